@@ -1,0 +1,3 @@
+//! A live task queue under the dashboard.
+
+fn main() {}

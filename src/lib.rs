@@ -1,0 +1,16 @@
+//! runwatch shows the life of every run in a durable task queue, from the queue's own log.
+//!
+//! ```text
+//! bytes > lines > events =batches=> reduce > Store + lanes > view rows (borrowed) > widgets > cells
+//!   ^ the log <- engine <- control channel <- Command <- App::update <- Action <- keymap <- key
+//! ```
+//!
+//! One river up, one stream down; they meet only in the log. A key never changes a run: it sends a command, and
+//! the run moves when the engine's own event comes back. What the screen shows is therefore always
+//! `fold(log)`, whether the log is live, recorded or read again after a restart.
+//!
+//! The floors, each of which knows only those below it:
+//! `model <- {log, store, input, control} <- view <- app <- ui <- runtime <- commands <- main`.
+//! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
+
+pub mod model;

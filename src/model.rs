@@ -1,0 +1,9 @@
+//! What a run is: its ids, its states, its record, the events that change it, and its times.
+//!
+//! Data and rules only. Knows no JSON, no screen, no clock and no file; every other floor knows this one.
+
+pub mod event;
+pub mod id;
+pub mod run;
+pub mod state;
+pub mod time;

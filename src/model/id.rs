@@ -1,0 +1,119 @@
+//! The ids that a log names things by: UUIDs, each in a type of its own so that none stands for another.
+//!
+//! Must not know what the ids name, nor how a log spells them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Makes a new random id.
+            #[must_use]
+            pub fn random() -> Self {
+                Self(Uuid::new_v4())
+            }
+
+            /// Takes a UUID as this kind of id.
+            #[must_use]
+            pub const fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            /// The UUID itself.
+            #[must_use]
+            pub const fn as_uuid(&self) -> &Uuid {
+                &self.0
+            }
+
+            /// Whether all bits are zero, which no engine gives to a thing that exists.
+            #[must_use]
+            pub const fn is_nil(&self) -> bool {
+                self.0.is_nil()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::try_parse(text).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+    )+};
+}
+
+id! {
+    /// Names a run: one scheduled occurrence of a task. Ordered by its bytes, as the engine breaks ties.
+    RunId;
+    /// Names a task: what is to be done, once or again and again.
+    TaskId;
+    /// Names one attempt to execute a run.
+    AttemptId;
+    /// Names what an awaiting run waits for (0.2 and later).
+    WaitId;
+    /// Names a tenant, the owner of tasks on a shared queue.
+    TenantId;
+    /// Names the state that a run saved before it yielded (0.2 and later).
+    CheckpointId;
+    /// Names one intent to cancel; kept when the intent is sent again.
+    CommandId;
+}
+
+impl RunId {
+    /// The first eight digits, by which people recognize a run on the screen.
+    #[must_use]
+    pub fn short(&self) -> String {
+        short(&self.0)
+    }
+}
+
+impl TaskId {
+    /// The first eight digits, for a task that has no description.
+    #[must_use]
+    pub fn short(&self) -> String {
+        short(&self.0)
+    }
+}
+
+fn short(uuid: &Uuid) -> String {
+    format!("{:08x}", uuid.as_fields().0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_a_uuid_is_the_same_id() {
+        let id: RunId = "7ef1a3c2-0000-4000-8000-000000000001".parse().unwrap();
+        for spelling in [
+            "7EF1A3C2-0000-4000-8000-000000000001",
+            "7ef1a3c2000040008000000000000001",
+            "{7ef1a3c2-0000-4000-8000-000000000001}",
+            "urn:uuid:7ef1a3c2-0000-4000-8000-000000000001",
+        ] {
+            assert_eq!(spelling.parse::<RunId>().unwrap(), id);
+        }
+        assert_eq!(id.short(), "7ef1a3c2");
+        assert_eq!(id.to_string(), "7ef1a3c2-0000-4000-8000-000000000001");
+    }
+}

@@ -1,0 +1,376 @@
+//! A run's record, with the interface, the checks and the words of actionqueue-core's `RunInstance`.
+//!
+//! Source of every rule and text: actionqueue-core 0.1.2 and 0.3.0, `run/run_instance.rs`. The record is flat:
+//! it owns no heap, so that a million of them are one slab. Must not know logs, lanes or the screen.
+
+mod error;
+
+pub use error::{ConstructionError, MutationError, RecordError};
+
+use super::id::{AttemptId, RunId, TaskId};
+use super::state::RunState;
+
+/// One scheduled occurrence of a task. Instants are seconds since the Unix epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub struct RunInstance {
+    id: RunId,
+    task_id: TaskId,
+    state: RunState,
+    /// Invariant, but for [`RunInstance::restore_attempt_state_for_bootstrap`]: set only while Running.
+    current_attempt_id: Option<AttemptId>,
+    attempt_count: u32,
+    failure_attempt_count: u32,
+    created_at: u64,
+    scheduled_at: u64,
+    effective_priority: i32,
+    last_state_change_at: u64,
+}
+
+/// A run as a log records it, before [`RunInstance::from_record`] has checked it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunRecord {
+    /// The run.
+    pub id: RunId,
+    /// The task that it belongs to.
+    pub task_id: TaskId,
+    /// The state that the record says.
+    pub state: RunState,
+    /// The attempt that is open, if one is.
+    pub current_attempt_id: Option<AttemptId>,
+    /// Attempts started so far.
+    pub attempt_count: u32,
+    /// Attempts that failed so far; `None` in 0.1, which does not record it.
+    pub failure_attempt_count: Option<u32>,
+    /// When it was created.
+    pub created_at: u64,
+    /// When it may become ready.
+    pub scheduled_at: u64,
+    /// The priority by which it is selected.
+    pub effective_priority: i32,
+    /// When its state changed last.
+    pub last_state_change_at: u64,
+}
+
+impl RunInstance {
+    /// Makes a run in Scheduled with a random id.
+    ///
+    /// # Errors
+    /// [`ConstructionError::InvalidTaskId`] for a nil task id.
+    pub fn new_scheduled(
+        task_id: TaskId,
+        scheduled_at: u64,
+        created_at: u64,
+    ) -> Result<Self, ConstructionError> {
+        Self::new_scheduled_with_id(RunId::random(), task_id, scheduled_at, created_at)
+    }
+
+    /// Makes a run in Scheduled.
+    ///
+    /// # Errors
+    /// For a nil run id, then for a nil task id.
+    pub fn new_scheduled_with_id(
+        id: RunId,
+        task_id: TaskId,
+        scheduled_at: u64,
+        created_at: u64,
+    ) -> Result<Self, ConstructionError> {
+        if id.is_nil() {
+            return Err(ConstructionError::InvalidRunId { run_id: id });
+        }
+        if task_id.is_nil() {
+            return Err(ConstructionError::InvalidTaskId { task_id });
+        }
+        Ok(Self {
+            id,
+            task_id,
+            state: RunState::Scheduled,
+            current_attempt_id: None,
+            attempt_count: 0,
+            failure_attempt_count: 0,
+            created_at,
+            scheduled_at,
+            effective_priority: 0,
+            last_state_change_at: created_at,
+        })
+    }
+
+    /// Makes a run in Ready with a random id.
+    ///
+    /// # Errors
+    /// As [`RunInstance::new_ready_with_id`].
+    pub fn new_ready(
+        task_id: TaskId,
+        scheduled_at: u64,
+        created_at: u64,
+        effective_priority: i32,
+    ) -> Result<Self, ConstructionError> {
+        Self::new_ready_with_id(RunId::random(), task_id, scheduled_at, created_at, effective_priority)
+    }
+
+    /// Makes a run in Ready.
+    ///
+    /// # Errors
+    /// For a nil run id, then for a nil task id, then for `scheduled_at` after `created_at`.
+    pub fn new_ready_with_id(
+        id: RunId,
+        task_id: TaskId,
+        scheduled_at: u64,
+        created_at: u64,
+        effective_priority: i32,
+    ) -> Result<Self, ConstructionError> {
+        let run = Self::new_scheduled_with_id(id, task_id, scheduled_at, created_at)?;
+        if scheduled_at > created_at {
+            return Err(ConstructionError::ReadyScheduledAtAfterCreatedAt {
+                run_id: id,
+                scheduled_at,
+                created_at,
+            });
+        }
+        Ok(Self { state: RunState::Ready, effective_priority, ..run })
+    }
+
+    /// Takes a recorded run, with the checks that the engine of its vocabulary makes while it deserializes:
+    /// 0.1 (no failure count) refuses Ready before its time, 0.2 and later more failures than starts.
+    ///
+    /// # Errors
+    /// In the engine's order and words; see [`RecordError`].
+    pub fn from_record(record: RunRecord) -> Result<Self, RecordError> {
+        if record.id.is_nil() {
+            return Err(RecordError::NilRunId);
+        }
+        if record.task_id.is_nil() {
+            return Err(RecordError::NilTaskId);
+        }
+        if record.failure_attempt_count.is_some_and(|failures| failures > record.attempt_count) {
+            return Err(RecordError::MoreFailuresThanStarts);
+        }
+        if record.state != RunState::Running && record.current_attempt_id.is_some() {
+            return Err(RecordError::AttemptOutsideRunning);
+        }
+        let early = record.state == RunState::Ready && record.scheduled_at > record.created_at;
+        if record.failure_attempt_count.is_none() && early {
+            return Err(RecordError::ReadyBeforeItsTime {
+                scheduled_at: record.scheduled_at,
+                created_at: record.created_at,
+            });
+        }
+        Ok(Self {
+            id: record.id,
+            task_id: record.task_id,
+            state: record.state,
+            current_attempt_id: record.current_attempt_id,
+            attempt_count: record.attempt_count,
+            failure_attempt_count: record.failure_attempt_count.unwrap_or(0),
+            created_at: record.created_at,
+            scheduled_at: record.scheduled_at,
+            effective_priority: record.effective_priority,
+            last_state_change_at: record.last_state_change_at,
+        })
+    }
+
+    /// Whether this run has ended.
+    #[must_use]
+    pub const fn is_terminal(&self) -> bool {
+        self.state.is_terminal()
+    }
+
+    /// Names this run.
+    #[must_use]
+    pub const fn id(&self) -> RunId {
+        self.id
+    }
+
+    /// Names the task that this run belongs to.
+    #[must_use]
+    pub const fn task_id(&self) -> TaskId {
+        self.task_id
+    }
+
+    /// Where this run stands.
+    #[must_use]
+    pub const fn state(&self) -> RunState {
+        self.state
+    }
+
+    /// The attempt that is open, if one is.
+    #[must_use]
+    pub const fn current_attempt_id(&self) -> Option<AttemptId> {
+        self.current_attempt_id
+    }
+
+    /// Attempts started so far, suspended ones included.
+    #[must_use]
+    pub const fn attempt_count(&self) -> u32 {
+        self.attempt_count
+    }
+
+    /// Attempts that failed or timed out so far (0.2 and later; 0 in 0.1).
+    #[must_use]
+    pub const fn failure_attempt_count(&self) -> u32 {
+        self.failure_attempt_count
+    }
+
+    /// When this run was created.
+    #[must_use]
+    pub const fn created_at(&self) -> u64 {
+        self.created_at
+    }
+
+    /// When this run may become ready.
+    #[must_use]
+    pub const fn scheduled_at(&self) -> u64 {
+        self.scheduled_at
+    }
+
+    /// The priority by which this run is selected: a snapshot taken on the way to Ready.
+    #[must_use]
+    pub const fn effective_priority(&self) -> i32 {
+        self.effective_priority
+    }
+
+    /// When the state changed last, as the log says: clocks lie, so it may lie before [`RunInstance::created_at`].
+    #[must_use]
+    pub const fn last_state_change_at(&self) -> u64 {
+        self.last_state_change_at
+    }
+
+    /// Notes when the state changed. Nothing is checked; [`RunInstance::transition_to`] does not call it.
+    pub const fn record_state_change_at(&mut self, at: u64) {
+        self.last_state_change_at = at;
+    }
+
+    /// Moves to `new_state`. To be Canceled closes an open attempt; nothing else may leave Running with one.
+    ///
+    /// # Errors
+    /// [`MutationError::InvalidTransition`] before [`MutationError::AttemptInProgress`].
+    pub fn transition_to(&mut self, new_state: RunState) -> Result<(), MutationError> {
+        if !self.state.can_become(new_state) {
+            return Err(MutationError::InvalidTransition {
+                run_id: self.id,
+                from: self.state,
+                to: new_state,
+            });
+        }
+        if let Some(active_attempt_id) = self.current_attempt_id
+            && self.state == RunState::Running
+            && new_state != RunState::Canceled
+        {
+            return Err(MutationError::AttemptInProgress { run_id: self.id, active_attempt_id });
+        }
+        if new_state != RunState::Running {
+            self.current_attempt_id = None;
+        }
+        self.state = new_state;
+        Ok(())
+    }
+
+    /// Moves to Ready and keeps the priority.
+    ///
+    /// # Errors
+    /// As [`RunInstance::transition_to`].
+    pub fn promote_to_ready(&mut self) -> Result<(), MutationError> {
+        self.transition_to(RunState::Ready)
+    }
+
+    /// Moves to Ready from any state that may become Ready, and takes a priority.
+    ///
+    /// # Errors
+    /// As [`RunInstance::transition_to`]; the priority is then kept.
+    pub fn promote_to_ready_with_priority(&mut self, effective_priority: i32) -> Result<(), MutationError> {
+        self.transition_to(RunState::Ready)?;
+        self.effective_priority = effective_priority;
+        Ok(())
+    }
+
+    /// Takes a priority.
+    ///
+    /// # Errors
+    /// [`MutationError::PriorityMutationRequiresReady`] in any other state.
+    pub fn set_effective_priority(&mut self, effective_priority: i32) -> Result<(), MutationError> {
+        if self.state != RunState::Ready {
+            return Err(MutationError::PriorityMutationRequiresReady {
+                run_id: self.id,
+                current_state: self.state,
+            });
+        }
+        self.effective_priority = effective_priority;
+        Ok(())
+    }
+
+    /// Opens an attempt and counts it. Ids may be nil or used before: the engine does not look.
+    ///
+    /// # Errors
+    /// Outside Running, then while an attempt is open, then when the counter is full; nothing has changed.
+    pub fn start_attempt(&mut self, attempt_id: AttemptId) -> Result<(), MutationError> {
+        if self.state != RunState::Running {
+            return Err(MutationError::AttemptStartRequiresRunning {
+                run_id: self.id,
+                current_state: self.state,
+            });
+        }
+        if let Some(active_attempt_id) = self.current_attempt_id {
+            return Err(MutationError::AttemptAlreadyActive { run_id: self.id, active_attempt_id });
+        }
+        self.attempt_count = self
+            .attempt_count
+            .checked_add(1)
+            .ok_or(MutationError::AttemptCountOverflow { run_id: self.id })?;
+        self.current_attempt_id = Some(attempt_id);
+        Ok(())
+    }
+
+    /// Closes the open attempt; the state does not move.
+    ///
+    /// # Errors
+    /// Outside Running, then for another attempt's id, then when none is open.
+    pub fn finish_attempt(&mut self, attempt_id: AttemptId) -> Result<(), MutationError> {
+        if self.state != RunState::Running {
+            return Err(MutationError::AttemptFinishRequiresRunning {
+                run_id: self.id,
+                current_state: self.state,
+            });
+        }
+        match self.current_attempt_id {
+            Some(active) if active == attempt_id => {
+                self.current_attempt_id = None;
+                Ok(())
+            }
+            Some(active) => Err(MutationError::AttemptOwnershipMismatch {
+                run_id: self.id,
+                expected_attempt_id: active,
+                actual_attempt_id: attempt_id,
+            }),
+            None => Err(MutationError::NoActiveAttempt { run_id: self.id }),
+        }
+    }
+
+    /// Counts a failed attempt (0.2 and later), unless the counter is full; says whether it was counted.
+    pub const fn count_failure(&mut self) -> bool {
+        match self.failure_attempt_count.checked_add(1) {
+            Some(count) => {
+                self.failure_attempt_count = count;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Sets the attempts without any check, as the engine does from a snapshot.
+    pub const fn restore_attempt_state_for_bootstrap(
+        &mut self,
+        count: u32,
+        active_attempt: Option<AttemptId>,
+    ) {
+        self.attempt_count = count;
+        self.current_attempt_id = active_attempt;
+    }
+
+    /// Puts the run into `state` without asking the table: for a run whose log was joined late, or lost lines.
+    pub fn resume_at(&mut self, state: RunState) {
+        self.state = state;
+        if state != RunState::Running {
+            self.current_attempt_id = None;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The states of a run, and everything that holds for each of them, in one table.
+//!
+//! The table is that of actionqueue-core: the nine states of 0.1 and `Awaiting` of 0.2 and later
+//! (`run/state.rs`, `run/transitions.rs`). Must not know colors, glyphs or how a log is written.
+
+use std::fmt;
+
+/// Where a run stands in its life. Declared in the engine's order; [`RunState::LANES`] is the screen's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum RunState {
+    /// Waits for the instant at which it becomes ready.
+    Scheduled,
+    /// Waits for a worker.
+    Ready,
+    /// A worker holds it and has not started yet.
+    Leased,
+    /// Executes.
+    Running,
+    /// Failed, and waits before it is tried again.
+    RetryWait,
+    /// Preempted, by an exhausted budget for example, until it is resumed.
+    Suspended,
+    /// Succeeded.
+    Completed,
+    /// Failed for good.
+    Failed,
+    /// Canceled.
+    Canceled,
+    /// Yielded until a signal, a child or a deadline (0.2 and later).
+    Awaiting,
+}
+
+/// What holds for one state.
+struct Row {
+    state: RunState,
+    /// As the log spells it.
+    name: &'static str,
+    /// As the engines display it.
+    label: &'static str,
+    terminal: bool,
+    /// The legal next states, in the engine's order.
+    next: &'static [RunState],
+}
+
+use RunState::{
+    Awaiting, Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Suspended,
+};
+
+const fn live(state: RunState, name: &'static str, label: &'static str, next: &'static [RunState]) -> Row {
+    Row { state, name, label, terminal: false, next }
+}
+
+const fn terminal(state: RunState, name: &'static str, label: &'static str) -> Row {
+    Row { state, name, label, terminal: true, next: &[] }
+}
+
+/// One row a state, at the index of its discriminant.
+const TABLE: [Row; RunState::COUNT] = [
+    live(Scheduled, "Scheduled", "scheduled", &[Ready, Canceled]),
+    live(Ready, "Ready", "ready", &[Leased, Canceled]),
+    live(Leased, "Leased", "leased", &[Ready, Running, Canceled]),
+    live(Running, "Running", "running", &[RetryWait, Suspended, Completed, Failed, Canceled, Awaiting]),
+    live(RetryWait, "RetryWait", "retry_wait", &[Ready, Failed, Canceled]),
+    live(Suspended, "Suspended", "suspended", &[Ready, Canceled]),
+    terminal(Completed, "Completed", "completed"),
+    terminal(Failed, "Failed", "failed"),
+    terminal(Canceled, "Canceled", "canceled"),
+    live(Awaiting, "Awaiting", "awaiting", &[Ready, Failed, Canceled]),
+];
+
+impl RunState {
+    /// How many states there are.
+    pub const COUNT: usize = 10;
+
+    /// Every state, in the engine's order.
+    pub const ALL: [Self; Self::COUNT] =
+        [Scheduled, Ready, Leased, Running, RetryWait, Suspended, Completed, Failed, Canceled, Awaiting];
+
+    /// Every state in the order of a run's life, in which the screen lists them.
+    pub const LANES: [Self; Self::COUNT] =
+        [Scheduled, Ready, Leased, Running, RetryWait, Suspended, Awaiting, Completed, Failed, Canceled];
+
+    const fn row(self) -> &'static Row {
+        &TABLE[self as usize]
+    }
+
+    /// The name that logs and the screen use: `RetryWait`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// Finds the state that a log calls `name`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        TABLE.iter().find(|row| row.name == name).map(|row| row.state)
+    }
+
+    /// Whether a run in this state has ended.
+    #[must_use]
+    pub const fn is_terminal(self) -> bool {
+        self.row().terminal
+    }
+
+    /// Whether a run in this state can be canceled: every state that has not ended.
+    #[must_use]
+    pub fn is_cancelable(self) -> bool {
+        self.can_become(Canceled)
+    }
+
+    /// The legal next states, in the engine's order.
+    #[must_use]
+    pub const fn next(self) -> &'static [Self] {
+        self.row().next
+    }
+
+    /// Whether a run may go from this state to `next` at once. No state may become itself.
+    #[must_use]
+    pub fn can_become(self, next: Self) -> bool {
+        self.next().contains(&next)
+    }
+}
+
+/// The engine's display form: `retry_wait`.
+impl fmt::Display for RunState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.row().label)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_stands_at_its_own_state() {
+        for (index, row) in TABLE.iter().enumerate() {
+            assert_eq!(row.state as usize, index);
+            assert_eq!(RunState::ALL[index], row.state);
+            assert_eq!(RunState::from_name(row.name), Some(row.state));
+            assert_eq!(format!("{:?}", row.state), row.name);
+        }
+        let mut lanes = RunState::LANES;
+        lanes.sort();
+        assert_eq!(lanes, RunState::ALL);
+    }
+
+    #[test]
+    fn a_run_that_has_not_ended_can_be_canceled_and_one_that_has_cannot() {
+        for state in RunState::ALL {
+            assert_eq!(state.is_cancelable(), !state.is_terminal(), "{state:?}");
+        }
+    }
+}
