@@ -4,6 +4,7 @@
 
 pub mod event;
 pub mod id;
+pub mod place;
 pub mod run;
 pub mod state;
 pub mod time;

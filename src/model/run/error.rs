@@ -91,3 +91,21 @@ pub enum RecordError {
         created_at: u64,
     },
 }
+
+impl MutationError {
+    /// The run that does not take the change.
+    #[must_use]
+    pub const fn run_id(&self) -> RunId {
+        match self {
+            Self::InvalidTransition { run_id, .. }
+            | Self::AttemptInProgress { run_id, .. }
+            | Self::AttemptStartRequiresRunning { run_id, .. }
+            | Self::AttemptFinishRequiresRunning { run_id, .. }
+            | Self::AttemptAlreadyActive { run_id, .. }
+            | Self::AttemptOwnershipMismatch { run_id, .. }
+            | Self::NoActiveAttempt { run_id }
+            | Self::AttemptCountOverflow { run_id }
+            | Self::PriorityMutationRequiresReady { run_id, .. } => *run_id,
+        }
+    }
+}

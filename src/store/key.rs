@@ -1,0 +1,23 @@
+//! The store's own short names: dense numbers in place of the log's 16-byte ids.
+//!
+//! A key is given out once, in order of arrival, and never reused while its store lives.
+
+/// A run's place in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RunKey(pub(super) u32);
+
+/// A task's place in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskKey(pub(super) u32);
+
+impl RunKey {
+    pub(super) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl TaskKey {
+    pub(super) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}

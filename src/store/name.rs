@@ -1,0 +1,78 @@
+//! One copy of each text that repeats: owners, error texts, descriptions, tags, keys.
+
+use std::hash::BuildHasher;
+use std::num::NonZeroU32;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+
+/// Stands for a text in the store's [`Names`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(NonZeroU32);
+
+/// Every text that was interned, end to end.
+#[derive(Debug, Default)]
+pub struct Names {
+    texts: String,
+    /// `ends[n - 1]` is where the text of name `n` ends; it begins where the one before it ends.
+    ends: Vec<usize>,
+    index: HashTable<Name>,
+    /// Seeded at random, so that no log can choose texts that collide.
+    hasher: RandomState,
+}
+
+impl Names {
+    /// Finds the name of `text`, or gives it one.
+    pub fn intern(&mut self, text: &str) -> Name {
+        let hash = self.hasher.hash_one(text);
+        if let Some(name) = self.index.find(hash, |name| slice(&self.texts, &self.ends, *name) == text) {
+            return *name;
+        }
+        self.texts.push_str(text);
+        self.ends.push(self.texts.len());
+        let count = u32::try_from(self.ends.len()).expect("fewer than 2^32 texts fit in memory");
+        let name = Name(NonZeroU32::new(count).expect("at least one text was pushed"));
+        self.index
+            .insert_unique(hash, name, |name| self.hasher.hash_one(slice(&self.texts, &self.ends, *name)));
+        name
+    }
+
+    /// Finds the name of `text` if it was interned before.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<Name> {
+        let hash = self.hasher.hash_one(text);
+        self.index.find(hash, |name| slice(&self.texts, &self.ends, *name) == text).copied()
+    }
+
+    /// The text that `name` stands for.
+    #[must_use]
+    pub fn text(&self, name: Name) -> &str {
+        slice(&self.texts, &self.ends, name)
+    }
+}
+
+fn slice<'a>(texts: &'a str, ends: &[usize], name: Name) -> &'a str {
+    let index = name.0.get() as usize - 1;
+    let start = if index == 0 { 0 } else { ends[index - 1] };
+    &texts[start..ends[index]]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_has_one_name_and_a_name_one_text() {
+        let mut names = Names::default();
+        let texts: Vec<String> = (0..500).map(|n| format!("worker-{}", n % 250)).collect();
+        let given: Vec<Name> = texts.iter().map(|text| names.intern(text)).collect();
+        for (text, name) in texts.iter().zip(&given) {
+            assert_eq!(names.text(*name), text);
+            assert_eq!(names.find(text), Some(*name));
+        }
+        assert_eq!(given[0], given[250]);
+        assert_eq!(names.find("nobody"), None);
+        let empty = names.intern("");
+        assert_eq!(names.text(empty), "");
+    }
+}

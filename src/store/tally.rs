@@ -1,0 +1,104 @@
+//! What became of every line, and of every attempt: plain sums that never disagree with the log.
+
+use crate::model::event::AttemptResult;
+
+/// What became of the lines that were read. Invariant: `lines` is the sum of the other four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Lines read.
+    pub lines: u64,
+    /// Lines whose event was applied.
+    pub applied: u64,
+    /// Lines whose event the lifecycle's rules refuse.
+    pub rejected: u64,
+    /// Lines that are no event.
+    pub unreadable: u64,
+    /// Blank lines, and events of a kind that nobody knows.
+    pub ignored: u64,
+}
+
+/// How many attempts there were, and how they ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AttemptTally {
+    /// Attempts started.
+    pub total: u64,
+    /// Attempts finished, by result in the order of [`AttemptResult::ALL`].
+    pub by_result: [u64; AttemptResult::ALL.len()],
+}
+
+impl AttemptTally {
+    /// Attempts that the log has not finished: running ones, and those that a cancellation or a crash left open.
+    #[must_use]
+    pub fn open(&self) -> u64 {
+        self.total - self.by_result.iter().sum::<u64>()
+    }
+}
+
+/// Seconds that [`Minute`] can tell apart.
+const SECONDS: u64 = 64;
+
+/// The results of the last minute, second by second, by the log's own clock.
+///
+/// A slot is taken over by whatever second comes to it, so that one lying instant spoils one second.
+#[derive(Debug)]
+pub struct Minute {
+    seconds: [u64; SECONDS as usize],
+    counts: [[u32; AttemptResult::ALL.len()]; SECONDS as usize],
+}
+
+impl Default for Minute {
+    fn default() -> Self {
+        Self { seconds: [0; SECONDS as usize], counts: [[0; AttemptResult::ALL.len()]; SECONDS as usize] }
+    }
+}
+
+impl Minute {
+    pub(super) fn add(&mut self, at: u64, result: AttemptResult) {
+        let slot = (at % SECONDS) as usize;
+        if self.seconds[slot] != at {
+            self.seconds[slot] = at;
+            self.counts[slot] = Default::default();
+        }
+        self.counts[slot][result as usize] += 1;
+    }
+
+    /// Results in the sixty seconds that end with `now`, by result in the order of [`AttemptResult::ALL`].
+    #[must_use]
+    pub fn until(&self, now: u64) -> [u32; AttemptResult::ALL.len()] {
+        let mut sums = [0_u32; AttemptResult::ALL.len()];
+        for (second, counts) in self.seconds.iter().zip(&self.counts) {
+            if *second <= now && now - second < 60 {
+                sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum = sum.saturating_add(*count));
+            }
+        }
+        sums
+    }
+}
+
+/// Attempt numbers that are told apart; the last one stands for itself and all above.
+pub const RUNGS: usize = 16;
+
+/// How many runs that have not ended are on attempt 1, 2, 3 and so on, by attempts that count against the cap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rungs([u64; RUNGS + 1]);
+
+impl Rungs {
+    pub(super) fn move_run(&mut self, from: Option<u32>, to: Option<u32>) {
+        if let Some(from) = from {
+            self.0[rung(from)] -= 1;
+        }
+        if let Some(to) = to {
+            self.0[rung(to)] += 1;
+        }
+    }
+
+    /// Runs that have not ended and are on attempt `number`; from [`RUNGS`] on, on that one or a later one.
+    #[must_use]
+    pub fn on(&self, number: u32) -> u64 {
+        self.0[rung(number)]
+    }
+}
+
+fn rung(number: u32) -> usize {
+    (number as usize).min(RUNGS)
+}

@@ -1,0 +1,136 @@
+//! Waits and signals (0.2 and later): what awaiting runs wait for, and what may end it.
+//!
+//! Texts are interned, so that a signal and a wait match when their names are equal.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::key::RunKey;
+use super::name::Name;
+use crate::model::event::Deadline;
+use crate::model::id::{TaskId, TenantId, WaitId};
+
+/// What one run waits for, or waited for.
+#[derive(Debug, Clone)]
+pub struct WaitRecord {
+    /// Names it.
+    pub id: WaitId,
+    /// The run that waits.
+    pub run: RunKey,
+    /// What ends it.
+    pub target: Target,
+    /// When it ends at the latest.
+    pub deadline: Option<Deadline>,
+    /// When it began.
+    pub at: u64,
+    /// The sequence of the event that began it.
+    pub sequence: u64,
+    /// The sequence of the event that ended it.
+    pub resolved: Option<u64>,
+}
+
+/// What ends a wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A signal.
+    Signal {
+        /// What it must match.
+        filter: Filter,
+        /// Only signals after this one count.
+        after: u64,
+    },
+    /// Child tasks that end.
+    Children {
+        /// Which ones.
+        tasks: Box<[TaskId]>,
+        /// Whether the first failure ends the wait too.
+        or_any_failed: bool,
+    },
+}
+
+/// Which signals match; `None` matches any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the fields are those of the event's filter")]
+pub struct Filter {
+    pub tenant: Option<TenantId>,
+    pub namespace: Name,
+    pub kind: Name,
+    pub correlation: Option<Name>,
+    pub source: Option<Name>,
+}
+
+/// Every wait of the log.
+#[derive(Debug, Default)]
+pub(super) struct Waits {
+    pub(super) records: HashMap<WaitId, WaitRecord>,
+    /// The wait that a run is in.
+    pub(super) active: HashMap<RunKey, WaitId>,
+    /// The wait whose wake the run's next attempt will be started with.
+    pub(super) pending: HashMap<RunKey, WaitId>,
+    /// The wake that an operator's resume left for the next attempt, by the sequence of that resume.
+    pub(super) administrative: HashMap<RunKey, u64>,
+}
+
+/// Every signal of the log.
+#[derive(Debug, Default)]
+pub(super) struct Signals {
+    by_number: BTreeMap<u64, SignalRecord>,
+    identities: HashMap<(Option<TenantId>, Name), u64>,
+    matching: HashMap<(Option<TenantId>, Name, Name), Vec<u64>>,
+    /// Signals that ended a wait: they may not be retired.
+    pub(super) historical: HashSet<u64>,
+}
+
+#[derive(Debug)]
+pub(super) struct SignalRecord {
+    pub(super) envelope: Filter,
+    pub(super) recorded: u64,
+    pub(super) received_at: u64,
+    pub(super) retired: bool,
+    pub(super) pins: BTreeMap<Name, u64>,
+}
+
+impl Filter {
+    /// Whether a signal with this envelope is one that `self` asks for.
+    pub(super) fn matches(&self, envelope: &Self) -> bool {
+        self.tenant == envelope.tenant
+            && self.namespace == envelope.namespace
+            && self.kind == envelope.kind
+            && (self.correlation.is_none() || self.correlation == envelope.correlation)
+            && (self.source.is_none() || self.source == envelope.source)
+    }
+}
+
+impl Signals {
+    pub(super) fn last_number(&self) -> u64 {
+        self.by_number.keys().next_back().copied().unwrap_or(0)
+    }
+
+    pub(super) fn by_number(&self, number: u64) -> Option<&SignalRecord> {
+        self.by_number.get(&number)
+    }
+
+    pub(super) fn by_number_mut(&mut self, number: u64) -> Option<&mut SignalRecord> {
+        self.by_number.get_mut(&number)
+    }
+
+    pub(super) fn number_of(&self, tenant: Option<TenantId>, id: Name) -> Option<u64> {
+        self.identities.get(&(tenant, id)).copied()
+    }
+
+    pub(super) fn insert(&mut self, number: u64, id: Name, record: SignalRecord) {
+        let Filter { tenant, namespace, kind, .. } = record.envelope;
+        self.identities.insert((tenant, id), number);
+        self.matching.entry((tenant, namespace, kind)).or_default().push(number);
+        self.by_number.insert(number, record);
+    }
+
+    /// The earliest signal after `after` that `filter` asks for and that is not retired.
+    pub(super) fn earliest(&self, filter: &Filter, after: u64) -> Option<u64> {
+        let numbers = self.matching.get(&(filter.tenant, filter.namespace, filter.kind))?;
+        let first = numbers.partition_point(|number| *number <= after);
+        numbers[first..].iter().copied().find(|number| {
+            let record = &self.by_number[number];
+            !record.retired && filter.matches(&record.envelope)
+        })
+    }
+}
