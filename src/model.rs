@@ -6,4 +6,5 @@ pub mod event;
 pub mod id;
 pub mod run;
 pub mod state;
+pub mod text;
 pub mod time;
