@@ -15,3 +15,6 @@
 
 pub mod model;
 pub mod store;
+pub mod input;
+pub mod view;
+pub mod app;
