@@ -129,6 +129,7 @@ fn run(plan: &Plan, log: File, commands: Commands, stop: &Stop) -> Result<Tally>
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let tally = runtime.block_on(drive(plan, queue, commands, stop, || mirror.is_finished()));
+    stop.ask(); // Whatever ended the loop, handlers that are still at work drop what they do.
     runtime.shutdown_timeout(FAREWELL);
 
     // The queue is closed, so what the mirror reads now is all there is.

@@ -23,7 +23,7 @@ fn run(args: &Args) -> Result<ExitCode> {
         tempfile::Builder::new().prefix("runwatch-demo-").tempdir().wrap_err("make a place for the store")?;
     let plan = args.plan(dir.path());
     let engine = Engine::start(plan.clone(), stop.clone())?;
-    if args.is_headless() { produce(engine, &plan, &stop) } else { show(engine, &plan) }
+    if args.is_headless() { produce(engine, &plan, &stop) } else { show(engine, &plan, &stop) }
 }
 
 /// Writes the log until the plan is done, and says how much it is.
@@ -35,10 +35,11 @@ fn produce(engine: Engine, plan: &Plan, stop: &Stop) -> Result<ExitCode> {
 }
 
 /// Shows the dashboard. An engine that died is told of only then: until then the screen is not ours.
-fn show(engine: Engine, plan: &Plan) -> Result<ExitCode> {
+fn show(engine: Engine, plan: &Plan, stop: &Stop) -> Result<ExitCode> {
     let shown = dashboard::open(&plan.log, &plan.control);
     engine.stop()?;
-    shown
+    let code = shown?;
+    Ok(stop.exit_code().map_or(code, ExitCode::from))
 }
 
 fn fail(report: &Report) -> ExitCode {
