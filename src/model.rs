@@ -2,6 +2,7 @@
 //!
 //! Data and rules only. Knows no JSON, no screen, no clock and no file; every other floor knows this one.
 
+pub mod cron;
 pub mod event;
 pub mod id;
 pub mod place;

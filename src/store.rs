@@ -4,7 +4,6 @@
 //! [`Problem`]. Must not know bytes, JSON or the screen. The rules themselves are in `reduce` and below it.
 
 mod budget;
-mod cron;
 mod index;
 mod key;
 mod lane;
@@ -157,27 +156,40 @@ impl Store {
     }
 
     /// Applies one event of a line, or refuses it and keeps why. Either way the line is accounted for.
+    ///
+    /// # Errors
+    /// When the rules refuse the event; the problem is kept.
     pub fn apply(&mut self, place: Place, event: &Event<'_>) -> Result<(), Rejection> {
         self.tally.lines += 1;
         let outcome = self.check_sequence(event.sequence).and_then(|()| self.reduce(place, event));
-        match &outcome {
-            Ok(()) => {
-                self.latest_sequence = event.sequence;
-                self.tally.applied += 1;
-                self.kinds[event.kind as usize] += 1;
-            }
-            Err(rejection) => {
-                self.tally.rejected += 1;
-                self.note(
-                    rejection.kind(),
-                    place,
-                    Some(event.sequence),
-                    rejection.run(),
-                    rejection.to_string(),
-                );
-            }
+        self.settle(place, event.sequence, &outcome);
+        if outcome.is_ok() {
+            self.tally.applied += 1;
+            self.kinds[event.kind as usize] += 1;
         }
         outcome
+    }
+
+    /// Accounts for an event of a kind that nobody knows: it takes its place in the order and changes nothing.
+    ///
+    /// # Errors
+    /// When its sequence repeats or goes back; the problem is kept.
+    pub fn unknown(&mut self, place: Place, sequence: u64) -> Result<(), Rejection> {
+        self.tally.lines += 1;
+        let outcome = self.check_sequence(sequence);
+        self.settle(place, sequence, &outcome);
+        self.tally.ignored += u64::from(outcome.is_ok());
+        outcome
+    }
+
+    fn settle(&mut self, place: Place, sequence: u64, outcome: &Result<(), Rejection>) {
+        match outcome {
+            Ok(()) => self.latest_sequence = sequence,
+            Err(rejection) => {
+                self.tally.rejected += 1;
+                self.note(rejection.kind(), place, Some(sequence), rejection.run(), rejection.to_string());
+            }
+        }
     }
 
     /// Accounts for a line that is no event.
@@ -191,21 +203,6 @@ impl Store {
     pub const fn blank(&mut self) {
         self.tally.lines += 1;
         self.tally.ignored += 1;
-    }
-
-    /// Accounts for an event of a kind that nobody knows: it takes its place in the order and changes nothing.
-    pub fn unknown(&mut self, place: Place, sequence: u64) {
-        self.tally.lines += 1;
-        match self.check_sequence(sequence) {
-            Ok(()) => {
-                self.latest_sequence = sequence;
-                self.tally.ignored += 1;
-            }
-            Err(rejection) => {
-                self.tally.rejected += 1;
-                self.note(rejection.kind(), place, Some(sequence), None, rejection.to_string());
-            }
-        }
     }
 
     /// Keeps a problem that is not about an event of its own, a torn last line for example.
@@ -324,6 +321,11 @@ impl Store {
     #[must_use]
     pub fn find_task(&self, id: TaskId) -> Option<TaskKey> {
         self.task_index.find(&id, |key| self.tasks[key as usize].id).map(TaskKey)
+    }
+
+    /// Every task that the log names, in order of arrival; some may be known by their id alone.
+    pub fn task_keys(&self) -> impl Iterator<Item = TaskKey> + use<> {
+        (0..u32::try_from(self.tasks.len()).expect("keys are 32 bits")).map(TaskKey)
     }
 
     /// How many tasks the log has created.

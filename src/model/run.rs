@@ -366,6 +366,22 @@ impl RunInstance {
         self.current_attempt_id = active_attempt;
     }
 
+    /// Makes what can be known of a run whose log was joined after its creation: its id and a state.
+    pub const fn adopted(id: RunId, state: RunState) -> Self {
+        Self {
+            id,
+            task_id: TaskId::from_uuid(uuid::Uuid::nil()),
+            state,
+            current_attempt_id: None,
+            attempt_count: 0,
+            failure_attempt_count: 0,
+            created_at: 0,
+            scheduled_at: 0,
+            effective_priority: 0,
+            last_state_change_at: 0,
+        }
+    }
+
     /// Puts the run into `state` without asking the table: for a run whose log was joined late, or lost lines.
     pub fn resume_at(&mut self, state: RunState) {
         self.state = state;

@@ -1,11 +1,363 @@
-//! The rules.
+//! The rules: what each event does to the store, and when it is refused.
+//!
+//! Source: actionqueue-storage 0.1.2 and 0.3.0, `recovery/reducer.rs`; where the two differ, the log's vocabulary
+//! decides. Everything is checked before anything is changed, but for three places where the engine itself leaves a
+//! trace of a refused event; they are named where they stand.
 
-use super::{Rejection, Store};
-use crate::model::event::Event;
+mod admit;
+mod attempt;
+mod cancel;
+mod lease;
+mod place;
+mod signal;
+mod wait;
+
+use super::life::StateChange;
+use super::rejection::Fault;
+use super::run::LastEvent;
+use super::{Budget, Rejection, Rules, RunKey, Store};
+use crate::model::event::{Body, Event, Vocabulary};
+use crate::model::id::RunId;
 use crate::model::place::Place;
+use crate::model::run::MutationError;
+use crate::model::state::RunState;
+
+/// What an event's rules need to know beside its body.
+#[derive(Clone, Copy)]
+struct Context {
+    last: LastEvent,
+}
+
+impl Context {
+    const fn sequence(&self) -> u64 {
+        self.last.sequence
+    }
+}
+
+type Outcome = Result<(), Rejection>;
 
 impl Store {
-    pub(super) fn reduce(&mut self, _place: Place, _event: &Event<'_>) -> Result<(), Rejection> {
+    /// Applies the rules of one event, whose sequence was checked.
+    pub(super) fn reduce(&mut self, place: Place, event: &Event<'_>) -> Outcome {
+        let cx = Context { last: LastEvent { kind: event.kind, sequence: event.sequence, place } };
+        match &event.body {
+            Body::TaskCreated { task, at } => self.create_task(task, *at, None).map(drop),
+            Body::RunCreated { run } => self.create_run(run, cx).map(drop),
+            Body::RunStateChanged { run, from, to, at } => self.state_changed(cx, *run, *from, *to, *at),
+            Body::AttemptStarted { run, attempt, at } => self.attempt_started(cx, *run, *attempt, *at),
+            Body::AttemptFinished(finish) => self.attempt_finished(cx, finish),
+            Body::TaskCanceled { task, at } => self.task_canceled(*task, *at),
+            Body::RunCanceled { run, at } => self.run_canceled(cx, *run, *at),
+            Body::Lease { step, run, owner, expiry, at } => {
+                self.lease(cx, lease::Claim { step: *step, run: *run, owner, expiry: *expiry, at: *at })
+            }
+            Body::EnginePaused { at } => self.pause_engine(*at),
+            Body::EngineResumed { at } => self.resume_engine(*at),
+            Body::DependencyDeclared { task, on } => {
+                self.declare_dependencies(*task, on);
+                Ok(())
+            }
+            Body::RunSuspended { run, reason, at } => self.run_suspended(cx, *run, reason.as_deref(), *at),
+            Body::RunResumed { run, at } => self.run_resumed(cx, *run, *at),
+            Body::BudgetAllocated { task, dimension, limit, at } => {
+                self.allocate(*task, Budget::allocated(*dimension, *limit, *at));
+                Ok(())
+            }
+            Body::BudgetConsumed { task, dimension, amount } => {
+                if let Some(budget) = self.budget_mut(*task, *dimension) {
+                    budget.consume(*amount);
+                }
+                Ok(())
+            }
+            Body::BudgetExhausted { task, dimension } => {
+                if let Some(budget) = self.budget_mut(*task, *dimension) {
+                    budget.exhausted = true;
+                }
+                Ok(())
+            }
+            Body::BudgetReplenished { task, dimension, limit } => {
+                if let Some(budget) = self.budget_mut(*task, *dimension) {
+                    budget.replenish(*limit);
+                }
+                Ok(())
+            }
+            Body::TenantCreated { tenant } => {
+                self.tenants.insert(*tenant);
+                Ok(())
+            }
+            Body::Elsewhere => Ok(()),
+            Body::AdmissionCommitted(admission) => self.admission_committed(cx, admission),
+            Body::AcceptedAttemptStarted(start) => self.accepted_attempt_started(cx, start),
+            Body::AttemptDispositionCommitted(disposition) => self.disposition_committed(cx, disposition),
+            Body::AttemptClosed { finish, recovery } => self.attempt_closed(cx, finish, *recovery),
+            Body::WaitEstablished(wait) => self.wait_established(cx, wait),
+            Body::WaitResolved(resolution) => self.wait_resolved(cx, resolution),
+            Body::CancellationCommitted(cancellation) => self.cancellation_committed(cx, cancellation),
+            Body::SignalAdmitted(signal) => self.signal_admitted(cx, signal),
+            Body::SignalPinMoved { acquired, tenant, signal, pin, recorded } => {
+                let moved = signal::PinMove { acquired: *acquired, tenant: *tenant, signal, pin };
+                self.check_recorded(cx, *recorded)?;
+                self.signal_pin_moved(cx, moved)
+            }
+            Body::SignalsRetired { tenant, signals, recorded, at } => {
+                self.check_recorded(cx, *recorded)?;
+                self.signals_retired(*tenant, signals, *at)
+            }
+            Body::StoreInitialized => self.store_initialized(cx),
+        }
+    }
+
+    fn is_newer(&self) -> bool {
+        self.vocabulary == Some(Vocabulary::Aq02)
+    }
+
+    fn is_lenient(&self) -> bool {
+        self.rules == Rules::Lenient
+    }
+
+    /// A record of 0.2 and later carries the sequence of its event.
+    fn check_recorded(&self, cx: Context, recorded: u64) -> Outcome {
+        if recorded == cx.sequence() {
+            return Ok(());
+        }
+        Err(Rejection::Record(Fault::new(format!(
+            "the record contradicts its event: it was made for another one than #{}",
+            cx.sequence()
+        ))))
+    }
+
+    /// Finds the run of an event. In a log that was joined late it is taken up in `state`, which is what the event
+    /// says that it was in.
+    fn known_run(&mut self, cx: Context, run: RunId, state: RunState) -> Result<RunKey, Rejection> {
+        if let Some(key) = self.find(run) {
+            return Ok(key);
+        }
+        if self.is_lenient() && !run.is_nil() {
+            return Ok(self.adopt(run, state, cx));
+        }
+        Err(Rejection::UnknownRun(run))
+    }
+
+    /// RunStateChanged.
+    fn state_changed(&mut self, cx: Context, run: RunId, from: RunState, to: RunState, at: u64) -> Outcome {
+        if self.is_newer() {
+            self.check_reserved(run, from, to)?;
+        }
+        // A log is not joined by an edge that no run can take.
+        if self.find(run).is_none() && !from.can_become(to) {
+            return Err(Rejection::UnknownRun(run));
+        }
+        let key = self.known_run(cx, run, from)?;
+        let actual = self.run(key).instance.state();
+        if actual != from {
+            let followed = self.is_lenient() && !actual.is_terminal() && from.can_become(to);
+            if !followed {
+                return Err(Rejection::NotInState { run, recorded: from, actual });
+            }
+            self.resync(cx, key, from, actual);
+        }
+        self.change_state(cx, key, to, at)?;
+        if self.is_newer() && from == RunState::Suspended && to == RunState::Ready {
+            self.waits.administrative.insert(key, cx.sequence());
+        }
         Ok(())
+    }
+
+    /// Moves that 0.2 and later make by events of their own: in and out of Awaiting, and past a wake that no attempt
+    /// has taken yet.
+    fn check_reserved(&self, run: RunId, from: RunState, to: RunState) -> Outcome {
+        use RunState::{Awaiting, Leased, Ready, RetryWait, Running};
+        let ordinary = matches!(
+            (from, to),
+            (Ready, Leased) | (Leased, Running | Ready) | (Running, RetryWait) | (RetryWait, Ready)
+        );
+        let woken = self.find(run).is_some_and(|key| self.has_wake(key));
+        if from == Awaiting || to == Awaiting || (woken && !ordinary) {
+            return Err(Rejection::Gated(Fault::of(
+                run,
+                format!(
+                    "run {run} cannot go from {from:?} to {to:?} by RunStateChanged: a wait is in its way"
+                ),
+            )));
+        }
+        Ok(())
+    }
+
+    fn has_wake(&self, key: RunKey) -> bool {
+        self.waits.pending.contains_key(&key) || self.waits.administrative.contains_key(&key)
+    }
+
+    /// Lines were lost: the run is put where the log says it was, and the loss is kept as a problem.
+    fn resync(&mut self, cx: Context, key: RunKey, recorded: RunState, actual: RunState) {
+        let run = self.run(key).instance.id();
+        self.place_in(key, recorded, |run| run.instance.resume_at(recorded));
+        if matches!(recorded, RunState::Scheduled | RunState::RetryWait | RunState::Suspended) {
+            self.runs[key.index()].lease = None;
+        }
+        let reason = format!(
+            "run {run} was {actual:?} and the log goes on from {recorded:?}: lines between are missing"
+        );
+        self.note(super::ProblemKind::Gap, cx.last.place, Some(cx.sequence()), Some(run), reason);
+    }
+
+    /// Moves a run that stands where its event says, with all that hangs on its state.
+    fn change_state(&mut self, cx: Context, key: RunKey, to: RunState, at: u64) -> Outcome {
+        let run = self.run(key).instance;
+        let from = run.state();
+        if self.is_newer() && to == RunState::Completed {
+            self.check_children_ended(key)?;
+        }
+        if !from.can_become(to) {
+            return Err(MutationError::InvalidTransition { run_id: run.id(), from, to }.into());
+        }
+        if let Some(active_attempt_id) = run.current_attempt_id()
+            && from == RunState::Running
+            && to != RunState::Canceled
+        {
+            return Err(MutationError::AttemptInProgress { run_id: run.id(), active_attempt_id }.into());
+        }
+        if self.is_newer() {
+            self.check_task_known(key)?;
+            self.move_key(key, to)?;
+        }
+        self.enter_state(cx, key, to, at);
+        Ok(())
+    }
+
+    /// 0.2 and later move no run whose task they do not know.
+    fn check_task_known(&self, key: RunKey) -> Outcome {
+        let run = self.run(key);
+        if self.task(run.task).spec.is_some() || self.is_lenient() {
+            return Ok(());
+        }
+        let why = format!("run {} belongs to a task that the log has not created", run.instance.id());
+        Err(Rejection::Record(Fault::of(run.instance.id(), why)))
+    }
+
+    /// Takes or gives up the concurrency key on the way to `to` (0.2 and later).
+    fn move_key(&mut self, key: RunKey, to: RunState) -> Outcome {
+        let task = self.run(key).task;
+        let Some(spec) = &self.task(task).spec else { return Ok(()) };
+        let Some(name) = spec.concurrency_key else { return Ok(()) };
+        let on_retry = matches!(to, RunState::RetryWait | RunState::Suspended)
+            && spec.releases_key_on_retry
+            && (!self.waits.pending.contains_key(&key) || spec.releases_key_while_awaiting);
+        if to == RunState::Running {
+            if let Some(owner) = self.key_owner(name)
+                && owner != key
+            {
+                let (run, owner) = (self.run(key).instance.id(), self.run(owner).instance.id());
+                let why = format!(
+                    "run {run} cannot take concurrency key {:?}: run {owner} holds it",
+                    self.text(name)
+                );
+                return Err(Rejection::Wait(Fault::of(run, why)));
+            }
+            self.key_owners.insert(name, key);
+            self.keys_held.insert(key, name);
+        } else if on_retry || (to == RunState::Awaiting && spec.releases_key_while_awaiting) {
+            self.release_key(key);
+        }
+        Ok(())
+    }
+
+    fn release_key(&mut self, key: RunKey) {
+        if let Some(name) = self.keys_held.remove(&key) {
+            self.key_owners.remove(&name);
+        }
+    }
+
+    /// Enters a state that was checked, and keeps the change in the run's history.
+    fn enter_state(&mut self, cx: Context, key: RunKey, to: RunState, at: u64) {
+        let from = self.run(key).instance.state();
+        let priority = self
+            .is_newer()
+            .then(|| self.task(self.run(key).task).spec.as_ref().map(|spec| spec.priority))
+            .flatten();
+        self.place_in(key, to, |run| {
+            let moved = run.instance.transition_to(to);
+            debug_assert!(moved.is_ok(), "the change was checked: {moved:?}");
+            run.instance.record_state_change_at(at);
+            if to == RunState::Ready
+                && let Some(priority) = priority
+            {
+                let set = run.instance.set_effective_priority(priority);
+                debug_assert!(set.is_ok(), "the run is Ready");
+            }
+            if to != RunState::Suspended {
+                run.reason = None;
+            }
+            if to.is_terminal() {
+                run.lease = None;
+            }
+            run.last = cx.last;
+        });
+        if to.is_terminal() && self.is_newer() {
+            self.release_key(key);
+            self.waits.pending.remove(&key);
+            self.waits.administrative.remove(&key);
+        }
+        self.lives[key.index()].changes.push(StateChange { from: Some(from), to, at });
+    }
+
+    /// RunSuspended: RunStateChanged from Running to Suspended, with a reason.
+    fn run_suspended(&mut self, cx: Context, run: RunId, reason: Option<&str>, at: u64) -> Outcome {
+        if self.is_newer() && self.find(run).is_some_and(|key| self.has_wake(key)) {
+            let why =
+                format!("run {run} cannot be suspended: a wake that no attempt has taken is in its way");
+            return Err(Rejection::Gated(Fault::of(run, why)));
+        }
+        let key = self.known_run(cx, run, RunState::Running)?;
+        self.expect_state(key, RunState::Running)?;
+        self.change_state(cx, key, RunState::Suspended, at)?;
+        self.runs[key.index()].reason = reason.map(|reason| self.names.intern(reason));
+        Ok(())
+    }
+
+    /// RunResumed: RunStateChanged from Suspended to Ready.
+    fn run_resumed(&mut self, cx: Context, run: RunId, at: u64) -> Outcome {
+        let key = self.known_run(cx, run, RunState::Suspended)?;
+        self.expect_state(key, RunState::Suspended)?;
+        self.change_state(cx, key, RunState::Ready, at)?;
+        if self.is_newer() {
+            self.waits.administrative.insert(key, cx.sequence());
+        }
+        Ok(())
+    }
+
+    fn expect_state(&self, key: RunKey, recorded: RunState) -> Outcome {
+        let run = self.run(key).instance;
+        if run.state() == recorded {
+            return Ok(());
+        }
+        Err(Rejection::NotInState { run: run.id(), recorded, actual: run.state() })
+    }
+
+    fn pause_engine(&mut self, at: u64) -> Outcome {
+        if self.engine.paused {
+            let first = self.engine.paused_at.unwrap_or(at);
+            return Err(Rejection::AlreadyPaused { first, second: at });
+        }
+        self.engine = super::Engine { paused: true, paused_at: Some(at), resumed_at: None };
+        Ok(())
+    }
+
+    fn resume_engine(&mut self, at: u64) -> Outcome {
+        let Some(paused_at) = self.engine.paused_at.filter(|_| self.engine.paused) else {
+            return Err(Rejection::NotPaused(at));
+        };
+        if at < paused_at {
+            return Err(Rejection::ResumedBeforePause { paused_at, resumed_at: at });
+        }
+        self.engine.paused = false;
+        self.engine.resumed_at = Some(at);
+        Ok(())
+    }
+
+    fn store_initialized(&self, cx: Context) -> Outcome {
+        if self.latest_sequence == 0 && cx.sequence() == 1 {
+            return Ok(());
+        }
+        Err(Rejection::Record(Fault::new("a store is initialized once, by its first event")))
     }
 }

@@ -28,8 +28,6 @@ pub struct Run {
     pub flagged: bool,
     pub(super) slot: Slot,
     pub(super) near: Option<(u8, Slot)>,
-    /// The sequence of its last RunStateChanged to Running (0.2 and later).
-    pub(super) resume: Option<u64>,
 }
 
 /// The event that touched a run last, and where it stands in the log.

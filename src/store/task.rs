@@ -2,6 +2,7 @@
 
 use super::key::RunKey;
 use super::name::Name;
+use crate::model::cron;
 use crate::model::event::{RunPolicy, TaskEnd};
 use crate::model::id::{TaskId, TenantId};
 
@@ -82,7 +83,7 @@ impl TaskEntry {
             RunPolicy::Cron { expression, max_occurrences } => {
                 let after = if total > 0 { self.last_scheduled } else { spec.created_at.saturating_sub(1) };
                 max_occurrences.is_none_or(|cap| total < cap as usize)
-                    && !super::cron::occurrences(expression, after, 1).is_empty()
+                    && !cron::occurrences(expression, after, 1).is_empty()
             }
         };
         if more_to_come {

@@ -1,0 +1,85 @@
+//! What was typed, and the plan that it means. Nobody else reads the arguments.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{ArgGroup, Parser};
+
+use crate::engine::Plan;
+
+/// Runs a real ActionQueue engine with some work, and opens runwatch on its log.
+#[derive(Debug, Parser)]
+#[command(version, group = ArgGroup::new("end").multiple(true))]
+pub struct Args {
+    /// Keep the log here, overwriting what is there; without it the log goes away with the demo
+    #[arg(long, value_name = "PATH")]
+    log: Option<PathBuf>,
+
+    /// Take commands from this file; without it from one that goes away with the demo
+    #[arg(long, value_name = "PATH")]
+    control: Option<PathBuf>,
+
+    /// Choose the mix of work; the same number gives the same mix
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// Tasks a second, on average
+    #[arg(long, value_name = "TASKS", default_value_t = 4.0, value_parser = rate)]
+    rate: f64,
+
+    /// Show nothing and only write the log
+    #[arg(long, requires = "log", requires = "end")]
+    headless: bool,
+
+    /// End when so many runs were created and all of them have ended
+    #[arg(long, value_name = "N", group = "end", requires = "headless")]
+    runs: Option<usize>,
+
+    /// End after so many seconds
+    #[arg(long = "for", value_name = "SECONDS", group = "end", requires = "headless")]
+    seconds: Option<u64>,
+}
+
+impl Args {
+    /// Whether there is no dashboard.
+    #[must_use]
+    pub const fn is_headless(&self) -> bool {
+        self.headless
+    }
+
+    /// The plan; what has no path of its own goes into `dir`.
+    #[must_use]
+    pub fn plan(&self, dir: &Path) -> Plan {
+        Plan {
+            store: dir.join("store"),
+            log: self.log.clone().unwrap_or_else(|| dir.join("demo.jsonl")),
+            control: self.control.clone().unwrap_or_else(|| dir.join("control.jsonl")),
+            seed: self.seed.unwrap_or_else(|| fastrand::u64(..)),
+            rate: self.rate,
+            runs: self.runs.unwrap_or(usize::MAX),
+            lasting: self.seconds.map(Duration::from_secs),
+        }
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().map_err(|error: std::num::ParseFloatError| error.to_string())?;
+    if (0.01..=100.0).contains(&rate) { Ok(rate) } else { Err("between 0.01 and 100".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_without_an_end_is_refused() {
+        let parse = |line: &str| Args::try_parse_from(line.split(' '));
+        for line in ["demo", "demo --log a --seed 7 --rate 2.5", "demo --headless --log a --runs 9 --for 3"] {
+            assert!(parse(line).is_ok(), "{line}");
+        }
+        for line in ["demo --headless --log a", "demo --headless --runs 9", "demo --runs 9", "demo --rate 0"]
+        {
+            assert!(parse(line).is_err(), "{line}");
+        }
+    }
+}

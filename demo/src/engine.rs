@@ -1,0 +1,203 @@
+//! The engine on a thread of its own: ticks, takes commands, lets the workload and the mirror do theirs.
+//!
+//! The one place where the parts meet. Prints nothing: the screen belongs to the dashboard.
+
+use std::fs::File;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use actionqueue_core::bounded::OpaqueRef;
+use actionqueue_core::causal::ControlMutationContext;
+use actionqueue_core::control::{ControlScope, HostControlContext};
+use actionqueue_core::ids::RunId;
+use actionqueue_runtime::config::{BackoffStrategyConfig, RuntimeConfig};
+use actionqueue_runtime::engine::ActionQueueEngine;
+use color_eyre::Result;
+use color_eyre::eyre::{Report, WrapErr, eyre};
+
+use crate::commands::{Cancel, Commands};
+use crate::mirror::Mirror;
+use crate::stop::Stop;
+use crate::worker::Worker;
+use crate::workload::{Queue, Workload};
+
+/// Attempts at one time. Canceled ones count until their handler returns, so there are more than the work needs.
+const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(32).expect("not zero");
+
+/// How long the loop rests after a tick, at least.
+const REST: Duration = Duration::from_millis(15);
+
+/// How long the end waits for handlers that are still at work; they notice within a nap.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// What to run, and where.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The directory of the engine's store; made by the engine.
+    pub store: PathBuf,
+    /// The log of JSON lines; made anew.
+    pub log: PathBuf,
+    /// The control file; made if need be, read from its end.
+    pub control: PathBuf,
+    /// Chooses the mix of work.
+    pub seed: u64,
+    /// Tasks a second, on average.
+    pub rate: f64,
+    /// The number of runs after which nothing new comes.
+    pub runs: usize,
+    /// When to stop, whatever is still running.
+    pub lasting: Option<Duration>,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// Events in the log.
+    pub events: u64,
+    /// Runs that were created.
+    pub runs: usize,
+    /// Cancels that the engine accepted.
+    pub canceled: u64,
+    /// Cancels that it refused: the run is unknown, or ended before.
+    pub refused: u64,
+    /// Commands that were written again.
+    pub repeated: u64,
+    /// Lines of the control file that were no command.
+    pub ignored: u64,
+}
+
+/// A running engine. Stops when it is dropped.
+#[derive(Debug)]
+pub struct Engine {
+    thread: Option<JoinHandle<Result<Tally>>>,
+    stop: Stop,
+}
+
+impl Engine {
+    /// Makes the log and the control file, and starts the engine.
+    ///
+    /// # Errors
+    /// When a file or the thread cannot be made. What goes wrong later is told by [`Engine::wait`].
+    pub fn start(plan: Plan, stop: Stop) -> Result<Self> {
+        let log = File::create(&plan.log).wrap_err_with(|| format!("create {}", plan.log.display()))?;
+        let commands =
+            Commands::open(&plan.control).wrap_err_with(|| format!("open {}", plan.control.display()))?;
+        let asked = stop.clone();
+        let thread =
+            thread::Builder::new().name("engine".into()).spawn(move || run(&plan, log, commands, &asked))?;
+        Ok(Self { thread: Some(thread), stop })
+    }
+
+    /// Stops the engine, and returns what was done.
+    ///
+    /// # Errors
+    /// As [`Engine::wait`].
+    pub fn stop(self) -> Result<Tally> {
+        self.stop.ask();
+        self.wait()
+    }
+
+    /// Waits for the end of the plan.
+    ///
+    /// # Errors
+    /// When the engine, the mirror or the control file failed.
+    pub fn wait(mut self) -> Result<Tally> {
+        let thread = self.thread.take().ok_or_else(|| eyre!("the engine was waited for before"))?;
+        thread.join().map_err(|_| eyre!("the engine's thread panicked"))?
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.stop.ask();
+        if let Some(thread) = self.thread.take() {
+            // Nobody is left to tell; what matters is that no thread outlives the store's directory.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(plan: &Plan, log: File, commands: Commands, stop: &Stop) -> Result<Tally> {
+    let queue = open(plan, stop)?;
+    let wal = File::open(plan.store.join("wal/actionqueue.wal")).wrap_err("open the engine's log")?;
+    let (leave, engine) = mpsc::channel();
+    let mirror =
+        thread::Builder::new().name("mirror".into()).spawn(move || Mirror::new(wal, log).follow(&engine))?;
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let tally = runtime.block_on(drive(plan, queue, commands, stop, || mirror.is_finished()));
+    stop.ask(); // Whatever ended the loop, handlers that are still at work drop what they do.
+    runtime.shutdown_timeout(FAREWELL);
+
+    // The queue is closed, so what the mirror reads now is all there is.
+    drop(leave);
+    let events = mirror.join().map_err(|_| eyre!("the mirror's thread panicked"))??;
+    Ok(Tally { events, ..tally? })
+}
+
+fn open(plan: &Plan, stop: &Stop) -> Result<Queue> {
+    let config = RuntimeConfig {
+        data_dir: plan.store.clone(),
+        dispatch_concurrency: CONCURRENCY,
+        backoff_strategy: BackoffStrategyConfig::Exponential {
+            base: Duration::from_secs(1),
+            max: Duration::from_secs(15),
+        },
+        snapshot_event_threshold: None, // The store is never opened again.
+        ..RuntimeConfig::default()
+    };
+    let engine = ActionQueueEngine::new(config, Worker::new(stop.clone()));
+    let queue = engine.bootstrap().wrap_err("start the engine")?;
+    Ok(queue.with_host(host(ControlMutationContext::new(OpaqueRef::new("demo")?))))
+}
+
+/// The loop. `queue` is closed when it returns.
+async fn drive(
+    plan: &Plan,
+    mut queue: Queue,
+    mut commands: Commands,
+    stop: &Stop,
+    mirror_died: impl Fn() -> bool,
+) -> Result<Tally> {
+    let mut workload = Workload::new(plan.seed, plan.rate, plan.runs);
+    let mut tally = Tally { events: 0, runs: 0, canceled: 0, refused: 0, repeated: 0, ignored: 0 };
+    let started_at = Instant::now();
+    while !stop.is_asked() && !mirror_died() && plan.lasting.is_none_or(|time| started_at.elapsed() < time) {
+        let tick_at = Instant::now();
+        for command in commands.poll().wrap_err("read the control file")? {
+            match cancel(&mut queue, &command) {
+                Ok(()) => tally.canceled += 1,
+                Err(_) => tally.refused += 1,
+            }
+        }
+        workload.step(&mut queue, started_at.elapsed())?;
+        let _ = queue.tick().await?;
+        if workload.is_over(&queue) {
+            break;
+        }
+        // A tick costs more with every run that the engine has seen; it shall never take more than a third of a core.
+        tokio::time::sleep(REST.max(2 * tick_at.elapsed())).await;
+    }
+    (tally.runs, tally.repeated, tally.ignored) =
+        (queue.projection().run_count(), commands.repeated, commands.ignored);
+    queue.shutdown()?;
+    Ok(tally)
+}
+
+/// Cancels a run in the name of whoever asked, so that the engine's log says who it was and for which command.
+fn cancel(queue: &mut Queue, command: &Cancel) -> Result<()> {
+    let sender = command.by.as_ref().map(|by| format!("{}@{}", by.user, by.host));
+    let caller = OpaqueRef::new(sender.unwrap_or_default()).or_else(|_| OpaqueRef::new("unknown"))?;
+    let asked = ControlMutationContext::new(caller).with_request_id(OpaqueRef::new(command.id.to_string())?);
+    queue.set_control_context(Some(host(asked)));
+    let outcome = queue.cancel_run(RunId::from_uuid(command.run_id));
+    queue.set_control_context(Some(host(ControlMutationContext::new(OpaqueRef::new("demo")?))));
+    outcome.map(drop).map_err(Report::from)
+}
+
+const fn host(attribution: ControlMutationContext) -> HostControlContext {
+    HostControlContext { actor_id: None, scope: ControlScope::SingleTenant, attribution }
+}

@@ -1,0 +1,22 @@
+//! A live task queue to watch: the real ActionQueue engine, some work for it, and its log as JSON lines.
+//!
+//! ```text
+//! workload > engine > the engine's binary log > mirror > JSON lines > runwatch
+//!               ^ commands <------------------ control file <------------'
+//! ```
+//!
+//! Nothing is staged: handlers run, fail, wait and are suspended as in a real host, and the log is what the
+//! engine wrote. Two files are meant to be read by whoever puts runwatch on a queue of their own: [`mirror`]
+//! makes the log, and [`commands`] takes the commands.
+
+pub mod args;
+pub mod catalog;
+pub mod commands;
+pub mod dashboard;
+pub mod engine;
+pub mod mirror;
+pub mod order;
+pub mod payload;
+pub mod stop;
+pub mod worker;
+pub mod workload;

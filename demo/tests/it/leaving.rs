@@ -1,0 +1,62 @@
+//! How the program ends: by its plan or by a signal, and what it leaves behind.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::running::wait_for;
+
+/// Starts the program in `dir`, with its temporary files in there too.
+fn start(dir: &Path, args: &str) -> Child {
+    fs::create_dir(dir.join("tmp")).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_demo"))
+        .args(["--headless", "--rate", "50", "--seed", "5"])
+        .args(args.split(' '))
+        .current_dir(dir)
+        .env("TMPDIR", dir.join("tmp"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+fn check(end: &str, signal: Option<Signal>, expected_code: i32) {
+    let dir = tempfile::tempdir().unwrap();
+    let child = start(dir.path(), &format!("--log demo.jsonl {end}"));
+    if let Some(signal) = signal {
+        wait_for("log", || fs::metadata(dir.path().join("demo.jsonl")).ok().filter(|log| log.len() > 10_000));
+        kill_process(Pid::from_child(&child), signal).unwrap();
+    }
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(expected_code), "{signal:?}");
+    assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0, "nothing stays behind");
+
+    let log = fs::read_to_string(dir.path().join("demo.jsonl")).unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.starts_with(&format!("{} events, ", log.lines().count())), "{said}");
+    assert!(said.ends_with(" runs -> demo.jsonl\n"), "{said}");
+}
+
+#[test]
+fn a_stop_signal_ends_it_in_good_order() {
+    for (signal, expected_code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
+        check("--runs 1000", Some(signal), expected_code);
+    }
+}
+
+#[test]
+fn a_plan_ends_by_itself() {
+    check("--for 1", None, 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_that_cannot_be_written_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = start(dir.path(), "--log /dev/full --runs 1000").wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("write the log"));
+    assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0, "nothing stays behind");
+}

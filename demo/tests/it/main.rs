@@ -1,0 +1,8 @@
+//! The demo against a real engine, with real files: no mocks, and no waiting but for a condition.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
+
+mod leaving;
+mod mirror;
+mod queue;
+mod running;

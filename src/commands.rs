@@ -1,0 +1,3 @@
+//! What the program can do, one file a command; each only composes the floors below it.
+
+pub mod projection;

@@ -1,0 +1,153 @@
+//! The store as JSON: one object a run, with the keys and forms of the engine's own projection.
+//!
+//! All output is ASCII, so that no text of a log can act on the terminal that shows it.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CharEscape, Formatter};
+
+use crate::model::event::Vocabulary;
+use crate::store::{Attempt, RunKey, StateChange, Store};
+
+/// One run as the engine projects it. A run whose log was joined late has `null` for what is not known.
+#[derive(Debug, Serialize)]
+pub struct RunObject<'a> {
+    attempt_count: u32,
+    attempts: Vec<AttemptObject<'a>>,
+    created_at: Option<u64>,
+    current_attempt_id: Option<String>,
+    effective_priority: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure_attempt_count: Option<u32>,
+    last_state_change_at: u64,
+    lease: Option<LeaseObject<'a>>,
+    run_id: String,
+    scheduled_at: Option<u64>,
+    state: &'static str,
+    state_history: Vec<ChangeObject>,
+    task_id: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct AttemptObject<'a> {
+    attempt_id: String,
+    error: Option<&'a str>,
+    finished_at: Option<u64>,
+    output: Option<&'a [u8]>,
+    result: Option<&'static str>,
+    started_at: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct LeaseObject<'a> {
+    acquired_at: u64,
+    expiry: u64,
+    owner: &'a str,
+    updated_at: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeObject {
+    from: Option<&'static str>,
+    timestamp: u64,
+    to: &'static str,
+}
+
+/// Projects one run.
+#[must_use]
+pub fn run(store: &Store, key: RunKey) -> RunObject<'_> {
+    let run = store.run(key);
+    let life = store.life(key);
+    let it = &run.instance;
+    let known = !run.joined;
+    RunObject {
+        attempt_count: it.attempt_count(),
+        attempts: life.attempts.iter().map(|attempt| attempt_object(store, attempt)).collect(),
+        created_at: known.then(|| it.created_at()),
+        current_attempt_id: it.current_attempt_id().map(|id| id.to_string()),
+        effective_priority: it.effective_priority(),
+        failure_attempt_count: (store.vocabulary() == Some(Vocabulary::Aq02))
+            .then(|| it.failure_attempt_count()),
+        last_state_change_at: it.last_state_change_at(),
+        lease: run.lease.map(|lease| LeaseObject {
+            acquired_at: lease.acquired_at,
+            expiry: lease.expiry,
+            owner: store.text(lease.owner),
+            updated_at: lease.updated_at,
+        }),
+        run_id: it.id().to_string(),
+        scheduled_at: known.then(|| it.scheduled_at()),
+        state: it.state().name(),
+        state_history: life.changes.iter().map(change_object).collect(),
+        task_id: known.then(|| it.task_id().to_string()),
+    }
+}
+
+/// Every run, in order of run id.
+pub fn runs(store: &Store) -> impl Iterator<Item = RunObject<'_>> {
+    let mut keys: Vec<RunKey> = store.keys().collect();
+    keys.sort_by_key(|key| store.run(*key).instance.id());
+    keys.into_iter().map(|key| run(store, key))
+}
+
+fn attempt_object<'a>(store: &'a Store, attempt: &'a Attempt) -> AttemptObject<'a> {
+    AttemptObject {
+        attempt_id: attempt.id.to_string(),
+        error: attempt.error.map(|error| store.text(error)),
+        finished_at: attempt.finished_at,
+        output: attempt.output.as_deref(),
+        result: attempt.result.map(|result| result.name()),
+        started_at: attempt.started_at,
+    }
+}
+
+fn change_object(change: &StateChange) -> ChangeObject {
+    ChangeObject { from: change.from.map(|state| state.name()), timestamp: change.at, to: change.to.name() }
+}
+
+/// Writes `value` as one line of ASCII JSON.
+///
+/// # Errors
+/// When `out` does not take it.
+pub fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Ascii);
+    value.serialize(&mut serializer).map_err(io::Error::from)?;
+    out.write_all(b"\n")
+}
+
+/// Writes every character beyond ASCII, and DEL, as an escape.
+struct Ascii;
+
+impl Formatter for Ascii {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        for piece in fragment.chars() {
+            if matches!(piece, ' '..='~') {
+                out.write_all(&[piece as u8])?;
+            } else {
+                for unit in piece.encode_utf16(&mut [0; 2]) {
+                    write!(out, "\\u{unit:04x}")?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write_char_escape<W: ?Sized + Write>(&mut self, out: &mut W, escape: CharEscape) -> io::Result<()> {
+        serde_json::ser::CompactFormatter.write_char_escape(out, escape)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_ascii_and_means_the_same() {
+        let text = "\u{1b}]0;title\u{7} caf\u{e9} \u{202e} \u{9b}31m \u{1f600} \u{7f} \"quoted\" \\";
+        let mut out = Vec::new();
+        write_line(&mut out, &text).unwrap();
+        assert!(out.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n')), "{out:?}");
+        assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), text);
+    }
+}

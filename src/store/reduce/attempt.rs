@@ -1,0 +1,261 @@
+//! Attempts: how they start and how they end.
+
+use super::{Context, Outcome};
+use crate::model::event::{AcceptedStart, Assignment, AttemptResult, Delivery, Finish};
+use crate::model::id::{AttemptId, RunId};
+use crate::model::run::MutationError;
+use crate::model::state::RunState;
+use crate::store::life::{Attempt, Start};
+use crate::store::rejection::Fault;
+use crate::store::{Rejection, RunKey, Store};
+
+impl Store {
+    /// AttemptStarted.
+    pub(super) fn attempt_started(
+        &mut self,
+        cx: Context,
+        run: RunId,
+        attempt: AttemptId,
+        at: u64,
+    ) -> Outcome {
+        if self.is_newer() && self.find(run).is_some_and(|key| self.next_assignment(key).is_some()) {
+            let why = format!("run {run} has a wake to deliver, which this start leaves out");
+            return Err(Rejection::Record(Fault::of(run, why)));
+        }
+        let key = self.known_run(cx, run, RunState::Running)?;
+        self.start(cx, key, Attempt::open(attempt, at, None))
+    }
+
+    fn start(&mut self, cx: Context, key: RunKey, attempt: Attempt) -> Outcome {
+        let mut instance = self.run(key).instance;
+        instance.start_attempt(attempt.id)?;
+        self.touch(key, |run| {
+            run.instance = instance;
+            run.last = cx.last;
+        });
+        self.attempts.total += 1;
+        if self.is_newer() {
+            self.attempt_ids.insert(attempt.id);
+        }
+        self.lives[key.index()].attempts.push(attempt);
+        Ok(())
+    }
+
+    /// AcceptedAttemptStarted (0.2 and later): a start under a lease, with the wake that the run is owed.
+    pub(super) fn accepted_attempt_started(&mut self, cx: Context, start: &AcceptedStart<'_>) -> Outcome {
+        self.check_recorded(cx, start.recorded)?;
+        let unknown = || {
+            let why = format!("unknown run {}: the log has not created it", start.run);
+            Rejection::Record(Fault::of(start.run, why))
+        };
+        let key = match self.known_run(cx, start.run, RunState::Running) {
+            Ok(key) => key,
+            Err(_) => return Err(unknown()),
+        };
+        self.check_start(key, start)?;
+        let owner = self.names.intern(&start.fence.owner);
+        let started = Start { owner, granted_at: start.fence.granted_at, assignment: start.assignment };
+        self.start(cx, key, Attempt::open(start.attempt, start.at, Some(started)))?;
+        self.waits.pending.remove(&key);
+        self.waits.administrative.remove(&key);
+        Ok(())
+    }
+
+    /// `validate_accepted_start` of the engine.
+    fn check_start(&self, key: RunKey, start: &AcceptedStart<'_>) -> Outcome {
+        let run = self.run(key);
+        let refuse = |why: String| Err(Rejection::Record(Fault::of(start.run, why)));
+        if start.attempt.is_nil() {
+            return refuse(format!("run {} cannot start an attempt without an id", start.run));
+        }
+        if run.instance.state() != RunState::Running {
+            return refuse(
+                MutationError::AttemptStartRequiresRunning {
+                    run_id: start.run,
+                    current_state: run.instance.state(),
+                }
+                .to_string(),
+            );
+        }
+        if let Some(active_attempt_id) = run.instance.current_attempt_id() {
+            let error = MutationError::AttemptAlreadyActive { run_id: start.run, active_attempt_id };
+            return refuse(error.to_string());
+        }
+        if self.task(run.task).canceled_at.is_some() {
+            return refuse(format!("run {} cannot start: its task is canceled", start.run));
+        }
+        if self.attempt_ids.contains(&start.attempt) {
+            return refuse(format!("attempt {} was started before", start.attempt));
+        }
+        if run.joined && self.is_lenient() {
+            return Ok(());
+        }
+        if self.next_assignment(key) != start.assignment {
+            return refuse(format!("run {} is owed another wake than this start delivers", start.run));
+        }
+        let fenced = run.lease.is_some_and(|lease| {
+            self.text(lease.owner) == start.fence.owner
+                && lease.granted_at == start.fence.granted_at
+                && lease.granted_at < start.recorded
+                && (lease.acquired_at..lease.expiry).contains(&start.at)
+        });
+        if fenced { Ok(()) } else { refuse(format!("run {} starts outside of its lease", start.run)) }
+    }
+
+    /// The wake that the run's next attempt must be started with (`next_resume_assignment` of the engine).
+    pub(super) fn next_assignment(&self, key: RunKey) -> Option<Assignment> {
+        let run = self.run(key);
+        let state = run.instance.state();
+        if state.is_terminal()
+            || matches!(state, RunState::Awaiting | RunState::Suspended)
+            || run.instance.current_attempt_id().is_some()
+        {
+            return None;
+        }
+        let first = |context| Assignment { context, previous: None, delivery: Delivery::Initial };
+        if let Some(wait) = self.waits.pending.get(&key) {
+            return self.waits.records.get(wait).and_then(|wait| wait.resolved).map(first);
+        }
+        if let Some(sequence) = self.waits.administrative.get(&key) {
+            return Some(first(*sequence));
+        }
+        let last = self.life(key).attempts.last()?;
+        if !last.result.is_some_and(AttemptResult::is_failure) {
+            return None;
+        }
+        let context = last.start?.assignment?.context;
+        let delivery = if last.recovered { Delivery::Recovery } else { Delivery::Retry };
+        Some(Assignment { context, previous: Some(last.id), delivery })
+    }
+
+    /// AttemptFinished. 0.1 mends an ending whose parts do not fit; 0.2 and later refuse it.
+    pub(super) fn attempt_finished(&mut self, cx: Context, finish: &Finish<'_>) -> Outcome {
+        if !self.is_newer() {
+            let key = self.known_run(cx, finish.run, RunState::Running)?;
+            self.take_up_attempt(key, finish);
+            return self.finish(cx, key, &mended(finish));
+        }
+        if finish.result == AttemptResult::Awaiting {
+            let why = format!("run {} begins to await by an event of its own", finish.run);
+            return Err(Rejection::Gated(Fault::of(finish.run, why)));
+        }
+        check_shape(finish)?;
+        self.finish_newer(cx, finish)
+    }
+
+    /// AttemptClosed (0.2 and later): an ending that recovery or an operator wrote.
+    pub(super) fn attempt_closed(&mut self, cx: Context, finish: &Finish<'_>, recovery: bool) -> Outcome {
+        let refuse = |why: &str| Err(Rejection::Record(Fault::of(finish.run, why)));
+        if finish.result == AttemptResult::Awaiting {
+            return refuse("an attempt that is closed does not await");
+        }
+        if recovery && finish.result != AttemptResult::Failure {
+            return refuse("recovery closes attempts as failures only");
+        }
+        check_shape(finish)?;
+        self.finish_newer(cx, finish)?;
+        let key = self.find(finish.run);
+        if let Some(last) = key.and_then(|key| self.lives[key.index()].attempts.last_mut()) {
+            last.recovered = recovery;
+        }
+        Ok(())
+    }
+
+    fn finish_newer(&mut self, cx: Context, finish: &Finish<'_>) -> Outcome {
+        let key = self.known_run(cx, finish.run, RunState::Running)?;
+        if finish.result == AttemptResult::Success {
+            self.check_children_ended(key)?;
+        }
+        self.take_up_attempt(key, finish);
+        self.finish(cx, key, finish)
+    }
+
+    /// A run that was joined in the middle of an attempt learns of the attempt from its end.
+    pub(super) fn take_up_attempt(&mut self, key: RunKey, finish: &Finish<'_>) {
+        let run = self.run(key);
+        let unseen = run.joined
+            && run.instance.state() == RunState::Running
+            && run.instance.current_attempt_id().is_none();
+        if unseen && self.is_lenient() {
+            self.touch(key, |run| {
+                run.instance.restore_attempt_state_for_bootstrap(
+                    run.instance.attempt_count().saturating_add(1),
+                    Some(finish.attempt),
+                );
+            });
+            self.attempts.total += 1;
+            self.lives[key.index()].attempts.push(Attempt::open(finish.attempt, 0, None));
+        }
+    }
+
+    /// Closes the open attempt. Two refusals leave a trace, as they do in the engine: 0.2 and later count the failure
+    /// before they look whose attempt it is, and an attempt id that was used twice is closed in the run before it is
+    /// found to be closed in the history.
+    pub(super) fn finish(&mut self, cx: Context, key: RunKey, finish: &Finish<'_>) -> Outcome {
+        let mut instance = self.run(key).instance;
+        if instance.state() != RunState::Running {
+            let current_state = instance.state();
+            return Err(
+                MutationError::AttemptFinishRequiresRunning { run_id: finish.run, current_state }.into()
+            );
+        }
+        if self.is_newer() && finish.result.is_failure() && !instance.count_failure() {
+            let why = format!("run {} cannot count another failure", finish.run);
+            return Err(Rejection::Record(Fault::of(finish.run, why)));
+        }
+        let closed = instance.finish_attempt(finish.attempt);
+        self.touch(key, |run| run.instance = instance);
+        closed?;
+        let error = finish.error.as_deref().map(|error| self.names.intern(error));
+        let attempts = &mut self.lives[key.index()].attempts;
+        let Some(entry) = attempts.iter_mut().find(|entry| entry.id == finish.attempt) else {
+            return Err(Rejection::AttemptFinishedBefore { run: finish.run, attempt: finish.attempt });
+        };
+        if entry.finished_at.is_some() {
+            return Err(Rejection::AttemptFinishedBefore { run: finish.run, attempt: finish.attempt });
+        }
+        entry.finished_at = Some(finish.at);
+        entry.result = Some(finish.result);
+        entry.error = error;
+        entry.output = finish.output.as_deref().map(Into::into);
+        self.attempts.by_result[finish.result as usize] += 1;
+        self.minute.add(finish.at, finish.result);
+        let uncounted = matches!(finish.result, AttemptResult::Suspended | AttemptResult::Awaiting);
+        self.touch(key, |run| {
+            run.uncounted += u32::from(uncounted);
+            run.last = cx.last;
+        });
+        Ok(())
+    }
+}
+
+/// The parts of an ending that fit its result (`AttemptOutcome::from_raw_parts` of 0.2 and later).
+fn check_shape(finish: &Finish<'_>) -> Outcome {
+    let fits = if finish.result.is_failure() {
+        finish.error.is_some() && finish.output.is_none()
+    } else {
+        finish.error.is_none()
+    };
+    if fits {
+        return Ok(());
+    }
+    let why =
+        format!("attempt {} ended in {} with parts that do not fit", finish.attempt, finish.result.name());
+    Err(Rejection::Record(Fault::of(finish.run, why)))
+}
+
+/// An ending as the reducer of 0.1 keeps it: parts that do not fit are dropped or made up.
+fn mended<'a>(finish: &'a Finish<'a>) -> Finish<'a> {
+    let kept = |error: &'a str, output: Option<Vec<u8>>| Finish {
+        error: finish.result.is_failure().then(|| error.into()),
+        output,
+        ..*finish
+    };
+    match (finish.result.is_failure(), &finish.error, &finish.output) {
+        (true, Some(error), _) => kept(error, None),
+        (true, None, _) if finish.result == AttemptResult::Timeout => kept("unknown timeout", None),
+        (true, None, _) => kept("unknown failure", None),
+        (false, Some(_), _) => kept("", None),
+        (false, None, output) => kept("", output.clone()),
+    }
+}

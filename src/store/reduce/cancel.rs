@@ -1,0 +1,160 @@
+//! Cancellations, in the three spellings that logs have: RunStateChanged (in `reduce`), RunCanceled and TaskCanceled,
+//! and the committed cancellations of 0.2 and later.
+
+use super::{Context, Outcome};
+use crate::model::event::{CancelTarget, Cancellation, TaskEnd};
+use crate::model::id::{RunId, TaskId};
+use crate::model::run::MutationError;
+use crate::model::state::RunState;
+use crate::store::rejection::Fault;
+use crate::store::{Rejection, RunKey, Store};
+
+impl Store {
+    /// TaskCanceled marks the task alone; its runs follow by events of their own.
+    pub(super) fn task_canceled(&mut self, task: TaskId, at: u64) -> Outcome {
+        if self.is_newer() && self.has_waiting_run(task) {
+            let why =
+                format!("task {task} has a run that awaits: it is canceled by a committed cancellation");
+            return Err(Rejection::Gated(Fault::new(why)));
+        }
+        self.check_task_cancel(task, at)?;
+        self.mark_canceled(task, at);
+        Ok(())
+    }
+
+    fn has_waiting_run(&self, task: TaskId) -> bool {
+        self.find_task(task).is_some_and(|key| {
+            let runs = &self.task(key).runs;
+            runs.iter().any(|run| self.waits.active.contains_key(run) || self.waits.pending.contains_key(run))
+        })
+    }
+
+    fn check_task_cancel(&self, task: TaskId, at: u64) -> Outcome {
+        let entry = self.find_task(task).map(|key| self.task(key));
+        let Some((entry, spec)) = entry.and_then(|entry| Some((entry, entry.spec.as_ref()?))) else {
+            return if self.is_lenient() { Ok(()) } else { Err(Rejection::CancelOfUnknownTask(task)) };
+        };
+        if let Some(first) = entry.canceled_at {
+            return Err(Rejection::TaskCanceledBefore { task, first, second: at });
+        }
+        if self.is_newer() && at < spec.created_at {
+            return Err(Rejection::TaskCanceledBeforeCreation { task, at, created_at: spec.created_at });
+        }
+        Ok(())
+    }
+
+    fn mark_canceled(&mut self, task: TaskId, at: u64) {
+        let key = self.task_key(task);
+        self.tasks[key.index()].canceled_at = Some(at);
+    }
+
+    /// RunCanceled: from any state that has not ended. An open attempt stays open in the history.
+    pub(super) fn run_canceled(&mut self, cx: Context, run: RunId, at: u64) -> Outcome {
+        if self.is_newer()
+            && self.find(run).is_some_and(|key| {
+                self.waits.active.contains_key(&key) || self.waits.pending.contains_key(&key)
+            })
+        {
+            let why = format!("run {run} awaits: it is canceled by a committed cancellation");
+            return Err(Rejection::Gated(Fault::of(run, why)));
+        }
+        let key = self.known_run(cx, run, RunState::Ready)?;
+        self.cancel(cx, key, at)
+    }
+
+    fn cancel(&mut self, cx: Context, key: RunKey, at: u64) -> Outcome {
+        let run = self.run(key).instance;
+        if !run.state().is_cancelable() {
+            let (run_id, from) = (run.id(), run.state());
+            return Err(MutationError::InvalidTransition { run_id, from, to: RunState::Canceled }.into());
+        }
+        self.enter_state(cx, key, RunState::Canceled, at);
+        Ok(())
+    }
+
+    /// RunCancellationCommitted and TaskCancellationCommitted. A repeat is legal and changes nothing.
+    pub(super) fn cancellation_committed(&mut self, cx: Context, said: &Cancellation) -> Outcome {
+        self.check_recorded(cx, said.recorded)?;
+        let runs = match said.target {
+            CancelTarget::Run(run) => vec![self.run_to_cancel(cx, run, said)?],
+            CancelTarget::Task(task) => self.runs_to_cancel(task, said)?,
+        };
+        let live: Vec<RunKey> =
+            runs.into_iter().filter(|key| !self.run(*key).instance.is_terminal()).collect();
+        self.check_waits_end_later(&live, said)?;
+        if let CancelTarget::Task(task) = said.target
+            && self.find_task(task).is_none_or(|key| self.task(key).canceled_at.is_none())
+        {
+            self.check_task_cancel(task, said.at)?;
+            self.mark_canceled(task, said.at);
+        }
+        for key in live {
+            match self.waits.active.get(&key).copied() {
+                Some(wait) => self.end_wait(cx, key, wait, RunState::Canceled, said.at)?,
+                None => self.cancel(cx, key, said.at)?,
+            }
+        }
+        self.canceled.insert(said.target);
+        Ok(())
+    }
+
+    fn run_to_cancel(&mut self, cx: Context, run: RunId, said: &Cancellation) -> Result<RunKey, Rejection> {
+        let refuse = |why: String| Rejection::Wait(Fault::of(run, why));
+        let key = self.known_run(cx, run, RunState::Ready).map_err(|error| refuse(error.to_string()))?;
+        let spec = self.task(self.run(key).task).spec.as_ref();
+        match spec {
+            None if !self.is_lenient() => {
+                return Err(refuse(format!("run {run} belongs to a task that the log has not created")));
+            }
+            Some(spec) if spec.tenant != said.tenant => {
+                return Err(refuse(format!("run {run} belongs to another tenant")));
+            }
+            _ => {}
+        }
+        let state = self.run(key).instance.state();
+        if state.is_terminal() && !self.canceled.contains(&said.target) {
+            return Err(refuse(format!("run {run} has ended: it is {state:?}")));
+        }
+        Ok(key)
+    }
+
+    /// The runs of a task in order of their ids, in which the engine cancels them.
+    fn runs_to_cancel(&self, task: TaskId, said: &Cancellation) -> Result<Vec<RunKey>, Rejection> {
+        let refuse = |why: String| Err(Rejection::Wait(Fault::new(why)));
+        let entry = self.find_task(task).map(|key| self.task(key));
+        let Some((entry, spec)) = entry.and_then(|entry| Some((entry, entry.spec.as_ref()?))) else {
+            return if self.is_lenient() {
+                Ok(entry.map(|entry| entry.runs.clone()).unwrap_or_default())
+            } else {
+                refuse(format!("task {task} is unknown: the log has not created it"))
+            };
+        };
+        if spec.tenant != said.tenant {
+            return refuse(format!("task {task} belongs to another tenant"));
+        }
+        if matches!(entry.end(), Some(TaskEnd::Succeeded | TaskEnd::Failed))
+            && !self.canceled.contains(&said.target)
+        {
+            return refuse(format!("task {task} has ended"));
+        }
+        let mut runs = entry.runs.clone();
+        runs.sort_by_key(|key| self.run(*key).instance.id());
+        Ok(runs)
+    }
+
+    /// A wait cannot end before it began, not even by a cancellation.
+    fn check_waits_end_later(&self, runs: &[RunKey], said: &Cancellation) -> Outcome {
+        for key in runs {
+            if let Some(wait) = self.wait(*key)
+                && (said.at < wait.at || said.recorded <= wait.sequence)
+            {
+                let run = self.run(*key).instance.id();
+                return Err(Rejection::Wait(Fault::of(
+                    run,
+                    format!("the wait of run {run} ends before it began"),
+                )));
+            }
+        }
+        Ok(())
+    }
+}

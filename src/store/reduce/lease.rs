@@ -1,0 +1,136 @@
+//! Leases: who may take one, extend it and end it.
+
+use super::{Context, Outcome};
+use crate::model::event::LeaseStep;
+use crate::model::id::RunId;
+use crate::model::state::RunState;
+use crate::store::{Lease, Rejection, RunKey, Store};
+
+/// What an event says of a lease.
+pub(super) struct Claim<'a> {
+    pub(super) step: LeaseStep,
+    pub(super) run: RunId,
+    pub(super) owner: &'a str,
+    pub(super) expiry: u64,
+    pub(super) at: u64,
+}
+
+impl Store {
+    pub(super) fn lease(&mut self, cx: Context, claim: Claim<'_>) -> Outcome {
+        let Claim { step, run, .. } = claim;
+        let assumed = if step == LeaseStep::Acquire { RunState::Leased } else { RunState::Running };
+        let key = match self.known_run(cx, run, assumed) {
+            Ok(key) => key,
+            Err(_) => return Err(Rejection::LeaseOfUnknownRun { run, step }),
+        };
+        let state = self.run(key).instance.state();
+        if !allows(step, state) {
+            return Err(Rejection::LeaseInState { run, step, state });
+        }
+        self.take_up_lease(key, &claim);
+        match step {
+            LeaseStep::Acquire => self.acquire(cx, key, &claim),
+            LeaseStep::Heartbeat => self.heartbeat(cx, key, &claim),
+            LeaseStep::Expire | LeaseStep::Release => self.end_lease(cx, key, &claim),
+        }
+    }
+
+    /// A run that was joined under a lease learns of the lease from its next step.
+    fn take_up_lease(&mut self, key: RunKey, claim: &Claim<'_>) {
+        let run = self.run(key);
+        let unseen = run.joined && run.lease.is_none() && claim.step != LeaseStep::Acquire;
+        if unseen && self.is_lenient() {
+            let owner = self.names.intern(claim.owner);
+            self.runs[key.index()].lease = Some(Lease {
+                owner,
+                expiry: claim.expiry,
+                acquired_at: claim.at,
+                updated_at: claim.at,
+                granted_at: 0,
+            });
+        }
+    }
+
+    fn acquire(&mut self, cx: Context, key: RunKey, claim: &Claim<'_>) -> Outcome {
+        if self.run(key).lease.is_some() {
+            return Err(Rejection::AlreadyLeased(claim.run));
+        }
+        let owner = self.names.intern(claim.owner);
+        let run = &mut self.runs[key.index()];
+        run.lease = Some(Lease {
+            owner,
+            expiry: claim.expiry,
+            acquired_at: claim.at,
+            updated_at: claim.at,
+            granted_at: cx.sequence(),
+        });
+        run.last = cx.last;
+        Ok(())
+    }
+
+    fn heartbeat(&mut self, cx: Context, key: RunKey, claim: &Claim<'_>) -> Outcome {
+        let lease = self.owned_lease(key, claim)?;
+        if claim.expiry < lease.expiry {
+            return Err(Rejection::LeaseRegression {
+                run: claim.run,
+                previous: lease.expiry,
+                proposed: claim.expiry,
+            });
+        }
+        let run = &mut self.runs[key.index()];
+        run.lease = Some(Lease { expiry: claim.expiry, updated_at: claim.at, ..lease });
+        run.last = cx.last;
+        Ok(())
+    }
+
+    /// Ends a lease. A run that was Leased goes back to Ready: 0.1 keeps no trace of that, neither in the history nor
+    /// in the time of the last change; 0.2 and later treat it as a change of state.
+    fn end_lease(&mut self, cx: Context, key: RunKey, claim: &Claim<'_>) -> Outcome {
+        let lease = self.owned_lease(key, claim)?;
+        if claim.expiry != lease.expiry {
+            return Err(Rejection::LeaseExpiry {
+                run: claim.run,
+                step: claim.step,
+                expected: lease.expiry,
+                actual: claim.expiry,
+            });
+        }
+        if self.run(key).instance.state() == RunState::Leased {
+            if self.is_newer() {
+                self.change_state(cx, key, RunState::Ready, claim.at)?;
+            } else {
+                self.place_in(key, RunState::Ready, |run| run.instance.resume_at(RunState::Ready));
+            }
+        }
+        let run = &mut self.runs[key.index()];
+        run.lease = None;
+        run.last = cx.last;
+        Ok(())
+    }
+
+    fn owned_lease(&self, key: RunKey, claim: &Claim<'_>) -> Result<Lease, Rejection> {
+        let Some(lease) = self.run(key).lease else {
+            return Err(Rejection::NoLease { run: claim.run, step: claim.step });
+        };
+        let expected = self.text(lease.owner);
+        if expected != claim.owner {
+            return Err(Rejection::LeaseOwner {
+                run: claim.run,
+                step: claim.step,
+                expected: expected.to_owned(),
+                actual: claim.owner.to_owned(),
+            });
+        }
+        Ok(lease)
+    }
+}
+
+const fn allows(step: LeaseStep, state: RunState) -> bool {
+    match step {
+        LeaseStep::Acquire => matches!(state, RunState::Ready | RunState::Leased),
+        LeaseStep::Heartbeat => matches!(state, RunState::Leased | RunState::Running),
+        LeaseStep::Expire | LeaseStep::Release => {
+            matches!(state, RunState::Ready | RunState::Leased | RunState::Running)
+        }
+    }
+}

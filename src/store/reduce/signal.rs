@@ -1,0 +1,161 @@
+//! Signals (0.2 and later): their admission, their pins and their retirement.
+
+use std::collections::BTreeMap;
+
+use super::{Context, Outcome};
+use crate::model::event::{Disposition, Signal};
+use crate::model::id::TenantId;
+use crate::store::rejection::Fault;
+use crate::store::wait::{SignalRecord, Target};
+use crate::store::{Rejection, Store};
+
+/// How many signals one event may retire (`MAX_SIGNAL_BATCH`), and how many pins one may have (`MAX_SIGNAL_PINS`).
+const MOST_RETIRED: usize = 1024;
+const MOST_PINS: usize = 64;
+
+/// One pin, set or lifted.
+pub(super) struct PinMove<'a> {
+    pub(super) acquired: bool,
+    pub(super) tenant: Option<TenantId>,
+    pub(super) signal: &'a str,
+    pub(super) pin: &'a str,
+}
+
+fn refuse(why: String) -> Rejection {
+    Rejection::Signal(Fault::new(why))
+}
+
+impl Store {
+    /// SignalAdmitted.
+    pub(super) fn signal_admitted(&mut self, cx: Context, signal: &Signal<'_>) -> Outcome {
+        if signal.recorded != cx.sequence() || signal.worn {
+            return Err(refuse(format!("signal {} contradicts its event", signal.number)));
+        }
+        self.check_new_signal(signal, self.signals.last_number()).map_err(refuse)?;
+        self.admit_signal(signal);
+        Ok(())
+    }
+
+    fn check_new_signal(&self, signal: &Signal<'_>, last: u64) -> Result<(), String> {
+        let number = signal.number;
+        if signal.envelope.tenant.is_some() {
+            return Err(format!("signal {number} belongs to a tenant, which this store does not admit for"));
+        }
+        let next = last.checked_add(1) == Some(number);
+        let first_of_a_joined_log = self.is_lenient() && last == 0;
+        if !next && !first_of_a_joined_log {
+            return Err(format!("signal {number} does not follow signal {last}"));
+        }
+        let known = self.names.find(&signal.id);
+        if known.is_some_and(|id| self.signals.number_of(signal.envelope.tenant, id).is_some()) {
+            return Err(format!("signal {:?} was admitted before", signal.id));
+        }
+        Ok(())
+    }
+
+    /// The signals that a disposition emits: new ones in order, or ones that were admitted before.
+    pub(super) fn check_emitted(&self, said: &Disposition<'_>) -> Result<(), String> {
+        let mut last = self.signals.last_number();
+        for signal in &said.signals {
+            if self.signals.by_number(signal.number).is_some() {
+                continue;
+            }
+            if signal.recorded != said.recorded || signal.worn {
+                return Err(format!("signal {} contradicts its event", signal.number));
+            }
+            self.check_new_signal(signal, last)?;
+            last = signal.number;
+        }
+        Ok(())
+    }
+
+    pub(super) fn admit_signal(&mut self, signal: &Signal<'_>) {
+        let record = SignalRecord {
+            envelope: self.filter(&signal.envelope),
+            recorded: signal.recorded,
+            received_at: signal.received_at,
+            retired: false,
+            pins: BTreeMap::new(),
+        };
+        let id = self.names.intern(&signal.id);
+        self.signals.insert(signal.number, id, record);
+    }
+
+    /// SignalPinned and SignalUnpinned.
+    pub(super) fn signal_pin_moved(&mut self, cx: Context, moved: PinMove<'_>) -> Outcome {
+        let id = self.names.intern(moved.signal);
+        let pin = self.names.intern(moved.pin);
+        let Some(number) = self.signals.number_of(moved.tenant, id) else {
+            return if self.is_lenient() {
+                Ok(())
+            } else {
+                Err(refuse(format!("signal {:?} is unknown", moved.signal)))
+            };
+        };
+        let Some(record) = self.signals.by_number_mut(number) else { return Ok(()) };
+        if record.retired {
+            return Err(refuse(format!("signal {:?} is retired", moved.signal)));
+        }
+        let held = record.pins.get(&pin).copied();
+        let since = held.unwrap_or(record.recorded).max(record.recorded);
+        if held.is_some() == moved.acquired || cx.sequence() <= since {
+            return Err(refuse(format!("pin {:?} of signal {:?} is out of turn", moved.pin, moved.signal)));
+        }
+        if moved.acquired && record.pins.len() >= MOST_PINS {
+            return Err(refuse(format!("signal {:?} has all the pins it may have", moved.signal)));
+        }
+        if moved.acquired {
+            record.pins.insert(pin, cx.sequence());
+        } else {
+            record.pins.remove(&pin);
+        }
+        Ok(())
+    }
+
+    /// SignalsRetired.
+    pub(super) fn signals_retired(&mut self, tenant: Option<TenantId>, numbers: &[u64], at: u64) -> Outcome {
+        let rising = numbers.windows(2).all(|pair| pair[0] < pair[1]);
+        if numbers.is_empty() || numbers.len() > MOST_RETIRED || !rising {
+            return Err(refuse("the retired signals are not in order".to_owned()));
+        }
+        for number in numbers {
+            if self.is_protected(*number) {
+                return Err(refuse(format!(
+                    "signal {number} may not be retired: a pin or a wait protects it"
+                )));
+            }
+            match self.signals.by_number(*number) {
+                None if self.is_lenient() => {}
+                None => return Err(refuse(format!("signal {number} is unknown"))),
+                Some(record) if record.envelope.tenant != tenant => {
+                    return Err(refuse(format!("signal {number} belongs to another tenant")));
+                }
+                Some(record) if record.retired => {
+                    return Err(refuse(format!("signal {number} is retired")));
+                }
+                Some(record) if at <= record.received_at => {
+                    return Err(refuse(format!("signal {number} is retired before it was received")));
+                }
+                Some(_) => {}
+            }
+        }
+        for number in numbers {
+            if let Some(record) = self.signals.by_number_mut(*number) {
+                record.retired = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a pin, an ended wait or an open wait needs the signal.
+    fn is_protected(&self, number: u64) -> bool {
+        let Some(record) = self.signals.by_number(number) else { return false };
+        let awaited = || {
+            self.waits.active.values().filter_map(|id| self.waits.records.get(id)).any(|wait| {
+                matches!(&wait.target, Target::Signal { filter, after }
+                    if number > *after && filter.matches(&record.envelope))
+            })
+        };
+        !record.pins.is_empty() || self.signals.historical.contains(&number) || awaited()
+    }
+}

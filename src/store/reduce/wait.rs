@@ -1,0 +1,257 @@
+//! Waits (0.2 and later): how a run begins to await, and how its wait ends.
+
+use super::{Context, Outcome};
+use crate::model::event::{
+    Admission, AttemptResult, EstablishedWait, Finish, ResolvedBy, SignalFilter, TaskEnd, Wait,
+    WaitResolution, WaitTarget,
+};
+use crate::model::id::{TaskId, WaitId};
+use crate::model::state::RunState;
+use crate::store::rejection::Fault;
+use crate::store::wait::{Filter, Target, WaitRecord};
+use crate::store::{Rejection, RunKey, Store};
+
+impl Store {
+    /// WaitEstablished.
+    pub(super) fn wait_established(&mut self, cx: Context, said: &EstablishedWait<'_>) -> Outcome {
+        self.check_recorded(cx, said.recorded)?;
+        let refuse = |why: String| Rejection::Wait(Fault::of(said.run, why));
+        let key =
+            self.known_run(cx, said.run, RunState::Running).map_err(|error| refuse(error.to_string()))?;
+        let finish = Finish {
+            run: said.run,
+            attempt: said.attempt,
+            result: AttemptResult::Awaiting,
+            error: None,
+            output: None,
+            at: said.at,
+        };
+        self.take_up_attempt(key, &finish);
+        self.check_wait(key, said, &[]).map_err(refuse)?;
+        self.begin_wait(cx, key, &finish, &said.wait)?;
+        if let Some(checkpoint) = said.checkpoint {
+            self.checkpoints.insert(checkpoint.id);
+        }
+        Ok(())
+    }
+
+    /// `validate_wait_establishment` of the engine. `siblings` are tasks that the same event admits.
+    pub(super) fn check_wait(
+        &self,
+        key: RunKey,
+        said: &EstablishedWait<'_>,
+        siblings: &[Admission<'_>],
+    ) -> Result<(), String> {
+        let run = self.run(key);
+        let named = said.run;
+        if said.wait.id.is_nil() || said.resolved || self.waits.records.contains_key(&said.wait.id) {
+            return Err(format!("wait {} of run {named} is not new", said.wait.id));
+        }
+        if self.task(run.task).canceled_at.is_some() {
+            return Err(format!("run {named} cannot begin to await: its task is canceled"));
+        }
+        if run.instance.state() != RunState::Running || self.waits.pending.contains_key(&key) {
+            return Err(format!("run {named} cannot begin to await in {:?}", run.instance.state()));
+        }
+        if run.instance.current_attempt_id() != Some(said.attempt) {
+            return Err(format!("run {named} is not in attempt {}, which begins to await", said.attempt));
+        }
+        if run.joined && self.is_lenient() {
+            return Ok(());
+        }
+        self.check_wait_target(key, said, siblings)?;
+        let fenced = run.lease.is_some_and(|lease| {
+            self.text(lease.owner) == said.fence.owner
+                && lease.granted_at == said.fence.granted_at
+                && said.at < lease.expiry
+                && said.recorded > lease.granted_at
+        });
+        let started_at = self.life(key).attempts.last().map(|attempt| attempt.started_at);
+        if !fenced || started_at.is_none_or(|started_at| said.at < started_at) {
+            return Err(format!("run {named} begins to await outside of its lease"));
+        }
+        match said.checkpoint {
+            Some(it) if it.id.is_nil() || it.by != said.attempt || self.checkpoints.contains(&it.id) => {
+                Err(format!("run {named} saves a checkpoint that is not its own or not new"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_wait_target(
+        &self,
+        key: RunKey,
+        said: &EstablishedWait<'_>,
+        siblings: &[Admission<'_>],
+    ) -> Result<(), String> {
+        let named = said.run;
+        let entry = self.task(self.run(key).task);
+        let tenant = entry.spec.as_ref().and_then(|spec| spec.tenant);
+        match &said.wait.target {
+            WaitTarget::Signal { filter, .. } if filter.tenant != tenant => {
+                Err(format!("run {named} waits for a signal of another tenant"))
+            }
+            WaitTarget::Signal { .. } => Ok(()),
+            WaitTarget::Children { tasks, .. } => {
+                let is_child = |id: &TaskId| {
+                    let parent = siblings
+                        .iter()
+                        .find(|it| it.task.id == *id)
+                        .map_or_else(|| self.spec_of(*id).and_then(|spec| spec.parent), |it| it.task.parent);
+                    parent == Some(entry.id) && *id != entry.id && !self.completion_requires(*id, entry.id)
+                };
+                match tasks.iter().find(|id| !is_child(id)) {
+                    Some(other) => Err(format!("run {named} waits for task {other}, which is not its child")),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// Closes the attempt, gives up the lease and enters Awaiting. Everything was checked.
+    pub(super) fn begin_wait(
+        &mut self,
+        cx: Context,
+        key: RunKey,
+        finish: &Finish<'_>,
+        wait: &Wait<'_>,
+    ) -> Outcome {
+        self.finish(cx, key, finish)?;
+        self.runs[key.index()].lease = None;
+        self.change_state(cx, key, RunState::Awaiting, finish.at)?;
+        let target = match &wait.target {
+            WaitTarget::Signal { filter, after } => {
+                Target::Signal { filter: self.filter(filter), after: *after }
+            }
+            WaitTarget::Children { tasks, or_any_failed } => {
+                Target::Children { tasks: tasks.as_slice().into(), or_any_failed: *or_any_failed }
+            }
+        };
+        let record = WaitRecord {
+            id: wait.id,
+            run: key,
+            target,
+            deadline: wait.deadline,
+            at: finish.at,
+            sequence: cx.sequence(),
+            resolved: None,
+        };
+        self.waits.records.insert(wait.id, record);
+        self.waits.active.insert(key, wait.id);
+        Ok(())
+    }
+
+    pub(super) fn filter(&mut self, filter: &SignalFilter<'_>) -> Filter {
+        Filter {
+            tenant: filter.tenant,
+            namespace: self.names.intern(&filter.namespace),
+            kind: self.names.intern(&filter.kind),
+            correlation: filter.correlation.as_deref().map(|text| self.names.intern(text)),
+            source: filter.source.as_deref().map(|text| self.names.intern(text)),
+        }
+    }
+
+    /// WaitSatisfied, WaitTimedOut and WaitCanceled.
+    pub(super) fn wait_resolved(&mut self, cx: Context, said: &WaitResolution) -> Outcome {
+        self.check_recorded(cx, said.recorded)?;
+        if !self.waits.records.contains_key(&said.wait) {
+            return self.unknown_wait_resolved(cx, said);
+        }
+        let refuse = |why: String| Rejection::Wait(Fault::of(said.run, why));
+        let (key, to) = self.check_resolution(said).map_err(refuse)?;
+        self.end_wait(cx, key, said.wait, to, said.at)?;
+        if let ResolvedBy::Signal(number) = said.by {
+            self.signals.historical.insert(number);
+        }
+        Ok(())
+    }
+
+    /// A log that was joined while a run awaited does not know the wait, only that it ended.
+    fn unknown_wait_resolved(&mut self, cx: Context, said: &WaitResolution) -> Outcome {
+        let why = format!("wait {} of run {} is unknown", said.wait, said.run);
+        let refuse = || Rejection::Record(Fault::of(said.run, why.clone()));
+        if !self.is_lenient() {
+            return Err(refuse());
+        }
+        let key = self.known_run(cx, said.run, RunState::Awaiting).map_err(|_| refuse())?;
+        if !self.run(key).joined || self.run(key).instance.state() != RunState::Awaiting {
+            return Err(refuse());
+        }
+        // What a missed deadline does to the run is part of the wait: Ready is what most of them say.
+        let to = if said.by == ResolvedBy::Canceled { RunState::Canceled } else { RunState::Ready };
+        self.change_state(cx, key, to, said.at)
+    }
+
+    pub(super) fn end_wait(
+        &mut self,
+        cx: Context,
+        key: RunKey,
+        wait: WaitId,
+        to: RunState,
+        at: u64,
+    ) -> Outcome {
+        self.waits.active.remove(&key);
+        if let Some(record) = self.waits.records.get_mut(&wait) {
+            record.resolved = Some(cx.sequence());
+        }
+        if to == RunState::Ready {
+            self.waits.pending.insert(key, wait);
+        }
+        self.change_state(cx, key, to, at)
+    }
+
+    /// `resolution_state` of the engine: where the run goes.
+    fn check_resolution(&self, said: &WaitResolution) -> Result<(RunKey, RunState), String> {
+        let wait = &self.waits.records[&said.wait];
+        let run = self.run(wait.run);
+        let named = said.run;
+        if run.instance.id() != named {
+            return Err(format!("wait {} belongs to another run than {named}", said.wait));
+        }
+        if said.recorded <= wait.sequence || said.at < wait.at {
+            return Err(format!("wait {} of run {named} ends before it began", said.wait));
+        }
+        if wait.resolved.is_some() {
+            return Err(format!("wait {} of run {named} ended before", said.wait));
+        }
+        if run.instance.state() != RunState::Awaiting || self.waits.active.get(&wait.run) != Some(&said.wait)
+        {
+            return Err(format!("run {named} is {:?} and not in wait {}", run.instance.state(), said.wait));
+        }
+        let to = match &said.by {
+            ResolvedBy::Signal(number) => match &wait.target {
+                Target::Signal { filter, after }
+                    if self.signals.earliest(filter, *after) == Some(*number) =>
+                {
+                    RunState::Ready
+                }
+                _ => return Err(format!("signal {number} does not end wait {} of run {named}", said.wait)),
+            },
+            ResolvedBy::Children(outcomes) => {
+                if self.child_outcomes(&wait.target).as_ref() != Some(outcomes) {
+                    return Err(format!("the children of run {named} have not ended as its wait says"));
+                }
+                RunState::Ready
+            }
+            ResolvedBy::Control => RunState::Ready,
+            ResolvedBy::Canceled => RunState::Canceled,
+            ResolvedBy::Deadline => match wait.deadline {
+                Some(deadline) if deadline.at <= said.at => deadline.then,
+                _ => return Err(format!("the deadline of run {named} has not come")),
+            },
+        };
+        Ok((wait.run, to))
+    }
+
+    /// How the awaited children ended, once that ends the wait (`child_wait_outcomes` of the engine).
+    fn child_outcomes(&self, target: &Target) -> Option<Vec<(TaskId, TaskEnd)>> {
+        let Target::Children { tasks, or_any_failed } = target else { return None };
+        let end = |id: &TaskId| self.find_task(*id).and_then(|key| self.task(key).end());
+        let ended: Vec<(TaskId, TaskEnd)> =
+            tasks.iter().filter_map(|id| end(id).map(|end| (*id, end))).collect();
+        if *or_any_failed && let Some(failed) = ended.iter().find(|(_, end)| *end != TaskEnd::Succeeded) {
+            return Some(vec![*failed]);
+        }
+        (ended.len() == tasks.len()).then_some(ended)
+    }
+}

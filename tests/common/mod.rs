@@ -1,0 +1,83 @@
+//! What several test files need: recorded logs, and the fold of one.
+#![allow(dead_code, reason = "each test file uses a part of this")]
+#![allow(clippy::mod_module_files, reason = "a file beside the tests would be taken for a test of its own")]
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use runwatch::commands::projection;
+use runwatch::fold;
+use runwatch::model::place::Place;
+use runwatch::store::{Rules, Store};
+use serde_json::{Value, json};
+
+/// A file of the project, whatever directory the tests run in.
+pub(crate) fn file(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The text of a file, unpacked if it is compressed.
+pub(crate) fn read_text(path: &str) -> String {
+    String::from_utf8(lines_of(path)).unwrap()
+}
+
+/// The bytes of a file, unpacked if it is compressed.
+pub(crate) fn lines_of(path: &str) -> Vec<u8> {
+    let bytes = std::fs::read(file(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    if !path.ends_with(".gz") {
+        return bytes;
+    }
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked).unwrap();
+    unpacked
+}
+
+/// The store after every whole line of `bytes`.
+pub(crate) fn fold(bytes: &[u8], rules: Rules) -> Store {
+    let mut store = Store::new(rules);
+    fold_into(&mut store, bytes);
+    store
+}
+
+/// Folds every whole line of `bytes` into a store that may have seen others.
+pub(crate) fn fold_into(store: &mut Store, bytes: &[u8]) {
+    let mut offset = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let Some(text) = line.strip_suffix(b"\n") else { return };
+        let place = Place {
+            line: store.tally().lines + 1,
+            offset,
+            len: u32::try_from(text.len()).unwrap(),
+            generation: 0,
+        };
+        fold::line(store, place, text);
+        offset += line.len() as u64;
+    }
+}
+
+/// Every run as `runs --json` writes it.
+pub(crate) fn projected_runs(store: &Store) -> Value {
+    Value::Array(projection::runs(store).map(|run| serde_json::to_value(run).unwrap()).collect())
+}
+
+/// Every budget as the engine's projection lists it.
+pub(crate) fn projected_budgets(store: &Store) -> Value {
+    let mut budgets = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for key in store.task_keys() {
+        for budget in store.budgets(key) {
+            let id = store.task(key).id.to_string();
+            assert!(seen.insert((id.clone(), budget.dimension.name())));
+            budgets.push(json!({
+                "allocated_at": budget.allocated_at,
+                "consumed": budget.consumed,
+                "dimension": budget.dimension.name(),
+                "exhausted": budget.exhausted,
+                "limit": budget.limit,
+                "task_id": id,
+            }));
+        }
+    }
+    budgets.sort_by_key(|budget| (budget["task_id"].to_string(), budget["dimension"].to_string()));
+    Value::Array(budgets)
+}
