@@ -13,4 +13,5 @@
 //! `model <- {log, store, input, control} <- view <- app <- ui <- runtime <- commands <- main`.
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
+pub mod log;
 pub mod model;

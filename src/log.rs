@@ -1,0 +1,13 @@
+//! The log as it is read: bytes, then whole lines, then events.
+//!
+//! [`once`] reads what is there, [`feed`] follows what comes; both go through the same splitter and account for every
+//! byte alike. Must not know what an event does to a run.
+
+pub mod block;
+// decode: a line as an event; the only reader of JSON.
+pub mod line;
+pub mod lines;
+pub mod once;
+pub mod open;
+pub mod sniff;
+pub mod source;
