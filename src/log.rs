@@ -3,11 +3,16 @@
 //! [`once`] reads what is there, [`feed`] follows what comes; both go through the same splitter and account for every
 //! byte alike. Must not know what an event does to a run.
 
+pub mod archive;
 pub mod block;
-// decode: a line as an event; the only reader of JSON.
+// decode, a line as an event; the only reader of JSON.
+pub mod delivery;
+pub mod feed;
+pub mod follow;
 pub mod line;
 pub mod lines;
 pub mod once;
 pub mod open;
 pub mod sniff;
 pub mod source;
+mod spool;

@@ -4,7 +4,7 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
@@ -66,6 +66,7 @@ impl OpenError {
             }
             Self::Directory(path) => Some(format!("name a file in it: `ls {}`", quoted(path))),
             Self::Device(_) => Some("name a file, or `-` for the standard input".to_owned()),
+            Self::NotALog { path, kind } if path == Path::new("stdin") => Some(kind.hint(Path::new("FILE"))),
             Self::NotALog { path, kind } => Some(kind.hint(path)),
             Self::Unreadable { .. } | Self::Broken { .. } | Self::NoThread(_) => None,
         }
@@ -137,6 +138,16 @@ fn open_with(path: &Path, blocking: OFlags) -> Result<Opened, OpenError> {
         return Err(OpenError::Device(path.to_owned()));
     }
     Ok(Opened { file, id: FileId::of(&meta), is_pipe: kind.is_fifo() })
+}
+
+/// Says what it is if the first bytes of a file are not a log's. A pipe is looked at when its bytes come.
+pub(super) fn peek(opened: &Opened) -> Option<Kind> {
+    if opened.is_pipe {
+        return None;
+    }
+    let mut head = [0; sniff::SNIFFED];
+    let n = opened.file.read_at(&mut head, 0).ok()?;
+    Sniffer::default().look(&head[..n])
 }
 
 /// Tells a log from other files while its first bytes arrive, in whatever pieces.
