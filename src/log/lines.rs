@@ -181,6 +181,13 @@ impl Lines {
         Some(block)
     }
 
+    /// After [`Lines::finish`], when more may come: what comes stands as if a newline had been there.
+    pub fn stand_in_newline(&mut self) {
+        debug_assert_eq!(self.pending(), 0, "the torn line is taken first");
+        self.offset += 1;
+        self.torn_at += 1;
+    }
+
     /// The bytes after the last newline.
     #[must_use]
     pub const fn pending(&self) -> u64 {

@@ -145,9 +145,16 @@ impl Generation {
         self.lines.take(line)
     }
 
-    /// At the end of a pipe: takes the torn last line, whose end will not come.
+    /// When the writers of a pipe have left: takes the torn last line, whose end will not come.
     pub(super) fn finish(&mut self, line: u64) -> Option<Block> {
-        self.lines.finish(line)
+        let block = self.lines.finish(line)?;
+        // The next writer's first line is another one, also when it is read back.
+        self.lines.stand_in_newline();
+        if let Some(Pipe { spool: Some(spool) }) = &mut self.pipe {
+            // A disk that is full is told with the next bytes.
+            let _ = spool.keep(b"\n");
+        }
+        Some(block)
     }
 
     /// Whether what was read is still there.

@@ -30,6 +30,8 @@ const LATE_READS: usize = 16;
 /// What stands between a generation and what is at the path now.
 struct Succession {
     next: Opened,
+    /// Has what was read of the generation that is held, which was deleted, and perhaps more.
+    copy: Option<Opened>,
     missed: Vec<Opened>,
     lost: Vec<String>,
     is_rotation: bool,
@@ -54,6 +56,11 @@ impl Follow {
             Ok(meta) if held == Some(FileId::of(&meta)) => {
                 self.available();
                 self.same();
+            }
+            Ok(_) if self.has_other_content() => {
+                // It was cut before it was moved: first things first.
+                self.content_changed();
+                self.is_hinted = true;
             }
             Ok(_) if held.is_some() => self.succeed(now),
             Ok(_) => match open(&self.path) {
@@ -109,6 +116,13 @@ impl Follow {
         }
     }
 
+    fn has_other_content(&self) -> bool {
+        self.reading.front().is_some_and(|generation| {
+            let is_cut = generation.look().is_ok_and(|look| look.size < generation.end());
+            is_cut || matches!(generation.is_same(), Ok(false))
+        })
+    }
+
     /// The file that is held has other content than was read of it.
     pub(super) fn content_changed(&mut self) {
         let has_next = self.reading.len() > 1;
@@ -140,25 +154,29 @@ impl Follow {
             generation.goes_on_in(&copy.file).then_some((at, copy))
         });
         self.at_end = copy.is_none();
-        let mut missed = Vec::new();
+        // The file itself may have been moved after it was cut: what is younger than it comes later.
+        let own_age = all.iter().find(|sibling| sibling.id == generation.id).map_or(0, |own| own.age);
+        let (copy, missed) = match copy {
+            Some((at, copy)) => {
+                let between: Vec<Sibling> =
+                    all[at + 1..].iter().filter(|one| one.age > own_age).cloned().collect();
+                (Some(copy), open_all(&between, &[generation.id]).0)
+            }
+            None => (None, Vec::new()),
+        };
+        let n_missed = missed.len();
+        let number = self.next_generation + u32::try_from(n_missed).unwrap_or(0);
+        let fresh = generation.afresh(self.options.limits, number);
         let mut kept = None;
-        if let Some((at, copy)) = copy {
-            missed = open_all(&all[at + 1..], &[generation.id]).0;
+        if let Some(copy) = copy {
             generation.move_to(copy);
             kept = generation.handle();
         }
-        let change = Change { finished, missed: missed.len(), kept };
+        let change = Change { finished, missed: n_missed, kept };
         self.succession.push(if is_cut { Notice::Truncated(change) } else { Notice::Replaced(change) });
         self.queue_missed(missed);
-        let number = self.number();
-        if let Some(generation) = self.reading.front() {
-            // The copy may be what is held by now; the content at the path is read through the path's own file.
-            let fresh = match open(&self.path) {
-                Ok(opened) if !opened.is_pipe => Generation::new(opened, self.options.limits, number),
-                _ => generation.afresh(self.options.limits, number),
-            };
-            self.enter(fresh);
-        }
+        self.number();
+        self.reading.push_back(fresh);
         self.older = all.iter().map(|sibling| sibling.id).collect();
     }
 
@@ -186,6 +204,9 @@ impl Follow {
         self.searching = None;
         self.available();
         let n_missed = found.missed.len();
+        if let (Some(copy), Some(generation)) = (found.copy, self.reading.front_mut()) {
+            generation.move_to(copy);
+        }
         self.succession.push(if found.is_rotation {
             Notice::Rotated { finished, missed: n_missed }
         } else {
@@ -223,8 +244,14 @@ impl Follow {
             }
             let late: Vec<FileId> = self.late.iter().map(|late| late.generation.id).collect();
             let not = [&late[..], &[generation.id, next.id]].concat();
-            let (missed, lost) = open_all(&between.younger, &not);
-            let succession = |next| Succession { next, missed, lost, is_rotation: between.is_rotation };
+            let (mut missed, lost) = open_all(&between.younger, &not);
+            let mut copy = None;
+            if !between.is_rotation
+                && let Some(at) = missed.iter().position(|one| generation.goes_on_in(&one.file))
+            {
+                copy = missed.drain(..=at).next_back();
+            }
+            let succession = |next| Succession { next, copy, missed, lost, is_rotation: between.is_rotation };
             let names = |all: &[Sibling]| all.iter().map(|one| (one.age, one.id)).collect::<Vec<_>>();
             let is_still_next = std::fs::metadata(&self.path)
                 .is_ok_and(|meta| FileId::of(&meta) == next.id && meta.nlink() > 0);
