@@ -14,3 +14,4 @@
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
 pub mod model;
+pub mod terminal;
