@@ -18,6 +18,7 @@ use rustix::process::{self, Signal};
 use rustix::{stdio, termios};
 
 use crate::terminal::gate::{Gate, Output};
+use crate::terminal::keys::Keys;
 
 /// What widgets are drawn on.
 pub type Terminal = ratatui::Terminal<CrosstermBackend<BufWriter<Output>>>;
@@ -104,17 +105,27 @@ impl Screen {
         Ok(screen)
     }
 
-    /// Draws one frame, unless the terminal is somebody else's just now.
+    /// Starts to read what is typed at this screen.
+    ///
+    /// # Errors
+    ///
+    /// When no thread can be started.
+    pub fn keys(&self) -> io::Result<Keys> {
+        Keys::start(self.gate.clone())
+    }
+
+    /// Draws one frame, unless the terminal is somebody else's just now: then the frame is still due.
     ///
     /// # Errors
     ///
     /// When the terminal fails, or a thread has panicked: either ends the loop.
-    pub fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> Result<(), TerminalError> {
+    pub fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> Result<Presence, TerminalError> {
         self.check_panic()?;
-        if self.is_shown() {
-            self.terminal.draw(paint)?;
+        if !self.is_shown() {
+            return Ok(Presence::Background);
         }
-        Ok(())
+        self.terminal.draw(paint)?;
+        Ok(Presence::Foreground)
     }
 
     /// Whether frames reach the terminal. Not after a suspension, until [`Screen::resume`] has succeeded.
@@ -136,12 +147,13 @@ impl Screen {
             return Ok(Suspension::Refused);
         }
         self.gate.close()?;
+        self.gate.wait_for_read();
         // TSTP has a handler of ours, which would swallow it. STOP cannot be handled.
         process::kill_current_process_group(Signal::STOP).map_err(io::Error::from)?;
         Ok(Suspension::Stopped)
     }
 
-    /// Takes the terminal again and clears it for a full redraw, if the process is in the foreground.
+    /// Takes the terminal again and clears it, if the process is in the foreground: a frame is due then.
     ///
     /// Called on [`signals::Signal::Continue`], and every second while [`Screen::is_shown`] is false: a shell
     /// does not say when it brings a process to the foreground that was running already.

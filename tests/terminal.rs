@@ -10,18 +10,23 @@
 )]
 
 use std::io::{Read, Write};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use ratatui::Frame;
 use ratatui::widgets::Paragraph;
-use runwatch::terminal::keys::{Input, Keys};
+use runwatch::terminal::keys::Input;
 use runwatch::terminal::signals::{Signal, Signals};
 use runwatch::terminal::{Presence, Screen, Suspension, panics};
 
 /// Which scenario a child plays.
 const SCENARIO: &str = "RUNWATCH_TEST_SCENARIO";
+
+/// The scenario in which nobody hears the signal of a hang-up.
+const DEAF: &str = "deaf";
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -40,12 +45,19 @@ fn scenario() {
                 return 2;
             }
         };
-        let mut keys = Keys::start().unwrap();
+        let mut keys = screen.keys().unwrap();
         let mut seen = "waiting".to_owned();
+        let mut drawn = String::new();
         loop {
-            if screen.draw(|frame| frame.render_widget(Paragraph::new(seen.as_str()), frame.area())).is_err()
-            {
-                return 3;
+            // As the program does: nothing is drawn when nothing has changed.
+            if drawn != seen {
+                let paint =
+                    |frame: &mut Frame<'_>| frame.render_widget(Paragraph::new(seen.as_str()), frame.area());
+                match screen.draw(paint) {
+                    Ok(Presence::Foreground) => drawn.clone_from(&seen),
+                    Ok(Presence::Background) => {}
+                    Err(_) => return 3,
+                }
             }
             tokio::select! {
                 typed = keys.recv() => match typed.map(|typed| typed.input) {
@@ -69,14 +81,18 @@ fn scenario() {
                 },
                 signal = signals.recv() => match signal {
                     Signal::Continue => {
-                        seen = "back again".to_owned();
-                        let _ = screen.resume().unwrap();
+                        // A hang-up sends this as well, to wake who sleeps.
+                        if let Ok(Presence::Foreground) = screen.resume() {
+                            seen = "back again".to_owned();
+                            drawn.clear();
+                        }
                     }
                     Signal::Stop => drop(screen.suspend().unwrap()),
+                    Signal::HangUp if scenario == DEAF => {}
                     ending => return ending.exit_code().unwrap_or(1),
                 },
                 () = tokio::time::sleep(Duration::from_millis(50)) => {
-                    if !screen.is_shown() {
+                    if !screen.is_shown() && scenario != DEAF {
                         match screen.resume() {
                             Ok(Presence::Foreground) => seen = "back again".to_owned(),
                             Ok(Presence::Background) => {}
@@ -98,38 +114,56 @@ struct Session {
     master: Option<Box<dyn MasterPty + Send>>,
     keyboard: Option<Box<dyn Write + Send>>,
     output: mpsc::Receiver<Vec<u8>>,
+    reader: Option<thread::JoinHandle<()>>,
+    /// Makes the reader let go of the line when it has read once more.
+    let_go: Arc<AtomicBool>,
     raw: Vec<u8>,
     screen: vt100::Parser,
 }
 
 impl Session {
     fn start() -> Self {
-        let program = std::env::current_exe().unwrap();
-        Self::run(&[program.to_str().unwrap(), "--exact", "scenario", "--nocapture"])
+        Self::play("as usual")
     }
 
-    fn run(argv: &[&str]) -> Self {
+    fn play(scenario: &str) -> Self {
+        let program = std::env::current_exe().unwrap();
+        Self::run(&[program.to_str().unwrap(), "--exact", "scenario", "--nocapture"], scenario)
+    }
+
+    fn run(argv: &[&str], scenario: &str) -> Self {
         let size = PtySize { rows: 24, cols: 80, ..PtySize::default() };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(argv[0]);
         command.args(&argv[1..]);
-        command.env(SCENARIO, "play");
+        command.env(SCENARIO, scenario);
         command.env("TERM", "xterm");
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, output) = mpsc::channel();
-        thread::spawn(move || {
+        let let_go = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&let_go);
+        let reader = thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(length @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..length].to_vec()).is_err() {
+                if sender.send(buffer[..length].to_vec()).is_err() || told.load(Ordering::SeqCst) {
                     break;
                 }
             }
         });
         let keyboard = Some(pair.master.take_writer().unwrap());
         let screen = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
-        Self { child, master: Some(pair.master), keyboard, output, raw: Vec::new(), screen }
+        Self {
+            child,
+            master: Some(pair.master),
+            keyboard,
+            output,
+            reader: Some(reader),
+            let_go,
+            raw: Vec::new(),
+            screen,
+        }
     }
 
     fn press(&mut self, keys: &str) {
@@ -265,14 +299,22 @@ fn a_paste_is_no_row_of_keys_and_the_size_follows() {
 }
 
 #[test]
-fn a_terminal_that_goes_away_ends_the_program() {
-    let mut session = Session::start();
-    session.wait_for("waiting");
-    session.keyboard = None;
-    session.master = None;
-    // The reader's copy of the master keeps the line up until the child is done, so hang up by name.
-    rustix::process::kill_process(pid(&session), rustix::process::Signal::HUP).unwrap();
-    session.end(129);
+fn a_terminal_that_goes_away_ends_the_program_even_without_a_signal() {
+    for (scenario, code) in [("as usual", 129), (DEAF, 4)] {
+        let mut session = Session::play(scenario);
+        session.wait_for("waiting");
+        session.let_go.store(true, Ordering::SeqCst);
+        session.press("x");
+        session.reader.take().unwrap().join().unwrap();
+        session.keyboard = None;
+        session.master = None;
+        let deadline = Instant::now() + LIMIT;
+        while session.child.try_wait().unwrap().is_none() {
+            assert!(Instant::now() < deadline, "{scenario}: it does not end");
+            thread::yield_now();
+        }
+        assert_eq!(session.child.wait().unwrap().exit_code(), code, "{scenario}");
+    }
 }
 
 #[test]
@@ -288,7 +330,7 @@ fn without_a_shell_to_wake_it_the_program_does_not_stop() {
 #[test]
 fn a_stopped_program_leaves_a_sane_terminal_and_comes_back() {
     let program = std::env::current_exe().unwrap();
-    let mut session = Session::run(&["bash", "--norc", "--noprofile", "-i"]);
+    let mut session = Session::run(&["bash", "--norc", "--noprofile", "-i"], "as usual");
     session.press("PS1='ready> '; bind 'set enable-bracketed-paste off'\n");
     session.wait_for("ready> ");
     session.press(&format!("{} --exact scenario --nocapture\n", program.display()));

@@ -19,7 +19,7 @@ const MODES: [(&str, &str); 3] = [
     ("\x1b[?25l", "\x1b[?25h"),     // a hidden cursor
 ];
 
-/// How long a way out waits for a frame that is being written.
+/// How long a way out waits for a frame or a read that is under way.
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// How long the end of the program waits for the report of a panic; one with a backtrace takes a while.
@@ -33,6 +33,9 @@ pub struct Gate(Arc<Shared>);
 struct Shared {
     /// Held while something is written, so that a way out never cuts into a frame.
     open: Mutex<bool>,
+    /// Held while keys are read, so that no read is under way when the process stops: one that wakes up in the
+    /// background would stop it again.
+    reading: Mutex<()>,
     panic: Mutex<Panic>,
     reported: Condvar,
 }
@@ -90,7 +93,7 @@ impl Gate {
     /// Leaves every mode, in reverse order. Tries each step whatever became of the one before, and does nothing
     /// when the gate is closed already.
     pub(super) fn close(&self) -> io::Result<()> {
-        let Some(mut open) = self.lock_soon() else {
+        let Some(mut open) = lock_soon(&self.0.open) else {
             // The terminal takes no bytes; its line discipline can still be put right.
             return disable_raw_mode();
         };
@@ -119,19 +122,15 @@ impl Gate {
         self.0.reported.notify_all();
     }
 
-    /// Waits for a frame that is being written, but not for ever: a terminal that takes no bytes never ends one.
-    fn lock_soon(&self) -> Option<MutexGuard<'_, bool>> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            match self.0.open.try_lock() {
-                Ok(open) => return Some(open),
-                Err(TryLockError::Poisoned(open)) => return Some(open.into_inner()),
-                Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
-                    thread::sleep(Duration::from_millis(1));
-                }
-                Err(TryLockError::WouldBlock) => return None,
-            }
-        }
+    /// Reads with `read` while the screen is ours; none when it is not.
+    pub(super) fn reading<T>(&self, read: impl FnOnce() -> T) -> Option<T> {
+        let _reading = lock(&self.0.reading);
+        (self.is_open() && is_foreground()).then(read)
+    }
+
+    /// Waits until no read is under way. After the gate has been closed, none begins.
+    pub(super) fn wait_for_read(&self) {
+        drop(lock_soon(&self.0.reading));
     }
 }
 
@@ -153,6 +152,21 @@ impl Write for Output {
 /// What a panicked thread has left locked is still true: each value is written in one step.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits for a frame or a read that is under way, but not for ever: a terminal that takes no bytes never ends one.
+fn lock_soon<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match mutex.try_lock() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(guard)) => return Some(guard.into_inner()),
+            Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
+                thread::sleep(Duration::from_millis(1));
+            }
+            Err(TryLockError::WouldBlock) => return None,
+        }
+    }
 }
 
 /// Whether the terminal takes its keys and its orders from our process group.

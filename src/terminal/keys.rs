@@ -11,14 +11,14 @@ use crossterm::event::{self, Event, KeyEvent, KeyEventKind};
 use rustix::{stdio, termios};
 use tokio::sync::mpsc;
 
-use crate::terminal::gate;
+use crate::terminal::gate::Gate;
 
 /// How many inputs may wait for the loop. More than anybody types while a frame is drawn; what a stuck program
 /// does not take is dropped, since it was typed at a screen that nobody has seen.
 const WAITING: usize = 1024;
 
-/// How long the threads wait before they look whether anybody still listens.
-const GLANCE: Duration = Duration::from_millis(250);
+/// How long the threads wait before they look whether anybody still listens, and whether the screen is still ours.
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// What came from the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,15 +63,11 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Starts to read the terminal.
-    ///
-    /// # Errors
-    ///
-    /// When no thread can be started.
-    pub fn start() -> io::Result<Self> {
+    /// Starts to read the terminal, whenever `gate` is open.
+    pub(super) fn start(gate: Gate) -> io::Result<Self> {
         let (sender, inputs) = mpsc::channel(WAITING);
         let (alive, terminal) = mpsc::channel(1);
-        thread::Builder::new().name("keys".to_owned()).spawn(move || read(&sender))?;
+        thread::Builder::new().name("keys".to_owned()).spawn(move || read(&gate, &sender))?;
         thread::Builder::new().name("hang-up".to_owned()).spawn(move || watch(&alive))?;
         Ok(Self { inputs, terminal })
     }
@@ -87,31 +83,27 @@ impl Keys {
 }
 
 /// Reads the terminal until it fails or nobody listens.
-fn read(sender: &mpsc::Sender<Typed>) {
+fn read(gate: &Gate, sender: &mpsc::Sender<Typed>) {
     while !sender.is_closed() {
-        // To read in the background would stop the process.
-        if !gate::is_foreground() {
-            thread::sleep(GLANCE);
-            continue;
-        }
-        let event = match event::poll(GLANCE) {
-            Ok(true) => event::read(),
-            Ok(false) => continue,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(_) => return,
-        };
-        let at = Instant::now();
-        match event {
-            Ok(event) => {
+        match gate.reading(read_one) {
+            Some(Ok(Some(event))) => {
+                let at = Instant::now();
                 if let Some(input) = input(&event) {
-                    // A full queue drops the key, a closed one is seen above.
+                    // A full queue drops the key; a closed one is seen above.
                     let _ = sender.try_send(Typed { input, at });
                 }
             }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) => return,
+            Some(Ok(None)) => {}
+            Some(Err(error)) if error.kind() == io::ErrorKind::Interrupted => {}
+            Some(Err(_)) => return,
+            None => thread::sleep(GLANCE),
         }
     }
+}
+
+/// Reads one event, if one comes soon.
+fn read_one() -> io::Result<Option<Event>> {
+    if event::poll(GLANCE)? { event::read().map(Some) } else { Ok(None) }
 }
 
 /// Looks whether the terminal is still there, until nobody listens.
