@@ -20,5 +20,6 @@ pub mod input;
 pub mod log;
 pub mod model;
 pub mod store;
+pub mod terminal;
 pub mod ui;
 pub mod view;
