@@ -4,6 +4,7 @@
 //! here reads a clock, does I/O or waits. A key changes what is looked at, or becomes a command to be sent: the log
 //! alone moves a run. Must not know keys, cells or files.
 
+mod backlog;
 mod board;
 mod ingest;
 mod page;
@@ -11,8 +12,9 @@ mod pulse;
 
 use std::time::{Duration, Instant};
 
+pub use backlog::Backlog;
 pub use board::Board;
-pub use ingest::Backlog;
+use ingest::Feed;
 pub use page::{DetailPage, Place};
 use pulse::Pulse;
 
@@ -61,6 +63,7 @@ pub struct App {
     detail: Option<DetailPage>,
     /// How far the help page is scrolled, when it is open.
     help: Option<usize>,
+    feed: Feed,
     backlog: Backlog,
     pulse: Pulse,
     notices: Notices,
@@ -79,6 +82,7 @@ impl App {
             board: Board::default(),
             detail: None,
             help: None,
+            feed: Feed::default(),
             backlog: Backlog::default(),
             pulse: Pulse::default(),
             notices: Notices::default(),
@@ -153,7 +157,7 @@ impl App {
     /// When [`App::tick`] is due, if nothing else happens. Nothing when the screen would stay as it is.
     #[must_use]
     pub fn next_wake(&self) -> Option<Instant> {
-        let ages = !self.store.is_empty() && !self.backlog.is_paused();
+        let ages = !self.store.is_empty() && self.backlog.paused_at().is_none();
         let second = (ages || self.pulse.rate(self.now.instant) > 0).then(|| self.next_second());
         [second, self.notices.next_expiry(self.now.instant)].into_iter().flatten().min()
     }
@@ -223,6 +227,10 @@ impl App {
     fn notify(&mut self, severity: Severity, text: impl Into<String>) {
         self.notices.push(severity, text, self.now.instant);
         self.is_dirty = true;
+    }
+
+    fn after_fold(&mut self) {
+        self.settle();
     }
 
     /// Looks after the cursors when runs or panes have moved.

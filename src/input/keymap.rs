@@ -127,7 +127,8 @@ pub const KEYMAP: &[Binding] = &[
     bind(Watch, ch('f'), BOARD, Follow, "stay at the live edge").hint("follow"),
     bind(Watch, ch('e'), VIEWS, NextProblem, "next problem of the log"),
     bind(Watch, ch('E'), VIEWS, PreviousProblem, "problem before"),
-    bind(Cancel, ch('c'), RUNS, CancelRun, "ask the engine to cancel the run, after a question").hint("cancel"),
+    bind(Cancel, ch('c'), RUNS, CancelRun, "ask the engine to cancel the run, after a question")
+        .hint("cancel"),
     bind(Cancel, ch('y'), DIALOG, Confirm, "in the question: cancel the run").hint("Cancel run"),
     bind(Cancel, ch('n'), DIALOG, Keep, "in the question: keep it running").hint("Keep running"),
     bind(Cancel, key(KeyCode::Esc), DIALOG, Keep, "in the question: keep it running"),
@@ -141,13 +142,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Program, ctrl('z'), ALL, Suspend, "go to the background"),
 ];
 
-const fn bind(
-    group: Group,
-    key: Key,
-    modes: &'static [Mode],
-    action: Action,
-    help: &'static str,
-) -> Binding {
+const fn bind(group: Group, key: Key, modes: &'static [Mode], action: Action, help: &'static str) -> Binding {
     Binding { key, modes, action, help, group, hint: None }
 }
 
@@ -262,9 +257,35 @@ mod tests {
             | PreviousProblem | CancelRun | Confirm | Keep | Help | Redraw | Suspend => action,
         };
         let every = [
-            Down, Up, PageDown, PageUp, Top, Bottom, NextSection, PreviousSection, Open, Back, Leave, Quit,
-            NextPane, PreviousPane, Pane(1), Pane(2), Pane(3), Pane(4), Zoom, Pause, Follow, NextProblem,
-            PreviousProblem, CancelRun, Confirm, Keep, Help, Redraw, Suspend,
+            Down,
+            Up,
+            PageDown,
+            PageUp,
+            Top,
+            Bottom,
+            NextSection,
+            PreviousSection,
+            Open,
+            Back,
+            Leave,
+            Quit,
+            NextPane,
+            PreviousPane,
+            Pane(1),
+            Pane(2),
+            Pane(3),
+            Pane(4),
+            Zoom,
+            Pause,
+            Follow,
+            NextProblem,
+            PreviousProblem,
+            CancelRun,
+            Confirm,
+            Keep,
+            Help,
+            Redraw,
+            Suspend,
         ];
         for action in every.map(name_all) {
             assert!(KEYMAP.iter().any(|binding| binding.action == action), "{action:?}");
@@ -313,8 +334,7 @@ mod tests {
         assert_eq!(action(&held('c'), Mode::Board), None);
         assert_eq!(action(&held('y'), Mode::Dialog), None);
         assert_eq!(action(&held('q'), Mode::Board), None);
-        let released =
-            KeyEvent::new_with_kind(KeyCode::Char('j'), KeyModifiers::NONE, KeyEventKind::Release);
+        let released = KeyEvent::new_with_kind(KeyCode::Char('j'), KeyModifiers::NONE, KeyEventKind::Release);
         assert_eq!(action(&released, Mode::Board), None);
     }
 }

@@ -22,7 +22,8 @@ pub(super) fn count(number: usize) -> String {
 
 /// A number in at most `width` columns, rounded down where it must be: `12,403`, `12k`, `3M`.
 pub(super) fn squeezed(number: u64, width: usize) -> String {
-    const UNITS: [(u64, &str); 4] = [(1_000, "k"), (1_000_000, "M"), (1_000_000_000, "G"), (1_000_000_000_000, "T")];
+    const UNITS: [(u64, &str); 4] =
+        [(1_000, "k"), (1_000_000, "M"), (1_000_000_000, "G"), (1_000_000_000_000, "T")];
     let whole = thousands(number);
     if whole.len() <= width {
         return whole;

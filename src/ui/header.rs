@@ -82,7 +82,11 @@ impl Header<'_> {
         add(4, Meaning::Text, format!("{} ev/s", thousands(summary.rate)));
         add(3, Meaning::Text, format!("#{}", thousands(summary.sequence)));
         if let Some(lag) = summary.lag {
-            add(7, Meaning::Dim, format!("lag {}ms", thousands(u64::try_from(lag.as_millis()).unwrap_or(u64::MAX))));
+            add(
+                7,
+                Meaning::Dim,
+                format!("lag {}ms", thousands(u64::try_from(lag.as_millis()).unwrap_or(u64::MAX))),
+            );
         }
         let tally = &summary.tally;
         add(5, Meaning::Dim, format!("applied {}", thousands(tally.applied)));

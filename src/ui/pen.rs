@@ -40,6 +40,11 @@ impl<'b> Pen<'b> {
         self.buf.set_style(Rect::new(self.x, self.y, self.left_u16(), 1), self.over);
     }
 
+    /// How the screen may look.
+    pub(super) const fn theme(&self) -> Theme {
+        self.theme
+    }
+
     /// How many columns are left.
     pub(super) fn left(&self) -> usize {
         usize::from(self.left_u16())

@@ -75,7 +75,8 @@ impl Title<'_> {
         if let Some(remark) = self.remark {
             words += remark;
         }
-        if let Some((first, last, all)) = self.position.filter(|(first, last, all)| *first > 1 || last < all) {
+        if let Some((first, last, all)) = self.position.filter(|(first, last, all)| *first > 1 || last < all)
+        {
             let gap = if words.is_empty() { "" } else { " " };
             words += &format!("{gap}{}-{} of {}", count(first), count(last), count(all));
         }

@@ -112,7 +112,9 @@ impl List {
             return;
         }
         self.cursor = match cursor {
-            Cursor::Run(run) => self.refuge(store, store.find(run).map(|key| store.run(key).instance.state())),
+            Cursor::Run(run) => {
+                self.refuge(store, store.find(run).map(|key| store.run(key).instance.state()))
+            }
             Cursor::Header(state) | Cursor::More(state) => self.refuge(store, Some(state)),
         };
     }
@@ -170,7 +172,8 @@ impl List {
             }
             Some(Cursor::More(state)) => {
                 // The first run that was hidden takes the place of the row that hid it.
-                self.cursor = outline.first_hidden(state).map(|key| Cursor::Run(store.run(key).instance.id()));
+                self.cursor =
+                    outline.first_hidden(state).map(|key| Cursor::Run(store.run(key).instance.id()));
                 self.folds[state as usize] = Fold::Open;
             }
             Some(Cursor::Run(_)) | None => return false,

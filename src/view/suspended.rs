@@ -81,7 +81,9 @@ impl<'a> Stop<'a> {
         match self.cause {
             Cause::Reason(reason) => reason.into(),
             Cause::Exhausted => "budget used up".into(),
-            Cause::Signal { namespace, kind, correlation: None } => format!("signal {namespace}/{kind}").into(),
+            Cause::Signal { namespace, kind, correlation: None } => {
+                format!("signal {namespace}/{kind}").into()
+            }
             Cause::Signal { namespace, kind, correlation: Some(about) } => {
                 format!("signal {namespace}/{kind} {about}").into()
             }

@@ -59,7 +59,12 @@ impl Detail<'_> {
             self.add("", Tone::Warn, "joined late: what came before is not known", lines);
         }
         if run.flagged {
-            self.add("", Tone::Bad, "the log did something to it that it may not do: see the problems", lines);
+            self.add(
+                "",
+                Tone::Bad,
+                "the log did something to it that it may not do: see the problems",
+                lines,
+            );
         }
         if let Some(standing) = self.standing {
             self.add("cancel", Tone::Warn, standing, lines);
@@ -96,7 +101,8 @@ impl Detail<'_> {
             self.add("timeout", Tone::Plain, &format!("{} an attempt", time::words(secs)), lines);
         }
         if let Some(key) = spec.concurrency_key {
-            let held = if spec.releases_key_on_retry { "free between attempts" } else { "held between attempts" };
+            let held =
+                if spec.releases_key_on_retry { "free between attempts" } else { "held between attempts" };
             self.add("one at a time", Tone::Plain, &format!("{} ({held})", self.store.text(key)), lines);
         }
     }
@@ -123,7 +129,12 @@ impl Detail<'_> {
             self.add(if index == 0 { "budget" } else { "" }, tone, &words, lines);
         }
         if let Some(at) = task.canceled_at {
-            self.add("", Tone::Warn, &format!("the task was canceled at {}", self.clock.time(at, self.now)), lines);
+            self.add(
+                "",
+                Tone::Warn,
+                &format!("the task was canceled at {}", self.clock.time(at, self.now)),
+                lines,
+            );
         }
     }
 
@@ -157,7 +168,8 @@ impl Detail<'_> {
         let stop = Stop::of(self.store, key);
         self.add("waits for", Tone::Plain, &stop.words(), lines);
         if let Some(deadline) = stop.deadline {
-            let words = format!("until {}, then {}", self.clock.time(deadline.at, self.now), deadline.then.name());
+            let words =
+                format!("until {}, then {}", self.clock.time(deadline.at, self.now), deadline.then.name());
             self.add("", Tone::Plain, &words, lines);
         }
     }

@@ -73,7 +73,8 @@ pub(super) fn indented(first: &str, tone: Tone, value: &str, width: usize) -> Ve
     let rest = lines.split_off(1.min(lines.len()));
     let head = lines.pop().unwrap_or_default();
     let mut wrapped = vec![Line::empty().with(Tone::Dim, first).with(tone, head)];
-    wrapped.extend(rest.into_iter().map(|text| Line::empty().with(tone, " ".repeat(indent)).with(tone, text)));
+    wrapped
+        .extend(rest.into_iter().map(|text| Line::empty().with(tone, " ".repeat(indent)).with(tone, text)));
     wrapped
 }
 
@@ -133,7 +134,8 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_the_page_and_nothing_is_lost() {
-        let value = "panicked at src/worker.rs:12: 仕事 failed e\u{301}e\u{301}: \u{202e}nothing to see ".repeat(30);
+        let value =
+            "panicked at src/worker.rs:12: 仕事 failed e\u{301}e\u{301}: \u{202e}nothing to see ".repeat(30);
         for width in 4..90 {
             let lines = wrap(&value, width);
             assert!(lines.iter().all(|line| text::width(line) <= width), "{width}");

@@ -86,7 +86,8 @@ impl<'a> Outline<'a> {
             });
             let rest = count - shown - usize::from(pinned.is_some());
             let more = fold(state) == Fold::Peek && rest > 0;
-            let section = Section { state, fold: fold(state), start: outline.len, count, shown, pinned, more };
+            let section =
+                Section { state, fold: fold(state), start: outline.len, count, shown, pinned, more };
             outline.len += section.len();
             outline.sections.push(section);
         }
@@ -115,9 +116,10 @@ impl<'a> Outline<'a> {
     pub fn place(&self, cursor: Cursor) -> Option<usize> {
         match cursor {
             Cursor::Header(state) => self.section(state).map(|section| section.start),
-            Cursor::More(state) => {
-                self.section(state).filter(|section| section.more).map(|section| section.start + section.len() - 1)
-            }
+            Cursor::More(state) => self
+                .section(state)
+                .filter(|section| section.more)
+                .map(|section| section.start + section.len() - 1),
             Cursor::Run(run) => {
                 let key = self.store.find(run)?;
                 let section = self.section(self.store.run(key).instance.state())?;
@@ -175,7 +177,11 @@ impl<'a> Outline<'a> {
         let pinned = pinned.filter(|_| skip <= 1 + shown);
         let rest = Row::More { state, hidden: section.hidden() };
         let more = (more && skip < section.len()).then_some(rest);
-        header.into_iter().chain(runs.into_iter().flatten().map(Row::Run)).chain(pinned.map(Row::Run)).chain(more)
+        header
+            .into_iter()
+            .chain(runs.into_iter().flatten().map(Row::Run))
+            .chain(pinned.map(Row::Run))
+            .chain(more)
     }
 }
 
