@@ -13,5 +13,6 @@
 //! `model <- {log, store, input, control} <- view <- app <- ui <- runtime <- commands <- main`.
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
+pub mod control;
 pub mod model;
 pub mod terminal;

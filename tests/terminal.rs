@@ -193,17 +193,13 @@ impl Session {
     /// Waits for the end, and checks that nothing of the dashboard is left behind.
     fn end(&mut self, code: u32) -> String {
         let deadline = Instant::now() + LIMIT;
-        let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
-            }
-            assert!(Instant::now() < deadline, "it does not end");
-            thread::yield_now();
-        };
-        while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(200)) {
+        // The line closes when the last process on it has ended.
+        while let Ok(bytes) = self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             self.screen.process(&bytes);
             self.raw.extend(bytes);
         }
+        assert!(Instant::now() < deadline, "it does not end");
+        let status = self.child.wait().unwrap();
         assert_eq!(status.exit_code(), code, "{}", self.screen.screen().contents());
         self.check_restored();
         String::from_utf8_lossy(&self.raw).into_owned()
@@ -308,11 +304,6 @@ fn a_terminal_that_goes_away_ends_the_program_even_without_a_signal() {
         session.reader.take().unwrap().join().unwrap();
         session.keyboard = None;
         session.master = None;
-        let deadline = Instant::now() + LIMIT;
-        while session.child.try_wait().unwrap().is_none() {
-            assert!(Instant::now() < deadline, "{scenario}: it does not end");
-            thread::yield_now();
-        }
         assert_eq!(session.child.wait().unwrap().exit_code(), code, "{scenario}");
     }
 }
