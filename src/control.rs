@@ -7,6 +7,7 @@ pub mod channel;
 pub mod command;
 mod file;
 pub mod ledger;
+mod place;
 pub mod target;
 
 use std::fmt;

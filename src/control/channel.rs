@@ -13,10 +13,12 @@ use tokio::sync::mpsc;
 
 use crate::control::command::Command;
 use crate::control::file::CommandFile;
+use crate::control::place;
 use crate::control::target::Target;
 use crate::model::id::{CommandId, RunId};
 
-pub use crate::control::file::{OpenError, SendError};
+pub use crate::control::file::SendError;
+pub use crate::control::place::{OpenError, Unfit};
 
 /// How many commands may wait to be sent. More runs than a person marks, in a few MiB; whoever wants more is told,
 /// and loses nothing that was taken.
@@ -70,7 +72,8 @@ impl Channel {
     /// When the target is not fit, or no thread can be started.
     pub fn open(target: Target) -> Result<(Self, Outcomes), OpenError> {
         let Target::File(path) = &target;
-        let file = CommandFile::check(path)?;
+        place::check(path)?;
+        let file = CommandFile::new(path);
         let (queue, commands) = blocking::sync_channel(WAITING);
         let (sender, outcomes) = mpsc::channel(OUTCOMES);
         let (alive, ended) = blocking::channel();
