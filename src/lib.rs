@@ -15,6 +15,7 @@
 
 pub mod app;
 pub mod commands;
+pub mod control;
 pub mod fold;
 pub mod input;
 pub mod log;

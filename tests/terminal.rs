@@ -15,7 +15,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use ratatui::Frame;
 use ratatui::widgets::Paragraph;
 use runwatch::terminal::keys::Input;
@@ -193,20 +193,27 @@ impl Session {
     /// Waits for the end, and checks that nothing of the dashboard is left behind.
     fn end(&mut self, code: u32) -> String {
         let deadline = Instant::now() + LIMIT;
-        let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
-            }
-            assert!(Instant::now() < deadline, "it does not end");
-            thread::yield_now();
-        };
-        while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(200)) {
+        // The line closes when the last process on it has ended.
+        while let Ok(bytes) = self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             self.screen.process(&bytes);
             self.raw.extend(bytes);
         }
+        assert!(Instant::now() < deadline, "it does not end");
+        let status = self.ended();
         assert_eq!(status.exit_code(), code, "{}", self.screen.screen().contents());
         self.check_restored();
         String::from_utf8_lossy(&self.raw).into_owned()
+    }
+
+    fn ended(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "it does not end");
+            thread::park_timeout(Duration::from_millis(5));
+        }
     }
 
     fn check_restored(&self) {
@@ -308,12 +315,7 @@ fn a_terminal_that_goes_away_ends_the_program_even_without_a_signal() {
         session.reader.take().unwrap().join().unwrap();
         session.keyboard = None;
         session.master = None;
-        let deadline = Instant::now() + LIMIT;
-        while session.child.try_wait().unwrap().is_none() {
-            assert!(Instant::now() < deadline, "{scenario}: it does not end");
-            thread::yield_now();
-        }
-        assert_eq!(session.child.wait().unwrap().exit_code(), code, "{scenario}");
+        assert_eq!(session.ended().exit_code(), code, "{scenario}");
     }
 }
 

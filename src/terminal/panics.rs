@@ -54,7 +54,7 @@ impl PanicMessage for Message {
             write!(f, "\n  at {}:{}", place.file(), place.line())?;
         }
         write!(f, "\n  in thread {}", thread.name().unwrap_or("without a name"))?;
-        write!(f, "\nThis is a mistake in runwatch, not in the log. No run was changed.")
+        write!(f, "\nThis is a mistake in runwatch, not in the log.")
     }
 }
 
