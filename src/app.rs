@@ -219,6 +219,12 @@ impl App {
         &self.board
     }
 
+    /// Whether a pane has the keys.
+    #[must_use]
+    pub fn has_keys(&self, pane: Pane) -> bool {
+        self.board.focus == pane && matches!(self.mode(), Mode::Board | Mode::Problems)
+    }
+
     /// The notices.
     #[must_use]
     pub const fn notices(&self) -> &Notices {
@@ -261,3 +267,8 @@ impl App {
         self.board.settle(&self.store, &layout);
     }
 }
+
+#[cfg(test)]
+mod stage;
+#[cfg(test)]
+mod tests;
