@@ -14,7 +14,9 @@
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
 pub mod commands;
+pub mod control;
 pub mod fold;
 pub mod log;
 pub mod model;
 pub mod store;
+pub mod terminal;

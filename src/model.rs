@@ -8,4 +8,5 @@ pub mod id;
 pub mod place;
 pub mod run;
 pub mod state;
+pub mod text;
 pub mod time;

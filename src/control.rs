@@ -1,0 +1,70 @@
+//! Control: what may be asked of the engine, where it goes, and what is known of each request.
+//!
+//! Asking changes no run. The log alone does, and [`ledger::Ledger`] waits for it to say so. Must not know the
+//! screen, the keys, or how a log is read.
+
+pub mod channel;
+pub mod command;
+mod file;
+pub mod ledger;
+mod place;
+pub mod target;
+
+use std::fmt;
+
+use crate::control::channel::{Channel, OpenError, Outcomes};
+use crate::control::target::Target;
+
+/// Whether commands can be sent at all. Only [`Control::Ready`] holds something that sends.
+#[derive(Debug)]
+pub enum Control {
+    /// Nothing can be sent.
+    ReadOnly {
+        /// The reason, which is shown when somebody tries.
+        why: Why,
+    },
+    /// Commands go to this channel.
+    Ready(Channel),
+}
+
+/// Why nothing can be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// `--read-only` was given, which wins over everything.
+    Asked,
+    /// No `--control` was given.
+    NoTarget,
+    /// A recorded log is shown, and its runs are over.
+    Replay,
+}
+
+impl Control {
+    /// Sends to `target` from now on, once it has been found fit.
+    ///
+    /// # Errors
+    ///
+    /// When commands could not be sent there.
+    pub fn open(target: Target) -> Result<(Self, Outcomes), OpenError> {
+        let (channel, outcomes) = Channel::open(target)?;
+        Ok((Self::Ready(channel), outcomes))
+    }
+
+    /// Sends nothing, ever.
+    #[must_use]
+    pub fn read_only(why: Why) -> (Self, Outcomes) {
+        (Self::ReadOnly { why }, Outcomes::never())
+    }
+}
+
+/// What the screen says to somebody who wants to cancel.
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Asked => "runwatch is read-only: it was started with --read-only",
+            Self::NoTarget => {
+                "runwatch is read-only until it is told where commands go: start it with --control file:PATH"
+            }
+            Self::Replay => "a replay is read-only: its runs are history",
+        })
+    }
+}

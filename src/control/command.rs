@@ -1,0 +1,242 @@
+//! A command to the engine, and the line that it is written as.
+//!
+//! A line is one JSON object in ASCII, short enough to be appended in one piece. Must not know where it goes.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{CharEscape, Formatter, Serializer};
+
+use crate::model::id::{CommandId, RunId};
+
+/// What a line may hold with its newline: as much as a pipe takes in one piece.
+pub const MAX_LINE: usize = 4096;
+
+/// How much of a user's or a host's name is kept, in characters.
+const MAX_NAME: usize = 64;
+
+/// What stands where a reason was cut.
+const CUT: &str = "...";
+
+/// What the engine is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Cancel a run.
+    Cancel {
+        /// The run.
+        run: RunId,
+    },
+}
+
+/// Who asks. Handed in, since nobody but the arguments reads the environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operator {
+    /// The user's name, or its number.
+    pub user: String,
+    /// The machine.
+    pub host: String,
+    /// The process.
+    pub pid: u32,
+}
+
+/// One intent, as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// Names the intent, so that a receiver can tell a repetition from a second wish.
+    pub id: CommandId,
+    /// What is asked.
+    pub kind: Kind,
+    /// Why, for the record.
+    pub reason: Option<String>,
+    /// When, in milliseconds since the Unix epoch.
+    pub at_ms: u64,
+    /// Who asks.
+    pub by: Operator,
+    /// The last sequence number that the operator had seen.
+    pub seen: u64,
+}
+
+impl Command {
+    /// The run that the command is about.
+    #[must_use]
+    pub const fn run(&self) -> RunId {
+        match self.kind {
+            Kind::Cancel { run } => run,
+        }
+    }
+
+    /// The command as one line of printable ASCII, without the newline that ends it. Takes at most [`MAX_LINE`]
+    /// bytes with it: a reason that is too long is cut.
+    #[must_use]
+    pub fn to_line(&self) -> String {
+        let frame = self.line(self.reason.as_ref().map(|_| ""));
+        match &self.reason {
+            None => frame,
+            Some(reason) => self.line(Some(&shortened(reason, MAX_LINE - 1 - frame.len()))),
+        }
+    }
+
+    fn line(&self, reason: Option<&str>) -> String {
+        let line = Line {
+            v: 1,
+            id: self.id.to_string(),
+            command: match self.kind {
+                Kind::Cancel { .. } => "cancel",
+            },
+            run_id: self.run().to_string(),
+            reason,
+            at: self.at_ms,
+            by: By {
+                user: self.by.user.chars().take(MAX_NAME).collect(),
+                host: self.by.host.chars().take(MAX_NAME).collect(),
+                pid: self.by.pid,
+            },
+            seen: Seen { sequence: self.seen },
+        };
+        let mut bytes = Vec::with_capacity(512);
+        // Strings and numbers can always be written, and a vector takes them.
+        let _ = line.serialize(&mut Serializer::with_formatter(&mut bytes, Ascii));
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+}
+
+/// The shape of a line. The order of the fields is the order in the line.
+#[derive(Serialize)]
+struct Line<'a> {
+    v: u8,
+    id: String,
+    command: &'static str,
+    run_id: String,
+    reason: Option<&'a str>,
+    at: u64,
+    by: By,
+    seen: Seen,
+}
+
+#[derive(Serialize)]
+struct By {
+    user: String,
+    host: String,
+    pid: u32,
+}
+
+#[derive(Serialize)]
+struct Seen {
+    sequence: u64,
+}
+
+/// Writes strings in printable ASCII, so that a line looks the same wherever it is shown.
+struct Ascii;
+
+impl Formatter for Ascii {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        for c in fragment.chars() {
+            match c {
+                ' '..='~' => writer.write_all(&[u8::try_from(c).unwrap_or(b'?')])?,
+                _ => {
+                    for unit in c.encode_utf16(&mut [0; 2]) {
+                        write!(writer, "\\u{unit:04x}")?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write_char_escape<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        escape: CharEscape,
+    ) -> io::Result<()> {
+        serde_json::ser::CompactFormatter.write_char_escape(writer, escape)
+    }
+}
+
+/// The bytes that a character takes in a line.
+fn written(c: char) -> usize {
+    match c {
+        '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
+        ' '..='~' => 1,
+        _ => 6 * c.len_utf16(),
+    }
+}
+
+/// As much of `text` as takes at most `budget` bytes in a line.
+fn shortened(text: &str, budget: usize) -> String {
+    let mut used = 0;
+    let mut kept = 0;
+    for (at, c) in text.char_indices() {
+        if used + CUT.len() <= budget {
+            kept = at;
+        }
+        used += written(c);
+        if used > budget {
+            return [&text[..kept], CUT].concat();
+        }
+    }
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn command(reason: Option<&str>, user: &str) -> Command {
+        Command {
+            id: "11111111-1111-4111-8111-111111111111".parse().unwrap(),
+            kind: Kind::Cancel { run: "22222222-2222-4222-8222-222222222222".parse().unwrap() },
+            reason: reason.map(str::to_owned),
+            at_ms: 1_795_196_261_123,
+            by: Operator { user: user.to_owned(), host: "box".to_owned(), pid: 42 },
+            seen: 182_233,
+        }
+    }
+
+    #[test]
+    fn the_line_has_the_agreed_shape() {
+        let head = r#"{"v":1,"id":"11111111-1111-4111-8111-111111111111","command":"cancel","run_id":"22222222-2222-4222-8222-222222222222","reason":"#;
+        let tail =
+            r#","at":1795196261123,"by":{"user":"ada","host":"box","pid":42},"seen":{"sequence":182233}}"#;
+        for (reason, expected) in [
+            (None, "null"),
+            (Some(""), r#""""#),
+            (Some("stuck since noon"), r#""stuck since noon""#),
+            (Some("a \"b\" \\ \n\t\x1b\x7f"), r#""a \"b\" \\ \n\t\u001b\u007f""#),
+            (Some("né 仕 👍 \u{202e}"), r#""n\u00e9 \u4ed5 \ud83d\udc4d \u202e""#),
+        ] {
+            assert_eq!(command(reason, "ada").to_line(), format!("{head}{expected}{tail}"));
+        }
+    }
+
+    #[test]
+    fn a_reason_that_is_too_long_is_cut_and_says_so() {
+        for unit in ["x", "\"", "é", "👍"] {
+            let line = command(Some(&unit.repeat(5000)), "ada").to_line();
+            assert!(line.len() < MAX_LINE && line.len() > MAX_LINE - 20, "{unit}: {}", line.len());
+            let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+            assert!(value["reason"].as_str().unwrap().ends_with(&format!("{unit}...")));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_line_is_short_ascii_and_reads_back(
+            reason in proptest::option::of(any::<String>()), times in 1usize..300, user in any::<String>(),
+        ) {
+            let reason = reason.map(|reason| reason.repeat(times));
+            let line = command(reason.as_deref(), &user).to_line();
+            prop_assert!(line.len() < MAX_LINE && line.bytes().all(|byte| matches!(byte, b' '..=b'~')));
+            let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+            if let Some(reason) = &reason {
+                let kept = value["reason"].as_str().unwrap();
+                prop_assert!(kept == reason || reason.starts_with(kept.strip_suffix(CUT).unwrap()));
+            }
+        }
+    }
+}

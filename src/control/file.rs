@@ -1,0 +1,186 @@
+//! A file that commands are appended to, one line in one write.
+//!
+//! Others read the file, append to it, and may replace it; so it is opened afresh for each command, never
+//! truncated, and never trusted to be what it was. Nothing here blocks on a pipe or a device.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rustix::fd::{AsFd, OwnedFd};
+use rustix::fs;
+use rustix::io::Errno;
+
+use crate::control::place::{Unfit, shown, survey};
+
+/// Why a command was not sent.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// Too many wait already.
+    #[error("not sent: too many commands wait already; ask again later")]
+    Busy,
+    /// The thread that sends is gone.
+    #[error("not sent: the sender has died; start runwatch again")]
+    Dead,
+    /// The file or its directory is not what it was.
+    #[error("not sent to {}: {unfit}; {}", shown(path), unfit.hint())]
+    Unfit {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        unfit: Unfit,
+    },
+    /// It is a pipe, and nobody reads it.
+    #[error("not sent: nobody reads the pipe {}", shown(path))]
+    NoReader {
+        /// The pipe.
+        path: PathBuf,
+    },
+    /// The system took nothing.
+    #[error("not sent to {}: {}", shown(path), error)]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The system took a part. The next command starts on a line of its own.
+    #[error("not sent: {} took only {written} of {length} bytes; is the disk full?", shown(path))]
+    Partial {
+        /// The file.
+        path: PathBuf,
+        /// What it took.
+        written: usize,
+        /// What it should have taken.
+        length: usize,
+    },
+    /// The command is in the file, and may be lost if the machine stops.
+    #[error("written to {}, but the disk did not confirm it: {}", shown(path), error)]
+    NotSynced {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+}
+
+/// A file for commands.
+#[derive(Debug)]
+pub(super) struct CommandFile {
+    path: PathBuf,
+    /// Whether we have left half a line behind, in a file whose end we may not read.
+    torn: bool,
+}
+
+impl CommandFile {
+    /// A file at `path`, which has been found fit, and is looked at again for each command.
+    pub(super) fn new(path: &Path) -> Self {
+        Self { path: path.to_owned(), torn: false }
+    }
+
+    /// Appends `line` and its newline in one write, and sees it to the disk.
+    pub(super) fn append(&mut self, line: &str) -> Result<(), SendError> {
+        let path = self.path.clone();
+        let survey = survey(&path).map_err(|unfit| SendError::Unfit { path: path.clone(), unfit })?;
+        let (file, is_pipe) = match survey.open(&path) {
+            Ok(file) => file,
+            Err(Unfit::System(Errno::NXIO)) => return Err(SendError::NoReader { path }),
+            Err(unfit) => return Err(SendError::Unfit { path, unfit }),
+        };
+
+        let torn = !is_pipe && self.is_torn(&file);
+        let bytes = [if torn { "\n" } else { "" }, line, "\n"].concat();
+        match write_once(&file, bytes.as_bytes()) {
+            Ok(written) if written == bytes.len() => self.torn = false,
+            Ok(written) => {
+                self.torn |= written > 0;
+                return Err(SendError::Partial { path, written, length: bytes.len() });
+            }
+            Err(Errno::PIPE) => return Err(SendError::NoReader { path }),
+            Err(error) => return Err(SendError::Write { path, error: error.into() }),
+        }
+        match fs::fsync(&file) {
+            // A pipe has no disk, and some file systems cannot tell.
+            Ok(()) | Err(Errno::INVAL | Errno::NOTSUP | Errno::NOSYS) => Ok(()),
+            Err(error) => Err(SendError::NotSynced { path, error: error.into() }),
+        }
+    }
+
+    /// Whether the file ends within a line. One whose end we may not read is taken at our own word.
+    fn is_torn(&self, file: &OwnedFd) -> bool {
+        let Ok(stat) = fs::fstat(file) else { return self.torn };
+        let Some(last) = u64::try_from(stat.st_size).ok().and_then(|size| size.checked_sub(1)) else {
+            return false;
+        };
+        let mut end = [0];
+        match rustix::io::pread(file, &mut end, last) {
+            Ok(1) => end != *b"\n",
+            _ => self.torn,
+        }
+    }
+}
+
+/// One write: what it does not take is not written.
+fn write_once(file: impl AsFd, bytes: &[u8]) -> Result<usize, Errno> {
+    loop {
+        match rustix::io::write(&file, bytes) {
+            // A signal came before the first byte.
+            Err(Errno::INTR) => {}
+            result => return result,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn a_line_starts_on_a_line_of_its_own_and_the_file_is_private() {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, before, expected) in [
+            ("new", None, "{}\n"),
+            ("empty", Some(""), "{}\n"),
+            ("whole", Some("a\n"), "a\n{}\n"),
+            ("torn", Some("a\n{\"v\""), "a\n{\"v\"\n{}\n"),
+        ] {
+            let path = dir.path().join(name);
+            if let Some(before) = before {
+                fs::write(&path, before).unwrap();
+            }
+            CommandFile::new(&path).append("{}").unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), expected, "{name}");
+            if before.is_none() {
+                assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o7777, 0o600);
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_became_something_else_is_refused_and_one_that_was_removed_is_made_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("commands");
+        let mut file = CommandFile::new(&path);
+        file.append("1").unwrap();
+        fs::remove_file(&path).unwrap();
+        file.append("2").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "2\n");
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        assert!(matches!(file.append("3"), Err(SendError::Unfit { unfit: Unfit::NotAFile(_), .. })));
+        fs::remove_dir(&path).unwrap();
+
+        // Between the look and the opening.
+        let before = survey(&path).unwrap();
+        symlink("/dev/null", &path).unwrap();
+        assert_eq!(before.open(&path).unwrap_err(), Unfit::Replaced);
+    }
+
+    #[test]
+    fn a_full_disk_takes_nothing() {
+        let full = fs::File::options().append(true).open("/dev/full").unwrap();
+        assert_eq!(write_once(&full, b"{}\n"), Err(Errno::NOSPC));
+    }
+}

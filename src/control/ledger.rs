@@ -1,0 +1,445 @@
+//! The truth about each cancel: asked, sent, and then what the log says, or that it says nothing.
+//!
+//! The channel's reply proves nothing but that the channel took the command. A run is canceled when the log says
+//! so. Reads no clock: every instant is handed in.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use crate::control::channel::{Outcome, SendError, WAITING};
+use crate::model::id::{CommandId, RunId};
+use crate::model::state::RunState;
+use crate::model::{text, time};
+
+/// How long the log may stay silent before the screen says so.
+pub const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How soon a second intent on the same run is taken for a slip of the finger.
+pub const SLIP: Duration = Duration::from_secs(5);
+
+/// How many intents are kept: a few times what the channel holds, so no intent is forgotten while it waits there.
+pub const HISTORY: usize = 4 * WAITING;
+
+/// What is known of an intent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// The operator wants it; the channel has not answered yet.
+    Asked,
+    /// The channel took it.
+    Sent,
+    /// The channel took it, and the log is silent.
+    NoEvidence {
+        /// How long it has been waited for.
+        after: Duration,
+    },
+    /// The log says that the run is canceled.
+    Proved {
+        /// The event that says so.
+        at_sequence: u64,
+    },
+    /// The run ended otherwise first.
+    Overtaken {
+        /// How it ended.
+        by: RunState,
+        /// The event that says so.
+        at_sequence: u64,
+    },
+    /// The channel did not take it.
+    Refused {
+        /// What the channel said.
+        reason: String,
+    },
+}
+
+impl Standing {
+    /// Whether the log may still change it.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::Asked | Self::Sent | Self::NoEvidence { .. })
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Asked => f.write_str("asked"),
+            Self::Sent => f.write_str("sent"),
+            Self::NoEvidence { after } => write!(f, "no evidence after {}", time::words(after.as_secs())),
+            Self::Proved { at_sequence } => write!(f, "proved at #{at_sequence}"),
+            Self::Overtaken { by, at_sequence } => write!(f, "overtaken: {} at #{at_sequence}", by.name()),
+            Self::Refused { reason } => write!(f, "refused: {}", text::clean(reason)),
+        }
+    }
+}
+
+/// One wish to cancel one run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intent {
+    /// Its name, which the command carries.
+    pub id: CommandId,
+    /// The run.
+    pub run: RunId,
+    /// When it was confirmed.
+    pub asked_at: Instant,
+    /// What is known of it.
+    pub standing: Standing,
+}
+
+/// A second intent came too soon after the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("already asked {} ago", time::words(ago.as_secs()))]
+pub struct AlreadyAsked {
+    /// How long ago the first one was.
+    pub ago: Duration,
+}
+
+/// Every intent of this session, up to [`HISTORY`].
+#[derive(Debug)]
+pub struct Ledger {
+    timeout: Duration,
+    /// In the order in which they were asked. The first one has the number `forgotten`.
+    intents: VecDeque<Intent>,
+    /// How many intents the history has let go.
+    forgotten: usize,
+    /// The number of an intent that is kept.
+    numbers: HashMap<CommandId, usize>,
+    /// The number of the latest intent on a run.
+    latest: HashMap<RunId, usize>,
+    /// The numbers of the open intents on a run. Invariant: no run without one.
+    open: HashMap<RunId, Vec<usize>>,
+    /// When the log's silence becomes worth a word, and for whom, in the order in which they were sent.
+    /// Invariant: the first one is still waited for.
+    due: VecDeque<(Instant, CommandId)>,
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self::new(TIMEOUT)
+    }
+}
+
+impl Ledger {
+    /// An empty ledger that waits for evidence as long as `timeout`.
+    #[must_use]
+    pub fn new(timeout: Duration) -> Self {
+        Self {
+            timeout,
+            intents: VecDeque::new(),
+            forgotten: 0,
+            numbers: HashMap::new(),
+            latest: HashMap::new(),
+            open: HashMap::new(),
+            due: VecDeque::new(),
+        }
+    }
+
+    /// Notes that the operator wants `run` canceled, and names the intent.
+    ///
+    /// # Errors
+    ///
+    /// When the same was wanted a moment ago. One that was refused does not stand in the way of the next.
+    pub fn ask(&mut self, run: RunId, now: Instant) -> Result<CommandId, AlreadyAsked> {
+        if let Some(intent) = self.latest(run) {
+            let ago = now.saturating_duration_since(intent.asked_at);
+            if ago < SLIP && !matches!(intent.standing, Standing::Refused { .. }) {
+                return Err(AlreadyAsked { ago });
+            }
+        }
+        if self.intents.len() >= HISTORY {
+            self.forget();
+        }
+        let id = CommandId::random();
+        let number = self.forgotten + self.intents.len();
+        self.intents.push_back(Intent { id, run, asked_at: now, standing: Standing::Asked });
+        self.numbers.insert(id, number);
+        self.latest.insert(run, number);
+        self.open.entry(run).or_default().push(number);
+        Ok(id)
+    }
+
+    /// Notes what became of a command on its way. One that the disk did not confirm is in the file all the same:
+    /// it counts as sent, and the log, or its silence, tells the rest.
+    pub fn record(&mut self, outcome: &Outcome, now: Instant) {
+        match &outcome.result {
+            Ok(()) | Err(SendError::NotSynced { .. }) => self.sent(outcome.id, now),
+            Err(error) => self.refused(outcome.id, error.to_string()),
+        }
+    }
+
+    /// Notes that the channel took the command. What the log has said meanwhile stands.
+    pub fn sent(&mut self, id: CommandId, now: Instant) {
+        let due = now.checked_add(self.timeout);
+        if let Some(intent) = self.intent_mut(id)
+            && intent.standing == Standing::Asked
+        {
+            intent.standing = Standing::Sent;
+            // An instant that cannot be told never comes.
+            self.due.extend(due.map(|due| (due, id)));
+        }
+    }
+
+    /// Notes that the channel did not take the command. Final: if the run is canceled all the same, somebody
+    /// else did it, and its row says so.
+    pub fn refused(&mut self, id: CommandId, reason: impl Into<String>) {
+        let reason = reason.into();
+        if let Some(intent) = self.intent_mut(id) {
+            intent.standing = Standing::Refused { reason };
+            let run = intent.run;
+            self.close(run, id);
+            self.trim();
+        }
+    }
+
+    /// Whether the log may still say something about an intent on `run`. Asked for every event.
+    #[must_use]
+    pub fn is_watched(&self, run: RunId) -> bool {
+        !self.open.is_empty() && self.open.contains_key(&run)
+    }
+
+    /// Takes in that the log has put `run` into `state`, and says whether that settled anything.
+    pub fn observe(&mut self, run: RunId, state: RunState, sequence: u64) -> bool {
+        let standing = match state {
+            RunState::Canceled => Standing::Proved { at_sequence: sequence },
+            ended if ended.is_terminal() => Standing::Overtaken { by: ended, at_sequence: sequence },
+            _ => return false,
+        };
+        let Some(numbers) = self.open.remove(&run) else { return false };
+        for number in numbers {
+            if let Some(intent) = self.intents.get_mut(number - self.forgotten) {
+                intent.standing = standing.clone();
+            }
+        }
+        self.trim();
+        true
+    }
+
+    /// Lets time pass, and says whether a silence has become worth a word.
+    pub fn tick(&mut self, now: Instant) -> bool {
+        let mut changed = false;
+        while let Some(&(due, id)) = self.due.front()
+            && due <= now
+        {
+            self.due.pop_front();
+            let after = self.timeout;
+            if let Some(intent) = self.intent_mut(id)
+                && intent.standing == Standing::Sent
+            {
+                intent.standing = Standing::NoEvidence { after };
+                changed = true;
+            }
+        }
+        self.trim();
+        changed
+    }
+
+    /// When [`Ledger::tick`] has something to do next.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.due.front().map(|&(due, _)| due)
+    }
+
+    /// What is known of the latest intent on `run`.
+    #[must_use]
+    pub fn standing(&self, run: RunId) -> Option<&Standing> {
+        self.latest(run).map(|intent| &intent.standing)
+    }
+
+    /// The latest intent on `run`.
+    #[must_use]
+    pub fn latest(&self, run: RunId) -> Option<&Intent> {
+        self.at(*self.latest.get(&run)?)
+    }
+
+    /// The intents, newest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Intent> {
+        self.intents.iter().rev()
+    }
+
+    fn at(&self, number: usize) -> Option<&Intent> {
+        self.intents.get(number.checked_sub(self.forgotten)?)
+    }
+
+    fn intent(&self, id: CommandId) -> Option<&Intent> {
+        self.at(*self.numbers.get(&id)?)
+    }
+
+    fn intent_mut(&mut self, id: CommandId) -> Option<&mut Intent> {
+        let number = *self.numbers.get(&id)?;
+        self.intents.get_mut(number.checked_sub(self.forgotten)?)
+    }
+
+    /// Waits no longer for the log to speak of this intent.
+    fn close(&mut self, run: RunId, id: CommandId) {
+        let Some(number) = self.numbers.get(&id) else { return };
+        if let Some(numbers) = self.open.get_mut(&run) {
+            numbers.retain(|open| open != number);
+            if numbers.is_empty() {
+                self.open.remove(&run);
+            }
+        }
+    }
+
+    /// Drops the first deadlines as long as nobody waits for them any more.
+    fn trim(&mut self) {
+        while let Some(&(_, id)) = self.due.front()
+            && self.intent(id).is_none_or(|intent| intent.standing != Standing::Sent)
+        {
+            self.due.pop_front();
+        }
+    }
+
+    /// Makes room for one more intent.
+    fn forget(&mut self) {
+        let Some(oldest) = self.intents.front() else { return };
+        let (id, run) = (oldest.id, oldest.run);
+        self.close(run, id);
+        if self.latest.get(&run) == Some(&self.forgotten) {
+            self.latest.remove(&run);
+        }
+        self.numbers.remove(&id);
+        self.intents.pop_front();
+        self.forgotten += 1;
+        self.trim();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What happens to an intent on one run, second by second.
+    #[derive(Debug, Clone, Copy)]
+    enum Step {
+        Sent,
+        Refused,
+        Log(RunState, u64),
+        Wait(u64),
+    }
+
+    use RunState::{Canceled, Completed, Failed, Ready, Running};
+    use Step::{Log, Refused, Sent, Wait};
+
+    fn check(steps: &[Step], expected: &str) {
+        let mut now = Instant::now();
+        let mut ledger = Ledger::default();
+        let run = RunId::random();
+        let id = ledger.ask(run, now).unwrap();
+        for step in steps {
+            match *step {
+                Sent => ledger.sent(id, now),
+                Refused => ledger.refused(id, "disk\x1b full"),
+                Log(state, sequence) => drop(ledger.observe(run, state, sequence)),
+                Wait(seconds) => {
+                    now += Duration::from_secs(seconds);
+                    ledger.tick(now);
+                }
+            }
+        }
+        assert_eq!(ledger.standing(run).unwrap().to_string(), expected, "{steps:?}");
+        assert_eq!(ledger.is_watched(run), ledger.standing(run).unwrap().is_open(), "{steps:?}");
+        let waits = ledger.standing(run) == Some(&Standing::Sent);
+        assert_eq!(ledger.next_deadline().is_some(), waits, "{steps:?}");
+    }
+
+    #[test]
+    fn the_log_alone_proves_a_cancel() {
+        check(&[], "asked");
+        check(&[Sent], "sent");
+        check(&[Sent, Log(Running, 7), Log(Ready, 8)], "sent");
+        check(&[Sent, Log(Canceled, 9)], "proved at #9");
+        check(&[Sent, Log(Completed, 9), Log(Canceled, 10)], "overtaken: Completed at #9");
+        check(&[Sent, Log(Failed, 9)], "overtaken: Failed at #9");
+    }
+
+    #[test]
+    fn evidence_counts_whenever_it_arrives() {
+        check(&[Log(Canceled, 9), Sent], "proved at #9");
+        check(&[Log(Completed, 9), Sent, Wait(40)], "overtaken: Completed at #9");
+        check(&[Sent, Wait(31), Log(Canceled, 9)], "proved at #9");
+        check(&[Sent, Wait(31), Sent], "no evidence after 30s");
+    }
+
+    #[test]
+    fn silence_is_named_after_its_time() {
+        check(&[Sent, Wait(29)], "sent");
+        check(&[Sent, Wait(30)], "no evidence after 30s");
+        check(&[Wait(60)], "asked");
+        check(&[Wait(60), Sent, Wait(29)], "sent");
+    }
+
+    #[test]
+    fn what_the_channel_did_not_take_was_not_ours() {
+        check(&[Refused], "refused: disk\\x1b full");
+        check(&[Refused, Log(Canceled, 9)], "refused: disk\\x1b full");
+        check(&[Log(Canceled, 9), Refused], "refused: disk\\x1b full");
+    }
+
+    #[test]
+    fn what_became_of_a_command_on_its_way_is_recorded() {
+        let (now, path) = (Instant::now(), std::path::PathBuf::from("/q/c"));
+        let error = || std::io::Error::from(std::io::ErrorKind::StorageFull);
+        for (result, expected) in [
+            (Ok(()), "sent"),
+            (Err(SendError::NotSynced { path: path.clone(), error: error() }), "sent"),
+            (Err(SendError::Write { path, error: error() }), "refused: not sent to /q/c: no storage space"),
+        ] {
+            let mut ledger = Ledger::default();
+            let run = RunId::random();
+            let id = ledger.ask(run, now).unwrap();
+            ledger.record(&Outcome { id, run, result }, now);
+            assert_eq!(ledger.standing(run).unwrap().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_second_intent_within_five_seconds_is_a_slip() {
+        let start = Instant::now();
+        let mut ledger = Ledger::default();
+        let (run, other) = (RunId::random(), RunId::random());
+        let first = ledger.ask(run, start).unwrap();
+        let soon = start + Duration::from_secs(4);
+        let error = ledger.ask(run, soon).unwrap_err();
+        assert_eq!(error.to_string(), "already asked 4s ago");
+        assert!(ledger.ask(other, soon).is_ok());
+        let second = ledger.ask(run, start + SLIP).unwrap();
+        assert_ne!(first, second);
+        ledger.refused(second, "no");
+        assert!(ledger.ask(run, start + SLIP).is_ok());
+        let asked: Vec<_> = ledger.iter().map(|intent| intent.run).collect();
+        assert_eq!(asked, [run, run, other, run]);
+    }
+
+    #[test]
+    fn every_open_intent_on_a_run_is_settled_at_once() {
+        let start = Instant::now();
+        let mut ledger = Ledger::default();
+        let run = RunId::random();
+        for round in 0..3u32 {
+            let id = ledger.ask(run, start + SLIP * round).unwrap();
+            ledger.sent(id, start + SLIP * round);
+        }
+        assert!(ledger.observe(run, Canceled, 5));
+        assert!(!ledger.observe(run, Canceled, 6));
+        assert!(ledger.iter().all(|intent| intent.standing == Standing::Proved { at_sequence: 5 }));
+        assert_eq!(ledger.next_deadline(), None);
+    }
+
+    #[test]
+    fn the_history_is_bounded_and_forgets_the_oldest() {
+        let now = Instant::now();
+        let mut ledger = Ledger::default();
+        let runs: Vec<_> = (0..HISTORY + 2).map(|_| RunId::random()).collect();
+        for &run in &runs {
+            let id = ledger.ask(run, now).unwrap();
+            ledger.sent(id, now);
+        }
+        assert_eq!(ledger.iter().count(), HISTORY);
+        assert_eq!((ledger.is_watched(runs[1]), ledger.standing(runs[1])), (false, None));
+        assert!(ledger.is_watched(runs[2]));
+        assert!(ledger.observe(runs[2], Canceled, 1));
+        assert!(ledger.tick(now + TIMEOUT));
+        assert_eq!(ledger.latest.len(), HISTORY);
+        assert_eq!((ledger.open.len(), ledger.due.len()), (HISTORY - 1, 0));
+    }
+}

@@ -1,0 +1,165 @@
+//! What is typed: a thread reads the terminal, so that the loop only ever waits.
+//!
+//! Each input carries the instant at which it was read, because a dialog must not be answered by a key that was
+//! typed before it was drawn. Must not know what a key means.
+
+use std::io;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{self, Event, KeyEvent, KeyEventKind};
+use rustix::{stdio, termios};
+use tokio::sync::mpsc;
+
+use crate::terminal::gate::Gate;
+
+/// How many inputs may wait for the loop. More than anybody types while a frame is drawn; what a stuck program
+/// does not take is dropped, since it was typed at a screen that nobody has seen.
+const WAITING: usize = 1024;
+
+/// How long the threads wait before they look whether anybody still listens, and whether the screen is still ours.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// What came from the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// A key went down, or is held.
+    Press {
+        /// The key.
+        key: KeyEvent,
+        /// Whether it was held. Good for moving, never for an answer. Few terminals can tell.
+        repeat: bool,
+    },
+    /// A text was pasted. Nothing here takes text, so it is not kept.
+    Paste,
+    /// The terminal has another size.
+    Resize {
+        /// In columns.
+        width: u16,
+        /// In rows.
+        height: u16,
+    },
+    /// The terminal came to the front.
+    FocusGained,
+    /// The terminal went to the back.
+    FocusLost,
+}
+
+/// An input, and when it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Typed {
+    /// What was typed.
+    pub input: Input,
+    /// When it was read from the terminal, which may be long before the loop gets to it.
+    pub at: Instant,
+}
+
+/// The inputs of the terminal, until it is gone.
+#[derive(Debug)]
+pub struct Keys {
+    inputs: mpsc::Receiver<Typed>,
+    /// Nothing is ever sent: it closes when the terminal is gone.
+    terminal: mpsc::Receiver<()>,
+}
+
+impl Keys {
+    /// Starts to read the terminal, whenever `gate` is open.
+    pub(super) fn start(gate: Gate) -> io::Result<Self> {
+        let (sender, inputs) = mpsc::channel(WAITING);
+        let (alive, terminal) = mpsc::channel(1);
+        thread::Builder::new().name("keys".to_owned()).spawn(move || read(&gate, &sender))?;
+        thread::Builder::new().name("hang-up".to_owned()).spawn(move || watch(&alive))?;
+        Ok(Self { inputs, terminal })
+    }
+
+    /// Waits for the next input; none when the terminal is gone. May be dropped while it waits, and loses none.
+    pub async fn recv(&mut self) -> Option<Typed> {
+        tokio::select! {
+            biased;
+            typed = self.inputs.recv() => typed,
+            _ = self.terminal.recv() => None,
+        }
+    }
+}
+
+/// Reads the terminal until it fails or nobody listens.
+fn read(gate: &Gate, sender: &mpsc::Sender<Typed>) {
+    while !sender.is_closed() {
+        match gate.reading(read_one) {
+            Some(Ok(Some(event))) => {
+                let at = Instant::now();
+                if let Some(input) = input(&event) {
+                    // A full queue drops the key; a closed one is seen above.
+                    let _ = sender.try_send(Typed { input, at });
+                }
+            }
+            Some(Ok(None)) => {}
+            Some(Err(error)) if error.kind() == io::ErrorKind::Interrupted => {}
+            Some(Err(_)) => return,
+            None => thread::sleep(GLANCE),
+        }
+    }
+}
+
+/// Reads one event, if one comes soon.
+fn read_one() -> io::Result<Option<Event>> {
+    if event::poll(GLANCE)? { event::read().map(Some) } else { Ok(None) }
+}
+
+/// Looks whether the terminal is still there, until nobody listens.
+///
+/// crossterm does not notice a terminal that is closed without a signal: it reads an endless end of file. The
+/// terminal itself answers every question with an error from then on.
+fn watch(alive: &mpsc::Sender<()>) {
+    while !alive.is_closed() && !is_hung_up() {
+        thread::sleep(GLANCE);
+    }
+}
+
+fn is_hung_up() -> bool {
+    termios::tcgetattr(stdio::stdout()).is_err_and(|error| error != rustix::io::Errno::INTR)
+}
+
+/// What an event means to us; releases of keys and the mouse mean nothing.
+fn input(event: &Event) -> Option<Input> {
+    match *event {
+        Event::Key(key) => match key.kind {
+            KeyEventKind::Press => Some(Input::Press { key, repeat: false }),
+            KeyEventKind::Repeat => Some(Input::Press { key, repeat: true }),
+            KeyEventKind::Release => None,
+        },
+        Event::Paste(_) => Some(Input::Paste),
+        Event::Resize(width, height) => Some(Input::Resize { width, height }),
+        Event::FocusGained => Some(Input::FocusGained),
+        Event::FocusLost => Some(Input::FocusLost),
+        Event::Mouse(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::{KeyCode, KeyModifiers, MouseEvent, MouseEventKind};
+
+    use super::*;
+
+    #[test]
+    fn a_key_counts_when_it_goes_down() {
+        let key = |kind| KeyEvent::new_with_kind(KeyCode::Char('y'), KeyModifiers::NONE, kind);
+        let pressed = key(KeyEventKind::Press);
+        let held = key(KeyEventKind::Repeat);
+        let mouse =
+            MouseEvent { kind: MouseEventKind::Moved, column: 1, row: 1, modifiers: KeyModifiers::NONE };
+        for (event, expected) in [
+            (Event::Key(pressed), Some(Input::Press { key: pressed, repeat: false })),
+            (Event::Key(held), Some(Input::Press { key: held, repeat: true })),
+            (Event::Key(key(KeyEventKind::Release)), None),
+            (Event::Paste("cy\n".to_owned()), Some(Input::Paste)),
+            (Event::Resize(80, 24), Some(Input::Resize { width: 80, height: 24 })),
+            (Event::FocusGained, Some(Input::FocusGained)),
+            (Event::FocusLost, Some(Input::FocusLost)),
+            (Event::Mouse(mouse), None),
+        ] {
+            assert_eq!(input(&event), expected, "{event:?}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The signals that the one loop answers, as values to wait for.
+//!
+//! A handler, once installed, stays for the life of the process: after this, a signal does what the loop does
+//! with it, and nothing by itself.
+
+use std::io;
+
+use tokio::signal::unix::{self, SignalKind};
+
+/// What somebody asked of the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Signal {
+    /// The process was stopped and goes on, perhaps in the background.
+    Continue,
+    /// Stop until continued: Ctrl-Z from outside.
+    Stop,
+    /// End: Ctrl-C from outside. The key itself arrives as a key.
+    Interrupt,
+    /// End, and leave a core dump; we only end.
+    Quit,
+    /// End.
+    Terminate,
+    /// The terminal is gone.
+    HangUp,
+}
+
+impl Signal {
+    /// The exit code of a process that ended because of this signal: 128 + its number. None for those that do
+    /// not end it.
+    #[must_use]
+    pub const fn exit_code(self) -> Option<u8> {
+        match self {
+            Self::HangUp => Some(128 + 1),
+            Self::Interrupt => Some(128 + 2),
+            Self::Quit => Some(128 + 3),
+            Self::Terminate => Some(128 + 15),
+            Self::Stop | Self::Continue => None,
+        }
+    }
+}
+
+/// The signals of this process.
+#[derive(Debug)]
+pub struct Signals {
+    continued: unix::Signal,
+    stop: unix::Signal,
+    interrupt: unix::Signal,
+    quit: unix::Signal,
+    terminate: unix::Signal,
+    hang_up: unix::Signal,
+    /// Never waited for: that they have handlers makes a write fail with an error, where it would kill.
+    _survived: [unix::Signal; 2],
+}
+
+impl Signals {
+    /// Installs the handlers. Must be called within a tokio runtime that drives I/O, and before anything is
+    /// written: a file-size limit kills a process that does not handle SIGXFSZ, and leaves the terminal raw.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses a handler.
+    pub fn install() -> io::Result<Self> {
+        let number = |signal: rustix::process::Signal| SignalKind::from_raw(signal.as_raw());
+        Ok(Self {
+            continued: unix::signal(number(rustix::process::Signal::CONT))?,
+            stop: unix::signal(number(rustix::process::Signal::TSTP))?,
+            interrupt: unix::signal(SignalKind::interrupt())?,
+            quit: unix::signal(SignalKind::quit())?,
+            terminate: unix::signal(SignalKind::terminate())?,
+            hang_up: unix::signal(SignalKind::hangup())?,
+            _survived: [
+                unix::signal(number(rustix::process::Signal::XFSZ))?,
+                unix::signal(SignalKind::pipe())?,
+            ],
+        })
+    }
+
+    /// Waits for the next signal. May be dropped while it waits, and loses none.
+    pub async fn recv(&mut self) -> Signal {
+        // In the order of urgency: what ends the process comes first.
+        tokio::select! {
+            biased;
+            Some(()) = self.hang_up.recv() => Signal::HangUp,
+            Some(()) = self.terminate.recv() => Signal::Terminate,
+            Some(()) = self.quit.recv() => Signal::Quit,
+            Some(()) = self.interrupt.recv() => Signal::Interrupt,
+            Some(()) = self.continued.recv() => Signal::Continue,
+            Some(()) = self.stop.recv() => Signal::Stop,
+            // Streams of signals end with the process only.
+            else => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use rustix::process::{Signal as Number, getpid, kill_process};
+
+    use super::*;
+
+    #[test]
+    fn each_signal_arrives_and_ends_with_its_own_code() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut signals = Signals::install().unwrap();
+            for (number, expected, code) in [
+                (Number::TERM, Signal::Terminate, Some(143)),
+                (Number::HUP, Signal::HangUp, Some(129)),
+                (Number::INT, Signal::Interrupt, Some(130)),
+                (Number::QUIT, Signal::Quit, Some(131)),
+                (Number::TSTP, Signal::Stop, None),
+                (Number::CONT, Signal::Continue, None),
+            ] {
+                // These two would have killed the test.
+                for survived in [Number::XFSZ, Number::PIPE, number] {
+                    kill_process(getpid(), survived).unwrap();
+                }
+                let signal = tokio::time::timeout(Duration::from_secs(10), signals.recv()).await;
+                assert_eq!(signal.unwrap(), expected);
+                assert_eq!(expected.exit_code(), code);
+            }
+        });
+    }
+}
