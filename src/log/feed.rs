@@ -146,9 +146,16 @@ fn drive(
                 }
             }
             Step::Wait(until) => {
-                if let Some(Err(reason)) = watch.as_mut().map(Watch::renew) {
-                    watch = None;
-                    let _ = send.blocking_send(Delivery::Notice(Notice::FellBack(reason)));
+                match watch.as_mut().map(Watch::renew) {
+                    Some(Ok(true)) => {
+                        follow.hint();
+                        continue;
+                    }
+                    Some(Err(reason)) => {
+                        watch = None;
+                        let _ = send.blocking_send(Delivery::Notice(Notice::FellBack(reason)));
+                    }
+                    Some(Ok(false)) | None => (),
                 }
                 let since = Instant::now();
                 match roused.recv_timeout(until.saturating_duration_since(since)) {

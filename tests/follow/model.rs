@@ -6,7 +6,10 @@ use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 
-use crate::stage::Stage;
+use runwatch::log::once::read_once;
+use runwatch::log::source::Source;
+
+use crate::stage::{Stage, spell};
 
 #[derive(Debug, Clone, Copy)]
 enum Act {
@@ -106,6 +109,35 @@ fn play(acts: &[Act], may_destroy: bool) -> (Vec<String>, Vec<String>) {
     stage.settle();
     stage.pass(Duration::from_secs(7));
     (stage.lines, (0..next).map(|number| format!("line {number:05}")).collect())
+}
+
+/// The lines of a log that is read once, as `Stage` spells them.
+fn once(stage: &Stage) -> (Vec<String>, u64) {
+    let mut lines = Vec::new();
+    let source = Source::Path(stage.path("log"));
+    let ending =
+        read_once(&source, stage.limits(), |block| lines.extend(block.lines().map(|line| spell(&line))));
+    (lines, ending.unwrap().pending)
+}
+
+proptest! {
+    #[test]
+    fn a_log_that_was_never_rotated_is_the_same_followed_or_read_once(
+        parts in prop::collection::vec(
+            prop_oneof![
+                Just("{\n".to_owned()), Just("\r\n".to_owned()), Just("\0\0\0".to_owned()),
+                Just("{\"a\":1}\n".to_owned()), Just("\u{feff}".to_owned()), Just("x".repeat(700)), "[a-z\n]{0,9}",
+            ], 0..20),
+    ) {
+        let mut stage = Stage::with("{\n");
+        for part in &parts {
+            stage.append("log", part);
+            stage.pass(Duration::from_secs(1));
+        }
+        let (lines, pending) = once(&stage);
+        prop_assert_eq!(&stage.lines, &lines);
+        prop_assert_eq!(stage.status.pending, pending);
+    }
 }
 
 proptest! {

@@ -8,9 +8,12 @@ use std::time::{Duration, Instant, SystemTime};
 use runwatch::log::archive::Archive;
 use runwatch::log::delivery::{Delivery, Notice, Status};
 use runwatch::log::follow::{Follow, Options, Step};
-use runwatch::log::line::{Place, Raw};
+use runwatch::log::line::{Line, Place, Raw};
 use runwatch::log::lines::Limits;
 use tempfile::TempDir;
+
+/// The limit of a line.
+const LONGEST: usize = 1 << 20;
 
 pub(crate) struct Stage {
     pub(crate) dir: TempDir,
@@ -26,7 +29,7 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new() -> Self {
-        let limits = Limits { line: 1 << 20, block: 4096 };
+        let limits = Limits { line: LONGEST, block: 4096 };
         Self {
             dir: tempfile::tempdir().unwrap(),
             follow: None,
@@ -46,6 +49,10 @@ impl Stage {
         stage.append("log", content);
         stage.settle();
         stage
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.options.limits
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -101,12 +108,7 @@ impl Stage {
         match delivery {
             Delivery::Block(block) => {
                 for line in block.lines() {
-                    let text = match line.text {
-                        Raw::Whole(text) => String::from_utf8_lossy(text).into_owned(),
-                        Raw::OverLong { bytes } => format!("({bytes} bytes)"),
-                    };
-                    let nuls = if line.nuls > 0 { format!("({} NULs)", line.nuls) } else { String::new() };
-                    self.lines.push(nuls + &text);
+                    self.lines.push(spell(&line));
                     self.places.push(line.place);
                     assert_eq!(line.place.line, self.lines.len() as u64);
                 }
@@ -140,6 +142,16 @@ impl Stage {
             assert_eq!(text.as_deref(), Ok(line.as_bytes()), "{place:?}");
         }
     }
+}
+
+/// A line as tests compare it.
+pub(crate) fn spell(line: &Line<'_>) -> String {
+    let text = match line.text {
+        Raw::Whole(text) => String::from_utf8_lossy(text).into_owned(),
+        Raw::OverLong { bytes } => format!("({bytes} bytes)"),
+    };
+    let nuls = if line.nuls > 0 { format!("({} NULs)", line.nuls) } else { String::new() };
+    nuls + &text
 }
 
 /// Lines by their numbers.
