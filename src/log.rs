@@ -1,3 +1,18 @@
-//! The log, from bytes to events. Knows files and JSON, and nothing of runs but the model.
+//! The log as it is read: bytes, then whole lines, then events.
+//!
+//! [`once`] reads what is there, [`feed`] follows what comes; both go through the same splitter and account for every
+//! byte alike. Must not know what an event does to a run.
 
+pub mod archive;
+pub mod block;
 pub mod decode;
+pub mod delivery;
+pub mod feed;
+pub mod follow;
+pub mod line;
+pub mod lines;
+pub mod once;
+pub mod open;
+pub mod sniff;
+pub mod source;
+mod spool;

@@ -1,0 +1,148 @@
+//! One line read back by its place, through descriptors that stay when names move.
+//!
+//! The log is its own archive: nothing is kept of a raw line but where it stands. Must not follow, nor split.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::delivery::{Change, Notice};
+use super::line::Place;
+
+/// As many generations are kept open; each holds a descriptor, and a deleted one also its disk space.
+const KEPT: usize = 8;
+
+/// What reads lines back.
+#[derive(Debug, Clone, Default)]
+pub struct Archive {
+    /// By number, the oldest first.
+    generations: VecDeque<(u32, Arc<File>)>,
+}
+
+/// Why a line cannot be read back. Completes "failed to read the line: ...".
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Gone {
+    /// Its generation is not open: it is too old, was overwritten, or came through a pipe that was not kept.
+    #[error("its file is not open any more")]
+    Closed,
+    /// Other bytes stand in its place.
+    #[error("its place in the file was overwritten or cut")]
+    Overwritten,
+    /// The system failed to read.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+impl Archive {
+    /// Learns of generations that begin, and of those whose bytes are elsewhere or nowhere.
+    pub fn note(&mut self, notice: &Notice) {
+        match notice {
+            Notice::Opened { generation, handle: Some(handle), .. } => self.keep(*generation, handle),
+            Notice::Truncated(change) | Notice::Replaced(change) => {
+                let Change { finished, kept, .. } = change;
+                self.generations.retain(|(number, _)| number != finished);
+                if let Some(kept) = kept {
+                    self.keep(*finished, kept);
+                }
+            }
+            _ => (),
+        }
+    }
+
+    /// Keeps a file as a generation; for a log that is read once, as generation 0.
+    pub fn keep(&mut self, generation: u32, handle: &Arc<File>) {
+        self.generations.retain(|(number, _)| *number != generation);
+        self.generations.push_back((generation, Arc::clone(handle)));
+        if self.generations.len() > KEPT {
+            self.generations.pop_front();
+        }
+    }
+
+    /// Reads the text at `place`, and at most `limit` bytes of it.
+    ///
+    /// # Errors
+    /// When the generation is not open any more, or no longer has the line in that place.
+    pub fn read(&self, place: Place, limit: usize) -> Result<Vec<u8>, Gone> {
+        let (_, file) =
+            self.generations.iter().find(|(number, _)| *number == place.generation).ok_or(Gone::Closed)?;
+        let len = limit.min(place.len as usize);
+        // With a byte before it: where a line stood, a line must stand still.
+        let before = usize::from(place.offset > 0);
+        let mut text = vec![0; before + len];
+        let read = file.read_exact_at(&mut text, place.offset - before as u64);
+        read.map_err(|error| match error.kind() {
+            std::io::ErrorKind::UnexpectedEof => Gone::Overwritten,
+            _ => Gone::Unreadable(super::open::reason(&error)),
+        })?;
+        // Before a text is a newline, a hole, or the mark at the start of the file.
+        if before == 1 && !matches!(text.remove(0), b'\n' | 0 | 0xbf) {
+            return Err(Gone::Overwritten);
+        }
+        if text.contains(&b'\n') {
+            return Err(Gone::Overwritten);
+        }
+        Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::log::line::Raw;
+    use crate::log::lines::{Limits, Lines};
+
+    #[test]
+    fn every_line_is_read_back_from_its_place() {
+        let content = b"\xef\xbb\xbfone\r\ntwo\n\n\0\0\0three\nfour is longer\n";
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(content).unwrap();
+        let mut archive = Archive::default();
+        archive.keep(3, &Arc::new(file.try_clone().unwrap()));
+
+        let mut lines = Lines::new(Limits { line: 8, block: 64 }, 3);
+        lines.space()[..content.len()].copy_from_slice(content);
+        lines.commit(content.len());
+        let block = lines.take(1).unwrap();
+        let mut places = Vec::new();
+        for line in block.lines() {
+            let back = archive.read(line.place, 100).unwrap();
+            match line.text {
+                Raw::Whole(text) => assert_eq!(back, text),
+                Raw::OverLong { .. } => assert_eq!(back, b"four is longer"),
+            }
+            assert!(back.starts_with(&archive.read(line.place, 2).unwrap()));
+            places.push(line.place);
+        }
+        assert_eq!(places.len(), 5);
+
+        file.set_len(12).unwrap();
+        assert_eq!(archive.read(places[0], 100).unwrap(), b"one");
+        assert_eq!(archive.read(places[3], 100), Err(Gone::Overwritten));
+        let other = Place { generation: 4, ..places[0] };
+        assert_eq!(archive.read(other, 100), Err(Gone::Closed));
+    }
+
+    #[test]
+    fn the_oldest_generation_is_let_go() {
+        let mut archive = Archive::default();
+        for number in 0..10 {
+            let mut file = tempfile::tempfile().unwrap();
+            write!(file, "{number}").unwrap();
+            let handle = Some(Arc::new(file));
+            archive.note(&Notice::Opened { generation: number, first_line: 1, handle });
+        }
+        for number in 0..10 {
+            let place = Place { line: 1, offset: 0, len: 1, generation: number };
+            let expected = if number < 2 { Err(Gone::Closed) } else { Ok(vec![b'0' + number as u8]) };
+            assert_eq!(archive.read(place, 9), expected);
+        }
+        archive.note(&Notice::Truncated(Change { finished: 9, missed: 0, kept: None }));
+        let place = Place { line: 1, offset: 0, len: 1, generation: 9 };
+        assert_eq!(archive.read(place, 9), Err(Gone::Closed));
+    }
+}

@@ -1,0 +1,157 @@
+//! What travels from the reader to whoever decodes: a run of whole lines in one buffer, and where they stand.
+//!
+//! Events borrow their texts from the block, so nothing is copied for a line. Must not know files or JSON.
+
+use std::sync::mpsc::SyncSender;
+
+use memchr::{Memchr, memchr_iter};
+
+use super::line::{Line, Place, Raw};
+
+/// A run of whole lines: about as many as fill a buffer, or a single long one.
+#[derive(Debug)]
+pub struct Block {
+    /// The lines are at `start..end`; what lies beyond is left over from an earlier use of the buffer.
+    pub(super) bytes: Vec<u8>,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Where `bytes[0]` stands in its generation.
+    pub(super) offset: u64,
+    /// Invariant: what [`Block::lines`] yields, `head` included.
+    pub(super) n_lines: usize,
+    pub(super) first_line: u64,
+    pub(super) generation: u32,
+    pub(super) limit: usize,
+    pub(super) head: Head,
+    /// The last line has no newline: the end of a pipe came first.
+    pub(super) unterminated: bool,
+    /// Takes the buffer back when the block is dropped.
+    pub(super) home: Option<SyncSender<Vec<u8>>>,
+}
+
+/// What is known of a block's first line and is not among its bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Head {
+    /// NULs at its start that were skipped while it arrived.
+    pub(super) nuls: u64,
+    /// The whole first line, when it was dropped for its length: its place and its length.
+    pub(super) over_long: Option<(u64, u64)>,
+}
+
+impl Block {
+    /// The lines, in order.
+    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let bytes = &self.bytes[self.start..self.end];
+        Iter { block: self, bytes, newlines: memchr_iter(b'\n', bytes), at: 0, given: 0 }
+    }
+
+    /// How many lines there are. Never none.
+    #[must_use]
+    pub const fn len_lines(&self) -> usize {
+        self.n_lines
+    }
+
+    /// How many bytes of lines it holds.
+    #[must_use]
+    pub const fn len_bytes(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// The number of its first line.
+    #[must_use]
+    pub const fn first_line(&self) -> u64 {
+        self.first_line
+    }
+
+    /// Which content of the path its lines stand in.
+    #[must_use]
+    pub const fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// Whether the last line was ended by the end of the pipe, not by a newline.
+    #[must_use]
+    pub const fn is_unterminated(&self) -> bool {
+        self.unterminated
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        if let Some(home) = self.home.take() {
+            // Refused when the reader has buffers enough, or is gone: then the buffer is freed.
+            let _ = home.try_send(std::mem::take(&mut self.bytes));
+        }
+    }
+}
+
+struct Iter<'a> {
+    block: &'a Block,
+    bytes: &'a [u8],
+    newlines: Memchr<'a>,
+    /// Where the next line begins in `bytes`.
+    at: usize,
+    given: usize,
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = Line<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Line<'a>> {
+        if self.given == self.block.n_lines {
+            return None;
+        }
+        let number = self.block.first_line + self.given as u64;
+        self.given += 1;
+        if number == self.block.first_line
+            && let Some((offset, bytes)) = self.block.head.over_long
+        {
+            return Some(self.line(number, offset, self.block.head.nuls, Raw::OverLong { bytes }));
+        }
+        let from = self.at;
+        let text = match self.newlines.next() {
+            Some(newline) => {
+                self.at = newline + 1;
+                let text = &self.bytes[from..newline];
+                text.strip_suffix(b"\r").unwrap_or(text)
+            }
+            None => {
+                self.at = self.bytes.len();
+                &self.bytes[from..]
+            }
+        };
+        let mut nuls = 0;
+        if text.first() == Some(&0) {
+            nuls = text.iter().take_while(|byte| **byte == 0).count();
+        }
+        let text = &text[nuls..];
+        let offset = self.block.offset + (self.block.start + from + nuls) as u64;
+        let mut nuls = nuls as u64;
+        if number == self.block.first_line {
+            nuls += self.block.head.nuls;
+        }
+        let raw = if text.len() > self.block.limit {
+            Raw::OverLong { bytes: text.len() as u64 }
+        } else {
+            Raw::Whole(text)
+        };
+        Some(self.line(number, offset, nuls, raw))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.block.n_lines - self.given;
+        (left, Some(left))
+    }
+}
+
+impl<'a> Iter<'a> {
+    fn line(&self, line: u64, offset: u64, nuls: u64, text: Raw<'a>) -> Line<'a> {
+        let len = match text {
+            Raw::Whole(text) => text.len() as u64,
+            Raw::OverLong { bytes } => bytes,
+        };
+        let len = u32::try_from(len).unwrap_or(u32::MAX);
+        Line { place: Place { line, offset, len, generation: self.block.generation }, nuls, text }
+    }
+}

@@ -1,0 +1,221 @@
+//! One content of the log, held open from its first byte to its last.
+//!
+//! Reads by position through the descriptor, so it does not care what the path leads to meanwhile. Must not look at
+//! the path.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use memchr::memrchr;
+
+use super::marker::Marker;
+use crate::log::block::Block;
+use crate::log::lines::{Limits, Lines};
+use crate::log::open::{FileId, Opened, Sniffer};
+use crate::log::sniff::{Kind, SNIFFED, sniff};
+use crate::log::spool::Spool;
+
+/// One content of the log.
+#[derive(Debug)]
+pub(super) struct Generation {
+    pub(super) number: u32,
+    pub(super) id: FileId,
+    file: Arc<File>,
+    lines: Lines,
+    /// Before the last byte that was read.
+    reached: Marker,
+    /// Before the torn last line.
+    committed: Marker,
+    sniffer: Sniffer,
+    /// It is a pipe, which has no positions.
+    pipe: Option<Pipe>,
+    /// Another content took its place: no late writer can reach it.
+    pub(super) is_over: bool,
+}
+
+#[derive(Debug)]
+struct Pipe {
+    spool: Option<Spool>,
+}
+
+/// What one read brought.
+#[derive(Debug)]
+pub(super) enum Bytes {
+    /// Some, and perhaps more.
+    Some,
+    /// Some, but the pipe's copy of them failed.
+    NotKept(io::Error),
+    /// None for now.
+    End,
+    /// None, and nobody has the pipe open for writing: what came is all of it, until the next writer.
+    NoWriter,
+    /// What was read before is not there any more.
+    Changed,
+    /// The first ones are not a log's.
+    NotALog(Kind),
+}
+
+/// What the descriptor says of its file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    pub(super) size: u64,
+    pub(super) is_linked: bool,
+    pub(super) modified: SystemTime,
+}
+
+impl Generation {
+    pub(super) fn new(opened: Opened, limits: Limits, number: u32) -> Self {
+        let pipe = opened.is_pipe.then(|| Pipe { spool: Spool::new().ok() });
+        Self::from_file(Arc::new(opened.file), opened.id, limits, number, pipe)
+    }
+
+    /// What stands in the same file from its start.
+    pub(super) fn afresh(&self, limits: Limits, number: u32) -> Self {
+        Self::from_file(Arc::clone(&self.file), self.id, limits, number, None)
+    }
+
+    fn from_file(file: Arc<File>, id: FileId, limits: Limits, number: u32, pipe: Option<Pipe>) -> Self {
+        Self {
+            number,
+            id,
+            file,
+            lines: Lines::new(limits, number),
+            reached: Marker::default(),
+            committed: Marker::default(),
+            sniffer: Sniffer::default(),
+            pipe,
+            is_over: false,
+        }
+    }
+
+    /// Reads what fits before the next block.
+    pub(super) fn read(&mut self) -> io::Result<Bytes> {
+        let at = self.lines.end();
+        let space = self.lines.space();
+        let read = match &self.pipe {
+            None => self.file.read_at(space, at),
+            Some(_) => (&*self.file).read(space),
+        };
+        let n = match read {
+            Ok(0) if self.pipe.is_some() => return Ok(Bytes::NoWriter),
+            Ok(0) => return Ok(Bytes::End),
+            Ok(n) => n,
+            Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(Bytes::Some),
+            // A pipe whose writers are there and silent.
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(Bytes::End),
+            Err(error) => return Err(error),
+        };
+        let new = &space[..n];
+        // Compared after the read: bytes of new content are then never taken for the old one's.
+        if self.pipe.is_none() && !self.reached.holds_in(&self.file)? {
+            return Ok(Bytes::Changed);
+        }
+        if let Some(kind) = self.sniffer.look(new) {
+            return Ok(Bytes::NotALog(kind));
+        }
+        let mut kept = Ok(());
+        match &mut self.pipe {
+            None => {
+                if let Some(newline) = memrchr(b'\n', new) {
+                    self.committed.clone_from(&self.reached);
+                    self.committed.pass(&new[..=newline]);
+                }
+                self.reached.pass(new);
+            }
+            Some(pipe) => {
+                if let Some(spool) = &mut pipe.spool {
+                    kept = spool.keep(new);
+                }
+            }
+        }
+        self.lines.commit(n);
+        Ok(kept.map_or_else(Bytes::NotKept, |()| Bytes::Some))
+    }
+
+    /// Whether a block should be taken before the next read.
+    pub(super) fn is_full(&self) -> bool {
+        self.lines.is_full()
+    }
+
+    /// Takes the whole lines that were read.
+    pub(super) fn take(&mut self, line: u64) -> Option<Block> {
+        self.lines.take(line)
+    }
+
+    /// When the writers of a pipe have left: takes the torn last line, whose end will not come.
+    pub(super) fn finish(&mut self, line: u64) -> Option<Block> {
+        let block = self.lines.finish(line)?;
+        // The next writer's first line is another one, also when it is read back.
+        self.lines.stand_in_newline();
+        if let Some(Pipe { spool: Some(spool) }) = &mut self.pipe {
+            // A disk that is full is told with the next bytes.
+            let _ = spool.keep(b"\n");
+        }
+        Some(block)
+    }
+
+    /// Whether what was read is still there.
+    pub(super) fn is_same(&self) -> io::Result<bool> {
+        Ok(self.pipe.is_some() || self.reached.holds_in(&self.file)?)
+    }
+
+    /// When only the torn last line was cut or written again: goes back to its start. A writer that was killed
+    /// mends its log this way.
+    pub(super) fn rewind(&mut self) -> io::Result<bool> {
+        if self.pipe.is_some() || !self.committed.holds_in(&self.file)? {
+            return Ok(false);
+        }
+        self.lines.forget_torn();
+        self.reached.clone_from(&self.committed);
+        Ok(true)
+    }
+
+    /// Whether the first bytes, which were not a log's, are others now.
+    pub(super) fn has_become_a_log(&self) -> bool {
+        let mut head = [0; SNIFFED];
+        self.file.read_at(&mut head, 0).is_ok_and(|n| n > 0 && sniff(&head[..n]).is_none())
+    }
+
+    /// Whether `file` has all that was read, so that it can be read on there.
+    pub(super) fn goes_on_in(&self, file: &File) -> bool {
+        !self.reached.is_empty() && self.reached.holds_in(file).unwrap_or(false)
+    }
+
+    /// Reads on in a copy of the file.
+    pub(super) fn move_to(&mut self, copy: Opened) {
+        self.file = Arc::new(copy.file);
+        self.id = copy.id;
+    }
+
+    pub(super) fn look(&self) -> io::Result<Look> {
+        let meta = self.file.metadata()?;
+        Ok(Look {
+            size: if self.pipe.is_some() { self.lines.end() } else { meta.len() },
+            is_linked: meta.nlink() > 0,
+            modified: meta.modified()?,
+        })
+    }
+
+    /// What reads it back.
+    pub(super) fn handle(&self) -> Option<Arc<File>> {
+        match &self.pipe {
+            None => Some(Arc::clone(&self.file)),
+            Some(pipe) => pipe.spool.as_ref().map(Spool::handle),
+        }
+    }
+
+    pub(super) const fn is_pipe(&self) -> bool {
+        self.pipe.is_some()
+    }
+
+    pub(super) const fn pending(&self) -> u64 {
+        self.lines.pending()
+    }
+
+    pub(super) const fn end(&self) -> u64 {
+        self.lines.end()
+    }
+}

@@ -1,0 +1,28 @@
+//! One line of a log as bytes, and the place by which it can be found again.
+//!
+//! Must not know JSON.
+
+pub use crate::model::place::Place;
+
+/// One line of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// Where it stands.
+    pub place: Place,
+    /// NUL bytes before its text. A writer that kept its position over a truncation leaves such a hole.
+    pub nuls: u64,
+    /// What it says.
+    pub text: Raw<'a>,
+}
+
+/// The text of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Raw<'a> {
+    /// All of it, without its newline and without one carriage return before that.
+    Whole(&'a [u8]),
+    /// It was longer than the limit and was not kept.
+    OverLong {
+        /// How long it was, counted as a whole text is.
+        bytes: u64,
+    },
+}

@@ -1,0 +1,470 @@
+//! Whole lines from bytes in any split, straight from the buffer that was read into.
+//!
+//! A line is committed by its newline and by nothing else. The reader fills [`Lines::space`] and calls
+//! [`Lines::commit`]; whole lines leave as a [`Block`] that takes the buffer with it, and only the torn last line is
+//! copied, to the front of the next buffer. Must not know where the bytes come from, nor what a line says.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use memchr::{memchr, memchr_iter, memrchr};
+
+use super::block::{Block, Head};
+
+/// How much is kept of a line, and in a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest line that is kept, its line end not counted.
+    pub line: usize,
+    /// The bytes of a block, unless its only line is longer.
+    pub block: usize,
+}
+
+impl Default for Limits {
+    /// A payload of 1 MB is a line of 3.6 MB, hence 16 MiB. A block of 256 KiB stays in a core's own cache while
+    /// it is split and decoded, and is large enough that what is done once a block does not count.
+    fn default() -> Self {
+        Self { line: 16 << 20, block: 256 << 10 }
+    }
+}
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Buffers on their way back. A consumer that keeps more of them than the feed has in flight frees the rest.
+const RECYCLED: usize = 16;
+
+/// Splits the bytes of one generation into lines.
+#[derive(Debug)]
+pub struct Lines {
+    limits: Limits,
+    generation: u32,
+    /// Initialized over its whole length, so that it can be read into; only `start..filled` means anything.
+    buffer: Vec<u8>,
+    start: usize,
+    filled: usize,
+    /// Where `buffer[0]` stands in the generation.
+    offset: u64,
+    /// Invariant: the end of the last whole line in `buffer`; not below `start`.
+    whole: usize,
+    /// Invariant: the newlines in `start..whole`, and one for a dropped line in `head`.
+    n_lines: usize,
+    /// Where the torn last line begins in the generation.
+    torn_at: u64,
+    head: Head,
+    /// The torn last line while it is being dropped for its length. Invariant: then the buffer is empty.
+    dropping: Option<Dropping>,
+    home: SyncSender<Vec<u8>>,
+    returned: Receiver<Vec<u8>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Dropping {
+    offset: u64,
+    bytes: u64,
+    /// Its last byte so far is a carriage return, which does not count if the newline is next.
+    cr: bool,
+}
+
+impl Lines {
+    /// Begins a generation.
+    #[must_use]
+    pub fn new(limits: Limits, generation: u32) -> Self {
+        let (home, returned) = sync_channel(RECYCLED);
+        Self {
+            limits: Limits { line: limits.line, block: limits.block.max(1) },
+            generation,
+            buffer: Vec::new(),
+            start: 0,
+            filled: 0,
+            offset: 0,
+            whole: 0,
+            n_lines: 0,
+            torn_at: 0,
+            head: Head::default(),
+            dropping: None,
+            home,
+            returned,
+        }
+    }
+
+    /// Where the next bytes go. Never empty.
+    pub fn space(&mut self) -> &mut [u8] {
+        if self.filled == self.buffer.len() {
+            self.make_space();
+        }
+        &mut self.buffer[self.filled..]
+    }
+
+    /// Takes the first `n` bytes of [`Lines::space`] as read.
+    pub fn commit(&mut self, n: usize) {
+        let end = (self.filled + n).min(self.buffer.len());
+        if let Some(mut dropping) = self.dropping.take() {
+            let Some(newline) = memchr(b'\n', &self.buffer[..end]) else {
+                dropping.add(&self.buffer[..end]);
+                self.offset += end as u64;
+                self.dropping = Some(dropping);
+                return;
+            };
+            dropping.add(&self.buffer[..newline]);
+            self.head.over_long = Some((dropping.offset, dropping.bytes - u64::from(dropping.cr)));
+            self.n_lines = 1;
+            self.start = newline + 1;
+            self.whole = self.start;
+            self.filled = self.start;
+            self.torn_at = self.offset + self.start as u64;
+        }
+        let new = &self.buffer[self.filled..end];
+        if let Some(last) = memrchr(b'\n', new) {
+            self.n_lines += memchr_iter(b'\n', &new[..=last]).count();
+            self.whole = self.filled + last + 1;
+            self.torn_at = self.offset + self.whole as u64;
+        }
+        self.filled = end;
+        self.trim();
+    }
+
+    /// Whether a block should be taken before more is read.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.n_lines > 0 && self.filled == self.buffer.len()
+    }
+
+    /// Takes the whole lines that are there, the first of which is number `line`.
+    pub fn take(&mut self, line: u64) -> Option<Block> {
+        if self.n_lines == 0 {
+            return None;
+        }
+        let mut next = self.fresh_buffer();
+        let torn = &self.buffer[self.whole..self.filled];
+        if next.len() < torn.len() {
+            next.resize(torn.len(), 0);
+        }
+        next[..torn.len()].copy_from_slice(torn);
+        let n_torn = torn.len();
+        let bytes = std::mem::replace(&mut self.buffer, next);
+        // The buffer of a very long line is not kept for short ones.
+        let home = (bytes.len() <= 2 * self.limits.block).then(|| self.home.clone());
+        let block = Block {
+            bytes,
+            start: self.start,
+            end: self.whole,
+            offset: self.offset,
+            n_lines: self.n_lines,
+            first_line: line,
+            generation: self.generation,
+            limit: self.limits.line,
+            head: std::mem::take(&mut self.head),
+            unterminated: false,
+            home,
+        };
+        self.offset += self.whole as u64;
+        (self.start, self.whole, self.filled, self.n_lines) = (0, 0, n_torn, 0);
+        self.trim();
+        Some(block)
+    }
+
+    /// At the end of a pipe: takes what is left, the torn last line included, as if a newline had come.
+    pub fn finish(&mut self, line: u64) -> Option<Block> {
+        if self.n_lines > 0 && self.pending() == 0 {
+            return self.take(line);
+        }
+        if let Some(dropped) = self.dropping.take() {
+            self.head.over_long = Some((dropped.offset, dropped.bytes));
+        } else if self.filled == self.whole && self.head.nuls == 0 {
+            self.torn_at = self.end();
+            return None;
+        }
+        self.n_lines += 1;
+        self.whole = self.filled;
+        self.torn_at = self.offset + self.filled as u64;
+        let mut block = self.take(line)?;
+        block.unterminated = true;
+        Some(block)
+    }
+
+    /// After [`Lines::finish`], when more may come: what comes stands as if a newline had been there.
+    pub fn stand_in_newline(&mut self) {
+        debug_assert_eq!(self.pending(), 0, "the torn line is taken first");
+        self.offset += 1;
+        self.torn_at += 1;
+    }
+
+    /// The bytes after the last newline.
+    #[must_use]
+    pub const fn pending(&self) -> u64 {
+        self.end() - self.torn_at
+    }
+
+    /// How many bytes of the generation were read.
+    #[must_use]
+    pub const fn end(&self) -> u64 {
+        self.offset + self.filled as u64
+    }
+
+    /// Where the torn last line begins: the end of what its newlines committed.
+    #[must_use]
+    pub const fn committed(&self) -> u64 {
+        self.torn_at
+    }
+
+    /// Forgets the torn last line, to read it again from [`Lines::committed`]. Whole lines are taken before.
+    pub fn forget_torn(&mut self) {
+        debug_assert_eq!(self.n_lines, 0, "whole lines are taken first");
+        self.offset = self.torn_at;
+        (self.start, self.whole, self.filled) = (0, 0, 0);
+        (self.dropping, self.head) = (None, Head::default());
+    }
+
+    /// Keeps the torn last line small: skips a mark or NULs at its start, and drops it over the limit.
+    fn trim(&mut self) {
+        if self.offset + self.start as u64 == 0 && self.buffer[..self.filled].starts_with(BOM) {
+            self.start = BOM.len();
+            self.whole = self.whole.max(self.start);
+        }
+        if self.n_lines > 0 {
+            return;
+        }
+        let live = &self.buffer[self.start..self.filled];
+        let nuls = live.iter().take_while(|byte| **byte == 0).count();
+        self.head.nuls += nuls as u64;
+        self.start += nuls;
+        self.whole = self.start;
+        let live = &self.buffer[self.start..self.filled];
+        // One more than the limit may still be a carriage return, and two bytes the start of a mark.
+        let dropping = live.len() > self.limits.line.max(2).saturating_add(1);
+        if dropping {
+            let mut line = Dropping { offset: self.offset + self.start as u64, bytes: 0, cr: false };
+            line.add(live);
+            self.dropping = Some(line);
+        }
+        if dropping || live.is_empty() {
+            self.offset += self.filled as u64;
+            (self.start, self.whole, self.filled) = (0, 0, 0);
+        }
+    }
+
+    fn make_space(&mut self) {
+        if self.buffer.is_empty() {
+            self.buffer = self.fresh_buffer();
+        } else if self.start > 0 && self.n_lines == 0 {
+            self.buffer.copy_within(self.start..self.filled, 0);
+            self.offset += self.start as u64;
+            self.filled -= self.start;
+            (self.start, self.whole) = (0, 0);
+        } else {
+            // Doubled, so that a long line is copied once on the whole, but never past what a line may need.
+            let len = self.buffer.len();
+            let most = self.limits.line.max(2).saturating_add(1).saturating_add(self.limits.block);
+            self.buffer.resize((2 * len).min(most).max(len + 1), 0);
+        }
+    }
+
+    fn fresh_buffer(&self) -> Vec<u8> {
+        self.returned.try_recv().unwrap_or_else(|_| vec![0; self.limits.block])
+    }
+}
+
+impl Dropping {
+    fn add(&mut self, bytes: &[u8]) {
+        if let Some(last) = bytes.last() {
+            self.bytes += bytes.len() as u64;
+            self.cr = *last == b'\r';
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::log::line::{Line, Raw};
+
+    /// A line as a test writes it down: NULs, text or length, offset.
+    type Seen = (u64, Result<Vec<u8>, u64>, u64);
+
+    fn seen(line: &Line<'_>) -> Seen {
+        let text = match line.text {
+            Raw::Whole(text) => Ok(text.to_vec()),
+            Raw::OverLong { bytes } => Err(bytes),
+        };
+        (line.nuls, text, line.place.offset)
+    }
+
+    /// Feeds `chunks`; takes a block after each of them when `eager`, else only when one is full.
+    fn split(chunks: &[&[u8]], limits: Limits, eager: bool, finish: bool) -> (Vec<Seen>, u64) {
+        let mut lines = Lines::new(limits, 7);
+        let mut all = Vec::new();
+        let mut keep = |block: Option<Block>| {
+            let Some(block) = block else { return };
+            let before = all.len();
+            for line in block.lines() {
+                all.push(seen(&line));
+                assert_eq!((line.place.line, line.place.generation), (all.len() as u64, 7));
+            }
+            assert_eq!(all.len() - before, block.len_lines());
+            assert!(block.len_lines() > 0);
+        };
+        let mut n_lines = 1;
+        let mut take = |lines: &mut Lines, keep: &mut dyn FnMut(Option<Block>)| {
+            let block = lines.take(n_lines);
+            n_lines += block.as_ref().map_or(0, |block| block.len_lines() as u64);
+            keep(block);
+        };
+        for mut chunk in chunks.iter().copied() {
+            while !chunk.is_empty() {
+                let space = lines.space();
+                let n = space.len().min(chunk.len());
+                space[..n].copy_from_slice(&chunk[..n]);
+                lines.commit(n);
+                chunk = &chunk[n..];
+                let most = limits.line.max(2) + 1 + 2 * limits.block;
+                assert!(lines.buffer.len() <= most, "{} of {most}", lines.buffer.len());
+                if lines.is_full() {
+                    take(&mut lines, &mut keep);
+                }
+            }
+            if eager {
+                take(&mut lines, &mut keep);
+            }
+        }
+        take(&mut lines, &mut keep);
+        let pending = lines.pending();
+        if finish {
+            keep(lines.finish(n_lines));
+            assert_eq!(lines.pending(), 0);
+        }
+        (all, pending)
+    }
+
+    /// The same said plainly, over all bytes at once.
+    fn model(bytes: &[u8], limit: usize, finish: bool) -> (Vec<Seen>, u64) {
+        let mut all = Vec::new();
+        let mut at = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
+        let mut torn_at = 0;
+        while let Some(len) = bytes[at..].iter().position(|byte| *byte == b'\n') {
+            let line = &bytes[at..at + len];
+            all.push(plain(line.strip_suffix(b"\r").unwrap_or(line), at, limit));
+            at += len + 1;
+            torn_at = at;
+        }
+        if finish && at < bytes.len() {
+            all.push(plain(&bytes[at..], at, limit));
+        }
+        (all, (bytes.len() - torn_at) as u64)
+    }
+
+    fn plain(line: &[u8], at: usize, limit: usize) -> Seen {
+        let nuls = line.iter().take_while(|byte| **byte == 0).count();
+        let text = &line[nuls..];
+        let text = if text.len() > limit { Err(text.len() as u64) } else { Ok(text.to_vec()) };
+        (nuls as u64, text, (at + nuls) as u64)
+    }
+
+    fn check(bytes: &[u8], limit: usize) {
+        for finish in [false, true] {
+            let expected = model(bytes, limit, finish);
+            let limits = Limits { line: limit, block: 8 };
+            assert_eq!(split(&[bytes], limits, false, finish), expected, "at once");
+            let single: Vec<&[u8]> = bytes.chunks(1).collect();
+            assert_eq!(split(&single, limits, true, finish), expected, "byte by byte");
+            assert_eq!(split(&single, limits, false, finish), expected, "byte by byte, taken late");
+            for cut in 0..bytes.len() {
+                let (a, b) = bytes.split_at(cut);
+                assert_eq!(split(&[a, b], limits, true, finish), expected, "cut at {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_cut_of_a_log_gives_the_same_lines() {
+        for bytes in [
+            &b""[..],
+            b"\n",
+            b"one",
+            b"one\n",
+            b"one\r\ntwo\n\r\n\r\r\n\n",
+            b"\xef\xbb\xbfone\ntwo\xef\xbb\xbf\n\xef\xbb\xbf\n",
+            b"\xef\xbb\xbf",
+            b"\xef\xbb\n",
+            b"\xef\xbb\xbf\xef\xbb\xbf\0\0x\n",
+            b"\0\xef\xbb\xbfx\n",
+            b"\0\0\0\0\0\0\0\0\0\0\0\0{}\n\0\r\n\0\n\0",
+            b"a line that is longer than all the others\r\nshort\nand another long one, this time torn",
+        ] {
+            for limit in [0, 1, 2, 3, 5, 6, 12, 40, 41, 64] {
+                check(bytes, limit);
+            }
+        }
+    }
+
+    #[test]
+    fn the_limit_does_not_count_the_line_end() {
+        for (line, expected) in [
+            (&b"12345678\n"[..], Ok(b"12345678".to_vec())),
+            (b"12345678\r\n", Ok(b"12345678".to_vec())),
+            (b"123456789\n", Err(9)),
+            (b"123456789\r\n", Err(9)),
+            (b"12345678\r\r\n", Err(9)),
+        ] {
+            let limits = Limits { line: 8, block: 4 };
+            assert_eq!(split(&[line], limits, false, false).0, [(0, expected, 0)]);
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_and_a_hole_take_no_memory() {
+        for byte in [b'x', 0] {
+            let mut lines = Lines::new(Limits { line: 100, block: 64 }, 0);
+            for _ in 0..10_000 {
+                let n = lines.space().len();
+                lines.space().fill(byte);
+                lines.commit(n);
+                assert!(lines.buffer.len() <= 3 + 100 + 64);
+                assert!(lines.take(1).is_none());
+            }
+            assert_eq!(lines.pending(), lines.end());
+        }
+    }
+
+    #[test]
+    fn a_torn_line_can_be_read_again() {
+        for torn in [&b"\0\0tor"[..], b"t", b"", b"a torn line that is dropped"] {
+            let mut lines = Lines::new(Limits { line: 8, block: 64 }, 0);
+            let put = |lines: &mut Lines, bytes: &[u8]| {
+                lines.space()[..bytes.len()].copy_from_slice(bytes);
+                lines.commit(bytes.len());
+                lines.take(1).map(|block| block.lines().map(|line| seen(&line)).collect::<Vec<_>>())
+            };
+            put(&mut lines, b"one\n");
+            put(&mut lines, torn);
+            lines.forget_torn();
+            assert_eq!((lines.end(), lines.pending()), (4, 0));
+            assert_eq!(put(&mut lines, b"two\n"), Some(vec![(0, Ok(b"two".to_vec()), 4)]));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_split_of_any_bytes_is_the_plain_model(
+            chunks in prop::collection::vec(
+                prop::collection::vec(
+                    prop_oneof![
+                        4 => Just(b"x".to_vec()), 2 => Just(b"\n".to_vec()), 1 => Just(b"\r\n".to_vec()),
+                        1 => Just(b"\r".to_vec()), 1 => Just(BOM.to_vec()), 1 => Just(b"\xef".to_vec()),
+                        1 => Just(b"\xbb".to_vec()), 1 => Just(b"\xbf".to_vec()), 1 => Just(vec![0]),
+                        1 => Just(vec![0; 9]), 1 => prop::collection::vec(any::<u8>(), 0..20),
+                    ], 0..8).prop_map(|parts| parts.concat()), 0..12),
+            line in 0_usize..24,
+            block in 1_usize..40,
+            eager in any::<bool>(),
+            finish in any::<bool>(),
+        ) {
+            let pieces: Vec<&[u8]> = chunks.iter().map(Vec::as_slice).collect();
+            let bytes = chunks.concat();
+            prop_assert_eq!(
+                split(&pieces, Limits { line, block }, eager, finish),
+                model(&bytes, line, finish)
+            );
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! A log read once, to its present end, for the commands that report and leave.
+//!
+//! The same splitter as the feed's: on a file that was never rotated both see the same lines. Must not follow.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::os::fd::AsFd;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::block::Block;
+use super::lines::{Limits, Lines};
+use super::open::{OpenError, Sniffer, open_waiting};
+use super::source::Source;
+
+/// How a log ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ending {
+    /// Lines that were handed out.
+    pub lines: u64,
+    /// Bytes that were read.
+    pub bytes: u64,
+    /// Bytes of the torn last line, which was not handed out. Never any for a pipe, whose end is final.
+    pub pending: u64,
+}
+
+/// Reads the log to the end that it has when it is reached, and hands its lines to `sink` in blocks.
+///
+/// # Errors
+/// When it is missing, cannot be read, or is no log.
+pub fn read_once(source: &Source, limits: Limits, mut sink: impl FnMut(Block)) -> Result<Ending, OpenError> {
+    let (name, mut file, is_final) = match source {
+        Source::Path(path) => {
+            let opened = open_waiting(path)?;
+            (path.clone(), opened.file, opened.is_pipe)
+        }
+        Source::Stdin => {
+            let name = PathBuf::from(source.label());
+            match stdin() {
+                Ok(file) => (name, file, true),
+                Err(error) => return Err(OpenError::Unreadable { path: name, error }),
+            }
+        }
+    };
+    let mut lines = Lines::new(limits, 0);
+    let mut sniffer = Sniffer::default();
+    let mut ending = Ending::default();
+    let mut give = |block: Option<Block>, ending: &mut Ending| {
+        if let Some(block) = block {
+            ending.lines += block.len_lines() as u64;
+            sink(block);
+        }
+    };
+    loop {
+        let space = lines.space();
+        let n = match file.read(space) {
+            Ok(0) => break,
+            Ok(n) => n,
+            Err(error) if is_passing(&error) => continue,
+            Err(error) => return Err(OpenError::Broken { path: name, offset: ending.bytes, error }),
+        };
+        if let Some(kind) = sniffer.look(&space[..n]) {
+            return Err(OpenError::NotALog { path: name, kind });
+        }
+        lines.commit(n);
+        ending.bytes += n as u64;
+        if lines.is_full() {
+            give(lines.take(ending.lines + 1), &mut ending);
+        }
+    }
+    give(lines.take(ending.lines + 1), &mut ending);
+    if is_final {
+        give(lines.finish(ending.lines + 1), &mut ending);
+    }
+    ending.pending = lines.pending();
+    Ok(ending)
+}
+
+/// The standard input without a buffer of its own.
+pub(super) fn stdin() -> io::Result<File> {
+    Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
+}
+
+/// Whether reading may simply go on. Somebody else may have made our input non-blocking: then wait a little.
+pub(super) fn is_passing(error: &io::Error) -> bool {
+    match error.kind() {
+        ErrorKind::Interrupted => true,
+        ErrorKind::WouldBlock => {
+            std::thread::sleep(Duration::from_millis(10));
+            true
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn check(content: &[u8], expected: Result<(u64, u64), &str>) {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(content).unwrap();
+        let source = Source::Path(file.path().to_owned());
+        let mut n_lines = 0;
+        let found = read_once(&source, Limits::default(), |block| n_lines += block.lines().count() as u64);
+        match (found, expected) {
+            (Ok(ending), Ok((lines, pending))) => {
+                assert_eq!(ending, Ending { lines, pending, bytes: content.len() as u64 });
+                assert_eq!(n_lines, lines);
+            }
+            (Err(error), Err(text)) => assert!(error.to_string().ends_with(text), "{error}"),
+            (found, expected) => panic!("{found:?} is not {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_to_its_last_newline() {
+        check(b"", Ok((0, 0)));
+        check(b"{}\n{}\r\n\n", Ok((3, 0)));
+        check(b"{}\n{}", Ok((1, 2)));
+        check(&b"{\"sequence\":1}\n".repeat(100_000), Ok((100_000, 0)));
+        check(b"\x1f\x8b\x08\0\0\0\0\0\0", Err("is compressed with gzip"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_one_error_with_a_next_step() {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, text) in [
+            (dir.path().to_owned(), "is a directory"),
+            (dir.path().join("none"), "does not exist"),
+            (PathBuf::from("/dev/null"), "is a device"),
+        ] {
+            let error = read_once(&Source::Path(path), Limits::default(), |_| ()).unwrap_err();
+            assert!(error.to_string().ends_with(text), "{error}");
+            assert!(error.hint().is_some());
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Whether the first bytes are a log's at all, so that a wrong file is one clear message and not 100,000 problems.
+//!
+//! In doubt it is a log: a bad line is a problem of that line only. Must not open anything.
+
+use std::fmt;
+use std::path::Path;
+
+/// What a file is that is no log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Compressed, and by what.
+    Compressed(Packer),
+    /// An archive of files.
+    Zip,
+    /// Text in UTF-16.
+    Utf16,
+    /// An engine's own binary write-ahead log, of ActionQueue 0.2 or later.
+    EngineWal,
+    /// Something else that is not text.
+    Binary,
+}
+
+/// What compressed a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the packer's own name")]
+pub enum Packer {
+    Gzip,
+    Zstd,
+    Xz,
+    Bzip2,
+    Lz4,
+}
+
+const MAGIC: &[(&[u8], Kind)] = &[
+    (b"\x1f\x8b", Kind::Compressed(Packer::Gzip)),
+    (b"\x28\xb5\x2f\xfd", Kind::Compressed(Packer::Zstd)),
+    (b"\xfd7zXZ\0", Kind::Compressed(Packer::Xz)),
+    (b"BZh", Kind::Compressed(Packer::Bzip2)),
+    (b"\x04\x22\x4d\x18", Kind::Compressed(Packer::Lz4)),
+    (b"PK\x03\x04", Kind::Zip),
+    (b"\xff\xfe", Kind::Utf16),
+    (b"\xfe\xff", Kind::Utf16),
+    (b"AQCONT1W", Kind::EngineWal),
+    (b"\x7fELF", Kind::Binary),
+];
+
+/// As many first bytes as are looked at.
+pub const SNIFFED: usize = 4096;
+
+/// Fewer bytes than this, with no newline among them, may still become anything.
+pub const ENOUGH: usize = 8;
+
+/// Says what begins with `head`, if that is no log.
+#[must_use]
+pub fn sniff(head: &[u8]) -> Option<Kind> {
+    let head = &head[..head.len().min(SNIFFED)];
+    if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Some(*kind);
+    }
+    // A hole at the start is a line's problem.
+    let nuls = head.iter().take_while(|byte| **byte == 0).count();
+    let rest = &head[nuls..];
+    let n_nuls = rest.iter().filter(|byte| **byte == 0).count();
+    if rest.len() >= 4 && rest.chunks_exact(2).take(8).all(|pair| pair[0] != 0 && pair[1] == 0) {
+        return Some(Kind::Utf16);
+    }
+    let has_object = rest.split(|byte| *byte == b'\n').any(|line| line.trim_ascii_start().starts_with(b"{"));
+    if has_object || rest.len() < ENOUGH {
+        return None;
+    }
+    let odd = rest.iter().filter(|byte| is_odd(**byte)).count();
+    (n_nuls > 0 || odd * 10 > rest.len()).then_some(Kind::Binary)
+}
+
+/// Control bytes that no text has.
+const fn is_odd(byte: u8) -> bool {
+    byte == 0x7f || (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b))
+}
+
+impl Kind {
+    /// The next step for somebody who has the file `name`, as a fragment.
+    #[must_use]
+    pub fn hint(self, name: &Path) -> String {
+        let name = quoted(name);
+        match self {
+            Self::Compressed(packer) => format!("read it with `{} {name} | runwatch -`", packer.reader()),
+            Self::Zip => format!("read it with `unzip -p {name} | runwatch -`"),
+            Self::Utf16 => format!("read it with `iconv -f UTF-16 -t UTF-8 {name} | runwatch -`"),
+            Self::EngineWal => "give the log that is written as JSON lines".to_owned(),
+            Self::Binary => "give a log of JSON lines".to_owned(),
+        }
+    }
+}
+
+/// What it is, to complete "NAME is ...".
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Compressed(packer) => write!(f, "compressed with {packer}"),
+            Self::Zip => f.write_str("a zip archive"),
+            Self::Utf16 => f.write_str("text in UTF-16"),
+            Self::EngineWal => f.write_str("an engine's own binary log"),
+            Self::Binary => f.write_str("binary"),
+        }
+    }
+}
+
+impl Packer {
+    const fn reader(self) -> &'static str {
+        match self {
+            Self::Gzip => "zcat",
+            Self::Zstd => "zstdcat",
+            Self::Xz => "xzcat",
+            Self::Bzip2 => "bzcat",
+            Self::Lz4 => "lz4cat",
+        }
+    }
+}
+
+impl fmt::Display for Packer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::Xz => "xz",
+            Self::Bzip2 => "bzip2",
+            Self::Lz4 => "lz4",
+        })
+    }
+}
+
+/// A name that a shell takes as one word, and a terminal as text.
+#[must_use]
+pub fn quoted(name: &Path) -> String {
+    let text = name.to_string_lossy();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,=".contains(c);
+    if !text.is_empty() && !text.starts_with('-') && text.chars().all(plain) {
+        return text.into_owned();
+    }
+    let text: String = text.chars().flat_map(visible).collect();
+    let dashed = if text.starts_with('-') { "./" } else { "" };
+    format!("'{dashed}{}'", text.replace('\'', r"'\''"))
+}
+
+/// Controls as their escapes, everything else as it is.
+fn visible(c: char) -> impl Iterator<Item = char> {
+    let (escape, itself) = if c.is_control() { (Some(c.escape_default()), None) } else { (None, Some(c)) };
+    escape.into_iter().flatten().chain(itself)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_log_is_told_by_its_first_bytes_and_a_bad_log_is_still_a_log() {
+        for (head, expected) in [
+            (&b"\x1f\x8b\x08\0"[..], Some("compressed with gzip")),
+            (b"\x28\xb5\x2f\xfd\x24\0", Some("compressed with zstd")),
+            (b"\xfd7zXZ\0\0\x04", Some("compressed with xz")),
+            (b"BZh91AY&SY", Some("compressed with bzip2")),
+            (b"PK\x03\x04\x14\0", Some("a zip archive")),
+            (b"\xff\xfe{\0\"\0", Some("text in UTF-16")),
+            (b"{\0\"\0s\0e\0q\0", Some("text in UTF-16")),
+            (b"\0{\0\"\0s\0e\0q", Some("text in UTF-16")),
+            (b"AQCONT1W\x01\0\0\0", Some("an engine's own binary log")),
+            (b"\x7fELF\x02\x01", Some("binary")),
+            (b"\x05\0\0\0\x20\0\0\0\x99\x12\0\0abc", Some("binary")),
+            (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Some("binary")),
+            (b"", None),
+            (b"{", None),
+            (b"\x1f", None),
+            (b"{\"sequence\":1}\n", None),
+            (b"\xef\xbb\xbf{\"sequence\":1}\n", None),
+            (b"\0\0\0\0\0\0\0\0\0\0\0\0", None),
+            (b"\0\0\0\0\0\0\0\0\0{\"sequence\":1}\n", None),
+            (b"\xff\x00\x01garbage\n{\"sequence\":1}\n", None),
+            (b"just a text that is no log\n", None),
+            (b"caf\xe9 in Latin-1, and more of it\n", None),
+        ] {
+            let found = sniff(head).map(|kind| kind.to_string());
+            assert_eq!(found.as_deref(), expected, "{:?}", head.escape_ascii().to_string());
+        }
+    }
+
+    #[test]
+    fn hints_are_commands_that_can_be_pasted() {
+        for (name, expected) in [
+            ("orders.jsonl.gz", "read it with `zcat orders.jsonl.gz | runwatch -`"),
+            ("a b.gz", "read it with `zcat 'a b.gz' | runwatch -`"),
+            ("it's.gz", r"read it with `zcat 'it'\''s.gz' | runwatch -`"),
+            ("-x.gz", "read it with `zcat './-x.gz' | runwatch -`"),
+            ("a\x1b[2J.gz", r"read it with `zcat 'a\u{1b}[2J.gz' | runwatch -`"),
+        ] {
+            assert_eq!(Kind::Compressed(Packer::Gzip).hint(Path::new(name)), expected);
+        }
+    }
+}
