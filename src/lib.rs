@@ -13,10 +13,14 @@
 //! `model <- {log, store, input, control} <- view <- app <- ui <- runtime <- commands <- main`.
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
+pub mod app;
 pub mod commands;
 pub mod control;
 pub mod fold;
+pub mod input;
 pub mod log;
 pub mod model;
 pub mod store;
 pub mod terminal;
+pub mod ui;
+pub mod view;

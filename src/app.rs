@@ -1,0 +1,241 @@
+//! The dashboard without its screen: the store, what is looked at, and what each key does to it.
+//!
+//! [`App::update`] takes what a key means, [`App::ingest`] what the log says; both are told the time, for nothing
+//! here reads a clock, does I/O or waits. A key changes what is looked at, or becomes a command to be sent: the log
+//! alone moves a run. Must not know keys, cells or files.
+
+mod backlog;
+mod board;
+mod ingest;
+mod page;
+mod pulse;
+
+use std::time::{Duration, Instant};
+
+pub use backlog::Backlog;
+pub use board::Board;
+use ingest::Feed;
+pub use page::{DetailPage, Place};
+use pulse::Pulse;
+
+use crate::input::{Action, Mode};
+use crate::store::Store;
+use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
+
+/// The time, as the loop read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// Milliseconds since the Unix epoch, by which the log's instants are judged. May lie.
+    pub unix_ms: u64,
+    /// By which waiting is measured. Never goes back.
+    pub instant: Instant,
+}
+
+/// What the loop is to do after a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "a step that is not taken is a key that did nothing"]
+pub enum Step {
+    /// Nothing but drawing, when the app is dirty.
+    Stay,
+    /// Paint every cell anew.
+    Redraw,
+    /// Go to the background.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// What stays the same while the dashboard runs.
+#[derive(Debug)]
+pub struct Setup {
+    /// What the log is called.
+    pub name: String,
+    /// Tells instants to the reader.
+    pub clock: Clock,
+}
+
+/// The dashboard.
+#[derive(Debug)]
+pub struct App {
+    setup: Setup,
+    store: Store,
+    board: Board,
+    detail: Option<DetailPage>,
+    /// How far the help page is scrolled, when it is open.
+    help: Option<usize>,
+    feed: Feed,
+    backlog: Backlog,
+    pulse: Pulse,
+    notices: Notices,
+    size: (u16, u16),
+    now: Now,
+    is_dirty: bool,
+}
+
+impl App {
+    /// A dashboard that has seen nothing, on a screen of this size.
+    #[must_use]
+    pub fn new(setup: Setup, size: (u16, u16), now: Now) -> Self {
+        Self {
+            setup,
+            store: Store::default(),
+            board: Board::default(),
+            detail: None,
+            help: None,
+            feed: Feed::default(),
+            backlog: Backlog::default(),
+            pulse: Pulse::default(),
+            notices: Notices::default(),
+            size,
+            now,
+            is_dirty: true,
+        }
+    }
+
+    /// Does what a key means.
+    pub fn update(&mut self, action: Action, now: Now) -> Step {
+        self.now = now;
+        self.is_dirty = true;
+        match action {
+            Action::Quit => return Step::Quit,
+            Action::Redraw => return Step::Redraw,
+            Action::Suspend => return Step::Suspend,
+            Action::Leave => return self.leave(),
+            Action::Back => {
+                self.back();
+            }
+            Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
+            Action::Pause => self.toggle_pause(),
+            Action::NextPane => self.focus(self.board.focus.after(1)),
+            Action::PreviousPane => self.focus(self.board.focus.after(Pane::ALL.len() - 1)),
+            Action::Pane(number) => Pane::numbered(number).into_iter().for_each(|pane| self.focus(pane)),
+            Action::Zoom => self.board.zoomed = !self.board.zoomed,
+            Action::Follow => self.toggle_follow(),
+            Action::NextProblem => self.go_to_problem(1),
+            Action::PreviousProblem => self.go_to_problem(-1),
+            Action::Open => self.open(),
+            Action::CancelRun | Action::Confirm | Action::Keep => (),
+            Action::Down
+            | Action::Up
+            | Action::PageDown
+            | Action::PageUp
+            | Action::Top
+            | Action::Bottom
+            | Action::NextSection
+            | Action::PreviousSection => self.go(action),
+        }
+        self.settle();
+        Step::Stay
+    }
+
+    /// Takes the size that the screen has now.
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.size = (width, height);
+        self.is_dirty = true;
+        self.settle();
+    }
+
+    /// Notes that what there is has been painted.
+    pub fn drawn(&mut self, now: Now) {
+        self.now = now;
+        self.is_dirty = false;
+        self.pulse.drawn(now.instant);
+    }
+
+    /// Lets time pass: ages grow, notices expire.
+    pub fn tick(&mut self, now: Now) {
+        self.now = now;
+        self.is_dirty = true;
+    }
+
+    /// Whether the screen shows less than there is.
+    #[must_use]
+    pub const fn is_dirty(&self) -> bool {
+        self.is_dirty
+    }
+
+    /// When [`App::tick`] is due, if nothing else happens. Nothing when the screen would stay as it is.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<Instant> {
+        let ages = !self.store.is_empty() && self.backlog.paused_at().is_none();
+        let second = (ages || self.pulse.rate(self.now.instant) > 0).then(|| self.next_second());
+        [second, self.notices.next_expiry(self.now.instant)].into_iter().flatten().min()
+    }
+
+    fn next_second(&self) -> Instant {
+        self.now.instant + Duration::from_millis(1000 - self.now.unix_ms % 1000)
+    }
+
+    /// What the keys talk to.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        if self.help.is_some() {
+            Mode::Help
+        } else if self.detail.is_some() {
+            Mode::Detail
+        } else if matches!(self.board.focus, Pane::Problems) {
+            Mode::Problems
+        } else {
+            Mode::Board
+        }
+    }
+
+    /// Where everything stands on the screen.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        let page = self.help.is_some() || self.detail.is_some();
+        let shape = Shape { focus: self.board.focus, zoomed: self.board.zoomed, page };
+        Layout::of(self.size.0, self.size.1, shape)
+    }
+
+    /// The runs.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The panes.
+    #[must_use]
+    pub const fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// The notices.
+    #[must_use]
+    pub const fn notices(&self) -> &Notices {
+        &self.notices
+    }
+
+    /// What tells instants.
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.setup.clock
+    }
+
+    /// The time when the app was told it last.
+    #[must_use]
+    pub const fn now(&self) -> Now {
+        self.now
+    }
+
+    /// The second at which the view stands: while it is frozen, the one at which it was.
+    #[must_use]
+    pub fn second(&self) -> u64 {
+        self.backlog.paused_at().unwrap_or(self.now).unix_ms / 1000
+    }
+
+    fn notify(&mut self, severity: Severity, text: impl Into<String>) {
+        self.notices.push(severity, text, self.now.instant);
+        self.is_dirty = true;
+    }
+
+    fn after_fold(&mut self) {
+        self.settle();
+    }
+
+    /// Looks after the cursors when runs or panes have moved.
+    fn settle(&mut self) {
+        let layout = self.layout();
+        self.board.settle(&self.store, &layout);
+    }
+}

@@ -1,0 +1,72 @@
+//! What has been read and is not yet folded, because the view is frozen.
+//!
+//! Bounded: past [`MOST_BYTES`] the feed is no longer asked, its channel fills, and the reader waits. The log itself
+//! is then the buffer, and nothing is lost.
+
+use std::collections::VecDeque;
+
+use super::Now;
+use crate::log::block::Block;
+
+/// As much is kept in memory: a few minutes of a busy queue, and less than a browser's tab.
+const MOST_BYTES: usize = 64 << 20;
+
+/// Blocks that wait.
+#[derive(Debug, Default)]
+pub struct Backlog {
+    paused_at: Option<Now>,
+    blocks: VecDeque<Block>,
+    /// Invariant: the sums over `blocks`.
+    lines: u64,
+    bytes: usize,
+}
+
+impl Backlog {
+    /// When the view was frozen, if it is.
+    #[must_use]
+    pub const fn paused_at(&self) -> Option<Now> {
+        self.paused_at
+    }
+
+    /// How many lines wait.
+    #[must_use]
+    pub const fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// Whether no more is taken.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.bytes >= MOST_BYTES
+    }
+
+    /// Whether what comes next must wait behind what waits already.
+    pub(super) fn holds(&self) -> bool {
+        self.paused_at.is_some() || !self.blocks.is_empty()
+    }
+
+    pub(super) const fn pause(&mut self, now: Now) {
+        self.paused_at = Some(now);
+    }
+
+    pub(super) const fn resume(&mut self) {
+        self.paused_at = None;
+    }
+
+    pub(super) fn push(&mut self, block: Block) {
+        self.lines += block.len_lines() as u64;
+        self.bytes += block.len_bytes();
+        self.blocks.push_back(block);
+    }
+
+    /// Yields what has waited longest, unless the view is frozen.
+    pub(super) fn pop(&mut self) -> Option<Block> {
+        if self.paused_at.is_some() {
+            return None;
+        }
+        let block = self.blocks.pop_front()?;
+        self.lines -= block.len_lines() as u64;
+        self.bytes -= block.len_bytes();
+        Some(block)
+    }
+}

@@ -1,0 +1,190 @@
+//! What the log says, taken in: folded at once, or kept while the view is frozen.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::{App, Board, Now};
+use crate::fold;
+use crate::log::block::Block;
+use crate::log::decode::{Decoded, decode};
+use crate::log::delivery::{Delivery, Notice, Status};
+use crate::log::line::Raw;
+use crate::model::event::Vocabulary;
+use crate::model::text;
+use crate::store::{ProblemKind, Store};
+use crate::view::Severity;
+use crate::view::summary::{Backlog as Waiting, Flow, Summary};
+
+/// What the reader said of itself last.
+#[derive(Debug, Default)]
+pub(super) struct Feed {
+    status: Option<Status>,
+    /// Nothing has been at the path so far.
+    is_waiting: bool,
+    has_ended: bool,
+    /// The generation whose lines were folded last.
+    generation: u32,
+    /// A generation has begun, and none of its events has been seen: it may be another log.
+    is_unknown: bool,
+}
+
+impl App {
+    /// Takes in what the reader sent.
+    pub fn ingest(&mut self, delivery: Delivery, now: Now) {
+        self.now = now;
+        self.is_dirty = true;
+        match delivery {
+            Delivery::Block(block) if self.backlog.holds() => self.backlog.push(block),
+            Delivery::Block(block) => self.fold(&block),
+            Delivery::Status(status) => {
+                self.feed.status = Some(status);
+            }
+            Delivery::Notice(notice) => self.hear(&notice),
+        }
+    }
+
+    /// Whether the reader may send more. When not, it waits, and the log with it.
+    #[must_use]
+    pub fn wants_more(&self) -> bool {
+        !self.backlog.is_full() && (self.backlog.paused_at().is_some() || !self.backlog.holds())
+    }
+
+    /// Whether blocks wait to be folded by [`App::catch_up`].
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.backlog.paused_at().is_none() && self.backlog.holds()
+    }
+
+    /// Folds one of the blocks that waited while the view was frozen.
+    pub fn catch_up(&mut self, now: Now) {
+        self.now = now;
+        if let Some(block) = self.backlog.pop() {
+            self.is_dirty = true;
+            self.fold(&block);
+        }
+    }
+
+    pub(super) fn toggle_pause(&mut self) {
+        if self.backlog.paused_at().is_some() {
+            self.backlog.resume();
+        } else {
+            self.backlog.pause(self.now);
+        }
+    }
+
+    fn fold(&mut self, block: &Block) {
+        self.pulse.came(block.len_lines() as u64, self.now.instant);
+        if block.generation() != self.feed.generation {
+            self.feed.generation = block.generation();
+            self.feed.is_unknown = self.store.latest_sequence() > 0;
+        }
+        if self.feed.is_unknown
+            && let Some(first) = first_sequence(block, self.store.vocabulary())
+        {
+            self.feed.is_unknown = false;
+            if first <= self.store.latest_sequence() {
+                self.start_afresh();
+            }
+        }
+        fold_block(&mut self.store, block);
+        self.after_fold();
+    }
+
+    /// The sequence goes back: it is another log.
+    fn start_afresh(&mut self) {
+        self.store = Store::new(self.store.rules());
+        self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
+        self.detail = None;
+        self.notify(Severity::Warning, "this is another log: its sequence begins anew, and so does the view");
+    }
+
+    fn hear(&mut self, notice: &Notice) {
+        let severity = if notice.is_warning() { Severity::Warning } else { Severity::Note };
+        match notice {
+            // The header says so.
+            Notice::Waiting => self.feed.is_waiting = true,
+            Notice::Ended => self.feed.has_ended = true,
+            Notice::Opened { generation: 0, .. } => self.feed.is_waiting = false,
+            Notice::Opened { .. } => (),
+            Notice::Appeared => {
+                self.feed.is_waiting = false;
+                self.notify(severity, "the log has appeared");
+            }
+            other => {
+                let text = text::clean(&other.to_string()).into_owned();
+                self.notify(severity, text);
+            }
+        }
+    }
+
+    /// What the header says.
+    #[must_use]
+    pub fn summary(&self) -> Summary<'_> {
+        let store = &self.store;
+        let waiting = Waiting { lines: self.backlog.lines(), is_full: self.backlog.is_full() };
+        Summary {
+            name: &self.setup.name,
+            flow: self.flow(),
+            paused: self.backlog.paused_at().map(|_| waiting),
+            rate: self.pulse.rate(self.now.instant),
+            sequence: store.latest_sequence(),
+            lag: self.pulse.lag(),
+            tally: *store.tally(),
+            problems: store.problems().total(),
+            pending: self.feed.status.map_or(0, |status| status.pending),
+            is_read_only: true,
+            is_engine_paused: store.engine().paused,
+            vocabulary: store.vocabulary(),
+        }
+    }
+
+    fn flow(&self) -> Flow {
+        if self.feed.has_ended && !self.is_behind() {
+            return Flow::Ended;
+        }
+        if self.feed.is_waiting {
+            return Flow::Waiting;
+        }
+        let Some(status) = self.feed.status else { return Flow::Opening };
+        if let Some(since) = status.unavailable_since {
+            return Flow::Unavailable { since: seconds(since) };
+        }
+        if status.caught_up && !self.is_behind() {
+            return Flow::Live;
+        }
+        Flow::Loading { percent: percent(status.offset, status.size) }
+    }
+}
+
+fn fold_block(store: &mut Store, block: &Block) {
+    for line in block.lines() {
+        match line.text {
+            Raw::Whole(text) => {
+                fold::line(store, line.place, text);
+            }
+            Raw::OverLong { bytes } => {
+                store.unreadable(ProblemKind::OverLong, line.place, format!("a line of {bytes} bytes"));
+            }
+        }
+    }
+}
+
+/// The sequence of the first event of a block.
+fn first_sequence(block: &Block, vocabulary: Option<Vocabulary>) -> Option<u64> {
+    block.lines().find_map(|line| {
+        let Raw::Whole(text) = line.text else { return None };
+        match decode(text, vocabulary.unwrap_or(Vocabulary::Aq01)) {
+            Ok(Decoded::Event(event)) => Some(event.sequence),
+            Ok(Decoded::Unknown { sequence, .. }) => Some(sequence),
+            Err(_) => None,
+        }
+    })
+}
+
+fn percent(part: u64, whole: u64) -> u8 {
+    let percent = u128::from(part) * 100 / u128::from(whole.max(1));
+    u8::try_from(percent.min(100)).unwrap_or(100)
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

@@ -1,0 +1,189 @@
+//! Going about: from row to row, from pane to pane, into a page and back.
+
+use super::{App, Step};
+use crate::input::{Action, Mode};
+use crate::model::id::RunId;
+use crate::store::RunKey;
+use crate::view::detail::{Detail, Scroll};
+use crate::view::{Pane, Severity, help};
+
+pub use crate::model::place::Place;
+
+/// A run's page.
+#[derive(Debug)]
+pub struct DetailPage {
+    /// The run.
+    pub run: RunId,
+    /// How far it is scrolled.
+    pub scroll: Scroll,
+    /// The line of its last event, once it was read again, and where it stands.
+    pub raw: Option<(Place, String)>,
+}
+
+impl App {
+    /// How far the help page is scrolled, when it is open.
+    #[must_use]
+    pub const fn help(&self) -> Option<usize> {
+        self.help
+    }
+
+    /// The page of a run that is open, how far it is scrolled, and how many lines it has on the screen.
+    #[must_use]
+    pub fn detail(&self) -> Option<(Detail<'_>, Scroll, usize)> {
+        let page = self.detail.as_ref()?;
+        let key = self.store.find(page.run)?;
+        let area = self.layout().page();
+        let last = self.store.run(key).last.place;
+        let detail = Detail {
+            store: &self.store,
+            key,
+            now: self.second(),
+            clock: self.clock(),
+            standing: None,
+            raw: page.raw.as_ref().filter(|(place, _)| *place == last).map(|(_, text)| text.as_str()),
+            width: usize::from(area.width),
+        };
+        Some((detail, page.scroll, usize::from(area.height)))
+    }
+
+    /// The line that the open page wants to show and does not have: that of its run's last event.
+    #[must_use]
+    pub fn wanted_line(&self) -> Option<Place> {
+        let page = self.detail.as_ref()?;
+        let last = self.store.run(self.store.find(page.run)?).last.place;
+        page.raw.as_ref().is_none_or(|(place, _)| *place != last).then_some(last)
+    }
+
+    /// Takes the text of a line that was wanted.
+    pub fn give_line(&mut self, place: Place, text: String) {
+        if let Some(page) = &mut self.detail {
+            page.raw = Some((place, text));
+            self.is_dirty = true;
+        }
+    }
+
+    pub(super) fn go(&mut self, action: Action) {
+        match self.mode() {
+            Mode::Help => self.scroll_help(action),
+            Mode::Detail => self.scroll_detail(action),
+            Mode::Problems => self.move_in_problems(action),
+            Mode::Board => self.move_in_list(action),
+            Mode::Dialog => (),
+        }
+    }
+
+    fn scroll_help(&mut self, action: Action) {
+        let height = usize::from(self.layout().page().height);
+        let last = help::lines().count().saturating_sub(height);
+        self.help = self.help.map(|top| top.saturating_add_signed(steps(action, height)).min(last));
+    }
+
+    fn scroll_detail(&mut self, action: Action) {
+        let Some((detail, scroll, height)) = self.detail() else { return };
+        let scroll = match action {
+            Action::Top => Scroll::default(),
+            Action::Bottom => detail.end(height),
+            _ => detail.scrolled(scroll, steps(action, height), height),
+        };
+        if let Some(page) = &mut self.detail {
+            page.scroll = scroll;
+        }
+    }
+
+    fn move_in_problems(&mut self, action: Action) {
+        let height = self.layout().rows(Pane::Problems);
+        self.board.problems.step(&self.store, height, steps(action, height));
+    }
+
+    fn move_in_list(&mut self, action: Action) {
+        let height = self.layout().rows(self.board.focus);
+        let Some(list) = self.board.list_mut() else { return };
+        match action {
+            Action::NextSection => list.to_next_section(&self.store, height),
+            Action::PreviousSection => list.to_previous_section(&self.store, height),
+            Action::Top => list.to_first(&self.store, height),
+            Action::Bottom => list.to_last(&self.store, height),
+            _ => list.step(&self.store, height, steps(action, height)),
+        }
+    }
+
+    pub(super) fn open(&mut self) {
+        let height = self.layout().rows(self.board.focus);
+        let is_section = self.board.list_mut().is_some_and(|list| list.toggle(&self.store, height));
+        if is_section {
+            return;
+        }
+        match self.board.selected(&self.store).filter(|run| self.store.find(*run).is_some()) {
+            Some(run) => self.detail = Some(DetailPage { run, scroll: Scroll::default(), raw: None }),
+            None if self.board.focus == Pane::Problems && !self.store.problems().kept().is_empty() => {
+                self.notify(Severity::Note, "this problem names no run that is known");
+            }
+            None => (),
+        }
+    }
+
+    /// Goes back a step; says whether there was one.
+    pub(super) fn back(&mut self) -> bool {
+        if self.help.take().is_some() || self.detail.take().is_some() {
+            return true;
+        }
+        let is_away = self.board.focus == Pane::Problems
+            || (self.board.focus != Pane::Runs && !self.board.zoomed && !self.layout().side_by_side);
+        if is_away {
+            self.board.focus = Pane::Runs;
+            return true;
+        }
+        std::mem::take(&mut self.board.zoomed)
+    }
+
+    pub(super) fn leave(&mut self) -> Step {
+        if self.back() {
+            self.settle();
+            return Step::Stay;
+        }
+        Step::Quit
+    }
+
+    pub(super) fn focus(&mut self, pane: Pane) {
+        self.detail = None;
+        self.board.focus = pane;
+    }
+
+    pub(super) fn toggle_follow(&mut self) {
+        if let Some(list) = self.board.list_mut() {
+            list.toggle_follow(&self.store);
+        }
+    }
+
+    pub(super) fn go_to_problem(&mut self, steps: isize) {
+        if self.store.problems().total() == 0 {
+            self.notify(Severity::Note, "the log has done nothing that it may not do");
+            return;
+        }
+        let was_elsewhere = self.mode() != Mode::Problems;
+        self.focus(Pane::Problems);
+        let height = self.layout().rows(Pane::Problems);
+        // The first press shows where one is; the next ones go on from there.
+        self.board.problems.step(&self.store, height, if was_elsewhere { 0 } else { steps });
+    }
+
+    /// The key of the run that the page is open on.
+    #[must_use]
+    pub fn detail_key(&self) -> Option<RunKey> {
+        self.store.find(self.detail.as_ref()?.run)
+    }
+}
+
+/// How many rows an action goes, for a pane of `height` lines.
+fn steps(action: Action, height: usize) -> isize {
+    let half = isize::try_from(height / 2).unwrap_or(isize::MAX).max(1);
+    match action {
+        Action::Down => 1,
+        Action::Up => -1,
+        Action::PageDown => half,
+        Action::PageUp => -half,
+        Action::Top => isize::MIN,
+        Action::Bottom => isize::MAX,
+        _ => 0,
+    }
+}

@@ -1,0 +1,9 @@
+//! What keys mean: one table from keys to actions, which dispatches, hints and explains itself.
+//!
+//! Must not know what an action does, nor anything of runs and logs.
+
+pub mod action;
+pub mod keymap;
+
+pub use action::Action;
+pub use keymap::{Binding, Group, KEYMAP, Key, Mode};

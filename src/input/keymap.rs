@@ -1,0 +1,340 @@
+//! The key table: a row a key, with where it holds, what it means and how the help page says so.
+//!
+//! The dispatcher, the footer, the help page and the README read these rows; nothing else names a key. The only
+//! file besides the terminal's own that knows crossterm.
+
+use std::borrow::Cow;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use super::Action::{self, *};
+
+/// What the keys talk to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// The panes.
+    Board,
+    /// One run, whole.
+    Detail,
+    /// The problems of the log.
+    Problems,
+    /// The help page.
+    Help,
+    /// The question whether to cancel a run.
+    Dialog,
+}
+
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Self; 5] = [Self::Board, Self::Detail, Self::Problems, Self::Help, Self::Dialog];
+}
+
+/// What a key is good for: the headings of the help page, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Going from row to row.
+    Move,
+    /// Going from pane to pane and from page to page.
+    Look,
+    /// Time, and what is wrong.
+    Watch,
+    /// Canceling.
+    Cancel,
+    /// The program itself.
+    Program,
+}
+
+impl Group {
+    /// Every group, in the order of the help page.
+    pub const ALL: [Self; 5] = [Self::Move, Self::Look, Self::Watch, Self::Cancel, Self::Program];
+
+    /// Its heading.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Move => "Move",
+            Self::Look => "Look",
+            Self::Watch => "Watch",
+            Self::Cancel => "Cancel",
+            Self::Program => "Program",
+        }
+    }
+}
+
+/// A key, with Ctrl or without. Letters are case-sensitive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key {
+    code: KeyCode,
+    ctrl: bool,
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Binding {
+    /// The key.
+    pub key: Key,
+    /// Where it holds.
+    pub modes: &'static [Mode],
+    /// What it means.
+    pub action: Action,
+    /// What it does, for the help page. Rows in a row with the same words are one entry there.
+    pub help: &'static str,
+    /// Under which heading.
+    pub group: Group,
+    /// One word for the footer, where the key deserves a place in it.
+    pub hint: Option<&'static str>,
+}
+
+const ALL: &[Mode] = &Mode::ALL;
+const PAGES: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Help];
+const VIEWS: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems];
+const LISTS: &[Mode] = &[Mode::Board, Mode::Problems];
+const RUNS: &[Mode] = &[Mode::Board, Mode::Detail];
+const BOARD: &[Mode] = &[Mode::Board];
+const INNER: &[Mode] = &[Mode::Detail, Mode::Problems, Mode::Help];
+const DIALOG: &[Mode] = &[Mode::Dialog];
+
+use Group::{Cancel, Look, Move, Program, Watch};
+
+/// Every key there is.
+pub const KEYMAP: &[Binding] = &[
+    bind(Move, ch('j'), PAGES, Down, "next row, or scroll down").hint("down"),
+    bind(Move, key(KeyCode::Down), PAGES, Down, "next row, or scroll down"),
+    bind(Move, ch('k'), PAGES, Up, "row before, or scroll up").hint("up"),
+    bind(Move, key(KeyCode::Up), PAGES, Up, "row before, or scroll up"),
+    bind(Move, ctrl('d'), PAGES, PageDown, "half a page down"),
+    bind(Move, key(KeyCode::PageDown), PAGES, PageDown, "half a page down"),
+    bind(Move, ctrl('u'), PAGES, PageUp, "half a page up"),
+    bind(Move, key(KeyCode::PageUp), PAGES, PageUp, "half a page up"),
+    bind(Move, ch('g'), PAGES, Top, "first row"),
+    bind(Move, key(KeyCode::Home), PAGES, Top, "first row"),
+    bind(Move, ch('G'), PAGES, Bottom, "last row"),
+    bind(Move, key(KeyCode::End), PAGES, Bottom, "last row"),
+    bind(Move, ch('l'), BOARD, NextSection, "next state").hint("state"),
+    bind(Move, key(KeyCode::Right), BOARD, NextSection, "next state"),
+    bind(Move, ch('h'), BOARD, PreviousSection, "state before"),
+    bind(Move, key(KeyCode::Left), BOARD, PreviousSection, "state before"),
+    bind(Look, key(KeyCode::Enter), LISTS, Open, "details of a run; open or fold a state").hint("details"),
+    bind(Look, key(KeyCode::Esc), PAGES, Back, "back; never quits"),
+    bind(Look, key(KeyCode::Tab), VIEWS, NextPane, "next pane").hint("pane"),
+    bind(Look, key(KeyCode::BackTab), VIEWS, PreviousPane, "pane before"),
+    bind(Look, ch('1'), VIEWS, Pane(1), "runs by state"),
+    bind(Look, ch('2'), VIEWS, Pane(2), "attempts"),
+    bind(Look, ch('3'), VIEWS, Pane(3), "suspended and awaiting runs"),
+    bind(Look, ch('4'), VIEWS, Pane(4), "problems of the log"),
+    bind(Look, ch('z'), BOARD, Zoom, "this pane alone, or all of them"),
+    bind(Watch, ch(' '), VIEWS, Pause, "freeze the view, or go on; the log is read meanwhile").hint("pause"),
+    bind(Watch, ch('f'), BOARD, Follow, "stay at the live edge").hint("follow"),
+    bind(Watch, ch('e'), VIEWS, NextProblem, "next problem of the log"),
+    bind(Watch, ch('E'), VIEWS, PreviousProblem, "problem before"),
+    bind(Cancel, ch('c'), RUNS, CancelRun, "ask the engine to cancel the run, after a question")
+        .hint("cancel"),
+    bind(Cancel, ch('y'), DIALOG, Confirm, "in the question: cancel the run").hint("Cancel run"),
+    bind(Cancel, ch('n'), DIALOG, Keep, "in the question: keep it running").hint("Keep running"),
+    bind(Cancel, key(KeyCode::Esc), DIALOG, Keep, "in the question: keep it running"),
+    bind(Cancel, key(KeyCode::Enter), DIALOG, Keep, "in the question: keep it running"),
+    bind(Cancel, ch('q'), DIALOG, Keep, "in the question: keep it running"),
+    bind(Program, ch('?'), PAGES, Help, "this page").hint("help"),
+    bind(Program, ch('q'), BOARD, Leave, "back; from the panes, quit").hint("quit"),
+    bind(Program, ch('q'), INNER, Leave, "back; from the panes, quit").hint("back"),
+    bind(Program, ctrl('c'), ALL, Quit, "quit, wherever you are"),
+    bind(Program, ctrl('l'), ALL, Redraw, "paint the screen anew"),
+    bind(Program, ctrl('z'), ALL, Suspend, "go to the background"),
+];
+
+const fn bind(group: Group, key: Key, modes: &'static [Mode], action: Action, help: &'static str) -> Binding {
+    Binding { key, modes, action, help, group, hint: None }
+}
+
+impl Binding {
+    const fn hint(self, word: &'static str) -> Self {
+        Self { hint: Some(word), ..self }
+    }
+}
+
+const fn key(code: KeyCode) -> Key {
+    Key { code, ctrl: false }
+}
+
+const fn ch(c: char) -> Key {
+    key(KeyCode::Char(c))
+}
+
+const fn ctrl(c: char) -> Key {
+    Key { code: KeyCode::Char(c), ctrl: true }
+}
+
+/// What a key means in a mode. A release means nothing, and a key that is held down only repeats what may repeat.
+#[must_use]
+pub fn action(event: &KeyEvent, mode: Mode) -> Option<Action> {
+    let action = lookup(Key::of(event)?, mode)?;
+    match event.kind {
+        KeyEventKind::Press => Some(action),
+        KeyEventKind::Repeat => action.repeats().then_some(action),
+        KeyEventKind::Release => None,
+    }
+}
+
+fn lookup(key: Key, mode: Mode) -> Option<Action> {
+    in_mode(mode).find(|binding| binding.key == key).map(|binding| binding.action)
+}
+
+/// The rows that hold in a mode.
+pub fn in_mode(mode: Mode) -> impl Iterator<Item = &'static Binding> {
+    KEYMAP.iter().filter(move |binding| binding.modes.contains(&mode))
+}
+
+/// The rows of a group, with the keys of one meaning together: an entry of the help page each.
+pub fn entries(group: Group) -> impl Iterator<Item = &'static [Binding]> {
+    KEYMAP.chunk_by(|a, b| a.help == b.help && a.group == b.group).filter(move |rows| rows[0].group == group)
+}
+
+impl Key {
+    /// The key of an event. Shift is told by the letter itself; Alt and the like mean nothing here.
+    fn of(event: &KeyEvent) -> Option<Self> {
+        let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
+        let rest = event.modifiers.difference(KeyModifiers::CONTROL | KeyModifiers::SHIFT);
+        let code = match event.code {
+            // Some terminals tell Shift-Tab so.
+            KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
+            code => code,
+        };
+        rest.is_empty().then_some(Self { code, ctrl })
+    }
+
+    /// What it is called on the screen.
+    #[must_use]
+    pub fn label(self) -> Cow<'static, str> {
+        let name = match self.code {
+            KeyCode::Char(' ') => "Space",
+            KeyCode::Char(c) if self.ctrl => return format!("Ctrl-{c}").into(),
+            KeyCode::Char(c) => return c.to_string().into(),
+            KeyCode::Enter => "Enter",
+            KeyCode::Esc => "Esc",
+            KeyCode::Tab => "Tab",
+            KeyCode::BackTab => "Shift-Tab",
+            KeyCode::Up => "Up",
+            KeyCode::Down => "Down",
+            KeyCode::Left => "Left",
+            KeyCode::Right => "Right",
+            KeyCode::Home => "Home",
+            KeyCode::End => "End",
+            KeyCode::PageUp => "PgUp",
+            KeyCode::PageDown => "PgDn",
+            _ => "?",
+        };
+        name.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn press(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
+        KeyEvent::new(code, modifiers)
+    }
+
+    #[test]
+    fn no_key_means_two_things_in_one_mode() {
+        for mode in Mode::ALL {
+            let mut keys = HashSet::new();
+            for binding in in_mode(mode) {
+                assert!(keys.insert(binding.key), "{} in {mode:?}", binding.key.label());
+            }
+        }
+    }
+
+    #[test]
+    fn every_action_has_a_key_and_every_key_a_name_and_words() {
+        use Action::*;
+        // A variant that is added to the enum breaks this match, and is to be added to the list.
+        let name_all = |action: Action| match action {
+            Down | Up | PageDown | PageUp | Top | Bottom | NextSection | PreviousSection | Open | Back
+            | Leave | Quit | NextPane | PreviousPane | Pane(_) | Zoom | Pause | Follow | NextProblem
+            | PreviousProblem | CancelRun | Confirm | Keep | Help | Redraw | Suspend => action,
+        };
+        let every = [
+            Down,
+            Up,
+            PageDown,
+            PageUp,
+            Top,
+            Bottom,
+            NextSection,
+            PreviousSection,
+            Open,
+            Back,
+            Leave,
+            Quit,
+            NextPane,
+            PreviousPane,
+            Pane(1),
+            Pane(2),
+            Pane(3),
+            Pane(4),
+            Zoom,
+            Pause,
+            Follow,
+            NextProblem,
+            PreviousProblem,
+            CancelRun,
+            Confirm,
+            Keep,
+            Help,
+            Redraw,
+            Suspend,
+        ];
+        for action in every.map(name_all) {
+            assert!(KEYMAP.iter().any(|binding| binding.action == action), "{action:?}");
+        }
+        for binding in KEYMAP {
+            assert!(every.contains(&binding.action), "{:?}", binding.action);
+            assert!(binding.key.label() != "?" || binding.key == ch('?'), "{:?}", binding.key);
+            assert!(!binding.help.is_empty() && !binding.modes.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_help_page_shows_every_row_once() {
+        let shown: usize = Group::ALL.into_iter().flat_map(entries).map(<[Binding]>::len).sum();
+        assert_eq!(shown, KEYMAP.len());
+    }
+
+    #[test]
+    fn letters_have_case_and_strange_keys_mean_nothing() {
+        let none = KeyModifiers::NONE;
+        for (code, modifiers, mode, expected) in [
+            (KeyCode::Char('c'), none, Mode::Board, Some(CancelRun)),
+            (KeyCode::Char('C'), KeyModifiers::SHIFT, Mode::Board, None),
+            (KeyCode::Char('c'), none, Mode::Dialog, None),
+            (KeyCode::Char('c'), KeyModifiers::CONTROL, Mode::Dialog, Some(Quit)),
+            (KeyCode::Char('c'), KeyModifiers::ALT, Mode::Board, None),
+            (KeyCode::Char('G'), KeyModifiers::SHIFT, Mode::Board, Some(Bottom)),
+            (KeyCode::Char('y'), none, Mode::Board, None),
+            (KeyCode::Char('y'), none, Mode::Dialog, Some(Confirm)),
+            (KeyCode::Char('Y'), KeyModifiers::SHIFT, Mode::Dialog, None),
+            (KeyCode::Enter, none, Mode::Dialog, Some(Keep)),
+            (KeyCode::Char(' '), none, Mode::Dialog, None),
+            (KeyCode::Tab, KeyModifiers::SHIFT, Mode::Board, Some(PreviousPane)),
+            (KeyCode::BackTab, KeyModifiers::SHIFT, Mode::Board, Some(PreviousPane)),
+            (KeyCode::F(7), none, Mode::Board, None),
+            (KeyCode::Char('й'), none, Mode::Board, None),
+        ] {
+            assert_eq!(action(&press(code, modifiers), mode), expected, "{code:?} in {mode:?}");
+        }
+    }
+
+    #[test]
+    fn a_held_key_moves_and_never_confirms() {
+        let held = |c| KeyEvent::new_with_kind(KeyCode::Char(c), KeyModifiers::NONE, KeyEventKind::Repeat);
+        assert_eq!(action(&held('j'), Mode::Board), Some(Down));
+        assert_eq!(action(&held('c'), Mode::Board), None);
+        assert_eq!(action(&held('y'), Mode::Dialog), None);
+        assert_eq!(action(&held('q'), Mode::Board), None);
+        let released = KeyEvent::new_with_kind(KeyCode::Char('j'), KeyModifiers::NONE, KeyEventKind::Release);
+        assert_eq!(action(&released, Mode::Board), None);
+    }
+}

@@ -1,0 +1,70 @@
+//! The screen: paints what the app says, and changes nothing.
+//!
+//! [`draw`] borrows the app, so painting cannot move anything. Every text of a log passes through
+//! [`pen::Pen::log`] on its way to a cell. The only floor besides the terminal that knows ratatui.
+
+mod footer;
+mod format;
+mod header;
+mod pen;
+mod runs;
+mod strip;
+pub mod theme;
+mod title;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+pub use theme::Theme;
+
+use crate::app::App;
+use crate::view::layout::SMALLEST;
+use crate::view::{Area, Pane};
+use pen::Pen;
+use theme::Meaning;
+
+/// Paints the whole screen.
+pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    frame.render_widget(&Screen { app, theme }, area);
+}
+
+/// All there is to see.
+#[derive(Debug)]
+struct Screen<'a> {
+    app: &'a App,
+    theme: Theme,
+}
+
+impl Widget for &Screen<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let Screen { app, theme } = *self;
+        // The app has been told the size; while a resize is on its way, what does not fit is left out.
+        let layout = app.layout();
+        let on = |part: Area| rect(part).intersection(area);
+        if layout.is_too_small() {
+            too_small(theme, area, buf);
+            return;
+        }
+        header::Header { app, theme }.render(on(layout.header), buf);
+        strip::Strip { app, theme }.render(on(layout.strip), buf);
+        runs::Runs { app, theme }.render(on(layout.pane(Pane::Runs)), buf);
+        footer::Footer { app, theme }.render(on(layout.footer), buf);
+    }
+}
+
+fn rect(area: Area) -> Rect {
+    Rect::new(area.x, area.y, area.width, area.height)
+}
+
+/// One line in the middle of a screen that has no room for more.
+fn too_small(theme: Theme, area: Rect, buf: &mut Buffer) {
+    let words = format!("runwatch needs {}x{}", SMALLEST.0, SMALLEST.1);
+    let words = if usize::from(area.width) < words.len() { "too small".to_owned() } else { words };
+    let indent = usize::from(area.width).saturating_sub(words.len()) / 2;
+    let mut pen = Pen::at(buf, theme, area, area.height / 2);
+    pen.skip(indent);
+    pen.own(Meaning::Dim, &words);
+}

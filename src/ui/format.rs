@@ -1,0 +1,59 @@
+//! Numbers and ages as they stand in columns.
+
+use crate::model::time;
+
+/// A number with commas: `12,403`.
+pub(super) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// [`thousands`] of a length.
+pub(super) fn count(number: usize) -> String {
+    thousands(number as u64)
+}
+
+/// A number in at most `width` columns, rounded down where it must be: `12,403`, `12k`, `3M`.
+pub(super) fn squeezed(number: u64, width: usize) -> String {
+    const UNITS: [(u64, &str); 4] =
+        [(1_000, "k"), (1_000_000, "M"), (1_000_000_000, "G"), (1_000_000_000_000, "T")];
+    let whole = thousands(number);
+    if whole.len() <= width {
+        return whole;
+    }
+    let short = UNITS.iter().map(|(unit, name)| format!("{}{name}", number / unit));
+    short.into_iter().find(|text| text.len() <= width).unwrap_or(whole)
+}
+
+/// An age in at most six columns; `?` when a clock lies.
+pub(super) fn age(seconds: Option<u64>) -> String {
+    seconds.map_or_else(|| "?".to_owned(), time::words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_squeezed() {
+        for (number, whole, four) in [
+            (0, "0", "0"),
+            (999, "999", "999"),
+            (1000, "1,000", "1k"),
+            (12_403, "12,403", "12k"),
+            (182_233, "182,233", "182k"),
+            (9_999_999, "9,999,999", "9M"),
+            (u64::MAX, "18,446,744,073,709,551,615", "18,446,744,073,709,551,615"),
+        ] {
+            assert_eq!(thousands(number), whole);
+            assert_eq!(squeezed(number, 4), four);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The first line: which log, how it is, how fast it comes, and what became of its lines.
+//!
+//! Where there is no room the least important goes first; how the log is, what was lost and that nothing can be
+//! sent never go.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use super::format::thousands;
+use super::pen::Pen;
+use super::theme::{Meaning, Theme};
+use crate::app::App;
+use crate::model::text;
+use crate::view::summary::{Flow, Summary};
+
+/// The header.
+pub(super) struct Header<'a> {
+    pub(super) app: &'a App,
+    pub(super) theme: Theme,
+}
+
+/// One word or two of the header.
+struct Part {
+    text: String,
+    meaning: Meaning,
+    /// The higher, the sooner it goes; 0 never goes.
+    rank: u8,
+}
+
+const GAP: usize = 2;
+
+impl Widget for Header<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let summary = self.app.summary();
+        let mut parts = self.parts(&summary);
+        let right = if summary.is_read_only { "RO" } else { "" };
+        let room = usize::from(area.width).saturating_sub(2 + right.len() + GAP);
+        let name = text::clean(summary.name);
+        shed(&mut parts, room, text::width(&name));
+        let used: usize = parts.iter().map(|part| text::width(&part.text) + GAP).sum();
+        let mut pen = Pen::at(buf, self.theme, area, 0);
+        pen.skip(1);
+        for part in &parts {
+            match part.meaning {
+                // The log's name takes what is left.
+                Meaning::Focus => pen.log(Meaning::Title, summary.name, room.saturating_sub(used)),
+                meaning => pen.own(meaning, &part.text),
+            }
+            pen.skip(GAP);
+        }
+        pen.skip_to_last(right.len() + 1);
+        pen.own(Meaning::Warn, right);
+    }
+}
+
+/// Drops parts until the rest fits.
+fn shed(parts: &mut Vec<Part>, room: usize, name: usize) {
+    loop {
+        let used: usize = parts.iter().map(|part| text::width(&part.text) + GAP).sum();
+        let least = parts.iter().map(|part| part.rank).max().unwrap_or(0);
+        if used + name <= room || least == 0 {
+            return;
+        }
+        if let Some(index) = parts.iter().rposition(|part| part.rank == least) {
+            parts.remove(index);
+        }
+    }
+}
+
+impl Header<'_> {
+    fn parts(&self, summary: &Summary<'_>) -> Vec<Part> {
+        let mut parts = Vec::with_capacity(16);
+        let mut add = |rank, meaning, text: String| parts.push(Part { text, meaning, rank });
+        add(9, Meaning::Dim, "runwatch".to_owned());
+        add(0, Meaning::Focus, String::new());
+        let (meaning, words) = self.flow(summary);
+        add(0, meaning, words);
+        if summary.is_engine_paused {
+            add(0, Meaning::Warn, "ENGINE PAUSED".to_owned());
+        }
+        add(4, Meaning::Text, format!("{} ev/s", thousands(summary.rate)));
+        add(3, Meaning::Text, format!("#{}", thousands(summary.sequence)));
+        if let Some(lag) = summary.lag {
+            add(
+                7,
+                Meaning::Dim,
+                format!("lag {}ms", thousands(u64::try_from(lag.as_millis()).unwrap_or(u64::MAX))),
+            );
+        }
+        let tally = &summary.tally;
+        add(5, Meaning::Dim, format!("applied {}", thousands(tally.applied)));
+        for (name, lines) in [("rejected", tally.rejected), ("unreadable", tally.unreadable)] {
+            let (rank, meaning) = if lines > 0 { (0, Meaning::Bad) } else { (8, Meaning::Dim) };
+            add(rank, meaning, format!("{name} {}", thousands(lines)));
+        }
+        let rank = if tally.ignored > 0 { 6 } else { 10 };
+        add(rank, Meaning::Dim, format!("ignored {}", thousands(tally.ignored)));
+        let rank = if summary.pending > 0 { 6 } else { 10 };
+        add(rank, Meaning::Dim, format!("pending {} B", thousands(summary.pending)));
+        if let Some(vocabulary) = summary.vocabulary {
+            add(11, Meaning::Dim, vocabulary.label().to_owned());
+        }
+        parts
+    }
+
+    fn flow(&self, summary: &Summary<'_>) -> (Meaning, String) {
+        if let Some(backlog) = summary.paused {
+            let more = if backlog.is_full { "..." } else { "" };
+            return (Meaning::Warn, format!("PAUSED +{}{more}", thousands(backlog.lines)));
+        }
+        match summary.flow {
+            Flow::Opening => (Meaning::Dim, "OPENING".to_owned()),
+            Flow::Waiting => (Meaning::Warn, "WAITING FOR IT".to_owned()),
+            Flow::Loading { percent } => (Meaning::Warn, format!("READING {percent} %")),
+            Flow::Live => (Meaning::Good, "LIVE".to_owned()),
+            Flow::Ended => (Meaning::Title, "ENDED".to_owned()),
+            Flow::Unavailable { since } => {
+                (Meaning::Bad, format!("LOG UNAVAILABLE since {}", self.app.clock().minute(since)))
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Writes one line of cells from left to right, and never past its end.
+//!
+//! [`Pen::log`] is the one door through which a log's texts come to the screen.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::theme::{Glyph, Meaning, Theme};
+use crate::model::text;
+
+/// One line that is being written.
+pub(super) struct Pen<'b> {
+    buf: &'b mut Buffer,
+    theme: Theme,
+    x: u16,
+    y: u16,
+    end: u16,
+    /// Laid over whatever is written.
+    over: Style,
+    /// Whether meanings are left out, because the whole line has one.
+    is_plain: bool,
+}
+
+impl<'b> Pen<'b> {
+    /// At the beginning of line `line` of an area; writes nothing when the area has no such line.
+    pub(super) fn at(buf: &'b mut Buffer, theme: Theme, area: Rect, line: u16) -> Self {
+        let area = area.intersection(buf.area);
+        let end = if line < area.height { area.right() } else { area.x };
+        let y = area.y + line.min(area.height.saturating_sub(1));
+        Self { buf, theme, x: area.x, y, end, over: Style::new(), is_plain: false }
+    }
+
+    /// Paints the whole line in one style, and everything that follows with it.
+    pub(super) fn mark(&mut self, meaning: Meaning) {
+        self.over = self.theme.style(meaning);
+        self.is_plain = true;
+        self.buf.set_style(Rect::new(self.x, self.y, self.left_u16(), 1), self.over);
+    }
+
+    /// How the screen may look.
+    pub(super) const fn theme(&self) -> Theme {
+        self.theme
+    }
+
+    /// How many columns are left.
+    pub(super) fn left(&self) -> usize {
+        usize::from(self.left_u16())
+    }
+
+    const fn left_u16(&self) -> u16 {
+        self.end.saturating_sub(self.x)
+    }
+
+    /// Leaves columns free.
+    pub(super) fn skip(&mut self, columns: usize) {
+        let columns = u16::try_from(columns).unwrap_or(u16::MAX);
+        self.x = self.x.saturating_add(columns).min(self.end);
+    }
+
+    /// Goes to the column that has `columns` to its right.
+    pub(super) fn skip_to_last(&mut self, columns: usize) {
+        self.skip(self.left().saturating_sub(columns));
+    }
+
+    /// Writes a text of ours, as much of it as fits.
+    pub(super) fn own(&mut self, meaning: Meaning, text: &str) {
+        self.write(meaning, text);
+    }
+
+    /// Writes a text of ours at the right end of the next `width` columns.
+    pub(super) fn right(&mut self, meaning: Meaning, text: &str, width: usize) {
+        let width = width.min(self.left());
+        self.skip(width.saturating_sub(text::width(text)));
+        self.write(meaning, text);
+    }
+
+    /// Writes a text of ours, and goes to the end of the next `width` columns.
+    pub(super) fn cell(&mut self, meaning: Meaning, text: &str, width: usize) {
+        let end = self.column_end(width);
+        let text = self.fit(text, width);
+        self.write(meaning, &text);
+        self.x = end;
+    }
+
+    /// Writes a text of the log into at most `width` columns: what a terminal would obey is shown instead.
+    pub(super) fn log(&mut self, meaning: Meaning, text: &str, width: usize) {
+        let width = width.min(self.left());
+        let text = if self.theme.unicode { text::clean_fit(text, width) } else { ascii_fit(text, width) };
+        self.write(meaning, &text);
+    }
+
+    /// Writes a text of the log, and goes to the end of the next `width` columns.
+    pub(super) fn log_cell(&mut self, meaning: Meaning, text: &str, width: usize) {
+        let end = self.column_end(width);
+        self.log(meaning, text, width);
+        self.x = end;
+    }
+
+    /// Writes a text that was cleaned before.
+    pub(super) fn clean(&mut self, meaning: Meaning, text: &str) {
+        let text = if self.theme.unicode { Cow::Borrowed(text) } else { to_ascii(text) };
+        let text = self.fit(&text, self.left()).into_owned();
+        self.write(meaning, &text);
+    }
+
+    /// Draws a rule to the end of the line.
+    pub(super) fn rule(&mut self) {
+        let rule = self.theme.glyph(Glyph::RuleAcross).repeat(self.left());
+        self.write(Meaning::Rule, &rule);
+    }
+
+    /// The column in which the next character comes.
+    pub(super) const fn column(&self) -> u16 {
+        self.x
+    }
+
+    fn column_end(&self, width: usize) -> u16 {
+        self.x.saturating_add(u16::try_from(width).unwrap_or(u16::MAX)).min(self.end)
+    }
+
+    fn fit<'t>(&self, text: &'t str, width: usize) -> Cow<'t, str> {
+        let width = width.min(self.left());
+        if self.theme.unicode { text::fit(text, width) } else { text::fit_ascii(text, width) }
+    }
+
+    fn write(&mut self, meaning: Meaning, text: &str) {
+        if self.left() == 0 {
+            return;
+        }
+        let own = if self.is_plain { Style::new() } else { self.theme.style(meaning) };
+        let (x, _) = self.buf.set_stringn(self.x, self.y, text, self.left(), own.patch(self.over));
+        self.x = x;
+    }
+}
+
+fn ascii_fit(text: &str, width: usize) -> Cow<'_, str> {
+    if text.is_ascii() {
+        let cleaned = text::clean(text);
+        return Cow::Owned(text::fit_ascii(&cleaned, width).into_owned());
+    }
+    let cleaned = text::clean(text);
+    Cow::Owned(text::fit_ascii(&to_ascii(&cleaned), width).into_owned())
+}
+
+/// A text for a terminal that may show ASCII only: whatever else there is becomes a question mark a column.
+fn to_ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect())
+}

@@ -1,0 +1,54 @@
+//! The strip of states: every state with its count, at a place that does not move when a count grows.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use super::format::squeezed;
+use super::pen::Pen;
+use super::theme::{Meaning, Theme, short};
+use crate::app::App;
+use crate::model::state::RunState;
+
+/// The columns from which the names are written out.
+const WHOLE_NAMES: u16 = 16;
+
+/// The strip.
+pub(super) struct Strip<'a> {
+    pub(super) app: &'a App,
+    pub(super) theme: Theme,
+}
+
+impl Widget for Strip<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        if area.is_empty() {
+            return;
+        }
+        let per_line = RunState::COUNT.div_ceil(usize::from(area.height));
+        let width = (area.width - 1) / per_line as u16;
+        for (line, states) in (0..area.height).zip(RunState::LANES.chunks(per_line)) {
+            for (cell, state) in (0..).zip(states) {
+                let cell = Rect { x: area.x + 1 + cell * width, width, ..area };
+                self.state(*state, Pen::at(buf, self.theme, cell, line));
+            }
+        }
+    }
+}
+
+impl Strip<'_> {
+    fn state(&self, state: RunState, mut pen: Pen<'_>) {
+        let count = self.app.store().lane(state).len() as u64;
+        let is_narrow = pen.left() < usize::from(WHOLE_NAMES);
+        let name = if is_narrow { short(state) } else { state.name() };
+        let (glyph, word, number) = match count {
+            0 => (Meaning::Dim, Meaning::Dim, Meaning::Dim),
+            _ => (Meaning::State(state), Meaning::State(state), Meaning::Title),
+        };
+        pen.own(glyph, self.theme.state(state));
+        pen.skip(1);
+        pen.own(word, name);
+        pen.skip(1);
+        let room = pen.left().saturating_sub(1);
+        pen.own(number, &squeezed(count, room));
+    }
+}

@@ -1,0 +1,204 @@
+//! What things look like: a role for each meaning, a glyph and a color for each state.
+//!
+//! Colors are the terminal's own sixteen on its own background, and only ever underline what a word or a glyph
+//! says already: without color, and in ASCII alone, everything is still told apart.
+
+use ratatui::style::{Color, Modifier, Style};
+
+use crate::model::state::RunState;
+
+/// How the screen may look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    /// Whether there are colors.
+    pub color: bool,
+    /// Whether there is more than ASCII.
+    pub unicode: bool,
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self { color: true, unicode: true }
+    }
+}
+
+/// What a text is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// To be read.
+    Text,
+    /// To be read second.
+    Dim,
+    /// A name of what follows.
+    Title,
+    /// What has the keys.
+    Focus,
+    /// A line between panes.
+    Rule,
+    /// It is as it should be.
+    Good,
+    /// It may need a look.
+    Warn,
+    /// It is wrong.
+    Bad,
+    /// The row that keys act on.
+    Cursor,
+    /// That row in a pane that does not have the keys.
+    IdleCursor,
+    /// A key to press.
+    Key,
+    /// A state.
+    State(RunState),
+}
+
+/// A sign that is no letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the name is the sign's own")]
+pub enum Glyph {
+    Open,
+    Closed,
+    Peek,
+    More,
+    Cursor,
+    RuleAcross,
+    RuleDown,
+    Corner,
+    Bar,
+    HalfBar,
+    Up,
+    Down,
+    TopLeft,
+    TopRight,
+    BottomLeft,
+    BottomRight,
+}
+
+/// How a state looks.
+struct Look {
+    glyph: &'static str,
+    ascii: &'static str,
+    /// For narrow screens.
+    short: &'static str,
+    color: Color,
+    modifier: Modifier,
+}
+
+const fn look(glyph: &'static str, ascii: &'static str, short: &'static str, color: Color) -> Look {
+    Look { glyph, ascii, short, color, modifier: Modifier::empty() }
+}
+
+impl Look {
+    const fn with(self, modifier: Modifier) -> Self {
+        Self { modifier, ..self }
+    }
+}
+
+/// One row a state, at the index of its discriminant.
+const LOOKS: [Look; RunState::COUNT] = [
+    look("◦", ".", "Sched", Color::Reset),
+    look("○", "o", "Ready", Color::Cyan),
+    look("◎", "@", "Lease", Color::Cyan),
+    look("●", "*", "Run", Color::LightBlue),
+    look("↻", "%", "Retry", Color::Yellow),
+    look("‖", "=", "Susp", Color::Magenta),
+    look("✓", "+", "Done", Color::Green),
+    look("✗", "x", "Fail", Color::LightRed),
+    look("⊘", "-", "Cancl", Color::Reset).with(Modifier::DIM),
+    look("◔", "&", "Await", Color::LightMagenta),
+];
+
+impl Theme {
+    /// The glyph of a state.
+    #[must_use]
+    pub const fn state(self, state: RunState) -> &'static str {
+        let look = &LOOKS[state as usize];
+        if self.unicode { look.glyph } else { look.ascii }
+    }
+
+    /// A sign.
+    #[must_use]
+    pub const fn glyph(self, glyph: Glyph) -> &'static str {
+        let (unicode, ascii) = match glyph {
+            Glyph::Open => ("▾", "v"),
+            Glyph::Closed => ("▸", ">"),
+            Glyph::Peek => ("▿", "v"),
+            Glyph::More => ("…", "..."),
+            Glyph::Cursor => ("▌", ">"),
+            Glyph::RuleAcross => ("─", "-"),
+            Glyph::RuleDown => ("│", "|"),
+            Glyph::Corner => ("┬", "+"),
+            Glyph::Bar => ("█", "#"),
+            Glyph::HalfBar => ("▌", "#"),
+            Glyph::Up => ("↑", "^"),
+            Glyph::Down => ("↓", "v"),
+            Glyph::TopLeft => ("╭", "+"),
+            Glyph::TopRight => ("╮", "+"),
+            Glyph::BottomLeft => ("╰", "+"),
+            Glyph::BottomRight => ("╯", "+"),
+        };
+        if self.unicode { unicode } else { ascii }
+    }
+
+    /// The style of a meaning.
+    #[must_use]
+    pub const fn style(self, meaning: Meaning) -> Style {
+        let style = Style::new();
+        let (color, modifier) = match meaning {
+            Meaning::Text => (Color::Reset, Modifier::empty()),
+            Meaning::Dim | Meaning::Rule => (Color::Reset, Modifier::DIM),
+            Meaning::Title => (Color::Reset, Modifier::BOLD),
+            Meaning::Focus | Meaning::Key => (Color::Cyan, Modifier::BOLD),
+            Meaning::Good => (Color::Green, Modifier::empty()),
+            Meaning::Warn => (Color::Yellow, Modifier::empty()),
+            Meaning::Bad => (Color::LightRed, Modifier::BOLD),
+            Meaning::Cursor => (Color::Reset, Modifier::REVERSED),
+            Meaning::IdleCursor => (Color::Reset, Modifier::BOLD),
+            Meaning::State(state) => {
+                let look = &LOOKS[state as usize];
+                (look.color, look.modifier)
+            }
+        };
+        let style = style.add_modifier(modifier);
+        match color {
+            Color::Reset => style,
+            color if self.color => style.fg(color),
+            _ => style,
+        }
+    }
+}
+
+/// A state's name where there is little room.
+#[must_use]
+pub const fn short(state: RunState) -> &'static str {
+    LOOKS[state as usize].short
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::model::text;
+
+    #[test]
+    fn states_are_told_apart_without_color_and_in_ascii() {
+        for unicode in [true, false] {
+            let theme = Theme { color: false, unicode };
+            let glyphs: HashSet<_> = RunState::ALL.into_iter().map(|state| theme.state(state)).collect();
+            assert_eq!(glyphs.len(), RunState::COUNT);
+            assert!(glyphs.iter().all(|glyph| text::width(glyph) == 1));
+            assert!(unicode || glyphs.iter().all(|glyph| glyph.is_ascii()));
+        }
+        let shorts: HashSet<_> = RunState::ALL.into_iter().map(short).collect();
+        assert_eq!(shorts.len(), RunState::COUNT);
+        assert!(shorts.iter().all(|short| short.len() <= 5));
+    }
+
+    #[test]
+    fn a_theme_without_color_has_none() {
+        let theme = Theme { color: false, unicode: true };
+        for meaning in RunState::ALL.map(Meaning::State).into_iter().chain([Meaning::Bad, Meaning::Focus]) {
+            assert_eq!(theme.style(meaning).fg, None);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The line above a pane: a rule with what the pane is called, and at its end where one is in it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::format::{count, thousands};
+use super::pen::Pen;
+use super::theme::{Glyph, Meaning, Theme};
+use crate::app::App;
+use crate::view::Pane;
+
+/// The title of a pane.
+pub(super) struct Title<'a> {
+    pub(super) app: &'a App,
+    pub(super) theme: Theme,
+    pub(super) pane: Pane,
+    /// Where one is: the first and the last row shown, and how many there are.
+    pub(super) position: Option<(usize, usize, usize)>,
+    /// A word on how the pane is looked at.
+    pub(super) remark: Option<&'static str>,
+}
+
+impl Title<'_> {
+    /// Paints the first line of `area`.
+    pub(super) fn render(&self, area: Rect, buf: &mut Buffer) {
+        let mut pen = Pen::at(buf, self.theme, area, 0);
+        pen.rule();
+        let mut pen = Pen::at(buf, self.theme, area, 0);
+        pen.skip(1);
+        let layout = self.app.layout();
+        if layout.side_by_side {
+            self.name(self.pane, &mut pen);
+        } else {
+            // Alone on the screen: the other panes are named beside it.
+            for pane in Pane::ALL {
+                self.name(pane, &mut pen);
+            }
+        }
+        self.end(pen);
+    }
+
+    fn name(&self, pane: Pane, pen: &mut Pen<'_>) {
+        let has_keys = self.app.board().focus == pane;
+        let meaning = match (has_keys, pane == self.pane) {
+            (true, _) => Meaning::Focus,
+            (false, true) => Meaning::Title,
+            (false, false) => Meaning::Dim,
+        };
+        pen.own(Meaning::Text, " ");
+        pen.own(Meaning::Dim, &format!("{} ", pane as u8 + 1));
+        pen.own(meaning, pane.label());
+        if let Some(number) = self.count(pane) {
+            let counted = if pane == Pane::Problems && number > 0 { Meaning::Warn } else { Meaning::Dim };
+            pen.own(counted, &format!(" {}", thousands(number)));
+        }
+        pen.own(Meaning::Text, " ");
+        pen.skip(1);
+    }
+
+    fn count(&self, pane: Pane) -> Option<u64> {
+        let store = self.app.store();
+        let of = |states: &[crate::model::state::RunState]| -> u64 {
+            states.iter().map(|state| store.lane(*state).len() as u64).sum()
+        };
+        match pane {
+            Pane::Runs => Some(store.len() as u64),
+            Pane::Attempts => None,
+            Pane::Suspended => Some(of(crate::view::suspended::STATES)),
+            Pane::Problems => Some(store.problems().total()),
+        }
+    }
+
+    fn end(&self, mut pen: Pen<'_>) {
+        let mut words = String::new();
+        if let Some(remark) = self.remark {
+            words += remark;
+        }
+        if let Some((first, last, all)) = self.position.filter(|(first, last, all)| *first > 1 || last < all)
+        {
+            let gap = if words.is_empty() { "" } else { " " };
+            words += &format!("{gap}{}-{} of {}", count(first), count(last), count(all));
+        }
+        let columns = words.len() + 3;
+        if !words.is_empty() && pen.left() > columns {
+            pen.skip_to_last(columns);
+            pen.own(Meaning::Dim, &format!(" {words} "));
+        }
+    }
+}
+
+/// A rule down the left side of an area, and a corner where it meets the rule above.
+pub(super) fn rule_down(theme: Theme, x: u16, area: Rect, buf: &mut Buffer) {
+    for line in 0..area.height {
+        let column = Rect { x, width: 1, ..area };
+        let glyph = if line == 0 { Glyph::Corner } else { Glyph::RuleDown };
+        Pen::at(buf, theme, column, line).own(Meaning::Rule, theme.glyph(glyph));
+    }
+}

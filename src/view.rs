@@ -1,0 +1,21 @@
+//! What the panes say: rows and figures borrowed from the store, as many as a pane is high.
+//!
+//! Nothing here costs more when there are more runs. Must not know colors, cells or keys.
+
+pub mod attempts;
+pub mod clock;
+pub mod detail;
+pub mod help;
+pub mod layout;
+pub mod list;
+pub mod notice;
+pub mod problems;
+pub mod row;
+pub mod summary;
+pub mod suspended;
+
+pub use clock::Clock;
+pub use layout::{Area, Layout, Pane, Shape};
+pub use list::{Cursor, Fold, List, Outline};
+pub use notice::{Notice, Notices, Severity};
+pub use row::RunRow;

@@ -1,0 +1,63 @@
+//! On which attempt the live runs are, how the last minute went, and which runs have nearly used up their attempts.
+
+use crate::model::event::AttemptResult;
+use crate::store::{NEAR, RUNGS, RunKey, Store};
+
+/// The figures of the pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    /// Live runs on attempt 0 (none started), 1, 2 and so on; the last one stands for all above as well.
+    pub rungs: [u64; RUNGS + 1],
+    /// Results of the last minute, in the order of [`AttemptResult::ALL`].
+    pub minute: [u32; AttemptResult::ALL.len()],
+    /// Attempts that ended in a preemption or a yield, and do not count against any cap.
+    pub uncounted: u64,
+    /// Attempts of any kind.
+    pub total: u64,
+}
+
+impl Figures {
+    /// The figures at the instant `now` in seconds.
+    #[must_use]
+    pub fn of(store: &Store, now: u64) -> Self {
+        let attempts = store.attempts();
+        let mut rungs = [0; RUNGS + 1];
+        (0_u32..).zip(&mut rungs).for_each(|(number, rung)| *rung = store.rungs().on(number));
+        let of = |result: AttemptResult| attempts.by_result[result as usize];
+        Self {
+            rungs,
+            minute: store.minute().until(now),
+            uncounted: of(AttemptResult::Suspended) + of(AttemptResult::Awaiting),
+            total: attempts.total,
+        }
+    }
+
+    /// The highest attempt that a run is on, and at least 3, so that the pane does not jump.
+    #[must_use]
+    pub fn highest(&self) -> usize {
+        self.rungs.iter().rposition(|count| *count > 0).unwrap_or(0).max(3)
+    }
+
+    /// The most runs on one attempt.
+    #[must_use]
+    pub fn most(&self) -> u64 {
+        self.rungs[1..].iter().copied().max().unwrap_or(0)
+    }
+
+    /// How many attempts ended in the last minute.
+    #[must_use]
+    pub fn ended_in_minute(&self) -> u64 {
+        self.minute.iter().map(|count| u64::from(*count)).sum()
+    }
+}
+
+/// How many live runs have used all but a few of several attempts.
+#[must_use]
+pub fn n_near_cap(store: &Store) -> usize {
+    (0..NEAR).map(|left| store.near_cap(left).len()).sum()
+}
+
+/// Those runs, nearest first and newest first, with how many attempts they have left.
+pub fn near_cap(store: &Store) -> impl Iterator<Item = (usize, RunKey)> + '_ {
+    (0..NEAR).flat_map(|left| store.near_cap(left).latest(0).map(move |key| (left, key)))
+}

@@ -1,0 +1,145 @@
+//! One run, whole: what it is, every state it was in, every attempt with its error, and the line that touched it last.
+//!
+//! The page is a row of blocks, and only those on the screen are written out: a run with ten thousand attempts
+//! opens as fast as one with two. All texts that leave here are safe for a screen, because wrapping needs their width.
+
+mod facts;
+mod history;
+mod line;
+
+pub use line::{Line, Part, Tone};
+
+use super::clock::Clock;
+use crate::store::{RunKey, Store};
+
+/// One run, to be written out in `width` columns.
+#[derive(Debug, Clone, Copy)]
+pub struct Detail<'a> {
+    /// The store that has it.
+    pub store: &'a Store,
+    /// The run.
+    pub key: RunKey,
+    /// The instant at which it is looked at, in seconds.
+    pub now: u64,
+    /// Tells its instants.
+    pub clock: &'a Clock,
+    /// What became of a wish to cancel it, in words.
+    pub standing: Option<&'a str>,
+    /// The line of its last event, once somebody has read it again; not yet safe for a screen.
+    pub raw: Option<&'a str>,
+    /// The columns there are.
+    pub width: usize,
+}
+
+/// How far the page is scrolled: to which line of which block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Scroll {
+    block: usize,
+    line: usize,
+}
+
+/// What a block tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Block {
+    Facts,
+    Changes,
+    Change(usize),
+    Attempts,
+    Attempt(usize),
+    LastEvent,
+}
+
+impl Detail<'_> {
+    fn n_blocks(&self) -> usize {
+        let life = self.store.life(self.key);
+        4 + life.changes.len() + life.attempts.len()
+    }
+
+    fn block(&self, number: usize) -> Block {
+        let n_changes = self.store.life(self.key).changes.len();
+        match number {
+            0 => Block::Facts,
+            1 => Block::Changes,
+            n if n < 2 + n_changes => Block::Change(n - 2),
+            n if n == 2 + n_changes => Block::Attempts,
+            n if n + 1 < self.n_blocks() => Block::Attempt(n - 3 - n_changes),
+            _ => Block::LastEvent,
+        }
+    }
+
+    fn write(&self, number: usize) -> Vec<Line> {
+        match self.block(number) {
+            Block::Facts => self.facts(),
+            Block::Changes => self.changes_title(),
+            Block::Change(index) => self.change(index),
+            Block::Attempts => self.attempts_title(),
+            Block::Attempt(index) => self.attempt(index),
+            Block::LastEvent => self.last_event(),
+        }
+    }
+
+    /// The lines that a page of `height` lines shows.
+    #[must_use]
+    pub fn page(&self, scroll: Scroll, height: usize) -> Vec<Line> {
+        let scroll = self.clamp(scroll, height);
+        let mut lines = Vec::with_capacity(height);
+        for number in scroll.block..self.n_blocks() {
+            let skip = if number == scroll.block { scroll.line } else { 0 };
+            lines.extend(self.write(number).into_iter().skip(skip));
+            if lines.len() >= height {
+                break;
+            }
+        }
+        lines.truncate(height);
+        lines
+    }
+
+    /// Whether there is more below and above what the page shows.
+    #[must_use]
+    pub fn is_scrollable(&self, scroll: Scroll, height: usize) -> (bool, bool) {
+        let scroll = self.clamp(scroll, height);
+        (scroll > Scroll::default(), scroll < self.end(height))
+    }
+
+    /// Where the page is after going `lines` on.
+    #[must_use]
+    pub fn scrolled(&self, scroll: Scroll, lines: isize, height: usize) -> Scroll {
+        let mut scroll = self.clamp(scroll, height);
+        if lines >= 0 {
+            scroll.line += lines.unsigned_abs();
+            while scroll.block + 1 < self.n_blocks() {
+                let own = self.write(scroll.block).len();
+                if scroll.line < own {
+                    break;
+                }
+                scroll = Scroll { block: scroll.block + 1, line: scroll.line - own };
+            }
+            return self.clamp(scroll, height);
+        }
+        let mut back = lines.unsigned_abs();
+        while back > scroll.line && scroll.block > 0 {
+            back -= scroll.line;
+            scroll.block -= 1;
+            scroll.line = self.write(scroll.block).len();
+        }
+        Scroll { line: scroll.line.saturating_sub(back), ..scroll }
+    }
+
+    /// Where the page is when its last line is the last there is.
+    #[must_use]
+    pub fn end(&self, height: usize) -> Scroll {
+        let mut left = height;
+        for number in (0..self.n_blocks()).rev() {
+            let own = self.write(number).len();
+            if own >= left {
+                return Scroll { block: number, line: own - left };
+            }
+            left -= own;
+        }
+        Scroll::default()
+    }
+
+    fn clamp(&self, scroll: Scroll, height: usize) -> Scroll {
+        scroll.min(self.end(height))
+    }
+}

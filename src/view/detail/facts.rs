@@ -1,0 +1,193 @@
+//! What a run is: its names, its task, its limits, who holds it and what it waits for.
+
+use super::line::{Line, Tone, fact};
+use super::{Detail, RunKey};
+use crate::model::event::RunPolicy;
+use crate::model::id::TaskId;
+use crate::model::state::RunState;
+use crate::model::time;
+use crate::store::{Run, TaskEntry, TaskSpec};
+use crate::view::row::description;
+use crate::view::suspended::Stop;
+
+/// How many dependencies and tags are named; the rest are counted.
+const NAMED: usize = 12;
+
+/// Every version of ActionQueue is meant: the engine forgets the attempt, and the handler goes on.
+const NOT_STOPPED: &str = "Canceled does not mean stopped: no ActionQueue version tells the handler.";
+
+impl Detail<'_> {
+    fn run(&self) -> &Run {
+        self.store.run(self.key)
+    }
+
+    pub(super) fn facts(&self) -> Vec<Line> {
+        let run = self.run();
+        let task = self.store.task(run.task);
+        let mut lines = Vec::new();
+        self.identity(run, task, &mut lines);
+        match &task.spec {
+            Some(spec) => self.spec(spec, &mut lines),
+            None => self.add("task", Tone::Dim, "the log does not say what this task is", &mut lines),
+        }
+        self.relations(task, &mut lines);
+        self.standing(run, &mut lines);
+        lines
+    }
+
+    fn add(&self, label: &str, tone: Tone, value: &str, lines: &mut Vec<Line>) {
+        lines.extend(fact(label, tone, value, self.width));
+    }
+
+    fn identity(&self, run: &Run, task: &TaskEntry, lines: &mut Vec<Line>) {
+        let instance = &run.instance;
+        let state = instance.state();
+        self.add("run", Tone::Title, &instance.id().to_string(), lines);
+        let since = instance.last_state_change_at();
+        let age = time::age_words(since, self.now);
+        lines.push(
+            Line::empty()
+                .with(Tone::Dim, format!("  {:<14}", "state"))
+                .with(Tone::State(state), state.name())
+                .with(Tone::Dim, format!("  for {age}, since {}", self.clock.time(since, self.now))),
+        );
+        self.add("task", Tone::Plain, &task.id.to_string(), lines);
+        if let Some(text) = description(self.store, task) {
+            self.add("", Tone::Plain, text, lines);
+        }
+        if run.joined {
+            self.add("", Tone::Warn, "joined late: what came before is not known", lines);
+        }
+        if run.flagged {
+            self.add(
+                "",
+                Tone::Bad,
+                "the log did something to it that it may not do: see the problems",
+                lines,
+            );
+        }
+        if let Some(standing) = self.standing {
+            self.add("cancel", Tone::Warn, standing, lines);
+        }
+        if self.was_canceled_while_running() {
+            self.add("", Tone::Warn, NOT_STOPPED, lines);
+        }
+    }
+
+    fn was_canceled_while_running(&self) -> bool {
+        let last = self.store.life(self.key).changes.last();
+        last.is_some_and(|change| change.to == RunState::Canceled && change.from == Some(RunState::Running))
+    }
+
+    fn spec(&self, spec: &TaskSpec, lines: &mut Vec<Line>) {
+        if !spec.tags.is_empty() {
+            let tags = spec.tags.iter().take(NAMED).map(|tag| self.store.text(*tag)).collect::<Vec<_>>();
+            self.add("tags", Tone::Plain, &(tags.join(", ") + &more(spec.tags.len())), lines);
+        }
+        self.add("policy", Tone::Plain, &policy(&spec.policy), lines);
+        let run = self.run();
+        let mut attempts = format!("{} of {}", run.counted_attempts(), spec.max_attempts);
+        if run.uncounted > 0 {
+            attempts += &format!(", and {} suspended or awaiting that do not count", run.uncounted);
+        }
+        self.add("attempts", Tone::Plain, &attempts, lines);
+        let own = run.instance.effective_priority();
+        let priority = match own {
+            0 => spec.priority.to_string(),
+            own => format!("{own}, that of its task {}", spec.priority),
+        };
+        self.add("priority", Tone::Plain, &priority, lines);
+        if let Some(secs) = spec.timeout_secs {
+            self.add("timeout", Tone::Plain, &format!("{} an attempt", time::words(secs)), lines);
+        }
+        if let Some(key) = spec.concurrency_key {
+            let held =
+                if spec.releases_key_on_retry { "free between attempts" } else { "held between attempts" };
+            self.add("one at a time", Tone::Plain, &format!("{} ({held})", self.store.text(key)), lines);
+        }
+    }
+
+    fn relations(&self, task: &TaskEntry, lines: &mut Vec<Line>) {
+        if let Some(parent) = task.spec.as_ref().and_then(|spec| spec.parent) {
+            self.add("parent", Tone::Plain, &self.called(parent), lines);
+        }
+        for (index, on) in task.depends_on.iter().take(NAMED).enumerate() {
+            self.add(if index == 0 { "depends on" } else { "" }, Tone::Plain, &self.called(*on), lines);
+        }
+        if task.depends_on.len() > NAMED {
+            self.add("", Tone::Dim, more(task.depends_on.len()).trim_start_matches(", "), lines);
+        }
+        for (index, budget) in self.store.budgets(self.run().task).iter().enumerate() {
+            let words = format!(
+                "{} {} of {} consumed{}",
+                budget.dimension.name(),
+                budget.consumed,
+                budget.limit,
+                if budget.exhausted { ": used up" } else { "" }
+            );
+            let tone = if budget.exhausted { Tone::Warn } else { Tone::Plain };
+            self.add(if index == 0 { "budget" } else { "" }, tone, &words, lines);
+        }
+        if let Some(at) = task.canceled_at {
+            self.add(
+                "",
+                Tone::Warn,
+                &format!("the task was canceled at {}", self.clock.time(at, self.now)),
+                lines,
+            );
+        }
+    }
+
+    fn called(&self, id: TaskId) -> String {
+        let task = self.store.find_task(id).map(|key| self.store.task(key));
+        match task.and_then(|task| description(self.store, task)) {
+            Some(text) => format!("{} {text}", id.short()),
+            None => id.to_string(),
+        }
+    }
+
+    fn standing(&self, run: &Run, lines: &mut Vec<Line>) {
+        let instance = &run.instance;
+        let clock = |at| self.clock.time(at, self.now);
+        if !run.joined {
+            self.add("created", Tone::Plain, &clock(instance.created_at()), lines);
+            self.add("scheduled for", Tone::Plain, &clock(instance.scheduled_at()), lines);
+        }
+        if let Some(lease) = run.lease {
+            let left = if lease.expiry >= self.now { "expires" } else { "expired" };
+            let words = format!("{}, {left} {}", self.store.text(lease.owner), clock(lease.expiry));
+            let tone = if lease.expiry < self.now { Tone::Warn } else { Tone::Plain };
+            self.add("lease", tone, &words, lines);
+        }
+        if matches!(instance.state(), RunState::Suspended | RunState::Awaiting) {
+            self.stop(self.key, lines);
+        }
+    }
+
+    fn stop(&self, key: RunKey, lines: &mut Vec<Line>) {
+        let stop = Stop::of(self.store, key);
+        self.add("waits for", Tone::Plain, &stop.words(), lines);
+        if let Some(deadline) = stop.deadline {
+            let words =
+                format!("until {}, then {}", self.clock.time(deadline.at, self.now), deadline.then.name());
+            self.add("", Tone::Plain, &words, lines);
+        }
+    }
+}
+
+fn more(count: usize) -> String {
+    if count > NAMED { format!(", and {} more", count - NAMED) } else { String::new() }
+}
+
+fn policy(policy: &RunPolicy) -> String {
+    match policy {
+        RunPolicy::Once => "once".to_owned(),
+        RunPolicy::Repeat { count, interval_secs } => {
+            format!("{count} times, every {}", time::words(*interval_secs))
+        }
+        RunPolicy::Cron { expression, max_occurrences: None } => format!("cron {expression}"),
+        RunPolicy::Cron { expression, max_occurrences: Some(most) } => {
+            format!("cron {expression}, at most {most} times")
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What happened to a run: every state with the time spent in it, every attempt, and the event that touched it last.
+
+use super::Detail;
+use super::line::{Line, Tone, fact, indented, title};
+use crate::model::event::AttemptResult;
+use crate::model::time;
+use crate::store::Attempt;
+
+impl Detail<'_> {
+    pub(super) fn changes_title(&self) -> Vec<Line> {
+        title("States")
+    }
+
+    /// A change of state: when, to what, and how long it stayed so.
+    pub(super) fn change(&self, index: usize) -> Vec<Line> {
+        let changes = &self.store.life(self.key).changes;
+        let change = changes[index];
+        let spent = match changes.get(index + 1) {
+            Some(next) => time::between_words(change.at, next.at),
+            None if change.to.is_terminal() => String::new(),
+            None => format!("{} so far", time::age_words(change.at, self.now)),
+        };
+        let name = format!("{:<10}", change.to.name());
+        let line = Line::empty()
+            .with(Tone::Dim, format!("  {}  ", self.clock.time(change.at, self.now)))
+            .with(Tone::State(change.to), name)
+            .with(Tone::Plain, if spent.is_empty() { String::new() } else { format!("  {spent}") });
+        vec![line]
+    }
+
+    pub(super) fn attempts_title(&self) -> Vec<Line> {
+        let mut lines = title("Attempts");
+        if self.store.life(self.key).attempts.is_empty() {
+            lines.push(Line::empty().with(Tone::Dim, "  None has started."));
+        }
+        lines
+    }
+
+    /// An attempt: when, how long, how it ended, and the whole error.
+    pub(super) fn attempt(&self, index: usize) -> Vec<Line> {
+        let attempt = &self.store.life(self.key).attempts[index];
+        let spent = match attempt.finished_at {
+            Some(end) => time::between_words(attempt.started_at, end),
+            None => time::age_words(attempt.started_at, self.now),
+        };
+        let (tone, result) = self.result(attempt);
+        let mut lines = vec![
+            Line::empty()
+                .with(Tone::Dim, format!("  {}  ", self.clock.time(attempt.started_at, self.now)))
+                .with(Tone::Plain, format!("{:>3}  ", index + 1))
+                .with(tone, format!("{result:<9}"))
+                .with(Tone::Plain, format!("  {spent:<6}"))
+                .with(Tone::Dim, format!("  {}", attempt.id)),
+        ];
+        if attempt.recovered {
+            lines.push(Line::empty().with(Tone::Warn, "      closed by a recovery after a crash"));
+        }
+        if let Some(error) = attempt.error {
+            lines.extend(indented("      ", tone, self.store.text(error), self.width));
+        }
+        if let Some(output) = &attempt.output {
+            let words = format!("      {} bytes of output", output.len());
+            lines.push(Line::empty().with(Tone::Dim, words));
+        }
+        lines
+    }
+
+    /// An attempt that the log never finished is open only while its run has it so.
+    fn result(&self, attempt: &Attempt) -> (Tone, &'static str) {
+        match attempt.result {
+            Some(result @ AttemptResult::Success) => (Tone::Good, result.name()),
+            Some(result @ (AttemptResult::Failure | AttemptResult::Timeout)) => (Tone::Bad, result.name()),
+            Some(result) => (Tone::Warn, result.name()),
+            None if self.store.run(self.key).instance.current_attempt_id() == Some(attempt.id) => {
+                (Tone::Plain, "open")
+            }
+            None => (Tone::Warn, "left open"),
+        }
+    }
+
+    pub(super) fn last_event(&self) -> Vec<Line> {
+        let last = self.store.run(self.key).last;
+        let mut lines = title("Last event");
+        let words = format!("{} #{}, {}", last.kind.name(), last.sequence, last.place);
+        lines.extend(fact("event", Tone::Plain, &words, self.width));
+        if let Some(raw) = self.raw {
+            lines.extend(indented("  ", Tone::Dim, raw, self.width));
+        }
+        lines
+    }
+}

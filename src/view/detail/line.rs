@@ -1,0 +1,146 @@
+//! Lines of a page of text, in parts that matter differently; and long texts wrapped into them.
+
+use crate::model::state::RunState;
+use crate::model::text;
+
+/// How a part of a line is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// As text.
+    Plain,
+    /// Less important.
+    Dim,
+    /// A heading.
+    Title,
+    /// The name of a state.
+    State(RunState),
+    /// Something went well.
+    Good,
+    /// Something wants a look.
+    Warn,
+    /// Something went wrong.
+    Bad,
+}
+
+/// A part of a line; its text is safe for a screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What it says.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Line {
+    /// Its parts, from left to right.
+    pub parts: Vec<Part>,
+}
+
+impl Line {
+    /// An empty line.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Adds a part.
+    #[must_use]
+    pub fn with(mut self, tone: Tone, text: impl Into<String>) -> Self {
+        self.parts.push(Part { text: text.into(), tone });
+        self
+    }
+}
+
+/// A heading with an empty line before it.
+pub(super) fn title(words: impl Into<String>) -> Vec<Line> {
+    vec![Line::empty(), Line::empty().with(Tone::Title, words)]
+}
+
+/// The columns that the name of a fact takes.
+const LABEL: usize = 14;
+
+/// A fact with its name before it, wrapped.
+pub(super) fn fact(label: &str, tone: Tone, value: &str, width: usize) -> Vec<Line> {
+    indented(&format!("  {label:<LABEL$}"), tone, value, width)
+}
+
+/// A text that begins behind `first`, a dim ASCII text, and goes on below its own beginning.
+pub(super) fn indented(first: &str, tone: Tone, value: &str, width: usize) -> Vec<Line> {
+    let indent = first.len();
+    let mut lines = wrap(value, width.saturating_sub(indent));
+    let rest = lines.split_off(1.min(lines.len()));
+    let head = lines.pop().unwrap_or_default();
+    let mut wrapped = vec![Line::empty().with(Tone::Dim, first).with(tone, head)];
+    wrapped
+        .extend(rest.into_iter().map(|text| Line::empty().with(tone, " ".repeat(indent)).with(tone, text)));
+    wrapped
+}
+
+/// Cleans a text from outside and breaks it into lines of at most `width` columns, between words where it can.
+/// Its own line breaks are kept.
+pub(super) fn wrap(value: &str, width: usize) -> Vec<String> {
+    let width = width.max(4);
+    let mut lines = Vec::new();
+    for line in value.split('\n') {
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        wrap_line(&text::clean(line), width, &mut lines);
+    }
+    lines
+}
+
+fn wrap_line(mut rest: &str, width: usize, lines: &mut Vec<String>) {
+    loop {
+        if text::width(rest) <= width {
+            lines.push(rest.to_owned());
+            return;
+        }
+        let fitting = prefix(rest, width);
+        // A break between words, unless it would leave the line half empty.
+        let at = rest[..fitting].rfind(' ').filter(|at| *at * 2 >= fitting).unwrap_or(fitting);
+        lines.push(rest[..at].to_owned());
+        rest = rest[at..].strip_prefix(' ').unwrap_or(&rest[at..]);
+    }
+}
+
+/// How many bytes of a clean text that is too long fit in `width` columns; at least one character.
+fn prefix(rest: &str, width: usize) -> usize {
+    // What `fit` keeps before its mark fits in one column less.
+    let fitted = text::fit(rest, width + 1);
+    let kept = fitted.strip_suffix('…').map_or(fitted.len(), str::len);
+    if kept > 0 { kept } else { rest.chars().next().map_or(0, char::len_utf8) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_break_between_words_where_they_can() {
+        for (value, width, expected) in [
+            ("", 10, &[""][..]),
+            ("short", 10, &["short"]),
+            ("one two three", 8, &["one two", "three"]),
+            ("one two three", 7, &["one two", "three"]),
+            ("abcdefghijkl", 5, &["abcde", "fghij", "kl"]),
+            ("a bcdefghijkl", 6, &["a bcde", "fghijk", "l"]),
+            ("first\r\nsecond\x1b", 20, &["first", "second\\x1b"]),
+            ("仕事仕事", 5, &["仕事", "仕事"]),
+        ] {
+            assert_eq!(wrap(value, width), expected, "{value:?} in {width}");
+        }
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_page_and_nothing_is_lost() {
+        let value =
+            "panicked at src/worker.rs:12: 仕事 failed e\u{301}e\u{301}: \u{202e}nothing to see ".repeat(30);
+        for width in 4..90 {
+            let lines = wrap(&value, width);
+            assert!(lines.iter().all(|line| text::width(line) <= width), "{width}");
+            let squeezed = |text: &str| text.replace(' ', "");
+            assert_eq!(squeezed(&lines.concat()), squeezed(&text::clean(&value)));
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! Where everything stands on the screen: all geometry, from the size and from what is looked at.
+//!
+//! It is computed before anything is painted, so that moving a cursor and painting it agree on how high a pane is.
+//! Knows columns and lines, not cells.
+
+/// The smallest screen that is worth drawing on.
+pub const SMALLEST: (u16, u16) = (40, 10);
+
+/// The width from which the panes stand side by side.
+const SIDE_BY_SIDE: u16 = 110;
+
+/// A rectangle of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the four numbers of a rectangle")]
+pub struct Area {
+    pub x: u16,
+    pub y: u16,
+    pub width: u16,
+    pub height: u16,
+}
+
+/// One of the panes, by the number that it is called with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Pane {
+    /// Runs by state.
+    #[default]
+    Runs,
+    /// On which attempt the runs are.
+    Attempts,
+    /// What suspended and awaiting runs wait for.
+    Suspended,
+    /// What the log did that it may not do.
+    Problems,
+}
+
+/// What is looked at, as far as it decides the geometry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shape {
+    /// The pane that has the keys.
+    pub focus: Pane,
+    /// Whether it has the screen for itself.
+    pub zoomed: bool,
+    /// Whether a page lies over all panes: a run's details, or the help.
+    pub page: bool,
+}
+
+/// Where everything stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Layout {
+    /// The whole screen.
+    pub screen: Area,
+    /// One line: which log, and how it is.
+    pub header: Area,
+    /// Every state with its count; empty when there is no room.
+    pub strip: Area,
+    /// Between the strip and the footer.
+    pub body: Area,
+    /// One line: the latest notice, or what the keys do.
+    pub footer: Area,
+    /// Where each pane stands, its title line included; empty for one that is not shown.
+    panes: [Area; Pane::ALL.len()],
+    /// Whether the panes stand side by side, so that each needs a title of its own.
+    pub side_by_side: bool,
+}
+
+impl Pane {
+    /// Every pane, in the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::Runs, Self::Attempts, Self::Suspended, Self::Problems];
+
+    /// What it is called.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Runs => "Runs",
+            Self::Attempts => "Attempts",
+            Self::Suspended => "Suspended",
+            Self::Problems => "Problems",
+        }
+    }
+
+    /// The pane with this number, from 1.
+    #[must_use]
+    pub fn numbered(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
+    }
+
+    /// The pane that comes `steps` after this one, round and round.
+    #[must_use]
+    pub const fn after(self, steps: usize) -> Self {
+        Self::ALL[(self as usize + steps) % Self::ALL.len()]
+    }
+}
+
+impl Area {
+    /// Whether nothing fits in it.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.width == 0 || self.height == 0
+    }
+
+    /// Its first `lines` lines and the rest of it.
+    #[must_use]
+    pub fn split_top(self, lines: u16) -> (Self, Self) {
+        let lines = lines.min(self.height);
+        let top = Self { height: lines, ..self };
+        (top, Self { y: self.y + lines, height: self.height - lines, ..self })
+    }
+
+    /// What is left of it above its last `lines` lines, and those.
+    #[must_use]
+    pub fn split_bottom(self, lines: u16) -> (Self, Self) {
+        self.split_top(self.height.saturating_sub(lines))
+    }
+
+    /// Its first `columns` columns and the rest of it.
+    #[must_use]
+    pub fn split_left(self, columns: u16) -> (Self, Self) {
+        let columns = columns.min(self.width);
+        let left = Self { width: columns, ..self };
+        (left, Self { x: self.x + columns, width: self.width - columns, ..self })
+    }
+
+    /// What is left of it without its title line.
+    #[must_use]
+    pub fn below_title(self) -> Self {
+        self.split_top(1).1
+    }
+
+    /// An area of this size in its middle, or as much as fits.
+    #[must_use]
+    pub fn centered(self, width: u16, height: u16) -> Self {
+        let (width, height) = (width.min(self.width), height.min(self.height));
+        let (x, y) = (self.x + (self.width - width) / 2, self.y + (self.height - height) / 2);
+        Self { x, y, width, height }
+    }
+}
+
+impl Layout {
+    /// Divides a screen.
+    #[must_use]
+    pub fn of(width: u16, height: u16, shape: Shape) -> Self {
+        let screen = Area { x: 0, y: 0, width, height };
+        if width < SMALLEST.0 || height < SMALLEST.1 {
+            return Self { screen, ..Self::default() };
+        }
+        let (header, rest) = screen.split_top(1);
+        let (strip, rest) = rest.split_top(strip_lines(width, height));
+        let (body, footer) = rest.split_bottom(1);
+        let mut layout = Self { screen, header, strip, body, footer, ..Self::default() };
+        layout.place_panes(shape);
+        layout
+    }
+
+    /// Whether the screen is too small for anything but saying so.
+    #[must_use]
+    pub const fn is_too_small(&self) -> bool {
+        self.header.is_empty()
+    }
+
+    /// Where a pane stands, its title line included; empty when it is not shown.
+    #[must_use]
+    pub const fn pane(&self, pane: Pane) -> Area {
+        self.panes[pane as usize]
+    }
+
+    /// Where a page over all panes has its text: below a title, with a margin.
+    #[must_use]
+    pub fn page(&self) -> Area {
+        let (_, inner) = self.body.below_title().split_left(1);
+        Area { width: inner.width.saturating_sub(1), ..inner }
+    }
+
+    /// How many lines of the pane's own fit below its title, and below the names of the columns. One that is not
+    /// shown is as high as it would be alone.
+    #[must_use]
+    pub fn rows(&self, pane: Pane) -> usize {
+        let pane_area = Some(self.pane(pane)).filter(|area| !area.is_empty()).unwrap_or(self.body);
+        let body = pane_area.below_title();
+        usize::from(body.split_top(heading_lines(pane, body.height)).1.height)
+    }
+
+    fn place_panes(&mut self, shape: Shape) {
+        if shape.page {
+            return;
+        }
+        self.side_by_side = self.body.width >= SIDE_BY_SIDE
+            && self.body.height >= 16
+            && !shape.zoomed
+            && shape.focus != Pane::Problems;
+        if !self.side_by_side {
+            self.panes[shape.focus as usize] = self.body;
+            return;
+        }
+        let right = (self.body.width * 2 / 5).clamp(44, 84);
+        let (runs, right) = self.body.split_left(self.body.width - right);
+        let (_, right) = right.split_left(1);
+        let (attempts, suspended) = right.split_top((right.height / 2).min(22));
+        self.panes[Pane::Runs as usize] = runs;
+        self.panes[Pane::Attempts as usize] = attempts;
+        self.panes[Pane::Suspended as usize] = suspended;
+    }
+}
+
+/// How many lines the names of a pane's columns take.
+#[must_use]
+pub const fn heading_lines(pane: Pane, height: u16) -> u16 {
+    matches!(pane, Pane::Runs) as u16 & (height >= 12) as u16
+}
+
+/// How many lines the counts of the states take: fixed by the size, so that nothing jumps when a count grows.
+const fn strip_lines(width: u16, height: u16) -> u16 {
+    match width {
+        _ if height < 16 => 0,
+        180.. => 1,
+        60.. => 2,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_stays_on_the_screen_at_every_size() {
+        for (width, height) in (0..=300).step_by(7).flat_map(|w| (0..=100).step_by(3).map(move |h| (w, h))) {
+            for focus in Pane::ALL {
+                for (zoomed, page) in [(false, false), (true, false), (false, true)] {
+                    let layout = Layout::of(width, height, Shape { focus, zoomed, page });
+                    check(&layout);
+                }
+            }
+        }
+    }
+
+    fn check(layout: &Layout) {
+        let screen = layout.screen;
+        let bars = [layout.header, layout.strip, layout.body, layout.footer];
+        for area in bars.iter().chain(&layout.panes) {
+            assert!(area.x + area.width <= screen.width, "{area:?} in {screen:?}");
+            assert!(area.y + area.height <= screen.height, "{area:?} in {screen:?}");
+        }
+        let cells = |areas: &[Area]| -> u32 {
+            areas.iter().map(|area| u32::from(area.width) * u32::from(area.height)).sum()
+        };
+        if !layout.is_too_small() {
+            assert_eq!(cells(&bars), cells(&[screen]), "bars cover {screen:?} once");
+            assert!(cells(&layout.panes) <= cells(&[layout.body]));
+            assert!(layout.body.height >= 8);
+        }
+    }
+
+    #[test]
+    fn sizes_decide_what_is_shown() {
+        for (width, height, strip, side_by_side, rows) in [
+            (0, 0, 0, false, 0),
+            (1, 1, 0, false, 0),
+            (39, 50, 0, false, 0),
+            (40, 10, 0, false, 7),
+            (80, 24, 2, false, 18),
+            (120, 40, 2, true, 34),
+            (200, 60, 1, true, 55),
+            (300, 100, 1, true, 95),
+        ] {
+            let layout = Layout::of(width, height, Shape::default());
+            assert_eq!(layout.strip.height, strip, "{width}x{height}");
+            assert_eq!(layout.side_by_side, side_by_side, "{width}x{height}");
+            assert_eq!(layout.rows(Pane::Runs), rows, "{width}x{height}");
+        }
+    }
+
+    #[test]
+    fn a_zoomed_pane_is_alone() {
+        let layout = Layout::of(200, 60, Shape { focus: Pane::Suspended, zoomed: true, page: false });
+        assert_eq!(layout.pane(Pane::Suspended), layout.body);
+        assert!(layout.pane(Pane::Runs).is_empty());
+    }
+
+    #[test]
+    fn panes_come_round() {
+        assert_eq!(Pane::Problems.after(1), Pane::Runs);
+        assert_eq!(Pane::Runs.after(3), Pane::Problems);
+        assert_eq!(Pane::numbered(3), Some(Pane::Suspended));
+        assert_eq!(Pane::numbered(0), None);
+        assert_eq!(Pane::numbered(9), None);
+    }
+}

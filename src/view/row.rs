@@ -1,0 +1,97 @@
+//! One run as a row: its facts in the order of the columns, borrowed from the store.
+//!
+//! What the log has not said is `None`, and is shown as `?`. Texts are as the log has them: not yet safe for a screen.
+
+use crate::model::id::{RunId, TaskId};
+use crate::model::state::RunState;
+use crate::model::time;
+use crate::store::{Run, RunKey, Store, TaskEntry};
+
+/// One run as a row.
+#[derive(Debug, Clone, Copy)]
+pub struct RunRow<'a> {
+    /// Names it.
+    pub id: RunId,
+    /// Where it stands.
+    pub state: RunState,
+    /// What its task is called, if it is called anything.
+    pub description: Option<&'a str>,
+    /// Its task.
+    pub task: TaskId,
+    /// Its attempts.
+    pub attempts: Attempts,
+    /// How long it has been in its state, in seconds; none when a clock lies.
+    pub age: Option<u64>,
+    /// Who holds the lease on it.
+    pub owner: Option<&'a str>,
+    /// The priority by which it is selected, or that of its task.
+    pub priority: Option<i32>,
+    /// Whether the log did something to it that it may not do.
+    pub flagged: bool,
+    /// Whether the log was joined after its creation.
+    pub joined: bool,
+    store: &'a Store,
+    key: RunKey,
+}
+
+/// How many attempts a run has had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempts {
+    /// Those that count against the cap, the open one included.
+    pub counted: u32,
+    /// The cap, where the log says it.
+    pub cap: Option<u32>,
+    /// Those that do not count: suspended and awaiting ones.
+    pub uncounted: u32,
+}
+
+impl<'a> RunRow<'a> {
+    /// The row of a run, at the instant `now` in seconds.
+    #[must_use]
+    pub fn of(store: &'a Store, key: RunKey, now: u64) -> Self {
+        let run = store.run(key);
+        let task = store.task(run.task);
+        let spec = task.spec.as_ref();
+        Self {
+            id: run.instance.id(),
+            state: run.instance.state(),
+            description: description(store, task),
+            task: task.id,
+            attempts: Attempts {
+                counted: run.counted_attempts(),
+                cap: spec.map(|spec| spec.max_attempts),
+                uncounted: run.uncounted,
+            },
+            age: time::age(run.instance.last_state_change_at(), now),
+            owner: run.lease.map(|lease| store.text(lease.owner)),
+            priority: priority(run, spec.map(|spec| spec.priority)),
+            flagged: run.flagged,
+            joined: run.joined,
+            store,
+            key,
+        }
+    }
+
+    /// The tags of its task.
+    pub fn tags(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let store = self.store;
+        let spec = store.task(store.run(self.key).task).spec.as_ref();
+        spec.into_iter().flat_map(|spec| &spec.tags).map(|tag| store.text(*tag))
+    }
+}
+
+/// What a task is called; an empty description is none.
+#[must_use]
+pub fn description<'a>(store: &'a Store, task: &TaskEntry) -> Option<&'a str> {
+    let name = task.spec.as_ref()?.description?;
+    Some(store.text(name)).filter(|text| !text.trim().is_empty())
+}
+
+/// A run takes its task's priority when it becomes ready, and no engine logs that: 0 says nothing.
+fn priority(run: &Run, of_task: Option<i32>) -> Option<i32> {
+    match run.instance.effective_priority() {
+        0 if run.joined => of_task,
+        0 => of_task.or(Some(0)),
+        own => Some(own),
+    }
+}
