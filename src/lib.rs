@@ -14,6 +14,7 @@
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
 pub mod app;
+pub mod args;
 pub mod commands;
 pub mod control;
 pub mod fold;
