@@ -6,6 +6,7 @@
 
 mod backlog;
 mod board;
+mod cancel;
 mod ingest;
 mod page;
 mod pulse;
@@ -14,10 +15,13 @@ use std::time::{Duration, Instant};
 
 pub use backlog::Backlog;
 pub use board::Board;
+use cancel::Wishes;
+pub use cancel::{Dialog, DialogKind, READING, Sending};
 use ingest::Feed;
 pub use page::{DetailPage, Place};
 use pulse::Pulse;
 
+use crate::control::command::Command;
 use crate::input::{Action, Mode};
 use crate::store::Store;
 use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
@@ -37,6 +41,8 @@ pub struct Now {
 pub enum Step {
     /// Nothing but drawing, when the app is dirty.
     Stay,
+    /// Send this to where commands go.
+    Send(Command),
     /// Paint every cell anew.
     Redraw,
     /// Go to the background.
@@ -52,6 +58,8 @@ pub struct Setup {
     pub name: String,
     /// Tells instants to the reader.
     pub clock: Clock,
+    /// Where commands go.
+    pub sending: Sending,
 }
 
 /// The dashboard.
@@ -63,6 +71,8 @@ pub struct App {
     detail: Option<DetailPage>,
     /// How far the help page is scrolled, when it is open.
     help: Option<usize>,
+    dialog: Option<Dialog>,
+    wishes: Wishes,
     feed: Feed,
     backlog: Backlog,
     pulse: Pulse,
@@ -82,6 +92,8 @@ impl App {
             board: Board::default(),
             detail: None,
             help: None,
+            dialog: None,
+            wishes: Wishes::default(),
             feed: Feed::default(),
             backlog: Backlog::default(),
             pulse: Pulse::default(),
@@ -114,7 +126,9 @@ impl App {
             Action::NextProblem => self.go_to_problem(1),
             Action::PreviousProblem => self.go_to_problem(-1),
             Action::Open => self.open(),
-            Action::CancelRun | Action::Confirm | Action::Keep => (),
+            Action::CancelRun => self.ask(),
+            Action::Confirm => return self.confirm(),
+            Action::Keep => self.keep(),
             Action::Down
             | Action::Up
             | Action::PageDown
@@ -140,12 +154,14 @@ impl App {
         self.now = now;
         self.is_dirty = false;
         self.pulse.drawn(now.instant);
+        self.dialog_drawn();
     }
 
     /// Lets time pass: ages grow, notices expire.
     pub fn tick(&mut self, now: Now) {
         self.now = now;
         self.is_dirty = true;
+        self.tick_wishes();
     }
 
     /// Whether the screen shows less than there is.
@@ -159,7 +175,8 @@ impl App {
     pub fn next_wake(&self) -> Option<Instant> {
         let ages = !self.store.is_empty() && self.backlog.paused_at().is_none();
         let second = (ages || self.pulse.rate(self.now.instant) > 0).then(|| self.next_second());
-        [second, self.notices.next_expiry(self.now.instant)].into_iter().flatten().min()
+        let expiry = self.notices.next_expiry(self.now.instant);
+        [second, expiry, self.wishes.ledger.next_deadline()].into_iter().flatten().min()
     }
 
     fn next_second(&self) -> Instant {
@@ -169,7 +186,9 @@ impl App {
     /// What the keys talk to.
     #[must_use]
     pub const fn mode(&self) -> Mode {
-        if self.help.is_some() {
+        if self.dialog.is_some() {
+            Mode::Dialog
+        } else if self.help.is_some() {
             Mode::Help
         } else if self.detail.is_some() {
             Mode::Detail
@@ -224,13 +243,16 @@ impl App {
         self.backlog.paused_at().unwrap_or(self.now).unix_ms / 1000
     }
 
+    /// For how long the view has been frozen, in seconds, if it is.
+    #[must_use]
+    pub fn frozen_for(&self) -> Option<u64> {
+        let paused_at = self.backlog.paused_at()?;
+        Some(self.now.instant.saturating_duration_since(paused_at.instant).as_secs())
+    }
+
     fn notify(&mut self, severity: Severity, text: impl Into<String>) {
         self.notices.push(severity, text, self.now.instant);
         self.is_dirty = true;
-    }
-
-    fn after_fold(&mut self) {
-        self.settle();
     }
 
     /// Looks after the cursors when runs or panes have moved.

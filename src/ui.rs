@@ -3,12 +3,18 @@
 //! [`draw`] borrows the app, so painting cannot move anything. Every text of a log passes through
 //! [`pen::Pen::log`] on its way to a cell. The only floor besides the terminal that knows ratatui.
 
+mod attempts;
+mod detail;
+mod dialog;
 mod footer;
-mod format;
 mod header;
+mod help;
+mod page;
 mod pen;
+mod problems;
 mod runs;
 mod strip;
+mod suspended;
 pub mod theme;
 mod title;
 
@@ -21,7 +27,7 @@ pub use theme::Theme;
 
 use crate::app::App;
 use crate::view::layout::SMALLEST;
-use crate::view::{Area, Pane};
+use crate::view::{Area, Layout, Pane};
 use pen::Pen;
 use theme::Meaning;
 
@@ -50,8 +56,32 @@ impl Widget for &Screen<'_> {
         }
         header::Header { app, theme }.render(on(layout.header), buf);
         strip::Strip { app, theme }.render(on(layout.strip), buf);
-        runs::Runs { app, theme }.render(on(layout.pane(Pane::Runs)), buf);
+        if app.help().is_some() {
+            help::Help { app, theme }.render(on(layout.body), buf);
+        } else if app.detail().is_some() {
+            detail::DetailPane { app, theme }.render(on(layout.body), buf);
+        } else {
+            self.panes(&layout, area, buf);
+        }
         footer::Footer { app, theme }.render(on(layout.footer), buf);
+        if app.dialog().is_some() {
+            dialog::DialogBox { app, theme }.render(on(layout.dialog_room()), buf);
+        }
+    }
+}
+
+impl Screen<'_> {
+    fn panes(&self, layout: &Layout, area: Rect, buf: &mut Buffer) {
+        let Screen { app, theme } = *self;
+        let on = |pane: Pane| rect(layout.pane(pane)).intersection(area);
+        runs::Runs { app, theme }.render(on(Pane::Runs), buf);
+        attempts::Attempts { app, theme }.render(on(Pane::Attempts), buf);
+        suspended::Suspended { app, theme }.render(on(Pane::Suspended), buf);
+        problems::Problems { app, theme }.render(on(Pane::Problems), buf);
+        if layout.side_by_side {
+            let runs = on(Pane::Runs);
+            title::rule_down(theme, runs.right(), on(Pane::Attempts).y, runs, buf);
+        }
     }
 }
 

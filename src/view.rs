@@ -5,6 +5,8 @@
 pub mod attempts;
 pub mod clock;
 pub mod detail;
+pub mod dialog;
+pub mod format;
 pub mod help;
 pub mod layout;
 pub mod list;

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::{App, Board, Now};
+use super::{App, Board, Now, Sending};
 use crate::fold;
 use crate::log::block::Block;
 use crate::log::decode::{Decoded, decode};
@@ -86,7 +86,8 @@ impl App {
             }
         }
         fold_block(&mut self.store, block);
-        self.after_fold();
+        self.look_for_evidence();
+        self.settle();
     }
 
     /// The sequence goes back: it is another log.
@@ -94,6 +95,7 @@ impl App {
         self.store = Store::new(self.store.rules());
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
         self.detail = None;
+        self.dialog = None;
         self.notify(Severity::Warning, "this is another log: its sequence begins anew, and so does the view");
     }
 
@@ -131,7 +133,7 @@ impl App {
             tally: *store.tally(),
             problems: store.problems().total(),
             pending: self.feed.status.map_or(0, |status| status.pending),
-            is_read_only: true,
+            is_read_only: matches!(self.setup.sending, Sending::Off(_)),
             is_engine_paused: store.engine().paused,
             vocabulary: store.vocabulary(),
         }

@@ -39,7 +39,7 @@ impl App {
             key,
             now: self.second(),
             clock: self.clock(),
-            standing: None,
+            standing: self.standing(page.run).map(ToString::to_string),
             raw: page.raw.as_ref().filter(|(place, _)| *place == last).map(|(_, text)| text.as_str()),
             width: usize::from(area.width),
         };

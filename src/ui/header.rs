@@ -7,11 +7,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::format::thousands;
 use super::pen::Pen;
 use super::theme::{Meaning, Theme};
 use crate::app::App;
 use crate::model::text;
+use crate::view::format::thousands;
 use crate::view::summary::{Flow, Summary};
 
 /// The header.

@@ -40,6 +40,18 @@ impl<'b> Pen<'b> {
         self.buf.set_style(Rect::new(self.x, self.y, self.left_u16(), 1), self.over);
     }
 
+    /// Writes the sign of the cursor, and marks the line that it is on.
+    pub(super) fn cursor(&mut self, is_here: bool, has_keys: bool) {
+        match (is_here, has_keys) {
+            (false, _) => self.skip(1),
+            (true, true) => {
+                self.mark(Meaning::Cursor);
+                self.own(Meaning::Cursor, if self.theme.unicode { " " } else { ">" });
+            }
+            (true, false) => self.own(Meaning::Dim, self.theme.glyph(Glyph::Cursor)),
+        }
+    }
+
     /// How the screen may look.
     pub(super) const fn theme(&self) -> Theme {
         self.theme
@@ -110,11 +122,6 @@ impl<'b> Pen<'b> {
     pub(super) fn rule(&mut self) {
         let rule = self.theme.glyph(Glyph::RuleAcross).repeat(self.left());
         self.write(Meaning::Rule, &rule);
-    }
-
-    /// The column in which the next character comes.
-    pub(super) const fn column(&self) -> u16 {
-        self.x
     }
 
     fn column_end(&self, width: usize) -> u16 {

@@ -1,18 +1,19 @@
 //! The pane of runs by state: a header a section, a row a run.
 
 mod columns;
+mod mark;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::format::{age, count};
 use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::app::App;
 use crate::model::state::RunState;
 use crate::model::time;
+use crate::view::format::{age, count};
 use crate::view::layout::heading_lines;
 use crate::view::list::Row;
 use crate::view::{Fold, Pane, RunRow};
@@ -52,31 +53,21 @@ impl Widget for Runs<'_> {
         let selected = list.place(&outline);
         for ((line, number), row) in (0..rows.height).zip(top..).zip(outline.rows(top)) {
             let mut pen = Pen::at(buf, theme, rows, line);
-            self.cursor(number == selected, &mut pen);
+            pen.cursor(number == selected, app.board().focus == Pane::Runs);
             self.row(row, &columns, pen);
         }
     }
 }
 
 impl Runs<'_> {
-    fn cursor(&self, is_selected: bool, pen: &mut Pen<'_>) {
-        if !is_selected {
-            pen.skip(1);
-            return;
-        }
-        let has_keys = self.app.board().focus == Pane::Runs;
-        if has_keys {
-            pen.mark(Meaning::Cursor);
-        } else {
-            pen.mark(Meaning::IdleCursor);
-        }
-        pen.own(Meaning::Focus, self.theme.glyph(Glyph::Cursor));
-    }
-
     fn row(&self, row: Row, columns: &Columns, pen: Pen<'_>) {
         match row {
             Row::Header { state, count, fold } => self.header(state, count, fold, columns, pen),
-            Row::Run(key) => columns.row(&RunRow::of(self.app.store(), key, self.app.second()), None, pen),
+            Row::Run(key) => {
+                let row = RunRow::of(self.app.store(), key, self.app.second());
+                let mark = self.app.standing(row.id).map(mark::mark);
+                columns.row(&row, mark, pen);
+            }
             Row::More { hidden, .. } => more(self.theme, hidden, pen),
         }
     }

@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::format::squeezed;
 use super::pen::Pen;
 use super::theme::{Meaning, Theme, short};
 use crate::app::App;
 use crate::model::state::RunState;
+use crate::view::format::squeezed;
 
 /// The columns from which the names are written out.
 const WHOLE_NAMES: u16 = 16;

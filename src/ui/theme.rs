@@ -43,8 +43,6 @@ pub enum Meaning {
     Bad,
     /// The row that keys act on.
     Cursor,
-    /// That row in a pane that does not have the keys.
-    IdleCursor,
     /// A key to press.
     Key,
     /// A state.
@@ -71,6 +69,7 @@ pub enum Glyph {
     TopRight,
     BottomLeft,
     BottomRight,
+    Timeout,
 }
 
 /// How a state looks.
@@ -135,6 +134,7 @@ impl Theme {
             Glyph::TopRight => ("╮", "+"),
             Glyph::BottomLeft => ("╰", "+"),
             Glyph::BottomRight => ("╯", "+"),
+            Glyph::Timeout => ("◷", "t"),
         };
         if self.unicode { unicode } else { ascii }
     }
@@ -152,7 +152,6 @@ impl Theme {
             Meaning::Warn => (Color::Yellow, Modifier::empty()),
             Meaning::Bad => (Color::LightRed, Modifier::BOLD),
             Meaning::Cursor => (Color::Reset, Modifier::REVERSED),
-            Meaning::IdleCursor => (Color::Reset, Modifier::BOLD),
             Meaning::State(state) => {
                 let look = &LOOKS[state as usize];
                 (look.color, look.modifier)

@@ -3,11 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::format::{count, thousands};
 use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::App;
 use crate::view::Pane;
+use crate::view::format::{count, thousands};
 
 /// The title of a pane.
 pub(super) struct Title<'a> {
@@ -88,11 +88,11 @@ impl Title<'_> {
     }
 }
 
-/// A rule down the left side of an area, and a corner where it meets the rule above.
-pub(super) fn rule_down(theme: Theme, x: u16, area: Rect, buf: &mut Buffer) {
+/// A rule down the right side of the left panes, with a corner where it meets the rules above.
+pub(super) fn rule_down(theme: Theme, x: u16, top: u16, area: Rect, buf: &mut Buffer) {
+    let column = Rect { x, width: 1, ..area };
     for line in 0..area.height {
-        let column = Rect { x, width: 1, ..area };
-        let glyph = if line == 0 { Glyph::Corner } else { Glyph::RuleDown };
+        let glyph = if area.y + line == top { Glyph::Corner } else { Glyph::RuleDown };
         Pen::at(buf, theme, column, line).own(Meaning::Rule, theme.glyph(glyph));
     }
 }

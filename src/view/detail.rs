@@ -8,12 +8,13 @@ mod history;
 mod line;
 
 pub use line::{Line, Part, Tone};
+pub(super) use line::{fact, indented};
 
 use super::clock::Clock;
 use crate::store::{RunKey, Store};
 
 /// One run, to be written out in `width` columns.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Detail<'a> {
     /// The store that has it.
     pub store: &'a Store,
@@ -24,7 +25,7 @@ pub struct Detail<'a> {
     /// Tells its instants.
     pub clock: &'a Clock,
     /// What became of a wish to cancel it, in words.
-    pub standing: Option<&'a str>,
+    pub standing: Option<String>,
     /// The line of its last event, once somebody has read it again; not yet safe for a screen.
     pub raw: Option<&'a str>,
     /// The columns there are.

@@ -170,6 +170,12 @@ impl Layout {
         Area { width: inner.width.saturating_sub(1), ..inner }
     }
 
+    /// Where a dialog may stand: over everything but the header, which says how the log is.
+    #[must_use]
+    pub fn dialog_room(&self) -> Area {
+        self.screen.below_title()
+    }
+
     /// How many lines of the pane's own fit below its title, and below the names of the columns. One that is not
     /// shown is as high as it would be alone.
     #[must_use]

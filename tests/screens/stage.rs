@@ -6,7 +6,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use runwatch::app::{App, Now, Setup, Step};
+use runwatch::app::{App, Now, Sending, Setup, Step};
+use runwatch::control::Why;
 use runwatch::input::keymap;
 use runwatch::log::delivery::{Delivery, Status};
 use runwatch::log::lines::{Limits, Lines};
@@ -29,7 +30,11 @@ impl Stage {
     pub fn new(width: u16, height: u16) -> Self {
         let start = Instant::now();
         let now = Now { unix_ms: SECOND * 1000, instant: start };
-        let setup = Setup { name: "orders.jsonl".to_owned(), clock: Clock::utc() };
+        let setup = Setup {
+            name: "orders.jsonl".to_owned(),
+            clock: Clock::utc(),
+            sending: Sending::Off(Why::NoTarget),
+        };
         Self {
             app: App::new(setup, (width, height), now),
             theme: Theme::default(),

@@ -1,16 +1,16 @@
 //! The columns of a run's row: which there is room for, and where each begins.
 
 use crate::model::text;
-use crate::ui::format::age;
 use crate::ui::pen::Pen;
 use crate::ui::theme::Meaning;
 use crate::view::RunRow;
+use crate::view::format::age;
 use crate::view::row::Attempts;
 
 /// Cursor, flag, glyph, and the space after each.
 const SIGNS: usize = 4;
 const ID: usize = 8;
-const AGE: usize = 7;
+const AGE: usize = 9;
 const ATTEMPTS: usize = 9;
 const PRIORITY: usize = 5;
 const GAP: usize = 2;
@@ -65,7 +65,7 @@ impl Columns {
     }
 
     /// Writes a run behind the sign of the cursor.
-    pub(in crate::ui) fn row(&self, row: &RunRow<'_>, mark: Option<(Meaning, &str)>, mut pen: Pen<'_>) {
+    pub(in crate::ui) fn row(&self, row: &RunRow<'_>, mark: Option<(Meaning, String)>, mut pen: Pen<'_>) {
         let theme = pen.theme();
         match (row.flagged, row.joined) {
             (true, _) => pen.own(Meaning::Bad, "!"),
@@ -91,9 +91,9 @@ impl Columns {
         }
     }
 
-    fn task(&self, row: &RunRow<'_>, mark: Option<(Meaning, &str)>, pen: &mut Pen<'_>) {
+    fn task(&self, row: &RunRow<'_>, mark: Option<(Meaning, String)>, pen: &mut Pen<'_>) {
         let end = pen.left().saturating_sub(self.task);
-        let mark_width = mark.map_or(0, |(_, words)| text::width(words) + 1);
+        let mark_width = mark.as_ref().map_or(0, |(_, words)| text::width(words) + 1);
         let room = |pen: &Pen<'_>| pen.left().saturating_sub(end + mark_width);
         match row.description {
             Some(description) => pen.log(Meaning::Text, description, room(pen)),
@@ -108,7 +108,7 @@ impl Columns {
         }
         if let Some((meaning, words)) = mark {
             pen.skip_to_last(end + mark_width - 1);
-            pen.own(meaning, words);
+            pen.own(meaning, &words);
         }
         pen.skip_to_last(end);
     }

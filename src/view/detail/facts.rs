@@ -66,7 +66,7 @@ impl Detail<'_> {
                 lines,
             );
         }
-        if let Some(standing) = self.standing {
+        if let Some(standing) = &self.standing {
             self.add("cancel", Tone::Warn, standing, lines);
         }
         if self.was_canceled_while_running() {

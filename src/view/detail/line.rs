@@ -62,12 +62,12 @@ pub(super) fn title(words: impl Into<String>) -> Vec<Line> {
 const LABEL: usize = 14;
 
 /// A fact with its name before it, wrapped.
-pub(super) fn fact(label: &str, tone: Tone, value: &str, width: usize) -> Vec<Line> {
+pub(in crate::view) fn fact(label: &str, tone: Tone, value: &str, width: usize) -> Vec<Line> {
     indented(&format!("  {label:<LABEL$}"), tone, value, width)
 }
 
 /// A text that begins behind `first`, a dim ASCII text, and goes on below its own beginning.
-pub(super) fn indented(first: &str, tone: Tone, value: &str, width: usize) -> Vec<Line> {
+pub(in crate::view) fn indented(first: &str, tone: Tone, value: &str, width: usize) -> Vec<Line> {
     let indent = first.len();
     let mut lines = wrap(value, width.saturating_sub(indent));
     let rest = lines.split_off(1.min(lines.len()));

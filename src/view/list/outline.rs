@@ -8,7 +8,7 @@ use crate::model::state::RunState;
 use crate::store::{RunKey, Store};
 
 /// How many runs a peek may show of one state: steps, so that a count that changes by one moves nothing.
-const PEEKS: [usize; 12] = [64, 48, 32, 24, 16, 12, 10, 8, 6, 5, 4, 3];
+const PEEKS: [usize; 13] = [64, 48, 32, 24, 16, 12, 10, 8, 6, 5, 4, 3, 2];
 
 /// The rows of a list, found by their numbers.
 #[derive(Debug)]

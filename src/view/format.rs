@@ -3,7 +3,8 @@
 use crate::model::time;
 
 /// A number with commas: `12,403`.
-pub(super) fn thousands(number: u64) -> String {
+#[must_use]
+pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -16,12 +17,14 @@ pub(super) fn thousands(number: u64) -> String {
 }
 
 /// [`thousands`] of a length.
-pub(super) fn count(number: usize) -> String {
+#[must_use]
+pub fn count(number: usize) -> String {
     thousands(number as u64)
 }
 
 /// A number in at most `width` columns, rounded down where it must be: `12,403`, `12k`, `3M`.
-pub(super) fn squeezed(number: u64, width: usize) -> String {
+#[must_use]
+pub fn squeezed(number: u64, width: usize) -> String {
     const UNITS: [(u64, &str); 4] =
         [(1_000, "k"), (1_000_000, "M"), (1_000_000_000, "G"), (1_000_000_000_000, "T")];
     let whole = thousands(number);
@@ -33,8 +36,15 @@ pub(super) fn squeezed(number: u64, width: usize) -> String {
 }
 
 /// An age in at most six columns; `?` when a clock lies.
-pub(super) fn age(seconds: Option<u64>) -> String {
+#[must_use]
+pub fn age(seconds: Option<u64>) -> String {
     seconds.map_or_else(|| "?".to_owned(), time::words)
+}
+
+/// A sequence: `#182,233`.
+#[must_use]
+pub fn sequence(number: u64) -> String {
+    format!("#{}", thousands(number))
 }
 
 #[cfg(test)]

@@ -1,0 +1,175 @@
+//! The pane of attempts: on which attempt the live runs are, how the last minute went, and who is nearest the cap.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use super::pen::Pen;
+use super::runs::below;
+use super::theme::{Glyph, Meaning, Theme};
+use super::title::Title;
+use crate::app::App;
+use crate::model::event::AttemptResult;
+use crate::model::state::RunState;
+use crate::view::attempts::{Figures, n_near_cap, near_cap};
+use crate::view::format::{age, thousands};
+use crate::view::{Pane, RunRow};
+
+/// The columns of a rung's name, of its number, and of its number of runs.
+const NAME: usize = 9;
+const COUNT: usize = 9;
+/// A bar longer than this says no more.
+const LONGEST_BAR: usize = 60;
+
+/// The pane.
+pub(super) struct Attempts<'a> {
+    pub(super) app: &'a App,
+    pub(super) theme: Theme,
+}
+
+impl Widget for Attempts<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        if area.is_empty() {
+            return;
+        }
+        let (app, theme) = (self.app, self.theme);
+        Title { app, theme, pane: Pane::Attempts, position: None, remark: None }.render(area, buf);
+        let figures = Figures::of(app.store(), app.second());
+        let body = below(area, 1);
+        if figures.total == 0 {
+            let mut pen = Pen::at(buf, theme, body, 1);
+            pen.skip(2);
+            pen.own(Meaning::Dim, "No attempt has started.");
+            return;
+        }
+        // What is said below the bars is short, and the bars are many only when runs are tried often.
+        let below_bars = 5;
+        let n_bars = figures.highest().min(usize::from(body.height).saturating_sub(below_bars).max(2));
+        let mut line = 0;
+        for number in 1..=n_bars {
+            self.rung(&figures, number, number == n_bars, Pen::at(buf, theme, body, line));
+            line += 1;
+        }
+        self.uncounted(&figures, Pen::at(buf, theme, body, line));
+        self.minute(&figures, Pen::at(buf, theme, body, line + 2));
+        self.near_cap(below(body, line + 4), buf);
+    }
+}
+
+impl Attempts<'_> {
+    fn rung(&self, figures: &Figures, number: usize, is_last: bool, mut pen: Pen<'_>) {
+        let rest = &figures.rungs[number..];
+        let (count, above) = if is_last { (rest.iter().sum(), rest.len() > 1) } else { (rest[0], false) };
+        let has_more = above && rest[1..].iter().any(|count| *count > 0);
+        pen.skip(2);
+        pen.own(Meaning::Dim, "attempt");
+        pen.right(Meaning::Text, &format!("{number}{}", if has_more { "+" } else { " " }), 4);
+        pen.skip(1);
+        let room = pen.left().saturating_sub(COUNT + 2).min(LONGEST_BAR);
+        let meaning =
+            if number == 1 { Meaning::State(RunState::Running) } else { Meaning::State(RunState::RetryWait) };
+        self.bar(count, figures.most().max(count), room, meaning, &mut pen);
+        pen.skip_to_last(COUNT + 2);
+        pen.right(if count > 0 { Meaning::Title } else { Meaning::Dim }, &thousands(count), COUNT);
+    }
+
+    /// A bar of at most `room` columns; the least of something is still seen.
+    fn bar(&self, count: u64, most: u64, room: usize, meaning: Meaning, pen: &mut Pen<'_>) {
+        if count == 0 || most == 0 {
+            return;
+        }
+        let halves = (u128::from(count) * 2 * room as u128).div_ceil(u128::from(most));
+        let halves = usize::try_from(halves).unwrap_or(2 * room).max(1);
+        pen.own(meaning, &self.theme.glyph(Glyph::Bar).repeat(halves / 2));
+        if halves % 2 == 1 {
+            pen.own(meaning, self.theme.glyph(Glyph::HalfBar));
+        }
+    }
+
+    fn uncounted(&self, figures: &Figures, mut pen: Pen<'_>) {
+        pen.skip(2);
+        pen.own(Meaning::Dim, "suspended or awaiting, not counted");
+        pen.skip_to_last(COUNT + 2);
+        let meaning = if figures.uncounted > 0 { Meaning::Title } else { Meaning::Dim };
+        pen.right(meaning, &thousands(figures.uncounted), COUNT);
+    }
+
+    fn minute(&self, figures: &Figures, mut pen: Pen<'_>) {
+        pen.skip(2);
+        pen.own(Meaning::Dim, "last minute");
+        if figures.ended_in_minute() == 0 {
+            pen.own(Meaning::Dim, "  no attempt ended");
+            return;
+        }
+        for (result, count) in AttemptResult::ALL.into_iter().zip(figures.minute) {
+            let (glyph, meaning) = look(self.theme, result);
+            let always = matches!(result, AttemptResult::Success | AttemptResult::Failure);
+            if count == 0 && !always {
+                continue;
+            }
+            pen.skip(2);
+            pen.own(if count > 0 { meaning } else { Meaning::Dim }, glyph);
+            pen.own(
+                if count > 0 { Meaning::Title } else { Meaning::Dim },
+                &format!(" {}", thousands(count.into())),
+            );
+            let word = word(result);
+            // Words only where all of them fit.
+            if pen.left() > 44 {
+                pen.own(Meaning::Dim, &format!(" {word}"));
+            }
+        }
+    }
+
+    fn near_cap(&self, area: Rect, buf: &mut Buffer) {
+        let store = self.app.store();
+        let mut pen = Pen::at(buf, self.theme, area, 0);
+        pen.skip(2);
+        pen.own(Meaning::Dim, "nearest their cap");
+        match n_near_cap(store) {
+            0 => pen.own(Meaning::Dim, "  no run"),
+            n => pen.own(Meaning::Dim, &format!("  {}", thousands(n as u64))),
+        }
+        for (line, (left, key)) in (1..area.height).zip(near_cap(store)) {
+            self.run(left, &RunRow::of(store, key, self.app.second()), Pen::at(buf, self.theme, area, line));
+        }
+    }
+
+    fn run(&self, left: usize, row: &RunRow<'_>, mut pen: Pen<'_>) {
+        pen.skip(2);
+        pen.own(Meaning::State(row.state), self.theme.state(row.state));
+        pen.skip(1);
+        pen.cell(Meaning::Text, &row.id.short(), NAME);
+        pen.skip(1);
+        let task = pen.left().saturating_sub(9 + 8);
+        match row.description {
+            Some(description) => pen.log_cell(Meaning::Text, description, task),
+            None => pen.cell(Meaning::Dim, &row.task.short(), task),
+        }
+        let cap = row.attempts.cap.map_or_else(|| "?".to_owned(), |cap| cap.to_string());
+        let meaning = if left == 0 { Meaning::Warn } else { Meaning::Text };
+        pen.right(meaning, &format!("{}/{cap}", row.attempts.counted), 8);
+        pen.right(Meaning::Dim, &age(row.age), 8);
+    }
+}
+
+const fn look(theme: Theme, result: AttemptResult) -> (&'static str, Meaning) {
+    let state = match result {
+        AttemptResult::Success => RunState::Completed,
+        AttemptResult::Failure => RunState::Failed,
+        AttemptResult::Timeout => return (theme.glyph(Glyph::Timeout), Meaning::State(RunState::Failed)),
+        AttemptResult::Suspended => RunState::Suspended,
+        AttemptResult::Awaiting => RunState::Awaiting,
+    };
+    (theme.state(state), Meaning::State(state))
+}
+
+const fn word(result: AttemptResult) -> &'static str {
+    match result {
+        AttemptResult::Success => "success",
+        AttemptResult::Failure => "failure",
+        AttemptResult::Timeout => "timeout",
+        AttemptResult::Suspended => "suspended",
+        AttemptResult::Awaiting => "awaiting",
+    }
+}

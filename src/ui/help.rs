@@ -1,0 +1,62 @@
+//! The help page, from the key table.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use super::pen::Pen;
+use super::theme::{Meaning, Theme};
+use super::{page, rect};
+use crate::app::App;
+use crate::view::help::{self, HelpLine};
+
+/// The columns of the keys.
+const KEYS: usize = 16;
+
+/// The page.
+pub(super) struct Help<'a> {
+    pub(super) app: &'a App,
+    pub(super) theme: Theme,
+}
+
+impl Widget for Help<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let text = rect(self.app.layout().page()).intersection(area);
+        let height = usize::from(text.height);
+        let last_top = help::lines().count().saturating_sub(height);
+        let top = self.app.help().unwrap_or(0).min(last_top);
+        page::title(self.theme, "Help", (top > 0, top < last_top), area, buf);
+        for (number, line) in (0..text.height).zip(help::lines().skip(top)) {
+            self.line(line, Pen::at(buf, self.theme, text, number));
+        }
+    }
+}
+
+impl Help<'_> {
+    fn line(&self, line: HelpLine, mut pen: Pen<'_>) {
+        pen.skip(1);
+        match line {
+            HelpLine::Empty => (),
+            HelpLine::Heading(words) => pen.own(Meaning::Title, words),
+            HelpLine::Keys(rows) => {
+                pen.skip(1);
+                let keys = rows.iter().map(|row| row.key.label()).fold(String::new(), |keys, key| {
+                    if keys.is_empty() {
+                        key.into_owned()
+                    } else if keys.contains(&*key) {
+                        keys
+                    } else {
+                        keys + "  " + &key
+                    }
+                });
+                pen.cell(Meaning::Key, &keys, KEYS);
+                pen.own(Meaning::Text, rows[0].help);
+            }
+            HelpLine::Mark(mark, words) => {
+                pen.skip(1);
+                pen.cell(Meaning::Title, mark, KEYS);
+                pen.own(Meaning::Text, words);
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! A page of text: a title line with a scroll position, and lines in parts.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::pen::Pen;
+use super::theme::{Glyph, Meaning, Theme};
+use crate::view::detail::{Line, Tone};
+
+/// Paints the line above a page: what it is, and where there is more.
+pub(super) fn title(theme: Theme, words: &str, more: (bool, bool), area: Rect, buf: &mut Buffer) {
+    Pen::at(buf, theme, area, 0).rule();
+    let mut pen = Pen::at(buf, theme, area, 0);
+    pen.skip(1);
+    pen.own(Meaning::Text, " ");
+    pen.own(Meaning::Focus, words);
+    pen.own(Meaning::Text, " ");
+    let (above, below) = more;
+    if above || below {
+        let sign = |is_so: bool, glyph| if is_so { theme.glyph(glyph) } else { " " };
+        pen.skip_to_last(13);
+        let words = format!(" more {} {} ", sign(above, Glyph::Up), sign(below, Glyph::Down));
+        pen.own(Meaning::Dim, &words);
+    }
+}
+
+/// Paints lines that are safe already.
+pub(super) fn lines(theme: Theme, lines: &[Line], area: Rect, buf: &mut Buffer) {
+    for (number, line) in (0..area.height).zip(lines) {
+        let mut pen = Pen::at(buf, theme, area, number);
+        for part in &line.parts {
+            pen.clean(meaning(part.tone), &part.text);
+        }
+    }
+}
+
+pub(super) const fn meaning(tone: Tone) -> Meaning {
+    match tone {
+        Tone::Plain => Meaning::Text,
+        Tone::Dim => Meaning::Dim,
+        Tone::Title => Meaning::Title,
+        Tone::State(state) => Meaning::State(state),
+        Tone::Good => Meaning::Good,
+        Tone::Warn => Meaning::Warn,
+        Tone::Bad => Meaning::Bad,
+    }
+}

@@ -1,0 +1,111 @@
+//! The pane of runs that do not go on: why, on what budget, and since when.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use super::pen::Pen;
+use super::runs::below;
+use super::theme::{Glyph, Meaning, Theme};
+use super::title::Title;
+use crate::app::App;
+use crate::store::{Budget, RunKey};
+use crate::view::format::{age, count, squeezed};
+use crate::view::list::Row;
+use crate::view::suspended::Stop;
+use crate::view::{Fold, Pane, RunRow};
+
+const ID: usize = 10;
+const AGE: usize = 8;
+/// The width from which a row has its task beside the reason.
+const WITH_TASK: usize = 60;
+
+/// The pane.
+pub(super) struct Suspended<'a> {
+    pub(super) app: &'a App,
+    pub(super) theme: Theme,
+}
+
+impl Widget for Suspended<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        if area.is_empty() {
+            return;
+        }
+        let (app, theme) = (self.app, self.theme);
+        let list = &app.board().suspended;
+        let rows = below(area, 1);
+        let height = usize::from(rows.height);
+        let outline = list.outline(app.store(), height);
+        let top = list.top(&outline, height);
+        let position = Some((top + 1, outline.len().min(top + height), outline.len()));
+        let remark = list.follows().then_some("following");
+        Title { app, theme, pane: Pane::Suspended, position, remark }.render(area, buf);
+        if outline.is_empty() {
+            let mut pen = Pen::at(buf, theme, rows, 1);
+            pen.skip(2);
+            pen.own(Meaning::Dim, "No run is suspended, and none awaits anything.");
+            return;
+        }
+        let selected = list.place(&outline);
+        for ((line, number), row) in (0..rows.height).zip(top..).zip(outline.rows(top)) {
+            let mut pen = Pen::at(buf, theme, rows, line);
+            pen.cursor(number == selected, app.board().focus == Pane::Suspended);
+            self.row(row, pen);
+        }
+    }
+}
+
+impl Suspended<'_> {
+    fn row(&self, row: Row, mut pen: Pen<'_>) {
+        match row {
+            Row::Header { state, count: n_runs, fold } => {
+                let glyph = if fold == Fold::Closed { Glyph::Closed } else { Glyph::Open };
+                pen.own(Meaning::Dim, self.theme.glyph(glyph));
+                pen.skip(1);
+                pen.own(Meaning::State(state), self.theme.state(state));
+                pen.skip(1);
+                pen.own(Meaning::Title, state.name());
+                pen.own(Meaning::Dim, &format!("  {}", count(n_runs)));
+            }
+            Row::Run(key) => self.run(key, pen),
+            Row::More { hidden, .. } => {
+                pen.skip(2);
+                pen.own(Meaning::Dim, &format!("{} {} more", self.theme.glyph(Glyph::More), count(hidden)));
+            }
+        }
+    }
+
+    fn run(&self, key: RunKey, mut pen: Pen<'_>) {
+        let store = self.app.store();
+        let row = RunRow::of(store, key, self.app.second());
+        let stop = Stop::of(store, key);
+        pen.skip(1);
+        pen.own(Meaning::State(row.state), self.theme.state(row.state));
+        pen.skip(1);
+        pen.cell(Meaning::Text, &row.id.short(), ID);
+        if pen.left() >= WITH_TASK {
+            let task = (pen.left() - AGE) * 2 / 5;
+            match row.description {
+                Some(description) => pen.log_cell(Meaning::Text, description, task - 2),
+                None => pen.cell(Meaning::Dim, &row.task.short(), task - 2),
+            }
+            pen.skip(2);
+        }
+        let budget = stop.budget.map(budget_words).unwrap_or_default();
+        let reason = pen.left().saturating_sub(AGE + budget.len() + 1);
+        pen.log(Meaning::Text, &stop.words(), reason);
+        if !budget.is_empty() {
+            pen.skip(1);
+            let is_used_up = stop.budget.is_some_and(|budget| budget.exhausted);
+            pen.own(if is_used_up { Meaning::Warn } else { Meaning::Dim }, &budget);
+        }
+        pen.skip_to_last(AGE);
+        pen.right(Meaning::Dim, &age(row.age), AGE);
+    }
+}
+
+/// `Token 120/100`.
+fn budget_words(budget: &Budget) -> String {
+    let Budget { consumed, limit, .. } = budget;
+    format!("{} {}/{}", budget.dimension.name(), squeezed(*consumed, 7), squeezed(*limit, 7))
+}

@@ -1,0 +1,120 @@
+//! The question whether to cancel a run, in words: all that somebody must know before a yes.
+
+use super::clock::Clock;
+use super::detail::{Line, Tone};
+use super::format::{self, thousands};
+use super::row::RunRow;
+use super::summary::{Flow, Summary};
+use crate::control::Why;
+use crate::model::id::RunId;
+use crate::model::state::RunState;
+use crate::model::{text, time};
+use crate::store::Store;
+
+use super::detail::{fact, indented};
+
+/// What the question is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The store that has the run.
+    pub store: &'a Store,
+    /// The run.
+    pub run: RunId,
+    /// The second at which the view stands.
+    pub now: u64,
+    /// How long the view has been frozen, in seconds.
+    pub frozen_for: Option<u64>,
+    /// How the log is.
+    pub summary: &'a Summary<'a>,
+    /// Tells instants.
+    pub clock: &'a Clock,
+    /// Where the command will go, safe for a screen.
+    pub target: &'a str,
+}
+
+impl Question<'_> {
+    /// The question, in lines of at most `width` columns.
+    #[must_use]
+    pub fn lines(&self, width: usize) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let mut add = |label: &str, tone, value: &str| lines.extend(fact(label, tone, value, width));
+        add("run", Tone::Title, &self.run.to_string());
+        let Some(key) = self.store.find(self.run) else {
+            add("state", Tone::Bad, "the log knows it no more");
+            return lines;
+        };
+        let row = RunRow::of(self.store, key, self.now);
+        let task = row.description.map_or_else(|| row.task.to_string(), str::to_owned);
+        add("task", Tone::Plain, &one_line(&task, 2 * width));
+        let ago = row.age.map_or_else(|| "?".to_owned(), time::words);
+        if row.state.is_terminal() {
+            let words = format!("{} {ago} ago: there is nothing left to cancel", row.state.name());
+            add("state", Tone::Warn, &words);
+        } else {
+            add("state", Tone::State(row.state), &format!("{} for {ago}", row.state.name()));
+        }
+        let cap = row.attempts.cap.map_or_else(|| "?".to_owned(), |cap| cap.to_string());
+        let uncounted = match row.attempts.uncounted {
+            0 => String::new(),
+            n => format!(", and {n} not counted"),
+        };
+        add("attempts", Tone::Plain, &format!("{} of {cap}{uncounted}", row.attempts.counted));
+        let (tone, words) = self.age_of_view();
+        add("this view", tone, &words);
+        add("goes to", Tone::Plain, self.target);
+        lines.push(Line::empty());
+        lines.extend(indented("  ", Tone::Plain, warning(row.state), width));
+        lines
+    }
+
+    fn age_of_view(&self) -> (Tone, String) {
+        let Summary { flow, paused, .. } = self.summary;
+        let sequence = format::sequence(self.summary.sequence);
+        if let Some(backlog) = paused {
+            let more = if backlog.is_full { " and more" } else { "" };
+            let ago = self.frozen_for.map_or_else(|| "?".to_owned(), time::words);
+            return (
+                Tone::Warn,
+                format!("paused {ago} ago at {sequence}, {} lines{more} behind", thousands(backlog.lines)),
+            );
+        }
+        match flow {
+            Flow::Live => (Tone::Plain, format!("live, at {sequence}")),
+            Flow::Loading { percent } => (Tone::Warn, format!("behind: {percent} % of the log is read")),
+            Flow::Unavailable { since } => {
+                (Tone::Bad, format!("old: the log is unavailable since {}", self.clock.minute(*since)))
+            }
+            Flow::Ended => (Tone::Warn, format!("old: the log ended at {sequence}")),
+            Flow::Opening | Flow::Waiting => (Tone::Warn, "there is no log yet".to_owned()),
+        }
+    }
+}
+
+const fn warning(state: RunState) -> &'static str {
+    match state {
+        RunState::Running => {
+            "Canceled is final and cannot be undone. It does not mean stopped: no ActionQueue version tells the handler."
+        }
+        _ => "Canceled is final and cannot be undone.",
+    }
+}
+
+/// A text without its line breaks, and not longer than can matter.
+fn one_line(value: &str, columns: usize) -> String {
+    text::clean_fit(value, columns).into_owned()
+}
+
+/// Why nothing can be sent, and what to do about it.
+#[must_use]
+pub fn why_not(why: Why, width: usize) -> Vec<Line> {
+    let mut lines = indented("  ", Tone::Plain, &format!("{why}."), width);
+    if why == Why::NoTarget {
+        lines.push(Line::empty());
+        let example = "runwatch LOG --control file:commands.jsonl";
+        lines.extend(indented("  ", Tone::Title, example, width));
+        lines.push(Line::empty());
+        let words = "The engine's side reads that file. Nothing beside a log can set it.";
+        lines.extend(indented("  ", Tone::Dim, words, width));
+    }
+    lines
+}
