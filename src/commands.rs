@@ -5,6 +5,7 @@ pub mod projection;
 mod read;
 pub mod runs;
 pub mod stats;
+pub mod watch;
 
 use std::io;
 use std::process::ExitCode;

@@ -21,6 +21,7 @@ pub mod fold;
 pub mod input;
 pub mod log;
 pub mod model;
+pub mod runtime;
 pub mod store;
 pub mod terminal;
 pub mod ui;

@@ -4,13 +4,16 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use runwatch::args::{Args, Command};
+use runwatch::args::{Args, Command, Surroundings, WatchArgs};
+use runwatch::commands::watch::Watch;
 use runwatch::commands::{self, FAILED, Failure, check};
+use runwatch::log::source::Source;
 use runwatch::store::Rules;
+use runwatch::terminal::gate::Gate;
 use runwatch::terminal::panics;
 
 fn main() -> color_eyre::Result<ExitCode> {
-    let _gate = panics::install()?;
+    let gate = panics::install()?;
     let args = Args::parse();
     let outcome = match args.command {
         Some(Command::Stats(report)) => commands::stats::run(&report.source(), report.json),
@@ -19,9 +22,25 @@ fn main() -> color_eyre::Result<ExitCode> {
             check::run(&report.source(), check::Style { rules, json: report.json })
         }
         Some(Command::Runs(report)) => commands::runs::run(&report.source(), report.json),
-        None => Ok(ExitCode::SUCCESS),
+        None => watch(args.watch, &gate),
     };
     Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
+}
+
+fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
+    let mut surroundings = Surroundings::read();
+    surroundings.theme.unicode &= !args.ascii;
+    let Some(log) = args.log else {
+        let what = "there is no log to show".to_owned();
+        return Err(Failure { what, hint: Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned()) });
+    };
+    let watch = Watch {
+        source: Source::from(log),
+        control: args.control,
+        read_only: args.read_only,
+        evidence_timeout: args.evidence_timeout,
+    };
+    commands::watch::run(&watch, &surroundings, gate)
 }
 
 /// Says what failed and what to do next.
