@@ -198,6 +198,27 @@ fn two_cuts_between_two_looks_are_followed_through_their_copies() {
 }
 
 #[test]
+fn a_log_that_was_cut_and_then_moved_or_deleted_is_finished_in_order() {
+    for is_deleted in [false, true] {
+        let mut stage = Stage::with("0\n");
+        let mut writer = stage.writer("log");
+        writer.write_all(b"1\n").unwrap();
+        copy(&stage.path("log"), &stage.path("log.3"));
+        writer.set_len(0).unwrap();
+        writer.write_all(b"2\n").unwrap();
+        if is_deleted {
+            fs::remove_file(stage.path("log")).unwrap();
+        } else {
+            stage.rename("log", "log.2");
+        }
+        stage.append("log.1", "3\n");
+        stage.append("log", "4\n");
+        stage.settle();
+        stage.check(&words(0..5));
+    }
+}
+
+#[test]
 fn new_content_is_read_from_its_start_whatever_its_size() {
     let old = lines(100..200);
     for (new, notice) in [

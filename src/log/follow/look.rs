@@ -30,7 +30,8 @@ impl Follow {
             Ok(_) if self.has_other_content() => {
                 // It was cut before it was moved: first things first.
                 self.content_changed();
-                self.is_hinted = true;
+                // Unless that failed: then not before the next look.
+                self.is_hinted = !self.at_end || self.reading.len() > 1;
             }
             Ok(_) if held.is_some() => self.succeed(now),
             Ok(_) => match open(&self.path) {
