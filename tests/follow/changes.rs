@@ -5,6 +5,10 @@ use std::io::{Seek, SeekFrom, Write};
 use std::os::unix::fs::symlink;
 use std::time::Duration;
 
+use runwatch::log::lines::Limits;
+use runwatch::log::once::read_once;
+use runwatch::log::source::Source;
+
 use crate::stage::{Stage, copy, lines, words};
 
 const ROTATED: &str = "the log was rotated";
@@ -257,6 +261,40 @@ fn a_hole_that_a_cut_leaves_is_counted() {
     writer.write_all(b"4\n").unwrap();
     stage.settle();
     stage.check("1 2 (4 NULs)3 (99994 NULs)4");
+}
+
+#[test]
+fn a_hole_of_a_hundred_gigabytes_is_not_read() {
+    const END: u64 = 100 << 30;
+    let mut stage = Stage::with("1\n");
+    let mut writer = fs::OpenOptions::new().write(true).open(stage.path("log")).unwrap();
+    writer.set_len(END).unwrap();
+    stage.settle();
+    assert_eq!((stage.status.offset, stage.status.pending), (END, END - 2));
+    writer.seek(SeekFrom::Start(END)).unwrap();
+    writer.write_all(b"2\n").unwrap();
+    stage.settle();
+    stage.check(&format!("1 ({} NULs)2", END - 2));
+    let source = Source::Path(stage.path("log"));
+    let mut n_lines = 0;
+    let ending = read_once(&source, Limits::default(), |block| n_lines += block.len_lines()).unwrap();
+    assert_eq!((ending.bytes, ending.lines, n_lines), (END + 2, 2, 2));
+}
+
+#[test]
+fn a_writer_that_claims_its_space_in_advance_is_followed() {
+    let mut stage = Stage::with("");
+    let mut writer = fs::OpenOptions::new().write(true).open(stage.path("log")).unwrap();
+    for number in 0..500 {
+        if number % 100 == 0 {
+            writer.set_len(writer.metadata().unwrap().len() + (1 << 20)).unwrap();
+        }
+        writeln!(writer, "{number}").unwrap();
+        stage.pass(Duration::from_secs(1));
+        assert_eq!(stage.lines.len(), number + 1);
+    }
+    stage.check(&words(0..500));
+    stage.check_notices(&[]);
 }
 
 #[test]

@@ -68,8 +68,10 @@ impl Follow {
     /// The path leads to what is held: it may have grown, or have other content.
     fn same(&mut self) {
         self.searching = None;
-        let Some(generation) = self.reading.front() else { return };
-        let found = generation.look().and_then(|look| Ok((look, generation.is_same()?)));
+        let Some(generation) = self.reading.front_mut() else { return };
+        let found = generation
+            .look()
+            .and_then(|look| Ok((look, generation.is_same()? && !generation.is_torn_stale(&look)?)));
         match found {
             Ok((look, is_same)) => {
                 self.size = look.size;
