@@ -5,6 +5,10 @@ use std::io::{Seek, SeekFrom, Write};
 use std::os::unix::fs::symlink;
 use std::time::Duration;
 
+use runwatch::log::lines::Limits;
+use runwatch::log::once::read_once;
+use runwatch::log::source::Source;
+
 use crate::stage::{Stage, copy, lines, words};
 
 const ROTATED: &str = "the log was rotated";
@@ -198,6 +202,27 @@ fn two_cuts_between_two_looks_are_followed_through_their_copies() {
 }
 
 #[test]
+fn a_log_that_was_cut_and_then_moved_or_deleted_is_finished_in_order() {
+    for is_deleted in [false, true] {
+        let mut stage = Stage::with("0\n");
+        let mut writer = stage.writer("log");
+        writer.write_all(b"1\n").unwrap();
+        copy(&stage.path("log"), &stage.path("log.3"));
+        writer.set_len(0).unwrap();
+        writer.write_all(b"2\n").unwrap();
+        if is_deleted {
+            fs::remove_file(stage.path("log")).unwrap();
+        } else {
+            stage.rename("log", "log.2");
+        }
+        stage.append("log.1", "3\n");
+        stage.append("log", "4\n");
+        stage.settle();
+        stage.check(&words(0..5));
+    }
+}
+
+#[test]
 fn new_content_is_read_from_its_start_whatever_its_size() {
     let old = lines(100..200);
     for (new, notice) in [
@@ -236,6 +261,40 @@ fn a_hole_that_a_cut_leaves_is_counted() {
     writer.write_all(b"4\n").unwrap();
     stage.settle();
     stage.check("1 2 (4 NULs)3 (99994 NULs)4");
+}
+
+#[test]
+fn a_hole_of_a_hundred_gigabytes_is_not_read() {
+    const END: u64 = 100 << 30;
+    let mut stage = Stage::with("1\n");
+    let mut writer = fs::OpenOptions::new().write(true).open(stage.path("log")).unwrap();
+    writer.set_len(END).unwrap();
+    stage.settle();
+    assert_eq!((stage.status.offset, stage.status.pending), (END, END - 2));
+    writer.seek(SeekFrom::Start(END)).unwrap();
+    writer.write_all(b"2\n").unwrap();
+    stage.settle();
+    stage.check(&format!("1 ({} NULs)2", END - 2));
+    let source = Source::Path(stage.path("log"));
+    let mut n_lines = 0;
+    let ending = read_once(&source, Limits::default(), |block| n_lines += block.len_lines()).unwrap();
+    assert_eq!((ending.bytes, ending.lines, n_lines), (END + 2, 2, 2));
+}
+
+#[test]
+fn a_writer_that_claims_its_space_in_advance_is_followed() {
+    let mut stage = Stage::with("");
+    let mut writer = fs::OpenOptions::new().write(true).open(stage.path("log")).unwrap();
+    for number in 0..500 {
+        if number % 100 == 0 {
+            writer.set_len(writer.metadata().unwrap().len() + (1 << 20)).unwrap();
+        }
+        writeln!(writer, "{number}").unwrap();
+        stage.pass(Duration::from_secs(1));
+        assert_eq!(stage.lines.len(), number + 1);
+    }
+    stage.check(&words(0..500));
+    stage.check_notices(&[]);
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn read_from(mut input: File, limits: Limits, send: &Sender<Delivery>) -> Result
         }
         let block = pipe.lines.take(pipe.next_line);
         n_reads += 1;
-        let is_due = is_drained || n_reads % READS_A_STATUS == 0;
+        let is_due = is_drained || n_reads.is_multiple_of(READS_A_STATUS);
         told = told.and_then(|()| pipe.give(block));
         if is_due {
             told = told.and_then(|()| pipe.tell(is_drained));

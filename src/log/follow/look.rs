@@ -30,7 +30,8 @@ impl Follow {
             Ok(_) if self.has_other_content() => {
                 // It was cut before it was moved: first things first.
                 self.content_changed();
-                self.is_hinted = true;
+                // Unless that failed: then not before the next look.
+                self.is_hinted = !self.at_end || self.reading.len() > 1;
             }
             Ok(_) if held.is_some() => self.succeed(now),
             Ok(_) => match open(&self.path) {
@@ -67,8 +68,10 @@ impl Follow {
     /// The path leads to what is held: it may have grown, or have other content.
     fn same(&mut self) {
         self.searching = None;
-        let Some(generation) = self.reading.front() else { return };
-        let found = generation.look().and_then(|look| Ok((look, generation.is_same()?)));
+        let Some(generation) = self.reading.front_mut() else { return };
+        let found = generation
+            .look()
+            .and_then(|look| Ok((look, generation.is_same()? && !generation.is_torn_stale(&look)?)));
         match found {
             Ok((look, is_same)) => {
                 self.size = look.size;

@@ -80,8 +80,8 @@ impl Follow {
             Ok(_) => (),
             Err(error) => return self.failed(reason(&error)),
         }
-        let size = generation.look().map_or(0, |look| look.size);
-        let is_cut = size < generation.end();
+        let look = generation.look();
+        let is_cut = look.as_ref().is_ok_and(|look| look.size < generation.end());
         let finished = generation.number;
         generation.is_over = true;
         // copytruncate: the copy has what was written between our last read and the cut.
@@ -94,12 +94,20 @@ impl Follow {
             generation.goes_on_in(&copy.file).then_some((at, copy))
         });
         self.at_end = copy.is_none();
-        // The file itself may have been moved after it was cut: what is younger than it comes later.
-        let own_age = all.iter().find(|sibling| sibling.id == generation.id).map_or(0, |own| own.age);
+        // The file itself may have been moved or deleted after it was cut: what is younger than it comes later.
+        let is_at_path = std::fs::metadata(&self.path).is_ok_and(|meta| FileId::of(&meta) == generation.id);
+        let own = all.iter().find(|sibling| sibling.id == generation.id);
+        let is_older = |one: &&Sibling| match (own, &look) {
+            _ if is_at_path => true,
+            (Some(own), _) => one.age > own.age,
+            (None, Ok(look)) => one.modified < look.modified,
+            (None, Err(_)) => false,
+        };
+        self.older = all.iter().filter(is_older).map(|sibling| sibling.id).collect();
         let (copy, missed) = match copy {
             Some((at, copy)) => {
-                let between: Vec<Sibling> =
-                    all[at + 1..].iter().filter(|one| one.age > own_age).cloned().collect();
+                let between: Vec<Sibling> = all[at + 1..].iter().filter(is_older).cloned().collect();
+                self.older.insert(copy.id);
                 (Some(copy), open_all(&between, &[generation.id]))
             }
             None => (None, Missed::default()),
@@ -118,7 +126,6 @@ impl Follow {
         // Its number was taken from after theirs.
         self.number();
         self.reading.push_back(fresh);
-        self.older = all.iter().map(|sibling| sibling.id).collect();
     }
 
     fn queue_missed(&mut self, missed: Missed) {
