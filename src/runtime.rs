@@ -12,7 +12,7 @@ use tokio::time::sleep_until;
 use crate::app::{App, Now, Step};
 use crate::control::Control;
 use crate::control::channel::{Outcome, Outcomes};
-use crate::input::action;
+use crate::input::keymap;
 use crate::log::archive::Archive;
 use crate::log::delivery::Delivery;
 use crate::log::feed::{Fate, Feed};
@@ -176,7 +176,7 @@ impl Turn {
         let app = &mut self.parts.app;
         match input {
             Input::Press { key, .. } => {
-                let Some(action) = action(&key, app.mode()) else { return Ok(None) };
+                let Some(action) = keymap::action(&key, app.mode()) else { return Ok(None) };
                 match app.update(action, now) {
                     Step::Stay => (),
                     Step::Send(command) => self.send(command),

@@ -47,7 +47,7 @@ impl From<TerminalError> for Failure {
 
 impl From<ChannelError> for Failure {
     fn from(error: ChannelError) -> Self {
-        let hint = error.hint().map(Into::into);
+        let hint = Some(error.hint().to_owned());
         Self { what: format!("failed to open where commands go: {error}"), hint }
     }
 }
