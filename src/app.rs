@@ -60,6 +60,8 @@ pub struct Setup {
     pub clock: Clock,
     /// Where commands go.
     pub sending: Sending,
+    /// How long a sent cancel waits for the log to prove it.
+    pub evidence_timeout: Duration,
 }
 
 /// The dashboard.
@@ -87,13 +89,13 @@ impl App {
     #[must_use]
     pub fn new(setup: Setup, size: (u16, u16), now: Now) -> Self {
         Self {
+            wishes: Wishes::waiting(setup.evidence_timeout),
             setup,
             store: Store::default(),
             board: Board::default(),
             detail: None,
             help: None,
             dialog: None,
-            wishes: Wishes::default(),
             feed: Feed::default(),
             backlog: Backlog::default(),
             pulse: Pulse::default(),
@@ -256,7 +258,8 @@ impl App {
         Some(self.now.instant.saturating_duration_since(paused_at.instant).as_secs())
     }
 
-    fn notify(&mut self, severity: Severity, text: impl Into<String>) {
+    /// Tells the reader something. The text must be clean.
+    pub fn notify(&mut self, severity: Severity, text: impl Into<String>) {
         self.notices.push(severity, text, self.now.instant);
         self.is_dirty = true;
     }

@@ -1,3 +1,84 @@
 //! What the program can do, one file a command; each only composes the floors below it.
 
+pub mod check;
 pub mod projection;
+mod read;
+pub mod runs;
+pub mod stats;
+pub mod watch;
+
+use std::io;
+use std::process::ExitCode;
+
+use crate::log::open::OpenError;
+
+/// The exit code of `check` when there are problems.
+pub const PROBLEMS: u8 = 1;
+/// The exit code for what cannot be read or shown.
+pub const FAILED: u8 = 2;
+
+/// Why a command could not do what it was asked: the fact, and what to do next.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct Failure {
+    /// What failed, as a fragment.
+    pub what: String,
+    /// What the user may do next.
+    pub hint: Option<String>,
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        Self { what: format!("failed to read the log: {error}"), hint: error.hint() }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self { what: format!("failed to write the report: {error}"), hint: None }
+    }
+}
+
+/// Runs a report. A reader that has seen enough and closes the pipe is no error.
+fn report(run: impl FnOnce(&mut dyn io::Write) -> Result<ExitCode, Failure>) -> Result<ExitCode, Failure> {
+    let mut out = Closable { out: io::BufWriter::new(io::stdout().lock()), closed: false };
+    let code = run(&mut out)?;
+    io::Write::flush(&mut out)?;
+    Ok(code)
+}
+
+/// An output that swallows what comes after its reader has left.
+struct Closable<W> {
+    out: W,
+    closed: bool,
+}
+
+impl<W: io::Write> Closable<W> {
+    fn keep<T>(&mut self, written: io::Result<T>, closed: T) -> io::Result<T> {
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(closed)
+            }
+            written => written,
+        }
+    }
+}
+
+impl<W: io::Write> io::Write for Closable<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.closed {
+            return Ok(bytes.len());
+        }
+        let written = self.out.write(bytes);
+        self.keep(written, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        let flushed = self.out.flush();
+        self.keep(flushed, ())
+    }
+}

@@ -2,10 +2,29 @@
 //!
 //! The dashboard, `stats` and the tests all fold through here, so that they cannot disagree.
 
+use crate::log::block::Block;
 use crate::log::decode::{Decoded, decode, vocabulary_of};
+use crate::log::line::{Line, Raw};
 use crate::model::event::Vocabulary;
 use crate::model::place::Place;
 use crate::store::{ProblemKind, Rejection, Rules, Store};
+
+/// Folds every line of a block into the store, in order.
+pub fn block(store: &mut Store, block: &Block) {
+    for Line { place, nuls, text: raw } in block.lines() {
+        if nuls > 0 {
+            // A hole is a problem of its own; the line behind it is judged like any other.
+            store.note(ProblemKind::Nul, place, None, None, format!("gap of {nuls} NUL bytes"));
+        }
+        match raw {
+            Raw::Whole(text) => drop(line(store, place, text)),
+            Raw::OverLong { bytes } => {
+                let reason = format!("a line of {bytes} bytes is over the limit; it was not read");
+                store.unreadable(ProblemKind::OverLong, place, reason);
+            }
+        }
+    }
+}
 
 /// What became of one line.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,12 +14,14 @@
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
 pub mod app;
+pub mod args;
 pub mod commands;
 pub mod control;
 pub mod fold;
 pub mod input;
 pub mod log;
 pub mod model;
+pub mod runtime;
 pub mod store;
 pub mod terminal;
 pub mod ui;

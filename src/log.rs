@@ -9,6 +9,7 @@ pub mod decode;
 pub mod delivery;
 pub mod feed;
 pub mod follow;
+mod hole;
 pub mod line;
 pub mod lines;
 pub mod once;

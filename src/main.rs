@@ -1,3 +1,55 @@
 //! The `runwatch` program: reads what was typed, runs one command, and turns its end into an exit code.
 
-fn main() {}
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use runwatch::args::{Args, Command, Surroundings, WatchArgs};
+use runwatch::commands::watch::Watch;
+use runwatch::commands::{self, FAILED, Failure, check};
+use runwatch::log::source::Source;
+use runwatch::store::Rules;
+use runwatch::terminal::gate::Gate;
+use runwatch::terminal::panics;
+
+fn main() -> color_eyre::Result<ExitCode> {
+    let gate = panics::install()?;
+    let args = Args::parse();
+    let outcome = match args.command {
+        Some(Command::Stats(report)) => commands::stats::run(&report.source(), report.json),
+        Some(Command::Check { report, strict }) => {
+            let rules = if strict { Rules::Strict } else { Rules::Lenient };
+            check::run(&report.source(), check::Style { rules, json: report.json })
+        }
+        Some(Command::Runs(report)) => commands::runs::run(&report.source(), report.json),
+        None => watch(args.watch, &gate),
+    };
+    Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
+}
+
+fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
+    let mut surroundings = Surroundings::read();
+    surroundings.theme.unicode &= !args.ascii;
+    let Some(log) = args.log else {
+        let what = "there is no log to show".to_owned();
+        return Err(Failure { what, hint: Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned()) });
+    };
+    let watch = Watch {
+        source: Source::from(log),
+        control: args.control,
+        read_only: args.read_only,
+        evidence_timeout: args.evidence_timeout,
+    };
+    commands::watch::run(&watch, &surroundings, gate)
+}
+
+/// Says what failed and what to do next.
+fn complain(failure: &Failure) -> ExitCode {
+    let mut err = io::stderr().lock();
+    // Nobody is left to be told when this fails too.
+    let _ = writeln!(err, "runwatch: {failure}");
+    if let Some(hint) = &failure.hint {
+        let _ = writeln!(err, "  {hint}");
+    }
+    ExitCode::from(FAILED)
+}

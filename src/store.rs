@@ -388,6 +388,11 @@ impl Store {
         &self.problems
     }
 
+    /// Takes the problems that are kept; they stay counted. For a reader that passes each of them on.
+    pub fn take_problems(&mut self) -> Vec<Problem> {
+        self.problems.take()
+    }
+
     /// How many events of `kind` were applied.
     #[must_use]
     pub const fn applied(&self, kind: EventKind) -> u64 {

@@ -105,6 +105,16 @@ impl Screen {
         Ok(screen)
     }
 
+    /// How many columns and rows there are.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal does not say.
+    pub fn size(&self) -> Result<(u16, u16), TerminalError> {
+        let size = self.terminal.size()?;
+        Ok((size.width, size.height))
+    }
+
     /// Starts to read what is typed at this screen.
     ///
     /// # Errors

@@ -2,14 +2,29 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use color_eyre::Result;
 use color_eyre::eyre::eyre;
+use runwatch::args::Surroundings;
+use runwatch::commands::watch::{self, Watch};
+use runwatch::control::target::Target;
+use runwatch::log::source::Source;
+use runwatch::terminal::gate::Gate;
 
 /// Opens the dashboard on `log`, with `control` as its way to cancel, and returns when the user leaves it.
 ///
 /// # Errors
 /// When the dashboard cannot be shown.
-pub fn open(_log: &Path, _control: &Path) -> Result<ExitCode> {
-    Err(eyre!("the dashboard is not linked"))
+pub fn open(log: &Path, control: &Path, gate: &Gate) -> Result<ExitCode> {
+    let watch = Watch {
+        source: Source::Path(log.to_owned()),
+        control: Some(Target::File(control.to_owned())),
+        read_only: false,
+        evidence_timeout: Duration::from_secs(30),
+    };
+    watch::run(&watch, &Surroundings::read(), gate).map_err(|failure| match failure.hint {
+        Some(hint) => eyre!("{}; {hint}", failure.what),
+        None => eyre!(failure.what),
+    })
 }

@@ -10,20 +10,22 @@ use demo::args::Args;
 use demo::dashboard;
 use demo::engine::{Engine, Plan};
 use demo::stop::Stop;
+use runwatch::terminal::gate::Gate;
+use runwatch::terminal::panics;
 
 fn main() -> ExitCode {
     run(&Args::parse()).unwrap_or_else(|report| fail(&report))
 }
 
 fn run(args: &Args) -> Result<ExitCode> {
-    color_eyre::install()?;
+    let gate = panics::install()?;
     // In this order: from the first file on, a stop signal ends the program in good order.
     let stop = Stop::on_signals()?;
     let dir =
         tempfile::Builder::new().prefix("runwatch-demo-").tempdir().wrap_err("make a place for the store")?;
     let plan = args.plan(dir.path());
     let engine = Engine::start(plan.clone(), stop.clone())?;
-    if args.is_headless() { produce(engine, &plan, &stop) } else { show(engine, &plan, &stop) }
+    if args.is_headless() { produce(engine, &plan, &stop) } else { show(engine, &plan, &stop, &gate) }
 }
 
 /// Writes the log until the plan is done, and says how much it is.
@@ -35,8 +37,8 @@ fn produce(engine: Engine, plan: &Plan, stop: &Stop) -> Result<ExitCode> {
 }
 
 /// Shows the dashboard. An engine that died is told of only then: until then the screen is not ours.
-fn show(engine: Engine, plan: &Plan, stop: &Stop) -> Result<ExitCode> {
-    let shown = dashboard::open(&plan.log, &plan.control);
+fn show(engine: Engine, plan: &Plan, stop: &Stop, gate: &Gate) -> Result<ExitCode> {
+    let shown = dashboard::open(&plan.log, &plan.control, gate);
     engine.stop()?;
     let code = shown?;
     Ok(stop.exit_code().map_or(code, ExitCode::from))

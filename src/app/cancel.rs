@@ -63,11 +63,18 @@ pub enum DialogKind {
 }
 
 /// What became of the wishes of this session.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Wishes {
     pub(super) ledger: Ledger,
     /// Runs of which the log has yet to speak, and whether its silence has been told.
     watched: Vec<(RunId, bool)>,
+}
+
+impl Wishes {
+    /// No wish yet; each will wait this long for the log to speak.
+    pub(super) fn waiting(evidence_timeout: Duration) -> Self {
+        Self { ledger: Ledger::new(evidence_timeout), watched: Vec::new() }
+    }
 }
 
 impl App {

@@ -85,10 +85,11 @@ pub fn run(store: &Store, key: RunKey) -> RunObject<'_> {
 }
 
 /// Every run, in order of run id.
-pub fn runs(store: &Store) -> impl Iterator<Item = RunObject<'_>> {
+#[must_use]
+pub fn in_order(store: &Store) -> Vec<RunKey> {
     let mut keys: Vec<RunKey> = store.keys().collect();
     keys.sort_by_key(|key| store.run(*key).instance.id());
-    keys.into_iter().map(|key| run(store, key))
+    keys
 }
 
 fn attempt_object<'a>(store: &'a Store, attempt: &'a Attempt) -> AttemptObject<'a> {
@@ -110,10 +111,10 @@ fn change_object(change: &StateChange) -> ChangeObject {
 ///
 /// # Errors
 /// When `out` does not take it.
-pub fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Ascii);
+pub fn write_line(out: impl Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(out, Ascii);
     value.serialize(&mut serializer).map_err(io::Error::from)?;
-    out.write_all(b"\n")
+    serializer.into_inner().write_all(b"\n")
 }
 
 /// Writes every character beyond ASCII, and DEL, as an escape.

@@ -120,7 +120,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Named<'a> {
 }
 
 fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, String> {
-    serde_json::from_slice(line).map_err(|error| error.to_string())
+    // The decoder counts lines of its own, and always finds one.
+    serde_json::from_slice(line)
+        .map_err(|error| error.to_string().replace(" at line 1 column ", " at column "))
 }
 
 #[cfg(test)]

@@ -146,9 +146,16 @@ fn drive(
                 }
             }
             Step::Wait(until) => {
-                if let Some(Err(reason)) = watch.as_mut().map(Watch::renew) {
-                    watch = None;
-                    let _ = send.blocking_send(Delivery::Notice(Notice::FellBack(reason)));
+                match watch.as_mut().map(Watch::renew) {
+                    Some(Ok(true)) => {
+                        follow.hint();
+                        continue;
+                    }
+                    Some(Err(reason)) => {
+                        watch = None;
+                        let _ = send.blocking_send(Delivery::Notice(Notice::FellBack(reason)));
+                    }
+                    Some(Ok(false)) | None => (),
                 }
                 let since = Instant::now();
                 match roused.recv_timeout(until.saturating_duration_since(since)) {
@@ -173,4 +180,25 @@ fn drive(
 fn words(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no reason given".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_that_panics_ends_the_channel_and_says_why() {
+        let (send, deliveries) = mpsc::channel(1);
+        let (rouse, _roused) = sync_channel(1);
+        let thread = spawn(move || {
+            drop(send);
+            panic!("out of {}", "luck")
+        });
+        let mut feed = Feed { deliveries, rouse, thread: Some(thread.unwrap()), fate: Fate::Alive };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        assert!(runtime.block_on(feed.recv()).is_none());
+        for _ in 0..2 {
+            assert!(matches!(feed.fate(), Fate::Panicked(words) if words == "out of luck"));
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod generation;
 mod look;
 mod marker;
 mod siblings;
+mod succession;
 pub mod watch;
 
 use std::collections::{HashSet, VecDeque};
@@ -265,8 +266,12 @@ impl Follow {
             first_line: self.next_line,
             handle: generation.handle(),
         };
+        let is_unkept = generation.is_pipe() && generation.handle().is_none();
         self.size = generation.look().map_or(0, |look| look.size);
         self.say(notice);
+        if is_unkept {
+            self.say(Notice::NotKept("there is no place for a temporary file".to_owned()));
+        }
         self.at_end = false;
         self.is_refused = false;
         self.fault = None;

@@ -181,6 +181,20 @@ impl Lines {
         Some(block)
     }
 
+    /// How many NULs the torn last line consists of, if it consists of nothing else.
+    #[must_use]
+    pub const fn hole(&self) -> u64 {
+        let is_hole = self.n_lines == 0 && self.filled == self.start && self.dropping.is_none();
+        if is_hole { self.head.nuls } else { 0 }
+    }
+
+    /// Goes on over `n` NULs without reading them, inside a [`Lines::hole`].
+    pub fn skip_nuls(&mut self, n: u64) {
+        debug_assert!(self.hole() > 0, "only a hole goes on as one");
+        self.head.nuls += n;
+        self.offset += n;
+    }
+
     /// After [`Lines::finish`], when more may come: what comes stands as if a newline had been there.
     pub fn stand_in_newline(&mut self) {
         debug_assert_eq!(self.pending(), 0, "the torn line is taken first");
@@ -441,6 +455,23 @@ mod tests {
             assert_eq!((lines.end(), lines.pending()), (4, 0));
             assert_eq!(put(&mut lines, b"two\n"), Some(vec![(0, Ok(b"two".to_vec()), 4)]));
         }
+    }
+
+    #[test]
+    fn a_hole_that_is_skipped_counts_as_one_that_is_read() {
+        let mut lines = Lines::new(Limits { line: 8, block: 64 }, 0);
+        for (bytes, hole) in [(&b"one\n"[..], 0), (b"\0\0", 2), (b"\0", 3), (b"two", 0)] {
+            lines.space()[..bytes.len()].copy_from_slice(bytes);
+            lines.commit(bytes.len());
+            drop(lines.take(1));
+            assert_eq!(lines.hole(), hole);
+            if hole == 3 {
+                lines.skip_nuls(1 << 40);
+            }
+        }
+        let block = lines.finish(2).unwrap();
+        let all: Vec<_> = block.lines().map(|line| seen(&line)).collect();
+        assert_eq!(all, [((1 << 40) + 3, Ok(b"two".to_vec()), (1 << 40) + 7)]);
     }
 
     proptest! {

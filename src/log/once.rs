@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::block::Block;
+use super::hole::{LONG, end_of_hole};
 use super::lines::{Limits, Lines};
 use super::open::{OpenError, Sniffer, open_waiting};
 use super::source::Source;
@@ -52,6 +53,13 @@ pub fn read_once(source: &Source, limits: Limits, mut sink: impl FnMut(Block)) -
         }
     };
     loop {
+        if !is_final
+            && lines.hole() >= LONG
+            && let Some(end) = end_of_hole(&file, lines.end())
+        {
+            ending.bytes = end;
+            lines.skip_nuls(end - lines.end());
+        }
         let space = lines.space();
         let n = match file.read(space) {
             Ok(0) => break,

@@ -57,19 +57,28 @@ pub fn sniff(head: &[u8]) -> Option<Kind> {
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*kind);
     }
-    // A hole at the start is a line's problem.
-    let nuls = head.iter().take_while(|byte| **byte == 0).count();
-    let rest = &head[nuls..];
-    let n_nuls = rest.iter().filter(|byte| **byte == 0).count();
-    if rest.len() >= 4 && rest.chunks_exact(2).take(8).all(|pair| pair[0] != 0 && pair[1] == 0) {
+    if is_utf16(head) {
         return Some(Kind::Utf16);
     }
-    let has_object = rest.split(|byte| *byte == b'\n').any(|line| line.trim_ascii_start().starts_with(b"{"));
-    if has_object || rest.len() < ENOUGH {
+    // A hole at the start of a line is that line's problem.
+    let lines = || head.split(|byte| *byte == b'\n').map(behind_nuls);
+    let len: usize = lines().map(<[u8]>::len).sum();
+    if len < ENOUGH || lines().any(|line| line.trim_ascii_start().starts_with(b"{")) {
         return None;
     }
-    let odd = rest.iter().filter(|byte| is_odd(**byte)).count();
-    (n_nuls > 0 || odd * 10 > rest.len()).then_some(Kind::Binary)
+    let odd = lines().flatten().filter(|byte| is_odd(**byte)).count();
+    let has_nul = lines().any(|line| line.contains(&0));
+    (has_nul || odd * 10 > len).then_some(Kind::Binary)
+}
+
+/// Whether every second byte is NUL, behind NULs at the start or not, and the others are not.
+fn is_utf16(head: &[u8]) -> bool {
+    let rest = behind_nuls(head);
+    rest.len() >= 4 && rest.chunks_exact(2).take(8).all(|pair| pair[0] != 0 && pair[1] == 0)
+}
+
+fn behind_nuls(bytes: &[u8]) -> &[u8] {
+    &bytes[bytes.iter().take_while(|byte| **byte == 0).count()..]
 }
 
 /// Control bytes that no text has.
@@ -166,7 +175,7 @@ mod tests {
             (b"AQCONT1W\x01\0\0\0", Some("an engine's own binary log")),
             (b"\x7fELF\x02\x01", Some("binary")),
             (b"\x05\0\0\0\x20\0\0\0\x99\x12\0\0abc", Some("binary")),
-            (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Some("binary")),
+            (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02", Some("binary")),
             (b"", None),
             (b"{", None),
             (b"\x1f", None),
@@ -174,6 +183,7 @@ mod tests {
             (b"\xef\xbb\xbf{\"sequence\":1}\n", None),
             (b"\0\0\0\0\0\0\0\0\0\0\0\0", None),
             (b"\0\0\0\0\0\0\0\0\0{\"sequence\":1}\n", None),
+            (b"1\n\0\0\0\0\0\0\0\0\0\0\0\0two and more\n", None),
             (b"\xff\x00\x01garbage\n{\"sequence\":1}\n", None),
             (b"just a text that is no log\n", None),
             (b"caf\xe9 in Latin-1, and more of it\n", None),

@@ -4,6 +4,7 @@
 
 use std::convert::Infallible;
 use std::ffi::OsString;
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -39,6 +40,16 @@ impl FromStr for Source {
 
     fn from_str(typed: &str) -> Result<Self, Infallible> {
         Ok(OsString::from(typed).into())
+    }
+}
+
+/// As it was typed; `stdin` for the standard input. May hold anything that a file name can.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(path) => path.display().fmt(f),
+            Self::Stdin => f.write_str("stdin"),
+        }
     }
 }
 

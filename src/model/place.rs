@@ -3,15 +3,15 @@
 use std::fmt;
 
 /// The place of one line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Place {
-    /// Its number, from 1, in all that was read since the fresh start.
+    /// Its number, from 1, over everything that was read, generations of the file included.
     pub line: u64,
-    /// Where it begins, in bytes from the start of its file.
+    /// Where its text begins in its generation, behind a byte order mark and behind NULs.
     pub offset: u64,
-    /// How many bytes it has, without its line end.
+    /// The bytes of its text; at most `u32::MAX` are told.
     pub len: u32,
-    /// Which file: 0 for the first one read, one more after each rotation or replacement.
+    /// Which content of the path it stands in: each new file, and each truncation, begins another.
     pub generation: u32,
 }
 

@@ -99,6 +99,10 @@ impl Problems {
         }
     }
 
+    pub(super) fn take(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.kept)
+    }
+
     /// The problems that are kept, in order of their lines.
     #[must_use]
     pub fn kept(&self) -> &[Problem] {

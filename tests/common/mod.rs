@@ -57,7 +57,10 @@ pub(crate) fn fold_into(store: &mut Store, bytes: &[u8]) {
 
 /// Every run as `runs --json` writes it.
 pub(crate) fn projected_runs(store: &Store) -> Value {
-    Value::Array(projection::runs(store).map(|run| serde_json::to_value(run).unwrap()).collect())
+    let keys = projection::in_order(store);
+    Value::Array(
+        keys.into_iter().map(|key| serde_json::to_value(projection::run(store, key)).unwrap()).collect(),
+    )
 }
 
 /// Every budget as the engine's projection lists it.

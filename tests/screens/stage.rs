@@ -34,6 +34,7 @@ impl Stage {
             name: "orders.jsonl".to_owned(),
             clock: Clock::utc(),
             sending: Sending::Off(Why::NoTarget),
+            evidence_timeout: std::time::Duration::from_secs(30),
         };
         Self {
             app: App::new(setup, (width, height), now),

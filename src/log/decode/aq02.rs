@@ -135,7 +135,7 @@ impl<'a> Wire<'a> {
                 it.record.body(|target| matches!(target, CancelTarget::Run(_)))?,
             ),
             Self::SignalAdmitted(it) => {
-                (K::SignalAdmitted, Body::SignalAdmitted(Box::new(it.record.signal())))
+                (K::SignalAdmitted, Body::SignalAdmitted(Box::new(it.record.signal()?)))
             }
             Self::SignalPinned(it) => (K::SignalPinned, it.record.body(true)),
             Self::SignalUnpinned(it) => (K::SignalUnpinned, it.record.body(false)),

@@ -315,7 +315,7 @@ impl<'a> DispositionRecord<'a> {
             checkpoint: said.checkpoint.map(CheckpointShape::checkpoint),
             wait: said.wait.map(WaitShape::wait).transpose()?,
             children: children.collect::<Result<_, _>>()?,
-            signals: self.signals.into_iter().map(SignalRecord::signal).collect(),
+            signals: self.signals.into_iter().map(SignalRecord::signal).collect::<Result<_, _>>()?,
             consumption: said.consumption.into_iter().map(|it| (it.dimension.into(), it.amount)).collect(),
             target: self.target_state.into(),
             failures: self.failure_attempt_count,
@@ -597,10 +597,8 @@ pub(super) struct SignalRecord<'a> {
     received_at: u64,
     #[serde(rename = "control_context")]
     _control_context: Option<IgnoredAny>,
-    #[serde(rename = "canonical_version")]
-    _canonical_version: u32,
-    #[serde(rename = "hash_algorithm")]
-    _hash_algorithm: u8,
+    canonical_version: u32,
+    hash_algorithm: u8,
     #[serde(rename = "digest")]
     _digest: SkippedBytes,
     sequence: u64,
@@ -610,8 +608,14 @@ pub(super) struct SignalRecord<'a> {
 }
 
 impl<'a> SignalRecord<'a> {
-    pub(super) fn signal(self) -> Signal<'a> {
-        Signal {
+    pub(super) fn signal(self) -> Result<Signal<'a>, String> {
+        if self.sequence == 0 || self.wal_sequence == 0 || self.canonical_version != 1 {
+            return Err("signal rejected: InvalidEnvelope".to_owned());
+        }
+        if self.hash_algorithm != 1 {
+            return Err("unsupported signal digest algorithm".to_owned());
+        }
+        Ok(Signal {
             number: self.sequence,
             recorded: self.wal_sequence,
             id: self.signal_id.0,
@@ -624,7 +628,7 @@ impl<'a> SignalRecord<'a> {
             },
             received_at: self.received_at,
             worn: self.retirement.is_some() || !self.pins.is_empty(),
-        }
+        })
     }
 }
 

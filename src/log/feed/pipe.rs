@@ -15,6 +15,12 @@ use crate::log::once::{is_passing, stdin};
 use crate::log::open::{OpenError, Sniffer, reason};
 use crate::log::spool::Spool;
 
+/// What a pipe holds: a read of less has emptied it.
+const PIPE: usize = 64 << 10;
+
+/// A status is sent after so many reads, so that progress is seen and costs nothing.
+const READS_A_STATUS: u64 = 64;
+
 /// Reads the standard input and sends what it says, until its end or until nobody listens.
 pub(super) fn read(limits: Limits, send: &Sender<Delivery>) -> Result<(), OpenError> {
     match stdin() {
@@ -41,6 +47,7 @@ fn read_from(mut input: File, limits: Limits, send: &Sender<Delivery>) -> Result
     if let Err(error) = &spool {
         told = pipe.say(Notice::NotKept(reason(error)));
     }
+    let mut n_reads = 0_u64;
     while told.is_ok() {
         let offset = pipe.lines.end();
         let space = pipe.lines.space();
@@ -52,6 +59,8 @@ fn read_from(mut input: File, limits: Limits, send: &Sender<Delivery>) -> Result
                 return Err(OpenError::Broken { path: PathBuf::from("stdin"), offset, error });
             }
         };
+        // The pipe was emptied: whoever looks may be told so. Else only now and then.
+        let is_drained = n < PIPE;
         let new = &space[..n];
         if let Some(kind) = sniffer.look(new) {
             return Err(OpenError::NotALog { path: PathBuf::from("stdin"), kind });
@@ -62,7 +71,12 @@ fn read_from(mut input: File, limits: Limits, send: &Sender<Delivery>) -> Result
             told = pipe.say(Notice::NotKept(reason(&error)));
         }
         let block = pipe.lines.take(pipe.next_line);
-        told = told.and_then(|()| pipe.give(block)).and_then(|()| pipe.tell(false));
+        n_reads += 1;
+        let is_due = is_drained || n_reads.is_multiple_of(READS_A_STATUS);
+        told = told.and_then(|()| pipe.give(block));
+        if is_due {
+            told = told.and_then(|()| pipe.tell(is_drained));
+        }
     }
     let block = pipe.lines.finish(pipe.next_line);
     // Unheard at the very end is no matter.

@@ -13,6 +13,7 @@ use memchr::memrchr;
 
 use super::marker::Marker;
 use crate::log::block::Block;
+use crate::log::hole::{LONG, end_of_hole};
 use crate::log::lines::{Limits, Lines};
 use crate::log::open::{FileId, Opened, Sniffer};
 use crate::log::sniff::{Kind, SNIFFED, sniff};
@@ -32,6 +33,8 @@ pub(super) struct Generation {
     sniffer: Sniffer,
     /// It is a pipe, which has no positions.
     pipe: Option<Pipe>,
+    /// When it was written last, as of the last look.
+    modified: Option<SystemTime>,
     /// Another content took its place: no late writer can reach it.
     pub(super) is_over: bool,
 }
@@ -87,12 +90,14 @@ impl Generation {
             committed: Marker::default(),
             sniffer: Sniffer::default(),
             pipe,
+            modified: None,
             is_over: false,
         }
     }
 
     /// Reads what fits before the next block.
     pub(super) fn read(&mut self) -> io::Result<Bytes> {
+        self.skip_hole();
         let at = self.lines.end();
         let space = self.lines.space();
         let read = match &self.pipe {
@@ -135,6 +140,18 @@ impl Generation {
         Ok(kept.map_or_else(Bytes::NotKept, |()| Bytes::Some))
     }
 
+    /// Does not read what nobody wrote. What is written there later is noticed as other content.
+    fn skip_hole(&mut self) {
+        if self.pipe.is_none()
+            && self.lines.hole() >= LONG
+            && let Some(end) = end_of_hole(&self.file, self.lines.end())
+        {
+            let n = end - self.lines.end();
+            self.lines.skip_nuls(n);
+            self.reached.pass_nuls(n);
+        }
+    }
+
     /// Whether a block should be taken before the next read.
     pub(super) fn is_full(&self) -> bool {
         self.lines.is_full()
@@ -160,6 +177,22 @@ impl Generation {
     /// Whether what was read is still there.
     pub(super) fn is_same(&self) -> io::Result<bool> {
         Ok(self.pipe.is_some() || self.reached.holds_in(&self.file)?)
+    }
+
+    /// Whether the torn last line may have been written over in its place, by a writer that claims its space in
+    /// advance. Then the line is longer than what is compared of it.
+    pub(super) fn is_torn_stale(&mut self, look: &Look) -> io::Result<bool> {
+        let is_written = self.modified.replace(look.modified).is_some_and(|seen| seen != look.modified);
+        if self.pipe.is_some() || self.lines.pending() == 0 {
+            return Ok(false);
+        }
+        if self.lines.hole() == 0 {
+            return Ok(is_written && look.size == self.lines.end());
+        }
+        let mut first = [0];
+        let n = self.file.read_at(&mut first, self.lines.committed())?;
+        // A byte order mark may stand before a hole.
+        Ok(n == 1 && first[0] != 0 && (self.lines.committed() > 0 || first[0] != 0xef))
     }
 
     /// When only the torn last line was cut or written again: goes back to its start. A writer that was killed

@@ -33,6 +33,13 @@ impl Marker {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Moves on over NULs that were not read.
+    pub(super) fn pass_nuls(&mut self, n: u64) {
+        let kept = usize::try_from(n).unwrap_or(KEPT).min(KEPT);
+        self.pass(&[0; KEPT][..kept]);
+        self.at += n - kept as u64;
+    }
+
     /// Whether the file still has these bytes there. Before its first byte, every file has.
     pub(super) fn holds_in(&self, file: &File) -> io::Result<bool> {
         let mut found = [0; KEPT];

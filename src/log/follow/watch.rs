@@ -45,16 +45,18 @@ impl Watch {
         Ok(watch)
     }
 
-    /// Watches what the names lead to now.
+    /// Watches what the names lead to now, and says whether that is new: then something may have gone unseen.
     ///
     /// # Errors
     /// In words, when the system refuses one more watch.
-    pub fn renew(&mut self) -> Result<(), String> {
+    pub fn renew(&mut self) -> Result<bool, String> {
+        let mut is_new = false;
         for target in &mut self.targets {
             let found = std::fs::metadata(&target.path).ok().map(|meta| FileId::of(&meta));
             if found == target.watched {
                 continue;
             }
+            is_new = true;
             if target.watched.take().is_some() {
                 // Fails when the watch went with its file, which is as well.
                 let _ = self.watcher.unwatch(&target.path);
@@ -67,7 +69,7 @@ impl Watch {
                 }
             }
         }
-        Ok(())
+        Ok(is_new)
     }
 }
 
@@ -94,5 +96,31 @@ fn words(error: notify::Error) -> String {
         notify::ErrorKind::MaxFilesWatch => "the system's limit of watches is reached".to_owned(),
         notify::ErrorKind::Io(error) => crate::log::open::reason(&error),
         other => notify::Error::new(other).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use notify::event::{AccessKind, CreateKind, DataChange, Flag, ModifyKind, RenameMode};
+
+    use super::*;
+
+    #[test]
+    fn only_what_may_concern_the_log_is_a_hint() {
+        let data = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+        let moved = EventKind::Modify(ModifyKind::Name(RenameMode::From));
+        for (kind, path, expected) in [
+            (data, "/d/log", true),
+            (data, "/d/log.1", true),
+            (moved, "/d/log", true),
+            (EventKind::Create(CreateKind::File), "/d/log", true),
+            (EventKind::Access(AccessKind::Read), "/d/log", false),
+            (data, "/d/other", false),
+            (data, "/", true),
+        ] {
+            let event = Event::new(kind).add_path(path.into());
+            assert_eq!(concerns(&event, OsStr::new("log")), expected, "{event:?}");
+        }
+        assert!(concerns(&Event::new(EventKind::Other).set_flag(Flag::Rescan), OsStr::new("log")));
     }
 }

@@ -1,0 +1,163 @@
+//! What was typed, and what the environment says. Nobody else reads either.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+use crate::control::command::Operator;
+use crate::control::target::Target;
+use crate::log::source::Source;
+use crate::ui::Theme;
+
+/// A terminal dashboard for the lifecycle of runs in a durable task queue.
+///
+/// Follows a JSON-lines event log, rebuilds every run from it, and shows the runs grouped by state.
+#[derive(Debug, Parser)]
+#[command(name = "runwatch", version, args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub struct Args {
+    /// Report without a terminal.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The dashboard.
+    #[command(flatten)]
+    pub watch: WatchArgs,
+}
+
+/// What the dashboard is started with.
+#[derive(Debug, ClapArgs)]
+pub struct WatchArgs {
+    /// The log to follow; `-` reads it from standard input
+    #[arg(value_name = "LOG")]
+    pub log: Option<OsString>,
+    /// Where cancels go: `file:PATH`, to which each is appended as a JSON line for the queue's host to read
+    #[arg(long, value_name = "WHERE")]
+    pub control: Option<Target>,
+    /// Send nothing, whatever else is given
+    #[arg(long)]
+    pub read_only: bool,
+    /// How long a sent cancel waits for the log to prove it, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub evidence_timeout: Duration,
+    /// Draw with ASCII alone, as is done where the locale is not UTF-8
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+/// The reports.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Count the lines, runs, attempts and problems of a log
+    Stats(ReportArgs),
+    /// List what a log did that it may not do; exit 1 if there is anything
+    Check {
+        /// What every report takes.
+        #[command(flatten)]
+        report: ReportArgs,
+        /// Judge every line exactly as its engine does: no run is joined late, and none is followed over lost lines
+        #[arg(long)]
+        strict: bool,
+    },
+    /// List every run of a log, in order of run id
+    Runs(ReportArgs),
+}
+
+/// What every report takes.
+#[derive(Debug, ClapArgs)]
+pub struct ReportArgs {
+    /// The log to read; `-` reads it from standard input
+    #[arg(value_name = "LOG")]
+    pub log: OsString,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl ReportArgs {
+    /// The log.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        Source::from(self.log.clone())
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 =
+        text.trim_end_matches('s').parse().map_err(|_| "give a number of seconds".to_owned())?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err("give a number of seconds above 0".to_owned()),
+    }
+}
+
+/// What the environment says.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// The kind of terminal, `TERM`.
+    pub term: Option<String>,
+    /// How the screen may look, by `NO_COLOR`, `TERM` and the locale.
+    pub theme: Theme,
+    /// Who asks for cancels.
+    pub operator: Operator,
+}
+
+impl Surroundings {
+    /// Reads the environment.
+    #[must_use]
+    pub fn read() -> Self {
+        let term = text("TERM");
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let mono = term.as_deref().is_some_and(|term| term.starts_with("vt1") || term.ends_with("-m"));
+        let theme = Theme { color: !no_color && !mono, unicode: is_utf8() };
+        let user = text("USER").or_else(|| text("LOGNAME"));
+        let user = user.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()));
+        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        Self { term, theme, operator: Operator { user, host, pid: std::process::id() } }
+    }
+}
+
+fn text(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Whether the locale is UTF-8, by the variable that wins. A locale that is not set at all is taken for one that was
+/// forgotten: containers and services often have none, on terminals that are UTF-8 all the same.
+fn is_utf8() -> bool {
+    let locale =
+        ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| text(name).filter(|it| !it.is_empty()));
+    locale.is_none_or(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_log_alone_is_watched_and_a_report_has_its_name_first() {
+        let args = Args::try_parse_from(["runwatch", "a.jsonl", "--control", "file:c.jsonl"]).unwrap();
+        assert_eq!(args.watch.log, Some("a.jsonl".into()));
+        assert_eq!(args.watch.evidence_timeout, Duration::from_secs(30));
+        let args = Args::try_parse_from(["runwatch", "check", "-", "--strict"]).unwrap();
+        assert!(matches!(args.command, Some(Command::Check { strict: true, .. })));
+        for wrong in [
+            vec!["runwatch"],
+            vec!["runwatch", "a", "b"],
+            vec!["runwatch", "a", "--control", "http://x"],
+            vec!["runwatch", "a", "--evidence-timeout", "0"],
+            vec!["runwatch", "a", "--evidence-timeout", "-3"],
+            vec!["runwatch", "stats"],
+        ] {
+            assert!(Args::try_parse_from(&wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

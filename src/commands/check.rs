@@ -1,0 +1,87 @@
+//! `runwatch check LOG`: what a log did that it may not do, and an exit code for scripts.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::projection::write_line;
+use super::read::fold_log;
+use super::{Failure, PROBLEMS, report};
+use crate::log::source::Source;
+use crate::model::text;
+use crate::store::{Problem, Rules};
+
+/// How a problem is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Whether the engine's own verdicts are asked for.
+    pub rules: Rules,
+    /// Whether JSON is.
+    pub json: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct ProblemObject<'a> {
+    kind: &'static str,
+    line: u64,
+    offset: u64,
+    sequence: Option<u64>,
+    run_id: Option<String>,
+    reason: &'a str,
+}
+
+/// Reads the log and prints each problem with its place and its reason. However many there are, none is held back.
+///
+/// # Errors
+/// When the log cannot be read, or the report not written.
+pub fn run(source: &Source, style: Style) -> Result<ExitCode, Failure> {
+    let name = source.to_string();
+    let name = text::clean(&name);
+    report(|out| {
+        let (store, ending) = fold_log(source, style.rules, |store| {
+            for problem in store.take_problems() {
+                print(out, &name, &problem, style.json)?;
+            }
+            Ok(())
+        })?;
+        let total = store.problems().total();
+        if !style.json {
+            summarize(out, &name, total, store.tally().lines, ending.pending)?;
+        }
+        Ok(if total == 0 { ExitCode::SUCCESS } else { ExitCode::from(PROBLEMS) })
+    })
+}
+
+fn print(out: &mut dyn Write, name: &str, problem: &Problem, json: bool) -> io::Result<()> {
+    let Problem { kind, place, sequence, run, reason } = problem;
+    if json {
+        let object = ProblemObject {
+            kind: kind.label(),
+            line: place.line,
+            offset: place.offset,
+            sequence: *sequence,
+            run_id: run.map(|run| run.to_string()),
+            reason,
+        };
+        return write_line(&mut *out, &object);
+    }
+    write!(out, "{name}:{}: {kind}: {}", place.line, text::clean(reason))?;
+    write!(out, " (byte {}", place.offset)?;
+    if let Some(sequence) = sequence {
+        write!(out, ", #{sequence}")?;
+    }
+    writeln!(out, ")")
+}
+
+fn summarize(out: &mut dyn Write, name: &str, total: u64, lines: u64, pending: u64) -> io::Result<()> {
+    match total {
+        0 => write!(out, "{name}: no problems in {lines} lines")?,
+        1 => write!(out, "{name}: 1 problem in {lines} lines")?,
+        _ => write!(out, "{name}: {total} problems in {lines} lines")?,
+    }
+    if pending > 0 {
+        write!(out, "; {pending} bytes of a last line without its end are not judged")?;
+    }
+    writeln!(out)
+}

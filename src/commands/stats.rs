@@ -1,0 +1,139 @@
+//! `runwatch stats LOG`: what a log holds, in numbers.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::projection::write_line;
+use super::read::fold_log;
+use super::{Failure, report};
+use crate::log::once::Ending;
+use crate::log::source::Source;
+use crate::model::event::AttemptResult;
+use crate::model::state::RunState;
+use crate::model::text;
+use crate::store::{ProblemKind, Rules, Store};
+
+/// The numbers of a log.
+#[derive(Debug, Serialize)]
+struct Stats<'a> {
+    source: &'a str,
+    vocabulary: Option<&'static str>,
+    lines: u64,
+    applied: u64,
+    rejected: u64,
+    unreadable: u64,
+    ignored: u64,
+    pending_bytes: u64,
+    latest_sequence: u64,
+    sequence_gaps: u64,
+    runs: usize,
+    tasks: usize,
+    states: Counts<usize>,
+    attempts: Attempts,
+    problems: Problems,
+    engine_paused: bool,
+}
+
+type Counts<T> = BTreeMap<&'static str, T>;
+
+#[derive(Debug, Serialize)]
+struct Attempts {
+    total: u64,
+    open: u64,
+    by_result: Counts<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct Problems {
+    total: u64,
+    by_kind: Counts<u64>,
+}
+
+/// Reads the log and prints its numbers.
+///
+/// # Errors
+/// When the log cannot be read, or the report not written.
+pub fn run(source: &Source, json: bool) -> Result<ExitCode, Failure> {
+    let (store, ending) = fold_log(source, Rules::Lenient, |_| Ok(()))?;
+    let name = source.to_string();
+    let stats = Stats::of(&name, &store, &ending);
+    report(|out| {
+        if json {
+            write_line(&mut *out, &stats)?;
+        } else {
+            stats.print(out)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+impl<'a> Stats<'a> {
+    fn of(source: &'a str, store: &Store, ending: &Ending) -> Self {
+        let tally = store.tally();
+        let attempts = store.attempts();
+        Self {
+            source,
+            vocabulary: store.vocabulary().map(|vocabulary| vocabulary.label()),
+            lines: tally.lines,
+            applied: tally.applied,
+            rejected: tally.rejected,
+            unreadable: tally.unreadable,
+            ignored: tally.ignored,
+            pending_bytes: ending.pending,
+            latest_sequence: store.latest_sequence(),
+            sequence_gaps: store.sequence_gaps(),
+            runs: store.len(),
+            tasks: store.n_tasks(),
+            states: RunState::ALL.iter().map(|state| (state.name(), store.lane(*state).len())).collect(),
+            attempts: Attempts {
+                total: attempts.total,
+                open: attempts.open(),
+                by_result: AttemptResult::ALL
+                    .iter()
+                    .map(|result| (result.name(), attempts.by_result[*result as usize]))
+                    .collect(),
+            },
+            problems: Problems {
+                total: store.problems().total(),
+                by_kind: ProblemKind::ALL
+                    .iter()
+                    .map(|kind| (kind.label(), store.problems().of(*kind)))
+                    .filter(|(_, count)| *count > 0)
+                    .collect(),
+            },
+            engine_paused: store.engine().paused,
+        }
+    }
+
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut row = |name: &str, value: &dyn std::fmt::Display| writeln!(out, "{name:<18} {value:>12}");
+        row("source", &text::clean(self.source))?;
+        row("vocabulary", &self.vocabulary.unwrap_or("unknown: no line is an event"))?;
+        row("lines", &self.lines)?;
+        row("  applied", &self.applied)?;
+        row("  rejected", &self.rejected)?;
+        row("  unreadable", &self.unreadable)?;
+        row("  ignored", &self.ignored)?;
+        row("pending bytes", &self.pending_bytes)?;
+        row("latest sequence", &self.latest_sequence)?;
+        row("sequence gaps", &self.sequence_gaps)?;
+        row("tasks", &self.tasks)?;
+        row("runs", &self.runs)?;
+        for state in RunState::LANES {
+            row(&format!("  {}", state.name()), &self.states[state.name()])?;
+        }
+        row("attempts", &self.attempts.total)?;
+        row("  open", &self.attempts.open)?;
+        for result in AttemptResult::ALL {
+            row(&format!("  {}", result.name()), &self.attempts.by_result[result.name()])?;
+        }
+        row("problems", &self.problems.total)?;
+        for (kind, count) in &self.problems.by_kind {
+            row(&format!("  {kind}"), count)?;
+        }
+        row("engine", &if self.engine_paused { "paused" } else { "not paused" })
+    }
+}

@@ -1,0 +1,104 @@
+//! `runwatch LOG`: the dashboard.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use super::Failure;
+use crate::app::{App, Sending, Setup};
+use crate::args::Surroundings;
+use crate::control::channel::{OpenError as ChannelError, Outcomes};
+use crate::control::target::Target;
+use crate::control::{Control, Why};
+use crate::log::feed::Feed;
+use crate::log::follow::Options;
+use crate::log::source::Source;
+use crate::model::text;
+use crate::runtime::{self, LoopError, Parts};
+use crate::terminal::gate::Gate;
+use crate::terminal::signals::Signals;
+use crate::terminal::{Screen, TerminalError};
+use crate::view::Clock;
+
+/// How long commands that were confirmed may still take to be written when somebody leaves.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The exit code of a panic, as the standard library has it.
+const PANICKED: u8 = 101;
+
+/// What the dashboard shows, and where it sends.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    /// The log.
+    pub source: Source,
+    /// Where commands go, if anywhere.
+    pub control: Option<Target>,
+    /// Whether nothing is sent, whatever `control` says.
+    pub read_only: bool,
+    /// How long a sent cancel waits for the log to prove it.
+    pub evidence_timeout: Duration,
+}
+
+impl From<TerminalError> for Failure {
+    fn from(error: TerminalError) -> Self {
+        let hint = error.hint().map(str::to_owned);
+        Self { what: format!("failed to open the dashboard: {error}"), hint }
+    }
+}
+
+impl From<ChannelError> for Failure {
+    fn from(error: ChannelError) -> Self {
+        let hint = Some(error.hint().to_owned());
+        Self { what: format!("failed to open where commands go: {error}"), hint }
+    }
+}
+
+/// Shows the dashboard until somebody leaves it.
+///
+/// # Errors
+/// When the log cannot be read, commands could not be sent to their target, or there is no terminal to show it on.
+/// The terminal is as it was, whatever happens.
+pub fn run(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let code = runtime.block_on(show(watch, surroundings, gate));
+    // A reader that is inside a silent pipe is not waited for.
+    runtime.shutdown_background();
+    code
+}
+
+async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+    let signals = Signals::install()?;
+    let (control, outcomes) = control(watch)?;
+    let feed = Feed::open(&watch.source, Options::default())?;
+    let screen = Screen::enter(surroundings.term.as_deref(), gate)?;
+    let keys = screen.keys()?;
+    let now = runtime::now();
+    let setup = Setup {
+        name: text::clean(&watch.source.label()).into_owned(),
+        clock: Clock::default(),
+        sending: Sending::of(&control, surroundings.operator.clone()),
+        evidence_timeout: watch.evidence_timeout,
+    };
+    let app = App::new(setup, screen.size()?, now);
+    let parts = Parts { app, screen, theme: surroundings.theme, keys, signals, feed, control, outcomes };
+    match runtime::run(parts).await {
+        Ok((code, Control::Ready(channel))) => match channel.finish(PATIENCE) {
+            Ok(()) => Ok(code),
+            Err(unsent) => Err(Failure { what: unsent.to_string(), hint: None }),
+        },
+        Ok((code, Control::ReadOnly { .. })) => Ok(code),
+        // Its report was printed when the terminal was back.
+        Err(LoopError::Terminal(TerminalError::Panicked)) => Ok(ExitCode::from(PANICKED)),
+        Err(LoopError::Terminal(error)) => Err(error.into()),
+        Err(error @ LoopError::Reader(_)) => Err(Failure { what: error.to_string(), hint: None }),
+    }
+}
+
+/// Opens where commands go. `--read-only` wins: then nothing is even looked at.
+fn control(watch: &Watch) -> Result<(Control, Outcomes), Failure> {
+    match &watch.control {
+        _ if watch.read_only => Ok(Control::read_only(Why::Asked)),
+        None => Ok(Control::read_only(Why::NoTarget)),
+        Some(target) => Ok(Control::open(target.clone())?),
+    }
+}
+

@@ -1,0 +1,264 @@
+//! The one loop: whatever rouses it becomes a [`Wake`], the app takes it, and a frame follows when one is due.
+//!
+//! The order of the `select!` is the whole scheduling policy: signals, keys, a due frame, what became of commands, the
+//! passing of time, and then one batch of the log. The only clock of the program is read here. Must not know what a
+//! key means to the app, nor what a line says.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use tokio::time::sleep_until;
+
+use crate::app::{App, Now, Step};
+use crate::control::Control;
+use crate::control::channel::{Outcome, Outcomes};
+use crate::input::keymap;
+use crate::log::archive::Archive;
+use crate::log::delivery::Delivery;
+use crate::log::feed::{Fate, Feed};
+use crate::model::text;
+use crate::terminal::keys::{Input, Keys, Typed};
+use crate::terminal::signals::{Signal, Signals};
+use crate::terminal::{Presence, Screen, Suspension, TerminalError};
+use crate::ui::{self, Theme};
+use crate::view::Severity;
+
+/// Two frames are this far apart at least: sixty in a second, however fast the log grows.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// How often it is looked whether the terminal is ours again, after it was somebody else's.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// How much of a raw line is read back for the detail page, in bytes.
+const RAW_LIMIT: usize = 64 * 1024;
+
+/// What rouses the loop.
+#[derive(Debug)]
+enum Wake {
+    Signal(Signal),
+    Typed(Option<Typed>),
+    Frame,
+    Answered(Option<Outcome>),
+    /// Ages grow, a notice expires, the terminal may be ours again.
+    Second,
+    /// Blocks wait to be folded from when the view was frozen.
+    CatchUp,
+    Feed(Option<Delivery>),
+}
+
+/// Why the loop ended without being asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum LoopError {
+    /// The terminal failed, or a thread panicked.
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+    /// The reader of the log is gone.
+    #[error("the reader of the log has died: {0}")]
+    Reader(String),
+}
+
+/// What the loop goes round with. Each part is owned here and by nobody else.
+#[derive(Debug)]
+pub struct Parts {
+    /// What is shown.
+    pub app: App,
+    /// Where it is shown.
+    pub screen: Screen,
+    /// How it looks.
+    pub theme: Theme,
+    /// What is typed.
+    pub keys: Keys,
+    /// What is asked of the process.
+    pub signals: Signals,
+    /// What the log says.
+    pub feed: Feed,
+    /// Where commands go.
+    pub control: Control,
+    /// What became of them.
+    pub outcomes: Outcomes,
+}
+
+/// The time.
+#[must_use]
+pub fn now() -> Now {
+    let unix_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+    Now { unix_ms: u64::try_from(unix_ms).unwrap_or(u64::MAX), instant: Instant::now() }
+}
+
+/// Goes round until somebody leaves; says with which exit code.
+///
+/// # Errors
+/// When the terminal fails, or a part of the program has died.
+pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
+    let mut turn = Turn {
+        parts,
+        archive: Archive::default(),
+        next_frame: Instant::now(),
+        reader_is_done: false,
+    };
+    loop {
+        let wake = turn.wait().await;
+        if let Some(code) = turn.handle(wake)? {
+            // The terminal is back before anything else is said.
+            turn.parts.screen.leave()?;
+            return Ok((code, turn.parts.control));
+        }
+        turn.read_wanted_line();
+    }
+}
+
+#[derive(Debug)]
+struct Turn {
+    parts: Parts,
+    archive: Archive,
+    next_frame: Instant,
+    /// A pipe has ended: there is nothing to wait for.
+    reader_is_done: bool,
+}
+
+impl Turn {
+    async fn wait(&mut self) -> Wake {
+        let Parts { app, screen, keys, signals, feed, outcomes, .. } = &mut self.parts;
+        let shown = screen.is_shown();
+        let frame_is_due = app.is_dirty() && shown;
+        let look_again = (!shown).then(|| Instant::now() + LOOK_AGAIN);
+        let second = [app.next_wake().filter(|_| shown), look_again].into_iter().flatten().min();
+        tokio::select! {
+            biased;
+            signal = signals.recv() => Wake::Signal(signal),
+            typed = keys.recv() => Wake::Typed(typed),
+            () = sleep_until(self.next_frame.into()), if frame_is_due => Wake::Frame,
+            outcome = outcomes.recv() => Wake::Answered(outcome),
+            () = sleep_until(second.unwrap_or_else(Instant::now).into()), if second.is_some() => Wake::Second,
+            () = std::future::ready(()), if app.is_behind() => Wake::CatchUp,
+            delivery = feed.recv(), if app.wants_more() && !self.reader_is_done => Wake::Feed(delivery),
+        }
+    }
+
+    fn handle(&mut self, wake: Wake) -> Result<Option<ExitCode>, LoopError> {
+        match wake {
+            Wake::Signal(signal) => return self.signal(signal),
+            Wake::Typed(Some(typed)) => return self.typed(typed),
+            // The terminal is gone, and with it whoever looked: as a hang-up.
+            Wake::Typed(None) => return Ok(Signal::HangUp.exit_code().map(ExitCode::from)),
+            Wake::Frame => self.draw()?,
+            Wake::Answered(Some(outcome)) => self.parts.app.answered(&outcome, now()),
+            Wake::Answered(None) => self.parts.app.notify(
+                Severity::Failure,
+                "the sender of commands has died; nothing can be sent any more",
+            ),
+            Wake::Second => self.second()?,
+            Wake::CatchUp => self.parts.app.catch_up(now()),
+            Wake::Feed(Some(delivery)) => {
+                if let Delivery::Notice(notice) = &delivery {
+                    self.archive.note(notice);
+                }
+                self.parts.app.ingest(delivery, now());
+            }
+            Wake::Feed(None) => self.reader_is_gone()?,
+        }
+        Ok(None)
+    }
+
+    fn signal(&mut self, signal: Signal) -> Result<Option<ExitCode>, LoopError> {
+        match signal {
+            Signal::Continue => self.resume()?,
+            Signal::Stop => self.suspend()?,
+            ending => return Ok(ending.exit_code().map(ExitCode::from)),
+        }
+        Ok(None)
+    }
+
+    fn typed(&mut self, typed: Typed) -> Result<Option<ExitCode>, LoopError> {
+        let Typed { input, at } = typed;
+        // A key counts from when it was read: what was typed ahead of a question does not answer it.
+        let now = Now { instant: at, ..now() };
+        let app = &mut self.parts.app;
+        match input {
+            Input::Press { key, .. } => {
+                let Some(action) = keymap::action(&key, app.mode()) else { return Ok(None) };
+                match app.update(action, now) {
+                    Step::Stay => (),
+                    Step::Send(command) => self.send(command),
+                    Step::Redraw => self.resume()?,
+                    Step::Suspend => self.suspend()?,
+                    Step::Quit => return Ok(Some(ExitCode::SUCCESS)),
+                }
+            }
+            Input::Resize { width, height } => app.resize(width, height),
+            // Pasted text is nobody's intent.
+            Input::Paste | Input::FocusGained | Input::FocusLost => (),
+        }
+        Ok(None)
+    }
+
+    fn send(&mut self, command: crate::control::command::Command) {
+        let (id, run) = (command.id, command.run());
+        let result = match &self.parts.control {
+            Control::Ready(channel) => channel.send(command),
+            // The app sends nothing without a target.
+            Control::ReadOnly { .. } => return,
+        };
+        if result.is_err() {
+            self.parts.app.answered(&Outcome { id, run, result }, now());
+        }
+    }
+
+    fn draw(&mut self) -> Result<(), LoopError> {
+        let Parts { app, screen, theme, .. } = &mut self.parts;
+        if screen.draw(|frame| ui::draw(app, *theme, frame))? == Presence::Foreground {
+            app.drawn(now());
+        }
+        self.next_frame = Instant::now() + FRAME;
+        Ok(())
+    }
+
+    fn second(&mut self) -> Result<(), LoopError> {
+        if self.parts.screen.is_shown() {
+            self.parts.app.tick(now());
+        } else {
+            self.resume()?;
+        }
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> Result<(), LoopError> {
+        if self.parts.screen.suspend()? == Suspension::Refused {
+            let words = "no shell could bring runwatch back, so it does not stop";
+            self.parts.app.notify(Severity::Warning, words);
+        }
+        Ok(())
+    }
+
+    fn resume(&mut self) -> Result<(), LoopError> {
+        if self.parts.screen.resume()? == Presence::Foreground {
+            self.parts.app.tick(now());
+        }
+        Ok(())
+    }
+
+    fn reader_is_gone(&mut self) -> Result<(), LoopError> {
+        self.reader_is_done = true;
+        match self.parts.feed.fate() {
+            Fate::Ended | Fate::Alive => Ok(()),
+            // What was read stays on the screen; the log cannot be read any more.
+            Fate::Failed(error) => {
+                let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+                let words = text::clean(&format!("the log cannot be read any more: {error}{hint}")).into_owned();
+                self.parts.app.notify(Severity::Failure, words);
+                Ok(())
+            }
+            Fate::Panicked(words) => Err(LoopError::Reader(text::clean(&words).into_owned())),
+        }
+    }
+
+    /// Reads the line that the detail page shows from the log itself, and believes it only if it is the right one.
+    fn read_wanted_line(&mut self) {
+        let Some(place) = self.parts.app.wanted_line() else { return };
+        let words = match self.archive.read(place, RAW_LIMIT) {
+            Ok(line) => text::clean_bytes(&line).into_owned(),
+            Err(gone) => gone.to_string(),
+        };
+        self.parts.app.give_line(place, words);
+    }
+}

@@ -1,0 +1,161 @@
+//! Any order of writes, rotations, cuts and looks, against a plain account of what was written.
+
+use std::fs;
+use std::io::Write;
+use std::time::{Duration, SystemTime};
+
+use proptest::prelude::*;
+
+use runwatch::log::once::read_once;
+use runwatch::log::source::Source;
+
+use crate::stage::{Stage, spell};
+
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Append(u8),
+    AppendTorn,
+    Rotate,
+    Delete,
+    CopyCut,
+    Cut,
+    Steps,
+    Pause,
+}
+
+fn acts() -> impl Strategy<Value = Vec<Act>> {
+    let act = prop_oneof![
+        6 => (1_u8..40).prop_map(Act::Append),
+        2 => Just(Act::AppendTorn),
+        3 => Just(Act::Rotate),
+        1 => Just(Act::Delete),
+        1 => Just(Act::CopyCut),
+        1 => Just(Act::Cut),
+        4 => Just(Act::Steps),
+        4 => Just(Act::Pause),
+    ];
+    prop::collection::vec(act, 1..40)
+}
+
+/// Plays the acts; gives what was read, and what was written of which no cut or deletion destroyed a line before it
+/// could be read.
+fn play(acts: &[Act], may_destroy: bool) -> (Vec<String>, Vec<String>) {
+    let mut stage = Stage::with("");
+    let mut next = 0;
+    let mut torn = false;
+    let shift = |stage: &Stage| {
+        for age in (1..60).rev() {
+            if stage.path(&format!("log.{age}")).exists() {
+                stage.rename(&format!("log.{age}"), &format!("log.{}", age + 1));
+            }
+        }
+    };
+    // Each act at a time of its own: the times of files are coarse.
+    let mut clock = SystemTime::now() - Duration::from_secs(10_000);
+    for act in acts {
+        clock += Duration::from_secs(2);
+        let mut log = stage.writer("log");
+        match act {
+            Act::Append(n) => {
+                for _ in 0..*n {
+                    if torn {
+                        writeln!(log).unwrap();
+                        torn = false;
+                    } else {
+                        writeln!(log, "line {next:05}").unwrap();
+                        next += 1;
+                    }
+                }
+            }
+            Act::AppendTorn if !torn => {
+                write!(log, "line {next:05}").unwrap();
+                next += 1;
+                torn = true;
+            }
+            Act::AppendTorn => (),
+            Act::Steps => stage.steps(),
+            Act::Pause => stage.pass(Duration::from_secs(2)),
+            // Whoever ends a generation first ends its last line, and waits for the reader unless lines may be lost.
+            Act::Rotate | Act::Delete | Act::CopyCut | Act::Cut => {
+                if torn {
+                    writeln!(log).unwrap();
+                    torn = false;
+                }
+                if !may_destroy && matches!(act, Act::Delete | Act::Cut | Act::CopyCut) {
+                    stage.settle();
+                }
+                match act {
+                    Act::Rotate => {
+                        shift(&stage);
+                        stage.rename("log", "log.1");
+                    }
+                    Act::Delete => fs::remove_file(stage.path("log")).unwrap(),
+                    Act::CopyCut => {
+                        shift(&stage);
+                        fs::copy(stage.path("log"), stage.path("log.1")).unwrap();
+                        stage.writer("log.1").set_modified(clock - Duration::from_secs(1)).unwrap();
+                        log.set_len(0).unwrap();
+                    }
+                    _ => log.set_len(0).unwrap(),
+                }
+            }
+        }
+        log.set_modified(clock).unwrap();
+    }
+    if torn {
+        writeln!(stage.writer("log")).unwrap();
+    }
+    drop(stage.writer("log"));
+    stage.settle();
+    stage.pass(Duration::from_secs(7));
+    (stage.lines, (0..next).map(|number| format!("line {number:05}")).collect())
+}
+
+/// The lines of a log that is read once, as `Stage` spells them.
+fn once(stage: &Stage) -> (Vec<String>, u64) {
+    let mut lines = Vec::new();
+    let source = Source::Path(stage.path("log"));
+    let ending =
+        read_once(&source, stage.limits(), |block| lines.extend(block.lines().map(|line| spell(&line))));
+    (lines, ending.unwrap().pending)
+}
+
+proptest! {
+    #[test]
+    fn a_log_that_was_never_rotated_is_the_same_followed_or_read_once(
+        parts in prop::collection::vec(
+            prop_oneof![
+                Just("{\n".to_owned()), Just("\r\n".to_owned()), Just("\0\0\0".to_owned()),
+                Just("{\"a\":1}\n".to_owned()), Just("\u{feff}".to_owned()), Just("x".repeat(700)), "[a-z\n]{0,9}",
+            ], 0..20),
+    ) {
+        let mut stage = Stage::with("{\n");
+        for part in &parts {
+            stage.append("log", part);
+            stage.pass(Duration::from_secs(1));
+        }
+        let (lines, pending) = once(&stage);
+        prop_assert_eq!(&stage.lines, &lines);
+        prop_assert_eq!(stage.status.pending, pending);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_line_is_lost_doubled_or_invented(acts in acts()) {
+        let (read, written) = play(&acts, false);
+        prop_assert_eq!(read, written);
+    }
+
+    #[test]
+    fn what_a_cut_destroys_is_all_that_is_missing(acts in acts()) {
+        let (read, written) = play(&acts, true);
+        // In order, once, and whole.
+        let mut left = written.iter();
+        for line in &read {
+            prop_assert!(left.any(|one| one == line), "{line} is doubled, invented or out of order");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! A directory with a log in it, a follower, and everything that the follower has said.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
+
+use runwatch::log::archive::Archive;
+use runwatch::log::delivery::{Delivery, Notice, Status};
+use runwatch::log::follow::{Follow, Options, Step};
+use runwatch::log::line::{Line, Place, Raw};
+use runwatch::log::lines::Limits;
+use tempfile::TempDir;
+
+/// The limit of a line.
+const LONGEST: usize = 1 << 20;
+
+pub(crate) struct Stage {
+    pub(crate) dir: TempDir,
+    follow: Option<Follow>,
+    options: Options,
+    now: Instant,
+    pub(crate) lines: Vec<String>,
+    pub(crate) places: Vec<Place>,
+    pub(crate) notices: Vec<String>,
+    pub(crate) status: Status,
+    pub(crate) archive: Archive,
+}
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        let limits = Limits { line: LONGEST, block: 4096 };
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            follow: None,
+            options: Options { limits, watch: false, ..Options::default() },
+            now: Instant::now(),
+            lines: Vec::new(),
+            places: Vec::new(),
+            notices: Vec::new(),
+            status: Status::default(),
+            archive: Archive::default(),
+        }
+    }
+
+    /// A stage whose log says this, and has been read.
+    pub(crate) fn with(content: &str) -> Self {
+        let mut stage = Self::new();
+        stage.append("log", content);
+        stage.settle();
+        stage
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.options.limits
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Opens a file as a writer that appends, and keeps it whatever happens to the name.
+    pub(crate) fn writer(&self, name: &str) -> File {
+        OpenOptions::new().create(true).append(true).open(self.path(name)).unwrap()
+    }
+
+    pub(crate) fn append(&self, name: &str, content: &str) {
+        self.writer(name).write_all(content.as_bytes()).unwrap();
+    }
+
+    pub(crate) fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.path(from), self.path(to)).unwrap();
+    }
+
+    /// Steps until there is nothing more to do at this instant.
+    pub(crate) fn steps(&mut self) {
+        let path = self.path("log");
+        if self.follow.is_none() {
+            self.follow = Some(Follow::open(&path, self.options, self.now, SystemTime::UNIX_EPOCH).unwrap());
+        }
+        loop {
+            match self.follow.as_mut().unwrap().step(self.now) {
+                Step::Deliver(delivery) => self.receive(delivery),
+                Step::Wait(until) => {
+                    assert!(until > self.now, "a wait is a wait");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Lets this time go by in steps of a fifth of a second.
+    pub(crate) fn pass(&mut self, time: Duration) {
+        let end = self.now + time;
+        self.steps();
+        while self.now < end {
+            self.now += Duration::from_millis(200);
+            self.steps();
+        }
+    }
+
+    /// Lets enough time go by for everything but late writers.
+    pub(crate) fn settle(&mut self) {
+        self.pass(Duration::from_secs(3));
+    }
+
+    fn receive(&mut self, delivery: Delivery) {
+        match delivery {
+            Delivery::Block(block) => {
+                for line in block.lines() {
+                    self.lines.push(spell(&line));
+                    self.places.push(line.place);
+                    assert_eq!(line.place.line, self.lines.len() as u64);
+                }
+            }
+            Delivery::Status(status) => {
+                assert_ne!(status, self.status, "only changes are told");
+                self.status = status;
+            }
+            Delivery::Notice(notice) => {
+                self.archive.note(&notice);
+                if !matches!(notice, Notice::Opened { .. }) {
+                    self.notices.push(notice.to_string());
+                }
+            }
+        }
+    }
+
+    /// Compares all lines so far, spelled in one line.
+    pub(crate) fn check(&self, expected: &str) {
+        assert_eq!(self.lines.join(" "), expected, "notices: {:#?}", self.notices);
+    }
+
+    pub(crate) fn check_notices(&self, expected: &[&str]) {
+        assert_eq!(self.notices, expected);
+    }
+
+    /// Every line can be read back.
+    pub(crate) fn check_archive(&self) {
+        for (place, line) in self.places.iter().zip(&self.lines) {
+            let text = self.archive.read(*place, 1 << 20);
+            assert_eq!(text.as_deref(), Ok(line.as_bytes()), "{place:?}");
+        }
+    }
+}
+
+/// A line as tests compare it.
+pub(crate) fn spell(line: &Line<'_>) -> String {
+    let text = match line.text {
+        Raw::Whole(text) => String::from_utf8_lossy(text).into_owned(),
+        Raw::OverLong { bytes } => format!("({bytes} bytes)"),
+    };
+    let nuls = if line.nuls > 0 { format!("({} NULs)", line.nuls) } else { String::new() };
+    nuls + &text
+}
+
+/// Lines by their numbers.
+pub(crate) fn lines(numbers: std::ops::Range<u32>) -> String {
+    numbers.map(|number| format!("{number}\n")).collect()
+}
+
+/// The same as `Stage::check` wants it.
+pub(crate) fn words(numbers: std::ops::Range<u32>) -> String {
+    numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::copy(from, to).unwrap();
+}
