@@ -197,6 +197,8 @@ impl Key {
         let code = match event.code {
             // Some terminals tell Shift-Tab so.
             KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
+            // The caps lock is no reason not to quit.
+            KeyCode::Char(c) if ctrl => KeyCode::Char(c.to_ascii_lowercase()),
             code => code,
         };
         rest.is_empty().then_some(Self { code, ctrl })
@@ -311,6 +313,7 @@ mod tests {
             (KeyCode::Char('C'), KeyModifiers::SHIFT, Mode::Board, None),
             (KeyCode::Char('c'), none, Mode::Dialog, None),
             (KeyCode::Char('c'), KeyModifiers::CONTROL, Mode::Dialog, Some(Quit)),
+            (KeyCode::Char('C'), KeyModifiers::CONTROL, Mode::Board, Some(Quit)),
             (KeyCode::Char('c'), KeyModifiers::ALT, Mode::Board, None),
             (KeyCode::Char('G'), KeyModifiers::SHIFT, Mode::Board, Some(Bottom)),
             (KeyCode::Char('y'), none, Mode::Board, None),
