@@ -221,6 +221,12 @@ impl App {
         &self.board
     }
 
+    /// Whether a pane has the keys.
+    #[must_use]
+    pub fn has_keys(&self, pane: Pane) -> bool {
+        self.board.focus == pane && matches!(self.mode(), Mode::Board | Mode::Problems)
+    }
+
     /// The notices.
     #[must_use]
     pub const fn notices(&self) -> &Notices {
@@ -264,3 +270,8 @@ impl App {
         self.board.settle(&self.store, &layout);
     }
 }
+
+#[cfg(test)]
+mod stage;
+#[cfg(test)]
+mod tests;

@@ -80,7 +80,7 @@ impl Screen<'_> {
         problems::Problems { app, theme }.render(on(Pane::Problems), buf);
         if layout.side_by_side {
             let runs = on(Pane::Runs);
-            title::rule_down(theme, runs.right(), on(Pane::Attempts).y, runs, buf);
+            title::rule_down(theme, [on(Pane::Attempts).y, on(Pane::Suspended).y], runs, buf);
         }
     }
 }

@@ -98,9 +98,9 @@ use Group::{Cancel, Look, Move, Program, Watch};
 
 /// Every key there is.
 pub const KEYMAP: &[Binding] = &[
-    bind(Move, ch('j'), PAGES, Down, "next row, or scroll down").hint("down"),
+    bind(Move, ch('j'), PAGES, Down, "next row, or scroll down"),
     bind(Move, key(KeyCode::Down), PAGES, Down, "next row, or scroll down"),
-    bind(Move, ch('k'), PAGES, Up, "row before, or scroll up").hint("up"),
+    bind(Move, ch('k'), PAGES, Up, "row before, or scroll up"),
     bind(Move, key(KeyCode::Up), PAGES, Up, "row before, or scroll up"),
     bind(Move, ctrl('d'), PAGES, PageDown, "half a page down"),
     bind(Move, key(KeyCode::PageDown), PAGES, PageDown, "half a page down"),
@@ -110,7 +110,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Move, key(KeyCode::Home), PAGES, Top, "first row"),
     bind(Move, ch('G'), PAGES, Bottom, "last row"),
     bind(Move, key(KeyCode::End), PAGES, Bottom, "last row"),
-    bind(Move, ch('l'), BOARD, NextSection, "next state").hint("state"),
+    bind(Move, ch('l'), BOARD, NextSection, "next state"),
     bind(Move, key(KeyCode::Right), BOARD, NextSection, "next state"),
     bind(Move, ch('h'), BOARD, PreviousSection, "state before"),
     bind(Move, key(KeyCode::Left), BOARD, PreviousSection, "state before"),

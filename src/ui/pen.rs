@@ -137,7 +137,9 @@ impl<'b> Pen<'b> {
         if self.left() == 0 {
             return;
         }
+        // What was painted there before does not shine through.
         let own = if self.is_plain { Style::new() } else { self.theme.style(meaning) };
+        let own = Style::reset().patch(own);
         let (x, _) = self.buf.set_stringn(self.x, self.y, text, self.left(), own.patch(self.over));
         self.x = x;
     }

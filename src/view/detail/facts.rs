@@ -8,7 +8,7 @@ use crate::model::state::RunState;
 use crate::model::time;
 use crate::store::{Run, TaskEntry, TaskSpec};
 use crate::view::row::description;
-use crate::view::suspended::Stop;
+use crate::view::suspended::{Cause, Stop};
 
 /// How many dependencies and tags are named; the rest are counted.
 const NAMED: usize = 12;
@@ -166,7 +166,11 @@ impl Detail<'_> {
 
     fn stop(&self, key: RunKey, lines: &mut Vec<Line>) {
         let stop = Stop::of(self.store, key);
-        self.add("waits for", Tone::Plain, &stop.words(), lines);
+        let words = match stop.cause {
+            Cause::Exhausted => "its task's budget, which is used up".into(),
+            _ => stop.words(),
+        };
+        self.add("waits for", Tone::Plain, &words, lines);
         if let Some(deadline) = stop.deadline {
             let words =
                 format!("until {}, then {}", self.clock.time(deadline.at, self.now), deadline.then.name());

@@ -5,6 +5,7 @@ use super::line::{Line, Tone, fact, indented, title};
 use crate::model::event::AttemptResult;
 use crate::model::time;
 use crate::store::Attempt;
+use crate::view::format::sequence;
 
 impl Detail<'_> {
     pub(super) fn changes_title(&self) -> Vec<Line> {
@@ -81,7 +82,7 @@ impl Detail<'_> {
     pub(super) fn last_event(&self) -> Vec<Line> {
         let last = self.store.run(self.key).last;
         let mut lines = title("Last event");
-        let words = format!("{} #{}, {}", last.kind.name(), last.sequence, last.place);
+        let words = format!("{} {}, {}", last.kind.name(), sequence(last.sequence), last.place);
         lines.extend(fact("event", Tone::Plain, &words, self.width));
         if let Some(raw) = self.raw {
             lines.extend(indented("  ", Tone::Dim, raw, self.width));

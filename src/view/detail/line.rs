@@ -1,5 +1,7 @@
 //! Lines of a page of text, in parts that matter differently; and long texts wrapped into them.
 
+use std::borrow::Cow;
+
 use crate::model::state::RunState;
 use crate::model::text;
 
@@ -106,9 +108,11 @@ fn wrap_line(mut rest: &str, width: usize, lines: &mut Vec<String>) {
 
 /// How many bytes of a clean text that is too long fit in `width` columns; at least one character.
 fn prefix(rest: &str, width: usize) -> usize {
-    // What `fit` keeps before its mark fits in one column less.
-    let fitted = text::fit(rest, width + 1);
-    let kept = fitted.strip_suffix('…').map_or(fitted.len(), str::len);
+    // What `fit` keeps before its mark fits in one column less; a text that fits whole is made longer.
+    let longer =
+        if text::width(rest) > width + 1 { Cow::Borrowed(rest) } else { Cow::Owned(format!("{rest}x")) };
+    let fitted = text::fit(&longer, width + 1);
+    let kept = fitted.strip_suffix('…').map_or(0, str::len);
     if kept > 0 { kept } else { rest.chars().next().map_or(0, char::len_utf8) }
 }
 

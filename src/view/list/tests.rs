@@ -1,0 +1,283 @@
+use uuid::Uuid;
+
+use super::*;
+use crate::model::event::{Body, Event, EventKind};
+use crate::model::id::TaskId;
+use crate::model::place::Place;
+use crate::model::run::RunInstance;
+use RunState::{
+    Awaiting, Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Suspended,
+};
+
+/// A store that is told what happens to numbered runs.
+#[derive(Default)]
+struct Field {
+    store: Store,
+    sequence: u64,
+}
+
+fn id(number: u32) -> RunId {
+    RunId::from_uuid(Uuid::from_u128(u128::from(number) << 96 | 1))
+}
+
+impl Field {
+    fn apply(&mut self, kind: EventKind, body: Body<'_>) {
+        self.sequence += 1;
+        let event = Event { sequence: self.sequence, kind, body };
+        self.store.apply(Place::default(), &event).unwrap();
+    }
+
+    fn create(&mut self, number: u32) {
+        let task = TaskId::from_uuid(Uuid::from_u128(7));
+        let run = RunInstance::new_scheduled_with_id(id(number), task, 1, 1).unwrap();
+        self.apply(EventKind::RunCreated, Body::RunCreated { run });
+    }
+
+    /// Moves a run on, by legal steps.
+    fn to(&mut self, number: u32, to: RunState) {
+        let at = |store: &Store| store.run(store.find(id(number)).unwrap()).instance.state();
+        let way: &[RunState] = match to {
+            Scheduled => &[],
+            Ready => &[Ready],
+            Leased => &[Ready, Leased],
+            Canceled => &[Canceled],
+            Running => &[Ready, Leased, Running],
+            RetryWait | Suspended | Completed | Failed | Awaiting => &[Ready, Leased, Running, to],
+        };
+        let passed = way.iter().position(|state| *state == at(&self.store)).map_or(0, |index| index + 1);
+        for next in &way[passed..] {
+            let from = at(&self.store);
+            let body = Body::RunStateChanged { run: id(number), from, to: *next, at: 1 };
+            self.apply(EventKind::RunStateChanged, body);
+        }
+    }
+
+    fn with(mut self, numbers: impl IntoIterator<Item = u32>, state: RunState) -> Self {
+        for number in numbers {
+            self.create(number);
+            self.to(number, state);
+        }
+        self
+    }
+}
+
+/// What the pane shows: `Ready 3`, `>#2` under the cursor, `...7` for seven more.
+fn shown(list: &List, store: &Store, height: usize) -> String {
+    let outline = list.outline(store, height);
+    let (top, place) = (list.top(&outline, height), list.place(&outline));
+    let rows = (top..).zip(outline.rows(top)).take(height).map(|(number, row)| {
+        let cursor = if number == place { ">" } else { "" };
+        match row {
+            Row::Header { state, count, .. } => format!("{cursor}{} {count}", state.name()),
+            Row::Run(key) => {
+                format!("{cursor}#{}", store.run(key).instance.id().as_uuid().as_u128() >> 96)
+            }
+            Row::More { hidden, .. } => format!("{cursor}...{hidden}"),
+        }
+    });
+    rows.collect::<Vec<_>>().join(" ")
+}
+
+fn all(fold: Fold) -> List {
+    List::new(&RunState::LANES, fold)
+}
+
+#[test]
+fn sections_are_in_the_order_of_a_life_and_the_newest_run_comes_first() {
+    let field = Field::default().with(1..=3, Completed).with(4..=5, Ready);
+    let list = all(Fold::Open);
+    assert_eq!(shown(&list, &field.store, 20), ">Ready 2 #5 #4 Completed 3 #3 #2 #1");
+    assert_eq!(shown(&list, &Field::default().store, 20), "");
+}
+
+#[test]
+fn a_peek_leaves_room_for_every_state() {
+    let field = Field::default().with(1..=9, Ready).with(10..=13, Running).with(14..=14, Failed);
+    let list = all(Fold::Peek);
+    assert_eq!(
+        shown(&list, &field.store, 12),
+        ">Ready 9 #9 #8 #7 ...6 Running 4 #13 #12 #11 #10 Failed 1 #14"
+    );
+    let list = all(Fold::Closed);
+    assert_eq!(shown(&list, &field.store, 12), ">Ready 9 Running 4 Failed 1");
+}
+
+#[test]
+fn every_row_is_found_by_its_number_and_by_its_cursor() {
+    let field = Field::default().with(1..=300, Ready).with(301..=390, Completed).with(391..=400, Failed);
+    for fold in [Fold::Open, Fold::Peek, Fold::Closed] {
+        let mut list = all(fold);
+        list.to_run(id(7));
+        let outline = list.outline(&field.store, 20);
+        let rows: Vec<Row> = outline.rows(0).collect();
+        assert_eq!(rows.len(), outline.len());
+        for number in 0..rows.len() {
+            assert_eq!(outline.rows(number).collect::<Vec<_>>(), rows[number..], "{fold:?} from {number}");
+            assert_eq!(outline.place(outline.cursor(number).unwrap()), Some(number), "{fold:?} {number}");
+        }
+        assert_eq!(outline.cursor(rows.len()), None);
+        assert!(
+            rows.contains(&Row::Run(field.store.find(id(7)).unwrap())),
+            "{fold:?} shows the run under the cursor"
+        );
+    }
+}
+
+/// Moves of the cursor over two sections of three runs each, in a pane of four lines.
+#[test]
+fn the_cursor_walks_the_rows_and_the_window_follows() {
+    type Move = fn(&mut List, &Store, usize);
+    let down: Move = |list, store, height| list.step(store, height, 1);
+    let up: Move = |list, store, height| list.step(store, height, -1);
+    let page: Move = |list, store, height| list.step(store, height, 2);
+    let last: Move = List::to_last;
+    let first: Move = List::to_first;
+    let next: Move = List::to_next_section;
+    let previous: Move = List::to_previous_section;
+    let field = Field::default().with(1..=3, Ready).with(4..=6, Failed);
+    for (moves, expected) in [
+        (&[][..], ">Ready 3 #3 #2 #1"),
+        (&[up], ">Ready 3 #3 #2 #1"),
+        (&[down], "Ready 3 >#3 #2 #1"),
+        (&[down, down, down, down], "#3 #2 #1 >Failed 3"),
+        (&[down, down, down, down, up], "#3 #2 >#1 Failed 3"),
+        (&[last], "Failed 3 #6 #5 >#4"),
+        (&[last, down], "Failed 3 #6 #5 >#4"),
+        (&[last, first], ">Ready 3 #3 #2 #1"),
+        (&[next], "#3 #2 #1 >Failed 3"),
+        (&[next, next], "Failed 3 #6 #5 >#4"),
+        (&[next, down, previous], "#2 #1 >Failed 3 #6"),
+        (&[next, previous], ">Ready 3 #3 #2 #1"),
+        (&[page, page, page], "#1 Failed 3 #6 >#5"),
+    ] {
+        let mut list = all(Fold::Open);
+        moves.iter().for_each(|step| step(&mut list, &field.store, 4));
+        assert_eq!(shown(&list, &field.store, 4), expected, "{} moves", moves.len());
+    }
+}
+
+#[test]
+fn the_row_under_the_cursor_stays_on_its_line_while_others_come_and_go() {
+    let mut field = Field::default().with(1..=9, Ready);
+    let mut list = all(Fold::Open);
+    list.to_run(id(5));
+    list.settle(&field.store, 5);
+    list.step(&field.store, 5, 1);
+    list.step(&field.store, 5, -1);
+    let before = shown(&list, &field.store, 5);
+    assert_eq!(before, ">#5 #4 #3 #2 #1");
+    list.step(&field.store, 5, -2);
+    list.step(&field.store, 5, 2);
+    assert_eq!(shown(&list, &field.store, 5), "#7 #6 >#5 #4 #3");
+    for number in 10..=60 {
+        field.create(number);
+        field.to(number, Ready);
+        list.settle(&field.store, 5);
+        assert_eq!(shown(&list, &field.store, 5), "#7 #6 >#5 #4 #3");
+    }
+    field.to(20, Running);
+    field.to(1, Completed);
+    list.settle(&field.store, 5);
+    assert_eq!(shown(&list, &field.store, 5), "#7 #6 >#5 #4 #3");
+    field.to(6, Running);
+    field.to(4, Running);
+    list.settle(&field.store, 5);
+    assert_eq!(shown(&list, &field.store, 5), "#8 #7 >#5 #3 #2");
+}
+
+#[test]
+fn the_cursor_goes_with_its_run_into_another_state() {
+    let mut field = Field::default().with(1..=3, Ready).with(4..=6, Completed);
+    let mut list = all(Fold::Open);
+    list.to_run(id(2));
+    field.to(2, Completed);
+    list.settle(&field.store, 20);
+    assert_eq!(shown(&list, &field.store, 20), "Ready 2 #3 #1 Completed 4 >#2 #6 #5 #4");
+    assert_eq!(list.selected(), Some(id(2)));
+}
+
+#[test]
+fn the_run_under_the_cursor_is_shown_even_where_its_section_is_closed() {
+    let mut field = Field::default().with(1..=3, Ready).with(4..=40, Completed);
+    let mut list = all(Fold::Peek);
+    list.to_last(&field.store, 8);
+    list.toggle(&field.store, 8);
+    list.to_previous_section(&field.store, 8);
+    list.toggle(&field.store, 8);
+    assert_eq!(list.fold(Completed), Fold::Closed);
+    list.to_run(id(2));
+    field.to(2, Completed);
+    list.settle(&field.store, 8);
+    assert_eq!(shown(&list, &field.store, 8), "Ready 2 #3 #1 Completed 38 >#2");
+    list.step(&field.store, 8, -1);
+    assert_eq!(shown(&list, &field.store, 8), "Ready 2 #3 #1 >Completed 38");
+}
+
+#[test]
+fn a_section_peeks_opens_closes_and_peeks_again() {
+    let field = Field::default().with(1..=9, Ready).with(10..=10, Failed);
+    let mut list = all(Fold::Peek);
+    let mut steps = Vec::new();
+    for _ in 0..4 {
+        steps.push(shown(&list, &field.store, 7));
+        assert!(list.toggle(&field.store, 7));
+    }
+    let peek = ">Ready 9 #9 #8 #7 ...6 Failed 1 #10";
+    assert_eq!(steps, [peek, ">Ready 9 #9 #8 #7 #6 #5 #4", ">Ready 9 Failed 1 #10", peek]);
+    let mut list = all(Fold::Peek);
+    list.step(&field.store, 7, 1);
+    assert!(!list.toggle(&field.store, 7), "a run is no section");
+}
+
+#[test]
+fn what_was_hidden_takes_the_place_of_the_row_that_hid_it() {
+    let field = Field::default().with(1..=9, Ready).with(10..=10, Failed);
+    let mut list = all(Fold::Peek);
+    list.step(&field.store, 7, 4);
+    assert_eq!(shown(&list, &field.store, 7), "Ready 9 #9 #8 #7 >...6 Failed 1 #10");
+    list.toggle(&field.store, 7);
+    assert_eq!(shown(&list, &field.store, 7), "Ready 9 #9 #8 #7 >#6 #5 #4");
+}
+
+#[test]
+fn a_cursor_whose_section_has_emptied_takes_refuge_in_the_nearest() {
+    let mut field = Field::default().with(1..=1, Ready).with(2..=2, Failed);
+    let mut list = all(Fold::Open);
+    list.step(&field.store, 9, 1);
+    list.to_previous_section(&field.store, 9);
+    assert_eq!(shown(&list, &field.store, 9), ">Ready 1 #1 Failed 1 #2");
+    field.to(1, Canceled);
+    list.settle(&field.store, 9);
+    assert_eq!(shown(&list, &field.store, 9), ">Failed 1 #2 Canceled 1 #1");
+}
+
+#[test]
+fn a_run_that_leaves_a_list_of_few_states_leaves_its_cursor() {
+    let mut field = Field::default().with(1..=2, Suspended);
+    let mut list = List::new(&[Suspended, Awaiting], Fold::Open);
+    list.to_run(id(2));
+    field.apply(EventKind::RunResumed, Body::RunResumed { run: id(2), at: 1 });
+    list.settle(&field.store, 9);
+    assert_eq!(list.selected(), None);
+    assert_eq!(shown(&list, &field.store, 9), ">Suspended 1 #1");
+}
+
+#[test]
+fn following_keeps_to_the_newest_run_of_a_state_until_the_cursor_is_moved() {
+    let mut field = Field::default().with(1..=3, Completed);
+    let mut list = all(Fold::Open);
+    list.to_run(id(1));
+    list.toggle_follow(&field.store);
+    list.settle(&field.store, 9);
+    assert_eq!(list.selected(), Some(id(3)));
+    field.create(4);
+    field.to(4, Completed);
+    list.settle(&field.store, 9);
+    assert_eq!(list.selected(), Some(id(4)));
+    list.step(&field.store, 9, 1);
+    assert!(!list.follows());
+    field.create(5);
+    field.to(5, Completed);
+    list.settle(&field.store, 9);
+    assert_eq!(list.selected(), Some(id(3)));
+}
