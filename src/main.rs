@@ -22,6 +22,7 @@ fn main() -> color_eyre::Result<ExitCode> {
             check::run(&report.source(), check::Style { rules, json: report.json })
         }
         Some(Command::Runs(report)) => commands::runs::run(&report.source(), report.json),
+        Some(Command::Gen(wanted)) => commands::generate::run(&wanted.plan()),
         None => watch(args.watch, &gate),
     };
     Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
