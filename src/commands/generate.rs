@@ -91,7 +91,7 @@ fn share(plan: &Plan, n: u64) -> u64 {
         return up_to(n + 1) - up_to(n);
     }
     let both = up_to(pair + 2) - up_to(pair);
-    let less = Rng::with_seed(plan.seed ^ pair).u64(..=both / 2);
+    let less = Rng::with_seed(plan.seed ^ pair).u64(1..=(both / 2).max(1));
     // Half of the pairs are even: most lives of a queue are plain ones.
     let first = if pair & 2 == 0 { both / 2 } else { less };
     if n == pair { first } else { both - first }
