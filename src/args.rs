@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use crate::commands::generate::Plan;
 use crate::control::command::Operator;
 use crate::control::target::Target;
 use crate::log::source::Source;
+use crate::model::event::Vocabulary;
 use crate::ui::Theme;
 
 /// A terminal dashboard for the lifecycle of runs in a durable task queue.
@@ -60,6 +62,8 @@ pub enum Command {
     },
     /// List every run of a log, in order of run id
     Runs(ReportArgs),
+    /// Print a generated log, to measure with
+    Gen(GenArgs),
 }
 
 /// What every report takes.
@@ -78,6 +82,36 @@ impl ReportArgs {
     #[must_use]
     pub fn source(&self) -> Source {
         Source::from(self.log.clone())
+    }
+}
+
+/// What a generated log is like.
+#[derive(Debug, ClapArgs)]
+pub struct GenArgs {
+    /// How many lines
+    #[arg(long, default_value_t = 1_000_000)]
+    pub events: u64,
+    /// How many runs they are about
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub runs: u64,
+    /// Which engine's events
+    #[arg(long, default_value = "0.1", value_parser = ["0.1", "0.3"])]
+    pub vocabulary: String,
+    /// The same seed makes the same log
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Spread each life over the whole log: the worst case for every cache
+    #[arg(long)]
+    pub scattered: bool,
+}
+
+impl GenArgs {
+    /// What is to be generated.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        let vocabulary = if self.vocabulary == "0.1" { Vocabulary::Aq01 } else { Vocabulary::Aq02 };
+        let Self { events, runs, seed, scattered, .. } = *self;
+        Plan { events, runs, vocabulary, seed, scattered }
     }
 }
 

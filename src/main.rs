@@ -22,6 +22,7 @@ fn main() -> color_eyre::Result<ExitCode> {
             check::run(&report.source(), check::Style { rules, json: report.json })
         }
         Some(Command::Runs(report)) => commands::runs::run(&report.source(), report.json),
+        Some(Command::Gen(wanted)) => commands::generate::run(&wanted.plan()),
         None => watch(args.watch, &gate),
     };
     Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
@@ -32,7 +33,10 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
     surroundings.theme.unicode &= !args.ascii;
     let Some(log) = args.log else {
         let what = "there is no log to show".to_owned();
-        return Err(Failure { what, hint: Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned()) });
+        return Err(Failure {
+            what,
+            hint: Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned()),
+        });
     };
     let watch = Watch {
         source: Source::from(log),
