@@ -125,7 +125,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Look, ch('z'), BOARD, Zoom, "this pane alone, or all of them"),
     bind(Watch, ch(' '), VIEWS, Pause, "freeze the view, or go on; the log is read meanwhile").hint("pause"),
     bind(Watch, ch('f'), BOARD, Follow, "stay at the live edge").hint("follow"),
-    bind(Watch, ch('e'), VIEWS, NextProblem, "next problem of the log"),
+    bind(Watch, ch('e'), VIEWS, NextProblem, "next problem of the log").hint("problems"),
     bind(Watch, ch('E'), VIEWS, PreviousProblem, "problem before"),
     bind(Cancel, ch('c'), RUNS, CancelRun, "ask the engine to cancel the run, after a question")
         .hint("cancel"),

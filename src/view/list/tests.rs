@@ -1,65 +1,7 @@
-use uuid::Uuid;
-
 use super::*;
-use crate::model::event::{Body, Event, EventKind};
-use crate::model::id::TaskId;
-use crate::model::place::Place;
-use crate::model::run::RunInstance;
-use RunState::{
-    Awaiting, Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Suspended,
-};
-
-/// A store that is told what happens to numbered runs.
-#[derive(Default)]
-struct Field {
-    store: Store,
-    sequence: u64,
-}
-
-fn id(number: u32) -> RunId {
-    RunId::from_uuid(Uuid::from_u128(u128::from(number) << 96 | 1))
-}
-
-impl Field {
-    fn apply(&mut self, kind: EventKind, body: Body<'_>) {
-        self.sequence += 1;
-        let event = Event { sequence: self.sequence, kind, body };
-        self.store.apply(Place::default(), &event).unwrap();
-    }
-
-    fn create(&mut self, number: u32) {
-        let task = TaskId::from_uuid(Uuid::from_u128(7));
-        let run = RunInstance::new_scheduled_with_id(id(number), task, 1, 1).unwrap();
-        self.apply(EventKind::RunCreated, Body::RunCreated { run });
-    }
-
-    /// Moves a run on, by legal steps.
-    fn to(&mut self, number: u32, to: RunState) {
-        let at = |store: &Store| store.run(store.find(id(number)).unwrap()).instance.state();
-        let way: &[RunState] = match to {
-            Scheduled => &[],
-            Ready => &[Ready],
-            Leased => &[Ready, Leased],
-            Canceled => &[Canceled],
-            Running => &[Ready, Leased, Running],
-            RetryWait | Suspended | Completed | Failed | Awaiting => &[Ready, Leased, Running, to],
-        };
-        let passed = way.iter().position(|state| *state == at(&self.store)).map_or(0, |index| index + 1);
-        for next in &way[passed..] {
-            let from = at(&self.store);
-            let body = Body::RunStateChanged { run: id(number), from, to: *next, at: 1 };
-            self.apply(EventKind::RunStateChanged, body);
-        }
-    }
-
-    fn with(mut self, numbers: impl IntoIterator<Item = u32>, state: RunState) -> Self {
-        for number in numbers {
-            self.create(number);
-            self.to(number, state);
-        }
-        self
-    }
-}
+use crate::model::event::{Body, EventKind};
+use crate::view::field::{Field, id};
+use RunState::{Awaiting, Canceled, Completed, Failed, Ready, Running, Suspended};
 
 /// What the pane shows: `Ready 3`, `>#2` under the cursor, `...7` for seven more.
 fn shown(list: &List, store: &Store, height: usize) -> String {
