@@ -229,6 +229,25 @@ impl Key {
     }
 }
 
+/// The presses that a text stands for in tests: letters as they are, others by their names in angle brackets.
+#[cfg(test)]
+pub(crate) fn typed(keys: &str) -> Vec<KeyEvent> {
+    let mut presses = Vec::new();
+    let mut rest = keys;
+    while let Some(c) = rest.chars().next() {
+        let (code, length) = match rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+            Some(("enter", _)) => (KeyCode::Enter, "<enter>".len()),
+            Some(("esc", _)) => (KeyCode::Esc, "<esc>".len()),
+            Some(("tab", _)) => (KeyCode::Tab, "<tab>".len()),
+            Some(("space", _)) => (KeyCode::Char(' '), "<space>".len()),
+            _ => (KeyCode::Char(c), c.len_utf8()),
+        };
+        presses.push(KeyEvent::new(code, KeyModifiers::NONE));
+        rest = &rest[length..];
+    }
+    presses
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

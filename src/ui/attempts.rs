@@ -102,19 +102,19 @@ impl Attempts<'_> {
             pen.own(Meaning::Dim, "  no attempt ended");
             return;
         }
-        for (result, count) in AttemptResult::ALL.into_iter().zip(counts) {
+        let always = |result| matches!(result, AttemptResult::Success | AttemptResult::Failure);
+        let shown =
+            || AttemptResult::ALL.into_iter().zip(counts).filter(|(it, count)| *count > 0 || always(*it));
+        // Words only where all of them fit.
+        let columns = |(result, count)| 4 + thousands(count).len() + 1 + word(result).len();
+        let has_words = shown().map(columns).sum::<usize>() <= pen.left();
+        for (result, count) in shown() {
             let (glyph, meaning) = look(self.theme, result);
-            let always = matches!(result, AttemptResult::Success | AttemptResult::Failure);
-            if count == 0 && !always {
-                continue;
-            }
             pen.skip(2);
             pen.own(if count > 0 { meaning } else { Meaning::Dim }, glyph);
             pen.own(if count > 0 { Meaning::Title } else { Meaning::Dim }, &format!(" {}", thousands(count)));
-            let word = word(result);
-            // Words only where all of them fit.
-            if pen.left() > 44 {
-                pen.own(Meaning::Dim, &format!(" {word}"));
+            if has_words {
+                pen.own(Meaning::Dim, &format!(" {}", word(result)));
             }
         }
     }
