@@ -189,4 +189,28 @@ mod tests {
             check(detail.scrolled(end, -1000, height), 0);
         }
     }
+
+    fn page_of(field: &Field) -> String {
+        let (clock, key) = (Clock::utc(), field.store.find(id(1)).unwrap());
+        let detail =
+            Detail { store: &field.store, key, now: 2, clock: &clock, standing: None, raw: None, width: 90 };
+        let lines = detail.page(Scroll::default(), usize::MAX);
+        let text = |line: &Line| line.parts.iter().map(|part| part.text.as_str()).collect::<String>();
+        lines.iter().map(|line| text(line) + "\n").collect()
+    }
+
+    #[test]
+    fn the_page_says_what_is_not_known_and_what_is_not_so() {
+        let mut canceled = Field::default().with(1..=1, RunState::Running);
+        canceled.move_to(1, RunState::Running, RunState::Canceled);
+        assert!(page_of(&canceled).contains("Canceled does not mean stopped"));
+        let calm = Field::default().with(1..=1, RunState::Canceled);
+        assert!(!page_of(&calm).contains("stopped"));
+        assert!(!page_of(&calm).contains("joined late"));
+        // The log goes on with a run that it has not created.
+        let mut joined = Field::default();
+        joined.move_to(1, RunState::Ready, RunState::Leased);
+        assert!(page_of(&joined).contains("joined late: what came before is not known"));
+        assert!(page_of(&joined).contains("the log does not say what this task is"));
+    }
 }

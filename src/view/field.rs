@@ -48,10 +48,14 @@ impl Field {
         };
         let passed = way.iter().position(|state| *state == at(&self.store)).map_or(0, |index| index + 1);
         for next in &way[passed..] {
-            let from = at(&self.store);
-            let body = Body::RunStateChanged { run: id(number), from, to: *next, at: 1 };
-            self.apply(EventKind::RunStateChanged, body);
+            self.move_to(number, at(&self.store), *next);
         }
+    }
+
+    /// Moves a run by one step.
+    pub(super) fn move_to(&mut self, number: u32, from: RunState, to: RunState) {
+        let body = Body::RunStateChanged { run: id(number), from, to, at: 1 };
+        self.apply(EventKind::RunStateChanged, body);
     }
 
     pub(super) fn with(mut self, numbers: impl IntoIterator<Item = u32>, state: RunState) -> Self {

@@ -223,3 +223,58 @@ fn following_keeps_to_the_newest_run_of_a_state_until_the_cursor_is_moved() {
     list.settle(&field.store, 9);
     assert_eq!(list.selected(), Some(id(3)));
 }
+
+/// What may happen to a list, by numbers from a generator.
+fn happen(field: &mut Field, list: &mut List, n_runs: &mut u32, (what, which): (u8, u32), height: usize) {
+    let next =
+        [Ready, RunState::Leased, Running, Completed, Failed, Canceled, RunState::RetryWait, Suspended];
+    match what {
+        0..5 => {
+            *n_runs += 1;
+            field.create(*n_runs);
+        }
+        5..12 if *n_runs > 0 => {
+            let number = which % *n_runs + 1;
+            let from = field.store.run(field.store.find(id(number)).unwrap()).instance.state();
+            let to = next[which as usize / 7 % next.len()];
+            if from.can_become(to) {
+                field.move_to(number, from, to);
+            }
+        }
+        12 => list.step(&field.store, height, which as isize % 9 - 4),
+        13 => list.to_next_section(&field.store, height),
+        14 => list.to_previous_section(&field.store, height),
+        15 => {
+            list.toggle(&field.store, height);
+        }
+        16 => list.to_last(&field.store, height),
+        _ => (),
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn the_cursor_is_always_on_the_screen_and_only_keys_take_it_off_its_run(
+        steps in proptest::collection::vec((0..17_u8, proptest::num::u32::ANY), 0..200),
+        height in 1..12_usize,
+    ) {
+        let (mut field, mut list, mut n_runs) = (Field::default(), all(Fold::Peek), 0);
+        for step in steps {
+            let before = list.selected();
+            happen(&mut field, &mut list, &mut n_runs, step, height);
+            list.settle(&field.store, height);
+            if step.0 < 12 {
+                proptest::prop_assert_eq!(list.selected(), before);
+            }
+            let outline = list.outline(&field.store, height);
+            let (top, place) = (list.top(&outline, height), list.place(&outline));
+            if !outline.is_empty() {
+                proptest::prop_assert!(top <= place && place < top + height && place < outline.len());
+            }
+            proptest::prop_assert_eq!(outline.rows(0).count(), outline.len());
+            if let Some(cursor) = list.cursor(&field.store) {
+                proptest::prop_assert_eq!(outline.place(cursor), Some(place));
+            }
+        }
+    }
+}
