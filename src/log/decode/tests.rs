@@ -84,19 +84,20 @@ fn check_recognizer(line: &[u8], vocabulary: Vocabulary) {
 #[test]
 fn the_usual_shapes_are_recognized() {
     let lines = usual_lines();
-    let (mut recognized, mut hot) = (0, 0);
+    let mut recognized = 0;
     for (line, vocabulary) in &lines {
         check_recognizer(line.as_bytes(), *vocabulary);
-        // A line that says who asked for it is rare.
-        let is_hot = !line.contains(r#""control":{"#)
+        // A line with escapes, or one that says who asked for it, is rare.
+        let is_plain = !line.contains(r#""control":{"#) && !line.contains('\\');
+        let is_hot = is_plain
             && ["RunStateChanged", "AttemptStarted", "AttemptFinished", "Lease", "RunCreated"]
                 .iter()
                 .any(|kind| line.contains(&format!(r#""event":{{"{kind}"#)));
         let is_recognized = shape::recognize(line.as_bytes(), *vocabulary).is_some();
-        hot += usize::from(is_hot);
-        recognized += usize::from(is_hot && is_recognized);
+        assert!(is_recognized || !is_hot, "a shape of a hot event is no longer recognized: {line}");
+        recognized += usize::from(is_recognized);
     }
-    assert_eq!(recognized, hot, "a shape of a hot event is no longer recognized");
+    assert!(recognized > lines.len() / 2, "{recognized} of {}", lines.len());
 }
 
 proptest! {
