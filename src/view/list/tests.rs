@@ -241,7 +241,7 @@ fn happen(field: &mut Field, list: &mut List, n_runs: &mut u32, (what, which): (
                 field.move_to(number, from, to);
             }
         }
-        12 => list.step(&field.store, height, which as isize % 9 - 4),
+        12 => list.step(&field.store, height, if which % 2 == 0 { 3 } else { -2 }),
         13 => list.to_next_section(&field.store, height),
         14 => list.to_previous_section(&field.store, height),
         15 => {
