@@ -1,3 +1,5 @@
+//! One line at a time: what it is taken for, and what is said of a line that is no event.
+
 use super::*;
 
 fn kind_of(line: &str, vocabulary: Vocabulary) -> String {
