@@ -11,6 +11,19 @@ use runwatch::model::place::Place;
 use runwatch::store::{Rules, Store};
 use serde_json::{Value, json};
 
+/// Logs that real engines wrote, each with what its own engine makes of it.
+pub(crate) const RECORDINGS: &[(&str, &str)] = &[
+    ("tests/logs/cron.jsonl", "tests/logs/cron.expected.json"),
+    ("tests/logs/official-phases.jsonl", "tests/logs/official-phases.expected.json"),
+    ("tests/logs/panic-heartbeats.jsonl", "tests/logs/panic-heartbeats.expected.json"),
+    ("tests/logs/live-small.jsonl.gz", "tests/logs/live-small.expected.json.gz"),
+    ("tests/logs/live-small-mid.jsonl", "tests/logs/live-small-mid.expected.json.gz"),
+    ("tests/logs/live-medium.jsonl.gz", "tests/logs/live-medium.expected.json.gz"),
+    ("tests/logs/v030-small.jsonl.gz", "tests/logs/v030-small.expected.json.gz"),
+    ("tests/logs/v030-crash-recovery.jsonl", "tests/logs/v030-crash-recovery.expected.json"),
+    ("tests/logs/v030-daemon-http.jsonl", "tests/logs/v030-daemon-http.expected.json"),
+];
+
 /// A file of the project, whatever directory the tests run in.
 pub(crate) fn file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

@@ -107,11 +107,7 @@ impl Reader {
         let before = self.at.checked_sub(1).map(|at| self.tokens[at].0.clone());
         match &token {
             Token::Mark('{') => self.open(None),
-            Token::Mark('}') => {
-                if self.scopes.len() > 1 {
-                    self.scopes.pop();
-                }
-            }
+            Token::Mark('}') if self.scopes.len() > 1 => drop(self.scopes.pop()),
             Token::Mark(';') => self.next_is_test = false,
             Token::Word(word) if word == "mod" => return self.module_begins(),
             // `+ use<..>` is a bound and not an import.
