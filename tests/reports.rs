@@ -441,7 +441,7 @@ fn what_is_no_log_is_one_message_with_a_next_step() {
 fn a_log_that_may_not_be_read_is_one_message_with_a_next_step() {
     use std::os::unix::fs::PermissionsExt as _;
     let log = Log::new(b"{}\n");
-    fs::set_permissions(&log.path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&log.path, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&log.path).is_ok() {
         return; // Nothing is forbidden to root.
     }
