@@ -9,6 +9,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use common::damage::{any_wear, worn};
 use common::{RECORDINGS, lines_of, read_text};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -511,62 +512,15 @@ fn what_makes_no_sense_on_the_command_line_is_a_usage_error() {
     }
 }
 
-/// What is done to the bytes of a log. Numbers are taken modulo what there is.
-#[derive(Debug, Clone)]
-enum Damage {
-    Flip(u32, u8),
-    Cut(u32, u8),
-    Insert(u32, Vec<u8>),
-    Repeat(u32, u16),
-}
-
-fn any_damage() -> impl Strategy<Value = Damage> {
-    let garbage = prop::collection::vec(prop::sample::select(b"\0\0\n\n\r{}\",:\xff\x1b 1".to_vec()), 1..12);
-    prop_oneof![
-        (any::<u32>(), any::<u8>()).prop_map(|(at, byte)| Damage::Flip(at, byte)),
-        (any::<u32>(), any::<u8>()).prop_map(|(at, n)| Damage::Cut(at, n)),
-        (any::<u32>(), garbage).prop_map(|(at, bytes)| Damage::Insert(at, bytes)),
-        (any::<u32>(), any::<u16>()).prop_map(|(at, n)| Damage::Repeat(at, n)),
-    ]
-}
-
-fn damaged(mut bytes: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
-    for damage in damages {
-        // The first line stays: what is damaged is a log.
-        let first = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(0) + 1;
-        let at = |n: &u32| first + *n as usize % (bytes.len() - first).max(1);
-        match damage {
-            Damage::Flip(n, byte) => {
-                let at = at(n).min(bytes.len() - 1);
-                bytes[at] ^= byte;
-            }
-            Damage::Cut(n, len) => {
-                let at = at(n).min(bytes.len());
-                bytes.drain(at..(at + usize::from(*len)).min(bytes.len()));
-            }
-            Damage::Insert(n, garbage) => {
-                let at = at(n).min(bytes.len());
-                bytes.splice(at..at, garbage.iter().copied());
-            }
-            Damage::Repeat(n, len) => {
-                let at = at(n).min(bytes.len());
-                let piece = bytes[at..(at + usize::from(*len)).min(bytes.len())].to_vec();
-                bytes.extend(piece);
-            }
-        }
-    }
-    bytes
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn every_line_of_a_damaged_log_is_accounted_for(
         log in prop::sample::select(vec!["cron.jsonl", "v030-crash-recovery.jsonl", "panic-heartbeats.jsonl", "samples-0.3.0.jsonl"]),
-        damages in prop::collection::vec(any_damage(), 0..8),
+        wear in prop::collection::vec(any_wear(), 0..8),
     ) {
-        let bytes = damaged(lines_of(&format!("tests/logs/{log}")), &damages);
+        let bytes = worn(lines_of(&format!("tests/logs/{log}")), &wear);
         let log = Log::new(&bytes);
         let stats = stats(&log);
         prop_assert_eq!(&stats["lines"], sum_of_lines(&stats));

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 #![allow(clippy::mod_module_files, reason = "a file beside the tests would be taken for a test of its own")]
 
+pub(crate) mod damage;
+
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 

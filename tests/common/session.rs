@@ -1,6 +1,7 @@
 //! A program on a pseudo-terminal of its own: what it is typed, what a person would see, and how it leaves.
 //!
 //! Nothing here sleeps for luck: a test waits for what it wants to see, and fails when that does not come.
+#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::fs::File;
 use std::io::{Read as _, Write};
