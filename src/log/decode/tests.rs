@@ -1,3 +1,5 @@
+//! One line at a time: what it is taken for, and what is said of a line that is no event.
+
 use proptest::prelude::*;
 
 use super::*;
