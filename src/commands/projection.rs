@@ -98,13 +98,17 @@ fn attempt_object<'a>(store: &'a Store, attempt: &Attempt<'a>) -> AttemptObject<
         error: attempt.error.map(|error| store.text(error)),
         finished_at: attempt.finished_at,
         output: attempt.output,
-        result: attempt.result.map(|result| result.name()),
+        result: attempt.result.map(super::super::model::event::AttemptResult::name),
         started_at: attempt.started_at,
     }
 }
 
 fn change_object(change: &StateChange) -> ChangeObject {
-    ChangeObject { from: change.from.map(|state| state.name()), timestamp: change.at, to: change.to.name() }
+    ChangeObject {
+        from: change.from.map(super::super::model::state::RunState::name),
+        timestamp: change.at,
+        to: change.to.name(),
+    }
 }
 
 /// Writes `value` as one line of ASCII JSON.

@@ -76,7 +76,7 @@ impl<'a> Stats<'a> {
         let attempts = store.attempts();
         Self {
             source,
-            vocabulary: store.vocabulary().map(|vocabulary| vocabulary.label()),
+            vocabulary: store.vocabulary().map(super::super::model::event::Vocabulary::label),
             lines: tally.lines,
             applied: tally.applied,
             rejected: tally.rejected,
