@@ -507,6 +507,7 @@ struct ChildOutcome {
 }
 
 /// Which of the three events holds a resolution: each allows other reasons.
+#[derive(Clone, Copy)]
 pub(super) enum Resolver {
     Satisfied,
     TimedOut,
