@@ -106,6 +106,14 @@ impl App {
         }
     }
 
+    /// A dashboard of a log that was folded before.
+    #[must_use]
+    pub fn with_store(setup: Setup, store: Store, size: (u16, u16), now: Now) -> Self {
+        let mut app = Self { store, ..Self::new(setup, size, now) };
+        app.settle();
+        app
+    }
+
     /// Does what a key means.
     pub fn update(&mut self, action: Action, now: Now) -> Step {
         self.now = now;
@@ -221,6 +229,12 @@ impl App {
         &self.board
     }
 
+    /// Whether a pane has the keys.
+    #[must_use]
+    pub fn has_keys(&self, pane: Pane) -> bool {
+        self.board.focus == pane && matches!(self.mode(), Mode::Board | Mode::Problems)
+    }
+
     /// The notices.
     #[must_use]
     pub const fn notices(&self) -> &Notices {
@@ -264,3 +278,8 @@ impl App {
         self.board.settle(&self.store, &layout);
     }
 }
+
+#[cfg(test)]
+mod stage;
+#[cfg(test)]
+mod tests;

@@ -60,6 +60,8 @@ pub enum Command {
     },
     /// List every run of a log, in order of run id
     Runs(ReportArgs),
+    /// Print a generated log, to measure with
+    Gen(GenArgs),
 }
 
 /// What every report takes.
@@ -79,6 +81,26 @@ impl ReportArgs {
     pub fn source(&self) -> Source {
         Source::from(self.log.clone())
     }
+}
+
+/// What a generated log is like.
+#[derive(Debug, ClapArgs)]
+pub struct GenArgs {
+    /// How many lines
+    #[arg(long, default_value_t = 1_000_000)]
+    pub events: u64,
+    /// How many runs they are about
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub runs: u64,
+    /// Which engine's events
+    #[arg(long, default_value = "0.1", value_parser = ["0.1", "0.3"])]
+    pub vocabulary: String,
+    /// The same seed makes the same log
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Spread each life over the whole log: the worst case for every cache
+    #[arg(long)]
+    pub scattered: bool,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -1,7 +1,7 @@
 //! The screen: paints what the app says, and changes nothing.
 //!
 //! [`draw`] borrows the app, so painting cannot move anything. Every text of a log passes through
-//! [`pen::Pen::log`] on its way to a cell. The only floor besides the terminal that knows ratatui.
+//! one function on its way to a cell. The only floor besides the terminal that knows ratatui.
 
 mod attempts;
 mod detail;
@@ -80,7 +80,7 @@ impl Screen<'_> {
         problems::Problems { app, theme }.render(on(Pane::Problems), buf);
         if layout.side_by_side {
             let runs = on(Pane::Runs);
-            title::rule_down(theme, runs.right(), on(Pane::Attempts).y, runs, buf);
+            title::rule_down(theme, [on(Pane::Attempts).y, on(Pane::Suspended).y], runs, buf);
         }
     }
 }

@@ -98,9 +98,9 @@ use Group::{Cancel, Look, Move, Program, Watch};
 
 /// Every key there is.
 pub const KEYMAP: &[Binding] = &[
-    bind(Move, ch('j'), PAGES, Down, "next row, or scroll down").hint("down"),
+    bind(Move, ch('j'), PAGES, Down, "next row, or scroll down"),
     bind(Move, key(KeyCode::Down), PAGES, Down, "next row, or scroll down"),
-    bind(Move, ch('k'), PAGES, Up, "row before, or scroll up").hint("up"),
+    bind(Move, ch('k'), PAGES, Up, "row before, or scroll up"),
     bind(Move, key(KeyCode::Up), PAGES, Up, "row before, or scroll up"),
     bind(Move, ctrl('d'), PAGES, PageDown, "half a page down"),
     bind(Move, key(KeyCode::PageDown), PAGES, PageDown, "half a page down"),
@@ -110,7 +110,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Move, key(KeyCode::Home), PAGES, Top, "first row"),
     bind(Move, ch('G'), PAGES, Bottom, "last row"),
     bind(Move, key(KeyCode::End), PAGES, Bottom, "last row"),
-    bind(Move, ch('l'), BOARD, NextSection, "next state").hint("state"),
+    bind(Move, ch('l'), BOARD, NextSection, "next state"),
     bind(Move, key(KeyCode::Right), BOARD, NextSection, "next state"),
     bind(Move, ch('h'), BOARD, PreviousSection, "state before"),
     bind(Move, key(KeyCode::Left), BOARD, PreviousSection, "state before"),
@@ -125,7 +125,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Look, ch('z'), BOARD, Zoom, "this pane alone, or all of them"),
     bind(Watch, ch(' '), VIEWS, Pause, "freeze the view, or go on; the log is read meanwhile").hint("pause"),
     bind(Watch, ch('f'), BOARD, Follow, "stay at the live edge").hint("follow"),
-    bind(Watch, ch('e'), VIEWS, NextProblem, "next problem of the log"),
+    bind(Watch, ch('e'), VIEWS, NextProblem, "next problem of the log").hint("problems"),
     bind(Watch, ch('E'), VIEWS, PreviousProblem, "problem before"),
     bind(Cancel, ch('c'), RUNS, CancelRun, "ask the engine to cancel the run, after a question")
         .hint("cancel"),
@@ -197,6 +197,8 @@ impl Key {
         let code = match event.code {
             // Some terminals tell Shift-Tab so.
             KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
+            // The caps lock is no reason not to quit.
+            KeyCode::Char(c) if ctrl => KeyCode::Char(c.to_ascii_lowercase()),
             code => code,
         };
         rest.is_empty().then_some(Self { code, ctrl })
@@ -225,6 +227,25 @@ impl Key {
         };
         name.into()
     }
+}
+
+/// The presses that a text stands for in tests: letters as they are, others by their names in angle brackets.
+#[cfg(test)]
+pub(crate) fn typed(keys: &str) -> Vec<KeyEvent> {
+    let mut presses = Vec::new();
+    let mut rest = keys;
+    while let Some(c) = rest.chars().next() {
+        let (code, length) = match rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+            Some(("enter", _)) => (KeyCode::Enter, "<enter>".len()),
+            Some(("esc", _)) => (KeyCode::Esc, "<esc>".len()),
+            Some(("tab", _)) => (KeyCode::Tab, "<tab>".len()),
+            Some(("space", _)) => (KeyCode::Char(' '), "<space>".len()),
+            _ => (KeyCode::Char(c), c.len_utf8()),
+        };
+        presses.push(KeyEvent::new(code, KeyModifiers::NONE));
+        rest = &rest[length..];
+    }
+    presses
 }
 
 #[cfg(test)]
@@ -311,6 +332,7 @@ mod tests {
             (KeyCode::Char('C'), KeyModifiers::SHIFT, Mode::Board, None),
             (KeyCode::Char('c'), none, Mode::Dialog, None),
             (KeyCode::Char('c'), KeyModifiers::CONTROL, Mode::Dialog, Some(Quit)),
+            (KeyCode::Char('C'), KeyModifiers::CONTROL, Mode::Board, Some(Quit)),
             (KeyCode::Char('c'), KeyModifiers::ALT, Mode::Board, None),
             (KeyCode::Char('G'), KeyModifiers::SHIFT, Mode::Board, Some(Bottom)),
             (KeyCode::Char('y'), none, Mode::Board, None),

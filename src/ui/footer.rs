@@ -7,7 +7,8 @@ use ratatui::widgets::Widget;
 use super::pen::Pen;
 use super::theme::{Meaning, Theme};
 use crate::app::App;
-use crate::input::keymap;
+use crate::input::Action;
+use crate::input::keymap::{self, Binding, Group};
 use crate::view::Severity;
 
 /// The footer.
@@ -22,6 +23,8 @@ impl Widget for Footer<'_> {
         pen.skip(1);
         match self.app.notices().current(self.app.now().instant) {
             Some(notice) => pen.clean(meaning(notice.severity), &notice.text),
+            // A question says itself what its keys do.
+            None if self.app.dialog().is_some() => (),
             None => self.hints(&mut pen),
         }
     }
@@ -29,13 +32,22 @@ impl Widget for Footer<'_> {
 
 impl Footer<'_> {
     fn hints(&self, pen: &mut Pen<'_>) {
-        for binding in keymap::in_mode(self.app.mode()) {
-            let Some(hint) = binding.hint else { continue };
-            let label = binding.key.label();
-            if pen.left() < label.len() + 1 + hint.len() {
-                return;
+        let width = |binding: &Binding, hint: &str| binding.key.label().len() + 1 + hint.len() + 2;
+        // The way to the help and the way out have their place before all others.
+        let has_problems = self.app.store().problems().total() > 0;
+        let applies = move |row: &Binding| row.action != Action::NextProblem || has_problems;
+        let rows = || keymap::in_mode(self.app.mode()).filter(|row| applies(row));
+        let hints = || rows().filter_map(|row| Some((row, row.hint?)));
+        let is_last = |row: &Binding| row.group == Group::Program;
+        let mut reserved: usize =
+            hints().filter(|(row, _)| is_last(row)).map(|(row, hint)| width(row, hint)).sum();
+        for (row, hint) in hints() {
+            if is_last(row) {
+                reserved -= width(row, hint);
+            } else if pen.left() + 2 < reserved + width(row, hint) {
+                continue;
             }
-            pen.own(Meaning::Key, &label);
+            pen.own(Meaning::Key, &row.key.label());
             pen.own(Meaning::Dim, &format!(" {hint}"));
             pen.skip(2);
         }

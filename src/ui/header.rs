@@ -94,6 +94,10 @@ impl Header<'_> {
             let (rank, meaning) = if lines > 0 { (0, Meaning::Bad) } else { (8, Meaning::Dim) };
             add(rank, meaning, format!("{name} {}", thousands(lines)));
         }
+        // A line that was applied may be a problem too: one that shows that others are missing.
+        if summary.problems > tally.rejected + tally.unreadable {
+            add(1, Meaning::Warn, format!("problems {}", thousands(summary.problems)));
+        }
         let rank = if tally.ignored > 0 { 6 } else { 10 };
         add(rank, Meaning::Dim, format!("ignored {}", thousands(tally.ignored)));
         let rank = if summary.pending > 0 { 6 } else { 10 };
@@ -111,7 +115,7 @@ impl Header<'_> {
         }
         match summary.flow {
             Flow::Opening => (Meaning::Dim, "OPENING".to_owned()),
-            Flow::Waiting => (Meaning::Warn, "WAITING FOR IT".to_owned()),
+            Flow::Waiting => (Meaning::Warn, "WAITING".to_owned()),
             Flow::Loading { percent } => (Meaning::Warn, format!("READING {percent} %")),
             Flow::Live => (Meaning::Good, "LIVE".to_owned()),
             Flow::Ended => (Meaning::Title, "ENDED".to_owned()),

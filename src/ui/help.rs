@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::view::help::{self, HelpLine};
 
 /// The columns of the keys.
-const KEYS: usize = 16;
+const KEYS: usize = 20;
 
 /// The page.
 pub(super) struct Help<'a> {

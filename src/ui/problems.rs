@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::page;
 use super::pen::Pen;
 use super::runs::below;
 use super::theme::{Meaning, Theme};
@@ -12,7 +13,8 @@ use crate::app::App;
 use crate::store::Problem;
 use crate::view::Pane;
 use crate::view::format::{sequence, thousands};
-use crate::view::problems::shown;
+use crate::view::layout::explained_lines;
+use crate::view::problems::{brief, shown, whole};
 
 /// The pane.
 pub(super) struct Problems<'a> {
@@ -57,10 +59,26 @@ impl Widget for Problems<'_> {
         }
         let columns = Columns::of(area.width);
         columns.heading(Pen::at(buf, theme, below(area, 1), 0));
-        for (line, (number, problem)) in (0..rows.height).zip(shown(app.store(), top, height)) {
+        for (line, (number, problem)) in (0..).zip(shown(app.store(), top, height)) {
             let mut pen = Pen::at(buf, theme, rows, line);
-            pen.cursor(number == cursor.selected(), true);
+            pen.cursor(number == cursor.selected(), app.has_keys(Pane::Problems));
             columns.row(problem, pen);
+        }
+        self.explain(area, buf);
+    }
+}
+
+impl Problems<'_> {
+    /// Tells the problem under the cursor whole, below the list.
+    fn explain(&self, area: Rect, buf: &mut Buffer) {
+        let body = below(area, 1);
+        let lines = explained_lines(Pane::Problems, body.height);
+        let place = below(body, body.height - lines);
+        let Some(problem) = self.app.board().problems.problem(self.app.store()) else { return };
+        if lines > 0 {
+            Pen::at(buf, self.theme, place, 0).rule();
+            let width = usize::from(place.width.saturating_sub(1));
+            page::lines(self.theme, &whole(problem, width), below(place, 1), buf);
         }
     }
 }
@@ -103,6 +121,6 @@ impl Columns {
         }
         pen.cell(Meaning::Warn, problem.kind.label(), KIND);
         let room = pen.left();
-        pen.log(Meaning::Text, &problem.reason, room);
+        pen.log(Meaning::Text, &brief(problem), room);
     }
 }

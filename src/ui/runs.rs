@@ -16,6 +16,7 @@ use crate::model::time;
 use crate::view::format::{age, count};
 use crate::view::layout::heading_lines;
 use crate::view::list::Row;
+use crate::view::summary::Flow;
 use crate::view::{Fold, Pane, RunRow};
 pub(super) use columns::Columns;
 
@@ -53,7 +54,7 @@ impl Widget for Runs<'_> {
         let selected = list.place(&outline);
         for ((line, number), row) in (0..rows.height).zip(top..).zip(outline.rows(top)) {
             let mut pen = Pen::at(buf, theme, rows, line);
-            pen.cursor(number == selected, app.board().focus == Pane::Runs);
+            pen.cursor(number == selected, app.has_keys(Pane::Runs));
             self.row(row, &columns, pen);
         }
     }
@@ -103,9 +104,19 @@ impl Runs<'_> {
     fn empty(&self, area: Rect, buf: &mut Buffer) {
         let mut pen = Pen::at(buf, self.theme, area, 1);
         pen.skip(2);
-        pen.own(Meaning::Dim, "Waiting for the first event of ");
-        pen.log(Meaning::Text, self.app.summary().name, 60);
-        pen.own(Meaning::Dim, &format!(" {}", self.theme.glyph(Glyph::More)));
+        let summary = self.app.summary();
+        let (before, after) = match summary.flow {
+            Flow::Waiting => ("Waiting for ", " to appear"),
+            Flow::Ended => ("There was no event of a run in ", "."),
+            _ => ("Waiting for the first event of ", ""),
+        };
+        pen.own(Meaning::Dim, before);
+        let room = pen.left().saturating_sub(after.len() + 4);
+        pen.log(Meaning::Text, summary.name, room);
+        pen.own(Meaning::Dim, after);
+        if summary.flow != Flow::Ended {
+            pen.own(Meaning::Dim, &format!(" {}", self.theme.glyph(Glyph::More)));
+        }
     }
 }
 

@@ -43,13 +43,13 @@ impl Widget for Suspended<'_> {
         if outline.is_empty() {
             let mut pen = Pen::at(buf, theme, rows, 1);
             pen.skip(2);
-            pen.own(Meaning::Dim, "No run is suspended, and none awaits anything.");
+            pen.own(Meaning::Dim, "No run is suspended or awaiting.");
             return;
         }
         let selected = list.place(&outline);
         for ((line, number), row) in (0..rows.height).zip(top..).zip(outline.rows(top)) {
             let mut pen = Pen::at(buf, theme, rows, line);
-            pen.cursor(number == selected, app.board().focus == Pane::Suspended);
+            pen.cursor(number == selected, app.has_keys(Pane::Suspended));
             self.row(row, pen);
         }
     }
@@ -93,14 +93,14 @@ impl Suspended<'_> {
         }
         let budget = stop.budget.map(budget_words).unwrap_or_default();
         let reason = pen.left().saturating_sub(AGE + budget.len() + 1);
-        pen.log(Meaning::Text, &stop.words(), reason);
+        pen.log_cell(Meaning::Text, &stop.words(), reason);
         if !budget.is_empty() {
             pen.skip(1);
             let is_used_up = stop.budget.is_some_and(|budget| budget.exhausted);
             pen.own(if is_used_up { Meaning::Warn } else { Meaning::Dim }, &budget);
         }
         pen.skip_to_last(AGE);
-        pen.right(Meaning::Dim, &age(row.age), AGE);
+        pen.right(Meaning::Dim, &age(row.age), AGE - 1);
     }
 }
 

@@ -60,6 +60,7 @@ pub enum Glyph {
     Cursor,
     RuleAcross,
     RuleDown,
+    Branch,
     Corner,
     Bar,
     HalfBar,
@@ -96,13 +97,13 @@ impl Look {
 const LOOKS: [Look; RunState::COUNT] = [
     look("◦", ".", "Sched", Color::Reset),
     look("○", "o", "Ready", Color::Cyan),
-    look("◎", "@", "Lease", Color::Cyan),
+    look("◎", "@", "Leased", Color::Cyan),
     look("●", "*", "Run", Color::LightBlue),
     look("↻", "%", "Retry", Color::Yellow),
     look("‖", "=", "Susp", Color::Magenta),
-    look("✓", "+", "Done", Color::Green),
-    look("✗", "x", "Fail", Color::LightRed),
-    look("⊘", "-", "Cancl", Color::Reset).with(Modifier::DIM),
+    look("✓", "+", "Compl", Color::Green),
+    look("✗", "x", "Failed", Color::LightRed),
+    look("⊘", "-", "Cancel", Color::Reset).with(Modifier::DIM),
     look("◔", "&", "Await", Color::LightMagenta),
 ];
 
@@ -125,9 +126,10 @@ impl Theme {
             Glyph::Cursor => ("▌", ">"),
             Glyph::RuleAcross => ("─", "-"),
             Glyph::RuleDown => ("│", "|"),
+            Glyph::Branch => ("├", "+"),
             Glyph::Corner => ("┬", "+"),
-            Glyph::Bar => ("█", "#"),
-            Glyph::HalfBar => ("▌", "#"),
+            Glyph::Bar => ("━", "="),
+            Glyph::HalfBar => ("╸", "="),
             Glyph::Up => ("↑", "^"),
             Glyph::Down => ("↓", "v"),
             Glyph::TopLeft => ("╭", "+"),
@@ -190,7 +192,7 @@ mod tests {
         }
         let shorts: HashSet<_> = RunState::ALL.into_iter().map(short).collect();
         assert_eq!(shorts.len(), RunState::COUNT);
-        assert!(shorts.iter().all(|short| short.len() <= 5));
+        assert!(shorts.iter().all(|short| short.len() <= 6));
     }
 
     #[test]

@@ -9,6 +9,9 @@ use crate::app::App;
 use crate::view::Pane;
 use crate::view::format::{count, thousands};
 
+/// The columns that the names of all panes take, with large counts.
+const ALL_NAMES: u16 = 72;
+
 /// The title of a pane.
 pub(super) struct Title<'a> {
     pub(super) app: &'a App,
@@ -28,7 +31,7 @@ impl Title<'_> {
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(1);
         let layout = self.app.layout();
-        if layout.side_by_side {
+        if layout.side_by_side || area.width < ALL_NAMES {
             self.name(self.pane, &mut pen);
         } else {
             // Alone on the screen: the other panes are named beside it.
@@ -40,7 +43,7 @@ impl Title<'_> {
     }
 
     fn name(&self, pane: Pane, pen: &mut Pen<'_>) {
-        let has_keys = self.app.board().focus == pane;
+        let has_keys = self.app.has_keys(pane);
         let meaning = match (has_keys, pane == self.pane) {
             (true, _) => Meaning::Focus,
             (false, true) => Meaning::Title,
@@ -88,11 +91,15 @@ impl Title<'_> {
     }
 }
 
-/// A rule down the right side of the left panes, with a corner where it meets the rules above.
-pub(super) fn rule_down(theme: Theme, x: u16, top: u16, area: Rect, buf: &mut Buffer) {
-    let column = Rect { x, width: 1, ..area };
+/// A rule down the right side of an area, with a branch where another pane begins beside it.
+pub(super) fn rule_down(theme: Theme, branches: [u16; 2], area: Rect, buf: &mut Buffer) {
+    let column = Rect { x: area.right(), width: 1, ..area };
     for line in 0..area.height {
-        let glyph = if area.y + line == top { Glyph::Corner } else { Glyph::RuleDown };
+        let glyph = match area.y + line {
+            _ if line == 0 => Glyph::Corner,
+            y if branches.contains(&y) => Glyph::Branch,
+            _ => Glyph::RuleDown,
+        };
         Pen::at(buf, theme, column, line).own(Meaning::Rule, theme.glyph(glyph));
     }
 }

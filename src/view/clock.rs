@@ -54,15 +54,15 @@ mod tests {
     fn the_day_is_told_only_when_it_is_another_and_nonsense_is_a_question_mark() {
         let now = 1_795_196_261;
         for (at, expected) in [
-            (now, "15:37:41"),
-            (now - 60, "15:36:41"),
-            (now - 86_400, "2026-11-19 15:37:41"),
+            (now, "17:37:41"),
+            (now - 60, "17:36:41"),
+            (now - 86_400, "2026-11-19 17:37:41"),
             (164, "?"),
             (u64::MAX, "?"),
             (u64::MAX / 2, "?"),
         ] {
             assert_eq!(Clock::utc().time(at, now), expected);
         }
-        assert_eq!(Clock::utc().minute(now), "15:37");
+        assert_eq!(Clock::utc().minute(now), "17:37");
     }
 }

@@ -182,6 +182,7 @@ impl Layout {
     pub fn rows(&self, pane: Pane) -> usize {
         let pane_area = Some(self.pane(pane)).filter(|area| !area.is_empty()).unwrap_or(self.body);
         let body = pane_area.below_title();
+        let (body, _) = body.split_bottom(explained_lines(pane, body.height));
         usize::from(body.split_top(heading_lines(pane, body.height)).1.height)
     }
 
@@ -210,7 +211,14 @@ impl Layout {
 /// How many lines the names of a pane's columns take.
 #[must_use]
 pub const fn heading_lines(pane: Pane, height: u16) -> u16 {
-    matches!(pane, Pane::Runs) as u16 & (height >= 12) as u16
+    let has_names = matches!(pane, Pane::Problems) || (matches!(pane, Pane::Runs) && height >= 12);
+    has_names as u16
+}
+
+/// How many lines at the end of a pane tell the row under the cursor whole.
+#[must_use]
+pub const fn explained_lines(pane: Pane, height: u16) -> u16 {
+    if matches!(pane, Pane::Problems) && height >= 12 { 5 } else { 0 }
 }
 
 /// How many lines the counts of the states take: fixed by the size, so that nothing jumps when a count grows.

@@ -196,7 +196,7 @@ impl List {
 
     fn go(&mut self, store: &Store, height: usize, target: impl FnOnce(&Outline<'_>, usize) -> usize) {
         let outline = self.outline(store, height);
-        if outline.len() == 0 {
+        if outline.is_empty() {
             return;
         }
         let (top, place) = (self.top(&outline, height), self.place(&outline));
@@ -230,3 +230,6 @@ impl List {
         store.find(self.selected()?)
     }
 }
+
+#[cfg(test)]
+mod tests;

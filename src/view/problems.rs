@@ -1,5 +1,8 @@
 //! The problems of the log, as many as the pane is high. They are only ever added, so that a number stays true.
 
+use std::borrow::Cow;
+
+use super::detail::{Line, Tone, indented};
 use crate::store::{Problem, Store};
 
 /// Which problem is looked at.
@@ -42,6 +45,25 @@ impl ProblemCursor {
         self.top = top;
         self.top = self.top(store, height);
     }
+}
+
+/// The reason in a row that names the run already: with the run's short id, as there is little room.
+#[must_use]
+pub fn brief(problem: &Problem) -> Cow<'_, str> {
+    match problem.run {
+        Some(run) => problem.reason.replacen(&run.to_string(), &run.short(), 1).into(),
+        None => problem.reason.as_str().into(),
+    }
+}
+
+/// A problem whole, in lines of at most `width` columns.
+#[must_use]
+pub fn whole(problem: &Problem, width: usize) -> Vec<Line> {
+    let run = problem.run.map_or_else(String::new, |run| format!("run {run}, "));
+    let head = format!("  {run}{}", problem.place);
+    let mut lines = vec![Line::empty().with(Tone::Dim, head)];
+    lines.extend(indented("  ", Tone::Plain, &problem.reason, width));
+    lines
 }
 
 /// The problems that a pane shows, with their numbers.

@@ -75,12 +75,12 @@ impl<'a> Stop<'a> {
         }
     }
 
-    /// The cause in words, without the budget.
+    /// The cause in a few words, beside which the budget stands.
     #[must_use]
     pub fn words(&self) -> std::borrow::Cow<'a, str> {
         match self.cause {
             Cause::Reason(reason) => reason.into(),
-            Cause::Exhausted => "budget used up".into(),
+            Cause::Exhausted => "used up".into(),
             Cause::Signal { namespace, kind, correlation: None } => {
                 format!("signal {namespace}/{kind}").into()
             }

@@ -1,5 +1,6 @@
 //! The columns of a run's row: which there is room for, and where each begins.
 
+use crate::model::state::RunState;
 use crate::model::text;
 use crate::ui::pen::Pen;
 use crate::ui::theme::Meaning;
@@ -78,7 +79,7 @@ impl Columns {
         self.task(row, mark, &mut pen);
         if self.attempts > 0 {
             pen.skip(GAP);
-            self.attempts(row.attempts, &mut pen);
+            self.attempts(row.attempts, row.state, &mut pen);
         }
         pen.right(Meaning::Text, &age(row.age), AGE);
         if self.owner > 0 {
@@ -113,12 +114,12 @@ impl Columns {
         pen.skip_to_last(end);
     }
 
-    /// `2/5+1`, with the strokes below each other.
-    fn attempts(&self, attempts: Attempts, pen: &mut Pen<'_>) {
+    /// `2/5 +1`, with the strokes below each other; the last attempt of a live run stands out.
+    fn attempts(&self, attempts: Attempts, state: RunState, pen: &mut Pen<'_>) {
         let Attempts { counted, cap, uncounted } = attempts;
         let cap_words = cap.map_or_else(|| "?".to_owned(), |cap| cap.to_string());
         let end = pen.left().saturating_sub(self.attempts);
-        let is_last = cap.is_some_and(|cap| cap > 1 && counted >= cap);
+        let is_last = !state.is_terminal() && cap.is_some_and(|cap| cap > 1 && counted >= cap);
         pen.right(if is_last { Meaning::Warn } else { Meaning::Text }, &counted.to_string(), 3);
         pen.own(Meaning::Dim, &format!("/{cap_words}"));
         if uncounted > 0 {

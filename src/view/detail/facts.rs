@@ -3,21 +3,25 @@
 use super::line::{Line, Tone, fact};
 use super::{Detail, RunKey};
 use crate::model::event::RunPolicy;
-use crate::model::id::TaskId;
+use crate::model::id::{RunId, TaskId};
 use crate::model::state::RunState;
-use crate::model::time;
+use crate::model::{text, time};
 use crate::store::{Run, TaskEntry, TaskSpec};
+use crate::view::format::thousands;
+use crate::view::problems::brief;
 use crate::view::row::description;
-use crate::view::suspended::Stop;
+use crate::view::suspended::{Cause, Stop};
 
 /// How many dependencies and tags are named; the rest are counted.
 const NAMED: usize = 12;
+/// How many problems are told here.
+const PROBLEMS: usize = 3;
 
 /// Every version of ActionQueue is meant: the engine forgets the attempt, and the handler goes on.
 const NOT_STOPPED: &str = "Canceled does not mean stopped: no ActionQueue version tells the handler.";
 
 impl Detail<'_> {
-    fn run(&self) -> &Run {
+    fn run(&self) -> Run {
         self.store.run(self.key)
     }
 
@@ -25,13 +29,13 @@ impl Detail<'_> {
         let run = self.run();
         let task = self.store.task(run.task);
         let mut lines = Vec::new();
-        self.identity(run, task, &mut lines);
-        match &task.spec {
+        self.identity(&run, &task, &mut lines);
+        match task.spec {
             Some(spec) => self.spec(spec, &mut lines),
             None => self.add("task", Tone::Dim, "the log does not say what this task is", &mut lines),
         }
-        self.relations(task, &mut lines);
-        self.standing(run, &mut lines);
+        self.relations(&task, &mut lines);
+        self.standing(&run, &mut lines);
         lines
     }
 
@@ -39,7 +43,7 @@ impl Detail<'_> {
         lines.extend(fact(label, tone, value, self.width));
     }
 
-    fn identity(&self, run: &Run, task: &TaskEntry, lines: &mut Vec<Line>) {
+    fn identity(&self, run: &Run, task: &TaskEntry<'_>, lines: &mut Vec<Line>) {
         let instance = &run.instance;
         let state = instance.state();
         self.add("run", Tone::Title, &instance.id().to_string(), lines);
@@ -59,12 +63,7 @@ impl Detail<'_> {
             self.add("", Tone::Warn, "joined late: what came before is not known", lines);
         }
         if run.flagged {
-            self.add(
-                "",
-                Tone::Bad,
-                "the log did something to it that it may not do: see the problems",
-                lines,
-            );
+            self.problems(instance.id(), lines);
         }
         if let Some(standing) = &self.standing {
             self.add("cancel", Tone::Warn, standing, lines);
@@ -74,8 +73,21 @@ impl Detail<'_> {
         }
     }
 
+    /// What the log did to the run that it may not do; the pane of problems has the rest.
+    fn problems(&self, run: RunId, lines: &mut Vec<Line>) {
+        let own = || self.store.problems().kept().iter().filter(|problem| problem.run == Some(run));
+        for (index, problem) in own().take(PROBLEMS).enumerate() {
+            let words = format!("line {}: {}", thousands(problem.place.line), brief(problem));
+            self.add(if index == 0 { "problems" } else { "" }, Tone::Bad, &words, lines);
+        }
+        let rest = own().skip(PROBLEMS).count();
+        if rest > 0 {
+            self.add("", Tone::Dim, &format!("and {} more: see the problems", thousands(rest as u64)), lines);
+        }
+    }
+
     fn was_canceled_while_running(&self) -> bool {
-        let last = self.store.life(self.key).changes.last();
+        let last = self.life.changes.last();
         last.is_some_and(|change| change.to == RunState::Canceled && change.from == Some(RunState::Running))
     }
 
@@ -107,8 +119,8 @@ impl Detail<'_> {
         }
     }
 
-    fn relations(&self, task: &TaskEntry, lines: &mut Vec<Line>) {
-        if let Some(parent) = task.spec.as_ref().and_then(|spec| spec.parent) {
+    fn relations(&self, task: &TaskEntry<'_>, lines: &mut Vec<Line>) {
+        if let Some(parent) = task.parent {
             self.add("parent", Tone::Plain, &self.called(parent), lines);
         }
         for (index, on) in task.depends_on.iter().take(NAMED).enumerate() {
@@ -140,8 +152,8 @@ impl Detail<'_> {
 
     fn called(&self, id: TaskId) -> String {
         let task = self.store.find_task(id).map(|key| self.store.task(key));
-        match task.and_then(|task| description(self.store, task)) {
-            Some(text) => format!("{} {text}", id.short()),
+        match task.and_then(|task| description(self.store, &task)) {
+            Some(words) => format!("{} {}", id.short(), text::clean(words)),
             None => id.to_string(),
         }
     }
@@ -166,7 +178,11 @@ impl Detail<'_> {
 
     fn stop(&self, key: RunKey, lines: &mut Vec<Line>) {
         let stop = Stop::of(self.store, key);
-        self.add("waits for", Tone::Plain, &stop.words(), lines);
+        let words = match stop.cause {
+            Cause::Exhausted => "its task's budget, which is used up".into(),
+            _ => stop.words(),
+        };
+        self.add("waits for", Tone::Plain, &words, lines);
         if let Some(deadline) = stop.deadline {
             let words =
                 format!("until {}, then {}", self.clock.time(deadline.at, self.now), deadline.then.name());

@@ -5,6 +5,10 @@ use super::line::{Line, Tone, fact, indented, title};
 use crate::model::event::AttemptResult;
 use crate::model::time;
 use crate::store::Attempt;
+use crate::view::format::sequence;
+
+/// A bar longer than this says no more.
+const LONGEST_BAR: u8 = 40;
 
 impl Detail<'_> {
     pub(super) fn changes_title(&self) -> Vec<Line> {
@@ -13,24 +17,41 @@ impl Detail<'_> {
 
     /// A change of state: when, to what, and how long it stayed so.
     pub(super) fn change(&self, index: usize) -> Vec<Line> {
-        let changes = &self.store.life(self.key).changes;
+        let changes = &self.life.changes;
         let change = changes[index];
         let spent = match changes.get(index + 1) {
             Some(next) => time::between_words(change.at, next.at),
             None if change.to.is_terminal() => String::new(),
             None => format!("{} so far", time::age_words(change.at, self.now)),
         };
-        let name = format!("{:<10}", change.to.name());
+        let name = format!(" {:<10}", change.to.name());
         let line = Line::empty()
             .with(Tone::Dim, format!("  {}  ", self.clock.time(change.at, self.now)))
+            .with(Tone::Sign(change.to), "")
             .with(Tone::State(change.to), name)
-            .with(Tone::Plain, if spent.is_empty() { String::new() } else { format!("  {spent}") });
+            .with(Tone::Plain, format!("  {spent:<14}"))
+            .with(Tone::Bar(change.to, self.share(index)), "");
         vec![line]
+    }
+
+    /// The share of the run's life that it spent in a state, in columns.
+    fn share(&self, index: usize) -> u8 {
+        let changes = &self.life.changes;
+        let end_of_life = match changes.last() {
+            Some(last) if last.to.is_terminal() => last.at,
+            _ => self.now,
+        };
+        let end = changes.get(index + 1).map_or(end_of_life, |next| next.at);
+        let spent = end.saturating_sub(changes[index].at);
+        let life = end_of_life.saturating_sub(changes[0].at).max(1);
+        let room = self.width.saturating_sub(50).min(usize::from(LONGEST_BAR)) as u64;
+        let columns = u128::from(spent) * u128::from(room) / u128::from(life);
+        u8::try_from(columns).unwrap_or(LONGEST_BAR).min(LONGEST_BAR)
     }
 
     pub(super) fn attempts_title(&self) -> Vec<Line> {
         let mut lines = title("Attempts");
-        if self.store.life(self.key).attempts.is_empty() {
+        if self.life.attempts.is_empty() {
             lines.push(Line::empty().with(Tone::Dim, "  None has started."));
         }
         lines
@@ -38,7 +59,7 @@ impl Detail<'_> {
 
     /// An attempt: when, how long, how it ended, and the whole error.
     pub(super) fn attempt(&self, index: usize) -> Vec<Line> {
-        let attempt = &self.store.life(self.key).attempts[index];
+        let attempt = &self.life.attempts[index];
         let spent = match attempt.finished_at {
             Some(end) => time::between_words(attempt.started_at, end),
             None => time::age_words(attempt.started_at, self.now),
@@ -56,7 +77,7 @@ impl Detail<'_> {
             lines.push(Line::empty().with(Tone::Warn, "      closed by a recovery after a crash"));
         }
         if let Some(error) = attempt.error {
-            lines.extend(indented("      ", tone, self.store.text(error), self.width));
+            lines.extend(indented("      ", Tone::Plain, self.store.text(error), self.width));
         }
         if let Some(output) = &attempt.output {
             let words = format!("      {} bytes of output", output.len());
@@ -66,7 +87,7 @@ impl Detail<'_> {
     }
 
     /// An attempt that the log never finished is open only while its run has it so.
-    fn result(&self, attempt: &Attempt) -> (Tone, &'static str) {
+    fn result(&self, attempt: &Attempt<'_>) -> (Tone, &'static str) {
         match attempt.result {
             Some(result @ AttemptResult::Success) => (Tone::Good, result.name()),
             Some(result @ (AttemptResult::Failure | AttemptResult::Timeout)) => (Tone::Bad, result.name()),
@@ -81,7 +102,7 @@ impl Detail<'_> {
     pub(super) fn last_event(&self) -> Vec<Line> {
         let last = self.store.run(self.key).last;
         let mut lines = title("Last event");
-        let words = format!("{} #{}, {}", last.kind.name(), last.sequence, last.place);
+        let words = format!("{} {}, {}", last.kind.name(), sequence(last.sequence), last.place);
         lines.extend(fact("event", Tone::Plain, &words, self.width));
         if let Some(raw) = self.raw {
             lines.extend(indented("  ", Tone::Dim, raw, self.width));

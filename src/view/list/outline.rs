@@ -76,7 +76,7 @@ impl<'a> Outline<'a> {
     ) -> Self {
         let fold = |state: RunState| folds[state as usize];
         let filled = || states.iter().copied().filter(|state| !store.lane(*state).is_empty());
-        let peek = peek(filled().map(|state| (fold(state), store.lane(state).len())), height);
+        let peek = peek(&filled().map(|state| (fold(state), store.lane(state).len())), height);
         let mut outline = Self { store, sections: Vec::with_capacity(states.len()), len: 0 };
         for state in filled() {
             let count = store.lane(state).len();
@@ -196,7 +196,7 @@ const fn shown(fold: Fold, count: usize, peek: usize) -> usize {
 }
 
 /// The most runs a state that lets all sections fit in `height` rows, or the least when none does.
-fn peek(sections: impl Iterator<Item = (Fold, usize)> + Clone, height: usize) -> usize {
+fn peek(sections: &(impl Iterator<Item = (Fold, usize)> + Clone), height: usize) -> usize {
     let fits = |peek: usize| {
         let rows = sections.clone().map(|(fold, count)| {
             let shown = shown(fold, count, peek);

@@ -1,0 +1,151 @@
+//! The stage of the app's tests: a log of numbered runs, keys by name, and a time that passes when it is told to.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::*;
+use crate::control::Why;
+use crate::control::command::Operator;
+use crate::control::target::Target;
+use crate::input::keymap;
+use crate::log::delivery::{Delivery, Status};
+use crate::log::lines::{Limits, Lines};
+use crate::model::id::RunId;
+use crate::model::state::RunState;
+
+/// 2026-11-20, when the runs of the tests are created.
+pub(super) const SECOND: u64 = 1_795_196_261;
+
+/// An app with a log.
+pub(super) struct Stage {
+    pub(super) app: App,
+    start: Instant,
+    passed: Duration,
+    sequence: u64,
+    line: u64,
+    pub(super) generation: u32,
+}
+
+pub(super) fn id(number: u32) -> RunId {
+    RunId::from_uuid(Uuid::from_u128(u128::from(number) << 96 | 1))
+}
+
+impl Stage {
+    /// With somewhere for commands to go.
+    pub(super) fn new() -> Self {
+        let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
+        Self::sending(Sending::To(Target::File("/q/commands".into()), by))
+    }
+
+    pub(super) fn read_only(why: Why) -> Self {
+        Self::sending(Sending::Off(why))
+    }
+
+    fn sending(sending: Sending) -> Self {
+        let start = Instant::now();
+        let setup = Setup {
+            name: "orders.jsonl".to_owned(),
+            clock: Clock::utc(),
+            sending,
+            evidence_timeout: crate::control::ledger::TIMEOUT,
+        };
+        let now = Now { unix_ms: SECOND * 1000, instant: start };
+        let app = App::new(setup, (80, 24), now);
+        let mut stage = Self { app, start, passed: Duration::ZERO, sequence: 0, line: 1, generation: 0 };
+        stage.status(true);
+        stage
+    }
+
+    pub(super) fn now(&self) -> Now {
+        let passed = u64::try_from(self.passed.as_millis()).unwrap();
+        Now { unix_ms: SECOND * 1000 + passed, instant: self.start + self.passed }
+    }
+
+    pub(super) fn pass(&mut self, milliseconds: u64) {
+        self.passed += Duration::from_millis(milliseconds);
+    }
+
+    pub(super) fn draw(&mut self) {
+        let now = self.now();
+        self.app.drawn(now);
+    }
+
+    pub(super) fn tick(&mut self) {
+        let now = self.now();
+        self.app.tick(now);
+    }
+
+    pub(super) fn status(&mut self, caught_up: bool) {
+        let status = Status { offset: 37, size: 100, caught_up, ..Status::default() };
+        let now = self.now();
+        self.app.ingest(Delivery::Status(status), now);
+    }
+
+    /// The log says these lines.
+    pub(super) fn log(&mut self, text: &str) {
+        let mut lines = Lines::new(Limits::default(), self.generation);
+        lines.space()[..text.len()].copy_from_slice(text.as_bytes());
+        lines.commit(text.len());
+        let block = lines.take(self.line).unwrap();
+        self.line += block.len_lines() as u64;
+        let now = self.now();
+        self.app.ingest(Delivery::Block(block), now);
+    }
+
+    fn event(&mut self, event: &str) {
+        self.sequence += 1;
+        self.log(&format!("{{\"sequence\":{},\"event\":{event}}}\n", self.sequence));
+    }
+
+    /// The log creates runs.
+    pub(super) fn create(&mut self, numbers: impl IntoIterator<Item = u32>) {
+        for number in numbers {
+            self.event(&format!(
+                r#"{{"RunCreated":{{"run_instance":{{"id":"{}","task_id":"{}","state":"Scheduled","current_attempt_id":null,"attempt_count":0,"created_at":{SECOND},"scheduled_at":{SECOND},"effective_priority":0,"last_state_change_at":{SECOND}}}}}}}"#,
+                id(number),
+                Uuid::from_u128(9),
+            ));
+        }
+    }
+
+    /// The log moves a run from state to state.
+    pub(super) fn walk(&mut self, number: u32, states: &[RunState]) {
+        for pair in states.windows(2) {
+            self.event(&format!(
+                r#"{{"RunStateChanged":{{"run_id":"{}","previous_state":"{}","new_state":"{}","timestamp":{SECOND}}}}}"#,
+                id(number),
+                pair[0].name(),
+                pair[1].name(),
+            ));
+        }
+    }
+
+    /// The log begins anew, with other content.
+    pub(super) fn begin_log(&mut self, sequence: u64) {
+        self.generation += 1;
+        self.sequence = sequence - 1;
+    }
+
+    /// Presses keys: letters as they are, others by their names in angle brackets. Returns the last step.
+    pub(super) fn step(&mut self, keys: &str) -> Step {
+        let mut step = Step::Stay;
+        for key in keymap::typed(keys) {
+            if let Some(action) = keymap::action(&key, self.app.mode()) {
+                let now = self.now();
+                step = self.app.update(action, now);
+            }
+        }
+        step
+    }
+
+    /// Presses keys, of which nothing comes but another view.
+    pub(super) fn press(&mut self, keys: &str) {
+        let _ = self.step(keys);
+    }
+
+    pub(super) fn notice(&self) -> String {
+        let notice = self.app.notices.current(self.now().instant);
+        notice.map(|notice| notice.text.clone()).unwrap_or_default()
+    }
+}
