@@ -10,7 +10,7 @@
 //! `fold(log)`, whether the log is live, recorded or read again after a restart.
 //!
 //! The floors, each of which knows only those below it:
-//! `model <- {log, store, input, control} <- view <- app <- ui <- runtime <- commands <- main`.
+//! `model <- {log, store, input, control, terminal} <- fold <- view <- app <- ui <- {runtime, args} <- commands <- main`.
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
 pub mod app;

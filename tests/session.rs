@@ -115,6 +115,9 @@ fn confirm(session: &mut Session) {
 fn a_recording_is_shown_with_its_counts_and_left_with_q() {
     let stage = Stage::new(WHOLE);
     let mut session = stage.watch();
+    session.wait("screen of its own, without a cursor, on which a paste is told from keys", |screen| {
+        screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste()
+    });
     let expected: Value =
         serde_json::from_str(&read_text("tests/logs/live-small-mid.expected.json.gz")).unwrap();
     for (state, count) in expected["runs_by_state"].as_object().unwrap() {
@@ -384,7 +387,7 @@ fn a_log_that_is_not_there_yet_is_waited_for() {
     let dir = tempfile::tempdir().unwrap();
     let log = dir.path().join("later.jsonl");
     let mut session = Session::start(&[PROGRAM, log.to_str().unwrap()], &[]);
-    session.wait_for("to appear");
+    session.wait_for("WAITING");
     fs::write(&log, lines_of("tests/logs/cron.jsonl")).unwrap();
     session.wait_for("LIVE");
     session.press("q");

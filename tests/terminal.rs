@@ -307,7 +307,8 @@ fn a_paste_is_no_row_of_keys_and_the_size_follows() {
 
 #[test]
 fn a_terminal_that_goes_away_ends_the_program_even_without_a_signal() {
-    for (scenario, code) in [("as usual", 129), (DEAF, 4)] {
+    // Nobody hears a hang-up in the second one: then the keys end, or a frame that is on its way fails before.
+    for (scenario, codes) in [("as usual", &[129][..]), (DEAF, &[3, 4])] {
         let mut session = Session::play(scenario);
         session.wait_for("waiting");
         session.let_go.store(true, Ordering::SeqCst);
@@ -315,7 +316,8 @@ fn a_terminal_that_goes_away_ends_the_program_even_without_a_signal() {
         session.reader.take().unwrap().join().unwrap();
         session.keyboard = None;
         session.master = None;
-        assert_eq!(session.ended().exit_code(), code, "{scenario}");
+        let code = session.ended().exit_code();
+        assert!(codes.contains(&code), "{scenario}: {code}");
     }
 }
 
