@@ -4,6 +4,7 @@ pub mod check;
 pub mod projection;
 mod read;
 pub mod runs;
+pub mod screenshot;
 pub mod stats;
 pub mod watch;
 

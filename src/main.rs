@@ -4,13 +4,15 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use runwatch::args::{Args, Command, Surroundings, WatchArgs};
+use runwatch::args::{Args, Command, ScreenshotArgs, Surroundings, WatchArgs};
+use runwatch::commands::screenshot::{self, Output, Screenshot};
 use runwatch::commands::watch::Watch;
 use runwatch::commands::{self, FAILED, Failure, check};
 use runwatch::log::source::Source;
 use runwatch::store::Rules;
 use runwatch::terminal::gate::Gate;
 use runwatch::terminal::panics;
+use runwatch::ui::Theme;
 
 fn main() -> color_eyre::Result<ExitCode> {
     let gate = panics::install()?;
@@ -22,6 +24,7 @@ fn main() -> color_eyre::Result<ExitCode> {
             check::run(&report.source(), check::Style { rules, json: report.json })
         }
         Some(Command::Runs(report)) => commands::runs::run(&report.source(), report.json),
+        Some(Command::Screenshot(args)) => screenshot(args),
         None => watch(args.watch, &gate),
     };
     Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
@@ -41,6 +44,19 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
         evidence_timeout: args.evidence_timeout,
     };
     commands::watch::run(&watch, &surroundings, gate)
+}
+
+fn screenshot(args: ScreenshotArgs) -> Result<ExitCode, Failure> {
+    let shot = Screenshot {
+        source: Source::from(args.log),
+        output: Output::from(args.output),
+        size: args.size,
+        keys: args.keys.0,
+        now: args.now,
+        control: args.control,
+        theme: Theme { color: !args.no_color, unicode: !args.ascii },
+    };
+    screenshot::run(&shot)
 }
 
 /// Says what failed and what to do next.

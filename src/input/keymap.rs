@@ -175,7 +175,9 @@ pub fn action(event: &KeyEvent, mode: Mode) -> Option<Action> {
     }
 }
 
-fn lookup(key: Key, mode: Mode) -> Option<Action> {
+/// What a key means in a mode, when it is pressed once.
+#[must_use]
+pub fn lookup(key: Key, mode: Mode) -> Option<Action> {
     in_mode(mode).find(|binding| binding.key == key).map(|binding| binding.action)
 }
 
@@ -200,6 +202,12 @@ impl Key {
             code => code,
         };
         rest.is_empty().then_some(Self { code, ctrl })
+    }
+
+    /// The key that is called so on the screen, if the table has it.
+    #[must_use]
+    pub fn named(label: &str) -> Option<Self> {
+        KEYMAP.iter().map(|binding| binding.key).find(|key| key.label() == label)
     }
 
     /// What it is called on the screen.
