@@ -106,6 +106,14 @@ impl App {
         }
     }
 
+    /// A dashboard of a log that was folded before.
+    #[must_use]
+    pub fn with_store(setup: Setup, store: Store, size: (u16, u16), now: Now) -> Self {
+        let mut app = Self { store, ..Self::new(setup, size, now) };
+        app.settle();
+        app
+    }
+
     /// Does what a key means.
     pub fn update(&mut self, action: Action, now: Now) -> Step {
         self.now = now;

@@ -10,7 +10,7 @@ use crate::log::delivery::{Delivery, Notice, Status};
 use crate::log::line::Raw;
 use crate::model::event::Vocabulary;
 use crate::model::text;
-use crate::store::{ProblemKind, Store};
+use crate::store::Store;
 use crate::view::Severity;
 use crate::view::summary::{Backlog as Waiting, Flow, Summary};
 
@@ -85,7 +85,7 @@ impl App {
                 self.start_afresh();
             }
         }
-        fold_block(&mut self.store, block);
+        fold::block(&mut self.store, block);
         self.look_for_evidence();
         self.settle();
     }
@@ -154,19 +154,6 @@ impl App {
             return Flow::Live;
         }
         Flow::Loading { percent: percent(status.offset, status.size) }
-    }
-}
-
-fn fold_block(store: &mut Store, block: &Block) {
-    for line in block.lines() {
-        match line.text {
-            Raw::Whole(text) => {
-                fold::line(store, line.place, text);
-            }
-            Raw::OverLong { bytes } => {
-                store.unreadable(ProblemKind::OverLong, line.place, format!("a line of {bytes} bytes"));
-            }
-        }
     }
 }
 

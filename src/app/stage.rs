@@ -45,7 +45,12 @@ impl Stage {
 
     fn sending(sending: Sending) -> Self {
         let start = Instant::now();
-        let setup = Setup { name: "orders.jsonl".to_owned(), clock: Clock::utc(), sending };
+        let setup = Setup {
+            name: "orders.jsonl".to_owned(),
+            clock: Clock::utc(),
+            sending,
+            evidence_timeout: crate::control::ledger::TIMEOUT,
+        };
         let now = Now { unix_ms: SECOND * 1000, instant: start };
         let app = App::new(setup, (80, 24), now);
         let mut stage = Self { app, start, passed: Duration::ZERO, sequence: 0, line: 1, generation: 0 };

@@ -382,8 +382,7 @@ fn no_size_and_no_key_upsets_it() {
     let mut stage = three();
     for (width, height) in [(0, 0), (1, 1), (40, 10), (80, 24), (300, 100), (5, 200), (200, 5)] {
         stage.app.resize(width, height);
-        let _ = stage
-            .press("jkGgdulhz<tab>jk<tab>jk<tab>jeE<enter><esc>1<enter>jjGgk?jGgk<esc><esc>f<space>c<esc>");
+        stage.press("jkGgdulhz<tab>jk<tab>jk<tab>jeE<enter><esc>1<enter>jjGgk?jGgk<esc><esc>f<space>c<esc>");
     }
     assert_eq!(stage.app.store.len(), 3);
 }

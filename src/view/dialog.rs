@@ -13,6 +13,9 @@ use crate::store::Store;
 
 use super::detail::{fact, indented};
 
+/// Below so many columns each fact has one line.
+const NARROW: usize = 50;
+
 /// What the question is about.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
@@ -36,6 +39,35 @@ impl Question<'_> {
     /// The question, in lines of at most `width` columns.
     #[must_use]
     pub fn lines(&self, width: usize) -> Vec<Line> {
+        if width < NARROW { self.brief(width) } else { self.whole(width) }
+    }
+
+    /// A line a fact, without its name: all of it must be seen at once.
+    fn brief(&self, width: usize) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let mut add = |tone, words: &str| {
+            lines.push(Line::empty().with(Tone::Plain, " ").with(tone, one_line(words, width)));
+        };
+        add(Tone::Title, &self.run.to_string());
+        let row = self.store.find(self.run).map(|key| RunRow::of(self.store, key, self.now));
+        let Some(row) = row else {
+            add(Tone::Bad, "the log knows it no more");
+            return lines;
+        };
+        add(Tone::Plain, row.description.unwrap_or(&row.task.to_string()));
+        let ago = row.age.map_or_else(|| "?".to_owned(), time::words);
+        let word = if row.state.is_terminal() { "since" } else { "for" };
+        let attempts = row.attempts.counted;
+        let words = format!("{} {word} {ago}, attempts {attempts}", row.state.name());
+        add(Tone::State(row.state), &words);
+        let (tone, words) = self.age_of_view();
+        add(tone, &words);
+        add(Tone::Plain, &format!("to {}", self.target));
+        add(Tone::Plain, "Canceled cannot be undone.");
+        lines
+    }
+
+    fn whole(&self, width: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         let mut add = |label: &str, tone, value: &str| lines.extend(fact(label, tone, value, width));
         add("run", Tone::Title, &self.run.to_string());

@@ -8,60 +8,78 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use runwatch::app::{App, Now, Sending, Setup, Step};
 use runwatch::control::Why;
+use runwatch::control::command::Operator;
+use runwatch::control::target::Target;
 use runwatch::input::keymap;
 use runwatch::log::delivery::{Delivery, Status};
 use runwatch::log::lines::{Limits, Lines};
+use runwatch::model::text;
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
 
-/// Ten seconds after the last event of `live-small-mid`.
-pub const SECOND: u64 = 1_795_196_271;
+/// Ten seconds after the last event of `live-small-mid.jsonl`.
+pub(crate) const MID: u64 = 1_795_196_272;
+/// Ten seconds after line 1,100 of `v030-small.jsonl`.
+pub(crate) const V030: u64 = 1_795_195_830;
 
 /// A dashboard on a screen of its own.
-pub struct Stage {
-    pub app: App,
-    pub theme: Theme,
+pub(crate) struct Stage {
+    pub(crate) app: App,
+    pub(crate) theme: Theme,
     terminal: Terminal<TestBackend>,
+    second: u64,
     start: Instant,
     passed: Duration,
 }
 
 impl Stage {
-    pub fn new(width: u16, height: u16) -> Self {
+    /// With nowhere for commands to go, at the given second.
+    pub(crate) fn new(width: u16, height: u16, second: u64) -> Self {
+        Self::with(width, height, second, Sending::Off(Why::NoTarget))
+    }
+
+    /// With a file for commands.
+    pub(crate) fn with_control(width: u16, height: u16, second: u64) -> Self {
+        let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
+        Self::with(width, height, second, Sending::To(Target::File("/run/q/commands.jsonl".into()), by))
+    }
+
+    fn with(width: u16, height: u16, second: u64, sending: Sending) -> Self {
         let start = Instant::now();
-        let now = Now { unix_ms: SECOND * 1000, instant: start };
+        let now = Now { unix_ms: second * 1000, instant: start };
         let setup = Setup {
             name: "orders.jsonl".to_owned(),
             clock: Clock::utc(),
-            sending: Sending::Off(Why::NoTarget),
-            evidence_timeout: std::time::Duration::from_secs(30),
+            sending,
+            evidence_timeout: Duration::from_secs(30),
         };
         Self {
             app: App::new(setup, (width, height), now),
             theme: Theme::default(),
             terminal: Terminal::new(TestBackend::new(width, height)).unwrap(),
+            second,
             start,
             passed: Duration::ZERO,
         }
     }
 
-    pub fn theme(self, theme: Theme) -> Self {
+    pub(crate) fn theme(self, theme: Theme) -> Self {
         Self { theme, ..self }
     }
 
-    pub fn now(&self) -> Now {
-        let unix_ms = SECOND * 1000 + u64::try_from(self.passed.as_millis()).unwrap();
+    pub(crate) fn now(&self) -> Now {
+        let unix_ms = self.second * 1000 + u64::try_from(self.passed.as_millis()).unwrap();
         Now { unix_ms, instant: self.start + self.passed }
     }
 
-    pub fn pass(&mut self, time: Duration) {
+    pub(crate) fn pass(&mut self, time: Duration) {
         self.passed += time;
         let now = self.now();
         self.app.tick(now);
     }
 
     /// Lets the app read a whole log, and say that there is no more for now.
-    pub fn read(mut self, log: &[u8]) -> Self {
+    pub(crate) fn read(mut self, log: &[u8]) -> Self {
         self.append(log);
         let size = log.len() as u64;
         let status = Status { offset: size, size, caught_up: true, ..Status::default() };
@@ -70,7 +88,7 @@ impl Stage {
         self
     }
 
-    pub fn append(&mut self, log: &[u8]) {
+    pub(crate) fn append(&mut self, log: &[u8]) {
         let mut lines = Lines::new(Limits::default(), 0);
         let mut rest = log;
         let mut line = self.app.store().tally().lines + 1;
@@ -89,12 +107,12 @@ impl Stage {
     }
 
     /// Presses keys: letters as they are, others by their names in angle brackets.
-    pub fn press(mut self, keys: &str) -> Self {
-        self.type_keys(keys);
+    pub(crate) fn press(mut self, keys: &str) -> Self {
+        let _ = self.type_keys(keys);
         self
     }
 
-    pub fn type_keys(&mut self, keys: &str) -> Step {
+    pub(crate) fn type_keys(&mut self, keys: &str) -> Step {
         let mut step = Step::Stay;
         let mut rest = keys;
         while let Some(c) = rest.chars().next() {
@@ -112,7 +130,7 @@ impl Stage {
         step
     }
 
-    pub fn draw(&mut self) -> &Buffer {
+    pub(crate) fn draw(&mut self) -> &Buffer {
         let (app, theme) = (&self.app, self.theme);
         self.terminal.draw(|frame| ui::draw(app, theme, frame)).unwrap();
         let now = self.now();
@@ -120,10 +138,32 @@ impl Stage {
         self.terminal.backend().buffer()
     }
 
-    /// What the screen shows, line by line.
-    pub fn text(&mut self) -> String {
+    /// What the cells of the screen look like.
+    pub(crate) fn styles(&mut self) -> Vec<ratatui::style::Style> {
+        self.draw().content().iter().map(ratatui::buffer::Cell::style).collect()
+    }
+
+    /// What the screen shows, line by line, without the blanks at the ends of lines.
+    pub(crate) fn text(&mut self) -> String {
         self.draw();
-        self.terminal.backend().to_string()
+        self.rows().iter().map(|row| row.trim_end().to_owned() + "\n").collect()
+    }
+
+    /// The lines of the screen as they were painted last, each as wide as the screen.
+    pub(crate) fn rows(&self) -> Vec<String> {
+        let buffer = self.terminal.backend().buffer();
+        let row = |y| {
+            let mut row = String::new();
+            let mut x = 0;
+            while x < buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                row += symbol;
+                // A wide character covers the cells after its own.
+                x += u16::try_from(text::width(symbol).max(1)).unwrap();
+            }
+            row
+        };
+        (0..buffer.area.height).map(row).collect()
     }
 }
 
@@ -135,15 +175,4 @@ fn named(name: &str) -> KeyCode {
         "space" => KeyCode::Char(' '),
         other => panic!("no key is called {other}"),
     }
-}
-
-pub fn log(name: &str) -> Vec<u8> {
-    let path = format!("{}/tests/logs/{name}", env!("CARGO_MANIFEST_DIR"));
-    let bytes = std::fs::read(&path).unwrap();
-    if !name.ends_with(".gz") {
-        return bytes;
-    }
-    let mut plain = Vec::new();
-    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&bytes[..]), &mut plain).unwrap();
-    plain
 }

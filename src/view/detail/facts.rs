@@ -3,15 +3,19 @@
 use super::line::{Line, Tone, fact};
 use super::{Detail, RunKey};
 use crate::model::event::RunPolicy;
-use crate::model::id::TaskId;
+use crate::model::id::{RunId, TaskId};
 use crate::model::state::RunState;
-use crate::model::time;
+use crate::model::{text, time};
 use crate::store::{Run, TaskEntry, TaskSpec};
+use crate::view::format::thousands;
+use crate::view::problems::brief;
 use crate::view::row::description;
 use crate::view::suspended::{Cause, Stop};
 
 /// How many dependencies and tags are named; the rest are counted.
 const NAMED: usize = 12;
+/// How many problems are told here.
+const PROBLEMS: usize = 3;
 
 /// Every version of ActionQueue is meant: the engine forgets the attempt, and the handler goes on.
 const NOT_STOPPED: &str = "Canceled does not mean stopped: no ActionQueue version tells the handler.";
@@ -59,18 +63,26 @@ impl Detail<'_> {
             self.add("", Tone::Warn, "joined late: what came before is not known", lines);
         }
         if run.flagged {
-            self.add(
-                "",
-                Tone::Bad,
-                "the log did something to it that it may not do: see the problems",
-                lines,
-            );
+            self.problems(instance.id(), lines);
         }
         if let Some(standing) = &self.standing {
             self.add("cancel", Tone::Warn, standing, lines);
         }
         if self.was_canceled_while_running() {
             self.add("", Tone::Warn, NOT_STOPPED, lines);
+        }
+    }
+
+    /// What the log did to the run that it may not do; the pane of problems has the rest.
+    fn problems(&self, run: RunId, lines: &mut Vec<Line>) {
+        let own = || self.store.problems().kept().iter().filter(|problem| problem.run == Some(run));
+        for (index, problem) in own().take(PROBLEMS).enumerate() {
+            let words = format!("line {}: {}", thousands(problem.place.line), brief(problem));
+            self.add(if index == 0 { "problems" } else { "" }, Tone::Bad, &words, lines);
+        }
+        let rest = own().skip(PROBLEMS).count();
+        if rest > 0 {
+            self.add("", Tone::Dim, &format!("and {} more: see the problems", thousands(rest as u64)), lines);
         }
     }
 
@@ -141,7 +153,7 @@ impl Detail<'_> {
     fn called(&self, id: TaskId) -> String {
         let task = self.store.find_task(id).map(|key| self.store.task(key));
         match task.and_then(|task| description(self.store, task)) {
-            Some(text) => format!("{} {text}", id.short()),
+            Some(words) => format!("{} {}", id.short(), text::clean(words)),
             None => id.to_string(),
         }
     }
