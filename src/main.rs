@@ -35,7 +35,10 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
     surroundings.theme.unicode &= !args.ascii;
     let Some(log) = args.log else {
         let what = "there is no log to show".to_owned();
-        return Err(Failure { what, hint: Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned()) });
+        return Err(Failure {
+            what,
+            hint: Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned()),
+        });
     };
     let watch = Watch {
         source: Source::from(log),

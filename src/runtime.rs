@@ -90,12 +90,8 @@ pub fn now() -> Now {
 /// # Errors
 /// When the terminal fails, or a part of the program has died.
 pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
-    let mut turn = Turn {
-        parts,
-        archive: Archive::default(),
-        next_frame: Instant::now(),
-        reader_is_done: false,
-    };
+    let mut turn =
+        Turn { parts, archive: Archive::default(), next_frame: Instant::now(), reader_is_done: false };
     loop {
         let wake = turn.wait().await;
         if let Some(code) = turn.handle(wake)? {
@@ -143,10 +139,10 @@ impl Turn {
             Wake::Typed(None) => return Ok(Signal::HangUp.exit_code().map(ExitCode::from)),
             Wake::Frame => self.draw()?,
             Wake::Answered(Some(outcome)) => self.parts.app.answered(&outcome, now()),
-            Wake::Answered(None) => self.parts.app.notify(
-                Severity::Failure,
-                "the sender of commands has died; nothing can be sent any more",
-            ),
+            Wake::Answered(None) => self
+                .parts
+                .app
+                .notify(Severity::Failure, "the sender of commands has died; nothing can be sent any more"),
             Wake::Second => self.second()?,
             Wake::CatchUp => self.parts.app.catch_up(now()),
             Wake::Feed(Some(delivery)) => {
@@ -244,7 +240,8 @@ impl Turn {
             // What was read stays on the screen; the log cannot be read any more.
             Fate::Failed(error) => {
                 let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-                let words = text::clean(&format!("the log cannot be read any more: {error}{hint}")).into_owned();
+                let words =
+                    text::clean(&format!("the log cannot be read any more: {error}{hint}")).into_owned();
                 self.parts.app.notify(Severity::Failure, words);
                 Ok(())
             }

@@ -4,7 +4,6 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
-use std::io::Write as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,6 +14,7 @@ use super::{Failure, report};
 use crate::app::{App, Now, Sending, Setup, Step};
 use crate::control::Why;
 use crate::control::command::Operator;
+use crate::control::ledger;
 use crate::control::target::Target;
 use crate::input::{Key, keymap};
 use crate::log::archive::Archive;
@@ -114,9 +114,9 @@ fn draw(shot: &Screenshot) -> Result<String, Failure> {
     let said = match shot.source {
         Source::Stdin => Delivery::Notice(Notice::Ended),
         Source::Path(_) => {
-            let Status { unavailable_since, .. } = Status::default();
-            let (offset, pending) = (ending.bytes, ending.pending);
-            Delivery::Status(Status { offset, size: offset, pending, caught_up: true, unavailable_since })
+            let (size, pending) = (ending.bytes, ending.pending);
+            let offset = size;
+            Delivery::Status(Status { offset, size, pending, caught_up: true, unavailable_since: None })
         }
     };
     app.ingest(said, unread);
@@ -144,15 +144,13 @@ fn draw(shot: &Screenshot) -> Result<String, Failure> {
 
 fn setup(shot: &Screenshot) -> Setup {
     let nobody = Operator { user: String::new(), host: String::new(), pid: 0 };
-    let sending = shot
-        .control
-        .clone()
-        .map_or(Sending::Off(Why::NoTarget), |target| Sending::To(target, nobody));
+    let sending =
+        shot.control.clone().map_or(Sending::Off(Why::NoTarget), |target| Sending::To(target, nobody));
     Setup {
         name: text::clean(&shot.source.label()).into_owned(),
         clock: Clock::utc(),
         sending,
-        evidence_timeout: Duration::MAX,
+        evidence_timeout: ledger::TIMEOUT,
     }
 }
 

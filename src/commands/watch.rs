@@ -101,4 +101,3 @@ fn control(watch: &Watch) -> Result<(Control, Outcomes), Failure> {
         Some(target) => Ok(Control::open(target.clone())?),
     }
 }
-

@@ -62,8 +62,7 @@ struct Run {
 }
 
 /// The picture of a screen. The same cells give the same bytes.
-#[must_use]
-pub fn svg(buffer: &Buffer) -> String {
+pub(super) fn svg(buffer: &Buffer) -> String {
     let mut out = String::new();
     // A string takes whatever is written to it.
     let _ = write(buffer, &mut out);
@@ -100,7 +99,10 @@ fn papers(line: &[Cell], y: u32, out: &mut String) -> fmt::Result {
         let width = columns(cells.len()) * WIDTH;
         let paper = Look::of(&cells[0]).paper;
         if paper != PAPER {
-            writeln!(out, r##"<rect x="{x}" y="{y}" width="{width}" height="{HEIGHT}" fill="#{paper:06x}"/>"##)?;
+            writeln!(
+                out,
+                r##"<rect x="{x}" y="{y}" width="{width}" height="{HEIGHT}" fill="#{paper:06x}"/>"##
+            )?;
         }
         x += width;
     }
@@ -140,8 +142,7 @@ fn is_blank(symbol: &str) -> bool {
 impl Run {
     fn goes_on(&self, x: u32, symbol: &str, look: Look) -> bool {
         let is_beside = self.x + self.columns == x && self.look == look;
-        let is_alike =
-            if symbol.is_ascii() { self.text.is_ascii() } else { self.text.starts_with(symbol) };
+        let is_alike = if symbol.is_ascii() { self.text.is_ascii() } else { self.text.starts_with(symbol) };
         let is_gap = is_blank(symbol) && self.text.ends_with(' ');
         is_beside && is_alike && (look.underlined || !is_gap)
     }
@@ -263,7 +264,7 @@ const fn between(a: Rgb, b: Rgb) -> Rgb {
     let mut shift = 0;
     while shift < 24 {
         let (a, b) = (a >> shift & 0xff, b >> shift & 0xff);
-        mixed |= (3 * a + 2 * b) / 5 << shift;
+        mixed |= ((3 * a + 2 * b) / 5) << shift;
         shift += 8;
     }
     mixed
@@ -336,7 +337,10 @@ mod tests {
     fn looks_are_told_apart() {
         let picture = svg(&painted());
         assert!(picture.contains("#8cc26a"), "green");
-        assert!(picture.contains(r##"<rect x="0" y="54" width="48" height="18" fill="#d7dae0"/>"##), "reversed");
+        assert!(
+            picture.contains(r##"<rect x="0" y="54" width="48" height="18" fill="#d7dae0"/>"##),
+            "reversed"
+        );
         assert!(picture.contains(&format!("#{:06x}", between(INK, PAPER))), "dim");
     }
 
