@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use crate::commands::generate::Plan;
 use crate::control::command::Operator;
 use crate::control::target::Target;
-use crate::input::Key;
 use crate::log::source::Source;
+use crate::model::event::Vocabulary;
 use crate::ui::Theme;
 
 /// A terminal dashboard for the lifecycle of runs in a durable task queue.
@@ -63,6 +64,8 @@ pub enum Command {
     Runs(ReportArgs),
     /// Draw the dashboard's screen of a log as an SVG picture
     Screenshot(ScreenshotArgs),
+    /// Print a generated log, to measure with
+    Gen(GenArgs),
 }
 
 /// What a picture is drawn of, and how.
@@ -78,8 +81,8 @@ pub struct ScreenshotArgs {
     #[arg(long, value_name = "WxH", default_value = "120x40", value_parser = size)]
     pub size: (u16, u16),
     /// Keys to press first, by their names on the help page: "l j Enter"
-    #[arg(long, value_name = "KEYS", default_value = "", value_parser = keys)]
-    pub keys: Keys,
+    #[arg(long, value_name = "KEYS", default_value = "")]
+    pub keys: String,
     /// The second since the Unix epoch at which the screen is looked at [default: that of the log's last event]
     #[arg(long, value_name = "UNIX")]
     pub now: Option<u64>,
@@ -93,10 +96,6 @@ pub struct ScreenshotArgs {
     #[arg(long)]
     pub no_color: bool,
 }
-
-/// Keys, in the order in which they are pressed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Keys(pub Vec<Key>);
 
 /// What every report takes.
 #[derive(Debug, ClapArgs)]
@@ -117,6 +116,36 @@ impl ReportArgs {
     }
 }
 
+/// What a generated log is like.
+#[derive(Debug, ClapArgs)]
+pub struct GenArgs {
+    /// How many lines
+    #[arg(long, default_value_t = 1_000_000)]
+    pub events: u64,
+    /// How many runs they are about
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub runs: u64,
+    /// Which engine's events
+    #[arg(long, default_value = "0.1", value_parser = ["0.1", "0.3"])]
+    pub vocabulary: String,
+    /// The same seed makes the same log
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Spread each life over the whole log: the worst case for every cache
+    #[arg(long)]
+    pub scattered: bool,
+}
+
+impl GenArgs {
+    /// What is to be generated.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        let vocabulary = if self.vocabulary == "0.1" { Vocabulary::Aq01 } else { Vocabulary::Aq02 };
+        let Self { events, runs, seed, scattered, .. } = *self;
+        Plan { events, runs, vocabulary, seed, scattered }
+    }
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 =
         text.trim_end_matches('s').parse().map_err(|_| "give a number of seconds".to_owned())?;
@@ -133,11 +162,6 @@ fn size(text: &str) -> Result<(u16, u16), String> {
     let side = |text: &str| text.parse().ok().filter(|side| (1..=LARGEST).contains(side));
     let sides = text.split_once('x').and_then(|(width, height)| Some((side(width)?, side(height)?)));
     sides.ok_or_else(|| format!("give columns and lines, up to {LARGEST} each: 120x40"))
-}
-
-fn keys(text: &str) -> Result<Keys, String> {
-    let named = |name| Key::named(name).ok_or_else(|| format!("no key is called {name:?} on the help page"));
-    Ok(Keys(text.split_whitespace().map(named).collect::<Result<_, _>>()?))
 }
 
 /// What the environment says.
@@ -199,10 +223,10 @@ mod tests {
         assert_eq!(args.watch.evidence_timeout, Duration::from_secs(30));
         let args = Args::try_parse_from(["runwatch", "check", "-", "--strict"]).unwrap();
         assert!(matches!(args.command, Some(Command::Check { strict: true, .. })));
-        let line = ["runwatch", "screenshot", "a", "-o", "b", "--size", "80x24", "--keys", "j Ctrl-d  Enter"];
+        let line = ["runwatch", "screenshot", "a", "-o", "b", "--size", "80x24"];
         let args = Args::try_parse_from(line).unwrap();
-        let Some(Command::Screenshot(ScreenshotArgs { size, keys, .. })) = args.command else { panic!() };
-        assert_eq!((size, keys.0.len()), ((80, 24), 3));
+        let Some(Command::Screenshot(ScreenshotArgs { size, .. })) = args.command else { panic!() };
+        assert_eq!(size, (80, 24));
         for wrong in [
             vec!["runwatch"],
             vec!["runwatch", "a", "b"],
@@ -213,7 +237,6 @@ mod tests {
             vec!["runwatch", "screenshot", "a"],
             vec!["runwatch", "screenshot", "a", "-o", "b", "--size", "120"],
             vec!["runwatch", "screenshot", "a", "-o", "b", "--size", "0x40"],
-            vec!["runwatch", "screenshot", "a", "-o", "b", "--keys", "j Hyper"],
         ] {
             assert!(Args::try_parse_from(&wrong).is_err(), "{wrong:?}");
         }

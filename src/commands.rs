@@ -1,6 +1,7 @@
 //! What the program can do, one file a command; each only composes the floors below it.
 
 pub mod check;
+pub mod generate;
 pub mod projection;
 mod read;
 pub mod runs;

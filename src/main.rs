@@ -25,6 +25,7 @@ fn main() -> color_eyre::Result<ExitCode> {
         }
         Some(Command::Runs(report)) => commands::runs::run(&report.source(), report.json),
         Some(Command::Screenshot(args)) => screenshot(args),
+        Some(Command::Gen(wanted)) => commands::generate::run(&wanted.plan()),
         None => watch(args.watch, &gate),
     };
     Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
@@ -54,7 +55,7 @@ fn screenshot(args: ScreenshotArgs) -> Result<ExitCode, Failure> {
         source: Source::from(args.log),
         output: Output::from(args.output),
         size: args.size,
-        keys: args.keys.0,
+        keys: args.keys,
         now: args.now,
         control: args.control,
         theme: Theme { color: !args.no_color, unicode: !args.ascii },

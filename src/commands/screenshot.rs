@@ -46,8 +46,8 @@ pub struct Screenshot {
     pub output: Output,
     /// Columns and lines of the screen.
     pub size: (u16, u16),
-    /// Keys that are pressed first.
-    pub keys: Vec<Key>,
+    /// Keys that are pressed first, by their names on the help page.
+    pub keys: String,
     /// The second at which it is looked at; else that of the log's last event.
     pub now: Option<u64>,
     /// Where commands would go. Nothing is ever sent from here: there is no channel.
@@ -80,7 +80,7 @@ pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
         let hint = Some("name another file after -o".to_owned());
         return Err(Failure { what: "the picture would overwrite the log".to_owned(), hint });
     }
-    let picture = draw(shot)?;
+    let picture = draw(shot, &keys(&shot.keys)?)?;
     match &shot.output {
         Output::Stdout => report(|out| {
             out.write_all(picture.as_bytes())?;
@@ -104,7 +104,15 @@ fn is_the_log(shot: &Screenshot) -> bool {
     log.is_ok_and(|log| fs::metadata(picture).is_ok_and(|picture| identity(picture) == log))
 }
 
-fn draw(shot: &Screenshot) -> Result<String, Failure> {
+fn keys(typed: &str) -> Result<Vec<Key>, Failure> {
+    let named = |name| {
+        let hint = Some("name keys as the help page does: --keys \"j Ctrl-d Enter\"".to_owned());
+        Key::named(name).ok_or_else(|| Failure { what: format!("no key is called {}", text::clean(name)), hint })
+    };
+    typed.split_whitespace().map(named).collect()
+}
+
+fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
     let start = Instant::now();
     let unread = Now { unix_ms: 0, instant: start };
     let mut app = App::new(setup(shot), shot.size, unread);
@@ -126,7 +134,7 @@ fn draw(shot: &Screenshot) -> Result<String, Failure> {
     now.instant += CALM;
     app.tick(now);
     let archive = archive(&shot.source);
-    for key in &shot.keys {
+    for key in keys {
         app.drawn(now);
         now.instant += BEAT;
         let Some(action) = keymap::lookup(*key, app.mode()) else { continue };

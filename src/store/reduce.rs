@@ -7,6 +7,7 @@
 mod admit;
 mod attempt;
 mod cancel;
+mod disposition;
 mod lease;
 mod place;
 mod signal;

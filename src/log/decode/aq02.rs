@@ -10,10 +10,12 @@ use super::common::{
 use super::elsewhere::{
     Assigned, Capability02, Filter02, Granted, Ledger, OfActor, OfSubscription, Registered02, Subscribed,
 };
-use super::record::{
-    AcceptedStartRecord, AdmissionCommitted, Cancellation, Closed, DispositionRecord, Of, Pin, Resolution,
-    Resolver, Retired, SignalRecord, WaitRecord,
-};
+use super::record::Of;
+use super::record::admission::AdmissionCommitted;
+use super::record::attempt::{AcceptedStartRecord, Closed, DispositionRecord};
+use super::record::cancel::Cancellation;
+use super::record::signal::{Pin, Retired, SignalRecord};
+use super::record::wait::{Resolution, Resolver, WaitRecord};
 use super::run::Run02;
 use super::scalar::{Result02, State02};
 use super::task::{Created as TaskCreated, Task02};
