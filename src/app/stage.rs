@@ -49,11 +49,7 @@ impl Stage {
             name: "orders.jsonl".to_owned(),
             clock: Clock::utc(),
             sending,
-<<<<<<< HEAD
-            evidence_timeout: crate::control::ledger::TIMEOUT,
-=======
             evidence_timeout: std::time::Duration::from_secs(30),
->>>>>>> main
         };
         let now = Now { unix_ms: SECOND * 1000, instant: start };
         let app = App::new(setup, (80, 24), now);

@@ -107,7 +107,8 @@ fn is_the_log(shot: &Screenshot) -> bool {
 fn keys(typed: &str) -> Result<Vec<Key>, Failure> {
     let named = |name| {
         let hint = Some("name keys as the help page does: --keys \"j Ctrl-d Enter\"".to_owned());
-        Key::named(name).ok_or_else(|| Failure { what: format!("no key is called {}", text::clean(name)), hint })
+        Key::named(name)
+            .ok_or_else(|| Failure { what: format!("no key is called {}", text::clean(name)), hint })
     };
     typed.split_whitespace().map(named).collect()
 }
