@@ -1,7 +1,7 @@
 //! The screen: paints what the app says, and changes nothing.
 //!
 //! [`draw`] borrows the app, so painting cannot move anything. Every text of a log passes through
-//! [`pen::Pen::log`] on its way to a cell. The only floor besides the terminal that knows ratatui.
+//! one function on its way to a cell. The only floor besides the terminal that knows ratatui.
 
 mod attempts;
 mod detail;

@@ -6,6 +6,8 @@ pub mod attempts;
 pub mod clock;
 pub mod detail;
 pub mod dialog;
+#[cfg(test)]
+mod field;
 pub mod format;
 pub mod help;
 pub mod layout;

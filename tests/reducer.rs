@@ -6,6 +6,7 @@
 
 mod common;
 
+use common::damage::{any_damage, damaged};
 use common::{lines_of, projected_runs, read_text};
 use proptest::prelude::*;
 use runwatch::fold::{self, Verdict};
@@ -13,141 +14,6 @@ use runwatch::model::event::Vocabulary;
 use runwatch::model::place::Place;
 use runwatch::store::{Rules, Store};
 use serde_json::{Value, json};
-
-/// What is done to a log. Numbers are taken modulo what there is.
-#[derive(Debug, Clone)]
-enum Damage {
-    Lose(u16),
-    Double(u16, u16),
-    Swap(u16),
-    /// Sets a field of an event to the value that the same field has in another line.
-    Borrow(u16, u16, u16),
-    /// Adds to a number of an event.
-    Nudge(u16, u16, i8),
-}
-
-fn any_damage() -> impl Strategy<Value = Damage> {
-    prop_oneof![
-        any::<u16>().prop_map(Damage::Lose),
-        (any::<u16>(), any::<u16>()).prop_map(|(line, to)| Damage::Double(line, to)),
-        any::<u16>().prop_map(Damage::Swap),
-        (any::<u16>(), any::<u16>(), any::<u16>())
-            .prop_map(|(line, from, field)| Damage::Borrow(line, from, field)),
-        (any::<u16>(), any::<u16>(), any::<i8>())
-            .prop_map(|(line, field, by)| Damage::Nudge(line, field, by)),
-    ]
-}
-
-/// The places of all scalars in an event, but for those that a hash or a digest covers.
-fn scalars(value: &Value, path: &str, found: &mut Vec<String>) {
-    match value {
-        Value::Object(object) => {
-            for (key, value) in object {
-                let path = format!("{path}/{key}");
-                if !is_hashed(&path) {
-                    scalars(value, &path, found);
-                }
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                scalars(item, &format!("{path}/{index}"), found);
-            }
-        }
-        _ => found.push(path.to_owned()),
-    }
-}
-
-fn is_hashed(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap();
-    let opaque = [
-        "hash",
-        "digest",
-        "bytes",
-        "payload",
-        "causal",
-        "key",
-        "manifest_digest",
-        "code",
-        "caller_ref",
-        "caller",
-    ];
-    let of_a_signal =
-        path.contains("/SignalAdmitted/record/") && !matches!(name, "sequence" | "wal_sequence");
-    let of_an_admission =
-        path.contains("/AdmissionCommitted/record/") && !matches!(name, "sequence" | "timestamp");
-    opaque.contains(&name) || of_a_signal || of_an_admission
-}
-
-fn scalars_of(line: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    scalars(&line["event"], "/event", &mut found);
-    found.push("/sequence".to_owned());
-    found
-}
-
-fn pick<T: Clone>(items: &[T], n: u16) -> Option<T> {
-    (!items.is_empty()).then(|| items[n as usize % items.len()].clone())
-}
-
-fn apply(damage: &Damage, lines: &mut Vec<Value>) {
-    let at = |n: u16| n as usize % lines.len();
-    match damage {
-        Damage::Lose(line) => {
-            lines.remove(at(*line));
-        }
-        Damage::Double(line, to) => {
-            let (line, to) = (lines[at(*line)].clone(), at(*to));
-            lines.insert(to, line);
-        }
-        Damage::Swap(line) => {
-            let line = at(*line);
-            let next = (line + 1) % lines.len();
-            lines.swap(line, next);
-        }
-        Damage::Borrow(line, from, field) => {
-            let (line, from) = (at(*line), at(*from));
-            let Some(path) = pick(&scalars_of(&lines[from]), *field) else { return };
-            let name = path.rsplit('/').next().unwrap();
-            let Some(target) =
-                scalars_of(&lines[line]).into_iter().find(|it| it.rsplit('/').next() == Some(name))
-            else {
-                return;
-            };
-            let value = lines[from].pointer(&path).unwrap().clone();
-            *lines[line].pointer_mut(&target).unwrap() = value;
-        }
-        Damage::Nudge(line, field, by) => {
-            let line = at(*line);
-            let numbers: Vec<String> = scalars_of(&lines[line])
-                .into_iter()
-                .filter(|path| lines[line].pointer(path).is_some_and(Value::is_u64))
-                .collect();
-            if let Some(path) = pick(&numbers, *field) {
-                let number = lines[line].pointer(&path).unwrap().as_u64().unwrap();
-                *lines[line].pointer_mut(&path).unwrap() = json!(number.saturating_add_signed((*by).into()));
-            }
-        }
-    }
-}
-
-/// Numbers the lines anew and lets the records agree with their events, so that what follows is judged by deeper rules.
-fn renumber(lines: &mut [Value]) {
-    for (index, line) in lines.iter_mut().enumerate() {
-        let number = index as u64 + 1;
-        line["sequence"] = json!(number);
-        for path in ["sequence", "wal_sequence"] {
-            for (kind, name) in [("SignalAdmitted", "wal_sequence"), ("", "sequence")] {
-                let event = line["event"].as_object_mut().unwrap();
-                let (found, body) = event.iter_mut().next().unwrap();
-                let fits = if kind.is_empty() { found != "SignalAdmitted" } else { found == kind };
-                if fits && name == path && body.pointer(&format!("/record/{name}")).is_some() {
-                    body["record"][name] = json!(number);
-                }
-            }
-        }
-    }
-}
 
 fn short(lines: &str, n: usize) -> Vec<Value> {
     lines.lines().take(n).map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -217,15 +83,6 @@ macro_rules! differ {
 
 differ!(check_0_1_2, storage01, Vocabulary::Aq01);
 differ!(check_0_3_0, storage03, Vocabulary::Aq02);
-
-fn damaged(lines: Vec<Value>, damages: &[Damage], renumbered: bool) -> Vec<Value> {
-    let mut lines = lines;
-    damages.iter().for_each(|damage| apply(damage, &mut lines));
-    if renumbered {
-        renumber(&mut lines);
-    }
-    lines
-}
 
 fn cases() -> ProptestConfig {
     ProptestConfig { cases: 96, max_shrink_iters: 200, ..ProptestConfig::default() }

@@ -305,6 +305,9 @@ fn every_size_can_be_drawn() {
         for keys in ["", "?", "4", "3", "j<enter>", "jc"] {
             let mut stage = Stage::with_control(width.max(1), height.max(1), MID).read(&log).press(keys);
             stage.draw();
+            // The screen has another size by now, and nobody has said so yet.
+            stage.app.resize(80, 24);
+            stage.draw();
         }
     }
 }

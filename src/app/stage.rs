@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use uuid::Uuid;
 
 use super::*;
@@ -49,7 +48,7 @@ impl Stage {
             name: "orders.jsonl".to_owned(),
             clock: Clock::utc(),
             sending,
-            evidence_timeout: std::time::Duration::from_secs(30),
+            evidence_timeout: crate::control::ledger::TIMEOUT,
         };
         let now = Now { unix_ms: SECOND * 1000, instant: start };
         let app = App::new(setup, (80, 24), now);
@@ -131,14 +130,8 @@ impl Stage {
     /// Presses keys: letters as they are, others by their names in angle brackets. Returns the last step.
     pub(super) fn step(&mut self, keys: &str) -> Step {
         let mut step = Step::Stay;
-        let mut rest = keys;
-        while let Some(c) = rest.chars().next() {
-            let (code, length) = match rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
-                Some((name, _)) => (named(name), name.len() + 2),
-                None => (KeyCode::Char(c), c.len_utf8()),
-            };
-            rest = &rest[length..];
-            if let Some(action) = keymap::action(&KeyEvent::new(code, KeyModifiers::NONE), self.app.mode()) {
+        for key in keymap::typed(keys) {
+            if let Some(action) = keymap::action(&key, self.app.mode()) {
                 let now = self.now();
                 step = self.app.update(action, now);
             }
@@ -154,15 +147,5 @@ impl Stage {
     pub(super) fn notice(&self) -> String {
         let notice = self.app.notices.current(self.now().instant);
         notice.map(|notice| notice.text.clone()).unwrap_or_default()
-    }
-}
-
-fn named(name: &str) -> KeyCode {
-    match name {
-        "enter" => KeyCode::Enter,
-        "esc" => KeyCode::Esc,
-        "tab" => KeyCode::Tab,
-        "space" => KeyCode::Char(' '),
-        other => panic!("no key is called {other}"),
     }
 }

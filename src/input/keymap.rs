@@ -125,7 +125,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Look, ch('z'), BOARD, Zoom, "this pane alone, or all of them"),
     bind(Watch, ch(' '), VIEWS, Pause, "freeze the view, or go on; the log is read meanwhile").hint("pause"),
     bind(Watch, ch('f'), BOARD, Follow, "stay at the live edge").hint("follow"),
-    bind(Watch, ch('e'), VIEWS, NextProblem, "next problem of the log"),
+    bind(Watch, ch('e'), VIEWS, NextProblem, "next problem of the log").hint("problems"),
     bind(Watch, ch('E'), VIEWS, PreviousProblem, "problem before"),
     bind(Cancel, ch('c'), RUNS, CancelRun, "ask the engine to cancel the run, after a question")
         .hint("cancel"),
@@ -134,7 +134,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Cancel, key(KeyCode::Esc), DIALOG, Keep, "in the question: keep it running"),
     bind(Cancel, key(KeyCode::Enter), DIALOG, Keep, "in the question: keep it running"),
     bind(Cancel, ch('q'), DIALOG, Keep, "in the question: keep it running"),
-    bind(Program, ch('?'), PAGES, Help, "this page").hint("help"),
+    bind(Program, ch('?'), PAGES, Help, "the keys and the marks, or back").hint("help"),
     bind(Program, ch('q'), BOARD, Leave, "back; from the panes, quit").hint("quit"),
     bind(Program, ch('q'), INNER, Leave, "back; from the panes, quit").hint("back"),
     bind(Program, ctrl('c'), ALL, Quit, "quit, wherever you are"),
@@ -199,6 +199,8 @@ impl Key {
         let code = match event.code {
             // Some terminals tell Shift-Tab so.
             KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
+            // The caps lock is no reason not to quit.
+            KeyCode::Char(c) if ctrl => KeyCode::Char(c.to_ascii_lowercase()),
             code => code,
         };
         rest.is_empty().then_some(Self { code, ctrl })
@@ -233,6 +235,25 @@ impl Key {
         };
         name.into()
     }
+}
+
+/// The presses that a text stands for in tests: letters as they are, others by their names in angle brackets.
+#[cfg(test)]
+pub(crate) fn typed(keys: &str) -> Vec<KeyEvent> {
+    let mut presses = Vec::new();
+    let mut rest = keys;
+    while let Some(c) = rest.chars().next() {
+        let (code, length) = match rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+            Some(("enter", _)) => (KeyCode::Enter, "<enter>".len()),
+            Some(("esc", _)) => (KeyCode::Esc, "<esc>".len()),
+            Some(("tab", _)) => (KeyCode::Tab, "<tab>".len()),
+            Some(("space", _)) => (KeyCode::Char(' '), "<space>".len()),
+            _ => (KeyCode::Char(c), c.len_utf8()),
+        };
+        presses.push(KeyEvent::new(code, KeyModifiers::NONE));
+        rest = &rest[length..];
+    }
+    presses
 }
 
 #[cfg(test)]
@@ -319,6 +340,7 @@ mod tests {
             (KeyCode::Char('C'), KeyModifiers::SHIFT, Mode::Board, None),
             (KeyCode::Char('c'), none, Mode::Dialog, None),
             (KeyCode::Char('c'), KeyModifiers::CONTROL, Mode::Dialog, Some(Quit)),
+            (KeyCode::Char('C'), KeyModifiers::CONTROL, Mode::Board, Some(Quit)),
             (KeyCode::Char('c'), KeyModifiers::ALT, Mode::Board, None),
             (KeyCode::Char('G'), KeyModifiers::SHIFT, Mode::Board, Some(Bottom)),
             (KeyCode::Char('y'), none, Mode::Board, None),

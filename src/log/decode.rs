@@ -12,6 +12,7 @@ mod elsewhere;
 mod record;
 mod run;
 mod scalar;
+mod shape;
 mod task;
 
 use std::fmt;
@@ -46,11 +47,7 @@ pub struct Unreadable(String);
 /// # Errors
 /// When the line is not one JSON object of an event's form, or says something that no engine could have meant.
 pub fn decode(line: &[u8], vocabulary: Vocabulary) -> Result<Decoded<'_>, Unreadable> {
-    let read = match vocabulary {
-        Vocabulary::Aq01 => aq01::decode(line),
-        Vocabulary::Aq02 => aq02::decode(line),
-    };
-    let error = match read {
+    let error = match shape::recognize(line, vocabulary).unwrap_or_else(|| decode_any(line, vocabulary)) {
         Ok((sequence, kind, body)) => return Ok(Decoded::Event(Event { sequence, kind, body })),
         Err(error) => error,
     };
@@ -62,6 +59,14 @@ pub fn decode(line: &[u8], vocabulary: Vocabulary) -> Result<Decoded<'_>, Unread
             Ok(Decoded::Unknown { sequence, name })
         }
         _ => Err(Unreadable(error)),
+    }
+}
+
+/// Reads a line of any shape: slow, whole, and the judge of what the recognizer in front of it may say.
+fn decode_any(line: &[u8], vocabulary: Vocabulary) -> Parts<'_> {
+    match vocabulary {
+        Vocabulary::Aq01 => aq01::decode(line),
+        Vocabulary::Aq02 => aq02::decode(line),
     }
 }
 

@@ -26,6 +26,12 @@ macro_rules! id {
                 Self(uuid)
             }
 
+            /// The id of nothing: all bits are zero.
+            #[must_use]
+            pub const fn nil() -> Self {
+                Self(Uuid::nil())
+            }
+
             /// The UUID itself.
             #[must_use]
             pub const fn as_uuid(&self) -> &Uuid {

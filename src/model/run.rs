@@ -370,7 +370,7 @@ impl RunInstance {
     pub const fn adopted(id: RunId, state: RunState) -> Self {
         Self {
             id,
-            task_id: TaskId::from_uuid(uuid::Uuid::nil()),
+            task_id: TaskId::nil(),
             state,
             current_attempt_id: None,
             attempt_count: 0,

@@ -43,7 +43,7 @@ impl Widget for Attempts<'_> {
             return;
         }
         // What is said below the bars is short, and the bars are many only when runs are tried often.
-        let below_bars = 5;
+        let below_bars = 6;
         let n_bars = figures.highest().min(usize::from(body.height).saturating_sub(below_bars).max(2));
         let mut line = 0;
         for number in 1..=n_bars {
@@ -51,8 +51,9 @@ impl Widget for Attempts<'_> {
             line += 1;
         }
         self.uncounted(&figures, Pen::at(buf, theme, body, line));
-        self.minute(&figures, Pen::at(buf, theme, body, line + 2));
-        self.near_cap(below(body, line + 4), buf);
+        self.results("last minute", figures.minute.map(u64::from), Pen::at(buf, theme, body, line + 2));
+        self.results("in all", app.store().attempts().by_result, Pen::at(buf, theme, body, line + 3));
+        self.near_cap(below(body, line + 5), buf);
     }
 }
 
@@ -94,29 +95,26 @@ impl Attempts<'_> {
         pen.right(meaning, &thousands(figures.uncounted), COUNT);
     }
 
-    fn minute(&self, figures: &Figures, mut pen: Pen<'_>) {
+    fn results(&self, name: &str, counts: [u64; AttemptResult::ALL.len()], mut pen: Pen<'_>) {
         pen.skip(2);
-        pen.own(Meaning::Dim, "last minute");
-        if figures.ended_in_minute() == 0 {
+        pen.cell(Meaning::Dim, name, 11);
+        if counts.iter().all(|count| *count == 0) {
             pen.own(Meaning::Dim, "  no attempt ended");
             return;
         }
-        for (result, count) in AttemptResult::ALL.into_iter().zip(figures.minute) {
+        let always = |result| matches!(result, AttemptResult::Success | AttemptResult::Failure);
+        let shown =
+            || AttemptResult::ALL.into_iter().zip(counts).filter(|(it, count)| *count > 0 || always(*it));
+        // Words only where all of them fit.
+        let columns = |(result, count)| 4 + thousands(count).len() + 1 + word(result).len();
+        let has_words = shown().map(columns).sum::<usize>() <= pen.left();
+        for (result, count) in shown() {
             let (glyph, meaning) = look(self.theme, result);
-            let always = matches!(result, AttemptResult::Success | AttemptResult::Failure);
-            if count == 0 && !always {
-                continue;
-            }
             pen.skip(2);
             pen.own(if count > 0 { meaning } else { Meaning::Dim }, glyph);
-            pen.own(
-                if count > 0 { Meaning::Title } else { Meaning::Dim },
-                &format!(" {}", thousands(count.into())),
-            );
-            let word = word(result);
-            // Words only where all of them fit.
-            if pen.left() > 44 {
-                pen.own(Meaning::Dim, &format!(" {word}"));
+            pen.own(if count > 0 { Meaning::Title } else { Meaning::Dim }, &format!(" {}", thousands(count)));
+            if has_words {
+                pen.own(Meaning::Dim, &format!(" {}", word(result)));
             }
         }
     }
@@ -149,7 +147,7 @@ impl Attempts<'_> {
         let cap = row.attempts.cap.map_or_else(|| "?".to_owned(), |cap| cap.to_string());
         let meaning = if left == 0 { Meaning::Warn } else { Meaning::Text };
         pen.right(meaning, &format!("{}/{cap}", row.attempts.counted), 8);
-        pen.right(Meaning::Dim, &age(row.age), 8);
+        pen.right(Meaning::Dim, &age(row.age), 7);
     }
 }
 

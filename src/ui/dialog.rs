@@ -91,12 +91,12 @@ impl DialogBox<'_> {
             };
             let mut pen = Pen::at(buf, theme, area, line);
             if line == 0 || line + 1 == area.height {
-                pen.rule();
+                pen.own(Meaning::Text, &theme.glyph(Glyph::RuleAcross).repeat(usize::from(area.width)));
                 pen = Pen::at(buf, theme, area, line);
             }
-            pen.own(Meaning::Rule, theme.glyph(left));
+            pen.own(Meaning::Text, theme.glyph(left));
             pen.skip_to_last(1);
-            pen.own(Meaning::Rule, theme.glyph(right));
+            pen.own(Meaning::Text, theme.glyph(right));
         }
         let mut pen = Pen::at(buf, theme, area, 0);
         pen.skip(2);

@@ -7,6 +7,7 @@ use ratatui::widgets::Widget;
 use super::pen::Pen;
 use super::theme::{Meaning, Theme};
 use crate::app::App;
+use crate::input::Action;
 use crate::input::keymap::{self, Binding, Group};
 use crate::view::Severity;
 
@@ -33,7 +34,10 @@ impl Footer<'_> {
     fn hints(&self, pen: &mut Pen<'_>) {
         let width = |binding: &Binding, hint: &str| binding.key.label().len() + 1 + hint.len() + 2;
         // The way to the help and the way out have their place before all others.
-        let hints = || keymap::in_mode(self.app.mode()).filter_map(|row| Some((row, row.hint?)));
+        let has_problems = self.app.store().problems().total() > 0;
+        let applies = move |row: &Binding| row.action != Action::NextProblem || has_problems;
+        let rows = || keymap::in_mode(self.app.mode()).filter(|row| applies(row));
+        let hints = || rows().filter_map(|row| Some((row, row.hint?)));
         let is_last = |row: &Binding| row.group == Group::Program;
         let mut reserved: usize =
             hints().filter(|(row, _)| is_last(row)).map(|(row, hint)| width(row, hint)).sum();

@@ -29,17 +29,24 @@ pub(super) fn lines(theme: Theme, lines: &[Line], area: Rect, buf: &mut Buffer) 
     for (number, line) in (0..area.height).zip(lines) {
         let mut pen = Pen::at(buf, theme, area, number);
         for part in &line.parts {
-            pen.clean(meaning(part.tone), &part.text);
+            match part.tone {
+                Tone::Sign(state) => pen.own(Meaning::State(state), theme.state(state)),
+                Tone::Bar(state, columns) => {
+                    let bar = theme.glyph(Glyph::Bar).repeat(usize::from(columns));
+                    pen.own(Meaning::State(state), &bar);
+                }
+                tone => pen.clean(meaning(tone), &part.text),
+            }
         }
     }
 }
 
-pub(super) const fn meaning(tone: Tone) -> Meaning {
+const fn meaning(tone: Tone) -> Meaning {
     match tone {
         Tone::Plain => Meaning::Text,
         Tone::Dim => Meaning::Dim,
         Tone::Title => Meaning::Title,
-        Tone::State(state) => Meaning::State(state),
+        Tone::State(state) | Tone::Sign(state) | Tone::Bar(state, _) => Meaning::State(state),
         Tone::Good => Meaning::Good,
         Tone::Warn => Meaning::Warn,
         Tone::Bad => Meaning::Bad,

@@ -154,10 +154,15 @@ fn ascii_fit(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(text::fit_ascii(&to_ascii(&cleaned), width).into_owned())
 }
 
-/// A text for a terminal that may show ASCII only: whatever else there is becomes a question mark a column.
+/// A text for a terminal that may show ASCII only: whatever else there is becomes a question mark.
 fn to_ascii(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect())
+    let ascii = |c: char| match c {
+        '…' => '~',
+        c if c.is_ascii() => c,
+        _ => '?',
+    };
+    Cow::Owned(text.chars().map(ascii).collect())
 }

@@ -100,7 +100,7 @@ impl Suspended<'_> {
             pen.own(if is_used_up { Meaning::Warn } else { Meaning::Dim }, &budget);
         }
         pen.skip_to_last(AGE);
-        pen.right(Meaning::Dim, &age(row.age), AGE);
+        pen.right(Meaning::Dim, &age(row.age), AGE - 1);
     }
 }
 

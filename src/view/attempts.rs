@@ -43,12 +43,6 @@ impl Figures {
     pub fn most(&self) -> u64 {
         self.rungs[1..].iter().copied().max().unwrap_or(0)
     }
-
-    /// How many attempts ended in the last minute.
-    #[must_use]
-    pub fn ended_in_minute(&self) -> u64 {
-        self.minute.iter().map(|count| u64::from(*count)).sum()
-    }
 }
 
 /// How many live runs have used all but a few of several attempts.

@@ -83,7 +83,7 @@ impl Detail<'_> {
     #[must_use]
     pub fn page(&self, scroll: Scroll, height: usize) -> Vec<Line> {
         let scroll = self.clamp(scroll, height);
-        let mut lines = Vec::with_capacity(height);
+        let mut lines = Vec::new();
         for number in scroll.block..self.n_blocks() {
             let skip = if number == scroll.block { scroll.line } else { 0 };
             lines.extend(self.write(number).into_iter().skip(skip));
@@ -142,5 +142,75 @@ impl Detail<'_> {
 
     fn clamp(&self, scroll: Scroll, height: usize) -> Scroll {
         scroll.min(self.end(height))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::RunState;
+    use crate::view::field::{Field, id};
+
+    /// A run with twenty attempts, whose errors have from one to many lines.
+    fn field() -> Field {
+        let mut field = Field::default().with(1..=1, RunState::Running);
+        for number in 1..=20_u32 {
+            field.fail(1, number.into(), &format!("error {number}\n").repeat(number as usize % 5 + 1));
+        }
+        field.to(1, RunState::Failed);
+        field
+    }
+
+    #[test]
+    fn every_way_to_a_line_shows_the_same_page() {
+        let (field, clock) = (field(), Clock::utc());
+        let key = field.store.find(id(1)).unwrap();
+        let detail =
+            Detail { store: &field.store, key, now: 2, clock: &clock, standing: None, raw: None, width: 60 };
+        let whole = detail.page(Scroll::default(), usize::MAX);
+        assert!(whole.len() > 80);
+        for height in [1, 7, 30, 200] {
+            let last = whole.len().saturating_sub(height);
+            let check = |scroll: Scroll, line: usize| {
+                let end = whole.len().min(line + height);
+                assert_eq!(detail.page(scroll, height), whole[line..end], "line {line}, height {height}");
+            };
+            let (mut stepped, end) = (Scroll::default(), detail.end(height));
+            for line in 0..=last {
+                check(stepped, line);
+                let jump = isize::try_from(line).unwrap();
+                check(detail.scrolled(Scroll::default(), jump, height), line);
+                check(detail.scrolled(end, jump - isize::try_from(last).unwrap(), height), line);
+                assert_eq!(detail.is_scrollable(stepped, height), (line > 0, line < last));
+                stepped = detail.scrolled(stepped, 1, height);
+            }
+            check(stepped, last);
+            check(detail.scrolled(end, 1000, height), last);
+            check(detail.scrolled(end, -1000, height), 0);
+        }
+    }
+
+    fn page_of(field: &Field) -> String {
+        let (clock, key) = (Clock::utc(), field.store.find(id(1)).unwrap());
+        let detail =
+            Detail { store: &field.store, key, now: 2, clock: &clock, standing: None, raw: None, width: 90 };
+        let lines = detail.page(Scroll::default(), usize::MAX);
+        let text = |line: &Line| line.parts.iter().map(|part| part.text.as_str()).collect::<String>();
+        lines.iter().map(|line| text(line) + "\n").collect()
+    }
+
+    #[test]
+    fn the_page_says_what_is_not_known_and_what_is_not_so() {
+        let mut canceled = Field::default().with(1..=1, RunState::Running);
+        canceled.move_to(1, RunState::Running, RunState::Canceled);
+        assert!(page_of(&canceled).contains("Canceled does not mean stopped"));
+        let calm = Field::default().with(1..=1, RunState::Canceled);
+        assert!(!page_of(&calm).contains("stopped"));
+        assert!(!page_of(&calm).contains("joined late"));
+        // The log goes on with a run that it has not created.
+        let mut joined = Field::default();
+        joined.move_to(1, RunState::Ready, RunState::Leased);
+        assert!(page_of(&joined).contains("joined late: what came before is not known"));
+        assert!(page_of(&joined).contains("the log does not say what this task is"));
     }
 }

@@ -22,7 +22,8 @@ pub fn count(number: usize) -> String {
     thousands(number as u64)
 }
 
-/// A number in at most `width` columns, rounded down where it must be: `12,403`, `12k`, `3M`.
+/// A number in at most `width` columns, rounded down where it must be: `12,403`, `12k`, `3M`; `+` where not even
+/// that fits.
 #[must_use]
 pub fn squeezed(number: u64, width: usize) -> String {
     const UNITS: [(u64, &str); 4] =
@@ -31,8 +32,9 @@ pub fn squeezed(number: u64, width: usize) -> String {
     if whole.len() <= width {
         return whole;
     }
-    let short = UNITS.iter().map(|(unit, name)| format!("{}{name}", number / unit));
-    short.into_iter().find(|text| text.len() <= width).unwrap_or(whole)
+    let large = UNITS.iter().filter(|(unit, _)| number >= *unit);
+    let mut short = large.map(|(unit, name)| format!("{}{name}", number / unit));
+    short.find(|text| text.len() <= width).unwrap_or_else(|| "+".to_owned())
 }
 
 /// An age in at most six columns; `?` when a clock lies.
@@ -60,10 +62,12 @@ mod tests {
             (12_403, "12,403", "12k"),
             (182_233, "182,233", "182k"),
             (9_999_999, "9,999,999", "9M"),
-            (u64::MAX, "18,446,744,073,709,551,615", "18,446,744,073,709,551,615"),
+            (123_456_789_012, "123,456,789,012", "123G"),
+            (u64::MAX, "18,446,744,073,709,551,615", "+"),
         ] {
             assert_eq!(thousands(number), whole);
             assert_eq!(squeezed(number, 4), four);
         }
+        assert_eq!(squeezed(141, 2), "+");
     }
 }

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 #![allow(clippy::mod_module_files, reason = "a file beside the tests would be taken for a test of its own")]
 
+pub(crate) mod damage;
+
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +12,19 @@ use runwatch::fold;
 use runwatch::model::place::Place;
 use runwatch::store::{Rules, Store};
 use serde_json::{Value, json};
+
+/// Logs that real engines wrote, each with what its own engine makes of it.
+pub(crate) const RECORDINGS: &[(&str, &str)] = &[
+    ("tests/logs/cron.jsonl", "tests/logs/cron.expected.json"),
+    ("tests/logs/official-phases.jsonl", "tests/logs/official-phases.expected.json"),
+    ("tests/logs/panic-heartbeats.jsonl", "tests/logs/panic-heartbeats.expected.json"),
+    ("tests/logs/live-small.jsonl.gz", "tests/logs/live-small.expected.json.gz"),
+    ("tests/logs/live-small-mid.jsonl", "tests/logs/live-small-mid.expected.json.gz"),
+    ("tests/logs/live-medium.jsonl.gz", "tests/logs/live-medium.expected.json.gz"),
+    ("tests/logs/v030-small.jsonl.gz", "tests/logs/v030-small.expected.json.gz"),
+    ("tests/logs/v030-crash-recovery.jsonl", "tests/logs/v030-crash-recovery.expected.json"),
+    ("tests/logs/v030-daemon-http.jsonl", "tests/logs/v030-daemon-http.expected.json"),
+];
 
 /// A file of the project, whatever directory the tests run in.
 pub(crate) fn file(path: &str) -> PathBuf {

@@ -1,3 +1,7 @@
+//! One line at a time: what it is taken for, and what is said of a line that is no event.
+
+use proptest::prelude::*;
+
 use super::*;
 
 fn kind_of(line: &str, vocabulary: Vocabulary) -> String {
@@ -54,4 +58,107 @@ fn a_text_without_escapes_borrows_from_its_line() {
     let Ok(Decoded::Event(event)) = decode(line.as_bytes(), Vocabulary::Aq01) else { panic!("{line}") };
     let Body::Lease { owner, .. } = event.body else { panic!("{line}") };
     assert!(matches!(owner, Text::Borrowed("local")));
+}
+
+/// Lines that the recognizer takes, in both vocabularies, as the engines print them.
+fn usual_lines() -> Vec<(String, Vocabulary)> {
+    let read = |path: &str| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        std::fs::read_to_string(path).unwrap()
+    };
+    let lines = |path: &str, vocabulary| {
+        read(path).lines().map(|line| (line.to_owned(), vocabulary)).collect::<Vec<_>>()
+    };
+    let mut all = lines("tests/logs/samples-0.1.2.jsonl", Vocabulary::Aq01);
+    all.extend(lines("tests/logs/official-phases.jsonl", Vocabulary::Aq01));
+    all.extend(lines("tests/logs/samples-0.3.0.jsonl", Vocabulary::Aq02));
+    all.extend(lines("tests/logs/v030-crash-recovery.jsonl", Vocabulary::Aq02));
+    all
+}
+
+/// What the recognizer takes, the whole decoder says too.
+fn check_recognizer(line: &[u8], vocabulary: Vocabulary) {
+    if let Some(recognized) = shape::recognize(line, vocabulary) {
+        assert_eq!(recognized, decode_any(line, vocabulary), "{}", String::from_utf8_lossy(line));
+    }
+}
+
+#[test]
+fn the_usual_shapes_are_recognized() {
+    let lines = usual_lines();
+    let mut recognized = 0;
+    for (line, vocabulary) in &lines {
+        check_recognizer(line.as_bytes(), *vocabulary);
+        // A line with escapes, or one that says who asked for it, is rare.
+        let is_plain = !line.contains(r#""control":{"#) && !line.contains('\\');
+        let is_hot = is_plain
+            && ["RunStateChanged", "AttemptStarted", "AttemptFinished", "Lease", "RunCreated"]
+                .iter()
+                .any(|kind| line.contains(&format!(r#""event":{{"{kind}"#)));
+        let is_recognized = shape::recognize(line.as_bytes(), *vocabulary).is_some();
+        assert!(is_recognized || !is_hot, "a shape of a hot event is no longer recognized: {line}");
+        recognized += usize::from(is_recognized);
+    }
+    assert!(recognized > lines.len() / 2, "{recognized} of {}", lines.len());
+}
+
+proptest! {
+    #[test]
+    fn the_recognizer_never_says_what_the_decoder_does_not(
+        pick: prop::sample::Index,
+        edits in prop::collection::vec((any::<prop::sample::Index>(), edit()), 0..4),
+        swapped: bool,
+    ) {
+        let lines = usual_lines();
+        let (line, vocabulary) = pick.get(&lines).clone();
+        let mut bytes = line.into_bytes();
+        for (place, edit) in edits {
+            let place = place.index(bytes.len());
+            match edit {
+                Edit::Set(byte) => bytes[place] = byte,
+                Edit::Insert(text) => { bytes.splice(place..place, text.bytes()); }
+                Edit::Remove(n) => { bytes.drain(place..(place + n).min(bytes.len())); }
+                Edit::Cut => bytes.truncate(place),
+            }
+            if bytes.is_empty() {
+                return Ok(());
+            }
+        }
+        let other = if vocabulary == Vocabulary::Aq01 { Vocabulary::Aq02 } else { Vocabulary::Aq01 };
+        check_recognizer(&bytes, if swapped { other } else { vocabulary });
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Edit {
+    Set(u8),
+    Insert(&'static str),
+    Remove(usize),
+    Cut,
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let odd = [
+        "0",
+        "-",
+        "e5",
+        ".0",
+        " ",
+        "\\u0041",
+        "\"",
+        "{",
+        "}",
+        "null",
+        "18446744073709551616",
+        "\u{e9}",
+        "\u{0}",
+        ",",
+    ];
+    prop_oneof![
+        any::<u8>().prop_map(Edit::Set),
+        prop::sample::select(b"0123456789-\",:{}[]aAfFgnN\\ ".to_vec()).prop_map(Edit::Set),
+        prop::sample::select(odd.to_vec()).prop_map(Edit::Insert),
+        (1_usize..12).prop_map(Edit::Remove),
+        Just(Edit::Cut),
+    ]
 }

@@ -54,6 +54,10 @@ impl Store {
         entry.spec = Some(spec);
         entry.admitted_at = admitted_at;
         self.known_tasks += 1;
+        // In 0.1 a run may be there before its task, whose cap is known only now.
+        for run in self.tasks[key.index()].runs.clone() {
+            self.place_near_cap(run);
+        }
         Ok(key)
     }
 

@@ -38,6 +38,7 @@ impl Store {
         entry.live += usize::from(!instance.is_terminal());
         entry.completed += usize::from(instance.state() == RunState::Completed);
         entry.last_scheduled = entry.last_scheduled.max(instance.scheduled_at());
+        self.place_near_cap(key);
         key
     }
 
@@ -84,7 +85,7 @@ impl Store {
     }
 
     /// Puts a run among those near their cap, or takes it out.
-    fn place_near_cap(&mut self, key: RunKey) {
+    pub(super) fn place_near_cap(&mut self, key: RunKey) {
         let run = self.run(key);
         let cap = self.task(run.task).spec.as_ref().map_or(0, |spec| spec.max_attempts);
         let left = match rung(run) {

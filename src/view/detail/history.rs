@@ -7,6 +7,9 @@ use crate::model::time;
 use crate::store::Attempt;
 use crate::view::format::sequence;
 
+/// A bar longer than this says no more.
+const LONGEST_BAR: u8 = 40;
+
 impl Detail<'_> {
     pub(super) fn changes_title(&self) -> Vec<Line> {
         title("States")
@@ -21,12 +24,29 @@ impl Detail<'_> {
             None if change.to.is_terminal() => String::new(),
             None => format!("{} so far", time::age_words(change.at, self.now)),
         };
-        let name = format!("{:<10}", change.to.name());
+        let name = format!(" {:<10}", change.to.name());
         let line = Line::empty()
             .with(Tone::Dim, format!("  {}  ", self.clock.time(change.at, self.now)))
+            .with(Tone::Sign(change.to), "")
             .with(Tone::State(change.to), name)
-            .with(Tone::Plain, if spent.is_empty() { String::new() } else { format!("  {spent}") });
+            .with(Tone::Plain, format!("  {spent:<14}"))
+            .with(Tone::Bar(change.to, self.share(index)), "");
         vec![line]
+    }
+
+    /// The share of the run's life that it spent in a state, in columns.
+    fn share(&self, index: usize) -> u8 {
+        let changes = &self.store.life(self.key).changes;
+        let end_of_life = match changes.last() {
+            Some(last) if last.to.is_terminal() => last.at,
+            _ => self.now,
+        };
+        let end = changes.get(index + 1).map_or(end_of_life, |next| next.at);
+        let spent = end.saturating_sub(changes[index].at);
+        let life = end_of_life.saturating_sub(changes[0].at).max(1);
+        let room = self.width.saturating_sub(50).min(usize::from(LONGEST_BAR)) as u64;
+        let columns = u128::from(spent) * u128::from(room) / u128::from(life);
+        u8::try_from(columns).unwrap_or(LONGEST_BAR).min(LONGEST_BAR)
     }
 
     pub(super) fn attempts_title(&self) -> Vec<Line> {
@@ -57,7 +77,7 @@ impl Detail<'_> {
             lines.push(Line::empty().with(Tone::Warn, "      closed by a recovery after a crash"));
         }
         if let Some(error) = attempt.error {
-            lines.extend(indented("      ", tone, self.store.text(error), self.width));
+            lines.extend(indented("      ", Tone::Plain, self.store.text(error), self.width));
         }
         if let Some(output) = &attempt.output {
             let words = format!("      {} bytes of output", output.len());

@@ -16,6 +16,10 @@ pub enum Tone {
     Title,
     /// The name of a state.
     State(RunState),
+    /// The sign of a state; its text is not written.
+    Sign(RunState),
+    /// A bar of so many columns in a state's color; its text is not written.
+    Bar(RunState, u8),
     /// Something went well.
     Good,
     /// Something wants a look.
@@ -94,16 +98,29 @@ pub(super) fn wrap(value: &str, width: usize) -> Vec<String> {
 
 fn wrap_line(mut rest: &str, width: usize, lines: &mut Vec<String>) {
     loop {
-        if text::width(rest) <= width {
+        // A line costs what it shows, however long the text is that follows.
+        let near = window(rest, width);
+        if near.len() == rest.len() && text::width(rest) <= width {
             lines.push(rest.to_owned());
             return;
         }
-        let fitting = prefix(rest, width);
+        let fitting = prefix(near, width);
         // A break between words, unless it would leave the line half empty.
         let at = rest[..fitting].rfind(' ').filter(|at| *at * 2 >= fitting).unwrap_or(fitting);
         lines.push(rest[..at].to_owned());
         rest = rest[at..].strip_prefix(' ').unwrap_or(&rest[at..]);
     }
+}
+
+/// So much of a clean text as is certain to overflow `width` columns, unless it is all.
+fn window(rest: &str, width: usize) -> &str {
+    // A base with two marks, or a syllable of Hangul, takes fewer bytes a column.
+    const BYTES_A_COLUMN: usize = 16;
+    let mut end = (width + 2).saturating_mul(BYTES_A_COLUMN).min(rest.len());
+    while !rest.is_char_boundary(end) {
+        end -= 1;
+    }
+    &rest[..end]
 }
 
 /// How many bytes of a clean text that is too long fit in `width` columns; at least one character.
@@ -134,6 +151,13 @@ mod tests {
         ] {
             assert_eq!(wrap(value, width), expected, "{value:?} in {width}");
         }
+    }
+
+    #[test]
+    fn a_megabyte_is_wrapped_at_once() {
+        let value = "x".repeat(1 << 20) + &"é仕 ".repeat(1 << 16);
+        // Were each line to look at all that follows, this test would take minutes.
+        assert!(wrap(&value, 80).len() > 14_000);
     }
 
     #[test]

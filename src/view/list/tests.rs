@@ -1,65 +1,7 @@
-use uuid::Uuid;
-
 use super::*;
-use crate::model::event::{Body, Event, EventKind};
-use crate::model::id::TaskId;
-use crate::model::place::Place;
-use crate::model::run::RunInstance;
-use RunState::{
-    Awaiting, Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Suspended,
-};
-
-/// A store that is told what happens to numbered runs.
-#[derive(Default)]
-struct Field {
-    store: Store,
-    sequence: u64,
-}
-
-fn id(number: u32) -> RunId {
-    RunId::from_uuid(Uuid::from_u128(u128::from(number) << 96 | 1))
-}
-
-impl Field {
-    fn apply(&mut self, kind: EventKind, body: Body<'_>) {
-        self.sequence += 1;
-        let event = Event { sequence: self.sequence, kind, body };
-        self.store.apply(Place::default(), &event).unwrap();
-    }
-
-    fn create(&mut self, number: u32) {
-        let task = TaskId::from_uuid(Uuid::from_u128(7));
-        let run = RunInstance::new_scheduled_with_id(id(number), task, 1, 1).unwrap();
-        self.apply(EventKind::RunCreated, Body::RunCreated { run });
-    }
-
-    /// Moves a run on, by legal steps.
-    fn to(&mut self, number: u32, to: RunState) {
-        let at = |store: &Store| store.run(store.find(id(number)).unwrap()).instance.state();
-        let way: &[RunState] = match to {
-            Scheduled => &[],
-            Ready => &[Ready],
-            Leased => &[Ready, Leased],
-            Canceled => &[Canceled],
-            Running => &[Ready, Leased, Running],
-            RetryWait | Suspended | Completed | Failed | Awaiting => &[Ready, Leased, Running, to],
-        };
-        let passed = way.iter().position(|state| *state == at(&self.store)).map_or(0, |index| index + 1);
-        for next in &way[passed..] {
-            let from = at(&self.store);
-            let body = Body::RunStateChanged { run: id(number), from, to: *next, at: 1 };
-            self.apply(EventKind::RunStateChanged, body);
-        }
-    }
-
-    fn with(mut self, numbers: impl IntoIterator<Item = u32>, state: RunState) -> Self {
-        for number in numbers {
-            self.create(number);
-            self.to(number, state);
-        }
-        self
-    }
-}
+use crate::model::event::{Body, EventKind};
+use crate::view::field::{Field, id};
+use RunState::{Awaiting, Canceled, Completed, Failed, Ready, Running, Suspended};
 
 /// What the pane shows: `Ready 3`, `>#2` under the cursor, `...7` for seven more.
 fn shown(list: &List, store: &Store, height: usize) -> String {
@@ -280,4 +222,59 @@ fn following_keeps_to_the_newest_run_of_a_state_until_the_cursor_is_moved() {
     field.to(5, Completed);
     list.settle(&field.store, 9);
     assert_eq!(list.selected(), Some(id(3)));
+}
+
+/// What may happen to a list, by numbers from a generator.
+fn happen(field: &mut Field, list: &mut List, n_runs: &mut u32, (what, which): (u8, u32), height: usize) {
+    let next =
+        [Ready, RunState::Leased, Running, Completed, Failed, Canceled, RunState::RetryWait, Suspended];
+    match what {
+        0..5 => {
+            *n_runs += 1;
+            field.create(*n_runs);
+        }
+        5..12 if *n_runs > 0 => {
+            let number = which % *n_runs + 1;
+            let from = field.store.run(field.store.find(id(number)).unwrap()).instance.state();
+            let to = next[which as usize / 7 % next.len()];
+            if from.can_become(to) {
+                field.move_to(number, from, to);
+            }
+        }
+        12 => list.step(&field.store, height, if which % 2 == 0 { 3 } else { -2 }),
+        13 => list.to_next_section(&field.store, height),
+        14 => list.to_previous_section(&field.store, height),
+        15 => {
+            list.toggle(&field.store, height);
+        }
+        16 => list.to_last(&field.store, height),
+        _ => (),
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn the_cursor_is_always_on_the_screen_and_only_keys_take_it_off_its_run(
+        steps in proptest::collection::vec((0..17_u8, proptest::num::u32::ANY), 0..200),
+        height in 1..12_usize,
+    ) {
+        let (mut field, mut list, mut n_runs) = (Field::default(), all(Fold::Peek), 0);
+        for step in steps {
+            let before = list.selected();
+            happen(&mut field, &mut list, &mut n_runs, step, height);
+            list.settle(&field.store, height);
+            if step.0 < 12 {
+                proptest::prop_assert_eq!(list.selected(), before);
+            }
+            let outline = list.outline(&field.store, height);
+            let (top, place) = (list.top(&outline, height), list.place(&outline));
+            if !outline.is_empty() {
+                proptest::prop_assert!(top <= place && place < top + height && place < outline.len());
+            }
+            proptest::prop_assert_eq!(outline.rows(0).count(), outline.len());
+            if let Some(cursor) = list.cursor(&field.store) {
+                proptest::prop_assert_eq!(outline.place(cursor), Some(place));
+            }
+        }
+    }
 }

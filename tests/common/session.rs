@@ -1,0 +1,194 @@
+//! A program on a pseudo-terminal of its own: what it is typed, what a person would see, and how it leaves.
+//!
+//! Nothing here sleeps for luck: a test waits for what it wants to see, and fails when that does not come.
+#![allow(dead_code, reason = "each test file uses a part of this")]
+
+use std::fs::File;
+use std::io::{Read as _, Write};
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{Termios, tcgetattr};
+
+/// Longer than anything takes on a loaded machine.
+pub(crate) const LIMIT: Duration = Duration::from_secs(20);
+
+const COLUMNS: u16 = 110;
+const ROWS: u16 = 32;
+
+/// A program on a pseudo-terminal.
+pub(crate) struct Session {
+    child: Box<dyn Child + Send + Sync>,
+    _master: Box<dyn MasterPty + Send>,
+    keyboard: Box<dyn Write + Send>,
+    output: mpsc::Receiver<Vec<u8>>,
+    /// The terminal itself, held open so that its modes can be looked at when everybody has left.
+    terminal: File,
+    modes_before: Termios,
+    raw: Vec<u8>,
+    screen: vt100::Parser,
+}
+
+impl Session {
+    /// Starts a program, with little of our own environment.
+    pub(crate) fn start(argv: &[&str], environment: &[(&str, &Path)]) -> Self {
+        let size = PtySize { rows: ROWS, cols: COLUMNS, ..PtySize::default() };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(argv[0]);
+        command.args(&argv[1..]);
+        command.env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        for (name, value) in
+            [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8"), ("TZ", "UTC"), ("USER", "ada")]
+        {
+            command.env(name, value);
+        }
+        for (name, value) in environment {
+            command.env(name, value);
+        }
+        let terminal = pair.master.tty_name().unwrap();
+        let terminal = File::options().read(true).write(true).open(terminal).unwrap();
+        let modes_before = tcgetattr(&terminal).unwrap();
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (sender, output) = mpsc::channel();
+        thread::spawn(move || {
+            let mut buffer = [0; 1 << 16];
+            while let Ok(length @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..length].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let keyboard = pair.master.take_writer().unwrap();
+        let screen = vt100::Parser::new(ROWS.try_into().unwrap(), COLUMNS.try_into().unwrap(), 0);
+        Self { child, _master: pair.master, keyboard, output, terminal, modes_before, raw: vec![], screen }
+    }
+
+    /// What a person sees.
+    pub(crate) fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Types; what is given at once arrives at once.
+    pub(crate) fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.keyboard.flush().unwrap();
+    }
+
+    fn take(&mut self, until: Instant) -> Result<(), mpsc::RecvTimeoutError> {
+        let bytes = self.output.recv_timeout(until.saturating_duration_since(Instant::now()))?;
+        self.screen.process(&bytes);
+        self.raw.extend(bytes);
+        Ok(())
+    }
+
+    /// Waits until the screen satisfies `seen`.
+    pub(crate) fn wait(&mut self, what: &str, seen: impl Fn(&vt100::Screen) -> bool) {
+        let deadline = Instant::now() + LIMIT;
+        while !seen(self.screen.screen()) {
+            if self.take(deadline).is_err() {
+                panic!("no {what}; the screen is\n{}", self.text());
+            }
+        }
+    }
+
+    pub(crate) fn wait_for(&mut self, text: &str) {
+        self.wait(text, |screen| screen.contents().contains(text));
+    }
+
+    pub(crate) fn wait_until_gone(&mut self, text: &str) {
+        self.wait(&format!("screen without {text}"), |screen| !screen.contents().contains(text));
+    }
+
+    /// Waits until something beside the screen is so.
+    pub(crate) fn until<T>(&mut self, what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            if let Some(found) = condition() {
+                return found;
+            }
+            assert!(Instant::now() < deadline, "no {what}; the screen is\n{}", self.text());
+            let _ = self.take(Instant::now() + Duration::from_millis(10));
+        }
+    }
+
+    /// Looks at the screen for as long as a person would.
+    pub(crate) fn look(&mut self, time: Duration) {
+        let deadline = Instant::now() + time;
+        while self.take(deadline).is_ok() {}
+    }
+
+    pub(crate) fn signal(&mut self, signal: Signal) {
+        let pid = i32::try_from(self.child.process_id().unwrap()).unwrap();
+        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
+    fn ended(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                // What it wrote last may still be on its way.
+                while self.take(Instant::now() + Duration::from_millis(50)).is_ok() {}
+                return status;
+            }
+            assert!(Instant::now() < deadline, "it does not end; the screen is\n{}", self.text());
+            let _ = self.take(Instant::now() + Duration::from_millis(5));
+        }
+    }
+
+    /// Waits for the end with this exit code, and checks that the terminal is as it was.
+    pub(crate) fn end(&mut self, code: u32) {
+        let status = self.ended();
+        assert_eq!(status.exit_code(), code, "{}", self.text());
+        self.check_restored();
+    }
+
+    /// Nothing of the dashboard is left: the normal screen, a cursor, every mode as it was.
+    pub(crate) fn check_restored(&self) {
+        let screen = self.screen.screen();
+        assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
+        let modes = private_modes(&self.raw);
+        assert!(modes.iter().any(|(mode, _)| *mode == 1049), "it was never entered");
+        for (mode, is_set) in modes {
+            // The cursor is the one thing that is on by itself.
+            assert_eq!(is_set, mode == 25, "mode {mode} is left otherwise than it was found");
+        }
+        let (before, after) = (&self.modes_before, tcgetattr(&self.terminal).unwrap());
+        assert_eq!(before.input_modes, after.input_modes);
+        assert_eq!(before.output_modes, after.output_modes);
+        assert_eq!(before.control_modes, after.control_modes);
+        assert_eq!(before.local_modes, after.local_modes);
+        assert_eq!(format!("{:?}", before.special_codes), format!("{:?}", after.special_codes));
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+/// The modes that were set or reset by `CSI ? n h` and `CSI ? n l`, and what each was in the end.
+fn private_modes(raw: &[u8]) -> Vec<(u16, bool)> {
+    let mut found: Vec<(u16, bool)> = vec![];
+    let text = String::from_utf8_lossy(raw);
+    for sequence in text.split("\x1b[?").skip(1) {
+        let length = sequence.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
+        let is_set = match sequence.as_bytes().get(length) {
+            Some(b'h') => true,
+            Some(b'l') => false,
+            _ => continue,
+        };
+        for mode in sequence[..length].split(';').filter_map(|mode| mode.parse().ok()) {
+            found.retain(|(it, _)| *it != mode);
+            found.push((mode, is_set));
+        }
+    }
+    found
+}
