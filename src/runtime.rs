@@ -1,4 +1,4 @@
-//! The one loop: whatever rouses it becomes a [`Wake`], the app takes it, and a frame follows when one is due.
+//! The one loop: whatever rouses it becomes a `Wake`, the app takes it, and a frame follows when one is due.
 //!
 //! The order of the `select!` is the whole scheduling policy: signals, keys, a due frame, what became of commands, the
 //! passing of time, and then one batch of the log. The only clock of the program is read here. Must not know what a

@@ -1,5 +1,7 @@
 //! The engines' own verdicts: what ActionQueue's reducer made of each line, and of whole logs, runwatch makes too.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 mod common;
 
 use std::collections::BTreeMap;

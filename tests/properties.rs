@@ -241,7 +241,7 @@ fn places(value: &Value, path: &str, found: &mut Vec<String>) {
     found.push(path.to_owned());
     match value {
         Value::Object(object) => {
-            object.iter().for_each(|(key, it)| places(it, &format!("{path}/{key}"), found))
+            object.iter().for_each(|(key, it)| places(it, &format!("{path}/{key}"), found));
         }
         Value::Array(items) => {
             items.iter().enumerate().for_each(|(index, it)| places(it, &format!("{path}/{index}"), found));

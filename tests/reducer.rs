@@ -4,6 +4,8 @@
 //! Both sides then read it from the start. Hashes and digests are not recomputed by runwatch, so the damage leaves
 //! them alone.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 mod common;
 
 use common::damage::{any_damage, damaged};

@@ -1,5 +1,7 @@
 //! `RunInstance` against actionqueue-core: its recorded verdicts, and the published crates themselves, 0.1.2 and 0.3.0.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 mod common;
 
 use common::read_text;

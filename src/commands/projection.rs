@@ -7,7 +7,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};
 
-use crate::model::event::Vocabulary;
+use crate::model::event::{AttemptResult, Vocabulary};
+use crate::model::state::RunState;
 use crate::store::{Attempt, RunKey, StateChange, Store};
 
 /// One run as the engine projects it. A run whose log was joined late has `null` for what is not known.
@@ -98,13 +99,13 @@ fn attempt_object<'a>(store: &'a Store, attempt: &'a Attempt) -> AttemptObject<'
         error: attempt.error.map(|error| store.text(error)),
         finished_at: attempt.finished_at,
         output: attempt.output.as_deref(),
-        result: attempt.result.map(|result| result.name()),
+        result: attempt.result.map(AttemptResult::name),
         started_at: attempt.started_at,
     }
 }
 
 fn change_object(change: &StateChange) -> ChangeObject {
-    ChangeObject { from: change.from.map(|state| state.name()), timestamp: change.at, to: change.to.name() }
+    ChangeObject { from: change.from.map(RunState::name), timestamp: change.at, to: change.to.name() }
 }
 
 /// Writes `value` as one line of ASCII JSON.

@@ -230,7 +230,7 @@ fn task_created<'a>(at: &mut Cursor<'a>, vocabulary: Vocabulary) -> Option<Body<
     match vocabulary {
         Vocabulary::Aq01 => at.literal(br#"},"parent_task_id":null,"tenant_id":null}"#)?,
         Vocabulary::Aq02 => {
-            at.literal(br#"},"parent_task_id":null,"child_lifecycle_policy":"Required","tenant_id":null}"#)?
+            at.literal(br#"},"parent_task_id":null,"child_lifecycle_policy":"Required","tenant_id":null}"#)?;
         }
     }
     let task = Task {

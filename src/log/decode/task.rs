@@ -309,6 +309,7 @@ impl<'a> StoredTask<'a> {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Family {
     parent: Option<TaskId>,
     detached: bool,

@@ -7,6 +7,7 @@ use crate::model::state::RunState;
 use crate::store::{Lease, Rejection, RunKey, Store};
 
 /// What an event says of a lease.
+#[derive(Clone, Copy)]
 pub(super) struct Claim<'a> {
     pub(super) step: LeaseStep,
     pub(super) run: RunId,

@@ -14,6 +14,7 @@ const MOST_RETIRED: usize = 1024;
 const MOST_PINS: usize = 64;
 
 /// One pin, set or lifted.
+#[derive(Clone, Copy)]
 pub(super) struct PinMove<'a> {
     pub(super) acquired: bool,
     pub(super) tenant: Option<TenantId>,

@@ -194,6 +194,7 @@ struct ChildOutcome {
 }
 
 /// Which of the three events holds a resolution: each allows other reasons.
+#[derive(Clone, Copy)]
 pub(in crate::log::decode) enum Resolver {
     Satisfied,
     TimedOut,
