@@ -1,0 +1,70 @@
+//! Decoding: what one line costs, by its kind, and what a real mix of them costs a byte.
+//!
+//! The mix is measured against the least that any reader of JSON has to do, in the same run: figures of one machine
+//! say little about another, but their ratio does.
+#![allow(missing_docs, reason = "criterion makes functions that nobody reads about")]
+
+#[path = "support/logs.rs"]
+mod logs;
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use logs::log;
+use runwatch::log::decode::{Decoded, decode};
+use runwatch::model::event::Vocabulary;
+use serde::de::IgnoredAny;
+
+/// A real line of each kind, the first of its kind.
+fn each_kind(criterion: &mut Criterion) {
+    for (name, file, vocabulary) in [
+        ("decode 0.1", "samples-0.1.2.jsonl", Vocabulary::Aq01),
+        ("decode 0.2+", "samples-0.3.0.jsonl", Vocabulary::Aq02),
+    ] {
+        let text = log(file);
+        let mut lines = BTreeMap::new();
+        for line in text.lines() {
+            if let Ok(Decoded::Event(event)) = decode(line.as_bytes(), vocabulary) {
+                lines.entry(event.kind.name()).or_insert(line);
+            }
+        }
+        let mut group = criterion.benchmark_group(name);
+        for (kind, line) in lines {
+            group.throughput(Throughput::Bytes(line.len() as u64));
+            group.bench_function(kind, |bencher| {
+                bencher.iter(|| decode(black_box(line.as_bytes()), vocabulary).is_ok());
+            });
+        }
+        group.finish();
+    }
+}
+
+/// A whole recording, line by line.
+fn mixed(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("decode mixed");
+    group.sample_size(10);
+    for (name, file, vocabulary) in
+        [("0.1", "live-medium.jsonl.gz", Vocabulary::Aq01), ("0.2+", "v030-small.jsonl.gz", Vocabulary::Aq02)]
+    {
+        let text = log(file);
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                text.lines().filter(|line| decode(black_box(line.as_bytes()), vocabulary).is_ok()).count()
+            });
+        });
+        // The least: every byte is looked at, and nothing is kept.
+        group.bench_function(format!("{name}, JSON passed over"), |bencher| {
+            bencher.iter(|| {
+                text.lines()
+                    .filter(|line| serde_json::from_str::<IgnoredAny>(black_box(line)).is_ok())
+                    .count()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, each_kind, mixed);
+criterion_main!(benches);
