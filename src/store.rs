@@ -4,15 +4,19 @@
 //! [`Problem`]. Must not know bytes, JSON or the screen. The rules themselves are in `reduce` and below it.
 
 mod budget;
+mod chronicle;
 mod index;
 mod key;
 mod lane;
 mod life;
 mod name;
 mod problem;
+mod record;
 mod reduce;
 mod rejection;
 mod run;
+mod slab;
+mod stamp;
 mod tally;
 mod task;
 mod wait;
@@ -34,8 +38,14 @@ pub use wait::{Filter, Target, WaitRecord};
 use crate::model::event::{CancelTarget, Dimension, Event, EventKind, Vocabulary};
 use crate::model::id::{AttemptId, CheckpointId, RunId, TaskId, TenantId};
 use crate::model::place::Place;
+use crate::model::run::{RunInstance, RunRecord};
 use crate::model::state::RunState;
+use chronicle::{Attempts, Changes, Entry};
 use index::Index;
+use record::Record;
+use slab::Slab;
+use stamp::Stamps;
+use task::{NO_RUN, Rest, Specs, TaskRecord, UNKNOWN};
 
 /// How far the store goes along with a log that was joined late or lost lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,9 +66,11 @@ pub struct Store {
     rules: Rules,
     vocabulary: Option<Vocabulary>,
 
-    runs: Vec<Run>,
-    /// Invariant: as long as `runs`; `lives[k]` is the history of `runs[k]`.
-    lives: Vec<Life>,
+    runs: Vec<Record>,
+    changes: Changes,
+    attempts: Attempts,
+    leases: Slab<Lease>,
+    stamps: Stamps,
     index: Index<RunId>,
     /// Invariant: each run is in the lane of its state, at its slot, and in no other.
     lanes: [Lane; RunState::COUNT],
@@ -66,7 +78,9 @@ pub struct Store {
     near_cap: [Lane; NEAR],
     rungs: Rungs,
 
-    tasks: Vec<TaskEntry>,
+    tasks: Vec<TaskRecord>,
+    task_rests: Slab<Rest>,
+    specs: Specs,
     task_index: Index<TaskId>,
     known_tasks: usize,
     budgets: HashMap<TaskKey, Vec<Budget>>,
@@ -87,7 +101,7 @@ pub struct Store {
 
     engine: Engine,
     tally: Tally,
-    attempts: AttemptTally,
+    attempt_tally: AttemptTally,
     minute: Minute,
     problems: Problems,
     kinds: [u64; EventKind::ALL.len()],
@@ -124,12 +138,17 @@ impl Store {
             rules,
             vocabulary: None,
             runs: Vec::new(),
-            lives: Vec::new(),
+            changes: Changes::default(),
+            attempts: Attempts::default(),
+            leases: Slab::default(),
+            stamps: Stamps::default(),
             index: Index::default(),
             lanes: Default::default(),
             near_cap: Default::default(),
             rungs: Rungs::default(),
             tasks: Vec::new(),
+            task_rests: Slab::default(),
+            specs: Specs::default(),
             task_index: Index::default(),
             known_tasks: 0,
             budgets: HashMap::new(),
@@ -145,7 +164,7 @@ impl Store {
             admissions: HashSet::new(),
             engine: Engine::default(),
             tally: Tally::default(),
-            attempts: AttemptTally::default(),
+            attempt_tally: AttemptTally::default(),
             minute: Minute::default(),
             problems: Problems::default(),
             kinds: [0; EventKind::ALL.len()],
@@ -215,7 +234,7 @@ impl Store {
         reason: String,
     ) {
         if let Some(key) = run.and_then(|run| self.find(run)) {
-            self.runs[key.index()].flagged = true;
+            self.runs[key.index()].flags.flagged = true;
         }
         self.problems.push(Problem { kind, place, sequence, run, reason });
     }
@@ -266,19 +285,78 @@ impl Store {
     /// Finds a run by its id.
     #[must_use]
     pub fn find(&self, id: RunId) -> Option<RunKey> {
-        self.index.find(&id, |key| self.runs[key as usize].instance.id()).map(RunKey)
+        self.index.find(&id, |key| self.runs[key as usize].id).map(RunKey)
     }
 
     /// The run that a key stands for.
     #[must_use]
-    pub fn run(&self, key: RunKey) -> &Run {
+    pub fn run(&self, key: RunKey) -> Run {
+        let record = self.record(key);
+        Run {
+            instance: self.instance(key),
+            task: record.task,
+            lease: self.lease_of(key).copied(),
+            reason: record.reason,
+            uncounted: record.uncounted,
+            last: LastEvent {
+                kind: record.last.kind,
+                sequence: record.last.sequence,
+                place: record.last.place(),
+            },
+            joined: record.flags.joined,
+            flagged: record.flags.flagged,
+        }
+    }
+
+    /// The history of a run, put together from its latest entry on: it costs its length.
+    #[must_use]
+    pub fn life(&self, key: RunKey) -> Life<'_> {
+        let record = self.record(key);
+        let change = |(from, to, at)| StateChange { from, to, at: self.stamps.unpack(at) };
+        let mut changes: Vec<StateChange> = self.changes.latest(record.change).map(change).collect();
+        changes.reverse();
+        let attempt = |(_, entry): (_, &Entry)| Attempt {
+            id: entry.id,
+            started_at: self.stamps.unpack(entry.started_at),
+            finished_at: entry.finished_at(&self.stamps),
+            result: entry.result,
+            error: entry.error,
+            // As long as the store: the borrow is of `self`, not of the entry.
+            output: None,
+            recovered: entry.recovered,
+        };
+        let mut attempts: Vec<Attempt<'_>> = self.attempts.latest(record.attempt).map(attempt).collect();
+        for (attempt, (_, entry)) in attempts.iter_mut().zip(self.attempts.latest(record.attempt)) {
+            attempt.output = self.attempts.output(entry);
+        }
+        attempts.reverse();
+        Life { changes, attempts }
+    }
+
+    fn record(&self, key: RunKey) -> &Record {
         &self.runs[key.index()]
     }
 
-    /// The history of a run.
-    #[must_use]
-    pub fn life(&self, key: RunKey) -> &Life {
-        &self.lives[key.index()]
+    /// The run as its engine has it.
+    fn instance(&self, key: RunKey) -> RunInstance {
+        let record = self.record(key);
+        let open = self.attempts.get(record.attempt).filter(|_| record.flags.open);
+        RunInstance::unpacked(RunRecord {
+            id: record.id,
+            task_id: self.tasks[record.task.index()].id,
+            state: record.state,
+            current_attempt_id: open.map(|attempt| attempt.id),
+            attempt_count: record.attempt_count,
+            failure_attempt_count: Some(record.failure_attempt_count),
+            created_at: self.stamps.unpack(record.created_at),
+            scheduled_at: self.stamps.unpack(record.scheduled_at),
+            effective_priority: record.effective_priority,
+            last_state_change_at: self.stamps.unpack(record.last_state_change_at),
+        })
+    }
+
+    fn lease_of(&self, key: RunKey) -> Option<&Lease> {
+        self.leases.get(self.record(key).lease)
     }
 
     /// Every run, in order of arrival.
@@ -295,8 +373,8 @@ impl Store {
     /// How far from the latest arrival a run stands in its lane.
     #[must_use]
     pub fn place_in_lane(&self, key: RunKey) -> usize {
-        let run = self.run(key);
-        self.lane(run.instance.state()).place(run.slot)
+        let record = self.record(key);
+        self.lane(record.state).place(record.slot)
     }
 
     /// Runs of several attempts that have used all but `left` of them, for `left` below [`NEAR`].
@@ -313,8 +391,37 @@ impl Store {
 
     /// The task that a key stands for.
     #[must_use]
-    pub fn task(&self, key: TaskKey) -> &TaskEntry {
-        &self.tasks[key.index()]
+    pub fn task(&self, key: TaskKey) -> TaskEntry<'_> {
+        let record = &self.tasks[key.index()];
+        let rest = self.task_rests.get(record.rest);
+        let first = std::slice::from_ref(&record.first_run);
+        let runs = match rest {
+            _ if record.first_run == NO_RUN => &[],
+            Some(rest) if !rest.runs.is_empty() => rest.runs.as_slice(),
+            _ => first,
+        };
+        let is_known = record.spec != UNKNOWN;
+        TaskEntry {
+            id: record.id,
+            spec: self.specs.get(record.spec),
+            created_at: if is_known { self.stamps.unpack(record.created_at) } else { 0 },
+            parent: rest.and_then(|rest| rest.parent),
+            canceled_at: rest.and_then(|rest| rest.canceled_at),
+            depends_on: rest.map_or(&[], |rest| rest.depends_on.as_slice()),
+            runs,
+            live: record.live as usize,
+            completed: record.completed as usize,
+            last_scheduled: self.last_scheduled(record, rest),
+            children: rest.map_or(&[], |rest| rest.children.as_slice()),
+            admitted_at: rest.and_then(|rest| rest.admitted_at),
+        }
+    }
+
+    /// The latest instant for which a run of the task was scheduled.
+    fn last_scheduled(&self, task: &TaskRecord, rest: Option<&Rest>) -> u64 {
+        let first =
+            self.runs.get(task.first_run.index()).map_or(0, |run| self.stamps.unpack(run.scheduled_at));
+        rest.map_or(first, |rest| rest.last_scheduled.max(first))
     }
 
     /// Finds a task by its id.
@@ -373,7 +480,7 @@ impl Store {
     /// How many attempts there were, and how they ended.
     #[must_use]
     pub const fn attempts(&self) -> &AttemptTally {
-        &self.attempts
+        &self.attempt_tally
     }
 
     /// The results of the last minute.

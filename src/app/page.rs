@@ -37,6 +37,7 @@ impl App {
         let detail = Detail {
             store: &self.store,
             key,
+            life: self.store.life(key),
             now: self.second(),
             clock: self.clock(),
             standing: self.standing(page.run).map(ToString::to_string),

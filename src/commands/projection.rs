@@ -93,12 +93,12 @@ pub fn in_order(store: &Store) -> Vec<RunKey> {
     keys
 }
 
-fn attempt_object<'a>(store: &'a Store, attempt: &'a Attempt) -> AttemptObject<'a> {
+fn attempt_object<'a>(store: &'a Store, attempt: &Attempt<'a>) -> AttemptObject<'a> {
     AttemptObject {
         attempt_id: attempt.id.to_string(),
         error: attempt.error.map(|error| store.text(error)),
         finished_at: attempt.finished_at,
-        output: attempt.output.as_deref(),
+        output: attempt.output,
         result: attempt.result.map(AttemptResult::name),
         started_at: attempt.started_at,
     }

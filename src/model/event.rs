@@ -284,7 +284,7 @@ pub enum LeaseStep {
 }
 
 /// How often a task runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RunPolicy {
     /// Once.
     Once,

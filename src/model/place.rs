@@ -5,7 +5,7 @@ use std::fmt;
 /// The place of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Place {
-    /// Its number, from 1, over everything that was read, generations of the file included.
+    /// Its number, from 1, over everything that was read, generations of the file included. 0 where it was not kept.
     pub line: u64,
     /// Where its text begins in its generation, behind a byte order mark and behind NULs.
     pub offset: u64,
@@ -17,6 +17,10 @@ pub struct Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, byte {}", self.line, self.offset)
+        // A store that keeps millions of places does not keep their numbers.
+        if self.line > 0 {
+            write!(f, "line {}, ", self.line)?;
+        }
+        write!(f, "byte {}", self.offset)
     }
 }

@@ -155,18 +155,7 @@ impl RunInstance {
                 created_at: record.created_at,
             });
         }
-        Ok(Self {
-            id: record.id,
-            task_id: record.task_id,
-            state: record.state,
-            current_attempt_id: record.current_attempt_id,
-            attempt_count: record.attempt_count,
-            failure_attempt_count: record.failure_attempt_count.unwrap_or(0),
-            created_at: record.created_at,
-            scheduled_at: record.scheduled_at,
-            effective_priority: record.effective_priority,
-            last_state_change_at: record.last_state_change_at,
-        })
+        Ok(Self::unpacked(record))
     }
 
     /// Whether this run has ended.
@@ -364,6 +353,22 @@ impl RunInstance {
     ) {
         self.attempt_count = count;
         self.current_attempt_id = active_attempt;
+    }
+
+    /// Takes a run that was checked before, as it was: for a store that keeps runs in a form of its own.
+    pub fn unpacked(record: RunRecord) -> Self {
+        Self {
+            id: record.id,
+            task_id: record.task_id,
+            state: record.state,
+            current_attempt_id: record.current_attempt_id,
+            attempt_count: record.attempt_count,
+            failure_attempt_count: record.failure_attempt_count.unwrap_or(0),
+            created_at: record.created_at,
+            scheduled_at: record.scheduled_at,
+            effective_priority: record.effective_priority,
+            last_state_change_at: record.last_state_change_at,
+        }
     }
 
     /// Makes what can be known of a run whose log was joined after its creation: its id and a state.

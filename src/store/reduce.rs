@@ -13,20 +13,19 @@ mod place;
 mod signal;
 mod wait;
 
-use super::life::StateChange;
+use super::record::Last;
 use super::rejection::Fault;
-use super::run::LastEvent;
-use super::{Budget, Rejection, Rules, RunKey, Store};
+use super::{Budget, Lease, Rejection, Rules, RunKey, Store};
 use crate::model::event::{Body, Event, Vocabulary};
 use crate::model::id::RunId;
 use crate::model::place::Place;
-use crate::model::run::MutationError;
 use crate::model::state::RunState;
 
 /// What an event's rules need to know beside its body.
 #[derive(Clone, Copy)]
 struct Context {
-    last: LastEvent,
+    last: Last,
+    place: Place,
 }
 
 impl Context {
@@ -40,7 +39,7 @@ type Outcome = Result<(), Rejection>;
 impl Store {
     /// Applies the rules of one event, whose sequence was checked.
     pub(super) fn reduce(&mut self, place: Place, event: &Event<'_>) -> Outcome {
-        let cx = Context { last: LastEvent { kind: event.kind, sequence: event.sequence, place } };
+        let cx = Context { last: Last::new(event.kind, event.sequence, place), place };
         match &event.body {
             Body::TaskCreated { task, at } => self.create_task(task, *at, None).map(drop),
             Body::RunCreated { run } => self.create_run(run, cx).map(drop),
@@ -149,7 +148,7 @@ impl Store {
             return Err(Rejection::UnknownRun(run));
         }
         let key = self.known_run(cx, run, from)?;
-        let actual = self.run(key).instance.state();
+        let actual = self.record(key).state;
         if actual != from {
             let followed = self.is_lenient() && !actual.is_terminal() && from.can_become(to);
             if !followed {
@@ -190,32 +189,28 @@ impl Store {
 
     /// Lines were lost: the run is put where the log says it was, and the loss is kept as a problem.
     fn resync(&mut self, cx: Context, key: RunKey, recorded: RunState, actual: RunState) {
-        let run = self.run(key).instance.id();
-        self.place_in(key, recorded, |run| run.instance.resume_at(recorded));
+        let run = self.record(key).id;
+        self.place_in(key, recorded);
         if matches!(recorded, RunState::Scheduled | RunState::RetryWait | RunState::Suspended) {
-            self.runs[key.index()].lease = None;
+            self.drop_lease(key);
         }
         let reason = format!(
             "run {run} was {actual:?} and the log goes on from {recorded:?}: lines between are missing"
         );
-        self.note(super::ProblemKind::Gap, cx.last.place, Some(cx.sequence()), Some(run), reason);
+        self.note(super::ProblemKind::Gap, cx.place, Some(cx.sequence()), Some(run), reason);
     }
 
     /// Moves a run that stands where its event says, with all that hangs on its state.
     fn change_state(&mut self, cx: Context, key: RunKey, to: RunState, at: u64) -> Outcome {
-        let run = self.run(key).instance;
-        let from = run.state();
+        let record = self.record(key);
+        let from = record.state;
         if self.is_newer() && to == RunState::Completed {
             self.check_children_ended(key)?;
         }
-        if !from.can_become(to) {
-            return Err(MutationError::InvalidTransition { run_id: run.id(), from, to }.into());
-        }
-        if let Some(active_attempt_id) = run.current_attempt_id()
-            && from == RunState::Running
-            && to != RunState::Canceled
-        {
-            return Err(MutationError::AttemptInProgress { run_id: run.id(), active_attempt_id }.into());
+        let leaves_an_attempt = record.flags.open && from == RunState::Running && to != RunState::Canceled;
+        if leaves_an_attempt || !from.can_become(to) {
+            // The record itself says why, in its own words and order.
+            self.instance(key).transition_to(to)?;
         }
         if self.is_newer() {
             self.check_task_known(key)?;
@@ -227,18 +222,18 @@ impl Store {
 
     /// 0.2 and later move no run whose task they do not know.
     fn check_task_known(&self, key: RunKey) -> Outcome {
-        let run = self.run(key);
-        if self.task(run.task).spec.is_some() || self.is_lenient() {
+        let record = self.record(key);
+        if self.task(record.task).spec.is_some() || self.is_lenient() {
             return Ok(());
         }
-        let why = format!("run {} belongs to a task that the log has not created", run.instance.id());
-        Err(Rejection::Record(Fault::of(run.instance.id(), why)))
+        let why = format!("run {} belongs to a task that the log has not created", record.id);
+        Err(Rejection::Record(Fault::of(record.id, why)))
     }
 
     /// Takes or gives up the concurrency key on the way to `to` (0.2 and later).
     fn move_key(&mut self, key: RunKey, to: RunState) -> Outcome {
-        let task = self.run(key).task;
-        let Some(spec) = &self.task(task).spec else { return Ok(()) };
+        let task = self.record(key).task;
+        let Some(spec) = self.task(task).spec else { return Ok(()) };
         let Some(name) = spec.concurrency_key else { return Ok(()) };
         let on_retry = matches!(to, RunState::RetryWait | RunState::Suspended)
             && spec.releases_key_on_retry
@@ -247,7 +242,7 @@ impl Store {
             if let Some(owner) = self.key_owner(name)
                 && owner != key
             {
-                let (run, owner) = (self.run(key).instance.id(), self.run(owner).instance.id());
+                let (run, owner) = (self.record(key).id, self.record(owner).id);
                 let why = format!(
                     "run {run} cannot take concurrency key {:?}: run {owner} holds it",
                     self.text(name)
@@ -270,35 +265,49 @@ impl Store {
 
     /// Enters a state that was checked, and keeps the change in the run's history.
     fn enter_state(&mut self, cx: Context, key: RunKey, to: RunState, at: u64) {
-        let from = self.run(key).instance.state();
-        let priority = self
-            .is_newer()
-            .then(|| self.task(self.run(key).task).spec.as_ref().map(|spec| spec.priority))
-            .flatten();
-        self.place_in(key, to, |run| {
-            let moved = run.instance.transition_to(to);
-            debug_assert!(moved.is_ok(), "the change was checked: {moved:?}");
-            run.instance.record_state_change_at(at);
-            if to == RunState::Ready
-                && let Some(priority) = priority
-            {
-                let set = run.instance.set_effective_priority(priority);
-                debug_assert!(set.is_ok(), "the run is Ready");
-            }
-            if to != RunState::Suspended {
-                run.reason = None;
-            }
-            if to.is_terminal() {
-                run.lease = None;
-            }
-            run.last = cx.last;
-        });
-        if to.is_terminal() && self.is_newer() {
+        let from = self.record(key).state;
+        debug_assert!(from.can_become(to), "the change was checked: {from:?} -> {to:?}");
+        self.place_in(key, to);
+        let at = self.stamps.pack(at);
+        let record = &mut self.runs[key.index()];
+        record.last_state_change_at = at;
+        record.last = cx.last;
+        if to != RunState::Suspended {
+            record.reason = None;
+        }
+        self.changes.push(&mut record.change, Some(from), to, at);
+        if to.is_terminal() {
+            self.drop_lease(key);
+        }
+        if self.is_newer() {
+            self.enter_newer(key, to);
+        }
+    }
+
+    /// What else hangs on a state in 0.2 and later.
+    fn enter_newer(&mut self, key: RunKey, to: RunState) {
+        if to == RunState::Ready
+            && let Some(spec) = self.specs.get(self.tasks[self.record(key).task.index()].spec)
+        {
+            self.runs[key.index()].effective_priority = spec.priority;
+        }
+        if to.is_terminal() {
             self.release_key(key);
             self.waits.pending.remove(&key);
             self.waits.administrative.remove(&key);
         }
-        self.lives[key.index()].changes.push(StateChange { from: Some(from), to, at });
+    }
+
+    fn drop_lease(&mut self, key: RunKey) {
+        self.leases.leave(&mut self.runs[key.index()].lease);
+    }
+
+    fn set_lease(&mut self, key: RunKey, lease: Lease) {
+        let seat = self.runs[key.index()].lease;
+        match self.leases.get_mut(seat) {
+            Some(held) => *held = lease,
+            None => self.runs[key.index()].lease = self.leases.seat(lease),
+        }
     }
 
     /// RunSuspended: RunStateChanged from Running to Suspended, with a reason.
@@ -327,11 +336,11 @@ impl Store {
     }
 
     fn expect_state(&self, key: RunKey, recorded: RunState) -> Outcome {
-        let run = self.run(key).instance;
-        if run.state() == recorded {
+        let record = self.record(key);
+        if record.state == recorded {
             return Ok(());
         }
-        Err(Rejection::NotInState { run: run.id(), recorded, actual: run.state() })
+        Err(Rejection::NotInState { run: record.id, recorded, actual: record.state })
     }
 
     fn pause_engine(&mut self, at: u64) -> Outcome {

@@ -1,14 +1,13 @@
-//! What the store keeps of one run beside its history: a flat record, so that a million of them are one slab.
+//! One run as it is asked for: the engine's own record of it, and what a dashboard knows beside.
 
 use super::key::TaskKey;
-use super::lane::Slot;
 use super::name::Name;
 use crate::model::event::EventKind;
 use crate::model::place::Place;
 use crate::model::run::RunInstance;
 
 /// One run in the store.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Run {
     /// The run itself.
     pub instance: RunInstance,
@@ -26,8 +25,6 @@ pub struct Run {
     pub joined: bool,
     /// Whether the log did something to it that it may not do.
     pub flagged: bool,
-    pub(super) slot: Slot,
-    pub(super) near: Option<(u8, Slot)>,
 }
 
 /// The event that touched a run last, and where it stands in the log.
@@ -37,7 +34,7 @@ pub struct LastEvent {
     pub kind: EventKind,
     /// Its sequence.
     pub sequence: u64,
-    /// Its line.
+    /// Its line, which can be read again by this; the line's number is not kept and is 0.
     pub place: Place,
 }
 

@@ -1,38 +1,45 @@
 //! What the store keeps of one task: what people call it, what limits it, and which runs it has.
+//!
+//! Most tasks have one run and say the same as thousands of others: that costs a task less than fifty bytes.
+
+use std::collections::HashMap;
 
 use super::key::RunKey;
 use super::name::Name;
+use super::slab::Seat;
+use super::stamp::Stamp;
 use crate::model::cron;
 use crate::model::event::{RunPolicy, TaskEnd};
 use crate::model::id::{TaskId, TenantId};
 
-/// One task in the store.
-#[derive(Debug)]
-pub struct TaskEntry {
+/// One task as it is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct TaskEntry<'a> {
     /// Names it.
     pub id: TaskId,
     /// What its creation said; none when the log was joined after it.
-    pub spec: Option<TaskSpec>,
+    pub spec: Option<&'a TaskSpec>,
+    /// When it was created; 0 when that is not known.
+    pub created_at: u64,
+    /// The task that it is a child of.
+    pub parent: Option<TaskId>,
     /// When it was canceled, if it was.
     pub canceled_at: Option<u64>,
     /// The tasks that must succeed before its runs become ready.
-    pub depends_on: Vec<TaskId>,
+    pub depends_on: &'a [TaskId],
     /// Its runs, in order of creation.
-    pub runs: Vec<RunKey>,
+    pub runs: &'a [RunKey],
     /// How many of its runs have not ended.
     pub live: usize,
     /// How many of its runs completed.
     pub completed: usize,
-    /// The latest instant for which a run was scheduled.
     pub(super) last_scheduled: u64,
-    /// Tasks that call this one their parent.
-    pub(super) children: Vec<TaskId>,
-    /// The sequence of its admission (0.2 and later).
+    pub(super) children: &'a [TaskId],
     pub(super) admitted_at: Option<u64>,
 }
 
-/// What a task's creation said.
-#[derive(Debug)]
+/// What a task's creation said, as far as tasks may share it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the fields are those of the event's task")]
 pub struct TaskSpec {
     pub description: Option<Name>,
@@ -44,35 +51,90 @@ pub struct TaskSpec {
     pub concurrency_key: Option<Name>,
     pub releases_key_on_retry: bool,
     pub releases_key_while_awaiting: bool,
-    pub parent: Option<TaskId>,
     pub detached: bool,
     pub tenant: Option<TenantId>,
-    pub created_at: u64,
 }
 
-impl TaskEntry {
+/// One task as it is kept.
+#[derive(Debug)]
+pub(super) struct TaskRecord {
+    pub(super) id: TaskId,
+    /// The number of its spec; [`u32::MAX`] when it is not known.
+    pub(super) spec: u32,
+    pub(super) created_at: Stamp,
+    /// Its first run; [`NO_RUN`] when it has none.
+    pub(super) first_run: RunKey,
+    pub(super) live: u32,
+    pub(super) completed: u32,
+    /// Where the rest is, if there is a rest.
+    pub(super) rest: Seat,
+}
+
+/// What few tasks have.
+#[derive(Debug, Default)]
+pub(super) struct Rest {
+    pub(super) canceled_at: Option<u64>,
+    pub(super) parent: Option<TaskId>,
+    pub(super) depends_on: Vec<TaskId>,
+    /// All runs, once there are more than one.
+    pub(super) runs: Vec<RunKey>,
+    pub(super) children: Vec<TaskId>,
+    pub(super) admitted_at: Option<u64>,
+    /// The latest instant for which a run was scheduled.
+    pub(super) last_scheduled: u64,
+}
+
+/// No spec.
+pub(super) const UNKNOWN: u32 = u32::MAX;
+
+/// Not the key of any run.
+pub(super) const NO_RUN: RunKey = RunKey(u32::MAX);
+
+/// Every spec, once.
+#[derive(Debug, Default)]
+pub(super) struct Specs {
+    specs: Vec<TaskSpec>,
+    index: HashMap<TaskSpec, u32>,
+}
+
+impl Specs {
+    pub(super) fn intern(&mut self, spec: TaskSpec) -> u32 {
+        if let Some(number) = self.index.get(&spec) {
+            return *number;
+        }
+        let number = u32::try_from(self.specs.len()).expect("fewer than 2^32 specs fit in memory");
+        self.specs.push(spec.clone());
+        self.index.insert(spec, number);
+        number
+    }
+
+    pub(super) fn get(&self, number: u32) -> Option<&TaskSpec> {
+        self.specs.get(number as usize)
+    }
+}
+
+impl TaskRecord {
     pub(super) const fn unknown(id: TaskId) -> Self {
         Self {
             id,
-            spec: None,
-            canceled_at: None,
-            depends_on: Vec::new(),
-            runs: Vec::new(),
+            spec: UNKNOWN,
+            created_at: Stamp::NONE,
+            first_run: NO_RUN,
             live: 0,
             completed: 0,
-            last_scheduled: 0,
-            children: Vec::new(),
-            admitted_at: None,
+            rest: Seat::NONE,
         }
     }
+}
 
+impl TaskEntry<'_> {
     /// How the task ended, if it did (`task_status.rs` of actionqueue-storage 0.3.0). A cron task that may still
     /// derive runs has not ended; whether its expression has run out of instants is asked of the cron library.
     pub(super) fn end(&self) -> Option<TaskEnd> {
         if self.canceled_at.is_some() {
             return Some(TaskEnd::Canceled);
         }
-        let spec = self.spec.as_ref()?;
+        let spec = self.spec?;
         if self.live > 0 {
             return None;
         }
@@ -81,7 +143,7 @@ impl TaskEntry {
             RunPolicy::Once => total == 0,
             RunPolicy::Repeat { count, .. } => total < *count as usize,
             RunPolicy::Cron { expression, max_occurrences } => {
-                let after = if total > 0 { self.last_scheduled } else { spec.created_at.saturating_sub(1) };
+                let after = if total > 0 { self.last_scheduled } else { self.created_at.saturating_sub(1) };
                 max_occurrences.is_none_or(|cap| total < cap as usize)
                     && !cron::occurrences(expression, after, 1).is_empty()
             }
@@ -90,5 +152,15 @@ impl TaskEntry {
             return None;
         }
         Some(if self.completed > 0 { TaskEnd::Succeeded } else { TaskEnd::Failed })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_is_kept_in_48_bytes() {
+        assert!(size_of::<TaskRecord>() <= 48, "{}", size_of::<TaskRecord>());
     }
 }

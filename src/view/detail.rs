@@ -11,7 +11,7 @@ pub use line::{Line, Part, Tone};
 pub(super) use line::{fact, indented};
 
 use super::clock::Clock;
-use crate::store::{RunKey, Store};
+use crate::store::{Life, RunKey, Store};
 
 /// One run, to be written out in `width` columns.
 #[derive(Debug, Clone)]
@@ -20,6 +20,8 @@ pub struct Detail<'a> {
     pub store: &'a Store,
     /// The run.
     pub key: RunKey,
+    /// Its history.
+    pub life: Life<'a>,
     /// The instant at which it is looked at, in seconds.
     pub now: u64,
     /// Tells its instants.
@@ -52,12 +54,12 @@ enum Block {
 
 impl Detail<'_> {
     fn n_blocks(&self) -> usize {
-        let life = self.store.life(self.key);
+        let life = &self.life;
         4 + life.changes.len() + life.attempts.len()
     }
 
     fn block(&self, number: usize) -> Block {
-        let n_changes = self.store.life(self.key).changes.len();
+        let n_changes = self.life.changes.len();
         match number {
             0 => Block::Facts,
             1 => Block::Changes,
@@ -165,8 +167,16 @@ mod tests {
     fn every_way_to_a_line_shows_the_same_page() {
         let (field, clock) = (field(), Clock::utc());
         let key = field.store.find(id(1)).unwrap();
-        let detail =
-            Detail { store: &field.store, key, now: 2, clock: &clock, standing: None, raw: None, width: 60 };
+        let detail = Detail {
+            store: &field.store,
+            key,
+            life: field.store.life(key),
+            now: 2,
+            clock: &clock,
+            standing: None,
+            raw: None,
+            width: 60,
+        };
         let whole = detail.page(Scroll::default(), usize::MAX);
         assert!(whole.len() > 80);
         for height in [1, 7, 30, 200] {
@@ -192,8 +202,16 @@ mod tests {
 
     fn page_of(field: &Field) -> String {
         let (clock, key) = (Clock::utc(), field.store.find(id(1)).unwrap());
-        let detail =
-            Detail { store: &field.store, key, now: 2, clock: &clock, standing: None, raw: None, width: 90 };
+        let detail = Detail {
+            store: &field.store,
+            key,
+            life: field.store.life(key),
+            now: 2,
+            clock: &clock,
+            standing: None,
+            raw: None,
+            width: 90,
+        };
         let lines = detail.page(Scroll::default(), usize::MAX);
         let text = |line: &Line| line.parts.iter().map(|part| part.text.as_str()).collect::<String>();
         lines.iter().map(|line| text(line) + "\n").collect()

@@ -51,11 +51,11 @@ impl<'a> RunRow<'a> {
     pub fn of(store: &'a Store, key: RunKey, now: u64) -> Self {
         let run = store.run(key);
         let task = store.task(run.task);
-        let spec = task.spec.as_ref();
+        let spec = task.spec;
         Self {
             id: run.instance.id(),
             state: run.instance.state(),
-            description: description(store, task),
+            description: description(store, &task),
             task: task.id,
             attempts: Attempts {
                 counted: run.counted_attempts(),
@@ -64,7 +64,7 @@ impl<'a> RunRow<'a> {
             },
             age: time::age(run.instance.last_state_change_at(), now),
             owner: run.lease.map(|lease| store.text(lease.owner)),
-            priority: priority(run, spec.map(|spec| spec.priority)),
+            priority: priority(&run, spec.map(|spec| spec.priority)),
             flagged: run.flagged,
             joined: run.joined,
             store,
@@ -75,15 +75,15 @@ impl<'a> RunRow<'a> {
     /// The tags of its task.
     pub fn tags(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let store = self.store;
-        let spec = store.task(store.run(self.key).task).spec.as_ref();
+        let spec = store.task(store.run(self.key).task).spec;
         spec.into_iter().flat_map(|spec| &spec.tags).map(|tag| store.text(*tag))
     }
 }
 
 /// What a task is called; an empty description is none.
 #[must_use]
-pub fn description<'a>(store: &'a Store, task: &TaskEntry) -> Option<&'a str> {
-    let name = task.spec.as_ref()?.description?;
+pub fn description<'a>(store: &'a Store, task: &TaskEntry<'_>) -> Option<&'a str> {
+    let name = task.spec?.description?;
     Some(store.text(name)).filter(|text| !text.trim().is_empty())
 }
 

@@ -8,7 +8,6 @@ use crate::model::event::{Admission, RunPolicy, Task};
 use crate::model::id::TaskId;
 use crate::model::run::RunInstance;
 use crate::model::state::RunState;
-use crate::store::life::StateChange;
 use crate::store::rejection::Fault;
 use crate::store::task::TaskSpec;
 use crate::store::{Budget, Rejection, RunKey, Store, TaskKey};
@@ -28,7 +27,7 @@ impl Store {
         admitted_at: Option<u64>,
     ) -> Result<TaskKey, Rejection> {
         let key = self.task_key(task.id);
-        if self.tasks[key.index()].spec.is_some() {
+        if self.task(key).spec.is_some() {
             return Err(Rejection::DuplicateTask(task.id));
         }
         let spec = TaskSpec {
@@ -41,21 +40,23 @@ impl Store {
             concurrency_key: task.concurrency_key.as_deref().map(|text| self.names.intern(text)),
             releases_key_on_retry: task.releases_key_on_retry,
             releases_key_while_awaiting: task.releases_key_while_awaiting,
-            parent: task.parent,
             detached: task.detached,
             tenant: task.tenant,
-            created_at: at,
         };
         if let Some(parent) = task.parent {
-            let parent = self.task_key(parent);
-            self.tasks[parent.index()].children.push(task.id);
+            let parent_key = self.task_key(parent);
+            self.rest_mut(parent_key).children.push(task.id);
+            self.rest_mut(key).parent = Some(parent);
         }
-        let entry = &mut self.tasks[key.index()];
-        entry.spec = Some(spec);
-        entry.admitted_at = admitted_at;
+        if admitted_at.is_some() {
+            self.rest_mut(key).admitted_at = admitted_at;
+        }
+        let record = &mut self.tasks[key.index()];
+        record.spec = self.specs.intern(spec);
+        record.created_at = self.stamps.pack(at);
         self.known_tasks += 1;
         // In 0.1 a run may be there before its task, whose cap is known only now.
-        for run in self.tasks[key.index()].runs.clone() {
+        for run in self.task(key).runs.to_vec() {
             self.place_near_cap(run);
         }
         Ok(key)
@@ -69,21 +70,18 @@ impl Store {
         if run.state() != RunState::Scheduled {
             return Err(Rejection::BornIn { run: run.id(), state: run.state() });
         }
-        let key = self.insert(*run, false, cx);
-        self.lives[key.index()].changes.push(StateChange {
-            from: None,
-            to: RunState::Scheduled,
-            at: run.created_at(),
-        });
+        let key = self.insert(run, false, cx);
+        let record = &mut self.runs[key.index()];
+        self.changes.push(&mut record.change, None, RunState::Scheduled, record.created_at);
         Ok(key)
     }
 
     pub(super) fn declare_dependencies(&mut self, task: TaskId, on: &[TaskId]) {
         let key = self.task_key(task);
-        let entry = &mut self.tasks[key.index()];
+        let rest = self.rest_mut(key);
         for prerequisite in on {
-            if !entry.depends_on.contains(prerequisite) {
-                entry.depends_on.push(*prerequisite);
+            if !rest.depends_on.contains(prerequisite) {
+                rest.depends_on.push(*prerequisite);
             }
         }
     }
@@ -165,7 +163,9 @@ impl Store {
             let Some(entry) = self.find_task(parent).map(|key| self.task(key)) else {
                 return self.unknown_parent(named, parent);
             };
-            let Some(spec) = &entry.spec else { return self.unknown_parent(named, parent) };
+            if entry.spec.is_none() {
+                return self.unknown_parent(named, parent);
+            }
             if depth == 0 && entry.end().is_some() {
                 return Err(format!("task {named} has a parent that has ended: {parent}"));
             }
@@ -173,7 +173,7 @@ impl Store {
             if depth > DEEPEST {
                 return Err(format!("task {named} is nested deeper than {DEEPEST}"));
             }
-            cursor = spec.parent;
+            cursor = entry.parent;
         }
         Ok(())
     }
@@ -209,7 +209,7 @@ impl Store {
     }
 
     pub(super) fn spec_of(&self, task: TaskId) -> Option<&TaskSpec> {
-        self.task(self.find_task(task)?).spec.as_ref()
+        self.task(self.find_task(task)?).spec
     }
 
     /// Whether a declared dependency leads from one of `from` to `to`.
@@ -222,7 +222,7 @@ impl Store {
             }
             if seen.insert(id) {
                 if let Some(key) = self.find_task(id) {
-                    pending.extend(&self.task(key).depends_on);
+                    pending.extend(self.task(key).depends_on);
                 }
                 let sibling = siblings.iter().find(|it| it.task.id == id);
                 pending.extend(sibling.into_iter().flat_map(|it| &it.dependencies));
@@ -241,9 +241,9 @@ impl Store {
             }
             let Some(key) = self.find_task(id).filter(|_| seen.insert(id)) else { continue };
             let entry = self.task(key);
-            pending.extend(&entry.depends_on);
+            pending.extend(entry.depends_on);
             pending.extend(entry.children.iter().filter(|child| self.is_required(**child)));
-            for run in &entry.runs {
+            for run in entry.runs {
                 if let Some(crate::store::Target::Children { tasks, .. }) =
                     self.wait(*run).map(|wait| &wait.target)
                 {
@@ -260,15 +260,15 @@ impl Store {
 
     /// No run of a parent completes before its required children have ended (0.2 and later).
     pub(super) fn check_children_ended(&self, key: RunKey) -> Outcome {
-        let run = self.run(key);
-        let running = self.task(run.task).children.iter().find(|child| {
+        let record = self.record(key);
+        let running = self.task(record.task).children.iter().find(|child| {
             self.is_required(**child)
                 && self.find_task(**child).is_some_and(|child| self.task(child).end().is_none())
         });
         match running {
             None => Ok(()),
             Some(child) => {
-                let run = run.instance.id();
+                let run = record.id;
                 let why = format!("run {run} cannot complete before its child task {child} has ended");
                 Err(Rejection::Gated(Fault::of(run, why)))
             }

@@ -5,7 +5,7 @@ use crate::model::event::{AcceptedStart, Assignment, AttemptResult, Delivery, Fi
 use crate::model::id::{AttemptId, RunId};
 use crate::model::run::MutationError;
 use crate::model::state::RunState;
-use crate::store::life::{Attempt, Start};
+use crate::store::chronicle::Link;
 use crate::store::rejection::Fault;
 use crate::store::{Rejection, RunKey, Store};
 
@@ -23,22 +23,36 @@ impl Store {
             return Err(Rejection::Record(Fault::of(run, why)));
         }
         let key = self.known_run(cx, run, RunState::Running)?;
-        self.start(cx, key, Attempt::open(attempt, at, None))
+        self.start(cx, key, attempt, at, None)
     }
 
-    fn start(&mut self, cx: Context, key: RunKey, attempt: Attempt) -> Outcome {
-        let mut instance = self.run(key).instance;
-        instance.start_attempt(attempt.id)?;
-        self.touch(key, |run| {
-            run.instance = instance;
-            run.last = cx.last;
-        });
-        self.attempts.total += 1;
-        if self.is_newer() {
-            self.attempt_ids.insert(attempt.id);
-        }
-        self.lives[key.index()].attempts.push(attempt);
+    fn start(
+        &mut self,
+        cx: Context,
+        key: RunKey,
+        attempt: AttemptId,
+        at: u64,
+        start: Option<Option<Assignment>>,
+    ) -> Outcome {
+        let mut instance = self.instance(key);
+        instance.start_attempt(attempt)?;
+        self.open_attempt(key, attempt, at, start);
+        self.runs[key.index()].last = cx.last;
         Ok(())
+    }
+
+    fn open_attempt(&mut self, key: RunKey, attempt: AttemptId, at: u64, start: Option<Option<Assignment>>) {
+        self.touch(key, |record| {
+            // The counter was checked, or is that of a run that was joined late.
+            record.attempt_count = record.attempt_count.saturating_add(1);
+            record.flags.open = true;
+        });
+        self.attempt_tally.total += 1;
+        if self.is_newer() {
+            self.attempt_ids.insert(attempt);
+        }
+        let at = self.stamps.pack(at);
+        self.attempts.start(&mut self.runs[key.index()].attempt, attempt, at, start);
     }
 
     /// AcceptedAttemptStarted (0.2 and later): a start under a lease, with the wake that the run is owed.
@@ -53,9 +67,7 @@ impl Store {
             Err(_) => return Err(unknown()),
         };
         self.check_start(key, start)?;
-        let owner = self.names.intern(&start.fence.owner);
-        let started = Start { owner, granted_at: start.fence.granted_at, assignment: start.assignment };
-        self.start(cx, key, Attempt::open(start.attempt, start.at, Some(started)))?;
+        self.start(cx, key, start.attempt, start.at, Some(start.assignment))?;
         self.waits.pending.remove(&key);
         self.waits.administrative.remove(&key);
         Ok(())
@@ -63,37 +75,30 @@ impl Store {
 
     /// `validate_accepted_start` of the engine.
     fn check_start(&self, key: RunKey, start: &AcceptedStart<'_>) -> Outcome {
-        let run = self.run(key);
+        let record = self.record(key);
         let refuse = |why: String| Err(Rejection::Record(Fault::of(start.run, why)));
         if start.attempt.is_nil() {
             return refuse(format!("run {} cannot start an attempt without an id", start.run));
         }
-        if run.instance.state() != RunState::Running {
-            return refuse(
-                MutationError::AttemptStartRequiresRunning {
-                    run_id: start.run,
-                    current_state: run.instance.state(),
-                }
-                .to_string(),
-            );
-        }
-        if let Some(active_attempt_id) = run.instance.current_attempt_id() {
-            let error = MutationError::AttemptAlreadyActive { run_id: start.run, active_attempt_id };
+        // The record itself says why it takes no attempt, in its own words and order.
+        if let Err(error) = self.instance(key).start_attempt(start.attempt)
+            && !matches!(error, MutationError::AttemptCountOverflow { .. })
+        {
             return refuse(error.to_string());
         }
-        if self.task(run.task).canceled_at.is_some() {
+        if self.task(record.task).canceled_at.is_some() {
             return refuse(format!("run {} cannot start: its task is canceled", start.run));
         }
         if self.attempt_ids.contains(&start.attempt) {
             return refuse(format!("attempt {} was started before", start.attempt));
         }
-        if run.joined && self.is_lenient() {
+        if record.flags.joined && self.is_lenient() {
             return Ok(());
         }
         if self.next_assignment(key) != start.assignment {
             return refuse(format!("run {} is owed another wake than this start delivers", start.run));
         }
-        let fenced = run.lease.is_some_and(|lease| {
+        let fenced = self.lease_of(key).is_some_and(|lease| {
             self.text(lease.owner) == start.fence.owner
                 && lease.granted_at == start.fence.granted_at
                 && lease.granted_at < start.recorded
@@ -104,11 +109,11 @@ impl Store {
 
     /// The wake that the run's next attempt must be started with (`next_resume_assignment` of the engine).
     pub(super) fn next_assignment(&self, key: RunKey) -> Option<Assignment> {
-        let run = self.run(key);
-        let state = run.instance.state();
+        let record = self.record(key);
+        let state = record.state;
         if state.is_terminal()
             || matches!(state, RunState::Awaiting | RunState::Suspended)
-            || run.instance.current_attempt_id().is_some()
+            || record.flags.open
         {
             return None;
         }
@@ -119,11 +124,11 @@ impl Store {
         if let Some(sequence) = self.waits.administrative.get(&key) {
             return Some(first(*sequence));
         }
-        let last = self.life(key).attempts.last()?;
+        let last = self.attempts.get(record.attempt)?;
         if !last.result.is_some_and(AttemptResult::is_failure) {
             return None;
         }
-        let context = last.start?.assignment?.context;
+        let context = self.attempts.assignment(last)?.context;
         let delivery = if last.recovered { Delivery::Recovery } else { Delivery::Retry };
         Some(Assignment { context, previous: Some(last.id), delivery })
     }
@@ -154,9 +159,9 @@ impl Store {
         }
         check_shape(finish)?;
         self.finish_newer(cx, finish)?;
-        let key = self.find(finish.run);
-        if let Some(last) = key.and_then(|key| self.lives[key.index()].attempts.last_mut()) {
-            last.recovered = recovery;
+        let last = self.find(finish.run).map(|key| self.record(key).attempt);
+        if let Some(entry) = last.and_then(|last| self.attempts.get_mut(last)) {
+            entry.recovered = recovery;
         }
         Ok(())
     }
@@ -172,19 +177,10 @@ impl Store {
 
     /// A run that was joined in the middle of an attempt learns of the attempt from its end.
     pub(super) fn take_up_attempt(&mut self, key: RunKey, finish: &Finish<'_>) {
-        let run = self.run(key);
-        let unseen = run.joined
-            && run.instance.state() == RunState::Running
-            && run.instance.current_attempt_id().is_none();
+        let record = self.record(key);
+        let unseen = record.flags.joined && record.state == RunState::Running && !record.flags.open;
         if unseen && self.is_lenient() {
-            self.touch(key, |run| {
-                run.instance.restore_attempt_state_for_bootstrap(
-                    run.instance.attempt_count().saturating_add(1),
-                    Some(finish.attempt),
-                );
-            });
-            self.attempts.total += 1;
-            self.lives[key.index()].attempts.push(Attempt::open(finish.attempt, 0, None));
+            self.open_attempt(key, finish.attempt, 0, None);
         }
     }
 
@@ -192,7 +188,7 @@ impl Store {
     /// before they look whose attempt it is, and an attempt id that was used twice is closed in the run before it is
     /// found to be closed in the history.
     pub(super) fn finish(&mut self, cx: Context, key: RunKey, finish: &Finish<'_>) -> Outcome {
-        let mut instance = self.run(key).instance;
+        let mut instance = self.instance(key);
         if instance.state() != RunState::Running {
             let current_state = instance.state();
             return Err(
@@ -204,28 +200,38 @@ impl Store {
             return Err(Rejection::Record(Fault::of(finish.run, why)));
         }
         let closed = instance.finish_attempt(finish.attempt);
-        self.touch(key, |run| run.instance = instance);
+        let record = &mut self.runs[key.index()];
+        record.failure_attempt_count = instance.failure_attempt_count();
+        record.flags.open = instance.current_attempt_id().is_some();
+        let chain = record.attempt;
         closed?;
-        let error = finish.error.as_deref().map(|error| self.names.intern(error));
-        let attempts = &mut self.lives[key.index()].attempts;
-        let Some(entry) = attempts.iter_mut().find(|entry| entry.id == finish.attempt) else {
+        // An id that was used twice means the first attempt that has it.
+        let same = self.attempts.latest(chain).filter(|(_, entry)| entry.id == finish.attempt).last();
+        let Some((link, _)) = same.filter(|(_, entry)| entry.finished_at.is_none()) else {
             return Err(Rejection::AttemptFinishedBefore { run: finish.run, attempt: finish.attempt });
         };
-        if entry.finished_at.is_some() {
-            return Err(Rejection::AttemptFinishedBefore { run: finish.run, attempt: finish.attempt });
+        self.close_attempt(cx, key, link, finish);
+        Ok(())
+    }
+
+    fn close_attempt(&mut self, cx: Context, key: RunKey, link: Link, finish: &Finish<'_>) {
+        let error = finish.error.as_deref().map(|error| self.names.intern(error));
+        let finished_at = self.stamps.pack(finish.at);
+        if let Some(entry) = self.attempts.get_mut(link) {
+            entry.finished_at = finished_at;
+            entry.result = Some(finish.result);
+            entry.error = error;
         }
-        entry.finished_at = Some(finish.at);
-        entry.result = Some(finish.result);
-        entry.error = error;
-        entry.output = finish.output.as_deref().map(Into::into);
-        self.attempts.by_result[finish.result as usize] += 1;
+        if let Some(output) = &finish.output {
+            self.attempts.keep_output(link, output);
+        }
+        self.attempt_tally.by_result[finish.result as usize] += 1;
         self.minute.add(finish.at, finish.result);
         let uncounted = matches!(finish.result, AttemptResult::Suspended | AttemptResult::Awaiting);
-        self.touch(key, |run| {
-            run.uncounted += u32::from(uncounted);
-            run.last = cx.last;
+        self.touch(key, |record| {
+            record.uncounted += u32::from(uncounted);
+            record.last = cx.last;
         });
-        Ok(())
     }
 }
 

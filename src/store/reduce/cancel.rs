@@ -6,6 +6,7 @@ use crate::model::event::{CancelTarget, Cancellation, TaskEnd};
 use crate::model::id::{RunId, TaskId};
 use crate::model::run::MutationError;
 use crate::model::state::RunState;
+use crate::store::record::Record;
 use crate::store::rejection::Fault;
 use crate::store::{Rejection, RunKey, Store};
 
@@ -24,28 +25,30 @@ impl Store {
 
     fn has_waiting_run(&self, task: TaskId) -> bool {
         self.find_task(task).is_some_and(|key| {
-            let runs = &self.task(key).runs;
-            runs.iter().any(|run| self.waits.active.contains_key(run) || self.waits.pending.contains_key(run))
+            self.task(key)
+                .runs
+                .iter()
+                .any(|run| self.waits.active.contains_key(run) || self.waits.pending.contains_key(run))
         })
     }
 
     fn check_task_cancel(&self, task: TaskId, at: u64) -> Outcome {
         let entry = self.find_task(task).map(|key| self.task(key));
-        let Some((entry, spec)) = entry.and_then(|entry| Some((entry, entry.spec.as_ref()?))) else {
+        let Some((entry, _)) = entry.and_then(|entry| Some((entry, entry.spec?))) else {
             return if self.is_lenient() { Ok(()) } else { Err(Rejection::CancelOfUnknownTask(task)) };
         };
         if let Some(first) = entry.canceled_at {
             return Err(Rejection::TaskCanceledBefore { task, first, second: at });
         }
-        if self.is_newer() && at < spec.created_at {
-            return Err(Rejection::TaskCanceledBeforeCreation { task, at, created_at: spec.created_at });
+        if self.is_newer() && at < entry.created_at {
+            return Err(Rejection::TaskCanceledBeforeCreation { task, at, created_at: entry.created_at });
         }
         Ok(())
     }
 
     fn mark_canceled(&mut self, task: TaskId, at: u64) {
         let key = self.task_key(task);
-        self.tasks[key.index()].canceled_at = Some(at);
+        self.rest_mut(key).canceled_at = Some(at);
     }
 
     /// RunCanceled: from any state that has not ended. An open attempt stays open in the history.
@@ -63,9 +66,8 @@ impl Store {
     }
 
     fn cancel(&mut self, cx: Context, key: RunKey, at: u64) -> Outcome {
-        let run = self.run(key).instance;
-        if !run.state().is_cancelable() {
-            let (run_id, from) = (run.id(), run.state());
+        let Record { id: run_id, state: from, .. } = *self.record(key);
+        if !from.is_cancelable() {
             return Err(MutationError::InvalidTransition { run_id, from, to: RunState::Canceled }.into());
         }
         self.enter_state(cx, key, RunState::Canceled, at);
@@ -80,7 +82,7 @@ impl Store {
             CancelTarget::Task(task) => self.runs_to_cancel(task, said)?,
         };
         let live: Vec<RunKey> =
-            runs.into_iter().filter(|key| !self.run(*key).instance.is_terminal()).collect();
+            runs.into_iter().filter(|key| !self.record(*key).state.is_terminal()).collect();
         self.check_waits_end_later(&live, said)?;
         if let CancelTarget::Task(task) = said.target
             && self.find_task(task).is_none_or(|key| self.task(key).canceled_at.is_none())
@@ -101,7 +103,7 @@ impl Store {
     fn run_to_cancel(&mut self, cx: Context, run: RunId, said: &Cancellation) -> Result<RunKey, Rejection> {
         let refuse = |why: String| Rejection::Wait(Fault::of(run, why));
         let key = self.known_run(cx, run, RunState::Ready).map_err(|error| refuse(error.to_string()))?;
-        let spec = self.task(self.run(key).task).spec.as_ref();
+        let spec = self.task(self.record(key).task).spec;
         match spec {
             None if !self.is_lenient() => {
                 return Err(refuse(format!("run {run} belongs to a task that the log has not created")));
@@ -111,7 +113,7 @@ impl Store {
             }
             _ => {}
         }
-        let state = self.run(key).instance.state();
+        let state = self.record(key).state;
         if state.is_terminal() && !self.canceled.contains(&said.target) {
             return Err(refuse(format!("run {run} has ended: it is {state:?}")));
         }
@@ -122,9 +124,9 @@ impl Store {
     fn runs_to_cancel(&self, task: TaskId, said: &Cancellation) -> Result<Vec<RunKey>, Rejection> {
         let refuse = |why: String| Err(Rejection::Wait(Fault::new(why)));
         let entry = self.find_task(task).map(|key| self.task(key));
-        let Some((entry, spec)) = entry.and_then(|entry| Some((entry, entry.spec.as_ref()?))) else {
+        let Some((entry, spec)) = entry.and_then(|entry| Some((entry, entry.spec?))) else {
             return if self.is_lenient() {
-                Ok(entry.map(|entry| entry.runs.clone()).unwrap_or_default())
+                Ok(entry.map(|entry| entry.runs.to_vec()).unwrap_or_default())
             } else {
                 refuse(format!("task {task} is unknown: the log has not created it"))
             };
@@ -137,8 +139,8 @@ impl Store {
         {
             return refuse(format!("task {task} has ended"));
         }
-        let mut runs = entry.runs.clone();
-        runs.sort_by_key(|key| self.run(*key).instance.id());
+        let mut runs = entry.runs.to_vec();
+        runs.sort_by_key(|key| self.record(*key).id);
         Ok(runs)
     }
 
@@ -148,7 +150,7 @@ impl Store {
             if let Some(wait) = self.wait(*key)
                 && (said.at < wait.at || said.recorded <= wait.sequence)
             {
-                let run = self.run(*key).instance.id();
+                let run = self.record(*key).id;
                 return Err(Rejection::Wait(Fault::of(
                     run,
                     format!("the wait of run {run} ends before it began"),

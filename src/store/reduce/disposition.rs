@@ -28,7 +28,7 @@ impl Store {
             self.begin_wait(cx, key, &finish, wait)?;
         } else {
             self.finish(cx, key, &finish)?;
-            self.runs[key.index()].lease = None;
+            self.drop_lease(key);
             self.change_state(cx, key, said.target, said.at)?;
         }
         if let Ending::Suspended(reason) = &said.outcome {
@@ -37,7 +37,7 @@ impl Store {
         if let Some(checkpoint) = said.checkpoint {
             self.checkpoints.insert(checkpoint.id);
         }
-        let task = self.task(self.run(key).task).id;
+        let task = self.task(self.record(key).task).id;
         for (dimension, amount) in &said.consumption {
             if let Some(budget) = self.budget_mut(task, *dimension) {
                 budget.consume(*amount);
@@ -48,21 +48,19 @@ impl Store {
 
     /// `validate_disposition_fence` and `prepare_disposition` of the engine.
     fn check_disposition(&self, cx: Context, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
-        let run = self.run(key);
+        let record = self.record(key);
         let named = said.run;
-        if run.instance.state() != RunState::Running
-            || run.instance.current_attempt_id() != Some(said.attempt)
-        {
+        let open = self.attempts.get(record.attempt).filter(|_| record.flags.open);
+        if record.state != RunState::Running || open.is_none_or(|open| open.id != said.attempt) {
             return Err(format!(
                 "run {named} is {:?} and not in attempt {}, which the log ends",
-                run.instance.state(),
-                said.attempt
+                record.state, said.attempt
             ));
         }
-        if self.task(run.task).canceled_at.is_some() {
+        if self.task(record.task).canceled_at.is_some() {
             return Err(format!("run {named} cannot end an attempt: its task is canceled"));
         }
-        if !(run.joined && self.is_lenient()) {
+        if !(record.flags.joined && self.is_lenient()) {
             self.check_fence(cx, key, said)?;
         }
         if matches!(said.outcome, Ending::Complete) {
@@ -99,7 +97,6 @@ impl Store {
     }
 
     fn check_fence(&self, cx: Context, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
-        let run = self.run(key);
         let named = said.run;
         if !self.is_lenient() && self.latest_sequence.checked_add(1) != Some(cx.sequence()) {
             return Err(format!(
@@ -107,33 +104,34 @@ impl Store {
                 cx.sequence()
             ));
         }
-        let Some(lease) = run.lease else {
+        let Some(lease) = self.lease_of(key) else {
             return Err(format!("run {named} ends an attempt without a lease"));
         };
-        let fenced =
-            |owner, granted_at| self.text(owner) == said.fence.owner && granted_at == said.fence.granted_at;
-        let Some(last) = self.life(key).attempts.last() else {
+        let Some(last) = self.attempts.get(self.record(key).attempt) else {
             return Err(format!("run {named} ends an attempt that never started"));
         };
-        let right = fenced(lease.owner, lease.granted_at)
-            && (last.started_at..lease.expiry).contains(&said.at)
+        // While a run is Running its lease may be extended or ended, but not change hands: so the lease that an
+        // accepted start was fenced by is the one that is still there.
+        let right = self.text(lease.owner) == said.fence.owner
+            && lease.granted_at == said.fence.granted_at
+            && (self.stamps.unpack(last.started_at)..lease.expiry).contains(&said.at)
             && last.id == said.attempt
             && last.finished_at.is_none()
-            && last.start.is_some_and(|start| fenced(start.owner, start.granted_at));
+            && last.accepted;
         if right { Ok(()) } else { Err(format!("run {named} ends an attempt outside of its lease")) }
     }
 
     fn check_accounting(&self, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
-        let run = self.run(key);
-        let Some(spec) = &self.task(run.task).spec else { return Ok(()) };
-        if run.joined && self.is_lenient() {
+        let record = self.record(key);
+        let Some(spec) = self.task(record.task).spec else { return Ok(()) };
+        if record.flags.joined && self.is_lenient() {
             return Ok(());
         }
         let failed = matches!(
             said.outcome,
             Ending::RetryableFailure(_) | Ending::TerminalFailure(_) | Ending::Timeout(_)
         );
-        let failures = run.instance.failure_attempt_count().saturating_add(u32::from(failed));
+        let failures = record.failure_attempt_count.saturating_add(u32::from(failed));
         let target = match said.outcome {
             Ending::Complete => RunState::Completed,
             Ending::Awaiting => RunState::Awaiting,
@@ -153,7 +151,7 @@ impl Store {
     }
 
     fn check_children(&self, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
-        let parent = self.task(self.run(key).task).id;
+        let parent = self.task(self.record(key).task).id;
         for child in &said.children {
             let id = child.task.id;
             if child.recorded != said.recorded {

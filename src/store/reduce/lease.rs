@@ -24,7 +24,7 @@ impl Store {
             Ok(key) => key,
             Err(_) => return Err(Rejection::LeaseOfUnknownRun { run, step }),
         };
-        let state = self.run(key).instance.state();
+        let state = self.record(key).state;
         if !allows(step, state) {
             return Err(Rejection::LeaseInState { run, step, state });
         }
@@ -38,35 +38,26 @@ impl Store {
 
     /// A run that was joined under a lease learns of the lease from its next step.
     fn take_up_lease(&mut self, key: RunKey, claim: &Claim<'_>) {
-        let run = self.run(key);
-        let unseen = run.joined && run.lease.is_none() && claim.step != LeaseStep::Acquire;
-        if unseen && self.is_lenient() {
-            let owner = self.names.intern(claim.owner);
-            self.runs[key.index()].lease = Some(Lease {
-                owner,
-                expiry: claim.expiry,
-                acquired_at: claim.at,
-                updated_at: claim.at,
-                granted_at: 0,
-            });
+        let unseen = self.record(key).flags.joined && self.lease_of(key).is_none();
+        if unseen && self.is_lenient() && claim.step != LeaseStep::Acquire {
+            let lease = self.claimed(claim, 0);
+            self.set_lease(key, lease);
         }
     }
 
     fn acquire(&mut self, cx: Context, key: RunKey, claim: &Claim<'_>) -> Outcome {
-        if self.run(key).lease.is_some() {
+        if self.lease_of(key).is_some() {
             return Err(Rejection::AlreadyLeased(claim.run));
         }
-        let owner = self.names.intern(claim.owner);
-        let run = &mut self.runs[key.index()];
-        run.lease = Some(Lease {
-            owner,
-            expiry: claim.expiry,
-            acquired_at: claim.at,
-            updated_at: claim.at,
-            granted_at: cx.sequence(),
-        });
-        run.last = cx.last;
+        let lease = self.claimed(claim, cx.sequence());
+        self.set_lease(key, lease);
+        self.runs[key.index()].last = cx.last;
         Ok(())
+    }
+
+    fn claimed(&mut self, claim: &Claim<'_>, granted_at: u64) -> Lease {
+        let owner = self.names.intern(claim.owner);
+        Lease { owner, expiry: claim.expiry, acquired_at: claim.at, updated_at: claim.at, granted_at }
     }
 
     fn heartbeat(&mut self, cx: Context, key: RunKey, claim: &Claim<'_>) -> Outcome {
@@ -78,9 +69,8 @@ impl Store {
                 proposed: claim.expiry,
             });
         }
-        let run = &mut self.runs[key.index()];
-        run.lease = Some(Lease { expiry: claim.expiry, updated_at: claim.at, ..lease });
-        run.last = cx.last;
+        self.set_lease(key, Lease { expiry: claim.expiry, updated_at: claim.at, ..lease });
+        self.runs[key.index()].last = cx.last;
         Ok(())
     }
 
@@ -96,21 +86,20 @@ impl Store {
                 actual: claim.expiry,
             });
         }
-        if self.run(key).instance.state() == RunState::Leased {
+        if self.record(key).state == RunState::Leased {
             if self.is_newer() {
                 self.change_state(cx, key, RunState::Ready, claim.at)?;
             } else {
-                self.place_in(key, RunState::Ready, |run| run.instance.resume_at(RunState::Ready));
+                self.place_in(key, RunState::Ready);
             }
         }
-        let run = &mut self.runs[key.index()];
-        run.lease = None;
-        run.last = cx.last;
+        self.drop_lease(key);
+        self.runs[key.index()].last = cx.last;
         Ok(())
     }
 
     fn owned_lease(&self, key: RunKey, claim: &Claim<'_>) -> Result<Lease, Rejection> {
-        let Some(lease) = self.run(key).lease else {
+        let Some(lease) = self.lease_of(key).copied() else {
             return Err(Rejection::NoLease { run: claim.run, step: claim.step });
         };
         let expected = self.text(lease.owner);

@@ -1,83 +1,124 @@
 //! Where a run stands: lanes, rungs and the runs near their cap, moved together so that they cannot disagree.
 
 use super::Context;
-use crate::model::id::RunId;
+use crate::model::id::{RunId, TaskId};
 use crate::model::run::RunInstance;
 use crate::model::state::RunState;
+use crate::store::chronicle::Link;
 use crate::store::lane::Slot;
-use crate::store::life::Life;
-use crate::store::run::Run;
-use crate::store::task::TaskEntry;
+use crate::store::record::{Flags, Record};
+use crate::store::slab::Seat;
+use crate::store::task::{NO_RUN, Rest, TaskRecord};
 use crate::store::{Lane, NEAR, RunKey, Store, TaskKey};
 
 impl Store {
     /// Adds a run that is new to the log, in whatever state its record says.
-    pub(super) fn insert(&mut self, instance: RunInstance, joined: bool, cx: Context) -> RunKey {
+    pub(super) fn insert(&mut self, instance: &RunInstance, joined: bool, cx: Context) -> RunKey {
         let key = RunKey(u32::try_from(self.runs.len()).expect("fewer than 2^32 runs fit in memory"));
-        let task = self.task_key(instance.task_id());
-        let slot = self.lanes[instance.state() as usize].enter(key);
-        let run = Run {
-            instance,
-            task,
-            lease: None,
-            reason: None,
+        let state = instance.state();
+        let record = Record {
+            id: instance.id(),
+            task: self.task_key(instance.task_id()),
+            attempt_count: instance.attempt_count(),
+            failure_attempt_count: instance.failure_attempt_count(),
             uncounted: 0,
+            created_at: self.stamps.pack(instance.created_at()),
+            scheduled_at: self.stamps.pack(instance.scheduled_at()),
+            last_state_change_at: self.stamps.pack(instance.last_state_change_at()),
+            effective_priority: instance.effective_priority(),
+            slot: self.lanes[state as usize].enter(key),
+            near_slot: Slot::NONE,
+            lease: Seat::NONE,
+            reason: None,
+            change: Link::NONE,
+            attempt: Link::NONE,
             last: cx.last,
-            joined,
-            flagged: false,
-            slot,
-            near: None,
+            state,
+            flags: Flags { joined, ..Flags::default() },
+            near_lane: 0,
         };
-        let rung = rung(&run);
-        self.runs.push(run);
-        self.lives.push(Life::default());
-        self.index.insert(&instance.id(), key.0, |key| self.runs[key as usize].instance.id());
+        let (task, rung) = (record.task, rung(&record));
+        self.runs.push(record);
+        self.index.insert(&instance.id(), key.0, |key| self.runs[key as usize].id);
         self.rungs.move_run(None, rung);
-        let entry = &mut self.tasks[task.index()];
-        entry.runs.push(key);
-        entry.live += usize::from(!instance.is_terminal());
-        entry.completed += usize::from(instance.state() == RunState::Completed);
-        entry.last_scheduled = entry.last_scheduled.max(instance.scheduled_at());
+        self.add_to_task(task, key, instance);
         self.place_near_cap(key);
         key
     }
 
+    fn add_to_task(&mut self, task: TaskKey, key: RunKey, instance: &RunInstance) {
+        let record = &mut self.tasks[task.index()];
+        record.live += u32::from(!instance.is_terminal());
+        record.completed += u32::from(instance.state() == RunState::Completed);
+        if record.first_run == NO_RUN {
+            record.first_run = key;
+            return;
+        }
+        let first = record.first_run;
+        let rest = self.rest_mut(task);
+        if rest.runs.is_empty() {
+            rest.runs.push(first);
+        }
+        rest.runs.push(key);
+        rest.last_scheduled = rest.last_scheduled.max(instance.scheduled_at());
+    }
+
     /// Takes up a run that the log did not create, in the state that its first event says.
     pub(super) fn adopt(&mut self, run: RunId, state: RunState, cx: Context) -> RunKey {
-        self.insert(RunInstance::adopted(run, state), true, cx)
+        self.insert(&RunInstance::adopted(run, state), true, cx)
     }
 
     /// Finds the entry of a task, or makes one that knows only its id: a run's task need not exist in 0.1.
-    pub(super) fn task_key(&mut self, id: crate::model::id::TaskId) -> TaskKey {
+    pub(super) fn task_key(&mut self, id: TaskId) -> TaskKey {
         if let Some(key) = self.find_task(id) {
             return key;
         }
         let key = TaskKey(u32::try_from(self.tasks.len()).expect("fewer than 2^32 tasks fit in memory"));
-        self.tasks.push(TaskEntry::unknown(id));
+        self.tasks.push(TaskRecord::unknown(id));
         self.task_index.insert(&id, key.0, |key| self.tasks[key as usize].id);
         key
     }
 
-    /// Changes a run that enters `to`, and moves it to that lane.
-    pub(super) fn place_in(&mut self, key: RunKey, to: RunState, change: impl FnOnce(&mut Run)) {
-        let from = self.run(key).instance.state();
-        self.touch(key, change);
-        debug_assert_eq!(self.run(key).instance.state(), to);
-        let slot = self.run(key).slot;
-        leave(&mut self.lanes[from as usize], slot, &mut self.runs, |run, slot| run.slot = slot);
-        self.runs[key.index()].slot = self.lanes[to as usize].enter(key);
-        let entry = &mut self.tasks[self.runs[key.index()].task.index()];
-        entry.live = entry.live + usize::from(!to.is_terminal()) - usize::from(!from.is_terminal());
-        entry.completed = entry.completed + usize::from(to == RunState::Completed)
-            - usize::from(from == RunState::Completed);
+    /// What few tasks have, for one that comes to have it.
+    pub(super) fn rest_mut(&mut self, task: TaskKey) -> &mut Rest {
+        let record = &mut self.tasks[task.index()];
+        if record.rest == Seat::NONE {
+            record.rest = self.task_rests.seat(Rest::default());
+        }
+        self.task_rests.get_mut(record.rest).expect("it was seated")
     }
 
-    /// Changes a run in what may move it between rungs: its attempts, or whether it has ended.
-    pub(super) fn touch(&mut self, key: RunKey, change: impl FnOnce(&mut Run)) {
-        let run = &mut self.runs[key.index()];
-        let before = rung(run);
-        change(run);
-        let after = rung(run);
+    /// Puts a run into a state, and moves it to that lane. An attempt stays open in Running only.
+    pub(super) fn place_in(&mut self, key: RunKey, to: RunState) {
+        let record = &mut self.runs[key.index()];
+        let from = record.state;
+        let before = rung(record);
+        record.state = to;
+        if to != RunState::Running {
+            record.flags.open = false;
+        }
+        let after = rung(record);
+        let (slot, task) = (record.slot, record.task);
+        leave(&mut self.lanes[from as usize], slot, &mut self.runs, |record, slot| record.slot = slot);
+        self.runs[key.index()].slot = self.lanes[to as usize].enter(key);
+        if from.is_terminal() != to.is_terminal() || to == RunState::Completed {
+            let record = &mut self.tasks[task.index()];
+            record.live = record.live + u32::from(!to.is_terminal()) - u32::from(!from.is_terminal());
+            record.completed += u32::from(to == RunState::Completed);
+        }
+        self.moved_rung(key, before, after);
+    }
+
+    /// Changes a run's attempts, which may move it between rungs.
+    pub(super) fn touch(&mut self, key: RunKey, change: impl FnOnce(&mut Record)) {
+        let record = &mut self.runs[key.index()];
+        let before = rung(record);
+        change(record);
+        let after = rung(record);
+        self.moved_rung(key, before, after);
+    }
+
+    fn moved_rung(&mut self, key: RunKey, before: Option<u32>, after: Option<u32>) {
         if before != after {
             self.rungs.move_run(before, after);
             self.place_near_cap(key);
@@ -86,35 +127,36 @@ impl Store {
 
     /// Puts a run among those near their cap, or takes it out.
     pub(super) fn place_near_cap(&mut self, key: RunKey) {
-        let run = self.run(key);
-        let cap = self.task(run.task).spec.as_ref().map_or(0, |spec| spec.max_attempts);
-        let left = match rung(run) {
-            Some(used) if used > 1 && cap > 1 => cap.saturating_sub(used),
-            _ => u32::MAX,
-        };
-        let left = usize::try_from(left).ok().filter(|left| *left < NEAR);
-        if let Some((lane, slot)) = self.runs[key.index()].near.take() {
-            let lane = &mut self.near_cap[usize::from(lane)];
-            leave(lane, slot, &mut self.runs, |run, slot| {
-                if let Some(near) = &mut run.near {
-                    near.1 = slot;
-                }
-            });
+        let record = self.record(key);
+        let used = rung(record).filter(|used| *used > 1);
+        // Most runs are on their first attempt, and their tasks need not be asked.
+        let left = used.and_then(|used| {
+            let cap = self.specs.get(self.tasks[record.task.index()].spec)?.max_attempts;
+            let left = usize::try_from(cap.saturating_sub(used)).ok()?;
+            (cap > 1 && left < NEAR).then_some(left)
+        });
+        if record.near_slot != Slot::NONE {
+            let (slot, lane) = (record.near_slot, usize::from(record.near_lane));
+            leave(&mut self.near_cap[lane], slot, &mut self.runs, |record, slot| record.near_slot = slot);
+            self.runs[key.index()].near_slot = Slot::NONE;
         }
         if let Some(left) = left {
             let slot = self.near_cap[left].enter(key);
-            self.runs[key.index()].near = Some((u8::try_from(left).expect("NEAR is small"), slot));
+            let record = &mut self.runs[key.index()];
+            record.near_slot = slot;
+            record.near_lane = u8::try_from(left).expect("NEAR is small");
         }
     }
 }
 
 /// The attempt that a live run is on, by those that count.
-fn rung(run: &Run) -> Option<u32> {
-    (!run.instance.is_terminal()).then(|| run.counted_attempts()).filter(|rung| *rung > 0)
+fn rung(record: &Record) -> Option<u32> {
+    let counted = record.attempt_count.saturating_sub(record.uncounted);
+    (!record.state.is_terminal()).then_some(counted).filter(|rung| *rung > 0)
 }
 
 /// Takes a run out of a lane, and closes the lane's holes when they have come to outnumber its runs.
-fn leave(lane: &mut Lane, slot: Slot, runs: &mut [Run], moved: impl Fn(&mut Run, Slot)) {
+fn leave(lane: &mut Lane, slot: Slot, runs: &mut [Record], moved: impl Fn(&mut Record, Slot)) {
     lane.leave(slot);
     if lane.is_sparse() {
         lane.pack(|key, slot| moved(&mut runs[key.index()], slot));

@@ -42,31 +42,32 @@ impl Store {
         said: &EstablishedWait<'_>,
         siblings: &[Admission<'_>],
     ) -> Result<(), String> {
-        let run = self.run(key);
+        let record = self.record(key);
         let named = said.run;
         if said.wait.id.is_nil() || said.resolved || self.waits.records.contains_key(&said.wait.id) {
             return Err(format!("wait {} of run {named} is not new", said.wait.id));
         }
-        if self.task(run.task).canceled_at.is_some() {
+        if self.task(record.task).canceled_at.is_some() {
             return Err(format!("run {named} cannot begin to await: its task is canceled"));
         }
-        if run.instance.state() != RunState::Running || self.waits.pending.contains_key(&key) {
-            return Err(format!("run {named} cannot begin to await in {:?}", run.instance.state()));
+        if record.state != RunState::Running || self.waits.pending.contains_key(&key) {
+            return Err(format!("run {named} cannot begin to await in {:?}", record.state));
         }
-        if run.instance.current_attempt_id() != Some(said.attempt) {
+        let last = self.attempts.get(record.attempt);
+        if last.is_none_or(|last| !record.flags.open || last.id != said.attempt) {
             return Err(format!("run {named} is not in attempt {}, which begins to await", said.attempt));
         }
-        if run.joined && self.is_lenient() {
+        if record.flags.joined && self.is_lenient() {
             return Ok(());
         }
         self.check_wait_target(key, said, siblings)?;
-        let fenced = run.lease.is_some_and(|lease| {
+        let fenced = self.lease_of(key).is_some_and(|lease| {
             self.text(lease.owner) == said.fence.owner
                 && lease.granted_at == said.fence.granted_at
                 && said.at < lease.expiry
                 && said.recorded > lease.granted_at
         });
-        let started_at = self.life(key).attempts.last().map(|attempt| attempt.started_at);
+        let started_at = last.map(|attempt| self.stamps.unpack(attempt.started_at));
         if !fenced || started_at.is_none_or(|started_at| said.at < started_at) {
             return Err(format!("run {named} begins to await outside of its lease"));
         }
@@ -85,8 +86,8 @@ impl Store {
         siblings: &[Admission<'_>],
     ) -> Result<(), String> {
         let named = said.run;
-        let entry = self.task(self.run(key).task);
-        let tenant = entry.spec.as_ref().and_then(|spec| spec.tenant);
+        let entry = self.task(self.record(key).task);
+        let tenant = entry.spec.and_then(|spec| spec.tenant);
         match &said.wait.target {
             WaitTarget::Signal { filter, .. } if filter.tenant != tenant => {
                 Err(format!("run {named} waits for a signal of another tenant"))
@@ -94,10 +95,10 @@ impl Store {
             WaitTarget::Signal { .. } => Ok(()),
             WaitTarget::Children { tasks, .. } => {
                 let is_child = |id: &TaskId| {
-                    let parent = siblings
-                        .iter()
-                        .find(|it| it.task.id == *id)
-                        .map_or_else(|| self.spec_of(*id).and_then(|spec| spec.parent), |it| it.task.parent);
+                    let parent = siblings.iter().find(|it| it.task.id == *id).map_or_else(
+                        || self.find_task(*id).and_then(|key| self.task(key).parent),
+                        |it| it.task.parent,
+                    );
                     parent == Some(entry.id) && *id != entry.id && !self.completion_requires(*id, entry.id)
                 };
                 match tasks.iter().find(|id| !is_child(id)) {
@@ -117,7 +118,7 @@ impl Store {
         wait: &Wait<'_>,
     ) -> Outcome {
         self.finish(cx, key, finish)?;
-        self.runs[key.index()].lease = None;
+        self.drop_lease(key);
         self.change_state(cx, key, RunState::Awaiting, finish.at)?;
         let target = match &wait.target {
             WaitTarget::Signal { filter, after } => {
@@ -174,7 +175,8 @@ impl Store {
             return Err(refuse());
         }
         let key = self.known_run(cx, said.run, RunState::Awaiting).map_err(|_| refuse())?;
-        if !self.run(key).joined || self.run(key).instance.state() != RunState::Awaiting {
+        let record = self.record(key);
+        if !record.flags.joined || record.state != RunState::Awaiting {
             return Err(refuse());
         }
         // What a missed deadline does to the run is part of the wait: Ready is what most of them say.
@@ -203,9 +205,9 @@ impl Store {
     /// `resolution_state` of the engine: where the run goes.
     fn check_resolution(&self, said: &WaitResolution) -> Result<(RunKey, RunState), String> {
         let wait = &self.waits.records[&said.wait];
-        let run = self.run(wait.run);
+        let run = self.record(wait.run);
         let named = said.run;
-        if run.instance.id() != named {
+        if run.id != named {
             return Err(format!("wait {} belongs to another run than {named}", said.wait));
         }
         if said.recorded <= wait.sequence || said.at < wait.at {
@@ -214,9 +216,8 @@ impl Store {
         if wait.resolved.is_some() {
             return Err(format!("wait {} of run {named} ended before", said.wait));
         }
-        if run.instance.state() != RunState::Awaiting || self.waits.active.get(&wait.run) != Some(&said.wait)
-        {
-            return Err(format!("run {named} is {:?} and not in wait {}", run.instance.state(), said.wait));
+        if run.state != RunState::Awaiting || self.waits.active.get(&wait.run) != Some(&said.wait) {
+            return Err(format!("run {named} is {:?} and not in wait {}", run.state, said.wait));
         }
         let to = match &said.by {
             ResolvedBy::Signal(number) => match &wait.target {

@@ -21,7 +21,7 @@ const PROBLEMS: usize = 3;
 const NOT_STOPPED: &str = "Canceled does not mean stopped: no ActionQueue version tells the handler.";
 
 impl Detail<'_> {
-    fn run(&self) -> &Run {
+    fn run(&self) -> Run {
         self.store.run(self.key)
     }
 
@@ -29,13 +29,13 @@ impl Detail<'_> {
         let run = self.run();
         let task = self.store.task(run.task);
         let mut lines = Vec::new();
-        self.identity(run, task, &mut lines);
-        match &task.spec {
+        self.identity(&run, &task, &mut lines);
+        match task.spec {
             Some(spec) => self.spec(spec, &mut lines),
             None => self.add("task", Tone::Dim, "the log does not say what this task is", &mut lines),
         }
-        self.relations(task, &mut lines);
-        self.standing(run, &mut lines);
+        self.relations(&task, &mut lines);
+        self.standing(&run, &mut lines);
         lines
     }
 
@@ -43,7 +43,7 @@ impl Detail<'_> {
         lines.extend(fact(label, tone, value, self.width));
     }
 
-    fn identity(&self, run: &Run, task: &TaskEntry, lines: &mut Vec<Line>) {
+    fn identity(&self, run: &Run, task: &TaskEntry<'_>, lines: &mut Vec<Line>) {
         let instance = &run.instance;
         let state = instance.state();
         self.add("run", Tone::Title, &instance.id().to_string(), lines);
@@ -87,7 +87,7 @@ impl Detail<'_> {
     }
 
     fn was_canceled_while_running(&self) -> bool {
-        let last = self.store.life(self.key).changes.last();
+        let last = self.life.changes.last();
         last.is_some_and(|change| change.to == RunState::Canceled && change.from == Some(RunState::Running))
     }
 
@@ -119,8 +119,8 @@ impl Detail<'_> {
         }
     }
 
-    fn relations(&self, task: &TaskEntry, lines: &mut Vec<Line>) {
-        if let Some(parent) = task.spec.as_ref().and_then(|spec| spec.parent) {
+    fn relations(&self, task: &TaskEntry<'_>, lines: &mut Vec<Line>) {
+        if let Some(parent) = task.parent {
             self.add("parent", Tone::Plain, &self.called(parent), lines);
         }
         for (index, on) in task.depends_on.iter().take(NAMED).enumerate() {
@@ -152,7 +152,7 @@ impl Detail<'_> {
 
     fn called(&self, id: TaskId) -> String {
         let task = self.store.find_task(id).map(|key| self.store.task(key));
-        match task.and_then(|task| description(self.store, task)) {
+        match task.and_then(|task| description(self.store, &task)) {
             Some(words) => format!("{} {}", id.short(), text::clean(words)),
             None => id.to_string(),
         }

@@ -17,7 +17,7 @@ impl Detail<'_> {
 
     /// A change of state: when, to what, and how long it stayed so.
     pub(super) fn change(&self, index: usize) -> Vec<Line> {
-        let changes = &self.store.life(self.key).changes;
+        let changes = &self.life.changes;
         let change = changes[index];
         let spent = match changes.get(index + 1) {
             Some(next) => time::between_words(change.at, next.at),
@@ -36,7 +36,7 @@ impl Detail<'_> {
 
     /// The share of the run's life that it spent in a state, in columns.
     fn share(&self, index: usize) -> u8 {
-        let changes = &self.store.life(self.key).changes;
+        let changes = &self.life.changes;
         let end_of_life = match changes.last() {
             Some(last) if last.to.is_terminal() => last.at,
             _ => self.now,
@@ -51,7 +51,7 @@ impl Detail<'_> {
 
     pub(super) fn attempts_title(&self) -> Vec<Line> {
         let mut lines = title("Attempts");
-        if self.store.life(self.key).attempts.is_empty() {
+        if self.life.attempts.is_empty() {
             lines.push(Line::empty().with(Tone::Dim, "  None has started."));
         }
         lines
@@ -59,7 +59,7 @@ impl Detail<'_> {
 
     /// An attempt: when, how long, how it ended, and the whole error.
     pub(super) fn attempt(&self, index: usize) -> Vec<Line> {
-        let attempt = &self.store.life(self.key).attempts[index];
+        let attempt = &self.life.attempts[index];
         let spent = match attempt.finished_at {
             Some(end) => time::between_words(attempt.started_at, end),
             None => time::age_words(attempt.started_at, self.now),
@@ -87,7 +87,7 @@ impl Detail<'_> {
     }
 
     /// An attempt that the log never finished is open only while its run has it so.
-    fn result(&self, attempt: &Attempt) -> (Tone, &'static str) {
+    fn result(&self, attempt: &Attempt<'_>) -> (Tone, &'static str) {
         match attempt.result {
             Some(result @ AttemptResult::Success) => (Tone::Good, result.name()),
             Some(result @ (AttemptResult::Failure | AttemptResult::Timeout)) => (Tone::Bad, result.name()),

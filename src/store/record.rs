@@ -1,0 +1,99 @@
+//! A run as the store keeps it: flat and small, so that a million of them are a hundred megabytes, not a thousand.
+//!
+//! What is rare is elsewhere and has its seat here; what is long is a chain whose last link is here.
+
+use super::chronicle::Link;
+use super::key::TaskKey;
+use super::lane::Slot;
+use super::name::Name;
+use super::slab::Seat;
+use super::stamp::Stamp;
+use crate::model::event::EventKind;
+use crate::model::id::RunId;
+use crate::model::place::Place;
+use crate::model::state::RunState;
+
+/// One run.
+#[derive(Debug)]
+pub(super) struct Record {
+    pub(super) id: RunId,
+    pub(super) task: TaskKey,
+    pub(super) attempt_count: u32,
+    pub(super) failure_attempt_count: u32,
+    /// Attempts that do not count against the cap.
+    pub(super) uncounted: u32,
+    pub(super) created_at: Stamp,
+    pub(super) scheduled_at: Stamp,
+    pub(super) last_state_change_at: Stamp,
+    pub(super) effective_priority: i32,
+    /// Where it stands in the lane of its state.
+    pub(super) slot: Slot,
+    /// Where it stands among the runs near their cap.
+    pub(super) near_slot: Slot,
+    pub(super) lease: Seat,
+    pub(super) reason: Option<Name>,
+    /// The last change of state and the last attempt; those before hang on them.
+    pub(super) change: Link,
+    pub(super) attempt: Link,
+    pub(super) last: Last,
+    pub(super) state: RunState,
+    pub(super) flags: Flags,
+    /// Which lane of the runs near their cap it is in, if `near_slot` is in one.
+    pub(super) near_lane: u8,
+}
+
+/// What is known of one run beside its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "four facts that have nothing to do with each other")]
+pub(super) struct Flags {
+    /// The log was joined after its creation.
+    pub(super) joined: bool,
+    /// The log did something to it that it may not do.
+    pub(super) flagged: bool,
+    /// The last attempt is open.
+    pub(super) open: bool,
+}
+
+/// The last event that was applied to a run: what is needed to find its line again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Last {
+    pub(super) sequence: u64,
+    /// The offset in the lower 48 bits, the generation in the upper 16.
+    place: u64,
+    len: u32,
+    pub(super) kind: EventKind,
+}
+
+const OFFSET_BITS: u32 = 48;
+const OFFSET: u64 = (1 << OFFSET_BITS) - 1;
+
+impl Last {
+    pub(super) fn new(kind: EventKind, sequence: u64, place: Place) -> Self {
+        // A file of 281 TB, or the 65,536th rotation: its lines are then not found again, which is said.
+        let generation = u64::from(place.generation & 0xFFFF);
+        let place_bits = generation << OFFSET_BITS | (place.offset & OFFSET);
+        Self { sequence, place: place_bits, len: place.len, kind }
+    }
+
+    /// Where the line stands. Its number is not kept.
+    pub(super) fn place(&self) -> Place {
+        let generation = u32::try_from(self.place >> OFFSET_BITS).unwrap_or(u32::MAX);
+        Place { line: 0, offset: self.place & OFFSET, len: self.len, generation }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_million_records_are_about_a_hundred_megabytes() {
+        assert!(size_of::<Record>() <= 104, "{}", size_of::<Record>());
+    }
+
+    #[test]
+    fn a_place_comes_back_without_its_line_number() {
+        let place = Place { line: 9, offset: 3 << 40, len: 77, generation: 300 };
+        assert_eq!(Last::new(EventKind::RunCreated, 1, place).place(), Place { line: 0, ..place });
+    }
+}

@@ -1,0 +1,51 @@
+//! Things that come and go, in places that are used again.
+
+/// Where a thing is. Four bytes, for records that have one or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seat(u32);
+
+impl Seat {
+    /// Nothing is there.
+    pub(super) const NONE: Self = Self(u32::MAX);
+}
+
+/// The things, and the places that are free.
+#[derive(Debug)]
+pub(super) struct Slab<T> {
+    things: Vec<T>,
+    free: Vec<u32>,
+}
+
+impl<T> Default for Slab<T> {
+    fn default() -> Self {
+        Self { things: Vec::new(), free: Vec::new() }
+    }
+}
+
+impl<T> Slab<T> {
+    pub(super) fn seat(&mut self, thing: T) -> Seat {
+        if let Some(place) = self.free.pop() {
+            self.things[place as usize] = thing;
+            return Seat(place);
+        }
+        self.things.push(thing);
+        Seat(u32::try_from(self.things.len() - 1).expect("fewer than 2^32 things fit in memory"))
+    }
+
+    pub(super) fn get(&self, seat: Seat) -> Option<&T> {
+        // Seats are given up by whoever holds them, so one that is held is taken.
+        self.things.get(seat.0 as usize)
+    }
+
+    pub(super) fn get_mut(&mut self, seat: Seat) -> Option<&mut T> {
+        self.things.get_mut(seat.0 as usize)
+    }
+
+    /// Gives up a seat. Giving up none is harmless.
+    pub(super) fn leave(&mut self, seat: &mut Seat) {
+        if *seat != Seat::NONE {
+            self.free.push(seat.0);
+            *seat = Seat::NONE;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Instants in four bytes each: a log has tens of millions of them, and all but the absurd ones fit.
+
+/// An instant, in seconds since the Unix epoch, or the place of one that does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp(u32);
+
+/// Numbers from here on are places in [`Stamps`]. As an instant it would be in the year 2097.
+const WIDE: u32 = 0xF000_0000;
+
+impl Stamp {
+    /// No instant.
+    pub(super) const NONE: Self = Self(u32::MAX);
+
+    pub(super) fn is_none(self) -> bool {
+        self == Self::NONE
+    }
+}
+
+/// The instants that do not fit: an engine takes any 64-bit number for one.
+#[derive(Debug, Default)]
+pub(super) struct Stamps {
+    wide: Vec<u64>,
+}
+
+impl Stamps {
+    pub(super) fn pack(&mut self, at: u64) -> Stamp {
+        match u32::try_from(at) {
+            Ok(at) if at < WIDE => Stamp(at),
+            _ => {
+                let place = u32::try_from(self.wide.len()).expect("each wide instant takes a line");
+                self.wide.push(at);
+                Stamp(WIDE.checked_add(place).expect("fewer than 2^28 absurd instants fit in memory"))
+            }
+        }
+    }
+
+    pub(super) fn unpack(&self, stamp: Stamp) -> u64 {
+        if stamp.0 < WIDE { u64::from(stamp.0) } else { self.wide[(stamp.0 - WIDE) as usize] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_instant_comes_back_as_it_was() {
+        let mut stamps = Stamps::default();
+        let instants =
+            [0, 164, 1_795_196_261, u64::from(WIDE) - 1, u64::from(WIDE), u64::from(u32::MAX), u64::MAX];
+        let packed = instants.map(|at| stamps.pack(at));
+        assert_eq!(packed.map(|stamp| stamps.unpack(stamp)), instants);
+        assert_eq!(stamps.wide.len(), 3);
+        assert!(packed.iter().all(|stamp| !stamp.is_none()));
+    }
+}
