@@ -136,6 +136,7 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
     app.tick(now);
     let archive = archive(&shot.source);
     for key in keys {
+        read_wanted_line(&mut app, &archive);
         app.drawn(now);
         now.instant += BEAT;
         let Some(action) = keymap::lookup(*key, app.mode()) else { continue };
@@ -165,12 +166,9 @@ fn setup(shot: &Screenshot) -> Setup {
 
 /// The second of the last thing that happened to a run, as far as the log's clock can be believed.
 fn latest(store: &Store) -> u64 {
-    let instants = store.keys().flat_map(|key| {
-        let attempts = store.life(key).attempts.iter();
-        let attempts = attempts.flat_map(|attempt| [Some(attempt.started_at), attempt.finished_at]);
-        let lease = store.run(key).lease.map(|lease| lease.updated_at);
-        let changed = store.run(key).instance.last_state_change_at();
-        attempts.flatten().chain(lease).chain([changed])
+    let instants = store.keys().map(|key| store.run(key)).flat_map(|run| {
+        let claimed_at = run.lease.map_or(0, |lease| lease.updated_at);
+        [run.instance.last_state_change_at(), claimed_at]
     });
     instants.filter(|at| (time::EARLIEST_BELIEVED..LATEST_BELIEVED).contains(at)).max().unwrap_or(0)
 }
