@@ -1,30 +1,10 @@
-//! From a line to the store: the one step in which the log and the store meet.
+//! From what a line says to the store: the one step in which the log and the store meet.
 //!
-//! The dashboard, `stats` and the tests all fold through here, so that they cannot disagree.
+//! The dashboard, the reports and the tests all fold through here, so that they cannot disagree.
 
-use crate::log::block::Block;
-use crate::log::decode::{Decoded, decode, vocabulary_of};
-use crate::log::line::{Line, Raw};
-use crate::model::event::Vocabulary;
+use crate::log::decode::batch::{Batch, Decoder, Said};
 use crate::model::place::Place;
 use crate::store::{ProblemKind, Rejection, Rules, Store};
-
-/// Folds every line of a block into the store, in order.
-pub fn block(store: &mut Store, block: &Block) {
-    for Line { place, nuls, text: raw } in block.lines() {
-        if nuls > 0 {
-            // A hole is a problem of its own; the line behind it is judged like any other.
-            store.note(ProblemKind::Nul, place, None, None, format!("gap of {nuls} NUL bytes"));
-        }
-        match raw {
-            Raw::Whole(text) => drop(line(store, place, text)),
-            Raw::OverLong { bytes } => {
-                let reason = format!("a line of {bytes} bytes is over the limit; it was not read");
-                store.unreadable(ProblemKind::OverLong, place, reason);
-            }
-        }
-    }
-}
 
 /// What became of one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,30 +19,63 @@ pub enum Verdict {
     Ignored,
 }
 
-/// Folds one whole line, without its line end, into the store, which accounts for it.
+/// Folds every line of a batch into the store, in order.
 ///
-/// The first line that is an event shows which vocabulary the log speaks; until then a line is read as the oldest.
-pub fn line(store: &mut Store, place: Place, text: &[u8]) -> Verdict {
-    let lenient = store.rules() == Rules::Lenient;
-    if lenient && text.iter().all(u8::is_ascii_whitespace) {
-        store.blank();
-        return Verdict::Ignored;
-    }
-    if store.vocabulary().is_none()
-        && let Some(vocabulary) = vocabulary_of(text)
-    {
+/// The runs of all lines are looked up before the first line is applied: at a million runs a lookup is nothing but
+/// waiting for memory, and many waits that do not depend on each other take as long as one.
+pub fn batch(store: &mut Store, batch: &Batch) {
+    let content = batch.content();
+    if let Some(vocabulary) = content.vocabulary {
         store.speak(vocabulary);
     }
-    let reason = match decode(text, store.vocabulary().unwrap_or(Vocabulary::Aq01)) {
-        Ok(Decoded::Event(event)) => {
-            return store.apply(place, &event).map_or_else(Verdict::Rejected, |()| Verdict::Applied);
+    store.look_ahead(content.entries.iter().map(|entry| match &entry.said {
+        Said::Event(event) => event.body.run(),
+        _ => None,
+    }));
+    for (index, entry) in content.entries.iter().enumerate() {
+        if entry.nuls > 0 {
+            // A hole is a problem of its own; the line behind it is judged like any other.
+            let reason = format!("gap of {} NUL bytes", entry.nuls);
+            store.note(ProblemKind::Nul, entry.place, None, None, reason);
         }
-        Ok(Decoded::Unknown { sequence, .. }) if lenient => {
-            return store.unknown(place, sequence).map_or_else(Verdict::Rejected, |()| Verdict::Ignored);
+        store.at_line(index);
+        let _ = said(store, entry.place, &entry.said);
+    }
+    store.forget_look_ahead();
+}
+
+/// Folds one whole line, without its line end, into the store, which accounts for it.
+pub fn line(store: &mut Store, place: Place, text: &[u8]) -> Verdict {
+    let mut decoder = Decoder::speaking(store.vocabulary());
+    let what = decoder.said(text);
+    if let Some(vocabulary) = decoder.vocabulary() {
+        store.speak(vocabulary);
+    }
+    said(store, place, &what)
+}
+
+/// Folds what one line says. Under strict rules what the engine cannot read is unreadable: blank lines and unknown
+/// kinds too.
+fn said(store: &mut Store, place: Place, said: &Said<'_>) -> Verdict {
+    let lenient = store.rules() == Rules::Lenient;
+    let (kind, reason) = match said {
+        Said::Event(event) => {
+            return store.apply(place, event).map_or_else(Verdict::Rejected, |()| Verdict::Applied);
         }
-        Ok(Decoded::Unknown { name, .. }) => format!("unknown variant `{name}`"),
-        Err(error) => error.to_string(),
+        Said::Unknown { sequence, .. } if lenient => {
+            return store.unknown(place, *sequence).map_or_else(Verdict::Rejected, |()| Verdict::Ignored);
+        }
+        Said::Blank if lenient => {
+            store.blank();
+            return Verdict::Ignored;
+        }
+        Said::Unknown { name, .. } => (ProblemKind::Unreadable, format!("unknown variant `{name}`")),
+        Said::Blank => (ProblemKind::Unreadable, "EOF while parsing a value at column 0".to_owned()),
+        Said::Unreadable(reason) => (ProblemKind::Unreadable, reason.clone()),
+        Said::OverLong { bytes } => {
+            (ProblemKind::OverLong, format!("a line of {bytes} bytes is over the limit; it was not read"))
+        }
     };
-    store.unreadable(ProblemKind::Unreadable, place, reason.clone());
+    store.unreadable(kind, place, reason.clone());
     Verdict::Unreadable(reason)
 }

@@ -1,4 +1,4 @@
-//! The one loop: whatever rouses it becomes a `Wake`, the app takes it, and a frame follows when one is due.
+//! The one loop: whatever rouses it becomes a wake, the app takes it, and a frame follows when one is due.
 //!
 //! The order of the `select!` is the whole scheduling policy: signals, keys, a due frame, what became of commands, the
 //! passing of time, and then one batch of the log. The only clock of the program is read here. Must not know what a
@@ -14,6 +14,7 @@ use crate::control::Control;
 use crate::control::channel::{Outcome, Outcomes};
 use crate::input::keymap;
 use crate::log::archive::Archive;
+use crate::log::decode::batch::Batch;
 use crate::log::delivery::Delivery;
 use crate::log::feed::{Fate, Feed};
 use crate::model::text;
@@ -43,7 +44,7 @@ enum Wake {
     Second,
     /// Blocks wait to be folded from when the view was frozen.
     CatchUp,
-    Feed(Option<Delivery>),
+    Feed(Option<Delivery<Batch>>),
 }
 
 /// Why the loop ended without being asked to.

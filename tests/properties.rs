@@ -11,6 +11,7 @@ use common::damage::{any_damage, any_wear, damaged, worn};
 use common::{RECORDINGS, lines_of, projected_budgets, projected_runs, read_text};
 use proptest::prelude::*;
 use runwatch::fold;
+use runwatch::log::decode::batch::Decoder;
 use runwatch::log::line::Raw;
 use runwatch::log::lines::{Limits, Lines};
 use runwatch::model::event::EventKind;
@@ -22,6 +23,7 @@ use serde_json::{Value, json};
 /// A log on its way into a store, as the reader brings it: bytes in any pieces, lines in blocks.
 struct Reading {
     lines: Lines,
+    decoder: Decoder,
     store: Store,
     /// Every line that was handed out.
     seen: Vec<Vec<u8>>,
@@ -30,7 +32,8 @@ struct Reading {
 
 impl Reading {
     fn new(rules: Rules, limits: Limits) -> Self {
-        Self { lines: Lines::new(limits, 0), store: Store::new(rules), seen: vec![], number: 1 }
+        let (lines, decoder) = (Lines::new(limits, 0), Decoder::default());
+        Self { lines, decoder, store: Store::new(rules), seen: vec![], number: 1 }
     }
 
     fn lenient() -> Self {
@@ -57,7 +60,7 @@ impl Reading {
             Raw::Whole(text) => text.to_vec(),
             Raw::OverLong { bytes } => format!("{bytes} bytes").into_bytes(),
         }));
-        fold::block(&mut self.store, &block);
+        fold::batch(&mut self.store, &self.decoder.decode(block));
     }
 
     fn read(mut self, bytes: &[u8]) -> Self {

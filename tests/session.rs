@@ -384,7 +384,7 @@ fn a_log_that_is_not_there_yet_is_waited_for() {
     let dir = tempfile::tempdir().unwrap();
     let log = dir.path().join("later.jsonl");
     let mut session = Session::start(&[PROGRAM, log.to_str().unwrap()], &[]);
-    session.wait_for("WAITING");
+    session.wait_for("to appear");
     fs::write(&log, lines_of("tests/logs/cron.jsonl")).unwrap();
     session.wait_for("LIVE");
     session.press("q");

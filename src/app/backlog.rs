@@ -6,17 +6,17 @@
 use std::collections::VecDeque;
 
 use super::Now;
-use crate::log::block::Block;
+use crate::log::decode::batch::Batch;
 
 /// As much is kept in memory: a few minutes of a busy queue, and less than a browser's tab.
 const MOST_BYTES: usize = 64 << 20;
 
-/// Blocks that wait.
+/// Lines that wait, decoded.
 #[derive(Debug, Default)]
 pub struct Backlog {
     paused_at: Option<Now>,
-    blocks: VecDeque<Block>,
-    /// Invariant: the sums over `blocks`.
+    batches: VecDeque<Batch>,
+    /// Invariant: the sums over `batches`.
     lines: u64,
     bytes: usize,
 }
@@ -42,7 +42,7 @@ impl Backlog {
 
     /// Whether what comes next must wait behind what waits already.
     pub(super) fn holds(&self) -> bool {
-        self.paused_at.is_some() || !self.blocks.is_empty()
+        self.paused_at.is_some() || !self.batches.is_empty()
     }
 
     pub(super) const fn pause(&mut self, now: Now) {
@@ -53,20 +53,20 @@ impl Backlog {
         self.paused_at = None;
     }
 
-    pub(super) fn push(&mut self, block: Block) {
-        self.lines += block.len_lines() as u64;
-        self.bytes += block.len_bytes();
-        self.blocks.push_back(block);
+    pub(super) fn push(&mut self, batch: Batch) {
+        self.lines += batch.block().len_lines() as u64;
+        self.bytes += batch.len_bytes();
+        self.batches.push_back(batch);
     }
 
     /// Yields what has waited longest, unless the view is frozen.
-    pub(super) fn pop(&mut self) -> Option<Block> {
+    pub(super) fn pop(&mut self) -> Option<Batch> {
         if self.paused_at.is_some() {
             return None;
         }
-        let block = self.blocks.pop_front()?;
-        self.lines -= block.len_lines() as u64;
-        self.bytes -= block.len_bytes();
-        Some(block)
+        let batch = self.batches.pop_front()?;
+        self.lines -= batch.block().len_lines() as u64;
+        self.bytes -= batch.len_bytes();
+        Some(batch)
     }
 }

@@ -4,11 +4,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{App, Board, Now, Sending};
 use crate::fold;
-use crate::log::block::Block;
-use crate::log::decode::{Decoded, decode};
+use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
-use crate::log::line::Raw;
-use crate::model::event::Vocabulary;
 use crate::model::text;
 use crate::store::Store;
 use crate::view::Severity;
@@ -29,12 +26,12 @@ pub(super) struct Feed {
 
 impl App {
     /// Takes in what the reader sent.
-    pub fn ingest(&mut self, delivery: Delivery, now: Now) {
+    pub fn ingest(&mut self, delivery: Delivery<Batch>, now: Now) {
         self.now = now;
         self.is_dirty = true;
         match delivery {
-            Delivery::Block(block) if self.backlog.holds() => self.backlog.push(block),
-            Delivery::Block(block) => self.fold(&block),
+            Delivery::Block(batch) if self.backlog.holds() => self.backlog.push(batch),
+            Delivery::Block(batch) => self.fold(&batch),
             Delivery::Status(status) => {
                 self.feed.status = Some(status);
             }
@@ -57,9 +54,9 @@ impl App {
     /// Folds one of the blocks that waited while the view was frozen.
     pub fn catch_up(&mut self, now: Now) {
         self.now = now;
-        if let Some(block) = self.backlog.pop() {
+        if let Some(batch) = self.backlog.pop() {
             self.is_dirty = true;
-            self.fold(&block);
+            self.fold(&batch);
         }
     }
 
@@ -71,21 +68,22 @@ impl App {
         }
     }
 
-    fn fold(&mut self, block: &Block) {
+    fn fold(&mut self, batch: &Batch) {
+        let block = batch.block();
         self.pulse.came(block.len_lines() as u64, self.now.instant);
         if block.generation() != self.feed.generation {
             self.feed.generation = block.generation();
             self.feed.is_unknown = self.store.latest_sequence() > 0;
         }
         if self.feed.is_unknown
-            && let Some(first) = first_sequence(block, self.store.vocabulary())
+            && let Some(first) = batch.first_sequence()
         {
             self.feed.is_unknown = false;
             if first <= self.store.latest_sequence() {
                 self.start_afresh();
             }
         }
-        fold::block(&mut self.store, block);
+        fold::batch(&mut self.store, batch);
         self.look_for_evidence();
         self.settle();
     }
@@ -155,18 +153,6 @@ impl App {
         }
         Flow::Loading { percent: percent(status.offset, status.size) }
     }
-}
-
-/// The sequence of the first event of a block.
-fn first_sequence(block: &Block, vocabulary: Option<Vocabulary>) -> Option<u64> {
-    block.lines().find_map(|line| {
-        let Raw::Whole(text) = line.text else { return None };
-        match decode(text, vocabulary.unwrap_or(Vocabulary::Aq01)) {
-            Ok(Decoded::Event(event)) => Some(event.sequence),
-            Ok(Decoded::Unknown { sequence, .. }) => Some(sequence),
-            Err(_) => None,
-        }
-    })
 }
 
 fn percent(part: u64, whole: u64) -> u8 {

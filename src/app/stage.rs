@@ -9,6 +9,7 @@ use crate::control::Why;
 use crate::control::command::Operator;
 use crate::control::target::Target;
 use crate::input::keymap;
+use crate::log::decode::batch::Decoder;
 use crate::log::delivery::{Delivery, Status};
 use crate::log::lines::{Limits, Lines};
 use crate::model::id::RunId;
@@ -23,6 +24,7 @@ pub(super) struct Stage {
     start: Instant,
     passed: Duration,
     sequence: u64,
+    decoder: Decoder,
     line: u64,
     pub(super) generation: u32,
 }
@@ -52,7 +54,15 @@ impl Stage {
         };
         let now = Now { unix_ms: SECOND * 1000, instant: start };
         let app = App::new(setup, (80, 24), now);
-        let mut stage = Self { app, start, passed: Duration::ZERO, sequence: 0, line: 1, generation: 0 };
+        let mut stage = Self {
+            app,
+            start,
+            passed: Duration::ZERO,
+            sequence: 0,
+            decoder: Decoder::default(),
+            line: 1,
+            generation: 0,
+        };
         stage.status(true);
         stage
     }
@@ -90,7 +100,8 @@ impl Stage {
         let block = lines.take(self.line).unwrap();
         self.line += block.len_lines() as u64;
         let now = self.now();
-        self.app.ingest(Delivery::Block(block), now);
+        let batch = self.decoder.decode(block);
+        self.app.ingest(Delivery::Block(batch), now);
     }
 
     fn event(&mut self, event: &str) {

@@ -18,6 +18,7 @@ use crate::control::ledger;
 use crate::control::target::Target;
 use crate::input::{Key, keymap};
 use crate::log::archive::Archive;
+use crate::log::decode::batch::Decoder;
 use crate::log::delivery::{Delivery, Notice, Status};
 use crate::log::lines::Limits;
 use crate::log::once::read_once;
@@ -117,8 +118,9 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
     let start = Instant::now();
     let unread = Now { unix_ms: 0, instant: start };
     let mut app = App::new(setup(shot), shot.size, unread);
+    let mut decoder = Decoder::default();
     let ending = read_once(&shot.source, Limits::default(), |block| {
-        app.ingest(Delivery::Block(block), unread);
+        app.ingest(Delivery::Block(decoder.decode(block)), unread);
     })?;
     let said = match shot.source {
         Source::Stdin => Delivery::Notice(Notice::Ended),

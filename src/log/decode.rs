@@ -7,6 +7,7 @@
 
 mod aq01;
 mod aq02;
+pub mod batch;
 mod common;
 mod elsewhere;
 mod record;

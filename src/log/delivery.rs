@@ -8,17 +8,29 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::block::Block;
+use super::decode::batch::{Batch, Decoder};
 use super::sniff::Kind;
 
-/// One thing that the reader sends.
+/// One thing that the reader sends: lines as they were read, or decoded.
 #[derive(Debug)]
-pub enum Delivery {
+pub enum Delivery<Lines = Block> {
     /// The next lines.
-    Block(Block),
+    Block(Lines),
     /// How far it is; sent when that changed.
     Status(Status),
     /// Something happened to the log.
     Notice(Notice),
+}
+
+impl Delivery {
+    /// The same with its lines decoded.
+    pub(super) fn decoded(self, decoder: &mut Decoder) -> Delivery<Batch> {
+        match self {
+            Self::Block(block) => Delivery::Block(decoder.decode(block)),
+            Self::Status(status) => Delivery::Status(status),
+            Self::Notice(notice) => Delivery::Notice(notice),
+        }
+    }
 }
 
 /// How far the reader is.

@@ -2,7 +2,7 @@
 //!
 //! The channel holds eight deliveries: at 256 KiB a block that is 2 MiB, enough to keep both threads busy, and few
 //! enough that the loop never works off a past that is longer than a frame or two. The one place of the reader that
-//! knows a clock and waits. Must not decode.
+//! knows a clock and waits. Lines are decoded here, so that the loop has nothing to do but fold.
 
 mod pipe;
 
@@ -15,6 +15,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::mpsc;
 
+use super::decode::batch::{Batch, Decoder};
 use super::delivery::{Delivery, Notice};
 use super::follow::watch::Watch;
 use super::follow::{Follow, Options, Step};
@@ -29,7 +30,7 @@ const CALM: Duration = Duration::from_millis(4);
 /// A log that is being read by a thread of its own. Dropping it ends the thread.
 #[derive(Debug)]
 pub struct Feed {
-    deliveries: mpsc::Receiver<Delivery>,
+    deliveries: mpsc::Receiver<Delivery<Batch>>,
     /// Rouses the thread from a wait. One place: that it is to look is all there is to say.
     rouse: SyncSender<()>,
     thread: Option<JoinHandle<Result<(), OpenError>>>,
@@ -76,12 +77,12 @@ impl Feed {
 
     /// Waits for the next delivery. `None` when there will be no more; [`Feed::fate`] then says why. Nothing is
     /// lost when the wait is given up.
-    pub async fn recv(&mut self) -> Option<Delivery> {
+    pub async fn recv(&mut self) -> Option<Delivery<Batch>> {
         self.deliveries.recv().await
     }
 
     /// Takes a delivery that is there already.
-    pub fn try_recv(&mut self) -> Option<Delivery> {
+    pub fn try_recv(&mut self) -> Option<Delivery<Batch>> {
         self.deliveries.try_recv().ok()
     }
 
@@ -128,8 +129,9 @@ fn drive(
     mut follow: Follow,
     watch: Option<Result<Watch, String>>,
     roused: &Receiver<()>,
-    send: &mpsc::Sender<Delivery>,
+    send: &mpsc::Sender<Delivery<Batch>>,
 ) {
+    let mut decoder = Decoder::default();
     let mut watch = match watch {
         Some(Ok(watch)) => Some(watch),
         Some(Err(reason)) => {
@@ -141,7 +143,7 @@ fn drive(
     loop {
         match follow.step(Instant::now()) {
             Step::Deliver(delivery) => {
-                if send.blocking_send(delivery).is_err() {
+                if send.blocking_send(delivery.decoded(&mut decoder)).is_err() {
                     return;
                 }
             }

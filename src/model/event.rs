@@ -207,6 +207,28 @@ pub enum Body<'a> {
     StoreInitialized,
 }
 
+impl Body<'_> {
+    /// The run that the event is about, when it is about one that may exist already.
+    #[must_use]
+    pub fn run(&self) -> Option<RunId> {
+        match self {
+            Self::RunStateChanged { run, .. }
+            | Self::AttemptStarted { run, .. }
+            | Self::RunCanceled { run, .. }
+            | Self::Lease { run, .. }
+            | Self::RunSuspended { run, .. }
+            | Self::RunResumed { run, .. } => Some(*run),
+            Self::AttemptFinished(finish) | Self::AttemptClosed { finish, .. } => Some(finish.run),
+            Self::RunCreated { run } => Some(run.id()),
+            Self::AcceptedAttemptStarted(start) => Some(start.run),
+            Self::AttemptDispositionCommitted(disposition) => Some(disposition.run),
+            Self::WaitEstablished(wait) => Some(wait.run),
+            Self::WaitResolved(resolution) => Some(resolution.run),
+            _ => None,
+        }
+    }
+}
+
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]

@@ -28,7 +28,7 @@ async fn receive(feed: &mut Feed, n_lines: usize) -> Vec<u64> {
     while found.len() < n_lines {
         let delivery = tokio::time::timeout(DEADLINE, feed.recv()).await.unwrap().unwrap();
         if let Delivery::Block(block) = delivery {
-            found.extend(block.lines().map(|line| line.place.line));
+            found.extend(block.block().lines().map(|line| line.place.line));
         }
     }
     found
@@ -76,7 +76,7 @@ fn sixty_four_rotations_in_a_race_lose_no_line() {
                 let Ok(Some(delivery)) = delivery else { panic!("{delivery:?} after {found:?}") };
                 match delivery {
                     Delivery::Block(block) => {
-                        for line in block.lines() {
+                        for line in block.block().lines() {
                             let runwatch::log::line::Raw::Whole(text) = line.text else { panic!() };
                             found.push(String::from_utf8_lossy(text).parse::<u32>().unwrap());
                         }

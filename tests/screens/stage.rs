@@ -11,6 +11,7 @@ use runwatch::control::Why;
 use runwatch::control::command::Operator;
 use runwatch::control::target::Target;
 use runwatch::input::keymap;
+use runwatch::log::decode::batch::Decoder;
 use runwatch::log::delivery::{Delivery, Status};
 use runwatch::log::lines::{Limits, Lines};
 use runwatch::model::text;
@@ -90,6 +91,7 @@ impl Stage {
 
     pub(crate) fn append(&mut self, log: &[u8]) {
         let mut lines = Lines::new(Limits::default(), 0);
+        let mut decoder = Decoder::speaking(self.app.store().vocabulary());
         let mut rest = log;
         let mut line = self.app.store().tally().lines + 1;
         while !rest.is_empty() {
@@ -101,7 +103,7 @@ impl Stage {
             while let Some(block) = lines.take(line) {
                 line += block.len_lines() as u64;
                 let now = self.now();
-                self.app.ingest(Delivery::Block(block), now);
+                self.app.ingest(Delivery::Block(decoder.decode(block)), now);
             }
         }
     }

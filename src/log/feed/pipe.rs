@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use tokio::sync::mpsc::Sender;
 
 use crate::log::block::Block;
+use crate::log::decode::batch::{Batch, Decoder};
 use crate::log::delivery::{Delivery, Notice, Status};
 use crate::log::lines::{Limits, Lines};
 use crate::log::once::{is_passing, stdin};
@@ -22,7 +23,7 @@ const PIPE: usize = 64 << 10;
 const READS_A_STATUS: u64 = 64;
 
 /// Reads the standard input and sends what it says, until its end or until nobody listens.
-pub(super) fn read(limits: Limits, send: &Sender<Delivery>) -> Result<(), OpenError> {
+pub(super) fn read(limits: Limits, send: &Sender<Delivery<Batch>>) -> Result<(), OpenError> {
     match stdin() {
         Ok(input) => read_from(input, limits, send),
         Err(error) => Err(OpenError::Unreadable { path: PathBuf::from("stdin"), error }),
@@ -35,11 +36,12 @@ struct Unheard;
 struct Pipe<'a> {
     lines: Lines,
     next_line: u64,
-    send: &'a Sender<Delivery>,
+    send: &'a Sender<Delivery<Batch>>,
+    decoder: Decoder,
 }
 
-fn read_from(mut input: File, limits: Limits, send: &Sender<Delivery>) -> Result<(), OpenError> {
-    let mut pipe = Pipe { lines: Lines::new(limits, 0), next_line: 1, send };
+fn read_from(mut input: File, limits: Limits, send: &Sender<Delivery<Batch>>) -> Result<(), OpenError> {
+    let mut pipe = Pipe { lines: Lines::new(limits, 0), next_line: 1, send, decoder: Decoder::default() };
     let mut sniffer = Sniffer::default();
     let mut spool = Spool::new();
     let handle = spool.as_ref().ok().map(Spool::handle);
@@ -88,7 +90,8 @@ impl Pipe<'_> {
     fn give(&mut self, block: Option<Block>) -> Result<(), Unheard> {
         let Some(block) = block else { return Ok(()) };
         self.next_line += block.len_lines() as u64;
-        self.deliver(Delivery::Block(block))
+        let batch = self.decoder.decode(block);
+        self.deliver(Delivery::Block(batch))
     }
 
     fn tell(&self, caught_up: bool) -> Result<(), Unheard> {
@@ -101,7 +104,7 @@ impl Pipe<'_> {
         self.deliver(Delivery::Notice(notice))
     }
 
-    fn deliver(&self, delivery: Delivery) -> Result<(), Unheard> {
+    fn deliver(&self, delivery: Delivery<Batch>) -> Result<(), Unheard> {
         self.send.blocking_send(delivery).map_err(|_| Unheard)
     }
 }
@@ -126,7 +129,7 @@ mod tests {
         let mut found = Vec::new();
         while let Ok(delivery) = deliveries.try_recv() {
             match delivery {
-                Delivery::Block(block) => found.push(format!("{} lines", block.len_lines())),
+                Delivery::Block(block) => found.push(format!("{} lines", block.block().len_lines())),
                 Delivery::Status(status) => found.push(format!("{} of them pending", status.pending)),
                 Delivery::Notice(notice) => found.push(notice.to_string()),
             }

@@ -1,0 +1,155 @@
+//! A block of lines and what they say, together: decoded on the reader's thread, folded on another.
+//!
+//! The events borrow their texts from the block, so a batch carries both.
+
+use self_cell::self_cell;
+
+use super::{Decoded, decode, vocabulary_of};
+use crate::log::block::Block;
+use crate::log::line::{Line, Raw};
+use crate::model::event::Event;
+use crate::model::event::{Text, Vocabulary};
+use crate::model::place::Place;
+
+self_cell!(
+    /// Whole lines, decoded.
+    pub struct Batch {
+        owner: Block,
+        #[covariant]
+        dependent: Content,
+    }
+
+    impl { Debug }
+);
+
+/// What the lines of a batch say.
+#[derive(Debug)]
+pub struct Content<'a> {
+    /// One entry a line.
+    pub entries: Vec<Entry<'a>>,
+    /// Which engine's events they are, if one of these lines or an earlier one has shown it.
+    pub vocabulary: Option<Vocabulary>,
+}
+
+/// One line.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    /// Where it stands.
+    pub place: Place,
+    /// NUL bytes before its text.
+    pub nuls: u64,
+    /// What it says.
+    pub said: Said<'a>,
+}
+
+/// What one line says.
+#[derive(Debug)]
+pub enum Said<'a> {
+    /// An event.
+    Event(Event<'a>),
+    /// An event of a kind that the vocabulary does not have.
+    Unknown {
+        /// Its sequence.
+        sequence: u64,
+        /// The name of its kind.
+        name: Text<'a>,
+    },
+    /// Nothing but blanks.
+    Blank,
+    /// No event, and why.
+    Unreadable(String),
+    /// More than was kept.
+    OverLong {
+        /// How many bytes.
+        bytes: u64,
+    },
+}
+
+impl Batch {
+    /// What its lines say.
+    #[must_use]
+    pub fn content(&self) -> &Content<'_> {
+        self.borrow_dependent()
+    }
+
+    /// The lines themselves.
+    #[must_use]
+    pub fn block(&self) -> &Block {
+        self.borrow_owner()
+    }
+
+    /// The memory that it takes, in bytes, but for what rare lines keep beside.
+    #[must_use]
+    pub fn len_bytes(&self) -> usize {
+        self.block().len_bytes() + self.content().entries.len() * size_of::<Entry<'_>>()
+    }
+
+    /// The sequence of the first event, if there is one.
+    #[must_use]
+    pub fn first_sequence(&self) -> Option<u64> {
+        self.content().entries.iter().find_map(|entry| match &entry.said {
+            Said::Event(event) => Some(event.sequence),
+            Said::Unknown { sequence, .. } => Some(*sequence),
+            _ => None,
+        })
+    }
+}
+
+/// Decodes the lines of one log, block after block.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    vocabulary: Option<Vocabulary>,
+    /// The content of the path that the vocabulary was found in: another one may speak another.
+    generation: u32,
+}
+
+impl Decoder {
+    /// Decodes every line of a block.
+    #[must_use]
+    pub fn decode(&mut self, block: Block) -> Batch {
+        if block.generation() != self.generation {
+            self.generation = block.generation();
+            self.vocabulary = None;
+        }
+        Batch::new(block, |block| {
+            let mut entries = Vec::with_capacity(block.len_lines());
+            entries.extend(block.lines().map(|line| self.entry(line)));
+            Content { entries, vocabulary: self.vocabulary }
+        })
+    }
+
+    fn entry<'a>(&mut self, line: Line<'a>) -> Entry<'a> {
+        let Line { place, nuls, text } = line;
+        let said = match text {
+            Raw::Whole(text) => self.said(text),
+            Raw::OverLong { bytes } => Said::OverLong { bytes },
+        };
+        Entry { place, nuls, said }
+    }
+
+    /// What one line says. The first line that is an event shows which vocabulary the log speaks; until then a line
+    /// is read as the oldest.
+    pub fn said<'a>(&mut self, text: &'a [u8]) -> Said<'a> {
+        if self.vocabulary.is_none() {
+            self.vocabulary = vocabulary_of(text);
+        }
+        match decode(text, self.vocabulary.unwrap_or(Vocabulary::Aq01)) {
+            Ok(Decoded::Event(event)) => Said::Event(event),
+            Ok(Decoded::Unknown { sequence, name }) => Said::Unknown { sequence, name },
+            Err(_) if text.iter().all(u8::is_ascii_whitespace) => Said::Blank,
+            Err(error) => Said::Unreadable(error.to_string()),
+        }
+    }
+
+    /// A decoder that knows the vocabulary already, or not.
+    #[must_use]
+    pub const fn speaking(vocabulary: Option<Vocabulary>) -> Self {
+        Self { vocabulary, generation: 0 }
+    }
+
+    /// Which engine's events were found.
+    #[must_use]
+    pub const fn vocabulary(&self) -> Option<Vocabulary> {
+        self.vocabulary
+    }
+}
