@@ -5,11 +5,9 @@ use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
-use crate::commands::generate::Plan;
 use crate::control::command::Operator;
 use crate::control::target::Target;
 use crate::log::source::Source;
-use crate::model::event::Vocabulary;
 use crate::ui::Theme;
 
 /// A terminal dashboard for the lifecycle of runs in a durable task queue.
@@ -134,16 +132,6 @@ pub struct GenArgs {
     /// Spread each life over the whole log: the worst case for every cache
     #[arg(long)]
     pub scattered: bool,
-}
-
-impl GenArgs {
-    /// What is to be generated.
-    #[must_use]
-    pub fn plan(&self) -> Plan {
-        let vocabulary = if self.vocabulary == "0.1" { Vocabulary::Aq01 } else { Vocabulary::Aq02 };
-        let Self { events, runs, seed, scattered, .. } = *self;
-        Plan { events, runs, vocabulary, seed, scattered }
-    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

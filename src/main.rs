@@ -4,11 +4,13 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use runwatch::args::{Args, Command, ScreenshotArgs, Surroundings, WatchArgs};
+use runwatch::args::{Args, Command, GenArgs, ScreenshotArgs, Surroundings, WatchArgs};
+use runwatch::commands::generate::Plan;
 use runwatch::commands::screenshot::{self, Output, Screenshot};
 use runwatch::commands::watch::Watch;
 use runwatch::commands::{self, FAILED, Failure, check};
 use runwatch::log::source::Source;
+use runwatch::model::event::Vocabulary;
 use runwatch::store::Rules;
 use runwatch::terminal::gate::Gate;
 use runwatch::terminal::panics;
@@ -25,10 +27,16 @@ fn main() -> color_eyre::Result<ExitCode> {
         }
         Some(Command::Runs(report)) => commands::runs::run(&report.source(), report.json),
         Some(Command::Screenshot(args)) => screenshot(args),
-        Some(Command::Gen(wanted)) => commands::generate::run(&wanted.plan()),
+        Some(Command::Gen(wanted)) => commands::generate::run(&plan(&wanted)),
         None => watch(args.watch, &gate),
     };
     Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
+}
+
+fn plan(wanted: &GenArgs) -> Plan {
+    let vocabulary = if wanted.vocabulary == "0.1" { Vocabulary::Aq01 } else { Vocabulary::Aq02 };
+    let GenArgs { events, runs, seed, scattered, .. } = *wanted;
+    Plan { events, runs, vocabulary, seed, scattered }
 }
 
 fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {

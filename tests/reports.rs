@@ -513,7 +513,7 @@ fn what_makes_no_sense_on_the_command_line_is_a_usage_error() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 100, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_line_of_a_damaged_log_is_accounted_for(

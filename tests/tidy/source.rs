@@ -9,6 +9,8 @@ pub(crate) struct Source {
     pub(crate) path: String,
     pub(crate) text: String,
     pub(crate) named: Vec<Named>,
+    /// Modules in files of their own that only tests see.
+    pub(crate) test_modules: Vec<String>,
 }
 
 /// A path that a file names.
@@ -33,8 +35,8 @@ pub(crate) enum Place {
 
 impl Source {
     pub(crate) fn new(path: &str, text: &str) -> Self {
-        let named = Reader::new(path, text).read();
-        Self { path: path.to_owned(), text: text.to_owned(), named }
+        let (named, test_modules) = Reader::new(path, text).read();
+        Self { path: path.to_owned(), text: text.to_owned(), named, test_modules }
     }
 }
 
@@ -62,6 +64,7 @@ struct Reader {
     /// Names that the file gives to modules and to what it uses.
     bound: Vec<String>,
     modules: Vec<String>,
+    test_modules: Vec<String>,
     /// What was found; an inline path with its first name.
     found: Vec<(Option<String>, Named)>,
 }
@@ -71,30 +74,30 @@ impl Reader {
         let inner = path.strip_prefix("src/").unwrap_or(path).trim_end_matches(".rs");
         let is_root = matches!(inner, "lib" | "main");
         let module = if is_root { vec![] } else { inner.split('/').map(str::to_owned).collect() };
-        let is_test = inner.ends_with("/tests");
         Self {
             tokens: tokens(text),
             at: 0,
             module,
-            scopes: vec![Scope { module: None, is_test }],
+            scopes: vec![Scope { module: None, is_test: false }],
             next_is_test: false,
             bound: vec![],
             modules: vec![],
+            test_modules: vec![],
             found: vec![],
         }
     }
 
-    fn read(mut self) -> Vec<Named> {
+    fn read(mut self) -> (Vec<Named>, Vec<String>) {
         while self.at < self.tokens.len() {
             self.step();
         }
-        let Self { bound, modules, found, .. } = self;
+        let Self { bound, modules, test_modules, found, .. } = self;
         let is_own = |name: &String| modules.contains(name) || bound.contains(name);
         let judge = |(inline, named): (Option<String>, Named)| Named {
             is_own: inline.as_ref().is_some_and(is_own),
             ..named
         };
-        found.into_iter().map(judge).collect()
+        (found.into_iter().map(judge).collect(), test_modules)
     }
 
     fn step(&mut self) {
@@ -149,6 +152,8 @@ impl Reader {
         if self.token() == Some(&Token::Mark('{')) {
             self.open(Some(name));
             self.at += 1;
+        } else if self.next_is_test {
+            self.test_modules.push(name);
         }
     }
 
