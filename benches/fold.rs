@@ -12,6 +12,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logs::log;
 use runwatch::fold;
 use runwatch::log::block::Block;
+use runwatch::log::decode::batch::Decoder;
 use runwatch::log::decode::decode;
 use runwatch::log::line::Raw;
 use runwatch::log::lines::{Limits, Lines};
@@ -19,13 +20,13 @@ use runwatch::model::event::Vocabulary;
 use runwatch::store::{Rules, Store};
 
 /// Splits a log as the reader does, and hands out its blocks.
-fn split(mut bytes: &[u8], mut sink: impl FnMut(&Block)) {
+fn split(mut bytes: &[u8], mut sink: impl FnMut(Block)) {
     let mut lines = Lines::new(Limits::default(), 0);
     let mut number = 1;
     let mut give = |lines: &mut Lines| {
         if let Some(block) = lines.take(number) {
             number += block.len_lines() as u64;
-            sink(&block);
+            sink(block);
         }
     };
     while !bytes.is_empty() {
@@ -69,14 +70,15 @@ fn recordings(criterion: &mut Criterion) {
         group.bench_function("2 events", |bencher| {
             bencher.iter(|| {
                 let mut n_events = 0;
-                split(black_box(bytes), |block| n_events += decoded(block, vocabulary));
+                split(black_box(bytes), |block| n_events += decoded(&block, vocabulary));
                 n_events
             });
         });
         group.bench_function("3 runs", |bencher| {
             bencher.iter(|| {
                 let mut store = Store::new(Rules::Lenient);
-                split(black_box(bytes), |block| fold::block(&mut store, block));
+                let mut decoder = Decoder::default();
+                split(black_box(bytes), |block| fold::batch(&mut store, &decoder.decode(block)));
                 store
             });
         });

@@ -241,6 +241,12 @@ impl App {
         &self.notices
     }
 
+    /// The columns and lines of the screen.
+    #[must_use]
+    pub const fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
     /// What tells instants.
     #[must_use]
     pub const fn clock(&self) -> &Clock {

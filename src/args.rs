@@ -60,8 +60,39 @@ pub enum Command {
     },
     /// List every run of a log, in order of run id
     Runs(ReportArgs),
+    /// Draw the dashboard's screen of a log as an SVG picture
+    Screenshot(ScreenshotArgs),
     /// Print a generated log, to measure with
     Gen(GenArgs),
+}
+
+/// What a picture is drawn of, and how.
+#[derive(Debug, ClapArgs)]
+pub struct ScreenshotArgs {
+    /// The log to read; `-` reads it from standard input
+    #[arg(value_name = "LOG")]
+    pub log: OsString,
+    /// The picture to write; `-` writes it to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: OsString,
+    /// Columns and lines of the screen
+    #[arg(long, value_name = "WxH", default_value = "120x40", value_parser = size)]
+    pub size: (u16, u16),
+    /// Keys to press first, by their names on the help page: "l j Enter"
+    #[arg(long, value_name = "KEYS", default_value = "")]
+    pub keys: String,
+    /// The second since the Unix epoch at which the screen is looked at [default: that of the log's last event]
+    #[arg(long, value_name = "UNIX")]
+    pub now: Option<u64>,
+    /// Show where commands would go; none is sent
+    #[arg(long, value_name = "WHERE")]
+    pub control: Option<Target>,
+    /// Draw with ASCII alone
+    #[arg(long)]
+    pub ascii: bool,
+    /// Draw without colors
+    #[arg(long)]
+    pub no_color: bool,
 }
 
 /// What every report takes.
@@ -110,6 +141,15 @@ fn seconds(text: &str) -> Result<Duration, String> {
         Ok(duration) if !duration.is_zero() => Ok(duration),
         _ => Err("give a number of seconds above 0".to_owned()),
     }
+}
+
+/// The largest screen that is drawn; no terminal comes near it.
+const LARGEST: u16 = 1000;
+
+fn size(text: &str) -> Result<(u16, u16), String> {
+    let side = |text: &str| text.parse().ok().filter(|side| (1..=LARGEST).contains(side));
+    let sides = text.split_once('x').and_then(|(width, height)| Some((side(width)?, side(height)?)));
+    sides.ok_or_else(|| format!("give columns and lines, up to {LARGEST} each: 120x40"))
 }
 
 /// What the environment says.
@@ -171,6 +211,10 @@ mod tests {
         assert_eq!(args.watch.evidence_timeout, Duration::from_secs(30));
         let args = Args::try_parse_from(["runwatch", "check", "-", "--strict"]).unwrap();
         assert!(matches!(args.command, Some(Command::Check { strict: true, .. })));
+        let line = ["runwatch", "screenshot", "a", "-o", "b", "--size", "80x24"];
+        let args = Args::try_parse_from(line).unwrap();
+        let Some(Command::Screenshot(ScreenshotArgs { size, .. })) = args.command else { panic!() };
+        assert_eq!(size, (80, 24));
         for wrong in [
             vec!["runwatch"],
             vec!["runwatch", "a", "b"],
@@ -178,6 +222,9 @@ mod tests {
             vec!["runwatch", "a", "--evidence-timeout", "0"],
             vec!["runwatch", "a", "--evidence-timeout", "-3"],
             vec!["runwatch", "stats"],
+            vec!["runwatch", "screenshot", "a"],
+            vec!["runwatch", "screenshot", "a", "-o", "b", "--size", "120"],
+            vec!["runwatch", "screenshot", "a", "-o", "b", "--size", "0x40"],
         ] {
             assert!(Args::try_parse_from(&wrong).is_err(), "{wrong:?}");
         }

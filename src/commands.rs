@@ -5,6 +5,7 @@ pub mod generate;
 pub mod projection;
 mod read;
 pub mod runs;
+pub mod screenshot;
 pub mod stats;
 pub mod watch;
 

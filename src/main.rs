@@ -4,8 +4,9 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use runwatch::args::{Args, Command, GenArgs, Surroundings, WatchArgs};
+use runwatch::args::{Args, Command, GenArgs, ScreenshotArgs, Surroundings, WatchArgs};
 use runwatch::commands::generate::Plan;
+use runwatch::commands::screenshot::{self, Output, Screenshot};
 use runwatch::commands::watch::Watch;
 use runwatch::commands::{self, FAILED, Failure, check};
 use runwatch::log::source::Source;
@@ -13,6 +14,7 @@ use runwatch::model::event::Vocabulary;
 use runwatch::store::Rules;
 use runwatch::terminal::gate::Gate;
 use runwatch::terminal::panics;
+use runwatch::ui::Theme;
 
 fn main() -> color_eyre::Result<ExitCode> {
     let gate = panics::install()?;
@@ -24,6 +26,7 @@ fn main() -> color_eyre::Result<ExitCode> {
             check::run(&report.source(), check::Style { rules, json: report.json })
         }
         Some(Command::Runs(report)) => commands::runs::run(&report.source(), report.json),
+        Some(Command::Screenshot(args)) => screenshot(args),
         Some(Command::Gen(wanted)) => commands::generate::run(&plan(&wanted)),
         None => watch(args.watch, &gate),
     };
@@ -53,6 +56,19 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
         evidence_timeout: args.evidence_timeout,
     };
     commands::watch::run(&watch, &surroundings, gate)
+}
+
+fn screenshot(args: ScreenshotArgs) -> Result<ExitCode, Failure> {
+    let shot = Screenshot {
+        source: Source::from(args.log),
+        output: Output::from(args.output),
+        size: args.size,
+        keys: args.keys,
+        now: args.now,
+        control: args.control,
+        theme: Theme { color: !args.no_color, unicode: !args.ascii },
+    };
+    screenshot::run(&shot)
 }
 
 /// Says what failed and what to do next.

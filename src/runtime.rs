@@ -100,7 +100,7 @@ pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
             turn.parts.screen.leave()?;
             return Ok((code, turn.parts.control));
         }
-        turn.read_wanted_line();
+        read_wanted_line(&mut turn.parts.app, &turn.archive);
     }
 }
 
@@ -249,14 +249,14 @@ impl Turn {
             Fate::Panicked(words) => Err(LoopError::Reader(text::clean(&words).into_owned())),
         }
     }
+}
 
-    /// Reads the line that the detail page shows from the log itself, and believes it only if it is the right one.
-    fn read_wanted_line(&mut self) {
-        let Some(place) = self.parts.app.wanted_line() else { return };
-        let words = match self.archive.read(place, RAW_LIMIT) {
-            Ok(line) => text::clean_bytes(&line).into_owned(),
-            Err(gone) => gone.to_string(),
-        };
-        self.parts.app.give_line(place, words);
-    }
+/// Reads the line that the detail page shows from the log itself, and believes it only if it is the right one.
+pub fn read_wanted_line(app: &mut App, archive: &Archive) {
+    let Some(place) = app.wanted_line() else { return };
+    let words = match archive.read(place, RAW_LIMIT) {
+        Ok(line) => text::clean_bytes(&line).into_owned(),
+        Err(gone) => gone.to_string(),
+    };
+    app.give_line(place, words);
 }

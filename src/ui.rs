@@ -15,6 +15,7 @@ mod problems;
 mod runs;
 mod strip;
 mod suspended;
+mod svg;
 pub mod theme;
 mod title;
 
@@ -35,6 +36,15 @@ use theme::Meaning;
 pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     frame.render_widget(&Screen { app, theme }, area);
+}
+
+/// The whole screen as an SVG picture, for where there is no terminal.
+#[must_use]
+pub fn picture(app: &App, theme: Theme) -> String {
+    let (width, height) = app.size();
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    Screen { app, theme }.render(buffer.area, &mut buffer);
+    svg::svg(&buffer)
 }
 
 /// All there is to see.

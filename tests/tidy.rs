@@ -53,6 +53,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("notify", &["log/follow/watch.rs"]),
     ("ratatui", &["ui.rs", "ui/*", "terminal.rs"]),
     ("rustix", &["args.rs", "control/*", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"]),
+    ("self_cell", &["log/decode/batch.rs"]),
     ("serde", &["log/decode*", "control/command.rs", "commands/*"]),
     ("serde_json", &["log/decode.rs", "control/command.rs", "commands/projection.rs"]),
     ("tempfile", &["log/spool.rs"]),

@@ -7,8 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};
 
-use crate::model::event::{AttemptResult, Vocabulary};
-use crate::model::state::RunState;
+use crate::model::event::Vocabulary;
 use crate::store::{Attempt, RunKey, StateChange, Store};
 
 /// One run as the engine projects it. A run whose log was joined late has `null` for what is not known.
@@ -99,13 +98,17 @@ fn attempt_object<'a>(store: &'a Store, attempt: &Attempt<'a>) -> AttemptObject<
         error: attempt.error.map(|error| store.text(error)),
         finished_at: attempt.finished_at,
         output: attempt.output,
-        result: attempt.result.map(AttemptResult::name),
+        result: attempt.result.map(super::super::model::event::AttemptResult::name),
         started_at: attempt.started_at,
     }
 }
 
 fn change_object(change: &StateChange) -> ChangeObject {
-    ChangeObject { from: change.from.map(RunState::name), timestamp: change.at, to: change.to.name() }
+    ChangeObject {
+        from: change.from.map(super::super::model::state::RunState::name),
+        timestamp: change.at,
+        to: change.to.name(),
+    }
 }
 
 /// Writes `value` as one line of ASCII JSON.

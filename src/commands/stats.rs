@@ -11,7 +11,7 @@ use super::read::fold_log;
 use super::{Failure, report};
 use crate::log::once::Ending;
 use crate::log::source::Source;
-use crate::model::event::{AttemptResult, Vocabulary};
+use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
 use crate::model::text;
 use crate::store::{ProblemKind, Rules, Store};
@@ -76,7 +76,7 @@ impl<'a> Stats<'a> {
         let attempts = store.attempts();
         Self {
             source,
-            vocabulary: store.vocabulary().map(Vocabulary::label),
+            vocabulary: store.vocabulary().map(super::super::model::event::Vocabulary::label),
             lines: tally.lines,
             applied: tally.applied,
             rejected: tally.rejected,

@@ -134,7 +134,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Cancel, key(KeyCode::Esc), DIALOG, Keep, "in the question: keep it running"),
     bind(Cancel, key(KeyCode::Enter), DIALOG, Keep, "in the question: keep it running"),
     bind(Cancel, ch('q'), DIALOG, Keep, "in the question: keep it running"),
-    bind(Program, ch('?'), PAGES, Help, "this page").hint("help"),
+    bind(Program, ch('?'), PAGES, Help, "the keys and the marks, or back").hint("help"),
     bind(Program, ch('q'), BOARD, Leave, "back; from the panes, quit").hint("quit"),
     bind(Program, ch('q'), INNER, Leave, "back; from the panes, quit").hint("back"),
     bind(Program, ctrl('c'), ALL, Quit, "quit, wherever you are"),
@@ -175,7 +175,9 @@ pub fn action(event: &KeyEvent, mode: Mode) -> Option<Action> {
     }
 }
 
-fn lookup(key: Key, mode: Mode) -> Option<Action> {
+/// What a key means in a mode, when it is pressed once.
+#[must_use]
+pub fn lookup(key: Key, mode: Mode) -> Option<Action> {
     in_mode(mode).find(|binding| binding.key == key).map(|binding| binding.action)
 }
 
@@ -202,6 +204,12 @@ impl Key {
             code => code,
         };
         rest.is_empty().then_some(Self { code, ctrl })
+    }
+
+    /// The key that is called so on the screen, if the table has it.
+    #[must_use]
+    pub fn named(label: &str) -> Option<Self> {
+        KEYMAP.iter().map(|binding| binding.key).find(|key| key.label() == label)
     }
 
     /// What it is called on the screen.

@@ -1,0 +1,188 @@
+//! `runwatch screenshot LOG`: the dashboard's own screen of a log, as a picture.
+//!
+//! The same log, keys and size give the same bytes: the clock is UTC, and stands at the log's last event.
+
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::{Failure, report};
+use crate::app::{App, Now, Sending, Setup, Step};
+use crate::control::Why;
+use crate::control::command::Operator;
+use crate::control::ledger;
+use crate::control::target::Target;
+use crate::input::{Key, keymap};
+use crate::log::archive::Archive;
+use crate::log::decode::batch::Decoder;
+use crate::log::delivery::{Delivery, Notice, Status};
+use crate::log::lines::Limits;
+use crate::log::once::read_once;
+use crate::log::source::Source;
+use crate::model::{text, time};
+use crate::runtime::read_wanted_line;
+use crate::store::Store;
+use crate::ui::{self, Theme};
+use crate::view::Clock;
+
+/// Later instants are no times of a log. 3000-01-01.
+const LATEST_BELIEVED: u64 = 32_503_680_000;
+
+/// How long the screen has stood when it is looked at: the rush of reading the log is over.
+const CALM: Duration = Duration::from_secs(60);
+
+/// Between two keys, a question can be read.
+const BEAT: Duration = Duration::from_millis(500);
+
+/// What is drawn.
+#[derive(Debug, Clone)]
+pub struct Screenshot {
+    /// The log.
+    pub source: Source,
+    /// Where the picture goes.
+    pub output: Output,
+    /// Columns and lines of the screen.
+    pub size: (u16, u16),
+    /// Keys that are pressed first, by their names on the help page.
+    pub keys: String,
+    /// The second at which it is looked at; else that of the log's last event.
+    pub now: Option<u64>,
+    /// Where commands would go. Nothing is ever sent from here: there is no channel.
+    pub control: Option<Target>,
+    /// How it looks.
+    pub theme: Theme,
+}
+
+/// Where a picture goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// To this file, over what is there.
+    Path(PathBuf),
+    /// To the standard output.
+    Stdout,
+}
+
+impl From<OsString> for Output {
+    fn from(typed: OsString) -> Self {
+        if typed == "-" { Self::Stdout } else { Self::Path(typed.into()) }
+    }
+}
+
+/// Reads the log, presses the keys, and writes the picture.
+///
+/// # Errors
+/// When the log cannot be read, the keys lead out of the dashboard, or the picture cannot be written.
+pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
+    if is_the_log(shot) {
+        let hint = Some("name another file after -o".to_owned());
+        return Err(Failure { what: "the picture would overwrite the log".to_owned(), hint });
+    }
+    let picture = draw(shot, &keys(&shot.keys)?)?;
+    match &shot.output {
+        Output::Stdout => report(|out| {
+            out.write_all(picture.as_bytes())?;
+            Ok(ExitCode::SUCCESS)
+        }),
+        Output::Path(path) => {
+            fs::write(path, picture).map_err(|error| {
+                let path = path.display().to_string();
+                Failure { what: format!("failed to write {}: {error}", text::clean(&path)), hint: None }
+            })?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Whether the picture is to go where the log is, by whatever name.
+fn is_the_log(shot: &Screenshot) -> bool {
+    let (Source::Path(log), Output::Path(picture)) = (&shot.source, &shot.output) else { return false };
+    let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
+    let log = fs::metadata(log).map(identity);
+    log.is_ok_and(|log| fs::metadata(picture).is_ok_and(|picture| identity(picture) == log))
+}
+
+fn keys(typed: &str) -> Result<Vec<Key>, Failure> {
+    let named = |name| {
+        let hint = Some("name keys as the help page does: --keys \"j Ctrl-d Enter\"".to_owned());
+        Key::named(name)
+            .ok_or_else(|| Failure { what: format!("no key is called {}", text::clean(name)), hint })
+    };
+    typed.split_whitespace().map(named).collect()
+}
+
+fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
+    let start = Instant::now();
+    let unread = Now { unix_ms: 0, instant: start };
+    let mut app = App::new(setup(shot), shot.size, unread);
+    let mut decoder = Decoder::default();
+    let ending = read_once(&shot.source, Limits::default(), |block| {
+        app.ingest(Delivery::Block(decoder.decode(block)), unread);
+    })?;
+    let said = match shot.source {
+        Source::Stdin => Delivery::Notice(Notice::Ended),
+        Source::Path(_) => {
+            let (size, pending) = (ending.bytes, ending.pending);
+            let offset = size;
+            Delivery::Status(Status { offset, size, pending, caught_up: true, unavailable_since: None })
+        }
+    };
+    app.ingest(said, unread);
+    let unix_ms = shot.now.unwrap_or_else(|| latest(app.store())).saturating_mul(1000);
+    let mut now = Now { unix_ms, instant: start };
+    app.drawn(now);
+    now.instant += CALM;
+    app.tick(now);
+    let archive = archive(&shot.source);
+    for key in keys {
+        read_wanted_line(&mut app, &archive);
+        app.drawn(now);
+        now.instant += BEAT;
+        let Some(action) = keymap::lookup(*key, app.mode()) else { continue };
+        let left = match app.update(action, now) {
+            Step::Stay | Step::Redraw => continue,
+            Step::Send(_) => "sends a command, and a picture sends none",
+            Step::Suspend | Step::Quit => "leaves the dashboard",
+        };
+        let hint = Some("leave it out of --keys".to_owned());
+        return Err(Failure { what: format!("the key {} {left}", key.label()), hint });
+    }
+    read_wanted_line(&mut app, &archive);
+    Ok(ui::picture(&app, shot.theme))
+}
+
+fn setup(shot: &Screenshot) -> Setup {
+    let nobody = Operator { user: String::new(), host: String::new(), pid: 0 };
+    let sending =
+        shot.control.clone().map_or(Sending::Off(Why::NoTarget), |target| Sending::To(target, nobody));
+    Setup {
+        name: text::clean(&shot.source.label()).into_owned(),
+        clock: Clock::utc(),
+        sending,
+        evidence_timeout: ledger::TIMEOUT,
+    }
+}
+
+/// The second of the last thing that happened to a run, as far as the log's clock can be believed.
+fn latest(store: &Store) -> u64 {
+    let instants = store.keys().map(|key| store.run(key)).flat_map(|run| {
+        let claimed_at = run.lease.map_or(0, |lease| lease.updated_at);
+        [run.instance.last_state_change_at(), claimed_at]
+    });
+    instants.filter(|at| (time::EARLIEST_BELIEVED..LATEST_BELIEVED).contains(at)).max().unwrap_or(0)
+}
+
+/// What reads the log's lines back, where the log is a file.
+fn archive(source: &Source) -> Archive {
+    let mut archive = Archive::default();
+    if let Source::Path(path) = source
+        && fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+        && let Ok(file) = File::open(path)
+    {
+        archive.keep(0, &Arc::new(file));
+    }
+    archive
+}

@@ -1,0 +1,85 @@
+//! Pictures of the recorded log: always the same for the same log and keys, and never in the place of anything else.
+
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+use std::fs;
+use std::path::Path;
+
+use runwatch::commands::Failure;
+use runwatch::commands::screenshot::{self, Output, Screenshot};
+use runwatch::log::source::Source;
+use runwatch::ui::Theme;
+
+const LOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/orders.jsonl");
+
+fn shot(picture: &Path, keys: &str) -> Screenshot {
+    Screenshot {
+        source: Source::Path(LOG.into()),
+        output: Output::Path(picture.to_owned()),
+        size: (120, 40),
+        keys: keys.to_owned(),
+        now: None,
+        control: None,
+        theme: Theme::default(),
+    }
+}
+
+fn draw(shot: &Screenshot) -> Result<String, Failure> {
+    screenshot::run(shot)?;
+    let Output::Path(path) = &shot.output else { panic!("it goes to a file") };
+    Ok(fs::read_to_string(path).unwrap())
+}
+
+#[test]
+fn the_same_log_and_keys_are_the_same_picture() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.svg");
+    for keys in ["", "l l l l j Enter", "?", "l l l j c"] {
+        let picture = draw(&shot(&path, keys)).unwrap();
+        assert_eq!(picture, draw(&shot(&path, keys)).unwrap(), "{keys}");
+        assert!(picture.contains(">orders.jsonl</text>") && picture.contains(">LIVE</text>"), "{keys}");
+    }
+    let detail = draw(&shot(&path, "l l l l j Enter G")).unwrap();
+    assert!(detail.contains(">RetryWait</text>") && detail.contains(r#"{"control":null"#), "{detail}");
+}
+
+#[test]
+fn time_stands_where_it_is_told_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.svg");
+    let picture = draw(&shot(&path, "")).unwrap();
+    assert!(picture.contains(">0s</text>") && !picture.contains(">1h00m</text>"));
+    let later = Screenshot { now: Some(1_795_222_665 + 3600), ..shot(&path, "") };
+    assert!(draw(&later).unwrap().contains(">1h00m</text>"));
+}
+
+#[test]
+fn keys_that_lead_out_of_the_picture_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.svg");
+    for (keys, words) in [
+        ("q", "the key q leaves the dashboard"),
+        ("j Ctrl-z", "the key Ctrl-z leaves the dashboard"),
+        ("l l l j c y", "the key y sends a command, and a picture sends none"),
+        ("j Hyper\x1b", "no key is called Hyper\\x1b"),
+    ] {
+        let control = Some(format!("file:{}/commands", dir.path().display()).parse().unwrap());
+        let failure = draw(&Screenshot { control, ..shot(&path, keys) }).unwrap_err();
+        assert_eq!(failure.what, words);
+        assert!(failure.hint.is_some());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "{keys}");
+    }
+}
+
+#[test]
+fn a_picture_never_takes_the_place_of_its_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let (log, link) = (dir.path().join("log"), dir.path().join("link"));
+    fs::copy(LOG, &log).unwrap();
+    std::os::unix::fs::symlink(&log, &link).unwrap();
+    for place in [&log, &link] {
+        let failure = draw(&Screenshot { source: Source::Path(log.clone()), ..shot(place, "") }).unwrap_err();
+        assert_eq!(failure.what, "the picture would overwrite the log");
+    }
+    assert_eq!(fs::read(&log).unwrap(), fs::read(LOG).unwrap());
+}
