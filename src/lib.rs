@@ -9,6 +9,10 @@
 //! the run moves when the engine's own event comes back. What the screen shows is therefore always
 //! `fold(log)`, whether the log is live, recorded or read again after a restart.
 //!
+//! Two threads share the work: the reader's splits lines and decodes them into batches, the loop's folds the batches
+//! and draws. The store has one owner, so there is no lock, and painting borrows it. Reports go the same way without
+//! the loop.
+//!
 //! The floors, each of which knows only those below it:
 //! `model <- {log, store, input, control, terminal} <- fold <- view <- app <- ui <- {runtime, args} <- commands <- main`.
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.

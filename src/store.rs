@@ -3,6 +3,7 @@
 //! [`Store::apply`] reads no clock, does no I/O and cannot fail: what the rules refuse it counts and keeps as a
 //! [`Problem`]. Must not know bytes, JSON or the screen. The rules themselves are in `reduce` and below it.
 
+mod ask;
 mod budget;
 mod chronicle;
 mod index;
@@ -35,17 +36,16 @@ pub use tally::{AttemptTally, Minute, RUNGS, Rungs, Tally};
 pub use task::{TaskEntry, TaskSpec};
 pub use wait::{Filter, Target, WaitRecord};
 
-use crate::model::event::{CancelTarget, Dimension, Event, EventKind, Vocabulary};
+use crate::model::event::{CancelTarget, Event, EventKind, Vocabulary};
 use crate::model::id::{AttemptId, CheckpointId, RunId, TaskId, TenantId};
 use crate::model::place::Place;
-use crate::model::run::{RunInstance, RunRecord};
 use crate::model::state::RunState;
-use chronicle::{Attempts, Changes, Entry};
+use chronicle::{Attempts, Changes};
 use index::Index;
 use record::Record;
 use slab::Slab;
 use stamp::Stamps;
-use task::{NO_RUN, Rest, Specs, TaskRecord, UNKNOWN};
+use task::{Rest, Specs, TaskRecord};
 
 /// How far the store goes along with a log that was joined late or lost lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -290,275 +290,5 @@ impl Store {
             return Err(Rejection::Sequence { got: sequence, latest: self.latest_sequence });
         }
         Ok(())
-    }
-
-    /// How lines are judged.
-    #[must_use]
-    pub const fn rules(&self) -> Rules {
-        self.rules
-    }
-
-    /// Which engine's events the log speaks, once an event has shown it.
-    #[must_use]
-    pub const fn vocabulary(&self) -> Option<Vocabulary> {
-        self.vocabulary
-    }
-
-    /// How many runs there are.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.runs.len()
-    }
-
-    /// Whether there is no run.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.runs.is_empty()
-    }
-
-    /// Finds a run by its id.
-    #[must_use]
-    pub fn find(&self, id: RunId) -> Option<RunKey> {
-        if let Some(key) = self.expected
-            && self.record(key).id == id
-        {
-            return Some(key);
-        }
-        self.index.find(&id, |key| self.runs[key as usize].id).map(RunKey)
-    }
-
-    /// The run that a key stands for.
-    #[must_use]
-    pub fn run(&self, key: RunKey) -> Run {
-        let record = self.record(key);
-        Run {
-            instance: self.instance(key),
-            task: record.task,
-            lease: self.lease_of(key).copied(),
-            reason: record.reason,
-            uncounted: record.uncounted,
-            last: LastEvent {
-                kind: record.last.kind,
-                sequence: record.last.sequence,
-                place: record.last.place(),
-            },
-            joined: record.flags.joined,
-            flagged: record.flags.flagged,
-        }
-    }
-
-    /// The history of a run, put together from its latest entry on: it costs its length.
-    #[must_use]
-    pub fn life(&self, key: RunKey) -> Life<'_> {
-        let record = self.record(key);
-        let change = |(from, to, at)| StateChange { from, to, at: self.stamps.unpack(at) };
-        let mut changes: Vec<StateChange> = self.changes.latest(record.change).map(change).collect();
-        changes.reverse();
-        let attempt = |(_, entry): (_, &Entry)| Attempt {
-            id: entry.id,
-            started_at: self.stamps.unpack(entry.started_at),
-            finished_at: entry.finished_at(&self.stamps),
-            result: entry.result,
-            error: entry.error,
-            // As long as the store: the borrow is of `self`, not of the entry.
-            output: None,
-            recovered: entry.recovered,
-        };
-        let mut attempts: Vec<Attempt<'_>> = self.attempts.latest(record.attempt).map(attempt).collect();
-        for (attempt, (_, entry)) in attempts.iter_mut().zip(self.attempts.latest(record.attempt)) {
-            attempt.output = self.attempts.output(entry);
-        }
-        attempts.reverse();
-        Life { changes, attempts }
-    }
-
-    fn record(&self, key: RunKey) -> &Record {
-        &self.runs[key.index()]
-    }
-
-    /// The run as its engine has it.
-    fn instance(&self, key: RunKey) -> RunInstance {
-        let record = self.record(key);
-        let open = self.attempts.get(record.attempt).filter(|_| record.flags.open);
-        RunInstance::unpacked(RunRecord {
-            id: record.id,
-            task_id: self.tasks[record.task.index()].id,
-            state: record.state,
-            current_attempt_id: open.map(|attempt| attempt.id),
-            attempt_count: record.attempt_count,
-            failure_attempt_count: Some(record.failure_attempt_count),
-            created_at: self.stamps.unpack(record.created_at),
-            scheduled_at: self.stamps.unpack(record.scheduled_at),
-            effective_priority: record.effective_priority,
-            last_state_change_at: self.stamps.unpack(record.last_state_change_at),
-        })
-    }
-
-    fn lease_of(&self, key: RunKey) -> Option<&Lease> {
-        self.leases.get(self.record(key).lease)
-    }
-
-    /// Every run, in order of arrival.
-    pub fn keys(&self) -> impl Iterator<Item = RunKey> + use<> {
-        (0..u32::try_from(self.runs.len()).expect("keys are 32 bits")).map(RunKey)
-    }
-
-    /// The runs of one state.
-    #[must_use]
-    pub const fn lane(&self, state: RunState) -> &Lane {
-        &self.lanes[state as usize]
-    }
-
-    /// How far from the latest arrival a run stands in its lane.
-    #[must_use]
-    pub fn place_in_lane(&self, key: RunKey) -> usize {
-        let record = self.record(key);
-        self.lane(record.state).place(record.slot)
-    }
-
-    /// Runs of several attempts that have used all but `left` of them, for `left` below [`NEAR`].
-    #[must_use]
-    pub const fn near_cap(&self, left: usize) -> &Lane {
-        &self.near_cap[left]
-    }
-
-    /// How many live runs are on which attempt.
-    #[must_use]
-    pub const fn rungs(&self) -> &Rungs {
-        &self.rungs
-    }
-
-    /// The task that a key stands for.
-    #[must_use]
-    pub fn task(&self, key: TaskKey) -> TaskEntry<'_> {
-        let record = &self.tasks[key.index()];
-        let rest = self.task_rests.get(record.rest);
-        let first = std::slice::from_ref(&record.first_run);
-        let runs = match rest {
-            _ if record.first_run == NO_RUN => &[],
-            Some(rest) if !rest.runs.is_empty() => rest.runs.as_slice(),
-            _ => first,
-        };
-        let is_known = record.spec != UNKNOWN;
-        TaskEntry {
-            id: record.id,
-            spec: self.specs.get(record.spec),
-            created_at: if is_known { self.stamps.unpack(record.created_at) } else { 0 },
-            parent: rest.and_then(|rest| rest.parent),
-            canceled_at: rest.and_then(|rest| rest.canceled_at),
-            depends_on: rest.map_or(&[], |rest| rest.depends_on.as_slice()),
-            runs,
-            live: record.live as usize,
-            completed: record.completed as usize,
-            last_scheduled: self.last_scheduled(record, rest),
-            children: rest.map_or(&[], |rest| rest.children.as_slice()),
-            admitted_at: rest.and_then(|rest| rest.admitted_at),
-        }
-    }
-
-    /// The latest instant for which a run of the task was scheduled.
-    fn last_scheduled(&self, task: &TaskRecord, rest: Option<&Rest>) -> u64 {
-        let first =
-            self.runs.get(task.first_run.index()).map_or(0, |run| self.stamps.unpack(run.scheduled_at));
-        rest.map_or(first, |rest| rest.last_scheduled.max(first))
-    }
-
-    /// Finds a task by its id.
-    #[must_use]
-    pub fn find_task(&self, id: TaskId) -> Option<TaskKey> {
-        self.task_index.find(&id, |key| self.tasks[key as usize].id).map(TaskKey)
-    }
-
-    /// Every task that the log names, in order of arrival; some may be known by their id alone.
-    pub fn task_keys(&self) -> impl Iterator<Item = TaskKey> + use<> {
-        (0..u32::try_from(self.tasks.len()).expect("keys are 32 bits")).map(TaskKey)
-    }
-
-    /// How many tasks the log has created.
-    #[must_use]
-    pub const fn n_tasks(&self) -> usize {
-        self.known_tasks
-    }
-
-    /// The budgets of a task, in order of allocation.
-    #[must_use]
-    pub fn budgets(&self, task: TaskKey) -> &[Budget] {
-        self.budgets.get(&task).map_or(&[], Vec::as_slice)
-    }
-
-    /// The text that a name stands for.
-    #[must_use]
-    pub fn text(&self, name: Name) -> &str {
-        self.names.text(name)
-    }
-
-    /// What an awaiting run waits for.
-    #[must_use]
-    pub fn wait(&self, key: RunKey) -> Option<&WaitRecord> {
-        self.waits.records.get(self.waits.active.get(&key)?)
-    }
-
-    /// The run that holds a concurrency key (0.2 and later).
-    #[must_use]
-    pub fn key_owner(&self, key: Name) -> Option<RunKey> {
-        self.key_owners.get(&key).copied()
-    }
-
-    /// Whether the engine dispatches.
-    #[must_use]
-    pub const fn engine(&self) -> &Engine {
-        &self.engine
-    }
-
-    /// What became of the lines.
-    #[must_use]
-    pub const fn tally(&self) -> &Tally {
-        &self.tally
-    }
-
-    /// How many attempts there were, and how they ended.
-    #[must_use]
-    pub const fn attempts(&self) -> &AttemptTally {
-        &self.attempt_tally
-    }
-
-    /// The results of the last minute.
-    #[must_use]
-    pub const fn minute(&self) -> &Minute {
-        &self.minute
-    }
-
-    /// What the log did that it may not do.
-    #[must_use]
-    pub const fn problems(&self) -> &Problems {
-        &self.problems
-    }
-
-    /// Takes the problems that are kept; they stay counted. For a reader that passes each of them on.
-    pub fn take_problems(&mut self) -> Vec<Problem> {
-        self.problems.take()
-    }
-
-    /// How many events of `kind` were applied.
-    #[must_use]
-    pub const fn applied(&self, kind: EventKind) -> u64 {
-        self.kinds[kind as usize]
-    }
-
-    /// The last sequence that was applied; 0 before the first.
-    #[must_use]
-    pub const fn latest_sequence(&self) -> u64 {
-        self.latest_sequence
-    }
-
-    /// How often the sequence skipped numbers, which is legal.
-    #[must_use]
-    pub const fn sequence_gaps(&self) -> u64 {
-        self.sequence_gaps
-    }
-
-    fn budget_mut(&mut self, task: TaskId, dimension: Dimension) -> Option<&mut Budget> {
-        let key = self.find_task(task)?;
-        self.budgets.get_mut(&key)?.iter_mut().find(|budget| budget.dimension == dimension)
     }
 }

@@ -1,3 +1,5 @@
+//! The app's rules, key by key: a stage with a log, and what is pressed and said on it.
+
 use super::stage::{SECOND, Stage, id};
 use super::*;
 use crate::control::Why;

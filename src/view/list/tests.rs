@@ -1,3 +1,5 @@
+//! The cursor keeps its run and the window its place, whatever the runs do.
+
 use super::*;
 use crate::model::event::{Body, EventKind};
 use crate::view::field::{Field, id};
