@@ -137,7 +137,7 @@ impl Store {
         self.lane(record.state).place(record.slot)
     }
 
-    /// Runs of several attempts that have used all but `left` of them, for `left` below [`NEAR`].
+    /// Runs of several attempts that have used all but `left` of them, for `left` below [`super::NEAR`].
     #[must_use]
     pub const fn near_cap(&self, left: usize) -> &Lane {
         &self.near_cap[left]
