@@ -3,7 +3,7 @@
 pub mod check;
 pub mod generate;
 pub mod projection;
-mod read;
+pub mod read;
 pub mod runs;
 pub mod screenshot;
 pub mod stats;

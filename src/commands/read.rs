@@ -16,7 +16,7 @@ use crate::store::{Rules, Store};
 const IN_FLIGHT: usize = 4;
 
 /// Folds the whole log; `after` sees the store after each batch.
-pub(super) fn fold_log(
+pub fn fold_log(
     source: &Source,
     rules: Rules,
     mut after: impl FnMut(&mut Store) -> Result<(), Failure>,

@@ -4,7 +4,7 @@
 
 use std::sync::mpsc::SyncSender;
 
-use memchr::{Memchr, memchr_iter};
+use memchr::memchr;
 
 use super::line::{Line, Place, Raw};
 
@@ -40,9 +40,8 @@ pub(super) struct Head {
 
 impl Block {
     /// The lines, in order.
-    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        let bytes = &self.bytes[self.start..self.end];
-        Iter { block: self, bytes, newlines: memchr_iter(b'\n', bytes), at: 0, given: 0 }
+    pub fn lines(&self) -> BlockLines<'_> {
+        BlockLines { block: self, bytes: &self.bytes[self.start..self.end], at: 0, given: 0 }
     }
 
     /// How many lines there are. Never none.
@@ -85,50 +84,42 @@ impl Drop for Block {
     }
 }
 
-struct Iter<'a> {
+/// The lines of a block, one after another.
+#[derive(Debug)]
+pub struct BlockLines<'a> {
     block: &'a Block,
     bytes: &'a [u8],
-    newlines: Memchr<'a>,
     /// Where the next line begins in `bytes`.
     at: usize,
     given: usize,
 }
 
-impl<'a> Iterator for Iter<'a> {
+impl<'a> Iterator for BlockLines<'a> {
     type Item = Line<'a>;
 
-    #[inline]
     fn next(&mut self) -> Option<Line<'a>> {
         if self.given == self.block.n_lines {
             return None;
         }
-        let number = self.block.first_line + self.given as u64;
+        let is_first = self.given == 0;
         self.given += 1;
-        if number == self.block.first_line
-            && let Some((offset, bytes)) = self.block.head.over_long
-        {
-            return Some(self.line(number, offset, self.block.head.nuls, Raw::OverLong { bytes }));
+        if is_first && let Some((offset, bytes)) = self.block.head.over_long {
+            return Some(self.line(offset, self.block.head.nuls, Raw::OverLong { bytes }));
         }
-        let from = self.at;
-        let text = match self.newlines.next() {
-            Some(newline) => {
-                self.at = newline + 1;
-                let text = &self.bytes[from..newline];
-                text.strip_suffix(b"\r").unwrap_or(text)
-            }
-            None => {
-                self.at = self.bytes.len();
-                &self.bytes[from..]
-            }
+        let rest = &self.bytes[self.at..];
+        let (text, len) = match memchr(b'\n', rest) {
+            Some(newline) => (rest[..newline].strip_suffix(b"\r").unwrap_or(&rest[..newline]), newline + 1),
+            None => (rest, rest.len()),
         };
         let mut nuls = 0;
         if text.first() == Some(&0) {
             nuls = text.iter().take_while(|byte| **byte == 0).count();
         }
+        let offset = self.offset() + nuls as u64;
+        self.at += len;
         let text = &text[nuls..];
-        let offset = self.block.offset + (self.block.start + from + nuls) as u64;
         let mut nuls = nuls as u64;
-        if number == self.block.first_line {
+        if is_first {
             nuls += self.block.head.nuls;
         }
         let raw = if text.len() > self.block.limit {
@@ -136,7 +127,7 @@ impl<'a> Iterator for Iter<'a> {
         } else {
             Raw::Whole(text)
         };
-        Some(self.line(number, offset, nuls, raw))
+        Some(self.line(offset, nuls, raw))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -145,13 +136,43 @@ impl<'a> Iterator for Iter<'a> {
     }
 }
 
-impl<'a> Iter<'a> {
-    fn line(&self, line: u64, offset: u64, nuls: u64, text: Raw<'a>) -> Line<'a> {
+impl<'a> BlockLines<'a> {
+    /// The bytes of the next line and of all behind it, unless more is known of it than its bytes.
+    #[inline]
+    pub fn ahead(&self) -> Option<&'a [u8]> {
+        let is_plain = self.given > 0 || (self.block.head.over_long.is_none() && self.block.head.nuls == 0);
+        (is_plain && self.given < self.block.n_lines).then(|| &self.bytes[self.at..])
+    }
+
+    /// Gives the next line to somebody who has found its end without looking for it: behind its first `len` bytes.
+    /// Nothing when its end is elsewhere; then it is still the next.
+    #[inline]
+    pub fn take_ahead(&mut self, len: usize) -> Option<Place> {
+        if self.bytes.get(self.at + len) != Some(&b'\n') || len > self.block.limit {
+            return None;
+        }
+        let offset = self.offset();
+        self.given += 1;
+        self.at += len + 1;
+        Some(self.place(offset, len as u64))
+    }
+
+    fn offset(&self) -> u64 {
+        self.block.offset + (self.block.start + self.at) as u64
+    }
+
+    fn line(&self, offset: u64, nuls: u64, text: Raw<'a>) -> Line<'a> {
         let len = match text {
             Raw::Whole(text) => text.len() as u64,
             Raw::OverLong { bytes } => bytes,
         };
+        Line { place: self.place(offset, len), nuls, text }
+    }
+
+    /// The place of the line that was given last.
+    fn place(&self, offset: u64, len: u64) -> Place {
         let len = u32::try_from(len).unwrap_or(u32::MAX);
-        Line { place: Place { line, offset, len, generation: self.block.generation }, nuls, text }
+        let line = self.block.first_line + self.given as u64 - 1;
+        Place { line, offset, len, generation: self.block.generation }
     }
 }

@@ -48,7 +48,12 @@ pub struct Unreadable(String);
 /// # Errors
 /// When the line is not one JSON object of an event's form, or says something that no engine could have meant.
 pub fn decode(line: &[u8], vocabulary: Vocabulary) -> Result<Decoded<'_>, Unreadable> {
-    let error = match shape::recognize(line, vocabulary).unwrap_or_else(|| decode_any(line, vocabulary)) {
+    if let Some((event, len)) = shape::recognize(line, vocabulary)
+        && len == line.len()
+    {
+        return Ok(Decoded::Event(event));
+    }
+    let error = match decode_any(line, vocabulary) {
         Ok((sequence, kind, body)) => return Ok(Decoded::Event(Event { sequence, kind, body })),
         Err(error) => error,
     };

@@ -4,6 +4,7 @@
 
 use self_cell::self_cell;
 
+use super::shape::recognize;
 use super::{Decoded, decode, vocabulary_of};
 use crate::log::block::Block;
 use crate::log::line::{Line, Raw};
@@ -113,7 +114,20 @@ impl Decoder {
         }
         Batch::new(block, |block| {
             let mut entries = Vec::with_capacity(block.len_lines());
-            entries.extend(block.lines().map(|line| self.entry(line)));
+            let mut lines = block.lines();
+            loop {
+                // Most lines are of a usual shape, whose reader finds their end as it goes.
+                if let Some(vocabulary) = self.vocabulary
+                    && let Some(ahead) = lines.ahead()
+                    && let Some((event, len)) = recognize(ahead, vocabulary)
+                    && let Some(place) = lines.take_ahead(len)
+                {
+                    entries.push(Entry { place, nuls: 0, said: Said::Event(event) });
+                    continue;
+                }
+                let Some(line) = lines.next() else { break };
+                entries.push(self.entry(line));
+            }
             Content { entries, vocabulary: self.vocabulary }
         })
     }

@@ -6,19 +6,20 @@
 
 mod cursor;
 
-use super::Parts;
 use crate::model::event::{
-    AcceptedStart, AttemptResult, Body, Disposition, EventKind, Fence, Finish, LeaseStep, Outcome, RunPolicy,
-    Task, Vocabulary,
+    AcceptedStart, AttemptResult, Body, Disposition, Event, EventKind, Fence, Finish, LeaseStep, Outcome,
+    RunPolicy, Task, Vocabulary,
 };
 use crate::model::id::{AttemptId, RunId, TaskId};
 use crate::model::run::{RunInstance, RunRecord};
 use crate::model::state::RunState;
 use cursor::Cursor;
 
-/// Reads a line of one of the usual shapes; nothing for every other line.
-pub(super) fn recognize(line: &[u8], vocabulary: Vocabulary) -> Option<Parts<'_>> {
-    let mut at = Cursor::new(line);
+/// Reads a line of one of the usual shapes from the front of `bytes`, and says how long it is; nothing for every
+/// other line. Whether the line ends there is for the caller to see.
+#[inline]
+pub(super) fn recognize(bytes: &[u8], vocabulary: Vocabulary) -> Option<(Event<'_>, usize)> {
+    let mut at = Cursor::new(bytes);
     if vocabulary == Vocabulary::Aq02 {
         at.literal(br#"{"control":null,"sequence":"#)?;
     } else {
@@ -28,37 +29,46 @@ pub(super) fn recognize(line: &[u8], vocabulary: Vocabulary) -> Option<Parts<'_>
     at.literal(br#","event":{""#)?;
     let (kind, body) = event(&mut at, vocabulary)?;
     at.literal(b"}}}")?;
-    at.end()?;
-    Some(Ok((sequence, kind, body)))
+    Some((Event { sequence, kind, body }, bytes.len() - at.rest().len()))
 }
 
 /// The event from its name on, up to the brace that ends its fields.
+#[inline]
 fn event<'a>(at: &mut Cursor<'a>, vocabulary: Vocabulary) -> Option<(EventKind, Body<'a>)> {
     use EventKind as K;
-    // The length of a name tells most of them apart.
-    let kind = at.name()?;
-    Some(match kind {
-        b"RunStateChanged" => (K::RunStateChanged, state_changed(at, vocabulary)?),
-        b"AttemptStarted" => (K::AttemptStarted, attempt_started(at)?),
-        b"AttemptFinished" => (K::AttemptFinished, attempt_finished(at, vocabulary)?),
-        b"LeaseAcquired" => (K::LeaseAcquired, lease(at, LeaseStep::Acquire)?),
-        b"LeaseHeartbeat" => (K::LeaseHeartbeat, lease(at, LeaseStep::Heartbeat)?),
-        b"LeaseExpired" => (K::LeaseExpired, lease(at, LeaseStep::Expire)?),
-        b"LeaseReleased" => (K::LeaseReleased, lease(at, LeaseStep::Release)?),
-        b"RunCreated" => (K::RunCreated, run_created(at, vocabulary)?),
-        b"TaskCreated" => (K::TaskCreated, task_created(at, vocabulary)?),
-        b"AcceptedAttemptStarted" if vocabulary == Vocabulary::Aq02 => {
-            (K::AcceptedAttemptStarted, accepted_start(at)?)
+    let is_newer = vocabulary == Vocabulary::Aq02;
+    Some(match at.peek()? {
+        b"RunState" => (K::RunStateChanged, state_changed(at, vocabulary)?),
+        b"AttemptS" => (K::AttemptStarted, attempt_started(at)?),
+        b"AttemptF" => (K::AttemptFinished, attempt_finished(at, vocabulary)?),
+        b"LeaseAcq" => {
+            at.literal(br#"LeaseAcquired":"#)?;
+            (K::LeaseAcquired, lease(at, LeaseStep::Acquire)?)
         }
-        b"AttemptDispositionCommitted" if vocabulary == Vocabulary::Aq02 => {
-            (K::AttemptDispositionCommitted, disposition(at)?)
+        b"LeaseHea" => {
+            at.literal(br#"LeaseHeartbeat":"#)?;
+            (K::LeaseHeartbeat, lease(at, LeaseStep::Heartbeat)?)
         }
+        b"LeaseExp" => {
+            at.literal(br#"LeaseExpired":"#)?;
+            (K::LeaseExpired, lease(at, LeaseStep::Expire)?)
+        }
+        b"LeaseRel" => {
+            at.literal(br#"LeaseReleased":"#)?;
+            (K::LeaseReleased, lease(at, LeaseStep::Release)?)
+        }
+        b"RunCreat" => (K::RunCreated, run_created(at, vocabulary)?),
+        b"RunSuspe" => (K::RunSuspended, run_suspended(at)?),
+        b"RunResum" => (K::RunResumed, run_resumed(at)?),
+        b"TaskCrea" => (K::TaskCreated, task_created(at, vocabulary)?),
+        b"Accepted" if is_newer => (K::AcceptedAttemptStarted, accepted_start(at)?),
+        b"AttemptD" if is_newer => (K::AttemptDispositionCommitted, disposition(at)?),
         _ => return None,
     })
 }
 
 fn state_changed(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<Body<'static>> {
-    at.literal(br#"{"run_id":""#)?;
+    at.literal(br#"RunStateChanged":{"run_id":""#)?;
     let run = RunId::from_uuid(at.uuid()?);
     at.literal(br#"","previous_state":""#)?;
     let from = state(at, vocabulary)?;
@@ -69,21 +79,23 @@ fn state_changed(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<Body<'st
 }
 
 /// A state's name and the quote behind it.
+#[inline]
 fn state(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<RunState> {
-    let state = match at.plain()?.as_bytes() {
-        b"Scheduled" => RunState::Scheduled,
-        b"Ready" => RunState::Ready,
-        b"Leased" => RunState::Leased,
-        b"Running" => RunState::Running,
-        b"RetryWait" => RunState::RetryWait,
-        b"Suspended" => RunState::Suspended,
-        b"Completed" => RunState::Completed,
-        b"Failed" => RunState::Failed,
-        b"Canceled" => RunState::Canceled,
-        b"Awaiting" if vocabulary == Vocabulary::Aq02 => RunState::Awaiting,
-        _ => return None,
-    };
-    Some(state)
+    let (first, second) = (at.rest().first()?, at.rest().get(1)?);
+    match (first, second) {
+        (b'S', b'c') => at.literal(br#"Scheduled""#).map(|()| RunState::Scheduled),
+        (b'R', b'u') => at.literal(br#"Running""#).map(|()| RunState::Running),
+        (b'L', _) => at.literal(br#"Leased""#).map(|()| RunState::Leased),
+        (b'C', b'o') => at.literal(br#"Completed""#).map(|()| RunState::Completed),
+        (b'S', _) => at.literal(br#"Suspended""#).map(|()| RunState::Suspended),
+        (b'F', _) => at.literal(br#"Failed""#).map(|()| RunState::Failed),
+        (b'C', _) => at.literal(br#"Canceled""#).map(|()| RunState::Canceled),
+        (b'A', _) if vocabulary == Vocabulary::Aq02 => {
+            at.literal(br#"Awaiting""#).map(|()| RunState::Awaiting)
+        }
+        _ if at.literal(br#"Ready""#).is_some() => Some(RunState::Ready),
+        _ => at.literal(br#"RetryWait""#).map(|()| RunState::RetryWait),
+    }
 }
 
 /// The timestamp that ends most events, from the comma before it on.
@@ -93,6 +105,7 @@ fn timestamp(at: &mut Cursor<'_>) -> Option<u64> {
 }
 
 fn attempt_started(at: &mut Cursor<'_>) -> Option<Body<'static>> {
+    at.literal(br#"AttemptStarted":"#)?;
     let (run, attempt) = run_and_attempt(at)?;
     Some(Body::AttemptStarted { run, attempt, at: timestamp(at)? })
 }
@@ -107,25 +120,45 @@ fn run_and_attempt(at: &mut Cursor<'_>) -> Option<(RunId, AttemptId)> {
 }
 
 fn attempt_finished<'a>(at: &mut Cursor<'a>, vocabulary: Vocabulary) -> Option<Body<'a>> {
+    at.literal(br#"AttemptFinished":"#)?;
     let (run, attempt) = run_and_attempt(at)?;
     at.literal(br#","result":""#)?;
-    let result = match at.plain()? {
-        "Success" => AttemptResult::Success,
-        "Failure" => AttemptResult::Failure,
-        "Timeout" => AttemptResult::Timeout,
-        "Suspended" => AttemptResult::Suspended,
-        "Awaiting" if vocabulary == Vocabulary::Aq02 => AttemptResult::Awaiting,
-        _ => return None,
-    };
+    let result = result(at, vocabulary)?;
     at.literal(br#","error":"#)?;
-    let error = at.nullable(|at| {
-        at.literal(b"\"")?;
-        at.plain()
-    })?;
+    let error = at.nullable(quoted)?;
     at.literal(br#","output":"#)?;
     let output = at.nullable(Cursor::bytes)?;
     let finish = Finish { run, attempt, result, error: error.map(Into::into), output, at: timestamp(at)? };
     Some(Body::AttemptFinished(finish))
+}
+
+/// A result's name and the quote behind it.
+#[inline]
+fn result(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<AttemptResult> {
+    match at.rest().first()? {
+        b'F' => at.literal(br#"Failure""#).map(|()| AttemptResult::Failure),
+        b'T' => at.literal(br#"Timeout""#).map(|()| AttemptResult::Timeout),
+        b'A' if vocabulary == Vocabulary::Aq02 => {
+            at.literal(br#"Awaiting""#).map(|()| AttemptResult::Awaiting)
+        }
+        _ if at.literal(br#"Success""#).is_some() => Some(AttemptResult::Success),
+        _ => at.literal(br#"Suspended""#).map(|()| AttemptResult::Suspended),
+    }
+}
+
+fn run_suspended<'a>(at: &mut Cursor<'a>) -> Option<Body<'a>> {
+    at.literal(br#"RunSuspended":{"run_id":""#)?;
+    let run = RunId::from_uuid(at.uuid()?);
+    at.literal(br#"","reason":"#)?;
+    let reason = at.nullable(quoted)?.map(Into::into);
+    Some(Body::RunSuspended { run, reason, at: timestamp(at)? })
+}
+
+fn run_resumed(at: &mut Cursor<'_>) -> Option<Body<'static>> {
+    at.literal(br#"RunResumed":{"run_id":""#)?;
+    let run = RunId::from_uuid(at.uuid()?);
+    at.literal(b"\"")?;
+    Some(Body::RunResumed { run, at: timestamp(at)? })
 }
 
 fn lease<'a>(at: &mut Cursor<'a>, step: LeaseStep) -> Option<Body<'a>> {
@@ -139,7 +172,7 @@ fn lease<'a>(at: &mut Cursor<'a>, step: LeaseStep) -> Option<Body<'a>> {
 }
 
 fn run_created(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<Body<'static>> {
-    at.literal(br#"{"run_instance":{"id":""#)?;
+    at.literal(br#"RunCreated":{"run_instance":{"id":""#)?;
     let id = RunId::from_uuid(at.uuid()?);
     at.literal(br#"","task_id":""#)?;
     let task_id = TaskId::from_uuid(at.uuid()?);
@@ -181,7 +214,7 @@ fn run_created(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<Body<'stat
 
 /// A task of the plainest kind: once, without a parent, a tenant or required capabilities.
 fn task_created<'a>(at: &mut Cursor<'a>, vocabulary: Vocabulary) -> Option<Body<'a>> {
-    at.literal(br#"{"task_spec":{"id":""#)?;
+    at.literal(br#"TaskCreated":{"task_spec":{"id":""#)?;
     let id = TaskId::from_uuid(at.uuid()?);
     if id.is_nil() {
         return None;
@@ -265,13 +298,20 @@ fn fence<'a>(at: &mut Cursor<'a>) -> Option<Fence<'a>> {
     Some(Fence { owner: owner.into(), granted_at })
 }
 
-fn accepted_start<'a>(at: &mut Cursor<'a>) -> Option<Body<'a>> {
+/// What the records of 0.2 and later begin with: their sequence, run and attempt.
+fn recorded(at: &mut Cursor<'_>) -> Option<(u64, RunId, AttemptId)> {
     at.literal(br#"{"record":{"sequence":"#)?;
     let recorded = at.number()?;
     at.literal(br#","run_id":""#)?;
     let run = RunId::from_uuid(at.uuid()?);
     at.literal(br#"","attempt_id":""#)?;
     let attempt = AttemptId::from_uuid(at.uuid()?);
+    Some((recorded, run, attempt))
+}
+
+fn accepted_start<'a>(at: &mut Cursor<'a>) -> Option<Body<'a>> {
+    at.literal(br#"AcceptedAttemptStarted":"#)?;
+    let (recorded, run, attempt) = recorded(at)?;
     at.literal(br#"","timestamp":"#)?;
     let started_at = at.number()?;
     at.literal(br#","fence":"#)?;
@@ -283,12 +323,8 @@ fn accepted_start<'a>(at: &mut Cursor<'a>) -> Option<Body<'a>> {
 
 /// The end of an attempt that brings neither data, children, signals nor a wait.
 fn disposition<'a>(at: &mut Cursor<'a>) -> Option<Body<'a>> {
-    at.literal(br#"{"record":{"sequence":"#)?;
-    let recorded = at.number()?;
-    at.literal(br#","run_id":""#)?;
-    let run = RunId::from_uuid(at.uuid()?);
-    at.literal(br#"","attempt_id":""#)?;
-    let attempt = AttemptId::from_uuid(at.uuid()?);
+    at.literal(br#"AttemptDispositionCommitted":"#)?;
+    let (recorded, run, attempt) = recorded(at)?;
     at.literal(br#"","fence":"#)?;
     let fence = fence(at)?;
     at.literal(br#","timestamp":"#)?;
@@ -324,23 +360,23 @@ fn outcome<'a>(at: &mut Cursor<'a>) -> Option<Outcome<'a>> {
     if at.literal(br#""Complete""#).is_some() {
         return Some(Outcome::Complete);
     }
-    at.literal(br#"{""#)?;
-    let name = at.name()?;
-    if name == b"Suspended" {
-        at.literal(br#"{"reason":"#)?;
+    if at.literal(br#"{"Suspended":{"reason":"#).is_some() {
         let reason = at.nullable(quoted)?;
         at.literal(b"}}")?;
         return Some(Outcome::Suspended(reason.map(Into::into)));
     }
-    at.literal(br#"{"error":{"code":""#)?;
+    let failure: fn(_) -> _ = if at.literal(br#"{"RetryableFailure""#).is_some() {
+        Outcome::RetryableFailure
+    } else if at.literal(br#"{"TerminalFailure""#).is_some() {
+        Outcome::TerminalFailure
+    } else {
+        at.literal(br#"{"Timeout""#)?;
+        Outcome::Timeout
+    };
+    at.literal(br#":{"error":{"code":""#)?;
     at.plain()?;
     at.literal(br#","message":""#)?;
     let message = at.plain()?.into();
     at.literal(b"}}}")?;
-    match name {
-        b"RetryableFailure" => Some(Outcome::RetryableFailure(message)),
-        b"TerminalFailure" => Some(Outcome::TerminalFailure(message)),
-        b"Timeout" => Some(Outcome::Timeout(message)),
-        _ => None,
-    }
+    Some(failure(message))
 }

@@ -1,6 +1,7 @@
 //! A place in a line, and the few things that can stand there. Every step either takes its bytes or gives up.
+//!
+//! The bytes may go on behind the line: nothing that is taken here has a line end in it, so no step leaves the line.
 
-use memchr::memchr2;
 use uuid::Uuid;
 
 /// Where the recognizer stands.
@@ -10,34 +11,52 @@ pub(super) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) const fn new(line: &'a [u8]) -> Self {
-        Self { rest: line }
+    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    /// What has not been taken.
+    pub(super) const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// The next eight bytes, which are not taken: enough to tell most names apart.
+    #[inline]
+    pub(super) fn peek(&self) -> Option<&'a [u8; 8]> {
+        self.rest.first_chunk()
     }
 
     /// Exactly these bytes.
     #[inline]
-    pub(super) fn literal(&mut self, bytes: &[u8]) -> Option<()> {
-        self.rest = self.rest.strip_prefix(bytes)?;
+    pub(super) fn literal<const N: usize>(&mut self, bytes: &[u8; N]) -> Option<()> {
+        let (found, rest) = self.rest.split_first_chunk::<N>()?;
+        if found != bytes {
+            return None;
+        }
+        self.rest = rest;
         Some(())
-    }
-
-    /// Nothing more.
-    pub(super) fn end(&self) -> Option<()> {
-        self.rest.is_empty().then_some(())
     }
 
     /// A number as it is printed: digits, no sign, no zero in front.
     #[inline]
     pub(super) fn number(&mut self) -> Option<u64> {
-        let digits = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        // Nineteen digits always fit; a longer number is left to the decoder that knows what fits.
-        if digits == 0 || digits > 19 || (self.rest[0] == b'0' && digits > 1) {
+        let (mut number, mut digits) = self.rest.first_chunk().map_or((0, 0), eight_digits);
+        if digits == 8 || self.rest.len() < 8 {
+            // Nineteen digits always fit; a longer number is left to the decoder that knows what fits.
+            while let Some(digit) = self.rest.get(digits).map(|byte| byte.wrapping_sub(b'0'))
+                && digit < 10
+                && digits < 19
+            {
+                number = number * 10 + u64::from(digit);
+                digits += 1;
+            }
+        }
+        if digits == 0 || (self.rest[0] == b'0' && digits > 1) {
             return None;
         }
-        let number = self.rest[..digits].iter().fold(0, |sum, byte| sum * 10 + u64::from(byte - b'0'));
         self.rest = &self.rest[digits..];
-        // What goes on as a fraction or an exponent is no whole number.
-        (!matches!(self.rest.first(), Some(b'.' | b'e' | b'E'))).then_some(number)
+        // What goes on as a fraction, an exponent or more digits is not what this takes.
+        (!matches!(self.rest.first(), Some(b'.' | b'e' | b'E' | b'0'..=b'9'))).then_some(number)
     }
 
     pub(super) fn small(&mut self) -> Option<u32> {
@@ -57,46 +76,38 @@ impl<'a> Cursor<'a> {
     /// The 36 characters of a UUID.
     #[inline]
     pub(super) fn uuid(&mut self) -> Option<Uuid> {
-        let (text, rest) = self.rest.split_at_checked(36)?;
-        let hyphens = text[8] & text[13] & text[18] & text[23];
-        let others = text[8] | text[13] | text[18] | text[23];
-        if hyphens != b'-' || others != b'-' {
+        let (text, rest) = self.rest.split_first_chunk::<36>()?;
+        if [text[8], text[13], text[18], text[23]] != [b'-'; 4] {
             return None;
         }
-        let mut bytes = [0; 16];
+        let mut digits = [0; 32];
+        for (to, from) in [(0..8, 0..8), (8..12, 9..13), (12..16, 14..18), (16..20, 19..23), (20..32, 24..36)] {
+            digits[to].copy_from_slice(&text[from]);
+        }
+        // All digits at once: the compiler makes a few wide instructions of these loops.
         let mut wrong = 0;
-        for (byte, at) in bytes.iter_mut().zip(PAIRS) {
-            let (high, low) = (NIBBLE[text[at] as usize], NIBBLE[text[at + 1] as usize]);
-            wrong |= high | low;
-            *byte = high << 4 | low;
+        for digit in &mut digits {
+            let (value, letter) = (digit.wrapping_sub(b'0'), (*digit | 0x20).wrapping_sub(b'a'));
+            let (is_letter, is_wrong) = (u8::from(value > 9), u8::from(letter > 5));
+            wrong |= is_letter & is_wrong;
+            *digit = value ^ ((value ^ letter.wrapping_add(10)) & is_letter.wrapping_neg());
+        }
+        let mut bytes = [0; 16];
+        for (byte, pair) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
+            *byte = pair[0] << 4 | pair[1];
         }
         self.rest = rest;
-        (wrong & 0xf0 == 0).then_some(Uuid::from_bytes(bytes))
+        (wrong == 0).then_some(Uuid::from_bytes(bytes))
     }
 
     /// A text without escapes up to its quote, which is taken as well.
     #[inline]
     pub(super) fn plain(&mut self) -> Option<&'a str> {
-        let end = memchr2(b'"', b'\\', self.rest)?;
-        if self.rest[end] == b'\\' {
-            return None;
-        }
-        let (text, rest) = self.rest.split_at(end);
         // Control characters are no part of a JSON text.
-        if text.iter().any(|byte| *byte < b' ') {
-            return None;
-        }
-        self.rest = &rest[1..];
+        let end = self.rest.iter().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\'))?;
+        let (text, rest) = self.rest.split_at(end);
+        self.rest = rest.strip_prefix(b"\"")?;
         std::str::from_utf8(text).ok()
-    }
-
-    /// The name of a variant, with the quote and the colon behind it.
-    #[inline]
-    pub(super) fn name(&mut self) -> Option<&'a [u8]> {
-        let end = self.rest.iter().position(|byte| !byte.is_ascii_alphanumeric())?;
-        let (name, rest) = self.rest.split_at(end);
-        self.rest = rest.strip_prefix(b"\":")?;
-        Some(name)
     }
 
     /// `null`, or what `read` takes.
@@ -145,17 +156,22 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Where the sixteen pairs of digits stand in a UUID's text.
-const PAIRS: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
-
-/// The value of each hexadecimal digit; 0xff for what is none.
-const NIBBLE: [u8; 256] = {
-    let mut table = [0xff; 256];
-    let mut digit = 0;
-    while digit < 16 {
-        table[b"0123456789abcdef"[digit as usize] as usize] = digit;
-        table[b"0123456789ABCDEF"[digit as usize] as usize] = digit;
-        digit += 1;
+/// The number that as many of eight bytes make as are digits, and how many are.
+#[inline]
+fn eight_digits(bytes: &[u8; 8]) -> (u64, usize) {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let values = u64::from_le_bytes(*bytes) ^ (EACH * u64::from(b'0'));
+    // The top bit of each byte that is above nine. A carry out of one such byte spoils only those behind it.
+    let others = (values.wrapping_add(EACH * (0x7f - 9)) | values) & (EACH << 7);
+    let digits = others.trailing_zeros() / 8;
+    if digits == 0 {
+        return (0, 0);
     }
-    table
-};
+    // Zeros in front instead of what comes behind; then ones, pairs and fours are joined.
+    let values = values << (64 - 8 * digits);
+    let pairs = values.wrapping_mul(10).wrapping_add(values >> 8);
+    const FOURS: u64 = 0x0000_00ff_0000_00ff;
+    let high = (pairs & FOURS).wrapping_mul(100 + (1_000_000 << 32));
+    let low = (pairs >> 16 & FOURS).wrapping_mul(1 + (10_000 << 32));
+    (high.wrapping_add(low) >> 32, digits as usize)
+}

@@ -1,0 +1,127 @@
+//! The way of a log to the store, stage by stage: each row does what the one before does and one thing more.
+//!
+//! Prints multiples of what counting newlines costs, for only those mean anything on a shared machine. Every round
+//! takes all stages in turn, and the best of each counts. Reads the log that `RUNWATCH_BENCH_LOG` names, or a generated
+//! one of a million events of 100,000 runs.
+#![allow(missing_docs, reason = "a program, not a library")]
+#![allow(clippy::print_stdout, reason = "its figures are what it is for")]
+
+use std::env;
+use std::fs::File;
+use std::hint::black_box;
+use std::io::{self, BufWriter, Read as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use runwatch::commands::generate::{self, Plan};
+use runwatch::commands::read::fold_log;
+use runwatch::fold;
+use runwatch::log::decode::batch::Decoder;
+use runwatch::log::lines::Limits;
+use runwatch::log::once::read_once;
+use runwatch::log::source::Source;
+use runwatch::model::event::Vocabulary;
+use runwatch::store::{Rules, Store};
+
+const ROUNDS: usize = 7;
+
+type Stage = (&'static str, fn(&Path) -> u64);
+
+const STAGES: &[Stage] = &[
+    ("read", read),
+    ("count newlines", count),
+    ("lines", lines),
+    ("lines, events", events),
+    ("lines, events, runs: one thread", runs),
+    ("the same as `stats` does it", stats),
+];
+
+fn main() -> io::Result<()> {
+    let made = tempfile::NamedTempFile::new()?;
+    let path = match env::var_os("RUNWATCH_BENCH_LOG") {
+        Some(path) => PathBuf::from(path),
+        None => {
+            let plan = Plan {
+                events: 1_000_000,
+                runs: 100_000,
+                vocabulary: Vocabulary::Aq01,
+                seed: 1,
+                scattered: false,
+            };
+            generate::write(&plan, &mut BufWriter::new(made.as_file()))?;
+            made.path().to_owned()
+        }
+    };
+    let n_events = count(&path);
+    let mut best = [Duration::MAX; STAGES.len()];
+    for _ in 0..ROUNDS {
+        for ((_, stage), best) in STAGES.iter().zip(&mut best) {
+            let start = Instant::now();
+            black_box(stage(&path));
+            *best = start.elapsed().min(*best);
+        }
+    }
+    let floor = best[1].as_secs_f64();
+    println!("{n_events} events, {:.1} MB", std::fs::metadata(&path)?.len() as f64 / 1e6);
+    println!("{:<34} {:>6} {:>9} {:>8}", "stage", "x", "ns/event", "M/s");
+    for ((name, _), best) in STAGES.iter().zip(best) {
+        let (seconds, events) = (best.as_secs_f64(), n_events as f64);
+        let (multiple, each, rate) = (seconds / floor, seconds * 1e9 / events, events / seconds / 1e6);
+        println!("{name:<34} {multiple:>6.2} {each:>9.1} {rate:>8.2}");
+    }
+    Ok(())
+}
+
+fn through(path: &Path, mut sink: impl FnMut(&[u8])) {
+    let mut file = File::open(path).expect("the log is there");
+    let mut buffer = vec![0; 256 << 10];
+    loop {
+        match file.read(&mut buffer).expect("it can be read") {
+            0 => return,
+            n => sink(&buffer[..n]),
+        }
+    }
+}
+
+fn read(path: &Path) -> u64 {
+    let mut sum = 0;
+    through(path, |bytes| sum += bytes.len() as u64);
+    sum
+}
+
+fn count(path: &Path) -> u64 {
+    let mut sum = 0;
+    through(path, |bytes| sum += memchr::memchr_iter(b'\n', bytes).count() as u64);
+    sum
+}
+
+fn lines(path: &Path) -> u64 {
+    let mut sum = 0;
+    read_once(&source(path), Limits::default(), |block| sum += block.lines().count() as u64)
+        .expect("it is a log");
+    sum
+}
+
+fn events(path: &Path) -> u64 {
+    let (mut sum, mut decoder) = (0, Decoder::default());
+    read_once(&source(path), Limits::default(), |block| {
+        sum += decoder.decode(block).content().entries.len() as u64;
+    })
+    .expect("it is a log");
+    sum
+}
+
+fn runs(path: &Path) -> u64 {
+    let (mut store, mut decoder) = (Store::new(Rules::Lenient), Decoder::default());
+    read_once(&source(path), Limits::default(), |block| fold::batch(&mut store, &decoder.decode(block)))
+        .expect("it is a log");
+    store.tally().applied
+}
+
+fn stats(path: &Path) -> u64 {
+    fold_log(&source(path), Rules::Lenient, |_| Ok(())).expect("it is a log").0.tally().applied
+}
+
+fn source(path: &Path) -> Source {
+    Source::Path(path.to_owned())
+}
