@@ -21,15 +21,14 @@ pub enum Verdict {
 
 /// Folds every line of a batch into the store, in order.
 ///
-/// The runs of all lines are looked up before the first line is applied: at a million runs a lookup is nothing but
-/// waiting for memory, and many waits that do not depend on each other take as long as one.
+/// What all lines are about is looked up before the first line is applied.
 pub fn batch(store: &mut Store, batch: &Batch) {
     let content = batch.content();
     if let Some(vocabulary) = content.vocabulary {
         store.speak(vocabulary);
     }
     store.look_ahead(content.entries.iter().map(|entry| match &entry.said {
-        Said::Event(event) => event.body.run(),
+        Said::Event(event) => Some(&event.body),
         _ => None,
     }));
     for (index, entry) in content.entries.iter().enumerate() {

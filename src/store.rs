@@ -3,6 +3,7 @@
 //! [`Store::apply`] reads no clock, does no I/O and cannot fail: what the rules refuse it counts and keeps as a
 //! [`Problem`]. Must not know bytes, JSON or the screen. The rules themselves are in `reduce` and below it.
 
+mod ahead;
 mod ask;
 mod budget;
 mod chronicle;
@@ -40,9 +41,10 @@ use crate::model::event::{CancelTarget, Event, EventKind, Vocabulary};
 use crate::model::id::{AttemptId, CheckpointId, RunId, TaskId, TenantId};
 use crate::model::place::Place;
 use crate::model::state::RunState;
+use ahead::Ahead;
 use chronicle::{Attempts, Changes};
 use index::Index;
-use record::Record;
+use record::{Aside, Record};
 use slab::Slab;
 use stamp::Stamps;
 use task::{Rest, Specs, TaskRecord};
@@ -67,10 +69,9 @@ pub struct Store {
     vocabulary: Option<Vocabulary>,
 
     runs: Vec<Record>,
-    /// The runs of the lines that are about to be applied, where they were there before.
-    ahead: Vec<Option<RunKey>>,
-    /// The one of the line that is being applied.
-    expected: Option<RunKey>,
+    /// Invariant: one for each of `runs`.
+    asides: Vec<Aside>,
+    ahead: Ahead,
     changes: Changes,
     attempts: Attempts,
     leases: Slab<Lease>,
@@ -142,8 +143,8 @@ impl Store {
             rules,
             vocabulary: None,
             runs: Vec::new(),
-            ahead: Vec::new(),
-            expected: None,
+            asides: Vec::new(),
+            ahead: Ahead::default(),
             changes: Changes::default(),
             attempts: Attempts::default(),
             leases: Slab::default(),
@@ -217,34 +218,6 @@ impl Store {
         }
     }
 
-    /// Looks up the runs of lines that are about to be applied, all at once, and touches what applying will touch.
-    pub fn look_ahead(&mut self, runs: impl Iterator<Item = Option<RunId>>) {
-        let mut ahead = std::mem::take(&mut self.ahead);
-        ahead.clear();
-        ahead.extend(runs.map(|run| self.find(run?)));
-        let mut touched = 0_u64;
-        for key in ahead.iter().flatten() {
-            let record = self.record(*key);
-            touched ^= self.attempts.get(record.attempt).map_or(0, |entry| u64::from(entry.accepted));
-            touched ^= u64::from(self.tasks[record.task.index()].live);
-            touched ^= self.leases.get(record.lease).map_or(0, |lease| lease.expiry);
-        }
-        // The values are of no use; that they were waited for together is.
-        std::hint::black_box(touched);
-        self.ahead = ahead;
-    }
-
-    /// Says which of those lines is applied next.
-    pub fn at_line(&mut self, index: usize) {
-        self.expected = self.ahead.get(index).copied().flatten();
-    }
-
-    /// Ends what [`Store::look_ahead`] began.
-    pub fn forget_look_ahead(&mut self) {
-        self.ahead.clear();
-        self.expected = None;
-    }
-
     /// Accounts for a line that is no event.
     pub fn unreadable(&mut self, kind: ProblemKind, place: Place, reason: String) {
         self.tally.lines += 1;
@@ -268,7 +241,7 @@ impl Store {
         reason: String,
     ) {
         if let Some(key) = run.and_then(|run| self.find(run)) {
-            self.runs[key.index()].flags.flagged = true;
+            self.asides[key.index()].flagged = true;
         }
         self.problems.push(Problem { kind, place, sequence, run, reason });
     }

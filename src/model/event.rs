@@ -227,6 +227,16 @@ impl Body<'_> {
             _ => None,
         }
     }
+
+    /// The task that the event creates or gives a run to.
+    #[must_use]
+    pub fn task(&self) -> Option<TaskId> {
+        match self {
+            Self::TaskCreated { task, .. } => Some(task.id),
+            Self::RunCreated { run } => Some(run.task_id()),
+            _ => None,
+        }
+    }
 }
 
 /// How an attempt ended.

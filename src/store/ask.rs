@@ -1,7 +1,7 @@
 //! What may be asked of the store. Every answer is borrowed, or put together for who asks; nothing is changed.
 
 use super::chronicle::Entry;
-use super::record::Record;
+use super::record::{Aside, Record};
 use super::task::{NO_RUN, Rest, TaskRecord, UNKNOWN};
 use super::{
     Attempt, AttemptTally, Budget, Engine, Lane, LastEvent, Lease, Life, Minute, Name, Problem, Problems,
@@ -40,7 +40,7 @@ impl Store {
     /// Finds a run by its id.
     #[must_use]
     pub fn find(&self, id: RunId) -> Option<RunKey> {
-        if let Some(key) = self.expected
+        if let Some(key) = self.ahead.expected
             && self.record(key).id == id
         {
             return Some(key);
@@ -51,20 +51,20 @@ impl Store {
     /// The run that a key stands for.
     #[must_use]
     pub fn run(&self, key: RunKey) -> Run {
-        let record = self.record(key);
+        let (record, aside) = (self.record(key), self.aside(key));
         Run {
             instance: self.instance(key),
-            task: record.task,
+            task: aside.task,
             lease: self.lease_of(key).copied(),
-            reason: record.reason,
-            uncounted: record.uncounted,
+            reason: aside.reason,
+            uncounted: aside.uncounted,
             last: LastEvent {
-                kind: record.last.kind,
-                sequence: record.last.sequence,
-                place: record.last.place(),
+                kind: record.last().kind,
+                sequence: record.last().sequence,
+                place: record.last().place(),
             },
-            joined: record.flags.joined,
-            flagged: record.flags.flagged,
+            joined: record.joined,
+            flagged: aside.flagged,
         }
     }
 
@@ -97,20 +97,29 @@ impl Store {
         &self.runs[key.index()]
     }
 
+    pub(super) fn aside(&self, key: RunKey) -> &Aside {
+        &self.asides[key.index()]
+    }
+
+    /// The task that a run belongs to.
+    pub(super) fn task_of(&self, key: RunKey) -> TaskKey {
+        self.aside(key).task
+    }
+
     /// The run as its engine has it.
     pub(super) fn instance(&self, key: RunKey) -> RunInstance {
-        let record = self.record(key);
-        let open = self.attempts.get(record.attempt).filter(|_| record.flags.open);
+        let (record, aside) = (self.record(key), self.aside(key));
+        let open = self.attempts.get(record.attempt).filter(|_| record.open);
         RunInstance::unpacked(RunRecord {
             id: record.id,
-            task_id: self.tasks[record.task.index()].id,
+            task_id: self.tasks[aside.task.index()].id,
             state: record.state,
             current_attempt_id: open.map(|attempt| attempt.id),
-            attempt_count: record.attempt_count,
-            failure_attempt_count: Some(record.failure_attempt_count),
-            created_at: self.stamps.unpack(record.created_at),
-            scheduled_at: self.stamps.unpack(record.scheduled_at),
-            effective_priority: record.effective_priority,
+            attempt_count: aside.attempt_count,
+            failure_attempt_count: Some(aside.failure_attempt_count),
+            created_at: self.stamps.unpack(aside.created_at),
+            scheduled_at: self.stamps.unpack(aside.scheduled_at),
+            effective_priority: aside.effective_priority,
             last_state_change_at: self.stamps.unpack(record.last_state_change_at),
         })
     }
@@ -180,7 +189,7 @@ impl Store {
     /// The latest instant for which a run of the task was scheduled.
     fn last_scheduled(&self, task: &TaskRecord, rest: Option<&Rest>) -> u64 {
         let first =
-            self.runs.get(task.first_run.index()).map_or(0, |run| self.stamps.unpack(run.scheduled_at));
+            self.asides.get(task.first_run.index()).map_or(0, |run| self.stamps.unpack(run.scheduled_at));
         rest.map_or(first, |rest| rest.last_scheduled.max(first))
     }
 

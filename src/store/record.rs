@@ -13,10 +13,34 @@ use crate::model::id::RunId;
 use crate::model::place::Place;
 use crate::model::state::RunState;
 
-/// One run.
+/// One run: what most events ask for, in one line of the processor's cache.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Record {
     pub(super) id: RunId,
+    /// Attempts that count against the cap: those of the run's [`Aside`] without the uncounted ones.
+    pub(super) counted: u32,
+    pub(super) last_state_change_at: Stamp,
+    /// Where it stands in the lane of its state.
+    pub(super) slot: Slot,
+    pub(super) lease: Seat,
+    /// The last change of state and the last attempt; those before hang on them.
+    pub(super) change: Link,
+    pub(super) attempt: Link,
+    last_sequence: u64,
+    last_place: u64,
+    last_len: u32,
+    last_kind: EventKind,
+    pub(super) state: RunState,
+    /// The log was joined after its creation.
+    pub(super) joined: bool,
+    /// The last attempt is open.
+    pub(super) open: bool,
+}
+
+/// The rest of a run, which few events ask for.
+#[derive(Debug)]
+pub(super) struct Aside {
     pub(super) task: TaskKey,
     pub(super) attempt_count: u32,
     pub(super) failure_attempt_count: u32,
@@ -24,34 +48,59 @@ pub(super) struct Record {
     pub(super) uncounted: u32,
     pub(super) created_at: Stamp,
     pub(super) scheduled_at: Stamp,
-    pub(super) last_state_change_at: Stamp,
     pub(super) effective_priority: i32,
-    /// Where it stands in the lane of its state.
-    pub(super) slot: Slot,
+    pub(super) reason: Option<Name>,
     /// Where it stands among the runs near their cap.
     pub(super) near_slot: Slot,
-    pub(super) lease: Seat,
-    pub(super) reason: Option<Name>,
-    /// The last change of state and the last attempt; those before hang on them.
-    pub(super) change: Link,
-    pub(super) attempt: Link,
-    pub(super) last: Last,
-    pub(super) state: RunState,
-    pub(super) flags: Flags,
     /// Which lane of the runs near their cap it is in, if `near_slot` is in one.
     pub(super) near_lane: u8,
-}
-
-/// What is known of one run beside its numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(clippy::struct_excessive_bools, reason = "four facts that have nothing to do with each other")]
-pub(super) struct Flags {
-    /// The log was joined after its creation.
-    pub(super) joined: bool,
     /// The log did something to it that it may not do.
     pub(super) flagged: bool,
-    /// The last attempt is open.
-    pub(super) open: bool,
+}
+
+impl Record {
+    /// A run that has just come, in `slot` of the lane of `state`.
+    pub(super) const fn new(
+        id: RunId,
+        state: RunState,
+        slot: Slot,
+        last_state_change_at: Stamp,
+        last: Last,
+    ) -> Self {
+        let Last { sequence, place, len, kind } = last;
+        Self {
+            id,
+            counted: 0,
+            last_state_change_at,
+            slot,
+            lease: Seat::NONE,
+            change: Link::NONE,
+            attempt: Link::NONE,
+            last_sequence: sequence,
+            last_place: place,
+            last_len: len,
+            last_kind: kind,
+            state,
+            joined: false,
+            open: false,
+        }
+    }
+
+    /// Keeps which event was applied to it last.
+    pub(super) const fn set_last(&mut self, last: Last) {
+        let Last { sequence, place, len, kind } = last;
+        (self.last_sequence, self.last_place, self.last_len, self.last_kind) = (sequence, place, len, kind);
+    }
+
+    /// The event that was applied to it last.
+    pub(super) const fn last(&self) -> Last {
+        Last {
+            sequence: self.last_sequence,
+            place: self.last_place,
+            len: self.last_len,
+            kind: self.last_kind,
+        }
+    }
 }
 
 /// The last event that was applied to a run: what is needed to find its line again.
@@ -88,7 +137,8 @@ mod tests {
 
     #[test]
     fn a_million_records_are_about_a_hundred_megabytes() {
-        assert!(size_of::<Record>() <= 104, "{}", size_of::<Record>());
+        assert_eq!((size_of::<Record>(), align_of::<Record>()), (64, 64));
+        assert!(size_of::<Aside>() <= 40, "{}", size_of::<Aside>());
     }
 
     #[test]

@@ -207,7 +207,7 @@ impl Store {
         if self.is_newer() && to == RunState::Completed {
             self.check_children_ended(key)?;
         }
-        let leaves_an_attempt = record.flags.open && from == RunState::Running && to != RunState::Canceled;
+        let leaves_an_attempt = record.open && from == RunState::Running && to != RunState::Canceled;
         if leaves_an_attempt || !from.can_become(to) {
             // The record itself says why, in its own words and order.
             self.instance(key).transition_to(to)?;
@@ -223,7 +223,7 @@ impl Store {
     /// 0.2 and later move no run whose task they do not know.
     fn check_task_known(&self, key: RunKey) -> Outcome {
         let record = self.record(key);
-        if self.task(record.task).spec.is_some() || self.is_lenient() {
+        if self.task(self.task_of(key)).spec.is_some() || self.is_lenient() {
             return Ok(());
         }
         let why = format!("run {} belongs to a task that the log has not created", record.id);
@@ -232,7 +232,7 @@ impl Store {
 
     /// Takes or gives up the concurrency key on the way to `to` (0.2 and later).
     fn move_key(&mut self, key: RunKey, to: RunState) -> Outcome {
-        let task = self.record(key).task;
+        let task = self.task_of(key);
         let Some(spec) = self.task(task).spec else { return Ok(()) };
         let Some(name) = spec.concurrency_key else { return Ok(()) };
         let on_retry = matches!(to, RunState::RetryWait | RunState::Suspended)
@@ -271,10 +271,7 @@ impl Store {
         let at = self.stamps.pack(at);
         let record = &mut self.runs[key.index()];
         record.last_state_change_at = at;
-        record.last = cx.last;
-        if to != RunState::Suspended {
-            record.reason = None;
-        }
+        record.set_last(cx.last);
         self.changes.push(&mut record.change, Some(from), to, at);
         if to.is_terminal() {
             self.drop_lease(key);
@@ -287,9 +284,9 @@ impl Store {
     /// What else hangs on a state in 0.2 and later.
     fn enter_newer(&mut self, key: RunKey, to: RunState) {
         if to == RunState::Ready
-            && let Some(spec) = self.specs.get(self.tasks[self.record(key).task.index()].spec)
+            && let Some(spec) = self.specs.get(self.tasks[self.task_of(key).index()].spec)
         {
-            self.runs[key.index()].effective_priority = spec.priority;
+            self.asides[key.index()].effective_priority = spec.priority;
         }
         if to.is_terminal() {
             self.release_key(key);
@@ -320,7 +317,7 @@ impl Store {
         let key = self.known_run(cx, run, RunState::Running)?;
         self.expect_state(key, RunState::Running)?;
         self.change_state(cx, key, RunState::Suspended, at)?;
-        self.runs[key.index()].reason = reason.map(|reason| self.names.intern(reason));
+        self.asides[key.index()].reason = reason.map(|reason| self.names.intern(reason));
         Ok(())
     }
 

@@ -2,7 +2,10 @@
 //!
 //! Most tasks have one run and say the same as thousands of others: that costs a task less than fifty bytes.
 
-use std::collections::HashMap;
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
 use super::key::RunKey;
 use super::name::Name;
@@ -94,17 +97,21 @@ pub(super) const NO_RUN: RunKey = RunKey(u32::MAX);
 #[derive(Debug, Default)]
 pub(super) struct Specs {
     specs: Vec<TaskSpec>,
-    index: HashMap<TaskSpec, u32>,
+    index: HashTable<u32>,
+    /// Seeded at random, so that no log can choose specs that collide.
+    hasher: RandomState,
 }
 
 impl Specs {
     pub(super) fn intern(&mut self, spec: TaskSpec) -> u32 {
-        if let Some(number) = self.index.get(&spec) {
+        let hash = self.hasher.hash_one(&spec);
+        if let Some(number) = self.index.find(hash, |number| self.specs[*number as usize] == spec) {
             return *number;
         }
         let number = u32::try_from(self.specs.len()).expect("fewer than 2^32 specs fit in memory");
-        self.specs.push(spec.clone());
-        self.index.insert(spec, number);
+        self.specs.push(spec);
+        let rehash = |number: &u32| self.hasher.hash_one(&self.specs[*number as usize]);
+        self.index.insert_unique(hash, number, rehash);
         number
     }
 

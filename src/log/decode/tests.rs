@@ -94,9 +94,16 @@ fn the_usual_shapes_are_recognized() {
         // A line with escapes, or one that says who asked for it, is rare.
         let is_plain = !line.contains(r#""control":{"#) && !line.contains('\\');
         let is_hot = is_plain
-            && ["RunStateChanged", "AttemptStarted", "AttemptFinished", "Lease", "RunCreated", "RunSuspended"]
-                .iter()
-                .any(|kind| line.contains(&format!(r#""event":{{"{kind}"#)));
+            && [
+                "RunStateChanged",
+                "AttemptStarted",
+                "AttemptFinished",
+                "Lease",
+                "RunCreated",
+                "RunSuspended",
+            ]
+            .iter()
+            .any(|kind| line.contains(&format!(r#""event":{{"{kind}"#)));
         let is_recognized = shape::recognize(line.as_bytes(), *vocabulary).is_some();
         assert!(is_recognized || !is_hot, "a shape of a hot event is no longer recognized: {line}");
         recognized += usize::from(is_recognized);

@@ -72,7 +72,7 @@ impl Store {
         }
         let key = self.insert(run, false, cx);
         let record = &mut self.runs[key.index()];
-        self.changes.push(&mut record.change, None, RunState::Scheduled, record.created_at);
+        self.changes.push(&mut record.change, None, RunState::Scheduled, self.asides[key.index()].created_at);
         Ok(key)
     }
 
@@ -261,7 +261,7 @@ impl Store {
     /// No run of a parent completes before its required children have ended (0.2 and later).
     pub(super) fn check_children_ended(&self, key: RunKey) -> Outcome {
         let record = self.record(key);
-        let running = self.task(record.task).children.iter().find(|child| {
+        let running = self.task(self.task_of(key)).children.iter().find(|child| {
             self.is_required(**child)
                 && self.find_task(**child).is_some_and(|child| self.task(child).end().is_none())
         });

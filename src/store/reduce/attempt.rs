@@ -34,18 +34,23 @@ impl Store {
         at: u64,
         start: Option<Option<Assignment>>,
     ) -> Outcome {
-        let mut instance = self.instance(key);
-        instance.start_attempt(attempt)?;
+        let record = self.record(key);
+        let may_start =
+            record.state == RunState::Running && !record.open && self.aside(key).attempt_count < u32::MAX;
+        if !may_start {
+            // The run itself says why, in its own words and order.
+            self.instance(key).start_attempt(attempt)?;
+        }
         self.open_attempt(key, attempt, at, start);
-        self.runs[key.index()].last = cx.last;
+        self.runs[key.index()].set_last(cx.last);
         Ok(())
     }
 
     fn open_attempt(&mut self, key: RunKey, attempt: AttemptId, at: u64, start: Option<Option<Assignment>>) {
-        self.touch(key, |record| {
+        self.touch(key, |record, aside| {
             // The counter was checked, or is that of a run that was joined late.
-            record.attempt_count = record.attempt_count.saturating_add(1);
-            record.flags.open = true;
+            aside.attempt_count = aside.attempt_count.saturating_add(1);
+            record.open = true;
         });
         self.attempt_tally.total += 1;
         if self.is_newer() {
@@ -86,13 +91,13 @@ impl Store {
         {
             return refuse(error.to_string());
         }
-        if self.task(record.task).canceled_at.is_some() {
+        if self.task(self.task_of(key)).canceled_at.is_some() {
             return refuse(format!("run {} cannot start: its task is canceled", start.run));
         }
         if self.attempt_ids.contains(&start.attempt) {
             return refuse(format!("attempt {} was started before", start.attempt));
         }
-        if record.flags.joined && self.is_lenient() {
+        if record.joined && self.is_lenient() {
             return Ok(());
         }
         if self.next_assignment(key) != start.assignment {
@@ -111,10 +116,7 @@ impl Store {
     pub(super) fn next_assignment(&self, key: RunKey) -> Option<Assignment> {
         let record = self.record(key);
         let state = record.state;
-        if state.is_terminal()
-            || matches!(state, RunState::Awaiting | RunState::Suspended)
-            || record.flags.open
-        {
+        if state.is_terminal() || matches!(state, RunState::Awaiting | RunState::Suspended) || record.open {
             return None;
         }
         let first = |context| Assignment { context, previous: None, delivery: Delivery::Initial };
@@ -178,7 +180,7 @@ impl Store {
     /// A run that was joined in the middle of an attempt learns of the attempt from its end.
     pub(super) fn take_up_attempt(&mut self, key: RunKey, finish: &Finish<'_>) {
         let record = self.record(key);
-        let unseen = record.flags.joined && record.state == RunState::Running && !record.flags.open;
+        let unseen = record.joined && record.state == RunState::Running && !record.open;
         if unseen && self.is_lenient() {
             self.open_attempt(key, finish.attempt, 0, None);
         }
@@ -188,6 +190,27 @@ impl Store {
     /// before they look whose attempt it is, and an attempt id that was used twice is closed in the run before it is
     /// found to be closed in the history.
     pub(super) fn finish(&mut self, cx: Context, key: RunKey, finish: &Finish<'_>) -> Outcome {
+        let record = self.record(key);
+        let open =
+            self.attempts.get(record.attempt).filter(|_| record.open && record.state == RunState::Running);
+        let counts = self.is_newer() && finish.result.is_failure();
+        if open.is_some_and(|open| open.id == finish.attempt) && !counts {
+            self.runs[key.index()].open = false;
+        } else {
+            self.finish_instance(key, finish)?;
+        }
+        let chain = self.record(key).attempt;
+        // An id that was used twice means the first attempt that has it.
+        let same = self.attempts.latest(chain).filter(|(_, entry)| entry.id == finish.attempt).last();
+        let Some((link, _)) = same.filter(|(_, entry)| entry.finished_at.is_none()) else {
+            return Err(Rejection::AttemptFinishedBefore { run: finish.run, attempt: finish.attempt });
+        };
+        self.close_attempt(cx, key, link, finish);
+        Ok(())
+    }
+
+    /// Ends the attempt of the run itself, which says why when it cannot.
+    fn finish_instance(&mut self, key: RunKey, finish: &Finish<'_>) -> Outcome {
         let mut instance = self.instance(key);
         if instance.state() != RunState::Running {
             let current_state = instance.state();
@@ -201,16 +224,9 @@ impl Store {
         }
         let closed = instance.finish_attempt(finish.attempt);
         let record = &mut self.runs[key.index()];
-        record.failure_attempt_count = instance.failure_attempt_count();
-        record.flags.open = instance.current_attempt_id().is_some();
-        let chain = record.attempt;
+        self.asides[key.index()].failure_attempt_count = instance.failure_attempt_count();
+        record.open = instance.current_attempt_id().is_some();
         closed?;
-        // An id that was used twice means the first attempt that has it.
-        let same = self.attempts.latest(chain).filter(|(_, entry)| entry.id == finish.attempt).last();
-        let Some((link, _)) = same.filter(|(_, entry)| entry.finished_at.is_none()) else {
-            return Err(Rejection::AttemptFinishedBefore { run: finish.run, attempt: finish.attempt });
-        };
-        self.close_attempt(cx, key, link, finish);
         Ok(())
     }
 
@@ -228,9 +244,9 @@ impl Store {
         self.attempt_tally.by_result[finish.result as usize] += 1;
         self.minute.add(finish.at, finish.result);
         let uncounted = matches!(finish.result, AttemptResult::Suspended | AttemptResult::Awaiting);
-        self.touch(key, |record| {
-            record.uncounted += u32::from(uncounted);
-            record.last = cx.last;
+        self.touch(key, |record, aside| {
+            aside.uncounted += u32::from(uncounted);
+            record.set_last(cx.last);
         });
     }
 }

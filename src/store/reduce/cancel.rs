@@ -103,7 +103,7 @@ impl Store {
     fn run_to_cancel(&mut self, cx: Context, run: RunId, said: &Cancellation) -> Result<RunKey, Rejection> {
         let refuse = |why: String| Rejection::Wait(Fault::of(run, why));
         let key = self.known_run(cx, run, RunState::Ready).map_err(|error| refuse(error.to_string()))?;
-        let spec = self.task(self.record(key).task).spec;
+        let spec = self.task(self.task_of(key)).spec;
         match spec {
             None if !self.is_lenient() => {
                 return Err(refuse(format!("run {run} belongs to a task that the log has not created")));

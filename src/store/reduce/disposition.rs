@@ -32,12 +32,12 @@ impl Store {
             self.change_state(cx, key, said.target, said.at)?;
         }
         if let Ending::Suspended(reason) = &said.outcome {
-            self.runs[key.index()].reason = reason.as_deref().map(|reason| self.names.intern(reason));
+            self.asides[key.index()].reason = reason.as_deref().map(|reason| self.names.intern(reason));
         }
         if let Some(checkpoint) = said.checkpoint {
             self.checkpoints.insert(checkpoint.id);
         }
-        let task = self.task(self.record(key).task).id;
+        let task = self.task(self.task_of(key)).id;
         for (dimension, amount) in &said.consumption {
             if let Some(budget) = self.budget_mut(task, *dimension) {
                 budget.consume(*amount);
@@ -50,17 +50,17 @@ impl Store {
     fn check_disposition(&self, cx: Context, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
         let record = self.record(key);
         let named = said.run;
-        let open = self.attempts.get(record.attempt).filter(|_| record.flags.open);
+        let open = self.attempts.get(record.attempt).filter(|_| record.open);
         if record.state != RunState::Running || open.is_none_or(|open| open.id != said.attempt) {
             return Err(format!(
                 "run {named} is {:?} and not in attempt {}, which the log ends",
                 record.state, said.attempt
             ));
         }
-        if self.task(record.task).canceled_at.is_some() {
+        if self.task(self.task_of(key)).canceled_at.is_some() {
             return Err(format!("run {named} cannot end an attempt: its task is canceled"));
         }
-        if !(record.flags.joined && self.is_lenient()) {
+        if !(record.joined && self.is_lenient()) {
             self.check_fence(cx, key, said)?;
         }
         if matches!(said.outcome, Ending::Complete) {
@@ -123,15 +123,15 @@ impl Store {
 
     fn check_accounting(&self, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
         let record = self.record(key);
-        let Some(spec) = self.task(record.task).spec else { return Ok(()) };
-        if record.flags.joined && self.is_lenient() {
+        let Some(spec) = self.task(self.task_of(key)).spec else { return Ok(()) };
+        if record.joined && self.is_lenient() {
             return Ok(());
         }
         let failed = matches!(
             said.outcome,
             Ending::RetryableFailure(_) | Ending::TerminalFailure(_) | Ending::Timeout(_)
         );
-        let failures = record.failure_attempt_count.saturating_add(u32::from(failed));
+        let failures = self.aside(key).failure_attempt_count.saturating_add(u32::from(failed));
         let target = match said.outcome {
             Ending::Complete => RunState::Completed,
             Ending::Awaiting => RunState::Awaiting,
@@ -151,7 +151,7 @@ impl Store {
     }
 
     fn check_children(&self, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
-        let parent = self.task(self.record(key).task).id;
+        let parent = self.task(self.task_of(key)).id;
         for child in &said.children {
             let id = child.task.id;
             if child.recorded != said.recorded {

@@ -38,7 +38,7 @@ impl Store {
 
     /// A run that was joined under a lease learns of the lease from its next step.
     fn take_up_lease(&mut self, key: RunKey, claim: &Claim<'_>) {
-        let unseen = self.record(key).flags.joined && self.lease_of(key).is_none();
+        let unseen = self.record(key).joined && self.lease_of(key).is_none();
         if unseen && self.is_lenient() && claim.step != LeaseStep::Acquire {
             let lease = self.claimed(claim, 0);
             self.set_lease(key, lease);
@@ -51,7 +51,7 @@ impl Store {
         }
         let lease = self.claimed(claim, cx.sequence());
         self.set_lease(key, lease);
-        self.runs[key.index()].last = cx.last;
+        self.runs[key.index()].set_last(cx.last);
         Ok(())
     }
 
@@ -70,7 +70,7 @@ impl Store {
             });
         }
         self.set_lease(key, Lease { expiry: claim.expiry, updated_at: claim.at, ..lease });
-        self.runs[key.index()].last = cx.last;
+        self.runs[key.index()].set_last(cx.last);
         Ok(())
     }
 
@@ -94,7 +94,7 @@ impl Store {
             }
         }
         self.drop_lease(key);
-        self.runs[key.index()].last = cx.last;
+        self.runs[key.index()].set_last(cx.last);
         Ok(())
     }
 

@@ -4,9 +4,8 @@ use super::Context;
 use crate::model::id::{RunId, TaskId};
 use crate::model::run::RunInstance;
 use crate::model::state::RunState;
-use crate::store::chronicle::Link;
 use crate::store::lane::Slot;
-use crate::store::record::{Flags, Record};
+use crate::store::record::{Aside, Record};
 use crate::store::slab::Seat;
 use crate::store::task::{NO_RUN, Rest, TaskRecord};
 use crate::store::{Lane, NEAR, RunKey, Store, TaskKey};
@@ -16,28 +15,26 @@ impl Store {
     pub(super) fn insert(&mut self, instance: &RunInstance, joined: bool, cx: Context) -> RunKey {
         let key = RunKey(u32::try_from(self.runs.len()).expect("fewer than 2^32 runs fit in memory"));
         let state = instance.state();
-        let record = Record {
-            id: instance.id(),
-            task: self.task_key(instance.task_id()),
+        let slot = self.lanes[state as usize].enter(key);
+        let changed_at = self.stamps.pack(instance.last_state_change_at());
+        let mut record = Record::new(instance.id(), state, slot, changed_at, cx.last);
+        record.counted = instance.attempt_count();
+        record.joined = joined;
+        let task = self.task_key(instance.task_id());
+        self.asides.push(Aside {
+            task,
             attempt_count: instance.attempt_count(),
             failure_attempt_count: instance.failure_attempt_count(),
             uncounted: 0,
             created_at: self.stamps.pack(instance.created_at()),
             scheduled_at: self.stamps.pack(instance.scheduled_at()),
-            last_state_change_at: self.stamps.pack(instance.last_state_change_at()),
             effective_priority: instance.effective_priority(),
-            slot: self.lanes[state as usize].enter(key),
-            near_slot: Slot::NONE,
-            lease: Seat::NONE,
             reason: None,
-            change: Link::NONE,
-            attempt: Link::NONE,
-            last: cx.last,
-            state,
-            flags: Flags { joined, ..Flags::default() },
+            near_slot: Slot::NONE,
             near_lane: 0,
-        };
-        let (task, rung) = (record.task, rung(&record));
+            flagged: false,
+        });
+        let rung = rung(&record);
         self.runs.push(record);
         self.index.insert(&instance.id(), key.0, |key| self.runs[key as usize].id);
         self.rungs.move_run(None, rung);
@@ -95,14 +92,17 @@ impl Store {
         let before = rung(record);
         record.state = to;
         if to != RunState::Running {
-            record.flags.open = false;
+            record.open = false;
         }
         let after = rung(record);
-        let (slot, task) = (record.slot, record.task);
+        let slot = record.slot;
+        if from == RunState::Suspended {
+            self.asides[key.index()].reason = None;
+        }
         leave(&mut self.lanes[from as usize], slot, &mut self.runs, |record, slot| record.slot = slot);
         self.runs[key.index()].slot = self.lanes[to as usize].enter(key);
         if from.is_terminal() != to.is_terminal() || to == RunState::Completed {
-            let record = &mut self.tasks[task.index()];
+            let record = &mut self.tasks[self.asides[key.index()].task.index()];
             record.live = record.live + u32::from(!to.is_terminal()) - u32::from(!from.is_terminal());
             record.completed += u32::from(to == RunState::Completed);
         }
@@ -110,10 +110,11 @@ impl Store {
     }
 
     /// Changes a run's attempts, which may move it between rungs.
-    pub(super) fn touch(&mut self, key: RunKey, change: impl FnOnce(&mut Record)) {
-        let record = &mut self.runs[key.index()];
+    pub(super) fn touch(&mut self, key: RunKey, change: impl FnOnce(&mut Record, &mut Aside)) {
+        let (record, aside) = (&mut self.runs[key.index()], &mut self.asides[key.index()]);
         let before = rung(record);
-        change(record);
+        change(record, aside);
+        record.counted = aside.attempt_count.saturating_sub(aside.uncounted);
         let after = rung(record);
         self.moved_rung(key, before, after);
     }
@@ -131,32 +132,32 @@ impl Store {
         let used = rung(record).filter(|used| *used > 1);
         // Most runs are on their first attempt, and their tasks need not be asked.
         let left = used.and_then(|used| {
-            let cap = self.specs.get(self.tasks[record.task.index()].spec)?.max_attempts;
+            let cap = self.specs.get(self.tasks[self.task_of(key).index()].spec)?.max_attempts;
             let left = usize::try_from(cap.saturating_sub(used)).ok()?;
             (cap > 1 && left < NEAR).then_some(left)
         });
-        if record.near_slot != Slot::NONE {
-            let (slot, lane) = (record.near_slot, usize::from(record.near_lane));
-            leave(&mut self.near_cap[lane], slot, &mut self.runs, |record, slot| record.near_slot = slot);
-            self.runs[key.index()].near_slot = Slot::NONE;
+        let aside = self.aside(key);
+        if aside.near_slot != Slot::NONE {
+            let (slot, lane) = (aside.near_slot, usize::from(aside.near_lane));
+            leave(&mut self.near_cap[lane], slot, &mut self.asides, |aside, slot| aside.near_slot = slot);
+            self.asides[key.index()].near_slot = Slot::NONE;
         }
         if let Some(left) = left {
             let slot = self.near_cap[left].enter(key);
-            let record = &mut self.runs[key.index()];
-            record.near_slot = slot;
-            record.near_lane = u8::try_from(left).expect("NEAR is small");
+            let aside = &mut self.asides[key.index()];
+            aside.near_slot = slot;
+            aside.near_lane = u8::try_from(left).expect("NEAR is small");
         }
     }
 }
 
 /// The attempt that a live run is on, by those that count.
 fn rung(record: &Record) -> Option<u32> {
-    let counted = record.attempt_count.saturating_sub(record.uncounted);
-    (!record.state.is_terminal()).then_some(counted).filter(|rung| *rung > 0)
+    (!record.state.is_terminal()).then_some(record.counted).filter(|rung| *rung > 0)
 }
 
 /// Takes a run out of a lane, and closes the lane's holes when they have come to outnumber its runs.
-fn leave(lane: &mut Lane, slot: Slot, runs: &mut [Record], moved: impl Fn(&mut Record, Slot)) {
+fn leave<T>(lane: &mut Lane, slot: Slot, runs: &mut [T], moved: impl Fn(&mut T, Slot)) {
     lane.leave(slot);
     if lane.is_sparse() {
         lane.pack(|key, slot| moved(&mut runs[key.index()], slot));

@@ -47,17 +47,17 @@ impl Store {
         if said.wait.id.is_nil() || said.resolved || self.waits.records.contains_key(&said.wait.id) {
             return Err(format!("wait {} of run {named} is not new", said.wait.id));
         }
-        if self.task(record.task).canceled_at.is_some() {
+        if self.task(self.task_of(key)).canceled_at.is_some() {
             return Err(format!("run {named} cannot begin to await: its task is canceled"));
         }
         if record.state != RunState::Running || self.waits.pending.contains_key(&key) {
             return Err(format!("run {named} cannot begin to await in {:?}", record.state));
         }
         let last = self.attempts.get(record.attempt);
-        if last.is_none_or(|last| !record.flags.open || last.id != said.attempt) {
+        if last.is_none_or(|last| !record.open || last.id != said.attempt) {
             return Err(format!("run {named} is not in attempt {}, which begins to await", said.attempt));
         }
-        if record.flags.joined && self.is_lenient() {
+        if record.joined && self.is_lenient() {
             return Ok(());
         }
         self.check_wait_target(key, said, siblings)?;
@@ -86,7 +86,7 @@ impl Store {
         siblings: &[Admission<'_>],
     ) -> Result<(), String> {
         let named = said.run;
-        let entry = self.task(self.record(key).task);
+        let entry = self.task(self.task_of(key));
         let tenant = entry.spec.and_then(|spec| spec.tenant);
         match &said.wait.target {
             WaitTarget::Signal { filter, .. } if filter.tenant != tenant => {
@@ -176,7 +176,7 @@ impl Store {
         }
         let key = self.known_run(cx, said.run, RunState::Awaiting).map_err(|_| refuse())?;
         let record = self.record(key);
-        if !record.flags.joined || record.state != RunState::Awaiting {
+        if !record.joined || record.state != RunState::Awaiting {
             return Err(refuse());
         }
         // What a missed deadline does to the run is part of the wait: Ready is what most of them say.

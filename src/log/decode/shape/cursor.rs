@@ -81,7 +81,8 @@ impl<'a> Cursor<'a> {
             return None;
         }
         let mut digits = [0; 32];
-        for (to, from) in [(0..8, 0..8), (8..12, 9..13), (12..16, 14..18), (16..20, 19..23), (20..32, 24..36)] {
+        for (to, from) in [(0..8, 0..8), (8..12, 9..13), (12..16, 14..18), (16..20, 19..23), (20..32, 24..36)]
+        {
             digits[to].copy_from_slice(&text[from]);
         }
         // All digits at once: the compiler makes a few wide instructions of these loops.
