@@ -41,9 +41,12 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// Where a report is written, by whichever thread has something to say.
+type Out = dyn io::Write + Send;
+
 /// Runs a report. A reader that has seen enough and closes the pipe is no error.
-fn report(run: impl FnOnce(&mut dyn io::Write) -> Result<ExitCode, Failure>) -> Result<ExitCode, Failure> {
-    let mut out = Closable { out: io::BufWriter::new(io::stdout().lock()), closed: false };
+fn report(run: impl FnOnce(&mut Out) -> Result<ExitCode, Failure>) -> Result<ExitCode, Failure> {
+    let mut out = Closable { out: io::BufWriter::new(io::stdout()), closed: false };
     let code = run(&mut out)?;
     io::Write::flush(&mut out)?;
     Ok(code)

@@ -6,6 +6,10 @@ use crate::log::decode::batch::{Batch, Decoder, Said};
 use crate::model::place::Place;
 use crate::store::{ProblemKind, Rejection, Rules, Store};
 
+/// Lines that are looked up together: many waits for memory at once, and what came is still in the core's own cache
+/// when it is used.
+const LOOK_AHEAD: usize = 512;
+
 /// What became of one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -21,24 +25,26 @@ pub enum Verdict {
 
 /// Folds every line of a batch into the store, in order.
 ///
-/// What all lines are about is looked up before the first line is applied.
+/// What many lines are about is looked up before the first of them is applied.
 pub fn batch(store: &mut Store, batch: &Batch) {
     let content = batch.content();
     if let Some(vocabulary) = content.vocabulary {
         store.speak(vocabulary);
     }
-    store.look_ahead(content.entries.iter().map(|entry| match &entry.said {
-        Said::Event(event) => Some(&event.body),
-        _ => None,
-    }));
-    for (index, entry) in content.entries.iter().enumerate() {
-        if entry.nuls > 0 {
-            // A hole is a problem of its own; the line behind it is judged like any other.
-            let reason = format!("gap of {} NUL bytes", entry.nuls);
-            store.note(ProblemKind::Nul, entry.place, None, None, reason);
+    for entries in content.entries.chunks(LOOK_AHEAD) {
+        store.look_ahead(entries.iter().map(|entry| match &entry.said {
+            Said::Event(event) => Some(&event.body),
+            _ => None,
+        }));
+        for (index, entry) in entries.iter().enumerate() {
+            if entry.nuls > 0 {
+                // A hole is a problem of its own; the line behind it is judged like any other.
+                let reason = format!("gap of {} NUL bytes", entry.nuls);
+                store.note(ProblemKind::Nul, entry.place, None, None, reason);
+            }
+            store.at_line(index);
+            let _ = said(store, entry.place, &entry.said);
         }
-        store.at_line(index);
-        let _ = said(store, entry.place, &entry.said);
     }
     store.forget_look_ahead();
 }

@@ -7,6 +7,7 @@ mod ahead;
 mod ask;
 mod budget;
 mod chronicle;
+mod column;
 mod index;
 mod key;
 mod lane;
@@ -38,11 +39,12 @@ pub use task::{TaskEntry, TaskSpec};
 pub use wait::{Filter, Target, WaitRecord};
 
 use crate::model::event::{CancelTarget, Event, EventKind, Vocabulary};
-use crate::model::id::{AttemptId, CheckpointId, RunId, TaskId, TenantId};
+use crate::model::id::{CheckpointId, RunId, TaskId, TenantId};
 use crate::model::place::Place;
 use crate::model::state::RunState;
 use ahead::Ahead;
 use chronicle::{Attempts, Changes};
+use column::Column;
 use index::Index;
 use record::{Aside, Record};
 use slab::Slab;
@@ -68,9 +70,9 @@ pub struct Store {
     rules: Rules,
     vocabulary: Option<Vocabulary>,
 
-    runs: Vec<Record>,
+    runs: Column<Record>,
     /// Invariant: one for each of `runs`.
-    asides: Vec<Aside>,
+    asides: Column<Aside>,
     ahead: Ahead,
     changes: Changes,
     attempts: Attempts,
@@ -83,7 +85,7 @@ pub struct Store {
     near_cap: [Lane; NEAR],
     rungs: Rungs,
 
-    tasks: Vec<TaskRecord>,
+    tasks: Column<TaskRecord>,
     task_rests: Slab<Rest>,
     specs: Specs,
     task_index: Index<TaskId>,
@@ -100,8 +102,6 @@ pub struct Store {
     /// Targets whose cancellation was committed (0.2 and later): a repeat is legal.
     canceled: HashSet<CancelTarget>,
     checkpoints: HashSet<CheckpointId>,
-    /// Every attempt's id (0.2 and later): an accepted start may not repeat one.
-    attempt_ids: HashSet<AttemptId>,
     admissions: HashSet<(Option<TenantId>, Name)>,
 
     engine: Engine,
@@ -142,8 +142,8 @@ impl Store {
         Self {
             rules,
             vocabulary: None,
-            runs: Vec::new(),
-            asides: Vec::new(),
+            runs: Column::default(),
+            asides: Column::default(),
             ahead: Ahead::default(),
             changes: Changes::default(),
             attempts: Attempts::default(),
@@ -153,7 +153,7 @@ impl Store {
             lanes: Default::default(),
             near_cap: Default::default(),
             rungs: Rungs::default(),
-            tasks: Vec::new(),
+            tasks: Column::default(),
             task_rests: Slab::default(),
             specs: Specs::default(),
             task_index: Index::default(),
@@ -167,7 +167,6 @@ impl Store {
             keys_held: HashMap::new(),
             canceled: HashSet::new(),
             checkpoints: HashSet::new(),
-            attempt_ids: HashSet::new(),
             admissions: HashSet::new(),
             engine: Engine::default(),
             tally: Tally::default(),

@@ -1,42 +1,108 @@
-//! A log folded once, for the reports: one thread reads and decodes, the other folds.
+//! A whole log folded, for the reports: by workers in a ring, so that every core has something to do.
+//!
+//! Two things go round: what reads the log, and the store. Each worker takes the next block, passes the reader on,
+//! decodes, waits for the store, folds, and passes the store on. So blocks are decoded side by side and folded in
+//! order, each on the core whose cache has its events; nothing is shared, and nothing is locked.
 
-use std::sync::mpsc::sync_channel;
-use std::thread;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::{panic, thread};
 
 use super::Failure;
 use crate::fold;
-use crate::log::decode::batch::{Batch, Decoder};
+use crate::log::decode::batch::Decoder;
 use crate::log::lines::Limits;
-use crate::log::once::{Ending, read_once};
+use crate::log::once::{Ending, Once};
 use crate::log::source::Source;
 use crate::store::{Rules, Store};
 
-/// Batches on their way from the reader to the folder: enough that neither waits for the other's hiccups, and few
-/// enough to stay in the processor's caches.
-const IN_FLIGHT: usize = 4;
+/// More would only wait: folding takes about as long as all the rest.
+const WORKERS: usize = 2;
+
+/// What reads the log.
+struct Reading {
+    once: Once,
+    decoder: Decoder,
+}
+
+/// What the log is folded into.
+struct Folding<F> {
+    store: Store,
+    after: F,
+}
+
+/// One place in the ring: where the two come from, and where they go.
+struct Worker<F> {
+    read: Receiver<Reading>,
+    pass_read: Sender<Reading>,
+    fold: Receiver<Folding<F>>,
+    pass_fold: Sender<Folding<F>>,
+}
 
 /// Folds the whole log; `after` sees the store after each batch.
-pub fn fold_log(
-    source: &Source,
-    rules: Rules,
-    mut after: impl FnMut(&mut Store) -> Result<(), Failure>,
-) -> Result<(Store, Ending), Failure> {
-    let mut store = Store::new(rules);
-    let (send, batches) = sync_channel::<Batch>(IN_FLIGHT);
-    let ending = thread::scope(|scope| {
-        let reader = scope.spawn(move || {
-            let mut decoder = Decoder::default();
-            read_once(source, Limits::default(), |block| {
-                // Refused when the folder has failed; what is read then is not looked at.
-                let _ = send.send(decoder.decode(block));
-            })
-        });
-        for batch in batches {
-            fold::batch(&mut store, &batch);
-            after(&mut store)?;
+///
+/// # Errors
+/// When the log cannot be read, or `after` fails.
+///
+/// # Panics
+/// When a worker does.
+pub fn fold_log<F>(source: &Source, rules: Rules, after: F) -> Result<(Store, Ending), Failure>
+where
+    F: FnMut(&mut Store) -> Result<(), Failure> + Send,
+{
+    let reading = Reading { once: Once::open(source, Limits::default())?, decoder: Decoder::default() };
+    let folding = Folding { store: Store::new(rules), after };
+    let workers = ring(reading, folding);
+    thread::scope(|scope| {
+        let threads: Vec<_> = workers.into_iter().map(|worker| scope.spawn(|| worker.work())).collect();
+        let ends =
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|it| panic::resume_unwind(it)));
+        let ends: Vec<_> = ends.collect::<Result<_, Failure>>()?;
+        Ok(ends.into_iter().flatten().next().expect("one worker has the store when none has failed"))
+    })
+}
+
+/// Makes the workers, and gives both things to the first.
+fn ring<F>(reading: Reading, folding: Folding<F>) -> Vec<Worker<F>> {
+    let (mut readers, read): (Vec<_>, Vec<_>) = (0..WORKERS).map(|_| channel()).unzip();
+    let (mut folders, fold): (Vec<_>, Vec<_>) = (0..WORKERS).map(|_| channel()).unzip();
+    readers[0].send(reading).expect("its receiver is here");
+    folders[0].send(folding).expect("its receiver is here");
+    readers.rotate_left(1);
+    folders.rotate_left(1);
+    let (readers, folders) = (readers.into_iter(), folders.into_iter());
+    let ways = read.into_iter().zip(readers).zip(fold.into_iter().zip(folders));
+    ways.map(|((read, pass_read), (fold, pass_fold))| Worker { read, pass_read, fold, pass_fold }).collect()
+}
+
+impl<F: FnMut(&mut Store) -> Result<(), Failure>> Worker<F> {
+    /// Goes on until the log ends, for whom that happens to: that one has the store. A worker that fails lets go of
+    /// its channels, and so the others end too.
+    fn work(self) -> Result<Option<(Store, Ending)>, Failure> {
+        while let Ok(mut reading) = self.read.recv() {
+            let block = match reading.once.read() {
+                Ok(Some(block)) => block,
+                end => {
+                    // What was read before is folded, and seen, first.
+                    let folding = self.fold.recv();
+                    end?;
+                    return Ok(folding.ok().map(|folding| (folding.store, reading.once.ending())));
+                }
+            };
+            let batch = if reading.decoder.vocabulary().is_some() {
+                let mut decoder = reading.decoder.clone();
+                let _ = self.pass_read.send(reading);
+                decoder.decode(block)
+            } else {
+                // What the next block means may depend on this one.
+                let batch = reading.decoder.decode(block);
+                let _ = self.pass_read.send(reading);
+                batch
+            };
+            let Ok(mut folding) = self.fold.recv() else { break };
+            fold::batch(&mut folding.store, &batch);
+            (folding.after)(&mut folding.store)?;
+            let _ = self.pass_fold.send(folding);
         }
-        let ending = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        Ok::<_, Failure>(ending)
-    })?;
-    Ok((store, ending))
+        Ok(None)
+    }
 }

@@ -23,7 +23,7 @@ impl Default for Limits {
     /// A payload of 1 MB is a line of 3.6 MB, hence 16 MiB. A block of 256 KiB stays in a core's own cache while
     /// it is split and decoded, and is large enough that what is done once a block does not count.
     fn default() -> Self {
-        Self { line: 16 << 20, block: 256 << 10 }
+        Self { line: 16 << 20, block: 1024 << 10 }
     }
 }
 

@@ -25,63 +25,118 @@ pub struct Ending {
     pub pending: u64,
 }
 
+/// A log that is being read once.
+#[derive(Debug)]
+pub struct Once {
+    name: PathBuf,
+    file: File,
+    /// Its end is the end: no line waits for its newline.
+    is_final: bool,
+    lines: Lines,
+    sniffer: Sniffer,
+    ending: Ending,
+    is_over: bool,
+}
+
+impl Once {
+    /// Opens the log.
+    ///
+    /// # Errors
+    /// When it is missing or cannot be opened.
+    pub fn open(source: &Source, limits: Limits) -> Result<Self, OpenError> {
+        let (name, file, is_final) = match source {
+            Source::Path(path) => {
+                let opened = open_waiting(path)?;
+                (path.clone(), opened.file, opened.is_pipe)
+            }
+            Source::Stdin => {
+                let name = PathBuf::from(source.label());
+                match stdin() {
+                    Ok(file) => (name, file, true),
+                    Err(error) => return Err(OpenError::Unreadable { path: name, error }),
+                }
+            }
+        };
+        let (lines, sniffer) = (Lines::new(limits, 0), Sniffer::default());
+        Ok(Self { name, file, is_final, lines, sniffer, ending: Ending::default(), is_over: false })
+    }
+
+    /// Reads the next lines; none at the end that the log has when it is reached.
+    ///
+    /// # Errors
+    /// When the log cannot be read, or is none.
+    pub fn read(&mut self) -> Result<Option<Block>, OpenError> {
+        while !self.is_over {
+            if self.read_some()? == 0 {
+                self.is_over = true;
+            } else if !self.lines.is_full() {
+                continue;
+            }
+            if let Some(block) = self.lines.take(self.ending.lines + 1) {
+                return Ok(Some(self.counted(block)));
+            }
+        }
+        // A pipe's last line, and then nothing.
+        if !self.is_final {
+            return Ok(None);
+        }
+        let rest = self.lines.finish(self.ending.lines + 1);
+        Ok(rest.map(|block| self.counted(block)))
+    }
+
+    /// How the log ended, once it has.
+    #[must_use]
+    pub const fn ending(&self) -> Ending {
+        Ending { pending: self.lines.pending(), ..self.ending }
+    }
+
+    fn counted(&mut self, block: Block) -> Block {
+        self.ending.lines += block.len_lines() as u64;
+        block
+    }
+
+    /// Reads until there is something, and says how much; nothing at the end.
+    fn read_some(&mut self) -> Result<usize, OpenError> {
+        if !self.is_final
+            && self.lines.hole() >= LONG
+            && let Some(end) = end_of_hole(&self.file, self.lines.end())
+        {
+            self.ending.bytes = end;
+            self.lines.skip_nuls(end - self.lines.end());
+        }
+        loop {
+            let space = self.lines.space();
+            let n = match self.file.read(space) {
+                Ok(n) => n,
+                Err(error) if is_passing(&error) => continue,
+                Err(error) => {
+                    return Err(OpenError::Broken {
+                        path: self.name.clone(),
+                        offset: self.ending.bytes,
+                        error,
+                    });
+                }
+            };
+            if let Some(kind) = self.sniffer.look(&space[..n]) {
+                return Err(OpenError::NotALog { path: self.name.clone(), kind });
+            }
+            self.lines.commit(n);
+            self.ending.bytes += n as u64;
+            return Ok(n);
+        }
+    }
+}
+
 /// Reads the log to the end that it has when it is reached, and hands its lines to `sink` in blocks.
 ///
 /// # Errors
 /// When it is missing, cannot be read, or is no log.
 pub fn read_once(source: &Source, limits: Limits, mut sink: impl FnMut(Block)) -> Result<Ending, OpenError> {
-    let (name, mut file, is_final) = match source {
-        Source::Path(path) => {
-            let opened = open_waiting(path)?;
-            (path.clone(), opened.file, opened.is_pipe)
-        }
-        Source::Stdin => {
-            let name = PathBuf::from(source.label());
-            match stdin() {
-                Ok(file) => (name, file, true),
-                Err(error) => return Err(OpenError::Unreadable { path: name, error }),
-            }
-        }
-    };
-    let mut lines = Lines::new(limits, 0);
-    let mut sniffer = Sniffer::default();
-    let mut ending = Ending::default();
-    let mut give = |block: Option<Block>, ending: &mut Ending| {
-        if let Some(block) = block {
-            ending.lines += block.len_lines() as u64;
-            sink(block);
-        }
-    };
-    loop {
-        if !is_final
-            && lines.hole() >= LONG
-            && let Some(end) = end_of_hole(&file, lines.end())
-        {
-            ending.bytes = end;
-            lines.skip_nuls(end - lines.end());
-        }
-        let space = lines.space();
-        let n = match file.read(space) {
-            Ok(0) => break,
-            Ok(n) => n,
-            Err(error) if is_passing(&error) => continue,
-            Err(error) => return Err(OpenError::Broken { path: name, offset: ending.bytes, error }),
-        };
-        if let Some(kind) = sniffer.look(&space[..n]) {
-            return Err(OpenError::NotALog { path: name, kind });
-        }
-        lines.commit(n);
-        ending.bytes += n as u64;
-        if lines.is_full() {
-            give(lines.take(ending.lines + 1), &mut ending);
-        }
+    let mut once = Once::open(source, limits)?;
+    while let Some(block) = once.read()? {
+        sink(block);
     }
-    give(lines.take(ending.lines + 1), &mut ending);
-    if is_final {
-        give(lines.finish(ending.lines + 1), &mut ending);
-    }
-    ending.pending = lines.pending();
-    Ok(ending)
+    Ok(once.ending())
 }
 
 /// The standard input without a buffer of its own.

@@ -63,7 +63,8 @@ impl Store {
     fn touch_for(&self, body: &Body<'_>, run: RunKey) -> u64 {
         let record = self.record(run);
         let lease = || self.leases.get(record.lease).map_or(0, |lease| lease.expiry);
-        let attempt = || self.attempts.get(record.attempt).map_or(0, |entry| u64::from(entry.accepted));
+        let attempt =
+            || self.attempts.get(record.attempt).map_or(0, |entry| u64::from(!entry.finished_at.is_none()));
         match body {
             Body::Lease { .. } => lease(),
             Body::RunStateChanged { to, .. } if to.is_terminal() => {

@@ -1,6 +1,6 @@
 //! What may be asked of the store. Every answer is borrowed, or put together for who asks; nothing is changed.
 
-use super::chronicle::Entry;
+use super::chronicle::{Entry, Link};
 use super::record::{Aside, Record};
 use super::task::{NO_RUN, Rest, TaskRecord, UNKNOWN};
 use super::{
@@ -75,22 +75,23 @@ impl Store {
         let change = |(from, to, at)| StateChange { from, to, at: self.stamps.unpack(at) };
         let mut changes: Vec<StateChange> = self.changes.latest(record.change).map(change).collect();
         changes.reverse();
-        let attempt = |(_, entry): (_, &Entry)| Attempt {
+        let mut attempts: Vec<Attempt<'_>> =
+            self.attempts.latest(record.attempt).map(|(link, entry)| self.attempt(link, entry)).collect();
+        attempts.reverse();
+        Life { changes, attempts }
+    }
+
+    fn attempt<'a>(&'a self, link: Link, entry: &Entry) -> Attempt<'a> {
+        let (end, rest) = (self.attempts.end(link), self.attempts.rest(link));
+        Attempt {
             id: entry.id,
             started_at: self.stamps.unpack(entry.started_at),
             finished_at: entry.finished_at(&self.stamps),
-            result: entry.result,
-            error: entry.error,
-            // As long as the store: the borrow is of `self`, not of the entry.
-            output: None,
-            recovered: entry.recovered,
-        };
-        let mut attempts: Vec<Attempt<'_>> = self.attempts.latest(record.attempt).map(attempt).collect();
-        for (attempt, (_, entry)) in attempts.iter_mut().zip(self.attempts.latest(record.attempt)) {
-            attempt.output = self.attempts.output(entry);
+            result: end.and_then(|end| end.result),
+            error: rest.and_then(|rest| rest.error),
+            output: rest.and_then(|rest| rest.output.as_deref()),
+            recovered: end.is_some_and(|end| end.recovered),
         }
-        attempts.reverse();
-        Life { changes, attempts }
     }
 
     pub(super) fn record(&self, key: RunKey) -> &Record {

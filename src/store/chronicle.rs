@@ -3,6 +3,8 @@
 //! One chain a run costs its record four bytes, and nothing where nothing happened. Chains are read from the latest
 //! on; [`super::Life`] is one of them in order.
 
+use super::column::Column;
+use super::index::Index;
 use super::name::Name;
 use super::stamp::{Stamp, Stamps};
 use crate::model::event::{Assignment, AttemptResult};
@@ -30,10 +32,10 @@ impl Link {
 /// Every change of state. Kept in columns, for their sizes differ.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    before: Vec<Link>,
-    at: Vec<Stamp>,
+    before: Column<Link>,
+    at: Column<Stamp>,
     /// The state before in the upper four bits, [`NOTHING`] for none; the state after in the lower four.
-    edge: Vec<u8>,
+    edge: Column<u8>,
 }
 
 /// Not a state: what a run was before it was created.
@@ -66,29 +68,44 @@ impl Changes {
 /// Every attempt.
 #[derive(Debug, Default)]
 pub(super) struct Attempts {
-    entries: Vec<Entry>,
-    outputs: Vec<Box<[u8]>>,
-    assignments: Vec<Assignment>,
+    entries: Column<Entry>,
+    /// Invariant: one for each of `entries`.
+    ends: Column<End>,
+    rests: Vec<Rest>,
+    /// Names each id's attempt (0.2 and later, where none may be used twice), as far as it was asked to.
+    index: Index<AttemptId>,
 }
 
-/// One attempt.
+/// One attempt. Half a line of the cache, and never parts of two.
 #[derive(Debug)]
+#[repr(align(32))]
 pub(super) struct Entry {
     pub(super) id: AttemptId,
     before: Link,
     pub(super) started_at: Stamp,
     /// [`Stamp::NONE`] while it is open.
     pub(super) finished_at: Stamp,
-    pub(super) error: Option<Name>,
-    /// The number of its output, from 1; 0 for none.
-    output: u32,
-    /// The number of its assignment, from 1; 0 for none.
-    assignment: u32,
+    /// The number of its rest, from 1; 0 for none.
+    rest: u32,
+}
+
+/// How one attempt began and ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct End {
+    /// None while it is open.
     pub(super) result: Option<AttemptResult>,
     /// Whether it was started under a lease (0.2 and later).
     pub(super) accepted: bool,
     /// Whether a recovery closed it.
     pub(super) recovered: bool,
+}
+
+/// What few attempts have.
+#[derive(Debug, Default)]
+pub(super) struct Rest {
+    pub(super) error: Option<Name>,
+    pub(super) output: Option<Box<[u8]>>,
+    pub(super) assignment: Option<Assignment>,
 }
 
 impl Attempts {
@@ -99,34 +116,64 @@ impl Attempts {
         started_at: Stamp,
         start: Option<Option<Assignment>>,
     ) {
-        let assignment = match start.flatten() {
-            None => 0,
-            Some(assignment) => {
-                self.assignments.push(assignment);
-                u32::try_from(self.assignments.len()).expect("no more than attempts")
-            }
-        };
         let link = Link::to(self.entries.len());
-        self.entries.push(Entry {
-            id,
-            before: std::mem::replace(chain, link),
-            started_at,
-            finished_at: Stamp::NONE,
-            error: None,
-            output: 0,
-            assignment,
-            result: None,
-            accepted: start.is_some(),
-            recovered: false,
-        });
+        let before = std::mem::replace(chain, link);
+        self.entries.push(Entry { id, before, started_at, finished_at: Stamp::NONE, rest: 0 });
+        self.ends.push(End { result: None, accepted: start.is_some(), recovered: false });
+        if let Some(assignment) = start.flatten() {
+            self.keep(link, |rest| rest.assignment = Some(assignment));
+        }
+    }
+
+    /// Closes an attempt that is there.
+    pub(super) fn finish(&mut self, link: Link, at: Stamp, result: AttemptResult) {
+        if let Some(index) = link.index() {
+            self.entries[index].finished_at = at;
+            self.ends[index].result = Some(result);
+        }
+    }
+
+    pub(super) fn set_recovered(&mut self, link: Link, recovered: bool) {
+        if let Some(index) = link.index() {
+            self.ends[index].recovered = recovered;
+        }
+    }
+
+    /// Keeps something that few attempts have.
+    pub(super) fn keep(&mut self, link: Link, what: impl FnOnce(&mut Rest)) {
+        let Some(index) = link.index() else { return };
+        let entry = &mut self.entries[index];
+        if entry.rest == 0 {
+            self.rests.push(Rest::default());
+            entry.rest = u32::try_from(self.rests.len()).expect("no more than attempts");
+        }
+        what(&mut self.rests[entry.rest as usize - 1]);
     }
 
     pub(super) fn get(&self, link: Link) -> Option<&Entry> {
         self.entries.get(link.index()?)
     }
 
-    pub(super) fn get_mut(&mut self, link: Link) -> Option<&mut Entry> {
-        self.entries.get_mut(link.index()?)
+    pub(super) fn end(&self, link: Link) -> Option<End> {
+        self.ends.get(link.index()?).copied()
+    }
+
+    pub(super) fn rest(&self, link: Link) -> Option<&Rest> {
+        self.rests.get((self.get(link)?.rest as usize).checked_sub(1)?)
+    }
+
+    /// Whether an attempt of this id is among those that were indexed.
+    pub(super) fn is_used(&self, id: AttemptId) -> bool {
+        self.index.find(&id, |key| self.entries[key as usize].id).is_some()
+    }
+
+    /// Indexes the attempts that have come since this was done last.
+    pub(super) fn index_ids(&mut self) {
+        for key in self.index.len()..self.entries.len() {
+            let id_of = |key: u32| self.entries[key as usize].id;
+            let key = u32::try_from(key).expect("links are 32 bits");
+            self.index.insert(&id_of(key), key, id_of);
+        }
     }
 
     /// The attempts of one chain, the latest first.
@@ -138,22 +185,6 @@ impl Attempts {
             next = entry.before;
             Some((link, entry))
         })
-    }
-
-    pub(super) fn keep_output(&mut self, link: Link, output: &[u8]) {
-        self.outputs.push(output.into());
-        let number = u32::try_from(self.outputs.len()).expect("no more than attempts");
-        if let Some(entry) = self.get_mut(link) {
-            entry.output = number;
-        }
-    }
-
-    pub(super) fn output(&self, entry: &Entry) -> Option<&[u8]> {
-        self.outputs.get((entry.output as usize).checked_sub(1)?).map(AsRef::as_ref)
-    }
-
-    pub(super) fn assignment(&self, entry: &Entry) -> Option<Assignment> {
-        self.assignments.get((entry.assignment as usize).checked_sub(1)?).copied()
     }
 }
 
@@ -168,8 +199,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_attempt_is_kept_in_48_bytes() {
-        assert!(size_of::<Entry>() <= 48, "{}", size_of::<Entry>());
+    fn an_attempt_is_kept_in_35_bytes() {
+        assert_eq!((size_of::<Entry>(), size_of::<End>()), (32, 3));
     }
 
     #[test]

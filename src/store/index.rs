@@ -13,15 +13,23 @@ use foldhash::fast::RandomState;
 const SLOTS: usize = 12;
 /// Of so many slots, so many are taken before there are more buckets.
 const FULL: (usize, usize) = (10, 7);
+/// Parts that grow each for itself: so no event waits for millions of keys to be placed anew.
+const PARTS: usize = 64;
 
-/// Finds keys by ids of type `I`. Keys are dense: the n-th that is added is n.
+/// Finds keys by ids of type `I`.
 #[derive(Debug)]
 pub(super) struct Index<I> {
-    /// A power of two of them, or none.
-    buckets: Vec<Bucket>,
+    parts: [Part; PARTS],
     len: usize,
     hasher: RandomState,
     ids: PhantomData<fn(I)>,
+}
+
+#[derive(Debug, Default)]
+struct Part {
+    /// A power of two of them, or none.
+    buckets: Vec<Bucket>,
+    len: usize,
 }
 
 /// The hash of an id.
@@ -41,11 +49,17 @@ const EMPTY: Bucket = Bucket { prints: [0; 16], keys: [0; SLOTS] };
 
 impl<I> Default for Index<I> {
     fn default() -> Self {
-        Self { buckets: Vec::new(), len: 0, hasher: RandomState::default(), ids: PhantomData }
+        let parts = std::array::from_fn(|_| Part::default());
+        Self { parts, len: 0, hasher: RandomState::default(), ids: PhantomData }
     }
 }
 
 impl<I: Hash + Eq> Index<I> {
+    /// How many keys there are.
+    pub(super) const fn len(&self) -> usize {
+        self.len
+    }
+
     /// Where to look for `id`, for [`Index::touch`] and [`Index::guess`].
     #[inline]
     pub(super) fn trail(&self, id: &I) -> Trail {
@@ -55,26 +69,27 @@ impl<I: Hash + Eq> Index<I> {
     /// Asks for the memory that guesses will need, all at once. The value means nothing.
     #[inline]
     pub(super) fn touch(&self, trails: &[Trail]) -> u64 {
-        let print = |trail: &Trail| self.buckets.get(self.home(trail.0)).map_or(0, |bucket| bucket.prints[0]);
+        let print =
+            |trail: &Trail| self.parts[trail.part()].home(*trail).map_or(0, |bucket| bucket.prints[0]);
         trails.iter().fold(0, |touched, trail| touched ^ u64::from(print(trail)))
     }
 
     /// The key that most likely has the id, for whoever compares the ids afterwards; wrong for an id that is absent.
     #[inline]
     pub(super) fn guess(&self, trail: Trail) -> Option<u32> {
-        let bucket = self.buckets.get(self.home(trail.0))?;
-        let candidates = bucket.candidates(print(trail.0));
+        let bucket = self.parts[trail.part()].home(trail)?;
+        let candidates = bucket.candidates(trail.print());
         bucket.keys.get((candidates.trailing_zeros() / 8) as usize).copied()
     }
 
     /// Finds the key of `id`; `id_of` looks an id up in the slab.
-    #[inline]
     pub(super) fn find(&self, id: &I, id_of: impl Fn(u32) -> I) -> Option<u32> {
-        let hash = self.hasher.hash_one(id);
-        let mut at = self.home(hash);
+        let trail = self.trail(id);
+        let part = &self.parts[trail.part()];
+        let mut at = part.place_of(trail);
         loop {
-            let bucket = self.buckets.get(at)?;
-            let mut candidates = bucket.candidates(print(hash));
+            let bucket = part.buckets.get(at)?;
+            let mut candidates = bucket.candidates(trail.print());
             while candidates != 0 {
                 let key = bucket.keys[(candidates.trailing_zeros() / 8) as usize];
                 if id_of(key) == *id {
@@ -85,38 +100,65 @@ impl<I: Hash + Eq> Index<I> {
             if !bucket.is_full() {
                 return None;
             }
-            at = (at + 1) & (self.buckets.len() - 1);
+            at = part.next(at);
         }
     }
 
-    /// Adds the next key, whose id is not there yet.
+    /// Adds a key whose id is not there yet.
     pub(super) fn insert(&mut self, id: &I, key: u32, id_of: impl Fn(u32) -> I) {
-        debug_assert_eq!(self.len, key as usize, "keys are dense");
-        if self.len * FULL.0 >= self.buckets.len() * SLOTS * FULL.1 {
-            self.buckets = vec![EMPTY; (self.buckets.len() * 2).max(2)];
-            for known in 0..key {
-                let hash = self.hasher.hash_one(id_of(known));
-                self.place(hash, known);
+        let trail = self.trail(id);
+        let part = &mut self.parts[trail.part()];
+        if part.len * FULL.0 >= part.buckets.len() * SLOTS * FULL.1 {
+            let more = vec![EMPTY; (part.buckets.len() * 2).max(2)];
+            for bucket in std::mem::replace(&mut part.buckets, more) {
+                for (key, _) in bucket.keys.iter().zip(bucket.prints).take_while(|(_, print)| *print != 0) {
+                    part.put(Trail(self.hasher.hash_one(id_of(*key))), *key);
+                }
             }
         }
-        self.place(self.hasher.hash_one(id), key);
+        part.put(trail, key);
+        part.len += 1;
         self.len += 1;
     }
+}
 
-    fn place(&mut self, hash: u64, key: u32) {
-        let mut at = self.home(hash);
+impl Part {
+    fn put(&mut self, trail: Trail, key: u32) {
+        let mut at = self.place_of(trail);
         while self.buckets[at].is_full() {
-            at = (at + 1) & (self.buckets.len() - 1);
+            at = self.next(at);
         }
         let bucket = &mut self.buckets[at];
         let slot = bucket.prints.iter().position(|print| *print == 0).unwrap_or(SLOTS - 1);
-        bucket.prints[slot] = print(hash);
+        bucket.prints[slot] = trail.print();
         bucket.keys[slot] = key;
     }
 
-    /// The bucket that a hash leads to.
-    fn home(&self, hash: u64) -> usize {
-        usize::try_from(hash).unwrap_or(usize::MAX) & self.buckets.len().wrapping_sub(1)
+    #[inline]
+    fn home(&self, trail: Trail) -> Option<&Bucket> {
+        self.buckets.get(self.place_of(trail))
+    }
+
+    #[inline]
+    fn place_of(&self, trail: Trail) -> usize {
+        usize::try_from(trail.0).unwrap_or(usize::MAX) & self.buckets.len().wrapping_sub(1)
+    }
+
+    const fn next(&self, at: usize) -> usize {
+        (at + 1) & (self.buckets.len() - 1)
+    }
+}
+
+/// Three parts of a hash that do not depend on each other, the place of the bucket being the lowest bits.
+impl Trail {
+    const fn part(self) -> usize {
+        self.0.to_le_bytes()[7] as usize % PARTS
+    }
+
+    /// Never 0.
+    const fn print(self) -> u8 {
+        let print = self.0.to_le_bytes()[6];
+        if print == 0 { 1 } else { print }
     }
 }
 
@@ -133,12 +175,6 @@ impl Bucket {
         let equal = differ.wrapping_sub(EACH) & !differ & (EACH << 7);
         equal & (u128::MAX >> (8 * (16 - SLOTS)))
     }
-}
-
-/// Eight bits of a hash that its bucket does not depend on.
-const fn print(hash: u64) -> u8 {
-    let [.., print] = hash.to_le_bytes();
-    if print == 0 { 1 } else { print }
 }
 
 #[cfg(test)]

@@ -97,7 +97,7 @@ impl Batch {
 }
 
 /// Decodes the lines of one log, block after block.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Decoder {
     vocabulary: Option<Vocabulary>,
     /// The content of the path that the vocabulary was found in: another one may speak another.

@@ -30,19 +30,6 @@ impl Store {
         if self.task(key).spec.is_some() {
             return Err(Rejection::DuplicateTask(task.id));
         }
-        let spec = TaskSpec {
-            description: task.description.as_deref().map(|text| self.names.intern(text)),
-            tags: task.tags.iter().map(|tag| self.names.intern(tag)).collect(),
-            priority: task.priority,
-            policy: task.policy.clone(),
-            max_attempts: task.max_attempts,
-            timeout_secs: task.timeout_secs,
-            concurrency_key: task.concurrency_key.as_deref().map(|text| self.names.intern(text)),
-            releases_key_on_retry: task.releases_key_on_retry,
-            releases_key_while_awaiting: task.releases_key_while_awaiting,
-            detached: task.detached,
-            tenant: task.tenant,
-        };
         if let Some(parent) = task.parent {
             let parent_key = self.task_key(parent);
             self.rest_mut(parent_key).children.push(task.id);
@@ -52,12 +39,12 @@ impl Store {
             self.rest_mut(key).admitted_at = admitted_at;
         }
         let record = &mut self.tasks[key.index()];
-        record.spec = self.specs.intern(spec);
+        record.spec = self.specs.intern(task, &mut self.names);
         record.created_at = self.stamps.pack(at);
         self.known_tasks += 1;
         // In 0.1 a run may be there before its task, whose cap is known only now.
-        for run in self.task(key).runs.to_vec() {
-            self.place_near_cap(run);
+        for n in 0..self.task(key).runs.len() {
+            self.place_near_cap(self.task(key).runs[n]);
         }
         Ok(key)
     }

@@ -53,11 +53,11 @@ impl Store {
             record.open = true;
         });
         self.attempt_tally.total += 1;
-        if self.is_newer() {
-            self.attempt_ids.insert(attempt);
-        }
         let at = self.stamps.pack(at);
         self.attempts.start(&mut self.runs[key.index()].attempt, attempt, at, start);
+        if self.is_newer() {
+            self.attempts.index_ids();
+        }
     }
 
     /// AcceptedAttemptStarted (0.2 and later): a start under a lease, with the wake that the run is owed.
@@ -94,7 +94,7 @@ impl Store {
         if self.task(self.task_of(key)).canceled_at.is_some() {
             return refuse(format!("run {} cannot start: its task is canceled", start.run));
         }
-        if self.attempt_ids.contains(&start.attempt) {
+        if self.attempts.is_used(start.attempt) {
             return refuse(format!("attempt {} was started before", start.attempt));
         }
         if record.joined && self.is_lenient() {
@@ -127,11 +127,12 @@ impl Store {
             return Some(first(*sequence));
         }
         let last = self.attempts.get(record.attempt)?;
-        if !last.result.is_some_and(AttemptResult::is_failure) {
+        let end = self.attempts.end(record.attempt)?;
+        if !end.result.is_some_and(AttemptResult::is_failure) {
             return None;
         }
-        let context = self.attempts.assignment(last)?.context;
-        let delivery = if last.recovered { Delivery::Recovery } else { Delivery::Retry };
+        let context = self.attempts.rest(record.attempt)?.assignment?.context;
+        let delivery = if end.recovered { Delivery::Recovery } else { Delivery::Retry };
         Some(Assignment { context, previous: Some(last.id), delivery })
     }
 
@@ -161,9 +162,9 @@ impl Store {
         }
         check_shape(finish)?;
         self.finish_newer(cx, finish)?;
-        let last = self.find(finish.run).map(|key| self.record(key).attempt);
-        if let Some(entry) = last.and_then(|last| self.attempts.get_mut(last)) {
-            entry.recovered = recovery;
+        if let Some(key) = self.find(finish.run) {
+            let last = self.record(key).attempt;
+            self.attempts.set_recovered(last, recovery);
         }
         Ok(())
     }
@@ -231,15 +232,13 @@ impl Store {
     }
 
     fn close_attempt(&mut self, cx: Context, key: RunKey, link: Link, finish: &Finish<'_>) {
-        let error = finish.error.as_deref().map(|error| self.names.intern(error));
-        let finished_at = self.stamps.pack(finish.at);
-        if let Some(entry) = self.attempts.get_mut(link) {
-            entry.finished_at = finished_at;
-            entry.result = Some(finish.result);
-            entry.error = error;
+        self.attempts.finish(link, self.stamps.pack(finish.at), finish.result);
+        if let Some(error) = &finish.error {
+            let error = self.names.intern(error);
+            self.attempts.keep(link, |rest| rest.error = Some(error));
         }
         if let Some(output) = &finish.output {
-            self.attempts.keep_output(link, output);
+            self.attempts.keep(link, |rest| rest.output = Some(output.as_slice().into()));
         }
         self.attempt_tally.by_result[finish.result as usize] += 1;
         self.minute.add(finish.at, finish.result);

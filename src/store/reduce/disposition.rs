@@ -117,7 +117,7 @@ impl Store {
             && (self.stamps.unpack(last.started_at)..lease.expiry).contains(&said.at)
             && last.id == said.attempt
             && last.finished_at.is_none()
-            && last.accepted;
+            && self.attempts.end(self.record(key).attempt).is_some_and(|end| end.accepted);
         if right { Ok(()) } else { Err(format!("run {named} ends an attempt outside of its lease")) }
     }
 

@@ -4,6 +4,7 @@ use super::Context;
 use crate::model::id::{RunId, TaskId};
 use crate::model::run::RunInstance;
 use crate::model::state::RunState;
+use crate::store::column::Column;
 use crate::store::lane::Slot;
 use crate::store::record::{Aside, Record};
 use crate::store::slab::Seat;
@@ -157,7 +158,7 @@ fn rung(record: &Record) -> Option<u32> {
 }
 
 /// Takes a run out of a lane, and closes the lane's holes when they have come to outnumber its runs.
-fn leave<T>(lane: &mut Lane, slot: Slot, runs: &mut [T], moved: impl Fn(&mut T, Slot)) {
+fn leave<T>(lane: &mut Lane, slot: Slot, runs: &mut Column<T>, moved: impl Fn(&mut T, Slot)) {
     lane.leave(slot);
     if lane.is_sparse() {
         lane.pack(|key, slot| moved(&mut runs[key.index()], slot));
