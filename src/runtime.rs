@@ -24,8 +24,11 @@ use crate::terminal::{Presence, Screen, Suspension, TerminalError};
 use crate::ui::{self, Theme};
 use crate::view::Severity;
 
-/// Two frames are this far apart at least: sixty in a second, however fast the log grows.
+/// Two frames are this far apart at least: sixty in a second, while somebody types.
 const FRAME: Duration = Duration::from_millis(16);
+
+/// The same while only the log grows: a reader sees no difference, and the line to a far terminal does.
+const FLOW: Duration = Duration::from_millis(25);
 
 /// How often it is looked whether the terminal is ours again, after it was somebody else's.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -91,8 +94,8 @@ pub fn now() -> Now {
 /// # Errors
 /// When the terminal fails, or a part of the program has died.
 pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
-    let mut turn =
-        Turn { parts, archive: Archive::default(), next_frame: Instant::now(), reader_is_done: false };
+    let (archive, start) = (Archive::default(), Instant::now());
+    let mut turn = Turn { parts, archive, drawn_at: start, next_frame: start, reader_is_done: false };
     loop {
         let wake = turn.wait().await;
         if let Some(code) = turn.handle(wake)? {
@@ -104,10 +107,19 @@ pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
     }
 }
 
+/// Waits for an instant, which is there as soon as the clock says so. The runtime's own timers are looked at only
+/// when there is nothing else to do, and beside a log that comes without a pause there is always something.
+async fn due(at: Instant) {
+    if Instant::now() < at {
+        sleep_until(at.into()).await;
+    }
+}
+
 #[derive(Debug)]
 struct Turn {
     parts: Parts,
     archive: Archive,
+    drawn_at: Instant,
     next_frame: Instant,
     /// A pipe has ended: there is nothing to wait for.
     reader_is_done: bool,
@@ -124,9 +136,9 @@ impl Turn {
             biased;
             signal = signals.recv() => Wake::Signal(signal),
             typed = keys.recv() => Wake::Typed(typed),
-            () = sleep_until(self.next_frame.into()), if frame_is_due => Wake::Frame,
+            () = due(self.next_frame), if frame_is_due => Wake::Frame,
             outcome = outcomes.recv() => Wake::Answered(outcome),
-            () = sleep_until(second.unwrap_or_else(Instant::now).into()), if second.is_some() => Wake::Second,
+            () = due(second.unwrap_or_else(Instant::now)), if second.is_some() => Wake::Second,
             () = std::future::ready(()), if app.is_behind() => Wake::CatchUp,
             delivery = feed.recv(), if app.wants_more() && !self.reader_is_done => Wake::Feed(delivery),
         }
@@ -168,6 +180,8 @@ impl Turn {
 
     fn typed(&mut self, typed: Typed) -> Result<Option<ExitCode>, LoopError> {
         let Typed { input, at } = typed;
+        // Whoever types does not wait for the log's pace.
+        self.next_frame = self.next_frame.min(self.drawn_at + FRAME);
         // A key counts from when it was read: what was typed ahead of a question does not answer it.
         let now = Now { instant: at, ..now() };
         let app = &mut self.parts.app;
@@ -206,7 +220,8 @@ impl Turn {
         if screen.draw(|frame| ui::draw(app, *theme, frame))? == Presence::Foreground {
             app.drawn(now());
         }
-        self.next_frame = Instant::now() + FRAME;
+        self.drawn_at = Instant::now();
+        self.next_frame = self.drawn_at + FLOW;
         Ok(())
     }
 

@@ -7,21 +7,22 @@ pub mod gate;
 pub mod keys;
 pub mod panics;
 pub mod signals;
+pub mod sparing;
 
 use std::fs::OpenOptions;
 use std::io::{self, BufWriter};
 
 use ratatui::Frame;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use rustix::process::{self, Signal};
 use rustix::{stdio, termios};
 
 use crate::terminal::gate::{Gate, Output};
 use crate::terminal::keys::Keys;
+use crate::terminal::sparing::Sparing;
 
 /// What widgets are drawn on.
-pub type Terminal = ratatui::Terminal<CrosstermBackend<BufWriter<Output>>>;
+pub type Terminal = ratatui::Terminal<Sparing<BufWriter<Output>>>;
 
 /// A frame is written at once: a reader on a slow line sees whole frames, and one system call a frame is enough.
 const FRAME_BYTES: usize = 64 * 1024;
@@ -99,7 +100,7 @@ impl Screen {
         check(term)?;
         let output = BufWriter::with_capacity(FRAME_BYTES, gate.output());
         // Asks for the size only: if that fails, no mode has been touched.
-        let terminal = Terminal::new(CrosstermBackend::new(output))?;
+        let terminal = Terminal::new(Sparing::new(output))?;
         let mut screen = Self { terminal, gate: gate.clone() };
         screen.show()?;
         Ok(screen)
