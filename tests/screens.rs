@@ -11,6 +11,7 @@ use std::time::Duration;
 use common::lines_of;
 use insta::assert_snapshot;
 use ratatui::style::Color;
+use runwatch::app::Now;
 use runwatch::log::delivery::{Delivery, Notice, Status};
 use runwatch::ui::Theme;
 use stage::{MID, Stage, V030};
@@ -135,6 +136,9 @@ fn the_header_says_how_the_log_is() {
         let now = loading.now();
         let status = Status { offset: 370, size: 1000, pending: 120, ..Status::default() };
         loading.app.ingest(Delivery::Status(status), now);
+        headers += &format!("{}\n", header(&mut loading));
+        let later = Now { instant: now.instant + Duration::from_secs(4), ..now };
+        loading.app.ingest(Delivery::Status(Status { offset: 740, ..status }), later);
         headers += &format!("{}\n", header(&mut loading));
         let gone =
             Status { unavailable_since: Some(std::time::UNIX_EPOCH + Duration::from_secs(MID)), ..status };

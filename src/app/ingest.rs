@@ -1,6 +1,6 @@
 //! What the log says, taken in: folded at once, or kept while the view is frozen.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::{App, Board, Now, Sending};
 use crate::fold;
@@ -11,10 +11,15 @@ use crate::store::Store;
 use crate::view::Severity;
 use crate::view::summary::{Backlog as Waiting, Flow, Summary};
 
+/// A pace that is younger says little.
+const PACE: Duration = Duration::from_millis(200);
+
 /// What the reader said of itself last.
 #[derive(Debug, Default)]
 pub(super) struct Feed {
     status: Option<Status>,
+    /// Since when what is there is being read, and from where on.
+    reading: Option<(Instant, u64)>,
     /// Nothing has been at the path so far.
     is_waiting: bool,
     has_ended: bool,
@@ -32,9 +37,7 @@ impl App {
         match delivery {
             Delivery::Block(batch) if self.backlog.holds() => self.backlog.push(batch),
             Delivery::Block(batch) => self.fold(&batch),
-            Delivery::Status(status) => {
-                self.feed.status = Some(status);
-            }
+            Delivery::Status(status) => self.feed.hear(status, now.instant),
             Delivery::Notice(notice) => self.hear(&notice),
         }
     }
@@ -151,7 +154,25 @@ impl App {
         if status.caught_up && !self.is_behind() {
             return Flow::Live;
         }
-        Flow::Loading { percent: percent(status.offset, status.size) }
+        Flow::Loading { percent: percent(status.offset, status.size), left: self.feed.left(self.now.instant) }
+    }
+}
+
+impl Feed {
+    fn hear(&mut self, status: Status, now: Instant) {
+        let is_behind = !status.caught_up;
+        self.reading = is_behind.then(|| self.reading.unwrap_or((now, status.offset)));
+        self.status = Some(status);
+    }
+
+    /// How long the rest of what is there will take at the pace so far, in seconds; never none.
+    fn left(&self, now: Instant) -> Option<u64> {
+        let (status, (since, from)) = (self.status?, self.reading?);
+        let so_far = now.saturating_duration_since(since);
+        let read = status.offset.checked_sub(from).filter(|read| *read > 0 && so_far >= PACE)?;
+        let left =
+            so_far.as_millis() * u128::from(status.size.saturating_sub(status.offset)) / u128::from(read);
+        u64::try_from(left.div_ceil(1000).max(1)).ok()
     }
 }
 

@@ -270,7 +270,12 @@ fn the_header_says_how_the_log_is() {
     let flow = |stage: &Stage| stage.app.summary().flow;
     assert_eq!(flow(&stage), Flow::Live);
     stage.status(false);
-    assert_eq!(flow(&stage), Flow::Loading { percent: 37 });
+    assert_eq!(flow(&stage), Flow::Loading { percent: 37, left: None });
+    let so_far = Status { offset: 74, size: 100, ..Status::default() };
+    stage.pass(4000);
+    let later = stage.now();
+    stage.app.ingest(Delivery::Status(so_far), later);
+    assert_eq!(flow(&stage), Flow::Loading { percent: 74, left: Some(3) });
     stage.app.ingest(Delivery::Notice(Notice::Waiting), now);
     assert_eq!(flow(&stage), Flow::Waiting);
     stage.app.ingest(Delivery::Notice(Notice::Appeared), now);

@@ -8,9 +8,9 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::pen::Pen;
-use super::theme::{Meaning, Theme};
+use super::theme::{Glyph, Meaning, Theme};
 use crate::app::App;
-use crate::model::text;
+use crate::model::{text, time};
 use crate::view::format::thousands;
 use crate::view::summary::{Flow, Summary};
 
@@ -29,6 +29,9 @@ struct Part {
 }
 
 const GAP: usize = 2;
+
+/// Columns of the bar that shows how much has been read.
+const BAR: usize = 20;
 
 impl Widget for Header<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
@@ -76,6 +79,11 @@ impl Header<'_> {
         add(0, Meaning::Focus, String::new());
         let (meaning, words) = self.flow(summary);
         add(0, meaning, words);
+        if let Flow::Loading { percent, .. } = summary.flow {
+            let done = usize::from(percent) * BAR / 100;
+            let (done, rest) = (self.glyphs(Glyph::Bar, done), self.glyphs(Glyph::RuleAcross, BAR - done));
+            add(5, meaning, done + &rest);
+        }
         if summary.is_engine_paused {
             add(0, Meaning::Warn, "ENGINE PAUSED".to_owned());
         }
@@ -108,6 +116,10 @@ impl Header<'_> {
         parts
     }
 
+    fn glyphs(&self, glyph: Glyph, n: usize) -> String {
+        self.theme.glyph(glyph).repeat(n)
+    }
+
     fn flow(&self, summary: &Summary<'_>) -> (Meaning, String) {
         if let Some(backlog) = summary.paused {
             let more = if backlog.is_full { "..." } else { "" };
@@ -116,7 +128,10 @@ impl Header<'_> {
         match summary.flow {
             Flow::Opening => (Meaning::Dim, "OPENING".to_owned()),
             Flow::Waiting => (Meaning::Warn, "WAITING".to_owned()),
-            Flow::Loading { percent } => (Meaning::Warn, format!("READING {percent} %")),
+            Flow::Loading { percent, left: None } => (Meaning::Warn, format!("READING {percent} %")),
+            Flow::Loading { percent, left: Some(left) } => {
+                (Meaning::Warn, format!("READING {percent} %, {} left", time::words(left)))
+            }
             Flow::Live => (Meaning::Good, "LIVE".to_owned()),
             Flow::Ended => (Meaning::Title, "ENDED".to_owned()),
             Flow::Unavailable { since } => {

@@ -112,7 +112,7 @@ impl Question<'_> {
         }
         match flow {
             Flow::Live => (Tone::Plain, format!("live, at {sequence}")),
-            Flow::Loading { percent } => (Tone::Warn, format!("behind: {percent} % of the log is read")),
+            Flow::Loading { percent, .. } => (Tone::Warn, format!("behind: {percent} % of the log is read")),
             Flow::Unavailable { since } => {
                 (Tone::Bad, format!("old: the log is unavailable since {}", self.clock.minute(*since)))
             }

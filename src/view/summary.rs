@@ -46,6 +46,8 @@ pub enum Flow {
     Loading {
         /// How much of it has been read.
         percent: u8,
+        /// How long the rest will take, in seconds, once that can be told.
+        left: Option<u64>,
     },
     /// All that is there has been read.
     Live,
