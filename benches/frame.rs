@@ -1,11 +1,10 @@
-//! What a frame costs with a thousand runs and with a million: the same, since it costs the height of the pane.
-
-#![allow(missing_docs, reason = "criterion makes the functions")]
+//! What a frame costs with a thousand runs and with ten million: the same, since it costs the height of the pane.
+#![allow(missing_docs, reason = "a program, not a library")]
+#![allow(clippy::print_stdout, reason = "its figures are what it is for")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use criterion::{Criterion, criterion_group, criterion_main};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use runwatch::app::{App, Now, Sending, Setup};
@@ -23,8 +22,8 @@ use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
 use uuid::Uuid;
 
-const FEW: u32 = 1_000;
-const MANY: u32 = 1_000_000;
+const RUNS: [u32; 3] = [1_000, 1_000_000, 10_000_000];
+const FRAMES: usize = 1000;
 const SECOND: u64 = 1_795_196_261;
 
 /// One way a state, so that every section has its share of the runs, and the lanes that runs left have holes.
@@ -40,9 +39,16 @@ const WAYS: [&[RunState]; 9] = [
     &[Ready, Canceled],
 ];
 
-/// Deep in a section that is wholly open, which is where a list would cost most if its length cost anything.
-const DEEP: [Action; 5] =
-    [Action::NextSection, Action::Open, Action::Bottom, Action::PreviousSection, Action::PageUp];
+/// What is looked at: its name, the keys that lead there from the one before, and the key that is typed before each
+/// frame, so that every frame is another place.
+const VIEWS: [(&str, &[Action], Action); 5] = [
+    ("every state", &[], Action::Down),
+    // A section that is wholly open is where a list would cost most if its length cost anything.
+    ("the end of a state", &[Action::NextSection, Action::Open, Action::Bottom], Action::Up),
+    ("up a page from there", &[Action::PageUp], Action::PageUp),
+    ("the beginning", &[Action::Top], Action::PageDown),
+    ("a run's detail", &[Action::Open], Action::Down),
+];
 
 fn store(n_runs: u32) -> Store {
     let mut store = Store::default();
@@ -70,62 +76,51 @@ fn now() -> Now {
     Now { unix_ms: SECOND * 1000 + 60_000, instant: Instant::now() }
 }
 
-fn app(n_runs: u32, actions: &[Action]) -> App {
+fn app(n_runs: u32) -> App {
     let setup = Setup {
         name: "orders.jsonl".to_owned(),
         clock: Clock::utc(),
         sending: Sending::Off(Why::NoTarget),
         evidence_timeout: Duration::from_secs(30),
     };
-    let mut app = App::with_store(setup, store(n_runs), (200, 60), now());
-    for action in actions {
-        let _ = app.update(*action, now());
-    }
-    app
+    App::with_store(setup, store(n_runs), (200, 60), now())
 }
 
 fn frame(terminal: &mut Terminal<TestBackend>, app: &App) {
     terminal.draw(|frame| ui::draw(app, Theme::default(), frame)).expect("a test backend takes everything");
 }
 
-fn draw(criterion: &mut Criterion) {
-    for (name, actions) in [("every state", &[][..]), ("deep in one state", &DEEP)] {
-        let mut group = criterion.benchmark_group(format!("frame, {name}"));
+/// The times of some frames, each after a key.
+fn frames(app: &mut App, terminal: &mut Terminal<TestBackend>, key: Action) -> Vec<Duration> {
+    let one = |_| {
+        let _ = app.update(key, now());
+        let start = Instant::now();
+        frame(terminal, black_box(app));
+        start.elapsed()
+    };
+    let mut times: Vec<Duration> = (0..FRAMES).map(one).collect();
+    times.sort();
+    times
+}
+
+fn main() {
+    println!("{:<24} {:>12} {:>12} {:>12} {:>8}", "200x60", "runs", "p50", "p99", "ratio");
+    let mut few = Vec::new();
+    for n_runs in RUNS {
+        let mut app = app(n_runs);
         let mut terminal =
             Terminal::new(TestBackend::new(200, 60)).expect("a test backend can always be made");
-        let mut medians = Vec::new();
-        for n_runs in [FEW, MANY] {
-            let app = app(n_runs, actions);
-            group.bench_function(format!("{n_runs} runs"), |bencher| {
-                bencher.iter(|| frame(&mut terminal, black_box(&app)));
-            });
-            medians.push(median(&mut terminal, &app));
+        for (index, (name, actions, key)) in VIEWS.iter().enumerate() {
+            for action in *actions {
+                let _ = app.update(*action, now());
+            }
+            let times = frames(&mut app, &mut terminal, *key);
+            let at = |share: usize| times[times.len() * share / 100].as_secs_f64() * 1e3;
+            if few.len() == index {
+                few.push(at(50));
+            }
+            let ratio = at(50) / few[index];
+            println!("{name:<24} {n_runs:>12} {:>9.2} ms {:>9.2} ms {ratio:>8.2}", at(50), at(99));
         }
-        group.finish();
-        report(name, &medians);
     }
 }
-
-/// The median of some frames, for the ratio.
-fn median(terminal: &mut Terminal<TestBackend>, app: &App) -> f64 {
-    let mut times: Vec<Duration> = (0..401)
-        .map(|_| {
-            let start = Instant::now();
-            frame(terminal, black_box(app));
-            start.elapsed()
-        })
-        .collect();
-    times.sort();
-    times[times.len() / 2].as_secs_f64()
-}
-
-#[allow(clippy::print_stdout, reason = "the ratio is what the bench is for")]
-fn report(name: &str, medians: &[f64]) {
-    if let [few, many] = medians {
-        let (few_us, many_us, ratio) = (few * 1e6, many * 1e6, many / few);
-        println!("{name}: {FEW} runs {few_us:.0} us, {MANY} runs {many_us:.0} us, ratio {ratio:.2}");
-    }
-}
-
-criterion_group!(benches, draw);
-criterion_main!(benches);
