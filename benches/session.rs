@@ -154,7 +154,7 @@ fn storm(dir: &Path) -> io::Result<()> {
     let took = start.elapsed().as_secs_f64();
     thread::sleep(Duration::from_secs(1));
     let rate = (seconds * STORM) as f64 / took;
-    row("storm: written", format!("{:.0} events/s for {took:.0} s", rate));
+    row("storm: written", format!("{rate:.0} events/s for {took:.0} s"));
     row("storm: lag", spread(&mut delays(&watched, start, &written)));
     let shown = watched.sequences(start);
     let mut gaps: Vec<Duration> = shown.windows(2).map(|pair| pair[1].0 - pair[0].0).collect();
@@ -167,8 +167,7 @@ fn storm(dir: &Path) -> io::Result<()> {
 /// Copies all but the last `n` lines of a log, and returns those.
 fn tail(log: &Path, copy: &Path, n: u64) -> io::Result<Vec<String>> {
     let text = fs::read(log)?;
-    let lines = memchr::memrchr_iter(b'\n', &text);
-    let from = lines.skip(n as usize).next().map_or(0, |newline| newline + 1);
+    let from = memchr::memrchr_iter(b'\n', &text).nth(n as usize).map_or(0, |newline| newline + 1);
     fs::write(copy, &text[..from])?;
     let rest = String::from_utf8_lossy(&text[from..]).into_owned();
     Ok(rest.lines().map(|line| format!("{line}\n")).collect())
@@ -194,11 +193,12 @@ fn delays(watched: &Watched, since: Instant, written: &[(Instant, u64)]) -> Vec<
     delays
 }
 
+/// The median, the 99th percentile and the longest.
 fn spread(times: &mut [Duration]) -> String {
     times.sort_unstable();
-    let at = |share: f64| {
-        let index = ((times.len() as f64 - 1.0) * share).round() as usize;
-        times.get(index).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
+    let at = |share: usize| {
+        let last = times.len().saturating_sub(1);
+        times.get((last * share).div_ceil(100)).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
     };
-    format!("{:.1} / {:.1} / {:.1} ms", at(0.5), at(0.99), at(1.0))
+    format!("{:.1} / {:.1} / {:.1} ms", at(50), at(99), at(100))
 }

@@ -19,6 +19,7 @@ mod reduce;
 mod rejection;
 mod run;
 mod slab;
+mod spec;
 mod stamp;
 mod tally;
 mod task;
@@ -34,8 +35,9 @@ pub use name::{Name, Names};
 pub use problem::{KEPT as PROBLEMS_KEPT, Problem, ProblemKind, Problems};
 pub use rejection::Rejection;
 pub use run::{LastEvent, Lease, Run};
+pub use spec::TaskSpec;
 pub use tally::{AttemptTally, Minute, RUNGS, Rungs, Tally};
-pub use task::{TaskEntry, TaskSpec};
+pub use task::TaskEntry;
 pub use wait::{Filter, Target, WaitRecord};
 
 use crate::model::event::{CancelTarget, Event, EventKind, Vocabulary};
@@ -46,10 +48,11 @@ use ahead::Ahead;
 use chronicle::{Attempts, Changes};
 use column::Column;
 use index::Index;
-use record::{Aside, Record};
+use record::{Aside, Held, Odd, Record};
 use slab::Slab;
+use spec::Specs;
 use stamp::Stamps;
-use task::{Rest, Specs, TaskRecord};
+use task::{Rest, TaskRecord};
 
 /// How far the store goes along with a log that was joined late or lost lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,10 +76,11 @@ pub struct Store {
     runs: Column<Record>,
     /// Invariant: one for each of `runs`.
     asides: Column<Aside>,
+    odds: Slab<Odd>,
     ahead: Ahead,
     changes: Changes,
     attempts: Attempts,
-    leases: Slab<Lease>,
+    leases: Slab<Held>,
     stamps: Stamps,
     index: Index<RunId>,
     /// Invariant: each run is in the lane of its state, at its slot, and in no other.
@@ -144,6 +148,7 @@ impl Store {
             vocabulary: None,
             runs: Column::default(),
             asides: Column::default(),
+            odds: Slab::default(),
             ahead: Ahead::default(),
             changes: Changes::default(),
             attempts: Attempts::default(),
@@ -240,7 +245,7 @@ impl Store {
         reason: String,
     ) {
         if let Some(key) = run.and_then(|run| self.find(run)) {
-            self.asides[key.index()].flagged = true;
+            self.odd_mut(key).flagged = true;
         }
         self.problems.push(Problem { kind, place, sequence, run, reason });
     }

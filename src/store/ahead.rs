@@ -62,7 +62,7 @@ impl Store {
     /// Reads a little of whatever an event will need beside its run.
     fn touch_for(&self, body: &Body<'_>, run: RunKey) -> u64 {
         let record = self.record(run);
-        let lease = || self.leases.get(record.lease).map_or(0, |lease| lease.expiry);
+        let lease = || self.leases.get(record.lease).map_or(0, |lease| lease.granted_at);
         let attempt =
             || self.attempts.get(record.attempt).map_or(0, |entry| u64::from(!entry.finished_at.is_none()));
         match body {

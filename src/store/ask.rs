@@ -1,8 +1,9 @@
 //! What may be asked of the store. Every answer is borrowed, or put together for who asks; nothing is changed.
 
 use super::chronicle::{Entry, Link};
-use super::record::{Aside, Record};
-use super::task::{NO_RUN, Rest, TaskRecord, UNKNOWN};
+use super::record::{Aside, Odd, Record};
+use super::spec::UNKNOWN;
+use super::task::{NO_RUN, Rest, TaskRecord};
 use super::{
     Attempt, AttemptTally, Budget, Engine, Lane, LastEvent, Lease, Life, Minute, Name, Problem, Problems,
     Rules, Run, RunKey, Rungs, StateChange, Store, Tally, TaskEntry, TaskKey, WaitRecord,
@@ -51,20 +52,20 @@ impl Store {
     /// The run that a key stands for.
     #[must_use]
     pub fn run(&self, key: RunKey) -> Run {
-        let (record, aside) = (self.record(key), self.aside(key));
+        let (record, aside, odd) = (self.record(key), self.aside(key), self.odd(key));
         Run {
             instance: self.instance(key),
             task: aside.task,
-            lease: self.lease_of(key).copied(),
-            reason: aside.reason,
-            uncounted: aside.uncounted,
+            lease: self.lease_of(key),
+            reason: odd.reason,
+            uncounted: odd.uncounted,
             last: LastEvent {
                 kind: record.last().kind,
                 sequence: record.last().sequence,
                 place: record.last().place(),
             },
             joined: record.joined,
-            flagged: aside.flagged,
+            flagged: odd.flagged,
         }
     }
 
@@ -102,6 +103,11 @@ impl Store {
         &self.asides[key.index()]
     }
 
+    /// What few runs have, as far as this one has it.
+    pub(super) fn odd(&self, key: RunKey) -> Odd {
+        self.odds.get(self.aside(key).odd).copied().unwrap_or_default()
+    }
+
     /// The task that a run belongs to.
     pub(super) fn task_of(&self, key: RunKey) -> TaskKey {
         self.aside(key).task
@@ -117,7 +123,7 @@ impl Store {
             state: record.state,
             current_attempt_id: open.map(|attempt| attempt.id),
             attempt_count: aside.attempt_count,
-            failure_attempt_count: Some(aside.failure_attempt_count),
+            failure_attempt_count: Some(self.odd(key).failure_attempt_count),
             created_at: self.stamps.unpack(aside.created_at),
             scheduled_at: self.stamps.unpack(aside.scheduled_at),
             effective_priority: aside.effective_priority,
@@ -125,8 +131,8 @@ impl Store {
         })
     }
 
-    pub(super) fn lease_of(&self, key: RunKey) -> Option<&Lease> {
-        self.leases.get(self.record(key).lease)
+    pub(super) fn lease_of(&self, key: RunKey) -> Option<Lease> {
+        Some(self.leases.get(self.record(key).lease)?.lease(&self.stamps))
     }
 
     /// Every run, in order of arrival.

@@ -13,7 +13,7 @@ mod place;
 mod signal;
 mod wait;
 
-use super::record::Last;
+use super::record::{Held, Last};
 use super::rejection::Fault;
 use super::{Budget, Lease, Rejection, Rules, RunKey, Store};
 use crate::model::event::{Body, Event, Vocabulary};
@@ -295,15 +295,23 @@ impl Store {
         }
     }
 
+    /// Keeps why a run was suspended, if the log says why.
+    fn give_reason(&mut self, key: RunKey, reason: Option<&str>) {
+        if let Some(reason) = reason {
+            self.odd_mut(key).reason = Some(self.names.intern(reason));
+        }
+    }
+
     fn drop_lease(&mut self, key: RunKey) {
         self.leases.leave(&mut self.runs[key.index()].lease);
     }
 
     fn set_lease(&mut self, key: RunKey, lease: Lease) {
+        let new = Held::new(&lease, &mut self.stamps);
         let seat = self.runs[key.index()].lease;
         match self.leases.get_mut(seat) {
-            Some(held) => *held = lease,
-            None => self.runs[key.index()].lease = self.leases.seat(lease),
+            Some(held) => *held = new,
+            None => self.runs[key.index()].lease = self.leases.seat(new),
         }
     }
 
@@ -317,7 +325,7 @@ impl Store {
         let key = self.known_run(cx, run, RunState::Running)?;
         self.expect_state(key, RunState::Running)?;
         self.change_state(cx, key, RunState::Suspended, at)?;
-        self.asides[key.index()].reason = reason.map(|reason| self.names.intern(reason));
+        self.give_reason(key, reason);
         Ok(())
     }
 

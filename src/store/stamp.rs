@@ -26,14 +26,20 @@ impl Stamps {
     pub(super) fn pack(&mut self, at: u64) -> Stamp {
         match u32::try_from(at) {
             Ok(at) if at < WIDE => Stamp(at),
+            // What repeats, an instant that stands for never for example, is kept once.
+            _ if self.wide.last() == Some(&at) => self.last_wide(),
             _ => {
-                let place = u32::try_from(self.wide.len()).expect("each wide instant takes a line");
                 self.wide.push(at);
-                Stamp(WIDE.checked_add(place).expect("fewer than 2^28 absurd instants fit in memory"))
+                self.last_wide()
             }
         }
     }
 
+    fn last_wide(&self) -> Stamp {
+        let place = self.wide.len().checked_sub(1).and_then(|place| u32::try_from(place).ok());
+        let stamp = place.and_then(|place| WIDE.checked_add(place)).filter(|stamp| *stamp < u32::MAX);
+        Stamp(stamp.expect("fewer than 2^28 absurd instants fit in memory"))
+    }
     pub(super) fn unpack(&self, stamp: Stamp) -> u64 {
         if stamp.0 < WIDE { u64::from(stamp.0) } else { self.wide[(stamp.0 - WIDE) as usize] }
     }
@@ -49,6 +55,7 @@ mod tests {
         let instants =
             [0, 164, 1_795_196_261, u64::from(WIDE) - 1, u64::from(WIDE), u64::from(u32::MAX), u64::MAX];
         let packed = instants.map(|at| stamps.pack(at));
+        assert_eq!(packed[6], stamps.pack(u64::MAX));
         assert_eq!(packed.map(|stamp| stamps.unpack(stamp)), instants);
         assert_eq!(stamps.wide.len(), 3);
         assert!(packed.iter().all(|stamp| !stamp.is_none()));

@@ -8,8 +8,8 @@ use crate::model::event::{Admission, RunPolicy, Task};
 use crate::model::id::TaskId;
 use crate::model::run::RunInstance;
 use crate::model::state::RunState;
+use crate::store::TaskSpec;
 use crate::store::rejection::Fault;
-use crate::store::task::TaskSpec;
 use crate::store::{Budget, Rejection, RunKey, Store, TaskKey};
 
 /// How deep tasks may be nested (`validate_admission`).

@@ -225,8 +225,11 @@ impl Store {
         }
         let closed = instance.finish_attempt(finish.attempt);
         let record = &mut self.runs[key.index()];
-        self.asides[key.index()].failure_attempt_count = instance.failure_attempt_count();
+        let failures = instance.failure_attempt_count();
         record.open = instance.current_attempt_id().is_some();
+        if failures > 0 {
+            self.odd_mut(key).failure_attempt_count = failures;
+        }
         closed?;
         Ok(())
     }
@@ -242,11 +245,10 @@ impl Store {
         }
         self.attempt_tally.by_result[finish.result as usize] += 1;
         self.minute.add(finish.at, finish.result);
-        let uncounted = matches!(finish.result, AttemptResult::Suspended | AttemptResult::Awaiting);
-        self.touch(key, |record, aside| {
-            aside.uncounted += u32::from(uncounted);
-            record.set_last(cx.last);
-        });
+        if matches!(finish.result, AttemptResult::Suspended | AttemptResult::Awaiting) {
+            self.odd_mut(key).uncounted += 1;
+        }
+        self.touch(key, |record, _| record.set_last(cx.last));
     }
 }
 

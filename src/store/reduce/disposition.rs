@@ -32,7 +32,7 @@ impl Store {
             self.change_state(cx, key, said.target, said.at)?;
         }
         if let Ending::Suspended(reason) = &said.outcome {
-            self.asides[key.index()].reason = reason.as_deref().map(|reason| self.names.intern(reason));
+            self.give_reason(key, reason.as_deref());
         }
         if let Some(checkpoint) = said.checkpoint {
             self.checkpoints.insert(checkpoint.id);
@@ -131,7 +131,7 @@ impl Store {
             said.outcome,
             Ending::RetryableFailure(_) | Ending::TerminalFailure(_) | Ending::Timeout(_)
         );
-        let failures = self.aside(key).failure_attempt_count.saturating_add(u32::from(failed));
+        let failures = self.odd(key).failure_attempt_count.saturating_add(u32::from(failed));
         let target = match said.outcome {
             Ending::Complete => RunState::Completed,
             Ending::Awaiting => RunState::Awaiting,

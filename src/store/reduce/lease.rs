@@ -99,7 +99,7 @@ impl Store {
     }
 
     fn owned_lease(&self, key: RunKey, claim: &Claim<'_>) -> Result<Lease, Rejection> {
-        let Some(lease) = self.lease_of(key).copied() else {
+        let Some(lease) = self.lease_of(key) else {
             return Err(Rejection::NoLease { run: claim.run, step: claim.step });
         };
         let expected = self.text(lease.owner);

@@ -4,9 +4,8 @@ use super::Context;
 use crate::model::id::{RunId, TaskId};
 use crate::model::run::RunInstance;
 use crate::model::state::RunState;
-use crate::store::column::Column;
 use crate::store::lane::Slot;
-use crate::store::record::{Aside, Record};
+use crate::store::record::{Aside, Odd, Record};
 use crate::store::slab::Seat;
 use crate::store::task::{NO_RUN, Rest, TaskRecord};
 use crate::store::{Lane, NEAR, RunKey, Store, TaskKey};
@@ -25,18 +24,16 @@ impl Store {
         self.asides.push(Aside {
             task,
             attempt_count: instance.attempt_count(),
-            failure_attempt_count: instance.failure_attempt_count(),
-            uncounted: 0,
             created_at: self.stamps.pack(instance.created_at()),
             scheduled_at: self.stamps.pack(instance.scheduled_at()),
             effective_priority: instance.effective_priority(),
-            reason: None,
-            near_slot: Slot::NONE,
-            near_lane: 0,
-            flagged: false,
+            odd: Seat::NONE,
         });
         let rung = rung(&record);
         self.runs.push(record);
+        if instance.failure_attempt_count() > 0 {
+            self.odd_mut(key).failure_attempt_count = instance.failure_attempt_count();
+        }
         self.index.insert(&instance.id(), key.0, |key| self.runs[key as usize].id);
         self.rungs.move_run(None, rung);
         self.add_to_task(task, key, instance);
@@ -86,6 +83,15 @@ impl Store {
         self.task_rests.get_mut(record.rest).expect("it was seated")
     }
 
+    /// What few runs have, for one that comes to have it.
+    pub(in crate::store) fn odd_mut(&mut self, key: RunKey) -> &mut Odd {
+        let aside = &mut self.asides[key.index()];
+        if aside.odd == Seat::NONE {
+            aside.odd = self.odds.seat(Odd::default());
+        }
+        self.odds.get_mut(aside.odd).expect("it was seated")
+    }
+
     /// Puts a run into a state, and moves it to that lane. An attempt stays open in Running only.
     pub(super) fn place_in(&mut self, key: RunKey, to: RunState) {
         let record = &mut self.runs[key.index()];
@@ -97,10 +103,13 @@ impl Store {
         }
         let after = rung(record);
         let slot = record.slot;
-        if from == RunState::Suspended {
-            self.asides[key.index()].reason = None;
+        if from == RunState::Suspended
+            && let Some(odd) = self.odds.get_mut(self.asides[key.index()].odd)
+        {
+            odd.reason = None;
         }
-        leave(&mut self.lanes[from as usize], slot, &mut self.runs, |record, slot| record.slot = slot);
+        let runs = &mut self.runs;
+        leave(&mut self.lanes[from as usize], slot, |key, slot| runs[key.index()].slot = slot);
         self.runs[key.index()].slot = self.lanes[to as usize].enter(key);
         if from.is_terminal() != to.is_terminal() || to == RunState::Completed {
             let record = &mut self.tasks[self.asides[key.index()].task.index()];
@@ -115,7 +124,8 @@ impl Store {
         let (record, aside) = (&mut self.runs[key.index()], &mut self.asides[key.index()]);
         let before = rung(record);
         change(record, aside);
-        record.counted = aside.attempt_count.saturating_sub(aside.uncounted);
+        let uncounted = self.odds.get(aside.odd).map_or(0, |odd| odd.uncounted);
+        record.counted = aside.attempt_count.saturating_sub(uncounted);
         let after = rung(record);
         self.moved_rung(key, before, after);
     }
@@ -137,17 +147,21 @@ impl Store {
             let left = usize::try_from(cap.saturating_sub(used)).ok()?;
             (cap > 1 && left < NEAR).then_some(left)
         });
-        let aside = self.aside(key);
-        if aside.near_slot != Slot::NONE {
-            let (slot, lane) = (aside.near_slot, usize::from(aside.near_lane));
-            leave(&mut self.near_cap[lane], slot, &mut self.asides, |aside, slot| aside.near_slot = slot);
-            self.asides[key.index()].near_slot = Slot::NONE;
+        let Odd { near_slot, near_lane, .. } = self.odd(key);
+        if near_slot != Slot::NONE {
+            let (asides, odds) = (&self.asides, &mut self.odds);
+            leave(&mut self.near_cap[usize::from(near_lane)], near_slot, |key, slot| {
+                if let Some(odd) = odds.get_mut(asides[key.index()].odd) {
+                    odd.near_slot = slot;
+                }
+            });
+            self.odd_mut(key).near_slot = Slot::NONE;
         }
         if let Some(left) = left {
             let slot = self.near_cap[left].enter(key);
-            let aside = &mut self.asides[key.index()];
-            aside.near_slot = slot;
-            aside.near_lane = u8::try_from(left).expect("NEAR is small");
+            let odd = self.odd_mut(key);
+            odd.near_slot = slot;
+            odd.near_lane = u8::try_from(left).expect("NEAR is small");
         }
     }
 }
@@ -158,9 +172,9 @@ fn rung(record: &Record) -> Option<u32> {
 }
 
 /// Takes a run out of a lane, and closes the lane's holes when they have come to outnumber its runs.
-fn leave<T>(lane: &mut Lane, slot: Slot, runs: &mut Column<T>, moved: impl Fn(&mut T, Slot)) {
+fn leave(lane: &mut Lane, slot: Slot, moved: impl FnMut(RunKey, Slot)) {
     lane.leave(slot);
     if lane.is_sparse() {
-        lane.pack(|key, slot| moved(&mut runs[key.index()], slot));
+        lane.pack(moved);
     }
 }

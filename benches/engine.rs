@@ -1,0 +1,46 @@
+//! What the engine itself takes for the same log: its own types, its own reducer, one thread.
+//!
+//! A peer for `benches/compare`, which names the log; without one a generated log is read.
+#![allow(missing_docs, reason = "a program, not a library")]
+#![allow(clippy::print_stdout, reason = "its figure is what it is for")]
+
+use std::env;
+use std::error::Error;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write as _};
+use std::path::PathBuf;
+
+use runwatch::commands::generate::{self, Plan};
+use runwatch::model::event::Vocabulary;
+use storage01::recovery::reducer::ReplayReducer;
+use storage01::wal::event::WalEvent;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut made = tempfile::NamedTempFile::new()?;
+    let named = env::args_os().skip(1).find(|word| !word.to_string_lossy().starts_with('-'));
+    let path = match named {
+        Some(path) => PathBuf::from(path),
+        None => {
+            let plan = Plan {
+                events: 100_000,
+                runs: 10_000,
+                vocabulary: Vocabulary::Aq01,
+                seed: 1,
+                scattered: false,
+            };
+            generate::write(&plan, &mut made)?;
+            made.flush()?;
+            made.path().to_owned()
+        }
+    };
+    let mut reducer = ReplayReducer::new();
+    let mut lines = BufReader::with_capacity(1 << 20, File::open(path)?);
+    let mut line = Vec::new();
+    while lines.read_until(b'\n', &mut line)? > 0 {
+        let event: WalEvent = serde_json::from_slice(&line)?;
+        reducer.apply(&event).map_err(|error| format!("{error:?}"))?;
+        line.clear();
+    }
+    println!("{} runs", reducer.run_instances().count());
+    Ok(())
+}

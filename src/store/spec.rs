@@ -1,0 +1,105 @@
+//! What the creations of tasks say. Thousands say the same, and then it is kept once.
+
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+
+use super::name::{Name, Names};
+use crate::model::event::{RunPolicy, Task};
+use crate::model::id::TenantId;
+
+/// What a task's creation said, as far as tasks may share it.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the fields are those of the event's task")]
+pub struct TaskSpec {
+    pub description: Option<Name>,
+    pub tags: Box<[Name]>,
+    pub priority: i32,
+    pub policy: RunPolicy,
+    pub max_attempts: u32,
+    pub timeout_secs: Option<u64>,
+    pub concurrency_key: Option<Name>,
+    pub releases_key_on_retry: bool,
+    pub releases_key_while_awaiting: bool,
+    pub detached: bool,
+    pub tenant: Option<TenantId>,
+}
+
+/// No spec.
+pub(super) const UNKNOWN: u32 = u32::MAX;
+
+/// Every spec, once.
+#[derive(Debug, Default)]
+pub(super) struct Specs {
+    specs: Vec<TaskSpec>,
+    /// Invariant: the hash of each of `specs`.
+    hashes: Vec<u64>,
+    index: HashTable<u32>,
+    /// Seeded at random, so that no log can choose specs that collide.
+    hasher: RandomState,
+}
+
+impl Specs {
+    /// The number of what a task's creation says, new or not. Nothing is made for one that is not.
+    pub(super) fn intern(&mut self, task: &Task<'_>, names: &mut Names) -> u32 {
+        let hash = self.hash(task);
+        if let Some(number) = self.index.find(hash, |number| self.specs[*number as usize].says(task, names)) {
+            return *number;
+        }
+        let number = u32::try_from(self.specs.len()).expect("fewer than 2^32 specs fit in memory");
+        self.specs.push(TaskSpec::new(task, names));
+        self.hashes.push(hash);
+        self.index.insert_unique(hash, number, |number| self.hashes[*number as usize]);
+        number
+    }
+
+    pub(super) fn get(&self, number: u32) -> Option<&TaskSpec> {
+        self.specs.get(number as usize)
+    }
+
+    /// What most tells specs apart; the rest is compared.
+    fn hash(&self, task: &Task<'_>) -> u64 {
+        let state = &mut self.hasher.build_hasher();
+        task.description.hash(state);
+        task.tags.hash(state);
+        task.concurrency_key.hash(state);
+        task.policy.hash(state);
+        (task.priority, task.max_attempts, task.timeout_secs, task.tenant).hash(state);
+        state.finish()
+    }
+}
+
+impl TaskSpec {
+    fn new(task: &Task<'_>, names: &mut Names) -> Self {
+        Self {
+            description: task.description.as_deref().map(|text| names.intern(text)),
+            tags: task.tags.iter().map(|tag| names.intern(tag)).collect(),
+            priority: task.priority,
+            policy: task.policy.clone(),
+            max_attempts: task.max_attempts,
+            timeout_secs: task.timeout_secs,
+            concurrency_key: task.concurrency_key.as_deref().map(|text| names.intern(text)),
+            releases_key_on_retry: task.releases_key_on_retry,
+            releases_key_while_awaiting: task.releases_key_while_awaiting,
+            detached: task.detached,
+            tenant: task.tenant,
+        }
+    }
+
+    /// Whether a task's creation says the same.
+    fn says(&self, task: &Task<'_>, names: &Names) -> bool {
+        let text = |name: Option<Name>| name.map(|name| names.text(name));
+        self.max_attempts == task.max_attempts
+            && self.priority == task.priority
+            && self.timeout_secs == task.timeout_secs
+            && self.releases_key_on_retry == task.releases_key_on_retry
+            && self.releases_key_while_awaiting == task.releases_key_while_awaiting
+            && self.detached == task.detached
+            && self.tenant == task.tenant
+            && text(self.description) == task.description.as_deref()
+            && text(self.concurrency_key) == task.concurrency_key.as_deref()
+            && self.tags.iter().map(|tag| names.text(*tag)).eq(task.tags.iter().map(AsRef::as_ref))
+            && self.policy == task.policy
+    }
+}
