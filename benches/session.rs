@@ -156,7 +156,9 @@ fn storm(dir: &Path) -> io::Result<()> {
     let rate = (seconds * STORM) as f64 / took;
     row("storm: written", format!("{rate:.0} events/s for {took:.0} s"));
     row("storm: lag", spread(&mut delays(&watched, start, &written)));
-    let shown = watched.sequences(start);
+    let end = start + Duration::from_secs_f64(took);
+    let mut shown = watched.sequences(start);
+    shown.retain(|(at, _)| *at <= end);
     let mut gaps: Vec<Duration> = shown.windows(2).map(|pair| pair[1].0 - pair[0].0).collect();
     row("storm: between two frames", spread(&mut gaps));
     let share = (watched.busy() - busy).as_secs_f64() / took;

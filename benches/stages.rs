@@ -11,6 +11,8 @@ use std::fs::File;
 use std::hint::black_box;
 use std::io::{self, BufWriter, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use runwatch::commands::generate::{self, Plan};
@@ -23,7 +25,7 @@ use runwatch::log::source::Source;
 use runwatch::model::event::Vocabulary;
 use runwatch::store::{Rules, Store};
 
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 5;
 
 /// What the others are multiples of.
 const FLOOR: &str = "count newlines";
@@ -36,6 +38,7 @@ const STAGES: &[Stage] = &[
     ("lines", lines),
     ("lines, events", events),
     ("lines, events, runs: one thread", runs),
+    ("the same on two: reader, folder", pair),
     ("the same as `stats` does it", stats),
 ];
 
@@ -124,6 +127,22 @@ fn runs(path: &Path) -> u64 {
     let (mut store, mut decoder) = (Store::new(Rules::Lenient), Decoder::default());
     read_once(&source(path), Limits::default(), |block| fold::batch(&mut store, &decoder.decode(block)))
         .expect("it is a log");
+    store.tally().applied
+}
+
+/// As the dashboard does it, without a screen.
+fn pair(path: &Path) -> u64 {
+    let (send, batches) = sync_channel(4);
+    let source = source(path);
+    let reader = thread::spawn(move || {
+        let mut decoder = Decoder::default();
+        read_once(&source, Limits::default(), |block| {
+            let _ = send.send(decoder.decode(block));
+        })
+    });
+    let mut store = Store::new(Rules::Lenient);
+    batches.iter().for_each(|batch| fold::batch(&mut store, &batch));
+    reader.join().expect("it does not panic").expect("it is a log");
     store.tally().applied
 }
 

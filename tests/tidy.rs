@@ -49,7 +49,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("foldhash", &["store/index.rs", "store/name.rs", "store/spec.rs"]),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
     ("jiff", &["view/clock.rs"]),
-    ("memchr", &["log/block.rs", "log/lines.rs", "log/follow/generation.rs", "log/decode/shape/cursor.rs"]),
+    ("memchr", &["log/block.rs", "log/lines.rs", "log/follow/generation.rs"]),
     ("notify", &["log/follow/watch.rs"]),
     ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs"]),
     ("rustix", &["args.rs", "control/*", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"]),
@@ -73,10 +73,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ),
     ("unicode_segmentation", &["model/text.rs"]),
     ("unicode_width", &["model/text.rs"]),
-    (
-        "uuid",
-        &["model/id.rs", "log/decode/scalar.rs", "log/decode/shape/cursor.rs", "commands/generate/life.rs"],
-    ),
+    ("uuid", &["model/id.rs", "log/decode/scalar.rs", "commands/generate/life.rs"]),
 ];
 
 /// What no file does, but for so many places in a file that say why: what, where, how often.
