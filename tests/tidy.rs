@@ -73,7 +73,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ),
     ("unicode_segmentation", &["model/text.rs"]),
     ("unicode_width", &["model/text.rs"]),
-    ("uuid", &["model/id.rs", "log/decode/scalar.rs", "commands/generate/life.rs"]),
+    (
+        "uuid",
+        &["model/id.rs", "log/decode/scalar.rs", "log/decode/shape/cursor.rs", "commands/generate/life.rs"],
+    ),
 ];
 
 /// What no file does, but for so many places in a file that say why: what, where, how often.

@@ -68,6 +68,18 @@ pub fn decode(line: &[u8], vocabulary: Vocabulary) -> Result<Decoded<'_>, Unread
     }
 }
 
+/// Holds the recognizer to what the whole decoder says, for the tests and for whoever fuzzes.
+///
+/// # Panics
+/// When the two disagree on what stands at the front of `bytes`.
+pub fn check_recognizer(bytes: &[u8], vocabulary: Vocabulary) {
+    let Some((event, len)) = shape::recognize(bytes, vocabulary) else { return };
+    // It may stop short, and then somebody else looks at what is behind; but never beyond a line's end.
+    let (taken, words) = (&bytes[..len], String::from_utf8_lossy(bytes));
+    assert!(!taken.contains(&b'\n'), "it went on behind a line: {words}");
+    assert_eq!(Ok((event.sequence, event.kind, event.body)), decode_any(taken, vocabulary), "{words}");
+}
+
 /// Reads a line of any shape: slow, whole, and the judge of what the recognizer in front of it may say.
 fn decode_any(line: &[u8], vocabulary: Vocabulary) -> Parts<'_> {
     match vocabulary {

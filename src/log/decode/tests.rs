@@ -76,15 +76,6 @@ fn usual_lines() -> Vec<(String, Vocabulary)> {
     all
 }
 
-/// What the recognizer takes, the whole decoder says too.
-fn check_recognizer(line: &[u8], vocabulary: Vocabulary) {
-    let Some((event, len)) = shape::recognize(line, vocabulary) else { return };
-    // It may stop short, and then somebody else looks at what is behind; but never beyond a line's end.
-    let (taken, words) = (&line[..len], String::from_utf8_lossy(line));
-    assert!(!taken.contains(&b'\n'), "{words}");
-    assert_eq!(Ok((event.sequence, event.kind, event.body)), decode_any(taken, vocabulary), "{words}");
-}
-
 #[test]
 fn the_usual_shapes_are_recognized() {
     let lines = usual_lines();
