@@ -9,6 +9,7 @@ mod logs;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logs::log;
@@ -30,6 +31,8 @@ fn each_kind(criterion: &mut Criterion) {
             }
         }
         let mut group = criterion.benchmark_group(name);
+        // There are many kinds, and a line takes no time.
+        group.warm_up_time(Duration::from_millis(100)).measurement_time(Duration::from_millis(400));
         for (kind, line) in lines {
             group.throughput(Throughput::Bytes(line.len() as u64));
             group.bench_function(kind, |bencher| {

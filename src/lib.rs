@@ -9,9 +9,14 @@
 //! the run moves when the engine's own event comes back. What the screen shows is therefore always
 //! `fold(log)`, whether the log is live, recorded or read again after a restart.
 //!
-//! Two threads share the work: the reader's splits lines and decodes them into batches, the loop's folds the batches
-//! and draws. The store has one owner, so there is no lock, and painting borrows it. Reports go the same way without
-//! the loop.
+//! In the dashboard two threads share the work: the reader's splits lines and decodes them into batches, the loop's folds
+//! the batches and draws. The store has one owner, so there is no lock, and painting borrows it. A third thread, that
+//! folds and is asked for views, would gain nothing: a batch of thousands of lines is folded within a millisecond, which
+//! is all that a key waits for; a frame takes a fifth of that; and on two cores the reader and the folder have work
+//! for both already (`cargo bench --bench stages` has the two without a screen, `--bench session` with one).
+//!
+//! Reports have no screen to keep alive, so there each core decodes and folds its own blocks: what reads the log and the
+//! store go round in a ring (`commands::read`).
 //!
 //! The floors, each of which knows only those below it:
 //! `model <- {log, store, input, control, terminal} <- fold <- view <- app <- ui <- {runtime, args} <- commands <- main`.
