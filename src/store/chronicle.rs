@@ -3,8 +3,11 @@
 //! One chain a run costs its record four bytes, and nothing where nothing happened. Chains are read from the latest
 //! on; [`super::Life`] is one of them in order.
 
+use std::collections::HashMap;
+
 use super::column::Column;
 use super::index::Index;
+use super::key::RunKey;
 use super::name::Name;
 use super::stamp::{Stamp, Stamps};
 use crate::model::event::{Assignment, AttemptResult};
@@ -74,6 +77,19 @@ pub(super) struct Attempts {
     rests: Vec<Rest>,
     /// Names each id's attempt (0.2 and later, where none may be used twice), as far as it was asked to.
     index: Index<AttemptId>,
+    /// The first attempt of each id, for runs that have so many that looking through them takes its time.
+    firsts: HashMap<RunKey, Firsts>,
+}
+
+/// Attempts of one run that are looked through; where there are more, they are indexed.
+const MANY: usize = 32;
+
+/// The first attempt of each id among those of one run.
+#[derive(Debug)]
+struct Firsts {
+    /// The latest attempt that is in it.
+    up_to: Link,
+    by_id: HashMap<AttemptId, Link>,
 }
 
 /// One attempt. Half a line of the cache, and never parts of two.
@@ -176,6 +192,27 @@ impl Attempts {
         }
     }
 
+    /// The first attempt of `run`, whose chain this is, that has the id. Costs the same however many it has.
+    pub(super) fn first_of(&mut self, run: RunKey, chain: Link, id: AttemptId) -> Option<Link> {
+        if self.latest(chain).nth(MANY).is_some() {
+            return self.indexed_first_of(run, chain, id);
+        }
+        let same = self.latest(chain).filter(|(_, entry)| entry.id == id);
+        same.last().map(|(link, _)| link)
+    }
+
+    fn indexed_first_of(&mut self, run: RunKey, chain: Link, id: AttemptId) -> Option<Link> {
+        let up_to = self.firsts.get(&run).map_or(Link::NONE, |firsts| firsts.up_to);
+        let new = self.latest(chain).take_while(|(link, _)| *link != up_to);
+        let new: Vec<(AttemptId, Link)> = new.map(|(link, entry)| (entry.id, link)).collect();
+        let firsts = self.firsts.entry(run).or_insert(Firsts { up_to, by_id: HashMap::new() });
+        firsts.up_to = chain;
+        for (id, link) in new.into_iter().rev() {
+            firsts.by_id.entry(id).or_insert(link);
+        }
+        firsts.by_id.get(&id).copied()
+    }
+
     /// The attempts of one chain, the latest first.
     pub(super) fn latest(&self, chain: Link) -> impl Iterator<Item = (Link, &Entry)> + '_ {
         let mut next = chain;
@@ -201,6 +238,29 @@ mod tests {
     #[test]
     fn an_attempt_is_kept_in_35_bytes() {
         assert_eq!((size_of::<Entry>(), size_of::<End>()), (32, 3));
+    }
+
+    #[test]
+    fn the_first_attempt_of_an_id_is_found_among_few_and_among_many() {
+        let id = |n: usize| format!("{n:032x}").parse::<AttemptId>().unwrap();
+        let (mut stamps, mut attempts) = (Stamps::default(), Attempts::default());
+        let mut chains = [Link::NONE; 2];
+        for n in 0..3 * MANY {
+            // The ids repeat after a while; every fourth attempt is another run's.
+            let chain = &mut chains[usize::from(n % 4 == 0)];
+            attempts.start(chain, id(n % (2 * MANY)), stamps.pack(0), None);
+            for (run, chain) in [0, 1].into_iter().zip(chains) {
+                for asked in [0, 1, n % (2 * MANY), n / 2, 9 * MANY] {
+                    let all: Vec<Link> = attempts
+                        .latest(chain)
+                        .filter(|(_, entry)| entry.id == id(asked))
+                        .map(|(link, _)| link)
+                        .collect();
+                    assert_eq!(attempts.first_of(RunKey(run), chain, id(asked)), all.last().copied());
+                }
+            }
+        }
+        assert_eq!(attempts.firsts.len(), 1);
     }
 
     #[test]

@@ -202,8 +202,9 @@ impl Store {
         }
         let chain = self.record(key).attempt;
         // An id that was used twice means the first attempt that has it.
-        let same = self.attempts.latest(chain).filter(|(_, entry)| entry.id == finish.attempt).last();
-        let Some((link, _)) = same.filter(|(_, entry)| entry.finished_at.is_none()) else {
+        let first = self.attempts.first_of(key, chain, finish.attempt);
+        let is_open = |link: &Link| self.attempts.get(*link).is_some_and(|it| it.finished_at.is_none());
+        let Some(link) = first.filter(is_open) else {
             return Err(Rejection::AttemptFinishedBefore { run: finish.run, attempt: finish.attempt });
         };
         self.close_attempt(cx, key, link, finish);
