@@ -23,6 +23,7 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 
 use crate::model::event::{Body, Event, EventKind, Text, Vocabulary};
 use scalar::Str;
+use shape::Memory;
 
 /// What a line says.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +49,7 @@ pub struct Unreadable(String);
 /// # Errors
 /// When the line is not one JSON object of an event's form, or says something that no engine could have meant.
 pub fn decode(line: &[u8], vocabulary: Vocabulary) -> Result<Decoded<'_>, Unreadable> {
-    if let Some((event, len)) = shape::recognize(line, vocabulary)
+    if let Some((event, len)) = shape::recognize(line, vocabulary, &mut Memory::default())
         && len == line.len()
     {
         return Ok(Decoded::Event(event));
@@ -73,10 +74,12 @@ pub fn decode(line: &[u8], vocabulary: Vocabulary) -> Result<Decoded<'_>, Unread
 /// # Panics
 /// When the two disagree on what stands at the front of `bytes`.
 pub fn check_recognizer(bytes: &[u8], vocabulary: Vocabulary) {
-    let Some((event, len)) = shape::recognize(bytes, vocabulary) else { return };
+    let mut memory = Memory::default();
+    let Some((event, len)) = shape::recognize(bytes, vocabulary, &mut memory) else { return };
     // It may stop short, and then somebody else looks at what is behind; but never beyond a line's end.
     let (taken, words) = (&bytes[..len], String::from_utf8_lossy(bytes));
     assert!(!taken.contains(&b'\n'), "it went on behind a line: {words}");
+    assert_eq!(shape::recognize(bytes, vocabulary, &mut memory), Some((event.clone(), len)), "{words}");
     assert_eq!(Ok((event.sequence, event.kind, event.body)), decode_any(taken, vocabulary), "{words}");
 }
 

@@ -4,7 +4,7 @@
 
 use self_cell::self_cell;
 
-use super::shape::recognize;
+use super::shape::{Memory, recognize};
 use super::{Decoded, decode, vocabulary_of};
 use crate::log::block::Block;
 use crate::log::line::{Line, Raw};
@@ -102,6 +102,7 @@ pub struct Decoder {
     vocabulary: Option<Vocabulary>,
     /// The content of the path that the vocabulary was found in: another one may speak another.
     generation: u32,
+    memory: Memory,
 }
 
 impl Decoder {
@@ -119,7 +120,7 @@ impl Decoder {
                 // Most lines are of a usual shape, whose reader finds their end as it goes.
                 if let Some(vocabulary) = self.vocabulary
                     && let Some(ahead) = lines.ahead()
-                    && let Some((event, len)) = recognize(ahead, vocabulary)
+                    && let Some((event, len)) = recognize(ahead, vocabulary, &mut self.memory)
                     && let Some(place) = lines.take_ahead(len)
                 {
                     entries.push(Entry { place, nuls: 0, said: Said::Event(event) });
@@ -157,8 +158,8 @@ impl Decoder {
 
     /// A decoder that knows the vocabulary already, or not.
     #[must_use]
-    pub const fn speaking(vocabulary: Option<Vocabulary>) -> Self {
-        Self { vocabulary, generation: 0 }
+    pub fn speaking(vocabulary: Option<Vocabulary>) -> Self {
+        Self { vocabulary, ..Self::default() }
     }
 
     /// Which engine's events were found.

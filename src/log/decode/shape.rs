@@ -14,12 +14,17 @@ use crate::model::id::{AttemptId, RunId, TaskId};
 use crate::model::run::{RunInstance, RunRecord};
 use crate::model::state::RunState;
 use cursor::Cursor;
+pub(super) use cursor::Memory;
 
 /// Reads a line of one of the usual shapes from the front of `bytes`, and says how long it is; nothing for every
 /// other line. Whether the line ends there is for the caller to see.
 #[inline]
-pub(super) fn recognize(bytes: &[u8], vocabulary: Vocabulary) -> Option<(Event<'_>, usize)> {
-    let mut at = Cursor::new(bytes);
+pub(super) fn recognize<'a>(
+    bytes: &'a [u8],
+    vocabulary: Vocabulary,
+    memory: &mut Memory,
+) -> Option<(Event<'a>, usize)> {
+    let mut at = Cursor::new(bytes, memory);
     if vocabulary == Vocabulary::Aq02 {
         at.literal(br#"{"control":null,"sequence":"#)?;
     } else {
@@ -34,7 +39,7 @@ pub(super) fn recognize(bytes: &[u8], vocabulary: Vocabulary) -> Option<(Event<'
 
 /// The event from its name on, up to the brace that ends its fields.
 #[inline]
-fn event<'a>(at: &mut Cursor<'a>, vocabulary: Vocabulary) -> Option<(EventKind, Body<'a>)> {
+fn event<'a>(at: &mut Cursor<'a, '_>, vocabulary: Vocabulary) -> Option<(EventKind, Body<'a>)> {
     use EventKind as K;
     let is_newer = vocabulary == Vocabulary::Aq02;
     Some(match at.peek()? {
@@ -67,7 +72,7 @@ fn event<'a>(at: &mut Cursor<'a>, vocabulary: Vocabulary) -> Option<(EventKind, 
     })
 }
 
-fn state_changed(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<Body<'static>> {
+fn state_changed(at: &mut Cursor<'_, '_>, vocabulary: Vocabulary) -> Option<Body<'static>> {
     at.literal(br#"RunStateChanged":{"run_id":""#)?;
     let run = RunId::from_uuid(at.uuid()?);
     at.literal(br#"","previous_state":""#)?;
@@ -80,7 +85,7 @@ fn state_changed(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<Body<'st
 
 /// A state's name and the quote behind it.
 #[inline]
-fn state(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<RunState> {
+fn state(at: &mut Cursor<'_, '_>, vocabulary: Vocabulary) -> Option<RunState> {
     let (first, second) = (at.rest().first()?, at.rest().get(1)?);
     match (first, second) {
         (b'S', b'c') => at.literal(br#"Scheduled""#).map(|()| RunState::Scheduled),
@@ -99,18 +104,18 @@ fn state(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<RunState> {
 }
 
 /// The timestamp that ends most events, from the comma before it on.
-fn timestamp(at: &mut Cursor<'_>) -> Option<u64> {
+fn timestamp(at: &mut Cursor<'_, '_>) -> Option<u64> {
     at.literal(br#","timestamp":"#)?;
-    at.number()
+    at.instant()
 }
 
-fn attempt_started(at: &mut Cursor<'_>) -> Option<Body<'static>> {
+fn attempt_started(at: &mut Cursor<'_, '_>) -> Option<Body<'static>> {
     at.literal(br#"AttemptStarted":"#)?;
     let (run, attempt) = run_and_attempt(at)?;
     Some(Body::AttemptStarted { run, attempt, at: timestamp(at)? })
 }
 
-fn run_and_attempt(at: &mut Cursor<'_>) -> Option<(RunId, AttemptId)> {
+fn run_and_attempt(at: &mut Cursor<'_, '_>) -> Option<(RunId, AttemptId)> {
     at.literal(br#"{"run_id":""#)?;
     let run = RunId::from_uuid(at.uuid()?);
     at.literal(br#"","attempt_id":""#)?;
@@ -119,7 +124,7 @@ fn run_and_attempt(at: &mut Cursor<'_>) -> Option<(RunId, AttemptId)> {
     Some((run, attempt))
 }
 
-fn attempt_finished<'a>(at: &mut Cursor<'a>, vocabulary: Vocabulary) -> Option<Body<'a>> {
+fn attempt_finished<'a>(at: &mut Cursor<'a, '_>, vocabulary: Vocabulary) -> Option<Body<'a>> {
     at.literal(br#"AttemptFinished":"#)?;
     let (run, attempt) = run_and_attempt(at)?;
     at.literal(br#","result":""#)?;
@@ -134,7 +139,7 @@ fn attempt_finished<'a>(at: &mut Cursor<'a>, vocabulary: Vocabulary) -> Option<B
 
 /// A result's name and the quote behind it.
 #[inline]
-fn result(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<AttemptResult> {
+fn result(at: &mut Cursor<'_, '_>, vocabulary: Vocabulary) -> Option<AttemptResult> {
     match at.rest().first()? {
         b'F' => at.literal(br#"Failure""#).map(|()| AttemptResult::Failure),
         b'T' => at.literal(br#"Timeout""#).map(|()| AttemptResult::Timeout),
@@ -146,7 +151,7 @@ fn result(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<AttemptResult> 
     }
 }
 
-fn run_suspended<'a>(at: &mut Cursor<'a>) -> Option<Body<'a>> {
+fn run_suspended<'a>(at: &mut Cursor<'a, '_>) -> Option<Body<'a>> {
     at.literal(br#"RunSuspended":{"run_id":""#)?;
     let run = RunId::from_uuid(at.uuid()?);
     at.literal(br#"","reason":"#)?;
@@ -154,24 +159,24 @@ fn run_suspended<'a>(at: &mut Cursor<'a>) -> Option<Body<'a>> {
     Some(Body::RunSuspended { run, reason, at: timestamp(at)? })
 }
 
-fn run_resumed(at: &mut Cursor<'_>) -> Option<Body<'static>> {
+fn run_resumed(at: &mut Cursor<'_, '_>) -> Option<Body<'static>> {
     at.literal(br#"RunResumed":{"run_id":""#)?;
     let run = RunId::from_uuid(at.uuid()?);
     at.literal(b"\"")?;
     Some(Body::RunResumed { run, at: timestamp(at)? })
 }
 
-fn lease<'a>(at: &mut Cursor<'a>, step: LeaseStep) -> Option<Body<'a>> {
+fn lease<'a>(at: &mut Cursor<'a, '_>, step: LeaseStep) -> Option<Body<'a>> {
     at.literal(br#"{"run_id":""#)?;
     let run = RunId::from_uuid(at.uuid()?);
     at.literal(br#"","owner":""#)?;
     let owner = at.plain()?;
     at.literal(br#","expiry":"#)?;
-    let expiry = at.number()?;
+    let expiry = at.expiry()?;
     Some(Body::Lease { step, run, owner: owner.into(), expiry, at: timestamp(at)? })
 }
 
-fn run_created(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<Body<'static>> {
+fn run_created(at: &mut Cursor<'_, '_>, vocabulary: Vocabulary) -> Option<Body<'static>> {
     at.literal(br#"RunCreated":{"run_instance":{"id":""#)?;
     let id = RunId::from_uuid(at.uuid()?);
     at.literal(br#"","task_id":""#)?;
@@ -187,13 +192,13 @@ fn run_created(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<Body<'stat
         None
     };
     at.literal(br#","created_at":"#)?;
-    let created_at = at.number()?;
+    let created_at = at.instant()?;
     at.literal(br#","scheduled_at":"#)?;
-    let scheduled_at = at.number()?;
+    let scheduled_at = at.instant()?;
     at.literal(br#","effective_priority":"#)?;
     let effective_priority = at.signed()?;
     at.literal(br#","last_state_change_at":"#)?;
-    let last_state_change_at = at.number()?;
+    let last_state_change_at = at.instant()?;
     at.literal(b"}")?;
     let record = RunRecord {
         id,
@@ -213,7 +218,7 @@ fn run_created(at: &mut Cursor<'_>, vocabulary: Vocabulary) -> Option<Body<'stat
 }
 
 /// A task of the plainest kind: once, without a parent, a tenant or required capabilities.
-fn task_created<'a>(at: &mut Cursor<'a>, vocabulary: Vocabulary) -> Option<Body<'a>> {
+fn task_created<'a>(at: &mut Cursor<'a, '_>, vocabulary: Vocabulary) -> Option<Body<'a>> {
     at.literal(br#"TaskCreated":{"task_spec":{"id":""#)?;
     let id = TaskId::from_uuid(at.uuid()?);
     if id.is_nil() {
@@ -284,12 +289,12 @@ fn task_created<'a>(at: &mut Cursor<'a>, vocabulary: Vocabulary) -> Option<Body<
     Some(Body::TaskCreated { task: Box::new(task), at: timestamp(at)? })
 }
 
-fn quoted<'a>(at: &mut Cursor<'a>) -> Option<&'a str> {
+fn quoted<'a>(at: &mut Cursor<'a, '_>) -> Option<&'a str> {
     at.literal(b"\"")?;
     at.plain()
 }
 
-fn fence<'a>(at: &mut Cursor<'a>) -> Option<Fence<'a>> {
+fn fence<'a>(at: &mut Cursor<'a, '_>) -> Option<Fence<'a>> {
     at.literal(br#"{"owner":""#)?;
     let owner = at.plain()?;
     at.literal(br#","granted_at_sequence":"#)?;
@@ -299,7 +304,7 @@ fn fence<'a>(at: &mut Cursor<'a>) -> Option<Fence<'a>> {
 }
 
 /// What the records of 0.2 and later begin with: their sequence, run and attempt.
-fn recorded(at: &mut Cursor<'_>) -> Option<(u64, RunId, AttemptId)> {
+fn recorded(at: &mut Cursor<'_, '_>) -> Option<(u64, RunId, AttemptId)> {
     at.literal(br#"{"record":{"sequence":"#)?;
     let recorded = at.number()?;
     at.literal(br#","run_id":""#)?;
@@ -309,11 +314,11 @@ fn recorded(at: &mut Cursor<'_>) -> Option<(u64, RunId, AttemptId)> {
     Some((recorded, run, attempt))
 }
 
-fn accepted_start<'a>(at: &mut Cursor<'a>) -> Option<Body<'a>> {
+fn accepted_start<'a>(at: &mut Cursor<'a, '_>) -> Option<Body<'a>> {
     at.literal(br#"AcceptedAttemptStarted":"#)?;
     let (recorded, run, attempt) = recorded(at)?;
     at.literal(br#"","timestamp":"#)?;
-    let started_at = at.number()?;
+    let started_at = at.instant()?;
     at.literal(br#","fence":"#)?;
     let fence = fence(at)?;
     at.literal(br#","assignment":null}"#)?;
@@ -322,13 +327,13 @@ fn accepted_start<'a>(at: &mut Cursor<'a>) -> Option<Body<'a>> {
 }
 
 /// The end of an attempt that brings neither data, children, signals nor a wait.
-fn disposition<'a>(at: &mut Cursor<'a>) -> Option<Body<'a>> {
+fn disposition<'a>(at: &mut Cursor<'a, '_>) -> Option<Body<'a>> {
     at.literal(br#"AttemptDispositionCommitted":"#)?;
     let (recorded, run, attempt) = recorded(at)?;
     at.literal(br#"","fence":"#)?;
     let fence = fence(at)?;
     at.literal(br#","timestamp":"#)?;
-    let ended_at = at.number()?;
+    let ended_at = at.instant()?;
     at.literal(br#","disposition":{"outcome":"#)?;
     let outcome = outcome(at)?;
     at.literal(
@@ -356,7 +361,7 @@ fn disposition<'a>(at: &mut Cursor<'a>) -> Option<Body<'a>> {
     })))
 }
 
-fn outcome<'a>(at: &mut Cursor<'a>) -> Option<Outcome<'a>> {
+fn outcome<'a>(at: &mut Cursor<'a, '_>) -> Option<Outcome<'a>> {
     if at.literal(br#""Complete""#).is_some() {
         return Some(Outcome::Complete);
     }

@@ -6,13 +6,28 @@ use uuid::Uuid;
 
 /// Where the recognizer stands.
 #[derive(Debug)]
-pub(super) struct Cursor<'a> {
+pub(super) struct Cursor<'a, 'm> {
     rest: &'a [u8],
+    memory: &'m mut Memory,
 }
 
-impl<'a> Cursor<'a> {
-    pub(super) const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes }
+/// The instants that were read last, as text and as number: on a busy log thousands of lines share a second.
+#[derive(Debug, Clone, Default)]
+pub(in crate::log::decode) struct Memory {
+    now: Remembered,
+    expiry: Remembered,
+}
+
+/// Ten digits, which is what an instant of our time has, and what they mean.
+#[derive(Debug, Clone, Default)]
+struct Remembered {
+    digits: [u8; 10],
+    number: u64,
+}
+
+impl<'a, 'm> Cursor<'a, 'm> {
+    pub(super) const fn new(bytes: &'a [u8], memory: &'m mut Memory) -> Self {
+        Self { rest: bytes, memory }
     }
 
     /// What has not been taken.
@@ -57,6 +72,45 @@ impl<'a> Cursor<'a> {
         self.rest = &self.rest[digits..];
         // What goes on as a fraction, an exponent or more digits is not what this takes.
         (!matches!(self.rest.first(), Some(b'.' | b'e' | b'E' | b'0'..=b'9'))).then_some(number)
+    }
+
+    /// A number that most likely is the last instant again.
+    #[inline]
+    pub(super) fn instant(&mut self) -> Option<u64> {
+        if let Some(number) = self.recall(|memory| &memory.now) {
+            return Some(number);
+        }
+        self.learn(|memory| &mut memory.now)
+    }
+
+    /// A number that most likely is the last lease's end again.
+    #[inline]
+    pub(super) fn expiry(&mut self) -> Option<u64> {
+        if let Some(number) = self.recall(|memory| &memory.expiry) {
+            return Some(number);
+        }
+        self.learn(|memory| &mut memory.expiry)
+    }
+
+    #[inline]
+    fn recall(&mut self, which: impl FnOnce(&Memory) -> &Remembered) -> Option<u64> {
+        let Remembered { digits, number } = which(self.memory);
+        let (found, rest) = self.rest.split_first_chunk()?;
+        // What goes on is another number.
+        if found != digits || !matches!(rest.first(), Some(b',' | b'}')) {
+            return None;
+        }
+        self.rest = rest;
+        Some(*number)
+    }
+
+    fn learn(&mut self, which: impl FnOnce(&mut Memory) -> &mut Remembered) -> Option<u64> {
+        let text = self.rest;
+        let number = self.number()?;
+        if let Ok(digits) = text[..text.len() - self.rest.len()].try_into() {
+            *which(self.memory) = Remembered { digits, number };
+        }
+        Some(number)
     }
 
     pub(super) fn small(&mut self) -> Option<u32> {
