@@ -35,8 +35,7 @@ impl Link {
 /// Every change of state. Kept in columns, for their sizes differ.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    before: Column<Link>,
-    at: Column<Stamp>,
+    links: Column<(Link, Stamp)>,
     /// The state before in the upper four bits, [`NOTHING`] for none; the state after in the lower four.
     edge: Column<u8>,
 }
@@ -47,8 +46,7 @@ const NOTHING: u8 = 0xF;
 impl Changes {
     pub(super) fn push(&mut self, chain: &mut Link, from: Option<RunState>, to: RunState, at: Stamp) {
         let link = Link::to(self.edge.len());
-        self.before.push(std::mem::replace(chain, link));
-        self.at.push(at);
+        self.links.push((std::mem::replace(chain, link), at));
         self.edge.push(from.map_or(NOTHING, |from| from as u8) << 4 | to as u8);
     }
 
@@ -60,10 +58,11 @@ impl Changes {
         let mut next = chain;
         std::iter::from_fn(move || {
             let index = next.index()?;
-            next = self.before[index];
+            let at;
+            (next, at) = self.links[index];
             let edge = self.edge[index];
             let from = RunState::ALL.get(usize::from(edge >> 4)).copied();
-            Some((from, RunState::ALL[usize::from(edge & 0xF)], self.at[index]))
+            Some((from, RunState::ALL[usize::from(edge & 0xF)], at))
         })
     }
 }
