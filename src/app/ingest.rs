@@ -160,8 +160,9 @@ impl App {
 
 impl Feed {
     fn hear(&mut self, status: Status, now: Instant) {
-        let is_behind = !status.caught_up;
-        self.reading = is_behind.then(|| self.reading.unwrap_or((now, status.offset)));
+        // Another file is read from its own beginning.
+        let going_on = self.reading.filter(|(_, from)| *from <= status.offset);
+        self.reading = (!status.caught_up).then(|| going_on.unwrap_or((now, status.offset)));
         self.status = Some(status);
     }
 

@@ -276,6 +276,8 @@ fn the_header_says_how_the_log_is() {
     let later = stage.now();
     stage.app.ingest(Delivery::Status(so_far), later);
     assert_eq!(flow(&stage), Flow::Loading { percent: 74, left: Some(3) });
+    stage.app.ingest(Delivery::Status(Status { offset: 10, ..so_far }), later);
+    assert_eq!(flow(&stage), Flow::Loading { percent: 10, left: None });
     stage.app.ingest(Delivery::Notice(Notice::Waiting), now);
     assert_eq!(flow(&stage), Flow::Waiting);
     stage.app.ingest(Delivery::Notice(Notice::Appeared), now);
