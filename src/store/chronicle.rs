@@ -245,11 +245,11 @@ mod tests {
         let (mut stamps, mut attempts) = (Stamps::default(), Attempts::default());
         let mut chains = [Link::NONE; 2];
         for n in 0..3 * MANY {
-            // The ids repeat after a while; every fourth attempt is another run's.
+            // The ids repeat, also among those that are indexed together; every fourth attempt is another run's.
             let chain = &mut chains[usize::from(n % 4 == 0)];
-            attempts.start(chain, id(n % (2 * MANY)), stamps.pack(0), None);
+            attempts.start(chain, id(n % (MANY / 2 + 1)), stamps.pack(0), None);
             for (run, chain) in [0, 1].into_iter().zip(chains) {
-                for asked in [0, 1, n % (2 * MANY), n / 2, 9 * MANY] {
+                for asked in [0, 1, n % (MANY / 2 + 1), n / 2, 9 * MANY] {
                     let all: Vec<Link> = attempts
                         .latest(chain)
                         .filter(|(_, entry)| entry.id == id(asked))
