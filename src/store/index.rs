@@ -1,8 +1,8 @@
 //! From an id to its key: a hash index that keeps no ids of its own, only keys into the slab that has them.
 //!
 //! At a million runs a lookup is nothing but waiting for memory, so whatever an id needs stands in one line of the
-//! processor's cache, which [`Index::touch`] can ask for ahead of time. A general hash table has two lines an id, and
-//! took twice as long. Seeded at random, so that no log can choose ids that collide.
+//! processor's cache, which [`Index::touch`] can ask for ahead of time; a general hash table has two lines an id, and
+//! does not let itself be asked ahead. Seeded at random, so that no log can choose ids that collide.
 
 use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
