@@ -2,7 +2,9 @@
 //!
 //! The dashboard, the reports and the tests all fold through here, so that they cannot disagree.
 
-use crate::log::decode::batch::{Batch, Decoder, Said};
+use std::ops::{ControlFlow as Flow, Range};
+
+use crate::log::decode::batch::{Batch, Content, Decoder, Entry, Said};
 use crate::model::place::Place;
 use crate::store::{ProblemKind, Rejection, Rules, Store};
 
@@ -24,19 +26,33 @@ pub enum Verdict {
 }
 
 /// Folds every line of a batch into the store, in order.
+pub fn batch(store: &mut Store, batch: &Batch) {
+    let _ = entries(store, batch.content(), 0..batch.content().entries.len(), |_, _| Flow::Continue(()));
+}
+
+/// Folds some lines of a batch into the store, in order, until `after`, which sees each of them folded, breaks off.
 ///
 /// What many lines are about is looked up before the first of them is applied.
-pub fn batch(store: &mut Store, batch: &Batch) {
-    let content = batch.content();
-    if let Some(vocabulary) = content.vocabulary {
-        store.speak(vocabulary);
-    }
-    for entries in content.entries.chunks(LOOK_AHEAD) {
-        store.look_ahead(entries.iter().map(|entry| match &entry.said {
+pub fn entries(
+    store: &mut Store,
+    content: &Content<'_>,
+    range: Range<usize>,
+    mut after: impl FnMut(&mut Store, &Entry<'_>) -> Flow<()>,
+) -> Flow<()> {
+    let mut flow = Flow::Continue(());
+    let mut at = range.start;
+    for chunk in content.entries[range].chunks(LOOK_AHEAD) {
+        store.look_ahead(chunk.iter().map(|entry| match &entry.said {
             Said::Event(event) => Some(&event.body),
             _ => None,
         }));
-        for (index, entry) in entries.iter().enumerate() {
+        for (index, entry) in chunk.iter().enumerate() {
+            if at == content.shown_by
+                && let Some(vocabulary) = content.vocabulary
+            {
+                store.speak(vocabulary);
+            }
+            at += 1;
             if entry.nuls > 0 {
                 // A hole is a problem of its own; the line behind it is judged like any other.
                 let reason = format!("gap of {} NUL bytes", entry.nuls);
@@ -44,14 +60,22 @@ pub fn batch(store: &mut Store, batch: &Batch) {
             }
             store.at_line(index);
             let _ = said(store, entry.place, &entry.said);
+            flow = after(store, entry);
+            if flow.is_break() {
+                break;
+            }
+        }
+        if flow.is_break() {
+            break;
         }
     }
     store.forget_look_ahead();
+    flow
 }
 
 /// Folds one whole line, without its line end, into the store, which accounts for it.
 pub fn line(store: &mut Store, place: Place, text: &[u8]) -> Verdict {
-    let mut decoder = Decoder::speaking(store.vocabulary());
+    let mut decoder = Decoder::speaking(place.generation, store.vocabulary());
     let what = decoder.said(text);
     if let Some(vocabulary) = decoder.vocabulary() {
         store.speak(vocabulary);

@@ -27,6 +27,7 @@ pub mod args;
 pub mod commands;
 pub mod control;
 pub mod fold;
+pub mod history;
 pub mod input;
 pub mod log;
 pub mod model;

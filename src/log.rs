@@ -3,6 +3,7 @@
 //! [`once`] reads what is there, [`feed`] follows what comes; both go through the same splitter and account for every
 //! byte alike. Must not know what an event does to a run.
 
+pub mod again;
 pub mod archive;
 pub mod block;
 pub mod decode;

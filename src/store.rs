@@ -5,9 +5,11 @@
 
 mod ahead;
 mod ask;
+mod book;
 mod budget;
 mod chronicle;
 mod column;
+mod digest;
 mod index;
 mod key;
 mod lane;
@@ -23,9 +25,11 @@ mod spec;
 mod stamp;
 mod tally;
 mod task;
+mod travel;
+mod version;
 mod wait;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 pub use budget::Budget;
 pub use key::{RunKey, TaskKey};
@@ -38,13 +42,16 @@ pub use run::{LastEvent, Lease, Run};
 pub use spec::TaskSpec;
 pub use tally::{AttemptTally, Minute, RUNGS, Rungs, Tally};
 pub use task::TaskEntry;
+pub use version::Direction;
 pub use wait::{Filter, Target, WaitRecord};
 
 use crate::model::event::{CancelTarget, Event, EventKind, Vocabulary};
 use crate::model::id::{CheckpointId, RunId, TaskId, TenantId};
 use crate::model::place::Place;
 use crate::model::state::RunState;
+use crate::model::time::{EARLIEST_BELIEVED, LATEST_BELIEVED};
 use ahead::Ahead;
+use book::{Book, Roll};
 use chronicle::{Attempts, Changes};
 use column::Column;
 use index::Index;
@@ -53,6 +60,7 @@ use slab::Slab;
 use spec::Specs;
 use stamp::Stamps;
 use task::{Rest, TaskRecord};
+use version::Cell;
 
 /// How far the store goes along with a log that was joined late or lost lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -71,7 +79,7 @@ pub const NEAR: usize = 3;
 #[derive(Debug)]
 pub struct Store {
     rules: Rules,
-    vocabulary: Option<Vocabulary>,
+    head: Cell<Head>,
 
     runs: Column<Record>,
     /// Invariant: one for each of `runs`.
@@ -87,39 +95,67 @@ pub struct Store {
     lanes: [Lane; RunState::COUNT],
     /// Live runs of several attempts that have used all but 0, 1 or 2 of them.
     near_cap: [Lane; NEAR],
-    rungs: Rungs,
 
     tasks: Column<TaskRecord>,
     task_rests: Slab<Rest>,
     specs: Specs,
     task_index: Index<TaskId>,
-    known_tasks: usize,
-    budgets: HashMap<TaskKey, Vec<Budget>>,
+    /// The runs of each task that has several. Those that are not in `runs` are of the future of the instant at hand.
+    task_runs: HashMap<TaskKey, Vec<RunKey>>,
+    budgets: Book<TaskKey, Vec<Budget>>,
 
     names: Names,
     waits: wait::Waits,
     signals: wait::Signals,
-    tenants: HashSet<TenantId>,
+    tenants: Roll<TenantId>,
     /// Who holds a concurrency key, and which key a run holds (0.2 and later).
-    key_owners: HashMap<Name, RunKey>,
-    keys_held: HashMap<RunKey, Name>,
+    key_owners: Book<Name, RunKey>,
+    keys_held: Book<RunKey, Name>,
     /// Targets whose cancellation was committed (0.2 and later): a repeat is legal.
-    canceled: HashSet<CancelTarget>,
-    checkpoints: HashSet<CheckpointId>,
-    admissions: HashSet<(Option<TenantId>, Name)>,
+    canceled: Roll<CancelTarget>,
+    checkpoints: Roll<CheckpointId>,
+    admissions: Roll<(Option<TenantId>, Name)>,
 
+    problems: Problems,
+}
+
+/// What is one for the whole store.
+#[derive(Debug, Clone)]
+struct Head {
+    vocabulary: Option<Vocabulary>,
+    known_tasks: usize,
+    rungs: Rungs,
     engine: Engine,
     tally: Tally,
     attempt_tally: AttemptTally,
     minute: Minute,
-    problems: Problems,
     kinds: [u64; EventKind::ALL.len()],
-
     /// The last sequence that was applied.
     latest_sequence: u64,
     /// The highest sequence that was seen, applied or not, by which gaps are counted.
     highest_seen: Option<u64>,
     sequence_gaps: u64,
+    /// The latest instant of the events that were applied, as far as it can be believed. Never goes back.
+    latest_at: u64,
+}
+
+impl Default for Head {
+    fn default() -> Self {
+        Self {
+            vocabulary: None,
+            known_tasks: 0,
+            rungs: Rungs::default(),
+            engine: Engine::default(),
+            tally: Tally::default(),
+            attempt_tally: AttemptTally::default(),
+            minute: Minute::default(),
+            kinds: [0; EventKind::ALL.len()],
+            latest_sequence: 0,
+            highest_seen: None,
+            sequence_gaps: 0,
+            latest_at: 0,
+        }
+    }
 }
 
 /// Whether the engine dispatches.
@@ -145,7 +181,7 @@ impl Store {
     pub fn new(rules: Rules) -> Self {
         Self {
             rules,
-            vocabulary: None,
+            head: Cell::default(),
             runs: Column::default(),
             asides: Column::default(),
             odds: Slab::default(),
@@ -157,31 +193,22 @@ impl Store {
             index: Index::default(),
             lanes: Default::default(),
             near_cap: Default::default(),
-            rungs: Rungs::default(),
             tasks: Column::default(),
             task_rests: Slab::default(),
             specs: Specs::default(),
             task_index: Index::default(),
-            known_tasks: 0,
-            budgets: HashMap::new(),
+            task_runs: HashMap::new(),
+            budgets: Book::default(),
             names: Names::default(),
             waits: wait::Waits::default(),
             signals: wait::Signals::default(),
-            tenants: HashSet::new(),
-            key_owners: HashMap::new(),
-            keys_held: HashMap::new(),
-            canceled: HashSet::new(),
-            checkpoints: HashSet::new(),
-            admissions: HashSet::new(),
-            engine: Engine::default(),
-            tally: Tally::default(),
-            attempt_tally: AttemptTally::default(),
-            minute: Minute::default(),
+            tenants: Roll::default(),
+            key_owners: Book::default(),
+            keys_held: Book::default(),
+            canceled: Roll::default(),
+            checkpoints: Roll::default(),
+            admissions: Roll::default(),
             problems: Problems::default(),
-            kinds: [0; EventKind::ALL.len()],
-            latest_sequence: 0,
-            highest_seen: None,
-            sequence_gaps: 0,
         }
     }
 
@@ -190,12 +217,14 @@ impl Store {
     /// # Errors
     /// When the rules refuse the event; the problem is kept.
     pub fn apply(&mut self, place: Place, event: &Event<'_>) -> Result<(), Rejection> {
-        self.tally.lines += 1;
+        self.head.tally.lines += 1;
         let outcome = self.check_sequence(event.sequence).and_then(|()| self.reduce(place, event));
         self.settle(place, event.sequence, &outcome);
         if outcome.is_ok() {
-            self.tally.applied += 1;
-            self.kinds[event.kind as usize] += 1;
+            self.head.tally.applied += 1;
+            self.head.kinds[event.kind as usize] += 1;
+            let at = event.body.at().filter(|at| (EARLIEST_BELIEVED..LATEST_BELIEVED).contains(at));
+            self.head.latest_at = self.head.latest_at.max(at.unwrap_or(0));
         }
         outcome
     }
@@ -205,18 +234,18 @@ impl Store {
     /// # Errors
     /// When its sequence repeats or goes back; the problem is kept.
     pub fn unknown(&mut self, place: Place, sequence: u64) -> Result<(), Rejection> {
-        self.tally.lines += 1;
+        self.head.tally.lines += 1;
         let outcome = self.check_sequence(sequence);
         self.settle(place, sequence, &outcome);
-        self.tally.ignored += u64::from(outcome.is_ok());
+        self.head.tally.ignored += u64::from(outcome.is_ok());
         outcome
     }
 
     fn settle(&mut self, place: Place, sequence: u64, outcome: &Result<(), Rejection>) {
         match outcome {
-            Ok(()) => self.latest_sequence = sequence,
+            Ok(()) => self.head.latest_sequence = sequence,
             Err(rejection) => {
-                self.tally.rejected += 1;
+                self.head.tally.rejected += 1;
                 self.note(rejection.kind(), place, Some(sequence), rejection.run(), rejection.to_string());
             }
         }
@@ -224,15 +253,15 @@ impl Store {
 
     /// Accounts for a line that is no event.
     pub fn unreadable(&mut self, kind: ProblemKind, place: Place, reason: String) {
-        self.tally.lines += 1;
-        self.tally.unreadable += 1;
+        self.head.tally.lines += 1;
+        self.head.tally.unreadable += 1;
         self.note(kind, place, None, None, reason);
     }
 
     /// Accounts for a blank line.
-    pub const fn blank(&mut self) {
-        self.tally.lines += 1;
-        self.tally.ignored += 1;
+    pub fn blank(&mut self) {
+        self.head.tally.lines += 1;
+        self.head.tally.ignored += 1;
     }
 
     /// Keeps a problem that is not about an event of its own, a torn last line for example.
@@ -251,20 +280,20 @@ impl Store {
     }
 
     /// Sets which engine's events the log speaks, once its first event shows it.
-    pub const fn speak(&mut self, vocabulary: Vocabulary) {
-        self.vocabulary = Some(vocabulary);
+    pub fn speak(&mut self, vocabulary: Vocabulary) {
+        self.head.vocabulary = Some(vocabulary);
     }
 
     fn check_sequence(&mut self, sequence: u64) -> Result<(), Rejection> {
-        if let Some(highest) = self.highest_seen
+        if let Some(highest) = self.head.highest_seen
             && sequence > highest
             && sequence - highest > 1
         {
-            self.sequence_gaps += 1;
+            self.head.sequence_gaps += 1;
         }
-        self.highest_seen = self.highest_seen.max(Some(sequence));
-        if sequence <= self.latest_sequence {
-            return Err(Rejection::Sequence { got: sequence, latest: self.latest_sequence });
+        self.head.highest_seen = self.head.highest_seen.max(Some(sequence));
+        if sequence <= self.head.latest_sequence {
+            return Err(Rejection::Sequence { got: sequence, latest: self.head.latest_sequence });
         }
         Ok(())
     }

@@ -61,13 +61,21 @@ impl Archive {
         }
     }
 
+    /// The bytes of a generation.
+    ///
+    /// # Errors
+    /// When the generation is not open any more.
+    pub(super) fn file(&self, generation: u32) -> Result<&Arc<File>, Gone> {
+        let found = self.generations.iter().find(|(number, _)| *number == generation);
+        Ok(&found.ok_or(Gone::Closed)?.1)
+    }
+
     /// Reads the text at `place`, and at most `limit` bytes of it.
     ///
     /// # Errors
     /// When the generation is not open any more, or no longer has the line in that place.
     pub fn read(&self, place: Place, limit: usize) -> Result<Vec<u8>, Gone> {
-        let (_, file) =
-            self.generations.iter().find(|(number, _)| *number == place.generation).ok_or(Gone::Closed)?;
+        let file = self.file(place.generation)?;
         let len = limit.min(place.len as usize);
         // With a byte before it: where a line stood, a line must stand still.
         let before = usize::from(place.offset > 0);

@@ -86,6 +86,12 @@ impl Lines {
         }
     }
 
+    /// Goes on inside a generation, at the start of a line.
+    #[must_use]
+    pub fn from_offset(limits: Limits, generation: u32, offset: u64) -> Self {
+        Self { offset, torn_at: offset, ..Self::new(limits, generation) }
+    }
+
     /// Where the next bytes go. Never empty.
     pub fn space(&mut self) -> &mut [u8] {
         if self.filled == self.buffer.len() {

@@ -228,6 +228,42 @@ impl Body<'_> {
         }
     }
 
+    /// When the event happened, as it says itself; nothing for the kinds that say nothing of it.
+    #[must_use]
+    pub fn at(&self) -> Option<u64> {
+        match self {
+            Self::TaskCreated { at, .. }
+            | Self::RunStateChanged { at, .. }
+            | Self::AttemptStarted { at, .. }
+            | Self::TaskCanceled { at, .. }
+            | Self::RunCanceled { at, .. }
+            | Self::Lease { at, .. }
+            | Self::EnginePaused { at }
+            | Self::EngineResumed { at }
+            | Self::RunSuspended { at, .. }
+            | Self::RunResumed { at, .. }
+            | Self::BudgetAllocated { at, .. }
+            | Self::SignalsRetired { at, .. } => Some(*at),
+            Self::RunCreated { run } => Some(run.created_at()),
+            Self::AttemptFinished(finish) | Self::AttemptClosed { finish, .. } => Some(finish.at),
+            Self::AdmissionCommitted(admission) => Some(admission.at),
+            Self::AcceptedAttemptStarted(start) => Some(start.at),
+            Self::AttemptDispositionCommitted(disposition) => Some(disposition.at),
+            Self::WaitEstablished(wait) => Some(wait.at),
+            Self::WaitResolved(resolution) => Some(resolution.at),
+            Self::CancellationCommitted(cancellation) => Some(cancellation.at),
+            Self::SignalAdmitted(signal) => Some(signal.received_at),
+            Self::DependencyDeclared { .. }
+            | Self::BudgetConsumed { .. }
+            | Self::BudgetExhausted { .. }
+            | Self::BudgetReplenished { .. }
+            | Self::TenantCreated { .. }
+            | Self::Elsewhere
+            | Self::SignalPinMoved { .. }
+            | Self::StoreInitialized => None,
+        }
+    }
+
     /// The task that the event creates or gives a run to.
     #[must_use]
     pub fn task(&self) -> Option<TaskId> {

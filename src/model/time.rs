@@ -7,6 +7,9 @@
 /// sequence number.
 pub const EARLIEST_BELIEVED: u64 = 946_684_800;
 
+/// Instants from the year 3000 on are a mistake too.
+pub const LATEST_BELIEVED: u64 = 32_503_680_000;
+
 /// How far a log's clock may run ahead of ours before it is not believed, in seconds.
 pub const SKEW: u64 = 5;
 

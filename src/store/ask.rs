@@ -22,8 +22,8 @@ impl Store {
 
     /// Which engine's events the log speaks, once an event has shown it.
     #[must_use]
-    pub const fn vocabulary(&self) -> Option<Vocabulary> {
-        self.vocabulary
+    pub fn vocabulary(&self) -> Option<Vocabulary> {
+        self.head.vocabulary
     }
 
     /// How many runs there are.
@@ -161,8 +161,8 @@ impl Store {
 
     /// How many live runs are on which attempt.
     #[must_use]
-    pub const fn rungs(&self) -> &Rungs {
-        &self.rungs
+    pub fn rungs(&self) -> &Rungs {
+        &self.head.rungs
     }
 
     /// The task that a key stands for.
@@ -173,8 +173,10 @@ impl Store {
         let first = std::slice::from_ref(&record.first_run);
         let runs = match rest {
             _ if record.first_run == NO_RUN => &[],
-            Some(rest) if !rest.runs.is_empty() => rest.runs.as_slice(),
-            _ => first,
+            Some(_) => self.task_runs.get(&key).map_or(first, |runs| {
+                &runs[..runs.partition_point(|run| run.index() < self.runs.len())]
+            }),
+            None => first,
         };
         let is_known = record.spec != UNKNOWN;
         TaskEntry {
@@ -213,8 +215,8 @@ impl Store {
 
     /// How many tasks the log has created.
     #[must_use]
-    pub const fn n_tasks(&self) -> usize {
-        self.known_tasks
+    pub fn n_tasks(&self) -> usize {
+        self.head.known_tasks
     }
 
     /// The budgets of a task, in order of allocation.
@@ -243,26 +245,26 @@ impl Store {
 
     /// Whether the engine dispatches.
     #[must_use]
-    pub const fn engine(&self) -> &Engine {
-        &self.engine
+    pub fn engine(&self) -> &Engine {
+        &self.head.engine
     }
 
     /// What became of the lines.
     #[must_use]
-    pub const fn tally(&self) -> &Tally {
-        &self.tally
+    pub fn tally(&self) -> &Tally {
+        &self.head.tally
     }
 
     /// How many attempts there were, and how they ended.
     #[must_use]
-    pub const fn attempts(&self) -> &AttemptTally {
-        &self.attempt_tally
+    pub fn attempts(&self) -> &AttemptTally {
+        &self.head.attempt_tally
     }
 
     /// The results of the last minute.
     #[must_use]
-    pub const fn minute(&self) -> &Minute {
-        &self.minute
+    pub fn minute(&self) -> &Minute {
+        &self.head.minute
     }
 
     /// What the log did that it may not do.
@@ -278,20 +280,39 @@ impl Store {
 
     /// How many events of `kind` were applied.
     #[must_use]
-    pub const fn applied(&self, kind: EventKind) -> u64 {
-        self.kinds[kind as usize]
+    pub fn applied(&self, kind: EventKind) -> u64 {
+        self.head.kinds[kind as usize]
     }
 
     /// The last sequence that was applied; 0 before the first.
     #[must_use]
-    pub const fn latest_sequence(&self) -> u64 {
-        self.latest_sequence
+    pub fn latest_sequence(&self) -> u64 {
+        self.head.latest_sequence
+    }
+
+    /// The highest sequence that was seen, applied or not; 0 before the first.
+    #[must_use]
+    pub fn highest_sequence(&self) -> u64 {
+        self.head.highest_seen.unwrap_or(0)
+    }
+
+    /// The log's own time: the latest instant of the events that were applied, in seconds, without those that cannot be
+    /// true; 0 before the first. Never goes back.
+    #[must_use]
+    pub fn latest_at(&self) -> u64 {
+        self.head.latest_at
+    }
+
+    /// The id of a run, also of one that is of the future of the instant at hand.
+    #[must_use]
+    pub fn id_of(&self, key: RunKey) -> RunId {
+        self.runs.beyond(key.index()).id
     }
 
     /// How often the sequence skipped numbers, which is legal.
     #[must_use]
-    pub const fn sequence_gaps(&self) -> u64 {
-        self.sequence_gaps
+    pub fn sequence_gaps(&self) -> u64 {
+        self.head.sequence_gaps
     }
 
     pub(super) fn budget_mut(&mut self, task: TaskId, dimension: Dimension) -> Option<&mut Budget> {

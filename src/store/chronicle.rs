@@ -10,6 +10,7 @@ use super::index::Index;
 use super::key::RunKey;
 use super::name::Name;
 use super::stamp::{Stamp, Stamps};
+use super::version::{Composite, Versioned};
 use crate::model::event::{Assignment, AttemptResult};
 use crate::model::id::AttemptId;
 use crate::model::state::RunState;
@@ -73,7 +74,7 @@ pub(super) struct Attempts {
     entries: Column<Entry>,
     /// Invariant: one for each of `entries`.
     ends: Column<End>,
-    rests: Vec<Rest>,
+    rests: Column<Rest>,
     /// Names each id's attempt (0.2 and later, where none may be used twice), as far as it was asked to.
     index: Index<AttemptId>,
     /// The first attempt of each id, for runs that have so many that looking through them takes its time.
@@ -92,7 +93,7 @@ struct Firsts {
 }
 
 /// One attempt. Half a line of the cache, and never parts of two.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[repr(align(32))]
 pub(super) struct Entry {
     pub(super) id: AttemptId,
@@ -116,7 +117,7 @@ pub(super) struct End {
 }
 
 /// What few attempts have.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Rest {
     pub(super) error: Option<Name>,
     pub(super) output: Option<Box<[u8]>>,
@@ -212,6 +213,16 @@ impl Attempts {
         firsts.by_id.get(&id).copied()
     }
 
+    /// How many attempts are indexed.
+    pub(super) fn n_indexed(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Forgets what was found out of the order of things, before another instant is gone to.
+    pub(super) fn forget_firsts(&mut self) {
+        self.firsts.clear();
+    }
+
     /// The attempts of one chain, the latest first.
     pub(super) fn latest(&self, chain: Link) -> impl Iterator<Item = (Link, &Entry)> + '_ {
         let mut next = chain;
@@ -221,6 +232,22 @@ impl Attempts {
             next = entry.before;
             Some((link, entry))
         })
+    }
+}
+
+impl Composite for Changes {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.links);
+        of(&mut self.edge);
+    }
+}
+
+impl Composite for Attempts {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.entries);
+        of(&mut self.ends);
+        of(&mut self.rests);
+        of(&mut self.index);
     }
 }
 

@@ -9,6 +9,8 @@ use std::marker::PhantomData;
 
 use foldhash::fast::RandomState;
 
+use super::version::{Cell, Composite, Versioned};
+
 /// Keys in a bucket.
 const SLOTS: usize = 12;
 /// Of so many slots, so many are taken before there are more buckets.
@@ -20,7 +22,9 @@ const PARTS: usize = 64;
 #[derive(Debug)]
 pub(super) struct Index<I> {
     parts: [Part; PARTS],
-    len: usize,
+    /// Keys that are in `parts`. Those from `len` on are of the future of the instant at hand.
+    placed: usize,
+    len: Cell<usize>,
     hasher: RandomState,
     ids: PhantomData<fn(I)>,
 }
@@ -50,14 +54,14 @@ const EMPTY: Bucket = Bucket { prints: [0; 16], keys: [0; SLOTS] };
 impl<I> Default for Index<I> {
     fn default() -> Self {
         let parts = std::array::from_fn(|_| Part::default());
-        Self { parts, len: 0, hasher: RandomState::default(), ids: PhantomData }
+        Self { parts, placed: 0, len: Cell::default(), hasher: RandomState::default(), ids: PhantomData }
     }
 }
 
 impl<I: Hash + Eq> Index<I> {
     /// How many keys there are.
     pub(super) const fn len(&self) -> usize {
-        self.len
+        self.len.value
     }
 
     /// Where to look for `id`, for [`Index::touch`] and [`Index::guess`].
@@ -79,7 +83,8 @@ impl<I: Hash + Eq> Index<I> {
     pub(super) fn guess(&self, trail: Trail) -> Option<u32> {
         let bucket = self.parts[trail.part()].home(trail)?;
         let candidates = bucket.candidates(trail.print());
-        bucket.keys.get((candidates.trailing_zeros() / 8) as usize).copied()
+        let key = bucket.keys.get((candidates.trailing_zeros() / 8) as usize).copied();
+        key.filter(|key| self.is_known(*key))
     }
 
     /// Finds the key of `id`; `id_of` looks an id up in the slab.
@@ -92,7 +97,7 @@ impl<I: Hash + Eq> Index<I> {
             let mut candidates = bucket.candidates(trail.print());
             while candidates != 0 {
                 let key = bucket.keys[(candidates.trailing_zeros() / 8) as usize];
-                if id_of(key) == *id {
+                if self.is_known(key) && id_of(key) == *id {
                     return Some(key);
                 }
                 candidates &= candidates - 1;
@@ -104,8 +109,19 @@ impl<I: Hash + Eq> Index<I> {
         }
     }
 
-    /// Adds a key whose id is not there yet.
+    const fn is_known(&self, key: u32) -> bool {
+        (key as usize) < self.len.value
+    }
+
+    /// Adds the next key, whose id is not there yet.
     pub(super) fn insert(&mut self, id: &I, key: u32, id_of: impl Fn(u32) -> I) {
+        debug_assert_eq!(key as usize, self.len.value, "keys are given in order");
+        self.len.value += 1;
+        if self.len.value <= self.placed {
+            // Whoever folds the same events again gives the same keys.
+            return;
+        }
+        self.placed += 1;
         let trail = self.trail(id);
         let part = &mut self.parts[trail.part()];
         if part.len * FULL.0 >= part.buckets.len() * SLOTS * FULL.1 {
@@ -118,7 +134,12 @@ impl<I: Hash + Eq> Index<I> {
         }
         part.put(trail, key);
         part.len += 1;
-        self.len += 1;
+    }
+}
+
+impl<I> Composite for Index<I> {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.len);
     }
 }
 

@@ -11,13 +11,13 @@ pub struct RunKey(pub(super) u32);
 pub struct TaskKey(pub(super) u32);
 
 impl RunKey {
-    pub(super) const fn index(self) -> usize {
+    pub(crate) const fn index(self) -> usize {
         self.0 as usize
     }
 }
 
 impl TaskKey {
-    pub(super) const fn index(self) -> usize {
+    pub(crate) const fn index(self) -> usize {
         self.0 as usize
     }
 }

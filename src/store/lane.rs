@@ -3,7 +3,9 @@
 //! A run that leaves punches a hole, so entering and leaving cost the same however many runs there are. Counts a
 //! block at a time find the n-th newest in a few steps. Knows keys, not runs.
 
+use super::column::Column;
 use super::key::RunKey;
+use super::version::{Cell, Composite, Versioned};
 
 /// Slots in a word of the bitmap.
 const WORD: usize = 64;
@@ -14,13 +16,13 @@ const BLOCK: usize = 64 * WORD;
 #[derive(Debug, Default)]
 pub struct Lane {
     /// A key for each run that entered.
-    slots: Vec<RunKey>,
+    slots: Column<RunKey>,
     /// One bit a slot: whether the run is still here.
-    live: Vec<u64>,
+    live: Column<u64>,
     /// Invariant: `blocks[b]` counts the bits of block `b`.
-    blocks: Vec<u32>,
+    blocks: Column<u32>,
     /// Invariant: the sum of `blocks`.
-    len: usize,
+    len: Cell<usize>,
 }
 
 /// Where a run stands in its lane, by which it may leave.
@@ -36,13 +38,13 @@ impl Lane {
     /// How many runs are here.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.len
+        self.len.value
     }
 
     /// Whether no run is here.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len.value == 0
     }
 
     /// Puts a run last, and returns the slot by which it may leave.
@@ -57,7 +59,7 @@ impl Lane {
         self.slots.push(key);
         self.live[slot / WORD] |= 1 << (slot % WORD);
         self.blocks[slot / BLOCK] += 1;
-        self.len += 1;
+        self.len.value += 1;
         Slot(u32::try_from(slot).expect("a lane is packed long before 2^32 slots"))
     }
 
@@ -68,25 +70,29 @@ impl Lane {
         debug_assert!(self.live[slot / WORD] & bit != 0, "a run leaves a lane once");
         self.live[slot / WORD] &= !bit;
         self.blocks[slot / BLOCK] -= 1;
-        self.len -= 1;
+        self.len.value -= 1;
     }
 
     /// Whether holes have come to outnumber runs, so that [`Lane::pack`] pays for itself.
     #[must_use]
     pub const fn is_sparse(&self) -> bool {
-        self.slots.len() > 2 * self.len + BLOCK
+        self.slots.len() > 2 * self.len.value + BLOCK
     }
 
     /// Closes the holes, in order, and tells each run its new slot. Linear, and due only after as many departures.
     pub fn pack(&mut self, mut moved: impl FnMut(RunKey, Slot)) {
-        let mut packed = Self::default();
-        for slot in 0..self.slots.len() {
-            if self.is_live(slot) {
-                let key = self.slots[slot];
-                moved(key, packed.enter(key));
-            }
+        let live: Vec<u64> = self.live.iter().copied().collect();
+        let is_live = |slot: &usize| live[slot / WORD] >> (slot % WORD) & 1 == 1;
+        let n_slots = self.slots.len();
+        self.slots.truncate(0);
+        self.live.truncate(0);
+        self.blocks.truncate(0);
+        self.len.value = 0;
+        for slot in (0..n_slots).filter(is_live) {
+            // A run moves to its own slot or to one before it, so those that follow are still there.
+            let key = self.slots.beyond(slot);
+            moved(key, self.enter(key));
         }
-        *self = packed;
     }
 
     /// Yields runs from the latest arrival, after skipping `offset` of them.
@@ -102,7 +108,7 @@ impl Lane {
     /// The run that has been here longest.
     #[must_use]
     pub fn oldest(&self) -> Option<RunKey> {
-        self.latest(self.len.checked_sub(1)?).next()
+        self.latest(self.len.value.checked_sub(1)?).next()
     }
 
     /// How many runs entered after the one at `slot`: its place, counted from the latest.
@@ -112,17 +118,13 @@ impl Lane {
         let (word, block) = (slot / WORD, slot / BLOCK);
         let later_in_word = (self.live[word] >> (slot % WORD) >> 1).count_ones() as usize;
         let words_of_block = self.live.len().min((block + 1) * (BLOCK / WORD));
-        let in_block: u32 = self.live[word + 1..words_of_block].iter().map(|word| word.count_ones()).sum();
-        let after: u32 = self.blocks[block + 1..].iter().sum();
+        let in_block: u32 = (word + 1..words_of_block).map(|word| self.live[word].count_ones()).sum();
+        let after: u32 = (block + 1..self.blocks.len()).map(|block| self.blocks[block]).sum();
         later_in_word + in_block as usize + after as usize
     }
 
-    fn is_live(&self, slot: usize) -> bool {
-        self.live[slot / WORD] >> (slot % WORD) & 1 == 1
-    }
-
     fn slot_of_nth_latest(&self, mut n: usize) -> Option<usize> {
-        if n >= self.len {
+        if n >= self.len.value {
             return None;
         }
         let mut block = self.blocks.len() - 1;
@@ -158,6 +160,15 @@ impl Lane {
             bits = self.live[word];
         }
         Some(word * WORD + top_bit(bits))
+    }
+}
+
+impl Composite for Lane {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.slots);
+        of(&mut self.live);
+        of(&mut self.blocks);
+        of(&mut self.len);
     }
 }
 

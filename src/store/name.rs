@@ -6,6 +6,8 @@ use std::num::NonZeroU32;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
+use super::version::{Cell, Composite, Versioned};
+
 /// Stands for a text in the store's [`Names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(NonZeroU32);
@@ -16,6 +18,8 @@ pub struct Names {
     texts: String,
     /// `ends[n - 1]` is where the text of name `n` ends; it begins where the one before it ends.
     ends: Vec<usize>,
+    /// How many of them are known at the instant at hand; those beyond are of its future.
+    len: Cell<u32>,
     index: HashTable<Name>,
     /// Seeded at random, so that no log can choose texts that collide.
     hasher: RandomState,
@@ -26,12 +30,15 @@ impl Names {
     pub fn intern(&mut self, text: &str) -> Name {
         let hash = self.hasher.hash_one(text);
         if let Some(name) = self.index.find(hash, |name| slice(&self.texts, &self.ends, *name) == text) {
+            // Whoever folds the same events again gives the same names in the same order.
+            self.len.value = self.len.value.max(name.0.get());
             return *name;
         }
         self.texts.push_str(text);
         self.ends.push(self.texts.len());
         let count = u32::try_from(self.ends.len()).expect("fewer than 2^32 texts fit in memory");
         let name = Name(NonZeroU32::new(count).expect("at least one text was pushed"));
+        self.len.value = count;
         self.index
             .insert_unique(hash, name, |name| self.hasher.hash_one(slice(&self.texts, &self.ends, *name)));
         name
@@ -41,13 +48,27 @@ impl Names {
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Name> {
         let hash = self.hasher.hash_one(text);
-        self.index.find(hash, |name| slice(&self.texts, &self.ends, *name) == text).copied()
+        let name = self.index.find(hash, |name| slice(&self.texts, &self.ends, *name) == text)?;
+        (name.0.get() <= self.len.value).then_some(*name)
     }
 
     /// The text that `name` stands for.
     #[must_use]
     pub fn text(&self, name: Name) -> &str {
         slice(&self.texts, &self.ends, name)
+    }
+}
+
+impl Names {
+    /// How many texts are known at the instant at hand.
+    pub(super) fn known(&self) -> u32 {
+        self.len.value
+    }
+}
+
+impl Composite for Names {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.len);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::version::{Cell, Composite, Versioned};
 use crate::model::id::RunId;
 use crate::model::place::Place;
 
@@ -87,37 +88,58 @@ pub struct Problem {
 /// The problems of a log: the first [`KEPT`] whole, all of them counted.
 #[derive(Debug, Default)]
 pub struct Problems {
+    /// Those beyond `known` are of the future of the instant at hand.
     kept: Vec<Problem>,
+    known: Cell<Known>,
+}
+
+/// What is known of the problems at an instant.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    n_kept: usize,
     counts: [u64; ProblemKind::ALL.len()],
 }
 
 impl Problems {
     pub(super) fn push(&mut self, problem: Problem) {
-        self.counts[problem.kind as usize] += 1;
-        if self.kept.len() < KEPT {
-            self.kept.push(problem);
+        let known = &mut self.known.value;
+        known.counts[problem.kind as usize] += 1;
+        if known.n_kept >= KEPT {
+            return;
         }
+        match self.kept.get_mut(known.n_kept) {
+            Some(same) => *same = problem,
+            None => self.kept.push(problem),
+        }
+        known.n_kept += 1;
     }
 
     pub(super) fn take(&mut self) -> Vec<Problem> {
+        self.known.value.n_kept = 0;
         std::mem::take(&mut self.kept)
     }
 
     /// The problems that are kept, in order of their lines.
     #[must_use]
     pub fn kept(&self) -> &[Problem] {
-        &self.kept
+        &self.kept[..self.known.value.n_kept]
     }
 
     /// How many there were.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.counts.iter().sum()
+        self.known.value.counts.iter().sum()
     }
 
     /// How many there were of `kind`.
     #[must_use]
     pub const fn of(&self, kind: ProblemKind) -> u64 {
-        self.counts[kind as usize]
+        self.known.value.counts[kind as usize]
+    }
+}
+
+impl Composite for Problems {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.known);
     }
 }

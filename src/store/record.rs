@@ -15,7 +15,7 @@ use crate::model::place::Place;
 use crate::model::state::RunState;
 
 /// One run: what most events ask for, in one line of the processor's cache.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[repr(align(64))]
 pub(super) struct Record {
     pub(super) id: RunId,
@@ -40,7 +40,7 @@ pub(super) struct Record {
 }
 
 /// The rest of a run, which few events ask for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Aside {
     pub(super) task: TaskKey,
     pub(super) attempt_count: u32,

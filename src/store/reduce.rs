@@ -82,7 +82,7 @@ impl Store {
                 Ok(())
             }
             Body::TenantCreated { tenant } => {
-                self.tenants.insert(*tenant);
+                self.tenants.insert(*tenant, ());
                 Ok(())
             }
             Body::Elsewhere => Ok(()),
@@ -108,7 +108,7 @@ impl Store {
     }
 
     fn is_newer(&self) -> bool {
-        self.vocabulary == Some(Vocabulary::Aq02)
+        self.head.vocabulary == Some(Vocabulary::Aq02)
     }
 
     fn is_lenient(&self) -> bool {
@@ -184,7 +184,7 @@ impl Store {
     }
 
     fn has_wake(&self, key: RunKey) -> bool {
-        self.waits.pending.contains_key(&key) || self.waits.administrative.contains_key(&key)
+        self.waits.pending.contains(&key) || self.waits.administrative.contains(&key)
     }
 
     /// Lines were lost: the run is put where the log says it was, and the loss is kept as a problem.
@@ -237,7 +237,7 @@ impl Store {
         let Some(name) = spec.concurrency_key else { return Ok(()) };
         let on_retry = matches!(to, RunState::RetryWait | RunState::Suspended)
             && spec.releases_key_on_retry
-            && (!self.waits.pending.contains_key(&key) || spec.releases_key_while_awaiting);
+            && (!self.waits.pending.contains(&key) || spec.releases_key_while_awaiting);
         if to == RunState::Running {
             if let Some(owner) = self.key_owner(name)
                 && owner != key
@@ -349,28 +349,28 @@ impl Store {
     }
 
     fn pause_engine(&mut self, at: u64) -> Outcome {
-        if self.engine.paused {
-            let first = self.engine.paused_at.unwrap_or(at);
+        if self.head.engine.paused {
+            let first = self.head.engine.paused_at.unwrap_or(at);
             return Err(Rejection::AlreadyPaused { first, second: at });
         }
-        self.engine = super::Engine { paused: true, paused_at: Some(at), resumed_at: None };
+        self.head.engine = super::Engine { paused: true, paused_at: Some(at), resumed_at: None };
         Ok(())
     }
 
     fn resume_engine(&mut self, at: u64) -> Outcome {
-        let Some(paused_at) = self.engine.paused_at.filter(|_| self.engine.paused) else {
+        let Some(paused_at) = self.head.engine.paused_at.filter(|_| self.head.engine.paused) else {
             return Err(Rejection::NotPaused(at));
         };
         if at < paused_at {
             return Err(Rejection::ResumedBeforePause { paused_at, resumed_at: at });
         }
-        self.engine.paused = false;
-        self.engine.resumed_at = Some(at);
+        self.head.engine.paused = false;
+        self.head.engine.resumed_at = Some(at);
         Ok(())
     }
 
     fn store_initialized(&self, cx: Context) -> Outcome {
-        if self.latest_sequence == 0 && cx.sequence() == 1 {
+        if self.head.latest_sequence == 0 && cx.sequence() == 1 {
             return Ok(());
         }
         Err(Rejection::Record(Fault::new("a store is initialized once, by its first event")))

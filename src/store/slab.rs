@@ -1,5 +1,8 @@
 //! Things that come and go, in places that are used again.
 
+use super::column::Column;
+use super::version::{Composite, Versioned};
+
 /// Where a thing is. Four bytes, for records that have one or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seat(u32);
@@ -12,17 +15,17 @@ impl Seat {
 /// The things, and the places that are free.
 #[derive(Debug)]
 pub(super) struct Slab<T> {
-    things: Vec<T>,
-    free: Vec<u32>,
+    things: Column<T>,
+    free: Column<u32>,
 }
 
 impl<T> Default for Slab<T> {
     fn default() -> Self {
-        Self { things: Vec::new(), free: Vec::new() }
+        Self { things: Column::default(), free: Column::default() }
     }
 }
 
-impl<T> Slab<T> {
+impl<T: Clone> Slab<T> {
     pub(super) fn seat(&mut self, thing: T) -> Seat {
         if let Some(place) = self.free.pop() {
             self.things[place as usize] = thing;
@@ -38,7 +41,8 @@ impl<T> Slab<T> {
     }
 
     pub(super) fn get_mut(&mut self, seat: Seat) -> Option<&mut T> {
-        self.things.get_mut(seat.0 as usize)
+        let index = seat.0 as usize;
+        (index < self.things.len()).then(|| &mut self.things[index])
     }
 
     /// Gives up a seat. Giving up none is harmless.
@@ -47,5 +51,12 @@ impl<T> Slab<T> {
             self.free.push(seat.0);
             *seat = Seat::NONE;
         }
+    }
+}
+
+impl<T: Clone> Composite for Slab<T> {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.things);
+        of(&mut self.free);
     }
 }

@@ -6,6 +6,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use super::name::{Name, Names};
+use super::version::{Cell, Composite, Versioned};
 use crate::model::event::{RunPolicy, Task};
 use crate::model::id::TenantId;
 
@@ -33,6 +34,8 @@ pub(super) const UNKNOWN: u32 = u32::MAX;
 #[derive(Debug, Default)]
 pub(super) struct Specs {
     specs: Vec<TaskSpec>,
+    /// How many of them are known at the instant at hand; those beyond are of its future.
+    len: Cell<u32>,
     /// Invariant: the hash of each of `specs`.
     hashes: Vec<u64>,
     index: HashTable<u32>,
@@ -44,11 +47,18 @@ impl Specs {
     /// The number of what a task's creation says, new or not. Nothing is made for one that is not.
     pub(super) fn intern(&mut self, task: &Task<'_>, names: &mut Names) -> u32 {
         let hash = self.hash(task);
-        if let Some(number) = self.index.find(hash, |number| self.specs[*number as usize].says(task, names)) {
-            return *number;
+        let known = self.index.find(hash, |number| self.specs[*number as usize].says(task, names)).copied();
+        if let Some(number) = known {
+            if number >= self.len.value {
+                // Known from the future: its names become known now, in their order.
+                drop(TaskSpec::new(task, names));
+                self.len.value = number + 1;
+            }
+            return number;
         }
         let number = u32::try_from(self.specs.len()).expect("fewer than 2^32 specs fit in memory");
         self.specs.push(TaskSpec::new(task, names));
+        self.len.value = number + 1;
         self.hashes.push(hash);
         self.index.insert_unique(hash, number, |number| self.hashes[*number as usize]);
         number
@@ -67,6 +77,12 @@ impl Specs {
         task.policy.hash(state);
         (task.priority, task.max_attempts, task.timeout_secs, task.tenant).hash(state);
         state.finish()
+    }
+}
+
+impl Composite for Specs {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.len);
     }
 }
 

@@ -1,5 +1,8 @@
 //! Instants in four bytes each: a log has tens of millions of them, and all but the absurd ones fit.
 
+use super::column::Column;
+use super::version::{Composite, Versioned};
+
 /// An instant, in seconds since the Unix epoch, or the place of one that does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp(u32);
@@ -19,7 +22,7 @@ impl Stamp {
 /// The instants that do not fit: an engine takes any 64-bit number for one.
 #[derive(Debug, Default)]
 pub(super) struct Stamps {
-    wide: Vec<u64>,
+    wide: Column<u64>,
 }
 
 impl Stamps {
@@ -40,8 +43,15 @@ impl Stamps {
         let stamp = place.and_then(|place| WIDE.checked_add(place)).filter(|stamp| *stamp < u32::MAX);
         Stamp(stamp.expect("fewer than 2^28 absurd instants fit in memory"))
     }
+
     pub(super) fn unpack(&self, stamp: Stamp) -> u64 {
         if stamp.0 < WIDE { u64::from(stamp.0) } else { self.wide[(stamp.0 - WIDE) as usize] }
+    }
+}
+
+impl Composite for Stamps {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.wide);
     }
 }
 

@@ -40,7 +40,7 @@ const SECONDS: u64 = 64;
 /// The results of the last minute, second by second, by the log's own clock.
 ///
 /// A slot is taken over by whatever second comes to it, so that one lying instant spoils one second.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Minute {
     seconds: [u64; SECONDS as usize],
     counts: [[u32; AttemptResult::ALL.len()]; SECONDS as usize],

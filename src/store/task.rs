@@ -37,7 +37,7 @@ pub struct TaskEntry<'a> {
 }
 
 /// One task as it is kept.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct TaskRecord {
     pub(super) id: TaskId,
     /// The number of its spec; [`u32::MAX`] when it is not known.
@@ -52,13 +52,11 @@ pub(super) struct TaskRecord {
 }
 
 /// What few tasks have.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Rest {
     pub(super) canceled_at: Option<u64>,
     pub(super) parent: Option<TaskId>,
     pub(super) depends_on: Vec<TaskId>,
-    /// All runs, once there are more than one.
-    pub(super) runs: Vec<RunKey>,
     pub(super) children: Vec<TaskId>,
     pub(super) admitted_at: Option<u64>,
     /// The latest instant for which a run was scheduled.

@@ -2,10 +2,12 @@
 //!
 //! Texts are interned, so that a signal and a wait match when their names are equal.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
+use super::book::{Book, Roll};
 use super::key::RunKey;
 use super::name::Name;
+use super::version::{Cell, Composite, Versioned};
 use crate::model::event::Deadline;
 use crate::model::id::{TaskId, TenantId, WaitId};
 
@@ -61,26 +63,29 @@ pub struct Filter {
 /// Every wait of the log.
 #[derive(Debug, Default)]
 pub(super) struct Waits {
-    pub(super) records: HashMap<WaitId, WaitRecord>,
+    pub(super) records: Book<WaitId, WaitRecord>,
     /// The wait that a run is in.
-    pub(super) active: HashMap<RunKey, WaitId>,
+    pub(super) active: Book<RunKey, WaitId>,
     /// The wait whose wake the run's next attempt will be started with.
-    pub(super) pending: HashMap<RunKey, WaitId>,
+    pub(super) pending: Book<RunKey, WaitId>,
     /// The wake that an operator's resume left for the next attempt, by the sequence of that resume.
-    pub(super) administrative: HashMap<RunKey, u64>,
+    pub(super) administrative: Book<RunKey, u64>,
 }
 
 /// Every signal of the log.
 #[derive(Debug, Default)]
 pub(super) struct Signals {
-    by_number: BTreeMap<u64, SignalRecord>,
-    identities: HashMap<(Option<TenantId>, Name), u64>,
+    by_number: Book<u64, SignalRecord>,
+    /// The highest number; 0 before the first.
+    last: Cell<u64>,
+    identities: Book<(Option<TenantId>, Name), u64>,
+    /// Numbers in rising order. Those above `last` are of the future of the instant at hand.
     matching: HashMap<(Option<TenantId>, Name, Name), Vec<u64>>,
     /// Signals that ended a wait: they may not be retired.
-    pub(super) historical: HashSet<u64>,
+    pub(super) historical: Roll<u64>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct SignalRecord {
     pub(super) envelope: Filter,
     pub(super) recorded: u64,
@@ -101,8 +106,16 @@ impl Filter {
 }
 
 impl Signals {
+    /// Every signal as text, in an order of its own.
+    pub(super) fn sorted(&self) -> Vec<String> {
+        let mut all = self.by_number.sorted();
+        all.extend(self.identities.sorted());
+        all.push(self.last.to_string());
+        all
+    }
+
     pub(super) fn last_number(&self) -> u64 {
-        self.by_number.keys().next_back().copied().unwrap_or(0)
+        self.last.value
     }
 
     pub(super) fn by_number(&self, number: u64) -> Option<&SignalRecord> {
@@ -120,7 +133,12 @@ impl Signals {
     pub(super) fn insert(&mut self, number: u64, id: Name, record: SignalRecord) {
         let Filter { tenant, namespace, kind, .. } = record.envelope;
         self.identities.insert((tenant, id), number);
-        self.matching.entry((tenant, namespace, kind)).or_default().push(number);
+        let numbers = self.matching.entry((tenant, namespace, kind)).or_default();
+        // Whoever folds the same events again finds it there.
+        if numbers.last().is_none_or(|last| *last < number) {
+            numbers.push(number);
+        }
+        self.last.value = self.last.value.max(number);
         self.by_number.insert(number, record);
     }
 
@@ -128,9 +146,28 @@ impl Signals {
     pub(super) fn earliest(&self, filter: &Filter, after: u64) -> Option<u64> {
         let numbers = self.matching.get(&(filter.tenant, filter.namespace, filter.kind))?;
         let first = numbers.partition_point(|number| *number <= after);
-        numbers[first..].iter().copied().find(|number| {
-            let record = &self.by_number[number];
-            !record.retired && filter.matches(&record.envelope)
+        let known = numbers[first..].iter().copied().take_while(|number| *number <= self.last.value);
+        known.into_iter().find(|number| {
+            let record = self.by_number.get(number);
+            record.is_some_and(|record| !record.retired && filter.matches(&record.envelope))
         })
+    }
+}
+
+impl Composite for Waits {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.records);
+        of(&mut self.active);
+        of(&mut self.pending);
+        of(&mut self.administrative);
+    }
+}
+
+impl Composite for Signals {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.by_number);
+        of(&mut self.last);
+        of(&mut self.identities);
+        of(&mut self.historical);
     }
 }

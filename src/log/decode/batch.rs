@@ -30,6 +30,8 @@ pub struct Content<'a> {
     pub entries: Vec<Entry<'a>>,
     /// Which engine's events they are, if one of these lines or an earlier one has shown it.
     pub vocabulary: Option<Vocabulary>,
+    /// The entry that has shown it; 0 when an earlier line had.
+    pub shown_by: usize,
 }
 
 /// One line.
@@ -114,6 +116,7 @@ impl Decoder {
             self.vocabulary = None;
         }
         Batch::new(block, |block| {
+            let mut shown_by = 0;
             let mut entries = Vec::with_capacity(block.len_lines());
             let mut lines = block.lines();
             loop {
@@ -127,9 +130,12 @@ impl Decoder {
                     continue;
                 }
                 let Some(line) = lines.next() else { break };
+                if self.vocabulary.is_none() {
+                    shown_by = entries.len();
+                }
                 entries.push(self.entry(line));
             }
-            Content { entries, vocabulary: self.vocabulary }
+            Content { entries, vocabulary: self.vocabulary, shown_by }
         })
     }
 
@@ -156,10 +162,10 @@ impl Decoder {
         }
     }
 
-    /// A decoder that knows the vocabulary already, or not.
+    /// A decoder that goes on in a generation, and knows its vocabulary already or not.
     #[must_use]
-    pub fn speaking(vocabulary: Option<Vocabulary>) -> Self {
-        Self { vocabulary, ..Self::default() }
+    pub fn speaking(generation: u32, vocabulary: Option<Vocabulary>) -> Self {
+        Self { vocabulary, generation, ..Self::default() }
     }
 
     /// Which engine's events were found.

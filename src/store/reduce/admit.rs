@@ -41,7 +41,7 @@ impl Store {
         let record = &mut self.tasks[key.index()];
         record.spec = self.specs.intern(task, &mut self.names);
         record.created_at = self.stamps.pack(at);
-        self.known_tasks += 1;
+        self.head.known_tasks += 1;
         // In 0.1 a run may be there before its task, whose cap is known only now.
         for n in 0..self.task(key).runs.len() {
             self.place_near_cap(self.task(key).runs[n]);
@@ -75,7 +75,7 @@ impl Store {
 
     pub(super) fn allocate(&mut self, task: TaskId, budget: Budget) {
         let key = self.task_key(task);
-        let budgets = self.budgets.entry(key).or_default();
+        let budgets = self.budgets.get_or_default(key);
         match budgets.iter_mut().find(|old| old.dimension == budget.dimension) {
             Some(old) => *old = budget,
             None => budgets.push(budget),
@@ -98,7 +98,7 @@ impl Store {
             self.declare_dependencies(admission.task.id, &admission.dependencies);
         }
         let key = self.names.intern(&admission.key);
-        self.admissions.insert((admission.task.tenant, key));
+        self.admissions.insert((admission.task.tenant, key), ());
         Ok(())
     }
 

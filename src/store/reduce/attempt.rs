@@ -52,7 +52,7 @@ impl Store {
             aside.attempt_count = aside.attempt_count.saturating_add(1);
             record.open = true;
         });
-        self.attempt_tally.total += 1;
+        self.head.attempt_tally.total += 1;
         let at = self.stamps.pack(at);
         self.attempts.start(&mut self.runs[key.index()].attempt, attempt, at, start);
         if self.is_newer() {
@@ -244,8 +244,8 @@ impl Store {
         if let Some(output) = &finish.output {
             self.attempts.keep(link, |rest| rest.output = Some(output.as_slice().into()));
         }
-        self.attempt_tally.by_result[finish.result as usize] += 1;
-        self.minute.add(finish.at, finish.result);
+        self.head.attempt_tally.by_result[finish.result as usize] += 1;
+        self.head.minute.add(finish.at, finish.result);
         if matches!(finish.result, AttemptResult::Suspended | AttemptResult::Awaiting) {
             self.odd_mut(key).uncounted += 1;
         }

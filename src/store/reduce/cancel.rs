@@ -28,7 +28,7 @@ impl Store {
             self.task(key)
                 .runs
                 .iter()
-                .any(|run| self.waits.active.contains_key(run) || self.waits.pending.contains_key(run))
+                .any(|run| self.waits.active.contains(run) || self.waits.pending.contains(run))
         })
     }
 
@@ -55,7 +55,7 @@ impl Store {
     pub(super) fn run_canceled(&mut self, cx: Context, run: RunId, at: u64) -> Outcome {
         if self.is_newer()
             && self.find(run).is_some_and(|key| {
-                self.waits.active.contains_key(&key) || self.waits.pending.contains_key(&key)
+                self.waits.active.contains(&key) || self.waits.pending.contains(&key)
             })
         {
             let why = format!("run {run} awaits: it is canceled by a committed cancellation");
@@ -96,7 +96,7 @@ impl Store {
                 None => self.cancel(cx, key, said.at)?,
             }
         }
-        self.canceled.insert(said.target);
+        self.canceled.insert(said.target, ());
         Ok(())
     }
 

@@ -35,7 +35,7 @@ impl Store {
             self.give_reason(key, reason.as_deref());
         }
         if let Some(checkpoint) = said.checkpoint {
-            self.checkpoints.insert(checkpoint.id);
+            self.checkpoints.insert(checkpoint.id, ());
         }
         let task = self.task(self.task_of(key)).id;
         for (dimension, amount) in &said.consumption {
@@ -98,7 +98,7 @@ impl Store {
 
     fn check_fence(&self, cx: Context, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
         let named = said.run;
-        if !self.is_lenient() && self.latest_sequence.checked_add(1) != Some(cx.sequence()) {
+        if !self.is_lenient() && self.head.latest_sequence.checked_add(1) != Some(cx.sequence()) {
             return Err(format!(
                 "run {named} ends an attempt after a gap: #{} is not the next one",
                 cx.sequence()

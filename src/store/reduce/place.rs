@@ -35,7 +35,7 @@ impl Store {
             self.odd_mut(key).failure_attempt_count = instance.failure_attempt_count();
         }
         self.index.insert(&instance.id(), key.0, |key| self.runs[key as usize].id);
-        self.rungs.move_run(None, rung);
+        self.head.rungs.move_run(None, rung);
         self.add_to_task(task, key, instance);
         self.place_near_cap(key);
         key
@@ -49,12 +49,12 @@ impl Store {
             record.first_run = key;
             return;
         }
-        let first = record.first_run;
-        let rest = self.rest_mut(task);
-        if rest.runs.is_empty() {
-            rest.runs.push(first);
+        let runs = self.task_runs.entry(task).or_insert_with(|| vec![record.first_run]);
+        // Whoever folds the same events again finds it there.
+        if runs.last() < Some(&key) {
+            runs.push(key);
         }
-        rest.runs.push(key);
+        let rest = self.rest_mut(task);
         rest.last_scheduled = rest.last_scheduled.max(instance.scheduled_at());
     }
 
@@ -132,7 +132,7 @@ impl Store {
 
     fn moved_rung(&mut self, key: RunKey, before: Option<u32>, after: Option<u32>) {
         if before != after {
-            self.rungs.move_run(before, after);
+            self.head.rungs.move_run(before, after);
             self.place_near_cap(key);
         }
     }

@@ -30,7 +30,7 @@ impl Store {
         self.check_wait(key, said, &[]).map_err(refuse)?;
         self.begin_wait(cx, key, &finish, &said.wait)?;
         if let Some(checkpoint) = said.checkpoint {
-            self.checkpoints.insert(checkpoint.id);
+            self.checkpoints.insert(checkpoint.id, ());
         }
         Ok(())
     }
@@ -44,13 +44,13 @@ impl Store {
     ) -> Result<(), String> {
         let record = self.record(key);
         let named = said.run;
-        if said.wait.id.is_nil() || said.resolved || self.waits.records.contains_key(&said.wait.id) {
+        if said.wait.id.is_nil() || said.resolved || self.waits.records.contains(&said.wait.id) {
             return Err(format!("wait {} of run {named} is not new", said.wait.id));
         }
         if self.task(self.task_of(key)).canceled_at.is_some() {
             return Err(format!("run {named} cannot begin to await: its task is canceled"));
         }
-        if record.state != RunState::Running || self.waits.pending.contains_key(&key) {
+        if record.state != RunState::Running || self.waits.pending.contains(&key) {
             return Err(format!("run {named} cannot begin to await in {:?}", record.state));
         }
         let last = self.attempts.get(record.attempt);
@@ -155,14 +155,14 @@ impl Store {
     /// WaitSatisfied, WaitTimedOut and WaitCanceled.
     pub(super) fn wait_resolved(&mut self, cx: Context, said: &WaitResolution) -> Outcome {
         self.check_recorded(cx, said.recorded)?;
-        if !self.waits.records.contains_key(&said.wait) {
+        if !self.waits.records.contains(&said.wait) {
             return self.unknown_wait_resolved(cx, said);
         }
         let refuse = |why: String| Rejection::Wait(Fault::of(said.run, why));
         let (key, to) = self.check_resolution(said).map_err(refuse)?;
         self.end_wait(cx, key, said.wait, to, said.at)?;
         if let ResolvedBy::Signal(number) = said.by {
-            self.signals.historical.insert(number);
+            self.signals.historical.insert(number, ());
         }
         Ok(())
     }
@@ -204,7 +204,9 @@ impl Store {
 
     /// `resolution_state` of the engine: where the run goes.
     fn check_resolution(&self, said: &WaitResolution) -> Result<(RunKey, RunState), String> {
-        let wait = &self.waits.records[&said.wait];
+        let Some(wait) = self.waits.records.get(&said.wait) else {
+            return Err(format!("wait {} is unknown", said.wait));
+        };
         let run = self.record(wait.run);
         let named = said.run;
         if run.id != named {

@@ -1,0 +1,301 @@
+//! A store that can be at any instant of its log: every line that was read, and what crossing it costs.
+//!
+//! The log is the database. Of each line there are a dozen bytes: where it stands, its run, and the line before it of
+//! the same run. Of stretches of lines, the *epochs*, there is what they changed, so that crossing one costs what it
+//! changed and not what it says; inside an epoch the lines themselves are folded again. Lines are read again only
+//! after they were compared to what is known of them, so that going to an instant either arrives there exactly, or
+//! says that the lines are gone and changes nothing.
+//!
+//! A *position* is a number of lines: the instant after so many of them. Must not know the screen, nor clocks.
+
+mod rows;
+mod sample;
+mod seek;
+
+use std::ops::ControlFlow;
+
+pub use rows::{NO_ROW, Row};
+pub use sample::{Sample, Samples};
+pub use seek::Goal;
+use seek::{Loaded, Stand};
+
+use crate::fold;
+use crate::log::decode::batch::{Batch, Entry};
+use crate::model::place::Place;
+use crate::store::{Rules, RunKey, Store};
+use rows::Rows;
+
+/// Lines that are folded between two looks at where epochs and samples begin.
+const CHUNK: usize = 512;
+
+/// How finely the past is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grain {
+    /// Lines in an epoch, about: as many are folded again, at most, to be at an instant.
+    pub epoch_lines: u64,
+    /// Bytes in an epoch, about: as many are read again.
+    pub epoch_bytes: u64,
+    /// Lines between two savepoints: as many are folded again, at most, for a step back.
+    pub stride: u64,
+}
+
+impl Default for Grain {
+    /// An epoch is folded again in two frames, and a step back is not noticed.
+    fn default() -> Self {
+        Self { epoch_lines: 1 << 16, epoch_bytes: 32 << 20, stride: 512 }
+    }
+}
+
+/// How much of the past is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Nothing: the store is always at the edge.
+    Nothing,
+    /// At least the last lines of so many; everything when there are fewer.
+    Lines(u64),
+}
+
+/// Where an epoch begins, and what was true there.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    position: u64,
+    /// The place of its first line.
+    place: Place,
+    /// [`Store::highest_sequence`] and [`Store::latest_at`].
+    sequence: u64,
+    at: u64,
+}
+
+/// A store, and the way to any instant of its log.
+#[derive(Debug)]
+pub struct History {
+    store: Store,
+    keep: Keep,
+    grain: Grain,
+    rows: Rows,
+    samples: Samples,
+    /// Where each epoch begins. Those before `oldest` cannot be crossed any more.
+    starts: Vec<Start>,
+    oldest: usize,
+    stand: Stand,
+    /// Lines that are folded: where the store is.
+    position: u64,
+    /// Lines that were read.
+    edge: u64,
+    loaded: Option<Loaded>,
+    /// The position and what was true at each savepoint of the open epoch.
+    saves: Vec<Start>,
+}
+
+impl History {
+    /// A history of nothing.
+    #[must_use]
+    pub fn new(rules: Rules, keep: Keep) -> Self {
+        Self::of(Store::new(rules), keep)
+    }
+
+    /// A history that begins with a store.
+    #[must_use]
+    pub fn of(store: Store, keep: Keep) -> Self {
+        let position = store.tally().lines;
+        Self {
+            store,
+            keep,
+            grain: Grain::default(),
+            rows: Rows::from(position),
+            samples: Samples::default(),
+            starts: Vec::new(),
+            oldest: 0,
+            stand: Stand::Before(0),
+            position,
+            edge: position,
+            loaded: None,
+            saves: Vec::new(),
+        }
+    }
+
+    /// The same with another grain. Before the first line.
+    #[must_use]
+    pub fn with_grain(self, grain: Grain) -> Self {
+        Self { grain, ..self }
+    }
+
+    /// The store at the instant at hand.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The instant at hand: so many lines are folded.
+    #[must_use]
+    pub const fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// The latest instant: so many lines were read.
+    #[must_use]
+    pub const fn edge(&self) -> u64 {
+        self.edge
+    }
+
+    /// Whether the instant at hand is the latest.
+    #[must_use]
+    pub const fn is_at_edge(&self) -> bool {
+        self.position == self.edge
+    }
+
+    /// The earliest instant that can be gone to.
+    #[must_use]
+    pub fn oldest(&self) -> u64 {
+        self.starts.get(self.oldest).map_or(self.edge, |start| start.position)
+    }
+
+    /// What is known of the line before which position it is, `None` when that is not kept.
+    #[must_use]
+    pub fn row(&self, line: u64) -> Option<Row> {
+        self.rows.get(line)
+    }
+
+    /// Where a line stands; its length is not known. `None` when that is not kept.
+    #[must_use]
+    pub fn place(&self, line: u64) -> Option<Place> {
+        self.rows.place(line)
+    }
+
+    /// What the queue was over the time of its log.
+    #[must_use]
+    pub fn samples(&self) -> &[Sample] {
+        self.samples.all()
+    }
+
+    /// The lines that are about a run and were folded, the latest first, as far as they are kept.
+    pub fn lines_of(&self, run: RunKey) -> impl Iterator<Item = u64> + '_ {
+        self.all_lines_of(run).skip_while(|line| *line >= self.position)
+    }
+
+    /// The same, with those of the future.
+    pub fn all_lines_of(&self, run: RunKey) -> impl Iterator<Item = u64> + '_ {
+        self.rows.lines_of(run)
+    }
+
+    /// The lines that were refused, could not be read, or tell of a failure, after `position` or before it.
+    #[must_use]
+    pub fn trouble_after(&self, position: u64) -> Option<u64> {
+        self.rows.trouble_from(position)
+    }
+
+    /// The last such line of those before `position`.
+    #[must_use]
+    pub fn trouble_before(&self, position: u64) -> Option<u64> {
+        self.rows.trouble_before(position)
+    }
+
+    /// Folds lines that follow on the last ones. Only at the edge.
+    pub fn fold(&mut self, batch: &Batch) {
+        debug_assert!(self.is_at_edge(), "what comes waits while somebody is in the past");
+        if self.keep == Keep::Nothing {
+            fold::batch(&mut self.store, batch);
+            self.position += batch.block().len_lines() as u64;
+            self.edge = self.position;
+            return;
+        }
+        self.loaded = None;
+        let entries = &batch.content().entries;
+        let mut at = 0;
+        while at < entries.len() {
+            self.open_if_due(&entries[at]);
+            let due = self.starts.last().map_or(0, |start| start.position) + self.grain.epoch_lines;
+            let to_epoch = usize::try_from(due.saturating_sub(self.position)).unwrap_or(CHUNK);
+            let n = CHUNK.min(to_epoch.max(1)).min(self.samples.until_next(self.position));
+            let n = n.min(entries.len() - at);
+            self.fold_new(batch, at, n);
+            at += n;
+            self.samples.take(self.position, &self.store);
+        }
+    }
+
+    fn fold_new(&mut self, batch: &Batch, from: usize, n: usize) {
+        let Self { store, rows, .. } = self;
+        let mut before = trouble(store);
+        let _ = fold::entries(store, batch.content(), from..from + n, |store, entry| {
+            let now = trouble(store);
+            let run = run_of(store, entry);
+            rows.push(entry.place, run, now != before);
+            before = now;
+            ControlFlow::Continue(())
+        });
+        self.position += n as u64;
+        self.edge = self.position;
+    }
+
+    /// Begins an epoch where one is due.
+    fn open_if_due(&mut self, entry: &Entry<'_>) {
+        let is_open = matches!(self.stand, Stand::In(_));
+        if is_open && let Some(start) = self.starts.last() {
+            let is_full = self.position - start.position >= self.grain.epoch_lines
+                || entry.place.offset.saturating_sub(start.place.offset) >= self.grain.epoch_bytes;
+            if !is_full && start.place.generation == entry.place.generation {
+                return;
+            }
+        }
+        if is_open {
+            self.close();
+        }
+        self.forget_oldest();
+        // A hole before the first line is read again with it.
+        let start = self.here(Place { offset: entry.place.offset - entry.nuls, ..entry.place });
+        self.starts.push(start);
+        self.stand = Stand::In(self.starts.len() - 1);
+        self.save(start);
+    }
+
+    /// What is true here, where the line at `place` is next.
+    fn here(&self, place: Place) -> Start {
+        Start {
+            position: self.position,
+            place,
+            sequence: self.store.highest_sequence(),
+            at: self.store.latest_at(),
+        }
+    }
+
+    fn save(&mut self, here: Start) {
+        self.store.save();
+        self.saves.push(here);
+    }
+
+    fn close(&mut self) {
+        if let Stand::In(epoch) = self.stand {
+            self.store.close(epoch);
+            self.saves.clear();
+            self.loaded = None;
+            self.stand = Stand::Before(epoch + 1);
+        }
+    }
+
+    /// Lets go of epochs that are older than what is kept.
+    fn forget_oldest(&mut self) {
+        let Keep::Lines(most) = self.keep else { return };
+        while let Some(next) = self.starts.get(self.oldest + 1)
+            && self.edge - next.position >= most
+        {
+            let position = next.position;
+            self.store.forget(self.oldest);
+            self.rows.forget_before(position);
+            self.oldest += 1;
+        }
+    }
+}
+
+/// The run that a line is about, if the store has it now.
+fn run_of(store: &Store, entry: &Entry<'_>) -> Option<RunKey> {
+    let crate::log::decode::batch::Said::Event(event) = &entry.said else { return None };
+    store.find(event.body.run()?)
+}
+
+/// A number that every line changes which was refused, could not be read, or tells of a failure.
+fn trouble(store: &Store) -> u64 {
+    use crate::model::event::AttemptResult::{Failure, Timeout};
+    let ended = &store.attempts().by_result;
+    store.problems().total() + ended[Failure as usize] + ended[Timeout as usize]
+}

@@ -1,0 +1,274 @@
+//! Going to an instant, a bounded piece at a time, so that whoever draws in between draws an instant that was.
+
+use std::ops::ControlFlow;
+
+use super::{CHUNK, History, Start};
+use crate::fold;
+use crate::log::again::Again;
+use crate::log::archive::{Archive, Gone};
+use crate::log::decode::batch::{Batch, Said};
+use crate::store::Direction;
+
+/// Lines that are folded again in one piece.
+const PIECE_LINES: u64 = 8 * CHUNK as u64;
+/// Cells that are changed in one piece by crossing epochs.
+const PIECE_CELLS: usize = 1 << 16;
+
+/// Where to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// After so many lines.
+    Position(u64),
+    /// After the first line whose event has this sequence or a later one.
+    Sequence(u64),
+    /// After the last line before the log's time goes past this second.
+    Time(u64),
+}
+
+/// Where the store is among the epochs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stand {
+    /// At the start of an epoch, which need not have begun; none is open.
+    Before(usize),
+    /// In an epoch, which is open.
+    In(usize),
+}
+
+/// The lines of an epoch, read again.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    epoch: usize,
+    again: Again,
+    /// Each with the position before its first line.
+    batches: Vec<(u64, Batch)>,
+    /// Lines that are there, and are what they were.
+    until: u64,
+}
+
+impl History {
+    /// Goes some way to an instant, and says whether it is there. Costs about a millisecond, wherever the goal is.
+    ///
+    /// # Errors
+    /// When lines that would have to be folded again are gone. The instant at hand is then one of those between, and any
+    /// other can be gone to.
+    pub fn seek(&mut self, goal: Goal, archive: &Archive) -> Result<bool, Gone> {
+        let goal = match goal {
+            Goal::Position(position) => Goal::Position(position.clamp(self.oldest(), self.edge)),
+            other => other,
+        };
+        let Some(epoch) = self.epoch_of(goal) else { return self.to_border(self.starts.len()) };
+        if self.stand == Stand::In(epoch) {
+            return self.seek_inside(epoch, goal, archive);
+        }
+        if goal == Goal::Position(self.starts[epoch].position) {
+            return self.to_border(epoch);
+        }
+        if self.stand != Stand::Before(epoch) {
+            return self.to_border(epoch).map(|_| false);
+        }
+        if !self.load(epoch, archive)? {
+            return Ok(false);
+        }
+        self.reopen(epoch);
+        self.seek_inside(epoch, goal, archive)
+    }
+
+    /// Goes all the way, for whoever has nothing else to do.
+    ///
+    /// # Errors
+    /// As [`History::seek`].
+    pub fn go(&mut self, goal: Goal, archive: &Archive) -> Result<(), Gone> {
+        while !self.seek(goal, archive)? {}
+        Ok(())
+    }
+
+    /// The epoch that has the instant, not as its end but for the last one; none for the edge, when no epoch is open
+    /// there.
+    fn epoch_of(&self, goal: Goal) -> Option<usize> {
+        let is_past = |start: &Start| match goal {
+            Goal::Position(position) => start.position > position,
+            Goal::Sequence(sequence) => start.position > 0 && start.sequence >= sequence,
+            Goal::Time(at) => start.at > at,
+        };
+        let kept = &self.starts[self.oldest..];
+        let epoch = self.oldest + kept.partition_point(|start| !is_past(start)).max(1) - 1;
+        let at_edge = goal == Goal::Position(self.edge);
+        let is_there = epoch < self.starts.len() && !(at_edge && self.stand != Stand::In(epoch));
+        is_there.then_some(epoch)
+    }
+
+    /// Where an epoch ends.
+    fn end_of(&self, epoch: usize) -> u64 {
+        self.starts.get(epoch + 1).map_or(self.edge, |start| start.position)
+    }
+
+    /// Goes some way to the start of an epoch, and says whether it is there.
+    fn to_border(&mut self, epoch: usize) -> Result<bool, Gone> {
+        if let Stand::In(open) = self.stand {
+            // An epoch is closed at its end, where what it changed is known whole.
+            if self.position < self.end_of(open) {
+                self.fold_again(Goal::Position(self.end_of(open)));
+                return Ok(false);
+            }
+            self.close();
+        }
+        let Stand::Before(mut here) = self.stand else { return Ok(false) };
+        let mut cells = 0;
+        while here != epoch && cells < PIECE_CELLS {
+            let direction = if here > epoch { Direction::Back } else { Direction::Forward };
+            let crossed = if direction == Direction::Back { here - 1 } else { here };
+            cells += self.store.cross(crossed, direction);
+            here = if direction == Direction::Back { crossed } else { crossed + 1 };
+        }
+        self.stand = Stand::Before(here);
+        self.position = self.starts.get(here).map_or(self.edge, |start| start.position);
+        Ok(here == epoch)
+    }
+
+    /// Goes some way inside the open epoch.
+    fn seek_inside(&mut self, epoch: usize, goal: Goal, archive: &Archive) -> Result<bool, Gone> {
+        if goal == Goal::Position(self.position) {
+            return Ok(true);
+        }
+        let is_past = |here: &Start| match goal {
+            Goal::Position(position) => here.position > position,
+            Goal::Sequence(sequence) => here.sequence >= sequence,
+            Goal::Time(at) => here.at > at,
+        };
+        let goes_back = is_past(&self.here(self.starts[epoch].place));
+        if !goes_back && self.position == self.end_of(epoch) {
+            return Ok(true);
+        }
+        // What is at the edge was not read again yet.
+        if !self.load(epoch, archive)? {
+            return Ok(false);
+        }
+        if goes_back {
+            while self.saves.len() > 1 && self.saves.last().is_some_and(is_past) {
+                self.store.restore();
+                self.store.release();
+                self.saves.pop();
+            }
+            self.store.restore();
+            self.position = self.saves.last().map_or(self.position, |save| save.position);
+        }
+        Ok(self.fold_again(goal))
+    }
+
+    /// Folds lines of the open epoch again, until the goal or the epoch's end, or for a piece. Says whether it is there.
+    fn fold_again(&mut self, goal: Goal) -> bool {
+        let Stand::In(epoch) = self.stand else { return true };
+        let end = self.end_of(epoch);
+        let stop = (self.position + PIECE_LINES).min(end);
+        while self.position < stop {
+            if let Some(last) = self.saves.last()
+                && self.position - last.position >= self.grain.stride
+            {
+                let here = self.here(self.starts[epoch].place);
+                self.save(here);
+            }
+            let Some(reached) = self.fold_chunk(goal, stop) else { return true };
+            if reached {
+                if let Goal::Time(at) = goal
+                    && self.store.latest_at() > at
+                {
+                    // Only the line behind the goal tells that it is behind.
+                    self.step_back();
+                }
+                return true;
+            }
+        }
+        self.position == end
+    }
+
+    /// Folds the next lines up to a savepoint's distance, and says whether the goal was reached; nothing when the lines
+    /// are not there.
+    fn fold_chunk(&mut self, goal: Goal, stop: u64) -> Option<bool> {
+        let stride = self.grain.stride;
+        let Self { store, loaded, position, saves, .. } = self;
+        let batches = &loaded.as_ref()?.batches;
+        let index = batches.partition_point(|(from, _)| *from <= *position).checked_sub(1)?;
+        let (from, batch) = &batches[index];
+        let content = batch.content();
+        let to_save = saves.last().map_or(stride, |save| (save.position + stride).saturating_sub(*position));
+        let mut n = to_save.max(1).min(stop - *position);
+        if let Goal::Position(to) = goal {
+            n = n.min(to.saturating_sub(*position));
+            if n == 0 {
+                return Some(true);
+            }
+        }
+        let first = usize::try_from(*position - from).ok()?;
+        let last = content.entries.len().min(first + usize::try_from(n).ok()?);
+        if first >= last {
+            return None;
+        }
+        let flow = fold::entries(store, content, first..last, |store, entry| {
+            *position += 1;
+            let reached = match (goal, &entry.said) {
+                (Goal::Position(to), _) => *position == to,
+                (Goal::Sequence(goal), Said::Event(event)) => event.sequence >= goal,
+                (Goal::Sequence(goal), Said::Unknown { sequence, .. }) => *sequence >= goal,
+                (Goal::Sequence(_), _) => false,
+                (Goal::Time(at), _) => store.latest_at() > at,
+            };
+            if reached { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        Some(flow.is_break())
+    }
+
+    /// Takes back the last line that was folded again.
+    fn step_back(&mut self) {
+        let goal = self.position - 1;
+        self.store.restore();
+        if let Some(save) = self.saves.last() {
+            self.position = save.position;
+        }
+        if self.position < goal {
+            self.fold_chunk(Goal::Position(goal), goal);
+        }
+    }
+
+    /// Reads some lines of an epoch again, and says whether all of them are there.
+    fn load(&mut self, epoch: usize, archive: &Archive) -> Result<bool, Gone> {
+        let end = self.end_of(epoch);
+        if self.loaded.as_ref().is_none_or(|loaded| loaded.epoch != epoch) {
+            let Start { place, position, .. } = self.starts[epoch];
+            let vocabulary = self.store.vocabulary().filter(|_| position > 0);
+            let again = Again::open(archive, place, vocabulary)?;
+            self.loaded = Some(Loaded { epoch, again, batches: Vec::new(), until: position });
+        }
+        let Some(loaded) = &mut self.loaded else { return Ok(false) };
+        if loaded.until >= end {
+            return Ok(true);
+        }
+        let batch = loaded.again.read()?.ok_or(Gone::Overwritten);
+        let batch = batch.inspect_err(|_| self.loaded = None)?;
+        let Some(loaded) = &mut self.loaded else { return Ok(false) };
+        let from = loaded.until;
+        for (line, entry) in (from..end).zip(&batch.content().entries) {
+            let is_same = self.rows.place(line).is_some_and(|place| place.offset == entry.place.offset)
+                && self.rows.get(line).is_some_and(|row| {
+                    let said = match &entry.said {
+                        Said::Event(event) => event.body.run(),
+                        _ => None,
+                    };
+                    row.run.is_none_or(|run| Some(self.store.id_of(run)) == said)
+                });
+            if !is_same {
+                self.loaded = None;
+                return Err(Gone::Overwritten);
+            }
+        }
+        loaded.until = end.min(from + batch.content().entries.len() as u64);
+        loaded.batches.push((from, batch));
+        Ok(self.loaded.as_ref().is_some_and(|loaded| loaded.until >= end))
+    }
+
+    /// Opens an epoch at its start, to fold its lines again.
+    fn reopen(&mut self, epoch: usize) {
+        self.store.forget(epoch);
+        self.stand = Stand::In(epoch);
+        self.save(self.starts[epoch]);
+    }
+}

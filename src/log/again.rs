@@ -1,0 +1,70 @@
+//! A stretch of a log read again, through the descriptor that it was read by first.
+//!
+//! Whoever goes back in time folds the same lines again. Must not know why, nor what they say.
+
+use std::fs::File;
+use std::io::ErrorKind;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+
+use super::archive::{Archive, Gone};
+use super::block::Block;
+use super::decode::batch::{Batch, Decoder};
+use super::lines::{Limits, Lines};
+use super::open;
+use crate::model::event::Vocabulary;
+use crate::model::place::Place;
+
+/// Lines that are read again, from one place on.
+#[derive(Debug)]
+pub struct Again {
+    file: Arc<File>,
+    lines: Lines,
+    decoder: Decoder,
+    /// The number of the next line.
+    line: u64,
+    is_over: bool,
+}
+
+impl Again {
+    /// Begins at the line that stands at `from`, which has nothing before its text, in a log whose vocabulary is known
+    /// by then or not.
+    ///
+    /// # Errors
+    /// When its generation is not open any more.
+    pub fn open(archive: &Archive, from: Place, vocabulary: Option<Vocabulary>) -> Result<Self, Gone> {
+        let file = Arc::clone(archive.file(from.generation)?);
+        let lines = Lines::from_offset(Limits::default(), from.generation, from.offset);
+        let decoder = Decoder::speaking(from.generation, vocabulary);
+        Ok(Self { file, lines, decoder, line: from.line, is_over: false })
+    }
+
+    /// Reads the next lines; none at the end of what there is.
+    ///
+    /// # Errors
+    /// When the system fails to read.
+    pub fn read(&mut self) -> Result<Option<Batch>, Gone> {
+        while !self.is_over {
+            let at = self.lines.end();
+            match self.file.read_at(self.lines.space(), at) {
+                Ok(0) => self.is_over = true,
+                Ok(n) => self.lines.commit(n),
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Gone::Unreadable(open::reason(&error))),
+            }
+            if (self.is_over || self.lines.is_full())
+                && let Some(block) = self.lines.take(self.line)
+            {
+                return Ok(Some(self.decoded(block)));
+            }
+        }
+        // What came through a pipe may end without a newline, and was a line all the same.
+        let rest = self.lines.finish(self.line);
+        Ok(rest.map(|block| self.decoded(block)))
+    }
+
+    fn decoded(&mut self, block: Block) -> Batch {
+        self.line += block.len_lines() as u64;
+        self.decoder.decode(block)
+    }
+}

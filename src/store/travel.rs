@@ -1,0 +1,92 @@
+//! Going to another instant: every part of the store at once.
+//!
+//! Whoever calls these knows which events lie between; the store knows only what they changed.
+
+use super::Store;
+use super::version::{Composite, Direction, Versioned};
+
+impl Store {
+    /// Sets a savepoint here; the first one opens an epoch. From then on what events change is kept as it was.
+    pub fn save(&mut self) {
+        Versioned::save(self);
+    }
+
+    /// Becomes what it was at the last savepoint, which stays.
+    pub fn restore(&mut self) {
+        Versioned::restore(self);
+        self.forget_what_was_found();
+    }
+
+    /// Forgets the last savepoint, so that [`Store::restore`] goes to the one before it.
+    pub fn release(&mut self) {
+        Versioned::release(self);
+    }
+
+    /// Ends the open epoch, as number `epoch`. What was the epoch of that number is forgotten: the same events have
+    /// been folded again.
+    pub fn close(&mut self, epoch: usize) {
+        Versioned::close(self, epoch);
+    }
+
+    /// Goes to the other end of a closed epoch, at one of whose ends the store is. Says how many cells were changed,
+    /// which is what it costs.
+    pub fn cross(&mut self, epoch: usize, direction: Direction) -> usize {
+        self.forget_what_was_found();
+        Versioned::cross(self, epoch, direction)
+    }
+
+    /// Lets go of a closed epoch: it cannot be crossed any more.
+    pub fn forget(&mut self, epoch: usize) {
+        Versioned::forget(self, epoch);
+    }
+
+    fn forget_what_was_found(&mut self) {
+        self.forget_look_ahead();
+        self.attempts.forget_firsts();
+    }
+}
+
+impl Composite for Store {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        // Everything that an event may change; a part that is left out here would stay in the future.
+        let Self {
+            rules: _,
+            head,
+            runs,
+            asides,
+            odds,
+            ahead: _,
+            changes,
+            attempts,
+            leases,
+            stamps,
+            index,
+            lanes,
+            near_cap,
+            tasks,
+            task_rests,
+            specs,
+            task_index,
+            task_runs: _,
+            budgets,
+            names,
+            waits,
+            signals,
+            tenants,
+            key_owners,
+            keys_held,
+            canceled,
+            checkpoints,
+            admissions,
+            problems,
+        } = self;
+        let parts: [&mut dyn Versioned; 23] = [
+            head, runs, asides, odds, changes, attempts, leases, stamps, index, tasks, task_rests, specs,
+            task_index, budgets, names, waits, signals, tenants, key_owners, keys_held, canceled, checkpoints,
+            admissions,
+        ];
+        parts.into_iter().for_each(&mut *of);
+        lanes.iter_mut().chain(near_cap).for_each(|lane| of(lane));
+        of(problems);
+    }
+}

@@ -1,0 +1,135 @@
+//! Any instant of a log, gone to from any other, is the fold of the lines before it: to the last order of a lane.
+
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod common;
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::sync::Arc;
+
+use common::damage::{any_damage, any_wear, damaged, worn};
+use common::lines_of;
+use proptest::prelude::*;
+use runwatch::fold;
+use runwatch::history::{Goal, Grain, History, Keep};
+use runwatch::log::archive::Archive;
+use runwatch::log::decode::batch::{Batch, Decoder};
+use runwatch::log::lines::{Limits, Lines};
+use runwatch::store::{Rules, Store};
+use serde_json::Value;
+
+/// A log in a file, read by blocks of about `block` bytes, and its history.
+struct Stage {
+    bytes: Vec<u8>,
+    history: History,
+    archive: Archive,
+    digests: HashMap<u64, u64>,
+}
+
+impl Stage {
+    fn new(bytes: &[u8], block: usize, grain: Grain, keep: Keep) -> Self {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        let mut archive = Archive::default();
+        archive.keep(0, &Arc::new(file));
+        let history = History::new(Rules::Lenient, keep).with_grain(grain);
+        let mut stage = Self { bytes: bytes.to_vec(), history, archive, digests: HashMap::new() };
+        read(&stage.bytes, block, |_, batch| stage.history.fold(batch));
+        stage
+    }
+
+    /// The digest of a store that has folded the first `n` lines and nothing else.
+    fn expected(&mut self, n: u64) -> u64 {
+        let bytes = &self.bytes;
+        *self.digests.entry(n).or_insert_with(|| {
+            let end = memchr_nth(bytes, n);
+            let mut store = Store::default();
+            read(&bytes[..end], 1 << 20, |_, batch| fold::batch(&mut store, batch));
+            assert_eq!(store.tally().lines, n);
+            store.digest()
+        })
+    }
+
+    fn check(&mut self, position: u64) {
+        self.history.go(Goal::Position(position), &self.archive).unwrap();
+        assert_eq!(self.history.position(), position);
+        assert_eq!(self.history.store().tally().lines, position);
+        let expected = self.expected(position);
+        assert_eq!(self.history.store().digest(), expected, "at {position} of {}", self.history.edge());
+    }
+}
+
+/// Hands out the whole lines of `bytes`, decoded, by blocks of about `block` bytes.
+fn read(bytes: &[u8], block: usize, mut each: impl FnMut(u64, &Batch)) {
+    let mut lines = Lines::new(Limits { block, ..Limits::default() }, 0);
+    let mut decoder = Decoder::default();
+    let (mut rest, mut n_lines) = (bytes, 0);
+    while !rest.is_empty() {
+        let space = lines.space();
+        let n = space.len().min(rest.len());
+        space[..n].copy_from_slice(&rest[..n]);
+        lines.commit(n);
+        rest = &rest[n..];
+        if let Some(block) = lines.take(n_lines + 1) {
+            let batch = decoder.decode(block);
+            each(n_lines, &batch);
+            n_lines += batch.block().len_lines() as u64;
+        }
+    }
+}
+
+/// Where line `n` ends.
+fn memchr_nth(bytes: &[u8], n: u64) -> usize {
+    let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(ends).nth(n as usize).unwrap()
+}
+
+/// Logs of both vocabularies.
+fn logs() -> Vec<Vec<u8>> {
+    [
+        "tests/logs/official-phases.jsonl",
+        "tests/logs/panic-heartbeats.jsonl",
+        "tests/logs/live-small-mid.jsonl",
+        "tests/logs/v030-small.jsonl.gz",
+        "tests/logs/v030-crash-recovery.jsonl",
+        "tests/logs/v030-daemon-http.jsonl",
+    ]
+    .map(lines_of)
+    .into()
+}
+
+fn values(bytes: &[u8]) -> Vec<Value> {
+    bytes.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
+}
+
+fn joined(values: &[Value]) -> Vec<u8> {
+    values.iter().flat_map(|value| format!("{value}\n").into_bytes()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_instant_is_the_fold_of_the_lines_before_it(
+        which in any::<prop::sample::Index>(),
+        damage in prop::collection::vec(any_damage(), 0..12),
+        renumbered in any::<bool>(),
+        wear in prop::collection::vec(any_wear(), 0..4),
+        epoch in 1_u64..200,
+        stride in 1_u64..40,
+        block in 600_usize..20_000,
+        goals in prop::collection::vec(any::<prop::sample::Index>(), 1..12),
+    ) {
+        let bytes = logs().swap_remove(which.index(6));
+        let bytes = joined(&damaged(values(&bytes), &damage, renumbered));
+        let bytes = worn(bytes, &wear);
+        let grain = Grain { epoch_lines: epoch, stride, ..Grain::default() };
+        let mut stage = Stage::new(&bytes, block, grain, Keep::Lines(u64::MAX));
+        let edge = stage.history.edge();
+        for goal in goals {
+            stage.check(goal.index(edge as usize + 1) as u64);
+        }
+        stage.check(edge);
+    }
+}
