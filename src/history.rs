@@ -14,7 +14,6 @@ mod seek;
 
 use std::ops::ControlFlow;
 
-pub use rows::{NO_ROW, Row};
 pub use sample::{Sample, Samples};
 pub use seek::Goal;
 use seek::{Loaded, Stand};
@@ -150,10 +149,11 @@ impl History {
         self.starts.get(self.oldest).map_or(self.edge, |start| start.position)
     }
 
-    /// What is known of the line before which position it is, `None` when that is not kept.
+    /// The run that a line is about, if it is about one and that is kept. Lines are numbered from 0: line `n` is the one
+    /// that comes after position `n`.
     #[must_use]
-    pub fn row(&self, line: u64) -> Option<Row> {
-        self.rows.get(line)
+    pub fn run_of(&self, line: u64) -> Option<RunKey> {
+        self.rows.run(line)
     }
 
     /// Where a line stands; its length is not known. `None` when that is not kept.

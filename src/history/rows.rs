@@ -9,13 +9,13 @@ use crate::store::RunKey;
 const PIECE: u64 = 1 << 14;
 
 /// No line: where a run's chain ends.
-pub const NO_ROW: u32 = u32::MAX;
+const NO_ROW: u32 = u32::MAX;
 
-/// What is kept of one line.
+/// What is kept of one line, in twelve bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
+struct Row {
     /// The run that it is about, if it is about one that is known.
-    pub run: Option<RunKey>,
+    run: RunKey,
     /// The line before it that is about the same run.
     before: u32,
     /// How far its text begins behind that of the first line of its span.
@@ -50,7 +50,7 @@ impl Rows {
         let mut pieces = VecDeque::new();
         // Lines that were read before this began are not known.
         if line > begin {
-            let unknown = Row { run: None, before: NO_ROW, offset: u32::MAX };
+            let unknown = Row { run: RunKey::NONE, before: NO_ROW, offset: u32::MAX };
             let n = usize::try_from(line - begin).unwrap_or_default();
             pieces.push_back(vec![unknown; n]);
         }
@@ -75,7 +75,7 @@ impl Rows {
             self.pieces.push_back(Vec::with_capacity(capacity));
         }
         if let Some(piece) = self.pieces.back_mut() {
-            piece.push(Row { run, before, offset });
+            piece.push(Row { run: run.unwrap_or(RunKey::NONE), before, offset });
         }
         self.end += 1;
     }
@@ -92,7 +92,12 @@ impl Rows {
         })
     }
 
-    pub(super) fn get(&self, line: u64) -> Option<Row> {
+    /// The run that a line is about.
+    pub(super) fn run(&self, line: u64) -> Option<RunKey> {
+        self.get(line).map(|row| row.run).filter(|run| *run != RunKey::NONE)
+    }
+
+    fn get(&self, line: u64) -> Option<Row> {
         let behind = line.checked_sub(self.begin)?;
         let piece = self.pieces.get(usize::try_from(behind / PIECE).ok()?)?;
         piece.get(usize::try_from(behind % PIECE).ok()?).copied()

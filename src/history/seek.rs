@@ -248,12 +248,8 @@ impl History {
         let from = loaded.until;
         for (line, entry) in (from..end).zip(&batch.content().entries) {
             let is_same = self.rows.place(line).is_some_and(|place| place.offset == entry.place.offset)
-                && self.rows.get(line).is_some_and(|row| {
-                    let said = match &entry.said {
-                        Said::Event(event) => event.body.run(),
-                        _ => None,
-                    };
-                    row.run.is_none_or(|run| Some(self.store.id_of(run)) == said)
+                && self.rows.run(line).is_none_or(|run| {
+                    matches!(&entry.said, Said::Event(event) if event.body.run() == Some(self.store.id_of(run)))
                 });
             if !is_same {
                 self.loaded = None;

@@ -173,9 +173,10 @@ impl Store {
         let first = std::slice::from_ref(&record.first_run);
         let runs = match rest {
             _ if record.first_run == NO_RUN => &[],
-            Some(_) => self.task_runs.get(&key).map_or(first, |runs| {
-                &runs[..runs.partition_point(|run| run.index() < self.runs.len())]
-            }),
+            Some(_) => self
+                .task_runs
+                .get(&key)
+                .map_or(first, |runs| &runs[..runs.partition_point(|run| run.index() < self.runs.len())]),
             None => first,
         };
         let is_known = record.spec != UNKNOWN;

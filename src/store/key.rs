@@ -11,6 +11,9 @@ pub struct RunKey(pub(super) u32);
 pub struct TaskKey(pub(super) u32);
 
 impl RunKey {
+    /// The key of no run.
+    pub(crate) const NONE: Self = Self(u32::MAX);
+
     pub(crate) const fn index(self) -> usize {
         self.0 as usize
     }

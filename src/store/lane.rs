@@ -73,10 +73,11 @@ impl Lane {
         self.len.value -= 1;
     }
 
-    /// Whether holes have come to outnumber runs, so that [`Lane::pack`] pays for itself.
+    /// Whether there are three times as many holes as runs, so that [`Lane::pack`] pays for itself. Earlier would keep
+    /// the lane smaller, and each time move every run in it, which the past has to remember.
     #[must_use]
     pub const fn is_sparse(&self) -> bool {
-        self.slots.len() > 2 * self.len.value + BLOCK
+        self.slots.len() > 4 * self.len.value + BLOCK
     }
 
     /// Closes the holes, in order, and tells each run its new slot. Linear, and due only after as many departures.

@@ -64,7 +64,7 @@ pub(super) struct Rest {
 }
 
 /// Not the key of any run.
-pub(super) const NO_RUN: RunKey = RunKey(u32::MAX);
+pub(super) const NO_RUN: RunKey = RunKey::NONE;
 
 impl TaskRecord {
     pub(super) const fn unknown(id: TaskId) -> Self {

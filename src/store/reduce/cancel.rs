@@ -54,9 +54,9 @@ impl Store {
     /// RunCanceled: from any state that has not ended. An open attempt stays open in the history.
     pub(super) fn run_canceled(&mut self, cx: Context, run: RunId, at: u64) -> Outcome {
         if self.is_newer()
-            && self.find(run).is_some_and(|key| {
-                self.waits.active.contains(&key) || self.waits.pending.contains(&key)
-            })
+            && self
+                .find(run)
+                .is_some_and(|key| self.waits.active.contains(&key) || self.waits.pending.contains(&key))
         {
             let why = format!("run {run} awaits: it is canceled by a committed cancellation");
             return Err(Rejection::Gated(Fault::of(run, why)));
