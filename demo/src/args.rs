@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{ArgGroup, Parser};
 
 use crate::engine::Plan;
+use crate::incident::Outage;
 
 /// Runs a real ActionQueue engine with some work, and opens runwatch on its log.
 #[derive(Debug, Parser)]
@@ -26,6 +27,11 @@ pub struct Args {
     /// Tasks a second, on average
     #[arg(long, value_name = "TASKS", default_value_t = 4.0, value_parser = rate)]
     rate: f64,
+
+    /// Let half of the work need a service that is down during these seconds from the start, as in 60..150; an operator
+    /// cancels some of what waits then
+    #[arg(long, value_name = "FROM..TO", value_parser = outage)]
+    outage: Option<Outage>,
 
     /// Show nothing and only write the log
     #[arg(long, requires = "log", requires = "end")]
@@ -58,6 +64,7 @@ impl Args {
             rate: self.rate,
             runs: self.runs.unwrap_or(usize::MAX),
             lasting: self.seconds.map(Duration::from_secs),
+            outage: self.outage,
         }
     }
 }
@@ -65,6 +72,13 @@ impl Args {
 fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().map_err(|error: std::num::ParseFloatError| error.to_string())?;
     if (0.01..=100.0).contains(&rate) { Ok(rate) } else { Err("between 0.01 and 100".to_owned()) }
+}
+
+fn outage(text: &str) -> Result<Outage, String> {
+    let seconds = |text: &str| text.parse().ok().map(Duration::from_secs);
+    let ends = text.split_once("..").and_then(|(from, to)| seconds(from).zip(seconds(to)));
+    let outage = ends.map(|(from, to)| Outage { from, to }).filter(|outage| outage.from < outage.to);
+    outage.ok_or_else(|| "two whole numbers of seconds, the lower one first, as in 60..150".to_owned())
 }
 
 #[cfg(test)]
@@ -80,6 +94,15 @@ mod tests {
         for line in ["demo --headless --log a", "demo --headless --runs 9", "demo --runs 9", "demo --rate 0"]
         {
             assert!(parse(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_outage_has_a_beginning_and_a_later_end() {
+        let secs = Duration::from_secs;
+        assert_eq!(outage("0..7"), Ok(Outage { from: secs(0), to: secs(7) }));
+        for text in ["", "7", "..7", "7..", "7..7", "8..7", "1..2..3", "-1..7", "0.5..7", "a..b"] {
+            assert!(outage(text).is_err(), "{text}");
         }
     }
 }

@@ -30,6 +30,10 @@ pub enum Shape {
     Flaky(&'static str),
     /// Fails until its attempts are used up.
     Failing(&'static str),
+    /// Fails while the payments service is down, up to seven times.
+    Calling,
+    /// The same, and every try spends of a budget; it is suspended over the third, and topped up after a minute or two.
+    Metered,
     /// Fails for good at the first attempt.
     Broken(&'static str),
     /// Runs into its timeout, twice.
@@ -59,8 +63,8 @@ pub enum Shape {
 }
 
 use Shape::{
-    Abandoned, Approved, Broken, Budgeted, Chained, Doomed, Failing, Fast, Flaky, Keyed, Long, Overdue,
-    Repeating, Slow, Starved, Stuck, Unanswered, Woken,
+    Abandoned, Approved, Broken, Budgeted, Calling, Chained, Doomed, Failing, Fast, Flaky, Keyed, Long,
+    Metered, Overdue, Repeating, Slow, Starved, Stuck, Unanswered, Woken,
 };
 
 /// Every row is played once, in this order, before chance picks; so whoever watches sees all of it soon.
@@ -99,6 +103,23 @@ pub const JOBS: &[Job] = &[
     job(4, "verify backup", &["ops"], -50, Slow),
     job(1, "rotate api keys", &["ops", "security"], 0, Repeating(3, 15)),
     job(8, "write audit entry", &["security"], 0, Fast),
+];
+
+/// The work while an outage is planned, instead of [`JOBS`]: half of it needs the payments service, and none fails by
+/// itself, so that what goes wrong goes wrong for one reason.
+pub const SHOP_JOBS: &[Job] = &[
+    job(8, "charge card", &["payments", "checkout"], 50, Calling),
+    job(5, "send receipt", &["mail"], 10, Fast),
+    job(3, "refund order", &["payments", "support"], 20, Calling),
+    job(4, "resize image", &["media"], 0, Fast),
+    job(3, "pay out seller", &["payments", "ledger"], 15, Calling),
+    job(2, "answer chargeback", &["payments", "ai"], 5, Metered),
+    job(1, "sign contract", &["approval", "legal"], 10, Approved),
+    job(2, "transcode clip", &["media"], -20, Slow),
+    job(1, "reserve seat", &["booking"], 25, Chained("mail the ticket")),
+    job(1, "sync inventory", &["warehouse"], 0, Repeating(4, 7)),
+    job(3, "collect direct debit", &["payments", "checkout"], 40, Calling),
+    job(1, "move stock", &["warehouse"], 5, Keyed("shelf-17")),
 ];
 
 /// Some of these always run, so that there is something to cancel.

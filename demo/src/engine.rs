@@ -18,8 +18,11 @@ use actionqueue_runtime::engine::ActionQueueEngine;
 use color_eyre::Result;
 use color_eyre::eyre::{Report, WrapErr, eyre};
 
+use crate::catalog::{JOBS, SHOP_JOBS};
 use crate::commands::{Cancel, Commands};
+use crate::incident::{Incident, Outage};
 use crate::mirror::Mirror;
+use crate::payments::Payments;
 use crate::stop::Stop;
 use crate::worker::Worker;
 use crate::workload::{Queue, Workload};
@@ -50,6 +53,8 @@ pub struct Plan {
     pub runs: usize,
     /// When to stop, whatever is still running.
     pub lasting: Option<Duration>,
+    /// When the payments service is down.
+    pub outage: Option<Outage>,
 }
 
 /// What was done.
@@ -121,14 +126,16 @@ impl Drop for Engine {
 }
 
 fn run(plan: &Plan, log: File, commands: Commands, stop: &Stop) -> Result<Tally> {
-    let queue = open(plan, stop)?;
+    let payments = Payments::default();
+    let queue = open(plan, Worker::new(stop.clone(), payments.clone()))?;
+    let incident = plan.outage.map(|outage| Incident::new(outage, payments, &plan.control)).transpose()?;
     let wal = File::open(plan.store.join("wal/actionqueue.wal")).wrap_err("open the engine's log")?;
     let (leave, engine) = mpsc::channel();
     let mirror =
         thread::Builder::new().name("mirror".into()).spawn(move || Mirror::new(wal, log).follow(&engine))?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let tally = runtime.block_on(drive(plan, queue, commands, stop, || mirror.is_finished()));
+    let tally = runtime.block_on(drive(plan, queue, commands, incident, stop, || mirror.is_finished()));
     stop.ask(); // Whatever ended the loop, handlers that are still at work drop what they do.
     runtime.shutdown_timeout(FAREWELL);
 
@@ -138,7 +145,7 @@ fn run(plan: &Plan, log: File, commands: Commands, stop: &Stop) -> Result<Tally>
     Ok(Tally { events, ..tally? })
 }
 
-fn open(plan: &Plan, stop: &Stop) -> Result<Queue> {
+fn open(plan: &Plan, worker: Worker) -> Result<Queue> {
     let config = RuntimeConfig {
         data_dir: plan.store.clone(),
         dispatch_concurrency: CONCURRENCY,
@@ -149,7 +156,7 @@ fn open(plan: &Plan, stop: &Stop) -> Result<Queue> {
         snapshot_event_threshold: None, // The store is never opened again.
         ..RuntimeConfig::default()
     };
-    let engine = ActionQueueEngine::new(config, Worker::new(stop.clone()));
+    let engine = ActionQueueEngine::new(config, worker);
     let queue = engine.bootstrap().wrap_err("start the engine")?;
     Ok(queue.with_host(host(ControlMutationContext::new(OpaqueRef::new("demo")?))))
 }
@@ -159,10 +166,12 @@ async fn drive(
     plan: &Plan,
     mut queue: Queue,
     mut commands: Commands,
+    mut incident: Option<Incident>,
     stop: &Stop,
     mirror_died: impl Fn() -> bool,
 ) -> Result<Tally> {
-    let mut workload = Workload::new(plan.seed, plan.rate, plan.runs);
+    let jobs = if incident.is_some() { SHOP_JOBS } else { JOBS };
+    let mut workload = Workload::new(jobs, plan.seed, plan.rate, plan.runs);
     let mut tally = Tally { events: 0, runs: 0, canceled: 0, refused: 0, repeated: 0, ignored: 0 };
     let started_at = Instant::now();
     while !stop.is_asked() && !mirror_died() && plan.lasting.is_none_or(|time| started_at.elapsed() < time) {
@@ -172,6 +181,9 @@ async fn drive(
                 Ok(()) => tally.canceled += 1,
                 Err(_) => tally.refused += 1,
             }
+        }
+        if let Some(incident) = &mut incident {
+            incident.step(&queue, started_at.elapsed())?;
         }
         workload.step(&mut queue, started_at.elapsed())?;
         let _ = queue.tick().await?;

@@ -14,7 +14,7 @@ use color_eyre::Result;
 use fastrand::Rng;
 
 use crate::catalog::{Job, Shape};
-use crate::payload::{Deadline, Payload, Policy, Then};
+use crate::payload::{Deadline, Meter, Payload, Policy, Then};
 
 /// One task to submit, and what belongs to it.
 #[derive(Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub fn orders(job: &Job, rng: &mut Rng) -> Result<Vec<Order>> {
         Shape::Slow | Shape::Woken(_) => 2000..6000,
         Shape::Long => 20_000..60_000,
         Shape::Chained(_) | Shape::Doomed(_) | Shape::Keyed(_) => 500..2000,
-        Shape::Flaky(_) | Shape::Failing(_) => 100..900,
+        Shape::Flaky(_) | Shape::Failing(_) | Shape::Calling | Shape::Metered => 100..900,
         _ => 10..60,
     };
     let takes_ms = rng.u64(millis);
@@ -71,6 +71,8 @@ pub fn orders(job: &Job, rng: &mut Rng) -> Result<Vec<Order>> {
         Shape::Failing(error) => {
             vec![pick.task(Then::FailFirst { times: u32::MAX, error: error.to_owned() })?]
         }
+        Shape::Calling => vec![pick.task(Then::Call { meter: None })?],
+        Shape::Metered => vec![pick.metered(60_000..90_000)?],
         Shape::Broken(error) => vec![pick.task(Then::GiveUp { error: error.to_owned() })?],
         Shape::Stuck => vec![pick.task(Then::Hang)?],
         Shape::Budgeted => vec![pick.budgeted(4000..9000)?],
@@ -127,7 +129,18 @@ impl Pick<'_> {
 
     fn budgeted(&mut self, patience_ms: Range<u64>) -> Result<Order> {
         let tokens = self.rng.u64(2..40) * 1000;
-        let order = self.task(Then::Spend { tokens })?;
+        self.funded(Then::Spend { tokens }, tokens, patience_ms)
+    }
+
+    fn metered(&mut self, patience_ms: Range<u64>) -> Result<Order> {
+        let meter = Meter { tokens: self.rng.u64(2..40) * 100, calls: 3 };
+        let tokens = meter.tokens * u64::from(meter.calls);
+        self.funded(Then::Call { meter: Some(meter) }, tokens, patience_ms)
+    }
+
+    /// A task with a budget that is doubled when it is used up, after some patience.
+    fn funded(&mut self, then: Then, tokens: u64, patience_ms: Range<u64>) -> Result<Order> {
+        let order = self.task(then)?;
         let promise = Promise::TopUp { task: order.task.id(), tokens: 2 * tokens };
         let patience = Duration::from_millis(self.rng.u64(patience_ms));
         Ok(Order { tokens: Some(tokens), promise: Some((patience, promise)), ..order })
@@ -155,6 +168,7 @@ impl Pick<'_> {
         let payload = serde_json::to_vec(&Payload { takes_ms: self.takes_ms, then })?;
         let (cap, timeout_secs, key) = match self.job.shape {
             Shape::Flaky(_) => (4, None, None),
+            Shape::Calling | Shape::Metered => (7, None, None),
             Shape::Stuck => (2, Some(1), None),
             Shape::Keyed(key) => (3, None, Some(key.to_owned())),
             _ => (3, None, None),
@@ -174,13 +188,14 @@ impl Pick<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{JOBS, LONG_JOBS};
+    use crate::catalog::{JOBS, LONG_JOBS, SHOP_JOBS};
 
     #[test]
     fn one_seed_gives_the_same_orders() {
         let play = |seed| {
             let mut rng = Rng::with_seed(seed);
-            JOBS.iter().chain(LONG_JOBS).flat_map(|job| orders(job, &mut rng).unwrap()).collect::<Vec<_>>()
+            let jobs = JOBS.iter().chain(LONG_JOBS).chain(SHOP_JOBS);
+            jobs.flat_map(|job| orders(job, &mut rng).unwrap()).collect::<Vec<_>>()
         };
         assert_eq!(play(7), play(7));
         assert_ne!(play(7), play(8));

@@ -1,7 +1,7 @@
 //! What a task carries: how long an attempt takes, and how it ends.
 //!
-//! The payload alone decides, so that an attempt after a restart does what the first would have done. Must not
-//! know who submits it or what runs it.
+//! The payload alone decides, but for calls of a service that may be down, so that an attempt after a restart does
+//! what the first would have done. Must not know who submits it or what runs it.
 
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,11 @@ pub enum Then {
         /// What each failure says.
         error: String,
     },
+    /// Calls the payments service: succeeds when it is up, fails while it is down.
+    Call {
+        /// What the calls may spend; without it they cost nothing.
+        meter: Option<Meter>,
+    },
     /// Fails for good.
     GiveUp {
         /// What the failure says.
@@ -46,6 +51,15 @@ pub enum Then {
     },
     /// Never ends by itself; the engine's timeout ends it.
     Hang,
+}
+
+/// What calls cost, and how many of them the budget of a task pays for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meter {
+    /// What a call spends, whether it succeeds or not.
+    pub tokens: u64,
+    /// The call with which the budget is used up; if that one fails, the run is suspended.
+    pub calls: u32,
 }
 
 /// How long a run waits for its signal, and what then.

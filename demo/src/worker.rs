@@ -16,7 +16,8 @@ use actionqueue_core::disposition::AttemptDisposition;
 use actionqueue_core::ids::{CorrelationId, WaitId};
 use actionqueue_executor_local::handler::{ExecutorContext, ExecutorHandler, HandlerInput};
 
-use crate::payload::{Deadline, Payload, Policy, Then};
+use crate::payload::{Deadline, Meter, Payload, Policy, Then};
+use crate::payments::{Fault, Payments};
 use crate::stop::Stop;
 
 /// The namespace and the kind of the signals that runs wait for.
@@ -31,18 +32,20 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Debug)]
 pub struct Worker {
     stop: Stop,
+    payments: Payments,
 }
 
 impl Worker {
-    /// Makes a worker that drops everything once `stop` is asked.
+    /// Makes a worker that calls `payments` and drops everything once `stop` is asked.
     #[must_use]
-    pub const fn new(stop: Stop) -> Self {
-        Self { stop }
+    pub const fn new(stop: Stop, payments: Payments) -> Self {
+        Self { stop, payments }
     }
 
     fn perform(&self, input: &HandlerInput) -> Result<AttemptDisposition, Failed> {
         let payload: Payload = serde_json::from_slice(&input.payload)?;
-        self.work(Duration::from_millis(payload.takes_ms), input);
+        let fault = self.fault(&payload, input);
+        self.work(Duration::from_millis(fault.map_or(payload.takes_ms, |fault| fault.after_ms)), input);
         match payload.then {
             Then::Finish => finish(input),
             Then::Spend { tokens } => spend(tokens, input),
@@ -52,12 +55,19 @@ impl Worker {
                 let error = format!("{error} (attempt {})", input.metadata.attempt_number);
                 Ok(AttemptDisposition::retryable_failure(BoundedError::new(error)?))
             }
+            Then::Call { meter } => call(fault, meter, input),
             Then::GiveUp { error } => Ok(AttemptDisposition::terminal_failure(BoundedError::new(error)?)),
             Then::Hang => {
                 self.work(Duration::MAX, input);
                 finish(input)
             }
         }
+    }
+
+    /// What is wrong with the service that the work needs, if it needs one.
+    fn fault(&self, payload: &Payload, input: &HandlerInput) -> Option<&'static Fault> {
+        let number = payload.takes_ms + u64::from(input.metadata.attempt_number);
+        self.payments.fault(number).filter(|_| matches!(payload.then, Then::Call { .. }))
     }
 
     /// Sleeps for `time`, less when the attempt or the demo is over.
@@ -86,13 +96,30 @@ fn finish(input: &HandlerInput) -> Result<AttemptDisposition, Failed> {
     Ok(AttemptDisposition::complete(Some(DataRef::from_bytes(output.into_bytes())?)))
 }
 
+fn call(
+    fault: Option<&Fault>,
+    meter: Option<Meter>,
+    input: &HandlerInput,
+) -> Result<AttemptDisposition, Failed> {
+    let ended = match fault {
+        None => finish(input)?,
+        Some(_) if meter.is_some_and(|meter| meter.calls == input.metadata.attempt_number) => exhausted()?,
+        Some(fault) => AttemptDisposition::retryable_failure(BoundedError::new(fault.error)?),
+    };
+    let spent = meter.map(|meter| BudgetConsumption::new(BudgetDimension::Token, meter.tokens));
+    Ok(ended.with_consumption(spent.into_iter().collect())?)
+}
+
+fn exhausted() -> Result<AttemptDisposition, BoundedValueError> {
+    Ok(AttemptDisposition::suspended(None, Some(BoundedCode::new("budget_exhausted")?)))
+}
+
 fn spend(tokens: u64, input: &HandlerInput) -> Result<AttemptDisposition, Failed> {
     if input.metadata.attempt_number > 1 {
         return finish(input);
     }
     let spent = vec![BudgetConsumption::new(BudgetDimension::Token, tokens)];
-    let reason = BoundedCode::new("budget_exhausted")?;
-    Ok(AttemptDisposition::suspended(None, Some(reason)).with_consumption(spent)?)
+    Ok(exhausted()?.with_consumption(spent)?)
 }
 
 fn wait(

@@ -14,7 +14,7 @@ use actionqueue_runtime::engine::BootstrappedEngine;
 use color_eyre::Result;
 use fastrand::Rng;
 
-use crate::catalog::{JOBS, Job, LONG_JOBS};
+use crate::catalog::{Job, LONG_JOBS};
 use crate::order::{self, Order, Promise};
 use crate::worker::{SIGNAL, Worker};
 
@@ -39,6 +39,8 @@ pub struct Workload {
     rate: f64,
     /// The number of runs after which nothing new comes.
     limit: usize,
+    /// What there is to pick from.
+    jobs: &'static [Job],
     /// The jobs that have not been played once.
     opening: std::slice::Iter<'static, Job>,
     next_at: Duration,
@@ -47,16 +49,17 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// Makes a workload of `rate` tasks a second that ends when the queue has seen `limit` runs.
+    /// Makes a workload of `rate` tasks of `jobs` a second that ends when the queue has seen `limit` runs.
     #[must_use]
-    pub fn new(seed: u64, rate: f64, limit: usize) -> Self {
+    pub fn new(jobs: &'static [Job], seed: u64, rate: f64, limit: usize) -> Self {
         let mut rng = Rng::with_seed(seed);
         Self {
             long_rng: rng.fork(),
             rng,
             rate,
             limit,
-            opening: JOBS.iter(),
+            jobs,
+            opening: jobs.iter(),
             next_at: Duration::ZERO,
             promises: Vec::new(),
             long_tasks: Vec::new(),
@@ -108,15 +111,16 @@ impl Workload {
         if let Some(job) = self.opening.next() {
             return job;
         }
-        let weights: u32 = JOBS.iter().map(|job| job.weight).sum();
+        let weights: u32 = self.jobs.iter().map(|job| job.weight).sum();
         let mut ticket = self.rng.u32(..weights);
-        JOBS.iter()
+        self.jobs
+            .iter()
             .find(|job| {
                 let is_hit = ticket < job.weight;
                 ticket = ticket.saturating_sub(job.weight);
                 is_hit
             })
-            .unwrap_or(&JOBS[0])
+            .unwrap_or(&self.jobs[0])
     }
 
     fn submit(&mut self, order: Order, queue: &mut Queue, now: Duration) -> Result<()> {

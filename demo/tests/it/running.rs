@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use demo::engine::{Engine, Plan, Tally};
+use demo::incident::Outage;
 use demo::stop::Stop;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -38,6 +39,11 @@ pub(crate) struct Running {
 impl Running {
     /// Starts an engine that gets `rate` tasks a second for ever.
     pub(crate) fn start(rate: f64) -> Self {
+        Self::start_with(rate, None)
+    }
+
+    /// The same, with an outage.
+    pub(crate) fn start_with(rate: f64, outage: Option<Outage>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let plan = Plan {
             store: dir.path().join("store"),
@@ -47,6 +53,7 @@ impl Running {
             rate,
             runs: usize::MAX,
             lasting: None,
+            outage,
         };
         let engine = Engine::start(plan.clone(), Stop::default()).unwrap();
         Self { log: Log::open(&plan.log), engine, plan, dir }
