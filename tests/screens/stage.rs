@@ -91,7 +91,7 @@ impl Stage {
 
     pub(crate) fn append(&mut self, log: &[u8]) {
         let mut lines = Lines::new(Limits::default(), 0);
-        let mut decoder = Decoder::speaking(self.app.store().vocabulary());
+        let mut decoder = Decoder::speaking(0, self.app.store().vocabulary());
         let mut rest = log;
         let mut line = self.app.store().tally().lines + 1;
         while !rest.is_empty() {
