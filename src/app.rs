@@ -10,6 +10,7 @@ mod cancel;
 mod ingest;
 mod page;
 mod pulse;
+mod travel;
 
 use std::time::{Duration, Instant};
 
@@ -20,10 +21,13 @@ pub use cancel::{Dialog, DialogKind, READING, Sending};
 use ingest::Feed;
 pub use page::{DetailPage, Place};
 use pulse::Pulse;
+pub use travel::Course;
+use travel::Travel;
 
 use crate::control::command::Command;
 use crate::input::{Action, Mode};
-use crate::store::Store;
+use crate::history::{History, Keep};
+use crate::store::{Rules, Store};
 use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
 
 /// The time, as the loop read it.
@@ -62,13 +66,18 @@ pub struct Setup {
     pub sending: Sending,
     /// How long a sent cancel waits for the log to prove it.
     pub evidence_timeout: Duration,
+    /// How much of the past can be gone to.
+    pub keep: Keep,
+    /// Whether the log is looked back on: then "now" is the instant at hand, and not that of the clock on the wall.
+    pub is_replay: bool,
 }
 
 /// The dashboard.
 #[derive(Debug)]
 pub struct App {
     setup: Setup,
-    store: Store,
+    history: History,
+    travel: Travel,
     board: Board,
     detail: Option<DetailPage>,
     /// How far the help page is scrolled, when it is open.
@@ -88,10 +97,12 @@ impl App {
     /// A dashboard that has seen nothing, on a screen of this size.
     #[must_use]
     pub fn new(setup: Setup, size: (u16, u16), now: Now) -> Self {
+        let setup_keep = setup.keep;
         Self {
             wishes: Wishes::waiting(setup.evidence_timeout),
             setup,
-            store: Store::default(),
+            history: History::new(Rules::Lenient, setup_keep),
+            travel: Travel::default(),
             board: Board::default(),
             detail: None,
             help: None,
@@ -109,7 +120,7 @@ impl App {
     /// A dashboard of a log that was folded before.
     #[must_use]
     pub fn with_store(setup: Setup, store: Store, size: (u16, u16), now: Now) -> Self {
-        let mut app = Self { store, ..Self::new(setup, size, now) };
+        let mut app = Self { history: History::of(store, Keep::Nothing), ..Self::new(setup, size, now) };
         app.settle();
         app
     }
@@ -183,7 +194,7 @@ impl App {
     /// When [`App::tick`] is due, if nothing else happens. Nothing when the screen would stay as it is.
     #[must_use]
     pub fn next_wake(&self) -> Option<Instant> {
-        let ages = !self.store.is_empty() && self.backlog.paused_at().is_none();
+        let ages = !self.history.store().is_empty() && self.backlog.paused_at().is_none();
         let second = (ages || self.pulse.rate(self.now.instant) > 0).then(|| self.next_second());
         let expiry = self.notices.next_expiry(self.now.instant);
         [second, expiry, self.wishes.ledger.next_deadline()].into_iter().flatten().min()
@@ -220,7 +231,7 @@ impl App {
     /// The runs.
     #[must_use]
     pub const fn store(&self) -> &Store {
-        &self.store
+        self.history.store()
     }
 
     /// The panes.
@@ -281,7 +292,7 @@ impl App {
     /// Looks after the cursors when runs or panes have moved.
     fn settle(&mut self) {
         let layout = self.layout();
-        self.board.settle(&self.store, &layout);
+        self.board.settle(self.history.store(), &layout);
     }
 }
 

@@ -99,7 +99,7 @@ impl App {
     pub(super) fn ask(&mut self) {
         let selected = match &self.detail {
             Some(page) => Some(page.run),
-            None => self.board.selected(&self.store),
+            None => self.board.selected(self.history.store()),
         };
         let Some(run) = selected else {
             let words = match self.board.focus {
@@ -163,7 +163,7 @@ impl App {
                 self.wishes.watched.retain(|(watched, _)| *watched != run);
                 self.wishes.watched.push((run, false));
                 let at_ms = self.now.unix_ms;
-                let seen = self.store.latest_sequence();
+                let seen = self.history.store().latest_sequence();
                 self.notify(Severity::Note, format!("cancel of {} asked", run.short()));
                 Step::Send(Command { id, kind: Kind::Cancel { run }, reason: None, at_ms, by, seen })
             }
@@ -194,8 +194,8 @@ impl App {
     pub(super) fn look_for_evidence(&mut self) {
         for index in (0..self.wishes.watched.len()).rev() {
             let (run, _) = self.wishes.watched[index];
-            let Some(key) = self.store.find(run) else { continue };
-            let entry = self.store.run(key);
+            let Some(key) = self.history.store().find(run) else { continue };
+            let entry = self.history.store().run(key);
             if self.wishes.ledger.observe(run, entry.instance.state(), entry.last.sequence) {
                 self.wishes.watched.swap_remove(index);
                 self.tell(run);
@@ -244,8 +244,8 @@ impl App {
 
     /// How a run ended and when, if it did, or if the log does not have it any more.
     fn how_it_ended(&self, run: RunId) -> Option<String> {
-        let Some(key) = self.store.find(run) else { return Some("the log knows it no more".to_owned()) };
-        let run = self.store.run(key);
+        let Some(key) = self.history.store().find(run) else { return Some("the log knows it no more".to_owned()) };
+        let run = self.history.store().run(key);
         let state = run.instance.state();
         let ago = time::age_words(run.instance.last_state_change_at(), self.now.unix_ms / 1000);
         state.is_terminal().then(|| format!("{} {ago} ago, at {}", state.name(), sequence(run.last.sequence)))

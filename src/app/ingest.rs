@@ -76,24 +76,24 @@ impl App {
         self.pulse.came(block.len_lines() as u64, self.now.instant);
         if block.generation() != self.feed.generation {
             self.feed.generation = block.generation();
-            self.feed.is_unknown = self.store.latest_sequence() > 0;
+            self.feed.is_unknown = self.history.store().latest_sequence() > 0;
         }
         if self.feed.is_unknown
             && let Some(first) = batch.first_sequence()
         {
             self.feed.is_unknown = false;
-            if first <= self.store.latest_sequence() {
+            if first <= self.history.store().latest_sequence() {
                 self.start_afresh();
             }
         }
-        fold::batch(&mut self.store, batch);
+        fold::batch(&mut self.history.store(), batch);
         self.look_for_evidence();
         self.settle();
     }
 
     /// The sequence goes back: it is another log.
     fn start_afresh(&mut self) {
-        self.store = Store::new(self.store.rules());
+        self.history.store() = Store::new(self.history.store().rules());
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
         self.detail = None;
         self.dialog = None;
@@ -122,7 +122,7 @@ impl App {
     /// What the header says.
     #[must_use]
     pub fn summary(&self) -> Summary<'_> {
-        let store = &self.store;
+        let store = self.history.store();
         let waiting = Waiting { lines: self.backlog.lines(), is_full: self.backlog.is_full() };
         Summary {
             name: &self.setup.name,

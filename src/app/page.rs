@@ -31,13 +31,13 @@ impl App {
     #[must_use]
     pub fn detail(&self) -> Option<(Detail<'_>, Scroll, usize)> {
         let page = self.detail.as_ref()?;
-        let key = self.store.find(page.run)?;
+        let key = self.history.store().find(page.run)?;
         let area = self.layout().page();
-        let last = self.store.run(key).last.place;
+        let last = self.history.store().run(key).last.place;
         let detail = Detail {
-            store: &self.store,
+            store: self.history.store(),
             key,
-            life: self.store.life(key),
+            life: self.history.store().life(key),
             now: self.second(),
             clock: self.clock(),
             standing: self.standing(page.run).map(ToString::to_string),
@@ -51,7 +51,7 @@ impl App {
     #[must_use]
     pub fn wanted_line(&self) -> Option<Place> {
         let page = self.detail.as_ref()?;
-        let last = self.store.run(self.store.find(page.run)?).last.place;
+        let last = self.history.store().run(self.history.store().find(page.run)?).last.place;
         page.raw.as_ref().is_none_or(|(place, _)| *place != last).then_some(last)
     }
 
@@ -93,30 +93,30 @@ impl App {
 
     fn move_in_problems(&mut self, action: Action) {
         let height = self.layout().rows(Pane::Problems);
-        self.board.problems.step(&self.store, height, steps(action, height));
+        self.board.problems.step(self.history.store(), height, steps(action, height));
     }
 
     fn move_in_list(&mut self, action: Action) {
         let height = self.layout().rows(self.board.focus);
         let Some(list) = self.board.list_mut() else { return };
         match action {
-            Action::NextSection => list.to_next_section(&self.store, height),
-            Action::PreviousSection => list.to_previous_section(&self.store, height),
-            Action::Top => list.to_first(&self.store, height),
-            Action::Bottom => list.to_last(&self.store, height),
-            _ => list.step(&self.store, height, steps(action, height)),
+            Action::NextSection => list.to_next_section(self.history.store(), height),
+            Action::PreviousSection => list.to_previous_section(self.history.store(), height),
+            Action::Top => list.to_first(self.history.store(), height),
+            Action::Bottom => list.to_last(self.history.store(), height),
+            _ => list.step(self.history.store(), height, steps(action, height)),
         }
     }
 
     pub(super) fn open(&mut self) {
         let height = self.layout().rows(self.board.focus);
-        let is_section = self.board.list_mut().is_some_and(|list| list.toggle(&self.store, height));
+        let is_section = self.board.list_mut().is_some_and(|list| list.toggle(self.history.store(), height));
         if is_section {
             return;
         }
-        match self.board.selected(&self.store).filter(|run| self.store.find(*run).is_some()) {
+        match self.board.selected(self.history.store()).filter(|run| self.history.store().find(*run).is_some()) {
             Some(run) => self.detail = Some(DetailPage { run, scroll: Scroll::default(), raw: None }),
-            None if self.board.focus == Pane::Problems && !self.store.problems().kept().is_empty() => {
+            None if self.board.focus == Pane::Problems && !self.history.store().problems().kept().is_empty() => {
                 self.notify(Severity::Note, "this problem names no run that is known");
             }
             None => (),
@@ -152,12 +152,12 @@ impl App {
 
     pub(super) fn toggle_follow(&mut self) {
         if let Some(list) = self.board.list_mut() {
-            list.toggle_follow(&self.store);
+            list.toggle_follow(self.history.store());
         }
     }
 
     pub(super) fn go_to_problem(&mut self, steps: isize) {
-        if self.store.problems().total() == 0 {
+        if self.history.store().problems().total() == 0 {
             self.notify(Severity::Note, "the log has done nothing that it may not do");
             return;
         }
@@ -165,13 +165,13 @@ impl App {
         self.focus(Pane::Problems);
         let height = self.layout().rows(Pane::Problems);
         // The first press shows where one is; the next ones go on from there.
-        self.board.problems.step(&self.store, height, if was_elsewhere { 0 } else { steps });
+        self.board.problems.step(self.history.store(), height, if was_elsewhere { 0 } else { steps });
     }
 
     /// The key of the run that the page is open on.
     #[must_use]
     pub fn detail_key(&self) -> Option<RunKey> {
-        self.store.find(self.detail.as_ref()?.run)
+        self.history.store().find(self.detail.as_ref()?.run)
     }
 }
 

@@ -47,7 +47,7 @@ fn a_yes_that_was_read_sends_one_command_for_the_run() {
     assert_eq!(stage.app.mode(), Mode::Board);
     assert_eq!(stage.app.standing(id(3)), Some(&Standing::Asked));
     // The key changed no run.
-    assert_eq!(stage.app.store.lane(Scheduled).len(), 3);
+    assert_eq!(stage.app.store().lane(Scheduled).len(), 3);
     assert_eq!(stage.step("y"), Step::Stay);
 }
 
@@ -218,7 +218,7 @@ fn a_frozen_view_stays_while_the_log_is_read_and_catches_up_afterwards() {
     stage.press("<space>");
     stage.pass(3000);
     stage.create(4..=10);
-    assert_eq!(stage.app.store.len(), 3);
+    assert_eq!(stage.app.store().len(), 3);
     assert_eq!(stage.app.summary().paused, Some(Waiting { lines: 7, is_full: false }));
     assert_eq!(stage.app.second(), SECOND + 1);
     assert_eq!(stage.app.frozen_for(), Some(3));
@@ -232,7 +232,7 @@ fn a_frozen_view_stays_while_the_log_is_read_and_catches_up_afterwards() {
         let now = stage.now();
         stage.app.catch_up(now);
     }
-    assert_eq!((stage.app.store.len(), stage.app.store.tally().rejected), (11, 0));
+    assert_eq!((stage.app.store().len(), stage.app.store().tally().rejected), (11, 0));
     assert!(stage.app.wants_more());
 }
 
@@ -255,12 +255,12 @@ fn another_log_at_the_path_starts_the_view_afresh_and_the_same_one_goes_on() {
     let mut stage = three();
     stage.begin_log(10);
     stage.create(4..=4);
-    assert_eq!(stage.app.store.len(), 4);
+    assert_eq!(stage.app.store().len(), 4);
     stage.begin_log(1);
     stage.create(5..=6);
-    assert_eq!(stage.app.store.len(), 2);
+    assert_eq!(stage.app.store().len(), 2);
     assert!(stage.notice().starts_with("this is another log"));
-    assert_eq!(stage.app.store.tally().rejected, 0);
+    assert_eq!(stage.app.store().tally().rejected, 0);
 }
 
 #[test]
@@ -394,5 +394,5 @@ fn no_size_and_no_key_upsets_it() {
         stage.app.resize(width, height);
         stage.press("jkGgdulhz<tab>jk<tab>jk<tab>jeE<enter><esc>1<enter>jjGgk?jGgk<esc><esc>f<space>c<esc>");
     }
-    assert_eq!(stage.app.store.len(), 3);
+    assert_eq!(stage.app.store().len(), 3);
 }

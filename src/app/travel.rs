@@ -1,0 +1,433 @@
+//! Going about in time: steps, leaps and playing, in a replay and in the past of a live log.
+//!
+//! While somebody stands in the past what comes waits, and nothing is canceled: what is shown is not what is. A way is
+//! gone a piece at a time, between frames, so every frame shows an instant that was.
+
+use std::time::{Duration, Instant};
+
+use super::{App, Now};
+use crate::history::{Goal, History};
+use crate::input::Action;
+use crate::log::archive::Archive;
+use crate::store::Store;
+use crate::view::Severity;
+
+/// How many seconds of the log pass in one; the last is as fast as it goes.
+const SPEEDS: [Option<u32>; 14] = [
+    Some(1),
+    Some(2),
+    Some(5),
+    Some(10),
+    Some(20),
+    Some(50),
+    Some(100),
+    Some(200),
+    Some(500),
+    Some(1000),
+    Some(2000),
+    Some(5000),
+    Some(10_000),
+    None,
+];
+
+/// While it plays, so often the log goes on.
+const BEAT: Duration = Duration::from_millis(16);
+/// Lines in a beat when it plays as fast as it goes.
+const RUSH: u64 = 100_000;
+/// A stretch without events is played in so much time at most.
+const IDLE: f64 = 1.0;
+/// Where no clock can be believed, so many lines are played in a second at single speed.
+const LINES_A_SECOND: f64 = 10.0;
+/// A minute, in seconds.
+const MINUTE: u64 = 60;
+
+/// Where one is in time, and whether it moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// At the edge of a live log.
+    Live,
+    /// At an instant that stands still.
+    Still,
+    /// On the way to another instant.
+    Going,
+    /// Playing, at so many seconds a second; as fast as it goes when there is no number.
+    Playing(Option<u32>),
+}
+
+/// Going about in time.
+#[derive(Debug, Default)]
+pub(super) struct Travel {
+    /// Somebody stands in the past, or is on the way: what comes waits.
+    is_held: bool,
+    goal: Option<Goal>,
+    /// The way that is gone must lead away from this position.
+    leaving: Option<(u64, Turn)>,
+    /// The way leads to the edge, to stay there.
+    is_returning: bool,
+    playing: Option<Playing>,
+    speed: usize,
+    /// What is typed of an instant to go to.
+    pub(super) prompt: Option<String>,
+    /// What was true at the edge when it was left.
+    edge: Edge,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Back,
+    Forward,
+}
+
+/// Since when it plays, and from where: an instant of the log with its fraction, or a number of lines.
+#[derive(Debug, Clone, Copy)]
+struct Playing {
+    since: Instant,
+    from: f64,
+}
+
+/// The latest instant that was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Edge {
+    /// The sequence of the last event that was applied.
+    pub sequence: u64,
+    /// The log's own time, in seconds.
+    pub at: u64,
+    /// Whether the log's clocks contradict each other so often that time is told by sequence.
+    pub is_timeless: bool,
+}
+
+impl Edge {
+    fn of(store: &Store) -> Self {
+        Self { sequence: store.latest_sequence(), at: store.latest_at(), is_timeless: store.is_timeless() }
+    }
+}
+
+impl App {
+    /// Whether the screen shows an instant that is looked back on, and not the present.
+    #[must_use]
+    pub const fn looks_back(&self) -> bool {
+        self.setup.is_replay || self.travel.is_held
+    }
+
+    /// Whether somebody stands in the past, so that what comes waits.
+    #[must_use]
+    pub const fn is_past(&self) -> bool {
+        self.travel.is_held
+    }
+
+    /// Whether there is some way to go, by [`App::travel`].
+    #[must_use]
+    pub const fn is_traveling(&self) -> bool {
+        self.travel.goal.is_some()
+    }
+
+    /// Where one is in time, and whether it moves.
+    #[must_use]
+    pub fn course(&self) -> Course {
+        match (self.travel.playing, self.travel.goal) {
+            (Some(_), _) => Course::Playing(SPEEDS[self.travel.speed]),
+            (None, Some(_)) => Course::Going,
+            (None, None) if self.looks_back() => Course::Still,
+            (None, None) => Course::Live,
+        }
+    }
+
+    /// The store, and the way to any instant of its log.
+    #[must_use]
+    pub const fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The latest instant that was read.
+    #[must_use]
+    pub fn edge(&self) -> Edge {
+        if self.travel.is_held { self.travel.edge } else { Edge::of(self.history.store()) }
+    }
+
+    /// What is typed of an instant to go to, when that is asked for.
+    #[must_use]
+    pub fn prompt(&self) -> Option<&str> {
+        self.travel.prompt.as_deref()
+    }
+
+    /// Goes some way to the instant that was asked for, reading lines again where it must.
+    pub fn travel(&mut self, archive: &Archive, now: Now) {
+        self.now = now;
+        let Some(goal) = self.travel.goal else { return };
+        self.is_dirty = true;
+        match self.history.seek(goal, archive) {
+            Ok(false) => (),
+            Ok(true) => self.arrived(),
+            Err(gone) => {
+                self.travel.goal = None;
+                self.travel.playing = None;
+                let words = format!("that instant cannot be shown again: {gone}; this is one before or after it");
+                self.notify(Severity::Warning, words);
+            }
+        }
+        self.settle();
+    }
+
+    fn arrived(&mut self) {
+        self.travel.goal = None;
+        let position = self.history.position();
+        match self.travel.leaving.take() {
+            Some((from, Turn::Back)) if position >= from && from > 0 => self.set_out(Goal::Position(from - 1)),
+            Some((from, Turn::Forward)) if position <= from => self.set_out(Goal::Position(from + 1)),
+            _ if self.travel.is_returning && self.history.is_at_edge() => {
+                self.travel.is_returning = false;
+                self.travel.is_held = false;
+            }
+            _ => (),
+        }
+    }
+
+    fn set_out(&mut self, goal: Goal) {
+        if !self.travel.is_held {
+            self.travel.edge = Edge::of(self.history.store());
+        }
+        self.travel.is_held = true;
+        self.travel.is_returning = false;
+        self.travel.goal = Some(goal);
+    }
+
+    /// Goes to an instant, and stops playing.
+    pub(super) fn go_to(&mut self, goal: Goal) {
+        self.travel.playing = None;
+        self.travel.leaving = None;
+        if self.history.edge() == 0 {
+            self.notify(Severity::Note, "nothing has been read yet: there is no past");
+        } else if self.history.oldest() == self.history.edge() {
+            self.notify(Severity::Note, "the past of this log is not kept");
+        } else {
+            self.set_out(goal);
+        }
+    }
+
+    /// Goes to the edge, to stay there.
+    pub(super) fn return_to_edge(&mut self) {
+        if self.travel.is_held {
+            self.go_to(Goal::Position(self.history.edge()));
+            self.travel.is_returning = true;
+        }
+    }
+
+    /// Does what a key of time means; says whether it was one here.
+    pub(super) fn turn(&mut self, action: Action) -> bool {
+        let here = self.aim();
+        match action {
+            Action::StepBack => self.go_to(Goal::Position(here.saturating_sub(1))),
+            Action::StepForward => self.go_to(Goal::Position(here + 1)),
+            Action::MinuteBack => self.leap(Turn::Back),
+            Action::MinuteForward => self.leap(Turn::Forward),
+            Action::PreviousOfRun => self.go_along_run(Turn::Back),
+            Action::NextOfRun => self.go_along_run(Turn::Forward),
+            Action::GoTo => self.travel.prompt = Some(String::new()),
+            Action::Faster => self.set_speed(1),
+            Action::Slower => self.set_speed(-1),
+            Action::Start if self.looks_back() => self.go_to(Goal::Position(0)),
+            Action::End if self.looks_back() => self.return_to_edge(),
+            Action::Follow if self.travel.is_held => self.return_to_edge(),
+            Action::Pause if self.looks_back() => self.toggle_play(),
+            Action::NextProblem if self.looks_back() => self.go_to_trouble(Turn::Forward),
+            Action::PreviousProblem if self.looks_back() => self.go_to_trouble(Turn::Back),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Where one will be once the way is gone: presses in a row add up.
+    fn aim(&self) -> u64 {
+        match self.travel.goal {
+            Some(Goal::Position(position)) => position.min(self.history.edge()),
+            _ => self.history.position(),
+        }
+    }
+
+    fn leap(&mut self, turn: Turn) {
+        let here = self.aim();
+        if self.edge().is_timeless {
+            let part = (self.history.edge() / 100).max(1);
+            let to = if turn == Turn::Back { here.saturating_sub(part) } else { here + part };
+            self.go_to(Goal::Position(to));
+            return;
+        }
+        let at = match self.travel.goal {
+            Some(Goal::Time(at)) => at,
+            _ => self.history.store().latest_at(),
+        };
+        let at = if turn == Turn::Back { at.saturating_sub(MINUTE) } else { at + MINUTE };
+        self.go_to(Goal::Time(at));
+        // Where nothing happened for a minute, the next thing that did is gone to.
+        self.travel.leaving = Some((here, turn)).filter(|_| here != if turn == Turn::Back { 0 } else { self.history.edge() });
+    }
+
+    /// Goes to the next event of the run that is looked at, or to the one before.
+    fn go_along_run(&mut self, turn: Turn) {
+        let run = self.looked_at();
+        let Some(run) = run.and_then(|run| self.history.store().find(run)) else {
+            self.notify(Severity::Note, "no run is under the cursor");
+            return;
+        };
+        let here = self.aim();
+        let lines = self.history.all_lines_of(run).map(|line| line + 1);
+        let to = match turn {
+            Turn::Back => lines.into_iter().find(|after| *after < here),
+            Turn::Forward => lines.take_while(|after| *after > here).last(),
+        };
+        match to {
+            Some(to) => self.go_to(Goal::Position(to)),
+            None if turn == Turn::Back => self.notify(Severity::Note, "this is the first event of the run that is kept"),
+            None => self.notify(Severity::Note, "this is the last event of the run"),
+        }
+    }
+
+    /// Goes to the next line that was refused, could not be read or tells of a failure, or to the one before.
+    fn go_to_trouble(&mut self, turn: Turn) {
+        let here = self.aim();
+        let line = match turn {
+            Turn::Forward => self.history.trouble_after(here),
+            Turn::Back => here.checked_sub(1).and_then(|line| self.history.trouble_before(line)),
+        };
+        match line {
+            Some(line) => self.go_to(Goal::Position(line + 1)),
+            None if turn == Turn::Forward => self.notify(Severity::Note, "no problem and no failure follows"),
+            None => self.notify(Severity::Note, "no problem and no failure came before"),
+        }
+    }
+
+    fn set_speed(&mut self, by: isize) {
+        self.restart_play();
+        let speed = self.travel.speed.saturating_add_signed(by).min(SPEEDS.len() - 1);
+        self.travel.speed = speed;
+        let words = SPEEDS[speed].map_or_else(|| "as fast as it goes".to_owned(), |speed| format!("{speed}x"));
+        self.notify(Severity::Note, format!("plays {words}"));
+    }
+
+    /// Plays on, or stops. From the end it begins anew.
+    fn toggle_play(&mut self) {
+        if self.travel.playing.take().is_some() {
+            self.travel.goal = None;
+            return;
+        }
+        if self.history.edge() == 0 {
+            return;
+        }
+        if self.history.is_at_edge() && self.travel.goal.is_none() {
+            self.go_to(Goal::Position(0));
+        }
+        self.travel.playing = Some(Playing { since: self.now.instant, from: f64::NAN });
+    }
+
+    fn restart_play(&mut self) {
+        if let Some(playing) = &mut self.travel.playing {
+            *playing = Playing { since: self.now.instant, from: f64::NAN };
+        }
+    }
+
+    /// When the log is to go on, while it plays.
+    pub(super) fn next_beat(&self) -> Option<Instant> {
+        let is_playing = self.travel.playing.is_some() && self.travel.goal.is_none();
+        is_playing.then(|| self.now.instant + BEAT)
+    }
+
+    /// Lets the log go on as far as the time that has passed says.
+    pub(super) fn play(&mut self) {
+        let Some(mut playing) = self.travel.playing.filter(|_| self.travel.goal.is_none()) else { return };
+        if self.history.is_at_edge() {
+            self.travel.playing = None;
+            self.return_to_edge();
+            return;
+        }
+        let position = self.history.position();
+        let Some(speed) = SPEEDS[self.travel.speed] else {
+            self.set_out(Goal::Position((position + RUSH).min(self.history.edge())));
+            return;
+        };
+        let pace = self.pace();
+        if playing.from.is_nan() {
+            playing = Playing { since: self.now.instant, from: pace.time_of(position) };
+        }
+        let passed = self.now.instant.saturating_duration_since(playing.since).as_secs_f64();
+        let mut time = playing.from + passed * f64::from(speed);
+        let next = pace.time_of(position + 1);
+        let idle = next - time;
+        if idle > IDLE * f64::from(speed) {
+            // Nothing happens for long: that is left out but for its end.
+            time = next - IDLE / 2.0 * f64::from(speed);
+            playing = Playing { since: self.now.instant, from: time };
+        }
+        let to = pace.position_at(time).clamp(position, self.history.edge());
+        self.travel.playing = Some(playing);
+        if to > position {
+            self.set_out(Goal::Position(to));
+        }
+    }
+
+    fn pace(&self) -> Pace<'_> {
+        Pace { history: &self.history, edge: self.edge() }
+    }
+
+    /// How many events came in a second, by the log's own time, where one stands.
+    #[must_use]
+    pub fn rate_then(&self) -> u64 {
+        const SPAN: f64 = 10.0;
+        let (pace, position) = (self.pace(), self.history.position());
+        let since = pace.position_at(pace.time_of(position) - SPAN).min(position);
+        (position - since) / 10
+    }
+
+    /// Why nothing can be sent from where one stands in time.
+    pub(super) fn refuses_to_send(&mut self) -> bool {
+        if self.travel.is_held && !self.setup.is_replay {
+            self.notify(Severity::Warning, "this is the past, where nothing can be canceled: f returns to now");
+        }
+        self.travel.is_held
+    }
+}
+
+/// How time and lines go together, as far as samples tell: events of one second are spread evenly over it.
+struct Pace<'a> {
+    history: &'a History,
+    edge: Edge,
+}
+
+impl Pace<'_> {
+    /// The instant after so many lines, in seconds with a fraction; a number of lines where no clock can be believed.
+    fn time_of(&self, position: u64) -> f64 {
+        if self.edge.is_timeless {
+            return position as f64 / LINES_A_SECOND;
+        }
+        let samples = self.history.samples();
+        let index = samples.partition_point(|sample| sample.position < position);
+        let (p1, t1) = samples.get(index).map_or((self.history.edge(), self.edge.at), |it| (it.position, it.at));
+        let (p0, t0) = index.checked_sub(1).map_or((0, t1), |index| (samples[index].position, samples[index].at));
+        let (p0, t0, t1) = (p0 as f64, t0 as f64, t1 as f64);
+        let share = (position as f64 - p0) / (p1 as f64 - p0).max(1.0);
+        // A second's events are spread over it, so the last of them is at its end.
+        t0.max(1.0) + (t1 - t0) * share + self.share_of_second(position, t1)
+    }
+
+    /// How far into its second an event is that shares it with others.
+    fn share_of_second(&self, position: u64, second: f64) -> f64 {
+        let samples = self.history.samples();
+        let first = samples.partition_point(|sample| (sample.at as f64) < second);
+        let last = samples.partition_point(|sample| sample.at as f64 <= second);
+        let (Some(first), Some(last)) = (samples.get(first), last.checked_sub(1).map(|last| &samples[last])) else {
+            return 0.0;
+        };
+        let within = position.saturating_sub(first.position) as f64;
+        within / (last.position.saturating_sub(first.position) as f64 + 1.0)
+    }
+
+    /// How many lines come up to an instant.
+    fn position_at(&self, time: f64) -> u64 {
+        let (mut low, mut high) = (0, self.history.edge());
+        while low < high {
+            let middle = low + (high - low).div_ceil(2);
+            if self.time_of(middle) <= time { low = middle } else { high = middle - 1 }
+        }
+        low
+    }
+}
+
