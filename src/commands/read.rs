@@ -13,6 +13,7 @@ use crate::log::decode::batch::Decoder;
 use crate::log::lines::Limits;
 use crate::log::once::{Ending, Once};
 use crate::log::source::Source;
+use crate::model::time;
 use crate::store::{Rules, Store};
 
 /// More would only wait: folding takes about as long as all the rest.
@@ -59,6 +60,16 @@ where
         let ends: Vec<_> = ends.collect::<Result<_, Failure>>()?;
         Ok(ends.into_iter().flatten().next().expect("one worker has the store when none has failed"))
     })
+}
+
+/// The second of the last thing that happened to a run, as far as the log's clock can be believed; else 0.
+#[must_use]
+pub fn latest_instant(store: &Store) -> u64 {
+    let instants = store.keys().map(|key| store.run(key)).flat_map(|run| {
+        let claimed_at = run.lease.map_or(0, |lease| lease.updated_at);
+        [run.instance.last_state_change_at(), claimed_at]
+    });
+    instants.filter(|at| time::is_believed(*at)).max().unwrap_or(0)
 }
 
 /// Makes the workers, and gives both things to the first.

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::read::latest_instant;
 use super::{Failure, report};
 use crate::app::{App, Now, Sending, Setup, Step};
 use crate::control::Why;
@@ -23,14 +24,10 @@ use crate::log::delivery::{Delivery, Notice, Status};
 use crate::log::lines::Limits;
 use crate::log::once::read_once;
 use crate::log::source::Source;
-use crate::model::{text, time};
+use crate::model::text;
 use crate::runtime::read_wanted_line;
-use crate::store::Store;
 use crate::ui::{self, Theme};
 use crate::view::Clock;
-
-/// Later instants are no times of a log. 3000-01-01.
-const LATEST_BELIEVED: u64 = 32_503_680_000;
 
 /// How long the screen has stood when it is looked at: the rush of reading the log is over.
 const CALM: Duration = Duration::from_secs(60);
@@ -131,7 +128,7 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
         }
     };
     app.ingest(said, unread);
-    let unix_ms = shot.now.unwrap_or_else(|| latest(app.store())).saturating_mul(1000);
+    let unix_ms = shot.now.unwrap_or_else(|| latest_instant(app.store())).saturating_mul(1000);
     let mut now = Now { unix_ms, instant: start };
     app.drawn(now);
     now.instant += CALM;
@@ -164,15 +161,6 @@ fn setup(shot: &Screenshot) -> Setup {
         sending,
         evidence_timeout: ledger::TIMEOUT,
     }
-}
-
-/// The second of the last thing that happened to a run, as far as the log's clock can be believed.
-fn latest(store: &Store) -> u64 {
-    let instants = store.keys().map(|key| store.run(key)).flat_map(|run| {
-        let claimed_at = run.lease.map_or(0, |lease| lease.updated_at);
-        [run.instance.last_state_change_at(), claimed_at]
-    });
-    instants.filter(|at| (time::EARLIEST_BELIEVED..LATEST_BELIEVED).contains(at)).max().unwrap_or(0)
 }
 
 /// What reads the log's lines back, where the log is a file.
