@@ -73,13 +73,18 @@ impl Store {
     #[must_use]
     pub fn life(&self, key: RunKey) -> Life<'_> {
         let record = self.record(key);
-        let change = |(from, to, at)| StateChange { from, to, at: self.stamps.unpack(at) };
-        let mut changes: Vec<StateChange> = self.changes.latest(record.change).map(change).collect();
+        let mut changes: Vec<StateChange> = self.changes_latest(key).collect();
         changes.reverse();
         let mut attempts: Vec<Attempt<'_>> =
             self.attempts.latest(record.attempt).map(|(link, entry)| self.attempt(link, entry)).collect();
         attempts.reverse();
         Life { changes, attempts }
+    }
+
+    /// The changes of state of a run, the latest first, one by one.
+    pub fn changes_latest(&self, key: RunKey) -> impl Iterator<Item = StateChange> + '_ {
+        let change = |(from, to, at)| StateChange { from, to, at: self.stamps.unpack(at) };
+        self.changes.latest(self.record(key).change).map(change)
     }
 
     fn attempt<'a>(&'a self, link: Link, entry: &Entry) -> Attempt<'a> {
