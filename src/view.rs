@@ -4,6 +4,7 @@
 //! colors, cells or keys.
 
 pub mod attempts;
+pub mod charts;
 pub mod clock;
 pub mod detail;
 pub mod dialog;

@@ -40,6 +40,17 @@ impl Clock {
         self.zoned(at).map_or_else(|| "?".to_owned(), |then| then.strftime("%H:%M").to_string())
     }
 
+    /// `at` as closely as instants that are `step` seconds apart need it.
+    #[must_use]
+    pub fn tick(&self, at: u64, step: u64) -> String {
+        let format = match step {
+            0..60 => "%H:%M:%S",
+            60..43_200 => "%H:%M",
+            _ => "%m-%d %H:%M",
+        };
+        self.zoned(at).map_or_else(|| "?".to_owned(), |then| then.strftime(format).to_string())
+    }
+
     fn zoned(&self, at: u64) -> Option<jiff::Zoned> {
         let second = i64::try_from(at).ok()?;
         Some(Timestamp::from_second(second).ok()?.to_zoned(self.zone.clone()))
@@ -64,5 +75,8 @@ mod tests {
             assert_eq!(Clock::utc().time(at, now), expected);
         }
         assert_eq!(Clock::utc().minute(now), "17:37");
+        for (step, expected) in [(5, "17:37:41"), (60, "17:37"), (86_400, "11-20 17:37")] {
+            assert_eq!(Clock::utc().tick(now, step), expected);
+        }
     }
 }
