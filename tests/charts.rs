@@ -10,7 +10,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Color;
+use ratatui::style::{Color, Modifier};
 use runwatch::model::event::AttemptResult;
 use runwatch::model::state::RunState;
 use runwatch::model::time;
@@ -142,6 +142,19 @@ fn the_cursor_stands_in_the_midst_of_the_log() {
 }
 
 #[test]
+fn what_is_still_to_come_is_dim() {
+    let stage = Stage::new(&orders(), Some(500));
+    let buffer = stage.draw((120, 40), 0);
+    let row = |y: u16| (0..120).map(move |x| (x, y));
+    let times = (0..40).find(|y| row(*y).any(|at| buffer[at].symbol() == "▲")).unwrap();
+    let cursor = (0..120).find(|x| buffer[(*x, times)].symbol() == "▲").unwrap();
+    for y in times - 3..times {
+        let is_dim = |x: u16| buffer[(x, y)].modifier.contains(Modifier::DIM);
+        assert!(!(cursor - 5..=cursor).any(is_dim) && (cursor + 1..cursor + 6).all(is_dim), "line {y}");
+    }
+}
+
+#[test]
 fn longer_logs_are_as_clear() {
     let stage = Stage::new(&lines_of("tests/logs/live-medium.jsonl.gz"), None);
     assert_snapshot!("medium_80x24", stage.text((80, 24), 0));
@@ -156,7 +169,7 @@ fn in_ascii_the_same_is_said() {
     assert_snapshot!("ascii_120x40", text);
     let is_colored = |color| !matches!(color, None | Some(Color::Reset));
     let buffer = stage.draw((120, 40), 0);
-    let styles = buffer.content().iter().map(|cell| cell.style());
+    let styles = buffer.content().iter().map(ratatui::buffer::Cell::style);
     assert!(styles.into_iter().all(|style| !is_colored(style.fg) && !is_colored(style.bg)));
 }
 

@@ -80,7 +80,7 @@ impl ChartsPage<'_> {
         if figures.rungs[1..].iter().all(|count| *count == 0) {
             let mut pen = Pen::at(buf, theme, area, 0);
             pen.skip(2);
-            pen.own(Meaning::Dim, "No live run has started an attempt.");
+            pen.own(Meaning::Dim, "No live run has begun one.");
             return;
         }
         rungs(theme, &figures, usize::from(area.height).min(figures.highest()), area, buf);

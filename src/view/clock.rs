@@ -40,7 +40,7 @@ impl Clock {
         self.zoned(at).map_or_else(|| "?".to_owned(), |then| then.strftime("%H:%M").to_string())
     }
 
-    /// `at` as closely as instants that are `step` seconds apart need it.
+    /// `at` as closely as instants that are `step` seconds apart need it; `?` for what cannot be a time.
     #[must_use]
     pub fn tick(&self, at: u64, step: u64) -> String {
         let format = match step {
@@ -48,7 +48,8 @@ impl Clock {
             60..43_200 => "%H:%M",
             _ => "%m-%d %H:%M",
         };
-        self.zoned(at).map_or_else(|| "?".to_owned(), |then| then.strftime(format).to_string())
+        let then = self.zoned(at).filter(|_| at >= EARLIEST_BELIEVED);
+        then.map_or_else(|| "?".to_owned(), |then| then.strftime(format).to_string())
     }
 
     fn zoned(&self, at: u64) -> Option<jiff::Zoned> {

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use super::heading;
 use super::plot::Plot;
 use crate::model::state::RunState;
+use crate::model::time;
 use crate::ui::pen::Pen;
 use crate::ui::theme::{Meaning, short};
 use crate::view::charts::{Charts, ENDS, STACK, Step, live, round_up, stacked};
@@ -30,11 +31,16 @@ pub(super) fn flow(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
         let line = u16::try_from(line).unwrap_or(u16::MAX);
         legend(plot, state, Pen::at(buf, theme, plot.legend(body), line));
     }
-    plot.scale(top, 0, body, buf);
+    if peak.count > 0 {
+        plot.scale(top, 0, body, buf);
+    } else {
+        plot.nothing("no run was live", body, buf);
+    }
     if top > 1 && rows >= 5 {
         plot.scale(top / 2, rows / 2, body, buf);
     }
     stack(plot, top, body, buf);
+    plot.cursor(body, buf);
     plot.times(area.height - 1, area, buf);
 }
 
@@ -60,15 +66,21 @@ fn remarks(plot: &Plot<'_>) -> Vec<(Meaning, String)> {
     if charts.by_sequence {
         remarks.push((Meaning::Warn, "by line: the clock lies".to_owned()));
     }
-    let words = |place| charts.place_words(place);
-    if charts.cursor_place() < last {
-        remarks.push((Meaning::Focus, format!("{} of {}", words(charts.cursor_place()), words(last))));
-    } else {
-        remarks.push((Meaning::Dim, format!("until {}", words(last))));
+    let cursor = charts.cursor_place();
+    let end = if charts.by_sequence { thousands(last) } else { charts.place_words(last) };
+    if cursor < last {
+        let words = format!("cursor {}, end {end}", charts.place_words(cursor));
+        remarks.push((Meaning::Focus, words));
+    } else if charts.by_sequence || time::is_believed(last) {
+        remarks.push((Meaning::Dim, format!("until {}", charts.place_words(last))));
     }
     let now: u64 = STACK.iter().map(|state| charts.store.lane(*state).len() as u64).sum();
     let most = charts.samples.iter().map(|sample| live(&sample.states)).max().unwrap_or(0).max(now);
     remarks.push((Meaning::Dim, format!("{} now, {} at most", thousands(now), thousands(most))));
+    let problems = charts.samples.last().map_or(0, |sample| sample.problems);
+    if problems > 0 {
+        remarks.push((Meaning::Warn, format!("{} problems in all", thousands(problems))));
+    }
     if first == last {
         remarks.push((Meaning::Dim, "all at one instant".to_owned()));
     }
@@ -119,9 +131,6 @@ fn stack(plot: &Plot<'_>, top: u64, body: Rect, buf: &mut Buffer) {
     for (x, (step, over)) in (drawing.left()..drawing.right()).zip(plot.columns()) {
         let shares = stacked(&step.fullest, top, drawing.height);
         let mut y = drawing.bottom() - shares.iter().sum::<u16>();
-        for row in drawing.top()..y {
-            buf[(x, row)].set_style(over);
-        }
         for (state, share) in STACK.into_iter().zip(shares) {
             let style = plot.theme.style(Meaning::State(state)).patch(over);
             for _ in 0..share {

@@ -47,6 +47,9 @@ pub(super) fn pace(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
     words(plot, (Meaning::Text, "ended"), by_result.iter().sum(), band, buf);
     plot.scale(most.count, 0, band, buf);
     plot.bars(Meaning::Text, most.count, finished, band, buf);
+    if most.count == 0 {
+        plot.nothing("no attempt ended", band, buf);
+    }
 
     let band = Rect { y: band.bottom(), height: plot.plan.failed_lines, ..area };
     let look = Meaning::State(RunState::Failed);

@@ -57,25 +57,45 @@ impl<'a> Plot<'a> {
         rect(self.plan.drawing(Area { x, y, width, height }))
     }
 
-    /// Writes a number of the scale beside line `line` of an area.
+    /// Writes a number of the scale, unless it is 0, beside line `line` of an area.
     pub(super) fn scale(&self, count: u64, line: u16, area: Rect, buf: &mut Buffer) {
+        if count == 0 {
+            return;
+        }
         let width = self.plan.scale.saturating_sub(1);
         let beside = Rect { x: area.x + self.plan.legend, width, ..area };
         let width = usize::from(width);
         Pen::at(buf, self.theme, beside, line).right(Meaning::Dim, &squeezed(count, width), width);
     }
 
-    /// What a column shows, and how it looks: what is still to come is dim, and the cursor's stands out.
+    /// Says why a chart is empty, in its middle.
+    pub(super) fn nothing(&self, words: &str, area: Rect, buf: &mut Buffer) {
+        let drawing = self.drawing(area);
+        let mut pen = Pen::at(buf, self.theme, drawing, drawing.height / 2);
+        pen.skip(pen.left().saturating_sub(words.len()) / 2);
+        pen.own(Meaning::Dim, words);
+    }
+
+    /// What a column shows, and how it looks: what is still to come is dim.
     pub(super) fn columns(&self) -> impl Iterator<Item = (&Step, Style)> {
         let width = usize::from(self.plan.drawing(self.plan.flow).width);
         (0..width).map(|column| {
-            let over = match column {
-                _ if column < self.cursor => Modifier::empty(),
-                _ if column == self.cursor => Modifier::REVERSED,
-                _ => Modifier::DIM,
-            };
+            let over = if column > self.cursor { Modifier::DIM } else { Modifier::empty() };
             (&self.steps[self.axis.step_at(column)], Style::new().add_modifier(over))
         })
+    }
+
+    /// Draws the cursor's line through a chart, wherever there is nothing else.
+    pub(super) fn cursor(&self, area: Rect, buf: &mut Buffer) {
+        let area = self.drawing(area);
+        let x = area.x.saturating_add(u16::try_from(self.cursor).unwrap_or(u16::MAX));
+        for line in 0..area.height {
+            if buf.cell((x, area.y + line)).is_some_and(|cell| cell.symbol() == " ") {
+                let mut pen = Pen::at(buf, self.theme, area, line);
+                pen.skip(self.cursor);
+                pen.own(Meaning::Focus, self.theme.glyph(Glyph::RuleDown));
+            }
+        }
     }
 
     /// Draws what `count` says of each step as bars, of which the highest is `top`.
@@ -87,10 +107,10 @@ impl<'a> Plot<'a> {
         area: Rect,
         buf: &mut Buffer,
     ) {
-        let area = self.drawing(area);
+        let drawing = self.drawing(area);
         let style = self.theme.style(meaning);
         // The least of something is still seen.
-        let least = top.div_ceil(8 * u64::from(area.height.max(1)));
+        let least = top.div_ceil(8 * u64::from(drawing.height.max(1)));
         let bar = |(step, over): (&Step, Style)| {
             let shown = match count(step) {
                 0 => 0,
@@ -100,7 +120,8 @@ impl<'a> Plot<'a> {
         };
         let bars: Vec<SparklineBar> = self.columns().map(bar).collect();
         let set = if self.theme.unicode { bar::NINE_LEVELS } else { ASCII };
-        Sparkline::default().data(bars).max(top.max(1)).bar_set(set).render(area, buf);
+        Sparkline::default().data(bars).max(top.max(1)).bar_set(set).render(drawing, buf);
+        self.cursor(area, buf);
     }
 
     /// Draws the line below a chart: the times, and the cursor.

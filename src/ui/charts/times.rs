@@ -42,10 +42,15 @@ impl Widget for Table<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Self { charts, theme } = self;
         let times = charts.times;
-        let until = (Meaning::Dim, format!("open ones until {}", charts.clock.time(times.now(), charts.now)));
-        let remarks = if times.is_done() { vec![until] } else { vec![] };
-        heading(theme, "Time in state", &remarks, area, buf);
         let states: Vec<RunState> = STACK.into_iter().filter(|it| !times.all(*it).is_empty()).collect();
+        let until = (Meaning::Dim, format!("open ones until {}", charts.clock.time(times.now(), charts.now)));
+        heading(
+            theme,
+            "Time in state",
+            if states.is_empty() { &[] } else { std::slice::from_ref(&until) },
+            area,
+            buf,
+        );
         if states.is_empty() {
             let mut pen = Pen::at(buf, theme, area, 1);
             pen.skip(2);
@@ -55,7 +60,8 @@ impl Widget for Table<'_> {
             }
             return;
         }
-        self.names(Pen::at(buf, theme, area, 1));
+        let has_unknown = states.iter().any(|state| times.all(*state).unknown > 0);
+        names(has_unknown, Pen::at(buf, theme, area, 1));
         let mut line = 2;
         for state in &states {
             self.state(*state, times.all(*state), Pen::at(buf, theme, area, line));
@@ -78,18 +84,6 @@ impl Widget for Table<'_> {
 }
 
 impl Table<'_> {
-    fn names(&self, mut pen: Pen<'_>) {
-        pen.skip(2 + NAME);
-        pen.right(Meaning::Dim, "closed", COUNT);
-        for name in ["p50", "p90", "p99", "max"] {
-            pen.right(Meaning::Dim, name, LENGTH);
-        }
-        pen.right(Meaning::Dim, "open", COUNT);
-        for name in ["p50", "max", "?"] {
-            pen.right(Meaning::Dim, name, LENGTH);
-        }
-    }
-
     fn state(&self, state: RunState, stays: Stays, mut pen: Pen<'_>) {
         let Stays { closed, open, unknown } = stays;
         pen.own(Meaning::State(state), self.theme.state(state));
@@ -131,6 +125,22 @@ impl Table<'_> {
             }
         }
         count(kind.runs(), pen);
+    }
+}
+
+/// The names of the columns.
+fn names(has_unknown: bool, mut pen: Pen<'_>) {
+    pen.skip(2 + NAME);
+    pen.right(Meaning::Dim, "closed", COUNT);
+    for name in ["p50", "p90", "p99", "max"] {
+        pen.right(Meaning::Dim, name, LENGTH);
+    }
+    pen.right(Meaning::Dim, "open", COUNT);
+    for name in ["p50", "max"] {
+        pen.right(Meaning::Dim, name, LENGTH);
+    }
+    if has_unknown {
+        pen.right(Meaning::Dim, "?", LENGTH);
     }
 }
 

@@ -116,7 +116,7 @@ impl Axis {
     fn has_room(&self, apart: u64, columns: u64) -> bool {
         let width =
             u128::from(apart) * self.width as u128 / u128::from(self.step * self.n_steps as u64).max(1);
-        width >= u128::from(columns) + 3
+        width >= u128::from(columns) + 6
     }
 
     fn round_seconds(&self) -> u64 {
