@@ -116,8 +116,9 @@ fn legend(plot: &Plot<'_>, state: RunState, mut pen: Pen<'_>) {
         if !state.is_terminal() {
             pen.right(Meaning::Dim, &format!("max {}", squeezed(most, COUNT - 2)), COUNT + 3);
         }
-    } else if width >= 2 + SHORT + 4 {
+    } else if width >= 2 + SHORT + 1 + 4 {
         pen.cell(sign, short(state), SHORT);
+        pen.skip(1);
         let room = pen.left().saturating_sub(1);
         pen.right(number, &squeezed(count, room), room);
     } else {

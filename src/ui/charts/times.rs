@@ -43,21 +43,17 @@ impl Widget for Table<'_> {
         let Self { charts, theme } = self;
         let times = charts.times;
         let states: Vec<RunState> = STACK.into_iter().filter(|it| !times.all(*it).is_empty()).collect();
-        let until = (Meaning::Dim, format!("open ones until {}", charts.clock.time(times.now(), charts.now)));
-        heading(
-            theme,
-            "Time in state",
-            if states.is_empty() { &[] } else { std::slice::from_ref(&until) },
-            area,
-            buf,
-        );
+        let until = || format!("open ones until {}", charts.clock.time(times.now(), charts.now));
+        let remarks = if states.is_empty() { vec![] } else { vec![(Meaning::Dim, until())] };
+        heading(theme, "Time in state", &remarks, area, buf);
         if states.is_empty() {
             let mut pen = Pen::at(buf, theme, area, 1);
             pen.skip(2);
-            match times.is_done() {
-                true => pen.own(Meaning::Dim, "No run has been in any."),
-                false => pen.own(Meaning::Dim, &format!("measured to {} %", times.percent(charts.store))),
-            }
+            let words = match times.percent(charts.store) {
+                100 => "No run has been in any.".to_owned(),
+                percent => format!("measured to {percent} %"),
+            };
+            pen.own(Meaning::Dim, &words);
             return;
         }
         let has_unknown = states.iter().any(|state| times.all(*state).unknown > 0);

@@ -1,7 +1,7 @@
 //! The axis that the charts share: which columns belong to which stretch of the log.
 
 use super::Charts;
-use crate::view::format::thousands;
+use crate::view::format::squeezed;
 
 /// An axis over the whole log: seconds of its clock or lines, in steps of a column or a few.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,9 @@ pub struct Tick {
     /// What it is called.
     pub label: String,
 }
+
+/// Columns of a line's number.
+const LINE: usize = 5;
 
 /// Steps of ticks, in seconds.
 const SECONDS: [u64; 22] = [
@@ -91,7 +94,7 @@ impl Axis {
     #[must_use]
     pub fn ticks(&self, charts: &Charts<'_>) -> Vec<Tick> {
         let (label, apart): (Box<dyn Fn(u64) -> String>, u64) = if charts.by_sequence {
-            (Box::new(thousands), self.round_lines())
+            (Box::new(|line| squeezed(line, LINE)), self.round_lines())
         } else {
             let apart = self.round_seconds();
             (Box::new(move |at| charts.clock.tick(at, apart)), apart)
@@ -114,9 +117,8 @@ impl Axis {
 
     /// Whether ticks that are so far apart, with labels of so many columns, do not touch.
     fn has_room(&self, apart: u64, columns: u64) -> bool {
-        let width =
-            u128::from(apart) * self.width as u128 / u128::from(self.step * self.n_steps as u64).max(1);
-        width >= u128::from(columns) + 6
+        let n_places = u128::from(self.step) * self.n_steps as u128;
+        u128::from(apart) * self.width as u128 / n_places >= u128::from(columns) + 6
     }
 
     fn round_seconds(&self) -> u64 {
@@ -131,7 +133,7 @@ impl Axis {
 
     fn round_lines(&self) -> u64 {
         let mut apart: u64 = 1;
-        while !self.has_room(apart, thousands(self.last).len() as u64) {
+        while !self.has_room(apart, LINE as u64) {
             let next =
                 if apart.to_string().starts_with('2') { apart / 2 * 5 } else { apart.saturating_mul(2) };
             if next == apart {

@@ -41,7 +41,7 @@ impl Plan {
         let is_wide = width >= WIDE;
         let (legend, scale) = match width {
             WIDE.. => (31, 8),
-            NAMED.. => (15, 6),
+            NAMED.. => (16, 6),
             _ => (7, 5),
         };
         let (finished, failed_lines) = if height >= 45 { (5, 2) } else { (3, 1) };
