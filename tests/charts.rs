@@ -131,6 +131,9 @@ fn the_page_fits_every_size() {
     for size in SIZES {
         assert_snapshot!(format!("orders_{}x{}", size.0, size.1), stage.pages(size));
     }
+    for size in [(40, 10), (60, 16)] {
+        assert_snapshot!(format!("orders_{}x{}", size.0, size.1), stage.text(size, 0));
+    }
 }
 
 #[test]

@@ -98,7 +98,7 @@ impl Gathered {
     }
 }
 
-/// Lengths as they come in: at most 15 kB, however many and however long.
+/// Lengths as they come in: at most 30 kB, however many and however long.
 #[derive(Debug, Default)]
 struct Spread {
     /// There is one once there is something to count.
