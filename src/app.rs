@@ -7,6 +7,7 @@
 mod backlog;
 mod board;
 mod cancel;
+mod charts;
 mod ingest;
 mod page;
 mod pulse;
@@ -16,12 +17,13 @@ use std::time::{Duration, Instant};
 
 pub use backlog::Backlog;
 pub use board::Board;
+use charts::Charts;
 use cancel::Wishes;
 pub use cancel::{Dialog, DialogKind, READING, Sending};
 use ingest::Feed;
 pub use page::{DetailPage, Place};
 use pulse::Pulse;
-pub use travel::Course;
+pub use travel::{Course, Edge};
 use travel::Travel;
 
 use crate::control::command::Command;
@@ -86,6 +88,7 @@ pub struct App {
     wishes: Wishes,
     feed: Feed,
     backlog: Backlog,
+    charts: Charts,
     pulse: Pulse,
     notices: Notices,
     size: (u16, u16),
@@ -109,6 +112,7 @@ impl App {
             dialog: None,
             feed: Feed::default(),
             backlog: Backlog::default(),
+            charts: Charts::default(),
             pulse: Pulse::default(),
             notices: Notices::default(),
             size,
@@ -137,6 +141,10 @@ impl App {
             Action::Back => {
                 self.back();
             }
+            Action::Type(letter) => self.type_of_instant(Some(letter)),
+            Action::Erase => self.type_of_instant(None),
+            Action::GoThere => self.go_there(),
+            action if self.turn(action) => (),
             Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
             Action::Pause => self.toggle_pause(),
             Action::NextPane => self.focus(self.board.focus.after(1)),
@@ -158,6 +166,18 @@ impl App {
             | Action::Bottom
             | Action::NextSection
             | Action::PreviousSection => self.go(action),
+            Action::Start => self.go(Action::Top),
+            Action::End => self.go(Action::Bottom),
+            // What these mean is a matter of time, wherever one is.
+            Action::StepBack
+            | Action::StepForward
+            | Action::PreviousOfRun
+            | Action::NextOfRun
+            | Action::MinuteBack
+            | Action::MinuteForward
+            | Action::GoTo
+            | Action::Faster
+            | Action::Slower => (),
         }
         self.settle();
         Step::Stay
@@ -182,7 +202,11 @@ impl App {
     pub fn tick(&mut self, now: Now) {
         self.now = now;
         self.is_dirty = true;
-        self.tick_wishes();
+        // What waits may be the evidence.
+        if !self.backlog.holds() && !self.is_past() {
+            self.tick_wishes();
+        }
+        self.play();
     }
 
     /// Whether the screen shows less than there is.
@@ -194,10 +218,12 @@ impl App {
     /// When [`App::tick`] is due, if nothing else happens. Nothing when the screen would stay as it is.
     #[must_use]
     pub fn next_wake(&self) -> Option<Instant> {
-        let ages = !self.history.store().is_empty() && self.backlog.paused_at().is_none();
+        let ages =
+            !self.history.store().is_empty() && self.backlog.paused_at().is_none() && !self.looks_back();
         let second = (ages || self.pulse.rate(self.now.instant) > 0).then(|| self.next_second());
         let expiry = self.notices.next_expiry(self.now.instant);
-        [second, expiry, self.wishes.ledger.next_deadline()].into_iter().flatten().min()
+        let deadline = self.wishes.ledger.next_deadline().filter(|_| !self.is_past() && !self.backlog.holds());
+        [second, expiry, deadline, self.next_beat()].into_iter().flatten().min()
     }
 
     fn next_second(&self) -> Instant {
@@ -209,12 +235,16 @@ impl App {
     pub const fn mode(&self) -> Mode {
         if self.dialog.is_some() {
             Mode::Dialog
+        } else if self.travel.prompt.is_some() {
+            Mode::Prompt
         } else if self.help.is_some() {
             Mode::Help
         } else if self.detail.is_some() {
             Mode::Detail
         } else if matches!(self.board.focus, Pane::Problems) {
             Mode::Problems
+        } else if matches!(self.board.focus, Pane::Charts) {
+            Mode::Charts
         } else {
             Mode::Board
         }
@@ -224,7 +254,8 @@ impl App {
     #[must_use]
     pub fn layout(&self) -> Layout {
         let page = self.help.is_some() || self.detail.is_some();
-        let shape = Shape { focus: self.board.focus, zoomed: self.board.zoomed, page };
+        let shape =
+            Shape { focus: self.board.focus, zoomed: self.board.zoomed, page, timeline: self.looks_back() };
         Layout::of(self.size.0, self.size.1, shape)
     }
 
@@ -243,7 +274,7 @@ impl App {
     /// Whether a pane has the keys.
     #[must_use]
     pub fn has_keys(&self, pane: Pane) -> bool {
-        self.board.focus == pane && matches!(self.mode(), Mode::Board | Mode::Problems)
+        self.board.focus == pane && matches!(self.mode(), Mode::Board | Mode::Problems | Mode::Charts)
     }
 
     /// The notices.
@@ -270,9 +301,13 @@ impl App {
         self.now
     }
 
-    /// The second at which the view stands: while it is frozen, the one at which it was.
+    /// The second at which the view stands: while it is frozen, the one at which it was; in the past, the log's own.
     #[must_use]
     pub fn second(&self) -> u64 {
+        let at = self.history.store().latest_at();
+        if self.looks_back() && at > 0 {
+            return at;
+        }
         self.backlog.paused_at().unwrap_or(self.now).unix_ms / 1000
     }
 
@@ -293,6 +328,7 @@ impl App {
     fn settle(&mut self) {
         let layout = self.layout();
         self.board.settle(self.history.store(), &layout);
+        self.settle_charts();
     }
 }
 

@@ -45,8 +45,12 @@ enum Wake {
     Answered(Option<Outcome>),
     /// Ages grow, a notice expires, the terminal may be ours again.
     Second,
+    /// Somebody is on the way to another instant.
+    Travel,
     /// Blocks wait to be folded from when the view was frozen.
     CatchUp,
+    /// The charts want figures that take their time.
+    Measure,
     Feed(Option<Delivery<Batch>>),
 }
 
@@ -139,7 +143,9 @@ impl Turn {
             () = due(self.next_frame), if frame_is_due => Wake::Frame,
             outcome = outcomes.recv() => Wake::Answered(outcome),
             () = due(second.unwrap_or_else(Instant::now)), if second.is_some() => Wake::Second,
+            () = std::future::ready(()), if app.is_traveling() => Wake::Travel,
             () = std::future::ready(()), if app.is_behind() => Wake::CatchUp,
+            () = std::future::ready(()), if app.is_measuring() => Wake::Measure,
             delivery = feed.recv(), if app.wants_more() && !self.reader_is_done => Wake::Feed(delivery),
         }
     }
@@ -157,6 +163,8 @@ impl Turn {
                 .app
                 .notify(Severity::Failure, "the sender of commands has died; nothing can be sent any more"),
             Wake::Second => self.second()?,
+            Wake::Travel => self.parts.app.travel(&self.archive, now()),
+            Wake::Measure => self.parts.app.measure(),
             Wake::CatchUp => self.parts.app.catch_up(now()),
             Wake::Feed(Some(delivery)) => {
                 if let Delivery::Notice(notice) = &delivery {

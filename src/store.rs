@@ -40,6 +40,7 @@ pub use problem::{KEPT as PROBLEMS_KEPT, Problem, ProblemKind, Problems};
 pub use rejection::Rejection;
 pub use run::{LastEvent, Lease, Run};
 pub use spec::TaskSpec;
+use tally::LogTime;
 pub use tally::{AttemptTally, Minute, RUNGS, Rungs, Tally};
 pub use task::TaskEntry;
 pub use version::Direction;
@@ -49,7 +50,6 @@ use crate::model::event::{CancelTarget, Event, EventKind, Vocabulary};
 use crate::model::id::{CheckpointId, RunId, TaskId, TenantId};
 use crate::model::place::Place;
 use crate::model::state::RunState;
-use crate::model::time::{EARLIEST_BELIEVED, LATEST_BELIEVED};
 use ahead::Ahead;
 use book::{Book, Roll};
 use chronicle::{Attempts, Changes};
@@ -135,8 +135,7 @@ struct Head {
     /// The highest sequence that was seen, applied or not, by which gaps are counted.
     highest_seen: Option<u64>,
     sequence_gaps: u64,
-    /// The latest instant of the events that were applied, as far as it can be believed. Never goes back.
-    latest_at: u64,
+    time: LogTime,
 }
 
 impl Default for Head {
@@ -153,7 +152,7 @@ impl Default for Head {
             latest_sequence: 0,
             highest_seen: None,
             sequence_gaps: 0,
-            latest_at: 0,
+            time: LogTime::default(),
         }
     }
 }
@@ -223,8 +222,8 @@ impl Store {
         if outcome.is_ok() {
             self.head.tally.applied += 1;
             self.head.kinds[event.kind as usize] += 1;
-            let at = event.body.at().filter(|at| (EARLIEST_BELIEVED..LATEST_BELIEVED).contains(at));
-            self.head.latest_at = self.head.latest_at.max(at.unwrap_or(0));
+            let at = event.body.at();
+            self.head.time.tell(at);
         }
         outcome
     }

@@ -4,6 +4,7 @@
 //! one function on its way to a cell. The only floor besides the terminal that knows ratatui.
 
 mod attempts;
+pub mod charts;
 mod detail;
 mod dialog;
 mod footer;
@@ -15,6 +16,7 @@ mod problems;
 mod runs;
 mod strip;
 mod suspended;
+mod timeline;
 mod svg;
 pub mod theme;
 mod title;
@@ -70,9 +72,12 @@ impl Widget for &Screen<'_> {
             help::Help { app, theme }.render(on(layout.body), buf);
         } else if app.detail().is_some() {
             detail::DetailPane { app, theme }.render(on(layout.body), buf);
+        } else if let Some((charts, scroll)) = app.charts() {
+            charts::ChartsPage { charts, scroll, theme }.render(on(layout.body), buf);
         } else {
             self.panes(&layout, area, buf);
         }
+        timeline::TimeBar { app, theme }.render(on(layout.timeline), buf);
         footer::Footer { app, theme }.render(on(layout.footer), buf);
         if app.dialog().is_some() {
             dialog::DialogBox { app, theme }.render(on(layout.dialog_room()), buf);

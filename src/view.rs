@@ -1,8 +1,10 @@
 //! What the panes say: rows and figures borrowed from the store, as many as a pane is high.
 //!
-//! Nothing here costs more when there are more runs. Must not know colors, cells or keys.
+//! Nothing here costs more when there are more runs, but for [`times`], which goes over them in slices. Must not know
+//! colors, cells or keys.
 
 pub mod attempts;
+pub mod charts;
 pub mod clock;
 pub mod detail;
 pub mod dialog;
@@ -17,9 +19,13 @@ pub mod problems;
 pub mod row;
 pub mod summary;
 pub mod suspended;
+pub mod timeline;
+pub mod times;
 
 pub use clock::Clock;
 pub use layout::{Area, Layout, Pane, Shape};
 pub use list::{Cursor, Fold, List, Outline};
 pub use notice::{Notice, Notices, Severity};
 pub use row::RunRow;
+pub use timeline::Timeline;
+pub use times::Times;

@@ -65,7 +65,7 @@ fn stats_are_those_that_the_engine_computed() {
         check_keys(
             &stats,
             "source vocabulary lines applied rejected unreadable ignored pending_bytes latest_sequence \
-             sequence_gaps runs tasks states attempts problems engine_paused",
+             sequence_gaps runs tasks states attempts problems engine_paused time_in_state",
         );
         check_keys(&stats["attempts"], "total open by_result");
         check_keys(&stats["attempts"]["by_result"], "Success Failure Timeout Suspended Awaiting");
@@ -99,6 +99,72 @@ fn stats_are_those_that_the_engine_computed() {
             }
         }
         assert_eq!(stats["problems"], json!({"total": 0, "by_kind": {}}));
+    }
+}
+
+/// The least of sorted lengths that so many of a hundred do not exceed.
+fn percentile(sorted: &[u64], percent: usize) -> u64 {
+    sorted[(sorted.len() * percent).div_ceil(100) - 1]
+}
+
+#[test]
+fn time_in_state_is_that_of_the_histories_that_the_engine_projected() {
+    for (log, expected) in RECORDINGS {
+        let expected: Value = serde_json::from_str(&read_text(expected)).unwrap();
+        let stats = stats(&Log::new(&lines_of(log)));
+        let times = &stats["time_in_state"];
+        check_keys(times, "now by_state by_task other_tasks");
+        check_keys(&times["by_state"], "Scheduled Ready Leased Running RetryWait Suspended Awaiting");
+        let now = times["now"].as_u64().unwrap();
+        let runs = expected["runs"].as_array().unwrap();
+        for (state, ours) in times["by_state"].as_object().unwrap() {
+            check_keys(ours, "closed open unknown");
+            let (mut closed, mut open, mut unknown) = (vec![], vec![], 0);
+            for run in runs {
+                let history = run["state_history"].as_array().unwrap();
+                // A lease that lapses takes its run back to Ready, and no history says when.
+                let broken = |pair: &&[Value]| pair[0]["to"] != pair[1]["from"] && pair[1]["from"] == **state;
+                unknown += history.windows(2).filter(broken).count();
+                for (index, change) in history.iter().enumerate().filter(|(_, it)| it["to"] == **state) {
+                    let at = |change: &Value| change["timestamp"].as_u64().unwrap();
+                    let (from, later) = (at(change), history.get(index + 1));
+                    let to = later.map_or(now, at);
+                    // Some engines stamp a change with its sequence.
+                    if from < 1_000_000_000 || to < from || later.is_some_and(|it| it["from"] != change["to"])
+                    {
+                        unknown += 1;
+                    } else if later.is_some() {
+                        closed.push(to - from);
+                    } else {
+                        open.push(to - from);
+                    }
+                }
+            }
+            assert_eq!(ours["unknown"], unknown, "{log} {state}");
+            for (name, mut lengths) in [("closed", closed), ("open", open)] {
+                lengths.sort_unstable();
+                let ours = &ours[name];
+                check_keys(ours, "count p50 p90 p99 max");
+                assert_eq!(ours["count"], lengths.len(), "{log} {state}");
+                let Some(max) = lengths.last() else {
+                    assert_eq!(ours["p50"], Value::Null);
+                    continue;
+                };
+                assert_eq!(ours["max"], *max, "{log} {state}");
+                for (name, percent) in [("p50", 50), ("p90", 90), ("p99", 99)] {
+                    let (ours, plain) = (ours[name].as_u64().unwrap(), percentile(&lengths, percent));
+                    assert!(plain <= ours && ours - plain <= plain / 128, "{log} {state} {name}");
+                }
+            }
+        }
+        let by_task = times["by_task"].as_array().unwrap();
+        let order = |task: &Value| {
+            let name = task["task"].as_str();
+            (name.is_none(), std::cmp::Reverse(task["runs"].as_u64()), name.map(str::to_owned))
+        };
+        assert!(by_task.is_sorted_by_key(order), "{log}");
+        let n_runs: u64 = by_task.iter().map(|task| task["runs"].as_u64().unwrap()).sum();
+        assert_eq!((&times["other_tasks"], n_runs), (&Value::Null, runs.len() as u64));
     }
 }
 

@@ -48,6 +48,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("fastrand", &["commands/generate.rs", "commands/generate/life.rs"]),
     ("foldhash", &["store/index.rs", "store/name.rs", "store/spec.rs"]),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
+    ("hdrhistogram", &["view/times/spread.rs"]),
     ("jiff", &["view/clock.rs"]),
     ("memchr", &["log/block.rs", "log/lines.rs", "log/follow/generation.rs"]),
     ("notify", &["log/follow/watch.rs"]),

@@ -40,7 +40,7 @@ impl Board {
         match self.focus {
             Pane::Runs => self.runs.selected(),
             Pane::Suspended => self.suspended.selected(),
-            Pane::Attempts => None,
+            Pane::Attempts | Pane::Charts => None,
             Pane::Problems => self.problems.problem(store)?.run,
         }
     }
@@ -49,7 +49,7 @@ impl Board {
         match self.focus {
             Pane::Runs => Some(&mut self.runs),
             Pane::Suspended => Some(&mut self.suspended),
-            Pane::Attempts | Pane::Problems => None,
+            Pane::Attempts | Pane::Problems | Pane::Charts => None,
         }
     }
 

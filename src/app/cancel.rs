@@ -97,6 +97,9 @@ impl App {
     }
 
     pub(super) fn ask(&mut self) {
+        if self.refuses_to_send() {
+            return;
+        }
         let selected = match &self.detail {
             Some(page) => Some(page.run),
             None => self.board.selected(self.history.store()),
@@ -126,6 +129,7 @@ impl App {
 
     pub(super) fn keep(&mut self) {
         self.dialog = None;
+        self.leave_prompt();
     }
 
     /// Notes that the question has been painted. On a screen that has no room for it, it has not.

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::charts::Charts;
 use super::{App, Board, Now, Sending};
-use crate::fold;
+use crate::history::History;
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
 use crate::model::text;
-use crate::store::Store;
 use crate::view::Severity;
 use crate::view::summary::{Backlog as Waiting, Flow, Summary};
 
@@ -35,7 +35,7 @@ impl App {
         self.now = now;
         self.is_dirty = true;
         match delivery {
-            Delivery::Block(batch) if self.backlog.holds() => self.backlog.push(batch),
+            Delivery::Block(batch) if self.backlog.holds() || self.is_past() => self.backlog.push(batch),
             Delivery::Block(batch) => self.fold(&batch),
             Delivery::Status(status) => self.feed.hear(status, now.instant),
             Delivery::Notice(notice) => self.hear(&notice),
@@ -45,13 +45,18 @@ impl App {
     /// Whether the reader may send more. When not, it waits, and the log with it.
     #[must_use]
     pub fn wants_more(&self) -> bool {
-        !self.backlog.is_full() && (self.backlog.paused_at().is_some() || !self.backlog.holds())
+        !self.backlog.is_full() && (self.is_frozen() || !self.backlog.holds())
     }
 
     /// Whether blocks wait to be folded by [`App::catch_up`].
     #[must_use]
     pub fn is_behind(&self) -> bool {
-        self.backlog.paused_at().is_none() && self.backlog.holds()
+        !self.is_frozen() && self.backlog.holds()
+    }
+
+    /// Whether what comes waits, until somebody lets it go on.
+    const fn is_frozen(&self) -> bool {
+        self.backlog.paused_at().is_some() || self.is_past()
     }
 
     /// Folds one of the blocks that waited while the view was frozen.
@@ -86,14 +91,15 @@ impl App {
                 self.start_afresh();
             }
         }
-        fold::batch(&mut self.history.store(), batch);
+        self.history.fold(batch);
         self.look_for_evidence();
         self.settle();
     }
 
     /// The sequence goes back: it is another log.
     fn start_afresh(&mut self) {
-        self.history.store() = Store::new(self.history.store().rules());
+        self.history = History::new(self.history.store().rules(), self.setup.keep);
+        self.charts = Charts::default();
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
         self.detail = None;
         self.dialog = None;
@@ -128,9 +134,9 @@ impl App {
             name: &self.setup.name,
             flow: self.flow(),
             paused: self.backlog.paused_at().map(|_| waiting),
-            rate: self.pulse.rate(self.now.instant),
+            rate: if self.looks_back() { self.rate_then() } else { self.pulse.rate(self.now.instant) },
             sequence: store.latest_sequence(),
-            lag: self.pulse.lag(),
+            lag: self.pulse.lag().filter(|_| !self.looks_back()),
             tally: *store.tally(),
             problems: store.problems().total(),
             pending: self.feed.status.map_or(0, |status| status.pending),
@@ -141,6 +147,13 @@ impl App {
     }
 
     fn flow(&self) -> Flow {
+        if self.is_past() {
+            let behind = self.history.edge() - self.history.position() + self.backlog.lines();
+            return if self.setup.is_replay { Flow::Replay } else { Flow::Past { behind } };
+        }
+        if self.setup.is_replay && self.feed.status.is_some_and(|status| status.caught_up) {
+            return Flow::Replay;
+        }
         if self.feed.has_ended && !self.is_behind() {
             return Flow::Ended;
         }

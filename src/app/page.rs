@@ -69,7 +69,8 @@ impl App {
             Mode::Detail => self.scroll_detail(action),
             Mode::Problems => self.move_in_problems(action),
             Mode::Board => self.move_in_list(action),
-            Mode::Dialog => (),
+            Mode::Charts => self.scroll_charts(action),
+            Mode::Dialog | Mode::Prompt => (),
         }
     }
 
@@ -128,7 +129,7 @@ impl App {
         if self.help.take().is_some() || self.detail.take().is_some() {
             return true;
         }
-        let is_away = self.board.focus == Pane::Problems
+        let is_away = matches!(self.board.focus, Pane::Problems | Pane::Charts)
             || (self.board.focus != Pane::Runs && !self.board.zoomed && !self.layout().side_by_side);
         if is_away {
             self.board.focus = Pane::Runs;
@@ -168,6 +169,12 @@ impl App {
         self.board.problems.step(self.history.store(), height, if was_elsewhere { 0 } else { steps });
     }
 
+    /// The run that is looked at: the one whose page is open, or the one under the cursor.
+    pub(super) fn looked_at(&self) -> Option<RunId> {
+        let open = self.detail.as_ref().map(|page| page.run);
+        open.or_else(|| self.board.selected(self.history.store()))
+    }
+
     /// The key of the run that the page is open on.
     #[must_use]
     pub fn detail_key(&self) -> Option<RunKey> {
@@ -176,7 +183,7 @@ impl App {
 }
 
 /// How many rows an action goes, for a pane of `height` lines.
-fn steps(action: Action, height: usize) -> isize {
+pub(super) fn steps(action: Action, height: usize) -> isize {
     let half = isize::try_from(height / 2).unwrap_or(isize::MAX).max(1);
     match action {
         Action::Down => 1,

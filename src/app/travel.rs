@@ -9,8 +9,9 @@ use super::{App, Now};
 use crate::history::{Goal, History};
 use crate::input::Action;
 use crate::log::archive::Archive;
+use crate::model::text;
 use crate::store::Store;
-use crate::view::Severity;
+use crate::view::{Severity, Timeline};
 
 /// How many seconds of the log pass in one; the last is as fast as it goes.
 const SPEEDS: [Option<u32>; 14] = [
@@ -144,6 +145,18 @@ impl App {
         if self.travel.is_held { self.travel.edge } else { Edge::of(self.history.store()) }
     }
 
+    /// The log's time, and where one stands in it.
+    #[must_use]
+    pub fn timeline(&self) -> Timeline<'_> {
+        let (store, edge) = (self.history.store(), self.edge());
+        Timeline {
+            samples: self.history.samples(),
+            here: (self.history.position(), store.latest_at()),
+            edge: (self.history.edge(), edge.at),
+            by_sequence: edge.is_timeless,
+        }
+    }
+
     /// What is typed of an instant to go to, when that is asked for.
     #[must_use]
     pub fn prompt(&self) -> Option<&str> {
@@ -155,6 +168,7 @@ impl App {
         self.now = now;
         let Some(goal) = self.travel.goal else { return };
         self.is_dirty = true;
+        self.measure_anew();
         match self.history.seek(goal, archive) {
             Ok(false) => (),
             Ok(true) => self.arrived(),
@@ -293,6 +307,35 @@ impl App {
             Some(line) => self.go_to(Goal::Position(line + 1)),
             None if turn == Turn::Forward => self.notify(Severity::Note, "no problem and no failure follows"),
             None => self.notify(Severity::Note, "no problem and no failure came before"),
+        }
+    }
+
+    /// Takes a letter of an instant to go to, or takes the last one back.
+    pub(super) fn type_of_instant(&mut self, letter: Option<char>) {
+        const LONGEST: usize = 40;
+        let Some(prompt) = &mut self.travel.prompt else { return };
+        match letter {
+            Some(letter) if prompt.chars().count() < LONGEST => prompt.push(letter),
+            Some(_) => (),
+            None => drop(prompt.pop()),
+        }
+    }
+
+    pub(super) fn leave_prompt(&mut self) {
+        self.travel.prompt = None;
+    }
+
+    /// Goes to the instant that was typed.
+    pub(super) fn go_there(&mut self) {
+        let Some(typed) = self.travel.prompt.take() else { return };
+        self.go_to_named(&typed);
+    }
+
+    /// Goes to an instant by what people call it; what cannot be understood is said, and nothing happens.
+    pub fn go_to_named(&mut self, name: &str) {
+        match name.strip_prefix('#').and_then(|number| number.parse().ok()) {
+            Some(sequence) => self.go_to(Goal::Sequence(sequence)),
+            None => self.notify(Severity::Warning, text::clean(name).into_owned()),
         }
     }
 

@@ -1,5 +1,7 @@
 //! `runwatch stats LOG`: what a log holds, in numbers.
 
+mod stay;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -15,6 +17,8 @@ use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
 use crate::model::text;
 use crate::store::{ProblemKind, Rules, Store};
+use crate::view::Times;
+use stay::TimeInState;
 
 /// The numbers of a log.
 #[derive(Debug, Serialize)]
@@ -35,6 +39,8 @@ struct Stats<'a> {
     attempts: Attempts,
     problems: Problems,
     engine_paused: bool,
+    /// Every stay of every run is looked at for this, so it is done where it is shown.
+    time_in_state: Option<TimeInState<'a>>,
 }
 
 type Counts<T> = BTreeMap<&'static str, T>;
@@ -59,7 +65,11 @@ struct Problems {
 pub fn run(source: &Source, json: bool) -> Result<ExitCode, Failure> {
     let (store, ending) = fold_log(source, Rules::Lenient, |_| Ok(()))?;
     let name = source.to_string();
-    let stats = Stats::of(&name, &store, &ending);
+    let mut stats = Stats::of(&name, &store, &ending);
+    if json {
+        let times = Times::of(&store, store.latest_at());
+        stats.time_in_state = Some(TimeInState::of(&store, &times));
+    }
     report(|out| {
         if json {
             write_line(&mut *out, &stats)?;
@@ -105,6 +115,7 @@ impl<'a> Stats<'a> {
                     .collect(),
             },
             engine_paused: store.engine().paused,
+            time_in_state: None,
         }
     }
 

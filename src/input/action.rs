@@ -37,14 +37,42 @@ pub enum Action {
     Pane(u8),
     /// Let one pane have the whole screen, or give it back.
     Zoom,
-    /// Freeze the view, or let it go on.
+    /// Freeze the view, or let it go on; in the past, play.
     Pause,
-    /// Stay at the live edge, or stop doing so.
+    /// Stay at the live edge, or stop doing so; from the past, return to it.
     Follow,
-    /// Go to the next problem of the log.
+    /// Go to the next problem of the log; in the past, to the instant of the next problem or failure.
     NextProblem,
     /// Go to the problem before.
     PreviousProblem,
+    /// Go one event back in time.
+    StepBack,
+    /// Go one event on in time.
+    StepForward,
+    /// Go to the event before of the run under the cursor.
+    PreviousOfRun,
+    /// Go to the next event of the run under the cursor.
+    NextOfRun,
+    /// Go a minute back in time.
+    MinuteBack,
+    /// Go a minute on in time.
+    MinuteForward,
+    /// Go to the start of the log, or of a list that is not in the past.
+    Start,
+    /// Go to the end of the log, or of a list that is not in the past.
+    End,
+    /// Ask for an instant to go to.
+    GoTo,
+    /// Answer that: go there.
+    GoThere,
+    /// Type a letter of it.
+    Type(char),
+    /// Take the last letter back.
+    Erase,
+    /// Play faster.
+    Faster,
+    /// Play slower.
+    Slower,
     /// Ask whether the run under the cursor is to be canceled.
     CancelRun,
     /// Answer yes to that.
@@ -73,6 +101,16 @@ impl Action {
                 | Self::PreviousSection
                 | Self::NextProblem
                 | Self::PreviousProblem
+                | Self::StepBack
+                | Self::StepForward
+                | Self::PreviousOfRun
+                | Self::NextOfRun
+                | Self::MinuteBack
+                | Self::MinuteForward
+                | Self::Faster
+                | Self::Slower
+                | Self::Type(_)
+                | Self::Erase
         )
     }
 }

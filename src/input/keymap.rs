@@ -20,13 +20,25 @@ pub enum Mode {
     Problems,
     /// The help page.
     Help,
+    /// The drawings of the queue's life.
+    Charts,
     /// The question whether to cancel a run.
     Dialog,
+    /// The question which instant to go to.
+    Prompt,
 }
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 5] = [Self::Board, Self::Detail, Self::Problems, Self::Help, Self::Dialog];
+    pub const ALL: [Self; 7] = [
+        Self::Board,
+        Self::Detail,
+        Self::Problems,
+        Self::Help,
+        Self::Charts,
+        Self::Dialog,
+        Self::Prompt,
+    ];
 }
 
 /// What a key is good for: the headings of the help page, in its order.
@@ -36,8 +48,10 @@ pub enum Group {
     Move,
     /// Going from pane to pane and from page to page.
     Look,
-    /// Time, and what is wrong.
+    /// Following, and what is wrong.
     Watch,
+    /// Going to other instants.
+    Time,
     /// Canceling.
     Cancel,
     /// The program itself.
@@ -46,7 +60,8 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the help page.
-    pub const ALL: [Self; 5] = [Self::Move, Self::Look, Self::Watch, Self::Cancel, Self::Program];
+    pub const ALL: [Self; 6] =
+        [Self::Move, Self::Look, Self::Watch, Self::Time, Self::Cancel, Self::Program];
 
     /// Its heading.
     #[must_use]
@@ -55,6 +70,7 @@ impl Group {
             Self::Move => "Move",
             Self::Look => "Look",
             Self::Watch => "Watch",
+            Self::Time => "Time",
             Self::Cancel => "Cancel",
             Self::Program => "Program",
         }
@@ -86,15 +102,17 @@ pub struct Binding {
 }
 
 const ALL: &[Mode] = &Mode::ALL;
-const PAGES: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Help];
-const VIEWS: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems];
+const PAGES: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts, Mode::Help];
+const VIEWS: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts];
 const LISTS: &[Mode] = &[Mode::Board, Mode::Problems];
 const RUNS: &[Mode] = &[Mode::Board, Mode::Detail];
 const BOARD: &[Mode] = &[Mode::Board];
-const INNER: &[Mode] = &[Mode::Detail, Mode::Problems, Mode::Help];
+const INNER: &[Mode] = &[Mode::Detail, Mode::Problems, Mode::Charts, Mode::Help];
 const DIALOG: &[Mode] = &[Mode::Dialog];
+const PROMPT: &[Mode] = &[Mode::Prompt];
+const HELP: &[Mode] = &[Mode::Help];
 
-use Group::{Cancel, Look, Move, Program, Watch};
+use Group::{Cancel, Look, Move, Program, Time, Watch};
 
 /// Every key there is.
 pub const KEYMAP: &[Binding] = &[
@@ -107,9 +125,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Move, ctrl('u'), PAGES, PageUp, "half a page up"),
     bind(Move, key(KeyCode::PageUp), PAGES, PageUp, "half a page up"),
     bind(Move, ch('g'), PAGES, Top, "first row"),
-    bind(Move, key(KeyCode::Home), PAGES, Top, "first row"),
     bind(Move, ch('G'), PAGES, Bottom, "last row"),
-    bind(Move, key(KeyCode::End), PAGES, Bottom, "last row"),
     bind(Move, ch('l'), BOARD, NextSection, "next state"),
     bind(Move, key(KeyCode::Right), BOARD, NextSection, "next state"),
     bind(Move, ch('h'), BOARD, PreviousSection, "state before"),
@@ -122,11 +138,30 @@ pub const KEYMAP: &[Binding] = &[
     bind(Look, ch('2'), VIEWS, Pane(2), "attempts"),
     bind(Look, ch('3'), VIEWS, Pane(3), "suspended and awaiting runs"),
     bind(Look, ch('4'), VIEWS, Pane(4), "problems of the log"),
+    bind(Look, ch('5'), VIEWS, Pane(5), "charts of the queue's life"),
     bind(Look, ch('z'), BOARD, Zoom, "this pane alone, or all of them"),
-    bind(Watch, ch(' '), VIEWS, Pause, "freeze the view, or go on; the log is read meanwhile").hint("pause"),
-    bind(Watch, ch('f'), BOARD, Follow, "stay at the live edge").hint("follow"),
-    bind(Watch, ch('e'), VIEWS, NextProblem, "next problem of the log").hint("problems"),
-    bind(Watch, ch('E'), VIEWS, PreviousProblem, "problem before"),
+    bind(Watch, ch(' '), VIEWS, Pause, "freeze the view, or go on; in the past, play or stop").hint("pause"),
+    bind(Watch, ch('f'), VIEWS, Follow, "stay at the live edge; from the past, return to it").hint("follow"),
+    bind(Watch, ch('e'), VIEWS, NextProblem, "next problem of the log; in the past, also the next failure")
+        .hint("problems"),
+    bind(Watch, ch('E'), VIEWS, PreviousProblem, "the problem before, or the failure"),
+    bind(Time, ch(','), VIEWS, StepBack, "one event back").hint("back"),
+    bind(Time, ch('.'), VIEWS, StepForward, "one event on"),
+    bind(Time, ch('{'), VIEWS, PreviousOfRun, "the event before of the run under the cursor"),
+    bind(Time, ch('}'), VIEWS, NextOfRun, "the next event of the run under the cursor"),
+    bind(Time, ch('['), VIEWS, MinuteBack, "a minute back"),
+    bind(Time, ch(']'), VIEWS, MinuteForward, "a minute on"),
+    bind(Time, key(KeyCode::Home), VIEWS, Start, "the start of the log; in the present, the first row"),
+    bind(Time, key(KeyCode::Home), HELP, Top, "the start of the log; in the present, the first row"),
+    bind(Time, key(KeyCode::End), VIEWS, End, "the end of the log; in the present, the last row"),
+    bind(Time, key(KeyCode::End), HELP, Bottom, "the end of the log; in the present, the last row"),
+    bind(Time, ch('b'), VIEWS, GoTo, "go to an instant: #182233, 14:03:10, -5m").hint("go to"),
+    bind(Time, key(KeyCode::Enter), PROMPT, GoThere, "in the question where to: go there").hint("go there"),
+    bind(Time, key(KeyCode::Esc), PROMPT, Keep, "in the question where to: stay here").hint("stay here"),
+    bind(Time, key(KeyCode::Backspace), PROMPT, Erase, "in the question where to: take a letter back"),
+    bind(Time, ch('+'), VIEWS, Faster, "play faster, up to 10,000 seconds a second and as fast as it goes"),
+    bind(Time, ch('='), VIEWS, Faster, "play faster, up to 10,000 seconds a second and as fast as it goes"),
+    bind(Time, ch('-'), VIEWS, Slower, "play slower"),
     bind(Cancel, ch('c'), RUNS, CancelRun, "ask the engine to cancel the run, after a question")
         .hint("cancel"),
     bind(Cancel, ch('y'), DIALOG, Confirm, "in the question: cancel the run").hint("Cancel run"),
@@ -167,7 +202,8 @@ const fn ctrl(c: char) -> Key {
 /// What a key means in a mode. A release means nothing, and a key that is held down only repeats what may repeat.
 #[must_use]
 pub fn action(event: &KeyEvent, mode: Mode) -> Option<Action> {
-    let action = lookup(Key::of(event)?, mode)?;
+    let key = Key::of(event)?;
+    let action = lookup(key, mode).or_else(|| key.letter(mode))?;
     match event.kind {
         KeyEventKind::Press => Some(action),
         KeyEventKind::Repeat => action.repeats().then_some(action),
@@ -206,6 +242,14 @@ impl Key {
         rest.is_empty().then_some(Self { code, ctrl })
     }
 
+    /// What a letter means where text is typed.
+    fn letter(self, mode: Mode) -> Option<Action> {
+        match self.code {
+            KeyCode::Char(c) if mode == Mode::Prompt && !self.ctrl => Some(Action::Type(c)),
+            _ => None,
+        }
+    }
+
     /// The key that is called so on the screen, if the table has it.
     #[must_use]
     pub fn named(label: &str) -> Option<Self> {
@@ -227,6 +271,7 @@ impl Key {
             KeyCode::Down => "Down",
             KeyCode::Left => "Left",
             KeyCode::Right => "Right",
+            KeyCode::Backspace => "Backspace",
             KeyCode::Home => "Home",
             KeyCode::End => "End",
             KeyCode::PageUp => "PgUp",

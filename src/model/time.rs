@@ -25,6 +25,18 @@ pub const fn between(from: u64, to: u64) -> Option<u64> {
     to.checked_sub(from)
 }
 
+/// Whether an instant can be one of a log.
+#[must_use]
+pub const fn is_believed(at: u64) -> bool {
+    EARLIEST_BELIEVED <= at && at < LATEST_BELIEVED
+}
+
+/// How long something lasted, in seconds, when both its ends can be true.
+#[must_use]
+pub const fn lasted(from: u64, to: u64) -> Option<u64> {
+    if is_believed(from) && is_believed(to) { between(from, to) } else { None }
+}
+
 /// Seconds in at most six columns: `3s`, `4m12s`, `2h05m`, `2d`, `5y`.
 #[must_use]
 pub fn words(seconds: u64) -> String {
@@ -76,6 +88,16 @@ mod tests {
         ] {
             assert_eq!(age_words(at, now), expected, "{at}");
             assert!(age_words(at, now).len() <= 6);
+        }
+        for (from, to, expected) in [
+            (now, now + 3, Some(3)),
+            (now, now - 1, None),
+            (164, now, None),
+            (now, LATEST_BELIEVED, None),
+            (EARLIEST_BELIEVED, LATEST_BELIEVED - 1, Some(LATEST_BELIEVED - 1 - EARLIEST_BELIEVED)),
+            (now, u64::MAX, None),
+        ] {
+            assert_eq!(lasted(from, to), expected);
         }
         assert_eq!(between_words(10, 5), "?");
         assert_eq!(between_words(0, u64::MAX), "?");

@@ -73,13 +73,18 @@ impl Store {
     #[must_use]
     pub fn life(&self, key: RunKey) -> Life<'_> {
         let record = self.record(key);
-        let change = |(from, to, at)| StateChange { from, to, at: self.stamps.unpack(at) };
-        let mut changes: Vec<StateChange> = self.changes.latest(record.change).map(change).collect();
+        let mut changes: Vec<StateChange> = self.changes_latest(key).collect();
         changes.reverse();
         let mut attempts: Vec<Attempt<'_>> =
             self.attempts.latest(record.attempt).map(|(link, entry)| self.attempt(link, entry)).collect();
         attempts.reverse();
         Life { changes, attempts }
+    }
+
+    /// The changes of state of a run, the latest first, one by one.
+    pub fn changes_latest(&self, key: RunKey) -> impl Iterator<Item = StateChange> + '_ {
+        let change = |(from, to, at)| StateChange { from, to, at: self.stamps.unpack(at) };
+        self.changes.latest(self.record(key).change).map(change)
     }
 
     fn attempt<'a>(&'a self, link: Link, entry: &Entry) -> Attempt<'a> {
@@ -301,7 +306,13 @@ impl Store {
     /// true; 0 before the first. Never goes back.
     #[must_use]
     pub fn latest_at(&self) -> u64 {
-        self.head.latest_at
+        self.head.time.latest()
+    }
+
+    /// Whether the log's clocks contradict themselves or each other so often that instants say little.
+    #[must_use]
+    pub fn is_timeless(&self) -> bool {
+        self.head.time.is_no_time()
     }
 
     /// The id of a run, also of one that is of the future of the instant at hand.

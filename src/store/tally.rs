@@ -1,6 +1,7 @@
 //! What became of every line, and of every attempt: plain sums that never disagree with the log.
 
 use crate::model::event::AttemptResult;
+use crate::model::time;
 
 /// What became of the lines that were read. Invariant: `lines` is the sum of the other four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -72,6 +73,42 @@ impl Minute {
             }
         }
         sums
+    }
+}
+
+/// The log's own time, by what its events say of themselves.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct LogTime {
+    latest: u64,
+    told: u64,
+    lies: u64,
+}
+
+/// How far an event may be behind an earlier one, in seconds: what several clocks, or one that is set, may differ by.
+const BEHIND: u64 = 60;
+/// One lie in so many is too many.
+const LIES: u64 = 10;
+
+impl LogTime {
+    #[inline]
+    pub(super) const fn tell(&mut self, at: Option<u64>) {
+        let Some(at) = at else { return };
+        self.told += 1;
+        if !time::is_believed(at) || at.saturating_add(BEHIND) < self.latest {
+            self.lies += 1;
+        } else if at > self.latest {
+            self.latest = at;
+        }
+    }
+
+    /// The latest instant that can be believed; 0 before the first.
+    pub(super) const fn latest(&self) -> u64 {
+        self.latest
+    }
+
+    /// Whether a part of the instants that cannot be overlooked is no time, or goes back.
+    pub(super) const fn is_no_time(&self) -> bool {
+        self.latest == 0 || self.lies * LIES > self.told
     }
 }
 

@@ -45,11 +45,8 @@ impl Widget for Attempts<'_> {
         // What is said below the bars is short, and the bars are many only when runs are tried often.
         let below_bars = 6;
         let n_bars = figures.highest().min(usize::from(body.height).saturating_sub(below_bars).max(2));
-        let mut line = 0;
-        for number in 1..=n_bars {
-            self.rung(&figures, number, number == n_bars, Pen::at(buf, theme, body, line));
-            line += 1;
-        }
+        rungs(theme, &figures, n_bars, body, buf);
+        let line = u16::try_from(n_bars).unwrap_or(u16::MAX);
         self.uncounted(&figures, Pen::at(buf, theme, body, line));
         self.results("last minute", figures.minute.map(u64::from), Pen::at(buf, theme, body, line + 2));
         self.results("in all", app.store().attempts().by_result, Pen::at(buf, theme, body, line + 3));
@@ -58,35 +55,6 @@ impl Widget for Attempts<'_> {
 }
 
 impl Attempts<'_> {
-    fn rung(&self, figures: &Figures, number: usize, is_last: bool, mut pen: Pen<'_>) {
-        let rest = &figures.rungs[number..];
-        let (count, above) = if is_last { (rest.iter().sum(), rest.len() > 1) } else { (rest[0], false) };
-        let has_more = above && rest[1..].iter().any(|count| *count > 0);
-        pen.skip(2);
-        pen.own(Meaning::Dim, "attempt");
-        pen.right(Meaning::Text, &format!("{number}{}", if has_more { "+" } else { " " }), 4);
-        pen.skip(1);
-        let room = pen.left().saturating_sub(COUNT + 2).min(LONGEST_BAR);
-        let meaning =
-            if number == 1 { Meaning::State(RunState::Running) } else { Meaning::State(RunState::RetryWait) };
-        self.bar(count, figures.most().max(count), room, meaning, &mut pen);
-        pen.skip_to_last(COUNT + 2);
-        pen.right(if count > 0 { Meaning::Title } else { Meaning::Dim }, &thousands(count), COUNT);
-    }
-
-    /// A bar of at most `room` columns; the least of something is still seen.
-    fn bar(&self, count: u64, most: u64, room: usize, meaning: Meaning, pen: &mut Pen<'_>) {
-        if count == 0 || most == 0 {
-            return;
-        }
-        let halves = (u128::from(count) * 2 * room as u128).div_ceil(u128::from(most));
-        let halves = usize::try_from(halves).unwrap_or(2 * room).max(1);
-        pen.own(meaning, &self.theme.glyph(Glyph::Bar).repeat(halves / 2));
-        if halves % 2 == 1 {
-            pen.own(meaning, self.theme.glyph(Glyph::HalfBar));
-        }
-    }
-
     fn uncounted(&self, figures: &Figures, mut pen: Pen<'_>) {
         pen.skip(2);
         pen.own(Meaning::Dim, "suspended or awaiting, not counted");
@@ -148,6 +116,43 @@ impl Attempts<'_> {
         let meaning = if left == 0 { Meaning::Warn } else { Meaning::Text };
         pen.right(meaning, &format!("{}/{cap}", row.attempts.counted), 8);
         pen.right(Meaning::Dim, &age(row.age), 7);
+    }
+}
+
+/// Paints how many live runs are on which attempt, a line each; the last one stands for all above as well.
+pub(super) fn rungs(theme: Theme, figures: &Figures, n_bars: usize, area: Rect, buf: &mut Buffer) {
+    for (line, number) in (0..area.height).zip(1..=n_bars) {
+        rung(figures, number, number == n_bars, Pen::at(buf, theme, area, line));
+    }
+}
+
+fn rung(figures: &Figures, number: usize, is_last: bool, mut pen: Pen<'_>) {
+    let rest = &figures.rungs[number..];
+    let (count, above) = if is_last { (rest.iter().sum(), rest.len() > 1) } else { (rest[0], false) };
+    let has_more = above && rest[1..].iter().any(|count| *count > 0);
+    pen.skip(2);
+    pen.own(Meaning::Dim, "attempt");
+    pen.right(Meaning::Text, &format!("{number}{}", if has_more { "+" } else { " " }), 4);
+    pen.skip(1);
+    let room = pen.left().saturating_sub(COUNT + 2).min(LONGEST_BAR);
+    let meaning =
+        if number == 1 { Meaning::State(RunState::Running) } else { Meaning::State(RunState::RetryWait) };
+    bar(count, figures.most().max(count), room, meaning, &mut pen);
+    pen.skip_to_last(COUNT + 2);
+    pen.right(if count > 0 { Meaning::Title } else { Meaning::Dim }, &thousands(count), COUNT);
+}
+
+/// A bar of at most `room` columns; the least of something is still seen.
+fn bar(count: u64, most: u64, room: usize, meaning: Meaning, pen: &mut Pen<'_>) {
+    if count == 0 || most == 0 {
+        return;
+    }
+    let theme = pen.theme();
+    let halves = (u128::from(count) * 2 * room as u128).div_ceil(u128::from(most));
+    let halves = usize::try_from(halves).unwrap_or(2 * room).max(1);
+    pen.own(meaning, &theme.glyph(Glyph::Bar).repeat(halves / 2));
+    if halves % 2 == 1 {
+        pen.own(meaning, theme.glyph(Glyph::HalfBar));
     }
 }
 

@@ -21,6 +21,14 @@ impl Widget for Footer<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(1);
+        if let Some(typed) = self.app.prompt() {
+            pen.own(Meaning::Key, "Go to ");
+            pen.log(Meaning::Title, typed, 40);
+            pen.own(Meaning::Cursor, " ");
+            pen.skip(2);
+            pen.own(Meaning::Dim, "#182233  14:03:10  -5m  start  end   Enter goes there, Esc stays here");
+            return;
+        }
         match self.app.notices().current(self.app.now().instant) {
             Some(notice) => pen.clean(meaning(notice.severity), &notice.text),
             // A question says itself what its keys do.

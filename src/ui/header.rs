@@ -132,6 +132,11 @@ impl Header<'_> {
             Flow::Loading { percent, left: Some(left) } => {
                 (Meaning::Warn, format!("READING {percent} %, {} left", time::words(left)))
             }
+            Flow::Past { behind } => {
+                let at = thousands(summary.sequence);
+                (Meaning::Warn, format!("PAST #{at}, +{} behind", thousands(behind)))
+            }
+            Flow::Replay => (Meaning::Title, "REPLAY".to_owned()),
             Flow::Live => (Meaning::Good, "LIVE".to_owned()),
             Flow::Ended => (Meaning::Title, "ENDED".to_owned()),
             Flow::Unavailable { since } => {

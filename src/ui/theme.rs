@@ -71,6 +71,8 @@ pub enum Glyph {
     BottomLeft,
     BottomRight,
     Timeout,
+    Here,
+    Tick,
 }
 
 /// How a state looks.
@@ -137,6 +139,8 @@ impl Theme {
             Glyph::BottomLeft => ("╰", "+"),
             Glyph::BottomRight => ("╯", "+"),
             Glyph::Timeout => ("◷", "t"),
+            Glyph::Here => ("▲", "^"),
+            Glyph::Tick => ("╵", "|"),
         };
         if self.unicode { unicode } else { ascii }
     }

@@ -34,10 +34,29 @@ impl Clock {
         then.strftime(format).to_string()
     }
 
+    /// The day and the time of `at`; `?` for what cannot be a time.
+    #[must_use]
+    pub fn day_and_time(&self, at: u64) -> String {
+        let then = self.zoned(at).filter(|_| at >= EARLIEST_BELIEVED);
+        then.map_or_else(|| "?".to_owned(), |then| then.strftime("%Y-%m-%d %H:%M:%S").to_string())
+    }
+
     /// Hour and minute of `at`.
     #[must_use]
     pub fn minute(&self, at: u64) -> String {
         self.zoned(at).map_or_else(|| "?".to_owned(), |then| then.strftime("%H:%M").to_string())
+    }
+
+    /// `at` as closely as instants that are `step` seconds apart need it; `?` for what cannot be a time.
+    #[must_use]
+    pub fn tick(&self, at: u64, step: u64) -> String {
+        let format = match step {
+            0..60 => "%H:%M:%S",
+            60..43_200 => "%H:%M",
+            _ => "%m-%d %H:%M",
+        };
+        let then = self.zoned(at).filter(|_| at >= EARLIEST_BELIEVED);
+        then.map_or_else(|| "?".to_owned(), |then| then.strftime(format).to_string())
     }
 
     fn zoned(&self, at: u64) -> Option<jiff::Zoned> {
@@ -64,5 +83,8 @@ mod tests {
             assert_eq!(Clock::utc().time(at, now), expected);
         }
         assert_eq!(Clock::utc().minute(now), "17:37");
+        for (step, expected) in [(5, "17:37:41"), (60, "17:37"), (86_400, "11-20 17:37")] {
+            assert_eq!(Clock::utc().tick(now, step), expected);
+        }
     }
 }

@@ -116,6 +116,7 @@ impl Question<'_> {
             Flow::Unavailable { since } => {
                 (Tone::Bad, format!("old: the log is unavailable since {}", self.clock.minute(*since)))
             }
+            Flow::Past { .. } | Flow::Replay => (Tone::Warn, "old: this is the past".to_owned()),
             Flow::Ended => (Tone::Warn, format!("old: the log ended at {sequence}")),
             Flow::Opening | Flow::Waiting => (Tone::Warn, "there is no log yet".to_owned()),
         }

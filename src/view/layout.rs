@@ -31,6 +31,8 @@ pub enum Pane {
     Suspended,
     /// What the log did that it may not do.
     Problems,
+    /// The queue's life, drawn.
+    Charts,
 }
 
 /// What is looked at, as far as it decides the geometry.
@@ -42,6 +44,8 @@ pub struct Shape {
     pub zoomed: bool,
     /// Whether a page lies over all panes: a run's details, or the help.
     pub page: bool,
+    /// Whether the time line is shown, because the past is looked at.
+    pub timeline: bool,
 }
 
 /// Where everything stands.
@@ -53,8 +57,10 @@ pub struct Layout {
     pub header: Area,
     /// Every state with its count; empty when there is no room.
     pub strip: Area,
-    /// Between the strip and the footer.
+    /// Between the strip and what is below.
     pub body: Area,
+    /// The log's time and where one stands in it; empty in the present.
+    pub timeline: Area,
     /// One line: the latest notice, or what the keys do.
     pub footer: Area,
     /// Where each pane stands, its title line included; empty for one that is not shown.
@@ -65,7 +71,8 @@ pub struct Layout {
 
 impl Pane {
     /// Every pane, in the order of their numbers.
-    pub const ALL: [Self; 4] = [Self::Runs, Self::Attempts, Self::Suspended, Self::Problems];
+    pub const ALL: [Self; 5] =
+        [Self::Runs, Self::Attempts, Self::Suspended, Self::Problems, Self::Charts];
 
     /// What it is called.
     #[must_use]
@@ -75,6 +82,7 @@ impl Pane {
             Self::Attempts => "Attempts",
             Self::Suspended => "Suspended",
             Self::Problems => "Problems",
+            Self::Charts => "Charts",
         }
     }
 
@@ -145,8 +153,9 @@ impl Layout {
         }
         let (header, rest) = screen.split_top(1);
         let (strip, rest) = rest.split_top(strip_lines(width, height));
-        let (body, footer) = rest.split_bottom(1);
-        let mut layout = Self { screen, header, strip, body, footer, ..Self::default() };
+        let (rest, footer) = rest.split_bottom(1);
+        let (body, timeline) = rest.split_bottom(timeline_lines(shape.timeline, height));
+        let mut layout = Self { screen, header, strip, body, timeline, footer, ..Self::default() };
         layout.place_panes(shape);
         layout
     }
@@ -193,7 +202,7 @@ impl Layout {
         self.side_by_side = self.body.width >= SIDE_BY_SIDE
             && self.body.height >= 16
             && !shape.zoomed
-            && shape.focus != Pane::Problems;
+            && !matches!(shape.focus, Pane::Problems | Pane::Charts);
         if !self.side_by_side {
             self.panes[shape.focus as usize] = self.body;
             return;
@@ -221,6 +230,17 @@ pub const fn explained_lines(pane: Pane, height: u16) -> u16 {
     if matches!(pane, Pane::Problems) && height >= 12 { 5 } else { 0 }
 }
 
+/// How many lines the time line takes.
+const fn timeline_lines(is_shown: bool, height: u16) -> u16 {
+    match height {
+        _ if !is_shown => 0,
+        16.. => 2,
+        // On the smallest screen the rows matter more.
+        12.. => 1,
+        _ => 0,
+    }
+}
+
 /// How many lines the counts of the states take: fixed by the size, so that nothing jumps when a count grows.
 const fn strip_lines(width: u16, height: u16) -> u16 {
     match width {
@@ -240,8 +260,9 @@ mod tests {
         for (width, height) in (0..=300).step_by(7).flat_map(|w| (0..=100).step_by(3).map(move |h| (w, h))) {
             for focus in Pane::ALL {
                 for (zoomed, page) in [(false, false), (true, false), (false, true)] {
-                    let layout = Layout::of(width, height, Shape { focus, zoomed, page });
-                    check(&layout);
+                    for timeline in [false, true] {
+                        check(&Layout::of(width, height, Shape { focus, zoomed, page, timeline }));
+                    }
                 }
             }
         }
@@ -249,7 +270,7 @@ mod tests {
 
     fn check(layout: &Layout) {
         let screen = layout.screen;
-        let bars = [layout.header, layout.strip, layout.body, layout.footer];
+        let bars = [layout.header, layout.strip, layout.body, layout.timeline, layout.footer];
         for area in bars.iter().chain(&layout.panes) {
             assert!(area.x + area.width <= screen.width, "{area:?} in {screen:?}");
             assert!(area.y + area.height <= screen.height, "{area:?} in {screen:?}");
@@ -285,14 +306,14 @@ mod tests {
 
     #[test]
     fn a_zoomed_pane_is_alone() {
-        let layout = Layout::of(200, 60, Shape { focus: Pane::Suspended, zoomed: true, page: false });
+        let layout = Layout::of(200, 60, Shape { focus: Pane::Suspended, zoomed: true, ..Shape::default() });
         assert_eq!(layout.pane(Pane::Suspended), layout.body);
         assert!(layout.pane(Pane::Runs).is_empty());
     }
 
     #[test]
     fn panes_come_round() {
-        assert_eq!(Pane::Problems.after(1), Pane::Runs);
+        assert_eq!(Pane::Charts.after(1), Pane::Runs);
         assert_eq!(Pane::Runs.after(3), Pane::Problems);
         assert_eq!(Pane::numbered(3), Some(Pane::Suspended));
         assert_eq!(Pane::numbered(0), None);

@@ -51,6 +51,13 @@ pub enum Flow {
     },
     /// All that is there has been read.
     Live,
+    /// Somebody stands in the past of it.
+    Past {
+        /// How many lines are known that come after.
+        behind: u64,
+    },
+    /// It is looked back on.
+    Replay,
     /// It came through a pipe, and that is all.
     Ended,
     /// Nothing readable is at the path any more.

@@ -1,0 +1,143 @@
+//! Runs in each state over time: the live ones stacked, for they become each other, and those that have ended in a band
+//! of its own scale a state, for they would dwarf the live ones.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::heading;
+use super::plot::Plot;
+use crate::model::state::RunState;
+use crate::model::time;
+use crate::ui::pen::Pen;
+use crate::ui::theme::{Meaning, short};
+use crate::view::charts::{Charts, ENDS, STACK, Step, live, round_up, stacked};
+use crate::view::format::{squeezed, thousands};
+
+/// Columns for a name that is written out, and for one that is not.
+const NAME: usize = 10;
+const SHORT: usize = 6;
+/// Columns for a number in the words at the left.
+const COUNT: usize = 8;
+
+/// Draws the live runs, and the line of times below them.
+pub(super) fn flow(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
+    let (charts, theme) = (plot.charts, plot.theme);
+    let peak = Charts::peak(&plot.axis, &plot.steps, |step| live(&step.fullest));
+    heading(theme, "Live runs", &remarks(plot), area, buf);
+    let rows = area.height.saturating_sub(2);
+    let body = Rect { y: area.y + 1, height: rows, ..area };
+    let top = round_up(peak.count);
+    for (line, state) in states(charts, rows).into_iter().enumerate() {
+        let line = u16::try_from(line).unwrap_or(u16::MAX);
+        legend(plot, state, Pen::at(buf, theme, plot.legend(body), line));
+    }
+    if peak.count > 0 {
+        plot.scale(top, 0, body, buf);
+    } else {
+        plot.nothing("no run was live", body, buf);
+    }
+    if top > 1 && rows >= 5 {
+        plot.scale(top / 2, rows / 2, body, buf);
+    }
+    stack(plot, top, body, buf);
+    plot.cursor(body, buf);
+    plot.times(area.height - 1, area, buf);
+}
+
+/// Draws how many runs have ended, a line a state.
+pub(super) fn ends(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
+    for (line, state) in (0..area.height).zip(ENDS) {
+        let area = Rect { y: area.y + line, height: 1, ..area };
+        legend(plot, state, Pen::at(buf, plot.theme, plot.legend(area), 0));
+        let top = plot.charts.most(state);
+        if top > plot.charts.store.lane(state).len() as u64 {
+            plot.scale(top, 0, area, buf);
+        }
+        let count = |step: &Step| u64::from(step.last[state as usize]);
+        plot.bars(Meaning::State(state), top, count, area, buf);
+    }
+}
+
+/// Which stretch of the log this is, and where the cursor is in it.
+fn remarks(plot: &Plot<'_>) -> Vec<(Meaning, String)> {
+    let charts = plot.charts;
+    let (first, last) = plot.axis.ends();
+    let mut remarks = vec![];
+    if charts.by_sequence {
+        remarks.push((Meaning::Warn, "by line: the clock lies".to_owned()));
+    }
+    let cursor = charts.cursor_place();
+    let end = if charts.by_sequence { thousands(last) } else { charts.place_words(last) };
+    if cursor < last {
+        let words = format!("cursor {}, end {end}", charts.place_words(cursor));
+        remarks.push((Meaning::Focus, words));
+    } else if charts.by_sequence || time::is_believed(last) {
+        remarks.push((Meaning::Dim, format!("until {}", charts.place_words(last))));
+    }
+    let now: u64 = STACK.iter().map(|state| charts.store.lane(*state).len() as u64).sum();
+    let most = charts.samples.iter().map(|sample| live(&sample.states)).max().unwrap_or(0).max(now);
+    remarks.push((Meaning::Dim, format!("{} now, {} at most", thousands(now), thousands(most))));
+    let problems = charts.samples.last().map_or(0, |sample| sample.problems);
+    if problems > 0 {
+        remarks.push((Meaning::Warn, format!("{} problems in all", thousands(problems))));
+    }
+    if first == last {
+        remarks.push((Meaning::Dim, "all at one instant".to_owned()));
+    }
+    remarks
+}
+
+/// The states that there are lines for: all, or else those that most runs are in, in the same order.
+fn states(charts: &Charts<'_>, rows: u16) -> Vec<RunState> {
+    let mut chosen = STACK.to_vec();
+    while chosen.len() > usize::from(rows) {
+        let rank = |state: &RunState| (charts.store.lane(*state).len() as u64, charts.most(*state));
+        let Some(least) = chosen.iter().copied().min_by_key(rank) else { break };
+        chosen.retain(|state| *state != least);
+    }
+    chosen
+}
+
+/// A state's sign, its name, how many runs are in it, and where there is room how many there ever were.
+fn legend(plot: &Plot<'_>, state: RunState, mut pen: Pen<'_>) {
+    let count = plot.charts.store.lane(state).len() as u64;
+    let most = plot.charts.most(state);
+    let width = usize::from(plot.plan.legend);
+    let (sign, number) = if most == 0 {
+        (Meaning::Dim, Meaning::Dim)
+    } else {
+        (Meaning::State(state), if count > 0 { Meaning::Title } else { Meaning::Dim })
+    };
+    pen.own(sign, plot.theme.state(state));
+    pen.skip(1);
+    if width >= 2 + NAME + 2 * COUNT + 3 {
+        pen.cell(sign, state.name(), NAME);
+        pen.right(number, &squeezed(count, COUNT), COUNT);
+        if !state.is_terminal() {
+            pen.right(Meaning::Dim, &format!("max {}", squeezed(most, COUNT - 2)), COUNT + 3);
+        }
+    } else if width >= 2 + SHORT + 1 + 4 {
+        pen.cell(sign, short(state), SHORT);
+        pen.skip(1);
+        let room = pen.left().saturating_sub(1);
+        pen.right(number, &squeezed(count, room), room);
+    } else {
+        pen.own(number, &squeezed(count, pen.left().saturating_sub(1)));
+    }
+}
+
+/// Fills each column from the bottom with the signs of its states.
+fn stack(plot: &Plot<'_>, top: u64, body: Rect, buf: &mut Buffer) {
+    let drawing = plot.drawing(body);
+    for (x, (step, over)) in (drawing.left()..drawing.right()).zip(plot.columns()) {
+        let shares = stacked(&step.fullest, top, drawing.height);
+        let mut y = drawing.bottom() - shares.iter().sum::<u16>();
+        for (state, share) in STACK.into_iter().zip(shares) {
+            let style = plot.theme.style(Meaning::State(state)).patch(over);
+            for _ in 0..share {
+                buf[(x, y)].set_symbol(plot.theme.state(state)).set_style(style);
+                y += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The time line, while the past is looked at: the log from its first line to its last, and where one stands.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use super::pen::Pen;
+use super::theme::{Glyph, Meaning, Theme};
+use crate::app::{App, Course};
+use crate::model::text;
+use crate::view::format::thousands;
+use crate::view::timeline::{Column, Timeline};
+
+/// The time line.
+pub(super) struct TimeBar<'a> {
+    pub(super) app: &'a App,
+    pub(super) theme: Theme,
+}
+
+/// Signs for trouble, from little to much.
+const HEIGHTS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+/// The same where there is ASCII alone.
+const ASCII_HEIGHTS: [&str; 8] = [".", ".", ":", ":", "!", "!", "#", "#"];
+
+impl Widget for TimeBar<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        if area.height == 0 {
+            return;
+        }
+        let line = self.app.timeline();
+        self.bar(&line, area, buf);
+        if area.height > 1 {
+            self.words(&line, area, buf);
+        }
+    }
+}
+
+impl TimeBar<'_> {
+    fn bar(&self, line: &Timeline<'_>, area: Rect, buf: &mut Buffer) {
+        let (begin, end) = if line.by_sequence {
+            ("1".to_owned(), thousands(line.edge.0))
+        } else {
+            let clock = self.app.clock();
+            (clock.time(line.begins_at(), line.edge.1), clock.time(line.edge.1, line.edge.1))
+        };
+        let mut pen = Pen::at(buf, self.theme, area, 0);
+        pen.skip(1);
+        pen.own(Meaning::Dim, &begin);
+        pen.skip(1);
+        let width = pen.left().saturating_sub(text::width(&end) + 2);
+        let heights = if self.theme.unicode { HEIGHTS } else { ASCII_HEIGHTS };
+        for column in line.columns(width) {
+            let (meaning, sign) = match column {
+                Column { is_here: true, .. } => (Meaning::Focus, self.theme.glyph(Glyph::Stand)),
+                Column { trouble: 1.., .. } => {
+                    (Meaning::Bad, heights[usize::from(column.trouble.min(Column::MOST)) - 1])
+                }
+                Column { is_past: true, .. } => (Meaning::Text, self.theme.glyph(Glyph::Bar)),
+                Column { .. } => (Meaning::Rule, self.theme.glyph(Glyph::RuleAcross)),
+            };
+            pen.own(meaning, sign);
+        }
+        pen.skip(1);
+        pen.own(Meaning::Dim, &end);
+    }
+
+    fn words(&self, line: &Timeline<'_>, area: Rect, buf: &mut Buffer) {
+        let (app, theme) = (self.app, self.theme);
+        let store = app.store();
+        let mut pen = Pen::at(buf, theme, area, 1);
+        pen.skip(1);
+        let (sign, word) = match app.course() {
+            Course::Playing(Some(speed)) => (Glyph::Play, format!("{}x", thousands(u64::from(speed)))),
+            Course::Playing(None) => (Glyph::Play, "at full speed".to_owned()),
+            Course::Going => (Glyph::Going, "going".to_owned()),
+            Course::Still | Course::Live => (Glyph::Still, String::new()),
+        };
+        pen.own(Meaning::Focus, theme.glyph(sign));
+        pen.own(Meaning::Focus, &format!(" {word}"));
+        pen.skip(if word.is_empty() { 0 } else { 2 });
+        let (here, end) = (store.latest_sequence(), app.edge().sequence);
+        pen.own(Meaning::Title, &format!("#{}", thousands(here)));
+        pen.own(Meaning::Dim, &format!(" of #{}", thousands(end)));
+        pen.skip(2);
+        let at = store.latest_at();
+        if at > 0 {
+            pen.own(Meaning::Title, &app.clock().day_and_time(at));
+            pen.skip(2);
+        }
+        if line.by_sequence {
+            pen.own(Meaning::Warn, "by sequence: the log's clocks contradict each other");
+            pen.skip(2);
+        }
+        for (keys, what) in [
+            ("Space", "play"),
+            (", .", "event"),
+            ("{ }", "of the run"),
+            ("e E", "failure"),
+            ("[ ]", "minute"),
+            ("+ -", "speed"),
+            ("b", "go to"),
+            ("f", "return"),
+        ] {
+            if pen.left() < keys.len() + what.len() + 4 {
+                break;
+            }
+            pen.own(Meaning::Key, keys);
+            pen.own(Meaning::Dim, &format!(" {what}"));
+            pen.skip(2);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Stays of one kind: gathered in a histogram whose size does not depend on how many there are, and the figures of it.
+//!
+//! The only file that knows how that histogram is made.
+
+use hdrhistogram::Histogram;
+
+use crate::model::state::RunState;
+
+/// By what share of itself a percentile may be too high: one part in so many. Below as many seconds again it is exact.
+pub const PRECISION: u64 = 128;
+
+/// Significant decimal digits that give [`PRECISION`].
+const DIGITS: u8 = 2;
+
+/// How stays of one kind are spread, in seconds. All 0 when there is none.
+///
+/// A percentile is the least length that so many of a hundred stays do not exceed (nearest rank): exact below twice
+/// [`PRECISION`] seconds, and at most one part in [`PRECISION`] too high from there on. The maximum is exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// How many stays there were.
+    pub count: u64,
+    /// Half of them lasted no longer than this.
+    pub p50: u64,
+    /// Nine tenths of them lasted no longer than this.
+    pub p90: u64,
+    /// All but a hundredth of them lasted no longer than this.
+    pub p99: u64,
+    /// The longest.
+    pub max: u64,
+}
+
+/// The stays in one state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stays {
+    /// Those that have ended.
+    pub closed: Figures,
+    /// Those that have not.
+    pub open: Figures,
+    /// Those of either sort whose length nobody knows: a clock lies, or the log does not hold both ends.
+    pub unknown: u64,
+}
+
+impl Stays {
+    /// Whether no run ever stayed there.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.closed.count == 0 && self.open.count == 0 && self.unknown == 0
+    }
+}
+
+/// One stay, with its seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stay {
+    Closed(u64),
+    Open(u64),
+    Unknown,
+}
+
+impl Stay {
+    pub(super) fn closed(seconds: Option<u64>) -> Self {
+        seconds.map_or(Self::Unknown, Self::Closed)
+    }
+
+    pub(super) fn open(seconds: Option<u64>) -> Self {
+        seconds.map_or(Self::Unknown, Self::Open)
+    }
+}
+
+/// The stays of one kind of runs, by state, as they come in.
+#[derive(Debug, Default)]
+pub(super) struct Gathered([State; RunState::COUNT]);
+
+#[derive(Debug, Default)]
+struct State {
+    closed: Spread,
+    open: Spread,
+    unknown: u64,
+}
+
+impl Gathered {
+    pub(super) fn add(&mut self, state: RunState, stay: Stay) {
+        let state = &mut self.0[state as usize];
+        match stay {
+            Stay::Closed(seconds) => state.closed.add(seconds),
+            Stay::Open(seconds) => state.open.add(seconds),
+            Stay::Unknown => state.unknown += 1,
+        }
+    }
+
+    pub(super) fn stays(&self) -> [Stays; RunState::COUNT] {
+        let stays = |State { closed, open, unknown }: &State| Stays {
+            closed: closed.figures(),
+            open: open.figures(),
+            unknown: *unknown,
+        };
+        self.0.each_ref().map(stays)
+    }
+}
+
+/// Lengths as they come in: at most 30 kB, however many and however long.
+#[derive(Debug, Default)]
+struct Spread {
+    /// There is one once there is something to count.
+    histogram: Option<Histogram<u32>>,
+    /// The histogram knows it only roughly.
+    max: u64,
+}
+
+impl Spread {
+    fn add(&mut self, seconds: u64) {
+        let histogram = self.histogram.get_or_insert_with(|| {
+            Histogram::new(DIGITS).expect("the number of digits is one that histograms have")
+        });
+        histogram.record(seconds).expect("it grows to whatever length comes");
+        self.max = self.max.max(seconds);
+    }
+
+    fn figures(&self) -> Figures {
+        let Some(histogram) = &self.histogram else { return Figures::default() };
+        let count = histogram.len();
+        let ranks = [50, 90, 99].map(|percent| rank(percent, count));
+        let mut percentiles = [0; 3];
+        let (mut reached, mut so_far) = (0, 0);
+        for step in histogram.iter_recorded() {
+            so_far += step.count_since_last_iteration();
+            while ranks.get(reached).is_some_and(|rank| so_far >= *rank) {
+                percentiles[reached] = step.value_iterated_to().min(self.max);
+                reached += 1;
+            }
+        }
+        let [p50, p90, p99] = percentiles;
+        Figures { count, p50, p90, p99, max: self.max }
+    }
+}
+
+/// How many of `count` are so many of a hundred, rounded up.
+fn rank(percent: u64, count: u64) -> u64 {
+    (u128::from(count) * u128::from(percent)).div_ceil(100).try_into().unwrap_or(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The same by sorting.
+    fn plain(lengths: &[u64]) -> Figures {
+        let mut sorted = lengths.to_vec();
+        sorted.sort_unstable();
+        let at = |percent: usize| sorted[(sorted.len() * percent).div_ceil(100).max(1) - 1];
+        if sorted.is_empty() {
+            return Figures::default();
+        }
+        Figures {
+            count: sorted.len() as u64,
+            p50: at(50),
+            p90: at(90),
+            p99: at(99),
+            max: sorted[sorted.len() - 1],
+        }
+    }
+
+    fn figures(lengths: &[u64]) -> Figures {
+        let mut spread = Spread::default();
+        lengths.iter().for_each(|length| spread.add(*length));
+        spread.figures()
+    }
+
+    #[test]
+    fn short_lengths_are_told_exactly() {
+        for lengths in [&[][..], &[0], &[7], &[0, 0, 1], &[255, 3], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]] {
+            assert_eq!(figures(lengths), plain(lengths), "{lengths:?}");
+        }
+        let hundred: Vec<u64> = (1..=100).collect();
+        assert_eq!(figures(&hundred), Figures { count: 100, p50: 50, p90: 90, p99: 99, max: 100 });
+    }
+
+    proptest! {
+        #[test]
+        fn long_lengths_are_told_as_closely_as_promised(
+            lengths in prop::collection::vec(
+                prop_oneof![0..300_u64, 0..100_000_u64, 0..40_000_000_000_u64, any::<u64>()], 0..300)
+        ) {
+            let (ours, plain) = (figures(&lengths), plain(&lengths));
+            prop_assert_eq!((ours.count, ours.max), (plain.count, plain.max));
+            for (ours, plain) in [(ours.p50, plain.p50), (ours.p90, plain.p90), (ours.p99, plain.p99)] {
+                prop_assert!(plain <= ours && ours - plain <= plain / PRECISION, "{} for {}", ours, plain);
+                prop_assert!(plain >= 2 * PRECISION || ours == plain);
+            }
+        }
+    }
+}
