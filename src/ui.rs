@@ -24,6 +24,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+pub use detail::RunPage;
 pub use theme::Theme;
 
 use crate::app::App;

@@ -4,7 +4,7 @@ use super::{App, Step};
 use crate::input::{Action, Mode};
 use crate::model::id::RunId;
 use crate::store::RunKey;
-use crate::view::detail::{Detail, Scroll};
+use crate::view::detail::{Detail, Lines, Scroll};
 use crate::view::{Pane, Severity, help};
 
 pub use crate::model::place::Place;
@@ -41,6 +41,9 @@ impl App {
             now: self.second(),
             clock: self.clock(),
             standing: self.standing(page.run).map(ToString::to_string),
+            moments: &[],
+            lines: Lines::Gone,
+            selected: None,
             raw: page.raw.as_ref().filter(|(place, _)| *place == last).map(|(_, text)| text.as_str()),
             width: usize::from(area.width),
         };

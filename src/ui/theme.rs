@@ -71,6 +71,15 @@ pub enum Glyph {
     BottomLeft,
     BottomRight,
     Timeout,
+    Brief,
+    Ahead,
+    Break,
+    Begin,
+    Beat,
+    End,
+    Tick,
+    Here,
+    Hair,
 }
 
 /// How a state looks.
@@ -137,6 +146,15 @@ impl Theme {
             Glyph::BottomLeft => ("╰", "+"),
             Glyph::BottomRight => ("╯", "+"),
             Glyph::Timeout => ("◷", "t"),
+            Glyph::Brief => ("╌", "-"),
+            Glyph::Ahead => ("┄", "."),
+            Glyph::Break => ("╱", "/"),
+            Glyph::Begin => ("├", "["),
+            Glyph::Beat => ("┴", "'"),
+            Glyph::End => ("┤", "]"),
+            Glyph::Tick => ("┬", "+"),
+            Glyph::Here => ("▲", "^"),
+            Glyph::Hair => ("┊", ":"),
         };
         if self.unicode { unicode } else { ascii }
     }

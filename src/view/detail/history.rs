@@ -1,11 +1,10 @@
-//! What happened to a run: every state with the time spent in it, every attempt, and the event that touched it last.
+//! What happened to a run: every state with the time spent in it, and every attempt with its whole error.
 
 use super::Detail;
-use super::line::{Line, Tone, fact, indented, title};
+use super::line::{Line, Tone, indented, title};
 use crate::model::event::AttemptResult;
 use crate::model::time;
 use crate::store::Attempt;
-use crate::view::format::sequence;
 
 /// A bar longer than this says no more.
 const LONGEST_BAR: u8 = 40;
@@ -97,16 +96,5 @@ impl Detail<'_> {
             }
             None => (Tone::Warn, "left open"),
         }
-    }
-
-    pub(super) fn last_event(&self) -> Vec<Line> {
-        let last = self.store.run(self.key).last;
-        let mut lines = title("Last event");
-        let words = format!("{} {}, {}", last.kind.name(), sequence(last.sequence), last.place);
-        lines.extend(fact("event", Tone::Plain, &words, self.width));
-        if let Some(raw) = self.raw {
-            lines.extend(indented("  ", Tone::Dim, raw, self.width));
-        }
-        lines
     }
 }

@@ -1,0 +1,131 @@
+//! The course of a run's life: its changes of state and its other moments in one row, and where its clocks lie.
+//!
+//! What the store keeps is the truth about states; the moments add what happened in between, and in which order. Each
+//! becomes a knot, to which the drawing gives a column. Costs the length of the life. Must not know columns.
+
+use super::moment::Moment;
+use crate::model::id::RunId;
+use crate::model::state::RunState;
+use crate::model::time::{EARLIEST_BELIEVED, SKEW};
+use crate::store::{Life, StateChange};
+
+/// How many changes in a row may be without a moment, before moments are no longer matched with them.
+const LOOK_BACK: usize = 4;
+
+/// A point of the course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Knot {
+    /// When, in seconds; never before the knot before it while the clocks are believed.
+    pub(super) at: u64,
+    /// The state that it leads to, if it does; the others stand within a state.
+    pub(super) to: Option<RunState>,
+}
+
+/// What is known of the order and the instants of a life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Course {
+    /// Every point in order. The last one is the end: now, or when the run ended.
+    pub(super) knots: Vec<Knot>,
+    /// The knot of each change of state.
+    pub(super) changes: Vec<usize>,
+    /// The knot of each moment.
+    pub(super) moments: Vec<usize>,
+    /// Whether instants may be believed.
+    pub(super) is_timed: bool,
+}
+
+impl Course {
+    /// Puts a life in a row. `now` is the instant at which it is looked at, in seconds.
+    pub(super) fn new(run: RunId, life: &Life<'_>, moments: &[Moment], now: u64) -> Self {
+        let changes = &life.changes;
+        let made = matched(run, changes, moments);
+        let mut course = Self {
+            knots: Vec::with_capacity(changes.len() + moments.len() + 1),
+            changes: Vec::with_capacity(changes.len()),
+            moments: Vec::with_capacity(moments.len()),
+            is_timed: are_believed(changes, now),
+        };
+        // The moments before the first that made a change belong to the state before that change.
+        let known_from = made.iter().flatten().next().copied().unwrap_or(changes.len());
+        course.pass(changes, known_from);
+        for (moment, change) in moments.iter().zip(&made) {
+            match change {
+                Some(change) => {
+                    course.pass(changes, change + 1);
+                    course.moments.push(course.changes[*change]);
+                }
+                None => course.add(moment, changes),
+            }
+        }
+        course.pass(changes, changes.len());
+        course.finish(changes, now);
+        course
+    }
+
+    /// Adds the changes before `end` that are not yet in the row.
+    fn pass(&mut self, changes: &[StateChange], end: usize) {
+        for change in changes.iter().take(end).skip(self.changes.len()) {
+            self.changes.push(self.knots.len());
+            self.knots.push(Knot { at: change.at, to: Some(change.to) });
+        }
+    }
+
+    /// Adds a moment within a state; one whose instant cannot be is put where its order says.
+    fn add(&mut self, moment: &Moment, changes: &[StateChange]) {
+        let before = self.knots.last().map_or(0, |knot| knot.at);
+        let after = changes.get(self.changes.len()).map(|change| change.at);
+        let is_between = |at: &u64| *at >= before && after.is_none_or(|after| *at <= after);
+        let first = after.unwrap_or(0);
+        let at = moment.at.filter(is_between).unwrap_or(if self.knots.is_empty() { first } else { before });
+        self.moments.push(self.knots.len());
+        self.knots.push(Knot { at, to: None });
+    }
+
+    fn finish(&mut self, changes: &[StateChange], now: u64) {
+        let last = self.knots.last().map_or(now, |knot| knot.at);
+        let is_over = changes.last().is_some_and(|change| change.to.is_terminal());
+        let at = if is_over { last } else { now.max(last) };
+        self.knots.push(Knot { at, to: None });
+        // A moment's clock that ran ahead would put the end before it.
+        let mut latest = 0;
+        for knot in &mut self.knots {
+            latest = knot.at.max(latest);
+            if self.is_timed {
+                knot.at = latest;
+            }
+        }
+        self.is_timed &= self.span() > 0;
+    }
+
+    /// The seconds from the beginning to the end.
+    pub(super) fn span(&self) -> u64 {
+        let (first, last) = (self.knots.first(), self.knots.last());
+        first.zip(last).map_or(0, |(first, last)| last.at.saturating_sub(first.at))
+    }
+
+    /// The knot at which a change of state ends: the next one, or the end.
+    pub(super) fn end_of(&self, change: usize) -> usize {
+        self.changes.get(change + 1).copied().unwrap_or(self.knots.len() - 1)
+    }
+}
+
+/// Whether the instants of the changes may be true: of this century, in order, and not in the future.
+pub(super) fn are_believed(changes: &[StateChange], now: u64) -> bool {
+    let latest = now.saturating_add(SKEW);
+    changes.is_sorted_by_key(|change| change.at)
+        && changes.iter().all(|change| (EARLIEST_BELIEVED..=latest).contains(&change.at))
+}
+
+/// Which change each moment made. Looked for from the latest on, since the beginning of a log may be gone.
+fn matched(run: RunId, changes: &[StateChange], moments: &[Moment]) -> Vec<Option<usize>> {
+    let mut made = vec![None; moments.len()];
+    let mut left = changes.len();
+    for (moment, made) in moments.iter().zip(&mut made).rev() {
+        let near = left.saturating_sub(LOOK_BACK)..left;
+        if let Some(change) = near.rev().find(|change| moment.made(run, &changes[*change])) {
+            *made = Some(change);
+            left = change;
+        }
+    }
+    made
+}

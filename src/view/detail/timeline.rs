@@ -1,0 +1,261 @@
+//! The drawing of a run's life: a lane for each state that it was in, its attempts, its leases, and the time below.
+//!
+//! Built from the whole life when it is written out, so it costs the life's length while it is on the screen, and
+//! nothing else. Must not know colors or cells.
+
+mod attempts;
+mod axis;
+mod leases;
+
+use super::Detail;
+use super::course::{Course, Knot, are_believed};
+use super::lane::Lane;
+use super::line::{Line, Stroke, Tone, title};
+use super::moment::Step;
+use super::scale::Scale;
+use crate::model::state::RunState;
+use crate::model::time;
+use crate::view::suspended::Stop;
+
+/// The columns of a lane's sign and name.
+const NAME: usize = 14;
+/// The columns of the time spent in a state.
+const SPENT: usize = 7;
+/// Pages of fewer columns do without the time spent.
+const WIDE: usize = 64;
+/// Nothing is drawn in fewer columns.
+const NARROWEST: usize = 12;
+/// No instant from here on is drawn: it stands for never. The year 2100.
+const NEVER: u64 = 4_102_444_800;
+
+/// What the lanes are drawn from.
+pub(super) struct Drawing<'a> {
+    detail: &'a Detail<'a>,
+    course: Course,
+    scale: Scale,
+    /// The columns that there are.
+    width: usize,
+    /// The knots after the end: when a lease lapses, or a wait is over.
+    ahead: Vec<u64>,
+}
+
+impl Detail<'_> {
+    /// The drawing.
+    pub(super) fn timeline(&self) -> Vec<Line> {
+        let label = if self.width >= WIDE { NAME + SPENT } else { NAME };
+        let width = self.width.saturating_sub(label + 1);
+        if width < NARROWEST || self.life.changes.is_empty() {
+            return Vec::new();
+        }
+        Drawing::new(self, width).lines()
+    }
+
+    /// Instants to come that matter to the run as it is.
+    fn ahead(&self, end: u64) -> Vec<u64> {
+        let run = self.store.run(self.key);
+        let state = run.instance.state();
+        let due = (state == RunState::Scheduled).then(|| run.instance.scheduled_at());
+        let deadline = matches!(state, RunState::Suspended | RunState::Awaiting)
+            .then(|| Stop::of(self.store, self.key).deadline)
+            .flatten()
+            .map(|deadline| deadline.at);
+        let lapse = run.lease.map(|lease| lease.expiry);
+        let mut ahead: Vec<u64> =
+            [due, deadline, lapse].into_iter().flatten().filter(|at| *at > end && *at < NEVER).collect();
+        ahead.sort_unstable();
+        ahead.dedup();
+        ahead
+    }
+}
+
+impl<'a> Drawing<'a> {
+    fn new(detail: &'a Detail<'a>, width: usize) -> Self {
+        let run = detail.store.run(detail.key).instance;
+        let course = Course::new(run.id(), &detail.life, detail.moments, detail.now);
+        let end = course.knots.len() - 1;
+        let ahead = if course.is_timed { detail.ahead(course.knots[end].at) } else { Vec::new() };
+        let mut knots = course.knots.clone();
+        if !ahead.is_empty() {
+            // What is to come has a width of its own.
+            knots[end].to = Some(run.state());
+            knots.extend(ahead.iter().map(|at| Knot { at: *at, to: None }));
+        }
+        let scale = Scale::new(&knots, course.is_timed, width);
+        Self { detail, course, scale, width, ahead }
+    }
+
+    fn lines(&self) -> Vec<Line> {
+        let mut lanes: Vec<(Line, Lane)> = self.states();
+        lanes.extend(self.attempts());
+        lanes.extend(self.leases());
+        let (mut axis, labels) = self.axis();
+        self.mark_squeezes(&mut lanes, &mut axis);
+        if let Some(column) = self.chosen() {
+            for (_, lane) in lanes.iter_mut().filter(|(_, lane)| lane.tone(column).is_none()) {
+                lane.put(column, Stroke::Hair, Tone::Dim);
+            }
+        }
+        let blank = || self.label(Line::empty().with(Tone::Plain, " ".repeat(NAME)), "");
+        let mut lines = self.title();
+        lines.extend(lanes.into_iter().map(|(line, lane)| lane.add_to(line)));
+        lines.extend([axis, labels].map(|lane| lane.add_to(blank())));
+        lines
+    }
+
+    fn title(&self) -> Vec<Line> {
+        let mut lines = title("Timeline");
+        let (tone, words) = self.words();
+        if let Some(line) = lines.last_mut() {
+            let words = format!("  {words}");
+            *line = std::mem::take(line).with(tone, words);
+        }
+        lines
+    }
+
+    /// How the drawing is to be read.
+    fn words(&self) -> (Tone, String) {
+        let n_squeezes = self.scale.squeezes.len();
+        let span = time::words(self.course.span());
+        if self.course.is_timed {
+            return match n_squeezes {
+                0 => (Tone::Dim, format!("{span} in all")),
+                1 => (Tone::Dim, format!("{span} in all, a quiet stretch drawn short")),
+                _ => (Tone::Dim, format!("{span} in all, {n_squeezes} quiet stretches drawn short")),
+            };
+        }
+        if are_believed(&self.detail.life.changes, self.detail.now) {
+            return (Tone::Dim, "all within a second: drawn in order of events".to_owned());
+        }
+        (Tone::Warn, "its clocks lie: drawn in order of events, not to scale".to_owned())
+    }
+
+    /// A lane for each state that the run was in.
+    fn states(&self) -> Vec<(Line, Lane)> {
+        let n_lanes = RunState::COUNT;
+        let mut lanes = vec![None; n_lanes];
+        let mut spent = vec![0_u64; n_lanes];
+        for (index, change) in self.detail.life.changes.iter().enumerate() {
+            let (from, to) = (self.course.changes[index], self.course.end_of(index));
+            let state = change.to;
+            let seconds = self.course.knots[to].at.saturating_sub(self.course.knots[from].at);
+            spent[state as usize] += seconds;
+            let lane = lanes[state as usize].get_or_insert_with(|| Lane::new(self.width));
+            let (from, to) = (self.scale.column(from), self.scale.column(to));
+            if state.is_terminal() {
+                lane.put(from, Stroke::Sign(state), Tone::State(state));
+            } else {
+                let is_brief = self.course.is_timed && seconds == 0;
+                let stroke = if is_brief { Stroke::Brief } else { Stroke::Bar };
+                lane.fill(from, to, stroke, Tone::State(state));
+            }
+        }
+        self.draw_ahead(&mut lanes);
+        self.note_reasons(&mut lanes);
+        let ordered = RunState::LANES.into_iter();
+        ordered
+            .filter_map(|state| {
+                let lane = lanes[state as usize].take()?;
+                let spent = if self.course.is_timed && !state.is_terminal() {
+                    time::words(spent[state as usize])
+                } else {
+                    String::new()
+                };
+                Some((self.state_label(state, &spent), lane))
+            })
+            .collect()
+    }
+
+    /// Goes on with a state that ends of itself, up to when it does.
+    fn draw_ahead(&self, lanes: &mut [Option<Lane>]) {
+        let state = self.detail.store.run(self.detail.key).instance.state();
+        let ends = matches!(state, RunState::Scheduled | RunState::Suspended | RunState::Awaiting);
+        if let (true, Some(_), Some(lane)) = (ends, self.ahead.last(), &mut lanes[state as usize]) {
+            let (now, last) = (self.end_column(), self.scale.column(self.end() + self.ahead.len()));
+            lane.fill(now, last, Stroke::Ahead, Tone::State(state));
+            lane.put(last, Stroke::Lapse, Tone::Dim);
+        }
+    }
+
+    /// Says beside the lanes of stops why the run stopped last.
+    fn note_reasons(&self, lanes: &mut [Option<Lane>]) {
+        for moment in self.detail.moments {
+            let (state, words) = match &moment.step {
+                Step::Suspended { reason: Some(reason) } => (RunState::Suspended, reason),
+                Step::Waits { words, .. } => (RunState::Awaiting, words),
+                Step::Disposed { words: Some(words), to, .. }
+                    if matches!(to, RunState::Suspended | RunState::Awaiting) =>
+                {
+                    (*to, words)
+                }
+                _ => continue,
+            };
+            if let Some(lane) = &mut lanes[state as usize] {
+                lane.note(words);
+            }
+        }
+    }
+
+    /// Draws the two sides of each squeezed stretch on whatever runs through it, and its length on the first of these.
+    fn mark_squeezes(&self, lanes: &mut [(Line, Lane)], axis: &mut Lane) {
+        for squeeze in &self.scale.squeezes {
+            let (from, to) = (self.scale.column(squeeze.knot), self.scale.column(squeeze.knot + 1));
+            let wide = squeeze.words.len() + 2;
+            let left = from + to.saturating_sub(from + wide) / 2;
+            let right = left + wide - 1;
+            let mut is_told = false;
+            for lane in lanes.iter_mut().map(|(_, lane)| lane).chain([&mut *axis]) {
+                let (Some(tone), Some(_)) = (lane.tone(left), lane.tone(right)) else { continue };
+                if !std::mem::replace(&mut is_told, true) {
+                    lane.write(left + 1, &squeeze.words, tone);
+                }
+                lane.put(left, Stroke::Break, tone);
+                lane.put(right, Stroke::Break, tone);
+            }
+        }
+    }
+
+    fn state_label(&self, state: RunState, spent: &str) -> Line {
+        let name = format!(" {:<1$}", state.name(), NAME - 4);
+        let line = Line::empty().with(Tone::Plain, "  ").with(Tone::Sign(state), "");
+        self.label(line.with(Tone::State(state), name), spent)
+    }
+
+    fn own_label(&self, name: &str, count: &str) -> Line {
+        let name = format!("    {name:<0$}", NAME - 4);
+        self.label(Line::empty().with(Tone::Dim, name), count)
+    }
+
+    /// Ends a label with what was spent, where there is room for it.
+    fn label(&self, line: Line, spent: &str) -> Line {
+        if self.detail.width < WIDE {
+            return line;
+        }
+        line.with(Tone::Plain, format!("{spent:>0$} ", SPENT - 1))
+    }
+
+    /// The knot of the end: now, or when the run ended.
+    fn end(&self) -> usize {
+        self.course.knots.len() - 1
+    }
+
+    fn end_column(&self) -> usize {
+        self.scale.column(self.end())
+    }
+
+    /// The column of the chosen event.
+    fn chosen(&self) -> Option<usize> {
+        let knot = self.course.moments.get(self.detail.selected?)?;
+        Some(self.scale.column(*knot))
+    }
+
+    /// The column of an instant between two knots; the first of them where clocks lie.
+    fn column_at(&self, from: usize, to: usize, at: u64) -> usize {
+        let knots = &self.course.knots[from..=to];
+        let before = from + knots.partition_point(|knot| knot.at <= at).saturating_sub(1);
+        if !self.course.is_timed || before >= to {
+            return self.scale.column(if self.course.is_timed { to } else { from });
+        }
+        let (here, next) = (self.course.knots[before].at, self.course.knots[before + 1].at);
+        self.scale.between(before, before + 1, at.saturating_sub(here), next.saturating_sub(here))
+    }
+}
