@@ -6,10 +6,10 @@ mod common;
 #[path = "life/diary.rs"]
 mod diary;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use common::{fold, lines_of};
-use diary::{Diary, NOON, RUN};
+use diary::{Diary, RUN};
 use insta::assert_snapshot;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -23,7 +23,7 @@ use runwatch::model::text;
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::ui::{RunPage, Theme};
 use runwatch::view::Clock;
-use runwatch::view::detail::{Detail, Lines, Moment, Scroll};
+use runwatch::view::detail::{Detail, Drawn, Lines, Moment, Scroll, Stroke};
 
 const ASCII: Theme = Theme { color: false, unicode: false };
 
@@ -38,6 +38,7 @@ struct Show {
     selected: Option<usize>,
     lines: Lines,
     theme: Theme,
+    drawn: Option<Drawn>,
 }
 
 impl Show {
@@ -67,6 +68,7 @@ impl Show {
             selected: None,
             lines: Lines::Whole,
             theme: Theme::default(),
+            drawn: None,
         }
     }
 
@@ -122,6 +124,7 @@ impl Show {
             lines: self.lines,
             selected: self.selected,
             raw,
+            drawn: self.drawn.as_ref(),
             width: usize::from(width),
         })
     }
@@ -256,6 +259,130 @@ fn clocks_that_lie_are_said_to() {
 fn long_quiet_stretches_are_squeezed() {
     assert_snapshot!("quiet", Show::diary(&quiet()).text(80, 24));
     assert_snapshot!("quiet_ascii", Show::diary(&quiet()).themed(ASCII).select(7).text(80, 24));
+}
+
+/// A run that fails again and again.
+fn many(n_attempts: u64) -> Diary {
+    let mut diary = Diary::new().to("Ready");
+    for attempt in 1..n_attempts {
+        diary = diary.fail(attempt % 4, &format!("error {attempt}"), 10 + attempt % 7);
+    }
+    diary.start("worker-1").wait(2).finish("Success", None, "worker-1").to("Completed")
+}
+
+#[test]
+fn hundreds_of_attempts_are_drawn_together() {
+    assert_snapshot!("many", Show::diary(&many(12)).text(80, 24));
+    assert_snapshot!("crowded", Show::diary(&many(300)).text(80, 24));
+    // And none of them is lost from the list.
+    let show = Show::diary(&many(300));
+    let page = show.with(80, |detail| detail.page(Scroll::default(), usize::MAX));
+    let text: String =
+        page.iter().flat_map(|line| &line.parts).map(|part| part.text.clone() + "\n").collect();
+    assert!((1..300).all(|attempt| text.contains(&format!("error {attempt}\n"))));
+}
+
+#[test]
+fn a_long_life_costs_no_more_than_a_moment() {
+    let mut steady = Diary::new().to("Ready").start("worker-1");
+    for _ in 0..10_000 {
+        steady = steady.wait(10).beat("worker-1");
+    }
+    for diary in [many(1250), steady] {
+        let mut show = Show::diary(&diary);
+        let start = Instant::now();
+        show.drawn = Some(show.with(198, |detail| detail.draw()));
+        println!("{:?} to draw", start.elapsed());
+        assert!(show.with(198, |it| it.is_drawn()) && !show.with(78, |it| it.is_drawn()));
+        assert!(show.moments.len() > 10_000, "{}", show.moments.len());
+        for scroll in [Scroll::default(), show.with(198, |detail| detail.end(59))] {
+            let start = Instant::now();
+            for _ in 0..10 {
+                show.screen(200, 60, scroll);
+            }
+            // Unoptimized, and with room for a busy machine.
+            let each = start.elapsed() / 10;
+            println!("{each:?} a frame");
+            assert!(each.as_millis() < 200, "{each:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_in_a_log_reaches_the_terminal_as_anything_but_text() {
+    let evil = "\u{1b}[2J\u{7}\u{202e}evil\u{200b}\r\n\u{9b}31m\t仕事";
+    let diary =
+        Diary::new().to("Ready").start(evil).wait(9).finish("Suspended", Some(evil), evil).suspend(evil);
+    for theme in [Theme::default(), ASCII] {
+        let show = Show::diary(&diary).themed(theme);
+        for selected in 0..show.moments.len() {
+            let show = Show::diary(&diary).themed(theme).select(selected);
+            for (width, height) in [(40, 10), (80, 24), (120, 90)] {
+                let scroll = show.with(width - 2, |detail| {
+                    detail.scrolled_to_event(selected, Scroll::default(), usize::from(height) - 1)
+                });
+                for scroll in [scroll, Scroll::default()] {
+                    let text = show.text_at(width, height, scroll);
+                    assert!(text.chars().all(|c| c == '\n' || text::is_visible(c)), "{text}");
+                    assert!(theme.unicode || text.is_ascii(), "{text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_life_fits_every_size() {
+    let diaries = [
+        retries(),
+        beaten(),
+        backward(),
+        quiet(),
+        suspended(),
+        many(40),
+        Diary::at(0),
+        Diary::at(u64::MAX / 2),
+    ];
+    for diary in &diaries {
+        for theme in [Theme::default(), ASCII] {
+            let show = Show::diary(diary).themed(theme);
+            for width in [1, 2, 5, 14, 27, 28, 40, 64, 65, 66, 79, 80, 120, 200, 400] {
+                for height in [1, 2, 10, 24, 60] {
+                    show.screen(width, height, Scroll::default());
+                    let rows = usize::from(height) - 1;
+                    let end = show.with(width.saturating_sub(2), |detail| detail.end(rows));
+                    show.screen(width, height, end);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn without_color_the_same_is_drawn() {
+    let plain = Theme { color: false, unicode: true };
+    for diary in [retries(), quiet(), beaten()] {
+        assert_eq!(Show::diary(&diary).text(120, 60), Show::diary(&diary).themed(plain).text(120, 60));
+        let screen = Show::diary(&diary).themed(plain).select(3).screen(120, 60, Scroll::default());
+        let cells = screen.backend().buffer().content();
+        assert!(cells.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
+    }
+}
+
+#[test]
+fn an_event_is_shown_wherever_the_page_was() {
+    let show = Show::diary(&many(60)).select(200);
+    for height in [3_usize, 23, 200] {
+        show.with(78, |detail| {
+            for start in [Scroll::default(), detail.end(height)] {
+                let page = detail.page(detail.scrolled_to_event(200, start, height), height);
+                let row = page
+                    .iter()
+                    .position(|line| line.parts[0].stroke.is_some_and(|(it, _)| it == Stroke::Cursor));
+                assert!(row.is_some(), "{height}");
+            }
+        });
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{App, Step};
 use crate::input::{Action, Mode};
 use crate::model::id::RunId;
 use crate::store::RunKey;
-use crate::view::detail::{Detail, Lines, Scroll};
+use crate::view::detail::{Detail, Drawn, Lines, Scroll};
 use crate::view::{Pane, Severity, help};
 
 pub use crate::model::place::Place;
@@ -18,6 +18,8 @@ pub struct DetailPage {
     pub scroll: Scroll,
     /// The line of its last event, once it was read again, and where it stands.
     pub raw: Option<(Place, String)>,
+    /// The drawing of its life, as it was made last.
+    pub drawn: Option<Drawn>,
 }
 
 impl App {
@@ -45,9 +47,18 @@ impl App {
             lines: Lines::Gone,
             selected: None,
             raw: page.raw.as_ref().filter(|(place, _)| *place == last).map(|(_, text)| text.as_str()),
+            drawn: page.drawn.as_ref(),
             width: usize::from(area.width),
         };
         Some((detail, page.scroll, usize::from(area.height)))
+    }
+
+    /// Draws the life of the run whose page is open, unless it is drawn as it is now. For who paints often.
+    pub fn draw_life(&mut self) {
+        let drawn = self.detail().filter(|(detail, ..)| !detail.is_drawn()).map(|(detail, ..)| detail.draw());
+        if let (Some(page), Some(drawn)) = (&mut self.detail, drawn) {
+            page.drawn = Some(drawn);
+        }
     }
 
     /// The line that the open page wants to show and does not have: that of its run's last event.
@@ -118,7 +129,9 @@ impl App {
             return;
         }
         match self.board.selected(&self.store).filter(|run| self.store.find(*run).is_some()) {
-            Some(run) => self.detail = Some(DetailPage { run, scroll: Scroll::default(), raw: None }),
+            Some(run) => {
+                self.detail = Some(DetailPage { run, scroll: Scroll::default(), raw: None, drawn: None });
+            }
             None if self.board.focus == Pane::Problems && !self.store.problems().kept().is_empty() => {
                 self.notify(Severity::Note, "this problem names no run that is known");
             }

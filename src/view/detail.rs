@@ -16,6 +16,7 @@ mod timeline;
 pub use line::{Line, Part, Stroke, Tone};
 pub(super) use line::{fact, indented};
 pub use moment::{Moment, Step};
+pub use timeline::Drawn;
 
 use super::clock::Clock;
 use crate::store::{Life, RunKey, Store};
@@ -44,6 +45,8 @@ pub struct Detail<'a> {
     /// The line of the selected event, or else of the last one, once somebody has read it again; not yet safe for a
     /// screen.
     pub raw: Option<&'a str>,
+    /// The drawing of its life, if it was kept; one that does not fit is drawn anew.
+    pub drawn: Option<&'a Drawn>,
     /// The columns there are.
     pub width: usize,
 }
@@ -109,7 +112,7 @@ impl Detail<'_> {
     fn write(&self, number: usize) -> Vec<Line> {
         match self.block(number) {
             Block::Facts => self.facts(),
-            Block::Timeline => self.timeline(),
+            Block::Timeline => self.timeline().into_owned(),
             Block::Attempts => self.attempts_title(),
             Block::Attempt(index) => self.attempt(index),
             Block::Changes => self.changes_title(),
@@ -231,6 +234,7 @@ mod tests {
             lines: Lines::Whole,
             selected: None,
             raw: None,
+            drawn: None,
             width: 60,
         };
         let whole = detail.page(Scroll::default(), usize::MAX);
@@ -269,6 +273,7 @@ mod tests {
             lines: Lines::Whole,
             selected: None,
             raw: None,
+            drawn: None,
             width: 90,
         };
         let lines = detail.page(Scroll::default(), usize::MAX);

@@ -14,6 +14,8 @@ pub(crate) struct Diary {
     pub(crate) now: u64,
     n_lines: u64,
     n_attempts: u64,
+    /// When the lease lapses.
+    expiry: u64,
 }
 
 impl Diary {
@@ -24,7 +26,8 @@ impl Diary {
 
     /// Of a run that was created at this instant.
     pub(crate) fn at(now: u64) -> Self {
-        let mut diary = Self { log: Vec::new(), state: "Scheduled", now, n_lines: 0, n_attempts: 0 };
+        let mut diary =
+            Self { log: Vec::new(), state: "Scheduled", now, n_lines: 0, n_attempts: 0, expiry: now };
         diary.add(json!({"TaskCreated": {"task_spec": {
             "id": TASK,
             "payload": {"bytes": [1, 2, 3], "content_type": null},
@@ -70,16 +73,21 @@ impl Diary {
         self
     }
 
-    fn lease(mut self, kind: &str, owner: &str, lasts: u64) -> Self {
+    fn lease(mut self, kind: &str, owner: &str) -> Self {
         self.add(json!({kind: {
-            "run_id": RUN, "owner": owner, "expiry": self.now + lasts, "timestamp": self.now,
+            "run_id": RUN, "owner": owner, "expiry": self.expiry, "timestamp": self.now,
         }}));
+        self
+    }
+
+    fn renew(mut self) -> Self {
+        self.expiry = self.expiry.max(self.now + 30);
         self
     }
 
     /// From Ready to Running, with a lease, and an attempt open.
     pub(crate) fn start(self, owner: &str) -> Self {
-        let mut diary = self.to("Leased").lease("LeaseAcquired", owner, 30).to("Running");
+        let mut diary = self.to("Leased").renew().lease("LeaseAcquired", owner).to("Running");
         diary.n_attempts += 1;
         let attempt = diary.attempt();
         diary.add(json!({"AttemptStarted": {"run_id": RUN, "attempt_id": attempt, "timestamp": diary.now}}));
@@ -87,7 +95,7 @@ impl Diary {
     }
 
     pub(crate) fn beat(self, owner: &str) -> Self {
-        self.lease("LeaseHeartbeat", owner, 30)
+        self.renew().lease("LeaseHeartbeat", owner)
     }
 
     pub(crate) fn finish(mut self, result: &str, error: Option<&str>, owner: &str) -> Self {
@@ -96,7 +104,7 @@ impl Diary {
             "run_id": RUN, "attempt_id": attempt, "result": result, "error": error, "output": null,
             "timestamp": self.now,
         }}));
-        self.lease("LeaseReleased", owner, 30)
+        self.lease("LeaseReleased", owner)
     }
 
     pub(crate) fn suspend(mut self, reason: &str) -> Self {

@@ -129,3 +129,99 @@ fn matched(run: RunId, changes: &[StateChange], moments: &[Moment]) -> Vec<Optio
     }
     made
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::EventKind;
+    use crate::model::place::Place;
+    use crate::view::detail::moment::Step;
+    use crate::view::field::id;
+
+    const NOON: u64 = 1_795_176_000;
+
+    fn changes(states: &[(RunState, u64)]) -> Vec<StateChange> {
+        let mut from = None;
+        let change =
+            |(to, at): &(RunState, u64)| StateChange { from: from.replace(*to), to: *to, at: NOON + at };
+        states.iter().map(change).collect()
+    }
+
+    fn moment(step: Step, at: u64) -> Moment {
+        let at = Some(NOON + at);
+        Moment {
+            place: Place::default(),
+            sequence: 1,
+            kind: EventKind::RunStateChanged,
+            at,
+            run: Some(id(1)),
+            step,
+        }
+    }
+
+    fn moved(from: RunState, to: RunState, at: u64) -> Moment {
+        moment(Step::Moved { from, to }, at)
+    }
+
+    /// Says the knots by the states that they lead to, and those of moments.
+    fn check(changes: &[StateChange], moments: &[Moment], knots: &str, of_moments: &[usize]) {
+        let life = Life { changes: changes.to_vec(), attempts: Vec::new() };
+        let course = Course::new(id(1), &life, moments, NOON + 100);
+        let sign = |knot: &Knot| knot.to.map_or('.', |to| to.name().chars().next().unwrap());
+        let found: String = course.knots.iter().map(sign).collect();
+        assert_eq!((found.as_str(), course.moments.as_slice()), (knots, of_moments));
+        assert!(course.is_timed && course.knots.is_sorted_by_key(|knot| knot.at));
+        assert!(
+            course
+                .changes
+                .iter()
+                .zip(changes)
+                .all(|(knot, change)| course.knots[*knot].to == Some(change.to))
+        );
+    }
+
+    #[test]
+    fn moments_stand_where_their_order_says() {
+        use RunState::{Leased, Ready, RetryWait, Running, Scheduled};
+        let life =
+            changes(&[(Scheduled, 0), (Ready, 0), (Leased, 0), (Running, 0), (RetryWait, 5), (Ready, 9)]);
+        let started = || moment(Step::Started { owner: None }, 0);
+        check(&life, &[], "SRLRRR.", &[]);
+        let whole = [
+            moment(Step::Created, 0),
+            moved(Scheduled, Ready, 0),
+            moved(Ready, Leased, 0),
+            moved(Leased, Running, 0),
+            started(),
+            moved(Running, RetryWait, 5),
+            moved(RetryWait, Ready, 9),
+        ];
+        check(&life, &whole, "SRLR.RR.", &[0, 1, 2, 3, 4, 5, 6]);
+        // The beginning of the log is gone.
+        check(&life, &whole[4..], "SRLR.RR.", &[4, 5, 6]);
+        // A line that the log may not hold has changed nothing.
+        let refused =
+            [started(), moved(Ready, Running, 4), moved(Running, RetryWait, 5), moved(RetryWait, Ready, 9)];
+        check(&life, &refused, "SRLR..RR.", &[4, 5, 6, 7]);
+        // An instant that lies does not lead out of the state that it stands in.
+        let odd = [moment(Step::Other, 900), moved(Running, RetryWait, 5), moment(Step::Other, 2)];
+        check(&life, &odd, "SRLR.R.R.", &[4, 5, 6]);
+    }
+
+    #[test]
+    fn clocks_are_believed_while_they_may_be_true() {
+        use RunState::{Ready, Scheduled};
+        for (first, second, expected) in [
+            (NOON, NOON + 1, true),
+            (NOON, NOON, true),
+            (NOON + 1, NOON, false),
+            (7, NOON, false),
+            (NOON, NOON + 100 + SKEW, true),
+            (NOON, NOON + 101 + SKEW, false),
+        ] {
+            let change = |to, at| StateChange { from: None, to, at };
+            let changes = [change(Scheduled, first), change(Ready, second)];
+            assert_eq!(are_believed(&changes, NOON + 100), expected, "{first} {second}");
+        }
+    }
+}

@@ -24,7 +24,7 @@ impl Detail<'_> {
         match (self.lines, n_moments) {
             (Lines::Whole, _) => (),
             (Lines::Awaited, _) => {
-                lines.extend(indented("  ", Tone::Dim, "Their lines are being read.", self.width))
+                lines.extend(indented("  ", Tone::Dim, "Their lines are being read.", self.width));
             }
             (Lines::Gone, 0) => {
                 let words = "Only the last one is at hand.";
@@ -109,7 +109,9 @@ impl Detail<'_> {
             Step::Disposed { result, words, to, deadline } => {
                 let words = words.as_deref().map_or_else(String::new, |words| format!(": {words}"));
                 let until = self.until(*deadline);
-                (result_tone(*result), format!("{} > {}{words}{until}", result.name(), to.name()))
+                let to = to.name();
+                let to = if to == result.name() { String::new() } else { format!(" > {to}") };
+                (result_tone(*result), format!("{}{to}{words}{until}", result.name()))
             }
             Step::Suspended { reason } => (Tone::Warn, reason.as_deref().unwrap_or_default().to_owned()),
             Step::Resumed => (Tone::Dim, String::new()),

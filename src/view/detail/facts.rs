@@ -106,11 +106,6 @@ impl Detail<'_> {
         }
         self.add("policy", Tone::Plain, &policy(&spec.policy), lines);
         let run = self.run();
-        let mut attempts = format!("{} of {}", run.counted_attempts(), spec.max_attempts);
-        if run.uncounted > 0 {
-            attempts += &format!(", and {} suspended or awaiting that do not count", run.uncounted);
-        }
-        self.add("attempts", Tone::Plain, &attempts, lines);
         let own = run.instance.effective_priority();
         let priority = match own {
             0 => spec.priority.to_string(),

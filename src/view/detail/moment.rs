@@ -127,6 +127,16 @@ impl Moment {
         is_of_it.then(|| Self::of(place, event))
     }
 
+    /// Why the run stopped, or what it waits for; not yet safe for a screen.
+    pub(super) fn reason(&self) -> Option<&str> {
+        match &self.step {
+            Step::Suspended { reason } => reason.as_deref(),
+            Step::Waits { words, .. } => Some(words),
+            Step::Disposed { words, to: RunState::Suspended | RunState::Awaiting, .. } => words.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Whether it speaks of another run, from which `run` may have come.
     pub(super) fn is_of_another(&self, run: RunId) -> bool {
         self.run.is_some_and(|own| own != run)
@@ -143,16 +153,13 @@ impl Moment {
             Step::Moved { to, .. } | Step::Disposed { to, .. } => change.to == *to,
             Step::Suspended { .. } => change.to == RunState::Suspended,
             Step::Resumed => change.from == Some(RunState::Suspended),
+            Step::Waits { .. } => change.to == RunState::Awaiting,
             Step::Resolved { .. } => change.from == Some(RunState::Awaiting),
             Step::Canceled { .. } => change.to == RunState::Canceled,
             Step::Lease { step: LeaseStep::Expire | LeaseStep::Release, .. } => {
                 (change.from, change.to) == (Some(RunState::Leased), RunState::Ready)
             }
-            Step::Lease { .. }
-            | Step::Started { .. }
-            | Step::Finished { .. }
-            | Step::Waits { .. }
-            | Step::Other => false,
+            Step::Lease { .. } | Step::Started { .. } | Step::Finished { .. } | Step::Other => false,
         };
         is_then && is_it
     }

@@ -7,7 +7,7 @@ use crate::model::state::RunState;
 use crate::model::time;
 
 /// Parts of a column in which positions are kept.
-const PART: u64 = 1024;
+pub(super) const PART: u64 = 1024;
 /// A stretch is squeezed when it is longer than so many times all that is shown to scale beside it.
 const TOO_LONG: u64 = 8;
 /// No shorter stretch is squeezed, in seconds.
@@ -42,19 +42,18 @@ impl Scale {
         let (least, is_roomy) = least_widths(knots, room);
         let mut left = room.saturating_sub(least.iter().sum());
         let mut seconds = weights(knots, is_timed);
-        let squeezes = if is_timed && is_roomy { squeeze(&mut seconds, &mut left) } else { Vec::new() };
-        let mut parts = Vec::with_capacity(knots.len());
+        let squeezes = if is_timed { squeeze(&mut seconds, &mut left) } else { Vec::new() };
         let total = u128::from(seconds.iter().sum::<u64>().max(1));
         let (mut fixed, mut passed) = (0, 0);
         let mut squeezed = squeezes.iter().peekable();
-        for gap in 0..knots.len() {
-            parts.push(fixed + share(left, passed, total));
-            let Some(least) = least.get(gap) else { break };
+        let mut parts = vec![0];
+        for (gap, (least, second)) in least.iter().zip(&seconds).enumerate() {
             fixed += least;
-            passed += u128::from(seconds[gap]);
+            passed += u128::from(*second);
             if let Some(squeeze) = squeezed.next_if(|squeeze| squeeze.knot == gap) {
                 fixed += mark_width(&squeeze.words);
             }
+            parts.push(fixed + share(left, passed, total));
         }
         Self { parts, squeezes, is_roomy }
     }
@@ -62,6 +61,15 @@ impl Scale {
     /// The column of a knot.
     pub(super) fn column(&self, knot: usize) -> usize {
         usize::try_from(self.parts[knot] / PART).unwrap_or(usize::MAX)
+    }
+
+    /// How much of each column lies between two knots: the columns, and the parts of [`PART`] in each.
+    pub(super) fn cover(&self, from: usize, to: usize) -> impl Iterator<Item = (usize, u64)> {
+        let (from, to) = (self.parts[from], self.parts[to]);
+        (from / PART..=to / PART).map(move |column| {
+            let (start, end) = (column * PART, (column + 1) * PART);
+            (usize::try_from(column).unwrap_or(usize::MAX), to.min(end).saturating_sub(from.max(start)))
+        })
     }
 
     /// The column of the `part`th of `whole` equal parts between two knots.
@@ -86,19 +94,21 @@ fn mark_width(words: &str) -> u64 {
 ///
 /// What stands within a state shares its width.
 fn least_widths(knots: &[Knot], room: u64) -> (Vec<u64>, bool) {
-    let comfortable = |to: RunState| if to == RunState::Running { 5 } else { 2 };
+    let comfortable = |to: RunState| match to {
+        RunState::Running => 5,
+        to if to.is_terminal() => 0,
+        _ => 2,
+    };
     let columns = |width: &dyn Fn(RunState) -> u64| knots.iter().filter_map(|knot| knot.to).map(width).sum();
     let all: u64 = columns(&comfortable);
     let n_changes: u64 = columns(&|_| 1);
-    let (width, is_roomy): (Box<dyn Fn(RunState) -> u64>, bool) = if all * PART * 3 <= room * 2 {
-        (Box::new(move |to| comfortable(to) * PART), true)
-    } else if n_changes * PART * 4 <= room * 3 {
-        (Box::new(|_| PART), true)
-    } else {
-        // Too many to be told apart: half of the room for the steps, half for the time that they took.
-        (Box::new(move |_| room / 2 / n_changes.max(1)), false)
-    };
     let mut least = vec![0; knots.len().saturating_sub(1)];
+    let is_comfortable = all * PART * 3 <= room * 2;
+    if !is_comfortable && n_changes * PART * 4 > room * 3 {
+        // Too many to be told apart: all of the room is for the time that they took.
+        return (least, false);
+    }
+    let width = |to| if is_comfortable { comfortable(to) * PART } else { PART };
     let mut start = 0;
     for end in 1..knots.len() {
         let is_end = end + 1 == knots.len() || knots[end].to.is_some();
@@ -114,7 +124,7 @@ fn least_widths(knots: &[Knot], room: u64) -> (Vec<u64>, bool) {
         }
         start = end;
     }
-    (least, is_roomy)
+    (least, true)
 }
 
 /// The seconds after each knot; one for each step where they are not believed.
@@ -163,4 +173,62 @@ fn too_long(seconds: &[u64], longest: &[usize]) -> usize {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Knots of which each leads to a state, after so many seconds.
+    fn knots(seconds: &[u64]) -> Vec<Knot> {
+        let mut at = 0;
+        let mut knots = vec![Knot { at, to: Some(RunState::Ready) }];
+        for second in seconds {
+            at += second;
+            knots.push(Knot { at, to: Some(RunState::Ready) });
+        }
+        knots.last_mut().unwrap().to = None;
+        knots
+    }
+
+    #[test]
+    fn columns_are_to_scale_but_for_what_is_too_short_or_too_long() {
+        const DAY: u64 = 86_400;
+        for (seconds, is_timed, expected, squeezed) in [
+            (&[10, 10][..], true, &[0, 25, 50][..], &[][..]),
+            (&[10, 0, 30], true, &[0, 13, 15, 50], &[]),
+            (&[3 * DAY, 2, 2], true, &[0, 8, 29, 50], &["3d"]),
+            (&[3 * DAY, 2, 2 * DAY, 2], true, &[0, 8, 25, 33, 50], &["3d", "2d"]),
+            // Nothing but a long wait needs no squeezing, and neither does a short one.
+            (&[3 * DAY, 0], true, &[0, 48, 50], &[]),
+            (&[25, 1], true, &[0, 46, 50], &[]),
+            (&[25, 1], false, &[0, 25, 50], &[]),
+        ] {
+            let knots = knots(seconds);
+            let scale = Scale::new(&knots, is_timed, 51);
+            let columns: Vec<usize> = (0..knots.len()).map(|knot| scale.column(knot)).collect();
+            let words: Vec<&str> = scale.squeezes.iter().map(|squeeze| squeeze.words.as_str()).collect();
+            assert_eq!((columns.as_slice(), words.as_slice()), (expected, squeezed), "{seconds:?}");
+        }
+    }
+
+    #[test]
+    fn columns_never_go_back_and_end_on_the_last() {
+        for width in [1, 2, 12, 57, 300] {
+            for n in [1, 2, 3, 40, 1000] {
+                for is_timed in [true, false] {
+                    let seconds: Vec<u64> = (0..n).map(|step| (step * 7919 % 13) * (step % 3)).collect();
+                    let knots = knots(&seconds);
+                    let scale = Scale::new(&knots, is_timed, width);
+                    let columns: Vec<usize> = (0..knots.len()).map(|knot| scale.column(knot)).collect();
+                    assert!(columns.is_sorted() && columns[0] == 0, "{width} {n}");
+                    let is_known = !is_timed || seconds.iter().sum::<u64>() > 0;
+                    assert!(
+                        !is_known || columns.last().is_some_and(|last| last + 2 >= width && *last < width),
+                        "{width} {n} {columns:?}"
+                    );
+                }
+            }
+        }
+    }
 }

@@ -1,18 +1,21 @@
 //! The drawing of a run's life: a lane for each state that it was in, its attempts, its leases, and the time below.
 //!
-//! Built from the whole life when it is written out, so it costs the life's length while it is on the screen, and
-//! nothing else. Must not know colors or cells.
+//! It costs the life's length to make, so whoever shows a page may keep it: what is drawn stays so until an event
+//! comes, another is chosen, a second passes or the width changes. Must not know colors or cells.
 
 mod attempts;
 mod axis;
 mod leases;
+
+use std::borrow::Cow;
 
 use super::Detail;
 use super::course::{Course, Knot, are_believed};
 use super::lane::Lane;
 use super::line::{Line, Stroke, Tone, title};
 use super::moment::Step;
-use super::scale::Scale;
+use super::scale::{PART, Scale};
+use crate::model::id::RunId;
 use crate::model::state::RunState;
 use crate::model::time;
 use crate::view::suspended::Stop;
@@ -29,7 +32,7 @@ const NARROWEST: usize = 12;
 const NEVER: u64 = 4_102_444_800;
 
 /// What the lanes are drawn from.
-pub(super) struct Drawing<'a> {
+struct Drawing<'a> {
     detail: &'a Detail<'a>,
     course: Course,
     scale: Scale,
@@ -39,15 +42,59 @@ pub(super) struct Drawing<'a> {
     ahead: Vec<u64>,
 }
 
+/// The drawing of one life, as it was at one time; it costs the life's length to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    of: Stamp,
+    lines: Vec<Line>,
+}
+
+/// Everything by which one drawing differs from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    run: RunId,
+    last: u64,
+    n_moments: usize,
+    selected: Option<usize>,
+    now: u64,
+    width: usize,
+}
+
 impl Detail<'_> {
-    /// The drawing.
-    pub(super) fn timeline(&self) -> Vec<Line> {
+    /// Draws the life, to be kept and given back while [`Detail::is_drawn`] says that it fits.
+    #[must_use]
+    pub fn draw(&self) -> Drawn {
         let label = if self.width >= WIDE { NAME + SPENT } else { NAME };
         let width = self.width.saturating_sub(label + 1);
-        if width < NARROWEST || self.life.changes.is_empty() {
-            return Vec::new();
+        let is_drawn = width >= NARROWEST && !self.life.changes.is_empty();
+        let lines = if is_drawn { Drawing::new(self, width).lines() } else { Vec::new() };
+        Drawn { of: self.stamp(), lines }
+    }
+
+    /// Whether the drawing that was kept is still as the run is.
+    #[must_use]
+    pub fn is_drawn(&self) -> bool {
+        self.drawn.is_some_and(|drawn| drawn.of == self.stamp())
+    }
+
+    fn stamp(&self) -> Stamp {
+        let run = self.store.run(self.key);
+        Stamp {
+            run: run.instance.id(),
+            last: run.last.sequence,
+            n_moments: self.moments.len(),
+            selected: self.selected,
+            now: self.now,
+            width: self.width,
         }
-        Drawing::new(self, width).lines()
+    }
+
+    /// The drawing, as it was kept or made for this once.
+    pub(super) fn timeline(&self) -> Cow<'_, [Line]> {
+        match self.drawn.filter(|drawn| drawn.of == self.stamp()) {
+            Some(drawn) => Cow::Borrowed(&drawn.lines),
+            None => Cow::Owned(self.draw().lines),
+        }
     }
 
     /// Instants to come that matter to the run as it is.
@@ -98,7 +145,10 @@ impl<'a> Drawing<'a> {
         let blank = || self.label(Line::empty().with(Tone::Plain, " ".repeat(NAME)), "");
         let mut lines = self.title();
         lines.extend(lanes.into_iter().map(|(line, lane)| lane.add_to(line)));
-        lines.extend([axis, labels].map(|lane| lane.add_to(blank())));
+        lines.push(axis.add_to(blank()));
+        if !labels.is_free(0, self.width) {
+            lines.push(labels.add_to(blank()));
+        }
         lines
     }
 
@@ -115,13 +165,16 @@ impl<'a> Drawing<'a> {
     /// How the drawing is to be read.
     fn words(&self) -> (Tone, String) {
         let n_squeezes = self.scale.squeezes.len();
-        let span = time::words(self.course.span());
         if self.course.is_timed {
-            return match n_squeezes {
-                0 => (Tone::Dim, format!("{span} in all")),
-                1 => (Tone::Dim, format!("{span} in all, a quiet stretch drawn short")),
-                _ => (Tone::Dim, format!("{span} in all, {n_squeezes} quiet stretches drawn short")),
+            let span = time::words(self.course.span());
+            let so_far = if self.is_over() { "in all" } else { "so far" };
+            let short = match n_squeezes {
+                0 => String::new(),
+                1 => ", a quiet stretch drawn short".to_owned(),
+                _ => format!(", {n_squeezes} quiet stretches drawn short"),
             };
+            let crowded = if self.scale.is_roomy { "" } else { ", several steps a column" };
+            return (Tone::Dim, format!("{span} {so_far}{short}{crowded}"));
         }
         if are_believed(&self.detail.life.changes, self.detail.now) {
             return (Tone::Dim, "all within a second: drawn in order of events".to_owned());
@@ -131,38 +184,47 @@ impl<'a> Drawing<'a> {
 
     /// A lane for each state that the run was in.
     fn states(&self) -> Vec<(Line, Lane)> {
-        let n_lanes = RunState::COUNT;
-        let mut lanes = vec![None; n_lanes];
-        let mut spent = vec![0_u64; n_lanes];
+        let mut lanes = vec![None; RunState::COUNT];
+        let mut spent = [0_u64; RunState::COUNT];
+        let mut shares = vec![0; if self.scale.is_roomy { 0 } else { RunState::COUNT * self.width }];
         for (index, change) in self.detail.life.changes.iter().enumerate() {
             let (from, to) = (self.course.changes[index], self.course.end_of(index));
             let state = change.to;
             let seconds = self.course.knots[to].at.saturating_sub(self.course.knots[from].at);
             spent[state as usize] += seconds;
             let lane = lanes[state as usize].get_or_insert_with(|| Lane::new(self.width));
-            let (from, to) = (self.scale.column(from), self.scale.column(to));
             if state.is_terminal() {
-                lane.put(from, Stroke::Sign(state), Tone::State(state));
-            } else {
+                lane.put(self.scale.column(from), Stroke::Sign(state), Tone::State(state));
+            } else if self.scale.is_roomy {
                 let is_brief = self.course.is_timed && seconds == 0;
                 let stroke = if is_brief { Stroke::Brief } else { Stroke::Bar };
-                lane.fill(from, to, stroke, Tone::State(state));
+                lane.fill(self.scale.column(from), self.scale.column(to), stroke, Tone::State(state));
+            } else {
+                let shares = &mut shares[state as usize * self.width..][..self.width];
+                self.draw_share(state, from, to, shares, lane);
             }
         }
         self.draw_ahead(&mut lanes);
         self.note_reasons(&mut lanes);
-        let ordered = RunState::LANES.into_iter();
-        ordered
-            .filter_map(|state| {
-                let lane = lanes[state as usize].take()?;
-                let spent = if self.course.is_timed && !state.is_terminal() {
-                    time::words(spent[state as usize])
-                } else {
-                    String::new()
-                };
-                Some((self.state_label(state, &spent), lane))
-            })
-            .collect()
+        let lane_of = |state: RunState| {
+            let spent = time::words(spent[state as usize]);
+            let is_told = self.course.is_timed && !state.is_terminal();
+            let label = self.state_label(state, if is_told { &spent } else { "" });
+            Some((label, lanes[state as usize].take()?))
+        };
+        RunState::LANES.into_iter().filter_map(lane_of).collect()
+    }
+
+    /// Draws a stay in a state where columns hold several: as a bar where the state has had half of the column.
+    fn draw_share(&self, state: RunState, from: usize, to: usize, shares: &mut [u64], lane: &mut Lane) {
+        for (column, part) in self.scale.cover(from, to) {
+            let Some(share) = shares.get_mut(column) else { return };
+            *share += part;
+            let stroke = if *share * 2 >= PART { Stroke::Bar } else { Stroke::Brief };
+            if part > 0 || lane.tone(column).is_none() {
+                lane.put(column, stroke, Tone::State(state));
+            }
+        }
     }
 
     /// Goes on with a state that ends of itself, up to when it does.
@@ -179,18 +241,14 @@ impl<'a> Drawing<'a> {
     /// Says beside the lanes of stops why the run stopped last.
     fn note_reasons(&self, lanes: &mut [Option<Lane>]) {
         for moment in self.detail.moments {
-            let (state, words) = match &moment.step {
-                Step::Suspended { reason: Some(reason) } => (RunState::Suspended, reason),
-                Step::Waits { words, .. } => (RunState::Awaiting, words),
-                Step::Disposed { words: Some(words), to, .. }
-                    if matches!(to, RunState::Suspended | RunState::Awaiting) =>
-                {
-                    (*to, words)
-                }
+            let state = match &moment.step {
+                Step::Suspended { .. } => RunState::Suspended,
+                Step::Waits { .. } => RunState::Awaiting,
+                Step::Disposed { to, .. } => *to,
                 _ => continue,
             };
-            if let Some(lane) = &mut lanes[state as usize] {
-                lane.note(words);
+            if let (Some(lane), Some(reason)) = (&mut lanes[state as usize], moment.reason()) {
+                lane.note(reason);
             }
         }
     }
@@ -231,6 +289,11 @@ impl<'a> Drawing<'a> {
             return line;
         }
         line.with(Tone::Plain, format!("{spent:>0$} ", SPENT - 1))
+    }
+
+    /// Whether the run has ended.
+    fn is_over(&self) -> bool {
+        self.detail.life.changes.last().is_some_and(|change| change.to.is_terminal())
     }
 
     /// The knot of the end: now, or when the run ended.

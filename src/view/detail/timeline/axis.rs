@@ -9,6 +9,9 @@ use crate::view::format::sequence;
 /// The columns of the shortest time, and of the blanks beside it.
 const SHORTEST: usize = 10;
 
+/// What a clock says of an instant that cannot be.
+const UNKNOWN: &str = "?";
+
 /// A time that may stand below the axis.
 struct Label {
     column: usize,
@@ -33,20 +36,23 @@ impl Drawing<'_> {
             );
         }
         let mut has_tick = vec![false; self.width];
-        for label in self.labels() {
+        let mut told = Vec::new();
+        for label in self.labels().filter(|label| !label.words.ends_with(UNKNOWN)) {
             let room = label.words.len();
             let from = if label.is_left_of || label.column + room > self.width {
                 (label.column + 1).saturating_sub(room)
             } else {
                 label.column
             };
-            if has_tick.get(label.column) != Some(&false) || !labels.is_free(from, from + room) {
+            let is_taken = has_tick.get(label.column) != Some(&false) || !labels.is_free(from, from + room);
+            if is_taken || told.contains(&label.words) {
                 continue;
             }
             has_tick[label.column] = true;
             let stroke = if label.tone == Tone::Chosen { Stroke::Here } else { Stroke::Tick };
             axis.put(label.column, stroke, label.tone);
             labels.write(from, &label.words, label.tone);
+            told.push(label.words);
         }
         (axis, labels)
     }
@@ -61,9 +67,8 @@ impl Drawing<'_> {
             let words = format!("{} {}", sequence(moment.sequence), clock(at));
             Some(Label { column: self.scale.column(*knot), words, tone: Tone::Chosen, is_left_of: false })
         });
-        let is_over = self.detail.life.changes.last().is_some_and(|change| change.to.is_terminal());
         let (end, at) = (self.end_column(), knots[self.end()].at);
-        let now = if is_over { clock(at) } else { format!("now {}", clock(at)) };
+        let now = if self.is_over() { clock(at) } else { format!("now {}", clock(at)) };
         let now = Label { column: end, words: now, tone: Tone::Plain, is_left_of: true };
         let dim = move |column, at| Label { column, words: clock(at), tone: Tone::Dim, is_left_of: false };
         let ahead = (1..).zip(&self.ahead).map(move |(place, at)| {

@@ -55,8 +55,13 @@ impl Drawing<'_> {
         if let Some((from, beats)) = open.take() {
             let last = self.scale.column(knot);
             self.draw_lease(from, last, &beats, lane);
-            let tone = if end == Stroke::Lapse { Tone::Warn } else { Tone::Plain };
-            lane.put(last.max(self.scale.column(from) + 1) - 1, end, tone);
+            let first = self.scale.column(from);
+            match end {
+                Stroke::Lapse => lane.put(last.max(first + 1) - 1, end, Tone::Warn),
+                // Nothing but the line where there is one column for all.
+                _ if last <= first + 1 => lane.put(first, Stroke::Thin, Tone::Plain),
+                _ => lane.put(last - 1, end, Tone::Plain),
+            }
         }
     }
 
