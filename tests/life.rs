@@ -244,6 +244,15 @@ fn a_life_is_drawn_to_scale() {
 }
 
 #[test]
+fn a_life_is_read_on_small_and_large_screens() {
+    let show = Show::diary(&retries());
+    let scroll = show.with(38, |detail| detail.scrolled(Scroll::default(), 8, 9));
+    assert_snapshot!("retries_40x10", show.text_at(40, 10, scroll));
+    assert_snapshot!("retries_200x60", show.text(200, 60));
+    assert_snapshot!("open_attempt_ascii", Show::diary(&beaten()).themed(ASCII).text(120, 40));
+}
+
+#[test]
 fn a_cancel_before_the_start_is_the_whole_life() {
     assert_snapshot!("canceled", Show::diary(&Diary::new().wait(90).cancel().wait(60)).text(80, 40));
 }
@@ -291,9 +300,10 @@ fn a_long_life_costs_no_more_than_a_moment() {
     for diary in [many(1250), steady] {
         let mut show = Show::diary(&diary);
         let start = Instant::now();
-        show.drawn = Some(show.with(198, |detail| detail.draw()));
+        show.drawn = show.with(198, |detail| Some(detail.draw()));
         println!("{:?} to draw", start.elapsed());
-        assert!(show.with(198, |it| it.is_drawn()) && !show.with(78, |it| it.is_drawn()));
+        let fits = |width| show.with(width, |detail| detail.drawn.is_some() && detail.is_drawn());
+        assert!(fits(198) && !fits(78));
         assert!(show.moments.len() > 10_000, "{}", show.moments.len());
         for scroll in [Scroll::default(), show.with(198, |detail| detail.end(59))] {
             let start = Instant::now();

@@ -28,7 +28,7 @@ impl Diary {
     pub(crate) fn at(now: u64) -> Self {
         let mut diary =
             Self { log: Vec::new(), state: "Scheduled", now, n_lines: 0, n_attempts: 0, expiry: now };
-        diary.add(json!({"TaskCreated": {"task_spec": {
+        diary.add(&json!({"TaskCreated": {"task_spec": {
             "id": TASK,
             "payload": {"bytes": [1, 2, 3], "content_type": null},
             "run_policy": "Once",
@@ -40,14 +40,14 @@ impl Diary {
             "metadata": {"tags": ["billing"], "priority": 0, "description": "send the monthly invoices"},
             "parent_task_id": null,
         }, "timestamp": now}}));
-        diary.add(json!({"RunCreated": {"run_instance": {
+        diary.add(&json!({"RunCreated": {"run_instance": {
             "id": RUN, "task_id": TASK, "state": "Scheduled", "current_attempt_id": null, "attempt_count": 0,
             "created_at": now, "scheduled_at": now, "effective_priority": 0, "last_state_change_at": now,
         }}}));
         diary
     }
 
-    fn add(&mut self, event: Value) {
+    fn add(&mut self, event: &Value) {
         self.n_lines += 1;
         let line = json!({"sequence": self.n_lines, "event": event});
         self.log.extend_from_slice(format!("{line}\n").as_bytes());
@@ -66,7 +66,7 @@ impl Diary {
     }
 
     pub(crate) fn to(mut self, state: &'static str) -> Self {
-        self.add(json!({"RunStateChanged": {
+        self.add(&json!({"RunStateChanged": {
             "run_id": RUN, "previous_state": self.state, "new_state": state, "timestamp": self.now,
         }}));
         self.state = state;
@@ -74,7 +74,7 @@ impl Diary {
     }
 
     fn lease(mut self, kind: &str, owner: &str) -> Self {
-        self.add(json!({kind: {
+        self.add(&json!({kind: {
             "run_id": RUN, "owner": owner, "expiry": self.expiry, "timestamp": self.now,
         }}));
         self
@@ -90,7 +90,7 @@ impl Diary {
         let mut diary = self.to("Leased").renew().lease("LeaseAcquired", owner).to("Running");
         diary.n_attempts += 1;
         let attempt = diary.attempt();
-        diary.add(json!({"AttemptStarted": {"run_id": RUN, "attempt_id": attempt, "timestamp": diary.now}}));
+        diary.add(&json!({"AttemptStarted": {"run_id": RUN, "attempt_id": attempt, "timestamp": diary.now}}));
         diary
     }
 
@@ -100,7 +100,7 @@ impl Diary {
 
     pub(crate) fn finish(mut self, result: &str, error: Option<&str>, owner: &str) -> Self {
         let attempt = self.attempt();
-        self.add(json!({"AttemptFinished": {
+        self.add(&json!({"AttemptFinished": {
             "run_id": RUN, "attempt_id": attempt, "result": result, "error": error, "output": null,
             "timestamp": self.now,
         }}));
@@ -108,19 +108,19 @@ impl Diary {
     }
 
     pub(crate) fn suspend(mut self, reason: &str) -> Self {
-        self.add(json!({"RunSuspended": {"run_id": RUN, "reason": reason, "timestamp": self.now}}));
+        self.add(&json!({"RunSuspended": {"run_id": RUN, "reason": reason, "timestamp": self.now}}));
         self.state = "Suspended";
         self
     }
 
     pub(crate) fn resume(mut self) -> Self {
-        self.add(json!({"RunResumed": {"run_id": RUN, "timestamp": self.now}}));
+        self.add(&json!({"RunResumed": {"run_id": RUN, "timestamp": self.now}}));
         self.state = "Ready";
         self
     }
 
     pub(crate) fn cancel(mut self) -> Self {
-        self.add(json!({"RunCanceled": {"run_id": RUN, "timestamp": self.now}}));
+        self.add(&json!({"RunCanceled": {"run_id": RUN, "timestamp": self.now}}));
         self
     }
 
