@@ -292,6 +292,25 @@ fn hundreds_of_attempts_are_drawn_together() {
 }
 
 #[test]
+fn later_attempts_hide_no_failure_before_them() {
+    let mut diary = Diary::new().to("Ready").fail(1, "once", 1);
+    for _ in 0..200 {
+        diary = diary
+            .start("worker-1")
+            .wait(1)
+            .finish("Suspended", None, "worker-1")
+            .suspend("full")
+            .wait(1)
+            .resume();
+    }
+    for width in [40, 80, 200] {
+        let text = Show::diary(&diary).text(width, 60);
+        let lane = text.lines().find(|line| line.contains("attempts  ")).unwrap();
+        assert_eq!(lane.matches('✗').count(), 1, "{lane}");
+    }
+}
+
+#[test]
 fn a_long_life_costs_no_more_than_a_moment() {
     let mut steady = Diary::new().to("Ready").start("worker-1");
     for _ in 0..10_000 {

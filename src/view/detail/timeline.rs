@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use super::Detail;
 use super::course::{Course, Knot, are_believed};
 use super::lane::Lane;
-use super::line::{Line, Stroke, Tone, title};
+use super::line::{Line, Stroke, Tone, indented, title};
 use super::moment::Step;
 use super::scale::{PART, Scale};
 use crate::model::id::RunId;
@@ -155,9 +155,10 @@ impl<'a> Drawing<'a> {
     fn title(&self) -> Vec<Line> {
         let mut lines = title("Timeline");
         let (tone, words) = self.words();
-        if let Some(line) = lines.last_mut() {
-            let words = format!("  {words}");
-            *line = std::mem::take(line).with(tone, words);
+        if self.detail.width < WIDE {
+            lines.extend(indented("  ", tone, &words, self.detail.width));
+        } else if let Some(line) = lines.last_mut() {
+            *line = std::mem::take(line).with(tone, format!("  {words}"));
         }
         lines
     }

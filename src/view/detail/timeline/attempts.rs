@@ -27,9 +27,12 @@ impl Drawing<'_> {
     fn draw_attempt(&self, number: usize, attempt: &Attempt<'_>, from: usize, to: usize, lane: &mut Lane) {
         let number = number.to_string();
         let end = sign(attempt.result);
-        if to - from == 1 && lane.tone(from) == Some(Tone::Bad) {
+        // What was drawn there is the end of an attempt before, which this one may not hide.
+        let before = weight(lane.tone(from));
+        if to - from == 1 && before > 0 && before >= weight(end.map(|(_, tone)| tone)) {
             return;
         }
+        let from = if to - from > 1 && before > 0 { from + 1 } else { from };
         lane.fill(from, to, Stroke::Thin, Tone::Plain);
         if number.len() < to - from {
             lane.write(from, &number, Tone::Plain);
@@ -100,6 +103,16 @@ impl Drawing<'_> {
             homes.push(running.get(next - 1).copied().unwrap_or((0, self.end())));
         }
         homes
+    }
+}
+
+/// How much the end of an attempt matters.
+const fn weight(tone: Option<Tone>) -> u8 {
+    match tone {
+        Some(Tone::Bad) => 3,
+        Some(Tone::Warn) => 2,
+        Some(Tone::Good) => 1,
+        _ => 0,
     }
 }
 
