@@ -388,6 +388,26 @@ fn every_life_fits_every_size() {
 }
 
 #[test]
+fn every_recorded_life_can_be_drawn() {
+    for (path, _) in common::RECORDINGS {
+        let log = lines_of(path);
+        let store = fold(&log, Rules::default());
+        let n_runs = store.len();
+        for key in store.keys().step_by((n_runs / 12).max(1)) {
+            let run = store.run(key).instance;
+            let now = run.last_state_change_at() + 3;
+            let mut show = Show::of(&log, &run.id().to_string(), store.vocabulary().unwrap(), now);
+            assert!(show.moments.len() >= store.life(key).changes.len(), "{path} {}", run.id());
+            for selected in [None, Some(0), Some(show.moments.len() - 1)] {
+                show.selected = selected;
+                let text = show.text(100, 200);
+                assert!(text.contains(" Timeline  ") && text.contains("\"event\": {"), "{path}\n{text}");
+            }
+        }
+    }
+}
+
+#[test]
 fn without_color_the_same_is_drawn() {
     let plain = Theme { color: false, unicode: true };
     for diary in [retries(), quiet(), beaten()] {

@@ -133,8 +133,11 @@ fn matched(run: RunId, changes: &[StateChange], moments: &[Moment]) -> Vec<Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::event::EventKind;
+    use crate::fold;
+    use crate::log::decode::{Decoded, decode};
+    use crate::model::event::{EventKind, Vocabulary};
     use crate::model::place::Place;
+    use crate::store::Store;
     use crate::view::detail::moment::Step;
     use crate::view::field::id;
 
@@ -206,6 +209,28 @@ mod tests {
         // An instant that lies does not lead out of the state that it stands in.
         let odd = [moment(Step::Other, 900), moved(Running, RetryWait, 5), moment(Step::Other, 2)];
         check(&life, &odd, "SRLR.R.R.", &[4, 5, 6]);
+    }
+
+    #[test]
+    fn every_change_of_a_recorded_run_was_made_by_a_moment() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/orders.jsonl");
+        let log = std::fs::read(path).unwrap();
+        let lines: Vec<&[u8]> = log.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+        let mut store = Store::default();
+        for line in &lines {
+            fold::line(&mut store, Place::default(), line);
+        }
+        for key in store.keys() {
+            let run = store.run(key).instance.id();
+            let task = store.task(store.run(key).task).id;
+            let moments = lines.iter().filter_map(|line| match decode(line, Vocabulary::Aq02).unwrap() {
+                Decoded::Event(event) => Moment::concerning(run, task, Place::default(), &event),
+                Decoded::Unknown { .. } => None,
+            });
+            let (moments, life) = (moments.collect::<Vec<_>>(), store.life(key));
+            let made: Vec<usize> = matched(run, &life.changes, &moments).into_iter().flatten().collect();
+            assert_eq!(made, (0..life.changes.len()).collect::<Vec<_>>(), "{run}");
+        }
     }
 
     #[test]

@@ -5,8 +5,11 @@
 use super::line::{Line, Stroke, Tone};
 use crate::model::text;
 
-/// The least room for which words beside a drawing are worth while, in columns.
-const SHORTEST_NOTE: usize = 6;
+/// The least room for which the beginning of words beside a drawing is worth while, in columns.
+const SHORTEST_NOTE: usize = 16;
+
+/// What stays of a bar on either side of the words in it, the blank included.
+const BESIDE: usize = 3;
 
 /// What a cell shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,11 +46,25 @@ impl Lane {
         self.fill(column, column, stroke, tone);
     }
 
-    /// Writes an ASCII text of ours.
+    /// Writes a text that is safe for a screen, and has a column for each character.
     pub(super) fn write(&mut self, column: usize, words: &str, tone: Tone) {
         for (cell, c) in self.cells.iter_mut().skip(column).zip(words.chars()) {
             *cell = Some((Ink::Char(c), tone));
         }
+    }
+
+    /// Writes words of the log into a bar, as far as they leave something of it on both sides; says whether it does.
+    pub(super) fn write_within(&mut self, from: usize, to: usize, words: &str, tone: Tone) -> bool {
+        let room = to.saturating_sub(from + 2 * BESIDE);
+        let words = text::clean_fit(words, room);
+        let is_whole = !words.ends_with('…');
+        // Words of another width than their number of characters would shift what follows.
+        let is_even = text::width(&words) == words.chars().count();
+        let fits = is_even && room > 0 && (is_whole || room >= SHORTEST_NOTE);
+        if fits {
+            self.write(from + BESIDE - 1, &format!(" {words} "), tone);
+        }
+        fits
     }
 
     /// Adds words of the log, to stand where nothing is drawn any more.
@@ -80,8 +97,10 @@ impl Lane {
             };
         }
         let room = self.cells.len().saturating_sub(end + 1);
-        if !self.note.is_empty() && room >= SHORTEST_NOTE {
-            line = line.with(Tone::Dim, format!(" {}", text::clean_fit(&self.note, room)));
+        let note = text::clean_fit(&self.note, room);
+        let is_whole = !note.ends_with('…');
+        if !note.is_empty() && (is_whole || room >= SHORTEST_NOTE) {
+            line = line.with(Tone::Dim, format!(" {note}"));
         }
         line
     }
