@@ -318,9 +318,7 @@ fn a_long_life_costs_no_more_than_a_moment() {
     }
     for diary in [many(1250), steady] {
         let mut show = Show::diary(&diary);
-        let start = Instant::now();
         show.drawn = show.with(198, |detail| Some(detail.draw()));
-        println!("{:?} to draw", start.elapsed());
         let fits = |width| show.with(width, |detail| detail.drawn.is_some() && detail.is_drawn());
         assert!(fits(198) && !fits(78));
         assert!(show.moments.len() > 10_000, "{}", show.moments.len());
@@ -331,7 +329,6 @@ fn a_long_life_costs_no_more_than_a_moment() {
             }
             // Unoptimized, and with room for a busy machine.
             let each = start.elapsed() / 10;
-            println!("{each:?} a frame");
             assert!(each.as_millis() < 200, "{each:?}");
         }
     }
