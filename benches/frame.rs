@@ -82,6 +82,8 @@ fn app(n_runs: u32) -> App {
         clock: Clock::utc(),
         sending: Sending::Off(Why::NoTarget),
         evidence_timeout: Duration::from_secs(30),
+        keep: Keep::Nothing,
+        opens_at: None,
     };
     App::with_store(setup, store(n_runs), (200, 60), now())
 }

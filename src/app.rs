@@ -9,6 +9,7 @@ mod board;
 mod cancel;
 mod charts;
 mod ingest;
+mod moments;
 mod page;
 mod pulse;
 mod travel;
@@ -17,18 +18,18 @@ use std::time::{Duration, Instant};
 
 pub use backlog::Backlog;
 pub use board::Board;
-use charts::Charts;
 use cancel::Wishes;
 pub use cancel::{Dialog, DialogKind, READING, Sending};
+use charts::Charts;
 use ingest::Feed;
 pub use page::{DetailPage, Place};
 use pulse::Pulse;
-pub use travel::{Course, Edge};
 use travel::Travel;
+pub use travel::{Course, Edge};
 
 use crate::control::command::Command;
-use crate::input::{Action, Mode};
 use crate::history::{History, Keep};
+use crate::input::{Action, Mode};
 use crate::store::{Rules, Store};
 use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
 
@@ -70,8 +71,8 @@ pub struct Setup {
     pub evidence_timeout: Duration,
     /// How much of the past can be gone to.
     pub keep: Keep,
-    /// Whether the log is looked back on: then "now" is the instant at hand, and not that of the clock on the wall.
-    pub is_replay: bool,
+    /// The instant to begin at, as somebody typed it, once all that is there has been read.
+    pub opens_at: Option<String>,
 }
 
 /// The dashboard.
@@ -144,6 +145,7 @@ impl App {
             Action::Type(letter) => self.type_of_instant(Some(letter)),
             Action::Erase => self.type_of_instant(None),
             Action::GoThere => self.go_there(),
+            Action::NextEvent | Action::PreviousEvent => self.select_event(action),
             action if self.turn(action) => (),
             Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
             Action::Pause => self.toggle_pause(),
@@ -222,7 +224,8 @@ impl App {
             !self.history.store().is_empty() && self.backlog.paused_at().is_none() && !self.looks_back();
         let second = (ages || self.pulse.rate(self.now.instant) > 0).then(|| self.next_second());
         let expiry = self.notices.next_expiry(self.now.instant);
-        let deadline = self.wishes.ledger.next_deadline().filter(|_| !self.is_past() && !self.backlog.holds());
+        let deadline =
+            self.wishes.ledger.next_deadline().filter(|_| !self.is_past() && !self.backlog.holds());
         [second, expiry, deadline, self.next_beat()].into_iter().flatten().min()
     }
 
@@ -329,6 +332,7 @@ impl App {
         let layout = self.layout();
         self.board.settle(self.history.store(), &layout);
         self.settle_charts();
+        self.settle_moments();
     }
 }
 

@@ -39,6 +39,23 @@ pub struct WatchArgs {
     /// How long a sent cancel waits for the log to prove it, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub evidence_timeout: Duration,
+    /// How many of the last events can be gone back to; at 0 there is no past, and less memory is used
+    #[arg(long, value_name = "EVENTS", default_value_t = 10_000_000)]
+    pub history: u64,
+    /// Draw with ASCII alone, as is done where the locale is not UTF-8
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+/// What is looked back on, and from where.
+#[derive(Debug, ClapArgs)]
+pub struct ReplayArgs {
+    /// The log to look back on; `-` reads it from standard input
+    #[arg(value_name = "LOG")]
+    pub log: OsString,
+    /// Begin at this instant: `#182233`, `14:03:10`, `-5m`, `start` [default: the end]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
+    pub at: Option<String>,
     /// Draw with ASCII alone, as is done where the locale is not UTF-8
     #[arg(long)]
     pub ascii: bool,
@@ -47,6 +64,8 @@ pub struct WatchArgs {
 /// The reports.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Go through a log in time: to any instant, event by event, forward and back
+    Replay(ReplayArgs),
     /// Count the lines, runs, attempts and problems of a log
     Stats(ReportArgs),
     /// List what a log did that it may not do; exit 1 if there is anything

@@ -4,6 +4,7 @@ pub mod check;
 pub mod generate;
 pub mod projection;
 pub mod read;
+pub mod replay;
 pub mod runs;
 pub mod screenshot;
 pub mod stats;

@@ -19,7 +19,8 @@ pub use seek::Goal;
 use seek::{Loaded, Stand};
 
 use crate::fold;
-use crate::log::decode::batch::{Batch, Entry};
+use crate::log::decode::batch::{Batch, Entry, Said};
+use crate::model::event::{AttemptResult, Body, CancelTarget, Cancellation};
 use crate::model::place::Place;
 use crate::store::{Rules, RunKey, Store};
 use rows::Rows;
@@ -52,6 +53,13 @@ pub enum Keep {
     Nothing,
     /// At least the last lines of so many; everything when there are fewer.
     Lines(u64),
+}
+
+impl Default for Keep {
+    /// As many as take the memory of a browser's tab or two.
+    fn default() -> Self {
+        Self::Lines(10_000_000)
+    }
 }
 
 /// Where an epoch begins, and what was true there.
@@ -287,15 +295,23 @@ impl History {
     }
 }
 
-/// The run that a line is about, if the store has it now.
+/// The run that a line is about, if the store has it now; the first one, where it is about several.
 fn run_of(store: &Store, entry: &Entry<'_>) -> Option<RunKey> {
-    let crate::log::decode::batch::Said::Event(event) = &entry.said else { return None };
-    store.find(event.body.run()?)
+    let Said::Event(event) = &entry.said else { return None };
+    let run = match &event.body {
+        Body::AdmissionCommitted(admission) => admission.runs.first()?.id(),
+        Body::CancellationCommitted(Cancellation { target: CancelTarget::Run(run), .. }) => *run,
+        Body::CancellationCommitted(Cancellation { target: CancelTarget::Task(task), .. })
+        | Body::TaskCanceled { task, .. } => {
+            return store.task(store.find_task(*task)?).runs.first().copied();
+        }
+        body => body.run()?,
+    };
+    store.find(run)
 }
 
 /// A number that every line changes which was refused, could not be read, or tells of a failure.
 fn trouble(store: &Store) -> u64 {
-    use crate::model::event::AttemptResult::{Failure, Timeout};
     let ended = &store.attempts().by_result;
-    store.problems().total() + ended[Failure as usize] + ended[Timeout as usize]
+    store.problems().total() + ended[AttemptResult::Failure as usize] + ended[AttemptResult::Timeout as usize]
 }

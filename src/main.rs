@@ -4,11 +4,13 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use runwatch::args::{Args, Command, GenArgs, ScreenshotArgs, Surroundings, WatchArgs};
+use runwatch::args::{Args, Command, GenArgs, ReplayArgs, ScreenshotArgs, Surroundings, WatchArgs};
 use runwatch::commands::generate::Plan;
+use runwatch::commands::replay::Replay;
 use runwatch::commands::screenshot::{self, Output, Screenshot};
 use runwatch::commands::watch::Watch;
 use runwatch::commands::{self, FAILED, Failure, check};
+use runwatch::history::Keep;
 use runwatch::log::source::Source;
 use runwatch::model::event::Vocabulary;
 use runwatch::store::Rules;
@@ -28,6 +30,7 @@ fn main() -> color_eyre::Result<ExitCode> {
         Some(Command::Runs(report)) => commands::runs::run(&report.source(), report.json),
         Some(Command::Screenshot(args)) => screenshot(args),
         Some(Command::Gen(wanted)) => commands::generate::run(&plan(&wanted)),
+        Some(Command::Replay(args)) => replay(args, &gate),
         None => watch(args.watch, &gate),
     };
     Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
@@ -54,8 +57,16 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
         control: args.control,
         read_only: args.read_only,
         evidence_timeout: args.evidence_timeout,
+        keep: if args.history == 0 { Keep::Nothing } else { Keep::Lines(args.history) },
     };
     commands::watch::run(&watch, &surroundings, gate)
+}
+
+fn replay(args: ReplayArgs, gate: &Gate) -> Result<ExitCode, Failure> {
+    let mut surroundings = Surroundings::read();
+    surroundings.theme.unicode &= !args.ascii;
+    let replay = Replay { source: Source::from(args.log), at: args.at };
+    commands::replay::run(&replay, &surroundings, gate)
 }
 
 fn screenshot(args: ScreenshotArgs) -> Result<ExitCode, Failure> {

@@ -49,6 +49,8 @@ enum Wake {
     Travel,
     /// Blocks wait to be folded from when the view was frozen.
     CatchUp,
+    /// The page that is open wants lines of its run.
+    Read,
     /// The charts want figures that take their time.
     Measure,
     Feed(Option<Delivery<Batch>>),
@@ -144,6 +146,7 @@ impl Turn {
             outcome = outcomes.recv() => Wake::Answered(outcome),
             () = due(second.unwrap_or_else(Instant::now)), if second.is_some() => Wake::Second,
             () = std::future::ready(()), if app.is_traveling() => Wake::Travel,
+            () = std::future::ready(()), if app.wants_moments() => Wake::Read,
             () = std::future::ready(()), if app.is_behind() => Wake::CatchUp,
             () = std::future::ready(()), if app.is_measuring() => Wake::Measure,
             delivery = feed.recv(), if app.wants_more() && !self.reader_is_done => Wake::Feed(delivery),
@@ -164,6 +167,7 @@ impl Turn {
                 .notify(Severity::Failure, "the sender of commands has died; nothing can be sent any more"),
             Wake::Second => self.second()?,
             Wake::Travel => self.parts.app.travel(&self.archive, now()),
+            Wake::Read => self.parts.app.read_moments(&self.archive),
             Wake::Measure => self.parts.app.measure(),
             Wake::CatchUp => self.parts.app.catch_up(now()),
             Wake::Feed(Some(delivery)) => {
@@ -225,6 +229,7 @@ impl Turn {
 
     fn draw(&mut self) -> Result<(), LoopError> {
         let Parts { app, screen, theme, .. } = &mut self.parts;
+        app.draw_life();
         if screen.draw(|frame| ui::draw(app, *theme, frame))? == Presence::Foreground {
             app.drawn(now());
         }
@@ -274,8 +279,25 @@ impl Turn {
     }
 }
 
+/// Does at once all that the loop would do between frames: goes where somebody is on the way to, reads what a page
+/// wants, measures what the charts want.
+pub fn finish(app: &mut App, archive: &Archive) {
+    let now = app.now();
+    while app.is_traveling() {
+        app.travel(archive, now);
+    }
+    while app.wants_moments() {
+        app.read_moments(archive);
+    }
+    while app.is_measuring() {
+        app.measure();
+    }
+    read_wanted_line(app, archive);
+    app.draw_life();
+}
+
 /// Reads the line that the detail page shows from the log itself, and believes it only if it is the right one.
-pub fn read_wanted_line(app: &mut App, archive: &Archive) {
+fn read_wanted_line(app: &mut App, archive: &Archive) {
     let Some(place) = app.wanted_line() else { return };
     let words = match archive.read(place, RAW_LIMIT) {
         Ok(line) => text::clean_bytes(&line).into_owned(),

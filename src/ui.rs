@@ -16,9 +16,9 @@ mod problems;
 mod runs;
 mod strip;
 mod suspended;
-mod timeline;
 mod svg;
 pub mod theme;
+mod timeline;
 mod title;
 
 use ratatui::Frame;
@@ -26,6 +26,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+pub use detail::RunPage;
 pub use theme::Theme;
 
 use crate::app::App;

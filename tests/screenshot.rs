@@ -39,8 +39,10 @@ fn the_same_log_and_keys_are_the_same_picture() {
         assert_eq!(picture, draw(&shot(&path, keys)).unwrap(), "{keys}");
         assert!(picture.contains(">orders.jsonl</text>") && picture.contains(">LIVE</text>"), "{keys}");
     }
-    let detail = draw(&shot(&path, "l l l l j Enter G")).unwrap();
-    assert!(detail.contains(">RetryWait</text>") && detail.contains(r#"{"control":null"#), "{detail}");
+    let detail = draw(&shot(&path, "l l l l j Enter")).unwrap();
+    assert!(detail.contains(">RetryWait</text>") && detail.contains(">Timeline</text>"), "{detail}");
+    let end = draw(&shot(&path, "l l l l j Enter G")).unwrap();
+    assert!(end.contains(r#">"code": "execution_failed",</text>"#), "{end}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use color_eyre::eyre::eyre;
 use runwatch::args::Surroundings;
 use runwatch::commands::watch::{self, Watch};
 use runwatch::control::target::Target;
+use runwatch::history::Keep;
 use runwatch::log::source::Source;
 use runwatch::terminal::gate::Gate;
 
@@ -22,6 +23,7 @@ pub fn open(log: &Path, control: &Path, gate: &Gate) -> Result<ExitCode> {
         control: Some(Target::File(control.to_owned())),
         read_only: false,
         evidence_timeout: Duration::from_secs(30),
+        keep: Keep::default(),
     };
     watch::run(&watch, &Surroundings::read(), gate).map_err(|failure| match failure.hint {
         Some(hint) => eyre!("{}; {hint}", failure.what),

@@ -37,7 +37,12 @@ impl App {
         match delivery {
             Delivery::Block(batch) if self.backlog.holds() || self.is_past() => self.backlog.push(batch),
             Delivery::Block(batch) => self.fold(&batch),
-            Delivery::Status(status) => self.feed.hear(status, now.instant),
+            Delivery::Status(status) => {
+                self.feed.hear(status, now.instant);
+                if status.caught_up {
+                    self.open_there();
+                }
+            }
             Delivery::Notice(notice) => self.hear(&notice),
         }
     }
@@ -111,7 +116,10 @@ impl App {
         match notice {
             // The header says so.
             Notice::Waiting => self.feed.is_waiting = true,
-            Notice::Ended => self.feed.has_ended = true,
+            Notice::Ended => {
+                self.feed.has_ended = true;
+                self.open_there();
+            }
             Notice::Opened { generation: 0, .. } => self.feed.is_waiting = false,
             Notice::Opened { .. } => (),
             Notice::Appeared => {
@@ -149,9 +157,11 @@ impl App {
     fn flow(&self) -> Flow {
         if self.is_past() {
             let behind = self.history.edge() - self.history.position() + self.backlog.lines();
-            return if self.setup.is_replay { Flow::Replay } else { Flow::Past { behind } };
+            return if self.is_replay() { Flow::Replay } else { Flow::Past { behind } };
         }
-        if self.setup.is_replay && self.feed.status.is_some_and(|status| status.caught_up) {
+        if self.is_replay()
+            && (self.feed.has_ended || self.feed.status.is_some_and(|status| status.caught_up))
+        {
             return Flow::Replay;
         }
         if self.feed.has_ended && !self.is_behind() {

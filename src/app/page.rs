@@ -1,10 +1,11 @@
 //! Going about: from row to row, from pane to pane, into a page and back.
 
+use super::moments::Moments;
 use super::{App, Step};
 use crate::input::{Action, Mode};
 use crate::model::id::RunId;
 use crate::store::RunKey;
-use crate::view::detail::{Detail, Scroll};
+use crate::view::detail::{Detail, Drawn, Scroll};
 use crate::view::{Pane, Severity, help};
 
 pub use crate::model::place::Place;
@@ -18,6 +19,10 @@ pub struct DetailPage {
     pub scroll: Scroll,
     /// The line of its last event, once it was read again, and where it stands.
     pub raw: Option<(Place, String)>,
+    /// The drawing of its life, as it was made last.
+    pub drawn: Option<Drawn>,
+    /// Its events.
+    pub moments: Moments,
 }
 
 impl App {
@@ -33,7 +38,8 @@ impl App {
         let page = self.detail.as_ref()?;
         let key = self.history.store().find(page.run)?;
         let area = self.layout().page();
-        let last = self.history.store().run(key).last.place;
+        let moments = page.moments.before(self.history.position());
+        let wanted = self.place_of_selected(page, key);
         let detail = Detail {
             store: self.history.store(),
             key,
@@ -41,18 +47,38 @@ impl App {
             now: self.second(),
             clock: self.clock(),
             standing: self.standing(page.run).map(ToString::to_string),
-            raw: page.raw.as_ref().filter(|(place, _)| *place == last).map(|(_, text)| text.as_str()),
+            moments,
+            lines: page.moments.lines(),
+            selected: page.moments.selected,
+            raw: page.raw.as_ref().filter(|(place, _)| place.is_same(wanted)).map(|(_, text)| text.as_str()),
+            drawn: page.drawn.as_ref(),
             width: usize::from(area.width),
         };
         Some((detail, page.scroll, usize::from(area.height)))
     }
 
-    /// The line that the open page wants to show and does not have: that of its run's last event.
+    /// Draws the life of the run whose page is open, unless it is drawn as it is now. For who paints often.
+    pub fn draw_life(&mut self) {
+        let drawn = self.detail().filter(|(detail, ..)| !detail.is_drawn()).map(|(detail, ..)| detail.draw());
+        if let (Some(page), Some(drawn)) = (&mut self.detail, drawn) {
+            page.drawn = Some(drawn);
+        }
+    }
+
+    /// Where the line of the selected event stands, or else that of the run's last one.
+    fn place_of_selected(&self, page: &DetailPage, key: RunKey) -> Place {
+        let moments = page.moments.before(self.history.position());
+        let selected = page.moments.selected.and_then(|selected| moments.get(selected));
+        selected.map_or_else(|| self.history.store().run(key).last.place, |moment| moment.place)
+    }
+
+    /// The line that the open page wants to show and does not have: that of the selected event, or else of its run's
+    /// last one.
     #[must_use]
     pub fn wanted_line(&self) -> Option<Place> {
         let page = self.detail.as_ref()?;
-        let last = self.history.store().run(self.history.store().find(page.run)?).last.place;
-        page.raw.as_ref().is_none_or(|(place, _)| *place != last).then_some(last)
+        let wanted = self.place_of_selected(page, self.history.store().find(page.run)?);
+        page.raw.as_ref().is_none_or(|(place, _)| !place.is_same(wanted)).then_some(wanted)
     }
 
     /// Takes the text of a line that was wanted.
@@ -115,9 +141,23 @@ impl App {
         if is_section {
             return;
         }
-        match self.board.selected(self.history.store()).filter(|run| self.history.store().find(*run).is_some()) {
-            Some(run) => self.detail = Some(DetailPage { run, scroll: Scroll::default(), raw: None }),
-            None if self.board.focus == Pane::Problems && !self.history.store().problems().kept().is_empty() => {
+        match self
+            .board
+            .selected(self.history.store())
+            .filter(|run| self.history.store().find(*run).is_some())
+        {
+            Some(run) => {
+                self.detail = Some(DetailPage {
+                    run,
+                    scroll: Scroll::default(),
+                    raw: None,
+                    drawn: None,
+                    moments: Moments::default(),
+                });
+            }
+            None if self.board.focus == Pane::Problems
+                && !self.history.store().problems().kept().is_empty() =>
+            {
                 self.notify(Severity::Note, "this problem names no run that is known");
             }
             None => (),

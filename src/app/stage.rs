@@ -1,5 +1,8 @@
 //! The stage of the app's tests: a log of numbered runs, keys by name, and a time that passes when it is told to.
 
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -9,6 +12,7 @@ use crate::control::Why;
 use crate::control::command::Operator;
 use crate::control::target::Target;
 use crate::input::keymap;
+use crate::log::archive::Archive;
 use crate::log::decode::batch::Decoder;
 use crate::log::delivery::{Delivery, Status};
 use crate::log::lines::{Limits, Lines};
@@ -26,6 +30,9 @@ pub(super) struct Stage {
     sequence: u64,
     decoder: Decoder,
     line: u64,
+    offset: u64,
+    file: Arc<File>,
+    archive: Archive,
     pub(super) generation: u32,
 }
 
@@ -51,6 +58,8 @@ impl Stage {
             clock: Clock::utc(),
             sending,
             evidence_timeout: crate::control::ledger::TIMEOUT,
+            keep: Keep::Lines(u64::MAX),
+            opens_at: None,
         };
         let now = Now { unix_ms: SECOND * 1000, instant: start };
         let app = App::new(setup, (80, 24), now);
@@ -61,6 +70,9 @@ impl Stage {
             sequence: 0,
             decoder: Decoder::default(),
             line: 1,
+            offset: 0,
+            file: Arc::new(tempfile::tempfile().unwrap()),
+            archive: Archive::default(),
             generation: 0,
         };
         stage.status(true);
@@ -94,7 +106,10 @@ impl Stage {
 
     /// The log says these lines.
     pub(super) fn log(&mut self, text: &str) {
-        let mut lines = Lines::new(Limits::default(), self.generation);
+        let mut lines = Lines::from_offset(Limits::default(), self.generation, self.offset);
+        self.file.write_all_at(text.as_bytes(), self.offset).unwrap();
+        self.archive.keep(self.generation, &self.file);
+        self.offset += text.len() as u64;
         lines.space()[..text.len()].copy_from_slice(text.as_bytes());
         lines.commit(text.len());
         let block = lines.take(self.line).unwrap();
@@ -102,6 +117,17 @@ impl Stage {
         let now = self.now();
         let batch = self.decoder.decode(block);
         self.app.ingest(Delivery::Block(batch), now);
+    }
+
+    /// The loop does what it does between frames.
+    pub(super) fn finish(&mut self) {
+        let now = self.now();
+        while self.app.is_traveling() {
+            self.app.travel(&self.archive, now);
+        }
+        while self.app.wants_moments() {
+            self.app.read_moments(&self.archive);
+        }
     }
 
     fn event(&mut self, event: &str) {

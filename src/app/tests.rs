@@ -317,7 +317,12 @@ fn panes_pages_and_zoom_lead_where_they_say() {
         ("", Mode::Board, Pane::Runs),
         ("<tab>", Mode::Board, Pane::Attempts),
         ("<tab><tab><tab>", Mode::Problems, Pane::Problems),
-        ("<tab><tab><tab><tab>", Mode::Board, Pane::Runs),
+        ("<tab><tab><tab><tab>", Mode::Charts, Pane::Charts),
+        ("<tab><tab><tab><tab><tab>", Mode::Board, Pane::Runs),
+        ("5", Mode::Charts, Pane::Charts),
+        ("5<esc>", Mode::Board, Pane::Runs),
+        ("b", Mode::Prompt, Pane::Runs),
+        ("b<esc>", Mode::Board, Pane::Runs),
         ("3", Mode::Board, Pane::Suspended),
         ("<enter>", Mode::Detail, Pane::Runs),
         ("<enter>2", Mode::Board, Pane::Attempts),
@@ -395,4 +400,54 @@ fn no_size_and_no_key_upsets_it() {
         stage.press("jkGgdulhz<tab>jk<tab>jk<tab>jeE<enter><esc>1<enter>jjGgk?jGgk<esc><esc>f<space>c<esc>");
     }
     assert_eq!(stage.app.store().len(), 3);
+}
+
+/// What is told of where one stands: the header's word, the position, and how many runs there are.
+fn stand(stage: &Stage) -> (Flow, u64, usize) {
+    (stage.app.summary().flow, stage.app.history().position(), stage.app.store().len())
+}
+
+#[test]
+fn a_step_leads_into_the_past_of_a_live_log_and_f_back() {
+    let mut stage = three();
+    let edge = stage.app.history().edge();
+    for (keys, flow, position) in [
+        (",", Flow::Past { behind: 1 }, edge - 1),
+        (",,", Flow::Past { behind: 3 }, edge - 3),
+        (".", Flow::Past { behind: 2 }, edge - 2),
+        ("........", Flow::Past { behind: 0 }, edge),
+        (",f", Flow::Live, edge),
+        ("b#3<enter>", Flow::Past { behind: edge - 3 }, 3),
+        ("b#0<enter>", Flow::Past { behind: edge }, 0),
+        (",", Flow::Past { behind: edge }, 0),
+        ("f", Flow::Live, edge),
+    ] {
+        stage.press(keys);
+        stage.finish();
+        assert_eq!(stand(&stage).0, flow, "{keys}");
+        assert_eq!(stand(&stage).1, position, "{keys}");
+        assert_eq!(stage.app.store().tally().lines, position, "{keys}");
+    }
+}
+
+#[test]
+fn what_comes_while_somebody_is_in_the_past_waits_and_is_counted() {
+    let mut stage = three();
+    let edge = stage.app.history().edge();
+    stage.press(",");
+    stage.finish();
+    stage.walk(1, &[Scheduled, Ready]);
+    assert_eq!(stand(&stage).0, Flow::Past { behind: 2 });
+    assert!(stage.app.wants_more() && !stage.app.is_behind());
+    stage.press("c");
+    assert!(stage.app.dialog().is_none());
+    assert_eq!(stage.notice(), "this is the past, where nothing can be canceled: f returns to now");
+    stage.press("f");
+    stage.finish();
+    assert!(stage.app.is_behind());
+    let now = stage.now();
+    while stage.app.is_behind() {
+        stage.app.catch_up(now);
+    }
+    assert_eq!(stand(&stage), (Flow::Live, edge + 1, 3));
 }

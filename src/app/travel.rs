@@ -5,7 +5,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::{App, Now};
+use super::{App, Now, Sending};
+use crate::control::Why;
 use crate::history::{Goal, History};
 use crate::input::Action;
 use crate::log::archive::Archive;
@@ -107,7 +108,13 @@ impl App {
     /// Whether the screen shows an instant that is looked back on, and not the present.
     #[must_use]
     pub const fn looks_back(&self) -> bool {
-        self.setup.is_replay || self.travel.is_held
+        self.is_replay() || self.travel.is_held
+    }
+
+    /// Whether the log is looked back on: then nothing can be sent, and "now" is the instant at hand.
+    #[must_use]
+    pub const fn is_replay(&self) -> bool {
+        matches!(self.setup.sending, Sending::Off(Why::Replay))
     }
 
     /// Whether somebody stands in the past, so that what comes waits.
@@ -175,7 +182,8 @@ impl App {
             Err(gone) => {
                 self.travel.goal = None;
                 self.travel.playing = None;
-                let words = format!("that instant cannot be shown again: {gone}; this is one before or after it");
+                let words =
+                    format!("that instant cannot be shown again: {gone}; this is one before or after it");
                 self.notify(Severity::Warning, words);
             }
         }
@@ -186,7 +194,9 @@ impl App {
         self.travel.goal = None;
         let position = self.history.position();
         match self.travel.leaving.take() {
-            Some((from, Turn::Back)) if position >= from && from > 0 => self.set_out(Goal::Position(from - 1)),
+            Some((from, Turn::Back)) if position >= from && from > 0 => {
+                self.set_out(Goal::Position(from - 1))
+            }
             Some((from, Turn::Forward)) if position <= from => self.set_out(Goal::Position(from + 1)),
             _ if self.travel.is_returning && self.history.is_at_edge() => {
                 self.travel.is_returning = false;
@@ -215,6 +225,13 @@ impl App {
             self.notify(Severity::Note, "the past of this log is not kept");
         } else {
             self.set_out(goal);
+        }
+    }
+
+    /// Goes where it was said that one begins, once.
+    pub(super) fn open_there(&mut self) {
+        if let Some(name) = self.setup.opens_at.take() {
+            self.go_to_named(&name);
         }
     }
 
@@ -273,7 +290,8 @@ impl App {
         let at = if turn == Turn::Back { at.saturating_sub(MINUTE) } else { at + MINUTE };
         self.go_to(Goal::Time(at));
         // Where nothing happened for a minute, the next thing that did is gone to.
-        self.travel.leaving = Some((here, turn)).filter(|_| here != if turn == Turn::Back { 0 } else { self.history.edge() });
+        self.travel.leaving =
+            Some((here, turn)).filter(|_| here != if turn == Turn::Back { 0 } else { self.history.edge() });
     }
 
     /// Goes to the next event of the run that is looked at, or to the one before.
@@ -291,7 +309,9 @@ impl App {
         };
         match to {
             Some(to) => self.go_to(Goal::Position(to)),
-            None if turn == Turn::Back => self.notify(Severity::Note, "this is the first event of the run that is kept"),
+            None if turn == Turn::Back => {
+                self.notify(Severity::Note, "this is the first event of the run that is kept")
+            }
             None => self.notify(Severity::Note, "this is the last event of the run"),
         }
     }
@@ -343,7 +363,8 @@ impl App {
         self.restart_play();
         let speed = self.travel.speed.saturating_add_signed(by).min(SPEEDS.len() - 1);
         self.travel.speed = speed;
-        let words = SPEEDS[speed].map_or_else(|| "as fast as it goes".to_owned(), |speed| format!("{speed}x"));
+        let words =
+            SPEEDS[speed].map_or_else(|| "as fast as it goes".to_owned(), |speed| format!("{speed}x"));
         self.notify(Severity::Note, format!("plays {words}"));
     }
 
@@ -422,8 +443,11 @@ impl App {
 
     /// Why nothing can be sent from where one stands in time.
     pub(super) fn refuses_to_send(&mut self) -> bool {
-        if self.travel.is_held && !self.setup.is_replay {
-            self.notify(Severity::Warning, "this is the past, where nothing can be canceled: f returns to now");
+        if self.travel.is_held && !self.is_replay() {
+            self.notify(
+                Severity::Warning,
+                "this is the past, where nothing can be canceled: f returns to now",
+            );
         }
         self.travel.is_held
     }
@@ -443,8 +467,10 @@ impl Pace<'_> {
         }
         let samples = self.history.samples();
         let index = samples.partition_point(|sample| sample.position < position);
-        let (p1, t1) = samples.get(index).map_or((self.history.edge(), self.edge.at), |it| (it.position, it.at));
-        let (p0, t0) = index.checked_sub(1).map_or((0, t1), |index| (samples[index].position, samples[index].at));
+        let (p1, t1) =
+            samples.get(index).map_or((self.history.edge(), self.edge.at), |it| (it.position, it.at));
+        let (p0, t0) =
+            index.checked_sub(1).map_or((0, t1), |index| (samples[index].position, samples[index].at));
         let (p0, t0, t1) = (p0 as f64, t0 as f64, t1 as f64);
         let share = (position as f64 - p0) / (p1 as f64 - p0).max(1.0);
         // A second's events are spread over it, so the last of them is at its end.
@@ -456,7 +482,8 @@ impl Pace<'_> {
         let samples = self.history.samples();
         let first = samples.partition_point(|sample| (sample.at as f64) < second);
         let last = samples.partition_point(|sample| sample.at as f64 <= second);
-        let (Some(first), Some(last)) = (samples.get(first), last.checked_sub(1).map(|last| &samples[last])) else {
+        let (Some(first), Some(last)) = (samples.get(first), last.checked_sub(1).map(|last| &samples[last]))
+        else {
             return 0.0;
         };
         let within = position.saturating_sub(first.position) as f64;
@@ -473,4 +500,3 @@ impl Pace<'_> {
         low
     }
 }
-

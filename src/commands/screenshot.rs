@@ -16,6 +16,7 @@ use crate::control::Why;
 use crate::control::command::Operator;
 use crate::control::ledger;
 use crate::control::target::Target;
+use crate::history::Keep;
 use crate::input::{Key, keymap};
 use crate::log::archive::Archive;
 use crate::log::decode::batch::Decoder;
@@ -24,7 +25,7 @@ use crate::log::lines::Limits;
 use crate::log::once::read_once;
 use crate::log::source::Source;
 use crate::model::text;
-use crate::runtime::read_wanted_line;
+use crate::runtime::finish;
 use crate::ui::{self, Theme};
 use crate::view::Clock;
 
@@ -134,7 +135,7 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
     app.tick(now);
     let archive = archive(&shot.source);
     for key in keys {
-        read_wanted_line(&mut app, &archive);
+        finish(&mut app, &archive);
         app.drawn(now);
         now.instant += BEAT;
         let Some(action) = keymap::lookup(*key, app.mode()) else { continue };
@@ -146,7 +147,7 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
         let hint = Some("leave it out of --keys".to_owned());
         return Err(Failure { what: format!("the key {} {left}", key.label()), hint });
     }
-    read_wanted_line(&mut app, &archive);
+    finish(&mut app, &archive);
     Ok(ui::picture(&app, shot.theme))
 }
 
@@ -159,6 +160,8 @@ fn setup(shot: &Screenshot) -> Setup {
         clock: Clock::utc(),
         sending,
         evidence_timeout: ledger::TIMEOUT,
+        keep: Keep::Lines(u64::MAX),
+        opens_at: None,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::args::Surroundings;
 use crate::control::channel::{OpenError as ChannelError, Outcomes};
 use crate::control::target::Target;
 use crate::control::{Control, Why};
+use crate::history::Keep;
 use crate::log::feed::Feed;
 use crate::log::follow::Options;
 use crate::log::source::Source;
@@ -36,6 +37,8 @@ pub struct Watch {
     pub read_only: bool,
     /// How long a sent cancel waits for the log to prove it.
     pub evidence_timeout: Duration,
+    /// How much of the past can be gone to.
+    pub keep: Keep,
 }
 
 impl From<TerminalError> for Failure {
@@ -58,26 +61,44 @@ impl From<ChannelError> for Failure {
 /// When the log cannot be read, commands could not be sent to their target, or there is no terminal to show it on.
 /// The terminal is as it was, whatever happens.
 pub fn run(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+    wait_for(show(watch, surroundings, gate))
+}
+
+/// Runs a dashboard to its end.
+pub(super) fn wait_for(shown: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let code = runtime.block_on(show(watch, surroundings, gate));
+    let code = runtime.block_on(shown);
     // A reader that is inside a silent pipe is not waited for.
     runtime.shutdown_background();
     code
 }
 
 async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
-    let signals = Signals::install()?;
     let (control, outcomes) = control(watch)?;
-    let feed = Feed::open(&watch.source, Options::default())?;
-    let screen = Screen::enter(surroundings.term.as_deref(), gate)?;
-    let keys = screen.keys()?;
-    let now = runtime::now();
     let setup = Setup {
         name: text::clean(&watch.source.label()).into_owned(),
         clock: Clock::default(),
         sending: Sending::of(&control, surroundings.operator.clone()),
         evidence_timeout: watch.evidence_timeout,
+        keep: watch.keep,
+        opens_at: None,
     };
+    go_round(&watch.source, setup, (control, outcomes), surroundings, gate).await
+}
+
+/// Opens the log and the terminal, and shows the one on the other until somebody leaves.
+pub(super) async fn go_round(
+    source: &Source,
+    setup: Setup,
+    (control, outcomes): (Control, Outcomes),
+    surroundings: &Surroundings,
+    gate: &Gate,
+) -> Result<ExitCode, Failure> {
+    let signals = Signals::install()?;
+    let feed = Feed::open(source, Options::default())?;
+    let screen = Screen::enter(surroundings.term.as_deref(), gate)?;
+    let keys = screen.keys()?;
+    let now = runtime::now();
     let app = App::new(setup, screen.size()?, now);
     let parts = Parts { app, screen, theme: surroundings.theme, keys, signals, feed, control, outcomes };
     match runtime::run(parts).await {

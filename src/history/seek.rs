@@ -249,7 +249,8 @@ impl History {
         for (line, entry) in (from..end).zip(&batch.content().entries) {
             let is_same = self.rows.place(line).is_some_and(|place| place.offset == entry.place.offset)
                 && self.rows.run(line).is_none_or(|run| {
-                    matches!(&entry.said, Said::Event(event) if event.body.run() == Some(self.store.id_of(run)))
+                    let id = self.store.id_of(run);
+                    matches!(&entry.said, Said::Event(event) if event.body.run().is_none_or(|said| said == id))
                 });
             if !is_same {
                 self.loaded = None;

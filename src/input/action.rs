@@ -57,6 +57,10 @@ pub enum Action {
     MinuteBack,
     /// Go a minute on in time.
     MinuteForward,
+    /// Select the next event on a run's page.
+    NextEvent,
+    /// Select the event before.
+    PreviousEvent,
     /// Go to the start of the log, or of a list that is not in the past.
     Start,
     /// Go to the end of the log, or of a list that is not in the past.
@@ -101,6 +105,8 @@ impl Action {
                 | Self::PreviousSection
                 | Self::NextProblem
                 | Self::PreviousProblem
+                | Self::NextEvent
+                | Self::PreviousEvent
                 | Self::StepBack
                 | Self::StepForward
                 | Self::PreviousOfRun

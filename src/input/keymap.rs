@@ -30,15 +30,8 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 7] = [
-        Self::Board,
-        Self::Detail,
-        Self::Problems,
-        Self::Help,
-        Self::Charts,
-        Self::Dialog,
-        Self::Prompt,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Board, Self::Detail, Self::Problems, Self::Help, Self::Charts, Self::Dialog, Self::Prompt];
 }
 
 /// What a key is good for: the headings of the help page, in its order.
@@ -60,8 +53,7 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the help page.
-    pub const ALL: [Self; 6] =
-        [Self::Move, Self::Look, Self::Watch, Self::Time, Self::Cancel, Self::Program];
+    pub const ALL: [Self; 6] = [Self::Move, Self::Look, Self::Watch, Self::Time, Self::Cancel, Self::Program];
 
     /// Its heading.
     #[must_use]
@@ -106,6 +98,7 @@ const PAGES: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts
 const VIEWS: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts];
 const LISTS: &[Mode] = &[Mode::Board, Mode::Problems];
 const RUNS: &[Mode] = &[Mode::Board, Mode::Detail];
+const DETAIL: &[Mode] = &[Mode::Detail];
 const BOARD: &[Mode] = &[Mode::Board];
 const INNER: &[Mode] = &[Mode::Detail, Mode::Problems, Mode::Charts, Mode::Help];
 const DIALOG: &[Mode] = &[Mode::Dialog];
@@ -139,6 +132,15 @@ pub const KEYMAP: &[Binding] = &[
     bind(Look, ch('3'), VIEWS, Pane(3), "suspended and awaiting runs"),
     bind(Look, ch('4'), VIEWS, Pane(4), "problems of the log"),
     bind(Look, ch('5'), VIEWS, Pane(5), "charts of the queue's life"),
+    bind(
+        Look,
+        ch('n'),
+        DETAIL,
+        NextEvent,
+        "on a run's page: select the next event, whose line is shown whole",
+    )
+    .hint("next event"),
+    bind(Look, ch('p'), DETAIL, PreviousEvent, "on a run's page: select the event before"),
     bind(Look, ch('z'), BOARD, Zoom, "this pane alone, or all of them"),
     bind(Watch, ch(' '), VIEWS, Pause, "freeze the view, or go on; in the past, play or stop").hint("pause"),
     bind(Watch, ch('f'), VIEWS, Follow, "stay at the live edge; from the past, return to it").hint("follow"),
@@ -328,7 +330,11 @@ mod tests {
         let name_all = |action: Action| match action {
             Down | Up | PageDown | PageUp | Top | Bottom | NextSection | PreviousSection | Open | Back
             | Leave | Quit | NextPane | PreviousPane | Pane(_) | Zoom | Pause | Follow | NextProblem
-            | PreviousProblem | CancelRun | Confirm | Keep | Help | Redraw | Suspend => action,
+            | PreviousProblem | StepBack | StepForward | PreviousOfRun | NextOfRun | MinuteBack
+            | MinuteForward | NextEvent | PreviousEvent | Start | End | GoTo | GoThere | Erase | Faster
+            | Slower | CancelRun | Confirm | Keep | Help | Redraw | Suspend => action,
+            // Every other letter, where text is typed.
+            Type(_) => action,
         };
         let every = [
             Down,
@@ -349,11 +355,27 @@ mod tests {
             Pane(2),
             Pane(3),
             Pane(4),
+            Pane(5),
             Zoom,
             Pause,
             Follow,
             NextProblem,
             PreviousProblem,
+            StepBack,
+            StepForward,
+            PreviousOfRun,
+            NextOfRun,
+            MinuteBack,
+            MinuteForward,
+            NextEvent,
+            PreviousEvent,
+            Start,
+            End,
+            GoTo,
+            GoThere,
+            Erase,
+            Faster,
+            Slower,
             CancelRun,
             Confirm,
             Keep,
@@ -396,6 +418,11 @@ mod tests {
             (KeyCode::Tab, KeyModifiers::SHIFT, Mode::Board, Some(PreviousPane)),
             (KeyCode::BackTab, KeyModifiers::SHIFT, Mode::Board, Some(PreviousPane)),
             (KeyCode::F(7), none, Mode::Board, None),
+            (KeyCode::Char('q'), none, Mode::Prompt, Some(Type('q'))),
+            (KeyCode::Char('#'), KeyModifiers::SHIFT, Mode::Prompt, Some(Type('#'))),
+            (KeyCode::Char('c'), KeyModifiers::CONTROL, Mode::Prompt, Some(Quit)),
+            (KeyCode::Enter, none, Mode::Prompt, Some(GoThere)),
+            (KeyCode::F(7), none, Mode::Prompt, None),
             (KeyCode::Char('й'), none, Mode::Board, None),
         ] {
             assert_eq!(action(&press(code, modifiers), mode), expected, "{code:?} in {mode:?}");

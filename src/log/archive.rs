@@ -7,6 +7,7 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
+use memchr::memchr;
 use thiserror::Error;
 
 use super::delivery::{Change, Notice};
@@ -14,6 +15,9 @@ use super::line::Place;
 
 /// As many generations are kept open; each holds a descriptor, and a deleted one also its disk space.
 const KEPT: usize = 8;
+
+/// Bytes in which most lines are whole.
+const MOST_LINES: usize = 1024;
 
 /// What reads lines back.
 #[derive(Debug, Clone, Default)]
@@ -93,6 +97,28 @@ impl Archive {
             return Err(Gone::Overwritten);
         }
         Ok(text)
+    }
+
+    /// Reads the whole line whose text begins at `place`, where its length is not known; at most `limit` bytes of it.
+    ///
+    /// # Errors
+    /// When the generation is not open any more, or has nothing in that place.
+    pub fn read_line(&self, place: Place, limit: usize) -> Result<Vec<u8>, Gone> {
+        let file = self.file(place.generation)?;
+        let mut text = vec![0; MOST_LINES];
+        let mut filled = 0;
+        loop {
+            let read = file.read_at(&mut text[filled..], place.offset + filled as u64);
+            let n = read.map_err(|error| Gone::Unreadable(super::open::reason(&error)))?;
+            let end = memchr(b'\n', &text[filled..filled + n]).map(|end| filled + end);
+            filled += n;
+            if end.is_some() || n == 0 || filled >= limit {
+                text.truncate(end.unwrap_or(filled).min(limit));
+                text.truncate(text.len() - usize::from(text.ends_with(b"\r")));
+                return if text.is_empty() { Err(Gone::Overwritten) } else { Ok(text) };
+            }
+            text.resize(text.len() * 4, 0);
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod aq02;
 pub mod batch;
 mod common;
 mod elsewhere;
+mod pretty;
 mod record;
 mod run;
 mod scalar;
@@ -22,6 +23,7 @@ use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 
 use crate::model::event::{Body, Event, EventKind, Text, Vocabulary};
+pub use pretty::pretty;
 use scalar::Str;
 use shape::Memory;
 

@@ -15,6 +15,14 @@ pub struct Place {
     pub generation: u32,
 }
 
+impl Place {
+    /// Whether the same line stands in both, whose numbers need not be known.
+    #[must_use]
+    pub fn is_same(self, other: Self) -> bool {
+        (self.generation, self.offset) == (other.generation, other.offset)
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A store that keeps millions of places does not keep their numbers.

@@ -7,8 +7,9 @@ use ratatui::widgets::Widget;
 use super::theme::Theme;
 use super::{page, rect};
 use crate::app::App;
+use crate::view::detail::{Detail, Scroll};
 
-/// The page.
+/// The page that is open.
 pub(super) struct DetailPane<'a> {
     pub(super) app: &'a App,
     pub(super) theme: Theme,
@@ -16,11 +17,32 @@ pub(super) struct DetailPane<'a> {
 
 impl Widget for DetailPane<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let Some((detail, scroll, height)) = self.app.detail() else { return };
+        let Some((detail, scroll, _)) = self.app.detail() else { return };
+        let text = rect(self.app.layout().page());
+        RunPage { detail: &detail, scroll, theme: self.theme, text }.render(area, buf);
+    }
+}
+
+/// The page of a run, whoever has it.
+#[derive(Debug)]
+pub struct RunPage<'a> {
+    /// What it shows.
+    pub detail: &'a Detail<'a>,
+    /// How far it is scrolled.
+    pub scroll: Scroll,
+    /// How it may look.
+    pub theme: Theme,
+    /// Where its lines stand, below its title.
+    pub text: Rect,
+}
+
+impl Widget for RunPage<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let Self { detail, scroll, theme, text } = self;
+        let height = usize::from(text.height);
         let id = detail.store.run(detail.key).instance.id();
         let more = detail.is_scrollable(scroll, height);
-        page::title(self.theme, &format!("Run {}", id.short()), more, area, buf);
-        let text = rect(self.app.layout().page()).intersection(area);
-        page::lines(self.theme, &detail.page(scroll, height), text, buf);
+        page::title(theme, &format!("Run {}", id.short()), more, area, buf);
+        page::lines(theme, &detail.page(scroll, height), text.intersection(area), buf);
     }
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
-use crate::view::detail::{Line, Tone};
+use crate::view::detail::{Line, Stroke, Tone};
 
 /// Paints the line above a page: what it is, and where there is more.
 pub(super) fn title(theme: Theme, words: &str, more: (bool, bool), area: Rect, buf: &mut Buffer) {
@@ -29,6 +29,10 @@ pub(super) fn lines(theme: Theme, lines: &[Line], area: Rect, buf: &mut Buffer) 
     for (number, line) in (0..area.height).zip(lines) {
         let mut pen = Pen::at(buf, theme, area, number);
         for part in &line.parts {
+            if let Some((stroke, columns)) = part.stroke {
+                pen.own(meaning(part.tone), &sign(theme, stroke).repeat(usize::from(columns)));
+                continue;
+            }
             match part.tone {
                 Tone::Sign(state) => pen.own(Meaning::State(state), theme.state(state)),
                 Tone::Bar(state, columns) => {
@@ -41,6 +45,26 @@ pub(super) fn lines(theme: Theme, lines: &[Line], area: Rect, buf: &mut Buffer) 
     }
 }
 
+/// The sign of a stroke, which is one column wide.
+const fn sign(theme: Theme, stroke: Stroke) -> &'static str {
+    theme.glyph(match stroke {
+        Stroke::Bar => Glyph::Bar,
+        Stroke::Brief => Glyph::Brief,
+        Stroke::Ahead => Glyph::Ahead,
+        Stroke::Break => Glyph::Break,
+        Stroke::Thin => Glyph::RuleAcross,
+        Stroke::Begin => Glyph::Begin,
+        Stroke::Beat => Glyph::Beat,
+        Stroke::End => Glyph::End,
+        Stroke::Lapse => Glyph::Timeout,
+        Stroke::Tick => Glyph::Tick,
+        Stroke::Here => Glyph::Here,
+        Stroke::Hair => Glyph::Hair,
+        Stroke::Cursor => Glyph::Cursor,
+        Stroke::Sign(state) => return theme.state(state),
+    })
+}
+
 const fn meaning(tone: Tone) -> Meaning {
     match tone {
         Tone::Plain => Meaning::Text,
@@ -50,5 +74,6 @@ const fn meaning(tone: Tone) -> Meaning {
         Tone::Good => Meaning::Good,
         Tone::Warn => Meaning::Warn,
         Tone::Bad => Meaning::Bad,
+        Tone::Chosen => Meaning::Focus,
     }
 }

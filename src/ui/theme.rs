@@ -71,8 +71,20 @@ pub enum Glyph {
     BottomLeft,
     BottomRight,
     Timeout,
-    Here,
+    Brief,
+    Ahead,
+    Break,
+    Begin,
+    Beat,
+    End,
     Tick,
+    Here,
+    Hair,
+    Notch,
+    Stand,
+    Play,
+    Going,
+    Still,
 }
 
 /// How a state looks.
@@ -139,8 +151,20 @@ impl Theme {
             Glyph::BottomLeft => ("╰", "+"),
             Glyph::BottomRight => ("╯", "+"),
             Glyph::Timeout => ("◷", "t"),
+            Glyph::Brief => ("╌", "-"),
+            Glyph::Ahead => ("┄", "."),
+            Glyph::Break => ("╱", "/"),
+            Glyph::Begin => ("├", "["),
+            Glyph::Beat => ("┴", "'"),
+            Glyph::End => ("┤", "]"),
+            Glyph::Tick => ("┬", "+"),
             Glyph::Here => ("▲", "^"),
-            Glyph::Tick => ("╵", "|"),
+            Glyph::Hair => ("┊", ":"),
+            Glyph::Notch => ("╵", "|"),
+            Glyph::Stand => ("◆", "O"),
+            Glyph::Play => ("▶", ">"),
+            Glyph::Going => ("»", ">"),
+            Glyph::Still => ("■", "."),
         };
         if self.unicode { unicode } else { ascii }
     }

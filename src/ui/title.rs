@@ -67,7 +67,7 @@ impl Title<'_> {
         };
         match pane {
             Pane::Runs => Some(store.len() as u64),
-            Pane::Attempts => None,
+            Pane::Attempts | Pane::Charts => None,
             Pane::Suspended => Some(of(crate::view::suspended::STATES)),
             Pane::Problems => Some(store.problems().total()),
         }

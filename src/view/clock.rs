@@ -41,6 +41,14 @@ impl Clock {
         then.map_or_else(|| "?".to_owned(), |then| then.strftime("%Y-%m-%d %H:%M:%S").to_string())
     }
 
+    /// The time of `at` in at most eleven columns: to the second on the day of `now`, else to the minute with its day.
+    #[must_use]
+    pub fn brief(&self, at: u64, now: u64) -> String {
+        let Some(then) = self.zoned(at).filter(|_| at >= EARLIEST_BELIEVED) else { return "?".to_owned() };
+        let same_day = self.zoned(now).is_some_and(|now| now.date() == then.date());
+        then.strftime(if same_day { "%H:%M:%S" } else { "%m-%d %H:%M" }).to_string()
+    }
+
     /// Hour and minute of `at`.
     #[must_use]
     pub fn minute(&self, at: u64) -> String {
@@ -85,6 +93,9 @@ mod tests {
         assert_eq!(Clock::utc().minute(now), "17:37");
         for (step, expected) in [(5, "17:37:41"), (60, "17:37"), (86_400, "11-20 17:37")] {
             assert_eq!(Clock::utc().tick(now, step), expected);
+        }
+        for (at, expected) in [(now, "17:37:41"), (now - 86_400, "11-19 17:37"), (164, "?")] {
+            assert_eq!(Clock::utc().brief(at, now), expected);
         }
     }
 }

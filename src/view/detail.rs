@@ -1,14 +1,22 @@
-//! One run, whole: what it is, every state it was in, every attempt with its error, and the line that touched it last.
+//! One run, whole: what it is, its life as a drawing, every attempt with its error, every state it was in, its events.
 //!
 //! The page is a row of blocks, and only those on the screen are written out: a run with ten thousand attempts
 //! opens as fast as one with two. All texts that leave here are safe for a screen, because wrapping needs their width.
 
+mod course;
+mod events;
 mod facts;
 mod history;
+mod lane;
 mod line;
+mod moment;
+mod scale;
+mod timeline;
 
-pub use line::{Line, Part, Tone};
+pub use line::{Line, Part, Stroke, Tone};
 pub(super) use line::{fact, indented};
+pub use moment::{Moment, Step};
+pub use timeline::Drawn;
 
 use super::clock::Clock;
 use crate::store::{Life, RunKey, Store};
@@ -28,10 +36,30 @@ pub struct Detail<'a> {
     pub clock: &'a Clock,
     /// What became of a wish to cancel it, in words.
     pub standing: Option<String>,
-    /// The line of its last event, once somebody has read it again; not yet safe for a screen.
+    /// Its events in order, as far as their lines are at hand.
+    pub moments: &'a [Moment],
+    /// Whether these are all.
+    pub lines: Lines,
+    /// The moment that the keys act on.
+    pub selected: Option<usize>,
+    /// The line of the selected event, or else of the last one, once somebody has read it again; not yet safe for a
+    /// screen.
     pub raw: Option<&'a str>,
+    /// The drawing of its life, if it was kept; one that does not fit is drawn anew.
+    pub drawn: Option<&'a Drawn>,
     /// The columns there are.
     pub width: usize,
+}
+
+/// What became of the lines of a run's events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lines {
+    /// They are all at hand.
+    Whole,
+    /// They are being read again.
+    Awaited,
+    /// Some or all of them cannot be read again.
+    Gone,
 }
 
 /// How far the page is scrolled: to which line of which block.
@@ -45,39 +73,53 @@ pub struct Scroll {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Block {
     Facts,
-    Changes,
-    Change(usize),
+    Timeline,
     Attempts,
     Attempt(usize),
-    LastEvent,
+    Changes,
+    Change(usize),
+    Task,
+    Events,
+    Event(usize),
 }
 
 impl Detail<'_> {
     fn n_blocks(&self) -> usize {
-        let life = &self.life;
-        4 + life.changes.len() + life.attempts.len()
+        self.events_block() + 1 + self.moments.len()
+    }
+
+    /// The number of the block above the events.
+    fn events_block(&self) -> usize {
+        5 + self.life.changes.len() + self.life.attempts.len()
     }
 
     fn block(&self, number: usize) -> Block {
-        let n_changes = self.life.changes.len();
+        let changes = 3 + self.life.attempts.len();
+        let events = self.events_block();
         match number {
             0 => Block::Facts,
-            1 => Block::Changes,
-            n if n < 2 + n_changes => Block::Change(n - 2),
-            n if n == 2 + n_changes => Block::Attempts,
-            n if n + 1 < self.n_blocks() => Block::Attempt(n - 3 - n_changes),
-            _ => Block::LastEvent,
+            1 => Block::Timeline,
+            2 => Block::Attempts,
+            n if n < changes => Block::Attempt(n - 3),
+            n if n == changes => Block::Changes,
+            n if n + 1 < events => Block::Change(n - changes - 1),
+            n if n < events => Block::Task,
+            n if n == events => Block::Events,
+            n => Block::Event(n - events - 1),
         }
     }
 
     fn write(&self, number: usize) -> Vec<Line> {
         match self.block(number) {
             Block::Facts => self.facts(),
-            Block::Changes => self.changes_title(),
-            Block::Change(index) => self.change(index),
+            Block::Timeline => self.timeline().into_owned(),
             Block::Attempts => self.attempts_title(),
             Block::Attempt(index) => self.attempt(index),
-            Block::LastEvent => self.last_event(),
+            Block::Changes => self.changes_title(),
+            Block::Change(index) => self.change(index),
+            Block::Task => self.about_task(),
+            Block::Events => self.events_title(),
+            Block::Event(index) => self.event(index),
         }
     }
 
@@ -142,6 +184,20 @@ impl Detail<'_> {
         Scroll::default()
     }
 
+    /// Where the page is when it has gone no further than it must to show an event, with as much of its line as fits.
+    #[must_use]
+    pub fn scrolled_to_event(&self, index: usize, scroll: Scroll, height: usize) -> Scroll {
+        let scroll = self.clamp(scroll, height);
+        let row = Scroll { block: self.events_block() + 1 + index.min(self.moments.len()), line: 0 };
+        if row <= scroll || self.moments.len() <= index {
+            return self.clamp(scroll.min(row), height);
+        }
+        let own = self.write(row.block).len();
+        let back = isize::try_from(height.saturating_sub(own)).unwrap_or(isize::MAX);
+        let lowest = if own < height { self.scrolled(row, -back, height) } else { row };
+        self.clamp(scroll.max(lowest), height)
+    }
+
     fn clamp(&self, scroll: Scroll, height: usize) -> Scroll {
         scroll.min(self.end(height))
     }
@@ -174,7 +230,11 @@ mod tests {
             now: 2,
             clock: &clock,
             standing: None,
+            moments: &[],
+            lines: Lines::Whole,
+            selected: None,
             raw: None,
+            drawn: None,
             width: 60,
         };
         let whole = detail.page(Scroll::default(), usize::MAX);
@@ -209,7 +269,11 @@ mod tests {
             now: 2,
             clock: &clock,
             standing: None,
+            moments: &[],
+            lines: Lines::Whole,
+            selected: None,
             raw: None,
+            drawn: None,
             width: 90,
         };
         let lines = detail.page(Scroll::default(), usize::MAX);

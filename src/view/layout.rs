@@ -71,8 +71,7 @@ pub struct Layout {
 
 impl Pane {
     /// Every pane, in the order of their numbers.
-    pub const ALL: [Self; 5] =
-        [Self::Runs, Self::Attempts, Self::Suspended, Self::Problems, Self::Charts];
+    pub const ALL: [Self; 5] = [Self::Runs, Self::Attempts, Self::Suspended, Self::Problems, Self::Charts];
 
     /// What it is called.
     #[must_use]

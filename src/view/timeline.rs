@@ -113,6 +113,8 @@ mod tests {
         }
         assert_eq!(drawn(&[], (0, 0), (0, 0), false), "^---------");
         assert_eq!(drawn(&[sample(1, 7, 1)], (1, 7), (1, 7), false), "^---------");
-        assert!(Timeline { samples: &[], here: (0, 0), edge: (0, 0), by_sequence: true }.columns(0).is_empty());
+        assert!(
+            Timeline { samples: &[], here: (0, 0), edge: (0, 0), by_sequence: true }.columns(0).is_empty()
+        );
     }
 }

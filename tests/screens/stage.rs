@@ -10,6 +10,7 @@ use runwatch::app::{App, Now, Sending, Setup, Step};
 use runwatch::control::Why;
 use runwatch::control::command::Operator;
 use runwatch::control::target::Target;
+use runwatch::history::Keep;
 use runwatch::input::keymap;
 use runwatch::log::decode::batch::Decoder;
 use runwatch::log::delivery::{Delivery, Status};
@@ -53,6 +54,8 @@ impl Stage {
             clock: Clock::utc(),
             sending,
             evidence_timeout: Duration::from_secs(30),
+            keep: Keep::Lines(u64::MAX),
+            opens_at: None,
         };
         Self {
             app: App::new(setup, (width, height), now),

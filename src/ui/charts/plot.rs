@@ -131,7 +131,7 @@ impl<'a> Plot<'a> {
         for tick in self.axis.ticks(self.charts) {
             let mut pen = Pen::at(buf, self.theme, drawing, line);
             pen.skip(tick.column);
-            pen.own(Meaning::Rule, self.theme.glyph(Glyph::Tick));
+            pen.own(Meaning::Rule, self.theme.glyph(Glyph::Notch));
             pen.own(Meaning::Dim, &tick.label);
         }
         let mut pen = Pen::at(buf, self.theme, drawing, line);

@@ -1,6 +1,6 @@
 //! What a run is: its names, its task, its limits, who holds it and what it waits for.
 
-use super::line::{Line, Tone, fact};
+use super::line::{Line, Tone, fact, title};
 use super::{Detail, RunKey};
 use crate::model::event::RunPolicy;
 use crate::model::id::{RunId, TaskId};
@@ -30,12 +30,20 @@ impl Detail<'_> {
         let task = self.store.task(run.task);
         let mut lines = Vec::new();
         self.identity(&run, &task, &mut lines);
+        self.standing(&run, &mut lines);
+        lines
+    }
+
+    /// What its task asks for, and what it hangs on.
+    pub(super) fn about_task(&self) -> Vec<Line> {
+        let run = self.run();
+        let task = self.store.task(run.task);
+        let mut lines = title("Task");
         match task.spec {
             Some(spec) => self.spec(spec, &mut lines),
             None => self.add("task", Tone::Dim, "the log does not say what this task is", &mut lines),
         }
         self.relations(&task, &mut lines);
-        self.standing(&run, &mut lines);
         lines
     }
 
@@ -98,11 +106,6 @@ impl Detail<'_> {
         }
         self.add("policy", Tone::Plain, &policy(&spec.policy), lines);
         let run = self.run();
-        let mut attempts = format!("{} of {}", run.counted_attempts(), spec.max_attempts);
-        if run.uncounted > 0 {
-            attempts += &format!(", and {} suspended or awaiting that do not count", run.uncounted);
-        }
-        self.add("attempts", Tone::Plain, &attempts, lines);
         let own = run.instance.effective_priority();
         let priority = match own {
             0 => spec.priority.to_string(),

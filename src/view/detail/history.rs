@@ -1,11 +1,11 @@
-//! What happened to a run: every state with the time spent in it, every attempt, and the event that touched it last.
+//! What happened to a run: every state with the time spent in it, and every attempt with its whole error.
 
 use super::Detail;
-use super::line::{Line, Tone, fact, indented, title};
+use super::line::{Line, Tone, indented, title};
 use crate::model::event::AttemptResult;
+use crate::model::state::RunState;
 use crate::model::time;
 use crate::store::Attempt;
-use crate::view::format::sequence;
 
 /// A bar longer than this says no more.
 const LONGEST_BAR: u8 = 40;
@@ -26,12 +26,30 @@ impl Detail<'_> {
         };
         let name = format!(" {:<10}", change.to.name());
         let line = Line::empty()
-            .with(Tone::Dim, format!("  {}  ", self.clock.time(change.at, self.now)))
+            .with(Tone::Dim, format!("  {:<8}  ", self.clock.time(change.at, self.now)))
             .with(Tone::Sign(change.to), "")
             .with(Tone::State(change.to), name)
             .with(Tone::Plain, format!("  {spent:<14}"))
             .with(Tone::Bar(change.to, self.share(index)), "");
-        vec![line]
+        let mut lines = vec![line];
+        if let Some(reason) = self.reason(index) {
+            lines.extend(indented("      ", Tone::Plain, reason, self.width));
+        }
+        lines
+    }
+
+    /// Why the run stopped, if the change was a stop and its event says so.
+    fn reason(&self, index: usize) -> Option<&str> {
+        let change = &self.life.changes[index];
+        if !matches!(change.to, RunState::Suspended | RunState::Awaiting) {
+            return None;
+        }
+        // Of several within a second, the one that is as many before the last.
+        let later = self.life.changes[index + 1..].iter().take_while(|it| it.at == change.at);
+        let n_later = later.filter(|it| it.to == change.to).count();
+        let run = self.store.run(self.key).instance.id();
+        let mut made = self.moments.iter().rev().filter(|moment| moment.made(run, change));
+        made.nth(n_later)?.reason()
     }
 
     /// The share of the run's life that it spent in a state, in columns.
@@ -51,6 +69,14 @@ impl Detail<'_> {
 
     pub(super) fn attempts_title(&self) -> Vec<Line> {
         let mut lines = title("Attempts");
+        let run = self.store.run(self.key);
+        if let (Some(line), Some(spec)) = (lines.last_mut(), self.store.task(run.task).spec) {
+            let mut words = format!("  {} of {}", run.counted_attempts(), spec.max_attempts);
+            if run.uncounted > 0 {
+                words += &format!(", and {} suspended or awaiting that do not count", run.uncounted);
+            }
+            *line = std::mem::take(line).with(Tone::Dim, words);
+        }
         if self.life.attempts.is_empty() {
             lines.push(Line::empty().with(Tone::Dim, "  None has started."));
         }
@@ -67,7 +93,7 @@ impl Detail<'_> {
         let (tone, result) = self.result(attempt);
         let mut lines = vec![
             Line::empty()
-                .with(Tone::Dim, format!("  {}  ", self.clock.time(attempt.started_at, self.now)))
+                .with(Tone::Dim, format!("  {:<8}  ", self.clock.time(attempt.started_at, self.now)))
                 .with(Tone::Plain, format!("{:>3}  ", index + 1))
                 .with(tone, format!("{result:<9}"))
                 .with(Tone::Plain, format!("  {spent:<6}"))
@@ -97,16 +123,5 @@ impl Detail<'_> {
             }
             None => (Tone::Warn, "left open"),
         }
-    }
-
-    pub(super) fn last_event(&self) -> Vec<Line> {
-        let last = self.store.run(self.key).last;
-        let mut lines = title("Last event");
-        let words = format!("{} {}, {}", last.kind.name(), sequence(last.sequence), last.place);
-        lines.extend(fact("event", Tone::Plain, &words, self.width));
-        if let Some(raw) = self.raw {
-            lines.extend(indented("  ", Tone::Dim, raw, self.width));
-        }
-        lines
     }
 }

@@ -26,6 +26,41 @@ pub enum Tone {
     Warn,
     /// Something went wrong.
     Bad,
+    /// What the keys act on.
+    Chosen,
+}
+
+/// A sign of a drawing, which is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stroke {
+    /// Time spent, to scale.
+    Bar,
+    /// Time too short for the scale, drawn wider than it was.
+    Brief,
+    /// Time that has not come yet.
+    Ahead,
+    /// One side of a stretch that is drawn shorter than it was.
+    Break,
+    /// The line of an attempt, a lease or the axis.
+    Thin,
+    /// Where such a line begins.
+    Begin,
+    /// A sign of life on it.
+    Beat,
+    /// Where it ends.
+    End,
+    /// Where its time ran out.
+    Lapse,
+    /// A place on the axis that has a label.
+    Tick,
+    /// The place of the chosen event on the axis.
+    Here,
+    /// The same in the lanes above.
+    Hair,
+    /// The sign of a state.
+    Sign(RunState),
+    /// The row that keys act on.
+    Cursor,
 }
 
 /// A part of a line; its text is safe for a screen.
@@ -35,6 +70,8 @@ pub struct Part {
     pub text: String,
     /// How it is meant.
     pub tone: Tone,
+    /// What is drawn in its stead, and over how many columns.
+    pub stroke: Option<(Stroke, u16)>,
 }
 
 /// One line.
@@ -54,7 +91,14 @@ impl Line {
     /// Adds a part.
     #[must_use]
     pub fn with(mut self, tone: Tone, text: impl Into<String>) -> Self {
-        self.parts.push(Part { text: text.into(), tone });
+        self.parts.push(Part { text: text.into(), tone, stroke: None });
+        self
+    }
+
+    /// Adds a stroke of so many columns.
+    #[must_use]
+    pub fn drawn(mut self, tone: Tone, stroke: Stroke, columns: u16) -> Self {
+        self.parts.push(Part { text: String::new(), tone, stroke: Some((stroke, columns)) });
         self
     }
 }

@@ -1,0 +1,128 @@
+//! The events of the run whose page is open: read again from the log, some at a time, and kept while it is open.
+//!
+//! The lines of its future are read with them, so that going about in time reads nothing twice.
+
+use super::App;
+use crate::history::History;
+use crate::input::Action;
+use crate::log::archive::Archive;
+use crate::log::decode::batch::{Decoder, Said};
+use crate::model::place::Place;
+use crate::store::RunKey;
+use crate::view::detail::{Lines, Moment};
+
+/// Lines that are read in one piece: a few milliseconds.
+const PIECE: usize = 1000;
+/// A longer line is not read again.
+const LONGEST: usize = 16 << 20;
+
+/// The events of one run.
+#[derive(Debug, Default)]
+pub struct Moments {
+    /// Lines that are to be read, the latest first.
+    wanted: Vec<u64>,
+    /// The latest line that was ever wanted.
+    newest: Option<u64>,
+    lines: Vec<u64>,
+    /// Invariant: one for each of `lines`, in their order.
+    moments: Vec<Moment>,
+    is_gone: bool,
+    /// The one that the keys act on; none for the last.
+    pub selected: Option<usize>,
+}
+
+impl Moments {
+    /// The moments before an instant.
+    #[must_use]
+    pub fn before(&self, position: u64) -> &[Moment] {
+        &self.moments[..self.lines.partition_point(|line| *line < position)]
+    }
+
+    /// Whether these are all.
+    #[must_use]
+    pub const fn lines(&self) -> Lines {
+        if !self.wanted.is_empty() {
+            Lines::Awaited
+        } else if self.is_gone {
+            Lines::Gone
+        } else {
+            Lines::Whole
+        }
+    }
+
+    /// Asks for the lines that have come since this was done last.
+    fn update(&mut self, history: &History, run: RunKey) {
+        let new: Vec<u64> = history
+            .all_lines_of(run)
+            .take_while(|line| self.newest.is_none_or(|newest| *line > newest))
+            .collect();
+        if let Some(newest) = new.first() {
+            self.newest = Some(*newest);
+            self.wanted.splice(0..0, new);
+        }
+    }
+
+    fn read(&mut self, history: &History, archive: &Archive, run: RunKey) {
+        let vocabulary = history.store().vocabulary();
+        for _ in 0..PIECE {
+            let Some(line) = self.wanted.pop() else { return };
+            let moment = history.place(line).and_then(|place| {
+                let text = archive.read_line(place, LONGEST).ok()?;
+                let place = Place { len: u32::try_from(text.len()).unwrap_or(u32::MAX), ..place };
+                match Decoder::speaking(place.generation, vocabulary).said(&text) {
+                    Said::Event(event) => Some(Moment::of(place, &event)),
+                    _ => None,
+                }
+            });
+            let id = history.store().id_of(run);
+            match moment.filter(|moment| moment.run.is_none_or(|run| run == id)) {
+                Some(moment) => {
+                    self.lines.push(line);
+                    self.moments.push(moment);
+                }
+                None => self.is_gone = true,
+            }
+        }
+    }
+}
+
+impl App {
+    /// Whether there are lines to be read for the page that is open, by [`App::read_moments`].
+    #[must_use]
+    pub fn wants_moments(&self) -> bool {
+        self.detail.as_ref().is_some_and(|page| !page.moments.wanted.is_empty())
+    }
+
+    /// Reads some lines for the page that is open.
+    pub fn read_moments(&mut self, archive: &Archive) {
+        let Some(key) = self.detail_key() else { return };
+        if let Some(page) = &mut self.detail {
+            page.moments.read(&self.history, archive, key);
+            self.is_dirty = true;
+        }
+    }
+
+    /// Looks after the events of the page that is open, when the log has gone on.
+    pub(super) fn settle_moments(&mut self) {
+        let Some(key) = self.detail_key() else { return };
+        if let Some(page) = &mut self.detail {
+            page.moments.update(&self.history, key);
+            let known = page.moments.before(self.history.position()).len();
+            page.moments.selected = page.moments.selected.filter(|selected| *selected < known);
+        }
+    }
+
+    /// Selects another event on the page, whose line is shown whole.
+    pub(super) fn select_event(&mut self, action: Action) {
+        let Some((detail, scroll, height)) = self.detail() else { return };
+        let Some(last) = detail.moments.len().checked_sub(1) else { return };
+        let selected = detail.selected.unwrap_or(last);
+        let to =
+            if action == Action::NextEvent { (selected + 1).min(last) } else { selected.saturating_sub(1) };
+        let scroll = detail.scrolled_to_event(to, scroll, height);
+        if let Some(page) = &mut self.detail {
+            page.moments.selected = Some(to);
+            page.scroll = scroll;
+        }
+    }
+}

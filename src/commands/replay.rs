@@ -1,0 +1,42 @@
+//! `runwatch replay LOG`: the dashboard on a log that is looked back on.
+//!
+//! Nothing here knows where commands could go: a replay has no channel, so there is nothing that it could send by.
+
+use std::process::ExitCode;
+
+use super::Failure;
+use super::watch::{go_round, wait_for};
+use crate::app::{Sending, Setup};
+use crate::args::Surroundings;
+use crate::control::{Control, Why, ledger};
+use crate::history::Keep;
+use crate::log::source::Source;
+use crate::model::text;
+use crate::terminal::gate::Gate;
+use crate::view::Clock;
+
+/// What is looked back on.
+#[derive(Debug, Clone)]
+pub struct Replay {
+    /// The log.
+    pub source: Source,
+    /// The instant to begin at; its end if there is none.
+    pub at: Option<String>,
+}
+
+/// Shows the log until somebody leaves it.
+///
+/// # Errors
+/// When the log cannot be read, the instant is none, or there is no terminal to show it on.
+pub fn run(replay: &Replay, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+    let (control, outcomes) = Control::read_only(Why::Replay);
+    let setup = Setup {
+        name: text::clean(&replay.source.label()).into_owned(),
+        clock: Clock::default(),
+        sending: Sending::Off(Why::Replay),
+        evidence_timeout: ledger::TIMEOUT,
+        keep: Keep::Lines(u64::MAX),
+        opens_at: replay.at.clone(),
+    };
+    wait_for(go_round(&replay.source, setup, (control, outcomes), surroundings, gate))
+}

@@ -1,0 +1,140 @@
+//! The events of a run, one a line, and below the selected one its line of the log.
+
+use super::line::{Line, Stroke, Tone, indented, title};
+use super::moment::{Moment, Step};
+use super::{Detail, Lines};
+use crate::log::decode::pretty;
+use crate::model::event::{Deadline, LeaseStep};
+use crate::model::text;
+use crate::view::format::{count, sequence};
+
+/// The columns of the longest name of a kind.
+const KIND: usize = 27;
+/// Pages of fewer columns do not keep the names in a column.
+const WIDE: usize = 76;
+
+impl Detail<'_> {
+    /// The heading, what is missing below it, and the last event when no line is at hand.
+    pub(super) fn events_title(&self) -> Vec<Line> {
+        let mut lines = title("Events");
+        let n_moments = self.moments.len();
+        if let Some(line) = lines.last_mut().filter(|_| n_moments > 0) {
+            *line = std::mem::take(line).with(Tone::Dim, format!("  {}", count(n_moments)));
+        }
+        match (self.lines, n_moments) {
+            (Lines::Whole, _) => (),
+            (Lines::Awaited, _) => {
+                lines.extend(indented("  ", Tone::Dim, "Their lines are being read.", self.width));
+            }
+            (Lines::Gone, 0) => {
+                let words = "Only the last one is at hand.";
+                lines.extend(indented("  ", Tone::Dim, words, self.width));
+            }
+            (Lines::Gone, _) => {
+                let words = "Some of their lines cannot be read again.";
+                lines.extend(indented("  ", Tone::Warn, words, self.width));
+            }
+        }
+        if n_moments == 0 {
+            let last = self.store.run(self.key).last;
+            let words = format!("{} {}, {}", sequence(last.sequence), last.kind.name(), last.place);
+            lines.extend(indented("  ", Tone::Plain, &words, self.width));
+            lines.extend(self.line());
+        }
+        lines
+    }
+
+    /// An event: its sequence, when it was, its kind, and what it says. The selected one, or else the last, with its
+    /// line.
+    pub(super) fn event(&self, index: usize) -> Vec<Line> {
+        let moment = &self.moments[index];
+        let is_selected = self.selected == Some(index);
+        let most = self.moments.last().map_or(0, |last| sequence(last.sequence).len());
+        let line = if is_selected {
+            Line::empty().drawn(Tone::Chosen, Stroke::Cursor, 1).with(Tone::Plain, " ")
+        } else {
+            Line::empty().with(Tone::Plain, "  ")
+        };
+        let time = moment.at.map_or_else(|| "-".to_owned(), |at| self.clock.brief(at, self.now));
+        let kind = moment.kind.name();
+        let kind = if self.width >= WIDE { format!("{kind:<KIND$}") } else { kind.to_owned() };
+        let first = format!("{:>most$}  {time:<8}  ", sequence(moment.sequence));
+        let used = 2 + first.len() + kind.len() + 2;
+        let (tone, words) = self.words(moment);
+        let words = text::clean_fit(&words, self.width.saturating_sub(used)).into_owned();
+        let loud = if is_selected { Tone::Chosen } else { Tone::Plain };
+        let mut lines =
+            vec![line.with(Tone::Dim, first).with(loud, kind).with(Tone::Plain, "  ").with(tone, words)];
+        if is_selected || (self.selected.is_none() && index + 1 == self.moments.len()) {
+            lines.extend(self.line());
+        }
+        lines
+    }
+
+    /// The line that was read again: on many lines where it is whole.
+    fn line(&self) -> Vec<Line> {
+        let Some(raw) = self.raw else { return Vec::new() };
+        let page = pretty(raw.as_bytes());
+        let page = page.as_deref().unwrap_or(raw);
+        // Each line goes on below its own beginning.
+        page.split('\n')
+            .flat_map(|line| {
+                let words = line.trim_start_matches(' ');
+                let indent = " ".repeat((4 + line.len() - words.len()).min(self.width / 2));
+                indented(&indent, Tone::Dim, words, self.width)
+            })
+            .collect()
+    }
+
+    /// What an event says, in a few words; not yet safe for a screen.
+    fn words(&self, moment: &Moment) -> (Tone, String) {
+        let id = self.store.run(self.key).instance.id();
+        if moment.is_of_another(id) {
+            let other = moment.run.map_or_else(String::new, |run| run.short().to_string());
+            return (Tone::Dim, format!("of run {other}, which created it"));
+        }
+        match &moment.step {
+            Step::Created | Step::Other => (Tone::Dim, String::new()),
+            Step::Moved { from, to } => (Tone::State(*to), format!("{} > {}", from.name(), to.name())),
+            Step::Lease { step: LeaseStep::Acquire | LeaseStep::Heartbeat, owner, expiry } => {
+                (Tone::Dim, format!("{owner}, until {}", self.clock.brief(*expiry, self.now)))
+            }
+            Step::Lease { owner, .. } => (Tone::Dim, owner.to_string()),
+            Step::Started { owner } => (Tone::Dim, owner.as_deref().unwrap_or_default().to_owned()),
+            Step::Finished { result, error, recovered } => {
+                let by = if *recovered { " by a recovery" } else { "" };
+                let error = error.as_deref().map_or_else(String::new, |error| format!(": {error}"));
+                (result_tone(*result), format!("{}{by}{error}", result.name()))
+            }
+            Step::Disposed { result, words, to, deadline } => {
+                let words = words.as_deref().map_or_else(String::new, |words| format!(": {words}"));
+                let until = self.until(*deadline);
+                let to = to.name();
+                let to = if to == result.name() { String::new() } else { format!(" > {to}") };
+                (result_tone(*result), format!("{}{to}{words}{until}", result.name()))
+            }
+            Step::Suspended { reason } => (Tone::Warn, reason.as_deref().unwrap_or_default().to_owned()),
+            Step::Resumed => (Tone::Dim, String::new()),
+            Step::Waits { words, deadline } => (Tone::Dim, format!("{words}{}", self.until(*deadline))),
+            Step::Resolved { by } => (Tone::Dim, (*by).to_owned()),
+            Step::Canceled { with_task } => {
+                (Tone::Warn, if *with_task { "with its task".to_owned() } else { String::new() })
+            }
+        }
+    }
+
+    fn until(&self, deadline: Option<Deadline>) -> String {
+        deadline.map_or_else(String::new, |deadline| {
+            format!(", until {}, then {}", self.clock.brief(deadline.at, self.now), deadline.then.name())
+        })
+    }
+}
+
+const fn result_tone(result: crate::model::event::AttemptResult) -> Tone {
+    use crate::model::event::AttemptResult::{Awaiting, Failure, Success, Suspended, Timeout};
+    match result {
+        Success => Tone::Good,
+        Failure | Timeout => Tone::Bad,
+        Suspended | Awaiting => Tone::Warn,
+    }
+}

@@ -1,0 +1,121 @@
+//! One line of the drawing, cell by cell: what was drawn later stands over what was drawn before.
+//!
+//! Knows columns and strokes; must not know what they mean.
+
+use super::line::{Line, Stroke, Tone};
+use crate::model::text;
+
+/// The least room for which the beginning of words beside a drawing is worth while, in columns.
+const SHORTEST_NOTE: usize = 16;
+
+/// What stays of a bar on either side of the words in it, the blank included.
+const BESIDE: usize = 3;
+
+/// What a cell shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ink {
+    Stroke(Stroke),
+    Char(char),
+}
+
+/// One line of the drawing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lane {
+    cells: Vec<Option<(Ink, Tone)>>,
+    /// Words to the right of all that is drawn, not yet safe for a screen.
+    note: String,
+}
+
+impl Lane {
+    pub(super) fn new(width: usize) -> Self {
+        Self { cells: vec![None; width], note: String::new() }
+    }
+
+    /// Draws a stroke from a column to before another, and over one column at least.
+    pub(super) fn fill(&mut self, from: usize, to: usize, stroke: Stroke, tone: Tone) {
+        let last = self.cells.len().saturating_sub(1);
+        let from = from.min(last);
+        let end = to.max(from + 1).min(self.cells.len());
+        for cell in self.cells.iter_mut().take(end).skip(from) {
+            *cell = Some((Ink::Stroke(stroke), tone));
+        }
+    }
+
+    /// Draws a stroke in one column.
+    pub(super) fn put(&mut self, column: usize, stroke: Stroke, tone: Tone) {
+        self.fill(column, column, stroke, tone);
+    }
+
+    /// Writes a text that is safe for a screen, and has a column for each character.
+    pub(super) fn write(&mut self, column: usize, words: &str, tone: Tone) {
+        for (cell, c) in self.cells.iter_mut().skip(column).zip(words.chars()) {
+            *cell = Some((Ink::Char(c), tone));
+        }
+    }
+
+    /// Writes words of the log into a bar, as far as they leave something of it on both sides; says whether it does.
+    pub(super) fn write_within(&mut self, from: usize, to: usize, words: &str, tone: Tone) -> bool {
+        let room = to.saturating_sub(from + 2 * BESIDE);
+        let words = text::clean_fit(words, room);
+        let is_whole = !words.ends_with('…');
+        // Words of another width than their number of characters would shift what follows.
+        let is_even = text::width(&words) == words.chars().count();
+        let fits = is_even && room > 0 && (is_whole || room >= SHORTEST_NOTE);
+        if fits {
+            self.write(from + BESIDE - 1, &format!(" {words} "), tone);
+        }
+        fits
+    }
+
+    /// Adds words of the log, to stand where nothing is drawn any more.
+    pub(super) fn note(&mut self, words: &str) {
+        words.clone_into(&mut self.note);
+    }
+
+    /// What a column is drawn in.
+    pub(super) fn tone(&self, column: usize) -> Option<Tone> {
+        self.cells.get(column).copied().flatten().map(|(_, tone)| tone)
+    }
+
+    /// Whether nothing is drawn in these columns, nor beside them.
+    pub(super) fn is_free(&self, from: usize, to: usize) -> bool {
+        to <= self.cells.len()
+            && self.cells[from.saturating_sub(1)..self.cells.len().min(to + 1)].iter().all(Option::is_none)
+    }
+
+    /// Adds the lane to a line.
+    pub(super) fn add_to(&self, mut line: Line) -> Line {
+        let end = self.cells.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        for run in self.cells[..end].chunk_by(|a, b| is_one_part(*a, *b)) {
+            let columns = u16::try_from(run.len()).unwrap_or(u16::MAX);
+            line = match run[0] {
+                Some((Ink::Stroke(stroke), tone)) => line.drawn(tone, stroke, columns),
+                Some((Ink::Char(_), tone)) => {
+                    line.with(tone, run.iter().filter_map(char_of).collect::<String>())
+                }
+                None => line.with(Tone::Plain, " ".repeat(run.len())),
+            };
+        }
+        let room = self.cells.len().saturating_sub(end + 1);
+        let note = text::clean_fit(&self.note, room);
+        let is_whole = !note.ends_with('…');
+        if !note.is_empty() && (is_whole || room >= SHORTEST_NOTE) {
+            line = line.with(Tone::Dim, format!(" {note}"));
+        }
+        line
+    }
+}
+
+fn is_one_part(a: Option<(Ink, Tone)>, b: Option<(Ink, Tone)>) -> bool {
+    match (a, b) {
+        (Some((Ink::Char(_), a)), Some((Ink::Char(_), b))) => a == b,
+        (a, b) => a == b,
+    }
+}
+
+fn char_of(cell: &Option<(Ink, Tone)>) -> Option<char> {
+    match cell {
+        Some((Ink::Char(c), _)) => Some(*c),
+        _ => None,
+    }
+}

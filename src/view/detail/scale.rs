@@ -1,0 +1,234 @@
+//! From instants to columns: to scale, but that what is too short is widened, and what is long and quiet is squeezed.
+//!
+//! Where clocks lie, every step is as wide as the next. Must not know what is drawn.
+
+use super::course::Knot;
+use crate::model::state::RunState;
+use crate::model::time;
+
+/// Parts of a column in which positions are kept.
+pub(super) const PART: u64 = 1024;
+/// A stretch is squeezed when it is longer than so many times all that is shown to scale beside it.
+const TOO_LONG: u64 = 8;
+/// No shorter stretch is squeezed, in seconds.
+const QUIET: u64 = 30;
+/// At most so many stretches are squeezed.
+const SQUEEZES: usize = 6;
+
+/// A stretch without any event that is drawn shorter than it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Squeeze {
+    /// The knot that it follows.
+    pub(super) knot: usize,
+    /// How long it was, in words.
+    pub(super) words: String,
+}
+
+/// Where each knot is drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Scale {
+    /// Invariant: never falls.
+    parts: Vec<u64>,
+    /// The squeezed stretches, in order.
+    pub(super) squeezes: Vec<Squeeze>,
+    /// Whether each step is as wide as it must be, and none had to give up its own column.
+    pub(super) is_roomy: bool,
+}
+
+impl Scale {
+    /// Spreads the knots over `width` columns, the last one on the last of them.
+    pub(super) fn new(knots: &[Knot], is_timed: bool, width: usize) -> Self {
+        let room = width.saturating_sub(1) as u64 * PART;
+        let (least, is_roomy) = least_widths(knots, room);
+        let mut left = room.saturating_sub(least.iter().sum());
+        let mut seconds = weights(knots, is_timed);
+        let squeezes = if is_timed { squeeze(&mut seconds, &mut left) } else { Vec::new() };
+        let total = u128::from(seconds.iter().sum::<u64>().max(1));
+        let (mut fixed, mut passed) = (0, 0);
+        let mut squeezed = squeezes.iter().peekable();
+        let mut parts = vec![0];
+        for (gap, (least, second)) in least.iter().zip(&seconds).enumerate() {
+            fixed += least;
+            passed += u128::from(*second);
+            if let Some(squeeze) = squeezed.next_if(|squeeze| squeeze.knot == gap) {
+                fixed += mark_width(&squeeze.words);
+            }
+            parts.push(fixed + share(left, passed, total));
+        }
+        Self { parts, squeezes, is_roomy }
+    }
+
+    /// The column of a knot.
+    pub(super) fn column(&self, knot: usize) -> usize {
+        usize::try_from(self.parts[knot] / PART).unwrap_or(usize::MAX)
+    }
+
+    /// How much of each column lies between two knots: the columns, and the parts of [`PART`] in each.
+    pub(super) fn cover(&self, from: usize, to: usize) -> impl Iterator<Item = (usize, u64)> {
+        let (from, to) = (self.parts[from], self.parts[to]);
+        (from / PART..=to / PART).map(move |column| {
+            let (start, end) = (column * PART, (column + 1) * PART);
+            (usize::try_from(column).unwrap_or(usize::MAX), to.min(end).saturating_sub(from.max(start)))
+        })
+    }
+
+    /// The column of the `part`th of `whole` equal parts between two knots.
+    pub(super) fn between(&self, from: usize, to: usize, part: u64, whole: u64) -> usize {
+        let (from, to) = (self.parts[from], self.parts[to]);
+        let way = share(to.saturating_sub(from), u128::from(part), u128::from(whole.max(1)));
+        usize::try_from((from + way) / PART).unwrap_or(usize::MAX)
+    }
+}
+
+/// So much of `whole` as `part` is of `total`.
+fn share(whole: u64, part: u128, total: u128) -> u64 {
+    u64::try_from(u128::from(whole) * part / total).unwrap_or(whole)
+}
+
+/// What the words of a squeezed stretch take, with a sign on either side.
+fn mark_width(words: &str) -> u64 {
+    (words.len() as u64 + 4) * PART
+}
+
+/// What the step after each knot takes at least, and whether that is a column or more.
+///
+/// What stands within a state shares its width.
+fn least_widths(knots: &[Knot], room: u64) -> (Vec<u64>, bool) {
+    let comfortable = |to: RunState| match to {
+        RunState::Running => 5,
+        to if to.is_terminal() => 0,
+        _ => 2,
+    };
+    let columns = |width: &dyn Fn(RunState) -> u64| knots.iter().filter_map(|knot| knot.to).map(width).sum();
+    let all: u64 = columns(&comfortable);
+    let n_changes: u64 = columns(&|_| 1);
+    let mut least = vec![0; knots.len().saturating_sub(1)];
+    let is_comfortable = all * PART * 3 <= room * 2;
+    if !is_comfortable && n_changes * PART * 4 > room * 3 {
+        // Too many to be told apart: all of the room is for the time that they took.
+        return (least, false);
+    }
+    let width = |to| if is_comfortable { comfortable(to) * PART } else { PART };
+    let mut start = 0;
+    for end in 1..knots.len() {
+        let is_end = end + 1 == knots.len() || knots[end].to.is_some();
+        if !is_end {
+            continue;
+        }
+        if let Some(to) = knots[start].to {
+            let steps = (end - start) as u64;
+            let whole = width(to);
+            for (step, least) in (1..).zip(&mut least[start..end]) {
+                *least = whole * step / steps - whole * (step - 1) / steps;
+            }
+        }
+        start = end;
+    }
+    (least, true)
+}
+
+/// The seconds after each knot; one for each step where they are not believed.
+fn weights(knots: &[Knot], is_timed: bool) -> Vec<u64> {
+    let pairs = knots.windows(2);
+    if is_timed {
+        return pairs.map(|pair| pair[1].at.saturating_sub(pair[0].at)).collect();
+    }
+    pairs.map(|_| 1).collect()
+}
+
+/// Takes out the stretches beside which nothing else could be seen, and the room for their words.
+fn squeeze(seconds: &mut [u64], left: &mut u64) -> Vec<Squeeze> {
+    let mut longest: Vec<usize> = (0..seconds.len()).collect();
+    let n_longest = SQUEEZES.min(longest.len());
+    if n_longest < longest.len() {
+        longest.select_nth_unstable_by_key(n_longest, |gap| std::cmp::Reverse(seconds[*gap]));
+        longest.truncate(n_longest);
+    }
+    longest.sort_by_key(|gap| (std::cmp::Reverse(seconds[*gap]), *gap));
+    longest.truncate(too_long(seconds, &longest));
+    let room = *left;
+    let mut squeezes = Vec::new();
+    for gap in longest {
+        let words = time::words(seconds[gap]);
+        let width = mark_width(&words);
+        if left.saturating_sub(width) * 3 < room {
+            break;
+        }
+        *left -= width;
+        seconds[gap] = 0;
+        squeezes.push(Squeeze { knot: gap, words });
+    }
+    squeezes.sort_by_key(|squeeze| squeeze.knot);
+    squeezes
+}
+
+/// How many of the longest stretches, in this order, are too long for what is left beside all of them.
+fn too_long(seconds: &[u64], longest: &[usize]) -> usize {
+    let mut rest: u64 = seconds.iter().sum();
+    let mut found = 0;
+    for (count, gap) in (1..).zip(longest) {
+        rest -= seconds[*gap];
+        if seconds[*gap] >= QUIET && rest > 0 && seconds[*gap] / TOO_LONG > rest {
+            found = count;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Knots of which each leads to a state, after so many seconds.
+    fn knots(seconds: &[u64]) -> Vec<Knot> {
+        let mut at = 0;
+        let mut knots = vec![Knot { at, to: Some(RunState::Ready) }];
+        for second in seconds {
+            at += second;
+            knots.push(Knot { at, to: Some(RunState::Ready) });
+        }
+        knots.last_mut().unwrap().to = None;
+        knots
+    }
+
+    #[test]
+    fn columns_are_to_scale_but_for_what_is_too_short_or_too_long() {
+        const DAY: u64 = 86_400;
+        for (seconds, is_timed, expected, squeezed) in [
+            (&[10, 10][..], true, &[0, 25, 50][..], &[][..]),
+            (&[10, 0, 30], true, &[0, 13, 15, 50], &[]),
+            (&[3 * DAY, 2, 2], true, &[0, 8, 29, 50], &["3d"]),
+            (&[3 * DAY, 2, 2 * DAY, 2], true, &[0, 8, 25, 33, 50], &["3d", "2d"]),
+            // Nothing but a long wait needs no squeezing, and neither does a short one.
+            (&[3 * DAY, 0], true, &[0, 48, 50], &[]),
+            (&[25, 1], true, &[0, 46, 50], &[]),
+            (&[25, 1], false, &[0, 25, 50], &[]),
+        ] {
+            let knots = knots(seconds);
+            let scale = Scale::new(&knots, is_timed, 51);
+            let columns: Vec<usize> = (0..knots.len()).map(|knot| scale.column(knot)).collect();
+            let words: Vec<&str> = scale.squeezes.iter().map(|squeeze| squeeze.words.as_str()).collect();
+            assert_eq!((columns.as_slice(), words.as_slice()), (expected, squeezed), "{seconds:?}");
+        }
+    }
+
+    #[test]
+    fn columns_never_go_back_and_end_on_the_last() {
+        for width in [1, 2, 12, 57, 300] {
+            for n in [1, 2, 3, 40, 1000] {
+                for is_timed in [true, false] {
+                    let seconds: Vec<u64> = (0..n).map(|step| (step * 7919 % 13) * (step % 3)).collect();
+                    let knots = knots(&seconds);
+                    let scale = Scale::new(&knots, is_timed, width);
+                    let columns: Vec<usize> = (0..knots.len()).map(|knot| scale.column(knot)).collect();
+                    assert!(columns.is_sorted() && columns[0] == 0, "{width} {n}");
+                    let is_known = !is_timed || seconds.iter().sum::<u64>() > 0;
+                    assert!(
+                        !is_known || columns.last().is_some_and(|last| last + 2 >= width && *last < width),
+                        "{width} {n} {columns:?}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The drawing of a run's life: a lane for each state that it was in, its attempts, its leases, and the time below.
+//!
+//! It costs the life's length to make, so whoever shows a page may keep it: what is drawn stays so until an event
+//! comes, another is chosen, a second passes or the width changes. Must not know colors or cells.
+
+mod attempts;
+mod axis;
+mod leases;
+mod states;
+
+use std::borrow::Cow;
+
+use super::Detail;
+use super::course::{Course, Knot, are_believed};
+use super::lane::Lane;
+use super::line::{Line, Stroke, Tone, indented, title};
+use super::scale::Scale;
+use crate::model::id::RunId;
+use crate::model::state::RunState;
+use crate::model::time;
+use crate::view::suspended::Stop;
+
+/// The columns of a lane's sign and name.
+const NAME: usize = 14;
+/// The columns of the time spent in a state.
+const SPENT: usize = 7;
+/// Pages of fewer columns do without the time spent.
+const WIDE: usize = 64;
+/// Nothing is drawn in fewer columns.
+const NARROWEST: usize = 12;
+/// No instant from here on is drawn: it stands for never. The year 2100.
+const NEVER: u64 = 4_102_444_800;
+
+/// What the lanes are drawn from.
+struct Drawing<'a> {
+    detail: &'a Detail<'a>,
+    course: Course,
+    scale: Scale,
+    /// The columns that there are.
+    width: usize,
+    /// The knots after the end: when a lease lapses, or a wait is over.
+    ahead: Vec<u64>,
+}
+
+/// The drawing of one life, as it was at one time; it costs the life's length to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    of: Stamp,
+    lines: Vec<Line>,
+}
+
+/// Everything by which one drawing differs from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    run: RunId,
+    last: u64,
+    n_moments: usize,
+    selected: Option<usize>,
+    now: u64,
+    width: usize,
+}
+
+impl Detail<'_> {
+    /// Draws the life, to be kept and given back while [`Detail::is_drawn`] says that it fits.
+    #[must_use]
+    pub fn draw(&self) -> Drawn {
+        let label = if self.width >= WIDE { NAME + SPENT } else { NAME };
+        let width = self.width.saturating_sub(label + 1);
+        let is_drawn = width >= NARROWEST && !self.life.changes.is_empty();
+        let lines = if is_drawn { Drawing::new(self, width).lines() } else { Vec::new() };
+        Drawn { of: self.stamp(), lines }
+    }
+
+    /// Whether the drawing that was kept is still as the run is.
+    #[must_use]
+    pub fn is_drawn(&self) -> bool {
+        self.drawn.is_some_and(|drawn| drawn.of == self.stamp())
+    }
+
+    fn stamp(&self) -> Stamp {
+        let run = self.store.run(self.key);
+        Stamp {
+            run: run.instance.id(),
+            last: run.last.sequence,
+            n_moments: self.moments.len(),
+            selected: self.selected,
+            now: self.now,
+            width: self.width,
+        }
+    }
+
+    /// The drawing, as it was kept or made for this once.
+    pub(super) fn timeline(&self) -> Cow<'_, [Line]> {
+        match self.drawn.filter(|drawn| drawn.of == self.stamp()) {
+            Some(drawn) => Cow::Borrowed(&drawn.lines),
+            None => Cow::Owned(self.draw().lines),
+        }
+    }
+
+    /// Instants to come that matter to the run as it is.
+    fn ahead(&self, end: u64) -> Vec<u64> {
+        let run = self.store.run(self.key);
+        let state = run.instance.state();
+        let due = (state == RunState::Scheduled).then(|| run.instance.scheduled_at());
+        let deadline = matches!(state, RunState::Suspended | RunState::Awaiting)
+            .then(|| Stop::of(self.store, self.key).deadline)
+            .flatten()
+            .map(|deadline| deadline.at);
+        let lapse = run.lease.map(|lease| lease.expiry);
+        let mut ahead: Vec<u64> =
+            [due, deadline, lapse].into_iter().flatten().filter(|at| *at > end && *at < NEVER).collect();
+        ahead.sort_unstable();
+        ahead.dedup();
+        ahead
+    }
+}
+
+impl<'a> Drawing<'a> {
+    fn new(detail: &'a Detail<'a>, width: usize) -> Self {
+        let run = detail.store.run(detail.key).instance;
+        let course = Course::new(run.id(), &detail.life, detail.moments, detail.now);
+        let end = course.knots.len() - 1;
+        let ahead = if course.is_timed { detail.ahead(course.knots[end].at) } else { Vec::new() };
+        let mut knots = course.knots.clone();
+        if !ahead.is_empty() {
+            // What is to come has a width of its own.
+            knots[end].to = Some(run.state());
+            knots.extend(ahead.iter().map(|at| Knot { at: *at, to: None }));
+        }
+        let scale = Scale::new(&knots, course.is_timed, width);
+        Self { detail, course, scale, width, ahead }
+    }
+
+    fn lines(&self) -> Vec<Line> {
+        let mut lanes: Vec<(Line, Lane)> = self.states();
+        lanes.extend(self.attempts());
+        lanes.extend(self.leases());
+        let (mut axis, labels) = self.axis();
+        self.mark_squeezes(&mut lanes, &mut axis);
+        if let Some(column) = self.chosen() {
+            for (_, lane) in lanes.iter_mut().filter(|(_, lane)| lane.tone(column).is_none()) {
+                lane.put(column, Stroke::Hair, Tone::Dim);
+            }
+        }
+        let blank = || self.label(Line::empty().with(Tone::Plain, " ".repeat(NAME)), "");
+        let mut lines = self.title();
+        lines.extend(lanes.into_iter().map(|(line, lane)| lane.add_to(line)));
+        lines.push(axis.add_to(blank()));
+        if !labels.is_free(0, self.width) {
+            lines.push(labels.add_to(blank()));
+        }
+        lines
+    }
+
+    fn title(&self) -> Vec<Line> {
+        let mut lines = title("Timeline");
+        let (tone, words) = self.words();
+        if self.detail.width < WIDE {
+            lines.extend(indented("  ", tone, &words, self.detail.width));
+        } else if let Some(line) = lines.last_mut() {
+            *line = std::mem::take(line).with(tone, format!("  {words}"));
+        }
+        lines
+    }
+
+    /// How the drawing is to be read.
+    fn words(&self) -> (Tone, String) {
+        let n_squeezes = self.scale.squeezes.len();
+        if self.course.is_timed {
+            let span = time::words(self.course.span());
+            let so_far = if self.is_over() { "in all" } else { "so far" };
+            let short = match n_squeezes {
+                0 => String::new(),
+                1 => ", a quiet stretch drawn short".to_owned(),
+                _ => format!(", {n_squeezes} quiet stretches drawn short"),
+            };
+            let crowded = if self.scale.is_roomy { "" } else { ", several steps a column" };
+            return (Tone::Dim, format!("{span} {so_far}{short}{crowded}"));
+        }
+        if are_believed(&self.detail.life.changes, self.detail.now) {
+            return (Tone::Dim, "all within a second: drawn in order of events".to_owned());
+        }
+        (Tone::Warn, "its clocks lie: drawn in order of events, not to scale".to_owned())
+    }
+
+    /// Draws the two sides of each squeezed stretch on whatever runs through it, and its length on the first of these.
+    fn mark_squeezes(&self, lanes: &mut [(Line, Lane)], axis: &mut Lane) {
+        for squeeze in &self.scale.squeezes {
+            let (from, to) = (self.scale.column(squeeze.knot), self.scale.column(squeeze.knot + 1));
+            let wide = squeeze.words.len() + 2;
+            let left = from + to.saturating_sub(from + wide) / 2;
+            let right = left + wide - 1;
+            let mut is_told = false;
+            for lane in lanes.iter_mut().map(|(_, lane)| lane).chain([&mut *axis]) {
+                let (Some(tone), Some(_)) = (lane.tone(left), lane.tone(right)) else { continue };
+                if !std::mem::replace(&mut is_told, true) {
+                    lane.write(left + 1, &squeeze.words, tone);
+                }
+                lane.put(left, Stroke::Break, tone);
+                lane.put(right, Stroke::Break, tone);
+            }
+        }
+    }
+
+    fn state_label(&self, state: RunState, spent: &str) -> Line {
+        let name = format!(" {:<1$}", state.name(), NAME - 4);
+        let line = Line::empty().with(Tone::Plain, "  ").with(Tone::Sign(state), "");
+        self.label(line.with(Tone::State(state), name), spent)
+    }
+
+    fn own_label(&self, name: &str, count: &str) -> Line {
+        let name = format!("    {name:<0$}", NAME - 4);
+        self.label(Line::empty().with(Tone::Dim, name), count)
+    }
+
+    /// Ends a label with what was spent, where there is room for it.
+    fn label(&self, line: Line, spent: &str) -> Line {
+        if self.detail.width < WIDE {
+            return line;
+        }
+        line.with(Tone::Plain, format!("{spent:>0$} ", SPENT - 1))
+    }
+
+    /// Whether the run has ended.
+    fn is_over(&self) -> bool {
+        self.detail.life.changes.last().is_some_and(|change| change.to.is_terminal())
+    }
+
+    /// The knot of the end: now, or when the run ended.
+    fn end(&self) -> usize {
+        self.course.knots.len() - 1
+    }
+
+    fn end_column(&self) -> usize {
+        self.scale.column(self.end())
+    }
+
+    /// The column of the chosen event.
+    fn chosen(&self) -> Option<usize> {
+        let knot = self.course.moments.get(self.detail.selected?)?;
+        Some(self.scale.column(*knot))
+    }
+
+    /// The column of an instant between two knots; the first of them where clocks lie.
+    fn column_at(&self, from: usize, to: usize, at: u64) -> usize {
+        let knots = &self.course.knots[from..=to];
+        let before = from + knots.partition_point(|knot| knot.at <= at).saturating_sub(1);
+        if !self.course.is_timed || before >= to {
+            return self.scale.column(if self.course.is_timed { to } else { from });
+        }
+        let (here, next) = (self.course.knots[before].at, self.course.knots[before + 1].at);
+        self.scale.between(before, before + 1, at.saturating_sub(here), next.saturating_sub(here))
+    }
+}

@@ -1,0 +1,89 @@
+//! The axis below the lanes: a line, with the clock times of as many changes as have room, of the chosen event, and
+//! of now.
+
+use super::Drawing;
+use crate::view::detail::lane::Lane;
+use crate::view::detail::line::{Stroke, Tone};
+use crate::view::format::sequence;
+
+/// The columns of the shortest time, and of the blanks beside it.
+const SHORTEST: usize = 10;
+
+/// What a clock says of an instant that cannot be.
+const UNKNOWN: &str = "?";
+
+/// A time that may stand below the axis.
+struct Label {
+    column: usize,
+    words: String,
+    tone: Tone,
+    /// Whether it ends at its column, and does not begin there.
+    is_left_of: bool,
+}
+
+impl Drawing<'_> {
+    /// The line, and the labels below it.
+    pub(super) fn axis(&self) -> (Lane, Lane) {
+        let (mut axis, mut labels) = (Lane::new(self.width), Lane::new(self.width));
+        let end = self.end_column();
+        axis.fill(0, end + 1, Stroke::Thin, Tone::Dim);
+        if !self.ahead.is_empty() {
+            axis.fill(
+                end + 1,
+                self.scale.column(self.end() + self.ahead.len()) + 1,
+                Stroke::Ahead,
+                Tone::Dim,
+            );
+        }
+        let mut has_tick = vec![false; self.width];
+        let mut told = Vec::new();
+        for label in self.labels().filter(|label| !label.words.ends_with(UNKNOWN)) {
+            let room = label.words.len();
+            let from = if label.is_left_of || label.column + room > self.width {
+                (label.column + 1).saturating_sub(room)
+            } else {
+                label.column
+            };
+            let is_taken = has_tick.get(label.column) != Some(&false) || !labels.is_free(from, from + room);
+            if is_taken || told.contains(&label.words) {
+                continue;
+            }
+            has_tick[label.column] = true;
+            let stroke = if label.tone == Tone::Chosen { Stroke::Here } else { Stroke::Tick };
+            axis.put(label.column, stroke, label.tone);
+            labels.write(from, &label.words, label.tone);
+            told.push(label.words);
+        }
+        (axis, labels)
+    }
+
+    /// The labels, what matters most first. Those that find no room are left out.
+    fn labels(&self) -> impl Iterator<Item = Label> + '_ {
+        let clock = |at| self.detail.clock.brief(at, self.detail.now);
+        let knots = &self.course.knots;
+        let chosen = self.detail.selected.and_then(|index| {
+            let (moment, knot) = (self.detail.moments.get(index)?, self.course.moments.get(index)?);
+            let at = moment.at.unwrap_or(knots[*knot].at);
+            let words = format!("{} {}", sequence(moment.sequence), clock(at));
+            Some(Label { column: self.scale.column(*knot), words, tone: Tone::Chosen, is_left_of: false })
+        });
+        let (end, at) = (self.end_column(), knots[self.end()].at);
+        let now = if self.is_over() { clock(at) } else { format!("now {}", clock(at)) };
+        let now = Label { column: end, words: now, tone: Tone::Plain, is_left_of: true };
+        let dim = move |column, at| Label { column, words: clock(at), tone: Tone::Dim, is_left_of: false };
+        let ahead = (1..).zip(&self.ahead).map(move |(place, at)| {
+            let column = self.scale.column(self.end() + place);
+            Label { is_left_of: true, ..dim(column, *at) }
+        });
+        // Telling a time costs more than drawing a change: only so many are told as may have room.
+        let mut free = 0;
+        let changes = self.detail.life.changes.iter().zip(&self.course.changes);
+        let changes = changes.filter_map(move |(change, knot)| {
+            let column = self.scale.column(*knot);
+            let has_room = column >= free;
+            free = if has_room { column + SHORTEST } else { free };
+            has_room.then(|| dim(column, change.at))
+        });
+        chosen.into_iter().chain([now]).chain(ahead).chain(changes)
+    }
+}

@@ -1,0 +1,80 @@
+//! The lanes of states: each stay a bar, and a sign for the end of the life.
+
+use super::Drawing;
+use crate::model::state::RunState;
+use crate::model::time;
+use crate::view::detail::lane::Lane;
+use crate::view::detail::line::{Line, Stroke, Tone};
+use crate::view::detail::scale::PART;
+
+impl Drawing<'_> {
+    /// A lane for each state that the run was in.
+    pub(super) fn states(&self) -> Vec<(Line, Lane)> {
+        let mut lanes = vec![None; RunState::COUNT];
+        let mut spent = [0_u64; RunState::COUNT];
+        let mut shares = vec![0; if self.scale.is_roomy { 0 } else { RunState::COUNT * self.width }];
+        for (index, change) in self.detail.life.changes.iter().enumerate() {
+            let (from, to) = (self.course.changes[index], self.course.end_of(index));
+            let state = change.to;
+            let seconds = self.course.knots[to].at.saturating_sub(self.course.knots[from].at);
+            spent[state as usize] += seconds;
+            let lane = lanes[state as usize].get_or_insert_with(|| Lane::new(self.width));
+            if state.is_terminal() {
+                lane.put(self.scale.column(from), Stroke::Sign(state), Tone::State(state));
+            } else if self.scale.is_roomy {
+                let is_brief = self.course.is_timed && seconds == 0;
+                let stroke = if is_brief { Stroke::Brief } else { Stroke::Bar };
+                lane.fill(self.scale.column(from), self.scale.column(to), stroke, Tone::State(state));
+            } else {
+                let shares = &mut shares[state as usize * self.width..][..self.width];
+                self.draw_share(state, from, to, shares, lane);
+            }
+        }
+        self.draw_ahead(&mut lanes);
+        self.note_reasons(&mut lanes);
+        let lane_of = |state: RunState| {
+            let spent = time::words(spent[state as usize]);
+            let is_told = self.course.is_timed && !state.is_terminal();
+            let label = self.state_label(state, if is_told { &spent } else { "" });
+            Some((label, lanes[state as usize].take()?))
+        };
+        RunState::LANES.into_iter().filter_map(lane_of).collect()
+    }
+
+    /// Draws a stay in a state where columns hold several: as a bar where the state has had half of the column.
+    fn draw_share(&self, state: RunState, from: usize, to: usize, shares: &mut [u64], lane: &mut Lane) {
+        for (column, part) in self.scale.cover(from, to) {
+            let Some(share) = shares.get_mut(column) else { return };
+            *share += part;
+            let stroke = if *share * 2 >= PART { Stroke::Bar } else { Stroke::Brief };
+            if part > 0 || lane.tone(column).is_none() {
+                lane.put(column, stroke, Tone::State(state));
+            }
+        }
+    }
+
+    /// Goes on with a state that ends of itself, up to when it does.
+    fn draw_ahead(&self, lanes: &mut [Option<Lane>]) {
+        let state = self.detail.store.run(self.detail.key).instance.state();
+        let ends = matches!(state, RunState::Scheduled | RunState::Suspended | RunState::Awaiting);
+        if let (true, Some(_), Some(lane)) = (ends, self.ahead.last(), &mut lanes[state as usize]) {
+            let (now, last) = (self.end_column(), self.scale.column(self.end() + self.ahead.len()));
+            lane.fill(now, last, Stroke::Ahead, Tone::State(state));
+            lane.put(last, Stroke::Lapse, Tone::Dim);
+        }
+    }
+
+    /// Says in each stop why the run stopped, or else beside the lane why it did last.
+    fn note_reasons(&self, lanes: &mut [Option<Lane>]) {
+        for (moment, knot) in self.detail.moments.iter().zip(&self.course.moments) {
+            let Some(reason) = moment.reason() else { continue };
+            let Ok(change) = self.course.changes.binary_search(knot) else { continue };
+            let state = self.detail.life.changes[change].to;
+            let Some(lane) = &mut lanes[state as usize] else { continue };
+            let (from, to) = (self.scale.column(*knot), self.scale.column(self.course.end_of(change)));
+            if !lane.write_within(from, to, reason, Tone::State(state)) {
+                lane.note(reason);
+            }
+        }
+    }
+}
