@@ -104,8 +104,12 @@ impl App {
     /// The samples, and the instant at hand and the edge where they are not among them.
     fn samples(&self) -> Vec<Sample> {
         let mut samples = self.history.samples().to_vec();
+        if !self.edge().is_timeless {
+            // The first events may say nothing of when they were.
+            samples.retain(|sample| sample.at > 0);
+        }
         let position = self.history.position();
-        if position > 0
+        if samples.first().is_some_and(|first| first.position < position)
             && let Err(place) = samples.binary_search_by_key(&position, |sample| sample.position)
         {
             samples.insert(place, Sample::of(position, self.history.store()));

@@ -43,7 +43,18 @@ impl Footer<'_> {
         let width = |binding: &Binding, hint: &str| binding.key.label().len() + 1 + hint.len() + 2;
         // The way to the help and the way out have their place before all others.
         let has_problems = self.app.store().problems().total() > 0;
-        let applies = move |row: &Binding| row.action != Action::NextProblem || has_problems;
+        let looks_back = self.app.looks_back();
+        let applies = move |row: &Binding| match row.action {
+            // The time line says what these do in the past.
+            Action::Pause | Action::Follow | Action::NextProblem | Action::StepBack | Action::GoTo
+                if looks_back =>
+            {
+                false
+            }
+            Action::NextProblem => has_problems,
+            Action::CancelRun => !looks_back,
+            _ => true,
+        };
         let rows = || keymap::in_mode(self.app.mode()).filter(|row| applies(row));
         let hints = || rows().filter_map(|row| Some((row, row.hint?)));
         let is_last = |row: &Binding| row.group == Group::Program;
