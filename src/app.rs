@@ -11,6 +11,7 @@ mod charts;
 mod ingest;
 mod moments;
 mod page;
+mod play;
 mod pulse;
 mod travel;
 

@@ -17,6 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["model"],
     &["log", "store", "input", "control", "terminal"],
     &["fold"],
+    &["history"],
     &["view"],
     &["app"],
     &["ui"],
@@ -30,6 +31,7 @@ const NARROW: &[(&str, &[&str])] = &[
     ("terminal", &["model"]),
     ("input", &[]),
     ("fold", &["model", "log", "store"]),
+    ("history", &["model", "log", "store", "fold"]),
     // The types that it parses into.
     ("args", &["control::command::Operator", "control::target::Target", "log::source::Source", "ui::Theme"]),
 ];
@@ -50,7 +52,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
     ("hdrhistogram", &["view/times/spread.rs"]),
     ("jiff", &["view/clock.rs"]),
-    ("memchr", &["log/block.rs", "log/lines.rs", "log/follow/generation.rs"]),
+    ("memchr", &["log/archive.rs", "log/block.rs", "log/lines.rs", "log/follow/generation.rs"]),
     ("notify", &["log/follow/watch.rs"]),
     ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs"]),
     ("rustix", &["args.rs", "control/*", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"]),

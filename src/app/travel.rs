@@ -3,8 +3,7 @@
 //! While somebody stands in the past what comes waits, and nothing is canceled: what is shown is not what is. A way is
 //! gone a piece at a time, between frames, so every frame shows an instant that was.
 
-use std::time::{Duration, Instant};
-
+use super::play::{Playing, SPEEDS};
 use super::{App, Now, Sending};
 use crate::control::Why;
 use crate::history::{Goal, History};
@@ -14,32 +13,6 @@ use crate::model::text;
 use crate::store::Store;
 use crate::view::{Severity, Timeline};
 
-/// How many seconds of the log pass in one; the last is as fast as it goes.
-const SPEEDS: [Option<u32>; 14] = [
-    Some(1),
-    Some(2),
-    Some(5),
-    Some(10),
-    Some(20),
-    Some(50),
-    Some(100),
-    Some(200),
-    Some(500),
-    Some(1000),
-    Some(2000),
-    Some(5000),
-    Some(10_000),
-    None,
-];
-
-/// While it plays, so often the log goes on.
-const BEAT: Duration = Duration::from_millis(16);
-/// Lines in a beat when it plays as fast as it goes.
-const RUSH: u64 = 100_000;
-/// A stretch without events is played in so much time at most.
-const IDLE: f64 = 1.0;
-/// Where no clock can be believed, so many lines are played in a second at single speed.
-const LINES_A_SECOND: f64 = 10.0;
 /// A minute, in seconds.
 const MINUTE: u64 = 60;
 
@@ -61,13 +34,13 @@ pub enum Course {
 pub(super) struct Travel {
     /// Somebody stands in the past, or is on the way: what comes waits.
     is_held: bool,
-    goal: Option<Goal>,
+    pub(super) goal: Option<Goal>,
     /// The way that is gone must lead away from this position.
     leaving: Option<(u64, Turn)>,
     /// The way leads to the edge, to stay there.
     is_returning: bool,
-    playing: Option<Playing>,
-    speed: usize,
+    pub(super) playing: Option<Playing>,
+    pub(super) speed: usize,
     /// What is typed of an instant to go to.
     pub(super) prompt: Option<String>,
     /// What was true at the edge when it was left.
@@ -78,13 +51,6 @@ pub(super) struct Travel {
 enum Turn {
     Back,
     Forward,
-}
-
-/// Since when it plays, and from where: an instant of the log with its fraction, or a number of lines.
-#[derive(Debug, Clone, Copy)]
-struct Playing {
-    since: Instant,
-    from: f64,
 }
 
 /// The latest instant that was read.
@@ -206,7 +172,7 @@ impl App {
         }
     }
 
-    fn set_out(&mut self, goal: Goal) {
+    pub(super) fn set_out(&mut self, goal: Goal) {
         if !self.travel.is_held {
             self.travel.edge = Edge::of(self.history.store());
         }
@@ -359,88 +325,6 @@ impl App {
         }
     }
 
-    fn set_speed(&mut self, by: isize) {
-        self.restart_play();
-        let speed = self.travel.speed.saturating_add_signed(by).min(SPEEDS.len() - 1);
-        self.travel.speed = speed;
-        let words =
-            SPEEDS[speed].map_or_else(|| "as fast as it goes".to_owned(), |speed| format!("{speed}x"));
-        self.notify(Severity::Note, format!("plays {words}"));
-    }
-
-    /// Plays on, or stops. From the end it begins anew.
-    fn toggle_play(&mut self) {
-        if self.travel.playing.take().is_some() {
-            self.travel.goal = None;
-            return;
-        }
-        if self.history.edge() == 0 {
-            return;
-        }
-        if self.history.is_at_edge() && self.travel.goal.is_none() {
-            self.go_to(Goal::Position(0));
-        }
-        self.travel.playing = Some(Playing { since: self.now.instant, from: f64::NAN });
-    }
-
-    fn restart_play(&mut self) {
-        if let Some(playing) = &mut self.travel.playing {
-            *playing = Playing { since: self.now.instant, from: f64::NAN };
-        }
-    }
-
-    /// When the log is to go on, while it plays.
-    pub(super) fn next_beat(&self) -> Option<Instant> {
-        let is_playing = self.travel.playing.is_some() && self.travel.goal.is_none();
-        is_playing.then(|| self.now.instant + BEAT)
-    }
-
-    /// Lets the log go on as far as the time that has passed says.
-    pub(super) fn play(&mut self) {
-        let Some(mut playing) = self.travel.playing.filter(|_| self.travel.goal.is_none()) else { return };
-        if self.history.is_at_edge() {
-            self.travel.playing = None;
-            self.return_to_edge();
-            return;
-        }
-        let position = self.history.position();
-        let Some(speed) = SPEEDS[self.travel.speed] else {
-            self.set_out(Goal::Position((position + RUSH).min(self.history.edge())));
-            return;
-        };
-        let pace = self.pace();
-        if playing.from.is_nan() {
-            playing = Playing { since: self.now.instant, from: pace.time_of(position) };
-        }
-        let passed = self.now.instant.saturating_duration_since(playing.since).as_secs_f64();
-        let mut time = playing.from + passed * f64::from(speed);
-        let next = pace.time_of(position + 1);
-        let idle = next - time;
-        if idle > IDLE * f64::from(speed) {
-            // Nothing happens for long: that is left out but for its end.
-            time = next - IDLE / 2.0 * f64::from(speed);
-            playing = Playing { since: self.now.instant, from: time };
-        }
-        let to = pace.position_at(time).clamp(position, self.history.edge());
-        self.travel.playing = Some(playing);
-        if to > position {
-            self.set_out(Goal::Position(to));
-        }
-    }
-
-    fn pace(&self) -> Pace<'_> {
-        Pace { history: &self.history, edge: self.edge() }
-    }
-
-    /// How many events came in a second, by the log's own time, where one stands.
-    #[must_use]
-    pub fn rate_then(&self) -> u64 {
-        const SPAN: f64 = 10.0;
-        let (pace, position) = (self.pace(), self.history.position());
-        let since = pace.position_at(pace.time_of(position) - SPAN).min(position);
-        (position - since) / 10
-    }
-
     /// Why nothing can be sent from where one stands in time.
     pub(super) fn refuses_to_send(&mut self) -> bool {
         if self.travel.is_held && !self.is_replay() {
@@ -450,53 +334,5 @@ impl App {
             );
         }
         self.travel.is_held
-    }
-}
-
-/// How time and lines go together, as far as samples tell: events of one second are spread evenly over it.
-struct Pace<'a> {
-    history: &'a History,
-    edge: Edge,
-}
-
-impl Pace<'_> {
-    /// The instant after so many lines, in seconds with a fraction; a number of lines where no clock can be believed.
-    fn time_of(&self, position: u64) -> f64 {
-        if self.edge.is_timeless {
-            return position as f64 / LINES_A_SECOND;
-        }
-        let samples = self.history.samples();
-        let index = samples.partition_point(|sample| sample.position < position);
-        let (p1, t1) =
-            samples.get(index).map_or((self.history.edge(), self.edge.at), |it| (it.position, it.at));
-        let (p0, t0) =
-            index.checked_sub(1).map_or((0, t1), |index| (samples[index].position, samples[index].at));
-        let (p0, t0, t1) = (p0 as f64, t0 as f64, t1 as f64);
-        let share = (position as f64 - p0) / (p1 as f64 - p0).max(1.0);
-        // A second's events are spread over it, so the last of them is at its end.
-        t0.max(1.0) + (t1 - t0) * share + self.share_of_second(position, t1)
-    }
-
-    /// How far into its second an event is that shares it with others.
-    fn share_of_second(&self, position: u64, second: f64) -> f64 {
-        let samples = self.history.samples();
-        let first = samples.partition_point(|sample| (sample.at as f64) < second);
-        let last = samples.partition_point(|sample| sample.at as f64 <= second);
-        let (Some(first), Some(last)) = (samples.get(first), last.checked_sub(1).map(|last| &samples[last]))
-        else {
-            return 0.0;
-        };
-        let within = position.saturating_sub(first.position) as f64;
-        within / (last.position.saturating_sub(first.position) as f64 + 1.0)
-    }
-
-    /// How many lines come up to an instant.
-    fn position_at(&self, time: f64) -> u64 {
-        let (mut low, mut high) = (0, self.history.edge());
-        while low < high {
-            let middle = low + (high - low).div_ceil(2);
-            if self.time_of(middle) <= time { low = middle } else { high = middle - 1 }
-        }
-        low
     }
 }

@@ -147,6 +147,13 @@ pub const KEYMAP: &[Binding] = &[
     bind(Watch, ch('e'), VIEWS, NextProblem, "next problem of the log; in the past, also the next failure")
         .hint("problems"),
     bind(Watch, ch('E'), VIEWS, PreviousProblem, "the problem before, or the failure"),
+    bind(Cancel, ch('c'), RUNS, CancelRun, "ask the engine to cancel the run, after a question")
+        .hint("cancel"),
+    bind(Cancel, ch('y'), DIALOG, Confirm, "in the question: cancel the run").hint("Cancel run"),
+    bind(Cancel, ch('n'), DIALOG, Keep, "in the question: keep it running").hint("Keep running"),
+    bind(Cancel, key(KeyCode::Esc), DIALOG, Keep, "in the question: keep it running"),
+    bind(Cancel, key(KeyCode::Enter), DIALOG, Keep, "in the question: keep it running"),
+    bind(Cancel, ch('q'), DIALOG, Keep, "in the question: keep it running"),
     bind(Time, ch(','), VIEWS, StepBack, "one event back").hint("back"),
     bind(Time, ch('.'), VIEWS, StepForward, "one event on"),
     bind(Time, ch('{'), VIEWS, PreviousOfRun, "the event before of the run under the cursor"),
@@ -164,13 +171,6 @@ pub const KEYMAP: &[Binding] = &[
     bind(Time, ch('+'), VIEWS, Faster, "play faster, up to 10,000 seconds a second and as fast as it goes"),
     bind(Time, ch('='), VIEWS, Faster, "play faster, up to 10,000 seconds a second and as fast as it goes"),
     bind(Time, ch('-'), VIEWS, Slower, "play slower"),
-    bind(Cancel, ch('c'), RUNS, CancelRun, "ask the engine to cancel the run, after a question")
-        .hint("cancel"),
-    bind(Cancel, ch('y'), DIALOG, Confirm, "in the question: cancel the run").hint("Cancel run"),
-    bind(Cancel, ch('n'), DIALOG, Keep, "in the question: keep it running").hint("Keep running"),
-    bind(Cancel, key(KeyCode::Esc), DIALOG, Keep, "in the question: keep it running"),
-    bind(Cancel, key(KeyCode::Enter), DIALOG, Keep, "in the question: keep it running"),
-    bind(Cancel, ch('q'), DIALOG, Keep, "in the question: keep it running"),
     bind(Program, ch('?'), PAGES, Help, "the keys and the marks, or back").hint("help"),
     bind(Program, ch('q'), BOARD, Leave, "back; from the panes, quit").hint("quit"),
     bind(Program, ch('q'), INNER, Leave, "back; from the panes, quit").hint("back"),

@@ -9,9 +9,6 @@ use crate::app::App;
 use crate::view::Pane;
 use crate::view::format::{count, thousands};
 
-/// The columns that the names of all panes take, with large counts.
-const ALL_NAMES: u16 = 72;
-
 /// The title of a pane.
 pub(super) struct Title<'a> {
     pub(super) app: &'a App,
@@ -31,7 +28,7 @@ impl Title<'_> {
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(1);
         let layout = self.app.layout();
-        if layout.side_by_side || area.width < ALL_NAMES {
+        if layout.side_by_side || usize::from(area.width) < self.all_names() + 2 {
             self.name(self.pane, &mut pen);
         } else {
             // Alone on the screen: the other panes are named beside it.
@@ -53,11 +50,20 @@ impl Title<'_> {
         pen.own(Meaning::Dim, &format!("{} ", pane as u8 + 1));
         pen.own(meaning, pane.label());
         if let Some(number) = self.count(pane) {
-            let counted = if pane == Pane::Problems && number > 0 { Meaning::Warn } else { Meaning::Dim };
+            let counted = if pane == Pane::Problems { Meaning::Warn } else { Meaning::Dim };
             pen.own(counted, &format!(" {}", thousands(number)));
         }
         pen.own(Meaning::Text, " ");
         pen.skip(1);
+    }
+
+    /// The columns that the names of all panes take.
+    fn all_names(&self) -> usize {
+        let width = |pane: &Pane| {
+            let counted = self.count(*pane).map_or(0, |number| 1 + thousands(number).len());
+            5 + pane.label().len() + counted
+        };
+        Pane::ALL.iter().map(width).sum()
     }
 
     fn count(&self, pane: Pane) -> Option<u64> {
@@ -69,7 +75,7 @@ impl Title<'_> {
             Pane::Runs => Some(store.len() as u64),
             Pane::Attempts | Pane::Charts => None,
             Pane::Suspended => Some(of(crate::view::suspended::STATES)),
-            Pane::Problems => Some(store.problems().total()),
+            Pane::Problems => Some(store.problems().total()).filter(|total| *total > 0),
         }
     }
 
