@@ -78,12 +78,24 @@ impl<T: Clone> Column<T> {
         self.len == 0
     }
 
+    #[inline]
     pub(super) fn push(&mut self, thing: T) {
         let place = self.len;
+        self.len += 1;
+        match self.pieces.get_mut(place / PIECE) {
+            // Pieces are made large enough, so that nothing moves.
+            Some(piece) if piece.len() == place % PIECE => piece.push(thing),
+            _ => self.push_over(place, thing),
+        }
+    }
+
+    /// Begins a piece, or writes over what lies beyond the end.
+    #[cold]
+    #[inline(never)]
+    fn push_over(&mut self, place: usize, thing: T) {
         if place < self.watched {
             self.keep(place);
         }
-        self.len += 1;
         let (piece, at) = (place / PIECE, place % PIECE);
         if piece == self.pieces.len() {
             // Memory that nothing was written to yet is none.
@@ -132,6 +144,8 @@ impl<T: Clone> Column<T> {
         (0..self.len).map(|index| &self[index])
     }
 
+    #[cold]
+    #[inline(never)]
     fn keep(&mut self, place: usize) {
         let (word, bit) = (place / 64, 1 << (place % 64));
         if self.images.kept[word] & bit != 0 {

@@ -90,7 +90,7 @@ impl Title<'_> {
             words += &format!("{gap}{}-{} of {}", count(first), count(last), count(all));
         }
         let columns = words.len() + 3;
-        if !words.is_empty() && pen.left() > columns {
+        if !words.is_empty() && pen.left() >= columns {
             pen.skip_to_last(columns);
             pen.own(Meaning::Dim, &format!(" {words} "));
         }
