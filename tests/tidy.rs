@@ -17,6 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["model"],
     &["log", "store", "input", "control", "terminal"],
     &["fold"],
+    &["history"],
     &["view"],
     &["app"],
     &["ui"],
@@ -31,7 +32,16 @@ const NARROW: &[(&str, &[&str])] = &[
     ("input", &[]),
     ("fold", &["model", "log", "store"]),
     // The types that it parses into.
-    ("args", &["control::command::Operator", "control::target::Target", "log::source::Source", "ui::Theme"]),
+    (
+        "args",
+        &[
+            "control::command::Operator",
+            "control::target::Target",
+            "log::source::Source",
+            "ui::Theme",
+            "view::instant::When",
+        ],
+    ),
 ];
 
 /// Floors that not everybody above may know.
