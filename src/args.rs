@@ -9,6 +9,7 @@ use crate::control::command::Operator;
 use crate::control::target::Target;
 use crate::log::source::Source;
 use crate::ui::Theme;
+use crate::view::instant::When;
 
 /// A terminal dashboard for the lifecycle of runs in a durable task queue.
 ///
@@ -48,7 +49,8 @@ pub struct WatchArgs {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Count the lines, runs, attempts and problems of a log
-    Stats(ReportArgs),
+    #[command(after_help = INSTANTS)]
+    Stats(InstantArgs),
     /// List what a log did that it may not do; exit 1 if there is anything
     Check {
         /// What every report takes.
@@ -59,8 +61,13 @@ pub enum Command {
         strict: bool,
     },
     /// List every run of a log, in order of run id
-    Runs(ReportArgs),
+    #[command(after_help = INSTANTS)]
+    Runs(InstantArgs),
+    /// Tell what is different between two instants of a log
+    #[command(after_help = INSTANTS)]
+    Diff(DiffArgs),
     /// Draw the dashboard's screen of a log as an SVG picture
+    #[command(after_help = INSTANTS)]
     Screenshot(ScreenshotArgs),
     /// Print a generated log, to measure with
     Gen(GenArgs),
@@ -78,6 +85,9 @@ pub struct ScreenshotArgs {
     /// Columns and lines of the screen
     #[arg(long, value_name = "WxH", default_value = "120x40", value_parser = size)]
     pub size: (u16, u16),
+    /// The instant at which the log ends for the picture; times are UTC where they do not say so [default: end]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
+    pub at: Option<When>,
     /// Keys to press first, by their names on the help page: "l j Enter"
     #[arg(long, value_name = "KEYS", default_value = "")]
     pub keys: String,
@@ -105,6 +115,37 @@ pub struct ReportArgs {
     #[arg(long)]
     pub json: bool,
 }
+
+/// What a report of one instant takes.
+#[derive(Debug, ClapArgs)]
+pub struct InstantArgs {
+    /// What every report takes.
+    #[command(flatten)]
+    pub report: ReportArgs,
+    /// The instant that is told of [default: end]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
+    pub at: Option<When>,
+}
+
+/// What a report of two instants takes.
+#[derive(Debug, ClapArgs)]
+pub struct DiffArgs {
+    /// What every report takes.
+    #[command(flatten)]
+    pub report: ReportArgs,
+    /// The one instant
+    #[arg(long, value_name = "WHEN", default_value = "start", allow_hyphen_values = true)]
+    pub from: When,
+    /// The other; when it is earlier, the report goes backward
+    #[arg(long, value_name = "WHEN", default_value = "end", allow_hyphen_values = true)]
+    pub to: When,
+}
+
+/// How an instant is said.
+const INSTANTS: &str = "\
+WHEN is an instant of the log: start, end, #1234 (its sequence), line:1234, 14:03 or 14:03:10 (of the log's last day), \
+\"2026-11-21 14:03:10\" or 2026-11-21T14:03:10Z, or -5m, -1h30m, -2d (before the log's last event). A time is the \
+instant after the last event that happened at that second or before it.";
 
 impl ReportArgs {
     /// The log.
