@@ -1,9 +1,8 @@
 //! What the panes say: rows and figures borrowed from the store, as many as a pane is high.
 //!
-//! Nothing that a frame asks for costs more when there are more runs. Must not know colors, cells or keys.
+//! Nothing here costs more when there are more runs. Must not know colors, cells or keys.
 
 pub mod attempts;
-pub mod changes;
 pub mod clock;
 pub mod detail;
 pub mod dialog;
@@ -11,7 +10,6 @@ pub mod dialog;
 mod field;
 pub mod format;
 pub mod help;
-pub mod instant;
 pub mod layout;
 pub mod list;
 pub mod notice;
