@@ -5,7 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::lines::Limits;
 use super::once::{Named, Once, is_passing, open_source};
@@ -47,7 +47,7 @@ impl Reread {
 }
 
 /// Everything that comes through a pipe.
-fn spooled(mut pipe: File, name: &PathBuf) -> Result<File, OpenError> {
+fn spooled(mut pipe: File, name: &Path) -> Result<File, OpenError> {
     let mut offset = 0;
     let mut keep_all = || -> io::Result<File> {
         let mut spool = Spool::new()?;
@@ -65,7 +65,7 @@ fn spooled(mut pipe: File, name: &PathBuf) -> Result<File, OpenError> {
         }
     };
     let kept = keep_all();
-    kept.map_err(|error| OpenError::Broken { path: name.clone(), offset, error })
+    kept.map_err(|error| OpenError::Broken { path: name.to_owned(), offset, error })
 }
 
 #[cfg(test)]
@@ -92,7 +92,7 @@ mod tests {
         let content = b"one\ntwo\nlast".repeat(50_000);
         let expected = content.clone();
         let thread = std::thread::spawn(move || writer.write_all(&content));
-        let mut file = spooled(File::from(std::os::fd::OwnedFd::from(reader)), &PathBuf::new()).unwrap();
+        let mut file = spooled(File::from(std::os::fd::OwnedFd::from(reader)), Path::new("stdin")).unwrap();
         thread.join().unwrap().unwrap();
         let mut kept = Vec::new();
         file.rewind().unwrap();
