@@ -252,6 +252,12 @@ mod tests {
         assert_eq!(args.watch.evidence_timeout, Duration::from_secs(30));
         let args = Args::try_parse_from(["runwatch", "check", "-", "--strict"]).unwrap();
         assert!(matches!(args.command, Some(Command::Check { strict: true, .. })));
+        let line = ["runwatch", "runs", "a", "--at", "-1h30m", "--json"];
+        let args = Args::try_parse_from(line).unwrap();
+        assert!(matches!(args.command, Some(Command::Runs(InstantArgs { at: Some(When::Time(_)), .. }))));
+        let args = Args::try_parse_from(["runwatch", "diff", "a", "--from", "#12"]).unwrap();
+        let Some(Command::Diff(DiffArgs { from, to, .. })) = args.command else { panic!() };
+        assert!(matches!((from, to), (When::Sequence(12), When::End)));
         let line = ["runwatch", "screenshot", "a", "-o", "b", "--size", "80x24"];
         let args = Args::try_parse_from(line).unwrap();
         let Some(Command::Screenshot(ScreenshotArgs { size, .. })) = args.command else { panic!() };

@@ -3,6 +3,7 @@
 //! Nothing here costs more when there are more runs. Must not know colors, cells or keys.
 
 pub mod attempts;
+pub mod changes;
 pub mod clock;
 pub mod detail;
 pub mod dialog;
@@ -10,6 +11,7 @@ pub mod dialog;
 mod field;
 pub mod format;
 pub mod help;
+pub mod instant;
 pub mod layout;
 pub mod list;
 pub mod notice;
