@@ -2,7 +2,7 @@
 
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp, Zoned};
+use jiff::{Span, Timestamp};
 
 use crate::model::time::EARLIEST_BELIEVED;
 
@@ -26,21 +26,6 @@ impl Clock {
         Self { zone: TimeZone::UTC }
     }
 
-    /// The time of `at`, with its day unless that is the day of `now`; `?` for what cannot be a time.
-    #[must_use]
-    pub fn time(&self, at: u64, now: u64) -> String {
-        let Some(then) = self.zoned(at).filter(|_| at >= EARLIEST_BELIEVED) else { return "?".to_owned() };
-        let same_day = self.zoned(now).is_some_and(|now| now.date() == then.date());
-        let format = if same_day { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
-        then.strftime(format).to_string()
-    }
-
-    /// Hour and minute of `at`.
-    #[must_use]
-    pub fn minute(&self, at: u64) -> String {
-        self.zoned(at).map_or_else(|| "?".to_owned(), |then| then.strftime("%H:%M").to_string())
-    }
-
     /// The second that somebody means by `typed` who speaks of `reference`. A time that the clocks were set past is as
     /// long after the leap as it says, and one that they showed twice is the first.
     #[must_use]
@@ -56,7 +41,22 @@ impl Clock {
         then.map_or(reference, |then| u64::try_from(then.timestamp().as_second()).unwrap_or(0))
     }
 
-    fn zoned(&self, at: u64) -> Option<Zoned> {
+    /// The time of `at`, with its day unless that is the day of `now`; `?` for what cannot be a time.
+    #[must_use]
+    pub fn time(&self, at: u64, now: u64) -> String {
+        let Some(then) = self.zoned(at).filter(|_| at >= EARLIEST_BELIEVED) else { return "?".to_owned() };
+        let same_day = self.zoned(now).is_some_and(|now| now.date() == then.date());
+        let format = if same_day { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
+        then.strftime(format).to_string()
+    }
+
+    /// Hour and minute of `at`.
+    #[must_use]
+    pub fn minute(&self, at: u64) -> String {
+        self.zoned(at).map_or_else(|| "?".to_owned(), |then| then.strftime("%H:%M").to_string())
+    }
+
+    fn zoned(&self, at: u64) -> Option<jiff::Zoned> {
         let second = i64::try_from(at).ok()?;
         Some(Timestamp::from_second(second).ok()?.to_zoned(self.zone.clone()))
     }

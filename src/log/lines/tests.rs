@@ -1,4 +1,4 @@
-//! Lines out of bytes in any split, held to a plain model of them.
+//! Splitting, in every way that bytes can come.
 
 use proptest::prelude::*;
 
