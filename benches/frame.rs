@@ -9,6 +9,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use runwatch::app::{App, Now, Sending, Setup};
 use runwatch::control::Why;
+use runwatch::history::Keep;
 use runwatch::input::Action;
 use runwatch::model::event::{Body, Event, EventKind};
 use runwatch::model::id::{RunId, TaskId};

@@ -168,8 +168,8 @@ fn travel(log: &Path) -> Result<(), Box<dyn Error>> {
 
 fn spread(times: &mut [Duration]) -> String {
     times.sort_unstable();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    format!("{:.2?} / {:.2?} / {:.2?}", at(0.5), at(0.99), at(1.0))
+    let at = |percent: usize| times[(times.len() - 1) * percent / 100];
+    format!("{:.2?} / {:.2?} / {:.2?}", at(50), at(99), at(100))
 }
 
 /// The most memory that this process has had in use, in bytes.

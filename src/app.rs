@@ -7,6 +7,7 @@
 mod backlog;
 mod board;
 mod cancel;
+mod changes;
 mod charts;
 mod ingest;
 mod moments;
@@ -21,6 +22,7 @@ pub use backlog::Backlog;
 pub use board::Board;
 use cancel::Wishes;
 pub use cancel::{Dialog, DialogKind, READING, Sending};
+use changes::Since;
 use charts::Charts;
 use ingest::Feed;
 pub use page::{DetailPage, Place};
@@ -32,6 +34,7 @@ use crate::control::command::Command;
 use crate::history::{History, Keep};
 use crate::input::{Action, Mode};
 use crate::store::{Rules, Store};
+use crate::view::instant::When;
 use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
 
 /// The time, as the loop read it.
@@ -72,8 +75,8 @@ pub struct Setup {
     pub evidence_timeout: Duration,
     /// How much of the past can be gone to.
     pub keep: Keep,
-    /// The instant to begin at, as somebody typed it, once all that is there has been read.
-    pub opens_at: Option<String>,
+    /// The instant to begin at, once all that is there has been read.
+    pub opens_at: Option<When>,
 }
 
 /// The dashboard.
@@ -91,6 +94,7 @@ pub struct App {
     feed: Feed,
     backlog: Backlog,
     charts: Charts,
+    since: Since,
     pulse: Pulse,
     notices: Notices,
     size: (u16, u16),
@@ -115,6 +119,7 @@ impl App {
             feed: Feed::default(),
             backlog: Backlog::default(),
             charts: Charts::default(),
+            since: Since::default(),
             pulse: Pulse::default(),
             notices: Notices::default(),
             size,
@@ -146,6 +151,8 @@ impl App {
             Action::Type(letter) => self.type_of_instant(Some(letter)),
             Action::Erase => self.type_of_instant(None),
             Action::GoThere => self.go_there(),
+            Action::Mark => self.mark(),
+            Action::Changes => self.toggle_changes(),
             Action::NextEvent | Action::PreviousEvent => self.select_event(action),
             action if self.turn(action) => (),
             Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
@@ -243,6 +250,8 @@ impl App {
             Mode::Prompt
         } else if self.help.is_some() {
             Mode::Help
+        } else if self.since.is_open() {
+            Mode::Changes
         } else if self.detail.is_some() {
             Mode::Detail
         } else if matches!(self.board.focus, Pane::Problems) {
@@ -257,7 +266,7 @@ impl App {
     /// Where everything stands on the screen.
     #[must_use]
     pub fn layout(&self) -> Layout {
-        let page = self.help.is_some() || self.detail.is_some();
+        let page = self.help.is_some() || self.since.is_open() || self.detail.is_some();
         let shape =
             Shape { focus: self.board.focus, zoomed: self.board.zoomed, page, timeline: self.looks_back() };
         Layout::of(self.size.0, self.size.1, shape)

@@ -9,6 +9,7 @@ use crate::control::command::Operator;
 use crate::control::target::Target;
 use crate::log::source::Source;
 use crate::ui::Theme;
+use crate::view::instant::When;
 
 /// A terminal dashboard for the lifecycle of runs in a durable task queue.
 ///
@@ -55,7 +56,7 @@ pub struct ReplayArgs {
     pub log: OsString,
     /// Begin at this instant: `#182233`, `14:03:10`, `-5m`, `start` [default: the end]
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
-    pub at: Option<String>,
+    pub at: Option<When>,
     /// Draw with ASCII alone, as is done where the locale is not UTF-8
     #[arg(long)]
     pub ascii: bool,
@@ -67,7 +68,8 @@ pub enum Command {
     /// Go through a log in time: to any instant, event by event, forward and back
     Replay(ReplayArgs),
     /// Count the lines, runs, attempts and problems of a log
-    Stats(ReportArgs),
+    #[command(after_help = INSTANTS)]
+    Stats(InstantArgs),
     /// List what a log did that it may not do; exit 1 if there is anything
     Check {
         /// What every report takes.
@@ -78,8 +80,13 @@ pub enum Command {
         strict: bool,
     },
     /// List every run of a log, in order of run id
-    Runs(ReportArgs),
+    #[command(after_help = INSTANTS)]
+    Runs(InstantArgs),
+    /// Tell what is different between two instants of a log
+    #[command(after_help = INSTANTS)]
+    Diff(DiffArgs),
     /// Draw the dashboard's screen of a log as an SVG picture
+    #[command(after_help = INSTANTS)]
     Screenshot(ScreenshotArgs),
     /// Print a generated log, to measure with
     Gen(GenArgs),
@@ -97,6 +104,9 @@ pub struct ScreenshotArgs {
     /// Columns and lines of the screen
     #[arg(long, value_name = "WxH", default_value = "120x40", value_parser = size)]
     pub size: (u16, u16),
+    /// The instant at which the log ends for the picture; times are UTC where they do not say so [default: end]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
+    pub at: Option<When>,
     /// Keys to press first, by their names on the help page: "l j Enter"
     #[arg(long, value_name = "KEYS", default_value = "")]
     pub keys: String,
@@ -124,6 +134,37 @@ pub struct ReportArgs {
     #[arg(long)]
     pub json: bool,
 }
+
+/// What a report of one instant takes.
+#[derive(Debug, ClapArgs)]
+pub struct InstantArgs {
+    /// What every report takes.
+    #[command(flatten)]
+    pub report: ReportArgs,
+    /// The instant that is told of [default: end]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
+    pub at: Option<When>,
+}
+
+/// What a report of two instants takes.
+#[derive(Debug, ClapArgs)]
+pub struct DiffArgs {
+    /// What every report takes.
+    #[command(flatten)]
+    pub report: ReportArgs,
+    /// The one instant
+    #[arg(long, value_name = "WHEN", default_value = "start", allow_hyphen_values = true)]
+    pub from: When,
+    /// The other; when it is earlier, the report goes backward
+    #[arg(long, value_name = "WHEN", default_value = "end", allow_hyphen_values = true)]
+    pub to: When,
+}
+
+/// How an instant is said.
+const INSTANTS: &str = "\
+WHEN is an instant of the log: start, end, #1234 (its sequence), line:1234, 14:03 or 14:03:10 (of the log's last day), \
+\"2026-11-21 14:03:10\" or 2026-11-21T14:03:10Z, or -5m, -1h30m, -2d (before the log's last event). A time is the \
+instant after the last event that happened at that second or before it.";
 
 impl ReportArgs {
     /// The log.
@@ -230,6 +271,12 @@ mod tests {
         assert_eq!(args.watch.evidence_timeout, Duration::from_secs(30));
         let args = Args::try_parse_from(["runwatch", "check", "-", "--strict"]).unwrap();
         assert!(matches!(args.command, Some(Command::Check { strict: true, .. })));
+        let line = ["runwatch", "runs", "a", "--at", "-1h30m", "--json"];
+        let args = Args::try_parse_from(line).unwrap();
+        assert!(matches!(args.command, Some(Command::Runs(InstantArgs { at: Some(When::Time(_)), .. }))));
+        let args = Args::try_parse_from(["runwatch", "diff", "a", "--from", "#12"]).unwrap();
+        let Some(Command::Diff(DiffArgs { from, to, .. })) = args.command else { panic!() };
+        assert!(matches!((from, to), (When::Sequence(12), When::End)));
         let line = ["runwatch", "screenshot", "a", "-o", "b", "--size", "80x24"];
         let args = Args::try_parse_from(line).unwrap();
         let Some(Command::Screenshot(ScreenshotArgs { size, .. })) = args.command else { panic!() };

@@ -1,7 +1,9 @@
 //! What the program can do, one file a command; each only composes the floors below it.
 
 pub mod check;
+pub mod diff;
 pub mod generate;
+pub mod instant;
 pub mod projection;
 pub mod read;
 pub mod replay;

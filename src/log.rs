@@ -15,6 +15,7 @@ pub mod line;
 pub mod lines;
 pub mod once;
 pub mod open;
+pub mod reread;
 pub mod sniff;
 pub mod source;
 mod spool;

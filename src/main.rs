@@ -4,7 +4,10 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use runwatch::args::{Args, Command, GenArgs, ReplayArgs, ScreenshotArgs, Surroundings, WatchArgs};
+use runwatch::args::{
+    Args, Command, DiffArgs, GenArgs, InstantArgs, ReplayArgs, ScreenshotArgs, Surroundings, WatchArgs,
+};
+use runwatch::commands::diff::{self, Diff};
 use runwatch::commands::generate::Plan;
 use runwatch::commands::replay::Replay;
 use runwatch::commands::screenshot::{self, Output, Screenshot};
@@ -22,12 +25,19 @@ fn main() -> color_eyre::Result<ExitCode> {
     let gate = panics::install()?;
     let args = Args::parse();
     let outcome = match args.command {
-        Some(Command::Stats(report)) => commands::stats::run(&report.source(), report.json),
+        Some(Command::Stats(InstantArgs { report, at })) => {
+            commands::stats::run(&report.source(), at.as_ref(), report.json)
+        }
         Some(Command::Check { report, strict }) => {
             let rules = if strict { Rules::Strict } else { Rules::Lenient };
             check::run(&report.source(), check::Style { rules, json: report.json })
         }
-        Some(Command::Runs(report)) => commands::runs::run(&report.source(), report.json),
+        Some(Command::Runs(InstantArgs { report, at })) => {
+            commands::runs::run(&report.source(), at.as_ref(), report.json)
+        }
+        Some(Command::Diff(DiffArgs { report, from, to })) => {
+            diff::run(&Diff { source: report.source(), from, to, json: report.json })
+        }
         Some(Command::Screenshot(args)) => screenshot(args),
         Some(Command::Gen(wanted)) => commands::generate::run(&plan(&wanted)),
         Some(Command::Replay(args)) => replay(args, &gate),
@@ -74,6 +84,7 @@ fn screenshot(args: ScreenshotArgs) -> Result<ExitCode, Failure> {
         source: Source::from(args.log),
         output: Output::from(args.output),
         size: args.size,
+        at: args.at,
         keys: args.keys,
         now: args.now,
         control: args.control,

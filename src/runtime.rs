@@ -210,7 +210,9 @@ impl Turn {
             }
             Input::Resize { width, height } => app.resize(width, height),
             // Pasted text is nobody's intent.
-            Input::Paste | Input::FocusGained | Input::FocusLost => (),
+            Input::Paste => (),
+            Input::FocusLost => app.look_away(now),
+            Input::FocusGained => app.look_again(now),
         }
         Ok(None)
     }

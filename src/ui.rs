@@ -71,6 +71,12 @@ impl Widget for &Screen<'_> {
         strip::Strip { app, theme }.render(on(layout.strip), buf);
         if app.help().is_some() {
             help::Help { app, theme }.render(on(layout.body), buf);
+        } else if let Some((page, top)) = app.changes() {
+            let text = on(layout.page());
+            let height = usize::from(text.height);
+            let more = (top > 0, top + height < page.len_lines());
+            page::title(theme, "Changes", more, on(layout.body), buf);
+            page::lines(theme, &page.lines(top, height), text, buf);
         } else if app.detail().is_some() {
             detail::DetailPane { app, theme }.render(on(layout.body), buf);
         } else if let Some((charts, scroll)) = app.charts() {

@@ -1,9 +1,10 @@
 //! What the panes say: rows and figures borrowed from the store, as many as a pane is high.
 //!
-//! Nothing here costs more when there are more runs, but for [`times`], which goes over them in slices. Must not know
-//! colors, cells or keys.
+//! Nothing here costs more when there are more runs, but for [`times`], which goes over them in slices, and [`changes`],
+//! which is asked for. Must not know colors, cells or keys.
 
 pub mod attempts;
+pub mod changes;
 pub mod charts;
 pub mod clock;
 pub mod detail;
@@ -12,6 +13,7 @@ pub mod dialog;
 mod field;
 pub mod format;
 pub mod help;
+pub mod instant;
 pub mod layout;
 pub mod list;
 pub mod notice;

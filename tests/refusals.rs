@@ -45,7 +45,7 @@ fn what_is_no_log_is_one_message_with_a_next_step() {
         (path("program", &executable[..8192]), "is binary", "JSON lines"),
         (path("wide.txt", &utf16), "UTF-16", "iconv "),
     ] {
-        for report in ["stats", "check", "runs"] {
+        for report in ["stats", "check", "runs", "diff"] {
             let output = runwatch(&[report, path.to_str().unwrap()]).output().unwrap();
             check_refused(&output, fact, step);
         }
@@ -115,6 +115,8 @@ fn what_makes_no_sense_on_the_command_line_is_a_usage_error() {
         &["stats"][..],
         &["stats", "a", "b"],
         &["check", "a", "--verbose"],
+        &["runs", "a", "--at", "soon"],
+        &["diff", "a", "--from", "12"],
         &["a", "--evidence-timeout", "0"],
         &["a", "--evidence-timeout", "soon"],
         &["a", "b"],

@@ -340,7 +340,7 @@ fn no_report_holds_a_byte_that_could_act_on_a_terminal() {
         .filter_map(|run| run["lease"].get("owner").cloned())
         .collect();
     assert!(owners.len() > 5 && owners.iter().all(|owner| owner == HOSTILE), "the exact text is kept");
-    for report in ["stats", "check", "runs"] {
+    for report in ["stats", "check", "runs", "diff"] {
         let json = log.run(&[report, "--json"]).stdout;
         assert!(!json.is_empty() && json.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n')), "{report}");
         let table = String::from_utf8(log.run(&[report]).stdout).unwrap();

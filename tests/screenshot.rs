@@ -17,6 +17,7 @@ fn shot(picture: &Path, keys: &str) -> Screenshot {
         source: Source::Path(LOG.into()),
         output: Output::Path(picture.to_owned()),
         size: (120, 40),
+        at: None,
         keys: keys.to_owned(),
         now: None,
         control: None,

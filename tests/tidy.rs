@@ -33,7 +33,16 @@ const NARROW: &[(&str, &[&str])] = &[
     ("fold", &["model", "log", "store"]),
     ("history", &["model", "log", "store", "fold"]),
     // The types that it parses into.
-    ("args", &["control::command::Operator", "control::target::Target", "log::source::Source", "ui::Theme"]),
+    (
+        "args",
+        &[
+            "control::command::Operator",
+            "control::target::Target",
+            "log::source::Source",
+            "ui::Theme",
+            "view::instant::When",
+        ],
+    ),
 ];
 
 /// Floors that not everybody above may know.

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::changes::Since;
 use super::charts::Charts;
 use super::{App, Board, Now, Sending};
 use crate::history::History;
@@ -105,6 +106,7 @@ impl App {
     fn start_afresh(&mut self) {
         self.history = History::new(self.history.store().rules(), self.setup.keep);
         self.charts = Charts::default();
+        self.since = Since::default();
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
         self.detail = None;
         self.dialog = None;

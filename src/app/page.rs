@@ -96,6 +96,7 @@ impl App {
             Mode::Problems => self.move_in_problems(action),
             Mode::Board => self.move_in_list(action),
             Mode::Charts => self.scroll_charts(action),
+            Mode::Changes => self.scroll_changes(action),
             Mode::Dialog | Mode::Prompt => (),
         }
     }
@@ -166,7 +167,7 @@ impl App {
 
     /// Goes back a step; says whether there was one.
     pub(super) fn back(&mut self) -> bool {
-        if self.help.take().is_some() || self.detail.take().is_some() {
+        if self.help.take().is_some() || self.since.close() || self.detail.take().is_some() {
             return true;
         }
         let is_away = matches!(self.board.focus, Pane::Problems | Pane::Charts)
@@ -188,6 +189,7 @@ impl App {
 
     pub(super) fn focus(&mut self, pane: Pane) {
         self.detail = None;
+        self.since.close();
         self.board.focus = pane;
     }
 

@@ -11,6 +11,7 @@ use crate::input::Action;
 use crate::log::archive::Archive;
 use crate::model::text;
 use crate::store::Store;
+use crate::view::instant::{Here, When};
 use crate::view::{Severity, Timeline};
 
 /// A minute, in seconds.
@@ -196,8 +197,8 @@ impl App {
 
     /// Goes where it was said that one begins, once.
     pub(super) fn open_there(&mut self) {
-        if let Some(name) = self.setup.opens_at.take() {
-            self.go_to_named(&name);
+        if let Some(when) = self.setup.opens_at.take() {
+            self.go_to_when(&when);
         }
     }
 
@@ -317,11 +318,16 @@ impl App {
         self.go_to_named(&typed);
     }
 
+    fn go_to_when(&mut self, when: &When) {
+        let goal = when.goal(Here::of(self.history.store()), &self.setup.clock);
+        self.go_to(goal);
+    }
+
     /// Goes to an instant by what people call it; what cannot be understood is said, and nothing happens.
-    pub fn go_to_named(&mut self, name: &str) {
-        match name.strip_prefix('#').and_then(|number| number.parse().ok()) {
-            Some(sequence) => self.go_to(Goal::Sequence(sequence)),
-            None => self.notify(Severity::Warning, text::clean(name).into_owned()),
+    fn go_to_named(&mut self, name: &str) {
+        match When::parse(name) {
+            Ok(when) => self.go_to_when(&when),
+            Err(error) => self.notify(Severity::Warning, text::clean(&error.to_string()).into_owned()),
         }
     }
 

@@ -4,12 +4,13 @@
 //! decodes, waits for the store, folds, and passes the store on. So blocks are decoded side by side and folded in
 //! order, each on the core whose cache has its events; nothing is shared, and nothing is locked.
 
+use std::ops::ControlFlow as Flow;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::{panic, thread};
 
 use super::Failure;
 use crate::fold;
-use crate::log::decode::batch::Decoder;
+use crate::log::decode::batch::{Batch, Decoder};
 use crate::log::lines::Limits;
 use crate::log::once::{Ending, Once};
 use crate::log::source::Source;
@@ -27,7 +28,7 @@ struct Reading {
 /// What the log is folded into.
 struct Folding<F> {
     store: Store,
-    after: F,
+    fold: F,
 }
 
 /// One place in the ring: where the two come from, and where they go.
@@ -45,12 +46,30 @@ struct Worker<F> {
 ///
 /// # Panics
 /// When a worker does.
-pub fn fold_log<F>(source: &Source, rules: Rules, after: F) -> Result<(Store, Ending), Failure>
+pub fn fold_log<F>(source: &Source, rules: Rules, mut after: F) -> Result<(Store, Ending), Failure>
 where
     F: FnMut(&mut Store) -> Result<(), Failure> + Send,
 {
-    let reading = Reading { once: Once::open(source, Limits::default())?, decoder: Decoder::default() };
-    let folding = Folding { store: Store::new(rules), after };
+    fold_until(Once::open(source, Limits::default())?, rules, move |store, batch| {
+        fold::batch(store, batch);
+        after(store).map(Flow::Continue)
+    })
+}
+
+/// Folds a log batch after batch by `fold`, to the log's end or until `fold` breaks off. Who breaks off has not seen how
+/// the log ends.
+///
+/// # Errors
+/// When the log cannot be read, or `fold` fails.
+///
+/// # Panics
+/// When a worker does.
+pub(super) fn fold_until<F>(once: Once, rules: Rules, fold: F) -> Result<(Store, Ending), Failure>
+where
+    F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure> + Send,
+{
+    let reading = Reading { once, decoder: Decoder::default() };
+    let folding = Folding { store: Store::new(rules), fold };
     let workers = ring(reading, folding);
     thread::scope(|scope| {
         let threads: Vec<_> = workers.into_iter().map(|worker| scope.spawn(|| worker.work())).collect();
@@ -74,18 +93,18 @@ fn ring<F>(reading: Reading, folding: Folding<F>) -> Vec<Worker<F>> {
     ways.map(|((read, pass_read), (fold, pass_fold))| Worker { read, pass_read, fold, pass_fold }).collect()
 }
 
-impl<F: FnMut(&mut Store) -> Result<(), Failure>> Worker<F> {
-    /// Goes on until the log ends, for whom that happens to: that one has the store. A worker that fails lets go of
-    /// its channels, and so the others end too.
+impl<F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure>> Worker<F> {
+    /// Goes on until the log ends, or the fold is broken off, for whom that happens to: that one has the store. A worker
+    /// that fails or breaks off lets go of its channels, and so the others end too.
     fn work(self) -> Result<Option<(Store, Ending)>, Failure> {
         while let Ok(mut reading) = self.read.recv() {
             let block = match reading.once.read() {
                 Ok(Some(block)) => block,
                 end => {
                     // What was read before is folded, and seen, first.
-                    let folding = self.fold.recv();
+                    let Ok(folding) = self.fold.recv() else { break };
                     end?;
-                    return Ok(folding.ok().map(|folding| (folding.store, reading.once.ending())));
+                    return Ok(Some((folding.store, reading.once.ending())));
                 }
             };
             let batch = if reading.decoder.vocabulary().is_some() {
@@ -99,8 +118,9 @@ impl<F: FnMut(&mut Store) -> Result<(), Failure>> Worker<F> {
                 batch
             };
             let Ok(mut folding) = self.fold.recv() else { break };
-            fold::batch(&mut folding.store, &batch);
-            (folding.after)(&mut folding.store)?;
+            if (folding.fold)(&mut folding.store, &batch)?.is_break() {
+                return Ok(Some((folding.store, Ending::default())));
+            }
             let _ = self.pass_fold.send(folding);
         }
         Ok(None)

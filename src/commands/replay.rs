@@ -14,6 +14,7 @@ use crate::log::source::Source;
 use crate::model::text;
 use crate::terminal::gate::Gate;
 use crate::view::Clock;
+use crate::view::instant::When;
 
 /// What is looked back on.
 #[derive(Debug, Clone)]
@@ -21,7 +22,7 @@ pub struct Replay {
     /// The log.
     pub source: Source,
     /// The instant to begin at; its end if there is none.
-    pub at: Option<String>,
+    pub at: Option<When>,
 }
 
 /// Shows the log until somebody leaves it.

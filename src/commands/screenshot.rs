@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::instant::Instants;
 use super::{Failure, report};
 use crate::app::{App, Now, Sending, Setup, Step};
 use crate::control::Why;
@@ -22,12 +23,13 @@ use crate::log::archive::Archive;
 use crate::log::decode::batch::Decoder;
 use crate::log::delivery::{Delivery, Notice, Status};
 use crate::log::lines::Limits;
-use crate::log::once::read_once;
+use crate::log::once::Once;
 use crate::log::source::Source;
 use crate::model::text;
 use crate::runtime::finish;
 use crate::ui::{self, Theme};
 use crate::view::Clock;
+use crate::view::instant::When;
 
 /// How long the screen has stood when it is looked at: the rush of reading the log is over.
 const CALM: Duration = Duration::from_secs(60);
@@ -44,6 +46,8 @@ pub struct Screenshot {
     pub output: Output,
     /// Columns and lines of the screen.
     pub size: (u16, u16),
+    /// The instant at which the log ends; else where it ends. In UTC, where it is told by a clock.
+    pub at: Option<When>,
     /// Keys that are pressed first, by their names on the help page.
     pub keys: String,
     /// The second at which it is looked at; else that of the log's last event.
@@ -116,9 +120,11 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
     let unread = Now { unix_ms: 0, instant: start };
     let mut app = App::new(setup(shot), shot.size, unread);
     let mut decoder = Decoder::default();
-    let ending = read_once(&shot.source, Limits::default(), |block| {
+    let mut once = open(shot)?;
+    while let Some(block) = once.read()? {
         app.ingest(Delivery::Block(decoder.decode(block)), unread);
-    })?;
+    }
+    let ending = once.ending();
     let said = match shot.source {
         Source::Stdin => Delivery::Notice(Notice::Ended),
         Source::Path(_) => {
@@ -149,6 +155,18 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
     }
     finish(&mut app, &archive);
     Ok(ui::picture(&app, shot.theme))
+}
+
+/// The log as far as it is wanted: a picture of an instant is that of the log when it ended there.
+fn open(shot: &Screenshot) -> Result<Once, Failure> {
+    match &shot.at {
+        None | Some(When::End) => Ok(Once::open(&shot.source, Limits::default())?),
+        Some(when) => {
+            let mut log = Instants::open(&shot.source, Clock::utc())?;
+            let (store, _) = log.fold_to(when)?;
+            log.until(store.tally().lines)
+        }
+    }
 }
 
 fn setup(shot: &Screenshot) -> Setup {

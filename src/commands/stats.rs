@@ -1,4 +1,4 @@
-//! `runwatch stats LOG`: what a log holds, in numbers.
+//! `runwatch stats LOG`: what a log holds, in numbers, at its end or at an earlier instant.
 
 mod stay;
 
@@ -8,22 +8,26 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use super::instant::{InstantObject, fold_at};
 use super::projection::write_line;
-use super::read::fold_log;
 use super::{Failure, report};
 use crate::log::once::Ending;
 use crate::log::source::Source;
 use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
 use crate::model::text;
-use crate::store::{ProblemKind, Rules, Store};
+use crate::store::{ProblemKind, Store};
 use crate::view::Times;
+use crate::view::instant::{Here, When};
 use stay::TimeInState;
 
 /// The numbers of a log.
 #[derive(Debug, Serialize)]
 struct Stats<'a> {
     source: &'a str,
+    /// Where the numbers were taken, when that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<InstantObject>,
     vocabulary: Option<&'static str>,
     lines: u64,
     applied: u64,
@@ -62,10 +66,11 @@ struct Problems {
 ///
 /// # Errors
 /// When the log cannot be read, or the report not written.
-pub fn run(source: &Source, json: bool) -> Result<ExitCode, Failure> {
-    let (store, ending) = fold_log(source, Rules::Lenient, |_| Ok(()))?;
+pub fn run(source: &Source, at: Option<&When>, json: bool) -> Result<ExitCode, Failure> {
+    let (store, ending) = fold_at(source, at)?;
     let name = source.to_string();
-    let mut stats = Stats::of(&name, &store, &ending);
+    let here = at.map(|_| Here::of(&store));
+    let mut stats = Stats { at: here.map(InstantObject::of), ..Stats::of(&name, &store, &ending) };
     if json {
         let times = Times::of(&store, store.latest_at());
         stats.time_in_state = Some(TimeInState::of(&store, &times));
@@ -86,6 +91,7 @@ impl<'a> Stats<'a> {
         let attempts = store.attempts();
         Self {
             source,
+            at: None,
             vocabulary: store.vocabulary().map(super::super::model::event::Vocabulary::label),
             lines: tally.lines,
             applied: tally.applied,
@@ -122,6 +128,9 @@ impl<'a> Stats<'a> {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut row = |name: &str, value: &dyn std::fmt::Display| writeln!(out, "{name:<18} {value:>12}");
         row("source", &text::clean(self.source))?;
+        if let Some(at) = &self.at {
+            row("at", &at.words())?;
+        }
         row("vocabulary", &self.vocabulary.unwrap_or("unknown: no line is an event"))?;
         row("lines", &self.lines)?;
         row("  applied", &self.applied)?;

@@ -56,15 +56,15 @@ impl History {
             Goal::Position(position) => Goal::Position(position.clamp(self.oldest(), self.edge)),
             other => other,
         };
-        let Some(epoch) = self.epoch_of(goal) else { return self.to_border(self.starts.len()) };
+        let Some(epoch) = self.epoch_of(goal) else { return self.seek_border(self.starts.len()) };
         if self.stand == Stand::In(epoch) {
             return self.seek_inside(epoch, goal, archive);
         }
         if goal == Goal::Position(self.starts[epoch].position) {
-            return self.to_border(epoch);
+            return self.seek_border(epoch);
         }
         if self.stand != Stand::Before(epoch) {
-            return self.to_border(epoch).map(|_| false);
+            return self.seek_border(epoch).map(|_| false);
         }
         if !self.load(epoch, archive)? {
             return Ok(false);
@@ -103,7 +103,7 @@ impl History {
     }
 
     /// Goes some way to the start of an epoch, and says whether it is there.
-    fn to_border(&mut self, epoch: usize) -> Result<bool, Gone> {
+    fn seek_border(&mut self, epoch: usize) -> Result<bool, Gone> {
         if let Stand::In(open) = self.stand {
             // An epoch is closed at its end, where what it changed is known whole.
             if self.position < self.end_of(open) {

@@ -65,6 +65,10 @@ pub enum Action {
     Start,
     /// Go to the end of the log, or of a list that is not in the past.
     End,
+    /// Mark the instant at hand, to compare others with.
+    Mark,
+    /// Tell what is different from the instant that was marked.
+    Changes,
     /// Ask for an instant to go to.
     GoTo,
     /// Answer that: go there.

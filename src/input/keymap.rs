@@ -22,6 +22,8 @@ pub enum Mode {
     Help,
     /// The drawings of the queue's life.
     Charts,
+    /// What is different from an instant that was marked.
+    Changes,
     /// The question whether to cancel a run.
     Dialog,
     /// The question which instant to go to.
@@ -30,8 +32,16 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 7] =
-        [Self::Board, Self::Detail, Self::Problems, Self::Help, Self::Charts, Self::Dialog, Self::Prompt];
+    pub const ALL: [Self; 8] = [
+        Self::Board,
+        Self::Detail,
+        Self::Problems,
+        Self::Help,
+        Self::Charts,
+        Self::Changes,
+        Self::Dialog,
+        Self::Prompt,
+    ];
 }
 
 /// What a key is good for: the headings of the help page, in its order.
@@ -94,13 +104,13 @@ pub struct Binding {
 }
 
 const ALL: &[Mode] = &Mode::ALL;
-const PAGES: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts, Mode::Help];
-const VIEWS: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts];
+const PAGES: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Help];
+const VIEWS: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes];
 const LISTS: &[Mode] = &[Mode::Board, Mode::Problems];
 const RUNS: &[Mode] = &[Mode::Board, Mode::Detail];
 const DETAIL: &[Mode] = &[Mode::Detail];
 const BOARD: &[Mode] = &[Mode::Board];
-const INNER: &[Mode] = &[Mode::Detail, Mode::Problems, Mode::Charts, Mode::Help];
+const INNER: &[Mode] = &[Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Help];
 const DIALOG: &[Mode] = &[Mode::Dialog];
 const PROMPT: &[Mode] = &[Mode::Prompt];
 const HELP: &[Mode] = &[Mode::Help];
@@ -168,6 +178,8 @@ pub const KEYMAP: &[Binding] = &[
     bind(Time, key(KeyCode::Enter), PROMPT, GoThere, "in the question where to: go there").hint("go there"),
     bind(Time, key(KeyCode::Esc), PROMPT, Keep, "in the question where to: stay here").hint("stay here"),
     bind(Time, key(KeyCode::Backspace), PROMPT, Erase, "in the question where to: take a letter back"),
+    bind(Time, ch('D'), VIEWS, Mark, "mark this instant"),
+    bind(Time, ch('d'), VIEWS, Changes, "what is different from the instant that was marked, or left alone"),
     bind(Time, ch('+'), VIEWS, Faster, "play faster, up to 10,000 seconds a second and as fast as it goes"),
     bind(Time, ch('='), VIEWS, Faster, "play faster, up to 10,000 seconds a second and as fast as it goes"),
     bind(Time, ch('-'), VIEWS, Slower, "play slower"),
@@ -332,7 +344,7 @@ mod tests {
             | Leave | Quit | NextPane | PreviousPane | Pane(_) | Zoom | Pause | Follow | NextProblem
             | PreviousProblem | StepBack | StepForward | PreviousOfRun | NextOfRun | MinuteBack
             | MinuteForward | NextEvent | PreviousEvent | Start | End | GoTo | GoThere | Erase | Faster
-            | Slower | CancelRun | Confirm | Keep | Help | Redraw | Suspend => action,
+            | Slower | Mark | Changes | CancelRun | Confirm | Keep | Help | Redraw | Suspend => action,
             // Every other letter, where text is typed.
             Type(_) => action,
         };
@@ -371,6 +383,8 @@ mod tests {
             PreviousEvent,
             Start,
             End,
+            Mark,
+            Changes,
             GoTo,
             GoThere,
             Erase,

@@ -4,7 +4,7 @@
 
 use std::sync::mpsc::SyncSender;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::line::{Line, Place, Raw};
 
@@ -72,6 +72,25 @@ impl Block {
     #[must_use]
     pub const fn is_unterminated(&self) -> bool {
         self.unterminated
+    }
+
+    /// Lets go of all lines but the first so many, of which there is one at least.
+    pub(super) fn cut(&mut self, n_lines: usize) {
+        if n_lines >= self.n_lines {
+            return;
+        }
+        // A line that was dropped for its length has no bytes here.
+        let n_ends = n_lines - usize::from(self.head.over_long.is_some());
+        let mut ends = memchr_iter(b'\n', &self.bytes[self.start..self.end]);
+        let len = n_ends.checked_sub(1).and_then(|last| ends.nth(last)).map_or(0, |newline| newline + 1);
+        self.end = self.start + len;
+        self.n_lines = n_lines;
+        self.unterminated = false;
+    }
+
+    /// Where its last line ends in its generation, its newline included.
+    pub(super) const fn end_offset(&self) -> u64 {
+        self.offset + self.end as u64
     }
 }
 

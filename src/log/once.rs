@@ -25,6 +25,32 @@ pub struct Ending {
     pub pending: u64,
 }
 
+/// A log that was opened to be read to its end.
+#[derive(Debug)]
+pub(super) struct Named {
+    pub(super) name: PathBuf,
+    pub(super) file: File,
+    /// Its end is the end: no line waits for its newline.
+    pub(super) is_final: bool,
+}
+
+/// Opens a log.
+pub(super) fn open_source(source: &Source) -> Result<Named, OpenError> {
+    match source {
+        Source::Path(path) => {
+            let opened = open_waiting(path)?;
+            Ok(Named { name: path.clone(), file: opened.file, is_final: opened.is_pipe })
+        }
+        Source::Stdin => {
+            let name = PathBuf::from(source.label());
+            match stdin() {
+                Ok(file) => Ok(Named { name, file, is_final: true }),
+                Err(error) => Err(OpenError::Unreadable { path: name, error }),
+            }
+        }
+    }
+}
+
 /// A log that is being read once.
 #[derive(Debug)]
 pub struct Once {
@@ -36,6 +62,8 @@ pub struct Once {
     sniffer: Sniffer,
     ending: Ending,
     is_over: bool,
+    /// The lines after which it ends all the same.
+    until: u64,
 }
 
 impl Once {
@@ -44,21 +72,21 @@ impl Once {
     /// # Errors
     /// When it is missing or cannot be opened.
     pub fn open(source: &Source, limits: Limits) -> Result<Self, OpenError> {
-        let (name, file, is_final) = match source {
-            Source::Path(path) => {
-                let opened = open_waiting(path)?;
-                (path.clone(), opened.file, opened.is_pipe)
-            }
-            Source::Stdin => {
-                let name = PathBuf::from(source.label());
-                match stdin() {
-                    Ok(file) => (name, file, true),
-                    Err(error) => return Err(OpenError::Unreadable { path: name, error }),
-                }
-            }
-        };
+        Ok(Self::of(open_source(source)?, limits))
+    }
+
+    /// Begins where the file stands that was opened.
+    pub(super) fn of(opened: Named, limits: Limits) -> Self {
+        let Named { name, file, is_final } = opened;
         let (lines, sniffer) = (Lines::new(limits, 0), Sniffer::default());
-        Ok(Self { name, file, is_final, lines, sniffer, ending: Ending::default(), is_over: false })
+        let ending = Ending::default();
+        Self { name, file, is_final, lines, sniffer, ending, is_over: false, until: u64::MAX }
+    }
+
+    /// The same, which ends after so many lines as if no more had been written yet.
+    #[must_use]
+    pub fn until(self, lines: u64) -> Self {
+        Self { until: lines, ..self }
     }
 
     /// Reads the next lines; none at the end that the log has when it is reached.
@@ -66,6 +94,9 @@ impl Once {
     /// # Errors
     /// When the log cannot be read, or is none.
     pub fn read(&mut self) -> Result<Option<Block>, OpenError> {
+        if self.is_cut() {
+            return Ok(None);
+        }
         while !self.is_over {
             if self.read_some()? == 0 {
                 self.is_over = true;
@@ -87,11 +118,23 @@ impl Once {
     /// How the log ended, once it has.
     #[must_use]
     pub const fn ending(&self) -> Ending {
+        if self.is_cut() {
+            return self.ending;
+        }
         Ending { pending: self.lines.pending(), ..self.ending }
     }
 
-    fn counted(&mut self, block: Block) -> Block {
+    const fn is_cut(&self) -> bool {
+        self.ending.lines == self.until
+    }
+
+    fn counted(&mut self, mut block: Block) -> Block {
+        let left = self.until - self.ending.lines;
+        block.cut(usize::try_from(left).unwrap_or(usize::MAX));
         self.ending.lines += block.len_lines() as u64;
+        if self.is_cut() {
+            self.ending.bytes = block.end_offset();
+        }
         block
     }
 
@@ -185,6 +228,32 @@ mod tests {
         check(b"{}\n{}", Ok((1, 2)));
         check(&b"{\"sequence\":1}\n".repeat(100_000), Ok((100_000, 0)));
         check(b"\x1f\x8b\x08\0\0\0\0\0\0", Err("is compressed with gzip"));
+    }
+
+    #[test]
+    fn a_log_that_ends_early_is_the_log_before_more_was_written() {
+        let content = b"\xef\xbb\xbfone\r\n\n\0\0three\na line over the limit\nfive\ntorn";
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(content).unwrap();
+        let source = Source::Path(file.path().to_owned());
+        let ends = content.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+        for (n, end) in std::iter::once(0).chain(ends).enumerate() {
+            for block in [8, 12, 1 << 10] {
+                let limits = Limits { line: 10, block };
+                let mut once = Once::open(&source, limits).unwrap().until(n as u64);
+                let mut n_lines = 0;
+                while let Some(block) = once.read().unwrap() {
+                    assert_eq!(block.len_lines(), block.lines().count());
+                    n_lines += block.len_lines();
+                }
+                assert_eq!(n_lines, n);
+                let expected = Ending { lines: n as u64, bytes: end as u64, pending: 0 };
+                assert_eq!(once.ending(), expected, "{n} by {block}");
+            }
+        }
+        let mut once = Once::open(&source, Limits::default()).unwrap().until(6);
+        while once.read().unwrap().is_some() {}
+        assert_eq!(once.ending(), Ending { lines: 5, bytes: content.len() as u64, pending: 4 });
     }
 
     #[test]

@@ -69,6 +69,12 @@ impl Store {
         }
     }
 
+    /// The state of a run and how many attempts it has begun, for whoever goes through all runs.
+    #[must_use]
+    pub fn standing(&self, key: RunKey) -> (RunState, u32) {
+        (self.record(key).state, self.aside(key).attempt_count)
+    }
+
     /// The history of a run, put together from its latest entry on: it costs its length.
     #[must_use]
     pub fn life(&self, key: RunKey) -> Life<'_> {

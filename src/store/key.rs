@@ -17,6 +17,11 @@ impl RunKey {
     pub(crate) const fn index(self) -> usize {
         self.0 as usize
     }
+
+    /// The key that was given out after so many others.
+    pub(crate) fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).expect("keys are 32 bits"))
+    }
 }
 
 impl TaskKey {

@@ -13,9 +13,10 @@ use rustix::termios::{self, LocalModes, QueueSelector};
 use rustix::{process, stdio};
 
 /// The modes in the order in which they are entered; each is left by the other half of its pair.
-const MODES: [(&str, &str); 3] = [
+const MODES: [(&str, &str); 4] = [
     ("\x1b[?1049h", "\x1b[?1049l"), // the alternate screen
     ("\x1b[?2004h", "\x1b[?2004l"), // bracketed paste: a paste is no row of keys
+    ("\x1b[?1004h", "\x1b[?1004l"), // tells when somebody looks away
     ("\x1b[?25l", "\x1b[?25h"),     // a hidden cursor
 ];
 

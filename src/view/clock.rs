@@ -1,7 +1,8 @@
-//! The clock time of an instant of the log, where the reader lives. The only file that knows time zones.
+//! The clock time of an instant of the log, where the reader lives, told and read. The only file that knows time zones.
 
-use jiff::Timestamp;
+use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 
 use crate::model::time::EARLIEST_BELIEVED;
 
@@ -23,6 +24,21 @@ impl Clock {
     #[must_use]
     pub const fn utc() -> Self {
         Self { zone: TimeZone::UTC }
+    }
+
+    /// The second that somebody means by `typed` who speaks of `reference`. A time that the clocks were set past is as
+    /// long after the leap as it says, and one that they showed twice is the first.
+    #[must_use]
+    pub fn second(&self, typed: &Typed, reference: u64) -> u64 {
+        let then = match &typed.0 {
+            Form::Instant(instant) => Some(instant.to_zoned(self.zone.clone())),
+            Form::Local(local) => local.to_zoned(self.zone.clone()).ok(),
+            Form::Daily(time) => self
+                .zoned(reference)
+                .and_then(|day| day.date().to_datetime(*time).to_zoned(self.zone.clone()).ok()),
+            Form::Apart(span) => self.zoned(reference).and_then(|from| from.checked_add(*span).ok()),
+        };
+        then.map_or(reference, |then| u64::try_from(then.timestamp().as_second()).unwrap_or(0))
     }
 
     /// The time of `at`, with its day unless that is the day of `now`; `?` for what cannot be a time.
@@ -73,9 +89,113 @@ impl Clock {
     }
 }
 
+/// A time as somebody typed it, which may need an instant to refer to.
+#[derive(Debug, Clone)]
+pub struct Typed(Form);
+
+#[derive(Debug, Clone)]
+enum Form {
+    /// `2026-11-21T14:03:10Z`, or with an offset.
+    Instant(Timestamp),
+    /// `2026-11-21 14:03:10`, by the clock on the wall.
+    Local(DateTime),
+    /// `14:03`, of a day to be told.
+    Daily(Time),
+    /// `-1h30m`, from an instant to be told.
+    Apart(Span),
+}
+
+impl Typed {
+    /// Reads a time; nothing when it is none.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let form = if text.starts_with(['-', '+']) {
+            Form::Apart(text.parse().ok()?)
+        } else if let Ok(instant) = text.parse() {
+            Form::Instant(instant)
+        } else if let Ok(local) = text.parse() {
+            Form::Local(local)
+        } else {
+            // Digits alone would be an hour.
+            Form::Daily(text.parse().ok().filter(|_| text.contains(':'))?)
+        };
+        Some(Self(form))
+    }
+
+    /// Whether it means nothing without an instant to refer to.
+    #[must_use]
+    pub const fn is_relative(&self) -> bool {
+        matches!(self.0, Form::Daily(_) | Form::Apart(_))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// 2026-11-20 17:37:41 in UTC.
+    const NOW: u64 = 1_795_196_261;
+
+    #[test]
+    fn a_time_is_read_as_people_write_it() {
+        for (typed, expected) in [
+            ("17:37:41", Some(NOW)),
+            ("17:37", Some(NOW - 41)),
+            ("23:59:59", Some(NOW + 22_938)),
+            ("2026-11-20 17:37:41", Some(NOW)),
+            ("2026-11-20T17:37", Some(NOW - 41)),
+            ("2026-11-20", Some(NOW - 63_461)),
+            ("2026-11-20T17:37:41Z", Some(NOW)),
+            ("2026-11-20 18:37:41+01:00", Some(NOW)),
+            ("2026-11-20T17:37:41.9Z", Some(NOW)),
+            ("-5m", Some(NOW - 300)),
+            ("+30s", Some(NOW + 30)),
+            ("-1h30m", Some(NOW - 5400)),
+            ("-2d", Some(NOW - 172_800)),
+            ("-1 hour 30 minutes", Some(NOW - 5400)),
+            ("-PT90S", Some(NOW - 90)),
+            ("-100y", Some(0)),
+            ("-30000y", None),
+            ("1969-12-31T23:00Z", Some(0)),
+            ("24:00", None),
+            ("17", None),
+            ("1737", None),
+            ("17:37 tomorrow", None),
+            ("2026-11-31 10:00", None),
+            ("5m", None),
+            ("-5", None),
+            ("-5 apples", None),
+            ("-", None),
+            ("now", None),
+            ("", None),
+        ] {
+            let found = Typed::parse(typed).map(|typed| Clock::utc().second(&typed, NOW));
+            assert_eq!(found, expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_that_of_the_clock_and_a_day_is_as_long_as_it_was() {
+        // Clocks were set from 2:00 to 3:00 on 2026-03-29, and from 3:00 to 2:00 on 2026-10-25.
+        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        let clock = Clock { zone };
+        let spring: u64 = 1_774_778_400; // 12:00 on that day.
+        let autumn: u64 = 1_792_926_000; // The same in autumn.
+        for (typed, reference, expected) in [
+            ("12:00", spring + 3600, spring),
+            ("2026-03-29 12:00", 0, spring),
+            ("2026-03-29 12:00Z", 0, spring + 7200),
+            ("-1d", spring, spring - 23 * 3600),
+            ("-1d", autumn, autumn - 25 * 3600),
+            ("-24h", autumn, autumn - 24 * 3600),
+            ("02:30", spring, spring - 8 * 3600 - 1800),
+            ("02:30", autumn, autumn - 10 * 3600 - 1800),
+            ("14:00", u64::MAX, u64::MAX),
+        ] {
+            let typed_time = Typed::parse(typed).unwrap();
+            assert_eq!(clock.second(&typed_time, reference), expected, "{typed} of {reference}");
+        }
+    }
 
     #[test]
     fn the_day_is_told_only_when_it_is_another_and_nonsense_is_a_question_mark() {

@@ -12,6 +12,13 @@ pub(crate) fn runwatch(args: &[&str]) -> Command {
     command
 }
 
+/// What a command wrote that did what it was asked.
+pub(crate) fn text(output: &Output) -> String {
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
 /// A log in a directory of its own.
 pub(crate) struct Log {
     _dir: tempfile::TempDir,

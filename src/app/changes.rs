@@ -1,0 +1,96 @@
+//! What changed since an instant that was marked: by a key, by setting out in time, or by looking away.
+
+use std::cmp::Reverse;
+
+use super::page::steps;
+use super::{App, Now};
+use crate::input::Action;
+use crate::view::Severity;
+use crate::view::changes::page::Page;
+use crate::view::changes::{ChangeKind, Changes, Snapshot};
+
+/// The mark, and the page that compares it with the instant at hand.
+#[derive(Debug, Default)]
+pub(super) struct Since {
+    mark: Option<Snapshot>,
+    page: Option<(Changes, usize)>,
+}
+
+impl Since {
+    pub(super) const fn is_open(&self) -> bool {
+        self.page.is_some()
+    }
+
+    pub(super) fn close(&mut self) -> bool {
+        self.page.take().is_some()
+    }
+}
+
+impl App {
+    /// The page of what changed, and how far it is scrolled, when it is open.
+    #[must_use]
+    pub fn changes(&self) -> Option<(Page<'_>, usize)> {
+        let (changes, top) = self.since.page.as_ref()?;
+        let page = Page { changes, store: self.history.store(), clock: self.clock() };
+        let last = page.len_lines().saturating_sub(usize::from(self.layout().page().height));
+        Some((page, (*top).min(last)))
+    }
+
+    /// Marks the instant at hand, to compare later ones with.
+    pub(super) fn mark(&mut self) {
+        let mark = Snapshot::of(self.history.store());
+        let words = mark.here().words(self.clock());
+        self.since.mark = Some(mark);
+        self.notify(Severity::Note, format!("marked {words}: d tells what is different from here"));
+    }
+
+    /// Tells what is different from the instant that was marked, or stops doing so.
+    pub(super) fn toggle_changes(&mut self) {
+        if self.since.close() {
+            return;
+        }
+        let Some(mark) = &self.since.mark else {
+            let words = "no instant is marked yet: D marks this one, and d tells later what is different";
+            self.notify(Severity::Note, words);
+            return;
+        };
+        let mut changes = Changes::between(mark, self.history.store());
+        changes.runs.sort_by_key(|run| Reverse(run.sequence));
+        self.help = None;
+        self.since.page = Some((changes, 0));
+    }
+
+    pub(super) fn scroll_changes(&mut self, action: Action) {
+        let height = usize::from(self.layout().page().height);
+        let Some((page, top)) = self.changes() else { return };
+        let last = page.len_lines().saturating_sub(height);
+        let to = top.saturating_add_signed(steps(action, height)).min(last);
+        if let Some((_, top)) = &mut self.since.page {
+            *top = to;
+        }
+    }
+
+    /// Somebody looks away: what comes is what they do not see.
+    pub fn look_away(&mut self, now: Now) {
+        self.now = now;
+        if !self.looks_back() {
+            self.since.mark = Some(Snapshot::of(self.history.store()));
+        }
+    }
+
+    /// Somebody looks again, and is told whether anything is different.
+    pub fn look_again(&mut self, now: Now) {
+        self.now = now;
+        let Some(mark) = self.since.mark.as_ref().filter(|_| !self.looks_back()) else { return };
+        let changes = Changes::between(mark, self.history.store());
+        if changes.runs.is_empty() {
+            return;
+        }
+        let (new, changed) = (changes.count(ChangeKind::New), changes.count(ChangeKind::Changed));
+        let failed = changes.after.failed.saturating_sub(changes.before.failed);
+        let words = format!(
+            "since you looked away: {new} new runs, {changed} changed, {failed} failures; d tells which"
+        );
+        self.notify(Severity::Note, words);
+    }
+}

@@ -1,0 +1,153 @@
+//! A log folded to one of its instants, for the reports that are asked for one.
+//!
+//! One pass, however far back the instant is: the fold stops there. An instant that is told by the log's end takes a
+//! pass more, to find that end. Nothing is kept of a line.
+
+use std::ops::ControlFlow as Flow;
+
+use serde::Serialize;
+
+use super::Failure;
+use super::read::{fold_log, fold_until};
+use crate::fold;
+use crate::history::Goal;
+use crate::log::decode::batch::{Batch, Content, Entry, Said};
+use crate::log::once::{Ending, Once};
+use crate::log::reread::Reread;
+use crate::log::source::Source;
+use crate::model::time::LATEST_BELIEVED;
+use crate::store::{Rules, Store};
+use crate::view::Clock;
+use crate::view::instant::{Here, When};
+
+/// A log that can be folded to any instant, as often as needed.
+#[derive(Debug)]
+pub struct Instants {
+    log: Reread,
+    clock: Clock,
+    /// The instant that others are told by: the last one, once somebody has asked.
+    end: Option<Here>,
+}
+
+/// An instant in JSON.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct InstantObject {
+    line: u64,
+    sequence: u64,
+    time: Option<u64>,
+}
+
+/// Folds a log to an instant; without one, to its end.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn fold_at(source: &Source, at: Option<&When>) -> Result<(Store, Ending), Failure> {
+    match at {
+        None => fold_log(source, Rules::Lenient, |_| Ok(())),
+        Some(when) => Instants::open(source, Clock::default())?.fold_to(when),
+    }
+}
+
+impl Instants {
+    /// Opens a log, whose times are those of `clock` where somebody does not say so.
+    ///
+    /// # Errors
+    /// When it is missing or cannot be opened, and when a pipe cannot be kept.
+    pub fn open(source: &Source, clock: Clock) -> Result<Self, Failure> {
+        Ok(Self { log: Reread::open(source)?, clock, end: None })
+    }
+
+    /// The store at an instant: at the last one, for an instant beyond it.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn fold_to(&mut self, when: &When) -> Result<(Store, Ending), Failure> {
+        let goal = self.goal(when)?;
+        let once = self.log.once()?;
+        match goal {
+            Goal::Position(line) => fold_all(once.until(line)),
+            Goal::Sequence(sequence) => fold_until(once, Rules::Lenient, move |store, batch| {
+                Ok(to_sequence(store, batch.content(), sequence))
+            }),
+            Goal::Time(at) => {
+                fold_until(once, Rules::Lenient, move |store, batch| Ok(to_time(store, batch.content(), at)))
+            }
+        }
+    }
+
+    /// The log from its first line, which ends after so many.
+    ///
+    /// # Errors
+    /// When it cannot be read again.
+    pub fn until(&self, line: u64) -> Result<Once, Failure> {
+        Ok(self.log.once()?.until(line))
+    }
+
+    fn goal(&mut self, when: &When) -> Result<Goal, Failure> {
+        let reference = match self.end {
+            Some(end) => end,
+            None if when.is_relative() => {
+                let (store, _) = fold_all(self.log.once()?)?;
+                *self.end.insert(Here::of(&store))
+            }
+            None => Here::default(),
+        };
+        Ok(when.goal(reference, &self.clock))
+    }
+}
+
+impl InstantObject {
+    /// What is told of an instant. A log that has told no time yet has none.
+    #[must_use]
+    pub fn of(here: Here) -> Self {
+        let Here { line, sequence, at } = here;
+        Self { line, sequence, time: (at > 0).then_some(at) }
+    }
+
+    /// It in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Self { line, sequence, time } = *self;
+        Here { line, sequence, at: time.unwrap_or(0) }.words(&Clock::default())
+    }
+}
+
+fn fold_all(once: Once) -> Result<(Store, Ending), Failure> {
+    fold_until(once, Rules::Lenient, |store, batch: &Batch| {
+        fold::batch(store, batch);
+        Ok(Flow::Continue(()))
+    })
+}
+
+/// Folds lines up to the first event that has this sequence or a later one.
+fn to_sequence(store: &mut Store, content: &Content<'_>, sequence: u64) -> Flow<()> {
+    fold::entries(store, content, 0..content.entries.len(), |store, _| {
+        if store.highest_sequence() >= sequence { Flow::Break(()) } else { Flow::Continue(()) }
+    })
+}
+
+/// Folds lines until the next would take the log's time past a second.
+fn to_time(store: &mut Store, content: &Content<'_>, at: u64) -> Flow<()> {
+    let entries = &content.entries;
+    let mut from = 0;
+    while let Some(late) = (from..entries.len()).find(|index| is_late(&entries[*index], at)) {
+        let _ = fold::entries(store, content, from..late, |_, _| Flow::Continue(()));
+        // Whether it is refused, and then tells no time, shows when it is folded.
+        store.save();
+        let _ = fold::entries(store, content, late..late + 1, |_, _| Flow::Continue(()));
+        if store.latest_at() > at {
+            store.restore();
+            return Flow::Break(());
+        }
+        store.close(0);
+        store.forget(0);
+        from = late + 1;
+    }
+    fold::entries(store, content, from..entries.len(), |_, _| Flow::Continue(()))
+}
+
+/// Whether a line tells of a later second than `at`.
+fn is_late(entry: &Entry<'_>, at: u64) -> bool {
+    let Said::Event(event) = &entry.said else { return false };
+    event.body.at().is_some_and(|then| then > at && then < LATEST_BELIEVED)
+}

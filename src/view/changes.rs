@@ -1,0 +1,260 @@
+//! What is different between two instants of a log: the runs at one of them, against those at the other.
+//!
+//! What a run did in between and undid again is no difference. It costs a few bytes a run to keep an instant, and one
+//! look at each run to compare; must not be done for a frame.
+
+pub mod page;
+
+use super::instant::Here;
+use crate::history::Sample;
+use crate::model::state::RunState;
+use crate::store::{RunKey, Store};
+
+/// Bits of a packed standing that count attempts.
+const COUNT_BITS: u32 = 28;
+/// More attempts than anybody makes; as many are told at most.
+const MOST_ATTEMPTS: u32 = (1 << COUNT_BITS) - 1;
+
+/// What is kept of one instant to compare others with: four bytes a run.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    here: Here,
+    sample: Sample,
+    /// A standing for each run, by its key.
+    runs: Vec<Packed>,
+}
+
+/// A standing in four bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Packed(u32);
+
+/// How a run stands at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Its state.
+    pub state: RunState,
+    /// Attempts that it has begun, as the engine counts them.
+    pub attempt_count: u32,
+}
+
+/// A run that stands otherwise at the one instant than at the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunChange {
+    /// The run.
+    pub key: RunKey,
+    /// How it stood before; nothing when it was not there.
+    pub before: Option<Standing>,
+    /// How it stands after; nothing when it is not there.
+    pub after: Option<Standing>,
+    /// The sequence of its last event at the later instant, where the store is or was there.
+    pub sequence: Option<u64>,
+}
+
+/// Whether a run came, went or only changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeKind {
+    /// It is there only after.
+    New,
+    /// It is there before and after, in another state or with other attempts.
+    Changed,
+    /// It is there only before, which takes a look backward.
+    Gone,
+}
+
+/// What is different between two instants.
+#[derive(Debug, Clone)]
+pub struct Changes {
+    /// The one instant.
+    pub from: Here,
+    /// The other, which may be earlier.
+    pub to: Here,
+    /// What the queue was at `from`.
+    pub before: Sample,
+    /// What it was at `to`.
+    pub after: Sample,
+    /// The runs that differ, in order of arrival.
+    pub runs: Vec<RunChange>,
+}
+
+impl Snapshot {
+    /// The instant that a store is at.
+    #[must_use]
+    pub fn of(store: &Store) -> Self {
+        let here = Here::of(store);
+        let runs = store.keys().map(|key| Packed::of(store, key)).collect();
+        Self { here, sample: Sample::of(here.line, store), runs }
+    }
+
+    /// Which instant it is.
+    #[must_use]
+    pub const fn here(&self) -> Here {
+        self.here
+    }
+}
+
+impl Changes {
+    /// Compares an instant that was kept with the one that a store of the same log is at. Costs a look at each run.
+    #[must_use]
+    pub fn between(before: &Snapshot, after: &Store) -> Self {
+        let to = Here::of(after);
+        let n_after = after.len();
+        let n_runs = n_after.max(before.runs.len());
+        let runs = (0..n_runs).filter_map(|index| {
+            let key = RunKey::from_index(index);
+            let was = before.runs.get(index).copied();
+            let is = (index < n_after).then(|| Packed::of(after, key));
+            (was != is).then(|| RunChange {
+                key,
+                before: was.map(Packed::standing),
+                after: is.map(Packed::standing),
+                sequence: is.map(|_| after.run(key).last.sequence),
+            })
+        });
+        Self {
+            from: before.here,
+            to,
+            before: before.sample,
+            runs: runs.collect(),
+            after: Sample::of(to.line, after),
+        }
+    }
+
+    /// The same seen from the other instant.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        let Self { from, to, before, after, mut runs } = self;
+        for run in &mut runs {
+            std::mem::swap(&mut run.before, &mut run.after);
+        }
+        Self { from: to, to: from, before: after, after: before, runs }
+    }
+
+    /// How many runs came, went or changed.
+    #[must_use]
+    pub fn count(&self, kind: ChangeKind) -> usize {
+        self.runs.iter().filter(|run| run.kind() == kind).count()
+    }
+}
+
+impl RunChange {
+    /// Whether it came, went or changed.
+    #[must_use]
+    pub const fn kind(&self) -> ChangeKind {
+        match (self.before, self.after) {
+            (None, _) => ChangeKind::New,
+            (_, None) => ChangeKind::Gone,
+            _ => ChangeKind::Changed,
+        }
+    }
+}
+
+impl ChangeKind {
+    /// One word for it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Changed => "changed",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+impl Packed {
+    fn of(store: &Store, key: RunKey) -> Self {
+        let (state, attempt_count) = store.standing(key);
+        Self((state as u32) << COUNT_BITS | attempt_count.min(MOST_ATTEMPTS))
+    }
+
+    fn standing(self) -> Standing {
+        let state = RunState::ALL[(self.0 >> COUNT_BITS) as usize];
+        Standing { state, attempt_count: self.0 & MOST_ATTEMPTS }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::RunState::{Canceled, Completed, Leased, Ready, Running, Scheduled};
+    use crate::view::field::{Field, id};
+
+    /// The changes as texts, each run by its number.
+    fn told(changes: &Changes, store: &Store) -> Vec<String> {
+        let side = |standing: Option<Standing>| {
+            standing.map_or("-".to_owned(), |it| format!("{:?}/{}", it.state, it.attempt_count))
+        };
+        let told = changes.runs.iter().map(|run| {
+            let number = (1..9).find(|number| id(*number) == store.id_of(run.key)).unwrap();
+            format!("{} {number} {} {}", run.kind().label(), side(run.before), side(run.after))
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn runs_that_came_or_stand_otherwise_are_told_and_what_was_undone_is_not() {
+        let mut field = Field::default().with([1, 2, 3], Scheduled).with([4], Running);
+        field.fail(4, 1, "no");
+        let before = Snapshot::of(&field.store);
+        field.to(1, Completed);
+        field.to(2, Leased);
+        field.move_to(2, Leased, Ready);
+        field.fail(4, 2, "no again");
+        let mut field = field.with([5], Canceled).with([6], Scheduled);
+        let changes = Changes::between(&before, &field.store);
+        assert_eq!(
+            told(&changes, &field.store),
+            [
+                "changed 1 Scheduled/0 Completed/0",
+                "changed 2 Scheduled/0 Ready/0",
+                "changed 4 Running/1 Running/2",
+                "new 5 - Canceled/0",
+                "new 6 - Scheduled/0",
+            ]
+        );
+        let kinds = [ChangeKind::New, ChangeKind::Changed, ChangeKind::Gone];
+        assert_eq!(kinds.map(|kind| changes.count(kind)), [2, 3, 0]);
+        assert_eq!((changes.before.failed, changes.after.failed), (1, 2));
+        assert_eq!(changes.runs[4].sequence, Some(field.store.latest_sequence()));
+
+        let leased = Snapshot::of(&field.store);
+        field.to(6, Leased);
+        field.move_to(6, Leased, Ready);
+        field.move_to(6, Ready, Leased);
+        let later = Snapshot::of(&field.store);
+        field.move_to(6, Leased, Ready);
+        field.move_to(6, Ready, Leased);
+        assert_eq!(Changes::between(&later, &field.store).runs, [], "what was undone is no difference");
+        assert_eq!(told(&Changes::between(&leased, &field.store), &field.store).len(), 1);
+    }
+
+    #[test]
+    fn a_look_backward_is_the_look_forward_reversed() {
+        let early = Field::default().with([1, 2], Scheduled);
+        let (first, mut late) = (Snapshot::of(&early.store), Field::default().with([1, 2], Scheduled));
+        late.to(1, Completed);
+        let late = late.with([3], Ready);
+        let last = Snapshot::of(&late.store);
+        let forward = Changes::between(&first, &late.store).reversed();
+        let backward = Changes::between(&last, &early.store);
+        assert_eq!((forward.from, forward.to), (backward.from, backward.to));
+        assert_eq!((forward.before, forward.after), (backward.before, backward.after));
+        assert_eq!(told(&forward, &late.store), ["changed 1 Completed/0 Scheduled/0", "gone 3 Ready/0 -"]);
+        let sides = |changes: &Changes| {
+            changes.runs.iter().map(|run| (run.key, run.before, run.after)).collect::<Vec<_>>()
+        };
+        assert_eq!(sides(&forward), sides(&backward));
+        assert_eq!(backward.runs[1].sequence, None);
+    }
+
+    #[test]
+    fn every_state_and_every_number_of_attempts_survives_packing() {
+        for state in RunState::ALL {
+            for (attempts, expected) in
+                [(0, 0), (7, 7), (MOST_ATTEMPTS, MOST_ATTEMPTS), (u32::MAX, MOST_ATTEMPTS)]
+            {
+                let packed = Packed((state as u32) << COUNT_BITS | attempts.min(MOST_ATTEMPTS));
+                assert_eq!(packed.standing(), Standing { state, attempt_count: expected });
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What is different, as a page: the states first, then a run a line, as many as the screen is high.
+
+use super::{ChangeKind, Changes, RunChange, Standing};
+use crate::model::state::RunState;
+use crate::model::text;
+use crate::store::Store;
+use crate::view::detail::{Line, Tone};
+use crate::view::format::thousands;
+use crate::view::row::description;
+use crate::view::{Clock, instant};
+
+/// Columns of a number.
+const NUMBER: usize = 9;
+
+/// The page.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// What it tells.
+    pub changes: &'a Changes,
+    /// The store of the same log, at whatever instant.
+    pub store: &'a Store,
+    /// Tells instants.
+    pub clock: &'a Clock,
+}
+
+impl Page<'_> {
+    /// How many lines it has.
+    #[must_use]
+    pub fn len_lines(&self) -> usize {
+        self.summary().len() + self.changes.runs.len()
+    }
+
+    /// As many of its lines as fit, from line `top` on.
+    #[must_use]
+    pub fn lines(&self, top: usize, height: usize) -> Vec<Line> {
+        let summary = self.summary();
+        let runs = self.changes.runs.iter().skip(top.saturating_sub(summary.len()));
+        let n_summary = summary.len().saturating_sub(top);
+        let runs = runs.take(height.saturating_sub(n_summary)).map(|run| self.run(run));
+        summary.into_iter().skip(top).chain(runs).take(height).collect()
+    }
+
+    fn summary(&self) -> Vec<Line> {
+        let Changes { from, to, before, after, .. } = self.changes;
+        let words = |here: &instant::Here| text::clean(&here.words(self.clock)).into_owned();
+        let mut lines = vec![
+            Line::empty().with(Tone::Dim, "  from  ").with(Tone::Plain, words(from)),
+            Line::empty().with(Tone::Dim, "  to    ").with(Tone::Plain, words(to)),
+            Line::empty(),
+            Line::empty().with(
+                Tone::Dim,
+                format!("  {:<14}{:>NUMBER$}{:>NUMBER$}{:>NUMBER$}", "state", "before", "after", "change"),
+            ),
+        ];
+        for state in RunState::LANES {
+            let index = state as usize;
+            let (was, is) = (u64::from(before.states[index]), u64::from(after.states[index]));
+            if (was, is) != (0, 0) {
+                let name = format!(" {:<12}", state.name());
+                let line = Line::empty().with(Tone::Plain, "  ").with(Tone::Sign(state), "");
+                lines.push(counts(line.with(Tone::State(state), name), was, is));
+            }
+        }
+        for (name, was, is) in [
+            ("attempts ended", before.finished, after.finished),
+            ("failures", before.failed, after.failed),
+            ("problems", before.problems, after.problems),
+        ] {
+            lines.push(counts(Line::empty().with(Tone::Plain, format!("  {name:<14}")), was, is));
+        }
+        let told: Vec<String> = [ChangeKind::New, ChangeKind::Changed, ChangeKind::Gone]
+            .into_iter()
+            .map(|kind| (kind, self.changes.count(kind)))
+            .filter(|(_, count)| *count > 0)
+            .map(|(kind, count)| format!("{} {}", thousands(count as u64), kind.label()))
+            .collect();
+        let told = if told.is_empty() { "no run stands otherwise".to_owned() } else { told.join(", ") };
+        lines.push(Line::empty());
+        lines.push(Line::empty().with(Tone::Title, "Runs").with(Tone::Dim, format!("  {told}")));
+        lines
+    }
+
+    fn run(&self, run: &RunChange) -> Line {
+        let mut line = Line::empty().with(Tone::Plain, format!("  {}  ", self.store.id_of(run.key).short()));
+        line = standing(line, run.before, 12);
+        line = line.with(Tone::Dim, "-> ");
+        line = standing(line, run.after, 12);
+        let attempts = |side: Option<Standing>| side.map_or(0, |side| side.attempt_count);
+        let (was, is) = (attempts(run.before), attempts(run.after));
+        let words = if was == is { format!("{is}") } else { format!("{was} -> {is}") };
+        line = line.with(Tone::Dim, format!("attempts {words:<9}"));
+        let sequence = run.sequence.map(|sequence| format!("#{}", thousands(sequence))).unwrap_or_default();
+        line = line.with(Tone::Dim, format!("{sequence:>12}  "));
+        // A run of the future is not there to be asked.
+        if run.key < self.end() {
+            let task = self.store.task(self.store.run(run.key).task);
+            line = line.with(Tone::Plain, text::clean(description(self.store, &task).unwrap_or("?")));
+        }
+        line
+    }
+
+    /// The key behind the last run that the store has.
+    fn end(&self) -> crate::store::RunKey {
+        crate::store::RunKey::from_index(self.store.len())
+    }
+}
+
+fn counts(line: Line, was: u64, is: u64) -> Line {
+    let change = i128::from(is) - i128::from(was);
+    let sign = if change > 0 {
+        "+"
+    } else if change < 0 {
+        "-"
+    } else {
+        ""
+    };
+    let change = format!("{sign}{}", thousands(change.unsigned_abs().try_into().unwrap_or(u64::MAX)));
+    let tone = if was == is { Tone::Dim } else { Tone::Title };
+    line.with(Tone::Dim, format!("{:>NUMBER$}{:>NUMBER$}", thousands(was), thousands(is)))
+        .with(tone, format!("{change:>NUMBER$}"))
+}
+
+fn standing(line: Line, standing: Option<Standing>, width: usize) -> Line {
+    match standing {
+        Some(Standing { state, .. }) => {
+            let name = format!(" {:<width$}", state.name(), width = width - 2);
+            line.with(Tone::Sign(state), "").with(Tone::State(state), name)
+        }
+        None => line.with(Tone::Dim, format!("{:<width$}", "-")),
+    }
+}

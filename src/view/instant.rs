@@ -1,0 +1,207 @@
+//! An instant of a log, as somebody says it and as it is told.
+//!
+//! Order in a log is by line; times are only told. `#N` is the instant after the first line whose event has sequence N
+//! or a later one, `line:N` that after N lines. A time is the instant after the last event that happened at that second
+//! or before it, by the log's own time, which does not go back where a clock did. Must not read a clock, nor a log.
+
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use super::Clock;
+use super::clock::Typed;
+use crate::history::Goal;
+use crate::store::Store;
+
+/// An instant as somebody says it.
+#[derive(Debug, Clone)]
+pub enum When {
+    /// `start`: before the first line.
+    Start,
+    /// `end`: after the last line.
+    End,
+    /// `#182233`: by the sequence.
+    Sequence(u64),
+    /// `line:1234`: after so many lines.
+    Line(u64),
+    /// `14:03`, `2026-11-21 14:03:10`, `-5m`: by the time.
+    Time(Typed),
+}
+
+/// An instant as it is told, and what others are told by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Here {
+    /// How many lines come before it.
+    pub line: u64,
+    /// The sequence of the last event that was applied; 0 before the first.
+    pub sequence: u64,
+    /// The log's own time, in seconds; 0 before the first event that tells one.
+    pub at: u64,
+}
+
+/// What was typed and is no instant.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum InstantError {
+    /// It begins as a sequence does.
+    #[error("`{0}` is no sequence; write a number, as in #1234")]
+    Sequence(String),
+    /// It begins as a line does.
+    #[error("`{0}` is no line; write a number, as in line:1234")]
+    Line(String),
+    /// It begins as a stretch of time does.
+    #[error("`{0}` is no stretch of time; write -5m, +30s, -1h30m or -2d")]
+    Apart(String),
+    /// It is a number.
+    #[error("`{0}` may be many things; write #{0} for a sequence, or line:{0} for a line")]
+    Number(String),
+    /// It is nothing that is known.
+    #[error(
+        "`{0}` is no instant; write start, end, a sequence as #1234, line:1234, a time as 14:03, 14:03:10, \
+         \"2026-11-21 14:03:10\" or 2026-11-21T14:03:10Z, or -5m for five minutes before"
+    )]
+    Unknown(String),
+}
+
+impl When {
+    /// Reads an instant.
+    ///
+    /// # Errors
+    /// When it is none; the error says what is understood.
+    pub fn parse(text: &str) -> Result<Self, InstantError> {
+        let text = text.trim();
+        let told = || text.to_owned();
+        if text == "start" {
+            return Ok(Self::Start);
+        }
+        if text == "end" {
+            return Ok(Self::End);
+        }
+        if let Some(digits) = text.strip_prefix('#') {
+            return number(digits).map(Self::Sequence).ok_or_else(|| InstantError::Sequence(told()));
+        }
+        if let Some(digits) = text.strip_prefix("line:") {
+            return number(digits).map(Self::Line).ok_or_else(|| InstantError::Line(told()));
+        }
+        if is_number(text) {
+            return Err(InstantError::Number(told()));
+        }
+        Typed::parse(text).map(Self::Time).ok_or_else(|| {
+            let is_apart = text.starts_with(['-', '+']);
+            if is_apart { InstantError::Apart(told()) } else { InstantError::Unknown(told()) }
+        })
+    }
+
+    /// Whether it means nothing without an instant to refer to: a stretch of time, or a time of a day.
+    #[must_use]
+    pub const fn is_relative(&self) -> bool {
+        matches!(self, Self::Time(typed) if typed.is_relative())
+    }
+
+    /// Where to go, for somebody who says it at `reference`.
+    #[must_use]
+    pub fn goal(&self, reference: Here, clock: &Clock) -> Goal {
+        match self {
+            // Every line has a sequence that is 0 or a later one, and the first instant is that before all of them.
+            Self::Start | Self::Sequence(0) => Goal::Position(0),
+            Self::End => Goal::Position(u64::MAX),
+            Self::Sequence(sequence) => Goal::Sequence(*sequence),
+            Self::Line(line) => Goal::Position(*line),
+            Self::Time(typed) => Goal::Time(clock.second(typed, reference.at)),
+        }
+    }
+}
+
+impl FromStr for When {
+    type Err = InstantError;
+
+    fn from_str(text: &str) -> Result<Self, InstantError> {
+        Self::parse(text)
+    }
+}
+
+impl Here {
+    /// The instant that a store is at.
+    #[must_use]
+    pub fn of(store: &Store) -> Self {
+        Self { line: store.tally().lines, sequence: store.latest_sequence(), at: store.latest_at() }
+    }
+
+    /// It in words: `line 1234, #1233, 2026-11-21 14:03:10`.
+    #[must_use]
+    pub fn words(&self, clock: &Clock) -> String {
+        let Self { line, sequence, at } = self;
+        format!("line {line}, #{sequence}, {}", clock.time(*at, 0))
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn number(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|_| is_number(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-11-20 17:37:41 in UTC.
+    const HERE: Here = Here { line: 900, sequence: 863, at: 1_795_196_261 };
+
+    #[test]
+    fn an_instant_is_a_sequence_a_line_a_time_or_an_end() {
+        for (typed, expected, is_relative) in [
+            ("start", Goal::Position(0), false),
+            ("end", Goal::Position(u64::MAX), false),
+            ("#182233", Goal::Sequence(182_233), false),
+            ("#1", Goal::Sequence(1), false),
+            ("#0", Goal::Position(0), false),
+            ("line:1234", Goal::Position(1234), false),
+            ("line:0", Goal::Position(0), false),
+            (" line:7 ", Goal::Position(7), false),
+            ("17:30", Goal::Time(HERE.at - 461), true),
+            ("17:30:10", Goal::Time(HERE.at - 451), true),
+            ("2026-11-19 17:37:41", Goal::Time(HERE.at - 86_400), false),
+            ("2026-11-20T18:37:41+01:00", Goal::Time(HERE.at), false),
+            ("2026-11-20T17:37:41Z", Goal::Time(HERE.at), false),
+            ("-5m", Goal::Time(HERE.at - 300), true),
+            ("+30s", Goal::Time(HERE.at + 30), true),
+            ("-1h30m", Goal::Time(HERE.at - 5400), true),
+            ("-2d", Goal::Time(HERE.at - 172_800), true),
+        ] {
+            let when = When::parse(typed).unwrap();
+            assert_eq!(when.goal(HERE, &Clock::utc()), expected, "{typed}");
+            assert_eq!(when.is_relative(), is_relative, "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_instant_is_named_with_what_would_be_one() {
+        for (typed, example) in [
+            ("", "start, end"),
+            ("soon", "14:03:10"),
+            ("Start", "start, end"),
+            ("25:00", "14:03"),
+            ("5m", "-5m"),
+            ("#", "#1234"),
+            ("#-1", "#1234"),
+            ("#+1", "#1234"),
+            ("#99999999999999999999", "#1234"),
+            ("line:", "line:1234"),
+            ("line:x", "line:1234"),
+            ("1234", "#1234 for a sequence, or line:1234"),
+            ("-5", "-5m"),
+            ("+soon", "-1h30m"),
+        ] {
+            let said = When::parse(typed).unwrap_err().to_string();
+            assert!(said.starts_with(&format!("`{typed}`")) && said.contains(example), "{said}");
+        }
+    }
+
+    #[test]
+    fn an_instant_is_told_in_every_way_that_it_can_be_said() {
+        assert_eq!(HERE.words(&Clock::utc()), "line 900, #863, 2026-11-20 17:37:41");
+        assert_eq!(Here::default().words(&Clock::utc()), "line 0, #0, ?");
+    }
+}
