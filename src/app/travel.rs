@@ -162,7 +162,7 @@ impl App {
         let position = self.history.position();
         match self.travel.leaving.take() {
             Some((from, Turn::Back)) if position >= from && from > 0 => {
-                self.set_out(Goal::Position(from - 1))
+                self.set_out(Goal::Position(from - 1));
             }
             Some((from, Turn::Forward)) if position <= from => self.set_out(Goal::Position(from + 1)),
             _ if self.travel.is_returning && self.history.is_at_edge() => {
@@ -277,7 +277,7 @@ impl App {
         match to {
             Some(to) => self.go_to(Goal::Position(to)),
             None if turn == Turn::Back => {
-                self.notify(Severity::Note, "this is the first event of the run that is kept")
+                self.notify(Severity::Note, "this is the first event of the run that is kept");
             }
             None => self.notify(Severity::Note, "this is the last event of the run"),
         }

@@ -209,7 +209,7 @@ mod tests {
             assert_eq!(enter[..enter.len() - 1], leave[..leave.len() - 1]);
             assert_ne!(enter, leave);
         }
-        assert_eq!(leaving(), "\x1b[0m\x1b[?25h\x1b[?2004l\x1b[?1049l");
+        assert_eq!(leaving(), "\x1b[0m\x1b[?25h\x1b[?1004l\x1b[?2004l\x1b[?1049l");
     }
 
     #[test]
