@@ -274,7 +274,7 @@ impl App {
 
     /// The runs.
     #[must_use]
-    pub const fn store(&self) -> &Store {
+    pub fn store(&self) -> &Store {
         self.history.store()
     }
 

@@ -8,6 +8,7 @@
 //!
 //! A *position* is a number of lines: the instant after so many of them. Must not know the screen, nor clocks.
 
+mod older;
 mod rows;
 mod sample;
 mod seek;
@@ -23,6 +24,7 @@ use crate::log::decode::batch::{Batch, Entry, Said};
 use crate::model::event::{AttemptResult, Body, CancelTarget, Cancellation};
 use crate::model::place::Place;
 use crate::store::{Rules, RunKey, Store};
+use older::Older;
 use rows::Rows;
 
 /// Lines that are folded between two looks at where epochs and samples begin.
@@ -92,6 +94,8 @@ pub struct History {
     loaded: Option<Loaded>,
     /// The position and what was true at each savepoint of the open epoch.
     saves: Vec<Start>,
+    /// Where somebody is who looks at what is not kept any more.
+    older: Option<Older>,
 }
 
 impl History {
@@ -118,6 +122,7 @@ impl History {
             edge: position,
             loaded: None,
             saves: Vec::new(),
+            older: None,
         }
     }
 
@@ -129,14 +134,14 @@ impl History {
 
     /// The store at the instant at hand.
     #[must_use]
-    pub const fn store(&self) -> &Store {
-        &self.store
+    pub fn store(&self) -> &Store {
+        self.older.as_ref().map_or(&self.store, |older| older.history.store())
     }
 
     /// The instant at hand: so many lines are folded.
     #[must_use]
-    pub const fn position(&self) -> u64 {
-        self.position
+    pub fn position(&self) -> u64 {
+        self.older.as_ref().map_or(self.position, |older| older.history.position())
     }
 
     /// The latest instant: so many lines were read.
@@ -148,10 +153,10 @@ impl History {
     /// Whether the instant at hand is the latest.
     #[must_use]
     pub const fn is_at_edge(&self) -> bool {
-        self.position == self.edge
+        self.position == self.edge && self.older.is_none()
     }
 
-    /// The earliest instant that can be gone to.
+    /// The earliest instant that can be gone to without reading the log from its start.
     #[must_use]
     pub fn oldest(&self) -> u64 {
         self.starts.get(self.oldest).map_or(self.edge, |start| start.position)
@@ -161,13 +166,13 @@ impl History {
     /// that comes after position `n`.
     #[must_use]
     pub fn run_of(&self, line: u64) -> Option<RunKey> {
-        self.rows.run(line)
+        self.near().rows.run(line)
     }
 
     /// Where a line stands; its length is not known. `None` when that is not kept.
     #[must_use]
     pub fn place(&self, line: u64) -> Option<Place> {
-        self.rows.place(line)
+        self.near().rows.place(line)
     }
 
     /// What the queue was over the time of its log.
@@ -178,28 +183,38 @@ impl History {
 
     /// The lines that are about a run and were folded, the latest first, as far as they are kept.
     pub fn lines_of(&self, run: RunKey) -> impl Iterator<Item = u64> + '_ {
-        self.all_lines_of(run).skip_while(|line| *line >= self.position)
+        self.all_lines_of(run).skip_while(|line| *line >= self.position())
     }
 
     /// The same, with those of the future.
     pub fn all_lines_of(&self, run: RunKey) -> impl Iterator<Item = u64> + '_ {
-        self.rows.lines_of(run)
+        self.near().rows.lines_of(run)
     }
 
     /// The lines that were refused, could not be read, or tell of a failure, after `position` or before it.
     #[must_use]
     pub fn trouble_after(&self, position: u64) -> Option<u64> {
-        self.rows.trouble_from(position)
+        self.near().rows.trouble_from(position)
     }
 
     /// The last such line of those before `position`.
     #[must_use]
     pub fn trouble_before(&self, position: u64) -> Option<u64> {
-        self.rows.trouble_before(position)
+        self.near().rows.trouble_before(position)
+    }
+
+    /// Whose rows tell of the lines around the instant at hand.
+    fn near(&self) -> &Self {
+        self.older.as_ref().map_or(self, |older| &older.history)
     }
 
     /// Folds lines that follow on the last ones. Only at the edge.
     pub fn fold(&mut self, batch: &Batch) {
+        self.fold_first(batch, usize::MAX);
+    }
+
+    /// Folds the first `n` of such lines.
+    fn fold_first(&mut self, batch: &Batch, n: usize) {
         debug_assert!(self.is_at_edge(), "what comes waits while somebody is in the past");
         if self.keep == Keep::Nothing {
             fold::batch(&mut self.store, batch);
@@ -209,6 +224,7 @@ impl History {
         }
         self.loaded = None;
         let entries = &batch.content().entries;
+        let entries = &entries[..n.min(entries.len())];
         let mut at = 0;
         while at < entries.len() {
             self.open_if_due(&entries[at]);

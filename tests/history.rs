@@ -119,13 +119,14 @@ proptest! {
         epoch in 1_u64..200,
         stride in 1_u64..40,
         block in 600_usize..20_000,
+        kept in prop_oneof![Just(u64::MAX), 0_u64..400],
         goals in prop::collection::vec(any::<prop::sample::Index>(), 1..12),
     ) {
         let bytes = logs().swap_remove(which.index(6));
         let bytes = joined(&damaged(values(&bytes), &damage, renumbered));
         let bytes = worn(bytes, &wear);
         let grain = Grain { epoch_lines: epoch, stride, ..Grain::default() };
-        let mut stage = Stage::new(&bytes, block, grain, Keep::Lines(u64::MAX));
+        let mut stage = Stage::new(&bytes, block, grain, Keep::Lines(kept));
         let edge = stage.history.edge();
         for goal in goals {
             stage.check(goal.index(edge as usize + 1) as u64);

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::older::Older;
 use super::{CHUNK, History, Start};
 use crate::fold;
 use crate::log::again::Again;
@@ -53,9 +54,15 @@ impl History {
     /// other can be gone to.
     pub fn seek(&mut self, goal: Goal, archive: &Archive) -> Result<bool, Gone> {
         let goal = match goal {
-            Goal::Position(position) => Goal::Position(position.clamp(self.oldest(), self.edge)),
+            Goal::Position(position) => Goal::Position(position.min(self.edge)),
             other => other,
         };
+        if self.is_forgotten(goal) {
+            let (rules, grain) = (self.store.rules(), self.grain);
+            let older = self.older.get_or_insert_with(|| Older::new(rules, grain));
+            return older.seek(goal, &self.starts, archive);
+        }
+        self.older = None;
         let Some(epoch) = self.epoch_of(goal) else { return self.seek_border(self.starts.len()) };
         if self.stand == Stand::In(epoch) {
             return self.seek_inside(epoch, goal, archive);
@@ -95,6 +102,16 @@ impl History {
         let at_edge = goal == Goal::Position(self.edge);
         let is_there = epoch < self.starts.len() && !(at_edge && self.stand != Stand::In(epoch));
         is_there.then_some(epoch)
+    }
+
+    /// Whether the instant is before what is kept.
+    fn is_forgotten(&self, goal: Goal) -> bool {
+        let Some(start) = self.starts.get(self.oldest).filter(|start| start.position > 0) else { return false };
+        match goal {
+            Goal::Position(position) => position < start.position,
+            Goal::Sequence(sequence) => start.sequence >= sequence,
+            Goal::Time(at) => start.at > at,
+        }
     }
 
     /// Where an epoch ends.

@@ -1,0 +1,74 @@
+//! The past beyond what is kept: the log folded again from its first line on, beside the store of the present.
+//!
+//! It costs what reading the log costs, and a second store while somebody is there.
+
+use super::{Goal, Grain, History, Keep, Start};
+use crate::log::again::Again;
+use crate::log::archive::{Archive, Gone};
+use crate::store::Rules;
+
+/// The log from its first line to as far as somebody wanted to look.
+#[derive(Debug)]
+pub(super) struct Older {
+    pub(super) history: Box<History>,
+    /// The epoch whose lines are read, by its number in the history that this one is older than.
+    epoch: usize,
+    again: Option<Again>,
+    /// The highest sequence and the latest instant that were folded.
+    reached: (u64, u64),
+}
+
+impl Older {
+    pub(super) fn new(rules: Rules, grain: Grain) -> Self {
+        let history = History::new(rules, Keep::Lines(u64::MAX)).with_grain(grain);
+        Self { history: Box::new(history), epoch: 0, again: None, reached: (0, 0) }
+    }
+
+    /// Goes some way to an instant, and says whether it is there. `starts` are the epochs of the whole log.
+    pub(super) fn seek(&mut self, goal: Goal, starts: &[Start], archive: &Archive) -> Result<bool, Gone> {
+        let is_folded = match goal {
+            Goal::Position(position) => self.history.edge() >= position,
+            Goal::Sequence(sequence) => self.reached.0 >= sequence,
+            Goal::Time(at) => self.reached.1 > at,
+        };
+        if is_folded {
+            return self.history.seek(goal, archive);
+        }
+        if !self.history.is_at_edge() {
+            return self.history.seek(Goal::Position(self.history.edge()), archive).map(|_| false);
+        }
+        self.fold_more(starts, archive)?;
+        Ok(false)
+    }
+
+    /// Folds the next lines. Only at the edge.
+    fn fold_more(&mut self, starts: &[Start], archive: &Archive) -> Result<(), Gone> {
+        let (Some(start), Some(next)) = (starts.get(self.epoch), starts.get(self.epoch + 1)) else {
+            return Err(Gone::Closed);
+        };
+        let again = match &mut self.again {
+            Some(again) => again,
+            None => {
+                let vocabulary = self.history.store().vocabulary();
+                self.again.insert(Again::open(archive, start.place, vocabulary)?)
+            }
+        };
+        let batch = again.read()?.ok_or(Gone::Overwritten)?;
+        let left = next.position - self.history.edge();
+        let is_first = self.history.edge() == start.position;
+        if is_first
+            && let Some(first) = batch.content().entries.first()
+            && first.place.offset - first.nuls != start.place.offset
+        {
+            return Err(Gone::Overwritten);
+        }
+        self.history.fold_first(&batch, usize::try_from(left).unwrap_or(usize::MAX));
+        let store = self.history.store();
+        self.reached = (store.highest_sequence(), store.latest_at());
+        if self.history.edge() == next.position {
+            self.epoch += 1;
+            self.again = None;
+        }
+        Ok(())
+    }
+}
