@@ -14,18 +14,31 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use runwatch::app::{App, Now, Sending, Setup};
 use runwatch::commands::generate::{self, Plan};
-use runwatch::history::{Goal, History, Keep};
+use runwatch::control::Why;
+use runwatch::history::{Goal, Grain, History, Keep};
+use runwatch::input::Action;
 use runwatch::log::archive::Archive;
 use runwatch::log::decode::batch::Decoder;
+use runwatch::log::delivery::Delivery;
 use runwatch::log::lines::Limits;
 use runwatch::log::once::Once;
 use runwatch::log::source::Source;
 use runwatch::model::event::Vocabulary;
+use runwatch::runtime;
 use runwatch::store::Rules;
+use runwatch::ui::{self, Theme};
+use runwatch::view::Clock;
 
 /// Instants that are gone to.
 const GOALS: usize = 200;
+/// Events of the run whose page is opened.
+const EVENTS: usize = 10_000;
+/// 2026-11-20.
+const SECOND: u64 = 1_795_196_261;
 /// Steps in a row, in each direction.
 const STEPS: u64 = 2000;
 
@@ -60,7 +73,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     };
     memory(&log)?;
-    travel(&log)
+    travel(&log)?;
+    page(&dir.path().join("retries"))
 }
 
 fn row(what: &str, figure: impl std::fmt::Display) {
@@ -147,6 +161,18 @@ fn travel(log: &Path) -> Result<(), Box<dyn Error>> {
         row(&format!("a step {name} (p50 / p99 / max of {STEPS})"), spread(&mut steps));
     }
 
+    let lines = Grain::default().epoch_lines;
+    let mut borders = Vec::new();
+    for epoch in (1..edge / lines).take(50) {
+        history.go(Goal::Position(epoch * lines + 1), &archive)?;
+        for to in [epoch * lines, epoch * lines - 1] {
+            let start = Instant::now();
+            history.go(Goal::Position(to), &archive)?;
+            borders.push(start.elapsed());
+        }
+    }
+    row(&format!("one step in {lines}, over a border (p50 / p99 / max)"), spread(&mut borders));
+
     for (name, to) in [("start", 0), ("end", edge)] {
         let (start, mut pieces) = (Instant::now(), Vec::new());
         loop {
@@ -164,6 +190,111 @@ fn travel(log: &Path) -> Result<(), Box<dyn Error>> {
         );
     }
     Ok(())
+}
+
+/// The page of a run of ten thousand events, from the key to the frame that has all of them.
+fn page(log: &Path) -> Result<(), Box<dyn Error>> {
+    fs::write(log, retries(EVENTS))?;
+    let mut archive = Archive::default();
+    archive.keep(0, &Arc::new(File::open(log)?));
+    let now = Now { unix_ms: SECOND * 1000, instant: Instant::now() };
+    let setup = Setup {
+        name: "retries".to_owned(),
+        clock: Clock::utc(),
+        sending: Sending::Off(Why::Replay),
+        evidence_timeout: Duration::from_secs(30),
+        keep: Keep::Lines(u64::MAX),
+        opens_at: None,
+    };
+    let mut app = App::new(setup, (200, 60), now);
+    let mut once = Once::open(&Source::Path(log.to_owned()), Limits::default())?;
+    let mut decoder = Decoder::default();
+    while let Some(block) = once.read()? {
+        app.ingest(Delivery::Block(decoder.decode(block)), now);
+    }
+    let mut terminal = Terminal::new(TestBackend::new(200, 60))?;
+    let mut opened = Vec::new();
+    for _ in 0..20 {
+        let _ = app.update(Action::Down, now);
+        let start = Instant::now();
+        let _ = app.update(Action::Open, now);
+        runtime::finish(&mut app, &archive);
+        terminal.draw(|frame| ui::draw(&app, Theme::default(), frame))?;
+        opened.push(start.elapsed());
+        assert!(
+            app.detail().is_some_and(|(detail, ..)| detail.moments.len() >= EVENTS - 3),
+            "the page has them all"
+        );
+        let _ = app.update(Action::Back, now);
+    }
+    row(&format!("the page of a run of {EVENTS} events opens in (p50 / p99 / max)"), spread(&mut opened));
+    let _ = app.update(Action::Open, now);
+    runtime::finish(&mut app, &archive);
+    let mut frames = Vec::new();
+    for _ in 0..200 {
+        let _ = app.update(Action::PageDown, now);
+        let start = Instant::now();
+        app.draw_life();
+        terminal.draw(|frame| ui::draw(&app, Theme::default(), frame))?;
+        frames.push(start.elapsed());
+    }
+    row("and a frame of it takes (p50 / p99 / max)", spread(&mut frames));
+    Ok(())
+}
+
+/// A log of one run that fails and is tried again until it has so many events.
+fn retries(events: usize) -> String {
+    let (task, run) = ("00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002");
+    let mut log = String::new();
+    let mut n = 0;
+    let mut add = |log: &mut String, event: &str| {
+        n += 1;
+        *log += &format!("{{\"sequence\":{n},\"event\":{event}}}\n");
+        n
+    };
+    let created = format!(
+        r#"{{"TaskCreated":{{"task_spec":{{"id":"{task}","payload":{{"bytes":[],"content_type":null}},"run_policy":"Once","constraints":{{"max_attempts":100000,"timeout_secs":null,"concurrency_key":null,"concurrency_key_hold_policy":"HoldDuringRetry","safety_level":"Pure","required_capabilities":null}},"metadata":{{"tags":[],"priority":0,"description":"call payments"}},"parent_task_id":null,"tenant_id":null}},"timestamp":{SECOND}}}}}"#
+    );
+    add(&mut log, &created);
+    let born = format!(
+        r#"{{"RunCreated":{{"run_instance":{{"id":"{run}","task_id":"{task}","state":"Scheduled","current_attempt_id":null,"attempt_count":0,"created_at":{SECOND},"scheduled_at":{SECOND},"effective_priority":0,"last_state_change_at":{SECOND}}}}}}}"#
+    );
+    add(&mut log, &born);
+    let mut from = "Scheduled";
+    for attempt in 0.. {
+        let at = SECOND + attempt * 30;
+        let id = format!("00000000-0000-4000-9000-{attempt:012x}");
+        let (later, expiry) = (at + 5, at + 60);
+        let moved = |from: &str, to: &str, at: u64| {
+            format!(
+                r#"{{"RunStateChanged":{{"run_id":"{run}","previous_state":"{from}","new_state":"{to}","timestamp":{at}}}}}"#
+            )
+        };
+        let lease = |step: &str, at: u64| {
+            format!(
+                r#"{{"Lease{step}":{{"run_id":"{run}","owner":"worker-1","expiry":{expiry},"timestamp":{at}}}}}"#
+            )
+        };
+        for event in [
+            moved(from, "Ready", at),
+            moved("Ready", "Leased", at),
+            lease("Acquired", at),
+            moved("Leased", "Running", at),
+            format!(r#"{{"AttemptStarted":{{"run_id":"{run}","attempt_id":"{id}","timestamp":{at}}}}}"#),
+            lease("Heartbeat", at + 2),
+            format!(
+                r#"{{"AttemptFinished":{{"run_id":"{run}","attempt_id":"{id}","result":"Failure","error":"payments: 503","output":null,"timestamp":{later}}}}}"#
+            ),
+            lease("Released", later),
+            moved("Running", "RetryWait", later),
+        ] {
+            if add(&mut log, &event) >= events {
+                return log;
+            }
+        }
+        from = "RetryWait";
+    }
+    log
 }
 
 fn spread(times: &mut [Duration]) -> String {

@@ -106,7 +106,9 @@ impl History {
 
     /// Whether the instant is before what is kept.
     fn is_forgotten(&self, goal: Goal) -> bool {
-        let Some(start) = self.starts.get(self.oldest).filter(|start| start.position > 0) else { return false };
+        let Some(start) = self.starts.get(self.oldest).filter(|start| start.position > 0) else {
+            return false;
+        };
         match goal {
             Goal::Position(position) => position < start.position,
             Goal::Sequence(sequence) => start.sequence >= sequence,
