@@ -97,6 +97,8 @@ pub struct Problems {
 #[derive(Debug, Clone, Copy, Default)]
 struct Known {
     n_kept: usize,
+    /// Invariant: the sum of `counts`.
+    total: u64,
     counts: [u64; ProblemKind::ALL.len()],
 }
 
@@ -104,6 +106,7 @@ impl Problems {
     pub(super) fn push(&mut self, problem: Problem) {
         let known = &mut self.known.value;
         known.counts[problem.kind as usize] += 1;
+        known.total += 1;
         if known.n_kept >= KEPT {
             return;
         }
@@ -127,8 +130,8 @@ impl Problems {
 
     /// How many there were.
     #[must_use]
-    pub fn total(&self) -> u64 {
-        self.known.value.counts.iter().sum()
+    pub const fn total(&self) -> u64 {
+        self.known.value.total
     }
 
     /// How many there were of `kind`.
