@@ -221,6 +221,7 @@ impl History {
             fold::batch(&mut self.store, batch);
             self.position += batch.block().len_lines() as u64;
             self.edge = self.position;
+            self.samples.take(self.position, &self.store);
             return;
         }
         self.loaded = None;

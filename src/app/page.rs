@@ -57,6 +57,19 @@ impl App {
         Some((detail, page.scroll, usize::from(area.height)))
     }
 
+    /// Whether a run's page is open.
+    #[must_use]
+    pub const fn has_page(&self) -> bool {
+        self.detail.is_some()
+    }
+
+    /// The run whose page is open, when it is not there at the instant at hand.
+    #[must_use]
+    pub fn absent(&self) -> Option<RunId> {
+        let run = self.detail.as_ref()?.run;
+        self.history.store().find(run).is_none().then_some(run)
+    }
+
     /// Draws the life of the run whose page is open, unless it is drawn as it is now. For who paints often.
     pub fn draw_life(&mut self) {
         let drawn = self.detail().filter(|(detail, ..)| !detail.is_drawn()).map(|(detail, ..)| detail.draw());

@@ -24,16 +24,18 @@ pub struct Sample {
     pub problems: u64,
 }
 
-/// Samples of the whole log, the same number of lines apart, which doubles when there are too many.
+/// Samples of the whole log, about the same number of lines apart, which doubles when there are too many.
 #[derive(Debug)]
 pub struct Samples {
     all: Vec<Sample>,
     stride: u64,
+    /// Where the next one is due.
+    next: u64,
 }
 
 impl Default for Samples {
     fn default() -> Self {
-        Self { all: Vec::new(), stride: 1 }
+        Self { all: Vec::new(), stride: 1, next: 1 }
     }
 }
 
@@ -44,20 +46,24 @@ impl Samples {
 
     /// How many lines there are to the next sample; never none.
     pub(super) fn until_next(&self, position: u64) -> usize {
-        usize::try_from(self.stride - position % self.stride).unwrap_or(usize::MAX)
+        usize::try_from(self.next.saturating_sub(position).max(1)).unwrap_or(usize::MAX)
     }
 
     /// Takes a sample where one is due.
     pub(super) fn take(&mut self, position: u64, store: &Store) {
-        if !position.is_multiple_of(self.stride) {
+        if position < self.next {
             return;
         }
         self.all.push(Sample::of(position, store));
         if self.all.len() > MOST {
             self.stride *= 2;
-            let stride = self.stride;
-            self.all.retain(|sample| sample.position.is_multiple_of(stride));
+            let mut is_kept = false;
+            self.all.retain(|_| {
+                is_kept = !is_kept;
+                is_kept
+            });
         }
+        self.next = position + self.stride;
     }
 }
 

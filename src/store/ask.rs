@@ -46,7 +46,13 @@ impl Store {
         {
             return Some(key);
         }
-        self.index.find(&id, |key| self.runs[key as usize].id).map(RunKey)
+        self.index.find(&id, |key| self.id_of(RunKey(key))).map(RunKey)
+    }
+
+    /// Finds a run by its id, also one that is of the future of the instant at hand.
+    #[must_use]
+    pub fn find_ever(&self, id: RunId) -> Option<RunKey> {
+        self.index.find_ever(&id, |key| self.id_of(RunKey(key))).map(RunKey)
     }
 
     /// The run that a key stands for.

@@ -136,8 +136,9 @@ impl<T: Clone> Column<T> {
     }
 
     /// What is there or was there last, also beyond the end.
-    pub(super) fn beyond(&self, index: usize) -> T {
-        self.pieces[index / PIECE][index % PIECE].clone()
+    #[inline]
+    pub(super) fn beyond(&self, index: usize) -> &T {
+        &self.pieces[index / PIECE][index % PIECE]
     }
 
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + '_ {

@@ -91,7 +91,7 @@ impl Lane {
         self.len.value = 0;
         for slot in (0..n_slots).filter(is_live) {
             // A run moves to its own slot or to one before it, so those that follow are still there.
-            let key = self.slots.beyond(slot);
+            let key = *self.slots.beyond(slot);
             moved(key, self.enter(key));
         }
     }

@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::theme::Theme;
+use super::pen::Pen;
+use super::theme::{Meaning, Theme};
 use super::{page, rect};
 use crate::app::App;
 use crate::view::detail::{Detail, Scroll};
@@ -17,8 +18,15 @@ pub(super) struct DetailPane<'a> {
 
 impl Widget for DetailPane<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let Some((detail, scroll, _)) = self.app.detail() else { return };
         let text = rect(self.app.layout().page());
+        if let Some(run) = self.app.absent() {
+            page::title(self.theme, &format!("Run {}", run.short()), (false, false), area, buf);
+            let mut pen = Pen::at(buf, self.theme, text.intersection(area), 1);
+            pen.skip(1);
+            pen.own(Meaning::Dim, "At this instant there is no such run yet: } goes to its first event.");
+            return;
+        }
+        let Some((detail, scroll, _)) = self.app.detail() else { return };
         RunPage { detail: &detail, scroll, theme: self.theme, text }.render(area, buf);
     }
 }
