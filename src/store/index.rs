@@ -89,11 +89,16 @@ impl<I: Hash + Eq> Index<I> {
 
     /// Finds the key of `id`; `id_of` looks an id up in the slab.
     pub(super) fn find(&self, id: &I, id_of: impl Fn(u32) -> I) -> Option<u32> {
-        self.find_ever(id, id_of).filter(|key| self.is_known(*key))
+        self.find_below(self.len.value, id, id_of)
     }
 
     /// The same, also among the keys of the future.
     pub(super) fn find_ever(&self, id: &I, id_of: impl Fn(u32) -> I) -> Option<u32> {
+        self.find_below(self.placed, id, id_of)
+    }
+
+    #[inline]
+    fn find_below(&self, limit: usize, id: &I, id_of: impl Fn(u32) -> I) -> Option<u32> {
         let trail = self.trail(id);
         let part = &self.parts[trail.part()];
         let mut at = part.place_of(trail);
@@ -102,7 +107,7 @@ impl<I: Hash + Eq> Index<I> {
             let mut candidates = bucket.candidates(trail.print());
             while candidates != 0 {
                 let key = bucket.keys[(candidates.trailing_zeros() / 8) as usize];
-                if id_of(key) == *id {
+                if (key as usize) < limit && id_of(key) == *id {
                     return Some(key);
                 }
                 candidates &= candidates - 1;
