@@ -107,6 +107,9 @@ pub struct ScreenshotArgs {
     /// The instant at which the log ends for the picture; times are UTC where they do not say so [default: end]
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     pub at: Option<When>,
+    /// Draw `runwatch replay`: the whole log is read, and `--at` gone back to
+    #[arg(long, conflicts_with_all = ["control", "now"])]
+    pub replay: bool,
     /// Keys to press first, by their names on the help page: "l j Enter"
     #[arg(long, value_name = "KEYS", default_value = "")]
     pub keys: String,
@@ -291,6 +294,7 @@ mod tests {
             vec!["runwatch", "screenshot", "a"],
             vec!["runwatch", "screenshot", "a", "-o", "b", "--size", "120"],
             vec!["runwatch", "screenshot", "a", "-o", "b", "--size", "0x40"],
+            vec!["runwatch", "screenshot", "a", "-o", "b", "--replay", "--now", "1"],
         ] {
             assert!(Args::try_parse_from(&wrong).is_err(), "{wrong:?}");
         }

@@ -85,6 +85,7 @@ fn screenshot(args: ScreenshotArgs) -> Result<ExitCode, Failure> {
         output: Output::from(args.output),
         size: args.size,
         at: args.at,
+        replay: args.replay,
         keys: args.keys,
         now: args.now,
         control: args.control,

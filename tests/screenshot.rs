@@ -11,6 +11,7 @@ use runwatch::log::source::Source;
 use runwatch::ui::Theme;
 
 const LOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/orders.jsonl");
+const INCIDENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/incident.jsonl");
 
 fn shot(picture: &Path, keys: &str) -> Screenshot {
     Screenshot {
@@ -18,6 +19,7 @@ fn shot(picture: &Path, keys: &str) -> Screenshot {
         output: Output::Path(picture.to_owned()),
         size: (120, 40),
         at: None,
+        replay: false,
         keys: keys.to_owned(),
         now: None,
         control: None,
@@ -54,6 +56,29 @@ fn time_stands_where_it_is_told_to() {
     assert!(picture.contains(">0s</text>") && !picture.contains(">1h00m</text>"));
     let later = Screenshot { now: Some(1_795_222_665 + 3600), ..shot(&path, "") };
     assert!(draw(&later).unwrap().contains(">1h00m</text>"));
+}
+
+#[test]
+fn a_picture_of_a_replay_knows_what_comes_and_one_of_a_log_that_ends_there_does_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.svg");
+    let source = Source::Path(INCIDENT.into());
+    let at = Some("#1851".parse().unwrap());
+    let replay = Screenshot { source, at, replay: true, ..shot(&path, "") };
+    let words = |picture: &str| {
+        let texts = picture.split("<text").skip(1).filter_map(|text| text.split(['>', '<']).nth(1));
+        texts.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let picture = draw(&replay).unwrap();
+    assert_eq!(picture, draw(&replay).unwrap());
+    let said = words(&picture);
+    assert!(said.contains("REPLAY") && said.contains("#1,851 of #3,608"), "{said}");
+    let later = words(&draw(&Screenshot { keys: ".".to_owned(), ..replay.clone() }).unwrap());
+    assert!(later.contains("#1,852 of #3,608"), "{later}");
+    let ended = words(&draw(&Screenshot { replay: false, ..replay.clone() }).unwrap());
+    assert!(ended.contains("LIVE") && ended.contains("#1,851") && !ended.contains("#3,608"), "{ended}");
+    let piped = Screenshot { source: Source::Stdin, ..replay };
+    assert_eq!(draw(&piped).unwrap_err().what, "a replay of a pipe cannot be drawn");
 }
 
 #[test]

@@ -48,6 +48,8 @@ pub struct Screenshot {
     pub size: (u16, u16),
     /// The instant at which the log ends; else where it ends. In UTC, where it is told by a clock.
     pub at: Option<When>,
+    /// Whether it is looked back on: the whole log is read, and the instant gone to.
+    pub replay: bool,
     /// Keys that are pressed first, by their names on the help page.
     pub keys: String,
     /// The second at which it is looked at; else that of the log's last event.
@@ -81,6 +83,10 @@ pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
     if is_the_log(shot) {
         let hint = Some("name another file after -o".to_owned());
         return Err(Failure { what: "the picture would overwrite the log".to_owned(), hint });
+    }
+    if shot.replay && shot.source == Source::Stdin {
+        let hint = Some("keep the log in a file, and name that".to_owned());
+        return Err(Failure { what: "a replay of a pipe cannot be drawn".to_owned(), hint });
     }
     let picture = draw(shot, &keys(&shot.keys)?)?;
     match &shot.output {
@@ -134,12 +140,13 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
         }
     };
     app.ingest(said, unread);
+    let archive = archive(&shot.source);
+    finish(&mut app, &archive);
     let unix_ms = shot.now.unwrap_or_else(|| app.store().latest_at()).saturating_mul(1000);
     let mut now = Now { unix_ms, instant: start };
     app.drawn(now);
     now.instant += CALM;
     app.tick(now);
-    let archive = archive(&shot.source);
     for key in keys {
         finish(&mut app, &archive);
         app.drawn(now);
@@ -157,9 +164,10 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
     Ok(ui::picture(&app, shot.theme))
 }
 
-/// The log as far as it is wanted: a picture of an instant is that of the log when it ended there.
+/// The log as far as it is wanted: a picture of an instant is that of the log when it ended there, and only one of a
+/// replay knows what came after.
 fn open(shot: &Screenshot) -> Result<Once, Failure> {
-    match &shot.at {
+    match shot.at.as_ref().filter(|_| !shot.replay) {
         None | Some(When::End) => Ok(Once::open(&shot.source, Limits::default())?),
         Some(when) => {
             let mut log = Instants::open(&shot.source, Clock::utc())?;
@@ -171,15 +179,18 @@ fn open(shot: &Screenshot) -> Result<Once, Failure> {
 
 fn setup(shot: &Screenshot) -> Setup {
     let nobody = Operator { user: String::new(), host: String::new(), pid: 0 };
-    let sending =
-        shot.control.clone().map_or(Sending::Off(Why::NoTarget), |target| Sending::To(target, nobody));
+    let sending = match &shot.control {
+        _ if shot.replay => Sending::Off(Why::Replay),
+        None => Sending::Off(Why::NoTarget),
+        Some(target) => Sending::To(target.clone(), nobody),
+    };
     Setup {
         name: text::clean(&shot.source.label()).into_owned(),
         clock: Clock::utc(),
         sending,
         evidence_timeout: ledger::TIMEOUT,
         keep: Keep::Lines(u64::MAX),
-        opens_at: None,
+        opens_at: shot.at.clone().filter(|_| shot.replay),
     }
 }
 
