@@ -331,14 +331,15 @@ impl App {
         }
     }
 
-    /// Why nothing can be sent from where one stands in time.
+    /// Says why nothing can be sent from where one stands in time, if that is why: a replay has a reason of its own.
     pub(super) fn refuses_to_send(&mut self) -> bool {
-        if self.travel.is_held && !self.is_replay() {
+        let refuses = self.travel.is_held && !self.is_replay();
+        if refuses {
             self.notify(
                 Severity::Warning,
                 "this is the past, where nothing can be canceled: f returns to now",
             );
         }
-        self.travel.is_held
+        refuses
     }
 }
