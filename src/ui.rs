@@ -77,7 +77,7 @@ impl Widget for &Screen<'_> {
             let more = (top > 0, top + height < page.len_lines());
             page::title(theme, "Changes", more, on(layout.body), buf);
             page::lines(theme, &page.lines(top, height), text, buf);
-        } else if app.detail().is_some() {
+        } else if app.detail().is_some() || app.unborn().is_some() {
             detail::DetailPane { app, theme }.render(on(layout.body), buf);
         } else if let Some((charts, scroll)) = app.charts() {
             charts::ChartsPage { charts, scroll, theme }.render(on(layout.body), buf);

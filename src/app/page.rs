@@ -15,6 +15,8 @@ pub use crate::model::place::Place;
 pub struct DetailPage {
     /// The run.
     pub run: RunId,
+    /// It in the store, at whatever instant.
+    pub key: RunKey,
     /// How far it is scrolled.
     pub scroll: Scroll,
     /// The line of its last event, once it was read again, and where it stands.
@@ -142,14 +144,12 @@ impl App {
         if is_section {
             return;
         }
-        match self
-            .board
-            .selected(self.history.store())
-            .filter(|run| self.history.store().find(*run).is_some())
-        {
-            Some(run) => {
+        let selected = self.board.selected(self.history.store());
+        match selected.and_then(|run| Some((run, self.history.store().find(run)?))) {
+            Some((run, key)) => {
                 self.detail = Some(DetailPage {
                     run,
+                    key,
                     scroll: Scroll::default(),
                     raw: None,
                     drawn: None,
@@ -211,10 +211,19 @@ impl App {
         self.board.problems.step(self.history.store(), height, if was_elsewhere { 0 } else { steps });
     }
 
-    /// The run that is looked at: the one whose page is open, or the one under the cursor.
-    pub(super) fn looked_at(&self) -> Option<RunId> {
-        let open = self.detail.as_ref().map(|page| page.run);
-        open.or_else(|| self.board.selected(self.history.store()))
+    /// The run that is looked at: the one whose page is open, also where it does not exist yet, or the one under the
+    /// cursor.
+    pub(super) fn looked_at(&self) -> Option<RunKey> {
+        let store = self.history.store();
+        let open = self.detail.as_ref().map(|page| page.key);
+        open.or_else(|| store.find(self.board.selected(store)?))
+    }
+
+    /// The run whose page is open at an instant before it was created.
+    #[must_use]
+    pub fn unborn(&self) -> Option<RunId> {
+        let run = self.detail.as_ref()?.run;
+        self.history.store().find(run).is_none().then_some(run)
     }
 
     /// The key of the run that the page is open on.

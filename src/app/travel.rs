@@ -263,8 +263,7 @@ impl App {
 
     /// Goes to the next event of the run that is looked at, or to the one before.
     fn go_along_run(&mut self, turn: Turn) {
-        let run = self.looked_at();
-        let Some(run) = run.and_then(|run| self.history.store().find(run)) else {
+        let Some(run) = self.looked_at() else {
             self.notify(Severity::Note, "no run is under the cursor");
             return;
         };

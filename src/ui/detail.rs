@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 use super::theme::Theme;
 use super::{page, rect};
 use crate::app::App;
-use crate::view::detail::{Detail, Scroll};
+use crate::view::detail::{Detail, Line, Scroll, Tone};
 
 /// The page that is open.
 pub(super) struct DetailPane<'a> {
@@ -17,8 +17,15 @@ pub(super) struct DetailPane<'a> {
 
 impl Widget for DetailPane<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let Some((detail, scroll, _)) = self.app.detail() else { return };
         let text = rect(self.app.layout().page());
+        let Some((detail, scroll, _)) = self.app.detail() else {
+            if let Some(run) = self.app.unborn() {
+                page::title(self.theme, &format!("Run {}", run.short()), (false, false), area, buf);
+                let words = "   at this instant there is no such run yet";
+                page::lines(self.theme, &[Line::empty().with(Tone::Dim, words)], text.intersection(area), buf);
+            }
+            return;
+        };
         RunPage { detail: &detail, scroll, theme: self.theme, text }.render(area, buf);
     }
 }
