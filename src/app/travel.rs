@@ -123,12 +123,14 @@ impl App {
     #[must_use]
     pub fn timeline(&self) -> Timeline<'_> {
         let (store, edge) = (self.history.store(), self.edge());
-        Timeline {
+        let line = Timeline {
             samples: self.history.samples(),
             here: (self.history.position(), store.latest_at()),
             edge: (self.history.edge(), edge.at),
             by_sequence: edge.is_timeless,
-        }
+        };
+        // A log of one second has no length in time.
+        Timeline { by_sequence: edge.is_timeless || line.begins_at() == edge.at, ..line }
     }
 
     /// What is typed of an instant to go to, when that is asked for.

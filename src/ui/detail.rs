@@ -22,7 +22,12 @@ impl Widget for DetailPane<'_> {
             if let Some(run) = self.app.unborn() {
                 page::title(self.theme, &format!("Run {}", run.short()), (false, false), area, buf);
                 let words = "   at this instant there is no such run yet";
-                page::lines(self.theme, &[Line::empty().with(Tone::Dim, words)], text.intersection(area), buf);
+                page::lines(
+                    self.theme,
+                    &[Line::empty().with(Tone::Dim, words)],
+                    text.intersection(area),
+                    buf,
+                );
             }
             return;
         };

@@ -26,7 +26,14 @@ impl Widget for Footer<'_> {
             pen.log(Meaning::Title, typed, 40);
             pen.own(Meaning::Cursor, " ");
             pen.skip(2);
-            pen.own(Meaning::Dim, "#182233  14:03:10  -5m  start  end   Enter goes there, Esc stays here");
+            self.hints(&mut pen);
+            for example in ["#182233", "14:03:10", "-5m", "start", "end"] {
+                if pen.left() < example.len() + 2 {
+                    break;
+                }
+                pen.own(Meaning::Dim, example);
+                pen.skip(2);
+            }
             return;
         }
         match self.app.notices().current(self.app.now().instant) {
