@@ -344,3 +344,6 @@ impl App {
         refuses
     }
 }
+
+#[cfg(test)]
+mod tests;
