@@ -148,6 +148,24 @@ fn what_is_typed_of_an_instant_stands_in_the_last_line() {
 }
 
 #[test]
+fn hostile_text_that_is_typed_is_shown_as_marks() {
+    let mut replay = Replay::incident((80, 24)).press("b\u{202e}#1\u{200b}8\u{2066}\u{9b}\u{85}");
+    let text = replay.text();
+    let last = text.lines().last().unwrap();
+    assert!(!last.chars().any(is_hidden), "{last:?}");
+    assert_snapshot!("prompt_hostile", last);
+    let mut refused = replay.press("<enter>");
+    let text = refused.text();
+    let last = text.lines().last().unwrap();
+    assert!(last.contains("is no instant") && !last.chars().any(is_hidden), "{last:?}");
+}
+
+/// What shows nothing, or shows it in another order.
+fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+}
+
+#[test]
 fn every_size_of_a_replay_can_be_drawn() {
     let log = lines_of(INCIDENT);
     let first: Vec<u8> = log.split_inclusive(|byte| *byte == b'\n').take(600).collect::<Vec<_>>().concat();
