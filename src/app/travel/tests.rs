@@ -38,7 +38,7 @@ fn play(stage: &mut Stage, milliseconds: u64) -> Vec<u64> {
         stage.pass(BEAT);
         stage.tick();
         stage.finish();
-        if beat * BEAT % 1000 == 0 {
+        if (beat * BEAT).is_multiple_of(1000) {
             stands.push(position(stage));
         }
     }
