@@ -286,13 +286,14 @@ fn a_log_whose_clocks_lie_is_played_and_leapt_through_by_its_lines() {
 }
 
 #[test]
-fn where_there_is_no_past_it_is_said() {
+fn where_there_is_no_past_it_is_said_and_a_live_view_is_frozen_not_played() {
     let mut stage = Stage::new();
     stage.press(",");
     assert_eq!(stage.notice(), "nothing has been read yet: there is no past");
     assert_eq!(stage.app.summary().flow, Flow::Live);
+    grow(&mut stage, SECOND, &[0, 1, 2]);
     stage.press("<space>");
-    assert_eq!(stage.app.course(), Course::Live, "a live view is frozen, not played");
+    assert_eq!((stage.app.course(), stage.app.summary().paused.is_some()), (Course::Live, true));
 }
 
 #[test]
