@@ -217,6 +217,7 @@ impl App {
             self.tick_wishes();
         }
         self.play();
+        self.refresh_changes();
     }
 
     /// Whether the screen shows less than there is.

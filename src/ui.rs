@@ -81,6 +81,8 @@ impl Widget for &Screen<'_> {
             detail::DetailPane { app, theme }.render(on(layout.body), buf);
         } else if let Some((charts, scroll)) = app.charts() {
             charts::ChartsPage { charts, scroll, theme }.render(on(layout.body), buf);
+            let (pane, position, remark) = (Pane::Charts, None, None);
+            title::Title { app, theme, pane, position, remark }.render(on(layout.body), buf);
         } else {
             self.panes(&layout, area, buf);
         }

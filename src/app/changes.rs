@@ -1,4 +1,4 @@
-//! What changed since an instant that was marked: by a key, by setting out in time, or by looking away.
+//! What changed since an instant that was marked by a key, or since somebody looked away.
 
 use std::cmp::Reverse;
 
@@ -9,14 +9,25 @@ use crate::view::Severity;
 use crate::view::changes::page::Page;
 use crate::view::changes::{ChangeKind, Changes, Snapshot};
 
-/// The mark, and the page that compares it with the instant at hand.
+/// While a page with more runs is open, it is compared anew only where one comes to rest.
+const MANY: usize = 100_000;
+
+/// The marks, and the page that compares one with the instant at hand.
 #[derive(Debug, Default)]
 pub(super) struct Since {
+    /// What was marked by a key.
     mark: Option<Snapshot>,
+    /// When somebody looked away.
+    left: Option<Snapshot>,
     page: Option<(Changes, usize)>,
 }
 
 impl Since {
+    /// What is compared with: the mark of a key before the other.
+    fn from(&self) -> Option<&Snapshot> {
+        self.mark.as_ref().or(self.left.as_ref())
+    }
+
     pub(super) const fn is_open(&self) -> bool {
         self.page.is_some()
     }
@@ -49,15 +60,31 @@ impl App {
         if self.since.close() {
             return;
         }
-        let Some(mark) = &self.since.mark else {
+        if self.since.from().is_none() {
             let words = "no instant is marked yet: D marks this one, and d tells later what is different";
             self.notify(Severity::Note, words);
             return;
-        };
-        let mut changes = Changes::between(mark, self.history.store());
-        changes.runs.sort_by_key(|run| Reverse(run.sequence));
+        }
         self.help = None;
-        self.since.page = Some((changes, 0));
+        self.compare(0);
+    }
+
+    fn compare(&mut self, top: usize) {
+        if let Some(from) = self.since.from() {
+            let mut changes = Changes::between(from, self.history.store());
+            changes.runs.sort_by_key(|run| Reverse(run.sequence));
+            self.since.page = Some((changes, top));
+        }
+    }
+
+    /// Compares anew when the page is open and time has gone on.
+    pub(super) fn refresh_changes(&mut self) {
+        let Some((changes, top)) = &self.since.page else { return };
+        let here = self.history.position();
+        let is_quick = self.history.store().len() < MANY || !self.is_playing();
+        if changes.to.line != here && is_quick {
+            self.compare(*top);
+        }
     }
 
     pub(super) fn scroll_changes(&mut self, action: Action) {
@@ -74,23 +101,23 @@ impl App {
     pub fn look_away(&mut self, now: Now) {
         self.now = now;
         if !self.looks_back() {
-            self.since.mark = Some(Snapshot::of(self.history.store()));
+            self.since.left = Some(Snapshot::of(self.history.store()));
         }
     }
 
     /// Somebody looks again, and is told whether anything is different.
     pub fn look_again(&mut self, now: Now) {
         self.now = now;
-        let Some(mark) = self.since.mark.as_ref().filter(|_| !self.looks_back()) else { return };
+        let Some(mark) = self.since.left.as_ref().filter(|_| !self.looks_back()) else { return };
         let changes = Changes::between(mark, self.history.store());
         if changes.runs.is_empty() {
             return;
         }
         let (new, changed) = (changes.count(ChangeKind::New), changes.count(ChangeKind::Changed));
         let failed = changes.after.failed.saturating_sub(changes.before.failed);
-        let words = format!(
-            "since you looked away: {new} new runs, {changed} changed, {failed} failures; d tells which"
-        );
+        let which = if self.since.mark.is_none() { "; d tells which" } else { "" };
+        let words =
+            format!("since you looked away: {new} new runs, {changed} changed, {failed} failures{which}");
         self.notify(Severity::Note, words);
     }
 }

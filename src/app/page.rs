@@ -155,11 +155,8 @@ impl App {
         if is_section {
             return;
         }
-        match self
-            .board
-            .selected(self.history.store())
-            .filter(|run| self.history.store().find(*run).is_some())
-        {
+        let selected = self.board.selected(self.history.store());
+        match selected.filter(|run| self.history.store().find(*run).is_some()) {
             Some(run) => {
                 self.detail = Some(DetailPage {
                     run,
@@ -224,10 +221,11 @@ impl App {
         self.board.problems.step(self.history.store(), height, if was_elsewhere { 0 } else { steps });
     }
 
-    /// The run that is looked at: the one whose page is open, or the one under the cursor.
-    pub(super) fn looked_at(&self) -> Option<RunId> {
+    /// The run that is looked at, which need not be there yet: the one whose page is open, or the one under the cursor.
+    pub(super) fn looked_at(&self) -> Option<RunKey> {
+        let store = self.history.store();
         let open = self.detail.as_ref().map(|page| page.run);
-        open.or_else(|| self.board.selected(self.history.store()))
+        store.find_ever(open.or_else(|| self.board.selected(store))?)
     }
 
     /// The key of the run that the page is open on.

@@ -50,7 +50,7 @@ impl App {
         self.travel.speed = speed;
         let words =
             SPEEDS[speed].map_or_else(|| "as fast as it goes".to_owned(), |speed| format!("{speed}x"));
-        self.notify(Severity::Note, format!("plays {words}"));
+        self.say(Severity::Note, format!("plays {words}"));
     }
 
     /// Plays on, or stops. From the end it begins anew.
@@ -72,6 +72,10 @@ impl App {
         if let Some(playing) = &mut self.travel.playing {
             *playing = Playing { since: self.now.instant, from: f64::NAN };
         }
+    }
+
+    pub(super) const fn is_playing(&self) -> bool {
+        self.travel.playing.is_some()
     }
 
     /// When the log is to go on, while it plays.

@@ -10,7 +10,7 @@ use crate::history::{Goal, History};
 use crate::input::Action;
 use crate::log::archive::Archive;
 use crate::model::text;
-use crate::store::Store;
+use crate::store::{RunKey, Store};
 use crate::view::instant::{Here, When};
 use crate::view::{Severity, Timeline};
 
@@ -44,6 +44,10 @@ pub(super) struct Travel {
     pub(super) speed: usize,
     /// What is typed of an instant to go to.
     pub(super) prompt: Option<String>,
+    /// The run that the way leads to.
+    finds: Option<RunKey>,
+    /// What was said of the way last.
+    said: Option<String>,
     /// What was true at the edge when it was left.
     edge: Edge,
 }
@@ -123,12 +127,14 @@ impl App {
     #[must_use]
     pub fn timeline(&self) -> Timeline<'_> {
         let (store, edge) = (self.history.store(), self.edge());
-        Timeline {
+        let line = Timeline {
             samples: self.history.samples(),
             here: (self.history.position(), store.latest_at()),
             edge: (self.history.edge(), edge.at),
             by_sequence: edge.is_timeless,
-        }
+        };
+        // A log of one second has no length in time.
+        Timeline { by_sequence: edge.is_timeless || line.begins_at() == edge.at, ..line }
     }
 
     /// What is typed of an instant to go to, when that is asked for.
@@ -149,9 +155,11 @@ impl App {
             Err(gone) => {
                 self.travel.goal = None;
                 self.travel.playing = None;
+                // Whoever got nowhere is still in the present.
+                self.travel.is_held &= !self.history.is_at_edge();
                 let words =
                     format!("that instant cannot be shown again: {gone}; this is one before or after it");
-                self.notify(Severity::Warning, words);
+                self.say(Severity::Warning, words);
             }
         }
         self.settle();
@@ -159,6 +167,8 @@ impl App {
 
     fn arrived(&mut self) {
         self.travel.goal = None;
+        self.arrived_at_run();
+        self.refresh_changes();
         let position = self.history.position();
         match self.travel.leaving.take() {
             Some((from, Turn::Back)) if position >= from && from > 0 => {
@@ -173,6 +183,15 @@ impl App {
         }
     }
 
+    /// Puts the cursor on the run that the way led to.
+    fn arrived_at_run(&mut self) {
+        let Some(key) = self.travel.finds.take() else { return };
+        if key.index() < self.history.store().len() && self.detail.is_none() {
+            let run = self.history.store().run(key).instance.id();
+            self.board.runs.to_run(run);
+        }
+    }
+
     pub(super) fn set_out(&mut self, goal: Goal) {
         if !self.travel.is_held {
             self.travel.edge = Edge::of(self.history.store());
@@ -182,10 +201,21 @@ impl App {
         self.travel.goal = Some(goal);
     }
 
+    /// Says something of the way, which is over when another one is begun.
+    pub(super) fn say(&mut self, severity: Severity, text: impl Into<String>) {
+        let text = text.into();
+        self.travel.said = Some(text.clone());
+        self.notify(severity, text);
+    }
+
     /// Goes to an instant, and stops playing.
     pub(super) fn go_to(&mut self, goal: Goal) {
+        if let Some(said) = self.travel.said.take() {
+            self.notices.withdraw(&said, self.now.instant);
+        }
         self.travel.playing = None;
         self.travel.leaving = None;
+        self.travel.finds = None;
         if self.history.edge() == 0 {
             self.notify(Severity::Note, "nothing has been read yet: there is no past");
         } else if self.history.oldest() == self.history.edge() {
@@ -263,9 +293,8 @@ impl App {
 
     /// Goes to the next event of the run that is looked at, or to the one before.
     fn go_along_run(&mut self, turn: Turn) {
-        let run = self.looked_at();
-        let Some(run) = run.and_then(|run| self.history.store().find_ever(run)) else {
-            self.notify(Severity::Note, "no run is under the cursor");
+        let Some(run) = self.looked_at() else {
+            self.say(Severity::Note, "no run is under the cursor");
             return;
         };
         let here = self.aim();
@@ -277,9 +306,9 @@ impl App {
         match to {
             Some(to) => self.go_to(Goal::Position(to)),
             None if turn == Turn::Back => {
-                self.notify(Severity::Note, "this is the first event of the run that is kept");
+                self.say(Severity::Note, "this is the first event of the run that is kept");
             }
-            None => self.notify(Severity::Note, "this is the last event of the run"),
+            None => self.say(Severity::Note, "this is the last event of the run"),
         }
     }
 
@@ -291,9 +320,12 @@ impl App {
             Turn::Back => here.checked_sub(1).and_then(|line| self.history.trouble_before(line)),
         };
         match line {
-            Some(line) => self.go_to(Goal::Position(line + 1)),
-            None if turn == Turn::Forward => self.notify(Severity::Note, "no problem and no failure follows"),
-            None => self.notify(Severity::Note, "no problem and no failure came before"),
+            Some(line) => {
+                self.go_to(Goal::Position(line + 1));
+                self.travel.finds = self.history.run_of(line);
+            }
+            None if turn == Turn::Forward => self.say(Severity::Note, "no problem and no failure follows"),
+            None => self.say(Severity::Note, "no problem and no failure came before"),
         }
     }
 
@@ -327,18 +359,19 @@ impl App {
     fn go_to_named(&mut self, name: &str) {
         match When::parse(name) {
             Ok(when) => self.go_to_when(&when),
-            Err(error) => self.notify(Severity::Warning, text::clean(&error.to_string()).into_owned()),
+            Err(error) => self.say(Severity::Warning, text::clean(&error.to_string()).into_owned()),
         }
     }
 
-    /// Why nothing can be sent from where one stands in time.
+    /// Says why nothing can be sent from where one stands in time, if that is why: a replay has a reason of its own.
     pub(super) fn refuses_to_send(&mut self) -> bool {
-        if self.travel.is_held && !self.is_replay() {
-            self.notify(
-                Severity::Warning,
-                "this is the past, where nothing can be canceled: f returns to now",
-            );
+        let refuses = self.travel.is_held && !self.is_replay();
+        if refuses {
+            self.say(Severity::Warning, "this is the past, where nothing can be canceled: f returns to now");
         }
-        self.travel.is_held
+        refuses
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -178,8 +178,9 @@ pub const KEYMAP: &[Binding] = &[
     bind(Time, key(KeyCode::Enter), PROMPT, GoThere, "in the question where to: go there").hint("go there"),
     bind(Time, key(KeyCode::Esc), PROMPT, Keep, "in the question where to: stay here").hint("stay here"),
     bind(Time, key(KeyCode::Backspace), PROMPT, Erase, "in the question where to: take a letter back"),
-    bind(Time, ch('D'), VIEWS, Mark, "mark this instant"),
-    bind(Time, ch('d'), VIEWS, Changes, "what is different from the instant that was marked, or left alone"),
+    bind(Time, ch('D'), VIEWS, Mark, "mark this instant").hint("mark"),
+    bind(Time, ch('d'), VIEWS, Changes, "what is different from the instant that was marked, or left alone")
+        .hint("changes"),
     bind(Time, ch('+'), VIEWS, Faster, "play faster, up to 10,000 seconds a second and as fast as it goes"),
     bind(Time, ch('='), VIEWS, Faster, "play faster, up to 10,000 seconds a second and as fast as it goes"),
     bind(Time, ch('-'), VIEWS, Slower, "play slower"),
@@ -307,6 +308,8 @@ pub(crate) fn typed(keys: &str) -> Vec<KeyEvent> {
             Some(("esc", _)) => (KeyCode::Esc, "<esc>".len()),
             Some(("tab", _)) => (KeyCode::Tab, "<tab>".len()),
             Some(("space", _)) => (KeyCode::Char(' '), "<space>".len()),
+            Some(("home", _)) => (KeyCode::Home, "<home>".len()),
+            Some(("backspace", _)) => (KeyCode::Backspace, "<backspace>".len()),
             _ => (KeyCode::Char(c), c.len_utf8()),
         };
         presses.push(KeyEvent::new(code, KeyModifiers::NONE));

@@ -26,7 +26,17 @@ impl Widget for Footer<'_> {
             pen.log(Meaning::Title, typed, 40);
             pen.own(Meaning::Cursor, " ");
             pen.skip(2);
-            pen.own(Meaning::Dim, "#182233  14:03:10  -5m  start  end   Enter goes there, Esc stays here");
+            self.hints(&mut pen);
+            // The end of the log is the best of examples.
+            let edge = self.app.edge();
+            let (last, time) = (format!("#{}", edge.sequence), self.app.clock().time(edge.at, edge.at));
+            for example in [&last, &time, "-5m", "start", "end"] {
+                if pen.left() < example.len() + 2 {
+                    break;
+                }
+                pen.own(Meaning::Dim, example);
+                pen.skip(2);
+            }
             return;
         }
         match self.app.notices().current(self.app.now().instant) {
@@ -46,11 +56,7 @@ impl Footer<'_> {
         let looks_back = self.app.looks_back();
         let applies = move |row: &Binding| match row.action {
             // The time line says what these do in the past.
-            Action::Pause | Action::Follow | Action::NextProblem | Action::StepBack | Action::GoTo
-                if looks_back =>
-            {
-                false
-            }
+            Action::Pause | Action::Follow | Action::NextProblem | Action::StepBack if looks_back => false,
             Action::NextProblem => has_problems,
             Action::CancelRun => !looks_back,
             _ => true,

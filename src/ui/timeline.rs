@@ -30,7 +30,7 @@ impl Widget for TimeBar<'_> {
         let line = self.app.timeline();
         self.bar(&line, area, buf);
         if area.height > 1 {
-            self.words(&line, area, buf);
+            self.words(area, buf);
         }
     }
 }
@@ -64,7 +64,7 @@ impl TimeBar<'_> {
         pen.own(Meaning::Dim, &end);
     }
 
-    fn words(&self, line: &Timeline<'_>, area: Rect, buf: &mut Buffer) {
+    fn words(&self, area: Rect, buf: &mut Buffer) {
         let (app, theme) = (self.app, self.theme);
         let store = app.store();
         let mut pen = Pen::at(buf, theme, area, 1);
@@ -87,20 +87,25 @@ impl TimeBar<'_> {
             pen.own(Meaning::Title, &app.clock().day_and_time(at));
             pen.skip(2);
         }
-        if line.by_sequence {
-            pen.own(Meaning::Warn, "by sequence: the log's clocks contradict each other");
+        if app.edge().is_timeless {
+            let why = "by sequence: the log's clocks contradict each other";
+            pen.own(Meaning::Warn, if why.len() < pen.left() { why } else { "by sequence" });
             pen.skip(2);
         }
-        for (keys, what) in [
+        // What matters most comes first, for there is not always room: the way back to the present before all.
+        let keys = [
+            ("f", "return"),
             ("Space", "play"),
             (", .", "event"),
-            ("{ }", "of the run"),
+            ("b", "go to"),
             ("e E", "failure"),
             ("[ ]", "minute"),
+            ("{ }", "of the run"),
             ("+ -", "speed"),
-            ("b", "go to"),
-            ("f", "return"),
-        ] {
+            ("f", "to the end"),
+        ];
+        let keys = if app.is_replay() { &keys[1..] } else { &keys[..keys.len() - 1] };
+        for (keys, what) in keys {
             if pen.left() < keys.len() + what.len() + 4 {
                 break;
             }

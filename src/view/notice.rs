@@ -63,6 +63,13 @@ impl Notices {
         }
     }
 
+    /// Takes one out of the footer that is no longer so.
+    pub fn withdraw(&mut self, text: &str, now: Instant) {
+        for notice in self.kept.iter_mut().filter(|notice| notice.text == text) {
+            notice.until = notice.until.min(now);
+        }
+    }
+
     /// The one that the footer shows: the latest, unless an unexpired one matters more.
     #[must_use]
     pub fn current(&self, now: Instant) -> Option<&Notice> {

@@ -1,4 +1,5 @@
 //! The stage of the screen tests: a log, keys, a fixed time, and what the screen then shows.
+#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::time::{Duration, Instant};
 
@@ -44,6 +45,11 @@ impl Stage {
     pub(crate) fn with_control(width: u16, height: u16, second: u64) -> Self {
         let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
         Self::with(width, height, second, Sending::To(Target::File("/run/q/commands.jsonl".into()), by))
+    }
+
+    /// Of a log that is looked back on.
+    pub(crate) fn replay(width: u16, height: u16) -> Self {
+        Self::with(width, height, 0, Sending::Off(Why::Replay))
     }
 
     fn with(width: u16, height: u16, second: u64, sending: Sending) -> Self {
@@ -176,6 +182,7 @@ fn named(name: &str) -> KeyCode {
     match name {
         "enter" => KeyCode::Enter,
         "esc" => KeyCode::Esc,
+        "home" => KeyCode::Home,
         "tab" => KeyCode::Tab,
         "space" => KeyCode::Char(' '),
         other => panic!("no key is called {other}"),

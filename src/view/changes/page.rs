@@ -84,7 +84,7 @@ impl Page<'_> {
         let mut line = Line::empty().with(Tone::Plain, format!("  {}  ", self.store.id_of(run.key).short()));
         line = standing(line, run.before, 12);
         line = line.with(Tone::Dim, "-> ");
-        line = standing(line, run.after, 12);
+        line = standing(line, run.after, 13);
         let attempts = |side: Option<Standing>| side.map_or(0, |side| side.attempt_count);
         let (was, is) = (attempts(run.before), attempts(run.after));
         let words = if was == is { format!("{is}") } else { format!("{was} -> {is}") };
