@@ -80,8 +80,15 @@ impl Widget for &Screen<'_> {
         } else if app.has_page() {
             detail::DetailPane { app, theme }.render(on(layout.body), buf);
         } else if let Some((charts, scroll)) = app.charts() {
-            charts::ChartsPage { charts, scroll, theme }.render(on(layout.body), buf);
-            let (pane, position, remark) = (Pane::Charts, None, None);
+            let page = charts::ChartsPage { charts, scroll, theme };
+            let remark = match page.is_scrollable(on(layout.page())) {
+                (false, false) => None,
+                (false, true) => Some("more below"),
+                (true, false) => Some("more above"),
+                (true, true) => Some("more"),
+            };
+            page.render(on(layout.body), buf);
+            let (pane, position) = (Pane::Charts, None);
             title::Title { app, theme, pane, position, remark }.render(on(layout.body), buf);
         } else {
             self.panes(&layout, area, buf);

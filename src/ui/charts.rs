@@ -31,6 +31,19 @@ pub struct ChartsPage<'a> {
     pub theme: Theme,
 }
 
+impl ChartsPage<'_> {
+    /// Whether there is more above and below what the page shows in `text`, the area of its lines.
+    #[must_use]
+    pub fn is_scrollable(&self, text: Rect) -> (bool, bool) {
+        if self.charts.samples.is_empty() {
+            return (false, false);
+        }
+        let last = Plan::of(&self.charts, text.width, text.height).last_line(text.height);
+        let scroll = self.scroll.min(last);
+        (scroll > 0, scroll < last)
+    }
+}
+
 impl Widget for ChartsPage<'_> {
     /// Paints the page into the body of a screen, its title line included.
     fn render(self, area: Rect, buf: &mut Buffer) {
