@@ -28,6 +28,9 @@ pub struct Tick {
 /// Columns of a line's number.
 const LINE: usize = 5;
 
+/// From here on ticks are told with their day, in seconds.
+const DAYS: u64 = 43_200;
+
 /// Steps of ticks, in seconds.
 const SECONDS: [u64; 22] = [
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400,
@@ -97,7 +100,10 @@ impl Axis {
             (Box::new(|line| squeezed(line, LINE)), self.round_lines())
         } else {
             let apart = self.round_seconds();
-            (Box::new(move |at| charts.clock.tick(at, apart)), apart)
+            // The log does not begin at a round instant, and its name is not to say so.
+            let is_round = move |at: u64| apart >= DAYS || at.is_multiple_of(apart);
+            let label = move |at| charts.clock.tick(at, if is_round(at) { apart } else { 1 });
+            (Box::new(label), apart)
         };
         let mut ticks: Vec<Tick> = vec![];
         let mut place = self.first;
@@ -124,7 +130,7 @@ impl Axis {
     fn round_seconds(&self) -> u64 {
         let columns = |apart| match apart {
             0..60 => 8,
-            60..43_200 => 5,
+            60..DAYS => 5,
             _ => 11,
         };
         let fits = |apart: &u64| self.has_room(*apart, columns(*apart));
