@@ -19,9 +19,6 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_runwatch");
 /// A recording in which payments fail for a while: 3,608 events of three and a half minutes.
 const INCIDENT: &str = "assets/incident.jsonl";
 
-/// Words of the board's keys: nothing else has anything to say.
-const QUIET: &str = "Tab pane";
-
 fn replay(args: &[&str]) -> Session {
     let log = common::file(INCIDENT);
     let argv: Vec<&str> = [PROGRAM, "replay", log.to_str().unwrap()].iter().chain(args).copied().collect();
@@ -311,22 +308,36 @@ fn a_copy_of_what_was_cut_keeps_its_past_within_reach() {
 fn the_page_of_a_run_tells_its_life_up_to_the_instant() {
     let mut session = replay(&["--at", "#1851"]);
     wait_for_stand(&mut session, "1,851");
-    session.wait_for(QUIET);
-    // The one run that has failed.
-    session.press("gllllllllllljj\r");
-    session.wait_for("Timeline");
-    session.look(Duration::from_millis(500));
-    println!("{}", session.text());
+    // The last row is the run that has failed just now.
+    session.press("G\r");
+    session.wait_for("Run d8015fa9");
+    for words in ["Timeline  50s in all", "↻ RetryWait    45s", "Attempts  7 of 7"] {
+        session.wait_for(words);
+    }
+    // Another of its events, whose line is shown whole.
     session.press("p");
-    session.look(Duration::from_millis(500));
-    println!("{}", session.text());
-    session.press("{");
-    session.look(Duration::from_millis(500));
-    println!("{}", session.text());
-    session.press("\x1b[H");
-    session.look(Duration::from_millis(500));
-    println!("{}", session.text());
+    session.wait_for("▌ #1,850  06:47:40  AcceptedAttemptStarted");
+    session.press("G");
+    session.wait_for("\"attempt_id\": \"7ad94d54");
+    session.wait_for("\"AcceptedAttemptStarted\": {");
+    session.press("n");
+    session.wait_for("▌ #1,851  06:47:40  AttemptDispositionCommitted");
+    session.press("G");
+    session.wait_for("\"AttemptDispositionCommitted\": {");
+    // To the instants of its events, over those of other runs between them.
+    for (keys, sequence) in [("{", "1,850"), ("{{{{{", "1,360"), ("}", "1,846"), ("}}}}}}}", "1,851")] {
+        session.press(keys);
+        wait_for_stand(&mut session, sequence);
+    }
+    session.wait_for("this is the last event of the run");
+    session.press("b#566\r");
+    wait_for_stand(&mut session, "566");
+    session.wait_for("at this instant there is no such run yet");
+    session.press("}");
+    wait_for_stand(&mut session, "567");
+    session.wait_until_gone("at this instant there is no such run yet");
     session.press("q");
+    session.wait_until_gone("Run d8015fa9");
     session.press("q");
     session.end(0);
 }
