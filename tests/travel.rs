@@ -332,10 +332,10 @@ fn the_page_of_a_run_tells_its_life_up_to_the_instant() {
     session.wait_for("this is the last event of the run");
     session.press("b#566\r");
     wait_for_stand(&mut session, "566");
-    session.wait_for("at this instant there is no such run yet");
+    session.wait_for("At this instant there is no such run yet");
     session.press("}");
     wait_for_stand(&mut session, "567");
-    session.wait_until_gone("at this instant there is no such run yet");
+    session.wait_until_gone("At this instant there is no such run yet");
     session.press("q");
     session.wait_until_gone("Run d8015fa9");
     session.press("q");
