@@ -198,6 +198,7 @@ impl App {
         self.size = (width, height);
         self.is_dirty = true;
         self.settle();
+        self.show_selected_event();
     }
 
     /// Notes that what there is has been painted.

@@ -133,4 +133,28 @@ proptest! {
         }
         stage.check(edge);
     }
+
+    #[test]
+    fn steps_back_and_as_many_forward_change_nothing(
+        which in any::<prop::sample::Index>(),
+        epoch in 1_u64..60,
+        stride in 1_u64..20,
+        start in any::<prop::sample::Index>(),
+        steps in 1_u64..120,
+    ) {
+        let bytes = logs().swap_remove(which.index(6));
+        let grain = Grain { epoch_lines: epoch, stride, ..Grain::default() };
+        let mut stage = Stage::new(&bytes, 9000, grain, Keep::Lines(u64::MAX));
+        let start = start.index(stage.history.edge() as usize + 1) as u64;
+        stage.check(start);
+        let end = start.saturating_sub(steps);
+        for position in (end..start).rev() {
+            stage.history.go(Goal::Position(position), &stage.archive).unwrap();
+        }
+        stage.check(end);
+        for position in end + 1..=start {
+            stage.history.go(Goal::Position(position), &stage.archive).unwrap();
+        }
+        stage.check(start);
+    }
 }

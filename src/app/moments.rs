@@ -112,17 +112,26 @@ impl App {
         }
     }
 
+    /// Brings the selected event back into view, after the page has taken another shape.
+    pub(super) fn show_selected_event(&mut self) {
+        let Some((detail, scroll, height)) = self.detail() else { return };
+        let Some(selected) = detail.selected else { return };
+        let scroll = detail.scrolled_to_event(selected, scroll, height);
+        if let Some(page) = &mut self.detail {
+            page.scroll = scroll;
+        }
+    }
+
     /// Selects another event on the page, whose line is shown whole.
     pub(super) fn select_event(&mut self, action: Action) {
-        let Some((detail, scroll, height)) = self.detail() else { return };
+        let Some((detail, ..)) = self.detail() else { return };
         let Some(last) = detail.moments.len().checked_sub(1) else { return };
         let selected = detail.selected.unwrap_or(last);
         let to =
             if action == Action::NextEvent { (selected + 1).min(last) } else { selected.saturating_sub(1) };
-        let scroll = detail.scrolled_to_event(to, scroll, height);
         if let Some(page) = &mut self.detail {
             page.moments.selected = Some(to);
-            page.scroll = scroll;
         }
+        self.show_selected_event();
     }
 }
