@@ -44,6 +44,8 @@ pub(super) struct Travel {
     pub(super) speed: usize,
     /// What is typed of an instant to go to.
     pub(super) prompt: Option<String>,
+    /// Steps that were asked for on the way to an instant that is not known yet.
+    steps: i64,
     /// The run that the way leads to.
     finds: Option<RunKey>,
     /// What was said of the way last.
@@ -175,6 +177,10 @@ impl App {
                 self.set_out(Goal::Position(from - 1));
             }
             Some((from, Turn::Forward)) if position <= from => self.set_out(Goal::Position(from + 1)),
+            _ if self.travel.steps != 0 => {
+                let steps = std::mem::take(&mut self.travel.steps);
+                self.set_out(Goal::Position(position.saturating_add_signed(steps)));
+            }
             _ if self.travel.is_returning && self.history.is_at_edge() => {
                 self.travel.is_returning = false;
                 self.travel.is_held = false;
@@ -216,6 +222,7 @@ impl App {
         self.travel.playing = None;
         self.travel.leaving = None;
         self.travel.finds = None;
+        self.travel.steps = 0;
         if self.history.edge() == 0 {
             self.notify(Severity::Note, "nothing has been read yet: there is no past");
         } else if self.history.oldest() == self.history.edge() {
@@ -242,10 +249,9 @@ impl App {
 
     /// Does what a key of time means; says whether it was one here.
     pub(super) fn turn(&mut self, action: Action) -> bool {
-        let here = self.aim();
         match action {
-            Action::StepBack => self.go_to(Goal::Position(here.saturating_sub(1))),
-            Action::StepForward => self.go_to(Goal::Position(here + 1)),
+            Action::StepBack => self.step(-1),
+            Action::StepForward => self.step(1),
             Action::MinuteBack => self.leap(Turn::Back),
             Action::MinuteForward => self.leap(Turn::Forward),
             Action::PreviousOfRun => self.go_along_run(Turn::Back),
@@ -262,6 +268,14 @@ impl App {
             _ => return false,
         }
         true
+    }
+
+    fn step(&mut self, by: i64) {
+        match self.travel.goal {
+            // Where that leads is known on arrival.
+            Some(Goal::Sequence(_) | Goal::Time(_)) => self.travel.steps += by,
+            _ => self.go_to(Goal::Position(self.aim().saturating_add_signed(by))),
+        }
     }
 
     /// Where one will be once the way is gone: presses in a row add up.

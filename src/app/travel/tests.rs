@@ -55,6 +55,8 @@ fn steps_that_are_pressed_faster_than_they_are_gone_add_up() {
         ("<home>...", 3),
         ("<home>..,", 1),
         ("bline:20<enter>,,", 18),
+        ("b#20<enter>,,", 18),
+        ("b#20<enter>.", 21),
         ("<home>,,,", 0),
     ] {
         let mut stage = replay(&seconds);
