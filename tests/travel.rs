@@ -317,12 +317,10 @@ fn the_page_of_a_run_tells_its_life_up_to_the_instant() {
     // Another of its events, whose line is shown whole.
     session.press("p");
     session.wait_for("▌ #1,850  06:47:40  AcceptedAttemptStarted");
-    session.press("G");
-    session.wait_for("\"attempt_id\": \"7ad94d54");
     session.wait_for("\"AcceptedAttemptStarted\": {");
+    session.wait_for("\"attempt_id\": \"7ad94d54");
     session.press("n");
     session.wait_for("▌ #1,851  06:47:40  AttemptDispositionCommitted");
-    session.press("G");
     session.wait_for("\"AttemptDispositionCommitted\": {");
     // To the instants of its events, over those of other runs between them.
     for (keys, sequence) in [("{", "1,850"), ("{{{{{", "1,360"), ("}", "1,846"), ("}}}}}}}", "1,851")] {

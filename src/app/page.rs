@@ -99,6 +99,7 @@ impl App {
         if let Some(page) = &mut self.detail {
             page.raw = Some((place, text));
             self.is_dirty = true;
+            self.show_selected_event();
         }
     }
 

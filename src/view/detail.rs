@@ -161,13 +161,17 @@ impl Detail<'_> {
             }
             return self.clamp(scroll, height);
         }
-        let mut back = lines.unsigned_abs();
-        while back > scroll.line && scroll.block > 0 {
-            back -= scroll.line;
+        self.above(scroll, lines.unsigned_abs())
+    }
+
+    /// The place so many lines above another, or the first.
+    fn above(&self, mut scroll: Scroll, mut lines: usize) -> Scroll {
+        while lines > scroll.line && scroll.block > 0 {
+            lines -= scroll.line;
             scroll.block -= 1;
             scroll.line = self.write(scroll.block).len();
         }
-        Scroll { line: scroll.line.saturating_sub(back), ..scroll }
+        Scroll { line: scroll.line.saturating_sub(lines), ..scroll }
     }
 
     /// Where the page is when its last line is the last there is.
@@ -193,8 +197,7 @@ impl Detail<'_> {
             return self.clamp(scroll.min(row), height);
         }
         let own = self.write(row.block).len();
-        let back = isize::try_from(height.saturating_sub(own)).unwrap_or(isize::MAX);
-        let lowest = if own < height { self.scrolled(row, -back, height) } else { row };
+        let lowest = self.above(row, height.saturating_sub(own));
         self.clamp(scroll.max(lowest), height)
     }
 
