@@ -333,3 +333,26 @@ fn the_running_runs_of_an_instant_are_those_of_then() {
         assert_eq!(running(&stage), expected, "{keys}");
     }
 }
+
+#[test]
+fn the_page_of_changes_keeps_up_with_the_instant() {
+    let seconds: Vec<u64> = (0..40).collect();
+    let mut stage = replay(&seconds);
+    stage.press("bline:10<enter>");
+    stage.finish();
+    stage.press("D.");
+    stage.finish();
+    stage.press("d");
+    let lines = |stage: &Stage| {
+        let page = stage.app.changes().unwrap().0;
+        (page.changes.from.line, page.changes.to.line)
+    };
+    assert_eq!(lines(&stage), (10, 11));
+    for (keys, line) in [("..", 13), (",", 12), ("<home>", 0)] {
+        stage.press(keys);
+        stage.finish();
+        assert_eq!(lines(&stage), (10, line), "{keys}");
+    }
+    stage.press("<esc>");
+    assert!(stage.app.changes().is_none());
+}
