@@ -1,0 +1,111 @@
+//! The tables of the house rules: the floors, the doors, and what is not written.
+
+/// The floors, lowest first. A floor knows those on lines above its own, and no sibling on the same line.
+pub(crate) const FLOORS: &[&[&str]] = &[
+    &["model"],
+    &["log", "store", "input", "control", "terminal"],
+    &["fold"],
+    &["history"],
+    &["view"],
+    &["app"],
+    &["ui"],
+    &["runtime", "args"],
+    &["commands"],
+    &["main"],
+];
+
+/// Floors that know less than they stand above: these paths and what is in them.
+pub(crate) const NARROW: &[(&str, &[&str])] = &[
+    ("terminal", &["model"]),
+    ("input", &[]),
+    ("fold", &["model", "log", "store"]),
+    ("history", &["model", "log", "store", "fold"]),
+    // The types that it parses into.
+    (
+        "args",
+        &[
+            "control::command::Operator",
+            "control::target::Target",
+            "log::source::Source",
+            "ui::Theme",
+            "view::instant::When",
+        ],
+    ),
+];
+
+/// Floors that not everybody above may know.
+pub(crate) const KNOWN_BY: &[(&str, &[&str])] =
+    &[("terminal", &["runtime", "commands", "main"]), ("args", &["commands", "main"])];
+
+/// The doors: which files may name a dependency. A `*` at the end stands for any rest; `*` alone for every file.
+pub(crate) const DOORS: &[(&str, &[&str])] = &[
+    ("chrono", &["model/cron.rs"]),
+    ("clap", &["args.rs", "main.rs"]),
+    ("color_eyre", &["main.rs", "terminal/panics.rs"]),
+    ("cron", &["model/cron.rs"]),
+    ("crossterm", &["input/keymap.rs", "terminal/gate.rs", "terminal/keys.rs"]),
+    ("fastrand", &["commands/generate.rs", "commands/generate/life.rs"]),
+    ("foldhash", &["store/index.rs", "store/name.rs", "store/spec.rs"]),
+    ("hashbrown", &["store/name.rs", "store/spec.rs"]),
+    ("hdrhistogram", &["view/times/spread.rs"]),
+    ("jiff", &["view/clock.rs"]),
+    ("memchr", &["log/archive.rs", "log/block.rs", "log/lines.rs", "log/follow/generation.rs"]),
+    ("notify", &["log/follow/watch.rs"]),
+    ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs"]),
+    ("rustix", &["args.rs", "control/*", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"]),
+    ("self_cell", &["log/decode/batch.rs"]),
+    ("serde", &["log/decode*", "control/command.rs", "commands/*"]),
+    ("serde_json", &["log/decode.rs", "control/command.rs", "commands/projection.rs"]),
+    ("tempfile", &["log/spool.rs"]),
+    // Each floor has errors of its own.
+    ("thiserror", &["*"]),
+    (
+        "tokio",
+        &[
+            "commands/watch.rs",
+            "control/channel.rs",
+            "log/feed.rs",
+            "log/feed/pipe.rs",
+            "runtime.rs",
+            "terminal/keys.rs",
+            "terminal/signals.rs",
+        ],
+    ),
+    ("unicode_segmentation", &["model/text.rs"]),
+    ("unicode_width", &["model/text.rs"]),
+    (
+        "uuid",
+        &["model/id.rs", "log/decode/scalar.rs", "log/decode/shape/cursor.rs", "commands/generate/life.rs"],
+    ),
+];
+
+/// What no file does, but for so many places in a file that say why: what, where, how often.
+pub(crate) const NEVER: &[(&str, &[(&str, usize)])] = &[
+    ("todo", &[]),
+    ("unimplemented", &[]),
+    ("dbg", &[]),
+    ("unsafe", &[]),
+    ("process::exit", &[]),
+    ("process::abort", &[]),
+    (
+        "thread::sleep",
+        &[
+            // A busy writer is looked at a few hundred times a second, not thousands.
+            ("log/feed.rs", 1),
+            // Somebody made our input non-blocking.
+            ("log/once.rs", 1),
+            // Threads that wait for nothing but the terminal.
+            ("terminal/gate.rs", 1),
+            ("terminal/keys.rs", 2),
+        ],
+    ),
+];
+
+/// A longer file is split.
+pub(crate) const LONGEST: usize = 500;
+
+/// Files that are longer all the same, and why.
+pub(crate) const LONG: &[(&str, &str)] = &[];
+
+/// Words that say that something is not done. Spelled so that this file does not hold them.
+pub(crate) const UNDONE: &[&str] = &[concat!("FIX", "ME"), concat!("XX", "X"), concat!("HA", "CK")];
