@@ -1,7 +1,8 @@
 //! The dashboard without its screen: the store, what is looked at, and what each key does to it.
 //!
 //! [`App::update`] takes what a key means, [`App::ingest`] what the log says; both are told the time, for nothing
-//! here reads a clock, does I/O or waits. A key changes what is looked at, or becomes a command to be sent: the log
+//! here reads a clock or waits. Lines are read again through the archive that [`App::travel`] and
+//! [`App::read_moments`] are handed, some at a time; there is no other I/O. A key changes what is looked at, or becomes a command to be sent: the log
 //! alone moves a run. Must not know keys, cells or files.
 
 mod backlog;

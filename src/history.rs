@@ -4,7 +4,7 @@
 //! the same run. Of stretches of lines, the *epochs*, there is what they changed, so that crossing one costs what it
 //! changed and not what it says; inside an epoch the lines themselves are folded again. Lines are read again only
 //! after they were compared to what is known of them, so that going to an instant either arrives there exactly, or
-//! says that the lines are gone and changes nothing.
+//! says that the lines are gone and stands at another instant just as exactly.
 //!
 //! A *position* is a number of lines: the instant after so many of them. Must not know the screen, nor clocks.
 
@@ -20,8 +20,8 @@ pub use seek::Goal;
 use seek::{Loaded, Stand};
 
 use crate::fold;
-use crate::log::decode::batch::{Batch, Entry, Said};
-use crate::model::event::{AttemptResult, Body, CancelTarget, Cancellation};
+use crate::log::decode::batch::{Batch, Content, Entry, Said};
+use crate::model::event::{AttemptResult, Body, CancelTarget, Cancellation, Vocabulary};
 use crate::model::place::Place;
 use crate::store::{Rules, RunKey, Store};
 use older::Older;
@@ -71,6 +71,8 @@ struct Start {
     position: u64,
     /// The place of its first line.
     place: Place,
+    /// What that line was read as; nothing where none has shown it in its generation.
+    vocabulary: Option<Vocabulary>,
     /// [`Store::highest_sequence`] and [`Store::latest_at`].
     sequence: u64,
     at: u64,
@@ -167,13 +169,13 @@ impl History {
     /// that comes after position `n`.
     #[must_use]
     pub fn run_of(&self, line: u64) -> Option<RunKey> {
-        self.near().rows.run(line)
+        self.rows_of(line).run(line)
     }
 
     /// Where a line stands; its length is not known. `None` when that is not kept.
     #[must_use]
     pub fn place(&self, line: u64) -> Option<Place> {
-        self.near().rows.place(line)
+        self.rows_of(line).place(line)
     }
 
     /// What the queue was over the time of its log.
@@ -182,31 +184,36 @@ impl History {
         self.samples.all()
     }
 
-    /// The lines that are about a run and were folded, the latest first, as far as they are kept.
-    pub fn lines_of(&self, run: RunKey) -> impl Iterator<Item = u64> + '_ {
-        self.all_lines_of(run).skip_while(|line| *line >= self.position())
+    /// The lines that are about a run, the latest first, as far as they are kept; those of the future too.
+    pub fn all_lines_of(&self, run: RunKey) -> impl Iterator<Item = u64> + '_ {
+        let older = self.older.as_ref().map(|older| &older.history);
+        let folded_again = older.map_or(0, |older| older.edge);
+        let kept = self.rows.lines_of(run).take_while(move |line| *line >= folded_again);
+        kept.chain(older.into_iter().flat_map(move |older| older.rows.lines_of(run)))
     }
 
-    /// The same, with those of the future.
-    pub fn all_lines_of(&self, run: RunKey) -> impl Iterator<Item = u64> + '_ {
-        self.near().rows.lines_of(run)
+    /// Whether no line before this one is about the same run.
+    #[must_use]
+    pub fn is_first_of_run(&self, line: u64) -> bool {
+        self.rows_of(line).is_first_of_run(line)
     }
 
     /// The lines that were refused, could not be read, or tell of a failure, after `position` or before it.
     #[must_use]
     pub fn trouble_after(&self, position: u64) -> Option<u64> {
-        self.near().rows.trouble_from(position)
+        self.rows.trouble_from(position)
     }
 
     /// The last such line of those before `position`.
     #[must_use]
     pub fn trouble_before(&self, position: u64) -> Option<u64> {
-        self.near().rows.trouble_before(position)
+        self.rows.trouble_before(position)
     }
 
-    /// Whose rows tell of the lines around the instant at hand.
-    fn near(&self) -> &Self {
-        self.older.as_ref().map_or(self, |older| &older.history)
+    /// The rows that have a line: those of what is not kept were made again with it.
+    fn rows_of(&self, line: u64) -> &Rows {
+        let older = self.older.as_ref().map(|older| &*older.history).filter(|older| line < older.edge);
+        &older.unwrap_or(self).rows
     }
 
     /// Folds lines that follow on the last ones. Only at the edge.
@@ -229,7 +236,7 @@ impl History {
         let entries = &entries[..n.min(entries.len())];
         let mut at = 0;
         while at < entries.len() {
-            self.open_if_due(&entries[at]);
+            self.open_if_due(batch.content(), at);
             let due = self.starts.last().map_or(0, |start| start.position) + self.grain.epoch_lines;
             let to_epoch = usize::try_from(due.saturating_sub(self.position)).unwrap_or(CHUNK);
             let n = CHUNK.min(to_epoch.max(1)).min(self.samples.until_next(self.position));
@@ -255,7 +262,8 @@ impl History {
     }
 
     /// Begins an epoch where one is due.
-    fn open_if_due(&mut self, entry: &Entry<'_>) {
+    fn open_if_due(&mut self, content: &Content<'_>, at: usize) {
+        let entry = &content.entries[at];
         let is_open = matches!(self.stand, Stand::In(_));
         if is_open && let Some(start) = self.starts.last() {
             let is_full = self.position - start.position >= self.grain.epoch_lines
@@ -269,17 +277,19 @@ impl History {
         }
         self.forget_oldest();
         // A hole before the first line is read again with it.
-        let start = self.here(Place { offset: entry.place.offset - entry.nuls, ..entry.place });
+        let place = Place { offset: entry.place.offset - entry.nuls, ..entry.place };
+        let start = self.here(place, content.vocabulary.filter(|_| at >= content.shown_by));
         self.starts.push(start);
         self.stand = Stand::In(self.starts.len() - 1);
         self.save(start);
     }
 
     /// What is true here, where the line at `place` is next.
-    fn here(&self, place: Place) -> Start {
+    fn here(&self, place: Place, vocabulary: Option<Vocabulary>) -> Start {
         Start {
             position: self.position,
             place,
+            vocabulary,
             sequence: self.store.highest_sequence(),
             at: self.store.latest_at(),
         }

@@ -168,7 +168,7 @@ impl Turn {
             Wake::Second => self.second()?,
             Wake::Travel => self.parts.app.travel(&self.archive, now()),
             Wake::Read => self.parts.app.read_moments(&self.archive),
-            Wake::Measure => self.parts.app.measure(),
+            Wake::Measure => self.parts.app.measure(now()),
             Wake::CatchUp => self.parts.app.catch_up(now()),
             Wake::Feed(Some(delivery)) => {
                 if let Delivery::Notice(notice) = &delivery {
@@ -292,7 +292,7 @@ pub fn finish(app: &mut App, archive: &Archive) {
         app.read_moments(archive);
     }
     while app.is_measuring() {
-        app.measure();
+        app.measure(now);
     }
     read_wanted_line(app, archive);
     app.draw_life();

@@ -9,7 +9,7 @@ use crate::view::Severity;
 use crate::view::changes::page::Page;
 use crate::view::changes::{ChangeKind, Changes, Snapshot};
 
-/// While a page with more runs is open, it is compared anew only where one comes to rest.
+/// A page of a log with more runs is compared anew only where one comes to rest in the past.
 const MANY: usize = 100_000;
 
 /// The marks, and the page that compares one with the instant at hand.
@@ -81,7 +81,8 @@ impl App {
     pub(super) fn refresh_changes(&mut self) {
         let Some((changes, top)) = &self.since.page else { return };
         let here = self.history.position();
-        let is_quick = self.history.store().len() < MANY || !self.is_playing();
+        let is_at_rest = self.looks_back() && !self.is_playing();
+        let is_quick = self.history.store().len() < MANY || is_at_rest;
         if changes.to.line != here && is_quick {
             self.compare(*top);
         }

@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::App;
 use super::page::steps;
+use super::{App, Now};
 use crate::input::Action;
 use crate::store::Store;
 use crate::view::charts::{Charts as Drawn, Plan, Sample};
@@ -57,14 +57,15 @@ impl App {
     }
 
     /// Measures a slice of the runs.
-    pub fn measure(&mut self) {
+    pub fn measure(&mut self, now: Now) {
+        self.now = now;
         let Some((mut times, since)) = self.charts.measuring.take() else { return };
         times.advance(self.history.store(), SLICE);
         if !times.is_done() {
             self.charts.measuring = Some((times, since));
             return;
         }
-        let took = since.elapsed();
+        let took = now.instant.saturating_duration_since(since);
         self.charts.measured = Some((since, took, self.history.position()));
         self.charts.times = Some(times);
         self.is_dirty = true;

@@ -56,6 +56,9 @@ impl Moments {
             .all_lines_of(run)
             .take_while(|line| self.newest.is_none_or(|newest| *line > newest))
             .collect();
+        if self.newest.is_none() && new.last().is_some_and(|line| !history.is_first_of_run(*line)) {
+            self.is_gone = true;
+        }
         if let Some(newest) = new.first() {
             self.newest = Some(*newest);
             self.wanted.splice(0..0, new);
@@ -63,13 +66,13 @@ impl Moments {
     }
 
     fn read(&mut self, history: &History, archive: &Archive, run: RunKey) {
-        let vocabulary = history.store().vocabulary();
         for _ in 0..PIECE {
             let Some(line) = self.wanted.pop() else { return };
             let moment = history.place(line).and_then(|place| {
                 let text = archive.read_line(place, LONGEST).ok()?;
                 let place = Place { len: u32::try_from(text.len()).unwrap_or(u32::MAX), ..place };
-                match Decoder::speaking(place.generation, vocabulary).said(&text) {
+                // The line itself shows which vocabulary it is in; a log may have changed it.
+                match Decoder::default().said(&text) {
                     Said::Event(event) => Some(Moment::of(place, &event)),
                     _ => None,
                 }
@@ -90,12 +93,18 @@ impl App {
     /// Whether there are lines to be read for the page that is open, by [`App::read_moments`].
     #[must_use]
     pub fn wants_moments(&self) -> bool {
-        self.detail.as_ref().is_some_and(|page| !page.moments.wanted.is_empty())
+        let wants = self.detail.as_ref().is_some_and(|page| !page.moments.wanted.is_empty());
+        wants && self.page_key().is_some()
+    }
+
+    /// The run whose page is open, also at an instant before it was created: its lines can be read all the same.
+    fn page_key(&self) -> Option<RunKey> {
+        self.history.store().find_ever(self.detail.as_ref()?.run)
     }
 
     /// Reads some lines for the page that is open.
     pub fn read_moments(&mut self, archive: &Archive) {
-        let Some(key) = self.detail_key() else { return };
+        let Some(key) = self.page_key() else { return };
         if let Some(page) = &mut self.detail {
             page.moments.read(&self.history, archive, key);
             self.is_dirty = true;
@@ -104,7 +113,7 @@ impl App {
 
     /// Looks after the events of the page that is open, when the log has gone on.
     pub(super) fn settle_moments(&mut self) {
-        let Some(key) = self.detail_key() else { return };
+        let Some(key) = self.page_key() else { return };
         if let Some(page) = &mut self.detail {
             page.moments.update(&self.history, key);
             let known = page.moments.before(self.history.position()).len();

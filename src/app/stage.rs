@@ -125,8 +125,11 @@ impl Stage {
         while self.app.is_traveling() {
             self.app.travel(&self.archive, now);
         }
+        let mut pieces = 0;
         while self.app.wants_moments() {
             self.app.read_moments(&self.archive);
+            pieces += 1;
+            assert!(pieces < 1000, "reading ends");
         }
     }
 

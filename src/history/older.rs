@@ -48,10 +48,7 @@ impl Older {
         };
         let again = match &mut self.again {
             Some(again) => again,
-            None => {
-                let vocabulary = self.history.store().vocabulary();
-                self.again.insert(Again::open(archive, start.place, vocabulary)?)
-            }
+            None => self.again.insert(Again::open(archive, start.place, start.vocabulary)?),
         };
         let batch = again.read()?.ok_or(Gone::Overwritten)?;
         let left = next.position - self.history.edge();

@@ -39,8 +39,9 @@ pub(super) struct Rows {
     spans: Vec<Span>,
     /// The last line of each run, by its key.
     last: Vec<u32>,
-    /// The lines that somebody who looks for trouble stops at, in order.
-    trouble: VecDeque<u32>,
+    /// The lines that somebody who looks for trouble stops at, in order. All of them: they are few, and the way to one
+    /// that is not kept otherwise is known all the same.
+    trouble: Vec<u32>,
 }
 
 impl Rows {
@@ -54,7 +55,7 @@ impl Rows {
             let n = usize::try_from(line - begin).unwrap_or_default();
             pieces.push_back(vec![unknown; n]);
         }
-        Self { pieces, begin, end: line, spans: Vec::new(), last: Vec::new(), trouble: VecDeque::new() }
+        Self { pieces, begin, end: line, spans: Vec::new(), last: Vec::new(), trouble: Vec::new() }
     }
 
     pub(super) fn push(&mut self, place: Place, run: Option<RunKey>, is_trouble: bool) {
@@ -68,7 +69,7 @@ impl Rows {
             before = std::mem::replace(&mut self.last[run.index()], line);
         }
         if is_trouble {
-            self.trouble.push_back(line);
+            self.trouble.push(line);
         }
         let capacity = usize::try_from(PIECE).unwrap_or_default();
         if self.pieces.back().is_none_or(|piece| piece.len() == capacity) {
@@ -124,6 +125,10 @@ impl Rows {
         })
     }
 
+    pub(super) fn is_first_of_run(&self, line: u64) -> bool {
+        self.get(line).is_some_and(|row| row.before == NO_ROW)
+    }
+
     pub(super) fn trouble_from(&self, line: u64) -> Option<u64> {
         let index = self.trouble.partition_point(|it| u64::from(*it) < line);
         self.trouble.get(index).copied().map(u64::from)
@@ -140,8 +145,6 @@ impl Rows {
             self.pieces.pop_front();
             self.begin += PIECE;
         }
-        let n = self.trouble.partition_point(|it| u64::from(*it) < line);
-        self.trouble.drain(..n);
         let n = self.spans.partition_point(|span| span.line <= line).saturating_sub(1);
         self.spans.drain(..n);
     }

@@ -63,15 +63,16 @@ impl History {
             return older.seek(goal, &self.starts, archive);
         }
         self.older = None;
-        let Some(epoch) = self.epoch_of(goal) else { return self.seek_border(self.starts.len()) };
+        let Some(epoch) = self.epoch_of(goal) else { return Ok(self.seek_border(self.starts.len())) };
         if self.stand == Stand::In(epoch) {
             return self.seek_inside(epoch, goal, archive);
         }
         if goal == Goal::Position(self.starts[epoch].position) {
-            return self.seek_border(epoch);
+            return Ok(self.seek_border(epoch));
         }
         if self.stand != Stand::Before(epoch) {
-            return self.seek_border(epoch).map(|_| false);
+            self.seek_border(epoch);
+            return Ok(false);
         }
         if !self.load(epoch, archive)? {
             return Ok(false);
@@ -122,16 +123,16 @@ impl History {
     }
 
     /// Goes some way to the start of an epoch, and says whether it is there.
-    fn seek_border(&mut self, epoch: usize) -> Result<bool, Gone> {
+    fn seek_border(&mut self, epoch: usize) -> bool {
         if let Stand::In(open) = self.stand {
             // An epoch is closed at its end, where what it changed is known whole.
             if self.position < self.end_of(open) {
                 self.fold_again(Goal::Position(self.end_of(open)));
-                return Ok(false);
+                return false;
             }
             self.close();
         }
-        let Stand::Before(mut here) = self.stand else { return Ok(false) };
+        let Stand::Before(mut here) = self.stand else { return false };
         let mut cells = 0;
         while here != epoch && cells < PIECE_CELLS {
             let direction = if here > epoch { Direction::Back } else { Direction::Forward };
@@ -141,7 +142,7 @@ impl History {
         }
         self.stand = Stand::Before(here);
         self.position = self.starts.get(here).map_or(self.edge, |start| start.position);
-        Ok(here == epoch)
+        here == epoch
     }
 
     /// Goes some way inside the open epoch.
@@ -154,7 +155,7 @@ impl History {
             Goal::Sequence(sequence) => here.sequence >= sequence,
             Goal::Time(at) => here.at > at,
         };
-        let goes_back = is_past(&self.here(self.starts[epoch].place));
+        let goes_back = is_past(&self.here_in(epoch));
         if !goes_back && self.position == self.end_of(epoch) {
             return Ok(true);
         }
@@ -183,7 +184,7 @@ impl History {
             if let Some(last) = self.saves.last()
                 && self.position - last.position >= self.grain.stride
             {
-                let here = self.here(self.starts[epoch].place);
+                let here = self.here_in(epoch);
                 self.save(here);
             }
             let Some(reached) = self.fold_chunk(goal, stop) else { return true };
@@ -252,8 +253,7 @@ impl History {
     fn load(&mut self, epoch: usize, archive: &Archive) -> Result<bool, Gone> {
         let end = self.end_of(epoch);
         if self.loaded.as_ref().is_none_or(|loaded| loaded.epoch != epoch) {
-            let Start { place, position, .. } = self.starts[epoch];
-            let vocabulary = self.store.vocabulary().filter(|_| position > 0);
+            let Start { place, position, vocabulary, .. } = self.starts[epoch];
             let again = Again::open(archive, place, vocabulary)?;
             self.loaded = Some(Loaded { epoch, again, batches: Vec::new(), until: position });
         }
@@ -279,6 +279,12 @@ impl History {
         loaded.until = end.min(from + batch.content().entries.len() as u64);
         loaded.batches.push((from, batch));
         Ok(self.loaded.as_ref().is_some_and(|loaded| loaded.until >= end))
+    }
+
+    /// What is true here, inside an epoch.
+    fn here_in(&self, epoch: usize) -> Start {
+        let Start { place, vocabulary, .. } = self.starts[epoch];
+        self.here(place, vocabulary)
     }
 
     /// Opens an epoch at its start, to fold its lines again.

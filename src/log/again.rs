@@ -3,7 +3,6 @@
 //! Whoever goes back in time folds the same lines again. Must not know why, nor what they say.
 
 use std::fs::File;
-use std::io::ErrorKind;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
@@ -11,6 +10,7 @@ use super::archive::{Archive, Gone};
 use super::block::Block;
 use super::decode::batch::{Batch, Decoder};
 use super::lines::{Limits, Lines};
+use super::once::is_passing;
 use super::open;
 use crate::model::event::Vocabulary;
 use crate::model::place::Place;
@@ -49,7 +49,7 @@ impl Again {
             match self.file.read_at(self.lines.space(), at) {
                 Ok(0) => self.is_over = true,
                 Ok(n) => self.lines.commit(n),
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) if is_passing(&error) => continue,
                 Err(error) => return Err(Gone::Unreadable(open::reason(&error))),
             }
             if (self.is_over || self.lines.is_full())

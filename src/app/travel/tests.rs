@@ -6,6 +6,7 @@ use crate::app::Step;
 use crate::control::channel::Outcome;
 use crate::input::Mode;
 use crate::model::state::RunState::{Canceled, Ready, Running, Scheduled};
+use crate::view::detail::Lines;
 use crate::view::summary::Flow;
 
 /// A log that is looked back on, with an event at each of these seconds.
@@ -355,4 +356,20 @@ fn the_page_of_changes_keeps_up_with_the_instant() {
     }
     stage.press("<esc>");
     assert!(stage.app.changes().is_none());
+}
+
+#[test]
+fn a_page_reads_its_lines_also_at_an_instant_before_its_run() {
+    let mut stage = Stage::new();
+    stage.create(1..=1);
+    stage.walk(1, &[Scheduled, Ready]);
+    stage.press("G<enter>b#0<enter>");
+    assert!(stage.app.wants_moments());
+    stage.finish();
+    assert_eq!((position(&stage), stage.app.absent()), (0, Some(id(1))));
+    stage.press("}}");
+    stage.finish();
+    assert_eq!((position(&stage), stage.app.absent()), (2, None));
+    let (detail, ..) = stage.app.detail().unwrap();
+    assert_eq!((detail.moments.len(), detail.lines), (2, Lines::Whole));
 }
