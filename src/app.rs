@@ -151,7 +151,7 @@ impl App {
             }
             Action::Type(letter) => self.type_of_instant(Some(letter)),
             Action::Erase => self.type_of_instant(None),
-            Action::GoThere => self.go_there(),
+            Action::Accept => self.go_there(),
             Action::Mark => self.mark(),
             Action::Changes => self.toggle_changes(),
             Action::NextEvent | Action::PreviousEvent => self.select_event(action),
@@ -189,6 +189,28 @@ impl App {
             | Action::GoTo
             | Action::Faster
             | Action::Slower => (),
+            Action::Find
+            | Action::Command
+            | Action::EraseWord
+            | Action::EraseLine
+            | Action::Delete
+            | Action::CaretLeft
+            | Action::CaretRight
+            | Action::CaretStart
+            | Action::CaretEnd
+            | Action::Older
+            | Action::Newer
+            | Action::Complete
+            | Action::NextSort
+            | Action::PreviousSort
+            | Action::InvertSort
+            | Action::NextGrouping
+            | Action::MarkRun
+            | Action::MarkRange
+            | Action::MarkAll
+            | Action::CopyId
+            | Action::CopyRow
+            | Action::Mouse => (),
         }
         self.settle();
         Step::Stay

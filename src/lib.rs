@@ -19,7 +19,7 @@
 //! store go round in a ring (`commands::read`).
 //!
 //! The floors, each of which knows only those below it:
-//! `model <- {log, store, input, control, terminal} <- fold <- history <- view <- app <- ui <- {runtime, args} <- commands <- main`.
+//! `model <- {log, store, input, control, terminal} <- fold <- history <- query <- view <- app <- ui <- {runtime, args, config} <- commands <- main`.
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
 pub mod app;
@@ -31,6 +31,7 @@ pub mod history;
 pub mod input;
 pub mod log;
 pub mod model;
+pub mod query;
 pub mod runtime;
 pub mod store;
 pub mod terminal;

@@ -111,7 +111,7 @@ impl App {
             Mode::Board => self.move_in_list(action),
             Mode::Charts => self.scroll_charts(action),
             Mode::Changes => self.scroll_changes(action),
-            Mode::Dialog | Mode::Prompt => (),
+            Mode::Dialog | Mode::Prompt | Mode::Find | Mode::Command => (),
         }
     }
 

@@ -71,16 +71,60 @@ pub enum Action {
     Changes,
     /// Ask for an instant to go to.
     GoTo,
-    /// Answer that: go there.
-    GoThere,
-    /// Type a letter of it.
-    Type(char),
-    /// Take the last letter back.
-    Erase,
     /// Play faster.
     Faster,
     /// Play slower.
     Slower,
+    /// Ask for a query that narrows what is shown.
+    Find,
+    /// Ask for a command by its name.
+    Command,
+    /// Take what was typed.
+    Accept,
+    /// Type a letter.
+    Type(char),
+    /// Take the last letter back.
+    Erase,
+    /// Take the last word back.
+    EraseWord,
+    /// Take everything back that was typed before the caret.
+    EraseLine,
+    /// Take away the letter under the caret.
+    Delete,
+    /// Go a letter to the left.
+    CaretLeft,
+    /// Go a letter to the right.
+    CaretRight,
+    /// Go to the start of what was typed.
+    CaretStart,
+    /// Go to its end.
+    CaretEnd,
+    /// Bring back what was typed before.
+    Older,
+    /// Bring back what was typed after that.
+    Newer,
+    /// Complete what was typed.
+    Complete,
+    /// Sort by the next column.
+    NextSort,
+    /// Sort by the column before.
+    PreviousSort,
+    /// Turn the order round.
+    InvertSort,
+    /// Group by the next thing there is to group by.
+    NextGrouping,
+    /// Mark the run under the cursor, or take its mark away.
+    MarkRun,
+    /// Begin a range of marks at the cursor, or end it there.
+    MarkRange,
+    /// Mark every run that the query shows, or take all marks away.
+    MarkAll,
+    /// Copy the id of the run under the cursor.
+    CopyId,
+    /// Copy the run under the cursor as JSON.
+    CopyRow,
+    /// Let the mouse be used, or leave it to the terminal.
+    Mouse,
     /// Ask whether the run under the cursor is to be canceled.
     CancelRun,
     /// Answer yes to that.
@@ -121,6 +165,12 @@ impl Action {
                 | Self::Slower
                 | Self::Type(_)
                 | Self::Erase
+                | Self::EraseWord
+                | Self::Delete
+                | Self::CaretLeft
+                | Self::CaretRight
+                | Self::Older
+                | Self::Newer
         )
     }
 }

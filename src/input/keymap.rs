@@ -28,11 +28,15 @@ pub enum Mode {
     Dialog,
     /// The question which instant to go to.
     Prompt,
+    /// The query that narrows what is shown, while it is typed.
+    Find,
+    /// A command, while it is typed.
+    Command,
 }
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Board,
         Self::Detail,
         Self::Problems,
@@ -41,7 +45,17 @@ impl Mode {
         Self::Changes,
         Self::Dialog,
         Self::Prompt,
+        Self::Find,
+        Self::Command,
     ];
+}
+
+impl Mode {
+    /// Whether letters are typed in it.
+    #[must_use]
+    pub const fn is_typed(self) -> bool {
+        matches!(self, Self::Prompt | Self::Find | Self::Command)
+    }
 }
 
 /// What a key is good for: the headings of the help page, in its order.
@@ -51,6 +65,8 @@ pub enum Group {
     Move,
     /// Going from pane to pane and from page to page.
     Look,
+    /// Narrowing what is shown, and putting it in order.
+    Find,
     /// Following, and what is wrong.
     Watch,
     /// Going to other instants.
@@ -63,7 +79,8 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the help page.
-    pub const ALL: [Self; 6] = [Self::Move, Self::Look, Self::Watch, Self::Time, Self::Cancel, Self::Program];
+    pub const ALL: [Self; 7] =
+        [Self::Move, Self::Look, Self::Find, Self::Watch, Self::Time, Self::Cancel, Self::Program];
 
     /// Its heading.
     #[must_use]
@@ -71,6 +88,7 @@ impl Group {
         match self {
             Self::Move => "Move",
             Self::Look => "Look",
+            Self::Find => "Find",
             Self::Watch => "Watch",
             Self::Time => "Time",
             Self::Cancel => "Cancel",
@@ -113,6 +131,10 @@ const BOARD: &[Mode] = &[Mode::Board];
 const INNER: &[Mode] = &[Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Help];
 const DIALOG: &[Mode] = &[Mode::Dialog];
 const PROMPT: &[Mode] = &[Mode::Prompt];
+const TYPED: &[Mode] = &[Mode::Prompt, Mode::Find, Mode::Command];
+const RECALLED: &[Mode] = &[Mode::Find, Mode::Command];
+const FIND: &[Mode] = &[Mode::Find];
+const COMMAND: &[Mode] = &[Mode::Command];
 const HELP: &[Mode] = &[Mode::Help];
 
 use Group::{Cancel, Look, Move, Program, Time, Watch};
@@ -152,13 +174,52 @@ pub const KEYMAP: &[Binding] = &[
     .hint("next event"),
     bind(Look, ch('p'), DETAIL, PreviousEvent, "on a run's page: select the event before"),
     bind(Look, ch('z'), BOARD, Zoom, "this pane alone, or all of them"),
+    bind(Group::Find, ch('/'), VIEWS, Find, "type a query: show only the runs that it finds").hint("find"),
+    bind(Group::Find, key(KeyCode::Enter), FIND, Accept, "in a query: keep it").hint("keep"),
+    bind(Group::Find, key(KeyCode::Esc), FIND, Keep, "in a query: back to the one before").hint("back"),
+    bind(Group::Find, key(KeyCode::Tab), RECALLED, Complete, "where text is typed: complete it")
+        .hint("complete"),
+    bind(Group::Find, key(KeyCode::Up), RECALLED, Older, "where text is typed: what was typed before"),
+    bind(Group::Find, key(KeyCode::Down), RECALLED, Newer, "where text is typed: what was typed after that"),
+    bind(Group::Find, key(KeyCode::Backspace), TYPED, Erase, "where text is typed: take a letter back"),
+    bind(
+        Group::Find,
+        key(KeyCode::Delete),
+        TYPED,
+        Delete,
+        "where text is typed: take the letter at the caret away",
+    ),
+    bind(Group::Find, ctrl('w'), TYPED, EraseWord, "where text is typed: take a word back"),
+    bind(Group::Find, ctrl('u'), TYPED, EraseLine, "where text is typed: take all back up to the caret"),
+    bind(Group::Find, key(KeyCode::Left), TYPED, CaretLeft, "where text is typed: a letter to the left"),
+    bind(Group::Find, key(KeyCode::Right), TYPED, CaretRight, "where text is typed: a letter to the right"),
+    bind(Group::Find, key(KeyCode::Home), TYPED, CaretStart, "where text is typed: to its start"),
+    bind(Group::Find, ctrl('a'), TYPED, CaretStart, "where text is typed: to its start"),
+    bind(Group::Find, key(KeyCode::End), TYPED, CaretEnd, "where text is typed: to its end"),
+    bind(Group::Find, ctrl('e'), TYPED, CaretEnd, "where text is typed: to its end"),
+    bind(Group::Find, ch('s'), BOARD, NextSort, "sort by the next column").hint("sort"),
+    bind(Group::Find, ch('S'), BOARD, PreviousSort, "sort by the column before"),
+    bind(Group::Find, ch('i'), BOARD, InvertSort, "turn the order round"),
+    bind(Group::Find, ch('o'), BOARD, NextGrouping, "group by state, by task, by owner, or not at all"),
+    bind(Group::Find, ch(':'), VIEWS, Command, "a command by its name, for all that has no key"),
+    bind(Group::Find, key(KeyCode::Enter), COMMAND, Accept, "a command: do it").hint("do it"),
+    bind(Group::Find, key(KeyCode::Esc), COMMAND, Keep, "a command: leave it").hint("leave it"),
     bind(Watch, ch(' '), VIEWS, Pause, "freeze the view, or go on; in the past, play or stop").hint("pause"),
     bind(Watch, ch('f'), VIEWS, Follow, "stay at the live edge; from the past, return to it").hint("follow"),
     bind(Watch, ch('e'), VIEWS, NextProblem, "next problem of the log; in the past, also the next failure")
         .hint("problems"),
     bind(Watch, ch('E'), VIEWS, PreviousProblem, "the problem before, or the failure"),
-    bind(Cancel, ch('c'), RUNS, CancelRun, "ask the engine to cancel the run, after a question")
-        .hint("cancel"),
+    bind(Cancel, ch('m'), BOARD, MarkRun, "mark the run, or take its mark away").hint("mark"),
+    bind(Cancel, ch('v'), BOARD, MarkRange, "mark a range: from here to where it is pressed again"),
+    bind(Cancel, ch('M'), BOARD, MarkAll, "mark every run that the query shows, or none"),
+    bind(
+        Cancel,
+        ch('c'),
+        RUNS,
+        CancelRun,
+        "ask the engine to cancel the marked runs, else this one, after a question",
+    )
+    .hint("cancel"),
     bind(Cancel, ch('y'), DIALOG, Confirm, "in the question: cancel the run").hint("Cancel run"),
     bind(Cancel, ch('n'), DIALOG, Keep, "in the question: keep it running").hint("Keep running"),
     bind(Cancel, key(KeyCode::Esc), DIALOG, Keep, "in the question: keep it running"),
@@ -175,15 +236,17 @@ pub const KEYMAP: &[Binding] = &[
     bind(Time, key(KeyCode::End), VIEWS, End, "the end of the log; in the present, the last row"),
     bind(Time, key(KeyCode::End), HELP, Bottom, "the end of the log; in the present, the last row"),
     bind(Time, ch('b'), VIEWS, GoTo, "go to an instant: #182233, 14:03:10, -5m").hint("go to"),
-    bind(Time, key(KeyCode::Enter), PROMPT, GoThere, "in the question where to: go there").hint("go there"),
+    bind(Time, key(KeyCode::Enter), PROMPT, Accept, "in the question where to: go there").hint("go there"),
     bind(Time, key(KeyCode::Esc), PROMPT, Keep, "in the question where to: stay here").hint("stay here"),
-    bind(Time, key(KeyCode::Backspace), PROMPT, Erase, "in the question where to: take a letter back"),
     bind(Time, ch('D'), VIEWS, Mark, "mark this instant").hint("mark"),
     bind(Time, ch('d'), VIEWS, Changes, "what is different from the instant that was marked, or left alone")
         .hint("changes"),
     bind(Time, ch('+'), VIEWS, Faster, "play faster, up to 10,000 seconds a second and as fast as it goes"),
     bind(Time, ch('='), VIEWS, Faster, "play faster, up to 10,000 seconds a second and as fast as it goes"),
     bind(Time, ch('-'), VIEWS, Slower, "play slower"),
+    bind(Look, ch('y'), RUNS, CopyId, "copy the id of the run"),
+    bind(Look, ch('Y'), RUNS, CopyRow, "copy the run as JSON"),
+    bind(Program, key(KeyCode::F(2)), VIEWS, Mouse, "use the mouse here, or leave it to the terminal"),
     bind(Program, ch('?'), PAGES, Help, "the keys and the marks, or back").hint("help"),
     bind(Program, ch('q'), BOARD, Leave, "back; from the panes, quit").hint("quit"),
     bind(Program, ch('q'), INNER, Leave, "back; from the panes, quit").hint("back"),
@@ -260,7 +323,7 @@ impl Key {
     /// What a letter means where text is typed.
     fn letter(self, mode: Mode) -> Option<Action> {
         match self.code {
-            KeyCode::Char(c) if mode == Mode::Prompt && !self.ctrl => Some(Action::Type(c)),
+            KeyCode::Char(c) if mode.is_typed() && !self.ctrl => Some(Action::Type(c)),
             _ => None,
         }
     }
@@ -287,6 +350,8 @@ impl Key {
             KeyCode::Left => "Left",
             KeyCode::Right => "Right",
             KeyCode::Backspace => "Backspace",
+            KeyCode::Delete => "Delete",
+            KeyCode::F(2) => "F2",
             KeyCode::Home => "Home",
             KeyCode::End => "End",
             KeyCode::PageUp => "PgUp",
@@ -346,8 +411,11 @@ mod tests {
             Down | Up | PageDown | PageUp | Top | Bottom | NextSection | PreviousSection | Open | Back
             | Leave | Quit | NextPane | PreviousPane | Pane(_) | Zoom | Pause | Follow | NextProblem
             | PreviousProblem | StepBack | StepForward | PreviousOfRun | NextOfRun | MinuteBack
-            | MinuteForward | NextEvent | PreviousEvent | Start | End | GoTo | GoThere | Erase | Faster
-            | Slower | Mark | Changes | CancelRun | Confirm | Keep | Help | Redraw | Suspend => action,
+            | MinuteForward | NextEvent | PreviousEvent | Start | End | GoTo | Accept | Erase | Faster
+            | Find | Command | EraseWord | EraseLine | Delete | CaretLeft | CaretRight | CaretStart
+            | CaretEnd | Older | Newer | Complete | NextSort | PreviousSort | InvertSort | NextGrouping
+            | MarkRun | MarkRange | MarkAll | CopyId | CopyRow | Mouse | Slower | Mark | Changes
+            | CancelRun | Confirm | Keep | Help | Redraw | Suspend => action,
             // Every other letter, where text is typed.
             Type(_) => action,
         };
@@ -389,8 +457,30 @@ mod tests {
             Mark,
             Changes,
             GoTo,
-            GoThere,
+            Find,
+            Command,
+            Accept,
             Erase,
+            EraseWord,
+            EraseLine,
+            Delete,
+            CaretLeft,
+            CaretRight,
+            CaretStart,
+            CaretEnd,
+            Older,
+            Newer,
+            Complete,
+            NextSort,
+            PreviousSort,
+            InvertSort,
+            NextGrouping,
+            MarkRun,
+            MarkRange,
+            MarkAll,
+            CopyId,
+            CopyRow,
+            Mouse,
             Faster,
             Slower,
             CancelRun,
@@ -427,7 +517,7 @@ mod tests {
             (KeyCode::Char('C'), KeyModifiers::CONTROL, Mode::Board, Some(Quit)),
             (KeyCode::Char('c'), KeyModifiers::ALT, Mode::Board, None),
             (KeyCode::Char('G'), KeyModifiers::SHIFT, Mode::Board, Some(Bottom)),
-            (KeyCode::Char('y'), none, Mode::Board, None),
+            (KeyCode::Char('y'), none, Mode::Board, Some(CopyId)),
             (KeyCode::Char('y'), none, Mode::Dialog, Some(Confirm)),
             (KeyCode::Char('Y'), KeyModifiers::SHIFT, Mode::Dialog, None),
             (KeyCode::Enter, none, Mode::Dialog, Some(Keep)),
@@ -438,7 +528,7 @@ mod tests {
             (KeyCode::Char('q'), none, Mode::Prompt, Some(Type('q'))),
             (KeyCode::Char('#'), KeyModifiers::SHIFT, Mode::Prompt, Some(Type('#'))),
             (KeyCode::Char('c'), KeyModifiers::CONTROL, Mode::Prompt, Some(Quit)),
-            (KeyCode::Enter, none, Mode::Prompt, Some(GoThere)),
+            (KeyCode::Enter, none, Mode::Prompt, Some(Accept)),
             (KeyCode::F(7), none, Mode::Prompt, None),
             (KeyCode::Char('й'), none, Mode::Board, None),
         ] {

@@ -6,10 +6,11 @@ pub(crate) const FLOORS: &[&[&str]] = &[
     &["log", "store", "input", "control", "terminal"],
     &["fold"],
     &["history"],
+    &["query"],
     &["view"],
     &["app"],
     &["ui"],
-    &["runtime", "args"],
+    &["runtime", "args", "config"],
     &["commands"],
     &["main"],
 ];
@@ -20,6 +21,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
     ("input", &[]),
     ("fold", &["model", "log", "store"]),
     ("history", &["model", "log", "store", "fold"]),
+    ("query", &["model", "store"]),
     // The types that it parses into.
     (
         "args",
