@@ -7,6 +7,7 @@ pub mod attempts;
 pub mod changes;
 pub mod charts;
 pub mod clock;
+pub mod column;
 pub mod detail;
 pub mod dialog;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub mod timeline;
 pub mod times;
 
 pub use clock::Clock;
+pub use column::Column;
 pub use layout::{Area, Layout, Pane, Shape};
 pub use list::{Cursor, Fold, List, Outline};
 pub use notice::{Notice, Notices, Severity};
