@@ -12,6 +12,15 @@ use super::version::{Cell, Composite, Versioned};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(NonZeroU32);
 
+impl Name {
+    /// Its place among the names of its store, by which judgments of its text can be kept: dense, from 0. The same place
+    /// is the same text for as long as the store lives.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
 /// Every text that was interned, end to end.
 #[derive(Debug, Default)]
 pub struct Names {
