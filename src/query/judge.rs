@@ -50,9 +50,8 @@ impl Leaf {
             Test::Text { of: Prose::Key, test } => store.numbered_spec(run).is_some_and(|it| {
                 memo.of(it.number, || it.spec.concurrency_key.is_some_and(|key| test.holds(store.text(key))))
             }),
-            Test::Text { of, test } => {
-                text(cx, *of).is_some_and(|name| memo.of(name.index(), || test.holds(store.text(name))))
-            }
+            Test::Text { of, test } => text(cx, *of)
+                .is_some_and(|name| memo.of(name.number() as usize, || test.holds(store.text(name)))),
             Test::Tag(test) => store
                 .numbered_spec(run)
                 .is_some_and(|it| memo.of(it.number, || has_tag(store, it.spec, test))),
@@ -69,18 +68,18 @@ impl Leaf {
 
 fn number(cx: &Context<'_>, of: Number) -> Option<i64> {
     match of {
-        Number::Attempts => Some(cx.store.counted_of(cx.run).into()),
-        Number::MaxAttempts => cx.store.numbered_spec(cx.run).map(|it| it.spec.max_attempts.into()),
+        Number::Attempts => Some(cx.store.counted(cx.run).into()),
+        Number::MaxAttempts => cx.store.spec(cx.run).map(|spec| spec.max_attempts.into()),
         Number::Priority => cx.store.priority_of(cx.run).map(i64::from),
     }
 }
 
 fn text(cx: &Context<'_>, of: Prose) -> Option<Name> {
     match of {
-        Prose::Owner => cx.store.lease_on(cx.run).map(|lease| lease.owner),
-        Prose::Error => cx.store.error_of(cx.run),
+        Prose::Owner => cx.store.owner(cx.run),
+        Prose::Error => cx.store.latest_error(cx.run),
         Prose::Reason => cx.store.reason_of(cx.run),
-        Prose::Key => cx.store.numbered_spec(cx.run)?.spec.concurrency_key,
+        Prose::Key => cx.store.spec(cx.run)?.concurrency_key,
     }
 }
 
@@ -99,7 +98,7 @@ fn held(
 fn length(cx: &Context<'_>, of: Length, compare: Compare, than: u64) -> (bool, u64) {
     let Context { store, run, now, .. } = *cx;
     let since = match of {
-        Length::InState => store.since_of(run),
+        Length::InState => store.changed_at(run),
         // What is not known is as unbelievable.
         Length::Age => store.created_at_of(run).unwrap_or(0),
         Length::Lease => {
@@ -184,6 +183,6 @@ fn is_anywhere(cx: &Context<'_>, test: &Anything, memo: &mut Memo, errors: &mut 
         || in_id(store.id_of(run).as_uuid())
         || store.task_id_of(run).is_some_and(|id| in_id(id.as_uuid()))
         || store
-            .error_of(run)
-            .is_some_and(|name| errors.of(name.index(), || pattern.matches(store.text(name))))
+            .latest_error(run)
+            .is_some_and(|name| errors.of(name.number() as usize, || pattern.matches(store.text(name))))
 }

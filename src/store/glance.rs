@@ -1,7 +1,7 @@
 //! One fact of a run at a time, for whoever judges a million of them: a whole [`Run`](super::Run) takes ten times as
 //! long to put together.
 
-use super::key::{RunKey, TaskKey};
+use super::key::RunKey;
 use super::lane::Lane;
 use super::name::Name;
 use super::spec::{TaskSpec, UNKNOWN};
@@ -28,20 +28,6 @@ impl Store {
     #[inline]
     pub fn state_of(&self, key: RunKey) -> RunState {
         self.record(key).state
-    }
-
-    /// When a run entered its state, as the log says.
-    #[must_use]
-    #[inline]
-    pub fn since_of(&self, key: RunKey) -> u64 {
-        self.stamps.unpack(self.record(key).last_state_change_at)
-    }
-
-    /// The attempts of a run that count against its cap, the open one included.
-    #[must_use]
-    #[inline]
-    pub fn counted_of(&self, key: RunKey) -> u32 {
-        self.record(key).counted
     }
 
     /// Whether the log was joined after the creation of a run.
@@ -84,24 +70,10 @@ impl Store {
         self.lease_of(key)
     }
 
-    /// The error of the latest attempt that has one.
-    #[must_use]
-    pub fn error_of(&self, key: RunKey) -> Option<Name> {
-        let mut attempts = self.attempts.latest(self.record(key).attempt);
-        attempts.find_map(|(link, _)| self.attempts.rest(link)?.error)
-    }
-
     /// How the attempts of a run ended, the latest first; nothing for one that has not.
     pub fn results_of(&self, key: RunKey) -> impl Iterator<Item = Option<AttemptResult>> + '_ {
         let attempts = self.attempts.latest(self.record(key).attempt);
         attempts.map(|(link, _)| self.attempts.end(link).and_then(|end| end.result))
-    }
-
-    /// The task that a run belongs to.
-    #[must_use]
-    #[inline]
-    pub fn task_key_of(&self, key: RunKey) -> TaskKey {
-        self.task_of(key)
     }
 
     /// The id of the task that a run belongs to, where it is known.
@@ -128,7 +100,7 @@ impl Store {
     /// no engine logs that: 0 says nothing.
     #[must_use]
     pub fn priority_of(&self, key: RunKey) -> Option<i32> {
-        let of_task = || self.numbered_spec(key).map(|it| it.spec.priority);
+        let of_task = || self.spec(key).map(|spec| spec.priority);
         match self.aside(key).effective_priority {
             0 if self.record(key).joined => of_task(),
             0 => of_task().or(Some(0)),

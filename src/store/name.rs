@@ -13,11 +13,16 @@ use super::version::{Cell, Composite, Versioned};
 pub struct Name(NonZeroU32);
 
 impl Name {
-    /// Its place among the names of its store, by which judgments of its text can be kept: dense, from 0. The same place
-    /// is the same text for as long as the store lives.
+    /// Its number, from 1, in order of arrival.
     #[must_use]
-    pub const fn index(self) -> usize {
-        self.0.get() as usize - 1
+    pub const fn number(self) -> u32 {
+        self.0.get()
+    }
+
+    /// The name with a number that was asked of it.
+    #[must_use]
+    pub fn numbered(number: u32) -> Option<Self> {
+        NonZeroU32::new(number).map(Self)
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn of(row: &FieldRow, compare: Compare, store: &Store) -> Vec<Offer> 
         Field::Key => texts(store, specs(store).filter_map(|spec| spec.concurrency_key)),
         Field::Owner => {
             let held = store.held_latest().take(LOOKS);
-            texts(store, held.filter_map(|run| store.lease_on(run)).map(|lease| lease.owner))
+            texts(store, held.filter_map(|run| store.owner(run)))
         }
         Field::Reason => {
             let suspended = store.lane(RunState::Suspended).latest(0).take(LOOKS);
@@ -42,7 +42,7 @@ pub(super) fn of(row: &FieldRow, compare: Compare, store: &Store) -> Vec<Offer> 
         Field::Error => {
             let lanes = [RunState::RetryWait, RunState::Failed].map(|state| store.lane(state));
             let failed = lanes.into_iter().flat_map(|lane| lane.latest(0).take(LOOKS / 2));
-            texts(store, failed.filter_map(|run| store.error_of(run)))
+            texts(store, failed.filter_map(|run| store.latest_error(run)))
         }
         Field::Tenant => {
             let ids: BTreeSet<String> =
