@@ -10,6 +10,7 @@ mod recent;
 
 use crate::model::event::{Deadline, TaskEnd};
 use crate::model::id::TaskId;
+use crate::model::state::RunState;
 use crate::model::time;
 use crate::store::{Budget, Filter, Lease, Name, RunKey, Store};
 use case::Case;
@@ -144,9 +145,17 @@ impl Scene {
         Self { recent: Recent::of(store), holders: Holders::of(store), ..Self::alone(store) }
     }
 
-    /// The same without other runs, for who asks only about runs that hang on none, as suspended and awaiting ones do.
+    /// What a judgment of this one run needs, which for most is less.
     #[must_use]
-    pub fn alone(store: &Store) -> Self {
+    pub fn of_run(store: &Store, run: RunKey, now: u64) -> Self {
+        match store.standing(run).0 {
+            RunState::Ready | RunState::RetryWait => Self::of(store, now),
+            _ => Self::alone(store),
+        }
+    }
+
+    /// Without other runs.
+    fn alone(store: &Store) -> Self {
         let engine = store.engine();
         Self {
             is_timeless: store.is_timeless(),

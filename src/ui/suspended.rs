@@ -112,7 +112,7 @@ impl Suspended<'_> {
     fn words<'s>(&self, key: RunKey, stop: &Stop<'s>) -> (Cow<'s, str>, bool) {
         let (store, now) = (self.app.store(), self.app.second());
         let awaits = store.standing(key).0 == RunState::Awaiting;
-        match Scene::alone(store).why(store, key, now).filter(|_| awaits) {
+        match Scene::of_run(store, key, now).why(store, key, now).filter(|_| awaits) {
             Some(waiting) => (waiting::short(store, &waiting, now).into(), waiting.is_stuck),
             None => (stop.words(), false),
         }

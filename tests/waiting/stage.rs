@@ -144,7 +144,9 @@ impl Queue {
 }
 
 pub(crate) fn judge(store: &Store, key: RunKey, now: u64) -> Option<Waiting> {
-    Scene::of(store, now).why(store, key, now)
+    let waiting = Scene::of(store, now).why(store, key, now);
+    assert_eq!(Scene::of_run(store, key, now).why(store, key, now), waiting);
+    waiting
 }
 
 /// The short words, after `STUCK` if the run is stuck; `-` for a run that has ended.

@@ -180,11 +180,10 @@ impl Detail<'_> {
 
     /// Why it does not go on, and whether anything will move it.
     fn waiting(&self, lines: &mut Vec<Line>) {
-        let Some(waiting) = Scene::of(self.store, self.now).why(self.store, self.key, self.now) else {
-            return;
-        };
-        let Some(words) = waiting::long(self.store, self.key, &waiting, self.clock, self.now) else { return };
-        let label = waiting::label(self.store, &waiting, self.now);
+        let (store, key, now) = (self.store, self.key, self.now);
+        let Some(waiting) = Scene::of_run(store, key, now).why(store, key, now) else { return };
+        let Some(words) = waiting::long(store, key, &waiting, self.clock, now) else { return };
+        let label = waiting::label(store, &waiting, now);
         let tone = match label {
             "waits" => Tone::Plain,
             _ if waiting.is_stuck => Tone::Bad,
