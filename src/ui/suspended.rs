@@ -1,5 +1,7 @@
 //! The pane of runs that do not go on: why, on what budget, and since when.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
@@ -9,12 +11,14 @@ use super::runs::below;
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::app::App;
+use crate::model::state::RunState;
+use crate::query::waiting::Scene;
 use crate::store::{Budget, RunKey};
 use crate::view::arrange::GroupId;
 use crate::view::format::{age, count, squeezed};
 use crate::view::list::Row;
 use crate::view::suspended::Stop;
-use crate::view::{Fold, Pane, RunRow};
+use crate::view::{Fold, Pane, RunRow, waiting};
 
 const ID: usize = 10;
 const AGE: usize = 8;
@@ -100,7 +104,8 @@ impl Suspended<'_> {
         }
         let budget = stop.budget.map(budget_words).unwrap_or_default();
         let reason = pen.left().saturating_sub(AGE + budget.len() + 1);
-        pen.log_cell(Meaning::Text, &stop.words(), reason);
+        let (words, is_stuck) = self.words(key, &stop);
+        pen.log_cell(if is_stuck { Meaning::Bad } else { Meaning::Text }, &words, reason);
         if !budget.is_empty() {
             pen.skip(1);
             let is_used_up = stop.budget.is_some_and(|budget| budget.exhausted);
@@ -108,6 +113,16 @@ impl Suspended<'_> {
         }
         pen.skip_to_last(AGE);
         pen.right(Meaning::Dim, &age(row.age), AGE - 1);
+    }
+
+    /// Why a run does not go on, and whether nothing will move it. What awaits may have a deadline.
+    fn words<'s>(&self, key: RunKey, stop: &Stop<'s>) -> (Cow<'s, str>, bool) {
+        let (store, now) = (self.app.store(), self.app.second());
+        let awaits = store.standing(key).0 == RunState::Awaiting;
+        match Scene::of_run(store, key, now).why(store, key, now).filter(|_| awaits) {
+            Some(waiting) => (waiting::short(store, &waiting, now).into(), waiting.is_stuck),
+            None => (stop.words(), false),
+        }
     }
 }
 
