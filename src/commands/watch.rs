@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use super::Failure;
-use crate::app::{App, Sending, Setup};
+use crate::app::{App, Sending, Setup, Taste};
 use crate::args::Surroundings;
 use crate::control::channel::{OpenError as ChannelError, Outcomes};
 use crate::control::target::Target;
@@ -81,6 +81,7 @@ async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result
         sending: Sending::of(&control, surroundings.operator.clone()),
         evidence_timeout: watch.evidence_timeout,
         keep: watch.keep,
+        taste: Taste::default(),
         opens_at: None,
     };
     go_round(&watch.source, setup, (control, outcomes), surroundings, gate).await

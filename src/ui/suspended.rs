@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::model::state::RunState;
 use crate::query::waiting::Scene;
 use crate::store::{Budget, RunKey};
+use crate::view::arrange::GroupId;
 use crate::view::format::{age, count, squeezed};
 use crate::view::list::Row;
 use crate::view::suspended::Stop;
@@ -39,7 +40,7 @@ impl Widget for Suspended<'_> {
         let list = &app.board().suspended;
         let rows = below(area, 1);
         let height = usize::from(rows.height);
-        let outline = list.outline(app.store(), height);
+        let outline = list.outline(app.shelves().suspended(), height);
         let top = list.top(&outline, height);
         let position = Some((top + 1, outline.len().min(top + height), outline.len()));
         let remark = list.follows().then_some("following");
@@ -47,7 +48,11 @@ impl Widget for Suspended<'_> {
         if outline.is_empty() {
             let mut pen = Pen::at(buf, theme, rows, 1);
             pen.skip(2);
-            pen.own(Meaning::Dim, "No run is suspended or awaiting.");
+            let words = match app.query() {
+                Some(_) => "No run that the query finds is suspended or awaiting.",
+                None => "No run is suspended or awaiting.",
+            };
+            pen.own(Meaning::Dim, words);
             return;
         }
         let selected = list.place(&outline);
@@ -62,7 +67,7 @@ impl Widget for Suspended<'_> {
 impl Suspended<'_> {
     fn row(&self, row: Row, mut pen: Pen<'_>) {
         match row {
-            Row::Header { state, count: n_runs, fold } => {
+            Row::Header { section: GroupId::State(state), count: n_runs, fold } => {
                 let glyph = if fold == Fold::Closed { Glyph::Closed } else { Glyph::Open };
                 pen.own(Meaning::Dim, self.theme.glyph(glyph));
                 pen.skip(1);
@@ -71,6 +76,8 @@ impl Suspended<'_> {
                 pen.own(Meaning::Title, state.name());
                 pen.own(Meaning::Dim, &format!("  {}", count(n_runs)));
             }
+            // This pane has no other sections.
+            Row::Header { .. } => (),
             Row::Run(key) => self.run(key, pen),
             Row::More { hidden, .. } => {
                 pen.skip(2);

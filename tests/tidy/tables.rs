@@ -53,11 +53,14 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("jiff", &["view/clock.rs"]),
     ("memchr", &["log/archive.rs", "log/block.rs", "log/lines.rs", "log/follow/generation.rs"]),
     ("notify", &["log/follow/watch.rs"]),
+    ("nucleo_matcher", &["query/complete.rs"]),
     ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs"]),
+    ("regex", &["query/text.rs"]),
     ("rustix", &["args.rs", "control/*", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"]),
     ("self_cell", &["log/decode/batch.rs"]),
     ("serde", &["log/decode*", "control/command.rs", "commands/*"]),
     ("serde_json", &["log/decode.rs", "control/command.rs", "commands/projection.rs"]),
+    ("strsim", &["query/error.rs"]),
     ("tempfile", &["log/spool.rs"]),
     // Each floor has errors of its own.
     ("thiserror", &["*"]),
@@ -77,7 +80,13 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("unicode_width", &["model/text.rs"]),
     (
         "uuid",
-        &["model/id.rs", "log/decode/scalar.rs", "log/decode/shape/cursor.rs", "commands/generate/life.rs"],
+        &[
+            "model/id.rs",
+            "log/decode/scalar.rs",
+            "log/decode/shape/cursor.rs",
+            "commands/generate/life.rs",
+            "query/digits.rs",
+        ],
     ),
 ];
 
