@@ -12,7 +12,7 @@ use crate::control::ledger::{AlreadyAsked, Ledger, SLIP, Standing};
 use crate::control::target::Target;
 use crate::control::{Control, Why};
 use crate::model::id::RunId;
-use crate::model::time;
+use crate::model::{text, time};
 use crate::view::format::sequence;
 use crate::view::{Pane, Severity};
 
@@ -182,14 +182,21 @@ impl App {
     pub fn answered(&mut self, outcome: &Outcome, now: Now) {
         self.now = now;
         self.wishes.ledger.record(outcome, now.instant);
-        let run = outcome.run.short();
-        match self.wishes.ledger.standing(outcome.run) {
+        let Some(id) = outcome.kind.run() else { return };
+        let run = id.short();
+        match self.wishes.ledger.standing(id) {
             Some(standing @ Standing::Refused { .. }) => {
                 let words = format!("cancel of {run} {standing}");
-                self.wishes.watched.retain(|(watched, _)| *watched != outcome.run);
+                self.wishes.watched.retain(|(watched, _)| *watched != id);
                 self.notify(Severity::Failure, words);
             }
-            Some(Standing::Sent) => self.notify(Severity::Note, format!("cancel of {run} sent")),
+            Some(Standing::Sent) => match &outcome.result {
+                Ok(()) => self.notify(Severity::Note, format!("cancel of {run} sent")),
+                Err(error) => {
+                    let words = text::clean(&format!("cancel of {run}: {error}")).into_owned();
+                    self.notify(Severity::Warning, words);
+                }
+            },
             _ => (),
         }
     }

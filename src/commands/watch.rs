@@ -1,13 +1,16 @@
 //! `runwatch LOG`: the dashboard.
 
+use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use super::Failure;
 use crate::app::{App, Sending, Setup};
 use crate::args::Surroundings;
-use crate::control::channel::{OpenError as ChannelError, Outcomes};
+use crate::control::channel::{Means, OpenError as ChannelError, Outcomes};
 use crate::control::target::Target;
+use crate::control::token::Token;
 use crate::control::{Control, Why};
 use crate::history::Keep;
 use crate::log::feed::Feed;
@@ -23,6 +26,10 @@ use crate::view::Clock;
 /// How long commands that were confirmed may still take to be written when somebody leaves.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How many commands a second are sent when many runs are canceled at once, if nobody says otherwise: ten thousand take
+/// little more than three minutes, in which they can be called off.
+pub const DEFAULT_RATE: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
+
 /// The exit code of a panic, as the standard library has it.
 const PANICKED: u8 = 101;
 
@@ -33,6 +40,10 @@ pub struct Watch {
     pub source: Source,
     /// Where commands go, if anywhere.
     pub control: Option<Target>,
+    /// The file that holds the token for a daemon; the environment's is used without it.
+    pub token_file: Option<PathBuf>,
+    /// How many commands a second are sent when many runs are canceled at once.
+    pub control_rate: NonZeroU32,
     /// Whether nothing is sent, whatever `control` says.
     pub read_only: bool,
     /// How long a sent cancel waits for the log to prove it.
@@ -74,7 +85,7 @@ pub(super) fn wait_for(shown: impl Future<Output = Result<ExitCode, Failure>>) -
 }
 
 async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
-    let (control, outcomes) = control(watch)?;
+    let (control, outcomes) = control(watch, surroundings)?;
     let setup = Setup {
         name: text::clean(&watch.source.label()).into_owned(),
         clock: Clock::default(),
@@ -115,10 +126,20 @@ pub(super) async fn go_round(
 }
 
 /// Opens where commands go. `--read-only` wins: then nothing is even looked at.
-fn control(watch: &Watch) -> Result<(Control, Outcomes), Failure> {
+fn control(watch: &Watch, surroundings: &Surroundings) -> Result<(Control, Outcomes), Failure> {
     match &watch.control {
         _ if watch.read_only => Ok(Control::read_only(Why::Asked)),
         None => Ok(Control::read_only(Why::NoTarget)),
-        Some(target) => Ok(Control::open(target.clone())?),
+        Some(target) => Ok(Control::open(target.clone(), &means(target, watch, surroundings)?)?),
     }
+}
+
+/// What the target needs. Only a daemon is told a token, so for others none is read.
+fn means(target: &Target, watch: &Watch, surroundings: &Surroundings) -> Result<Means, ChannelError> {
+    let token = match (&watch.token_file, target) {
+        (_, Target::File(_) | Target::Exec(_)) => None,
+        (Some(path), Target::Http(_)) => Some(Token::read(path)?),
+        (None, Target::Http(_)) => surroundings.token.clone().transpose()?,
+    };
+    Ok(Means { token, record: surroundings.record.clone(), search: surroundings.search.clone() })
 }
