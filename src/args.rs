@@ -44,9 +44,9 @@ pub struct WatchArgs {
     /// The file that holds the token for the daemon, readable to you alone [default: the token in RUNWATCH_TOKEN]
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
-    /// How many cancels a second are sent when there are many
-    #[arg(long, value_name = "N", default_value = "50")]
-    pub control_rate: NonZeroU32,
+    /// How many cancels a second are sent when there are many [default: 50]
+    #[arg(long, value_name = "N")]
+    pub control_rate: Option<NonZeroU32>,
     /// Send nothing, whatever else is given
     #[arg(long)]
     pub read_only: bool,
@@ -92,7 +92,7 @@ pub enum Command {
         #[arg(long)]
         strict: bool,
     },
-    /// List every run of a log, in order of run id
+    /// List every run of a log, or those that a query finds, in order of run id
     #[command(after_help = INSTANTS)]
     Runs(InstantArgs),
     /// Tell what is different between two instants of a log
@@ -160,6 +160,9 @@ pub struct InstantArgs {
     /// The instant that is told of [default: end]
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     pub at: Option<When>,
+    /// Only runs that a query finds: 'state:failed error~timeout'; the README has its words
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: Option<String>,
 }
 
 /// What a report of two instants takes.
@@ -303,7 +306,6 @@ mod tests {
         let args = Args::try_parse_from(["runwatch", "a.jsonl", "--control", "file:c.jsonl"]).unwrap();
         assert_eq!(args.watch.log, Some("a.jsonl".into()));
         assert_eq!(args.watch.evidence_timeout, Duration::from_secs(30));
-        assert_eq!(args.watch.control_rate.get(), 50);
         let args = Args::try_parse_from(["runwatch", "check", "-", "--strict"]).unwrap();
         assert!(matches!(args.command, Some(Command::Check { strict: true, .. })));
         let line = ["runwatch", "runs", "a", "--at", "-1h30m", "--json"];

@@ -9,6 +9,7 @@ use runwatch::args::{
 };
 use runwatch::commands::diff::{self, Diff};
 use runwatch::commands::generate::Plan;
+use runwatch::commands::instant::Report;
 use runwatch::commands::replay::Replay;
 use runwatch::commands::screenshot::{self, Output, Screenshot};
 use runwatch::commands::watch::Watch;
@@ -25,16 +26,12 @@ fn main() -> color_eyre::Result<ExitCode> {
     let gate = panics::install()?;
     let args = Args::parse();
     let outcome = match args.command {
-        Some(Command::Stats(InstantArgs { report, at })) => {
-            commands::stats::run(&report.source(), at.as_ref(), report.json)
-        }
+        Some(Command::Stats(asked)) => commands::stats::run(&report(asked)),
         Some(Command::Check { report, strict }) => {
             let rules = if strict { Rules::Strict } else { Rules::Lenient };
             check::run(&report.source(), check::Style { rules, json: report.json })
         }
-        Some(Command::Runs(InstantArgs { report, at })) => {
-            commands::runs::run(&report.source(), at.as_ref(), report.json)
-        }
+        Some(Command::Runs(asked)) => commands::runs::run(&report(asked)),
         Some(Command::Diff(DiffArgs { report, from, to })) => {
             diff::run(&Diff { source: report.source(), from, to, json: report.json })
         }
@@ -44,6 +41,11 @@ fn main() -> color_eyre::Result<ExitCode> {
         None => watch(args.watch, &gate),
     };
     Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
+}
+
+fn report(asked: InstantArgs) -> Report {
+    let InstantArgs { report, at, query } = asked;
+    Report { source: report.source(), at, query, json: report.json }
 }
 
 fn plan(wanted: &GenArgs) -> Plan {
@@ -101,8 +103,8 @@ fn complain(failure: &Failure) -> ExitCode {
     let mut err = io::stderr().lock();
     // Nobody is left to be told when this fails too.
     let _ = writeln!(err, "runwatch: {failure}");
-    if let Some(hint) = &failure.hint {
-        let _ = writeln!(err, "  {hint}");
+    for line in failure.hint.iter().flat_map(|hint| hint.lines()) {
+        let _ = writeln!(err, "  {line}");
     }
     ExitCode::from(FAILED)
 }

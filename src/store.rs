@@ -10,6 +10,7 @@ mod budget;
 mod chronicle;
 mod column;
 mod digest;
+mod glance;
 mod index;
 mod key;
 mod lane;
@@ -32,8 +33,9 @@ mod wait;
 use std::collections::HashMap;
 
 pub use budget::Budget;
+pub use glance::Numbered;
 pub use key::{RunKey, TaskKey};
-pub use lane::Lane;
+pub use lane::{Lane, Slot};
 pub use life::{Attempt, Life, StateChange};
 pub use name::{Name, Names};
 pub use problem::{KEPT as PROBLEMS_KEPT, Problem, ProblemKind, Problems};

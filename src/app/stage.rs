@@ -59,6 +59,7 @@ impl Stage {
             sending,
             evidence_timeout: crate::control::ledger::TIMEOUT,
             keep: Keep::Lines(u64::MAX),
+            taste: Taste::default(),
             opens_at: None,
         };
         let now = Now { unix_ms: SECOND * 1000, instant: start };

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::Failure;
 use super::watch::{go_round, wait_for};
-use crate::app::{Sending, Setup};
+use crate::app::{Sending, Setup, Taste};
 use crate::args::Surroundings;
 use crate::control::{Control, Why, ledger};
 use crate::history::Keep;
@@ -37,6 +37,7 @@ pub fn run(replay: &Replay, surroundings: &Surroundings, gate: &Gate) -> Result<
         sending: Sending::Off(Why::Replay),
         evidence_timeout: ledger::TIMEOUT,
         keep: Keep::Lines(u64::MAX),
+        taste: Taste::default(),
         opens_at: replay.at.clone(),
     };
     wait_for(go_round(&replay.source, setup, (control, outcomes), surroundings, gate))

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use super::Failure;
-use crate::app::{App, Sending, Setup};
+use crate::app::{App, Sending, Setup, Taste};
 use crate::args::Surroundings;
 use crate::control::channel::{Means, OpenError as ChannelError, Outcomes};
 use crate::control::target::Target;
@@ -26,10 +26,6 @@ use crate::view::Clock;
 /// How long commands that were confirmed may still take to be written when somebody leaves.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How many commands a second are sent when many runs are canceled at once, if nobody says otherwise: ten thousand take
-/// little more than three minutes, in which they can be called off.
-pub const DEFAULT_RATE: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
-
 /// The exit code of a panic, as the standard library has it.
 const PANICKED: u8 = 101;
 
@@ -42,8 +38,8 @@ pub struct Watch {
     pub control: Option<Target>,
     /// The file that holds the token for a daemon; the environment's is used without it.
     pub token_file: Option<PathBuf>,
-    /// How many commands a second are sent when many runs are canceled at once.
-    pub control_rate: NonZeroU32,
+    /// How many commands a second are sent when many runs are canceled at once, if it was said.
+    pub control_rate: Option<NonZeroU32>,
     /// Whether nothing is sent, whatever `control` says.
     pub read_only: bool,
     /// How long a sent cancel waits for the log to prove it.
@@ -86,12 +82,17 @@ pub(super) fn wait_for(shown: impl Future<Output = Result<ExitCode, Failure>>) -
 
 async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
     let (control, outcomes) = control(watch, surroundings)?;
+    let mut taste = Taste::default();
+    if let Some(rate) = watch.control_rate {
+        taste.control_rate = rate.get();
+    }
     let setup = Setup {
         name: text::clean(&watch.source.label()).into_owned(),
         clock: Clock::default(),
         sending: Sending::of(&control, surroundings.operator.clone()),
         evidence_timeout: watch.evidence_timeout,
         keep: watch.keep,
+        taste,
         opens_at: None,
     };
     go_round(&watch.source, setup, (control, outcomes), surroundings, gate).await

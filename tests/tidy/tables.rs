@@ -55,13 +55,16 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("jiff", &["view/clock.rs"]),
     ("memchr", &["log/archive.rs", "log/block.rs", "log/lines.rs", "log/follow/generation.rs"]),
     ("notify", &["log/follow/watch.rs"]),
+    ("nucleo_matcher", &["query/complete.rs"]),
     ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs"]),
+    ("regex", &["query/text.rs"]),
     ("reqwest", &["control/http.rs", "control/target.rs"]),
     ("rustix", &["args.rs", "control/*", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"]),
     ("rustls", &["control/http.rs"]),
     ("self_cell", &["log/decode/batch.rs"]),
     ("serde", &["log/decode*", "control/answer.rs", "control/command.rs", "commands/*"]),
     ("serde_json", &["log/decode.rs", "control/answer.rs", "control/command.rs", "commands/projection.rs"]),
+    ("strsim", &["query/error.rs"]),
     ("tempfile", &["log/spool.rs"]),
     // Each floor has errors of its own.
     ("thiserror", &["*"]),
@@ -84,7 +87,13 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("unicode_width", &["model/text.rs"]),
     (
         "uuid",
-        &["model/id.rs", "log/decode/scalar.rs", "log/decode/shape/cursor.rs", "commands/generate/life.rs"],
+        &[
+            "model/id.rs",
+            "log/decode/scalar.rs",
+            "log/decode/shape/cursor.rs",
+            "commands/generate/life.rs",
+            "query/digits.rs",
+        ],
     ),
 ];
 
