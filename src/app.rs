@@ -14,6 +14,7 @@ mod ingest;
 mod moments;
 mod page;
 mod play;
+mod pointer;
 mod pulse;
 mod travel;
 
@@ -27,6 +28,7 @@ use changes::Since;
 use charts::Charts;
 use ingest::Feed;
 pub use page::{DetailPage, Place};
+use pointer::Pointer;
 use pulse::Pulse;
 use travel::Travel;
 pub use travel::{Course, Edge};
@@ -59,6 +61,10 @@ pub enum Step {
     Redraw,
     /// Go to the background.
     Suspend,
+    /// Let the terminal tell what the mouse does.
+    TakeMouse,
+    /// Leave the mouse to the terminal.
+    LeaveMouse,
     /// Leave.
     Quit,
 }
@@ -97,6 +103,7 @@ pub struct App {
     charts: Charts,
     since: Since,
     pulse: Pulse,
+    pointer: Pointer,
     notices: Notices,
     size: (u16, u16),
     now: Now,
@@ -122,6 +129,7 @@ impl App {
             charts: Charts::default(),
             since: Since::default(),
             pulse: Pulse::default(),
+            pointer: Pointer::default(),
             notices: Notices::default(),
             size,
             now,
@@ -145,6 +153,7 @@ impl App {
             Action::Quit => return Step::Quit,
             Action::Redraw => return Step::Redraw,
             Action::Suspend => return Step::Suspend,
+            Action::Mouse => return self.toggle_mouse(),
             Action::Leave => return self.leave(),
             Action::Back => {
                 self.back();
@@ -209,8 +218,7 @@ impl App {
             | Action::MarkRange
             | Action::MarkAll
             | Action::CopyId
-            | Action::CopyRow
-            | Action::Mouse => (),
+            | Action::CopyRow => (),
         }
         self.settle();
         Step::Stay

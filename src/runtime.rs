@@ -12,12 +12,13 @@ use tokio::time::sleep_until;
 use crate::app::{App, Now, Step};
 use crate::control::Control;
 use crate::control::channel::{Outcome, Outcomes};
-use crate::input::keymap;
+use crate::input::{keymap, pointer};
 use crate::log::archive::Archive;
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::Delivery;
 use crate::log::feed::{Fate, Feed};
 use crate::model::text;
+use crate::terminal::gate::Mouse;
 use crate::terminal::keys::{Input, Keys, Typed};
 use crate::terminal::signals::{Signal, Signals};
 use crate::terminal::{Presence, Screen, Suspension, TerminalError};
@@ -205,7 +206,14 @@ impl Turn {
                     Step::Send(command) => self.send(command),
                     Step::Redraw => self.resume()?,
                     Step::Suspend => self.suspend()?,
+                    Step::TakeMouse => self.parts.screen.use_mouse(Mouse::Ours)?,
+                    Step::LeaveMouse => self.parts.screen.use_mouse(Mouse::Terminals)?,
                     Step::Quit => return Ok(Some(ExitCode::SUCCESS)),
+                }
+            }
+            Input::Mouse { event, times } => {
+                if let Some(pointing) = pointer::pointing(&event, times) {
+                    app.point(pointing, now);
                 }
             }
             Input::Resize { width, height } => app.resize(width, height),

@@ -17,7 +17,7 @@ use ratatui::layout::Rect;
 use rustix::process::{self, Signal};
 use rustix::{stdio, termios};
 
-use crate::terminal::gate::{Gate, Output};
+use crate::terminal::gate::{Gate, Mouse, Output};
 use crate::terminal::keys::Keys;
 use crate::terminal::sparing::Sparing;
 
@@ -181,6 +181,15 @@ impl Screen {
             self.gate.close()?;
             Ok(Presence::Background)
         }
+    }
+
+    /// Takes the mouse, or gives it back to the terminal. Whoever has it keeps it over a suspension.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal fails.
+    pub fn use_mouse(&self, mouse: Mouse) -> Result<(), TerminalError> {
+        Ok(self.gate.use_mouse(mouse)?)
     }
 
     /// Gives the terminal back. Doing so twice is harmless, and dropping the screen does it as well.

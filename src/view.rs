@@ -24,6 +24,7 @@ pub mod summary;
 pub mod suspended;
 pub mod timeline;
 pub mod times;
+pub mod title;
 
 pub use clock::Clock;
 pub use column::Column;

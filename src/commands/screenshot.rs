@@ -153,7 +153,7 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
         now.instant += BEAT;
         let Some(action) = keymap::lookup(*key, app.mode()) else { continue };
         let left = match app.update(action, now) {
-            Step::Stay | Step::Redraw => continue,
+            Step::Stay | Step::Redraw | Step::TakeMouse | Step::LeaveMouse => continue,
             Step::Send(_) => "sends a command, and a picture sends none",
             Step::Suspend | Step::Quit => "leaves the dashboard",
         };

@@ -373,6 +373,7 @@ pub(crate) fn typed(keys: &str) -> Vec<KeyEvent> {
             Some(("esc", _)) => (KeyCode::Esc, "<esc>".len()),
             Some(("tab", _)) => (KeyCode::Tab, "<tab>".len()),
             Some(("space", _)) => (KeyCode::Char(' '), "<space>".len()),
+            Some(("f2", _)) => (KeyCode::F(2), "<f2>".len()),
             Some(("home", _)) => (KeyCode::Home, "<home>".len()),
             Some(("backspace", _)) => (KeyCode::Backspace, "<backspace>".len()),
             _ => (KeyCode::Char(c), c.len_utf8()),

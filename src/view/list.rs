@@ -4,8 +4,10 @@
 //! few steps however many runs there are. Knows keys and lanes, not what a row looks like.
 
 mod outline;
+mod pointed;
 
 pub use outline::{Outline, Row};
+pub use pointed::Reached;
 
 use crate::model::id::RunId;
 use crate::model::state::RunState;

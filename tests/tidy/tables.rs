@@ -45,7 +45,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("clap", &["args.rs", "main.rs"]),
     ("color_eyre", &["main.rs", "terminal/panics.rs"]),
     ("cron", &["model/cron.rs"]),
-    ("crossterm", &["input/keymap.rs", "terminal/gate.rs", "terminal/keys.rs"]),
+    ("crossterm", &["input/keymap.rs", "input/pointer.rs", "terminal/gate.rs", "terminal/keys.rs"]),
     ("fastrand", &["commands/generate.rs", "commands/generate/life.rs"]),
     ("foldhash", &["store/index.rs", "store/name.rs", "store/spec.rs"]),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
