@@ -99,6 +99,8 @@ pub struct History {
     saves: Vec<Start>,
     /// Where somebody is who looks at what is not kept any more.
     older: Option<Older>,
+    /// Whether somebody was there when it was last asked what has changed.
+    was_older: bool,
 }
 
 impl History {
@@ -126,6 +128,7 @@ impl History {
             loaded: None,
             saves: Vec::new(),
             older: None,
+            was_older: false,
         }
     }
 
@@ -139,6 +142,20 @@ impl History {
     #[must_use]
     pub fn store(&self) -> &Store {
         self.older.as_ref().map_or(&self.store, |older| older.history.store())
+    }
+
+    /// From now on it can be asked which runs the way from instant to instant has changed; or not any more.
+    pub fn watch_changes(&mut self, is_watched: bool) {
+        self.store.watch_changes(is_watched);
+    }
+
+    /// The runs that were changed since this was asked last, each of them once; nothing when that is not known, because
+    /// what is not kept is or was looked at: then each may have.
+    pub fn take_changed(&mut self) -> Option<Vec<RunKey>> {
+        let (is_older, was_older) = (self.older.is_some(), self.was_older);
+        self.was_older = is_older;
+        let changed = self.store.take_changed();
+        (!is_older && !was_older).then_some(changed)
     }
 
     /// The instant at hand: so many lines are folded.

@@ -33,7 +33,7 @@ use std::collections::HashMap;
 
 pub use budget::Budget;
 pub use key::{RunKey, TaskKey};
-pub use lane::Lane;
+pub use lane::{Lane, Slot};
 pub use life::{Attempt, Life, StateChange};
 pub use name::{Name, Names};
 pub use problem::{KEPT as PROBLEMS_KEPT, Problem, ProblemKind, Problems};

@@ -6,7 +6,7 @@ use super::spec::UNKNOWN;
 use super::task::{NO_RUN, Rest, TaskRecord};
 use super::{
     Attempt, AttemptTally, Budget, Engine, Lane, LastEvent, Lease, Life, Minute, Name, Problem, Problems,
-    Rules, Run, RunKey, Rungs, StateChange, Store, Tally, TaskEntry, TaskKey, WaitRecord,
+    Rules, Run, RunKey, Rungs, Slot, StateChange, Store, Tally, TaskEntry, TaskKey, TaskSpec, WaitRecord,
 };
 use crate::model::event::{Dimension, EventKind, Vocabulary};
 use crate::model::id::{RunId, TaskId};
@@ -152,6 +152,24 @@ impl Store {
         Some(self.leases.get(self.record(key).lease)?.lease(&self.stamps))
     }
 
+    /// From now on the runs that an event or a way in time changes can be asked for by [`Store::take_changed`]; or not
+    /// any more. It costs a few nanoseconds an event.
+    pub fn watch_changes(&mut self, is_watched: bool) {
+        self.runs.watch_touches(is_watched);
+    }
+
+    /// The runs that were changed since this was asked last, each of them once: also those that moved within their lane
+    /// when it was packed. Some may be of the future of the instant at hand, so that [`Store::has`] says no.
+    pub fn take_changed(&mut self) -> Vec<RunKey> {
+        self.runs.take_touched().into_iter().map(RunKey).collect()
+    }
+
+    /// Whether a run is there at the instant at hand.
+    #[must_use]
+    pub const fn has(&self, key: RunKey) -> bool {
+        key.index() < self.runs.len()
+    }
+
     /// Every run, in order of arrival.
     pub fn keys(&self) -> impl Iterator<Item = RunKey> + use<> {
         (0..u32::try_from(self.runs.len()).expect("keys are 32 bits")).map(RunKey)
@@ -168,6 +186,55 @@ impl Store {
     pub fn place_in_lane(&self, key: RunKey) -> usize {
         let record = self.record(key);
         self.lane(record.state).place(record.slot)
+    }
+
+    /// Where a run stands in the lane of its state.
+    #[must_use]
+    pub fn slot(&self, key: RunKey) -> Slot {
+        self.record(key).slot
+    }
+
+    /// When a run entered its state, in seconds.
+    #[must_use]
+    pub fn changed_at(&self, key: RunKey) -> u64 {
+        self.stamps.unpack(self.record(key).last_state_change_at)
+    }
+
+    /// When a run was created, in seconds.
+    #[must_use]
+    pub fn created_at(&self, key: RunKey) -> u64 {
+        self.stamps.unpack(self.aside(key).created_at)
+    }
+
+    /// How many attempts of a run count against its cap.
+    #[must_use]
+    pub fn counted(&self, key: RunKey) -> u32 {
+        self.record(key).counted
+    }
+
+    /// The priority by which a run was selected; 0 says nothing.
+    #[must_use]
+    pub fn priority(&self, key: RunKey) -> i32 {
+        self.aside(key).effective_priority
+    }
+
+    /// Who holds the lease on a run.
+    #[must_use]
+    pub fn owner(&self, key: RunKey) -> Option<Name> {
+        Some(self.leases.get(self.record(key).lease)?.owner())
+    }
+
+    /// What the creation of a run's task said.
+    #[must_use]
+    pub fn spec(&self, key: RunKey) -> Option<&TaskSpec> {
+        self.specs.get(self.tasks[self.task_of(key).index()].spec)
+    }
+
+    /// The latest error of a run.
+    #[must_use]
+    pub fn latest_error(&self, key: RunKey) -> Option<Name> {
+        let mut attempts = self.attempts.latest(self.record(key).attempt);
+        attempts.find_map(|(link, _)| self.attempts.rest(link)?.error)
     }
 
     /// Runs of several attempts that have used all but `left` of them, for `left` below [`super::NEAR`].

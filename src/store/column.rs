@@ -23,6 +23,36 @@ pub(super) struct Column<T> {
     /// Something was taken out at the end once, so that what lies beyond it may be written over.
     shrinks: bool,
     images: Images<T>,
+    /// What was changed since somebody looked; none while nobody looks.
+    touched: Option<Box<Touched>>,
+}
+
+/// Places that were changed, each of them once.
+#[derive(Debug, Default)]
+struct Touched {
+    /// A bit for each place: whether it is in `places`.
+    bits: Vec<u64>,
+    places: Vec<u32>,
+}
+
+impl Touched {
+    fn touch(&mut self, place: usize) {
+        let (word, bit) = (place / 64, 1 << (place % 64));
+        if word >= self.bits.len() {
+            self.bits.resize(word + 1, 0);
+        }
+        if self.bits[word] & bit == 0 {
+            self.bits[word] |= bit;
+            self.places.push(u32::try_from(place).expect("columns are numbered in 32 bits"));
+        }
+    }
+
+    fn take(&mut self) -> Vec<u32> {
+        for place in &self.places {
+            self.bits[*place as usize / 64] = 0;
+        }
+        std::mem::take(&mut self.places)
+    }
 }
 
 /// What was changed, as it was.
@@ -65,7 +95,7 @@ impl<T> Default for Column<T> {
             saves: Vec::new(),
             epochs: Vec::new(),
         };
-        Self { pieces: Vec::new(), len: 0, watched: 0, shrinks: false, images }
+        Self { pieces: Vec::new(), len: 0, watched: 0, shrinks: false, images, touched: None }
     }
 }
 
@@ -82,6 +112,7 @@ impl<T: Clone> Column<T> {
     pub(super) fn push(&mut self, thing: T) {
         let place = self.len;
         self.len += 1;
+        self.touch(place);
         match self.pieces.get_mut(place / PIECE) {
             // Pieces are made large enough, so that nothing moves.
             Some(piece) if piece.len() == place % PIECE => piece.push(thing),
@@ -120,9 +151,9 @@ impl<T: Clone> Column<T> {
     }
 
     /// Takes out all but the first `len` things.
-    pub(super) const fn truncate(&mut self, len: usize) {
+    pub(super) fn truncate(&mut self, len: usize) {
         if len < self.len {
-            self.len = len;
+            self.become_as_long_as(len);
             self.shrinks = true;
         }
     }
@@ -143,6 +174,36 @@ impl<T: Clone> Column<T> {
 
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + '_ {
         (0..self.len).map(|index| &self[index])
+    }
+
+    /// From now on what is changed, in whatever way, can be asked for by [`Column::take_touched`]; or not any more.
+    pub(super) fn watch_touches(&mut self, is_watched: bool) {
+        match (is_watched, &self.touched) {
+            (true, None) => self.touched = Some(Box::default()),
+            (true, Some(_)) => (),
+            (false, _) => self.touched = None,
+        }
+    }
+
+    /// The places that were changed since this was asked last, each of them once. Some may lie beyond the end by now.
+    pub(super) fn take_touched(&mut self) -> Vec<u32> {
+        self.touched.as_deref_mut().map_or_else(Vec::new, Touched::take)
+    }
+
+    /// Counts a place as changed.
+    #[inline]
+    pub(super) fn touch(&mut self, place: usize) {
+        if let Some(touched) = &mut self.touched {
+            touched.touch(place);
+        }
+    }
+
+    /// Sets the length to that of another instant.
+    fn become_as_long_as(&mut self, len: usize) {
+        for place in self.len.min(len)..self.len.max(len) {
+            self.touch(place);
+        }
+        self.len = len;
     }
 
     #[cold]
@@ -190,9 +251,10 @@ impl<T: Clone> Versioned for Column<T> {
         while self.images.places.len() > save.images {
             if let (Some(place), Some(thing)) = (self.images.places.pop(), self.images.things.pop()) {
                 self.pieces[place as usize / PIECE][place as usize % PIECE] = thing;
+                self.touch(place as usize);
             }
         }
-        self.len = save.len;
+        self.become_as_long_as(save.len);
     }
 
     fn release(&mut self) {
@@ -241,8 +303,13 @@ impl<T: Clone> Versioned for Column<T> {
         for (place, thing) in epoch.places.iter().zip(&mut epoch.things) {
             std::mem::swap(&mut self.pieces[*place as usize / PIECE][*place as usize % PIECE], thing);
         }
-        self.len = if direction == Direction::Back { epoch.before } else { epoch.after };
-        epoch.places.len()
+        if let Some(touched) = &mut self.touched {
+            epoch.places.iter().for_each(|place| touched.touch(*place as usize));
+        }
+        let n_cells = epoch.places.len();
+        let len = if direction == Direction::Back { epoch.before } else { epoch.after };
+        self.become_as_long_as(len);
+        n_cells
     }
 
     fn forget(&mut self, epoch: usize) {
@@ -266,6 +333,7 @@ impl<T: Clone> IndexMut<usize> for Column<T> {
         if index < self.watched {
             self.keep(index);
         }
+        self.touch(index);
         &mut self.pieces[index / PIECE][index % PIECE]
     }
 }

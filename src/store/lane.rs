@@ -32,6 +32,12 @@ pub struct Slot(u32);
 impl Slot {
     /// In no lane.
     pub const NONE: Self = Self(u32::MAX);
+
+    /// A number that is larger the later a run entered. Another one when the lane was packed.
+    #[must_use]
+    pub const fn rank(self) -> u32 {
+        self.0
+    }
 }
 
 impl Lane {
@@ -103,6 +109,21 @@ impl Lane {
             let found = self.live_at_or_before(slot?)?;
             slot = found.checked_sub(1);
             Some(self.slots[found])
+        })
+    }
+
+    /// Yields the runs that entered before whoever has `slot`, the latest first, each with its slot; all of them when
+    /// there is no slot. A slot that lies beyond the end, because the lane was packed, is the end.
+    pub fn before(&self, slot: Option<Slot>) -> impl Iterator<Item = (Slot, RunKey)> + '_ {
+        let end = slot.map_or(self.slots.len(), |slot| self.slots.len().min(slot.0 as usize));
+        let mut slot = end.checked_sub(1);
+        std::iter::from_fn(move || {
+            let found = self.live_at_or_before(slot?)?;
+            slot = found.checked_sub(1);
+            Some((
+                Slot(u32::try_from(found).expect("a lane is packed long before 2^32 slots")),
+                self.slots[found],
+            ))
         })
     }
 
@@ -226,6 +247,12 @@ mod tests {
             }
             for (index, (_, slot)) in model.iter().rev().enumerate() {
                 prop_assert_eq!(lane.place(*slot), index);
+            }
+            let all: Vec<(Slot, RunKey)> = lane.before(None).collect();
+            prop_assert_eq!(all.iter().map(|(_, key)| key.0).collect::<Vec<_>>(), &expected[..]);
+            if let Some((slot, _)) = all.get(all.len() / 2) {
+                let rest: Vec<u32> = lane.before(Some(*slot)).map(|(_, key)| key.0).collect();
+                prop_assert_eq!(&rest[..], &expected[all.len() / 2 + 1..]);
             }
             prop_assert_eq!(lane.oldest().map(|key| key.0), expected.last().copied());
         }

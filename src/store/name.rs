@@ -12,6 +12,20 @@ use super::version::{Cell, Composite, Versioned};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(NonZeroU32);
 
+impl Name {
+    /// Its number, from 1, in order of arrival.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0.get()
+    }
+
+    /// The name with a number that was asked of it.
+    #[must_use]
+    pub fn numbered(number: u32) -> Option<Self> {
+        NonZeroU32::new(number).map(Self)
+    }
+}
+
 /// Every text that was interned, end to end.
 #[derive(Debug, Default)]
 pub struct Names {

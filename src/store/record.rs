@@ -88,6 +88,10 @@ impl Held {
         }
     }
 
+    pub(super) const fn owner(&self) -> Name {
+        self.owner
+    }
+
     pub(super) fn lease(&self, stamps: &Stamps) -> Lease {
         Lease {
             owner: self.owner,

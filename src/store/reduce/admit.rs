@@ -44,7 +44,9 @@ impl Store {
         self.head.known_tasks += 1;
         // In 0.1 a run may be there before its task, whose cap is known only now.
         for n in 0..self.task(key).runs.len() {
-            self.place_near_cap(self.task(key).runs[n]);
+            let run = self.task(key).runs[n];
+            self.place_near_cap(run);
+            self.runs.touch(run.index());
         }
         Ok(key)
     }

@@ -85,6 +85,7 @@ impl Store {
 
     /// What few runs have, for one that comes to have it.
     pub(in crate::store) fn odd_mut(&mut self, key: RunKey) -> &mut Odd {
+        self.runs.touch(key.index());
         let aside = &mut self.asides[key.index()];
         if aside.odd == Seat::NONE {
             aside.odd = self.odds.seat(Odd::default());
