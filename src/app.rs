@@ -10,6 +10,8 @@ mod board;
 mod cancel;
 mod changes;
 mod charts;
+mod copy;
+pub mod export;
 mod ingest;
 mod moments;
 mod page;
@@ -26,6 +28,8 @@ use cancel::Wishes;
 pub use cancel::{Dialog, DialogKind, READING, Sending};
 use changes::Since;
 use charts::Charts;
+pub use copy::Copy;
+use export::Export;
 use ingest::Feed;
 pub use page::{DetailPage, Place};
 use pointer::Pointer;
@@ -61,6 +65,10 @@ pub enum Step {
     Redraw,
     /// Go to the background.
     Suspend,
+    /// Write this to a file.
+    Export(Export),
+    /// Ask the terminal to keep this in its clipboard.
+    Copy(Copy),
     /// Let the terminal tell what the mouse does.
     TakeMouse,
     /// Leave the mouse to the terminal.
@@ -154,6 +162,8 @@ impl App {
             Action::Redraw => return Step::Redraw,
             Action::Suspend => return Step::Suspend,
             Action::Mouse => return self.toggle_mouse(),
+            Action::CopyId => return self.copy_id(),
+            Action::CopyRow => return self.copy_row(),
             Action::Leave => return self.leave(),
             Action::Back => {
                 self.back();
@@ -216,9 +226,7 @@ impl App {
             | Action::NextGrouping
             | Action::MarkRun
             | Action::MarkRange
-            | Action::MarkAll
-            | Action::CopyId
-            | Action::CopyRow => (),
+            | Action::MarkAll => (),
         }
         self.settle();
         Step::Stay

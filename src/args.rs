@@ -85,7 +85,7 @@ pub enum Command {
     /// Tell what is different between two instants of a log
     #[command(after_help = INSTANTS)]
     Diff(DiffArgs),
-    /// Draw the dashboard's screen of a log as an SVG picture
+    /// Draw the dashboard's screen of a log as an SVG picture, or as a page where FILE ends in .html
     #[command(after_help = INSTANTS)]
     Screenshot(ScreenshotArgs),
     /// Print a generated log, to measure with

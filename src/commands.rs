@@ -4,7 +4,6 @@ pub mod check;
 pub mod diff;
 pub mod generate;
 pub mod instant;
-pub mod projection;
 pub mod read;
 pub mod replay;
 pub mod runs;

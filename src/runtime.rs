@@ -4,14 +4,17 @@
 //! passing of time, and then one batch of the log. The only clock of the program is read here. Must not know what a
 //! key means to the app, nor what a line says.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::time::sleep_until;
 
-use crate::app::{App, Now, Step};
+use crate::app::export::Export;
+use crate::app::{App, Copy, Now, Step};
 use crate::control::Control;
 use crate::control::channel::{Outcome, Outcomes};
+use crate::export::{ExportError, Exporter, Progress};
 use crate::input::{keymap, pointer};
 use crate::log::archive::Archive;
 use crate::log::decode::batch::Batch;
@@ -20,10 +23,12 @@ use crate::log::feed::{Fate, Feed};
 use crate::model::text;
 use crate::terminal::gate::Mouse;
 use crate::terminal::keys::{Input, Keys, Typed};
+use crate::terminal::order::{Copied, LONGEST};
 use crate::terminal::signals::{Signal, Signals};
 use crate::terminal::{Presence, Screen, Suspension, TerminalError};
 use crate::ui::{self, Theme};
 use crate::view::Severity;
+use crate::view::format::thousands;
 
 /// Two frames are this far apart at least: sixty in a second, while somebody types.
 const FRAME: Duration = Duration::from_millis(16);
@@ -37,6 +42,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How much of a raw line is read back for the detail page, in bytes.
 const RAW_LIMIT: usize = 64 * 1024;
 
+/// Runs that are written to a file in a slice: a few milliseconds.
+const SLICE: usize = 500;
+
 /// What rouses the loop.
 #[derive(Debug)]
 enum Wake {
@@ -46,6 +54,8 @@ enum Wake {
     Answered(Option<Outcome>),
     /// Ages grow, a notice expires, the terminal may be ours again.
     Second,
+    /// A file is being written.
+    Export,
     /// Somebody is on the way to another instant.
     Travel,
     /// Blocks wait to be folded from when the view was frozen.
@@ -77,6 +87,8 @@ pub struct Parts {
     pub screen: Screen,
     /// How it looks.
     pub theme: Theme,
+    /// The log, where it is a file: nothing is ever written to it.
+    pub log: Option<PathBuf>,
     /// What is typed.
     pub keys: Keys,
     /// What is asked of the process.
@@ -102,7 +114,8 @@ pub fn now() -> Now {
 /// When the terminal fails, or a part of the program has died.
 pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
     let (archive, start) = (Archive::default(), Instant::now());
-    let mut turn = Turn { parts, archive, drawn_at: start, next_frame: start, reader_is_done: false };
+    let mut turn =
+        Turn { parts, archive, drawn_at: start, next_frame: start, reader_is_done: false, exporter: None };
     loop {
         let wake = turn.wait().await;
         if let Some(code) = turn.handle(wake)? {
@@ -130,6 +143,8 @@ struct Turn {
     next_frame: Instant,
     /// A pipe has ended: there is nothing to wait for.
     reader_is_done: bool,
+    /// A file that is being written. Meanwhile the store stands still: no line is taken, and no way is gone.
+    exporter: Option<Exporter>,
 }
 
 impl Turn {
@@ -138,6 +153,7 @@ impl Turn {
         let shown = screen.is_shown();
         let frame_is_due = app.is_dirty() && shown;
         let look_again = (!shown).then(|| Instant::now() + LOOK_AGAIN);
+        let exports = self.exporter.is_some();
         let second = [app.next_wake().filter(|_| shown), look_again].into_iter().flatten().min();
         tokio::select! {
             biased;
@@ -146,6 +162,7 @@ impl Turn {
             () = due(self.next_frame), if frame_is_due => Wake::Frame,
             outcome = outcomes.recv() => Wake::Answered(outcome),
             () = due(second.unwrap_or_else(Instant::now)), if second.is_some() => Wake::Second,
+            () = std::future::ready(()), if exports => Wake::Export,
             () = std::future::ready(()), if app.is_traveling() => Wake::Travel,
             () = std::future::ready(()), if app.wants_moments() => Wake::Read,
             () = std::future::ready(()), if app.is_behind() => Wake::CatchUp,
@@ -167,6 +184,7 @@ impl Turn {
                 .app
                 .notify(Severity::Failure, "the sender of commands has died; nothing can be sent any more"),
             Wake::Second => self.second()?,
+            Wake::Export => self.go_on_exporting(),
             Wake::Travel => self.parts.app.travel(&self.archive, now()),
             Wake::Read => self.parts.app.read_moments(&self.archive),
             Wake::Measure => self.parts.app.measure(now()),
@@ -206,6 +224,8 @@ impl Turn {
                     Step::Send(command) => self.send(command),
                     Step::Redraw => self.resume()?,
                     Step::Suspend => self.suspend()?,
+                    Step::Export(export) => self.export(export),
+                    Step::Copy(copy) => self.copy(&copy)?,
                     Step::TakeMouse => self.parts.screen.use_mouse(Mouse::Ours)?,
                     Step::LeaveMouse => self.parts.screen.use_mouse(Mouse::Terminals)?,
                     Step::Quit => return Ok(Some(ExitCode::SUCCESS)),
@@ -235,6 +255,47 @@ impl Turn {
         if result.is_err() {
             self.parts.app.answered(&Outcome { id, run, result }, now());
         }
+    }
+
+    fn export(&mut self, export: Export) {
+        if self.exporter.is_some() {
+            let words = "another file is being written: ask again when it is there";
+            self.parts.app.notify(Severity::Warning, words);
+            return;
+        }
+        let Parts { app, theme, log, .. } = &mut self.parts;
+        match Exporter::begin(export, log.as_deref(), app, *theme) {
+            Ok(exporter) => self.exporter = Some(exporter),
+            Err(error) => self.fail_to_export(&error),
+        }
+    }
+
+    fn go_on_exporting(&mut self) {
+        let Some(exporter) = self.exporter.take() else { return };
+        let app = &mut self.parts.app;
+        match exporter.advance(app.store(), app.second(), SLICE) {
+            Ok(Progress::Going(exporter)) => self.exporter = Some(exporter),
+            Ok(Progress::Done(written)) => app.notify(Severity::Success, written.to_string()),
+            Err(error) => self.fail_to_export(&error),
+        }
+    }
+
+    fn fail_to_export(&mut self, error: &ExportError) {
+        self.parts.app.notify(Severity::Failure, text::clean(&error.to_string()));
+    }
+
+    fn copy(&mut self, Copy { what, text }: &Copy) -> Result<(), LoopError> {
+        let (severity, words) = match self.parts.screen.copy(text)? {
+            Copied::Sent => (Severity::Success, format!("{what} was sent to the terminal's clipboard")),
+            Copied::TooLong => {
+                let (bytes, most) = (thousands(text.len() as u64), thousands(LONGEST as u64));
+                let way = "`runwatch runs --json` prints it";
+                (Severity::Warning, format!("{what} has {bytes} bytes, and a clipboard takes {most}: {way}"))
+            }
+            Copied::Away => return Ok(()),
+        };
+        self.parts.app.notify(severity, words);
+        Ok(())
     }
 
     fn draw(&mut self) -> Result<(), LoopError> {

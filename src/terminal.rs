@@ -5,6 +5,7 @@
 
 pub mod gate;
 pub mod keys;
+pub mod order;
 pub mod panics;
 pub mod signals;
 pub mod sparing;
@@ -19,6 +20,7 @@ use rustix::{stdio, termios};
 
 use crate::terminal::gate::{Gate, Mouse, Output};
 use crate::terminal::keys::Keys;
+use crate::terminal::order::Copied;
 use crate::terminal::sparing::Sparing;
 
 /// What widgets are drawn on.
@@ -190,6 +192,45 @@ impl Screen {
     /// When the terminal fails.
     pub fn use_mouse(&self, mouse: Mouse) -> Result<(), TerminalError> {
         Ok(self.gate.use_mouse(mouse)?)
+    }
+
+    /// Asks the terminal to keep a text in its clipboard.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal fails.
+    pub fn copy(&mut self, text: &str) -> Result<Copied, TerminalError> {
+        if !self.is_shown() {
+            return Ok(Copied::Away);
+        }
+        let Some(order) = order::copy(text) else { return Ok(Copied::TooLong) };
+        self.terminal.backend_mut().order(&order)?;
+        Ok(Copied::Sent)
+    }
+
+    /// Asks the terminal to ring, unless it is somebody else's just now.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal fails.
+    pub fn ring(&mut self) -> Result<(), TerminalError> {
+        self.order(order::BELL)
+    }
+
+    /// Asks the terminal to show a notice beside its window, unless it is somebody else's just now.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal fails.
+    pub fn announce(&mut self, words: &str) -> Result<(), TerminalError> {
+        self.order(&order::notice(words))
+    }
+
+    fn order(&mut self, order: &str) -> Result<(), TerminalError> {
+        if self.is_shown() {
+            self.terminal.backend_mut().order(order)?;
+        }
+        Ok(())
     }
 
     /// Gives the terminal back. Doing so twice is harmless, and dropping the screen does it as well.

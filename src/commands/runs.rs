@@ -4,10 +4,10 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::instant::fold_at;
-use super::projection::{self, write_line};
 use super::{Failure, report};
 use crate::log::source::Source;
 use crate::model::text;
+use crate::projection::{self, write_line};
 use crate::store::{RunKey, Store};
 use crate::view::instant::When;
 

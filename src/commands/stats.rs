@@ -9,13 +9,13 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::instant::{InstantObject, fold_at};
-use super::projection::write_line;
 use super::{Failure, report};
 use crate::log::once::Ending;
 use crate::log::source::Source;
 use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
 use crate::model::text;
+use crate::projection::write_line;
 use crate::store::{ProblemKind, Store};
 use crate::view::Times;
 use crate::view::instant::{Here, When};

@@ -100,7 +100,11 @@ pub(super) async fn go_round(
     let keys = screen.keys()?;
     let now = runtime::now();
     let app = App::new(setup, screen.size()?, now);
-    let parts = Parts { app, screen, theme: surroundings.theme, keys, signals, feed, control, outcomes };
+    let log = match source {
+        Source::Path(path) => Some(path.clone()),
+        Source::Stdin => None,
+    };
+    let parts = Parts { app, log, screen, theme: surroundings.theme, keys, signals, feed, control, outcomes };
     match runtime::run(parts).await {
         Ok((code, Control::Ready(channel))) => match channel.finish(PATIENCE) {
             Ok(()) => Ok(code),

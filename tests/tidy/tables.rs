@@ -4,12 +4,13 @@
 pub(crate) const FLOORS: &[&[&str]] = &[
     &["model"],
     &["log", "store", "input", "control", "terminal"],
-    &["fold"],
+    &["fold", "projection"],
     &["history"],
     &["query"],
     &["view"],
     &["app"],
     &["ui"],
+    &["export"],
     &["runtime", "args", "config"],
     &["commands"],
     &["main"],
@@ -21,6 +22,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
     ("input", &[]),
     ("fold", &["model", "log", "store"]),
     ("history", &["model", "log", "store", "fold"]),
+    ("projection", &["model", "store"]),
     ("query", &["model", "store"]),
     // The types that it parses into.
     (
@@ -45,7 +47,17 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("clap", &["args.rs", "main.rs"]),
     ("color_eyre", &["main.rs", "terminal/panics.rs"]),
     ("cron", &["model/cron.rs"]),
-    ("crossterm", &["input/keymap.rs", "input/pointer.rs", "terminal/gate.rs", "terminal/keys.rs"]),
+    ("csv", &["export/table.rs"]),
+    (
+        "crossterm",
+        &[
+            "input/keymap.rs",
+            "input/pointer.rs",
+            "terminal/clipboard.rs",
+            "terminal/gate.rs",
+            "terminal/keys.rs",
+        ],
+    ),
     ("fastrand", &["commands/generate.rs", "commands/generate/life.rs"]),
     ("foldhash", &["store/index.rs", "store/name.rs", "store/spec.rs"]),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
@@ -56,9 +68,9 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs"]),
     ("rustix", &["args.rs", "control/*", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"]),
     ("self_cell", &["log/decode/batch.rs"]),
-    ("serde", &["log/decode*", "control/command.rs", "commands/*"]),
-    ("serde_json", &["log/decode.rs", "control/command.rs", "commands/projection.rs"]),
-    ("tempfile", &["log/spool.rs"]),
+    ("serde", &["log/decode*", "control/command.rs", "commands/*", "projection.rs"]),
+    ("serde_json", &["log/decode.rs", "control/command.rs", "projection.rs"]),
+    ("tempfile", &["export.rs", "log/spool.rs"]),
     // Each floor has errors of its own.
     ("thiserror", &["*"]),
     (
