@@ -47,17 +47,17 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("clap", &["args.rs", "main.rs"]),
     ("color_eyre", &["main.rs", "terminal/panics.rs"]),
     ("cron", &["model/cron.rs"]),
-    ("csv", &["export/table.rs"]),
     (
         "crossterm",
         &[
             "input/keymap.rs",
             "input/pointer.rs",
-            "terminal/clipboard.rs",
             "terminal/gate.rs",
             "terminal/keys.rs",
+            "terminal/order.rs",
         ],
     ),
+    ("csv", &["export/table.rs"]),
     ("fastrand", &["commands/generate.rs", "commands/generate/life.rs"]),
     ("foldhash", &["store/index.rs", "store/name.rs", "store/spec.rs"]),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
@@ -65,11 +65,14 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("jiff", &["view/clock.rs"]),
     ("memchr", &["log/archive.rs", "log/block.rs", "log/lines.rs", "log/follow/generation.rs"]),
     ("notify", &["log/follow/watch.rs"]),
+    ("nucleo_matcher", &["query/complete.rs"]),
     ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs"]),
+    ("regex", &["query/text.rs"]),
     ("rustix", &["args.rs", "control/*", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"]),
     ("self_cell", &["log/decode/batch.rs"]),
     ("serde", &["log/decode*", "control/command.rs", "commands/*", "projection.rs"]),
     ("serde_json", &["log/decode.rs", "control/command.rs", "projection.rs"]),
+    ("strsim", &["query/error.rs"]),
     ("tempfile", &["export.rs", "log/spool.rs"]),
     // Each floor has errors of its own.
     ("thiserror", &["*"]),
@@ -89,7 +92,13 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("unicode_width", &["model/text.rs"]),
     (
         "uuid",
-        &["model/id.rs", "log/decode/scalar.rs", "log/decode/shape/cursor.rs", "commands/generate/life.rs"],
+        &[
+            "model/id.rs",
+            "log/decode/scalar.rs",
+            "log/decode/shape/cursor.rs",
+            "commands/generate/life.rs",
+            "query/digits.rs",
+        ],
     ),
 ];
 
