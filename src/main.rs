@@ -5,12 +5,14 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use runwatch::args::{
-    Args, Command, DiffArgs, GenArgs, InstantArgs, ReplayArgs, ScreenshotArgs, Surroundings, WatchArgs,
+    Args, Command, DiffArgs, GenArgs, InstantArgs, ReplayArgs, ScreenshotArgs, Surroundings, WaitArgs,
+    WatchArgs,
 };
 use runwatch::commands::diff::{self, Diff};
 use runwatch::commands::generate::Plan;
 use runwatch::commands::replay::Replay;
 use runwatch::commands::screenshot::{self, Output, Screenshot};
+use runwatch::commands::wait::Wait;
 use runwatch::commands::watch::Watch;
 use runwatch::commands::{self, FAILED, Failure, check};
 use runwatch::history::Keep;
@@ -40,6 +42,7 @@ fn main() -> color_eyre::Result<ExitCode> {
         }
         Some(Command::Screenshot(args)) => screenshot(args),
         Some(Command::Gen(wanted)) => commands::generate::run(&plan(&wanted)),
+        Some(Command::Wait(args)) => commands::wait::run(&wait(args)),
         Some(Command::Replay(args)) => replay(args, &gate),
         None => watch(args.watch, &gate),
     };
@@ -77,6 +80,11 @@ fn replay(args: ReplayArgs, gate: &Gate) -> Result<ExitCode, Failure> {
     surroundings.theme.unicode &= !args.ascii;
     let replay = Replay { source: Source::from(args.log), at: args.at };
     commands::replay::run(&replay, &surroundings, gate)
+}
+
+fn wait(args: WaitArgs) -> Wait {
+    let WaitArgs { log, query, condition, timeout, json } = args;
+    Wait { source: Source::from(log), query, condition, timeout, json }
 }
 
 fn screenshot(args: ScreenshotArgs) -> Result<ExitCode, Failure> {

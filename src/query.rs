@@ -19,6 +19,7 @@ mod complete;
 mod digits;
 mod error;
 pub mod field;
+mod found;
 mod judge;
 mod memo;
 mod parse;
@@ -32,6 +33,7 @@ pub mod waiting;
 
 pub use complete::{Candidate, Completions, complete};
 pub use error::QueryError;
+pub use found::Found;
 pub use sieve::{Sieve, Verdict};
 
 use tree::Tree;

@@ -31,6 +31,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "control::command::Operator",
             "control::target::Target",
             "log::source::Source",
+            "query::Query",
             "ui::Theme",
             "view::instant::When",
         ],
@@ -49,13 +50,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("cron", &["model/cron.rs"]),
     (
         "crossterm",
-        &[
-            "input/keymap.rs",
-            "input/pointer.rs",
-            "terminal/gate.rs",
-            "terminal/keys.rs",
-            "terminal/order.rs",
-        ],
+        &["input/keymap.rs", "input/pointer.rs", "terminal/gate.rs", "terminal/keys.rs", "terminal/order.rs"],
     ),
     ("csv", &["export/table.rs"]),
     ("fastrand", &["commands/generate.rs", "commands/generate/life.rs"]),
@@ -79,6 +74,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     (
         "tokio",
         &[
+            "commands/wait.rs",
             "commands/watch.rs",
             "control/channel.rs",
             "log/feed.rs",
