@@ -23,7 +23,7 @@ fn what_is_kept_up_is_what_would_be_found_anew() {
     for text in [
         "",
         "state:Running",
-        "is:ended",
+        "ended",
         "attempts>1",
         "in_state>20s",
         "in_state<5s",
