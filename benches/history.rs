@@ -204,6 +204,7 @@ fn page(log: &Path) -> Result<(), Box<dyn Error>> {
         sending: Sending::Off(Why::Replay),
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Lines(u64::MAX),
+        taste: runwatch::app::Taste::default(),
         opens_at: None,
     };
     let mut app = App::new(setup, (200, 60), now);

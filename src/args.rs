@@ -1,8 +1,10 @@
 //! What was typed, and what the environment says. Nobody else reads either.
 
 mod condition;
+mod program;
 
 pub use condition::Condition;
+pub use program::Program;
 
 use std::ffi::OsString;
 use std::time::Duration;
@@ -48,6 +50,19 @@ pub struct WatchArgs {
     /// How many of the last events can be gone back to; at 0 there is no past, and less memory is used
     #[arg(long, value_name = "EVENTS", default_value_t = 10_000_000)]
     pub history: u64,
+    /// Tell of runs that come to answer this query; may be given more than once [default, where one is told at all:
+    /// state:Failed]
+    #[arg(long, value_name = "QUERY", value_parser = query)]
+    pub on: Vec<Query>,
+    /// Run a program for the --on before it, without a shell; it finds RUNWATCH_QUERY, RUNWATCH_COUNT and RUNWATCH_RUNS
+    #[arg(long, value_name = "COMMAND", value_parser = program::program, requires = "on")]
+    pub exec: Vec<Program>,
+    /// Ring the terminal's bell
+    #[arg(long)]
+    pub bell: bool,
+    /// Let the terminal show a notice beside its window
+    #[arg(long)]
+    pub notify: bool,
     /// Draw with ASCII alone, as is done where the locale is not UTF-8
     #[arg(long)]
     pub ascii: bool,
@@ -84,7 +99,7 @@ pub enum Command {
         #[arg(long)]
         strict: bool,
     },
-    /// List every run of a log, in order of run id
+    /// List every run of a log, or those that a query finds, in order of run id
     #[command(after_help = INSTANTS)]
     Runs(InstantArgs),
     /// Tell what is different between two instants of a log
@@ -155,6 +170,9 @@ pub struct InstantArgs {
     /// The instant that is told of [default: end]
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     pub at: Option<When>,
+    /// Only runs that a query finds: 'state:failed error~timeout'; the README has its words
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: Option<String>,
 }
 
 /// What a report of two instants takes.

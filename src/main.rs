@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use runwatch::args::{
-    Args, Command, DiffArgs, GenArgs, InstantArgs, ReplayArgs, ScreenshotArgs, Surroundings, WaitArgs,
-    WatchArgs,
+    Args, Command, DiffArgs, GenArgs, InstantArgs, Program, ReplayArgs, ScreenshotArgs, Surroundings,
+    WaitArgs, WatchArgs,
 };
 use runwatch::commands::diff::{self, Diff};
 use runwatch::commands::generate::Plan;
+use runwatch::commands::instant::Report;
 use runwatch::commands::replay::Replay;
 use runwatch::commands::screenshot::{self, Output, Screenshot};
 use runwatch::commands::wait::Wait;
@@ -18,6 +19,8 @@ use runwatch::commands::{self, FAILED, Failure, check};
 use runwatch::history::Keep;
 use runwatch::log::source::Source;
 use runwatch::model::event::Vocabulary;
+use runwatch::query::Query;
+use runwatch::runtime::Telling;
 use runwatch::store::Rules;
 use runwatch::terminal::gate::Gate;
 use runwatch::terminal::panics;
@@ -27,16 +30,12 @@ fn main() -> color_eyre::Result<ExitCode> {
     let gate = panics::install()?;
     let args = Args::parse();
     let outcome = match args.command {
-        Some(Command::Stats(InstantArgs { report, at })) => {
-            commands::stats::run(&report.source(), at.as_ref(), report.json)
-        }
+        Some(Command::Stats(asked)) => commands::stats::run(&report(asked)),
         Some(Command::Check { report, strict }) => {
             let rules = if strict { Rules::Strict } else { Rules::Lenient };
             check::run(&report.source(), check::Style { rules, json: report.json })
         }
-        Some(Command::Runs(InstantArgs { report, at })) => {
-            commands::runs::run(&report.source(), at.as_ref(), report.json)
-        }
+        Some(Command::Runs(asked)) => commands::runs::run(&report(asked)),
         Some(Command::Diff(DiffArgs { report, from, to })) => {
             diff::run(&Diff { source: report.source(), from, to, json: report.json })
         }
@@ -47,6 +46,11 @@ fn main() -> color_eyre::Result<ExitCode> {
         None => watch(args.watch, &gate),
     };
     Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
+}
+
+fn report(asked: InstantArgs) -> Report {
+    let InstantArgs { report, at, query } = asked;
+    Report { source: report.source(), at, query, json: report.json }
 }
 
 fn plan(wanted: &GenArgs) -> Plan {
@@ -65,14 +69,34 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
             hint: Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned()),
         });
     };
+    let telling = telling(args.on, args.exec, (args.bell, args.notify))?;
     let watch = Watch {
         source: Source::from(log),
+        telling,
         control: args.control,
         read_only: args.read_only,
         evidence_timeout: args.evidence_timeout,
         keep: if args.history == 0 { Keep::Nothing } else { Keep::Lines(args.history) },
     };
     commands::watch::run(&watch, &surroundings, gate)
+}
+
+/// What is told of, and how: each `--exec` belongs to an `--on`.
+fn telling(on: Vec<Query>, exec: Vec<Program>, (bell, notify): (bool, bool)) -> Result<Telling, Failure> {
+    let refused =
+        |what: &str, hint: &str| Err(Failure { what: what.to_owned(), hint: Some(hint.to_owned()) });
+    if !exec.is_empty() && exec.len() != on.len() {
+        return refused("some --on have an --exec, and some have none", "give each --on an --exec, or none");
+    }
+    if !on.is_empty() && exec.is_empty() && !bell && !notify {
+        return refused("--on does not say how to tell", "add --bell, --notify or --exec COMMAND");
+    }
+    let queries = if on.is_empty() && (bell || notify) {
+        Query::parse("state:Failed").ok().into_iter().collect()
+    } else {
+        on
+    };
+    Ok(Telling { queries, programs: exec.into_iter().map(|Program(argv)| argv).collect(), bell, notify })
 }
 
 fn replay(args: ReplayArgs, gate: &Gate) -> Result<ExitCode, Failure> {
@@ -107,8 +131,8 @@ fn complain(failure: &Failure) -> ExitCode {
     let mut err = io::stderr().lock();
     // Nobody is left to be told when this fails too.
     let _ = writeln!(err, "runwatch: {failure}");
-    if let Some(hint) = &failure.hint {
-        let _ = writeln!(err, "  {hint}");
+    for line in failure.hint.iter().flat_map(|hint| hint.lines()) {
+        let _ = writeln!(err, "  {line}");
     }
     ExitCode::from(FAILED)
 }

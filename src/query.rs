@@ -14,12 +14,12 @@
 //! A query is parsed once ([`Query`]), made ready for a store ([`Sieve`]) and asked of each run. Must not know rows, cells
 //! or keys.
 
+mod census;
 mod compare;
 mod complete;
 mod digits;
 mod error;
 pub mod field;
-mod found;
 mod judge;
 mod memo;
 mod parse;
@@ -31,9 +31,9 @@ mod tree;
 mod value;
 pub mod waiting;
 
+pub use census::Census;
 pub use complete::{Candidate, Completions, complete};
 pub use error::QueryError;
-pub use found::Found;
 pub use sieve::{Sieve, Verdict};
 
 use tree::Tree;

@@ -14,6 +14,7 @@ use crate::app::export::Export;
 use crate::app::{App, Copy, Now, Step};
 use crate::control::Control;
 use crate::control::channel::{Outcome, Outcomes};
+use crate::errand::Errands;
 use crate::export::{ExportError, Exporter, Progress};
 use crate::input::{keymap, pointer};
 use crate::log::archive::Archive;
@@ -21,6 +22,7 @@ use crate::log::decode::batch::Batch;
 use crate::log::delivery::Delivery;
 use crate::log::feed::{Fate, Feed};
 use crate::model::text;
+use crate::query::Query;
 use crate::terminal::gate::Mouse;
 use crate::terminal::keys::{Input, Keys, Typed};
 use crate::terminal::order::{Copied, LONGEST};
@@ -36,6 +38,15 @@ const FRAME: Duration = Duration::from_millis(16);
 /// The same while only the log grows: a reader sees no difference, and the line to a far terminal does.
 const FLOW: Duration = Duration::from_millis(25);
 
+/// For so long runs are judged at a time: a fraction of a frame.
+const SLICE: Duration = Duration::from_millis(4);
+
+/// While the log comes, that is done in one part of so many and one.
+const REST: u32 = 3;
+
+/// Commands that are sent in one turn of the loop.
+const ONE_TURN: usize = 256;
+
 /// How often it is looked whether the terminal is ours again, after it was somebody else's.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
@@ -43,7 +54,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 const RAW_LIMIT: usize = 64 * 1024;
 
 /// Runs that are written to a file in a slice: a few milliseconds.
-const SLICE: usize = 500;
+const ROWS: usize = 500;
 
 /// What rouses the loop.
 #[derive(Debug)]
@@ -60,6 +71,10 @@ enum Wake {
     Travel,
     /// Blocks wait to be folded from when the view was frozen.
     CatchUp,
+    /// The next of many commands is due.
+    Send,
+    /// Runs wait to be judged by the query, or to be put in order.
+    Arrange,
     /// The page that is open wants lines of its run.
     Read,
     /// The charts want figures that take their time.
@@ -78,6 +93,19 @@ pub enum LoopError {
     Reader(String),
 }
 
+/// What is told of, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Telling {
+    /// Runs that come to answer one of these are told of.
+    pub queries: Vec<Query>,
+    /// The program of each; none, or one a query.
+    pub programs: Vec<Vec<String>>,
+    /// Whether the terminal rings.
+    pub bell: bool,
+    /// Whether the terminal shows a notice.
+    pub notify: bool,
+}
+
 /// What the loop goes round with. Each part is owned here and by nobody else.
 #[derive(Debug)]
 pub struct Parts {
@@ -87,6 +115,8 @@ pub struct Parts {
     pub screen: Screen,
     /// How it looks.
     pub theme: Theme,
+    /// What is told of, and how.
+    pub telling: Telling,
     /// The log, where it is a file: nothing is ever written to it.
     pub log: Option<PathBuf>,
     /// What is typed.
@@ -114,8 +144,18 @@ pub fn now() -> Now {
 /// When the terminal fails, or a part of the program has died.
 pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
     let (archive, start) = (Archive::default(), Instant::now());
-    let mut turn =
-        Turn { parts, archive, drawn_at: start, next_frame: start, reader_is_done: false, exporter: None };
+    let mut turn = Turn {
+        parts,
+        archive,
+        drawn_at: start,
+        next_frame: start,
+        next_slice: start,
+        next_room: start,
+        has_come: false,
+        reader_is_done: false,
+        exporter: None,
+        errands: Errands::default(),
+    };
     loop {
         let wake = turn.wait().await;
         if let Some(code) = turn.handle(wake)? {
@@ -123,6 +163,7 @@ pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
             turn.parts.screen.leave()?;
             return Ok((code, turn.parts.control));
         }
+        turn.tell()?;
         read_wanted_line(&mut turn.parts.app, &turn.archive);
     }
 }
@@ -141,10 +182,18 @@ struct Turn {
     archive: Archive,
     drawn_at: Instant,
     next_frame: Instant,
+    /// When runs may be judged again, while the log comes.
+    next_slice: Instant,
+    /// When it is looked again whether the channel has room.
+    next_room: Instant,
+    /// The log has said something since runs were judged last.
+    has_come: bool,
     /// A pipe has ended: there is nothing to wait for.
     reader_is_done: bool,
     /// A file that is being written. Meanwhile the store stands still: no line is taken, and no way is gone.
     exporter: Option<Exporter>,
+    /// Programs that were run because something was told.
+    errands: Errands,
 }
 
 impl Turn {
@@ -155,6 +204,7 @@ impl Turn {
         let look_again = (!shown).then(|| Instant::now() + LOOK_AGAIN);
         let exports = self.exporter.is_some();
         let second = [app.next_wake().filter(|_| shown), look_again].into_iter().flatten().min();
+        let send = app.next_send().map(|at| at.max(self.next_room));
         tokio::select! {
             biased;
             signal = signals.recv() => Wake::Signal(signal),
@@ -162,9 +212,11 @@ impl Turn {
             () = due(self.next_frame), if frame_is_due => Wake::Frame,
             outcome = outcomes.recv() => Wake::Answered(outcome),
             () = due(second.unwrap_or_else(Instant::now)), if second.is_some() => Wake::Second,
+            () = due(send.unwrap_or_else(Instant::now)), if send.is_some() => Wake::Send,
             () = std::future::ready(()), if exports => Wake::Export,
             () = std::future::ready(()), if app.is_traveling() => Wake::Travel,
             () = std::future::ready(()), if app.wants_moments() => Wake::Read,
+            () = due(self.next_slice), if app.is_arranging() => Wake::Arrange,
             () = std::future::ready(()), if app.is_behind() => Wake::CatchUp,
             () = std::future::ready(()), if app.is_measuring() => Wake::Measure,
             delivery = feed.recv(), if app.wants_more() && !self.reader_is_done => Wake::Feed(delivery),
@@ -186,6 +238,8 @@ impl Turn {
             Wake::Second => self.second()?,
             Wake::Export => self.go_on_exporting(),
             Wake::Travel => self.parts.app.travel(&self.archive, now()),
+            Wake::Send => self.send_due(),
+            Wake::Arrange => self.arrange(),
             Wake::Read => self.parts.app.read_moments(&self.archive),
             Wake::Measure => self.parts.app.measure(now()),
             Wake::CatchUp => self.parts.app.catch_up(now()),
@@ -193,6 +247,7 @@ impl Turn {
                 if let Delivery::Notice(notice) = &delivery {
                     self.archive.note(notice);
                 }
+                self.has_come = true;
                 self.parts.app.ingest(delivery, now());
             }
             Wake::Feed(None) => self.reader_is_gone()?,
@@ -273,7 +328,7 @@ impl Turn {
     fn go_on_exporting(&mut self) {
         let Some(exporter) = self.exporter.take() else { return };
         let app = &mut self.parts.app;
-        match exporter.advance(app.store(), app.second(), SLICE) {
+        match exporter.advance(app.store(), app.second(), ROWS) {
             Ok(Progress::Going(exporter)) => self.exporter = Some(exporter),
             Ok(Progress::Done(written)) => app.notify(Severity::Success, written.to_string()),
             Err(error) => self.fail_to_export(&error),
@@ -281,7 +336,12 @@ impl Turn {
     }
 
     fn fail_to_export(&mut self, error: &ExportError) {
-        self.parts.app.notify(Severity::Failure, text::clean(&error.to_string()));
+        let severity = match error {
+            ExportError::Broken { .. } => Severity::Failure,
+            // Another name helps.
+            _ => Severity::Warning,
+        };
+        self.parts.app.notify(severity, text::clean(&error.to_string()));
     }
 
     fn copy(&mut self, Copy { what, text }: &Copy) -> Result<(), LoopError> {
@@ -298,8 +358,63 @@ impl Turn {
         Ok(())
     }
 
+    /// Sends those of many commands whose turn has come, as many as the channel takes.
+    fn send_due(&mut self) {
+        let Control::Ready(channel) = &self.parts.control else { return };
+        let room = channel.room().min(ONE_TURN);
+        if room == 0 {
+            self.next_room = Instant::now() + FRAME;
+            return;
+        }
+        let commands = self.parts.app.send_due(room, now());
+        commands.into_iter().for_each(|command| self.send(command));
+    }
+
+    /// Judges runs for a few milliseconds; while the log comes, it has most of the time.
+    fn arrange(&mut self) {
+        let start = Instant::now();
+        while start.elapsed() < SLICE && self.parts.app.is_arranging() {
+            self.parts.app.arrange();
+        }
+        let rest = if std::mem::take(&mut self.has_come) { start.elapsed() * REST } else { Duration::ZERO };
+        self.next_slice = Instant::now() + rest;
+    }
+
+    /// Tells of runs that have come to answer a query.
+    fn tell(&mut self) -> Result<(), LoopError> {
+        for told in self.parts.app.take_told(now()) {
+            let words = match told.count {
+                1 => format!("1 run came to answer {}", text::clean(&told.query)),
+                count => {
+                    format!("{} runs came to answer {}", thousands(count as u64), text::clean(&told.query))
+                }
+            };
+            let Parts { app, screen, telling, .. } = &mut self.parts;
+            if telling.bell {
+                screen.ring()?;
+            }
+            if telling.notify {
+                screen.announce(&words)?;
+            }
+            app.notify(Severity::Note, words);
+            let Some(argv) = telling.programs.get(told.number) else { continue };
+            let runs: Vec<String> = told.runs.iter().map(ToString::to_string).collect();
+            let variables = [
+                ("RUNWATCH_QUERY", told.query),
+                ("RUNWATCH_COUNT", told.count.to_string()),
+                ("RUNWATCH_RUNS", runs.join(" ")),
+            ];
+            if let Err(error) = self.errands.run(argv, &variables) {
+                let program = text::clean(argv.first().map_or("", String::as_str)).into_owned();
+                app.notify(Severity::Failure, format!("{program} was not run: {error}"));
+            }
+        }
+        Ok(())
+    }
+
     fn draw(&mut self) -> Result<(), LoopError> {
         let Parts { app, screen, theme, .. } = &mut self.parts;
+        app.arrange_changed();
         app.draw_life();
         if screen.draw(|frame| ui::draw(app, *theme, frame))? == Presence::Foreground {
             app.drawn(now());
@@ -363,6 +478,10 @@ pub fn finish(app: &mut App, archive: &Archive) {
     while app.is_measuring() {
         app.measure(now);
     }
+    while app.is_arranging() {
+        app.arrange();
+    }
+    app.arrange_changed();
     read_wanted_line(app, archive);
     app.draw_life();
 }

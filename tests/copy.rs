@@ -1,4 +1,4 @@
-//! What is copied, as the bytes that a terminal gets.
+//! What is copied, as the bytes that a terminal gets, and what is exported.
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
@@ -92,4 +92,40 @@ fn what_no_clipboard_takes_is_refused_with_a_way_out() {
     assert_eq!(asked, 1);
     session.press("q");
     session.end(0);
+}
+
+#[test]
+fn what_is_shown_is_written_to_a_file_and_not_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = common::file("tests/logs/live-small-mid.jsonl");
+    let mut session = watch(log.to_str().unwrap());
+    let table = dir.path().join("a.csv");
+    let command = format!(":export {}\r", table.display());
+    session.press(&command);
+    session.wait_for("194 runs were written to");
+    let text = std::fs::read_to_string(&table).unwrap();
+    assert_eq!(text.lines().count(), 195);
+    session.press(&command);
+    session.wait_for("is there already; put ! after the command");
+    session.press(&format!(":export! {}\r", table.display()));
+    session.wait_for("runs were written to");
+    let rows = dir.path().join("a.jsonl");
+    session.press("/state:running\r");
+    session.wait_for("11");
+    session.press(&format!(":export {}\r", rows.display()));
+    session.wait_for("11 runs were written to");
+    let printed = text_of(&["runs", log.to_str().unwrap(), "--json"]);
+    let written = std::fs::read_to_string(&rows).unwrap();
+    assert!(written.lines().all(|line| printed.lines().any(|it| it == line)));
+    assert_eq!(written.lines().count(), 11);
+    let page = dir.path().join("a.html");
+    session.press(&format!(":export {}\r", page.display()));
+    session.wait_for("the screen was written to");
+    assert!(std::fs::read_to_string(&page).unwrap().contains("live-small-mid.jsonl"));
+    session.press("\x03");
+    session.end(0);
+}
+
+fn text_of(args: &[&str]) -> String {
+    text(&runwatch(args).output().unwrap())
 }

@@ -66,6 +66,14 @@ impl Kind {
 }
 
 impl App {
+    /// Asks for a file of the runs that are shown, folded sections too, in their order; or of the screen.
+    pub(super) fn export_shown(&mut self, file: &str, existing: Existing) -> Step {
+        let shelf = self.shelves().runs();
+        let sections = (0..shelf.len()).filter_map(|place| shelf.at(place));
+        let runs: Vec<RunKey> = sections.flat_map(|section| shelf.runs(section, 0)).collect();
+        self.export(file, existing, runs.into_iter())
+    }
+
     /// Asks for a file of these runs, or of the screen, by what the file is called.
     pub fn export(&mut self, file: &str, existing: Existing, runs: impl Iterator<Item = RunKey>) -> Step {
         let path = PathBuf::from(file);

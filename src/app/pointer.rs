@@ -34,7 +34,7 @@ impl App {
     /// Does what the mouse did.
     pub fn point(&mut self, pointing: Pointing, now: Now) {
         let mode = self.mode();
-        if !self.pointer.is_used || mode.is_typed() || mode == Mode::Dialog {
+        if !self.pointer.is_used || mode.is_typed() || matches!(mode, Mode::Dialog | Mode::Count) {
             self.pointer.is_seeking = false;
             return;
         }
@@ -56,8 +56,8 @@ impl App {
         match spot {
             Spot::Title(pane, column) => {
                 let is_one_of_all = !self.layout().side_by_side
-                    && title::has_all(self.history.store(), usize::from(self.layout().pane(pane).width));
-                let named = title::named_at(self.history.store(), usize::from(column));
+                    && title::has_all(self.shelves(), usize::from(self.layout().pane(pane).width));
+                let named = title::named_at(self.shelves(), usize::from(column));
                 self.focus(named.filter(|_| is_one_of_all).unwrap_or(pane));
             }
             Spot::Row(pane, line) => self.click_row(pane, line),
@@ -74,10 +74,11 @@ impl App {
     fn click_row(&mut self, pane: Pane, line: usize) {
         let had_keys = self.has_keys(pane);
         self.focus(pane);
-        let (store, height) = (self.history.store(), self.layout().rows(pane));
+        let (shelves, height) = (self.finding.shelves(&self.history), self.layout().rows(pane));
+        let store = shelves.store;
         let reached = match pane {
-            Pane::Runs => self.board.runs.to_line(store, height, line),
-            Pane::Suspended => self.board.suspended.to_line(store, height, line),
+            Pane::Runs => self.board.runs.to_line(shelves.runs(), height, line),
+            Pane::Suspended => self.board.suspended.to_line(shelves.suspended(), height, line),
             Pane::Problems => {
                 let (cursor, n_kept) = (self.board.problems, store.problems().kept().len());
                 let number = cursor.top(store, height) + line;
@@ -102,13 +103,15 @@ impl App {
         };
         let way = Way::Rows(rows);
         let height = pane.map_or(0, |pane| self.layout().rows(pane));
+        let shelves = self.finding.shelves(&self.history);
         match (pane, self.mode()) {
             (None, Mode::Help) => self.scroll_help(way),
             (None, Mode::Detail) => self.scroll_detail(way),
             (None, Mode::Changes) => self.scroll_changes(way),
+            (None, Mode::Ledger) => self.scroll_ledger(way),
             (Some(Pane::Charts), _) => self.scroll_charts(way),
-            (Some(Pane::Runs), _) => self.board.runs.scroll(self.history.store(), height, rows),
-            (Some(Pane::Suspended), _) => self.board.suspended.scroll(self.history.store(), height, rows),
+            (Some(Pane::Runs), _) => self.board.runs.scroll(shelves.runs(), height, rows),
+            (Some(Pane::Suspended), _) => self.board.suspended.scroll(shelves.suspended(), height, rows),
             (Some(Pane::Problems), _) => self.board.problems.scroll(self.history.store(), height, rows),
             (Some(Pane::Attempts) | None, _) => (),
         }

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 
 use super::Failure;
 use super::watch::{go_round, wait_for};
-use crate::app::{Sending, Setup};
+use crate::app::{Sending, Setup, Taste};
 use crate::args::Surroundings;
 use crate::control::{Control, Why, ledger};
 use crate::history::Keep;
 use crate::log::source::Source;
 use crate::model::text;
+use crate::runtime::Telling;
 use crate::terminal::gate::Gate;
 use crate::view::Clock;
 use crate::view::instant::When;
@@ -37,7 +38,8 @@ pub fn run(replay: &Replay, surroundings: &Surroundings, gate: &Gate) -> Result<
         sending: Sending::Off(Why::Replay),
         evidence_timeout: ledger::TIMEOUT,
         keep: Keep::Lines(u64::MAX),
+        taste: Taste::default(),
         opens_at: replay.at.clone(),
     };
-    wait_for(go_round(&replay.source, setup, (control, outcomes), surroundings, gate))
+    wait_for(go_round(&replay.source, setup, Telling::default(), (control, outcomes), surroundings, gate))
 }

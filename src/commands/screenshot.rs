@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use super::instant::Instants;
 use super::{Failure, report};
 use crate::app::export::Kind;
-use crate::app::{App, Now, Sending, Setup, Step};
+use crate::app::{App, Now, Sending, Setup, Step, Taste};
 use crate::control::Why;
 use crate::control::command::Operator;
 use crate::control::ledger;
@@ -196,6 +196,7 @@ fn setup(shot: &Screenshot) -> Setup {
         sending,
         evidence_timeout: ledger::TIMEOUT,
         keep: Keep::Lines(u64::MAX),
+        taste: Taste::default(),
         opens_at: shot.at.clone().filter(|_| shot.replay),
     }
 }

@@ -20,7 +20,7 @@ use crate::log::follow::Options;
 use crate::log::source::Source;
 use crate::model::{text, time};
 use crate::projection::write_line;
-use crate::query::{Found, Query};
+use crate::query::{Census, Query};
 use crate::runtime;
 use crate::store::{Rules, Store};
 use crate::view::format::count;
@@ -65,7 +65,7 @@ struct Report<'a> {
 /// The log as far as it was read, and the runs that count.
 struct Watched {
     store: Store,
-    found: Found,
+    found: Census,
     generation: u32,
     /// A generation has begun, and none of its events has been seen: it may be another log.
     is_unknown: bool,
@@ -176,7 +176,7 @@ impl Watched {
         store.watch_changes(true);
         Self {
             store,
-            found: Found::new(query),
+            found: Census::new(query),
             generation: 0,
             is_unknown: false,
             is_there: false,
@@ -222,7 +222,7 @@ impl Watched {
         }
         let now = runtime::now().unix_ms / 1000;
         let changed = self.store.take_changed();
-        if !self.is_judged || self.found.looks_at_others() {
+        if !self.is_judged {
             self.found.judge_all(&self.store, now);
             self.is_judged = true;
         } else {

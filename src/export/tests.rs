@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::app::{Now, Sending, Setup};
+use crate::app::{Now, Sending, Setup, Taste};
 use crate::control::Why;
 use crate::history::Keep;
 use crate::log::decode::batch::Decoder;
@@ -26,6 +26,7 @@ fn app() -> App {
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Nothing,
         opens_at: None,
+        taste: Taste::default(),
     };
     let now = Now { unix_ms: NOW * 1000, instant: Instant::now() };
     let mut app = App::new(setup, (100, 30), now);

@@ -41,11 +41,6 @@ impl Sieve {
         Self { node: Node::new(&query.tree).0, needs_scene, scene: None }
     }
 
-    /// Whether judgments look at more than the run that is judged.
-    pub(super) const fn needs_scene(&self) -> bool {
-        self.needs_scene
-    }
-
     /// Looks up what many judgments need to know. Called again when the log has said something new, or it is another
     /// second; in between, once for thousands of runs.
     pub fn prepare(&mut self, store: &Store, now: u64) {

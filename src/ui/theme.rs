@@ -85,6 +85,7 @@ pub enum Glyph {
     Play,
     Going,
     Still,
+    Marked,
 }
 
 /// How a state looks.
@@ -165,6 +166,7 @@ impl Theme {
             Glyph::Play => ("▶", ">"),
             Glyph::Going => ("»", ">"),
             Glyph::Still => ("■", "."),
+            Glyph::Marked => ("◆", "#"),
         };
         if self.unicode { unicode } else { ascii }
     }

@@ -28,7 +28,7 @@ impl Title<'_> {
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(1);
         let layout = self.app.layout();
-        if layout.side_by_side || !title::has_all(self.app.store(), usize::from(area.width)) {
+        if layout.side_by_side || !title::has_all(self.app.shelves(), usize::from(area.width)) {
             self.name(self.pane, &mut pen);
         } else {
             // Alone on the screen: the other panes are named beside it.
@@ -49,7 +49,7 @@ impl Title<'_> {
         pen.own(Meaning::Text, " ");
         pen.own(Meaning::Dim, &format!("{} ", pane as u8 + 1));
         pen.own(meaning, pane.label());
-        if let Some(number) = title::count(self.app.store(), pane) {
+        if let Some(number) = title::count(self.app.shelves(), pane) {
             let counted = if pane == Pane::Problems { Meaning::Warn } else { Meaning::Dim };
             pen.own(counted, &format!(" {}", thousands(number)));
         }

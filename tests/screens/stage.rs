@@ -61,6 +61,7 @@ impl Stage {
             sending,
             evidence_timeout: Duration::from_secs(30),
             keep: Keep::Lines(u64::MAX),
+            taste: runwatch::app::Taste::default(),
             opens_at: None,
         };
         Self {

@@ -3,7 +3,7 @@
 /// The floors, lowest first. A floor knows those on lines above its own, and no sibling on the same line.
 pub(crate) const FLOORS: &[&[&str]] = &[
     &["model"],
-    &["log", "store", "input", "control", "terminal"],
+    &["log", "store", "input", "control", "terminal", "errand"],
     &["fold", "projection"],
     &["history"],
     &["query"],
@@ -20,6 +20,7 @@ pub(crate) const FLOORS: &[&[&str]] = &[
 pub(crate) const NARROW: &[(&str, &[&str])] = &[
     ("terminal", &["model"]),
     ("input", &[]),
+    ("errand", &[]),
     ("fold", &["model", "log", "store"]),
     ("history", &["model", "log", "store", "fold"]),
     ("projection", &["model", "store"]),
@@ -63,7 +64,10 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("nucleo_matcher", &["query/complete.rs"]),
     ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs"]),
     ("regex", &["query/text.rs"]),
-    ("rustix", &["args.rs", "control/*", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"]),
+    (
+        "rustix",
+        &["args.rs", "control/*", "errand.rs", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"],
+    ),
     ("self_cell", &["log/decode/batch.rs"]),
     ("serde", &["log/decode*", "control/command.rs", "commands/*", "projection.rs"]),
     ("serde_json", &["log/decode.rs", "control/command.rs", "projection.rs"]),

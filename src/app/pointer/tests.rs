@@ -5,6 +5,7 @@ use super::*;
 use crate::control::Why;
 use crate::model::state::RunState::{Ready, Scheduled};
 use crate::view::Fold;
+use crate::view::arrange::GroupId;
 
 /// The first line of the rows on a screen of 80x24.
 const FIRST: u16 = 5;
@@ -53,7 +54,8 @@ fn a_click_selects_a_row_and_another_one_opens_it() {
 #[test]
 fn a_header_is_selected_and_then_folded_and_unfolded() {
     let mut stage = stage();
-    let fold = |stage: &Stage| stage.app.board().runs.fold(Scheduled);
+    let section = GroupId::State(Scheduled);
+    let fold = |stage: &Stage| stage.app.board().runs.fold(stage.app.shelves().runs(), section);
     // The cursor of a list that nobody has moved is on its first row already.
     click(&mut stage, FIRST + 1);
     for expected in [Fold::Peek, Fold::Closed, Fold::Peek, Fold::Closed] {

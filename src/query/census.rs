@@ -8,7 +8,7 @@ use crate::store::{RunKey, Store};
 
 /// The runs of one store that a query finds.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct Census {
     sieve: Sieve,
     /// A bit a run, by its key: whether it is found.
     bits: Vec<u64>,
@@ -20,8 +20,8 @@ pub struct Found {
     due_at: Vec<u64>,
 }
 
-impl Found {
-    /// Nothing yet: see [`Found::judge_all`].
+impl Census {
+    /// Nothing yet: see [`Census::judge_all`].
     #[must_use]
     pub fn new(query: &Query) -> Self {
         Self { sieve: Sieve::new(query), bits: Vec::new(), len: 0, due: BTreeSet::new(), due_at: Vec::new() }
@@ -39,17 +39,10 @@ impl Found {
         self.len == 0
     }
 
-    /// The second at which [`Found::judge_due`] is to be called, if the log says nothing before.
+    /// The second at which [`Census::judge_due`] is to be called, if the log says nothing before.
     #[must_use]
     pub fn next_due(&self) -> Option<u64> {
         self.due.first().map(|(at, _)| *at)
-    }
-
-    /// Whether a run may come to be found, or not any more, by what the log says of others: then judging what changed is
-    /// not enough.
-    #[must_use]
-    pub const fn looks_at_others(&self) -> bool {
-        self.sieve.needs_scene()
     }
 
     /// Judges every run of a store.
