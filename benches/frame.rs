@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use runwatch::app::{App, Now, Sending, Setup};
+use runwatch::app::{App, Now, Preferences, Sending, Setup};
 use runwatch::control::Why;
 use runwatch::history::Keep;
 use runwatch::input::Action;
@@ -85,6 +85,7 @@ fn app(n_runs: u32) -> App {
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Nothing,
         opens_at: None,
+        preferences: Preferences::default(),
     };
     App::with_store(setup, store(n_runs), (200, 60), now())
 }

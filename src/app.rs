@@ -14,6 +14,7 @@ mod ingest;
 mod moments;
 mod page;
 mod play;
+mod preferences;
 mod pulse;
 mod travel;
 
@@ -27,13 +28,14 @@ use changes::Since;
 use charts::Charts;
 use ingest::Feed;
 pub use page::{DetailPage, Place};
+pub use preferences::Preferences;
 use pulse::Pulse;
 use travel::Travel;
 pub use travel::{Course, Edge};
 
 use crate::control::command::Command;
 use crate::history::{History, Keep};
-use crate::input::{Action, Mode};
+use crate::input::{Action, Keymap, Mode};
 use crate::store::{Rules, Store};
 use crate::view::instant::When;
 use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
@@ -78,6 +80,8 @@ pub struct Setup {
     pub keep: Keep,
     /// The instant to begin at, once all that is there has been read.
     pub opens_at: Option<When>,
+    /// What somebody likes to have otherwise.
+    pub preferences: Preferences,
 }
 
 /// The dashboard.
@@ -325,6 +329,12 @@ impl App {
     #[must_use]
     pub const fn size(&self) -> (u16, u16) {
         self.size
+    }
+
+    /// What the keys mean.
+    #[must_use]
+    pub const fn keymap(&self) -> &Keymap {
+        &self.setup.preferences.keymap
     }
 
     /// What tells instants.

@@ -1,6 +1,7 @@
 //! What the program can do, one file a command; each only composes the floors below it.
 
 pub mod check;
+pub mod config;
 pub mod diff;
 pub mod generate;
 pub mod instant;
@@ -53,6 +54,17 @@ fn report(run: impl FnOnce(&mut Out) -> Result<ExitCode, Failure>) -> Result<Exi
     let code = run(&mut out)?;
     io::Write::flush(&mut out)?;
     Ok(code)
+}
+
+/// Prints a text that nothing is read for.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn print(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Result<ExitCode, Failure> {
+    report(|out| {
+        write(out)?;
+        Ok(ExitCode::SUCCESS)
+    })
 }
 
 /// An output that swallows what comes after its reader has left.

@@ -3,7 +3,9 @@
 //! Must not know what an action does, nor anything of runs and logs.
 
 pub mod action;
+pub mod key;
 pub mod keymap;
 
 pub use action::Action;
-pub use keymap::{Binding, Group, KEYMAP, Key, Mode};
+pub use key::Key;
+pub use keymap::{Binding, Group, KEYMAP, Keymap, Mode};

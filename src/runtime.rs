@@ -12,7 +12,6 @@ use tokio::time::sleep_until;
 use crate::app::{App, Now, Step};
 use crate::control::Control;
 use crate::control::channel::{Outcome, Outcomes};
-use crate::input::keymap;
 use crate::log::archive::Archive;
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::Delivery;
@@ -199,7 +198,7 @@ impl Turn {
         let app = &mut self.parts.app;
         match input {
             Input::Press { key, .. } => {
-                let Some(action) = keymap::action(&key, app.mode()) else { return Ok(None) };
+                let Some(action) = app.keymap().action(&key, app.mode()) else { return Ok(None) };
                 match app.update(action, now) {
                     Step::Stay => (),
                     Step::Send(command) => self.send(command),

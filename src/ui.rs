@@ -47,7 +47,7 @@ pub fn picture(app: &App, theme: Theme) -> String {
     let (width, height) = app.size();
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
     Screen { app, theme }.render(buffer.area, &mut buffer);
-    svg::svg(&buffer)
+    svg::svg(&buffer, theme.palette)
 }
 
 /// All there is to see.

@@ -117,7 +117,7 @@ impl App {
 
     fn scroll_help(&mut self, action: Action) {
         let height = usize::from(self.layout().page().height);
-        let last = help::lines().count().saturating_sub(height);
+        let last = help::lines(self.keymap()).count().saturating_sub(height);
         self.help = self.help.map(|top| top.saturating_add_signed(steps(action, height)).min(last));
     }
 

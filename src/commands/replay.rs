@@ -6,13 +6,14 @@ use std::process::ExitCode;
 
 use super::Failure;
 use super::watch::{go_round, wait_for};
-use crate::app::{Sending, Setup};
+use crate::app::{Preferences, Sending, Setup};
 use crate::args::Surroundings;
 use crate::control::{Control, Why, ledger};
 use crate::history::Keep;
 use crate::log::source::Source;
 use crate::model::text;
 use crate::terminal::gate::Gate;
+use crate::ui::theme::Wanted;
 use crate::view::Clock;
 use crate::view::instant::When;
 
@@ -23,6 +24,10 @@ pub struct Replay {
     pub source: Source,
     /// The instant to begin at; its end if there is none.
     pub at: Option<When>,
+    /// What somebody likes to have otherwise.
+    pub preferences: Preferences,
+    /// The colors.
+    pub theme: Wanted,
 }
 
 /// Shows the log until somebody leaves it.
@@ -38,6 +43,7 @@ pub fn run(replay: &Replay, surroundings: &Surroundings, gate: &Gate) -> Result<
         evidence_timeout: ledger::TIMEOUT,
         keep: Keep::Lines(u64::MAX),
         opens_at: replay.at.clone(),
+        preferences: replay.preferences.clone(),
     };
-    wait_for(go_round(&replay.source, setup, (control, outcomes), surroundings, gate))
+    wait_for(go_round(&replay.source, setup, (control, outcomes), (surroundings, replay.theme), gate))
 }

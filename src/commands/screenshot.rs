@@ -12,13 +12,13 @@ use std::time::{Duration, Instant};
 
 use super::instant::Instants;
 use super::{Failure, report};
-use crate::app::{App, Now, Sending, Setup, Step};
+use crate::app::{App, Now, Preferences, Sending, Setup, Step};
 use crate::control::Why;
 use crate::control::command::Operator;
 use crate::control::ledger;
 use crate::control::target::Target;
 use crate::history::Keep;
-use crate::input::{Key, keymap};
+use crate::input::Key;
 use crate::log::archive::Archive;
 use crate::log::decode::batch::Decoder;
 use crate::log::delivery::{Delivery, Notice, Status};
@@ -151,7 +151,7 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
         finish(&mut app, &archive);
         app.drawn(now);
         now.instant += BEAT;
-        let Some(action) = keymap::lookup(*key, app.mode()) else { continue };
+        let Some(action) = app.keymap().lookup(*key, app.mode()) else { continue };
         let left = match app.update(action, now) {
             Step::Stay | Step::Redraw => continue,
             Step::Send(_) => "sends a command, and a picture sends none",
@@ -191,6 +191,8 @@ fn setup(shot: &Screenshot) -> Setup {
         evidence_timeout: ledger::TIMEOUT,
         keep: Keep::Lines(u64::MAX),
         opens_at: shot.at.clone().filter(|_| shot.replay),
+        // A picture is the same for everybody.
+        preferences: Preferences::default(),
     }
 }
 

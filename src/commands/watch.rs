@@ -1,10 +1,11 @@
 //! `runwatch LOG`: the dashboard.
 
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use super::Failure;
-use crate::app::{App, Sending, Setup};
+use crate::app::{App, Preferences, Sending, Setup};
 use crate::args::Surroundings;
 use crate::control::channel::{OpenError as ChannelError, Outcomes};
 use crate::control::target::Target;
@@ -15,9 +16,13 @@ use crate::log::follow::Options;
 use crate::log::source::Source;
 use crate::model::text;
 use crate::runtime::{self, LoopError, Parts};
+use crate::terminal::background;
 use crate::terminal::gate::Gate;
 use crate::terminal::signals::Signals;
+use crate::terminal::strays::Strays;
 use crate::terminal::{Screen, TerminalError};
+use crate::ui::Theme;
+use crate::ui::theme::{Ground, Wanted};
 use crate::view::Clock;
 
 /// How long commands that were confirmed may still take to be written when somebody leaves.
@@ -37,8 +42,14 @@ pub struct Watch {
     pub read_only: bool,
     /// How long a sent cancel waits for the log to prove it.
     pub evidence_timeout: Duration,
+    /// How many commands a second are sent at most.
+    pub control_rate: NonZeroU32,
     /// How much of the past can be gone to.
     pub keep: Keep,
+    /// What somebody likes to have otherwise.
+    pub preferences: Preferences,
+    /// The colors.
+    pub theme: Wanted,
 }
 
 impl From<TerminalError> for Failure {
@@ -82,8 +93,9 @@ async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result
         evidence_timeout: watch.evidence_timeout,
         keep: watch.keep,
         opens_at: None,
+        preferences: watch.preferences.clone(),
     };
-    go_round(&watch.source, setup, (control, outcomes), surroundings, gate).await
+    go_round(&watch.source, setup, (control, outcomes), (surroundings, watch.theme), gate).await
 }
 
 /// Opens the log and the terminal, and shows the one on the other until somebody leaves.
@@ -91,16 +103,17 @@ pub(super) async fn go_round(
     source: &Source,
     setup: Setup,
     (control, outcomes): (Control, Outcomes),
-    surroundings: &Surroundings,
+    (surroundings, wanted): (&Surroundings, Wanted),
     gate: &Gate,
 ) -> Result<ExitCode, Failure> {
     let signals = Signals::install()?;
     let feed = Feed::open(source, Options::default())?;
+    let (theme, strays) = theme(wanted, surroundings);
     let screen = Screen::enter(surroundings.term.as_deref(), gate)?;
-    let keys = screen.keys()?;
+    let keys = screen.keys(strays)?;
     let now = runtime::now();
     let app = App::new(setup, screen.size()?, now);
-    let parts = Parts { app, screen, theme: surroundings.theme, keys, signals, feed, control, outcomes };
+    let parts = Parts { app, screen, theme, keys, signals, feed, control, outcomes };
     match runtime::run(parts).await {
         Ok((code, Control::Ready(channel))) => match channel.finish(PATIENCE) {
             Ok(()) => Ok(code),
@@ -112,6 +125,20 @@ pub(super) async fn go_round(
         Err(LoopError::Terminal(error)) => Err(error.into()),
         Err(error @ LoopError::Reader(_)) => Err(Failure { what: error.to_string(), hint: None }),
     }
+}
+
+/// How the screen looks. The terminal is asked for its background where that matters, and may answer late.
+fn theme(wanted: Wanted, surroundings: &Surroundings) -> (Theme, Strays) {
+    let mut strays = Strays::none();
+    let palette = wanted.palette(|| {
+        if !surroundings.theme.color {
+            return None;
+        }
+        let lightness;
+        (lightness, strays) = background::ask(surroundings.term.as_deref());
+        lightness.map(Ground::of_lightness).or(surroundings.ground)
+    });
+    (Theme { palette, ..surroundings.theme }, strays)
 }
 
 /// Opens where commands go. `--read-only` wins: then nothing is even looked at.

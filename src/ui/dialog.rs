@@ -8,8 +8,7 @@ use super::page;
 use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::{App, DialogKind, Sending};
-use crate::input::keymap;
-use crate::input::{Action, Mode};
+use crate::input::{Action, Key, Mode};
 use crate::view::detail::Line;
 use crate::view::dialog::{Question, why_not};
 
@@ -105,12 +104,15 @@ impl DialogBox<'_> {
 
     fn answers(&self, kind: DialogKind, was_hurried: bool, mut pen: Pen<'_>) {
         pen.skip(2);
-        for binding in keymap::in_mode(Mode::Dialog) {
+        let keymap = self.app.keymap();
+        for binding in keymap.in_mode(Mode::Dialog) {
             let Some(hint) = binding.hint else { continue };
             match (kind, binding.action) {
                 (DialogKind::Off(_), Action::Confirm) => continue,
                 (DialogKind::Off(_), _) => {
-                    pen.own(Meaning::Key, "Esc");
+                    let esc = Key::named("Esc")
+                        .filter(|esc| keymap.lookup(*esc, Mode::Dialog) == Some(Action::Keep));
+                    pen.own(Meaning::Key, &esc.unwrap_or(binding.key).label());
                     pen.own(Meaning::Text, " back");
                     return;
                 }
@@ -122,7 +124,8 @@ impl DialogBox<'_> {
             }
         }
         if was_hurried {
-            pen.own(Meaning::Warn, "that was fast: press y again");
+            let key = keymap.label(Action::Confirm, Mode::Dialog).unwrap_or_default();
+            pen.own(Meaning::Warn, &format!("that was fast: press {key} again"));
         }
     }
 }

@@ -7,12 +7,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use runwatch::app::{App, Now, Sending, Setup, Step};
+use runwatch::app::{App, Now, Preferences, Sending, Setup, Step};
 use runwatch::control::Why;
 use runwatch::control::command::Operator;
 use runwatch::control::target::Target;
 use runwatch::history::Keep;
-use runwatch::input::keymap;
 use runwatch::log::decode::batch::Decoder;
 use runwatch::log::delivery::{Delivery, Status};
 use runwatch::log::lines::{Limits, Lines};
@@ -62,6 +61,7 @@ impl Stage {
             evidence_timeout: Duration::from_secs(30),
             keep: Keep::Lines(u64::MAX),
             opens_at: None,
+            preferences: Preferences::default(),
         };
         Self {
             app: App::new(setup, (width, height), now),
@@ -133,7 +133,7 @@ impl Stage {
             };
             rest = &rest[length..];
             let event = KeyEvent::new(code, KeyModifiers::NONE);
-            if let Some(action) = keymap::action(&event, self.app.mode()) {
+            if let Some(action) = self.app.keymap().action(&event, self.app.mode()) {
                 let now = self.now();
                 step = self.app.update(action, now);
             }

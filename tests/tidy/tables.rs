@@ -30,22 +30,33 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "control::target::Target",
             "log::source::Source",
             "ui::Theme",
+            "ui::theme",
             "view::instant::When",
         ],
     ),
 ];
 
 /// Floors that not everybody above may know.
-pub(crate) const KNOWN_BY: &[(&str, &[&str])] =
-    &[("terminal", &["runtime", "commands", "main"]), ("args", &["commands", "main"])];
+pub(crate) const KNOWN_BY: &[(&str, &[&str])] = &[
+    ("terminal", &["runtime", "commands", "main"]),
+    ("args", &["commands", "main"]),
+    ("config", &["commands", "main"]),
+];
 
 /// The doors: which files may name a dependency. A `*` at the end stands for any rest; `*` alone for every file.
 pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("chrono", &["model/cron.rs"]),
-    ("clap", &["args.rs", "main.rs"]),
+    ("clap", &["args.rs", "args/*", "main.rs"]),
+    ("clap_complete", &["args.rs", "args/*"]),
+    ("clap_mangen", &["args/*"]),
     ("color_eyre", &["main.rs", "terminal/panics.rs"]),
     ("cron", &["model/cron.rs"]),
-    ("crossterm", &["input/keymap.rs", "terminal/gate.rs", "terminal/keys.rs"]),
+    ("crokey", &["input/key.rs"]),
+    (
+        "crossterm",
+        &["input/key.rs", "input/keymap.rs", "terminal/gate.rs", "terminal/keys.rs", "terminal/strays.rs"],
+    ),
+    ("etcetera", &["args.rs"]),
     ("fastrand", &["commands/generate.rs", "commands/generate/life.rs"]),
     ("foldhash", &["store/index.rs", "store/name.rs", "store/spec.rs"]),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
@@ -54,11 +65,16 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("memchr", &["log/archive.rs", "log/block.rs", "log/lines.rs", "log/follow/generation.rs"]),
     ("notify", &["log/follow/watch.rs"]),
     ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs"]),
-    ("rustix", &["args.rs", "control/*", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"]),
+    (
+        "rustix",
+        &["args.rs", "config/*", "control/*", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"],
+    ),
     ("self_cell", &["log/decode/batch.rs"]),
     ("serde", &["log/decode*", "control/command.rs", "commands/*"]),
     ("serde_json", &["log/decode.rs", "control/command.rs", "commands/projection.rs"]),
+    ("strsim", &["config/wrong.rs"]),
     ("tempfile", &["log/spool.rs"]),
+    ("terminal_colorsaurus", &["terminal/background.rs"]),
     // Each floor has errors of its own.
     ("thiserror", &["*"]),
     (
@@ -73,6 +89,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "terminal/signals.rs",
         ],
     ),
+    ("toml", &["config/*"]),
     ("unicode_segmentation", &["model/text.rs"]),
     ("unicode_width", &["model/text.rs"]),
     (
