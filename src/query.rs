@@ -1,5 +1,80 @@
 //! What can be asked of runs: a query that some of them answer, and why one waits.
 //!
-//! Must not know rows, cells or keys.
+//! ```text
+//! query   = all { "or" all }
+//! all     = one { ["and"] one }
+//! one     = ("-" | "not") one | "(" query ")" | field compare value | word | text | "@" name
+//! compare = ":" "=" "!=" ">" ">=" "<" "<=" "~" "!~"
+//! ```
+//!
+//! One rule for what the log does not know (no owner, no error, an age that a lying clock would make up): it matches no
+//! comparison, not even `!=` and `!~`. So `owner!=a` finds runs that have another owner, and `-owner:a` these and
+//! those that have none.
+//!
+//! A query is parsed once ([`Query`]), made ready for a store ([`Sieve`]) and asked of each run. Must not know rows, cells
+//! or keys.
 
+mod compare;
+mod complete;
+mod digits;
+mod error;
+pub mod field;
+mod judge;
+mod memo;
+mod parse;
+mod pattern;
+mod sieve;
+mod text;
+mod token;
+mod tree;
+mod value;
 pub mod waiting;
+
+pub use complete::{Candidate, Completions, complete};
+pub use error::{QueryError, nearest};
+pub use sieve::{Sieve, Verdict};
+
+use tree::Tree;
+
+/// What was asked, parsed. Knows no store.
+#[derive(Debug, Clone)]
+pub struct Query {
+    text: String,
+    tree: Tree,
+}
+
+impl Query {
+    /// Reads a query. An empty one finds every run.
+    ///
+    /// # Errors
+    /// When it is none: where, why, and what may have been meant.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        Self::parse_with(text, &|_| None)
+    }
+
+    /// Reads a query in which `@name` stands for what `named` knows by that name.
+    ///
+    /// # Errors
+    /// As [`Query::parse`]; and when a name is not known, or leads back to itself.
+    pub fn parse_with(text: &str, named: &dyn Fn(&str) -> Option<String>) -> Result<Self, QueryError> {
+        Ok(Self { text: text.to_owned(), tree: parse::parse(text, named)? })
+    }
+
+    /// What was typed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it finds every run.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        matches!(&self.tree, Tree::All(trees) if trees.is_empty())
+    }
+
+    /// Whether time alone may change what it finds.
+    #[must_use]
+    pub fn uses_time(&self) -> bool {
+        self.tree.uses_time()
+    }
+}

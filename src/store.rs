@@ -10,6 +10,7 @@ mod budget;
 mod chronicle;
 mod column;
 mod digest;
+mod glance;
 mod index;
 mod key;
 mod lane;
@@ -32,6 +33,7 @@ mod wait;
 use std::collections::HashMap;
 
 pub use budget::Budget;
+pub use glance::Numbered;
 pub use key::{RunKey, TaskKey};
 pub use lane::{Lane, Slot};
 pub use life::{Attempt, Life, StateChange};

@@ -17,7 +17,8 @@ const KEYS: &str = "\
 
 const QUERIES: &str = "\
 # Queries by a name of yours:
-# late = \"state:RetryWait attempt:>3\"
+# stuck = \"in_state>10m -state:scheduled\"
+# mine = \"@stuck owner:worker-*\"
 ";
 
 /// So many columns a row of keys may have for its words to stand beside it.

@@ -24,7 +24,7 @@ pub(super) fn config(text: &str) -> Result<Config, Vec<Wrong>> {
     // What a text says that is no TOML is anybody's guess.
     if faults.is_empty() {
         for (name, value) in table.get_ref() {
-            one(name, value, &mut config, &mut faults);
+            one((name, value), text, &mut config, &mut faults);
         }
     }
     if faults.is_empty() {
@@ -35,8 +35,8 @@ pub(super) fn config(text: &str) -> Result<Config, Vec<Wrong>> {
 }
 
 fn one(
-    name: &Spanned<DeString<'_>>,
-    value: &Spanned<DeValue<'_>>,
+    (name, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>),
+    source: &str,
     config: &mut Config,
     faults: &mut Vec<Fault>,
 ) {
@@ -51,7 +51,7 @@ fn one(
         if key == "keys" {
             config.preferences.keymap = keys::read(table, faults).unwrap_or_default();
         } else {
-            config.preferences.queries = queries::read(table, faults);
+            config.preferences.queries = queries::read(table, source, faults);
         }
     } else if let Some(setting) = SETTINGS.iter().find(|setting| setting.name == key) {
         if let Err(misfit) = (setting.read)(value.get_ref(), config) {

@@ -37,9 +37,9 @@ fn each_setting_is_read() {
     check("mouse = true", |it| it.preferences.mouse = true);
     check("bell = true", |it| it.preferences.bell = true);
     check("notify = true", |it| it.preferences.notify = true);
-    check("[queries]\nz = \"state:Failed\"\nlate-1 = \"x\"", |it| {
+    check("[queries]\nz = \"state:Failed\"\nlate-1 = \"@z x\"", |it| {
         let named = |name: &str, text: &str| (name.to_owned(), text.to_owned());
-        it.preferences.queries = vec![named("z", "state:Failed"), named("late-1", "x")];
+        it.preferences.queries = vec![named("z", "state:Failed"), named("late-1", "@z x")];
     });
 }
 
@@ -125,16 +125,18 @@ fn each_mistake_has_its_place_and_its_reason() {
         ),
         ("keys = 1", (1, 8), "keys: this is a section: [keys]"),
         // Queries.
-        ("[queries]\n\"a b\" = \"x\"", (2, 9), "queries.a b: the name of a query is one word"),
+        ("[queries]\n\"a b\" = \"x\"", (2, 1), "queries.a b: the name of a query is one word"),
         ("[queries]\na = 1", (2, 5), "queries.a: a query is a text in quotes"),
-        ("[queries]\na = \" \"", (2, 5), "queries.a: a query cannot be empty"),
-        ("[queries]\na = \"\\u001b\"", (2, 5), "queries.a: a query is one line"),
+        ("[queries]\na = \"live stat:x\"", (2, 11), "queries.a: "),
+        ("[queries]\na = \"\\u006cive stat:x\"", (2, 5), "queries.a: "),
+        ("[queries]\na = \"@b\"", (2, 6), "queries.a: there is no query named `b`"),
+        ("[queries]\na = \"@a\"", (2, 6), "queries.a: in the query named `a`: `@a` leads back to itself"),
         // What is no TOML.
         ("theme = ", (1, 9), "string values must be quoted"),
         ("theme = dark", (1, 9), "string values must be quoted"),
         ("mouse = true\nmouse = true", (2, 1), "duplicate key"),
         // Columns are letters, and nothing reaches the screen as it is.
-        ("[queries]\n\"ü\" = \"\"", (2, 7), "queries.ü: a query cannot be empty"),
+        ("[queries]\n\"ü\" = 1", (2, 7), "queries.ü: a query is a text in quotes"),
         ("\"\\u001b[31m\" = 1", (1, 1), "\\x1b[31m: no setting is called so"),
     ] {
         let faults = parse(text).expect_err(text);
@@ -148,7 +150,7 @@ fn each_mistake_has_its_place_and_its_reason() {
 
 #[test]
 fn all_mistakes_are_told_at_once_in_their_order_up_to_a_number() {
-    let text = "thme = 1\nhistory = -1\n[keys]\nzom = \"z\"\nup = \"Upp\"\n[queries]\na = \"\"\n";
+    let text = "thme = 1\nhistory = -1\n[keys]\nzom = \"z\"\nup = \"Upp\"\n[queries]\na = 7\n";
     let faults = parse(text).unwrap_err();
     let lines: Vec<usize> = faults.iter().map(|fault| fault.line).collect();
     assert_eq!(lines, [1, 2, 4, 5, 7]);

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::model::text;
+use crate::query::nearest;
 
 /// So many are told; nobody mends more at once.
 const TOLD: usize = 20;
@@ -36,7 +37,7 @@ impl Fault {
 
     /// With what may have been meant by `typed`, if anything comes near it.
     pub(super) fn near<'a>(mut self, typed: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
-        if let Some(name) = nearest(typed, names) {
+        if let Some(name) = nearest(typed, names.into_iter()) {
             let _ = write!(self.what, "; did you mean `{name}`?");
         }
         self
@@ -50,14 +51,6 @@ impl Fault {
         let clean = |words: &str| text::clean(words).into_owned();
         Wrong { line, column, key: self.key.as_deref().map(clean), what: clean(&self.what) }
     }
-}
-
-/// The name that is nearest to what was typed, if it is near at all.
-fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let typed = typed.to_lowercase();
-    let far = typed.chars().count() / 3 + 1;
-    let distance = |name: &&str| strsim::damerau_levenshtein(&typed, &name.to_lowercase());
-    names.into_iter().filter(|name| distance(name) <= far).min_by_key(distance)
 }
 
 /// All that is wrong, a line each: the file, the place, the key, and what it is.

@@ -68,6 +68,11 @@ impl Specs {
         self.specs.get(number as usize)
     }
 
+    /// Those that are known at the instant at hand, the latest first.
+    pub(super) fn latest(&self) -> impl Iterator<Item = &TaskSpec> + '_ {
+        self.specs[..self.len.value as usize].iter().rev()
+    }
+
     /// What most tells specs apart; the rest is compared.
     fn hash(&self, task: &Task<'_>) -> u64 {
         let state = &mut self.hasher.build_hasher();

@@ -5,7 +5,7 @@
 use crate::model::id::{RunId, TaskId};
 use crate::model::state::RunState;
 use crate::model::time;
-use crate::store::{Run, RunKey, Store, TaskEntry};
+use crate::store::{RunKey, Store, TaskEntry};
 
 /// One run as a row.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +64,7 @@ impl<'a> RunRow<'a> {
             },
             age: time::age(run.instance.last_state_change_at(), now),
             owner: run.lease.map(|lease| store.text(lease.owner)),
-            priority: priority(&run, spec.map(|spec| spec.priority)),
+            priority: store.priority_of(key),
             flagged: run.flagged,
             joined: run.joined,
             store,
@@ -85,13 +85,4 @@ impl<'a> RunRow<'a> {
 pub fn description<'a>(store: &'a Store, task: &TaskEntry<'_>) -> Option<&'a str> {
     let name = task.spec?.description?;
     Some(store.text(name)).filter(|text| !text.trim().is_empty())
-}
-
-/// A run takes its task's priority when it becomes ready, and no engine logs that: 0 says nothing.
-fn priority(run: &Run, of_task: Option<i32>) -> Option<i32> {
-    match run.instance.effective_priority() {
-        0 if run.joined => of_task,
-        0 => of_task.or(Some(0)),
-        own => Some(own),
-    }
 }

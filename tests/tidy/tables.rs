@@ -64,7 +64,9 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("jiff", &["view/clock.rs"]),
     ("memchr", &["log/archive.rs", "log/block.rs", "log/lines.rs", "log/follow/generation.rs"]),
     ("notify", &["log/follow/watch.rs"]),
+    ("nucleo_matcher", &["query/complete.rs"]),
     ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs"]),
+    ("regex", &["query/text.rs"]),
     (
         "rustix",
         &["args.rs", "config/*", "control/*", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"],
@@ -72,7 +74,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("self_cell", &["log/decode/batch.rs"]),
     ("serde", &["log/decode*", "control/command.rs", "commands/*"]),
     ("serde_json", &["log/decode.rs", "control/command.rs", "commands/projection.rs"]),
-    ("strsim", &["config/wrong.rs"]),
+    ("strsim", &["query/error.rs"]),
     ("tempfile", &["log/spool.rs"]),
     ("terminal_colorsaurus", &["terminal/background.rs"]),
     // Each floor has errors of its own.
@@ -94,7 +96,13 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("unicode_width", &["model/text.rs"]),
     (
         "uuid",
-        &["model/id.rs", "log/decode/scalar.rs", "log/decode/shape/cursor.rs", "commands/generate/life.rs"],
+        &[
+            "model/id.rs",
+            "log/decode/scalar.rs",
+            "log/decode/shape/cursor.rs",
+            "commands/generate/life.rs",
+            "query/digits.rs",
+        ],
     ),
 ];
 

@@ -1,0 +1,228 @@
+//! What a query may compare, and the words that stand for themselves: one row each, from which completions, suggestions
+//! and the README's tables are made.
+
+use super::compare::Compare;
+use super::error::nearest;
+
+/// Something that a run has, and that a query may compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "each has its help beside it")]
+pub enum Field {
+    State,
+    Task,
+    Tag,
+    Id,
+    Owner,
+    Key,
+    Tenant,
+    Error,
+    Reason,
+    Attempts,
+    MaxAttempts,
+    Priority,
+    InState,
+    Age,
+    Created,
+    Scheduled,
+    Lease,
+}
+
+/// What the values of a field are, and so what they can be compared by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One of the states.
+    State,
+    /// A text that names something: `:` asks for the whole of it.
+    Name,
+    /// A text that says something: `:` looks for a part of it.
+    Prose,
+    /// A UUID: `:` asks how it begins.
+    Id,
+    /// A whole number.
+    Number,
+    /// A length of time: `1h30m`.
+    Length,
+    /// An instant: `-10m`.
+    Instant,
+}
+
+/// One field.
+#[derive(Debug)]
+pub struct FieldRow {
+    /// The field.
+    pub field: Field,
+    /// What it is called.
+    pub name: &'static str,
+    /// What it may be called as well.
+    pub other_names: &'static [&'static str],
+    /// What its values are.
+    pub kind: Kind,
+    /// What it is, for people.
+    pub help: &'static str,
+    /// How it is used.
+    pub example: &'static str,
+}
+
+const fn row(
+    field: Field,
+    name: &'static str,
+    kind: Kind,
+    help: &'static str,
+    example: &'static str,
+) -> FieldRow {
+    FieldRow { field, name, other_names: &[], kind, help, example }
+}
+
+const fn or_called(row: FieldRow, other_names: &'static [&'static str]) -> FieldRow {
+    FieldRow { other_names, ..row }
+}
+
+/// Every field.
+pub const FIELDS: &[FieldRow] = &[
+    row(
+        Field::State,
+        "state",
+        Kind::State,
+        "the state, by its name or how that begins; also `live` and `ended`",
+        "state:run",
+    ),
+    row(
+        Field::Task,
+        "task",
+        Kind::Prose,
+        "the description of the task, or its id where it has none; `:` finds an id by its beginning too",
+        "task:\"nightly etl\"",
+    ),
+    row(Field::Tag, "tag", Kind::Name, "a tag of the task", "-tag:test"),
+    or_called(row(Field::Id, "id", Kind::Id, "the id of the run", "id:7ef1"), &["run"]),
+    or_called(
+        row(Field::Owner, "owner", Kind::Name, "the worker that holds the lease", "owner:worker-*"),
+        &["worker"],
+    ),
+    row(Field::Key, "key", Kind::Name, "the concurrency key of the task", "key:tenant-7"),
+    row(Field::Tenant, "tenant", Kind::Id, "the id of the task's tenant", "tenant:4c1d"),
+    row(
+        Field::Error,
+        "error",
+        Kind::Prose,
+        "the error of the latest attempt that has one",
+        "error~timeout|refused",
+    ),
+    row(Field::Reason, "reason", Kind::Prose, "why the run is suspended", "reason:budget"),
+    row(Field::Attempts, "attempts", Kind::Number, "attempts that count against the cap", "attempts>=3"),
+    row(Field::MaxAttempts, "max_attempts", Kind::Number, "the cap of attempts", "max_attempts=1"),
+    row(Field::Priority, "priority", Kind::Number, "the priority by which the run is selected", "priority>5"),
+    row(Field::InState, "in_state", Kind::Length, "how long the run has been in its state", "in_state>10m"),
+    row(Field::Age, "age", Kind::Length, "how long ago the run was created", "age<1h30m"),
+    row(Field::Created, "created", Kind::Instant, "when the run was created", "created>2026-11-21T14:03Z"),
+    row(Field::Scheduled, "scheduled", Kind::Instant, "when the run may become ready", "scheduled>+1h"),
+    row(Field::Lease, "lease", Kind::Length, "how long until the lease lapses; 0 once it has", "lease<30s"),
+];
+
+/// A word that is asked of a run without a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "each has its help beside it")]
+pub enum Word {
+    Live,
+    Ended,
+    Cancelable,
+    Flagged,
+    Joined,
+    Waiting,
+    Stuck,
+}
+
+/// One word.
+#[derive(Debug)]
+pub struct WordRow {
+    /// The word.
+    pub word: Word,
+    /// As it is typed.
+    pub name: &'static str,
+    /// Which runs it finds, for people.
+    pub help: &'static str,
+}
+
+const fn word(word: Word, name: &'static str, help: &'static str) -> WordRow {
+    WordRow { word, name, help }
+}
+
+/// Every word.
+pub const WORDS: &[WordRow] = &[
+    word(Word::Live, "live", "runs that have not ended"),
+    word(Word::Ended, "ended", "runs that have"),
+    word(Word::Cancelable, "cancelable", "runs that a cancel can still end"),
+    word(Word::Flagged, "flagged", "runs to which the log did something that it may not do"),
+    word(Word::Joined, "joined", "runs whose creation is not in the log"),
+    word(Word::Waiting, "waiting", "runs that do not go on by themselves"),
+    word(Word::Stuck, "stuck", "runs that nothing will move, as far as the log tells"),
+];
+
+impl Kind {
+    /// The comparisons that its fields take.
+    #[must_use]
+    pub const fn takes(self) -> &'static [Compare] {
+        use Compare::{AtLeast, AtMost, Differs, Fits, Less, Like, More, Same, Unlike};
+        match self {
+            Self::State | Self::Name | Self::Prose | Self::Id => &[Fits, Same, Differs, Like, Unlike],
+            Self::Number | Self::Length | Self::Instant => {
+                &[Fits, Same, Differs, More, AtLeast, Less, AtMost]
+            }
+        }
+    }
+
+    /// An example of a value.
+    #[must_use]
+    pub const fn example(self) -> &'static str {
+        match self {
+            Self::State => "running",
+            Self::Name | Self::Prose => "text",
+            Self::Id => "7ef1",
+            Self::Number => "3",
+            Self::Length => "10m",
+            Self::Instant => "-10m",
+        }
+    }
+}
+
+impl FieldRow {
+    /// Finds a field by a name of it, however its letters are cased.
+    #[must_use]
+    pub fn find(name: &str) -> Option<&'static Self> {
+        let name = name.to_ascii_lowercase().replace('-', "_");
+        FIELDS.iter().find(|row| row.name == name || row.other_names.contains(&name.as_str()))
+    }
+
+    /// The name that may have been meant by one that there is not.
+    pub(super) fn suggest(name: &str) -> Option<&'static str> {
+        nearest(name, FIELDS.iter().map(|row| row.name).chain(WORDS.iter().map(|row| row.name)))
+    }
+}
+
+impl WordRow {
+    /// Finds a word, however its letters are cased.
+    #[must_use]
+    pub fn find(name: &str) -> Option<&'static Self> {
+        WORDS.iter().find(|row| row.name.eq_ignore_ascii_case(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Query;
+    use super::*;
+
+    #[test]
+    fn each_name_is_told_once_and_each_example_is_a_query() {
+        let mut names: Vec<&str> = FIELDS.iter().map(|row| row.name).collect();
+        names.extend(FIELDS.iter().flat_map(|row| row.other_names));
+        names.extend(WORDS.iter().map(|row| row.name));
+        let n_names = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), n_names);
+        for example in FIELDS.iter().map(|row| row.example).chain(WORDS.iter().map(|row| row.name)) {
+            assert!(Query::parse(example).is_ok(), "{example}");
+        }
+    }
+}

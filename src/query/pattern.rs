@@ -1,0 +1,94 @@
+//! A text that is looked for without regard to case, in which `*` stands for any text.
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pattern {
+    /// In small letters, in order; any text may stand between two.
+    parts: Vec<String>,
+    reach: Reach,
+}
+
+/// How much of a text must be what is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// All of it.
+    Whole,
+    /// A part of it.
+    Part,
+}
+
+impl Pattern {
+    /// What was typed; in quotes, a `*` is one.
+    pub(super) fn new(typed: &str, reach: Reach, is_quoted: bool) -> Self {
+        let typed = typed.to_lowercase();
+        let parts = if is_quoted { vec![typed] } else { typed.split('*').map(str::to_owned).collect() };
+        Self { parts, reach }
+    }
+
+    /// The text, when it is looked for as it is.
+    pub(super) fn literal(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [part] => Some(part),
+            _ => None,
+        }
+    }
+
+    /// Whether a text is it, or holds it.
+    pub(super) fn matches(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        let [first, middle @ .., last] = self.parts.as_slice() else {
+            let part = self.parts.first().map_or("", String::as_str);
+            return if self.reach == Reach::Whole { text == part } else { text.contains(part) };
+        };
+        let mut rest = text.as_str();
+        if self.reach == Reach::Whole {
+            let inner = rest.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str()));
+            let Some(inner) = inner else { return false };
+            rest = inner;
+        }
+        let ends = [first, last].map(|part| (self.reach == Reach::Part).then_some(part));
+        // The first place that each fits in leaves the most for those that follow.
+        ends[0].into_iter().chain(middle).chain(ends[1]).all(|part| match rest.find(part.as_str()) {
+            Some(at) => {
+                rest = &rest[at + part.len()..];
+                true
+            }
+            None => false,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        for (typed, text, whole, part) in [
+            ("worker-7", "worker-7", true, true),
+            ("worker-7", "Worker-70", false, true),
+            ("worker-*", "worker-70", true, true),
+            ("*-70", "worker-70", true, true),
+            ("w*r*0", "worker-70", true, true),
+            ("*", "", true, true),
+            ("*", "x", true, true),
+            ("", "x", false, true),
+            ("a*a", "a", false, false),
+            ("a*a", "aa", true, true),
+            ("b*a", "a b", false, false),
+            ("a**b", "ab", true, true),
+            ("ab*ba", "xaby", false, false),
+            ("ÉT*", "été", true, true),
+        ] {
+            for (reach, expected) in [(Reach::Whole, whole), (Reach::Part, part)] {
+                assert_eq!(
+                    Pattern::new(typed, reach, false).matches(text),
+                    expected,
+                    "{typed} {text} {reach:?}"
+                );
+            }
+        }
+        assert!(!Pattern::new("a*", Reach::Part, true).matches("ab"));
+        assert!(Pattern::new("a*", Reach::Part, true).matches("xA*b"));
+    }
+}

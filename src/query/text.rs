@@ -1,0 +1,144 @@
+//! What a text is compared to. The only door of regular expressions.
+
+use regex::{Regex, RegexBuilder};
+
+use super::compare::Compare;
+use super::pattern::{Pattern, Reach};
+use super::value::{Wrong, wrong};
+
+/// How large a regular expression may become when it is compiled, in bytes.
+const LARGEST: usize = 1 << 20;
+
+/// What a text is compared to.
+#[derive(Debug, Clone)]
+pub(super) struct TextTest {
+    matcher: Matcher,
+    /// Asks for texts that are not so.
+    is_negative: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Matcher {
+    Same(String),
+    Pattern(Pattern),
+    Regex(Regex),
+}
+
+/// A value as it was typed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Typed<'a> {
+    pub(super) text: &'a str,
+    pub(super) is_quoted: bool,
+}
+
+impl TextTest {
+    /// What `compare` makes of a value; `reach` is what `:` asks for.
+    pub(super) fn new(compare: Compare, typed: Typed<'_>, reach: Reach) -> Result<Self, Wrong> {
+        let matcher = match compare {
+            Compare::Like | Compare::Unlike => Matcher::Regex(regex(typed)?),
+            Compare::Fits => Matcher::Pattern(Pattern::new(typed.text, reach, typed.is_quoted)),
+            _ => Matcher::Same(typed.text.to_owned()),
+        };
+        Ok(Self { matcher, is_negative: compare.is_negative() })
+    }
+
+    /// Whether a text is so.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        self.finds(text) != self.is_negative
+    }
+
+    /// Whether a text is what is named, before it is asked whether that is meant or anything else.
+    pub(super) fn finds(&self, text: &str) -> bool {
+        match &self.matcher {
+            Matcher::Same(same) => text == same,
+            Matcher::Pattern(pattern) => pattern.matches(text),
+            Matcher::Regex(regex) => regex.is_match(text),
+        }
+    }
+
+    pub(super) const fn is_negative(&self) -> bool {
+        self.is_negative
+    }
+}
+
+fn regex(typed: Typed<'_>) -> Result<Regex, Wrong> {
+    let compiled = RegexBuilder::new(typed.text)
+        .case_insensitive(!has_capitals(typed.text))
+        .size_limit(LARGEST)
+        .dfa_size_limit(LARGEST)
+        .build();
+    compiled.map_err(|error| {
+        let hint = if typed.is_quoted {
+            "quote texts that are meant as they are: `:` looks for them without regular expressions"
+        } else {
+            "put it in quotes where it holds spaces or parentheses"
+        };
+        match error {
+            regex::Error::CompiledTooBig(_) => {
+                wrong("this regular expression is too large", "repeat less in it")
+            }
+            // The last line is the reason; those before show the place.
+            error => {
+                let told = error.to_string();
+                let reason = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                wrong(format!("this regular expression is wrong: {reason}"), hint)
+            }
+        }
+    })
+}
+
+/// Whether a regular expression has a capital letter that stands for itself, by which it tells cases apart. Those after a
+/// backslash are no letters of the text, `\S` for example, nor is what their braces hold.
+fn has_capitals(pattern: &str) -> bool {
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '\\' {
+            let is_class = matches!(chars.next(), Some('p' | 'P'));
+            if chars.peek() == Some(&'{') {
+                chars.by_ref().find(|c| *c == '}');
+            } else if is_class {
+                chars.next();
+            }
+        } else if c.is_uppercase() {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_compared_in_five_ways() {
+        use Compare::{Differs, Fits, Like, Same, Unlike};
+        for (compare, typed, text, expected) in [
+            (Fits, "timeout", "Timeout after 3s", true),
+            (Same, "timeout", "Timeout", false),
+            (Same, "timeout", "timeout", true),
+            (Differs, "timeout", "Timeout", true),
+            (Like, "time.?out", "TIME-OUT", true),
+            (Like, "Time", "time", false),
+            (Like, r"\S\W\pL\p{Lu}time", "a-aatime", true),
+            (Like, r"^\D+$", "ABC", true),
+            (Like, "^b", "ab", false),
+            (Unlike, "^b", "ab", true),
+            (Like, "", "x", true),
+        ] {
+            let test = TextTest::new(compare, Typed { text: typed, is_quoted: false }, Reach::Part).unwrap();
+            assert_eq!(test.holds(text), expected, "{compare:?} {typed} {text}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_or_huge_regular_expression_says_why() {
+        for (typed, reason) in
+            [("(a", "unclosed group"), ("a{1000}{1000}{1000}", "too large"), ("*", "repetition")]
+        {
+            let wrong = TextTest::new(Compare::Like, Typed { text: typed, is_quoted: false }, Reach::Part)
+                .unwrap_err();
+            assert!(wrong.what.contains(reason), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! A query as a tree of tests. Must not know how it was typed.
+
+use super::compare::Compare;
+use super::digits::Digits;
+use super::field::Word;
+use super::pattern::Pattern;
+use super::text::TextTest;
+use super::value::{Instant, States};
+
+/// What must be so of a run.
+#[derive(Debug, Clone)]
+pub(super) enum Tree {
+    /// All of these; of none, anything.
+    All(Vec<Tree>),
+    /// One of these.
+    Any(Vec<Tree>),
+    Not(Box<Tree>),
+    Test(Test),
+}
+
+/// One thing that is asked of a run.
+#[derive(Debug, Clone)]
+pub(super) enum Test {
+    States(States),
+    Flagged,
+    Joined,
+    Waiting,
+    Stuck,
+    Number { of: Number, compare: Compare, than: i64 },
+    Length { of: Length, compare: Compare, than: u64 },
+    Instant { of: Moment, compare: Compare, than: Instant },
+    Text { of: Prose, test: TextTest },
+    Tag(TextTest),
+    Id(IdTest),
+    Tenant(IdTest),
+    Task(TaskTest),
+    Anything(Anything),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Number {
+    Attempts,
+    MaxAttempts,
+    Priority,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Length {
+    InState,
+    Age,
+    Lease,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    Created,
+    Scheduled,
+}
+
+/// A text of which a run has one or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Prose {
+    Owner,
+    Key,
+    Error,
+    Reason,
+}
+
+/// What an id is compared to.
+#[derive(Debug, Clone)]
+pub(super) enum IdTest {
+    Digits {
+        digits: Digits,
+        is_negative: bool,
+    },
+    /// As it is written.
+    Text(TextTest),
+}
+
+/// What a task is compared to: its description, or its id where it has none; or its id.
+#[derive(Debug, Clone)]
+pub(super) struct TaskTest {
+    pub(super) text: TextTest,
+    pub(super) id: Option<Digits>,
+}
+
+/// What is looked for in all texts by which people know a run.
+#[derive(Debug, Clone)]
+pub(super) struct Anything {
+    pub(super) pattern: Pattern,
+    pub(super) id: AnyId,
+}
+
+/// The same in ids.
+#[derive(Debug, Clone)]
+pub(super) enum AnyId {
+    /// By their digits.
+    Digits(Digits),
+    /// By their text, since any text may stand between what is looked for.
+    Written,
+}
+
+impl Test {
+    pub(super) fn of_word(word: Word) -> Self {
+        match word {
+            Word::Live => Self::States(States::of(|state| !state.is_terminal())),
+            Word::Ended => Self::States(States::of(|state| state.is_terminal())),
+            Word::Cancelable => Self::States(States::of(|state| state.is_cancelable())),
+            Word::Flagged => Self::Flagged,
+            Word::Joined => Self::Joined,
+            Word::Waiting => Self::Waiting,
+            Word::Stuck => Self::Stuck,
+        }
+    }
+
+    /// How long it takes, by how far from the run's record is what it looks at: the cheaper ones are asked first.
+    pub(super) const fn cost(&self) -> u32 {
+        match self {
+            Self::States(_) | Self::Joined => 0,
+            Self::Number { of: Number::Attempts, .. } | Self::Length { of: Length::InState, .. } => 1,
+            Self::Id(IdTest::Digits { .. }) => 1,
+            Self::Instant { .. } | Self::Length { of: Length::Age, .. } | Self::Flagged => 2,
+            Self::Text { of: Prose::Owner | Prose::Reason, .. } | Self::Length { of: Length::Lease, .. } => 3,
+            Self::Number { .. } | Self::Tag(_) | Self::Tenant(_) | Self::Task(_) => 4,
+            Self::Text { .. } => 5,
+            Self::Anything(_) => 7,
+            Self::Id(IdTest::Text(_)) => 8,
+            Self::Waiting | Self::Stuck => 10,
+        }
+    }
+
+    const fn uses_time(&self) -> bool {
+        match self {
+            Self::Length { .. } | Self::Waiting | Self::Stuck => true,
+            Self::Instant { than, .. } => matches!(than, Instant::Apart(_)),
+            _ => false,
+        }
+    }
+
+    /// Whether it looks at the whole queue.
+    pub(super) const fn needs_scene(&self) -> bool {
+        matches!(self, Self::Waiting | Self::Stuck)
+    }
+}
+
+impl Tree {
+    /// Whether a test of it is so.
+    pub(super) fn any(&self, is_so: &impl Fn(&Test) -> bool) -> bool {
+        match self {
+            Self::All(trees) | Self::Any(trees) => trees.iter().any(|tree| tree.any(is_so)),
+            Self::Not(tree) => tree.any(is_so),
+            Self::Test(test) => is_so(test),
+        }
+    }
+
+    pub(super) fn uses_time(&self) -> bool {
+        self.any(&Test::uses_time)
+    }
+
+    /// Several as one; one as itself.
+    pub(super) fn all(mut trees: Vec<Self>) -> Self {
+        if trees.len() == 1 { trees.remove(0) } else { Self::All(trees) }
+    }
+
+    /// The same for alternatives.
+    pub(super) fn one_of(mut trees: Vec<Self>) -> Self {
+        if trees.len() == 1 { trees.remove(0) } else { Self::Any(trees) }
+    }
+}
