@@ -173,6 +173,12 @@ fn the_default_file_says_every_setting_and_is_the_default() {
     for (name, _) in Action::NAMED {
         assert_eq!(keys.matches(&format!("\n{name} = ")).count(), 1, "{name}");
     }
+    // What stands there as an example is right too.
+    let (_, queries) = file.split_once("[queries]\n").unwrap();
+    let examples =
+        queries.lines().filter_map(|line| line.strip_prefix("# ").filter(|it| it.contains(" = \"")));
+    let examples: Vec<&str> = examples.take(2).collect();
+    assert_eq!(right(&format!("[queries]\n{}", examples.join("\n"))).preferences.queries.len(), 2);
     let columns = Column::ALL.map(Column::name).join(", ");
     let themes = Wanted::ALL.map(Wanted::name).join(", ");
     assert!(file.contains(&columns) && file.contains(&themes));
