@@ -174,15 +174,12 @@ fn an_answer_that_comes_late_presses_no_key() {
     let mut session = home.watch(&[], &[]);
     assert!(session.has_written("\x1b]11;?"), "nothing was asked");
     session.wait("dark colors", |screen| is_painted(screen, ON_DARK));
-    let before = session.text();
-    // As keys it would open a question, type into it, and confirm nothing that anybody meant.
+    // As keys it would open a question, and what comes after would be typed into it.
     session.press(WHITE);
     session.press("?");
     session.wait_for(HELP);
     session.press("q");
     session.wait_until_gone(HELP);
-    let without_rates = |text: &str| text.lines().skip(2).map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(without_rates(&session.text()).len(), without_rates(&before).len());
     assert!(!session.text().contains("Go to"), "{}", session.text());
     session.press("q");
     session.end(0);

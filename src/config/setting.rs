@@ -37,13 +37,13 @@ pub(super) const SETTINGS: [Setting; 9] = [
     Setting {
         name: "theme",
         about: || format!("The colors: {}.\nauto asks the terminal for its background.", names(THEMES)),
-        read: |value, config| Ok(config.theme = theme(value)?),
+        read: |value, config| theme(value).map(|it| config.theme = it),
         write: |config| quoted(config.theme.name()),
     },
     Setting {
         name: "ascii",
         about: || "Draw with ASCII alone, as is done where the locale is not UTF-8.".to_owned(),
-        read: |value, config| Ok(config.ascii = switch(value)?),
+        read: |value, config| switch(value).map(|it| config.ascii = it),
         write: |config| config.ascii.to_string(),
     },
     Setting {
@@ -51,7 +51,7 @@ pub(super) const SETTINGS: [Setting; 9] = [
         about: || {
             format!("The columns of the list of runs, from left to right, of these:\n{}.", names(COLUMNS))
         },
-        read: |value, config| Ok(config.preferences.columns = columns(value)?),
+        read: |value, config| columns(value).map(|it| config.preferences.columns = it),
         write: |config| {
             let columns: Vec<_> = config.preferences.columns.iter().map(|it| quoted(it.name())).collect();
             format!("[{}]", columns.join(", "))
@@ -60,13 +60,13 @@ pub(super) const SETTINGS: [Setting; 9] = [
     Setting {
         name: "history",
         about: || "How many of the last events can be gone back to; at 0 there is no past.".to_owned(),
-        read: |value, config| Ok(config.history = number(value)?),
+        read: |value, config| number(value).map(|it| config.history = it),
         write: |config| config.history.to_string(),
     },
     Setting {
         name: "evidence_timeout",
         about: || "How long a sent cancel waits for the log to prove it.".to_owned(),
-        read: |value, config| Ok(config.evidence_timeout = duration(value)?),
+        read: |value, config| duration(value).map(|it| config.evidence_timeout = it),
         write: |config| quoted(&words(config.evidence_timeout)),
     },
     Setting {
@@ -74,20 +74,21 @@ pub(super) const SETTINGS: [Setting; 9] = [
         about: || "How many cancels a second are sent at most.".to_owned(),
         read: |value, config| {
             let rate = u32::try_from(number(value)?).ok().and_then(NonZeroU32::new);
-            Ok(config.control_rate = rate.ok_or("give a whole number above 0")?)
+            config.control_rate = rate.ok_or("give a whole number above 0")?;
+            Ok(())
         },
         write: |config| config.control_rate.to_string(),
     },
     Setting {
         name: "mouse",
         about: || "Use the mouse from the start; F2 changes it.".to_owned(),
-        read: |value, config| Ok(config.preferences.mouse = switch(value)?),
+        read: |value, config| switch(value).map(|it| config.preferences.mouse = it),
         write: |config| config.preferences.mouse.to_string(),
     },
     Setting {
         name: "bell",
         about: || "Ring the terminal's bell when something fails while nobody looks.".to_owned(),
-        read: |value, config| Ok(config.preferences.bell = switch(value)?),
+        read: |value, config| switch(value).map(|it| config.preferences.bell = it),
         write: |config| config.preferences.bell.to_string(),
     },
     Setting {
@@ -95,7 +96,7 @@ pub(super) const SETTINGS: [Setting; 9] = [
         about: || {
             "Tell the desktop, through the terminal, when something fails while nobody looks.".to_owned()
         },
-        read: |value, config| Ok(config.preferences.notify = switch(value)?),
+        read: |value, config| switch(value).map(|it| config.preferences.notify = it),
         write: |config| config.preferences.notify.to_string(),
     },
 ];
