@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use runwatch::app::{App, Now, Preferences, Sending, Setup};
+use runwatch::app::{App, Now, Sending, Setup};
 use runwatch::control::Why;
 use runwatch::history::Keep;
 use runwatch::input::Action;
@@ -84,8 +84,8 @@ fn app(n_runs: u32) -> App {
         sending: Sending::Off(Why::NoTarget),
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Nothing,
+        taste: runwatch::app::Taste::default(),
         opens_at: None,
-        preferences: Preferences::default(),
     };
     App::with_store(setup, store(n_runs), (200, 60), now())
 }

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use runwatch::app::{App, Now, Preferences, Sending, Setup};
+use runwatch::app::{App, Now, Sending, Setup};
 use runwatch::commands::generate::{self, Plan};
 use runwatch::control::Why;
 use runwatch::history::{Goal, Grain, History, Keep};
@@ -204,8 +204,8 @@ fn page(log: &Path) -> Result<(), Box<dyn Error>> {
         sending: Sending::Off(Why::Replay),
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Lines(u64::MAX),
+        taste: runwatch::app::Taste::default(),
         opens_at: None,
-        preferences: Preferences::default(),
     };
     let mut app = App::new(setup, (200, 60), now);
     let mut once = Once::open(&Source::Path(log.to_owned()), Limits::default())?;

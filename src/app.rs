@@ -7,29 +7,41 @@
 
 mod backlog;
 mod board;
+mod bulk;
 mod cancel;
 mod changes;
 mod charts;
+mod command;
+mod find;
 mod ingest;
+mod ledger;
+mod marks;
 mod moments;
 mod page;
 mod play;
-mod preferences;
+pub mod prompt;
 mod pulse;
+mod taste;
 mod travel;
 
 use std::time::{Duration, Instant};
 
 pub use backlog::Backlog;
 pub use board::Board;
+use bulk::Bulk;
+pub use bulk::Progress;
 use cancel::Wishes;
-pub use cancel::{Dialog, DialogKind, READING, Sending};
+pub use cancel::{Dialog, DialogKind, Many, READING, Sending};
 use changes::Since;
 use charts::Charts;
+use find::Finding;
 use ingest::Feed;
+use marks::Marking;
+pub use marks::Marks;
 pub use page::{DetailPage, Place};
-pub use preferences::Preferences;
+use prompt::{Prompt, PromptKind, Recollection};
 use pulse::Pulse;
+pub use taste::{CONTROL_RATE, Taste};
 use travel::Travel;
 pub use travel::{Course, Edge};
 
@@ -78,10 +90,10 @@ pub struct Setup {
     pub evidence_timeout: Duration,
     /// How much of the past can be gone to.
     pub keep: Keep,
+    /// What somebody likes.
+    pub taste: Taste,
     /// The instant to begin at, once all that is there has been read.
     pub opens_at: Option<When>,
-    /// What somebody likes to have otherwise.
-    pub preferences: Preferences,
 }
 
 /// The dashboard.
@@ -91,10 +103,20 @@ pub struct App {
     history: History,
     travel: Travel,
     board: Board,
+    finding: Finding,
+    marking: Marking,
+    /// Many cancels that are on their way.
+    bulk: Option<Bulk>,
+    /// What is being typed.
+    prompt: Option<Prompt>,
+    /// The commands that were typed.
+    commands: Recollection,
     detail: Option<DetailPage>,
     /// How far the help page is scrolled, when it is open.
     help: Option<usize>,
     dialog: Option<Dialog>,
+    /// How far the page of what became of cancels is scrolled, when it is open.
+    ledger_top: Option<usize>,
     wishes: Wishes,
     feed: Feed,
     backlog: Backlog,
@@ -118,9 +140,15 @@ impl App {
             history: History::new(Rules::Lenient, setup_keep),
             travel: Travel::default(),
             board: Board::default(),
+            finding: Finding::default(),
+            marking: Marking::default(),
+            bulk: None,
+            prompt: None,
+            commands: Recollection::default(),
             detail: None,
             help: None,
             dialog: None,
+            ledger_top: None,
             feed: Feed::default(),
             backlog: Backlog::default(),
             charts: Charts::default(),
@@ -153,13 +181,20 @@ impl App {
             Action::Back => {
                 self.back();
             }
-            Action::Type(letter) => self.type_of_instant(Some(letter)),
-            Action::Erase => self.type_of_instant(None),
-            Action::Accept => self.go_there(),
+            action if self.type_in_prompt(action) => (),
+            Action::Accept => return self.accept(),
+            Action::Find => self.ask_query(),
+            Action::Command => self.ask_command(),
+            Action::NextSort | Action::PreviousSort => self.sort_by_next(action),
+            Action::InvertSort => self.turn_order(),
+            Action::NextGrouping => self.group_by(self.grouping().next()),
             Action::Mark => self.mark(),
             Action::Changes => self.toggle_changes(),
             Action::NextEvent | Action::PreviousEvent => self.select_event(action),
             action if self.turn(action) => (),
+            Action::MarkRun => self.mark_run(),
+            Action::MarkRange => self.mark_range(),
+            Action::MarkAll => self.mark_all(),
             Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
             Action::Pause => self.toggle_pause(),
             Action::NextPane => self.focus(self.board.focus.after(1)),
@@ -193,8 +228,8 @@ impl App {
             | Action::GoTo
             | Action::Faster
             | Action::Slower => (),
-            Action::Find
-            | Action::Command
+            Action::Type(_)
+            | Action::Erase
             | Action::EraseWord
             | Action::EraseLine
             | Action::Delete
@@ -205,13 +240,6 @@ impl App {
             | Action::Older
             | Action::Newer
             | Action::Complete
-            | Action::NextSort
-            | Action::PreviousSort
-            | Action::InvertSort
-            | Action::NextGrouping
-            | Action::MarkRun
-            | Action::MarkRange
-            | Action::MarkAll
             | Action::CopyId
             | Action::CopyRow
             | Action::Mouse => (),
@@ -245,6 +273,7 @@ impl App {
             self.tick_wishes();
         }
         self.play();
+        self.tick_found();
         self.refresh_changes();
     }
 
@@ -272,13 +301,15 @@ impl App {
 
     /// What the keys talk to.
     #[must_use]
-    pub const fn mode(&self) -> Mode {
-        if self.dialog.is_some() {
-            Mode::Dialog
-        } else if self.travel.prompt.is_some() {
-            Mode::Prompt
+    pub fn mode(&self) -> Mode {
+        if let Some(dialog) = &self.dialog {
+            if matches!(dialog.kind, DialogKind::Many(_)) { Mode::Count } else { Mode::Dialog }
+        } else if let Some(prompt) = &self.prompt {
+            prompt.kind.mode()
         } else if self.help.is_some() {
             Mode::Help
+        } else if self.ledger_top.is_some() {
+            Mode::Ledger
         } else if self.since.is_open() {
             Mode::Changes
         } else if self.detail.is_some() {
@@ -295,9 +326,17 @@ impl App {
     /// Where everything stands on the screen.
     #[must_use]
     pub fn layout(&self) -> Layout {
-        let page = self.help.is_some() || self.since.is_open() || self.detail.is_some();
-        let shape =
-            Shape { focus: self.board.focus, zoomed: self.board.zoomed, page, timeline: self.looks_back() };
+        let page =
+            self.help.is_some() || self.ledger_top.is_some() || self.since.is_open() || self.detail.is_some();
+        let is_typed = self.prompt.as_ref().is_some_and(|prompt| prompt.kind == PromptKind::Query);
+        let shape = Shape {
+            focus: self.board.focus,
+            zoomed: self.board.zoomed,
+            page,
+            timeline: self.looks_back(),
+            narrowed: is_typed || self.is_narrowed(),
+            sending: self.bulk.is_some(),
+        };
         Layout::of(self.size.0, self.size.1, shape)
     }
 
@@ -325,6 +364,12 @@ impl App {
         &self.notices
     }
 
+    /// What somebody likes.
+    #[must_use]
+    pub const fn taste(&self) -> &Taste {
+        &self.setup.taste
+    }
+
     /// The columns and lines of the screen.
     #[must_use]
     pub const fn size(&self) -> (u16, u16) {
@@ -334,7 +379,7 @@ impl App {
     /// What the keys mean.
     #[must_use]
     pub const fn keymap(&self) -> &Keymap {
-        &self.setup.preferences.keymap
+        &self.setup.taste.keymap
     }
 
     /// What tells instants.
@@ -375,7 +420,7 @@ impl App {
     /// Looks after the cursors when runs or panes have moved.
     fn settle(&mut self) {
         let layout = self.layout();
-        self.board.settle(self.history.store(), &layout);
+        self.board.settle(self.finding.shelves(&self.history), &layout);
         self.settle_charts();
         self.settle_moments();
     }

@@ -123,7 +123,7 @@ pub enum Command {
         #[arg(long)]
         strict: bool,
     },
-    /// List every run of a log, in order of run id
+    /// List every run of a log, or those that a query finds, in order of run id
     #[command(after_help = INSTANTS)]
     Runs(InstantArgs),
     /// Tell what is different between two instants of a log
@@ -196,6 +196,9 @@ pub struct InstantArgs {
     /// The instant that is told of [default: end]
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     pub at: Option<When>,
+    /// Only runs that a query finds: 'state:failed error~timeout'; the README has its words
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: Option<String>,
 }
 
 /// What a report of two instants takes.

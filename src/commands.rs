@@ -1,5 +1,6 @@
 //! What the program can do, one file a command; each only composes the floors below it.
 
+pub mod asked;
 pub mod check;
 pub mod config;
 pub mod diff;

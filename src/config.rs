@@ -13,7 +13,6 @@ mod setting;
 mod tests;
 mod wrong;
 
-use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ pub use place::Unfit;
 pub use print::default_file;
 pub use wrong::Wrong;
 
-use crate::app::Preferences;
+use crate::app::Taste;
 use crate::control::ledger;
 use crate::model::text;
 use crate::ui::theme::Wanted;
@@ -30,7 +29,7 @@ use crate::ui::theme::Wanted;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// What the dashboard itself is told: keys, columns, queries and the like.
-    pub preferences: Preferences,
+    pub taste: Taste,
     /// The colors.
     pub theme: Wanted,
     /// Whether ASCII alone is drawn.
@@ -39,19 +38,16 @@ pub struct Config {
     pub evidence_timeout: Duration,
     /// How many of the last events can be gone back to.
     pub history: u64,
-    /// How many commands a second are sent at most.
-    pub control_rate: NonZeroU32,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
-            preferences: Preferences::default(),
+            taste: Taste::default(),
             theme: Wanted::Auto,
             ascii: false,
             evidence_timeout: ledger::TIMEOUT,
             history: 10_000_000,
-            control_rate: const { NonZeroU32::new(20).expect("20 is not 0") },
         }
     }
 }

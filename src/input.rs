@@ -3,9 +3,11 @@
 //! Must not know what an action does, nor anything of runs and logs.
 
 pub mod action;
+pub mod command;
 pub mod key;
 pub mod keymap;
 
 pub use action::Action;
+pub use command::{COMMANDS, CommandRow, Takes};
 pub use key::Key;
 pub use keymap::{Binding, Group, KEYMAP, Keymap, Mode};

@@ -11,6 +11,7 @@ use runwatch::args::{
 use runwatch::commands::config::Question;
 use runwatch::commands::diff::{self, Diff};
 use runwatch::commands::generate::Plan;
+use runwatch::commands::instant::Report;
 use runwatch::commands::replay::Replay;
 use runwatch::commands::screenshot::{self, Output, Screenshot};
 use runwatch::commands::watch::Watch;
@@ -28,16 +29,12 @@ fn main() -> color_eyre::Result<ExitCode> {
     let gate = panics::install()?;
     let args = Args::parse();
     let outcome = match args.command {
-        Some(Command::Stats(InstantArgs { report, at })) => {
-            commands::stats::run(&report.source(), at.as_ref(), report.json)
-        }
+        Some(Command::Stats(asked)) => commands::stats::run(&report(asked)),
         Some(Command::Check { report, strict }) => {
             let rules = if strict { Rules::Strict } else { Rules::Lenient };
             check::run(&report.source(), check::Style { rules, json: report.json })
         }
-        Some(Command::Runs(InstantArgs { report, at })) => {
-            commands::runs::run(&report.source(), at.as_ref(), report.json)
-        }
+        Some(Command::Runs(asked)) => commands::runs::run(&report(asked)),
         Some(Command::Diff(DiffArgs { report, from, to })) => {
             diff::run(&Diff { source: report.source(), from, to, json: report.json })
         }
@@ -54,6 +51,11 @@ fn main() -> color_eyre::Result<ExitCode> {
         },
     };
     Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
+}
+
+fn report(asked: InstantArgs) -> Report {
+    let InstantArgs { report, at, query } = asked;
+    Report { source: report.source(), at, query, json: report.json }
 }
 
 fn plan(wanted: &GenArgs) -> Plan {
@@ -94,9 +96,8 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
         control: args.control,
         read_only: args.read_only,
         evidence_timeout: args.evidence_timeout.unwrap_or(config.evidence_timeout),
-        control_rate: config.control_rate,
         keep: if history == 0 { Keep::Nothing } else { Keep::Lines(history) },
-        preferences: config.preferences,
+        taste: config.taste,
         theme: config.theme,
     };
     commands::watch::run(&watch, &surroundings, gate)
@@ -104,8 +105,8 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
 
 fn replay(args: ReplayArgs, gate: &Gate) -> Result<ExitCode, Failure> {
     let (surroundings, config) = own(&args.own)?;
-    let Config { preferences, theme, .. } = config;
-    let replay = Replay { source: Source::from(args.log), at: args.at, preferences, theme };
+    let Config { taste, theme, .. } = config;
+    let replay = Replay { source: Source::from(args.log), at: args.at, taste, theme };
     commands::replay::run(&replay, &surroundings, gate)
 }
 
@@ -129,8 +130,8 @@ fn complain(failure: &Failure) -> ExitCode {
     let mut err = io::stderr().lock();
     // Nobody is left to be told when this fails too.
     let _ = writeln!(err, "runwatch: {failure}");
-    if let Some(hint) = &failure.hint {
-        let _ = writeln!(err, "  {hint}");
+    for line in failure.hint.iter().flat_map(|hint| hint.lines()) {
+        let _ = writeln!(err, "  {line}");
     }
     ExitCode::from(FAILED)
 }

@@ -29,6 +29,15 @@ const FRAME: Duration = Duration::from_millis(16);
 /// The same while only the log grows: a reader sees no difference, and the line to a far terminal does.
 const FLOW: Duration = Duration::from_millis(25);
 
+/// For so long runs are judged at a time: a fraction of a frame.
+const SLICE: Duration = Duration::from_millis(4);
+
+/// While the log comes, that is done in one part of so many and one.
+const REST: u32 = 3;
+
+/// Commands that are sent in one turn of the loop.
+const ONE_TURN: usize = 256;
+
 /// How often it is looked whether the terminal is ours again, after it was somebody else's.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
@@ -48,6 +57,10 @@ enum Wake {
     Travel,
     /// Blocks wait to be folded from when the view was frozen.
     CatchUp,
+    /// The next of many commands is due.
+    Send,
+    /// Runs wait to be judged by the query, or to be put in order.
+    Arrange,
     /// The page that is open wants lines of its run.
     Read,
     /// The charts want figures that take their time.
@@ -100,7 +113,16 @@ pub fn now() -> Now {
 /// When the terminal fails, or a part of the program has died.
 pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
     let (archive, start) = (Archive::default(), Instant::now());
-    let mut turn = Turn { parts, archive, drawn_at: start, next_frame: start, reader_is_done: false };
+    let mut turn = Turn {
+        parts,
+        archive,
+        drawn_at: start,
+        next_frame: start,
+        next_slice: start,
+        next_room: start,
+        has_come: false,
+        reader_is_done: false,
+    };
     loop {
         let wake = turn.wait().await;
         if let Some(code) = turn.handle(wake)? {
@@ -126,6 +148,12 @@ struct Turn {
     archive: Archive,
     drawn_at: Instant,
     next_frame: Instant,
+    /// When runs may be judged again, while the log comes.
+    next_slice: Instant,
+    /// When it is looked again whether the channel has room.
+    next_room: Instant,
+    /// The log has said something since runs were judged last.
+    has_come: bool,
     /// A pipe has ended: there is nothing to wait for.
     reader_is_done: bool,
 }
@@ -137,6 +165,7 @@ impl Turn {
         let frame_is_due = app.is_dirty() && shown;
         let look_again = (!shown).then(|| Instant::now() + LOOK_AGAIN);
         let second = [app.next_wake().filter(|_| shown), look_again].into_iter().flatten().min();
+        let send = app.next_send().map(|at| at.max(self.next_room));
         tokio::select! {
             biased;
             signal = signals.recv() => Wake::Signal(signal),
@@ -144,8 +173,10 @@ impl Turn {
             () = due(self.next_frame), if frame_is_due => Wake::Frame,
             outcome = outcomes.recv() => Wake::Answered(outcome),
             () = due(second.unwrap_or_else(Instant::now)), if second.is_some() => Wake::Second,
+            () = due(send.unwrap_or_else(Instant::now)), if send.is_some() => Wake::Send,
             () = std::future::ready(()), if app.is_traveling() => Wake::Travel,
             () = std::future::ready(()), if app.wants_moments() => Wake::Read,
+            () = due(self.next_slice), if app.is_arranging() => Wake::Arrange,
             () = std::future::ready(()), if app.is_behind() => Wake::CatchUp,
             () = std::future::ready(()), if app.is_measuring() => Wake::Measure,
             delivery = feed.recv(), if app.wants_more() && !self.reader_is_done => Wake::Feed(delivery),
@@ -166,6 +197,8 @@ impl Turn {
                 .notify(Severity::Failure, "the sender of commands has died; nothing can be sent any more"),
             Wake::Second => self.second()?,
             Wake::Travel => self.parts.app.travel(&self.archive, now()),
+            Wake::Send => self.send_due(),
+            Wake::Arrange => self.arrange(),
             Wake::Read => self.parts.app.read_moments(&self.archive),
             Wake::Measure => self.parts.app.measure(now()),
             Wake::CatchUp => self.parts.app.catch_up(now()),
@@ -173,6 +206,7 @@ impl Turn {
                 if let Delivery::Notice(notice) = &delivery {
                     self.archive.note(notice);
                 }
+                self.has_come = true;
                 self.parts.app.ingest(delivery, now());
             }
             Wake::Feed(None) => self.reader_is_gone()?,
@@ -228,8 +262,31 @@ impl Turn {
         }
     }
 
+    /// Sends those of many commands whose turn has come, as many as the channel takes.
+    fn send_due(&mut self) {
+        let Control::Ready(channel) = &self.parts.control else { return };
+        let room = channel.room().min(ONE_TURN);
+        if room == 0 {
+            self.next_room = Instant::now() + FRAME;
+            return;
+        }
+        let commands = self.parts.app.send_due(room, now());
+        commands.into_iter().for_each(|command| self.send(command));
+    }
+
+    /// Judges runs for a few milliseconds; while the log comes, it has most of the time.
+    fn arrange(&mut self) {
+        let start = Instant::now();
+        while start.elapsed() < SLICE && self.parts.app.is_arranging() {
+            self.parts.app.arrange();
+        }
+        let rest = if std::mem::take(&mut self.has_come) { start.elapsed() * REST } else { Duration::ZERO };
+        self.next_slice = Instant::now() + rest;
+    }
+
     fn draw(&mut self) -> Result<(), LoopError> {
         let Parts { app, screen, theme, .. } = &mut self.parts;
+        app.arrange_changed();
         app.draw_life();
         if screen.draw(|frame| ui::draw(app, *theme, frame))? == Presence::Foreground {
             app.drawn(now());
@@ -293,6 +350,10 @@ pub fn finish(app: &mut App, archive: &Archive) {
     while app.is_measuring() {
         app.measure(now);
     }
+    while app.is_arranging() {
+        app.arrange();
+    }
+    app.arrange_changed();
     read_wanted_line(app, archive);
     app.draw_life();
 }

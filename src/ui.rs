@@ -10,10 +10,12 @@ mod dialog;
 mod footer;
 mod header;
 mod help;
+mod narrow;
 mod page;
 mod pen;
 mod problems;
 mod runs;
+mod sending;
 mod strip;
 mod suspended;
 mod svg;
@@ -69,8 +71,15 @@ impl Widget for &Screen<'_> {
         }
         header::Header { app, theme }.render(on(layout.header), buf);
         strip::Strip { app, theme }.render(on(layout.strip), buf);
+        narrow::Narrow { app, theme }.render(on(layout.narrow), buf);
         if app.help().is_some() {
             help::Help { app, theme }.render(on(layout.body), buf);
+        } else if let Some((page, top)) = app.ledger_page() {
+            let text = on(layout.page());
+            let height = usize::from(text.height);
+            let more = (top > 0, top + height < page.len_lines());
+            page::title(theme, "Cancels", more, on(layout.body), buf);
+            page::lines(theme, &page.lines(top, height), text, buf);
         } else if let Some((page, top)) = app.changes() {
             let text = on(layout.page());
             let height = usize::from(text.height);
@@ -94,6 +103,7 @@ impl Widget for &Screen<'_> {
             self.panes(&layout, area, buf);
         }
         timeline::TimeBar { app, theme }.render(on(layout.timeline), buf);
+        sending::SendingBar { app, theme }.render(on(layout.sending), buf);
         footer::Footer { app, theme }.render(on(layout.footer), buf);
         if app.dialog().is_some() {
             dialog::DialogBox { app, theme }.render(on(layout.dialog_room()), buf);

@@ -3,6 +3,7 @@
 //! Nothing here costs more when there are more runs, but for [`times`], which goes over them in slices, and [`changes`],
 //! which is asked for. Must not know colors, cells or keys.
 
+pub mod arrange;
 pub mod attempts;
 pub mod changes;
 pub mod charts;
@@ -13,9 +14,11 @@ pub mod dialog;
 #[cfg(test)]
 mod field;
 pub mod format;
+pub mod found;
 pub mod help;
 pub mod instant;
 pub mod layout;
+pub mod ledger;
 pub mod list;
 pub mod notice;
 pub mod problems;
@@ -24,11 +27,12 @@ pub mod summary;
 pub mod suspended;
 pub mod timeline;
 pub mod times;
+pub mod waiting;
 
 pub use clock::Clock;
 pub use column::Column;
 pub use layout::{Area, Layout, Pane, Shape};
-pub use list::{Cursor, Fold, List, Outline};
+pub use list::{Cursor, Fold, List, Outline, Shelf};
 pub use notice::{Notice, Notices, Severity};
 pub use row::RunRow;
 pub use timeline::Timeline;

@@ -1,6 +1,6 @@
 //! The README beside the program: what it shows is what there is.
 //!
-//! The table of keys is written by `RUNWATCH_README=write cargo test --test readme`.
+//! The tables of keys, fields and words are written by `RUNWATCH_README=write cargo test --test readme`.
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
@@ -13,6 +13,8 @@ use runwatch::input::{Binding, Group, Keymap};
 use runwatch::model::id::{CommandId, RunId};
 use runwatch::model::place::Place;
 use runwatch::model::state::RunState;
+use runwatch::query::Query;
+use runwatch::query::field::{FIELDS, FieldRow, WORDS};
 use runwatch::store::{Rules, Store};
 use runwatch::ui::Theme;
 
@@ -59,20 +61,51 @@ fn labels(rows: &[Binding]) -> String {
     labels.join(" ")
 }
 
-#[test]
-fn the_keys_are_those_of_the_key_table() {
-    let readme = readme();
-    let (found, expected) = (part(&readme, "keys"), key_table());
-    if found != expected && std::env::var("RUNWATCH_README").is_ok_and(|it| it == "write") {
-        let at = found.as_ptr().addr() - readme.as_ptr().addr();
-        let written = format!("{}{expected}{}", &readme[..at], &readme[at + found.len()..]);
-        // In one step, since other tests read it meanwhile.
-        let new = root().join("README.md.new");
-        fs::write(&new, written).unwrap();
-        fs::rename(new, root().join("README.md")).unwrap();
-        return;
+/// The fields of queries as a table of Markdown.
+fn field_table() -> String {
+    let mut table = "| field | what it is | example |\n|---|---|---|\n".to_owned();
+    for FieldRow { name, other_names, help, example, .. } in FIELDS {
+        let names: Vec<String> = [name].into_iter().chain(*other_names).map(|it| format!("`{it}`")).collect();
+        table += &format!("| {} | {help} | `{}` |\n", names.join(" "), example.replace('|', "\\|"));
     }
-    assert_eq!(found, expected, "write it anew: RUNWATCH_README=write cargo test --test readme");
+    table
+}
+
+/// The words of queries as a table of Markdown.
+fn word_table() -> String {
+    let rows = WORDS.iter().map(|row| format!("| `{}` | {} |\n", row.name, row.help));
+    "| word | finds |\n|---|---|\n".to_owned() + &rows.collect::<String>()
+}
+
+#[test]
+fn the_tables_of_keys_fields_and_words_are_those_of_the_code() {
+    for (name, expected) in [("keys", key_table()), ("fields", field_table()), ("words", word_table())] {
+        let readme = readme();
+        let found = part(&readme, name);
+        if found != expected && std::env::var("RUNWATCH_README").is_ok_and(|it| it == "write") {
+            let at = found.as_ptr().addr() - readme.as_ptr().addr();
+            let written = format!("{}{expected}{}", &readme[..at], &readme[at + found.len()..]);
+            // In one step, since other tests read it meanwhile.
+            let new = root().join("README.md.new");
+            fs::write(&new, written).unwrap();
+            fs::rename(new, root().join("README.md")).unwrap();
+            continue;
+        }
+        assert_eq!(found, expected, "write it anew: RUNWATCH_README=write cargo test --test readme");
+    }
+}
+
+#[test]
+fn the_queries_that_are_shown_are_queries() {
+    let readme = readme();
+    let lines = code(part(&readme, "queries"));
+    assert!(lines.len() > 5);
+    for line in lines {
+        let (query, _) = line.split_once("  ").unwrap();
+        if let Err(error) = Query::parse(query) {
+            panic!("{query}: {error}");
+        }
+    }
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! The panes: which one has the keys, and where each stands.
 
 use crate::model::id::RunId;
-use crate::model::state::RunState;
 use crate::store::Store;
+use crate::view::found::Shelves;
 use crate::view::problems::ProblemCursor;
-use crate::view::{Fold, Layout, List, Pane, suspended};
+use crate::view::{Fold, Layout, List, Pane, Shelf};
 
 /// The panes.
 #[derive(Debug)]
@@ -26,8 +26,8 @@ impl Default for Board {
         Self {
             focus: Pane::Runs,
             zoomed: false,
-            runs: List::new(&RunState::LANES, Fold::Peek),
-            suspended: List::new(suspended::STATES, Fold::Open),
+            runs: List::new(Fold::Peek),
+            suspended: List::new(Fold::Open),
             problems: ProblemCursor::default(),
         }
     }
@@ -45,7 +45,7 @@ impl Board {
         }
     }
 
-    pub(super) const fn list_mut(&mut self) -> Option<&mut List> {
+    const fn list_mut(&mut self) -> Option<&mut List> {
         match self.focus {
             Pane::Runs => Some(&mut self.runs),
             Pane::Suspended => Some(&mut self.suspended),
@@ -53,8 +53,14 @@ impl Board {
         }
     }
 
-    pub(super) fn settle(&mut self, store: &Store, layout: &Layout) {
-        self.runs.settle(store, layout.rows(Pane::Runs));
-        self.suspended.settle(store, layout.rows(Pane::Suspended));
+    /// The list that has the keys, with what it shows.
+    pub(super) fn list_of<'a>(&mut self, shelves: Shelves<'a>) -> Option<(&mut List, Shelf<'a>)> {
+        let shelf = if self.focus == Pane::Suspended { shelves.suspended() } else { shelves.runs() };
+        Some((self.list_mut()?, shelf))
+    }
+
+    pub(super) fn settle(&mut self, shelves: Shelves<'_>, layout: &Layout) {
+        self.runs.settle(shelves.runs(), layout.rows(Pane::Runs));
+        self.suspended.settle(shelves.suspended(), layout.rows(Pane::Suspended));
     }
 }

@@ -1,19 +1,22 @@
-//! Canceling a run: the question, the answer, and what the log says of it afterwards.
+//! Canceling runs: the question, the answer, and what the log says of it afterwards.
 //!
-//! The question holds the id of the run that the cursor was on when it was asked. Only `y`, pressed after the
-//! question could be read, sends anything; and what was sent is believed when the log proves it.
+//! The question holds the runs that it was asked about, whatever the cursor is on by then. Only `y`, pressed after the
+//! question could be read, sends anything, and for more than one run only behind their number; what was sent is
+//! believed when the log proves it.
 
 use std::time::{Duration, Instant};
 
-use super::{App, Now, Step};
+use super::{App, Marks, Now, Step};
 use crate::control::channel::Outcome;
 use crate::control::command::{Command, Kind, Operator};
-use crate::control::ledger::{AlreadyAsked, Ledger, SLIP, Standing};
+use crate::control::ledger::{AlreadyAsked, HISTORY, Ledger, SLIP, Standing};
 use crate::control::target::Target;
 use crate::control::{Control, Why};
-use crate::model::id::RunId;
+use crate::model::id::{CommandId, RunId};
+use crate::model::state::RunState;
 use crate::model::time;
-use crate::view::format::sequence;
+use crate::store::{RunKey, Store};
+use crate::view::format::{count, sequence};
 use crate::view::{Pane, Severity};
 
 /// How long the question must have been on the screen before a yes counts. What was typed ahead of it comes sooner.
@@ -51,22 +54,60 @@ pub struct Dialog {
 }
 
 /// What is asked, or explained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DialogKind {
     /// Whether to cancel this run.
     Cancel {
         /// The run, whatever the cursor is on by now.
         run: RunId,
     },
+    /// Whether to cancel these runs.
+    Many(Many),
     /// Why nothing can be sent.
     Off(Why),
+}
+
+/// Runs that a question is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Many {
+    /// How many runs were marked, whatever is marked by now.
+    pub n_marked: usize,
+    /// Those of them that had not ended when it was asked.
+    pub pinned: Marks,
+    /// How many those are: the number to type.
+    pub eligible: usize,
+    /// Those of them that have ended since.
+    pub ended: Marks,
+    /// How many were in which state when it was asked.
+    pub by_state: [usize; RunState::COUNT],
+    /// The number, as far as it is typed.
+    pub typed: String,
+}
+
+impl Many {
+    fn of(marks: &Marks, store: &Store) -> Self {
+        let (mut by_state, mut pinned) = ([0; RunState::COUNT], Marks::default());
+        for key in marks.iter().filter(|key| store.has(*key)) {
+            let (state, _) = store.standing(key);
+            by_state[state as usize] += 1;
+            pinned.set(key, !state.is_terminal());
+        }
+        let (n_marked, eligible) = (marks.len(), pinned.len());
+        Self { n_marked, pinned, eligible, ended: Marks::default(), by_state, typed: String::new() }
+    }
+
+    /// Whether the number is typed.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        self.typed == self.eligible.to_string()
+    }
 }
 
 /// What became of the wishes of this session.
 #[derive(Debug)]
 pub(super) struct Wishes {
     pub(super) ledger: Ledger,
-    /// Runs of which the log has yet to speak, and whether its silence has been told.
+    /// Runs that were canceled one by one and of which the log has yet to speak, and whether its silence has been told.
     watched: Vec<(RunId, bool)>,
 }
 
@@ -96,8 +137,20 @@ impl App {
         self.wishes.ledger.standing(run)
     }
 
+    /// What became of each intent of this session.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.wishes.ledger
+    }
+
     pub(super) fn ask(&mut self) {
         if self.refuses_to_send() {
+            return;
+        }
+        if !self.marking.marks.is_empty() && self.detail.is_none() {
+            let marks = std::mem::take(&mut self.marking.marks);
+            self.ask_many(&marks);
+            self.marking.marks = marks;
             return;
         }
         let selected = match &self.detail {
@@ -123,13 +176,54 @@ impl App {
         self.open_dialog(DialogKind::Cancel { run });
     }
 
-    const fn open_dialog(&mut self, kind: DialogKind) {
+    /// Asks whether to cancel these runs, of which those that have ended are not sent.
+    pub(super) fn ask_many(&mut self, marks: &Marks) {
+        if let Sending::Off(why) = &self.setup.sending {
+            return self.open_dialog(DialogKind::Off(*why));
+        }
+        if self.bulk.is_some() {
+            let words = "cancels are on their way already: wait until they are sent, or Esc stops them";
+            return self.notify(Severity::Warning, words);
+        }
+        let many = Many::of(marks, self.history.store());
+        match many.eligible {
+            0 => self.notify(Severity::Note, "every marked run has ended: there is nothing to cancel"),
+            1 => {
+                let store = self.history.store();
+                if let Some(run) = many.pinned.iter().next().map(|key| store.id_of(key)) {
+                    self.open_dialog(DialogKind::Cancel { run });
+                }
+            }
+            2..=HISTORY => {
+                self.history.watch_changes(true);
+                self.open_dialog(DialogKind::Many(many));
+            }
+            _ => {
+                let most = count(HISTORY);
+                self.notify(Severity::Warning, format!("at most {most} runs at once: narrow the query"));
+            }
+        }
+    }
+
+    fn open_dialog(&mut self, kind: DialogKind) {
         self.dialog = Some(Dialog { kind, drawn_at: None, was_hurried: false });
     }
 
+    /// Takes a digit of the number that many are confirmed with, or takes one back.
+    pub(super) fn type_count(&mut self, digit: Option<char>) {
+        const LONGEST: usize = 7;
+        let Some(Dialog { kind: DialogKind::Many(many), .. }) = &mut self.dialog else { return };
+        match digit {
+            Some(digit) if many.typed.len() < LONGEST => many.typed.push(digit),
+            Some(_) => (),
+            None => drop(many.typed.pop()),
+        }
+    }
+
     pub(super) fn keep(&mut self) {
-        self.dialog = None;
-        self.leave_prompt();
+        if self.dialog.take().is_none() {
+            self.leave_prompt();
+        }
     }
 
     /// Notes that the question has been painted. On a screen that has no room for it, it has not.
@@ -142,13 +236,25 @@ impl App {
 
     pub(super) fn confirm(&mut self) -> Step {
         let Some(dialog) = &mut self.dialog else { return Step::Stay };
-        let DialogKind::Cancel { run } = dialog.kind else { return Step::Stay };
         let was_read = dialog.drawn_at.is_some_and(|drawn| self.now.instant >= drawn + READING);
-        if !was_read {
+        let is_counted = match &dialog.kind {
+            DialogKind::Off(_) => return Step::Stay,
+            DialogKind::Cancel { .. } => true,
+            DialogKind::Many(many) => many.is_counted(),
+        };
+        if !was_read || !is_counted {
             dialog.was_hurried = true;
             return Step::Stay;
         }
-        self.dialog = None;
+        let Some(dialog) = self.dialog.take() else { return Step::Stay };
+        let run = match dialog.kind {
+            DialogKind::Cancel { run } => run,
+            DialogKind::Many(many) => {
+                self.cancel_many(&many.pinned);
+                return Step::Stay;
+            }
+            DialogKind::Off(_) => return Step::Stay,
+        };
         if let Some(ended) = self.how_it_ended(run) {
             self.notify(
                 Severity::Warning,
@@ -160,16 +266,13 @@ impl App {
     }
 
     fn send(&mut self, run: RunId) -> Step {
-        let Sending::To(_, operator) = &self.setup.sending else { return Step::Stay };
-        let by = operator.clone();
         match self.wishes.ledger.ask(run, self.now.instant) {
             Ok(id) => {
                 self.wishes.watched.retain(|(watched, _)| *watched != run);
                 self.wishes.watched.push((run, false));
-                let at_ms = self.now.unix_ms;
-                let seen = self.history.store().latest_sequence();
+                self.watch_changes();
                 self.notify(Severity::Note, format!("cancel of {} asked", run.short()));
-                Step::Send(Command { id, kind: Kind::Cancel { run }, reason: None, at_ms, by, seen })
+                self.command(id, Kind::Cancel { run }).map_or(Step::Stay, Step::Send)
             }
             Err(again) => {
                 self.notify(Severity::Warning, format!("{}: {again}", run.short()));
@@ -178,10 +281,21 @@ impl App {
         }
     }
 
+    /// A command as it is sent now, in the name of who sits here.
+    pub(super) fn command(&self, id: CommandId, kind: Kind) -> Option<Command> {
+        let Sending::To(_, by) = &self.setup.sending else { return None };
+        let (at_ms, seen) = (self.now.unix_ms, self.history.store().latest_sequence());
+        Some(Command { id, kind, reason: None, at_ms, by: by.clone(), seen })
+    }
+
     /// Takes in what became of a command on its way.
     pub fn answered(&mut self, outcome: &Outcome, now: Now) {
         self.now = now;
         self.wishes.ledger.record(outcome, now.instant);
+        if self.bulk.is_some() && self.wishes.ledger.is_of_batch(outcome.id) {
+            self.is_dirty = true;
+            return self.look_whether_done();
+        }
         let run = outcome.run.short();
         match self.wishes.ledger.standing(outcome.run) {
             Some(standing @ Standing::Refused { .. }) => {
@@ -194,17 +308,34 @@ impl App {
         }
     }
 
-    /// Looks what the log says of the runs that were to be canceled, and of no others.
-    pub(super) fn look_for_evidence(&mut self) {
-        for index in (0..self.wishes.watched.len()).rev() {
-            let (run, _) = self.wishes.watched[index];
-            let Some(key) = self.history.store().find(run) else { continue };
-            let entry = self.history.store().run(key);
-            if self.wishes.ledger.observe(run, entry.instance.state(), entry.last.sequence) {
-                self.wishes.watched.swap_remove(index);
-                self.tell(run);
+    /// Looks what the log says of the runs that were to be canceled, of those that it has changed.
+    pub(super) fn look_for_evidence(&mut self, changed: &[RunKey]) {
+        let store = self.history.store();
+        if let Some(Dialog { kind: DialogKind::Many(many), .. }) = &mut self.dialog {
+            for key in changed.iter().filter(|key| many.pinned.has(**key) && store.has(**key)) {
+                many.ended.set(*key, store.standing(*key).0.is_terminal());
             }
         }
+        if !self.wishes.ledger.has_open() {
+            return;
+        }
+        let mut told = Vec::new();
+        for key in changed.iter().filter(|key| store.has(**key)) {
+            let run = store.id_of(*key);
+            if !self.wishes.ledger.is_watched(run) {
+                continue;
+            }
+            let entry = store.run(*key);
+            if self.wishes.ledger.observe(run, entry.instance.state(), entry.last.sequence)
+                && let Some(index) = self.wishes.watched.iter().position(|(watched, _)| *watched == run)
+            {
+                self.wishes.watched.swap_remove(index);
+                told.push(run);
+            }
+        }
+        told.into_iter().for_each(|run| self.tell(run));
+        self.look_whether_done();
+        self.watch_changes();
     }
 
     fn tell(&mut self, run: RunId) {

@@ -98,7 +98,8 @@ impl App {
             }
         }
         self.history.fold(batch);
-        self.look_for_evidence();
+        let changed = self.note_changes();
+        self.look_for_evidence(&changed);
         self.settle();
     }
 
@@ -110,6 +111,9 @@ impl App {
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
         self.detail = None;
         self.dialog = None;
+        self.clear_marks();
+        self.bulk = None;
+        self.look_again_for_all();
         self.notify(Severity::Warning, "this is another log: its sequence begins anew, and so does the view");
     }
 

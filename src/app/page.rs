@@ -111,7 +111,8 @@ impl App {
             Mode::Board => self.move_in_list(action),
             Mode::Charts => self.scroll_charts(action),
             Mode::Changes => self.scroll_changes(action),
-            Mode::Dialog | Mode::Prompt | Mode::Find | Mode::Command => (),
+            Mode::Ledger => self.scroll_ledger(action),
+            Mode::Dialog | Mode::Count | Mode::Prompt | Mode::Find | Mode::Command => (),
         }
     }
 
@@ -140,20 +141,20 @@ impl App {
 
     fn move_in_list(&mut self, action: Action) {
         let height = self.layout().rows(self.board.focus);
-        let Some(list) = self.board.list_mut() else { return };
+        let Some((list, shelf)) = self.board.list_of(self.finding.shelves(&self.history)) else { return };
         match action {
-            Action::NextSection => list.to_next_section(self.history.store(), height),
-            Action::PreviousSection => list.to_previous_section(self.history.store(), height),
-            Action::Top => list.to_first(self.history.store(), height),
-            Action::Bottom => list.to_last(self.history.store(), height),
-            _ => list.step(self.history.store(), height, steps(action, height)),
+            Action::NextSection => list.to_next_section(shelf, height),
+            Action::PreviousSection => list.to_previous_section(shelf, height),
+            Action::Top => list.to_first(shelf, height),
+            Action::Bottom => list.to_last(shelf, height),
+            _ => list.step(shelf, height, steps(action, height)),
         }
     }
 
     pub(super) fn open(&mut self) {
         let height = self.layout().rows(self.board.focus);
-        let is_section = self.board.list_mut().is_some_and(|list| list.toggle(self.history.store(), height));
-        if is_section {
+        let list = self.board.list_of(self.finding.shelves(&self.history));
+        if list.is_some_and(|(list, shelf)| list.toggle(shelf, height)) {
             return;
         }
         let selected = self.board.selected(self.history.store());
@@ -178,7 +179,12 @@ impl App {
 
     /// Goes back a step; says whether there was one.
     pub(super) fn back(&mut self) -> bool {
-        if self.help.take().is_some() || self.since.close() || self.detail.take().is_some() {
+        if self.stop_sending()
+            || self.help.take().is_some()
+            || self.ledger_top.take().is_some()
+            || self.since.close()
+            || self.detail.take().is_some()
+        {
             return true;
         }
         let is_away = matches!(self.board.focus, Pane::Problems | Pane::Charts)
@@ -187,7 +193,7 @@ impl App {
             self.board.focus = Pane::Runs;
             return true;
         }
-        std::mem::take(&mut self.board.zoomed)
+        std::mem::take(&mut self.board.zoomed) || self.clear_marks() || self.clear_query()
     }
 
     pub(super) fn leave(&mut self) -> Step {
@@ -200,13 +206,14 @@ impl App {
 
     pub(super) fn focus(&mut self, pane: Pane) {
         self.detail = None;
+        self.ledger_top = None;
         self.since.close();
         self.board.focus = pane;
     }
 
     pub(super) fn toggle_follow(&mut self) {
-        if let Some(list) = self.board.list_mut() {
-            list.toggle_follow(self.history.store());
+        if let Some((list, shelf)) = self.board.list_of(self.finding.shelves(&self.history)) {
+            list.toggle_follow(shelf);
         }
     }
 

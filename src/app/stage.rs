@@ -59,8 +59,8 @@ impl Stage {
             sending,
             evidence_timeout: crate::control::ledger::TIMEOUT,
             keep: Keep::Lines(u64::MAX),
+            taste: Taste::default(),
             opens_at: None,
-            preferences: Preferences::default(),
         };
         let now = Now { unix_ms: SECOND * 1000, instant: start };
         let app = App::new(setup, (80, 24), now);

@@ -4,7 +4,7 @@
 //! gone a piece at a time, between frames, so every frame shows an instant that was.
 
 use super::play::{Playing, SPEEDS};
-use super::{App, Now, Sending};
+use super::{App, Now, Prompt, PromptKind, Sending};
 use crate::control::Why;
 use crate::history::{Goal, History};
 use crate::input::Action;
@@ -42,8 +42,6 @@ pub(super) struct Travel {
     is_returning: bool,
     pub(super) playing: Option<Playing>,
     pub(super) speed: usize,
-    /// What is typed of an instant to go to.
-    pub(super) prompt: Option<String>,
     /// Steps that were asked for on the way to an instant that is not known yet.
     steps: i64,
     /// The run that the way leads to.
@@ -139,12 +137,6 @@ impl App {
         Timeline { by_sequence: edge.is_timeless || line.begins_at() == edge.at, ..line }
     }
 
-    /// What is typed of an instant to go to, when that is asked for.
-    #[must_use]
-    pub fn prompt(&self) -> Option<&str> {
-        self.travel.prompt.as_deref()
-    }
-
     /// Goes some way to the instant that was asked for, reading lines again where it must.
     pub fn travel(&mut self, archive: &Archive, now: Now) {
         self.now = now;
@@ -164,6 +156,7 @@ impl App {
                 self.say(Severity::Warning, words);
             }
         }
+        self.note_changes();
         self.settle();
     }
 
@@ -256,7 +249,7 @@ impl App {
             Action::MinuteForward => self.leap(Turn::Forward),
             Action::PreviousOfRun => self.go_along_run(Turn::Back),
             Action::NextOfRun => self.go_along_run(Turn::Forward),
-            Action::GoTo => self.travel.prompt = Some(String::new()),
+            Action::GoTo => self.prompt = Some(Prompt::new(PromptKind::Instant, "")),
             Action::Faster => self.set_speed(1),
             Action::Slower => self.set_speed(-1),
             Action::Start if self.looks_back() => self.go_to(Goal::Position(0)),
@@ -343,34 +336,13 @@ impl App {
         }
     }
 
-    /// Takes a letter of an instant to go to, or takes the last one back.
-    pub(super) fn type_of_instant(&mut self, letter: Option<char>) {
-        const LONGEST: usize = 40;
-        let Some(prompt) = &mut self.travel.prompt else { return };
-        match letter {
-            Some(letter) if prompt.chars().count() < LONGEST => prompt.push(letter),
-            Some(_) => (),
-            None => drop(prompt.pop()),
-        }
-    }
-
-    pub(super) fn leave_prompt(&mut self) {
-        self.travel.prompt = None;
-    }
-
-    /// Goes to the instant that was typed.
-    pub(super) fn go_there(&mut self) {
-        let Some(typed) = self.travel.prompt.take() else { return };
-        self.go_to_named(&typed);
-    }
-
     fn go_to_when(&mut self, when: &When) {
         let goal = when.goal(Here::of(self.history.store()), &self.setup.clock);
         self.go_to(goal);
     }
 
     /// Goes to an instant by what people call it; what cannot be understood is said, and nothing happens.
-    fn go_to_named(&mut self, name: &str) {
+    pub(super) fn go_to_named(&mut self, name: &str) {
         match When::parse(name) {
             Ok(when) => self.go_to_when(&when),
             Err(error) => self.say(Severity::Warning, text::clean(&error.to_string()).into_owned()),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::Failure;
 use super::watch::{go_round, wait_for};
-use crate::app::{Preferences, Sending, Setup};
+use crate::app::{Sending, Setup, Taste};
 use crate::args::Surroundings;
 use crate::control::{Control, Why, ledger};
 use crate::history::Keep;
@@ -24,8 +24,8 @@ pub struct Replay {
     pub source: Source,
     /// The instant to begin at; its end if there is none.
     pub at: Option<When>,
-    /// What somebody likes to have otherwise.
-    pub preferences: Preferences,
+    /// What somebody likes.
+    pub taste: Taste,
     /// The colors.
     pub theme: Wanted,
 }
@@ -42,8 +42,8 @@ pub fn run(replay: &Replay, surroundings: &Surroundings, gate: &Gate) -> Result<
         sending: Sending::Off(Why::Replay),
         evidence_timeout: ledger::TIMEOUT,
         keep: Keep::Lines(u64::MAX),
+        taste: replay.taste.clone(),
         opens_at: replay.at.clone(),
-        preferences: replay.preferences.clone(),
     };
     wait_for(go_round(&replay.source, setup, (control, outcomes), (surroundings, replay.theme), gate))
 }

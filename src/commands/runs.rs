@@ -1,38 +1,40 @@
-//! `runwatch runs LOG`: every run of a log, at its end or at an earlier instant.
+//! `runwatch runs LOG`: every run of a log, or those that a query finds, at its end or at an earlier instant.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::instant::fold_at;
+use super::asked;
+use super::instant::{Report, fold_at};
 use super::projection::{self, write_line};
 use super::{Failure, report};
-use crate::log::source::Source;
 use crate::model::text;
+use crate::query::Query;
 use crate::store::{RunKey, Store};
-use crate::view::instant::When;
 
 /// Reads the log and prints its runs in order of run id: as JSON one object a line, with the keys of the engine's own
 /// projection.
 ///
 /// # Errors
-/// When the log cannot be read, or the report not written.
-pub fn run(source: &Source, at: Option<&When>, json: bool) -> Result<ExitCode, Failure> {
-    let (store, _) = fold_at(source, at)?;
+/// When the query is none, the log cannot be read, or the report not written.
+pub fn run(asked: &Report) -> Result<ExitCode, Failure> {
+    let query = asked::read(asked.query.as_deref())?;
+    let (store, _) = fold_at(&asked.source, asked.at.as_ref())?;
     report(|out| {
-        write(out, &store, json)?;
+        write(out, &store, query.as_ref(), asked.json)?;
         Ok(ExitCode::SUCCESS)
     })
 }
 
-/// Writes the runs of a store.
+/// Writes the runs of a store that a query finds; without one, all of them.
 ///
 /// # Errors
 /// When `out` does not take them.
-pub fn write(out: &mut dyn Write, store: &Store, json: bool) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, store: &Store, query: Option<&Query>, json: bool) -> io::Result<()> {
     if !json {
         print_row(out, &["RUN", "STATE", "ATTEMPTS", "PRIORITY", "OWNER", "TASK"])?;
     }
-    for key in projection::in_order(store) {
+    let mut is_found = asked::found(store, query);
+    for key in projection::in_order(store).into_iter().filter(|key| is_found(*key)) {
         if json {
             write_line(&mut *out, &projection::run(store, key))?;
         } else {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::instant::Instants;
 use super::{Failure, report};
-use crate::app::{App, Now, Preferences, Sending, Setup, Step};
+use crate::app::{App, Now, Sending, Setup, Step, Taste};
 use crate::control::Why;
 use crate::control::command::Operator;
 use crate::control::ledger;
@@ -190,9 +190,9 @@ fn setup(shot: &Screenshot) -> Setup {
         sending,
         evidence_timeout: ledger::TIMEOUT,
         keep: Keep::Lines(u64::MAX),
-        opens_at: shot.at.clone().filter(|_| shot.replay),
         // A picture is the same for everybody.
-        preferences: Preferences::default(),
+        taste: Taste::default(),
+        opens_at: shot.at.clone().filter(|_| shot.replay),
     }
 }
 

@@ -1,24 +1,26 @@
-//! `runwatch stats LOG`: what a log holds, in numbers, at its end or at an earlier instant.
+//! `runwatch stats LOG`: what a log holds, in numbers, at its end or at an earlier instant. With a query, runs, tasks and
+//! attempts are those of what it finds; lines and problems are of the log, whatever is asked.
 
 mod stay;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::instant::{InstantObject, fold_at};
+use super::asked;
+use super::instant::{InstantObject, Report, fold_at};
 use super::projection::write_line;
 use super::{Failure, report};
 use crate::log::once::Ending;
-use crate::log::source::Source;
 use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
 use crate::model::text;
-use crate::store::{ProblemKind, Store};
+use crate::query::Query;
+use crate::store::{ProblemKind, Store, TaskKey};
 use crate::view::Times;
-use crate::view::instant::{Here, When};
+use crate::view::instant::Here;
 use stay::TimeInState;
 
 /// The numbers of a log.
@@ -28,6 +30,9 @@ struct Stats<'a> {
     /// Where the numbers were taken, when that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<InstantObject>,
+    /// Which runs, tasks and attempts are counted, when that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query: Option<&'a str>,
     vocabulary: Option<&'static str>,
     lines: u64,
     applied: u64,
@@ -43,7 +48,7 @@ struct Stats<'a> {
     attempts: Attempts,
     problems: Problems,
     engine_paused: bool,
-    /// Every stay of every run is looked at for this, so it is done where it is shown.
+    /// Every stay of every run is looked at for this, so it is done where it is shown, and not for some of them.
     time_in_state: Option<TimeInState<'a>>,
 }
 
@@ -65,18 +70,21 @@ struct Problems {
 /// Reads the log and prints its numbers.
 ///
 /// # Errors
-/// When the log cannot be read, or the report not written.
-pub fn run(source: &Source, at: Option<&When>, json: bool) -> Result<ExitCode, Failure> {
-    let (store, ending) = fold_at(source, at)?;
-    let name = source.to_string();
-    let here = at.map(|_| Here::of(&store));
+/// When the query is none, the log cannot be read, or the report not written.
+pub fn run(asked: &Report) -> Result<ExitCode, Failure> {
+    let query = asked::read(asked.query.as_deref())?;
+    let (store, ending) = fold_at(&asked.source, asked.at.as_ref())?;
+    let name = asked.source.to_string();
+    let here = asked.at.as_ref().map(|_| Here::of(&store));
     let mut stats = Stats { at: here.map(InstantObject::of), ..Stats::of(&name, &store, &ending) };
-    if json {
+    if let Some(query) = &query {
+        stats.narrow(&store, query);
+    } else if asked.json {
         let times = Times::of(&store, store.latest_at());
         stats.time_in_state = Some(TimeInState::of(&store, &times));
     }
     report(|out| {
-        if json {
+        if asked.json {
             write_line(&mut *out, &stats)?;
         } else {
             stats.print(out)?;
@@ -92,6 +100,7 @@ impl<'a> Stats<'a> {
         Self {
             source,
             at: None,
+            query: None,
             vocabulary: store.vocabulary().map(super::super::model::event::Vocabulary::label),
             lines: tally.lines,
             applied: tally.applied,
@@ -125,12 +134,45 @@ impl<'a> Stats<'a> {
         }
     }
 
+    /// Counts only what a query finds.
+    fn narrow(&mut self, store: &Store, query: &'a Query) {
+        self.query = Some(query.text());
+        let mut states = [0; RunState::COUNT];
+        let mut by_result = [0; AttemptResult::ALL.len()];
+        let mut tasks: HashSet<TaskKey> = HashSet::new();
+        let mut is_found = asked::found(store, Some(query));
+        self.attempts.total = 0;
+        for key in store.keys().filter(|key| is_found(*key)) {
+            states[store.state_of(key) as usize] += 1;
+            tasks.insert(store.task_key_of(key));
+            for result in store.results_of(key) {
+                self.attempts.total += 1;
+                result.into_iter().for_each(|result| by_result[result as usize] += 1);
+            }
+        }
+        self.runs = states.iter().sum();
+        self.tasks = tasks.len();
+        self.states = RunState::ALL.iter().map(|state| (state.name(), states[*state as usize])).collect();
+        self.attempts.open = self.attempts.total - by_result.iter().sum::<u64>();
+        let counted = AttemptResult::ALL.iter().map(|result| (result.name(), by_result[*result as usize]));
+        self.attempts.by_result = counted.collect();
+    }
+
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut row = |name: &str, value: &dyn std::fmt::Display| writeln!(out, "{name:<18} {value:>12}");
         row("source", &text::clean(self.source))?;
         if let Some(at) = &self.at {
             row("at", &at.words())?;
         }
+        if let Some(query) = self.query {
+            writeln!(out, "{:<18} {}", "query", text::clean(query))?;
+            writeln!(
+                out,
+                "{:<18} runs, tasks and attempts are of what it finds, lines and problems of the log",
+                ""
+            )?;
+        }
+        let mut row = |name: &str, value: &dyn std::fmt::Display| writeln!(out, "{name:<18} {value:>12}");
         row("vocabulary", &self.vocabulary.unwrap_or("unknown: no line is an event"))?;
         row("lines", &self.lines)?;
         row("  applied", &self.applied)?;

@@ -1,11 +1,10 @@
 //! `runwatch LOG`: the dashboard.
 
-use std::num::NonZeroU32;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use super::Failure;
-use crate::app::{App, Preferences, Sending, Setup};
+use crate::app::{App, Sending, Setup, Taste};
 use crate::args::Surroundings;
 use crate::control::channel::{OpenError as ChannelError, Outcomes};
 use crate::control::target::Target;
@@ -42,12 +41,10 @@ pub struct Watch {
     pub read_only: bool,
     /// How long a sent cancel waits for the log to prove it.
     pub evidence_timeout: Duration,
-    /// How many commands a second are sent at most.
-    pub control_rate: NonZeroU32,
     /// How much of the past can be gone to.
     pub keep: Keep,
-    /// What somebody likes to have otherwise.
-    pub preferences: Preferences,
+    /// What somebody likes.
+    pub taste: Taste,
     /// The colors.
     pub theme: Wanted,
 }
@@ -92,8 +89,8 @@ async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result
         sending: Sending::of(&control, surroundings.operator.clone()),
         evidence_timeout: watch.evidence_timeout,
         keep: watch.keep,
+        taste: watch.taste.clone(),
         opens_at: None,
-        preferences: watch.preferences.clone(),
     };
     go_round(&watch.source, setup, (control, outcomes), (surroundings, watch.theme), gate).await
 }

@@ -35,7 +35,7 @@ pub fn default_file() -> String {
         text += &format!("{} = {}\n", setting.name, (setting.write)(&config));
     }
     text += &format!("\n[queries]\n{QUERIES}\n[keys]\n{KEYS}");
-    let keymap = &config.preferences.keymap;
+    let keymap = &config.taste.keymap;
     let mut written: Vec<Action> = Vec::new();
     for group in Group::ALL {
         text += &format!("\n# {}\n", group.label());

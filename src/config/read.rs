@@ -49,9 +49,9 @@ fn one(
             return;
         };
         if key == "keys" {
-            config.preferences.keymap = keys::read(table, faults).unwrap_or_default();
+            config.taste.keymap = keys::read(table, faults).unwrap_or_default();
         } else {
-            config.preferences.queries = queries::read(table, source, faults);
+            config.taste.queries = queries::read(table, source, faults);
         }
     } else if let Some(setting) = SETTINGS.iter().find(|setting| setting.name == key) {
         if let Err(misfit) = (setting.read)(value.get_ref(), config) {

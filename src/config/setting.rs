@@ -1,6 +1,5 @@
 //! The settings, a row each: what it is called, what it is for, how it is read, and how it is written.
 
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 use toml::de::DeValue;
@@ -49,12 +48,15 @@ pub(super) const SETTINGS: [Setting; 9] = [
     Setting {
         name: "columns",
         about: || {
-            format!("The columns of the list of runs, from left to right, of these:\n{}.", names(COLUMNS))
+            format!(
+                "The columns of the list of runs, from left to right; without any, those that fit. There are\n{}.",
+                names(COLUMNS)
+            )
         },
-        read: |value, config| columns(value).map(|it| config.preferences.columns = it),
+        read: |value, config| columns(value).map(|it| config.taste.columns = it),
         write: |config| {
-            let columns: Vec<_> = config.preferences.columns.iter().map(|it| quoted(it.name())).collect();
-            format!("[{}]", columns.join(", "))
+            let columns = config.taste.columns.iter().flatten().map(|it| quoted(it.name()));
+            format!("[{}]", columns.collect::<Vec<_>>().join(", "))
         },
     },
     Setting {
@@ -73,31 +75,30 @@ pub(super) const SETTINGS: [Setting; 9] = [
         name: "control_rate",
         about: || "How many cancels a second are sent at most.".to_owned(),
         read: |value, config| {
-            let rate = u32::try_from(number(value)?).ok().and_then(NonZeroU32::new);
-            config.control_rate = rate.ok_or("give a whole number above 0")?;
-            Ok(())
+            let rate = u32::try_from(number(value)?).ok().filter(|rate| *rate > 0);
+            rate.ok_or_else(|| "give a whole number above 0".into()).map(|it| config.taste.control_rate = it)
         },
-        write: |config| config.control_rate.to_string(),
+        write: |config| config.taste.control_rate.to_string(),
     },
     Setting {
         name: "mouse",
         about: || "Use the mouse from the start; F2 changes it.".to_owned(),
-        read: |value, config| switch(value).map(|it| config.preferences.mouse = it),
-        write: |config| config.preferences.mouse.to_string(),
+        read: |value, config| switch(value).map(|it| config.taste.mouse = it),
+        write: |config| config.taste.mouse.to_string(),
     },
     Setting {
         name: "bell",
         about: || "Ring the terminal's bell when something fails while nobody looks.".to_owned(),
-        read: |value, config| switch(value).map(|it| config.preferences.bell = it),
-        write: |config| config.preferences.bell.to_string(),
+        read: |value, config| switch(value).map(|it| config.taste.bell = it),
+        write: |config| config.taste.bell.to_string(),
     },
     Setting {
         name: "notify",
         about: || {
             "Tell the desktop, through the terminal, when something fails while nobody looks.".to_owned()
         },
-        read: |value, config| switch(value).map(|it| config.preferences.notify = it),
-        write: |config| config.preferences.notify.to_string(),
+        read: |value, config| switch(value).map(|it| config.taste.notify = it),
+        write: |config| config.taste.notify.to_string(),
     },
 ];
 
@@ -135,7 +136,7 @@ fn theme(value: &DeValue<'_>) -> Result<Wanted, Misfit> {
     Wanted::named(name).ok_or_else(|| one_of("theme", name, THEMES))
 }
 
-fn columns(value: &DeValue<'_>) -> Result<Vec<Column>, Misfit> {
+fn columns(value: &DeValue<'_>) -> Result<Option<Vec<Column>>, Misfit> {
     const WHAT: &str = "give names of columns in brackets: [\"run\", \"task\"]";
     let mut columns = Vec::new();
     for value in value.as_array().ok_or(WHAT)?.iter() {
@@ -151,7 +152,7 @@ fn columns(value: &DeValue<'_>) -> Result<Vec<Column>, Misfit> {
         }
         columns.push(column);
     }
-    if columns.is_empty() { Err(WHAT.into()) } else { Ok(columns) }
+    Ok(Some(columns).filter(|columns| !columns.is_empty()))
 }
 
 fn switch(value: &DeValue<'_>) -> Result<bool, Misfit> {

@@ -97,6 +97,12 @@ impl Channel {
         &self.target
     }
 
+    /// How many commands it takes before it is busy.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        WAITING.saturating_sub(self.waiting.load(Ordering::SeqCst))
+    }
+
     /// Queues a command, and returns at once. What becomes of it is told by [`Outcomes`].
     ///
     /// # Errors

@@ -18,8 +18,9 @@ pub const TIMEOUT: Duration = Duration::from_secs(30);
 /// How soon a second intent on the same run is taken for a slip of the finger.
 pub const SLIP: Duration = Duration::from_secs(5);
 
-/// How many intents are kept: a few times what the channel holds, so no intent is forgotten while it waits there.
-pub const HISTORY: usize = 4 * WAITING;
+/// How many intents are kept: many times what the channel holds, so no intent is forgotten while it waits there. As many
+/// can be had at once; they take some ten megabytes.
+pub const HISTORY: usize = 32 * WAITING;
 
 /// What is known of an intent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +112,45 @@ pub struct Ledger {
     /// When the log's silence becomes worth a word, and for whom, in the order in which they were sent.
     /// Invariant: the first one is still waited for.
     due: VecDeque<(Instant, CommandId)>,
+    /// The number of the first intent of the batch that is counted, and what is known of it and those after it.
+    batch: usize,
+    counts: Counts,
+}
+
+/// How many intents stand how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Asked, and not answered yet.
+    pub asked: usize,
+    /// Sent, and the log has said nothing yet.
+    pub sent: usize,
+    /// Sent, and the log is silent for long.
+    pub silent: usize,
+    /// Proved by the log.
+    pub proved: usize,
+    /// Overtaken by another end.
+    pub overtaken: usize,
+    /// Refused by the channel.
+    pub refused: usize,
+}
+
+impl Counts {
+    /// How many the log or the channel may still change.
+    #[must_use]
+    pub const fn open(&self) -> usize {
+        self.asked + self.sent + self.silent
+    }
+
+    const fn of(&mut self, standing: &Standing) -> &mut usize {
+        match standing {
+            Standing::Asked => &mut self.asked,
+            Standing::Sent => &mut self.sent,
+            Standing::NoEvidence { .. } => &mut self.silent,
+            Standing::Proved { .. } => &mut self.proved,
+            Standing::Overtaken { .. } => &mut self.overtaken,
+            Standing::Refused { .. } => &mut self.refused,
+        }
+    }
 }
 
 impl Default for Ledger {
@@ -131,6 +171,8 @@ impl Ledger {
             latest: HashMap::new(),
             open: HashMap::new(),
             due: VecDeque::new(),
+            batch: 0,
+            counts: Counts::default(),
         }
     }
 
@@ -152,10 +194,46 @@ impl Ledger {
         let id = CommandId::random();
         let number = self.forgotten + self.intents.len();
         self.intents.push_back(Intent { id, run, asked_at: now, standing: Standing::Asked });
+        self.counts.asked += 1;
         self.numbers.insert(id, number);
         self.latest.insert(run, number);
         self.open.entry(run).or_default().push(number);
         Ok(id)
+    }
+
+    /// From now on [`Ledger::counts`] counts the intents that follow, and those before no more.
+    pub fn begin_batch(&mut self) {
+        self.batch = self.forgotten + self.intents.len();
+        self.counts = Counts::default();
+    }
+
+    /// How the intents of the batch stand.
+    #[must_use]
+    pub const fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Whether an intent is one of the batch.
+    #[must_use]
+    pub fn is_of_batch(&self, id: CommandId) -> bool {
+        self.numbers.get(&id).is_some_and(|number| *number >= self.batch)
+    }
+
+    /// Whether the log may still say something about any intent.
+    #[must_use]
+    pub fn has_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// Notes how the intent with a number stands, if it is kept.
+    fn stand(&mut self, number: usize, standing: Standing) {
+        let index = number.checked_sub(self.forgotten);
+        let Some(intent) = index.and_then(|index| self.intents.get_mut(index)) else { return };
+        if number >= self.batch {
+            *self.counts.of(&intent.standing) -= 1;
+            *self.counts.of(&standing) += 1;
+        }
+        intent.standing = standing;
     }
 
     /// Notes what became of a command on its way. One that the disk did not confirm is in the file all the same:
@@ -170,10 +248,10 @@ impl Ledger {
     /// Notes that the channel took the command. What the log has said meanwhile stands.
     pub fn sent(&mut self, id: CommandId, now: Instant) {
         let due = now.checked_add(self.timeout);
-        if let Some(intent) = self.intent_mut(id)
+        if let Some((number, intent)) = self.numbered(id)
             && intent.standing == Standing::Asked
         {
-            intent.standing = Standing::Sent;
+            self.stand(number, Standing::Sent);
             // An instant that cannot be told never comes.
             self.due.extend(due.map(|due| (due, id)));
         }
@@ -183,9 +261,9 @@ impl Ledger {
     /// else did it, and its row says so.
     pub fn refused(&mut self, id: CommandId, reason: impl Into<String>) {
         let reason = reason.into();
-        if let Some(intent) = self.intent_mut(id) {
-            intent.standing = Standing::Refused { reason };
+        if let Some((number, intent)) = self.numbered(id) {
             let run = intent.run;
+            self.stand(number, Standing::Refused { reason });
             self.close(run, id);
             self.trim();
         }
@@ -206,9 +284,7 @@ impl Ledger {
         };
         let Some(numbers) = self.open.remove(&run) else { return false };
         for number in numbers {
-            if let Some(intent) = self.intents.get_mut(number - self.forgotten) {
-                intent.standing = standing.clone();
-            }
+            self.stand(number, standing.clone());
         }
         self.trim();
         true
@@ -222,10 +298,10 @@ impl Ledger {
         {
             self.due.pop_front();
             let after = self.timeout;
-            if let Some(intent) = self.intent_mut(id)
+            if let Some((number, intent)) = self.numbered(id)
                 && intent.standing == Standing::Sent
             {
-                intent.standing = Standing::NoEvidence { after };
+                self.stand(number, Standing::NoEvidence { after });
                 changed = true;
             }
         }
@@ -251,6 +327,18 @@ impl Ledger {
         self.at(*self.latest.get(&run)?)
     }
 
+    /// How many intents are kept.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.intents.len()
+    }
+
+    /// Whether none is kept.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.intents.is_empty()
+    }
+
     /// The intents, newest first.
     pub fn iter(&self) -> impl Iterator<Item = &Intent> {
         self.intents.iter().rev()
@@ -264,9 +352,9 @@ impl Ledger {
         self.at(*self.numbers.get(&id)?)
     }
 
-    fn intent_mut(&mut self, id: CommandId) -> Option<&mut Intent> {
+    fn numbered(&self, id: CommandId) -> Option<(usize, &Intent)> {
         let number = *self.numbers.get(&id)?;
-        self.intents.get_mut(number.checked_sub(self.forgotten)?)
+        Some((number, self.at(number)?))
     }
 
     /// Waits no longer for the log to speak of this intent.

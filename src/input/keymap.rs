@@ -31,8 +31,12 @@ pub enum Mode {
     Charts,
     /// What is different from an instant that was marked.
     Changes,
+    /// What became of each cancel.
+    Ledger,
     /// The question whether to cancel a run.
     Dialog,
+    /// The question whether to cancel many, which is answered with their number first.
+    Count,
     /// The question which instant to go to.
     Prompt,
     /// The query that narrows what is shown, while it is typed.
@@ -43,14 +47,16 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Board,
         Self::Detail,
         Self::Problems,
         Self::Help,
         Self::Charts,
         Self::Changes,
+        Self::Ledger,
         Self::Dialog,
+        Self::Count,
         Self::Prompt,
         Self::Find,
         Self::Command,
@@ -64,6 +70,12 @@ impl Mode {
         matches!(self, Self::Prompt | Self::Find | Self::Command)
     }
 
+    /// Whether a letter is typed in it: any one, or a digit where a number is asked for.
+    #[must_use]
+    pub const fn takes(self, letter: char) -> bool {
+        self.is_typed() || matches!(self, Self::Count) && letter.is_ascii_digit()
+    }
+
     /// What it is called in a config file.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -74,7 +86,9 @@ impl Mode {
             Self::Help => "help",
             Self::Charts => "charts",
             Self::Changes => "changes",
+            Self::Ledger => "ledger",
             Self::Dialog => "dialog",
+            Self::Count => "count",
             Self::Prompt => "prompt",
             Self::Find => "find",
             Self::Command => "command",
@@ -139,14 +153,17 @@ pub struct Binding {
 }
 
 const ALL: &[Mode] = &Mode::ALL;
-const PAGES: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Help];
-const VIEWS: &[Mode] = &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes];
+const PAGES: &[Mode] =
+    &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Ledger, Mode::Help];
+const VIEWS: &[Mode] =
+    &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Ledger];
 const LISTS: &[Mode] = &[Mode::Board, Mode::Problems];
 const RUNS: &[Mode] = &[Mode::Board, Mode::Detail];
 const DETAIL: &[Mode] = &[Mode::Detail];
 const BOARD: &[Mode] = &[Mode::Board];
-const INNER: &[Mode] = &[Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Help];
-const DIALOG: &[Mode] = &[Mode::Dialog];
+const INNER: &[Mode] = &[Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Ledger, Mode::Help];
+const DIALOG: &[Mode] = &[Mode::Dialog, Mode::Count];
+const COUNT: &[Mode] = &[Mode::Count];
 const PROMPT: &[Mode] = &[Mode::Prompt];
 const TYPED: &[Mode] = &[Mode::Prompt, Mode::Find, Mode::Command];
 const RECALLED: &[Mode] = &[Mode::Find, Mode::Command];
@@ -214,7 +231,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Group::Find, ctrl('a'), TYPED, CaretStart, "where text is typed: to its start"),
     bind(Group::Find, key(KeyCode::End), TYPED, CaretEnd, "where text is typed: to its end"),
     bind(Group::Find, ctrl('e'), TYPED, CaretEnd, "where text is typed: to its end"),
-    bind(Group::Find, ch('s'), BOARD, NextSort, "sort by the next column").hint("sort"),
+    bind(Group::Find, ch('s'), BOARD, NextSort, "sort by the next column"),
     bind(Group::Find, ch('S'), BOARD, PreviousSort, "sort by the column before"),
     bind(Group::Find, ch('i'), BOARD, InvertSort, "turn the order round"),
     bind(Group::Find, ch('o'), BOARD, NextGrouping, "group by state, by task, by owner, or not at all"),
@@ -238,6 +255,7 @@ pub const KEYMAP: &[Binding] = &[
     )
     .hint("cancel"),
     bind(Cancel, ch('y'), DIALOG, Confirm, "in the question: cancel the run").hint("Cancel run"),
+    bind(Cancel, key(KeyCode::Backspace), COUNT, Erase, "in the question about many: take a digit back"),
     bind(Cancel, ch('n'), DIALOG, Keep, "in the question: keep it running").hint("Keep running"),
     bind(Cancel, key(KeyCode::Esc), DIALOG, Keep, "in the question: keep it running"),
     bind(Cancel, key(KeyCode::Enter), DIALOG, Keep, "in the question: keep it running"),
@@ -255,7 +273,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Time, ch('b'), VIEWS, GoTo, "go to an instant: #182233, 14:03:10, -5m").hint("go to"),
     bind(Time, key(KeyCode::Enter), PROMPT, Accept, "in the question where to: go there").hint("go there"),
     bind(Time, key(KeyCode::Esc), PROMPT, Keep, "in the question where to: stay here").hint("stay here"),
-    bind(Time, ch('D'), VIEWS, Mark, "mark this instant").hint("mark"),
+    bind(Time, ch('D'), VIEWS, Mark, "mark this instant").hint("mark time"),
     bind(Time, ch('d'), VIEWS, Changes, "what is different from the instant that was marked, or left alone")
         .hint("changes"),
     bind(Time, ch('+'), VIEWS, Faster, "play faster, up to 10,000 seconds a second and as fast as it goes"),
@@ -299,7 +317,7 @@ impl Keymap {
     #[must_use]
     pub fn action(&self, event: &KeyEvent, mode: Mode) -> Option<Action> {
         let key = Key::of(event)?;
-        let letter = || key.letter().filter(|_| mode.is_typed()).map(Type);
+        let letter = || key.letter().filter(|c| mode.takes(*c)).map(Type);
         let action = self.lookup(key, mode).or_else(letter)?;
         match event.kind {
             KeyEventKind::Press => Some(action),

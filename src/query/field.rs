@@ -73,8 +73,8 @@ const fn row(
     FieldRow { field, name, other_names: &[], kind, help, example }
 }
 
-const fn or_called(row: FieldRow, other_names: &'static [&'static str]) -> FieldRow {
-    FieldRow { other_names, ..row }
+const fn or_called(row: &FieldRow, other_names: &'static [&'static str]) -> FieldRow {
+    FieldRow { other_names, ..*row }
 }
 
 /// Every field.
@@ -94,9 +94,9 @@ pub const FIELDS: &[FieldRow] = &[
         "task:\"nightly etl\"",
     ),
     row(Field::Tag, "tag", Kind::Name, "a tag of the task", "-tag:test"),
-    or_called(row(Field::Id, "id", Kind::Id, "the id of the run", "id:7ef1"), &["run"]),
+    or_called(&row(Field::Id, "id", Kind::Id, "the id of the run", "id:7ef1"), &["run"]),
     or_called(
-        row(Field::Owner, "owner", Kind::Name, "the worker that holds the lease", "owner:worker-*"),
+        &row(Field::Owner, "owner", Kind::Name, "the worker that holds the lease", "owner:worker-*"),
         &["worker"],
     ),
     row(Field::Key, "key", Kind::Name, "the concurrency key of the task", "key:tenant-7"),

@@ -6,6 +6,7 @@ use super::field::Word;
 use super::pattern::Pattern;
 use super::text::TextTest;
 use super::value::{Instant, States};
+use crate::model::state::RunState;
 
 /// What must be so of a run.
 #[derive(Debug, Clone)]
@@ -104,8 +105,8 @@ impl Test {
     pub(super) fn of_word(word: Word) -> Self {
         match word {
             Word::Live => Self::States(States::of(|state| !state.is_terminal())),
-            Word::Ended => Self::States(States::of(|state| state.is_terminal())),
-            Word::Cancelable => Self::States(States::of(|state| state.is_cancelable())),
+            Word::Ended => Self::States(States::of(RunState::is_terminal)),
+            Word::Cancelable => Self::States(States::of(RunState::is_cancelable)),
             Word::Flagged => Self::Flagged,
             Word::Joined => Self::Joined,
             Word::Waiting => Self::Waiting,

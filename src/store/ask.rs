@@ -206,6 +206,14 @@ impl Store {
         self.stamps.unpack(self.aside(key).created_at)
     }
 
+    /// When the attempt that a run is in was begun, in seconds; none when it is in none.
+    #[must_use]
+    pub fn attempt_since(&self, key: RunKey) -> Option<u64> {
+        let record = self.record(key);
+        let open = self.attempts.get(record.attempt).filter(|_| record.open)?;
+        Some(self.stamps.unpack(open.started_at))
+    }
+
     /// How many attempts of a run count against its cap.
     #[must_use]
     pub fn counted(&self, key: RunKey) -> u32 {

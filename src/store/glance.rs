@@ -1,7 +1,7 @@
 //! One fact of a run at a time, for whoever judges a million of them: a whole [`Run`](super::Run) takes ten times as
 //! long to put together.
 
-use super::key::RunKey;
+use super::key::{RunKey, TaskKey};
 use super::lane::Lane;
 use super::name::Name;
 use super::spec::{TaskSpec, UNKNOWN};
@@ -74,6 +74,12 @@ impl Store {
     pub fn results_of(&self, key: RunKey) -> impl Iterator<Item = Option<AttemptResult>> + '_ {
         let attempts = self.attempts.latest(self.record(key).attempt);
         attempts.map(|(link, _)| self.attempts.end(link).and_then(|end| end.result))
+    }
+
+    /// The task that a run belongs to.
+    #[must_use]
+    pub fn task_key_of(&self, key: RunKey) -> TaskKey {
+        self.task_of(key)
     }
 
     /// The id of the task that a run belongs to, where it is known.

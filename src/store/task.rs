@@ -83,7 +83,8 @@ impl TaskRecord {
 impl TaskEntry<'_> {
     /// How the task ended, if it did (`task_status.rs` of actionqueue-storage 0.3.0). A cron task that may still
     /// derive runs has not ended; whether its expression has run out of instants is asked of the cron library.
-    pub(super) fn end(&self) -> Option<TaskEnd> {
+    #[must_use]
+    pub fn end(&self) -> Option<TaskEnd> {
         if self.canceled_at.is_some() {
             return Some(TaskEnd::Canceled);
         }

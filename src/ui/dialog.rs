@@ -7,10 +7,10 @@ use ratatui::widgets::{Clear, Widget};
 use super::page;
 use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
-use crate::app::{App, DialogKind, Sending};
-use crate::input::{Action, Key, Mode};
+use crate::app::{App, Dialog, DialogKind, Sending};
+use crate::input::{Action, Key};
 use crate::view::detail::Line;
-use crate::view::dialog::{Question, why_not};
+use crate::view::dialog::{Question, Questions, why_not};
 
 const WIDEST: u16 = 76;
 
@@ -25,7 +25,7 @@ impl Widget for DialogBox<'_> {
         let Some(dialog) = self.app.dialog() else { return };
         let width = area.width.min(WIDEST);
         let inner = usize::from(width.saturating_sub(4));
-        let (title, mut lines) = self.words(dialog.kind, inner);
+        let (title, mut lines) = self.words(&dialog.kind, inner);
         // Two borders, the answers and, where there is room, an empty line around what is said.
         let room = usize::from(area.height.saturating_sub(3));
         let is_airy = lines.len() + 3 <= room;
@@ -52,23 +52,38 @@ impl Widget for DialogBox<'_> {
         page::lines(self.theme, &lines, text, buf);
         let answers = place.height.saturating_sub(2 + u16::from(is_airy));
         let line = Rect { x: place.x + 1, width: width.saturating_sub(2), ..place };
-        self.answers(dialog.kind, dialog.was_hurried, Pen::at(buf, self.theme, line, answers));
+        self.answers(dialog, Pen::at(buf, self.theme, line, answers));
     }
 }
 
 impl DialogBox<'_> {
-    fn words(&self, kind: DialogKind, width: usize) -> (&'static str, Vec<Line>) {
+    fn words(&self, kind: &DialogKind, width: usize) -> (&'static str, Vec<Line>) {
         let app = self.app;
+        let target = match app.sending() {
+            Sending::To(target, _) => target.to_string(),
+            Sending::Off(_) => String::new(),
+        };
         match kind {
-            DialogKind::Off(why) => ("Nothing can be sent", why_not(why, width)),
-            DialogKind::Cancel { run } => {
-                let target = match app.sending() {
-                    Sending::To(target, _) => target.to_string(),
-                    Sending::Off(_) => String::new(),
+            DialogKind::Off(why) => ("Nothing can be sent", why_not(*why, width)),
+            DialogKind::Many(many) => {
+                let questions = Questions {
+                    n_marked: many.n_marked,
+                    eligible: many.eligible,
+                    ended_since: many.ended.len(),
+                    by_state: &many.by_state,
+                    typed: &many.typed,
+                    frozen_for: app.frozen_for(),
+                    summary: &app.summary(),
+                    clock: app.clock(),
+                    target: &target,
+                    rate: app.taste().control_rate,
                 };
+                ("Cancel these runs?", questions.lines(width))
+            }
+            DialogKind::Cancel { run } => {
                 let question = Question {
                     store: app.store(),
-                    run,
+                    run: *run,
                     now: app.second(),
                     frozen_for: app.frozen_for(),
                     summary: &app.summary(),
@@ -102,30 +117,35 @@ impl DialogBox<'_> {
         pen.own(Meaning::Title, &format!(" {title} "));
     }
 
-    fn answers(&self, kind: DialogKind, was_hurried: bool, mut pen: Pen<'_>) {
+    fn answers(&self, dialog: &Dialog, mut pen: Pen<'_>) {
         pen.skip(2);
-        let keymap = self.app.keymap();
-        for binding in keymap.in_mode(Mode::Dialog) {
+        let (keymap, mode) = (self.app.keymap(), self.app.mode());
+        for binding in keymap.in_mode(mode) {
             let Some(hint) = binding.hint else { continue };
-            match (kind, binding.action) {
+            match (&dialog.kind, binding.action) {
                 (DialogKind::Off(_), Action::Confirm) => continue,
                 (DialogKind::Off(_), _) => {
-                    let esc = Key::named("Esc")
-                        .filter(|esc| keymap.lookup(*esc, Mode::Dialog) == Some(Action::Keep));
+                    let esc = Key::named("Esc").filter(|esc| keymap.lookup(*esc, mode) == Some(Action::Keep));
                     pen.own(Meaning::Key, &esc.unwrap_or(binding.key).label());
                     pen.own(Meaning::Text, " back");
                     return;
                 }
-                (DialogKind::Cancel { .. }, _) => {
+                (DialogKind::Cancel { .. } | DialogKind::Many(_), _) => {
                     pen.own(Meaning::Key, &binding.key.label());
                     pen.own(Meaning::Title, &format!(" {hint}"));
                     pen.skip(4);
                 }
             }
         }
-        if was_hurried {
-            let key = keymap.label(Action::Confirm, Mode::Dialog).unwrap_or_default();
-            pen.own(Meaning::Warn, &format!("that was fast: press {key} again"));
+        match &dialog.kind {
+            DialogKind::Many(many) if dialog.was_hurried && !many.is_counted() => {
+                pen.own(Meaning::Warn, "type the number first");
+            }
+            _ if dialog.was_hurried => {
+                let key = keymap.label(Action::Confirm, mode).unwrap_or_default();
+                pen.own(Meaning::Warn, &format!("that was fast: press {key} again"));
+            }
+            _ => (),
         }
     }
 }

@@ -4,10 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::narrow;
 use super::pen::Pen;
 use super::theme::{Meaning, Theme};
 use crate::app::App;
+use crate::app::prompt::{Prompt, PromptKind};
 use crate::input::{Action, Binding, Group};
+use crate::model::text;
 use crate::view::Severity;
 
 /// The footer.
@@ -20,10 +23,13 @@ impl Widget for Footer<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(1);
-        if let Some(typed) = self.app.prompt() {
+        if let Some(prompt) = self.app.prompt().filter(|prompt| prompt.kind != PromptKind::Instant) {
+            self.prompt(prompt, &mut pen);
+            return;
+        }
+        if let Some(prompt) = self.app.prompt() {
             pen.own(Meaning::Key, "Go to ");
-            pen.log(Meaning::Title, typed, 40);
-            pen.own(Meaning::Cursor, " ");
+            narrow::line(prompt, &mut pen);
             pen.skip(2);
             self.hints(&mut pen);
             // The end of the log is the best of examples.
@@ -48,6 +54,31 @@ impl Widget for Footer<'_> {
 }
 
 impl Footer<'_> {
+    /// What is wrong with a query or a command, or what may be meant by it.
+    fn prompt(&self, prompt: &Prompt, pen: &mut Pen<'_>) {
+        if prompt.kind == PromptKind::Command {
+            pen.own(Meaning::Key, ":");
+            narrow::line(prompt, pen);
+            pen.skip(2);
+        }
+        if let Some((_, words)) = &prompt.wrong {
+            pen.clean(Meaning::Warn, words);
+            return;
+        }
+        if prompt.candidates.is_empty() {
+            return self.hints(pen);
+        }
+        pen.own(Meaning::Key, "Tab ");
+        for candidate in &prompt.candidates {
+            if pen.left() < text::width(&candidate.label) + 2 {
+                break;
+            }
+            let room = pen.left();
+            pen.log(Meaning::Dim, &candidate.label, room);
+            pen.skip(2);
+        }
+    }
+
     fn hints(&self, pen: &mut Pen<'_>) {
         let width = |binding: &Binding, hint: &str| binding.key.label().len() + 1 + hint.len() + 2;
         // The way to the help and the way out have their place before all others.

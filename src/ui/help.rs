@@ -52,6 +52,11 @@ impl Help<'_> {
                 pen.cell(Meaning::Key, &keys, KEYS);
                 pen.own(Meaning::Text, rows[0].help);
             }
+            HelpLine::Command(row) => {
+                pen.skip(1);
+                pen.cell(Meaning::Key, &format!(":{} {}", row.name, row.argument()), KEYS);
+                pen.own(Meaning::Text, row.help);
+            }
             HelpLine::Mark(mark, words) => {
                 pen.skip(1);
                 pen.cell(Meaning::Title, mark, KEYS);

@@ -13,12 +13,13 @@ use super::title::Title;
 use crate::app::App;
 use crate::model::state::RunState;
 use crate::model::time;
+use crate::view::arrange::{GroupId, Grouping};
 use crate::view::format::{age, count};
 use crate::view::layout::heading_lines;
 use crate::view::list::Row;
 use crate::view::summary::Flow;
 use crate::view::{Fold, Pane, RunRow};
-pub(super) use columns::Columns;
+pub(super) use columns::{Beside, Columns};
 
 /// The pane.
 pub(super) struct Runs<'a> {
@@ -37,7 +38,7 @@ impl Widget for Runs<'_> {
         let heading = heading_lines(Pane::Runs, body.height);
         let rows = below(body, heading);
         let height = usize::from(rows.height);
-        let outline = list.outline(app.store(), height);
+        let outline = list.outline(app.shelves().runs(), height);
         let top = list.top(&outline, height);
         let last = outline.len().min(top + height);
         let position = Some((top + 1, last, outline.len()));
@@ -47,7 +48,7 @@ impl Widget for Runs<'_> {
             self.empty(rows, buf);
             return;
         }
-        let columns = Columns::of(area.width);
+        let columns = Columns::of(area.width, app.taste().columns.as_deref(), app.sort());
         if heading > 0 {
             columns.heading(Pen::at(buf, theme, body, 0));
         }
@@ -63,47 +64,92 @@ impl Widget for Runs<'_> {
 impl Runs<'_> {
     fn row(&self, row: Row, columns: &Columns, pen: Pen<'_>) {
         match row {
-            Row::Header { state, count, fold } => self.header(state, count, fold, columns, pen),
+            Row::Header { section, count, fold } => self.header(section, count, fold, columns, pen),
             Row::Run(key) => {
-                let row = RunRow::of(self.app.store(), key, self.app.second());
-                let mark = self.app.standing(row.id).map(mark::mark);
-                columns.row(&row, mark, pen);
+                let (store, now) = (self.app.store(), self.app.second());
+                let row = RunRow::of(store, key, now);
+                let standing = self.app.standing(row.id).map(mark::mark);
+                let is_marked = self.app.is_marked(key);
+                let beside = Beside { store, key, now, clock: self.app.clock(), is_marked };
+                columns.row(&row, beside, standing, pen);
             }
             Row::More { hidden, .. } => more(self.theme, hidden, pen),
         }
     }
 
-    fn header(&self, state: RunState, n_runs: usize, fold: Fold, columns: &Columns, mut pen: Pen<'_>) {
+    fn header(&self, section: GroupId, n_runs: usize, fold: Fold, columns: &Columns, mut pen: Pen<'_>) {
         let glyph = match fold {
             Fold::Closed => Glyph::Closed,
             Fold::Peek | Fold::Open => Glyph::Open,
         };
         pen.own(Meaning::Dim, self.theme.glyph(glyph));
         pen.skip(1);
+        let GroupId::State(state) = section else {
+            self.named(section, n_runs, &mut pen);
+            return;
+        };
         pen.own(Meaning::State(state), self.theme.state(state));
         pen.skip(1);
         pen.own(Meaning::Title, state.name());
         pen.own(Meaning::Dim, &format!("  {}", count(n_runs)));
         let (word, since) = self.wait(state);
+        if since.is_none() {
+            return;
+        }
         let room = columns.after_age();
         pen.skip_to_last(room + word.len() + 7);
         pen.own(Meaning::Dim, word);
-        pen.right(Meaning::Dim, &age(since), 7);
+        pen.right(Meaning::Dim, &age(since.flatten()), 7);
     }
 
     /// How long the run has waited that waits longest; for runs that have ended, when the last one did.
-    fn wait(&self, state: RunState) -> (&'static str, Option<u64>) {
-        let store = self.app.store();
-        let lane = store.lane(state);
-        let (word, key) =
-            if state.is_terminal() { ("latest", lane.latest(0).next()) } else { ("oldest", lane.oldest()) };
-        let since = key.map(|key| store.run(key).instance.last_state_change_at());
-        (word, since.and_then(|at| time::age(at, self.app.second())))
+    fn wait(&self, state: RunState) -> (&'static str, Option<Option<u64>>) {
+        let (shelf, section) = (self.app.shelves().runs(), GroupId::State(state));
+        let (word, key) = if state.is_terminal() {
+            ("latest", shelf.newest(section))
+        } else {
+            ("oldest", shelf.oldest(section))
+        };
+        let since = key.map(|key| self.app.store().changed_at(key));
+        (word, since.map(|at| time::age(at, self.app.second())))
+    }
+
+    /// The header of the runs of a task or of an owner, with how many of them are in which state.
+    fn named(&self, section: GroupId, n_runs: usize, pen: &mut Pen<'_>) {
+        let app = self.app;
+        let nobody = if app.grouping() == Grouping::Owner { "no owner" } else { "no name" };
+        let states = app.shelves().runs().states_of(section);
+        let states: Vec<_> =
+            RunState::LANES.into_iter().filter(|state| states[*state as usize] > 0).collect();
+        let of = app.shelves().runs().states_of(section);
+        let words = |state: RunState| count(of[state as usize] as usize);
+        let needs: usize = states.iter().map(|state| words(*state).len() + 3).sum();
+        let number = format!("  {}", count(n_runs));
+        let room = pen.left().saturating_sub(needs + number.len() + 2);
+        match section {
+            GroupId::Named(Some(name)) => pen.log(Meaning::Title, app.store().text(name), room),
+            _ => pen.own(Meaning::Dim, nobody),
+        }
+        pen.own(Meaning::Dim, &number);
+        pen.skip_to_last(needs + 1);
+        for state in states {
+            pen.own(Meaning::State(state), self.theme.state(state));
+            pen.own(Meaning::Text, &words(state));
+            pen.skip(2);
+        }
     }
 
     fn empty(&self, area: Rect, buf: &mut Buffer) {
         let mut pen = Pen::at(buf, self.theme, area, 1);
         pen.skip(2);
+        if self.app.query().is_some() {
+            let words = match self.app.looked_through() {
+                Some(_) => "Looking through the runs.",
+                None => "No run answers this query.",
+            };
+            pen.own(Meaning::Dim, words);
+            return;
+        }
         let summary = self.app.summary();
         let (before, after) = match summary.flow {
             Flow::Waiting => ("Waiting for ", " to appear"),

@@ -64,7 +64,7 @@ impl Strip<'_> {
     }
 
     fn count(&self, state: RunState) -> u64 {
-        self.app.store().lane(state).len() as u64
+        self.app.shelves().count(state) as u64
     }
 
     fn state(&self, state: RunState, has_name: bool, mut pen: Pen<'_>) {

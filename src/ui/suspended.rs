@@ -1,5 +1,7 @@
 //! The pane of runs that do not go on: why, on what budget, and since when.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
@@ -9,11 +11,14 @@ use super::runs::below;
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::app::App;
+use crate::model::state::RunState;
+use crate::query::waiting::Scene;
 use crate::store::{Budget, RunKey};
+use crate::view::arrange::GroupId;
 use crate::view::format::{age, count, squeezed};
 use crate::view::list::Row;
 use crate::view::suspended::Stop;
-use crate::view::{Fold, Pane, RunRow};
+use crate::view::{Fold, Pane, RunRow, waiting};
 
 const ID: usize = 10;
 const AGE: usize = 8;
@@ -35,7 +40,7 @@ impl Widget for Suspended<'_> {
         let list = &app.board().suspended;
         let rows = below(area, 1);
         let height = usize::from(rows.height);
-        let outline = list.outline(app.store(), height);
+        let outline = list.outline(app.shelves().suspended(), height);
         let top = list.top(&outline, height);
         let position = Some((top + 1, outline.len().min(top + height), outline.len()));
         let remark = list.follows().then_some("following");
@@ -43,7 +48,11 @@ impl Widget for Suspended<'_> {
         if outline.is_empty() {
             let mut pen = Pen::at(buf, theme, rows, 1);
             pen.skip(2);
-            pen.own(Meaning::Dim, "No run is suspended or awaiting.");
+            let words = match app.query() {
+                Some(_) => "No run that the query finds is suspended or awaiting.",
+                None => "No run is suspended or awaiting.",
+            };
+            pen.own(Meaning::Dim, words);
             return;
         }
         let selected = list.place(&outline);
@@ -58,7 +67,7 @@ impl Widget for Suspended<'_> {
 impl Suspended<'_> {
     fn row(&self, row: Row, mut pen: Pen<'_>) {
         match row {
-            Row::Header { state, count: n_runs, fold } => {
+            Row::Header { section: GroupId::State(state), count: n_runs, fold } => {
                 let glyph = if fold == Fold::Closed { Glyph::Closed } else { Glyph::Open };
                 pen.own(Meaning::Dim, self.theme.glyph(glyph));
                 pen.skip(1);
@@ -67,6 +76,8 @@ impl Suspended<'_> {
                 pen.own(Meaning::Title, state.name());
                 pen.own(Meaning::Dim, &format!("  {}", count(n_runs)));
             }
+            // This pane has no other sections.
+            Row::Header { .. } => (),
             Row::Run(key) => self.run(key, pen),
             Row::More { hidden, .. } => {
                 pen.skip(2);
@@ -93,7 +104,8 @@ impl Suspended<'_> {
         }
         let budget = stop.budget.map(budget_words).unwrap_or_default();
         let reason = pen.left().saturating_sub(AGE + budget.len() + 1);
-        pen.log_cell(Meaning::Text, &stop.words(), reason);
+        let (words, is_stuck) = self.words(key, &stop);
+        pen.log_cell(if is_stuck { Meaning::Bad } else { Meaning::Text }, &words, reason);
         if !budget.is_empty() {
             pen.skip(1);
             let is_used_up = stop.budget.is_some_and(|budget| budget.exhausted);
@@ -101,6 +113,16 @@ impl Suspended<'_> {
         }
         pen.skip_to_last(AGE);
         pen.right(Meaning::Dim, &age(row.age), AGE - 1);
+    }
+
+    /// Why a run does not go on, and whether nothing will move it. What awaits may have a deadline.
+    fn words<'s>(&self, key: RunKey, stop: &Stop<'s>) -> (Cow<'s, str>, bool) {
+        let (store, now) = (self.app.store(), self.app.second());
+        let awaits = store.standing(key).0 == RunState::Awaiting;
+        match Scene::of_run(store, key, now).why(store, key, now).filter(|_| awaits) {
+            Some(waiting) => (waiting::short(store, &waiting, now).into(), waiting.is_stuck),
+            None => (stop.words(), false),
+        }
     }
 }
 

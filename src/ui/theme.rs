@@ -91,6 +91,7 @@ pub enum Glyph {
     Play,
     Going,
     Still,
+    Marked,
 }
 
 /// The signs of a state.
@@ -163,6 +164,7 @@ impl Theme {
             Glyph::Play => ("▶", ">"),
             Glyph::Going => ("»", ">"),
             Glyph::Still => ("■", "."),
+            Glyph::Marked => ("◆", "#"),
         };
         if self.unicode { unicode } else { ascii }
     }

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::App;
+use crate::model::state::RunState;
 use crate::view::Pane;
 use crate::view::format::{count, thousands};
 
@@ -67,12 +68,11 @@ impl Title<'_> {
     }
 
     fn count(&self, pane: Pane) -> Option<u64> {
-        let store = self.app.store();
-        let of = |states: &[crate::model::state::RunState]| -> u64 {
-            states.iter().map(|state| store.lane(*state).len() as u64).sum()
-        };
+        let (store, shelves) = (self.app.store(), self.app.shelves());
+        let of =
+            |states: &[RunState]| -> u64 { states.iter().map(|state| shelves.count(*state) as u64).sum() };
         match pane {
-            Pane::Runs => Some(store.len() as u64),
+            Pane::Runs => Some(of(&RunState::LANES)),
             Pane::Attempts | Pane::Charts => None,
             Pane::Suspended => Some(of(crate::view::suspended::STATES)),
             Pane::Problems => Some(store.problems().total()).filter(|total| *total > 0),

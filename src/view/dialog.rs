@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::detail::{Line, Tone};
-use super::format::{self, thousands};
+use super::format::{self, count, thousands};
 use super::row::RunRow;
 use super::summary::{Flow, Summary};
 use crate::control::Why;
@@ -100,26 +100,100 @@ impl Question<'_> {
     }
 
     fn age_of_view(&self) -> (Tone, String) {
-        let Summary { flow, paused, .. } = self.summary;
-        let sequence = format::sequence(self.summary.sequence);
-        if let Some(backlog) = paused {
-            let more = if backlog.is_full { " and more" } else { "" };
-            let ago = self.frozen_for.map_or_else(|| "?".to_owned(), time::words);
-            return (
-                Tone::Warn,
-                format!("paused {ago} ago at {sequence}, {} lines{more} behind", thousands(backlog.lines)),
+        age_of_view(self.summary, self.frozen_for, self.clock)
+    }
+}
+
+/// What a question about many runs is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Questions<'a> {
+    /// How many runs were marked.
+    pub n_marked: usize,
+    /// How many of them had not ended when it was asked.
+    pub eligible: usize,
+    /// How many of those have ended since.
+    pub ended_since: usize,
+    /// How many were in which state when it was asked.
+    pub by_state: &'a [usize; RunState::COUNT],
+    /// The number, as far as it is typed.
+    pub typed: &'a str,
+    /// How long the view has been frozen, in seconds.
+    pub frozen_for: Option<u64>,
+    /// How the log is.
+    pub summary: &'a Summary<'a>,
+    /// Tells instants.
+    pub clock: &'a Clock,
+    /// Where the commands will go, safe for a screen.
+    pub target: &'a str,
+    /// Commands that are sent in a second.
+    pub rate: u32,
+}
+
+impl Questions<'_> {
+    /// The question, in lines of at most `width` columns.
+    #[must_use]
+    pub fn lines(&self, width: usize) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let mut add = |label: &str, tone, value: &str| lines.extend(fact(label, tone, value, width));
+        let states = RunState::LANES.into_iter().filter(|state| self.by_state[*state as usize] > 0);
+        let of = |state: RunState| format!("{} {}", count(self.by_state[state as usize]), state.name());
+        let live: Vec<String> = states.clone().filter(|state| !state.is_terminal()).map(of).collect();
+        add("runs", Tone::Title, &count(self.eligible));
+        add("they are", Tone::Plain, &live.join(", "));
+        if self.n_marked > self.eligible {
+            let words = format!(
+                "{} that were marked have ended and are left alone",
+                count(self.n_marked - self.eligible)
             );
+            add("not", Tone::Dim, &words);
         }
-        match flow {
-            Flow::Live => (Tone::Plain, format!("live, at {sequence}")),
-            Flow::Loading { percent, .. } => (Tone::Warn, format!("behind: {percent} % of the log is read")),
-            Flow::Unavailable { since } => {
-                (Tone::Bad, format!("old: the log is unavailable since {}", self.clock.minute(*since)))
-            }
-            Flow::Past { .. } | Flow::Replay => (Tone::Warn, "old: this is the past".to_owned()),
-            Flow::Ended => (Tone::Warn, format!("old: the log ended at {sequence}")),
-            Flow::Opening | Flow::Waiting => (Tone::Warn, "there is no log yet".to_owned()),
+        if self.ended_since > 0 {
+            let words = format!("{} of them since you asked, which are not sent", count(self.ended_since));
+            add("ended", Tone::Warn, &words);
         }
+        let (tone, words) = age_of_view(self.summary, self.frozen_for, self.clock);
+        add("this view", tone, &words);
+        add("goes to", Tone::Plain, self.target);
+        let seconds = (self.eligible as u64).div_ceil(u64::from(self.rate.max(1)));
+        add(
+            "takes",
+            Tone::Plain,
+            &format!("{} at {} a second; Esc stops it", time::words(seconds), self.rate),
+        );
+        lines.push(Line::empty());
+        lines.extend(indented("  ", Tone::Plain, warning(RunState::Running), width));
+        lines.push(Line::empty());
+        let typed = if self.typed.is_empty() { "_" } else { self.typed };
+        let is_right = self.typed == self.eligible.to_string();
+        lines.push(
+            Line::empty()
+                .with(Tone::Title, format!("  type {} to mean it: ", self.eligible))
+                .with(if is_right { Tone::Good } else { Tone::Warn }, typed),
+        );
+        lines
+    }
+}
+
+fn age_of_view(summary: &Summary<'_>, frozen_for: Option<u64>, clock: &Clock) -> (Tone, String) {
+    let Summary { flow, paused, .. } = summary;
+    let sequence = format::sequence(summary.sequence);
+    if let Some(backlog) = paused {
+        let more = if backlog.is_full { " and more" } else { "" };
+        let ago = frozen_for.map_or_else(|| "?".to_owned(), time::words);
+        return (
+            Tone::Warn,
+            format!("paused {ago} ago at {sequence}, {} lines{more} behind", thousands(backlog.lines)),
+        );
+    }
+    match flow {
+        Flow::Live => (Tone::Plain, format!("live, at {sequence}")),
+        Flow::Loading { percent, .. } => (Tone::Warn, format!("behind: {percent} % of the log is read")),
+        Flow::Unavailable { since } => {
+            (Tone::Bad, format!("old: the log is unavailable since {}", clock.minute(*since)))
+        }
+        Flow::Past { .. } | Flow::Replay => (Tone::Warn, "old: this is the past".to_owned()),
+        Flow::Ended => (Tone::Warn, format!("old: the log ended at {sequence}")),
+        Flow::Opening | Flow::Waiting => (Tone::Warn, "there is no log yet".to_owned()),
     }
 }
 

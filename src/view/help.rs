@@ -1,6 +1,6 @@
 //! The help page: the key table in words, and what the marks of the screen mean.
 
-use crate::input::{Binding, Group, Keymap};
+use crate::input::{Binding, COMMANDS, CommandRow, Group, Keymap};
 
 /// One line of the page.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +11,8 @@ pub enum HelpLine<'a> {
     Heading(&'static str),
     /// Keys of one meaning.
     Keys(&'a [Binding]),
+    /// A command.
+    Command(&'static CommandRow),
     /// A mark, and what it means.
     Mark(&'static str, &'static str),
 }
@@ -22,6 +24,7 @@ const MARKS: &[(&str, &str)] = &[
     ("!", "the log did something to the run that it may not do"),
     ("~", "the log was joined late: what came before is not known"),
     ("?", "the log does not say, or a clock lies"),
+    ("\u{25c6}", "marked: what c asks about"),
     ("RO", "read-only: nothing can be sent"),
     ("#182,233", "the sequence of the last event that was applied"),
     ("+12,403", "while paused: lines that were read and wait"),
@@ -34,5 +37,10 @@ pub fn lines(keymap: &Keymap) -> impl Iterator<Item = HelpLine<'_>> {
         heading.into_iter().chain(keymap.entries(group).map(HelpLine::Keys))
     });
     let marks = MARKS.iter().map(|(mark, words)| HelpLine::Mark(mark, words));
-    keys.skip(1).chain([HelpLine::Empty, HelpLine::Heading("Marks")]).chain(marks)
+    let commands = COMMANDS.iter().map(HelpLine::Command);
+    keys.skip(1)
+        .chain([HelpLine::Empty, HelpLine::Heading("Commands")])
+        .chain(commands)
+        .chain([HelpLine::Empty, HelpLine::Heading("Marks")])
+        .chain(marks)
 }

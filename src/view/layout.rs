@@ -46,6 +46,10 @@ pub struct Shape {
     pub page: bool,
     /// Whether the time line is shown, because the past is looked at.
     pub timeline: bool,
+    /// Whether less than all is shown, or in another order, or a query is being typed.
+    pub narrowed: bool,
+    /// Whether many commands are on their way.
+    pub sending: bool,
 }
 
 /// Where everything stands.
@@ -57,8 +61,12 @@ pub struct Layout {
     pub header: Area,
     /// Every state with its count; empty when there is no room.
     pub strip: Area,
-    /// Between the strip and what is below.
+    /// One line: what is shown of all there is; empty when that is everything.
+    pub narrow: Area,
+    /// Between those and what is below.
     pub body: Area,
+    /// One line: how far many commands have come; empty when none are on their way.
+    pub sending: Area,
     /// The log's time and where one stands in it; empty in the present.
     pub timeline: Area,
     /// One line: the latest notice, or what the keys do.
@@ -152,9 +160,12 @@ impl Layout {
         }
         let (header, rest) = screen.split_top(1);
         let (strip, rest) = rest.split_top(strip_lines(width, height));
+        let (narrow, rest) = rest.split_top(u16::from(shape.narrowed));
         let (rest, footer) = rest.split_bottom(1);
+        let (rest, sending) = rest.split_bottom(u16::from(shape.sending));
         let (body, timeline) = rest.split_bottom(timeline_lines(shape.timeline, height));
-        let mut layout = Self { screen, header, strip, body, timeline, footer, ..Self::default() };
+        let mut layout =
+            Self { screen, header, strip, narrow, body, timeline, sending, footer, ..Self::default() };
         layout.place_panes(shape);
         layout
     }
@@ -259,8 +270,10 @@ mod tests {
         for (width, height) in (0..=300).step_by(7).flat_map(|w| (0..=100).step_by(3).map(move |h| (w, h))) {
             for focus in Pane::ALL {
                 for (zoomed, page) in [(false, false), (true, false), (false, true)] {
-                    for timeline in [false, true] {
-                        check(&Layout::of(width, height, Shape { focus, zoomed, page, timeline }));
+                    for bars in 0..8 {
+                        let [timeline, narrowed, sending] = [1, 2, 4].map(|bit| bars & bit != 0);
+                        let shape = Shape { focus, zoomed, page, timeline, narrowed, sending };
+                        check(&Layout::of(width, height, shape));
                     }
                 }
             }
@@ -269,7 +282,8 @@ mod tests {
 
     fn check(layout: &Layout) {
         let screen = layout.screen;
-        let bars = [layout.header, layout.strip, layout.body, layout.timeline, layout.footer];
+        let Layout { header, strip, narrow, body, timeline, sending, footer, .. } = *layout;
+        let bars = [header, strip, narrow, body, timeline, sending, footer];
         for area in bars.iter().chain(&layout.panes) {
             assert!(area.x + area.width <= screen.width, "{area:?} in {screen:?}");
             assert!(area.y + area.height <= screen.height, "{area:?} in {screen:?}");
@@ -280,7 +294,7 @@ mod tests {
         if !layout.is_too_small() {
             assert_eq!(cells(&bars), cells(&[screen]), "bars cover {screen:?} once");
             assert!(cells(&layout.panes) <= cells(&[layout.body]));
-            assert!(layout.body.height >= 8);
+            assert!(layout.body.height >= 6);
         }
     }
 

@@ -1,25 +1,30 @@
-//! The list of runs by state: a section a state, newest first, and a cursor that holds a run, never a row number.
+//! The list of runs in sections, by state to begin with, and a cursor that holds a run, never a row number.
 //!
-//! [`Outline`] says which rows there are now; [`List`] is what somebody chose to look at. Finding a row takes a
-//! few steps however many runs there are. Knows keys and lanes, not what a row looks like.
+//! [`Shelf`] is what there is to show, [`Outline`] says which rows there are now, and [`List`] is what somebody chose to
+//! look at. Finding a row takes a few steps however many runs there are. Must not know what a row looks like.
 
 mod outline;
+mod shelf;
+
+use std::collections::HashMap;
 
 pub use outline::{Outline, Row};
+pub use shelf::Shelf;
 
+use super::arrange::GroupId;
 use crate::model::id::RunId;
-use crate::model::state::RunState;
 use crate::store::{RunKey, Store};
+use outline::Wish;
 
 /// What the cursor is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cursor {
     /// A run, wherever it is.
     Run(RunId),
-    /// The header of a state.
-    Header(RunState),
-    /// The row that stands for the rest of a state.
-    More(RunState),
+    /// The header of a section.
+    Header(GroupId),
+    /// The row that stands for the rest of a section.
+    More(GroupId),
 }
 
 /// How much of a section is shown.
@@ -37,35 +42,47 @@ pub enum Fold {
 /// What somebody chose to look at.
 #[derive(Debug, Clone)]
 pub struct List {
-    /// The states that it has sections for, in this order.
-    states: &'static [RunState],
-    folds: [Fold; RunState::COUNT],
+    /// How much is shown of the sections that somebody has folded or opened, and of the states that nobody has.
+    folds: HashMap<GroupId, Fold>,
+    otherwise: Fold,
     /// `None` until somebody moves it: it is then on the first row, whatever that is.
     cursor: Option<Cursor>,
     /// On which line of the pane the cursor's row is to stay, as far as the rows allow.
     line: usize,
-    /// The state on whose newest run the cursor stays.
-    follows: Option<RunState>,
+    /// The section on whose newest run the cursor stays.
+    follows: Option<GroupId>,
 }
 
 impl List {
-    /// A list of these states, with the cursor on its first row.
+    /// A list with the cursor on its first row, which shows so much of each state.
     #[must_use]
-    pub const fn new(states: &'static [RunState], fold: Fold) -> Self {
-        Self { states, folds: [fold; RunState::COUNT], cursor: None, line: 0, follows: None }
+    pub fn new(fold: Fold) -> Self {
+        Self { folds: HashMap::new(), otherwise: fold, cursor: None, line: 0, follows: None }
+    }
+
+    /// Forgets which sections are open, and that one is followed: there are others now.
+    pub fn regroup(&mut self) {
+        self.folds.clear();
+        self.follows = None;
+        if !matches!(self.cursor, Some(Cursor::Run(_))) {
+            self.cursor = None;
+        }
     }
 
     /// The rows that there are now, for a pane of `height` lines.
     #[must_use]
-    pub fn outline<'a>(&self, store: &'a Store, height: usize) -> Outline<'a> {
-        Outline::of(store, self.states, &self.folds, self.run(store), height)
+    pub fn outline<'a>(&self, shelf: Shelf<'a>, height: usize) -> Outline<'a> {
+        Outline::of(shelf, self.wish(shelf.store(), height))
+    }
+
+    fn wish(&self, store: &Store, height: usize) -> Wish<'_> {
+        Wish { folds: &self.folds, otherwise: self.otherwise, selected: self.run(store), height }
     }
 
     /// What the cursor is on; nothing when there is no row.
     #[must_use]
-    pub fn cursor(&self, store: &Store) -> Option<Cursor> {
-        let first = || self.states.iter().find(|state| !store.lane(**state).is_empty());
-        self.cursor.or_else(|| first().map(|state| Cursor::Header(*state)))
+    pub fn cursor(&self, shelf: Shelf<'_>) -> Option<Cursor> {
+        self.cursor.or_else(|| self.outline(shelf, 1).cursor(0))
     }
 
     /// The run under the cursor.
@@ -85,8 +102,8 @@ impl List {
 
     /// How much of a section is shown.
     #[must_use]
-    pub const fn fold(&self, state: RunState) -> Fold {
-        self.folds[state as usize]
+    pub fn fold(&self, shelf: Shelf<'_>, section: GroupId) -> Fold {
+        self.wish(shelf.store(), 0).fold(section)
     }
 
     /// The first row that a pane of `height` lines shows: the one that keeps the cursor's row where it was.
@@ -104,51 +121,57 @@ impl List {
     }
 
     /// Looks after the cursor when runs have moved: what it was on may be gone.
-    pub fn settle(&mut self, store: &Store, height: usize) {
-        self.go_to_newest(store);
+    pub fn settle(&mut self, shelf: Shelf<'_>, height: usize) {
+        self.go_to_newest(shelf);
         let Some(cursor) = self.cursor else { return };
-        let outline = self.outline(store, height);
+        let outline = self.outline(shelf, height);
         if outline.place(cursor).is_some() {
             return;
         }
-        self.cursor = match cursor {
+        let store = shelf.store();
+        // The header of its section, or of the nearest one.
+        let (section, state) = match cursor {
             Cursor::Run(run) => {
-                self.refuge(store, store.find(run).map(|key| store.run(key).instance.state()))
+                let key = store.find(run);
+                (key.and_then(|key| shelf.section_of(key)), key.map(|key| store.standing(key).0))
             }
-            Cursor::Header(state) | Cursor::More(state) => self.refuge(store, Some(state)),
+            Cursor::Header(section @ GroupId::State(state))
+            | Cursor::More(section @ GroupId::State(state)) => (Some(section), Some(state)),
+            Cursor::Header(section) | Cursor::More(section) => (Some(section), None),
         };
+        let own = section.filter(|section| shelf.place_of(*section).is_some());
+        let refuge = own.or_else(|| shelf.nearest(state)).map(Cursor::Header);
+        self.cursor = refuge.filter(|cursor| outline.place(*cursor).is_some()).or_else(|| outline.cursor(0));
     }
 
     /// Moves the cursor by `steps` rows.
-    pub fn step(&mut self, store: &Store, height: usize, steps: isize) {
-        self.go(store, height, |outline, place| {
+    pub fn step(&mut self, shelf: Shelf<'_>, height: usize, steps: isize) {
+        self.go(shelf, height, |outline, place| {
             place.saturating_add_signed(steps).min(outline.len().saturating_sub(1))
         });
     }
 
     /// Moves the cursor to the first row.
-    pub fn to_first(&mut self, store: &Store, height: usize) {
-        self.go(store, height, |_, _| 0);
+    pub fn to_first(&mut self, shelf: Shelf<'_>, height: usize) {
+        self.go(shelf, height, |_, _| 0);
     }
 
     /// Moves the cursor to the last row.
-    pub fn to_last(&mut self, store: &Store, height: usize) {
-        self.go(store, height, |outline, _| outline.len().saturating_sub(1));
+    pub fn to_last(&mut self, shelf: Shelf<'_>, height: usize) {
+        self.go(shelf, height, |outline, _| outline.len().saturating_sub(1));
     }
 
     /// Moves the cursor to the header of the next section, or to the last row when there is none.
-    pub fn to_next_section(&mut self, store: &Store, height: usize) {
-        self.go(store, height, |outline, place| {
-            let next = outline.headers().find(|header| *header > place);
-            next.unwrap_or_else(|| outline.len().saturating_sub(1))
+    pub fn to_next_section(&mut self, shelf: Shelf<'_>, height: usize) {
+        self.go(shelf, height, |outline, place| {
+            outline.next_section(place).unwrap_or_else(|| outline.len().saturating_sub(1))
         });
     }
 
     /// Moves the cursor to the header of its own section, or from there to the one before.
-    pub fn to_previous_section(&mut self, store: &Store, height: usize) {
-        self.go(store, height, |outline, place| {
-            outline.headers().take_while(|header| *header < place).last().unwrap_or(0)
-        });
+    pub fn to_previous_section(&mut self, shelf: Shelf<'_>, height: usize) {
+        let previous = |outline: &Outline<'_>, place| outline.previous_section(place);
+        self.go(shelf, height, previous);
     }
 
     /// Moves the cursor to a run, on whatever line it then is.
@@ -158,44 +181,44 @@ impl List {
     }
 
     /// Shows more or less of the section under the cursor; says whether the cursor is on one.
-    pub fn toggle(&mut self, store: &Store, height: usize) -> bool {
-        let outline = self.outline(store, height);
+    pub fn toggle(&mut self, shelf: Shelf<'_>, height: usize) -> bool {
+        let outline = self.outline(shelf, height);
         let line = self.place(&outline) - self.top(&outline, height);
-        match self.cursor(store) {
-            Some(Cursor::Header(state)) => {
-                self.folds[state as usize] = match self.fold(state) {
+        match self.cursor(shelf) {
+            Some(Cursor::Header(section)) => {
+                let fold = match self.fold(shelf, section) {
                     Fold::Closed => Fold::Peek,
-                    Fold::Peek if outline.hidden(state) > 0 => Fold::Open,
+                    Fold::Peek if outline.hidden(section) > 0 => Fold::Open,
                     Fold::Peek | Fold::Open => Fold::Closed,
                 };
-                self.cursor = Some(Cursor::Header(state));
+                self.folds.insert(section, fold);
+                self.cursor = Some(Cursor::Header(section));
             }
-            Some(Cursor::More(state)) => {
+            Some(Cursor::More(section)) => {
                 // The first run that was hidden takes the place of the row that hid it.
-                self.cursor =
-                    outline.first_hidden(state).map(|key| Cursor::Run(store.run(key).instance.id()));
-                self.folds[state as usize] = Fold::Open;
+                self.cursor = outline.first_hidden(section).map(|key| Cursor::Run(shelf.store().id_of(key)));
+                self.folds.insert(section, Fold::Open);
             }
             Some(Cursor::Run(_)) | None => return false,
         }
         self.line = line;
         self.follows = None;
-        self.settle(store, height);
+        self.settle(shelf, height);
         true
     }
 
     /// Keeps the cursor on the newest run of its section, or lets it stay where it is.
-    pub fn toggle_follow(&mut self, store: &Store) {
-        self.follows = match (self.follows, self.cursor(store)) {
+    pub fn toggle_follow(&mut self, shelf: Shelf<'_>) {
+        self.follows = match (self.follows, self.cursor(shelf)) {
             (Some(_), _) | (None, None) => None,
-            (None, Some(Cursor::Run(run))) => store.find(run).map(|key| store.run(key).instance.state()),
-            (None, Some(Cursor::Header(state) | Cursor::More(state))) => Some(state),
+            (None, Some(Cursor::Run(run))) => shelf.store().find(run).and_then(|key| shelf.section_of(key)),
+            (None, Some(Cursor::Header(section) | Cursor::More(section))) => Some(section),
         };
-        self.go_to_newest(store);
+        self.go_to_newest(shelf);
     }
 
-    fn go(&mut self, store: &Store, height: usize, target: impl FnOnce(&Outline<'_>, usize) -> usize) {
-        let outline = self.outline(store, height);
+    fn go(&mut self, shelf: Shelf<'_>, height: usize, target: impl FnOnce(&Outline<'_>, usize) -> usize) {
+        let outline = self.outline(shelf, height);
         if outline.is_empty() {
             return;
         }
@@ -206,23 +229,15 @@ impl List {
         self.cursor = cursor;
         self.line = target.saturating_sub(top).min(height.saturating_sub(1));
         // The row that the cursor left may have been shown for its sake alone: keep what is above it steady.
-        self.settle(store, height);
+        self.settle(shelf, height);
     }
 
-    /// While the followed state has no run, the cursor stays with the last one that it had.
-    fn go_to_newest(&mut self, store: &Store) {
-        let newest = self.follows.and_then(|state| store.lane(state).latest(0).next());
+    /// While the followed section has no run, the cursor stays with the last one that it had.
+    fn go_to_newest(&mut self, shelf: Shelf<'_>) {
+        let newest = self.follows.and_then(|section| shelf.runs(section, 0).next());
         if let Some(key) = newest {
-            self.cursor = Some(Cursor::Run(store.run(key).instance.id()));
+            self.cursor = Some(Cursor::Run(shelf.store().id_of(key)));
         }
-    }
-
-    /// Where the cursor goes when what it was on is gone: the header of that state, or of the nearest one.
-    fn refuge(&self, store: &Store, state: Option<RunState>) -> Option<Cursor> {
-        let at = self.states.iter().position(|own| Some(*own) == state)?;
-        let (before, after) = self.states.split_at(at);
-        let found = after.iter().chain(before.iter().rev()).find(|state| !store.lane(**state).is_empty());
-        found.map(|state| Cursor::Header(*state))
     }
 
     /// The key of the run under the cursor, which is shown even where its neighbors are not.

@@ -63,6 +63,6 @@ pub(crate) fn ends(bytes: &[u8]) -> Vec<usize> {
 /// What `runs --json` prints of a store.
 pub(crate) fn runs_json(store: &Store) -> String {
     let mut out = Vec::new();
-    runs::write(&mut out, store, true).unwrap();
+    runs::write(&mut out, store, None, true).unwrap();
     String::from_utf8(out).unwrap()
 }

@@ -299,7 +299,7 @@ impl Asked {
     }
 }
 
-fn compares<T: Ord>(one: T, compare: &str, other: T) -> bool {
+fn compares<T: Ord + Copy>(one: T, compare: &str, other: T) -> bool {
     match compare {
         ":" | "=" => one == other,
         "!=" => one != other,
@@ -342,7 +342,7 @@ fn is_text(store: &Store, run: &Run, field: &str, compare: &str, asked: &str, qu
         _ if field == "task" && task_id(store, run).is_some_and(|id| id == asked.to_lowercase()) => true,
         _ => known.iter().any(|text| text == asked),
     };
-    found == !compare.starts_with('!')
+    found != compare.starts_with('!')
 }
 
 fn is_word(store: &Store, key: RunKey, run: &Run, word: &str, now: u64) -> bool {

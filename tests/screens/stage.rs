@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use runwatch::app::{App, Now, Preferences, Sending, Setup, Step};
+use runwatch::app::{App, Now, Sending, Setup, Step};
 use runwatch::control::Why;
 use runwatch::control::command::Operator;
 use runwatch::control::target::Target;
@@ -60,8 +60,8 @@ impl Stage {
             sending,
             evidence_timeout: Duration::from_secs(30),
             keep: Keep::Lines(u64::MAX),
+            taste: runwatch::app::Taste::default(),
             opens_at: None,
-            preferences: Preferences::default(),
         };
         Self {
             app: App::new(setup, (width, height), now),

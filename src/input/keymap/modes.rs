@@ -23,10 +23,10 @@ impl Modes {
         Self(bits)
     }
 
-    /// Those in which letters are typed.
+    /// Those in which a letter is typed, whatever it means elsewhere.
     #[must_use]
-    pub fn typed() -> Self {
-        Mode::ALL.into_iter().filter(|mode| mode.is_typed()).collect()
+    pub fn that_take(letter: char) -> Self {
+        Mode::ALL.into_iter().filter(|mode| mode.takes(letter)).collect()
     }
 
     /// Whether this mode is one of them.

@@ -29,7 +29,7 @@ pub struct Fault {
 /// Actions without which somebody is stuck, and where.
 const NEEDED: [(Action, &[Mode]); 3] = [
     (Action::Quit, &Mode::ALL),
-    (Action::Keep, &[Mode::Dialog, Mode::Prompt, Mode::Find, Mode::Command]),
+    (Action::Keep, &[Mode::Dialog, Mode::Count, Mode::Prompt, Mode::Find, Mode::Command]),
     (Action::Accept, &[Mode::Prompt, Mode::Find, Mode::Command]),
 ];
 
@@ -116,6 +116,9 @@ impl Keymap {
             if row.key.is_reflex() {
                 let what = "whoever presses it without a thought would cancel a run";
                 find(&[Action::Confirm], format!("`confirm` cannot be `{key}`: {what}"));
+            } else if row.key.letter().is_some_and(|letter| Mode::Count.takes(letter)) {
+                let what = "the question about many runs is answered with their number first";
+                find(&[Action::Confirm], format!("`confirm` cannot be `{key}`: {what}"));
             } else if of(Action::CancelRun).any(|it| it.key == row.key) {
                 let what = "it opens the question, and pressed twice would answer it";
                 find(&[Action::Confirm, Action::CancelRun], format!("`confirm` cannot be `{key}`: {what}"));
@@ -147,7 +150,8 @@ impl Keymap {
 /// The rows that stand in the place of one, in these modes. Where letters are typed, a letter stays one.
 fn others(row: Binding, modes: Modes, keys: &[Key]) -> impl Iterator<Item = Binding> {
     keys.iter().enumerate().filter_map(move |(n, key)| {
-        let modes = if key.letter().is_some() { modes.without(Modes::typed()) } else { modes };
+        let typed = key.letter().map_or(Modes::NONE, Modes::that_take);
+        let modes = modes.without(typed);
         let hint = row.hint.filter(|_| n == 0);
         (!modes.is_empty()).then_some(Binding { key: *key, modes, hint, ..row })
     })

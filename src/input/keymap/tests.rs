@@ -151,6 +151,7 @@ fn other_keys_replace_those_of_an_action_in_its_modes() {
         (&["quit = Q ctrl-c"], "Q", Mode::Find, None),
         (&["quit = Q ctrl-c"], "ctrl-c", Mode::Find, Some(Quit)),
         (&["confirm = Y"], "Y", Mode::Dialog, Some(Confirm)),
+        (&["confirm = Y"], "Y", Mode::Count, Some(Confirm)),
         (&["confirm = Y"], "y", Mode::Dialog, None),
         (&["open = Enter alt-o"], "alt-o", Mode::Board, Some(Open)),
     ] {
@@ -191,6 +192,8 @@ fn a_keymap_in_which_somebody_could_go_wrong_is_refused() {
         (&["confirm = c"], 0, "`confirm` cannot be `c`: it opens the question"),
         (&["cancel_run = x", "confirm = y x"], 1, "`confirm` cannot be `x`: it opens the question"),
         (&["copy_id = c", "cancel_run = y"], 1, "`confirm` cannot be `y`: it opens the question"),
+        (&["confirm = 5"], 0, "is answered with their number first"),
+        (&["keep.count ="], 0, "`keep` needs a key in `count`"),
         (&["quit ="], 0, "`quit` needs a key in `board`"),
         (&["quit = Q"], 0, "`quit` needs a key in `prompt`, and letters are typed there"),
         (&["keep.dialog ="], 0, "`keep` needs a key in `dialog`"),

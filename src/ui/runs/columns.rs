@@ -1,130 +1,267 @@
-//! The columns of a run's row: which there is room for, and where each begins.
+//! The columns of a run's row: which there is room for, how wide each is, and what is written into it.
 
 use crate::model::state::RunState;
 use crate::model::text;
+use crate::store::{RunKey, Store};
 use crate::ui::pen::Pen;
-use crate::ui::theme::Meaning;
-use crate::view::RunRow;
+use crate::ui::theme::{Glyph, Meaning};
+use crate::view::arrange::{Direction, Sort};
 use crate::view::format::age;
 use crate::view::row::Attempts;
+use crate::view::{Clock, Column, RunRow};
 
 /// Cursor, flag, glyph, and the space after each.
 const SIGNS: usize = 4;
-const ID: usize = 8;
-const AGE: usize = 9;
-const ATTEMPTS: usize = 9;
-const PRIORITY: usize = 5;
+/// Columns that are left free at the end of a row.
+const MARGIN: usize = 2;
+/// Between two columns that would touch.
 const GAP: usize = 2;
+/// The fewest columns of the one that takes what is left.
+const LEAST: usize = 10;
 
-/// What there is room for, in columns; 0 is left out.
+/// What there is room for.
 pub(in crate::ui) struct Columns {
-    task: usize,
-    attempts: usize,
-    owner: usize,
-    priority: usize,
+    /// In order; the one of [`Columns::flexible`] as wide as the others leave room for.
+    columns: Vec<(Column, usize)>,
+    sort: (Sort, Direction),
+}
+
+/// What a row is written with beside its own facts.
+#[derive(Clone, Copy)]
+pub(in crate::ui) struct Beside<'a> {
+    pub(in crate::ui) store: &'a Store,
+    pub(in crate::ui) key: RunKey,
+    pub(in crate::ui) now: u64,
+    pub(in crate::ui) clock: &'a Clock,
+    pub(in crate::ui) is_marked: bool,
 }
 
 impl Columns {
-    /// The columns for a row of this width.
-    pub(in crate::ui) fn of(width: u16) -> Self {
+    /// The columns for a row of this width: those that somebody chose, as far as they fit, or those that matter most.
+    pub(in crate::ui) fn of(width: u16, chosen: Option<&[Column]>, sort: (Sort, Direction)) -> Self {
         let width = usize::from(width);
-        let attempts = if width >= 56 { ATTEMPTS } else { 0 };
-        let owner = match width {
-            150.. => 24,
-            104.. => 16,
-            70.. => 10,
-            _ => 0,
+        let mut columns: Vec<(Column, usize)> = match chosen {
+            Some(chosen) => chosen.iter().map(|column| (*column, own_width(*column, width))).collect(),
+            None => usual(width),
         };
-        let priority = if width >= 84 { PRIORITY } else { 0 };
-        let gaps = GAP * (2 + usize::from(attempts > 0) + usize::from(owner > 0));
-        let rest = SIGNS + ID + AGE + attempts + owner + priority + gaps;
-        Self { task: width.saturating_sub(rest), attempts, owner, priority }
+        // Whoever sorts by something wants to see it.
+        if let Sort::By(column) = sort.0
+            && !columns.iter().any(|(shown, _)| *shown == column)
+        {
+            let place = columns.len().min(2);
+            columns.insert(place, (column, own_width(column, width)));
+        }
+        let flexible = flexible(&columns);
+        let room = width.saturating_sub(SIGNS + MARGIN);
+        let needs = |columns: &[(Column, usize)]| -> usize {
+            let widths = columns.iter().enumerate().map(|(index, (column, width))| {
+                gap(*column, index) + if *column == flexible { LEAST } else { *width }
+            });
+            widths.sum()
+        };
+        while columns.len() > 1 && needs(&columns) > room {
+            let last = columns.iter().rposition(|(column, _)| {
+                *column != flexible && Sort::By(*column) != sort.0 && *column != Column::Run
+            });
+            match last {
+                Some(last) => drop(columns.remove(last)),
+                None => break,
+            }
+        }
+        let rest = room.saturating_sub(needs(&columns)) + LEAST;
+        for (column, width) in &mut columns {
+            if *column == flexible {
+                *width = rest;
+            }
+        }
+        Self { columns, sort }
     }
 
     /// How many columns come after that of the age.
-    pub(in crate::ui) const fn after_age(&self) -> usize {
-        self.owner + self.priority + if self.owner > 0 { 2 * GAP } else { GAP }
+    pub(in crate::ui) fn after_age(&self) -> usize {
+        let place = self.columns.iter().position(|(column, _)| *column == Column::InState);
+        let after = self.columns.iter().enumerate().skip(place.map_or(self.columns.len(), |place| place + 1));
+        after.map(|(index, (column, width))| gap(*column, index) + width).sum::<usize>() + MARGIN
     }
 
     /// Writes the names of the columns.
     pub(in crate::ui) fn heading(&self, mut pen: Pen<'_>) {
         pen.skip(SIGNS);
-        pen.cell(Meaning::Dim, "run", ID + GAP);
-        pen.cell(Meaning::Dim, "task", self.task);
-        if self.attempts > 0 {
-            pen.skip(GAP);
-            pen.cell(Meaning::Dim, "attempts", self.attempts);
-        }
-        pen.right(Meaning::Dim, "in state", AGE);
-        if self.owner > 0 {
-            pen.skip(GAP);
-            pen.cell(Meaning::Dim, "owner", self.owner);
-        }
-        if self.priority > 0 {
-            pen.right(Meaning::Dim, "prio", self.priority);
+        for (index, (column, width)) in self.columns.iter().enumerate() {
+            pen.skip(gap(*column, index));
+            let (meaning, words) = match self.sort {
+                (Sort::By(sorted), direction) if sorted == *column => {
+                    let arrow = match direction {
+                        Direction::Up => Glyph::Up,
+                        Direction::Down => Glyph::Down,
+                    };
+                    (Meaning::Title, format!("{}{}", heading(*column), pen.theme().glyph(arrow)))
+                }
+                _ => (Meaning::Dim, heading(*column).to_owned()),
+            };
+            if is_right(*column) {
+                pen.right(meaning, &words, *width);
+            } else {
+                pen.cell(meaning, &words, *width);
+            }
         }
     }
 
     /// Writes a run behind the sign of the cursor.
-    pub(in crate::ui) fn row(&self, row: &RunRow<'_>, mark: Option<(Meaning, String)>, mut pen: Pen<'_>) {
+    pub(in crate::ui) fn row(
+        &self,
+        row: &RunRow<'_>,
+        beside: Beside<'_>,
+        standing: Option<(Meaning, String)>,
+        mut pen: Pen<'_>,
+    ) {
         let theme = pen.theme();
-        match (row.flagged, row.joined) {
-            (true, _) => pen.own(Meaning::Bad, "!"),
-            (false, true) => pen.own(Meaning::Warn, "~"),
-            (false, false) => pen.skip(1),
+        match (beside.is_marked, row.flagged, row.joined) {
+            (true, true, _) => pen.own(Meaning::Bad, theme.glyph(Glyph::Marked)),
+            (true, false, _) => pen.own(Meaning::Focus, theme.glyph(Glyph::Marked)),
+            (false, true, _) => pen.own(Meaning::Bad, "!"),
+            (false, false, true) => pen.own(Meaning::Warn, "~"),
+            (false, false, false) => pen.skip(1),
         }
         pen.own(Meaning::State(row.state), theme.state(row.state));
         pen.skip(1);
-        pen.cell(Meaning::Text, &row.id.short(), ID + GAP);
-        self.task(row, mark, &mut pen);
-        if self.attempts > 0 {
-            pen.skip(GAP);
-            self.attempts(row.attempts, row.state, &mut pen);
+        let flexible = flexible(&self.columns);
+        let mut standing = standing;
+        for (index, (column, width)) in self.columns.iter().enumerate() {
+            pen.skip(gap(*column, index));
+            let words = if *column == flexible { standing.take() } else { None };
+            cell(*column, *width, row, beside, words, &mut pen);
         }
-        pen.right(Meaning::Text, &age(row.age), AGE);
-        if self.owner > 0 {
-            pen.skip(GAP);
-            pen.log_cell(Meaning::Dim, row.owner.unwrap_or(""), self.owner);
+    }
+}
+
+/// What fits best without being asked.
+fn usual(width: usize) -> Vec<(Column, usize)> {
+    let mut columns = vec![(Column::Run, own_width(Column::Run, width)), (Column::Task, 0)];
+    for (column, from) in [
+        (Column::Attempts, 56),
+        (Column::InState, 0),
+        (Column::Owner, 70),
+        (Column::Priority, 84),
+        (Column::Waiting, 140),
+    ] {
+        if width >= from {
+            columns.push((column, own_width(column, width)));
         }
-        if self.priority > 0 {
+    }
+    columns
+}
+
+/// The column that takes what the others leave.
+fn flexible(columns: &[(Column, usize)]) -> Column {
+    let has = |wanted: Column| columns.iter().any(|(column, _)| *column == wanted);
+    [Column::Task, Column::Error, Column::Waiting, Column::Key, Column::Owner]
+        .into_iter()
+        .find(|column| has(*column))
+        .unwrap_or(Column::Run)
+}
+
+const fn own_width(column: Column, width: usize) -> usize {
+    match column {
+        Column::Run => 8,
+        Column::Task => 24,
+        Column::Attempts | Column::InState => 9,
+        Column::Owner if width >= 150 => 24,
+        Column::Owner if width >= 104 => 16,
+        Column::Owner => 10,
+        Column::Priority => 5,
+        Column::Created => 8,
+        Column::Key => 16,
+        Column::Error => 28,
+        Column::Waiting => 34,
+    }
+}
+
+/// Columns that stay free before a column; figures that end at its right side bring their own.
+const fn gap(column: Column, index: usize) -> usize {
+    if index == 0 || is_right(column) { 0 } else { GAP }
+}
+
+const fn is_right(column: Column) -> bool {
+    matches!(column, Column::InState | Column::Priority)
+}
+
+const fn heading(column: Column) -> &'static str {
+    match column {
+        Column::InState => "in state",
+        Column::Priority => "prio",
+        Column::Waiting => "waits for",
+        column => column.name(),
+    }
+}
+
+fn cell(
+    column: Column,
+    width: usize,
+    row: &RunRow<'_>,
+    beside: Beside<'_>,
+    standing: Option<(Meaning, String)>,
+    pen: &mut Pen<'_>,
+) {
+    let end = pen.left().saturating_sub(width);
+    let standing_width = standing.as_ref().map_or(0, |(_, words)| text::width(words) + 1);
+    let room = width.saturating_sub(standing_width);
+    let name = |name: Option<crate::store::Name>| name.map(|name| beside.store.text(name));
+    match column {
+        Column::Run => pen.own(Meaning::Text, &row.id.short()),
+        Column::Task => task(row, end + standing_width, pen),
+        Column::Attempts => attempts(row.attempts, row.state, pen),
+        Column::InState => pen.right(Meaning::Text, &age(row.age), width),
+        Column::Owner => pen.log(Meaning::Dim, row.owner.unwrap_or(""), room),
+        Column::Priority => {
             let priority = row.priority.map_or_else(|| "?".to_owned(), |priority| priority.to_string());
-            pen.right(Meaning::Dim, &priority, self.priority);
+            pen.right(Meaning::Dim, &priority, width);
         }
+        Column::Created => {
+            let at = beside.store.created_at(beside.key);
+            let words = if row.joined { "?".to_owned() } else { beside.clock.time(at, beside.now) };
+            pen.cell(Meaning::Dim, &words, room);
+        }
+        Column::Key => {
+            let key = beside.store.spec(beside.key).and_then(|spec| spec.concurrency_key);
+            pen.log(Meaning::Dim, name(key).unwrap_or(""), room);
+        }
+        Column::Error => {
+            pen.log(Meaning::Bad, name(beside.store.latest_error(beside.key)).unwrap_or(""), room);
+        }
+        Column::Waiting => (),
     }
-
-    fn task(&self, row: &RunRow<'_>, mark: Option<(Meaning, String)>, pen: &mut Pen<'_>) {
-        let end = pen.left().saturating_sub(self.task);
-        let mark_width = mark.as_ref().map_or(0, |(_, words)| text::width(words) + 1);
-        let room = |pen: &Pen<'_>| pen.left().saturating_sub(end + mark_width);
-        match row.description {
-            Some(description) => pen.log(Meaning::Text, description, room(pen)),
-            None => pen.own(Meaning::Dim, &row.task.short()),
-        }
-        for tag in row.tags() {
-            if room(pen) < 4 {
-                break;
-            }
-            pen.skip(1);
-            pen.log(Meaning::Dim, tag, room(pen));
-        }
-        if let Some((meaning, words)) = mark {
-            pen.skip_to_last(end + mark_width - 1);
-            pen.own(meaning, &words);
-        }
-        pen.skip_to_last(end);
+    if let Some((meaning, words)) = standing {
+        pen.skip_to_last(end + standing_width - 1);
+        pen.own(meaning, &words);
     }
+    pen.skip_to_last(end);
+}
 
-    /// `2/5 +1`, with the strokes below each other; the last attempt of a live run stands out.
-    fn attempts(&self, attempts: Attempts, state: RunState, pen: &mut Pen<'_>) {
-        let Attempts { counted, cap, uncounted } = attempts;
-        let cap_words = cap.map_or_else(|| "?".to_owned(), |cap| cap.to_string());
-        let end = pen.left().saturating_sub(self.attempts);
-        let is_last = !state.is_terminal() && cap.is_some_and(|cap| cap > 1 && counted >= cap);
-        pen.right(if is_last { Meaning::Warn } else { Meaning::Text }, &counted.to_string(), 3);
-        pen.own(Meaning::Dim, &format!("/{cap_words}"));
-        if uncounted > 0 {
-            pen.own(Meaning::Dim, &format!(" +{uncounted}"));
+/// What its task is called, and the tags of it that there is room for before the last `end` columns.
+fn task(row: &RunRow<'_>, end: usize, pen: &mut Pen<'_>) {
+    let room = |pen: &Pen<'_>| pen.left().saturating_sub(end);
+    match row.description {
+        Some(description) => pen.log(Meaning::Text, description, room(pen)),
+        None => pen.own(Meaning::Dim, &row.task.short()),
+    }
+    for tag in row.tags() {
+        if room(pen) < 4 {
+            break;
         }
-        pen.skip_to_last(end);
+        pen.skip(1);
+        pen.log(Meaning::Dim, tag, room(pen));
+    }
+}
+
+/// `2/5 +1`, with the strokes below each other; the last attempt of a live run stands out.
+fn attempts(attempts: Attempts, state: RunState, pen: &mut Pen<'_>) {
+    let Attempts { counted, cap, uncounted } = attempts;
+    let cap_words = cap.map_or_else(|| "?".to_owned(), |cap| cap.to_string());
+    let is_last = !state.is_terminal() && cap.is_some_and(|cap| cap > 1 && counted >= cap);
+    pen.right(if is_last { Meaning::Warn } else { Meaning::Text }, &counted.to_string(), 3);
+    pen.own(Meaning::Dim, &format!("/{cap_words}"));
+    if uncounted > 0 {
+        pen.own(Meaning::Dim, &format!(" +{uncounted}"));
     }
 }

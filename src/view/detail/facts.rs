@@ -1,16 +1,17 @@
 //! What a run is: its names, its task, its limits, who holds it and what it waits for.
 
+use super::Detail;
 use super::line::{Line, Tone, fact, title};
-use super::{Detail, RunKey};
 use crate::model::event::RunPolicy;
 use crate::model::id::{RunId, TaskId};
 use crate::model::state::RunState;
 use crate::model::{text, time};
+use crate::query::waiting::Scene;
 use crate::store::{Run, TaskEntry, TaskSpec};
 use crate::view::format::thousands;
 use crate::view::problems::brief;
 use crate::view::row::description;
-use crate::view::suspended::{Cause, Stop};
+use crate::view::waiting;
 
 /// How many dependencies and tags are named; the rest are counted.
 const NAMED: usize = 12;
@@ -63,6 +64,7 @@ impl Detail<'_> {
                 .with(Tone::State(state), state.name())
                 .with(Tone::Dim, format!("  for {age}, since {}", self.clock.time(since, self.now))),
         );
+        self.waiting(lines);
         self.add("task", Tone::Plain, &task.id.to_string(), lines);
         if let Some(text) = description(self.store, task) {
             self.add("", Tone::Plain, text, lines);
@@ -174,23 +176,20 @@ impl Detail<'_> {
             let tone = if lease.expiry < self.now { Tone::Warn } else { Tone::Plain };
             self.add("lease", tone, &words, lines);
         }
-        if matches!(instance.state(), RunState::Suspended | RunState::Awaiting) {
-            self.stop(self.key, lines);
-        }
     }
 
-    fn stop(&self, key: RunKey, lines: &mut Vec<Line>) {
-        let stop = Stop::of(self.store, key);
-        let words = match stop.cause {
-            Cause::Exhausted => "its task's budget, which is used up".into(),
-            _ => stop.words(),
+    /// Why it does not go on, and whether anything will move it.
+    fn waiting(&self, lines: &mut Vec<Line>) {
+        let (store, key, now) = (self.store, self.key, self.now);
+        let Some(waiting) = Scene::of_run(store, key, now).why(store, key, now) else { return };
+        let Some(words) = waiting::long(store, key, &waiting, self.clock, now) else { return };
+        let label = waiting::label(store, &waiting, now);
+        let tone = match label {
+            "waits" => Tone::Plain,
+            _ if waiting.is_stuck => Tone::Bad,
+            _ => Tone::Warn,
         };
-        self.add("waits for", Tone::Plain, &words, lines);
-        if let Some(deadline) = stop.deadline {
-            let words =
-                format!("until {}, then {}", self.clock.time(deadline.at, self.now), deadline.then.name());
-            self.add("", Tone::Plain, &words, lines);
-        }
+        self.add(label, tone, &words, lines);
     }
 }
 

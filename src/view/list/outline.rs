@@ -1,31 +1,38 @@
-//! Which rows a list has now: found by the counts of the lanes, and never all of them written down.
+//! Which rows a list has now: found by the counts of its sections, and never all of them written down.
 //!
-//! A section that is peeked at shows its newest runs and a row for the rest. The run under the cursor is shown
-//! wherever it stands, so that the cursor is always on the screen.
+//! A section that is peeked at shows its first runs and a row for the rest. The run under the cursor is shown wherever
+//! it stands, so that the cursor is always on the screen. Where there may be a million sections, those that nobody has
+//! opened are a row each and are not looked at.
 
-use super::{Cursor, Fold};
-use crate::model::state::RunState;
-use crate::store::{RunKey, Store};
+use std::collections::HashMap;
+
+use super::{Cursor, Fold, Shelf};
+use crate::store::RunKey;
+use crate::view::arrange::{GroupId, Grouping};
 
 /// How many runs a peek may show of one state: steps, so that a count that changes by one moves nothing.
 const PEEKS: [usize; 13] = [64, 48, 32, 24, 16, 12, 10, 8, 6, 5, 4, 3, 2];
 
+/// How many it shows of a section that may be one of a million.
+const PEEK: usize = 10;
+
 /// The rows of a list, found by their numbers.
 #[derive(Debug)]
 pub struct Outline<'a> {
-    store: &'a Store,
-    /// Those that have a run; at most one a state.
+    shelf: Shelf<'a>,
+    /// Those that may be more than their header, in order.
     sections: Vec<Section>,
+    n_sections: usize,
     len: usize,
 }
 
 /// One row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Row {
-    /// The header of a state.
+    /// The header of a section.
     Header {
-        /// The state.
-        state: RunState,
+        /// The section.
+        section: GroupId,
         /// How many runs it has.
         count: usize,
         /// How much of it is shown.
@@ -35,8 +42,8 @@ pub enum Row {
     Run(RunKey),
     /// Stands for the runs that are not shown.
     More {
-        /// Their state.
-        state: RunState,
+        /// Their section.
+        section: GroupId,
         /// How many they are.
         hidden: usize,
     },
@@ -44,12 +51,16 @@ pub enum Row {
 
 #[derive(Debug, Clone, Copy)]
 struct Section {
-    state: RunState,
+    id: GroupId,
+    /// Its place among all sections.
+    index: usize,
     fold: Fold,
-    /// The row of its header.
+    /// Its first row.
     start: usize,
+    /// Rows of its header.
+    header: usize,
     count: usize,
-    /// How many of its newest runs are shown.
+    /// How many of its first runs are shown.
     shown: usize,
     /// The run under the cursor, when it is not among them.
     pinned: Option<RunKey>,
@@ -58,7 +69,11 @@ struct Section {
 
 impl Section {
     const fn len(&self) -> usize {
-        1 + self.shown + self.pinned.is_some() as usize + self.more as usize
+        self.header + self.shown + self.pinned.is_some() as usize + self.more as usize
+    }
+
+    const fn end(&self) -> usize {
+        self.start + self.len()
     }
 
     const fn hidden(&self) -> usize {
@@ -66,32 +81,56 @@ impl Section {
     }
 }
 
+/// How much of each section is shown, and which run is to be seen.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wish<'a> {
+    pub(super) folds: &'a HashMap<GroupId, Fold>,
+    /// Of the sections of states that `folds` does not name.
+    pub(super) otherwise: Fold,
+    pub(super) selected: Option<RunKey>,
+    pub(super) height: usize,
+}
+
+impl Wish<'_> {
+    /// How much of a section is shown.
+    pub(super) fn fold(&self, section: GroupId) -> Fold {
+        self.folds.get(&section).copied().unwrap_or(match section {
+            GroupId::State(_) => self.otherwise,
+            GroupId::Named(_) => Fold::Closed,
+            GroupId::All => Fold::Open,
+        })
+    }
+}
+
 impl<'a> Outline<'a> {
-    pub(super) fn of(
-        store: &'a Store,
-        states: &[RunState],
-        folds: &[Fold; RunState::COUNT],
-        selected: Option<RunKey>,
-        height: usize,
-    ) -> Self {
-        let fold = |state: RunState| folds[state as usize];
-        let filled = || states.iter().copied().filter(|state| !store.lane(*state).is_empty());
-        let peek = peek(&filled().map(|state| (fold(state), store.lane(state).len())), height);
-        let mut outline = Self { store, sections: Vec::with_capacity(states.len()), len: 0 };
-        for state in filled() {
-            let count = store.lane(state).len();
-            let shown = shown(fold(state), count, peek);
-            let pinned = selected.filter(|key| {
-                store.run(*key).instance.state() == state && store.place_in_lane(*key) >= shown
-            });
-            let rest = count - shown - usize::from(pinned.is_some());
-            let more = fold(state) == Fold::Peek && rest > 0;
-            let section =
-                Section { state, fold: fold(state), start: outline.len, count, shown, pinned, more };
-            outline.len += section.len();
+    pub(super) fn of(shelf: Shelf<'a>, wish: Wish<'_>) -> Self {
+        let n_sections = shelf.len();
+        let ids = worth_a_look(&shelf, &wish, n_sections);
+        let peek = match shelf.grouping() {
+            Grouping::State => {
+                peek(&ids.iter().map(|(_, id)| (wish.fold(*id), shelf.count(*id))), wish.height)
+            }
+            _ => PEEK,
+        };
+        let mut outline = Self { shelf, sections: Vec::with_capacity(ids.len()), n_sections, len: 0 };
+        for (index, id) in ids {
+            let section = outline.section_of(index, id, &wish, peek);
             outline.sections.push(section);
         }
+        outline.len = outline.start_of(n_sections);
         outline
+    }
+
+    fn section_of(&self, index: usize, id: GroupId, wish: &Wish<'_>, peek: usize) -> Section {
+        let (fold, count) = (wish.fold(id), self.shelf.count(id));
+        let shown = shown(fold, count, peek);
+        let pinned = wish.selected.filter(|run| {
+            self.shelf.section_of(*run) == Some(id) && self.shelf.place_in_section(*run) >= shown
+        });
+        let rest = count - shown - usize::from(pinned.is_some());
+        let more = fold == Fold::Peek && rest > 0;
+        let header = usize::from(id != GroupId::All);
+        Section { id, index, fold, start: self.start_of(index), header, count, shown, pinned, more }
     }
 
     /// How many rows there are.
@@ -108,25 +147,34 @@ impl<'a> Outline<'a> {
 
     /// Yields rows from the one with the number `top`.
     pub fn rows(&self, top: usize) -> impl Iterator<Item = Row> + '_ {
-        self.sections.iter().flat_map(move |section| self.rows_of(section, top.saturating_sub(section.start)))
+        let first = self.index_at(top);
+        (first..self.n_sections).flat_map(move |index| {
+            let skip = top.saturating_sub(self.start_of(index));
+            let known = self.known(index);
+            let closed = known.is_none().then(|| self.closed(index)).flatten();
+            closed.into_iter().chain(known.into_iter().flat_map(move |section| self.rows_of(section, skip)))
+        })
     }
 
     /// The number of the row that a cursor is on.
     #[must_use]
     pub fn place(&self, cursor: Cursor) -> Option<usize> {
         match cursor {
-            Cursor::Header(state) => self.section(state).map(|section| section.start),
-            Cursor::More(state) => self
-                .section(state)
-                .filter(|section| section.more)
-                .map(|section| section.start + section.len() - 1),
+            Cursor::Header(section) => {
+                let index = self.shelf.place_of(section)?;
+                (section != GroupId::All).then(|| self.start_of(index))
+            }
+            Cursor::More(section) => {
+                let section = self.find(section).filter(|section| section.more)?;
+                Some(section.end() - 1)
+            }
             Cursor::Run(run) => {
-                let key = self.store.find(run)?;
-                let section = self.section(self.store.run(key).instance.state())?;
-                let place = self.store.place_in_lane(key);
+                let key = self.shelf.store().find(run)?;
+                let section = self.find(self.shelf.section_of(key)?)?;
+                let place = self.shelf.place_in_section(key);
                 match section.pinned {
-                    Some(pinned) if pinned == key => Some(section.start + 1 + section.shown),
-                    _ if place < section.shown => Some(section.start + 1 + place),
+                    Some(pinned) if pinned == key => Some(section.start + section.header + section.shown),
+                    _ if place < section.shown => Some(section.start + section.header + place),
                     _ => None,
                 }
             }
@@ -137,52 +185,107 @@ impl<'a> Outline<'a> {
     #[must_use]
     pub fn cursor(&self, row: usize) -> Option<Cursor> {
         Some(match self.rows(row).next()? {
-            Row::Header { state, .. } => Cursor::Header(state),
-            Row::Run(key) => Cursor::Run(self.store.run(key).instance.id()),
-            Row::More { state, .. } => Cursor::More(state),
+            Row::Header { section, .. } => Cursor::Header(section),
+            Row::Run(key) => Cursor::Run(self.shelf.store().id_of(key)),
+            Row::More { section, .. } => Cursor::More(section),
         })
     }
 
-    /// The numbers of the headers' rows.
-    pub fn headers(&self) -> impl Iterator<Item = usize> + '_ {
-        self.sections.iter().map(|section| section.start)
+    /// The first row of the section after the one that a row is in.
+    #[must_use]
+    pub fn next_section(&self, row: usize) -> Option<usize> {
+        let next = self.index_at(row) + 1;
+        (next < self.n_sections).then(|| self.start_of(next))
     }
 
-    /// How many runs of a state are not shown.
+    /// The first row of the section that a row is in, or of the one before for a row that is its section's first.
     #[must_use]
-    pub fn hidden(&self, state: RunState) -> usize {
-        self.section(state).map_or(0, Section::hidden)
+    pub fn previous_section(&self, row: usize) -> usize {
+        let index = self.index_at(row);
+        let start = self.start_of(index);
+        if start < row { start } else { self.start_of(index.saturating_sub(1)) }
     }
 
-    /// The newest run of a state that is not shown.
+    /// How many runs of a section are not shown.
     #[must_use]
-    pub fn first_hidden(&self, state: RunState) -> Option<RunKey> {
-        let section = self.section(state)?;
-        let rest = self.store.lane(state).latest(section.shown);
+    pub fn hidden(&self, section: GroupId) -> usize {
+        self.find(section).map_or(0, Section::hidden)
+    }
+
+    /// The first run of a section that is not shown.
+    #[must_use]
+    pub fn first_hidden(&self, section: GroupId) -> Option<RunKey> {
+        let section = self.find(section)?;
+        let rest = self.shelf.runs(section.id, section.shown);
         rest.take(2).find(|key| section.pinned != Some(*key))
     }
 
-    fn section(&self, state: RunState) -> Option<&Section> {
-        self.sections.iter().find(|section| section.state == state)
+    fn find(&self, id: GroupId) -> Option<&Section> {
+        self.sections.iter().find(|section| section.id == id)
+    }
+
+    fn known(&self, index: usize) -> Option<&Section> {
+        let place = self.sections.binary_search_by_key(&index, |section| section.index).ok()?;
+        Some(&self.sections[place])
+    }
+
+    /// The row of a section that nobody has opened.
+    fn closed(&self, index: usize) -> Option<Row> {
+        let section = self.shelf.at(index)?;
+        Some(Row::Header { section, count: self.shelf.count(section), fold: Fold::Closed })
+    }
+
+    /// The first row of the section at a place; for the place after the last one, the number of rows.
+    fn start_of(&self, index: usize) -> usize {
+        let before = self.sections.partition_point(|section| section.index <= index);
+        match before.checked_sub(1).map(|last| &self.sections[last]) {
+            Some(section) if section.index == index => section.start,
+            Some(section) => section.end() + (index - section.index - 1),
+            None => index,
+        }
+    }
+
+    /// The place of the section that a row is in.
+    fn index_at(&self, row: usize) -> usize {
+        let before = self.sections.partition_point(|section| section.start <= row);
+        match before.checked_sub(1).map(|last| &self.sections[last]) {
+            Some(section) if row < section.end() => section.index,
+            Some(section) => section.index + 1 + (row - section.end()),
+            None => row,
+        }
     }
 
     /// The rows of one section after the first `skip`.
     fn rows_of(&self, section: &Section, skip: usize) -> impl Iterator<Item = Row> + use<'_> {
-        let Section { state, fold, count, shown, pinned, more, .. } = *section;
-        let header = (skip == 0).then_some(Row::Header { state, count, fold });
-        let runs_skipped = skip.saturating_sub(1);
+        let Section { id, fold, header, count, shown, pinned, more, .. } = *section;
+        let heading = (skip < header).then_some(Row::Header { section: id, count, fold });
+        let runs_skipped = skip.saturating_sub(header);
         let n_runs = shown.saturating_sub(runs_skipped);
-        // A lane is looked up only where one of its runs is shown.
-        let runs = (n_runs > 0).then(|| self.store.lane(state).latest(runs_skipped).take(n_runs));
-        let pinned = pinned.filter(|_| skip <= 1 + shown);
-        let rest = Row::More { state, hidden: section.hidden() };
+        // A section is looked into only where one of its runs is shown.
+        let runs = (n_runs > 0).then(|| self.shelf.runs(id, runs_skipped).take(n_runs));
+        let pinned = pinned.filter(|_| skip <= header + shown);
+        let rest = Row::More { section: id, hidden: section.hidden() };
         let more = (more && skip < section.len()).then_some(rest);
-        header
+        heading
             .into_iter()
             .chain(runs.into_iter().flatten().map(Row::Run))
             .chain(pinned.map(Row::Run))
             .chain(more)
     }
+}
+
+/// The sections that may be more than their header, with their places.
+fn worth_a_look(shelf: &Shelf<'_>, wish: &Wish<'_>, n_sections: usize) -> Vec<(usize, GroupId)> {
+    if matches!(shelf.grouping(), Grouping::State | Grouping::Nothing) {
+        return (0..n_sections).filter_map(|index| Some((index, shelf.at(index)?))).collect();
+    }
+    let opened = wish.folds.iter().filter(|(_, fold)| **fold != Fold::Closed).map(|(id, _)| *id);
+    let selected = wish.selected.and_then(|run| shelf.section_of(run));
+    let mut ids: Vec<(usize, GroupId)> =
+        opened.chain(selected).filter_map(|id| Some((shelf.place_of(id)?, id))).collect();
+    ids.sort_unstable_by_key(|(index, _)| *index);
+    ids.dedup();
+    ids
 }
 
 const fn shown(fold: Fold, count: usize, peek: usize) -> usize {

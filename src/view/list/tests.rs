@@ -2,17 +2,26 @@
 
 use super::*;
 use crate::model::event::{Body, EventKind};
+use crate::model::state::RunState;
 use crate::view::field::{Field, id};
 use RunState::{Awaiting, Canceled, Completed, Failed, Ready, Running, Suspended};
 
 /// What the pane shows: `Ready 3`, `>#2` under the cursor, `...7` for seven more.
 fn shown(list: &List, store: &Store, height: usize) -> String {
-    let outline = list.outline(store, height);
+    shown_on(list, all_of(store), height)
+}
+
+fn shown_on(list: &List, shelf: Shelf<'_>, height: usize) -> String {
+    let store = shelf.store();
+    let outline = list.outline(shelf, height);
     let (top, place) = (list.top(&outline, height), list.place(&outline));
     let rows = (top..).zip(outline.rows(top)).take(height).map(|(number, row)| {
         let cursor = if number == place { ">" } else { "" };
         match row {
-            Row::Header { state, count, .. } => format!("{cursor}{} {count}", state.name()),
+            Row::Header { section: GroupId::State(state), count, .. } => {
+                format!("{cursor}{} {count}", state.name())
+            }
+            Row::Header { section, .. } => panic!("{section:?} is no state"),
             Row::Run(key) => {
                 format!("{cursor}#{}", store.run(key).instance.id().as_uuid().as_u128() >> 96)
             }
@@ -23,7 +32,11 @@ fn shown(list: &List, store: &Store, height: usize) -> String {
 }
 
 fn all(fold: Fold) -> List {
-    List::new(&RunState::LANES, fold)
+    List::new(fold)
+}
+
+fn all_of(store: &Store) -> Shelf<'_> {
+    Shelf::lanes(store, &RunState::LANES)
 }
 
 #[test]
@@ -52,7 +65,7 @@ fn every_row_is_found_by_its_number_and_by_its_cursor() {
     for fold in [Fold::Open, Fold::Peek, Fold::Closed] {
         let mut list = all(fold);
         list.to_run(id(7));
-        let outline = list.outline(&field.store, 20);
+        let outline = list.outline(all_of(&field.store), 20);
         let rows: Vec<Row> = outline.rows(0).collect();
         assert_eq!(rows.len(), outline.len());
         for number in 0..rows.len() {
@@ -70,10 +83,10 @@ fn every_row_is_found_by_its_number_and_by_its_cursor() {
 /// Moves of the cursor over two sections of three runs each, in a pane of four lines.
 #[test]
 fn the_cursor_walks_the_rows_and_the_window_follows() {
-    type Move = fn(&mut List, &Store, usize);
-    let down: Move = |list, store, height| list.step(store, height, 1);
-    let up: Move = |list, store, height| list.step(store, height, -1);
-    let page: Move = |list, store, height| list.step(store, height, 2);
+    type Move = fn(&mut List, Shelf<'_>, usize);
+    let down: Move = |list, shelf, height| list.step(shelf, height, 1);
+    let up: Move = |list, shelf, height| list.step(shelf, height, -1);
+    let page: Move = |list, shelf, height| list.step(shelf, height, 2);
     let last: Move = List::to_last;
     let first: Move = List::to_first;
     let next: Move = List::to_next_section;
@@ -95,7 +108,7 @@ fn the_cursor_walks_the_rows_and_the_window_follows() {
         (&[page, page, page], "#1 Failed 3 #6 >#5"),
     ] {
         let mut list = all(Fold::Open);
-        moves.iter().for_each(|step| step(&mut list, &field.store, 4));
+        moves.iter().for_each(|step| step(&mut list, all_of(&field.store), 4));
         assert_eq!(shown(&list, &field.store, 4), expected, "{} moves", moves.len());
     }
 }
@@ -105,27 +118,27 @@ fn the_row_under_the_cursor_stays_on_its_line_while_others_come_and_go() {
     let mut field = Field::default().with(1..=9, Ready);
     let mut list = all(Fold::Open);
     list.to_run(id(5));
-    list.settle(&field.store, 5);
-    list.step(&field.store, 5, 1);
-    list.step(&field.store, 5, -1);
+    list.settle(all_of(&field.store), 5);
+    list.step(all_of(&field.store), 5, 1);
+    list.step(all_of(&field.store), 5, -1);
     let before = shown(&list, &field.store, 5);
     assert_eq!(before, ">#5 #4 #3 #2 #1");
-    list.step(&field.store, 5, -2);
-    list.step(&field.store, 5, 2);
+    list.step(all_of(&field.store), 5, -2);
+    list.step(all_of(&field.store), 5, 2);
     assert_eq!(shown(&list, &field.store, 5), "#7 #6 >#5 #4 #3");
     for number in 10..=60 {
         field.create(number);
         field.to(number, Ready);
-        list.settle(&field.store, 5);
+        list.settle(all_of(&field.store), 5);
         assert_eq!(shown(&list, &field.store, 5), "#7 #6 >#5 #4 #3");
     }
     field.to(20, Running);
     field.to(1, Completed);
-    list.settle(&field.store, 5);
+    list.settle(all_of(&field.store), 5);
     assert_eq!(shown(&list, &field.store, 5), "#7 #6 >#5 #4 #3");
     field.to(6, Running);
     field.to(4, Running);
-    list.settle(&field.store, 5);
+    list.settle(all_of(&field.store), 5);
     assert_eq!(shown(&list, &field.store, 5), "#8 #7 >#5 #3 #2");
 }
 
@@ -135,7 +148,7 @@ fn the_cursor_goes_with_its_run_into_another_state() {
     let mut list = all(Fold::Open);
     list.to_run(id(2));
     field.to(2, Completed);
-    list.settle(&field.store, 20);
+    list.settle(all_of(&field.store), 20);
     assert_eq!(shown(&list, &field.store, 20), "Ready 2 #3 #1 Completed 4 >#2 #6 #5 #4");
     assert_eq!(list.selected(), Some(id(2)));
 }
@@ -144,16 +157,16 @@ fn the_cursor_goes_with_its_run_into_another_state() {
 fn the_run_under_the_cursor_is_shown_even_where_its_section_is_closed() {
     let mut field = Field::default().with(1..=3, Ready).with(4..=40, Completed);
     let mut list = all(Fold::Peek);
-    list.to_last(&field.store, 8);
-    list.toggle(&field.store, 8);
-    list.to_previous_section(&field.store, 8);
-    list.toggle(&field.store, 8);
-    assert_eq!(list.fold(Completed), Fold::Closed);
+    list.to_last(all_of(&field.store), 8);
+    list.toggle(all_of(&field.store), 8);
+    list.to_previous_section(all_of(&field.store), 8);
+    list.toggle(all_of(&field.store), 8);
+    assert_eq!(list.fold(all_of(&field.store), GroupId::State(Completed)), Fold::Closed);
     list.to_run(id(2));
     field.to(2, Completed);
-    list.settle(&field.store, 8);
+    list.settle(all_of(&field.store), 8);
     assert_eq!(shown(&list, &field.store, 8), "Ready 2 #3 #1 Completed 38 >#2");
-    list.step(&field.store, 8, -1);
+    list.step(all_of(&field.store), 8, -1);
     assert_eq!(shown(&list, &field.store, 8), "Ready 2 #3 #1 >Completed 38");
 }
 
@@ -164,22 +177,22 @@ fn a_section_peeks_opens_closes_and_peeks_again() {
     let mut steps = Vec::new();
     for _ in 0..4 {
         steps.push(shown(&list, &field.store, 7));
-        assert!(list.toggle(&field.store, 7));
+        assert!(list.toggle(all_of(&field.store), 7));
     }
     let peek = ">Ready 9 #9 #8 #7 ...6 Failed 1 #10";
     assert_eq!(steps, [peek, ">Ready 9 #9 #8 #7 #6 #5 #4", ">Ready 9 Failed 1 #10", peek]);
     let mut list = all(Fold::Peek);
-    list.step(&field.store, 7, 1);
-    assert!(!list.toggle(&field.store, 7), "a run is no section");
+    list.step(all_of(&field.store), 7, 1);
+    assert!(!list.toggle(all_of(&field.store), 7), "a run is no section");
 }
 
 #[test]
 fn what_was_hidden_takes_the_place_of_the_row_that_hid_it() {
     let field = Field::default().with(1..=9, Ready).with(10..=10, Failed);
     let mut list = all(Fold::Peek);
-    list.step(&field.store, 7, 4);
+    list.step(all_of(&field.store), 7, 4);
     assert_eq!(shown(&list, &field.store, 7), "Ready 9 #9 #8 #7 >...6 Failed 1 #10");
-    list.toggle(&field.store, 7);
+    list.toggle(all_of(&field.store), 7);
     assert_eq!(shown(&list, &field.store, 7), "Ready 9 #9 #8 #7 >#6 #5 #4");
 }
 
@@ -187,23 +200,24 @@ fn what_was_hidden_takes_the_place_of_the_row_that_hid_it() {
 fn a_cursor_whose_section_has_emptied_takes_refuge_in_the_nearest() {
     let mut field = Field::default().with(1..=1, Ready).with(2..=2, Failed);
     let mut list = all(Fold::Open);
-    list.step(&field.store, 9, 1);
-    list.to_previous_section(&field.store, 9);
+    list.step(all_of(&field.store), 9, 1);
+    list.to_previous_section(all_of(&field.store), 9);
     assert_eq!(shown(&list, &field.store, 9), ">Ready 1 #1 Failed 1 #2");
     field.to(1, Canceled);
-    list.settle(&field.store, 9);
+    list.settle(all_of(&field.store), 9);
     assert_eq!(shown(&list, &field.store, 9), ">Failed 1 #2 Canceled 1 #1");
 }
 
 #[test]
 fn a_run_that_leaves_a_list_of_few_states_leaves_its_cursor() {
     let mut field = Field::default().with(1..=2, Suspended);
-    let mut list = List::new(&[Suspended, Awaiting], Fold::Open);
+    let mut list = List::new(Fold::Open);
     list.to_run(id(2));
     field.apply(EventKind::RunResumed, Body::RunResumed { run: id(2), at: 1 });
-    list.settle(&field.store, 9);
+    let few = Shelf::lanes(&field.store, &[Suspended, Awaiting]);
+    list.settle(few, 9);
     assert_eq!(list.selected(), None);
-    assert_eq!(shown(&list, &field.store, 9), ">Suspended 1 #1");
+    assert_eq!(shown_on(&list, few, 9), ">Suspended 1 #1");
 }
 
 #[test]
@@ -211,18 +225,18 @@ fn following_keeps_to_the_newest_run_of_a_state_until_the_cursor_is_moved() {
     let mut field = Field::default().with(1..=3, Completed);
     let mut list = all(Fold::Open);
     list.to_run(id(1));
-    list.toggle_follow(&field.store);
-    list.settle(&field.store, 9);
+    list.toggle_follow(all_of(&field.store));
+    list.settle(all_of(&field.store), 9);
     assert_eq!(list.selected(), Some(id(3)));
     field.create(4);
     field.to(4, Completed);
-    list.settle(&field.store, 9);
+    list.settle(all_of(&field.store), 9);
     assert_eq!(list.selected(), Some(id(4)));
-    list.step(&field.store, 9, 1);
+    list.step(all_of(&field.store), 9, 1);
     assert!(!list.follows());
     field.create(5);
     field.to(5, Completed);
-    list.settle(&field.store, 9);
+    list.settle(all_of(&field.store), 9);
     assert_eq!(list.selected(), Some(id(3)));
 }
 
@@ -243,13 +257,13 @@ fn happen(field: &mut Field, list: &mut List, n_runs: &mut u32, (what, which): (
                 field.move_to(number, from, to);
             }
         }
-        12 => list.step(&field.store, height, if which % 2 == 0 { 3 } else { -2 }),
-        13 => list.to_next_section(&field.store, height),
-        14 => list.to_previous_section(&field.store, height),
+        12 => list.step(all_of(&field.store), height, if which % 2 == 0 { 3 } else { -2 }),
+        13 => list.to_next_section(all_of(&field.store), height),
+        14 => list.to_previous_section(all_of(&field.store), height),
         15 => {
-            list.toggle(&field.store, height);
+            list.toggle(all_of(&field.store), height);
         }
-        16 => list.to_last(&field.store, height),
+        16 => list.to_last(all_of(&field.store), height),
         _ => (),
     }
 }
@@ -264,17 +278,17 @@ proptest::proptest! {
         for step in steps {
             let before = list.selected();
             happen(&mut field, &mut list, &mut n_runs, step, height);
-            list.settle(&field.store, height);
+            list.settle(all_of(&field.store), height);
             if step.0 < 12 {
                 proptest::prop_assert_eq!(list.selected(), before);
             }
-            let outline = list.outline(&field.store, height);
+            let outline = list.outline(all_of(&field.store), height);
             let (top, place) = (list.top(&outline, height), list.place(&outline));
             if !outline.is_empty() {
                 proptest::prop_assert!(top <= place && place < top + height && place < outline.len());
             }
             proptest::prop_assert_eq!(outline.rows(0).count(), outline.len());
-            if let Some(cursor) = list.cursor(&field.store) {
+            if let Some(cursor) = list.cursor(all_of(&field.store)) {
                 proptest::prop_assert_eq!(outline.place(cursor), Some(place));
             }
         }

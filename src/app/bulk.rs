@@ -1,0 +1,167 @@
+//! Many cancels of one intent, on their way: sent at a pace, stopped by a key, and counted as the log proves them.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use super::marks::Marks;
+use super::{App, Now};
+use crate::control::command::{Command, Kind};
+use crate::control::ledger::Counts;
+use crate::store::RunKey;
+use crate::view::Severity;
+use crate::view::format::count;
+
+/// A sender that was held up does not make up for more than this.
+const BURST: Duration = Duration::from_millis(50);
+
+/// Cancels on their way.
+#[derive(Debug)]
+pub(super) struct Bulk {
+    queue: VecDeque<RunKey>,
+    total: usize,
+    /// Runs that ended before their cancel was sent.
+    ended: usize,
+    /// Runs whose cancel was asked for a moment ago.
+    again: usize,
+    /// Runs that were left alone, because somebody stopped.
+    stopped: usize,
+    next_at: Instant,
+    pace: Duration,
+}
+
+/// How far many cancels have come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Runs that were to be canceled.
+    pub total: usize,
+    /// Those whose turn has not come.
+    pub unsent: usize,
+    /// Those that ended before their turn, or whose cancel was asked for a moment ago.
+    pub skipped: usize,
+    /// Those that were left alone, because somebody stopped.
+    pub stopped: usize,
+    /// What is known of the others.
+    pub counts: Counts,
+    /// Whether nothing is sent while the view stands in the past or is frozen.
+    pub is_held: bool,
+}
+
+impl App {
+    /// How far many cancels have come, while they are on their way.
+    #[must_use]
+    pub fn progress(&self) -> Option<Progress> {
+        let bulk = self.bulk.as_ref()?;
+        Some(Progress {
+            total: bulk.total,
+            unsent: bulk.queue.len(),
+            skipped: bulk.ended + bulk.again,
+            stopped: bulk.stopped,
+            counts: self.wishes.ledger.counts(),
+            is_held: self.is_held_back(),
+        })
+    }
+
+    /// Begins to cancel the runs of `pinned` that have not ended.
+    pub(super) fn cancel_many(&mut self, pinned: &Marks) {
+        let store = self.history.store();
+        let live = |key: &RunKey| store.has(*key) && !store.standing(*key).0.is_terminal();
+        let queue: VecDeque<RunKey> = pinned.iter().filter(live).collect();
+        self.wishes.ledger.begin_batch();
+        let pace = Duration::from_secs(1) / self.setup.taste.control_rate.max(1);
+        self.bulk = Some(Bulk {
+            total: pinned.len(),
+            ended: pinned.len() - queue.len(),
+            queue,
+            again: 0,
+            stopped: 0,
+            next_at: self.now.instant,
+            pace,
+        });
+        self.clear_marks();
+    }
+
+    /// When the next of many commands is due.
+    #[must_use]
+    pub fn next_send(&self) -> Option<Instant> {
+        let bulk = self.bulk.as_ref().filter(|bulk| !bulk.queue.is_empty() && !self.is_held_back())?;
+        Some(bulk.next_at)
+    }
+
+    /// Whether it is not known what has become of runs meanwhile, so that none is canceled.
+    const fn is_held_back(&self) -> bool {
+        self.is_past() || self.backlog.paused_at().is_some()
+    }
+
+    /// The commands of many whose turn has come, at most `room` of them.
+    #[must_use]
+    pub fn send_due(&mut self, room: usize, now: Now) -> Vec<Command> {
+        self.now = now;
+        let mut commands = Vec::new();
+        let Some(mut bulk) = self.bulk.take_if(|_| room > 0) else { return commands };
+        self.is_dirty = true;
+        bulk.next_at = bulk.next_at.max(now.instant.checked_sub(BURST).unwrap_or(now.instant));
+        while commands.len() < room
+            && bulk.next_at <= now.instant
+            && let Some(key) = bulk.queue.pop_front()
+        {
+            let store = self.history.store();
+            let run = store.id_of(key);
+            if !store.has(key) || store.standing(key).0.is_terminal() {
+                bulk.ended += 1;
+                continue;
+            }
+            match self.wishes.ledger.ask(run, now.instant) {
+                Ok(id) => {
+                    bulk.next_at += bulk.pace;
+                    commands.extend(self.command(id, Kind::Cancel { run }));
+                }
+                Err(_) => bulk.again += 1,
+            }
+        }
+        self.bulk = Some(bulk);
+        self.watch_changes();
+        self.look_whether_done();
+        commands
+    }
+
+    /// Leaves alone what was not sent yet, or stops telling of what was; says whether there was anything.
+    pub(super) fn stop_sending(&mut self) -> bool {
+        let Some(bulk) = &mut self.bulk else { return false };
+        let n = bulk.queue.len();
+        if n == 0 {
+            self.bulk = None;
+            return true;
+        }
+        bulk.stopped += n;
+        bulk.queue.clear();
+        let words =
+            format!("stopped: {} cancels were not sent; what was sent cannot be taken back", count(n));
+        self.notify(Severity::Warning, words);
+        self.look_whether_done();
+        true
+    }
+
+    /// Says what became of many cancels, once everything is known.
+    pub(super) fn look_whether_done(&mut self) {
+        let Some(progress) = self.progress() else { return };
+        if progress.unsent > 0 || progress.counts.open() > 0 {
+            return;
+        }
+        self.bulk = None;
+        let Progress { counts, skipped, stopped, .. } = progress;
+        let mut words = format!("{} proved", count(counts.proved));
+        for (n, word) in [
+            (counts.overtaken, "overtaken"),
+            (counts.refused, "refused"),
+            (skipped, "had ended or were asked before"),
+            (stopped, "not sent"),
+        ] {
+            if n > 0 {
+                words += &format!(", {} {word}", count(n));
+            }
+        }
+        let is_good = counts.refused == 0 && stopped == 0;
+        let severity = if is_good { Severity::Success } else { Severity::Warning };
+        self.notify(severity, format!("cancels: {words}"));
+    }
+}

@@ -1,0 +1,243 @@
+//! A line that is being typed: an instant to go to, a query, a command. What was typed before comes back with a key.
+//!
+//! Must not know what is done with it.
+
+use std::ops::Range;
+
+use tui_input::{Input, InputRequest};
+
+use crate::input::{Action, Mode};
+
+/// The most characters that are taken.
+const LONGEST: usize = 1000;
+/// The most lines that are remembered of one kind.
+const REMEMBERED: usize = 200;
+
+/// What is being typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PromptKind {
+    /// An instant to go to.
+    Instant,
+    /// A query.
+    Query,
+    /// A command.
+    Command,
+}
+
+impl PromptKind {
+    /// What the keys talk to meanwhile.
+    #[must_use]
+    pub const fn mode(self) -> Mode {
+        match self {
+            Self::Instant => Mode::Prompt,
+            Self::Query => Mode::Find,
+            Self::Command => Mode::Command,
+        }
+    }
+}
+
+/// What may be put where something was begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The bytes that it takes the place of.
+    pub at: Range<usize>,
+    /// What is put there.
+    pub text: String,
+    /// What it is called in a list of them.
+    pub label: String,
+}
+
+/// A line that is being typed.
+#[derive(Debug)]
+pub struct Prompt {
+    /// What it is.
+    pub kind: PromptKind,
+    /// What is wrong with it: where, in bytes, and why.
+    pub wrong: Option<(Range<usize>, String)>,
+    /// What may be meant by what was begun; the first one is the likeliest.
+    pub candidates: Vec<Candidate>,
+    line: Input,
+    /// Which line of before was brought back, counted from the latest; and what was typed instead.
+    recalled: Option<(usize, String)>,
+    /// Which candidate was put in by a key, and the line and the caret before that.
+    completing: Option<(usize, String, usize)>,
+}
+
+/// The lines that were typed before, of one kind.
+#[derive(Debug, Default)]
+pub struct Recollection(Vec<String>);
+
+impl Recollection {
+    /// Remembers a line as the latest.
+    pub fn remember(&mut self, line: &str) {
+        if line.trim().is_empty() {
+            return;
+        }
+        self.0.retain(|old| old != line);
+        if self.0.len() == REMEMBERED {
+            self.0.remove(0);
+        }
+        self.0.push(line.to_owned());
+    }
+
+    /// The line that was typed so many lines before the latest.
+    fn latest(&self, n: usize) -> Option<&str> {
+        self.0.iter().rev().nth(n).map(String::as_str)
+    }
+}
+
+impl Prompt {
+    /// Begins with a line, and the caret at its end.
+    #[must_use]
+    pub fn new(kind: PromptKind, text: &str) -> Self {
+        Self {
+            kind,
+            wrong: None,
+            candidates: Vec::new(),
+            line: Input::from(text.to_owned()),
+            recalled: None,
+            completing: None,
+        }
+    }
+
+    /// What is typed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.line.value()
+    }
+
+    /// Where the caret is, in bytes.
+    #[must_use]
+    pub fn caret(&self) -> usize {
+        let text = self.text();
+        text.char_indices().nth(self.line.cursor()).map_or(text.len(), |(at, _)| at)
+    }
+
+    /// Does what a key means to a line that is typed; says whether the line is another one now.
+    pub fn edit(&mut self, action: Action) -> bool {
+        let request = match action {
+            Action::Type(_) if self.text().chars().count() >= LONGEST => return false,
+            Action::Type(letter) => InputRequest::InsertChar(letter),
+            Action::Erase => InputRequest::DeletePrevChar,
+            Action::EraseWord => InputRequest::DeletePrevWord,
+            Action::Delete => InputRequest::DeleteNextChar,
+            Action::CaretLeft => InputRequest::GoToPrevChar,
+            Action::CaretRight => InputRequest::GoToNextChar,
+            Action::CaretStart => InputRequest::GoToStart,
+            Action::CaretEnd => InputRequest::GoToEnd,
+            Action::EraseLine => {
+                let rest = self.text()[self.caret()..].to_owned();
+                return self.set(&rest, 0);
+            }
+            _ => return false,
+        };
+        self.completing = None;
+        self.line.handle(request).is_some_and(|changed| changed.value)
+    }
+
+    /// Brings back what was typed before, or after that; says whether the line is another one now.
+    pub fn recall(&mut self, action: Action, lines: &Recollection) -> bool {
+        let at = self.recalled.as_ref().map(|(at, _)| *at);
+        let next = match (action, at) {
+            (Action::Older, None) => Some(0),
+            (Action::Older, Some(at)) => Some(at + 1),
+            (_, Some(0)) => {
+                let typed = self.recalled.take().map(|(_, typed)| typed).unwrap_or_default();
+                return self.set(&typed, typed.len());
+            }
+            (_, at) => at.map(|at| at - 1),
+        };
+        let Some((next, line)) = next.and_then(|next| Some((next, lines.latest(next)?.to_owned()))) else {
+            return false;
+        };
+        let typed = self.recalled.take().map_or_else(|| self.text().to_owned(), |(_, typed)| typed);
+        self.recalled = Some((next, typed));
+        self.set(&line, line.len())
+    }
+
+    /// Puts in what may be meant, and the next of it when it is pressed again; says whether the line is another one now.
+    pub fn complete(&mut self) -> bool {
+        let (next, text, caret) = match self.completing.take() {
+            Some((last, text, caret)) => (last + 1, text, caret),
+            None => (0, self.text().to_owned(), self.caret()),
+        };
+        let Some(candidate) = self.candidates.get(next % self.candidates.len().max(1)) else { return false };
+        let Range { start, end } = candidate.at;
+        let Some((before, after)) = text.get(..start).zip(text.get(end..)) else { return false };
+        let line = [before, &candidate.text, after].concat();
+        let to = start + candidate.text.len();
+        let changed = self.set(&line, to);
+        self.completing = Some((next % self.candidates.len(), text, caret));
+        changed
+    }
+
+    /// Whether candidates are being gone through, so that they stay what they are.
+    #[must_use]
+    pub const fn is_completing(&self) -> bool {
+        self.completing.is_some()
+    }
+
+    fn set(&mut self, text: &str, caret: usize) -> bool {
+        let changed = self.text() != text;
+        let column = text[..caret.min(text.len())].chars().count();
+        self.completing = None;
+        self.line = Input::from(text.to_owned()).with_cursor(column);
+        changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Action::*;
+
+    #[test]
+    fn a_line_is_edited_as_everywhere() {
+        for (start, actions, expected) in [
+            ("", &[Type('a'), Type('é'), Type('b')][..], "aéb|"),
+            ("state:run", &[CaretLeft, CaretLeft, Erase], "state:|un"),
+            ("a b", &[CaretStart, Delete], "| b"),
+            ("a bc", &[EraseWord], "a |"),
+            ("abc def", &[CaretLeft, CaretLeft, CaretLeft, EraseLine], "|def"),
+            ("abc", &[CaretStart, Type('x'), CaretEnd, Type('y')], "xabcy|"),
+        ] {
+            let mut prompt = Prompt::new(PromptKind::Query, start);
+            for action in actions {
+                prompt.edit(*action);
+            }
+            let (before, after) = prompt.text().split_at(prompt.caret());
+            assert_eq!(format!("{before}|{after}"), expected, "{start} {actions:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_typed_before_comes_back_and_so_does_what_was_begun() {
+        let mut lines = Recollection::default();
+        for line in ["one", "two", " ", "one"] {
+            lines.remember(line);
+        }
+        let mut prompt = Prompt::new(PromptKind::Query, "begun");
+        let mut seen = Vec::new();
+        for action in [Newer, Older, Older, Older, Newer, Newer, Newer] {
+            prompt.recall(action, &lines);
+            seen.push(prompt.text().to_owned());
+        }
+        assert_eq!(seen, ["begun", "one", "two", "two", "one", "begun", "begun"]);
+    }
+
+    #[test]
+    fn what_was_begun_is_completed_by_each_candidate_in_turn() {
+        let mut prompt = Prompt::new(PromptKind::Query, "st x");
+        let candidate = |text: &str| Candidate { at: 0..2, text: text.to_owned(), label: text.to_owned() };
+        prompt.candidates = vec![candidate("state:"), candidate("stuck")];
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            assert!(prompt.complete());
+            seen.push((prompt.text().to_owned(), prompt.caret()));
+        }
+        let state = ("state: x".to_owned(), 6);
+        assert_eq!(seen, [state.clone(), ("stuck x".to_owned(), 5), state]);
+        prompt.edit(Type('r'));
+        assert!(!prompt.is_completing());
+    }
+}

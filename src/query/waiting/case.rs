@@ -1,0 +1,239 @@
+//! One run, judged: by its state, what the engine would have to see to next, and whether it is late with it.
+
+use super::recent::{failures, turn};
+use super::{AGAIN, Cause, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED, Scene, Waiting};
+use crate::model::event::{EventKind, TaskEnd, Vocabulary};
+use crate::model::id::TaskId;
+use crate::model::state::RunState;
+use crate::model::time;
+use crate::store::{Budget, Lease, Run, RunKey, Store, Target};
+
+/// How many of the runs of a task that ended are asked when they did.
+const ASKED: usize = 16;
+
+/// One run that has not ended.
+pub(super) struct Case<'a> {
+    pub(super) scene: &'a Scene,
+    pub(super) store: &'a Store,
+    pub(super) key: RunKey,
+    pub(super) run: Run,
+    pub(super) now: u64,
+}
+
+impl Case<'_> {
+    pub(super) fn judge(&self) -> Option<Waiting> {
+        match self.run.instance.state() {
+            RunState::Scheduled => Some(self.scheduled()),
+            RunState::Ready => Some(self.ready()),
+            RunState::Leased => Some(self.leased()),
+            RunState::Running => Some(self.running()),
+            RunState::RetryWait => Some(self.retry_wait()),
+            RunState::Suspended => Some(self.suspended()),
+            RunState::Awaiting => Some(self.awaiting()),
+            RunState::Completed | RunState::Failed | RunState::Canceled => None,
+        }
+    }
+
+    /// A cause that makes a run stuck from an instant on, or never.
+    fn own(&self, cause: Cause, stuck_from: Option<u64>) -> Waiting {
+        let is_stuck = stuck_from.is_some_and(|from| from <= self.now);
+        Waiting { cause, is_stuck, until: stuck_from.filter(|_| !is_stuck) }
+    }
+
+    /// The same, where other runs, the engine or the task may change the answer at any time.
+    fn shared(&self, cause: Cause, stuck_from: Option<u64>) -> Waiting {
+        let own = self.own(cause, stuck_from);
+        Waiting { until: earliest(own.until, Some(self.now.saturating_add(AGAIN))), ..own }
+    }
+
+    /// An instant that can be believed.
+    fn told(&self, at: u64) -> Option<u64> {
+        (!self.scene.is_timeless && time::is_believed(at)).then_some(at)
+    }
+
+    /// When it entered its state.
+    fn entered(&self) -> Option<u64> {
+        self.told(self.run.instance.last_state_change_at())
+    }
+
+    /// From when on it is too late for what an engine that is not paused should have done at `due`.
+    fn too_late(&self, due: u64) -> u64 {
+        due.max(self.scene.resumed_at) + GRACE
+    }
+
+    /// Whether an instant is still to come.
+    fn is_ahead(&self, at: Option<u64>) -> bool {
+        at.is_some_and(|at| self.now < at)
+    }
+
+    fn exhausted(&self) -> Option<Budget> {
+        self.store.budgets(self.run.task).iter().find(|budget| budget.exhausted).copied()
+    }
+
+    fn scheduled(&self) -> Waiting {
+        if let Some(blocked) = self.blocked() {
+            return blocked;
+        }
+        let at = self.told(self.run.instance.scheduled_at()).filter(|_| !self.run.joined);
+        if self.is_ahead(at) {
+            return Waiting { until: at, ..self.own(Cause::Time { at }, None) };
+        }
+        if self.scene.is_paused {
+            return self.shared(Cause::Paused, None);
+        }
+        self.shared(Cause::Time { at }, at.map(|at| self.too_late(at)))
+    }
+
+    fn retry_wait(&self) -> Waiting {
+        let entered = self.entered();
+        let wait = self.scene.recent.wait(failures(self.store, self.key));
+        let due = entered.zip(wait).map(|(entered, wait)| entered + wait);
+        if self.scene.is_paused && !self.is_ahead(due) {
+            return self.shared(Cause::Paused, None);
+        }
+        let surely = due.or_else(|| Some(entered? + LONGEST_RETRY)).filter(|_| !self.scene.is_paused);
+        let judged = self.shared(Cause::Retry { due }, surely.map(|due| self.too_late(due)));
+        // From then on a pause counts.
+        Waiting { until: earliest(judged.until, due.filter(|due| self.now < *due)), ..judged }
+    }
+
+    fn ready(&self) -> Waiting {
+        if self.scene.is_paused {
+            return self.shared(Cause::Paused, None);
+        }
+        if let Some(budget) = self.exhausted() {
+            return self.shared(Cause::Budget(budget), None);
+        }
+        // Later versions ask again when they choose; in 0.1 a run that became ready has passed that gate.
+        if self.store.vocabulary() == Some(Vocabulary::Aq02)
+            && let Some(blocked) = self.blocked()
+        {
+            return blocked;
+        }
+        if let Some(name) = self.store.spec(self.key).and_then(|spec| spec.concurrency_key)
+            && let Some(holder) = self.scene.holders.holder(self.store, name)
+            && holder != self.key
+        {
+            return self.shared(Cause::Key { name, holder }, None);
+        }
+        match self.passed() {
+            Some(passed) => Waiting { is_stuck: true, ..self.shared(passed, None) },
+            None => self.shared(Cause::Worker, None),
+        }
+    }
+
+    /// Who passed by a run that is ready and that nothing keeps.
+    fn passed(&self) -> Option<Cause> {
+        let recent = &self.scene.recent;
+        // When a budget was replenished is not kept, nor in 0.1 when the lease of a run came to its end.
+        let is_unsure = self.run.joined
+            || !self.store.budgets(self.run.task).is_empty()
+            || matches!(self.run.last.kind, EventKind::LeaseExpired | EventKind::LeaseReleased);
+        if is_unsure {
+            return None;
+        }
+        let (turn, from) = (turn(self.store, self.key)?, self.entered()? + PASSED);
+        let passer = match self.store.spec(self.key).and_then(|spec| spec.concurrency_key) {
+            Some(_) if self.scene.holders.has_gaps() => None,
+            Some(key) => recent.passer_of_keyed(&turn, from, key),
+            None => recent.passer(&turn, from),
+        }?;
+        Some(Cause::Passed { by: passer.run, at: passer.taken_at })
+    }
+
+    /// A task that must succeed before the run, if one has not.
+    fn blocked(&self) -> Option<Waiting> {
+        let mut unmet = None;
+        for on in self.store.task(self.run.task).depends_on {
+            let end = self.store.find_task(*on).and_then(|task| self.store.task(task).end());
+            match end {
+                Some(TaskEnd::Succeeded) => {}
+                Some(_) => {
+                    // The engine cancels the run as soon as it has written how the task ended.
+                    let ended_at = self.ended_at(*on).and_then(|at| self.told(at));
+                    let stuck_from = ended_at.unwrap_or(0) + time::SKEW;
+                    return Some(self.shared(Cause::Dependency { on: *on, end }, Some(stuck_from)));
+                }
+                None => unmet = unmet.or(Some(*on)),
+            }
+        }
+        unmet.map(|on| self.shared(Cause::Dependency { on, end: None }, None))
+    }
+
+    /// When a task that ended did so, by its latest runs.
+    fn ended_at(&self, task: TaskId) -> Option<u64> {
+        let task = self.store.task(self.store.find_task(task)?);
+        let latest = task.runs.iter().rev().take(ASKED).map(|run| self.store.changed_at(*run));
+        latest.chain(task.canceled_at).max()
+    }
+
+    fn leased(&self) -> Waiting {
+        match self.run.lease {
+            Some(lease) => self.own(Cause::Lease(lease), self.lapsed_from(&lease)),
+            None => self.own(Cause::NoLease, self.entered().map(|at| at + GRACE)),
+        }
+    }
+
+    /// From when on it is sure that nobody extends a lease.
+    fn lapsed_from(&self, lease: &Lease) -> Option<u64> {
+        let length = lease.expiry.saturating_sub(lease.updated_at);
+        Some(self.told(lease.expiry)? + length.clamp(LEAST_LEASE_GRACE, GRACE))
+    }
+
+    fn running(&self) -> Waiting {
+        let is_open = self.run.instance.current_attempt_id().is_some();
+        if is_open && self.run.lease.is_none() && self.run.last.kind == EventKind::LeaseExpired {
+            return Waiting { is_stuck: true, ..self.own(Cause::Orphaned, None) };
+        }
+        let lease = self.run.lease;
+        let (lapse, limit) = (lease.and_then(|lease| self.told(lease.expiry)), self.limit());
+        let too_long = limit.map(|limit| limit + time::SKEW);
+        let lapsed_from = lease.and_then(|lease| self.lapsed_from(&lease));
+        let stuck_from = earliest(lapsed_from, limit.map(|limit| limit + GRACE));
+        let (cause, next) = match (lease, limit) {
+            (Some(lease), _) if lapse.is_some() && !self.is_ahead(lapse) => (Cause::Lease(lease), None),
+            (_, Some(limit)) if !self.is_ahead(too_long) => (Cause::Overtime { limit }, lapse),
+            _ => (Cause::Works, earliest(lapse, too_long)),
+        };
+        let judged = self.own(cause, stuck_from);
+        Waiting { until: earliest(judged.until, next), ..judged }
+    }
+
+    /// When the open attempt should have ended.
+    fn limit(&self) -> Option<u64> {
+        let secs = self.store.spec(self.key)?.timeout_secs?;
+        let since = self.store.attempt_since(self.key).and_then(|at| self.told(at))?;
+        // A limit that no clock reaches is none.
+        Some(since.saturating_add(secs)).filter(|limit| time::is_believed(*limit))
+    }
+
+    fn suspended(&self) -> Waiting {
+        let cause = Cause::Suspended { reason: self.run.reason, budget: self.exhausted() };
+        let has_budget = !self.store.budgets(self.run.task).is_empty();
+        if has_budget { self.shared(cause, None) } else { self.own(cause, None) }
+    }
+
+    fn awaiting(&self) -> Waiting {
+        let Some(wait) = self.store.wait(self.key) else { return self.own(Cause::Unknown, None) };
+        let deadline = wait.deadline;
+        let cause = match &wait.target {
+            Target::Signal { filter, .. } => Cause::Signal { filter: *filter, deadline },
+            Target::Children { tasks, or_any_failed } => {
+                Cause::Children { count: tasks.len(), or_any_failed: *or_any_failed, deadline }
+            }
+        };
+        let due = deadline.and_then(|deadline| self.told(deadline.at));
+        if self.scene.is_paused {
+            return self.shared(cause, None);
+        }
+        self.own(cause, due.map(|due| self.too_late(due)))
+    }
+}
+
+/// The earlier of two instants that may never come.
+fn earliest(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        _ => one.or(other),
+    }
+}

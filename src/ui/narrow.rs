@@ -1,0 +1,111 @@
+//! The line that says what is shown of all runs: the query, while it is typed and as it is in force, and the order.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use super::pen::Pen;
+use super::theme::{Glyph, Meaning, Theme};
+use crate::app::App;
+use crate::app::prompt::{Prompt, PromptKind};
+use crate::model::state::RunState;
+use crate::view::arrange::{Direction, Grouping, Sort};
+use crate::view::format::count;
+
+/// The line.
+pub(super) struct Narrow<'a> {
+    pub(super) app: &'a App,
+    pub(super) theme: Theme,
+}
+
+impl Widget for Narrow<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        if area.is_empty() {
+            return;
+        }
+        let app = self.app;
+        let mut pen = Pen::at(buf, self.theme, area, 0);
+        pen.skip(1);
+        let parts = self.parts();
+        let typed = app.prompt().filter(|prompt| prompt.kind == PromptKind::Query);
+        match (typed, app.query()) {
+            (Some(prompt), _) => {
+                pen.own(Meaning::Key, "/ ");
+                line(prompt, &mut pen);
+                pen.skip(3);
+            }
+            (None, Some(query)) => {
+                pen.own(Meaning::Key, "/ ");
+                let rest = parts.first().map_or(0, |(_, words)| words.len() + 3);
+                let room = pen.left().saturating_sub(rest);
+                pen.log(Meaning::Title, query, room);
+                pen.skip(3);
+            }
+            (None, None) => (),
+        }
+        for (meaning, words) in parts {
+            if pen.left() < words.len() {
+                break;
+            }
+            pen.own(meaning, &words);
+            pen.skip(3);
+        }
+    }
+}
+
+impl Narrow<'_> {
+    fn parts(&self) -> Vec<(Meaning, String)> {
+        let app = self.app;
+        let mut parts = Vec::new();
+        if app.query().is_some() {
+            let shelves = app.shelves();
+            let found: usize = RunState::LANES.into_iter().map(|state| shelves.count(state)).sum();
+            parts.push((Meaning::Text, format!("{} of {} runs", count(found), count(app.store().len()))));
+        }
+        if let Some(percent) = app.looked_through() {
+            parts.push((Meaning::Warn, format!("looking, {percent} %")));
+        }
+        let (sort, direction) = app.sort();
+        if sort != Sort::Entry || direction != sort.natural() {
+            let arrow = match direction {
+                Direction::Up => Glyph::Up,
+                Direction::Down => Glyph::Down,
+            };
+            parts.push((Meaning::Dim, format!("by {} {}", sort.name(), self.theme.glyph(arrow))));
+        }
+        match app.grouping() {
+            Grouping::State => (),
+            Grouping::Nothing => parts.push((Meaning::Dim, "not grouped".to_owned())),
+            grouping => parts.push((Meaning::Dim, format!("grouped by {}", grouping.name()))),
+        }
+        if app.query().is_some() && app.prompt().is_none() {
+            parts.push((Meaning::Dim, "Esc shows all".to_owned()));
+        }
+        parts
+    }
+}
+
+/// Writes a line that is being typed, with its caret; what is wrong in it stands out.
+pub(super) fn line(prompt: &Prompt, pen: &mut Pen<'_>) {
+    let (typed, caret) = (prompt.text(), prompt.caret());
+    let wrong = prompt.wrong.as_ref().map(|(at, _)| at.clone());
+    let is_wrong = |at: usize| wrong.as_ref().is_some_and(|wrong| wrong.contains(&at));
+    // What lies far before the caret goes first when there is no room.
+    let room = pen.left().saturating_sub(1);
+    let skipped = typed[..caret].chars().count().saturating_sub(room);
+    for (at, letter) in typed.char_indices().skip(skipped) {
+        let meaning = match (at == caret, is_wrong(at)) {
+            (true, _) => Meaning::Cursor,
+            (false, true) => Meaning::Bad,
+            (false, false) => Meaning::Title,
+        };
+        let room = pen.left();
+        pen.log(meaning, letter.encode_utf8(&mut [0; 4]), room);
+    }
+    if caret == typed.len() {
+        pen.own(Meaning::Cursor, " ");
+    }
+    if wrong.is_some_and(|wrong| wrong.start >= typed.len()) {
+        pen.own(Meaning::Bad, pen.theme().glyph(Glyph::More));
+    }
+}

@@ -1,0 +1,246 @@
+//! Runs in an order and in groups that somebody chose: kept as runs change, at the cost of what changes.
+//!
+//! The lanes of the store are the order that costs nothing: by state, newest first, all runs. Whoever wants another, or
+//! only some runs, keeps an [`Arrangement`]. A run is placed by values that were true when it was placed, so that it is
+//! found again where it is, whatever has become of it. Must not know which runs are wanted, nor what a row looks like.
+
+mod grouping;
+mod order;
+mod ordered;
+mod sorting;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+pub use grouping::{GroupId, Grouping};
+pub use order::{Direction, Sort};
+
+use crate::model::state::RunState;
+use crate::store::{RunKey, Store};
+use grouping::Groups;
+use ordered::{Entry, Ordered};
+
+/// Runs in groups, in order.
+#[derive(Debug)]
+pub struct Arrangement {
+    grouping: Grouping,
+    sort: Sort,
+    groups: Vec<Group>,
+    numbers: HashMap<GroupId, u32>,
+    /// The groups that have a run, in the order in which they are shown.
+    shown: Groups,
+    /// Where each run is, by its index; as long as the highest that was ever placed.
+    placed: Vec<Placed>,
+    by_state: [usize; RunState::COUNT],
+}
+
+/// Some runs in order.
+#[derive(Debug)]
+struct Group {
+    id: GroupId,
+    runs: Ordered,
+    by_state: [u32; RunState::COUNT],
+}
+
+/// Where a run is, and by what it stands there.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    value: u64,
+    /// The number of its group; [`NOWHERE`] when it is in none.
+    group: u32,
+    state: RunState,
+}
+
+const NOWHERE: u32 = u32::MAX;
+
+impl Placed {
+    const NONE: Self = Self { value: 0, group: NOWHERE, state: RunState::Scheduled };
+}
+
+impl Arrangement {
+    /// An arrangement without runs.
+    #[must_use]
+    pub fn new(grouping: Grouping, sort: Sort) -> Self {
+        Self {
+            grouping,
+            sort,
+            groups: Vec::new(),
+            numbers: HashMap::new(),
+            shown: Groups::default(),
+            placed: Vec::new(),
+            by_state: [0; RunState::COUNT],
+        }
+    }
+
+    /// By what its runs are grouped.
+    #[must_use]
+    pub const fn grouping(&self) -> Grouping {
+        self.grouping
+    }
+
+    /// By what its runs are sorted.
+    #[must_use]
+    pub const fn sort(&self) -> Sort {
+        self.sort
+    }
+
+    /// Puts a run where it belongs now, wherever it was.
+    pub fn place(&mut self, store: &Store, run: RunKey) {
+        let (id, state) = (self.grouping.group(store, run), store.standing(run).0);
+        let value = sorting::value(self.sort.within(self.grouping), store, run);
+        let old = self.where_is(run);
+        if old.group != NOWHERE {
+            let same_group = self.groups[old.group as usize].id == id;
+            if same_group && old.value == value && old.state == state {
+                return;
+            }
+            self.take(store, run, old);
+        }
+        let number = self.number(id);
+        let group = &mut self.groups[number as usize];
+        let entry = Entry { value, run };
+        group.runs.insert(entry, |a, b| sorting::compare(self.sort, store, a, b));
+        group.by_state[state as usize] += 1;
+        self.by_state[state as usize] += 1;
+        if group.runs.len() == 1 {
+            self.shown.enter(number, |a, b| {
+                let (a, b) = (self.groups[a as usize].id, self.groups[b as usize].id);
+                grouping::compare(self.grouping, store, a, b)
+            });
+        }
+        let index = run.index();
+        if index >= self.placed.len() {
+            self.placed.resize(index + 1, Placed::NONE);
+        }
+        self.placed[index] = Placed { value, group: number, state };
+    }
+
+    /// Takes a run out, if it is here.
+    pub fn remove(&mut self, store: &Store, run: RunKey) {
+        let old = self.where_is(run);
+        if old.group != NOWHERE {
+            self.take(store, run, old);
+            self.placed[run.index()] = Placed::NONE;
+        }
+    }
+
+    /// Whether a run is here.
+    #[must_use]
+    pub fn has(&self, run: RunKey) -> bool {
+        self.where_is(run).group != NOWHERE
+    }
+
+    /// How many runs are here.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_state.iter().sum()
+    }
+
+    /// Whether no run is here.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.shown.len() == 0
+    }
+
+    /// How many runs of a state are here.
+    #[must_use]
+    pub const fn count(&self, state: RunState) -> usize {
+        self.by_state[state as usize]
+    }
+
+    /// How many groups have a run.
+    #[must_use]
+    pub fn n_groups(&self) -> usize {
+        self.shown.len()
+    }
+
+    /// The group that is shown at this place, from 0.
+    #[must_use]
+    pub fn group_at(&self, place: usize) -> Option<GroupId> {
+        self.shown.at(place).map(|number| self.groups[number as usize].id)
+    }
+
+    /// At which place a group is shown.
+    #[must_use]
+    pub fn place_of_group(&self, store: &Store, id: GroupId) -> Option<usize> {
+        self.group(id)?;
+        self.shown.find(|number| grouping::compare(self.grouping, store, self.groups[number as usize].id, id))
+    }
+
+    /// The group of a run that is here.
+    #[must_use]
+    pub fn group_of(&self, run: RunKey) -> Option<GroupId> {
+        let place = self.where_is(run);
+        (place.group != NOWHERE).then(|| self.groups[place.group as usize].id)
+    }
+
+    /// How many runs a group has.
+    #[must_use]
+    pub fn len_of(&self, id: GroupId) -> usize {
+        self.group(id).map_or(0, |group| group.runs.len())
+    }
+
+    /// How many runs of each state a group has.
+    #[must_use]
+    pub fn states_of(&self, id: GroupId) -> [u32; RunState::COUNT] {
+        self.group(id).map_or([0; RunState::COUNT], |group| group.by_state)
+    }
+
+    /// The runs of a group in their order, after the first `offset`.
+    pub fn runs(
+        &self,
+        id: GroupId,
+        direction: Direction,
+        offset: usize,
+    ) -> impl Iterator<Item = RunKey> + '_ {
+        let runs = self.group(id).map(|group| group.runs.from(direction, offset));
+        runs.into_iter().flatten()
+    }
+
+    /// How many runs of its group stand before a run that is here.
+    #[must_use]
+    pub fn place_of(&self, store: &Store, run: RunKey, direction: Direction) -> Option<usize> {
+        let Placed { value, group, .. } = self.where_is(run);
+        let group = self.groups.get(group as usize)?;
+        let entry = Entry { value, run };
+        let place = group.runs.place(entry, |a, b| sorting::compare(self.sort, store, a, b))?;
+        Some(match direction {
+            Direction::Up => place,
+            Direction::Down => group.runs.len() - 1 - place,
+        })
+    }
+
+    fn take(&mut self, store: &Store, run: RunKey, old: Placed) {
+        let group = &mut self.groups[old.group as usize];
+        let entry = Entry { value: old.value, run };
+        let was_there = group.runs.remove(entry, |a, b| sorting::compare(self.sort, store, a, b));
+        debug_assert!(was_there, "a run is where it was placed");
+        group.by_state[old.state as usize] -= 1;
+        self.by_state[old.state as usize] -= 1;
+        if group.runs.len() == 0 {
+            let id = group.id;
+            let place = self
+                .shown
+                .find(|number| grouping::compare(self.grouping, store, self.groups[number as usize].id, id));
+            place.into_iter().for_each(|place| self.shown.leave(place));
+        }
+    }
+
+    fn where_is(&self, run: RunKey) -> Placed {
+        self.placed.get(run.index()).copied().unwrap_or(Placed::NONE)
+    }
+
+    fn group(&self, id: GroupId) -> Option<&Group> {
+        self.numbers.get(&id).map(|number| &self.groups[*number as usize])
+    }
+
+    fn number(&mut self, id: GroupId) -> u32 {
+        let next = u32::try_from(self.groups.len()).unwrap_or(NOWHERE);
+        let groups = &mut self.groups;
+        *self.numbers.entry(id).or_insert_with(|| {
+            groups.push(Group { id, runs: Ordered::default(), by_state: [0; RunState::COUNT] });
+            next
+        })
+    }
+}

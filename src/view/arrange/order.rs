@@ -1,0 +1,90 @@
+//! By what runs are sorted, and which end comes first.
+
+use super::Grouping;
+use crate::view::Column;
+
+/// By what the runs of a group are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// By when they entered the group: by their lane where they are grouped by state, else by their latest change.
+    #[default]
+    Entry,
+    /// By the values of a column.
+    By(Column),
+}
+
+/// Which end comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Smallest, earliest, A first.
+    Up,
+    /// Largest, latest, Z first.
+    Down,
+}
+
+impl Sort {
+    /// Every order, as a key goes through them.
+    pub const ALL: [Self; 11] = [
+        Self::Entry,
+        Self::By(Column::Run),
+        Self::By(Column::Task),
+        Self::By(Column::Attempts),
+        Self::By(Column::InState),
+        Self::By(Column::Owner),
+        Self::By(Column::Priority),
+        Self::By(Column::Created),
+        Self::By(Column::Key),
+        Self::By(Column::Error),
+        Self::By(Column::Waiting),
+    ];
+
+    /// The end that people look for first: the latest, the most attempts, the longest in its state, A.
+    #[must_use]
+    pub const fn natural(self) -> Direction {
+        match self {
+            Self::Entry
+            | Self::By(Column::Attempts | Column::Priority | Column::Created | Column::Waiting) => {
+                Direction::Down
+            }
+            Self::By(
+                Column::Run | Column::Task | Column::InState | Column::Owner | Column::Key | Column::Error,
+            ) => Direction::Up,
+        }
+    }
+
+    /// What it is called where it is asked for.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Entry => "newest",
+            Self::By(column) => column.name(),
+        }
+    }
+
+    /// What is compared in groups of `grouping`: only runs of one lane can be told apart by their slots.
+    pub(super) const fn within(self, grouping: Grouping) -> Value {
+        match (self, grouping) {
+            (Self::Entry, Grouping::State) => Value::Slot,
+            (Self::Entry, _) => Value::Of(Column::InState),
+            (Self::By(column), _) => Value::Of(column),
+        }
+    }
+}
+
+/// What is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Value {
+    Slot,
+    Of(Column),
+}
+
+impl Direction {
+    /// The other one.
+    #[must_use]
+    pub const fn turned(self) -> Self {
+        match self {
+            Self::Up => Self::Down,
+            Self::Down => Self::Up,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! A sorted list that many leave and enter: pieces of a few hundred, so that a change moves no more than one of them.
+//!
+//! Whoever asks says how two entries compare, each time in the same way.
+
+use std::cmp::Ordering;
+
+use super::Direction;
+use crate::store::RunKey;
+
+/// The most entries in a piece.
+const PIECE: usize = 512;
+
+/// A run, and what it is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) value: u64,
+    pub(super) run: RunKey,
+}
+
+/// The entries, in order.
+#[derive(Debug, Default)]
+pub(super) struct Ordered {
+    /// Invariant: none is empty.
+    pieces: Vec<Vec<Entry>>,
+    len: usize,
+}
+
+impl Ordered {
+    pub(super) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Puts an entry where it belongs. It must not be there.
+    pub(super) fn insert(&mut self, entry: Entry, compare: impl Fn(Entry, Entry) -> Ordering) {
+        self.len += 1;
+        let at = self.piece(entry, &compare);
+        let Some(piece) = self.pieces.get_mut(at) else {
+            self.pieces.push(vec![entry]);
+            return;
+        };
+        // What comes in order is put at the end or at the start, and asks no more than that.
+        let place = match piece.last() {
+            Some(last) if compare(*last, entry).is_lt() => piece.len(),
+            _ => piece.partition_point(|other| compare(*other, entry).is_lt()),
+        };
+        piece.insert(place, entry);
+        if piece.len() > PIECE {
+            // A list that grows at one end keeps full pieces behind it.
+            let cut = match place {
+                place if place + 1 == piece.len() => PIECE,
+                0 => 1,
+                _ => PIECE / 2,
+            };
+            let rest = piece.split_off(cut);
+            self.pieces.insert(at + 1, rest);
+        }
+    }
+
+    /// Takes an entry out; says whether it was there.
+    pub(super) fn remove(&mut self, entry: Entry, compare: impl Fn(Entry, Entry) -> Ordering) -> bool {
+        let at = self.piece(entry, &compare);
+        let Some(piece) = self.pieces.get_mut(at) else { return false };
+        let Ok(place) = piece.binary_search_by(|other| compare(*other, entry)) else { return false };
+        piece.remove(place);
+        self.len -= 1;
+        if piece.is_empty() {
+            self.pieces.remove(at);
+        } else if piece.len() < PIECE / 8 {
+            self.join(at);
+        }
+        true
+    }
+
+    /// How many entries stand before one that is there.
+    pub(super) fn place(&self, entry: Entry, compare: impl Fn(Entry, Entry) -> Ordering) -> Option<usize> {
+        let at = self.piece(entry, &compare);
+        let place = self.pieces.get(at)?.binary_search_by(|other| compare(*other, entry)).ok()?;
+        Some(self.pieces[..at].iter().map(Vec::len).sum::<usize>() + place)
+    }
+
+    /// The runs from one end on, after the first `offset` of them.
+    pub(super) fn from(&self, direction: Direction, offset: usize) -> Runs<'_> {
+        let left = self.len.saturating_sub(offset);
+        let first = match direction {
+            Direction::Up => offset,
+            Direction::Down => left.saturating_sub(1),
+        };
+        let (mut piece, mut at) = (0, first);
+        while let Some(entries) = self.pieces.get(piece)
+            && at >= entries.len()
+        {
+            at -= entries.len();
+            piece += 1;
+        }
+        Runs { ordered: self, direction, left, piece, at }
+    }
+
+    /// The piece that an entry is in, or would be in.
+    fn piece(&self, entry: Entry, compare: impl Fn(Entry, Entry) -> Ordering) -> usize {
+        let after = self.pieces.partition_point(|piece| compare(piece[0], entry).is_le());
+        after.saturating_sub(1)
+    }
+
+    /// Lets a small piece and one beside it become one, where that is not too large.
+    fn join(&mut self, at: usize) {
+        for first in [at.checked_sub(1), Some(at)].into_iter().flatten() {
+            if let Some([one, other]) = self.pieces.get_mut(first..first + 2)
+                && one.len() + other.len() <= PIECE / 2
+            {
+                one.append(other);
+                self.pieces.remove(first + 1);
+                return;
+            }
+        }
+    }
+}
+
+/// The runs of a list, one after another.
+#[derive(Debug)]
+pub(super) struct Runs<'a> {
+    ordered: &'a Ordered,
+    direction: Direction,
+    left: usize,
+    piece: usize,
+    at: usize,
+}
+
+impl Iterator for Runs<'_> {
+    type Item = RunKey;
+
+    fn next(&mut self) -> Option<RunKey> {
+        self.left = self.left.checked_sub(1)?;
+        let pieces = &self.ordered.pieces;
+        let entry = pieces.get(self.piece)?.get(self.at)?;
+        match self.direction {
+            Direction::Up if self.at + 1 == pieces[self.piece].len() => {
+                self.piece += 1;
+                self.at = 0;
+            }
+            Direction::Up => self.at += 1,
+            Direction::Down if self.at == 0 && self.piece > 0 => {
+                self.piece -= 1;
+                self.at = pieces[self.piece].len() - 1;
+            }
+            Direction::Down => self.at = self.at.saturating_sub(1),
+        }
+        Some(entry.run)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}

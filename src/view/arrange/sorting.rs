@@ -1,0 +1,63 @@
+//! The values that runs are sorted by: numbers that stay true of the instant at which they were taken.
+//!
+//! Texts are compared by their names, which never change, so that a run is found again where it was placed.
+
+use std::cmp::Ordering;
+
+use super::order::{Sort, Value};
+use super::ordered::Entry;
+use crate::store::{Name, RunKey, Store};
+use crate::view::Column;
+
+/// What a run is sorted by, now.
+pub(super) fn value(value: Value, store: &Store, run: RunKey) -> u64 {
+    let name = |name: Option<Name>| name.map_or(0, |name| u64::from(name.number()));
+    match value {
+        Value::Slot => u64::from(store.slot(run).rank()),
+        Value::Of(column) => match column {
+            // Ids are compared themselves: they never change.
+            Column::Run => 0,
+            Column::Task => name(store.spec(run).and_then(|spec| spec.description)),
+            Column::Attempts => u64::from(store.counted(run)),
+            Column::InState => store.changed_at(run),
+            Column::Owner => name(store.owner(run)),
+            Column::Priority => signed(store.priority(run)),
+            Column::Created => store.created_at(run),
+            Column::Key => name(store.spec(run).and_then(|spec| spec.concurrency_key)),
+            Column::Error => name(store.latest_error(run)),
+            Column::Waiting => 0,
+        },
+    }
+}
+
+/// The order of two runs by the values that were taken; never equal for two runs.
+pub(super) fn compare(sort: Sort, store: &Store, a: Entry, b: Entry) -> Ordering {
+    let by_value = match sort {
+        Sort::By(Column::Run) => store.id_of(a.run).cmp(&store.id_of(b.run)),
+        Sort::By(Column::Task | Column::Owner | Column::Key | Column::Error) => {
+            by_text(store, a.value, b.value)
+        }
+        _ => a.value.cmp(&b.value),
+    };
+    by_value.then(a.run.cmp(&b.run))
+}
+
+/// By the letters; those without a text come last.
+fn by_text(store: &Store, a: u64, b: u64) -> Ordering {
+    if a == b {
+        return Ordering::Equal;
+    }
+    let text = |number: u64| {
+        let name = u32::try_from(number).ok().and_then(Name::numbered)?;
+        Some(store.text(name))
+    };
+    match (text(a), text(b)) {
+        (Some(a), Some(b)) => a.cmp(b),
+        (a, b) => a.is_none().cmp(&b.is_none()),
+    }
+}
+
+/// A number that may be negative as one that may not, in the same order.
+const fn signed(number: i32) -> u64 {
+    number.abs_diff(i32::MIN) as u64
+}

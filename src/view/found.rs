@@ -1,0 +1,317 @@
+//! Which runs a query finds, in the order and the groups that somebody chose: looked for in slices, then kept.
+//!
+//! Looking through a million runs takes longer than a frame, so it is done a slice at a time, newest runs first and
+//! each state in its turn, and what has been found so far can be shown. After that every run is judged again when the
+//! log or time has changed it, and no other: that costs what changes. Must not know who typed the query.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+use super::arrange::{Arrangement, Direction, Grouping, Sort};
+use super::list::Shelf;
+use super::suspended;
+use crate::model::state::RunState;
+use crate::query::{Query, Sieve};
+use crate::store::{RUNGS, RunKey, Slot, Store};
+
+/// Runs of one state that are looked at before those of the next one.
+const TURN: usize = 1024;
+
+/// What is looked for, and how it is put together.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Which runs; all of them when there is no query.
+    pub query: Option<Query>,
+    /// By what they are put together.
+    pub grouping: Grouping,
+    /// By what they are sorted.
+    pub sort: Sort,
+}
+
+impl Wanted {
+    /// Whether that is what the lanes of the store are anyhow.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.query.is_none() && self.grouping == Grouping::State && self.sort == Sort::Entry
+    }
+}
+
+/// The runs that were found.
+#[derive(Debug)]
+pub struct Found {
+    sieve: Option<Sieve>,
+    /// By state, newest first: what panes by state show. None while every run is wanted.
+    by_state: Option<Arrangement>,
+    /// As somebody chose, where that is another order.
+    chosen: Option<Arrangement>,
+    scan: Option<Scan>,
+    /// Runs that have changed and were not judged since.
+    changed: VecDeque<RunKey>,
+    /// A bit for each run: whether it is in `changed`.
+    waits: Vec<u64>,
+    /// When a run may have to be judged anew though nothing is said of it: at most one entry counts for each run.
+    due: BinaryHeap<Reverse<(u64, RunKey)>>,
+    /// The earliest of a run's entries in `due`; `u64::MAX` for none. As long as the highest run that has one.
+    due_at: Vec<u64>,
+    /// Live runs that were found, by the attempt that they are on.
+    rungs: [u64; RUNGS + 1],
+    /// The rung on which a run was counted, [`NO_RUNG`] for none.
+    rung_of: Vec<u8>,
+    now: u64,
+}
+
+const NO_RUNG: u8 = u8::MAX;
+
+/// How far the looking has come.
+#[derive(Debug, Clone, Copy)]
+struct Scan {
+    /// The slot before which the runs of each lane have not been looked at, and whether any have.
+    before: [Option<Slot>; RunState::COUNT],
+    /// Lanes that have been looked at to their end.
+    is_done: [bool; RunState::COUNT],
+    /// Whose turn it is.
+    next: usize,
+    looked_at: usize,
+}
+
+impl Scan {
+    const fn new() -> Self {
+        Self { before: [None; RunState::COUNT], is_done: [false; RunState::COUNT], next: 0, looked_at: 0 }
+    }
+}
+
+impl Found {
+    /// Nothing yet, of what is wanted at the instant `now`, in seconds.
+    #[must_use]
+    pub fn begin(wanted: &Wanted, now: u64) -> Self {
+        let is_other = wanted.grouping != Grouping::State || wanted.sort != Sort::Entry;
+        Self {
+            sieve: wanted.query.as_ref().map(Sieve::new),
+            by_state: wanted.query.as_ref().map(|_| Arrangement::new(Grouping::State, Sort::Entry)),
+            chosen: is_other.then(|| Arrangement::new(wanted.grouping, wanted.sort)),
+            scan: Some(Scan::new()),
+            changed: VecDeque::new(),
+            waits: Vec::new(),
+            due: BinaryHeap::new(),
+            due_at: Vec::new(),
+            rungs: [0; RUNGS + 1],
+            rung_of: Vec::new(),
+            now,
+        }
+    }
+
+    /// Does all of it at once.
+    pub fn finish(&mut self, store: &Store) {
+        while !self.is_settled() {
+            self.advance(store, usize::MAX);
+        }
+    }
+
+    /// Takes in which runs have changed. They are judged by [`Found::advance`].
+    pub fn note(&mut self, changed: impl IntoIterator<Item = RunKey>) {
+        for run in changed {
+            let (word, bit) = (run.index() / 64, 1 << (run.index() % 64));
+            if word >= self.waits.len() {
+                self.waits.resize(word + 1, 0);
+            }
+            if self.waits[word] & bit == 0 {
+                self.waits[word] |= bit;
+                self.changed.push_back(run);
+            }
+        }
+    }
+
+    /// Lets time pass, or go back: runs whose judgment hangs on it are judged anew where that may be due.
+    pub fn tick(&mut self, now: u64) {
+        if now < self.now {
+            // What was true then is not known: every judgment that time may change is made again.
+            self.now = now;
+            let all: Vec<RunKey> = self.due.drain().map(|Reverse((_, run))| run).collect();
+            self.due_at.clear();
+            self.note(all);
+            return;
+        }
+        self.now = now;
+        while let Some(Reverse((at, run))) = self.due.peek().copied()
+            && at <= now
+        {
+            self.due.pop();
+            if self.due_at.get(run.index()) == Some(&at) {
+                self.due_at[run.index()] = u64::MAX;
+                self.note([run]);
+            }
+        }
+    }
+
+    /// Judges about `n` runs: those that have changed first, and then those that were not looked at yet.
+    pub fn advance(&mut self, store: &Store, n: usize) {
+        if let Some(sieve) = &mut self.sieve {
+            sieve.prepare(store, self.now);
+        }
+        let mut left = n;
+        while left > 0
+            && let Some(run) = self.changed.pop_front()
+        {
+            self.waits[run.index() / 64] &= !(1 << (run.index() % 64));
+            self.consider(store, run);
+            left -= 1;
+        }
+        self.look_through(store, left);
+    }
+
+    fn look_through(&mut self, store: &Store, mut left: usize) {
+        let Some(mut scan) = self.scan.take() else { return };
+        while left > 0 {
+            if scan.is_done.iter().all(|done| *done) {
+                return;
+            }
+            let state = RunState::LANES[scan.next];
+            scan.next = (scan.next + 1) % RunState::LANES.len();
+            if scan.is_done[state as usize] {
+                continue;
+            }
+            let turn = TURN.min(left);
+            let before = scan.before[state as usize];
+            let mut n_seen = 0;
+            for (slot, run) in store.lane(state).before(before).take(turn) {
+                scan.before[state as usize] = Some(slot);
+                n_seen += 1;
+                self.consider(store, run);
+            }
+            scan.is_done[state as usize] = n_seen < turn;
+            scan.looked_at += n_seen;
+            left -= n_seen;
+        }
+        self.scan = Some(scan);
+    }
+
+    fn consider(&mut self, store: &Store, run: RunKey) {
+        let is_here = store.has(run);
+        let matches = is_here
+            && self.sieve.as_mut().is_none_or(|sieve| {
+                let verdict = sieve.judge(store, run, self.now);
+                if let Some(until) = verdict.until {
+                    let index = run.index();
+                    if index >= self.due_at.len() {
+                        self.due_at.resize(index + 1, u64::MAX);
+                    }
+                    if until < self.due_at[index] {
+                        self.due_at[index] = until;
+                        self.due.push(Reverse((until, run)));
+                    }
+                }
+                verdict.matches
+            });
+        for arrangement in [&mut self.by_state, &mut self.chosen].into_iter().flatten() {
+            if matches {
+                arrangement.place(store, run);
+            } else {
+                arrangement.remove(store, run);
+            }
+        }
+        if self.by_state.is_some() {
+            self.count_rung(store, run, matches);
+        }
+    }
+
+    fn count_rung(&mut self, store: &Store, run: RunKey, matches: bool) {
+        let (state, counted) = if matches { store.standing(run) } else { (RunState::Completed, 0) };
+        let counted = if matches { store.counted(run) } else { counted };
+        let rung = u8::try_from(counted as usize).unwrap_or(NO_RUNG).min(u8::try_from(RUNGS).unwrap_or(0));
+        let new = if matches && !state.is_terminal() { rung } else { NO_RUNG };
+        let old = self.rung_of.get(run.index()).copied().unwrap_or(NO_RUNG);
+        if old == new {
+            return;
+        }
+        if let Some(count) = self.rungs.get_mut(usize::from(old)) {
+            *count -= 1;
+        }
+        if let Some(count) = self.rungs.get_mut(usize::from(new)) {
+            *count += 1;
+        }
+        if run.index() >= self.rung_of.len() {
+            self.rung_of.resize(run.index() + 1, NO_RUNG);
+        }
+        self.rung_of[run.index()] = new;
+    }
+
+    /// Whether every run has been judged as it is now.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.scan.is_none() && self.changed.is_empty()
+    }
+
+    /// How far the looking has come, in percent; nothing when every run was looked at once.
+    #[must_use]
+    pub fn percent(&self, store: &Store) -> Option<u8> {
+        let looked_at = self.scan?.looked_at;
+        u8::try_from((looked_at * 100 / store.len().max(1)).min(99)).ok()
+    }
+
+    /// How many runs have changed and wait to be judged again.
+    #[must_use]
+    pub fn n_changed(&self) -> usize {
+        self.changed.len()
+    }
+
+    /// When [`Found::tick`] has something to do next, in seconds.
+    #[must_use]
+    pub fn next_due(&self) -> Option<u64> {
+        self.due.peek().map(|Reverse((at, _))| *at)
+    }
+
+    /// How many runs of a state were found; nothing when every run is wanted.
+    #[must_use]
+    pub fn count(&self, state: RunState) -> Option<usize> {
+        Some(self.by_state.as_ref()?.count(state))
+    }
+
+    /// Whether a run was found; every run is while every run is wanted.
+    #[must_use]
+    pub fn has(&self, run: RunKey) -> bool {
+        self.by_state.as_ref().is_none_or(|by_state| by_state.has(run))
+    }
+
+    /// Live runs that were found, by the attempt that they are on; nothing when every run is wanted.
+    #[must_use]
+    pub fn rungs(&self) -> Option<&[u64; RUNGS + 1]> {
+        self.by_state.as_ref().map(|_| &self.rungs)
+    }
+}
+
+/// What the panes show rows of.
+#[derive(Debug, Clone, Copy)]
+pub struct Shelves<'a> {
+    /// The runs.
+    pub store: &'a Store,
+    /// Which of them were found, where not simply all are shown.
+    pub found: Option<&'a Found>,
+    /// Which end comes first.
+    pub direction: Direction,
+}
+
+impl<'a> Shelves<'a> {
+    /// The runs in the order that was chosen.
+    #[must_use]
+    pub fn runs(self) -> Shelf<'a> {
+        match self.found.and_then(|found| found.chosen.as_ref().or(found.by_state.as_ref())) {
+            Some(kept) => Shelf::arranged(self.store, &RunState::LANES, kept, self.direction),
+            None => Shelf::lanes(self.store, &RunState::LANES),
+        }
+    }
+
+    /// The suspended and the awaiting ones, newest first.
+    #[must_use]
+    pub fn suspended(self) -> Shelf<'a> {
+        match self.found.and_then(|found| found.by_state.as_ref()) {
+            Some(kept) => Shelf::arranged(self.store, suspended::STATES, kept, Direction::Down),
+            None => Shelf::lanes(self.store, suspended::STATES),
+        }
+    }
+
+    /// How many runs of a state there are.
+    #[must_use]
+    pub fn count(self, state: RunState) -> usize {
+        self.found.and_then(|found| found.count(state)).unwrap_or_else(|| self.store.lane(state).len())
+    }
+}

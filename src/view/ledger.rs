@@ -1,0 +1,59 @@
+//! What became of each cancel of this session, a line each, the latest first; as many as the screen is high.
+
+use std::time::Instant;
+
+use super::detail::{Line, Tone};
+use super::format::count;
+use super::row::description;
+use crate::control::ledger::{Intent, Ledger, Standing};
+use crate::model::{text, time};
+use crate::store::Store;
+
+/// The page.
+#[derive(Debug, Clone, Copy)]
+pub struct LedgerPage<'a> {
+    /// What it tells of.
+    pub ledger: &'a Ledger,
+    /// The store that has the runs.
+    pub store: &'a Store,
+    /// Now.
+    pub now: Instant,
+}
+
+/// Lines above the first cancel.
+const HEAD: usize = 2;
+
+impl LedgerPage<'_> {
+    /// How many lines it has.
+    #[must_use]
+    pub fn len_lines(&self) -> usize {
+        HEAD + self.ledger.len()
+    }
+
+    /// As many of its lines as fit, from line `top` on.
+    #[must_use]
+    pub fn lines(&self, top: usize, height: usize) -> Vec<Line> {
+        let words = format!("  {} cancels were asked for, the latest first", count(self.ledger.len()));
+        let head = [Line::empty().with(Tone::Dim, words), Line::empty()];
+        let n_head = HEAD.saturating_sub(top);
+        let intents = self.ledger.iter().skip(top.saturating_sub(HEAD)).take(height.saturating_sub(n_head));
+        head.into_iter().skip(top).chain(intents.map(|intent| self.intent(intent))).take(height).collect()
+    }
+
+    fn intent(&self, intent: &Intent) -> Line {
+        let ago = time::words(self.now.saturating_duration_since(intent.asked_at).as_secs());
+        let tone = match intent.standing {
+            Standing::Asked | Standing::Sent => Tone::Plain,
+            Standing::Proved { .. } => Tone::Good,
+            Standing::Overtaken { .. } => Tone::Warn,
+            Standing::NoEvidence { .. } | Standing::Refused { .. } => Tone::Bad,
+        };
+        let task = self.store.find(intent.run).map(|key| self.store.task(self.store.run(key).task));
+        let task = task.and_then(|task| description(self.store, &task)).unwrap_or("?");
+        Line::empty()
+            .with(Tone::Dim, format!("  {ago:>6} ago  "))
+            .with(Tone::Plain, format!("{}  ", intent.run))
+            .with(tone, format!("{:<28}  ", intent.standing))
+            .with(Tone::Plain, text::clean(task))
+    }
+}

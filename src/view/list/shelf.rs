@@ -1,0 +1,190 @@
+//! Where a list takes its rows from: the lanes of the store as they are, or an arrangement that somebody keeps.
+
+use crate::model::state::RunState;
+use crate::store::{RunKey, Store};
+use crate::view::arrange::{Arrangement, Direction, GroupId, Grouping, Sort};
+
+/// Sections of runs, in order; those without a run are none.
+#[derive(Debug, Clone, Copy)]
+pub struct Shelf<'a> {
+    store: &'a Store,
+    /// The states that there are sections for, where runs are grouped by state.
+    states: &'static [RunState],
+    kept: Kept<'a>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kept<'a> {
+    Lanes,
+    Arranged(&'a Arrangement, Direction),
+}
+
+impl<'a> Shelf<'a> {
+    /// All runs of these states, newest first.
+    #[must_use]
+    pub const fn lanes(store: &'a Store, states: &'static [RunState]) -> Self {
+        Self { store, states, kept: Kept::Lanes }
+    }
+
+    /// The runs of an arrangement, of these states alone where it is grouped by state.
+    #[must_use]
+    pub const fn arranged(
+        store: &'a Store,
+        states: &'static [RunState],
+        arrangement: &'a Arrangement,
+        direction: Direction,
+    ) -> Self {
+        Self { store, states, kept: Kept::Arranged(arrangement, direction) }
+    }
+
+    /// The store that the runs are in.
+    #[must_use]
+    pub const fn store(&self) -> &'a Store {
+        self.store
+    }
+
+    /// By what runs are grouped.
+    #[must_use]
+    pub const fn grouping(&self) -> Grouping {
+        match self.kept {
+            Kept::Lanes => Grouping::State,
+            Kept::Arranged(arrangement, _) => arrangement.grouping(),
+        }
+    }
+
+    /// How many sections there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self.kept {
+            Kept::Arranged(arrangement, _) if arrangement.grouping() != Grouping::State => {
+                arrangement.n_groups()
+            }
+            _ => self.filled().count(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The section at a place, from 0.
+    #[must_use]
+    pub fn at(&self, place: usize) -> Option<GroupId> {
+        match self.kept {
+            Kept::Arranged(arrangement, _) if arrangement.grouping() != Grouping::State => {
+                arrangement.group_at(place)
+            }
+            _ => self.filled().nth(place).map(GroupId::State),
+        }
+    }
+
+    /// At which place a section is; nothing for one without a run.
+    #[must_use]
+    pub fn place_of(&self, section: GroupId) -> Option<usize> {
+        match (self.kept, section) {
+            (_, GroupId::State(state)) => self.filled().position(|own| own == state),
+            (Kept::Arranged(arrangement, _), _) => arrangement.place_of_group(self.store, section),
+            (Kept::Lanes, _) => None,
+        }
+    }
+
+    /// How many runs a section has.
+    #[must_use]
+    pub fn count(&self, section: GroupId) -> usize {
+        match (self.kept, section) {
+            (Kept::Lanes, GroupId::State(state)) => self.store.lane(state).len(),
+            (Kept::Lanes, _) => 0,
+            (Kept::Arranged(arrangement, _), _) => arrangement.len_of(section),
+        }
+    }
+
+    /// How many runs of each state a section has.
+    #[must_use]
+    pub fn states_of(&self, section: GroupId) -> [u32; RunState::COUNT] {
+        match self.kept {
+            Kept::Lanes => [0; RunState::COUNT],
+            Kept::Arranged(arrangement, _) => arrangement.states_of(section),
+        }
+    }
+
+    /// The runs of a section in order, after the first `offset`.
+    pub fn runs(&self, section: GroupId, offset: usize) -> Box<dyn Iterator<Item = RunKey> + 'a> {
+        match (self.kept, section) {
+            (Kept::Lanes, GroupId::State(state)) => Box::new(self.store.lane(state).latest(offset)),
+            (Kept::Lanes, _) => Box::new(std::iter::empty()),
+            (Kept::Arranged(arrangement, direction), _) => {
+                Box::new(arrangement.runs(section, direction, offset))
+            }
+        }
+    }
+
+    /// The section of a run, if the run is in one.
+    #[must_use]
+    pub fn section_of(&self, run: RunKey) -> Option<GroupId> {
+        let section = match self.kept {
+            Kept::Lanes => self.store.has(run).then(|| GroupId::State(self.store.standing(run).0))?,
+            Kept::Arranged(arrangement, _) => arrangement.group_of(run)?,
+        };
+        let is_here = match section {
+            GroupId::State(state) => self.states.contains(&state),
+            _ => true,
+        };
+        is_here.then_some(section)
+    }
+
+    /// How many runs of its section stand before a run that is in one.
+    #[must_use]
+    pub fn place_in_section(&self, run: RunKey) -> usize {
+        match self.kept {
+            Kept::Lanes => self.store.place_in_lane(run),
+            Kept::Arranged(arrangement, direction) => {
+                arrangement.place_of(self.store, run, direction).unwrap_or(0)
+            }
+        }
+    }
+
+    /// The run that has been in its section longest, where the order tells.
+    #[must_use]
+    pub fn oldest(&self, section: GroupId) -> Option<RunKey> {
+        match (self.kept, section) {
+            (Kept::Lanes, GroupId::State(state)) => self.store.lane(state).oldest(),
+            (Kept::Lanes, _) => None,
+            (Kept::Arranged(arrangement, _), _) => {
+                let tells = arrangement.sort() == Sort::Entry;
+                arrangement.runs(section, Direction::Up, 0).next().filter(|_| tells)
+            }
+        }
+    }
+
+    /// The run that came to its section last, where the order tells.
+    #[must_use]
+    pub fn newest(&self, section: GroupId) -> Option<RunKey> {
+        match (self.kept, section) {
+            (Kept::Lanes, GroupId::State(state)) => self.store.lane(state).latest(0).next(),
+            (Kept::Lanes, _) => None,
+            (Kept::Arranged(arrangement, _), _) => {
+                let tells = arrangement.sort() == Sort::Entry;
+                arrangement.runs(section, Direction::Down, 0).next().filter(|_| tells)
+            }
+        }
+    }
+
+    /// The section nearest to that of a state, or the first one.
+    #[must_use]
+    pub fn nearest(&self, state: Option<RunState>) -> Option<GroupId> {
+        let at = self.states.iter().position(|own| Some(*own) == state);
+        if self.grouping() != Grouping::State {
+            return self.at(0);
+        }
+        let (before, after) = self.states.split_at(at?);
+        let mut sections = after.iter().chain(before.iter().rev()).map(|state| GroupId::State(*state));
+        sections.find(|section| self.count(*section) > 0)
+    }
+
+    /// The states that have a run.
+    fn filled(&self) -> impl Iterator<Item = RunState> + '_ {
+        self.states.iter().copied().filter(|state| self.count(GroupId::State(*state)) > 0)
+    }
+}

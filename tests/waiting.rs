@@ -1,0 +1,463 @@
+//! Why runs wait, and which of them are stuck: every cause and every rule just before and just after its time, and the
+//! recorded logs of real engines, in which hardly a run is.
+
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod common;
+#[path = "waiting/stage.rs"]
+mod stage;
+
+use common::{RECORDINGS, fold, fold_into, lines_of};
+use proptest::prelude::*;
+use runwatch::model::state::RunState;
+use runwatch::query::waiting::{Cause, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED, Scene};
+use runwatch::store::{Rules, RunKey, Store};
+use serde_json::json;
+use stage::{LEASE, NOON, Queue, judge, run, say};
+
+/// Rows of a queue, a run and instants with what is then said.
+fn check(queue: &Queue, number: u64, rows: &[(u64, &str)]) {
+    for (at, expected) in rows {
+        assert_eq!(queue.say(number, *at), *expected, "run {number}, {at}s after noon");
+        let store = queue.store();
+        check_until(&store, store.find(run(number).parse().unwrap()).unwrap(), NOON + at);
+    }
+}
+
+fn queue() -> Queue {
+    Queue::default()
+}
+
+#[test]
+fn a_scheduled_run_waits_for_its_time_and_is_stuck_when_the_engine_lets_it_pass() {
+    let scheduled = queue().task(1, &json!({})).scheduled(1, 0, 100);
+    check(
+        &scheduled,
+        1,
+        &[
+            (0, "due in 1m40s"),
+            (99, "due in 1s"),
+            (100, "was due 0s ago"),
+            (100 + GRACE - 1, "was due 1m04s ago"),
+            (100 + GRACE, "STUCK was due 1m05s ago"),
+            (7300, "STUCK was due 2h00m ago"),
+        ],
+    );
+    // What is paused is late with nothing, and has its grace again when it goes on.
+    let paused = scheduled.engine("EnginePaused", 50);
+    check(&paused, 1, &[(99, "due in 1s"), (100, "engine paused"), (1000, "engine paused")]);
+    let resumed = paused.engine("EngineResumed", 1000);
+    check(
+        &resumed,
+        1,
+        &[(1000 + GRACE - 1, "was due 16m04s ago"), (1000 + GRACE, "STUCK was due 16m05s ago")],
+    );
+}
+
+#[test]
+fn a_run_waits_for_the_tasks_before_it_and_is_stuck_when_one_will_never_succeed() {
+    let before = queue().ready(1, 0).ready(2, 0).task(3, &json!({})).scheduled(3, 0, 0).depends(3, &[1, 2]);
+    check(&before, 3, &[(5, "after job 1"), (5000, "after job 1")]);
+    let half = before.done(1, 5);
+    check(&half, 3, &[(5, "after job 2"), (5000, "after job 2")]);
+    check(&half.clone().done(2, 6), 3, &[(6, "was due 6s ago")]);
+    let failed = half.clone().start(2, 6).finish(2, 6, "Failed", 10);
+    check(&failed, 3, &[(14, "after job 2 (failed)"), (15, "STUCK after job 2 (failed)")]);
+    let canceled = half.change(2, "Ready", "Canceled", 10);
+    check(&canceled, 3, &[(14, "after job 2 (failed)"), (15, "STUCK after job 2 (failed)")]);
+    // A task that the log does not have is not known to have failed.
+    let unknown = queue().task(3, &json!({})).scheduled(3, 0, 0).depends(3, &[9]);
+    check(&unknown, 3, &[(5000, "after task 00000009")]);
+}
+
+#[test]
+fn a_lease_is_waited_for_and_its_run_is_stuck_when_it_has_lapsed_for_as_long_again() {
+    let leased = queue().ready(1, 0).leased(1, 10);
+    let rows: &[(u64, &str)] = &[
+        (10, "leased to worker-7, 30s left"),
+        (39, "leased to worker-7, 1s left"),
+        (40, "lease of worker-7 lapsed 0s ago"),
+        (40 + LEASE - 1, "lease of worker-7 lapsed 29s ago"),
+        (40 + LEASE, "STUCK lease of worker-7 lapsed 30s ago"),
+        (400, "STUCK lease of worker-7 lapsed 6m00s ago"),
+    ];
+    check(&leased, 1, rows);
+    // The same for one that runs, but that nothing is said as long as its lease is extended.
+    let running = queue().ready(1, 0).start(1, 10);
+    check(&running, 1, &[(10, ""), (39, "")]);
+    check(&running, 1, &rows[2..]);
+    let beating = running.lease(1, "LeaseHeartbeat", 30);
+    check(
+        &beating,
+        1,
+        &[(59, ""), (60, "lease of worker-7 lapsed 0s ago"), (89, "lease of worker-7 lapsed 29s ago")],
+    );
+    check(&beating, 1, &[(90, "STUCK lease of worker-7 lapsed 30s ago")]);
+    let taken_back = leased.add(&json!({"LeaseExpired": {
+        "run_id": run(1), "owner": "worker-7", "expiry": NOON + 40, "timestamp": NOON + 41}}));
+    check(&taken_back, 1, &[(400, "waits for a worker")]);
+    let no_lease = queue().ready(1, 0).change(1, "Ready", "Leased", 10);
+    check(
+        &no_lease,
+        1,
+        &[(10 + GRACE - 1, "leased, no lease in the log"), (10 + GRACE, "STUCK leased, no lease in the log")],
+    );
+}
+
+#[test]
+fn the_grace_of_a_lease_is_its_length_within_bounds() {
+    for (length, grace) in [(1, LEAST_LEASE_GRACE), (3, LEAST_LEASE_GRACE), (30, 30), (300, GRACE)] {
+        let queue = queue().ready(1, 0).change(1, "Ready", "Leased", 0).add(&json!({"LeaseAcquired": {
+            "run_id": run(1), "owner": "w", "expiry": NOON + length, "timestamp": NOON}}));
+        let store = queue.store();
+        let is_stuck = |at| judge(&store, store.keys().next().unwrap(), at).unwrap().is_stuck;
+        assert!(!is_stuck(NOON + length + grace - 1), "{length}");
+        assert!(is_stuck(NOON + length + grace), "{length}");
+    }
+}
+
+#[test]
+fn an_attempt_that_outlives_its_limit_is_late_and_then_stuck() {
+    let start = queue()
+        .task(1, &json!({"timeout_secs": 20}))
+        .scheduled(1, 0, 0)
+        .change(1, "Scheduled", "Ready", 0)
+        .start(1, 10);
+    let beating =
+        start.lease(1, "LeaseHeartbeat", 30).lease(1, "LeaseHeartbeat", 60).lease(1, "LeaseHeartbeat", 90);
+    check(
+        &beating,
+        1,
+        &[
+            (34, ""),
+            (35, "over its time limit for 5s"),
+            (30 + GRACE - 1, "over its time limit for 1m04s"),
+            (30 + GRACE, "STUCK over its time limit for 1m05s"),
+        ],
+    );
+}
+
+#[test]
+fn a_retry_is_due_when_others_were_and_else_nobody_knows_when() {
+    let failed =
+        |number, at: u64| queue().ready(number, 0).start(number, at).finish(number, at, "RetryWait", at);
+    check(
+        &failed(1, 10),
+        1,
+        &[
+            (11, "retry, due time not in the log"),
+            (10 + LONGEST_RETRY + GRACE - 1, "retry, due time not in the log"),
+            (10 + LONGEST_RETRY + GRACE, "STUCK retry, due time not in the log"),
+        ],
+    );
+    // Another waited 8 seconds after its first failure.
+    let other = |queue: Queue| {
+        queue.ready(2, 0).start(2, 1).finish(2, 1, "RetryWait", 1).change(2, "RetryWait", "Ready", 9)
+    };
+    let rows: &[(u64, &str)] = &[
+        (11, "retry due in 7s"),
+        (17, "retry due in 1s"),
+        (18, "retry was due 0s ago"),
+        (18 + GRACE - 1, "retry was due 1m04s ago"),
+        (18 + GRACE, "STUCK retry was due 1m05s ago"),
+    ];
+    check(&other(failed(1, 10)), 1, rows);
+    check(&other(failed(1, 10)).start(2, 9), 1, rows);
+    check(&other(failed(1, 10)).done(2, 9), 1, rows);
+    // The shortest wait counts: the others were late.
+    let third = other(failed(1, 10)).ready(3, 0).start(3, 1).finish(3, 1, "RetryWait", 1);
+    check(&third.change(3, "RetryWait", "Ready", 21), 1, rows);
+    // After a second failure delays may be longer, so what was waited after a first one says nothing.
+    let again =
+        other(failed(1, 10)).change(1, "RetryWait", "Ready", 18).start(1, 18).finish(1, 18, "RetryWait", 19);
+    check(&again, 1, &[(20, "retry, due time not in the log")]);
+    // What was waited after a second one says that after a first one it is not longer.
+    let second =
+        other(failed(1, 10)).start(2, 9).finish(2, 9, "RetryWait", 9).change(2, "RetryWait", "Ready", 14);
+    check(&second, 1, &[(14, "retry due in 1s"), (15, "retry was due 0s ago")]);
+    let paused = other(failed(1, 10)).engine("EnginePaused", 12);
+    check(&paused, 1, &[(17, "retry due in 1s"), (18, "engine paused"), (9000, "engine paused")]);
+}
+
+#[test]
+fn a_ready_run_waits_for_a_worker_unless_something_else_keeps_it() {
+    let ready = queue().ready(1, 0);
+    check(&ready, 1, &[(0, "waits for a worker"), (86_400, "waits for a worker")]);
+    check(&ready.clone().engine("EnginePaused", 5), 1, &[(5, "engine paused")]);
+    check(&ready.clone().budget(1, 100, 120), 1, &[(5, "Token used up, 120/100")]);
+    check(&ready.budget(1, 100, 99), 1, &[(5, "waits for a worker")]);
+}
+
+/// Runs 1 and 2 of one key, of which 1 is ready since noon and 2 may do something.
+fn keyed(hold: &str) -> Queue {
+    let key = json!({"concurrency_key": "tenant-7", "concurrency_key_hold_policy": hold});
+    let both = queue().task(1, &key).task(2, &key).scheduled(1, 0, 0).scheduled(2, 0, 0);
+    both.change(1, "Scheduled", "Ready", 0).change(2, "Scheduled", "Ready", 0)
+}
+
+#[test]
+fn a_key_is_held_from_the_lease_to_the_end_or_to_the_next_attempt() {
+    let held = "key tenant-7 held by 00000002";
+    let free = "waits for a worker";
+    for (hold, between) in [("HoldDuringRetry", held), ("ReleaseOnRetry", free)] {
+        let queue = keyed(hold);
+        check(&queue, 1, &[(1, free)]);
+        check(&queue.clone().leased(2, 1), 1, &[(1, held)]);
+        let running = queue.start(2, 1);
+        check(&running, 1, &[(2, held)]);
+        check(&running, 2, &[(2, "")]);
+        for state in ["RetryWait", "Suspended"] {
+            let between_attempts = running.clone().finish(2, 1, state, 2);
+            check(&between_attempts, 1, &[(3, between)]);
+            let ready = between_attempts.change(2, state, "Ready", 4);
+            check(&ready, 1, &[(5, between)]);
+            check(&ready, 2, &[(5, free)]);
+        }
+        for state in ["Completed", "Failed"] {
+            check(&running.clone().finish(2, 1, state, 2), 1, &[(3, free)]);
+        }
+    }
+}
+
+#[test]
+fn a_ready_run_is_stuck_when_one_whose_turn_comes_later_went_first() {
+    let base = || queue().ready(5, 0);
+    let passed = "STUCK passed over for 00000006";
+    let free = "waits for a worker";
+    check(&base().ready(6, PASSED).done(6, PASSED + 1), 5, &[(PASSED + 1, passed), (PASSED + 500, passed)]);
+    check(&base().ready(6, PASSED).start(6, PASSED + 1), 5, &[(PASSED + 1, passed)]);
+    check(&base().ready(6, PASSED - 1).done(6, PASSED + 1), 5, &[(PASSED + 500, free)]);
+    check(&base().ready(6, PASSED), 5, &[(PASSED + 500, free)]);
+    // One that was created earlier has its turn before, whenever it becomes ready.
+    let earlier = queue().task(4, &json!({})).scheduled(4, 0, 20).ready(5, 0).ready(6, 0);
+    check(&earlier.change(4, "Scheduled", "Ready", 20).done(4, 21), 5, &[(500, free)]);
+    // Of one second, the smaller id comes first.
+    let same = |number| queue().task(number, &json!({})).scheduled(number, 0, 0).ready(5, 0);
+    let late = |number| same(number).change(number, "Scheduled", "Ready", PASSED).done(number, PASSED);
+    check(&late(6), 5, &[(PASSED, passed)]);
+    check(&late(4), 5, &[(PASSED, free)]);
+}
+
+#[test]
+fn a_run_that_was_passed_for_a_reason_is_not_stuck() {
+    let free = "waits for a worker";
+    let pass = |queue: Queue| queue.ready(6, PASSED).done(6, PASSED + 1);
+    check(&pass(queue().ready(5, 0)).engine("EnginePaused", 40), 5, &[(50, "engine paused")]);
+    // Whether the budget was there when the other went first is not kept.
+    check(&pass(queue().ready(5, 0).budget(5, 100, 1)), 5, &[(50, free)]);
+    // The key was held while the other went first.
+    let held = pass(keyed("ReleaseOnRetry").start(2, 0));
+    check(&held, 1, &[(50, "key tenant-7 held by 00000002")]);
+    let given_up = held.finish(2, 0, "Completed", 30);
+    check(&given_up, 1, &[(50, free)]);
+    // It was free then.
+    check(&pass(keyed("ReleaseOnRetry").done(2, 0)), 1, &[(50, "STUCK passed over for 00000006")]);
+    // Since when a lease is over 0.1 does not say.
+    let back = queue().ready(5, 0).leased(5, 1).lease(5, "LeaseHeartbeat", 2).add(&json!({"LeaseExpired": {
+        "run_id": run(5), "owner": "worker-7", "expiry": NOON + 2 + LEASE, "timestamp": NOON + 40}}));
+    check(&pass(back), 5, &[(50, free)]);
+}
+
+#[test]
+fn a_suspended_run_says_why_and_is_not_stuck() {
+    let suspend = |queue: Queue| queue.ready(1, 0).start(1, 0).finish(1, 0, "Suspended", 1);
+    check(&suspend(queue()), 1, &[(86_400, "to be resumed")]);
+    check(&suspend(queue()).budget(1, 100, 120), 1, &[(86_400, "Token used up, 120/100")]);
+    let reason = queue().ready(1, 0).start(1, 0).add(&json!({"AttemptFinished": {
+        "run_id": run(1), "attempt_id": "00000003-0000-4000-8000-000000000001", "result": "Suspended",
+        "error": null, "output": null, "timestamp": NOON}}));
+    let reason = reason
+        .add(&json!({"RunSuspended": {"run_id": run(1), "reason": "asks for approval", "timestamp": NOON}}));
+    check(&reason, 1, &[(86_400, "asks for approval")]);
+}
+
+#[test]
+fn in_a_log_without_time_nothing_is_judged_by_time() {
+    // Most events say their sequence for an instant, as those of an operator do.
+    let mut queue = queue().ready(1, 0).start(1, 10).task(2, &json!({})).scheduled(2, 0, 0).ready(3, 0);
+    for number in 10..40 {
+        queue = queue.add(&json!({"BudgetAllocated": {
+            "task_id": stage::task(9), "dimension": "Token", "limit": 1, "timestamp": number}}));
+    }
+    let store = queue.store();
+    assert!(store.is_timeless());
+    for (number, expected) in [(1, ""), (2, "its time is not known"), (3, "waits for a worker")] {
+        assert_eq!(say(&store, &run(number), NOON + 100_000), expected);
+    }
+}
+
+/// The runs that are stuck at the log's own latest instant, and `after` seconds later, with what is said of them.
+fn stuck(store: &Store, after: u64) -> Vec<String> {
+    let now = store.latest_at() + after;
+    let scene = Scene::of(store, now);
+    let is_stuck = |run: &RunKey| scene.why(store, *run, now).is_some_and(|waiting| waiting.is_stuck);
+    let said = |run: RunKey| {
+        let id = store.id_of(run);
+        format!("{} {} {}", id.short(), store.standing(run).0.name(), say(store, &id.to_string(), now))
+    };
+    store.keys().filter(is_stuck).map(said).collect()
+}
+
+/// Every hundredth of a log, and its end.
+fn instants(log: &[u8], mut at: impl FnMut(&Store, usize)) {
+    let lines: Vec<&[u8]> = log.split_inclusive(|byte| *byte == b'\n').collect();
+    let mut store = Store::new(Rules::default());
+    let mut n_read = 0;
+    for piece in lines.chunks(lines.len().div_ceil(100)) {
+        fold_into(&mut store, &piece.concat());
+        n_read += piece.len();
+        at(&store, n_read);
+    }
+}
+
+/// Logs of engines at work, beside the recordings.
+const AT_WORK: &[&str] = &["assets/orders.jsonl", "assets/incident.jsonl"];
+/// The log of an engine that was stopped hard, whose runs then stay as they are.
+const STOPPED: &str = "tests/logs/official-phases.jsonl";
+
+#[test]
+fn while_an_engine_works_no_run_is_stuck() {
+    let recordings = RECORDINGS.iter().map(|(path, _)| *path).filter(|path| *path != STOPPED);
+    for path in recordings.chain(AT_WORK.iter().copied()) {
+        instants(&lines_of(path), |store, n_read| {
+            assert_eq!(stuck(store, 0), [""; 0], "{path}, line {n_read}");
+        });
+    }
+}
+
+#[test]
+fn the_runs_that_a_stopped_engine_left_behind_are_found_and_no_others() {
+    // Line 153 is the first after the stop. An operator then takes one back, and cancels another.
+    const LEFT: [&str; 3] = ["4c564ce6", "76fbb6ed", "7aae2e82"];
+    instants(&lines_of(STOPPED), |store, n_read| {
+        let found: Vec<String> = stuck(store, 0).into_iter().map(|said| said[..8].to_owned()).collect();
+        let expected = match n_read {
+            ..153 => &[] as &[&str],
+            153..164 => &LEFT,
+            _ => &LEFT[1..],
+        };
+        assert_eq!(found, expected, "line {n_read}");
+        if n_read == 186 {
+            let expected = [
+                "76fbb6ed Running STUCK lease of runtime lapsed 1m05s ago",
+                "7aae2e82 Running STUCK its lease was taken back",
+            ];
+            assert_eq!(stuck(store, 0), expected);
+        }
+    });
+}
+
+#[test]
+fn a_run_whose_handler_panicked_is_found_when_nobody_extends_its_lease() {
+    // While the engine does that, its log is that of a run at work.
+    let store = fold(&lines_of("tests/logs/panic-heartbeats.jsonl"), Rules::default());
+    for (after, expected) in
+        [(0, ""), (2, ""), (7, ""), (8, "928f0dc6 Running STUCK lease of runtime lapsed 5s ago")]
+    {
+        assert_eq!(stuck(&store, after).join(" "), expected, "{after}s after the end");
+    }
+}
+
+/// A recorded run of 0.3 that begins to await, from a line on, with what it awaits put in another's place.
+fn awaiting(from: usize, target: &str, deadline: &str) -> Store {
+    let all = common::read_text("tests/logs/v030-daemon-http.jsonl");
+    let lines: Vec<&str> = all.split_inclusive('\n').take(34).skip(from - 1).collect();
+    let (before, rest) =
+        lines.concat().rsplit_once(r#""target":"#).map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let (recorded, rest) = rest.split_once(r#","deadline":null"#).unwrap();
+    let target = if target.is_empty() { recorded } else { target };
+    let store = fold(
+        format!(r#"{before}"target":{target},"deadline":{deadline}{rest}"#).as_bytes(),
+        Rules::default(),
+    );
+    assert_eq!(store.tally().rejected + store.tally().unreadable, 0, "{:?}", store.problems().kept());
+    store
+}
+
+const AWAITING: &str = "22107493-2ab2-4566-907a-d6adbbf62671";
+
+#[test]
+fn what_awaits_is_stuck_when_its_deadline_has_passed_and_nothing_came_of_it() {
+    let at = 1_795_196_100;
+    let deadline = format!(r#"{{"at":{at},"policy":"CancelRun"}}"#);
+    let store = awaiting(1, "", &deadline);
+    for (now, expected) in [
+        (at - 12, "within 12s: signal demo/approved order-1"),
+        (at, "deadline 0s ago: signal demo/approved order-1"),
+        (at + GRACE - 1, "deadline 1m04s ago: signal demo/approved order-1"),
+        (at + GRACE, "STUCK deadline 1m05s ago: signal demo/approved order-1"),
+    ] {
+        assert_eq!(say(&store, AWAITING, now), expected);
+        check_until(&store, store.find(AWAITING.parse().unwrap()).unwrap(), now);
+    }
+    let for_ever = awaiting(1, "", "null");
+    assert_eq!(say(&for_ever, AWAITING, at + 86_400), "signal demo/approved order-1");
+}
+
+#[test]
+fn what_awaits_children_says_how_many() {
+    let child = |number| format!(r#""{}""#, stage::task(number));
+    let children = |policy, n: u64| {
+        let ids: Vec<String> = (1..=n).map(child).collect();
+        let target = format!(r#"{{"Children":{{"task_ids":[{}],"policy":"{policy}"}}}}"#, ids.join(","));
+        // Joined late, so that the children need not be there.
+        say(&awaiting(30, &target, "null"), AWAITING, 1_795_196_100)
+    };
+    assert_eq!(children("AllTerminal", 1), "a child task");
+    assert_eq!(children("AllTerminal", 3), "3 child tasks");
+    assert_eq!(children("AllSucceededOrAnyFailed", 3), "3 child tasks, or one that fails");
+}
+
+#[test]
+fn in_later_versions_the_store_knows_who_has_a_key() {
+    let mut n_kept = 0;
+    instants(&lines_of("tests/logs/v030-small.jsonl.gz"), |store, _| {
+        for run in store.lane(RunState::Ready).latest(0) {
+            let cause = judge(store, run, store.latest_at()).unwrap().cause;
+            let name = store.spec(run).and_then(|spec| spec.concurrency_key);
+            let owner = name.and_then(|name| store.key_owner(name));
+            match cause {
+                Cause::Key { name: said, holder } => {
+                    assert_eq!((Some(said), Some(holder)), (name, owner));
+                    n_kept += 1;
+                }
+                _ => assert!(owner.is_none_or(|owner| owner == run), "{cause:?}"),
+            }
+        }
+    });
+    assert!(n_kept > 0);
+}
+
+/// Whether the answer about a run stays what it is until it says that it may change, as long as the log is silent.
+fn check_until(store: &Store, run: RunKey, now: u64) {
+    let Some(first) = judge(store, run, now) else { return };
+    let until = first.until.unwrap_or(now + 1_000_000);
+    assert!(now < until, "{first:?} at {now}");
+    let between = [now + 1, now + 2, now + (until - now) / 2, until - 1];
+    for at in between.into_iter().filter(|at| *at < until) {
+        let then = judge(store, run, at).unwrap();
+        assert_eq!((then.cause, then.is_stuck), (first.cause, first.is_stuck), "at {now} and {at}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn an_answer_holds_until_it_says(
+        path in prop::sample::select(vec![
+            "tests/logs/official-phases.jsonl", "tests/logs/live-small.jsonl.gz",
+            "tests/logs/v030-small.jsonl.gz", "tests/logs/panic-heartbeats.jsonl",
+        ]),
+        part in 0.0..1.0_f64,
+        after in prop_oneof![0_u64..120, 0_u64..8000],
+    ) {
+        let lines = lines_of(path);
+        let lines: Vec<&[u8]> = lines.split_inclusive(|byte| *byte == b'\n').collect();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+        let n_read = (part * lines.len() as f64) as usize;
+        let store = fold(&lines[..n_read].concat(), Rules::default());
+        for run in store.keys() {
+            check_until(&store, run, store.latest_at() + after);
+        }
+    }
+}
