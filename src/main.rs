@@ -1,6 +1,7 @@
 //! The `runwatch` program: reads what was typed, runs one command, and turns its end into an exit code.
 
 use std::io::{self, Write as _};
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -89,11 +90,14 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
             hint: Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned()),
         });
     };
-    let (surroundings, config) = own(&args.own)?;
+    let (surroundings, mut config) = own(&args.own)?;
+    let rate = args.control_rate.map_or(config.taste.control_rate, NonZeroU32::get);
+    config.taste.control_rate = rate;
     let history = args.history.unwrap_or(config.history);
     let watch = Watch {
         source: Source::from(log),
         control: args.control,
+        token_file: args.token_file,
         read_only: args.read_only,
         evidence_timeout: args.evidence_timeout.unwrap_or(config.evidence_timeout),
         keep: if history == 0 { Keep::Nothing } else { Keep::Lines(history) },
