@@ -56,7 +56,7 @@ pub use travel::{Course, Edge};
 
 use crate::control::command::Command;
 use crate::history::{History, Keep};
-use crate::input::{Action, Mode};
+use crate::input::{Action, Keymap, Mode};
 use crate::store::{Rules, Store};
 use crate::view::instant::When;
 use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
@@ -397,6 +397,12 @@ impl App {
     #[must_use]
     pub const fn size(&self) -> (u16, u16) {
         self.size
+    }
+
+    /// What the keys mean.
+    #[must_use]
+    pub const fn keymap(&self) -> &Keymap {
+        &self.setup.taste.keymap
     }
 
     /// What tells instants.

@@ -1,6 +1,7 @@
 //! What was typed, and what the environment says. Nobody else reads either.
 
 mod condition;
+mod papers;
 mod program;
 
 pub use condition::Condition;
@@ -13,7 +14,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap_complete::Shell;
 use etcetera::base_strategy::{BaseStrategy as _, Xdg};
+
+pub use papers::{completions, man};
 
 use crate::control::command::Operator;
 use crate::control::target::Target;
@@ -21,6 +25,7 @@ use crate::control::token::{Token, TokenError};
 use crate::log::source::Source;
 use crate::query::Query;
 use crate::ui::Theme;
+use crate::ui::theme::{Ground, Palette, Wanted};
 use crate::view::instant::When;
 
 /// A terminal dashboard for the lifecycle of runs in a durable task queue.
@@ -35,6 +40,12 @@ pub struct Args {
     /// The dashboard.
     #[command(flatten)]
     pub watch: WatchArgs,
+    /// Print what a shell completes these arguments by
+    #[arg(long, value_name = "SHELL", exclusive = true, hide_short_help = true)]
+    pub print_completions: Option<Shell>,
+    /// Print the manual page
+    #[arg(long, exclusive = true, hide_short_help = true)]
+    pub print_man: bool,
 }
 
 /// What the dashboard is started with.
@@ -57,12 +68,13 @@ pub struct WatchArgs {
     /// Send nothing, whatever else is given
     #[arg(long)]
     pub read_only: bool,
-    /// How long a sent cancel waits for the log to prove it, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
-    pub evidence_timeout: Duration,
-    /// How many of the last events can be gone back to; at 0 there is no past, and less memory is used
-    #[arg(long, value_name = "EVENTS", default_value_t = 10_000_000)]
-    pub history: u64,
+    /// How long a sent cancel waits for the log to prove it, in seconds [default: 30]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub evidence_timeout: Option<Duration>,
+    /// How many of the last events can be gone back to; at 0 there is no past, and less memory is used [default:
+    /// 10000000]
+    #[arg(long, value_name = "EVENTS")]
+    pub history: Option<u64>,
     /// Tell of runs that come to answer this query; may be given more than once [default, where one is told at all:
     /// state:Failed]
     #[arg(long, value_name = "QUERY", value_parser = query)]
@@ -76,9 +88,38 @@ pub struct WatchArgs {
     /// Let the terminal show a notice beside its window
     #[arg(long)]
     pub notify: bool,
+    /// What is somebody's own.
+    #[command(flatten)]
+    pub own: OwnArgs,
+}
+
+/// What makes a dashboard somebody's own.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct OwnArgs {
+    /// The config file to use in place of one's own; /dev/null for none
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The colors: auto, dark, light, high-contrast or color-blind [default: auto]
+    #[arg(long, value_name = "NAME", value_parser = wanted, hide_possible_values = true)]
+    pub theme: Option<Wanted>,
     /// Draw with ASCII alone, as is done where the locale is not UTF-8
     #[arg(long)]
     pub ascii: bool,
+}
+
+/// What is asked about the config file.
+#[derive(Debug, ClapArgs)]
+#[group(required = true, multiple = false)]
+pub struct ConfigArgs {
+    /// Print a config file with every setting at its default
+    #[arg(long)]
+    pub default: bool,
+    /// Print where the config file is looked for
+    #[arg(long)]
+    pub path: bool,
+    /// Say whether a config file is right: FILE, or one's own
+    #[arg(long, value_name = "FILE")]
+    pub check: Option<Option<PathBuf>>,
 }
 
 /// What is looked back on, and from where.
@@ -90,9 +131,9 @@ pub struct ReplayArgs {
     /// Begin at this instant: `#182233`, `14:03:10`, `-5m`, `start` [default: the end]
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     pub at: Option<When>,
-    /// Draw with ASCII alone, as is done where the locale is not UTF-8
-    #[arg(long)]
-    pub ascii: bool,
+    /// What is somebody's own.
+    #[command(flatten)]
+    pub own: OwnArgs,
 }
 
 /// The reports.
@@ -124,6 +165,8 @@ pub enum Command {
     /// Wait until as many runs of a log answer a query as are waited for
     #[command(after_help = WAITING)]
     Wait(WaitArgs),
+    /// Tell about the config file: where it is, what may stand in it, whether it is right
+    Config(ConfigArgs),
     /// Print a generated log, to measure with
     Gen(GenArgs),
 }
@@ -161,6 +204,9 @@ pub struct ScreenshotArgs {
     /// Draw without colors
     #[arg(long)]
     pub no_color: bool,
+    /// The colors, and the paper that they are made for: dark, light, high-contrast, color-blind, color-blind-light
+    #[arg(long, value_name = "NAME", default_value = "dark", value_parser = palette, hide_possible_values = true)]
+    pub theme: Palette,
 }
 
 /// What every report takes.
@@ -277,6 +323,15 @@ fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
+fn wanted(name: &str) -> Result<Wanted, String> {
+    Wanted::named(name).ok_or_else(|| format!("the themes are {}", Wanted::ALL.map(Wanted::name).join(", ")))
+}
+
+fn palette(name: &str) -> Result<Palette, String> {
+    Palette::named(name)
+        .ok_or_else(|| format!("the themes are {}", Palette::ALL.map(Palette::name).join(", ")))
+}
+
 /// The largest screen that is drawn; no terminal comes near it.
 const LARGEST: u16 = 1000;
 
@@ -293,6 +348,10 @@ pub struct Surroundings {
     pub term: Option<String>,
     /// How the screen may look, by `NO_COLOR`, `TERM` and the locale.
     pub theme: Theme,
+    /// The background of the terminal, where `COLORFGBG` tells it.
+    pub ground: Option<Ground>,
+    /// The directory of all config files: `XDG_CONFIG_HOME`, or `.config` at home.
+    pub config_home: Option<PathBuf>,
     /// Who asks for cancels.
     pub operator: Operator,
     /// The secret that a daemon knows us by, if one is set.
@@ -310,7 +369,9 @@ impl Surroundings {
         let term = text("TERM");
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let mono = term.as_deref().is_some_and(|term| term.starts_with("vt1") || term.ends_with("-m"));
-        let theme = Theme { color: !no_color && !mono, unicode: is_utf8() };
+        let theme = Theme { color: !no_color && !mono, unicode: is_utf8(), palette: Palette::default() };
+        let ground = text("COLORFGBG").and_then(|value| Ground::of_color_fgbg(&value));
+        let config_home = Xdg::new().ok().map(|home| home.config_dir());
         let user = text("USER").or_else(|| text("LOGNAME"));
         let user = user.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()));
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
@@ -318,7 +379,8 @@ impl Surroundings {
         let token = std::env::var_os(TOKEN).filter(|token| !token.is_empty());
         let token = token.map(|token| Token::new(token.as_bytes(), TOKEN));
         let record = state_directory().map(|directory| directory.join("runwatch/commands.jsonl"));
-        Self { term, theme, operator, token, record, search: std::env::var_os("PATH") }
+        let search = std::env::var_os("PATH");
+        Self { term, theme, ground, config_home, operator, token, record, search }
     }
 }
 
@@ -360,7 +422,7 @@ mod tests {
     fn a_log_alone_is_watched_and_a_report_has_its_name_first() {
         let args = Args::try_parse_from(["runwatch", "a.jsonl", "--control", "file:c.jsonl"]).unwrap();
         assert_eq!(args.watch.log, Some("a.jsonl".into()));
-        assert_eq!(args.watch.evidence_timeout, Duration::from_secs(30));
+        assert_eq!(args.watch.evidence_timeout, None);
         let args = Args::try_parse_from(["runwatch", "check", "-", "--strict"]).unwrap();
         assert!(matches!(args.command, Some(Command::Check { strict: true, .. })));
         let line = ["runwatch", "runs", "a", "--at", "-1h30m", "--json"];

@@ -2,6 +2,7 @@
 
 pub mod asked;
 pub mod check;
+pub mod config;
 pub mod diff;
 pub mod generate;
 pub mod instant;
@@ -56,6 +57,17 @@ fn report(run: impl FnOnce(&mut Out) -> Result<ExitCode, Failure>) -> Result<Exi
     let code = run(&mut out)?;
     io::Write::flush(&mut out)?;
     Ok(code)
+}
+
+/// Prints a text that nothing is read for.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn print(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Result<ExitCode, Failure> {
+    report(|out| {
+        write(out)?;
+        Ok(ExitCode::SUCCESS)
+    })
 }
 
 /// An output that swallows what comes after its reader has left.

@@ -4,10 +4,12 @@
 
 pub mod action;
 pub mod command;
+pub mod key;
 pub mod keymap;
 pub mod pointer;
 
 pub use action::Action;
 pub use command::{COMMANDS, CommandRow, Takes};
-pub use keymap::{Binding, Group, KEYMAP, Key, Mode};
+pub use key::Key;
+pub use keymap::{Binding, Group, KEYMAP, Keymap, Mode};
 pub use pointer::{Deed, Pointing};

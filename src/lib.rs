@@ -25,6 +25,7 @@
 pub mod app;
 pub mod args;
 pub mod commands;
+pub mod config;
 pub mod control;
 pub mod errand;
 pub mod export;

@@ -1,13 +1,15 @@
 //! The `runwatch` program: reads what was typed, runs one command, and turns its end into an exit code.
 
 use std::io::{self, Write as _};
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use runwatch::args::{
-    Args, Command, DiffArgs, GenArgs, InstantArgs, Program, ReplayArgs, ScreenshotArgs, Surroundings,
-    WaitArgs, WatchArgs,
+    self, Args, Command, ConfigArgs, DiffArgs, GenArgs, InstantArgs, OwnArgs, Program, ReplayArgs,
+    ScreenshotArgs, Surroundings, WaitArgs, WatchArgs,
 };
+use runwatch::commands::config::Question;
 use runwatch::commands::diff::{self, Diff};
 use runwatch::commands::generate::Plan;
 use runwatch::commands::instant::Report;
@@ -16,6 +18,7 @@ use runwatch::commands::screenshot::{self, Output, Screenshot};
 use runwatch::commands::wait::Wait;
 use runwatch::commands::watch::Watch;
 use runwatch::commands::{self, FAILED, Failure, check};
+use runwatch::config::{self, Config};
 use runwatch::history::Keep;
 use runwatch::log::source::Source;
 use runwatch::model::event::Vocabulary;
@@ -40,10 +43,17 @@ fn main() -> color_eyre::Result<ExitCode> {
             diff::run(&Diff { source: report.source(), from, to, json: report.json })
         }
         Some(Command::Screenshot(args)) => screenshot(args),
+        Some(Command::Config(args)) => {
+            commands::config::run(&question(args), Surroundings::read().config_home.as_deref())
+        }
         Some(Command::Gen(wanted)) => commands::generate::run(&plan(&wanted)),
         Some(Command::Wait(args)) => commands::wait::run(&wait(args)),
         Some(Command::Replay(args)) => replay(args, &gate),
-        None => watch(args.watch, &gate),
+        None if args.print_man => commands::print(args::man),
+        None => match args.print_completions {
+            Some(shell) => commands::print(|out| args::completions(shell, out)),
+            None => watch(args.watch, &gate),
+        },
     };
     Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
 }
@@ -59,9 +69,24 @@ fn plan(wanted: &GenArgs) -> Plan {
     Plan { events, runs, vocabulary, seed, scattered }
 }
 
-fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
+fn question(args: ConfigArgs) -> Question {
+    match args.check {
+        Some(named) => Question::Check(named),
+        None if args.path => Question::Path,
+        None => Question::Default,
+    }
+}
+
+/// What the environment says, and what the config file does; arguments win over both.
+fn own(args: &OwnArgs) -> Result<(Surroundings, Config), Failure> {
     let mut surroundings = Surroundings::read();
-    surroundings.theme.unicode &= !args.ascii;
+    let mut config = config::load(args.config.as_deref(), surroundings.config_home.as_deref())?;
+    surroundings.theme.unicode &= !(args.ascii || config.ascii);
+    config.theme = args.theme.unwrap_or(config.theme);
+    Ok((surroundings, config))
+}
+
+fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
     let Some(log) = args.log else {
         let what = "there is no log to show".to_owned();
         return Err(Failure {
@@ -69,16 +94,22 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
             hint: Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned()),
         });
     };
-    let telling = telling(args.on, args.exec, (args.bell, args.notify))?;
+    let (surroundings, mut config) = own(&args.own)?;
+    let rate = args.control_rate.map_or(config.taste.control_rate, NonZeroU32::get);
+    config.taste.control_rate = rate;
+    let history = args.history.unwrap_or(config.history);
+    let alerts = (args.bell || config.taste.bell, args.notify || config.taste.notify);
+    let telling = telling(args.on, args.exec, alerts)?;
     let watch = Watch {
         source: Source::from(log),
         telling,
         control: args.control,
         token_file: args.token_file,
-        control_rate: args.control_rate,
         read_only: args.read_only,
-        evidence_timeout: args.evidence_timeout,
-        keep: if args.history == 0 { Keep::Nothing } else { Keep::Lines(args.history) },
+        evidence_timeout: args.evidence_timeout.unwrap_or(config.evidence_timeout),
+        keep: if history == 0 { Keep::Nothing } else { Keep::Lines(history) },
+        taste: config.taste,
+        theme: config.theme,
     };
     commands::watch::run(&watch, &surroundings, gate)
 }
@@ -102,9 +133,9 @@ fn telling(on: Vec<Query>, exec: Vec<Program>, (bell, notify): (bool, bool)) -> 
 }
 
 fn replay(args: ReplayArgs, gate: &Gate) -> Result<ExitCode, Failure> {
-    let mut surroundings = Surroundings::read();
-    surroundings.theme.unicode &= !args.ascii;
-    let replay = Replay { source: Source::from(args.log), at: args.at };
+    let (surroundings, config) = own(&args.own)?;
+    let Config { taste, theme, .. } = config;
+    let replay = Replay { source: Source::from(args.log), at: args.at, taste, theme };
     commands::replay::run(&replay, &surroundings, gate)
 }
 
@@ -123,7 +154,7 @@ fn screenshot(args: ScreenshotArgs) -> Result<ExitCode, Failure> {
         keys: args.keys,
         now: args.now,
         control: args.control,
-        theme: Theme { color: !args.no_color, unicode: !args.ascii },
+        theme: Theme { color: !args.no_color, unicode: !args.ascii, palette: args.theme },
     };
     screenshot::run(&shot)
 }

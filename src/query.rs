@@ -34,7 +34,7 @@ pub mod waiting;
 
 pub use census::Census;
 pub use complete::{Candidate, Completions, complete};
-pub use error::QueryError;
+pub use error::{QueryError, nearest};
 pub use sieve::{Sieve, Verdict};
 
 use tree::Tree;

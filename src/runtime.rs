@@ -16,7 +16,7 @@ use crate::control::Control;
 use crate::control::channel::{Outcome, Outcomes};
 use crate::errand::Errands;
 use crate::export::{ExportError, Exporter, Progress};
-use crate::input::{keymap, pointer};
+use crate::input::pointer;
 use crate::log::archive::Archive;
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::Delivery;
@@ -273,7 +273,7 @@ impl Turn {
         let app = &mut self.parts.app;
         match input {
             Input::Press { key, .. } => {
-                let Some(action) = keymap::action(&key, app.mode()) else { return Ok(None) };
+                let Some(action) = app.keymap().action(&key, app.mode()) else { return Ok(None) };
                 match app.update(action, now) {
                     Step::Stay => (),
                     Step::Send(command) => self.send(command),

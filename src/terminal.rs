@@ -3,12 +3,14 @@
 //! Every mode is set as a pair, so what was switched on is switched off on each way out: the end, an error, a
 //! signal, a stop, a panic of any thread. Knows nothing of runs, nor of what is drawn.
 
+pub mod background;
 pub mod gate;
 pub mod keys;
 pub mod order;
 pub mod panics;
 pub mod signals;
 pub mod sparing;
+pub mod strays;
 
 use std::fs::OpenOptions;
 use std::io::{self, BufWriter};
@@ -22,6 +24,7 @@ use crate::terminal::gate::{Gate, Mouse, Output};
 use crate::terminal::keys::Keys;
 use crate::terminal::order::Copied;
 use crate::terminal::sparing::Sparing;
+use crate::terminal::strays::Strays;
 
 /// What widgets are drawn on.
 pub type Terminal = ratatui::Terminal<Sparing<BufWriter<Output>>>;
@@ -118,13 +121,13 @@ impl Screen {
         Ok((size.width, size.height))
     }
 
-    /// Starts to read what is typed at this screen.
+    /// Starts to read what is typed at this screen, but for what the terminal may still answer.
     ///
     /// # Errors
     ///
     /// When no thread can be started.
-    pub fn keys(&self) -> io::Result<Keys> {
-        Keys::start(self.gate.clone())
+    pub fn keys(&self, strays: Strays) -> io::Result<Keys> {
+        Keys::start(self.gate.clone(), strays)
     }
 
     /// Draws one frame, unless the terminal is somebody else's just now: then the frame is still due.

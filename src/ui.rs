@@ -48,13 +48,13 @@ pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
 /// The whole screen as an SVG picture, for where there is no terminal.
 #[must_use]
 pub fn picture(app: &App, theme: Theme) -> String {
-    svg::svg(&painted(app, theme))
+    svg::svg(&painted(app, theme), theme.palette)
 }
 
 /// The whole screen as an HTML page that needs nothing else, whose text can be selected.
 #[must_use]
 pub fn page(app: &App, theme: Theme) -> String {
-    html::html(&painted(app, theme), app.summary().name)
+    html::html(&painted(app, theme), app.summary().name, theme.palette)
 }
 
 fn painted(app: &App, theme: Theme) -> Buffer {

@@ -17,12 +17,13 @@ use runwatch::model::time;
 use runwatch::store::{Rules, Store};
 use runwatch::ui::Theme;
 use runwatch::ui::charts::ChartsPage;
+use runwatch::ui::theme::Palette;
 use runwatch::view::charts::{Charts, Plan, Sample};
 use runwatch::view::layout::{Layout, Shape};
 use runwatch::view::{Clock, Times};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
-const ASCII: Theme = Theme { color: false, unicode: false };
+const ASCII: Theme = Theme { color: false, unicode: false, palette: Palette::Dark };
 
 /// A log with its course, and a store at the cursor.
 struct Stage {

@@ -21,11 +21,12 @@ use runwatch::model::id::RunId;
 use runwatch::model::place::Place;
 use runwatch::model::text;
 use runwatch::store::{Rules, RunKey, Store};
+use runwatch::ui::theme::Palette;
 use runwatch::ui::{RunPage, Theme};
 use runwatch::view::Clock;
 use runwatch::view::detail::{Detail, Drawn, Lines, Moment, Scroll, Stroke};
 
-const ASCII: Theme = Theme { color: false, unicode: false };
+const ASCII: Theme = Theme { color: false, unicode: false, palette: Palette::Dark };
 
 /// A run of a log, and what is needed to show it.
 struct Show {
@@ -414,7 +415,7 @@ fn every_recorded_life_can_be_drawn() {
 
 #[test]
 fn without_color_the_same_is_drawn() {
-    let plain = Theme { color: false, unicode: true };
+    let plain = Theme { color: false, unicode: true, palette: Palette::Dark };
     for diary in [retries(), quiet(), beaten()] {
         assert_eq!(Show::diary(&diary).text(120, 60), Show::diary(&diary).themed(plain).text(120, 60));
         let screen = Show::diary(&diary).themed(plain).select(3).screen(120, 60, Scroll::default());

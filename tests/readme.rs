@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 
 use runwatch::control::command::{Command, Kind, Operator};
 use runwatch::fold::{self, Verdict};
-use runwatch::input::Group;
-use runwatch::input::keymap::{Binding, entries};
+use runwatch::input::{Binding, Group, Keymap};
 use runwatch::model::id::{CommandId, RunId};
 use runwatch::model::place::Place;
 use runwatch::model::state::RunState;
@@ -46,8 +45,9 @@ fn code(part: &str) -> Vec<&str> {
 /// The key table as a table of Markdown: a row an entry of the help page.
 fn key_table() -> String {
     let mut table = "| | keys | what they do |\n|---|---|---|\n".to_owned();
+    let keymap = Keymap::default();
     for group in Group::ALL {
-        for (index, rows) in entries(group).enumerate() {
+        for (index, rows) in keymap.entries(group).enumerate() {
             let heading = if index == 0 { group.label() } else { "" };
             table += &format!("| {heading} | {} | {} |\n", labels(rows), rows[0].help);
         }
@@ -140,7 +140,7 @@ fn every_state_stands_there_with_its_signs() {
     let readme = readme();
     let states = part(&readme, "states");
     for state in RunState::ALL {
-        let [sign, ascii] = [true, false].map(|unicode| Theme { color: true, unicode }.state(state));
+        let [sign, ascii] = [true, false].map(|unicode| Theme { unicode, ..Theme::default() }.state(state));
         let row = format!("| {sign} | `{ascii}` | {} |", state.name());
         assert!(states.contains(&row), "{row}");
     }

@@ -14,10 +14,11 @@ use ratatui::style::Color;
 use runwatch::app::Now;
 use runwatch::log::delivery::{Delivery, Notice, Status};
 use runwatch::ui::Theme;
+use runwatch::ui::theme::Palette;
 use stage::{MID, Stage, V030};
 
-const PLAIN: Theme = Theme { color: false, unicode: true };
-const ASCII: Theme = Theme { color: false, unicode: false };
+const PLAIN: Theme = Theme { color: false, unicode: true, palette: Palette::Dark };
+const ASCII: Theme = Theme { color: false, unicode: false, palette: Palette::Dark };
 
 /// A recording of ActionQueue 0.1 with runs in each of its nine states.
 fn mid() -> Vec<u8> {

@@ -20,6 +20,7 @@ use ratatui::Frame;
 use ratatui::widgets::Paragraph;
 use runwatch::terminal::keys::Input;
 use runwatch::terminal::signals::{Signal, Signals};
+use runwatch::terminal::strays::Strays;
 use runwatch::terminal::{Presence, Screen, Suspension, panics};
 
 /// Which scenario a child plays.
@@ -45,7 +46,7 @@ fn scenario() {
                 return 2;
             }
         };
-        let mut keys = screen.keys().unwrap();
+        let mut keys = screen.keys(Strays::none()).unwrap();
         let mut seen = "waiting".to_owned();
         let mut drawn = String::new();
         loop {

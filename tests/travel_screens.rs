@@ -14,10 +14,11 @@ use insta::assert_snapshot;
 use runwatch::log::archive::Archive;
 use runwatch::runtime::finish;
 use runwatch::ui::Theme;
+use runwatch::ui::theme::Palette;
 use stage::Stage;
 
-const PLAIN: Theme = Theme { color: false, unicode: true };
-const ASCII: Theme = Theme { color: false, unicode: false };
+const PLAIN: Theme = Theme { color: false, unicode: true, palette: Palette::Dark };
+const ASCII: Theme = Theme { color: false, unicode: false, palette: Palette::Dark };
 
 /// A recording in which payments fail for a while.
 const INCIDENT: &str = "assets/incident.jsonl";

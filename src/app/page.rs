@@ -118,7 +118,7 @@ impl App {
 
     pub(super) fn scroll_help(&mut self, way: Way) {
         let height = usize::from(self.layout().page().height);
-        let last = help::lines().count().saturating_sub(height);
+        let last = help::lines(self.keymap()).count().saturating_sub(height);
         self.help = self.help.map(|top| top.saturating_add_signed(way.steps(height)).min(last));
     }
 

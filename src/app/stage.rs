@@ -11,7 +11,7 @@ use super::*;
 use crate::control::Why;
 use crate::control::command::Operator;
 use crate::control::target::Target;
-use crate::input::keymap;
+use crate::input::key;
 use crate::log::archive::Archive;
 use crate::log::decode::batch::Decoder;
 use crate::log::delivery::{Delivery, Status};
@@ -181,8 +181,8 @@ impl Stage {
     /// Presses keys: letters as they are, others by their names in angle brackets. Returns the last step.
     pub(super) fn step(&mut self, keys: &str) -> Step {
         let mut step = Step::Stay;
-        for key in keymap::typed(keys) {
-            if let Some(action) = keymap::action(&key, self.app.mode()) {
+        for key in key::typed(keys) {
+            if let Some(action) = self.app.keymap().action(&key, self.app.mode()) {
                 let now = self.now();
                 step = self.app.update(action, now);
             }

@@ -1,6 +1,7 @@
-//! What somebody likes: named queries, columns, the pace of cancels. Must not know where that is written.
+//! What somebody likes: keys, named queries, columns, the pace of cancels, and what may be done unasked. Must not know where that is written.
 
 use super::prompt::Candidate;
+use crate::input::Keymap;
 use crate::query::{self, Completions, Query, QueryError};
 use crate::store::Store;
 use crate::view::Column;
@@ -17,11 +18,27 @@ pub struct Taste {
     pub columns: Option<Vec<Column>>,
     /// Commands of one intent that are sent in a second.
     pub control_rate: u32,
+    /// What the keys mean.
+    pub keymap: Keymap,
+    /// Whether the mouse is used from the start.
+    pub mouse: bool,
+    /// Whether the terminal's bell tells of a failure while nobody looks.
+    pub bell: bool,
+    /// Whether the desktop is told of a failure while nobody looks.
+    pub notify: bool,
 }
 
 impl Default for Taste {
     fn default() -> Self {
-        Self { queries: Vec::new(), columns: None, control_rate: CONTROL_RATE }
+        Self {
+            queries: Vec::new(),
+            columns: None,
+            control_rate: CONTROL_RATE,
+            keymap: Keymap::default(),
+            mouse: false,
+            bell: false,
+            notify: false,
+        }
     }
 }
 

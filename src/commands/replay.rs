@@ -14,6 +14,7 @@ use crate::log::source::Source;
 use crate::model::text;
 use crate::runtime::Telling;
 use crate::terminal::gate::Gate;
+use crate::ui::theme::Wanted;
 use crate::view::Clock;
 use crate::view::instant::When;
 
@@ -24,6 +25,10 @@ pub struct Replay {
     pub source: Source,
     /// The instant to begin at; its end if there is none.
     pub at: Option<When>,
+    /// What somebody likes.
+    pub taste: Taste,
+    /// The colors.
+    pub theme: Wanted,
 }
 
 /// Shows the log until somebody leaves it.
@@ -38,8 +43,16 @@ pub fn run(replay: &Replay, surroundings: &Surroundings, gate: &Gate) -> Result<
         sending: Sending::Off(Why::Replay),
         evidence_timeout: ledger::TIMEOUT,
         keep: Keep::Lines(u64::MAX),
-        taste: Taste::default(),
+        taste: replay.taste.clone(),
         opens_at: replay.at.clone(),
     };
-    wait_for(go_round(&replay.source, setup, Telling::default(), (control, outcomes), surroundings, gate))
+    let telling = Telling::default();
+    wait_for(go_round(
+        &replay.source,
+        setup,
+        telling,
+        (control, outcomes),
+        (surroundings, replay.theme),
+        gate,
+    ))
 }

@@ -19,7 +19,7 @@ use crate::control::command::Operator;
 use crate::control::ledger;
 use crate::control::target::Target;
 use crate::history::Keep;
-use crate::input::{Key, keymap};
+use crate::input::Key;
 use crate::log::archive::Archive;
 use crate::log::decode::batch::Decoder;
 use crate::log::delivery::{Delivery, Notice, Status};
@@ -152,7 +152,7 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
         finish(&mut app, &archive);
         app.drawn(now);
         now.instant += BEAT;
-        let Some(action) = keymap::lookup(*key, app.mode()) else { continue };
+        let Some(action) = app.keymap().lookup(*key, app.mode()) else { continue };
         let left = match app.update(action, now) {
             Step::Stay | Step::Redraw | Step::Copy(_) | Step::TakeMouse | Step::LeaveMouse => continue,
             Step::Send(_) => "sends a command, and a picture sends none",
@@ -196,6 +196,7 @@ fn setup(shot: &Screenshot) -> Setup {
         sending,
         evidence_timeout: ledger::TIMEOUT,
         keep: Keep::Lines(u64::MAX),
+        // A picture is the same for everybody.
         taste: Taste::default(),
         opens_at: shot.at.clone().filter(|_| shot.replay),
     }

@@ -1,6 +1,5 @@
 //! `runwatch LOG`: the dashboard.
 
-use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -18,9 +17,13 @@ use crate::log::follow::Options;
 use crate::log::source::Source;
 use crate::model::text;
 use crate::runtime::{self, LoopError, Parts, Telling};
+use crate::terminal::background;
 use crate::terminal::gate::Gate;
 use crate::terminal::signals::Signals;
+use crate::terminal::strays::Strays;
 use crate::terminal::{Screen, TerminalError};
+use crate::ui::Theme;
+use crate::ui::theme::{Ground, Wanted};
 use crate::view::Clock;
 
 /// How long commands that were confirmed may still take to be written when somebody leaves.
@@ -38,8 +41,6 @@ pub struct Watch {
     pub control: Option<Target>,
     /// The file that holds the token for a daemon; the environment's is used without it.
     pub token_file: Option<PathBuf>,
-    /// How many commands a second are sent when many runs are canceled at once, if it was said.
-    pub control_rate: Option<NonZeroU32>,
     /// Whether nothing is sent, whatever `control` says.
     pub read_only: bool,
     /// How long a sent cancel waits for the log to prove it.
@@ -48,6 +49,10 @@ pub struct Watch {
     pub keep: Keep,
     /// What is told of, and how.
     pub telling: Telling,
+    /// What somebody likes.
+    pub taste: Taste,
+    /// The colors.
+    pub theme: Wanted,
 }
 
 impl From<TerminalError> for Failure {
@@ -84,20 +89,17 @@ pub(super) fn wait_for(shown: impl Future<Output = Result<ExitCode, Failure>>) -
 
 async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
     let (control, outcomes) = control(watch, surroundings)?;
-    let mut taste = Taste::default();
-    if let Some(rate) = watch.control_rate {
-        taste.control_rate = rate.get();
-    }
     let setup = Setup {
         name: text::clean(&watch.source.label()).into_owned(),
         clock: Clock::default(),
         sending: Sending::of(&control, surroundings.operator.clone()),
         evidence_timeout: watch.evidence_timeout,
         keep: watch.keep,
-        taste,
+        taste: watch.taste.clone(),
         opens_at: None,
     };
-    go_round(&watch.source, setup, watch.telling.clone(), (control, outcomes), surroundings, gate).await
+    let telling = watch.telling.clone();
+    go_round(&watch.source, setup, telling, (control, outcomes), (surroundings, watch.theme), gate).await
 }
 
 /// Opens the log and the terminal, and shows the one on the other until somebody leaves.
@@ -106,13 +108,14 @@ pub(super) async fn go_round(
     setup: Setup,
     telling: Telling,
     (control, outcomes): (Control, Outcomes),
-    surroundings: &Surroundings,
+    (surroundings, wanted): (&Surroundings, Wanted),
     gate: &Gate,
 ) -> Result<ExitCode, Failure> {
     let signals = Signals::install()?;
     let feed = Feed::open(source, Options::default())?;
+    let (theme, strays) = theme(wanted, surroundings);
     let screen = Screen::enter(surroundings.term.as_deref(), gate)?;
-    let keys = screen.keys()?;
+    let keys = screen.keys(strays)?;
     let now = runtime::now();
     let mut app = App::new(setup, screen.size()?, now);
     app.watch_for(telling.queries.clone());
@@ -120,18 +123,7 @@ pub(super) async fn go_round(
         Source::Path(path) => Some(path.clone()),
         Source::Stdin => None,
     };
-    let parts = Parts {
-        app,
-        telling,
-        log,
-        screen,
-        theme: surroundings.theme,
-        keys,
-        signals,
-        feed,
-        control,
-        outcomes,
-    };
+    let parts = Parts { app, telling, log, screen, theme, keys, signals, feed, control, outcomes };
     match runtime::run(parts).await {
         Ok((code, Control::Ready(channel))) => match channel.finish(PATIENCE) {
             Ok(()) => Ok(code),
@@ -143,6 +135,20 @@ pub(super) async fn go_round(
         Err(LoopError::Terminal(error)) => Err(error.into()),
         Err(error @ LoopError::Reader(_)) => Err(Failure { what: error.to_string(), hint: None }),
     }
+}
+
+/// How the screen looks. The terminal is asked for its background where that matters, and may answer late.
+fn theme(wanted: Wanted, surroundings: &Surroundings) -> (Theme, Strays) {
+    let mut strays = Strays::none();
+    let palette = wanted.palette(|| {
+        if !surroundings.theme.color {
+            return None;
+        }
+        let lightness;
+        (lightness, strays) = background::ask(surroundings.term.as_deref());
+        lightness.map(Ground::of_lightness).or(surroundings.ground)
+    });
+    (Theme { palette, ..surroundings.theme }, strays)
 }
 
 /// Opens where commands go. `--read-only` wins: then nothing is even looked at.

@@ -140,6 +140,92 @@ pub enum Action {
 }
 
 impl Action {
+    /// Every action that may have a key, with what it is called in a config file. A name, once given, stays.
+    pub const NAMED: [(&str, Self); 69] = [
+        ("down", Self::Down),
+        ("up", Self::Up),
+        ("page_down", Self::PageDown),
+        ("page_up", Self::PageUp),
+        ("top", Self::Top),
+        ("bottom", Self::Bottom),
+        ("next_section", Self::NextSection),
+        ("previous_section", Self::PreviousSection),
+        ("open", Self::Open),
+        ("back", Self::Back),
+        ("leave", Self::Leave),
+        ("quit", Self::Quit),
+        ("next_pane", Self::NextPane),
+        ("previous_pane", Self::PreviousPane),
+        ("pane_1", Self::Pane(1)),
+        ("pane_2", Self::Pane(2)),
+        ("pane_3", Self::Pane(3)),
+        ("pane_4", Self::Pane(4)),
+        ("pane_5", Self::Pane(5)),
+        ("zoom", Self::Zoom),
+        ("pause", Self::Pause),
+        ("follow", Self::Follow),
+        ("next_problem", Self::NextProblem),
+        ("previous_problem", Self::PreviousProblem),
+        ("step_back", Self::StepBack),
+        ("step_forward", Self::StepForward),
+        ("previous_of_run", Self::PreviousOfRun),
+        ("next_of_run", Self::NextOfRun),
+        ("minute_back", Self::MinuteBack),
+        ("minute_forward", Self::MinuteForward),
+        ("next_event", Self::NextEvent),
+        ("previous_event", Self::PreviousEvent),
+        ("start", Self::Start),
+        ("end", Self::End),
+        ("mark", Self::Mark),
+        ("changes", Self::Changes),
+        ("go_to", Self::GoTo),
+        ("faster", Self::Faster),
+        ("slower", Self::Slower),
+        ("find", Self::Find),
+        ("command", Self::Command),
+        ("accept", Self::Accept),
+        ("erase", Self::Erase),
+        ("erase_word", Self::EraseWord),
+        ("erase_line", Self::EraseLine),
+        ("delete", Self::Delete),
+        ("caret_left", Self::CaretLeft),
+        ("caret_right", Self::CaretRight),
+        ("caret_start", Self::CaretStart),
+        ("caret_end", Self::CaretEnd),
+        ("older", Self::Older),
+        ("newer", Self::Newer),
+        ("complete", Self::Complete),
+        ("next_sort", Self::NextSort),
+        ("previous_sort", Self::PreviousSort),
+        ("invert_sort", Self::InvertSort),
+        ("next_grouping", Self::NextGrouping),
+        ("mark_run", Self::MarkRun),
+        ("mark_range", Self::MarkRange),
+        ("mark_all", Self::MarkAll),
+        ("copy_id", Self::CopyId),
+        ("copy_row", Self::CopyRow),
+        ("mouse", Self::Mouse),
+        ("cancel_run", Self::CancelRun),
+        ("confirm", Self::Confirm),
+        ("keep", Self::Keep),
+        ("help", Self::Help),
+        ("redraw", Self::Redraw),
+        ("suspend", Self::Suspend),
+    ];
+
+    /// What it is called in a config file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        // A letter that is typed has no name, and needs none.
+        Self::NAMED.iter().find(|(_, action)| *action == self).map_or("type", |(name, _)| name)
+    }
+
+    /// The action that is called so.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|(it, _)| *it == name).map(|(_, action)| *action)
+    }
+
     /// Whether holding the key down repeats it. Nothing that opens, sends or ends does.
     #[must_use]
     pub const fn repeats(self) -> bool {

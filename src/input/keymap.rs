@@ -1,13 +1,20 @@
 //! The key table: a row a key, with where it holds, what it means and how the help page says so.
 //!
-//! The dispatcher, the footer, the help page and the README read these rows; nothing else names a key. The only
-//! file besides the terminal's own that knows crossterm.
+//! These rows are the default of a [`Keymap`], which somebody may have other keys in. The dispatcher, the footer, the
+//! help page and the README read a keymap; nothing else names a key.
 
-use std::borrow::Cow;
+mod modes;
+mod rebind;
+#[cfg(test)]
+mod tests;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use super::Action::{self, *};
+use super::key::{Key, ch, ctrl, key};
+
+pub use modes::Modes;
+pub use rebind::{Fault, Rebinding};
 
 /// What the keys talk to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,6 +69,31 @@ impl Mode {
     pub const fn is_typed(self) -> bool {
         matches!(self, Self::Prompt | Self::Find | Self::Command)
     }
+
+    /// Whether a letter is typed in it: any one, or a digit where a number is asked for.
+    #[must_use]
+    pub const fn takes(self, letter: char) -> bool {
+        self.is_typed() || matches!(self, Self::Count) && letter.is_ascii_digit()
+    }
+
+    /// What it is called in a config file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Board => "board",
+            Self::Detail => "detail",
+            Self::Problems => "problems",
+            Self::Help => "help",
+            Self::Charts => "charts",
+            Self::Changes => "changes",
+            Self::Ledger => "ledger",
+            Self::Dialog => "dialog",
+            Self::Count => "count",
+            Self::Prompt => "prompt",
+            Self::Find => "find",
+            Self::Command => "command",
+        }
+    }
 }
 
 /// What a key is good for: the headings of the help page, in its order.
@@ -103,20 +135,13 @@ impl Group {
     }
 }
 
-/// A key, with Ctrl or without. Letters are case-sensitive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Key {
-    code: KeyCode,
-    ctrl: bool,
-}
-
 /// One row of the table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Binding {
     /// The key.
     pub key: Key,
     /// Where it holds.
-    pub modes: &'static [Mode],
+    pub modes: Modes,
     /// What it means.
     pub action: Action,
     /// What it does, for the help page. Rows in a row with the same words are one entry there.
@@ -148,7 +173,7 @@ const HELP: &[Mode] = &[Mode::Help];
 
 use Group::{Cancel, Look, Move, Program, Time, Watch};
 
-/// Every key there is.
+/// Every key there is, as long as nobody has asked for others.
 pub const KEYMAP: &[Binding] = &[
     bind(Move, ch('j'), PAGES, Down, "next row, or scroll down"),
     bind(Move, key(KeyCode::Down), PAGES, Down, "next row, or scroll down"),
@@ -266,7 +291,7 @@ pub const KEYMAP: &[Binding] = &[
 ];
 
 const fn bind(group: Group, key: Key, modes: &'static [Mode], action: Action, help: &'static str) -> Binding {
-    Binding { key, modes, action, help, group, hint: None }
+    Binding { key, modes: Modes::of(modes), action, help, group, hint: None }
 }
 
 impl Binding {
@@ -275,291 +300,55 @@ impl Binding {
     }
 }
 
-const fn key(code: KeyCode) -> Key {
-    Key { code, ctrl: false }
+/// The keys as they are: those of the table, or others where somebody wants them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keymap {
+    rows: Vec<Binding>,
 }
 
-const fn ch(c: char) -> Key {
-    key(KeyCode::Char(c))
-}
-
-const fn ctrl(c: char) -> Key {
-    Key { code: KeyCode::Char(c), ctrl: true }
-}
-
-/// What a key means in a mode. A release means nothing, and a key that is held down only repeats what may repeat.
-#[must_use]
-pub fn action(event: &KeyEvent, mode: Mode) -> Option<Action> {
-    let key = Key::of(event)?;
-    let action = lookup(key, mode).or_else(|| key.letter(mode))?;
-    match event.kind {
-        KeyEventKind::Press => Some(action),
-        KeyEventKind::Repeat => action.repeats().then_some(action),
-        KeyEventKind::Release => None,
+impl Default for Keymap {
+    fn default() -> Self {
+        Self { rows: KEYMAP.to_vec() }
     }
 }
 
-/// What a key means in a mode, when it is pressed once.
-#[must_use]
-pub fn lookup(key: Key, mode: Mode) -> Option<Action> {
-    in_mode(mode).find(|binding| binding.key == key).map(|binding| binding.action)
-}
-
-/// The rows that hold in a mode.
-pub fn in_mode(mode: Mode) -> impl Iterator<Item = &'static Binding> {
-    KEYMAP.iter().filter(move |binding| binding.modes.contains(&mode))
-}
-
-/// The rows of a group, with the keys of one meaning together: an entry of the help page each.
-pub fn entries(group: Group) -> impl Iterator<Item = &'static [Binding]> {
-    KEYMAP.chunk_by(|a, b| a.help == b.help && a.group == b.group).filter(move |rows| rows[0].group == group)
-}
-
-impl Key {
-    /// The key of an event. Shift is told by the letter itself; Alt and the like mean nothing here.
-    fn of(event: &KeyEvent) -> Option<Self> {
-        let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-        let rest = event.modifiers.difference(KeyModifiers::CONTROL | KeyModifiers::SHIFT);
-        let code = match event.code {
-            // Some terminals tell Shift-Tab so.
-            KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
-            // The caps lock is no reason not to quit.
-            KeyCode::Char(c) if ctrl => KeyCode::Char(c.to_ascii_lowercase()),
-            code => code,
-        };
-        rest.is_empty().then_some(Self { code, ctrl })
-    }
-
-    /// What a letter means where text is typed.
-    fn letter(self, mode: Mode) -> Option<Action> {
-        match self.code {
-            KeyCode::Char(c) if mode.is_typed() && !self.ctrl => Some(Action::Type(c)),
-            KeyCode::Char(c) if mode == Mode::Count && c.is_ascii_digit() && !self.ctrl => {
-                Some(Action::Type(c))
-            }
-            _ => None,
-        }
-    }
-
-    /// The key that is called so on the screen, if the table has it.
+impl Keymap {
+    /// What a key means in a mode. A release means nothing, and a key that is held down only repeats what may repeat.
     #[must_use]
-    pub fn named(label: &str) -> Option<Self> {
-        KEYMAP.iter().map(|binding| binding.key).find(|key| key.label() == label)
+    pub fn action(&self, event: &KeyEvent, mode: Mode) -> Option<Action> {
+        let key = Key::of(event)?;
+        let letter = || key.letter().filter(|c| mode.takes(*c)).map(Type);
+        let action = self.lookup(key, mode).or_else(letter)?;
+        match event.kind {
+            KeyEventKind::Press => Some(action),
+            KeyEventKind::Repeat => action.repeats().then_some(action),
+            KeyEventKind::Release => None,
+        }
     }
 
-    /// What it is called on the screen.
+    /// What a key means in a mode, when it is pressed once.
     #[must_use]
-    pub fn label(self) -> Cow<'static, str> {
-        let name = match self.code {
-            KeyCode::Char(' ') => "Space",
-            KeyCode::Char(c) if self.ctrl => return format!("Ctrl-{c}").into(),
-            KeyCode::Char(c) => return c.to_string().into(),
-            KeyCode::Enter => "Enter",
-            KeyCode::Esc => "Esc",
-            KeyCode::Tab => "Tab",
-            KeyCode::BackTab => "Shift-Tab",
-            KeyCode::Up => "Up",
-            KeyCode::Down => "Down",
-            KeyCode::Left => "Left",
-            KeyCode::Right => "Right",
-            KeyCode::Backspace => "Backspace",
-            KeyCode::Delete => "Delete",
-            KeyCode::F(2) => "F2",
-            KeyCode::Home => "Home",
-            KeyCode::End => "End",
-            KeyCode::PageUp => "PgUp",
-            KeyCode::PageDown => "PgDn",
-            _ => "?",
-        };
-        name.into()
-    }
-}
-
-/// The presses that a text stands for in tests: letters as they are, others by their names in angle brackets.
-#[cfg(test)]
-pub(crate) fn typed(keys: &str) -> Vec<KeyEvent> {
-    let mut presses = Vec::new();
-    let mut rest = keys;
-    while let Some(c) = rest.chars().next() {
-        let (code, length) = match rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
-            Some(("enter", _)) => (KeyCode::Enter, "<enter>".len()),
-            Some(("esc", _)) => (KeyCode::Esc, "<esc>".len()),
-            Some(("tab", _)) => (KeyCode::Tab, "<tab>".len()),
-            Some(("space", _)) => (KeyCode::Char(' '), "<space>".len()),
-            Some(("f2", _)) => (KeyCode::F(2), "<f2>".len()),
-            Some(("home", _)) => (KeyCode::Home, "<home>".len()),
-            Some(("up", _)) => (KeyCode::Up, "<up>".len()),
-            Some(("end", _)) => (KeyCode::End, "<end>".len()),
-            Some(("backspace", _)) => (KeyCode::Backspace, "<backspace>".len()),
-            _ => (KeyCode::Char(c), c.len_utf8()),
-        };
-        presses.push(KeyEvent::new(code, KeyModifiers::NONE));
-        rest = &rest[length..];
-    }
-    presses
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    fn press(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
-        KeyEvent::new(code, modifiers)
+    pub fn lookup(&self, key: Key, mode: Mode) -> Option<Action> {
+        self.in_mode(mode).find(|binding| binding.key == key).map(|binding| binding.action)
     }
 
-    #[test]
-    fn no_key_means_two_things_in_one_mode() {
-        for mode in Mode::ALL {
-            let mut keys = HashSet::new();
-            for binding in in_mode(mode) {
-                assert!(keys.insert(binding.key), "{} in {mode:?}", binding.key.label());
-            }
-        }
+    /// The rows that hold in a mode.
+    pub fn in_mode(&self, mode: Mode) -> impl Iterator<Item = &Binding> {
+        self.rows.iter().filter(move |binding| binding.modes.has(mode))
     }
 
-    #[test]
-    fn every_action_has_a_key_and_every_key_a_name_and_words() {
-        use Action::*;
-        // A variant that is added to the enum breaks this match, and is to be added to the list.
-        let name_all = |action: Action| match action {
-            Down | Up | PageDown | PageUp | Top | Bottom | NextSection | PreviousSection | Open | Back
-            | Leave | Quit | NextPane | PreviousPane | Pane(_) | Zoom | Pause | Follow | NextProblem
-            | PreviousProblem | StepBack | StepForward | PreviousOfRun | NextOfRun | MinuteBack
-            | MinuteForward | NextEvent | PreviousEvent | Start | End | GoTo | Accept | Erase | Faster
-            | Find | Command | EraseWord | EraseLine | Delete | CaretLeft | CaretRight | CaretStart
-            | CaretEnd | Older | Newer | Complete | NextSort | PreviousSort | InvertSort | NextGrouping
-            | MarkRun | MarkRange | MarkAll | CopyId | CopyRow | Mouse | Slower | Mark | Changes
-            | CancelRun | Confirm | Keep | Help | Redraw | Suspend => action,
-            // Every other letter, where text is typed.
-            Type(_) => action,
-        };
-        let every = [
-            Down,
-            Up,
-            PageDown,
-            PageUp,
-            Top,
-            Bottom,
-            NextSection,
-            PreviousSection,
-            Open,
-            Back,
-            Leave,
-            Quit,
-            NextPane,
-            PreviousPane,
-            Pane(1),
-            Pane(2),
-            Pane(3),
-            Pane(4),
-            Pane(5),
-            Zoom,
-            Pause,
-            Follow,
-            NextProblem,
-            PreviousProblem,
-            StepBack,
-            StepForward,
-            PreviousOfRun,
-            NextOfRun,
-            MinuteBack,
-            MinuteForward,
-            NextEvent,
-            PreviousEvent,
-            Start,
-            End,
-            Mark,
-            Changes,
-            GoTo,
-            Find,
-            Command,
-            Accept,
-            Erase,
-            EraseWord,
-            EraseLine,
-            Delete,
-            CaretLeft,
-            CaretRight,
-            CaretStart,
-            CaretEnd,
-            Older,
-            Newer,
-            Complete,
-            NextSort,
-            PreviousSort,
-            InvertSort,
-            NextGrouping,
-            MarkRun,
-            MarkRange,
-            MarkAll,
-            CopyId,
-            CopyRow,
-            Mouse,
-            Faster,
-            Slower,
-            CancelRun,
-            Confirm,
-            Keep,
-            Help,
-            Redraw,
-            Suspend,
-        ];
-        for action in every.map(name_all) {
-            assert!(KEYMAP.iter().any(|binding| binding.action == action), "{action:?}");
-        }
-        for binding in KEYMAP {
-            assert!(every.contains(&binding.action), "{:?}", binding.action);
-            assert!(binding.key.label() != "?" || binding.key == ch('?'), "{:?}", binding.key);
-            assert!(!binding.help.is_empty() && !binding.modes.is_empty());
-        }
+    /// The first key of an action in a mode, as it is called on the screen; none where it has none.
+    #[must_use]
+    pub fn label(&self, action: Action, mode: Mode) -> Option<String> {
+        self.in_mode(mode)
+            .find(|binding| binding.action == action)
+            .map(|binding| binding.key.label().into_owned())
     }
 
-    #[test]
-    fn the_help_page_shows_every_row_once() {
-        let shown: usize = Group::ALL.into_iter().flat_map(entries).map(<[Binding]>::len).sum();
-        assert_eq!(shown, KEYMAP.len());
-    }
-
-    #[test]
-    fn letters_have_case_and_strange_keys_mean_nothing() {
-        let none = KeyModifiers::NONE;
-        for (code, modifiers, mode, expected) in [
-            (KeyCode::Char('c'), none, Mode::Board, Some(CancelRun)),
-            (KeyCode::Char('C'), KeyModifiers::SHIFT, Mode::Board, None),
-            (KeyCode::Char('c'), none, Mode::Dialog, None),
-            (KeyCode::Char('c'), KeyModifiers::CONTROL, Mode::Dialog, Some(Quit)),
-            (KeyCode::Char('C'), KeyModifiers::CONTROL, Mode::Board, Some(Quit)),
-            (KeyCode::Char('c'), KeyModifiers::ALT, Mode::Board, None),
-            (KeyCode::Char('G'), KeyModifiers::SHIFT, Mode::Board, Some(Bottom)),
-            (KeyCode::Char('y'), none, Mode::Board, Some(CopyId)),
-            (KeyCode::Char('y'), none, Mode::Dialog, Some(Confirm)),
-            (KeyCode::Char('Y'), KeyModifiers::SHIFT, Mode::Dialog, None),
-            (KeyCode::Enter, none, Mode::Dialog, Some(Keep)),
-            (KeyCode::Char(' '), none, Mode::Dialog, None),
-            (KeyCode::Tab, KeyModifiers::SHIFT, Mode::Board, Some(PreviousPane)),
-            (KeyCode::BackTab, KeyModifiers::SHIFT, Mode::Board, Some(PreviousPane)),
-            (KeyCode::F(7), none, Mode::Board, None),
-            (KeyCode::Char('q'), none, Mode::Prompt, Some(Type('q'))),
-            (KeyCode::Char('#'), KeyModifiers::SHIFT, Mode::Prompt, Some(Type('#'))),
-            (KeyCode::Char('c'), KeyModifiers::CONTROL, Mode::Prompt, Some(Quit)),
-            (KeyCode::Enter, none, Mode::Prompt, Some(Accept)),
-            (KeyCode::F(7), none, Mode::Prompt, None),
-            (KeyCode::Char('й'), none, Mode::Board, None),
-        ] {
-            assert_eq!(action(&press(code, modifiers), mode), expected, "{code:?} in {mode:?}");
-        }
-    }
-
-    #[test]
-    fn a_held_key_moves_and_never_confirms() {
-        let held = |c| KeyEvent::new_with_kind(KeyCode::Char(c), KeyModifiers::NONE, KeyEventKind::Repeat);
-        assert_eq!(action(&held('j'), Mode::Board), Some(Down));
-        assert_eq!(action(&held('c'), Mode::Board), None);
-        assert_eq!(action(&held('y'), Mode::Dialog), None);
-        assert_eq!(action(&held('q'), Mode::Board), None);
-        let released = KeyEvent::new_with_kind(KeyCode::Char('j'), KeyModifiers::NONE, KeyEventKind::Release);
-        assert_eq!(action(&released, Mode::Board), None);
+    /// The rows of a group, with the keys of one meaning together: an entry of the help page each.
+    pub fn entries(&self, group: Group) -> impl Iterator<Item = &[Binding]> {
+        self.rows
+            .chunk_by(|a, b| a.help == b.help && a.group == b.group)
+            .filter(move |rows| rows[0].group == group)
     }
 }

@@ -33,7 +33,8 @@ impl QueryError {
 }
 
 /// The one of `names` that may have been meant by a misspelled one: a third of it may be wrong, or its rest missing.
-pub(super) fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();
     let n_letters = typed.chars().count();
     let far = |name: &str| strsim::damerau_levenshtein(&typed, &name.to_lowercase());

@@ -12,6 +12,7 @@ use rustix::{stdio, termios};
 use tokio::sync::mpsc;
 
 use crate::terminal::gate::Gate;
+use crate::terminal::strays::Strays;
 
 /// How many inputs may wait for the loop. More than anybody types while a frame is drawn; what a stuck program
 /// does not take is dropped, since it was typed at a screen that nobody has seen.
@@ -71,10 +72,10 @@ pub struct Keys {
 
 impl Keys {
     /// Starts to read the terminal, whenever `gate` is open.
-    pub(super) fn start(gate: Gate) -> io::Result<Self> {
+    pub(super) fn start(gate: Gate, strays: Strays) -> io::Result<Self> {
         let (sender, inputs) = mpsc::channel(WAITING);
         let (alive, terminal) = mpsc::channel(1);
-        thread::Builder::new().name("keys".to_owned()).spawn(move || read(&gate, &sender))?;
+        thread::Builder::new().name("keys".to_owned()).spawn(move || read(&gate, strays, &sender))?;
         thread::Builder::new().name("hang-up".to_owned()).spawn(move || watch(&alive))?;
         Ok(Self { inputs, terminal })
     }
@@ -90,12 +91,15 @@ impl Keys {
 }
 
 /// Reads the terminal until it fails or nobody listens.
-fn read(gate: &Gate, sender: &mpsc::Sender<Typed>) {
+fn read(gate: &Gate, mut strays: Strays, sender: &mpsc::Sender<Typed>) {
     let mut held = None;
     while !sender.is_closed() {
         match gate.reading(|| read_one(&mut held)) {
             Some(Ok(Some((event, times)))) => {
                 let at = Instant::now();
+                if strays.takes(&event, at) {
+                    continue;
+                }
                 if let Some(input) = input(&event, times) {
                     // A full queue drops the key; a closed one is seen above.
                     let _ = sender.try_send(Typed { input, at });

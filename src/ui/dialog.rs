@@ -8,8 +8,7 @@ use super::page;
 use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::{App, Dialog, DialogKind, Sending};
-use crate::input::Action;
-use crate::input::keymap;
+use crate::input::{Action, Key};
 use crate::view::detail::Line;
 use crate::view::dialog::{Question, Questions, why_not};
 
@@ -121,12 +120,14 @@ impl DialogBox<'_> {
 
     fn answers(&self, dialog: &Dialog, mut pen: Pen<'_>) {
         pen.skip(2);
-        for binding in keymap::in_mode(self.app.mode()) {
+        let (keymap, mode) = (self.app.keymap(), self.app.mode());
+        for binding in keymap.in_mode(mode) {
             let Some(hint) = binding.hint else { continue };
             match (&dialog.kind, binding.action) {
                 (DialogKind::Off(_), Action::Confirm) => continue,
                 (DialogKind::Off(_), _) => {
-                    pen.own(Meaning::Key, "Esc");
+                    let esc = Key::named("Esc").filter(|esc| keymap.lookup(*esc, mode) == Some(Action::Keep));
+                    pen.own(Meaning::Key, &esc.unwrap_or(binding.key).label());
                     pen.own(Meaning::Text, " back");
                     return;
                 }
@@ -141,7 +142,10 @@ impl DialogBox<'_> {
             DialogKind::Many(many) if dialog.was_hurried && !many.is_counted() => {
                 pen.own(Meaning::Warn, "type the number first");
             }
-            _ if dialog.was_hurried => pen.own(Meaning::Warn, "that was fast: press y again"),
+            _ if dialog.was_hurried => {
+                let key = keymap.label(Action::Confirm, mode).unwrap_or_default();
+                pen.own(Meaning::Warn, &format!("that was fast: press {key} again"));
+            }
             _ => (),
         }
     }

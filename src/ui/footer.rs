@@ -9,8 +9,7 @@ use super::pen::Pen;
 use super::theme::{Meaning, Theme};
 use crate::app::App;
 use crate::app::prompt::{Prompt, PromptKind};
-use crate::input::Action;
-use crate::input::keymap::{self, Binding, Group};
+use crate::input::{Action, Binding, Group};
 use crate::model::text;
 use crate::view::Severity;
 
@@ -92,7 +91,7 @@ impl Footer<'_> {
             Action::CancelRun => !looks_back,
             _ => true,
         };
-        let rows = || keymap::in_mode(self.app.mode()).filter(|row| applies(row));
+        let rows = || self.app.keymap().in_mode(self.app.mode()).filter(|row| applies(row));
         let hints = || rows().filter_map(|row| Some((row, row.hint?)));
         let is_last = |row: &Binding| row.group == Group::Program;
         let mut reserved: usize =

@@ -6,29 +6,31 @@ use std::fmt::{self, Write};
 
 use ratatui::buffer::{Buffer, Cell};
 
-use super::look::{INK, Look, PAPER, escape};
+use super::look::{Look, Sheet, escape};
+use super::theme::Palette;
 use crate::model::text;
 
 /// The page of a screen that is called so. The same cells give the same bytes.
-pub(super) fn html(buffer: &Buffer, name: &str) -> String {
+pub(super) fn html(buffer: &Buffer, name: &str, palette: Palette) -> String {
     let mut out = String::new();
     // A string takes whatever is written to it.
-    let _ = write(buffer, name, &mut out);
+    let _ = write(buffer, name, Sheet::of(palette), &mut out);
     out
 }
 
-fn write(buffer: &Buffer, name: &str, out: &mut String) -> fmt::Result {
+fn write(buffer: &Buffer, name: &str, sheet: Sheet, out: &mut String) -> fmt::Result {
+    let Sheet { paper, ink } = sheet;
     out.push_str("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>runwatch ");
     escape(name, out);
-    writeln!(out, "</title>\n</head>\n<body style=\"margin:0;background:#{PAPER:06x}\">")?;
+    writeln!(out, "</title>\n</head>\n<body style=\"margin:0;background:#{paper:06x}\">")?;
     writeln!(
         out,
-        "<pre style=\"margin:12px;color:#{INK:06x};font:13.3px/18px ui-monospace,SFMono-Regular,Menlo,Consolas,\
+        "<pre style=\"margin:12px;color:#{ink:06x};font:13.3px/18px ui-monospace,SFMono-Regular,Menlo,Consolas,\
          'DejaVu Sans Mono',monospace\">"
     )?;
     let line_length = usize::from(buffer.area.width).max(1);
     for line in buffer.content.chunks(line_length) {
-        write_line(line, out)?;
+        write_line(line, sheet, out)?;
         out.push('\n');
     }
     out.push_str("</pre>\n</body>\n</html>\n");
@@ -36,11 +38,11 @@ fn write(buffer: &Buffer, name: &str, out: &mut String) -> fmt::Result {
 }
 
 /// Writes what looks alike as one span. Blanks at the end of a line are left out.
-fn write_line(line: &[Cell], out: &mut String) -> fmt::Result {
+fn write_line(line: &[Cell], sheet: Sheet, out: &mut String) -> fmt::Result {
     let mut pieces: Vec<(Look, String)> = Vec::new();
     let mut x = 0;
     while x < line.len() {
-        let (symbol, look) = (line[x].symbol(), Look::of(&line[x]));
+        let (symbol, look) = (line[x].symbol(), Look::of(&line[x], sheet));
         match pieces.last_mut().filter(|(before, _)| *before == look) {
             Some((_, text)) => text.push_str(symbol),
             None => pieces.push((look, symbol.to_owned())),
@@ -49,7 +51,7 @@ fn write_line(line: &[Cell], out: &mut String) -> fmt::Result {
         x += text::width(symbol).max(1);
     }
     while let Some((look, text)) = pieces.last_mut()
-        && look.paper == PAPER
+        && look.paper == sheet.paper
         && !look.underlined
     {
         text.truncate(text.trim_end().len());
@@ -58,21 +60,21 @@ fn write_line(line: &[Cell], out: &mut String) -> fmt::Result {
         }
         pieces.pop();
     }
-    pieces.iter().try_for_each(|(look, text)| write_piece(*look, text, out))
+    pieces.iter().try_for_each(|(look, text)| write_piece(*look, text, sheet, out))
 }
 
-fn write_piece(look: Look, text: &str, out: &mut String) -> fmt::Result {
+fn write_piece(look: Look, text: &str, sheet: Sheet, out: &mut String) -> fmt::Result {
     let mut style = String::new();
     let Look { ink, paper, bold, underlined } = look;
-    if ink != INK {
+    if ink != sheet.ink {
         write!(style, "color:#{ink:06x};")?;
     }
-    if paper != PAPER {
+    if paper != sheet.paper {
         write!(style, "background:#{paper:06x};")?;
     }
     style.push_str(if bold { "font-weight:bold;" } else { "" });
     style.push_str(if underlined { "text-decoration:underline;" } else { "" });
-    if style.is_empty() || (text.trim().is_empty() && paper == PAPER && !underlined) {
+    if style.is_empty() || (text.trim().is_empty() && paper == sheet.paper && !underlined) {
         escape(text, out);
         return Ok(());
     }
@@ -95,7 +97,7 @@ mod tests {
         buffer.set_string(1, 0, "a <b> & c", Style::new().fg(Color::Green));
         buffer.set_string(0, 1, "漢字 done", Style::new().add_modifier(Modifier::BOLD));
         buffer.set_string(0, 3, "cursor  ", Style::new().add_modifier(Modifier::REVERSED));
-        let page = html(&buffer, "</title><script>");
+        let page = html(&buffer, "</title><script>", Palette::Dark);
         let (_, pre) = page.split_once("<pre").unwrap();
         let (_, lines) = pre.split_once(">\n").unwrap();
         let lines: Vec<&str> = lines.lines().take(4).collect();
@@ -111,6 +113,6 @@ mod tests {
         assert!(page.contains("<title>runwatch &lt;/title&gt;&lt;script&gt;</title>"), "{page}");
         // Nothing is fetched and nothing runs.
         assert!(!page.contains("http") && !page.contains("<script"));
-        assert_eq!(page, html(&buffer, "</title><script>"));
+        assert_eq!(page, html(&buffer, "</title><script>", Palette::Dark));
     }
 }

@@ -5,6 +5,8 @@
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
+use super::theme::{Ground, Palette};
+
 /// The sixteen colors, in the order of their numbers.
 const PALETTE: [Rgb; 16] = [
     0x0032_3741,
@@ -24,10 +26,29 @@ const PALETTE: [Rgb; 16] = [
     0x0078_d9e2,
     0x00ff_ffff,
 ];
-/// What there is nothing on.
-pub(super) const PAPER: Rgb = 0x0016_191f;
-/// What is written in no color of its own.
-pub(super) const INK: Rgb = 0x00d7_dae0;
+/// What a screen is drawn on, and in what where nothing else is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sheet {
+    /// What there is nothing on.
+    pub(super) paper: Rgb,
+    /// What is written in no color of its own.
+    pub(super) ink: Rgb,
+}
+
+impl Sheet {
+    pub(super) const DARK: Self = Self { paper: 0x0016_191f, ink: 0x00d7_dae0 };
+    const LIGHT: Self = Self { paper: 0x00ff_ffff, ink: 0x001f_2328 };
+    const STARK: Self = Self { paper: 0, ink: 0x00ff_ffff };
+
+    /// The one that a palette is made for.
+    pub(super) const fn of(palette: Palette) -> Self {
+        match (palette, palette.ground()) {
+            (Palette::HighContrast, _) => Self::STARK,
+            (_, Ground::Dark) => Self::DARK,
+            (_, Ground::Light) => Self::LIGHT,
+        }
+    }
+}
 
 /// Red, green and blue, eight bits each.
 pub(super) type Rgb = u32;
@@ -55,9 +76,9 @@ pub(super) fn escape(text: &str, out: &mut String) {
 }
 
 impl Look {
-    pub(super) fn of(cell: &Cell) -> Self {
+    pub(super) fn of(cell: &Cell, sheet: Sheet) -> Self {
         let modifier = cell.modifier;
-        let (mut ink, mut paper) = (rgb(cell.fg, INK), rgb(cell.bg, PAPER));
+        let (mut ink, mut paper) = (rgb(cell.fg, sheet.ink), rgb(cell.bg, sheet.paper));
         if modifier.contains(Modifier::DIM) {
             ink = between(ink, paper);
         }
@@ -69,11 +90,22 @@ impl Look {
     }
 }
 
+/// The color of a number above the sixteen: a cube of six sides, and after it the grays.
+pub(super) const fn fixed(number: u8) -> Rgb {
+    const SIDES: [Rgb; 6] = [0, 0x5f, 0x87, 0xaf, 0xd7, 0xff];
+    if number >= 232 {
+        return (8 + 10 * (number as Rgb - 232)) * 0x0001_0101;
+    }
+    let number = number.saturating_sub(16) as usize;
+    SIDES[number / 36] << 16 | SIDES[number / 6 % 6] << 8 | SIDES[number % 6]
+}
+
 const fn rgb(color: Color, default: Rgb) -> Rgb {
     let number = match color {
         Color::Rgb(r, g, b) => return (r as Rgb) << 16 | (g as Rgb) << 8 | b as Rgb,
         Color::Indexed(number @ 0..16) => number,
-        Color::Reset | Color::Indexed(_) => return default,
+        Color::Indexed(number) => return fixed(number),
+        Color::Reset => return default,
         Color::Black => 0,
         Color::Red => 1,
         Color::Green => 2,

@@ -7,7 +7,8 @@ use std::fmt::{self, Write};
 
 use ratatui::buffer::{Buffer, Cell};
 
-use super::look::{Look, PAPER, escape};
+use super::look::{Look, Sheet, escape};
+use super::theme::Palette;
 use crate::model::text;
 
 /// A cell, in units of the picture.
@@ -28,29 +29,29 @@ struct Run {
 }
 
 /// The picture of a screen. The same cells give the same bytes.
-pub(super) fn svg(buffer: &Buffer) -> String {
+pub(super) fn svg(buffer: &Buffer, palette: Palette) -> String {
     let mut out = String::new();
     // A string takes whatever is written to it.
-    let _ = write(buffer, &mut out);
+    let _ = write(buffer, Sheet::of(palette), &mut out);
     out
 }
 
-fn write(buffer: &Buffer, out: &mut String) -> fmt::Result {
+fn write(buffer: &Buffer, sheet: Sheet, out: &mut String) -> fmt::Result {
     let (columns, lines) = (u32::from(buffer.area.width), u32::from(buffer.area.height));
     let (width, height) = (columns * WIDTH + 2 * MARGIN, lines * HEIGHT + 2 * MARGIN);
     writeln!(
         out,
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">"#
     )?;
-    writeln!(out, r##"<rect width="{width}" height="{height}" rx="8" fill="#{PAPER:06x}"/>"##)?;
+    writeln!(out, r##"<rect width="{width}" height="{height}" rx="8" fill="#{:06x}"/>"##, sheet.paper)?;
     writeln!(
         out,
         r#"<g transform="translate({MARGIN} {MARGIN})" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="13.3">"#
     )?;
     let line_length = usize::from(buffer.area.width).max(1);
     for (y, line) in (0..).zip(buffer.content.chunks(line_length)) {
-        papers(line, y * HEIGHT, out)?;
-        for run in runs(line) {
+        papers(line, y * HEIGHT, sheet, out)?;
+        for run in runs(line, sheet) {
             run.write(y * HEIGHT, out)?;
         }
     }
@@ -59,12 +60,12 @@ fn write(buffer: &Buffer, out: &mut String) -> fmt::Result {
 }
 
 /// Paints what is behind the letters of a line, where it is not the picture's own paper.
-fn papers(line: &[Cell], y: u32, out: &mut String) -> fmt::Result {
+fn papers(line: &[Cell], y: u32, sheet: Sheet, out: &mut String) -> fmt::Result {
     let mut x = 0;
-    for cells in line.chunk_by(|a, b| Look::of(a).paper == Look::of(b).paper) {
+    for cells in line.chunk_by(|a, b| Look::of(a, sheet).paper == Look::of(b, sheet).paper) {
         let width = columns(cells.len()) * WIDTH;
-        let paper = Look::of(&cells[0]).paper;
-        if paper != PAPER {
+        let paper = Look::of(&cells[0], sheet).paper;
+        if paper != sheet.paper {
             writeln!(
                 out,
                 r##"<rect x="{x}" y="{y}" width="{width}" height="{HEIGHT}" fill="#{paper:06x}"/>"##
@@ -76,12 +77,12 @@ fn papers(line: &[Cell], y: u32, out: &mut String) -> fmt::Result {
 }
 
 /// The words and signs of a line. Two blanks, another look, and a sign that is no letter end a run.
-fn runs(line: &[Cell]) -> Vec<Run> {
+fn runs(line: &[Cell], sheet: Sheet) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut x = 0;
     while x < line.len() {
         let symbol = line[x].symbol();
-        let look = Look::of(&line[x]);
+        let look = Look::of(&line[x], sheet);
         let width = text::width(symbol).max(1);
         let at = columns(x);
         match runs.last_mut().filter(|run| run.goes_on(at, symbol, look)) {
@@ -180,7 +181,7 @@ mod tests {
     use ratatui::layout::Rect;
     use ratatui::style::{Color, Modifier, Style};
 
-    use super::super::look::{INK, between};
+    use super::super::look::{between, fixed};
     use super::*;
 
     fn painted() -> Buffer {
@@ -218,7 +219,7 @@ mod tests {
 
     #[test]
     fn every_word_is_written_in_its_column() {
-        let picture = svg(&painted());
+        let picture = svg(&painted(), Palette::Dark);
         let texts = elements(&picture);
         let found: Vec<(&str, &str)> =
             texts.iter().map(|(tag, text)| (tag.split('"').nth(1).unwrap(), text.as_str())).collect();
@@ -241,18 +242,48 @@ mod tests {
 
     #[test]
     fn looks_are_told_apart() {
-        let picture = svg(&painted());
+        let picture = svg(&painted(), Palette::Dark);
         assert!(picture.contains("#8cc26a"), "green");
         assert!(
             picture.contains(r##"<rect x="0" y="54" width="48" height="18" fill="#d7dae0"/>"##),
             "reversed"
         );
-        assert!(picture.contains(&format!("#{:06x}", between(INK, PAPER))), "dim");
+        assert!(picture.contains(&format!("#{:06x}", between(Sheet::DARK.ink, Sheet::DARK.paper))), "dim");
+    }
+
+    #[test]
+    fn a_palette_has_the_paper_that_it_is_made_for() {
+        for (palette, paper, ink) in [
+            (Palette::Dark, "16191f", "d7dae0"),
+            (Palette::ColorBlind, "16191f", "d7dae0"),
+            (Palette::Light, "ffffff", "1f2328"),
+            (Palette::ColorBlindLight, "ffffff", "1f2328"),
+            (Palette::HighContrast, "000000", "ffffff"),
+        ] {
+            let picture = svg(&painted(), palette);
+            assert!(picture.contains(&format!(r##"rx="8" fill="#{paper}"/>"##)), "{palette:?}");
+            assert!(picture.contains(&format!("fill=\"#{ink}\" font-weight=\"bold\"")), "{palette:?}");
+        }
+    }
+
+    #[test]
+    fn the_256_colors_are_those_of_every_terminal() {
+        for (number, expected) in [
+            (16, 0),
+            (24, 0x5f87),
+            (75, 0x005f_afff),
+            (208, 0x00ff_8700),
+            (231, 0x00ff_ffff),
+            (232, 0x0008_0808),
+            (255, 0x00ee_eeee),
+        ] {
+            assert_eq!(fixed(number), expected, "{number}");
+        }
     }
 
     #[test]
     fn the_same_screen_is_the_same_picture() {
-        assert_eq!(svg(&painted()), svg(&painted()));
-        elements(&svg(&Buffer::empty(Rect::ZERO)));
+        assert_eq!(svg(&painted(), Palette::Dark), svg(&painted(), Palette::Dark));
+        elements(&svg(&Buffer::empty(Rect::ZERO), Palette::Dark));
     }
 }

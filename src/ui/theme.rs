@@ -1,9 +1,13 @@
 //! What things look like: a role for each meaning, a glyph and a color for each state.
 //!
-//! Colors are the terminal's own sixteen on its own background, and only ever underline what a word or a glyph
-//! says already: without color, and in ASCII alone, everything is still told apart.
+//! Colors stand on the terminal's own background, and only ever underline what a word or a glyph says already: without
+//! color, and in ASCII alone, everything is still told apart.
+
+pub mod palette;
 
 use ratatui::style::{Color, Modifier, Style};
+
+pub use palette::{Ground, Palette, Wanted};
 
 use crate::model::state::RunState;
 
@@ -14,11 +18,13 @@ pub struct Theme {
     pub color: bool,
     /// Whether there is more than ASCII.
     pub unicode: bool,
+    /// Which colors, if any.
+    pub palette: Palette,
 }
 
 impl Default for Theme {
     fn default() -> Self {
-        Self { color: true, unicode: true }
+        Self { color: true, unicode: true, palette: Palette::default() }
     }
 }
 
@@ -88,46 +94,38 @@ pub enum Glyph {
     Marked,
 }
 
-/// How a state looks.
-struct Look {
+/// The signs of a state.
+struct Signs {
     glyph: &'static str,
     ascii: &'static str,
     /// For narrow screens.
     short: &'static str,
-    color: Color,
-    modifier: Modifier,
 }
 
-const fn look(glyph: &'static str, ascii: &'static str, short: &'static str, color: Color) -> Look {
-    Look { glyph, ascii, short, color, modifier: Modifier::empty() }
-}
-
-impl Look {
-    const fn with(self, modifier: Modifier) -> Self {
-        Self { modifier, ..self }
-    }
+const fn signs(glyph: &'static str, ascii: &'static str, short: &'static str) -> Signs {
+    Signs { glyph, ascii, short }
 }
 
 /// One row a state, at the index of its discriminant.
-const LOOKS: [Look; RunState::COUNT] = [
-    look("◦", ".", "Sched", Color::Reset),
-    look("○", "o", "Ready", Color::Cyan),
-    look("◎", "@", "Leased", Color::Cyan),
-    look("●", "*", "Run", Color::LightBlue),
-    look("↻", "%", "Retry", Color::Yellow),
-    look("‖", "=", "Susp", Color::Magenta),
-    look("✓", "+", "Compl", Color::Green),
-    look("✗", "x", "Failed", Color::LightRed),
-    look("⊘", "-", "Cancel", Color::Reset).with(Modifier::DIM),
-    look("◔", "&", "Await", Color::LightMagenta),
+const SIGNS: [Signs; RunState::COUNT] = [
+    signs("◦", ".", "Sched"),
+    signs("○", "o", "Ready"),
+    signs("◎", "@", "Leased"),
+    signs("●", "*", "Run"),
+    signs("↻", "%", "Retry"),
+    signs("‖", "=", "Susp"),
+    signs("✓", "+", "Compl"),
+    signs("✗", "x", "Failed"),
+    signs("⊘", "-", "Cancel"),
+    signs("◔", "&", "Await"),
 ];
 
 impl Theme {
     /// The glyph of a state.
     #[must_use]
     pub const fn state(self, state: RunState) -> &'static str {
-        let look = &LOOKS[state as usize];
-        if self.unicode { look.glyph } else { look.ascii }
+        let signs = &SIGNS[state as usize];
+        if self.unicode { signs.glyph } else { signs.ascii }
     }
 
     /// A sign.
@@ -174,22 +172,17 @@ impl Theme {
     /// The style of a meaning.
     #[must_use]
     pub const fn style(self, meaning: Meaning) -> Style {
-        let style = Style::new();
-        let (color, modifier) = match meaning {
-            Meaning::Text => (Color::Reset, Modifier::empty()),
-            Meaning::Dim | Meaning::Rule => (Color::Reset, Modifier::DIM),
-            Meaning::Title => (Color::Reset, Modifier::BOLD),
-            Meaning::Focus | Meaning::Key => (Color::Cyan, Modifier::BOLD),
-            Meaning::Good => (Color::Green, Modifier::empty()),
-            Meaning::Warn => (Color::Yellow, Modifier::empty()),
-            Meaning::Bad => (Color::LightRed, Modifier::BOLD),
-            Meaning::Cursor => (Color::Reset, Modifier::REVERSED),
-            Meaning::State(state) => {
-                let look = &LOOKS[state as usize];
-                (look.color, look.modifier)
-            }
-        };
-        let style = style.add_modifier(modifier);
+        self.styled(self.palette.look(meaning))
+    }
+
+    /// What is laid over the style of what is still to come.
+    #[must_use]
+    pub const fn ahead(self) -> Style {
+        self.styled(self.palette.ahead())
+    }
+
+    const fn styled(self, (color, modifier): (Color, Modifier)) -> Style {
+        let style = Style::new().add_modifier(modifier);
         match color {
             Color::Reset => style,
             color if self.color => style.fg(color),
@@ -201,7 +194,7 @@ impl Theme {
 /// A state's name where there is little room.
 #[must_use]
 pub const fn short(state: RunState) -> &'static str {
-    LOOKS[state as usize].short
+    SIGNS[state as usize].short
 }
 
 #[cfg(test)]
@@ -214,7 +207,7 @@ mod tests {
     #[test]
     fn states_are_told_apart_without_color_and_in_ascii() {
         for unicode in [true, false] {
-            let theme = Theme { color: false, unicode };
+            let theme = Theme { color: false, unicode, ..Theme::default() };
             let glyphs: HashSet<_> = RunState::ALL.into_iter().map(|state| theme.state(state)).collect();
             assert_eq!(glyphs.len(), RunState::COUNT);
             assert!(glyphs.iter().all(|glyph| text::width(glyph) == 1));
@@ -227,9 +220,13 @@ mod tests {
 
     #[test]
     fn a_theme_without_color_has_none() {
-        let theme = Theme { color: false, unicode: true };
-        for meaning in RunState::ALL.map(Meaning::State).into_iter().chain([Meaning::Bad, Meaning::Focus]) {
-            assert_eq!(theme.style(meaning).fg, None);
+        for palette in Palette::ALL {
+            let theme = Theme { color: false, unicode: true, palette };
+            for meaning in RunState::ALL.map(Meaning::State).into_iter().chain([Meaning::Bad, Meaning::Focus])
+            {
+                assert_eq!(theme.style(meaning).fg, None);
+            }
+            assert_eq!(theme.ahead().fg, None);
         }
     }
 }

@@ -7,6 +7,7 @@ use ratatui::widgets::Widget;
 use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::{App, Course};
+use crate::input::{Action, Mode};
 use crate::view::format::thousands;
 use crate::view::timeline::{Column, Timeline};
 
@@ -86,23 +87,28 @@ impl TimeBar<'_> {
             pen.skip(2);
         }
         // What matters most comes first, for there is not always room: the way back to the present before all.
-        let keys = [
-            ("f", "return"),
-            ("Space", "play"),
-            (", .", "event"),
-            ("b", "go to"),
-            ("e E", "failure"),
-            ("[ ]", "minute"),
-            ("{ }", "of the run"),
-            ("+ -", "speed"),
-            ("f", "to the end"),
+        let keys: [(&[Action], &str); 9] = [
+            (&[Action::Follow], "return"),
+            (&[Action::Pause], "play"),
+            (&[Action::StepBack, Action::StepForward], "event"),
+            (&[Action::GoTo], "go to"),
+            (&[Action::NextProblem, Action::PreviousProblem], "failure"),
+            (&[Action::MinuteBack, Action::MinuteForward], "minute"),
+            (&[Action::PreviousOfRun, Action::NextOfRun], "of the run"),
+            (&[Action::Faster, Action::Slower], "speed"),
+            (&[Action::Follow], "to the end"),
         ];
         let keys = if app.is_replay() { &keys[1..] } else { &keys[..keys.len() - 1] };
-        for (keys, what) in keys {
+        for (actions, what) in keys {
+            let labels = actions.iter().filter_map(|action| app.keymap().label(*action, Mode::Board));
+            let keys = labels.collect::<Vec<_>>().join(" ");
+            if keys.is_empty() {
+                continue;
+            }
             if pen.left() < keys.len() + what.len() + 4 {
                 break;
             }
-            pen.own(Meaning::Key, keys);
+            pen.own(Meaning::Key, &keys);
             pen.own(Meaning::Dim, &format!(" {what}"));
             pen.skip(2);
         }

@@ -60,6 +60,8 @@ pub struct Found {
     rungs: [u64; RUNGS + 1],
     /// The rung on which a run was counted, [`NO_RUNG`] for none.
     rung_of: Vec<u8>,
+    /// Whether a judgment may hang on time.
+    is_timed: bool,
     now: u64,
 }
 
@@ -100,6 +102,8 @@ impl Found {
             due_at: Vec::new(),
             rungs: [0; RUNGS + 1],
             rung_of: Vec::new(),
+            is_timed: wanted.sort == Sort::By(Column::Waiting)
+                || wanted.query.as_ref().is_some_and(Query::uses_time),
             now,
         }
     }
@@ -127,12 +131,12 @@ impl Found {
 
     /// Lets time pass, or go back: runs whose judgment hangs on it are judged anew where that may be due.
     pub fn tick(&mut self, now: u64) {
-        if now < self.now {
-            // What was true then is not known: every judgment that time may change is made again.
+        if now < self.now && self.is_timed {
+            // A judgment that holds for ever from some instant on was another one before it: every one is made again.
             self.now = now;
-            let all: Vec<RunKey> = self.due.drain().map(|Reverse((_, run))| run).collect();
+            self.due.clear();
             self.due_at.clear();
-            self.note(all);
+            self.scan = Some(Scan::new());
             return;
         }
         self.now = now;

@@ -1,17 +1,16 @@
 //! The help page: the key table in words, and what the marks of the screen mean.
 
-use crate::input::keymap::{Binding, Group, entries};
-use crate::input::{COMMANDS, CommandRow};
+use crate::input::{Binding, COMMANDS, CommandRow, Group, Keymap};
 
 /// One line of the page.
 #[derive(Debug, Clone, Copy)]
-pub enum HelpLine {
+pub enum HelpLine<'a> {
     /// Between two groups.
     Empty,
     /// What the lines below are good for.
     Heading(&'static str),
     /// Keys of one meaning.
-    Keys(&'static [Binding]),
+    Keys(&'a [Binding]),
     /// A command.
     Command(&'static CommandRow),
     /// A mark, and what it means.
@@ -32,10 +31,10 @@ const MARKS: &[(&str, &str)] = &[
 ];
 
 /// The whole page, from top to bottom.
-pub fn lines() -> impl Iterator<Item = HelpLine> {
-    let keys = Group::ALL.into_iter().flat_map(|group| {
+pub fn lines(keymap: &Keymap) -> impl Iterator<Item = HelpLine<'_>> {
+    let keys = Group::ALL.into_iter().flat_map(move |group| {
         let heading = [HelpLine::Empty, HelpLine::Heading(group.label())];
-        heading.into_iter().chain(entries(group).map(HelpLine::Keys))
+        heading.into_iter().chain(keymap.entries(group).map(HelpLine::Keys))
     });
     let marks = MARKS.iter().map(|(mark, words)| HelpLine::Mark(mark, words));
     let commands = COMMANDS.iter().map(HelpLine::Command);

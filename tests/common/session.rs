@@ -98,6 +98,11 @@ impl Session {
         self.keyboard.flush().unwrap();
     }
 
+    /// Whether these bytes have been written to the terminal.
+    pub(crate) fn has_written(&self, bytes: &str) -> bool {
+        self.raw.windows(bytes.len()).any(|window| window == bytes.as_bytes())
+    }
+
     fn take(&mut self, until: Instant) -> Result<(), mpsc::RecvTimeoutError> {
         let bytes = self.output.recv_timeout(until.saturating_duration_since(Instant::now()))?;
         self.screen.process(&bytes);
@@ -166,6 +171,16 @@ impl Session {
         self.check_restored();
     }
 
+    /// Waits for an end with this exit code before the terminal was touched at all; returns what was said.
+    pub(crate) fn end_untouched(&mut self, code: u32) -> String {
+        let status = self.ended();
+        let said = String::from_utf8_lossy(&self.raw).replace("\r\n", "\n");
+        assert_eq!(status.exit_code(), code, "{said}");
+        assert!(!said.contains('\x1b'), "{said:?}");
+        self.check_modes();
+        said
+    }
+
     /// Nothing of the dashboard is left: the normal screen, a cursor, every mode as it was.
     pub(crate) fn check_restored(&self) {
         let screen = self.screen.screen();
@@ -176,6 +191,10 @@ impl Session {
             // The cursor is the one thing that is on by itself.
             assert_eq!(is_set, mode == 25, "mode {mode} is left otherwise than it was found");
         }
+        self.check_modes();
+    }
+
+    fn check_modes(&self) {
         let (before, after) = (&self.modes_before, tcgetattr(&self.terminal).unwrap());
         assert_eq!(before.input_modes, after.input_modes);
         assert_eq!(before.output_modes, after.output_modes);

@@ -12,7 +12,6 @@ use runwatch::control::Why;
 use runwatch::control::command::Operator;
 use runwatch::control::target::Target;
 use runwatch::history::Keep;
-use runwatch::input::keymap;
 use runwatch::log::decode::batch::Decoder;
 use runwatch::log::delivery::{Delivery, Status};
 use runwatch::log::lines::{Limits, Lines};
@@ -134,7 +133,7 @@ impl Stage {
             };
             rest = &rest[length..];
             let event = KeyEvent::new(code, KeyModifiers::NONE);
-            if let Some(action) = keymap::action(&event, self.app.mode()) {
+            if let Some(action) = self.app.keymap().action(&event, self.app.mode()) {
                 let now = self.now();
                 step = self.app.update(action, now);
             }

@@ -35,24 +35,39 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "log::source::Source",
             "query::Query",
             "ui::Theme",
+            "ui::theme",
             "view::instant::When",
         ],
     ),
 ];
 
 /// Floors that not everybody above may know.
-pub(crate) const KNOWN_BY: &[(&str, &[&str])] =
-    &[("terminal", &["runtime", "commands", "main"]), ("args", &["commands", "main"])];
+pub(crate) const KNOWN_BY: &[(&str, &[&str])] = &[
+    ("terminal", &["runtime", "commands", "main"]),
+    ("args", &["commands", "main"]),
+    ("config", &["commands", "main"]),
+];
 
 /// The doors: which files may name a dependency. A `*` at the end stands for any rest; `*` alone for every file.
 pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("chrono", &["model/cron.rs"]),
-    ("clap", &["args.rs", "main.rs"]),
+    ("clap", &["args.rs", "args/*", "main.rs"]),
+    ("clap_complete", &["args.rs", "args/*"]),
+    ("clap_mangen", &["args/*"]),
     ("color_eyre", &["main.rs", "terminal/panics.rs"]),
     ("cron", &["model/cron.rs"]),
+    ("crokey", &["input/key.rs"]),
     (
         "crossterm",
-        &["input/keymap.rs", "input/pointer.rs", "terminal/gate.rs", "terminal/keys.rs", "terminal/order.rs"],
+        &[
+            "input/key.rs",
+            "input/keymap.rs",
+            "input/pointer.rs",
+            "terminal/gate.rs",
+            "terminal/keys.rs",
+            "terminal/order.rs",
+            "terminal/strays.rs",
+        ],
     ),
     ("csv", &["export/table.rs"]),
     ("etcetera", &["args.rs"]),
@@ -69,7 +84,16 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("reqwest", &["control/http.rs", "control/target.rs"]),
     (
         "rustix",
-        &["args.rs", "control/*", "errand.rs", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"],
+        &[
+            "args.rs",
+            "config/*",
+            "control/*",
+            "errand.rs",
+            "log/hole.rs",
+            "log/open.rs",
+            "terminal.rs",
+            "terminal/*",
+        ],
     ),
     ("rustls", &["control/http.rs"]),
     ("self_cell", &["log/decode/batch.rs"]),
@@ -77,6 +101,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("serde_json", &["log/decode.rs", "control/answer.rs", "control/command.rs", "projection.rs"]),
     ("strsim", &["query/error.rs"]),
     ("tempfile", &["export.rs", "log/spool.rs"]),
+    ("terminal_colorsaurus", &["terminal/background.rs"]),
     // Each floor has errors of its own.
     ("thiserror", &["*"]),
     (
@@ -95,6 +120,8 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "terminal/signals.rs",
         ],
     ),
+    ("toml", &["config/*"]),
+    ("tui_input", &["app/prompt.rs"]),
     ("unicode_segmentation", &["model/text.rs"]),
     ("unicode_width", &["model/text.rs"]),
     (

@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Style;
 use ratatui::symbols::bar;
 use ratatui::widgets::{Sparkline, SparklineBar, Widget};
 
@@ -76,12 +76,12 @@ impl<'a> Plot<'a> {
         pen.own(Meaning::Dim, words);
     }
 
-    /// What a column shows, and how it looks: what is still to come is dim.
+    /// What a column shows, and what is laid over its look: what is still to come is dim.
     pub(super) fn columns(&self) -> impl Iterator<Item = (&Step, Style)> {
         let width = usize::from(self.plan.drawing(self.plan.flow).width);
         (0..width).map(|column| {
-            let over = if column > self.cursor { Modifier::DIM } else { Modifier::empty() };
-            (&self.steps[self.axis.step_at(column)], Style::new().add_modifier(over))
+            let over = if column > self.cursor { self.theme.ahead() } else { Style::new() };
+            (&self.steps[self.axis.step_at(column)], over)
         })
     }
 

@@ -1,0 +1,55 @@
+//! `runwatch config`: tells about the config file, and uses none.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::{Failure, report};
+use crate::config::{self, ConfigError};
+use crate::model::text;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// What may stand in it.
+    Default,
+    /// Where it is looked for.
+    Path,
+    /// Whether this one is right; one's own where none is named.
+    Check(Option<PathBuf>),
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self { what: error.to_string(), hint: Some(error.hint().to_owned()) }
+    }
+}
+
+/// Answers on the standard output. `home` is the directory of all config files.
+///
+/// # Errors
+/// When a file is wrong, or nobody says where it would be.
+pub fn run(question: &Question, home: Option<&Path>) -> Result<ExitCode, Failure> {
+    let own = || {
+        let hint = Some("set HOME or XDG_CONFIG_HOME".to_owned());
+        home.map(config::path_below)
+            .ok_or_else(|| Failure { what: "there is no directory of config files".to_owned(), hint })
+    };
+    let answer = match question {
+        Question::Default => config::default_file(),
+        Question::Path => format!("{}\n", own()?.display()),
+        Question::Check(named) => {
+            let path = named.clone().map_or_else(own, Ok)?;
+            config::load(named.as_deref(), home)?;
+            let shown = text::clean(&path.display().to_string()).into_owned();
+            if path.exists() {
+                format!("{shown}: right\n")
+            } else {
+                format!("{shown}: not there, so every setting is at its default\n")
+            }
+        }
+    };
+    report(|out| {
+        out.write_all(answer.as_bytes())?;
+        Ok(ExitCode::SUCCESS)
+    })
+}

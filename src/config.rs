@@ -1,0 +1,129 @@
+//! What somebody wrote into their config file: read once, at the start, whole or not at all.
+//!
+//! A config makes the dashboard look and feel otherwise. It cannot say where commands go, nor start a program: a file
+//! that came with somebody's dotfiles must not be able to cancel a run. Arguments win over it, and it over the defaults.
+
+mod keys;
+mod place;
+mod print;
+mod queries;
+mod read;
+mod setting;
+#[cfg(test)]
+mod tests;
+mod wrong;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use place::Unfit;
+pub use print::default_file;
+pub use wrong::Wrong;
+
+use crate::app::Taste;
+use crate::control::ledger;
+use crate::model::text;
+use crate::ui::theme::Wanted;
+
+/// All that can be configured. The default is what holds without a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// What the dashboard itself is told: keys, columns, queries and the like.
+    pub taste: Taste,
+    /// The colors.
+    pub theme: Wanted,
+    /// Whether ASCII alone is drawn.
+    pub ascii: bool,
+    /// How long a sent cancel waits for the log to prove it.
+    pub evidence_timeout: Duration,
+    /// How many of the last events can be gone back to.
+    pub history: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            taste: Taste::default(),
+            theme: Wanted::Auto,
+            ascii: false,
+            evidence_timeout: ledger::TIMEOUT,
+            history: 10_000_000,
+        }
+    }
+}
+
+/// Why a config file is not used, and with it the program.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file may be somebody else's work, or cannot be read.
+    #[error("the config file {} is not used: {unfit}", shown(path))]
+    Unfit {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        unfit: Unfit,
+    },
+    /// It says what makes no sense.
+    #[error("{}", wrong::list(&shown(path), faults))]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// Everything that is wrong in it, from top to bottom.
+        faults: Vec<Wrong>,
+    },
+}
+
+impl ConfigError {
+    /// What the user may do next.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Unfit { unfit, .. } => unfit.hint(),
+            Self::Wrong { .. } => {
+                "`runwatch config --default` shows every setting; `--config /dev/null` starts without any"
+            }
+        }
+    }
+}
+
+fn shown(path: &Path) -> String {
+    text::clean(&path.display().to_string()).into_owned()
+}
+
+/// Where the config file is looked for, below the directory of all config files.
+#[must_use]
+pub fn path_below(home: &Path) -> PathBuf {
+    home.join("runwatch").join("config.toml")
+}
+
+/// The config: that of the file which was named, else of the one below `home`, else the default.
+///
+/// # Errors
+/// When a file that was named is not there; when one that is there is somebody else's work, or wrong.
+pub fn load(named: Option<&Path>, home: Option<&Path>) -> Result<Config, ConfigError> {
+    match (named, home.map(path_below)) {
+        (Some(path), _) => read_file(path),
+        (None, Some(path)) => match read_file(&path) {
+            Err(ConfigError::Unfit { unfit: Unfit::Missing, .. }) => Ok(Config::default()),
+            read => read,
+        },
+        (None, None) => Ok(Config::default()),
+    }
+}
+
+/// The config of one file.
+///
+/// # Errors
+/// When it is not there, is somebody else's work, or wrong.
+pub fn read_file(path: &Path) -> Result<Config, ConfigError> {
+    let text = place::read(path).map_err(|unfit| ConfigError::Unfit { path: path.to_owned(), unfit })?;
+    parse(&text).map_err(|faults| ConfigError::Wrong { path: path.to_owned(), faults })
+}
+
+/// The config of a text.
+///
+/// # Errors
+/// With everything that is wrong in it, from top to bottom.
+pub fn parse(text: &str) -> Result<Config, Vec<Wrong>> {
+    read::config(text)
+}

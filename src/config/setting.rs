@@ -1,0 +1,189 @@
+//! The settings, a row each: what it is called, what it is for, how it is read, and how it is written.
+
+use std::time::Duration;
+
+use toml::de::DeValue;
+
+use super::Config;
+use crate::ui::theme::Wanted;
+use crate::view::column::Column;
+
+/// Why a value is none for its setting, and what it may have been meant as.
+pub(super) struct Misfit {
+    pub(super) what: String,
+    pub(super) typed: String,
+    pub(super) names: Vec<&'static str>,
+}
+
+impl From<&str> for Misfit {
+    fn from(what: &str) -> Self {
+        Self { what: what.to_owned(), typed: String::new(), names: Vec::new() }
+    }
+}
+
+/// One setting.
+pub(super) struct Setting {
+    pub(super) name: &'static str,
+    /// What it is for; the default file says it above the setting.
+    pub(super) about: fn() -> String,
+    pub(super) read: fn(&DeValue<'_>, &mut Config) -> Result<(), Misfit>,
+    /// Its value as TOML.
+    pub(super) write: fn(&Config) -> String,
+}
+
+/// Every setting that stands in no section.
+pub(super) const SETTINGS: [Setting; 9] = [
+    Setting {
+        name: "theme",
+        about: || format!("The colors: {}.\nauto asks the terminal for its background.", names(THEMES)),
+        read: |value, config| theme(value).map(|it| config.theme = it),
+        write: |config| quoted(config.theme.name()),
+    },
+    Setting {
+        name: "ascii",
+        about: || "Draw with ASCII alone, as is done where the locale is not UTF-8.".to_owned(),
+        read: |value, config| switch(value).map(|it| config.ascii = it),
+        write: |config| config.ascii.to_string(),
+    },
+    Setting {
+        name: "columns",
+        about: || {
+            format!(
+                "The columns of the list of runs, from left to right; without any, those that fit. There are\n{}.",
+                names(COLUMNS)
+            )
+        },
+        read: |value, config| columns(value).map(|it| config.taste.columns = it),
+        write: |config| {
+            let columns = config.taste.columns.iter().flatten().map(|it| quoted(it.name()));
+            format!("[{}]", columns.collect::<Vec<_>>().join(", "))
+        },
+    },
+    Setting {
+        name: "history",
+        about: || "How many of the last events can be gone back to; at 0 there is no past.".to_owned(),
+        read: |value, config| number(value).map(|it| config.history = it),
+        write: |config| config.history.to_string(),
+    },
+    Setting {
+        name: "evidence_timeout",
+        about: || "How long a sent cancel waits for the log to prove it.".to_owned(),
+        read: |value, config| duration(value).map(|it| config.evidence_timeout = it),
+        write: |config| quoted(&words(config.evidence_timeout)),
+    },
+    Setting {
+        name: "control_rate",
+        about: || "How many cancels a second are sent at most.".to_owned(),
+        read: |value, config| {
+            let rate = u32::try_from(number(value)?).ok().filter(|rate| *rate > 0);
+            rate.ok_or_else(|| "give a whole number above 0".into()).map(|it| config.taste.control_rate = it)
+        },
+        write: |config| config.taste.control_rate.to_string(),
+    },
+    Setting {
+        name: "mouse",
+        about: || "Use the mouse from the start; F2 changes it.".to_owned(),
+        read: |value, config| switch(value).map(|it| config.taste.mouse = it),
+        write: |config| config.taste.mouse.to_string(),
+    },
+    Setting {
+        name: "bell",
+        about: || "Ring the terminal's bell when something fails while nobody looks.".to_owned(),
+        read: |value, config| switch(value).map(|it| config.taste.bell = it),
+        write: |config| config.taste.bell.to_string(),
+    },
+    Setting {
+        name: "notify",
+        about: || {
+            "Tell the desktop, through the terminal, when something fails while nobody looks.".to_owned()
+        },
+        read: |value, config| switch(value).map(|it| config.taste.notify = it),
+        write: |config| config.taste.notify.to_string(),
+    },
+];
+
+/// What no file may say, and why: names, and where it is said instead.
+pub(super) const REFUSED: [(&[&str], &str); 3] = [
+    (
+        &["control", "target", "read_only"],
+        "no file says whether and where commands go: say it on the command line, --control WHERE",
+    ),
+    (
+        &["token", "token_file", "token_env", "password"],
+        "no secret and no way to one stands in a config: say it on the command line, --token-file FILE",
+    ),
+    (&["on", "exec", "program", "command", "shell"], "no file starts a program: say it on the command line"),
+];
+
+const THEMES: fn() -> Vec<&'static str> = || Wanted::ALL.map(Wanted::name).to_vec();
+const COLUMNS: fn() -> Vec<&'static str> = || Column::ALL.map(Column::name).to_vec();
+
+fn names(of: fn() -> Vec<&'static str>) -> String {
+    of().join(", ")
+}
+
+/// A text as TOML.
+pub(super) fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+fn one_of(what: &str, typed: &str, names: fn() -> Vec<&'static str>) -> Misfit {
+    Misfit { what: format!("no {what} is called {typed:?}"), typed: typed.to_owned(), names: names() }
+}
+
+fn theme(value: &DeValue<'_>) -> Result<Wanted, Misfit> {
+    let name = value.as_str().ok_or("give the name of a theme in quotes")?;
+    Wanted::named(name).ok_or_else(|| one_of("theme", name, THEMES))
+}
+
+fn columns(value: &DeValue<'_>) -> Result<Option<Vec<Column>>, Misfit> {
+    const WHAT: &str = "give names of columns in brackets: [\"run\", \"task\"]";
+    let mut columns = Vec::new();
+    for value in value.as_array().ok_or(WHAT)?.iter() {
+        let name = value.get_ref().as_str().ok_or(WHAT)?;
+        let column = Column::ALL.into_iter().find(|column| column.name() == name);
+        let column = column.ok_or_else(|| one_of("column", name, COLUMNS))?;
+        if columns.contains(&column) {
+            return Err(Misfit {
+                what: format!("`{name}` is there twice"),
+                typed: String::new(),
+                names: vec![],
+            });
+        }
+        columns.push(column);
+    }
+    Ok(Some(columns).filter(|columns| !columns.is_empty()))
+}
+
+fn switch(value: &DeValue<'_>) -> Result<bool, Misfit> {
+    value.as_bool().ok_or_else(|| "give true or false, without quotes".into())
+}
+
+fn number(value: &DeValue<'_>) -> Result<u64, Misfit> {
+    let number = value.as_integer().and_then(|it| u64::from_str_radix(it.as_str(), it.radix()).ok());
+    number.ok_or_else(|| "give a whole number that is not below 0".into())
+}
+
+fn duration(value: &DeValue<'_>) -> Result<Duration, Misfit> {
+    const WHAT: &str = "give a time above 0 in quotes, as \"30s\", \"500ms\" or \"2m\"";
+    let text = value.as_str().ok_or(WHAT)?;
+    let unit_at = text.find(|c: char| c.is_ascii_alphabetic()).ok_or(WHAT)?;
+    let factor = match &text[unit_at..] {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        _ => return Err(WHAT.into()),
+    };
+    let number: f64 = text[..unit_at].trim_end().parse().map_err(|_| WHAT)?;
+    let duration = Duration::try_from_secs_f64(number * factor).ok().filter(|it| !it.is_zero());
+    duration.ok_or_else(|| WHAT.into())
+}
+
+fn words(duration: Duration) -> String {
+    if duration.subsec_millis() == 0 {
+        format!("{}s", duration.as_secs())
+    } else {
+        format!("{}ms", duration.as_millis())
+    }
+}

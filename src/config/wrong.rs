@@ -1,0 +1,67 @@
+//! What is wrong in a config file: where, what, and what may have been meant.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use crate::model::text;
+use crate::query::nearest;
+
+/// So many are told; nobody mends more at once.
+const TOLD: usize = 20;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, in letters, from 1.
+    pub column: usize,
+    /// The key, with those that it is under; none where the text is no TOML.
+    pub key: Option<String>,
+    /// What is wrong, safe for a screen.
+    pub what: String,
+}
+
+/// The same while the file is read: by its place in the text.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) span: Range<usize>,
+    pub(super) key: Option<String>,
+    pub(super) what: String,
+}
+
+impl Fault {
+    pub(super) fn new(span: Range<usize>, key: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { span, key: Some(key.into()), what: what.into() }
+    }
+
+    /// With what may have been meant by `typed`, if anything comes near it.
+    pub(super) fn near<'a>(mut self, typed: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
+        if let Some(name) = nearest(typed, names.into_iter()) {
+            let _ = write!(self.what, "; did you mean `{name}`?");
+        }
+        self
+    }
+
+    /// With its line and column in the text.
+    pub(super) fn placed(self, text: &str) -> Wrong {
+        let before = text.get(..self.span.start).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let clean = |words: &str| text::clean(words).into_owned();
+        Wrong { line, column, key: self.key.as_deref().map(clean), what: clean(&self.what) }
+    }
+}
+
+/// All that is wrong, a line each: the file, the place, the key, and what it is.
+pub(super) fn list(path: &str, faults: &[Wrong]) -> String {
+    let mut lines = Vec::new();
+    for Wrong { line, column, key, what } in faults.iter().take(TOLD) {
+        let key = key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
+        lines.push(format!("{path}:{line}:{column}: {key}{what}"));
+    }
+    if faults.len() > TOLD {
+        lines.push(format!("and {} more", faults.len() - TOLD));
+    }
+    lines.join("\n")
+}

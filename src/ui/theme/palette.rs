@@ -1,0 +1,280 @@
+//! The palettes: what color and weight each meaning has, on which background.
+//!
+//! The dark one is of the terminal's own sixteen colors. Those on white and for the color-blind are of the fixed part
+//! of the 256, because of the sixteen only three can be read on white, and nobody knows what they were changed to.
+
+use ratatui::style::{Color, Modifier};
+
+use super::Meaning;
+use crate::model::state::RunState;
+
+/// What the terminal's background is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// Light letters on it.
+    Dark,
+    /// Dark letters on it.
+    Light,
+}
+
+impl Ground {
+    /// That of a background as light as this, from black at 0 to white at 1.
+    #[must_use]
+    pub fn of_lightness(lightness: f32) -> Self {
+        if lightness > 0.5 { Self::Light } else { Self::Dark }
+    }
+
+    /// That of a value of `COLORFGBG`, `15;0` or `0;default;15`: the background is the last.
+    #[must_use]
+    pub fn of_color_fgbg(value: &str) -> Option<Self> {
+        match value.rsplit(';').next()?.parse().ok()? {
+            7 | 9..=15 => Some(Self::Light),
+            0..=6 | 8 => Some(Self::Dark),
+            _ => None,
+        }
+    }
+}
+
+/// The colors that the screen is painted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Palette {
+    /// On a dark background.
+    #[default]
+    Dark,
+    /// On a light one.
+    Light,
+    /// Without colors and without anything dim, on either.
+    HighContrast,
+    /// Blue and orange in place of green and red, on a dark background.
+    ColorBlind,
+    /// The same on a light one.
+    ColorBlindLight,
+}
+
+/// Which palette somebody wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Wanted {
+    /// The one that suits the background.
+    #[default]
+    Auto,
+    /// This one; of the two for the color-blind, that which suits the background.
+    Palette(Palette),
+}
+
+impl Wanted {
+    /// Everything that can be wanted.
+    pub const ALL: [Self; 6] = [
+        Self::Auto,
+        Self::Palette(Palette::Dark),
+        Self::Palette(Palette::Light),
+        Self::Palette(Palette::HighContrast),
+        Self::Palette(Palette::ColorBlind),
+        Self::Palette(Palette::ColorBlindLight),
+    ];
+
+    /// What is called so.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|wanted| wanted.name() == name)
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Palette(palette) => palette.name(),
+        }
+    }
+
+    /// The palette for a background, which is looked for only if it matters. An unknown one is taken for dark.
+    #[must_use]
+    pub fn palette(self, ground: impl FnOnce() -> Option<Ground>) -> Palette {
+        let is_light = || ground() == Some(Ground::Light);
+        match self {
+            Self::Auto => {
+                if is_light() {
+                    Palette::Light
+                } else {
+                    Palette::Dark
+                }
+            }
+            Self::Palette(Palette::ColorBlind) if is_light() => Palette::ColorBlindLight,
+            Self::Palette(palette) => palette,
+        }
+    }
+}
+
+impl Palette {
+    /// Every palette.
+    pub const ALL: [Self; 5] =
+        [Self::Dark, Self::Light, Self::HighContrast, Self::ColorBlind, Self::ColorBlindLight];
+
+    /// The palette that is called so.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|palette| palette.name() == name)
+    }
+
+    /// What it is called in an argument, a config file and a command.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::HighContrast => "high-contrast",
+            Self::ColorBlind => "color-blind",
+            Self::ColorBlindLight => "color-blind-light",
+        }
+    }
+
+    /// The background that it is made for. That without colors suits both, and is drawn on the darker.
+    #[must_use]
+    pub const fn ground(self) -> Ground {
+        match self {
+            Self::Dark | Self::HighContrast | Self::ColorBlind => Ground::Dark,
+            Self::Light | Self::ColorBlindLight => Ground::Light,
+        }
+    }
+
+    /// How a meaning looks: its color, where that is not the terminal's own, and its weight.
+    pub(super) const fn look(self, meaning: Meaning) -> (Color, Modifier) {
+        match (self, meaning) {
+            (Self::HighContrast, meaning) => (Color::Reset, stark(meaning)),
+            (_, Meaning::Text) => (Color::Reset, Modifier::empty()),
+            (_, Meaning::Dim | Meaning::Rule) => (Color::Reset, Modifier::DIM),
+            (_, Meaning::Title) => (Color::Reset, Modifier::BOLD),
+            (_, Meaning::Cursor) => (Color::Reset, Modifier::REVERSED),
+            (_, Meaning::Focus | Meaning::Key) => (self.colors().focus, Modifier::BOLD),
+            (_, Meaning::Good) => (self.colors().good, Modifier::empty()),
+            (_, Meaning::Warn) => (self.colors().warn, Modifier::empty()),
+            (_, Meaning::Bad) => (self.colors().bad, Modifier::BOLD),
+            (_, Meaning::State(RunState::Canceled)) => (Color::Reset, Modifier::DIM),
+            (_, Meaning::State(state)) => (self.colors().state(state), Modifier::empty()),
+        }
+    }
+
+    /// How what is still to come is drawn over its own look: its color, if not its own, and its weight.
+    pub(super) const fn ahead(self) -> (Color, Modifier) {
+        match self {
+            Self::Dark => (Color::Reset, Modifier::DIM),
+            // Dim colors fade into a light background, and shift where they must not.
+            Self::Light | Self::ColorBlindLight => (Color::Indexed(243), Modifier::empty()),
+            Self::ColorBlind => (Color::Indexed(244), Modifier::empty()),
+            Self::HighContrast => (Color::Reset, Modifier::empty()),
+        }
+    }
+
+    const fn colors(self) -> Colors {
+        match self {
+            Self::Dark | Self::HighContrast => DARK,
+            Self::Light => LIGHT,
+            Self::ColorBlind => COLOR_BLIND,
+            Self::ColorBlindLight => COLOR_BLIND_LIGHT,
+        }
+    }
+}
+
+/// The weights that stand for colors where there are none. A bar is drawn in some of them, so none is reversed.
+const fn stark(meaning: Meaning) -> Modifier {
+    match meaning {
+        Meaning::Text | Meaning::Dim | Meaning::Rule | Meaning::Good => Modifier::empty(),
+        Meaning::Title | Meaning::Focus | Meaning::Key => Modifier::BOLD,
+        Meaning::Warn => Modifier::UNDERLINED,
+        Meaning::Bad => Modifier::BOLD.union(Modifier::UNDERLINED),
+        Meaning::Cursor => Modifier::REVERSED,
+        Meaning::State(RunState::Running | RunState::Failed) => Modifier::BOLD,
+        Meaning::State(_) => Modifier::empty(),
+    }
+}
+
+/// The colors of one palette.
+struct Colors {
+    focus: Color,
+    good: Color,
+    warn: Color,
+    bad: Color,
+    ready: Color,
+    running: Color,
+    retry_wait: Color,
+    suspended: Color,
+    completed: Color,
+    failed: Color,
+    awaiting: Color,
+}
+
+impl Colors {
+    const fn state(&self, state: RunState) -> Color {
+        match state {
+            RunState::Scheduled | RunState::Canceled => Color::Reset,
+            RunState::Ready | RunState::Leased => self.ready,
+            RunState::Running => self.running,
+            RunState::RetryWait => self.retry_wait,
+            RunState::Suspended => self.suspended,
+            RunState::Completed => self.completed,
+            RunState::Failed => self.failed,
+            RunState::Awaiting => self.awaiting,
+        }
+    }
+}
+
+const DARK: Colors = Colors {
+    focus: Color::Cyan,
+    good: Color::Green,
+    warn: Color::Yellow,
+    bad: Color::LightRed,
+    ready: Color::Cyan,
+    running: Color::LightBlue,
+    retry_wait: Color::Yellow,
+    suspended: Color::Magenta,
+    completed: Color::Green,
+    failed: Color::LightRed,
+    awaiting: Color::LightMagenta,
+};
+
+const LIGHT: Colors = Colors {
+    focus: Color::Indexed(24),
+    good: Color::Indexed(28),
+    warn: Color::Indexed(94),
+    bad: Color::Indexed(160),
+    ready: Color::Indexed(24),
+    running: Color::Indexed(26),
+    retry_wait: Color::Indexed(94),
+    suspended: Color::Indexed(90),
+    completed: Color::Indexed(28),
+    failed: Color::Indexed(160),
+    awaiting: Color::Indexed(127),
+};
+
+/// After Okabe and Ito: sky blue, yellow, orange and reddish purple, as near as the 256 come.
+const COLOR_BLIND: Colors = Colors {
+    focus: Color::Indexed(159),
+    good: Color::Indexed(75),
+    warn: Color::Indexed(227),
+    bad: Color::Indexed(208),
+    ready: Color::Indexed(159),
+    running: Color::Indexed(117),
+    retry_wait: Color::Indexed(227),
+    suspended: Color::Indexed(175),
+    completed: Color::Indexed(75),
+    failed: Color::Indexed(208),
+    awaiting: Color::Indexed(218),
+};
+
+/// The same, dark enough for white. There is no dark yellow, so purple stands for it.
+const COLOR_BLIND_LIGHT: Colors = Colors {
+    focus: Color::Indexed(23),
+    good: Color::Indexed(20),
+    warn: Color::Indexed(97),
+    bad: Color::Indexed(130),
+    ready: Color::Indexed(23),
+    running: Color::Indexed(25),
+    retry_wait: Color::Indexed(97),
+    suspended: Color::Indexed(90),
+    completed: Color::Indexed(20),
+    failed: Color::Indexed(130),
+    awaiting: Color::Indexed(127),
+};
+
+#[cfg(test)]
+mod tests;
