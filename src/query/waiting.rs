@@ -138,6 +138,32 @@ pub enum Cause {
     Unknown,
 }
 
+impl Cause {
+    /// How far a run is from going on by itself: the higher, the sooner somebody should look.
+    #[must_use]
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Self::Works => 0,
+            Self::Lease(_) => 1,
+            Self::Time { .. } => 2,
+            Self::Retry { .. } => 3,
+            Self::Worker => 4,
+            Self::Key { .. } => 5,
+            Self::Children { .. } => 6,
+            Self::Signal { .. } => 7,
+            Self::Dependency { .. } => 8,
+            Self::Paused => 9,
+            Self::Suspended { .. } => 10,
+            Self::Budget(_) => 11,
+            Self::Unknown => 12,
+            Self::Overtime { .. } => 13,
+            Self::NoLease => 14,
+            Self::Passed { .. } => 15,
+            Self::Orphaned => 16,
+        }
+    }
+}
+
 impl Scene {
     /// The queue as it stands. Nothing in it hangs on `now`, so that it is the same until the store changes.
     #[must_use]
