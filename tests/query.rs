@@ -41,7 +41,7 @@ fn spiced(lines: &mut [Value], spice: &[u8]) {
             }
             2 => spec["metadata"]["priority"] = json!(i64::from(grain) - 100),
             3 => spec["metadata"]["tags"] = json!(["test", "Nightly-ETL"]),
-            _ => {}
+            _ => spec["metadata"]["tags"] = json!([]),
         }
     }
 }
