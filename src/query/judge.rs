@@ -40,7 +40,7 @@ impl Leaf {
                 let why = scene.and_then(|scene| scene.why(store, run, now));
                 let wants_stuck = matches!(test, Test::Stuck);
                 let until = why.as_ref().and_then(|why| why.until).unwrap_or(NEVER);
-                return (why.is_some_and(|why| why.is_stuck || !wants_stuck), until);
+                return (why.is_some_and(|why| if wants_stuck { why.is_stuck } else { why.waits() }), until);
             }
             Test::Number { of, compare, than } => {
                 number(cx, *of).is_some_and(|number| compare.holds(&number, than))

@@ -58,6 +58,14 @@ pub struct Waiting {
     pub until: Option<u64>,
 }
 
+impl Waiting {
+    /// Whether the run waits: one that executes has an answer too, since it may come to be stuck.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.cause != Cause::Works
+    }
+}
+
 /// What keeps a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {

@@ -352,7 +352,7 @@ fn is_word(store: &Store, key: RunKey, run: &Run, word: &str, now: u64) -> bool 
         "ended" => run.instance.state().is_terminal(),
         "flagged" => run.flagged,
         "joined" => run.joined,
-        "waiting" => why().is_some(),
+        "waiting" => why().is_some_and(|why| why.waits()),
         _ => why().is_some_and(|why| why.is_stuck),
     }
 }
