@@ -67,6 +67,8 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
     let watch = Watch {
         source: Source::from(log),
         control: args.control,
+        token_file: args.token_file,
+        control_rate: args.control_rate,
         read_only: args.read_only,
         evidence_timeout: args.evidence_timeout,
         keep: if args.history == 0 { Keep::Nothing } else { Keep::Lines(args.history) },

@@ -165,3 +165,6 @@ impl App {
         self.notify(severity, format!("cancels: {words}"));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ use crate::control::target::Target;
 use crate::control::{Control, Why};
 use crate::model::id::{CommandId, RunId};
 use crate::model::state::RunState;
-use crate::model::time;
+use crate::model::{text, time};
 use crate::store::{RunKey, Store};
 use crate::view::format::{count, sequence};
 use crate::view::{Pane, Severity};
@@ -296,14 +296,21 @@ impl App {
             self.is_dirty = true;
             return self.look_whether_done();
         }
-        let run = outcome.run.short();
-        match self.wishes.ledger.standing(outcome.run) {
+        let Some(id) = outcome.kind.run() else { return };
+        let run = id.short();
+        match self.wishes.ledger.standing(id) {
             Some(standing @ Standing::Refused { .. }) => {
                 let words = format!("cancel of {run} {standing}");
-                self.wishes.watched.retain(|(watched, _)| *watched != outcome.run);
+                self.wishes.watched.retain(|(watched, _)| *watched != id);
                 self.notify(Severity::Failure, words);
             }
-            Some(Standing::Sent) => self.notify(Severity::Note, format!("cancel of {run} sent")),
+            Some(Standing::Sent) => match &outcome.result {
+                Ok(()) => self.notify(Severity::Note, format!("cancel of {run} sent")),
+                Err(error) => {
+                    let words = text::clean(&format!("cancel of {run}: {error}")).into_owned();
+                    self.notify(Severity::Warning, words);
+                }
+            },
             _ => (),
         }
     }

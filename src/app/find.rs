@@ -197,11 +197,11 @@ impl App {
     /// Keeps the query that was typed; one that is wrong is not kept, and what is wrong stays to be read.
     pub(super) fn keep_query(&mut self) {
         let Some(prompt) = self.prompt.take() else { return };
+        // One that is wrong can be brought back and mended.
+        self.finding.typed.remember(prompt.text());
         if let Some((_, words)) = &prompt.wrong {
             self.notify(Severity::Warning, format!("the query before is in force: {words}"));
-            return;
         }
-        self.finding.typed.remember(prompt.text());
     }
 
     /// Goes back to the query that was in force before.
@@ -264,3 +264,6 @@ impl App {
         self.board.runs.regroup();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,6 +91,7 @@ impl Stage {
 
     pub(super) fn draw(&mut self) {
         let now = self.now();
+        self.app.arrange_changed();
         self.app.drawn(now);
     }
 

@@ -7,7 +7,7 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use crate::control::channel::{Outcome, SendError, WAITING};
+use crate::control::channel::{Outcome, WAITING};
 use crate::model::id::{CommandId, RunId};
 use crate::model::state::RunState;
 use crate::model::{text, time};
@@ -236,11 +236,12 @@ impl Ledger {
         intent.standing = standing;
     }
 
-    /// Notes what became of a command on its way. One that the disk did not confirm is in the file all the same:
-    /// it counts as sent, and the log, or its silence, tells the rest.
+    /// Notes what became of a command on its way. One that may have arrived although nobody confirmed it counts as
+    /// sent, and the log, or its silence, tells the rest.
     pub fn record(&mut self, outcome: &Outcome, now: Instant) {
         match &outcome.result {
-            Ok(()) | Err(SendError::NotSynced { .. }) => self.sent(outcome.id, now),
+            Ok(()) => self.sent(outcome.id, now),
+            Err(error) if error.may_have_arrived() => self.sent(outcome.id, now),
             Err(error) => self.refused(outcome.id, error.to_string()),
         }
     }
@@ -395,6 +396,8 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::control::channel::SendError;
+    use crate::control::command::Kind;
 
     /// What happens to an intent on one run, second by second.
     #[derive(Debug, Clone, Copy)]
@@ -467,15 +470,18 @@ mod tests {
     fn what_became_of_a_command_on_its_way_is_recorded() {
         let (now, path) = (Instant::now(), std::path::PathBuf::from("/q/c"));
         let error = || std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let (target, words) = ("http://x".to_owned(), "no answer".to_owned());
         for (result, expected) in [
             (Ok(()), "sent"),
+            (Err(SendError::Unanswered { target: target.clone(), words: words.clone() }), "sent"),
+            (Err(SendError::Refused { target, words }), "refused: http://x: no answer"),
             (Err(SendError::NotSynced { path: path.clone(), error: error() }), "sent"),
             (Err(SendError::Write { path, error: error() }), "refused: not sent to /q/c: no storage space"),
         ] {
             let mut ledger = Ledger::default();
             let run = RunId::random();
             let id = ledger.ask(run, now).unwrap();
-            ledger.record(&Outcome { id, run, result }, now);
+            ledger.record(&Outcome { id, kind: Kind::Cancel { run }, result }, now);
             assert_eq!(ledger.standing(run).unwrap().to_string(), expected);
         }
     }

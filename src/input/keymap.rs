@@ -387,6 +387,8 @@ pub(crate) fn typed(keys: &str) -> Vec<KeyEvent> {
             Some(("tab", _)) => (KeyCode::Tab, "<tab>".len()),
             Some(("space", _)) => (KeyCode::Char(' '), "<space>".len()),
             Some(("home", _)) => (KeyCode::Home, "<home>".len()),
+            Some(("up", _)) => (KeyCode::Up, "<up>".len()),
+            Some(("end", _)) => (KeyCode::End, "<end>".len()),
             Some(("backspace", _)) => (KeyCode::Backspace, "<backspace>".len()),
             _ => (KeyCode::Char(c), c.len_utf8()),
         };

@@ -58,14 +58,6 @@ pub struct Waiting {
     pub until: Option<u64>,
 }
 
-impl Waiting {
-    /// Whether the run waits: one that executes has an answer too, since it may come to be stuck.
-    #[must_use]
-    pub fn waits(&self) -> bool {
-        self.cause != Cause::Works
-    }
-}
-
 /// What keeps a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
@@ -144,6 +136,32 @@ pub enum Cause {
     },
     /// It waits, and the log does not say for what.
     Unknown,
+}
+
+impl Cause {
+    /// How far a run is from going on by itself: the higher, the sooner somebody should look.
+    #[must_use]
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Self::Works => 0,
+            Self::Lease(_) => 1,
+            Self::Time { .. } => 2,
+            Self::Retry { .. } => 3,
+            Self::Worker => 4,
+            Self::Key { .. } => 5,
+            Self::Children { .. } => 6,
+            Self::Signal { .. } => 7,
+            Self::Dependency { .. } => 8,
+            Self::Paused => 9,
+            Self::Suspended { .. } => 10,
+            Self::Budget(_) => 11,
+            Self::Unknown => 12,
+            Self::Overtime { .. } => 13,
+            Self::NoLease => 14,
+            Self::Passed { .. } => 15,
+            Self::Orphaned => 16,
+        }
+    }
 }
 
 impl Scene {

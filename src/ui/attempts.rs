@@ -34,7 +34,7 @@ impl Widget for Attempts<'_> {
         }
         let (app, theme) = (self.app, self.theme);
         Title { app, theme, pane: Pane::Attempts, position: None, remark: None }.render(area, buf);
-        let figures = Figures::of(app.store(), app.second());
+        let figures = Figures::found(app.shelves(), app.second());
         let body = below(area, 1);
         if figures.total == 0 {
             let mut pen = Pen::at(buf, theme, body, 1);
@@ -48,8 +48,12 @@ impl Widget for Attempts<'_> {
         rungs(theme, &figures, n_bars, body, buf);
         let line = u16::try_from(n_bars).unwrap_or(u16::MAX);
         self.uncounted(&figures, Pen::at(buf, theme, body, line));
-        self.results("last minute", figures.minute.map(u64::from), Pen::at(buf, theme, body, line + 2));
-        self.results("in all", app.store().attempts().by_result, Pen::at(buf, theme, body, line + 3));
+        let (minute, all) = match app.query() {
+            Some(_) => ("minute, all", "all runs"),
+            None => ("last minute", "in all"),
+        };
+        self.results(minute, figures.minute.map(u64::from), Pen::at(buf, theme, body, line + 2));
+        self.results(all, app.store().attempts().by_result, Pen::at(buf, theme, body, line + 3));
         self.near_cap(below(body, line + 5), buf);
     }
 }
@@ -93,10 +97,12 @@ impl Attempts<'_> {
         pen.skip(2);
         pen.own(Meaning::Dim, "nearest their cap");
         match n_near_cap(store) {
+            // How many of them were found is not counted.
+            n if n > 0 && self.app.query().is_some() => pen.own(Meaning::Dim, ", as far as found"),
             0 => pen.own(Meaning::Dim, "  no run"),
             n => pen.own(Meaning::Dim, &format!("  {}", thousands(n as u64))),
         }
-        for (line, (left, key)) in (1..area.height).zip(near_cap(store)) {
+        for (line, (left, key)) in (1..area.height).zip(near_cap(self.app.shelves())) {
             self.run(left, &RunRow::of(store, key, self.app.second()), Pen::at(buf, self.theme, area, line));
         }
     }

@@ -13,12 +13,13 @@ use super::title::Title;
 use crate::app::App;
 use crate::model::state::RunState;
 use crate::model::time;
+use crate::query::waiting::Scene;
 use crate::view::arrange::{GroupId, Grouping};
 use crate::view::format::{age, count};
 use crate::view::layout::heading_lines;
 use crate::view::list::Row;
 use crate::view::summary::Flow;
-use crate::view::{Fold, Pane, RunRow};
+use crate::view::{Column, Fold, Pane, RunRow};
 pub(super) use columns::{Beside, Columns};
 
 /// The pane.
@@ -53,16 +54,17 @@ impl Widget for Runs<'_> {
             columns.heading(Pen::at(buf, theme, body, 0));
         }
         let selected = list.place(&outline);
+        let scene = columns.has(Column::Waiting).then(|| Scene::of(app.store(), app.second()));
         for ((line, number), row) in (0..rows.height).zip(top..).zip(outline.rows(top)) {
             let mut pen = Pen::at(buf, theme, rows, line);
             pen.cursor(number == selected, app.has_keys(Pane::Runs));
-            self.row(row, &columns, pen);
+            self.row(row, &columns, scene.as_ref(), pen);
         }
     }
 }
 
 impl Runs<'_> {
-    fn row(&self, row: Row, columns: &Columns, pen: Pen<'_>) {
+    fn row(&self, row: Row, columns: &Columns, scene: Option<&Scene>, pen: Pen<'_>) {
         match row {
             Row::Header { section, count, fold } => self.header(section, count, fold, columns, pen),
             Row::Run(key) => {
@@ -70,7 +72,7 @@ impl Runs<'_> {
                 let row = RunRow::of(store, key, now);
                 let standing = self.app.standing(row.id).map(mark::mark);
                 let is_marked = self.app.is_marked(key);
-                let beside = Beside { store, key, now, clock: self.app.clock(), is_marked };
+                let beside = Beside { store, key, now, clock: self.app.clock(), is_marked, scene };
                 columns.row(&row, beside, standing, pen);
             }
             Row::More { hidden, .. } => more(self.theme, hidden, pen),

@@ -16,6 +16,7 @@ use std::collections::HashMap;
 pub use grouping::{GroupId, Grouping};
 pub use order::{Direction, Sort};
 
+use super::Column;
 use crate::model::state::RunState;
 use crate::store::{RunKey, Store};
 use grouping::Groups;
@@ -85,10 +86,13 @@ impl Arrangement {
         self.sort
     }
 
-    /// Puts a run where it belongs now, wherever it was.
-    pub fn place(&mut self, store: &Store, run: RunKey) {
+    /// Puts a run where it belongs now, wherever it was. `waits` is what it weighs where runs are sorted by why they wait.
+    pub fn place(&mut self, store: &Store, run: RunKey, waits: u64) {
         let (id, state) = (self.grouping.group(store, run), store.standing(run).0);
-        let value = sorting::value(self.sort.within(self.grouping), store, run);
+        let value = match self.sort {
+            Sort::By(Column::Waiting) => waits,
+            sort => sorting::value(sort.within(self.grouping), store, run),
+        };
         let old = self.where_is(run);
         if old.group != NOWHERE {
             let same_group = self.groups[old.group as usize].id == id;

@@ -1,7 +1,11 @@
 //! On which attempt the live runs are, how the last minute went, and which runs have nearly used up their attempts.
 
+use super::found::{Found, Shelves};
 use crate::model::event::AttemptResult;
 use crate::store::{NEAR, RUNGS, RunKey, Store};
+
+/// Runs near their cap that are looked at for those that were found.
+const LOOKED_AT: usize = 10_000;
 
 /// The figures of the pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,9 +24,19 @@ impl Figures {
     /// The figures at the instant `now` in seconds.
     #[must_use]
     pub fn of(store: &Store, now: u64) -> Self {
+        Self::found(Shelves::all(store), now)
+    }
+
+    /// The figures with the rungs of those runs that were found: what ended is counted for all runs alone.
+    #[must_use]
+    pub fn found(shelves: Shelves<'_>, now: u64) -> Self {
+        let store = shelves.store;
         let attempts = store.attempts();
         let mut rungs = [0; RUNGS + 1];
-        (0_u32..).zip(&mut rungs).for_each(|(number, rung)| *rung = store.rungs().on(number));
+        match shelves.found.and_then(Found::rungs) {
+            Some(found) => rungs = *found,
+            None => (0_u32..).zip(&mut rungs).for_each(|(number, rung)| *rung = store.rungs().on(number)),
+        }
         let of = |result: AttemptResult| attempts.by_result[result as usize];
         Self {
             rungs,
@@ -51,7 +65,12 @@ pub fn n_near_cap(store: &Store) -> usize {
     (0..NEAR).map(|left| store.near_cap(left).len()).sum()
 }
 
-/// Those runs, nearest first and newest first, with how many attempts they have left.
-pub fn near_cap(store: &Store) -> impl Iterator<Item = (usize, RunKey)> + '_ {
-    (0..NEAR).flat_map(|left| store.near_cap(left).latest(0).map(move |key| (left, key)))
+/// Those of them that were found, nearest first and newest first, with how many attempts they have left. Where few were
+/// found, those that were not are passed over as long as that is quick.
+pub fn near_cap(shelves: Shelves<'_>) -> impl Iterator<Item = (usize, RunKey)> + '_ {
+    let runs = (0..NEAR).flat_map(move |left| {
+        let lane = shelves.store.near_cap(left);
+        lane.latest(0).take(LOOKED_AT).map(move |key| (left, key))
+    });
+    runs.filter(move |(_, key)| shelves.found.is_none_or(|found| found.has(*key)))
 }

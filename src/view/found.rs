@@ -9,8 +9,9 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use super::arrange::{Arrangement, Direction, Grouping, Sort};
 use super::list::Shelf;
-use super::suspended;
+use super::{Column, suspended};
 use crate::model::state::RunState;
+use crate::query::waiting::{Scene, Waiting};
 use crate::query::{Query, Sieve};
 use crate::store::{RUNGS, RunKey, Slot, Store};
 
@@ -44,6 +45,8 @@ pub struct Found {
     by_state: Option<Arrangement>,
     /// As somebody chose, where that is another order.
     chosen: Option<Arrangement>,
+    /// What it takes to know why a run waits, where runs are sorted by that.
+    scene: Option<Scene>,
     scan: Option<Scan>,
     /// Runs that have changed and were not judged since.
     changed: VecDeque<RunKey>,
@@ -89,6 +92,7 @@ impl Found {
             sieve: wanted.query.as_ref().map(Sieve::new),
             by_state: wanted.query.as_ref().map(|_| Arrangement::new(Grouping::State, Sort::Entry)),
             chosen: is_other.then(|| Arrangement::new(wanted.grouping, wanted.sort)),
+            scene: None,
             scan: Some(Scan::new()),
             changed: VecDeque::new(),
             waits: Vec::new(),
@@ -148,6 +152,9 @@ impl Found {
         if let Some(sieve) = &mut self.sieve {
             sieve.prepare(store, self.now);
         }
+        if self.chosen.as_ref().is_some_and(|chosen| chosen.sort() == Sort::By(Column::Waiting)) {
+            self.scene = Some(Scene::of(store, self.now));
+        }
         let mut left = n;
         while left > 0
             && let Some(run) = self.changed.pop_front()
@@ -187,30 +194,38 @@ impl Found {
 
     fn consider(&mut self, store: &Store, run: RunKey) {
         let is_here = store.has(run);
+        let mut until = None;
         let matches = is_here
             && self.sieve.as_mut().is_none_or(|sieve| {
                 let verdict = sieve.judge(store, run, self.now);
-                if let Some(until) = verdict.until {
-                    let index = run.index();
-                    if index >= self.due_at.len() {
-                        self.due_at.resize(index + 1, u64::MAX);
-                    }
-                    if until < self.due_at[index] {
-                        self.due_at[index] = until;
-                        self.due.push(Reverse((until, run)));
-                    }
-                }
+                until = verdict.until;
                 verdict.matches
             });
+        let why = self.scene.as_ref().filter(|_| matches).and_then(|scene| scene.why(store, run, self.now));
+        let waits = why.as_ref().map_or(0, weight);
+        until = until.into_iter().chain(why.and_then(|why| why.until)).min();
+        until.into_iter().for_each(|until| self.judge_again(run, until));
         for arrangement in [&mut self.by_state, &mut self.chosen].into_iter().flatten() {
             if matches {
-                arrangement.place(store, run);
+                arrangement.place(store, run, waits);
             } else {
                 arrangement.remove(store, run);
             }
         }
         if self.by_state.is_some() {
             self.count_rung(store, run, matches);
+        }
+    }
+
+    /// Has a run judged again at an instant, though nothing is said of it.
+    fn judge_again(&mut self, run: RunKey, at: u64) {
+        let index = run.index();
+        if index >= self.due_at.len() {
+            self.due_at.resize(index + 1, u64::MAX);
+        }
+        if at < self.due_at[index] {
+            self.due_at[index] = at;
+            self.due.push(Reverse((at, run)));
         }
     }
 
@@ -279,6 +294,11 @@ impl Found {
     }
 }
 
+/// By what runs are sorted that wait: what is stuck weighs most, and what is nobody's fault least.
+fn weight(waiting: &Waiting) -> u64 {
+    u64::from(waiting.is_stuck) << 32 | u64::from(waiting.cause.rank())
+}
+
 /// What the panes show rows of.
 #[derive(Debug, Clone, Copy)]
 pub struct Shelves<'a> {
@@ -291,6 +311,12 @@ pub struct Shelves<'a> {
 }
 
 impl<'a> Shelves<'a> {
+    /// All runs, newest first.
+    #[must_use]
+    pub const fn all(store: &'a Store) -> Self {
+        Self { store, found: None, direction: Sort::Entry.natural() }
+    }
+
     /// The runs in the order that was chosen.
     #[must_use]
     pub fn runs(self) -> Shelf<'a> {

@@ -2,13 +2,14 @@
 
 use crate::model::state::RunState;
 use crate::model::text;
+use crate::query::waiting::Scene;
 use crate::store::{RunKey, Store};
 use crate::ui::pen::Pen;
 use crate::ui::theme::{Glyph, Meaning};
 use crate::view::arrange::{Direction, Sort};
 use crate::view::format::age;
 use crate::view::row::Attempts;
-use crate::view::{Clock, Column, RunRow};
+use crate::view::{Clock, Column, RunRow, waiting};
 
 /// Cursor, flag, glyph, and the space after each.
 const SIGNS: usize = 4;
@@ -34,6 +35,8 @@ pub(in crate::ui) struct Beside<'a> {
     pub(in crate::ui) now: u64,
     pub(in crate::ui) clock: &'a Clock,
     pub(in crate::ui) is_marked: bool,
+    /// What it takes to know why it waits; none where that is not shown.
+    pub(in crate::ui) scene: Option<&'a Scene>,
 }
 
 impl Columns {
@@ -75,6 +78,11 @@ impl Columns {
             }
         }
         Self { columns, sort }
+    }
+
+    /// Whether a column is shown.
+    pub(in crate::ui) fn has(&self, wanted: Column) -> bool {
+        self.columns.iter().any(|(column, _)| *column == wanted)
     }
 
     /// How many columns come after that of the age.
@@ -229,7 +237,13 @@ fn cell(
         Column::Error => {
             pen.log(Meaning::Bad, name(beside.store.latest_error(beside.key)).unwrap_or(""), room);
         }
-        Column::Waiting => (),
+        Column::Waiting => {
+            let why = beside.scene.and_then(|scene| scene.why(beside.store, beside.key, beside.now));
+            if let Some(why) = why {
+                let meaning = if why.is_stuck { Meaning::Bad } else { Meaning::Dim };
+                pen.log(meaning, &waiting::short(beside.store, &why, beside.now), room);
+            }
+        }
     }
     if let Some((meaning, words)) = standing {
         pen.skip_to_last(end + standing_width - 1);

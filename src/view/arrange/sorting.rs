@@ -25,6 +25,7 @@ pub(super) fn value(value: Value, store: &Store, run: RunKey) -> u64 {
             Column::Created => store.created_at(run),
             Column::Key => name(store.spec(run).and_then(|spec| spec.concurrency_key)),
             Column::Error => name(store.latest_error(run)),
+            // Why it waits is not the store's to say.
             Column::Waiting => 0,
         },
     }

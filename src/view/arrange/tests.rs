@@ -88,7 +88,7 @@ proptest! {
             for run in field.store.take_changed() {
                 let number = field.store.run(run).instance.id().as_uuid().as_u128() >> 96;
                 if here.iter().any(|here| u128::from(*here) == number) {
-                    arrangement.place(&field.store, run);
+                    arrangement.place(&field.store, run, 0);
                 }
             }
         }

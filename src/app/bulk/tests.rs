@@ -1,0 +1,187 @@
+//! Many cancels of one intent: asked with their number, sent at a pace, stopped, and proved by the log alone.
+
+use super::super::stage::{Stage, id};
+use super::super::*;
+use crate::control::channel::{Outcome, SendError};
+use crate::control::command::Command;
+use crate::model::state::RunState::{self, Canceled, Completed, Leased, Ready, Running, Scheduled};
+
+/// Ten runs of which the first has completed, all marked, with the question on the screen long enough to be read.
+fn asked() -> Stage {
+    let mut stage = Stage::new();
+    stage.create(1..=10);
+    stage.walk(1, &[Scheduled, Ready, Leased, Running, Completed]);
+    stage.press("Mc");
+    stage.draw();
+    stage.pass(200);
+    stage
+}
+
+fn many(stage: &Stage) -> Many {
+    match stage.app.dialog().map(|dialog| &dialog.kind) {
+        Some(DialogKind::Many(many)) => many.clone(),
+        other => panic!("{other:?} is no question about many"),
+    }
+}
+
+fn due(stage: &mut Stage, room: usize) -> Vec<Command> {
+    let now = stage.now();
+    stage.app.send_due(room, now)
+}
+
+fn answer(stage: &mut Stage, command: &Command, result: Result<(), SendError>) {
+    let now = stage.now();
+    stage.app.answered(&Outcome { id: command.id, run: command.run(), result }, now);
+}
+
+#[test]
+fn the_number_comes_before_the_yes() {
+    let mut stage = asked();
+    assert_eq!((many(&stage).n_marked, many(&stage).eligible), (10, 9));
+    for keys in ["y", "8y", "<backspace>10y", "<backspace><backspace>99y"] {
+        stage.press(keys);
+        assert_eq!(stage.app.progress(), None, "{keys}");
+        assert!(stage.app.dialog().is_some(), "{keys}");
+    }
+    stage.press("<backspace><backspace><backspace>9");
+    assert!(many(&stage).is_counted());
+    stage.press("y");
+    let progress = stage.app.progress().unwrap();
+    assert_eq!((progress.total, progress.unsent), (9, 9));
+    assert!(stage.app.marks().is_empty() && stage.app.dialog().is_none());
+}
+
+#[test]
+fn nothing_else_sends_many() {
+    for keys in ["9<enter>", "9<esc>", "9n", "9q", "<enter>", "9<enter>y"] {
+        let mut stage = asked();
+        stage.press(keys);
+        assert_eq!((stage.app.progress(), stage.app.dialog()), (None, None), "{keys}");
+        assert_eq!(stage.app.marks().len(), 10, "{keys}: the marks stay");
+    }
+    for keys in ["9", "9c", "9<space>", "9Y", "99", "9j"] {
+        let mut stage = asked();
+        stage.press(keys);
+        assert_eq!(stage.app.progress(), None, "{keys}");
+    }
+    let mut stage = asked();
+    stage.press("<esc>c9y");
+    assert_eq!(stage.app.progress(), None, "a yes ahead of the reading is none");
+    assert!(stage.app.dialog().unwrap().was_hurried);
+}
+
+#[test]
+fn what_ends_while_it_is_asked_is_told_and_not_sent() {
+    let mut stage = asked();
+    stage.walk(2, &[Scheduled, Canceled]);
+    stage.walk(3, &[Scheduled, Ready, Leased, Running, Completed]);
+    assert_eq!(many(&stage).ended.len(), 2);
+    stage.press("9y");
+    let progress = stage.app.progress().unwrap();
+    assert_eq!((progress.total, progress.unsent, progress.skipped), (9, 7, 2));
+}
+
+#[test]
+fn commands_go_at_their_pace_and_as_the_channel_has_room() {
+    let mut stage = asked();
+    stage.app.setup.taste.control_rate = 10;
+    stage.press("9y");
+    let mut sent = Vec::new();
+    for (milliseconds, room, expected) in
+        [(0, 64, 1), (99, 64, 0), (1, 64, 1), (200, 1, 1), (0, 0, 0), (0, 64, 0), (1000, 64, 1), (100, 64, 1)]
+    {
+        stage.pass(milliseconds);
+        let commands = due(&mut stage, room);
+        assert_eq!(commands.len(), expected, "after {milliseconds} more, with room for {room}");
+        sent.extend(commands);
+    }
+    let mut runs: Vec<_> = sent.iter().map(Command::run).collect();
+    runs.dedup();
+    assert_eq!(runs.len(), 5, "each run once");
+    assert!(runs.iter().all(|run| *run != id(1)), "what had ended is left alone");
+    assert!(stage.app.next_send().is_some());
+}
+
+#[test]
+fn the_log_proves_each_and_the_end_is_told_once() {
+    let mut stage = asked();
+    stage.press("9y");
+    let commands: Vec<Command> = (0..40)
+        .flat_map(|_| {
+            stage.pass(50);
+            due(&mut stage, 64)
+        })
+        .collect();
+    assert_eq!((commands.len(), stage.app.next_send()), (9, None));
+    let failed = || SendError::Dead;
+    for (index, command) in commands.iter().enumerate() {
+        answer(&mut stage, command, if index == 0 { Err(failed()) } else { Ok(()) });
+    }
+    assert!(!stage.notice().contains("sent"), "no word about each of many");
+    let counts = stage.app.progress().unwrap().counts;
+    assert_eq!((counts.sent, counts.refused, counts.proved), (8, 1, 0));
+    let refused = commands[0].run();
+    for number in (2..=9).filter(|number| id(*number) != refused) {
+        stage.walk(number, &[Scheduled, Canceled]);
+    }
+    let counts = stage.app.progress().unwrap().counts;
+    assert_eq!((counts.sent, counts.proved), (1, 7));
+    let last = (2..=10).find(|number| *number > 9).unwrap();
+    stage.walk(last, &[Scheduled, Ready, Leased, Running, Completed]);
+    assert_eq!(stage.app.progress(), None);
+    assert_eq!(stage.notice(), "cancels: 7 proved, 1 overtaken, 1 refused");
+    stage.press(":ledger<enter>");
+    assert_eq!(stage.app.mode(), Mode::Ledger);
+    assert_eq!(stage.app.ledger_page().unwrap().0.len_lines(), 2 + 9);
+    stage.press("<esc>");
+    assert_eq!(stage.app.mode(), Mode::Board);
+}
+
+#[test]
+fn who_stops_leaves_alone_what_was_not_sent() {
+    let mut stage = asked();
+    stage.press("9y");
+    let first = due(&mut stage, 64).remove(0);
+    stage.press("<esc>");
+    assert!(stage.notice().starts_with("stopped: 8 cancels were not sent"), "{}", stage.notice());
+    stage.pass(10_000);
+    assert_eq!((due(&mut stage, 64).len(), stage.app.next_send()), (0, None));
+    answer(&mut stage, &first, Ok(()));
+    let number = u32::try_from(first.run().as_uuid().as_u128() >> 96).unwrap();
+    stage.walk(number, &[Scheduled, Canceled]);
+    assert_eq!(stage.app.progress(), None);
+    assert_eq!(stage.notice(), "cancels: 1 proved, 8 not sent");
+}
+
+#[test]
+fn nothing_is_sent_while_the_view_is_frozen() {
+    let mut stage = asked();
+    stage.press("9y<space>");
+    stage.pass(10_000);
+    assert_eq!(stage.app.next_send(), None);
+    assert!(stage.app.progress().unwrap().is_held);
+    stage.press("<space>");
+    assert!(stage.app.next_send().is_some());
+}
+
+#[test]
+fn one_that_is_left_of_many_is_asked_about_as_one() {
+    let mut stage = Stage::new();
+    stage.create(1..=2);
+    stage.walk(1, &[Scheduled, Canceled]);
+    stage.press("Mc");
+    assert_eq!(stage.app.dialog().map(|dialog| &dialog.kind), Some(&DialogKind::Cancel { run: id(2) }));
+    let states: &[RunState] = &[Scheduled, Canceled];
+    stage.press("<esc>");
+    stage.walk(2, states);
+    stage.press("c");
+    assert_eq!((stage.app.dialog(), stage.notice().contains("nothing to cancel")), (None, true));
+}
+
+#[test]
+fn a_task_is_canceled_with_all_its_runs() {
+    let mut stage = Stage::new();
+    stage.create(1..=3);
+    stage.press("j:cancel-task<enter>");
+    assert_eq!(many(&stage).eligible, 3);
+}

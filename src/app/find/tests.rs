@@ -1,0 +1,215 @@
+//! Finding, sorting, grouping and marking, key by key.
+
+use super::super::stage::{Stage, id};
+use super::super::*;
+use crate::control::Why;
+use crate::model::state::RunState::{self, Completed, Leased, Ready, Running, Scheduled};
+use crate::view::list::Row;
+
+const TO_RUNNING: &[RunState] = &[Scheduled, Ready, Leased, Running];
+
+/// What the pane shows: a header by its state and count, a run by its number, `*` for a marked one, `>` under the cursor.
+fn shown(stage: &Stage) -> String {
+    let app = &stage.app;
+    let (list, shelf) = (&app.board().runs, app.shelves().runs());
+    let outline = list.outline(shelf, app.layout().rows(Pane::Runs));
+    let place = list.place(&outline);
+    let rows = outline.rows(0).enumerate().map(|(number, row)| {
+        let cursor = if number == place { ">" } else { "" };
+        match row {
+            Row::Header { count, section: crate::view::arrange::GroupId::State(state), .. } => {
+                format!("{cursor}{} {count}", state.name())
+            }
+            Row::Header { count, .. } => format!("{cursor}group {count}"),
+            Row::Run(key) => {
+                let mark = if app.is_marked(key) { "*" } else { "" };
+                format!("{cursor}{mark}#{}", app.store().id_of(key).as_uuid().as_u128() >> 96)
+            }
+            Row::More { hidden, .. } => format!("{cursor}...{hidden}"),
+        }
+    });
+    rows.collect::<Vec<_>>().join(" ")
+}
+
+/// Six runs: 5 and 6 running, 4 completed, the others scheduled.
+fn six() -> Stage {
+    let mut stage = Stage::new();
+    stage.create(1..=6);
+    stage.walk(5, TO_RUNNING);
+    stage.walk(6, TO_RUNNING);
+    stage.walk(4, &[Scheduled, Ready, Leased, Running, Completed]);
+    stage
+}
+
+#[test]
+fn a_query_narrows_as_it_is_typed_and_goes_with_the_log() {
+    let mut stage = six();
+    assert_eq!(shown(&stage), ">Scheduled 3 #3 #2 #1 Running 2 #6 #5 Completed 1 #4");
+    stage.press("/state:running");
+    assert_eq!(stage.app.mode(), Mode::Find);
+    assert_eq!(shown(&stage), ">Running 2 #6 #5");
+    assert_eq!((stage.app.shelves().count(Running), stage.app.shelves().count(Scheduled)), (2, 0));
+    stage.press(" or state:sched<enter>");
+    assert_eq!((stage.app.mode(), stage.app.query()), (Mode::Board, Some("state:running or state:sched")));
+    stage.walk(1, TO_RUNNING);
+    stage.walk(6, &[Running, Completed]);
+    stage.draw();
+    assert_eq!(shown(&stage), ">Scheduled 2 #3 #2 Running 2 #1 #5");
+    stage.press("<esc>");
+    assert_eq!((stage.app.query(), stage.app.is_narrowed()), (None, false));
+    assert_eq!(shown(&stage), ">Scheduled 2 #3 #2 Running 2 #1 #5 Completed 2 #6 #4");
+}
+
+#[test]
+fn a_wrong_query_leaves_the_last_good_one_in_force_and_says_where_and_why() {
+    let mut stage = six();
+    stage.press("/state:running");
+    stage.press(" stat:x");
+    let prompt = stage.app.prompt().unwrap();
+    let (at, why) = prompt.wrong.clone().unwrap();
+    assert_eq!(&prompt.text()[at], "stat");
+    assert!(why.contains("did you mean"), "{why}");
+    // What was right last is a bare word, which no run has.
+    assert_eq!((stage.app.query(), shown(&stage)), (Some("state:running stat"), String::new()));
+    stage.press("<enter>");
+    assert!(stage.notice().contains("the query before is in force"), "{}", stage.notice());
+    assert_eq!(stage.app.query(), Some("state:running stat"));
+    stage.press("/<up>");
+    assert_eq!(stage.app.prompt().unwrap().text(), "state:running stat:x", "it can be mended");
+}
+
+#[test]
+fn who_leaves_a_query_has_the_one_before_and_may_bring_back_what_was_typed() {
+    let mut stage = six();
+    stage.press("/id:1<enter>/");
+    assert_eq!(stage.app.prompt().unwrap().text(), "id:1");
+    stage.press("<backspace>2");
+    assert_eq!(stage.app.query(), Some("id:2"));
+    stage.press("<esc>");
+    assert_eq!((stage.app.query(), stage.app.mode()), (Some("id:1"), Mode::Board));
+    stage.press("<esc>/<up>");
+    assert_eq!(stage.app.prompt().unwrap().text(), "id:1");
+    stage.press("<esc>");
+    assert_eq!(stage.app.query(), None);
+}
+
+#[test]
+fn what_is_begun_is_completed() {
+    let mut stage = six();
+    stage.press("/sta<tab>");
+    assert_eq!(stage.app.prompt().unwrap().text(), "state:");
+    stage.press("comp<tab>");
+    assert!(stage.app.query().unwrap().to_lowercase().contains("completed"), "{:?}", stage.app.query());
+    stage.press("<enter>:gr<tab>ta<tab><enter>");
+    assert_eq!(stage.app.grouping(), crate::view::arrange::Grouping::Task);
+}
+
+#[test]
+fn time_alone_changes_what_is_found() {
+    let mut stage = six();
+    stage.press("/state:live in_state>=10s<enter>");
+    assert_eq!(shown(&stage), "");
+    for (milliseconds, expected) in [(9_900, ""), (200, ">Scheduled 3 #3 #2 #1 Running 2 #6 #5")] {
+        stage.pass(milliseconds);
+        stage.tick();
+        stage.draw();
+        assert_eq!(shown(&stage), expected, "after {milliseconds} more");
+    }
+}
+
+#[test]
+fn the_order_is_chosen_and_turned_round_and_the_cursor_keeps_its_run() {
+    let mut stage = six();
+    stage.press("jj");
+    assert!(shown(&stage).contains(">#2"));
+    stage.press("s");
+    assert_eq!(shown(&stage), "Scheduled 3 #1 >#2 #3 Running 2 #5 #6 Completed 1 #4");
+    stage.press("i");
+    assert_eq!(shown(&stage), "Scheduled 3 #3 >#2 #1 Running 2 #6 #5 Completed 1 #4");
+    stage.press("iS");
+    assert!(!stage.app.is_narrowed());
+    stage.press(":group nothing<enter>:sort run<enter>");
+    assert_eq!(shown(&stage), "#1 >#2 #3 #4 #5 #6");
+    stage.walk(2, TO_RUNNING);
+    stage.press(":sort run<enter>");
+    assert_eq!(shown(&stage), "#6 #5 #4 #3 >#2 #1");
+    stage.press("oo");
+    assert_eq!(stage.app.grouping(), crate::view::arrange::Grouping::Task);
+    assert_eq!(shown(&stage), "group 6 >#2");
+}
+
+#[test]
+fn a_command_that_is_none_says_what_there_is() {
+    let mut stage = six();
+    for (command, expected) in [
+        ("nope", "there is no command `nope`"),
+        ("sort nope", "`nope` is no column to sort by: newest, run"),
+        ("group", "none is no grouping: state, task"),
+        ("columns run,nope", "`nope` is no column: run, task"),
+        ("find stat:x", "did you mean"),
+        ("goto nowhere", "is no instant"),
+        ("stop", "no cancels are on their way"),
+        ("ledger", "no cancel was asked for yet"),
+    ] {
+        stage.press(&format!(":{command}<enter>"));
+        assert!(stage.notice().contains(expected), "{command}: {}", stage.notice());
+    }
+    stage.press(":columns run owner<enter>");
+    let columns = stage.app.taste().columns.clone().unwrap();
+    assert_eq!(columns, [crate::view::Column::Run, crate::view::Column::Owner]);
+    assert_eq!(stage.step(":quit<enter>"), Step::Quit);
+}
+
+#[test]
+fn marks_are_on_runs_wherever_they_go() {
+    let mut stage = six();
+    stage.press("jmm");
+    assert_eq!(shown(&stage), "Scheduled 3 *#3 *#2 >#1 Running 2 #6 #5 Completed 1 #4");
+    stage.walk(2, TO_RUNNING);
+    assert_eq!(shown(&stage), "Scheduled 2 *#3 >#1 Running 3 *#2 #6 #5 Completed 1 #4");
+    stage.press("v");
+    assert!(stage.app.is_marking_range());
+    stage.press("jjv");
+    assert_eq!(shown(&stage), "Scheduled 2 *#3 *#1 Running 3 >*#2 #6 #5 Completed 1 #4");
+    stage.press("<esc>");
+    assert!(stage.app.marks().is_empty());
+    stage.press("/state:live<enter>M");
+    assert_eq!(stage.notice(), "5 runs are marked");
+    stage.press("<esc>");
+    assert_eq!((stage.app.marks().len(), stage.app.query()), (0, Some("state:live")), "marks go first");
+    stage.press("MM");
+    assert_eq!((stage.app.marks().len(), stage.notice()), (0, "no run is marked any more".to_owned()));
+}
+
+#[test]
+fn another_log_has_no_marks_and_is_looked_through_anew() {
+    let mut stage = six();
+    stage.press("/state:sched<enter>M");
+    stage.begin_log(1);
+    stage.create(7..=8);
+    stage.draw();
+    assert_eq!(shown(&stage), ">Scheduled 2 #8 #7");
+    assert!(stage.app.marks().is_empty());
+}
+
+#[test]
+fn a_query_holds_in_the_past_too() {
+    let mut stage = Stage::read_only(Why::Replay);
+    stage.create(1..=3);
+    stage.walk(1, TO_RUNNING);
+    stage.press("/state:running<enter>");
+    assert_eq!(shown(&stage), ">Running 1 #1");
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        stage.press(",");
+        stage.finish();
+        stage.draw();
+        seen.push(shown(&stage));
+    }
+    assert_eq!(seen, ["", "", ""]);
+    stage.press("<end>");
+    stage.finish();
+    stage.draw();
+    assert_eq!(shown(&stage), ">Running 1 #1");
+    assert_eq!(stage.app.store().run(stage.app.store().find(id(1)).unwrap()).instance.state(), Running);
+}
