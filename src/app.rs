@@ -5,6 +5,7 @@
 //! [`App::read_moments`] are handed, some at a time; there is no other I/O. A key changes what is looked at, or becomes a command to be sent: the log
 //! alone moves a run. Must not know keys, cells or files.
 
+mod alarm;
 mod backlog;
 mod board;
 mod bulk;
@@ -12,6 +13,8 @@ mod cancel;
 mod changes;
 mod charts;
 mod command;
+mod copy;
+pub mod export;
 mod find;
 mod ingest;
 mod ledger;
@@ -19,6 +22,7 @@ mod marks;
 mod moments;
 mod page;
 mod play;
+mod pointer;
 pub mod prompt;
 mod pulse;
 mod taste;
@@ -26,6 +30,8 @@ mod travel;
 
 use std::time::{Duration, Instant};
 
+use alarm::Alarms;
+pub use alarm::Told;
 pub use backlog::Backlog;
 pub use board::Board;
 use bulk::Bulk;
@@ -34,11 +40,14 @@ use cancel::Wishes;
 pub use cancel::{Dialog, DialogKind, Many, READING, Sending};
 use changes::Since;
 use charts::Charts;
+pub use copy::Copy;
+use export::Export;
 use find::Finding;
 use ingest::Feed;
 use marks::Marking;
 pub use marks::Marks;
 pub use page::{DetailPage, Place};
+use pointer::Pointer;
 use prompt::{Prompt, PromptKind, Recollection};
 use pulse::Pulse;
 pub use taste::{CONTROL_RATE, Taste};
@@ -73,6 +82,14 @@ pub enum Step {
     Redraw,
     /// Go to the background.
     Suspend,
+    /// Write this to a file.
+    Export(Export),
+    /// Ask the terminal to keep this in its clipboard.
+    Copy(Copy),
+    /// Let the terminal tell what the mouse does.
+    TakeMouse,
+    /// Leave the mouse to the terminal.
+    LeaveMouse,
     /// Leave.
     Quit,
 }
@@ -123,6 +140,8 @@ pub struct App {
     charts: Charts,
     since: Since,
     pulse: Pulse,
+    alarms: Alarms,
+    pointer: Pointer,
     notices: Notices,
     size: (u16, u16),
     now: Now,
@@ -154,6 +173,8 @@ impl App {
             charts: Charts::default(),
             since: Since::default(),
             pulse: Pulse::default(),
+            alarms: Alarms::default(),
+            pointer: Pointer::default(),
             notices: Notices::default(),
             size,
             now,
@@ -177,6 +198,9 @@ impl App {
             Action::Quit => return Step::Quit,
             Action::Redraw => return Step::Redraw,
             Action::Suspend => return Step::Suspend,
+            Action::Mouse => return self.toggle_mouse(),
+            Action::CopyId => return self.copy_id(),
+            Action::CopyRow => return self.copy_row(),
             Action::Leave => return self.leave(),
             Action::Back => {
                 self.back();
@@ -239,10 +263,7 @@ impl App {
             | Action::CaretEnd
             | Action::Older
             | Action::Newer
-            | Action::Complete
-            | Action::CopyId
-            | Action::CopyRow
-            | Action::Mouse => (),
+            | Action::Complete => (),
         }
         self.settle();
         Step::Stay
@@ -274,6 +295,7 @@ impl App {
         }
         self.play();
         self.tick_found();
+        self.tick_alarms();
         self.refresh_changes();
     }
 
@@ -292,7 +314,8 @@ impl App {
         let expiry = self.notices.next_expiry(self.now.instant);
         let deadline =
             self.wishes.ledger.next_deadline().filter(|_| !self.is_past() && !self.backlog.holds());
-        [second, expiry, deadline, self.next_beat()].into_iter().flatten().min()
+        let told = self.alarms.next_due(self.now.instant);
+        [second, expiry, deadline, told, self.next_beat()].into_iter().flatten().min()
     }
 
     fn next_second(&self) -> Instant {

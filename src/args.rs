@@ -1,5 +1,11 @@
 //! What was typed, and what the environment says. Nobody else reads either.
 
+mod condition;
+mod program;
+
+pub use condition::Condition;
+pub use program::Program;
+
 use std::ffi::OsString;
 use std::num::NonZeroU32;
 use std::os::unix::ffi::OsStrExt as _;
@@ -13,6 +19,7 @@ use crate::control::command::Operator;
 use crate::control::target::Target;
 use crate::control::token::{Token, TokenError};
 use crate::log::source::Source;
+use crate::query::Query;
 use crate::ui::Theme;
 use crate::view::instant::When;
 
@@ -56,6 +63,19 @@ pub struct WatchArgs {
     /// How many of the last events can be gone back to; at 0 there is no past, and less memory is used
     #[arg(long, value_name = "EVENTS", default_value_t = 10_000_000)]
     pub history: u64,
+    /// Tell of runs that come to answer this query; may be given more than once [default, where one is told at all:
+    /// state:Failed]
+    #[arg(long, value_name = "QUERY", value_parser = query)]
+    pub on: Vec<Query>,
+    /// Run a program for the --on before it, without a shell; it finds RUNWATCH_QUERY, RUNWATCH_COUNT and RUNWATCH_RUNS
+    #[arg(long, value_name = "COMMAND", value_parser = program::program, requires = "on")]
+    pub exec: Vec<Program>,
+    /// Ring the terminal's bell
+    #[arg(long)]
+    pub bell: bool,
+    /// Let the terminal show a notice beside its window
+    #[arg(long)]
+    pub notify: bool,
     /// Draw with ASCII alone, as is done where the locale is not UTF-8
     #[arg(long)]
     pub ascii: bool,
@@ -98,9 +118,12 @@ pub enum Command {
     /// Tell what is different between two instants of a log
     #[command(after_help = INSTANTS)]
     Diff(DiffArgs),
-    /// Draw the dashboard's screen of a log as an SVG picture
+    /// Draw the dashboard's screen of a log as an SVG picture, or as a page where FILE ends in .html
     #[command(after_help = INSTANTS)]
     Screenshot(ScreenshotArgs),
+    /// Wait until as many runs of a log answer a query as are waited for
+    #[command(after_help = WAITING)]
+    Wait(WaitArgs),
     /// Print a generated log, to measure with
     Gen(GenArgs),
 }
@@ -179,6 +202,31 @@ pub struct DiffArgs {
     pub to: When,
 }
 
+/// What is waited for.
+#[derive(Debug, ClapArgs)]
+pub struct WaitArgs {
+    /// The log to follow; `-` reads it from standard input
+    #[arg(value_name = "LOG")]
+    pub log: OsString,
+    /// The runs that count: `state:Running task:payment`; without it, all do
+    #[arg(long, value_name = "QUERY", default_value = "", value_parser = query)]
+    pub query: Query,
+    /// How many of them there are to be: `count=0`, `count>=1`, `count<5`, `count!=0`
+    #[arg(long = "for", value_name = "CONDITION")]
+    pub condition: Condition,
+    /// Give up after so long: `90`, `90s`, `5m`, `1h30m` [default: never]
+    #[arg(long, value_name = "LENGTH", value_parser = condition::length)]
+    pub timeout: Option<Duration>,
+    /// Print JSON instead of a sentence
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How waiting ends.
+const WAITING: &str = "\
+The log is followed as the dashboard does, and nothing is judged before all that is there has been read. Exits 0 as soon \
+as the condition holds, 1 when time is up or a pipe ends before it does, and 2 when the log cannot be read.";
+
 /// How an instant is said.
 const INSTANTS: &str = "\
 WHEN is an instant of the log: start, end, #1234 (its sequence), line:1234, 14:03 or 14:03:10 (of the log's last day), \
@@ -211,6 +259,13 @@ pub struct GenArgs {
     /// Spread each life over the whole log: the worst case for every cache
     #[arg(long)]
     pub scattered: bool,
+}
+
+fn query(text: &str) -> Result<Query, String> {
+    Query::parse(text).map_err(|error| match &error.hint {
+        Some(hint) => format!("{error}; {hint}"),
+        None => error.to_string(),
+    })
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -5,12 +5,12 @@ pub mod check;
 pub mod diff;
 pub mod generate;
 pub mod instant;
-pub mod projection;
 pub mod read;
 pub mod replay;
 pub mod runs;
 pub mod screenshot;
 pub mod stats;
+pub mod wait;
 pub mod watch;
 
 use std::io;
@@ -20,6 +20,8 @@ use crate::log::open::OpenError;
 
 /// The exit code of `check` when there are problems.
 pub const PROBLEMS: u8 = 1;
+/// The exit code of `wait` when what was waited for did not come.
+pub const IN_VAIN: u8 = 1;
 /// The exit code for what cannot be read or shown.
 pub const FAILED: u8 = 2;
 

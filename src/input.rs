@@ -1,11 +1,13 @@
-//! What keys mean: one table from keys to actions, which dispatches, hints and explains itself.
+//! What keys mean: one table from keys to actions, which dispatches, hints and explains itself. And what the mouse does.
 //!
 //! Must not know what an action does, nor anything of runs and logs.
 
 pub mod action;
 pub mod command;
 pub mod keymap;
+pub mod pointer;
 
 pub use action::Action;
 pub use command::{COMMANDS, CommandRow, Takes};
 pub use keymap::{Binding, Group, KEYMAP, Key, Mode};
+pub use pointer::{Deed, Pointing};

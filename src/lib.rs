@@ -19,18 +19,21 @@
 //! store go round in a ring (`commands::read`).
 //!
 //! The floors, each of which knows only those below it:
-//! `model <- {log, store, input, control, terminal} <- fold <- history <- query <- view <- app <- ui <- {runtime, args, config} <- commands <- main`.
+//! `model <- {log, store, input, control, terminal, errand} <- {fold, projection} <- history <- query <- view <- app <- ui <- export <- {runtime, args, config} <- commands <- main`.
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
 pub mod app;
 pub mod args;
 pub mod commands;
 pub mod control;
+pub mod errand;
+pub mod export;
 pub mod fold;
 pub mod history;
 pub mod input;
 pub mod log;
 pub mod model;
+pub mod projection;
 pub mod query;
 pub mod runtime;
 pub mod store;

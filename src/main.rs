@@ -5,18 +5,22 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use runwatch::args::{
-    Args, Command, DiffArgs, GenArgs, InstantArgs, ReplayArgs, ScreenshotArgs, Surroundings, WatchArgs,
+    Args, Command, DiffArgs, GenArgs, InstantArgs, Program, ReplayArgs, ScreenshotArgs, Surroundings,
+    WaitArgs, WatchArgs,
 };
 use runwatch::commands::diff::{self, Diff};
 use runwatch::commands::generate::Plan;
 use runwatch::commands::instant::Report;
 use runwatch::commands::replay::Replay;
 use runwatch::commands::screenshot::{self, Output, Screenshot};
+use runwatch::commands::wait::Wait;
 use runwatch::commands::watch::Watch;
 use runwatch::commands::{self, FAILED, Failure, check};
 use runwatch::history::Keep;
 use runwatch::log::source::Source;
 use runwatch::model::event::Vocabulary;
+use runwatch::query::Query;
+use runwatch::runtime::Telling;
 use runwatch::store::Rules;
 use runwatch::terminal::gate::Gate;
 use runwatch::terminal::panics;
@@ -37,6 +41,7 @@ fn main() -> color_eyre::Result<ExitCode> {
         }
         Some(Command::Screenshot(args)) => screenshot(args),
         Some(Command::Gen(wanted)) => commands::generate::run(&plan(&wanted)),
+        Some(Command::Wait(args)) => commands::wait::run(&wait(args)),
         Some(Command::Replay(args)) => replay(args, &gate),
         None => watch(args.watch, &gate),
     };
@@ -64,8 +69,10 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
             hint: Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned()),
         });
     };
+    let telling = telling(args.on, args.exec, (args.bell, args.notify))?;
     let watch = Watch {
         source: Source::from(log),
+        telling,
         control: args.control,
         token_file: args.token_file,
         control_rate: args.control_rate,
@@ -76,11 +83,34 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
     commands::watch::run(&watch, &surroundings, gate)
 }
 
+/// What is told of, and how: each `--exec` belongs to an `--on`.
+fn telling(on: Vec<Query>, exec: Vec<Program>, (bell, notify): (bool, bool)) -> Result<Telling, Failure> {
+    let refused =
+        |what: &str, hint: &str| Err(Failure { what: what.to_owned(), hint: Some(hint.to_owned()) });
+    if !exec.is_empty() && exec.len() != on.len() {
+        return refused("some --on have an --exec, and some have none", "give each --on an --exec, or none");
+    }
+    if !on.is_empty() && exec.is_empty() && !bell && !notify {
+        return refused("--on does not say how to tell", "add --bell, --notify or --exec COMMAND");
+    }
+    let queries = if on.is_empty() && (bell || notify) {
+        Query::parse("state:Failed").ok().into_iter().collect()
+    } else {
+        on
+    };
+    Ok(Telling { queries, programs: exec.into_iter().map(|Program(argv)| argv).collect(), bell, notify })
+}
+
 fn replay(args: ReplayArgs, gate: &Gate) -> Result<ExitCode, Failure> {
     let mut surroundings = Surroundings::read();
     surroundings.theme.unicode &= !args.ascii;
     let replay = Replay { source: Source::from(args.log), at: args.at };
     commands::replay::run(&replay, &surroundings, gate)
+}
+
+fn wait(args: WaitArgs) -> Wait {
+    let WaitArgs { log, query, condition, timeout, json } = args;
+    Wait { source: Source::from(log), query, condition, timeout, json }
 }
 
 fn screenshot(args: ScreenshotArgs) -> Result<ExitCode, Failure> {

@@ -15,6 +15,7 @@
 //! or keys.
 
 mod cause;
+mod census;
 mod compare;
 mod complete;
 mod digits;
@@ -31,6 +32,7 @@ mod tree;
 mod value;
 pub mod waiting;
 
+pub use census::Census;
 pub use complete::{Candidate, Completions, complete};
 pub use error::QueryError;
 pub use sieve::{Sieve, Verdict};

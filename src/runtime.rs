@@ -4,25 +4,33 @@
 //! passing of time, and then one batch of the log. The only clock of the program is read here. Must not know what a
 //! key means to the app, nor what a line says.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::time::sleep_until;
 
-use crate::app::{App, Now, Step};
+use crate::app::export::Export;
+use crate::app::{App, Copy, Now, Step};
 use crate::control::Control;
 use crate::control::channel::{Outcome, Outcomes};
-use crate::input::keymap;
+use crate::errand::Errands;
+use crate::export::{ExportError, Exporter, Progress};
+use crate::input::{keymap, pointer};
 use crate::log::archive::Archive;
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::Delivery;
 use crate::log::feed::{Fate, Feed};
 use crate::model::text;
+use crate::query::Query;
+use crate::terminal::gate::Mouse;
 use crate::terminal::keys::{Input, Keys, Typed};
+use crate::terminal::order::{Copied, LONGEST};
 use crate::terminal::signals::{Signal, Signals};
 use crate::terminal::{Presence, Screen, Suspension, TerminalError};
 use crate::ui::{self, Theme};
 use crate::view::Severity;
+use crate::view::format::thousands;
 
 /// Two frames are this far apart at least: sixty in a second, while somebody types.
 const FRAME: Duration = Duration::from_millis(16);
@@ -45,6 +53,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How much of a raw line is read back for the detail page, in bytes.
 const RAW_LIMIT: usize = 64 * 1024;
 
+/// Runs that are written to a file in a slice: a few milliseconds.
+const ROWS: usize = 500;
+
 /// What rouses the loop.
 #[derive(Debug)]
 enum Wake {
@@ -54,6 +65,8 @@ enum Wake {
     Answered(Option<Outcome>),
     /// Ages grow, a notice expires, the terminal may be ours again.
     Second,
+    /// A file is being written.
+    Export,
     /// Somebody is on the way to another instant.
     Travel,
     /// Blocks wait to be folded from when the view was frozen.
@@ -80,6 +93,19 @@ pub enum LoopError {
     Reader(String),
 }
 
+/// What is told of, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Telling {
+    /// Runs that come to answer one of these are told of.
+    pub queries: Vec<Query>,
+    /// The program of each; none, or one a query.
+    pub programs: Vec<Vec<String>>,
+    /// Whether the terminal rings.
+    pub bell: bool,
+    /// Whether the terminal shows a notice.
+    pub notify: bool,
+}
+
 /// What the loop goes round with. Each part is owned here and by nobody else.
 #[derive(Debug)]
 pub struct Parts {
@@ -89,6 +115,10 @@ pub struct Parts {
     pub screen: Screen,
     /// How it looks.
     pub theme: Theme,
+    /// What is told of, and how.
+    pub telling: Telling,
+    /// The log, where it is a file: nothing is ever written to it.
+    pub log: Option<PathBuf>,
     /// What is typed.
     pub keys: Keys,
     /// What is asked of the process.
@@ -123,6 +153,8 @@ pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
         next_room: start,
         has_come: false,
         reader_is_done: false,
+        exporter: None,
+        errands: Errands::default(),
     };
     loop {
         let wake = turn.wait().await;
@@ -131,6 +163,7 @@ pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
             turn.parts.screen.leave()?;
             return Ok((code, turn.parts.control));
         }
+        turn.tell()?;
         read_wanted_line(&mut turn.parts.app, &turn.archive);
     }
 }
@@ -157,6 +190,10 @@ struct Turn {
     has_come: bool,
     /// A pipe has ended: there is nothing to wait for.
     reader_is_done: bool,
+    /// A file that is being written. Meanwhile the store stands still: no line is taken, and no way is gone.
+    exporter: Option<Exporter>,
+    /// Programs that were run because something was told.
+    errands: Errands,
 }
 
 impl Turn {
@@ -165,6 +202,7 @@ impl Turn {
         let shown = screen.is_shown();
         let frame_is_due = app.is_dirty() && shown;
         let look_again = (!shown).then(|| Instant::now() + LOOK_AGAIN);
+        let exports = self.exporter.is_some();
         let second = [app.next_wake().filter(|_| shown), look_again].into_iter().flatten().min();
         let send = app.next_send().map(|at| at.max(self.next_room));
         tokio::select! {
@@ -175,6 +213,7 @@ impl Turn {
             outcome = outcomes.recv() => Wake::Answered(outcome),
             () = due(second.unwrap_or_else(Instant::now)), if second.is_some() => Wake::Second,
             () = due(send.unwrap_or_else(Instant::now)), if send.is_some() => Wake::Send,
+            () = std::future::ready(()), if exports => Wake::Export,
             () = std::future::ready(()), if app.is_traveling() => Wake::Travel,
             () = std::future::ready(()), if app.wants_moments() => Wake::Read,
             () = due(self.next_slice), if app.is_arranging() => Wake::Arrange,
@@ -197,6 +236,7 @@ impl Turn {
                 .app
                 .notify(Severity::Failure, "the sender of commands has died; nothing can be sent any more"),
             Wake::Second => self.second()?,
+            Wake::Export => self.go_on_exporting(),
             Wake::Travel => self.parts.app.travel(&self.archive, now()),
             Wake::Send => self.send_due(),
             Wake::Arrange => self.arrange(),
@@ -239,7 +279,16 @@ impl Turn {
                     Step::Send(command) => self.send(command),
                     Step::Redraw => self.resume()?,
                     Step::Suspend => self.suspend()?,
+                    Step::Export(export) => self.export(export),
+                    Step::Copy(copy) => self.copy(&copy)?,
+                    Step::TakeMouse => self.parts.screen.use_mouse(Mouse::Ours)?,
+                    Step::LeaveMouse => self.parts.screen.use_mouse(Mouse::Terminals)?,
                     Step::Quit => return Ok(Some(ExitCode::SUCCESS)),
+                }
+            }
+            Input::Mouse { event, times } => {
+                if let Some(pointing) = pointer::pointing(&event, times) {
+                    app.point(pointing, now);
                 }
             }
             Input::Resize { width, height } => app.resize(width, height),
@@ -263,6 +312,52 @@ impl Turn {
         }
     }
 
+    fn export(&mut self, export: Export) {
+        if self.exporter.is_some() {
+            let words = "another file is being written: ask again when it is there";
+            self.parts.app.notify(Severity::Warning, words);
+            return;
+        }
+        let Parts { app, theme, log, .. } = &mut self.parts;
+        match Exporter::begin(export, log.as_deref(), app, *theme) {
+            Ok(exporter) => self.exporter = Some(exporter),
+            Err(error) => self.fail_to_export(&error),
+        }
+    }
+
+    fn go_on_exporting(&mut self) {
+        let Some(exporter) = self.exporter.take() else { return };
+        let app = &mut self.parts.app;
+        match exporter.advance(app.store(), app.second(), ROWS) {
+            Ok(Progress::Going(exporter)) => self.exporter = Some(exporter),
+            Ok(Progress::Done(written)) => app.notify(Severity::Success, written.to_string()),
+            Err(error) => self.fail_to_export(&error),
+        }
+    }
+
+    fn fail_to_export(&mut self, error: &ExportError) {
+        let severity = match error {
+            ExportError::Broken { .. } => Severity::Failure,
+            // Another name helps.
+            _ => Severity::Warning,
+        };
+        self.parts.app.notify(severity, text::clean(&error.to_string()));
+    }
+
+    fn copy(&mut self, Copy { what, text }: &Copy) -> Result<(), LoopError> {
+        let (severity, words) = match self.parts.screen.copy(text)? {
+            Copied::Sent => (Severity::Success, format!("{what} was sent to the terminal's clipboard")),
+            Copied::TooLong => {
+                let (bytes, most) = (thousands(text.len() as u64), thousands(LONGEST as u64));
+                let way = "`runwatch runs --json` prints it";
+                (Severity::Warning, format!("{what} has {bytes} bytes, and a clipboard takes {most}: {way}"))
+            }
+            Copied::Away => return Ok(()),
+        };
+        self.parts.app.notify(severity, words);
+        Ok(())
+    }
+
     /// Sends those of many commands whose turn has come, as many as the channel takes.
     fn send_due(&mut self) {
         let Control::Ready(channel) = &self.parts.control else { return };
@@ -283,6 +378,38 @@ impl Turn {
         }
         let rest = if std::mem::take(&mut self.has_come) { start.elapsed() * REST } else { Duration::ZERO };
         self.next_slice = Instant::now() + rest;
+    }
+
+    /// Tells of runs that have come to answer a query.
+    fn tell(&mut self) -> Result<(), LoopError> {
+        for told in self.parts.app.take_told(now()) {
+            let words = match told.count {
+                1 => format!("1 run came to answer {}", text::clean(&told.query)),
+                count => {
+                    format!("{} runs came to answer {}", thousands(count as u64), text::clean(&told.query))
+                }
+            };
+            let Parts { app, screen, telling, .. } = &mut self.parts;
+            if telling.bell {
+                screen.ring()?;
+            }
+            if telling.notify {
+                screen.announce(&words)?;
+            }
+            app.notify(Severity::Note, words);
+            let Some(argv) = telling.programs.get(told.number) else { continue };
+            let runs: Vec<String> = told.runs.iter().map(ToString::to_string).collect();
+            let variables = [
+                ("RUNWATCH_QUERY", told.query),
+                ("RUNWATCH_COUNT", told.count.to_string()),
+                ("RUNWATCH_RUNS", runs.join(" ")),
+            ];
+            if let Err(error) = self.errands.run(argv, &variables) {
+                let program = text::clean(argv.first().map_or("", String::as_str)).into_owned();
+                app.notify(Severity::Failure, format!("{program} was not run: {error}"));
+            }
+        }
+        Ok(())
     }
 
     fn draw(&mut self) -> Result<(), LoopError> {

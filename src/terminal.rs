@@ -5,6 +5,7 @@
 
 pub mod gate;
 pub mod keys;
+pub mod order;
 pub mod panics;
 pub mod signals;
 pub mod sparing;
@@ -17,8 +18,9 @@ use ratatui::layout::Rect;
 use rustix::process::{self, Signal};
 use rustix::{stdio, termios};
 
-use crate::terminal::gate::{Gate, Output};
+use crate::terminal::gate::{Gate, Mouse, Output};
 use crate::terminal::keys::Keys;
+use crate::terminal::order::Copied;
 use crate::terminal::sparing::Sparing;
 
 /// What widgets are drawn on.
@@ -181,6 +183,54 @@ impl Screen {
             self.gate.close()?;
             Ok(Presence::Background)
         }
+    }
+
+    /// Takes the mouse, or gives it back to the terminal. Whoever has it keeps it over a suspension.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal fails.
+    pub fn use_mouse(&self, mouse: Mouse) -> Result<(), TerminalError> {
+        Ok(self.gate.use_mouse(mouse)?)
+    }
+
+    /// Asks the terminal to keep a text in its clipboard.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal fails.
+    pub fn copy(&mut self, text: &str) -> Result<Copied, TerminalError> {
+        if !self.is_shown() {
+            return Ok(Copied::Away);
+        }
+        let Some(order) = order::copy(text) else { return Ok(Copied::TooLong) };
+        self.terminal.backend_mut().order(&order)?;
+        Ok(Copied::Sent)
+    }
+
+    /// Asks the terminal to ring, unless it is somebody else's just now.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal fails.
+    pub fn ring(&mut self) -> Result<(), TerminalError> {
+        self.order(order::BELL)
+    }
+
+    /// Asks the terminal to show a notice beside its window, unless it is somebody else's just now.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal fails.
+    pub fn announce(&mut self, words: &str) -> Result<(), TerminalError> {
+        self.order(&order::notice(words))
+    }
+
+    fn order(&mut self, order: &str) -> Result<(), TerminalError> {
+        if self.is_shown() {
+            self.terminal.backend_mut().order(order)?;
+        }
+        Ok(())
     }
 
     /// Gives the terminal back. Doing so twice is harmless, and dropping the screen does it as well.

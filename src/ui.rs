@@ -10,6 +10,8 @@ mod dialog;
 mod footer;
 mod header;
 mod help;
+mod html;
+mod look;
 mod narrow;
 mod page;
 mod pen;
@@ -46,10 +48,20 @@ pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
 /// The whole screen as an SVG picture, for where there is no terminal.
 #[must_use]
 pub fn picture(app: &App, theme: Theme) -> String {
+    svg::svg(&painted(app, theme))
+}
+
+/// The whole screen as an HTML page that needs nothing else, whose text can be selected.
+#[must_use]
+pub fn page(app: &App, theme: Theme) -> String {
+    html::html(&painted(app, theme), app.summary().name)
+}
+
+fn painted(app: &App, theme: Theme) -> Buffer {
     let (width, height) = app.size();
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
     Screen { app, theme }.render(buffer.area, &mut buffer);
-    svg::svg(&buffer)
+    buffer
 }
 
 /// All there is to see.

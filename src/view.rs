@@ -27,6 +27,7 @@ pub mod summary;
 pub mod suspended;
 pub mod timeline;
 pub mod times;
+pub mod title;
 pub mod waiting;
 
 pub use clock::Clock;

@@ -220,7 +220,7 @@ impl Session {
         let screen = self.screen.screen();
         assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
         let raw = String::from_utf8_lossy(&self.raw);
-        for mode in ["1049", "2004", "25", "1000", "1004"] {
+        for mode in ["1049", "2004", "25", "1000", "1002", "1003", "1004", "1006", "1015"] {
             let set = raw.rfind(&format!("\x1b[?{mode}{}", if mode == "25" { 'l' } else { 'h' }));
             let unset = raw.rfind(&format!("\x1b[?{mode}{}", if mode == "25" { 'h' } else { 'l' }));
             assert!(set <= unset, "mode {mode} is left on");

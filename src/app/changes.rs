@@ -2,9 +2,8 @@
 
 use std::cmp::Reverse;
 
-use super::page::steps;
+use super::page::Way;
 use super::{App, Now};
-use crate::input::Action;
 use crate::view::Severity;
 use crate::view::changes::page::Page;
 use crate::view::changes::{ChangeKind, Changes, Snapshot};
@@ -88,11 +87,11 @@ impl App {
         }
     }
 
-    pub(super) fn scroll_changes(&mut self, action: Action) {
+    pub(super) fn scroll_changes(&mut self, way: Way) {
         let height = usize::from(self.layout().page().height);
         let Some((page, top)) = self.changes() else { return };
         let last = page.len_lines().saturating_sub(height);
-        let to = top.saturating_add_signed(steps(action, height)).min(last);
+        let to = top.saturating_add_signed(way.steps(height)).min(last);
         if let Some((_, top)) = &mut self.since.page {
             *top = to;
         }

@@ -3,9 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::page::steps;
+use super::page::Way;
 use super::{App, Now};
-use crate::input::Action;
 use crate::store::Store;
 use crate::view::charts::{Charts as Drawn, Plan, Sample};
 use crate::view::{Pane, Times};
@@ -118,11 +117,11 @@ impl App {
         samples
     }
 
-    pub(super) fn scroll_charts(&mut self, action: Action) {
+    pub(super) fn scroll_charts(&mut self, way: Way) {
         let Some((charts, scroll)) = self.charts() else { return };
         let area = self.layout().page();
         let last = Plan::of(&charts, area.width, area.height).last_line(area.height);
-        let by = steps(action, usize::from(area.height));
+        let by = way.steps(usize::from(area.height));
         let to = usize::from(scroll).saturating_add_signed(by).min(usize::from(last));
         self.charts.scroll = u16::try_from(to).unwrap_or(last);
     }

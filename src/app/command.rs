@@ -1,5 +1,6 @@
 //! Typing, and the commands that are typed: everything that has no key has a name.
 
+use super::export::Existing;
 use super::prompt::{Candidate, Prompt, PromptKind};
 use super::{App, Step};
 use crate::input::{Action, COMMANDS, CommandRow, Takes};
@@ -113,6 +114,8 @@ impl App {
             "cancel-task" => self.ask_task(),
             "stop" if self.bulk.is_none() => self.notify(Severity::Note, "no cancels are on their way"),
             "stop" => drop(self.stop_sending()),
+            "export" => return self.export_shown(rest, Existing::Keep),
+            "export!" => return self.export_shown(rest, Existing::Replace),
             "ledger" => self.open_ledger(),
             "unmark" => drop(self.clear_marks()),
             "help" => self.help = Some(0),

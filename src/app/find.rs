@@ -121,6 +121,7 @@ impl App {
         let second = self.second();
         let Some(changed) = self.history.take_changed() else {
             self.look_again_for_all();
+            self.unsettle_alarms();
             return Vec::new();
         };
         if let Some(found) = &mut self.finding.found {
@@ -152,7 +153,8 @@ impl App {
 
     /// Whether changes are asked for by anybody.
     pub(super) fn watch_changes(&mut self) {
-        let is_watched = self.finding.found.is_some() || self.wishes.ledger.has_open();
+        let is_watched =
+            self.finding.found.is_some() || !self.alarms.is_empty() || self.wishes.ledger.has_open();
         self.history.watch_changes(is_watched);
     }
 

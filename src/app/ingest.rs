@@ -41,6 +41,7 @@ impl App {
             Delivery::Status(status) => {
                 self.feed.hear(status, now.instant);
                 if status.caught_up {
+                    self.alarms_go_live();
                     self.open_there();
                 }
             }
@@ -99,6 +100,7 @@ impl App {
         }
         self.history.fold(batch);
         let changed = self.note_changes();
+        self.judge_alarms(&changed);
         self.look_for_evidence(&changed);
         self.settle();
     }
@@ -113,6 +115,7 @@ impl App {
         self.dialog = None;
         self.clear_marks();
         self.bulk = None;
+        self.forget_alarms();
         self.look_again_for_all();
         self.notify(Severity::Warning, "this is another log: its sequence begins anew, and so does the view");
     }

@@ -2,8 +2,7 @@
 
 use super::App;
 use super::marks::Marks;
-use super::page::steps;
-use crate::input::Action;
+use super::page::Way;
 use crate::view::Severity;
 use crate::view::ledger::LedgerPage;
 
@@ -26,11 +25,11 @@ impl App {
         self.ledger_top = Some(0);
     }
 
-    pub(super) fn scroll_ledger(&mut self, action: Action) {
+    pub(super) fn scroll_ledger(&mut self, way: Way) {
         let height = usize::from(self.layout().page().height);
         let Some((page, top)) = self.ledger_page() else { return };
         let last = page.len_lines().saturating_sub(height);
-        self.ledger_top = Some(top.saturating_add_signed(steps(action, height)).min(last));
+        self.ledger_top = Some(top.saturating_add_signed(way.steps(height)).min(last));
     }
 
     /// Asks whether to cancel every run of the task under the cursor.
@@ -42,8 +41,10 @@ impl App {
             return self.notify(Severity::Note, "the cursor is on no run");
         };
         let store = self.history.store();
+        let task = store.task(store.run(key).task);
         let mut marks = Marks::default();
-        store.task(store.run(key).task).runs.iter().for_each(|run| marks.set(*run, true));
-        self.ask_many(&marks);
+        task.runs.iter().for_each(|run| marks.set(*run, true));
+        let id = task.id;
+        self.ask_many(&marks, Some(id));
     }
 }

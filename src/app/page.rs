@@ -105,29 +105,29 @@ impl App {
 
     pub(super) fn go(&mut self, action: Action) {
         match self.mode() {
-            Mode::Help => self.scroll_help(action),
-            Mode::Detail => self.scroll_detail(action),
+            Mode::Help => self.scroll_help(Way::Key(action)),
+            Mode::Detail => self.scroll_detail(Way::Key(action)),
             Mode::Problems => self.move_in_problems(action),
             Mode::Board => self.move_in_list(action),
-            Mode::Charts => self.scroll_charts(action),
-            Mode::Changes => self.scroll_changes(action),
-            Mode::Ledger => self.scroll_ledger(action),
+            Mode::Charts => self.scroll_charts(Way::Key(action)),
+            Mode::Changes => self.scroll_changes(Way::Key(action)),
+            Mode::Ledger => self.scroll_ledger(Way::Key(action)),
             Mode::Dialog | Mode::Count | Mode::Prompt | Mode::Find | Mode::Command => (),
         }
     }
 
-    fn scroll_help(&mut self, action: Action) {
+    pub(super) fn scroll_help(&mut self, way: Way) {
         let height = usize::from(self.layout().page().height);
         let last = help::lines().count().saturating_sub(height);
-        self.help = self.help.map(|top| top.saturating_add_signed(steps(action, height)).min(last));
+        self.help = self.help.map(|top| top.saturating_add_signed(way.steps(height)).min(last));
     }
 
-    fn scroll_detail(&mut self, action: Action) {
+    pub(super) fn scroll_detail(&mut self, way: Way) {
         let Some((detail, scroll, height)) = self.detail() else { return };
-        let scroll = match action {
-            Action::Top => Scroll::default(),
-            Action::Bottom => detail.end(height),
-            _ => detail.scrolled(scroll, steps(action, height), height),
+        let scroll = match way {
+            Way::Key(Action::Top) => Scroll::default(),
+            Way::Key(Action::Bottom) => detail.end(height),
+            _ => detail.scrolled(scroll, way.steps(height), height),
         };
         if let Some(page) = &mut self.detail {
             page.scroll = scroll;
@@ -240,6 +240,25 @@ impl App {
     #[must_use]
     pub fn detail_key(&self) -> Option<RunKey> {
         self.history.store().find(self.detail.as_ref()?.run)
+    }
+}
+
+/// How far one goes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Way {
+    /// As far as a key says.
+    Key(Action),
+    /// So many rows down; up is negative.
+    Rows(isize),
+}
+
+impl Way {
+    /// How many rows that is, for a pane of `height` lines.
+    pub(super) fn steps(self, height: usize) -> isize {
+        match self {
+            Self::Key(action) => steps(action, height),
+            Self::Rows(rows) => rows,
+        }
     }
 }
 

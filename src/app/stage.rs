@@ -51,7 +51,18 @@ impl Stage {
         Self::sending(Sending::Off(why))
     }
 
+    /// Of a log of which nothing has been read.
+    pub(super) fn unread() -> Self {
+        Self::with(Sending::Off(Why::NoTarget))
+    }
+
     fn sending(sending: Sending) -> Self {
+        let mut stage = Self::with(sending);
+        stage.status(true);
+        stage
+    }
+
+    fn with(sending: Sending) -> Self {
         let start = Instant::now();
         let setup = Setup {
             name: "orders.jsonl".to_owned(),
@@ -64,7 +75,7 @@ impl Stage {
         };
         let now = Now { unix_ms: SECOND * 1000, instant: start };
         let app = App::new(setup, (80, 24), now);
-        let mut stage = Self {
+        Self {
             app,
             start,
             passed: Duration::ZERO,
@@ -75,9 +86,7 @@ impl Stage {
             file: Arc::new(tempfile::tempfile().unwrap()),
             archive: Archive::default(),
             generation: 0,
-        };
-        stage.status(true);
-        stage
+        }
     }
 
     pub(super) fn now(&self) -> Now {

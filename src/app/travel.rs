@@ -156,7 +156,8 @@ impl App {
                 self.say(Severity::Warning, words);
             }
         }
-        self.note_changes();
+        let changed = self.note_changes();
+        self.judge_alarms(&changed);
         self.settle();
     }
 

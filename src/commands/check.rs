@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::projection::write_line;
 use super::read::fold_log;
 use super::{Failure, PROBLEMS, report};
 use crate::log::source::Source;
 use crate::model::text;
+use crate::projection::write_line;
 use crate::store::{Problem, Rules};
 
 /// How a problem is told.

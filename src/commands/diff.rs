@@ -10,13 +10,13 @@ use std::process::ExitCode;
 use serde::{Serialize, Serializer};
 
 use super::instant::{InstantObject, Instants};
-use super::projection::write_line;
 use super::runs::task_name;
 use super::{Failure, report};
 use crate::history::Sample;
 use crate::log::source::Source;
 use crate::model::state::RunState;
 use crate::model::text;
+use crate::projection::write_line;
 use crate::store::Store;
 use crate::view::Clock;
 use crate::view::changes::{ChangeKind, Changes, RunChange, Snapshot, Standing};

@@ -12,6 +12,7 @@ use crate::control::{Control, Why, ledger};
 use crate::history::Keep;
 use crate::log::source::Source;
 use crate::model::text;
+use crate::runtime::Telling;
 use crate::terminal::gate::Gate;
 use crate::view::Clock;
 use crate::view::instant::When;
@@ -40,5 +41,5 @@ pub fn run(replay: &Replay, surroundings: &Surroundings, gate: &Gate) -> Result<
         taste: Taste::default(),
         opens_at: replay.at.clone(),
     };
-    wait_for(go_round(&replay.source, setup, (control, outcomes), surroundings, gate))
+    wait_for(go_round(&replay.source, setup, Telling::default(), (control, outcomes), surroundings, gate))
 }

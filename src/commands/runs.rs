@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use super::asked;
 use super::instant::{Report, fold_at};
-use super::projection::{self, write_line};
 use super::{Failure, report};
 use crate::model::text;
+use crate::projection::{self, write_line};
 use crate::query::Query;
 use crate::store::{RunKey, Store};
 

@@ -1,4 +1,4 @@
-//! `runwatch screenshot LOG`: the dashboard's own screen of a log, as a picture.
+//! `runwatch screenshot LOG`: the dashboard's own screen of a log, as a picture or a page.
 //!
 //! The same log, keys and size give the same bytes: the clock is UTC, and stands at the log's last event.
 
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::instant::Instants;
 use super::{Failure, report};
+use crate::app::export::Kind;
 use crate::app::{App, Now, Sending, Setup, Step, Taste};
 use crate::control::Why;
 use crate::control::command::Operator;
@@ -153,15 +154,20 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
         now.instant += BEAT;
         let Some(action) = keymap::lookup(*key, app.mode()) else { continue };
         let left = match app.update(action, now) {
-            Step::Stay | Step::Redraw => continue,
+            Step::Stay | Step::Redraw | Step::Copy(_) | Step::TakeMouse | Step::LeaveMouse => continue,
             Step::Send(_) => "sends a command, and a picture sends none",
+            Step::Export(_) => "writes a file of its own",
             Step::Suspend | Step::Quit => "leaves the dashboard",
         };
         let hint = Some("leave it out of --keys".to_owned());
         return Err(Failure { what: format!("the key {} {left}", key.label()), hint });
     }
     finish(&mut app, &archive);
-    Ok(ui::picture(&app, shot.theme))
+    let kind = match &shot.output {
+        Output::Path(path) => Kind::of(path),
+        Output::Stdout => None,
+    };
+    Ok(if kind == Some(Kind::Html) { ui::page(&app, shot.theme) } else { ui::picture(&app, shot.theme) })
 }
 
 /// The log as far as it is wanted: a picture of an instant is that of the log when it ended there, and only one of a

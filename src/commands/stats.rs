@@ -11,12 +11,12 @@ use serde::Serialize;
 
 use super::asked;
 use super::instant::{InstantObject, Report, fold_at};
-use super::projection::write_line;
 use super::{Failure, report};
 use crate::log::once::Ending;
 use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
 use crate::model::text;
+use crate::projection::write_line;
 use crate::query::Query;
 use crate::store::{ProblemKind, Store, TaskKey};
 use crate::view::Times;

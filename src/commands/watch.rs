@@ -17,7 +17,7 @@ use crate::log::feed::Feed;
 use crate::log::follow::Options;
 use crate::log::source::Source;
 use crate::model::text;
-use crate::runtime::{self, LoopError, Parts};
+use crate::runtime::{self, LoopError, Parts, Telling};
 use crate::terminal::gate::Gate;
 use crate::terminal::signals::Signals;
 use crate::terminal::{Screen, TerminalError};
@@ -46,6 +46,8 @@ pub struct Watch {
     pub evidence_timeout: Duration,
     /// How much of the past can be gone to.
     pub keep: Keep,
+    /// What is told of, and how.
+    pub telling: Telling,
 }
 
 impl From<TerminalError> for Failure {
@@ -95,13 +97,14 @@ async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result
         taste,
         opens_at: None,
     };
-    go_round(&watch.source, setup, (control, outcomes), surroundings, gate).await
+    go_round(&watch.source, setup, watch.telling.clone(), (control, outcomes), surroundings, gate).await
 }
 
 /// Opens the log and the terminal, and shows the one on the other until somebody leaves.
 pub(super) async fn go_round(
     source: &Source,
     setup: Setup,
+    telling: Telling,
     (control, outcomes): (Control, Outcomes),
     surroundings: &Surroundings,
     gate: &Gate,
@@ -111,8 +114,24 @@ pub(super) async fn go_round(
     let screen = Screen::enter(surroundings.term.as_deref(), gate)?;
     let keys = screen.keys()?;
     let now = runtime::now();
-    let app = App::new(setup, screen.size()?, now);
-    let parts = Parts { app, screen, theme: surroundings.theme, keys, signals, feed, control, outcomes };
+    let mut app = App::new(setup, screen.size()?, now);
+    app.watch_for(telling.queries.clone());
+    let log = match source {
+        Source::Path(path) => Some(path.clone()),
+        Source::Stdin => None,
+    };
+    let parts = Parts {
+        app,
+        telling,
+        log,
+        screen,
+        theme: surroundings.theme,
+        keys,
+        signals,
+        feed,
+        control,
+        outcomes,
+    };
     match runtime::run(parts).await {
         Ok((code, Control::Ready(channel))) => match channel.finish(PATIENCE) {
             Ok(()) => Ok(code),

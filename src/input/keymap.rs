@@ -386,6 +386,7 @@ pub(crate) fn typed(keys: &str) -> Vec<KeyEvent> {
             Some(("esc", _)) => (KeyCode::Esc, "<esc>".len()),
             Some(("tab", _)) => (KeyCode::Tab, "<tab>".len()),
             Some(("space", _)) => (KeyCode::Char(' '), "<space>".len()),
+            Some(("f2", _)) => (KeyCode::F(2), "<f2>".len()),
             Some(("home", _)) => (KeyCode::Home, "<home>".len()),
             Some(("up", _)) => (KeyCode::Up, "<up>".len()),
             Some(("end", _)) => (KeyCode::End, "<end>".len()),

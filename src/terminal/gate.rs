@@ -4,6 +4,7 @@
 //! once the gate is closed, what is still written goes nowhere, so no frame is painted over the shell.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,6 +21,9 @@ const MODES: [(&str, &str); 4] = [
     ("\x1b[?25l", "\x1b[?25h"),     // a hidden cursor
 ];
 
+/// The same while the mouse is ours, after the others: presses and drags are told, in numbers that go past column 223.
+const MOUSE: [(&str, &str); 2] = [("\x1b[?1002h", "\x1b[?1002l"), ("\x1b[?1006h", "\x1b[?1006l")];
+
 /// How long a way out waits for a frame or a read that is under way.
 const PATIENCE: Duration = Duration::from_millis(200);
 
@@ -30,10 +34,21 @@ const REPORT: Duration = Duration::from_secs(3);
 #[derive(Debug, Clone, Default)]
 pub struct Gate(Arc<Shared>);
 
+/// Whose the mouse is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mouse {
+    /// The terminal tells us what it does.
+    Ours,
+    /// The terminal keeps it, to select text with.
+    Terminals,
+}
+
 #[derive(Debug, Default)]
 struct Shared {
     /// Held while something is written, so that a way out never cuts into a frame.
     open: Mutex<bool>,
+    /// Whether the mouse is ours while the gate is open. Changed only while `open` is held.
+    mouse: AtomicBool,
     /// Held while keys are read, so that no read is under way when the process stops: one that wakes up in the
     /// background would stop it again.
     reading: Mutex<()>,
@@ -86,7 +101,7 @@ impl Gate {
         let _ = disable_raw_mode();
         enable_raw_mode()?;
         *open = true;
-        let entered = write_all(&MODES.map(|(enter, _)| enter).concat());
+        let entered = write_all(&modes(self.mouse()).map(|(enter, _)| enter).collect::<String>());
         drop(open);
         entered.inspect_err(|_| drop(self.close()))
     }
@@ -106,12 +121,29 @@ impl Gate {
             // Keys typed for the dashboard are not for the shell; those typed after it is seen are.
             let _ = termios::tcflush(stdio::stdout(), QueueSelector::IFlush);
         }
-        let written = if owned || may_write_in_background() { write_all(&leaving()) } else { Ok(()) };
+        let written =
+            if owned || may_write_in_background() { write_all(&leaving(self.mouse())) } else { Ok(()) };
         if !owned {
             // The shell has put its own modes back; to change them from here would stop the process.
             return written;
         }
         written.and(disable_raw_mode())
+    }
+
+    /// Takes the mouse or gives it back: at once while the gate is open, else when it opens.
+    pub(super) fn use_mouse(&self, mouse: Mouse) -> io::Result<()> {
+        let open = lock(&self.0.open);
+        if self.0.mouse.swap(mouse == Mouse::Ours, Ordering::SeqCst) == (mouse == Mouse::Ours) || !*open {
+            return Ok(());
+        }
+        match mouse {
+            Mouse::Ours => write_all(&MOUSE.map(|(enter, _)| enter).concat()),
+            Mouse::Terminals => write_all(&leaving_of(MOUSE.into_iter())),
+        }
+    }
+
+    fn mouse(&self) -> Mouse {
+        if self.0.mouse.load(Ordering::SeqCst) { Mouse::Ours } else { Mouse::Terminals }
     }
 
     /// Closes the gate for good, on behalf of a panic, and then reports it.
@@ -181,9 +213,19 @@ fn may_write_in_background() -> bool {
     termios::tcgetattr(stdio::stdout()).is_ok_and(|modes| !modes.local_modes.contains(LocalModes::TOSTOP))
 }
 
+/// The modes that are set, in the order in which they are entered.
+fn modes(mouse: Mouse) -> impl DoubleEndedIterator<Item = (&'static str, &'static str)> {
+    let of_mouse: &[_] = if mouse == Mouse::Ours { &MOUSE } else { &[] };
+    MODES.iter().chain(of_mouse).copied()
+}
+
 /// Plain colors, then every mode off, last entered first.
-fn leaving() -> String {
-    MODES.iter().rev().fold("\x1b[0m".to_owned(), |text, (_, leave)| text + leave)
+fn leaving(mouse: Mouse) -> String {
+    "\x1b[0m".to_owned() + &leaving_of(modes(mouse))
+}
+
+fn leaving_of(modes: impl DoubleEndedIterator<Item = (&'static str, &'static str)>) -> String {
+    modes.rev().map(|(_, leave)| leave).collect()
 }
 
 fn write_all(text: &str) -> io::Result<()> {
@@ -205,11 +247,13 @@ mod tests {
 
     #[test]
     fn every_mode_that_is_entered_is_left() {
-        for (enter, leave) in MODES {
+        for (enter, leave) in modes(Mouse::Ours) {
             assert_eq!(enter[..enter.len() - 1], leave[..leave.len() - 1]);
             assert_ne!(enter, leave);
         }
-        assert_eq!(leaving(), "\x1b[0m\x1b[?25h\x1b[?1004l\x1b[?2004l\x1b[?1049l");
+        let others = "\x1b[?25h\x1b[?1004l\x1b[?2004l\x1b[?1049l";
+        assert_eq!(leaving(Mouse::Terminals), format!("\x1b[0m{others}"));
+        assert_eq!(leaving(Mouse::Ours), format!("\x1b[0m\x1b[?1006l\x1b[?1002l{others}"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{self, Event, KeyEvent, KeyEventKind};
+use crossterm::event::{self, Event, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
 use rustix::{stdio, termios};
 use tokio::sync::mpsc;
 
@@ -29,6 +29,13 @@ pub enum Input {
         key: KeyEvent,
         /// Whether it was held. Good for moving, never for an answer. Few terminals can tell.
         repeat: bool,
+    },
+    /// The mouse did something, while it is ours.
+    Mouse {
+        /// What it did last.
+        event: MouseEvent,
+        /// How often it did so in a row: a burst is one move.
+        times: u16,
     },
     /// A text was pasted. Nothing here takes text, so it is not kept.
     Paste,
@@ -84,11 +91,12 @@ impl Keys {
 
 /// Reads the terminal until it fails or nobody listens.
 fn read(gate: &Gate, sender: &mpsc::Sender<Typed>) {
+    let mut held = None;
     while !sender.is_closed() {
-        match gate.reading(read_one) {
-            Some(Ok(Some(event))) => {
+        match gate.reading(|| read_one(&mut held)) {
+            Some(Ok(Some((event, times)))) => {
                 let at = Instant::now();
-                if let Some(input) = input(&event) {
+                if let Some(input) = input(&event, times) {
                     // A full queue drops the key; a closed one is seen above.
                     let _ = sender.try_send(Typed { input, at });
                 }
@@ -96,14 +104,46 @@ fn read(gate: &Gate, sender: &mpsc::Sender<Typed>) {
             Some(Ok(None)) => {}
             Some(Err(error)) if error.kind() == io::ErrorKind::Interrupted => {}
             Some(Err(_)) => return,
-            None => thread::sleep(GLANCE),
+            None => {
+                held = None;
+                thread::sleep(GLANCE);
+            }
         }
     }
 }
 
-/// Reads one event, if one comes soon.
-fn read_one() -> io::Result<Option<Event>> {
-    if event::poll(GLANCE)? { event::read().map(Some) } else { Ok(None) }
+/// Reads one event, if one comes soon, and how often it is there already: a wheel is turned faster than rows are found.
+/// What comes after that is held for the next time.
+fn read_one(held: &mut Option<Event>) -> io::Result<Option<(Event, u16)>> {
+    let mut event = match held.take() {
+        Some(event) => event,
+        None if event::poll(GLANCE)? => event::read()?,
+        None => return Ok(None),
+    };
+    let mut times = 1;
+    while is_move(&event) && times < u16::MAX && event::poll(Duration::ZERO).unwrap_or(false) {
+        let next = event::read()?;
+        if !goes_on(&event, &next) {
+            *held = Some(next);
+            break;
+        }
+        event = next;
+        times += 1;
+    }
+    Ok(Some((event, times)))
+}
+
+/// Whether an event may be one of many that are one move.
+const fn is_move(event: &Event) -> bool {
+    use MouseEventKind::{Drag, ScrollDown, ScrollUp};
+    matches!(event, Event::Mouse(MouseEvent { kind: Drag(_) | ScrollDown | ScrollUp, .. }))
+}
+
+/// Whether `next` only goes on with what `event` does: a drag anywhere, a wheel over the same place.
+fn goes_on(event: &Event, next: &Event) -> bool {
+    let (Event::Mouse(event), Event::Mouse(next)) = (event, next) else { return false };
+    let is_drag = matches!(event.kind, MouseEventKind::Drag(_));
+    event.kind == next.kind && (is_drag || (event.column, event.row) == (next.column, next.row))
 }
 
 /// Looks whether the terminal is still there, until nobody listens.
@@ -120,8 +160,8 @@ fn is_hung_up() -> bool {
     termios::tcgetattr(stdio::stdout()).is_err_and(|error| error != rustix::io::Errno::INTR)
 }
 
-/// What an event means to us; releases of keys and the mouse mean nothing.
-fn input(event: &Event) -> Option<Input> {
+/// What an event means to us that came so many times; releases of keys mean nothing.
+fn input(event: &Event, times: u16) -> Option<Input> {
     match *event {
         Event::Key(key) => match key.kind {
             KeyEventKind::Press => Some(Input::Press { key, repeat: false }),
@@ -132,13 +172,13 @@ fn input(event: &Event) -> Option<Input> {
         Event::Resize(width, height) => Some(Input::Resize { width, height }),
         Event::FocusGained => Some(Input::FocusGained),
         Event::FocusLost => Some(Input::FocusLost),
-        Event::Mouse(_) => None,
+        Event::Mouse(event) => Some(Input::Mouse { event, times }),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crossterm::event::{KeyCode, KeyModifiers, MouseEvent, MouseEventKind};
+    use crossterm::event::{KeyCode, KeyModifiers, MouseButton};
 
     use super::*;
 
@@ -157,9 +197,28 @@ mod tests {
             (Event::Resize(80, 24), Some(Input::Resize { width: 80, height: 24 })),
             (Event::FocusGained, Some(Input::FocusGained)),
             (Event::FocusLost, Some(Input::FocusLost)),
-            (Event::Mouse(mouse), None),
+            (Event::Mouse(mouse), Some(Input::Mouse { event: mouse, times: 4 })),
         ] {
-            assert_eq!(input(&event), expected, "{event:?}");
+            assert_eq!(input(&event, 4), expected, "{event:?}");
+        }
+    }
+
+    #[test]
+    fn a_burst_of_the_mouse_is_one_move_as_long_as_it_goes_on_alike() {
+        use MouseEventKind::{Down, Drag, ScrollDown, ScrollUp};
+        let mouse =
+            |kind, column| Event::Mouse(MouseEvent { kind, column, row: 3, modifiers: KeyModifiers::NONE });
+        let (left, right) = (MouseButton::Left, MouseButton::Right);
+        for (event, next, expected) in [
+            (mouse(ScrollDown, 1), mouse(ScrollDown, 1), true),
+            (mouse(ScrollDown, 1), mouse(ScrollDown, 9), false),
+            (mouse(ScrollDown, 1), mouse(ScrollUp, 1), false),
+            (mouse(Drag(left), 1), mouse(Drag(left), 9), true),
+            (mouse(Drag(left), 1), mouse(Drag(right), 9), false),
+            (mouse(Down(left), 1), mouse(Down(left), 1), false),
+            (mouse(ScrollDown, 1), Event::FocusLost, false),
+        ] {
+            assert_eq!(is_move(&event) && goes_on(&event, &next), expected, "{event:?} {next:?}");
         }
     }
 }

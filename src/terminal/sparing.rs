@@ -21,6 +21,12 @@ impl<W: Write> Sparing<W> {
     pub(super) const fn new(writer: W) -> Self {
         Self { inner: CrosstermBackend::new(writer), is_cursor_hidden: false }
     }
+
+    /// Writes an order that is about no cell, after all that was drawn.
+    pub(super) fn order(&mut self, order: &str) -> io::Result<()> {
+        self.inner.write_all(order.as_bytes())?;
+        Backend::flush(&mut self.inner)
+    }
 }
 
 impl<W: Write> Backend for Sparing<W> {

@@ -1,7 +1,7 @@
 //! The first line: which log, how it is, how fast it comes, and what became of its lines.
 //!
 //! Where there is no room the least important goes first; how the log is, what was lost and that nothing can be
-//! sent never go.
+//! sent never go, nor that the mouse is ours.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -37,7 +37,12 @@ impl Widget for Header<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let summary = self.app.summary();
         let mut parts = self.parts(&summary);
-        let right = if summary.is_read_only { "RO" } else { "" };
+        let right = match (self.app.uses_mouse(), summary.is_read_only) {
+            (true, true) => "MOUSE RO",
+            (true, false) => "MOUSE",
+            (false, true) => "RO",
+            (false, false) => "",
+        };
         let room = usize::from(area.width).saturating_sub(2 + right.len() + GAP);
         let name = text::clean(summary.name);
         shed(&mut parts, room, text::width(&name));

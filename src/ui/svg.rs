@@ -6,8 +6,8 @@
 use std::fmt::{self, Write};
 
 use ratatui::buffer::{Buffer, Cell};
-use ratatui::style::{Color, Modifier};
 
+use super::look::{Look, PAPER, escape};
 use crate::model::text;
 
 /// A cell, in units of the picture.
@@ -17,40 +17,6 @@ const HEIGHT: u32 = 18;
 const BASE: u32 = 13;
 /// Around the screen.
 const MARGIN: u32 = 12;
-
-/// The sixteen colors, in the order of their numbers.
-const PALETTE: [Rgb; 16] = [
-    0x0032_3741,
-    0x00e0_6c75,
-    0x008c_c26a,
-    0x00e0_b666,
-    0x006c_9fe8,
-    0x00c0_85dc,
-    0x0056_bcc6,
-    0x00c8_ccd4,
-    0x006b_7280,
-    0x00ff_7f87,
-    0x00a5_dc86,
-    0x00f2_cf8a,
-    0x0085_b8ff,
-    0x00db_a4f5,
-    0x0078_d9e2,
-    0x00ff_ffff,
-];
-const PAPER: Rgb = 0x0016_191f;
-const INK: Rgb = 0x00d7_dae0;
-
-/// Red, green and blue, eight bits each.
-type Rgb = u32;
-
-/// How a cell looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Look {
-    ink: Rgb,
-    paper: Rgb,
-    bold: bool,
-    underlined: bool,
-}
 
 /// Cells beside each other that are written as one.
 #[derive(Debug)]
@@ -209,76 +175,12 @@ fn draw(sign: char, x: u32, y: u32, columns: u32, look: Look, out: &mut String) 
     }
 }
 
-/// Writes a text as XML has it. What no document may hold becomes a replacement character.
-fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-}
-
-impl Look {
-    fn of(cell: &Cell) -> Self {
-        let modifier = cell.modifier;
-        let (mut ink, mut paper) = (rgb(cell.fg, INK), rgb(cell.bg, PAPER));
-        if modifier.contains(Modifier::DIM) {
-            ink = between(ink, paper);
-        }
-        if modifier.contains(Modifier::REVERSED) {
-            (ink, paper) = (paper, ink);
-        }
-        let underlined = modifier.contains(Modifier::UNDERLINED);
-        Self { ink, paper, bold: modifier.contains(Modifier::BOLD), underlined }
-    }
-}
-
-const fn rgb(color: Color, default: Rgb) -> Rgb {
-    let number = match color {
-        Color::Rgb(r, g, b) => return (r as Rgb) << 16 | (g as Rgb) << 8 | b as Rgb,
-        Color::Indexed(number @ 0..16) => number,
-        Color::Reset | Color::Indexed(_) => return default,
-        Color::Black => 0,
-        Color::Red => 1,
-        Color::Green => 2,
-        Color::Yellow => 3,
-        Color::Blue => 4,
-        Color::Magenta => 5,
-        Color::Cyan => 6,
-        Color::Gray => 7,
-        Color::DarkGray => 8,
-        Color::LightRed => 9,
-        Color::LightGreen => 10,
-        Color::LightYellow => 11,
-        Color::LightBlue => 12,
-        Color::LightMagenta => 13,
-        Color::LightCyan => 14,
-        Color::White => 15,
-    };
-    PALETTE[number as usize]
-}
-
-/// Three fifths of `a` and two of `b`.
-const fn between(a: Rgb, b: Rgb) -> Rgb {
-    let mut mixed = 0;
-    let mut shift = 0;
-    while shift < 24 {
-        let (a, b) = (a >> shift & 0xff, b >> shift & 0xff);
-        mixed |= ((3 * a + 2 * b) / 5) << shift;
-        shift += 8;
-    }
-    mixed
-}
-
 #[cfg(test)]
 mod tests {
     use ratatui::layout::Rect;
-    use ratatui::style::Style;
+    use ratatui::style::{Color, Modifier, Style};
 
+    use super::super::look::{INK, between};
     use super::*;
 
     fn painted() -> Buffer {
@@ -352,12 +254,5 @@ mod tests {
     fn the_same_screen_is_the_same_picture() {
         assert_eq!(svg(&painted()), svg(&painted()));
         elements(&svg(&Buffer::empty(Rect::ZERO)));
-    }
-
-    #[test]
-    fn what_no_document_may_hold_is_replaced() {
-        let mut out = String::new();
-        escape("a\x1b[0m<&>\u{ffff}", &mut out);
-        assert_eq!(out, "a\u{fffd}[0m&lt;&amp;&gt;\u{fffd}");
     }
 }

@@ -7,7 +7,6 @@ use ratatui::widgets::Widget;
 use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::{App, Course};
-use crate::model::text;
 use crate::view::format::thousands;
 use crate::view::timeline::{Column, Timeline};
 
@@ -37,19 +36,13 @@ impl Widget for TimeBar<'_> {
 
 impl TimeBar<'_> {
     fn bar(&self, line: &Timeline<'_>, area: Rect, buf: &mut Buffer) {
-        let (begin, end) = if line.by_sequence {
-            ("1".to_owned(), thousands(line.edge.0))
-        } else {
-            let clock = self.app.clock();
-            (clock.time(line.begins_at(), line.edge.1), clock.time(line.edge.1, line.edge.1))
-        };
+        let bar = line.bar(self.app.clock(), usize::from(area.width));
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(1);
-        pen.own(Meaning::Dim, &begin);
+        pen.own(Meaning::Dim, &bar.begin);
         pen.skip(1);
-        let width = pen.left().saturating_sub(text::width(&end) + 2);
         let heights = if self.theme.unicode { HEIGHTS } else { ASCII_HEIGHTS };
-        for column in line.columns(width) {
+        for column in line.columns(bar.width) {
             let (meaning, sign) = match column {
                 Column { is_here: true, .. } => (Meaning::Focus, self.theme.glyph(Glyph::Stand)),
                 Column { trouble: 1.., .. } => {
@@ -61,7 +54,7 @@ impl TimeBar<'_> {
             pen.own(meaning, sign);
         }
         pen.skip(1);
-        pen.own(Meaning::Dim, &end);
+        pen.own(Meaning::Dim, &bar.end);
     }
 
     fn words(&self, area: Rect, buf: &mut Buffer) {

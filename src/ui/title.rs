@@ -6,9 +6,8 @@ use ratatui::layout::Rect;
 use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::App;
-use crate::model::state::RunState;
-use crate::view::Pane;
 use crate::view::format::{count, thousands};
+use crate::view::{Pane, title};
 
 /// The title of a pane.
 pub(super) struct Title<'a> {
@@ -29,7 +28,7 @@ impl Title<'_> {
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(1);
         let layout = self.app.layout();
-        if layout.side_by_side || usize::from(area.width) < self.all_names() + 2 {
+        if layout.side_by_side || !title::has_all(self.app.shelves(), usize::from(area.width)) {
             self.name(self.pane, &mut pen);
         } else {
             // Alone on the screen: the other panes are named beside it.
@@ -50,33 +49,12 @@ impl Title<'_> {
         pen.own(Meaning::Text, " ");
         pen.own(Meaning::Dim, &format!("{} ", pane as u8 + 1));
         pen.own(meaning, pane.label());
-        if let Some(number) = self.count(pane) {
+        if let Some(number) = title::count(self.app.shelves(), pane) {
             let counted = if pane == Pane::Problems { Meaning::Warn } else { Meaning::Dim };
             pen.own(counted, &format!(" {}", thousands(number)));
         }
         pen.own(Meaning::Text, " ");
         pen.skip(1);
-    }
-
-    /// The columns that the names of all panes take.
-    fn all_names(&self) -> usize {
-        let width = |pane: &Pane| {
-            let counted = self.count(*pane).map_or(0, |number| 1 + thousands(number).len());
-            5 + pane.label().len() + counted
-        };
-        Pane::ALL.iter().map(width).sum()
-    }
-
-    fn count(&self, pane: Pane) -> Option<u64> {
-        let (store, shelves) = (self.app.store(), self.app.shelves());
-        let of =
-            |states: &[RunState]| -> u64 { states.iter().map(|state| shelves.count(*state) as u64).sum() };
-        match pane {
-            Pane::Runs => Some(of(&RunState::LANES)),
-            Pane::Attempts | Pane::Charts => None,
-            Pane::Suspended => Some(of(crate::view::suspended::STATES)),
-            Pane::Problems => Some(store.problems().total()).filter(|total| *total > 0),
-        }
     }
 
     fn end(&self, mut pen: Pen<'_>) {

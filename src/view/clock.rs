@@ -89,6 +89,13 @@ impl Clock {
     }
 }
 
+/// An instant as programs read it, in UTC: `2026-11-21T14:03:10Z`. One that no calendar has is nothing.
+#[must_use]
+pub fn stamp(at: u64) -> String {
+    let second = i64::try_from(at).ok().and_then(|second| Timestamp::from_second(second).ok());
+    second.map(|second| second.to_string()).unwrap_or_default()
+}
+
 /// A time as somebody typed it, which may need an instant to refer to.
 #[derive(Debug, Clone)]
 pub struct Typed(Form);

@@ -4,11 +4,13 @@
 //! look at. Finding a row takes a few steps however many runs there are. Must not know what a row looks like.
 
 mod outline;
+mod pointed;
 mod shelf;
 
 use std::collections::HashMap;
 
 pub use outline::{Outline, Row};
+pub use pointed::Reached;
 pub use shelf::Shelf;
 
 use super::arrange::GroupId;

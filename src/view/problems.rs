@@ -38,6 +38,15 @@ impl ProblemCursor {
         self.go_to(store, height, self.selected.saturating_add_signed(steps));
     }
 
+    /// Lets problems go by, down the list or up, as far as there are any; the cursor stays on its line of the pane.
+    pub fn scroll(&mut self, store: &Store, height: usize, rows: isize) {
+        let top = self.top(store, height);
+        let last_top = store.problems().kept().len().saturating_sub(height);
+        let to = top.saturating_add_signed(rows).min(last_top);
+        self.selected = to + (self.selected - top);
+        self.top = to;
+    }
+
     /// Goes to the problem with this number, or to the last one.
     pub fn go_to(&mut self, store: &Store, height: usize, number: usize) {
         let top = self.top(store, height);

@@ -2,7 +2,10 @@
 //!
 //! Read off samples, so that it costs the same however long the log is. Must not know cells.
 
-use crate::history::Sample;
+use super::Clock;
+use super::format::thousands;
+use crate::history::{Goal, Sample};
+use crate::model::text;
 
 /// What the line is drawn from.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +29,19 @@ pub struct Column {
     pub is_past: bool,
     /// Whether it is the instant at hand.
     pub is_here: bool,
+}
+
+/// What stands where on the line, from its left end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bar {
+    /// Its first instant, in words.
+    pub begin: String,
+    /// Its last, in words.
+    pub end: String,
+    /// The first of its columns.
+    pub x: usize,
+    /// How many there are.
+    pub width: usize,
 }
 
 impl Column {
@@ -66,6 +82,37 @@ impl Timeline<'_> {
         believed.unwrap_or(self.edge.1)
     }
 
+    /// What stands where on a line of `width` columns.
+    #[must_use]
+    pub fn bar(&self, clock: &Clock, width: usize) -> Bar {
+        let (begin, end) = if self.by_sequence {
+            ("1".to_owned(), thousands(self.edge.0))
+        } else {
+            (clock.time(self.begins_at(), self.edge.1), clock.time(self.edge.1, self.edge.1))
+        };
+        let x = text::width(&begin) + 2;
+        let width = width.saturating_sub(x + text::width(&end) + 2);
+        Bar { begin, end, x, width }
+    }
+
+    /// The instant that a column of `width` stands for; those beyond the line are its ends.
+    #[must_use]
+    pub fn goal(&self, column: usize, width: usize) -> Goal {
+        let last = width.saturating_sub(1);
+        if column >= last {
+            return Goal::Position(self.edge.0);
+        }
+        let share = |whole: u64| {
+            let part = (u128::from(whole) * column as u128).div_ceil(last as u128);
+            u64::try_from(part).unwrap_or(whole)
+        };
+        match self.begins_at() {
+            _ if self.by_sequence => Goal::Position(share(self.edge.0)),
+            _ if column == 0 => Goal::Position(0),
+            begin => Goal::Time(begin + share(self.edge.1.saturating_sub(begin))),
+        }
+    }
+
     fn column_of(&self, (position, at): (u64, u64), width: usize) -> usize {
         let (part, whole) = if self.by_sequence {
             (position, self.edge.0)
@@ -97,6 +144,27 @@ mod tests {
             Column { trouble, .. } => char::from(b'0' + trouble),
         };
         line.columns(10).iter().map(sign).collect()
+    }
+
+    #[test]
+    fn a_column_stands_for_an_instant_that_is_drawn_in_it() {
+        let samples = [sample(1, 1000, 0), sample(100, 1900, 5)];
+        for by_sequence in [false, true] {
+            let line = Timeline { samples: &samples, here: (0, 0), edge: (100, 1900), by_sequence };
+            for column in 0..30 {
+                let place = match line.goal(column, 30) {
+                    Goal::Position(0) => (0, 1000),
+                    Goal::Position(position) => (position, 1900),
+                    Goal::Time(at) => (0, at),
+                    Goal::Sequence(_) => panic!("a line is one of time or of lines"),
+                };
+                assert_eq!(line.column_of(place, 30), column);
+            }
+            assert_eq!(line.goal(99, 30), Goal::Position(100));
+            assert_eq!(line.goal(0, 0), Goal::Position(100));
+            let bar = line.bar(&Clock::utc(), 40);
+            assert_eq!(bar.x + bar.width + bar.end.len() + 2, 40);
+        }
     }
 
     #[test]

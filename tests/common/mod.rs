@@ -8,9 +8,9 @@ pub(crate) mod damage;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use runwatch::commands::projection;
 use runwatch::fold;
 use runwatch::model::place::Place;
+use runwatch::projection;
 use runwatch::store::{Rules, Store};
 use serde_json::{Value, json};
 

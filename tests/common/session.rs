@@ -75,6 +75,23 @@ impl Session {
         self.screen.screen().contents()
     }
 
+    /// Every byte that was written to the terminal.
+    pub(crate) fn raw(&self) -> &[u8] {
+        &self.raw
+    }
+
+    /// Waits until these bytes were written, and yields how many there were before them.
+    pub(crate) fn wait_for_raw(&mut self, bytes: &[u8]) -> usize {
+        let deadline = Instant::now() + LIMIT;
+        loop {
+            if let Some(at) = self.raw.windows(bytes.len()).position(|window| window == bytes) {
+                return at;
+            }
+            let what = String::from_utf8_lossy(bytes).escape_debug().to_string();
+            assert!(self.take(deadline).is_ok(), "no {what}; the screen is\n{}", self.text());
+        }
+    }
+
     /// Types; what is given at once arrives at once.
     pub(crate) fn press(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).unwrap();

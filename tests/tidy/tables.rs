@@ -3,13 +3,14 @@
 /// The floors, lowest first. A floor knows those on lines above its own, and no sibling on the same line.
 pub(crate) const FLOORS: &[&[&str]] = &[
     &["model"],
-    &["log", "store", "input", "control", "terminal"],
-    &["fold"],
+    &["log", "store", "input", "control", "terminal", "errand"],
+    &["fold", "projection"],
     &["history"],
     &["query"],
     &["view"],
     &["app"],
     &["ui"],
+    &["export"],
     &["runtime", "args", "config"],
     &["commands"],
     &["main"],
@@ -19,8 +20,10 @@ pub(crate) const FLOORS: &[&[&str]] = &[
 pub(crate) const NARROW: &[(&str, &[&str])] = &[
     ("terminal", &["model"]),
     ("input", &[]),
+    ("errand", &[]),
     ("fold", &["model", "log", "store"]),
     ("history", &["model", "log", "store", "fold"]),
+    ("projection", &["model", "store"]),
     ("query", &["model", "store"]),
     // The types that it parses into.
     (
@@ -30,6 +33,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "control::target::Target",
             "control::token",
             "log::source::Source",
+            "query::Query",
             "ui::Theme",
             "view::instant::When",
         ],
@@ -46,7 +50,11 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("clap", &["args.rs", "main.rs"]),
     ("color_eyre", &["main.rs", "terminal/panics.rs"]),
     ("cron", &["model/cron.rs"]),
-    ("crossterm", &["input/keymap.rs", "terminal/gate.rs", "terminal/keys.rs"]),
+    (
+        "crossterm",
+        &["input/keymap.rs", "input/pointer.rs", "terminal/gate.rs", "terminal/keys.rs", "terminal/order.rs"],
+    ),
+    ("csv", &["export/table.rs"]),
     ("etcetera", &["args.rs"]),
     ("fastrand", &["commands/generate.rs", "commands/generate/life.rs"]),
     ("foldhash", &["store/index.rs", "store/name.rs", "store/spec.rs"]),
@@ -59,18 +67,22 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs"]),
     ("regex", &["query/text.rs"]),
     ("reqwest", &["control/http.rs", "control/target.rs"]),
-    ("rustix", &["args.rs", "control/*", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"]),
+    (
+        "rustix",
+        &["args.rs", "control/*", "errand.rs", "log/hole.rs", "log/open.rs", "terminal.rs", "terminal/*"],
+    ),
     ("rustls", &["control/http.rs"]),
     ("self_cell", &["log/decode/batch.rs"]),
-    ("serde", &["log/decode*", "control/answer.rs", "control/command.rs", "commands/*"]),
-    ("serde_json", &["log/decode.rs", "control/answer.rs", "control/command.rs", "commands/projection.rs"]),
+    ("serde", &["log/decode*", "control/answer.rs", "control/command.rs", "commands/*", "projection.rs"]),
+    ("serde_json", &["log/decode.rs", "control/answer.rs", "control/command.rs", "projection.rs"]),
     ("strsim", &["query/error.rs"]),
-    ("tempfile", &["log/spool.rs"]),
+    ("tempfile", &["export.rs", "log/spool.rs"]),
     // Each floor has errors of its own.
     ("thiserror", &["*"]),
     (
         "tokio",
         &[
+            "commands/wait.rs",
             "commands/watch.rs",
             "control/channel.rs",
             "control/exec.rs",

@@ -1,13 +1,14 @@
 //! The store as JSON: one object a run, with the keys and forms of the engine's own projection.
 //!
-//! All output is ASCII, so that no text of a log can act on the terminal that shows it.
+//! All output is ASCII, so that no text of a log can act on the terminal that shows it. Must not know who prints it.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};
 
-use crate::model::event::Vocabulary;
+use crate::model::event::{AttemptResult, Vocabulary};
+use crate::model::state::RunState;
 use crate::store::{Attempt, RunKey, StateChange, Store};
 
 /// One run as the engine projects it. A run whose log was joined late has `null` for what is not known.
@@ -84,6 +85,15 @@ pub fn run(store: &Store, key: RunKey) -> RunObject<'_> {
     }
 }
 
+/// One run as a line of ASCII JSON, its newline included.
+#[must_use]
+pub fn line(store: &Store, key: RunKey) -> String {
+    let mut out = Vec::new();
+    // A vector takes whatever is written to it, and the formatter writes ASCII.
+    let _ = write_line(&mut out, &run(store, key));
+    String::from_utf8(out).unwrap_or_default()
+}
+
 /// Every run, in order of run id.
 #[must_use]
 pub fn in_order(store: &Store) -> Vec<RunKey> {
@@ -98,17 +108,13 @@ fn attempt_object<'a>(store: &'a Store, attempt: &Attempt<'a>) -> AttemptObject<
         error: attempt.error.map(|error| store.text(error)),
         finished_at: attempt.finished_at,
         output: attempt.output,
-        result: attempt.result.map(super::super::model::event::AttemptResult::name),
+        result: attempt.result.map(AttemptResult::name),
         started_at: attempt.started_at,
     }
 }
 
 fn change_object(change: &StateChange) -> ChangeObject {
-    ChangeObject {
-        from: change.from.map(super::super::model::state::RunState::name),
-        timestamp: change.at,
-        to: change.to.name(),
-    }
+    ChangeObject { from: change.from.map(RunState::name), timestamp: change.at, to: change.to.name() }
 }
 
 /// Writes `value` as one line of ASCII JSON.

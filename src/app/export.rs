@@ -1,0 +1,111 @@
+//! What is asked to be written to a file, and as what: the file's name says it.
+//!
+//! Writing is for whoever may touch files.
+
+use std::path::{Path, PathBuf};
+
+use super::{App, Step};
+use crate::model::text;
+use crate::store::RunKey;
+use crate::view::Severity;
+
+/// What a file is to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A table of runs.
+    Csv,
+    /// Runs, each with all that is known of it.
+    Jsonl,
+    /// A picture of the screen.
+    Svg,
+    /// The screen as a page of text.
+    Html,
+}
+
+/// What becomes of a file that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// It is kept, and nothing is written.
+    Keep,
+    /// The new one takes its place.
+    Replace,
+}
+
+/// What is to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// Where to.
+    pub path: PathBuf,
+    /// What.
+    pub kind: Kind,
+    /// Over what.
+    pub existing: Existing,
+    /// The runs, in order. Not asked for where the screen is written.
+    pub runs: Vec<RunKey>,
+}
+
+impl Kind {
+    /// What the file's name says that it holds.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        Some(match ending.as_str() {
+            "csv" => Self::Csv,
+            "jsonl" | "ndjson" => Self::Jsonl,
+            "svg" => Self::Svg,
+            "html" | "htm" => Self::Html,
+            _ => return None,
+        })
+    }
+
+    /// Whether it is the screen that is written, and not runs.
+    #[must_use]
+    pub const fn is_screen(self) -> bool {
+        matches!(self, Self::Svg | Self::Html)
+    }
+}
+
+impl App {
+    /// Asks for a file of the runs that are shown, folded sections too, in their order; or of the screen.
+    pub(super) fn export_shown(&mut self, file: &str, existing: Existing) -> Step {
+        let shelf = self.shelves().runs();
+        let sections = (0..shelf.len()).filter_map(|place| shelf.at(place));
+        let runs: Vec<RunKey> = sections.flat_map(|section| shelf.runs(section, 0)).collect();
+        self.export(file, existing, runs.into_iter())
+    }
+
+    /// Asks for a file of these runs, or of the screen, by what the file is called.
+    pub fn export(&mut self, file: &str, existing: Existing, runs: impl Iterator<Item = RunKey>) -> Step {
+        let path = PathBuf::from(file);
+        let Some(kind) = Kind::of(&path) else {
+            let file = text::clean(file).into_owned();
+            let words = format!("{file} does not say what to write: call it .csv, .jsonl, .svg or .html");
+            self.notify(Severity::Warning, words);
+            return Step::Stay;
+        };
+        let runs = if kind.is_screen() { Vec::new() } else { runs.collect() };
+        Step::Export(Export { path, kind, existing, runs })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_what_it_is_called() {
+        for (file, expected) in [
+            ("a.csv", Some(Kind::Csv)),
+            ("/tmp/x.y/a.JSONL", Some(Kind::Jsonl)),
+            ("a.b.svg", Some(Kind::Svg)),
+            ("a.html", Some(Kind::Html)),
+            ("a.json", None),
+            ("csv", None),
+            (".csv", None),
+            ("a.csv/", Some(Kind::Csv)),
+            ("", None),
+        ] {
+            assert_eq!(Kind::of(Path::new(file)), expected, "{file}");
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! `runwatch wait LOG`: follows a log until as many runs answer a query as are waited for.
+//!
+//! It waits for the reader of the log, and never looks at the file itself. Nothing is judged before all that is there has
+//! been read; from then on only runs that an event changed, or that time may have.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use tokio::time::timeout;
+
+use super::watch::wait_for;
+use super::{Failure, IN_VAIN, report};
+use crate::args::Condition;
+use crate::fold;
+use crate::log::decode::batch::Batch;
+use crate::log::delivery::{Delivery, Notice};
+use crate::log::feed::{Fate, Feed};
+use crate::log::follow::Options;
+use crate::log::source::Source;
+use crate::model::{text, time};
+use crate::projection::write_line;
+use crate::query::{Census, Query};
+use crate::runtime;
+use crate::store::{Rules, Store};
+use crate::view::format::count;
+
+/// What is waited for.
+#[derive(Debug)]
+pub struct Wait {
+    /// The log.
+    pub source: Source,
+    /// The runs that count.
+    pub query: Query,
+    /// How many there are to be.
+    pub condition: Condition,
+    /// How long it is waited; for ever without it.
+    pub timeout: Option<Duration>,
+    /// Whether JSON is printed.
+    pub json: bool,
+}
+
+/// How waiting ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum End {
+    Met,
+    TimedOut,
+    LogEnded,
+}
+
+/// How it stood then.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    end: End,
+    count: usize,
+    condition: String,
+    query: &'a str,
+    /// Whether all that was there had been read.
+    caught_up: bool,
+    sequence: u64,
+    waited_ms: u64,
+}
+
+/// The log as far as it was read, and the runs that count.
+struct Watched {
+    store: Store,
+    found: Census,
+    generation: u32,
+    /// A generation has begun, and none of its events has been seen: it may be another log.
+    is_unknown: bool,
+    is_there: bool,
+    is_caught_up: bool,
+    has_ended: bool,
+    /// Whether every run was judged once.
+    is_judged: bool,
+}
+
+/// Waits, and says how it ended.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn run(wait: &Wait) -> Result<ExitCode, Failure> {
+    let since = Instant::now();
+    let mut end = None;
+    let code = wait_for(async {
+        end = Some(until(wait, since).await?);
+        Ok(ExitCode::SUCCESS)
+    })?;
+    let Some((end, watched)) = end else { return Ok(code) };
+    let waited = since.elapsed();
+    let told = Report {
+        end,
+        count: watched.found.len(),
+        condition: wait.condition.to_string(),
+        query: wait.query.text(),
+        caught_up: watched.is_caught_up,
+        sequence: watched.store.latest_sequence(),
+        waited_ms: u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
+    };
+    report(|out| {
+        if wait.json {
+            write_line(&mut *out, &told)?;
+        } else {
+            writeln!(out, "{}", words(&told, waited))?;
+        }
+        Ok(if end == End::Met { ExitCode::SUCCESS } else { ExitCode::from(IN_VAIN) })
+    })
+}
+
+fn words(told: &Report<'_>, waited: Duration) -> String {
+    let runs = match (told.count, told.query.trim()) {
+        (1, "") => "there is 1 run".to_owned(),
+        (n, "") => format!("there are {} runs", count(n)),
+        (1, query) => format!("1 run answers `{}`", text::clean(query)),
+        (n, query) => format!("{} runs answer `{}`", count(n), text::clean(query)),
+    };
+    let condition = &told.condition;
+    let read = if told.caught_up { "" } else { ", and the log was not read to its end" };
+    match told.end {
+        End::Met => format!("{runs}: {condition} holds after {}", time::words(waited.as_secs())),
+        End::TimedOut => format!("time is up, and {condition} does not hold: {runs}{read}"),
+        End::LogEnded => format!("the log has ended, and {condition} does not hold: {runs}"),
+    }
+}
+
+/// Follows the log until the condition holds, or cannot any more.
+async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
+    let mut feed = Feed::open(&wait.source, Options::default())?;
+    let mut watched = Watched::new(&wait.query);
+    let deadline = wait.timeout.map(|length| since + length);
+    loop {
+        let wake = [deadline, watched.next_look()].into_iter().flatten().min();
+        let came = match wake {
+            Some(wake) => timeout(wake.saturating_duration_since(Instant::now()), feed.recv()).await,
+            None => Ok(feed.recv().await),
+        };
+        match came {
+            Ok(Some(delivery)) => {
+                watched.take(delivery, &wait.query);
+                while let Some(more) = feed.try_recv() {
+                    watched.take(more, &wait.query);
+                    if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                        break;
+                    }
+                }
+            }
+            Ok(None) => match feed.fate() {
+                Fate::Failed(error) => {
+                    let hint = error.hint();
+                    return Err(Failure { what: format!("failed to read the log: {error}"), hint });
+                }
+                Fate::Panicked(words) => {
+                    let what = format!("the reader of the log has died: {}", text::clean(&words));
+                    return Err(Failure { what, hint: None });
+                }
+                Fate::Alive | Fate::Ended => watched.has_ended = true,
+            },
+            Err(_) => (),
+        }
+        if watched.judge() && wait.condition.holds(watched.found.len()) {
+            return Ok((End::Met, watched));
+        }
+        if watched.has_ended {
+            return Ok((End::LogEnded, watched));
+        }
+        if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            return Ok((End::TimedOut, watched));
+        }
+    }
+}
+
+impl Watched {
+    fn new(query: &Query) -> Self {
+        let mut store = Store::new(Rules::Lenient);
+        store.watch_changes(true);
+        Self {
+            store,
+            found: Census::new(query),
+            generation: 0,
+            is_unknown: false,
+            is_there: false,
+            is_caught_up: false,
+            has_ended: false,
+            is_judged: false,
+        }
+    }
+
+    fn take(&mut self, delivery: Delivery<Batch>, query: &Query) {
+        match delivery {
+            Delivery::Block(batch) => self.fold(&batch, query),
+            Delivery::Status(status) => self.is_caught_up = status.caught_up,
+            Delivery::Notice(Notice::Opened { .. }) => self.is_there = true,
+            Delivery::Notice(Notice::Ended) => (self.has_ended, self.is_caught_up) = (true, true),
+            Delivery::Notice(_) => (),
+        }
+    }
+
+    fn fold(&mut self, batch: &Batch, query: &Query) {
+        let generation = batch.block().generation();
+        if generation != self.generation {
+            self.generation = generation;
+            self.is_unknown = self.store.latest_sequence() > 0;
+        }
+        if self.is_unknown
+            && let Some(first) = batch.first_sequence()
+        {
+            self.is_unknown = false;
+            if first <= self.store.latest_sequence() {
+                // The sequence goes back: it is another log.
+                let Self { is_there, is_caught_up, .. } = *self;
+                *self = Self { generation, is_there, is_caught_up, ..Self::new(query) };
+            }
+        }
+        fold::batch(&mut self.store, batch);
+    }
+
+    /// Brings the count up to date; says whether it is one of the log, and not of a part of what is there.
+    fn judge(&mut self) -> bool {
+        if !self.is_there || !self.is_caught_up {
+            return false;
+        }
+        let now = runtime::now().unix_ms / 1000;
+        let changed = self.store.take_changed();
+        if !self.is_judged {
+            self.found.judge_all(&self.store, now);
+            self.is_judged = true;
+        } else {
+            self.found.judge(&self.store, changed, now);
+            self.found.judge_due(&self.store, now);
+        }
+        true
+    }
+
+    /// When time alone may change the count.
+    fn next_look(&self) -> Option<Instant> {
+        let due = self.found.next_due().filter(|_| self.is_judged)?;
+        let now = runtime::now();
+        let ahead = Duration::from_secs(due).saturating_sub(Duration::from_millis(now.unix_ms));
+        Some(now.instant + ahead)
+    }
+}

@@ -1,0 +1,70 @@
+//! What is asked of the terminal beside cells: to keep a text in its clipboard, to ring, to show a notice.
+//!
+//! A terminal that does not know one of these ignores it, and none says what it did. Must not know who asks, nor why.
+
+use std::fmt::Write as _;
+
+use crossterm::Command as _;
+use crossterm::clipboard::CopyToClipboard;
+
+/// The longest text that is sent to a clipboard, in bytes: some terminals ignore orders of more than 100,000, and four
+/// thirds of this with their frame are just below that.
+pub const LONGEST: usize = 74_991;
+
+/// The order to ring.
+pub(super) const BELL: &str = "\x07";
+
+/// The longest notice, in characters: what shows them has a line or two.
+const NOTICE: usize = 200;
+
+/// What became of a text for the clipboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Copied {
+    /// It was sent. Terminals do not say what they do with it.
+    Sent,
+    /// It is longer than [`LONGEST`], and was not sent.
+    TooLong,
+    /// The terminal is somebody else's just now.
+    Away,
+}
+
+/// The order to keep a text in the clipboard, by OSC 52; none for one that no terminal would take.
+pub(super) fn copy(text: &str) -> Option<String> {
+    let mut order = String::new();
+    if text.len() > LONGEST {
+        return None;
+    }
+    CopyToClipboard::to_clipboard_from(text).write_ansi(&mut order).ok()?;
+    Some(order)
+}
+
+/// The order to show a notice, by OSC 9, as iTerm2, kitty, WezTerm, foot, Ghostty and Windows Terminal do. What could end
+/// it early is left out.
+pub(super) fn notice(text: &str) -> String {
+    let text = text.chars().filter(|c| !c.is_control()).take(NOTICE);
+    let mut order = "\x1b]9;".to_owned();
+    // A number before a semicolon is another order to some terminals: `4;` draws progress.
+    let _ = write!(order, "runwatch: {}\x1b\\", text.collect::<String>());
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_copied_whole_or_not_at_all() {
+        assert_eq!(copy("run é\n").unwrap(), "\x1b]52;c;cnVuIMOpCg==\x1b\\");
+        assert_eq!(copy("").unwrap(), "\x1b]52;c;\x1b\\");
+        let length = copy(&"x".repeat(LONGEST)).unwrap().len();
+        assert!((99_990..100_000).contains(&length), "{length}");
+        assert_eq!(copy(&"x".repeat(LONGEST + 1)), None);
+    }
+
+    #[test]
+    fn a_notice_cannot_be_ended_by_what_it_says() {
+        assert_eq!(notice("4;1;50\x07\x1b\\\u{9c} é"), "\x1b]9;runwatch: 4;1;50\\ é\x1b\\");
+        assert!(notice(&"x".repeat(10_000)).len() < 250);
+    }
+}

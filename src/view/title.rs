@@ -1,0 +1,42 @@
+//! What stands in the line above a pane: the names of the panes with their numbers, and where each name is.
+
+use super::format::thousands;
+use super::found::Shelves;
+use super::{Pane, suspended};
+use crate::model::state::RunState;
+
+/// How many there are of what a pane is about, where it says so.
+#[must_use]
+pub fn count(shelves: Shelves<'_>, pane: Pane) -> Option<u64> {
+    let of = |states: &[RunState]| -> u64 { states.iter().map(|state| shelves.count(*state) as u64).sum() };
+    match pane {
+        Pane::Runs => Some(of(&RunState::LANES)),
+        Pane::Attempts | Pane::Charts => None,
+        Pane::Suspended => Some(of(suspended::STATES)),
+        Pane::Problems => Some(shelves.store.problems().total()).filter(|total| *total > 0),
+    }
+}
+
+/// The columns that the name of a pane takes, its number, its count and the blanks round it included.
+#[must_use]
+pub fn columns(shelves: Shelves<'_>, pane: Pane) -> usize {
+    let counted = count(shelves, pane).map_or(0, |number| 1 + thousands(number).len());
+    5 + pane.label().len() + counted
+}
+
+/// Whether a line of this width has room for the names of all panes.
+#[must_use]
+pub fn has_all(shelves: Shelves<'_>, width: usize) -> bool {
+    width >= 2 + Pane::ALL.iter().map(|pane| columns(shelves, *pane)).sum::<usize>()
+}
+
+/// The pane whose name is in this column of a line that has all of them.
+#[must_use]
+pub fn named_at(shelves: Shelves<'_>, column: usize) -> Option<Pane> {
+    let mut end = 1;
+    Pane::ALL.into_iter().find(|pane| {
+        end += columns(shelves, *pane);
+        // The last column of each is the rule between them.
+        (end - columns(shelves, *pane)..end - 1).contains(&column)
+    })
+}
