@@ -1,4 +1,5 @@
 //! ActionQueue's own daemons, of both versions, each on a port and a store of its own.
+#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
