@@ -7,12 +7,17 @@ pub use condition::Condition;
 pub use program::Program;
 
 use std::ffi::OsString;
+use std::num::NonZeroU32;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use etcetera::base_strategy::{BaseStrategy as _, Xdg};
 
 use crate::control::command::Operator;
 use crate::control::target::Target;
+use crate::control::token::{Token, TokenError};
 use crate::log::source::Source;
 use crate::query::Query;
 use crate::ui::Theme;
@@ -38,9 +43,17 @@ pub struct WatchArgs {
     /// The log to follow; `-` reads it from standard input
     #[arg(value_name = "LOG")]
     pub log: Option<OsString>,
-    /// Where cancels go: `file:PATH`, to which each is appended as a JSON line for the queue's host to read
+    /// Where cancels go: `file:PATH`, to which each is appended as a JSON line for the queue's host to read;
+    /// `exec:PROGRAM`, which is run for each; or ActionQueue's daemon, `http://HOST:PORT` on this machine, else
+    /// `https://HOST:PORT`
     #[arg(long, value_name = "WHERE")]
     pub control: Option<Target>,
+    /// The file that holds the token for the daemon, readable to you alone [default: the token in RUNWATCH_TOKEN]
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// How many cancels a second are sent when there are many [default: 50]
+    #[arg(long, value_name = "N")]
+    pub control_rate: Option<NonZeroU32>,
     /// Send nothing, whatever else is given
     #[arg(long)]
     pub read_only: bool,
@@ -282,6 +295,12 @@ pub struct Surroundings {
     pub theme: Theme,
     /// Who asks for cancels.
     pub operator: Operator,
+    /// The secret that a daemon knows us by, if one is set.
+    pub token: Option<Result<Token, TokenError>>,
+    /// The file in which cancels are noted that go to no file of their own; none without a home.
+    pub record: Option<PathBuf>,
+    /// The directories that programs are looked for in.
+    pub search: Option<OsString>,
 }
 
 impl Surroundings {
@@ -295,8 +314,20 @@ impl Surroundings {
         let user = text("USER").or_else(|| text("LOGNAME"));
         let user = user.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()));
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-        Self { term, theme, operator: Operator { user, host, pid: std::process::id() } }
+        let operator = Operator { user, host, pid: std::process::id() };
+        let token = std::env::var_os(TOKEN).filter(|token| !token.is_empty());
+        let token = token.map(|token| Token::new(token.as_bytes(), TOKEN));
+        let record = state_directory().map(|directory| directory.join("runwatch/commands.jsonl"));
+        Self { term, theme, operator, token, record, search: std::env::var_os("PATH") }
     }
+}
+
+/// The variable that a token may be in. The arguments hold none, since everybody may read them.
+const TOKEN: &str = "RUNWATCH_TOKEN";
+
+/// Where programs of this user keep what they know, by the rules of XDG.
+fn state_directory() -> Option<PathBuf> {
+    Xdg::new().ok()?.state_dir()
 }
 
 fn text(name: &str) -> Option<String> {
@@ -346,6 +377,7 @@ mod tests {
             vec!["runwatch"],
             vec!["runwatch", "a", "b"],
             vec!["runwatch", "a", "--control", "http://x"],
+            vec!["runwatch", "a", "--control-rate", "0"],
             vec!["runwatch", "a", "--evidence-timeout", "0"],
             vec!["runwatch", "a", "--evidence-timeout", "-3"],
             vec!["runwatch", "stats"],

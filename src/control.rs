@@ -3,16 +3,25 @@
 //! Asking changes no run. The log alone does, and [`ledger::Ledger`] waits for it to say so. Must not know the
 //! screen, the keys, or how a log is read.
 
+mod answer;
 pub mod channel;
 pub mod command;
+mod exec;
 mod file;
+mod http;
 pub mod ledger;
+mod open;
 mod place;
+mod program;
+mod record;
+mod refusal;
+mod sender;
 pub mod target;
+pub mod token;
 
 use std::fmt;
 
-use crate::control::channel::{Channel, OpenError, Outcomes};
+use crate::control::channel::{Channel, Means, OpenError, Outcomes};
 use crate::control::target::Target;
 
 /// Whether commands can be sent at all. Only [`Control::Ready`] holds something that sends.
@@ -39,13 +48,13 @@ pub enum Why {
 }
 
 impl Control {
-    /// Sends to `target` from now on, once it has been found fit.
+    /// Sends to `target` from now on, once it has been found fit, with what it needs.
     ///
     /// # Errors
     ///
     /// When commands could not be sent there.
-    pub fn open(target: Target) -> Result<(Self, Outcomes), OpenError> {
-        let (channel, outcomes) = Channel::open(target)?;
+    pub fn open(target: Target, means: &Means) -> Result<(Self, Outcomes), OpenError> {
+        let (channel, outcomes) = Channel::open(target, means)?;
         Ok((Self::Ready(channel), outcomes))
     }
 

@@ -74,6 +74,8 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
         source: Source::from(log),
         telling,
         control: args.control,
+        token_file: args.token_file,
+        control_rate: args.control_rate,
         read_only: args.read_only,
         evidence_timeout: args.evidence_timeout,
         keep: if args.history == 0 { Keep::Nothing } else { Keep::Lines(args.history) },

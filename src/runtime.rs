@@ -301,14 +301,14 @@ impl Turn {
     }
 
     fn send(&mut self, command: crate::control::command::Command) {
-        let (id, run) = (command.id, command.run());
+        let (id, kind) = (command.id, command.kind);
         let result = match &self.parts.control {
             Control::Ready(channel) => channel.send(command),
             // The app sends nothing without a target.
             Control::ReadOnly { .. } => return,
         };
         if result.is_err() {
-            self.parts.app.answered(&Outcome { id, run, result }, now());
+            self.parts.app.answered(&Outcome { id, kind, result }, now());
         }
     }
 

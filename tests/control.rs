@@ -1,23 +1,34 @@
-//! Commands against a file-size limit, which kills a process that is not prepared for it.
+//! The control file where disks, limits and other writers are real.
 //!
-//! A limit holds for a whole process, so the test starts this very program again to live under it.
+//! Limits and disks hold for a whole process, so the tests start this very program again to live with them.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+#[path = "common/sending.rs"]
+mod sending;
+
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
-use std::process::Command as Process;
+use std::process::{Command as Process, Stdio};
 use std::time::Duration;
 
-use runwatch::control::channel::{Channel, SendError};
+use runwatch::control::channel::{Channel, Means, SendError, WAITING};
 use runwatch::control::command::{Command, Kind, Operator};
 use runwatch::control::target::Target;
 use runwatch::model::id::{CommandId, RunId};
 use runwatch::terminal::signals::Signals;
 use rustix::process::{Resource, Rlimit, setrlimit};
+use sending::{Line, any_run};
 
 /// The file that a child sends commands to.
 const FILE: &str = "RUNWATCH_TEST_COMMANDS";
+
+/// The file that several children send commands to.
+const SHARED: &str = "RUNWATCH_TEST_SHARED";
+
+/// The small disk of a child.
+const DISK: &str = "RUNWATCH_TEST_DISK";
 
 fn command() -> Command {
     Command {
@@ -37,7 +48,7 @@ fn scenario() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let _signals = Signals::install().unwrap();
-        let (channel, mut outcomes) = Channel::open(Target::File(path.into())).unwrap();
+        let (channel, mut outcomes) = Channel::open(Target::File(path.into()), &Means::default()).unwrap();
         let length = u64::try_from(command().to_line().len() + 1).unwrap();
         let limit = |bytes| setrlimit(Resource::Fsize, Rlimit { current: bytes, maximum: None }).unwrap();
         let mut send = async || {
@@ -66,11 +77,103 @@ fn a_file_size_limit_is_an_error_and_the_next_command_starts_on_its_own_line() {
     assert_eq!(whole, [true, false, true], "{text}");
 }
 
+/// Not a test of its own: one of two who write to the same file.
+#[test]
+fn writer() {
+    let Ok(path) = std::env::var(SHARED) else { return };
+    let kinds: Vec<Kind> = (0..1_000).map(|_| any_run()).collect();
+    assert_eq!(Line::to(&format!("file:{path}"), None).send_many(&kinds).0, 1_000);
+}
+
+#[test]
+fn two_who_write_at_once_leave_every_line_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("commands.jsonl");
+    let start = || me("writer", SHARED, &path).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    for child in [start(), start()] {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let text = fs::read_to_string(&path).unwrap();
+    let ids = text.lines().map(|line| {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        line["id"].as_str().unwrap().to_owned()
+    });
+    assert_eq!(ids.collect::<HashSet<String>>().len(), 2_000);
+    assert!(text.ends_with('\n'));
+}
+
+/// Not a test of its own: the one whose disk is full.
+#[test]
+fn on_a_full_disk() {
+    let Ok(directory) = std::env::var(DISK) else { return };
+    let directory = Path::new(&directory);
+    let mut line = Line::to(&format!("file:{}/commands.jsonl", directory.display()), None);
+    let mut fill = fs::File::create(directory.join("fill")).unwrap();
+    while std::io::Write::write_all(&mut fill, &[0; 512]).is_ok() {}
+    let words = line.send(any_run()).unwrap();
+    assert!(words.contains("not sent") && words.contains("No space left on device"), "{words}");
+    fill.set_len(0).unwrap();
+    assert_eq!(line.send(any_run()), None);
+    let text = fs::read_to_string(directory.join("commands.jsonl")).unwrap();
+    assert_eq!(text.lines().filter(|line| line.starts_with('{') && line.ends_with('}')).count(), 1, "{text}");
+}
+
+#[test]
+fn a_full_disk_is_said_and_the_next_command_goes_when_there_is_room() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = Process::new("unshare");
+    child.args(["-rm", "sh", "-c", "mount -t tmpfs -o size=16k none \"$0\" || exit 77; exec \"$@\""]);
+    child.arg(dir.path()).arg(std::env::current_exe().unwrap());
+    child.args(["--exact", "on_a_full_disk", "--nocapture"]).env(DISK, dir.path());
+    let Ok(output) = child.output() else { return };
+    let said = String::from_utf8_lossy(&output.stderr);
+    // Where nobody may have a disk of their own, there is none to fill.
+    let is_forbidden = output.status.code() == Some(77) || said.starts_with("unshare: ");
+    assert!(is_forbidden || output.status.success(), "{said}");
+}
+
+#[test]
+fn a_directory_that_is_gone_is_an_error_until_it_is_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("q");
+    fs::create_dir(&place).unwrap();
+    let mut line = Line::to(&format!("file:{}/commands.jsonl", place.display()), None);
+    assert_eq!(line.send(any_run()), None);
+    fs::remove_dir_all(&place).unwrap();
+    let words = line.send(any_run()).unwrap();
+    assert!(words.contains("its directory does not exist; make the directory"), "{words}");
+    fs::create_dir(&place).unwrap();
+    assert_eq!(line.send(any_run()), None);
+    assert!(!line.record_path().exists(), "a file of commands is its own record");
+}
+
+fn run_of(line: &str) -> Kind {
+    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    Kind::Cancel { run: line["run_id"].as_str().unwrap().parse().unwrap() }
+}
+
+#[test]
+fn more_than_can_wait_go_to_a_file_in_order_and_none_is_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("commands.jsonl");
+    let kinds: Vec<Kind> = (0..WAITING + 500).map(|_| any_run()).collect();
+    let (n_sent, took) = Line::to(&format!("file:{}", path.display()), None).send_many(&kinds);
+    println!("{n_sent} commands to a file in {took:?}");
+    assert_eq!(n_sent, kinds.len());
+    let text = fs::read_to_string(&path).unwrap();
+    let runs: Vec<Kind> = text.lines().map(run_of).collect();
+    assert!(runs == kinds);
+}
+
 fn play(path: &Path) {
-    let output = Process::new(std::env::current_exe().unwrap())
-        .args(["--exact", "scenario", "--nocapture"])
-        .env(FILE, path)
-        .output()
-        .unwrap();
+    let output = me("scenario", FILE, path).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// This program once more, for one part that is told of a path.
+fn me(part: &str, variable: &str, path: &Path) -> Process {
+    let mut process = Process::new(std::env::current_exe().unwrap());
+    process.args(["--exact", part, "--nocapture"]).env(variable, path);
+    process
 }

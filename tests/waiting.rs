@@ -65,6 +65,8 @@ fn a_run_waits_for_the_tasks_before_it_and_is_stuck_when_one_will_never_succeed(
     check(&failed, 3, &[(14, "after job 2 (failed)"), (15, "STUCK after job 2 (failed)")]);
     let canceled = half.change(2, "Ready", "Canceled", 10);
     check(&canceled, 3, &[(14, "after job 2 (failed)"), (15, "STUCK after job 2 (failed)")]);
+    // In 0.1 a run that is ready has passed that gate, whatever is declared then.
+    check(&queue().ready(1, 0).ready(3, 0).depends(3, &[1]), 3, &[(5, "waits for a worker")]);
     // A task that the log does not have is not known to have failed.
     let unknown = queue().task(3, &json!({})).scheduled(3, 0, 0).depends(3, &[9]);
     check(&unknown, 3, &[(5000, "after task 00000009")]);
@@ -231,6 +233,9 @@ fn a_ready_run_is_stuck_when_one_whose_turn_comes_later_went_first() {
     // One that was created earlier has its turn before, whenever it becomes ready.
     let earlier = queue().task(4, &json!({})).scheduled(4, 0, 20).ready(5, 0).ready(6, 0);
     check(&earlier.change(4, "Scheduled", "Ready", 20).done(4, 21), 5, &[(500, free)]);
+    // That one went as well says nothing of the others.
+    let both = queue().task(4, &json!({})).scheduled(4, 0, 20).ready(5, 1).ready(6, 11).done(6, 12);
+    check(&both.change(4, "Scheduled", "Ready", 20).done(4, 21), 5, &[(500, passed)]);
     // Of one second, the smaller id comes first.
     let same = |number| queue().task(number, &json!({})).scheduled(number, 0, 0).ready(5, 0);
     let late = |number| same(number).change(number, "Scheduled", "Ready", PASSED).done(number, PASSED);
@@ -253,9 +258,59 @@ fn a_run_that_was_passed_for_a_reason_is_not_stuck() {
     // It was free then.
     check(&pass(keyed("ReleaseOnRetry").done(2, 0)), 1, &[(50, "STUCK passed over for 00000006")]);
     // Since when a lease is over 0.1 does not say.
-    let back = queue().ready(5, 0).leased(5, 1).lease(5, "LeaseHeartbeat", 2).add(&json!({"LeaseExpired": {
+    let back = queue().ready(5, 0).leased(5, 0).lease(5, "LeaseHeartbeat", 2).add(&json!({"LeaseExpired": {
         "run_id": run(5), "owner": "worker-7", "expiry": NOON + 2 + LEASE, "timestamp": NOON + 40}}));
     check(&pass(back), 5, &[(50, free)]);
+}
+
+#[test]
+fn whether_a_key_was_free_is_not_guessed_where_too_much_happened_since() {
+    let key = |policy| json!({"concurrency_key": "tenant-7", "concurrency_key_hold_policy": policy});
+    // The runs that come between have their turns before run 1.
+    let others = |mut queue: Queue, numbers: std::ops::Range<u64>, to: &str, at: u64| {
+        for number in numbers {
+            let ready = queue.task(number, &json!({})).scheduled(number, 0, 0).change(
+                number,
+                "Scheduled",
+                "Ready",
+                at,
+            );
+            queue = ready.start(number, at).finish(number, at, to, at);
+        }
+        queue
+    };
+    let two = |policy| {
+        let queue = queue().task(1, &key(policy)).task(2, &key(policy)).scheduled(1, 5, 5).scheduled(2, 5, 5);
+        queue.change(1, "Scheduled", "Ready", 5).change(2, "Scheduled", "Ready", 5).start(2, 5)
+    };
+    // Run 6 went first while 2 had the key. Then 2 ended, and dozens after it.
+    let held = two("ReleaseOnRetry").ready(6, 15).start(6, 16).finish(2, 5, "Completed", 30);
+    check(&held, 1, &[(31, "waits for a worker")]);
+    check(&others(held, 100..140, "Completed", 40), 1, &[(41, "waits for a worker")]);
+    // Who is free to have it is not known among hundreds.
+    let waits = others(two("HoldDuringRetry").finish(2, 5, "RetryWait", 6), 100..400, "RetryWait", 7);
+    check(&waits.ready(600, 20).done(600, 21), 1, &[(22, "waits for a worker")]);
+}
+
+#[test]
+fn in_later_versions_delays_go_by_failures() {
+    // The first run that failed twice, when none had been tried a third time.
+    let all = lines_of("tests/logs/v030-small.jsonl.gz");
+    let mut store = Store::new(Rules::default());
+    for line in all.split_inclusive(|byte| *byte == b'\n') {
+        fold_into(&mut store, line);
+        let now = store.latest_at();
+        let failures = |run: RunKey| store.run(run).instance.failure_attempt_count();
+        let failed = |n| store.lane(RunState::RetryWait).latest(0).find(|run| failures(*run) == n);
+        if let Some(twice) = failed(2) {
+            assert_eq!(judge(&store, twice, now).unwrap().cause, Cause::Retry { due: None });
+            let once = failed(1).unwrap();
+            let due = Some(store.changed_at(once) + 2);
+            assert_eq!(judge(&store, once, now).unwrap().cause, Cause::Retry { due });
+            return;
+        }
+    }
+    panic!("no run failed twice");
 }
 
 #[test]
@@ -283,6 +338,77 @@ fn in_a_log_without_time_nothing_is_judged_by_time() {
     assert!(store.is_timeless());
     for (number, expected) in [(1, ""), (2, "its time is not known"), (3, "waits for a worker")] {
         assert_eq!(say(&store, &run(number), NOON + 100_000), expected);
+    }
+}
+
+#[test]
+fn a_page_tells_the_same_in_a_sentence() {
+    let two = || queue().ready(2, 0).start(2, 0);
+    let late = json!({"timeout_secs": 20});
+    let late = || queue().task(1, &late).scheduled(1, 0, 0).change(1, "Scheduled", "Ready", 0).start(1, 0);
+    let failed = || queue().ready(1, 0).start(1, 0).finish(1, 0, "RetryWait", 10);
+    let other =
+        || failed().ready(2, 0).start(2, 0).finish(2, 0, "RetryWait", 0).change(2, "RetryWait", "Ready", 8);
+    let after = || two().task(1, &json!({})).scheduled(1, 0, 0).depends(1, &[2]);
+    for (queue, at, expected) in [
+        (
+            queue().task(1, &json!({})).scheduled(1, 0, 90),
+            30,
+            "waits for its time, which is 12:01:30, in 1m00s",
+        ),
+        (
+            queue().task(1, &json!({})).scheduled(1, 0, 90),
+            93,
+            "waits its time was 12:01:30, 3s ago, and it is not ready",
+        ),
+        (queue().ready(1, 0).leased(1, 0), 3, "waits for worker-7 to start it; its lease lapses at 12:00:30"),
+        (
+            queue().ready(1, 0).start(1, 0),
+            33,
+            "late the lease of worker-7 lapsed 3s ago, at 12:00:30, and nobody took the run back",
+        ),
+        (
+            queue().ready(1, 0).change(1, "Ready", "Leased", 0),
+            3,
+            "waits it is leased, and the log has no lease on it",
+        ),
+        (late(), 26, "late its attempt should have ended 6s ago, at 12:00:20"),
+        (failed(), 11, "waits to be tried again; when is not in the log"),
+        (
+            other(),
+            11,
+            "waits to be tried again, by 12:00:18 if it waits as others did, in 7s; when is not in the log",
+        ),
+        (
+            other(),
+            400,
+            "STUCK to be tried again, by 12:00:18 if it waited as others did, 6m22s ago; when is not in the log",
+        ),
+        (queue().ready(1, 0).engine("EnginePaused", 1), 3, "waits for the engine to be resumed"),
+        (
+            queue().ready(1, 0).budget(1, 100, 120),
+            3,
+            "waits for its budget: Token is used up, 120 of 100 consumed",
+        ),
+        (after(), 3, "waits for task 00000002 job 2 to succeed"),
+        (
+            after().finish(2, 0, "Failed", 1),
+            9,
+            "STUCK for task 00000002 job 2 to succeed, which it never will (failed)",
+        ),
+        (
+            keyed("ReleaseOnRetry").start(2, 1),
+            3,
+            "waits for the key tenant-7, which run 00000002 has (Running)",
+        ),
+        (queue().ready(2, 0).ready(1, 0), 3, "waits for a worker; 1 run became ready before it"),
+        (
+            queue().ready(1, 0).ready(6, 12).start(6, 13),
+            14,
+            "STUCK for a worker; run 00000006 became ready later, and was taken first, at 12:00:13",
+        ),
+    ] {
+        assert_eq!(stage::tell(&queue.store(), 1, at), expected);
     }
 }
 

@@ -7,6 +7,8 @@
 //!  "by":{"user":"ada","host":"desk","pid":4711},"seen":{"sequence":182233}}
 //! ```
 //!
+//! A whole task is canceled by `"command":"cancel_task","task_id":"<uuid>"`.
+//!
 //! Five rules keep a host safe. It reads from the end of what it finds, so that no old command is obeyed twice. Only
 //! a newline commits a line. One `id` is one intent, however often it is written. What the host does not
 //! understand it counts and skips. And it answers nowhere but in its log. Must not know the engine.
@@ -25,15 +27,15 @@ const VERSION: u32 = 1;
 /// A longer line is no command, and is never held in memory.
 const LONGEST_LINE: usize = 4096;
 
-/// A wish to cancel one run. Unknown fields are left alone: a later runwatch may say more.
+/// A wish to cancel. Unknown fields are left alone: a later runwatch may say more.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Cancel {
     v: u32,
-    command: Verb,
     /// Names the intent; the same when it is sent again.
     pub id: Uuid,
-    /// The run that is to end.
-    pub run_id: Uuid,
+    /// What is to end.
+    #[serde(flatten)]
+    pub object: Object,
     /// Who asks.
     pub by: Option<Sender>,
 }
@@ -47,10 +49,22 @@ pub struct Sender {
     pub host: String,
 }
 
+/// What is to end, by the command that asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Verb {
-    Cancel,
+#[serde(tag = "command")]
+pub enum Object {
+    /// A run.
+    #[serde(rename = "cancel")]
+    Run {
+        /// Its id.
+        run_id: Uuid,
+    },
+    /// A task, with every run of it that has not ended.
+    #[serde(rename = "cancel_task")]
+    Task {
+        /// Its id.
+        task_id: Uuid,
+    },
 }
 
 /// The commands of a control file, as they come in.
@@ -171,6 +185,21 @@ mod tests {
     fn an_intent_written_again_is_obeyed_once() {
         let line = format!("{}\n", command(ID));
         check(&[&line, &line, &line], (1, 0, 2));
+    }
+
+    #[test]
+    fn a_command_names_a_run_or_a_task() {
+        let line = command(ID);
+        let task = line.replace("\"cancel\"", "\"cancel_task\"").replace("run_id", "task_id");
+        let uuid = RUN.parse().unwrap();
+        for (line, expected) in [
+            (&line, Some(Object::Run { run_id: uuid })),
+            (&task, Some(Object::Task { task_id: uuid })),
+            (&task.replace("task_id", "run_id"), None),
+            (&line.replace("run_id", "task_id"), None),
+        ] {
+            assert_eq!(parse(line.as_bytes()).map(|command| command.object), expected, "{line}");
+        }
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub fn open(log: &Path, control: &Path, gate: &Gate) -> Result<ExitCode> {
     let watch = Watch {
         source: Source::Path(log.to_owned()),
         control: Some(Target::File(control.to_owned())),
+        token_file: None,
+        control_rate: None,
         read_only: false,
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::default(),

@@ -12,14 +12,14 @@ use std::time::{Duration, Instant};
 use actionqueue_core::bounded::OpaqueRef;
 use actionqueue_core::causal::ControlMutationContext;
 use actionqueue_core::control::{ControlScope, HostControlContext};
-use actionqueue_core::ids::RunId;
+use actionqueue_core::ids::{RunId, TaskId};
 use actionqueue_runtime::config::{BackoffStrategyConfig, RuntimeConfig};
 use actionqueue_runtime::engine::ActionQueueEngine;
 use color_eyre::Result;
 use color_eyre::eyre::{Report, WrapErr, eyre};
 
 use crate::catalog::{JOBS, SHOP_JOBS};
-use crate::commands::{Cancel, Commands};
+use crate::commands::{Cancel, Commands, Object};
 use crate::incident::{Incident, Outage};
 use crate::mirror::Mirror;
 use crate::payments::Payments;
@@ -199,15 +199,18 @@ async fn drive(
     Ok(tally)
 }
 
-/// Cancels a run in the name of whoever asked, so that the engine's log says who it was and for which command.
+/// Cancels a run or a task in the name of whoever asked, so that the engine's log says who it was and for which command.
 fn cancel(queue: &mut Queue, command: &Cancel) -> Result<()> {
     let sender = command.by.as_ref().map(|by| format!("{}@{}", by.user, by.host));
     let caller = OpaqueRef::new(sender.unwrap_or_default()).or_else(|_| OpaqueRef::new("unknown"))?;
     let asked = ControlMutationContext::new(caller).with_request_id(OpaqueRef::new(command.id.to_string())?);
     queue.set_control_context(Some(host(asked)));
-    let outcome = queue.cancel_run(RunId::from_uuid(command.run_id));
+    let outcome = match command.object {
+        Object::Run { run_id } => queue.cancel_run(RunId::from_uuid(run_id)).map(drop),
+        Object::Task { task_id } => queue.cancel_task(TaskId::from_uuid(task_id)).map(drop),
+    };
     queue.set_control_context(Some(host(ControlMutationContext::new(OpaqueRef::new("demo")?))));
-    outcome.map(drop).map_err(Report::from)
+    outcome.map_err(Report::from)
 }
 
 const fn host(attribution: ControlMutationContext) -> HostControlContext {

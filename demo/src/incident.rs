@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use actionqueue_core::run::{RunInstance, RunState};
 use color_eyre::Result;
-use runwatch::control::channel::{Channel, Outcomes};
+use runwatch::control::channel::{Channel, Means, Outcomes};
 use runwatch::control::command::{Command, Kind, Operator};
 use runwatch::control::target::Target;
 use runwatch::model::id::{CommandId, RunId};
@@ -59,7 +59,7 @@ impl Incident {
     /// # Errors
     /// When commands cannot go there.
     pub fn new(outage: Outage, payments: Payments, control: &Path) -> Result<Self> {
-        let (commands, outcomes) = Channel::open(Target::File(control.to_owned()))?;
+        let (commands, outcomes) = Channel::open(Target::File(control.to_owned()), &Means::default())?;
         Ok(Self { outage, payments, commands, outcomes, is_unnoticed: true })
     }
 

@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::marks::Marks;
-use super::{App, Now};
+use super::{App, Now, Step};
 use crate::control::command::{Command, Kind};
 use crate::control::ledger::Counts;
+use crate::model::id::TaskId;
 use crate::store::RunKey;
 use crate::view::Severity;
 use crate::view::format::count;
@@ -78,6 +79,18 @@ impl App {
             pace,
         });
         self.clear_marks();
+    }
+
+    /// Sends the one command that cancels a task, and waits for the log to prove it of each of its runs.
+    pub(super) fn cancel_task(&mut self, task: TaskId, pinned: &Marks) -> Step {
+        self.cancel_many(pinned);
+        let Some(bulk) = &mut self.bulk else { return Step::Stay };
+        let store = self.history.store();
+        let runs: Vec<_> = bulk.queue.drain(..).map(|key| store.id_of(key)).collect();
+        let id = self.wishes.ledger.ask_together(runs, self.now.instant);
+        self.watch_changes();
+        self.look_whether_done();
+        self.command(id, Kind::CancelTask { task }).map_or(Step::Stay, Step::Send)
     }
 
     /// When the next of many commands is due.

@@ -12,9 +12,9 @@ use crate::control::command::{Command, Kind, Operator};
 use crate::control::ledger::{AlreadyAsked, HISTORY, Ledger, SLIP, Standing};
 use crate::control::target::Target;
 use crate::control::{Control, Why};
-use crate::model::id::{CommandId, RunId};
+use crate::model::id::{CommandId, RunId, TaskId};
 use crate::model::state::RunState;
-use crate::model::time;
+use crate::model::{text, time};
 use crate::store::{RunKey, Store};
 use crate::view::format::{count, sequence};
 use crate::view::{Pane, Severity};
@@ -82,10 +82,12 @@ pub struct Many {
     pub by_state: [usize; RunState::COUNT],
     /// The number, as far as it is typed.
     pub typed: String,
+    /// The task that is to be canceled with them, when that was asked.
+    pub task: Option<TaskId>,
 }
 
 impl Many {
-    fn of(marks: &Marks, store: &Store) -> Self {
+    fn of(marks: &Marks, task: Option<TaskId>, store: &Store) -> Self {
         let (mut by_state, mut pinned) = ([0; RunState::COUNT], Marks::default());
         for key in marks.iter().filter(|key| store.has(*key)) {
             let (state, _) = store.standing(key);
@@ -93,7 +95,8 @@ impl Many {
             pinned.set(key, !state.is_terminal());
         }
         let (n_marked, eligible) = (marks.len(), pinned.len());
-        Self { n_marked, pinned, eligible, ended: Marks::default(), by_state, typed: String::new() }
+        let (ended, typed) = (Marks::default(), String::new());
+        Self { n_marked, pinned, eligible, ended, by_state, typed, task }
     }
 
     /// Whether the number is typed.
@@ -149,7 +152,7 @@ impl App {
         }
         if !self.marking.marks.is_empty() && self.detail.is_none() {
             let marks = std::mem::take(&mut self.marking.marks);
-            self.ask_many(&marks);
+            self.ask_many(&marks, None);
             self.marking.marks = marks;
             return;
         }
@@ -176,8 +179,8 @@ impl App {
         self.open_dialog(DialogKind::Cancel { run });
     }
 
-    /// Asks whether to cancel these runs, of which those that have ended are not sent.
-    pub(super) fn ask_many(&mut self, marks: &Marks) {
+    /// Asks whether to cancel these runs, of which those that have ended are not sent; or the task whose runs they are.
+    pub(super) fn ask_many(&mut self, marks: &Marks, task: Option<TaskId>) {
         if let Sending::Off(why) = &self.setup.sending {
             return self.open_dialog(DialogKind::Off(*why));
         }
@@ -185,16 +188,16 @@ impl App {
             let words = "cancels are on their way already: wait until they are sent, or Esc stops them";
             return self.notify(Severity::Warning, words);
         }
-        let many = Many::of(marks, self.history.store());
+        let many = Many::of(marks, task, self.history.store());
         match many.eligible {
             0 => self.notify(Severity::Note, "every marked run has ended: there is nothing to cancel"),
-            1 => {
+            1 if task.is_none() => {
                 let store = self.history.store();
                 if let Some(run) = many.pinned.iter().next().map(|key| store.id_of(key)) {
                     self.open_dialog(DialogKind::Cancel { run });
                 }
             }
-            2..=HISTORY => {
+            1..=HISTORY => {
                 self.history.watch_changes(true);
                 self.open_dialog(DialogKind::Many(many));
             }
@@ -249,6 +252,9 @@ impl App {
         let Some(dialog) = self.dialog.take() else { return Step::Stay };
         let run = match dialog.kind {
             DialogKind::Cancel { run } => run,
+            DialogKind::Many(Many { task: Some(task), pinned, .. }) => {
+                return self.cancel_task(task, &pinned);
+            }
             DialogKind::Many(many) => {
                 self.cancel_many(&many.pinned);
                 return Step::Stay;
@@ -296,14 +302,21 @@ impl App {
             self.is_dirty = true;
             return self.look_whether_done();
         }
-        let run = outcome.run.short();
-        match self.wishes.ledger.standing(outcome.run) {
+        let Some(id) = outcome.kind.run() else { return };
+        let run = id.short();
+        match self.wishes.ledger.standing(id) {
             Some(standing @ Standing::Refused { .. }) => {
                 let words = format!("cancel of {run} {standing}");
-                self.wishes.watched.retain(|(watched, _)| *watched != outcome.run);
+                self.wishes.watched.retain(|(watched, _)| *watched != id);
                 self.notify(Severity::Failure, words);
             }
-            Some(Standing::Sent) => self.notify(Severity::Note, format!("cancel of {run} sent")),
+            Some(Standing::Sent) => match &outcome.result {
+                Ok(()) => self.notify(Severity::Note, format!("cancel of {run} sent")),
+                Err(error) => {
+                    let words = text::clean(&format!("cancel of {run}: {error}")).into_owned();
+                    self.notify(Severity::Warning, words);
+                }
+            },
             _ => (),
         }
     }

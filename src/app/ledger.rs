@@ -41,8 +41,10 @@ impl App {
             return self.notify(Severity::Note, "the cursor is on no run");
         };
         let store = self.history.store();
+        let task = store.task(store.run(key).task);
         let mut marks = Marks::default();
-        store.task(store.run(key).task).runs.iter().for_each(|run| marks.set(*run, true));
-        self.ask_many(&marks);
+        task.runs.iter().for_each(|run| marks.set(*run, true));
+        let id = task.id;
+        self.ask_many(&marks, Some(id));
     }
 }

@@ -31,7 +31,7 @@ fn asked() -> Stage {
 
 fn sent(step: &Step) -> Option<crate::model::id::RunId> {
     match step {
-        Step::Send(command) => Some(command.run()),
+        Step::Send(command) => command.kind.run(),
         _ => None,
     }
 }
@@ -168,7 +168,7 @@ fn the_page_of_a_run_asks_about_that_run() {
 
 fn outcome(stage: &Stage, result: Result<(), SendError>) -> Outcome {
     let intent = stage.app.wishes.ledger.latest(id(3)).unwrap();
-    Outcome { id: intent.id, run: id(3), result }
+    Outcome { id: intent.id, kind: Kind::Cancel { run: id(3) }, result }
 }
 
 #[test]
@@ -209,6 +209,20 @@ fn a_command_that_was_not_taken_is_said_to_be_refused() {
         "{}",
         stage.notice()
     );
+}
+
+#[test]
+fn a_command_that_nobody_answered_is_waited_for_as_one_that_was_sent() {
+    let mut stage = asked();
+    stage.press("y");
+    let (target, words) = ("http://localhost:1".to_owned(), "no answer within 10 s".to_owned());
+    let outcome = outcome(&stage, Err(SendError::Unanswered { target, words }));
+    let now = stage.now();
+    stage.app.answered(&outcome, now);
+    let expected =
+        "http://localhost:1: no answer within 10 s; it may have been obeyed all the same: the log will tell";
+    assert_eq!(stage.notice(), format!("cancel of {}: {expected}", id(3).short()));
+    assert_eq!(stage.app.standing(id(3)), Some(&Standing::Sent));
 }
 
 #[test]

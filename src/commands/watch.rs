@@ -1,13 +1,16 @@
 //! `runwatch LOG`: the dashboard.
 
+use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use super::Failure;
 use crate::app::{App, Sending, Setup, Taste};
 use crate::args::Surroundings;
-use crate::control::channel::{OpenError as ChannelError, Outcomes};
+use crate::control::channel::{Means, OpenError as ChannelError, Outcomes};
 use crate::control::target::Target;
+use crate::control::token::Token;
 use crate::control::{Control, Why};
 use crate::history::Keep;
 use crate::log::feed::Feed;
@@ -33,6 +36,10 @@ pub struct Watch {
     pub source: Source,
     /// Where commands go, if anywhere.
     pub control: Option<Target>,
+    /// The file that holds the token for a daemon; the environment's is used without it.
+    pub token_file: Option<PathBuf>,
+    /// How many commands a second are sent when many runs are canceled at once, if it was said.
+    pub control_rate: Option<NonZeroU32>,
     /// Whether nothing is sent, whatever `control` says.
     pub read_only: bool,
     /// How long a sent cancel waits for the log to prove it.
@@ -76,14 +83,18 @@ pub(super) fn wait_for(shown: impl Future<Output = Result<ExitCode, Failure>>) -
 }
 
 async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
-    let (control, outcomes) = control(watch)?;
+    let (control, outcomes) = control(watch, surroundings)?;
+    let mut taste = Taste::default();
+    if let Some(rate) = watch.control_rate {
+        taste.control_rate = rate.get();
+    }
     let setup = Setup {
         name: text::clean(&watch.source.label()).into_owned(),
         clock: Clock::default(),
         sending: Sending::of(&control, surroundings.operator.clone()),
         evidence_timeout: watch.evidence_timeout,
         keep: watch.keep,
-        taste: Taste::default(),
+        taste,
         opens_at: None,
     };
     go_round(&watch.source, setup, watch.telling.clone(), (control, outcomes), surroundings, gate).await
@@ -135,10 +146,20 @@ pub(super) async fn go_round(
 }
 
 /// Opens where commands go. `--read-only` wins: then nothing is even looked at.
-fn control(watch: &Watch) -> Result<(Control, Outcomes), Failure> {
+fn control(watch: &Watch, surroundings: &Surroundings) -> Result<(Control, Outcomes), Failure> {
     match &watch.control {
         _ if watch.read_only => Ok(Control::read_only(Why::Asked)),
         None => Ok(Control::read_only(Why::NoTarget)),
-        Some(target) => Ok(Control::open(target.clone())?),
+        Some(target) => Ok(Control::open(target.clone(), &means(target, watch, surroundings)?)?),
     }
+}
+
+/// What the target needs. Only a daemon is told a token, so for others none is read.
+fn means(target: &Target, watch: &Watch, surroundings: &Surroundings) -> Result<Means, ChannelError> {
+    let token = match (&watch.token_file, target) {
+        (_, Target::File(_) | Target::Exec(_)) => None,
+        (Some(path), Target::Http(_)) => Some(Token::read(path)?),
+        (None, Target::Http(_)) => surroundings.token.clone().transpose()?,
+    };
+    Ok(Means { token, record: surroundings.record.clone(), search: surroundings.search.clone() })
 }

@@ -1,24 +1,34 @@
 //! The way of a command to where it goes: a queue, a thread that sends, and what became of each one.
 //!
-//! The caller never waits: a disk may hang for minutes while the screen goes on. Must not know what a command's
+//! The caller never waits: a disk or a daemon may hang for minutes while the screen goes on. Must not know what a command's
 //! outcome means to anybody.
 
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc as blocking;
 use std::thread;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::control::command::Command;
+use crate::control::command::{Command, Kind};
+use crate::control::exec::{self, Exec};
 use crate::control::file::CommandFile;
+use crate::control::http::{self, Http};
 use crate::control::place;
+use crate::control::program::Program;
+use crate::control::record::Record;
+use crate::control::sender::{Progress, Remote, Sender, Sink};
 use crate::control::target::Target;
-use crate::model::id::{CommandId, RunId};
+use crate::control::token::Token;
+use crate::model::id::CommandId;
 
-pub use crate::control::file::SendError;
-pub use crate::control::place::{OpenError, Unfit};
+pub use crate::control::open::OpenError;
+pub use crate::control::place::Unfit;
+pub use crate::control::program::Untrusted;
+pub use crate::control::refusal::SendError;
 
 /// How many commands may wait to be sent. More runs than a person marks, in a few MiB; whoever wants more is told,
 /// and loses nothing that was taken.
@@ -28,13 +38,24 @@ pub const WAITING: usize = 4096;
 /// its own queue with it.
 const OUTCOMES: usize = 64;
 
+/// What some targets need besides their name.
+#[derive(Debug, Clone, Default)]
+pub struct Means {
+    /// The secret that a daemon knows us by.
+    pub token: Option<Token>,
+    /// The file in which commands are noted that go to no file of their own.
+    pub record: Option<PathBuf>,
+    /// The directories that programs are looked for in, as in `PATH`.
+    pub search: Option<OsString>,
+}
+
 /// What became of a command.
 #[derive(Debug)]
 pub struct Outcome {
     /// The command.
     pub id: CommandId,
-    /// The run that it is about.
-    pub run: RunId,
+    /// What it asked for.
+    pub kind: Kind,
     /// Whether it was taken.
     pub result: Result<(), SendError>,
 }
@@ -44,17 +65,37 @@ pub struct Outcome {
 #[derive(Debug)]
 pub struct Channel {
     target: Target,
-    queue: blocking::SyncSender<Command>,
-    /// How many commands were taken from the caller and have not been tried yet.
-    waiting: Arc<AtomicUsize>,
+    queue: mpsc::Sender<Command>,
+    progress: Arc<Progress>,
     /// Closes when the thread has ended.
     ended: blocking::Receiver<()>,
 }
 
-/// Some commands were not sent before patience ran out.
+/// Some commands were not sent before patience ran out, or not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0} commands were not sent")]
-pub struct Unsent(pub usize);
+#[error("{}", self.words())]
+pub struct Unsent {
+    /// How many have not left.
+    pub waiting: usize,
+    /// How many were on their way, with no answer yet.
+    pub unanswered: usize,
+}
+
+impl Unsent {
+    fn words(self) -> String {
+        let commands = |count| format!("{count} command{}", if count == 1 { "" } else { "s" });
+        let verb = |count| if count == 1 { "was" } else { "were" };
+        match (self.waiting, self.unanswered) {
+            (waiting, 0) => format!("{} {} not sent", commands(waiting), verb(waiting)),
+            (0, lost) => format!("{} had no answer yet; the log will tell", commands(lost)),
+            (waiting, lost) => format!(
+                "{} {} not sent, and {lost} had no answer yet; the log will tell",
+                commands(waiting),
+                verb(waiting)
+            ),
+        }
+    }
+}
 
 /// The outcomes of the commands that were sent, as they come.
 #[derive(Debug)]
@@ -69,25 +110,24 @@ impl Channel {
     ///
     /// # Errors
     ///
-    /// When the target is not fit, or no thread can be started.
-    pub fn open(target: Target) -> Result<(Self, Outcomes), OpenError> {
-        let Target::File(path) = &target;
-        place::check(path)?;
-        let file = CommandFile::new(path);
-        let (queue, commands) = blocking::sync_channel(WAITING);
+    /// When the target is not fit, commands to it cannot be put on record, or no thread can be started.
+    pub fn open(target: Target, means: &Means) -> Result<(Self, Outcomes), OpenError> {
+        let (target, sink) = sink(target, means)?;
+        let (queue, commands) = mpsc::channel(WAITING);
         let (sender, outcomes) = mpsc::channel(OUTCOMES);
         let (alive, ended) = blocking::channel();
-        let waiting = Arc::new(AtomicUsize::new(0));
-        let left = Arc::clone(&waiting);
+        let progress = Arc::new(Progress::default());
+        let sender = Sender { commands, outcomes: sender, progress: Arc::clone(&progress) };
         thread::Builder::new()
             .name("control".to_owned())
             .spawn(move || {
                 // Dropped when the thread ends, by a panic as well.
                 let _alive: blocking::Sender<()> = alive;
-                send_all(file, &commands, &sender, &left);
+                // Without a runtime it ends at once, and the loop hears that it has died.
+                let _ = sender.run(sink);
             })
             .map_err(OpenError::Thread)?;
-        let channel = Self { target, queue, waiting, ended };
+        let channel = Self { target, queue, progress, ended };
         Ok((channel, Outcomes { outcomes, _never: None }))
     }
 
@@ -97,10 +137,11 @@ impl Channel {
         &self.target
     }
 
-    /// How many commands it takes before it is busy.
+    /// How many commands can be queued at this moment. There is room again when an outcome has come; so whoever has
+    /// many to send fills the room at each outcome, and is never told that it is [`SendError::Busy`].
     #[must_use]
     pub fn room(&self) -> usize {
-        WAITING.saturating_sub(self.waiting.load(Ordering::SeqCst))
+        self.queue.capacity()
     }
 
     /// Queues a command, and returns at once. What becomes of it is told by [`Outcomes`].
@@ -109,29 +150,55 @@ impl Channel {
     ///
     /// When too many commands wait already, or the sender has died. This one has not been sent then.
     pub fn send(&self, command: Command) -> Result<(), SendError> {
-        self.waiting.fetch_add(1, Ordering::SeqCst);
+        self.progress.open.fetch_add(1, Ordering::SeqCst);
         self.queue.try_send(command).map_err(|error| {
-            self.waiting.fetch_sub(1, Ordering::SeqCst);
+            self.progress.open.fetch_sub(1, Ordering::SeqCst);
             match error {
-                blocking::TrySendError::Full(_) => SendError::Busy,
-                blocking::TrySendError::Disconnected(_) => SendError::Dead,
+                mpsc::error::TrySendError::Full(_) => SendError::Busy,
+                mpsc::error::TrySendError::Closed(_) => SendError::Dead,
             }
         })
     }
 
-    /// Waits until everything queued has been sent, at the end of the program.
+    /// Waits until everything queued has been sent and answered, at the end of the program.
     ///
     /// # Errors
     ///
     /// When that takes longer than `patience`.
     pub fn finish(self, patience: Duration) -> Result<(), Unsent> {
-        let Self { queue, waiting, ended, .. } = self;
+        let Self { queue, progress, ended, .. } = self;
         drop(queue);
         // It never says anything: either it has ended, or patience has.
         let _ = ended.recv_timeout(patience);
-        match waiting.load(Ordering::SeqCst) {
+        let unanswered = progress.on_their_way.load(Ordering::SeqCst);
+        match progress.open.load(Ordering::SeqCst) {
             0 => Ok(()),
-            left => Err(Unsent(left)),
+            open => Err(Unsent { waiting: open.saturating_sub(unanswered), unanswered }),
+        }
+    }
+}
+
+/// Whoever takes the commands to a target, and the target by its full name.
+fn sink(target: Target, means: &Means) -> Result<(Target, Sink), OpenError> {
+    let record = |target: &Target| Record::open(means.record.as_deref(), target);
+    match target {
+        Target::File(path) => {
+            place::check(&path)?;
+            let file = CommandFile::new(&path);
+            Ok((Target::File(path), Sink::File(file)))
+        }
+        Target::Exec(name) => {
+            let program = Program::find(&name, means.search.as_deref())?;
+            let target = Target::Exec(program.path().to_owned());
+            let exec = Remote::Exec(Arc::new(Exec::new(program, exec::PATIENCE)));
+            let record = record(&target)?;
+            Ok((target, Sink::Remote(exec, record)))
+        }
+        Target::Http(origin) => {
+            let http = Http::new(&origin, means.token.as_ref(), http::PATIENCE)?;
+            let target = Target::Http(origin);
+            let record = record(&target)?;
+            Ok((target, Sink::Remote(Remote::Http(Arc::new(http)), record)))
         }
     }
 }
@@ -154,21 +221,6 @@ impl Outcomes {
     }
 }
 
-/// Sends what is queued, one by one, until nobody can queue any more.
-fn send_all(
-    mut file: CommandFile,
-    commands: &blocking::Receiver<Command>,
-    outcomes: &mpsc::Sender<Outcome>,
-    waiting: &AtomicUsize,
-) {
-    while let Ok(command) = commands.recv() {
-        let result = file.append(&command.to_line());
-        waiting.fetch_sub(1, Ordering::SeqCst);
-        // At the end nobody listens; what was queued is sent all the same.
-        let _ = outcomes.blocking_send(Outcome { id: command.id, run: command.run(), result });
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -177,7 +229,8 @@ mod tests {
     use rustix::fs::{CWD, Mode, OFlags, mkfifoat, open};
 
     use super::*;
-    use crate::control::command::{Kind, Operator};
+    use crate::control::command::Operator;
+    use crate::model::id::RunId;
 
     fn command() -> Command {
         Command {
@@ -191,7 +244,7 @@ mod tests {
     }
 
     fn open_file(path: &Path) -> (Channel, Outcomes) {
-        Channel::open(Target::File(path.to_owned())).unwrap()
+        Channel::open(Target::File(path.to_owned()), &Means::default()).unwrap()
     }
 
     /// Sends one command, and waits for what becomes of it.
@@ -202,7 +255,7 @@ mod tests {
         let limit = Duration::from_secs(20);
         let outcome =
             runtime.block_on(async { tokio::time::timeout(limit, outcomes.recv()).await }).unwrap().unwrap();
-        assert_eq!((outcome.id, outcome.run), (command.id, command.run()));
+        assert_eq!((outcome.id, outcome.kind), (command.id, command.kind));
         outcome.result.map(|()| command)
     }
 
@@ -241,7 +294,8 @@ mod tests {
         let taken = (0..2 * WAITING).take_while(|_| channel.send(command()).is_ok()).count();
         assert!((WAITING..=WAITING + OUTCOMES + 1).contains(&taken), "{taken}");
         assert!(matches!(channel.send(command()), Err(SendError::Busy)));
-        assert!(matches!(channel.finish(Duration::ZERO), Err(Unsent(WAITING..))));
+        assert_eq!(channel.room(), 0);
+        assert!(matches!(channel.finish(Duration::ZERO), Err(Unsent { waiting: WAITING.., unanswered: 0 })));
     }
 
     #[test]

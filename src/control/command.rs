@@ -7,7 +7,7 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, Serializer};
 
-use crate::model::id::{CommandId, RunId};
+use crate::model::id::{CommandId, RunId, TaskId};
 
 /// What a line may hold with its newline: as much as a pipe takes in one piece.
 pub const MAX_LINE: usize = 4096;
@@ -26,6 +26,30 @@ pub enum Kind {
         /// The run.
         run: RunId,
     },
+    /// Cancel a task, and with it every run of it that has not ended.
+    CancelTask {
+        /// The task.
+        task: TaskId,
+    },
+}
+
+impl Kind {
+    /// The run that is to be canceled, if it is one.
+    #[must_use]
+    pub const fn run(self) -> Option<RunId> {
+        match self {
+            Self::Cancel { run } => Some(run),
+            Self::CancelTask { .. } => None,
+        }
+    }
+
+    /// What is to be canceled, as a word and the whole id.
+    pub(super) fn object(self) -> (&'static str, String) {
+        match self {
+            Self::Cancel { run } => ("run", run.to_string()),
+            Self::CancelTask { task } => ("task", task.to_string()),
+        }
+    }
 }
 
 /// Who asks. Handed in, since nobody but the arguments reads the environment.
@@ -57,33 +81,43 @@ pub struct Command {
 }
 
 impl Command {
-    /// The run that the command is about.
-    #[must_use]
-    pub const fn run(&self) -> RunId {
-        match self.kind {
-            Kind::Cancel { run } => run,
-        }
-    }
-
     /// The command as one line of printable ASCII, without the newline that ends it. Takes at most [`MAX_LINE`]
     /// bytes with it: a reason that is too long is cut.
     #[must_use]
     pub fn to_line(&self) -> String {
-        let frame = self.line(self.reason.as_ref().map(|_| ""));
+        self.shortened_line(None)
+    }
+
+    /// The same line, that says as well where the command goes: for a record of it.
+    pub(super) fn to_record(&self, target: &str) -> String {
+        self.shortened_line(Some(target))
+    }
+
+    fn shortened_line(&self, target: Option<&str>) -> String {
+        let frame = self.line(self.reason.as_ref().map(|_| ""), target);
         match &self.reason {
             None => frame,
-            Some(reason) => self.line(Some(&shortened(reason, MAX_LINE - 1 - frame.len()))),
+            Some(reason) => {
+                let room = (MAX_LINE - 1).saturating_sub(frame.len());
+                self.line(Some(&shortened(reason, room)), target)
+            }
         }
     }
 
-    fn line(&self, reason: Option<&str>) -> String {
-        let line = Line {
+    fn line(&self, reason: Option<&str>, target: Option<&str>) -> String {
+        let (run_id, task_id) = match self.kind {
+            Kind::Cancel { run } => (Some(run.to_string()), None),
+            Kind::CancelTask { task } => (None, Some(task.to_string())),
+        };
+        written_as(&Line {
             v: 1,
             id: self.id.to_string(),
             command: match self.kind {
                 Kind::Cancel { .. } => "cancel",
+                Kind::CancelTask { .. } => "cancel_task",
             },
-            run_id: self.run().to_string(),
+            run_id,
+            task_id,
             reason,
             at: self.at_ms,
             by: By {
@@ -92,12 +126,21 @@ impl Command {
                 pid: self.by.pid,
             },
             seen: Seen { sequence: self.seen },
-        };
-        let mut bytes = Vec::with_capacity(512);
-        // Strings and numbers can always be written, and a vector takes them.
-        let _ = line.serialize(&mut Serializer::with_formatter(&mut bytes, Ascii));
-        String::from_utf8(bytes).unwrap_or_default()
+            target,
+        })
     }
+}
+
+/// What became of a command, as a line of the record.
+pub(super) fn ending(id: CommandId, outcome: &str, why: Option<&str>, at_ms: u64) -> String {
+    written_as(&Ending { v: 1, id: id.to_string(), outcome, why, at: at_ms })
+}
+
+fn written_as(line: &impl Serialize) -> String {
+    let mut bytes = Vec::with_capacity(512);
+    // Strings and numbers can always be written, and a vector takes them.
+    let _ = line.serialize(&mut Serializer::with_formatter(&mut bytes, Ascii));
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// The shape of a line. The order of the fields is the order in the line.
@@ -106,11 +149,26 @@ struct Line<'a> {
     v: u8,
     id: String,
     command: &'static str,
-    run_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_id: Option<String>,
     reason: Option<&'a str>,
     at: u64,
     by: By,
     seen: Seen,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'a str>,
+}
+
+/// The shape of what became of a command.
+#[derive(Serialize)]
+struct Ending<'a> {
+    v: u8,
+    id: String,
+    outcome: &'a str,
+    why: Option<&'a str>,
+    at: u64,
 }
 
 #[derive(Serialize)]
@@ -212,6 +270,18 @@ mod tests {
         ] {
             assert_eq!(command(reason, "ada").to_line(), format!("{head}{expected}{tail}"));
         }
+    }
+
+    #[test]
+    fn a_whole_task_is_named_as_such() {
+        let task = "33333333-3333-4333-8333-333333333333".parse().unwrap();
+        let command = Command { kind: Kind::CancelTask { task }, ..command(None, "ada") };
+        let expected = r#"{"v":1,"id":"11111111-1111-4111-8111-111111111111","command":"cancel_task","task_id":"33333333-3333-4333-8333-333333333333","reason":null,"at":1795196261123,"by":{"user":"ada","host":"box","pid":42},"seen":{"sequence":182233}"#;
+        assert_eq!(command.to_line(), format!("{expected}}}"));
+        assert_eq!(
+            command.to_record("exec:/bin/a\"b"),
+            format!("{expected},\"target\":\"exec:/bin/a\\\"b\"}}")
+        );
     }
 
     #[test]

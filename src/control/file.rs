@@ -3,65 +3,14 @@
 //! Others read the file, append to it, and may replace it; so it is opened afresh for each command, never
 //! truncated, and never trusted to be what it was. Nothing here blocks on a pipe or a device.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs;
 use rustix::io::Errno;
 
-use crate::control::place::{Unfit, shown, survey};
-
-/// Why a command was not sent.
-#[derive(Debug, thiserror::Error)]
-pub enum SendError {
-    /// Too many wait already.
-    #[error("not sent: too many commands wait already; ask again later")]
-    Busy,
-    /// The thread that sends is gone.
-    #[error("not sent: the sender has died; start runwatch again")]
-    Dead,
-    /// The file or its directory is not what it was.
-    #[error("not sent to {}: {unfit}; {}", shown(path), unfit.hint())]
-    Unfit {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        unfit: Unfit,
-    },
-    /// It is a pipe, and nobody reads it.
-    #[error("not sent: nobody reads the pipe {}", shown(path))]
-    NoReader {
-        /// The pipe.
-        path: PathBuf,
-    },
-    /// The system took nothing.
-    #[error("not sent to {}: {}", shown(path), error)]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// The system took a part. The next command starts on a line of its own.
-    #[error("not sent: {} took only {written} of {length} bytes; is the disk full?", shown(path))]
-    Partial {
-        /// The file.
-        path: PathBuf,
-        /// What it took.
-        written: usize,
-        /// What it should have taken.
-        length: usize,
-    },
-    /// The command is in the file, and may be lost if the machine stops.
-    #[error("written to {}, but the disk did not confirm it: {}", shown(path), error)]
-    NotSynced {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
-}
+use crate::control::place::{Unfit, survey};
+use crate::control::refusal::SendError;
 
 /// A file for commands.
 #[derive(Debug)]
@@ -79,6 +28,16 @@ impl CommandFile {
 
     /// Appends `line` and its newline in one write, and sees it to the disk.
     pub(super) fn append(&mut self, line: &str) -> Result<(), SendError> {
+        let file = self.write(line)?;
+        match fs::fsync(&file) {
+            // A pipe has no disk, and some file systems cannot tell.
+            Ok(()) | Err(Errno::INVAL | Errno::NOTSUP | Errno::NOSYS) => Ok(()),
+            Err(error) => Err(SendError::NotSynced { path: self.path.clone(), error: error.into() }),
+        }
+    }
+
+    /// Appends `line` and its newline in one write, and leaves the rest to the system.
+    pub(super) fn write(&mut self, line: &str) -> Result<OwnedFd, SendError> {
         let path = self.path.clone();
         let survey = survey(&path).map_err(|unfit| SendError::Unfit { path: path.clone(), unfit })?;
         let (file, is_pipe) = match survey.open(&path) {
@@ -98,11 +57,7 @@ impl CommandFile {
             Err(Errno::PIPE) => return Err(SendError::NoReader { path }),
             Err(error) => return Err(SendError::Write { path, error: error.into() }),
         }
-        match fs::fsync(&file) {
-            // A pipe has no disk, and some file systems cannot tell.
-            Ok(()) | Err(Errno::INVAL | Errno::NOTSUP | Errno::NOSYS) => Ok(()),
-            Err(error) => Err(SendError::NotSynced { path, error: error.into() }),
-        }
+        Ok(file)
     }
 
     /// Whether the file ends within a line. One whose end we may not read is taken at our own word.

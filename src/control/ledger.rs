@@ -5,9 +5,10 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use crate::control::channel::{Outcome, SendError, WAITING};
+use crate::control::channel::{Outcome, WAITING};
 use crate::model::id::{CommandId, RunId};
 use crate::model::state::RunState;
 use crate::model::{text, time};
@@ -87,6 +88,13 @@ pub struct Intent {
     pub standing: Standing,
 }
 
+impl Intent {
+    /// Whether the channel took it, and the log has said nothing yet.
+    fn is_sent(&self) -> bool {
+        self.standing == Standing::Sent
+    }
+}
+
 /// A second intent came too soon after the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("already asked {} ago", time::words(ago.as_secs()))]
@@ -103,8 +111,8 @@ pub struct Ledger {
     intents: VecDeque<Intent>,
     /// How many intents the history has let go.
     forgotten: usize,
-    /// The number of an intent that is kept.
-    numbers: HashMap<CommandId, usize>,
+    /// The numbers of the intents that a command carries, as far as they are kept: one, or one for each run of a task.
+    numbers: HashMap<CommandId, Range<usize>>,
     /// The number of the latest intent on a run.
     latest: HashMap<RunId, usize>,
     /// The numbers of the open intents on a run. Invariant: no run without one.
@@ -188,17 +196,28 @@ impl Ledger {
                 return Err(AlreadyAsked { ago });
             }
         }
+        let id = CommandId::random();
+        self.enter(id, run, now);
+        Ok(id)
+    }
+
+    /// Notes that the operator wants all of these runs canceled by one command, and names the intent.
+    pub fn ask_together(&mut self, runs: impl IntoIterator<Item = RunId>, now: Instant) -> CommandId {
+        let id = CommandId::random();
+        runs.into_iter().for_each(|run| self.enter(id, run, now));
+        id
+    }
+
+    fn enter(&mut self, id: CommandId, run: RunId, now: Instant) {
         if self.intents.len() >= HISTORY {
             self.forget();
         }
-        let id = CommandId::random();
         let number = self.forgotten + self.intents.len();
         self.intents.push_back(Intent { id, run, asked_at: now, standing: Standing::Asked });
         self.counts.asked += 1;
-        self.numbers.insert(id, number);
+        self.numbers.entry(id).or_insert(number..number).end = number + 1;
         self.latest.insert(run, number);
         self.open.entry(run).or_default().push(number);
-        Ok(id)
     }
 
     /// From now on [`Ledger::counts`] counts the intents that follow, and those before no more.
@@ -216,7 +235,7 @@ impl Ledger {
     /// Whether an intent is one of the batch.
     #[must_use]
     pub fn is_of_batch(&self, id: CommandId) -> bool {
-        self.numbers.get(&id).is_some_and(|number| *number >= self.batch)
+        self.numbers.get(&id).is_some_and(|numbers| numbers.start >= self.batch)
     }
 
     /// Whether the log may still say something about any intent.
@@ -236,11 +255,12 @@ impl Ledger {
         intent.standing = standing;
     }
 
-    /// Notes what became of a command on its way. One that the disk did not confirm is in the file all the same:
-    /// it counts as sent, and the log, or its silence, tells the rest.
+    /// Notes what became of a command on its way. One that may have arrived although nobody confirmed it counts as
+    /// sent, and the log, or its silence, tells the rest.
     pub fn record(&mut self, outcome: &Outcome, now: Instant) {
         match &outcome.result {
-            Ok(()) | Err(SendError::NotSynced { .. }) => self.sent(outcome.id, now),
+            Ok(()) => self.sent(outcome.id, now),
+            Err(error) if error.may_have_arrived() => self.sent(outcome.id, now),
             Err(error) => self.refused(outcome.id, error.to_string()),
         }
     }
@@ -248,10 +268,14 @@ impl Ledger {
     /// Notes that the channel took the command. What the log has said meanwhile stands.
     pub fn sent(&mut self, id: CommandId, now: Instant) {
         let due = now.checked_add(self.timeout);
-        if let Some((number, intent)) = self.numbered(id)
-            && intent.standing == Standing::Asked
-        {
-            self.stand(number, Standing::Sent);
+        let mut is_waited_for = false;
+        for number in self.numbered(id) {
+            if self.at(number).is_some_and(|intent| intent.standing == Standing::Asked) {
+                self.stand(number, Standing::Sent);
+                is_waited_for = true;
+            }
+        }
+        if is_waited_for {
             // An instant that cannot be told never comes.
             self.due.extend(due.map(|due| (due, id)));
         }
@@ -261,12 +285,11 @@ impl Ledger {
     /// else did it, and its row says so.
     pub fn refused(&mut self, id: CommandId, reason: impl Into<String>) {
         let reason = reason.into();
-        if let Some((number, intent)) = self.numbered(id) {
-            let run = intent.run;
-            self.stand(number, Standing::Refused { reason });
-            self.close(run, id);
-            self.trim();
+        for number in self.numbered(id) {
+            self.stand(number, Standing::Refused { reason: reason.clone() });
+            self.close(number);
         }
+        self.trim();
     }
 
     /// Whether the log may still say something about an intent on `run`. Asked for every event.
@@ -298,11 +321,11 @@ impl Ledger {
         {
             self.due.pop_front();
             let after = self.timeout;
-            if let Some((number, intent)) = self.numbered(id)
-                && intent.standing == Standing::Sent
-            {
-                self.stand(number, Standing::NoEvidence { after });
-                changed = true;
+            for number in self.numbered(id) {
+                if self.at(number).is_some_and(|intent| intent.standing == Standing::Sent) {
+                    self.stand(number, Standing::NoEvidence { after });
+                    changed = true;
+                }
             }
         }
         self.trim();
@@ -348,20 +371,15 @@ impl Ledger {
         self.intents.get(number.checked_sub(self.forgotten)?)
     }
 
-    fn intent(&self, id: CommandId) -> Option<&Intent> {
-        self.at(*self.numbers.get(&id)?)
-    }
-
-    fn numbered(&self, id: CommandId) -> Option<(usize, &Intent)> {
-        let number = *self.numbers.get(&id)?;
-        Some((number, self.at(number)?))
+    fn numbered(&self, id: CommandId) -> Range<usize> {
+        self.numbers.get(&id).cloned().unwrap_or_default()
     }
 
     /// Waits no longer for the log to speak of this intent.
-    fn close(&mut self, run: RunId, id: CommandId) {
-        let Some(number) = self.numbers.get(&id) else { return };
+    fn close(&mut self, number: usize) {
+        let Some(run) = self.at(number).map(|intent| intent.run) else { return };
         if let Some(numbers) = self.open.get_mut(&run) {
-            numbers.retain(|open| open != number);
+            numbers.retain(|open| *open != number);
             if numbers.is_empty() {
                 self.open.remove(&run);
             }
@@ -371,7 +389,7 @@ impl Ledger {
     /// Drops the first deadlines as long as nobody waits for them any more.
     fn trim(&mut self) {
         while let Some(&(_, id)) = self.due.front()
-            && self.intent(id).is_none_or(|intent| intent.standing != Standing::Sent)
+            && !self.numbered(id).any(|number| self.at(number).is_some_and(Intent::is_sent))
         {
             self.due.pop_front();
         }
@@ -381,11 +399,14 @@ impl Ledger {
     fn forget(&mut self) {
         let Some(oldest) = self.intents.front() else { return };
         let (id, run) = (oldest.id, oldest.run);
-        self.close(run, id);
+        self.close(self.forgotten);
         if self.latest.get(&run) == Some(&self.forgotten) {
             self.latest.remove(&run);
         }
-        self.numbers.remove(&id);
+        match self.numbers.get_mut(&id) {
+            Some(numbers) if numbers.len() > 1 => numbers.start += 1,
+            _ => drop(self.numbers.remove(&id)),
+        }
         self.intents.pop_front();
         self.forgotten += 1;
         self.trim();
@@ -395,6 +416,8 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::control::channel::SendError;
+    use crate::control::command::Kind;
 
     /// What happens to an intent on one run, second by second.
     #[derive(Debug, Clone, Copy)]
@@ -467,15 +490,18 @@ mod tests {
     fn what_became_of_a_command_on_its_way_is_recorded() {
         let (now, path) = (Instant::now(), std::path::PathBuf::from("/q/c"));
         let error = || std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let (target, words) = ("http://x".to_owned(), "no answer".to_owned());
         for (result, expected) in [
             (Ok(()), "sent"),
+            (Err(SendError::Unanswered { target: target.clone(), words: words.clone() }), "sent"),
+            (Err(SendError::Refused { target, words }), "refused: http://x: no answer"),
             (Err(SendError::NotSynced { path: path.clone(), error: error() }), "sent"),
             (Err(SendError::Write { path, error: error() }), "refused: not sent to /q/c: no storage space"),
         ] {
             let mut ledger = Ledger::default();
             let run = RunId::random();
             let id = ledger.ask(run, now).unwrap();
-            ledger.record(&Outcome { id, run, result }, now);
+            ledger.record(&Outcome { id, kind: Kind::Cancel { run }, result }, now);
             assert_eq!(ledger.standing(run).unwrap().to_string(), expected);
         }
     }

@@ -6,41 +6,15 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustix::fd::OwnedFd;
 use rustix::fs::{self, Access, AtFlags, CWD, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
+use crate::control::open::OpenError;
 use crate::model::text;
-
-/// Why commands cannot be sent to a file.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The file or its directory is not fit.
-    #[error("commands cannot go to {}: {unfit}", shown(path))]
-    Unfit {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        unfit: Unfit,
-    },
-    /// The system starts no more threads.
-    #[error("no thread could be started to send commands")]
-    Thread(#[source] io::Error),
-}
-
-impl OpenError {
-    /// What the user may do next.
-    #[must_use]
-    pub const fn hint(&self) -> &'static str {
-        match self {
-            Self::Unfit { unfit, .. } => unfit.hint(),
-            Self::Thread(_) => "look at the limit of processes: ulimit -u",
-        }
-    }
-}
 
 /// What makes a place unfit for commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,7 +172,7 @@ pub(super) fn survey(path: &Path) -> Result<Survey, Unfit> {
 }
 
 /// Whether other users may put files into a directory; refused if they may replace ours as well.
-fn is_shared(directory: &Stat) -> Result<bool, Unfit> {
+pub(super) fn is_shared(directory: &Stat) -> Result<bool, Unfit> {
     let mode = Mode::from_raw_mode(directory.st_mode);
     if !mode.contains(Mode::WOTH) {
         return Ok(false);
@@ -220,7 +194,7 @@ fn fit(stat: &Stat, shared: bool) -> Result<FileType, Unfit> {
 }
 
 /// Whether a file belongs to us, or to root, who needs no trick.
-fn is_ours(stat: &Stat) -> bool {
+pub(super) fn is_ours(stat: &Stat) -> bool {
     stat.st_uid == geteuid().as_raw() || stat.st_uid == 0
 }
 

@@ -3,9 +3,12 @@
 //! Only says what was meant; whether commands can go there is found out by the channel.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::str::FromStr;
+
+use reqwest::Url;
 
 use crate::model::text;
 
@@ -14,7 +17,15 @@ use crate::model::text;
 pub enum Target {
     /// To a file of JSON lines, which the engine's side reads.
     File(PathBuf),
+    /// To a program, which is run for each command: a whole path, or a name to be looked for in `PATH`.
+    Exec(PathBuf),
+    /// To a daemon of the engine.
+    Http(Origin),
 }
+
+/// The address of a daemon: on this machine, or behind TLS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(String);
 
 /// Why a text names no target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,14 +34,38 @@ pub enum TargetError {
     #[error("{:?} does not say what kind of place it is; use file:{}", text::clean(.0), text::clean(.0))]
     NoScheme(String),
     /// There is something else in front.
-    #[error("{}: is no kind of place that commands can go to; use file:PATH", text::clean(.0))]
+    #[error(
+        "{}: is no kind of place that commands can go to; use file:PATH, exec:PROGRAM or http://HOST:PORT",
+        text::clean(.0)
+    )]
     UnknownScheme(String),
-    /// A kind that a later version may know.
-    #[error("{0}: is not supported yet by this version; use file:PATH")]
-    NotYet(&'static str),
     /// Nothing after the scheme.
     #[error("file: needs a path after it; use file:PATH")]
     NoPath,
+    /// Nothing after the scheme.
+    #[error("exec: needs a program after it; use exec:/PATH/TO/PROGRAM, or a name that is in PATH")]
+    NoProgram,
+    /// A path that depends on where runwatch was started.
+    #[error(
+        "exec:{} depends on the current directory; use the whole path, from / on, or a name that is in PATH",
+        text::clean(.0)
+    )]
+    RelativeProgram(String),
+    /// What follows is no address.
+    #[error("{}: is followed by no address; use {}://HOST:PORT", .0, .0)]
+    NoAddress(&'static str),
+    /// More than an address. What it is is not said: it may be a secret.
+    #[error(
+        "{}:// is followed by more than HOST:PORT; leave out users, paths and queries, and give a token with --token-file",
+        .0
+    )]
+    MoreThanAddress(&'static str),
+    /// Another machine, and nothing that keeps the token secret.
+    #[error(
+        "http:// is for this machine alone (localhost, 127.0.0.1 or [::1]), since everybody on the way can read it; use https://{}",
+        text::clean(.0)
+    )]
+    NotHere(String),
 }
 
 impl FromStr for Target {
@@ -40,9 +75,13 @@ impl FromStr for Target {
         match text.split_once(':') {
             Some(("file", "")) => Err(TargetError::NoPath),
             Some(("file", path)) => Ok(Self::File(PathBuf::from(path))),
-            Some(("exec", _)) => Err(TargetError::NotYet("exec")),
-            Some(("http", _)) => Err(TargetError::NotYet("http")),
-            Some(("https", _)) => Err(TargetError::NotYet("https")),
+            Some(("exec", "")) => Err(TargetError::NoProgram),
+            Some(("exec", program)) if program.contains('/') && !program.starts_with('/') => {
+                Err(TargetError::RelativeProgram(program.to_owned()))
+            }
+            Some(("exec", program)) => Ok(Self::Exec(PathBuf::from(program))),
+            Some(("http", _)) => origin(text, "http").map(Self::Http),
+            Some(("https", _)) => origin(text, "https").map(Self::Http),
             Some((scheme, _)) if is_scheme(scheme) => Err(TargetError::UnknownScheme(scheme.to_owned())),
             _ => Err(TargetError::NoScheme(text.to_owned())),
         }
@@ -53,8 +92,46 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => write!(f, "file:{}", text::clean_bytes(path.as_os_str().as_bytes())),
+            Self::Exec(path) => write!(f, "exec:{}", text::clean_bytes(path.as_os_str().as_bytes())),
+            Self::Http(origin) => f.write_str(origin.as_str()),
         }
     }
+}
+
+impl Origin {
+    /// The address, without a slash at the end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The address that a text is, if it is no more than that.
+fn origin(text: &str, scheme: &'static str) -> Result<Origin, TargetError> {
+    let no_address = TargetError::NoAddress(scheme);
+    if !text[scheme.len()..].starts_with("://") {
+        return Err(no_address);
+    }
+    let Ok(url) = Url::parse(text) else { return Err(no_address) };
+    let Some(host) = url.host_str() else { return Err(no_address) };
+    let is_bare = url.username().is_empty()
+        && url.password().is_none()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none();
+    if !is_bare {
+        return Err(TargetError::MoreThanAddress(scheme));
+    }
+    if scheme == "http" && !is_here(host) {
+        return Err(TargetError::NotHere(host.to_owned()));
+    }
+    Ok(Origin(url.origin().ascii_serialization()))
+}
+
+/// Whether a host is this very machine, by its name alone.
+fn is_here(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 fn is_scheme(text: &str) -> bool {
@@ -71,15 +148,71 @@ mod tests {
             ("file:/run/q/commands.jsonl", Ok("file:/run/q/commands.jsonl")),
             ("file:a b:c\x1b", Ok("file:a b:c\\x1b")),
             ("file:", Err("file: needs a path after it; use file:PATH")),
-            ("exec:./cancel", Err("exec: is not supported yet by this version; use file:PATH")),
-            ("http://localhost:1", Err("http: is not supported yet by this version; use file:PATH")),
-            ("https://host", Err("https: is not supported yet by this version; use file:PATH")),
-            ("ftp:x", Err("ftp: is no kind of place that commands can go to; use file:PATH")),
+            ("exec:/opt/q/can cel\n", Ok("exec:/opt/q/can cel\\n")),
+            ("exec:cancel", Ok("exec:cancel")),
+            (
+                "exec:./cancel",
+                Err(
+                    "exec:./cancel depends on the current directory; use the whole path, from / on, or a name that is in PATH",
+                ),
+            ),
+            (
+                "exec:",
+                Err("exec: needs a program after it; use exec:/PATH/TO/PROGRAM, or a name that is in PATH"),
+            ),
+            ("http://localhost:8787", Ok("http://localhost:8787")),
+            ("http://localhost:8787/", Ok("http://localhost:8787")),
+            ("http://127.0.0.1:80", Ok("http://127.0.0.1")),
+            ("http://127.9.9.9:1", Ok("http://127.9.9.9:1")),
+            ("http://[::1]:8787", Ok("http://[::1]:8787")),
+            ("https://Queue.Example:8443", Ok("https://queue.example:8443")),
+            ("https://queue.example", Ok("https://queue.example")),
+            ("http:localhost:1", Err("http: is followed by no address; use http://HOST:PORT")),
+            ("http://", Err("http: is followed by no address; use http://HOST:PORT")),
+            ("https://host:99999", Err("https: is followed by no address; use https://HOST:PORT")),
+            (
+                "ftp:x",
+                Err(
+                    "ftp: is no kind of place that commands can go to; use file:PATH, exec:PROGRAM or http://HOST:PORT",
+                ),
+            ),
             ("cmds", Err("\"cmds\" does not say what kind of place it is; use file:cmds")),
             ("", Err("\"\" does not say what kind of place it is; use file:")),
         ] {
             let found = text.parse::<Target>().map(|target| target.to_string()).map_err(|e| e.to_string());
             assert_eq!(found, expected.map(str::to_owned).map_err(str::to_owned));
+        }
+    }
+
+    #[test]
+    fn a_secret_in_an_address_is_refused_and_not_said_again() {
+        for text in [
+            "http://ada:secret@localhost:1",
+            "https://secret@queue.example",
+            "https://queue.example/secret",
+            "https://queue.example/?token=secret",
+            "https://queue.example/#secret",
+        ] {
+            let error = text.parse::<Target>().unwrap_err();
+            assert!(matches!(error, TargetError::MoreThanAddress(_)), "{text}");
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn another_machine_is_reached_by_tls_or_not_at_all() {
+        for host in [
+            "queue.example:80",
+            "10.0.0.1:1",
+            "0.0.0.0:1",
+            "[::]:1",
+            "[::ffff:10.0.0.1]:1",
+            "localhost.example:1",
+            "127.0.0.1.example:1",
+        ] {
+            let error = format!("http://{host}").parse::<Target>().unwrap_err();
+            assert!(matches!(error, TargetError::NotHere(_)), "{host}");
+            assert!(format!("https://{host}").parse::<Target>().is_ok(), "{host}");
         }
     }
 }

@@ -137,7 +137,7 @@ fn offer(name: &str, with: impl Into<String>, help: &'static str) -> Offer {
 /// Fields with the comparison that they are mostly used with, words, states and names of queries.
 fn terms(named: &[String]) -> Vec<Offer> {
     let sign = |kind: Kind| match kind {
-        Kind::State | Kind::Name | Kind::Prose | Kind::Id => ":",
+        Kind::State | Kind::Name | Kind::Prose | Kind::Id | Kind::Cause => ":",
         Kind::Number => ">=",
         Kind::Length | Kind::Instant => ">",
     };

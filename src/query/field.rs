@@ -25,6 +25,7 @@ pub enum Field {
     Created,
     Scheduled,
     Lease,
+    Waiting,
 }
 
 /// What the values of a field are, and so what they can be compared by.
@@ -44,6 +45,8 @@ pub enum Kind {
     Length,
     /// An instant: `-10m`.
     Instant,
+    /// What keeps a run.
+    Cause,
 }
 
 /// One field.
@@ -117,6 +120,14 @@ pub const FIELDS: &[FieldRow] = &[
     row(Field::Created, "created", Kind::Instant, "when the run was created", "created>2026-11-21T14:03Z"),
     row(Field::Scheduled, "scheduled", Kind::Instant, "when the run may become ready", "scheduled>+1h"),
     row(Field::Lease, "lease", Kind::Length, "how long until the lease lapses; 0 once it has", "lease<30s"),
+    row(
+        Field::Waiting,
+        "waiting",
+        Kind::Cause,
+        "what keeps the run, by its name or how that begins: `time`, `dependency`, `worker`, `passed` (over), `key`, \
+         `budget`, `paused`, `lease`, `orphaned`, `overtime`, `retry`, `suspended`, `signal`, `children`, `unknown`",
+        "waiting:key",
+    ),
 ];
 
 /// A word that is asked of a run without a comparison.
@@ -154,7 +165,7 @@ pub const WORDS: &[WordRow] = &[
     word(Word::Cancelable, "cancelable", "runs that a cancel can still end"),
     word(Word::Flagged, "flagged", "runs to which the log did something that it may not do"),
     word(Word::Joined, "joined", "runs whose creation is not in the log"),
-    word(Word::Waiting, "waiting", "runs that do not go on by themselves"),
+    word(Word::Waiting, "waiting", "runs that have not ended and that something keeps"),
     word(Word::Stuck, "stuck", "runs that nothing will move, as far as the log tells"),
 ];
 
@@ -165,6 +176,7 @@ impl Kind {
         use Compare::{AtLeast, AtMost, Differs, Fits, Less, Like, More, Same, Unlike};
         match self {
             Self::State | Self::Name | Self::Prose | Self::Id => &[Fits, Same, Differs, Like, Unlike],
+            Self::Cause => &[Fits, Same, Differs],
             Self::Number | Self::Length | Self::Instant => {
                 &[Fits, Same, Differs, More, AtLeast, Less, AtMost]
             }
@@ -181,6 +193,7 @@ impl Kind {
             Self::Number => "3",
             Self::Length => "10m",
             Self::Instant => "-10m",
+            Self::Cause => "key",
         }
     }
 }
@@ -210,13 +223,24 @@ impl WordRow {
 #[cfg(test)]
 mod tests {
     use super::super::Query;
+    use super::super::cause::NAMES;
     use super::*;
+
+    #[test]
+    fn the_help_of_causes_names_them_all() {
+        let row = FieldRow::find("waiting").unwrap();
+        for name in NAMES {
+            assert!(row.help.contains(&format!("`{name}`")), "{name}");
+        }
+        assert_eq!(row.help.matches('`').count(), 2 * NAMES.len());
+    }
 
     #[test]
     fn each_name_is_told_once_and_each_example_is_a_query() {
         let mut names: Vec<&str> = FIELDS.iter().map(|row| row.name).collect();
         names.extend(FIELDS.iter().flat_map(|row| row.other_names));
-        names.extend(WORDS.iter().map(|row| row.name));
+        // One that is also a word asks whether there is anything to compare.
+        names.extend(WORDS.iter().map(|row| row.name).filter(|name| *name != "waiting"));
         let n_names = names.len();
         names.sort_unstable();
         names.dedup();

@@ -36,11 +36,13 @@ impl Leaf {
             Test::States(states) => states.has(store.state_of(run)),
             Test::Flagged => store.is_flagged(run),
             Test::Joined => store.is_joined(run),
-            Test::Waiting | Test::Stuck => {
-                let why = scene.and_then(|scene| scene.why(store, run, now));
-                let wants_stuck = matches!(test, Test::Stuck);
-                let until = why.as_ref().and_then(|why| why.until).unwrap_or(NEVER);
-                return (why.is_some_and(|why| why.is_stuck || !wants_stuck), until);
+            Test::Waiting(_) | Test::Stuck => {
+                let Some(why) = scene.and_then(|scene| scene.why(store, run, now)) else {
+                    return (false, NEVER);
+                };
+                let holds =
+                    if let Test::Waiting(causes) = test { causes.has(&why.cause) } else { why.is_stuck };
+                return (holds, why.until.unwrap_or(NEVER));
             }
             Test::Number { of, compare, than } => {
                 number(cx, *of).is_some_and(|number| compare.holds(&number, than))

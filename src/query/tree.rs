@@ -1,5 +1,6 @@
 //! A query as a tree of tests. Must not know how it was typed.
 
+use super::cause::Causes;
 use super::compare::Compare;
 use super::digits::Digits;
 use super::field::Word;
@@ -25,7 +26,7 @@ pub(super) enum Test {
     States(States),
     Flagged,
     Joined,
-    Waiting,
+    Waiting(Causes),
     Stuck,
     Number { of: Number, compare: Compare, than: i64 },
     Length { of: Length, compare: Compare, than: u64 },
@@ -109,7 +110,7 @@ impl Test {
             Word::Cancelable => Self::States(States::of(RunState::is_cancelable)),
             Word::Flagged => Self::Flagged,
             Word::Joined => Self::Joined,
-            Word::Waiting => Self::Waiting,
+            Word::Waiting => Self::Waiting(Causes::any()),
             Word::Stuck => Self::Stuck,
         }
     }
@@ -126,13 +127,13 @@ impl Test {
             Self::Text { .. } => 5,
             Self::Anything(_) => 7,
             Self::Id(IdTest::Text(_)) => 8,
-            Self::Waiting | Self::Stuck => 10,
+            Self::Waiting(_) | Self::Stuck => 10,
         }
     }
 
     const fn uses_time(&self) -> bool {
         match self {
-            Self::Length { .. } | Self::Waiting | Self::Stuck => true,
+            Self::Length { .. } | Self::Waiting(_) | Self::Stuck => true,
             Self::Instant { than, .. } => matches!(than, Instant::Apart(_)),
             _ => false,
         }
@@ -140,7 +141,7 @@ impl Test {
 
     /// Whether it looks at the whole queue.
     pub(super) const fn needs_scene(&self) -> bool {
-        matches!(self, Self::Waiting | Self::Stuck)
+        matches!(self, Self::Waiting(_) | Self::Stuck)
     }
 }
 

@@ -1,5 +1,5 @@
-//! One fact of a run at a time, for whoever judges a million of them: a whole [`Run`](super::Run) takes ten times as
-//! long to put together.
+//! One fact of a run at a time, for whoever judges a million of them: to put a whole [`Run`](super::Run) together takes
+//! longer than to judge it.
 
 use super::key::{RunKey, TaskKey};
 use super::lane::Lane;

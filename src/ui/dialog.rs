@@ -79,7 +79,8 @@ impl DialogBox<'_> {
                     target: &target,
                     rate: app.taste().control_rate,
                 };
-                ("Cancel these runs?", questions.lines(width))
+                let title = if many.task.is_some() { "Cancel this task?" } else { "Cancel these runs?" };
+                (title, questions.lines(width))
             }
             DialogKind::Cancel { run } => {
                 let question = Question {

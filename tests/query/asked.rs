@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use runwatch::model::state::RunState;
 use runwatch::model::time;
+use runwatch::query::waiting::{Cause, Scene};
 use runwatch::store::{Run, RunKey, Store};
 
 /// A query without its values yet, since those that find something are in a store.
@@ -175,7 +176,7 @@ impl Asked {
     fn term(of: u8, compare: usize, by: u32, bend: u8, store: &Store, now: u64) -> Self {
         let runs: Vec<Run> = store.keys().map(|key| store.run(key)).collect();
         let run = pick(&runs, by);
-        let of = usize::from(of) % 27;
+        let of = usize::from(of) % 29;
         let nudge = i64::from(bend % 3) - 1;
         match of {
             0..=10 => {
@@ -238,6 +239,13 @@ impl Asked {
                     Value::Text { text: state.name().to_owned(), quoted: false },
                 )
             }
+            27 | 28 => {
+                let name = ["worker", "lease", "time", "retry", "suspended", "key", "signal", "budget"]
+                    [by as usize % 8];
+                let typed = if bend > 99 || !compare.is_multiple_of(3) { name } else { &name[..2] };
+                let meant = Value::Text { text: name.to_owned(), quoted: false };
+                Self::Field("waiting", OF_TEXTS[compare % 3], typed.to_owned(), meant)
+            }
             22 | 23 => Self::Word(WORDS[by as usize % 5 + usize::from(bend > 200) * 2]),
             _ => {
                 let field = ["task", "tag", "id", "error"][by as usize % 4];
@@ -275,7 +283,7 @@ impl Asked {
             Self::Any(asked) => asked.iter().any(|it| it.holds(store, key, now)),
             Self::Not(asked) => !asked.holds(store, key, now),
             Self::Field(field, compare, _, value) => match value {
-                Value::Text { text, quoted } => is_text(store, &run, field, compare, text, *quoted),
+                Value::Text { text, quoted } => is_text(store, &run, field, compare, (text, *quoted), now),
                 Value::Number(number_asked) => {
                     number(store, &run, field).is_some_and(|it| compares(it, compare, *number_asked))
                 }
@@ -318,7 +326,28 @@ fn like(text: &str, asked: &str, quoted: bool, whole: bool) -> bool {
     regex::Regex::new(&pattern).unwrap().is_match(&text.to_lowercase())
 }
 
-fn is_text(store: &Store, run: &Run, field: &str, compare: &str, asked: &str, quoted: bool) -> bool {
+/// A cause as it is derived, in small letters, where a query calls it so too.
+fn cause(cause: &Cause) -> String {
+    let told = format!("{cause:?}").to_lowercase();
+    let name: String = told.chars().take_while(char::is_ascii_alphabetic).collect();
+    name.replace("works", "").replace("nolease", "lease")
+}
+
+fn is_text(
+    store: &Store,
+    run: &Run,
+    field: &str,
+    compare: &str,
+    (asked, quoted): (&str, bool),
+    now: u64,
+) -> bool {
+    if field == "waiting" {
+        let key = store.find(run.instance.id()).unwrap();
+        let why = Scene::of(store, now).why(store, key, now);
+        return why
+            .map(|why| cause(&why.cause))
+            .is_some_and(|it| !it.is_empty() && (it == asked) == (compare != "!="));
+    }
     if field == "state" {
         return (run.instance.state().name() == asked) == (compare != "!=");
     }
@@ -346,13 +375,13 @@ fn is_text(store: &Store, run: &Run, field: &str, compare: &str, asked: &str, qu
 }
 
 fn is_word(store: &Store, key: RunKey, run: &Run, word: &str, now: u64) -> bool {
-    let why = || runwatch::query::waiting::Scene::of(store, now).why(store, key, now);
+    let why = || Scene::of(store, now).why(store, key, now);
     match word {
         "live" | "cancelable" => !run.instance.state().is_terminal(),
         "ended" => run.instance.state().is_terminal(),
         "flagged" => run.flagged,
         "joined" => run.joined,
-        "waiting" => why().is_some(),
+        "waiting" => why().is_some_and(|why| why.cause != Cause::Works),
         _ => why().is_some_and(|why| why.is_stuck),
     }
 }

@@ -1,10 +1,12 @@
 //! The stage of the tests of waiting runs: a log of ActionQueue 0.1 that is written event by event, and what is then said
 //! of its runs.
 
+use std::collections::BTreeMap;
+
 use runwatch::model::id::RunId;
 use runwatch::query::waiting::{Scene, Waiting};
 use runwatch::store::{Rules, RunKey, Store};
-use runwatch::view::waiting;
+use runwatch::view::{Clock, waiting};
 use serde_json::{Value, json};
 
 use crate::common;
@@ -20,15 +22,17 @@ pub(crate) const LEASE: u64 = 30;
 pub(crate) struct Queue {
     log: Vec<u8>,
     n_lines: u64,
+    /// The attempt that each run began last.
+    attempts: BTreeMap<u64, String>,
 }
 
 pub(crate) fn task(number: u64) -> String {
-    format!("000000{number:02x}-0000-4000-8000-00000000000b")
+    format!("{number:08x}-0000-4000-8000-00000000000b")
 }
 
 /// The id of a run, by whose number runs of one second take their turns.
 pub(crate) fn run(number: u64) -> String {
-    format!("000000{number:02x}-0000-4000-8000-00000000000a")
+    format!("{number:08x}-0000-4000-8000-00000000000a")
 }
 
 impl Queue {
@@ -84,8 +88,9 @@ impl Queue {
     }
 
     /// From Ready to Running.
-    pub(crate) fn start(self, number: u64, at: u64) -> Self {
-        let attempt = format!("{:08x}-0000-4000-8000-0000000000{number:02x}", self.n_lines);
+    pub(crate) fn start(mut self, number: u64, at: u64) -> Self {
+        let attempt = format!("{:08x}-0000-4000-8000-{number:012x}", self.n_lines);
+        self.attempts.insert(number, attempt.clone());
         self.leased(number, at).change(number, "Leased", "Running", at).add(&json!({"AttemptStarted": {
             "run_id": run(number), "attempt_id": attempt, "timestamp": NOON + at}}))
     }
@@ -97,10 +102,7 @@ impl Queue {
             "Suspended" => "Suspended",
             _ => "Failure",
         };
-        let text = String::from_utf8(self.log.clone()).unwrap();
-        let own = |line: &&str| line.contains("AttemptStarted") && line.contains(&run(number));
-        let started: Value = serde_json::from_str(text.lines().rfind(own).unwrap()).unwrap();
-        let attempt = started["event"]["AttemptStarted"]["attempt_id"].clone();
+        let attempt = self.attempts[&number].clone();
         self.add(&json!({"AttemptFinished": {"run_id": run(number), "attempt_id": attempt, "result": result,
             "error": null, "output": null, "timestamp": NOON + at}}))
             .add(&json!({"LeaseReleased": {"run_id": run(number), "owner": "worker-7",
@@ -155,4 +157,12 @@ pub(crate) fn say(store: &Store, run: &str, now: u64) -> String {
     let Some(waiting) = judge(store, key, now) else { return "-".to_owned() };
     let words = waiting::short(store, &waiting, now);
     if waiting.is_stuck { format!("STUCK {words}") } else { words }
+}
+
+/// The sentence of a run's page, with its label.
+pub(crate) fn tell(store: &Store, number: u64, at: u64) -> String {
+    let (key, now) = (store.find(run(number).parse().unwrap()).unwrap(), NOON + at);
+    let waiting = judge(store, key, now).unwrap();
+    let words = waiting::long(store, key, &waiting, &Clock::utc(), now).unwrap_or_default();
+    format!("{} {words}", waiting::label(store, &waiting, now))
 }

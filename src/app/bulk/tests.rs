@@ -31,7 +31,7 @@ fn due(stage: &mut Stage, room: usize) -> Vec<Command> {
 
 fn answer(stage: &mut Stage, command: &Command, result: Result<(), SendError>) {
     let now = stage.now();
-    stage.app.answered(&Outcome { id: command.id, run: command.run(), result }, now);
+    stage.app.answered(&Outcome { id: command.id, kind: command.kind, result }, now);
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn commands_go_at_their_pace_and_as_the_channel_has_room() {
         assert_eq!(commands.len(), expected, "after {milliseconds} more, with room for {room}");
         sent.extend(commands);
     }
-    let mut runs: Vec<_> = sent.iter().map(Command::run).collect();
+    let mut runs: Vec<_> = sent.iter().map(|command| command.kind.run().unwrap()).collect();
     runs.dedup();
     assert_eq!(runs.len(), 5, "each run once");
     assert!(runs.iter().all(|run| *run != id(1)), "what had ended is left alone");
@@ -120,7 +120,7 @@ fn the_log_proves_each_and_the_end_is_told_once() {
     assert!(!stage.notice().contains("sent"), "no word about each of many");
     let counts = stage.app.progress().unwrap().counts;
     assert_eq!((counts.sent, counts.refused, counts.proved), (8, 1, 0));
-    let refused = commands[0].run();
+    let refused = commands[0].kind.run().unwrap();
     for number in (2..=9).filter(|number| id(*number) != refused) {
         stage.walk(number, &[Scheduled, Canceled]);
     }
@@ -147,7 +147,7 @@ fn who_stops_leaves_alone_what_was_not_sent() {
     stage.pass(10_000);
     assert_eq!((due(&mut stage, 64).len(), stage.app.next_send()), (0, None));
     answer(&mut stage, &first, Ok(()));
-    let number = u32::try_from(first.run().as_uuid().as_u128() >> 96).unwrap();
+    let number = u32::try_from(first.kind.run().unwrap().as_uuid().as_u128() >> 96).unwrap();
     stage.walk(number, &[Scheduled, Canceled]);
     assert_eq!(stage.app.progress(), None);
     assert_eq!(stage.notice(), "cancels: 1 proved, 8 not sent");
@@ -184,4 +184,14 @@ fn a_task_is_canceled_with_all_its_runs() {
     stage.create(1..=3);
     stage.press("j:cancel-task<enter>");
     assert_eq!(many(&stage).eligible, 3);
+    stage.draw();
+    stage.pass(200);
+    let Step::Send(command) = stage.step("3y") else { panic!("nothing was sent") };
+    assert!(matches!(command.kind, crate::control::command::Kind::CancelTask { .. }));
+    answer(&mut stage, &command, Ok(()));
+    assert_eq!(stage.app.progress().unwrap().counts.sent, 3);
+    for number in 1..=3 {
+        stage.walk(number, &[Scheduled, Canceled]);
+    }
+    assert_eq!(stage.notice(), "cancels: 3 proved");
 }

@@ -4,6 +4,7 @@ use super::super::stage::{SECOND, Stage, id};
 use super::*;
 use crate::app::Step;
 use crate::control::channel::Outcome;
+use crate::control::command::Kind;
 use crate::input::Mode;
 use crate::model::state::RunState::{Canceled, Ready, Running, Scheduled};
 use crate::view::detail::Lines;
@@ -102,7 +103,7 @@ fn wished() -> Stage {
     stage.pass(200);
     let Step::Send(command) = stage.step("y") else { panic!("nothing was sent") };
     let now = stage.now();
-    stage.app.answered(&Outcome { id: command.id, run: id(1), result: Ok(()) }, now);
+    stage.app.answered(&Outcome { id: command.id, kind: Kind::Cancel { run: id(1) }, result: Ok(()) }, now);
     stage.press(",");
     stage.finish();
     assert_eq!(stage.app.summary().flow, Flow::Past { behind: 1 });

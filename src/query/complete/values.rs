@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::cause::NAMES;
 use super::super::compare::Compare;
 use super::super::field::{Field, FieldRow, Kind};
 use super::super::token::spelled;
@@ -51,6 +52,7 @@ pub(super) fn of(row: &FieldRow, compare: Compare, store: &Store) -> Vec<Offer> 
         }
         Field::Id | Field::Attempts | Field::MaxAttempts | Field::Priority => vec![],
         Field::InState | Field::Age | Field::Lease => plain(&["30s", "1m", "10m", "1h", "1d"]),
+        Field::Waiting => plain(&NAMES),
         Field::Created | Field::Scheduled => plain(&["-1m", "-10m", "-1h", "-1d", "+10m", "+1h"]),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Parsed;
 use crate::model::state::RunState;
+use crate::query::cause::Causes;
 use crate::query::compare::{Compare, signs};
 use crate::query::digits::Digits;
 use crate::query::error::QueryError;
@@ -106,6 +107,7 @@ fn test(row: &FieldRow, compare: Compare, value: &Text<'_>) -> Result<Test, Wron
         Field::Lease => stretch(Length::Lease),
         Field::Created => moment(Moment::Created),
         Field::Scheduled => moment(Moment::Scheduled),
+        Field::Waiting => Causes::read(text, compare).map(Test::Waiting),
     }
 }
 

@@ -1,0 +1,246 @@
+//! Commands to a daemon of the engine over HTTP: finds out which one it is, asks, and asks again where an answer was
+//! lost, under the same id.
+//!
+//! Follows nobody elsewhere, reads no more than a daemon has to say, and gives up after its time. What an answer
+//! means is said by [`crate::control::answer`].
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderValue};
+use reqwest::{Client, Response, redirect};
+use tokio::sync::Mutex;
+use tokio::time::{sleep, timeout};
+
+use crate::control::answer::{Answer, Api, Meaning};
+use crate::control::command::Command;
+use crate::control::open::OpenError;
+use crate::control::refusal::SendError;
+use crate::control::target::Origin;
+use crate::control::token::Token;
+use crate::model::text;
+
+/// How long a command may take, with all that is tried again.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The names and addresses of a host, and a connection to it, must be had within this.
+const CONNECTING: Duration = Duration::from_secs(4);
+
+/// How much of an answer is read, in bytes: many times what a daemon says to a cancel.
+const LONGEST: usize = 64 * 1024;
+
+/// The pauses before a command is tried again. After them it is given up.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
+
+/// Which version a daemon is of is asked again at most this often.
+const ASKED_AGAIN: Duration = Duration::from_secs(1);
+
+/// A daemon.
+#[derive(Debug)]
+pub(super) struct Http {
+    client: Client,
+    origin: String,
+    with_token: bool,
+    known: Mutex<Option<Known>>,
+    patience: Duration,
+}
+
+/// What the daemon was found to be.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    api: Api,
+    /// When it was asked whether it still is, and was.
+    confirmed_at: Option<Instant>,
+}
+
+/// What came of one attempt to be answered.
+enum Attempt {
+    Answered(Meaning),
+    /// No request can have arrived.
+    Unreached(String),
+    /// A request may have arrived, and nobody can tell.
+    Lost(String),
+}
+
+impl Http {
+    /// Gets ready to ask the daemon at `origin`. Contacts nobody.
+    pub(super) fn new(origin: &Origin, token: Option<&Token>, patience: Duration) -> Result<Self, OpenError> {
+        // One that was installed before is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut headers = HeaderMap::new();
+        if let Some(token) = token {
+            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.reveal()))
+                .map_err(|_| OpenError::Client("the token fits into no header".to_owned()))?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        let here = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+        let client = Client::builder()
+            .user_agent(concat!("runwatch/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers)
+            .redirect(redirect::Policy::none())
+            // What is said to a daemon is said to nobody else, whatever the environment wants.
+            .no_proxy()
+            .referer(false)
+            .connect_timeout(CONNECTING)
+            // Whoever answers to this name elsewhere is not asked.
+            .resolve_to_addrs("localhost", &here.map(|address| SocketAddr::new(address, 0)))
+            .build()
+            .map_err(|error| OpenError::Client(reason(&error)))?;
+        let origin = origin.as_str().to_owned();
+        Ok(Self { client, origin, with_token: token.is_some(), known: Mutex::new(None), patience })
+    }
+
+    /// Asks the daemon for what a command says.
+    pub(super) async fn send(&self, command: &Command) -> Result<(), SendError> {
+        let mut may_have_arrived = false;
+        let sent = timeout(self.patience, self.ask(command, &mut may_have_arrived)).await;
+        let took = self.patience.as_secs_f32();
+        sent.unwrap_or_else(|_| {
+            Err(if may_have_arrived {
+                self.unanswered(format!("no answer within {took} s"))
+            } else {
+                self.refused(format!("no answer within {took} s; is the daemon alive?"))
+            })
+        })
+    }
+
+    async fn ask(&self, command: &Command, may_have_arrived: &mut bool) -> Result<(), SendError> {
+        let mut pauses = PAUSES.iter();
+        loop {
+            let api = match self.api().await {
+                Ok(api) => api,
+                // An earlier request may have arrived.
+                Err(words) if *may_have_arrived => return Err(self.unanswered(words)),
+                Err(words) => return Err(self.refused(words)),
+            };
+            let failure = match self.post(api, command, may_have_arrived).await {
+                Attempt::Answered(Meaning::Taken) => return Ok(()),
+                Attempt::Answered(Meaning::Refused(words)) => return Err(self.refused(words)),
+                Attempt::Answered(Meaning::NoRoute(words)) => {
+                    if self.is_still(api).await {
+                        return Err(self.refused(words));
+                    }
+                    self.refused(words)
+                }
+                Attempt::Answered(Meaning::Busy(words)) => self.refused(words),
+                Attempt::Unreached(words) if !*may_have_arrived => return Err(self.refused(words)),
+                Attempt::Unreached(words) | Attempt::Lost(words) => self.unanswered(words),
+            };
+            let Some(pause) = pauses.next() else { return Err(failure) };
+            sleep(*pause).await;
+        }
+    }
+
+    async fn post(&self, api: Api, command: &Command, may_have_arrived: &mut bool) -> Attempt {
+        let request = self
+            .client
+            .post(format!("{}{}", self.origin, api.path(command.kind)))
+            .header("Idempotency-Key", command.id.to_string())
+            // Some servers want to be told even that there is none.
+            .header(CONTENT_LENGTH, 0);
+        let had_arrived = *may_have_arrived;
+        *may_have_arrived = true;
+        let mut response = match request.send().await {
+            Ok(response) => response,
+            Err(error) if error.is_connect() => {
+                *may_have_arrived = had_arrived;
+                return Attempt::Unreached(unreached(&error));
+            }
+            Err(error) => return Attempt::Lost(format!("the answer was lost: {}", reason(&error))),
+        };
+        let status = response.status().as_u16();
+        match body(&mut response).await {
+            Ok(body) => {
+                let answer = Answer { status, body: body.as_deref(), with_token: self.with_token };
+                Attempt::Answered(answer.meaning(api, command.kind))
+            }
+            Err(error) => Attempt::Lost(format!("the answer was lost: {}", reason(&error))),
+        }
+    }
+
+    /// What the daemon speaks. Asked once, by the first who wants to know; the others wait.
+    async fn api(&self) -> Result<Api, String> {
+        let mut known = self.known.lock().await;
+        if let Some(known) = *known {
+            return Ok(known.api);
+        }
+        let api = self.find_out().await?;
+        *known = Some(Known { api, confirmed_at: None });
+        Ok(api)
+    }
+
+    /// Whether the daemon still speaks as it did: it may have been replaced by another version.
+    async fn is_still(&self, api: Api) -> bool {
+        let mut known = self.known.lock().await;
+        match *known {
+            Some(now) if now.api != api => return false,
+            Some(Known { confirmed_at: Some(at), .. }) if at.elapsed() < ASKED_AGAIN => return true,
+            _ => (),
+        }
+        let found = self.find_out().await.ok();
+        let confirmed_at = (found == Some(api)).then(Instant::now);
+        *known = found.map(|api| Known { api, confirmed_at });
+        found.is_none_or(|found| found == api)
+    }
+
+    async fn find_out(&self) -> Result<Api, String> {
+        for api in [Api::V2, Api::V1] {
+            let sent = self.client.get(format!("{}{}", self.origin, api.sign())).send().await;
+            let status = match sent {
+                Ok(response) => response.status().as_u16(),
+                Err(error) if error.is_connect() => return Err(unreached(&error)),
+                Err(error) => return Err(format!("it does not answer: {}", reason(&error))),
+            };
+            match status {
+                // Somebody in front of the daemon may want more than it does: the command itself will tell.
+                200 | 401 | 403 => return Ok(api),
+                404 | 405 => (),
+                300..=399 => {
+                    return Err(format!(
+                        "it points elsewhere ({status}), where nothing is sent to; give the daemon's own address"
+                    ));
+                }
+                500..=599 => return Err(format!("it failed ({status}); look at its log")),
+                _ => break,
+            }
+        }
+        Err("no daemon of ActionQueue answers there; is this its address?".to_owned())
+    }
+
+    fn refused(&self, words: String) -> SendError {
+        SendError::Refused { target: self.origin.clone(), words }
+    }
+
+    fn unanswered(&self, words: String) -> SendError {
+        SendError::Unanswered { target: self.origin.clone(), words }
+    }
+}
+
+/// The body of an answer; none when it is too long, in which case the rest is not read.
+async fn body(response: &mut Response) -> reqwest::Result<Option<Vec<u8>>> {
+    let mut body = vec![];
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > LONGEST {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
+}
+
+fn unreached(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "it cannot be reached: no connection in time; is the daemon running?".to_owned();
+    }
+    format!("it cannot be reached: {}; is the daemon running?", reason(error))
+}
+
+/// What is at the bottom of an error, in one line.
+fn reason(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    text::clean(&cause.to_string()).into_owned()
+}

@@ -1,0 +1,68 @@
+//! Why commands could not go where they were to go, found out before the first one.
+//!
+//! Must not know how anything is sent.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::control::place::{Unfit, shown};
+use crate::control::program::Untrusted;
+use crate::control::token::TokenError;
+
+/// Why commands cannot be sent to a target.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file or its directory is not fit.
+    #[error("commands cannot go to {}: {unfit}", shown(path))]
+    Unfit {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        unfit: Unfit,
+    },
+    /// The program is not fit.
+    #[error("commands cannot go to the program {}: {untrusted}", shown(path))]
+    Untrusted {
+        /// The program.
+        path: PathBuf,
+        /// What is wrong.
+        untrusted: Untrusted,
+    },
+    /// The token cannot be used.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// There is no place for the record of commands.
+    #[error("there is no place for the record of the commands: no home directory is known")]
+    NoRecord,
+    /// Commands cannot be put on record.
+    #[error("commands cannot be put on record in {}: {unfit}", shown(path))]
+    Record {
+        /// The file of the record.
+        path: PathBuf,
+        /// What is wrong.
+        unfit: Unfit,
+    },
+    /// The client of HTTP cannot be made.
+    #[error("no HTTP client could be made: {0}")]
+    Client(String),
+    /// The system starts no more threads.
+    #[error("no thread could be started to send commands")]
+    Thread(#[source] io::Error),
+}
+
+impl OpenError {
+    /// What the user may do next.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Unfit { unfit, .. } => unfit.hint(),
+            Self::Untrusted { untrusted, .. } => untrusted.hint(),
+            Self::Token(error) => error.hint(),
+            Self::NoRecord | Self::Record { .. } => {
+                "set XDG_STATE_HOME to a directory of your own, or use --read-only"
+            }
+            Self::Client(_) => "look whether the system's certificates are there, or use --read-only",
+            Self::Thread(_) => "look at the limit of processes: ulimit -u",
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Why a command was not sent, in words for the person who asked.
+//!
+//! Must not know how anything is sent.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::control::place::{Unfit, shown};
+
+/// Why a command was not sent, or why nobody can tell whether it was.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// Too many wait already.
+    #[error("not sent: too many commands wait already; ask again later")]
+    Busy,
+    /// The thread that sends is gone.
+    #[error("not sent: the sender has died; start runwatch again")]
+    Dead,
+    /// The file or its directory is not what it was.
+    #[error("not sent to {}: {unfit}; {}", shown(path), unfit.hint())]
+    Unfit {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        unfit: Unfit,
+    },
+    /// It is a pipe, and nobody reads it.
+    #[error("not sent: nobody reads the pipe {}", shown(path))]
+    NoReader {
+        /// The pipe.
+        path: PathBuf,
+    },
+    /// The system took nothing.
+    #[error("not sent to {}: {}", shown(path), error)]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The system took a part. The next command starts on a line of its own.
+    #[error("not sent: {} took only {written} of {length} bytes; is the disk full?", shown(path))]
+    Partial {
+        /// The file.
+        path: PathBuf,
+        /// What it took.
+        written: usize,
+        /// What it should have taken.
+        length: usize,
+    },
+    /// The command is in the file, and may be lost if the machine stops.
+    #[error("written to {}, but the disk did not confirm it: {}", shown(path), error)]
+    NotSynced {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// It could not be put on record, and what is not on record is not sent.
+    #[error("not sent, since it could not be put on record: {0}")]
+    Unrecorded(String),
+    /// The other side said no, or could not be asked.
+    #[error("{target}: {words}")]
+    Refused {
+        /// Where it was to go.
+        target: String,
+        /// What was said, and what may be done.
+        words: String,
+    },
+    /// The other side was asked, and said nothing that can be relied upon.
+    #[error("{target}: {words}; it may have been obeyed all the same: the log will tell")]
+    Unanswered {
+        /// Where it went.
+        target: String,
+        /// What happened.
+        words: String,
+    },
+}
+
+impl SendError {
+    /// Whether the command may have arrived all the same. Then the log, or its silence, tells the rest.
+    #[must_use]
+    pub const fn may_have_arrived(&self) -> bool {
+        matches!(self, Self::NotSynced { .. } | Self::Unanswered { .. })
+    }
+}

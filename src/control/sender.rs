@@ -1,0 +1,153 @@
+//! The thread that sends: one command after the other to a file, several at a time to programs and daemons.
+//!
+//! Whoever asked waits for none of it. What is not in a file of its own is put on record first.
+
+use std::io;
+use std::panic;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinSet};
+
+use crate::control::channel::Outcome;
+use crate::control::command::Command;
+use crate::control::exec::Exec;
+use crate::control::file::CommandFile;
+use crate::control::http::Http;
+use crate::control::record::Record;
+use crate::control::refusal::SendError;
+
+/// How many requests are on their way at one time: a daemon takes them one by one, so more would only wait there.
+const REQUESTS: usize = 8;
+
+/// How many programs run at one time where the number of cores is not known.
+const PROGRAMS: usize = 4;
+
+/// Whoever takes commands.
+#[derive(Debug)]
+pub(super) enum Sink {
+    /// A file, which is its own record.
+    File(CommandFile),
+    /// Somebody who may take long.
+    Remote(Remote, Record),
+}
+
+/// Somebody who may take long, and may be asked several things at one time.
+#[derive(Debug, Clone)]
+pub(super) enum Remote {
+    Exec(Arc<Exec>),
+    Http(Arc<Http>),
+}
+
+/// How far the sender is.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    /// How many commands were taken from the caller, and nothing has come of them yet.
+    pub(super) open: AtomicUsize,
+    /// How many of these are on their way.
+    pub(super) on_their_way: AtomicUsize,
+}
+
+impl Remote {
+    fn at_once(&self) -> usize {
+        match self {
+            Self::Exec(_) => {
+                thread::available_parallelism().map_or(PROGRAMS, |cores| cores.get().min(PROGRAMS))
+            }
+            Self::Http(_) => REQUESTS,
+        }
+    }
+
+    async fn send(self, command: Command) -> Outcome {
+        let result = match self {
+            Self::Exec(exec) => exec.send(&command).await,
+            Self::Http(http) => http.send(&command).await,
+        };
+        Outcome { id: command.id, kind: command.kind, result }
+    }
+}
+
+/// What the thread goes round with.
+pub(super) struct Sender {
+    pub(super) commands: mpsc::Receiver<Command>,
+    pub(super) outcomes: mpsc::Sender<Outcome>,
+    pub(super) progress: Arc<Progress>,
+}
+
+impl Sender {
+    /// Sends what is queued, until nobody can queue any more.
+    pub(super) fn run(self, sink: Sink) -> io::Result<()> {
+        match sink {
+            Sink::File(file) => self.append(file),
+            Sink::Remote(remote, record) => {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+                runtime.block_on(self.ask(remote, record));
+                // A name that is still looked up is not waited for.
+                runtime.shutdown_background();
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends in the order in which it was asked.
+    fn append(mut self, mut file: CommandFile) {
+        while let Some(command) = self.commands.blocking_recv() {
+            let result = file.append(&command.to_line());
+            self.progress.open.fetch_sub(1, Ordering::SeqCst);
+            // At the end nobody listens; what was queued is sent all the same.
+            let _ = self.outcomes.blocking_send(Outcome { id: command.id, kind: command.kind, result });
+        }
+    }
+
+    /// Asks several things at one time, each after it was put on record.
+    async fn ask(mut self, remote: Remote, mut record: Record) {
+        let at_once = remote.at_once();
+        let mut asking = JoinSet::new();
+        let mut next = Vec::with_capacity(at_once);
+        let mut is_open = true;
+        while is_open || !asking.is_empty() {
+            let room = at_once.saturating_sub(asking.len());
+            tokio::select! {
+                biased;
+                Some(outcome) = asking.join_next() => {
+                    let outcome: Outcome = outcome.unwrap_or_else(|error| die(error));
+                    record.ended(outcome.id, &outcome.result);
+                    self.progress.on_their_way.fetch_sub(1, Ordering::SeqCst);
+                    self.tell(outcome).await;
+                }
+                n_taken = self.commands.recv_many(&mut next, room), if is_open && room > 0 => {
+                    if n_taken == 0 {
+                        is_open = false;
+                        continue;
+                    }
+                    let words = record.asked(&next).err().map(|error| error.to_string());
+                    for command in next.drain(..) {
+                        if let Some(words) = &words {
+                            self.tell(unrecorded(&command, words)).await;
+                        } else {
+                            self.progress.on_their_way.fetch_add(1, Ordering::SeqCst);
+                            asking.spawn(remote.clone().send(command));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    async fn tell(&self, outcome: Outcome) {
+        self.progress.open.fetch_sub(1, Ordering::SeqCst);
+        // At the end nobody listens; what was queued is sent all the same.
+        let _ = self.outcomes.send(outcome).await;
+    }
+}
+
+fn unrecorded(command: &Command, words: &str) -> Outcome {
+    Outcome { id: command.id, kind: command.kind, result: Err(SendError::Unrecorded(words.to_owned())) }
+}
+
+/// A panic of one is the end of all, as everywhere: the loop sees it and says so.
+fn die(error: JoinError) -> ! {
+    panic::resume_unwind(error.into_panic())
+}
