@@ -162,6 +162,9 @@ pub enum Command {
     /// Draw the dashboard's screen of a log as an SVG picture, or as a page where FILE ends in .html
     #[command(after_help = INSTANTS)]
     Screenshot(ScreenshotArgs),
+    /// Cancel runs of a log from a script, and say what the log proves of each
+    #[command(after_help = CANCELING)]
+    Cancel(CancelArgs),
     /// Wait until as many runs of a log answer a query as are waited for
     #[command(after_help = WAITING)]
     Wait(WaitArgs),
@@ -272,6 +275,46 @@ pub struct WaitArgs {
 const WAITING: &str = "\
 The log is followed as the dashboard does, and nothing is judged before all that is there has been read. Exits 0 as soon \
 as the condition holds, 1 when time is up or a pipe ends before it does, and 2 when the log cannot be read.";
+
+/// What is canceled, and how.
+#[derive(Debug, ClapArgs)]
+pub struct CancelArgs {
+    /// The log that has the runs; `-` reads it from standard input
+    #[arg(value_name = "LOG")]
+    pub log: OsString,
+    /// Runs by their ids, or by the first letters of those
+    #[arg(value_name = "RUN", required_unless_present = "query")]
+    pub runs: Vec<String>,
+    /// And every live run that this query finds
+    #[arg(long, value_name = "QUERY", value_parser = query)]
+    pub query: Option<Query>,
+    /// Where cancels go: file:PATH, exec:PROGRAM, http://HOST:PORT or https://HOST
+    #[arg(long, value_name = "WHERE")]
+    pub control: Target,
+    /// The file that holds the token for a daemon; RUNWATCH_TOKEN is used without it
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// How many are sent in a second
+    #[arg(long, value_name = "N", default_value = "50")]
+    pub control_rate: NonZeroU32,
+    /// How long the log may stay silent about a cancel, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub evidence_timeout: Duration,
+    /// Wait until the log has spoken of every run
+    #[arg(long)]
+    pub wait: bool,
+    /// Print JSON, a line a run
+    #[arg(long)]
+    pub json: bool,
+    /// Ask nobody
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// What the exit code of a cancel says.
+const CANCELING: &str = "\
+Exit codes: 0 every cancel is proved by the log, or, without --wait, was sent; 3 some run ended otherwise first; 4 the log \
+says nothing of some run; 5 some cancel was refused; 2 nothing was sent. The worst of all runs counts.";
 
 /// How an instant is said.
 const INSTANTS: &str = "\

@@ -1,6 +1,7 @@
 //! What the program can do, one file a command; each only composes the floors below it.
 
 pub mod asked;
+pub mod cancel;
 pub mod check;
 pub mod config;
 pub mod diff;
@@ -25,6 +26,12 @@ pub const PROBLEMS: u8 = 1;
 pub const IN_VAIN: u8 = 1;
 /// The exit code for what cannot be read or shown.
 pub const FAILED: u8 = 2;
+/// The exit code of `cancel` when a run ended otherwise before it could be canceled.
+pub const OVERTAKEN: u8 = 3;
+/// The exit code of `cancel` when the log said nothing of a run.
+pub const NO_EVIDENCE: u8 = 4;
+/// The exit code of `cancel` when a command was refused.
+pub const REFUSED: u8 = 5;
 
 /// Why a command could not do what it was asked: the fact, and what to do next.
 #[derive(Debug, thiserror::Error)]

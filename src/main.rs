@@ -6,9 +6,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use runwatch::args::{
-    self, Args, Command, ConfigArgs, DiffArgs, GenArgs, InstantArgs, OwnArgs, Program, ReplayArgs,
-    ScreenshotArgs, Surroundings, WaitArgs, WatchArgs,
+    self, Args, CancelArgs, Command, ConfigArgs, DiffArgs, GenArgs, InstantArgs, OwnArgs, Program,
+    ReplayArgs, ScreenshotArgs, Surroundings, WaitArgs, WatchArgs,
 };
+use runwatch::commands::cancel::Cancel;
 use runwatch::commands::config::Question;
 use runwatch::commands::diff::{self, Diff};
 use runwatch::commands::generate::Plan;
@@ -47,6 +48,7 @@ fn main() -> color_eyre::Result<ExitCode> {
             commands::config::run(&question(args), Surroundings::read().config_home.as_deref())
         }
         Some(Command::Gen(wanted)) => commands::generate::run(&plan(&wanted)),
+        Some(Command::Cancel(args)) => cancel(args),
         Some(Command::Wait(args)) => commands::wait::run(&wait(args)),
         Some(Command::Replay(args)) => replay(args, &gate),
         None if args.print_man => commands::print(args::man),
@@ -137,6 +139,22 @@ fn replay(args: ReplayArgs, gate: &Gate) -> Result<ExitCode, Failure> {
     let Config { taste, theme, .. } = config;
     let replay = Replay { source: Source::from(args.log), at: args.at, taste, theme };
     commands::replay::run(&replay, &surroundings, gate)
+}
+
+fn cancel(args: CancelArgs) -> Result<ExitCode, Failure> {
+    let cancel = Cancel {
+        source: Source::from(args.log),
+        runs: args.runs,
+        query: args.query,
+        target: args.control,
+        token_file: args.token_file,
+        rate: args.control_rate.get(),
+        evidence_timeout: args.evidence_timeout,
+        waits: args.wait,
+        json: args.json,
+        yes: args.yes,
+    };
+    commands::cancel::run(&cancel, &Surroundings::read())
 }
 
 fn wait(args: WaitArgs) -> Wait {

@@ -95,7 +95,8 @@ fn two_who_write_at_once_leave_every_line_whole() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
     let text = fs::read_to_string(&path).unwrap();
-    let ids = text.lines().map(|line| {
+    // Who looks while another writes may see a line whose end is not there yet, and begins with a newline of its own.
+    let ids = text.lines().filter(|line| !line.is_empty()).map(|line| {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         line["id"].as_str().unwrap().to_owned()
     });

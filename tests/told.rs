@@ -53,7 +53,9 @@ impl Stage {
     }
 
     fn watch(&self, args: &[&str]) -> Session {
-        let argv: Vec<&str> = [PROGRAM, self.log.to_str().unwrap()].iter().chain(args).copied().collect();
+        // The question about the background ends with the same byte as a bell.
+        let own = [PROGRAM, self.log.to_str().unwrap(), "--theme", "dark"];
+        let argv: Vec<&str> = own.iter().chain(args).copied().collect();
         let mut session = Session::start(&argv, &[]);
         session.wait_for("LIVE");
         session

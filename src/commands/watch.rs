@@ -1,6 +1,6 @@
 //! `runwatch LOG`: the dashboard.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -156,13 +156,19 @@ fn control(watch: &Watch, surroundings: &Surroundings) -> Result<(Control, Outco
     match &watch.control {
         _ if watch.read_only => Ok(Control::read_only(Why::Asked)),
         None => Ok(Control::read_only(Why::NoTarget)),
-        Some(target) => Ok(Control::open(target.clone(), &means(target, watch, surroundings)?)?),
+        Some(target) => {
+            Ok(Control::open(target.clone(), &means(target, watch.token_file.as_deref(), surroundings)?)?)
+        }
     }
 }
 
 /// What the target needs. Only a daemon is told a token, so for others none is read.
-fn means(target: &Target, watch: &Watch, surroundings: &Surroundings) -> Result<Means, ChannelError> {
-    let token = match (&watch.token_file, target) {
+pub(super) fn means(
+    target: &Target,
+    token_file: Option<&Path>,
+    surroundings: &Surroundings,
+) -> Result<Means, ChannelError> {
+    let token = match (token_file, target) {
         (_, Target::File(_) | Target::Exec(_)) => None,
         (Some(path), Target::Http(_)) => Some(Token::read(path)?),
         (None, Target::Http(_)) => surroundings.token.clone().transpose()?,

@@ -3,15 +3,18 @@
 //! The channel's reply proves nothing but that the channel took the command. A run is canceled when the log says
 //! so. Reads no clock: every instant is handed in.
 
+mod standing;
+
 use std::collections::{HashMap, VecDeque};
-use std::fmt;
 use std::ops::Range;
 use std::time::{Duration, Instant};
+
+pub use standing::{Counts, Standing};
 
 use crate::control::channel::{Outcome, WAITING};
 use crate::model::id::{CommandId, RunId};
 use crate::model::state::RunState;
-use crate::model::{text, time};
+use crate::model::time;
 
 /// How long the log may stay silent before the screen says so.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
@@ -22,58 +25,6 @@ pub const SLIP: Duration = Duration::from_secs(5);
 /// How many intents are kept: many times what the channel holds, so no intent is forgotten while it waits there. As many
 /// can be had at once; they take some ten megabytes.
 pub const HISTORY: usize = 32 * WAITING;
-
-/// What is known of an intent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    /// The operator wants it; the channel has not answered yet.
-    Asked,
-    /// The channel took it.
-    Sent,
-    /// The channel took it, and the log is silent.
-    NoEvidence {
-        /// How long it has been waited for.
-        after: Duration,
-    },
-    /// The log says that the run is canceled.
-    Proved {
-        /// The event that says so.
-        at_sequence: u64,
-    },
-    /// The run ended otherwise first.
-    Overtaken {
-        /// How it ended.
-        by: RunState,
-        /// The event that says so.
-        at_sequence: u64,
-    },
-    /// The channel did not take it.
-    Refused {
-        /// What the channel said.
-        reason: String,
-    },
-}
-
-impl Standing {
-    /// Whether the log may still change it.
-    #[must_use]
-    pub const fn is_open(&self) -> bool {
-        matches!(self, Self::Asked | Self::Sent | Self::NoEvidence { .. })
-    }
-}
-
-impl fmt::Display for Standing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Asked => f.write_str("asked"),
-            Self::Sent => f.write_str("sent"),
-            Self::NoEvidence { after } => write!(f, "no evidence after {}", time::words(after.as_secs())),
-            Self::Proved { at_sequence } => write!(f, "proved at #{at_sequence}"),
-            Self::Overtaken { by, at_sequence } => write!(f, "overtaken: {} at #{at_sequence}", by.name()),
-            Self::Refused { reason } => write!(f, "refused: {}", text::clean(reason)),
-        }
-    }
-}
 
 /// One wish to cancel one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,42 +74,6 @@ pub struct Ledger {
     /// The number of the first intent of the batch that is counted, and what is known of it and those after it.
     batch: usize,
     counts: Counts,
-}
-
-/// How many intents stand how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// Asked, and not answered yet.
-    pub asked: usize,
-    /// Sent, and the log has said nothing yet.
-    pub sent: usize,
-    /// Sent, and the log is silent for long.
-    pub silent: usize,
-    /// Proved by the log.
-    pub proved: usize,
-    /// Overtaken by another end.
-    pub overtaken: usize,
-    /// Refused by the channel.
-    pub refused: usize,
-}
-
-impl Counts {
-    /// How many the log or the channel may still change.
-    #[must_use]
-    pub const fn open(&self) -> usize {
-        self.asked + self.sent + self.silent
-    }
-
-    const fn of(&mut self, standing: &Standing) -> &mut usize {
-        match standing {
-            Standing::Asked => &mut self.asked,
-            Standing::Sent => &mut self.sent,
-            Standing::NoEvidence { .. } => &mut self.silent,
-            Standing::Proved { .. } => &mut self.proved,
-            Standing::Overtaken { .. } => &mut self.overtaken,
-            Standing::Refused { .. } => &mut self.refused,
-        }
-    }
 }
 
 impl Default for Ledger {
@@ -414,146 +329,4 @@ impl Ledger {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::control::channel::SendError;
-    use crate::control::command::Kind;
-
-    /// What happens to an intent on one run, second by second.
-    #[derive(Debug, Clone, Copy)]
-    enum Step {
-        Sent,
-        Refused,
-        Log(RunState, u64),
-        Wait(u64),
-    }
-
-    use RunState::{Canceled, Completed, Failed, Ready, Running};
-    use Step::{Log, Refused, Sent, Wait};
-
-    fn check(steps: &[Step], expected: &str) {
-        let mut now = Instant::now();
-        let mut ledger = Ledger::default();
-        let run = RunId::random();
-        let id = ledger.ask(run, now).unwrap();
-        for step in steps {
-            match *step {
-                Sent => ledger.sent(id, now),
-                Refused => ledger.refused(id, "disk\x1b full"),
-                Log(state, sequence) => drop(ledger.observe(run, state, sequence)),
-                Wait(seconds) => {
-                    now += Duration::from_secs(seconds);
-                    ledger.tick(now);
-                }
-            }
-        }
-        assert_eq!(ledger.standing(run).unwrap().to_string(), expected, "{steps:?}");
-        assert_eq!(ledger.is_watched(run), ledger.standing(run).unwrap().is_open(), "{steps:?}");
-        let waits = ledger.standing(run) == Some(&Standing::Sent);
-        assert_eq!(ledger.next_deadline().is_some(), waits, "{steps:?}");
-    }
-
-    #[test]
-    fn the_log_alone_proves_a_cancel() {
-        check(&[], "asked");
-        check(&[Sent], "sent");
-        check(&[Sent, Log(Running, 7), Log(Ready, 8)], "sent");
-        check(&[Sent, Log(Canceled, 9)], "proved at #9");
-        check(&[Sent, Log(Completed, 9), Log(Canceled, 10)], "overtaken: Completed at #9");
-        check(&[Sent, Log(Failed, 9)], "overtaken: Failed at #9");
-    }
-
-    #[test]
-    fn evidence_counts_whenever_it_arrives() {
-        check(&[Log(Canceled, 9), Sent], "proved at #9");
-        check(&[Log(Completed, 9), Sent, Wait(40)], "overtaken: Completed at #9");
-        check(&[Sent, Wait(31), Log(Canceled, 9)], "proved at #9");
-        check(&[Sent, Wait(31), Sent], "no evidence after 30s");
-    }
-
-    #[test]
-    fn silence_is_named_after_its_time() {
-        check(&[Sent, Wait(29)], "sent");
-        check(&[Sent, Wait(30)], "no evidence after 30s");
-        check(&[Wait(60)], "asked");
-        check(&[Wait(60), Sent, Wait(29)], "sent");
-    }
-
-    #[test]
-    fn what_the_channel_did_not_take_was_not_ours() {
-        check(&[Refused], "refused: disk\\x1b full");
-        check(&[Refused, Log(Canceled, 9)], "refused: disk\\x1b full");
-        check(&[Log(Canceled, 9), Refused], "refused: disk\\x1b full");
-    }
-
-    #[test]
-    fn what_became_of_a_command_on_its_way_is_recorded() {
-        let (now, path) = (Instant::now(), std::path::PathBuf::from("/q/c"));
-        let error = || std::io::Error::from(std::io::ErrorKind::StorageFull);
-        let (target, words) = ("http://x".to_owned(), "no answer".to_owned());
-        for (result, expected) in [
-            (Ok(()), "sent"),
-            (Err(SendError::Unanswered { target: target.clone(), words: words.clone() }), "sent"),
-            (Err(SendError::Refused { target, words }), "refused: http://x: no answer"),
-            (Err(SendError::NotSynced { path: path.clone(), error: error() }), "sent"),
-            (Err(SendError::Write { path, error: error() }), "refused: not sent to /q/c: no storage space"),
-        ] {
-            let mut ledger = Ledger::default();
-            let run = RunId::random();
-            let id = ledger.ask(run, now).unwrap();
-            ledger.record(&Outcome { id, kind: Kind::Cancel { run }, result }, now);
-            assert_eq!(ledger.standing(run).unwrap().to_string(), expected);
-        }
-    }
-
-    #[test]
-    fn a_second_intent_within_five_seconds_is_a_slip() {
-        let start = Instant::now();
-        let mut ledger = Ledger::default();
-        let (run, other) = (RunId::random(), RunId::random());
-        let first = ledger.ask(run, start).unwrap();
-        let soon = start + Duration::from_secs(4);
-        let error = ledger.ask(run, soon).unwrap_err();
-        assert_eq!(error.to_string(), "already asked 4s ago");
-        assert!(ledger.ask(other, soon).is_ok());
-        let second = ledger.ask(run, start + SLIP).unwrap();
-        assert_ne!(first, second);
-        ledger.refused(second, "no");
-        assert!(ledger.ask(run, start + SLIP).is_ok());
-        let asked: Vec<_> = ledger.iter().map(|intent| intent.run).collect();
-        assert_eq!(asked, [run, run, other, run]);
-    }
-
-    #[test]
-    fn every_open_intent_on_a_run_is_settled_at_once() {
-        let start = Instant::now();
-        let mut ledger = Ledger::default();
-        let run = RunId::random();
-        for round in 0..3u32 {
-            let id = ledger.ask(run, start + SLIP * round).unwrap();
-            ledger.sent(id, start + SLIP * round);
-        }
-        assert!(ledger.observe(run, Canceled, 5));
-        assert!(!ledger.observe(run, Canceled, 6));
-        assert!(ledger.iter().all(|intent| intent.standing == Standing::Proved { at_sequence: 5 }));
-        assert_eq!(ledger.next_deadline(), None);
-    }
-
-    #[test]
-    fn the_history_is_bounded_and_forgets_the_oldest() {
-        let now = Instant::now();
-        let mut ledger = Ledger::default();
-        let runs: Vec<_> = (0..HISTORY + 2).map(|_| RunId::random()).collect();
-        for &run in &runs {
-            let id = ledger.ask(run, now).unwrap();
-            ledger.sent(id, now);
-        }
-        assert_eq!(ledger.iter().count(), HISTORY);
-        assert_eq!((ledger.is_watched(runs[1]), ledger.standing(runs[1])), (false, None));
-        assert!(ledger.is_watched(runs[2]));
-        assert!(ledger.observe(runs[2], Canceled, 1));
-        assert!(ledger.tick(now + TIMEOUT));
-        assert_eq!(ledger.latest.len(), HISTORY);
-        assert_eq!((ledger.open.len(), ledger.due.len()), (HISTORY - 1, 0));
-    }
-}
+mod tests;

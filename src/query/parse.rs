@@ -12,6 +12,9 @@ use super::tree::{Test, Tree};
 
 /// How many bytes a query may have.
 const LONGEST: usize = 4096;
+/// What is said of a parenthesis that stays open.
+const NOT_CLOSED: &str = "this parenthesis is not closed";
+
 /// How deep parentheses, negations and names may be within each other.
 const DEEPEST: usize = 64;
 /// How many tests a query may have, those that names stand for included.
@@ -121,8 +124,7 @@ impl<'a> Parser<'a, '_, '_> {
                 self.within(&open, |parser| {
                     let tree = parser.any(Some(&open))?;
                     if parser.peek().is_none() {
-                        return Err(QueryError::new(open.clone(), "this parenthesis is not closed")
-                            .hint("close it by `)`"));
+                        return Err(QueryError::new(open.clone(), NOT_CLOSED).hint("close it by `)`"));
                     }
                     parser.take();
                     Ok(tree)
@@ -181,9 +183,7 @@ impl<'a> Parser<'a, '_, '_> {
             (Some(open), Some(close)) if text(open) == "(" && text(close) == ")" => {
                 (open.start..close.end, "there is nothing between these parentheses".to_owned())
             }
-            (Some(open), _) if text(open) == "(" && found.is_none() => {
-                (open.clone(), "this parenthesis is not closed".to_owned())
-            }
+            (Some(open), _) if text(open) == "(" && found.is_none() => (open.clone(), NOT_CLOSED.to_owned()),
             (None, Some(close)) if text(close) == ")" => {
                 (close.clone(), "this closes a parenthesis that is not open".to_owned())
             }
@@ -193,7 +193,9 @@ impl<'a> Parser<'a, '_, '_> {
             (_, Some(joint)) => (joint.clone(), format!("`{}` has nothing before it", text(joint))),
             (_, None) => (end, "something is missing here".to_owned()),
         };
-        QueryError::new(at, what).hint("quote it to look for the text: \"or\"")
+        let hint =
+            if what == NOT_CLOSED { "close it by `)`" } else { "quote it to look for the text: \"or\"" };
+        QueryError::new(at, what).hint(hint)
     }
 
     /// What a name stands for.

@@ -107,6 +107,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     (
         "tokio",
         &[
+            "commands/cancel.rs",
             "commands/wait.rs",
             "commands/watch.rs",
             "control/channel.rs",

@@ -1,0 +1,365 @@
+//! `runwatch cancel LOG`: cancels runs from a script, and says of each what the log proves.
+//!
+//! The log is read to its end first, so that what has ended is not sent. A channel's answer proves nothing here either:
+//! with `--wait` the log is followed until it has spoken of every run, or is silent for too long.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use tokio::time::sleep_until;
+
+use super::watch::{means, wait_for};
+use super::{Failure, NO_EVIDENCE, OVERTAKEN, REFUSED, report};
+use crate::args::Surroundings;
+use crate::control::channel::{Channel, Outcomes};
+use crate::control::command::{Command, Kind};
+use crate::control::ledger::{Intent, Ledger, Standing};
+use crate::control::target::Target;
+use crate::fold;
+use crate::log::decode::batch::Batch;
+use crate::log::delivery::{Delivery, Notice};
+use crate::log::feed::{Fate, Feed};
+use crate::log::follow::Options;
+use crate::log::source::Source;
+use crate::model::id::RunId;
+use crate::model::state::RunState;
+use crate::model::text;
+use crate::projection::write_line;
+use crate::query::{Query, Sieve};
+use crate::runtime;
+use crate::store::{Rules, RunKey, Store};
+use crate::view::format::count;
+
+/// What is canceled, and how.
+#[derive(Debug)]
+pub struct Cancel {
+    /// The log.
+    pub source: Source,
+    /// Runs by their ids, or by how those begin.
+    pub runs: Vec<String>,
+    /// And those that a query finds.
+    pub query: Option<Query>,
+    /// Where commands go.
+    pub target: Target,
+    /// The file that holds the token for a daemon.
+    pub token_file: Option<PathBuf>,
+    /// Commands a second.
+    pub rate: u32,
+    /// How long the log may stay silent.
+    pub evidence_timeout: Duration,
+    /// Whether the log is waited for.
+    pub waits: bool,
+    /// Whether JSON is printed.
+    pub json: bool,
+    /// Whether nobody is asked.
+    pub yes: bool,
+}
+
+/// What became of one run, as JSON.
+#[derive(Debug, Serialize)]
+struct Told {
+    run_id: String,
+    outcome: &'static str,
+    /// The event that says so.
+    sequence: Option<u64>,
+    /// How the run ended otherwise.
+    state: Option<&'static str>,
+    /// What the channel said.
+    reason: Option<String>,
+}
+
+/// A log that is followed, and what was asked of its runs.
+struct Session {
+    store: Store,
+    feed: Feed,
+    has_ended: bool,
+    ledger: Ledger,
+    queue: VecDeque<RunKey>,
+    /// Runs that had ended before their turn.
+    ended: Vec<(RunId, RunState, u64)>,
+    next_at: Instant,
+}
+
+/// Cancels runs, and says what became of each.
+///
+/// # Errors
+/// When the log cannot be read, a run is not known, nobody said yes, or commands cannot go where they should.
+pub fn run(cancel: &Cancel, surroundings: &Surroundings) -> Result<ExitCode, Failure> {
+    let mut told = None;
+    let code = wait_for(async {
+        let mut session = Session::read(cancel).await?;
+        session.choose(cancel)?;
+        if !session.queue.is_empty() {
+            confirm(cancel, &session)?;
+            let means = means(&cancel.target, cancel.token_file.as_deref(), surroundings)?;
+            let (channel, outcomes) = Channel::open(cancel.target.clone(), &means)?;
+            session.go_round(cancel, surroundings, channel, outcomes).await?;
+        }
+        told = Some(session);
+        Ok(ExitCode::SUCCESS)
+    })?;
+    let Some(session) = told else { return Ok(code) };
+    report(|out| session.tell(cancel.json, out))
+}
+
+impl Session {
+    /// Reads what is there of the log.
+    async fn read(cancel: &Cancel) -> Result<Self, Failure> {
+        let mut store = Store::new(Rules::Lenient);
+        store.watch_changes(true);
+        let mut session = Self {
+            store,
+            feed: Feed::open(&cancel.source, Options::default())?,
+            has_ended: false,
+            ledger: Ledger::new(cancel.evidence_timeout),
+            queue: VecDeque::new(),
+            ended: Vec::new(),
+            next_at: Instant::now(),
+        };
+        while !session.hear().await? {}
+        session.store.take_changed();
+        Ok(session)
+    }
+
+    /// Takes in what the reader sends next; says whether all that was there has been read.
+    async fn hear(&mut self) -> Result<bool, Failure> {
+        match self.feed.recv().await {
+            Some(Delivery::Block(batch)) => self.fold(&batch),
+            Some(Delivery::Status(status)) => return Ok(status.caught_up),
+            Some(Delivery::Notice(Notice::Waiting)) => {
+                let hint =
+                    Some("runs are canceled by what their log says; name one that is there".to_owned());
+                return Err(Failure { what: "the log is not there".to_owned(), hint });
+            }
+            Some(Delivery::Notice(Notice::Ended)) => {
+                self.has_ended = true;
+                return Ok(true);
+            }
+            Some(Delivery::Notice(_)) => (),
+            None => match self.feed.fate() {
+                Fate::Alive | Fate::Ended => {
+                    self.has_ended = true;
+                    return Ok(true);
+                }
+                Fate::Failed(error) => {
+                    let hint = error.hint();
+                    return Err(Failure { what: format!("failed to read the log: {error}"), hint });
+                }
+                Fate::Panicked(words) => {
+                    let what = format!("the reader of the log has died: {}", text::clean(&words));
+                    return Err(Failure { what, hint: None });
+                }
+            },
+        }
+        Ok(false)
+    }
+
+    /// Folds lines, and looks what they prove.
+    fn fold(&mut self, batch: &Batch) {
+        fold::batch(&mut self.store, batch);
+        for key in self.store.take_changed() {
+            if self.ledger.is_watched(self.store.id_of(key)) {
+                let run = self.store.run(key);
+                self.ledger.observe(run.instance.id(), run.instance.state(), run.last.sequence);
+            }
+        }
+    }
+
+    /// Finds the runs that are meant. Those that have ended are not sent.
+    fn choose(&mut self, cancel: &Cancel) -> Result<(), Failure> {
+        let mut chosen: BTreeSet<RunKey> = BTreeSet::new();
+        for name in &cancel.runs {
+            chosen.insert(self.named(name)?);
+        }
+        for key in &chosen {
+            let (state, _) = self.store.standing(*key);
+            if state.is_terminal() {
+                let sequence = self.store.run(*key).last.sequence;
+                self.ended.push((self.store.id_of(*key), state, sequence));
+            }
+        }
+        if let Some(query) = &cancel.query {
+            let now = runtime::now().unix_ms / 1000;
+            let mut sieve = Sieve::new(query);
+            sieve.prepare(&self.store, now);
+            chosen.extend(self.store.keys().filter(|key| sieve.judge(&self.store, *key, now).matches));
+        }
+        let is_live = |key: &RunKey| !self.store.standing(*key).0.is_terminal();
+        self.queue = chosen.into_iter().filter(is_live).collect();
+        Ok(())
+    }
+
+    /// The run with an id, or the one whose id begins so.
+    fn named(&self, name: &str) -> Result<RunKey, Failure> {
+        const FEWEST: usize = 4;
+        const SHOWN: usize = 3;
+        let shown = text::clean(name).into_owned();
+        if let Some(key) = name.parse().ok().and_then(|id| self.store.find(id)) {
+            return Ok(key);
+        }
+        if name.len() < FEWEST {
+            let what = format!("`{shown}` is too short to name a run");
+            return Err(Failure { what, hint: Some(format!("give at least {FEWEST} letters of its id")) });
+        }
+        let begun = name.to_lowercase();
+        let begins = |key: &RunKey| self.store.id_of(*key).to_string().starts_with(&begun);
+        let found: Vec<RunKey> = self.store.keys().filter(begins).take(SHOWN + 1).collect();
+        match found[..] {
+            [key] => Ok(key),
+            [] => {
+                let hint = Some("`runwatch runs LOG` lists those that the log has".to_owned());
+                Err(Failure { what: format!("the log has no run whose id begins with `{shown}`"), hint })
+            }
+            [..] => {
+                let ids: Vec<String> =
+                    found.iter().take(SHOWN).map(|key| self.store.id_of(*key).to_string()).collect();
+                let more = if found.len() > SHOWN { " and more" } else { "" };
+                let hint = Some(format!("give more of it: {}{more}", ids.join(", ")));
+                Err(Failure { what: format!("several runs have an id that begins with `{shown}`"), hint })
+            }
+        }
+    }
+
+    /// Sends each command in its turn, and waits for what is to be waited for.
+    async fn go_round(
+        &mut self,
+        cancel: &Cancel,
+        surroundings: &Surroundings,
+        channel: Channel,
+        mut outcomes: Outcomes,
+    ) -> Result<(), Failure> {
+        let pace = Duration::from_secs(1) / cancel.rate.max(1);
+        self.next_at = Instant::now();
+        while !self.is_done(cancel.waits) {
+            let send = (!self.queue.is_empty() && channel.room() > 0).then_some(self.next_at);
+            let wake = [send, self.ledger.next_deadline()].into_iter().flatten().min();
+            tokio::select! {
+                biased;
+                outcome = outcomes.recv() => match outcome {
+                    Some(outcome) => self.ledger.record(&outcome, Instant::now()),
+                    None => return Err(Failure { what: "the sender of commands has died".to_owned(), hint: None }),
+                },
+                () = sleep_until(wake.unwrap_or_else(Instant::now).into()), if wake.is_some() => (),
+                heard = self.hear(), if !self.has_ended => drop(heard?),
+            }
+            let now = Instant::now();
+            self.ledger.tick(now);
+            while self.next_at <= now && channel.room() > 0 {
+                let Some(key) = self.queue.pop_front() else { break };
+                self.next_at += pace;
+                self.send(key, surroundings, &channel);
+            }
+        }
+        let patience = Duration::from_secs(2);
+        channel.finish(patience).map_err(|unsent| Failure { what: unsent.to_string(), hint: None })
+    }
+
+    fn send(&mut self, key: RunKey, surroundings: &Surroundings, channel: &Channel) {
+        let run = self.store.run(key);
+        let (id, state) = (run.instance.id(), run.instance.state());
+        if state.is_terminal() {
+            self.ended.push((id, state, run.last.sequence));
+            return;
+        }
+        let now = runtime::now();
+        // Each run is chosen once, so that no slip can be taken for another wish.
+        let Ok(name) = self.ledger.ask(id, now.instant) else { return };
+        let command = Command {
+            id: name,
+            kind: Kind::Cancel { run: id },
+            reason: None,
+            at_ms: now.unix_ms,
+            by: surroundings.operator.clone(),
+            seen: self.store.latest_sequence(),
+        };
+        if let Err(error) = channel.send(command) {
+            self.ledger.refused(name, error.to_string());
+        }
+    }
+
+    /// Whether everything is known that is to be known.
+    fn is_done(&self, waits: bool) -> bool {
+        let counts = self.ledger.counts();
+        let is_answered = self.queue.is_empty() && counts.asked == 0;
+        is_answered && (!waits || self.has_ended || counts.sent == 0)
+    }
+
+    /// Says what became of each run. The exit code is that of the worst.
+    fn tell(&self, json: bool, out: &mut super::Out) -> Result<ExitCode, Failure> {
+        let mut intents: Vec<&Intent> = self.ledger.iter().collect();
+        intents.reverse();
+        for intent in intents {
+            if json {
+                write_line(&mut *out, &told(intent))?;
+            } else {
+                writeln!(out, "{}  {}", intent.run, intent.standing)?;
+            }
+        }
+        for (run, state, sequence) in &self.ended {
+            if json {
+                let (run_id, state) = (run.to_string(), Some(state.name()));
+                let had_ended =
+                    Told { run_id, outcome: "had_ended", sequence: Some(*sequence), state, reason: None };
+                write_line(&mut *out, &had_ended)?;
+            } else {
+                writeln!(out, "{run}  not sent: {} at #{sequence} already", state.name())?;
+            }
+        }
+        if self.ledger.is_empty() && self.ended.is_empty() && !json {
+            writeln!(out, "there is no run to cancel")?;
+        }
+        let counts = self.ledger.counts();
+        let otherwise = self.ended.iter().any(|(_, state, _)| *state != RunState::Canceled);
+        let is_silent = counts.silent > 0 || (self.has_ended && counts.sent > 0);
+        Ok(match () {
+            () if counts.refused > 0 => ExitCode::from(REFUSED),
+            () if is_silent => ExitCode::from(NO_EVIDENCE),
+            () if counts.overtaken > 0 || otherwise => ExitCode::from(OVERTAKEN),
+            () => ExitCode::SUCCESS,
+        })
+    }
+}
+
+fn told(intent: &Intent) -> Told {
+    let (outcome, sequence, state, reason) = match &intent.standing {
+        Standing::Asked => ("asked", None, None, None),
+        Standing::Sent => ("sent", None, None, None),
+        Standing::NoEvidence { .. } => ("no_evidence", None, None, None),
+        Standing::Proved { at_sequence } => ("proved", Some(*at_sequence), None, None),
+        Standing::Overtaken { by, at_sequence } => ("overtaken", Some(*at_sequence), Some(by.name()), None),
+        Standing::Refused { reason } => ("refused", None, None, Some(reason.clone())),
+    };
+    Told { run_id: intent.run.to_string(), outcome, sequence, state, reason }
+}
+
+/// Asks whether that is meant, unless it was said before.
+fn confirm(cancel: &Cancel, session: &Session) -> Result<(), Failure> {
+    if cancel.yes {
+        return Ok(());
+    }
+    let n_runs = session.queue.len();
+    if !io::stdin().is_terminal() || cancel.source == Source::Stdin {
+        let what = format!("nobody can be asked whether to cancel {} runs", count(n_runs));
+        return Err(Failure { what, hint: Some("add --yes to mean it".to_owned()) });
+    }
+    let mut by_state = [0_usize; RunState::COUNT];
+    session.queue.iter().for_each(|key| by_state[session.store.standing(*key).0 as usize] += 1);
+    let states = RunState::LANES.into_iter().filter(|state| by_state[*state as usize] > 0);
+    let states: Vec<String> =
+        states.map(|state| format!("{} {}", count(by_state[state as usize]), state.name())).collect();
+    let mut err = io::stderr().lock();
+    writeln!(err, "Cancel {} runs ({}) through {}?", count(n_runs), states.join(", "), cancel.target)?;
+    writeln!(err, "Canceled is final and cannot be undone.")?;
+    write!(err, "Type {n_runs} to mean it: ")?;
+    err.flush()?;
+    let mut typed = String::new();
+    io::stdin().lock().read_line(&mut typed)?;
+    if typed.trim() == n_runs.to_string() {
+        return Ok(());
+    }
+    Err(Failure { what: "nothing was sent: that was another number".to_owned(), hint: None })
+}

@@ -1,0 +1,96 @@
+//! How an intent stands, and how many stand how.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::model::state::RunState;
+use crate::model::{text, time};
+
+/// What is known of an intent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// The operator wants it; the channel has not answered yet.
+    Asked,
+    /// The channel took it.
+    Sent,
+    /// The channel took it, and the log is silent.
+    NoEvidence {
+        /// How long it has been waited for.
+        after: Duration,
+    },
+    /// The log says that the run is canceled.
+    Proved {
+        /// The event that says so.
+        at_sequence: u64,
+    },
+    /// The run ended otherwise first.
+    Overtaken {
+        /// How it ended.
+        by: RunState,
+        /// The event that says so.
+        at_sequence: u64,
+    },
+    /// The channel did not take it.
+    Refused {
+        /// What the channel said.
+        reason: String,
+    },
+}
+
+impl Standing {
+    /// Whether the log may still change it.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::Asked | Self::Sent | Self::NoEvidence { .. })
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Asked => f.write_str("asked"),
+            Self::Sent => f.write_str("sent"),
+            Self::NoEvidence { after } => write!(f, "no evidence after {}", time::words(after.as_secs())),
+            Self::Proved { at_sequence } => write!(f, "proved at #{at_sequence}"),
+            Self::Overtaken { by, at_sequence } => write!(f, "overtaken: {} at #{at_sequence}", by.name()),
+            Self::Refused { reason } => write!(f, "refused: {}", text::clean(reason)),
+        }
+    }
+}
+
+/// How many intents stand how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Asked, and not answered yet.
+    pub asked: usize,
+    /// Sent, and the log has said nothing yet.
+    pub sent: usize,
+    /// Sent, and the log is silent for long.
+    pub silent: usize,
+    /// Proved by the log.
+    pub proved: usize,
+    /// Overtaken by another end.
+    pub overtaken: usize,
+    /// Refused by the channel.
+    pub refused: usize,
+}
+
+impl Counts {
+    /// How many the log or the channel may still change.
+    #[must_use]
+    pub const fn open(&self) -> usize {
+        self.asked + self.sent + self.silent
+    }
+
+    /// The number of those that stand so.
+    pub(super) const fn of(&mut self, standing: &Standing) -> &mut usize {
+        match standing {
+            Standing::Asked => &mut self.asked,
+            Standing::Sent => &mut self.sent,
+            Standing::NoEvidence { .. } => &mut self.silent,
+            Standing::Proved { .. } => &mut self.proved,
+            Standing::Overtaken { .. } => &mut self.overtaken,
+            Standing::Refused { .. } => &mut self.refused,
+        }
+    }
+}
