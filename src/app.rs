@@ -90,6 +90,8 @@ pub enum Step {
     TakeMouse,
     /// Leave the mouse to the terminal.
     LeaveMouse,
+    /// Look otherwise: as the theme that is called so.
+    Theme(String),
     /// Leave.
     Quit,
 }

@@ -192,6 +192,9 @@ pub struct ScreenshotArgs {
     /// Draw `runwatch replay`: the whole log is read, and `--at` gone back to
     #[arg(long, conflicts_with_all = ["control", "now"])]
     pub replay: bool,
+    /// Show only the runs that this query finds
+    #[arg(long, value_name = "QUERY", value_parser = query)]
+    pub query: Option<Query>,
     /// Keys to press first, by their names on the help page: "l j Enter"
     #[arg(long, value_name = "KEYS", default_value = "")]
     pub keys: String,

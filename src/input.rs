@@ -9,7 +9,7 @@ pub mod keymap;
 pub mod pointer;
 
 pub use action::Action;
-pub use command::{COMMANDS, CommandRow, Takes};
+pub use command::{COMMANDS, CommandRow, THEMES, Takes};
 pub use key::Key;
 pub use keymap::{Binding, Group, KEYMAP, Keymap, Mode};
 pub use pointer::{Deed, Pointing};

@@ -169,6 +169,7 @@ fn screenshot(args: ScreenshotArgs) -> Result<ExitCode, Failure> {
         size: args.size,
         at: args.at,
         replay: args.replay,
+        query: args.query,
         keys: args.keys,
         now: args.now,
         control: args.control,

@@ -4,19 +4,20 @@
 //! passing of time, and then one batch of the log. The only clock of the program is read here. Must not know what a
 //! key means to the app, nor what a line says.
 
+mod outward;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::time::sleep_until;
 
-use crate::app::export::Export;
-use crate::app::{App, Copy, Now, Step};
+use crate::app::{App, Now, Step};
 use crate::control::Control;
 use crate::control::channel::{Outcome, Outcomes};
 use crate::errand::Errands;
-use crate::export::{ExportError, Exporter, Progress};
-use crate::input::pointer;
+use crate::export::Exporter;
+use crate::input::{Action, pointer};
 use crate::log::archive::Archive;
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::Delivery;
@@ -25,12 +26,10 @@ use crate::model::text;
 use crate::query::Query;
 use crate::terminal::gate::Mouse;
 use crate::terminal::keys::{Input, Keys, Typed};
-use crate::terminal::order::{Copied, LONGEST};
 use crate::terminal::signals::{Signal, Signals};
 use crate::terminal::{Presence, Screen, Suspension, TerminalError};
 use crate::ui::{self, Theme};
 use crate::view::Severity;
-use crate::view::format::thousands;
 
 /// Two frames are this far apart at least: sixty in a second, while somebody types.
 const FRAME: Duration = Duration::from_millis(16);
@@ -156,6 +155,9 @@ pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
         exporter: None,
         errands: Errands::default(),
     };
+    if turn.parts.app.taste().mouse && turn.parts.app.update(Action::Mouse, now()) == Step::TakeMouse {
+        turn.parts.screen.use_mouse(Mouse::Ours)?;
+    }
     loop {
         let wake = turn.wait().await;
         if let Some(code) = turn.handle(wake)? {
@@ -282,6 +284,7 @@ impl Turn {
                     Step::Export(export) => self.export(export),
                     Step::Copy(copy) => self.copy(&copy)?,
                     Step::TakeMouse => self.parts.screen.use_mouse(Mouse::Ours)?,
+                    Step::Theme(name) => self.choose_theme(&name),
                     Step::LeaveMouse => self.parts.screen.use_mouse(Mouse::Terminals)?,
                     Step::Quit => return Ok(Some(ExitCode::SUCCESS)),
                 }
@@ -300,76 +303,6 @@ impl Turn {
         Ok(None)
     }
 
-    fn send(&mut self, command: crate::control::command::Command) {
-        let (id, kind) = (command.id, command.kind);
-        let result = match &self.parts.control {
-            Control::Ready(channel) => channel.send(command),
-            // The app sends nothing without a target.
-            Control::ReadOnly { .. } => return,
-        };
-        if result.is_err() {
-            self.parts.app.answered(&Outcome { id, kind, result }, now());
-        }
-    }
-
-    fn export(&mut self, export: Export) {
-        if self.exporter.is_some() {
-            let words = "another file is being written: ask again when it is there";
-            self.parts.app.notify(Severity::Warning, words);
-            return;
-        }
-        let Parts { app, theme, log, .. } = &mut self.parts;
-        match Exporter::begin(export, log.as_deref(), app, *theme) {
-            Ok(exporter) => self.exporter = Some(exporter),
-            Err(error) => self.fail_to_export(&error),
-        }
-    }
-
-    fn go_on_exporting(&mut self) {
-        let Some(exporter) = self.exporter.take() else { return };
-        let app = &mut self.parts.app;
-        match exporter.advance(app.store(), app.second(), ROWS) {
-            Ok(Progress::Going(exporter)) => self.exporter = Some(exporter),
-            Ok(Progress::Done(written)) => app.notify(Severity::Success, written.to_string()),
-            Err(error) => self.fail_to_export(&error),
-        }
-    }
-
-    fn fail_to_export(&mut self, error: &ExportError) {
-        let severity = match error {
-            ExportError::Broken { .. } => Severity::Failure,
-            // Another name helps.
-            _ => Severity::Warning,
-        };
-        self.parts.app.notify(severity, text::clean(&error.to_string()));
-    }
-
-    fn copy(&mut self, Copy { what, text }: &Copy) -> Result<(), LoopError> {
-        let (severity, words) = match self.parts.screen.copy(text)? {
-            Copied::Sent => (Severity::Success, format!("{what} was sent to the terminal's clipboard")),
-            Copied::TooLong => {
-                let (bytes, most) = (thousands(text.len() as u64), thousands(LONGEST as u64));
-                let way = "`runwatch runs --json` prints it";
-                (Severity::Warning, format!("{what} has {bytes} bytes, and a clipboard takes {most}: {way}"))
-            }
-            Copied::Away => return Ok(()),
-        };
-        self.parts.app.notify(severity, words);
-        Ok(())
-    }
-
-    /// Sends those of many commands whose turn has come, as many as the channel takes.
-    fn send_due(&mut self) {
-        let Control::Ready(channel) = &self.parts.control else { return };
-        let room = channel.room().min(ONE_TURN);
-        if room == 0 {
-            self.next_room = Instant::now() + FRAME;
-            return;
-        }
-        let commands = self.parts.app.send_due(room, now());
-        commands.into_iter().for_each(|command| self.send(command));
-    }
-
     /// Judges runs for a few milliseconds; while the log comes, it has most of the time.
     fn arrange(&mut self) {
         let start = Instant::now();
@@ -378,38 +311,6 @@ impl Turn {
         }
         let rest = if std::mem::take(&mut self.has_come) { start.elapsed() * REST } else { Duration::ZERO };
         self.next_slice = Instant::now() + rest;
-    }
-
-    /// Tells of runs that have come to answer a query.
-    fn tell(&mut self) -> Result<(), LoopError> {
-        for told in self.parts.app.take_told(now()) {
-            let words = match told.count {
-                1 => format!("1 run came to answer {}", text::clean(&told.query)),
-                count => {
-                    format!("{} runs came to answer {}", thousands(count as u64), text::clean(&told.query))
-                }
-            };
-            let Parts { app, screen, telling, .. } = &mut self.parts;
-            if telling.bell {
-                screen.ring()?;
-            }
-            if telling.notify {
-                screen.announce(&words)?;
-            }
-            app.notify(Severity::Note, words);
-            let Some(argv) = telling.programs.get(told.number) else { continue };
-            let runs: Vec<String> = told.runs.iter().map(ToString::to_string).collect();
-            let variables = [
-                ("RUNWATCH_QUERY", told.query),
-                ("RUNWATCH_COUNT", told.count.to_string()),
-                ("RUNWATCH_RUNS", runs.join(" ")),
-            ];
-            if let Err(error) = self.errands.run(argv, &variables) {
-                let program = text::clean(argv.first().map_or("", String::as_str)).into_owned();
-                app.notify(Severity::Failure, format!("{program} was not run: {error}"));
-            }
-        }
-        Ok(())
     }
 
     fn draw(&mut self) -> Result<(), LoopError> {

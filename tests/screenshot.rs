@@ -20,6 +20,7 @@ fn shot(picture: &Path, keys: &str) -> Screenshot {
         size: (120, 40),
         at: None,
         replay: false,
+        query: None,
         keys: keys.to_owned(),
         now: None,
         control: None,

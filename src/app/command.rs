@@ -3,7 +3,7 @@
 use super::export::Existing;
 use super::prompt::{Candidate, Prompt, PromptKind};
 use super::{App, Step};
-use crate::input::{Action, COMMANDS, CommandRow, Takes};
+use crate::input::{Action, COMMANDS, CommandRow, THEMES, Takes};
 use crate::model::text;
 use crate::view::arrange::{Grouping, Sort};
 use crate::view::{Column, Severity};
@@ -118,6 +118,7 @@ impl App {
             "export!" => return self.export_shown(rest, Existing::Replace),
             "ledger" => self.open_ledger(),
             "unmark" => drop(self.clear_marks()),
+            "theme" => return Step::Theme(rest.to_owned()),
             "help" => self.help = Some(0),
             "quit" => return Step::Quit,
             _ => (),
@@ -209,7 +210,8 @@ impl App {
             Some(Takes::Sort) => of(&Sort::ALL.map(Sort::name)),
             Some(Takes::Grouping) => of(&Grouping::ALL.map(Grouping::name)),
             Some(Takes::Columns) => of(&Column::ALL.map(Column::name)),
-            Some(Takes::Nothing | Takes::Instant | Takes::Theme | Takes::File) | None => Vec::new(),
+            Some(Takes::Theme) => of(&THEMES),
+            Some(Takes::Nothing | Takes::Instant | Takes::File) | None => Vec::new(),
         }
     }
 }

@@ -186,6 +186,12 @@ impl App {
         self.suggest();
     }
 
+    /// Narrows to what a query finds, as if it had been typed.
+    pub fn narrow(&mut self, query: Query) {
+        self.find(query);
+        self.settle();
+    }
+
     /// Narrows to what a query finds.
     pub(super) fn find(&mut self, query: Query) {
         let wanted = (!query.is_everything()).then_some(query);

@@ -27,6 +27,7 @@ use crate::log::lines::Limits;
 use crate::log::once::Once;
 use crate::log::source::Source;
 use crate::model::text;
+use crate::query::Query;
 use crate::runtime::finish;
 use crate::ui::{self, Theme};
 use crate::view::Clock;
@@ -51,6 +52,8 @@ pub struct Screenshot {
     pub at: Option<When>,
     /// Whether it is looked back on: the whole log is read, and the instant gone to.
     pub replay: bool,
+    /// The query in force.
+    pub query: Option<Query>,
     /// Keys that are pressed first, by their names on the help page.
     pub keys: String,
     /// The second at which it is looked at; else that of the log's last event.
@@ -142,6 +145,9 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
     };
     app.ingest(said, unread);
     let archive = archive(&shot.source);
+    if let Some(query) = &shot.query {
+        app.narrow(query.clone());
+    }
     finish(&mut app, &archive);
     let unix_ms = shot.now.unwrap_or_else(|| app.store().latest_at()).saturating_mul(1000);
     let mut now = Now { unix_ms, instant: start };
@@ -155,6 +161,8 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
         let Some(action) = app.keymap().lookup(*key, app.mode()) else { continue };
         let left = match app.update(action, now) {
             Step::Stay | Step::Redraw | Step::Copy(_) | Step::TakeMouse | Step::LeaveMouse => continue,
+            // No key says it: it is a command.
+            Step::Theme(_) => continue,
             Step::Send(_) => "sends a command, and a picture sends none",
             Step::Export(_) => "writes a file of its own",
             Step::Suspend | Step::Quit => "leaves the dashboard",

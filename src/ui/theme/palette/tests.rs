@@ -196,3 +196,8 @@ fn the_environment_may_tell_the_background() {
         assert_eq!(Ground::of_color_fgbg(value), expected, "{value}");
     }
 }
+
+#[test]
+fn every_palette_has_the_name_that_a_command_offers() {
+    assert_eq!(Palette::ALL.map(Palette::name), crate::input::THEMES);
+}

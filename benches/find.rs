@@ -1,0 +1,320 @@
+//! What finding costs: a key in a query, the counts, an order, an event while a query is in force, and ten thousand cancels.
+//!
+//! `RUNWATCH_BENCH_LOG` names a log to read instead of a generated one of three million events of a million runs. The loop
+//! of the program is played as it is: slices of four milliseconds, and frames between them.
+#![allow(missing_docs, reason = "a program, not a library")]
+#![allow(clippy::print_stdout, reason = "its figures are what it is for")]
+
+use std::env;
+use std::error::Error;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use runwatch::app::{App, Now, Sending, Setup, Taste};
+use runwatch::commands::generate::{self, Plan};
+use runwatch::control::channel::Outcome;
+use runwatch::control::command::Operator;
+use runwatch::control::target::Target;
+use runwatch::history::Keep;
+use runwatch::input::Action;
+use runwatch::log::decode::batch::{Batch, Decoder};
+use runwatch::log::delivery::{Delivery, Status};
+use runwatch::log::lines::{Limits, Lines};
+use runwatch::log::once::Once;
+use runwatch::log::source::Source;
+use runwatch::model::event::Vocabulary;
+use runwatch::model::state::RunState;
+use runwatch::query::Query;
+use runwatch::ui::{self, Theme};
+use runwatch::view::Clock;
+
+/// For so long runs are judged between two frames, as in the loop.
+const SLICE: Duration = Duration::from_millis(4);
+/// Cancels of one intent.
+const CANCELS: usize = 10_000;
+
+type Screen = Terminal<TestBackend>;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let dir = tempfile::tempdir()?;
+    let log = match env::var_os("RUNWATCH_BENCH_LOG") {
+        Some(path) => PathBuf::from(path),
+        None => {
+            let path = dir.path().join("log");
+            let plan = Plan {
+                events: 3_000_000,
+                runs: 1_000_000,
+                vocabulary: Vocabulary::Aq01,
+                seed: 1,
+                scattered: false,
+            };
+            generate::write(&plan, &mut BufWriter::new(File::create(&path)?))?;
+            path
+        }
+    };
+    let mut screen = Terminal::new(TestBackend::new(200, 60))?;
+    let mut app = app();
+    read(&mut app, &log, usize::MAX, &mut screen)?;
+    row("runs", app.store().len());
+    keys(&mut app, &mut screen)?;
+    orders(&mut app, &mut screen)?;
+    drop(app);
+    events(&log)?;
+    cancels(&log, &mut screen)
+}
+
+fn row(what: &str, figure: impl std::fmt::Display) {
+    println!("{what:<66} {figure:>30}");
+}
+
+fn now() -> Now {
+    runwatch::runtime::now()
+}
+
+fn app() -> App {
+    let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
+    let setup = Setup {
+        name: "log".to_owned(),
+        clock: Clock::utc(),
+        sending: Sending::To(Target::File("/q/commands".into()), by),
+        evidence_timeout: Duration::from_secs(600),
+        keep: Keep::Nothing,
+        taste: Taste { control_rate: 1_000_000, ..Taste::default() },
+        opens_at: None,
+    };
+    App::new(setup, (200, 60), now())
+}
+
+/// Folds the first `n` lines of a log, about; returns how many and how long that took without reading and decoding.
+fn read(
+    app: &mut App,
+    log: &Path,
+    n: usize,
+    screen: &mut Screen,
+) -> Result<(usize, Duration), Box<dyn Error>> {
+    let mut once = Once::open(&Source::Path(log.to_owned()), Limits::default())?;
+    let mut decoder = Decoder::default();
+    let (mut lines, mut took, mut drawn) = (0, Duration::ZERO, Instant::now());
+    while lines < n
+        && let Some(block) = once.read()?
+    {
+        let batch = decoder.decode(block);
+        lines += batch.block().len_lines();
+        let start = Instant::now();
+        app.ingest(Delivery::Block(batch), now());
+        // A frame every 25 ms, and a quarter of the time for judging, as in the loop.
+        if drawn.elapsed() > Duration::from_millis(25) {
+            let slice = Instant::now();
+            while app.is_arranging() && slice.elapsed() < Duration::from_millis(6) {
+                app.arrange();
+            }
+            app.arrange_changed();
+            screen.draw(|frame| ui::draw(app, Theme::default(), frame))?;
+            drawn = Instant::now();
+        }
+        took += start.elapsed();
+    }
+    app.ingest(Delivery::Status(Status { caught_up: true, ..Status::default() }), now());
+    Ok((lines, took))
+}
+
+/// A frame; how long it took.
+fn frame(app: &mut App, screen: &mut Screen) -> Result<Duration, Box<dyn Error>> {
+    let start = Instant::now();
+    app.arrange_changed();
+    screen.draw(|frame| ui::draw(app, Theme::default(), frame))?;
+    app.drawn(now());
+    Ok(start.elapsed())
+}
+
+/// Goes on until everything is found; how long that took, and the longest time without a frame.
+fn settle(app: &mut App, screen: &mut Screen) -> Result<(Duration, Duration), Box<dyn Error>> {
+    let (start, mut longest) = (Instant::now(), Duration::ZERO);
+    while app.is_arranging() {
+        let slice = Instant::now();
+        while app.is_arranging() && slice.elapsed() < SLICE {
+            app.arrange();
+        }
+        frame(app, screen)?;
+        longest = longest.max(slice.elapsed());
+    }
+    Ok((start.elapsed(), longest))
+}
+
+/// Each key of some queries: until the first frame with what was found so far, and until all counts are exact.
+fn keys(app: &mut App, screen: &mut Screen) -> Result<(), Box<dyn Error>> {
+    println!("\n{:<66} {:>30}", "each key of a query: the worst", "first frame / exact / no frame");
+    for query in [
+        "state:running attempts>=2",
+        "error~timeout",
+        "worker-7",
+        "in_state>10m -state:live",
+        "stuck",
+        "7ef1",
+    ] {
+        let (mut first, mut exact, mut longest) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
+        let _ = app.update(Action::Find, now());
+        for letter in query.chars() {
+            let start = Instant::now();
+            let _ = app.update(Action::Type(letter), now());
+            frame(app, screen)?;
+            first = first.max(start.elapsed());
+            let (_, wait) = settle(app, screen)?;
+            exact = exact.max(start.elapsed());
+            longest = longest.max(wait);
+        }
+        let found: usize = RunState::ALL.into_iter().map(|state| app.shelves().count(state)).sum();
+        let _ = app.update(Action::Accept, now());
+        let _ = app.update(Action::Back, now());
+        settle(app, screen)?;
+        row(&format!("{query} ({found} runs)"), format!("{first:.1?} / {exact:.1?} / {longest:.1?}"));
+    }
+    Ok(())
+}
+
+/// Each order and each grouping.
+fn orders(app: &mut App, screen: &mut Screen) -> Result<(), Box<dyn Error>> {
+    println!("\n{:<66} {:>30}", "sorted, grouped", "first frame / done / no frame");
+    let commands = [
+        "sort run",
+        "sort task",
+        "sort attempts",
+        "sort in_state",
+        "sort owner",
+        "sort created",
+        "sort error",
+        "sort waiting",
+        "sort newest",
+        "group task",
+        "group owner",
+        "group nothing",
+        "group state",
+    ];
+    for command in commands {
+        let _ = app.update(Action::Command, now());
+        for letter in command.chars() {
+            let _ = app.update(Action::Type(letter), now());
+        }
+        let start = Instant::now();
+        let _ = app.update(Action::Accept, now());
+        frame(app, screen)?;
+        let first = start.elapsed();
+        let (_, longest) = settle(app, screen)?;
+        row(command, format!("{first:.1?} / {:.1?} / {longest:.1?}", start.elapsed()));
+    }
+    Ok(())
+}
+
+/// What an event costs with a query in force, over what it costs without; by turns, the median of five.
+fn events(log: &Path) -> Result<(), Box<dyn Error>> {
+    println!("\n{:<66} {:>30}", "an event, folded and shown", "ns, and over none");
+    let queries = ["", "state:running", "error~timeout", "attempts>=2 in_state>10m"];
+    let mut found = vec![Vec::new(); queries.len()];
+    for _ in 0..5 {
+        for (query, found) in queries.iter().zip(&mut found) {
+            let mut screen = Terminal::new(TestBackend::new(200, 60))?;
+            let mut app = app();
+            app.narrow(Query::parse(query)?);
+            let (lines, took) = read(&mut app, log, 3_000_000, &mut screen)?;
+            found.push(took.as_nanos() as f64 / lines as f64);
+        }
+    }
+    let median = |times: &mut Vec<f64>| {
+        times.sort_unstable_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    let base = median(&mut found[0]);
+    for (query, mut times) in queries.iter().zip(found) {
+        let took = median(&mut times);
+        row(if query.is_empty() { "no query" } else { query }, format!("{took:.0} / {:.2}", took / base));
+    }
+    Ok(())
+}
+
+/// Ten thousand cancels: the longest turn of the loop while they are sent, answered and proved by the log.
+fn cancels(log: &Path, screen: &mut Screen) -> Result<(), Box<dyn Error>> {
+    let mut app = app();
+    read(&mut app, log, usize::MAX, screen)?;
+    let live: Vec<_> = app.store().keys().filter(|key| !app.store().standing(*key).0.is_terminal()).collect();
+    let chosen: Vec<_> = live
+        .into_iter()
+        .take(CANCELS)
+        .map(|key| (app.store().id_of(key), app.store().standing(key).0))
+        .collect();
+    app.narrow(Query::parse("live")?);
+    settle(&mut app, screen)?;
+    let mut longest = Duration::ZERO;
+    let mut turn = |start: Instant| longest = longest.max(start.elapsed());
+    let start = Instant::now();
+    let _ = app.update(Action::MarkAll, now());
+    frame(&mut app, screen)?;
+    turn(start);
+    row("\nlive runs, marked by one key in", format!("{} / {:.1?}", app.marks().len(), start.elapsed()));
+    let start = Instant::now();
+    let _ = app.update(Action::CancelRun, now());
+    frame(&mut app, screen)?;
+    turn(start);
+    let n = app.marks().len().to_string();
+    let later = || Now { instant: Instant::now() + Duration::from_secs(1), ..now() };
+    for digit in n.chars() {
+        let _ = app.update(Action::Type(digit), later());
+    }
+    let begun = Instant::now();
+    let start = Instant::now();
+    let _ = app.update(Action::Confirm, later());
+    frame(&mut app, screen)?;
+    turn(start);
+    let (mut commands, mut sequence) = (Vec::new(), app.store().latest_sequence());
+    while commands.len() < chosen.len() && app.next_send().is_some() {
+        let start = Instant::now();
+        let due = app.send_due(256, later());
+        for command in &due {
+            app.answered(&Outcome { id: command.id, kind: command.kind, result: Ok(()) }, now());
+        }
+        commands.extend(due);
+        frame(&mut app, screen)?;
+        turn(start);
+    }
+    let sent = begun.elapsed();
+    let proofs = proofs(&app, &commands, &mut sequence);
+    for batch in proofs {
+        let start = Instant::now();
+        app.ingest(Delivery::Block(batch), now());
+        frame(&mut app, screen)?;
+        turn(start);
+    }
+    let proved = app.progress().map_or(commands.len(), |progress| progress.counts.proved);
+    row("cancels sent, and proved in the frame of their event", format!("{} / {proved}", commands.len()));
+    row("all of it, and until the last was sent", format!("{:.1?} / {sent:.1?}", begun.elapsed()));
+    row("the longest turn of the loop with its frame", format!("{longest:.1?}"));
+    Ok(())
+}
+
+/// What the engine writes of these commands, by blocks.
+fn proofs(app: &App, commands: &[runwatch::control::command::Command], sequence: &mut u64) -> Vec<Batch> {
+    let (mut decoder, mut batches, mut given) = (Decoder::default(), Vec::new(), app.store().tally().lines);
+    for some in commands.chunks(100) {
+        let mut text = String::new();
+        for run in some.iter().filter_map(|command| command.kind.run()) {
+            let Some(key) = app.store().find(run) else { continue };
+            let from = app.store().standing(key).0.name();
+            *sequence += 1;
+            text += &format!(
+                "{{\"sequence\":{sequence},\"event\":{{\"RunStateChanged\":{{\"run_id\":\"{run}\",\"previous_state\":\"{from}\",\
+                 \"new_state\":\"Canceled\",\"timestamp\":1795196261}}}}}}\n"
+            );
+        }
+        let mut lines = Lines::new(Limits::default(), 0);
+        lines.space()[..text.len()].copy_from_slice(text.as_bytes());
+        lines.commit(text.len());
+        if let Some(block) = lines.take(given + 1) {
+            given += block.len_lines() as u64;
+            batches.push(decoder.decode(block));
+        }
+    }
+    batches
+}

@@ -1,0 +1,134 @@
+//! What the loop gives out of the dashboard: commands, copies, files, and word of what is new.
+//!
+//! Each of them is asked of the app and handed on; what comes of it is told the app.
+
+use std::time::Instant;
+
+use super::{FRAME, LoopError, ONE_TURN, Parts, ROWS, Turn, now};
+use crate::app::Copy;
+use crate::app::export::Export;
+use crate::control::Control;
+use crate::control::channel::Outcome;
+use crate::control::command::Command;
+use crate::export::{ExportError, Exporter, Progress};
+use crate::model::text;
+use crate::terminal::order::{Copied, LONGEST};
+use crate::ui::theme::Palette;
+use crate::view::Severity;
+use crate::view::format::thousands;
+
+impl Turn {
+    pub(super) fn send(&mut self, command: Command) {
+        let (id, kind) = (command.id, command.kind);
+        let result = match &self.parts.control {
+            Control::Ready(channel) => channel.send(command),
+            // The app sends nothing without a target.
+            Control::ReadOnly { .. } => return,
+        };
+        if result.is_err() {
+            self.parts.app.answered(&Outcome { id, kind, result }, now());
+        }
+    }
+
+    pub(super) fn export(&mut self, export: Export) {
+        if self.exporter.is_some() {
+            let words = "another file is being written: ask again when it is there";
+            self.parts.app.notify(Severity::Warning, words);
+            return;
+        }
+        let Parts { app, theme, log, .. } = &mut self.parts;
+        match Exporter::begin(export, log.as_deref(), app, *theme) {
+            Ok(exporter) => self.exporter = Some(exporter),
+            Err(error) => self.fail_to_export(&error),
+        }
+    }
+
+    pub(super) fn go_on_exporting(&mut self) {
+        let Some(exporter) = self.exporter.take() else { return };
+        let app = &mut self.parts.app;
+        match exporter.advance(app.store(), app.second(), ROWS) {
+            Ok(Progress::Going(exporter)) => self.exporter = Some(exporter),
+            Ok(Progress::Done(written)) => app.notify(Severity::Success, written.to_string()),
+            Err(error) => self.fail_to_export(&error),
+        }
+    }
+
+    pub(super) fn fail_to_export(&mut self, error: &ExportError) {
+        let severity = match error {
+            ExportError::Broken { .. } => Severity::Failure,
+            // Another name helps.
+            _ => Severity::Warning,
+        };
+        self.parts.app.notify(severity, text::clean(&error.to_string()));
+    }
+
+    pub(super) fn copy(&mut self, Copy { what, text }: &Copy) -> Result<(), LoopError> {
+        let (severity, words) = match self.parts.screen.copy(text)? {
+            Copied::Sent => (Severity::Success, format!("{what} was sent to the terminal's clipboard")),
+            Copied::TooLong => {
+                let (bytes, most) = (thousands(text.len() as u64), thousands(LONGEST as u64));
+                let way = "`runwatch runs --json` prints it";
+                (Severity::Warning, format!("{what} has {bytes} bytes, and a clipboard takes {most}: {way}"))
+            }
+            Copied::Away => return Ok(()),
+        };
+        self.parts.app.notify(severity, words);
+        Ok(())
+    }
+
+    /// Sends those of many commands whose turn has come, as many as the channel takes.
+    pub(super) fn send_due(&mut self) {
+        let Control::Ready(channel) = &self.parts.control else { return };
+        let room = channel.room().min(ONE_TURN);
+        if room == 0 {
+            self.next_room = Instant::now() + FRAME;
+            return;
+        }
+        let commands = self.parts.app.send_due(room, now());
+        commands.into_iter().for_each(|command| self.send(command));
+    }
+
+    /// Tells of runs that have come to answer a query.
+    pub(super) fn tell(&mut self) -> Result<(), LoopError> {
+        for told in self.parts.app.take_told(now()) {
+            let words = match told.count {
+                1 => format!("1 run came to answer {}", text::clean(&told.query)),
+                count => {
+                    format!("{} runs came to answer {}", thousands(count as u64), text::clean(&told.query))
+                }
+            };
+            let Parts { app, screen, telling, .. } = &mut self.parts;
+            if telling.bell {
+                screen.ring()?;
+            }
+            if telling.notify {
+                screen.announce(&words)?;
+            }
+            app.notify(Severity::Note, words);
+            let Some(argv) = telling.programs.get(told.number) else { continue };
+            let runs: Vec<String> = told.runs.iter().map(ToString::to_string).collect();
+            let variables = [
+                ("RUNWATCH_QUERY", told.query),
+                ("RUNWATCH_COUNT", told.count.to_string()),
+                ("RUNWATCH_RUNS", runs.join(" ")),
+            ];
+            if let Err(error) = self.errands.run(argv, &variables) {
+                let program = text::clean(argv.first().map_or("", String::as_str)).into_owned();
+                app.notify(Severity::Failure, format!("{program} was not run: {error}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets the screen look otherwise, by the name of a theme.
+    pub(super) fn choose_theme(&mut self, name: &str) {
+        match Palette::named(name) {
+            Some(palette) => self.parts.theme.palette = palette,
+            None => {
+                let names: Vec<&str> = Palette::ALL.into_iter().map(Palette::name).collect();
+                let words = format!("`{}` is no theme: {}", text::clean(name), names.join(", "));
+                self.parts.app.notify(Severity::Warning, words);
+            }
+        }
+    }
+}
