@@ -34,9 +34,6 @@ use runwatch::view::Clock;
 
 /// For so long runs are judged between two frames, as in the loop.
 const SLICE: Duration = Duration::from_millis(4);
-/// Cancels of one intent.
-const CANCELS: usize = 10_000;
-
 type Screen = Terminal<TestBackend>;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -239,13 +236,7 @@ fn events(log: &Path) -> Result<(), Box<dyn Error>> {
 fn cancels(log: &Path, screen: &mut Screen) -> Result<(), Box<dyn Error>> {
     let mut app = app();
     read(&mut app, log, usize::MAX, screen)?;
-    let live: Vec<_> = app.store().keys().filter(|key| !app.store().standing(*key).0.is_terminal()).collect();
-    let chosen: Vec<_> = live
-        .into_iter()
-        .take(CANCELS)
-        .map(|key| (app.store().id_of(key), app.store().standing(key).0))
-        .collect();
-    app.narrow(Query::parse("live")?);
+    app.narrow(Query::parse("live (id:00 or id:01 or id:02)")?);
     settle(&mut app, screen)?;
     let mut longest = Duration::ZERO;
     let mut turn = |start: Instant| longest = longest.max(start.elapsed());
@@ -269,7 +260,7 @@ fn cancels(log: &Path, screen: &mut Screen) -> Result<(), Box<dyn Error>> {
     frame(&mut app, screen)?;
     turn(start);
     let (mut commands, mut sequence) = (Vec::new(), app.store().latest_sequence());
-    while commands.len() < chosen.len() && app.next_send().is_some() {
+    while app.next_send().is_some() {
         let start = Instant::now();
         let due = app.send_due(256, later());
         for command in &due {

@@ -223,7 +223,7 @@ fn by_state_and_newest_first_is_the_order_of_the_lanes() {
     }
     stage.found.finish(stage.history.store());
     let store = stage.history.store();
-    let shelves = Shelves { store, found: Some(&stage.found), direction: Direction::Down };
+    let shelves = Shelves { store, found: Some(&stage.found), direction: Direction::Up };
     let mut n_found = 0;
     for state in RunState::LANES {
         let expected: Vec<RunKey> =

@@ -15,7 +15,7 @@ use crate::view::found::{Found, Shelves, Wanted};
 use crate::view::{Pane, Severity};
 
 /// Runs that are judged before a key that changed the query is answered: a few milliseconds.
-const AT_ONCE: usize = 1 << 15;
+const AT_ONCE: usize = 1 << 14;
 /// Runs that are judged in one slice, between two looks at the clock.
 const SLICE: usize = 1 << 11;
 /// Changed runs that are judged before a frame.

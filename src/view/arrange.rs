@@ -11,8 +11,6 @@ mod sorting;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-
 pub use grouping::{GroupId, Grouping};
 pub use order::{Direction, Sort};
 
@@ -28,7 +26,8 @@ pub struct Arrangement {
     grouping: Grouping,
     sort: Sort,
     groups: Vec<Group>,
-    numbers: HashMap<GroupId, u32>,
+    /// The number of each group, by what it is of; [`NOWHERE`] for those that never had a run.
+    numbers: Vec<u32>,
     /// The groups that have a run, in the order in which they are shown.
     shown: Groups,
     /// Where each run is, by its index; as long as the highest that was ever placed.
@@ -67,7 +66,7 @@ impl Arrangement {
             grouping,
             sort,
             groups: Vec::new(),
-            numbers: HashMap::new(),
+            numbers: Vec::new(),
             shown: Groups::default(),
             placed: Vec::new(),
             by_state: [0; RunState::COUNT],
@@ -236,15 +235,19 @@ impl Arrangement {
     }
 
     fn group(&self, id: GroupId) -> Option<&Group> {
-        self.numbers.get(&id).map(|number| &self.groups[*number as usize])
+        let number = self.numbers.get(grouping::index(id)).filter(|number| **number != NOWHERE)?;
+        Some(&self.groups[*number as usize])
     }
 
     fn number(&mut self, id: GroupId) -> u32 {
-        let next = u32::try_from(self.groups.len()).unwrap_or(NOWHERE);
-        let groups = &mut self.groups;
-        *self.numbers.entry(id).or_insert_with(|| {
-            groups.push(Group { id, runs: Ordered::default(), by_state: [0; RunState::COUNT] });
-            next
-        })
+        let index = grouping::index(id);
+        if index >= self.numbers.len() {
+            self.numbers.resize(index + 1, NOWHERE);
+        }
+        if self.numbers[index] == NOWHERE {
+            self.numbers[index] = u32::try_from(self.groups.len()).unwrap_or(NOWHERE);
+            self.groups.push(Group { id, runs: Ordered::default(), by_state: [0; RunState::COUNT] });
+        }
+        self.numbers[index]
     }
 }

@@ -334,7 +334,7 @@ impl<'a> Shelves<'a> {
     #[must_use]
     pub fn suspended(self) -> Shelf<'a> {
         match self.found.and_then(|found| found.by_state.as_ref()) {
-            Some(kept) => Shelf::arranged(self.store, suspended::STATES, kept, Direction::Down),
+            Some(kept) => Shelf::arranged(self.store, suspended::STATES, kept, Sort::Entry.natural()),
             None => Shelf::lanes(self.store, suspended::STATES),
         }
     }

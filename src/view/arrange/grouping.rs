@@ -62,6 +62,15 @@ impl Grouping {
     }
 }
 
+/// A small number that no other group of the same grouping has.
+pub(super) fn index(id: GroupId) -> usize {
+    match id {
+        GroupId::State(state) => state as usize,
+        GroupId::Named(name) => name.map_or(0, |name| name.number() as usize),
+        GroupId::All => 0,
+    }
+}
+
 /// The order of the groups: states in that of their lives, names in that of their letters, those without one last.
 pub(super) fn compare(grouping: Grouping, store: &Store, a: GroupId, b: GroupId) -> Ordering {
     let rank = |state: RunState| RunState::LANES.iter().position(|lane| *lane == state);

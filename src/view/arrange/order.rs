@@ -6,7 +6,8 @@ use crate::view::Column;
 /// By what the runs of a group are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
-    /// By when they entered the group: by their lane where they are grouped by state, else by their latest change.
+    /// By when they entered the group, the latest first: by their lane where they are grouped by state, else by their
+    /// latest change.
     #[default]
     Entry,
     /// By the values of a column.
@@ -42,11 +43,11 @@ impl Sort {
     #[must_use]
     pub const fn natural(self) -> Direction {
         match self {
-            Self::Entry
-            | Self::By(Column::Attempts | Column::Priority | Column::Created | Column::Waiting) => {
+            Self::By(Column::Attempts | Column::Priority | Column::Created | Column::Waiting) => {
                 Direction::Down
             }
-            Self::By(
+            Self::Entry
+            | Self::By(
                 Column::Run | Column::Task | Column::InState | Column::Owner | Column::Key | Column::Error,
             ) => Direction::Up,
         }
@@ -65,7 +66,7 @@ impl Sort {
     pub(super) const fn within(self, grouping: Grouping) -> Value {
         match (self, grouping) {
             (Self::Entry, Grouping::State) => Value::Slot,
-            (Self::Entry, _) => Value::Of(Column::InState),
+            (Self::Entry, _) => Value::Recent,
             (Self::By(column), _) => Value::Of(column),
         }
     }
@@ -75,6 +76,7 @@ impl Sort {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Value {
     Slot,
+    Recent,
     Of(Column),
 }
 

@@ -33,25 +33,29 @@ impl Ordered {
     /// Puts an entry where it belongs. It must not be there.
     pub(super) fn insert(&mut self, entry: Entry, compare: impl Fn(Entry, Entry) -> Ordering) {
         self.len += 1;
+        // What comes in order is put at the end, and asks no more than that.
+        if let Some(piece) = self.pieces.last_mut()
+            && piece.last().is_some_and(|last| compare(*last, entry).is_lt())
+        {
+            if piece.len() < PIECE {
+                piece.push(entry);
+            } else {
+                let mut piece = Vec::with_capacity(PIECE);
+                piece.push(entry);
+                self.pieces.push(piece);
+            }
+            return;
+        }
         let at = self.piece(entry, &compare);
         let Some(piece) = self.pieces.get_mut(at) else {
             self.pieces.push(vec![entry]);
             return;
         };
-        // What comes in order is put at the end or at the start, and asks no more than that.
-        let place = match piece.last() {
-            Some(last) if compare(*last, entry).is_lt() => piece.len(),
-            _ => piece.partition_point(|other| compare(*other, entry).is_lt()),
-        };
+        let place = piece.partition_point(|other| compare(*other, entry).is_lt());
         piece.insert(place, entry);
         if piece.len() > PIECE {
-            // A list that grows at one end keeps full pieces behind it.
-            let cut = match place {
-                place if place + 1 == piece.len() => PIECE,
-                0 => 1,
-                _ => PIECE / 2,
-            };
-            let rest = piece.split_off(cut);
+            // A list that grows at its start keeps full pieces behind it.
+            let rest = piece.split_off(if place == 0 { 1 } else { PIECE / 2 });
             self.pieces.insert(at + 1, rest);
         }
     }

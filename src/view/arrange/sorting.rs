@@ -13,10 +13,14 @@ use crate::view::Column;
 pub(super) fn value(value: Value, store: &Store, run: RunKey) -> u64 {
     let name = |name: Option<Name>| name.map_or(0, |name| u64::from(name.number()));
     match value {
-        Value::Slot => u64::from(store.slot(run).rank()),
+        // Whoever looks through a lane begins with the latest: what is found then comes in order.
+        Value::Slot => u64::from(u32::MAX - store.slot(run).rank()),
+        Value::Recent => u64::MAX - store.changed_at(run),
         Value::Of(column) => match column {
-            // Ids are compared themselves: they never change.
-            Column::Run => 0,
+            Column::Run => {
+                let (first, _) = store.id_of(run).as_uuid().as_u64_pair();
+                first
+            }
             Column::Task => name(store.spec(run).and_then(|spec| spec.description)),
             Column::Attempts => u64::from(store.counted(run)),
             Column::InState => store.changed_at(run),
@@ -34,7 +38,8 @@ pub(super) fn value(value: Value, store: &Store, run: RunKey) -> u64 {
 /// The order of two runs by the values that were taken; never equal for two runs.
 pub(super) fn compare(sort: Sort, store: &Store, a: Entry, b: Entry) -> Ordering {
     let by_value = match sort {
-        Sort::By(Column::Run) => store.id_of(a.run).cmp(&store.id_of(b.run)),
+        // Ids never change, so that the rest of them can be looked up.
+        Sort::By(Column::Run) if a.value == b.value => store.id_of(a.run).cmp(&store.id_of(b.run)),
         Sort::By(Column::Task | Column::Owner | Column::Key | Column::Error) => {
             by_text(store, a.value, b.value)
         }

@@ -153,7 +153,7 @@ impl<'a> Shelf<'a> {
             (Kept::Lanes, _) => None,
             (Kept::Arranged(arrangement, _), _) => {
                 let tells = arrangement.sort() == Sort::Entry;
-                arrangement.runs(section, Direction::Up, 0).next().filter(|_| tells)
+                arrangement.runs(section, Direction::Down, 0).next().filter(|_| tells)
             }
         }
     }
@@ -166,7 +166,7 @@ impl<'a> Shelf<'a> {
             (Kept::Lanes, _) => None,
             (Kept::Arranged(arrangement, _), _) => {
                 let tells = arrangement.sort() == Sort::Entry;
-                arrangement.runs(section, Direction::Down, 0).next().filter(|_| tells)
+                arrangement.runs(section, Direction::Up, 0).next().filter(|_| tells)
             }
         }
     }
