@@ -16,29 +16,75 @@ struct Fit {
     digits: u128,
 }
 
+/// Digits in a row that are looked for at all places at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Row {
+    /// Each digit, 32 times.
+    digits: Vec<u128>,
+    /// The lowest bit of each place where the row may begin, for it does not reach over a hyphen.
+    starts: u128,
+}
+
+/// The lowest bit of each digit.
+const ONES: u128 = u128::MAX / 0xF;
+
 /// Ways in which an id may hold what is looked for; none when it cannot.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Digits(Vec<Fit>);
+pub(super) struct Digits {
+    fits: Vec<Fit>,
+    /// The same, where it is digits alone.
+    row: Option<Row>,
+}
 
 impl Digits {
     /// An id that begins so, hyphens or none; nothing when no id does.
     pub(super) fn beginning(typed: &str) -> Option<Self> {
         let digits: Option<Vec<u8>> = typed.chars().filter(|c| *c != '-').map(digit).collect();
         let digits = digits.filter(|digits| digits.len() <= DIGITS)?;
-        Some(Self(vec![fit(digits.into_iter().enumerate())]))
+        Some(Self { fits: vec![fit(digits.into_iter().enumerate())], row: None })
     }
 
     /// An id whose text holds a text somewhere.
     pub(super) fn within(typed: &str) -> Self {
         let chars: Vec<char> = typed.chars().collect();
         let Some(last) = LENGTH.checked_sub(chars.len()) else { return Self::default() };
-        Self((0..=last).filter_map(|at| fit_at(&chars, at)).collect())
+        let fits: Vec<Fit> = (0..=last).filter_map(|at| fit_at(&chars, at)).collect();
+        let digits: Option<Vec<u8>> = chars.iter().map(|c| digit(*c)).collect();
+        // Each fit begins with the first digit, which is the highest of its mask.
+        let starts = fits.iter().map(|fit| 1 << (124 - fit.mask.leading_zeros()));
+        let row = digits.filter(|digits| !digits.is_empty()).map(|digits| Row {
+            digits: digits.into_iter().map(|digit| ONES * u128::from(digit)).collect(),
+            starts: starts.fold(0, |starts: u128, start: u128| starts | start),
+        });
+        Self { fits, row }
     }
 
     #[inline]
     pub(super) fn fits(&self, id: &Id) -> bool {
         let id = id.as_u128();
-        self.0.iter().any(|fit| id & fit.mask == fit.digits)
+        match &self.row {
+            Some(row) => row.is_in(id),
+            None => self.fits.iter().any(|fit| id & fit.mask == fit.digits),
+        }
+    }
+}
+
+impl Row {
+    /// Whether the digits stand somewhere in a row.
+    #[inline]
+    fn is_in(&self, id: u128) -> bool {
+        let mut starts = self.starts;
+        for (place, digit) in self.digits.iter().enumerate() {
+            // What is nothing here is this digit.
+            let other = id ^ digit;
+            let other = other | other >> 1;
+            let other = (other | other >> 2) & ONES;
+            starts &= (other ^ ONES) << (4 * place);
+            if starts == 0 {
+                return false;
+            }
+        }
+        true
     }
 }
 

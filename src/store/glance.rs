@@ -23,6 +23,20 @@ pub struct Numbered<'a> {
 }
 
 impl Store {
+    /// Reads what judgments of these runs will ask for, so that they wait for memory together and not one by one.
+    pub fn warm(&self, keys: impl Iterator<Item = RunKey> + Clone) {
+        let mut warmth = keys.clone().map(|key| u64::from(self.record(key).counted)).fold(0, |a, b| a ^ b);
+        let mut tasks = [0; 64];
+        for (task, key) in tasks.iter_mut().zip(keys.clone()) {
+            *task = self.task_of(key).index();
+        }
+        for task in tasks.iter().take(keys.count()).filter(|task| **task < self.tasks.len()) {
+            warmth ^= u64::from(self.tasks[*task].live);
+        }
+        // The values are of no use; that they were waited for together is.
+        std::hint::black_box(warmth);
+    }
+
     /// Where a run stands.
     #[must_use]
     #[inline]

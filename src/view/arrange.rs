@@ -7,6 +7,7 @@
 mod grouping;
 mod order;
 mod ordered;
+pub(super) mod paged;
 mod sorting;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use crate::model::state::RunState;
 use crate::store::{RunKey, Store};
 use grouping::Groups;
 use ordered::{Entry, Ordered};
+use paged::Paged;
 
 /// Runs in groups, in order.
 #[derive(Debug)]
@@ -30,8 +32,8 @@ pub struct Arrangement {
     numbers: Vec<u32>,
     /// The groups that have a run, in the order in which they are shown.
     shown: Groups,
-    /// Where each run is, by its index; as long as the highest that was ever placed.
-    placed: Vec<Placed>,
+    /// Where each run is.
+    placed: Paged<Placed>,
     by_state: [usize; RunState::COUNT],
 }
 
@@ -68,7 +70,7 @@ impl Arrangement {
             groups: Vec::new(),
             numbers: Vec::new(),
             shown: Groups::default(),
-            placed: Vec::new(),
+            placed: Paged::new(Placed::NONE),
             by_state: [0; RunState::COUNT],
         }
     }
@@ -87,7 +89,7 @@ impl Arrangement {
 
     /// Puts a run where it belongs now, wherever it was. `waits` is what it weighs where runs are sorted by why they wait.
     pub fn place(&mut self, store: &Store, run: RunKey, waits: u64) {
-        let (id, state) = (self.grouping.group(store, run), store.standing(run).0);
+        let (id, state) = (self.grouping.group(store, run), store.state_of(run));
         let value = match self.sort {
             Sort::By(Column::Waiting) => waits,
             sort => sorting::value(sort.within(self.grouping), store, run),
@@ -112,11 +114,7 @@ impl Arrangement {
                 grouping::compare(self.grouping, store, a, b)
             });
         }
-        let index = run.index();
-        if index >= self.placed.len() {
-            self.placed.resize(index + 1, Placed::NONE);
-        }
-        self.placed[index] = Placed { value, group: number, state };
+        self.placed.set(run, Placed { value, group: number, state });
     }
 
     /// Takes a run out, if it is here.
@@ -124,7 +122,7 @@ impl Arrangement {
         let old = self.where_is(run);
         if old.group != NOWHERE {
             self.take(store, run, old);
-            self.placed[run.index()] = Placed::NONE;
+            self.placed.set(run, Placed::NONE);
         }
     }
 
@@ -231,7 +229,7 @@ impl Arrangement {
     }
 
     fn where_is(&self, run: RunKey) -> Placed {
-        self.placed.get(run.index()).copied().unwrap_or(Placed::NONE)
+        self.placed.get(run)
     }
 
     fn group(&self, id: GroupId) -> Option<&Group> {

@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
+use super::arrange::paged::Paged;
 use super::arrange::{Arrangement, Direction, Grouping, Sort};
 use super::list::Shelf;
 use super::{Column, suspended};
@@ -17,6 +18,8 @@ use crate::store::{RUNGS, RunKey, Slot, Store};
 
 /// Runs of one state that are looked at before those of the next one.
 const TURN: usize = 1024;
+/// Runs that are read ahead together: many waits for memory at once.
+const AT_A_TIME: usize = 64;
 
 /// What is looked for, and how it is put together.
 #[derive(Debug, Clone, Default)]
@@ -54,15 +57,17 @@ pub struct Found {
     waits: Vec<u64>,
     /// When a run may have to be judged anew though nothing is said of it: at most one entry counts for each run.
     due: BinaryHeap<Reverse<(u64, RunKey)>>,
-    /// The earliest of a run's entries in `due`; `u64::MAX` for none. As long as the highest run that has one.
-    due_at: Vec<u64>,
+    /// The earliest of a run's entries in `due`; `u64::MAX` for none.
+    due_at: Paged<u64>,
     /// Live runs that were found, by the attempt that they are on.
     rungs: [u64; RUNGS + 1],
     /// The rung on which a run was counted, [`NO_RUNG`] for none.
-    rung_of: Vec<u8>,
+    rung_of: Paged<u8>,
     /// Whether a judgment may hang on time.
     is_timed: bool,
     now: u64,
+    /// The runs whose turn it is; empty between two turns.
+    turn: Vec<(Slot, RunKey)>,
 }
 
 const NO_RUNG: u8 = u8::MAX;
@@ -99,12 +104,13 @@ impl Found {
             changed: VecDeque::new(),
             waits: Vec::new(),
             due: BinaryHeap::new(),
-            due_at: Vec::new(),
+            due_at: Paged::new(u64::MAX),
             rungs: [0; RUNGS + 1],
-            rung_of: Vec::new(),
+            rung_of: Paged::new(NO_RUNG),
             is_timed: wanted.sort == Sort::By(Column::Waiting)
                 || wanted.query.as_ref().is_some_and(Query::uses_time),
             now,
+            turn: Vec::with_capacity(TURN),
         }
     }
 
@@ -144,8 +150,8 @@ impl Found {
             && at <= now
         {
             self.due.pop();
-            if self.due_at.get(run.index()) == Some(&at) {
-                self.due_at[run.index()] = u64::MAX;
+            if self.due_at.get(run) == at {
+                self.due_at.set(run, u64::MAX);
                 self.note([run]);
             }
         }
@@ -183,12 +189,16 @@ impl Found {
             }
             let turn = TURN.min(left);
             let before = scan.before[state as usize];
-            let mut n_seen = 0;
-            for (slot, run) in store.lane(state).before(before).take(turn) {
-                scan.before[state as usize] = Some(slot);
-                n_seen += 1;
-                self.consider(store, run);
+            let mut runs = std::mem::take(&mut self.turn);
+            runs.extend(store.lane(state).before(before).take(turn));
+            let n_seen = runs.len();
+            for some in runs.chunks(AT_A_TIME) {
+                store.warm(some.iter().map(|(_, run)| *run));
+                some.iter().for_each(|(_, run)| self.consider(store, *run));
             }
+            scan.before[state as usize] = runs.last().map_or(before, |(slot, _)| Some(*slot));
+            runs.clear();
+            self.turn = runs;
             scan.is_done[state as usize] = n_seen < turn;
             scan.looked_at += n_seen;
             left -= n_seen;
@@ -223,22 +233,19 @@ impl Found {
 
     /// Has a run judged again at an instant, though nothing is said of it.
     fn judge_again(&mut self, run: RunKey, at: u64) {
-        let index = run.index();
-        if index >= self.due_at.len() {
-            self.due_at.resize(index + 1, u64::MAX);
-        }
-        if at < self.due_at[index] {
-            self.due_at[index] = at;
+        if at < self.due_at.get(run) {
+            self.due_at.set(run, at);
             self.due.push(Reverse((at, run)));
         }
     }
 
     fn count_rung(&mut self, store: &Store, run: RunKey, matches: bool) {
-        let (state, counted) = if matches { store.standing(run) } else { (RunState::Completed, 0) };
-        let counted = if matches { store.counted(run) } else { counted };
-        let rung = u8::try_from(counted as usize).unwrap_or(NO_RUNG).min(u8::try_from(RUNGS).unwrap_or(0));
-        let new = if matches && !state.is_terminal() { rung } else { NO_RUNG };
-        let old = self.rung_of.get(run.index()).copied().unwrap_or(NO_RUNG);
+        let new = if matches && !store.state_of(run).is_terminal() {
+            u8::try_from((store.counted(run) as usize).min(RUNGS)).unwrap_or(NO_RUNG)
+        } else {
+            NO_RUNG
+        };
+        let old = self.rung_of.get(run);
         if old == new {
             return;
         }
@@ -248,10 +255,7 @@ impl Found {
         if let Some(count) = self.rungs.get_mut(usize::from(new)) {
             *count += 1;
         }
-        if run.index() >= self.rung_of.len() {
-            self.rung_of.resize(run.index() + 1, NO_RUNG);
-        }
-        self.rung_of[run.index()] = new;
+        self.rung_of.set(run, new);
     }
 
     /// Whether every run has been judged as it is now.

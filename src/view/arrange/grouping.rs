@@ -54,7 +54,7 @@ impl Grouping {
     /// The group that a run belongs to now.
     pub(super) fn group(self, store: &Store, run: RunKey) -> GroupId {
         match self {
-            Self::State => GroupId::State(store.standing(run).0),
+            Self::State => GroupId::State(store.state_of(run)),
             Self::Task => GroupId::Named(store.spec(run).and_then(|spec| spec.description)),
             Self::Owner => GroupId::Named(store.owner(run)),
             Self::Nothing => GroupId::All,

@@ -124,7 +124,7 @@ impl<'a> Shelf<'a> {
     #[must_use]
     pub fn section_of(&self, run: RunKey) -> Option<GroupId> {
         let section = match self.kept {
-            Kept::Lanes => self.store.has(run).then(|| GroupId::State(self.store.standing(run).0))?,
+            Kept::Lanes => self.store.has(run).then(|| GroupId::State(self.store.state_of(run)))?,
             Kept::Arranged(arrangement, _) => arrangement.group_of(run)?,
         };
         let is_here = match section {
