@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use color_eyre::Result;
 use color_eyre::eyre::eyre;
+use runwatch::app::Taste;
 use runwatch::args::Surroundings;
 use runwatch::commands::watch::{self, Watch};
 use runwatch::control::target::Target;
 use runwatch::history::Keep;
 use runwatch::log::source::Source;
+use runwatch::runtime::Telling;
 use runwatch::terminal::gate::Gate;
+use runwatch::ui::theme::Wanted;
 
 /// Opens the dashboard on `log`, with `control` as its way to cancel, and returns when the user leaves it.
 ///
@@ -22,7 +25,9 @@ pub fn open(log: &Path, control: &Path, gate: &Gate) -> Result<ExitCode> {
         source: Source::Path(log.to_owned()),
         control: Some(Target::File(control.to_owned())),
         token_file: None,
-        control_rate: None,
+        telling: Telling::default(),
+        taste: Taste::default(),
+        theme: Wanted::Auto,
         read_only: false,
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::default(),
