@@ -161,7 +161,8 @@ impl App {
     /// Asks for a query, beginning with the one in force.
     pub(super) fn ask_query(&mut self) {
         self.finding.before = self.finding.wanted.query.clone();
-        let text = self.query().unwrap_or_default().to_owned();
+        // Whoever goes on with a query adds to it.
+        let text = self.query().map(|text| format!("{} ", text.trim_end())).unwrap_or_default();
         self.prompt = Some(Prompt::new(PromptKind::Query, &text));
         self.suggest();
         if !matches!(self.board.focus, Pane::Runs | Pane::Suspended | Pane::Attempts | Pane::Problems) {
@@ -195,9 +196,10 @@ impl App {
     /// Narrows to what a query finds.
     pub(super) fn find(&mut self, query: Query) {
         let wanted = (!query.is_everything()).then_some(query);
-        let text = |query: &Option<Query>| query.as_ref().map(|query| query.text().to_owned());
-        if text(&wanted) != text(&self.finding.wanted.query) {
-            self.finding.wanted.query = wanted;
+        let text = |query: &Option<Query>| query.as_ref().map(|query| query.text().trim().to_owned());
+        let is_other = text(&wanted) != text(&self.finding.wanted.query);
+        self.finding.wanted.query = wanted;
+        if is_other {
             self.look_again_for_all();
         }
     }
@@ -206,7 +208,7 @@ impl App {
     pub(super) fn keep_query(&mut self) {
         let Some(prompt) = self.prompt.take() else { return };
         // One that is wrong can be brought back and mended.
-        self.finding.typed.remember(prompt.text());
+        self.finding.typed.remember(prompt.text().trim());
         if let Some((_, words)) = &prompt.wrong {
             self.notify(Severity::Warning, format!("the query before is in force: {words}"));
         }

@@ -49,7 +49,7 @@ impl Widget for Suspended<'_> {
             let mut pen = Pen::at(buf, theme, rows, 1);
             pen.skip(2);
             let words = match app.query() {
-                Some(_) => "No run that the query finds is suspended or awaiting.",
+                Some(_) => "No such run is suspended or awaiting.",
                 None => "No run is suspended or awaiting.",
             };
             pen.own(Meaning::Dim, words);

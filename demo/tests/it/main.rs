@@ -7,3 +7,4 @@ mod leaving;
 mod mirror;
 mod queue;
 mod running;
+mod scripts;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use demo::engine::{Engine, Plan, Tally};
@@ -65,6 +65,14 @@ impl Running {
             self.log.read();
             condition(&self.log)
         })
+    }
+
+    pub(crate) fn log_path(&self) -> PathBuf {
+        self.plan.log.clone()
+    }
+
+    pub(crate) fn control_path(&self) -> PathBuf {
+        self.plan.control.clone()
     }
 
     /// Writes `bytes` to the control file in one piece.

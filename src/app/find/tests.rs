@@ -82,8 +82,8 @@ fn a_wrong_query_leaves_the_last_good_one_in_force_and_says_where_and_why() {
 fn who_leaves_a_query_has_the_one_before_and_may_bring_back_what_was_typed() {
     let mut stage = six();
     stage.press("/id:1<enter>/");
-    assert_eq!(stage.app.prompt().unwrap().text(), "id:1");
-    stage.press("<backspace>2");
+    assert_eq!(stage.app.prompt().unwrap().text(), "id:1 ");
+    stage.press("<backspace><backspace>2");
     assert_eq!(stage.app.query(), Some("id:2"));
     stage.press("<esc>");
     assert_eq!((stage.app.query(), stage.app.mode()), (Some("id:1"), Mode::Board));

@@ -1,0 +1,36 @@
+//! The engine obeys what a script asks, and its own log proves it.
+
+use std::time::Duration;
+
+use runwatch::args::Surroundings;
+use runwatch::commands::cancel::{self, Cancel};
+use runwatch::control::target::Target;
+use runwatch::log::source::Source;
+use runwatch::query::Query;
+
+use crate::running::Running;
+
+#[test]
+fn what_a_script_cancels_is_proved_by_the_log_of_the_real_engine() {
+    let mut running = Running::start(20.0);
+    let run = running.wait_for("run that runs", |log| log.run_in("Running"));
+    let cancel = Cancel {
+        source: Source::Path(running.log_path()),
+        runs: vec![run.clone()],
+        query: Some(Query::parse("state:scheduled or state:awaiting").unwrap()),
+        target: Target::File(running.control_path()),
+        token_file: None,
+        rate: 1000,
+        evidence_timeout: Duration::from_secs(20),
+        waits: true,
+        json: false,
+        yes: true,
+    };
+    // Whatever ends by itself meanwhile is overtaken; nothing is refused, and the log is silent about none.
+    let code = format!("{:?}", cancel::run(&cancel, &Surroundings::read()).unwrap());
+    assert!(["(0)", "(3)"].iter().any(|expected| code.contains(expected)), "{code}");
+    running.wait_for("its end", |log| {
+        ["Canceled", "Completed", "Failed"].contains(&log.state_of(&run)).then_some(())
+    });
+    running.stop();
+}
