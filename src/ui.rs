@@ -103,7 +103,7 @@ impl Widget for &Screen<'_> {
         } else if let Some((charts, scroll)) = app.charts() {
             let page = charts::ChartsPage { charts, scroll, theme };
             let remark = match page.is_scrollable(on(layout.page())) {
-                (false, false) => None,
+                (false, false) => app.query().map(|_| "all runs"),
                 (false, true) => Some("more below"),
                 (true, false) => Some("more above"),
                 (true, true) => Some("more"),

@@ -49,7 +49,12 @@ impl Widget for Problems<'_> {
         let n_kept = problems.kept().len();
         let position = Some((top + 1, n_kept.min(top + height), n_kept));
         let are_cut = problems.total() > n_kept as u64;
-        let remark = are_cut.then_some("the first are kept,");
+        let remark = match (are_cut, app.query()) {
+            (true, _) => Some("the first are kept,"),
+            // A log's faults are not those of the runs that somebody looks for.
+            (false, Some(_)) => Some("of all runs,"),
+            (false, None) => None,
+        };
         Title { app, theme, pane: Pane::Problems, position, remark }.render(area, buf);
         if n_kept == 0 {
             let mut pen = Pen::at(buf, theme, rows, 0);

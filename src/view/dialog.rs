@@ -133,6 +133,38 @@ impl Questions<'_> {
     /// The question, in lines of at most `width` columns.
     #[must_use]
     pub fn lines(&self, width: usize) -> Vec<Line> {
+        if width < NARROW { self.brief(width) } else { self.whole(width) }
+    }
+
+    /// A line a fact, and the number to type among the first: it must be seen on the smallest screen.
+    fn brief(&self, width: usize) -> Vec<Line> {
+        let line = |tone, words: &str| {
+            Line::empty().with(Tone::Plain, " ").with(tone, one_line(words, width.saturating_sub(1)))
+        };
+        let ended = match self.ended_since {
+            0 => String::new(),
+            n => format!(", {} ended since", count(n)),
+        };
+        let (tone, view) = age_of_view(self.summary, self.frozen_for, self.clock);
+        vec![
+            line(Tone::Title, &format!("{} runs{ended}", count(self.eligible))),
+            self.number(" "),
+            line(tone, &view),
+            line(Tone::Plain, &format!("to {}", self.target)),
+            line(Tone::Plain, &format!("{} a second; Esc stops it", self.rate)),
+            line(Tone::Plain, "Canceled cannot be undone."),
+        ]
+    }
+
+    /// The number to type, and what is typed of it.
+    fn number(&self, indent: &str) -> Line {
+        let typed = if self.typed.is_empty() { "_" } else { self.typed };
+        let tone = if self.typed == self.eligible.to_string() { Tone::Good } else { Tone::Warn };
+        let words = format!("{indent}type {} to mean it: ", self.eligible);
+        Line::empty().with(Tone::Title, words).with(tone, typed)
+    }
+
+    fn whole(&self, width: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         let mut add = |label: &str, tone, value: &str| lines.extend(fact(label, tone, value, width));
         let states = RunState::LANES.into_iter().filter(|state| self.by_state[*state as usize] > 0);
@@ -163,13 +195,7 @@ impl Questions<'_> {
         lines.push(Line::empty());
         lines.extend(indented("  ", Tone::Plain, warning(RunState::Running), width));
         lines.push(Line::empty());
-        let typed = if self.typed.is_empty() { "_" } else { self.typed };
-        let is_right = self.typed == self.eligible.to_string();
-        lines.push(
-            Line::empty()
-                .with(Tone::Title, format!("  type {} to mean it: ", self.eligible))
-                .with(if is_right { Tone::Good } else { Tone::Warn }, typed),
-        );
+        lines.push(self.number("  "));
         lines
     }
 }

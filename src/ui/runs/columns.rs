@@ -22,7 +22,7 @@ const LEAST: usize = 10;
 
 /// What there is room for.
 pub(in crate::ui) struct Columns {
-    /// In order; the one of [`Columns::flexible`] as wide as the others leave room for.
+    /// In order; the one of [`flexible`] as wide as the others leave room for.
     columns: Vec<(Column, usize)>,
     sort: (Sort, Direction),
 }
