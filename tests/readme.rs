@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use runwatch::config::{self, Config, ConfigError};
 use runwatch::control::command::{Command, Kind, Operator};
 use runwatch::fold::{self, Verdict};
 use runwatch::input::{Binding, Group, Keymap};
@@ -144,6 +145,16 @@ fn every_state_stands_there_with_its_signs() {
         let row = format!("| {sign} | `{ascii}` | {} |", state.name());
         assert!(states.contains(&row), "{row}");
     }
+}
+
+#[test]
+fn the_config_is_right_and_the_wrong_one_is_told_so() {
+    let readme = readme();
+    let config = config::parse(&code(part(&readme, "config")).join("\n")).unwrap();
+    assert_ne!(config.taste, Config::default().taste);
+    let wrong = config::parse("thme = \"dark\"\n\n[keys]\nzoom = \"j\"\n").unwrap_err();
+    let told = ConfigError::Wrong { path: "config.toml".into(), faults: wrong }.to_string();
+    assert_eq!(code(part(&readme, "wrong config")).join("\n"), told);
 }
 
 #[test]
