@@ -52,7 +52,7 @@ impl Widget for Problems<'_> {
         let remark = match (are_cut, app.query()) {
             (true, _) => Some("the first are kept,"),
             // A log's faults are not those of the runs that somebody looks for.
-            (false, Some(_)) => Some("of all runs,"),
+            (false, Some(_)) => Some("of all runs"),
             (false, None) => None,
         };
         Title { app, theme, pane: Pane::Problems, position, remark }.render(area, buf);
