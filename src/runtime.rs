@@ -295,8 +295,8 @@ impl Turn {
                 }
             }
             Input::Resize { width, height } => app.resize(width, height),
-            // Pasted text is nobody's intent.
-            Input::Paste => (),
+            // Pasted text is nobody's intent but where text is asked for.
+            Input::Paste(text) => app.paste(&text, now),
             Input::FocusLost => app.look_away(now),
             Input::FocusGained => app.look_again(now),
         }

@@ -63,7 +63,7 @@ fn scenario() {
             tokio::select! {
                 typed = keys.recv() => match typed.map(|typed| typed.input) {
                     None => return 4,
-                    Some(Input::Paste) => seen = "a paste".to_owned(),
+                    Some(Input::Paste(_)) => seen = "a paste".to_owned(),
                     Some(Input::Press { key, .. }) => match key.code.as_char() {
                         Some('q') => break,
                         Some('p') => panic!("quoted \x1b[31m log\nforged line"),

@@ -2,7 +2,7 @@
 
 use super::export::Existing;
 use super::prompt::{Candidate, Prompt, PromptKind};
-use super::{App, Step};
+use super::{App, Now, Step};
 use crate::input::{Action, COMMANDS, CommandRow, THEMES, Takes};
 use crate::model::text;
 use crate::view::arrange::{Grouping, Sort};
@@ -58,6 +58,25 @@ impl App {
             self.suggest();
         }
         true
+    }
+
+    /// Takes a text that was pasted, where one is being typed; anywhere else it is nobody's intent.
+    pub fn paste(&mut self, text: &str, now: Now) {
+        self.now = now;
+        if self.dialog.is_some() || self.prompt.is_none() {
+            return;
+        }
+        let letters = text.trim().chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+        let Some(prompt) = &mut self.prompt else { return };
+        for letter in letters {
+            prompt.edit(Action::Type(letter));
+        }
+        self.is_dirty = true;
+        match self.prompt.as_ref().map(|prompt| prompt.kind) {
+            Some(PromptKind::Query) => self.try_query(),
+            _ => self.suggest(),
+        }
+        self.settle();
     }
 
     pub(super) fn ask_command(&mut self) {

@@ -22,7 +22,7 @@ const WAITING: usize = 1024;
 const GLANCE: Duration = Duration::from_millis(100);
 
 /// What came from the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// A key went down, or is held.
     Press {
@@ -38,8 +38,8 @@ pub enum Input {
         /// How often it did so in a row: a burst is one move.
         times: u16,
     },
-    /// A text was pasted. Nothing here takes text, so it is not kept.
-    Paste,
+    /// A text was pasted.
+    Paste(String),
     /// The terminal has another size.
     Resize {
         /// In columns.
@@ -54,7 +54,7 @@ pub enum Input {
 }
 
 /// An input, and when it was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Typed {
     /// What was typed.
     pub input: Input,
@@ -172,7 +172,7 @@ fn input(event: &Event, times: u16) -> Option<Input> {
             KeyEventKind::Repeat => Some(Input::Press { key, repeat: true }),
             KeyEventKind::Release => None,
         },
-        Event::Paste(_) => Some(Input::Paste),
+        Event::Paste(ref text) => Some(Input::Paste(text.clone())),
         Event::Resize(width, height) => Some(Input::Resize { width, height }),
         Event::FocusGained => Some(Input::FocusGained),
         Event::FocusLost => Some(Input::FocusLost),
@@ -197,7 +197,7 @@ mod tests {
             (Event::Key(pressed), Some(Input::Press { key: pressed, repeat: false })),
             (Event::Key(held), Some(Input::Press { key: held, repeat: true })),
             (Event::Key(key(KeyEventKind::Release)), None),
-            (Event::Paste("cy\n".to_owned()), Some(Input::Paste)),
+            (Event::Paste("cy\n".to_owned()), Some(Input::Paste("cy\n".to_owned()))),
             (Event::Resize(80, 24), Some(Input::Resize { width: 80, height: 24 })),
             (Event::FocusGained, Some(Input::FocusGained)),
             (Event::FocusLost, Some(Input::FocusLost)),

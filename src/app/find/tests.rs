@@ -94,6 +94,20 @@ fn who_leaves_a_query_has_the_one_before_and_may_bring_back_what_was_typed() {
 }
 
 #[test]
+fn what_is_pasted_counts_where_text_is_asked_for_and_nowhere_else() {
+    let mut stage = six();
+    let now = stage.now();
+    stage.app.paste("cy\n", now);
+    assert_eq!((stage.app.mode(), stage.app.dialog()), (Mode::Board, None));
+    stage.press("/");
+    stage.app.paste("state:running\nid:05\x1b", now);
+    assert_eq!(stage.app.prompt().unwrap().text(), "state:running id:05 ", "what is no letter is a blank");
+    stage.press("<enter>Mc");
+    stage.app.paste("1y", now);
+    assert_eq!(stage.app.progress(), None);
+}
+
+#[test]
 fn what_is_begun_is_completed() {
     let mut stage = six();
     stage.press("/sta<tab>");
