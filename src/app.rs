@@ -207,7 +207,6 @@ impl App {
             Action::Back => {
                 self.back();
             }
-            action if self.type_in_prompt(action) => (),
             Action::Accept => return self.accept(),
             Action::Find => self.ask_query(),
             Action::Command => self.ask_command(),
@@ -265,7 +264,7 @@ impl App {
             | Action::CaretEnd
             | Action::Older
             | Action::Newer
-            | Action::Complete => (),
+            | Action::Complete => self.type_in_prompt(action),
         }
         self.settle();
         Step::Stay

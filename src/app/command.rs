@@ -15,32 +15,17 @@ impl App {
         self.prompt.as_ref()
     }
 
-    /// Does what a key means to the line that is being typed; says whether it was one of those keys.
-    pub(super) fn type_in_prompt(&mut self, action: Action) -> bool {
-        let is_typing = matches!(
-            action,
-            Action::Type(_)
-                | Action::Erase
-                | Action::EraseWord
-                | Action::EraseLine
-                | Action::Delete
-                | Action::CaretLeft
-                | Action::CaretRight
-                | Action::CaretStart
-                | Action::CaretEnd
-                | Action::Older
-                | Action::Newer
-                | Action::Complete
-        );
-        if is_typing && self.dialog.is_some() {
+    /// Does what a key means to what is being typed: a line, or the number that many are confirmed with.
+    pub(super) fn type_in_prompt(&mut self, action: Action) {
+        if self.dialog.is_some() {
             match action {
                 Action::Type(digit) => self.type_count(Some(digit)),
                 Action::Erase => self.type_count(None),
                 _ => (),
             }
-            return true;
+            return;
         }
-        let Some(prompt) = self.prompt.as_mut().filter(|_| is_typing) else { return false };
+        let Some(prompt) = &mut self.prompt else { return };
         let changed = match action {
             Action::Older | Action::Newer => {
                 let typed = match prompt.kind {
@@ -57,7 +42,6 @@ impl App {
         } else {
             self.suggest();
         }
-        true
     }
 
     /// Takes a text that was pasted, where one is being typed; anywhere else it is nobody's intent.
