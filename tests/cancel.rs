@@ -13,12 +13,13 @@ mod session;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::{Child, Output};
+use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
 
 use common::read_text;
 use daemons::{Controls, any_port, start_01};
 use program::runwatch;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use session::Session;
 
@@ -249,6 +250,57 @@ fn a_daemon_of_the_real_engine_cancels_and_its_log_proves_it() {
     let (code, out, err) = ended(&child.wait_with_output().unwrap());
     assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
     assert!(runs.iter().all(|run| out.contains(&format!("{run}  proved at #"))), "{out}");
+}
+
+/// Else the limit kills it, with half a command in the file and without a word.
+#[test]
+fn a_file_size_limit_refuses_and_does_not_kill() {
+    let stage = Stage::new();
+    let ready = stage.runs_in("Ready");
+    // The shell counts in blocks of half a kibibyte or of a whole one.
+    fs::write(&stage.commands, format!("{}\n", "x".repeat(1023 - 100))).unwrap();
+    let args = stage.args(&[&ready[0], &ready[1], "--yes"]);
+    let mut shell = Command::new("bash");
+    shell.args(["-c", "ulimit -f 1 && exec \"$@\"", "bash", env!("CARGO_BIN_EXE_runwatch")]).args(&args);
+    let (code, out, err) = ended(&shell.output().unwrap());
+    assert_eq!((code, err.as_str()), (Some(5), ""), "{out}");
+    let words = ["took only 100 of", "File too large (os error 27); begin a new file"];
+    assert!(out.lines().zip(words).all(|(line, words)| line.contains("refused: ") && line.contains(words)));
+}
+
+/// Somebody stops it half-way: what was sent is told, and nothing more goes.
+#[test]
+fn who_stops_it_is_told_what_was_sent_and_what_was_not() {
+    let stage = Stage::new();
+    let ready = stage.runs_in("Ready");
+    let mut args: Vec<&str> = ready[..9].iter().map(String::as_str).collect();
+    args.extend(["--yes", "--wait", "--control-rate", "4"]);
+    let child = stage.start(&args);
+    stage.wait_for_commands(1);
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    let (code, out, err) = ended(&child.wait_with_output().unwrap());
+    assert_eq!((code, err.as_str()), (Some(143), ""), "{out}");
+    let sent = stage.sent();
+    assert!((1..9).contains(&sent.len()) && out.lines().count() == 9, "{out}");
+    for run in &ready[..9] {
+        let standing = if sent.iter().any(|line| line["run_id"] == json!(run)) { "sent" } else { "not sent" };
+        assert!(out.contains(&format!("{run}  {standing}\n")), "{run} {standing}: {out}");
+    }
+}
+
+#[test]
+fn a_ctrl_c_stops_it_as_well_and_says_the_same() {
+    let stage = Stage::new();
+    let ready = stage.runs_in("Ready");
+    let args = stage.args(&[&ready[0], &ready[1], &ready[2], "--yes", "--control-rate", "1"]);
+    let argv: Vec<&str> =
+        [env!("CARGO_BIN_EXE_runwatch")].into_iter().chain(args.iter().map(String::as_str)).collect();
+    let mut session = Session::start(&argv, &[]);
+    let sent = stage.wait_for_commands(1);
+    session.press("\x03");
+    let said = session.end_untouched(130);
+    assert!(said.contains(&format!("{}  sent\n", sent[0]["run_id"].as_str().unwrap())), "{said}");
+    assert!(said.contains("  not sent\n"), "{said}");
 }
 
 /// Whoever sits at a terminal is asked, and answers with the number.

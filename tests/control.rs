@@ -27,6 +27,9 @@ const FILE: &str = "RUNWATCH_TEST_COMMANDS";
 /// The file that several children send commands to.
 const SHARED: &str = "RUNWATCH_TEST_SHARED";
 
+/// The record of a child that has nothing to open it with.
+const POOR: &str = "RUNWATCH_TEST_POOR";
+
 /// The small disk of a child.
 const DISK: &str = "RUNWATCH_TEST_DISK";
 
@@ -48,7 +51,8 @@ fn scenario() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let _signals = Signals::install().unwrap();
-        let (channel, mut outcomes) = Channel::open(Target::File(path.into()), &Means::default()).unwrap();
+        let (channel, mut outcomes) =
+            Channel::open(Target::File(path.clone().into()), &Means::default()).unwrap();
         let length = u64::try_from(command().to_line().len() + 1).unwrap();
         let limit = |bytes| setrlimit(Resource::Fsize, Rlimit { current: bytes, maximum: None }).unwrap();
         let mut send = async || {
@@ -63,6 +67,12 @@ fn scenario() {
         assert!(matches!(&error, SendError::Write { .. }), "{error}");
         limit(None);
         assert!(send().await.is_ok());
+        // Room for all but the newline: whoever writes next makes a command of it, so it must not be called unsent.
+        limit(Some(fs::metadata(&path).unwrap().len() + length - 1));
+        let error = send().await.unwrap_err();
+        assert!(matches!(&error, SendError::Unended { .. }) && error.may_have_arrived(), "{error}");
+        limit(None);
+        assert!(send().await.is_ok());
     });
 }
 
@@ -74,7 +84,31 @@ fn a_file_size_limit_is_an_error_and_the_next_command_starts_on_its_own_line() {
     let text = fs::read_to_string(&path).unwrap();
     let whole: Vec<bool> =
         text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()).collect();
-    assert_eq!(whole, [true, false, true], "{text}");
+    assert_eq!(whole, [true, false, true, true, true], "{text}");
+}
+
+/// Not a test of its own: one that has no descriptor left, when [`POOR`] is set.
+#[test]
+fn without_descriptors() {
+    let Ok(record) = std::env::var(POOR) else { return };
+    let means = Means { record: Some(record.into()), ..Means::default() };
+    let target: Target = "exec:/bin/sh".parse().unwrap();
+    setrlimit(Resource::Nofile, Rlimit { current: Some(3), maximum: Some(1024) }).unwrap();
+    let error = Channel::open(target.clone(), &means).unwrap_err();
+    setrlimit(Resource::Nofile, Rlimit { current: Some(1024), maximum: Some(1024) }).unwrap();
+    assert!(
+        error.to_string().contains("Too many open files") && error.hint().contains("ulimit -n"),
+        "{error}"
+    );
+    assert!(Channel::open(target, &means).is_ok());
+}
+
+/// Else the thread that sends dies in silence after the screen has opened, and the first command with it.
+#[test]
+fn who_cannot_send_for_want_of_descriptors_is_told_at_the_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = me("without_descriptors", POOR, &dir.path().join("record")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// Not a test of its own: one of two who write to the same file.

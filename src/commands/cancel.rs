@@ -3,21 +3,24 @@
 //! The log is read to its end first, so that what has ended is not sent. A channel's answer proves nothing here either:
 //! with `--wait` the log is followed until it has spoken of every run, or is silent for too long.
 
+mod stops;
+mod told;
+
 use std::collections::{BTreeSet, VecDeque};
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
 use tokio::time::sleep_until;
 
+use self::stops::Stops;
 use super::watch::{means, wait_for};
-use super::{Failure, NO_EVIDENCE, OVERTAKEN, REFUSED, report};
+use super::{Failure, report};
 use crate::args::Surroundings;
 use crate::control::channel::{Channel, Outcomes};
 use crate::control::command::{Command, Kind};
-use crate::control::ledger::{Intent, Ledger, Standing};
+use crate::control::ledger::Ledger;
 use crate::control::target::Target;
 use crate::fold;
 use crate::log::decode::batch::Batch;
@@ -28,10 +31,10 @@ use crate::log::source::Source;
 use crate::model::id::RunId;
 use crate::model::state::RunState;
 use crate::model::text;
-use crate::projection::write_line;
 use crate::query::{Query, Sieve};
 use crate::runtime;
 use crate::store::{Rules, RunKey, Store};
+use crate::terminal::signals::Survived;
 use crate::view::format::count;
 
 /// What is canceled, and how.
@@ -59,19 +62,6 @@ pub struct Cancel {
     pub yes: bool,
 }
 
-/// What became of one run, as JSON.
-#[derive(Debug, Serialize)]
-struct Told {
-    run_id: String,
-    outcome: &'static str,
-    /// The event that says so.
-    sequence: Option<u64>,
-    /// How the run ended otherwise.
-    state: Option<&'static str>,
-    /// What the channel said.
-    reason: Option<String>,
-}
-
 /// A log that is followed, and what was asked of its runs.
 struct Session {
     store: Store,
@@ -82,6 +72,16 @@ struct Session {
     /// Runs that had ended before their turn.
     ended: Vec<(RunId, RunState, u64)>,
     next_at: Instant,
+    /// Why it ended before everything was known.
+    cut: Option<Cut>,
+}
+
+/// What ends it before everything is known. What was sent by then is told all the same.
+enum Cut {
+    /// Somebody asked for it, and so it ends with this code.
+    Asked(u8),
+    /// Something failed.
+    Failed(Failure),
 }
 
 /// Cancels runs, and says what became of each.
@@ -91,6 +91,7 @@ struct Session {
 pub fn run(cancel: &Cancel, surroundings: &Surroundings) -> Result<ExitCode, Failure> {
     let mut told = None;
     let code = wait_for(async {
+        let _survived = Survived::install()?;
         let mut session = Session::read(cancel).await?;
         session.choose(cancel)?;
         if !session.queue.is_empty() {
@@ -119,6 +120,7 @@ impl Session {
             queue: VecDeque::new(),
             ended: Vec::new(),
             next_at: Instant::now(),
+            cut: None,
         };
         while !session.hear().await? {}
         session.store.take_changed();
@@ -233,18 +235,25 @@ impl Session {
         mut outcomes: Outcomes,
     ) -> Result<(), Failure> {
         let pace = Duration::from_secs(1) / cancel.rate.max(1);
+        let mut stops = Stops::install()?;
         self.next_at = Instant::now();
-        while !self.is_done(cancel.waits) {
+        while self.cut.is_none() && !self.is_done(cancel.waits) {
             let send = (!self.queue.is_empty() && channel.room() > 0).then_some(self.next_at);
             let wake = [send, self.ledger.next_deadline()].into_iter().flatten().min();
             tokio::select! {
                 biased;
+                code = stops.recv() => self.cut = Some(Cut::Asked(code)),
                 outcome = outcomes.recv() => match outcome {
                     Some(outcome) => self.ledger.record(&outcome, Instant::now()),
-                    None => return Err(Failure { what: "the sender of commands has died".to_owned(), hint: None }),
+                    None => self.fail("the sender of commands has died"),
                 },
                 () = sleep_until(wake.unwrap_or_else(Instant::now).into()), if wake.is_some() => (),
-                heard = self.hear(), if !self.has_ended => drop(heard?),
+                heard = self.hear(), if !self.has_ended => {
+                    self.cut = heard.err().map(Cut::Failed);
+                }
+            }
+            if self.cut.is_some() {
+                break;
             }
             let now = Instant::now();
             self.ledger.tick(now);
@@ -254,8 +263,25 @@ impl Session {
                 self.send(key, surroundings, &channel);
             }
         }
-        let patience = Duration::from_secs(2);
-        channel.finish(patience).map_err(|unsent| Failure { what: unsent.to_string(), hint: None })
+        let unsent = channel.finish(Duration::from_secs(2)).err();
+        while let Some(outcome) = outcomes.try_recv() {
+            self.ledger.record(&outcome, Instant::now());
+        }
+        if let (Some(unsent), None | Some(Cut::Asked(_))) = (unsent, &self.cut) {
+            writeln!(io::stderr().lock(), "runwatch: {unsent}")?;
+        }
+        match self.cut.take() {
+            // As long as nothing was sent, there is nothing else to tell.
+            Some(Cut::Failed(failure)) if self.ledger.is_empty() => Err(failure),
+            cut => {
+                self.cut = cut;
+                Ok(())
+            }
+        }
+    }
+
+    fn fail(&mut self, what: &str) {
+        self.cut = Some(Cut::Failed(Failure { what: what.to_owned(), hint: None }));
     }
 
     fn send(&mut self, key: RunKey, surroundings: &Surroundings, channel: &Channel) {
@@ -287,53 +313,6 @@ impl Session {
         let is_answered = self.queue.is_empty() && counts.asked == 0;
         is_answered && (!waits || self.has_ended || counts.sent == 0)
     }
-
-    /// Says what became of each run. The exit code is that of the worst.
-    fn tell(&self, json: bool, out: &mut super::Out) -> Result<ExitCode, Failure> {
-        let mut intents: Vec<&Intent> = self.ledger.iter().collect();
-        intents.reverse();
-        for intent in intents {
-            if json {
-                write_line(&mut *out, &told(intent))?;
-            } else {
-                writeln!(out, "{}  {}", intent.run, intent.standing)?;
-            }
-        }
-        for (run, state, sequence) in &self.ended {
-            if json {
-                let (run_id, state) = (run.to_string(), Some(state.name()));
-                let had_ended =
-                    Told { run_id, outcome: "had_ended", sequence: Some(*sequence), state, reason: None };
-                write_line(&mut *out, &had_ended)?;
-            } else {
-                writeln!(out, "{run}  not sent: {} at #{sequence} already", state.name())?;
-            }
-        }
-        if self.ledger.is_empty() && self.ended.is_empty() && !json {
-            writeln!(out, "there is no run to cancel")?;
-        }
-        let counts = self.ledger.counts();
-        let otherwise = self.ended.iter().any(|(_, state, _)| *state != RunState::Canceled);
-        let is_silent = counts.silent > 0 || (self.has_ended && counts.sent > 0);
-        Ok(match () {
-            () if counts.refused > 0 => ExitCode::from(REFUSED),
-            () if is_silent => ExitCode::from(NO_EVIDENCE),
-            () if counts.overtaken > 0 || otherwise => ExitCode::from(OVERTAKEN),
-            () => ExitCode::SUCCESS,
-        })
-    }
-}
-
-fn told(intent: &Intent) -> Told {
-    let (outcome, sequence, state, reason) = match &intent.standing {
-        Standing::Asked => ("asked", None, None, None),
-        Standing::Sent => ("sent", None, None, None),
-        Standing::NoEvidence { .. } => ("no_evidence", None, None, None),
-        Standing::Proved { at_sequence } => ("proved", Some(*at_sequence), None, None),
-        Standing::Overtaken { by, at_sequence } => ("overtaken", Some(*at_sequence), Some(by.name()), None),
-        Standing::Refused { reason } => ("refused", None, None, Some(reason.clone())),
-    };
-    Told { run_id: intent.run.to_string(), outcome, sequence, state, reason }
 }
 
 /// Asks whether that is meant, unless it was said before.

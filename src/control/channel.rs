@@ -4,6 +4,7 @@
 //! outcome means to anybody.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -101,6 +102,8 @@ impl Unsent {
 #[derive(Debug)]
 pub struct Outcomes {
     outcomes: mpsc::Receiver<Outcome>,
+    /// Whether the death of the sender has been told.
+    keeps_still: bool,
     /// Keeps the queue open that never holds anything.
     _never: Option<mpsc::Sender<Outcome>>,
 }
@@ -113,6 +116,18 @@ impl Channel {
     /// When the target is not fit, commands to it cannot be put on record, or no thread can be started.
     pub fn open(target: Target, means: &Means) -> Result<(Self, Outcomes), OpenError> {
         let (target, sink) = sink(target, means)?;
+        let (ready, is_ready) = blocking::channel();
+        let opened = Self::start(target, move |sender| sender.run(sink, &ready))?;
+        // One that has died already had nothing to send with.
+        is_ready.recv().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())).map_err(OpenError::Runtime)?;
+        Ok(opened)
+    }
+
+    /// Starts the thread that sends.
+    fn start(
+        target: Target,
+        send: impl FnOnce(Sender) + Send + 'static,
+    ) -> Result<(Self, Outcomes), OpenError> {
         let (queue, commands) = mpsc::channel(WAITING);
         let (sender, outcomes) = mpsc::channel(OUTCOMES);
         let (alive, ended) = blocking::channel();
@@ -123,12 +138,11 @@ impl Channel {
             .spawn(move || {
                 // Dropped when the thread ends, by a panic as well.
                 let _alive: blocking::Sender<()> = alive;
-                // Without a runtime it ends at once, and the loop hears that it has died.
-                let _ = sender.run(sink);
+                send(sender);
             })
             .map_err(OpenError::Thread)?;
         let channel = Self { target, queue, progress, ended };
-        Ok((channel, Outcomes { outcomes, _never: None }))
+        Ok((channel, Outcomes { outcomes, keeps_still: false, _never: None }))
     }
 
     /// Where commands go, to be shown before they do.
@@ -170,6 +184,7 @@ impl Channel {
         drop(queue);
         // It never says anything: either it has ended, or patience has.
         let _ = ended.recv_timeout(patience);
+        progress.is_over.store(true, Ordering::SeqCst);
         let unanswered = progress.on_their_way.load(Ordering::SeqCst);
         match progress.open.load(Ordering::SeqCst) {
             0 => Ok(()),
@@ -204,9 +219,15 @@ fn sink(target: Target, means: &Means) -> Result<(Target, Sink), OpenError> {
 }
 
 impl Outcomes {
-    /// Waits for the next outcome; none when the sender has died. May be dropped while it waits, and loses none.
+    /// Waits for the next outcome; none when the sender has died, which is told once: whoever asks again waits for ever.
+    /// May be dropped while it waits, and loses none.
     pub async fn recv(&mut self) -> Option<Outcome> {
-        self.outcomes.recv().await
+        if self.keeps_still {
+            return std::future::pending().await;
+        }
+        let outcome = self.outcomes.recv().await;
+        self.keeps_still = outcome.is_none();
+        outcome
     }
 
     /// Takes an outcome that is there already.
@@ -217,7 +238,7 @@ impl Outcomes {
     /// The outcomes of somebody who sends nothing: to wait for one is to wait for ever.
     pub(super) fn never() -> Self {
         let (sender, outcomes) = mpsc::channel(1);
-        Self { outcomes, _never: Some(sender) }
+        Self { outcomes, keeps_still: false, _never: Some(sender) }
     }
 }
 
@@ -298,8 +319,44 @@ mod tests {
         assert!(matches!(channel.finish(Duration::ZERO), Err(Unsent { waiting: WAITING.., unanswered: 0 })));
     }
 
+    /// A disk that hangs in the middle of a command: else its command is told as not sent, and is obeyed all the same.
     #[test]
-    fn a_pipe_takes_commands_while_somebody_reads_it() {
+    fn what_is_on_its_way_to_the_disk_is_not_called_unsent_and_nothing_leaves_after_the_end() {
+        let (begun, has_begun) = blocking::channel();
+        let (go_on, wait) = blocking::channel();
+        let (channel, _outcomes) = Channel::start(Target::File("hung".into()), move |sender| {
+            sender.append(|line| {
+                begun.send(line.to_owned()).unwrap();
+                wait.recv().unwrap();
+                Ok(())
+            });
+        })
+        .unwrap();
+        for _ in 0..3 {
+            channel.send(command()).unwrap();
+        }
+        has_begun.recv().unwrap();
+        let unsent = channel.finish(Duration::ZERO).unwrap_err();
+        assert_eq!(unsent, Unsent { waiting: 2, unanswered: 1 });
+        // The disk comes back: the other two have been told as not sent, and are not.
+        go_on.send(()).unwrap();
+        assert!(has_begun.recv().is_err());
+    }
+
+    /// Else the loop, which asks for outcomes before it asks for lines, does nothing any more but to hear of a death.
+    #[test]
+    fn a_dead_sender_is_told_once() {
+        let (_channel, mut outcomes) = Channel::start(Target::File("gone".into()), drop).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            assert!(outcomes.recv().await.is_none());
+            let again = tokio::time::timeout(Duration::from_millis(20), outcomes.recv()).await;
+            assert!(again.is_err(), "{again:?}");
+        });
+    }
+
+    #[test]
+    fn a_pipe_takes_whole_commands_while_somebody_reads_it() {
         let dir = tempfile::tempdir().unwrap();
         let fifo = dir.path().join("pipe");
         mkfifoat(CWD, &fifo, Mode::RUSR | Mode::WUSR).unwrap();
@@ -310,6 +367,22 @@ mod tests {
         let mut buffer = [0; 8192];
         let length = rustix::io::read(&reader, &mut buffer).unwrap();
         assert_eq!(buffer[..length], *format!("{}\n", sent.to_line()).as_bytes());
+        // A reader that does not read fills it: what has no room for all of itself is not sent at all.
+        let mut n_sent = 0;
+        let error = loop {
+            match send(&channel, &mut outcomes) {
+                Ok(_) => n_sent += 1,
+                Err(error) => break error,
+            }
+            assert!(n_sent < 10_000);
+        };
+        assert!(matches!(error, SendError::Write { .. }) && error.to_string().contains("slow"), "{error}");
+        let mut text = vec![];
+        while let Ok(length @ 1..) = rustix::io::read(&reader, &mut buffer) {
+            text.extend_from_slice(&buffer[..length]);
+        }
+        let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+        assert!(lines.len() == n_sent && lines.iter().all(|line| line.ends_with(b"}\n")));
         drop(reader);
         assert!(matches!(send(&channel, &mut outcomes), Err(SendError::NoReader { .. })));
     }

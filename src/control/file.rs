@@ -52,12 +52,17 @@ impl CommandFile {
             Ok(written) if written == bytes.len() => self.torn = false,
             Ok(written) => {
                 self.torn |= written > 0;
-                return Err(SendError::Partial { path, written, length: bytes.len() });
+                let is_whole = written + 1 == bytes.len();
+                return Err(if is_whole {
+                    SendError::Unended { path }
+                } else {
+                    SendError::Partial { path, written, length: bytes.len() }
+                });
             }
             Err(Errno::PIPE) => return Err(SendError::NoReader { path }),
             Err(error) => return Err(SendError::Write { path, error: error.into() }),
         }
-        Ok(file)
+        if is_removed(&file) { Err(SendError::Removed { path }) } else { Ok(file) }
     }
 
     /// Whether the file ends within a line. One whose end we may not read is taken at our own word.
@@ -72,6 +77,11 @@ impl CommandFile {
             _ => self.torn,
         }
     }
+}
+
+/// Whether a file has no name any more: who opens the path now finds another one, or none.
+fn is_removed(file: impl AsFd) -> bool {
+    fs::fstat(file).is_ok_and(|stat| stat.st_nlink == 0)
 }
 
 /// One write: what it does not take is not written.
@@ -133,9 +143,68 @@ mod tests {
         assert_eq!(before.open(&path).unwrap_err(), Unfit::Replaced);
     }
 
+    /// Else a command that nobody will ever read is told as sent.
     #[test]
-    fn a_full_disk_takes_nothing() {
+    fn a_file_that_is_removed_under_the_write_is_seen() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("commands");
+        let file = fs::File::create(&path).unwrap();
+        assert!(!is_removed(&file));
+        fs::rename(&path, dir.path().join("commands.1")).unwrap();
+        assert!(!is_removed(&file), "another name is one");
+        fs::remove_file(dir.path().join("commands.1")).unwrap();
+        assert!(is_removed(&file));
+    }
+
+    #[test]
+    fn a_full_disk_takes_nothing_and_the_next_step_is_said() {
         let full = fs::File::options().append(true).open("/dev/full").unwrap();
-        assert_eq!(write_once(&full, b"{}\n"), Err(Errno::NOSPC));
+        let error = write_once(&full, b"{}\n").unwrap_err();
+        assert_eq!(error, Errno::NOSPC);
+        for (error, step) in [
+            (error, "make room on its disk"),
+            (Errno::DQUOT, "make room on its disk"),
+            (Errno::FBIG, "ulimit -f"),
+            (Errno::AGAIN, "when it has read on"),
+            (Errno::IO, "look at the file and its disk"),
+        ] {
+            let said = SendError::Write { path: "f\n".into(), error: error.into() }.to_string();
+            assert!(said.starts_with("not sent to f\\n: ") && said.contains(step), "{said}");
+        }
+    }
+
+    /// What stands at the end of the file is another's, or nobody's: it is neither joined with nor cut.
+    #[test]
+    fn a_file_that_changes_between_two_commands_keeps_what_others_wrote() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("commands");
+        let mut file = CommandFile::new(&path);
+        let nuls = format!("{}{{}}\n", "\0".repeat(8) + "\n");
+        for (between, expected) in
+            [("", "{}\n"), ("half", "half\n{}\n"), ("\0\0\0\0\0\0\0\0", &nuls), ("whole\n", "whole\n{}\n")]
+        {
+            file.append("before").unwrap();
+            // Somebody cuts the file, and writes what is theirs.
+            fs::write(&path, between).unwrap();
+            file.append("{}").unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), expected, "{between:?}");
+        }
+    }
+
+    /// A drop box lets us write and not look: its end is taken at our own word, and nothing is guessed.
+    #[test]
+    fn a_file_that_cannot_be_read_is_written_to_all_the_same() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("commands");
+        fs::write(&path, "").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o200)).unwrap();
+        let mut file = CommandFile::new(&path);
+        file.append("1").unwrap();
+        file.torn = true;
+        file.append("2").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        // Root may read it, and sees that no line is torn.
+        assert!(matches!(text.as_str(), "1\n\n2\n" | "1\n2\n"), "{text:?}");
     }
 }

@@ -45,6 +45,9 @@ pub enum OpenError {
     /// The client of HTTP cannot be made.
     #[error("no HTTP client could be made: {0}")]
     Client(String),
+    /// What a thread needs to wait for others cannot be had.
+    #[error("nothing could be set up to send commands: {0}")]
+    Runtime(#[source] io::Error),
     /// The system starts no more threads.
     #[error("no thread could be started to send commands")]
     Thread(#[source] io::Error),
@@ -62,6 +65,7 @@ impl OpenError {
                 "set XDG_STATE_HOME to a directory of your own, or use --read-only"
             }
             Self::Client(_) => "look whether the system's certificates are there, or use --read-only",
+            Self::Runtime(_) => "look at the limit of open files: ulimit -n",
             Self::Thread(_) => "look at the limit of processes: ulimit -u",
         }
     }

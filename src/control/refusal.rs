@@ -25,13 +25,13 @@ pub enum SendError {
         unfit: Unfit,
     },
     /// It is a pipe, and nobody reads it.
-    #[error("not sent: nobody reads the pipe {}", shown(path))]
+    #[error("not sent: nobody reads the pipe {}; start the one who does, and ask again", shown(path))]
     NoReader {
         /// The pipe.
         path: PathBuf,
     },
     /// The system took nothing.
-    #[error("not sent to {}: {}", shown(path), error)]
+    #[error("not sent to {}: {}; {}", shown(path), error, step(error))]
     Write {
         /// The file.
         path: PathBuf,
@@ -39,7 +39,10 @@ pub enum SendError {
         error: io::Error,
     },
     /// The system took a part. The next command starts on a line of its own.
-    #[error("not sent: {} took only {written} of {length} bytes; is the disk full?", shown(path))]
+    #[error(
+        "not sent: {} took only {written} of {length} bytes; make room there, and ask again",
+        shown(path)
+    )]
     Partial {
         /// The file.
         path: PathBuf,
@@ -47,6 +50,18 @@ pub enum SendError {
         written: usize,
         /// What it should have taken.
         length: usize,
+    },
+    /// The system took all but the newline. Whoever writes next ends the line, and so the command may be obeyed yet.
+    #[error("written to {} without the end of its line, for which there was no room; make some", shown(path))]
+    Unended {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was removed while it was written.
+    #[error("written to {}, which was removed meanwhile", shown(path))]
+    Removed {
+        /// The file.
+        path: PathBuf,
     },
     /// The command is in the file, and may be lost if the machine stops.
     #[error("written to {}, but the disk did not confirm it: {}", shown(path), error)]
@@ -81,6 +96,19 @@ impl SendError {
     /// Whether the command may have arrived all the same. Then the log, or its silence, tells the rest.
     #[must_use]
     pub const fn may_have_arrived(&self) -> bool {
-        matches!(self, Self::NotSynced { .. } | Self::Unanswered { .. })
+        matches!(
+            self,
+            Self::Unended { .. } | Self::Removed { .. } | Self::NotSynced { .. } | Self::Unanswered { .. }
+        )
+    }
+}
+
+/// What may be done about a file that takes nothing.
+fn step(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on its disk, and ask again",
+        io::ErrorKind::FileTooLarge => "begin a new file, or raise the limit (ulimit -f), and ask again",
+        io::ErrorKind::WouldBlock => "its reader is slow: ask again when it has read on",
+        _ => "look at the file and its disk, and ask again",
     }
 }

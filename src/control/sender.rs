@@ -5,7 +5,8 @@
 use std::io;
 use std::panic;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc as blocking;
 use std::thread;
 
 use tokio::sync::mpsc;
@@ -48,6 +49,26 @@ pub(super) struct Progress {
     pub(super) open: AtomicUsize,
     /// How many of these are on their way.
     pub(super) on_their_way: AtomicUsize,
+    /// Nobody waits any more, and those who asked are told what was not sent: nothing leaves after that.
+    pub(super) is_over: AtomicBool,
+}
+
+impl Progress {
+    /// Notes that so many commands are about to leave; says whether they still may.
+    fn may_leave(&self, n: usize) -> bool {
+        // In this order: whoever ends it either sees them on their way, or is seen.
+        self.on_their_way.fetch_add(n, Ordering::SeqCst);
+        let may_leave = !self.is_over.load(Ordering::SeqCst);
+        if !may_leave {
+            self.has_left(n);
+        }
+        may_leave
+    }
+
+    /// Notes that so many are not on their way any more.
+    fn has_left(&self, n: usize) {
+        self.on_their_way.fetch_sub(n, Ordering::SeqCst);
+    }
 }
 
 impl Remote {
@@ -77,24 +98,34 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    /// Sends what is queued, until nobody can queue any more.
-    pub(super) fn run(self, sink: Sink) -> io::Result<()> {
+    /// Sends what is queued, until nobody can queue any more. Says first whether it can.
+    pub(super) fn run(self, sink: Sink, ready: &blocking::Sender<io::Result<()>>) {
         match sink {
-            Sink::File(file) => self.append(file),
+            Sink::File(mut file) => {
+                let _ = ready.send(Ok(()));
+                self.append(|line| file.append(line));
+            }
             Sink::Remote(remote, record) => {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+                let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                    Ok(runtime) => runtime,
+                    Err(error) => return drop(ready.send(Err(error))),
+                };
+                let _ = ready.send(Ok(()));
                 runtime.block_on(self.ask(remote, record));
                 // A name that is still looked up is not waited for.
                 runtime.shutdown_background();
             }
         }
-        Ok(())
     }
 
-    /// Appends in the order in which it was asked.
-    fn append(mut self, mut file: CommandFile) {
+    /// Hands each line to `append` in the order in which it was asked, and waits for the disk as long as that takes.
+    pub(super) fn append(mut self, mut append: impl FnMut(&str) -> Result<(), SendError>) {
         while let Some(command) = self.commands.blocking_recv() {
-            let result = file.append(&command.to_line());
+            if !self.progress.may_leave(1) {
+                break;
+            }
+            let result = append(&command.to_line());
+            self.progress.has_left(1);
             self.progress.open.fetch_sub(1, Ordering::SeqCst);
             // At the end nobody listens; what was queued is sent all the same.
             let _ = self.outcomes.blocking_send(Outcome { id: command.id, kind: command.kind, result });
@@ -114,20 +145,20 @@ impl Sender {
                 Some(outcome) = asking.join_next() => {
                     let outcome: Outcome = outcome.unwrap_or_else(|error| die(error));
                     record.ended(outcome.id, &outcome.result);
-                    self.progress.on_their_way.fetch_sub(1, Ordering::SeqCst);
+                    self.progress.has_left(1);
                     self.tell(outcome).await;
                 }
                 n_taken = self.commands.recv_many(&mut next, room), if is_open && room > 0 => {
-                    if n_taken == 0 {
+                    if n_taken == 0 || !self.progress.may_leave(n_taken) {
                         is_open = false;
                         continue;
                     }
                     let words = record.asked(&next).err().map(|error| error.to_string());
                     for command in next.drain(..) {
                         if let Some(words) = &words {
+                            self.progress.has_left(1);
                             self.tell(unrecorded(&command, words)).await;
                         } else {
-                            self.progress.on_their_way.fetch_add(1, Ordering::SeqCst);
                             asking.spawn(remote.clone().send(command));
                         }
                     }

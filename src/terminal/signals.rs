@@ -48,8 +48,26 @@ pub struct Signals {
     quit: unix::Signal,
     terminate: unix::Signal,
     hang_up: unix::Signal,
-    /// Never waited for: that they have handlers makes a write fail with an error, where it would kill.
-    _survived: [unix::Signal; 2],
+    _survived: Survived,
+}
+
+/// Signals that are survived. Never waited for: that they have handlers makes a write fail with an error, where it would
+/// kill. Programs that are started get the defaults back, which ignored signals would not.
+#[derive(Debug)]
+pub struct Survived {
+    _signals: [unix::Signal; 2],
+}
+
+impl Survived {
+    /// Installs the handlers, for as long as the process lives.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses a handler.
+    pub fn install() -> io::Result<Self> {
+        let limit = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
+        Ok(Self { _signals: [unix::signal(limit)?, unix::signal(SignalKind::pipe())?] })
+    }
 }
 
 impl Signals {
@@ -68,10 +86,7 @@ impl Signals {
             quit: unix::signal(SignalKind::quit())?,
             terminate: unix::signal(SignalKind::terminate())?,
             hang_up: unix::signal(SignalKind::hangup())?,
-            _survived: [
-                unix::signal(number(rustix::process::Signal::XFSZ))?,
-                unix::signal(SignalKind::pipe())?,
-            ],
+            _survived: Survived::install()?,
         })
     }
 

@@ -81,7 +81,12 @@ fn what_became_of_a_command_on_its_way_is_recorded() {
         (Err(SendError::Unanswered { target: target.clone(), words: words.clone() }), "sent"),
         (Err(SendError::Refused { target, words }), "refused: http://x: no answer"),
         (Err(SendError::NotSynced { path: path.clone(), error: error() }), "sent"),
-        (Err(SendError::Write { path, error: error() }), "refused: not sent to /q/c: no storage space"),
+        (Err(SendError::Unended { path: path.clone() }), "sent"),
+        (Err(SendError::Removed { path: path.clone() }), "sent"),
+        (
+            Err(SendError::Write { path, error: error() }),
+            "refused: not sent to /q/c: no storage space; make room on its disk, and ask again",
+        ),
     ] {
         let mut ledger = Ledger::default();
         let run = RunId::random();

@@ -1,0 +1,135 @@
+//! What `runwatch cancel` says of each run in the end, and the exit code that follows from it.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::super::{Failure, NO_EVIDENCE, OVERTAKEN, Out, REFUSED};
+use super::{Cut, Session};
+use crate::control::ledger::{Intent, Standing};
+use crate::model::state::RunState;
+use crate::projection::write_line;
+
+/// What became of one run, as JSON.
+#[derive(Debug, Serialize)]
+struct Told {
+    run_id: String,
+    outcome: &'static str,
+    /// The event that says so.
+    sequence: Option<u64>,
+    /// How the run ended otherwise.
+    state: Option<&'static str>,
+    /// What the channel said.
+    reason: Option<String>,
+}
+
+impl Session {
+    /// Says what became of each run. The exit code is that of the worst.
+    pub(super) fn tell(&self, json: bool, out: &mut Out) -> Result<ExitCode, Failure> {
+        let mut intents: Vec<&Intent> = self.ledger.iter().collect();
+        intents.reverse();
+        for intent in intents {
+            if json {
+                write_line(&mut *out, &told(intent))?;
+            } else {
+                writeln!(out, "{}  {}", intent.run, intent.standing)?;
+            }
+        }
+        for (run, state, sequence) in &self.ended {
+            if json {
+                let (run_id, state) = (run.to_string(), Some(state.name()));
+                let had_ended =
+                    Told { run_id, outcome: "had_ended", sequence: Some(*sequence), state, reason: None };
+                write_line(&mut *out, &had_ended)?;
+            } else {
+                writeln!(out, "{run}  not sent: {} at #{sequence} already", state.name())?;
+            }
+        }
+        for key in &self.queue {
+            let run_id = self.store.id_of(*key).to_string();
+            if json {
+                let unsent = Told { run_id, outcome: "not_sent", sequence: None, state: None, reason: None };
+                write_line(&mut *out, &unsent)?;
+            } else {
+                writeln!(out, "{run_id}  not sent")?;
+            }
+        }
+        if self.ledger.is_empty() && self.ended.is_empty() && self.queue.is_empty() && !json {
+            writeln!(out, "there is no run to cancel")?;
+        }
+        let counts = self.ledger.counts();
+        let otherwise = self.ended.iter().any(|(_, state, _)| *state != RunState::Canceled);
+        let is_silent = counts.silent > 0 || (self.has_ended && counts.sent > 0);
+        match &self.cut {
+            Some(Cut::Asked(code)) => return Ok(ExitCode::from(*code)),
+            Some(Cut::Failed(failure)) => {
+                out.flush()?;
+                let mut err = io::stderr().lock();
+                writeln!(err, "runwatch: {failure}")?;
+                failure.hint.iter().try_for_each(|hint| writeln!(err, "  {hint}"))?;
+            }
+            None => (),
+        }
+        Ok(match () {
+            () if counts.refused > 0 => ExitCode::from(REFUSED),
+            () if self.cut.is_some() => ExitCode::from(NO_EVIDENCE),
+            () if is_silent => ExitCode::from(NO_EVIDENCE),
+            () if counts.overtaken > 0 || otherwise => ExitCode::from(OVERTAKEN),
+            () => ExitCode::SUCCESS,
+        })
+    }
+}
+
+fn told(intent: &Intent) -> Told {
+    let (outcome, sequence, state, reason) = match &intent.standing {
+        Standing::Asked => ("asked", None, None, None),
+        Standing::Sent => ("sent", None, None, None),
+        Standing::NoEvidence { .. } => ("no_evidence", None, None, None),
+        Standing::Proved { at_sequence } => ("proved", Some(*at_sequence), None, None),
+        Standing::Overtaken { by, at_sequence } => ("overtaken", Some(*at_sequence), Some(by.name()), None),
+        Standing::Refused { reason } => ("refused", None, None, Some(reason.clone())),
+    };
+    Told { run_id: intent.run.to_string(), outcome, sequence, state, reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::super::{Cancel, Source};
+    use super::*;
+    use crate::model::id::RunId;
+
+    /// Code 2 would say that nothing was sent, and nobody would know what was.
+    #[test]
+    fn what_fails_after_the_first_command_does_not_hide_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join("log.jsonl");
+        std::fs::write(&log, "").unwrap();
+        let cancel = Cancel {
+            source: Source::Path(log),
+            runs: vec![],
+            query: None,
+            target: "file:commands".parse().unwrap(),
+            token_file: None,
+            rate: 1,
+            evidence_timeout: Duration::from_secs(1),
+            waits: true,
+            json: false,
+            yes: true,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut session = Session::read(&cancel).await.ok().unwrap();
+            let (run, now) = (RunId::random(), Instant::now());
+            let id = session.ledger.ask(run, now).unwrap();
+            session.ledger.sent(id, now);
+            session.fail("the sender of commands has died");
+            let mut out = vec![];
+            let code = session.tell(false, &mut out).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), format!("{run}  sent\n"));
+            assert_eq!(code, ExitCode::from(NO_EVIDENCE));
+        });
+    }
+}
