@@ -6,6 +6,8 @@
 
 #[path = "common/sending.rs"]
 mod sending;
+#[path = "control_servers/tls.rs"]
+mod tls;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -236,6 +238,46 @@ fn what_is_no_daemon_is_told_nothing() {
     let plain = Server::daemon(|stream, _| say(stream, "200 OK", YES));
     let words = Line::to(&format!("https://{}", plain.address), Some(TOKEN)).send(any_run()).unwrap();
     assert!(words.contains("it cannot be reached: "), "{words}");
+    assert_eq!(plain.commands().len(), 0);
+    let plain = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = plain.local_addr().unwrap();
+    thread::spawn(move || {
+        for mut stream in plain.incoming().map_while(Result::ok) {
+            say(&mut stream, "400 Bad Request", "");
+            let _ = stream.read(&mut [0; 4096]);
+        }
+    });
+    let words = Line::to(&format!("https://{address}"), Some(TOKEN)).send(any_run()).unwrap();
+    assert!(words.contains("it does not speak TLS: ") && words.ends_with("its port for https?"), "{words}");
+}
+
+/// Else a token goes to whoever calls himself the daemon.
+#[test]
+fn a_daemon_whose_certificate_is_not_good_is_told_nothing() {
+    for (certificate, expected) in [
+        (tls::TRUSTED, None),
+        (tls::EXPIRED, Some("certificate expired")),
+        (tls::OTHER, Some("certificate not valid for name")),
+    ] {
+        let (address, heard) = tls::serve(certificate);
+        let mut child = Process::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "scenario", "--nocapture"]).env(TARGET, format!("https://{address}"));
+        let output = child.env("SSL_CERT_FILE", tls::root()).env_remove("SSL_CERT_DIR").output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        let said = text.split_once("said: ").unwrap().1.lines().next().unwrap();
+        let (fact, step) =
+            ("it is not trusted: invalid peer certificate: ", "; give it a certificate of its name");
+        match expected {
+            None => assert_eq!((said, heard.lock().unwrap().len()), ("", 2)),
+            Some(why) => {
+                assert!([fact, why, step].iter().all(|words| said.contains(words)), "{said}");
+                assert_eq!(heard.lock().unwrap().len(), 0);
+            }
+        }
+        // Nobody has told this very process of the root.
+        let words = Line::to(&format!("https://{address}"), Some(TOKEN)).send(any_run()).unwrap();
+        assert!(words.contains(fact) && words.contains(step), "{words}");
+    }
 }
 
 #[test]
@@ -250,6 +292,13 @@ fn nobody_is_waited_for_longer_than_ten_seconds() {
         }
     });
     let dumb = Server::new(|stream, _, _| drop(stream.read(&mut [0])));
+    // Whoever asks for names that nobody has may be kept waiting as well.
+    let nameless = || {
+        let mut line = Line::to("https://no-such-host.invalid", Some(TOKEN));
+        line.channel().send(sending::command(any_run())).unwrap();
+        let error = line.next().result.unwrap_err();
+        assert!(!error.may_have_arrived() && error.to_string().contains("it cannot be reached: "), "{error}");
+    };
     let unanswered = "no answer within 10 s; it may have been obeyed all the same: the log will tell";
     let start = Instant::now();
     thread::scope(|scope| {
@@ -260,6 +309,7 @@ fn nobody_is_waited_for_longer_than_ten_seconds() {
         ] {
             scope.spawn(move || check(server, expected));
         }
+        scope.spawn(nameless);
         // Many wait together, and whoever leaves is told.
         let server = &silent;
         scope.spawn(move || {
@@ -285,7 +335,7 @@ const TARGET: &str = "RUNWATCH_TEST_TARGET";
 #[test]
 fn scenario() {
     let Ok(target) = std::env::var(TARGET) else { return };
-    assert_eq!(Line::to(&target, Some(TOKEN)).send(any_run()), None);
+    println!("said: {}", Line::to(&target, Some(TOKEN)).send(any_run()).unwrap_or_default());
 }
 
 #[test]
@@ -299,6 +349,7 @@ fn what_is_said_to_a_daemon_is_said_to_no_proxy() {
     }
     let output = child.env_remove("no_proxy").env_remove("NO_PROXY").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("said: \n"));
     assert_eq!((server.commands().len(), proxy.requests.lock().unwrap().len()), (1, 0));
 }
 

@@ -5,6 +5,7 @@
 use serde::Deserialize;
 
 use crate::control::command::Kind;
+use crate::control::token::Token;
 use crate::model::text;
 
 /// How much of the daemon's own words is shown, in characters.
@@ -45,8 +46,8 @@ pub(super) struct Answer<'a> {
     pub(super) status: u16,
     /// As much of the body as was read; none when it is longer than anything that a daemon says.
     pub(super) body: Option<&'a [u8]>,
-    /// Whether we gave a token.
-    pub(super) with_token: bool,
+    /// The token that we gave, which the answer may hold: servers that are asked what went wrong show what they were sent.
+    pub(super) token: Option<&'a Token>,
 }
 
 /// What an answer means.
@@ -92,7 +93,7 @@ impl Answer<'_> {
             None => Body::default(),
         };
         let code = body.error_code.as_deref().or(body.error.as_deref());
-        let said = said(code, body.message.as_deref());
+        let said = self.said(code, body.message.as_deref());
         let ended = || Refused(format!("the {} has ended already; the log tells how", object.0));
         match (self.status, code) {
             (200, _) => {
@@ -109,7 +110,7 @@ impl Answer<'_> {
                 self.status
             )),
             (400, _) => Refused(format!("it does not understand the command{said}; are its versions known?")),
-            (401, _) if self.with_token => {
+            (401, _) if self.token.is_some() => {
                 Refused(format!("it does not know the token{said}; look at --token-file or RUNWATCH_TOKEN"))
             }
             (401, _) => {
@@ -144,16 +145,19 @@ impl Answer<'_> {
             )),
         }
     }
-}
 
-/// The daemon's own words, to stand behind ours.
-fn said(code: Option<&str>, message: Option<&str>) -> String {
-    let words: Vec<&str> = [code, message].into_iter().flatten().collect();
-    if words.is_empty() {
-        return String::new();
+    /// The daemon's own words, to stand behind ours.
+    fn said(&self, code: Option<&str>, message: Option<&str>) -> String {
+        let words: Vec<&str> = [code, message].into_iter().flatten().collect();
+        if words.is_empty() {
+            return String::new();
+        }
+        let words = words.join(": ");
+        // Before it is cut, or a part of it would be left.
+        let words = self.token.map_or(words.clone(), |token| token.hidden_in(&words));
+        let words: String = words.chars().take(SHOWN).collect();
+        format!(" ({})", text::clean(&words))
     }
-    let words: String = words.join(": ").chars().take(SHOWN).collect();
-    format!(" ({})", text::clean(&words))
 }
 
 #[cfg(test)]
@@ -164,7 +168,7 @@ mod tests {
 
     fn meaning(api: Api, status: u16, body: &str) -> Meaning {
         let kind = Kind::Cancel { run: RUN.parse().unwrap() };
-        Answer { status, body: Some(body.as_bytes()), with_token: false }.meaning(api, kind)
+        Answer { status, body: Some(body.as_bytes()), token: None }.meaning(api, kind)
     }
 
     /// What nobody but a stranger, a proxy or a broken daemon says; real ones are asked in `tests/control_http.rs`.
@@ -224,7 +228,7 @@ mod tests {
         let busy = meaning(Api::V2, 503, r#"{"error_code":"backpressure"}"#);
         assert_eq!(busy, Meaning::Busy("it has too much to do (backpressure); ask again later".to_owned()));
         let kind = Kind::Cancel { run: RUN.parse().unwrap() };
-        let endless = Answer { status: 200, body: None, with_token: false }.meaning(Api::V2, kind);
+        let endless = Answer { status: 200, body: None, token: None }.meaning(Api::V2, kind);
         assert_eq!(endless, Meaning::Refused(foreign.to_owned()));
     }
 
@@ -240,6 +244,27 @@ mod tests {
             let found = meaning(api, 404, body);
             assert_eq!(matches!(found, Meaning::Refused(_)), is_route, "{api:?} {body}");
             assert_eq!(matches!(found, Meaning::NoRoute(_)), !is_route, "{api:?} {body}");
+        }
+    }
+
+    /// Else it is on the screen and in the record, whole or as far as the words are shown.
+    #[test]
+    fn a_token_that_the_daemon_says_again_is_not_said_by_us() {
+        let secret = "0123456789abcdef0123456789abcdef";
+        let token = Token::new(secret.as_bytes(), "the test").unwrap();
+        let kind = Kind::Cancel { run: RUN.parse().unwrap() };
+        for (fill, escaped) in
+            [("", secret.to_owned()), ("x", secret.to_owned()), ("", secret.replace('f', "\\u0066"))]
+        {
+            for status in [400, 401, 403, 409, 418, 429, 500, 503] {
+                let body = format!(
+                    r#"{{"error":"{}","message":"Bearer {escaped}, {escaped}"}}"#,
+                    fill.repeat(SHOWN - 20)
+                );
+                let answer = Answer { status, body: Some(body.as_bytes()), token: Some(&token) };
+                let said = format!("{:?}", answer.meaning(Api::V2, kind));
+                assert!(!said.contains(&secret[..8]), "{said}");
+            }
         }
     }
 

@@ -4,6 +4,8 @@
 //! Follows nobody elsewhere, reads no more than a daemon has to say, and gives up after its time. What an answer
 //! means is said by [`crate::control::answer`].
 
+use std::error::Error as _;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
@@ -40,7 +42,7 @@ const ASKED_AGAIN: Duration = Duration::from_secs(1);
 pub(super) struct Http {
     client: Client,
     origin: String,
-    with_token: bool,
+    token: Option<Token>,
     known: Mutex<Option<Known>>,
     patience: Duration,
 }
@@ -88,7 +90,7 @@ impl Http {
             .build()
             .map_err(|error| OpenError::Client(reason(&error)))?;
         let origin = origin.as_str().to_owned();
-        Ok(Self { client, origin, with_token: token.is_some(), known: Mutex::new(None), patience })
+        Ok(Self { client, origin, token: token.cloned(), known: Mutex::new(None), patience })
     }
 
     /// Asks the daemon for what a command says.
@@ -152,7 +154,7 @@ impl Http {
         let status = response.status().as_u16();
         match body(&mut response).await {
             Ok(body) => {
-                let answer = Answer { status, body: body.as_deref(), with_token: self.with_token };
+                let answer = Answer { status, body: body.as_deref(), token: self.token.as_ref() };
                 Attempt::Answered(answer.meaning(api, command.kind))
             }
             Err(error) => Attempt::Lost(format!("the answer was lost: {}", reason(&error))),
@@ -233,7 +235,33 @@ fn unreached(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "it cannot be reached: no connection in time; is the daemon running?".to_owned();
     }
-    format!("it cannot be reached: {}; is the daemon running?", reason(error))
+    let reason = reason(error);
+    match refusal_of_tls(error) {
+        None => format!("it cannot be reached: {reason}; is the daemon running?"),
+        Some(rustls::Error::InvalidCertificate(_)) => {
+            format!(
+                "it is not trusted: {reason}; give it a certificate of its name from somebody whom this machine trusts"
+            )
+        }
+        Some(_) => format!("it does not speak TLS: {reason}; is this its port for https?"),
+    }
+}
+
+/// What TLS has against whoever answers.
+fn refusal_of_tls(error: &reqwest::Error) -> Option<&rustls::Error> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
+    while let Some(error) = cause {
+        // Wrapped errors of I/O are not each other's sources.
+        let mut inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        while let Some(wrapped) = inner {
+            if let Some(refusal) = wrapped.downcast_ref() {
+                return Some(refusal);
+            }
+            inner = wrapped.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        }
+        cause = error.source();
+    }
+    None
 }
 
 /// What is at the bottom of an error, in one line.

@@ -79,6 +79,11 @@ impl Token {
         Self::new(&text, &place)
     }
 
+    /// A text of somebody else, without the secret.
+    pub(super) fn hidden_in(&self, text: &str) -> String {
+        text.replace(&self.0, "(the token)")
+    }
+
     /// The secret itself, for the one who sends it.
     pub(super) fn reveal(&self) -> &str {
         &self.0
