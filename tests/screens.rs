@@ -113,6 +113,35 @@ fn the_question_says_what_must_be_known() {
     assert_snapshot!("dialog_paused", frozen.press("c").text());
 }
 
+/// Else somebody cancels a run that ended long ago, on the strength of a screen that nobody keeps up to date.
+#[test]
+fn the_question_says_how_far_the_view_is_behind() {
+    let second = |at| std::time::UNIX_EPOCH + Duration::from_secs(at);
+    let behind = Status { offset: 1_000, size: 5_321, ..Status::default() };
+    let gone = Status { unavailable_since: Some(second(MID - 3600)), ..Status::default() };
+    for (status, expected) in [
+        (Some(behind), "4,321 bytes behind"),
+        (Some(gone), "old: the log is unavailable since "),
+        (None, "old: the log ended at #1,230"),
+    ] {
+        for (width, height) in [(40, 10), (80, 24)] {
+            let mut stage = Stage::with_control(width, height, MID).read(&mid());
+            let now = stage.now();
+            stage.app.ingest(status.map_or(Delivery::Notice(Notice::Ended), Delivery::Status), now);
+            let text = stage.press("llljc").text();
+            assert!(text.contains(expected), "{expected}\n{text}");
+        }
+    }
+    let mut late = Stage::with_control(80, 24, MID).read(&mid());
+    for offset in [1_000, 1_500] {
+        late.pass(Duration::from_secs(4));
+        let now = late.now();
+        late.app.ingest(Delivery::Status(Status { offset, ..behind }), now);
+    }
+    let text = late.press("llljc").text();
+    assert!(text.contains("3,821 bytes behind, 31s of reading"), "{text}");
+}
+
 #[test]
 fn a_cancel_is_marked_on_its_row() {
     let mut stage = Stage::with_control(80, 24, MID).read(&mid()).press("llljjc");
@@ -286,6 +315,17 @@ fn no_log_reaches_the_terminal_as_anything_but_text() {
 /// What shows nothing, or shows it in another order.
 const fn is_hidden(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{80}'..='\u{9f}')
+}
+
+/// Else a task that is named like another one, but for a mark that nobody sees, is canceled for it.
+#[test]
+fn the_question_says_that_a_name_is_not_as_it_seems() {
+    let odd = "its name contains unusual characters";
+    let mut stage = Stage::with_control(80, 24, MID).read(&hostile()).press("/task:exe<enter>jc");
+    let text = stage.text();
+    assert!(text.contains("Cancel this run?") && text.contains(odd), "{text}");
+    let mut stage = Stage::with_control(80, 24, MID).read(&mid()).press("llljc");
+    assert!(!stage.text().contains(odd));
 }
 
 #[test]

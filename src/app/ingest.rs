@@ -186,7 +186,11 @@ impl App {
         if status.caught_up && !self.is_behind() {
             return Flow::Live;
         }
-        Flow::Loading { percent: percent(status.offset, status.size), left: self.feed.left(self.now.instant) }
+        Flow::Loading {
+            percent: percent(status.offset, status.size),
+            left: self.feed.left(self.now.instant),
+            behind: status.size.saturating_sub(status.offset),
+        }
     }
 }
 

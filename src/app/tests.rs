@@ -225,6 +225,25 @@ fn a_command_that_nobody_answered_is_waited_for_as_one_that_was_sent() {
     assert_eq!(stage.app.standing(id(3)), Some(&Standing::Sent));
 }
 
+/// Else somebody who sets the clock is told that a cancel worked, or that it did not.
+#[test]
+fn a_clock_that_jumps_settles_nothing() {
+    let mut stage = asked();
+    stage.press("y");
+    let outcome = outcome(&stage, Ok(()));
+    let now = stage.now();
+    stage.app.answered(&outcome, now);
+    for unix_ms in [0, now.unix_ms + 86_400_000, u64::MAX, now.unix_ms] {
+        stage.app.tick(Now { unix_ms, ..now });
+        assert_eq!(stage.app.standing(id(3)), Some(&Standing::Sent), "{unix_ms}");
+    }
+    stage.app.tick(Now { unix_ms: 0, instant: now.instant + Duration::from_secs(30) });
+    let silent = Standing::NoEvidence { after: Duration::from_secs(30) };
+    assert_eq!(stage.app.standing(id(3)), Some(&silent));
+    // Whatever is known of the wish, the run is what the log says.
+    assert_eq!(stage.app.store().lane(Scheduled).len(), 3);
+}
+
 #[test]
 fn a_frozen_view_stays_while_the_log_is_read_and_catches_up_afterwards() {
     let mut stage = three();
@@ -284,14 +303,14 @@ fn the_header_says_how_the_log_is() {
     let flow = |stage: &Stage| stage.app.summary().flow;
     assert_eq!(flow(&stage), Flow::Live);
     stage.status(false);
-    assert_eq!(flow(&stage), Flow::Loading { percent: 37, left: None });
+    assert_eq!(flow(&stage), Flow::Loading { percent: 37, left: None, behind: 63 });
     let so_far = Status { offset: 74, size: 100, ..Status::default() };
     stage.pass(4000);
     let later = stage.now();
     stage.app.ingest(Delivery::Status(so_far), later);
-    assert_eq!(flow(&stage), Flow::Loading { percent: 74, left: Some(3) });
+    assert_eq!(flow(&stage), Flow::Loading { percent: 74, left: Some(3), behind: 26 });
     stage.app.ingest(Delivery::Status(Status { offset: 10, ..so_far }), later);
-    assert_eq!(flow(&stage), Flow::Loading { percent: 10, left: None });
+    assert_eq!(flow(&stage), Flow::Loading { percent: 10, left: None, behind: 90 });
     stage.app.ingest(Delivery::Notice(Notice::Waiting), now);
     assert_eq!(flow(&stage), Flow::Waiting);
     stage.app.ingest(Delivery::Notice(Notice::Appeared), now);

@@ -133,8 +133,8 @@ impl Header<'_> {
         match summary.flow {
             Flow::Opening => (Meaning::Dim, "OPENING".to_owned()),
             Flow::Waiting => (Meaning::Warn, "WAITING".to_owned()),
-            Flow::Loading { percent, left: None } => (Meaning::Warn, format!("READING {percent} %")),
-            Flow::Loading { percent, left: Some(left) } => {
+            Flow::Loading { percent, left: None, .. } => (Meaning::Warn, format!("READING {percent} %")),
+            Flow::Loading { percent, left: Some(left), .. } => {
                 (Meaning::Warn, format!("READING {percent} %, {} left", time::words(left)))
             }
             Flow::Past { behind } => {

@@ -54,7 +54,8 @@ impl Question<'_> {
             add(Tone::Bad, "the log knows it no more");
             return lines;
         };
-        add(Tone::Plain, row.description.unwrap_or(&row.task.to_string()));
+        let task = row.description.map_or_else(|| row.task.to_string(), str::to_owned);
+        add(if is_odd(&task) { Tone::Warn } else { Tone::Plain }, &task);
         let ago = row.age.map_or_else(|| "?".to_owned(), time::words);
         let word = if row.state.is_terminal() { "since" } else { "for" };
         let attempts = row.attempts.counted;
@@ -78,6 +79,9 @@ impl Question<'_> {
         let row = RunRow::of(self.store, key, self.now);
         let task = row.description.map_or_else(|| row.task.to_string(), str::to_owned);
         add("task", Tone::Plain, &one_line(&task, 2 * width));
+        if is_odd(&task) {
+            add("", Tone::Warn, ODD);
+        }
         let ago = row.age.map_or_else(|| "?".to_owned(), time::words);
         if row.state.is_terminal() {
             let words = format!("{} {ago} ago: there is nothing left to cancel", row.state.name());
@@ -213,7 +217,11 @@ fn age_of_view(summary: &Summary<'_>, frozen_for: Option<u64>, clock: &Clock) ->
     }
     match flow {
         Flow::Live => (Tone::Plain, format!("live, at {sequence}")),
-        Flow::Loading { percent, .. } => (Tone::Warn, format!("behind: {percent} % of the log is read")),
+        // So much may have happened to the run that nobody here knows of.
+        Flow::Loading { behind, left, .. } => {
+            let left = left.map(|left| format!(", {} of reading", time::words(left))).unwrap_or_default();
+            (Tone::Warn, format!("{} bytes behind{left}", thousands(*behind)))
+        }
         Flow::Unavailable { since } => {
             (Tone::Bad, format!("old: the log is unavailable since {}", clock.minute(*since)))
         }
@@ -230,6 +238,14 @@ const fn warning(state: RunState) -> &'static str {
         }
         _ => "Canceled is final and cannot be undone.",
     }
+}
+
+/// Said of a name that is not shown as it is written: it may have been made to look like another one.
+const ODD: &str = "its name contains unusual characters";
+
+/// Whether a name is shown otherwise than it is written.
+fn is_odd(name: &str) -> bool {
+    text::clean(name) != name
 }
 
 /// A text without its line breaks, and not longer than can matter.

@@ -48,6 +48,8 @@ pub enum Flow {
         percent: u8,
         /// How long the rest will take, in seconds, once that can be told.
         left: Option<u64>,
+        /// How many bytes have not been read.
+        behind: u64,
     },
     /// All that is there has been read.
     Live,
