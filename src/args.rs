@@ -21,7 +21,7 @@ pub use papers::{completions, man};
 
 use crate::control::command::Operator;
 use crate::control::target::Target;
-use crate::control::token::{Token, TokenError};
+use crate::control::token::{self, Token, TokenError};
 use crate::log::source::Source;
 use crate::query::Query;
 use crate::ui::Theme;
@@ -422,16 +422,13 @@ impl Surroundings {
         let user = user.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()));
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
         let operator = Operator { user, host, pid: std::process::id() };
-        let token = std::env::var_os(TOKEN).filter(|token| !token.is_empty());
-        let token = token.map(|token| Token::new(token.as_bytes(), TOKEN));
+        let token = std::env::var_os(token::VARIABLE).filter(|token| !token.is_empty());
+        let token = token.map(|token| Token::new(token.as_bytes(), token::VARIABLE));
         let record = state_directory().map(|directory| directory.join("runwatch/commands.jsonl"));
         let search = std::env::var_os("PATH");
         Self { term, theme, ground, config_home, operator, token, record, search }
     }
 }
-
-/// The variable that a token may be in. The arguments hold none, since everybody may read them.
-const TOKEN: &str = "RUNWATCH_TOKEN";
 
 /// Where programs of this user keep what they know, by the rules of XDG.
 fn state_directory() -> Option<PathBuf> {

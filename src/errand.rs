@@ -37,15 +37,17 @@ pub enum ErrandError {
 pub struct Errands {
     running: Arc<AtomicUsize>,
     patience: Duration,
-}
-
-impl Default for Errands {
-    fn default() -> Self {
-        Self { running: Arc::default(), patience: PATIENCE }
-    }
+    /// Variables of our own environment that are none of a program's business.
+    hidden: &'static [&'static str],
 }
 
 impl Errands {
+    /// Runs programs that find all of our environment but these variables.
+    #[must_use]
+    pub fn hiding(hidden: &'static [&'static str]) -> Self {
+        Self { running: Arc::default(), patience: PATIENCE, hidden }
+    }
+
     /// Runs a program with its arguments, and with these variables beside those of our own environment.
     ///
     /// # Errors
@@ -55,7 +57,11 @@ impl Errands {
         if self.running.load(Ordering::SeqCst) >= AT_ONCE {
             return Err(ErrandError::Busy);
         }
-        let child = Command::new(program)
+        let mut command = Command::new(program);
+        for name in self.hidden {
+            command.env_remove(name);
+        }
+        let child = command
             .args(arguments)
             .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
@@ -116,7 +122,7 @@ mod tests {
     fn a_program_hears_what_it_is_told_and_is_reaped() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("said");
-        let errands = Errands::default();
+        let errands = Errands::hiding(&[]);
         let line = format!("read x; echo \"$RUNS:$x\" > {0}.new; mv {0}.new {0}", path.display());
         errands.run(&script(&line), &[("RUNS", "a b".to_owned())]).unwrap();
         until("it says what it heard", || path.exists());
@@ -130,7 +136,7 @@ mod tests {
     fn one_that_takes_too_long_is_killed_with_its_children_and_more_than_a_few_are_refused() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("pid");
-        let errands = Errands { patience: Duration::from_millis(300), ..Errands::default() };
+        let errands = Errands { patience: Duration::from_millis(300), ..Errands::hiding(&[]) };
         let line = format!("sleep 600 & echo $! > {0}.new; mv {0}.new {0}; wait", path.display());
         errands.run(&script(&line), &[]).unwrap();
         for _ in 1..AT_ONCE {

@@ -15,6 +15,7 @@ use tokio::time::sleep_until;
 use crate::app::{App, Now, Step};
 use crate::control::Control;
 use crate::control::channel::{Outcome, Outcomes};
+use crate::control::token;
 use crate::errand::Errands;
 use crate::export::Exporter;
 use crate::input::{Action, pointer};
@@ -153,7 +154,7 @@ pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
         has_come: false,
         reader_is_done: false,
         exporter: None,
-        errands: Errands::default(),
+        errands: Errands::hiding(&[token::VARIABLE]),
     };
     if turn.parts.app.taste().mouse && turn.parts.app.update(Action::Mouse, now()) == Step::TakeMouse {
         turn.parts.screen.use_mouse(Mouse::Ours)?;

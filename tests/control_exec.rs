@@ -78,6 +78,40 @@ fn what_cannot_be_put_on_record_is_not_sent() {
     assert_eq!(fs::read_to_string(dir.path().join("ids")).unwrap().lines().count(), 1);
 }
 
+/// What a program of ours is born with: signals that do what they always do, nothing of ours open, no secret.
+/// Else a pipe that closes does not end it, or it holds the terminal or the log open for days.
+#[test]
+fn a_program_is_born_as_from_a_shell() {
+    let report = "grep ^Sig /proc/self/status > born; readlink /proc/$$/fd/0 /proc/$$/fd/2 >> born; \
+        ls /proc/self/fd | wc -w >> born; env >> born; [ -t 0 ] || echo no terminal >> born";
+    let (dir, target) = stage(report);
+    let run = "33333333-3333-4333-8333-333333333333";
+    let line = format!(
+        "{{\"sequence\":1,\"event\":{{\"RunCreated\":{{\"run_instance\":{{\"id\":\"{run}\",\"task_id\":\"{run}\",\"state\":\"Scheduled\",\
+         \"current_attempt_id\":null,\"attempt_count\":0,\"created_at\":1,\"scheduled_at\":1,\"effective_priority\":0,\
+         \"last_state_change_at\":1}}}}}}}}\n"
+    );
+    let log = program::Log::new(line.as_bytes());
+    let mut cancel = program::runwatch(&["cancel", log.path(), run, "--yes", "--control", &target]);
+    cancel.env("HOME", dir.path()).env("PATH", std::env::var_os("PATH").unwrap());
+    let output = cancel.env("RUNWATCH_TOKEN", "a-canary-of-a-token").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    let born = fs::read_to_string(dir.path().join("born")).unwrap();
+    let mask = |name: &str| {
+        let line = born.lines().find(|line| line.starts_with(name)).unwrap();
+        u64::from_str_radix(line.split_whitespace().nth(1).unwrap(), 16).unwrap()
+    };
+    let bit = |signal: rustix::process::Signal| 1 << (signal.as_raw() - 1);
+    let ours = bit(rustix::process::Signal::PIPE) | bit(rustix::process::Signal::XFSZ);
+    assert_eq!((mask("SigBlk"), mask("SigIgn") & ours), (0, 0), "{born}");
+    assert!(born.contains("/dev/null\npipe:") && born.contains("no terminal"), "{born}");
+    // What whoever runs the tests has left open is not closed by us.
+    let output = Process::new("sh").args(["-c", "ls /proc/self/fd | wc -w"]).output().unwrap();
+    let n_open = String::from_utf8(output.stdout).unwrap();
+    assert!(born.contains(&format!("\n{n_open}")), "{born} {n_open}");
+    assert!(born.contains("RUNWATCH_COMMAND_ID=") && !born.contains("canary"), "{born}");
+}
+
 /// A directory with a home, a log, programs and tokens; nothing of it is to be touched.
 fn house() -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();

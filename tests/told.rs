@@ -121,6 +121,40 @@ fn a_program_hears_which_runs_it_is_about() {
     session.end(0);
 }
 
+/// A program that is told of a log has no business with a daemon's token, nor with our terminal.
+#[test]
+fn a_program_is_born_as_from_a_shell_and_without_our_secrets() {
+    let stage = Stage::new();
+    let text = "#!/bin/sh\ncd \"${0%/*}\"\ngrep ^Sig /proc/self/status > born; env >> born; ls /proc/self/fd | wc -w >> born\n\
+        readlink /proc/$$/fd/0 /proc/$$/fd/2 >> born; mv born heard\n";
+    fs::write(&stage.script, text).unwrap();
+    let argv = [
+        PROGRAM,
+        stage.log.to_str().unwrap(),
+        "--on",
+        "state:Canceled",
+        "--exec",
+        stage.script.to_str().unwrap(),
+    ];
+    let mut session = Session::start(&argv, &[("RUNWATCH_TOKEN", "a-canary-of-a-token".as_ref())]);
+    session.wait_for("LIVE");
+    stage.go_on();
+    let born = session.until("program", || fs::read_to_string(&stage.heard).ok());
+    let signals: Vec<&str> =
+        born.lines().filter(|line| !line.starts_with("SigQ") && line.starts_with("Sig")).collect();
+    let mask = |name: &str| {
+        let line = signals.iter().find(|line| line.starts_with(name)).unwrap();
+        u64::from_str_radix(line.split_whitespace().nth(1).unwrap(), 16).unwrap()
+    };
+    let bit = |signal: rustix::process::Signal| 1 << (signal.as_raw() - 1);
+    let ours = bit(rustix::process::Signal::PIPE) | bit(rustix::process::Signal::XFSZ);
+    assert_eq!((mask("SigBlk"), mask("SigIgn") & ours), (0, 0), "{born}");
+    assert!(born.contains("RUNWATCH_COUNT=1\n") && !born.contains("canary"), "{born}");
+    assert!(born.contains("\n4\n/dev/null\n/dev/null\n"), "{born}");
+    session.press("q");
+    session.end(0);
+}
+
 #[test]
 fn a_program_that_is_not_there_is_said() {
     let stage = Stage::new();

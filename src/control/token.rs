@@ -10,6 +10,9 @@ use std::path::Path;
 
 use crate::control::place::shown;
 
+/// The variable of the environment that may hold it. Programs that we start do not inherit it.
+pub const VARIABLE: &str = "RUNWATCH_TOKEN";
+
 /// A longer one fits into no header.
 const LONGEST: u64 = 4096;
 
