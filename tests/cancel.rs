@@ -303,6 +303,78 @@ fn a_ctrl_c_stops_it_as_well_and_says_the_same() {
     assert!(said.contains("  not sent\n"), "{said}");
 }
 
+/// Killed at a moment that nobody chose, again and again: each line of each file is whole, no command is doubled, the next
+/// one starts on a line of its own, and nothing is left that would stand in the way.
+#[test]
+fn a_kill_tears_nothing_doubles_nothing_and_leaves_no_lock() {
+    const ROUNDS: u64 = 8;
+    let stage = Stage::new();
+    let ready = stage.runs_in("Ready");
+    let script = stage.dir.path().join("obey");
+    // One short write in the end: what it has obeyed is whole as well.
+    fs::write(&script, "#!/bin/sh\necho \"$RUNWATCH_COMMAND_ID $3\" >> \"${0%/*}/obeyed\"\n").unwrap();
+    fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let record = stage.dir.path().join(".local/state/runwatch/commands.jsonl");
+    let (to_file, to_program) =
+        (format!("file:{}", stage.commands.display()), format!("exec:{}", script.display()));
+    for (target, seen) in [(&to_file, &stage.commands), (&to_program, &stage.dir.path().join("obeyed"))] {
+        for round in 0..ROUNDS {
+            let length = || fs::metadata(seen).map_or(0, |file| file.len());
+            let before = length();
+            let mut args = vec!["cancel", stage.log.to_str().unwrap(), "--yes", "--control", target];
+            args.extend(["--control-rate", "1000"]);
+            args.extend(ready[..60].iter().map(String::as_str));
+            let mut command = runwatch(&args);
+            let mut child = command.env("HOME", stage.dir.path()).spawn().unwrap();
+            let started = Instant::now();
+            while length() == before {
+                assert!(started.elapsed() < LIMIT, "nothing is sent");
+                std::thread::yield_now();
+            }
+            let moment = Instant::now() + Duration::from_micros(round * 700);
+            while Instant::now() < moment {
+                std::thread::yield_now();
+            }
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+    let lines = |path: &PathBuf| -> Vec<Value> {
+        let text = fs::read_to_string(path).unwrap();
+        assert!(text.ends_with('\n'), "{text:?}");
+        text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect()
+    };
+    let check_once = |mut ids: Vec<(String, String)>| {
+        let n_sent = ids.len();
+        assert!(n_sent >= usize::try_from(ROUNDS).unwrap(), "{n_sent}");
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), n_sent, "a command is there twice");
+    };
+    let named =
+        |line: &Value| (line["id"].to_string(), line["by"]["pid"].to_string() + &line["run_id"].to_string());
+    let sent = lines(&stage.commands);
+    check_once(sent.iter().map(|line| (line["id"].to_string(), String::new())).collect());
+    check_once(sent.iter().map(|line| (String::new(), named(line).1)).collect());
+    let (asked, ended): (Vec<Value>, Vec<Value>) =
+        lines(&record).into_iter().partition(|line| line["outcome"].is_null());
+    check_once(asked.iter().map(named).collect());
+    let noted = |id: &str| asked.iter().any(|line| line["id"] == id);
+    assert!(ended.iter().all(|line| noted(line["id"].as_str().unwrap())));
+    let obeyed = fs::read_to_string(stage.dir.path().join("obeyed")).unwrap();
+    let obeyed: Vec<&str> = obeyed.lines().map(|line| line.split_once(' ').unwrap().0).collect();
+    assert!(obeyed.iter().all(|id| noted(id)), "each was put on record before it was sent");
+    check_once(obeyed.iter().map(|id| ((*id).to_owned(), String::new())).collect());
+    let mut names: Vec<_> =
+        fs::read_dir(stage.dir.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, [".local", "commands.jsonl", "log.jsonl", "obey", "obeyed"]);
+    // Nobody is in the way of the next one, and nothing goes that was not asked for.
+    let n_before = sent.len();
+    assert_eq!(stage.run(&[&ready[0], "--yes"]).status.code(), Some(0));
+    assert_eq!(stage.sent().len(), n_before + 1);
+}
+
 /// Whoever sits at a terminal is asked, and answers with the number.
 #[test]
 fn at_a_terminal_the_number_is_asked_for() {
