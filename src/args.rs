@@ -1,10 +1,12 @@
 //! What was typed, and what the environment says. Nobody else reads either.
 
 mod condition;
+mod follow;
 mod papers;
 mod program;
 
-pub use condition::Condition;
+pub use condition::{Condition, WaitArgs};
+pub use follow::FollowArgs;
 pub use program::Program;
 
 use std::ffi::OsString;
@@ -166,8 +168,11 @@ pub enum Command {
     #[command(after_help = CANCELING)]
     Cancel(CancelArgs),
     /// Wait until as many runs of a log answer a query as are waited for
-    #[command(after_help = WAITING)]
+    #[command(after_help = condition::WAITING)]
     Wait(WaitArgs),
+    /// Follow a log without a terminal, and account for it line by line once a second
+    #[command(after_help = follow::ENDING)]
+    Follow(FollowArgs),
     /// Tell about the config file: where it is, what may stand in it, whether it is right
     Config(ConfigArgs),
     /// Print a generated log, to measure with
@@ -253,31 +258,6 @@ pub struct DiffArgs {
     #[arg(long, value_name = "WHEN", default_value = "end", allow_hyphen_values = true)]
     pub to: When,
 }
-
-/// What is waited for.
-#[derive(Debug, ClapArgs)]
-pub struct WaitArgs {
-    /// The log to follow; `-` reads it from standard input
-    #[arg(value_name = "LOG")]
-    pub log: OsString,
-    /// The runs that count: `state:Running task:payment`; without it, all do
-    #[arg(long, value_name = "QUERY", default_value = "", value_parser = query)]
-    pub query: Query,
-    /// How many of them there are to be: `count=0`, `count>=1`, `count<5`, `count!=0`
-    #[arg(long = "for", value_name = "CONDITION")]
-    pub condition: Condition,
-    /// Give up after so long: `90`, `90s`, `5m`, `1h30m` [default: never]
-    #[arg(long, value_name = "LENGTH", value_parser = condition::length)]
-    pub timeout: Option<Duration>,
-    /// Print JSON instead of a sentence
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// How waiting ends.
-const WAITING: &str = "\
-The log is followed as the dashboard does, and nothing is judged before all that is there has been read. Exits 0 as soon \
-as the condition holds, 1 when time is up or a pipe ends before it does, and 2 when the log cannot be read.";
 
 /// What is canceled, and how.
 #[derive(Debug, ClapArgs)]

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use runwatch::args::{
-    self, Args, CancelArgs, Command, ConfigArgs, DiffArgs, GenArgs, InstantArgs, OwnArgs, Program,
-    ReplayArgs, ScreenshotArgs, Surroundings, WaitArgs, WatchArgs,
+    self, Args, CancelArgs, Command, ConfigArgs, DiffArgs, FollowArgs, GenArgs, InstantArgs, OwnArgs,
+    Program, ReplayArgs, ScreenshotArgs, Surroundings, WaitArgs, WatchArgs,
 };
 use runwatch::commands::cancel::Cancel;
 use runwatch::commands::config::Question;
 use runwatch::commands::diff::{self, Diff};
+use runwatch::commands::follow::{self, Follow};
 use runwatch::commands::generate::Plan;
 use runwatch::commands::instant::Report;
 use runwatch::commands::replay::Replay;
@@ -50,6 +51,9 @@ fn main() -> color_eyre::Result<ExitCode> {
         Some(Command::Gen(wanted)) => commands::generate::run(&plan(&wanted)),
         Some(Command::Cancel(args)) => cancel(args),
         Some(Command::Wait(args)) => commands::wait::run(&wait(args)),
+        Some(Command::Follow(FollowArgs { log, every, json })) => {
+            follow::run(&Follow { source: Source::from(log), every, json })
+        }
         Some(Command::Replay(args)) => replay(args, &gate),
         None if args.print_man => commands::print(args::man),
         None => match args.print_completions {

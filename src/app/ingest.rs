@@ -5,6 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::changes::Since;
 use super::charts::Charts;
 use super::{App, Board, Now, Sending};
+use crate::fold::Seam;
 use crate::history::History;
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
@@ -24,10 +25,7 @@ pub(super) struct Feed {
     /// Nothing has been at the path so far.
     is_waiting: bool,
     has_ended: bool,
-    /// The generation whose lines were folded last.
-    generation: u32,
-    /// A generation has begun, and none of its events has been seen: it may be another log.
-    is_unknown: bool,
+    seam: Seam,
 }
 
 impl App {
@@ -84,19 +82,9 @@ impl App {
     }
 
     fn fold(&mut self, batch: &Batch) {
-        let block = batch.block();
-        self.pulse.came(block.len_lines() as u64, self.now.instant);
-        if block.generation() != self.feed.generation {
-            self.feed.generation = block.generation();
-            self.feed.is_unknown = self.history.store().latest_sequence() > 0;
-        }
-        if self.feed.is_unknown
-            && let Some(first) = batch.first_sequence()
-        {
-            self.feed.is_unknown = false;
-            if first <= self.history.store().latest_sequence() {
-                self.start_afresh();
-            }
+        self.pulse.came(batch.block().len_lines() as u64, self.now.instant);
+        if self.feed.seam.is_another(batch, self.history.store()) {
+            self.start_afresh();
         }
         self.history.fold(batch);
         let changed = self.note_changes();

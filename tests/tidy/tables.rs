@@ -108,6 +108,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
         "tokio",
         &[
             "commands/cancel.rs",
+            "commands/follow.rs",
             "commands/wait.rs",
             "commands/watch.rs",
             "control/channel.rs",
