@@ -34,7 +34,18 @@ use runwatch::ui::Theme;
 fn main() -> color_eyre::Result<ExitCode> {
     let gate = panics::install()?;
     let args = Args::parse();
-    let outcome = match args.command {
+    let outcome = match Surroundings::read() {
+        Ok(surroundings) => run(args, surroundings, &gate),
+        Err(unknown) => Err(Failure {
+            what: format!("failed to read RUNWATCH_FAULT: {unknown}"),
+            hint: Some(unknown.hint()),
+        }),
+    };
+    Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
+}
+
+fn run(args: Args, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+    match args.command {
         Some(Command::Stats(asked)) => commands::stats::run(&report(asked)),
         Some(Command::Check { report, strict }) => {
             let rules = if strict { Rules::Strict } else { Rules::Lenient };
@@ -46,22 +57,21 @@ fn main() -> color_eyre::Result<ExitCode> {
         }
         Some(Command::Screenshot(args)) => screenshot(args),
         Some(Command::Config(args)) => {
-            commands::config::run(&question(args), Surroundings::read().config_home.as_deref())
+            commands::config::run(&question(args), surroundings.config_home.as_deref())
         }
         Some(Command::Gen(wanted)) => commands::generate::run(&plan(&wanted)),
-        Some(Command::Cancel(args)) => cancel(args),
+        Some(Command::Cancel(args)) => cancel(args, &surroundings),
         Some(Command::Wait(args)) => commands::wait::run(&wait(args)),
         Some(Command::Follow(FollowArgs { log, every, json })) => {
-            follow::run(&Follow { source: Source::from(log), every, json })
+            follow::run(&Follow { source: Source::from(log), every, json, faults: surroundings.faults })
         }
-        Some(Command::Replay(args)) => replay(args, &gate),
+        Some(Command::Replay(args)) => replay(args, surroundings, gate),
         None if args.print_man => commands::print(args::man),
         None => match args.print_completions {
             Some(shell) => commands::print(|out| args::completions(shell, out)),
-            None => watch(args.watch, &gate),
+            None => watch(args.watch, surroundings, gate),
         },
-    };
-    Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
+    }
 }
 
 fn report(asked: InstantArgs) -> Report {
@@ -84,15 +94,14 @@ fn question(args: ConfigArgs) -> Question {
 }
 
 /// What the environment says, and what the config file does; arguments win over both.
-fn own(args: &OwnArgs) -> Result<(Surroundings, Config), Failure> {
-    let mut surroundings = Surroundings::read();
+fn own(args: &OwnArgs, mut surroundings: Surroundings) -> Result<(Surroundings, Config), Failure> {
     let mut config = config::load(args.config.as_deref(), surroundings.config_home.as_deref())?;
     surroundings.theme.unicode &= !(args.ascii || config.ascii);
     config.theme = args.theme.unwrap_or(config.theme);
     Ok((surroundings, config))
 }
 
-fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
+fn watch(args: WatchArgs, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
     let Some(log) = args.log else {
         let what = "there is no log to show".to_owned();
         return Err(Failure {
@@ -100,7 +109,7 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
             hint: Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned()),
         });
     };
-    let (surroundings, mut config) = own(&args.own)?;
+    let (surroundings, mut config) = own(&args.own, surroundings)?;
     let rate = args.control_rate.map_or(config.taste.control_rate, NonZeroU32::get);
     config.taste.control_rate = rate;
     let history = args.history.unwrap_or(config.history);
@@ -138,14 +147,14 @@ fn telling(on: Vec<Query>, exec: Vec<Program>, (bell, notify): (bool, bool)) -> 
     Ok(Telling { queries, programs: exec.into_iter().map(|Program(argv)| argv).collect(), bell, notify })
 }
 
-fn replay(args: ReplayArgs, gate: &Gate) -> Result<ExitCode, Failure> {
-    let (surroundings, config) = own(&args.own)?;
+fn replay(args: ReplayArgs, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+    let (surroundings, config) = own(&args.own, surroundings)?;
     let Config { taste, theme, .. } = config;
     let replay = Replay { source: Source::from(args.log), at: args.at, taste, theme };
     commands::replay::run(&replay, &surroundings, gate)
 }
 
-fn cancel(args: CancelArgs) -> Result<ExitCode, Failure> {
+fn cancel(args: CancelArgs, surroundings: &Surroundings) -> Result<ExitCode, Failure> {
     let cancel = Cancel {
         source: Source::from(args.log),
         runs: args.runs,
@@ -158,7 +167,7 @@ fn cancel(args: CancelArgs) -> Result<ExitCode, Failure> {
         json: args.json,
         yes: args.yes,
     };
-    commands::cancel::run(&cancel, &Surroundings::read())
+    commands::cancel::run(&cancel, surroundings)
 }
 
 fn wait(args: WaitArgs) -> Wait {

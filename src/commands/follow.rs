@@ -19,6 +19,7 @@ use tokio::time::{sleep_until, timeout};
 
 use super::watch::wait_for;
 use super::{Failure, end_of};
+use crate::fault::Faults;
 use crate::log::feed::Feed;
 use crate::log::follow::Options;
 use crate::log::source::Source;
@@ -38,6 +39,8 @@ pub struct Follow {
     pub every: Duration,
     /// Whether JSON is printed.
     pub json: bool,
+    /// What goes wrong because it was asked to.
+    pub faults: Faults,
 }
 
 /// The thread that prints, which may wait for a reader for as long as it likes.
@@ -58,7 +61,7 @@ pub fn run(follow: &Follow) -> Result<ExitCode, Failure> {
 
 async fn go_on(follow: &Follow) -> Result<ExitCode, Failure> {
     let mut signals = Signals::install()?;
-    let mut feed = Feed::open(&follow.source, Options::default())?;
+    let mut feed = Feed::open(&follow.source, Options { faults: follow.faults, ..Options::default() })?;
     let mut printer = Printer::start()?;
     let mut account = Account::new(&follow.source, Instant::now());
     let mut due = Instant::now() + follow.every;

@@ -112,7 +112,7 @@ pub(super) async fn go_round(
     gate: &Gate,
 ) -> Result<ExitCode, Failure> {
     let signals = Signals::install()?;
-    let feed = Feed::open(source, Options::default())?;
+    let feed = Feed::open(source, Options { faults: surroundings.faults, ..Options::default() })?;
     let (theme, strays) = theme(wanted, surroundings);
     let screen = Screen::enter(surroundings.term.as_deref(), gate)?;
     let keys = screen.keys(strays)?;

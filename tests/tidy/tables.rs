@@ -2,7 +2,7 @@
 
 /// The floors, lowest first. A floor knows those on lines above its own, and no sibling on the same line.
 pub(crate) const FLOORS: &[&[&str]] = &[
-    &["model"],
+    &["model", "fault"],
     &["log", "store", "input", "control", "terminal", "errand"],
     &["fold", "projection"],
     &["history"],
@@ -18,7 +18,7 @@ pub(crate) const FLOORS: &[&[&str]] = &[
 
 /// Floors that know less than they stand above: these paths and what is in them.
 pub(crate) const NARROW: &[(&str, &[&str])] = &[
-    ("terminal", &["model"]),
+    ("terminal", &["model", "fault"]),
     ("input", &[]),
     ("errand", &[]),
     ("fold", &["model", "log", "store"]),
@@ -32,6 +32,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "control::command::Operator",
             "control::target::Target",
             "control::token",
+            "fault",
             "log::source::Source",
             "query::Query",
             "ui::Theme",
@@ -70,7 +71,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("csv", &["export/table.rs"]),
-    ("etcetera", &["args.rs"]),
+    ("etcetera", &["args/surroundings.rs"]),
     ("fastrand", &["commands/generate.rs", "commands/generate/life.rs"]),
     ("foldhash", &["store/index.rs", "store/name.rs", "store/spec.rs"]),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
@@ -85,7 +86,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     (
         "rustix",
         &[
-            "args.rs",
+            "args/surroundings.rs",
             "config/*",
             "control/*",
             "errand.rs",
