@@ -21,12 +21,17 @@ fn crowded(bytes: &[u8], block: usize, grain: Grain, keep: Keep) -> (History, Ar
     let Stage { archive, .. } = Stage::new(bytes, block, grain, Keep::Nothing);
     let mut history = History::new(Rules::Lenient, keep).with_grain(grain).retaining(CROWDED);
     read(bytes, block, |_, batch| {
-        while history.is_thinning() {
-            history.thin(&[]);
-        }
+        thin(&mut history);
         history.fold(batch);
     });
+    thin(&mut history);
     (history, archive)
+}
+
+fn thin(history: &mut History) {
+    while history.is_thinning() {
+        history.thin(&[]);
+    }
 }
 
 fn runs(store: &Store) -> BTreeMap<RunId, Value> {
@@ -35,8 +40,9 @@ fn runs(store: &Store) -> BTreeMap<RunId, Value> {
     all.as_array().unwrap().iter().map(|run| (id(run), run.clone())).collect()
 }
 
-/// Compares what is known at an instant with the fold of the lines before it.
-fn check(history: &mut History, archive: &Archive, bytes: &[u8], position: u64) {
+/// Compares what is known at an instant with the fold of the lines before it, and whose a line is with what `all` says,
+/// which lets go of nothing.
+fn check(history: &mut History, archive: &Archive, bytes: &[u8], all: &History, position: u64) {
     history.go(Goal::Position(position), archive).unwrap();
     let mut whole = Store::default();
     read(&bytes[..end_of_line(bytes, position)], 1 << 20, |_, batch| fold::batch(&mut whole, batch));
@@ -47,12 +53,14 @@ fn check(history: &mut History, archive: &Archive, bytes: &[u8], position: u64) 
         let is_all = store.lane(state).len() as u64 == whole.count(state);
         assert!(is_all || state.is_terminal(), "{state:?} at {position}");
     }
-    let (kept, all) = (runs(store), runs(&whole));
-    assert!(kept.iter().all(|(id, run)| all[id] == *run));
-    // Lines and runs agree, whichever keys they have here.
+    let (kept, whole) = (runs(store), runs(&whole));
+    assert!(kept.iter().all(|(id, run)| whole[id] == *run));
     for key in store.keys() {
         for line in history.all_lines_of(key) {
             assert_eq!(history.run_of(line), Some(key), "line {line} at {position}");
+            // What is about a task is linked to the first of its runs that is there.
+            let said = all.store().run(all.run_of(line).unwrap()).instance.task_id();
+            assert_eq!(store.run(key).instance.task_id(), said, "line {line} at {position}");
         }
     }
 }
@@ -76,7 +84,7 @@ fn every_instant_can_still_be_gone_to_and_the_lines_of_a_run_stay_its_own() {
             assert!(whole.all_lines_of(same).all(|line| lines.contains(&line)));
         }
         for position in [edge, oldest, oldest - 1, 0, edge / 2, edge - 1, 1, edge] {
-            check(&mut history, &archive, &bytes, position);
+            check(&mut history, &archive, &bytes, &whole, position);
         }
     }
     assert!(n_gone > 100, "{n_gone}");
@@ -96,11 +104,11 @@ proptest! {
         let bytes = logs().swap_remove(which.index(6));
         let grain = Grain { epoch_lines: epoch, stride: 16, ..Grain::default() };
         let (mut history, archive) = crowded(&bytes, block, grain, Keep::Lines(kept));
-        for goal in goals {
-            let position = goal.index(history.edge() as usize + 1) as u64;
-            check(&mut history, &archive, &bytes, position);
-        }
+        let whole = Stage::new(&bytes, block, grain, Keep::Lines(u64::MAX)).history;
         let edge = history.edge();
-        check(&mut history, &archive, &bytes, edge);
+        for goal in goals {
+            check(&mut history, &archive, &bytes, &whole, goal.index(edge as usize + 1) as u64);
+        }
+        check(&mut history, &archive, &bytes, &whole, edge);
     }
 }
