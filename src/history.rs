@@ -19,7 +19,7 @@ use std::ops::ControlFlow;
 pub use sample::{Sample, Samples};
 pub use seek::Goal;
 use seek::{Loaded, Stand};
-pub use thin::{Numbering, Thinned};
+pub use thin::Thinned;
 
 use crate::fold;
 use crate::log::decode::batch::{Batch, Content, Entry, Said};
@@ -109,8 +109,6 @@ pub struct History {
     thinning: Option<Box<Thinning>>,
     /// How often runs were let go of; each time the others got new keys.
     n_thinned: u32,
-    /// Runs have new keys since it was last asked what has changed.
-    is_renumbered: bool,
     /// Where it was looked last whether it is time.
     looked_at: u64,
 }
@@ -145,7 +143,6 @@ impl History {
             thins_to: None,
             thinning: None,
             n_thinned: 0,
-            is_renumbered: false,
             looked_at: position,
         }
     }
@@ -179,8 +176,7 @@ impl History {
         let (is_older, was_older) = (self.older.is_some(), self.was_older);
         self.was_older = is_older;
         let changed = self.store.take_changed();
-        let is_renumbered = std::mem::take(&mut self.is_renumbered);
-        (!is_older && !was_older && !is_renumbered).then_some(changed)
+        (!is_older && !was_older).then_some(changed)
     }
 
     /// The instant at hand: so many lines are folded.
@@ -256,7 +252,7 @@ impl History {
     /// Whether a line is beyond those that were folded again, and its run has another key there.
     fn is_foreign(&self, line: u64) -> bool {
         let older = self.older.as_ref().map(|older| &older.history);
-        older.is_some_and(|older| line >= older.edge && self.n_thinned + older.n_thinned > 0)
+        self.has_other_keys() && older.is_some_and(|older| line >= older.edge)
     }
 
     /// The rows that have a line: those of what is not kept were made again with it.

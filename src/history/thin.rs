@@ -20,10 +20,6 @@ pub struct Thinned {
     pub is_exceeded: bool,
 }
 
-/// Which keys runs have: those of one numbering mean the same runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Numbering(u32, u32);
-
 impl History {
     /// Whether runs that have ended are to be let go of by [`History::thin`], before any more lines are folded.
     #[must_use]
@@ -31,15 +27,11 @@ impl History {
         self.thins_to.is_some() && self.is_at_edge()
     }
 
-    /// Which keys the runs of [`History::store`] have.
+    /// Whether runs have other keys at the instant at hand than at the edge: it is before some were let go of, and was
+    /// folded anew.
     #[must_use]
-    pub fn numbering(&self) -> Numbering {
-        match &self.older {
-            Some(older) if self.n_thinned + older.history.n_thinned > 0 => {
-                Numbering(self.n_thinned, 1 + older.history.n_thinned)
-            }
-            _ => Numbering(self.n_thinned, 0),
-        }
+    pub fn has_other_keys(&self) -> bool {
+        self.older.as_ref().is_some_and(|older| self.n_thinned + older.history.n_thinned > 0)
     }
 
     /// Does a piece of it; says what came of it when it is done. `pinned` runs are kept.
@@ -54,7 +46,6 @@ impl History {
         self.rows.renumber(&renumbering);
         self.thins_to = None;
         self.n_thinned += 1;
-        self.is_renumbered = true;
         let bytes = self.store.bytes() + self.rows.bytes();
         self.retention.done(bytes);
         let (n_gone, is_exceeded) = (self.store.n_gone(), self.retention.is_exceeded());
@@ -78,6 +69,24 @@ impl History {
         if self.edge - self.looked_at >= self.grain.epoch_lines {
             self.looked_at = self.edge;
             self.thins_to = self.retention.due(&mut self.store, self.rows.bytes());
+            if self.thins_to.is_some() && self.forget_much() {
+                self.thins_to = self.retention.due(&mut self.store, self.rows.bytes());
+            }
         }
+    }
+
+    /// Lets go of the earlier half of what is kept of the past, if that is worth it; says whether it was. The past can be
+    /// folded again from the log, and runs that have ended cannot be looked at again but by that.
+    fn forget_much(&mut self) -> bool {
+        let before = self.store.bytes();
+        let (first, n) = (self.oldest, (self.starts.len() - self.oldest) / 2);
+        for epoch in first..first + n {
+            self.store.forget(epoch);
+        }
+        self.oldest += n;
+        if let Some(start) = self.starts.get(self.oldest) {
+            self.rows.forget_before(start.position);
+        }
+        self.store.bytes() < before / 8 * 7
     }
 }

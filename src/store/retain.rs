@@ -1,8 +1,11 @@
 //! How many runs that have ended are kept: the rule, and when it is time to apply it.
 //!
-//! Runs that have not ended are always kept. Must not know how runs are let go of.
+//! Runs that have not ended are always kept. How runs are let go of is in `thin`.
 
-use super::Store;
+use std::fmt;
+use std::str::FromStr;
+
+use super::{Store, Thinning};
 
 /// Which runs that have ended are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,6 +17,33 @@ pub enum Ended {
     Latest(usize),
     /// All of them, whatever they take.
     All,
+}
+
+impl FromStr for Ended {
+    type Err = String;
+
+    fn from_str(typed: &str) -> Result<Self, String> {
+        match typed {
+            "auto" => Ok(Self::Fitting),
+            "all" => Ok(Self::All),
+            number => {
+                number.replace([',', '_'], "").parse().map(Self::Latest).map_err(|_| {
+                    "give `auto`, `all`, or how many of the latest ended runs to keep".to_owned()
+                })
+            }
+        }
+    }
+}
+
+/// As it is typed.
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fitting => f.write_str("auto"),
+            Self::All => f.write_str("all"),
+            Self::Latest(n) => write!(f, "{n}"),
+        }
+    }
 }
 
 /// The rule.
@@ -73,6 +103,15 @@ impl Retention {
         latest.into_iter().chain(fitting).min()
     }
 
+    /// Lets go of runs at once, if it is time, for who keeps nothing of the past and has nobody waiting.
+    pub fn apply(&mut self, store: &mut Store) {
+        let Some(n_ended) = self.due(store, 0) else { return };
+        let mut thinning = Thinning::begin(store, n_ended, []);
+        while !thinning.advance(store, usize::MAX) {}
+        drop(thinning.finish(store));
+        self.done(store.bytes());
+    }
+
     /// Some were let go of, and this is what is left in bytes. Where runs that have not ended take most of the memory, it
     /// is due again only when there are many more.
     pub fn done(&mut self, bytes: usize) {
@@ -89,6 +128,22 @@ impl Retention {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_is_written_as_it_is_typed() {
+        for (typed, expected) in [
+            ("auto", Ended::Fitting),
+            ("all", Ended::All),
+            ("0", Ended::Latest(0)),
+            ("250000", Ended::Latest(250_000)),
+        ] {
+            assert_eq!((typed.parse(), expected.to_string()), (Ok(expected), typed.to_owned()));
+        }
+        assert_eq!("1,000".parse(), Ok(Ended::Latest(1000)));
+        for wrong in ["", "some", "-1", "24h"] {
+            assert!(wrong.parse::<Ended>().is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn nothing_is_let_go_of_before_it_is_due() {
