@@ -53,7 +53,7 @@ fn counts_stay_and_what_is_looked_at_is_kept() {
     assert_eq!((store.count(Completed), store.count(Scheduled)), (20, 20));
     assert!((1..10).contains(&store.lane(Completed).len()), "{}", store.lane(Completed).len());
     assert_eq!(stage.app.shelves().count(Completed), store.lane(Completed).len(), "what the query finds");
-    assert!(stage.notice().contains("are counted only from now on"), "{}", stage.notice());
+    assert!(stage.notice().contains("--memory"), "{}", stage.notice());
     stage.press("<esc><esc>");
     assert_eq!(stage.app.shelves().count(Completed), 20);
 }
