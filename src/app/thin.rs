@@ -69,3 +69,6 @@ impl App {
         refuses
     }
 }
+
+#[cfg(test)]
+mod tests;
