@@ -250,19 +250,6 @@ mod tests {
     use rustix::fs::{CWD, Mode, OFlags, mkfifoat, open};
 
     use super::*;
-    use crate::control::command::Operator;
-    use crate::model::id::RunId;
-
-    fn command() -> Command {
-        Command {
-            id: CommandId::random(),
-            kind: Kind::Cancel { run: RunId::random() },
-            reason: None,
-            at_ms: 1,
-            by: Operator { user: "ada".to_owned(), host: "box".to_owned(), pid: 1 },
-            seen: 7,
-        }
-    }
 
     fn open_file(path: &Path) -> (Channel, Outcomes) {
         Channel::open(Target::File(path.to_owned()), &Means::default()).unwrap()
@@ -270,7 +257,7 @@ mod tests {
 
     /// Sends one command, and waits for what becomes of it.
     fn send(channel: &Channel, outcomes: &mut Outcomes) -> Result<Command, SendError> {
-        let command = command();
+        let command = Command::any();
         channel.send(command.clone())?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let limit = Duration::from_secs(20);
@@ -298,7 +285,7 @@ mod tests {
         let path = dir.path().join("commands.jsonl");
         let (channel, outcomes) = open_file(&path);
         for _ in 0..3 * OUTCOMES {
-            channel.send(command()).unwrap();
+            channel.send(Command::any()).unwrap();
         }
         drop(outcomes);
         assert_eq!(channel.finish(Duration::from_secs(60)), Ok(()));
@@ -312,9 +299,9 @@ mod tests {
         mkfifoat(CWD, &fifo, Mode::RUSR | Mode::WUSR).unwrap();
         let (channel, _outcomes) = open_file(&fifo);
         // Without a reader each one fails at once, until the outcomes are full.
-        let taken = (0..2 * WAITING).take_while(|_| channel.send(command()).is_ok()).count();
+        let taken = (0..2 * WAITING).take_while(|_| channel.send(Command::any()).is_ok()).count();
         assert!((WAITING..=WAITING + OUTCOMES + 1).contains(&taken), "{taken}");
-        assert!(matches!(channel.send(command()), Err(SendError::Busy)));
+        assert!(matches!(channel.send(Command::any()), Err(SendError::Busy)));
         assert_eq!(channel.room(), 0);
         assert!(matches!(channel.finish(Duration::ZERO), Err(Unsent { waiting: WAITING.., unanswered: 0 })));
     }
@@ -333,7 +320,7 @@ mod tests {
         })
         .unwrap();
         for _ in 0..3 {
-            channel.send(command()).unwrap();
+            channel.send(Command::any()).unwrap();
         }
         has_begun.recv().unwrap();
         let unsent = channel.finish(Duration::ZERO).unwrap_err();

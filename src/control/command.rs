@@ -240,6 +240,21 @@ fn shortened(text: &str, budget: usize) -> String {
 }
 
 #[cfg(test)]
+impl Command {
+    /// A command of somebody, to cancel a run that is nobody else's.
+    pub(super) fn any() -> Self {
+        Self {
+            id: CommandId::random(),
+            kind: Kind::Cancel { run: RunId::random() },
+            reason: None,
+            at_ms: 1,
+            by: Operator { user: "ada".to_owned(), host: "box".to_owned(), pid: 1 },
+            seen: 7,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 

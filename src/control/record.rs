@@ -71,19 +71,6 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
-    use crate::control::command::{Kind, Operator};
-    use crate::model::id::RunId;
-
-    fn command() -> Command {
-        Command {
-            id: CommandId::random(),
-            kind: Kind::Cancel { run: RunId::random() },
-            reason: None,
-            at_ms: 1,
-            by: Operator { user: "ada".to_owned(), host: "box".to_owned(), pid: 1 },
-            seen: 7,
-        }
-    }
 
     #[test]
     fn a_command_is_noted_for_us_alone_and_so_is_what_came_of_it() {
@@ -92,7 +79,7 @@ mod tests {
         let target: Target = "http://localhost:1".parse().unwrap();
         let mut record = Record::open(Some(&path), &target).unwrap();
         assert!(!path.exists());
-        let command = command();
+        let command = Command::any();
         record.asked(std::slice::from_ref(&command)).unwrap();
         let refused = SendError::Refused { target: target.to_string(), words: "no \u{1b}[m\n".to_owned() };
         record.ended(command.id, &Err(refused));
@@ -127,7 +114,7 @@ mod tests {
         let path = dir.path().join("commands.jsonl");
         let mut record = Record::open(Some(&path), &target).unwrap();
         fs::create_dir(&path).unwrap();
-        let error = record.asked(&[command(), command()]).unwrap_err();
+        let error = record.asked(&[Command::any(), Command::any()]).unwrap_err();
         assert!(matches!(error, SendError::Unfit { .. }), "{error}");
     }
 }

@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::*;
-use crate::control::command::Operator;
 use crate::model::id::{CommandId, RunId, TaskId};
 
 const LONG: Duration = Duration::from_secs(20);
@@ -35,9 +34,8 @@ impl Stage {
 
     fn send(exec: &Exec, kind: Kind) -> Result<(), SendError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let by = Operator { user: "ada".to_owned(), host: "box".to_owned(), pid: 1 };
         let id = "11111111-1111-4111-8111-111111111111".parse::<CommandId>().unwrap();
-        let command = Command { id, kind, reason: None, at_ms: 1, by, seen: 7 };
+        let command = Command { id, kind, ..Command::any() };
         runtime.block_on(exec.send(&command))
     }
 
