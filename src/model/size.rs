@@ -8,7 +8,9 @@ use bytesize::ByteSize;
 /// In words, with what to write instead.
 pub fn read(text: &str) -> Result<usize, String> {
     let size = text.trim().parse::<ByteSize>().ok();
-    let bytes = size.and_then(|size| usize::try_from(size.as_u64()).ok()).filter(|bytes| *bytes > 0);
+    let bytes = size
+        .and_then(|size| usize::try_from(size.as_u64()).ok())
+        .filter(|bytes| (1..usize::MAX).contains(bytes));
     bytes.ok_or_else(|| "give a size above 0, as 512MiB or 2GiB".to_owned())
 }
 

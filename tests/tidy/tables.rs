@@ -34,6 +34,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "control::token",
             "fault",
             "log::source::Source",
+            "model::size",
             "query::Query",
             "store::Ended",
             "ui::Theme",
