@@ -13,6 +13,7 @@ pub mod follow;
 mod hole;
 pub mod line;
 pub mod lines;
+mod mishap;
 pub mod once;
 pub mod open;
 pub mod reread;

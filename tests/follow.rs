@@ -4,6 +4,8 @@
 
 #[path = "follow/changes.rs"]
 mod changes;
+#[path = "follow/faults.rs"]
+mod faults;
 #[path = "follow/feed.rs"]
 mod feed;
 #[path = "follow/model.rs"]
@@ -12,6 +14,11 @@ mod model;
 mod program;
 #[path = "follow/stage.rs"]
 mod stage;
+
+/// The text of a file of the project.
+fn text(path: &str) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
 
 /// What the program prints that ends by itself.
 fn program_once(args: &[&str]) -> Vec<u8> {

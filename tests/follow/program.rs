@@ -271,3 +271,77 @@ fn what_a_late_writer_adds_does_not_begin_anew() {
     stage.append("log", &events(6..7));
     assert_eq!(following.until_lines(6)["begun_anew"], 0);
 }
+
+/// Catches: a read that yields less, is interrupted or fails once, and with it a line that is lost, read twice or out of
+/// its order; and an error that nobody is told of, or again and again.
+#[cfg(debug_assertions)]
+#[test]
+fn reads_that_go_wrong_lose_nothing_and_are_told_once() {
+    const WHOLE: &str = "tests/logs/live-small-mid.jsonl";
+    let lines: Vec<String> = crate::text(WHOLE).lines().map(|line| format!("{line}\n")).collect();
+    let clean = stats(WHOLE);
+    for (fault, told_once) in [
+        ("read:short", 0),
+        ("read:eintr", 0),
+        ("read:short,read:eintr", 0),
+        ("read:eio-once", 2),
+        ("read:estale-once", 2),
+        ("read:short,read:eintr,read:eio-once", 2),
+    ] {
+        let stage = Stage::new();
+        stage.append("log", &lines[..400].concat());
+        let mut following = Following::start(&stage.path("log"), &[("RUNWATCH_FAULT", fault)]);
+        // Behind while it is rotated, and what comes after waits for what fails to be read.
+        stage.append("log", &lines[400..600].concat());
+        following.until(|told| told["lines"].as_u64() > Some(0) || !following_is_clean(told));
+        stage.rename("log", "log.1");
+        stage.append("log", &lines[600..].concat());
+        let told = following.until_lines(lines.len() as u64);
+        for key in ["applied", "states", "problems", "runs", "latest_sequence"] {
+            assert_eq!(told[key], clean[key], "{key} with {fault}");
+        }
+        assert_eq!(told["begun_anew"], 0);
+        // Each of the two files fails once.
+        let failures = following.kinds().into_iter().filter(|kind| *kind == "unreadable").count();
+        assert_eq!(failures, told_once, "{fault}: {:?}", following.notices);
+        let others: Vec<&str> = following.kinds().into_iter().filter(|kind| *kind != "unreadable").collect();
+        assert_eq!(others, ["opened", "rotated", "opened"], "{fault}");
+    }
+}
+
+/// Whether nothing has gone wrong yet.
+fn following_is_clean(told: &Value) -> bool {
+    told["notices"].as_array().unwrap().iter().all(|notice| notice["kind"] != "unreadable")
+}
+
+/// Catches: a pipe whose reads are interrupted or short and that is taken for ended, and one that fails without a word.
+#[cfg(debug_assertions)]
+#[test]
+fn a_pipe_that_fails_says_where_and_one_that_is_interrupted_goes_on() {
+    for (fault, expected) in
+        [("read:short,read:eintr", Ok(20)), ("read:eio-once", Err("reading stdin failed at byte 122"))]
+    {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_runwatch"))
+            .args(["follow", "-", "--json", "--every", "60"])
+            .env("RUNWATCH_FAULT", fault)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let written = child.stdin.take().unwrap().write_all(events(1..21).as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let last: Value = serde_json::from_slice(&output.stdout).unwrap();
+        match expected {
+            Ok(lines) => {
+                written.unwrap();
+                assert_eq!((output.status.code(), &last["applied"]), (Some(0), &json!(lines)));
+            }
+            Err(words) => {
+                assert_eq!((output.status.code(), &last["end"]), (Some(2), &json!("failure")));
+                let complaint = String::from_utf8(output.stderr).unwrap();
+                assert!(complaint.contains(words), "{complaint}");
+            }
+        }
+    }
+}

@@ -91,6 +91,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "control/*",
             "errand.rs",
             "log/hole.rs",
+            "log/mishap.rs",
             "log/open.rs",
             "terminal.rs",
             "terminal/*",

@@ -114,7 +114,7 @@ impl Follow {
         };
         let n_missed = missed.opened.len();
         let number = self.next_generation + u32::try_from(n_missed).unwrap_or(0);
-        let fresh = generation.afresh(self.options.limits, number);
+        let fresh = generation.afresh(&self.options, number);
         let mut kept = None;
         if let Some(copy) = copy {
             generation.move_to(copy);
@@ -134,7 +134,7 @@ impl Follow {
         }
         for opened in missed.opened {
             let number = self.number();
-            self.reading.push_back(Generation::new(opened, self.options.limits, number));
+            self.reading.push_back(Generation::new(opened, &self.options, number));
         }
     }
 
