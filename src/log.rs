@@ -10,6 +10,7 @@ pub mod decode;
 pub mod delivery;
 pub mod feed;
 pub mod follow;
+pub mod handle;
 mod hole;
 pub mod line;
 pub mod lines;

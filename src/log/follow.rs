@@ -32,6 +32,8 @@ pub struct Options {
     pub linger: Duration,
     /// Whether a watcher may shorten the wait.
     pub watch: bool,
+    /// Whether what comes through a pipe is kept, on the disk, for whoever reads a line back.
+    pub keep_pipes: bool,
     /// What goes wrong because it was asked to.
     pub faults: Faults,
 }
@@ -43,6 +45,7 @@ impl Default for Options {
             poll: Duration::from_secs(1),
             linger: Duration::from_secs(5),
             watch: true,
+            keep_pipes: true,
             faults: Faults::default(),
         }
     }
@@ -294,7 +297,7 @@ impl Follow {
             first_line: self.next_line,
             handle: generation.handle(),
         };
-        let is_unkept = generation.is_pipe() && generation.handle().is_none();
+        let is_unkept = self.options.keep_pipes && generation.is_pipe() && generation.handle().is_none();
         self.size = generation.look().map_or(0, |look| look.size);
         self.say(notice);
         if is_unkept {

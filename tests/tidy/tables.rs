@@ -93,6 +93,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "log/hole.rs",
             "log/mishap.rs",
             "log/open.rs",
+            "log/spool.rs",
             "terminal.rs",
             "terminal/*",
         ],

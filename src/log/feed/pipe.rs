@@ -47,8 +47,8 @@ fn read_from(mut input: File, options: &Options, send: &Sender<Delivery<Batch>>)
     let mut pipe =
         Pipe { lines: Lines::new(options.limits, 0), next_line: 1, send, decoder: Decoder::default() };
     let mut sniffer = Sniffer::default();
-    let mut spool = Spool::new();
-    let handle = spool.as_ref().ok().map(Spool::handle);
+    let mut spool = options.keep_pipes.then(Spool::new).transpose();
+    let handle = spool.as_ref().ok().and_then(Option::as_ref).map(Spool::handle);
     let mut told = pipe.say(Notice::Opened { generation: 0, first_line: 1, handle });
     if let Err(error) = &spool {
         told = pipe.say(Notice::NotKept(reason(error)));
@@ -71,7 +71,10 @@ fn read_from(mut input: File, options: &Options, send: &Sender<Delivery<Batch>>)
         if let Some(kind) = sniffer.look(new) {
             return Err(OpenError::NotALog { path: PathBuf::from("stdin"), kind });
         }
-        let kept = spool.as_mut().map_or(Ok(()), |spool| spool.keep(new));
+        let kept = match &mut spool {
+            Ok(Some(spool)) => spool.keep(new),
+            _ => Ok(()),
+        };
         pipe.lines.commit(n);
         if let Err(error) = kept {
             told = pipe.say(Notice::NotKept(reason(&error)));

@@ -14,6 +14,7 @@ use memchr::memrchr;
 use super::Options;
 use super::marker::Marker;
 use crate::log::block::Block;
+use crate::log::handle::Handle;
 use crate::log::hole::{LONG, end_of_hole};
 use crate::log::lines::Lines;
 use crate::log::mishap::Mishaps;
@@ -74,7 +75,8 @@ pub(super) struct Look {
 
 impl Generation {
     pub(super) fn new(opened: Opened, options: &Options, number: u32) -> Self {
-        let pipe = opened.is_pipe.then(|| Pipe { spool: Spool::new().ok() });
+        let spool = || options.keep_pipes.then(Spool::new).and_then(Result::ok);
+        let pipe = opened.is_pipe.then(|| Pipe { spool: spool() });
         Self::from_file(Arc::new(opened.file), opened.id, options, number, pipe)
     }
 
@@ -244,9 +246,9 @@ impl Generation {
     }
 
     /// What reads it back.
-    pub(super) fn handle(&self) -> Option<Arc<File>> {
+    pub(super) fn handle(&self) -> Option<Handle> {
         match &self.pipe {
-            None => Some(Arc::clone(&self.file)),
+            None => Some(Handle::of(&self.file)),
             Some(pipe) => pipe.spool.as_ref().map(Spool::handle),
         }
     }

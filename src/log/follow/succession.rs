@@ -3,9 +3,7 @@
 //! First what is held is finished, through its descriptor or through a copy of it; then the generations that were
 //! missed, the oldest first; then what is new, from its start. Must not read.
 
-use std::fs::File;
 use std::os::unix::fs::MetadataExt;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Follow;
@@ -13,6 +11,7 @@ use super::generation::{Generation, Look};
 use super::look::UNDER_WAY;
 use super::siblings::{Sibling, siblings};
 use crate::log::delivery::{Change, Notice};
+use crate::log::handle::Handle;
 use crate::log::open::{FileId, Opened, open, reason};
 
 /// How soon to look again while a rotation is under way.
@@ -179,7 +178,7 @@ impl Follow {
         self.at_end = false;
     }
 
-    fn handle(&self) -> Option<Arc<File>> {
+    fn handle(&self) -> Option<Handle> {
         self.reading.front().and_then(Generation::handle)
     }
 
