@@ -8,10 +8,14 @@ mod changes;
 mod faults;
 #[path = "follow/feed.rs"]
 mod feed;
+#[path = "follow/lines.rs"]
+mod lines;
 #[path = "follow/model.rs"]
 mod model;
 #[path = "follow/program.rs"]
 mod program;
+#[path = "follow/soak.rs"]
+mod soak;
 #[path = "follow/stage.rs"]
 mod stage;
 

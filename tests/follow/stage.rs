@@ -60,6 +60,11 @@ impl Stage {
         self
     }
 
+    /// Whether reads may fail here.
+    pub(crate) fn is_failing(&self) -> bool {
+        self.options.faults != runwatch::fault::Faults::default()
+    }
+
     pub(crate) fn limits(&self) -> Limits {
         self.options.limits
     }
