@@ -198,10 +198,10 @@ fn time_grows_with_what_is_read_and_no_faster() {
     use std::time::{Duration, Instant};
     type Make = fn(usize) -> Vec<u8>;
     let logs: [(&str, Make); 4] = [
-        ("lines", |n| b"{\"sequence\":oops}\n".repeat(8_000 * n)),
-        ("depth", |n| [b"{\"z\":", &vec![b'['; 800_000 * n][..], b"\n"].concat()),
-        ("keys", |n| [&with(&keys(40_000 * n))[..], b"\n"].concat()),
-        ("NULs", |n| [&vec![0; 2_000_000 * n][..], b"\n"].concat()),
+        ("lines", |n| b"{\"sequence\":oops}\n".repeat(3_000 * n)),
+        ("depth", |n| [b"{\"z\":", &vec![b'['; 200_000 * n][..], b"\n"].concat()),
+        ("keys", |n| [&with(&keys(12_000 * n))[..], b"\n"].concat()),
+        ("NULs", |n| [&vec![0; 1_000_000 * n][..], b"\n"].concat()),
     ];
     for (name, make) in logs {
         // The quickest of a few: others use this machine too.

@@ -110,6 +110,6 @@ fn rotations_leave_no_descriptor_and_no_watch_behind() {
 #[test]
 #[ignore = "takes a minute: cargo test --test follow -- --ignored soak"]
 fn soak_of_many_rotations_under_a_writer_at_full_speed() {
-    let (held, watches) = rotate(1000, 20_000, 1000);
+    let (held, watches) = rotate(500, 20_000, 1000);
     assert!(held <= MOST_HELD && watches < 8, "{held} files, {watches} watches");
 }
