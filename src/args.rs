@@ -4,11 +4,13 @@ mod condition;
 mod follow;
 mod papers;
 mod program;
+mod retain;
 mod surroundings;
 
 pub use condition::{Condition, WaitArgs};
 pub use follow::FollowArgs;
 pub use program::Program;
+pub use retain::RetainArgs;
 pub use surroundings::Surroundings;
 
 use std::ffi::OsString;
@@ -74,6 +76,9 @@ pub struct WatchArgs {
     /// 10000000]
     #[arg(long, value_name = "EVENTS")]
     pub history: Option<u64>,
+    /// How many runs that have ended are kept.
+    #[command(flatten)]
+    pub retain: RetainArgs,
     /// Tell of runs that come to answer this query; may be given more than once [default, where one is told at all:
     /// state:Failed]
     #[arg(long, value_name = "QUERY", value_parser = query)]
@@ -130,6 +135,9 @@ pub struct ReplayArgs {
     /// Begin at this instant: `#182233`, `14:03:10`, `-5m`, `start` [default: the end]
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     pub at: Option<When>,
+    /// How many runs that have ended are kept.
+    #[command(flatten)]
+    pub retain: RetainArgs,
     /// What is somebody's own.
     #[command(flatten)]
     pub own: OwnArgs,
@@ -142,7 +150,7 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Count the lines, runs, attempts and problems of a log
     #[command(after_help = INSTANTS)]
-    Stats(InstantArgs),
+    Stats(StatsArgs),
     /// List what a log did that it may not do; exit 1 if there is anything
     Check {
         /// What every report takes.
@@ -240,6 +248,17 @@ pub struct InstantArgs {
     /// Only runs that a query finds: 'state:failed error~timeout'; the README has its words
     #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
     pub query: Option<String>,
+}
+
+/// What the numbers of a log take.
+#[derive(Debug, ClapArgs)]
+pub struct StatsArgs {
+    /// What a report of one instant takes.
+    #[command(flatten)]
+    pub instant: InstantArgs,
+    /// How many runs that have ended are kept. All are where an instant or a query is asked for.
+    #[command(flatten)]
+    pub retain: RetainArgs,
 }
 
 /// What a report of two instants takes.

@@ -50,7 +50,7 @@ impl App {
     /// Whether the reader may send more. When not, it waits, and the log with it.
     #[must_use]
     pub fn wants_more(&self) -> bool {
-        !self.backlog.is_full() && (self.is_frozen() || !self.backlog.holds())
+        !self.backlog.is_full() && (self.is_frozen() || !(self.backlog.holds() || self.is_thinning()))
     }
 
     /// Whether blocks wait to be folded by [`App::catch_up`].
@@ -95,7 +95,8 @@ impl App {
 
     /// The sequence goes back: it is another log.
     fn start_afresh(&mut self) {
-        self.history = History::new(self.history.store().rules(), self.setup.keep);
+        let rules = self.history.store().rules();
+        self.history = History::new(rules, self.setup.keep).retaining(self.setup.retain);
         self.charts = Charts::default();
         self.since = Since::default();
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };

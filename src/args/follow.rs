@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::RetainArgs;
+
 /// What is followed, and how it is told.
 #[derive(Debug, Args)]
 pub struct FollowArgs {
@@ -14,6 +16,9 @@ pub struct FollowArgs {
     /// How often a line is printed, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = super::seconds)]
     pub every: Duration,
+    /// How many runs that have ended are kept.
+    #[command(flatten)]
+    pub retain: RetainArgs,
     /// Print JSON instead of a sentence
     #[arg(long)]
     pub json: bool,

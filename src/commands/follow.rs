@@ -24,6 +24,7 @@ use crate::log::feed::Feed;
 use crate::log::follow::Options;
 use crate::log::source::Source;
 use crate::runtime;
+use crate::store::Retain;
 use crate::terminal::signals::Signal;
 use account::{Account, End};
 
@@ -39,6 +40,8 @@ pub struct Follow {
     pub every: Duration,
     /// Whether JSON is printed.
     pub json: bool,
+    /// Which runs that have ended are kept.
+    pub retain: Retain,
     /// What goes wrong because it was asked to.
     pub faults: Faults,
 }
@@ -66,7 +69,7 @@ async fn go_on(follow: &Follow) -> Result<ExitCode, Failure> {
         Options { faults: follow.faults, keep_pipes: false, ..Options::default() },
     )?;
     let mut printer = Printer::start()?;
-    let mut account = Account::new(&follow.source, Instant::now());
+    let mut account = Account::new(&follow.source, follow.retain, Instant::now());
     let mut due = Instant::now() + follow.every;
     let (end, outcome) = loop {
         tokio::select! {

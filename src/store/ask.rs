@@ -193,6 +193,12 @@ impl Store {
         self.runs.len() as u64 + self.n_gone()
     }
 
+    /// How many runs of a state were let go of after they had ended.
+    #[must_use]
+    pub fn n_gone_of(&self, state: RunState) -> u64 {
+        self.head.gone[state as usize]
+    }
+
     /// How many runs that had ended were let go of: see [`super::Thinning`]. They stay counted.
     #[must_use]
     pub fn n_gone(&self) -> u64 {

@@ -145,7 +145,7 @@ impl Thinning {
 
     /// Which tasks are kept: those with runs that are, those that may yet have some, and those that one of these names.
     fn choose(&mut self, store: &Store, n: usize) -> usize {
-        let end = store.tasks.len().min(self.next + n);
+        let end = store.tasks.len().min(self.next.saturating_add(n));
         let did = end - self.next;
         for key in (self.next..end).map(task_key) {
             let task = store.task(key);

@@ -15,7 +15,7 @@ use crate::log::source::Source;
 use crate::model::state::RunState;
 use crate::model::text;
 use crate::projection::write_line;
-use crate::store::{ProblemKind, Rules, Store};
+use crate::store::{ProblemKind, Retain, Retention, Rules, Store};
 use crate::view::format::thousands;
 
 /// As many notices are kept for the next line; an upset log may cause many, and nobody may take the lines.
@@ -35,6 +35,7 @@ pub(super) enum End {
 pub(super) struct Account {
     name: String,
     store: Store,
+    retention: Retention,
     seam: Seam,
     status: Status,
     generation: u32,
@@ -79,8 +80,10 @@ struct Line<'a> {
     unreadable: u64,
     ignored: u64,
     lines_a_second: u64,
-    runs: usize,
-    states: BTreeMap<&'static str, usize>,
+    runs: u64,
+    /// Of these, ended runs that were let go of to save memory.
+    runs_only_counted: u64,
+    states: BTreeMap<&'static str, u64>,
     problems: Problems,
     engine_paused: bool,
     notices: &'a [NoticeObject],
@@ -94,10 +97,11 @@ struct Problems {
 }
 
 impl Account {
-    pub(super) fn new(source: &Source, now: Instant) -> Self {
+    pub(super) fn new(source: &Source, retain: Retain, now: Instant) -> Self {
         Self {
             name: source.to_string(),
             store: Store::new(Rules::Lenient),
+            retention: Retention::new(retain),
             seam: Seam::default(),
             status: Status::default(),
             generation: 0,
@@ -122,11 +126,13 @@ impl Account {
     fn fold(&mut self, batch: &Batch) {
         if self.seam.is_another(batch, &self.store) {
             self.store = Store::new(Rules::Lenient);
+            self.retention = Retention::new(self.retention.rule());
             self.begun_anew += 1;
             let text = "this is another log: its sequence begins anew, and so do the counts".to_owned();
             self.keep(NoticeObject { kind: "begun_anew", text, warning: true });
         }
         fold::batch(&mut self.store, batch);
+        self.retention.apply(&mut self.store);
         self.folded += batch.block().len_lines() as u64;
     }
 
@@ -188,8 +194,9 @@ impl Account {
             unreadable: tally.unreadable,
             ignored: tally.ignored,
             lines_a_second: u64::try_from(u128::from(self.folded) * 1000 / elapsed).unwrap_or(u64::MAX),
-            runs: store.len(),
-            states: RunState::ALL.iter().map(|state| (state.name(), store.lane(*state).len())).collect(),
+            runs: store.n_runs(),
+            runs_only_counted: store.n_gone(),
+            states: RunState::ALL.iter().map(|state| (state.name(), store.count(*state))).collect(),
             problems: Problems {
                 total: store.problems().total(),
                 by_kind: counts.filter(|(_, count)| *count > 0).collect(),
@@ -222,7 +229,7 @@ impl Line<'_> {
             n(self.ignored),
         ));
         parts.push(format!("{} a second", n(self.lines_a_second)));
-        let in_state = |state: &RunState| (state.name(), self.states[state.name()] as u64);
+        let in_state = |state: &RunState| (state.name(), self.states[state.name()]);
         let states = RunState::ALL.iter().map(in_state).filter(|(_, count)| *count > 0);
         let states: Vec<String> = states.map(|(name, count)| format!("{name} {}", n(count))).collect();
         if !states.is_empty() {

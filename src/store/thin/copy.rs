@@ -16,7 +16,7 @@ use crate::store::{Store, wait};
 
 impl Thinning {
     pub(super) fn copy_tasks(&mut self, store: &Store, n: usize) -> usize {
-        let end = store.tasks.len().min(self.next + n);
+        let end = store.tasks.len().min(self.next.saturating_add(n));
         let did = end - self.next;
         for old in (self.next..end).map(task_key) {
             if self.tasks[old.index()] != NOT_KEPT || self.named.contains(&old) {
@@ -60,7 +60,7 @@ impl Thinning {
     }
 
     pub(super) fn copy_runs(&mut self, store: &Store, n: usize) -> usize {
-        let end = store.runs.len().min(self.next + n);
+        let end = store.runs.len().min(self.next.saturating_add(n));
         let did = end - self.next;
         for old in (self.next..end).map(RunKey::from_index) {
             let is_kept = self.is_kept(store, old);
