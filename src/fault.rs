@@ -40,10 +40,12 @@ pub enum Fault {
     ReadEintr,
     /// One read of the log fails with an I/O error.
     ReadEioOnce,
+    /// One read of the log fails since the server has forgotten the file.
+    ReadEstaleOnce,
 }
 
 /// Every fault by its name.
-const NAMES: [(&str, Fault); 16] = [
+const NAMES: [(&str, Fault); 17] = [
     ("panic:loop", Fault::PanicLoop),
     ("panic:reader", Fault::PanicReader),
     ("panic:keys", Fault::PanicKeys),
@@ -60,6 +62,7 @@ const NAMES: [(&str, Fault); 16] = [
     ("read:short", Fault::ReadShort),
     ("read:eintr", Fault::ReadEintr),
     ("read:eio-once", Fault::ReadEioOnce),
+    ("read:estale-once", Fault::ReadEstaleOnce),
 ];
 
 /// A word that names no fault.
@@ -151,6 +154,6 @@ mod tests {
         assert!(!faults.has(Fault::ReadEioOnce) && faults.start(Fault::StartKeys).is_ok());
         let error = Faults::parse("read:short,read:long").unwrap_err();
         assert_eq!(error.to_string(), "`read:long` is no fault");
-        assert!(error.hint().ends_with("read:eio-once"));
+        assert!(error.hint().ends_with("read:estale-once"));
     }
 }

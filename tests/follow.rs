@@ -4,14 +4,25 @@
 
 #[path = "follow/changes.rs"]
 mod changes;
+#[path = "follow/faults.rs"]
+mod faults;
 #[path = "follow/feed.rs"]
 mod feed;
+#[path = "follow/lines.rs"]
+mod lines;
 #[path = "follow/model.rs"]
 mod model;
 #[path = "follow/program.rs"]
 mod program;
+#[path = "follow/soak.rs"]
+mod soak;
 #[path = "follow/stage.rs"]
 mod stage;
+
+/// The text of a file of the project.
+fn text(path: &str) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
 
 /// What the program prints that ends by itself.
 fn program_once(args: &[&str]) -> Vec<u8> {

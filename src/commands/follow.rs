@@ -64,7 +64,10 @@ pub fn run(follow: &Follow) -> Result<ExitCode, Failure> {
 
 async fn go_on(follow: &Follow) -> Result<ExitCode, Failure> {
     let mut signals = Signals::install()?;
-    let mut feed = Feed::open(&follow.source, Options { faults: follow.faults, ..Options::default() })?;
+    let mut feed = Feed::open(
+        &follow.source,
+        Options { faults: follow.faults, keep_pipes: false, ..Options::default() },
+    )?;
     let mut printer = Printer::start()?;
     let mut account = Account::new(&follow.source, follow.retain, Instant::now());
     let mut due = Instant::now() + follow.every;

@@ -76,7 +76,7 @@ where
         let ends =
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(|it| panic::resume_unwind(it)));
         let ends: Vec<_> = ends.collect::<Result<_, Failure>>()?;
-        Ok(ends.into_iter().flatten().next().expect("one worker has the store when none has failed"))
+        Ok(*ends.into_iter().flatten().next().expect("one worker has the store when none has failed"))
     })
 }
 
@@ -94,9 +94,9 @@ fn ring<F>(reading: Reading, folding: Folding<F>) -> Vec<Worker<F>> {
 }
 
 impl<F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure>> Worker<F> {
-    /// Goes on until the log ends, or the fold is broken off, for whom that happens to: that one has the store. A worker
+    /// In a box, since a store takes tens of kilobytes of a stack that may be small. Goes on until the log ends, or the fold is broken off, for whom that happens to: that one has the store. A worker
     /// that fails or breaks off lets go of its channels, and so the others end too.
-    fn work(self) -> Result<Option<(Store, Ending)>, Failure> {
+    fn work(self) -> Result<Option<Box<(Store, Ending)>>, Failure> {
         while let Ok(mut reading) = self.read.recv() {
             let block = match reading.once.read() {
                 Ok(Some(block)) => block,
@@ -104,7 +104,7 @@ impl<F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure>> Worker<F> {
                     // What was read before is folded, and seen, first.
                     let Ok(folding) = self.fold.recv() else { break };
                     end?;
-                    return Ok(Some((folding.store, reading.once.ending())));
+                    return Ok(Some(Box::new((folding.store, reading.once.ending()))));
                 }
             };
             let batch = if reading.decoder.vocabulary().is_some() {
@@ -119,7 +119,7 @@ impl<F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure>> Worker<F> {
             };
             let Ok(mut folding) = self.fold.recv() else { break };
             if (folding.fold)(&mut folding.store, &batch)?.is_break() {
-                return Ok(Some((folding.store, Ending::default())));
+                return Ok(Some(Box::new((folding.store, Ending::default()))));
             }
             let _ = self.pass_fold.send(folding);
         }

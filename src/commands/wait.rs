@@ -124,7 +124,7 @@ fn words(told: &Report<'_>, waited: Duration) -> String {
 
 /// Follows the log until the condition holds, or cannot any more.
 async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
-    let mut feed = Feed::open(&wait.source, Options::default())?;
+    let mut feed = Feed::open(&wait.source, Options { keep_pipes: false, ..Options::default() })?;
     let mut watched = Watched::new(&wait.query);
     let deadline = wait.timeout.map(|length| since + length);
     loop {

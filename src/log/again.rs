@@ -2,13 +2,10 @@
 //!
 //! Whoever goes back in time folds the same lines again. Must not know why, nor what they say.
 
-use std::fs::File;
-use std::os::unix::fs::FileExt;
-use std::sync::Arc;
-
 use super::archive::{Archive, Gone};
 use super::block::Block;
 use super::decode::batch::{Batch, Decoder};
+use super::handle::Handle;
 use super::lines::{Limits, Lines};
 use super::once::is_passing;
 use super::open;
@@ -18,7 +15,7 @@ use crate::model::place::Place;
 /// Lines that are read again, from one place on.
 #[derive(Debug)]
 pub struct Again {
-    file: Arc<File>,
+    handle: Handle,
     lines: Lines,
     decoder: Decoder,
     /// The number of the next line.
@@ -33,10 +30,10 @@ impl Again {
     /// # Errors
     /// When its generation is not open any more.
     pub fn open(archive: &Archive, from: Place, vocabulary: Option<Vocabulary>) -> Result<Self, Gone> {
-        let file = Arc::clone(archive.file(from.generation)?);
+        let handle = archive.handle(from.generation)?.clone();
         let lines = Lines::from_offset(Limits::default(), from.generation, from.offset);
         let decoder = Decoder::speaking(from.generation, vocabulary);
-        Ok(Self { file, lines, decoder, line: from.line, is_over: false })
+        Ok(Self { handle, lines, decoder, line: from.line, is_over: false })
     }
 
     /// Reads the next lines; none at the end of what there is.
@@ -46,7 +43,11 @@ impl Again {
     pub fn read(&mut self) -> Result<Option<Batch>, Gone> {
         while !self.is_over {
             let at = self.lines.end();
-            match self.file.read_at(self.lines.space(), at) {
+            let read = self.handle.read_at(self.lines.space(), at);
+            if self.handle.has_let_go(at) {
+                return Err(Gone::TooOld);
+            }
+            match read {
                 Ok(0) => self.is_over = true,
                 Ok(n) => self.lines.commit(n),
                 Err(error) if is_passing(&error) => continue,

@@ -4,13 +4,13 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use memchr::memchr;
 use thiserror::Error;
 
 use super::delivery::{Change, Notice};
+use super::handle::Handle;
 use super::line::Place;
 
 /// As many generations are kept open; each holds a descriptor, and a deleted one also its disk space.
@@ -23,7 +23,7 @@ const MOST_LINES: usize = 1024;
 #[derive(Debug, Clone, Default)]
 pub struct Archive {
     /// By number, the oldest first.
-    generations: VecDeque<(u32, Arc<File>)>,
+    generations: VecDeque<(u32, Handle)>,
 }
 
 /// Why a line cannot be read back. Completes "failed to read the line: ...".
@@ -35,6 +35,9 @@ pub enum Gone {
     /// Other bytes stand in its place.
     #[error("its place in the file was overwritten or cut")]
     Overwritten,
+    /// It came through a pipe, and so much came after it that it is not kept any more.
+    #[error("it is too old to be kept: only the last gigabyte of a pipe is")]
+    TooOld,
     /// The system failed to read.
     #[error("{0}")]
     Unreadable(String),
@@ -44,12 +47,14 @@ impl Archive {
     /// Learns of generations that begin, and of those whose bytes are elsewhere or nowhere.
     pub fn note(&mut self, notice: &Notice) {
         match notice {
-            Notice::Opened { generation, handle: Some(handle), .. } => self.keep(*generation, handle),
+            Notice::Opened { generation, handle: Some(handle), .. } => {
+                self.keep_handle(*generation, handle.clone());
+            }
             Notice::Truncated(change) | Notice::Replaced(change) => {
                 let Change { finished, kept, .. } = change;
                 self.generations.retain(|(number, _)| number != finished);
                 if let Some(kept) = kept {
-                    self.keep(*finished, kept);
+                    self.keep_handle(*finished, kept.clone());
                 }
             }
             _ => (),
@@ -57,9 +62,13 @@ impl Archive {
     }
 
     /// Keeps a file as a generation; for a log that is read once, as generation 0.
-    pub fn keep(&mut self, generation: u32, handle: &Arc<File>) {
+    pub fn keep(&mut self, generation: u32, file: &Arc<File>) {
+        self.keep_handle(generation, Handle::of(file));
+    }
+
+    pub(super) fn keep_handle(&mut self, generation: u32, handle: Handle) {
         self.generations.retain(|(number, _)| *number != generation);
-        self.generations.push_back((generation, Arc::clone(handle)));
+        self.generations.push_back((generation, handle));
         if self.generations.len() > KEPT {
             self.generations.pop_front();
         }
@@ -69,7 +78,7 @@ impl Archive {
     ///
     /// # Errors
     /// When the generation is not open any more.
-    pub(super) fn file(&self, generation: u32) -> Result<&Arc<File>, Gone> {
+    pub(super) fn handle(&self, generation: u32) -> Result<&Handle, Gone> {
         let found = self.generations.iter().find(|(number, _)| *number == generation);
         Ok(&found.ok_or(Gone::Closed)?.1)
     }
@@ -79,12 +88,15 @@ impl Archive {
     /// # Errors
     /// When the generation is not open any more, or no longer has the line in that place.
     pub fn read(&self, place: Place, limit: usize) -> Result<Vec<u8>, Gone> {
-        let file = self.file(place.generation)?;
+        let handle = self.handle(place.generation)?;
         let len = limit.min(place.len as usize);
         // With a byte before it: where a line stood, a line must stand still.
         let before = usize::from(place.offset > 0);
         let mut text = vec![0; before + len];
-        let read = file.read_exact_at(&mut text, place.offset - before as u64);
+        let read = handle.read_exact_at(&mut text, place.offset - before as u64);
+        if handle.has_let_go(place.offset) {
+            return Err(Gone::TooOld);
+        }
         read.map_err(|error| match error.kind() {
             std::io::ErrorKind::UnexpectedEof => Gone::Overwritten,
             _ => Gone::Unreadable(super::open::reason(&error)),
@@ -104,11 +116,14 @@ impl Archive {
     /// # Errors
     /// When the generation is not open any more, or has nothing in that place.
     pub fn read_line(&self, place: Place, limit: usize) -> Result<Vec<u8>, Gone> {
-        let file = self.file(place.generation)?;
+        let handle = self.handle(place.generation)?;
         let mut text = vec![0; MOST_LINES];
         let mut filled = 0;
         loop {
-            let read = file.read_at(&mut text[filled..], place.offset + filled as u64);
+            let read = handle.read_at(&mut text[filled..], place.offset + filled as u64);
+            if handle.has_let_go(place.offset) {
+                return Err(Gone::TooOld);
+            }
             let n = read.map_err(|error| Gone::Unreadable(super::open::reason(&error)))?;
             let end = memchr(b'\n', &text[filled..filled + n]).map(|end| filled + end);
             filled += n;
@@ -167,7 +182,7 @@ mod tests {
         for number in 0..10 {
             let mut file = tempfile::tempfile().unwrap();
             write!(file, "{number}").unwrap();
-            let handle = Some(Arc::new(file));
+            let handle = Some(Handle::of(&Arc::new(file)));
             archive.note(&Notice::Opened { generation: number, first_line: 1, handle });
         }
         for number in 0..10 {

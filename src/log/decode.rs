@@ -56,6 +56,10 @@ pub fn decode(line: &[u8], vocabulary: Vocabulary) -> Result<Decoded<'_>, Unread
     {
         return Ok(Decoded::Event(event));
     }
+    // What is skipped of a line is not looked at by the decoder, and a log is text.
+    if let Err(error) = std::str::from_utf8(line) {
+        return Err(Unreadable(format!("invalid UTF-8 at column {}", error.valid_up_to() + 1)));
+    }
     let error = match decode_any(line, vocabulary) {
         Ok((sequence, kind, body)) => return Ok(Decoded::Event(Event { sequence, kind, body })),
         Err(error) => error,

@@ -3,12 +3,11 @@
 //! Must not know how it is found out, nor how it is shown.
 
 use std::fmt;
-use std::fs::File;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::block::Block;
 use super::decode::batch::{Batch, Decoder};
+use super::handle::Handle;
 use super::sniff::Kind;
 
 /// One thing that the reader sends: lines as they were read, or decoded.
@@ -61,7 +60,7 @@ pub enum Notice {
         /// The number that its first line will have.
         first_line: u64,
         /// Reads its bytes back, also when the path leads elsewhere. None when a pipe could not be kept.
-        handle: Option<Arc<File>>,
+        handle: Option<Handle>,
     },
     /// There is nothing at the path yet.
     Waiting,
@@ -110,7 +109,7 @@ pub struct Change {
     pub missed: usize,
     /// Reads the finished generation back. Its place in the old file holds other bytes now, so without this it
     /// cannot be read back.
-    pub kept: Option<Arc<File>>,
+    pub kept: Option<Handle>,
 }
 
 impl Notice {

@@ -69,7 +69,7 @@ impl Feed {
                     Ok(())
                 })
             }
-            Source::Stdin => spawn(move || pipe::read(options.limits, &send)),
+            Source::Stdin => spawn(move || pipe::read(&options, &send)),
         };
         let thread = Some(thread.map_err(OpenError::NoThread)?);
         Ok(Self { deliveries, rouse, thread, fate: Fate::Alive })

@@ -32,6 +32,8 @@ pub struct Options {
     pub linger: Duration,
     /// Whether a watcher may shorten the wait.
     pub watch: bool,
+    /// Whether what comes through a pipe is kept, on the disk, for whoever reads a line back.
+    pub keep_pipes: bool,
     /// What goes wrong because it was asked to.
     pub faults: Faults,
 }
@@ -43,6 +45,7 @@ impl Default for Options {
             poll: Duration::from_secs(1),
             linger: Duration::from_secs(5),
             watch: true,
+            keep_pipes: true,
             faults: Faults::default(),
         }
     }
@@ -59,6 +62,10 @@ pub enum Step {
 
 /// Descriptors that are kept for late writers: a few rotations' worth.
 const LATE: usize = 8;
+
+/// A file that fails to be read is tried so often before what comes after it is read, a look apart: one error of a disk or
+/// of a network is no reason to leave lines behind.
+const TRIES: u32 = 4;
 
 /// A status is sent after so many blocks, so that progress is seen and costs nothing.
 const BLOCKS_A_STATUS: usize = 16;
@@ -88,6 +95,10 @@ pub struct Follow {
     outage: Option<Outage>,
     /// The words of the last failed read, which are said once.
     fault: Option<String>,
+    /// Reads of the first of `reading` that failed one after another.
+    failures: u32,
+    /// When that is tried again. What is to be read after it waits until then.
+    retry: Option<Instant>,
     /// Since when a rotation is seen whose other half is not.
     searching: Option<Instant>,
     next_look: Instant,
@@ -134,6 +145,8 @@ impl Follow {
             queue: VecDeque::new(),
             outage: None,
             fault: None,
+            failures: 0,
+            retry: None,
             searching: None,
             next_look: now,
             is_hinted: false,
@@ -170,8 +183,17 @@ impl Follow {
             }
             if !self.at_end {
                 self.read(now);
-            } else if self.reading.len() > 1 {
+            } else if self.reading.len() > 1 && self.retry.is_none() {
                 self.advance(now);
+            } else if self.reading.len() > 1 && self.retry.is_some_and(|due| due <= now) {
+                self.retry = None;
+                self.regain();
+                self.at_end = false;
+            } else if self.reading.len() > 1 {
+                return self.new_status().map_or_else(
+                    || Step::Wait(self.retry.unwrap_or(self.next_look)),
+                    |status| Step::Deliver(Delivery::Status(status)),
+                );
             } else if self.is_hinted || now >= self.next_look {
                 self.is_hinted = false;
                 self.next_look = now + self.interval();
@@ -201,9 +223,12 @@ impl Follow {
             self.give(block);
         }
         match read {
-            Ok(Bytes::Some) => self.fault = None,
+            Ok(Bytes::Some) => self.forget_failures(),
             Ok(Bytes::NotKept(error)) => self.say(Notice::NotKept(reason(&error))),
-            Ok(Bytes::End) => self.at_end = true,
+            Ok(Bytes::End) => {
+                self.forget_failures();
+                self.at_end = true;
+            }
             Ok(Bytes::NoWriter) => {
                 let block = self.reading.front_mut().and_then(|pipe| pipe.finish(self.next_line));
                 self.give(block);
@@ -223,6 +248,8 @@ impl Follow {
             Err(error) => {
                 self.at_end = true;
                 self.next_look = self.next_look.max(now + self.options.poll);
+                self.failures += 1;
+                self.retry = (self.failures < TRIES).then(|| now + self.options.poll);
                 self.failed(reason(&error));
             }
         }
@@ -270,7 +297,7 @@ impl Follow {
             first_line: self.next_line,
             handle: generation.handle(),
         };
-        let is_unkept = generation.is_pipe() && generation.handle().is_none();
+        let is_unkept = self.options.keep_pipes && generation.is_pipe() && generation.handle().is_none();
         self.size = generation.look().map_or(0, |look| look.size);
         self.say(notice);
         if is_unkept {
@@ -278,7 +305,7 @@ impl Follow {
         }
         self.at_end = false;
         self.is_refused = false;
-        self.fault = None;
+        self.forget_failures();
     }
 
     fn give(&mut self, block: Option<super::block::Block>) {
@@ -303,6 +330,10 @@ impl Follow {
             self.say(Notice::Unreadable(words.clone()));
             self.fault = Some(words);
         }
+    }
+
+    fn forget_failures(&mut self) {
+        (self.fault, self.failures, self.retry) = (None, 0, None);
     }
 
     fn new_status(&mut self) -> Option<Status> {

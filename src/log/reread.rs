@@ -50,11 +50,11 @@ impl Reread {
 fn spooled(mut pipe: File, name: &Path) -> Result<File, OpenError> {
     let mut offset = 0;
     let mut keep_all = || -> io::Result<File> {
-        let mut spool = Spool::new()?;
+        let mut spool = Spool::whole()?;
         let mut piece = vec![0; PIECE];
         loop {
             match pipe.read(&mut piece) {
-                Ok(0) => return spool.handle().try_clone(),
+                Ok(0) => return spool.file().try_clone(),
                 Ok(n) => {
                     spool.keep(&piece[..n])?;
                     offset += n as u64;

@@ -279,6 +279,7 @@ fn a_hole_of_a_hundred_gigabytes_is_not_read() {
     let mut n_lines = 0;
     let ending = read_once(&source, Limits::default(), |block| n_lines += block.len_lines()).unwrap();
     assert_eq!((ending.bytes, ending.lines, n_lines), (END + 2, 2, 2));
+    assert_eq!((stage.places[1].offset, stage.archive.read(stage.places[1], 9)), (END, Ok(b"2".to_vec())));
 }
 
 #[test]
@@ -371,6 +372,27 @@ fn a_link_that_is_pointed_elsewhere_is_followed_at_once() {
     stage.append("b", "4\n");
     stage.settle();
     stage.check("1 2 3 4");
+}
+
+/// Catches: a swap of a directory's link, as Kubernetes does it, which no watcher sees.
+#[test]
+fn a_directory_that_is_swapped_by_its_link_is_followed() {
+    let mut stage = Stage::new();
+    for (version, number) in [("v1", 1), ("v2", 2), ("v3", 3)] {
+        fs::create_dir(stage.path(version)).unwrap();
+        symlink(version, stage.path("..new")).unwrap();
+        stage.rename("..new", "..data");
+        stage.append(&format!("{version}/log"), &format!("{number}\n"));
+        if number == 1 {
+            symlink("..data/log", stage.path("log")).unwrap();
+        } else {
+            fs::remove_dir_all(stage.path(&format!("v{}", number - 1))).unwrap();
+        }
+        stage.settle();
+    }
+    stage.check("1 2 3");
+    stage.check_notices(&[REPLACED, REPLACED]);
+    stage.check_archive();
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 
+use runwatch::fault::Faults;
 use runwatch::log::once::read_once;
 use runwatch::log::source::Source;
 
@@ -19,9 +20,16 @@ enum Act {
     Delete,
     CopyCut,
     Cut,
+    /// Cut, and filled again before anybody looks, to the same size or another.
+    Refill(u8),
+    /// Another file is put in its place at once.
+    Swap,
     Steps,
     Pause,
 }
+
+/// The bytes of a line.
+const LINE: u64 = 11;
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
     let act = prop_oneof![
@@ -31,16 +39,35 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         1 => Just(Act::Delete),
         1 => Just(Act::CopyCut),
         1 => Just(Act::Cut),
+        1 => (0_u8..40).prop_map(Act::Refill),
+        1 => Just(Act::Swap),
         4 => Just(Act::Steps),
         4 => Just(Act::Pause),
     ];
     prop::collection::vec(act, 1..40)
 }
 
+/// What may go wrong with reads, and nothing in most cases. Every generation has its own failure.
+fn faults() -> impl Strategy<Value = &'static str> {
+    let faults = prop_oneof![
+        4 => Just(""),
+        1 => Just("read:short"),
+        1 => Just("read:short,read:eintr"),
+        1 => Just("read:eio-once"),
+        1 => Just("read:short,read:estale-once"),
+    ];
+    faults.prop_map(|faults| if cfg!(debug_assertions) { faults } else { "" })
+}
+
+/// As many failures as can stand one behind the other, each for a second.
+const FAILURES: usize = 60;
+
 /// Plays the acts; gives what was read, and what was written of which no cut or deletion destroyed a line before it
 /// could be read.
-fn play(acts: &[Act], may_destroy: bool) -> (Vec<String>, Vec<String>) {
-    let mut stage = Stage::with("");
+fn play(acts: &[Act], may_destroy: bool, faults: &str) -> (Vec<String>, Vec<String>) {
+    let mut stage = Stage::new().failing(Faults::parse(faults).unwrap());
+    stage.append("log", "");
+    stage.settle();
     let mut next = 0;
     let mut torn = false;
     let shift = |stage: &Stage| {
@@ -76,13 +103,14 @@ fn play(acts: &[Act], may_destroy: bool) -> (Vec<String>, Vec<String>) {
             Act::Steps => stage.steps(),
             Act::Pause => stage.pass(Duration::from_secs(2)),
             // Whoever ends a generation first ends its last line, and waits for the reader unless lines may be lost.
-            Act::Rotate | Act::Delete | Act::CopyCut | Act::Cut => {
+            Act::Rotate | Act::Delete | Act::CopyCut | Act::Cut | Act::Refill(_) | Act::Swap => {
                 if torn {
                     writeln!(log).unwrap();
                     torn = false;
                 }
-                if !may_destroy && matches!(act, Act::Delete | Act::Cut | Act::CopyCut) {
+                if !may_destroy && !matches!(act, Act::Rotate) {
                     stage.settle();
+                    settle_all(&mut stage, next);
                 }
                 match act {
                     Act::Rotate => {
@@ -96,6 +124,18 @@ fn play(acts: &[Act], may_destroy: bool) -> (Vec<String>, Vec<String>) {
                         stage.writer("log.1").set_modified(clock - Duration::from_secs(1)).unwrap();
                         log.set_len(0).unwrap();
                     }
+                    Act::Swap => {
+                        drop(stage.writer("new"));
+                        stage.rename("new", "log");
+                    }
+                    Act::Refill(n) => {
+                        let n = if *n == 0 { log.metadata().unwrap().len() / LINE } else { u64::from(*n) };
+                        log.set_len(0).unwrap();
+                        for _ in 0..n {
+                            writeln!(log, "line {next:05}").unwrap();
+                            next += 1;
+                        }
+                    }
                     _ => log.set_len(0).unwrap(),
                 }
             }
@@ -107,8 +147,19 @@ fn play(acts: &[Act], may_destroy: bool) -> (Vec<String>, Vec<String>) {
     }
     drop(stage.writer("log"));
     stage.settle();
+    settle_all(&mut stage, next);
     stage.pass(Duration::from_secs(7));
     (stage.lines, (0..next).map(|number| format!("line {number:05}")).collect())
+}
+
+/// Lets as much time go by as all failures may take that are under way.
+fn settle_all(stage: &mut Stage, written: usize) {
+    for _ in 0..FAILURES {
+        if stage.lines.len() >= written || !stage.is_failing() {
+            return;
+        }
+        stage.pass(Duration::from_secs(1));
+    }
 }
 
 /// The lines of a log that is read once, as `Stage` spells them.
@@ -144,14 +195,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_line_is_lost_doubled_or_invented(acts in acts()) {
-        let (read, written) = play(&acts, false);
+    fn no_line_is_lost_doubled_or_invented(acts in acts(), faults in faults()) {
+        let (read, written) = play(&acts, false, faults);
         prop_assert_eq!(read, written);
     }
 
     #[test]
-    fn what_a_cut_destroys_is_all_that_is_missing(acts in acts()) {
-        let (read, written) = play(&acts, true);
+    fn what_a_cut_destroys_is_all_that_is_missing(acts in acts(), faults in faults()) {
+        let (read, written) = play(&acts, true, faults);
         // In order, once, and whole.
         let mut left = written.iter();
         for line in &read {

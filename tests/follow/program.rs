@@ -76,6 +76,20 @@ impl Following {
         self.notices.iter().map(|(kind, _)| kind.as_str()).collect()
     }
 
+    /// What it has open.
+    pub(crate) fn descriptors(&self) -> Vec<String> {
+        let open = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().flatten();
+        let targets = open.filter_map(|entry| std::fs::read_link(entry.path()).ok());
+        targets.map(|target| target.to_string_lossy().into_owned()).collect()
+    }
+
+    /// Processor time that it has used, in hundredths of a second.
+    pub(crate) fn ticks(&self) -> u64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+        fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+    }
+
     /// Sends a signal; gives the last account and the exit code.
     pub(crate) fn end_by(mut self, signal: Signal) -> (Value, Option<i32>) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
@@ -163,6 +177,8 @@ fn a_pipe_is_told_of_when_it_ends() {
     log.write_all(events(1..3).as_bytes()).unwrap();
     let told = following.until_lines(2);
     assert_eq!(told["pending_bytes"], 0);
+    // Nobody reads a line back here, so nothing of the pipe is kept on the disk.
+    assert!(!following.descriptors().iter().any(|path| path.contains("(deleted)")));
     log.write_all(event(3).trim_end().as_bytes()).unwrap();
     let told = following.until(|told| told["pending_bytes"] != 0);
     assert_eq!(told["lines"], 2);
@@ -270,4 +286,142 @@ fn what_a_late_writer_adds_does_not_begin_anew() {
     assert_eq!(told["problems"], json!({"total": 1, "by_kind": {"sequence": 1}}));
     stage.append("log", &events(6..7));
     assert_eq!(following.until_lines(6)["begun_anew"], 0);
+}
+
+/// Catches: a read that yields less, is interrupted or fails once, and with it a line that is lost, read twice or out of
+/// its order; and an error that nobody is told of, or again and again.
+#[cfg(debug_assertions)]
+#[test]
+fn reads_that_go_wrong_lose_nothing_and_are_told_once() {
+    const WHOLE: &str = "tests/logs/live-small-mid.jsonl";
+    let lines: Vec<String> = crate::text(WHOLE).lines().map(|line| format!("{line}\n")).collect();
+    let clean = stats(WHOLE);
+    for (fault, told_once) in [
+        ("read:short", 0),
+        ("read:eintr", 0),
+        ("read:short,read:eintr", 0),
+        ("read:eio-once", 2),
+        ("read:estale-once", 2),
+        ("read:short,read:eintr,read:eio-once", 2),
+    ] {
+        let stage = Stage::new();
+        stage.append("log", &lines[..400].concat());
+        let mut following = Following::start(&stage.path("log"), &[("RUNWATCH_FAULT", fault)]);
+        // Behind while it is rotated, and what comes after waits for what fails to be read.
+        stage.append("log", &lines[400..600].concat());
+        following.until(|told| told["lines"].as_u64() > Some(0) || !following_is_clean(told));
+        stage.rename("log", "log.1");
+        stage.append("log", &lines[600..].concat());
+        let told = following.until_lines(lines.len() as u64);
+        for key in ["applied", "states", "problems", "runs", "latest_sequence"] {
+            assert_eq!(told[key], clean[key], "{key} with {fault}");
+        }
+        assert_eq!(told["begun_anew"], 0);
+        // Each of the two files fails once.
+        let failures = following.kinds().into_iter().filter(|kind| *kind == "unreadable").count();
+        assert_eq!(failures, told_once, "{fault}: {:?}", following.notices);
+        let others: Vec<&str> = following.kinds().into_iter().filter(|kind| *kind != "unreadable").collect();
+        assert_eq!(others, ["opened", "rotated", "opened"], "{fault}");
+    }
+}
+
+/// Whether nothing has gone wrong yet.
+fn following_is_clean(told: &Value) -> bool {
+    told["notices"].as_array().unwrap().iter().all(|notice| notice["kind"] != "unreadable")
+}
+
+/// Catches: a pipe whose reads are interrupted or short and that is taken for ended, and one that fails without a word.
+#[cfg(debug_assertions)]
+#[test]
+fn a_pipe_that_fails_says_where_and_one_that_is_interrupted_goes_on() {
+    for (fault, expected) in
+        [("read:short,read:eintr", Ok(20)), ("read:eio-once", Err("reading stdin failed at byte 122"))]
+    {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_runwatch"))
+            .args(["follow", "-", "--json", "--every", "60"])
+            .env("RUNWATCH_FAULT", fault)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let written = child.stdin.take().unwrap().write_all(events(1..21).as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let last: Value = serde_json::from_slice(&output.stdout).unwrap();
+        match expected {
+            Ok(lines) => {
+                written.unwrap();
+                assert_eq!((output.status.code(), &last["applied"]), (Some(0), &json!(lines)));
+            }
+            Err(words) => {
+                assert_eq!((output.status.code(), &last["end"]), (Some(2), &json!("failure")));
+                let complaint = String::from_utf8(output.stderr).unwrap();
+                assert!(complaint.contains(words), "{complaint}");
+            }
+        }
+    }
+}
+
+/// Catches: a reader that spins at the end of a pipe without a writer, or of a log at rest.
+#[test]
+fn what_is_silent_costs_nothing() {
+    let stage = Stage::new();
+    let pipe = stage.path("pipe");
+    let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    stage.append("log", &events(1..3));
+    let mut all =
+        vec![Following::on(&pipe), Following::on(&stage.path("log")), Following::on(&stage.path("none"))];
+    for following in &mut all {
+        following.until(|told| told["notices"] == json!([]));
+    }
+    // Somebody wrote, and has left.
+    std::fs::write(&pipe, events(1..4)).unwrap();
+    all[0].until_lines(3);
+    let began: Vec<u64> = all.iter().map(Following::ticks).collect();
+    for _ in 0..12 {
+        all.iter_mut().for_each(|following| drop(following.until(|_| true)));
+    }
+    for (following, began) in all.iter().zip(began) {
+        let used = following.ticks() - began;
+        assert!(used < 20, "{used} hundredths of a second of a processor in six tenths of a second");
+    }
+}
+
+/// Catches: a name that cannot be watched, listed or told, and a byte of it that reaches whoever reads the account raw.
+#[test]
+fn a_log_may_have_any_name() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let long = "n".repeat(255);
+    for name in [
+        &b"a b"[..],
+        b"new\nline",
+        b"esc\x1b[2Jape",
+        b"not utf-8 \xff\xfe",
+        "\u{202e}gol".as_bytes(),
+        b"-",
+        b"-x",
+        b"..log",
+        b"*",
+        long.as_bytes(),
+    ] {
+        let stage = Stage::new();
+        let path = stage.dir.path().join(OsStr::from_bytes(name));
+        std::fs::write(&path, events(1..3)).unwrap();
+        let mut following = Following::on(&path);
+        following.until_lines(2);
+        // Rotated to a number where the name leaves room for one.
+        let other = if name.len() < 200 { [name, b".1"].concat() } else { b"moved".to_vec() };
+        std::fs::rename(&path, stage.dir.path().join(OsStr::from_bytes(&other))).unwrap();
+        std::fs::write(&path, events(3..5)).unwrap();
+        let told = following.until_lines(4);
+        assert_eq!((&told["begun_anew"], &told["generation"]), (&json!(0), &json!(1)));
+        assert_eq!(
+            following.kinds(),
+            ["opened", "rotated", "opened"],
+            "{:?}",
+            name.escape_ascii().to_string()
+        );
+    }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Stage {
     pub(crate) places: Vec<Place>,
     pub(crate) notices: Vec<String>,
     pub(crate) status: Status,
+    /// A status has come.
+    is_told: bool,
     pub(crate) archive: Archive,
 }
 
@@ -39,6 +41,7 @@ impl Stage {
             places: Vec::new(),
             notices: Vec::new(),
             status: Status::default(),
+            is_told: false,
             archive: Archive::default(),
         }
     }
@@ -49,6 +52,17 @@ impl Stage {
         stage.append("log", content);
         stage.settle();
         stage
+    }
+
+    /// The same with reads that go wrong.
+    pub(crate) fn failing(mut self, faults: runwatch::fault::Faults) -> Self {
+        self.options.faults = faults;
+        self
+    }
+
+    /// Whether reads may fail here.
+    pub(crate) fn is_failing(&self) -> bool {
+        self.options.faults != runwatch::fault::Faults::default()
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -114,7 +128,8 @@ impl Stage {
                 }
             }
             Delivery::Status(status) => {
-                assert_ne!(status, self.status, "only changes are told");
+                assert!(status != self.status || !self.is_told, "only changes are told");
+                self.is_told = true;
                 self.status = status;
             }
             Delivery::Notice(notice) => {

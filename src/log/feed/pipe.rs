@@ -11,7 +11,9 @@ use tokio::sync::mpsc::Sender;
 use crate::log::block::Block;
 use crate::log::decode::batch::{Batch, Decoder};
 use crate::log::delivery::{Delivery, Notice, Status};
-use crate::log::lines::{Limits, Lines};
+use crate::log::follow::Options;
+use crate::log::lines::Lines;
+use crate::log::mishap::Mishaps;
 use crate::log::once::{is_passing, stdin};
 use crate::log::open::{OpenError, Sniffer, reason};
 use crate::log::spool::Spool;
@@ -23,9 +25,9 @@ const PIPE: usize = 64 << 10;
 const READS_A_STATUS: u64 = 64;
 
 /// Reads the standard input and sends what it says, until its end or until nobody listens.
-pub(super) fn read(limits: Limits, send: &Sender<Delivery<Batch>>) -> Result<(), OpenError> {
+pub(super) fn read(options: &Options, send: &Sender<Delivery<Batch>>) -> Result<(), OpenError> {
     match stdin() {
-        Ok(input) => read_from(input, limits, send),
+        Ok(input) => read_from(input, options, send),
         Err(error) => Err(OpenError::Unreadable { path: PathBuf::from("stdin"), error }),
     }
 }
@@ -40,11 +42,13 @@ struct Pipe<'a> {
     decoder: Decoder,
 }
 
-fn read_from(mut input: File, limits: Limits, send: &Sender<Delivery<Batch>>) -> Result<(), OpenError> {
-    let mut pipe = Pipe { lines: Lines::new(limits, 0), next_line: 1, send, decoder: Decoder::default() };
+fn read_from(mut input: File, options: &Options, send: &Sender<Delivery<Batch>>) -> Result<(), OpenError> {
+    let mut mishaps = Mishaps::new(options.faults);
+    let mut pipe =
+        Pipe { lines: Lines::new(options.limits, 0), next_line: 1, send, decoder: Decoder::default() };
     let mut sniffer = Sniffer::default();
-    let mut spool = Spool::new();
-    let handle = spool.as_ref().ok().map(Spool::handle);
+    let mut spool = options.keep_pipes.then(Spool::new).transpose();
+    let handle = spool.as_ref().ok().and_then(Option::as_ref).map(Spool::handle);
     let mut told = pipe.say(Notice::Opened { generation: 0, first_line: 1, handle });
     if let Err(error) = &spool {
         told = pipe.say(Notice::NotKept(reason(error)));
@@ -53,7 +57,7 @@ fn read_from(mut input: File, limits: Limits, send: &Sender<Delivery<Batch>>) ->
     while told.is_ok() {
         let offset = pipe.lines.end();
         let space = pipe.lines.space();
-        let n = match input.read(space) {
+        let n = match mishaps.read(space, |space| input.read(space)) {
             Ok(0) => break,
             Ok(n) => n,
             Err(error) if is_passing(&error) => continue,
@@ -67,7 +71,10 @@ fn read_from(mut input: File, limits: Limits, send: &Sender<Delivery<Batch>>) ->
         if let Some(kind) = sniffer.look(new) {
             return Err(OpenError::NotALog { path: PathBuf::from("stdin"), kind });
         }
-        let kept = spool.as_mut().map_or(Ok(()), |spool| spool.keep(new));
+        let kept = match &mut spool {
+            Ok(Some(spool)) => spool.keep(new),
+            _ => Ok(()),
+        };
         pipe.lines.commit(n);
         if let Err(error) = kept {
             told = pipe.say(Notice::NotKept(reason(&error)));
@@ -125,7 +132,7 @@ mod tests {
             to.write_all(chunk.as_bytes()).unwrap();
         }
         drop(to);
-        let fate = read_from(OwnedFd::from(from).into(), Limits::default(), &send);
+        let fate = read_from(OwnedFd::from(from).into(), &Options::default(), &send);
         let mut found = Vec::new();
         while let Ok(delivery) = deliveries.try_recv() {
             match delivery {

@@ -11,10 +11,13 @@ use std::time::SystemTime;
 
 use memchr::memrchr;
 
+use super::Options;
 use super::marker::Marker;
 use crate::log::block::Block;
+use crate::log::handle::Handle;
 use crate::log::hole::{LONG, end_of_hole};
-use crate::log::lines::{Limits, Lines};
+use crate::log::lines::Lines;
+use crate::log::mishap::Mishaps;
 use crate::log::open::{FileId, Opened, Sniffer};
 use crate::log::sniff::{Kind, SNIFFED, sniff};
 use crate::log::spool::Spool;
@@ -31,6 +34,7 @@ pub(super) struct Generation {
     /// Before the torn last line.
     committed: Marker,
     sniffer: Sniffer,
+    mishaps: Mishaps,
     /// It is a pipe, which has no positions.
     pipe: Option<Pipe>,
     /// When it was written last, as of the last look.
@@ -70,22 +74,24 @@ pub(super) struct Look {
 }
 
 impl Generation {
-    pub(super) fn new(opened: Opened, limits: Limits, number: u32) -> Self {
-        let pipe = opened.is_pipe.then(|| Pipe { spool: Spool::new().ok() });
-        Self::from_file(Arc::new(opened.file), opened.id, limits, number, pipe)
+    pub(super) fn new(opened: Opened, options: &Options, number: u32) -> Self {
+        let spool = || options.keep_pipes.then(Spool::new).and_then(Result::ok);
+        let pipe = opened.is_pipe.then(|| Pipe { spool: spool() });
+        Self::from_file(Arc::new(opened.file), opened.id, options, number, pipe)
     }
 
     /// What stands in the same file from its start.
-    pub(super) fn afresh(&self, limits: Limits, number: u32) -> Self {
-        Self::from_file(Arc::clone(&self.file), self.id, limits, number, None)
+    pub(super) fn afresh(&self, options: &Options, number: u32) -> Self {
+        Self::from_file(Arc::clone(&self.file), self.id, options, number, None)
     }
 
-    fn from_file(file: Arc<File>, id: FileId, limits: Limits, number: u32, pipe: Option<Pipe>) -> Self {
+    fn from_file(file: Arc<File>, id: FileId, options: &Options, number: u32, pipe: Option<Pipe>) -> Self {
         Self {
             number,
             id,
             file,
-            lines: Lines::new(limits, number),
+            lines: Lines::new(options.limits, number),
+            mishaps: Mishaps::new(options.faults),
             reached: Marker::default(),
             committed: Marker::default(),
             sniffer: Sniffer::default(),
@@ -100,10 +106,11 @@ impl Generation {
         self.skip_hole();
         let at = self.lines.end();
         let space = self.lines.space();
-        let read = match &self.pipe {
-            None => self.file.read_at(space, at),
-            Some(_) => (&*self.file).read(space),
-        };
+        let (file, is_pipe) = (&*self.file, self.pipe.is_some());
+        let read = self.mishaps.read(space, |space| match is_pipe {
+            false => file.read_at(space, at),
+            true => (&*file).read(space),
+        });
         let n = match read {
             Ok(0) if self.pipe.is_some() => return Ok(Bytes::NoWriter),
             Ok(0) => return Ok(Bytes::End),
@@ -212,6 +219,11 @@ impl Generation {
         self.file.read_at(&mut head, 0).is_ok_and(|n| n > 0 && sniff(&head[..n]).is_none())
     }
 
+    /// Whether `opened` is the same file with the same content, through another descriptor.
+    pub(super) fn is_again(&self, opened: &Opened) -> bool {
+        opened.id == self.id && (self.reached.is_empty() || self.goes_on_in(&opened.file))
+    }
+
     /// Whether `file` has all that was read, so that it can be read on there.
     pub(super) fn goes_on_in(&self, file: &File) -> bool {
         !self.reached.is_empty() && self.reached.holds_in(file).unwrap_or(false)
@@ -221,6 +233,7 @@ impl Generation {
     pub(super) fn move_to(&mut self, copy: Opened) {
         self.file = Arc::new(copy.file);
         self.id = copy.id;
+        self.mishaps.renew();
     }
 
     pub(super) fn look(&self) -> io::Result<Look> {
@@ -233,9 +246,9 @@ impl Generation {
     }
 
     /// What reads it back.
-    pub(super) fn handle(&self) -> Option<Arc<File>> {
+    pub(super) fn handle(&self) -> Option<Handle> {
         match &self.pipe {
-            None => Some(Arc::clone(&self.file)),
+            None => Some(Handle::of(&self.file)),
             Some(pipe) => pipe.spool.as_ref().map(Spool::handle),
         }
     }

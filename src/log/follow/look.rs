@@ -3,6 +3,7 @@
 //! What is held is read on whatever the path does; what comes after it is found in `succession`.
 
 use std::io::ErrorKind;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::generation::{Bytes, Generation};
@@ -21,6 +22,9 @@ impl Follow {
     /// Looks at the path.
     pub(super) fn look(&mut self, now: Instant) {
         self.look_at_late(now);
+        if self.fault.is_some() {
+            self.regain();
+        }
         let held = self.reading.front().map(|generation| generation.id);
         match std::fs::metadata(&self.path) {
             Ok(meta) if held == Some(FileId::of(&meta)) => {
@@ -56,7 +60,7 @@ impl Follow {
             self.older = siblings(&self.path).iter().map(|sibling| sibling.id).collect();
         }
         let number = self.number();
-        Generation::new(opened, self.options.limits, number)
+        Generation::new(opened, &self.options, number)
     }
 
     pub(super) fn number(&mut self) -> u32 {
@@ -86,6 +90,20 @@ impl Follow {
                 }
             }
             Err(error) => self.failed(reason(&error)),
+        }
+    }
+
+    /// Opens the file that cannot be read once more, if it is still to be found: a server may have forgotten what we hold of
+    /// it.
+    pub(super) fn regain(&mut self) {
+        let Some(generation) = self.reading.front_mut().filter(|generation| !generation.is_pipe()) else {
+            return;
+        };
+        let again = |path: &Path| open(path).ok().filter(|found| generation.is_again(found));
+        let found = again(&self.path)
+            .or_else(|| siblings(&self.path).iter().find_map(|sibling| again(&sibling.path)));
+        if let Some(found) = found {
+            generation.move_to(found);
         }
     }
 
@@ -152,8 +170,9 @@ impl Follow {
                             break false;
                         }
                     }
-                    Ok(Bytes::End | Bytes::NoWriter) => break false,
-                    Ok(Bytes::Changed | Bytes::NotALog(_)) | Err(_) => break true,
+                    // One that fails to be read may not at the next look.
+                    Ok(Bytes::End | Bytes::NoWriter) | Err(_) => break false,
+                    Ok(Bytes::Changed | Bytes::NotALog(_)) => break true,
                 }
             };
             let block = generation.take(self.next_line);

@@ -3,9 +3,7 @@
 //! First what is held is finished, through its descriptor or through a copy of it; then the generations that were
 //! missed, the oldest first; then what is new, from its start. Must not read.
 
-use std::fs::File;
 use std::os::unix::fs::MetadataExt;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Follow;
@@ -13,6 +11,7 @@ use super::generation::{Generation, Look};
 use super::look::UNDER_WAY;
 use super::siblings::{Sibling, siblings};
 use crate::log::delivery::{Change, Notice};
+use crate::log::handle::Handle;
 use crate::log::open::{FileId, Opened, open, reason};
 
 /// How soon to look again while a rotation is under way.
@@ -114,7 +113,7 @@ impl Follow {
         };
         let n_missed = missed.opened.len();
         let number = self.next_generation + u32::try_from(n_missed).unwrap_or(0);
-        let fresh = generation.afresh(self.options.limits, number);
+        let fresh = generation.afresh(&self.options, number);
         let mut kept = None;
         if let Some(copy) = copy {
             generation.move_to(copy);
@@ -134,7 +133,7 @@ impl Follow {
         }
         for opened in missed.opened {
             let number = self.number();
-            self.reading.push_back(Generation::new(opened, self.options.limits, number));
+            self.reading.push_back(Generation::new(opened, &self.options, number));
         }
     }
 
@@ -179,7 +178,7 @@ impl Follow {
         self.at_end = false;
     }
 
-    fn handle(&self) -> Option<Arc<File>> {
+    fn handle(&self) -> Option<Handle> {
         self.reading.front().and_then(Generation::handle)
     }
 
