@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod common;
+#[path = "properties/corpus.rs"]
+mod corpus;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
