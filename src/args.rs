@@ -1,31 +1,32 @@
 //! What was typed, and what the environment says. Nobody else reads either.
 
 mod condition;
+mod follow;
 mod papers;
 mod program;
+mod retain;
+mod surroundings;
 
-pub use condition::Condition;
+pub use condition::{Condition, WaitArgs};
+pub use follow::FollowArgs;
 pub use program::Program;
+pub use retain::RetainArgs;
+pub use surroundings::Surroundings;
 
 use std::ffi::OsString;
 use std::num::NonZeroU32;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
-use etcetera::base_strategy::{BaseStrategy as _, Xdg};
 
 pub use papers::{completions, man};
 
-use crate::control::command::Operator;
 use crate::control::target::Target;
-use crate::control::token::{Token, TokenError};
 use crate::log::source::Source;
 use crate::query::Query;
-use crate::ui::Theme;
-use crate::ui::theme::{Ground, Palette, Wanted};
+use crate::ui::theme::{Palette, Wanted};
 use crate::view::instant::When;
 
 /// A terminal dashboard for the lifecycle of runs in a durable task queue.
@@ -75,6 +76,9 @@ pub struct WatchArgs {
     /// 10000000]
     #[arg(long, value_name = "EVENTS")]
     pub history: Option<u64>,
+    /// How many runs that have ended are kept.
+    #[command(flatten)]
+    pub retain: RetainArgs,
     /// Tell of runs that come to answer this query; may be given more than once [default, where one is told at all:
     /// state:Failed]
     #[arg(long, value_name = "QUERY", value_parser = query)]
@@ -131,6 +135,9 @@ pub struct ReplayArgs {
     /// Begin at this instant: `#182233`, `14:03:10`, `-5m`, `start` [default: the end]
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     pub at: Option<When>,
+    /// How many runs that have ended are kept.
+    #[command(flatten)]
+    pub retain: RetainArgs,
     /// What is somebody's own.
     #[command(flatten)]
     pub own: OwnArgs,
@@ -143,7 +150,7 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Count the lines, runs, attempts and problems of a log
     #[command(after_help = INSTANTS)]
-    Stats(InstantArgs),
+    Stats(StatsArgs),
     /// List what a log did that it may not do; exit 1 if there is anything
     Check {
         /// What every report takes.
@@ -166,8 +173,11 @@ pub enum Command {
     #[command(after_help = CANCELING)]
     Cancel(CancelArgs),
     /// Wait until as many runs of a log answer a query as are waited for
-    #[command(after_help = WAITING)]
+    #[command(after_help = condition::WAITING)]
     Wait(WaitArgs),
+    /// Follow a log without a terminal, and account for it line by line once a second
+    #[command(after_help = follow::ENDING)]
+    Follow(FollowArgs),
     /// Tell about the config file: where it is, what may stand in it, whether it is right
     Config(ConfigArgs),
     /// Print a generated log, to measure with
@@ -240,6 +250,17 @@ pub struct InstantArgs {
     pub query: Option<String>,
 }
 
+/// What the numbers of a log take.
+#[derive(Debug, ClapArgs)]
+pub struct StatsArgs {
+    /// What a report of one instant takes.
+    #[command(flatten)]
+    pub instant: InstantArgs,
+    /// How many runs that have ended are kept. All are where an instant or a query is asked for.
+    #[command(flatten)]
+    pub retain: RetainArgs,
+}
+
 /// What a report of two instants takes.
 #[derive(Debug, ClapArgs)]
 pub struct DiffArgs {
@@ -253,31 +274,6 @@ pub struct DiffArgs {
     #[arg(long, value_name = "WHEN", default_value = "end", allow_hyphen_values = true)]
     pub to: When,
 }
-
-/// What is waited for.
-#[derive(Debug, ClapArgs)]
-pub struct WaitArgs {
-    /// The log to follow; `-` reads it from standard input
-    #[arg(value_name = "LOG")]
-    pub log: OsString,
-    /// The runs that count: `state:Running task:payment`; without it, all do
-    #[arg(long, value_name = "QUERY", default_value = "", value_parser = query)]
-    pub query: Query,
-    /// How many of them there are to be: `count=0`, `count>=1`, `count<5`, `count!=0`
-    #[arg(long = "for", value_name = "CONDITION")]
-    pub condition: Condition,
-    /// Give up after so long: `90`, `90s`, `5m`, `1h30m` [default: never]
-    #[arg(long, value_name = "LENGTH", value_parser = condition::length)]
-    pub timeout: Option<Duration>,
-    /// Print JSON instead of a sentence
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// How waiting ends.
-const WAITING: &str = "\
-The log is followed as the dashboard does, and nothing is judged before all that is there has been read. Exits 0 as soon \
-as the condition holds, 1 when time is up or a pipe ends before it does, and 2 when the log cannot be read.";
 
 /// What is canceled, and how.
 #[derive(Debug, ClapArgs)]
@@ -385,72 +381,6 @@ fn size(text: &str) -> Result<(u16, u16), String> {
     let side = |text: &str| text.parse().ok().filter(|side| (1..=LARGEST).contains(side));
     let sides = text.split_once('x').and_then(|(width, height)| Some((side(width)?, side(height)?)));
     sides.ok_or_else(|| format!("give columns and lines, up to {LARGEST} each: 120x40"))
-}
-
-/// What the environment says.
-#[derive(Debug, Clone)]
-pub struct Surroundings {
-    /// The kind of terminal, `TERM`.
-    pub term: Option<String>,
-    /// How the screen may look, by `NO_COLOR`, `TERM` and the locale.
-    pub theme: Theme,
-    /// The background of the terminal, where `COLORFGBG` tells it.
-    pub ground: Option<Ground>,
-    /// The directory of all config files: `XDG_CONFIG_HOME`, or `.config` at home.
-    pub config_home: Option<PathBuf>,
-    /// Who asks for cancels.
-    pub operator: Operator,
-    /// The secret that a daemon knows us by, if one is set.
-    pub token: Option<Result<Token, TokenError>>,
-    /// The file in which cancels are noted that go to no file of their own; none without a home.
-    pub record: Option<PathBuf>,
-    /// The directories that programs are looked for in.
-    pub search: Option<OsString>,
-}
-
-impl Surroundings {
-    /// Reads the environment.
-    #[must_use]
-    pub fn read() -> Self {
-        let term = text("TERM");
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let mono = term.as_deref().is_some_and(|term| term.starts_with("vt1") || term.ends_with("-m"));
-        let theme = Theme { color: !no_color && !mono, unicode: is_utf8(), palette: Palette::default() };
-        let ground = text("COLORFGBG").and_then(|value| Ground::of_color_fgbg(&value));
-        let config_home = Xdg::new().ok().map(|home| home.config_dir());
-        let user = text("USER").or_else(|| text("LOGNAME"));
-        let user = user.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()));
-        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-        let operator = Operator { user, host, pid: std::process::id() };
-        let token = std::env::var_os(TOKEN).filter(|token| !token.is_empty());
-        let token = token.map(|token| Token::new(token.as_bytes(), TOKEN));
-        let record = state_directory().map(|directory| directory.join("runwatch/commands.jsonl"));
-        let search = std::env::var_os("PATH");
-        Self { term, theme, ground, config_home, operator, token, record, search }
-    }
-}
-
-/// The variable that a token may be in. The arguments hold none, since everybody may read them.
-const TOKEN: &str = "RUNWATCH_TOKEN";
-
-/// Where programs of this user keep what they know, by the rules of XDG.
-fn state_directory() -> Option<PathBuf> {
-    Xdg::new().ok()?.state_dir()
-}
-
-fn text(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
-/// Whether the locale is UTF-8, by the variable that wins. A locale that is not set at all is taken for one that was
-/// forgotten: containers and services often have none, on terminals that are UTF-8 all the same.
-fn is_utf8() -> bool {
-    let locale =
-        ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| text(name).filter(|it| !it.is_empty()));
-    locale.is_none_or(|locale| {
-        let locale = locale.to_ascii_lowercase();
-        locale.contains("utf-8") || locale.contains("utf8")
-    })
 }
 
 #[cfg(test)]

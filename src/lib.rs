@@ -19,7 +19,7 @@
 //! store go round in a ring (`commands::read`).
 //!
 //! The floors, each of which knows only those below it:
-//! `model <- {log, store, input, control, terminal, errand} <- {fold, projection} <- history <- query <- view <- app <- ui <- export <- {runtime, args, config} <- commands <- main`.
+//! `{model, fault} <- {log, store, input, control, terminal, errand} <- {fold, projection} <- history <- query <- view <- app <- ui <- export <- {runtime, args, config} <- commands <- main`.
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
 pub mod app;
@@ -29,6 +29,7 @@ pub mod config;
 pub mod control;
 pub mod errand;
 pub mod export;
+pub mod fault;
 pub mod fold;
 pub mod history;
 pub mod input;

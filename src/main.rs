@@ -6,12 +6,13 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use runwatch::args::{
-    self, Args, CancelArgs, Command, ConfigArgs, DiffArgs, GenArgs, InstantArgs, OwnArgs, Program,
-    ReplayArgs, ScreenshotArgs, Surroundings, WaitArgs, WatchArgs,
+    self, Args, CancelArgs, Command, ConfigArgs, DiffArgs, FollowArgs, GenArgs, InstantArgs, OwnArgs,
+    Program, ReplayArgs, RetainArgs, ScreenshotArgs, StatsArgs, Surroundings, WaitArgs, WatchArgs,
 };
 use runwatch::commands::cancel::Cancel;
 use runwatch::commands::config::Question;
 use runwatch::commands::diff::{self, Diff};
+use runwatch::commands::follow::{self, Follow};
 use runwatch::commands::generate::Plan;
 use runwatch::commands::instant::Report;
 use runwatch::commands::replay::Replay;
@@ -25,7 +26,7 @@ use runwatch::log::source::Source;
 use runwatch::model::event::Vocabulary;
 use runwatch::query::Query;
 use runwatch::runtime::Telling;
-use runwatch::store::Rules;
+use runwatch::store::{Retain, Rules};
 use runwatch::terminal::gate::Gate;
 use runwatch::terminal::panics;
 use runwatch::ui::Theme;
@@ -33,8 +34,21 @@ use runwatch::ui::Theme;
 fn main() -> color_eyre::Result<ExitCode> {
     let gate = panics::install()?;
     let args = Args::parse();
-    let outcome = match args.command {
-        Some(Command::Stats(asked)) => commands::stats::run(&report(asked)),
+    let outcome = match Surroundings::read() {
+        Ok(surroundings) => run(args, surroundings, &gate),
+        Err(unknown) => Err(Failure {
+            what: format!("failed to read RUNWATCH_FAULT: {unknown}"),
+            hint: Some(unknown.hint()),
+        }),
+    };
+    Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
+}
+
+fn run(args: Args, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+    match args.command {
+        Some(Command::Stats(StatsArgs { instant, retain: wanted })) => {
+            commands::stats::run(&report(instant), retain(wanted, Retain::default()))
+        }
         Some(Command::Check { report, strict }) => {
             let rules = if strict { Rules::Strict } else { Rules::Lenient };
             check::run(&report.source(), check::Style { rules, json: report.json })
@@ -45,19 +59,19 @@ fn main() -> color_eyre::Result<ExitCode> {
         }
         Some(Command::Screenshot(args)) => screenshot(args),
         Some(Command::Config(args)) => {
-            commands::config::run(&question(args), Surroundings::read().config_home.as_deref())
+            commands::config::run(&question(args), surroundings.config_home.as_deref())
         }
         Some(Command::Gen(wanted)) => commands::generate::run(&plan(&wanted)),
-        Some(Command::Cancel(args)) => cancel(args),
+        Some(Command::Cancel(args)) => cancel(args, &surroundings),
         Some(Command::Wait(args)) => commands::wait::run(&wait(args)),
-        Some(Command::Replay(args)) => replay(args, &gate),
+        Some(Command::Follow(args)) => follow(args, &surroundings),
+        Some(Command::Replay(args)) => replay(args, surroundings, gate),
         None if args.print_man => commands::print(args::man),
         None => match args.print_completions {
             Some(shell) => commands::print(|out| args::completions(shell, out)),
-            None => watch(args.watch, &gate),
+            None => watch(args.watch, surroundings, gate),
         },
-    };
-    Ok(outcome.unwrap_or_else(|failure| complain(&failure)))
+    }
 }
 
 fn report(asked: InstantArgs) -> Report {
@@ -80,15 +94,14 @@ fn question(args: ConfigArgs) -> Question {
 }
 
 /// What the environment says, and what the config file does; arguments win over both.
-fn own(args: &OwnArgs) -> Result<(Surroundings, Config), Failure> {
-    let mut surroundings = Surroundings::read();
+fn own(args: &OwnArgs, mut surroundings: Surroundings) -> Result<(Surroundings, Config), Failure> {
     let mut config = config::load(args.config.as_deref(), surroundings.config_home.as_deref())?;
     surroundings.theme.unicode &= !(args.ascii || config.ascii);
     config.theme = args.theme.unwrap_or(config.theme);
     Ok((surroundings, config))
 }
 
-fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
+fn watch(args: WatchArgs, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
     let Some(log) = args.log else {
         let what = "there is no log to show".to_owned();
         return Err(Failure {
@@ -96,7 +109,7 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
             hint: Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned()),
         });
     };
-    let (surroundings, mut config) = own(&args.own)?;
+    let (surroundings, mut config) = own(&args.own, surroundings)?;
     let rate = args.control_rate.map_or(config.taste.control_rate, NonZeroU32::get);
     config.taste.control_rate = rate;
     let history = args.history.unwrap_or(config.history);
@@ -109,11 +122,17 @@ fn watch(args: WatchArgs, gate: &Gate) -> Result<ExitCode, Failure> {
         token_file: args.token_file,
         read_only: args.read_only,
         evidence_timeout: args.evidence_timeout.unwrap_or(config.evidence_timeout),
+        retain: retain(args.retain, config.retain),
         keep: if history == 0 { Keep::Nothing } else { Keep::Lines(history) },
         taste: config.taste,
         theme: config.theme,
     };
     commands::watch::run(&watch, &surroundings, gate)
+}
+
+/// Which ended runs are kept: arguments win over the file.
+fn retain(args: RetainArgs, config: Retain) -> Retain {
+    Retain { ended: args.retain.unwrap_or(config.ended), memory: args.memory.unwrap_or(config.memory) }
 }
 
 /// What is told of, and how: each `--exec` belongs to an `--on`.
@@ -134,14 +153,21 @@ fn telling(on: Vec<Query>, exec: Vec<Program>, (bell, notify): (bool, bool)) -> 
     Ok(Telling { queries, programs: exec.into_iter().map(|Program(argv)| argv).collect(), bell, notify })
 }
 
-fn replay(args: ReplayArgs, gate: &Gate) -> Result<ExitCode, Failure> {
-    let (surroundings, config) = own(&args.own)?;
+fn replay(args: ReplayArgs, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+    let (surroundings, config) = own(&args.own, surroundings)?;
+    let retain = retain(args.retain, config.retain);
     let Config { taste, theme, .. } = config;
-    let replay = Replay { source: Source::from(args.log), at: args.at, taste, theme };
+    let replay = Replay { source: Source::from(args.log), at: args.at, retain, taste, theme };
     commands::replay::run(&replay, &surroundings, gate)
 }
 
-fn cancel(args: CancelArgs) -> Result<ExitCode, Failure> {
+fn follow(args: FollowArgs, surroundings: &Surroundings) -> Result<ExitCode, Failure> {
+    let FollowArgs { log, every, retain: wanted, json } = args;
+    let (source, retain) = (Source::from(log), retain(wanted, Retain::default()));
+    follow::run(&Follow { source, every, json, retain, faults: surroundings.faults })
+}
+
+fn cancel(args: CancelArgs, surroundings: &Surroundings) -> Result<ExitCode, Failure> {
     let cancel = Cancel {
         source: Source::from(args.log),
         runs: args.runs,
@@ -154,7 +180,7 @@ fn cancel(args: CancelArgs) -> Result<ExitCode, Failure> {
         json: args.json,
         yes: args.yes,
     };
-    commands::cancel::run(&cancel, &Surroundings::read())
+    commands::cancel::run(&cancel, surroundings)
 }
 
 fn wait(args: WaitArgs) -> Wait {

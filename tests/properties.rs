@@ -5,6 +5,8 @@
 mod common;
 #[path = "properties/corpus.rs"]
 mod corpus;
+#[path = "properties/thin.rs"]
+mod thin;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;

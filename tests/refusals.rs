@@ -128,3 +128,16 @@ fn what_makes_no_sense_on_the_command_line_is_a_usage_error() {
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{args:?}");
     }
 }
+
+/// A fault whose name was misspelled would let a test pass that tests nothing.
+#[cfg(debug_assertions)]
+#[test]
+fn a_fault_that_is_none_is_refused() {
+    let log = Log::new(b"{}\n");
+    for args in
+        [&["stats", log.path()][..], &[log.path()], &["cancel", log.path(), "a", "--control", "file:/x/y"]]
+    {
+        let output = runwatch(args).env("RUNWATCH_FAULT", "dead:reader,dead:cat").output().unwrap();
+        check_refused(&output, "`dead:cat` is no fault", "read:eio-once");
+    }
+}

@@ -22,6 +22,7 @@ use runwatch::log::decode::batch::Batch;
 use runwatch::log::delivery::{Delivery, Status};
 use runwatch::model::id::RunId;
 use runwatch::runtime;
+use runwatch::store::{Ended, Retain};
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
 
@@ -68,7 +69,7 @@ impl Session {
         let mut archive = Archive::default();
         archive.keep(0, &Arc::new(file));
         let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
-        let sends = sends & 1 == 1;
+        let (sends, lets_go) = (sends & 1 == 1, sends & 2 == 2);
         let sending =
             if sends { Sending::To(Target::File("/q/commands".into()), by) } else { Sending::Off(Why::NoTarget) };
         let setup = Setup {
@@ -77,6 +78,8 @@ impl Session {
             sending,
             evidence_timeout: Duration::from_secs(2),
             keep: Keep::Lines(u64::MAX),
+            // Some sessions let go of ended runs all the time, and every key is told a new number.
+            retain: Retain { ended: if lets_go { Ended::Runs(2) } else { Ended::Fitting }, ..Retain::default() },
             taste: Taste::default(),
             opens_at: None,
         };
@@ -132,6 +135,9 @@ impl Session {
             250 => self.app.look_away(self.now()),
             251 => self.app.look_again(self.now()),
             _ => self.finish(),
+        }
+        if self.app.is_thinning() {
+            drop(self.app.thin(self.now()));
         }
         self.send_due();
         self.look();

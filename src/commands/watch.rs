@@ -17,6 +17,7 @@ use crate::log::follow::Options;
 use crate::log::source::Source;
 use crate::model::text;
 use crate::runtime::{self, LoopError, Parts, Telling};
+use crate::store::Retain;
 use crate::terminal::background;
 use crate::terminal::gate::Gate;
 use crate::terminal::signals::Signals;
@@ -47,6 +48,8 @@ pub struct Watch {
     pub evidence_timeout: Duration,
     /// How much of the past can be gone to.
     pub keep: Keep,
+    /// Which runs that have ended are kept.
+    pub retain: Retain,
     /// What is told of, and how.
     pub telling: Telling,
     /// What somebody likes.
@@ -95,6 +98,7 @@ async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result
         sending: Sending::of(&control, surroundings.operator.clone()),
         evidence_timeout: watch.evidence_timeout,
         keep: watch.keep,
+        retain: watch.retain,
         taste: watch.taste.clone(),
         opens_at: None,
     };
@@ -112,7 +116,7 @@ pub(super) async fn go_round(
     gate: &Gate,
 ) -> Result<ExitCode, Failure> {
     let signals = Signals::install()?;
-    let feed = Feed::open(source, Options::default())?;
+    let feed = Feed::open(source, Options { faults: surroundings.faults, ..Options::default() })?;
     let (theme, strays) = theme(wanted, surroundings);
     let screen = Screen::enter(surroundings.term.as_deref(), gate)?;
     let keys = screen.keys(strays)?;

@@ -19,6 +19,7 @@ use generation::{Bytes, Generation};
 use super::delivery::{Delivery, Notice, Status};
 use super::lines::Limits;
 use super::open::{FileId, OpenError, open, peek, reason};
+use crate::fault::Faults;
 
 /// How a log is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct Options {
     pub linger: Duration,
     /// Whether a watcher may shorten the wait.
     pub watch: bool,
+    /// What goes wrong because it was asked to.
+    pub faults: Faults,
 }
 
 impl Default for Options {
@@ -40,6 +43,7 @@ impl Default for Options {
             poll: Duration::from_secs(1),
             linger: Duration::from_secs(5),
             watch: true,
+            faults: Faults::default(),
         }
     }
 }

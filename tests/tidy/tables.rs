@@ -2,7 +2,7 @@
 
 /// The floors, lowest first. A floor knows those on lines above its own, and no sibling on the same line.
 pub(crate) const FLOORS: &[&[&str]] = &[
-    &["model"],
+    &["model", "fault"],
     &["log", "store", "input", "control", "terminal", "errand"],
     &["fold", "projection"],
     &["history"],
@@ -18,7 +18,7 @@ pub(crate) const FLOORS: &[&[&str]] = &[
 
 /// Floors that know less than they stand above: these paths and what is in them.
 pub(crate) const NARROW: &[(&str, &[&str])] = &[
-    ("terminal", &["model"]),
+    ("terminal", &["model", "fault"]),
     ("input", &[]),
     ("errand", &[]),
     ("fold", &["model", "log", "store"]),
@@ -32,8 +32,10 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "control::command::Operator",
             "control::target::Target",
             "control::token",
+            "fault",
             "log::source::Source",
             "query::Query",
+            "store::Ended",
             "ui::Theme",
             "ui::theme",
             "view::instant::When",
@@ -50,6 +52,7 @@ pub(crate) const KNOWN_BY: &[(&str, &[&str])] = &[
 
 /// The doors: which files may name a dependency. A `*` at the end stands for any rest; `*` alone for every file.
 pub(crate) const DOORS: &[(&str, &[&str])] = &[
+    ("bytesize", &["model/size.rs"]),
     ("chrono", &["model/cron.rs"]),
     ("clap", &["args.rs", "args/*", "main.rs"]),
     ("clap_complete", &["args.rs", "args/*"]),
@@ -70,7 +73,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("csv", &["export/table.rs"]),
-    ("etcetera", &["args.rs"]),
+    ("etcetera", &["args/surroundings.rs"]),
     ("fastrand", &["commands/generate.rs", "commands/generate/life.rs"]),
     ("foldhash", &["store/index.rs", "store/name.rs", "store/spec.rs"]),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
@@ -85,7 +88,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     (
         "rustix",
         &[
-            "args.rs",
+            "args/surroundings.rs",
             "config/*",
             "control/*",
             "errand.rs",
@@ -108,6 +111,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
         "tokio",
         &[
             "commands/cancel.rs",
+            "commands/follow.rs",
             "commands/wait.rs",
             "commands/watch.rs",
             "control/channel.rs",
