@@ -14,8 +14,11 @@ pub mod session;
 pub mod sketch;
 pub mod text;
 
+/// Holds something to bytes.
+pub type Check = fn(&[u8]);
+
 /// The targets by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Check)] = &[
     ("config", config::check),
     ("keys", keys::check),
     ("lines", lines::check),

@@ -69,7 +69,11 @@ fn check_history(log: &[u8], block: usize, instant: u8) {
     let (edge, end) = (history.edge(), history.store().digest());
     let back = edge * u64::from(instant) / 255;
     history.go(Goal::Position(back), &archive).expect("the file is there");
-    assert_eq!(history.store().digest(), one_by_one(log, Rules::Lenient, back).digest(), "at {back} of {edge}");
+    assert_eq!(
+        history.store().digest(),
+        one_by_one(log, Rules::Lenient, back).digest(),
+        "at {back} of {edge}"
+    );
     history.go(Goal::Position(edge), &archive).expect("the file is there");
     assert_eq!(history.store().digest(), end, "back at {edge}");
 }

@@ -22,7 +22,7 @@ use runwatch::log::decode::batch::Batch;
 use runwatch::log::delivery::{Delivery, Status};
 use runwatch::model::id::RunId;
 use runwatch::runtime;
-use runwatch::store::{Ended, Retain};
+use runwatch::store::Retain;
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
 
@@ -32,7 +32,8 @@ use super::sketch;
 const SECOND: u64 = 1_770_001_000;
 
 /// Keys that mean something somewhere, more often than chance would bring them.
-const LETTERS: &[u8] = b"jkhlgGcyYnqeEfFwvVxX/:?1234567890 .,<>[]{}()=+-_#@!~tTsSoOrRuUbBpPdDzZmMiIaA*$%&\"'|;\\^`CHJKLNQW";
+const LETTERS: &[u8] =
+    b"jkhlgGcyYnqeEfFwvVxX/:?1234567890 .,<>[]{}()=+-_#@!~tTsSoOrRuUbBpPdDzZmMiIaA*$%&\"'|;\\^`CHJKLNQW";
 
 /// The first byte says whether commands go anywhere, the second how long the log is, which follows; the rest is what
 /// somebody does, three bytes a deed.
@@ -70,8 +71,11 @@ impl Session {
         archive.keep(0, &Arc::new(file));
         let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
         let (sends, lets_go) = (sends & 1 == 1, sends & 2 == 2);
-        let sending =
-            if sends { Sending::To(Target::File("/q/commands".into()), by) } else { Sending::Off(Why::NoTarget) };
+        let sending = if sends {
+            Sending::To(Target::File("/q/commands".into()), by)
+        } else {
+            Sending::Off(Why::NoTarget)
+        };
         let setup = Setup {
             name: "orders.jsonl".to_owned(),
             clock: Clock::utc(),
@@ -79,7 +83,7 @@ impl Session {
             evidence_timeout: Duration::from_secs(2),
             keep: Keep::Lines(u64::MAX),
             // Some sessions let go of ended runs all the time, and every key is told a new number.
-            retain: Retain { ended: if lets_go { Ended::Runs(2) } else { Ended::Fitting }, ..Retain::default() },
+            retain: if lets_go { Retain { memory: 64, ..Retain::default() } } else { Retain::default() },
             taste: Taste::default(),
             opens_at: None,
         };
@@ -155,7 +159,8 @@ impl Session {
             && many.is_counted()
         {
             let store = self.app.store();
-            self.answered.extend(many.pinned.iter().filter(|key| store.has(*key)).map(|key| store.id_of(key)));
+            self.answered
+                .extend(many.pinned.iter().filter(|key| store.has(*key)).map(|key| store.id_of(key)));
         }
         let Step::Send(command) = self.app.update(action, now) else { return };
         assert!(is_yes, "{action:?} with {code:?} sent {command:?} when {asked:?} was asked");

@@ -20,7 +20,9 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
     };
     let with = |head: &[u8], rest: &[u8]| [head, rest].concat();
     match target {
-        "config" => vec![runwatch::config::default_file().into_bytes(), b"[keys]\nq = 1\n[queries]\na = '@a'".into()],
+        "config" => {
+            vec![runwatch::config::default_file().into_bytes(), b"[keys]\nq = 1\n[queries]\na = '@a'".into()]
+        }
         "keys" => ["j", "Ctrl-d", "shift-tab", "alt--", "F12", "a-b", "cmd-x", ""].map(Into::into).into(),
         "query" => runwatch::query::field::FIELDS
             .iter()
@@ -31,7 +33,9 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
             let aq02 = lines("tests/logs/samples-0.3.0.jsonl").into_iter().map(|line| with(b"1", &line));
             aq01.chain(aq02).collect()
         }
-        "text" => vec!["größe e\u{301}\u{301}\u{301}\x1b[2J \u{202e}x ក\u{17d2}ក 仕事".into(), b"caf\xc3".into()],
+        "text" => {
+            vec!["größe e\u{301}\u{301}\u{301}\x1b[2J \u{202e}x ក\u{17d2}ក 仕事".into(), b"caf\xc3".into()]
+        }
         "lines" => {
             let text = b"\xef\xbb\xbfone\r\n\0\0two and more\n\nthree\r\r\n\0\n\xfftorn";
             [(3, 5, 0, 2), (0, 0, 1, 0), (12, 64, 3, 6), (200, 1, 2, 1)]
@@ -52,7 +56,8 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
 /// What the fuzzer kept.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
     let dir = file(&format!("fuzz/corpus/{target}"));
-    let mut paths: Vec<_> = fs::read_dir(&dir).into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> =
+        fs::read_dir(&dir).into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths.into_iter().map(|path| fs::read(path).unwrap()).collect()
 }
@@ -83,7 +88,8 @@ fn changed(input: &[u8], random: &mut fastrand::Rng) -> Vec<u8> {
 
 #[test]
 fn every_target_of_the_fuzzer_holds_for_its_corpus_and_for_changes_of_it() {
-    let changes = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CHANGES);
+    let changes =
+        std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CHANGES);
     for (target, check) in fuzz::TARGETS {
         let mut random = fastrand::Rng::with_seed(1);
         let hold = |input: &[u8]| {

@@ -54,7 +54,7 @@ pub(crate) const KNOWN_BY: &[(&str, &[&str])] = &[
 pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("bytesize", &["model/size.rs"]),
     ("chrono", &["model/cron.rs"]),
-    ("clap", &["args.rs", "args/*", "main.rs"]),
+    ("clap", &["args.rs", "args/*"]),
     ("clap_complete", &["args.rs", "args/*"]),
     ("clap_mangen", &["args/*"]),
     ("color_eyre", &["main.rs", "terminal/panics.rs"]),
