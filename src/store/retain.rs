@@ -62,7 +62,7 @@ impl Default for Retain {
 }
 
 /// Of a store that is at so much of the memory, a part is let go of: while the rest is made anew, both are there.
-const FULL: (usize, usize) = (5, 8);
+const FULL: (usize, usize) = (1, 2);
 
 /// More than as many as wanted are let go of together, since it takes looking at every run.
 const LEAST: usize = 1000;
@@ -156,12 +156,12 @@ mod tests {
 
     #[test]
     fn live_runs_that_take_all_memory_do_not_have_it_done_again_and_again() {
-        let mut retention = Retention::new(Retain { ended: Ended::Fitting, memory: 800 });
+        let mut retention = Retention::new(Retain { ended: Ended::Fitting, memory: 1000 });
         assert_eq!((retention.full, retention.is_exceeded()), (500, false));
         retention.done(300);
         assert_eq!((retention.full, retention.is_exceeded()), (500, false));
-        retention.done(800);
-        assert_eq!((retention.full, retention.is_exceeded()), (1000, true));
+        retention.done(1000);
+        assert_eq!((retention.full, retention.is_exceeded()), (1250, true));
         retention.done(40);
         assert_eq!((retention.full, retention.is_exceeded()), (500, false));
     }
