@@ -106,9 +106,7 @@ fn check_reports(log: &Log) {
     }
     // What is asked for by name is there: the log was read, not only refused.
     let spelled = clean(HOSTILE).into_owned();
-    assert!(
-        check(&log, &["check"]).contains(&spelled) && check(&log, &["stats"]).contains("a\\x1b]0;t\\x07")
-    );
+    assert!(check(log, &["check"]).contains(&spelled) && check(log, &["stats"]).contains("a\\x1b]0;t\\x07"));
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
     ("history", &["model", "log", "store", "fold"]),
     ("projection", &["model", "store"]),
     ("query", &["model", "store"]),
-    // The types that it parses into.
+    // The types that it parses into, and how sizes are read.
     (
         "args",
         &[
@@ -34,6 +34,9 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "control::token",
             "fault",
             "log::source::Source",
+            "model::size",
+            // What is told of arguments is clean.
+            "model::text",
             "query::Query",
             "store::Ended",
             "ui::Theme",
