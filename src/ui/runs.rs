@@ -94,16 +94,17 @@ impl Runs<'_> {
         pen.skip(1);
         pen.own(Meaning::Title, state.name());
         pen.own(Meaning::Dim, &format!("  {}", count(n_runs)));
-        let n_gone = self.app.store().n_gone_of(state);
-        if n_gone > 0 && self.app.query().is_none() {
-            pen.own(Meaning::Dim, &format!("  and {} earlier that are only counted", thousands(n_gone)));
-        }
         let (word, since) = self.wait(state);
+        let room = columns.after_age() + word.len() + 7;
+        let n_gone = self.app.store().n_gone_of(state);
+        let words = format!("  + {} only counted", thousands(n_gone));
+        if n_gone > 0 && self.app.query().is_none() && pen.left() > room + words.len() {
+            pen.own(Meaning::Dim, &words);
+        }
         if since.is_none() {
             return;
         }
-        let room = columns.after_age();
-        pen.skip_to_last(room + word.len() + 7);
+        pen.skip_to_last(room);
         pen.own(Meaning::Dim, word);
         pen.right(Meaning::Dim, &age(since.flatten()), 7);
     }
