@@ -3,6 +3,7 @@
 mod condition;
 mod follow;
 mod papers;
+mod parse;
 mod program;
 mod retain;
 mod surroundings;

@@ -4,7 +4,6 @@ use std::io::{self, Write as _};
 use std::num::NonZeroU32;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use runwatch::args::{
     self, Args, CancelArgs, Command, ConfigArgs, DiffArgs, FollowArgs, GenArgs, InstantArgs, OwnArgs,
     Program, ReplayArgs, RetainArgs, ScreenshotArgs, StatsArgs, Surroundings, WaitArgs, WatchArgs,
@@ -33,7 +32,7 @@ use runwatch::ui::Theme;
 
 fn main() -> color_eyre::Result<ExitCode> {
     let gate = panics::install()?;
-    let args = Args::parse();
+    let args = Args::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
     let outcome = match Surroundings::read() {
         Ok(surroundings) => run(args, surroundings, &gate),
         Err(unknown) => Err(Failure {

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod common;
+#[path = "refusals/hostile.rs"]
+mod hostile;
 #[path = "common/program.rs"]
 mod program;
 

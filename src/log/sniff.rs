@@ -3,7 +3,10 @@
 //! In doubt it is a log: a bad line is a problem of that line only. Must not open anything.
 
 use std::fmt;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
+
+use crate::model::text;
 
 /// What a file is that is no log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,23 +141,17 @@ impl fmt::Display for Packer {
     }
 }
 
-/// A name that a shell takes as one word, and a terminal as text.
+/// A name that a shell takes as one word, and a terminal as text. A name of letters that cannot be shown is told, but
+/// not as something to paste.
 #[must_use]
 pub fn quoted(name: &Path) -> String {
-    let text = name.to_string_lossy();
+    let text = text::clean_bytes(name.as_os_str().as_bytes());
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,=".contains(c);
     if !text.is_empty() && !text.starts_with('-') && text.chars().all(plain) {
         return text.into_owned();
     }
-    let text: String = text.chars().flat_map(visible).collect();
     let dashed = if text.starts_with('-') { "./" } else { "" };
     format!("'{dashed}{}'", text.replace('\'', r"'\''"))
-}
-
-/// Controls as their escapes, everything else as it is.
-fn visible(c: char) -> impl Iterator<Item = char> {
-    let (escape, itself) = if c.is_control() { (Some(c.escape_default()), None) } else { (None, Some(c)) };
-    escape.into_iter().flatten().chain(itself)
 }
 
 #[cfg(test)]
@@ -200,7 +197,8 @@ mod tests {
             ("a b.gz", "read it with `zcat 'a b.gz' | runwatch -`"),
             ("it's.gz", r"read it with `zcat 'it'\''s.gz' | runwatch -`"),
             ("-x.gz", "read it with `zcat './-x.gz' | runwatch -`"),
-            ("a\x1b[2J.gz", r"read it with `zcat 'a\u{1b}[2J.gz' | runwatch -`"),
+            ("a\x1b[2J.gz", r"read it with `zcat 'a\x1b[2J.gz' | runwatch -`"),
+            ("a\u{202e}\u{200b}\u{9b}.gz", r"read it with `zcat 'a\u{202e}\u{200b}\u{9b}.gz' | runwatch -`"),
         ] {
             assert_eq!(Kind::Compressed(Packer::Gzip).hint(Path::new(name)), expected);
         }

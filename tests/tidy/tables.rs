@@ -25,7 +25,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
     ("history", &["model", "log", "store", "fold"]),
     ("projection", &["model", "store"]),
     ("query", &["model", "store"]),
-    // The types that it parses into.
+    // The types that it parses into, and how sizes are read.
     (
         "args",
         &[
@@ -35,6 +35,8 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "fault",
             "log::source::Source",
             "model::size",
+            // What is told of arguments is clean.
+            "model::text",
             "query::Query",
             "store::Ended",
             "ui::Theme",
@@ -55,7 +57,7 @@ pub(crate) const KNOWN_BY: &[(&str, &[&str])] = &[
 pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("bytesize", &["model/size.rs"]),
     ("chrono", &["model/cron.rs"]),
-    ("clap", &["args.rs", "args/*", "main.rs"]),
+    ("clap", &["args.rs", "args/*"]),
     ("clap_complete", &["args.rs", "args/*"]),
     ("clap_mangen", &["args/*"]),
     ("color_eyre", &["main.rs", "terminal/panics.rs"]),

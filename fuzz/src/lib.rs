@@ -1,0 +1,30 @@
+//! What is held to whatever bytes come: one function a target, which panics when something is not as it must be.
+//!
+//! The fuzzer brings the bytes where there is one (`fuzz_targets/`, which needs a nightly compiler and minutes to link);
+//! `tests/properties.rs` includes this very file and brings the corpus, what the tests have recorded, and some changes of
+//! both, so that an ordinary `cargo test` holds every target on any compiler.
+
+pub mod config;
+pub mod keys;
+pub mod lines;
+pub mod query;
+pub mod recognizer;
+pub mod reducer;
+pub mod session;
+pub mod sketch;
+pub mod text;
+
+/// Holds something to bytes.
+pub type Check = fn(&[u8]);
+
+/// The targets by name.
+pub const TARGETS: &[(&str, Check)] = &[
+    ("config", config::check),
+    ("keys", keys::check),
+    ("lines", lines::check),
+    ("query", query::check),
+    ("recognizer", recognizer::check),
+    ("reducer", reducer::check),
+    ("session", session::check),
+    ("text", text::check),
+];

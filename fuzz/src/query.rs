@@ -1,0 +1,57 @@
+//! Whatever is typed as a query is one or is told where it is wrong; and what is found holds for as long as is promised.
+
+use runwatch::fold;
+use runwatch::query::{Query, Sieve, complete};
+use runwatch::store::Store;
+
+use super::sketch;
+
+thread_local! {
+    /// A small log with runs in most states.
+    static STORE: Store = {
+        let mut store = Store::default();
+        let recorded = include_bytes!("../../tests/logs/official-phases.jsonl");
+        sketch::batches(recorded, 1 << 16).iter().for_each(|batch| fold::batch(&mut store, batch));
+        store
+    };
+}
+
+/// The first byte is where the caret stands, the second how late it is, the rest what is typed.
+pub fn check(bytes: &[u8]) {
+    let [caret, late, typed @ ..] = bytes else { return };
+    let typed = String::from_utf8_lossy(typed);
+    STORE.with(|store| {
+        let named = |name: &str| match name {
+            "a" => Some("state:running or @b".to_owned()),
+            "b" => Some("-attempts>1".to_owned()),
+            // Leads back to itself.
+            "c" => Some("@c".to_owned()),
+            _ => None,
+        };
+        let _ = complete(&typed, usize::from(*caret), store, &["a".to_owned(), "b".to_owned()]);
+        match Query::parse_with(&typed, &named) {
+            Ok(query) => {
+                let again = Query::parse_with(query.text(), &named).map(|it| format!("{it:?}"));
+                assert_eq!(again, Ok(format!("{query:?}")), "read twice");
+                check_judgment(&query, store, store.latest_at().saturating_add(1 << (late % 40)));
+            }
+            Err(error) => {
+                assert!(typed.get(error.at.clone()).is_some(), "{:?} is no part of {typed:?}", error.at);
+                assert!(!error.what.is_empty());
+            }
+        }
+    });
+}
+
+fn check_judgment(query: &Query, store: &Store, now: u64) {
+    let mut sieve = Sieve::new(query);
+    sieve.prepare(store, now);
+    for key in store.keys() {
+        let verdict = sieve.judge(store, key, now);
+        let Some(until) = verdict.until else { continue };
+        assert!(until > now && query.uses_time(), "{query:?}");
+        let mut later = Sieve::new(query);
+        later.prepare(store, until - 1);
+        assert_eq!(later.judge(store, key, until - 1).matches, verdict.matches, "{query:?} before {until}");
+    }
+}

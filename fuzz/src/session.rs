@@ -1,0 +1,263 @@
+//! Whatever is pressed, pasted, pointed at and resized, over whatever log: every frame is painted, and no command is sent
+//! but for a question that named its run, was on the screen long enough to be read, and was answered with the one key.
+
+use std::collections::HashSet;
+use std::io::Write as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{
+    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use runwatch::app::{App, DialogKind, Now, READING, Sending, Setup, Step, Taste};
+use runwatch::control::Why;
+use runwatch::control::command::Operator;
+use runwatch::control::target::Target;
+use runwatch::history::Keep;
+use runwatch::input::{Action, pointer};
+use runwatch::log::archive::Archive;
+use runwatch::log::decode::batch::Batch;
+use runwatch::log::delivery::{Delivery, Status};
+use runwatch::model::id::RunId;
+use runwatch::runtime;
+use runwatch::store::Retain;
+use runwatch::ui::{self, Theme};
+use runwatch::view::Clock;
+
+use super::sketch;
+
+/// Just behind the samples.
+const SECOND: u64 = 1_770_001_000;
+
+/// Keys that mean something somewhere, more often than chance would bring them.
+const LETTERS: &[u8] =
+    b"jkhlgGcyYnqeEfFwvVxX/:?1234567890 .,<>[]{}()=+-_#@!~tTsSoOrRuUbBpPdDzZmMiIaA*$%&\"'|;\\^`CHJKLNQW";
+
+/// The first byte says whether commands go anywhere, the second how long the log is, which follows; the rest is what
+/// somebody does, three bytes a deed.
+pub fn check(bytes: &[u8]) {
+    let [sends, len, bytes @ ..] = bytes else { return };
+    let (log, deeds) = bytes.split_at(bytes.len().min(usize::from(*len)));
+    let Some(mut session) = Session::new(*sends, &sketch::log(log)) else { return };
+    for deed in deeds.chunks_exact(3).take(150) {
+        let &[what, first, second] = deed else { break };
+        session.does(what, first, second);
+    }
+    session.draw();
+}
+
+struct Session {
+    app: App,
+    archive: Archive,
+    /// What the log goes on with.
+    unread: std::vec::IntoIter<Batch>,
+    terminal: Terminal<TestBackend>,
+    start: Instant,
+    passed: Duration,
+    sends: bool,
+    /// The question that is on the screen, and since when.
+    question: Option<(String, Instant)>,
+    /// The runs of questions about many that were answered.
+    answered: HashSet<RunId>,
+}
+
+impl Session {
+    fn new(sends: u8, log: &[u8]) -> Option<Self> {
+        let mut file = tempfile::tempfile().ok()?;
+        file.write_all(log).ok()?;
+        let mut archive = Archive::default();
+        archive.keep(0, &Arc::new(file));
+        let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
+        let (sends, lets_go) = (sends & 1 == 1, sends & 2 == 2);
+        let sending = if sends {
+            Sending::To(Target::File("/q/commands".into()), by)
+        } else {
+            Sending::Off(Why::NoTarget)
+        };
+        let setup = Setup {
+            name: "orders.jsonl".to_owned(),
+            clock: Clock::utc(),
+            sending,
+            evidence_timeout: Duration::from_secs(2),
+            keep: Keep::Lines(u64::MAX),
+            // Some sessions let go of ended runs all the time, and every key is told a new number.
+            retain: if lets_go { Retain { memory: 64, ..Retain::default() } } else { Retain::default() },
+            taste: Taste::default(),
+            opens_at: None,
+        };
+        let start = Instant::now();
+        let now = Now { unix_ms: SECOND * 1000, instant: start };
+        let mut session = Self {
+            app: App::new(setup, (80, 24), now),
+            archive,
+            unread: sketch::batches(log, 4096).into_iter(),
+            terminal: Terminal::new(TestBackend::new(80, 24)).ok()?,
+            start,
+            passed: Duration::ZERO,
+            sends,
+            question: None,
+            answered: HashSet::new(),
+        };
+        session.read();
+        session.read();
+        Some(session)
+    }
+
+    fn now(&self) -> Now {
+        let passed = u64::try_from(self.passed.as_millis()).unwrap_or(u64::MAX);
+        Now { unix_ms: SECOND * 1000 + passed, instant: self.start + self.passed }
+    }
+
+    fn does(&mut self, what: u8, first: u8, second: u8) {
+        match what {
+            0..=149 => {
+                let letter = char::from(LETTERS[usize::from(first) % LETTERS.len()]);
+                self.press(KeyCode::Char(letter), KeyModifiers::NONE);
+            }
+            150..=189 => {
+                let modifiers = KeyModifiers::from_bits_truncate(second & 7);
+                self.press(code(first), modifiers);
+            }
+            190..=199 => {
+                let text = [char::from(first), char::from(second), '\n', 'y', '\u{202e}'];
+                self.app.paste(&text.iter().collect::<String>(), self.now());
+            }
+            200..=209 => self.point(what, first, second),
+            210..=219 => {
+                let (width, height) = (u16::from(first) % 130, u16::from(second) % 50);
+                self.app.resize(width, height);
+                self.terminal.backend_mut().resize(width, height);
+            }
+            220..=234 => self.draw(),
+            235..=244 => {
+                self.passed += Duration::from_millis(u64::from(first) * 4 + u64::from(second) * 100);
+                self.app.tick(self.now());
+            }
+            245..=249 => self.read(),
+            250 => self.app.look_away(self.now()),
+            251 => self.app.look_again(self.now()),
+            _ => self.finish(),
+        }
+        if self.app.is_thinning() {
+            drop(self.app.thin(self.now()));
+        }
+        self.send_due();
+        self.look();
+    }
+
+    fn press(&mut self, code: KeyCode, modifiers: KeyModifiers) {
+        let event = KeyEvent::new_with_kind(code, modifiers, KeyEventKind::Press);
+        let Some(action) = self.app.keymap().action(&event, self.app.mode()) else { return };
+        let asked = self.app.dialog().map(|dialog| dialog.kind.clone());
+        let now = self.now();
+        let was_read = self.question.as_ref().is_some_and(|(_, since)| now.instant >= *since + READING);
+        let is_yes = action == Action::Confirm && was_read && self.sends;
+        if let Some(DialogKind::Many(many)) = &asked
+            && is_yes
+            && many.is_counted()
+        {
+            let store = self.app.store();
+            self.answered
+                .extend(many.pinned.iter().filter(|key| store.has(*key)).map(|key| store.id_of(key)));
+        }
+        let Step::Send(command) = self.app.update(action, now) else { return };
+        assert!(is_yes, "{action:?} with {code:?} sent {command:?} when {asked:?} was asked");
+        match asked {
+            Some(DialogKind::Cancel { run }) => assert_eq!(command.kind.run(), Some(run), "another run"),
+            Some(DialogKind::Many(many)) => assert!(many.task.is_some() && many.is_counted(), "{many:?}"),
+            _ => panic!("{command:?} was sent when {asked:?} was asked"),
+        }
+    }
+
+    fn point(&mut self, what: u8, x: u8, y: u8) {
+        let kind = match what % 5 {
+            0 => MouseEventKind::Down(MouseButton::Left),
+            1 => MouseEventKind::Drag(MouseButton::Left),
+            2 => MouseEventKind::Up(MouseButton::Left),
+            3 => MouseEventKind::ScrollDown,
+            _ => MouseEventKind::ScrollUp,
+        };
+        let (column, row) = (u16::from(x), u16::from(y));
+        let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+        if let Some(pointing) = pointer::pointing(&event, 1 + u16::from(y % 7)) {
+            self.app.point(pointing, self.now());
+        }
+    }
+
+    fn read(&mut self) {
+        let now = self.now();
+        match self.unread.next() {
+            Some(batch) => self.app.ingest(Delivery::Block(batch), now),
+            None => self.app.ingest(Delivery::Status(Status { caught_up: true, ..Status::default() }), now),
+        }
+    }
+
+    fn finish(&mut self) {
+        while self.app.is_behind() {
+            self.app.catch_up(self.now());
+        }
+        runtime::finish(&mut self.app, &self.archive);
+    }
+
+    fn draw(&mut self) {
+        self.app.arrange_changed();
+        self.app.draw_life();
+        let app = &self.app;
+        let _ = self.terminal.draw(|frame| ui::draw(app, Theme::default(), frame));
+        let now = self.now();
+        self.app.drawn(now);
+        let asked = self.app.dialog().map(|dialog| format!("{:?}", kind(&dialog.kind)));
+        if let Some(asked) = asked
+            && self.question.is_none()
+        {
+            self.question = Some((asked, now.instant));
+        }
+    }
+
+    fn send_due(&mut self) {
+        for command in self.app.send_due(4, self.now()) {
+            let run = command.kind.run();
+            assert!(self.sends && run.is_some_and(|run| self.answered.contains(&run)), "{command:?}");
+        }
+    }
+
+    /// Another question than the one on the screen has yet to be read.
+    fn look(&mut self) {
+        let asked = self.app.dialog().map(|dialog| format!("{:?}", kind(&dialog.kind)));
+        if self.question.as_ref().map(|(asked, _)| asked) != asked.as_ref() {
+            self.question = None;
+        }
+    }
+}
+
+/// Whom a question is about.
+fn kind(kind: &DialogKind) -> (Option<RunId>, usize) {
+    match kind {
+        DialogKind::Cancel { run } => (Some(*run), 0),
+        DialogKind::Many(many) => (None, many.eligible),
+        DialogKind::Off(_) => (None, usize::MAX),
+    }
+}
+
+fn code(number: u8) -> KeyCode {
+    match number {
+        0..=20 => KeyCode::Enter,
+        21..=40 => KeyCode::Esc,
+        41..=50 => KeyCode::Tab,
+        51..=60 => KeyCode::BackTab,
+        61..=80 => KeyCode::Up,
+        81..=100 => KeyCode::Down,
+        101..=110 => KeyCode::Left,
+        111..=120 => KeyCode::Right,
+        121..=130 => KeyCode::PageUp,
+        131..=140 => KeyCode::PageDown,
+        141..=150 => KeyCode::Home,
+        151..=160 => KeyCode::End,
+        161..=170 => KeyCode::Backspace,
+        171..=180 => KeyCode::Delete,
+        181..=200 => KeyCode::F(number - 180),
+        _ => KeyCode::Char(char::from(number)),
+    }
+}

@@ -1,0 +1,30 @@
+//! Whatever comes from outside, what goes to the screen is clean, whole and of the width that was asked for.
+
+use runwatch::model::text::{clean, clean_bytes, clean_fit, clean_lines, fit, width};
+
+/// Takes any bytes.
+pub fn check(bytes: &[u8]) {
+    let shown = clean_bytes(bytes).into_owned();
+    assert_clean(&shown);
+    let text = String::from_utf8_lossy(bytes);
+    let cleaned = clean(&text).into_owned();
+    assert_clean(&cleaned);
+    assert_clean(&clean_lines(&text).replace('\n', ""));
+    for columns in [0, 1, 2, 7, 40] {
+        let fitted = fit(&cleaned, columns);
+        assert!(width(&fitted) <= columns, "{fitted:?} in {columns}");
+        assert_eq!(clean_fit(&text, columns), fitted, "{text:?} in {columns}");
+    }
+}
+
+fn assert_clean(shown: &str) {
+    assert_eq!(clean(shown), shown, "cleaned twice");
+    assert!(!shown.chars().any(is_forbidden), "{shown:?}");
+}
+
+/// What moves a cursor, turns the reading order, or hides: said without the tables that the product leans on.
+fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
