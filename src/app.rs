@@ -46,7 +46,6 @@ use export::Export;
 use find::Finding;
 use ingest::Feed;
 use marks::Marking;
-pub use marks::Marks;
 pub use page::{DetailPage, Place};
 use pointer::Pointer;
 use prompt::{Prompt, PromptKind, Recollection};

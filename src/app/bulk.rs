@@ -3,12 +3,11 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::marks::Marks;
 use super::{App, Now, Step};
 use crate::control::command::{Command, Kind};
 use crate::control::ledger::Counts;
 use crate::model::id::TaskId;
-use crate::store::{Renumbering, RunKey};
+use crate::store::{Renumbering, RunKey, RunSet};
 use crate::view::Severity;
 use crate::view::format::count;
 
@@ -72,7 +71,7 @@ impl App {
     }
 
     /// Begins to cancel the runs of `pinned` that have not ended.
-    pub(super) fn cancel_many(&mut self, pinned: &Marks) {
+    pub(super) fn cancel_many(&mut self, pinned: &RunSet) {
         let store = self.history.store();
         let live = |key: &RunKey| store.has(*key) && !store.standing(*key).0.is_terminal();
         let queue: VecDeque<RunKey> = pinned.iter().filter(live).collect();
@@ -91,7 +90,7 @@ impl App {
     }
 
     /// Sends the one command that cancels a task, and waits for the log to prove it of each of its runs.
-    pub(super) fn cancel_task(&mut self, task: TaskId, pinned: &Marks) -> Step {
+    pub(super) fn cancel_task(&mut self, task: TaskId, pinned: &RunSet) -> Step {
         self.cancel_many(pinned);
         let Some(bulk) = &mut self.bulk else { return Step::Stay };
         let store = self.history.store();

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{App, Marks, Now, Step};
+use super::{App, Now, Step};
 use crate::control::channel::Outcome;
 use crate::control::command::{Command, Kind, Operator};
 use crate::control::ledger::{AlreadyAsked, HISTORY, Ledger, SLIP, Standing};
@@ -15,7 +15,7 @@ use crate::control::{Control, Why};
 use crate::model::id::{CommandId, RunId, TaskId};
 use crate::model::state::RunState;
 use crate::model::{text, time};
-use crate::store::{RunKey, Store};
+use crate::store::{RunKey, RunSet, Store};
 use crate::view::format::{count, sequence};
 use crate::view::{Pane, Severity};
 
@@ -73,11 +73,11 @@ pub struct Many {
     /// How many runs were marked, whatever is marked by now.
     pub n_marked: usize,
     /// Those of them that had not ended when it was asked.
-    pub pinned: Marks,
+    pub pinned: RunSet,
     /// How many those are: the number to type.
     pub eligible: usize,
     /// Those of them that have ended since.
-    pub ended: Marks,
+    pub ended: RunSet,
     /// How many were in which state when it was asked.
     pub by_state: [usize; RunState::COUNT],
     /// The number, as far as it is typed.
@@ -87,15 +87,15 @@ pub struct Many {
 }
 
 impl Many {
-    fn of(marks: &Marks, task: Option<TaskId>, store: &Store) -> Self {
-        let (mut by_state, mut pinned) = ([0; RunState::COUNT], Marks::default());
+    fn of(marks: &RunSet, task: Option<TaskId>, store: &Store) -> Self {
+        let (mut by_state, mut pinned) = ([0; RunState::COUNT], RunSet::default());
         for key in marks.iter().filter(|key| store.has(*key)) {
             let (state, _) = store.standing(key);
             by_state[state as usize] += 1;
             pinned.set(key, !state.is_terminal());
         }
         let (n_marked, eligible) = (marks.len(), pinned.len());
-        let (ended, typed) = (Marks::default(), String::new());
+        let (ended, typed) = (RunSet::default(), String::new());
         Self { n_marked, pinned, eligible, ended, by_state, typed, task }
     }
 
@@ -180,7 +180,7 @@ impl App {
     }
 
     /// Asks whether to cancel these runs, of which those that have ended are not sent; or the task whose runs they are.
-    pub(super) fn ask_many(&mut self, marks: &Marks, task: Option<TaskId>) {
+    pub(super) fn ask_many(&mut self, marks: &RunSet, task: Option<TaskId>) {
         if let Sending::Off(why) = &self.setup.sending {
             return self.open_dialog(DialogKind::Off(*why));
         }

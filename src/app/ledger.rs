@@ -1,8 +1,8 @@
 //! The page of what became of each cancel, and the question about all runs of a task.
 
 use super::App;
-use super::marks::Marks;
 use super::page::Way;
+use crate::store::RunSet;
 use crate::view::Severity;
 use crate::view::ledger::LedgerPage;
 
@@ -42,8 +42,10 @@ impl App {
         };
         let store = self.history.store();
         let task = store.task(store.run(key).task);
-        let mut marks = Marks::default();
-        task.runs.iter().for_each(|run| marks.set(*run, true));
+        let mut marks = RunSet::default();
+        for run in task.runs {
+            marks.set(*run, true);
+        }
         let id = task.id;
         self.ask_many(&marks, Some(id));
     }

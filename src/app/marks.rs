@@ -4,77 +4,22 @@
 
 use super::App;
 use crate::model::id::RunId;
-use crate::store::{Renumbering, RunKey, Store};
+use crate::store::{RunKey, RunSet, Store};
 use crate::view::format::count;
 use crate::view::list::Row;
 use crate::view::{Pane, Severity};
 
-/// Runs, as a bit each.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Marks {
-    bits: Vec<u64>,
-    len: usize,
-}
-
-impl Marks {
-    /// How many runs are marked.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Whether none is.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    /// Whether a run is marked.
-    #[must_use]
-    pub fn has(&self, run: RunKey) -> bool {
-        self.bits.get(run.index() / 64).is_some_and(|word| word >> (run.index() % 64) & 1 == 1)
-    }
-
-    /// Marks a run, or takes its mark away.
-    pub fn set(&mut self, run: RunKey, is_marked: bool) {
-        if self.has(run) == is_marked {
-            return;
-        }
-        let (word, bit) = (run.index() / 64, 1 << (run.index() % 64));
-        if word >= self.bits.len() {
-            self.bits.resize(word + 1, 0);
-        }
-        self.bits[word] ^= bit;
-        self.len = if is_marked { self.len + 1 } else { self.len - 1 };
-    }
-
-    /// Takes in the new keys of runs. Those that were let go of are not marked any more.
-    pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
-        let before = std::mem::take(self);
-        before.iter().filter_map(|run| renumbering.now(run)).for_each(|run| self.set(run, true));
-    }
-
-    /// The marked runs, in order of arrival.
-    pub fn iter(&self) -> impl Iterator<Item = RunKey> + '_ {
-        let words = self.bits.iter().enumerate().filter(|(_, word)| **word != 0);
-        words.flat_map(|(index, word)| {
-            let bits = (0..64).filter(move |bit| word >> bit & 1 == 1);
-            bits.map(move |bit| RunKey::from_index(index * 64 + bit))
-        })
-    }
-}
-
 /// What is marked, and where a range was begun.
 #[derive(Debug, Default)]
 pub(super) struct Marking {
-    pub(super) marks: Marks,
+    pub(super) marks: RunSet,
     from: Option<RunId>,
 }
 
 impl App {
     /// The marked runs.
     #[must_use]
-    pub const fn marks(&self) -> &Marks {
+    pub const fn marks(&self) -> &RunSet {
         &self.marking.marks
     }
 
@@ -152,7 +97,7 @@ impl App {
                 .notify(Severity::Note, "runs are still being looked through: press M again in a moment");
         }
         let store = self.history.store();
-        let mut marks = Marks::default();
+        let mut marks = RunSet::default();
         let found = self.finding.found();
         let is_here = |key: &RunKey| {
             self.board.focus != Pane::Suspended
@@ -167,7 +112,9 @@ impl App {
             self.notify(Severity::Note, "no run is marked any more");
             return;
         }
-        marks.iter().for_each(|key| self.marking.marks.set(key, true));
+        for key in marks.iter() {
+            self.marking.marks.set(key, true);
+        }
         self.tell_marks();
     }
 
@@ -190,6 +137,6 @@ impl App {
 }
 
 /// How many marked runs are there and have not ended.
-pub(super) fn n_live(marks: &Marks, store: &Store) -> usize {
+pub(super) fn n_live(marks: &RunSet, store: &Store) -> usize {
     marks.iter().filter(|key| store.has(*key) && !store.standing(*key).0.is_terminal()).count()
 }

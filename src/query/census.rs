@@ -4,16 +4,13 @@
 use std::collections::BTreeSet;
 
 use super::{Query, Sieve};
-use crate::store::{RunKey, Store};
+use crate::store::{RunKey, RunSet, Store};
 
 /// The runs of one store that a query finds.
 #[derive(Debug, Clone)]
 pub struct Census {
     sieve: Sieve,
-    /// A bit a run, by its key: whether it is found.
-    bits: Vec<u64>,
-    /// Invariant: how many bits are set.
-    len: usize,
+    found: RunSet,
     /// The second of each run from which on its verdict may be otherwise.
     due: BTreeSet<(u64, RunKey)>,
     /// Invariant: the seconds of `due`, by key; 0 for none.
@@ -24,19 +21,19 @@ impl Census {
     /// Nothing yet: see [`Census::judge_all`].
     #[must_use]
     pub fn new(query: &Query) -> Self {
-        Self { sieve: Sieve::new(query), bits: Vec::new(), len: 0, due: BTreeSet::new(), due_at: Vec::new() }
+        Self { sieve: Sieve::new(query), found: RunSet::default(), due: BTreeSet::new(), due_at: Vec::new() }
     }
 
     /// How many runs are found.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.len
+        self.found.len()
     }
 
     /// Whether none is.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.len == 0
+        self.found.is_empty()
     }
 
     /// The second at which [`Census::judge_due`] is to be called, if the log says nothing before.
@@ -72,25 +69,12 @@ impl Census {
             // A second that has come already would be due for ever.
             let until = verdict.and_then(|verdict| verdict.until).map(|until| until.max(now + 1));
             self.set_due(run, until);
-            if self.set(run, verdict.is_some_and(|verdict| verdict.matches)) {
+            let matches = verdict.is_some_and(|verdict| verdict.matches);
+            if self.found.set(run, matches) && matches {
                 came.push(run);
             }
         }
         came
-    }
-
-    /// Sets a run's bit; says whether it was not set and now is.
-    fn set(&mut self, run: RunKey, is_found: bool) -> bool {
-        let (word, bit) = (run.index() / 64, 1 << (run.index() % 64));
-        if self.bits.len() <= word {
-            self.bits.resize(word + 1, 0);
-        }
-        let was_found = self.bits[word] & bit != 0;
-        if was_found != is_found {
-            self.bits[word] ^= bit;
-            self.len = if is_found { self.len + 1 } else { self.len - 1 };
-        }
-        is_found && !was_found
     }
 
     fn set_due(&mut self, run: RunKey, until: Option<u64>) {

@@ -14,7 +14,7 @@ use super::{Column, suspended};
 use crate::model::state::RunState;
 use crate::query::waiting::{Scene, Waiting};
 use crate::query::{Query, Sieve};
-use crate::store::{RUNGS, RunKey, Slot, Store};
+use crate::store::{RUNGS, RunKey, RunSet, Slot, Store};
 
 /// Runs of one state that are looked at before those of the next one.
 const TURN: usize = 1024;
@@ -53,8 +53,8 @@ pub struct Found {
     scan: Option<Scan>,
     /// Runs that have changed and were not judged since.
     changed: VecDeque<RunKey>,
-    /// A bit for each run: whether it is in `changed`.
-    waits: Vec<u64>,
+    /// Invariant: those in `changed`.
+    waits: RunSet,
     /// When a run may have to be judged anew though nothing is said of it: at most one entry counts for each run.
     due: BinaryHeap<Reverse<(u64, RunKey)>>,
     /// The earliest of a run's entries in `due`; `u64::MAX` for none.
@@ -102,7 +102,7 @@ impl Found {
             scene: None,
             scan: Some(Scan::new()),
             changed: VecDeque::new(),
-            waits: Vec::new(),
+            waits: RunSet::default(),
             due: BinaryHeap::new(),
             due_at: Paged::new(u64::MAX),
             rungs: [0; RUNGS + 1],
@@ -124,12 +124,7 @@ impl Found {
     /// Takes in which runs have changed. They are judged by [`Found::advance`].
     pub fn note(&mut self, changed: impl IntoIterator<Item = RunKey>) {
         for run in changed {
-            let (word, bit) = (run.index() / 64, 1 << (run.index() % 64));
-            if word >= self.waits.len() {
-                self.waits.resize(word + 1, 0);
-            }
-            if self.waits[word] & bit == 0 {
-                self.waits[word] |= bit;
+            if self.waits.set(run, true) {
                 self.changed.push_back(run);
             }
         }
@@ -169,7 +164,7 @@ impl Found {
         while left > 0
             && let Some(run) = self.changed.pop_front()
         {
-            self.waits[run.index() / 64] &= !(1 << (run.index() % 64));
+            self.waits.set(run, false);
             self.consider(store, run);
             left -= 1;
         }
