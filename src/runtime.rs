@@ -24,8 +24,8 @@ use crate::log::delivery::Delivery;
 use crate::log::feed::{Fate, Feed};
 use crate::model::text;
 use crate::query::Query;
-use crate::terminal::gate::Mouse;
 use crate::terminal::keys::{Input, Keys, Typed};
+use crate::terminal::modes::Mouse;
 use crate::terminal::signals::{Signal, Signals};
 use crate::terminal::{Presence, Screen, Suspension, TerminalError};
 use crate::ui::{self, Theme};
@@ -61,6 +61,8 @@ enum Wake {
     Signal(Signal),
     Typed(Option<Typed>),
     Frame,
+    /// The terminal has taken what it was sent.
+    Drained,
     Answered(Option<Outcome>),
     /// Ages grow, a notice expires, the terminal may be ours again.
     Second,
@@ -156,16 +158,16 @@ pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
         errands: Errands::default(),
     };
     if turn.parts.app.taste().mouse && turn.parts.app.update(Action::Mouse, now()) == Step::TakeMouse {
-        turn.parts.screen.use_mouse(Mouse::Ours)?;
+        turn.parts.screen.use_mouse(Mouse::Ours);
     }
     loop {
         let wake = turn.wait().await;
         if let Some(code) = turn.handle(wake)? {
-            // The terminal is back before anything else is said.
-            turn.parts.screen.leave()?;
+            // The terminal is back before anything else is said. What became of that changes nothing about the end.
+            let _ = turn.parts.screen.leave();
             return Ok((code, turn.parts.control));
         }
-        turn.tell()?;
+        turn.tell();
         read_wanted_line(&mut turn.parts.app, &turn.archive);
     }
 }
@@ -202,7 +204,9 @@ impl Turn {
     async fn wait(&mut self) -> Wake {
         let Parts { app, screen, keys, signals, feed, outcomes, .. } = &mut self.parts;
         let shown = screen.is_shown();
-        let frame_is_due = app.is_dirty() && shown;
+        // No frame is made before the terminal has taken the one before; the log goes on meanwhile.
+        let is_idle = screen.is_idle();
+        let frame_is_due = app.is_dirty() && shown && is_idle;
         let look_again = (!shown).then(|| Instant::now() + LOOK_AGAIN);
         let exports = self.exporter.is_some();
         let second = [app.next_wake().filter(|_| shown), look_again].into_iter().flatten().min();
@@ -212,6 +216,7 @@ impl Turn {
             signal = signals.recv() => Wake::Signal(signal),
             typed = keys.recv() => Wake::Typed(typed),
             () = due(self.next_frame), if frame_is_due => Wake::Frame,
+            () = screen.drained(), if !is_idle => Wake::Drained,
             outcome = outcomes.recv() => Wake::Answered(outcome),
             () = due(second.unwrap_or_else(Instant::now)), if second.is_some() => Wake::Second,
             () = due(send.unwrap_or_else(Instant::now)), if send.is_some() => Wake::Send,
@@ -232,6 +237,7 @@ impl Turn {
             // The terminal is gone, and with it whoever looked: as a hang-up.
             Wake::Typed(None) => return Ok(Signal::HangUp.exit_code().map(ExitCode::from)),
             Wake::Frame => self.draw()?,
+            Wake::Drained => self.parts.screen.check()?,
             Wake::Answered(Some(outcome)) => self.parts.app.answered(&outcome, now()),
             Wake::Answered(None) => self
                 .parts
@@ -282,10 +288,10 @@ impl Turn {
                     Step::Redraw => self.resume()?,
                     Step::Suspend => self.suspend()?,
                     Step::Export(export) => self.export(export),
-                    Step::Copy(copy) => self.copy(&copy)?,
-                    Step::TakeMouse => self.parts.screen.use_mouse(Mouse::Ours)?,
+                    Step::Copy(copy) => self.copy(&copy),
+                    Step::TakeMouse => self.parts.screen.use_mouse(Mouse::Ours),
                     Step::Theme(name) => self.choose_theme(&name),
-                    Step::LeaveMouse => self.parts.screen.use_mouse(Mouse::Terminals)?,
+                    Step::LeaveMouse => self.parts.screen.use_mouse(Mouse::Terminals),
                     Step::Quit => return Ok(Some(ExitCode::SUCCESS)),
                 }
             }

@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use ratatui::Frame;
 use ratatui::widgets::Paragraph;
+use runwatch::fault::Faults;
 use runwatch::terminal::keys::Input;
 use runwatch::terminal::signals::{Signal, Signals};
 use runwatch::terminal::strays::Strays;
@@ -39,7 +40,7 @@ fn scenario() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let code = runtime.block_on(async {
         let mut signals = Signals::install().unwrap();
-        let mut screen = match Screen::enter(Some("xterm"), &gate) {
+        let mut screen = match Screen::enter(Some("xterm"), &gate, Faults::default()) {
             Ok(screen) => screen,
             Err(error) => {
                 println!("refused: {error}");
@@ -56,7 +57,7 @@ fn scenario() {
                     |frame: &mut Frame<'_>| frame.render_widget(Paragraph::new(seen.as_str()), frame.area());
                 match screen.draw(paint) {
                     Ok(Presence::Foreground) => drawn.clone_from(&seen),
-                    Ok(Presence::Background) => {}
+                    Ok(Presence::Busy | Presence::Background) => {}
                     Err(_) => return 3,
                 }
             }
@@ -96,7 +97,7 @@ fn scenario() {
                     if !screen.is_shown() && scenario != DEAF {
                         match screen.resume() {
                             Ok(Presence::Foreground) => seen = "back again".to_owned(),
-                            Ok(Presence::Background) => {}
+                            Ok(_) => {}
                             Err(_) => return 3,
                         }
                     }

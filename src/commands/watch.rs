@@ -21,7 +21,7 @@ use crate::terminal::background;
 use crate::terminal::gate::Gate;
 use crate::terminal::signals::Signals;
 use crate::terminal::strays::Strays;
-use crate::terminal::{Screen, TerminalError};
+use crate::terminal::{self, Screen, TerminalError};
 use crate::ui::Theme;
 use crate::ui::theme::{Ground, Wanted};
 use crate::view::Clock;
@@ -31,6 +31,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The exit code of a panic, as the standard library has it.
 const PANICKED: u8 = 101;
+
+/// The exit code of a hang-up, as a shell has it.
+const HUNG_UP: u8 = 128 + 1;
 
 /// What the dashboard shows, and where it sends.
 #[derive(Debug, Clone)]
@@ -114,7 +117,7 @@ pub(super) async fn go_round(
     let signals = Signals::install()?;
     let feed = Feed::open(source, Options { faults: surroundings.faults, ..Options::default() })?;
     let (theme, strays) = theme(wanted, surroundings);
-    let screen = Screen::enter(surroundings.term.as_deref(), gate)?;
+    let screen = Screen::enter(surroundings.term.as_deref(), gate, surroundings.faults)?;
     let keys = screen.keys(strays)?;
     let now = runtime::now();
     let mut app = App::new(setup, screen.size()?, now);
@@ -132,6 +135,8 @@ pub(super) async fn go_round(
         Ok((code, Control::ReadOnly { .. })) => Ok(code),
         // Its report was printed when the terminal was back.
         Err(LoopError::Terminal(TerminalError::Panicked)) => Ok(ExitCode::from(PANICKED)),
+        // Nobody looks any more: as a hang-up.
+        Err(LoopError::Terminal(TerminalError::Io(_))) if terminal::is_gone() => Ok(ExitCode::from(HUNG_UP)),
         Err(LoopError::Terminal(error)) => Err(error.into()),
         Err(error @ LoopError::Reader(_)) => Err(Failure { what: error.to_string(), hint: None }),
     }

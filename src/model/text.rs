@@ -148,7 +148,8 @@ fn is_printable(c: char) -> bool {
 }
 
 /// Whether `c` shares the cell of the character before it.
-fn is_mark(c: char) -> bool {
+#[must_use]
+pub fn is_mark(c: char) -> bool {
     c.width() == Some(0)
 }
 

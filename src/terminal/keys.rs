@@ -8,10 +8,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
-use rustix::{stdio, termios};
 use tokio::sync::mpsc;
 
+use crate::fault::{Fault, Faults};
 use crate::terminal::gate::Gate;
+use crate::terminal::is_gone;
 use crate::terminal::strays::Strays;
 
 /// How many inputs may wait for the loop. More than anybody types while a frame is drawn; what a stuck program
@@ -72,7 +73,8 @@ pub struct Keys {
 
 impl Keys {
     /// Starts to read the terminal, whenever `gate` is open.
-    pub(super) fn start(gate: Gate, strays: Strays) -> io::Result<Self> {
+    pub(super) fn start(gate: Gate, strays: Strays, faults: Faults) -> io::Result<Self> {
+        faults.start(Fault::StartKeys)?;
         let (sender, inputs) = mpsc::channel(WAITING);
         let (alive, terminal) = mpsc::channel(1);
         thread::Builder::new().name("keys".to_owned()).spawn(move || read(&gate, strays, &sender))?;
@@ -155,13 +157,9 @@ fn goes_on(event: &Event, next: &Event) -> bool {
 /// crossterm does not notice a terminal that is closed without a signal: it reads an endless end of file. The
 /// terminal itself answers every question with an error from then on.
 fn watch(alive: &mpsc::Sender<()>) {
-    while !alive.is_closed() && !is_hung_up() {
+    while !alive.is_closed() && !is_gone() {
         thread::sleep(GLANCE);
     }
-}
-
-fn is_hung_up() -> bool {
-    termios::tcgetattr(stdio::stdout()).is_err_and(|error| error != rustix::io::Errno::INTR)
 }
 
 /// What an event means to us that came so many times; releases of keys mean nothing.

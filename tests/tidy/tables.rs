@@ -119,6 +119,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "log/feed/pipe.rs",
             "runtime.rs",
             "terminal/keys.rs",
+            "terminal/queue.rs",
             "terminal/signals.rs",
         ],
     ),
