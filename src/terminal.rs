@@ -5,6 +5,7 @@
 
 pub mod allowed;
 pub mod background;
+mod events;
 pub mod gate;
 pub mod keys;
 mod line;
@@ -14,7 +15,7 @@ pub mod panics;
 mod queue;
 pub mod signals;
 pub mod sparing;
-pub mod strays;
+mod typing;
 pub mod writer;
 
 use std::fs::OpenOptions;
@@ -31,7 +32,6 @@ use crate::terminal::keys::Keys;
 use crate::terminal::modes::Mouse;
 use crate::terminal::order::Copied;
 use crate::terminal::sparing::Sparing;
-use crate::terminal::strays::Strays;
 use crate::terminal::writer::Output;
 
 /// What widgets are drawn on.
@@ -104,25 +104,26 @@ pub enum Presence {
 pub struct Screen {
     terminal: Terminal,
     gate: Gate,
-    faults: Faults,
     /// The modes are to be set again, and the next frame is to be a whole one.
     is_stale: bool,
 }
 
 impl Screen {
-    /// Takes the terminal. `term` is the value of `TERM`; `gate` comes from [`panics::install`].
+    /// Takes the terminal, and begins to read what is typed at it. `term` is the value of `TERM`; `gate` comes from
+    /// [`panics::install`].
     ///
     /// # Errors
     ///
-    /// When there is no terminal that could show a dashboard, or it fails.
-    pub fn enter(term: Option<&str>, gate: &Gate, faults: Faults) -> Result<Self, TerminalError> {
+    /// When there is no terminal that could show a dashboard, no thread can be started for it, or it fails. Until all that
+    /// is there, no mode is touched.
+    pub fn enter(term: Option<&str>, gate: &Gate, faults: Faults) -> Result<(Self, Keys), TerminalError> {
         check(term)?;
-        // Asks for the size only: if that fails, no mode has been touched.
         let terminal = Terminal::new(Sparing::new(Output::new(gate.clone())))?;
         writer::start(gate, faults).map_err(TerminalError::NoThread)?;
-        let mut screen = Self { terminal, gate: gate.clone(), faults, is_stale: false };
+        let mut screen = Self { terminal, gate: gate.clone(), is_stale: false };
+        let keys = Keys::start(gate.clone(), faults).map_err(TerminalError::NoThread)?;
         screen.show()?;
-        Ok(screen)
+        Ok((screen, keys))
     }
 
     /// How many columns and rows there are.
@@ -133,15 +134,6 @@ impl Screen {
     pub fn size(&self) -> Result<(u16, u16), TerminalError> {
         let size = self.terminal.size()?;
         Ok((size.width, size.height))
-    }
-
-    /// Starts to read what is typed at this screen, but for what the terminal may still answer.
-    ///
-    /// # Errors
-    ///
-    /// When no thread can be started.
-    pub fn keys(&self, strays: Strays) -> Result<Keys, TerminalError> {
-        Keys::start(self.gate.clone(), strays, self.faults).map_err(TerminalError::NoThread)
     }
 
     /// Draws one frame, unless the terminal is somebody else's just now, or does not take it: then it is still due.
