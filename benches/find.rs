@@ -93,6 +93,7 @@ fn app() -> App {
         sending: Sending::To(Target::File("/q/commands".into()), by),
         evidence_timeout: Duration::from_secs(600),
         keep: Keep::Nothing,
+        retain: runwatch::store::Retain::default(),
         taste: Taste { control_rate: 1_000_000, ..Taste::default() },
         opens_at: None,
     };

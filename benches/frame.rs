@@ -84,6 +84,7 @@ fn app(n_runs: u32) -> App {
         sending: Sending::Off(Why::NoTarget),
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Nothing,
+        retain: runwatch::store::Retain::default(),
         taste: runwatch::app::Taste::default(),
         opens_at: None,
     };

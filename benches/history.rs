@@ -204,6 +204,7 @@ fn page(log: &Path) -> Result<(), Box<dyn Error>> {
         sending: Sending::Off(Why::Replay),
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Lines(u64::MAX),
+        retain: runwatch::store::Retain::default(),
         taste: runwatch::app::Taste::default(),
         opens_at: None,
     };

@@ -26,6 +26,7 @@ mod pointer;
 pub mod prompt;
 mod pulse;
 mod taste;
+mod thin;
 mod travel;
 
 use std::time::{Duration, Instant};
@@ -57,7 +58,7 @@ pub use travel::{Course, Edge};
 use crate::control::command::Command;
 use crate::history::{History, Keep};
 use crate::input::{Action, Keymap, Mode};
-use crate::store::{Rules, Store};
+use crate::store::{Retain, Rules, Store};
 use crate::view::instant::When;
 use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
 
@@ -109,6 +110,8 @@ pub struct Setup {
     pub evidence_timeout: Duration,
     /// How much of the past can be gone to.
     pub keep: Keep,
+    /// Which runs that have ended are kept.
+    pub retain: Retain,
     /// What somebody likes.
     pub taste: Taste,
     /// The instant to begin at, once all that is there has been read.
@@ -154,11 +157,11 @@ impl App {
     /// A dashboard that has seen nothing, on a screen of this size.
     #[must_use]
     pub fn new(setup: Setup, size: (u16, u16), now: Now) -> Self {
-        let setup_keep = setup.keep;
+        let history = History::new(Rules::Lenient, setup.keep).retaining(setup.retain);
         Self {
             wishes: Wishes::waiting(setup.evidence_timeout),
             setup,
-            history: History::new(Rules::Lenient, setup_keep),
+            history,
             travel: Travel::default(),
             board: Board::default(),
             finding: Finding::default(),

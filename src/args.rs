@@ -1,12 +1,16 @@
 //! What was typed, and what the environment says. Nobody else reads either.
 
 mod condition;
+mod follow;
 mod papers;
 mod program;
+mod retain;
 mod surroundings;
 
-pub use condition::Condition;
+pub use condition::{Condition, WaitArgs};
+pub use follow::FollowArgs;
 pub use program::Program;
+pub use retain::RetainArgs;
 pub use surroundings::Surroundings;
 
 use std::ffi::OsString;
@@ -72,6 +76,9 @@ pub struct WatchArgs {
     /// 10000000]
     #[arg(long, value_name = "EVENTS")]
     pub history: Option<u64>,
+    /// How many runs that have ended are kept.
+    #[command(flatten)]
+    pub retain: RetainArgs,
     /// Tell of runs that come to answer this query; may be given more than once [default, where one is told at all:
     /// state:Failed]
     #[arg(long, value_name = "QUERY", value_parser = query)]
@@ -128,6 +135,9 @@ pub struct ReplayArgs {
     /// Begin at this instant: `#182233`, `14:03:10`, `-5m`, `start` [default: the end]
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     pub at: Option<When>,
+    /// How many runs that have ended are kept.
+    #[command(flatten)]
+    pub retain: RetainArgs,
     /// What is somebody's own.
     #[command(flatten)]
     pub own: OwnArgs,
@@ -140,7 +150,7 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Count the lines, runs, attempts and problems of a log
     #[command(after_help = INSTANTS)]
-    Stats(InstantArgs),
+    Stats(StatsArgs),
     /// List what a log did that it may not do; exit 1 if there is anything
     Check {
         /// What every report takes.
@@ -163,8 +173,11 @@ pub enum Command {
     #[command(after_help = CANCELING)]
     Cancel(CancelArgs),
     /// Wait until as many runs of a log answer a query as are waited for
-    #[command(after_help = WAITING)]
+    #[command(after_help = condition::WAITING)]
     Wait(WaitArgs),
+    /// Follow a log without a terminal, and account for it line by line once a second
+    #[command(after_help = follow::ENDING)]
+    Follow(FollowArgs),
     /// Tell about the config file: where it is, what may stand in it, whether it is right
     Config(ConfigArgs),
     /// Print a generated log, to measure with
@@ -237,6 +250,17 @@ pub struct InstantArgs {
     pub query: Option<String>,
 }
 
+/// What the numbers of a log take.
+#[derive(Debug, ClapArgs)]
+pub struct StatsArgs {
+    /// What a report of one instant takes.
+    #[command(flatten)]
+    pub instant: InstantArgs,
+    /// How many runs that have ended are kept. All are where an instant or a query is asked for.
+    #[command(flatten)]
+    pub retain: RetainArgs,
+}
+
 /// What a report of two instants takes.
 #[derive(Debug, ClapArgs)]
 pub struct DiffArgs {
@@ -250,31 +274,6 @@ pub struct DiffArgs {
     #[arg(long, value_name = "WHEN", default_value = "end", allow_hyphen_values = true)]
     pub to: When,
 }
-
-/// What is waited for.
-#[derive(Debug, ClapArgs)]
-pub struct WaitArgs {
-    /// The log to follow; `-` reads it from standard input
-    #[arg(value_name = "LOG")]
-    pub log: OsString,
-    /// The runs that count: `state:Running task:payment`; without it, all do
-    #[arg(long, value_name = "QUERY", default_value = "", value_parser = query)]
-    pub query: Query,
-    /// How many of them there are to be: `count=0`, `count>=1`, `count<5`, `count!=0`
-    #[arg(long = "for", value_name = "CONDITION")]
-    pub condition: Condition,
-    /// Give up after so long: `90`, `90s`, `5m`, `1h30m` [default: never]
-    #[arg(long, value_name = "LENGTH", value_parser = condition::length)]
-    pub timeout: Option<Duration>,
-    /// Print JSON instead of a sentence
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// How waiting ends.
-const WAITING: &str = "\
-The log is followed as the dashboard does, and nothing is judged before all that is there has been read. Exits 0 as soon \
-as the condition holds, 1 when time is up or a pipe ends before it does, and 2 when the log cannot be read.";
 
 /// What is canceled, and how.
 #[derive(Debug, ClapArgs)]

@@ -5,6 +5,7 @@ pub mod cancel;
 pub mod check;
 pub mod config;
 pub mod diff;
+pub mod follow;
 pub mod generate;
 pub mod instant;
 pub mod read;
@@ -18,7 +19,9 @@ pub mod watch;
 use std::io;
 use std::process::ExitCode;
 
+use crate::log::feed::{Fate, Feed};
 use crate::log::open::OpenError;
+use crate::model::text;
 
 /// The exit code of `check` when there are problems.
 pub const PROBLEMS: u8 = 1;
@@ -52,6 +55,24 @@ impl From<OpenError> for Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self { what: format!("failed to write the report: {error}"), hint: None }
+    }
+}
+
+/// Why there is nothing more to hear of a feed, unless the log has simply ended.
+fn end_of(feed: &mut Feed) -> Result<(), Failure> {
+    match feed.fate() {
+        Fate::Alive | Fate::Ended => Ok(()),
+        Fate::Failed(error) => {
+            Err(Failure { what: format!("failed to read the log: {error}"), hint: error.hint() })
+        }
+        Fate::Died => {
+            let what = "the reader of the log has ended; what it read is not all".to_owned();
+            Err(Failure { what, hint: None })
+        }
+        Fate::Panicked(words) => {
+            let what = format!("the reader of the log has died: {}", text::clean(&words));
+            Err(Failure { what, hint: None })
+        }
     }
 }
 

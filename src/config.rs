@@ -23,6 +23,7 @@ pub use wrong::Wrong;
 use crate::app::Taste;
 use crate::control::ledger;
 use crate::model::text;
+use crate::store::Retain;
 use crate::ui::theme::Wanted;
 
 /// All that can be configured. The default is what holds without a file.
@@ -38,6 +39,8 @@ pub struct Config {
     pub evidence_timeout: Duration,
     /// How many of the last events can be gone back to.
     pub history: u64,
+    /// Which runs that have ended are kept.
+    pub retain: Retain,
 }
 
 impl Default for Config {
@@ -48,6 +51,7 @@ impl Default for Config {
             ascii: false,
             evidence_timeout: ledger::TIMEOUT,
             history: 10_000_000,
+            retain: Retain::default(),
         }
     }
 }

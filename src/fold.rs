@@ -12,6 +12,37 @@ use crate::store::{ProblemKind, Rejection, Rules, Store};
 /// when it is used.
 const LOOK_AHEAD: usize = 512;
 
+/// Where the lines of one generation follow those of another.
+///
+/// New content under the log's name may be the log going on, after a rotation for example, or another log: the first
+/// sequence in it tells. Everybody who follows a log asks here, so that none of them goes on where another begins anew.
+#[derive(Debug, Default)]
+pub struct Seam {
+    /// The latest generation whose lines were seen.
+    generation: u32,
+    /// None of its events has been seen: it may be another log.
+    is_open: bool,
+}
+
+impl Seam {
+    /// Whether `batch`, which is to be folded next, shows that its lines are those of another log than `store` holds. Then
+    /// the store is to begin anew with it.
+    pub fn is_another(&mut self, batch: &Batch, store: &Store) -> bool {
+        let generation = batch.block().generation();
+        // What a late writer adds to an older one is of the log that it was of.
+        if generation > self.generation {
+            self.generation = generation;
+            self.is_open = store.latest_sequence() > 0;
+        }
+        if !self.is_open || generation < self.generation {
+            return false;
+        }
+        let Some(first) = batch.first_sequence() else { return false };
+        self.is_open = false;
+        first <= store.latest_sequence()
+    }
+}
+
 /// What became of one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {

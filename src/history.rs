@@ -12,18 +12,20 @@ mod older;
 mod rows;
 mod sample;
 mod seek;
+mod thin;
 
 use std::ops::ControlFlow;
 
 pub use sample::{Sample, Samples};
 pub use seek::Goal;
 use seek::{Loaded, Stand};
+pub use thin::Thinned;
 
 use crate::fold;
 use crate::log::decode::batch::{Batch, Content, Entry, Said};
 use crate::model::event::{AttemptResult, Body, CancelTarget, Cancellation, Vocabulary};
 use crate::model::place::Place;
-use crate::store::{Rules, RunKey, Store};
+use crate::store::{Retain, Retention, Rules, RunKey, Store, Thinning};
 use older::Older;
 use rows::Rows;
 
@@ -101,6 +103,14 @@ pub struct History {
     older: Option<Older>,
     /// Whether somebody was there when it was last asked what has changed.
     was_older: bool,
+    retention: Retention,
+    /// How many runs that have ended are to be kept, when it is time to let go of others.
+    thins_to: Option<usize>,
+    thinning: Option<Box<Thinning>>,
+    /// How often runs were let go of; each time the others got new keys.
+    n_thinned: u32,
+    /// Where it was looked last whether it is time.
+    looked_at: u64,
 }
 
 impl History {
@@ -129,6 +139,11 @@ impl History {
             saves: Vec::new(),
             older: None,
             was_older: false,
+            retention: Retention::new(Retain::default()),
+            thins_to: None,
+            thinning: None,
+            n_thinned: 0,
+            looked_at: position,
         }
     }
 
@@ -136,6 +151,12 @@ impl History {
     #[must_use]
     pub fn with_grain(self, grain: Grain) -> Self {
         Self { grain, ..self }
+    }
+
+    /// The same that keeps so many runs that have ended.
+    #[must_use]
+    pub fn retaining(self, retain: Retain) -> Self {
+        Self { retention: Retention::new(retain), ..self }
     }
 
     /// The store at the instant at hand.
@@ -186,7 +207,7 @@ impl History {
     /// that comes after position `n`.
     #[must_use]
     pub fn run_of(&self, line: u64) -> Option<RunKey> {
-        self.rows_of(line).run(line)
+        if self.is_foreign(line) { None } else { self.rows_of(line).run(line) }
     }
 
     /// Where a line stands; its length is not known. `None` when that is not kept.
@@ -205,7 +226,8 @@ impl History {
     pub fn all_lines_of(&self, run: RunKey) -> impl Iterator<Item = u64> + '_ {
         let older = self.older.as_ref().map(|older| &older.history);
         let folded_again = older.map_or(0, |older| older.edge);
-        let kept = self.rows.lines_of(run).take_while(move |line| *line >= folded_again);
+        let kept = self.rows.lines_of(run);
+        let kept = kept.take_while(move |line| *line >= folded_again && !self.is_foreign(*line));
         kept.chain(older.into_iter().flat_map(move |older| older.rows.lines_of(run)))
     }
 
@@ -227,6 +249,12 @@ impl History {
         self.rows.trouble_before(position)
     }
 
+    /// Whether a line is beyond those that were folded again, and its run has another key there.
+    fn is_foreign(&self, line: u64) -> bool {
+        let older = self.older.as_ref().map(|older| &older.history);
+        self.has_other_keys() && older.is_some_and(|older| line >= older.edge)
+    }
+
     /// The rows that have a line: those of what is not kept were made again with it.
     fn rows_of(&self, line: u64) -> &Rows {
         let older = self.older.as_ref().map(|older| &*older.history).filter(|older| line < older.edge);
@@ -241,11 +269,14 @@ impl History {
     /// Folds the first `n` of such lines.
     fn fold_first(&mut self, batch: &Batch, n: usize) {
         debug_assert!(self.is_at_edge(), "what comes waits while somebody is in the past");
+        // Who folds all the same has it begun anew.
+        self.thinning = None;
         if self.keep == Keep::Nothing {
             fold::batch(&mut self.store, batch);
             self.position += batch.block().len_lines() as u64;
             self.edge = self.position;
             self.samples.take(self.position, &self.store);
+            self.look_at_memory();
             return;
         }
         self.loaded = None;
@@ -262,6 +293,7 @@ impl History {
             at += n;
             self.samples.take(self.position, &self.store);
         }
+        self.look_at_memory();
     }
 
     fn fold_new(&mut self, batch: &Batch, from: usize, n: usize) {

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use runwatch::args::{
-    self, Args, CancelArgs, Command, ConfigArgs, DiffArgs, GenArgs, InstantArgs, OwnArgs, Program,
-    ReplayArgs, ScreenshotArgs, Surroundings, WaitArgs, WatchArgs,
+    self, Args, CancelArgs, Command, ConfigArgs, DiffArgs, FollowArgs, GenArgs, InstantArgs, OwnArgs,
+    Program, ReplayArgs, RetainArgs, ScreenshotArgs, StatsArgs, Surroundings, WaitArgs, WatchArgs,
 };
 use runwatch::commands::cancel::Cancel;
 use runwatch::commands::config::Question;
 use runwatch::commands::diff::{self, Diff};
+use runwatch::commands::follow::{self, Follow};
 use runwatch::commands::generate::Plan;
 use runwatch::commands::instant::Report;
 use runwatch::commands::replay::Replay;
@@ -25,7 +26,7 @@ use runwatch::log::source::Source;
 use runwatch::model::event::Vocabulary;
 use runwatch::query::Query;
 use runwatch::runtime::Telling;
-use runwatch::store::Rules;
+use runwatch::store::{Retain, Rules};
 use runwatch::terminal::gate::Gate;
 use runwatch::terminal::panics;
 use runwatch::ui::Theme;
@@ -45,7 +46,9 @@ fn main() -> color_eyre::Result<ExitCode> {
 
 fn run(args: Args, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
     match args.command {
-        Some(Command::Stats(asked)) => commands::stats::run(&report(asked)),
+        Some(Command::Stats(StatsArgs { instant, retain: wanted })) => {
+            commands::stats::run(&report(instant), retain(wanted, Retain::default()))
+        }
         Some(Command::Check { report, strict }) => {
             let rules = if strict { Rules::Strict } else { Rules::Lenient };
             check::run(&report.source(), check::Style { rules, json: report.json })
@@ -61,6 +64,7 @@ fn run(args: Args, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, 
         Some(Command::Gen(wanted)) => commands::generate::run(&plan(&wanted)),
         Some(Command::Cancel(args)) => cancel(args, &surroundings),
         Some(Command::Wait(args)) => commands::wait::run(&wait(args)),
+        Some(Command::Follow(args)) => follow(args, &surroundings),
         Some(Command::Replay(args)) => replay(args, surroundings, gate),
         None if args.print_man => commands::print(args::man),
         None => match args.print_completions {
@@ -118,11 +122,17 @@ fn watch(args: WatchArgs, surroundings: Surroundings, gate: &Gate) -> Result<Exi
         token_file: args.token_file,
         read_only: args.read_only,
         evidence_timeout: args.evidence_timeout.unwrap_or(config.evidence_timeout),
+        retain: retain(args.retain, config.retain),
         keep: if history == 0 { Keep::Nothing } else { Keep::Lines(history) },
         taste: config.taste,
         theme: config.theme,
     };
     commands::watch::run(&watch, &surroundings, gate)
+}
+
+/// Which ended runs are kept: arguments win over the file.
+fn retain(args: RetainArgs, config: Retain) -> Retain {
+    Retain { ended: args.retain.unwrap_or(config.ended), memory: args.memory.unwrap_or(config.memory) }
 }
 
 /// What is told of, and how: each `--exec` belongs to an `--on`.
@@ -145,9 +155,16 @@ fn telling(on: Vec<Query>, exec: Vec<Program>, (bell, notify): (bool, bool)) -> 
 
 fn replay(args: ReplayArgs, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
     let (surroundings, config) = own(&args.own, surroundings)?;
+    let retain = retain(args.retain, config.retain);
     let Config { taste, theme, .. } = config;
-    let replay = Replay { source: Source::from(args.log), at: args.at, taste, theme };
+    let replay = Replay { source: Source::from(args.log), at: args.at, retain, taste, theme };
     commands::replay::run(&replay, &surroundings, gate)
+}
+
+fn follow(args: FollowArgs, surroundings: &Surroundings) -> Result<ExitCode, Failure> {
+    let FollowArgs { log, every, retain: wanted, json } = args;
+    let (source, retain) = (Source::from(log), retain(wanted, Retain::default()));
+    follow::run(&Follow { source, every, json, retain, faults: surroundings.faults })
 }
 
 fn cancel(args: CancelArgs, surroundings: &Surroundings) -> Result<ExitCode, Failure> {

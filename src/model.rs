@@ -7,6 +7,7 @@ pub mod event;
 pub mod id;
 pub mod place;
 pub mod run;
+pub mod size;
 pub mod state;
 pub mod text;
 pub mod time;

@@ -82,6 +82,8 @@ enum Wake {
     Read,
     /// The charts want figures that take their time.
     Measure,
+    /// Runs that have ended are let go of, before the log goes on.
+    Thin,
     Feed(Option<Delivery<Batch>>),
 }
 
@@ -231,7 +233,8 @@ impl Turn {
             () = std::future::ready(()), if app.is_traveling() => Wake::Travel,
             () = std::future::ready(()), if app.wants_moments() => Wake::Read,
             () = due(self.next_slice), if app.is_arranging() => Wake::Arrange,
-            () = std::future::ready(()), if app.is_behind() => Wake::CatchUp,
+            () = std::future::ready(()), if app.is_thinning() && !exports => Wake::Thin,
+            () = std::future::ready(()), if app.is_behind() && !app.is_thinning() => Wake::CatchUp,
             () = std::future::ready(()), if app.is_measuring() => Wake::Measure,
             delivery = feed.recv(), if app.wants_more() && !self.reader_is_done => Wake::Feed(delivery),
         }
@@ -258,6 +261,7 @@ impl Turn {
             Wake::Arrange => self.arrange(),
             Wake::Read => self.parts.app.read_moments(&self.archive),
             Wake::Measure => self.parts.app.measure(now()),
+            Wake::Thin => self.thin(),
             Wake::CatchUp => self.parts.app.catch_up(now()),
             Wake::Feed(Some(delivery)) => {
                 if let Delivery::Notice(notice) = &delivery {
@@ -320,6 +324,13 @@ impl Turn {
         Ok(None)
     }
 
+    fn thin(&mut self) {
+        if let Some(before) = self.parts.app.thin(now()) {
+            // Without a thread the frame waits.
+            let _ = std::thread::Builder::new().name("letting go".to_owned()).spawn(move || drop(before));
+        }
+    }
+
     /// Judges runs for a few milliseconds; while the log comes, it has most of the time.
     fn arrange(&mut self) {
         let start = Instant::now();
@@ -379,6 +390,9 @@ pub fn finish(app: &mut App, archive: &Archive) {
     }
     while app.is_measuring() {
         app.measure(now);
+    }
+    while app.is_thinning() {
+        drop(app.thin(now));
     }
     while app.is_arranging() {
         app.arrange();

@@ -20,12 +20,14 @@ mod problem;
 mod record;
 mod reduce;
 mod rejection;
+mod retain;
 mod run;
 mod slab;
 mod spec;
 mod stamp;
 mod tally;
 mod task;
+mod thin;
 mod travel;
 mod version;
 mod wait;
@@ -40,11 +42,13 @@ pub use life::{Attempt, Life, StateChange};
 pub use name::{Name, Names};
 pub use problem::{KEPT as PROBLEMS_KEPT, Problem, ProblemKind, Problems};
 pub use rejection::Rejection;
+pub use retain::{Ended, Retain, Retention};
 pub use run::{LastEvent, Lease, Run};
 pub use spec::TaskSpec;
 use tally::LogTime;
 pub use tally::{AttemptTally, Minute, RUNGS, Rungs, Tally};
 pub use task::TaskEntry;
+pub use thin::{Renumbering, Thinning};
 pub use version::Direction;
 pub use wait::{Filter, Target, WaitRecord};
 
@@ -132,6 +136,8 @@ struct Head {
     attempt_tally: AttemptTally,
     minute: Minute,
     kinds: [u64; EventKind::ALL.len()],
+    /// Runs that were let go of after they had ended, by state.
+    gone: [u64; RunState::COUNT],
     /// The last sequence that was applied.
     latest_sequence: u64,
     /// The highest sequence that was seen, applied or not, by which gaps are counted.
@@ -151,6 +157,7 @@ impl Default for Head {
             attempt_tally: AttemptTally::default(),
             minute: Minute::default(),
             kinds: [0; EventKind::ALL.len()],
+            gone: [0; RunState::COUNT],
             latest_sequence: 0,
             highest_seen: None,
             sequence_gaps: 0,

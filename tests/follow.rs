@@ -8,5 +8,12 @@ mod changes;
 mod feed;
 #[path = "follow/model.rs"]
 mod model;
+#[path = "follow/program.rs"]
+mod program;
 #[path = "follow/stage.rs"]
 mod stage;
+
+/// What the program prints that ends by itself.
+fn program_once(args: &[&str]) -> Vec<u8> {
+    std::process::Command::new(env!("CARGO_BIN_EXE_runwatch")).args(args).output().unwrap().stdout
+}

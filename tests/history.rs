@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod common;
+#[path = "history/thin.rs"]
+mod thin;
 
 use std::collections::HashMap;
 use std::io::Write as _;

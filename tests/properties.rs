@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod common;
+#[path = "properties/thin.rs"]
+mod thin;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;

@@ -158,6 +158,22 @@ fn the_config_is_right_and_the_wrong_one_is_told_so() {
 }
 
 #[test]
+fn following_prints_what_is_shown() {
+    let readme = readme();
+    let shown = code(part(&readme, "follow"));
+    let log = fs::File::open(root().join("assets/orders.jsonl")).unwrap();
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_runwatch"));
+    let output = program.args(["follow", "-", "--every", "60"]).stdin(log).output().unwrap();
+    // How fast it was is another number each time.
+    let timeless = |line: &str| {
+        let parts = line.split("; ").filter(|part| !part.ends_with(" a second"));
+        parts.map(|part| part.trim_end().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(shown[0], "$ runwatch follow - < assets/orders.jsonl");
+    assert_eq!(timeless(shown[1]), timeless(&String::from_utf8(output.stdout).unwrap()));
+}
+
+#[test]
 fn every_relative_link_leads_to_a_file() {
     let readme = readme();
     let targets = readme.split("](").skip(1).map(|rest| rest.split(')').next().unwrap());

@@ -110,6 +110,15 @@ impl App {
         }
     }
 
+    /// Runs have other keys: who answers is judged anew, and nobody has come to answer by that.
+    pub(super) fn renew_alarms(&mut self) {
+        let (store, now) = (self.history.store(), self.second());
+        for watched in self.alarms.watched.iter_mut().filter(|_| self.alarms.is_known) {
+            watched.census = Census::new(&watched.query);
+            watched.census.judge_all(store, now);
+        }
+    }
+
     /// The instant at hand may be any other: who answers is not known any more.
     pub(super) const fn unsettle_alarms(&mut self) {
         self.alarms.is_known = false;

@@ -8,7 +8,7 @@ use super::{App, Now, Step};
 use crate::control::command::{Command, Kind};
 use crate::control::ledger::Counts;
 use crate::model::id::TaskId;
-use crate::store::RunKey;
+use crate::store::{Renumbering, RunKey};
 use crate::view::Severity;
 use crate::view::format::count;
 
@@ -45,6 +45,15 @@ pub struct Progress {
     pub counts: Counts,
     /// Whether nothing is sent while the view stands in the past or is frozen.
     pub is_held: bool,
+}
+
+impl Bulk {
+    /// Takes in the new keys of runs. Those that were let go of have ended.
+    pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
+        let before = self.queue.len();
+        self.queue = self.queue.iter().filter_map(|run| renumbering.now(*run)).collect();
+        self.ended += before - self.queue.len();
+    }
 }
 
 impl App {

@@ -27,6 +27,11 @@ impl Since {
         self.mark.as_ref().or(self.left.as_ref())
     }
 
+    /// Forgets what was marked; says whether that was done by a key.
+    pub(super) fn forget(&mut self) -> bool {
+        std::mem::take(self).mark.is_some()
+    }
+
     pub(super) const fn is_open(&self) -> bool {
         self.page.is_some()
     }
@@ -48,6 +53,9 @@ impl App {
 
     /// Marks the instant at hand, to compare later ones with.
     pub(super) fn mark(&mut self) {
+        if self.refuses_to_mark() {
+            return;
+        }
         let mark = Snapshot::of(self.history.store());
         let words = mark.here().words(self.clock());
         self.since.mark = Some(mark);
@@ -64,11 +72,17 @@ impl App {
             self.notify(Severity::Note, words);
             return;
         }
+        if self.refuses_to_mark() {
+            return;
+        }
         self.help = None;
         self.compare(0);
     }
 
     fn compare(&mut self, top: usize) {
+        if self.history.has_other_keys() {
+            return;
+        }
         if let Some(from) = self.since.from() {
             let mut changes = Changes::between(from, self.history.store());
             changes.runs.sort_by_key(|run| Reverse(run.sequence));

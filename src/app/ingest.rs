@@ -5,6 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::changes::Since;
 use super::charts::Charts;
 use super::{App, Board, Now, Sending};
+use crate::fold::Seam;
 use crate::history::History;
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
@@ -26,10 +27,7 @@ pub(super) struct Feed {
     has_ended: bool,
     /// The reader is gone since then.
     lost_at: Option<u64>,
-    /// The generation whose lines were folded last.
-    generation: u32,
-    /// A generation has begun, and none of its events has been seen: it may be another log.
-    is_unknown: bool,
+    seam: Seam,
 }
 
 impl App {
@@ -60,7 +58,7 @@ impl App {
     /// Whether the reader may send more. When not, it waits, and the log with it.
     #[must_use]
     pub fn wants_more(&self) -> bool {
-        !self.backlog.is_full() && (self.is_frozen() || !self.backlog.holds())
+        !self.backlog.is_full() && (self.is_frozen() || !(self.backlog.holds() || self.is_thinning()))
     }
 
     /// Whether blocks wait to be folded by [`App::catch_up`].
@@ -92,19 +90,9 @@ impl App {
     }
 
     fn fold(&mut self, batch: &Batch) {
-        let block = batch.block();
-        self.pulse.came(block.len_lines() as u64, self.now.instant);
-        if block.generation() != self.feed.generation {
-            self.feed.generation = block.generation();
-            self.feed.is_unknown = self.history.store().latest_sequence() > 0;
-        }
-        if self.feed.is_unknown
-            && let Some(first) = batch.first_sequence()
-        {
-            self.feed.is_unknown = false;
-            if first <= self.history.store().latest_sequence() {
-                self.start_afresh();
-            }
+        self.pulse.came(batch.block().len_lines() as u64, self.now.instant);
+        if self.feed.seam.is_another(batch, self.history.store()) {
+            self.start_afresh();
         }
         self.history.fold(batch);
         let changed = self.note_changes();
@@ -115,7 +103,8 @@ impl App {
 
     /// The sequence goes back: it is another log.
     fn start_afresh(&mut self) {
-        self.history = History::new(self.history.store().rules(), self.setup.keep);
+        let rules = self.history.store().rules();
+        self.history = History::new(rules, self.setup.keep).retaining(self.setup.retain);
         self.charts = Charts::default();
         self.since = Since::default();
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };

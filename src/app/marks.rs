@@ -4,7 +4,7 @@
 
 use super::App;
 use crate::model::id::RunId;
-use crate::store::{RunKey, Store};
+use crate::store::{Renumbering, RunKey, Store};
 use crate::view::format::count;
 use crate::view::list::Row;
 use crate::view::{Pane, Severity};
@@ -48,6 +48,12 @@ impl Marks {
         self.len = if is_marked { self.len + 1 } else { self.len - 1 };
     }
 
+    /// Takes in the new keys of runs. Those that were let go of are not marked any more.
+    pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
+        let before = std::mem::take(self);
+        before.iter().filter_map(|run| renumbering.now(run)).for_each(|run| self.set(run, true));
+    }
+
     /// The marked runs, in order of arrival.
     pub fn iter(&self) -> impl Iterator<Item = RunKey> + '_ {
         let words = self.bits.iter().enumerate().filter(|(_, word)| **word != 0);
@@ -75,7 +81,7 @@ impl App {
     /// Whether a run is marked.
     #[must_use]
     pub fn is_marked(&self, run: RunKey) -> bool {
-        self.marking.marks.has(run)
+        self.marking.marks.has(run) && !self.history.has_other_keys()
     }
 
     /// Whether a range was begun and not ended.
@@ -95,6 +101,9 @@ impl App {
 
     /// Marks the run under the cursor, or takes its mark away, and goes on to the next row.
     pub(super) fn mark_run(&mut self) {
+        if self.refuses_to_mark() {
+            return;
+        }
         let Some((_, key)) = self.run_under_cursor() else { return };
         let is_marked = self.marking.marks.has(key);
         self.marking.marks.set(key, !is_marked);
@@ -103,6 +112,9 @@ impl App {
 
     /// Begins a range at the cursor, or marks all that is shown from there to here.
     pub(super) fn mark_range(&mut self) {
+        if self.refuses_to_mark() {
+            return;
+        }
         let Some((run, _)) = self.run_under_cursor() else { return };
         let Some(from) = self.marking.from.take() else {
             self.marking.from = Some(run);
@@ -132,6 +144,9 @@ impl App {
 
     /// Marks every run that is shown, or takes all marks away where that has been done.
     pub(super) fn mark_all(&mut self) {
+        if self.refuses_to_mark() {
+            return;
+        }
         if self.is_arranging() {
             return self
                 .notify(Severity::Note, "runs are still being looked through: press M again in a moment");

@@ -70,6 +70,7 @@ impl Stage {
             sending,
             evidence_timeout: crate::control::ledger::TIMEOUT,
             keep: Keep::Lines(u64::MAX),
+            retain: crate::store::Retain::default(),
             taste: Taste::default(),
             opens_at: None,
         };

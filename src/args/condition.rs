@@ -1,9 +1,39 @@
-//! What a count is waited for to be, and how long.
+//! What is waited for, what a count is to be for that, and how long.
 
 use std::cmp::Ordering;
+use std::ffi::OsString;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
+
+use clap::Args;
+
+use crate::query::Query;
+
+/// What is waited for.
+#[derive(Debug, Args)]
+pub struct WaitArgs {
+    /// The log to follow; `-` reads it from standard input
+    #[arg(value_name = "LOG")]
+    pub log: OsString,
+    /// The runs that count: `state:Running task:payment`; without it, all do
+    #[arg(long, value_name = "QUERY", default_value = "", value_parser = super::query)]
+    pub query: Query,
+    /// How many of them there are to be: `count=0`, `count>=1`, `count<5`, `count!=0`
+    #[arg(long = "for", value_name = "CONDITION")]
+    pub condition: Condition,
+    /// Give up after so long: `90`, `90s`, `5m`, `1h30m` [default: never]
+    #[arg(long, value_name = "LENGTH", value_parser = length)]
+    pub timeout: Option<Duration>,
+    /// Print JSON instead of a sentence
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How waiting ends.
+pub(super) const WAITING: &str = "\
+The log is followed as the dashboard does, and nothing is judged before all that is there has been read. Exits 0 as soon \
+as the condition holds, 1 when time is up or a pipe ends before it does, and 2 when the log cannot be read.";
 
 /// What a count is compared to: `count>=1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

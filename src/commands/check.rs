@@ -10,7 +10,7 @@ use super::{Failure, PROBLEMS, report};
 use crate::log::source::Source;
 use crate::model::text;
 use crate::projection::write_line;
-use crate::store::{Problem, Rules};
+use crate::store::{Ended, Problem, Retain, Retention, Rules};
 
 /// How a problem is told.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +39,11 @@ pub fn run(source: &Source, style: Style) -> Result<ExitCode, Failure> {
     let name = source.to_string();
     let name = text::clean(&name);
     report(|out| {
+        // What the engine itself would refuse is known only by who forgets nothing.
+        let ended = if style.rules == Rules::Strict { Ended::All } else { Ended::Fitting };
+        let mut retention = Retention::new(Retain { ended, ..Retain::default() });
         let (store, ending) = fold_log(source, style.rules, |store| {
+            retention.apply(store);
             for problem in store.take_problems() {
                 print(out, &name, &problem, style.json)?;
             }

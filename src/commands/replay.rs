@@ -13,6 +13,7 @@ use crate::history::Keep;
 use crate::log::source::Source;
 use crate::model::text;
 use crate::runtime::Telling;
+use crate::store::Retain;
 use crate::terminal::gate::Gate;
 use crate::ui::theme::Wanted;
 use crate::view::Clock;
@@ -25,6 +26,8 @@ pub struct Replay {
     pub source: Source,
     /// The instant to begin at; its end if there is none.
     pub at: Option<When>,
+    /// Which runs that have ended are kept.
+    pub retain: Retain,
     /// What somebody likes.
     pub taste: Taste,
     /// The colors.
@@ -43,6 +46,7 @@ pub fn run(replay: &Replay, surroundings: &Surroundings, gate: &Gate) -> Result<
         sending: Sending::Off(Why::Replay),
         evidence_timeout: ledger::TIMEOUT,
         keep: Keep::Lines(u64::MAX),
+        retain: replay.retain,
         taste: replay.taste.clone(),
         opens_at: replay.at.clone(),
     };

@@ -204,6 +204,7 @@ fn setup(shot: &Screenshot) -> Setup {
         sending,
         evidence_timeout: ledger::TIMEOUT,
         keep: Keep::Lines(u64::MAX),
+        retain: crate::store::Retain::default(),
         // A picture is the same for everybody.
         taste: Taste::default(),
         opens_at: shot.at.clone().filter(|_| shot.replay),

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::asked;
 use super::instant::{InstantObject, Report, fold_at};
+use super::read::fold_log;
 use super::{Failure, report};
 use crate::log::once::Ending;
 use crate::model::event::AttemptResult;
@@ -18,7 +19,7 @@ use crate::model::state::RunState;
 use crate::model::text;
 use crate::projection::write_line;
 use crate::query::Query;
-use crate::store::{ProblemKind, Store, TaskKey};
+use crate::store::{ProblemKind, Retain, Retention, Rules, Store, TaskKey};
 use crate::view::Times;
 use crate::view::instant::Here;
 use stay::TimeInState;
@@ -42,13 +43,16 @@ struct Stats<'a> {
     pending_bytes: u64,
     latest_sequence: u64,
     sequence_gaps: u64,
-    runs: usize,
+    runs: u64,
+    /// Of these, ended runs that were let go of to save memory.
+    runs_only_counted: u64,
     tasks: usize,
-    states: Counts<usize>,
+    states: Counts<u64>,
     attempts: Attempts,
     problems: Problems,
     engine_paused: bool,
-    /// Every stay of every run is looked at for this, so it is done where it is shown, and not for some of them.
+    /// Every stay of every run is looked at for this, so it is done where it is shown, and not for some of them. Runs
+    /// that are only counted have no stays.
     time_in_state: Option<TimeInState<'a>>,
 }
 
@@ -71,9 +75,17 @@ struct Problems {
 ///
 /// # Errors
 /// When the query is none, the log cannot be read, or the report not written.
-pub fn run(asked: &Report) -> Result<ExitCode, Failure> {
+pub fn run(asked: &Report, retain: Retain) -> Result<ExitCode, Failure> {
     let query = asked::read(asked.query.as_deref())?;
-    let (store, ending) = fold_at(&asked.source, asked.at.as_ref())?;
+    let (store, ending) = if query.is_some() || asked.at.is_some() {
+        fold_at(&asked.source, asked.at.as_ref())?
+    } else {
+        let mut retention = Retention::new(retain);
+        fold_log(&asked.source, Rules::Lenient, move |store| {
+            retention.apply(store);
+            Ok(())
+        })?
+    };
     let name = asked.source.to_string();
     let here = asked.at.as_ref().map(|_| Here::of(&store));
     let mut stats = Stats { at: here.map(InstantObject::of), ..Stats::of(&name, &store, &ending) };
@@ -110,9 +122,10 @@ impl<'a> Stats<'a> {
             pending_bytes: ending.pending,
             latest_sequence: store.latest_sequence(),
             sequence_gaps: store.sequence_gaps(),
-            runs: store.len(),
+            runs: store.n_runs(),
+            runs_only_counted: store.n_gone(),
             tasks: store.n_tasks(),
-            states: RunState::ALL.iter().map(|state| (state.name(), store.lane(*state).len())).collect(),
+            states: RunState::ALL.iter().map(|state| (state.name(), store.count(*state))).collect(),
             attempts: Attempts {
                 total: attempts.total,
                 open: attempts.open(),
@@ -137,7 +150,7 @@ impl<'a> Stats<'a> {
     /// Counts only what a query finds.
     fn narrow(&mut self, store: &Store, query: &'a Query) {
         self.query = Some(query.text());
-        let mut states = [0; RunState::COUNT];
+        let mut states = [0_u64; RunState::COUNT];
         let mut by_result = [0; AttemptResult::ALL.len()];
         let mut tasks: HashSet<TaskKey> = HashSet::new();
         let mut is_found = asked::found(store, Some(query));

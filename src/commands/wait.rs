@@ -12,10 +12,10 @@ use tokio::time::timeout;
 use super::watch::wait_for;
 use super::{Failure, IN_VAIN, report};
 use crate::args::Condition;
-use crate::fold;
+use crate::fold::{self, Seam};
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice};
-use crate::log::feed::{Fate, Feed};
+use crate::log::feed::Feed;
 use crate::log::follow::Options;
 use crate::log::source::Source;
 use crate::model::{text, time};
@@ -66,9 +66,7 @@ struct Report<'a> {
 struct Watched {
     store: Store,
     found: Census,
-    generation: u32,
-    /// A generation has begun, and none of its events has been seen: it may be another log.
-    is_unknown: bool,
+    seam: Seam,
     is_there: bool,
     is_caught_up: bool,
     has_ended: bool,
@@ -145,21 +143,10 @@ async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
                     }
                 }
             }
-            Ok(None) => match feed.fate() {
-                Fate::Failed(error) => {
-                    let hint = error.hint();
-                    return Err(Failure { what: format!("failed to read the log: {error}"), hint });
-                }
-                Fate::Died => {
-                    let what = "the reader of the log has ended; what it read is not all".to_owned();
-                    return Err(Failure { what, hint: None });
-                }
-                Fate::Panicked(words) => {
-                    let what = format!("the reader of the log has died: {}", text::clean(&words));
-                    return Err(Failure { what, hint: None });
-                }
-                Fate::Alive | Fate::Ended => watched.has_ended = true,
-            },
+            Ok(None) => {
+                super::end_of(&mut feed)?;
+                watched.has_ended = true;
+            }
             Err(_) => (),
         }
         if watched.judge() && wait.condition.holds(watched.found.len()) {
@@ -181,8 +168,7 @@ impl Watched {
         Self {
             store,
             found: Census::new(query),
-            generation: 0,
-            is_unknown: false,
+            seam: Seam::default(),
             is_there: false,
             is_caught_up: false,
             has_ended: false,
@@ -201,20 +187,10 @@ impl Watched {
     }
 
     fn fold(&mut self, batch: &Batch, query: &Query) {
-        let generation = batch.block().generation();
-        if generation != self.generation {
-            self.generation = generation;
-            self.is_unknown = self.store.latest_sequence() > 0;
-        }
-        if self.is_unknown
-            && let Some(first) = batch.first_sequence()
-        {
-            self.is_unknown = false;
-            if first <= self.store.latest_sequence() {
-                // The sequence goes back: it is another log.
-                let Self { is_there, is_caught_up, .. } = *self;
-                *self = Self { generation, is_there, is_caught_up, ..Self::new(query) };
-            }
+        if self.seam.is_another(batch, &self.store) {
+            let Self { is_there, is_caught_up, .. } = *self;
+            let seam = std::mem::take(&mut self.seam);
+            *self = Self { seam, is_there, is_caught_up, ..Self::new(query) };
         }
         fold::batch(&mut self.store, batch);
     }

@@ -17,6 +17,7 @@ use crate::log::follow::Options;
 use crate::log::source::Source;
 use crate::model::text;
 use crate::runtime::{self, LoopError, Parts, Telling};
+use crate::store::Retain;
 use crate::terminal::background;
 use crate::terminal::gate::Gate;
 use crate::terminal::signals::Signals;
@@ -49,6 +50,8 @@ pub struct Watch {
     pub evidence_timeout: Duration,
     /// How much of the past can be gone to.
     pub keep: Keep,
+    /// Which runs that have ended are kept.
+    pub retain: Retain,
     /// What is told of, and how.
     pub telling: Telling,
     /// What somebody likes.
@@ -97,6 +100,7 @@ async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result
         sending: Sending::of(&control, surroundings.operator.clone()),
         evidence_timeout: watch.evidence_timeout,
         keep: watch.keep,
+        retain: watch.retain,
         taste: watch.taste.clone(),
         opens_at: None,
     };

@@ -5,6 +5,8 @@ use std::time::Duration;
 use toml::de::DeValue;
 
 use super::Config;
+use crate::model::size;
+use crate::store::Ended;
 use crate::ui::theme::Wanted;
 use crate::view::column::Column;
 
@@ -32,7 +34,7 @@ pub(super) struct Setting {
 }
 
 /// Every setting that stands in no section.
-pub(super) const SETTINGS: [Setting; 9] = [
+pub(super) const SETTINGS: [Setting; 11] = [
     Setting {
         name: "theme",
         about: || format!("The colors: {}.\nauto asks the terminal for its background.", names(THEMES)),
@@ -64,6 +66,31 @@ pub(super) const SETTINGS: [Setting; 9] = [
         about: || "How many of the last events can be gone back to; at 0 there is no past.".to_owned(),
         read: |value, config| number(value).map(|it| config.history = it),
         write: |config| config.history.to_string(),
+    },
+    Setting {
+        name: "retain",
+        about: || {
+            "The ended runs to keep: \"auto\", as many of the latest as memory has room for; a number of the latest; or\n\
+             \"all\". Others are counted, and not listed or searched."
+                .to_owned()
+        },
+        read: |value, config| ended(value).map(|it| config.retain.ended = it),
+        write: |config| match config.retain.ended {
+            Ended::Latest(n) => n.to_string(),
+            word => quoted(&word.to_string()),
+        },
+    },
+    Setting {
+        name: "memory",
+        about: || {
+            "What runs and their past may take before the oldest ended ones are only counted.".to_owned()
+        },
+        read: |value, config| {
+            let text = value.as_str().ok_or("give a size in quotes, as \"2GiB\"")?;
+            let wrong = |what: String| Misfit { what, typed: String::new(), names: vec![] };
+            size::read(text).map(|it| config.retain.memory = it).map_err(wrong)
+        },
+        write: |config| quoted(&size::words(config.retain.memory)),
     },
     Setting {
         name: "evidence_timeout",
@@ -162,6 +189,16 @@ fn switch(value: &DeValue<'_>) -> Result<bool, Misfit> {
 fn number(value: &DeValue<'_>) -> Result<u64, Misfit> {
     let number = value.as_integer().and_then(|it| u64::from_str_radix(it.as_str(), it.radix()).ok());
     number.ok_or_else(|| "give a whole number that is not below 0".into())
+}
+
+fn ended(value: &DeValue<'_>) -> Result<Ended, Misfit> {
+    const WHAT: &str = "give \"auto\", \"all\" or a whole number that is not below 0";
+    match value.as_str() {
+        Some("auto") => Ok(Ended::Fitting),
+        Some("all") => Ok(Ended::All),
+        Some(_) => Err(WHAT.into()),
+        None => Ok(Ended::Latest(usize::try_from(number(value).map_err(|_| WHAT)?).map_err(|_| WHAT)?)),
+    }
 }
 
 fn duration(value: &DeValue<'_>) -> Result<Duration, Misfit> {

@@ -25,6 +25,7 @@ fn app() -> App {
         sending: Sending::Off(Why::NoTarget),
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Nothing,
+        retain: crate::store::Retain::default(),
         opens_at: None,
         taste: Taste::default(),
     };

@@ -3,20 +3,23 @@
 use std::collections::VecDeque;
 
 use crate::model::place::Place;
-use crate::store::RunKey;
+use crate::store::{Renumbering, RunKey};
 
 /// Rows in a piece.
 const PIECE: u64 = 1 << 14;
 
-/// No line: where a run's chain ends.
-const NO_ROW: u32 = u32::MAX;
+/// Lines that somebody stops at who looks for trouble: as many are known at least, of more the latest.
+const TROUBLE: usize = 1 << 20;
+
+/// No line is so far: where a run's chain ends.
+const NO_ROW: u32 = 0;
 
 /// What is kept of one line, in twelve bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Row {
     /// The run that it is about, if it is about one that is known.
     run: RunKey,
-    /// The line before it that is about the same run.
+    /// How far behind is the line before it that is about the same run.
     before: u32,
     /// How far its text begins behind that of the first line of its span.
     offset: u32,
@@ -37,12 +40,15 @@ pub(super) struct Rows {
     begin: u64,
     end: u64,
     spans: Vec<Span>,
-    /// The last line of each run, by its key.
-    last: Vec<u32>,
-    /// The lines that somebody who looks for trouble stops at, in order. All of them: they are few, and the way to one
-    /// that is not kept otherwise is known all the same.
-    trouble: Vec<u32>,
+    /// The last line of each run, by its key; [`NO_LINE`] for none.
+    last: Vec<u64>,
+    /// The lines that somebody who looks for trouble stops at, in order. Those of lines that are not kept otherwise too:
+    /// they are few, and the way to them is known all the same.
+    trouble: Vec<u64>,
 }
+
+/// Not a line.
+const NO_LINE: u64 = u64::MAX;
 
 impl Rows {
     /// No rows; the first line is that after so many others.
@@ -59,17 +65,22 @@ impl Rows {
     }
 
     pub(super) fn push(&mut self, place: Place, run: Option<RunKey>, is_trouble: bool) {
-        let line = short(self.end);
+        let line = self.end;
         let offset = self.offset_of(place);
         let mut before = NO_ROW;
         if let Some(run) = run {
             if self.last.len() <= run.index() {
-                self.last.resize(run.index() + 1, NO_ROW);
+                self.last.resize(run.index() + 1, NO_LINE);
             }
-            before = std::mem::replace(&mut self.last[run.index()], line);
+            let last = std::mem::replace(&mut self.last[run.index()], line);
+            // Who is further behind than that is not kept.
+            before = line.checked_sub(last).and_then(|by| u32::try_from(by).ok()).unwrap_or(NO_ROW);
         }
         if is_trouble {
             self.trouble.push(line);
+            if self.trouble.len() > 2 * TROUBLE {
+                self.trouble.drain(..TROUBLE);
+            }
         }
         let capacity = usize::try_from(PIECE).unwrap_or_default();
         if self.pieces.back().is_none_or(|piece| piece.len() == capacity) {
@@ -116,11 +127,11 @@ impl Rows {
     }
 
     pub(super) fn lines_of(&self, run: RunKey) -> impl Iterator<Item = u64> + '_ {
-        let mut next = self.last.get(run.index()).copied().unwrap_or(NO_ROW);
+        let mut next = self.last.get(run.index()).copied().unwrap_or(NO_LINE);
         std::iter::from_fn(move || {
-            let line = u64::from(next);
-            let row = (next != NO_ROW).then(|| self.get(line)).flatten()?;
-            next = row.before;
+            let line = next;
+            let row = self.get(line)?;
+            next = if row.before == NO_ROW { NO_LINE } else { line - u64::from(row.before) };
             Some(line)
         })
     }
@@ -130,13 +141,34 @@ impl Rows {
     }
 
     pub(super) fn trouble_from(&self, line: u64) -> Option<u64> {
-        let index = self.trouble.partition_point(|it| u64::from(*it) < line);
-        self.trouble.get(index).copied().map(u64::from)
+        let index = self.trouble.partition_point(|it| *it < line);
+        self.trouble.get(index).copied()
     }
 
     pub(super) fn trouble_before(&self, line: u64) -> Option<u64> {
-        let index = self.trouble.partition_point(|it| u64::from(*it) < line);
-        self.trouble.get(index.checked_sub(1)?).copied().map(u64::from)
+        let index = self.trouble.partition_point(|it| *it < line);
+        self.trouble.get(index.checked_sub(1)?).copied()
+    }
+
+    /// Takes in the new keys of runs. Lines of runs that were let go of are nobody's from now on.
+    pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
+        for row in self.pieces.iter_mut().flatten() {
+            row.run = renumbering.now(row.run).unwrap_or(RunKey::NONE);
+        }
+        let mut last = Vec::new();
+        for (before, line) in self.last.iter().enumerate() {
+            if let Some(now) = renumbering.now(RunKey::from_index(before)) {
+                last.resize(now.index() + 1, NO_LINE);
+                last[now.index()] = *line;
+            }
+        }
+        self.last = last;
+    }
+
+    /// The bytes that they take, about.
+    pub(super) fn bytes(&self) -> usize {
+        let kept = usize::try_from(self.end - self.begin).unwrap_or_default() * size_of::<Row>();
+        kept + (self.last.capacity() + self.trouble.capacity()) * size_of::<u64>()
     }
 
     /// Lets go of what is before a line, a piece at a time.
@@ -148,8 +180,4 @@ impl Rows {
         let n = self.spans.partition_point(|span| span.line <= line).saturating_sub(1);
         self.spans.drain(..n);
     }
-}
-
-fn short(line: u64) -> u32 {
-    u32::try_from(line).ok().filter(|line| *line < NO_ROW).expect("fewer than 2^32 lines fit in memory")
 }

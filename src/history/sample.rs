@@ -77,7 +77,7 @@ impl Sample {
             position,
             at: store.latest_at(),
             states: std::array::from_fn(|state| {
-                u32::try_from(store.lane(RunState::ALL[state]).len()).unwrap_or(u32::MAX)
+                u32::try_from(store.count(RunState::ALL[state])).unwrap_or(u32::MAX)
             }),
             finished: ended.iter().sum(),
             failed: failed.iter().sum(),

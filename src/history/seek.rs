@@ -58,9 +58,9 @@ impl History {
             other => other,
         };
         if self.is_forgotten(goal) {
-            let (rules, grain) = (self.store.rules(), self.grain);
-            let older = self.older.get_or_insert_with(|| Older::new(rules, grain));
-            return older.seek(goal, &self.starts, archive);
+            let (rules, retain, grain) = (self.store.rules(), self.retention.rule(), self.grain);
+            let older = self.older.get_or_insert_with(|| Older::new(rules, retain, grain));
+            return older.seek(goal, (&self.starts, self.edge), archive);
         }
         self.older = None;
         let Some(epoch) = self.epoch_of(goal) else { return Ok(self.seek_border(self.starts.len())) };
@@ -106,15 +106,19 @@ impl History {
     }
 
     /// Whether the instant is before what is kept.
-    fn is_forgotten(&self, goal: Goal) -> bool {
-        let Some(start) = self.starts.get(self.oldest).filter(|start| start.position > 0) else {
-            return false;
+    pub(super) fn is_forgotten(&self, goal: Goal) -> bool {
+        let (position, sequence, at) = match self.starts.get(self.oldest) {
+            Some(start) => (start.position, start.sequence, start.at),
+            // Nothing was kept before here.
+            None if self.oldest > 0 => (self.edge, self.store.highest_sequence(), self.store.latest_at()),
+            None => return false,
         };
-        match goal {
-            Goal::Position(position) => position < start.position,
-            Goal::Sequence(sequence) => start.sequence >= sequence,
-            Goal::Time(at) => start.at > at,
-        }
+        position > 0
+            && match goal {
+                Goal::Position(goal) => goal < position,
+                Goal::Sequence(goal) => sequence >= goal,
+                Goal::Time(goal) => at > goal,
+            }
     }
 
     /// Where an epoch ends.

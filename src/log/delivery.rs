@@ -114,6 +114,27 @@ pub struct Change {
 }
 
 impl Notice {
+    /// One word for it, for JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::Waiting => "waiting",
+            Self::Appeared => "appeared",
+            Self::Rotated { .. } => "rotated",
+            Self::Truncated(_) => "truncated",
+            Self::Replaced(_) => "replaced",
+            Self::Torn { .. } => "torn",
+            Self::Deleted => "deleted",
+            Self::Unreadable(_) => "unreadable",
+            Self::NotALog(_) => "not_a_log",
+            Self::MissedGenerations(_) => "missed",
+            Self::FellBack(_) => "fell_back",
+            Self::NotKept(_) => "not_kept",
+            Self::Ended => "ended",
+        }
+    }
+
     /// Whether something may be lost, or may stay so.
     #[must_use]
     pub const fn is_warning(&self) -> bool {

@@ -181,6 +181,40 @@ impl Store {
         &self.lanes[state as usize]
     }
 
+    /// How many runs of a state there are, with those that were let go of after they had ended.
+    #[must_use]
+    pub fn count(&self, state: RunState) -> u64 {
+        self.lane(state).len() as u64 + self.head.gone[state as usize]
+    }
+
+    /// How many runs there are and were.
+    #[must_use]
+    pub fn n_runs(&self) -> u64 {
+        self.runs.len() as u64 + self.n_gone()
+    }
+
+    /// How many runs of a state were let go of after they had ended.
+    #[must_use]
+    pub fn n_gone_of(&self, state: RunState) -> u64 {
+        self.head.gone[state as usize]
+    }
+
+    /// How many runs that had ended were let go of: see [`super::Thinning`]. They stay counted.
+    #[must_use]
+    pub fn n_gone(&self) -> u64 {
+        self.head.gone.iter().sum()
+    }
+
+    /// How many runs that have ended are there.
+    #[must_use]
+    pub fn n_ended(&self) -> usize {
+        RunState::ALL
+            .into_iter()
+            .filter(|state| state.is_terminal())
+            .map(|state| self.lane(state).len())
+            .sum()
+    }
+
     /// How far from the latest arrival a run stands in its lane.
     #[must_use]
     pub fn place_in_lane(&self, key: RunKey) -> usize {
@@ -285,6 +319,7 @@ impl Store {
             last_scheduled: self.last_scheduled(record, rest),
             children: rest.map_or(&[], |rest| rest.children.as_slice()),
             admitted_at: rest.and_then(|rest| rest.admitted_at),
+            gone: record.gone,
         }
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use super::version::{Direction, Versioned, put};
+use super::version::{Direction, Epochs, Versioned};
 
 /// The things.
 #[derive(Debug)]
@@ -16,7 +16,9 @@ pub(super) struct Book<K, V> {
     images: Vec<(K, Option<V>)>,
     /// How many images there were at each savepoint.
     saves: Vec<usize>,
-    epochs: Vec<Option<Entries<K, V>>>,
+    epochs: Epochs<Entries<K, V>>,
+    /// Entries in `epochs`.
+    in_epochs: usize,
 }
 
 /// What is on the other side of a closed epoch.
@@ -32,7 +34,8 @@ impl<K, V> Default for Book<K, V> {
             kept: HashSet::new(),
             images: Vec::new(),
             saves: Vec::new(),
-            epochs: Vec::new(),
+            epochs: Epochs::default(),
+            in_epochs: 0,
         }
     }
 }
@@ -129,14 +132,16 @@ impl<K: Hash + Eq + Clone, V: Clone> Versioned for Book<K, V> {
         let first = |(key, was): &(K, Option<V>)| {
             kept.insert(key.clone()) && (was.is_some() || things.contains_key(key))
         };
-        let entries = self.images.drain(..).filter(first).collect();
+        let entries: Entries<K, V> = self.images.drain(..).filter(first).collect();
         self.kept = HashSet::new();
         self.saves.clear();
-        put(&mut self.epochs, epoch, Some(entries));
+        self.forget(epoch);
+        self.in_epochs += entries.len();
+        self.epochs.put(epoch, entries);
     }
 
     fn cross(&mut self, epoch: usize, _: Direction) -> usize {
-        let Some(Some(entries)) = self.epochs.get_mut(epoch) else { return 0 };
+        let Some(entries) = self.epochs.get_mut(epoch) else { return 0 };
         for (key, other) in entries.iter_mut() {
             *other = match other.take() {
                 Some(thing) => self.things.insert(key.clone(), thing),
@@ -147,7 +152,17 @@ impl<K: Hash + Eq + Clone, V: Clone> Versioned for Book<K, V> {
     }
 
     fn forget(&mut self, epoch: usize) {
-        put(&mut self.epochs, epoch, None);
+        if let Some(forgotten) = self.epochs.take(epoch) {
+            self.in_epochs -= forgotten.len();
+        }
+    }
+
+    /// Without what its things hold elsewhere.
+    fn bytes(&mut self) -> usize {
+        self.things.capacity() * (size_of::<(K, V)>() + 1)
+            + self.kept.capacity() * (size_of::<K>() + 1)
+            + (self.images.len() + self.in_epochs) * size_of::<(K, Option<V>)>()
+            + self.epochs.len() * size_of::<Option<Entries<K, V>>>()
     }
 }
 

@@ -141,6 +141,37 @@ impl Attempts {
         }
     }
 
+    /// Takes over an attempt of another store, with its instants and names as they are here, as the next of `chain`.
+    pub(super) fn copy(
+        &mut self,
+        from: &Self,
+        link: Link,
+        chain: &mut Link,
+        mut stamp: impl FnMut(Stamp) -> Stamp,
+        name: impl FnMut(Name) -> Name,
+    ) {
+        let (Some(entry), Some(end)) = (from.get(link), from.end(link)) else { return };
+        let rest = from.rest(link).map_or(0, |rest| {
+            self.rests.push(Rest { error: rest.error.map(name), ..rest.clone() });
+            u32::try_from(self.rests.len()).expect("no more than attempts")
+        });
+        let copied = Link::to(self.entries.len());
+        self.entries.push(Entry {
+            id: entry.id,
+            before: std::mem::replace(chain, copied),
+            started_at: stamp(entry.started_at),
+            finished_at: stamp(entry.finished_at),
+            rest,
+        });
+        self.ends.push(end);
+    }
+
+    /// The bytes that finding attempts by their ids takes, about.
+    pub(super) fn index_bytes(&self) -> usize {
+        let firsts: usize = self.firsts.values().map(|firsts| firsts.by_id.capacity()).sum();
+        self.index.bytes() + firsts * size_of::<(AttemptId, Link)>()
+    }
+
     /// Closes an attempt that is there.
     pub(super) fn finish(&mut self, link: Link, at: Stamp, result: AttemptResult) {
         if let Some(index) = link.index() {

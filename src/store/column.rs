@@ -6,7 +6,7 @@
 
 use std::ops::{Index, IndexMut};
 
-use super::version::{Direction, Versioned, put};
+use super::version::{Direction, Epochs, Versioned};
 
 /// Things in a piece; a power of two.
 const PIECE: usize = 1 << 14;
@@ -63,7 +63,9 @@ struct Images<T> {
     places: Vec<u32>,
     things: Vec<T>,
     saves: Vec<Save>,
-    epochs: Vec<Option<Epoch<T>>>,
+    epochs: Epochs<Epoch<T>>,
+    /// Images in `epochs`.
+    in_epochs: usize,
 }
 
 /// How many images and things there were at a savepoint.
@@ -93,7 +95,8 @@ impl<T> Default for Column<T> {
             places: Vec::new(),
             things: Vec::new(),
             saves: Vec::new(),
-            epochs: Vec::new(),
+            epochs: Epochs::default(),
+            in_epochs: 0,
         };
         Self { pieces: Vec::new(), len: 0, watched: 0, shrinks: false, images, touched: None }
     }
@@ -183,6 +186,11 @@ impl<T: Clone> Column<T> {
             (true, Some(_)) => (),
             (false, _) => self.touched = None,
         }
+    }
+
+    /// Whether it can be asked for.
+    pub(super) fn is_watched(&self) -> bool {
+        self.touched.is_some()
     }
 
     /// The places that were changed since this was asked last, each of them once. Some may lie beyond the end by now.
@@ -284,14 +292,16 @@ impl<T: Clone> Versioned for Column<T> {
             self.images.kept[*place as usize / 64] &= !(1 << (place % 64));
         }
         let (places, things) = (places.into(), things.into());
-        let kept = Epoch { before: first.len, after: self.len, places, things, tail: Vec::new() };
-        put(&mut self.images.epochs, epoch, Some(kept));
+        let kept: Epoch<T> = Epoch { before: first.len, after: self.len, places, things, tail: Vec::new() };
+        self.forget(epoch);
+        self.images.in_epochs += kept.places.len();
+        self.images.epochs.put(epoch, kept);
         self.images.saves.clear();
         self.watched = 0;
     }
 
     fn cross(&mut self, epoch: usize, direction: Direction) -> usize {
-        let Some(Some(epoch)) = self.images.epochs.get_mut(epoch) else { return 0 };
+        let Some(epoch) = self.images.epochs.get_mut(epoch) else { return 0 };
         let added = epoch.before..epoch.after;
         if direction == Direction::Back && self.shrinks {
             epoch.tail = added.map(|at| self.pieces[at / PIECE][at % PIECE].clone()).collect();
@@ -313,7 +323,19 @@ impl<T: Clone> Versioned for Column<T> {
     }
 
     fn forget(&mut self, epoch: usize) {
-        put(&mut self.images.epochs, epoch, None);
+        if let Some(forgotten) = self.images.epochs.take(epoch) {
+            self.images.in_epochs -= forgotten.places.len();
+        }
+    }
+
+    fn bytes(&mut self) -> usize {
+        let last = self.pieces.last().map_or(0, Vec::len);
+        let things = self.pieces.len().saturating_sub(1) * PIECE + last;
+        let images = self.images.in_epochs + self.images.places.len();
+        things * size_of::<T>()
+            + images * (size_of::<T>() + size_of::<u32>())
+            + self.images.epochs.len() * size_of::<Option<Epoch<T>>>()
+            + self.images.kept.len() * size_of::<u64>()
     }
 }
 

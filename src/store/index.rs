@@ -64,6 +64,11 @@ impl<I: Hash + Eq> Index<I> {
         self.len.value
     }
 
+    /// The bytes that it takes, about.
+    pub(super) fn bytes(&self) -> usize {
+        self.parts.iter().map(|part| part.buckets.len() * size_of::<Bucket>()).sum()
+    }
+
     /// Where to look for `id`, for [`Index::touch`] and [`Index::guess`].
     #[inline]
     pub(super) fn trail(&self, id: &I) -> Trail {

@@ -127,6 +127,19 @@ impl Lane {
         })
     }
 
+    /// Yields the runs from a slot's number on, the earliest first, each with its slot.
+    pub(super) fn from(&self, slot: usize) -> impl Iterator<Item = (Slot, RunKey)> + '_ {
+        let mut next = slot;
+        std::iter::from_fn(move || {
+            let found = self.live_at_or_after(next)?;
+            next = found + 1;
+            Some((
+                Slot(u32::try_from(found).expect("a lane is packed long before 2^32 slots")),
+                self.slots[found],
+            ))
+        })
+    }
+
     /// The run that has been here longest.
     #[must_use]
     pub fn oldest(&self) -> Option<RunKey> {
@@ -164,6 +177,19 @@ impl Lane {
             bits &= !(1 << top_bit(bits));
         }
         Some(word * WORD + top_bit(bits))
+    }
+
+    fn live_at_or_after(&self, slot: usize) -> Option<usize> {
+        if slot >= self.slots.len() {
+            return None;
+        }
+        let mut word = slot / WORD;
+        let mut bits = self.live[word] & (u64::MAX << (slot % WORD));
+        while bits == 0 {
+            word += 1;
+            bits = *self.live.get(word)?;
+        }
+        Some(word * WORD + bits.trailing_zeros() as usize)
     }
 
     fn live_at_or_before(&self, slot: usize) -> Option<usize> {
@@ -254,6 +280,13 @@ mod tests {
                 let rest: Vec<u32> = lane.before(Some(*slot)).map(|(_, key)| key.0).collect();
                 prop_assert_eq!(&rest[..], &expected[all.len() / 2 + 1..]);
             }
+            let mut earliest: Vec<u32> = lane.from(0).map(|(_, key)| key.0).collect();
+            if let Some((slot, _)) = lane.from(0).nth(earliest.len() / 2) {
+                let rest: Vec<u32> = lane.from(slot.rank() as usize).map(|(_, key)| key.0).collect();
+                prop_assert_eq!(&rest[..], &earliest[earliest.len() / 2..]);
+            }
+            earliest.reverse();
+            prop_assert_eq!(&earliest[..], &expected[..]);
             prop_assert_eq!(lane.oldest().map(|key| key.0), expected.last().copied());
         }
     }

@@ -74,6 +74,11 @@ impl Names {
 }
 
 impl Names {
+    /// The bytes that they take, about.
+    pub(super) fn bytes(&self) -> usize {
+        self.texts.capacity() + self.ends.capacity() * size_of::<usize>() + self.index.capacity() * 5
+    }
+
     /// How many texts are known at the instant at hand.
     pub(super) fn known(&self) -> u32 {
         self.len.value

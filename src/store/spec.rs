@@ -44,6 +44,16 @@ pub(super) struct Specs {
 }
 
 impl Specs {
+    /// None, but hashed as those of another store.
+    pub(super) fn hashed_as(other: &Self) -> Self {
+        Self { hasher: other.hasher.clone(), ..Self::default() }
+    }
+
+    /// Takes over a spec of a store that hashes as this one, with its names renamed; each of them once.
+    pub(super) fn adopt(&mut self, from: &Self, number: u32, renamed: TaskSpec) -> u32 {
+        self.add(renamed, from.hashes[number as usize])
+    }
+
     /// The number of what a task's creation says, new or not. Nothing is made for one that is not.
     pub(super) fn intern(&mut self, task: &Task<'_>, names: &mut Names) -> u32 {
         let hash = self.hash(task);
@@ -56,8 +66,12 @@ impl Specs {
             }
             return number;
         }
+        self.add(TaskSpec::new(task, names), hash)
+    }
+
+    fn add(&mut self, spec: TaskSpec, hash: u64) -> u32 {
         let number = u32::try_from(self.specs.len()).expect("fewer than 2^32 specs fit in memory");
-        self.specs.push(TaskSpec::new(task, names));
+        self.specs.push(spec);
         self.len.value = number + 1;
         self.hashes.push(hash);
         self.index.insert_unique(hash, number, |number| self.hashes[*number as usize]);
@@ -66,6 +80,11 @@ impl Specs {
 
     pub(super) fn get(&self, number: u32) -> Option<&TaskSpec> {
         self.specs.get(number as usize)
+    }
+
+    /// The bytes that they take, about.
+    pub(super) fn bytes(&self) -> usize {
+        self.specs.capacity() * (size_of::<TaskSpec>() + size_of::<u64>() + size_of::<u32>())
     }
 
     /// Those that are known at the instant at hand, the latest first.

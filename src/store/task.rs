@@ -34,6 +34,8 @@ pub struct TaskEntry<'a> {
     pub(super) last_scheduled: u64,
     pub(super) children: &'a [TaskId],
     pub(super) admitted_at: Option<u64>,
+    /// Its runs that were let go of.
+    pub(super) gone: u32,
 }
 
 /// One task as it is kept.
@@ -47,6 +49,8 @@ pub(super) struct TaskRecord {
     pub(super) first_run: RunKey,
     pub(super) live: u32,
     pub(super) completed: u32,
+    /// Runs that were let go of.
+    pub(super) gone: u32,
     /// Where the rest is, if there is a rest.
     pub(super) rest: Seat,
 }
@@ -75,6 +79,7 @@ impl TaskRecord {
             first_run: NO_RUN,
             live: 0,
             completed: 0,
+            gone: 0,
             rest: Seat::NONE,
         }
     }
@@ -92,7 +97,7 @@ impl TaskEntry<'_> {
         if self.live > 0 {
             return None;
         }
-        let total = self.runs.len();
+        let total = self.runs.len() + self.gone as usize;
         let more_to_come = match &spec.policy {
             RunPolicy::Once => total == 0,
             RunPolicy::Repeat { count, .. } => total < *count as usize,

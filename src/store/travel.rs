@@ -40,6 +40,14 @@ impl Store {
         Versioned::forget(self, epoch);
     }
 
+    /// The bytes that it takes, about, with what it keeps of other instants. Costs little however many runs there are.
+    pub fn bytes(&mut self) -> usize {
+        let task_runs = self.task_runs.capacity() * size_of::<(super::TaskKey, Vec<super::RunKey>)>()
+            + self.asides.len() * size_of::<super::RunKey>();
+        let found = self.index.bytes() + self.task_index.bytes() + self.attempts.index_bytes();
+        Versioned::bytes(self) + self.names.bytes() + self.specs.bytes() + found + task_runs
+    }
+
     fn forget_what_was_found(&mut self) {
         self.forget_look_ahead();
         self.attempts.forget_firsts();

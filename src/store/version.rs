@@ -7,6 +7,7 @@
 //!
 //! Must not know what is kept, nor what an event does: rules change parts as if nobody watched.
 
+use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
 
 /// Which way an epoch is crossed.
@@ -34,6 +35,8 @@ pub(super) trait Versioned {
     fn cross(&mut self, epoch: usize, direction: Direction) -> usize;
     /// Lets go of the images of a closed epoch.
     fn forget(&mut self, epoch: usize);
+    /// The bytes that it takes, about, with what it keeps of other instants.
+    fn bytes(&mut self) -> usize;
 }
 
 /// A part that is nothing but its own parts.
@@ -68,14 +71,62 @@ impl<T: Composite> Versioned for T {
     fn forget(&mut self, epoch: usize) {
         self.each(&mut |part| part.forget(epoch));
     }
+
+    fn bytes(&mut self) -> usize {
+        let mut bytes = 0;
+        self.each(&mut |part| bytes += part.bytes());
+        bytes
+    }
 }
 
-/// Puts what is kept of an epoch at its number.
-pub(super) fn put<T>(epochs: &mut Vec<Option<T>>, epoch: usize, kept: Option<T>) {
-    if epochs.len() <= epoch {
-        epochs.resize_with(epoch + 1, || None);
+/// What is kept of each closed epoch, by its number. Those that were forgotten take no room, however many they were.
+#[derive(Debug)]
+pub(super) struct Epochs<T> {
+    /// The number of the first of `kept`.
+    first: usize,
+    kept: VecDeque<Option<T>>,
+}
+
+impl<T> Default for Epochs<T> {
+    fn default() -> Self {
+        Self { first: 0, kept: VecDeque::new() }
     }
-    epochs[epoch] = kept;
+}
+
+impl<T> Epochs<T> {
+    /// Keeps something of an epoch, in place of what was kept of it.
+    pub(super) fn put(&mut self, epoch: usize, kept: T) {
+        if self.kept.is_empty() {
+            self.first = epoch;
+        }
+        while epoch < self.first {
+            self.kept.push_front(None);
+            self.first -= 1;
+        }
+        while epoch - self.first >= self.kept.len() {
+            self.kept.push_back(None);
+        }
+        self.kept[epoch - self.first] = Some(kept);
+    }
+
+    pub(super) fn get_mut(&mut self, epoch: usize) -> Option<&mut T> {
+        self.kept.get_mut(epoch.checked_sub(self.first)?)?.as_mut()
+    }
+
+    /// Lets go of what is kept of an epoch, and says what it was.
+    pub(super) fn take(&mut self, epoch: usize) -> Option<T> {
+        let taken = self.kept.get_mut(epoch.checked_sub(self.first)?)?.take();
+        while let Some(None) = self.kept.front() {
+            self.kept.pop_front();
+            self.first += 1;
+        }
+        taken
+    }
+
+    /// How many places there are.
+    pub(super) fn len(&self) -> usize {
+        self.kept.len()
+    }
 }
 
 /// A value that is kept whole.
@@ -84,7 +135,14 @@ pub(super) struct Cell<T> {
     pub(super) value: T,
     saves: Vec<T>,
     /// The value on the other side of each closed epoch.
-    epochs: Vec<Option<T>>,
+    epochs: Epochs<T>,
+}
+
+impl<T> Cell<T> {
+    /// A cell with a value and no past.
+    pub(super) fn of(value: T) -> Self {
+        Self { value, saves: Vec::new(), epochs: Epochs::default() }
+    }
 }
 
 impl<T> Deref for Cell<T> {
@@ -117,17 +175,48 @@ impl<T: Clone> Versioned for Cell<T> {
     }
 
     fn close(&mut self, epoch: usize) {
-        let first = self.saves.drain(..).next();
-        put(&mut self.epochs, epoch, first);
+        if let Some(first) = self.saves.drain(..).next() {
+            self.epochs.put(epoch, first);
+        }
     }
 
     fn cross(&mut self, epoch: usize, _: Direction) -> usize {
-        let Some(Some(other)) = self.epochs.get_mut(epoch) else { return 0 };
+        let Some(other) = self.epochs.get_mut(epoch) else { return 0 };
         std::mem::swap(other, &mut self.value);
         1
     }
 
     fn forget(&mut self, epoch: usize) {
-        put(&mut self.epochs, epoch, None);
+        self.epochs.take(epoch);
+    }
+
+    fn bytes(&mut self) -> usize {
+        (1 + self.saves.len() + self.epochs.len()) * size_of::<T>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_epochs_is_found_by_number_and_those_forgotten_take_no_room() {
+        let mut epochs = Epochs::default();
+        for epoch in 5..9 {
+            epochs.put(epoch, epoch * 10);
+        }
+        epochs.put(7, 77);
+        epochs.put(4, 44);
+        for (epoch, expected) in
+            [(3, None), (4, Some(44)), (5, Some(50)), (7, Some(77)), (8, Some(80)), (9, None)]
+        {
+            assert_eq!(epochs.get_mut(epoch).copied(), expected, "{epoch}");
+        }
+        assert_eq!((epochs.take(5), epochs.take(5), epochs.len()), (Some(50), None, 5));
+        assert_eq!((epochs.take(4), epochs.take(99), epochs.len()), (Some(44), None, 3));
+        assert_eq!(epochs.get_mut(8), Some(&mut 80));
+        epochs.put(1000, 1);
+        assert_eq!((6..9).filter_map(|epoch| epochs.take(epoch)).collect::<Vec<_>>(), [60, 77, 80]);
+        assert_eq!((epochs.len(), epochs.get_mut(1000)), (1, Some(&mut 1)));
     }
 }

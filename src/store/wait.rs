@@ -105,7 +105,40 @@ impl Filter {
     }
 }
 
+impl Filter {
+    /// The same with the names of another store.
+    pub(super) fn renamed(self, mut rename: impl FnMut(Name) -> Name) -> Self {
+        Self {
+            tenant: self.tenant,
+            namespace: rename(self.namespace),
+            kind: rename(self.kind),
+            correlation: self.correlation.map(&mut rename),
+            source: self.source.map(&mut rename),
+        }
+    }
+}
+
 impl Signals {
+    /// Those of another store that are not retired, with the names of this one.
+    pub(super) fn without_retired(other: &Self, mut rename: impl FnMut(Name) -> Name) -> Self {
+        let mut identities: Vec<_> = other.identities.iter().map(|(id, number)| (*number, *id)).collect();
+        identities.sort_unstable_by_key(|(number, _)| *number);
+        let mut signals = Self::default();
+        for (number, (_, id)) in identities {
+            let Some(record) = other.by_number.get(&number).filter(|record| !record.retired) else {
+                continue;
+            };
+            let pins = record.pins.iter().map(|(pin, at)| (rename(*pin), *at)).collect();
+            let envelope = record.envelope.renamed(&mut rename);
+            signals.insert(number, rename(id), SignalRecord { envelope, pins, ..record.clone() });
+            if other.historical.contains(&number) {
+                signals.historical.insert(number, ());
+            }
+        }
+        signals.last.value = other.last.value;
+        signals
+    }
+
     /// Every signal as text, in an order of its own.
     pub(super) fn sorted(&self) -> Vec<String> {
         let mut all = self.by_number.sorted();

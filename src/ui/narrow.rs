@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::app::prompt::{Prompt, PromptKind};
 use crate::model::state::RunState;
 use crate::view::arrange::{Direction, Grouping, Sort};
-use crate::view::format::count;
+use crate::view::format::{count, thousands};
 
 /// The line.
 pub(super) struct Narrow<'a> {
@@ -61,6 +61,12 @@ impl Narrow<'_> {
             let shelves = app.shelves();
             let found: usize = RunState::LANES.into_iter().map(|state| shelves.count(state)).sum();
             parts.push((Meaning::Text, format!("{} of {} runs", count(found), count(app.store().len()))));
+            if app.store().n_gone() > 0 {
+                parts.push((
+                    Meaning::Dim,
+                    format!("not of {} that are only counted", thousands(app.store().n_gone())),
+                ));
+            }
         }
         if let Some(percent) = app.looked_through() {
             parts.push((Meaning::Warn, format!("looking, {percent} %")));

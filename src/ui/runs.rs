@@ -15,7 +15,7 @@ use crate::model::state::RunState;
 use crate::model::time;
 use crate::query::waiting::Scene;
 use crate::view::arrange::{GroupId, Grouping};
-use crate::view::format::{age, count};
+use crate::view::format::{age, count, thousands};
 use crate::view::layout::heading_lines;
 use crate::view::list::Row;
 use crate::view::summary::Flow;
@@ -94,6 +94,10 @@ impl Runs<'_> {
         pen.skip(1);
         pen.own(Meaning::Title, state.name());
         pen.own(Meaning::Dim, &format!("  {}", count(n_runs)));
+        let n_gone = self.app.store().n_gone_of(state);
+        if n_gone > 0 && self.app.query().is_none() {
+            pen.own(Meaning::Dim, &format!("  and {} earlier that are only counted", thousands(n_gone)));
+        }
         let (word, since) = self.wait(state);
         if since.is_none() {
             return;

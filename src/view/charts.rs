@@ -136,7 +136,7 @@ impl Charts<'_> {
     #[must_use]
     pub fn most(&self, state: RunState) -> u64 {
         let counts = self.samples.iter().map(|sample| u64::from(sample.states[state as usize]));
-        counts.max().unwrap_or(0).max(self.store.lane(state).len() as u64)
+        counts.max().unwrap_or(0).max(self.store.count(state))
     }
 
     /// A place of the axis in words.

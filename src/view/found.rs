@@ -343,9 +343,11 @@ impl<'a> Shelves<'a> {
         }
     }
 
-    /// How many runs of a state there are.
+    /// How many runs of a state there are: of all, or of those that were found.
     #[must_use]
     pub fn count(self, state: RunState) -> usize {
-        self.found.and_then(|found| found.count(state)).unwrap_or_else(|| self.store.lane(state).len())
+        self.found
+            .and_then(|found| found.count(state))
+            .unwrap_or_else(|| usize::try_from(self.store.count(state)).unwrap_or(usize::MAX))
     }
 }

@@ -60,6 +60,7 @@ impl Stage {
             sending,
             evidence_timeout: Duration::from_secs(30),
             keep: Keep::Lines(u64::MAX),
+            retain: runwatch::store::Retain::default(),
             taste: runwatch::app::Taste::default(),
             opens_at: None,
         };

@@ -35,6 +35,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "fault",
             "log::source::Source",
             "query::Query",
+            "store::Ended",
             "ui::Theme",
             "ui::theme",
             "view::instant::When",
@@ -51,6 +52,7 @@ pub(crate) const KNOWN_BY: &[(&str, &[&str])] = &[
 
 /// The doors: which files may name a dependency. A `*` at the end stands for any rest; `*` alone for every file.
 pub(crate) const DOORS: &[(&str, &[&str])] = &[
+    ("bytesize", &["model/size.rs"]),
     ("chrono", &["model/cron.rs"]),
     ("clap", &["args.rs", "args/*", "main.rs"]),
     ("clap_complete", &["args.rs", "args/*"]),
@@ -112,6 +114,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
         "tokio",
         &[
             "commands/cancel.rs",
+            "commands/follow.rs",
             "commands/wait.rs",
             "commands/watch.rs",
             "control/channel.rs",

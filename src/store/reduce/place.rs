@@ -45,17 +45,25 @@ impl Store {
         let record = &mut self.tasks[task.index()];
         record.live += u32::from(!instance.is_terminal());
         record.completed += u32::from(instance.state() == RunState::Completed);
+        if !self.give_to_task(task, key) {
+            let rest = self.rest_mut(task);
+            rest.last_scheduled = rest.last_scheduled.max(instance.scheduled_at());
+        }
+    }
+
+    /// Puts a run last among those of its task; says whether it is the first.
+    pub(in crate::store) fn give_to_task(&mut self, task: TaskKey, key: RunKey) -> bool {
+        let record = &mut self.tasks[task.index()];
         if record.first_run == NO_RUN {
             record.first_run = key;
-            return;
+            return true;
         }
         let runs = self.task_runs.entry(task).or_insert_with(|| vec![record.first_run]);
         // Whoever folds the same events again finds it there.
         if runs.last() < Some(&key) {
             runs.push(key);
         }
-        let rest = self.rest_mut(task);
-        rest.last_scheduled = rest.last_scheduled.max(instance.scheduled_at());
+        false
     }
 
     /// Takes up a run that the log did not create, in the state that its first event says.
@@ -75,7 +83,7 @@ impl Store {
     }
 
     /// What few tasks have, for one that comes to have it.
-    pub(super) fn rest_mut(&mut self, task: TaskKey) -> &mut Rest {
+    pub(in crate::store) fn rest_mut(&mut self, task: TaskKey) -> &mut Rest {
         let record = &mut self.tasks[task.index()];
         if record.rest == Seat::NONE {
             record.rest = self.task_rests.seat(Rest::default());

@@ -50,7 +50,7 @@ pub(super) fn ends(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
         let area = Rect { y: area.y + line, height: 1, ..area };
         legend(plot, state, Pen::at(buf, plot.theme, plot.legend(area), 0));
         let top = plot.charts.most(state);
-        if top > plot.charts.store.lane(state).len() as u64 {
+        if top > plot.charts.store.count(state) {
             plot.scale(top, 0, area, buf);
         }
         let count = |step: &Step| u64::from(step.last[state as usize]);
@@ -74,7 +74,7 @@ fn remarks(plot: &Plot<'_>) -> Vec<(Meaning, String)> {
     } else if charts.by_sequence || time::is_believed(last) {
         remarks.push((Meaning::Dim, format!("until {}", charts.place_words(last))));
     }
-    let now: u64 = STACK.iter().map(|state| charts.store.lane(*state).len() as u64).sum();
+    let now: u64 = STACK.iter().map(|state| charts.store.count(*state)).sum();
     let most = charts.samples.iter().map(|sample| live(&sample.states)).max().unwrap_or(0).max(now);
     remarks.push((Meaning::Dim, format!("{} now, {} at most", thousands(now), thousands(most))));
     let problems = charts.samples.last().map_or(0, |sample| sample.problems);
@@ -91,7 +91,7 @@ fn remarks(plot: &Plot<'_>) -> Vec<(Meaning, String)> {
 fn states(charts: &Charts<'_>, rows: u16) -> Vec<RunState> {
     let mut chosen = STACK.to_vec();
     while chosen.len() > usize::from(rows) {
-        let rank = |state: &RunState| (charts.store.lane(*state).len() as u64, charts.most(*state));
+        let rank = |state: &RunState| (charts.store.count(*state), charts.most(*state));
         let Some(least) = chosen.iter().copied().min_by_key(rank) else { break };
         chosen.retain(|state| *state != least);
     }
@@ -100,7 +100,7 @@ fn states(charts: &Charts<'_>, rows: u16) -> Vec<RunState> {
 
 /// A state's sign, its name, how many runs are in it, and where there is room how many there ever were.
 fn legend(plot: &Plot<'_>, state: RunState, mut pen: Pen<'_>) {
-    let count = plot.charts.store.lane(state).len() as u64;
+    let count = plot.charts.store.count(state);
     let most = plot.charts.most(state);
     let width = usize::from(plot.plan.legend);
     let (sign, number) = if most == 0 {

@@ -1,0 +1,74 @@
+//! Letting go of runs that have ended, when there is too little memory for all: a piece at a time between frames, while
+//! the log waits. What somebody looks at is kept, and everything that holds a key is told the new one.
+
+use super::{App, DialogKind, Now};
+use crate::history::Thinned;
+use crate::model::id::RunId;
+use crate::store::Store;
+use crate::view::Severity;
+use crate::view::format::count;
+
+impl App {
+    /// Whether runs are to be let go of, by [`App::thin`], before the log goes on.
+    #[must_use]
+    pub const fn is_thinning(&self) -> bool {
+        self.history.is_thinning() && !self.is_traveling()
+    }
+
+    /// Does a piece of it. Hands out what is not needed any more: to let go of so much takes longer than a frame.
+    #[must_use]
+    pub fn thin(&mut self, now: Now) -> Option<Box<Store>> {
+        self.now = now;
+        let open = self.detail.as_ref().map(|page| page.run);
+        let asked = self.dialog.as_ref().and_then(|dialog| match dialog.kind {
+            DialogKind::Cancel { run } => Some(run),
+            _ => None,
+        });
+        let looked_at: Vec<RunId> =
+            [open, asked, self.board.selected(self.history.store())].into_iter().flatten().collect();
+        let was_thin = self.history.store().n_gone() > 0;
+        let Thinned { renumbering, before, n_gone, is_exceeded } = self.history.thin(&looked_at)?;
+        self.is_dirty = true;
+        self.marking.marks.renumber(&renumbering);
+        if let Some(bulk) = &mut self.bulk {
+            bulk.renumber(&renumbering);
+        }
+        if let Some(DialogKind::Many(many)) = self.dialog.as_mut().map(|dialog| &mut dialog.kind) {
+            many.pinned.renumber(&renumbering);
+            many.ended.renumber(&renumbering);
+        }
+        self.look_again_for_all();
+        self.renew_alarms();
+        self.measure_anew();
+        let had_mark = self.since.forget();
+        self.settle();
+        if !was_thin {
+            let words = format!(
+                "{} ended runs are counted only from now on, to save memory: see --memory and --retain",
+                count(usize::try_from(n_gone).unwrap_or(usize::MAX))
+            );
+            self.notify(Severity::Note, words);
+        }
+        if had_mark {
+            self.notify(Severity::Note, "what was marked with D is too long ago: mark an instant anew");
+        }
+        if is_exceeded {
+            let words = "runs that have not ended take more than --memory: they are kept all the same";
+            self.notify(Severity::Warning, words);
+        }
+        Some(before)
+    }
+
+    /// Whether marks mean nothing here, and says why: they hold the keys that runs have now.
+    pub(super) fn refuses_to_mark(&mut self) -> bool {
+        let refuses = self.history.has_other_keys();
+        if refuses {
+            let words = "here runs cannot be marked, nor instants: it is before what is kept; f goes forward";
+            self.notify(Severity::Note, words);
+        }
+        refuses
+    }
+}
+
+#[cfg(test)]
+mod tests;

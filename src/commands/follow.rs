@@ -1,0 +1,169 @@
+//! `runwatch follow LOG`: the reader and the store of the dashboard without its screen, and what they came to, a line a
+//! second.
+//!
+//! Whoever prints waits for nobody but the printer: lines that nobody takes are not piled up, and what was to be said in
+//! them is said in the next one. Must not look at the log itself.
+
+mod account;
+
+use std::future::poll_fn;
+use std::io::{self, ErrorKind, Write as _};
+use std::process::ExitCode;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use tokio::signal::unix::{self, SignalKind};
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::sync::oneshot;
+use tokio::time::{sleep_until, timeout};
+
+use super::watch::wait_for;
+use super::{Failure, end_of};
+use crate::fault::Faults;
+use crate::log::feed::Feed;
+use crate::log::follow::Options;
+use crate::log::source::Source;
+use crate::runtime;
+use crate::store::Retain;
+use crate::terminal::signals::Signal;
+use account::{Account, End};
+
+/// How long the last line may take to be written.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What is followed, and how it is told.
+#[derive(Debug)]
+pub struct Follow {
+    /// The log.
+    pub source: Source,
+    /// How often a line is printed.
+    pub every: Duration,
+    /// Whether JSON is printed.
+    pub json: bool,
+    /// Which runs that have ended are kept.
+    pub retain: Retain,
+    /// What goes wrong because it was asked to.
+    pub faults: Faults,
+}
+
+/// The thread that prints, which may wait for a reader for as long as it likes.
+struct Printer {
+    /// One line waits to be printed while another is.
+    lines: Sender<String>,
+    /// How printing ended: well, when nobody reads any more.
+    end: oneshot::Receiver<io::Result<()>>,
+}
+
+/// Follows a log, and tells of it, until it ends, a signal comes or nobody reads what is told.
+///
+/// # Errors
+/// When the log cannot be read, or a line not be written.
+pub fn run(follow: &Follow) -> Result<ExitCode, Failure> {
+    wait_for(go_on(follow))
+}
+
+async fn go_on(follow: &Follow) -> Result<ExitCode, Failure> {
+    let mut signals = Signals::install()?;
+    let mut feed = Feed::open(&follow.source, Options { faults: follow.faults, ..Options::default() })?;
+    let mut printer = Printer::start()?;
+    let mut account = Account::new(&follow.source, follow.retain, Instant::now());
+    let mut due = Instant::now() + follow.every;
+    let (end, outcome) = loop {
+        tokio::select! {
+            biased;
+            signal = signals.recv() => {
+                break (End::Signal, Ok(signal.exit_code().map_or(ExitCode::SUCCESS, ExitCode::from)));
+            }
+            end = &mut printer.end => return printed(end),
+            () = sleep_until(due.into()) => {
+                // What was missed is not made up for.
+                due = Instant::now() + follow.every;
+                if let Ok(place) = printer.lines.try_reserve() {
+                    place.send(account.line(follow.json, None, runtime::now()));
+                }
+            }
+            came = feed.recv() => match came {
+                Some(delivery) => account.take(delivery),
+                None => match end_of(&mut feed) {
+                    Ok(()) => break (End::Log, Ok(ExitCode::SUCCESS)),
+                    Err(failure) => break (End::Failure, Err(failure)),
+                },
+            },
+        }
+    };
+    let last = account.line(follow.json, Some(end), runtime::now());
+    let told = printer.finish(last).await;
+    outcome.and_then(|code| told.map(|()| code))
+}
+
+/// The signals that end it. Those that stop it, and let it go on, do what they do to any program.
+struct Signals([(Signal, unix::Signal); 4]);
+
+impl Signals {
+    fn install() -> io::Result<Self> {
+        Ok(Self([
+            (Signal::HangUp, unix::signal(SignalKind::hangup())?),
+            (Signal::Terminate, unix::signal(SignalKind::terminate())?),
+            (Signal::Quit, unix::signal(SignalKind::quit())?),
+            (Signal::Interrupt, unix::signal(SignalKind::interrupt())?),
+        ]))
+    }
+
+    async fn recv(&mut self) -> Signal {
+        poll_fn(|context| {
+            for (signal, stream) in &mut self.0 {
+                if stream.poll_recv(context).is_ready() {
+                    return Poll::Ready(*signal);
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+impl Printer {
+    fn start() -> io::Result<Self> {
+        let (lines, taken) = mpsc::channel(1);
+        let (ended, end) = oneshot::channel();
+        std::thread::Builder::new().name("printer".to_owned()).spawn(move || {
+            // Nobody is left to be told when this fails.
+            let _ = ended.send(print(taken));
+        })?;
+        Ok(Self { lines, end })
+    }
+
+    /// Prints a last line, if somebody takes it.
+    async fn finish(self, line: String) -> Result<(), Failure> {
+        let Self { lines, end } = self;
+        let printed_all = async move {
+            let _ = lines.send(line).await;
+            drop(lines);
+            end.await
+        };
+        match timeout(PATIENCE, printed_all).await {
+            Ok(end) => printed(end).map(|_| ()),
+            Err(_) => Ok(()),
+        }
+    }
+}
+
+fn print(mut lines: Receiver<String>) -> io::Result<()> {
+    let mut out = io::stdout();
+    while let Some(line) = lines.blocking_recv() {
+        let written = out.write_all(line.as_bytes()).and_then(|()| out.flush());
+        match written {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+            written => written?,
+        }
+    }
+    Ok(())
+}
+
+fn printed(end: Result<io::Result<()>, oneshot::error::RecvError>) -> Result<ExitCode, Failure> {
+    match end {
+        Ok(written) => written?,
+        Err(_) => return Err(Failure { what: "the printer has died".to_owned(), hint: None }),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,251 @@
+//! What following a log has come to so far: one account, as JSON or as a sentence.
+//!
+//! Counts are those of the store, so they begin anew where the log does. Must not know who prints it.
+
+use std::collections::BTreeMap;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use serde::Serialize;
+
+use crate::app::Now;
+use crate::fold::{self, Seam};
+use crate::log::decode::batch::Batch;
+use crate::log::delivery::{Delivery, Notice, Status};
+use crate::log::source::Source;
+use crate::model::state::RunState;
+use crate::model::text;
+use crate::projection::write_line;
+use crate::store::{ProblemKind, Retain, Retention, Rules, Store};
+use crate::view::format::thousands;
+
+/// As many notices are kept for the next line; an upset log may cause many, and nobody may take the lines.
+const KEPT: usize = 1000;
+
+/// Why a line is the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum End {
+    Log,
+    Signal,
+    Failure,
+}
+
+/// What was read, and what it came to.
+#[derive(Debug)]
+pub(super) struct Account {
+    name: String,
+    store: Store,
+    retention: Retention,
+    seam: Seam,
+    status: Status,
+    generation: u32,
+    /// How often another log has begun.
+    begun_anew: u64,
+    has_ended: bool,
+    /// Lines that were folded since the last account, and when that was.
+    folded: u64,
+    since: Instant,
+    notices: Vec<NoticeObject>,
+    /// Notices that were not kept.
+    left_out: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct NoticeObject {
+    kind: &'static str,
+    text: String,
+    warning: bool,
+}
+
+/// The account as JSON.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    unix_ms: u64,
+    source: &'a str,
+    end: Option<End>,
+    generation: u32,
+    offset: u64,
+    size: u64,
+    pending_bytes: u64,
+    caught_up: bool,
+    /// In seconds since the Unix epoch.
+    unavailable_since: Option<u64>,
+    begun_anew: u64,
+    vocabulary: Option<&'static str>,
+    latest_sequence: u64,
+    sequence_gaps: u64,
+    lines: u64,
+    applied: u64,
+    rejected: u64,
+    unreadable: u64,
+    ignored: u64,
+    lines_a_second: u64,
+    runs: u64,
+    /// Of these, ended runs that were let go of to save memory.
+    runs_only_counted: u64,
+    states: BTreeMap<&'static str, u64>,
+    problems: Problems,
+    engine_paused: bool,
+    notices: &'a [NoticeObject],
+    notices_left_out: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Problems {
+    total: u64,
+    by_kind: BTreeMap<&'static str, u64>,
+}
+
+impl Account {
+    pub(super) fn new(source: &Source, retain: Retain, now: Instant) -> Self {
+        Self {
+            name: source.to_string(),
+            store: Store::new(Rules::Lenient),
+            retention: Retention::new(retain),
+            seam: Seam::default(),
+            status: Status::default(),
+            generation: 0,
+            begun_anew: 0,
+            has_ended: false,
+            folded: 0,
+            since: now,
+            notices: Vec::new(),
+            left_out: 0,
+        }
+    }
+
+    /// Takes in what the reader sent.
+    pub(super) fn take(&mut self, delivery: Delivery<Batch>) {
+        match delivery {
+            Delivery::Block(batch) => self.fold(&batch),
+            Delivery::Status(status) => self.status = status,
+            Delivery::Notice(notice) => self.hear(&notice),
+        }
+    }
+
+    fn fold(&mut self, batch: &Batch) {
+        if self.seam.is_another(batch, &self.store) {
+            self.store = Store::new(Rules::Lenient);
+            self.retention = Retention::new(self.retention.rule());
+            self.begun_anew += 1;
+            let text = "this is another log: its sequence begins anew, and so do the counts".to_owned();
+            self.keep(NoticeObject { kind: "begun_anew", text, warning: true });
+        }
+        fold::batch(&mut self.store, batch);
+        self.retention.apply(&mut self.store);
+        self.folded += batch.block().len_lines() as u64;
+    }
+
+    fn hear(&mut self, notice: &Notice) {
+        match notice {
+            Notice::Opened { generation, .. } => self.generation = *generation,
+            Notice::Ended => self.has_ended = true,
+            _ => (),
+        }
+        let (kind, text) = (notice.name(), notice.to_string());
+        self.keep(NoticeObject { kind, text, warning: notice.is_warning() });
+    }
+
+    fn keep(&mut self, notice: NoticeObject) {
+        if self.notices.len() < KEPT {
+            self.notices.push(notice);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    /// How it stands, in one line with its newline. What has happened is said once.
+    pub(super) fn line(&mut self, json: bool, end: Option<End>, now: Now) -> String {
+        let line = self.stand(end, now);
+        let text = if json {
+            let mut out = Vec::new();
+            // A vector takes whatever is written to it, and what is written is ASCII.
+            let _ = write_line(&mut out, &line);
+            String::from_utf8(out).unwrap_or_default()
+        } else {
+            line.words() + "\n"
+        };
+        self.notices.clear();
+        (self.left_out, self.folded, self.since) = (0, 0, now.instant);
+        text
+    }
+
+    fn stand(&self, end: Option<End>, now: Now) -> Line<'_> {
+        let (store, status, tally) = (&self.store, &self.status, self.store.tally());
+        let elapsed = now.instant.saturating_duration_since(self.since).as_millis().max(1);
+        let counts = ProblemKind::ALL.iter().map(|kind| (kind.label(), store.problems().of(*kind)));
+        Line {
+            unix_ms: now.unix_ms,
+            source: &self.name,
+            end,
+            generation: self.generation,
+            offset: status.offset,
+            size: status.size,
+            pending_bytes: status.pending,
+            caught_up: status.caught_up || self.has_ended,
+            unavailable_since: status.unavailable_since.map(seconds),
+            begun_anew: self.begun_anew,
+            vocabulary: store.vocabulary().map(crate::model::event::Vocabulary::label),
+            latest_sequence: store.latest_sequence(),
+            sequence_gaps: store.sequence_gaps(),
+            lines: tally.lines,
+            applied: tally.applied,
+            rejected: tally.rejected,
+            unreadable: tally.unreadable,
+            ignored: tally.ignored,
+            lines_a_second: u64::try_from(u128::from(self.folded) * 1000 / elapsed).unwrap_or(u64::MAX),
+            runs: store.n_runs(),
+            runs_only_counted: store.n_gone(),
+            states: RunState::ALL.iter().map(|state| (state.name(), store.count(*state))).collect(),
+            problems: Problems {
+                total: store.problems().total(),
+                by_kind: counts.filter(|(_, count)| *count > 0).collect(),
+            },
+            engine_paused: store.engine().paused,
+            notices: &self.notices,
+            notices_left_out: self.left_out,
+        }
+    }
+}
+
+impl Line<'_> {
+    /// The same as a sentence.
+    fn words(&self) -> String {
+        let n = thousands;
+        let mut parts = vec![match (self.unavailable_since, self.caught_up) {
+            (Some(_), _) => "log unavailable".to_owned(),
+            (None, true) => format!("read all {} bytes", n(self.offset)),
+            (None, false) => format!("read {} of {} bytes", n(self.offset), n(self.size)),
+        }];
+        if self.pending_bytes > 0 {
+            parts.push(format!("{} of them pending", n(self.pending_bytes)));
+        }
+        parts.push(format!(
+            "{} lines: {} applied, {} rejected, {} unreadable, {} ignored",
+            n(self.lines),
+            n(self.applied),
+            n(self.rejected),
+            n(self.unreadable),
+            n(self.ignored),
+        ));
+        parts.push(format!("{} a second", n(self.lines_a_second)));
+        let in_state = |state: &RunState| (state.name(), self.states[state.name()]);
+        let states = RunState::ALL.iter().map(in_state).filter(|(_, count)| *count > 0);
+        let states: Vec<String> = states.map(|(name, count)| format!("{name} {}", n(count))).collect();
+        if !states.is_empty() {
+            parts.push(states.join(", "));
+        }
+        if self.problems.total > 0 {
+            parts.push(format!("{} problems", n(self.problems.total)));
+        }
+        parts.extend(self.notices.iter().map(|notice| text::clean(&notice.text).into_owned()));
+        if self.notices_left_out > 0 {
+            parts.push(format!("and {} more notices", n(self.notices_left_out)));
+        }
+        parts.join("; ")
+    }
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

@@ -1,0 +1,273 @@
+//! `runwatch follow --json`: the real program on real files, and what it tells from line to line.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use crate::stage::Stage;
+
+/// Longer than anything takes on a loaded machine.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Logs that engines wrote.
+const RECORDED: &[&str] =
+    &["tests/logs/live-small-mid.jsonl", "tests/logs/v030-crash-recovery.jsonl", "assets/incident.jsonl"];
+
+/// The program, following.
+pub(crate) struct Following {
+    child: Child,
+    told: Receiver<Value>,
+    /// Everything that happened so far: its kind and its words.
+    pub(crate) notices: Vec<(String, String)>,
+}
+
+impl Following {
+    pub(crate) fn on(path: &Path) -> Self {
+        Self::start(path, &[])
+    }
+
+    pub(crate) fn start(path: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_runwatch"));
+        command.arg("follow").arg(path).args(["--json", "--every", "0.05"]);
+        command.env_clear().envs(variables.iter().copied());
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let (tell, told) = channel();
+        std::thread::spawn(move || {
+            for line in out.lines().map_while(Result::ok) {
+                assert!(line.bytes().all(|byte| matches!(byte, b' '..=b'~')), "{line:?}");
+                let _ = tell.send(serde_json::from_str(&line).unwrap());
+            }
+        });
+        Self { child, told, notices: Vec::new() }
+    }
+
+    /// The first account of which this holds.
+    pub(crate) fn until(&mut self, holds: impl Fn(&Value) -> bool) -> Value {
+        let deadline = Instant::now() + LIMIT;
+        let mut last = Value::Null;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let Ok(told) = self.told.recv_timeout(left) else { panic!("after {last}") };
+            for notice in told["notices"].as_array().unwrap() {
+                let text = |key: &str| notice[key].as_str().unwrap().to_owned();
+                self.notices.push((text("kind"), text("text")));
+            }
+            let sum = ["applied", "rejected", "unreadable", "ignored"].map(|key| told[key].as_u64().unwrap());
+            assert_eq!(told["lines"], sum.iter().sum::<u64>(), "every line is accounted for");
+            if holds(&told) {
+                return told;
+            }
+            last = told;
+        }
+    }
+
+    /// The first account after which so many lines were folded and there is nothing more to read.
+    pub(crate) fn until_lines(&mut self, lines: u64) -> Value {
+        self.until(|told| told["lines"] == lines && told["caught_up"] == true)
+    }
+
+    pub(crate) fn kinds(&self) -> Vec<&str> {
+        self.notices.iter().map(|(kind, _)| kind.as_str()).collect()
+    }
+
+    /// Sends a signal; gives the last account and the exit code.
+    pub(crate) fn end_by(mut self, signal: Signal) -> (Value, Option<i32>) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+        let last = self.until(|told| !told["end"].is_null());
+        (last, self.child.wait().unwrap().code())
+    }
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A line of an engine's log that is applied whatever came before.
+pub(crate) fn event(sequence: u64) -> String {
+    let (run, task) = (uuid::Uuid::from_u128(sequence.into()), uuid::Uuid::from_u128(7));
+    let instance = json!({
+        "id": run, "task_id": task, "state": "Scheduled", "current_attempt_id": null, "attempt_count": 0,
+        "created_at": 1000, "scheduled_at": 1000, "effective_priority": 0, "last_state_change_at": 1000,
+    });
+    let event = json!({"sequence": sequence, "event": {"RunCreated": {"run_instance": instance}}});
+    format!("{event}\n")
+}
+
+fn events(sequences: std::ops::Range<u64>) -> String {
+    sequences.map(event).collect()
+}
+
+/// What `stats` counts.
+fn stats(path: &str) -> Value {
+    let output = crate::program_once(&["stats", "--json", path]);
+    serde_json::from_slice(&output).unwrap()
+}
+
+/// Catches: a reader or a count of its own that differs from that of the reports and of the screen.
+#[test]
+fn a_log_at_rest_is_told_as_the_report_tells_it() {
+    for path in RECORDED {
+        let stats = stats(path);
+        let mut following = Following::on(Path::new(path));
+        let told = following.until_lines(stats["lines"].as_u64().unwrap());
+        for key in [
+            "applied",
+            "rejected",
+            "unreadable",
+            "ignored",
+            "runs",
+            "states",
+            "problems",
+            "latest_sequence",
+            "pending_bytes",
+            "sequence_gaps",
+            "vocabulary",
+            "engine_paused",
+        ] {
+            assert_eq!(told[key], stats[key], "{key} of {path}");
+        }
+        let size = std::fs::metadata(path).unwrap().len();
+        assert_eq!((&told["offset"], &told["size"]), (&json!(size), &json!(size)));
+        assert_eq!((&told["source"], &told["end"]), (&json!(path), &Value::Null));
+        assert_eq!(following.kinds(), ["opened"]);
+    }
+}
+
+/// Catches: an end without a last account, or with another exit code than the dashboard's.
+#[test]
+fn a_signal_ends_it_with_a_last_account_and_its_own_code() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129), (Signal::QUIT, 131)] {
+        let stage = Stage::new();
+        stage.append("log", &events(1..4));
+        let mut following = Following::on(&stage.path("log"));
+        following.until_lines(3);
+        let (last, ended) = following.end_by(signal);
+        assert_eq!((&last["end"], &last["lines"], ended), (&json!("signal"), &json!(3), Some(code)));
+    }
+}
+
+/// Catches: a last line of a pipe that is not counted, and accounts that only come when the time does.
+#[test]
+fn a_pipe_is_told_of_when_it_ends() {
+    let mut following = Following::on(Path::new("-"));
+    let mut log = following.child.stdin.take().unwrap();
+    log.write_all(events(1..3).as_bytes()).unwrap();
+    let told = following.until_lines(2);
+    assert_eq!(told["pending_bytes"], 0);
+    log.write_all(event(3).trim_end().as_bytes()).unwrap();
+    let told = following.until(|told| told["pending_bytes"] != 0);
+    assert_eq!(told["lines"], 2);
+    drop(log);
+    let last = following.until(|told| told["end"] == "log");
+    assert_eq!(
+        (&last["applied"], &last["pending_bytes"], &last["caught_up"]),
+        (&json!(3), &json!(0), &json!(true))
+    );
+    assert_eq!(following.child.wait().unwrap().code(), Some(0));
+    assert_eq!(following.kinds(), ["opened", "ended"]);
+}
+
+/// Catches: a follower that outlives whoever read it, or complains that nobody does.
+#[test]
+fn it_ends_quietly_when_nobody_reads_it_any_more() {
+    let stage = Stage::with("");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_runwatch"))
+        .args(["follow", "--every", "0.05"])
+        .arg(stage.path("log"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    out.read_line(&mut first).unwrap();
+    assert_eq!(
+        first,
+        "read all 0 bytes; 0 lines: 0 applied, 0 rejected, 0 unreadable, 0 ignored; 0 a second; \
+         reading the log from line 1\n"
+    );
+    drop(out);
+    let deadline = Instant::now() + LIMIT;
+    while child.try_wait().unwrap().is_none() {
+        assert!(Instant::now() < deadline, "it goes on");
+        std::thread::yield_now();
+    }
+    let mut complaint = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut complaint).unwrap();
+    assert_eq!((child.wait().unwrap().code(), complaint.as_str()), (Some(0), ""));
+}
+
+/// Catches: a follower that cannot be ended, or forgets what happened, because nobody takes its lines.
+#[test]
+fn a_signal_ends_it_also_when_its_lines_are_not_taken() {
+    let stage = Stage::with("");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_runwatch"))
+        .args(["follow", "--json", "--every", "0.001"])
+        .arg(stage.path("log"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let out = child.stdout.take().unwrap();
+    let deadline = Instant::now() + LIMIT;
+    // Its printer waits inside a write when there is no room in the pipe for one more line.
+    let is_full = || rustix::io::ioctl_fionread(&out).is_ok_and(|n| n > 60 << 10);
+    while !is_full() {
+        assert!(Instant::now() < deadline, "the pipe does not fill");
+        std::thread::yield_now();
+    }
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    while child.try_wait().unwrap().is_none() {
+        assert!(Instant::now() < deadline, "it goes on");
+        std::thread::yield_now();
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+}
+
+/// Catches: counts that begin anew with each rotation, or that go on over another log.
+#[test]
+fn the_sequence_says_whether_the_log_goes_on() {
+    let stage = Stage::new();
+    stage.append("log", &events(1..11));
+    let mut following = Following::on(&stage.path("log"));
+    following.until_lines(10);
+    stage.rename("log", "log.1");
+    stage.append("log", &events(11..13));
+    let told = following.until_lines(12);
+    assert_eq!((&told["begun_anew"], &told["generation"], &told["runs"]), (&json!(0), &json!(1), &json!(12)));
+    std::fs::write(stage.path("log"), events(1..2)).unwrap();
+    let told = following.until_lines(1);
+    assert_eq!((&told["begun_anew"], &told["generation"], &told["runs"]), (&json!(1), &json!(2), &json!(1)));
+    assert_eq!(told["problems"]["total"], 0);
+    assert_eq!(following.kinds(), ["opened", "rotated", "opened", "truncated", "opened", "begun_anew"]);
+}
+
+/// Catches: a late line of the file before, whose sequence is naturally lower, that is taken for another log, so that all
+/// is forgotten.
+#[test]
+fn what_a_late_writer_adds_does_not_begin_anew() {
+    let stage = Stage::new();
+    stage.append("log", &events(1..3));
+    let mut following = Following::on(&stage.path("log"));
+    following.until_lines(2);
+    let mut late = stage.writer("log");
+    stage.rename("log", "log.1");
+    stage.append("log", &events(4..6));
+    following.until_lines(4);
+    late.write_all(event(3).as_bytes()).unwrap();
+    let told = following.until_lines(5);
+    assert_eq!((&told["begun_anew"], &told["runs"]), (&json!(0), &json!(4)));
+    assert_eq!(told["problems"], json!({"total": 1, "by_kind": {"sequence": 1}}));
+    stage.append("log", &events(6..7));
+    assert_eq!(following.until_lines(6)["begun_anew"], 0);
+}
