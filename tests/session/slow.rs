@@ -55,8 +55,12 @@ fn a_terminal_that_is_not_read_does_not_stop_the_log_and_is_right_when_it_is_rea
         );
         session.look(Duration::from_millis(20));
     }
+    let written = session.raw().len();
     drop(held);
     session.wait_for("#51,999");
+    // What the system and the reader of the terminal hold, and a frame: no more was made meanwhile.
+    let waited = session.raw().len() - written;
+    assert!(waited < 200_000, "{waited} bytes waited");
     wait_for_count(&mut session, "Running", 11);
     session.press("?");
     session.wait_for(HELP);
