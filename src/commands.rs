@@ -65,6 +65,10 @@ fn end_of(feed: &mut Feed) -> Result<(), Failure> {
         Fate::Failed(error) => {
             Err(Failure { what: format!("failed to read the log: {error}"), hint: error.hint() })
         }
+        Fate::Died => {
+            let what = "the reader of the log has ended; what it read is not all".to_owned();
+            Err(Failure { what, hint: None })
+        }
         Fate::Panicked(words) => {
             let what = format!("the reader of the log has died: {}", text::clean(&words));
             Err(Failure { what, hint: None })

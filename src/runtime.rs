@@ -4,6 +4,7 @@
 //! passing of time, and then one batch of the log. The only clock of the program is read here. Must not know what a
 //! key means to the app, nor what a line says.
 
+mod ends;
 mod outward;
 
 use std::path::PathBuf;
@@ -18,15 +19,16 @@ use crate::control::channel::{Outcome, Outcomes};
 use crate::control::token;
 use crate::errand::Errands;
 use crate::export::Exporter;
+use crate::fault::{Fault, Faults};
 use crate::input::{Action, pointer};
 use crate::log::archive::Archive;
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::Delivery;
-use crate::log::feed::{Fate, Feed};
+use crate::log::feed::Feed;
 use crate::model::text;
 use crate::query::Query;
-use crate::terminal::gate::Mouse;
-use crate::terminal::keys::{Input, Keys, Typed};
+use crate::terminal::keys::{End, Input, Keys, Typed};
+use crate::terminal::modes::Mouse;
 use crate::terminal::signals::{Signal, Signals};
 use crate::terminal::{Presence, Screen, Suspension, TerminalError};
 use crate::ui::{self, Theme};
@@ -60,8 +62,10 @@ const ROWS: usize = 500;
 #[derive(Debug)]
 enum Wake {
     Signal(Signal),
-    Typed(Option<Typed>),
+    Typed(Result<Typed, End>),
     Frame,
+    /// The terminal has taken what it was sent.
+    Drained,
     Answered(Option<Outcome>),
     /// Ages grow, a notice expires, the terminal may be ours again.
     Second,
@@ -90,9 +94,9 @@ pub enum LoopError {
     /// The terminal failed, or a thread panicked.
     #[error(transparent)]
     Terminal(#[from] TerminalError),
-    /// The reader of the log is gone.
-    #[error("the reader of the log has died: {0}")]
-    Reader(String),
+    /// Nothing can be typed any more, not even to leave.
+    #[error("the keys cannot be read any more: {0}")]
+    Keys(String),
 }
 
 /// What is told of, and how.
@@ -131,6 +135,8 @@ pub struct Parts {
     pub control: Control,
     /// What became of them.
     pub outcomes: Outcomes,
+    /// What goes wrong because it was asked to.
+    pub faults: Faults,
 }
 
 /// The time.
@@ -155,20 +161,21 @@ pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
         next_room: start,
         has_come: false,
         reader_is_done: false,
+        sender_is_done: false,
         exporter: None,
         errands: Errands::hiding(&[token::VARIABLE]),
     };
     if turn.parts.app.taste().mouse && turn.parts.app.update(Action::Mouse, now()) == Step::TakeMouse {
-        turn.parts.screen.use_mouse(Mouse::Ours)?;
+        turn.parts.screen.use_mouse(Mouse::Ours);
     }
     loop {
         let wake = turn.wait().await;
         if let Some(code) = turn.handle(wake)? {
-            // The terminal is back before anything else is said.
-            turn.parts.screen.leave()?;
+            // The terminal is back before anything else is said. What became of that changes nothing about the end.
+            let _ = turn.parts.screen.leave();
             return Ok((code, turn.parts.control));
         }
-        turn.tell()?;
+        turn.tell();
         read_wanted_line(&mut turn.parts.app, &turn.archive);
     }
 }
@@ -193,8 +200,10 @@ struct Turn {
     next_room: Instant,
     /// The log has said something since runs were judged last.
     has_come: bool,
-    /// A pipe has ended: there is nothing to wait for.
+    /// A pipe has ended, or the reader has: there is nothing to wait for.
     reader_is_done: bool,
+    /// No outcome will come any more.
+    sender_is_done: bool,
     /// A file that is being written. Meanwhile the store stands still: no line is taken, and no way is gone.
     exporter: Option<Exporter>,
     /// Programs that were run because something was told.
@@ -205,7 +214,9 @@ impl Turn {
     async fn wait(&mut self) -> Wake {
         let Parts { app, screen, keys, signals, feed, outcomes, .. } = &mut self.parts;
         let shown = screen.is_shown();
-        let frame_is_due = app.is_dirty() && shown;
+        // No frame is made before the terminal has taken the one before; the log goes on meanwhile.
+        let is_idle = screen.is_idle();
+        let frame_is_due = app.is_dirty() && shown && is_idle;
         let look_again = (!shown).then(|| Instant::now() + LOOK_AGAIN);
         let exports = self.exporter.is_some();
         let second = [app.next_wake().filter(|_| shown), look_again].into_iter().flatten().min();
@@ -215,7 +226,8 @@ impl Turn {
             signal = signals.recv() => Wake::Signal(signal),
             typed = keys.recv() => Wake::Typed(typed),
             () = due(self.next_frame), if frame_is_due => Wake::Frame,
-            outcome = outcomes.recv() => Wake::Answered(outcome),
+            () = screen.drained(), if !is_idle => Wake::Drained,
+            outcome = outcomes.recv(), if !self.sender_is_done => Wake::Answered(outcome),
             () = due(second.unwrap_or_else(Instant::now)), if second.is_some() => Wake::Second,
             () = due(send.unwrap_or_else(Instant::now)), if send.is_some() => Wake::Send,
             () = std::future::ready(()), if exports => Wake::Export,
@@ -232,15 +244,17 @@ impl Turn {
     fn handle(&mut self, wake: Wake) -> Result<Option<ExitCode>, LoopError> {
         match wake {
             Wake::Signal(signal) => return self.signal(signal),
-            Wake::Typed(Some(typed)) => return self.typed(typed),
+            Wake::Typed(Ok(typed)) => {
+                self.parts.faults.strike(Fault::PanicLoop);
+                return self.typed(typed);
+            }
             // The terminal is gone, and with it whoever looked: as a hang-up.
-            Wake::Typed(None) => return Ok(Signal::HangUp.exit_code().map(ExitCode::from)),
+            Wake::Typed(Err(End::Gone)) => return Ok(Signal::HangUp.exit_code().map(ExitCode::from)),
+            Wake::Typed(Err(End::Dead(error))) => return self.keys_are_gone(error.as_ref()),
             Wake::Frame => self.draw()?,
+            Wake::Drained => self.parts.screen.check()?,
             Wake::Answered(Some(outcome)) => self.parts.app.answered(&outcome, now()),
-            Wake::Answered(None) => self
-                .parts
-                .app
-                .notify(Severity::Failure, "the sender of commands has died; nothing can be sent any more"),
+            Wake::Answered(None) => self.sender_is_gone()?,
             Wake::Second => self.second()?,
             Wake::Export => self.go_on_exporting(),
             Wake::Travel => self.parts.app.travel(&self.archive, now()),
@@ -266,6 +280,10 @@ impl Turn {
         match signal {
             Signal::Continue => self.resume()?,
             Signal::Stop => self.suspend()?,
+            Signal::Resize => {
+                let (width, height) = self.parts.screen.size()?;
+                self.parts.app.resize(width, height);
+            }
             ending => return Ok(ending.exit_code().map(ExitCode::from)),
         }
         Ok(None)
@@ -287,10 +305,10 @@ impl Turn {
                     Step::Redraw => self.resume()?,
                     Step::Suspend => self.suspend()?,
                     Step::Export(export) => self.export(export),
-                    Step::Copy(copy) => self.copy(&copy)?,
-                    Step::TakeMouse => self.parts.screen.use_mouse(Mouse::Ours)?,
+                    Step::Copy(copy) => self.copy(&copy),
+                    Step::TakeMouse => self.parts.screen.use_mouse(Mouse::Ours),
                     Step::Theme(name) => self.choose_theme(&name),
-                    Step::LeaveMouse => self.parts.screen.use_mouse(Mouse::Terminals)?,
+                    Step::LeaveMouse => self.parts.screen.use_mouse(Mouse::Terminals),
                     Step::Quit => return Ok(Some(ExitCode::SUCCESS)),
                 }
             }
@@ -299,7 +317,6 @@ impl Turn {
                     app.point(pointing, now);
                 }
             }
-            Input::Resize { width, height } => app.resize(width, height),
             // Pasted text is nobody's intent but where text is asked for.
             Input::Paste(text) => app.paste(&text, now),
             Input::FocusLost => app.look_away(now),
@@ -359,22 +376,6 @@ impl Turn {
             self.parts.app.tick(now());
         }
         Ok(())
-    }
-
-    fn reader_is_gone(&mut self) -> Result<(), LoopError> {
-        self.reader_is_done = true;
-        match self.parts.feed.fate() {
-            Fate::Ended | Fate::Alive => Ok(()),
-            // What was read stays on the screen; the log cannot be read any more.
-            Fate::Failed(error) => {
-                let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-                let words =
-                    text::clean(&format!("the log cannot be read any more: {error}{hint}")).into_owned();
-                self.parts.app.notify(Severity::Failure, words);
-                Ok(())
-            }
-            Fate::Panicked(words) => Err(LoopError::Reader(text::clean(&words).into_owned())),
-        }
     }
 }
 

@@ -3,34 +3,39 @@
 //! Every mode is set as a pair, so what was switched on is switched off on each way out: the end, an error, a
 //! signal, a stop, a panic of any thread. Knows nothing of runs, nor of what is drawn.
 
+pub mod allowed;
 pub mod background;
+mod events;
 pub mod gate;
 pub mod keys;
+mod line;
+pub mod modes;
 pub mod order;
 pub mod panics;
+mod queue;
 pub mod signals;
 pub mod sparing;
-pub mod strays;
+mod typing;
+pub mod writer;
 
 use std::fs::OpenOptions;
-use std::io::{self, BufWriter};
+use std::io;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use rustix::process::{self, Signal};
 use rustix::{stdio, termios};
 
-use crate::terminal::gate::{Gate, Mouse, Output};
+use crate::fault::Faults;
+use crate::terminal::gate::Gate;
 use crate::terminal::keys::Keys;
+use crate::terminal::modes::Mouse;
 use crate::terminal::order::Copied;
 use crate::terminal::sparing::Sparing;
-use crate::terminal::strays::Strays;
+use crate::terminal::writer::Output;
 
 /// What widgets are drawn on.
-pub type Terminal = ratatui::Terminal<Sparing<BufWriter<Output>>>;
-
-/// A frame is written at once: a reader on a slow line sees whole frames, and one system call a frame is enough.
-const FRAME_BYTES: usize = 64 * 1024;
+pub type Terminal = ratatui::Terminal<Sparing<Output>>;
 
 /// Why the terminal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -44,10 +49,13 @@ pub enum TerminalError {
     /// Standard input is no terminal, and the process has none of its own.
     #[error("there is no terminal to read keys from")]
     NoKeyboard(#[source] io::Error),
+    /// The system has no thread left for it.
+    #[error("no thread can be started for it")]
+    NoThread(#[source] io::Error),
     /// A thread has panicked, and the screen was given back so that its report can be read.
     #[error("a part of the program has panicked")]
     Panicked,
-    /// The terminal does not answer; it has been closed, perhaps.
+    /// The terminal does not do what it is told.
     #[error("the terminal failed")]
     Io(#[from] io::Error),
 }
@@ -63,6 +71,7 @@ impl TerminalError {
             Self::NoKeyboard(_) => {
                 Some("start runwatch from a terminal, or use `runwatch stats LOG` for a report")
             }
+            Self::NoThread(_) => Some("end other programs, or see `ulimit -u`"),
             Self::Panicked | Self::Io(_) => None,
         }
     }
@@ -84,6 +93,8 @@ pub enum Suspension {
 pub enum Presence {
     /// It owns the terminal, and the screen is on it.
     Foreground,
+    /// It owns the terminal, which has not taken the frame before yet. Nothing is drawn until it has.
+    Busy,
     /// Somebody else owns the terminal. Nothing is drawn until it comes back.
     Background,
 }
@@ -93,22 +104,26 @@ pub enum Presence {
 pub struct Screen {
     terminal: Terminal,
     gate: Gate,
+    /// The modes are to be set again, and the next frame is to be a whole one.
+    is_stale: bool,
 }
 
 impl Screen {
-    /// Takes the terminal. `term` is the value of `TERM`; `gate` comes from [`panics::install`].
+    /// Takes the terminal, and begins to read what is typed at it. `term` is the value of `TERM`; `gate` comes from
+    /// [`panics::install`].
     ///
     /// # Errors
     ///
-    /// When there is no terminal that could show a dashboard, or it fails.
-    pub fn enter(term: Option<&str>, gate: &Gate) -> Result<Self, TerminalError> {
+    /// When there is no terminal that could show a dashboard, no thread can be started for it, or it fails. Until all that
+    /// is there, no mode is touched.
+    pub fn enter(term: Option<&str>, gate: &Gate, faults: Faults) -> Result<(Self, Keys), TerminalError> {
         check(term)?;
-        let output = BufWriter::with_capacity(FRAME_BYTES, gate.output());
-        // Asks for the size only: if that fails, no mode has been touched.
-        let terminal = Terminal::new(Sparing::new(output))?;
-        let mut screen = Self { terminal, gate: gate.clone() };
+        let terminal = Terminal::new(Sparing::new(Output::new(gate.clone())))?;
+        writer::start(gate, faults).map_err(TerminalError::NoThread)?;
+        let mut screen = Self { terminal, gate: gate.clone(), is_stale: false };
+        let keys = Keys::start(gate.clone(), faults).map_err(TerminalError::NoThread)?;
         screen.show()?;
-        Ok(screen)
+        Ok((screen, keys))
     }
 
     /// How many columns and rows there are.
@@ -121,27 +136,37 @@ impl Screen {
         Ok((size.width, size.height))
     }
 
-    /// Starts to read what is typed at this screen, but for what the terminal may still answer.
+    /// Draws one frame, unless the terminal is somebody else's just now, or does not take it: then it is still due.
     ///
-    /// # Errors
-    ///
-    /// When no thread can be started.
-    pub fn keys(&self, strays: Strays) -> io::Result<Keys> {
-        Keys::start(self.gate.clone(), strays)
-    }
-
-    /// Draws one frame, unless the terminal is somebody else's just now: then the frame is still due.
+    /// A frame is what changed since the one before, so none is made that might not reach the terminal whole.
     ///
     /// # Errors
     ///
     /// When the terminal fails, or a thread has panicked: either ends the loop.
     pub fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> Result<Presence, TerminalError> {
-        self.check_panic()?;
+        self.check()?;
         if !self.is_shown() {
             return Ok(Presence::Background);
         }
+        if !self.is_idle() {
+            return Ok(Presence::Busy);
+        }
+        if self.is_stale {
+            self.show()?;
+        }
         self.terminal.draw(paint)?;
         Ok(Presence::Foreground)
+    }
+
+    /// Whether the terminal has taken all that was written.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.gate.queue().is_empty()
+    }
+
+    /// Waits until [`Screen::is_idle`] may be true again. May be dropped while it waits.
+    pub async fn drained(&self) {
+        self.gate.queue().drained().await;
     }
 
     /// Whether frames reach the terminal. Not after a suspension, until [`Screen::resume`] has succeeded.
@@ -178,9 +203,14 @@ impl Screen {
     ///
     /// When the terminal fails, or a thread has panicked.
     pub fn resume(&mut self) -> Result<Presence, TerminalError> {
-        self.check_panic()?;
+        self.check()?;
         if gate::is_foreground() {
-            self.show()?;
+            if self.is_shown() && !self.is_idle() {
+                // What the terminal does not take is not to grow.
+                self.is_stale = true;
+            } else {
+                self.show()?;
+            }
             Ok(Presence::Foreground)
         } else {
             self.gate.close()?;
@@ -189,51 +219,33 @@ impl Screen {
     }
 
     /// Takes the mouse, or gives it back to the terminal. Whoever has it keeps it over a suspension.
-    ///
-    /// # Errors
-    ///
-    /// When the terminal fails.
-    pub fn use_mouse(&self, mouse: Mouse) -> Result<(), TerminalError> {
-        Ok(self.gate.use_mouse(mouse)?)
+    pub fn use_mouse(&self, mouse: Mouse) {
+        self.gate.use_mouse(mouse);
     }
 
     /// Asks the terminal to keep a text in its clipboard.
-    ///
-    /// # Errors
-    ///
-    /// When the terminal fails.
-    pub fn copy(&mut self, text: &str) -> Result<Copied, TerminalError> {
+    pub fn copy(&self, text: &str) -> Copied {
         if !self.is_shown() {
-            return Ok(Copied::Away);
+            return Copied::Away;
         }
-        let Some(order) = order::copy(text) else { return Ok(Copied::TooLong) };
-        self.terminal.backend_mut().order(&order)?;
-        Ok(Copied::Sent)
+        match order::copy(text) {
+            None => Copied::TooLong,
+            Some(order) if self.gate.order(&order) => Copied::Sent,
+            Some(_) => Copied::Busy,
+        }
     }
 
-    /// Asks the terminal to ring, unless it is somebody else's just now.
-    ///
-    /// # Errors
-    ///
-    /// When the terminal fails.
-    pub fn ring(&mut self) -> Result<(), TerminalError> {
-        self.order(order::BELL)
+    /// Asks the terminal to ring, unless it is somebody else's just now, or has not taken what it was told before: to ring
+    /// many times at once later tells nobody anything.
+    pub fn ring(&self) {
+        if !self.gate.queue().has_orders() {
+            self.gate.order(order::BELL);
+        }
     }
 
     /// Asks the terminal to show a notice beside its window, unless it is somebody else's just now.
-    ///
-    /// # Errors
-    ///
-    /// When the terminal fails.
-    pub fn announce(&mut self, words: &str) -> Result<(), TerminalError> {
-        self.order(&order::notice(words))
-    }
-
-    fn order(&mut self, order: &str) -> Result<(), TerminalError> {
-        if self.is_shown() {
-            self.terminal.backend_mut().order(order)?;
-        }
-        Ok(())
+    pub fn announce(&self, words: &str) {
+        self.gate.order(&order::notice(words));
     }
 
     /// Gives the terminal back. Doing so twice is harmless, and dropping the screen does it as well.
@@ -245,18 +257,23 @@ impl Screen {
         Ok(self.gate.close()?)
     }
 
-    /// A panic of any thread ends the program, after its report has been written.
-    fn check_panic(&self) -> Result<(), TerminalError> {
+    /// A panic of any thread ends the program, after its report has been written. So does a terminal that fails.
+    ///
+    /// # Errors
+    ///
+    /// When either has happened.
+    pub fn check(&self) -> Result<(), TerminalError> {
         if self.gate.has_panicked() {
             self.gate.wait_for_report();
             return Err(TerminalError::Panicked);
         }
-        Ok(())
+        Ok(self.gate.check()?)
     }
 
     /// Sets the modes, and makes the next frame a whole one.
     fn show(&mut self) -> Result<(), TerminalError> {
         self.gate.open()?;
+        self.is_stale = false;
         let size = self.terminal.size()?;
         // Clears without asking where the cursor is: `clear` would wait for the terminal's answer.
         self.terminal.resize(Rect::from((ratatui::layout::Position::ORIGIN, size)))?;
@@ -266,10 +283,18 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        // Nobody is left to be told. What the buffer still holds is swallowed by the closed gate.
+        // Nobody is left to be told. What was not written is swallowed by the closed gate.
         let _ = self.gate.close();
+        self.gate.queue().end();
         self.gate.wait_for_report();
     }
+}
+
+/// Whether the terminal has been closed, as by a hang-up of which no signal came.
+#[must_use]
+pub fn is_gone() -> bool {
+    // It answers every question with an error from then on.
+    termios::tcgetattr(stdio::stdout()).is_err_and(|error| error != rustix::io::Errno::INTR)
 }
 
 /// Finds out what is missing before any mode is touched.
@@ -300,7 +325,7 @@ mod tests {
     #[test]
     fn what_cannot_show_a_dashboard_is_refused_with_a_way_out() {
         // The test's own output is a pipe, a file or a terminal; only a terminal gets as far as TERM.
-        let error = Screen::enter(Some("dumb"), &Gate::default()).unwrap_err();
+        let error = Screen::enter(Some("dumb"), &Gate::default(), Faults::default()).unwrap_err();
         assert!(matches!(error, TerminalError::NotATerminal | TerminalError::Dumb(_)), "{error}");
         assert!(error.hint().unwrap().contains("runwatch stats LOG"));
     }

@@ -3,8 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod common;
+#[cfg(debug_assertions)]
+#[path = "session/faults.rs"]
+mod faults;
 #[path = "common/session.rs"]
 mod session;
+#[path = "session/slow.rs"]
+mod slow;
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};

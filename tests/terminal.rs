@@ -18,9 +18,9 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use ratatui::Frame;
 use ratatui::widgets::Paragraph;
+use runwatch::fault::Faults;
 use runwatch::terminal::keys::Input;
 use runwatch::terminal::signals::{Signal, Signals};
-use runwatch::terminal::strays::Strays;
 use runwatch::terminal::{Presence, Screen, Suspension, panics};
 
 /// Which scenario a child plays.
@@ -39,14 +39,13 @@ fn scenario() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let code = runtime.block_on(async {
         let mut signals = Signals::install().unwrap();
-        let mut screen = match Screen::enter(Some("xterm"), &gate) {
-            Ok(screen) => screen,
+        let (mut screen, mut keys) = match Screen::enter(Some("xterm"), &gate, Faults::default()) {
+            Ok(entered) => entered,
             Err(error) => {
                 println!("refused: {error}");
                 return 2;
             }
         };
-        let mut keys = screen.keys(Strays::none()).unwrap();
         let mut seen = "waiting".to_owned();
         let mut drawn = String::new();
         loop {
@@ -56,12 +55,12 @@ fn scenario() {
                     |frame: &mut Frame<'_>| frame.render_widget(Paragraph::new(seen.as_str()), frame.area());
                 match screen.draw(paint) {
                     Ok(Presence::Foreground) => drawn.clone_from(&seen),
-                    Ok(Presence::Background) => {}
+                    Ok(Presence::Busy | Presence::Background) => {}
                     Err(_) => return 3,
                 }
             }
             tokio::select! {
-                typed = keys.recv() => match typed.map(|typed| typed.input) {
+                typed = keys.recv() => match typed.ok().map(|typed| typed.input) {
                     None => return 4,
                     Some(Input::Paste(_)) => seen = "a paste".to_owned(),
                     Some(Input::Press { key, .. }) => match key.code.as_char() {
@@ -89,6 +88,7 @@ fn scenario() {
                         }
                     }
                     Signal::Stop => drop(screen.suspend().unwrap()),
+                    Signal::Resize => seen = format!("{:?}", screen.size().unwrap()),
                     Signal::HangUp if scenario == DEAF => {}
                     ending => return ending.exit_code().unwrap_or(1),
                 },
@@ -96,7 +96,7 @@ fn scenario() {
                     if !screen.is_shown() && scenario != DEAF {
                         match screen.resume() {
                             Ok(Presence::Foreground) => seen = "back again".to_owned(),
-                            Ok(Presence::Background) => {}
+                            Ok(_) => {}
                             Err(_) => return 3,
                         }
                     }
@@ -301,7 +301,7 @@ fn a_paste_is_no_row_of_keys_and_the_size_follows() {
     session.wait_for("a paste");
     let size = PtySize { rows: 12, cols: 40, ..PtySize::default() };
     session.master.as_ref().unwrap().resize(size).unwrap();
-    session.wait_for("Resize { width: 40, height: 12 }");
+    session.wait_for("(40, 12)");
     session.press("q");
     session.end(0);
 }

@@ -25,6 +25,8 @@ pub(super) struct Feed {
     /// Nothing has been at the path so far.
     is_waiting: bool,
     has_ended: bool,
+    /// The reader is gone since then.
+    lost_at: Option<u64>,
     seam: Seam,
 }
 
@@ -45,6 +47,12 @@ impl App {
             }
             Delivery::Notice(notice) => self.hear(&notice),
         }
+    }
+
+    /// Nothing is heard of the log any more: what is shown is no longer how it is.
+    pub fn lose_log(&mut self, now: Now) {
+        (self.now, self.is_dirty) = (now, true);
+        self.feed.lost_at = Some(now.unix_ms / 1000);
     }
 
     /// Whether the reader may send more. When not, it waits, and the log with it.
@@ -161,6 +169,9 @@ impl App {
             && (self.feed.has_ended || self.feed.status.is_some_and(|status| status.caught_up))
         {
             return Flow::Replay;
+        }
+        if let Some(since) = self.feed.lost_at {
+            return Flow::Unavailable { since };
         }
         if self.feed.has_ended && !self.is_behind() {
             return Flow::Ended;

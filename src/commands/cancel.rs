@@ -151,6 +151,10 @@ impl Session {
                     let hint = error.hint();
                     return Err(Failure { what: format!("failed to read the log: {error}"), hint });
                 }
+                Fate::Died => {
+                    let what = "the reader of the log has ended; what it read is not all".to_owned();
+                    return Err(Failure { what, hint: None });
+                }
                 Fate::Panicked(words) => {
                     let what = format!("the reader of the log has died: {}", text::clean(&words));
                     return Err(Failure { what, hint: None });

@@ -21,8 +21,7 @@ use crate::store::Retain;
 use crate::terminal::background;
 use crate::terminal::gate::Gate;
 use crate::terminal::signals::Signals;
-use crate::terminal::strays::Strays;
-use crate::terminal::{Screen, TerminalError};
+use crate::terminal::{self, Screen, TerminalError};
 use crate::ui::Theme;
 use crate::ui::theme::{Ground, Wanted};
 use crate::view::Clock;
@@ -32,6 +31,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The exit code of a panic, as the standard library has it.
 const PANICKED: u8 = 101;
+
+/// The exit code of a hang-up, as a shell has it.
+const HUNG_UP: u8 = 128 + 1;
 
 /// What the dashboard shows, and where it sends.
 #[derive(Debug, Clone)]
@@ -117,9 +119,8 @@ pub(super) async fn go_round(
 ) -> Result<ExitCode, Failure> {
     let signals = Signals::install()?;
     let feed = Feed::open(source, Options { faults: surroundings.faults, ..Options::default() })?;
-    let (theme, strays) = theme(wanted, surroundings);
-    let screen = Screen::enter(surroundings.term.as_deref(), gate)?;
-    let keys = screen.keys(strays)?;
+    let theme = theme(wanted, surroundings);
+    let (screen, keys) = Screen::enter(surroundings.term.as_deref(), gate, surroundings.faults)?;
     let now = runtime::now();
     let mut app = App::new(setup, screen.size()?, now);
     app.watch_for(telling.queries.clone());
@@ -127,7 +128,19 @@ pub(super) async fn go_round(
         Source::Path(path) => Some(path.clone()),
         Source::Stdin => None,
     };
-    let parts = Parts { app, telling, log, screen, theme, keys, signals, feed, control, outcomes };
+    let parts = Parts {
+        app,
+        telling,
+        log,
+        screen,
+        theme,
+        keys,
+        signals,
+        feed,
+        control,
+        outcomes,
+        faults: surroundings.faults,
+    };
     match runtime::run(parts).await {
         Ok((code, Control::Ready(channel))) => match channel.finish(PATIENCE) {
             Ok(()) => Ok(code),
@@ -136,23 +149,27 @@ pub(super) async fn go_round(
         Ok((code, Control::ReadOnly { .. })) => Ok(code),
         // Its report was printed when the terminal was back.
         Err(LoopError::Terminal(TerminalError::Panicked)) => Ok(ExitCode::from(PANICKED)),
+        // Nobody looks any more: as a hang-up.
+        Err(LoopError::Terminal(TerminalError::Io(_))) if terminal::is_gone() => Ok(ExitCode::from(HUNG_UP)),
         Err(LoopError::Terminal(error)) => Err(error.into()),
-        Err(error @ LoopError::Reader(_)) => Err(Failure { what: error.to_string(), hint: None }),
+        Err(error @ LoopError::Keys(_)) => {
+            let hint =
+                "the log was only read; start runwatch again, in another terminal if that fails".to_owned();
+            Err(Failure { what: format!("failed to go on: {error}"), hint: Some(hint) })
+        }
     }
 }
 
-/// How the screen looks. The terminal is asked for its background where that matters, and may answer late.
-fn theme(wanted: Wanted, surroundings: &Surroundings) -> (Theme, Strays) {
-    let mut strays = Strays::none();
+/// How the screen looks. The terminal is asked for its background where that matters.
+fn theme(wanted: Wanted, surroundings: &Surroundings) -> Theme {
     let palette = wanted.palette(|| {
         if !surroundings.theme.color {
             return None;
         }
-        let lightness;
-        (lightness, strays) = background::ask(surroundings.term.as_deref());
+        let lightness = background::ask(surroundings.term.as_deref());
         lightness.map(Ground::of_lightness).or(surroundings.ground)
     });
-    (Theme { palette, ..surroundings.theme }, strays)
+    Theme { palette, ..surroundings.theme }
 }
 
 /// Opens where commands go. `--read-only` wins: then nothing is even looked at.

@@ -21,6 +21,7 @@ use super::follow::watch::Watch;
 use super::follow::{Follow, Options, Step};
 use super::open::OpenError;
 use super::source::Source;
+use crate::fault::{Fault, Faults};
 
 const IN_FLIGHT: usize = 8;
 
@@ -35,6 +36,8 @@ pub struct Feed {
     rouse: SyncSender<()>,
     thread: Option<JoinHandle<Result<(), OpenError>>>,
     fate: Fate,
+    /// Whether the log has an end. The reader of any other reads until nobody listens.
+    has_end: bool,
 }
 
 /// What became of the thread that reads.
@@ -44,6 +47,8 @@ pub enum Fate {
     Alive,
     /// It has read everything there will ever be.
     Ended,
+    /// It has ended, and nobody knows why.
+    Died,
     /// It met an error.
     Failed(Arc<OpenError>),
     /// It panicked, with these words.
@@ -56,6 +61,7 @@ impl Feed {
     /// # Errors
     /// When what is there cannot be read or is no log. A missing file is waited for.
     pub fn open(source: &Source, options: Options) -> Result<Self, OpenError> {
+        options.faults.start(Fault::StartReader).map_err(OpenError::NoThread)?;
         let (send, deliveries) = mpsc::channel(IN_FLIGHT);
         let (rouse, roused) = sync_channel(1);
         let thread = match source {
@@ -64,15 +70,16 @@ impl Feed {
                 let rouse = rouse.clone();
                 let path = path.clone();
                 spawn(move || {
-                    let watch = if options.watch { Some(watch(&path, rouse)) } else { None };
-                    drive(follow, watch, &roused, &send);
+                    let watch = if options.watch { Some(watch(&path, rouse, options.faults)) } else { None };
+                    drive(follow, watch, &roused, &send, options.faults);
                     Ok(())
                 })
             }
             Source::Stdin => spawn(move || pipe::read(&options, &send)),
         };
         let thread = Some(thread.map_err(OpenError::NoThread)?);
-        Ok(Self { deliveries, rouse, thread, fate: Fate::Alive })
+        let has_end = matches!(source, Source::Stdin);
+        Ok(Self { deliveries, rouse, thread, fate: Fate::Alive, has_end })
     }
 
     /// Waits for the next delivery. `None` when there will be no more; [`Feed::fate`] then says why. Nothing is
@@ -92,7 +99,8 @@ impl Feed {
         if is_over && let Some(thread) = self.thread.take() {
             // It has let go of the channel, so it is about to end.
             self.fate = match thread.join() {
-                Ok(Ok(())) => Fate::Ended,
+                Ok(Ok(())) if self.has_end => Fate::Ended,
+                Ok(Ok(())) => Fate::Died,
                 Ok(Err(error)) => Fate::Failed(Arc::new(error)),
                 Err(panic) => Fate::Panicked(words(&*panic)),
             };
@@ -117,8 +125,12 @@ where
     std::thread::Builder::new().name("log reader".to_owned()).spawn(reader)
 }
 
-fn watch(path: &Path, rouse: SyncSender<()>) -> Result<Watch, String> {
+fn watch(path: &Path, rouse: SyncSender<()>, faults: Faults) -> Result<Watch, String> {
+    if faults.has(Fault::DeadWatcher) {
+        return Err("its thread has ended".to_owned());
+    }
     Watch::new(path, move || {
+        faults.strike(Fault::PanicWatcher);
         // Full: it is going to look anyway.
         let _ = rouse.try_send(());
     })
@@ -130,7 +142,9 @@ fn drive(
     watch: Option<Result<Watch, String>>,
     roused: &Receiver<()>,
     send: &mpsc::Sender<Delivery<Batch>>,
+    faults: Faults,
 ) {
+    let mut has_waited = false;
     let mut decoder = Decoder::default();
     let mut watch = match watch {
         Some(Ok(watch)) => Some(watch),
@@ -143,11 +157,18 @@ fn drive(
     loop {
         match follow.step(Instant::now()) {
             Step::Deliver(delivery) => {
+                if has_waited && matches!(delivery, Delivery::Block(_)) {
+                    faults.strike(Fault::PanicReader);
+                    if faults.has(Fault::DeadReader) {
+                        return;
+                    }
+                }
                 if send.blocking_send(delivery.decoded(&mut decoder)).is_err() {
                     return;
                 }
             }
             Step::Wait(until) => {
+                has_waited = true;
                 match watch.as_mut().map(Watch::renew) {
                     Some(Ok(true)) => {
                         follow.hint();
@@ -196,7 +217,8 @@ mod tests {
             drop(send);
             panic!("out of {}", "luck")
         });
-        let mut feed = Feed { deliveries, rouse, thread: Some(thread.unwrap()), fate: Fate::Alive };
+        let mut feed =
+            Feed { deliveries, rouse, thread: Some(thread.unwrap()), fate: Fate::Alive, has_end: false };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         assert!(runtime.block_on(feed.recv()).is_none());
         for _ in 0..2 {

@@ -119,11 +119,13 @@ fn is_plain(bytes: &[u8]) -> bool {
 }
 
 /// Characters that Unicode counts as letters, marks or symbols, and that show nothing: ignorables, selectors,
-/// fillers and the empty Braille cell.
+/// fillers and the empty Braille cell. So are signs without a width that belong to the letter after them: a terminal would
+/// put them on the one before, which may stand in another column.
 const fn is_blank(c: char) -> bool {
     matches!(
         c,
         '\u{34f}'
+            | '\u{d4e}'
             | '\u{115f}'..='\u{1160}'
             | '\u{17b4}'..='\u{17b5}'
             | '\u{180b}'..='\u{180f}'
@@ -131,6 +133,13 @@ const fn is_blank(c: char) -> bool {
             | '\u{3164}'
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{ffa0}'
+            | '\u{111c2}'..='\u{111c3}'
+            | '\u{113d1}'
+            | '\u{1193f}'
+            | '\u{11941}'
+            | '\u{11a84}'..='\u{11a89}'
+            | '\u{11d46}'
+            | '\u{11f02}'
             | '\u{16fe4}'
             | '\u{1d159}'
             | '\u{e0000}'..='\u{e0fff}'
@@ -148,7 +157,8 @@ fn is_printable(c: char) -> bool {
 }
 
 /// Whether `c` shares the cell of the character before it.
-fn is_mark(c: char) -> bool {
+#[must_use]
+pub fn is_mark(c: char) -> bool {
     c.width() == Some(0)
 }
 
@@ -359,6 +369,9 @@ mod tests {
             let cleaned = clean(&text);
             assert!(!cleaned.chars().any(is_forbidden), "{c:?}");
             assert!(matches!(cleaned, Cow::Borrowed(_)) || cleaned.starts_with("a\\"), "{c:?}");
+            // A mark stands on what comes before it, or a terminal and we would not agree where it is.
+            let stands_before = is_mark(c) && format!("{c}b").graphemes(true).count() == 1;
+            assert!(!is_visible(c) || !stands_before, "{c:?}");
         }
     }
 

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use super::{FRAME, LoopError, ONE_TURN, Parts, ROWS, Turn, now};
+use super::{FRAME, ONE_TURN, Parts, ROWS, Turn, now};
 use crate::app::Copy;
 use crate::app::export::Export;
 use crate::control::Control;
@@ -62,18 +62,22 @@ impl Turn {
         self.parts.app.notify(severity, text::clean(&error.to_string()));
     }
 
-    pub(super) fn copy(&mut self, Copy { what, text }: &Copy) -> Result<(), LoopError> {
-        let (severity, words) = match self.parts.screen.copy(text)? {
+    pub(super) fn copy(&mut self, Copy { what, text }: &Copy) {
+        let (severity, words) = match self.parts.screen.copy(text) {
             Copied::Sent => (Severity::Success, format!("{what} was sent to the terminal's clipboard")),
             Copied::TooLong => {
                 let (bytes, most) = (thousands(text.len() as u64), thousands(LONGEST as u64));
                 let way = "`runwatch runs --json` prints it";
                 (Severity::Warning, format!("{what} has {bytes} bytes, and a clipboard takes {most}: {way}"))
             }
-            Copied::Away => return Ok(()),
+            Copied::Busy => {
+                let words =
+                    format!("{what} was not copied: the terminal has not taken what it was sent before");
+                (Severity::Warning, words)
+            }
+            Copied::Away => return,
         };
         self.parts.app.notify(severity, words);
-        Ok(())
     }
 
     /// Sends those of many commands whose turn has come, as many as the channel takes.
@@ -89,7 +93,7 @@ impl Turn {
     }
 
     /// Tells of runs that have come to answer a query.
-    pub(super) fn tell(&mut self) -> Result<(), LoopError> {
+    pub(super) fn tell(&mut self) {
         for told in self.parts.app.take_told(now()) {
             let words = match told.count {
                 1 => format!("1 run came to answer {}", text::clean(&told.query)),
@@ -99,10 +103,10 @@ impl Turn {
             };
             let Parts { app, screen, telling, .. } = &mut self.parts;
             if telling.bell {
-                screen.ring()?;
+                screen.ring();
             }
             if telling.notify {
-                screen.announce(&words)?;
+                screen.announce(&words);
             }
             app.notify(Severity::Note, words);
             let Some(argv) = telling.programs.get(told.number) else { continue };
@@ -117,7 +121,6 @@ impl Turn {
                 app.notify(Severity::Failure, format!("{program} was not run: {error}"));
             }
         }
-        Ok(())
     }
 
     /// Lets the screen look otherwise, by the name of a theme.

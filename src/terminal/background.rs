@@ -1,7 +1,7 @@
 //! How light the terminal's background is: asked for before the screen is taken, and not waited for long.
 //!
-//! A terminal far away answers when the dashboard is there already. That answer is expected by [`Strays`], so that it
-//! does not become a row of keys.
+//! A terminal far away answers when the dashboard is there already. That answer is no row of keys either: whoever reads
+//! them knows an answer by its form.
 
 use std::time::Duration;
 
@@ -10,33 +10,32 @@ use rustix::{io, stdio};
 use terminal_colorsaurus::{Error, QueryOptions, background_color};
 
 use crate::terminal::gate;
-use crate::terminal::strays::Strays;
 
 /// How long an answer is waited for: more than any terminal on this machine takes, less than anybody notices.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// Asks how light the background is, from black at 0 to white at 1, and says what may still come of the question.
+/// Asks how light the background is, from black at 0 to white at 1.
 ///
 /// Nothing is asked where nobody would answer: not of a file, of what cannot show colors, nor from the background.
 #[must_use]
-pub fn ask(term: Option<&str>) -> (Option<f32>, Strays) {
+pub fn ask(term: Option<&str>) -> Option<f32> {
     let is_there =
         termios::isatty(stdio::stdin()) && termios::isatty(stdio::stdout()) && gate::is_foreground();
     if !is_there || matches!(term, None | Some("" | "dumb")) {
-        return (None, Strays::none());
+        return None;
     }
     // What is typed or answered meanwhile is not echoed over what the shell has written.
-    let Ok(_quiet) = Quiet::begin() else { return (None, Strays::none()) };
+    let Ok(_quiet) = Quiet::begin() else { return None };
     let mut options = QueryOptions::default();
     options.timeout = PATIENCE;
     match background_color(options) {
-        Ok(color) => (Some(color.perceived_lightness()), Strays::none()),
+        Ok(color) => Some(color.perceived_lightness()),
         Err(Error::Timeout(_)) => {
             // Half of an answer would not be known for one when its other half comes.
             let _ = termios::tcflush(stdio::stdin(), QueueSelector::IFlush);
-            (None, Strays::expected())
+            None
         }
-        Err(_) => (None, Strays::none()),
+        Err(_) => None,
     }
 }
 

@@ -3,9 +3,9 @@
 //! It is shared between the screen that writes and the panic hook that must take the screen away from under it:
 //! once the gate is closed, what is still written goes nowhere, so no frame is painted over the shell.
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,19 +13,19 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use rustix::termios::{self, LocalModes, QueueSelector};
 use rustix::{process, stdio};
 
-/// The modes in the order in which they are entered; each is left by the other half of its pair.
-const MODES: [(&str, &str); 4] = [
-    ("\x1b[?1049h", "\x1b[?1049l"), // the alternate screen
-    ("\x1b[?2004h", "\x1b[?2004l"), // bracketed paste: a paste is no row of keys
-    ("\x1b[?1004h", "\x1b[?1004l"), // tells when somebody looks away
-    ("\x1b[?25l", "\x1b[?25h"),     // a hidden cursor
-];
+use crate::terminal::allowed::{self, boundary};
+use crate::terminal::line::{Line, Taken};
+use crate::terminal::modes::{self, Mouse};
+use crate::terminal::queue::Queue;
 
-/// The same while the mouse is ours, after the others: presses and drags are told, in numbers that go past column 223.
-const MOUSE: [(&str, &str); 2] = [("\x1b[?1002h", "\x1b[?1002l"), ("\x1b[?1006h", "\x1b[?1006l")];
-
-/// How long a way out waits for a frame or a read that is under way.
+/// How long a way out waits for a write or a read that is under way, and then for what is not written yet.
 const PATIENCE: Duration = Duration::from_millis(200);
+
+/// How long a way out tries to give the terminal back that takes no bytes.
+const LAST_PATIENCE: Duration = Duration::from_millis(400);
+
+/// How long the writer waits before it looks whether the terminal is still ours.
+const GLANCE: Duration = Duration::from_millis(50);
 
 /// How long the end of the program waits for the report of a panic; one with a backtrace takes a while.
 const REPORT: Duration = Duration::from_secs(3);
@@ -34,21 +34,19 @@ const REPORT: Duration = Duration::from_secs(3);
 #[derive(Debug, Clone, Default)]
 pub struct Gate(Arc<Shared>);
 
-/// Whose the mouse is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mouse {
-    /// The terminal tells us what it does.
-    Ours,
-    /// The terminal keeps it, to select text with.
-    Terminals,
-}
-
 #[derive(Debug, Default)]
 struct Shared {
-    /// Held while something is written, so that a way out never cuts into a frame.
-    open: Mutex<bool>,
-    /// Whether the mouse is ours while the gate is open. Changed only while `open` is held.
+    /// Held while something is written, so that a way out never cuts into what the terminal is taking. The loop never
+    /// waits for it: where the line cannot be told not to wait, the writer holds it until the terminal is read.
+    line: Mutex<()>,
+    to: OnceLock<Line>,
+    /// Changed only while `line` is held, but by a way out that has waited for it in vain.
+    is_open: AtomicBool,
+    /// Whether the mouse is ours while the gate is open.
     mouse: AtomicBool,
+    queue: Queue,
+    /// Why the terminal takes nothing any more.
+    failure: Mutex<Option<rustix::io::Errno>>,
     /// Held while keys are read, so that no read is under way when the process stops: one that wakes up in the
     /// background would stop it again.
     reading: Mutex<()>,
@@ -66,16 +64,10 @@ enum Panic {
 }
 
 impl Gate {
-    /// A writer to the terminal that writes nothing while the gate is closed.
-    #[must_use]
-    pub fn output(&self) -> Output {
-        Output(self.clone())
-    }
-
     /// Whether what is written reaches the terminal.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        *lock(&self.0.open)
+        self.0.is_open.load(Ordering::SeqCst)
     }
 
     /// Whether a thread has panicked. The gate stays closed from then on.
@@ -91,29 +83,45 @@ impl Gate {
         drop(self.0.reported.wait_timeout_while(panic, REPORT, |panic| *panic == Panic::Raised));
     }
 
-    /// Sets every mode, also when they are set already: a shell may have changed them behind our back.
+    /// What is not written yet.
+    pub(super) fn queue(&self) -> &Queue {
+        &self.0.queue
+    }
+
+    /// Gives a frame, or what belongs to one, to the writer. Swallows it while the gate is closed.
+    pub(super) fn send(&self, bytes: &[u8]) {
+        if self.is_open() {
+            self.0.queue.push(&only_allowed(bytes));
+        }
+    }
+
+    /// Gives an order to the writer; says whether it was taken.
+    pub(super) fn order(&self, order: &str) -> bool {
+        self.is_open() && self.0.queue.push_order(&only_allowed(order.as_bytes()))
+    }
+
+    /// Sets every mode, also when they are set already: a shell may have changed them behind our back. What was not
+    /// written yet comes before.
     pub(super) fn open(&self) -> io::Result<()> {
-        let mut open = lock(&self.0.open);
+        let held = lock_soon(&self.0.line).ok_or(io::ErrorKind::TimedOut)?;
         if self.has_panicked() {
             return Err(io::Error::other("a part of the program has panicked"));
         }
         // crossterm takes a terminal for raw that it made raw once, so it is made to forget.
         let _ = disable_raw_mode();
         enable_raw_mode()?;
-        *open = true;
-        let entered = write_all(&modes(self.mouse()).map(|(enter, _)| enter).collect::<String>());
-        drop(open);
-        entered.inspect_err(|_| drop(self.close()))
+        self.0.is_open.store(true, Ordering::SeqCst);
+        drop(held);
+        self.send(modes::entering(self.mouse()).as_bytes());
+        Ok(())
     }
 
     /// Leaves every mode, in reverse order. Tries each step whatever became of the one before, and does nothing
     /// when the gate is closed already.
     pub(super) fn close(&self) -> io::Result<()> {
-        let Some(mut open) = lock_soon(&self.0.open) else {
-            // The terminal takes no bytes; its line discipline can still be put right.
-            return disable_raw_mode();
-        };
-        if !std::mem::take(&mut *open) {
+        // Who holds it for so long is held up by the terminal, or has panicked.
+        let _held = lock_soon(&self.0.line);
+        if !self.0.is_open.swap(false, Ordering::SeqCst) {
             return Ok(());
         }
         let owned = is_foreground();
@@ -121,8 +129,8 @@ impl Gate {
             // Keys typed for the dashboard are not for the shell; those typed after it is seen are.
             let _ = termios::tcflush(stdio::stdout(), QueueSelector::IFlush);
         }
-        let written =
-            if owned || may_write_in_background() { write_all(&leaving(self.mouse())) } else { Ok(()) };
+        let written = if owned || may_write_in_background() { self.give_back() } else { Ok(()) };
+        self.0.queue.clear();
         if !owned {
             // The shell has put its own modes back; to change them from here would stop the process.
             return written;
@@ -130,20 +138,69 @@ impl Gate {
         written.and(disable_raw_mode())
     }
 
-    /// Takes the mouse or gives it back: at once while the gate is open, else when it opens.
-    pub(super) fn use_mouse(&self, mouse: Mouse) -> io::Result<()> {
-        let open = lock(&self.0.open);
-        if self.0.mouse.swap(mouse == Mouse::Ours, Ordering::SeqCst) == (mouse == Mouse::Ours) || !*open {
-            return Ok(());
+    /// Writes what is not written yet, if the terminal takes it soon, and then leaves every mode. What is left out ends
+    /// between two sequences, so that none is torn.
+    fn give_back(&self) -> io::Result<()> {
+        let to = self.line();
+        let mut rest = self.0.queue.look(|bytes, written| bytes[written..].to_vec());
+        let written = to.write_until(&rest, Instant::now() + PATIENCE)?;
+        self.0.queue.took(written);
+        let end = self.0.queue.look(|bytes, written| boundary(bytes, written) - written);
+        rest.drain(..written);
+        rest.truncate(end);
+        rest.extend(modes::leaving(self.mouse()).bytes());
+        if to.write_until(&rest, Instant::now() + LAST_PATIENCE)? < rest.len() {
+            // Its line discipline can still be put right.
+            return disable_raw_mode().and(Err(io::ErrorKind::TimedOut.into()));
         }
-        match mouse {
-            Mouse::Ours => write_all(&MOUSE.map(|(enter, _)| enter).concat()),
-            Mouse::Terminals => write_all(&leaving_of(MOUSE.into_iter())),
+        Ok(())
+    }
+
+    /// Takes the mouse or gives it back: at once while the gate is open, else when it opens.
+    pub(super) fn use_mouse(&self, mouse: Mouse) {
+        if self.0.mouse.swap(mouse == Mouse::Ours, Ordering::SeqCst) != (mouse == Mouse::Ours) {
+            self.send(modes::changing(mouse).as_bytes());
         }
     }
 
     fn mouse(&self) -> Mouse {
         if self.0.mouse.load(Ordering::SeqCst) { Mouse::Ours } else { Mouse::Terminals }
+    }
+
+    fn line(&self) -> &Line {
+        self.0.to.get_or_init(Line::open)
+    }
+
+    /// Writes something of what waits, or waits a moment. Whoever goes on doing so is the one writer.
+    pub(super) fn write_some(&self) {
+        let held = lock(&self.0.line);
+        if !self.is_open() {
+            return self.0.queue.clear();
+        }
+        let taken = if is_foreground() {
+            let rest = self.0.queue.look(|bytes, written| bytes[written..].to_vec());
+            self.line().write(&rest)
+        } else {
+            // Whoever writes in the background may be stopped for it.
+            drop(held);
+            return self.0.queue.rest(GLANCE);
+        };
+        match taken {
+            Ok(Taken::Some(n)) => self.0.queue.took(n),
+            Ok(Taken::Nothing) => {
+                drop(held);
+                self.line().is_ready(GLANCE);
+            }
+            Err(error) => {
+                *lock(&self.0.failure) = Some(error);
+                self.0.queue.clear();
+            }
+        }
+    }
+
+    /// Why nothing is written any more, if that is so.
+    pub(super) fn check(&self) -> io::Result<()> {
+        lock(&self.0.failure).take().map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// Closes the gate for good, on behalf of a panic, and then reports it.
@@ -167,19 +224,11 @@ impl Gate {
     }
 }
 
-/// Writes to the terminal while its gate is open, and swallows the rest.
-#[derive(Debug)]
-pub struct Output(Gate);
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let open = lock(&self.0.0.open);
-        if *open { Ok(rustix::io::write(stdio::stdout(), bytes)?) } else { Ok(bytes.len()) }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+/// What of these bytes may be written: all of it, unless there is a mistake in the program.
+fn only_allowed(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+    let sifted = allowed::sift(bytes);
+    debug_assert!(sifted.breach.is_none(), "{}", sifted.breach.map_or_else(String::new, |it| it.to_string()));
+    sifted.bytes
 }
 
 /// What a panicked thread has left locked is still true: each value is written in one step.
@@ -213,53 +262,17 @@ fn may_write_in_background() -> bool {
     termios::tcgetattr(stdio::stdout()).is_ok_and(|modes| !modes.local_modes.contains(LocalModes::TOSTOP))
 }
 
-/// The modes that are set, in the order in which they are entered.
-fn modes(mouse: Mouse) -> impl DoubleEndedIterator<Item = (&'static str, &'static str)> {
-    let of_mouse: &[_] = if mouse == Mouse::Ours { &MOUSE } else { &[] };
-    MODES.iter().chain(of_mouse).copied()
-}
-
-/// Plain colors, then every mode off, last entered first.
-fn leaving(mouse: Mouse) -> String {
-    "\x1b[0m".to_owned() + &leaving_of(modes(mouse))
-}
-
-fn leaving_of(modes: impl DoubleEndedIterator<Item = (&'static str, &'static str)>) -> String {
-    modes.rev().map(|(_, leave)| leave).collect()
-}
-
-fn write_all(text: &str) -> io::Result<()> {
-    let mut rest = text.as_bytes();
-    while !rest.is_empty() {
-        match rustix::io::write(stdio::stdout(), rest) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => rest = &rest[written..],
-            Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_mode_that_is_entered_is_left() {
-        for (enter, leave) in modes(Mouse::Ours) {
-            assert_eq!(enter[..enter.len() - 1], leave[..leave.len() - 1]);
-            assert_ne!(enter, leave);
-        }
-        let others = "\x1b[?25h\x1b[?1004l\x1b[?2004l\x1b[?1049l";
-        assert_eq!(leaving(Mouse::Terminals), format!("\x1b[0m{others}"));
-        assert_eq!(leaving(Mouse::Ours), format!("\x1b[0m\x1b[?1006l\x1b[?1002l{others}"));
-    }
-
-    #[test]
     fn a_closed_gate_swallows_what_is_written() {
         let gate = Gate::default();
-        gate.output().write_all(b"\x1b[31mover the shell").unwrap();
+        gate.send(b"\x1b[31mover the shell");
+        assert!(!gate.order("\x07"));
+        gate.use_mouse(Mouse::Ours);
+        assert!(gate.queue().is_empty());
         gate.close().unwrap();
         assert!(!gate.is_open());
     }

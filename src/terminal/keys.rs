@@ -3,20 +3,28 @@
 //! Each input carries the instant at which it was read, because a dialog must not be answered by a key that was
 //! typed before it was drawn. Must not know what a key means.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::os::fd::OwnedFd;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{self, Event, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
+use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::{stdio, termios};
 use tokio::sync::mpsc;
 
+use crate::fault::{Fault, Faults};
 use crate::terminal::gate::Gate;
-use crate::terminal::strays::Strays;
+use crate::terminal::typing::Typing;
+use crate::terminal::{events, is_gone};
 
 /// How many inputs may wait for the loop. More than anybody types while a frame is drawn; what a stuck program
 /// does not take is dropped, since it was typed at a screen that nobody has seen.
 const WAITING: usize = 1024;
+
+/// As much is read at once: many turns of a wheel, or a part of a paste.
+const READ: usize = 16 << 10;
 
 /// How long the threads wait before they look whether anybody still listens, and whether the screen is still ours.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -40,13 +48,6 @@ pub enum Input {
     },
     /// A text was pasted.
     Paste(String),
-    /// The terminal has another size.
-    Resize {
-        /// In columns.
-        width: u16,
-        /// In rows.
-        height: u16,
-    },
     /// The terminal came to the front.
     FocusGained,
     /// The terminal went to the back.
@@ -62,79 +63,134 @@ pub struct Typed {
     pub at: Instant,
 }
 
+/// Why nothing can be typed any more.
+#[derive(Debug)]
+pub enum End {
+    /// The terminal is gone.
+    Gone,
+    /// What reads the keys has ended, though the terminal is there.
+    Dead(Option<io::Error>),
+}
+
 /// The inputs of the terminal, until it is gone.
 #[derive(Debug)]
 pub struct Keys {
-    inputs: mpsc::Receiver<Typed>,
+    inputs: mpsc::Receiver<io::Result<Typed>>,
     /// Nothing is ever sent: it closes when the terminal is gone.
     terminal: mpsc::Receiver<()>,
 }
 
 impl Keys {
     /// Starts to read the terminal, whenever `gate` is open.
-    pub(super) fn start(gate: Gate, strays: Strays) -> io::Result<Self> {
+    pub(super) fn start(gate: Gate, faults: Faults) -> io::Result<Self> {
+        faults.start(Fault::StartKeys)?;
         let (sender, inputs) = mpsc::channel(WAITING);
         let (alive, terminal) = mpsc::channel(1);
-        thread::Builder::new().name("keys".to_owned()).spawn(move || read(&gate, strays, &sender))?;
+        let tty = tty()?;
+        thread::Builder::new().name("keys".to_owned()).spawn(move || {
+            if let Err(error) = read(&gate, tty, &sender, faults) {
+                // A full queue loses why, and not that.
+                let _ = sender.try_send(Err(error));
+            }
+        })?;
         thread::Builder::new().name("hang-up".to_owned()).spawn(move || watch(&alive))?;
         Ok(Self { inputs, terminal })
     }
 
-    /// Waits for the next input; none when the terminal is gone. May be dropped while it waits, and loses none.
-    pub async fn recv(&mut self) -> Option<Typed> {
-        tokio::select! {
+    /// Waits for the next input. May be dropped while it waits, and loses none.
+    ///
+    /// # Errors
+    /// When there will be none.
+    pub async fn recv(&mut self) -> Result<Typed, End> {
+        let typed = tokio::select! {
             biased;
             typed = self.inputs.recv() => typed,
-            _ = self.terminal.recv() => None,
+            _ = self.terminal.recv() => return Err(End::Gone),
+        };
+        match typed {
+            Some(Ok(typed)) => Ok(typed),
+            _ if is_gone() => Err(End::Gone),
+            Some(Err(error)) => Err(End::Dead(Some(error))),
+            None => Err(End::Dead(None)),
         }
     }
+}
+
+/// The terminal that keys come from: the standard input, or the process's own where that is something else.
+fn tty() -> io::Result<File> {
+    if termios::isatty(stdio::stdin()) {
+        let fd: OwnedFd = rustix::io::fcntl_dupfd_cloexec(stdio::stdin(), 3)?;
+        return Ok(fd.into());
+    }
+    File::open("/dev/tty")
 }
 
 /// Reads the terminal until it fails or nobody listens.
-fn read(gate: &Gate, mut strays: Strays, sender: &mpsc::Sender<Typed>) {
-    let mut held = None;
+fn read(
+    gate: &Gate,
+    mut tty: File,
+    sender: &mpsc::Sender<io::Result<Typed>>,
+    faults: Faults,
+) -> io::Result<()> {
+    let mut typing = Typing::default();
+    let mut buffer = [0; READ];
     while !sender.is_closed() {
-        match gate.reading(|| read_one(&mut held)) {
-            Some(Ok(Some((event, times)))) => {
-                let at = Instant::now();
-                if strays.takes(&event, at) {
-                    continue;
-                }
-                if let Some(input) = input(&event, times) {
-                    // A full queue drops the key; a closed one is seen above.
-                    let _ = sender.try_send(Typed { input, at });
-                }
-            }
-            Some(Ok(None)) => {}
-            Some(Err(error)) if error.kind() == io::ErrorKind::Interrupted => {}
-            Some(Err(_)) => return,
-            None => {
-                held = None;
-                thread::sleep(GLANCE);
+        let patience = typing
+            .until()
+            .map_or(GLANCE, |until| until.saturating_duration_since(Instant::now()).min(GLANCE));
+        let Some(read) = gate.reading(|| read_some(&mut tty, &mut buffer, patience)) else {
+            typing.forget();
+            thread::sleep(GLANCE);
+            continue;
+        };
+        let bytes = &buffer[..read?];
+        let at = Instant::now();
+        let pieces = if bytes.is_empty() { typing.expire(at) } else { typing.take(bytes, at) };
+        if !bytes.is_empty() {
+            faults.strike(Fault::PanicKeys);
+            if faults.has(Fault::DeadKeys) {
+                return Ok(());
             }
         }
+        for (event, times) in moves(pieces.into_iter().filter_map(events::event)) {
+            if let Some(input) = input(&event, times) {
+                // A full queue drops the key; a closed one is seen above.
+                let _ = sender.try_send(Ok(Typed { input, at }));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reads what is there, if something comes soon. A terminal that is gone is an error, and not an endless end of file.
+fn read_some(tty: &mut File, buffer: &mut [u8], patience: Duration) -> io::Result<usize> {
+    let patience = Timespec::try_from(patience).ok();
+    let mut asked = [PollFd::new(tty, PollFlags::IN)];
+    match poll(&mut asked, patience.as_ref()) {
+        Ok(0) | Err(rustix::io::Errno::INTR) => return Ok(0),
+        Ok(_) => (),
+        Err(error) => return Err(error.into()),
+    }
+    match tty.read(buffer) {
+        Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+        Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => Ok(0),
+        read => read,
     }
 }
 
-/// Reads one event, if one comes soon, and how often it is there already: a wheel is turned faster than rows are found.
-/// What comes after that is held for the next time.
-fn read_one(held: &mut Option<Event>) -> io::Result<Option<(Event, u16)>> {
-    let mut event = match held.take() {
-        Some(event) => event,
-        None if event::poll(GLANCE)? => event::read()?,
-        None => return Ok(None),
-    };
-    let mut times = 1;
-    while is_move(&event) && times < u16::MAX && event::poll(Duration::ZERO).unwrap_or(false) {
-        let next = event::read()?;
-        if !goes_on(&event, &next) {
-            *held = Some(next);
-            break;
+/// Events, with how often each came in a row that is one move: a wheel is turned faster than rows are found.
+fn moves(events: impl Iterator<Item = Event>) -> Vec<(Event, u16)> {
+    let mut moves: Vec<(Event, u16)> = Vec::new();
+    for event in events {
+        match moves.last_mut() {
+            Some((last, times)) if is_move(last) && goes_on(last, &event) => {
+                *last = event;
+                *times = times.saturating_add(1);
+            }
+            _ => moves.push((event, 1)),
         }
-        event = next;
-        times += 1;
     }
-    Ok(Some((event, times)))
+    moves
 }
 
 /// Whether an event may be one of many that are one move.
@@ -152,16 +208,11 @@ fn goes_on(event: &Event, next: &Event) -> bool {
 
 /// Looks whether the terminal is still there, until nobody listens.
 ///
-/// crossterm does not notice a terminal that is closed without a signal: it reads an endless end of file. The
-/// terminal itself answers every question with an error from then on.
+/// Whoever is stopped in a read, or waits for another program to give the terminal back, would not notice.
 fn watch(alive: &mpsc::Sender<()>) {
-    while !alive.is_closed() && !is_hung_up() {
+    while !alive.is_closed() && !is_gone() {
         thread::sleep(GLANCE);
     }
-}
-
-fn is_hung_up() -> bool {
-    termios::tcgetattr(stdio::stdout()).is_err_and(|error| error != rustix::io::Errno::INTR)
 }
 
 /// What an event means to us that came so many times; releases of keys mean nothing.
@@ -173,7 +224,8 @@ fn input(event: &Event, times: u16) -> Option<Input> {
             KeyEventKind::Release => None,
         },
         Event::Paste(ref text) => Some(Input::Paste(text.clone())),
-        Event::Resize(width, height) => Some(Input::Resize { width, height }),
+        // A signal tells of that.
+        Event::Resize(..) => None,
         Event::FocusGained => Some(Input::FocusGained),
         Event::FocusLost => Some(Input::FocusLost),
         Event::Mouse(event) => Some(Input::Mouse { event, times }),
@@ -198,7 +250,7 @@ mod tests {
             (Event::Key(held), Some(Input::Press { key: held, repeat: true })),
             (Event::Key(key(KeyEventKind::Release)), None),
             (Event::Paste("cy\n".to_owned()), Some(Input::Paste("cy\n".to_owned()))),
-            (Event::Resize(80, 24), Some(Input::Resize { width: 80, height: 24 })),
+            (Event::Resize(80, 24), None),
             (Event::FocusGained, Some(Input::FocusGained)),
             (Event::FocusLost, Some(Input::FocusLost)),
             (Event::Mouse(mouse), Some(Input::Mouse { event: mouse, times: 4 })),
@@ -222,7 +274,9 @@ mod tests {
             (mouse(Down(left), 1), mouse(Down(left), 1), false),
             (mouse(ScrollDown, 1), Event::FocusLost, false),
         ] {
-            assert_eq!(is_move(&event) && goes_on(&event, &next), expected, "{event:?} {next:?}");
+            let times: Vec<u16> =
+                moves([event.clone(), next.clone()].into_iter()).iter().map(|(_, times)| *times).collect();
+            assert_eq!(times, if expected { vec![2] } else { vec![1, 1] }, "{event:?} {next:?}");
         }
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! A terminal that does not know one of these ignores it, and none says what it did. Must not know who asks, nor why.
 
-use std::fmt::Write as _;
-
 use crossterm::Command as _;
 use crossterm::clipboard::CopyToClipboard;
+
+use crate::model::text;
 
 /// The longest text that is sent to a clipboard, in bytes: some terminals ignore orders of more than 100,000, and four
 /// thirds of this with their frame are just below that.
@@ -14,8 +14,20 @@ pub const LONGEST: usize = 74_991;
 /// The order to ring.
 pub(super) const BELL: &str = "\x07";
 
+/// How a copy begins.
+pub(super) const COPY: &str = "\x1b]52;c;";
+
+/// How a notice begins. A number before a semicolon would be another order to some terminals: `4;` draws progress.
+pub(super) const NOTICE: &str = "\x1b]9;runwatch: ";
+
+/// How both end.
+pub(super) const END: &str = "\x1b\\";
+
 /// The longest notice, in characters: what shows them has a line or two.
-const NOTICE: usize = 200;
+const SHOWN: usize = 200;
+
+/// The same in bytes, and with its end.
+pub(super) const LONGEST_NOTICE: usize = 4 * SHOWN + END.len();
 
 /// What became of a text for the clipboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +39,8 @@ pub enum Copied {
     TooLong,
     /// The terminal is somebody else's just now.
     Away,
+    /// The terminal has not taken what it was sent before.
+    Busy,
 }
 
 /// The order to keep a text in the clipboard, by OSC 52; none for one that no terminal would take.
@@ -40,13 +54,10 @@ pub(super) fn copy(text: &str) -> Option<String> {
 }
 
 /// The order to show a notice, by OSC 9, as iTerm2, kitty, WezTerm, foot, Ghostty and Windows Terminal do. What could end
-/// it early is left out.
-pub(super) fn notice(text: &str) -> String {
-    let text = text.chars().filter(|c| !c.is_control()).take(NOTICE);
-    let mut order = "\x1b]9;".to_owned();
-    // A number before a semicolon is another order to some terminals: `4;` draws progress.
-    let _ = write!(order, "runwatch: {}\x1b\\", text.collect::<String>());
-    order
+/// it early, or hide in it, is left out.
+pub(super) fn notice(words: &str) -> String {
+    let shown: String = words.chars().filter(|c| text::is_visible(*c)).take(SHOWN).collect();
+    format!("{NOTICE}{shown}{END}")
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use tokio::signal::unix::{self, SignalKind};
 pub enum Signal {
     /// The process was stopped and goes on, perhaps in the background.
     Continue,
+    /// The terminal has another size.
+    Resize,
     /// Stop until continued: Ctrl-Z from outside.
     Stop,
     /// End: Ctrl-C from outside. The key itself arrives as a key.
@@ -34,7 +36,7 @@ impl Signal {
             Self::Interrupt => Some(128 + 2),
             Self::Quit => Some(128 + 3),
             Self::Terminate => Some(128 + 15),
-            Self::Stop | Self::Continue => None,
+            Self::Stop | Self::Resize | Self::Continue => None,
         }
     }
 }
@@ -43,6 +45,7 @@ impl Signal {
 #[derive(Debug)]
 pub struct Signals {
     continued: unix::Signal,
+    resize: unix::Signal,
     stop: unix::Signal,
     interrupt: unix::Signal,
     quit: unix::Signal,
@@ -81,6 +84,7 @@ impl Signals {
         let number = |signal: rustix::process::Signal| SignalKind::from_raw(signal.as_raw());
         Ok(Self {
             continued: unix::signal(number(rustix::process::Signal::CONT))?,
+            resize: unix::signal(SignalKind::window_change())?,
             stop: unix::signal(number(rustix::process::Signal::TSTP))?,
             interrupt: unix::signal(SignalKind::interrupt())?,
             quit: unix::signal(SignalKind::quit())?,
@@ -101,6 +105,7 @@ impl Signals {
             Some(()) = self.interrupt.recv() => Signal::Interrupt,
             Some(()) = self.continued.recv() => Signal::Continue,
             Some(()) = self.stop.recv() => Signal::Stop,
+            Some(()) = self.resize.recv() => Signal::Resize,
             // Streams of signals end with the process only.
             else => std::future::pending().await,
         }
@@ -127,6 +132,7 @@ mod tests {
                 (Number::QUIT, Signal::Quit, Some(131)),
                 (Number::TSTP, Signal::Stop, None),
                 (Number::CONT, Signal::Continue, None),
+                (Number::WINCH, Signal::Resize, None),
             ] {
                 // These two would have killed the test.
                 for survived in [Number::XFSZ, Number::PIPE, number] {

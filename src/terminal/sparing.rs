@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
+use rustix::{stdio, termios};
 
 /// A terminal that is told nothing twice.
 #[derive(Debug)]
@@ -20,12 +21,6 @@ pub struct Sparing<W: Write> {
 impl<W: Write> Sparing<W> {
     pub(super) const fn new(writer: W) -> Self {
         Self { inner: CrosstermBackend::new(writer), is_cursor_hidden: false }
-    }
-
-    /// Writes an order that is about no cell, after all that was drawn.
-    pub(super) fn order(&mut self, order: &str) -> io::Result<()> {
-        self.inner.write_all(order.as_bytes())?;
-        Backend::flush(&mut self.inner)
     }
 }
 
@@ -70,8 +65,10 @@ impl<W: Write> Backend for Sparing<W> {
         self.inner.clear_region(clear_type)
     }
 
+    /// Asked of the terminal alone: who has no answer is not looked for a program that might know.
     fn size(&self) -> io::Result<Size> {
-        self.inner.size()
+        let size = termios::tcgetwinsize(stdio::stdout())?;
+        Ok(known(size.ws_col, size.ws_row).into())
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
@@ -83,9 +80,22 @@ impl<W: Write> Backend for Sparing<W> {
     }
 }
 
+/// A terminal that does not know a side says 0; then it is as long as that of the first ones.
+pub(super) const fn known(columns: u16, rows: u16) -> (u16, u16) {
+    (if columns == 0 { 80 } else { columns }, if rows == 0 { 24 } else { rows })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_side_that_is_not_known_is_that_of_a_common_terminal() {
+        assert_eq!(
+            [known(0, 0), known(0, 50), known(132, 0), known(1, 1)],
+            [(80, 24), (80, 50), (132, 24), (1, 1)]
+        );
+    }
 
     #[test]
     fn what_changes_nothing_is_no_bytes() {

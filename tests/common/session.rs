@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::io::{Read as _, Write};
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ const ROWS: u16 = 32;
 /// A program on a pseudo-terminal.
 pub(crate) struct Session {
     child: Box<dyn Child + Send + Sync>,
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
     keyboard: Box<dyn Write + Send>,
     output: mpsc::Receiver<Vec<u8>>,
     /// The terminal itself, held open so that its modes can be looked at when everybody has left.
@@ -31,6 +31,8 @@ pub(crate) struct Session {
     modes_before: Termios,
     raw: Vec<u8>,
     screen: vt100::Parser,
+    /// Held while nobody reads the terminal.
+    reading: Arc<Mutex<()>>,
 }
 
 impl Session {
@@ -57,9 +59,12 @@ impl Session {
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, output) = mpsc::channel();
+        let reading = Arc::new(Mutex::new(()));
+        let may_read = Arc::clone(&reading);
         thread::spawn(move || {
             let mut buffer = [0; 1 << 16];
             while let Ok(length @ 1..) = reader.read(&mut buffer) {
+                drop(may_read.lock());
                 if sender.send(buffer[..length].to_vec()).is_err() {
                     break;
                 }
@@ -67,7 +72,17 @@ impl Session {
         });
         let keyboard = pair.master.take_writer().unwrap();
         let screen = vt100::Parser::new(ROWS.try_into().unwrap(), COLUMNS.try_into().unwrap(), 0);
-        Self { child, _master: pair.master, keyboard, output, terminal, modes_before, raw: vec![], screen }
+        Self {
+            child,
+            master: pair.master,
+            keyboard,
+            output,
+            terminal,
+            modes_before,
+            raw: vec![],
+            screen,
+            reading,
+        }
     }
 
     /// What a person sees.
@@ -90,6 +105,26 @@ impl Session {
             let what = String::from_utf8_lossy(bytes).escape_debug().to_string();
             assert!(self.take(deadline).is_ok(), "no {what}; the screen is\n{}", self.text());
         }
+    }
+
+    /// Nobody reads the terminal as long as this is held.
+    pub(crate) fn reading(&self) -> Arc<Mutex<()>> {
+        Arc::clone(&self.reading)
+    }
+
+    /// Gives the terminal another size.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        self.master.resize(PtySize { rows, cols: columns, ..PtySize::default() }).unwrap();
+        let (columns, rows) = (if columns == 0 { 80 } else { columns }, if rows == 0 { 24 } else { rows });
+        // The parser is not made for a terminal of a few cells.
+        if columns >= 40 && rows >= 10 {
+            self.screen.screen_mut().set_size(rows.try_into().unwrap(), columns.try_into().unwrap());
+        }
+    }
+
+    /// What a file of the process in `/proc` says.
+    pub(crate) fn proc(&self, name: &str) -> String {
+        std::fs::read_to_string(format!("/proc/{}/{name}", self.child.process_id().unwrap())).unwrap()
     }
 
     /// Types; what is given at once arrives at once.
@@ -156,7 +191,7 @@ impl Session {
         kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
     }
 
-    fn ended(&mut self) -> ExitStatus {
+    pub(crate) fn ended(&mut self) -> ExitStatus {
         let deadline = Instant::now() + LIMIT;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -199,7 +234,7 @@ impl Session {
         self.check_modes();
     }
 
-    fn check_modes(&self) {
+    pub(crate) fn check_modes(&self) {
         let (before, after) = (&self.modes_before, tcgetattr(&self.terminal).unwrap());
         assert_eq!(before.input_modes, after.input_modes);
         assert_eq!(before.output_modes, after.output_modes);

@@ -1,0 +1,227 @@
+//! What a terminal sends, cut into keys, sequences and pastes, however its bytes arrive.
+//!
+//! A terminal sends more than keys: answers to questions of ours or of whoever had it before, at any time. They have the
+//! form of sequences, and so none of their letters becomes a key. What has no end is given up soon: the keyboard is
+//! never swallowed for long. Must not know what a sequence means.
+
+use std::time::{Duration, Instant};
+
+/// An escape that nothing follows for so long is the key. Longer than any sequence is torn on its way through a terminal,
+/// shorter than anybody notices.
+const ESCAPE: Duration = Duration::from_millis(50);
+
+/// A sequence that does not go on for so long is none.
+const SEQUENCE: Duration = Duration::from_millis(500);
+
+/// A paste that does not go on for so long has lost its end.
+const PASTE: Duration = Duration::from_millis(1500);
+
+/// No sequence takes longer, nor is longer, so whatever seemed to begin one is over then.
+const WHOLE: Duration = Duration::from_millis(1500);
+const LONGEST: usize = 4096;
+
+/// More of a paste is not kept.
+const LONGEST_PASTE: usize = 1 << 20;
+
+const ESC: u8 = 0x1b;
+const BEL: u8 = 0x07;
+const PASTE_BEGINS: &[u8] = b"\x1b[200~";
+const PASTE_ENDS: &[u8] = b"\x1b[201~";
+
+/// What was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// A character, which may be a control character; with Alt, or without.
+    Character { c: char, alt: bool },
+    /// A sequence: `ESC [`, parameters, a letter; or `ESC O` and a letter.
+    Sequence(Vec<u8>),
+    /// A text that was pasted.
+    Paste(String),
+}
+
+/// Bytes on their way to become pieces.
+#[derive(Debug, Default)]
+pub(super) struct Typing {
+    bytes: Vec<u8>,
+    /// When the first of them came, and the last one.
+    since: Option<(Instant, Instant)>,
+}
+
+/// Whether what does not go on may still do so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Patience {
+    Kept,
+    Over,
+}
+
+/// How far the bytes at the front have come.
+enum Front {
+    /// This is a whole piece of so many bytes; none, if it means nothing.
+    Whole(usize, Option<Piece>),
+    /// More is to come, within so long after the last byte; then it is this. The rest is looked at again.
+    Torn(Duration, usize, Option<Piece>),
+}
+
+impl Typing {
+    /// Takes in what was read, and yields what is whole by now.
+    pub(super) fn take(&mut self, bytes: &[u8], now: Instant) -> Vec<Piece> {
+        let mut pieces = self.expire(now);
+        self.bytes.extend_from_slice(bytes);
+        if self.bytes.starts_with(PASTE_BEGINS) && self.bytes.len() > 2 * LONGEST_PASTE {
+            // Its end may have come in half.
+            self.bytes.drain(LONGEST_PASTE + PASTE_BEGINS.len()..self.bytes.len() - PASTE_ENDS.len());
+        }
+        let since = self.since.map_or(now, |(first, _)| first);
+        self.since = Some((since, now));
+        self.cut(&mut pieces, now, Patience::Kept);
+        pieces
+    }
+
+    /// Gives up what did not go on in time.
+    pub(super) fn expire(&mut self, now: Instant) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        if self.until().is_some_and(|until| until <= now) {
+            self.cut(&mut pieces, now, Patience::Over);
+        }
+        pieces
+    }
+
+    /// When something is to be given up that has not gone on by then.
+    pub(super) fn until(&self) -> Option<Instant> {
+        let (first, last) = self.since?;
+        match front(&self.bytes)? {
+            Front::Torn(PASTE, ..) => Some(last + PASTE),
+            Front::Torn(patience, ..) => Some((last + patience).min(first + WHOLE)),
+            Front::Whole(..) => Some(last),
+        }
+    }
+
+    /// Forgets what came before the terminal was somebody else's.
+    pub(super) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    fn cut(&mut self, pieces: &mut Vec<Piece>, now: Instant, patience_is: Patience) {
+        while let Some(front) = front(&self.bytes) {
+            let (first, last) = self.since.unwrap_or((now, now));
+            let (length, piece) = match front {
+                Front::Whole(length, piece) => (length, piece),
+                Front::Torn(patience, length, piece) => {
+                    // Somebody who types all the while would keep a sequence alive that has no end.
+                    let is_long = patience != PASTE && first + WHOLE <= now;
+                    let is_over = patience_is == Patience::Over && last + patience <= now;
+                    if !is_over && !is_long {
+                        break;
+                    }
+                    (
+                        length,
+                        if patience == PASTE { pasted(&self.bytes[PASTE_BEGINS.len()..]) } else { piece },
+                    )
+                }
+            };
+            self.bytes.drain(..length);
+            pieces.extend(piece);
+            // What comes next has begun with the last read at the latest.
+            self.since = Some((last, last));
+        }
+        if self.bytes.is_empty() {
+            self.since = None;
+        }
+    }
+}
+
+/// The piece that the bytes begin with; none of no bytes.
+fn front(bytes: &[u8]) -> Option<Front> {
+    let first = *bytes.first()?;
+    if first != ESC {
+        return Some(character(bytes, false));
+    }
+    let escape = || Some(Piece::Character { c: '\x1b', alt: false });
+    Some(match bytes.get(1) {
+        None => Front::Torn(ESCAPE, 1, escape()),
+        Some(&ESC) => Front::Whole(1, escape()),
+        Some(b'[') if bytes.starts_with(PASTE_BEGINS) => paste(bytes),
+        Some(b'[') => control(bytes),
+        Some(b'O') => match bytes.get(2) {
+            None => Front::Torn(SEQUENCE, 2, alt('O')),
+            // Nothing but a letter belongs to it.
+            Some(b'A'..=b'Z' | b'a'..=b'z') => Front::Whole(3, Some(Piece::Sequence(bytes[..3].to_vec()))),
+            Some(_) => Front::Whole(2, alt('O')),
+        },
+        // What terminals answer begins with a digit, or with a sign that says whose answer it is.
+        Some(&kind @ (b']' | b'P' | b'_' | b'^')) => match bytes.get(2) {
+            None => Front::Torn(SEQUENCE, 2, alt(char::from(kind))),
+            Some(b'0'..=b'9' | b'>' | b'!' | b'+' | b'$' | b'G' | b'l' | b'L' | b'|') => string(bytes),
+            Some(_) => Front::Whole(2, alt(char::from(kind))),
+        },
+        Some(_) => character(bytes, true),
+    })
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "what is given up may be nothing, and this is something")]
+const fn alt(c: char) -> Option<Piece> {
+    Some(Piece::Character { c, alt: true })
+}
+
+/// A character, after an escape where Alt was held.
+fn character(bytes: &[u8], alt: bool) -> Front {
+    let start = usize::from(alt);
+    let length = match bytes[start] {
+        0..=0x7f => 1,
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => return Front::Whole(start + 1, None),
+    };
+    let Some(encoded) = bytes.get(start..start + length) else {
+        return Front::Torn(SEQUENCE, bytes.len(), None);
+    };
+    match std::str::from_utf8(encoded).ok().and_then(|text| text.chars().next()) {
+        Some(c) => Front::Whole(start + length, Some(Piece::Character { c, alt })),
+        None => Front::Whole(start + 1, None),
+    }
+}
+
+/// `ESC [`, parameters, and a letter.
+fn control(bytes: &[u8]) -> Front {
+    // The console's function keys have a second bracket before the letter.
+    let start = if bytes.get(2) == Some(&b'[') { 3 } else { 2 };
+    let parameters = bytes[start..].iter().take_while(|byte| matches!(byte, b' '..=b'?')).count();
+    let end = start + parameters;
+    match bytes.get(end) {
+        // The mouse of terminals that know no other way: three bytes that could be anything.
+        Some(b'M') if end == 2 && bytes.len() < 6 => Front::Torn(SEQUENCE, bytes.len(), None),
+        Some(b'M') if end == 2 => Front::Whole(6, None),
+        Some(b'@'..=b'~') => Front::Whole(end + 1, Some(Piece::Sequence(bytes[..=end].to_vec()))),
+        None if end < LONGEST => Front::Torn(SEQUENCE, end, None),
+        // It was cut short, and something else has begun.
+        _ => Front::Whole(end, None),
+    }
+}
+
+/// `ESC ]` and the like, and a text up to its end: an answer, in any case.
+fn string(bytes: &[u8]) -> Front {
+    let is_inner = |byte: &u8| *byte != ESC && *byte != BEL;
+    let end = 2 + bytes[2..].iter().take_while(|byte| is_inner(byte)).count();
+    match (bytes.get(end), bytes.get(end + 1)) {
+        (Some(&ESC), Some(b'\\')) => Front::Whole(end + 2, None),
+        (Some(&ESC), None) | (None, _) if end < LONGEST => Front::Torn(SEQUENCE, bytes.len(), None),
+        (Some(&BEL), _) => Front::Whole(end + 1, None),
+        _ => Front::Whole(end, None),
+    }
+}
+
+/// A pasted text, up to its end.
+fn paste(bytes: &[u8]) -> Front {
+    let text = &bytes[PASTE_BEGINS.len()..];
+    match memchr::memmem::find(text, PASTE_ENDS) {
+        Some(end) => Front::Whole(PASTE_BEGINS.len() + end + PASTE_ENDS.len(), pasted(&text[..end])),
+        // What there is of it is made a text when it is given up, not each time that it is looked at.
+        None => Front::Torn(PASTE, bytes.len(), None),
+    }
+}
+
+fn pasted(text: &[u8]) -> Option<Piece> {
+    let kept = &text[..text.len().min(LONGEST_PASTE)];
+    Some(Piece::Paste(String::from_utf8_lossy(kept).into_owned()))
+}
