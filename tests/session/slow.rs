@@ -8,7 +8,7 @@ use crate::session::{LIMIT, Session};
 use crate::{HELP, QUESTION, Stage, WHOLE, ask, wait_for_count};
 
 /// Asks for whole frames until the terminal can hold no more of them.
-fn fill(session: &mut Session) {
+pub(crate) fn fill(session: &mut Session) {
     for _ in 0..60 {
         session.press("\x0c");
         session.look(Duration::from_millis(20));
