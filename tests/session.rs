@@ -339,7 +339,8 @@ fn a_stopped_dashboard_leaves_a_sane_shell_and_comes_back_whole() {
     session.resize(90, 26);
     session.press("fg\n");
     session.wait("dashboard", |screen| screen.alternate_screen() && screen.contents().contains("LIVE"));
-    session.wait("last row of 26", |screen| screen.rows(0, 90).nth(25).is_some_and(|row| row.contains("help")));
+    session
+        .wait("last row of 26", |screen| screen.rows(0, 90).nth(25).is_some_and(|row| row.contains("help")));
     assert!(session.raw()[written..].windows(4).any(|bytes| bytes == b"\x1b[2J"));
     wait_for_count(&mut session, "Running", 11);
     session.press("q");

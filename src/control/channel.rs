@@ -315,7 +315,8 @@ mod tests {
     fn what_is_on_its_way_to_the_disk_is_not_called_unsent_and_nothing_leaves_after_the_end() {
         let (begun, has_begun) = blocking::channel();
         let (go_on, wait) = blocking::channel();
-        let (channel, _outcomes) = Channel::start(Target::File("hung".into()), Faults::default(), move |sender| {
+        let (channel, _outcomes) =
+            Channel::start(Target::File("hung".into()), Faults::default(), move |sender| {
                 sender.append(|line| {
                     begun.send(line.to_owned()).unwrap();
                     wait.recv().unwrap();
@@ -337,7 +338,8 @@ mod tests {
     /// Else the loop, which asks for outcomes before it asks for lines, does nothing any more but to hear of a death.
     #[test]
     fn a_dead_sender_is_told_once() {
-        let (_channel, mut outcomes) = Channel::start(Target::File("gone".into()), Faults::default(), drop).unwrap();
+        let (_channel, mut outcomes) =
+            Channel::start(Target::File("gone".into()), Faults::default(), drop).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             assert!(outcomes.recv().await.is_none());

@@ -20,6 +20,9 @@ const PASTE: Duration = Duration::from_millis(1500);
 const WHOLE: Duration = Duration::from_millis(1500);
 const LONGEST: usize = 4096;
 
+/// For so long after the start the rest of an answer may come whose beginning was read by whoever asked.
+const ANSWERS: Duration = Duration::from_secs(10);
+
 /// More of a paste is not kept.
 const LONGEST_PASTE: usize = 1 << 20;
 
@@ -45,6 +48,8 @@ pub(super) struct Typing {
     bytes: Vec<u8>,
     /// When the first of them came, and the last one.
     since: Option<(Instant, Instant)>,
+    /// Until then the rest of an answer may come.
+    answers_until: Option<Instant>,
 }
 
 /// Whether what does not go on may still do so.
@@ -63,9 +68,16 @@ enum Front {
 }
 
 impl Typing {
+    /// For a terminal that was asked something before, and whose answer may not have been waited for.
+    pub(super) fn after_question(now: Instant) -> Self {
+        Self { answers_until: now.checked_add(ANSWERS), ..Self::default() }
+    }
+
     /// Takes in what was read, and yields what is whole by now.
     pub(super) fn take(&mut self, bytes: &[u8], now: Instant) -> Vec<Piece> {
         let mut pieces = self.expire(now);
+        let may_be_rest = self.bytes.is_empty() && self.answers_until.is_some_and(|until| now <= until);
+        let bytes = if may_be_rest { &bytes[rest_of_answer(bytes)..] } else { bytes };
         self.bytes.extend_from_slice(bytes);
         if self.bytes.starts_with(PASTE_BEGINS) && self.bytes.len() > 2 * LONGEST_PASTE {
             // Its end may have come in half.
@@ -180,6 +192,20 @@ fn character(bytes: &[u8], alt: bool) -> Front {
         Some(c) => Front::Whole(start + length, Some(Piece::Character { c, alt })),
         None => Front::Whole(start + 1, None),
     }
+}
+
+/// The length of what a read begins with, if that is the end of an answer: of a color, or of what the terminal is. Nobody
+/// types that, and its end, at one stroke.
+fn rest_of_answer(bytes: &[u8]) -> usize {
+    let count = |inner: fn(&u8) -> bool| bytes.iter().take_while(|byte| inner(byte)).count();
+    let color = count(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'/' | b':' | b';' | b'r' | b'g'));
+    match bytes.get(color..) {
+        Some([BEL, ..]) if color > 0 => return color + 1,
+        Some([ESC, b'\\', ..]) => return color + 2,
+        _ => (),
+    }
+    let numbers = count(|byte| matches!(byte, b'0'..=b'9' | b';' | b'?'));
+    if numbers > 0 && bytes.get(numbers) == Some(&b'c') { numbers + 1 } else { 0 }
 }
 
 /// `ESC [`, parameters, and a letter.
