@@ -39,7 +39,7 @@ fn a_storm_is_at_most_sixty_frames_a_second() {
     session.wait_for(" ev/s");
     let (start, before) = (Instant::now(), frames(session.raw()));
     while start.elapsed() < Duration::from_secs(1) {
-        session.press(if frames(session.raw()) % 2 == 0 { "j" } else { "k" });
+        session.press(if frames(session.raw()).is_multiple_of(2) { "j" } else { "k" });
         session.look(Duration::from_millis(2));
     }
     let took = start.elapsed();
@@ -55,8 +55,8 @@ fn a_storm_is_at_most_sixty_frames_a_second() {
 
 /// A dashboard is left open for weeks, on laptops and over slow lines.
 #[test]
-#[ignore = "it looks on for three seconds"]
-fn a_dashboard_on_which_nothing_happens_writes_nothing_and_takes_next_to_no_processor() {
+#[ignore = "it waits for the rate to come to rest, and then looks on for three seconds"]
+fn a_dashboard_at_rest_writes_nothing_and_takes_next_to_no_processor() {
     let stage = Stage::new(WHOLE);
     let mut session = stage.watch();
     session.wait_for("applied 1,230");
