@@ -112,6 +112,8 @@ pub fn is_visible(c: char) -> bool {
             true
         }
         '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
+        // Arrows, lines and shapes, of which our own pages are full: each frame is looked through.
+        '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{25ff}' => true,
         _ => !is_blank(c) && is_printable(c),
     }
 }

@@ -135,8 +135,8 @@ impl Session {
     pub(crate) fn hang_up(&mut self, held: Option<MutexGuard<'_, ()>>) {
         self.lets_go.store(true, Ordering::SeqCst);
         if held.is_none() {
-            // The reader waits for something to read.
-            self.press("\x0c");
+            // The reader waits for something to read. The program has no part in that, and may be at rest.
+            self.terminal.write_all(b"x").unwrap();
         }
         drop(held);
         self.reader.take().unwrap().join().unwrap();

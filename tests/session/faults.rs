@@ -25,9 +25,9 @@ fn check_reported(session: &mut Session, fault: &str) {
     let status = session.ended();
     let raw = String::from_utf8_lossy(session.raw()).into_owned();
     assert_eq!(status.exit_code(), 101, "{fault}: {raw}");
-    assert!(raw.contains("runwatch panicked: Panic"), "{fault}: {raw}");
     session.check_restored();
     let report = raw.rsplit("\x1b[?1049l").next().unwrap();
+    assert!(report.contains("runwatch panicked: Panic"), "{fault}: it is on the screen that is gone: {raw}");
     assert!(!report.contains('\x1b'), "{fault}: painted over the report: {report:?}");
 }
 
