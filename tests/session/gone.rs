@@ -10,8 +10,11 @@ use crate::slow::fill;
 use crate::{HELP, PROGRAM, Stage, WHOLE, ask};
 
 /// Only the first process on a terminal is told of a hang-up. Here that is a shell that does not care, and notes what
-/// came of the program, and how much of the processor it had.
-const SHELL: &str = "trap '' HUP; \"$@\"; echo $? > end.part; times >> end.part; mv end.part end";
+/// came of the program, and how much of the processor it had. It starts no other program for that: it would fail to.
+const SHELL: &str = "trap '' HUP; \"$@\"; { echo $?; times; } > end";
+
+/// The same, and lets the program go on in the background when it was stopped.
+const JOBS: &str = "set -m; trap '' HUP; \"$@\"; bg > behind; wait %1; { echo $?; times; } > end";
 
 /// Where the program is when that happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +25,8 @@ enum Moment {
     Typing,
     /// On the board, and the terminal has not been read for long.
     Full,
+    /// In the background, where it neither reads the terminal nor writes to it.
+    Background,
 }
 
 /// Seconds of the processor that a process has had so far, with what the system did for it.
@@ -47,31 +52,38 @@ fn used_in_all(times: &str) -> f64 {
 /// A program that goes on without a terminal would be found a week later, with a core of its own.
 #[test]
 fn a_terminal_that_is_closed_without_a_word_ends_it_soon_and_it_does_not_spin_until_then() {
-    for moment in [Moment::Board, Moment::Dialog, Moment::Help, Moment::Typing, Moment::Full] {
+    use Moment::{Background, Board, Dialog, Full, Help, Typing};
+    for moment in [Board, Dialog, Help, Typing, Full, Background] {
         let stage = Stage::new(WHOLE);
         let dir = stage.log.parent().unwrap();
         let target = format!("file:{}", stage.control.display());
-        let script = format!("cd '{}'; {SHELL}", dir.display());
+        let script = format!("cd '{}'; {}", dir.display(), if moment == Background { JOBS } else { SHELL });
         let log = stage.log.to_str().unwrap();
         let argv = ["sh", "-c", &script, "sh", PROGRAM, log, "--control", &target, "--theme", "dark"];
         let mut session = Session::start(&argv, &[]);
         session.wait_for("LIVE");
         match moment {
-            Moment::Board | Moment::Full => (),
-            Moment::Dialog => drop(ask(&mut session)),
-            Moment::Help => {
+            Board | Full => (),
+            Dialog => drop(ask(&mut session)),
+            Help => {
                 session.press("?");
                 session.wait_for(HELP);
             }
-            Moment::Typing => {
+            Typing => {
                 session.press("/payroll");
                 session.wait_for("payroll");
+            }
+            Background => {
+                session.press("\x1a");
+                session.until("job", || {
+                    dir.join("behind").metadata().is_ok_and(|it| it.len() > 0).then_some(())
+                });
             }
         }
         let shell = session.id();
         let child = fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap();
         let reading = session.reading();
-        let held = (moment == Moment::Full).then(|| {
+        let held = (moment == Full).then(|| {
             let held = reading.lock().unwrap_or_else(PoisonError::into_inner);
             fill(&mut session);
             held
@@ -80,7 +92,8 @@ fn a_terminal_that_is_closed_without_a_word_ends_it_soon_and_it_does_not_spin_un
         let hung_up_at = Instant::now();
         session.hang_up(held);
         let note = dir.join("end");
-        let end = session.until("end", || fs::read_to_string(&note).ok());
+        let end =
+            session.until("end", || fs::read_to_string(&note).ok().filter(|it| it.lines().count() == 3));
         let took = hung_up_at.elapsed();
         assert!(took < Duration::from_secs(3), "{moment:?}: {took:?}");
         let mut lines = end.lines();
