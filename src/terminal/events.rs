@@ -304,6 +304,11 @@ mod tests {
                     "k",
                     "{answer:?} at {at}"
                 );
+                for torn in 1..answer.len() - at {
+                    let (one, other) = answer[at..].split_at(torn);
+                    let portions = [(0, one), (20, other), (0, "k")];
+                    assert_eq!(typed_at(after_question(), &portions), "k", "{portions:?}");
+                }
                 assert_eq!(
                     typed_at(after_question(), &[(11_000, &answer[at..])]),
                     typed(&[(0, &answer[at..])])
@@ -321,6 +326,12 @@ mod tests {
         ] {
             assert_eq!(typed_at(after_question(), &[(0, bytes)]), expected, "{bytes:?}");
         }
+        // Keys that could be a part of one wait no longer than an escape does.
+        let held = [(0, "g"), (30, "g"), (30, "g"), (30, "g"), (30, "?")];
+        assert_eq!(typed_at(after_question(), &held), "g g g g ?");
+        let (mut typing, now) = (after_question(), Instant::now());
+        assert_eq!(typing.take(b"g", now), []);
+        assert!(typing.until().unwrap() <= now + Duration::from_millis(50));
     }
 
     #[test]
