@@ -326,6 +326,14 @@ mod tests {
         ] {
             assert_eq!(typed_at(after_question(), &[(0, bytes)]), expected, "{bytes:?}");
         }
+        // The screen is taken only when the keys are listened to already, and a beginning may have been given up.
+        let mut forgetful = after_question();
+        forgetful.forget();
+        assert_eq!(typed_at(forgetful, &[(0, "\x1b]11;rgb:1d1d/"), (700, "1f/2121\x1b\\k")]), "k");
+        let mut late = after_question();
+        let now = Instant::now();
+        assert_eq!(late.take(b"\x1b]11;rgb:1d1d/", now), []);
+        assert_eq!(late.take(b"1f/2121\x1b\\", now + Duration::from_secs(1)), []);
         // Keys that could be a part of one wait no longer than an escape does.
         let held = [(0, "g"), (30, "g"), (30, "g"), (30, "g"), (30, "?")];
         assert_eq!(typed_at(after_question(), &held), "g g g g ?");

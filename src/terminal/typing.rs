@@ -78,8 +78,8 @@ impl Typing {
 
     /// Takes in what was read, and yields what is whole by now.
     pub(super) fn take(&mut self, bytes: &[u8], now: Instant) -> Vec<Piece> {
-        let Some(bytes) = self.without_rest(bytes, now) else { return Vec::new() };
-        let mut pieces = self.expire(now);
+        let mut pieces = if self.rest.is_none() { self.expire(now) } else { Vec::new() };
+        let Some(bytes) = self.without_rest(bytes, now) else { return pieces };
         self.bytes.extend_from_slice(&bytes);
         if self.bytes.starts_with(PASTE_BEGINS) && self.bytes.len() > 2 * LONGEST_PASTE {
             // Its end may have come in half.
@@ -120,7 +120,7 @@ impl Typing {
 
     /// Forgets what came before the terminal was somebody else's.
     pub(super) fn forget(&mut self) {
-        *self = Self::default();
+        *self = Self { answers_until: self.answers_until, ..Self::default() };
     }
 
     /// What was read, without the rest of an answer; none while it may be a part of that.
