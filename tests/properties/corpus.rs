@@ -42,6 +42,12 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
                 .map(|(line, block, how, cut)| with(&[line, block, how, cut], text))
                 .into()
         }
+        "terminal" => {
+            vec![
+                b"a\x1b[12;80H\x1b[38;5;12m\x1b[2J\x1b[K\xc3\xa9\x07\x1b[?1049h\x1b[?25l\xe4\xbb\x95e\xcc\x81\xcc\x82\xcc\x83".into(),
+                b"\x1b]52;c;YQ==\x1b\\\x1b]9;runwatch: 2 runs\x1b\\\x1b]0;x\x07\x1b[6n\x1bPq\x1b\\\xc2\x9b\xe2\x80\xae".into(),
+            ]
+        }
         // Every kind of event of each vocabulary, of two runs, from and to each state.
         _ => (0..4_u8)
             .map(|seed| {
@@ -49,8 +55,27 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
                 let deeds = (0..40_u8).flat_map(|deed| [deed.wrapping_mul(6), deed, deed * 2]);
                 with(&[seed, 200, seed], &steps.chain(deeds).collect::<Vec<_>>())
             })
+            .chain(cancels())
             .collect(),
     }
+}
+
+/// Sessions in which many runs are created, asked about, answered for and sent, while some end and are let go of.
+fn cancels() -> Vec<Vec<u8>> {
+    let created = |from: u8, to: u8| (from..to).flat_map(|run| [4, run, 0xff, 100]);
+    // Every other run is canceled; and more of them come.
+    let log: Vec<u8> =
+        [0].into_iter().chain(created(0, 5)).chain([14, 0, 0xff, 100, 14, 2, 0xff, 100]).collect();
+    // As they stand in the target's list of letters: `jcy`, with time to read between the last two.
+    let letters = [0, 0, 0, 0, 7, 0, 220, 0, 0, 235, 50, 0, 0, 8, 0];
+    let later = [255, 0, 0].repeat(8);
+    [[1, 0, 0], [3, 0, 8], [3, 1, 0], [1, 2, 4], [3, 0, 3]]
+        .map(|[sends, marks, less]| {
+            let asked = [252, 0, 0, 253, marks, 0, 254, less, 40];
+            let head = [sends, u8::try_from(log.len()).unwrap()];
+            [&head[..], &log, &asked, &later[..9], &asked, &later, &letters].concat()
+        })
+        .into()
 }
 
 /// What the fuzzer kept.
