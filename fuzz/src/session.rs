@@ -15,7 +15,7 @@ use runwatch::app::{App, DialogKind, Now, READING, Sending, Setup, Step, Taste};
 use runwatch::control::Why;
 use runwatch::control::command::{Kind, Operator};
 use runwatch::control::target::Target;
-use runwatch::history::Keep;
+use runwatch::history::{Grain, Keep};
 use runwatch::input::{Action, pointer};
 use runwatch::log::archive::Archive;
 use runwatch::log::decode::batch::Batch;
@@ -95,12 +95,14 @@ impl Session {
             taste: Taste::default(),
             opens_at: None,
         };
+        // Memory is looked at after each epoch.
+        let grain = Grain { epoch_lines: 4, stride: 2, ..Grain::default() };
         let start = Instant::now();
         let now = Now { unix_ms: SECOND * 1000, instant: start };
         let mut session = Self {
-            app: App::new(setup, (80, 24), now),
+            app: App::new(setup, (80, 24), now).with_grain(grain),
             archive,
-            unread: sketch::batches(log, 4096).into_iter(),
+            unread: sketch::batches(log, 1024).into_iter(),
             terminal: Terminal::new(TestBackend::new(80, 24)).ok()?,
             start,
             passed: Duration::ZERO,
@@ -163,9 +165,10 @@ impl Session {
         self.look();
     }
 
-    /// Asks whether to cancel all, or the first few.
+    /// Asks whether to cancel all, or a few with others between them: where a key becomes another run's, it is no run
+    /// that was meant.
     fn ask_about_all(&mut self, how: u8) {
-        let few = ["M", "mm", "mmm", "vjv"][usize::from(how) % 4];
+        let few = ["M", "gjmjm", "gjjmm", "gjvjv"][usize::from(how) % 4];
         for letter in few.chars().chain(['c']) {
             self.press(KeyCode::Char(letter), KeyModifiers::NONE);
         }

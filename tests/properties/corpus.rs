@@ -45,7 +45,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
         "terminal" => {
             vec![
                 b"a\x1b[12;80H\x1b[38;5;12m\x1b[2J\x1b[K\xc3\xa9\x07\x1b[?1049h\x1b[?25l\xe4\xbb\x95e\xcc\x81\xcc\x82\xcc\x83".into(),
-                b"\x1b]52;c;YQ==\x1b\\\x1b]9;runwatch: 2 runs\x1b\\\x1b]0;x\x07\x1b[6n\x1bPq\x1b\\\xc2\x9b\xe2\x80\xae".into(),
+                b"\x1b]52;c;YQ==\x1b\\\x1b]9;runwatch: 2 runs\x1b\\\x1b]0;x\x07\x1b[6n\x1b[3J\x1bPq\x1b\\\xc2\x9b\xe2\x80\xae".into(),
             ]
         }
         // Every kind of event of each vocabulary, of two runs, from and to each state.
@@ -60,22 +60,28 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// Sessions in which many runs are created, asked about, answered for and sent, while some end and are let go of.
+/// Sessions in which some of five runs are marked, asked about, answered for and sent, while others end and are let go
+/// of: before the question, while it is read, and while commands are on their way.
 fn cancels() -> Vec<Vec<u8>> {
-    let created = |from: u8, to: u8| (from..to).flat_map(|run| [4, run, 0xff, 100]);
-    // Every other run is canceled; and more of them come.
-    let log: Vec<u8> =
-        [0].into_iter().chain(created(0, 5)).chain([14, 0, 0xff, 100, 14, 2, 0xff, 100]).collect();
-    // As they stand in the target's list of letters: `jcy`, with time to read between the last two.
-    let letters = [0, 0, 0, 0, 7, 0, 220, 0, 0, 235, 50, 0, 0, 8, 0];
-    let later = [255, 0, 0].repeat(8);
-    [[1, 0, 0], [3, 0, 8], [3, 1, 0], [1, 2, 4], [3, 0, 3]]
-        .map(|[sends, marks, less]| {
-            let asked = [252, 0, 0, 253, marks, 0, 254, less, 40];
+    let created = (0..5).flat_map(|run| [4, run, 0xff, 100]);
+    let between = [3, 0, 0xff, 100].repeat(6);
+    let ended = (0..2).flat_map(|run| [14, run, 0xff, 100]);
+    let log: Vec<u8> = [0].into_iter().chain(created).chain(between).chain(ended).collect();
+    let (read, draw, later) = ([245, 0, 0].repeat(4), [220, 0, 0], [255, 0, 0].repeat(4));
+    let mut sessions = Vec::new();
+    for sends in [1, 3] {
+        for [marks, less] in [[0, 0], [1, 0], [2, 0], [2, 8], [3, 2], [1, 4]] {
+            let (ask, answer) = ([253, marks, 0], [254, less, 40]);
+            let deeds: [&[&[u8]]; 3] = [
+                &[&draw, &ask, &[254, 1, 0], &[150, 30, 0], &read, &ask, &answer],
+                &[&draw, &ask, &draw, &read, &answer],
+                &[&draw, &ask, &answer, &read],
+            ];
             let head = [sends, u8::try_from(log.len()).unwrap()];
-            [&head[..], &log, &asked, &later[..9], &asked, &later, &letters].concat()
-        })
-        .into()
+            sessions.extend(deeds.map(|deeds| [&head[..], &log, &deeds.concat(), &later].concat()));
+        }
+    }
+    sessions
 }
 
 /// What the fuzzer kept.
