@@ -65,7 +65,7 @@ fn stats_are_those_that_the_engine_computed() {
         check_keys(
             &stats,
             "source vocabulary lines applied rejected unreadable ignored pending_bytes latest_sequence \
-             sequence_gaps runs tasks states attempts problems engine_paused time_in_state",
+             sequence_gaps runs runs_only_counted tasks states attempts problems engine_paused time_in_state",
         );
         check_keys(&stats["attempts"], "total open by_result");
         check_keys(&stats["attempts"]["by_result"], "Success Failure Timeout Suspended Awaiting");

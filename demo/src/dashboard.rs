@@ -13,6 +13,7 @@ use runwatch::control::target::Target;
 use runwatch::history::Keep;
 use runwatch::log::source::Source;
 use runwatch::runtime::Telling;
+use runwatch::store::Retain;
 use runwatch::terminal::gate::Gate;
 use runwatch::ui::theme::Wanted;
 
@@ -31,8 +32,9 @@ pub fn open(log: &Path, control: &Path, gate: &Gate) -> Result<ExitCode> {
         read_only: false,
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::default(),
+        retain: Retain::default(),
     };
-    watch::run(&watch, &Surroundings::read(), gate).map_err(|failure| match failure.hint {
+    watch::run(&watch, &Surroundings::read()?, gate).map_err(|failure| match failure.hint {
         Some(hint) => eyre!("{}; {hint}", failure.what),
         None => eyre!(failure.what),
     })

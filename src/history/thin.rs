@@ -7,6 +7,9 @@ use crate::store::{Renumbering, Store, Thinning};
 /// Runs that are looked at in one piece: a few milliseconds.
 const PIECE: usize = 1 << 12;
 
+/// The last epochs are kept, whatever they take.
+const NEAR: usize = 4;
+
 /// What came of letting go of runs.
 #[derive(Debug)]
 pub struct Thinned {
@@ -79,7 +82,8 @@ impl History {
     /// folded again from the log, and runs that have ended cannot be looked at again but by that.
     fn forget_much(&mut self) -> bool {
         let before = self.store.bytes();
-        let (first, n) = (self.oldest, (self.starts.len() - self.oldest) / 2);
+        // Who folds the log again to be at an instant may have folded a little more than that.
+        let (first, n) = (self.oldest, (self.starts.len() - self.oldest).saturating_sub(NEAR) / 2);
         for epoch in first..first + n {
             self.store.forget(epoch);
         }
