@@ -55,7 +55,7 @@ use travel::Travel;
 pub use travel::{Course, Edge};
 
 use crate::control::command::Command;
-use crate::history::{History, Keep};
+use crate::history::{Grain, History, Keep};
 use crate::input::{Action, Keymap, Mode};
 use crate::store::{Retain, Rules, Store};
 use crate::view::instant::When;
@@ -184,6 +184,12 @@ impl App {
             now,
             is_dirty: true,
         }
+    }
+
+    /// The same whose history has another grain. Before the first line.
+    #[must_use]
+    pub fn with_grain(self, grain: Grain) -> Self {
+        Self { history: self.history.with_grain(grain), ..self }
     }
 
     /// A dashboard of a log that was folded before.

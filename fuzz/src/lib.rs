@@ -12,6 +12,7 @@ pub mod recognizer;
 pub mod reducer;
 pub mod session;
 pub mod sketch;
+pub mod terminal;
 pub mod text;
 
 /// Holds something to bytes.
@@ -26,5 +27,6 @@ pub const TARGETS: &[(&str, Check)] = &[
     ("recognizer", recognizer::check),
     ("reducer", reducer::check),
     ("session", session::check),
+    ("terminal", terminal::check),
     ("text", text::check),
 ];

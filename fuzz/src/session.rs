@@ -13,16 +13,16 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use runwatch::app::{App, DialogKind, Now, READING, Sending, Setup, Step, Taste};
 use runwatch::control::Why;
-use runwatch::control::command::Operator;
+use runwatch::control::command::{Kind, Operator};
 use runwatch::control::target::Target;
-use runwatch::history::Keep;
+use runwatch::history::{Grain, Keep};
 use runwatch::input::{Action, pointer};
 use runwatch::log::archive::Archive;
 use runwatch::log::decode::batch::Batch;
 use runwatch::log::delivery::{Delivery, Status};
 use runwatch::model::id::RunId;
 use runwatch::runtime;
-use runwatch::store::Retain;
+use runwatch::store::{Retain, RunSet};
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
 
@@ -58,9 +58,17 @@ struct Session {
     passed: Duration,
     sends: bool,
     /// The question that is on the screen, and since when.
-    question: Option<(String, Instant)>,
-    /// The runs of questions about many that were answered.
+    question: Option<Question>,
+    /// The runs of a question about many that was answered, without those whose turn has come.
     answered: HashSet<RunId>,
+}
+
+/// A question as somebody reads it.
+struct Question {
+    asked: String,
+    since: Instant,
+    /// The runs that it was about when it was painted. Keys change while it is there, ids do not.
+    runs: HashSet<RunId>,
 }
 
 impl Session {
@@ -87,12 +95,14 @@ impl Session {
             taste: Taste::default(),
             opens_at: None,
         };
+        // Memory is looked at after each epoch.
+        let grain = Grain { epoch_lines: 4, stride: 2, ..Grain::default() };
         let start = Instant::now();
         let now = Now { unix_ms: SECOND * 1000, instant: start };
         let mut session = Self {
-            app: App::new(setup, (80, 24), now),
+            app: App::new(setup, (80, 24), now).with_grain(grain),
             archive,
-            unread: sketch::batches(log, 4096).into_iter(),
+            unread: sketch::batches(log, 1024).into_iter(),
             terminal: Terminal::new(TestBackend::new(80, 24)).ok()?,
             start,
             passed: Duration::ZERO,
@@ -138,35 +148,97 @@ impl Session {
             245..=249 => self.read(),
             250 => self.app.look_away(self.now()),
             251 => self.app.look_again(self.now()),
-            _ => self.finish(),
+            252 => self.finish(),
+            253 => self.ask_about_all(first),
+            254 => self.answer(first, second),
+            _ => {
+                self.passed += Duration::from_millis(50);
+                self.app.tick(self.now());
+            }
         }
         if self.app.is_thinning() {
+            let before = self.held();
             drop(self.app.thin(self.now()));
+            assert!(self.held().is_subset(&before), "a key became another run's");
         }
         self.send_due();
         self.look();
+    }
+
+    /// Asks whether to cancel all, or a few with others between them: where a key becomes another run's, it is no run
+    /// that was meant.
+    fn ask_about_all(&mut self, how: u8) {
+        let few = ["M", "gjmjm", "gjjmm", "gjvjv"][usize::from(how) % 4];
+        for letter in few.chars().chain(['c']) {
+            self.press(KeyCode::Char(letter), KeyModifiers::NONE);
+        }
+        self.look();
+    }
+
+    /// Answers a question about many as it wants to be answered, but for what `less` leaves out.
+    fn answer(&mut self, less: u8, later: u8) {
+        let Some(DialogKind::Many(many)) = self.app.dialog().map(|dialog| &dialog.kind) else { return };
+        let number = many.eligible.saturating_sub(usize::from(less & 4 == 4)).to_string();
+        if less & 1 == 0 {
+            self.draw();
+        }
+        self.passed += Duration::from_millis(if less & 2 == 0 { 200 } else { u64::from(later) });
+        if less & 8 == 8 {
+            self.read();
+        }
+        for letter in number.chars().chain(['y']) {
+            self.press(KeyCode::Char(letter), KeyModifiers::NONE);
+        }
+    }
+
+    /// The runs that are marked or asked about.
+    fn held(&self) -> HashSet<RunId> {
+        let asked = self.app.dialog().map(|dialog| &dialog.kind);
+        let pinned = asked.into_iter().flat_map(|asked| self.pinned(asked));
+        self.ids(self.app.marks()).into_iter().chain(pinned).collect()
+    }
+
+    fn pinned(&self, kind: &DialogKind) -> HashSet<RunId> {
+        match kind {
+            DialogKind::Many(many) => self.ids(&many.pinned),
+            _ => HashSet::new(),
+        }
+    }
+
+    fn ids(&self, runs: &RunSet) -> HashSet<RunId> {
+        let store = self.app.store();
+        runs.iter().filter(|key| store.has(*key)).map(|key| store.id_of(key)).collect()
     }
 
     fn press(&mut self, code: KeyCode, modifiers: KeyModifiers) {
         let event = KeyEvent::new_with_kind(code, modifiers, KeyEventKind::Press);
         let Some(action) = self.app.keymap().action(&event, self.app.mode()) else { return };
         let asked = self.app.dialog().map(|dialog| dialog.kind.clone());
+        let marked = self.ids(self.app.marks());
         let now = self.now();
-        let was_read = self.question.as_ref().is_some_and(|(_, since)| now.instant >= *since + READING);
+        let was_read = self.question.as_ref().is_some_and(|it| now.instant >= it.since + READING);
         let is_yes = action == Action::Confirm && was_read && self.sends;
-        if let Some(DialogKind::Many(many)) = &asked
+        if let (Some(DialogKind::Many(many)), Some(question)) = (&asked, &self.question)
             && is_yes
             && many.is_counted()
         {
-            let store = self.app.store();
-            self.answered
-                .extend(many.pinned.iter().filter(|key| store.has(*key)).map(|key| store.id_of(key)));
+            self.answered.clone_from(&question.runs);
         }
-        let Step::Send(command) = self.app.update(action, now) else { return };
+        let step = self.app.update(action, now);
+        if let (None, Some(DialogKind::Many(many))) = (&asked, self.app.dialog().map(|dialog| &dialog.kind))
+            && many.task.is_none()
+        {
+            assert!(self.ids(&many.pinned).is_subset(&marked), "asked about what was not marked");
+        }
+        let Step::Send(command) = step else { return };
         assert!(is_yes, "{action:?} with {code:?} sent {command:?} when {asked:?} was asked");
         match asked {
             Some(DialogKind::Cancel { run }) => assert_eq!(command.kind.run(), Some(run), "another run"),
-            Some(DialogKind::Many(many)) => assert!(many.task.is_some() && many.is_counted(), "{many:?}"),
+            Some(DialogKind::Many(many)) => {
+                let Some(task) = many.task else { panic!("one command for many") };
+                assert!(many.is_counted());
+                assert_eq!(command.kind, Kind::CancelTask { task }, "another task");
+            }
             _ => panic!("{command:?} was sent when {asked:?} was asked"),
         }
     }
@@ -208,36 +280,42 @@ impl Session {
         let _ = self.terminal.draw(|frame| ui::draw(app, Theme::default(), frame));
         let now = self.now();
         self.app.drawn(now);
-        let asked = self.app.dialog().map(|dialog| format!("{:?}", kind(&dialog.kind)));
-        if let Some(asked) = asked
-            && self.question.is_none()
-        {
-            self.question = Some((asked, now.instant));
+        let Some(kind) = self.app.dialog().map(|dialog| &dialog.kind) else { return };
+        if self.question.is_none() {
+            let question = Question { asked: told(kind), since: now.instant, runs: self.pinned(kind) };
+            self.question = Some(question);
         }
     }
 
+    /// Sends as the loop does: when the next command is due.
     fn send_due(&mut self) {
-        for command in self.app.send_due(4, self.now()) {
-            let run = command.kind.run();
-            assert!(self.sends && run.is_some_and(|run| self.answered.contains(&run)), "{command:?}");
+        let now = self.now();
+        if self.app.next_send().is_some_and(|at| at <= now.instant) {
+            for command in self.app.send_due(4, now) {
+                let was_asked = command.kind.run().is_some_and(|run| self.answered.remove(&run));
+                assert!(self.sends && was_asked, "{command:?} of none of {:?}", self.answered);
+            }
+        }
+        if self.app.progress().is_none_or(|progress| progress.unsent == 0) {
+            self.answered.clear();
         }
     }
 
     /// Another question than the one on the screen has yet to be read.
     fn look(&mut self) {
-        let asked = self.app.dialog().map(|dialog| format!("{:?}", kind(&dialog.kind)));
-        if self.question.as_ref().map(|(asked, _)| asked) != asked.as_ref() {
+        let asked = self.app.dialog().map(|dialog| told(&dialog.kind));
+        if self.question.as_ref().map(|question| &question.asked) != asked.as_ref() {
             self.question = None;
         }
     }
 }
 
 /// Whom a question is about.
-fn kind(kind: &DialogKind) -> (Option<RunId>, usize) {
+fn told(kind: &DialogKind) -> String {
     match kind {
-        DialogKind::Cancel { run } => (Some(*run), 0),
-        DialogKind::Many(many) => (None, many.eligible),
-        DialogKind::Off(_) => (None, usize::MAX),
+        DialogKind::Cancel { run } => format!("run {run}"),
+        DialogKind::Many(many) => format!("{} of {:?}", many.eligible, many.task),
+        DialogKind::Off(why) => format!("{why:?}"),
     }
 }
 

@@ -42,6 +42,12 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
                 .map(|(line, block, how, cut)| with(&[line, block, how, cut], text))
                 .into()
         }
+        "terminal" => {
+            vec![
+                b"a\x1b[12;80H\x1b[38;5;12m\x1b[2J\x1b[K\xc3\xa9\x07\x1b[?1049h\x1b[?25l\xe4\xbb\x95e\xcc\x81\xcc\x82\xcc\x83".into(),
+                b"\x1b]52;c;YQ==\x1b\\\x1b]9;runwatch: 2 runs\x1b\\\x1b]0;x\x07\x1b[6n\x1b[3J\x1bPq\x1b\\\xc2\x9b\xe2\x80\xae".into(),
+            ]
+        }
         // Every kind of event of each vocabulary, of two runs, from and to each state.
         _ => (0..4_u8)
             .map(|seed| {
@@ -49,15 +55,44 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
                 let deeds = (0..40_u8).flat_map(|deed| [deed.wrapping_mul(6), deed, deed * 2]);
                 with(&[seed, 200, seed], &steps.chain(deeds).collect::<Vec<_>>())
             })
+            .chain(cancels())
             .collect(),
     }
 }
 
-/// What the fuzzer kept.
-fn corpus(target: &str) -> Vec<Vec<u8>> {
+/// Sessions in which some of five runs are marked, asked about, answered for and sent, while others end and are let go
+/// of: before the question, while it is read, and while commands are on their way.
+fn cancels() -> Vec<Vec<u8>> {
+    let created = (0..5).flat_map(|run| [4, run, 0xff, 100]);
+    let between = [3, 0, 0xff, 100].repeat(6);
+    let ended = (0..2).flat_map(|run| [14, run, 0xff, 100]);
+    let log: Vec<u8> = [0].into_iter().chain(created).chain(between).chain(ended).collect();
+    let (read, draw, later) = ([245, 0, 0].repeat(4), [220, 0, 0], [255, 0, 0].repeat(4));
+    let mut sessions = Vec::new();
+    for sends in [1, 3] {
+        for [marks, less] in [[0, 0], [1, 0], [2, 0], [2, 8], [3, 2], [1, 4]] {
+            let (ask, answer) = ([253, marks, 0], [254, less, 40]);
+            let deeds: [&[&[u8]]; 3] = [
+                &[&draw, &ask, &[254, 1, 0], &[150, 30, 0], &read, &ask, &answer],
+                &[&draw, &ask, &draw, &read, &answer],
+                &[&draw, &ask, &answer, &read],
+            ];
+            let head = [sends, u8::try_from(log.len()).unwrap()];
+            sessions.extend(deeds.map(|deeds| [&head[..], &log, &deeds.concat(), &later].concat()));
+        }
+    }
+    sessions
+}
+
+/// What is kept of what the fuzzer found: `fuzz/keep`. What it has found since is beside it, and much.
+fn kept(target: &str) -> Vec<Vec<u8>> {
     let dir = file(&format!("fuzz/corpus/{target}"));
-    let mut paths: Vec<_> =
-        fs::read_dir(&dir).into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(&dir)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("kept-")))
+        .collect();
     paths.sort();
     paths.into_iter().map(|path| fs::read(path).unwrap()).collect()
 }
@@ -99,9 +134,10 @@ fn every_target_of_the_fuzzer_holds_for_its_corpus_and_for_changes_of_it() {
                 resume_unwind(panic)
             });
         };
-        let inputs: Vec<Vec<u8>> = seeds(target).into_iter().chain(corpus(target)).collect();
-        assert!(inputs.len() > 1, "{target} has a corpus");
-        for input in &inputs {
+        let (seeds, kept) = (seeds(target), kept(target));
+        assert!(seeds.len() > 1 && !kept.is_empty(), "{target} has a corpus");
+        kept.iter().for_each(|input| hold(input));
+        for input in &seeds {
             hold(input);
             (0..changes).for_each(|_| hold(&changed(input, &mut random)));
         }
