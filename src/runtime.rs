@@ -373,6 +373,9 @@ impl Turn {
 
     fn resume(&mut self) -> Result<(), LoopError> {
         if self.parts.screen.resume()? == Presence::Foreground {
+            // Who is stopped, or in the background, is not told of another size.
+            let (width, height) = self.parts.screen.size()?;
+            self.parts.app.resize(width, height);
             self.parts.app.tick(now());
         }
         Ok(())

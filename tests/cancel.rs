@@ -288,6 +288,24 @@ fn who_stops_it_is_told_what_was_sent_and_what_was_not() {
     }
 }
 
+/// Another log takes the place of the one that the runs were chosen from, and would prove anything: not waited on, nor
+/// believed.
+#[test]
+fn another_log_in_its_place_proves_nothing_and_is_said() {
+    let stage = Stage::new();
+    let running = stage.runs_in("Running");
+    let child = stage.start(&[&running[0], "--yes", "--wait", "--evidence-timeout", "60"]);
+    stage.wait_for_commands(1);
+    let canceled = json!({"run_id": running[0], "timestamp": 1_795_196_262});
+    let line = json!({"sequence": 1, "event": {"RunCanceled": canceled}});
+    fs::write(stage.dir.path().join("new"), format!("{line}\n")).unwrap();
+    fs::rename(stage.dir.path().join("new"), &stage.log).unwrap();
+    let (code, out, err) = ended(&child.wait_with_output().unwrap());
+    assert_eq!(code, Some(4), "{out}{err}");
+    assert!(out.contains(&format!("{}  sent", running[0])), "{out}");
+    assert!(err.contains("another log has begun"), "{err}");
+}
+
 #[test]
 fn a_ctrl_c_stops_it_as_well_and_says_the_same() {
     let stage = Stage::new();

@@ -3,10 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod common;
+#[path = "refusals/ground.rs"]
+mod ground;
 #[path = "refusals/hostile.rs"]
 mod hostile;
 #[path = "common/program.rs"]
 mod program;
+#[path = "common/session.rs"]
+mod session;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -6,6 +6,10 @@ mod common;
 #[cfg(debug_assertions)]
 #[path = "session/faults.rs"]
 mod faults;
+#[path = "session/gone.rs"]
+mod gone;
+#[path = "session/pace.rs"]
+mod pace;
 #[path = "common/session.rs"]
 mod session;
 #[path = "session/slow.rs"]
@@ -330,8 +334,14 @@ fn a_stopped_dashboard_leaves_a_sane_shell_and_comes_back_whole() {
     session.wait_for("sane-42");
     let text = session.text();
     assert!(text.contains("icanon") && !text.contains("-icanon") && !text.contains("-echo"), "{text}");
+    // A stopped program is not told of another size, and what was on the screen is not there any more.
+    let written = session.raw().len();
+    session.resize(90, 26);
     session.press("fg\n");
     session.wait("dashboard", |screen| screen.alternate_screen() && screen.contents().contains("LIVE"));
+    session
+        .wait("last row of 26", |screen| screen.rows(0, 90).nth(25).is_some_and(|row| row.contains("help")));
+    assert!(session.raw()[written..].windows(4).any(|bytes| bytes == b"\x1b[2J"));
     wait_for_count(&mut session, "Running", 11);
     session.press("q");
     session.wait("prompt", |screen| {

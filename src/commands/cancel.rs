@@ -22,7 +22,7 @@ use crate::control::channel::{Channel, Outcomes};
 use crate::control::command::{Command, Kind};
 use crate::control::ledger::Ledger;
 use crate::control::target::Target;
-use crate::fold;
+use crate::fold::{self, Seam};
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice};
 use crate::log::feed::{Fate, Feed};
@@ -65,6 +65,7 @@ pub struct Cancel {
 /// A log that is followed, and what was asked of its runs.
 struct Session {
     store: Store,
+    seam: Seam,
     feed: Feed,
     has_ended: bool,
     ledger: Ledger,
@@ -116,6 +117,7 @@ impl Session {
             store,
             feed: Feed::open(&cancel.source, Options::default())?,
             has_ended: false,
+            seam: Seam::default(),
             ledger: Ledger::new(cancel.evidence_timeout),
             queue: VecDeque::new(),
             ended: Vec::new(),
@@ -130,7 +132,7 @@ impl Session {
     /// Takes in what the reader sends next; says whether all that was there has been read.
     async fn hear(&mut self) -> Result<bool, Failure> {
         match self.feed.recv().await {
-            Some(Delivery::Block(batch)) => self.fold(&batch),
+            Some(Delivery::Block(batch)) => self.fold(&batch)?,
             Some(Delivery::Status(status)) => return Ok(status.caught_up),
             Some(Delivery::Notice(Notice::Waiting)) => {
                 let hint =
@@ -165,7 +167,12 @@ impl Session {
     }
 
     /// Folds lines, and looks what they prove.
-    fn fold(&mut self, batch: &Batch) {
+    fn fold(&mut self, batch: &Batch) -> Result<(), Failure> {
+        if self.seam.is_another(batch, &self.store) {
+            // Its runs are not those that were chosen, and it says nothing of them.
+            let what = "another log has begun; what became of the runs is not in it".to_owned();
+            return Err(Failure { what, hint: Some("see the log that was rotated away".to_owned()) });
+        }
         fold::batch(&mut self.store, batch);
         for key in self.store.take_changed() {
             if self.ledger.is_watched(self.store.id_of(key)) {
@@ -173,6 +180,7 @@ impl Session {
                 self.ledger.observe(run.instance.id(), run.instance.state(), run.last.sequence);
             }
         }
+        Ok(())
     }
 
     /// Finds the runs that are meant. Those that have ended are not sent.

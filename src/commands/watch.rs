@@ -194,5 +194,10 @@ pub(super) fn means(
         (Some(path), Target::Http(_)) => Some(Token::read(path)?),
         (None, Target::Http(_)) => surroundings.token.clone().transpose()?,
     };
-    Ok(Means { token, record: surroundings.record.clone(), search: surroundings.search.clone() })
+    Ok(Means {
+        token,
+        record: surroundings.record.clone(),
+        search: surroundings.search.clone(),
+        faults: surroundings.faults,
+    })
 }

@@ -24,6 +24,7 @@ use crate::control::record::Record;
 use crate::control::sender::{Progress, Remote, Sender, Sink};
 use crate::control::target::Target;
 use crate::control::token::Token;
+use crate::fault::Faults;
 use crate::model::id::CommandId;
 
 pub use crate::control::open::OpenError;
@@ -48,6 +49,8 @@ pub struct Means {
     pub record: Option<PathBuf>,
     /// The directories that programs are looked for in, as in `PATH`.
     pub search: Option<OsString>,
+    /// What goes wrong because it was asked to.
+    pub faults: Faults,
 }
 
 /// What became of a command.
@@ -117,7 +120,7 @@ impl Channel {
     pub fn open(target: Target, means: &Means) -> Result<(Self, Outcomes), OpenError> {
         let (target, sink) = sink(target, means)?;
         let (ready, is_ready) = blocking::channel();
-        let opened = Self::start(target, move |sender| sender.run(sink, &ready))?;
+        let opened = Self::start(target, means.faults, move |sender| sender.run(sink, &ready))?;
         // One that has died already had nothing to send with.
         is_ready.recv().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())).map_err(OpenError::Runtime)?;
         Ok(opened)
@@ -126,13 +129,14 @@ impl Channel {
     /// Starts the thread that sends.
     fn start(
         target: Target,
+        faults: Faults,
         send: impl FnOnce(Sender) + Send + 'static,
     ) -> Result<(Self, Outcomes), OpenError> {
         let (queue, commands) = mpsc::channel(WAITING);
         let (sender, outcomes) = mpsc::channel(OUTCOMES);
         let (alive, ended) = blocking::channel();
         let progress = Arc::new(Progress::default());
-        let sender = Sender { commands, outcomes: sender, progress: Arc::clone(&progress) };
+        let sender = Sender { commands, outcomes: sender, progress: Arc::clone(&progress), faults };
         thread::Builder::new()
             .name("control".to_owned())
             .spawn(move || {
@@ -311,14 +315,15 @@ mod tests {
     fn what_is_on_its_way_to_the_disk_is_not_called_unsent_and_nothing_leaves_after_the_end() {
         let (begun, has_begun) = blocking::channel();
         let (go_on, wait) = blocking::channel();
-        let (channel, _outcomes) = Channel::start(Target::File("hung".into()), move |sender| {
-            sender.append(|line| {
-                begun.send(line.to_owned()).unwrap();
-                wait.recv().unwrap();
-                Ok(())
-            });
-        })
-        .unwrap();
+        let (channel, _outcomes) =
+            Channel::start(Target::File("hung".into()), Faults::default(), move |sender| {
+                sender.append(|line| {
+                    begun.send(line.to_owned()).unwrap();
+                    wait.recv().unwrap();
+                    Ok(())
+                });
+            })
+            .unwrap();
         for _ in 0..3 {
             channel.send(Command::any()).unwrap();
         }
@@ -333,7 +338,8 @@ mod tests {
     /// Else the loop, which asks for outcomes before it asks for lines, does nothing any more but to hear of a death.
     #[test]
     fn a_dead_sender_is_told_once() {
-        let (_channel, mut outcomes) = Channel::start(Target::File("gone".into()), drop).unwrap();
+        let (_channel, mut outcomes) =
+            Channel::start(Target::File("gone".into()), Faults::default(), drop).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             assert!(outcomes.recv().await.is_none());

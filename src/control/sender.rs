@@ -19,6 +19,7 @@ use crate::control::file::CommandFile;
 use crate::control::http::Http;
 use crate::control::record::Record;
 use crate::control::refusal::SendError;
+use crate::fault::{Fault, Faults};
 
 /// How many requests are on their way at one time: a daemon takes them one by one, so more would only wait there.
 const REQUESTS: usize = 8;
@@ -95,6 +96,7 @@ pub(super) struct Sender {
     pub(super) commands: mpsc::Receiver<Command>,
     pub(super) outcomes: mpsc::Sender<Outcome>,
     pub(super) progress: Arc<Progress>,
+    pub(super) faults: Faults,
 }
 
 impl Sender {
@@ -121,7 +123,7 @@ impl Sender {
     /// Hands each line to `append` in the order in which it was asked, and waits for the disk as long as that takes.
     pub(super) fn append(mut self, mut append: impl FnMut(&str) -> Result<(), SendError>) {
         while let Some(command) = self.commands.blocking_recv() {
-            if !self.progress.may_leave(1) {
+            if self.is_to_die() || !self.progress.may_leave(1) {
                 break;
             }
             let result = append(&command.to_line());
@@ -149,7 +151,7 @@ impl Sender {
                     self.tell(outcome).await;
                 }
                 n_taken = self.commands.recv_many(&mut next, room), if is_open && room > 0 => {
-                    if n_taken == 0 || !self.progress.may_leave(n_taken) {
+                    if n_taken == 0 || self.is_to_die() || !self.progress.may_leave(n_taken) {
                         is_open = false;
                         continue;
                     }
@@ -165,6 +167,12 @@ impl Sender {
                 }
             }
         }
+    }
+
+    /// Whether it is to end now because that was asked for; a panic of it happens here.
+    fn is_to_die(&self) -> bool {
+        self.faults.strike(Fault::PanicSender);
+        self.faults.has(Fault::DeadSender)
     }
 
     async fn tell(&self, outcome: Outcome) {

@@ -15,6 +15,9 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// attack.
 pub const MARKS: usize = 2;
 
+/// What an escape ends with, or something like it.
+const ESCAPED: char = '}';
+
 /// Joins Khmer consonants into a stack that no count of marks would bound.
 const COENG: char = '\u{17d2}';
 
@@ -109,6 +112,8 @@ pub fn is_visible(c: char) -> bool {
             true
         }
         '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
+        // Arrows, lines and shapes, of which our own pages are full: each frame is looked through.
+        '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{25ff}' => true,
         _ => !is_blank(c) && is_printable(c),
     }
 }
@@ -165,8 +170,8 @@ pub fn is_mark(c: char) -> bool {
 /// Counts what stands on one base while a text goes by.
 #[derive(Debug, Default)]
 struct Stack {
-    /// Whether there is anything for a mark to stand on.
-    based: bool,
+    /// The character before, which is what a mark would stand on.
+    before: Option<char>,
     marks: usize,
     joined: bool,
 }
@@ -174,23 +179,30 @@ struct Stack {
 impl Stack {
     /// Takes in a visible character, and says whether it may stand as it is.
     fn takes(&mut self, c: char) -> bool {
+        let before = self.before.replace(c);
         if is_mark(c) {
             self.marks += 1;
-            let taken = self.based && self.marks <= MARKS;
+            let taken = self.marks <= MARKS && before.is_some_and(|before| stands_on(c, before));
             self.joined = taken && c == COENG;
             return taken;
         }
         if !std::mem::take(&mut self.joined) {
             self.marks = 0;
         }
-        self.based = true;
         true
     }
 
     /// A mark was spelled out: what follows stands on its own, and the marks of this base are still too many.
     fn closes(&mut self) {
         self.joined = false;
+        self.before = Some(ESCAPED);
     }
+}
+
+/// Whether a mark belongs to the character before it. A vowel of Hangul has no width, and belongs to Hangul alone: after
+/// anything else it begins a cell, as which a terminal would not take it.
+fn stands_on(mark: char, before: char) -> bool {
+    String::from_iter([before, mark]).graphemes(true).nth(1).is_none()
 }
 
 /// The byte at which the first character stands that must be escaped.
@@ -239,7 +251,7 @@ impl Cleaner {
         self.end_repeat();
         // Writing to a string cannot fail.
         let _ = self.text.write_fmt(escape);
-        self.stack = Stack { based: true, ..Stack::default() };
+        self.stack = Stack { before: Some(ESCAPED), ..Stack::default() };
     }
 
     /// Spells out a mark that is one too many, or counts it when it has just been spelled out.
@@ -360,6 +372,9 @@ mod tests {
         check("ក\u{17d2}ក\u{17d2}ក\u{17d2}ក", "ក\u{17d2}ក\u{17d2}ក\\u{17d2}ក");
         // So would vowels of Hangul.
         check("ᄒ\u{1161}\u{11ab}\u{1161}", "ᄒ\u{1161}\u{11ab}\\u{1161}");
+        // On anything else one is in a cell of its own, with what stands on it.
+        check("ا\u{1161}\u{17be} a\u{11ab}", "ا\\u{1161}\u{17be} a\\u{11ab}");
+        check("한\u{1161} 하\u{11ab} ᄒ\u{11ab}", "한\\u{1161} 하\u{11ab} ᄒ\\u{11ab}");
     }
 
     #[test]

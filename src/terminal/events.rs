@@ -194,7 +194,11 @@ mod tests {
 
     /// What bytes mean that are read in these portions, each so many milliseconds after the one before.
     fn typed(portions: &[(u64, &str)]) -> String {
-        let (mut typing, mut now) = (Typing::default(), Instant::now());
+        typed_at(Typing::default(), portions)
+    }
+
+    fn typed_at(mut typing: Typing, portions: &[(u64, &str)]) -> String {
+        let mut now = Instant::now();
         let mut pieces = Vec::new();
         for (after, portion) in portions {
             let next = now + Duration::from_millis(*after);
@@ -286,6 +290,56 @@ mod tests {
                 "{answer:?}"
             );
         }
+    }
+
+    /// Who asked has read the beginning, and has given it up: the rest looks like keys, of which one opens a search.
+    #[test]
+    fn the_rest_of_an_answer_whose_beginning_was_read_by_another_is_no_key() {
+        let after_question = || Typing::after_question(Instant::now());
+        for end in ["\x1b\\", "\x07", "\x1b\\\x1b[?62;4c"] {
+            let answer = format!("\x1b]11;rgb:1d1d/1f1f/2121{end}");
+            for at in 3..answer.len() - end.len() {
+                assert_eq!(
+                    typed_at(after_question(), &[(0, &answer[at..]), (0, "k")]),
+                    "k",
+                    "{answer:?} at {at}"
+                );
+                for torn in 1..answer.len() - at {
+                    let (one, other) = answer[at..].split_at(torn);
+                    let portions = [(0, one), (20, other), (0, "k")];
+                    assert_eq!(typed_at(after_question(), &portions), "k", "{portions:?}");
+                }
+                assert_eq!(
+                    typed_at(after_question(), &[(11_000, &answer[at..])]),
+                    typed(&[(0, &answer[at..])])
+                );
+            }
+        }
+        for (bytes, expected) in [
+            ("62;4c", ""),
+            ("?1;2cj", "j"),
+            ("/b", "/ b"),
+            ("c", "c"),
+            ("jc", "j c"),
+            ("gb\r", "g b Enter"),
+            ("\x07", "C-g"),
+        ] {
+            assert_eq!(typed_at(after_question(), &[(0, bytes)]), expected, "{bytes:?}");
+        }
+        // The screen is taken only when the keys are listened to already, and a beginning may have been given up.
+        let mut forgetful = after_question();
+        forgetful.forget();
+        assert_eq!(typed_at(forgetful, &[(0, "\x1b]11;rgb:1d1d/"), (700, "1f/2121\x1b\\k")]), "k");
+        let mut late = after_question();
+        let now = Instant::now();
+        assert_eq!(late.take(b"\x1b]11;rgb:1d1d/", now), []);
+        assert_eq!(late.take(b"1f/2121\x1b\\", now + Duration::from_secs(1)), []);
+        // Keys that could be a part of one wait no longer than an escape does.
+        let held = [(0, "g"), (30, "g"), (30, "g"), (30, "g"), (30, "?")];
+        assert_eq!(typed_at(after_question(), &held), "g g g g ?");
+        let (mut typing, now) = (after_question(), Instant::now());
+        assert_eq!(typing.take(b"g", now), []);
+        assert!(typing.until().unwrap() <= now + Duration::from_millis(50));
     }
 
     #[test]

@@ -132,7 +132,7 @@ fn read(
     sender: &mpsc::Sender<io::Result<Typed>>,
     faults: Faults,
 ) -> io::Result<()> {
-    let mut typing = Typing::default();
+    let mut typing = Typing::after_question(Instant::now());
     let mut buffer = [0; READ];
     while !sender.is_closed() {
         let patience = typing

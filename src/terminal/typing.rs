@@ -4,6 +4,7 @@
 //! form of sequences, and so none of their letters becomes a key. What has no end is given up soon: the keyboard is
 //! never swallowed for long. Must not know what a sequence means.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 /// An escape that nothing follows for so long is the key. Longer than any sequence is torn on its way through a terminal,
@@ -19,6 +20,9 @@ const PASTE: Duration = Duration::from_millis(1500);
 /// No sequence takes longer, nor is longer, so whatever seemed to begin one is over then.
 const WHOLE: Duration = Duration::from_millis(1500);
 const LONGEST: usize = 4096;
+
+/// For so long after the start the rest of an answer may come whose beginning was read by whoever asked.
+const ANSWERS: Duration = Duration::from_secs(10);
 
 /// More of a paste is not kept.
 const LONGEST_PASTE: usize = 1 << 20;
@@ -45,6 +49,10 @@ pub(super) struct Typing {
     bytes: Vec<u8>,
     /// When the first of them came, and the last one.
     since: Option<(Instant, Instant)>,
+    /// Until then the rest of an answer may come.
+    answers_until: Option<Instant>,
+    /// What may be that rest, torn, and when it began to come.
+    rest: Option<(Instant, Vec<u8>)>,
 }
 
 /// Whether what does not go on may still do so.
@@ -63,10 +71,16 @@ enum Front {
 }
 
 impl Typing {
+    /// For a terminal that was asked something before, and whose answer may not have been waited for.
+    pub(super) fn after_question(now: Instant) -> Self {
+        Self { answers_until: now.checked_add(ANSWERS), ..Self::default() }
+    }
+
     /// Takes in what was read, and yields what is whole by now.
     pub(super) fn take(&mut self, bytes: &[u8], now: Instant) -> Vec<Piece> {
-        let mut pieces = self.expire(now);
-        self.bytes.extend_from_slice(bytes);
+        let mut pieces = if self.rest.is_none() { self.expire(now) } else { Vec::new() };
+        let Some(bytes) = self.without_rest(bytes, now) else { return pieces };
+        self.bytes.extend_from_slice(&bytes);
         if self.bytes.starts_with(PASTE_BEGINS) && self.bytes.len() > 2 * LONGEST_PASTE {
             // Its end may have come in half.
             self.bytes.drain(LONGEST_PASTE + PASTE_BEGINS.len()..self.bytes.len() - PASTE_ENDS.len());
@@ -80,6 +94,11 @@ impl Typing {
     /// Gives up what did not go on in time.
     pub(super) fn expire(&mut self, now: Instant) -> Vec<Piece> {
         let mut pieces = Vec::new();
+        if let Some((_, keys)) = self.rest.take_if(|(since, _)| *since + ESCAPE <= now) {
+            self.bytes = keys;
+            self.since = Some((now, now));
+            self.cut(&mut pieces, now, Patience::Kept);
+        }
         if self.until().is_some_and(|until| until <= now) {
             self.cut(&mut pieces, now, Patience::Over);
         }
@@ -88,6 +107,9 @@ impl Typing {
 
     /// When something is to be given up that has not gone on by then.
     pub(super) fn until(&self) -> Option<Instant> {
+        if let Some((since, _)) = self.rest {
+            return Some(since + ESCAPE);
+        }
         let (first, last) = self.since?;
         match front(&self.bytes)? {
             Front::Torn(PASTE, ..) => Some(last + PASTE),
@@ -98,7 +120,26 @@ impl Typing {
 
     /// Forgets what came before the terminal was somebody else's.
     pub(super) fn forget(&mut self) {
-        *self = Self::default();
+        *self = Self { answers_until: self.answers_until, ..Self::default() };
+    }
+
+    /// What was read, without the rest of an answer; none while it may be a part of that.
+    fn without_rest<'a>(&mut self, bytes: &'a [u8], now: Instant) -> Option<Cow<'a, [u8]>> {
+        let may_come = self.bytes.is_empty() && self.answers_until.is_some_and(|until| now <= until);
+        if self.rest.is_none() && !may_come {
+            return Some(Cow::Borrowed(bytes));
+        }
+        let (since, mut read) = self.rest.take().unwrap_or((now, Vec::new()));
+        read.extend_from_slice(bytes);
+        match rest_of_answer(&read) {
+            Rest::Whole(length) => drop(read.drain(..length)),
+            Rest::Torn if now < since + ESCAPE => {
+                self.rest = Some((since, read));
+                return None;
+            }
+            Rest::Torn | Rest::Other => (),
+        }
+        Some(Cow::Owned(read))
     }
 
     fn cut(&mut self, pieces: &mut Vec<Piece>, now: Instant, patience_is: Patience) {
@@ -179,6 +220,32 @@ fn character(bytes: &[u8], alt: bool) -> Front {
     match std::str::from_utf8(encoded).ok().and_then(|text| text.chars().next()) {
         Some(c) => Front::Whole(start + length, Some(Piece::Character { c, alt })),
         None => Front::Whole(start + 1, None),
+    }
+}
+
+/// What was read, if it may be the rest of an answer.
+enum Rest {
+    /// It begins with that, which is so long.
+    Whole(usize),
+    /// It may be the beginning of that.
+    Torn,
+    /// It is not.
+    Other,
+}
+
+/// Whether a read begins with the end of an answer: of a color, or of what the terminal is. Nobody types that, and what
+/// ends it, at one stroke.
+fn rest_of_answer(bytes: &[u8]) -> Rest {
+    let count = |inner: fn(&u8) -> bool| bytes.iter().take_while(|byte| inner(byte)).count();
+    let color = count(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'/' | b':' | b';' | b'r' | b'g'));
+    let numbers = count(|byte| matches!(byte, b'0'..=b'9' | b';' | b'?'));
+    match (&bytes[color..], &bytes[numbers..]) {
+        ([BEL, ..], _) if color > 0 => Rest::Whole(color + 1),
+        ([ESC, b'\\', ..], _) => Rest::Whole(color + 2),
+        (_, [b'c', ..]) if numbers > 0 => Rest::Whole(numbers + 1),
+        ([] | [ESC], _) if color > 0 => Rest::Torn,
+        (_, []) if numbers > 0 => Rest::Torn,
+        _ => Rest::Other,
     }
 }
 

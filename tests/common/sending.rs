@@ -43,7 +43,7 @@ impl Line {
         let means = Means {
             token: token.map(|token| Token::new(token.as_bytes(), "the test").unwrap()),
             record: Some(dir.path().join("runwatch/commands.jsonl")),
-            search: None,
+            ..Means::default()
         };
         let target: Target = target.parse().unwrap_or_else(|error| panic!("{error}"));
         let (channel, outcomes) = Channel::open(target, &means).unwrap();

@@ -6,7 +6,8 @@
 use std::fs::File;
 use std::io::{Read as _, Write};
 use std::path::Path;
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,8 +24,9 @@ const ROWS: u16 = 32;
 /// A program on a pseudo-terminal.
 pub(crate) struct Session {
     child: Box<dyn Child + Send + Sync>,
-    master: Box<dyn MasterPty + Send>,
-    keyboard: Box<dyn Write + Send>,
+    /// None after a hang-up.
+    master: Option<Box<dyn MasterPty + Send>>,
+    keyboard: Option<Box<dyn Write + Send>>,
     output: mpsc::Receiver<Vec<u8>>,
     /// The terminal itself, held open so that its modes can be looked at when everybody has left.
     terminal: File,
@@ -33,6 +35,9 @@ pub(crate) struct Session {
     screen: vt100::Parser,
     /// Held while nobody reads the terminal.
     reading: Arc<Mutex<()>>,
+    reader: Option<thread::JoinHandle<()>>,
+    /// Makes the reader end when it has read once more.
+    lets_go: Arc<AtomicBool>,
 }
 
 impl Session {
@@ -61,20 +66,22 @@ impl Session {
         let (sender, output) = mpsc::channel();
         let reading = Arc::new(Mutex::new(()));
         let may_read = Arc::clone(&reading);
-        thread::spawn(move || {
+        let lets_go = Arc::new(AtomicBool::new(false));
+        let is_to_end = Arc::clone(&lets_go);
+        let reader = thread::spawn(move || {
             let mut buffer = [0; 1 << 16];
             while let Ok(length @ 1..) = reader.read(&mut buffer) {
                 drop(may_read.lock());
-                if sender.send(buffer[..length].to_vec()).is_err() {
+                if sender.send(buffer[..length].to_vec()).is_err() || is_to_end.load(Ordering::SeqCst) {
                     break;
                 }
             }
         });
-        let keyboard = pair.master.take_writer().unwrap();
+        let keyboard = Some(pair.master.take_writer().unwrap());
         let screen = vt100::Parser::new(ROWS.try_into().unwrap(), COLUMNS.try_into().unwrap(), 0);
         Self {
             child,
-            master: pair.master,
+            master: Some(pair.master),
             keyboard,
             output,
             terminal,
@@ -82,6 +89,8 @@ impl Session {
             raw: vec![],
             screen,
             reading,
+            reader: Some(reader),
+            lets_go,
         }
     }
 
@@ -114,12 +123,25 @@ impl Session {
 
     /// Gives the terminal another size.
     pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
-        self.master.resize(PtySize { rows, cols: columns, ..PtySize::default() }).unwrap();
+        self.master.as_ref().unwrap().resize(PtySize { rows, cols: columns, ..PtySize::default() }).unwrap();
         let (columns, rows) = (if columns == 0 { 80 } else { columns }, if rows == 0 { 24 } else { rows });
         // The parser is not made for a terminal of a few cells.
         if columns >= 40 && rows >= 10 {
             self.screen.screen_mut().set_size(rows.try_into().unwrap(), columns.try_into().unwrap());
         }
+    }
+
+    /// Closes the terminal under the program. Until then nobody has read it, if `held` is what they wait for.
+    pub(crate) fn hang_up(&mut self, held: Option<MutexGuard<'_, ()>>) {
+        self.lets_go.store(true, Ordering::SeqCst);
+        if held.is_none() {
+            // The reader waits for something to read. The program has no part in that, and may be at rest.
+            self.terminal.write_all(b"x").unwrap();
+        }
+        drop(held);
+        self.reader.take().unwrap().join().unwrap();
+        self.keyboard = None;
+        self.master = None;
     }
 
     /// What a file of the process in `/proc` says.
@@ -129,8 +151,9 @@ impl Session {
 
     /// Types; what is given at once arrives at once.
     pub(crate) fn press(&mut self, keys: &str) {
-        self.keyboard.write_all(keys.as_bytes()).unwrap();
-        self.keyboard.flush().unwrap();
+        let keyboard = self.keyboard.as_mut().unwrap();
+        keyboard.write_all(keys.as_bytes()).unwrap();
+        keyboard.flush().unwrap();
     }
 
     /// Whether these bytes have been written to the terminal.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use runwatch::log::feed::Feed;
 use runwatch::log::follow::Options;
 use runwatch::log::line::Raw;
 use runwatch::log::source::Source;
+use serde_json::Value;
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -112,4 +114,95 @@ fn rotations_leave_no_descriptor_and_no_watch_behind() {
 fn soak_of_many_rotations_under_a_writer_at_full_speed() {
     let (held, watches) = rotate(500, 20_000, 1000);
     assert!(held <= MOST_HELD && watches < 8, "{held} files, {watches} watches");
+}
+
+/// What a process takes: resident memory in kB, and descriptors.
+fn taken(pid: u32) -> Option<(u64, usize)> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let descriptors = fs::read_dir(format!("/proc/{pid}/fd")).ok()?.count();
+    Some((resident.trim().trim_end_matches(" kB").parse().ok()?, descriptors))
+}
+
+/// The life of a run from its creation to its end, as a generator tells it, to be told of others.
+struct Life {
+    /// What stands between ids and sequences.
+    texts: Vec<String>,
+    /// And those: the digits of an id, or the place of a line in the life.
+    between: Vec<Result<String, u64>>,
+}
+
+impl Life {
+    fn of(log: &str) -> Self {
+        let pattern = regex::Regex::new(r#"("sequence":)(\d+)|[0-9a-f-]{36}"#).unwrap();
+        let (mut texts, mut between, mut end) = (Vec::new(), Vec::new(), 0);
+        for found in pattern.captures_iter(log) {
+            let (whole, label) = (found.get(0).unwrap(), found.get(1).map_or("", |label| label.as_str()));
+            texts.push(format!("{}{label}", &log[end..whole.start()]));
+            between.push(match found.get(2) {
+                Some(sequence) => Err(sequence.as_str().parse().unwrap()),
+                None => Ok(whole.as_str().to_owned()),
+            });
+            end = whole.end();
+        }
+        texts.push(log[end..].to_owned());
+        Self { texts, between }
+    }
+
+    fn write(&self, number: u64, out: &mut impl std::io::Write) {
+        for (text, between) in self.texts.iter().zip(&self.between) {
+            out.write_all(text.as_bytes()).unwrap();
+            match between {
+                Ok(id) => write!(out, "{number:08x}{}", &id[8..]).unwrap(),
+                Err(place) => write!(out, "{}", number * 10 + place).unwrap(),
+            }
+        }
+        out.write_all(self.texts.last().unwrap().as_bytes()).unwrap();
+    }
+}
+
+/// Catches: anything that is kept of each run, line or block, however little of it; and a count that is lost with a run.
+#[test]
+#[ignore = "takes a quarter of an hour: cargo test --release --test follow -- --ignored day"]
+fn a_day_of_ten_thousand_events_a_second_takes_no_more_than_its_first_hours() {
+    const MEMORY: u64 = 500 << 20;
+    let n_events = std::env::var("RUNWATCH_SOAK_EVENTS").map_or(864_000_000, |n| n.parse().unwrap());
+    let program = || Command::new(env!("CARGO_BIN_EXE_runwatch"));
+    let life =
+        Command::output(program().args(["gen", "--events", "10", "--runs", "1", "--seed", "1"])).unwrap();
+    let life = Life::of(std::str::from_utf8(&life.stdout).unwrap());
+    let mut following = program()
+        .args(["follow", "-", "--json", "--memory", &MEMORY.to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let day = following.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || {
+        let mut day = std::io::BufWriter::with_capacity(1 << 20, day);
+        (0..n_events / 10).for_each(|number| life.write(number, &mut day));
+        day.flush().unwrap();
+    });
+    let (mut taken_at, mut last): (Vec<(u64, u64, usize)>, _) = (Vec::new(), Value::Null);
+    for line in BufReader::new(following.stdout.take().unwrap()).lines() {
+        last = serde_json::from_str(&line.unwrap()).unwrap();
+        if let Some((resident, descriptors)) = taken(following.id()) {
+            taken_at.push((last["lines"].as_u64().unwrap(), resident, descriptors));
+        }
+    }
+    writer.join().unwrap();
+    assert!(following.wait().unwrap().success());
+    assert_eq!((last["applied"].as_u64(), last["problems"]["total"].as_u64()), (Some(n_events), Some(0)));
+    let states: u64 = last["states"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
+    assert_eq!(last["runs"].as_u64(), Some(states));
+    let most = |from: u64, until: u64| {
+        let within = taken_at.iter().filter(|(lines, ..)| (from..until).contains(&(lines * 4 / n_events)));
+        within.fold((0, 0), |(most, held), (_, resident, descriptors)| {
+            (most.max(*resident), held.max(*descriptors))
+        })
+    };
+    let (early, late) = (most(1, 2), most(3, 5));
+    println!("{n_events} events: {early:?} kB and descriptors in the second quarter, {late:?} in the last");
+    assert!(late.0 <= early.0 + early.0 / 10 && late.1 <= early.1, "{early:?} {late:?}");
+    assert!(late.0 * 1024 <= MEMORY, "{} kB", late.0);
 }

@@ -2,12 +2,33 @@
 
 use std::path::Path;
 
+use runwatch::app::READING;
+
 use crate::session::Session;
-use crate::{PROGRAM, Stage, wait_for_count};
+use crate::{PROGRAM, QUESTION, Stage, WHOLE, ask, confirm, wait_for_count};
 
 fn start(stage: &Stage, fault: &str) -> Session {
     let args = [PROGRAM, stage.log.to_str().unwrap(), "--theme", "dark"];
     Session::start(&args, &[("RUNWATCH_FAULT", Path::new(fault))])
+}
+
+/// With a way to cancel.
+fn start_with_control(stage: &Stage, fault: &str) -> Session {
+    let target = format!("file:{}", stage.control.display());
+    let args = [PROGRAM, stage.log.to_str().unwrap(), "--control", &target, "--theme", "dark"];
+    let mut session = Session::start(&args, &[("RUNWATCH_FAULT", Path::new(fault))]);
+    session.wait_for("LIVE");
+    session
+}
+
+fn check_reported(session: &mut Session, fault: &str) {
+    let status = session.ended();
+    let raw = String::from_utf8_lossy(session.raw()).into_owned();
+    assert_eq!(status.exit_code(), 101, "{fault}: {raw}");
+    session.check_restored();
+    let report = raw.rsplit("\x1b[?1049l").next().unwrap();
+    assert!(report.contains("runwatch panicked: Panic"), "{fault}: it is on the screen that is gone: {raw}");
+    assert!(!report.contains('\x1b'), "{fault}: painted over the report: {report:?}");
 }
 
 /// A panic of a thread that the loop does not wait for would leave a shell with a dashboard that nobody sees.
@@ -23,14 +44,61 @@ fn a_panic_of_any_thread_gives_the_terminal_back_and_ends_the_program() {
         if !matches!(fault, "panic:reader" | "panic:watcher" | "panic:writer") {
             session.press("j");
         }
-        let status = session.ended();
-        let raw = String::from_utf8_lossy(session.raw()).into_owned();
-        assert_eq!(status.exit_code(), 101, "{fault}: {raw}");
-        assert!(raw.contains("runwatch panicked: Panic"), "{fault}: {raw}");
-        session.check_restored();
-        let report = raw.rsplit("\x1b[?1049l").next().unwrap();
-        assert!(!report.contains('\x1b'), "{fault}: painted over the report: {report:?}");
+        check_reported(&mut session, fault);
     }
+}
+
+/// The question is in the way of nothing: neither of the report, nor of the modes.
+#[test]
+fn a_panic_while_a_question_is_open_gives_the_terminal_back_and_sends_nothing() {
+    for fault in ["panic:reader", "panic:watcher"] {
+        let stage = Stage::new(WHOLE);
+        let mut session = start_with_control(&stage, fault);
+        ask(&mut session);
+        stage.append_text("{}\n");
+        check_reported(&mut session, fault);
+        assert_eq!(stage.commands(), "");
+    }
+    let stage = Stage::new(WHOLE);
+    let mut session = start_with_control(&stage, "dead:reader");
+    ask(&mut session);
+    stage.append_text("{}\n");
+    session.wait_for("LOG UNAVAILABLE since");
+    session.press("n");
+    session.wait_until_gone(QUESTION);
+    session.press("q");
+    session.end(0);
+    assert_eq!(stage.commands(), "");
+}
+
+#[test]
+fn a_panic_of_the_sender_gives_the_terminal_back() {
+    let stage = Stage::new(WHOLE);
+    let mut session = start_with_control(&stage, "panic:sender");
+    ask(&mut session);
+    session.look(READING + READING / 2);
+    session.press("y");
+    check_reported(&mut session, "panic:sender");
+    assert_eq!(stage.commands(), "");
+}
+
+/// Somebody would believe for half a minute that a cancel is on its way which nobody sends.
+#[test]
+fn a_dead_sender_is_told_and_so_is_what_it_did_not_send() {
+    let stage = Stage::new(WHOLE);
+    let mut session = start_with_control(&stage, "dead:sender");
+    ask(&mut session);
+    confirm(&mut session);
+    session.wait_for("the sender of commands has ended: nothing can be sent any more");
+    session.press("jc");
+    session.wait_for(QUESTION);
+    confirm(&mut session);
+    session.wait_for("not sent: the sender has died");
+    session.press("q");
+    session.end(2);
+    let raw = String::from_utf8_lossy(session.raw()).into_owned();
+    assert!(raw.contains("1 command was not sent"), "{raw}");
+    assert_eq!(stage.commands(), "");
 }
 
 /// A live screen on a log that nobody reads would be believed.

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use crate::session::{LIMIT, Session};
-use crate::{HELP, QUESTION, Stage, WHOLE, ask, wait_for_count};
+use crate::{HELP, PROGRAM, QUESTION, Stage, WHOLE, ask, wait_for_count};
 
 /// Asks for whole frames until the terminal can hold no more of them.
-fn fill(session: &mut Session) {
+pub(crate) fn fill(session: &mut Session) {
     for _ in 0..60 {
         session.press("\x0c");
         session.look(Duration::from_millis(20));
@@ -101,6 +101,24 @@ fn late_answers_of_the_terminal_are_no_keys_and_swallow_none() {
     // What begins like a sequence and never ends.
     session.press("\x1b[");
     session.look(Duration::from_millis(700));
+    session.press("q");
+    session.wait_until_gone(HELP);
+    session.press("q");
+    session.end(0);
+}
+
+/// Whoever asks the terminal for its background gives up soon, and has read half of the answer by then.
+#[test]
+fn half_of_an_answer_that_comes_when_nobody_waits_for_it_is_no_row_of_keys() {
+    let stage = Stage::new(WHOLE);
+    let mut session = Session::start(&[PROGRAM, stage.log.to_str().unwrap()], &[]);
+    session.wait_for_raw(b"\x1b]11;?");
+    session.press("\x1b]11;rgb:1d1d/1f");
+    session.wait_for("LIVE");
+    session.press("1f/2121\x1b\\\x1b[?62;4c");
+    session.look(Duration::from_millis(50));
+    session.press("?");
+    session.wait_for(HELP);
     session.press("q");
     session.wait_until_gone(HELP);
     session.press("q");
