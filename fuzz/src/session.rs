@@ -291,6 +291,8 @@ impl Session {
     fn send_due(&mut self) {
         let now = self.now();
         if self.app.next_send().is_some_and(|at| at <= now.instant) {
+            let is_held = self.app.progress().is_some_and(|progress| progress.is_held);
+            assert!(!is_held, "nothing is due while it is not known what becomes of runs");
             for command in self.app.send_due(4, now) {
                 let was_asked = command.kind.run().is_some_and(|run| self.answered.remove(&run));
                 assert!(self.sends && was_asked, "{command:?} of none of {:?}", self.answered);

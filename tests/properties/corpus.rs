@@ -72,7 +72,10 @@ fn cancels() -> Vec<Vec<u8>> {
     for sends in [1, 3] {
         for [marks, less] in [[0, 0], [1, 0], [2, 0], [2, 8], [3, 2], [1, 4]] {
             let (ask, answer) = ([253, marks, 0], [254, less, 40]);
-            let deeds: [&[&[u8]]; 3] = [
+            // A space, as it stands in the target's list of letters.
+            let pause = [0, 33, 0];
+            let deeds: [&[&[u8]]; 4] = [
+                &[&draw, &ask, &answer, &pause, &later, &pause],
                 &[&draw, &ask, &[254, 1, 0], &[150, 30, 0], &read, &ask, &answer],
                 &[&draw, &ask, &draw, &read, &answer],
                 &[&draw, &ask, &answer, &read],
