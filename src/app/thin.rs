@@ -44,7 +44,7 @@ impl App {
         self.settle();
         if !was_thin {
             let words = format!(
-                "{} ended runs are counted only from now on, to save memory: see --memory and --retain",
+                "{} ended runs are only counted now, to save memory (--memory, --retain)",
                 count(usize::try_from(n_gone).unwrap_or(usize::MAX))
             );
             self.notify(Severity::Note, words);

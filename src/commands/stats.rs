@@ -197,6 +197,9 @@ impl<'a> Stats<'a> {
         row("sequence gaps", &self.sequence_gaps)?;
         row("tasks", &self.tasks)?;
         row("runs", &self.runs)?;
+        if self.runs_only_counted > 0 {
+            row("  only counted", &self.runs_only_counted)?;
+        }
         for state in RunState::LANES {
             row(&format!("  {}", state.name()), &self.states[state.name()])?;
         }
