@@ -12,6 +12,8 @@ mod feed;
 mod lines;
 #[path = "follow/model.rs"]
 mod model;
+#[path = "follow/odd.rs"]
+mod odd;
 #[path = "follow/program.rs"]
 mod program;
 #[path = "follow/soak.rs"]

@@ -120,6 +120,16 @@ fn confirm(session: &mut Session) {
     }
 }
 
+/// Opens a page, closes it and leaves: each key counts, and none that came before is left over.
+fn leave_by_keys(session: &mut Session) {
+    session.press("?");
+    session.wait_for(HELP);
+    session.press("q");
+    session.wait_until_gone(HELP);
+    session.press("q");
+    session.end(0);
+}
+
 #[test]
 fn a_recording_is_shown_with_its_counts_and_left_with_q() {
     let stage = Stage::new(WHOLE);
@@ -134,12 +144,7 @@ fn a_recording_is_shown_with_its_counts_and_left_with_q() {
     }
     session.wait_for("applied 1,230");
     session.wait_for("RO");
-    session.press("?");
-    session.wait_for(HELP);
-    session.press("q");
-    session.wait_until_gone(HELP);
-    session.press("q");
-    session.end(0);
+    leave_by_keys(&mut session);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use crate::session::{LIMIT, Session};
-use crate::{HELP, PROGRAM, QUESTION, Stage, WHOLE, ask, wait_for_count};
+use crate::{HELP, PROGRAM, QUESTION, Stage, WHOLE, ask, leave_by_keys, wait_for_count};
 
 /// Asks for whole frames until the terminal can hold no more of them.
 pub(crate) fn fill(session: &mut Session) {
@@ -62,12 +62,7 @@ fn a_terminal_that_is_not_read_does_not_stop_the_log_and_is_right_when_it_is_rea
     let waited = session.raw().len() - written;
     assert!(waited < 200_000, "{waited} bytes waited");
     wait_for_count(&mut session, "Running", 11);
-    session.press("?");
-    session.wait_for(HELP);
-    session.press("q");
-    session.wait_until_gone(HELP);
-    session.press("q");
-    session.end(0);
+    leave_by_keys(&mut session);
 }
 
 /// A way out that waits for the terminal would have to be killed.
@@ -117,12 +112,7 @@ fn half_of_an_answer_that_comes_when_nobody_waits_for_it_is_no_row_of_keys() {
     session.wait_for("LIVE");
     session.press("1f/2121\x1b\\\x1b[?62;4c");
     session.look(Duration::from_millis(50));
-    session.press("?");
-    session.wait_for(HELP);
-    session.press("q");
-    session.wait_until_gone(HELP);
-    session.press("q");
-    session.end(0);
+    leave_by_keys(&mut session);
 }
 
 /// A frame that is drawn for another size than the terminal has would panic, or leave something behind.
