@@ -129,8 +129,8 @@ fn said(store: &mut Store, place: Place, said: &Said<'_>) -> Verdict {
             store.blank();
             return Verdict::Ignored;
         }
-        Said::Unknown { name, .. } => (ProblemKind::Unreadable, format!("unknown variant `{name}`")),
-        Said::Blank => (ProblemKind::Unreadable, "EOF while parsing a value at column 0".to_owned()),
+        Said::Unknown { name, .. } => (ProblemKind::Unreadable, format!("no event is called `{name}`")),
+        Said::Blank => (ProblemKind::Unreadable, "the line is empty".to_owned()),
         Said::Unreadable(reason) => (ProblemKind::Unreadable, reason.clone()),
         Said::OverLong { bytes } => {
             (ProblemKind::OverLong, format!("a line of {bytes} bytes is over the limit; it was not read"))

@@ -16,6 +16,7 @@ mod key;
 mod lane;
 mod life;
 mod name;
+mod odd_time;
 mod problem;
 mod record;
 mod reduce;
@@ -234,7 +235,9 @@ impl Store {
             self.head.tally.applied += 1;
             self.head.kinds[event.kind as usize] += 1;
             let at = event.body.at();
-            self.head.time.tell(at);
+            if self.head.time.tell(at) {
+                self.look_at_time(place, event.sequence, at.unwrap_or(0));
+            }
         }
         outcome
     }

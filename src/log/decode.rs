@@ -10,6 +10,7 @@ mod aq02;
 pub mod batch;
 mod common;
 mod elsewhere;
+mod plain;
 mod pretty;
 mod record;
 mod run;
@@ -152,9 +153,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Named<'a> {
 }
 
 fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, String> {
-    // The decoder counts lines of its own, and always finds one.
-    serde_json::from_slice(line)
-        .map_err(|error| error.to_string().replace(" at line 1 column ", " at column "))
+    serde_json::from_slice(line).map_err(|error| plain::plain(&error.to_string()))
 }
 
 #[cfg(test)]

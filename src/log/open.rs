@@ -154,6 +154,9 @@ pub(super) fn peek(opened: &Opened) -> Option<Kind> {
 #[derive(Debug, Default)]
 pub(super) struct Sniffer {
     head: Vec<u8>,
+    /// It is known whether it is text.
+    is_text: bool,
+    /// It is known that it is a log.
     decided: bool,
 }
 
@@ -163,11 +166,23 @@ impl Sniffer {
         if self.decided {
             return None;
         }
-        self.head.extend_from_slice(&bytes[..bytes.len().min(sniff::SNIFFED)]);
-        if self.head.len() < sniff::ENOUGH && !self.head.contains(&b'\n') {
-            return None;
+        let n_new = bytes.len().min(sniff::SNIFFED - self.head.len());
+        self.head.extend_from_slice(&bytes[..n_new]);
+        if !self.is_text {
+            if self.head.len() < sniff::ENOUGH && !self.head.contains(&b'\n') {
+                return None;
+            }
+            self.is_text = true;
+            if let Some(kind) = sniff::sniff_bytes(&self.head) {
+                self.decided = true;
+                return Some(kind);
+            }
         }
-        self.decided = true;
-        sniff::sniff(&std::mem::take(&mut self.head))
+        let kind = sniff::sniff_text(&self.head);
+        self.decided = kind.is_some() || sniff::is_decided(&self.head);
+        if self.decided {
+            self.head = Vec::new();
+        }
+        kind
     }
 }

@@ -2,11 +2,14 @@
 //!
 //! In doubt it is a log: a bad line is a problem of that line only. Must not open anything.
 
+mod framing;
+
 use std::fmt;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use crate::model::text;
+pub use framing::Framing;
 
 /// What a file is that is no log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,12 +18,14 @@ pub enum Kind {
     Compressed(Packer),
     /// An archive of files.
     Zip,
-    /// Text in UTF-16.
-    Utf16,
+    /// Text in UTF-16 or UTF-32, by the name that `iconv` has for it.
+    Wide(&'static str),
     /// An engine's own binary write-ahead log, of ActionQueue 0.2 or later.
     EngineWal,
     /// Something else that is not text.
     Binary,
+    /// Events, but not one a line.
+    Framed(Framing),
 }
 
 /// What compressed a file.
@@ -41,8 +46,10 @@ const MAGIC: &[(&[u8], Kind)] = &[
     (b"BZh", Kind::Compressed(Packer::Bzip2)),
     (b"\x04\x22\x4d\x18", Kind::Compressed(Packer::Lz4)),
     (b"PK\x03\x04", Kind::Zip),
-    (b"\xff\xfe", Kind::Utf16),
-    (b"\xfe\xff", Kind::Utf16),
+    (b"\xff\xfe\0\0", Kind::Wide("UTF-32")),
+    (b"\0\0\xfe\xff", Kind::Wide("UTF-32")),
+    (b"\xff\xfe", Kind::Wide("UTF-16")),
+    (b"\xfe\xff", Kind::Wide("UTF-16")),
     (b"AQCONT1W", Kind::EngineWal),
     (b"\x7fELF", Kind::Binary),
 ];
@@ -56,12 +63,27 @@ pub const ENOUGH: usize = 8;
 /// Says what begins with `head`, if that is no log.
 #[must_use]
 pub fn sniff(head: &[u8]) -> Option<Kind> {
+    sniff_bytes(head).or_else(|| sniff_text(head))
+}
+
+/// Says what begins with `head`, if that is text, and no log. More of it may tell more.
+pub(super) fn sniff_text(head: &[u8]) -> Option<Kind> {
+    framing::framing(&head[..head.len().min(SNIFFED)]).map(Kind::Framed)
+}
+
+/// Whether nothing that follows can make another thing of a text that begins with `head`.
+pub(super) fn is_decided(head: &[u8]) -> bool {
+    head.len() >= SNIFFED || (head.contains(&b'\n') && framing::has_event(head))
+}
+
+/// Says what begins with `head`, if that is not text.
+pub(super) fn sniff_bytes(head: &[u8]) -> Option<Kind> {
     let head = &head[..head.len().min(SNIFFED)];
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*kind);
     }
     if is_utf16(head) {
-        return Some(Kind::Utf16);
+        return Some(Kind::Wide(if head.first() == Some(&0) { "UTF-16BE" } else { "UTF-16LE" }));
     }
     // A hole at the start of a line is that line's problem.
     let lines = || head.split(|byte| *byte == b'\n').map(behind_nuls);
@@ -97,7 +119,8 @@ impl Kind {
         match self {
             Self::Compressed(packer) => format!("read it with `{} {name} | runwatch -`", packer.reader()),
             Self::Zip => format!("read it with `unzip -p {name} | runwatch -`"),
-            Self::Utf16 => format!("read it with `iconv -f UTF-16 -t UTF-8 {name} | runwatch -`"),
+            Self::Wide(code) => format!("read it with `iconv -f {code} -t UTF-8 {name} | runwatch -`"),
+            Self::Framed(framing) => format!("read it with `{} | runwatch -`", framing.command(&name)),
             Self::EngineWal => "give the log that is written as JSON lines".to_owned(),
             Self::Binary => "give a log of JSON lines".to_owned(),
         }
@@ -110,7 +133,8 @@ impl fmt::Display for Kind {
         match self {
             Self::Compressed(packer) => write!(f, "compressed with {packer}"),
             Self::Zip => f.write_str("a zip archive"),
-            Self::Utf16 => f.write_str("text in UTF-16"),
+            Self::Wide(code) => write!(f, "text in {}", code.trim_end_matches("LE").trim_end_matches("BE")),
+            Self::Framed(framing) => framing.fmt(f),
             Self::EngineWal => f.write_str("an engine's own binary log"),
             Self::Binary => f.write_str("binary"),
         }

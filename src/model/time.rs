@@ -3,6 +3,8 @@
 //! Logs hold seconds since the Unix epoch, and clocks lie: an instant before this century, or after now, is not
 //! believed, and its age is `?`. Nothing here reads a clock.
 
+pub mod unit;
+
 /// Instants before 2000-01-01 are a counter or a mistake, not a time: an engine stamps some events with their
 /// sequence number.
 pub const EARLIEST_BELIEVED: u64 = 946_684_800;
@@ -16,7 +18,7 @@ pub const SKEW: u64 = 5;
 /// The seconds from `at` to `now`, or nothing when one of them cannot be true.
 #[must_use]
 pub const fn age(at: u64, now: u64) -> Option<u64> {
-    if at < EARLIEST_BELIEVED || now.saturating_add(SKEW) < at { None } else { Some(now.saturating_sub(at)) }
+    if !is_believed(at) || now.saturating_add(SKEW) < at { None } else { Some(now.saturating_sub(at)) }
 }
 
 /// The seconds between two instants of one log, or nothing when the second lies before the first.
@@ -60,10 +62,10 @@ pub fn age_words(at: u64, now: u64) -> String {
     age(at, now).map_or_else(|| "?".to_owned(), words)
 }
 
-/// The time from `from` to `to` in words, `?` when it runs backward.
+/// The time from `from` to `to` in words, `?` when it runs backward, or one of them cannot be true.
 #[must_use]
 pub fn between_words(from: u64, to: u64) -> String {
-    between(from, to).map_or_else(|| "?".to_owned(), words)
+    lasted(from, to).map_or_else(|| "?".to_owned(), words)
 }
 
 #[cfg(test)]
@@ -99,7 +101,10 @@ mod tests {
         ] {
             assert_eq!(lasted(from, to), expected);
         }
-        assert_eq!(between_words(10, 5), "?");
+        assert_eq!(between_words(now, now + 3), "3s");
+        assert_eq!(between_words(now + 3, now), "?");
+        assert_eq!(between_words(now * 1000, (now + 3) * 1000), "?", "milliseconds");
+        assert_eq!(between_words(10, 15), "?", "sequences");
         assert_eq!(between_words(0, u64::MAX), "?");
     }
 }

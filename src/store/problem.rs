@@ -40,6 +40,8 @@ kinds! {
     Torn = "torn_line",
     /// A sequence that repeats or goes back.
     Sequence = "sequence",
+    /// Times that are not whole seconds since 1970: told once a log.
+    Time = "time",
     /// Something was created twice.
     Duplicate = "duplicate",
     /// A change of state that the table does not have.

@@ -82,6 +82,10 @@ pub(super) struct LogTime {
     latest: u64,
     told: u64,
     lies: u64,
+    /// Instants that were neither a time nor their event's sequence, until that was told.
+    pub(super) small: u32,
+    /// It was told that there are times in another unit.
+    pub(super) is_odd_told: bool,
 }
 
 /// How far an event may be behind an earlier one, in seconds: what several clocks, or one that is set, may differ by.
@@ -90,15 +94,19 @@ const BEHIND: u64 = 60;
 const LIES: u64 = 10;
 
 impl LogTime {
+    /// Takes in the instant of an event; says whether it is no time that can be believed.
     #[inline]
-    pub(super) const fn tell(&mut self, at: Option<u64>) {
-        let Some(at) = at else { return };
+    pub(super) const fn tell(&mut self, at: Option<u64>) -> bool {
+        let Some(at) = at else { return false };
         self.told += 1;
         if !time::is_believed(at) || at.saturating_add(BEHIND) < self.latest {
             self.lies += 1;
-        } else if at > self.latest {
+            return !time::is_believed(at);
+        }
+        if at > self.latest {
             self.latest = at;
         }
+        false
     }
 
     /// The latest instant that can be believed; 0 before the first.

@@ -4,7 +4,7 @@ use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use crate::model::time::EARLIEST_BELIEVED;
+use crate::model::time::is_believed;
 
 /// Tells instants as people read them.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ impl Clock {
     /// The time of `at`, with its day unless that is the day of `now`; `?` for what cannot be a time.
     #[must_use]
     pub fn time(&self, at: u64, now: u64) -> String {
-        let Some(then) = self.zoned(at).filter(|_| at >= EARLIEST_BELIEVED) else { return "?".to_owned() };
+        let Some(then) = self.zoned(at).filter(|_| is_believed(at)) else { return "?".to_owned() };
         let same_day = self.zoned(now).is_some_and(|now| now.date() == then.date());
         let format = if same_day { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
         then.strftime(format).to_string()
@@ -53,14 +53,14 @@ impl Clock {
     /// The day and the time of `at`; `?` for what cannot be a time.
     #[must_use]
     pub fn day_and_time(&self, at: u64) -> String {
-        let then = self.zoned(at).filter(|_| at >= EARLIEST_BELIEVED);
+        let then = self.zoned(at).filter(|_| is_believed(at));
         then.map_or_else(|| "?".to_owned(), |then| then.strftime("%Y-%m-%d %H:%M:%S").to_string())
     }
 
     /// The time of `at` in at most eleven columns: to the second on the day of `now`, else to the minute with its day.
     #[must_use]
     pub fn brief(&self, at: u64, now: u64) -> String {
-        let Some(then) = self.zoned(at).filter(|_| at >= EARLIEST_BELIEVED) else { return "?".to_owned() };
+        let Some(then) = self.zoned(at).filter(|_| is_believed(at)) else { return "?".to_owned() };
         let same_day = self.zoned(now).is_some_and(|now| now.date() == then.date());
         then.strftime(if same_day { "%H:%M:%S" } else { "%m-%d %H:%M" }).to_string()
     }
@@ -79,7 +79,7 @@ impl Clock {
             60..43_200 => "%H:%M",
             _ => "%m-%d %H:%M",
         };
-        let then = self.zoned(at).filter(|_| at >= EARLIEST_BELIEVED);
+        let then = self.zoned(at).filter(|_| is_believed(at));
         then.map_or_else(|| "?".to_owned(), |then| then.strftime(format).to_string())
     }
 

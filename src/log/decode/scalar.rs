@@ -54,7 +54,7 @@ impl<'de> Deserialize<'de> for Id {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-                Uuid::try_parse(text).map_err(|error| E::custom(format_args!("UUID parsing failed: {error}")))
+                Uuid::try_parse(text).map_err(|error| E::custom(format_args!("no UUID: {error}")))
             }
         }
         deserializer.deserialize_str(Parse).map(Id)

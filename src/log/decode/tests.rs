@@ -23,16 +23,16 @@ fn a_line_is_an_event_or_says_why_not() {
         ),
         (r#"  {"sequence":7,"event":{"EnginePaused":{"timestamp":5}}}  "#, "#7 EnginePaused"),
         (r#"{"sequence":8,"event":{"QueueMelted":{"timestamp":5}}}"#, "#8 unknown QueueMelted"),
-        ("", "EOF while parsing a value at column 0"),
+        ("", "the line is empty"),
         (
             r#"{"sequence":-1,"event":{"EnginePaused":{"timestamp":5}}}"#,
-            "invalid value: integer `-1`, expected u64 at column 14",
+            "-1 where a whole number from 0 on belongs at column 14",
         ),
         (
             r#"{"sequence":7,"sequence":8,"event":{"EnginePaused":{"timestamp":5}}}"#,
-            "duplicate field `sequence` at column 24",
+            "the field `sequence` stands there twice at column 24",
         ),
-        (r#"{"sequence":7,"event":{"EnginePaused":{"timestamp":5}}} {}"#, "trailing characters at column 57"),
+        (r#"{"sequence":7,"event":{"EnginePaused":{"timestamp":5}}} {}"#, "more text behind the object at column 57"),
     ] {
         assert_eq!(kind_of(line, Vocabulary::Aq01), expected, "{line}");
     }

@@ -8,6 +8,7 @@ use crate::model::event::{Admission, RunPolicy, Task};
 use crate::model::id::TaskId;
 use crate::model::run::RunInstance;
 use crate::model::state::RunState;
+use crate::model::time::LATEST_BELIEVED;
 use crate::store::TaskSpec;
 use crate::store::rejection::Fault;
 use crate::store::{Budget, Rejection, RunKey, Store, TaskKey};
@@ -58,6 +59,9 @@ impl Store {
         }
         if run.state() != RunState::Scheduled {
             return Err(Rejection::BornIn { run: run.id(), state: run.state() });
+        }
+        if run.scheduled_at() >= LATEST_BELIEVED {
+            self.look_at_time_ahead(cx.place, cx.sequence(), run.scheduled_at());
         }
         let key = self.insert(run, false, cx);
         let record = &mut self.runs[key.index()];

@@ -60,7 +60,7 @@ impl Detail<'_> {
             _ => self.now,
         };
         let end = changes.get(index + 1).map_or(end_of_life, |next| next.at);
-        let spent = end.saturating_sub(changes[index].at);
+        let spent = time::lasted(changes[index].at, end).unwrap_or(0);
         let life = end_of_life.saturating_sub(changes[0].at).max(1);
         let room = self.width.saturating_sub(50).min(usize::from(LONGEST_BAR)) as u64;
         let columns = u128::from(spent) * u128::from(room) / u128::from(life);
