@@ -5,6 +5,7 @@
 
 pub mod arrange;
 pub mod attempts;
+pub mod beyond;
 pub mod changes;
 pub mod charts;
 pub mod clock;

@@ -11,6 +11,7 @@ use crate::input::Action;
 use crate::log::archive::Archive;
 use crate::model::text;
 use crate::store::{RunKey, Store};
+use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
 use crate::view::instant::{Here, When};
 use crate::view::{Severity, Timeline};
 
@@ -44,6 +45,8 @@ pub(super) struct Travel {
     pub(super) speed: usize,
     /// Steps that were asked for on the way to an instant that is not known yet.
     steps: i64,
+    /// The instant that was asked for by its name, until it is known whether the log reaches it.
+    asked: Option<Goal>,
     /// The run that the way leads to.
     finds: Option<RunKey>,
     /// What was said of the way last.
@@ -163,6 +166,7 @@ impl App {
 
     fn arrived(&mut self) {
         self.travel.goal = None;
+        self.tell_beyond();
         self.arrived_at_run();
         self.refresh_changes();
         let position = self.history.position();
@@ -216,6 +220,7 @@ impl App {
         self.travel.playing = None;
         self.travel.leaving = None;
         self.travel.finds = None;
+        self.travel.asked = None;
         self.travel.steps = 0;
         if self.history.edge() == 0 {
             self.notify(Severity::Note, "nothing has been read yet: there is no past");
@@ -339,7 +344,22 @@ impl App {
 
     fn go_to_when(&mut self, when: &When) {
         let goal = when.goal(Here::of(self.history.store()), &self.setup.clock);
+        if matches!(goal, Goal::Time(_)) && self.edge().at == 0 && self.history.edge() > 0 {
+            self.say(Severity::Warning, format!("{TIMELESS}: {TIMELESS_HINT}"));
+            return;
+        }
         self.go_to(goal);
+        self.travel.asked = self.travel.goal;
+    }
+
+    /// Says that the log does not reach the instant that was asked for, if so.
+    fn tell_beyond(&mut self) {
+        let Some(goal) = self.travel.asked.take() else { return };
+        let store = self.history.store();
+        if let Some(beyond) = Beyond::of(goal, store, self.history.is_at_edge()) {
+            let words = beyond.words(Here::of(store), &self.setup.clock);
+            self.say(Severity::Note, words);
+        }
     }
 
     /// Goes to an instant by what people call it; what cannot be understood is said, and nothing happens.

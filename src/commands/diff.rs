@@ -90,6 +90,7 @@ struct StandingObject {
 pub fn run(diff: &Diff) -> Result<ExitCode, Failure> {
     let mut log = Instants::open(&diff.source, Clock::default())?;
     let comparison = Comparison::of(&mut log, &diff.from, &diff.to)?;
+    log.tell();
     let name = diff.source.to_string();
     report(|out| {
         comparison.write(out, &name, diff.json)?;

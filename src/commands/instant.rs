@@ -3,6 +3,7 @@
 //! One pass, however far back the instant is: the fold stops there. An instant that is told by the log's end takes a
 //! pass more, to find that end. Nothing is kept of a line.
 
+use std::io::{self, Write as _};
 use std::ops::ControlFlow as Flow;
 
 use serde::Serialize;
@@ -18,6 +19,7 @@ use crate::log::source::Source;
 use crate::model::time::LATEST_BELIEVED;
 use crate::store::{Rules, Store};
 use crate::view::Clock;
+use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
 use crate::view::instant::{Here, When};
 
 /// A log that can be folded to any instant, as often as needed.
@@ -27,6 +29,8 @@ pub struct Instants {
     clock: Clock,
     /// The instant that others are told by: the last one, once somebody has asked.
     end: Option<Here>,
+    /// Which of the instants that were asked for the log does not reach.
+    remarks: Vec<String>,
 }
 
 /// An instant in JSON.
@@ -57,7 +61,12 @@ pub struct Report {
 pub fn fold_at(source: &Source, at: Option<&When>) -> Result<(Store, Ending), Failure> {
     match at {
         None => fold_log(source, Rules::Lenient, |_| Ok(())),
-        Some(when) => Instants::open(source, Clock::default())?.fold_to(when),
+        Some(when) => {
+            let mut log = Instants::open(source, Clock::default())?;
+            let folded = log.fold_to(when)?;
+            log.tell();
+            Ok(folded)
+        }
     }
 }
 
@@ -67,15 +76,39 @@ impl Instants {
     /// # Errors
     /// When it is missing or cannot be opened, and when a pipe cannot be kept.
     pub fn open(source: &Source, clock: Clock) -> Result<Self, Failure> {
-        Ok(Self { log: Reread::open(source)?, clock, end: None })
+        Ok(Self { log: Reread::open(source)?, clock, end: None, remarks: Vec::new() })
     }
 
-    /// The store at an instant: at the last one, for an instant beyond it.
+    /// The store at an instant: at the nearest one, for an instant beyond the log, which [`Instants::tell`] tells.
     ///
     /// # Errors
-    /// When the log cannot be read.
+    /// When the log cannot be read, or is asked for a time and has none.
     pub fn fold_to(&mut self, when: &When) -> Result<(Store, Ending), Failure> {
         let goal = self.goal(when)?;
+        let (store, ending) = self.fold_to_goal(goal)?;
+        // Who breaks off has not seen the end.
+        let is_end = ending.lines == store.tally().lines;
+        if is_end && matches!(goal, Goal::Time(_)) && store.latest_at() == 0 {
+            return Err(Failure { what: TIMELESS.to_owned(), hint: Some(TIMELESS_HINT.to_owned()) });
+        }
+        if let Some(beyond) = Beyond::of(goal, &store, is_end) {
+            let words = beyond.words(Here::of(&store), &self.clock);
+            if !self.remarks.contains(&words) {
+                self.remarks.push(words);
+            }
+        }
+        Ok((store, ending))
+    }
+
+    /// Tells, beside the report, which of the instants that were asked for the log does not reach.
+    pub fn tell(&self) {
+        for words in &self.remarks {
+            // Nobody is left to be told when this fails.
+            let _ = writeln!(io::stderr().lock(), "runwatch: {words}");
+        }
+    }
+
+    fn fold_to_goal(&self, goal: Goal) -> Result<(Store, Ending), Failure> {
         let once = self.log.once()?;
         match goal {
             Goal::Position(line) => fold_all(once.until(line)),

@@ -186,6 +186,7 @@ fn open(shot: &Screenshot) -> Result<Once, Failure> {
         Some(when) => {
             let mut log = Instants::open(&shot.source, Clock::utc())?;
             let (store, _) = log.fold_to(when)?;
+            log.tell();
             log.until(store.tally().lines)
         }
     }

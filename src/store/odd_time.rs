@@ -19,7 +19,8 @@ impl Store {
         let Some(unit) = Unit::of(at) else { return };
         if matches!(unit, Unit::Zero | Unit::Counter) {
             time.small += 1;
-            if time.latest() > 0 || time.small < SMALL {
+            let is_told = if time.latest() > 0 { unit == Unit::Zero } else { time.small == SMALL };
+            if !is_told {
                 return;
             }
         }

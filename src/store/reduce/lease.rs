@@ -4,6 +4,7 @@ use super::{Context, Outcome};
 use crate::model::event::LeaseStep;
 use crate::model::id::RunId;
 use crate::model::state::RunState;
+use crate::model::time::LATEST_BELIEVED;
 use crate::store::{Lease, Rejection, RunKey, Store};
 
 /// What an event says of a lease.
@@ -48,6 +49,9 @@ impl Store {
     fn acquire(&mut self, cx: Context, key: RunKey, claim: &Claim<'_>) -> Outcome {
         if self.lease_of(key).is_some() {
             return Err(Rejection::AlreadyLeased(claim.run));
+        }
+        if claim.expiry >= LATEST_BELIEVED {
+            self.look_at_time_ahead(cx.place, cx.sequence(), claim.expiry);
         }
         let lease = self.claimed(claim, cx.sequence());
         self.set_lease(key, lease);

@@ -1,0 +1,90 @@
+//! An instant that was asked for and that its log does not reach: then where one stands is told, and why.
+
+use super::Clock;
+use super::instant::Here;
+use crate::history::Goal;
+use crate::store::Store;
+
+/// An instant beyond the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beyond {
+    /// It is before the first event.
+    Before(Goal),
+    /// It is after the last one.
+    After(Goal),
+}
+
+impl Beyond {
+    /// Judges the store that stands where a goal led; `is_end` when no line of the log is left.
+    #[must_use]
+    pub fn of(goal: Goal, store: &Store, is_end: bool) -> Option<Self> {
+        let tally = store.tally();
+        let (before, after) = (Some(Self::Before(goal)), Some(Self::After(goal)));
+        match goal {
+            // The end itself is asked for by the last line that there can be.
+            Goal::Position(line) if line > tally.lines && line < u64::MAX => after.filter(|_| is_end),
+            Goal::Position(_) => None,
+            Goal::Sequence(sequence) if store.highest_sequence() < sequence => after.filter(|_| is_end),
+            Goal::Sequence(sequence) => {
+                let is_first = tally.applied + tally.rejected == 1;
+                before.filter(|_| is_first && store.highest_sequence() > sequence)
+            }
+            Goal::Time(_) if store.latest_at() == 0 => before.filter(|_| !is_end),
+            Goal::Time(at) => after.filter(|_| is_end && at > store.latest_at()),
+        }
+    }
+
+    /// It in words, for who stands at `here`.
+    #[must_use]
+    pub fn words(self, here: Here, clock: &Clock) -> String {
+        let name = |goal| match goal {
+            Goal::Position(line) => format!("line {line}"),
+            Goal::Sequence(sequence) => format!("#{sequence}"),
+            Goal::Time(at) => match clock.time(at, 0).as_str() {
+                "?" => "that time".to_owned(),
+                time => time.to_owned(),
+            },
+        };
+        match self {
+            Self::Before(goal @ Goal::Sequence(_)) => {
+                format!("{} is before the start of the log: its first event is #{}", name(goal), here.sequence)
+            }
+            Self::Before(goal) => format!("{} is before the start of the log: this is its start", name(goal)),
+            Self::After(goal) => {
+                format!("{} is after the end of the log: this is its end, {}", name(goal), here.words(clock))
+            }
+        }
+    }
+}
+
+/// Why a time leads nowhere in a log that has none.
+pub const TIMELESS: &str = "the log has no time that can be believed";
+
+/// What leads somewhere in such a log.
+pub const TIMELESS_HINT: &str = "name an instant by its sequence or line: #300 or line:300";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::field::Field;
+
+    #[test]
+    fn an_instant_beyond_the_log_is_told_with_where_one_stands() {
+        let field = Field::default();
+        let here = Here { line: 16, sequence: 9, at: 1_795_196_270 };
+        let store = &field.store;
+        let check = |goal, is_end, expected: Option<&str>| {
+            let found = Beyond::of(goal, store, is_end).map(|it| it.words(here, &Clock::utc()));
+            assert_eq!(found.as_deref(), expected, "{goal:?}");
+        };
+        check(Goal::Position(0), false, None);
+        check(Goal::Position(u64::MAX), true, None);
+        let end = "is after the end of the log: this is its end, line 16, #9, 2026-11-20 17:37:50";
+        check(Goal::Position(99), true, Some(&format!("line 99 {end}")));
+        check(Goal::Sequence(99), true, Some(&format!("#99 {end}")));
+        let start = "2026-11-20 17:37:41 is before the start of the log: this is its start";
+        check(Goal::Time(1_795_196_261), false, Some(start));
+        let first = Beyond::Before(Goal::Sequence(3)).words(here, &Clock::utc());
+        assert_eq!(first, "#3 is before the start of the log: its first event is #9");
+    }
+}
