@@ -28,6 +28,7 @@ mod pulse;
 mod taste;
 mod thin;
 mod travel;
+mod unread;
 
 use std::time::{Duration, Instant};
 
