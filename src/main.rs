@@ -81,6 +81,7 @@ fn report(asked: InstantArgs) -> Report {
 fn plan(wanted: &GenArgs) -> Plan {
     let vocabulary = if wanted.vocabulary == "0.1" { Vocabulary::Aq01 } else { Vocabulary::Aq02 };
     let GenArgs { events, runs, seed, scattered, .. } = *wanted;
+    let runs = runs.unwrap_or_else(|| Plan::runs_of(events));
     Plan { events, runs, vocabulary, seed, scattered }
 }
 

@@ -4,7 +4,7 @@
 use super::{App, DialogKind, Now};
 use crate::history::Thinned;
 use crate::model::id::RunId;
-use crate::store::Store;
+use crate::store::{Excess, Store};
 use crate::view::Severity;
 use crate::view::format::count;
 
@@ -27,7 +27,7 @@ impl App {
         let looked_at: Vec<RunId> =
             [open, asked, self.board.selected(self.history.store())].into_iter().flatten().collect();
         let was_thin = self.history.store().n_gone() > 0;
-        let Thinned { renumbering, before, n_gone, is_exceeded } = self.history.thin(&looked_at)?;
+        let Thinned { renumbering, before, n_gone } = self.history.thin(&looked_at)?;
         self.is_dirty = true;
         self.marking.marks.renumber(&renumbering);
         if let Some(bulk) = &mut self.bulk {
@@ -52,11 +52,34 @@ impl App {
         if had_mark {
             self.notify(Severity::Note, "what was marked with D is too long ago: mark an instant anew");
         }
-        if is_exceeded {
-            let words = "runs that have not ended take more than --memory: they are kept all the same";
-            self.notify(Severity::Warning, words);
-        }
+        self.tell_excess();
         Some(before)
+    }
+
+    /// Takes in that the reader has no more lines for now.
+    pub(super) fn rest(&mut self) {
+        if !self.is_behind() {
+            self.history.rest();
+            self.tell_excess();
+        }
+    }
+
+    /// Says what takes more memory than is allowed, once until it does not any more.
+    pub(super) fn tell_excess(&mut self) {
+        let excess = self.history.excess();
+        let is_new = excess.is_some() && self.told_excess.is_none();
+        self.told_excess = excess;
+        let Some(excess) = excess.filter(|_| is_new) else { return };
+        let live = |n| if n == 1 { "1 run that has".to_owned() } else { format!("{} runs that have", count(n)) };
+        let words = match excess {
+            Excess::Live(n) => format!("{} not ended take more than --memory: they are kept all the same", live(n)),
+            Excess::Rest(0) => "tasks and the last lines take more than --memory: they are kept all the same".to_owned(),
+            Excess::Rest(n) => format!(
+                "{} not ended, tasks and the last lines take more than --memory: they are kept all the same",
+                live(n)
+            ),
+        };
+        self.notify(Severity::Warning, words);
     }
 
     /// Whether marks mean nothing here, and says why: they hold the keys that runs have now.
