@@ -125,6 +125,8 @@ pub struct Parts {
     pub telling: Telling,
     /// The log, where it is a file: nothing is ever written to it.
     pub log: Option<PathBuf>,
+    /// The home directory of the user, where there is one.
+    pub home: Option<PathBuf>,
     /// What is typed.
     pub keys: Keys,
     /// What is asked of the process.

@@ -9,7 +9,6 @@ use crate::control::Why;
 use crate::history::{Goal, History};
 use crate::input::Action;
 use crate::log::archive::Archive;
-use crate::model::text;
 use crate::store::{RunKey, Store};
 use crate::view::instant::{Here, When};
 use crate::view::{Severity, Timeline};
@@ -337,17 +336,9 @@ impl App {
         }
     }
 
-    fn go_to_when(&mut self, when: &When) {
+    pub(super) fn go_to_when(&mut self, when: &When) {
         let goal = when.goal(Here::of(self.history.store()), &self.setup.clock);
         self.go_to(goal);
-    }
-
-    /// Goes to an instant by what people call it; what cannot be understood is said, and nothing happens.
-    pub(super) fn go_to_named(&mut self, name: &str) {
-        match When::parse(name) {
-            Ok(when) => self.go_to_when(&when),
-            Err(error) => self.say(Severity::Warning, text::clean(&error.to_string()).into_owned()),
-        }
     }
 
     /// Says why nothing can be sent from where one stands in time, if that is why: a replay has a reason of its own.
