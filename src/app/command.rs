@@ -273,9 +273,12 @@ impl App {
     }
 }
 
-/// An instant by what people call it, or why it is none, in words that are safe for a screen.
-pub(super) fn parsed_instant(name: &str) -> Result<When, String> {
-    When::parse(name).map_err(|error| text::clean(&error.to_string()).into_owned())
+/// An instant by what people call it, or why it is none, in words that are safe for a screen and stand behind it.
+fn parsed_instant(name: &str) -> Result<When, String> {
+    When::parse(name).map_err(|error| {
+        let (words, name) = (error.to_string(), format!("`{}` ", name.trim()));
+        text::clean(words.strip_prefix(&name).unwrap_or(&words)).into_owned()
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A query that is typed is tried at each letter, and kept by Enter alone, which does not take a wrong one. Esc brings
 //! back what was in force before. What is found is looked for in slices, so no key and no frame waits for a million runs.
 
-use super::App;
+use super::{App, DialogKind};
 use super::prompt::{Prompt, PromptKind, Recollection};
 use crate::history::History;
 use crate::input::Action;
@@ -109,8 +109,13 @@ impl App {
         }
     }
 
-    /// Judges runs that have changed, before they are painted: all of them, unless they are very many.
+    /// Judges runs that have changed, before they are painted: all of them, unless they are very many. Counts those of a
+    /// question.
     pub fn arrange_changed(&mut self) {
+        let store = self.history.store();
+        if let Some(DialogKind::Many(many)) = self.dialog.as_mut().map(|dialog| &mut dialog.kind) {
+            many.refresh(store);
+        }
         let Some(found) = &mut self.finding.found else { return };
         let n = found.n_changed().min(BEFORE_FRAME);
         if n > 0 {
