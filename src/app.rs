@@ -25,6 +25,7 @@ mod play;
 mod pointer;
 pub mod prompt;
 mod pulse;
+mod question;
 mod taste;
 mod thin;
 mod travel;
@@ -285,16 +286,17 @@ impl App {
     pub fn resize(&mut self, width: u16, height: u16) {
         self.size = (width, height);
         self.is_dirty = true;
+        self.unsee_dialog();
         self.settle();
         self.show_selected_event();
     }
 
-    /// Notes that what there is has been painted.
+    /// Notes that what there is has been painted. The screen may have yet to take it: see [`App::shown`].
     pub fn drawn(&mut self, now: Now) {
         self.now = now;
         self.is_dirty = false;
         self.pulse.drawn(now.instant);
-        self.dialog_drawn();
+        self.dialog_painted();
     }
 
     /// Lets time pass: ages grow, notices expire.

@@ -56,6 +56,15 @@ pub enum ExportError {
     },
 }
 
+/// The path with the home directory in the place of a `~` at its start, as a shell reads it.
+#[must_use]
+pub fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
+    match (path.strip_prefix("~"), home) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}
+
 /// How far a file is.
 #[derive(Debug)]
 #[must_use]

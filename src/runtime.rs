@@ -125,6 +125,8 @@ pub struct Parts {
     pub telling: Telling,
     /// The log, where it is a file: nothing is ever written to it.
     pub log: Option<PathBuf>,
+    /// The home directory of the user, where there is one.
+    pub home: Option<PathBuf>,
     /// What is typed.
     pub keys: Keys,
     /// What is asked of the process.
@@ -216,6 +218,9 @@ impl Turn {
         let shown = screen.is_shown();
         // No frame is made before the terminal has taken the one before; the log goes on meanwhile.
         let is_idle = screen.is_idle();
+        if is_idle && app.awaits_screen() {
+            app.shown(now());
+        }
         let frame_is_due = app.is_dirty() && shown && is_idle;
         let look_again = (!shown).then(|| Instant::now() + LOOK_AGAIN);
         let exports = self.exporter.is_some();
@@ -295,7 +300,14 @@ impl Turn {
         self.next_frame = self.next_frame.min(self.drawn_at + FRAME);
         // A key counts from when it was read: what was typed ahead of a question does not answer it.
         let now = Now { instant: at, ..now() };
-        let app = &mut self.parts.app;
+        let Parts { app, screen, .. } = &mut self.parts;
+        if app.dialog().is_some() {
+            // A question is answered on the screen that there is, though no signal of another size has come yet.
+            let size = screen.size()?;
+            if size != app.size() {
+                app.resize(size.0, size.1);
+            }
+        }
         match input {
             Input::Press { key, .. } => {
                 let Some(action) = app.keymap().action(&key, app.mode()) else { return Ok(None) };
@@ -346,8 +358,17 @@ impl Turn {
         let Parts { app, screen, theme, .. } = &mut self.parts;
         app.arrange_changed();
         app.draw_life();
-        if screen.draw(|frame| ui::draw(app, *theme, frame))? == Presence::Foreground {
+        let mut size = app.size();
+        let presence = screen.draw(|frame| {
+            size = (frame.area().width, frame.area().height);
+            ui::draw(app, *theme, frame);
+        })?;
+        if presence == Presence::Foreground {
             app.drawn(now());
+            if size != app.size() {
+                // The terminal has another size, of which no signal has come yet.
+                app.resize(size.0, size.1);
+            }
         }
         self.drawn_at = Instant::now();
         self.next_frame = self.drawn_at + FLOW;

@@ -81,7 +81,7 @@ impl Recollection {
     }
 
     /// The line that was typed so many lines before the latest.
-    fn latest(&self, n: usize) -> Option<&str> {
+    pub(super) fn latest(&self, n: usize) -> Option<&str> {
         self.0.iter().rev().nth(n).map(String::as_str)
     }
 }
@@ -133,6 +133,13 @@ impl Prompt {
         };
         self.completing = None;
         self.line.handle(request).is_some_and(|changed| changed.value)
+    }
+
+    /// Puts the caret before a byte, or at the end.
+    pub fn go_to(&mut self, byte: usize) {
+        let text = self.text().to_owned();
+        let byte = (0..=byte.min(text.len())).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0);
+        self.set(&text, byte);
     }
 
     /// Brings back what was typed before, or after that; says whether the line is another one now.

@@ -103,6 +103,7 @@ impl Stage {
         let now = self.now();
         self.app.arrange_changed();
         self.app.drawn(now);
+        self.app.shown(now);
     }
 
     pub(super) fn tick(&mut self) {

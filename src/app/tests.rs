@@ -88,13 +88,49 @@ fn a_yes_that_comes_before_the_question_could_be_read_does_not_count() {
 }
 
 #[test]
-fn a_question_that_has_no_room_on_the_screen_has_not_been_asked() {
+fn a_question_that_is_not_whole_on_the_screen_has_not_been_asked() {
+    for size in [(39, 9), (39, 24), (80, 9), (1, 1), (0, 0), (20, 5)] {
+        // Too small from the beginning.
+        let mut stage = three();
+        stage.press("c");
+        stage.app.resize(size.0, size.1);
+        stage.draw();
+        stage.pass(1000);
+        assert_eq!(stage.step("y"), Step::Stay, "{size:?}");
+        // Read, and then gone from the screen.
+        let mut stage = asked();
+        stage.pass(1000);
+        stage.app.resize(size.0, size.1);
+        assert_eq!(stage.step("y"), Step::Stay, "{size:?} before a frame");
+        stage.draw();
+        stage.pass(1000);
+        assert_eq!(stage.step("y"), Step::Stay, "{size:?}");
+        // On the screen again, the time to read it starts again.
+        stage.app.resize(80, 24);
+        assert_eq!(stage.step("y"), Step::Stay);
+        stage.draw();
+        stage.pass(199);
+        assert_eq!(stage.step("y"), Step::Stay);
+        stage.pass(1);
+        assert_eq!(sent(&stage.step("y")), Some(id(3)));
+    }
+}
+
+#[test]
+fn a_question_is_read_once_the_screen_has_taken_it() {
     let mut stage = three();
     stage.press("c");
-    stage.app.resize(39, 9);
-    stage.draw();
-    stage.pass(1000);
+    let now = stage.now();
+    stage.app.drawn(now);
+    assert!(stage.app.awaits_screen());
+    stage.pass(5000);
+    assert_eq!(stage.step("y"), Step::Stay, "the terminal has not taken it");
+    let now = stage.now();
+    stage.app.shown(now);
+    stage.pass(199);
     assert_eq!(stage.step("y"), Step::Stay);
+    stage.pass(1);
+    assert_eq!(sent(&stage.step("y")), Some(id(3)));
 }
 
 #[test]

@@ -34,8 +34,7 @@ impl App {
             bulk.renumber(&renumbering);
         }
         if let Some(DialogKind::Many(many)) = self.dialog.as_mut().map(|dialog| &mut dialog.kind) {
-            many.pinned.renumber(&renumbering);
-            many.ended.renumber(&renumbering);
+            many.renumber(&renumbering);
         }
         self.look_again_for_all();
         self.renew_alarms();

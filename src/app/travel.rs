@@ -9,7 +9,6 @@ use crate::control::Why;
 use crate::history::{Goal, History};
 use crate::input::Action;
 use crate::log::archive::Archive;
-use crate::model::text;
 use crate::store::{RunKey, Store};
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
 use crate::view::instant::{Here, When};
@@ -342,7 +341,7 @@ impl App {
         }
     }
 
-    fn go_to_when(&mut self, when: &When) {
+    pub(super) fn go_to_when(&mut self, when: &When) {
         let goal = when.goal(Here::of(self.history.store()), &self.setup.clock);
         if matches!(goal, Goal::Time(_)) && self.edge().at == 0 && self.history.edge() > 0 {
             self.say(Severity::Warning, format!("{TIMELESS}: {TIMELESS_HINT}"));
@@ -359,14 +358,6 @@ impl App {
         if let Some(beyond) = Beyond::of(goal, store, self.history.is_at_edge()) {
             let words = beyond.words(Here::of(store), &self.setup.clock);
             self.say(Severity::Note, words);
-        }
-    }
-
-    /// Goes to an instant by what people call it; what cannot be understood is said, and nothing happens.
-    pub(super) fn go_to_named(&mut self, name: &str) {
-        match When::parse(name) {
-            Ok(when) => self.go_to_when(&when),
-            Err(error) => self.say(Severity::Warning, text::clean(&error.to_string()).into_owned()),
         }
     }
 

@@ -132,6 +132,7 @@ pub(super) async fn go_round(
         app,
         telling,
         log,
+        home: surroundings.home.clone(),
         screen,
         theme,
         keys,

@@ -10,7 +10,7 @@ use crate::app::export::Export;
 use crate::control::Control;
 use crate::control::channel::Outcome;
 use crate::control::command::Command;
-use crate::export::{ExportError, Exporter, Progress};
+use crate::export::{ExportError, Exporter, Progress, expand_home};
 use crate::model::text;
 use crate::terminal::order::{Copied, LONGEST};
 use crate::ui::theme::Palette;
@@ -36,10 +36,12 @@ impl Turn {
             self.parts.app.notify(Severity::Warning, words);
             return;
         }
-        let Parts { app, theme, log, .. } = &mut self.parts;
+        let Parts { app, theme, log, home, .. } = &mut self.parts;
+        let export = Export { path: expand_home(&export.path, home.as_deref()), ..export };
         match Exporter::begin(export, log.as_deref(), app, *theme) {
             Ok(exporter) => self.exporter = Some(exporter),
-            Err(error) => self.fail_to_export(&error),
+            // Another name helps.
+            Err(error) => app.refuse_command(&error.to_string()),
         }
     }
 

@@ -23,25 +23,8 @@ impl Widget for Footer<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(1);
-        if let Some(prompt) = self.app.prompt().filter(|prompt| prompt.kind != PromptKind::Instant) {
-            self.prompt(prompt, &mut pen);
-            return;
-        }
         if let Some(prompt) = self.app.prompt() {
-            pen.own(Meaning::Key, "Go to ");
-            narrow::line(prompt, &mut pen);
-            pen.skip(2);
-            self.hints(&mut pen);
-            // The end of the log is the best of examples.
-            let edge = self.app.edge();
-            let (last, time) = (format!("#{}", edge.sequence), self.app.clock().time(edge.at, edge.at));
-            for example in [&last, &time, "-5m", "start", "end"] {
-                if pen.left() < example.len() + 2 {
-                    break;
-                }
-                pen.own(Meaning::Dim, example);
-                pen.skip(2);
-            }
+            self.prompt(prompt, &mut pen);
             return;
         }
         match self.app.notices().current(self.app.now().instant) {
@@ -54,16 +37,24 @@ impl Widget for Footer<'_> {
 }
 
 impl Footer<'_> {
-    /// What is wrong with a query or a command, or what may be meant by it.
+    /// What is typed, and what is wrong with it or may be meant by it. A query has a line of its own.
     fn prompt(&self, prompt: &Prompt, pen: &mut Pen<'_>) {
-        if prompt.kind == PromptKind::Command {
-            pen.own(Meaning::Key, ":");
+        let name = match prompt.kind {
+            PromptKind::Query => None,
+            PromptKind::Command => Some(":"),
+            PromptKind::Instant => Some("Go to "),
+        };
+        if let Some(name) = name {
+            pen.own(Meaning::Key, name);
             narrow::line(prompt, pen);
             pen.skip(2);
         }
         if let Some((_, words)) = &prompt.wrong {
             pen.clean(Meaning::Warn, words);
             return;
+        }
+        if prompt.kind == PromptKind::Instant {
+            return self.instants(pen);
         }
         if prompt.candidates.is_empty() {
             return self.hints(pen);
@@ -75,6 +66,21 @@ impl Footer<'_> {
             }
             let room = pen.left();
             pen.log(Meaning::Dim, &candidate.label, room);
+            pen.skip(2);
+        }
+    }
+
+    /// What the keys do, and examples of instants.
+    fn instants(&self, pen: &mut Pen<'_>) {
+        self.hints(pen);
+        // The end of the log is the best of examples.
+        let edge = self.app.edge();
+        let (last, time) = (format!("#{}", edge.sequence), self.app.clock().time(edge.at, edge.at));
+        for example in [&last, &time, "-5m", "start", "end"] {
+            if pen.left() < example.len() + 2 {
+                break;
+            }
+            pen.own(Meaning::Dim, example);
             pen.skip(2);
         }
     }

@@ -57,7 +57,9 @@ impl Narrow<'_> {
     fn parts(&self) -> Vec<(Meaning, String)> {
         let app = self.app;
         let mut parts = Vec::new();
-        if app.query().is_some() {
+        // Nothing is found by what is wrong.
+        let is_wrong = app.prompt().is_some_and(|it| it.kind == PromptKind::Query && it.wrong.is_some());
+        if app.query().is_some() && !is_wrong {
             let shelves = app.shelves();
             let found: usize = RunState::LANES.into_iter().map(|state| shelves.count(state)).sum();
             parts.push((Meaning::Text, format!("{} of {} runs", count(found), count(app.store().len()))));

@@ -22,6 +22,13 @@ pub fn count(number: usize) -> String {
     thousands(number as u64)
 }
 
+/// A number and what it counts: `1 run`, `12,403 runs`.
+#[must_use]
+pub fn counted(number: impl TryInto<u64>, one: &str, many: &str) -> String {
+    let number = number.try_into().unwrap_or(u64::MAX);
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
+
 /// A number in at most `width` columns, rounded down where it must be: `12,403`, `12k`, `3M`; `+` where not even
 /// that fits.
 #[must_use]
@@ -52,6 +59,13 @@ pub fn sequence(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_no_plural() {
+        for (number, expected) in [(0, "0 runs"), (1, "1 run"), (2, "2 runs"), (12_403, "12,403 runs")] {
+            assert_eq!(counted(number as usize, "run", "runs"), expected);
+        }
+    }
 
     #[test]
     fn numbers_are_grouped_and_squeezed() {

@@ -95,6 +95,18 @@ impl Line {
         self
     }
 
+    /// The columns that it takes.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        let columns = |part: &Part| match (part.stroke, part.tone) {
+            (Some((_, columns)), _) => usize::from(columns),
+            (None, Tone::Bar(_, columns)) => usize::from(columns),
+            (None, Tone::Sign(_)) => 1,
+            (None, _) => text::width(&part.text),
+        };
+        self.parts.iter().map(columns).sum()
+    }
+
     /// Adds a stroke of so many columns.
     #[must_use]
     pub fn drawn(mut self, tone: Tone, stroke: Stroke, columns: u16) -> Self {
