@@ -133,7 +133,7 @@ impl App {
                 self.open_there();
             }
             Notice::Opened { generation: 0, .. } => self.feed.is_waiting = false,
-            Notice::Opened { .. } => (),
+            Notice::Opened { .. } | Notice::Moved { .. } => (),
             Notice::Appeared => {
                 self.feed.is_waiting = false;
                 self.notify(severity, "the log has appeared");

@@ -148,6 +148,8 @@ impl Account {
                 self.has_ended = true;
                 self.retention.apply(&mut self.store, Pace::AtRest);
             }
+            // It goes on, as if nothing had been.
+            Notice::Moved { .. } => return,
             _ => (),
         }
         let (kind, text) = (notice.name(), notice.to_string());
