@@ -6,6 +6,8 @@
 mod changes;
 #[path = "follow/copies.rs"]
 mod copies;
+#[path = "follow/elsewhere.rs"]
+mod elsewhere;
 #[path = "follow/faults.rs"]
 mod faults;
 #[path = "follow/feed.rs"]

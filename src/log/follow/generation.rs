@@ -87,6 +87,9 @@ const HEAD: usize = 256;
 pub(super) struct Look {
     pub(super) size: u64,
     pub(super) is_linked: bool,
+    /// It is told of the file that was opened. A file system that goes by paths tells of what has the name now, and reads
+    /// what had it before.
+    pub(super) is_own: bool,
     pub(super) modified: SystemTime,
 }
 
@@ -300,6 +303,7 @@ impl Generation {
         Ok(Look {
             size: if self.pipe.is_some() { self.lines.end() } else { meta.len() },
             is_linked: meta.nlink() > 0,
+            is_own: self.pipe.is_some() || FileId::of(&meta) == self.id,
             modified: meta.modified()?,
         })
     }

@@ -59,8 +59,8 @@ struct Between {
 impl Follow {
     pub(super) fn has_other_content(&self) -> bool {
         self.reading.front().is_some_and(|generation| {
-            let is_cut = generation.look().is_ok_and(|look| look.size < generation.end());
-            is_cut || matches!(generation.is_same(), Ok(false))
+            let look = generation.look().ok().filter(|look| look.is_own);
+            look.is_some_and(|look| look.size < generation.end() || matches!(generation.is_same(), Ok(false)))
         })
     }
 
@@ -171,6 +171,9 @@ impl Follow {
             Copy::UnderWay => return,
             Copy::Other(next) => next,
         };
+        if self.reading.front().is_some_and(|held| held.look().is_ok_and(|look| !look.is_own)) {
+            self.regain();
+        }
         let Some(generation) = self.reading.front() else { return };
         let finished = generation.number;
         // The files that come after it may have been moved together with it.
