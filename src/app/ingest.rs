@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::changes::Since;
 use super::charts::Charts;
 use super::{App, Board, Now, Sending};
-use crate::fold::Seam;
+use crate::fold::{Joint, Seam};
 use crate::history::History;
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
@@ -95,8 +95,13 @@ impl App {
 
     fn fold(&mut self, batch: &Batch) {
         self.pulse.came(batch.block().len_lines() as u64, self.now.instant);
-        if self.feed.seam.is_another(batch, self.history.store()) {
-            self.start_afresh();
+        match self.feed.seam.join(batch, self.history.store()) {
+            Joint::Another => self.start_afresh(),
+            joint => {
+                if let Some((_, text)) = joint.notice() {
+                    self.notify(Severity::Warning, text);
+                }
+            }
         }
         self.history.fold(batch);
         self.tell_excess();
@@ -133,7 +138,7 @@ impl App {
                 self.open_there();
             }
             Notice::Opened { generation: 0, .. } => self.feed.is_waiting = false,
-            Notice::Opened { .. } => (),
+            Notice::Opened { .. } | Notice::Moved { .. } => (),
             Notice::Appeared => {
                 self.feed.is_waiting = false;
                 self.notify(severity, "the log has appeared");

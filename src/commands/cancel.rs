@@ -22,7 +22,7 @@ use crate::control::channel::{Channel, Outcomes};
 use crate::control::command::{Command, Kind};
 use crate::control::ledger::Ledger;
 use crate::control::target::Target;
-use crate::fold::{self, Seam};
+use crate::fold::{self, Joint, Seam};
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice};
 use crate::log::feed::{Fate, Feed};
@@ -168,7 +168,7 @@ impl Session {
 
     /// Folds lines, and looks what they prove.
     fn fold(&mut self, batch: &Batch) -> Result<(), Failure> {
-        if self.seam.is_another(batch, &self.store) {
+        if self.seam.join(batch, &self.store) == Joint::Another {
             // Its runs are not those that were chosen, and it says nothing of them.
             let what = "another log has begun; what became of the runs is not in it".to_owned();
             return Err(Failure { what, hint: Some("see the log that was rotated away".to_owned()) });

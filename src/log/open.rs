@@ -4,6 +4,8 @@
 
 use std::fs::File;
 use std::io;
+#[cfg(not(any(target_os = "macos", target_os = "ios")))]
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -101,6 +103,20 @@ pub(super) struct Opened {
     pub(super) id: FileId,
     /// Bytes come once, and an end is final: a pipe that has a name.
     pub(super) is_pipe: bool,
+}
+
+/// The path by which an open file can be found now, where the system tells it and it is so.
+pub(super) fn path_of(file: &File) -> Option<PathBuf> {
+    #[cfg(any(target_os = "macos", target_os = "ios"))]
+    let path = {
+        use std::os::unix::ffi::OsStringExt as _;
+        let path = rustix::fs::getpath(file).ok()?;
+        PathBuf::from(std::ffi::OsString::from_vec(path.into_bytes()))
+    };
+    #[cfg(not(any(target_os = "macos", target_os = "ios")))]
+    let path = std::fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())).ok()?;
+    let id = FileId::of(&file.metadata().ok()?);
+    std::fs::metadata(&path).is_ok_and(|meta| FileId::of(&meta) == id).then_some(path)
 }
 
 /// Opens what is at `path`.

@@ -55,6 +55,24 @@ pub fn clean_bytes(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(cleaner.finish())
 }
 
+/// Spells out what is no UTF-8 in a file name, as `\xff`, and leaves everything else as it is: for JSON, and for what is
+/// cleaned later.
+#[must_use]
+pub fn spelled(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut spelled = String::with_capacity(bytes.len() + 8);
+    for chunk in bytes.utf8_chunks() {
+        spelled.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            // A string takes whatever is written to it.
+            let _ = write!(spelled, "\\x{byte:02x}");
+        }
+    }
+    Cow::Owned(spelled)
+}
+
 /// Cleans a text of many lines, such as an error report, and keeps its line breaks.
 #[must_use]
 pub fn clean_lines(text: &str) -> String {

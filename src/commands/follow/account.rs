@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 
 use crate::app::Now;
-use crate::fold::{self, Seam};
+use crate::fold::{self, Joint, Seam};
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
 use crate::log::source::Source;
@@ -129,12 +129,14 @@ impl Account {
     }
 
     fn fold(&mut self, batch: &Batch) {
-        if self.seam.is_another(batch, &self.store) {
+        let joint = self.seam.join(batch, &self.store);
+        if joint == Joint::Another {
             self.store = Store::new(Rules::Lenient);
             self.retention = Retention::new(self.retention.rule());
             self.begun_anew += 1;
-            let text = "this is another log: its sequence begins anew, and so do the counts".to_owned();
-            self.keep(NoticeObject { kind: "begun_anew", text, warning: true });
+        }
+        if let Some((kind, text)) = joint.notice() {
+            self.keep(NoticeObject { kind, text, warning: true });
         }
         fold::batch(&mut self.store, batch);
         self.retention.apply(&mut self.store, Pace::Reading);
@@ -148,6 +150,8 @@ impl Account {
                 self.has_ended = true;
                 self.retention.apply(&mut self.store, Pace::AtRest);
             }
+            // It goes on, as if nothing had been.
+            Notice::Moved { .. } => return,
             _ => (),
         }
         let (kind, text) = (notice.name(), notice.to_string());
