@@ -268,10 +268,15 @@ impl App {
             Action::Type(_)
             | Action::Erase
             | Action::EraseWord
+            | Action::ErasePart
             | Action::EraseLine
+            | Action::EraseRest
             | Action::Delete
+            | Action::DeletePart
             | Action::CaretLeft
             | Action::CaretRight
+            | Action::CaretWordLeft
+            | Action::CaretWordRight
             | Action::CaretStart
             | Action::CaretEnd
             | Action::Older

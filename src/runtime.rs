@@ -27,10 +27,12 @@ use crate::log::delivery::Delivery;
 use crate::log::feed::Feed;
 use crate::model::text;
 use crate::query::Query;
+use crate::terminal::background;
 use crate::terminal::keys::{End, Input, Keys, Typed};
 use crate::terminal::modes::Mouse;
 use crate::terminal::signals::{Signal, Signals};
 use crate::terminal::{Presence, Screen, Suspension, TerminalError};
+use crate::ui::theme::Wanted;
 use crate::ui::{self, Theme};
 use crate::view::Severity;
 
@@ -121,6 +123,10 @@ pub struct Parts {
     pub screen: Screen,
     /// How it looks.
     pub theme: Theme,
+    /// How it is wanted to look, which may depend on the background.
+    pub wanted: Wanted,
+    /// Whether the terminal was asked for its background.
+    pub is_asked: bool,
     /// What is told of, and how.
     pub telling: Telling,
     /// The log, where it is a file: nothing is ever written to it.
@@ -155,10 +161,11 @@ pub fn now() -> Now {
 pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
     let (archive, start) = (Archive::default(), Instant::now());
     let mut turn = Turn {
+        // A theme that changes at once would be seen to.
+        next_frame: if parts.is_asked { start + background::PATIENCE } else { start },
         parts,
         archive,
         drawn_at: start,
-        next_frame: start,
         next_slice: start,
         next_room: start,
         has_come: false,
@@ -310,7 +317,12 @@ impl Turn {
         }
         match input {
             Input::Press { key, .. } => {
-                let Some(action) = app.keymap().action(&key, app.mode()) else { return Ok(None) };
+                let Some(action) = app.keymap().action(&key, app.mode()) else {
+                    if let Some(why) = app.keymap().why_nothing(&key, app.mode()) {
+                        app.notify(Severity::Note, text::clean(&why));
+                    }
+                    return Ok(None);
+                };
                 match app.update(action, now) {
                     Step::Stay => (),
                     Step::Send(command) => self.send(command),
@@ -333,6 +345,9 @@ impl Turn {
             Input::Paste(text) => app.paste(&text, now),
             Input::FocusLost => app.look_away(now),
             Input::FocusGained => app.look_again(now),
+            Input::Background { lightness } => self.take_background(lightness),
+            // The frame that waits for an answer is due.
+            Input::Answered => self.next_frame = Instant::now(),
         }
         Ok(None)
     }
@@ -358,12 +373,14 @@ impl Turn {
         let Parts { app, screen, theme, .. } = &mut self.parts;
         app.arrange_changed();
         app.draw_life();
-        let mut size = app.size();
+        let (mut size, mut rest) = (app.size(), None);
         let presence = screen.draw(|frame| {
             size = (frame.area().width, frame.area().height);
             ui::draw(app, *theme, frame);
+            rest = ui::caret::place(app, *theme, frame);
         })?;
         if presence == Presence::Foreground {
+            screen.rest_cursor(rest)?;
             app.drawn(now());
             if size != app.size() {
                 // The terminal has another size, of which no signal has come yet.
@@ -385,9 +402,13 @@ impl Turn {
     }
 
     fn suspend(&mut self) -> Result<(), LoopError> {
-        if self.parts.screen.suspend()? == Suspension::Refused {
-            let words = "no shell could bring runwatch back, so it does not stop";
-            self.parts.app.notify(Severity::Warning, words);
+        match self.parts.screen.suspend()? {
+            // What was typed ahead of the shell is not for the dashboard that comes back.
+            Suspension::Stopped => self.parts.keys.discard(),
+            Suspension::Refused => {
+                let words = "no shell could bring runwatch back, so it does not stop";
+                self.parts.app.notify(Severity::Warning, words);
+            }
         }
         Ok(())
     }

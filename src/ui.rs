@@ -4,6 +4,7 @@
 //! one function on its way to a cell. The only floor besides the terminal that knows ratatui.
 
 mod attempts;
+pub mod caret;
 pub mod charts;
 mod detail;
 mod dialog;

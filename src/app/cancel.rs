@@ -194,6 +194,13 @@ impl App {
         }
     }
 
+    /// Takes the whole number back.
+    pub(super) fn clear_count(&mut self) {
+        if let Some(Dialog { kind: DialogKind::Many(many), .. }) = &mut self.dialog {
+            many.typed.clear();
+        }
+    }
+
     pub(super) fn keep(&mut self) {
         if self.dialog.take().is_none() {
             self.leave_prompt();

@@ -28,6 +28,7 @@ impl App {
             match action {
                 Action::Type(digit) => self.type_count(Some(digit)),
                 Action::Erase => self.type_count(None),
+                Action::EraseWord | Action::ErasePart | Action::EraseLine => self.clear_count(),
                 _ => (),
             }
             return;

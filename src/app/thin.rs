@@ -69,10 +69,15 @@ impl App {
         let is_new = excess.is_some() && self.told_excess.is_none();
         self.told_excess = excess;
         let Some(excess) = excess.filter(|_| is_new) else { return };
-        let live = |n| if n == 1 { "1 run that has".to_owned() } else { format!("{} runs that have", count(n)) };
+        let live =
+            |n| if n == 1 { "1 run that has".to_owned() } else { format!("{} runs that have", count(n)) };
         let words = match excess {
-            Excess::Live(n) => format!("{} not ended take more than --memory: they are kept all the same", live(n)),
-            Excess::Rest(0) => "tasks and the last lines take more than --memory: they are kept all the same".to_owned(),
+            Excess::Live(n) => {
+                format!("{} not ended take more than --memory: they are kept all the same", live(n))
+            }
+            Excess::Rest(0) => {
+                "tasks and the last lines take more than --memory: they are kept all the same".to_owned()
+            }
             Excess::Rest(n) => format!(
                 "{} not ended, tasks and the last lines take more than --memory: they are kept all the same",
                 live(n)

@@ -18,12 +18,11 @@ use crate::log::source::Source;
 use crate::model::text;
 use crate::runtime::{self, LoopError, Parts, Telling};
 use crate::store::Retain;
-use crate::terminal::background;
 use crate::terminal::gate::Gate;
 use crate::terminal::signals::Signals;
 use crate::terminal::{self, Screen, TerminalError};
 use crate::ui::Theme;
-use crate::ui::theme::{Ground, Wanted};
+use crate::ui::theme::Wanted;
 use crate::view::Clock;
 
 /// How long commands that were confirmed may still take to be written when somebody leaves.
@@ -119,8 +118,9 @@ pub(super) async fn go_round(
 ) -> Result<ExitCode, Failure> {
     let signals = Signals::install()?;
     let feed = Feed::open(source, Options { faults: surroundings.faults, ..Options::default() })?;
-    let theme = theme(wanted, surroundings);
+    let (theme, depends) = theme(wanted, surroundings);
     let (screen, keys) = Screen::enter(surroundings.term.as_deref(), gate, surroundings.faults)?;
+    let is_asked = depends && screen.ask_background(surroundings.term.as_deref());
     let now = runtime::now();
     let mut app = App::new(setup, screen.size()?, now);
     app.watch_for(telling.queries.clone());
@@ -135,6 +135,8 @@ pub(super) async fn go_round(
         home: surroundings.home.clone(),
         screen,
         theme,
+        wanted,
+        is_asked,
         keys,
         signals,
         feed,
@@ -161,16 +163,14 @@ pub(super) async fn go_round(
     }
 }
 
-/// How the screen looks. The terminal is asked for its background where that matters.
-fn theme(wanted: Wanted, surroundings: &Surroundings) -> Theme {
+/// How the screen looks as long as the terminal has not said what its background is, and whether that matters.
+fn theme(wanted: Wanted, surroundings: &Surroundings) -> (Theme, bool) {
+    let mut depends = false;
     let palette = wanted.palette(|| {
-        if !surroundings.theme.color {
-            return None;
-        }
-        let lightness = background::ask(surroundings.term.as_deref());
-        lightness.map(Ground::of_lightness).or(surroundings.ground)
+        depends = surroundings.theme.color;
+        surroundings.ground.filter(|_| depends)
     });
-    Theme { palette, ..surroundings.theme }
+    (Theme { palette, ..surroundings.theme }, depends)
 }
 
 /// Opens where commands go. `--read-only` wins: then nothing is even looked at.

@@ -298,7 +298,10 @@ mod tests {
         /// The log is at its end: how many ended runs are left, how many live ones, and all that there were.
         fn rest(&mut self) -> (usize, usize) {
             self.retention.apply(&mut self.store, Pace::AtRest);
-            assert_eq!(self.store.count(RunState::Canceled), self.store.n_gone() + self.store.n_ended() as u64);
+            assert_eq!(
+                self.store.count(RunState::Canceled),
+                self.store.n_gone() + self.store.n_ended() as u64
+            );
             (self.store.n_ended(), self.store.len() - self.store.n_ended())
         }
     }

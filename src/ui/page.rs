@@ -75,5 +75,6 @@ const fn meaning(tone: Tone) -> Meaning {
         Tone::Warn => Meaning::Warn,
         Tone::Bad => Meaning::Bad,
         Tone::Chosen => Meaning::Focus,
+        Tone::Caret => Meaning::Cursor,
     }
 }

@@ -145,24 +145,52 @@ impl<'b> Pen<'b> {
     }
 }
 
+/// A text of the log for a terminal that may show ASCII only, shortened.
 fn ascii_fit(text: &str, width: usize) -> Cow<'_, str> {
-    if text.is_ascii() {
-        let cleaned = text::clean(text);
-        return Cow::Owned(text::fit_ascii(&cleaned, width).into_owned());
-    }
-    let cleaned = text::clean(text);
+    // A letter that is spelled out takes no fewer columns than it took.
+    let cleaned = text::clean_part(text, width);
     Cow::Owned(text::fit_ascii(&to_ascii(&cleaned), width).into_owned())
 }
 
-/// A text for a terminal that may show ASCII only: whatever else there is becomes a question mark.
+/// A clean text for a terminal that may show ASCII only: other letters are spelled out, so that two names stay two.
 fn to_ascii(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    let ascii = |c: char| match c {
-        '…' => '~',
-        c if c.is_ascii() => c,
-        _ => '?',
-    };
-    Cow::Owned(text.chars().map(ascii).collect())
+    let mut ascii = String::with_capacity(text.len() * 3);
+    for c in text.chars() {
+        match c {
+            // Our own signs.
+            '…' => ascii.push('~'),
+            '·' => ascii.push('.'),
+            '→' => ascii.push('>'),
+            '–' | '—' | '−' => ascii.push('-'),
+            '×' => ascii.push('x'),
+            c if c.is_ascii() => ascii.push(c),
+            c => ascii.extend(c.escape_unicode()),
+        }
+    }
+    Cow::Owned(ascii)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A question mark means that something is not known.
+    #[test]
+    fn names_that_differ_look_different_in_ascii() {
+        for (text, width, expected) in [
+            ("plain", 9, "plain"),
+            ("结算", 20, r"\u{7ed3}\u{7b97}"),
+            ("支付", 20, r"\u{652f}\u{4ed8}"),
+            ("café", 12, r"caf\u{e9}"),
+            ("结算", 12, r"\u{7ed3}\u{~"),
+            ("❤\u{fe0f}", 20, r"\u{2764}\u{fe0f}"),
+            ("a\x1b", 9, r"a\x1b"),
+            ("1 · 2…", 9, "1 . 2~"),
+        ] {
+            assert_eq!(ascii_fit(text, width), expected, "{text:?}");
+        }
+    }
 }

@@ -47,7 +47,11 @@ impl Beyond {
         };
         match self {
             Self::Before(goal @ Goal::Sequence(_)) => {
-                format!("{} is before the start of the log: its first event is #{}", name(goal), here.sequence)
+                format!(
+                    "{} is before the start of the log: its first event is #{}",
+                    name(goal),
+                    here.sequence
+                )
             }
             Self::Before(goal) => format!("{} is before the start of the log: this is its start", name(goal)),
             Self::After(goal) => {

@@ -76,6 +76,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("csv", &["export/table.rs"]),
+    ("emojis", &["model/text/joiner.rs"]),
     ("etcetera", &["args/surroundings.rs"]),
     ("fastrand", &["commands/generate.rs", "commands/generate/life.rs"]),
     ("foldhash", &["store/index.rs", "store/name.rs", "store/spec.rs"]),
@@ -112,7 +113,6 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("serde_json", &["log/decode.rs", "control/answer.rs", "control/command.rs", "projection.rs"]),
     ("strsim", &["query/error.rs"]),
     ("tempfile", &["export.rs", "log/spool.rs"]),
-    ("terminal_colorsaurus", &["terminal/background.rs"]),
     // Each floor has errors of its own.
     ("thiserror", &["*"]),
     (
@@ -137,7 +137,8 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ),
     ("toml", &["config/*"]),
     ("tui_input", &["app/prompt.rs"]),
-    ("unicode_segmentation", &["model/text.rs"]),
+    ("unicode_joining_type", &["model/text/joiner.rs"]),
+    ("unicode_segmentation", &["model/text.rs", "model/text/joiner.rs"]),
     ("unicode_width", &["model/text.rs"]),
     (
         "uuid",
@@ -149,6 +150,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "query/digits.rs",
         ],
     ),
+    ("xterm_color", &["terminal/background.rs"]),
 ];
 
 /// What no file does, but for so many places in a file that say why: what, where, how often.

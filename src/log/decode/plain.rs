@@ -160,7 +160,8 @@ mod tests {
                 let starts = line.match_indices(':').map(|(at, _)| at + 1);
                 for start in starts.filter(|at| !line[..*at].ends_with("\\\":")) {
                     let rest = &line[start..];
-                    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<serde_json::Value>();
+                    let mut values =
+                        serde_json::Deserializer::from_str(rest).into_iter::<serde_json::Value>();
                     let Some(Ok(_)) = values.next() else { continue };
                     let end = start + values.byte_offset();
                     for other in others {
@@ -169,8 +170,19 @@ mod tests {
                         let reason = reason.to_string();
                         n_reasons += 1;
                         for word in [
-                            "struct", "enum", "u64", "u32", "u8", "i32", "invalid type", "invalid value",
-                            "variant", "Option", "sequence,", "expected", "parsing",
+                            "struct",
+                            "enum",
+                            "u64",
+                            "u32",
+                            "u8",
+                            "i32",
+                            "invalid type",
+                            "invalid value",
+                            "variant",
+                            "Option",
+                            "sequence,",
+                            "expected",
+                            "parsing",
                         ] {
                             assert!(!reason.contains(word), "{reason}: {line}");
                         }

@@ -32,7 +32,10 @@ fn a_line_is_an_event_or_says_why_not() {
             r#"{"sequence":7,"sequence":8,"event":{"EnginePaused":{"timestamp":5}}}"#,
             "the field `sequence` stands there twice at column 24",
         ),
-        (r#"{"sequence":7,"event":{"EnginePaused":{"timestamp":5}}} {}"#, "more text behind the object at column 57"),
+        (
+            r#"{"sequence":7,"event":{"EnginePaused":{"timestamp":5}}} {}"#,
+            "more text behind the object at column 57",
+        ),
     ] {
         assert_eq!(kind_of(line, Vocabulary::Aq01), expected, "{line}");
     }

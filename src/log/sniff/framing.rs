@@ -125,7 +125,8 @@ fn is_escaped(rest: &[u8], key: &str) -> bool {
 /// Whether an event follows another one on its line. Inside an event a comma would stand between.
 fn is_joined(line: &[u8]) -> bool {
     let ends = (0..line.len()).filter(|at| line[*at] == b'}');
-    event_at(line).is_some() && ends.into_iter().any(|at| event_at(line[at + 1..].trim_ascii_start()).is_some())
+    event_at(line).is_some()
+        && ends.into_iter().any(|at| event_at(line[at + 1..].trim_ascii_start()).is_some())
 }
 
 /// The first field of the event that begins here.

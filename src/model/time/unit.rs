@@ -29,11 +29,8 @@ pub enum Finer {
     Nanoseconds,
 }
 
-const FINER: [(Finer, u64); 3] = [
-    (Finer::Milliseconds, 1_000),
-    (Finer::Microseconds, 1_000_000),
-    (Finer::Nanoseconds, 1_000_000_000),
-];
+const FINER: [(Finer, u64); 3] =
+    [(Finer::Milliseconds, 1_000), (Finer::Microseconds, 1_000_000), (Finer::Nanoseconds, 1_000_000_000)];
 
 impl Unit {
     /// What an instant looks like; nothing for one that is believed.

@@ -28,6 +28,8 @@ pub enum Tone {
     Bad,
     /// What the keys act on.
     Chosen,
+    /// The caret of what is typed.
+    Caret,
 }
 
 /// A sign of a drawing, which is no text.

@@ -63,8 +63,7 @@ impl Questions<'_> {
     /// A line a fact: all of it must be seen on the smallest screen.
     fn brief(&self, width: usize) -> Vec<Line> {
         let room = width.saturating_sub(1);
-        let line =
-            |tone, words: &str| Line::empty().with(Tone::Plain, " ").with(tone, one_line(words, room));
+        let line = |tone, words: &str| Line::empty().with(Tone::Plain, " ").with(tone, one_line(words, room));
         let ended = match self.ended_since {
             0 => String::new(),
             n => format!("{} ended, ", count(n)),
@@ -86,10 +85,9 @@ impl Questions<'_> {
 
     /// The number to type, and what is typed of it.
     fn number_line(&self, indent: &str) -> Line {
-        let typed = if self.typed.is_empty() { "_" } else { self.typed };
         let tone = if self.typed == self.number().to_string() { Tone::Good } else { Tone::Warn };
         let words = format!("{indent}type {} to mean it: ", self.number());
-        Line::empty().with(Tone::Title, words).with(tone, typed)
+        Line::empty().with(Tone::Title, words).with(tone, self.typed).with(Tone::Caret, " ")
     }
 
     fn states(&self) -> Vec<String> {
@@ -214,7 +212,10 @@ mod tests {
         for room in 24..80 {
             for most in 1..4 {
                 let rows = of(&five, room, most);
-                assert!(rows.len() <= most && rows.iter().all(|row| text::width(row) <= room), "{rows:?} in {room}");
+                assert!(
+                    rows.len() <= most && rows.iter().all(|row| text::width(row) <= room),
+                    "{rows:?} in {room}"
+                );
             }
         }
     }
