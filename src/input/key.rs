@@ -129,15 +129,18 @@ impl Key {
         Some(Self { code: KeyCode::Char(layout::latin(letter)?), ..self })
     }
 
-    /// The key that some terminals tell as this one: Backspace as Ctrl-h, Enter as Ctrl-j.
+    /// The key that some terminals tell as this one, or that does the same elsewhere: Backspace as Ctrl-h, Enter as Ctrl-j,
+    /// words by Alt or by Ctrl.
     pub(super) const fn twin(self) -> Option<Self> {
-        match self {
-            Self { code: KeyCode::Char('h'), ctrl: true, alt } => {
-                Some(Self { code: KeyCode::Backspace, ctrl: false, alt })
-            }
-            Self { code: KeyCode::Char('j'), ctrl: true, alt: false } => Some(key(KeyCode::Enter)),
-            _ => None,
-        }
+        Some(match (self.code, self.ctrl, self.alt) {
+            (KeyCode::Char('h'), true, false) => key(KeyCode::Backspace),
+            (KeyCode::Char('h'), true, true) | (KeyCode::Backspace, true, false) => alt(KeyCode::Backspace),
+            (KeyCode::Char('j'), true, false) => key(KeyCode::Enter),
+            (KeyCode::Left, false, true) => held(KeyCode::Left),
+            (KeyCode::Right, false, true) => held(KeyCode::Right),
+            (KeyCode::Delete, true, false) | (KeyCode::Delete, false, true) => alt(KeyCode::Char('d')),
+            _ => return None,
+        })
     }
 
     /// Whether somebody may press it without a thought: to confirm a line, to go on, to get out.

@@ -184,7 +184,12 @@ fn the_cursor_of_the_terminal_is_at_the_caret_or_on_the_selected_row() {
     session.press("gjj");
     wait_for_cursor(&mut session, "on the row again", (0, top + 2), false);
     // The command, the instant, and the number.
-    for (keys, shown) in [(":sort tas", ":sort tas"), ("b14:0", "Go to 14:0"), ("Mc98", "to mean it: 98")] {
+    for (opening, open, keys, shown) in [
+        (":", "Tab find", "sort tas", ":sort tas"),
+        ("b", "Go to", "14:0", "Go to 14:0"),
+        ("Mc", "to mean it:", "98", "to mean it: 98"),
+    ] {
+        type_and_see(&mut session, opening, open);
         type_and_see(&mut session, keys, shown);
         let at = after(&session, shown);
         wait_for_cursor(&mut session, shown, at, true);

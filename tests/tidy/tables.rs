@@ -73,6 +73,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "terminal/keys.rs",
             "terminal/order.rs",
             "terminal/events.rs",
+            "terminal/events/coded.rs",
         ],
     ),
     ("csv", &["export/table.rs"]),
