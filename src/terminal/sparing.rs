@@ -4,6 +4,7 @@
 //! recording. Must not know what is drawn.
 
 use std::io::{self, Write};
+use std::iter::Peekable;
 
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
@@ -57,7 +58,7 @@ impl<W: Write> Backend for Sparing<W> {
             self.show(false)?;
         }
         self.cursor = None;
-        self.inner.draw(content)
+        self.inner.draw(ClearedFirst { content, kept: None })
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -105,6 +106,36 @@ impl<W: Write> Backend for Sparing<W> {
     }
 }
 
+/// Cells in the order in which they are drawn: what clears the second column of an emoji comes before it, or it would
+/// take half of the emoji away wherever that has two columns.
+struct ClearedFirst<'a, I: Iterator<Item = (u16, u16, &'a Cell)>> {
+    content: Peekable<I>,
+    kept: Option<I::Item>,
+}
+
+impl<'a, I: Iterator<Item = (u16, u16, &'a Cell)>> Iterator for ClearedFirst<'a, I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        if let Some(kept) = self.kept.take() {
+            return Some(kept);
+        }
+        let (x, y, cell) = self.content.next()?;
+        // One in the form of text has one column, and nothing after it is cleared.
+        let is_emoji = cell.symbol().contains('\u{fe0f}');
+        match self
+            .content
+            .next_if(|(column, row, it)| is_emoji && (*column, *row, it.symbol()) == (x + 1, y, " "))
+        {
+            Some(cleared) => {
+                self.kept = Some((x, y, cell));
+                Some(cleared)
+            }
+            None => Some((x, y, cell)),
+        }
+    }
+}
+
 /// A terminal that does not know a side says 0; then it is as long as that of the first ones.
 pub(super) const fn known(columns: u16, rows: u16) -> (u16, u16) {
     (if columns == 0 { 80 } else { columns }, if rows == 0 { 24 } else { rows })
@@ -138,6 +169,18 @@ mod tests {
         Backend::flush(&mut terminal).unwrap();
         let text = String::from_utf8(written).unwrap();
         assert!(text.contains('x') && text.ends_with("\x1b[?25l"), "{text:?}");
+    }
+
+    #[test]
+    fn the_second_column_of_an_emoji_is_cleared_before_it_is_drawn() {
+        let mut written = Vec::new();
+        let mut terminal = Sparing::new(&mut written);
+        let [heart, blank, letter] = ["\u{2764}\u{fe0f}", " ", "x"].map(Cell::new);
+        let cells = [(4, 0, &heart), (5, 0, &blank), (6, 0, &letter), (7, 0, &blank)];
+        terminal.draw(cells.into_iter()).unwrap();
+        Backend::flush(&mut terminal).unwrap();
+        let text = String::from_utf8(written).unwrap();
+        assert!(text.starts_with("\x1b[1;6H \x1b[1;5H\u{2764}\u{fe0f}\x1b[1;7Hx "), "{text:?}");
     }
 
     #[test]
