@@ -148,7 +148,7 @@ fn a_run_that_ended_meanwhile_is_not_sent() {
     assert_eq!(stage.step("y"), Step::Stay);
     assert_eq!(
         stage.notice(),
-        format!("{} ended meanwhile: Canceled 0s ago, at #4; nothing was sent", id(3).short())
+        format!("{} ended meanwhile: Canceled at 17:37:41, #4; nothing was sent", id(3).short())
     );
     assert_eq!(stage.app.standing(id(3)), None);
 }
@@ -159,7 +159,7 @@ fn a_run_that_has_ended_is_not_asked_about() {
     stage.walk(3, &[Scheduled, Canceled]);
     stage.press("c");
     assert!(stage.app.dialog().is_none());
-    assert_eq!(stage.notice(), format!("{} has ended: Canceled 0s ago, at #4", id(3).short()));
+    assert_eq!(stage.notice(), format!("{} has ended: Canceled at 17:37:41, #4", id(3).short()));
     stage.press("gc");
     assert_eq!(stage.notice(), "the cursor is on no run");
 }
@@ -171,7 +171,7 @@ fn a_second_wish_within_five_seconds_is_a_slip() {
     stage.pass(3000);
     stage.press("c");
     assert!(stage.app.dialog().is_none());
-    assert_eq!(stage.notice(), format!("{}: already asked 3s ago", id(3).short()));
+    assert_eq!(stage.notice(), format!("{}: already asked at 17:37:41; again 5 s later", id(3).short()));
     stage.pass(2000);
     stage.press("c");
     assert!(stage.app.dialog().is_some());
@@ -415,16 +415,56 @@ fn problems_are_gone_through_and_lead_to_their_runs() {
     let selected = |stage: &Stage| stage.app.board.problems.selected();
     stage.press("e");
     assert_eq!((stage.app.mode(), selected(&stage)), (Mode::Problems, 0));
+    let page = |stage: &Stage| {
+        let (_, lines, _) = stage.app.problem_page().unwrap();
+        let words = lines.iter().flat_map(|line| line.parts.iter().map(|part| part.text.as_str()));
+        words.collect::<String>()
+    };
+    // A line that is no event has no run, and is shown all the same.
+    stage.press("<enter>");
+    let place = stage.app.wanted_line().unwrap();
+    assert_eq!((stage.app.mode(), place.line), (Mode::Line, 4));
+    stage.app.give_line(place, "no event".to_owned());
+    assert_eq!(stage.app.wanted_line(), None);
+    assert!(page(&stage).contains("unreadable") && page(&stage).ends_with("no event"), "{}", page(&stage));
     stage.press("<enter>");
     assert_eq!(stage.notice(), "this problem names no run that is known");
+    // The next one is gone to on the page, and has another line.
     stage.press("e");
-    assert_eq!(selected(&stage), 1);
+    assert_eq!((stage.app.mode(), selected(&stage)), (Mode::Line, 1));
+    assert_eq!(stage.app.wanted_line().unwrap().line, 5);
+    assert!(page(&stage).contains(&id(2).to_string()), "{}", page(&stage));
     stage.press("ee");
     assert_eq!(selected(&stage), 1);
     stage.press("<enter>");
     assert_eq!(stage.app.detail.as_ref().unwrap().run, id(2));
+    stage.press("<esc>");
+    assert_eq!(stage.app.mode(), Mode::Line);
     stage.press("<esc>E");
     assert_eq!((stage.app.mode(), selected(&stage)), (Mode::Problems, 0));
+}
+
+#[test]
+fn a_message_lasts_until_the_next_key_and_says_what_is_so() {
+    let mut stage = asked();
+    stage.press("yjM");
+    assert!(stage.notice().contains("are marked"));
+    stage.pass(3_600_000);
+    stage.draw();
+    assert!(stage.notice().contains("are marked"));
+    stage.press("k");
+    assert_eq!(stage.notice(), "");
+    // What was said of a cancel gives way to what is so now, though it was a failure.
+    let mut stage = asked();
+    stage.press("y");
+    let outcome = outcome(&stage, Ok(()));
+    let now = stage.now();
+    stage.app.answered(&outcome, now);
+    stage.pass(30_000);
+    stage.tick();
+    assert!(stage.notice().contains("no evidence"), "{}", stage.notice());
+    stage.walk(3, &[Scheduled, Canceled]);
+    assert!(stage.notice().contains("proved"), "{}", stage.notice());
 }
 
 #[test]

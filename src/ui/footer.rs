@@ -27,7 +27,7 @@ impl Widget for Footer<'_> {
             self.prompt(prompt, &mut pen);
             return;
         }
-        match self.app.notices().current(self.app.now().instant) {
+        match self.app.notices().current() {
             Some(notice) => pen.clean(meaning(notice.severity), &notice.text),
             // A question says itself what its keys do.
             None if self.app.dialog().is_some() => (),

@@ -14,6 +14,7 @@ mod scale;
 mod timeline;
 
 pub use line::{Line, Part, Stroke, Tone};
+pub(super) use events::raw_lines;
 pub(super) use line::{fact, indented};
 pub use moment::{Moment, Step};
 pub use timeline::Drawn;
