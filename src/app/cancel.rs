@@ -68,7 +68,7 @@ pub enum DialogKind {
         run: RunId,
     },
     /// Whether to cancel these runs.
-    Many(Many),
+    Many(Box<Many>),
     /// Why nothing can be sent.
     Off(Why),
 }
@@ -170,7 +170,7 @@ impl App {
             }
             1..=HISTORY => {
                 self.history.watch_changes(true);
-                self.open_dialog(DialogKind::Many(many));
+                self.open_dialog(DialogKind::Many(Box::new(many)));
             }
             _ => {
                 let most = count(HISTORY);
@@ -245,10 +245,10 @@ impl App {
         let Some(dialog) = self.dialog.take() else { return Step::Stay };
         let run = match dialog.kind {
             DialogKind::Cancel { run } => run,
-            DialogKind::Many(Many { task: Some(task), pinned, .. }) => {
-                return self.cancel_task(task, &pinned);
-            }
             DialogKind::Many(many) => {
+                if let Some(task) = many.task {
+                    return self.cancel_task(task, &many.pinned);
+                }
                 self.cancel_many(&many.pinned);
                 return Step::Stay;
             }
@@ -412,3 +412,6 @@ impl App {
         state.is_terminal().then(|| format!("{} at {at}, {}", state.name(), sequence(run.last.sequence)))
     }
 }
+
+#[cfg(test)]
+mod tests;

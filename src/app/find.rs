@@ -3,16 +3,16 @@
 //! A query that is typed is tried at each letter, and kept by Enter alone, which does not take a wrong one. Esc brings
 //! back what was in force before. What is found is looked for in slices, so no key and no frame waits for a million runs.
 
-use super::{App, DialogKind};
 use super::prompt::{Prompt, PromptKind, Recollection};
+use super::{App, DialogKind};
 use crate::history::History;
 use crate::input::Action;
 use crate::model::text;
 use crate::query::{Query, QueryError};
 use crate::store::RunKey;
+use crate::view::Pane;
 use crate::view::arrange::{Direction, Grouping, Sort};
 use crate::view::found::{Found, Shelves, Wanted};
-use crate::view::Pane;
 use crate::view::notice::Subject;
 
 /// Runs that are judged before a key that changed the query is answered: a few milliseconds.

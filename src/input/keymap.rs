@@ -167,15 +167,8 @@ const PAGES: &[Mode] = &[
     Mode::Ledger,
     Mode::Help,
 ];
-const VIEWS: &[Mode] = &[
-    Mode::Board,
-    Mode::Detail,
-    Mode::Problems,
-    Mode::Line,
-    Mode::Charts,
-    Mode::Changes,
-    Mode::Ledger,
-];
+const VIEWS: &[Mode] =
+    &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Line, Mode::Charts, Mode::Changes, Mode::Ledger];
 const PROBLEMS: &[Mode] = &[Mode::Problems];
 const LINE: &[Mode] = &[Mode::Line];
 const RUNS: &[Mode] = &[Mode::Board, Mode::Detail];
@@ -218,7 +211,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Look, key(KeyCode::BackTab), VIEWS, PreviousPane, "pane before"),
     bind(Look, ch('1'), VIEWS, Pane(1), "runs by state"),
     bind(Look, ch('2'), VIEWS, Pane(2), "attempts"),
-    bind(Look, ch('3'), VIEWS, Pane(3), "suspended and awaiting runs"),
+    bind(Look, ch('3'), VIEWS, Pane(3), "runs on hold: suspended and awaiting ones"),
     bind(Look, ch('4'), VIEWS, Pane(4), "problems of the log"),
     bind(Look, ch('5'), VIEWS, Pane(5), "charts of the queue's life"),
     bind(

@@ -6,8 +6,8 @@ use ratatui::widgets::{Clear, Widget};
 
 use super::page;
 use super::pen::Pen;
-use super::theme::{Glyph, Meaning, Theme};
 use super::rect;
+use super::theme::{Glyph, Meaning, Theme};
 use crate::app::{App, Dialog, DialogKind};
 use crate::input::Action;
 use crate::view::dialog::{GAP, Sheet};

@@ -13,8 +13,8 @@ mod moment;
 mod scale;
 mod timeline;
 
-pub use line::{Line, Part, Stroke, Tone};
 pub(super) use events::raw_lines;
+pub use line::{Line, Part, Stroke, Tone};
 pub(super) use line::{fact, indented};
 pub use moment::{Moment, Step};
 pub use timeline::Drawn;

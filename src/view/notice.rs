@@ -34,6 +34,8 @@ pub enum Subject {
     Path,
     /// Runs that are still being looked through.
     Search,
+    /// Memory that is taken beyond what is allowed.
+    Memory,
     /// A log of which nothing has been read.
     Emptiness,
 }
@@ -72,7 +74,13 @@ impl Notices {
     }
 
     /// Adds one that takes the place of what was said of its subject before.
-    pub fn push_about(&mut self, subject: Subject, severity: Severity, text: impl Into<String>, now: Instant) {
+    pub fn push_about(
+        &mut self,
+        subject: Subject,
+        severity: Severity,
+        text: impl Into<String>,
+        now: Instant,
+    ) {
         self.withdraw_about(subject);
         self.push(severity, text, now);
         self.kept.back_mut().into_iter().for_each(|notice| notice.subject = Some(subject));
@@ -152,7 +160,10 @@ mod tests {
 
     #[test]
     fn a_notice_lasts_until_the_next_action_and_no_longer() {
-        assert_eq!(shown(&[(0, "+one"), (1, "s"), (900_000, "s"), (900_001, "k")]), ["one", "one", "one", ""]);
+        assert_eq!(
+            shown(&[(0, "+one"), (1, "s"), (900_000, "s"), (900_001, "k")]),
+            ["one", "one", "one", ""]
+        );
         assert_eq!(shown(&[(0, "+one"), (1, "k")]), ["one", ""]);
         assert_eq!(shown(&[(0, "+one"), (1, "+two"), (2, "k")]), ["one", "two", ""]);
     }
@@ -162,7 +173,10 @@ mod tests {
         assert_eq!(shown(&[(0, ".one"), (9_000, "k"), (9_000, "s")]), ["one"; 3], "it was not seen");
         assert_eq!(shown(&[(0, ".one"), (1, "s"), (1_900, "k")]), ["one"; 3]);
         assert_eq!(shown(&[(0, ".one"), (1, "s"), (2_001, "k")]), ["one", "one", ""]);
-        assert_eq!(shown(&[(0, ".one"), (1, "s"), (5_000, ".two"), (9_000, "k")]), ["one", "one", "two", "two"]);
+        assert_eq!(
+            shown(&[(0, ".one"), (1, "s"), (5_000, ".two"), (9_000, "k")]),
+            ["one", "one", "two", "two"]
+        );
     }
 
     #[test]

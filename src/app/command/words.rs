@@ -40,7 +40,8 @@ impl<'a> Words<'a> {
 
     /// The place of a part of what was typed.
     fn at(&self, part: &str) -> Range<usize> {
-        let start = (part.as_ptr() as usize).saturating_sub(self.typed.as_ptr() as usize).min(self.typed.len());
+        let start =
+            (part.as_ptr() as usize).saturating_sub(self.typed.as_ptr() as usize).min(self.typed.len());
         start..(start + part.len()).min(self.typed.len())
     }
 

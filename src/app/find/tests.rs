@@ -95,7 +95,13 @@ fn a_wrong_query_is_not_kept_and_leaving_it_brings_back_what_was_in_force() {
 
 #[test]
 fn a_query_that_is_left_returns_to_the_run_and_the_pane_whatever_was_found_on_the_way() {
-    for keys in ["/zzz<esc>", "/zzz<enter><esc>", "/id:00000002<enter><esc>", "/id:00000005<esc>", ":find zzz<enter><esc>"] {
+    for keys in [
+        "/zzz<esc>",
+        "/zzz<enter><esc>",
+        "/id:00000002<enter><esc>",
+        "/id:00000005<esc>",
+        ":find zzz<enter><esc>",
+    ] {
         for before in ["", ":group nothing<enter>", ":group task<enter>jj<enter>", ":sort run<enter>"] {
             let mut stage = six();
             stage.press(&format!("{before}gjj"));

@@ -63,8 +63,7 @@ impl Questions<'_> {
     /// A line a fact: all of it must be seen on the smallest screen.
     fn brief(&self, width: usize) -> Vec<Line> {
         let room = width.saturating_sub(1);
-        let line =
-            |tone, words: &str| Line::empty().with(Tone::Plain, " ").with(tone, one_line(words, room));
+        let line = |tone, words: &str| Line::empty().with(Tone::Plain, " ").with(tone, one_line(words, room));
         let ended = match self.ended_since {
             0 => String::new(),
             n => format!("{} ended, ", count(n)),
@@ -215,7 +214,10 @@ mod tests {
         for room in 24..80 {
             for most in 1..4 {
                 let rows = of(&five, room, most);
-                assert!(rows.len() <= most && rows.iter().all(|row| text::width(row) <= room), "{rows:?} in {room}");
+                assert!(
+                    rows.len() <= most && rows.iter().all(|row| text::width(row) <= room),
+                    "{rows:?} in {room}"
+                );
             }
         }
     }
