@@ -18,6 +18,7 @@ pub mod export;
 mod find;
 mod ingest;
 mod ledger;
+mod line;
 mod marks;
 mod moments;
 mod page;
@@ -46,6 +47,7 @@ pub use copy::Copy;
 use export::Export;
 use find::Finding;
 use ingest::Feed;
+use line::LinePage;
 use marks::Marking;
 pub use page::{DetailPage, Place};
 use pointer::Pointer;
@@ -60,6 +62,7 @@ use crate::history::{Grain, History, Keep};
 use crate::input::{Action, Keymap, Mode};
 use crate::store::{Excess, Retain, Rules, Store};
 use crate::view::instant::When;
+use crate::view::notice::Subject;
 use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
 
 /// The time, as the loop read it.
@@ -136,6 +139,8 @@ pub struct App {
     /// The commands that were typed.
     commands: Recollection,
     detail: Option<DetailPage>,
+    /// The line of the problem under the cursor, when it is open.
+    line: Option<LinePage>,
     /// How far the help page is scrolled, when it is open.
     help: Option<usize>,
     dialog: Option<Dialog>,
@@ -173,6 +178,7 @@ impl App {
             prompt: None,
             commands: Recollection::default(),
             detail: None,
+            line: None,
             help: None,
             dialog: None,
             ledger_top: None,
@@ -208,6 +214,7 @@ impl App {
     pub fn update(&mut self, action: Action, now: Now) -> Step {
         self.now = now;
         self.is_dirty = true;
+        self.notices.begin_action(now.instant);
         match action {
             Action::Quit => return Step::Quit,
             Action::Redraw => return Step::Redraw,
@@ -301,10 +308,13 @@ impl App {
         self.now = now;
         self.is_dirty = false;
         self.pulse.drawn(now.instant);
+        if !self.mode().is_typed() {
+            self.notices.seen(now.instant);
+        }
         self.dialog_painted();
     }
 
-    /// Lets time pass: ages grow, notices expire.
+    /// Lets time pass: ages grow, and waiting has an end.
     pub fn tick(&mut self, now: Now) {
         self.now = now;
         self.is_dirty = true;
@@ -330,11 +340,10 @@ impl App {
         let ages =
             !self.history.store().is_empty() && self.backlog.paused_at().is_none() && !self.looks_back();
         let second = (ages || self.pulse.rate(self.now.instant) > 0).then(|| self.next_second());
-        let expiry = self.notices.next_expiry(self.now.instant);
         let deadline =
             self.wishes.ledger.next_deadline().filter(|_| !self.is_past() && !self.backlog.holds());
         let told = self.alarms.next_due(self.now.instant);
-        [second, expiry, deadline, told, self.next_beat()].into_iter().flatten().min()
+        [second, deadline, told, self.next_beat()].into_iter().flatten().min()
     }
 
     fn next_second(&self) -> Instant {
@@ -356,6 +365,8 @@ impl App {
             Mode::Changes
         } else if self.detail.is_some() {
             Mode::Detail
+        } else if self.line.is_some() {
+            Mode::Line
         } else if matches!(self.board.focus, Pane::Problems) {
             Mode::Problems
         } else if matches!(self.board.focus, Pane::Charts) {
@@ -370,6 +381,7 @@ impl App {
     pub fn layout(&self) -> Layout {
         let page =
             self.help.is_some() || self.ledger_top.is_some() || self.since.is_open() || self.detail.is_some();
+        let page = page || self.line.is_some();
         let is_typed = self.prompt.as_ref().is_some_and(|prompt| prompt.kind == PromptKind::Query);
         let shape = Shape {
             focus: self.board.focus,
@@ -459,12 +471,19 @@ impl App {
         self.is_dirty = true;
     }
 
+    /// Tells the reader how something is, in the place of what was said of it before. The text must be clean.
+    fn notify_about(&mut self, subject: Subject, severity: Severity, text: impl Into<String>) {
+        self.notices.push_about(subject, severity, text, self.now.instant);
+        self.is_dirty = true;
+    }
+
     /// Looks after the cursors when runs or panes have moved.
     fn settle(&mut self) {
         let layout = self.layout();
         self.board.settle(self.finding.shelves(&self.history), &layout);
         self.settle_charts();
         self.settle_moments();
+        self.settle_line();
     }
 }
 

@@ -21,7 +21,7 @@ use crate::model::text;
 use crate::projection;
 use crate::store::{RunKey, Store};
 use crate::ui::{self, Theme};
-use crate::view::format::{count, thousands};
+use crate::view::format::{count, counted};
 
 /// Bytes after which a slice ends early: some runs have megabytes of output.
 const SLICE_BYTES: u64 = 1 << 20;
@@ -94,7 +94,7 @@ impl fmt::Display for Written {
             (_, 1) => "1 run was".to_owned(),
             (_, runs) => format!("{} runs were", count(*runs)),
         };
-        write!(f, "{what} written to {} ({} bytes)", shown(path), thousands(*bytes))
+        write!(f, "{what} written to {} ({})", shown(path), counted(*bytes, "byte", "bytes"))
     }
 }
 

@@ -101,6 +101,12 @@ impl Widget for &Screen<'_> {
             page::lines(theme, &page.lines(top, height), text, buf);
         } else if app.has_page() {
             detail::DetailPane { app, theme }.render(on(layout.body), buf);
+        } else if let Some((number, lines, top)) = app.problem_page() {
+            let text = on(layout.page());
+            let height = usize::from(text.height);
+            let more = (top > 0, top + height < lines.len());
+            page::title(theme, &format!("Problem {number}"), more, on(layout.body), buf);
+            page::lines(theme, &lines[top..], text, buf);
         } else if let Some((charts, scroll)) = app.charts() {
             let page = charts::ChartsPage { charts, scroll, theme };
             let remark = match page.is_scrollable(on(layout.page())) {

@@ -17,9 +17,10 @@ use crate::control::ledger::{AlreadyAsked, HISTORY, Ledger, SLIP, Standing};
 use crate::control::target::Target;
 use crate::control::{Control, Why};
 use crate::model::id::{CommandId, RunId, TaskId};
-use crate::model::{text, time};
+use crate::model::text;
 use crate::store::{RunKey, RunSet};
 use crate::view::format::{count, sequence};
+use crate::view::notice::Subject;
 use crate::view::{Pane, Severity};
 
 /// How long the question must have been on the screen before a yes counts. What was typed ahead of it comes sooner.
@@ -67,7 +68,7 @@ pub enum DialogKind {
         run: RunId,
     },
     /// Whether to cancel these runs.
-    Many(Many),
+    Many(Box<Many>),
     /// Why nothing can be sent.
     Off(Why),
 }
@@ -140,7 +141,7 @@ impl App {
             return self.notify(Severity::Note, format!("{} has ended: {ended}", run.short()));
         }
         if let Some(ago) = self.asked_ago(run) {
-            return self.notify(Severity::Warning, format!("{}: {}", run.short(), AlreadyAsked { ago }));
+            return self.say_already_asked(run, ago);
         }
         self.open_dialog(DialogKind::Cancel { run });
     }
@@ -169,7 +170,7 @@ impl App {
             }
             1..=HISTORY => {
                 self.history.watch_changes(true);
-                self.open_dialog(DialogKind::Many(many));
+                self.open_dialog(DialogKind::Many(Box::new(many)));
             }
             _ => {
                 let most = count(HISTORY);
@@ -251,10 +252,10 @@ impl App {
         let Some(dialog) = self.dialog.take() else { return Step::Stay };
         let run = match dialog.kind {
             DialogKind::Cancel { run } => run,
-            DialogKind::Many(Many { task: Some(task), pinned, .. }) => {
-                return self.cancel_task(task, &pinned);
-            }
             DialogKind::Many(many) => {
+                if let Some(task) = many.task {
+                    return self.cancel_task(task, &many.pinned);
+                }
                 self.cancel_many(&many.pinned);
                 return Step::Stay;
             }
@@ -276,14 +277,22 @@ impl App {
                 self.wishes.watched.retain(|(watched, _)| *watched != run);
                 self.wishes.watched.push((run, false));
                 self.watch_changes();
-                self.notify(Severity::Note, format!("cancel of {} asked", run.short()));
+                let words = format!("cancel of {} asked", run.short());
+                self.notify_about(Subject::Cancel(run), Severity::Note, words);
                 self.command(id, Kind::Cancel { run }).map_or(Step::Stay, Step::Send)
             }
-            Err(again) => {
-                self.notify(Severity::Warning, format!("{}: {again}", run.short()));
+            Err(AlreadyAsked { ago }) => {
+                self.say_already_asked(run, ago);
                 Step::Stay
             }
         }
+    }
+
+    fn say_already_asked(&mut self, run: RunId, ago: Duration) {
+        let now = self.now.unix_ms / 1000;
+        let at = self.clock().time(now.saturating_sub(ago.as_secs()), now);
+        let words = format!("{}: already asked at {at}; again {} s later", run.short(), SLIP.as_secs());
+        self.notify(Severity::Warning, words);
     }
 
     /// A command as it is sent now, in the name of who sits here.
@@ -307,13 +316,16 @@ impl App {
             Some(standing @ Standing::Refused { .. }) => {
                 let words = format!("cancel of {run} {standing}");
                 self.wishes.watched.retain(|(watched, _)| *watched != id);
-                self.notify(Severity::Failure, words);
+                self.notify_about(Subject::Cancel(id), Severity::Failure, words);
             }
             Some(Standing::Sent) => match &outcome.result {
-                Ok(()) => self.notify(Severity::Note, format!("cancel of {run} sent")),
+                Ok(()) => {
+                    let words = format!("cancel of {run} sent");
+                    self.notify_about(Subject::Cancel(id), Severity::Note, words);
+                }
                 Err(error) => {
                     let words = text::clean(&format!("cancel of {run}: {error}")).into_owned();
-                    self.notify(Severity::Warning, words);
+                    self.notify_about(Subject::Cancel(id), Severity::Warning, words);
                 }
             },
             _ => (),
@@ -356,7 +368,7 @@ impl App {
 
     fn tell(&mut self, run: RunId) {
         let Some(standing) = self.wishes.ledger.standing(run) else { return };
-        let run = run.short();
+        let (id, run) = (run, run.short());
         let (severity, words) = match standing {
             Standing::Proved { at_sequence } => {
                 (Severity::Success, format!("cancel of {run} proved at {}", sequence(*at_sequence)))
@@ -367,7 +379,7 @@ impl App {
             }
             other => (Severity::Warning, format!("cancel of {run} {other}")),
         };
-        self.notify(severity, words);
+        self.notify_about(Subject::Cancel(id), severity, words);
     }
 
     /// Lets the wishes wait, and says whose patience has run out.
@@ -380,10 +392,13 @@ impl App {
         for (run, was_told) in self.wishes.watched.iter_mut().filter(|(_, was_told)| !was_told) {
             if let Some(standing @ Standing::NoEvidence { .. }) = self.wishes.ledger.standing(*run) {
                 *was_told = true;
-                told.push(format!("cancel of {}: {standing}; the engine may not read {target}", run.short()));
+                let short = run.short();
+                told.push((*run, format!("cancel of {short}: {standing}; the engine may not read {target}")));
             }
         }
-        told.into_iter().for_each(|words| self.notify(Severity::Failure, words));
+        for (run, words) in told {
+            self.notify_about(Subject::Cancel(run), Severity::Failure, words);
+        }
     }
 
     fn asked_ago(&self, run: RunId) -> Option<Duration> {
@@ -400,7 +415,10 @@ impl App {
         };
         let run = self.history.store().run(key);
         let state = run.instance.state();
-        let ago = time::age_words(run.instance.last_state_change_at(), self.now.unix_ms / 1000);
-        state.is_terminal().then(|| format!("{} {ago} ago, at {}", state.name(), sequence(run.last.sequence)))
+        let at = self.clock().time(run.instance.last_state_change_at(), self.now.unix_ms / 1000);
+        state.is_terminal().then(|| format!("{} at {at}, {}", state.name(), sequence(run.last.sequence)))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use super::{App, Now};
 use crate::view::Severity;
 use crate::view::changes::page::Page;
 use crate::view::changes::{ChangeKind, Changes, Snapshot};
+use crate::view::format::counted;
 
 /// A page of a log with more runs is compared anew only where one comes to rest in the past.
 const MANY: usize = 100_000;
@@ -130,8 +131,9 @@ impl App {
         let (new, changed) = (changes.count(ChangeKind::New), changes.count(ChangeKind::Changed));
         let failed = changes.after.failed.saturating_sub(changes.before.failed);
         let which = if self.since.mark.is_none() { "; d tells which" } else { "" };
-        let words =
-            format!("since you looked away: {new} new runs, {changed} changed, {failed} failures{which}");
+        let new = counted(new, "new run", "new runs");
+        let failures = counted(failed, "failure", "failures");
+        let words = format!("since you looked away: {new}, {changed} changed, {failures}{which}");
         self.notify(Severity::Note, words);
     }
 }

@@ -13,6 +13,7 @@ use crate::store::RunKey;
 use crate::view::Pane;
 use crate::view::arrange::{Direction, Grouping, Sort};
 use crate::view::found::{Found, Shelves, Wanted};
+use crate::view::notice::Subject;
 
 /// Runs that are judged before a key that changed the query is answered: a few milliseconds.
 const AT_ONCE: usize = 1 << 14;
@@ -106,6 +107,9 @@ impl App {
         if let Some(found) = &mut self.finding.found {
             found.advance(self.history.store(), SLICE);
             self.is_dirty = true;
+        }
+        if !self.is_arranging() {
+            self.notices.withdraw_about(Subject::Search);
         }
     }
 

@@ -11,6 +11,7 @@ use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
 use crate::model::text;
 use crate::view::Severity;
+use crate::view::notice::Subject;
 use crate::view::summary::{Backlog as Waiting, Flow, Summary};
 
 /// A pace that is younger says little.
@@ -39,6 +40,9 @@ impl App {
             Delivery::Block(batch) if self.backlog.holds() || self.is_past() => self.backlog.push(batch),
             Delivery::Block(batch) => self.fold(&batch),
             Delivery::Status(status) => {
+                if status.unavailable_since.is_none() && self.feed.is_unavailable() {
+                    self.notices.withdraw_about(Subject::Path);
+                }
                 self.feed.hear(status, now.instant);
                 if status.caught_up {
                     self.rest();
@@ -105,6 +109,7 @@ impl App {
         }
         self.history.fold(batch);
         self.tell_excess();
+        self.notices.withdraw_about(Subject::Emptiness);
         let changed = self.note_changes();
         self.judge_alarms(&changed);
         self.look_for_evidence(&changed);
@@ -119,6 +124,7 @@ impl App {
         self.since = Since::default();
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
         self.detail = None;
+        self.line = None;
         self.dialog = None;
         self.clear_marks();
         self.bulk = None;
@@ -138,10 +144,14 @@ impl App {
                 self.open_there();
             }
             Notice::Opened { generation: 0, .. } => self.feed.is_waiting = false,
-            Notice::Opened { .. } | Notice::Moved { .. } => (),
+            Notice::Opened { .. } | Notice::Moved { .. } => drop(self.notices.withdraw_about(Subject::Path)),
             Notice::Appeared => {
                 self.feed.is_waiting = false;
-                self.notify(severity, "the log has appeared");
+                self.notify_about(Subject::Path, severity, "the log has appeared");
+            }
+            Notice::Deleted | Notice::Unreadable(_) | Notice::NotALog(_) => {
+                let text = text::clean(&notice.to_string()).into_owned();
+                self.notify_about(Subject::Path, severity, text);
             }
             other => {
                 let text = text::clean(&other.to_string()).into_owned();
@@ -206,6 +216,10 @@ impl App {
 }
 
 impl Feed {
+    fn is_unavailable(&self) -> bool {
+        self.status.is_some_and(|status| status.unavailable_since.is_some())
+    }
+
     fn hear(&mut self, status: Status, now: Instant) {
         // Another file is read from its own beginning.
         let going_on = self.reading.filter(|(_, from)| *from <= status.offset);

@@ -10,6 +10,7 @@ use crate::model::text;
 use crate::store::{RunKey, RunSet, Store};
 use crate::view::format::{count, counted};
 use crate::view::list::Row;
+use crate::view::notice::Subject;
 use crate::view::{Pane, Severity};
 
 /// What is marked, and where a range was begun.
@@ -142,8 +143,8 @@ impl App {
             return;
         }
         if self.is_arranging() {
-            return self
-                .notify(Severity::Note, "runs are still being looked through: press M again in a moment");
+            let words = "runs are still being looked through: press M again in a moment";
+            return self.notify_about(Subject::Search, Severity::Note, words);
         }
         let store = self.history.store();
         let mut marks = RunSet::default();

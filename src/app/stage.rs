@@ -198,7 +198,7 @@ impl Stage {
     }
 
     pub(super) fn notice(&self) -> String {
-        let notice = self.app.notices.current(self.now().instant);
+        let notice = self.app.notices.current();
         notice.map(|notice| notice.text.clone()).unwrap_or_default()
     }
 }

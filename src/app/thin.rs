@@ -6,7 +6,8 @@ use crate::history::Thinned;
 use crate::model::id::RunId;
 use crate::store::{Excess, Store};
 use crate::view::Severity;
-use crate::view::format::count;
+use crate::view::format::{count, counted};
+use crate::view::notice::Subject;
 
 impl App {
     /// Whether runs are to be let go of, by [`App::thin`], before the log goes on.
@@ -42,10 +43,8 @@ impl App {
         let had_mark = self.since.forget();
         self.settle();
         if !was_thin {
-            let words = format!(
-                "{} ended runs are only counted now, to save memory (--memory, --retain)",
-                count(usize::try_from(n_gone).unwrap_or(usize::MAX))
-            );
+            let runs = counted(n_gone, "ended run is", "ended runs are");
+            let words = format!("{runs} only counted now, to save memory (--memory, --retain)");
             self.notify(Severity::Note, words);
         }
         if had_mark {
@@ -68,6 +67,9 @@ impl App {
         let excess = self.history.excess();
         let is_new = excess.is_some() && self.told_excess.is_none();
         self.told_excess = excess;
+        if excess.is_none() {
+            self.notices.withdraw_about(Subject::Memory);
+        }
         let Some(excess) = excess.filter(|_| is_new) else { return };
         let live =
             |n| if n == 1 { "1 run that has".to_owned() } else { format!("{} runs that have", count(n)) };
@@ -83,7 +85,7 @@ impl App {
                 live(n)
             ),
         };
-        self.notify(Severity::Warning, words);
+        self.notify_about(Subject::Memory, Severity::Warning, words);
     }
 
     /// Whether marks mean nothing here, and says why: they hold the keys that runs have now.

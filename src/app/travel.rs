@@ -12,6 +12,7 @@ use crate::log::archive::Archive;
 use crate::store::{RunKey, Store};
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
 use crate::view::instant::{Here, When};
+use crate::view::notice::Subject;
 use crate::view::{Severity, Timeline};
 
 /// A minute, in seconds.
@@ -214,7 +215,7 @@ impl App {
     /// Goes to an instant, and stops playing.
     pub(super) fn go_to(&mut self, goal: Goal) {
         if let Some(said) = self.travel.said.take() {
-            self.notices.withdraw(&said, self.now.instant);
+            self.notices.withdraw(&said);
         }
         self.travel.playing = None;
         self.travel.leaving = None;
@@ -222,7 +223,8 @@ impl App {
         self.travel.asked = None;
         self.travel.steps = 0;
         if self.history.edge() == 0 {
-            self.notify(Severity::Note, "nothing has been read yet: there is no past");
+            let words = "nothing has been read yet: there is no past";
+            self.notify_about(Subject::Emptiness, Severity::Note, words);
         } else if self.history.oldest() == self.history.edge() {
             self.notify(Severity::Note, "the past of this log is not kept");
         } else {

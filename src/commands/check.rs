@@ -11,6 +11,7 @@ use crate::log::source::Source;
 use crate::model::text;
 use crate::projection::write_line;
 use crate::store::{Ended, Pace, Problem, Retain, Retention, Rules};
+use crate::view::format::plural;
 
 /// How a problem is told.
 #[derive(Debug, Clone, Copy)]
@@ -79,13 +80,18 @@ fn print(out: &mut dyn Write, name: &str, problem: &Problem, json: bool) -> io::
 }
 
 fn summarize(out: &mut dyn Write, name: &str, total: u64, lines: u64, pending: u64) -> io::Result<()> {
+    let (read, problems) = (plural(lines, "line", "lines"), plural(total, "problem", "problems"));
     match total {
-        0 => write!(out, "{name}: no problems in {lines} lines")?,
-        1 => write!(out, "{name}: 1 problem in {lines} lines")?,
-        _ => write!(out, "{name}: {total} problems in {lines} lines")?,
+        0 => write!(out, "{name}: no problems in {lines} {read}")?,
+        _ => write!(out, "{name}: {total} {problems} in {lines} {read}")?,
     }
     if pending > 0 {
-        write!(out, "; {pending} bytes of a last line without its end are not judged")?;
+        let bytes = plural(
+            pending,
+            "byte of a last line without its end is",
+            "bytes of a last line without its end are",
+        );
+        write!(out, "; {pending} {bytes} not judged")?;
     }
     writeln!(out)
 }

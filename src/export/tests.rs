@@ -13,6 +13,7 @@ use crate::log::lines::Limits;
 use crate::log::once::Once;
 use crate::log::source::Source;
 use crate::view::Clock;
+use crate::view::format::thousands;
 
 const LOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/logs/live-small-mid.jsonl");
 const NOW: u64 = 1_795_196_272;

@@ -25,6 +25,8 @@ pub enum Mode {
     Detail,
     /// The problems of the log.
     Problems,
+    /// One problem with its line of the log.
+    Line,
     /// The help page.
     Help,
     /// The drawings of the queue's life.
@@ -47,10 +49,11 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Board,
         Self::Detail,
         Self::Problems,
+        Self::Line,
         Self::Help,
         Self::Charts,
         Self::Changes,
@@ -83,6 +86,7 @@ impl Mode {
             Self::Board => "board",
             Self::Detail => "detail",
             Self::Problems => "problems",
+            Self::Line => "line",
             Self::Help => "help",
             Self::Charts => "charts",
             Self::Changes => "changes",
@@ -153,15 +157,25 @@ pub struct Binding {
 }
 
 const ALL: &[Mode] = &Mode::ALL;
-const PAGES: &[Mode] =
-    &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Ledger, Mode::Help];
+const PAGES: &[Mode] = &[
+    Mode::Board,
+    Mode::Detail,
+    Mode::Problems,
+    Mode::Line,
+    Mode::Charts,
+    Mode::Changes,
+    Mode::Ledger,
+    Mode::Help,
+];
 const VIEWS: &[Mode] =
-    &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Ledger];
-const LISTS: &[Mode] = &[Mode::Board, Mode::Problems];
+    &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Line, Mode::Charts, Mode::Changes, Mode::Ledger];
+const PROBLEMS: &[Mode] = &[Mode::Problems];
+const LINE: &[Mode] = &[Mode::Line];
 const RUNS: &[Mode] = &[Mode::Board, Mode::Detail];
 const DETAIL: &[Mode] = &[Mode::Detail];
 const BOARD: &[Mode] = &[Mode::Board];
-const INNER: &[Mode] = &[Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Ledger, Mode::Help];
+const INNER: &[Mode] =
+    &[Mode::Detail, Mode::Problems, Mode::Line, Mode::Charts, Mode::Changes, Mode::Ledger, Mode::Help];
 const DIALOG: &[Mode] = &[Mode::Dialog, Mode::Count];
 const COUNT: &[Mode] = &[Mode::Count];
 const PROMPT: &[Mode] = &[Mode::Prompt];
@@ -197,13 +211,15 @@ pub const KEYMAP: &[Binding] = &[
     bind(Move, key(KeyCode::Right), BOARD, NextSection, "next state"),
     bind(Move, ch('h'), BOARD, PreviousSection, "state before"),
     bind(Move, key(KeyCode::Left), BOARD, PreviousSection, "state before"),
-    bind(Look, key(KeyCode::Enter), LISTS, Open, "details of a run; open or fold a state").hint("details"),
+    bind(Look, key(KeyCode::Enter), BOARD, Open, "details of a run; open or fold a state").hint("details"),
+    bind(Look, key(KeyCode::Enter), PROBLEMS, Open, "on a problem: its line of the log").hint("line"),
+    bind(Look, key(KeyCode::Enter), LINE, Open, "on the line of a problem: details of its run").hint("run"),
     bind(Look, key(KeyCode::Esc), PAGES, Back, "back; never quits"),
     bind(Look, key(KeyCode::Tab), VIEWS, NextPane, "next pane").hint("pane"),
     bind(Look, key(KeyCode::BackTab), VIEWS, PreviousPane, "pane before"),
     bind(Look, ch('1'), VIEWS, Pane(1), "runs by state"),
     bind(Look, ch('2'), VIEWS, Pane(2), "attempts"),
-    bind(Look, ch('3'), VIEWS, Pane(3), "suspended and awaiting runs"),
+    bind(Look, ch('3'), VIEWS, Pane(3), "runs on hold: suspended and awaiting ones"),
     bind(Look, ch('4'), VIEWS, Pane(4), "problems of the log"),
     bind(Look, ch('5'), VIEWS, Pane(5), "charts of the queue's life"),
     bind(

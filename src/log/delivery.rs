@@ -172,7 +172,10 @@ impl fmt::Display for Notice {
             Self::Rotated { missed, .. } => write!(f, "the log was rotated{}", between(*missed)),
             Self::Truncated(change) => write!(f, "the log was truncated{}", between(change.missed)),
             Self::Replaced(change) => write!(f, "the log was replaced{}", between(change.missed)),
-            Self::Torn { bytes, .. } => write!(f, "the old log ended in a torn line of {bytes} bytes"),
+            Self::Torn { bytes, .. } => {
+                let unit = if *bytes == 1 { "byte" } else { "bytes" };
+                write!(f, "the old log ended in a torn line of {bytes} {unit}")
+            }
             Self::Deleted => f.write_str("the log was deleted or moved away; waiting for it"),
             Self::Nameless => f.write_str(
                 "the log was deleted where this file was bound from, and nothing comes here any more; bind its directory",

@@ -6,6 +6,9 @@
 //! look different. Must not know screens, colors or logs.
 
 mod joiner;
+mod telling;
+
+pub use telling::telling_line;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

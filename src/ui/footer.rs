@@ -7,11 +7,11 @@ use ratatui::widgets::Widget;
 use super::narrow;
 use super::pen::Pen;
 use super::theme::{Meaning, Theme};
-use crate::app::App;
 use crate::app::prompt::{Prompt, PromptKind};
-use crate::input::{Action, Binding, Group};
+use crate::app::{App, Sending};
+use crate::input::{Action, Binding, Group, Mode};
 use crate::model::text;
-use crate::view::Severity;
+use crate::view::{Pane, Severity};
 
 /// The footer.
 pub(super) struct Footer<'a> {
@@ -27,7 +27,7 @@ impl Widget for Footer<'_> {
             self.prompt(prompt, &mut pen);
             return;
         }
-        match self.app.notices().current(self.app.now().instant) {
+        match self.app.notices().current() {
             Some(notice) => pen.clean(meaning(notice.severity), &notice.text),
             // A question says itself what its keys do.
             None if self.app.dialog().is_some() => (),
@@ -90,11 +90,21 @@ impl Footer<'_> {
         // The way to the help and the way out have their place before all others.
         let has_problems = self.app.store().problems().total() > 0;
         let looks_back = self.app.looks_back();
+        let sends = matches!(self.app.sending(), Sending::To(..)) && !looks_back;
+        let (mode, focus) = (self.app.mode(), self.app.board().focus);
+        let has_list = mode == Mode::Board && matches!(focus, Pane::Runs | Pane::Suspended);
+        let has_past = self.app.history().oldest() < self.app.history().edge();
         let applies = move |row: &Binding| match row.action {
             // The time line says what these do in the past.
             Action::Pause | Action::Follow | Action::NextProblem | Action::StepBack if looks_back => false,
             Action::NextProblem => has_problems,
-            Action::CancelRun => !looks_back,
+            Action::Open if mode == Mode::Problems => has_problems,
+            Action::Open if mode == Mode::Board => has_list,
+            Action::Follow => has_list,
+            Action::CancelRun => sends && (has_list || mode == Mode::Detail),
+            // A mark is good for nothing but a cancel.
+            Action::MarkRun => sends && has_list,
+            Action::StepBack | Action::GoTo => has_past,
             _ => true,
         };
         let rows = || self.app.keymap().in_mode(self.app.mode()).filter(|row| applies(row));

@@ -7,7 +7,8 @@ use ratatui::widgets::Widget;
 use super::pen::Pen;
 use super::theme::{Meaning, Theme};
 use super::{page, rect};
-use crate::app::App;
+use crate::app::{App, Sending};
+use crate::input::Group;
 use crate::view::help::{self, HelpLine};
 
 /// The columns of the keys.
@@ -37,7 +38,13 @@ impl Help<'_> {
         pen.skip(1);
         match line {
             HelpLine::Empty => (),
-            HelpLine::Heading(words) => pen.own(Meaning::Title, words),
+            HelpLine::Heading(words) => {
+                pen.own(Meaning::Title, words);
+                if let (true, Sending::Off(why)) = (words == Group::Cancel.label(), self.app.sending()) {
+                    pen.skip(1);
+                    pen.own(Meaning::Warn, &format!("not now: {why}"));
+                }
+            }
             HelpLine::Keys(rows) => {
                 pen.skip(1);
                 let keys = rows.iter().map(|row| row.key.label()).fold(String::new(), |keys, key| {

@@ -11,7 +11,7 @@ use crate::app::prompt::{Prompt, PromptKind};
 use crate::model::state::RunState;
 use crate::model::text;
 use crate::view::arrange::{Direction, Grouping, Sort};
-use crate::view::format::{count, thousands};
+use crate::view::format::{count, counted, thousands};
 
 /// The line.
 pub(super) struct Narrow<'a> {
@@ -63,7 +63,10 @@ impl Narrow<'_> {
         if app.query().is_some() && !is_wrong {
             let shelves = app.shelves();
             let found: usize = RunState::LANES.into_iter().map(|state| shelves.count(state)).sum();
-            parts.push((Meaning::Text, format!("{} of {} runs", count(found), count(app.store().len()))));
+            parts.push((
+                Meaning::Text,
+                format!("{} of {}", count(found), counted(app.store().len(), "run", "runs")),
+            ));
             if app.store().n_gone() > 0 {
                 parts.push((
                     Meaning::Dim,

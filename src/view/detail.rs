@@ -13,6 +13,7 @@ mod moment;
 mod scale;
 mod timeline;
 
+pub(super) use events::raw_lines;
 pub use line::{Line, Part, Stroke, Tone};
 pub(super) use line::{fact, indented};
 pub use moment::{Moment, Step};

@@ -22,11 +22,17 @@ pub fn count(number: usize) -> String {
     thousands(number as u64)
 }
 
+/// The word for what a number counts: one of it, or any other number.
+#[must_use]
+pub const fn plural<'a>(number: u64, one: &'a str, many: &'a str) -> &'a str {
+    if number == 1 { one } else { many }
+}
+
 /// A number and what it counts: `1 run`, `12,403 runs`.
 #[must_use]
 pub fn counted(number: impl TryInto<u64>, one: &str, many: &str) -> String {
     let number = number.try_into().unwrap_or(u64::MAX);
-    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+    format!("{} {}", thousands(number), plural(number, one, many))
 }
 
 /// A number in at most `width` columns, rounded down where it must be: `12,403`, `12k`, `3M`; `+` where not even
@@ -62,8 +68,8 @@ mod tests {
 
     #[test]
     fn one_is_no_plural() {
-        for (number, expected) in [(0, "0 runs"), (1, "1 run"), (2, "2 runs"), (12_403, "12,403 runs")] {
-            assert_eq!(counted(number as usize, "run", "runs"), expected);
+        for (number, expected) in [(0_u64, "0 runs"), (1, "1 run"), (2, "2 runs"), (12_403, "12,403 runs")] {
+            assert_eq!(counted(number, "run", "runs"), expected);
         }
     }
 

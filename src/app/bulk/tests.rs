@@ -19,7 +19,7 @@ fn asked() -> Stage {
 
 fn many(stage: &Stage) -> Many {
     match stage.app.dialog().map(|dialog| &dialog.kind) {
-        Some(DialogKind::Many(many)) => many.clone(),
+        Some(DialogKind::Many(many)) => Many::clone(many),
         other => panic!("{other:?} is no question about many"),
     }
 }

@@ -16,7 +16,7 @@ use crate::model::state::RunState;
 use crate::model::text;
 use crate::projection::write_line;
 use crate::store::{Pace, ProblemKind, Retain, Retention, Rules, Store};
-use crate::view::format::thousands;
+use crate::view::format::{counted, thousands};
 
 /// As many notices are kept for the next line; an upset log may cause many, and nobody may take the lines.
 const KEPT: usize = 1000;
@@ -226,15 +226,15 @@ impl Line<'_> {
         let n = thousands;
         let mut parts = vec![match (self.unavailable_since, self.caught_up) {
             (Some(_), _) => "log unavailable".to_owned(),
-            (None, true) => format!("read all {} bytes", n(self.offset)),
-            (None, false) => format!("read {} of {} bytes", n(self.offset), n(self.size)),
+            (None, true) => format!("read all {}", counted(self.offset, "byte", "bytes")),
+            (None, false) => format!("read {} of {}", n(self.offset), counted(self.size, "byte", "bytes")),
         }];
         if self.pending_bytes > 0 {
             parts.push(format!("{} of them pending", n(self.pending_bytes)));
         }
         parts.push(format!(
-            "{} lines: {} applied, {} rejected, {} unreadable, {} ignored",
-            n(self.lines),
+            "{}: {} applied, {} rejected, {} unreadable, {} ignored",
+            counted(self.lines, "line", "lines"),
             n(self.applied),
             n(self.rejected),
             n(self.unreadable),
@@ -248,11 +248,11 @@ impl Line<'_> {
             parts.push(states.join(", "));
         }
         if self.problems.total > 0 {
-            parts.push(format!("{} problems", n(self.problems.total)));
+            parts.push(counted(self.problems.total, "problem", "problems"));
         }
         parts.extend(self.notices.iter().map(|notice| text::clean(&notice.text).into_owned()));
         if self.notices_left_out > 0 {
-            parts.push(format!("and {} more notices", n(self.notices_left_out)));
+            parts.push(format!("and {}", counted(self.notices_left_out, "more notice", "more notices")));
         }
         parts.join("; ")
     }

@@ -11,7 +11,7 @@ use crate::model::time;
 use crate::ui::pen::Pen;
 use crate::ui::theme::{Meaning, short};
 use crate::view::charts::{Charts, ENDS, STACK, Step, live, round_up, stacked};
-use crate::view::format::{squeezed, thousands};
+use crate::view::format::{counted, squeezed, thousands};
 
 /// Columns for a name that is written out, and for one that is not.
 const NAME: usize = 10;
@@ -79,7 +79,7 @@ fn remarks(plot: &Plot<'_>) -> Vec<(Meaning, String)> {
     remarks.push((Meaning::Dim, format!("{} now, {} at most", thousands(now), thousands(most))));
     let problems = charts.samples.last().map_or(0, |sample| sample.problems);
     if problems > 0 {
-        remarks.push((Meaning::Warn, format!("{} problems in all", thousands(problems))));
+        remarks.push((Meaning::Warn, format!("{} in all", counted(problems, "problem", "problems"))));
     }
     if first == last {
         remarks.push((Meaning::Dim, "all at one instant".to_owned()));

@@ -235,7 +235,8 @@ fn cell(
             pen.log(Meaning::Dim, name(key).unwrap_or(""), room);
         }
         Column::Error => {
-            pen.log(Meaning::Bad, name(beside.store.latest_error(beside.key)).unwrap_or(""), room);
+            let error = name(beside.store.latest_error(beside.key)).unwrap_or("");
+            pen.log(Meaning::Bad, text::telling_line(error), room);
         }
         Column::Waiting => {
             let why = beside.scene.and_then(|scene| scene.why(beside.store, beside.key, beside.now));

@@ -6,6 +6,7 @@ use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
 use crate::model::time;
 use crate::store::Attempt;
+use crate::view::format::counted;
 
 /// A bar longer than this says no more.
 const LONGEST_BAR: u8 = 40;
@@ -106,7 +107,7 @@ impl Detail<'_> {
             lines.extend(indented("      ", Tone::Plain, self.store.text(error), self.width));
         }
         if let Some(output) = &attempt.output {
-            let words = format!("      {} bytes of output", output.len());
+            let words = format!("      {} of output", counted(output.len(), "byte", "bytes"));
             lines.push(Line::empty().with(Tone::Dim, words));
         }
         lines

@@ -173,7 +173,8 @@ fn rows((items, total): (&[String], usize), others: &str, room: usize, most: usi
         // Behind an item of the last row there must be room to say that others are left out.
         let is_rest = || total == items.len() && text::width(&row) + 2 + wide(&items[index..], room) <= room;
         let reserved = if is_last_row && left > 0 && !is_rest() { left_out(left).len() + 2 } else { 0 };
-        let room = room.saturating_sub(reserved);
+        // A row that is not the last one ends with a comma.
+        let room = room.saturating_sub(reserved.max(usize::from(left > 0)));
         let gap = if row.is_empty() { "" } else { ", " };
         let item = if row.is_empty() { text::fit(item, room) } else { item.into() };
         if text::width(&row) + gap.len() + text::width(&item) <= room {
