@@ -57,7 +57,7 @@ pub use travel::{Course, Edge};
 use crate::control::command::Command;
 use crate::history::{Grain, History, Keep};
 use crate::input::{Action, Keymap, Mode};
-use crate::store::{Retain, Rules, Store};
+use crate::store::{Excess, Retain, Rules, Store};
 use crate::view::instant::When;
 use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
 
@@ -126,6 +126,8 @@ pub struct App {
     board: Board,
     finding: Finding,
     marking: Marking,
+    /// What takes more memory than is allowed, as it was told last.
+    told_excess: Option<Excess>,
     /// Many cancels that are on their way.
     bulk: Option<Bulk>,
     /// What is being typed.
@@ -165,6 +167,7 @@ impl App {
             board: Board::default(),
             finding: Finding::default(),
             marking: Marking::default(),
+            told_excess: None,
             bulk: None,
             prompt: None,
             commands: Recollection::default(),

@@ -43,7 +43,7 @@ pub use life::{Attempt, Life, StateChange};
 pub use name::{Name, Names};
 pub use problem::{KEPT as PROBLEMS_KEPT, Problem, ProblemKind, Problems};
 pub use rejection::Rejection;
-pub use retain::{Ended, Retain, Retention};
+pub use retain::{Ended, Excess, Pace, Retain, Retention, Work};
 pub use run::{LastEvent, Lease, Run};
 pub use set::RunSet;
 pub use spec::TaskSpec;

@@ -41,6 +41,7 @@ impl App {
             Delivery::Status(status) => {
                 self.feed.hear(status, now.instant);
                 if status.caught_up {
+                    self.rest();
                     self.alarms_go_live();
                     self.open_there();
                 }
@@ -78,6 +79,9 @@ impl App {
         if let Some(batch) = self.backlog.pop() {
             self.is_dirty = true;
             self.fold(&batch);
+            if self.feed.has_ended || self.feed.status.is_some_and(|status| status.caught_up) {
+                self.rest();
+            }
         }
     }
 
@@ -95,6 +99,7 @@ impl App {
             self.start_afresh();
         }
         self.history.fold(batch);
+        self.tell_excess();
         let changed = self.note_changes();
         self.judge_alarms(&changed);
         self.look_for_evidence(&changed);
@@ -124,6 +129,7 @@ impl App {
             Notice::Waiting => self.feed.is_waiting = true,
             Notice::Ended => {
                 self.feed.has_ended = true;
+                self.rest();
                 self.open_there();
             }
             Notice::Opened { generation: 0, .. } => self.feed.is_waiting = false,

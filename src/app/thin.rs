@@ -4,7 +4,7 @@
 use super::{App, DialogKind, Now};
 use crate::history::Thinned;
 use crate::model::id::RunId;
-use crate::store::Store;
+use crate::store::{Excess, Store};
 use crate::view::Severity;
 use crate::view::format::count;
 
@@ -27,7 +27,7 @@ impl App {
         let looked_at: Vec<RunId> =
             [open, asked, self.board.selected(self.history.store())].into_iter().flatten().collect();
         let was_thin = self.history.store().n_gone() > 0;
-        let Thinned { renumbering, before, n_gone, is_exceeded } = self.history.thin(&looked_at)?;
+        let Thinned { renumbering, before, n_gone } = self.history.thin(&looked_at)?;
         self.is_dirty = true;
         self.marking.marks.renumber(&renumbering);
         if let Some(bulk) = &mut self.bulk {
@@ -52,11 +52,31 @@ impl App {
         if had_mark {
             self.notify(Severity::Note, "what was marked with D is too long ago: mark an instant anew");
         }
-        if is_exceeded {
-            let words = "runs that have not ended take more than --memory: they are kept all the same";
-            self.notify(Severity::Warning, words);
-        }
+        self.tell_excess();
         Some(before)
+    }
+
+    /// Takes in that the reader has no more lines for now.
+    pub(super) fn rest(&mut self) {
+        if !self.is_behind() {
+            self.history.rest();
+            self.tell_excess();
+        }
+    }
+
+    /// Says what takes more memory than is allowed, once, and takes it back when it is not so any more.
+    pub(super) fn tell_excess(&mut self) {
+        let excess = self.history.excess();
+        let told = std::mem::replace(&mut self.told_excess, excess);
+        if told == excess {
+            return;
+        }
+        if let Some(told) = told {
+            self.notices.withdraw(words_of(told), self.now.instant);
+        }
+        if let Some(excess) = excess {
+            self.notify(Severity::Warning, words_of(excess));
+        }
     }
 
     /// Whether marks mean nothing here, and says why: they hold the keys that runs have now.
@@ -67,6 +87,17 @@ impl App {
             self.notify(Severity::Note, words);
         }
         refuses
+    }
+}
+
+/// The sentence for the user.
+const fn words_of(excess: Excess) -> &'static str {
+    match excess {
+        Excess::Live => "runs that have not ended take more than --memory: they are kept all the same",
+        Excess::Shared => {
+            "runs that have not ended, tasks and the last lines take more than --memory: they are kept all the same"
+        }
+        Excess::Rest => "tasks and the last lines take more than --memory: they are kept all the same",
     }
 }
 

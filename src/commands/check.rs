@@ -10,7 +10,7 @@ use super::{Failure, PROBLEMS, report};
 use crate::log::source::Source;
 use crate::model::text;
 use crate::projection::write_line;
-use crate::store::{Ended, Problem, Retain, Retention, Rules};
+use crate::store::{Ended, Pace, Problem, Retain, Retention, Rules};
 
 /// How a problem is told.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,7 @@ pub fn run(source: &Source, style: Style) -> Result<ExitCode, Failure> {
         let ended = if style.rules == Rules::Strict { Ended::All } else { Ended::Fitting };
         let mut retention = Retention::new(Retain { ended, ..Retain::default() });
         let (store, ending) = fold_log(source, style.rules, |store| {
-            retention.apply(store);
+            retention.apply(store, Pace::Reading);
             for problem in store.take_problems() {
                 print(out, &name, &problem, style.json)?;
             }

@@ -13,6 +13,7 @@ use std::collections::HashSet;
 
 use super::key::{RunKey, TaskKey};
 use super::lane::Lane;
+use super::retain::Work;
 use super::spec::Specs;
 use super::task::TaskEntry;
 use super::version::Cell;
@@ -76,6 +77,13 @@ struct Renaming {
     specs: Vec<u32>,
 }
 
+impl Store {
+    /// The rows of its largest parts: runs, tasks, changes of state and attempts.
+    fn n_rows(&self) -> usize {
+        self.runs.len() + self.tasks.len() + self.changes.len() + self.attempts.len()
+    }
+}
+
 impl Thinning {
     /// Begins to make a store that keeps every run that has not ended, about the latest `n_ended` of those that have,
     /// and `pinned` ones.
@@ -123,6 +131,13 @@ impl Thinning {
             left -= did;
         }
         self.stage == Stage::Done
+    }
+
+    /// The work of the pass. Once it is done, and before it is taken.
+    #[must_use]
+    pub fn work(&self, store: &Store) -> Work {
+        let copied = self.thin.n_rows();
+        Work { copied, evicted: store.n_rows().saturating_sub(copied) }
     }
 
     /// Puts the thinner store in the place of the one it was made of, and hands that one out: to let go of it takes a

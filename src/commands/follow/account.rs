@@ -15,7 +15,7 @@ use crate::log::source::Source;
 use crate::model::state::RunState;
 use crate::model::text;
 use crate::projection::write_line;
-use crate::store::{ProblemKind, Retain, Retention, Rules, Store};
+use crate::store::{Pace, ProblemKind, Retain, Retention, Rules, Store};
 use crate::view::format::thousands;
 
 /// As many notices are kept for the next line; an upset log may cause many, and nobody may take the lines.
@@ -118,7 +118,12 @@ impl Account {
     pub(super) fn take(&mut self, delivery: Delivery<Batch>) {
         match delivery {
             Delivery::Block(batch) => self.fold(&batch),
-            Delivery::Status(status) => self.status = status,
+            Delivery::Status(status) => {
+                self.status = status;
+                if status.caught_up {
+                    self.retention.apply(&mut self.store, Pace::AtRest);
+                }
+            }
             Delivery::Notice(notice) => self.hear(&notice),
         }
     }
@@ -132,14 +137,17 @@ impl Account {
             self.keep(NoticeObject { kind: "begun_anew", text, warning: true });
         }
         fold::batch(&mut self.store, batch);
-        self.retention.apply(&mut self.store);
+        self.retention.apply(&mut self.store, Pace::Reading);
         self.folded += batch.block().len_lines() as u64;
     }
 
     fn hear(&mut self, notice: &Notice) {
         match notice {
             Notice::Opened { generation, .. } => self.generation = *generation,
-            Notice::Ended => self.has_ended = true,
+            Notice::Ended => {
+                self.has_ended = true;
+                self.retention.apply(&mut self.store, Pace::AtRest);
+            }
             _ => (),
         }
         let (kind, text) = (notice.name(), notice.to_string());
