@@ -6,7 +6,7 @@ use crate::history::Thinned;
 use crate::model::id::RunId;
 use crate::store::{Excess, Store};
 use crate::view::Severity;
-use crate::view::format::{count, counted};
+use crate::view::format::counted;
 use crate::view::notice::Subject;
 
 impl App {
@@ -62,30 +62,16 @@ impl App {
         }
     }
 
-    /// Says what takes more memory than is allowed, once until it does not any more.
+    /// Says what takes more memory than is allowed, once, and takes it back when it is not so any more.
     pub(super) fn tell_excess(&mut self) {
         let excess = self.history.excess();
-        let is_new = excess.is_some() && self.told_excess.is_none();
-        self.told_excess = excess;
-        if excess.is_none() {
-            self.notices.withdraw_about(Subject::Memory);
+        if std::mem::replace(&mut self.told_excess, excess) == excess {
+            return;
         }
-        let Some(excess) = excess.filter(|_| is_new) else { return };
-        let live =
-            |n| if n == 1 { "1 run that has".to_owned() } else { format!("{} runs that have", count(n)) };
-        let words = match excess {
-            Excess::Live(n) => {
-                format!("{} not ended take more than --memory: they are kept all the same", live(n))
-            }
-            Excess::Rest(0) => {
-                "tasks and the last lines take more than --memory: they are kept all the same".to_owned()
-            }
-            Excess::Rest(n) => format!(
-                "{} not ended, tasks and the last lines take more than --memory: they are kept all the same",
-                live(n)
-            ),
-        };
-        self.notify_about(Subject::Memory, Severity::Warning, words);
+        self.notices.withdraw_about(Subject::Memory);
+        if let Some(excess) = excess {
+            self.notify_about(Subject::Memory, Severity::Warning, words_of(excess).to_owned());
+        }
     }
 
     /// Whether marks mean nothing here, and says why: they hold the keys that runs have now.
@@ -96,6 +82,17 @@ impl App {
             self.notify(Severity::Note, words);
         }
         refuses
+    }
+}
+
+/// The sentence for the user.
+const fn words_of(excess: Excess) -> &'static str {
+    match excess {
+        Excess::Live => "runs that have not ended take more than --memory: they are kept all the same",
+        Excess::Shared => {
+            "runs that have not ended, tasks and the last lines take more than --memory: they are kept all the same"
+        }
+        Excess::Rest => "tasks and the last lines take more than --memory: they are kept all the same",
     }
 }
 

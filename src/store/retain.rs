@@ -77,8 +77,14 @@ const NEARLY_ALL: (usize, usize) = (7, 8);
 /// Growth since the last pass, as a share, from which on a copy is made though it takes much memory itself.
 const GROWTH: (usize, usize) = (5, 4);
 
-/// Rows that a pass may copy for each that it evicts. One that copied more is not repeated for as few runs.
+/// Bytes of a copy that is small beside everything else that is in memory.
+const SMALL: usize = 1 << 20;
+
+/// Rows that a pass may copy for each that it evicts. After one that copied more, more runs have to end before the next.
 const DEAR: usize = 8;
+
+/// Runs that may be kept for other reasons, which a pass is not made for.
+const PINNED: usize = 8;
 
 /// Bytes that a run which has not ended takes at least, with its task.
 const RUN_BYTES: usize = 200;
@@ -104,17 +110,19 @@ pub struct Work {
 /// The reason why a store takes more than the memory, though no more ended runs can be evicted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Excess {
-    /// So many runs that have not ended do by themselves.
-    Live(usize),
-    /// So many runs that have not ended do together with tasks and what is kept of the past.
-    Rest(usize),
+    /// Runs that have not ended do by themselves.
+    Live,
+    /// They do together with tasks and what is kept of the past.
+    Shared,
+    /// Tasks and what is kept of the past do: every run has ended.
+    Rest,
 }
 
 /// The rule, as it is applied to one store.
 #[derive(Debug, Clone, Copy)]
 pub struct Retention {
     retain: Retain,
-    /// The least number of runs that a pass is made for, since one for fewer copied much and evicted little.
+    /// The least number of runs that a pass is made for, by what the last one copied and evicted.
     least: usize,
     /// Bytes that the last pass left, or that were there while next to nothing could be evicted.
     left: usize,
@@ -166,7 +174,8 @@ impl Retention {
         }
         let is_worth_it = evictable >= runs.div_ceil(WORTH);
         let has_grown = bytes >= self.left / GROWTH.1 * GROWTH.0;
-        let is_cheap = evictable >= runs / NEARLY_ALL.1 * NEARLY_ALL.0;
+        let copy = (bytes / runs.max(1)).saturating_mul(runs - evictable);
+        let is_cheap = evictable >= runs / NEARLY_ALL.1 * NEARLY_ALL.0 || copy < SMALL;
         (is_worth_it && (is_cheap || has_grown || pace == Pace::AtRest)).then_some(ended - evictable)
     }
 
@@ -203,8 +212,11 @@ impl Retention {
     pub fn done(&mut self, work: Work, n_evicted: usize, bytes: usize) {
         self.work.copied += work.copied;
         self.work.evicted += work.evicted;
-        let is_dear = work.copied > DEAR * work.evicted;
-        self.least = if is_dear { 2 * n_evicted.max(self.least).max(1) } else { 0 };
+        self.least = match work.copied.saturating_mul(n_evicted).checked_div(DEAR * work.evicted) {
+            // As many as pay for what was copied this time, if the next are like these.
+            Some(least) if n_evicted > 0 => least,
+            _ => 2 * self.least.max(PINNED),
+        };
         self.left = bytes;
     }
 
@@ -218,10 +230,11 @@ impl Retention {
         }
         let live = runs - ended;
         if live.saturating_mul(RUN_BYTES) > self.retain.memory {
-            return Some(Excess::Live(live));
+            return Some(Excess::Live);
         }
         // A pass is made before long.
-        (ended < runs.div_ceil(WORTH).max(self.least)).then_some(Excess::Rest(live))
+        let rest = if live == 0 { Excess::Rest } else { Excess::Shared };
+        (ended < runs.div_ceil(WORTH).max(self.least).max(1)).then_some(rest)
     }
 }
 
@@ -376,10 +389,9 @@ mod tests {
     fn what_takes_more_than_the_memory_is_named_only_while_it_does() {
         let mut stage = Stage::new(Ended::Fitting, 1 << 20);
         stage.create(0..20_000);
-        assert_eq!(stage.retention.excess(&mut stage.store, 0), Some(Excess::Live(20_000)));
+        assert_eq!(stage.retention.excess(&mut stage.store, 0), Some(Excess::Live));
         stage.end(0..20_000);
         stage.rest();
         assert_eq!(stage.retention.excess(&mut stage.store, 0), None);
-        assert_eq!(stage.retention.excess(&mut stage.store, 1 << 20), Some(Excess::Rest(0)));
     }
 }

@@ -98,6 +98,11 @@ impl Notices {
         self.kept.len() < before
     }
 
+    /// Those that are kept of a subject.
+    pub fn about(&self, subject: Subject) -> impl Iterator<Item = &Notice> {
+        self.kept.iter().filter(move |notice| notice.subject == Some(subject))
+    }
+
     /// Takes away what was said before an action: answers to keys before it, and news that could be read.
     pub fn begin_action(&mut self, now: Instant) {
         self.acted_at = Some(now);
