@@ -292,8 +292,10 @@ fn enter_on_a_problem_shows_its_line_and_a_tilde_is_the_home_directory() {
     session.wait_for("the screen was written to");
     assert!(fs::read_to_string(home.path().join("x.svg")).unwrap().contains("<svg"));
     session.press(":export ~/x.svg\r");
-    session.wait_for("is there already");
-    assert!(session.text().contains(":export ~/x.svg"), "{}", session.text());
+    session.wait_for("is there already; put ! after the command");
+    session.press(":export ~/none/x.svg\r");
+    session.wait_for("no file can be made in");
+    assert!(session.text().contains(":export ~/none/x.svg"), "{}", session.text());
     session.press("\x03");
     session.end(0);
 }

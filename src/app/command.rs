@@ -15,6 +15,9 @@ use crate::view::arrange::{Grouping, Sort};
 use crate::view::instant::When;
 use crate::view::{Column, Severity};
 
+/// Columns of an instant that is named again where it is wrong.
+const MOST_REPEATED: usize = 16;
+
 impl App {
     /// What is being typed.
     #[must_use]
@@ -274,11 +277,14 @@ impl App {
     }
 }
 
-/// An instant by what people call it, or why it is none, in words that are safe for a screen and stand behind it.
+/// An instant by what people call it, or why it is none, in words that are safe for a screen.
 fn parsed_instant(name: &str) -> Result<When, String> {
     When::parse(name).map_err(|error| {
-        let (words, name) = (error.to_string(), format!("`{}` ", name.trim()));
-        text::clean(words.strip_prefix(&name).unwrap_or(&words)).into_owned()
+        let (words, named) = (error.to_string(), format!("`{}` ", name.trim()));
+        // What is long stands before the words, and is not said again.
+        let is_long = text::width(&text::clean(name)) > MOST_REPEATED;
+        let words = words.strip_prefix(&named).filter(|_| is_long).unwrap_or(&words);
+        text::clean(words).into_owned()
     })
 }
 

@@ -152,11 +152,13 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
     let unix_ms = shot.now.unwrap_or_else(|| app.store().latest_at()).saturating_mul(1000);
     let mut now = Now { unix_ms, instant: start };
     app.drawn(now);
+    app.shown(now);
     now.instant += CALM;
     app.tick(now);
     for key in keys {
         finish(&mut app, &archive);
         app.drawn(now);
+        app.shown(now);
         now.instant += BEAT;
         let Some(action) = app.keymap().lookup(*key, app.mode()) else { continue };
         let left = match app.update(action, now) {

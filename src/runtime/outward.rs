@@ -40,7 +40,10 @@ impl Turn {
         let export = Export { path: expand_home(&export.path, home.as_deref()), ..export };
         match Exporter::begin(export, log.as_deref(), app, *theme) {
             Ok(exporter) => self.exporter = Some(exporter),
-            // Another name helps.
+            // Another command helps, and the name is right.
+            Err(error @ (ExportError::Exists(_) | ExportError::Broken { .. })) => {
+                self.fail_to_export(&error);
+            }
             Err(error) => app.refuse_command(&error.to_string()),
         }
     }

@@ -52,7 +52,7 @@ pub enum InstantError {
     #[error("`{0}` is no stretch of time; write -5m, +30s, -1h30m or -2d")]
     Apart(String),
     /// It is a number.
-    #[error("`{0}` may be many things; write #{0} for a sequence, line:{0} for a line{time}", time = as_time(.0))]
+    #[error("`{0}` may be many things; write #{0} for a sequence, or line:{0} for a line{time}", time = as_time(.0))]
     Number(String),
     /// It is nothing that is known.
     #[error(
@@ -145,8 +145,8 @@ fn as_time(digits: &str) -> String {
         _ => return String::new(),
     };
     match Typed::parse(&time) {
-        Some(_) if digits.len() == 8 => format!(", \"{time}\" for a day"),
-        Some(_) => format!(", {time} for a time"),
+        Some(_) if digits.len() == 8 => format!(", or \"{time}\" for a day"),
+        Some(_) => format!(", or {time} for a time"),
         None => String::new(),
     }
 }
@@ -207,7 +207,7 @@ mod tests {
             ("#99999999999999999999", "#1234"),
             ("line:", "line:1234"),
             ("line:x", "line:1234"),
-            ("1234", "#1234 for a sequence, line:1234 for a line, 12:34 for a time"),
+            ("1234", "#1234 for a sequence, or line:1234 for a line, or 12:34 for a time"),
             ("1837", "18:37 for a time"),
             ("937", "09:37 for a time"),
             ("183742", "18:37:42 for a time"),
