@@ -8,6 +8,7 @@ pub mod archive;
 pub mod block;
 pub mod decode;
 pub mod delivery;
+pub mod earlier;
 pub mod feed;
 pub mod follow;
 pub mod handle;

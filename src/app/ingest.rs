@@ -9,6 +9,7 @@ use crate::fold::{Joint, Seam};
 use crate::history::History;
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
+use crate::log::earlier::Earlier;
 use crate::model::text;
 use crate::view::Severity;
 use crate::view::notice::Subject;
@@ -26,6 +27,8 @@ pub(super) struct Feed {
     /// Nothing has been at the path so far.
     is_waiting: bool,
     has_ended: bool,
+    /// What lies beside the log, until its first event has come.
+    beside: Option<Earlier>,
     /// The reader is gone since then.
     lost_at: Option<u64>,
     seam: Seam,
@@ -145,11 +148,12 @@ impl App {
             }
             Notice::Opened { generation: 0, .. } => self.feed.is_waiting = false,
             Notice::Opened { .. } | Notice::Moved { .. } => drop(self.notices.withdraw_about(Subject::Path)),
+            Notice::Beside(earlier) => self.feed.beside = Some(earlier.clone()),
             Notice::Appeared => {
                 self.feed.is_waiting = false;
                 self.notify_about(Subject::Path, severity, "the log has appeared");
             }
-            Notice::Deleted | Notice::Unreadable(_) | Notice::NotALog(_) => {
+            Notice::Deleted | Notice::Nameless | Notice::Unreadable(_) | Notice::NotALog(_) => {
                 let text = text::clean(&notice.to_string()).into_owned();
                 self.notify_about(Subject::Path, severity, text);
             }

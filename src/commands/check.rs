@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::read::fold_log;
-use super::{Failure, PROBLEMS, report};
+use super::{Failure, PROBLEMS, report, tell_earlier};
 use crate::log::source::Source;
 use crate::model::text;
 use crate::projection::write_line;
@@ -53,6 +53,7 @@ pub fn run(source: &Source, style: Style) -> Result<ExitCode, Failure> {
         let total = store.problems().total();
         if !style.json {
             summarize(out, &name, total, store.tally().lines, ending.pending)?;
+            tell_earlier(out, source, &store, "runwatch check -")?;
         }
         Ok(if total == 0 { ExitCode::SUCCESS } else { ExitCode::from(PROBLEMS) })
     })

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::asked;
 use super::instant::{InstantObject, Report, fold_at};
 use super::read::fold_log;
-use super::{Failure, report};
+use super::{Failure, report, tell_earlier};
 use crate::log::once::Ending;
 use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
@@ -102,6 +102,7 @@ pub fn run(asked: &Report, retain: Retain) -> Result<ExitCode, Failure> {
             write_line(&mut *out, &stats)?;
         } else {
             stats.print(out)?;
+            tell_earlier(out, &asked.source, &store, "runwatch stats -")?;
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use super::block::Block;
 use super::decode::batch::{Batch, Decoder};
+use super::earlier::Earlier;
 use super::handle::Handle;
 use super::sniff::Kind;
 
@@ -62,6 +63,8 @@ pub enum Notice {
         /// Reads its bytes back, also when the path leads elsewhere. None when a pipe could not be kept.
         handle: Option<Handle>,
     },
+    /// Generations lie beside a log that is opened: what they are good for is told by its first sequence.
+    Beside(Earlier),
     /// The bytes of a generation are read elsewhere now: a copy took the place of the log, and it goes on there.
     Moved {
         /// The generation.
@@ -128,6 +131,7 @@ impl Notice {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Opened { .. } => "opened",
+            Self::Beside(_) => "beside",
             Self::Moved { .. } => "moved",
             Self::Waiting => "waiting",
             Self::Appeared => "appeared",
@@ -166,6 +170,7 @@ impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Opened { first_line, .. } => write!(f, "reading the log from line {first_line}"),
+            Self::Beside(_) => f.write_str("older files of the log lie beside it"),
             Self::Moved { .. } => f.write_str("the log goes on in a copy of it"),
             Self::Waiting => f.write_str("waiting for the log to appear"),
             Self::Appeared => f.write_str("the log has appeared"),

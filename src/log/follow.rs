@@ -9,7 +9,7 @@ mod look;
 mod marker;
 mod naming;
 mod rewrite;
-mod siblings;
+pub(super) mod siblings;
 mod succession;
 pub mod watch;
 
@@ -23,8 +23,10 @@ use look::Expected;
 use rewrite::Rewrite;
 
 use super::delivery::{Delivery, Notice, Status};
+use super::earlier::Earlier;
 use super::lines::Limits;
 use super::open::{FileId, OpenError, open, peek, reason};
+use super::source::Source;
 use crate::fault::Faults;
 
 /// How a log is followed.
@@ -172,8 +174,12 @@ impl Follow {
                 if let Some(kind) = peek(&opened) {
                     return Err(OpenError::NotALog { path: path.to_owned(), kind });
                 }
+                let is_pipe = opened.is_pipe;
                 let first = follow.generation(opened);
                 follow.enter(first);
+                if !is_pipe {
+                    follow.say(Notice::Beside(Earlier::beside(&Source::Path(path.to_owned()))));
+                }
             }
             Err(OpenError::Missing(_)) => follow.look(now),
             Err(error) => return Err(error),

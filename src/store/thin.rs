@@ -146,6 +146,10 @@ impl Thinning {
         debug_assert!(self.stage == Stage::Done, "it is made before it is taken");
         let mut head = store.head.value.clone();
         head.gone.iter_mut().zip(self.gone).for_each(|(sum, gone)| *sum += gone);
+        if let Some((_, n_runs)) = &mut head.missed {
+            let before = &self.renumbering.0[..self.renumbering.0.len().min(*n_runs)];
+            *n_runs = before.iter().filter(|key| **key != NOT_KEPT).count();
+        }
         self.thin.head = Cell::of(head);
         self.thin.problems = std::mem::take(&mut store.problems);
         self.thin.runs.watch_touches(store.runs.is_watched());

@@ -158,7 +158,7 @@ impl Stage {
             }
             Delivery::Notice(notice) => {
                 self.archive.note(&notice);
-                if !matches!(notice, Notice::Opened { .. } | Notice::Moved { .. }) {
+                if !matches!(notice, Notice::Opened { .. } | Notice::Moved { .. } | Notice::Beside(_)) {
                     self.notices.push(notice.to_string());
                 }
             }

@@ -11,6 +11,7 @@ use crate::app::Now;
 use crate::fold::{self, Joint, Seam};
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
+use crate::log::earlier::Earlier;
 use crate::log::source::Source;
 use crate::model::state::RunState;
 use crate::model::text;
@@ -42,6 +43,8 @@ pub(super) struct Account {
     /// How often another log has begun.
     begun_anew: u64,
     has_ended: bool,
+    /// What lies beside the log, until its first event has come.
+    beside: Option<Earlier>,
     /// Lines that were folded since the last account, and when that was.
     folded: u64,
     since: Instant,
@@ -107,6 +110,7 @@ impl Account {
             generation: 0,
             begun_anew: 0,
             has_ended: false,
+            beside: None,
             folded: 0,
             since: now,
             notices: Vec::new(),
@@ -135,6 +139,11 @@ impl Account {
             self.retention = Retention::new(self.retention.rule());
             self.begun_anew += 1;
         }
+        if let Some(first) = batch.first_sequence()
+            && let Some(text) = self.beside.take().and_then(|it| it.notice(Some(first), "runwatch follow -"))
+        {
+            self.keep(NoticeObject { kind: "beside", text, warning: true });
+        }
         if let Some((kind, text)) = joint.notice() {
             self.keep(NoticeObject { kind, text, warning: true });
         }
@@ -152,6 +161,10 @@ impl Account {
             }
             // It goes on, as if nothing had been.
             Notice::Moved { .. } => return,
+            Notice::Beside(earlier) => {
+                self.beside = Some(earlier.clone());
+                return;
+            }
             _ => (),
         }
         let (kind, text) = (notice.name(), notice.to_string());

@@ -100,6 +100,23 @@ pub(super) fn siblings(log: &Path, old: Option<&Path>) -> Vec<Sibling> {
     in_order(found)
 }
 
+/// The generations in the directory of a log, oldest first, by the path that was given, and whether they are compressed.
+pub(in crate::log) fn earlier(log: &Path) -> Vec<(PathBuf, bool)> {
+    let Ok(own) = std::fs::metadata(log) else { return Vec::new() };
+    let parent = log.parent().unwrap_or(Path::new(""));
+    let all = siblings(log, None);
+    let is_unpacked = |one: &Sibling| all.iter().any(|other| one.is_packed && other.is_same_as(one));
+    let older = all.iter().filter(|one| one.is_beside() && one.is_certain() && one.id != FileId::of(&own));
+    older
+        .filter(|one| !is_unpacked(one))
+        .map(|one| {
+            // Where the log is a link, they lie beside what it leads to.
+            let named = parent.join(one.path.file_name().unwrap_or_default());
+            (if named.exists() { named } else { one.path.clone() }, one.is_packed)
+        })
+        .collect()
+}
+
 fn beside(parent: &Path, name: &[u8]) -> Vec<Sibling> {
     list(parent, name, 0).unwrap_or_else(|| {
         let number = |age| {
