@@ -21,6 +21,7 @@ use std::process::ExitCode;
 
 use crate::log::earlier::Earlier;
 use crate::log::feed::{Fate, Feed};
+use crate::log::limit;
 use crate::log::open::OpenError;
 use crate::log::source::Source;
 use crate::model::text;
@@ -57,7 +58,12 @@ impl From<OpenError> for Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self { what: format!("failed to write the report: {error}"), hint: None }
+        match limit::reached(&error) {
+            Some(limit) => {
+                Self { what: format!("failed to open what is needed: {limit}"), hint: limit::hint(&error) }
+            }
+            None => Self { what: format!("failed to write the report: {error}"), hint: None },
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod setting;
 mod tests;
 mod wrong;
 
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -91,7 +92,7 @@ impl ConfigError {
 }
 
 fn shown(path: &Path) -> String {
-    text::clean(&path.display().to_string()).into_owned()
+    text::clean_bytes(path.as_os_str().as_bytes()).into_owned()
 }
 
 /// Where the config file is looked for, below the directory of all config files.

@@ -10,6 +10,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, Permissions};
 use std::io::{self, BufWriter, Write as _};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -224,7 +225,7 @@ fn broken(path: &Path, error: io::Error) -> ExportError {
 
 /// A path as it may be shown.
 fn shown(path: &Path) -> String {
-    text::clean(&path.display().to_string()).into_owned()
+    text::clean_bytes(path.as_os_str().as_bytes()).into_owned()
 }
 
 #[cfg(test)]

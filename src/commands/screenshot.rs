@@ -4,6 +4,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -100,8 +101,8 @@ pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
         }),
         Output::Path(path) => {
             fs::write(path, picture).map_err(|error| {
-                let path = path.display().to_string();
-                Failure { what: format!("failed to write {}: {error}", text::clean(&path)), hint: None }
+                let path = text::clean_bytes(path.as_os_str().as_bytes());
+                Failure { what: format!("failed to write {path}: {error}"), hint: None }
             })?;
             Ok(ExitCode::SUCCESS)
         }

@@ -14,6 +14,7 @@ use crate::control::{Control, Why};
 use crate::history::Keep;
 use crate::log::feed::Feed;
 use crate::log::follow::Options;
+use crate::log::limit;
 use crate::log::source::Source;
 use crate::model::text;
 use crate::runtime::{self, LoopError, Parts, Telling};
@@ -79,11 +80,20 @@ impl From<ChannelError> for Failure {
 /// When the log cannot be read, commands could not be sent to their target, or there is no terminal to show it on.
 /// The terminal is as it was, whatever happens.
 pub fn run(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+    limit::room_for(DASHBOARD_FILES)?;
     wait_for(show(watch, surroundings, gate))
 }
 
+/// Files that are open at once, beside the standard ones, whatever is done: those of the runtime and the log.
+const FEWEST_FILES: usize = 7;
+
+/// The same with a screen, whose readers of keys and signals have files of their own.
+pub(super) const DASHBOARD_FILES: usize = 9;
+
 /// Runs a dashboard to its end.
 pub(super) fn wait_for(shown: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
+    // A runtime that finds no room for its own files panics.
+    limit::room_for(FEWEST_FILES)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let code = runtime.block_on(shown);
     // A reader that is inside a silent pipe is not waited for.

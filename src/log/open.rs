@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 use thiserror::Error;
 
+use super::limit;
 use super::sniff::{self, Kind, quoted};
 
 /// Why a log cannot be read. Completes "failed to read the log: ...".
@@ -70,13 +71,18 @@ impl OpenError {
             Self::Device(_) => Some("name a file, or `-` for the standard input".to_owned()),
             Self::NotALog { path, kind } if path == Path::new("stdin") => Some(kind.hint(Path::new("FILE"))),
             Self::NotALog { path, kind } => Some(kind.hint(path)),
-            Self::Unreadable { .. } | Self::Broken { .. } | Self::NoThread(_) => None,
+            Self::Unreadable { error, .. } | Self::Broken { error, .. } | Self::NoThread(error) => {
+                limit::hint(error)
+            }
         }
     }
 }
 
 /// The system's words without its number: `permission denied`.
 pub(super) fn reason(error: &io::Error) -> String {
+    if let Some(limit) = limit::reached(error) {
+        return limit;
+    }
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = text.chars();

@@ -506,3 +506,59 @@ fn a_log_may_have_any_name() {
         );
     }
 }
+
+/// Catches: two names that differ and are shown alike, since a byte of them is no text, or JSON that nobody can read.
+#[test]
+fn a_byte_of_a_name_that_is_no_text_is_shown_as_what_it_is() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let stage = Stage::new();
+    let path = stage.dir.path().join(OsStr::from_bytes(b"q\xff.jsonl"));
+    std::fs::write(&path, events(4..6)).unwrap();
+    std::fs::write(stage.dir.path().join(OsStr::from_bytes(b"q\xff.jsonl.1")), events(1..4)).unwrap();
+    let printed = |args: &[&OsStr]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_runwatch")).args(args).output().unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    let json =
+        |text: &str| serde_json::from_str::<Value>(text).unwrap()["source"].as_str().unwrap().to_owned();
+    let (stats, check, flag) = (OsStr::new("stats"), OsStr::new("check"), OsStr::new("--json"));
+    assert!(json(&printed(&[stats, flag, path.as_os_str()])).ends_with(r"/q\xff.jsonl"));
+    for text in [printed(&[stats, path.as_os_str()]), printed(&[check, path.as_os_str()])] {
+        assert!(text.contains(r"/q\xff.jsonl") && !text.contains('\u{fffd}'), "{text}");
+        assert!(text.contains(r"the log begins at #4; 'q\xff.jsonl.1' lies beside it"), "{text}");
+    }
+    let missing = path.with_extension("none");
+    assert!(printed(&[stats, missing.as_os_str()]).contains(r"q\xff.none' does not exist"));
+    let mut following = Following::on(&path);
+    let told = following.until_lines(2);
+    assert!(told["source"].as_str().unwrap().ends_with(r"/q\xff.jsonl"));
+    assert_eq!(following.kinds(), ["opened", "beside"]);
+}
+
+/// Catches: a limit of open files that is told as something else, that is no exit code of the program, or a panic.
+#[test]
+fn too_few_open_files_are_told_as_what_they_are() {
+    let stage = Stage::new();
+    stage.append("log", &events(1..3));
+    for most in [5, 6, 7, 8, 9] {
+        for (args, may_do) in
+            [("follow --every 0.05", false), ("wait --query live --for count=9", false), ("stats", true)]
+        {
+            let script = format!("ulimit -n {most}; exec \"$0\" {args} \"$1\"");
+            let output = Command::new("sh")
+                .args(["-c", &script, env!("CARGO_BIN_EXE_runwatch")])
+                .arg(stage.path("log"))
+                .output()
+                .unwrap();
+            let told = String::from_utf8(output.stderr).unwrap();
+            if may_do && output.status.success() {
+                continue;
+            }
+            assert_eq!(output.status.code(), Some(2), "{most} {args}: {told}");
+            let limit = format!("too many open files: this process may have {most} open at once");
+            assert!(told.contains(&limit) && told.contains("ulimit -n 1024"), "{most} {args}: {told}");
+            assert!(!told.contains("report"), "{told}");
+        }
+    }
+}

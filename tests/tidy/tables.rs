@@ -101,6 +101,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "control/*",
             "errand.rs",
             "log/hole.rs",
+            "log/limit.rs",
             "log/mishap.rs",
             "log/open.rs",
             "log/spool.rs",

@@ -150,8 +150,15 @@ impl Follow {
                         break false;
                     }
                 }
-                // One that fails to be read may not at the next look.
-                Ok(Bytes::End | Bytes::NoWriter) | Err(_) => break false,
+                Ok(Bytes::End | Bytes::NoWriter) => break false,
+                // One that fails to be read may not at the next look, through another descriptor perhaps.
+                Err(_) => {
+                    if let Some(again) = self.again(&late.generation) {
+                        late.generation.move_to(again);
+                        self.tell_handle_of(&late.generation);
+                    }
+                    break false;
+                }
                 Ok(Bytes::Changed | Bytes::NotALog(_)) => break true,
             }
         };

@@ -136,18 +136,21 @@ impl Follow {
     /// Opens the file that cannot be read once more, if it is still to be found: a server may have forgotten what we hold of
     /// it.
     pub(super) fn regain(&mut self) {
-        let Some(generation) = self.reading.front_mut().filter(|generation| !generation.is_pipe()) else {
+        let Some(generation) = self.reading.front().filter(|generation| !generation.is_pipe()) else {
             return;
         };
-        let again = |path: &Path| open(path).ok().filter(|found| generation.is_again(found));
-        let found = again(&self.path).or_else(|| {
-            let all = siblings(&self.path, self.old.as_deref());
-            all.iter().find_map(|sibling| again(&sibling.path))
-        });
-        if let Some(found) = found {
+        if let Some(found) = self.again(generation)
+            && let Some(generation) = self.reading.front_mut()
+        {
             generation.move_to(found);
             self.tell_handle();
         }
+    }
+
+    /// Finds the file of a generation by a name, whatever its descriptor gives.
+    pub(super) fn again(&self, generation: &Generation) -> Option<Opened> {
+        let again = |path: &Path| open(path).ok().filter(|found| generation.is_again(found));
+        again(&self.path).or_else(|| self.siblings().iter().find_map(|sibling| again(&sibling.path)))
     }
 
     fn missing(&mut self, now: Instant) {

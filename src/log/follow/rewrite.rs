@@ -6,9 +6,9 @@
 use std::time::{Duration, Instant};
 
 use super::Follow;
-use super::generation::Likeness;
+use super::generation::{Generation, Likeness};
 use super::look::UNDER_WAY;
-use crate::log::delivery::Notice;
+use crate::log::delivery::{Delivery, Notice};
 use crate::log::open::{Opened, open, reason};
 
 /// Interval between looks at a copy that is being written.
@@ -77,10 +77,12 @@ impl Follow {
 
     /// Says by what the lines of the generation are read back now.
     pub(super) fn tell_handle(&mut self) {
-        let moved = self.reading.front().and_then(|held| held.handle().map(|handle| (held.number, handle)));
-        if let Some((generation, handle)) = moved {
-            self.say(Notice::Moved { generation, handle });
-        }
+        let moved = self.reading.front().and_then(moved);
+        self.queue.extend(moved);
+    }
+
+    pub(super) fn tell_handle_of(&mut self, generation: &Generation) {
+        self.queue.extend(moved(generation));
     }
 
     fn may_grow(&mut self, size: u64, now: Instant) -> bool {
@@ -121,4 +123,9 @@ impl Follow {
             Err(error) => self.failed(reason(&error)),
         }
     }
+}
+
+fn moved(held: &Generation) -> Option<Delivery> {
+    let handle = held.handle()?;
+    Some(Delivery::Notice(Notice::Moved { generation: held.number, handle }))
 }
