@@ -110,7 +110,8 @@ pub(crate) fn event(sequence: u64) -> String {
     let (run, task) = (uuid::Uuid::from_u128(sequence.into()), uuid::Uuid::from_u128(7));
     let instance = json!({
         "id": run, "task_id": task, "state": "Scheduled", "current_attempt_id": null, "attempt_count": 0,
-        "created_at": 1000, "scheduled_at": 1000, "effective_priority": 0, "last_state_change_at": 1000,
+        "created_at": 1_795_196_261_u64, "scheduled_at": 1_795_196_261_u64, "effective_priority": 0,
+        "last_state_change_at": 1_795_196_261_u64,
     });
     let event = json!({"sequence": sequence, "event": {"RunCreated": {"run_instance": instance}}});
     format!("{event}\n")

@@ -151,7 +151,7 @@ fn in_order(mut found: Vec<Sibling>) -> Vec<Sibling> {
     for sibling in found {
         match schemes.last_mut() {
             Some(last) if last.back().is_some_and(|one| one.is_comparable(&sibling)) => {
-                last.push_back(sibling)
+                last.push_back(sibling);
             }
             _ => schemes.push([sibling].into()),
         }
