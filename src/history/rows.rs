@@ -251,7 +251,7 @@ mod tests {
         let mut runs: Vec<u32> = (0..20).collect();
         let mut n_born = 20;
         for round in 1..8_u32 {
-            let is_kept = |birth: u32| birth % (round + 1) != 0;
+            let is_kept = |birth: u32| !birth.is_multiple_of(round + 1);
             let kept: Vec<u32> = runs.iter().copied().filter(|birth| is_kept(*birth)).collect();
             let now = |birth: u32| kept.iter().position(|it| *it == birth);
             let keys = runs.iter().map(|birth| now(*birth).map(RunKey::from_index));
