@@ -2,6 +2,7 @@
 
 mod condition;
 mod follow;
+mod meant;
 mod papers;
 mod parse;
 mod program;

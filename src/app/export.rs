@@ -85,8 +85,11 @@ impl App {
     ) -> Result<Step, String> {
         let path = PathBuf::from(file);
         let kind = Kind::of(&path).ok_or_else(|| {
-            let file = text::clean(file);
-            format!("{file} does not say what to write: call it .csv, .jsonl, .svg or .html")
+            let why = match path.extension() {
+                Some(ending) => format!("no .{} can be written", text::clean(&ending.to_string_lossy())),
+                None => format!("{} does not say what to write", text::clean(file)),
+            };
+            why + ": call it .csv, .jsonl, .svg or .html"
         })?;
         let runs = if kind.is_screen() { Vec::new() } else { runs.collect() };
         Ok(Step::Export(Export { path, kind, existing, runs }))
@@ -111,6 +114,19 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Kind::of(Path::new(file)), expected, "{file}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_refused_by_its_ending() {
+        let stage = crate::app::stage::Stage::new();
+        for (file, expected) in [
+            ("a.png", "no .png can be written: call it .csv, .jsonl, .svg or .html"),
+            ("a.b.txt", "no .txt can be written: "),
+            ("runs", "runs does not say what to write: call it .csv, "),
+        ] {
+            let words = stage.app.export(file, Existing::Keep, std::iter::empty()).unwrap_err();
+            assert!(words.starts_with(expected), "{file}: {words}");
         }
     }
 }

@@ -33,6 +33,8 @@ pub struct Surroundings {
     pub record: Option<PathBuf>,
     /// The directories that programs are looked for in.
     pub search: Option<OsString>,
+    /// What of it could not be used, for a notice.
+    pub warning: Option<String>,
     /// What goes wrong because it was asked to.
     pub faults: Faults,
 }
@@ -59,7 +61,8 @@ impl Surroundings {
         let record = state_directory().map(|directory| directory.join("runwatch/commands.jsonl"));
         let search = std::env::var_os("PATH");
         let faults = Faults::parse(&text(FAULT).unwrap_or_default())?;
-        Ok(Self { term, theme, ground, config_home, home, operator, token, record, search, faults })
+        let warning = None;
+        Ok(Self { term, theme, ground, config_home, home, operator, token, record, search, warning, faults })
     }
 }
 

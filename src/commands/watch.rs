@@ -24,7 +24,7 @@ use crate::terminal::signals::Signals;
 use crate::terminal::{self, Screen, TerminalError};
 use crate::ui::Theme;
 use crate::ui::theme::Wanted;
-use crate::view::Clock;
+use crate::view::{Clock, Severity};
 
 /// How long commands that were confirmed may still take to be written when somebody leaves.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -134,6 +134,9 @@ pub(super) async fn go_round(
     let now = runtime::now();
     let mut app = App::new(setup, screen.size()?, now);
     app.watch_for(telling.queries.clone());
+    if let Some(warning) = &surroundings.warning {
+        app.notify(Severity::Warning, warning.clone());
+    }
     let log = match source {
         Source::Path(path) => Some(path.clone()),
         Source::Stdin => None,

@@ -45,7 +45,7 @@ impl History {
         }
         let (work, n_runs) = (thinning.work(&self.store), self.store.len());
         let (before, renumbering) = thinning.finish(&mut self.store);
-        self.rows.renumber(&renumbering);
+        self.rows.renumber(&renumbering, n_runs);
         self.thins_to = None;
         self.n_thinned += 1;
         let bytes = self.store.bytes() + self.rows.bytes();

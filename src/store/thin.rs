@@ -63,6 +63,12 @@ enum Stage {
 pub struct Renumbering(Vec<u32>);
 
 impl Renumbering {
+    /// The new keys of runs, in order of those before.
+    #[cfg(test)]
+    pub(crate) fn from_keys(keys: impl Iterator<Item = Option<RunKey>>) -> Self {
+        Self(keys.map(|key| key.map_or(NOT_KEPT, |key| key.0)).collect())
+    }
+
     /// The key that a run has now; none when it was let go of.
     #[must_use]
     pub fn now(&self, before: RunKey) -> Option<RunKey> {

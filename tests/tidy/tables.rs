@@ -38,6 +38,8 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             // What is told of arguments is clean.
             "model::text",
             "query::Query",
+            // What was probably meant by a misspelled word.
+            "query::nearest",
             "store::Ended",
             "ui::Theme",
             "ui::theme",

@@ -33,7 +33,7 @@ fn a_command_that_is_wrong_keeps_its_prompt_and_marks_what_is_wrong() {
         ("ledger x", "x", "`x` is too much"),
         ("help me", "me", "`me` is too much"),
         ("export", "", "export needs a FILE"),
-        ("export x.pdf", "x.pdf", "x.pdf does not say what to write"),
+        ("export x.pdf", "x.pdf", "no .pdf can be written: call it .csv"),
     ] {
         let mut stage = three();
         let step = stage.step(&format!(":{command}<enter>"));

@@ -207,4 +207,6 @@ fn the_bound_holds_once_the_log_is_at_rest() {
     thin(&mut stage);
     assert_eq!(stage.app.store().count(Canceled), 1500);
     assert!(stage.app.store().n_ended() <= 3 + 1, "those that are wanted, and the one under the cursor");
+    let work = stage.app.history.work();
+    assert!(work.copied < 3 * work.evicted && work.evicted > 2900, "{work:?}");
 }
