@@ -16,6 +16,7 @@ mod command;
 mod copy;
 pub mod export;
 mod find;
+mod ids;
 mod ingest;
 mod ledger;
 mod marks;
@@ -59,7 +60,7 @@ use crate::history::{Grain, History, Keep};
 use crate::input::{Action, Keymap, Mode};
 use crate::store::{Retain, Rules, Store};
 use crate::view::instant::When;
-use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
+use crate::view::{Clock, Ids, Layout, Notices, Pane, Severity, Shape};
 
 /// The time, as the loop read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +148,9 @@ pub struct App {
     alarms: Alarms,
     pointer: Pointer,
     notices: Notices,
+    /// Which part of an id is shown, and how many runs there were when that was looked at last.
+    ids: Ids,
+    ids_of: usize,
     size: (u16, u16),
     now: Now,
     is_dirty: bool,
@@ -180,6 +184,8 @@ impl App {
             alarms: Alarms::default(),
             pointer: Pointer::default(),
             notices: Notices::default(),
+            ids: Ids::default(),
+            ids_of: 0,
             size,
             now,
             is_dirty: true,
@@ -453,6 +459,7 @@ impl App {
     fn settle(&mut self) {
         let layout = self.layout();
         self.board.settle(self.finding.shelves(&self.history), &layout);
+        self.tell_ids_apart();
         self.settle_charts();
         self.settle_moments();
     }

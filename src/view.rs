@@ -16,6 +16,7 @@ mod field;
 pub mod format;
 pub mod found;
 pub mod help;
+pub mod ids;
 pub mod instant;
 pub mod layout;
 pub mod ledger;
@@ -32,6 +33,7 @@ pub mod waiting;
 
 pub use clock::Clock;
 pub use column::Column;
+pub use ids::Ids;
 pub use layout::{Area, Layout, Pane, Shape};
 pub use list::{Cursor, Fold, List, Outline, Shelf};
 pub use notice::{Notice, Notices, Severity};

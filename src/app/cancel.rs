@@ -171,10 +171,10 @@ impl App {
             return self.open_dialog(DialogKind::Off(*why));
         }
         if let Some(ended) = self.how_it_ended(run) {
-            return self.notify(Severity::Note, format!("{} has ended: {ended}", run.short()));
+            return self.notify(Severity::Note, format!("{} has ended: {ended}", self.called(run)));
         }
         if let Some(ago) = self.asked_ago(run) {
-            return self.notify(Severity::Warning, format!("{}: {}", run.short(), AlreadyAsked { ago }));
+            return self.notify(Severity::Warning, format!("{}: {}", self.called(run), AlreadyAsked { ago }));
         }
         self.open_dialog(DialogKind::Cancel { run });
     }
@@ -264,7 +264,7 @@ impl App {
         if let Some(ended) = self.how_it_ended(run) {
             self.notify(
                 Severity::Warning,
-                format!("{} ended meanwhile: {ended}; nothing was sent", run.short()),
+                format!("{} ended meanwhile: {ended}; nothing was sent", self.called(run)),
             );
             return Step::Stay;
         }
@@ -277,11 +277,11 @@ impl App {
                 self.wishes.watched.retain(|(watched, _)| *watched != run);
                 self.wishes.watched.push((run, false));
                 self.watch_changes();
-                self.notify(Severity::Note, format!("cancel of {} asked", run.short()));
+                self.notify(Severity::Note, format!("cancel of {} asked", self.called(run)));
                 self.command(id, Kind::Cancel { run }).map_or(Step::Stay, Step::Send)
             }
             Err(again) => {
-                self.notify(Severity::Warning, format!("{}: {again}", run.short()));
+                self.notify(Severity::Warning, format!("{}: {again}", self.called(run)));
                 Step::Stay
             }
         }
@@ -303,7 +303,7 @@ impl App {
             return self.look_whether_done();
         }
         let Some(id) = outcome.kind.run() else { return };
-        let run = id.short();
+        let run = self.called(id);
         match self.wishes.ledger.standing(id) {
             Some(standing @ Standing::Refused { .. }) => {
                 let words = format!("cancel of {run} {standing}");
@@ -353,7 +353,7 @@ impl App {
 
     fn tell(&mut self, run: RunId) {
         let Some(standing) = self.wishes.ledger.standing(run) else { return };
-        let run = run.short();
+        let run = self.called(run);
         let (severity, words) = match standing {
             Standing::Proved { at_sequence } => {
                 (Severity::Success, format!("cancel of {run} proved at {}", sequence(*at_sequence)))
@@ -377,7 +377,10 @@ impl App {
         for (run, was_told) in self.wishes.watched.iter_mut().filter(|(_, was_told)| !was_told) {
             if let Some(standing @ Standing::NoEvidence { .. }) = self.wishes.ledger.standing(*run) {
                 *was_told = true;
-                told.push(format!("cancel of {}: {standing}; the engine may not read {target}", run.short()));
+                told.push(format!(
+                    "cancel of {}: {standing}; the engine may not read {target}",
+                    self.ids.run(*run)
+                ));
             }
         }
         told.into_iter().for_each(|words| self.notify(Severity::Failure, words));

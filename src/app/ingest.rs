@@ -106,6 +106,7 @@ impl App {
         let rules = self.history.store().rules();
         self.history = History::new(rules, self.setup.keep).retaining(self.setup.retain);
         self.charts = Charts::default();
+        (self.ids, self.ids_of) = Default::default();
         self.since = Since::default();
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
         self.detail = None;

@@ -92,6 +92,50 @@ pub fn fit_ascii(text: &str, columns: usize) -> Cow<'_, str> {
     shorten(text, columns, "~")
 }
 
+/// The beginning of a clean text that fits in `columns`, without a part of a number: a word with a digit in it is
+/// there whole or not at all, for what is left of a cut number is another one. Words too long to be numbers are cut.
+#[must_use]
+pub fn whole_numbers(text: &str, columns: usize) -> &str {
+    if width(text) <= columns {
+        return text;
+    }
+    let (mut used, mut end) = (0, text.len());
+    for (at, cluster) in text.grapheme_indices(true) {
+        used += cluster.width();
+        if used > columns {
+            end = at;
+            break;
+        }
+    }
+    let word = text[..end].rfind(' ').map_or(0, |blank| blank + 1);
+    let rest = text[end..].find(' ').map_or(text.len(), |blank| end + blank);
+    let is_cut = word < end && end < rest;
+    let has_digit = text[word..rest.min(prefix_end(text, word))].bytes().any(|byte| byte.is_ascii_digit());
+    let end = if is_cut && has_digit && end - word <= LONGEST_NUMBER { word } else { end };
+    text[..end].trim_end_matches(' ')
+}
+
+/// [`fit`] that leaves no part of a number before its mark.
+#[must_use]
+pub fn fit_numbers(text: &str, columns: usize) -> Cow<'_, str> {
+    if columns == 0 || width(text) <= columns {
+        return fit(text, columns);
+    }
+    Cow::Owned(format!("{}…", whole_numbers(text, columns - 1)))
+}
+
+/// No number is longer, in bytes: `18,446,744,073,709,551,615`, or a day with its time.
+const LONGEST_NUMBER: usize = 28;
+
+/// Where to stop to look for digits in a word that may be as long as a line.
+fn prefix_end(text: &str, from: usize) -> usize {
+    let mut end = text.len().min(from + 2 * LONGEST_NUMBER);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    end
+}
+
 /// The columns that a clean text takes on the screen, summed over its characters as they are painted.
 #[must_use]
 pub fn width(text: &str) -> usize {
@@ -356,6 +400,31 @@ mod tests {
         check("no\u{a0}break\u{3000}", "no\\u{a0}break\\u{3000}");
         check("👨\u{200d}👩", "👨\\u{200d}👩");
         check("C:\\x1b", "C:\\x1b");
+    }
+
+    #[test]
+    fn a_number_is_there_whole_or_not_at_all() {
+        for (text, columns, expected) in [
+            ("✓ 164 ✗ 2", 9, "✓ 164 ✗ 2"),
+            ("✓ 164 ✗ 2", 8, "✓ 164 ✗"),
+            ("✓ 164 ✗ 2", 4, "✓"),
+            ("✓ 164 ✗ 2", 0, ""),
+            ("60,966 runs", 8, "60,966 r"),
+            ("60,966", 5, ""),
+            ("2026-11-20 17:37:41", 12, "2026-11-20"),
+            ("2026-11-20 17:37:41", 7, ""),
+            ("retry due in 12m30s", 16, "retry due in"),
+            ("#1,234,567", 6, ""),
+            ("12 %", 2, "12"),
+            // No number is so long.
+            ("error=ConnectionRefused(10.0.0.1:5432)", 34, "error=ConnectionRefused(10.0.0.1:5"),
+        ] {
+            assert_eq!(whole_numbers(text, columns), expected, "{text} in {columns}");
+        }
+        assert_eq!(fit_numbers("retry due in 12m30s", 17), "retry due in…");
+        assert_eq!(fit_numbers("retry due in 12m30s", 19), "retry due in 12m30s");
+        assert_eq!(fit_numbers("164", 2), "…");
+        assert_eq!(fit_numbers("164", 0), "");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::store::Store;
 use crate::view::detail::{Line, Tone};
 use crate::view::format::thousands;
 use crate::view::row::description;
-use crate::view::{Clock, instant};
+use crate::view::{Clock, Ids, instant};
 
 /// Columns of a number.
 const NUMBER: usize = 9;
@@ -21,6 +21,8 @@ pub struct Page<'a> {
     pub store: &'a Store,
     /// Tells instants.
     pub clock: &'a Clock,
+    /// What is shown of ids.
+    pub ids: Ids,
 }
 
 impl Page<'_> {
@@ -81,7 +83,8 @@ impl Page<'_> {
     }
 
     fn run(&self, run: &RunChange) -> Line {
-        let mut line = Line::empty().with(Tone::Plain, format!("  {}  ", self.store.id_of(run.key).short()));
+        let mut line =
+            Line::empty().with(Tone::Plain, format!("  {}  ", self.ids.run(self.store.id_of(run.key))));
         line = standing(line, run.before, 12);
         line = line.with(Tone::Dim, "-> ");
         line = standing(line, run.after, 13);
