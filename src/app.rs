@@ -280,6 +280,7 @@ impl App {
             | Action::Newer
             | Action::Complete => self.type_in_prompt(action),
         }
+        self.note_pace(false);
         self.settle();
         Step::Stay
     }
@@ -304,6 +305,8 @@ impl App {
     pub fn tick(&mut self, now: Now) {
         self.now = now;
         self.is_dirty = true;
+        self.pulse.tell(now.instant);
+        self.note_pace(false);
         // What waits may be the evidence.
         if !self.backlog.holds() && !self.is_past() {
             self.tick_wishes();
@@ -325,7 +328,7 @@ impl App {
     pub fn next_wake(&self) -> Option<Instant> {
         let ages =
             !self.history.store().is_empty() && self.backlog.paused_at().is_none() && !self.looks_back();
-        let second = (ages || self.pulse.rate(self.now.instant) > 0).then(|| self.next_second());
+        let second = (ages || self.pulse.is_changing(self.now.instant)).then(|| self.next_second());
         let expiry = self.notices.next_expiry(self.now.instant);
         let deadline =
             self.wishes.ledger.next_deadline().filter(|_| !self.is_past() && !self.backlog.holds());

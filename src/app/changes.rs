@@ -7,6 +7,7 @@ use super::{App, Now};
 use crate::view::Severity;
 use crate::view::changes::page::Page;
 use crate::view::changes::{ChangeKind, Changes, Snapshot};
+use crate::view::format::{count, counted};
 
 /// A page of a log with more runs is compared anew only where one comes to rest in the past.
 const MANY: usize = 100_000;
@@ -130,8 +131,12 @@ impl App {
         let (new, changed) = (changes.count(ChangeKind::New), changes.count(ChangeKind::Changed));
         let failed = changes.after.failed.saturating_sub(changes.before.failed);
         let which = if self.since.mark.is_none() { "; d tells which" } else { "" };
-        let words =
-            format!("since you looked away: {new} new runs, {changed} changed, {failed} failures{which}");
+        let words = format!(
+            "since you looked away: {}, {} changed, {}{which}",
+            counted(new as u64, "new run"),
+            count(changed),
+            counted(failed, "failure")
+        );
         self.notify(Severity::Note, words);
     }
 }

@@ -11,7 +11,7 @@ use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
 use crate::model::text;
 use crate::view::Severity;
-use crate::view::summary::{Backlog as Waiting, Flow, Summary};
+use crate::view::summary::{Backlog as Waiting, Flow, Rate, Summary};
 
 /// A pace that is younger says little.
 const PACE: Duration = Duration::from_millis(200);
@@ -35,6 +35,8 @@ impl App {
     pub fn ingest(&mut self, delivery: Delivery<Batch>, now: Now) {
         self.now = now;
         self.is_dirty = true;
+        self.pulse.tell(now.instant);
+        let has_said = matches!(&delivery, Delivery::Status(status) if status.caught_up);
         match delivery {
             Delivery::Block(batch) if self.backlog.holds() || self.is_past() => self.backlog.push(batch),
             Delivery::Block(batch) => self.fold(&batch),
@@ -46,6 +48,30 @@ impl App {
                 }
             }
             Delivery::Notice(notice) => self.hear(&notice),
+        }
+        self.note_pace(has_said);
+    }
+
+    /// Notes whether what comes is the queue's own pace, or that of reading what was there.
+    pub(super) fn note_pace(&mut self, has_said: bool) {
+        match self.flow() {
+            Flow::Live if !self.is_frozen() => self.pulse.go_live(has_said, self.now.instant),
+            // A queue that writes more than is read at once is live all the same.
+            Flow::Loading { .. } if !self.is_frozen() && !self.backlog.holds() => (),
+            _ => self.pulse.hold(),
+        }
+    }
+
+    fn rate(&self) -> Rate {
+        match self.flow() {
+            _ if self.looks_back() => Rate::Queue(self.rate_then()),
+            _ if self.is_frozen() => Rate::None,
+            Flow::Live => self.pulse.rate(self.now.instant).map_or(Rate::Unknown, Rate::Queue),
+            Flow::Loading { .. } => match self.pulse.reading(self.now.instant) {
+                0 => Rate::None,
+                rate => Rate::Reading(rate),
+            },
+            _ => Rate::None,
         }
     }
 
@@ -79,6 +105,7 @@ impl App {
             self.is_dirty = true;
             self.fold(&batch);
         }
+        self.note_pace(false);
     }
 
     pub(super) fn toggle_pause(&mut self) {
@@ -149,7 +176,7 @@ impl App {
             name: &self.setup.name,
             flow: self.flow(),
             paused: self.backlog.paused_at().map(|_| waiting),
-            rate: if self.looks_back() { self.rate_then() } else { self.pulse.rate(self.now.instant) },
+            rate: self.rate(),
             sequence: store.latest_sequence(),
             lag: self.pulse.lag().filter(|_| !self.looks_back()),
             tally: *store.tally(),

@@ -17,8 +17,11 @@ use crate::view::attempts::{Figures, n_near_cap, near_cap};
 use crate::view::format::{SHORT, age, squeezed, thousands};
 use crate::view::{Pane, RunRow};
 
-/// The columns of a number of runs.
+/// The columns of a number of runs, and of one where there is room.
 const COUNT: usize = 9;
+const WIDE_COUNT: usize = 11;
+/// From so many columns on there is.
+const WIDE: usize = 60;
 /// A bar longer than this says no more.
 const LONGEST_BAR: usize = 60;
 
@@ -63,9 +66,9 @@ impl Attempts<'_> {
     fn uncounted(&self, figures: &Figures, mut pen: Pen<'_>) {
         pen.skip(2);
         const WORDS: &str = "suspended or awaiting, not counted";
-        let room = pen.left().saturating_sub(2);
+        let (room, columns) = (pen.left().saturating_sub(2), count_columns(&pen));
         pen.own(Meaning::Dim, if room > WORDS.len() + SHORT { WORDS } else { "not counted" });
-        number(figures.uncounted, &mut pen);
+        number(figures.uncounted, columns, &mut pen);
     }
 
     fn results(&self, name: &str, counts: [u64; AttemptResult::ALL.len()], pen: Pen<'_>) {
@@ -144,16 +147,22 @@ fn rung(figures: &Figures, at: usize, is_last: bool, mut pen: Pen<'_>) {
     pen.own(Meaning::Dim, "attempt");
     pen.right(Meaning::Text, &format!("{at}{}", if has_more { "+" } else { " " }), 4);
     pen.skip(1);
-    let room = pen.left().saturating_sub(COUNT + 2).min(LONGEST_BAR);
+    let columns = count_columns(&pen);
+    let room = pen.left().saturating_sub(columns + 2).min(LONGEST_BAR);
     let meaning =
         if at == 1 { Meaning::State(RunState::Running) } else { Meaning::State(RunState::RetryWait) };
     bar(count, figures.most().max(count), room, meaning, &mut pen);
-    number(count, &mut pen);
+    number(count, columns, &mut pen);
+}
+
+/// The columns of a count, by what is left of a line.
+fn count_columns(pen: &Pen<'_>) -> usize {
+    if pen.left() < WIDE { COUNT } else { WIDE_COUNT }
 }
 
 /// A count at the right end of a line, as exactly as what is left of it allows.
-fn number(count: u64, pen: &mut Pen<'_>) {
-    let room = pen.left().saturating_sub(3).min(COUNT);
+fn number(count: u64, columns: usize, pen: &mut Pen<'_>) {
+    let room = columns.min(pen.left().saturating_sub(3));
     pen.skip_to_last(room + 2);
     pen.right(if count > 0 { Meaning::Title } else { Meaning::Dim }, &squeezed(count, room), room);
 }

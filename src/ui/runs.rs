@@ -207,12 +207,12 @@ impl<'a> Runs<'a> {
 }
 
 /// The runs of a task or of an owner.
-struct Group<'a> {
-    name: Option<&'a str>,
+pub(super) struct Group<'a> {
+    pub(super) name: Option<&'a str>,
     /// What stands in the place of a name that there is not.
-    nobody: &'a str,
-    n_runs: u64,
-    states: [u64; RunState::COUNT],
+    pub(super) nobody: &'a str,
+    pub(super) n_runs: u64,
+    pub(super) states: [u64; RunState::COUNT],
 }
 
 /// The columns that a name keeps, however many counts there are.
@@ -220,7 +220,7 @@ const LEAST_NAME: usize = 16;
 
 impl Group<'_> {
     /// Writes the name, how many runs there are, and at the end of the line how many in each state.
-    fn write(&self, theme: Theme, names: &Names<'_>, pen: &mut Pen<'_>) {
+    pub(super) fn write(&self, theme: Theme, names: &Names<'_>, pen: &mut Pen<'_>) {
         let words = self.name.unwrap_or(self.nobody);
         let width = text::width(&text::clean_fit(words, pen.left()));
         let least = width.min(LEAST_NAME.max(pen.left() * 2 / 5));

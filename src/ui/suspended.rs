@@ -146,7 +146,7 @@ impl Suspended<'_> {
 }
 
 /// `Token 120/100`.
-fn budget_words(budget: &Budget) -> String {
+pub(super) fn budget_words(budget: &Budget) -> String {
     let Budget { consumed, limit, .. } = budget;
     format!("{} {}/{}", budget.dimension.name(), squeezed(*consumed, 7), squeezed(*limit, 7))
 }

@@ -35,7 +35,7 @@ const UNITS: [(u64, char); 6] = [
 /// The columns in which every number has a short form: `999k`.
 pub const SHORT: usize = 4;
 
-/// A number in at most `width` columns, as exactly as they allow and never rounded up: `12,403`, `12.4k`, `12k`, `3M`.
+/// A number in at most `width` columns, as exactly as they allow and never rounded up: `12,403`, `12.4k`, `12k`.
 /// Nothing where it has no form that is so short: a part of it would be another number.
 #[must_use]
 pub fn fitted(number: u64, width: usize) -> Option<String> {
@@ -43,13 +43,10 @@ pub fn fitted(number: u64, width: usize) -> Option<String> {
     if whole.len() <= width {
         return Some(whole);
     }
-    let large = UNITS.iter().filter(|(unit, _)| number >= *unit);
-    let mut short = large.flat_map(|(unit, name)| {
-        let (units, tenth) = (number / unit, number % unit / (unit / 10));
-        let exact = (units < 100 && tenth > 0).then(|| format!("{units}.{tenth}{name}"));
-        exact.into_iter().chain([format!("{units}{name}")])
-    });
-    short.find(|text| text.len() <= width)
+    let (unit, name) = UNITS.into_iter().rev().find(|(unit, _)| number >= *unit)?;
+    let (units, tenth) = (number / unit, number % unit / (unit / 10));
+    let exact = (units < 100 && tenth > 0).then(|| format!("{units}.{tenth}{name}"));
+    exact.into_iter().chain([format!("{units}{name}")]).find(|text| text.len() <= width)
 }
 
 /// [`fitted`], and `+` for a number that is larger than its room can say.
@@ -125,12 +122,12 @@ mod tests {
                 assert!(text.len() <= width);
                 let unit = UNITS.iter().find(|(_, name)| text.ends_with(*name)).map_or(1, |(unit, _)| *unit);
                 let plain = text.trim_end_matches(char::is_alphabetic).replace(',', "");
-                let tenths: u64 = match plain.split_once('.') {
+                let tenths: u128 = match plain.split_once('.') {
                     Some((units, tenth)) => format!("{units}{tenth}").parse().unwrap(),
-                    None => 10 * plain.parse::<u64>().unwrap(),
+                    None => 10 * plain.parse::<u128>().unwrap(),
                 };
-                assert!(u128::from(tenths) * u128::from(unit) <= 10 * u128::from(number), "{number}: {text}");
-                let next = u128::from(tenths + if plain.contains('.') { 1 } else { 10 }) * u128::from(unit);
+                assert!(tenths * u128::from(unit) <= 10 * u128::from(number), "{number}: {text}");
+                let next = (tenths + if plain.contains('.') { 1 } else { 10 }) * u128::from(unit);
                 assert!(next > 10 * u128::from(number), "{number}: {text}");
             }
             assert!(fitted(number, SHORT).is_some());

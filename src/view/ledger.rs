@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::detail::{Line, Tone};
-use super::format::count;
+use super::format::counted;
 use super::row::description;
 use crate::control::ledger::{Intent, Ledger, Standing};
 use crate::model::{text, time};
@@ -33,7 +33,9 @@ impl LedgerPage<'_> {
     /// As many of its lines as fit, from line `top` on.
     #[must_use]
     pub fn lines(&self, top: usize, height: usize) -> Vec<Line> {
-        let words = format!("  {} cancels were asked for, the latest first", count(self.ledger.len()));
+        let n_intents = self.ledger.len() as u64;
+        let were = if n_intents == 1 { "was asked for" } else { "were asked for, the latest first" };
+        let words = format!("  {} {were}", counted(n_intents, "cancel"));
         let head = [Line::empty().with(Tone::Dim, words), Line::empty()];
         let n_head = HEAD.saturating_sub(top);
         let intents = self.ledger.iter().skip(top.saturating_sub(HEAD)).take(height.saturating_sub(n_head));

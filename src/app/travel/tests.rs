@@ -1,6 +1,6 @@
 //! Going about in time, key by key and beat by beat.
 
-use super::super::stage::{SECOND, Stage, id};
+use super::super::stage::{SECOND, Stage, id, short};
 use super::*;
 use crate::app::Step;
 use crate::control::channel::Outcome;

@@ -5,7 +5,7 @@ use crate::model::state::RunState;
 use crate::model::text;
 use crate::store::Store;
 use crate::view::detail::{Line, Tone};
-use crate::view::format::thousands;
+use crate::view::format::{squeezed, thousands};
 use crate::view::row::description;
 use crate::view::{Clock, Ids, instant};
 
@@ -117,9 +117,11 @@ fn counts(line: Line, was: u64, is: u64) -> Line {
     } else {
         ""
     };
-    let change = format!("{sign}{}", thousands(change.unsigned_abs().try_into().unwrap_or(u64::MAX)));
+    let change = squeezed(change.unsigned_abs().try_into().unwrap_or(u64::MAX), NUMBER - 2);
+    let change = format!("{sign}{change}");
     let tone = if was == is { Tone::Dim } else { Tone::Title };
-    line.with(Tone::Dim, format!("{:>NUMBER$}{:>NUMBER$}", thousands(was), thousands(is)))
+    let number = |number| squeezed(number, NUMBER - 1);
+    line.with(Tone::Dim, format!("{:>NUMBER$}{:>NUMBER$}", number(was), number(is)))
         .with(tone, format!("{change:>NUMBER$}"))
 }
 
