@@ -16,6 +16,7 @@ mod command;
 mod copy;
 pub mod export;
 mod find;
+mod ids;
 mod ingest;
 mod ledger;
 mod line;
@@ -63,7 +64,7 @@ use crate::input::{Action, Keymap, Mode};
 use crate::store::{Excess, Retain, Rules, Store};
 use crate::view::instant::When;
 use crate::view::notice::Subject;
-use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
+use crate::view::{Clock, Ids, Layout, Notices, Pane, Severity, Shape};
 
 /// The time, as the loop read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,6 +156,9 @@ pub struct App {
     alarms: Alarms,
     pointer: Pointer,
     notices: Notices,
+    /// Which part of an id is shown, and how many runs there were when that was looked at last.
+    ids: Ids,
+    ids_of: usize,
     size: (u16, u16),
     now: Now,
     is_dirty: bool,
@@ -190,6 +194,8 @@ impl App {
             alarms: Alarms::default(),
             pointer: Pointer::default(),
             notices: Notices::default(),
+            ids: Ids::default(),
+            ids_of: 0,
             size,
             now,
             is_dirty: true,
@@ -290,6 +296,7 @@ impl App {
             | Action::Newer
             | Action::Complete => self.type_in_prompt(action),
         }
+        self.note_pace(false);
         self.settle();
         Step::Stay
     }
@@ -318,6 +325,8 @@ impl App {
     pub fn tick(&mut self, now: Now) {
         self.now = now;
         self.is_dirty = true;
+        self.pulse.tell(now.instant);
+        self.note_pace(false);
         // What waits may be the evidence.
         if !self.backlog.holds() && !self.is_past() {
             self.tick_wishes();
@@ -339,7 +348,7 @@ impl App {
     pub fn next_wake(&self) -> Option<Instant> {
         let ages =
             !self.history.store().is_empty() && self.backlog.paused_at().is_none() && !self.looks_back();
-        let second = (ages || self.pulse.rate(self.now.instant) > 0).then(|| self.next_second());
+        let second = (ages || self.pulse.is_changing(self.now.instant)).then(|| self.next_second());
         let deadline =
             self.wishes.ledger.next_deadline().filter(|_| !self.is_past() && !self.backlog.holds());
         let told = self.alarms.next_due(self.now.instant);
@@ -481,6 +490,7 @@ impl App {
     fn settle(&mut self) {
         let layout = self.layout();
         self.board.settle(self.finding.shelves(&self.history), &layout);
+        self.tell_ids_apart();
         self.settle_charts();
         self.settle_moments();
         self.settle_line();

@@ -13,8 +13,8 @@ mod setting;
 mod tests;
 mod wrong;
 
-use std::os::unix::ffi::OsStrExt as _;
 use std::io;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -138,7 +138,7 @@ impl App {
             return self.open_dialog(DialogKind::Off(*why));
         }
         if let Some(ended) = self.how_it_ended(run) {
-            return self.notify(Severity::Note, format!("{} has ended: {ended}", run.short()));
+            return self.notify(Severity::Note, format!("{} has ended: {ended}", self.called(run)));
         }
         if let Some(ago) = self.asked_ago(run) {
             return self.say_already_asked(run, ago);
@@ -264,7 +264,7 @@ impl App {
         if let Some(ended) = self.how_it_ended(run) {
             self.notify(
                 Severity::Warning,
-                format!("{} ended meanwhile: {ended}; nothing was sent", run.short()),
+                format!("{} ended meanwhile: {ended}; nothing was sent", self.called(run)),
             );
             return Step::Stay;
         }
@@ -277,7 +277,7 @@ impl App {
                 self.wishes.watched.retain(|(watched, _)| *watched != run);
                 self.wishes.watched.push((run, false));
                 self.watch_changes();
-                let words = format!("cancel of {} asked", run.short());
+                let words = format!("cancel of {} asked", self.called(run));
                 self.notify_about(Subject::Cancel(run), Severity::Note, words);
                 self.command(id, Kind::Cancel { run }).map_or(Step::Stay, Step::Send)
             }
@@ -291,7 +291,7 @@ impl App {
     fn say_already_asked(&mut self, run: RunId, ago: Duration) {
         let now = self.now.unix_ms / 1000;
         let at = self.clock().time(now.saturating_sub(ago.as_secs()), now);
-        let words = format!("{}: already asked at {at}; again {} s later", run.short(), SLIP.as_secs());
+        let words = format!("{}: already asked at {at}; again {} s later", self.called(run), SLIP.as_secs());
         self.notify(Severity::Warning, words);
     }
 
@@ -311,7 +311,7 @@ impl App {
             return self.look_whether_done();
         }
         let Some(id) = outcome.kind.run() else { return };
-        let run = id.short();
+        let run = self.called(id);
         match self.wishes.ledger.standing(id) {
             Some(standing @ Standing::Refused { .. }) => {
                 let words = format!("cancel of {run} {standing}");
@@ -368,7 +368,7 @@ impl App {
 
     fn tell(&mut self, run: RunId) {
         let Some(standing) = self.wishes.ledger.standing(run) else { return };
-        let (id, run) = (run, run.short());
+        let (id, run) = (run, self.called(run));
         let (severity, words) = match standing {
             Standing::Proved { at_sequence } => {
                 (Severity::Success, format!("cancel of {run} proved at {}", sequence(*at_sequence)))
@@ -392,8 +392,11 @@ impl App {
         for (run, was_told) in self.wishes.watched.iter_mut().filter(|(_, was_told)| !was_told) {
             if let Some(standing @ Standing::NoEvidence { .. }) = self.wishes.ledger.standing(*run) {
                 *was_told = true;
-                let short = run.short();
-                told.push((*run, format!("cancel of {short}: {standing}; the engine may not read {target}")));
+                let called = self.ids.run(*run);
+                told.push((
+                    *run,
+                    format!("cancel of {called}: {standing}; the engine may not read {target}"),
+                ));
             }
         }
         for (run, words) in told {

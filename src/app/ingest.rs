@@ -13,7 +13,7 @@ use crate::log::earlier::Earlier;
 use crate::model::text;
 use crate::view::Severity;
 use crate::view::notice::Subject;
-use crate::view::summary::{Backlog as Waiting, Flow, Summary};
+use crate::view::summary::{Backlog as Waiting, Flow, Rate, Summary};
 
 /// A pace that is younger says little.
 const PACE: Duration = Duration::from_millis(200);
@@ -39,6 +39,8 @@ impl App {
     pub fn ingest(&mut self, delivery: Delivery<Batch>, now: Now) {
         self.now = now;
         self.is_dirty = true;
+        self.pulse.tell(now.instant);
+        let has_said = matches!(&delivery, Delivery::Status(status) if status.caught_up);
         match delivery {
             Delivery::Block(batch) if self.backlog.holds() || self.is_past() => self.backlog.push(batch),
             Delivery::Block(batch) => self.fold(&batch),
@@ -54,6 +56,30 @@ impl App {
                 }
             }
             Delivery::Notice(notice) => self.hear(&notice),
+        }
+        self.note_pace(has_said);
+    }
+
+    /// Notes whether what comes is the queue's own pace, or that of reading what was there.
+    pub(super) fn note_pace(&mut self, has_said: bool) {
+        match self.flow() {
+            Flow::Live if !self.is_frozen() => self.pulse.go_live(has_said, self.now.instant),
+            // A queue that writes more than is read at once is live all the same.
+            Flow::Loading { .. } if !self.is_frozen() && !self.backlog.holds() => (),
+            _ => self.pulse.hold(),
+        }
+    }
+
+    fn rate(&self) -> Rate {
+        match self.flow() {
+            _ if self.looks_back() => Rate::Queue(self.rate_then()),
+            _ if self.is_frozen() => Rate::None,
+            Flow::Live => self.pulse.rate(self.now.instant).map_or(Rate::Unknown, Rate::Queue),
+            Flow::Loading { .. } => match self.pulse.reading(self.now.instant) {
+                0 => Rate::None,
+                rate => Rate::Reading(rate),
+            },
+            _ => Rate::None,
         }
     }
 
@@ -90,6 +116,7 @@ impl App {
                 self.rest();
             }
         }
+        self.note_pace(false);
     }
 
     pub(super) fn toggle_pause(&mut self) {
@@ -124,6 +151,7 @@ impl App {
         let rules = self.history.store().rules();
         self.history = History::new(rules, self.setup.keep).retaining(self.setup.retain);
         self.charts = Charts::default();
+        (self.ids, self.ids_of) = Default::default();
         self.since = Since::default();
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
         self.detail = None;
@@ -173,7 +201,7 @@ impl App {
             name: &self.setup.name,
             flow: self.flow(),
             paused: self.backlog.paused_at().map(|_| waiting),
-            rate: if self.looks_back() { self.rate_then() } else { self.pulse.rate(self.now.instant) },
+            rate: self.rate(),
             sequence: store.latest_sequence(),
             lag: self.pulse.lag().filter(|_| !self.looks_back()),
             tally: *store.tally(),

@@ -40,6 +40,11 @@ pub(super) fn id(number: u32) -> RunId {
     RunId::from_uuid(Uuid::from_u128(u128::from(number) << 96 | 1))
 }
 
+/// What is shown of it, as runs with other numbers begin otherwise.
+pub(super) fn short(number: u32) -> String {
+    crate::view::Ids::default().run(id(number))
+}
+
 impl Stage {
     /// With somewhere for commands to go.
     pub(super) fn new() -> Self {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Ids;
 use super::detail::{Line, Tone, fact, indented, raw_lines};
 use super::format::sequence;
 use crate::store::{Problem, Store};
@@ -59,9 +60,9 @@ impl ProblemCursor {
 
 /// The reason in a row that names the run already: with the run's short id, as there is little room.
 #[must_use]
-pub fn brief(problem: &Problem) -> Cow<'_, str> {
+pub fn brief(problem: &Problem, ids: Ids) -> Cow<'_, str> {
     match problem.run {
-        Some(run) => problem.reason.replacen(&run.to_string(), &run.short(), 1).into(),
+        Some(run) => problem.reason.replacen(&run.to_string(), &ids.run(run), 1).into(),
         None => problem.reason.as_str().into(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::stage::{SECOND, Stage, id};
+use super::super::stage::{SECOND, Stage, id, short};
 use super::super::*;
 use crate::control::Why;
 use crate::control::channel::{Outcome, SendError};
@@ -148,7 +148,7 @@ fn a_run_that_ended_meanwhile_is_not_sent() {
     assert_eq!(stage.step("y"), Step::Stay);
     assert_eq!(
         stage.notice(),
-        format!("{} ended meanwhile: Canceled at 17:37:41, #4; nothing was sent", id(3).short())
+        format!("{} ended meanwhile: Canceled at 17:37:41, #4; nothing was sent", short(3))
     );
     assert_eq!(stage.app.standing(id(3)), None);
 }
@@ -159,7 +159,7 @@ fn a_run_that_has_ended_is_not_asked_about() {
     stage.walk(3, &[Scheduled, Canceled]);
     stage.press("c");
     assert!(stage.app.dialog().is_none());
-    assert_eq!(stage.notice(), format!("{} has ended: Canceled at 17:37:41, #4", id(3).short()));
+    assert_eq!(stage.notice(), format!("{} has ended: Canceled at 17:37:41, #4", short(3)));
     stage.press("gc");
     assert_eq!(stage.notice(), "the cursor is on no run");
 }
@@ -171,7 +171,7 @@ fn a_second_wish_within_five_seconds_is_a_slip() {
     stage.pass(3000);
     stage.press("c");
     assert!(stage.app.dialog().is_none());
-    assert_eq!(stage.notice(), format!("{}: already asked at 17:37:41; again 5 s later", id(3).short()));
+    assert_eq!(stage.notice(), format!("{}: already asked at 17:37:41; again 5 s later", short(3)));
     stage.pass(2000);
     stage.press("c");
     assert!(stage.app.dialog().is_some());
@@ -209,7 +209,7 @@ fn outcome(stage: &Stage, result: Result<(), SendError>) -> Outcome {
 
 #[test]
 fn what_becomes_of_a_wish_is_said_by_the_log() {
-    let short = id(3).short();
+    let short = short(3);
     type After = fn(&mut Stage);
     let cases: [(&str, After); 4] = [
         ("cancel of SHORT sent", |_| ()),
@@ -240,11 +240,7 @@ fn a_command_that_was_not_taken_is_said_to_be_refused() {
     let outcome = outcome(&stage, Err(SendError::Busy));
     let now = stage.now();
     stage.app.answered(&outcome, now);
-    assert!(
-        stage.notice().starts_with(&format!("cancel of {} refused: ", id(3).short())),
-        "{}",
-        stage.notice()
-    );
+    assert!(stage.notice().starts_with(&format!("cancel of {} refused: ", short(3))), "{}", stage.notice());
 }
 
 #[test]
@@ -257,7 +253,7 @@ fn a_command_that_nobody_answered_is_waited_for_as_one_that_was_sent() {
     stage.app.answered(&outcome, now);
     let expected =
         "http://localhost:1: no answer within 10 s; it may have been obeyed all the same: the log will tell";
-    assert_eq!(stage.notice(), format!("cancel of {}: {expected}", id(3).short()));
+    assert_eq!(stage.notice(), format!("cancel of {}: {expected}", short(3)));
     assert_eq!(stage.app.standing(id(3)), Some(&Standing::Sent));
 }
 

@@ -55,10 +55,11 @@ impl Detail<'_> {
         } else {
             Line::empty().with(Tone::Plain, "  ")
         };
-        let time = moment.at.map_or_else(|| "-".to_owned(), |at| self.clock.brief(at, self.now));
+        let form = self.form();
+        let time = moment.at.map_or_else(|| "-".to_owned(), |at| self.clock.listed(at, form));
         let kind = moment.kind.name();
         let kind = if self.width >= WIDE { format!("{kind:<KIND$}") } else { kind.to_owned() };
-        let first = format!("{:>most$}  {time:<8}  ", sequence(moment.sequence));
+        let first = format!("{:>most$}  {time:<1$}  ", sequence(moment.sequence), form.columns());
         let used = 2 + first.len() + kind.len() + 2;
         let (tone, words) = self.words(moment);
         let words = text::clean_fit(&words, self.width.saturating_sub(used)).into_owned();
@@ -80,7 +81,7 @@ impl Detail<'_> {
     fn words(&self, moment: &Moment) -> (Tone, String) {
         let id = self.store.run(self.key).instance.id();
         if moment.is_of_another(id) {
-            let other = moment.run.map_or_else(String::new, |run| run.short().to_string());
+            let other = moment.run.map_or_else(String::new, |run| self.ids.run(run));
             return (Tone::Dim, format!("of run {other}, which created it"));
         }
         match &moment.step {
