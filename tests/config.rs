@@ -263,6 +263,7 @@ fn shells_and_man_are_told_what_there_is() {
 }
 
 /// Starts a program as a user who is neither root nor the one whose home it is; none where that cannot be done.
+#[allow(clippy::print_stderr, reason = "a test that tests nothing says so")]
 fn as_another_user() -> Option<Vec<&'static str>> {
     if !rustix::process::geteuid().is_root() {
         return Some(Vec::new()); // No directory without rights is open to us.
