@@ -16,8 +16,10 @@ mod command;
 mod copy;
 pub mod export;
 mod find;
+mod ids;
 mod ingest;
 mod ledger;
+mod line;
 mod marks;
 mod moments;
 mod page;
@@ -25,6 +27,7 @@ mod play;
 mod pointer;
 pub mod prompt;
 mod pulse;
+mod question;
 mod taste;
 mod thin;
 mod travel;
@@ -46,6 +49,7 @@ pub use copy::Copy;
 use export::Export;
 use find::Finding;
 use ingest::Feed;
+use line::LinePage;
 use marks::Marking;
 pub use page::{DetailPage, Place};
 use pointer::Pointer;
@@ -58,9 +62,10 @@ pub use travel::{Course, Edge};
 use crate::control::command::Command;
 use crate::history::{Grain, History, Keep};
 use crate::input::{Action, Keymap, Mode};
-use crate::store::{Retain, Rules, Store};
+use crate::store::{Excess, Retain, Rules, Store};
 use crate::view::instant::When;
-use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
+use crate::view::notice::Subject;
+use crate::view::{Clock, Ids, Layout, Notices, Pane, Severity, Shape};
 
 /// The time, as the loop read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +132,8 @@ pub struct App {
     board: Board,
     finding: Finding,
     marking: Marking,
+    /// What takes more memory than is allowed, as it was told last.
+    told_excess: Option<Excess>,
     /// Many cancels that are on their way.
     bulk: Option<Bulk>,
     /// What is being typed.
@@ -134,6 +141,8 @@ pub struct App {
     /// The commands that were typed.
     commands: Recollection,
     detail: Option<DetailPage>,
+    /// The line of the problem under the cursor, when it is open.
+    line: Option<LinePage>,
     /// How far the help page is scrolled, when it is open.
     help: Option<usize>,
     dialog: Option<Dialog>,
@@ -148,6 +157,9 @@ pub struct App {
     alarms: Alarms,
     pointer: Pointer,
     notices: Notices,
+    /// Which part of an id is shown, and how many runs there were when that was looked at last.
+    ids: Ids,
+    ids_of: usize,
     size: (u16, u16),
     now: Now,
     is_dirty: bool,
@@ -166,10 +178,12 @@ impl App {
             board: Board::default(),
             finding: Finding::default(),
             marking: Marking::default(),
+            told_excess: None,
             bulk: None,
             prompt: None,
             commands: Recollection::default(),
             detail: None,
+            line: None,
             help: None,
             dialog: None,
             ledger_top: None,
@@ -181,6 +195,8 @@ impl App {
             alarms: Alarms::default(),
             pointer: Pointer::default(),
             notices: Notices::default(),
+            ids: Ids::default(),
+            ids_of: 0,
             size,
             now,
             is_dirty: true,
@@ -205,6 +221,7 @@ impl App {
     pub fn update(&mut self, action: Action, now: Now) -> Step {
         self.now = now;
         self.is_dirty = true;
+        self.notices.begin_action(now.instant);
         match action {
             Action::Quit => return Step::Quit,
             Action::Redraw => return Step::Redraw,
@@ -265,16 +282,22 @@ impl App {
             Action::Type(_)
             | Action::Erase
             | Action::EraseWord
+            | Action::ErasePart
             | Action::EraseLine
+            | Action::EraseRest
             | Action::Delete
+            | Action::DeletePart
             | Action::CaretLeft
             | Action::CaretRight
+            | Action::CaretWordLeft
+            | Action::CaretWordRight
             | Action::CaretStart
             | Action::CaretEnd
             | Action::Older
             | Action::Newer
             | Action::Complete => self.type_in_prompt(action),
         }
+        self.note_pace(false);
         self.settle();
         Step::Stay
     }
@@ -283,22 +306,28 @@ impl App {
     pub fn resize(&mut self, width: u16, height: u16) {
         self.size = (width, height);
         self.is_dirty = true;
+        self.unsee_dialog();
         self.settle();
         self.show_selected_event();
     }
 
-    /// Notes that what there is has been painted.
+    /// Notes that what there is has been painted. The screen may have yet to take it: see [`App::shown`].
     pub fn drawn(&mut self, now: Now) {
         self.now = now;
         self.is_dirty = false;
         self.pulse.drawn(now.instant);
-        self.dialog_drawn();
+        if !self.mode().is_typed() {
+            self.notices.seen(now.instant);
+        }
+        self.dialog_painted();
     }
 
-    /// Lets time pass: ages grow, notices expire.
+    /// Lets time pass: ages grow, and waiting has an end.
     pub fn tick(&mut self, now: Now) {
         self.now = now;
         self.is_dirty = true;
+        self.pulse.tell(now.instant);
+        self.note_pace(false);
         // What waits may be the evidence.
         if !self.backlog.holds() && !self.is_past() {
             self.tick_wishes();
@@ -320,12 +349,11 @@ impl App {
     pub fn next_wake(&self) -> Option<Instant> {
         let ages =
             !self.history.store().is_empty() && self.backlog.paused_at().is_none() && !self.looks_back();
-        let second = (ages || self.pulse.rate(self.now.instant) > 0).then(|| self.next_second());
-        let expiry = self.notices.next_expiry(self.now.instant);
+        let second = (ages || self.pulse.is_changing(self.now.instant)).then(|| self.next_second());
         let deadline =
             self.wishes.ledger.next_deadline().filter(|_| !self.is_past() && !self.backlog.holds());
         let told = self.alarms.next_due(self.now.instant);
-        [second, expiry, deadline, told, self.next_beat()].into_iter().flatten().min()
+        [second, deadline, told, self.next_beat()].into_iter().flatten().min()
     }
 
     fn next_second(&self) -> Instant {
@@ -347,6 +375,8 @@ impl App {
             Mode::Changes
         } else if self.detail.is_some() {
             Mode::Detail
+        } else if self.line.is_some() {
+            Mode::Line
         } else if matches!(self.board.focus, Pane::Problems) {
             Mode::Problems
         } else if matches!(self.board.focus, Pane::Charts) {
@@ -361,6 +391,7 @@ impl App {
     pub fn layout(&self) -> Layout {
         let page =
             self.help.is_some() || self.ledger_top.is_some() || self.since.is_open() || self.detail.is_some();
+        let page = page || self.line.is_some();
         let is_typed = self.prompt.as_ref().is_some_and(|prompt| prompt.kind == PromptKind::Query);
         let shape = Shape {
             focus: self.board.focus,
@@ -450,12 +481,20 @@ impl App {
         self.is_dirty = true;
     }
 
+    /// Tells the reader how something is, in the place of what was said of it before. The text must be clean.
+    fn notify_about(&mut self, subject: Subject, severity: Severity, text: impl Into<String>) {
+        self.notices.push_about(subject, severity, text, self.now.instant);
+        self.is_dirty = true;
+    }
+
     /// Looks after the cursors when runs or panes have moved.
     fn settle(&mut self) {
         let layout = self.layout();
         self.board.settle(self.finding.shelves(&self.history), &layout);
+        self.tell_ids_apart();
         self.settle_charts();
         self.settle_moments();
+        self.settle_line();
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod condition;
 mod follow;
+mod meant;
 mod papers;
 mod parse;
 mod program;
@@ -336,9 +337,9 @@ pub struct GenArgs {
     /// How many lines
     #[arg(long, default_value_t = 1_000_000)]
     pub events: u64,
-    /// How many runs they are about
-    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
-    pub runs: u64,
+    /// How many runs they are about [default: a tenth of the events, 100000 at most]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    pub runs: Option<u64>,
     /// Which engine's events
     #[arg(long, default_value = "0.1", value_parser = ["0.1", "0.3"])]
     pub vocabulary: String,

@@ -19,9 +19,13 @@ pub mod watch;
 use std::io;
 use std::process::ExitCode;
 
+use crate::log::earlier::Earlier;
 use crate::log::feed::{Fate, Feed};
+use crate::log::limit;
 use crate::log::open::OpenError;
+use crate::log::source::Source;
 use crate::model::text;
+use crate::store::Store;
 
 /// The exit code of `check` when there are problems.
 pub const PROBLEMS: u8 = 1;
@@ -54,7 +58,12 @@ impl From<OpenError> for Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self { what: format!("failed to write the report: {error}"), hint: None }
+        match limit::reached(&error) {
+            Some(limit) => {
+                Self { what: format!("failed to open what is needed: {limit}"), hint: limit::hint(&error) }
+            }
+            None => Self { what: format!("failed to write the report: {error}"), hint: None },
+        }
     }
 }
 
@@ -85,6 +94,17 @@ fn report(run: impl FnOnce(&mut Out) -> Result<ExitCode, Failure>) -> Result<Exi
     let code = run(&mut out)?;
     io::Write::flush(&mut out)?;
     Ok(code)
+}
+
+/// Says below a report of a log that does not begin with its first event what lies beside it.
+fn tell_earlier(out: &mut dyn io::Write, source: &Source, store: &Store, command: &str) -> io::Result<()> {
+    if store.first_sequence().is_none_or(|first| first <= 1) {
+        return Ok(());
+    }
+    match Earlier::beside(source).notice(store.first_sequence(), command) {
+        Some(text) => writeln!(out, "{}", text::clean(&text)),
+        None => Ok(()),
+    }
 }
 
 /// Prints a text that nothing is read for.

@@ -13,6 +13,8 @@ mod setting;
 mod tests;
 mod wrong;
 
+use std::io;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -91,7 +93,7 @@ impl ConfigError {
 }
 
 fn shown(path: &Path) -> String {
-    text::clean(&path.display().to_string()).into_owned()
+    text::clean_bytes(path.as_os_str().as_bytes()).into_owned()
 }
 
 /// Where the config file is looked for, below the directory of all config files.
@@ -113,6 +115,31 @@ pub fn load(named: Option<&Path>, home: Option<&Path>) -> Result<Config, ConfigE
         },
         (None, None) => Ok(Config::default()),
     }
+}
+
+/// The same for a program that starts in any case, unless a file is wrong or is not to be trusted. Where the user's own
+/// file cannot be reached, as by the user of a container whose home is another's, the defaults come with the reason.
+///
+/// # Errors
+/// When a file that was named cannot be read; when one that can is somebody else's work, or wrong.
+pub fn load_if_reachable(
+    named: Option<&Path>,
+    home: Option<&Path>,
+) -> Result<(Config, Option<Unreachable>), ConfigError> {
+    match load(named, home) {
+        Err(ConfigError::Unfit { path, unfit: Unfit::System(error) }) if named.is_none() => {
+            Ok((Config::default(), Some(Unreachable { path, error: error.into() })))
+        }
+        loaded => loaded.map(|config| (config, None)),
+    }
+}
+
+/// A config file that may be there and cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the config file is not read, {error}: {}", shown(path))]
+pub struct Unreachable {
+    path: PathBuf,
+    error: io::Error,
 }
 
 /// The config of one file.

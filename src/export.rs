@@ -10,6 +10,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, Permissions};
 use std::io::{self, BufWriter, Write as _};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -21,7 +22,7 @@ use crate::model::text;
 use crate::projection;
 use crate::store::{RunKey, Store};
 use crate::ui::{self, Theme};
-use crate::view::format::{count, thousands};
+use crate::view::format::{count, counted};
 
 /// Bytes after which a slice ends early: some runs have megabytes of output.
 const SLICE_BYTES: u64 = 1 << 20;
@@ -56,6 +57,15 @@ pub enum ExportError {
     },
 }
 
+/// The path with the home directory in the place of a `~` at its start, as a shell reads it.
+#[must_use]
+pub fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
+    match (path.strip_prefix("~"), home) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}
+
 /// How far a file is.
 #[derive(Debug)]
 #[must_use]
@@ -85,7 +95,7 @@ impl fmt::Display for Written {
             (_, 1) => "1 run was".to_owned(),
             (_, runs) => format!("{} runs were", count(*runs)),
         };
-        write!(f, "{what} written to {} ({} bytes)", shown(path), thousands(*bytes))
+        write!(f, "{what} written to {} ({})", shown(path), counted(*bytes, "byte", "bytes"))
     }
 }
 
@@ -215,7 +225,7 @@ fn broken(path: &Path, error: io::Error) -> ExportError {
 
 /// A path as it may be shown.
 fn shown(path: &Path) -> String {
-    text::clean(&path.display().to_string()).into_owned()
+    text::clean_bytes(path.as_os_str().as_bytes()).into_owned()
 }
 
 #[cfg(test)]

@@ -42,10 +42,12 @@ pub enum Fault {
     ReadEioOnce,
     /// One read of the log fails since the server has forgotten the file.
     ReadEstaleOnce,
+    /// A descriptor of the log that has given its end gives nothing more.
+    ReadFrozen,
 }
 
 /// Every fault by its name.
-const NAMES: [(&str, Fault); 17] = [
+const NAMES: [(&str, Fault); 18] = [
     ("panic:loop", Fault::PanicLoop),
     ("panic:reader", Fault::PanicReader),
     ("panic:keys", Fault::PanicKeys),
@@ -63,6 +65,7 @@ const NAMES: [(&str, Fault); 17] = [
     ("read:eintr", Fault::ReadEintr),
     ("read:eio-once", Fault::ReadEioOnce),
     ("read:estale-once", Fault::ReadEstaleOnce),
+    ("read:frozen", Fault::ReadFrozen),
 ];
 
 /// A word that names no fault.
@@ -154,6 +157,6 @@ mod tests {
         assert!(!faults.has(Fault::ReadEioOnce) && faults.start(Fault::StartKeys).is_ok());
         let error = Faults::parse("read:short,read:long").unwrap_err();
         assert_eq!(error.to_string(), "`read:long` is no fault");
-        assert!(error.hint().ends_with("read:estale-once"));
+        assert!(error.hint().ends_with("read:frozen"));
     }
 }

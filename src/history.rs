@@ -25,7 +25,7 @@ use crate::fold;
 use crate::log::decode::batch::{Batch, Content, Entry, Said};
 use crate::model::event::{AttemptResult, Body, CancelTarget, Cancellation, Vocabulary};
 use crate::model::place::Place;
-use crate::store::{Retain, Retention, Rules, RunKey, Store, Thinning};
+use crate::store::{Excess, Pace, Retain, Retention, Rules, RunKey, Store, Thinning};
 use older::Older;
 use rows::Rows;
 
@@ -111,6 +111,11 @@ pub struct History {
     n_thinned: u32,
     /// Where it was looked last whether it is time.
     looked_at: u64,
+    /// Whether more lines followed when it was looked last.
+    pace: Pace,
+    /// Bytes that were left when a part of the past was forgotten last, or fewer that there were since.
+    relieved: usize,
+    excess: Option<Excess>,
 }
 
 impl History {
@@ -144,6 +149,9 @@ impl History {
             thinning: None,
             n_thinned: 0,
             looked_at: position,
+            pace: Pace::Reading,
+            relieved: 0,
+            excess: None,
         }
     }
 

@@ -6,6 +6,7 @@ pub mod action;
 pub mod command;
 pub mod key;
 pub mod keymap;
+mod layout;
 pub mod pointer;
 
 pub use action::Action;

@@ -81,6 +81,7 @@ fn report(asked: InstantArgs) -> Report {
 fn plan(wanted: &GenArgs) -> Plan {
     let vocabulary = if wanted.vocabulary == "0.1" { Vocabulary::Aq01 } else { Vocabulary::Aq02 };
     let GenArgs { events, runs, seed, scattered, .. } = *wanted;
+    let runs = runs.unwrap_or_else(|| Plan::runs_of(events));
     Plan { events, runs, vocabulary, seed, scattered }
 }
 
@@ -94,7 +95,9 @@ fn question(args: ConfigArgs) -> Question {
 
 /// What the environment says, and what the config file does; arguments win over both.
 fn own(args: &OwnArgs, mut surroundings: Surroundings) -> Result<(Surroundings, Config), Failure> {
-    let mut config = config::load(args.config.as_deref(), surroundings.config_home.as_deref())?;
+    let home = surroundings.config_home.as_deref();
+    let (mut config, unreachable) = config::load_if_reachable(args.config.as_deref(), home)?;
+    surroundings.warning = unreachable.map(|it| it.to_string());
     surroundings.theme.unicode &= !(args.ascii || config.ascii);
     config.theme = args.theme.unwrap_or(config.theme);
     Ok((surroundings, config))

@@ -27,10 +27,12 @@ use crate::log::delivery::Delivery;
 use crate::log::feed::Feed;
 use crate::model::text;
 use crate::query::Query;
+use crate::terminal::background;
 use crate::terminal::keys::{End, Input, Keys, Typed};
 use crate::terminal::modes::Mouse;
 use crate::terminal::signals::{Signal, Signals};
 use crate::terminal::{Presence, Screen, Suspension, TerminalError};
+use crate::ui::theme::Wanted;
 use crate::ui::{self, Theme};
 use crate::view::Severity;
 
@@ -121,10 +123,16 @@ pub struct Parts {
     pub screen: Screen,
     /// How it looks.
     pub theme: Theme,
+    /// How it is wanted to look, which may depend on the background.
+    pub wanted: Wanted,
+    /// Whether the terminal was asked for its background.
+    pub is_asked: bool,
     /// What is told of, and how.
     pub telling: Telling,
     /// The log, where it is a file: nothing is ever written to it.
     pub log: Option<PathBuf>,
+    /// The home directory of the user, where there is one.
+    pub home: Option<PathBuf>,
     /// What is typed.
     pub keys: Keys,
     /// What is asked of the process.
@@ -153,10 +161,11 @@ pub fn now() -> Now {
 pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
     let (archive, start) = (Archive::default(), Instant::now());
     let mut turn = Turn {
+        // A theme that changes at once would be seen to.
+        next_frame: if parts.is_asked { start + background::PATIENCE } else { start },
         parts,
         archive,
         drawn_at: start,
-        next_frame: start,
         next_slice: start,
         next_room: start,
         has_come: false,
@@ -216,6 +225,9 @@ impl Turn {
         let shown = screen.is_shown();
         // No frame is made before the terminal has taken the one before; the log goes on meanwhile.
         let is_idle = screen.is_idle();
+        if is_idle && app.awaits_screen() {
+            app.shown(now());
+        }
         let frame_is_due = app.is_dirty() && shown && is_idle;
         let look_again = (!shown).then(|| Instant::now() + LOOK_AGAIN);
         let exports = self.exporter.is_some();
@@ -295,10 +307,22 @@ impl Turn {
         self.next_frame = self.next_frame.min(self.drawn_at + FRAME);
         // A key counts from when it was read: what was typed ahead of a question does not answer it.
         let now = Now { instant: at, ..now() };
-        let app = &mut self.parts.app;
+        let Parts { app, screen, .. } = &mut self.parts;
+        if app.dialog().is_some() {
+            // A question is answered on the screen that there is, though no signal of another size has come yet.
+            let size = screen.size()?;
+            if size != app.size() {
+                app.resize(size.0, size.1);
+            }
+        }
         match input {
             Input::Press { key, .. } => {
-                let Some(action) = app.keymap().action(&key, app.mode()) else { return Ok(None) };
+                let Some(action) = app.keymap().action(&key, app.mode()) else {
+                    if let Some(why) = app.keymap().why_nothing(&key, app.mode()) {
+                        app.notify(Severity::Note, text::clean(&why));
+                    }
+                    return Ok(None);
+                };
                 match app.update(action, now) {
                     Step::Stay => (),
                     Step::Send(command) => self.send(command),
@@ -321,6 +345,9 @@ impl Turn {
             Input::Paste(text) => app.paste(&text, now),
             Input::FocusLost => app.look_away(now),
             Input::FocusGained => app.look_again(now),
+            Input::Background { lightness } => self.take_background(lightness),
+            // The frame that waits for an answer is due.
+            Input::Answered => self.next_frame = Instant::now(),
         }
         Ok(None)
     }
@@ -346,8 +373,19 @@ impl Turn {
         let Parts { app, screen, theme, .. } = &mut self.parts;
         app.arrange_changed();
         app.draw_life();
-        if screen.draw(|frame| ui::draw(app, *theme, frame))? == Presence::Foreground {
+        let (mut size, mut rest) = (app.size(), None);
+        let presence = screen.draw(|frame| {
+            size = (frame.area().width, frame.area().height);
+            ui::draw(app, *theme, frame);
+            rest = ui::caret::place(app, *theme, frame);
+        })?;
+        if presence == Presence::Foreground {
+            screen.rest_cursor(rest)?;
             app.drawn(now());
+            if size != app.size() {
+                // The terminal has another size, of which no signal has come yet.
+                app.resize(size.0, size.1);
+            }
         }
         self.drawn_at = Instant::now();
         self.next_frame = self.drawn_at + FLOW;
@@ -364,9 +402,13 @@ impl Turn {
     }
 
     fn suspend(&mut self) -> Result<(), LoopError> {
-        if self.parts.screen.suspend()? == Suspension::Refused {
-            let words = "no shell could bring runwatch back, so it does not stop";
-            self.parts.app.notify(Severity::Warning, words);
+        match self.parts.screen.suspend()? {
+            // What was typed ahead of the shell is not for the dashboard that comes back.
+            Suspension::Stopped => self.parts.keys.discard(),
+            Suspension::Refused => {
+                let words = "no shell could bring runwatch back, so it does not stop";
+                self.parts.app.notify(Severity::Warning, words);
+            }
         }
         Ok(())
     }

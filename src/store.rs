@@ -44,7 +44,7 @@ pub use life::{Attempt, Life, StateChange};
 pub use name::{Name, Names};
 pub use problem::{KEPT as PROBLEMS_KEPT, Problem, ProblemKind, Problems};
 pub use rejection::Rejection;
-pub use retain::{Ended, Retain, Retention};
+pub use retain::{Ended, Excess, Pace, Retain, Retention, Work};
 pub use run::{LastEvent, Lease, Run};
 pub use set::RunSet;
 pub use spec::TaskSpec;
@@ -146,6 +146,12 @@ struct Head {
     /// The highest sequence that was seen, applied or not, by which gaps are counted.
     highest_seen: Option<u64>,
     sequence_gaps: u64,
+    /// The sequence of the first event.
+    first_sequence: Option<u64>,
+    /// The content of the path that the last event stood in.
+    generation: u32,
+    /// The last sequence before events that were not read, where a generation followed another, and how many runs there were.
+    missed: Option<(u64, usize)>,
     time: LogTime,
 }
 
@@ -164,6 +170,9 @@ impl Default for Head {
             latest_sequence: 0,
             highest_seen: None,
             sequence_gaps: 0,
+            first_sequence: None,
+            generation: 0,
+            missed: None,
             time: LogTime::default(),
         }
     }
@@ -229,7 +238,7 @@ impl Store {
     /// When the rules refuse the event; the problem is kept.
     pub fn apply(&mut self, place: Place, event: &Event<'_>) -> Result<(), Rejection> {
         self.head.tally.lines += 1;
-        let outcome = self.check_sequence(event.sequence).and_then(|()| self.reduce(place, event));
+        let outcome = self.check_sequence(place, event.sequence).and_then(|()| self.reduce(place, event));
         self.settle(place, event.sequence, &outcome);
         if outcome.is_ok() {
             self.head.tally.applied += 1;
@@ -248,7 +257,7 @@ impl Store {
     /// When its sequence repeats or goes back; the problem is kept.
     pub fn unknown(&mut self, place: Place, sequence: u64) -> Result<(), Rejection> {
         self.head.tally.lines += 1;
-        let outcome = self.check_sequence(sequence);
+        let outcome = self.check_sequence(place, sequence);
         self.settle(place, sequence, &outcome);
         self.head.tally.ignored += u64::from(outcome.is_ok());
         outcome
@@ -259,9 +268,22 @@ impl Store {
             Ok(()) => self.head.latest_sequence = sequence,
             Err(rejection) => {
                 self.head.tally.rejected += 1;
-                self.note(rejection.kind(), place, Some(sequence), rejection.run(), rejection.to_string());
+                let (mut kind, mut reason) = (rejection.kind(), rejection.to_string());
+                if let Some(from) = self.missed_before(rejection) {
+                    kind = ProblemKind::Gap;
+                    reason.push_str(&format!("; events after #{from} were not read, and may explain it"));
+                }
+                self.note(kind, place, Some(sequence), rejection.run(), reason);
             }
         }
+    }
+
+    /// The sequence after which events were not read, if an event may be refused only for that: it is about a run that was there
+    /// before them, or came with them.
+    fn missed_before(&self, rejection: &Rejection) -> Option<u64> {
+        let (from, n_runs) = self.head.missed?;
+        let key = self.find(rejection.run()?);
+        key.is_none_or(|key| key.index() < n_runs || self.is_joined(key)).then_some(from)
     }
 
     /// Accounts for a line that is no event.
@@ -297,17 +319,36 @@ impl Store {
         self.head.vocabulary = Some(vocabulary);
     }
 
-    fn check_sequence(&mut self, sequence: u64) -> Result<(), Rejection> {
-        if let Some(highest) = self.head.highest_seen
-            && sequence > highest
-            && sequence - highest > 1
-        {
-            self.head.sequence_gaps += 1;
+    /// Begins a generation of the log, whose first event stands at `place`.
+    pub fn enter_generation(&mut self, place: Place, sequence: u64) {
+        self.head.generation = place.generation;
+        if let Some(from) = self.jump_to(sequence) {
+            self.head.missed = Some((from, self.runs.len()));
+            let n = sequence - from - 1;
+            let reason = if n == 1 {
+                format!("1 event between #{from} and #{sequence} was not read: the log was rotated there")
+            } else {
+                format!("{n} events between #{from} and #{sequence} were not read: the log was rotated there")
+            };
+            self.note(ProblemKind::Gap, place, Some(sequence), None, reason);
+        }
+    }
+
+    fn check_sequence(&mut self, place: Place, sequence: u64) -> Result<(), Rejection> {
+        match self.head.highest_seen {
+            Some(highest) if sequence > highest && sequence - highest > 1 => self.head.sequence_gaps += 1,
+            Some(_) => (),
+            None => self.head.first_sequence = Some(sequence),
         }
         self.head.highest_seen = self.head.highest_seen.max(Some(sequence));
-        if sequence <= self.head.latest_sequence {
-            return Err(Rejection::Sequence { got: sequence, latest: self.head.latest_sequence });
+        let latest = self.head.latest_sequence;
+        if sequence > latest {
+            return Ok(());
         }
-        Ok(())
+        Err(if place.generation < self.head.generation {
+            Rejection::Late { got: sequence, latest }
+        } else {
+            Rejection::Sequence { got: sequence, latest }
+        })
     }
 }

@@ -15,6 +15,7 @@ pub mod panics;
 mod queue;
 pub mod signals;
 pub mod sparing;
+mod tty;
 mod typing;
 pub mod writer;
 
@@ -188,7 +189,6 @@ impl Screen {
             return Ok(Suspension::Refused);
         }
         self.gate.close()?;
-        self.gate.wait_for_read();
         // TSTP has a handler of ours, which would swallow it. STOP cannot be handled.
         process::kill_current_process_group(Signal::STOP).map_err(io::Error::from)?;
         Ok(Suspension::Stopped)
@@ -221,6 +221,22 @@ impl Screen {
     /// Takes the mouse, or gives it back to the terminal. Whoever has it keeps it over a suspension.
     pub fn use_mouse(&self, mouse: Mouse) {
         self.gate.use_mouse(mouse);
+    }
+
+    /// Asks the terminal how light its background is; says whether it may answer. The answer comes among the keys.
+    #[must_use]
+    pub fn ask_background(&self, term: Option<&str>) -> bool {
+        self.gate.ask_background(term)
+    }
+
+    /// Leaves the hidden cursor of the terminal at a place, after a frame: who reads the screen by ear or by touch reads
+    /// there. A cursor that is shown stays where the frame has put it.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal fails.
+    pub fn rest_cursor(&mut self, at: Option<(u16, u16)>) -> Result<(), TerminalError> {
+        Ok(self.terminal.backend_mut().rest_at(at.map(Into::into))?)
     }
 
     /// Asks the terminal to keep a text in its clipboard.

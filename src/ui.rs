@@ -4,6 +4,7 @@
 //! one function on its way to a cell. The only floor besides the terminal that knows ratatui.
 
 mod attempts;
+pub mod caret;
 pub mod charts;
 mod detail;
 mod dialog;
@@ -12,6 +13,7 @@ mod header;
 mod help;
 mod html;
 mod look;
+mod names;
 mod narrow;
 mod page;
 mod pen;
@@ -21,6 +23,7 @@ mod sending;
 mod strip;
 mod suspended;
 mod svg;
+mod tallies;
 pub mod theme;
 mod timeline;
 mod title;
@@ -81,8 +84,8 @@ impl Widget for &Screen<'_> {
             too_small(theme, area, buf);
             return;
         }
-        header::Header { app, theme }.render(on(layout.header), buf);
-        strip::Strip { app, theme }.render(on(layout.strip), buf);
+        header::Header::of(app, theme).render(on(layout.header), buf);
+        strip::Strip::of(app, theme).render(on(layout.strip), buf);
         narrow::Narrow { app, theme }.render(on(layout.narrow), buf);
         if app.help().is_some() {
             help::Help { app, theme }.render(on(layout.body), buf);
@@ -100,6 +103,12 @@ impl Widget for &Screen<'_> {
             page::lines(theme, &page.lines(top, height), text, buf);
         } else if app.has_page() {
             detail::DetailPane { app, theme }.render(on(layout.body), buf);
+        } else if let Some((number, lines, top)) = app.problem_page() {
+            let text = on(layout.page());
+            let height = usize::from(text.height);
+            let more = (top > 0, top + height < lines.len());
+            page::title(theme, &format!("Problem {number}"), more, on(layout.body), buf);
+            page::lines(theme, &lines[top..], text, buf);
         } else if let Some((charts, scroll)) = app.charts() {
             let page = charts::ChartsPage { charts, scroll, theme };
             let remark = match page.is_scrollable(on(layout.page())) {
@@ -115,7 +124,7 @@ impl Widget for &Screen<'_> {
             self.panes(&layout, area, buf);
         }
         timeline::TimeBar { app, theme }.render(on(layout.timeline), buf);
-        sending::SendingBar { app, theme }.render(on(layout.sending), buf);
+        sending::SendingBar { progress: app.progress(), theme }.render(on(layout.sending), buf);
         footer::Footer { app, theme }.render(on(layout.footer), buf);
         if app.dialog().is_some() {
             dialog::DialogBox { app, theme }.render(on(layout.dialog_room()), buf);
@@ -141,6 +150,9 @@ impl Screen<'_> {
 fn rect(area: Area) -> Rect {
     Rect::new(area.x, area.y, area.width, area.height)
 }
+
+#[cfg(test)]
+mod tests;
 
 /// One line in the middle of a screen that has no room for more.
 fn too_small(theme: Theme, area: Rect, buf: &mut Buffer) {

@@ -17,6 +17,7 @@ mod field;
 pub mod format;
 pub mod found;
 pub mod help;
+pub mod ids;
 pub mod instant;
 pub mod layout;
 pub mod ledger;
@@ -33,6 +34,7 @@ pub mod waiting;
 
 pub use clock::Clock;
 pub use column::Column;
+pub use ids::Ids;
 pub use layout::{Area, Layout, Pane, Shape};
 pub use list::{Cursor, Fold, List, Outline, Shelf};
 pub use notice::{Notice, Notices, Severity};

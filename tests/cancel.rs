@@ -187,7 +187,7 @@ fn what_cannot_be_meant_sends_nothing_and_says_what_to_do() {
     for (args, reason, hint) in [
         (vec!["ffffffff"], "no run whose id begins with `ffffffff`", "runwatch runs LOG"),
         (vec!["ab"], "too short to name a run", "at least 4"),
-        (vec![ready[0].as_str()], "nobody can be asked whether to cancel 1 runs", "--yes"),
+        (vec![ready[0].as_str()], "nobody can be asked whether to cancel 1 run", "--yes"),
         (vec!["--query", "stat:x", "--yes"], "there is no field `stat`", "state"),
     ] {
         let (code, out, err) = ended(&stage.run(&args));
@@ -285,6 +285,29 @@ fn who_stops_it_is_told_what_was_sent_and_what_was_not() {
     for run in &ready[..9] {
         let standing = if sent.iter().any(|line| line["run_id"] == json!(run)) { "sent" } else { "not sent" };
         assert!(out.contains(&format!("{run}  {standing}\n")), "{run} {standing}: {out}");
+    }
+}
+
+/// A log that is copied from elsewhere is replaced by a longer copy of itself, which has the proof: by rsync, by an atomic
+/// writer, or written over in its place.
+#[test]
+fn a_longer_copy_of_the_log_proves_what_it_says() {
+    for in_place in [false, true] {
+        let stage = Stage::new();
+        let running = stage.runs_in("Running");
+        let content = fs::read_to_string(&stage.log).unwrap();
+        let child = stage.start(&[&running[0], "--yes", "--wait", "--evidence-timeout", "60"]);
+        stage.wait_for_commands(1);
+        let last: Value = serde_json::from_str(content.lines().last().unwrap()).unwrap();
+        let canceled = json!({"run_id": running[0], "timestamp": 1_795_196_262});
+        let sequence = last["sequence"].as_u64().unwrap() + 1;
+        let line = json!({"sequence": sequence, "event": {"RunCanceled": canceled}});
+        let copy = if in_place { stage.log.clone() } else { stage.dir.path().join("new") };
+        fs::write(&copy, format!("{content}{line}\n")).unwrap();
+        fs::rename(&copy, &stage.log).unwrap();
+        let (code, out, err) = ended(&child.wait_with_output().unwrap());
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+        assert!(out.contains(&format!("{}  proved", running[0])), "{out}");
     }
 }
 

@@ -261,3 +261,77 @@ fn shells_and_man_are_told_what_there_is() {
     assert_eq!(runwatch(&["--print-man", "log"]).output().unwrap().status.code(), Some(2));
     assert_eq!(runwatch(&["--print-completions", "tcsh"]).output().unwrap().status.code(), Some(2));
 }
+
+/// Starts a program as a user who is neither root nor the one whose home it is; none where that cannot be done.
+#[allow(clippy::print_stderr, reason = "a test that tests nothing says so")]
+fn as_another_user() -> Option<Vec<&'static str>> {
+    if !rustix::process::geteuid().is_root() {
+        return Some(Vec::new()); // No directory without rights is open to us.
+    }
+    let other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    let can_run = Command::new(other[0]).args(&other[1..]).args([PROGRAM, "--version"]).output();
+    if can_run.is_ok_and(|output| output.status.success()) {
+        return Some(other.to_vec());
+    }
+    eprintln!("SKIPPED: setpriv cannot start {PROGRAM} as another user");
+    None
+}
+
+/// Where a home cannot be reached, as in a container whose user is another than its image's, the dashboard starts and
+/// says so; a config that was named is asked for.
+#[test]
+fn a_home_that_cannot_be_reached_keeps_nobody_from_starting() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Some(user) = as_another_user() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    let allow = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    allow(dir.path(), 0o755);
+    let log = at("orders.jsonl");
+    fs::write(&log, lines_of("tests/logs/live-small-mid.jsonl")).unwrap();
+    allow(&log, 0o644);
+    fs::create_dir_all(at("closed/.config/runwatch")).unwrap();
+    fs::write(at("closed/.config/runwatch/config.toml"), "ascii = true\n").unwrap();
+    fs::create_dir_all(at("unreadable/.config/runwatch")).unwrap();
+    fs::write(at("unreadable/.config/runwatch/config.toml"), "ascii = true\n").unwrap();
+    allow(&at("unreadable/.config/runwatch/config.toml"), 0o000);
+    allow(&at("closed"), 0o000);
+    for (home, is_told) in [
+        (Some(at("closed")), true),
+        (Some(at("unreadable")), true),
+        (Some(at("none")), false),
+        (Some(log.clone()), false),
+        (None, false),
+    ] {
+        // A terminal begins in the home of its environment, so this one is set later.
+        let set = home.as_ref().map(|home| format!("HOME={}", home.display()));
+        let set = set.as_ref().map_or(["-u", "HOME"], |set| ["--", set]);
+        let program = ["env", set[0], set[1], PROGRAM, log.to_str().unwrap()];
+        let args: Vec<&str> = user.iter().copied().chain(program).collect();
+        let mut session = Session::start(&args, &[]);
+        session.wait_for("LIVE");
+        if is_told {
+            session.wait_for("the config file is not read, Permission denied");
+        }
+        session.press("q");
+        session.end(0);
+    }
+    // A config that was named, and one that is asked about, are not passed over.
+    for args in [
+        &[log.to_str().unwrap(), "--config", at("closed/.config/runwatch/config.toml").to_str().unwrap()][..],
+        &["config", "--check"],
+    ] {
+        let argv: Vec<&str> = user.iter().copied().chain([PROGRAM]).chain(args.iter().copied()).collect();
+        let output = Command::new(argv[0])
+            .args(&argv[1..])
+            .env_remove("XDG_CONFIG_HOME")
+            .env("HOME", at("closed"))
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("is not used: Permission denied"), "{said}");
+    }
+    allow(&at("closed"), 0o700);
+}

@@ -174,7 +174,7 @@ fn a_token_is_in_no_output_whatever_the_daemon_says() {
     let run = cancel(&mut session, &origin);
     session.wait_for(&format!("cancel of {} refused: {origin}: it does not know the token", &run[..8]));
     session.press(":ledger\r");
-    session.wait_for("1 cancels were asked for");
+    session.wait_for("1 cancel was asked for");
     let argv = fs::read(format!("/proc/{}/cmdline", session.id())).unwrap();
     session.press("\x03");
     session.end(0);

@@ -209,3 +209,93 @@ fn who_presses_escape_leaves_the_rest_unsent() {
     session.press("\x03");
     session.end(0);
 }
+
+#[test]
+fn a_question_that_is_not_on_the_screen_is_not_confirmed() {
+    let stage = Stage::recorded();
+    for (title, keys) in [
+        ("Cancel this run?", "/state:ready\rjc"),
+        ("Cancel these runs?", "/state:retrywait\rMc"),
+        ("Cancel this task?", "/state:running\rj:cancel-task\r"),
+    ] {
+        let mut session = stage.watch(&[]);
+        session.press(keys);
+        session.wait_for(title);
+        session.look(READ);
+        let text = session.text();
+        let number = text.split_once("type ").map_or("", |(_, rest)| rest.split(' ').next().unwrap());
+        for (columns, rows) in [(39, 9), (1, 1)] {
+            session.resize(columns, rows);
+            session.look(READ);
+            for _ in 0..2 {
+                session.press(&format!("{number}y"));
+                session.look(READ);
+            }
+            assert_eq!(stage.sent(), Vec::<String>::new(), "{title} at {columns}x{rows}");
+        }
+        session.resize(110, 32);
+        session.wait_for(title);
+        session.press("\x1b");
+        session.wait_until_gone(title);
+        assert_eq!(stage.sent(), Vec::<String>::new(), "{title}");
+        session.press("\x03");
+        session.end(0);
+    }
+}
+
+#[test]
+fn a_wrong_query_stays_to_be_mended_and_its_letters_are_no_keys() {
+    let stage = Stage::recorded();
+    let mut session = stage.watch(&[]);
+    session.press("/cancelable -tag:\"etl\r");
+    session.wait_for("this quote is not closed");
+    session.press("Mc");
+    session.wait_for("Mc");
+    session.look(READ);
+    let text = session.text();
+    assert!(!text.contains("Cancel these runs?") && !text.contains("are marked"), "{text}");
+    session.press("\x1b");
+    session.wait_until_gone("this quote is not closed");
+    session.wait_for("1 Runs 194");
+    assert!(!session.text().contains("Esc shows all"), "{}", session.text());
+    // The same for a command and for an instant.
+    session.press(":sort nope\r");
+    session.wait_for("is no column to sort by");
+    assert!(session.text().contains(":sort nope"), "{}", session.text());
+    session.press("\x1b");
+    session.wait_until_gone("is no column to sort by");
+    session.press("b1837\r");
+    session.wait_for("may be many things");
+    assert!(session.text().contains("Go to 1837") && session.text().contains("18:37"), "{}", session.text());
+    session.press("\x1b");
+    session.wait_until_gone("may be many things");
+    session.press("q");
+    session.end(0);
+}
+
+#[test]
+fn enter_on_a_problem_shows_its_line_and_a_tilde_is_the_home_directory() {
+    let mut stage = Stage::recorded();
+    fs::write(&stage.log, read_text("tests/logs/live-small-mid.jsonl") + "{\"no\": \"event at all\"}\n")
+        .unwrap();
+    stage.moves("00000000-0000-4000-8000-00000000abcd", "Running", "Completed");
+    let home = tempfile::tempdir().unwrap();
+    let argv = [PROGRAM, stage.log.to_str().unwrap(), "--theme", "dark"];
+    let mut session = Session::start(&argv, &[("HOME", home.path())]);
+    session.wait_for("LIVE");
+    session.press("4\r");
+    session.wait_for("Problem 1");
+    session.wait_for("event at all");
+    session.press("\x1b");
+    session.wait_until_gone("Problem 1");
+    session.press(":export ~/x.svg\r");
+    session.wait_for("the screen was written to");
+    assert!(fs::read_to_string(home.path().join("x.svg")).unwrap().contains("<svg"));
+    session.press(":export ~/x.svg\r");
+    session.wait_for("is there already; put ! after the command");
+    session.press(":export ~/none/x.svg\r");
+    session.wait_for("no file can be made in");
+    assert!(session.text().contains(":export ~/none/x.svg"), "{}", session.text());
+    session.press("\x03");
+    session.end(0);
+}

@@ -4,6 +4,10 @@
 
 #[path = "follow/changes.rs"]
 mod changes;
+#[path = "follow/copies.rs"]
+mod copies;
+#[path = "follow/elsewhere.rs"]
+mod elsewhere;
 #[path = "follow/faults.rs"]
 mod faults;
 #[path = "follow/feed.rs"]
@@ -16,6 +20,8 @@ mod model;
 mod odd;
 #[path = "follow/program.rs"]
 mod program;
+#[path = "follow/rotations.rs"]
+mod rotations;
 #[path = "follow/soak.rs"]
 mod soak;
 #[path = "follow/stage.rs"]

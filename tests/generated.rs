@@ -63,3 +63,55 @@ fn a_generated_log_has_retries_suspensions_and_cancels() {
         }
     }
 }
+
+/// As many lines as were asked for, whatever else was, each of which its engine accepts.
+#[test]
+fn a_log_has_exactly_the_events_that_were_asked_for() {
+    for scattered in [false, true] {
+        for (events, runs) in [
+            (0, 1),
+            (1, 1),
+            (7, 7),
+            (29, 20),
+            (100, 51),
+            (1000, 333),
+            (600, 1),
+            (1000, 100_000),
+            (5000, 10_000),
+        ] {
+            let mut bytes = Vec::new();
+            let plan = Plan { runs, ..plan(events, scattered) };
+            write(&plan, &mut bytes).unwrap();
+            let n_lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+            assert_eq!(n_lines, events, "{plan:?}");
+            // More runs than events are no runs.
+            let plan = Plan { runs: runs.min(events), ..plan };
+            accepted_by!(storage01, Vocabulary::Aq01, plan);
+            accepted_by!(storage03, Vocabulary::Aq02, plan);
+        }
+    }
+}
+
+/// Takes so many bytes, and no more.
+struct Full(usize);
+
+impl std::io::Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::WriteZero)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Steps that are laid out before they are printed take all memory before the first line.
+#[test]
+fn a_life_without_an_end_begins_at_once() {
+    for vocabulary in [Vocabulary::Aq01, Vocabulary::Aq02] {
+        let endless = Plan { events: u64::MAX, runs: 3, vocabulary, ..plan(0, false) };
+        let full = write(&endless, &mut Full(1 << 16)).unwrap_err();
+        assert_eq!(full.kind(), std::io::ErrorKind::WriteZero);
+    }
+}

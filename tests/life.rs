@@ -23,8 +23,8 @@ use runwatch::model::text;
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::ui::theme::Palette;
 use runwatch::ui::{RunPage, Theme};
-use runwatch::view::Clock;
 use runwatch::view::detail::{Detail, Drawn, Lines, Moment, Scroll, Stroke};
+use runwatch::view::{Clock, Ids};
 
 const ASCII: Theme = Theme { color: false, unicode: false, palette: Palette::Dark };
 
@@ -120,6 +120,7 @@ impl Show {
             life: self.store.life(self.key),
             now: self.now,
             clock: &self.clock,
+            ids: Ids::default(),
             standing: None,
             moments: &self.moments,
             lines: self.lines,

@@ -112,3 +112,29 @@ fn a_picture_never_takes_the_place_of_its_log() {
     }
     assert_eq!(fs::read(&log).unwrap(), fs::read(LOG).unwrap());
 }
+
+/// A file is what it is called, and nothing is written under a name that promises something else.
+#[test]
+fn a_picture_is_written_as_what_the_file_is_called_or_not_at_all() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, expected) in [
+        ("a.png", "no .png can be written: a screenshot is an .svg or .html"),
+        ("a.svg.PNG", "no .PNG can be written"),
+        ("a.txt", "no .txt can be written"),
+        ("a.jpg", "no .jpg can be written"),
+        ("a.csv", "would be a file of runs"),
+        ("a.jsonl", "would be a file of runs"),
+        ("picture", "does not say what to write"),
+        (".svg", "does not say what to write"),
+    ] {
+        let failure = draw(&shot(&dir.path().join(name), "")).unwrap_err();
+        assert!(failure.what.contains(expected), "{name}: {}", failure.what);
+        assert!(failure.hint.unwrap().contains(".svg"), "{name}");
+        assert!(!dir.path().join(name).exists(), "{name}");
+    }
+    for (name, begin) in [("a.svg", "<svg "), ("a.SVG", "<svg "), ("a.htm", "<!DOCTYPE html>")] {
+        assert!(draw(&shot(&dir.path().join(name), "")).unwrap().starts_with(begin), "{name}");
+    }
+    let device = shot(Path::new("/dev/null"), "");
+    assert!(screenshot::run(&device).is_ok());
+}

@@ -14,6 +14,10 @@ mod pace;
 mod session;
 #[path = "session/slow.rs"]
 mod slow;
+#[path = "session/stops.rs"]
+mod stops;
+#[path = "session/typed.rs"]
+mod typed;
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};

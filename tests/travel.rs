@@ -140,6 +140,10 @@ fn it_opens_where_it_was_told_and_says_what_is_no_instant() {
     session.press("nonsense\r");
     session.wait_for("`nonsense` is no instant; write start, end, a sequence as #1234");
     wait_for_stand(&mut session, "573");
+    // It stays to be mended.
+    session.wait_for("Go to nonsense");
+    session.press("\x1b");
+    session.wait_until_gone("Go to nonsense");
     session.press("b#12");
     session.wait_for("Go to #12");
     session.press("\x1b");

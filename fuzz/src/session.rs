@@ -178,7 +178,7 @@ impl Session {
     /// Answers a question about many as it wants to be answered, but for what `less` leaves out.
     fn answer(&mut self, less: u8, later: u8) {
         let Some(DialogKind::Many(many)) = self.app.dialog().map(|dialog| &dialog.kind) else { return };
-        let number = many.eligible.saturating_sub(usize::from(less & 4 == 4)).to_string();
+        let number = many.number().saturating_sub(usize::from(less & 4 == 4)).to_string();
         if less & 1 == 0 {
             self.draw();
         }
@@ -280,6 +280,7 @@ impl Session {
         let _ = self.terminal.draw(|frame| ui::draw(app, Theme::default(), frame));
         let now = self.now();
         self.app.drawn(now);
+        self.app.shown(now);
         let Some(kind) = self.app.dialog().map(|dialog| &dialog.kind) else { return };
         if self.question.is_none() {
             let question = Question { asked: told(kind), since: now.instant, runs: self.pinned(kind) };
@@ -316,7 +317,7 @@ impl Session {
 fn told(kind: &DialogKind) -> String {
     match kind {
         DialogKind::Cancel { run } => format!("run {run}"),
-        DialogKind::Many(many) => format!("{} of {:?}", many.eligible, many.task),
+        DialogKind::Many(many) => format!("{} of {:?}", many.n_marked, many.task),
         DialogKind::Off(why) => format!("{why:?}"),
     }
 }

@@ -9,7 +9,7 @@ use crate::control::ledger::Counts;
 use crate::model::id::TaskId;
 use crate::store::{Renumbering, RunKey, RunSet};
 use crate::view::Severity;
-use crate::view::format::count;
+use crate::view::format::{count, counted};
 
 /// A sender that was held up does not make up for more than this.
 const BURST: Duration = Duration::from_millis(50);
@@ -155,8 +155,7 @@ impl App {
         }
         bulk.stopped += n;
         bulk.queue.clear();
-        let words =
-            format!("stopped: {} cancels were not sent; what was sent cannot be taken back", count(n));
+        let words = format!("stopped: {} not sent; what was sent cannot be taken back", were(n));
         self.notify(Severity::Warning, words);
         self.look_whether_done();
         true
@@ -185,6 +184,11 @@ impl App {
         let severity = if is_good { Severity::Success } else { Severity::Warning };
         self.notify(severity, format!("cancels: {words}"));
     }
+}
+
+/// So many cancels, as the subject of what became of them.
+fn were(n: usize) -> String {
+    format!("{} {}", counted(n, "cancel", "cancels"), if n == 1 { "was" } else { "were" })
 }
 
 #[cfg(test)]

@@ -1,10 +1,14 @@
 //! Canceling runs: the question, the answer, and what the log says of it afterwards.
 //!
 //! The question holds the runs that it was asked about, whatever the cursor is on by then. Only `y`, pressed after the
-//! question could be read, sends anything, and for more than one run only behind their number; what was sent is
-//! believed when the log proves it.
+//! whole question could be read on the screen as it is, sends anything, and for more than one run only behind their
+//! number; what was sent is believed when the log proves it.
+
+mod many;
 
 use std::time::{Duration, Instant};
+
+pub use many::Many;
 
 use super::{App, Now, Step};
 use crate::control::channel::Outcome;
@@ -13,10 +17,10 @@ use crate::control::ledger::{AlreadyAsked, HISTORY, Ledger, SLIP, Standing};
 use crate::control::target::Target;
 use crate::control::{Control, Why};
 use crate::model::id::{CommandId, RunId, TaskId};
-use crate::model::state::RunState;
-use crate::model::{text, time};
-use crate::store::{RunKey, RunSet, Store};
+use crate::model::text;
+use crate::store::{RunKey, RunSet};
 use crate::view::format::{count, sequence};
+use crate::view::notice::Subject;
 use crate::view::{Pane, Severity};
 
 /// How long the question must have been on the screen before a yes counts. What was typed ahead of it comes sooner.
@@ -47,7 +51,9 @@ impl Sending {
 pub struct Dialog {
     /// What is asked, or explained.
     pub kind: DialogKind,
-    /// When it was painted first.
+    /// Whether it was painted whole at the size that the screen has.
+    is_painted: bool,
+    /// When the screen had taken that first.
     drawn_at: Option<Instant>,
     /// Whether a yes came too soon.
     pub was_hurried: bool,
@@ -62,48 +68,9 @@ pub enum DialogKind {
         run: RunId,
     },
     /// Whether to cancel these runs.
-    Many(Many),
+    Many(Box<Many>),
     /// Why nothing can be sent.
     Off(Why),
-}
-
-/// Runs that a question is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Many {
-    /// How many runs were marked, whatever is marked by now.
-    pub n_marked: usize,
-    /// Those of them that had not ended when it was asked.
-    pub pinned: RunSet,
-    /// How many those are: the number to type.
-    pub eligible: usize,
-    /// Those of them that have ended since.
-    pub ended: RunSet,
-    /// How many were in which state when it was asked.
-    pub by_state: [usize; RunState::COUNT],
-    /// The number, as far as it is typed.
-    pub typed: String,
-    /// The task that is to be canceled with them, when that was asked.
-    pub task: Option<TaskId>,
-}
-
-impl Many {
-    fn of(marks: &RunSet, task: Option<TaskId>, store: &Store) -> Self {
-        let (mut by_state, mut pinned) = ([0; RunState::COUNT], RunSet::default());
-        for key in marks.iter().filter(|key| store.has(*key)) {
-            let (state, _) = store.standing(key);
-            by_state[state as usize] += 1;
-            pinned.set(key, !state.is_terminal());
-        }
-        let (n_marked, eligible) = (marks.len(), pinned.len());
-        let (ended, typed) = (RunSet::default(), String::new());
-        Self { n_marked, pinned, eligible, ended, by_state, typed, task }
-    }
-
-    /// Whether the number is typed.
-    #[must_use]
-    pub fn is_counted(&self) -> bool {
-        self.typed == self.eligible.to_string()
-    }
 }
 
 /// What became of the wishes of this session.
@@ -171,10 +138,10 @@ impl App {
             return self.open_dialog(DialogKind::Off(*why));
         }
         if let Some(ended) = self.how_it_ended(run) {
-            return self.notify(Severity::Note, format!("{} has ended: {ended}", run.short()));
+            return self.notify(Severity::Note, format!("{} has ended: {ended}", self.called(run)));
         }
         if let Some(ago) = self.asked_ago(run) {
-            return self.notify(Severity::Warning, format!("{}: {}", run.short(), AlreadyAsked { ago }));
+            return self.say_already_asked(run, ago);
         }
         self.open_dialog(DialogKind::Cancel { run });
     }
@@ -188,7 +155,11 @@ impl App {
             let words = "cancels are on their way already: wait until they are sent, or Esc stops them";
             return self.notify(Severity::Warning, words);
         }
-        let many = Many::of(marks, task, self.history.store());
+        let why = match task {
+            Some(_) => "every run of the task under the cursor".to_owned(),
+            None => self.why_marked(),
+        };
+        let many = Many::of(marks, task, why, self.history.store());
         match many.eligible {
             0 => self.notify(Severity::Note, "every marked run has ended: there is nothing to cancel"),
             1 if task.is_none() => {
@@ -199,7 +170,7 @@ impl App {
             }
             1..=HISTORY => {
                 self.history.watch_changes(true);
-                self.open_dialog(DialogKind::Many(many));
+                self.open_dialog(DialogKind::Many(Box::new(many)));
             }
             _ => {
                 let most = count(HISTORY);
@@ -209,17 +180,25 @@ impl App {
     }
 
     fn open_dialog(&mut self, kind: DialogKind) {
-        self.dialog = Some(Dialog { kind, drawn_at: None, was_hurried: false });
+        self.dialog = Some(Dialog { kind, is_painted: false, drawn_at: None, was_hurried: false });
     }
 
-    /// Takes a digit of the number that many are confirmed with, or takes one back.
+    /// Takes a digit of the number that many are confirmed with, or takes one back. A digit that is typed before the
+    /// question is seen counts for nothing.
     pub(super) fn type_count(&mut self, digit: Option<char>) {
         const LONGEST: usize = 7;
-        let Some(Dialog { kind: DialogKind::Many(many), .. }) = &mut self.dialog else { return };
+        let Some(Dialog { kind: DialogKind::Many(many), drawn_at, .. }) = &mut self.dialog else { return };
         match digit {
-            Some(digit) if many.typed.len() < LONGEST => many.typed.push(digit),
+            Some(digit) if many.typed.len() < LONGEST && drawn_at.is_some() => many.typed.push(digit),
             Some(_) => (),
             None => drop(many.typed.pop()),
+        }
+    }
+
+    /// Takes the whole number back.
+    pub(super) fn clear_count(&mut self) {
+        if let Some(Dialog { kind: DialogKind::Many(many), .. }) = &mut self.dialog {
+            many.typed.clear();
         }
     }
 
@@ -229,11 +208,32 @@ impl App {
         }
     }
 
-    /// Notes that the question has been painted. On a screen that has no room for it, it has not.
-    pub(super) fn dialog_drawn(&mut self) {
-        let is_visible = !self.layout().is_too_small();
-        if let Some(dialog) = self.dialog.as_mut().filter(|_| is_visible) {
-            dialog.drawn_at.get_or_insert(self.now.instant);
+    /// Notes that the question has been painted. Where a part of it has no room, it has not been asked.
+    pub(super) fn dialog_painted(&mut self) {
+        let is_whole = self.question().is_some_and(|sheet| sheet.is_whole);
+        if let Some(dialog) = &mut self.dialog {
+            dialog.is_painted = is_whole;
+            dialog.drawn_at = dialog.drawn_at.filter(|_| is_whole);
+        }
+    }
+
+    /// Whether a question was painted and it is not known yet that the screen has taken it, as [`App::shown`] says.
+    #[must_use]
+    pub fn awaits_screen(&self) -> bool {
+        self.dialog.as_ref().is_some_and(|dialog| dialog.is_painted && dialog.drawn_at.is_none())
+    }
+
+    /// Notes that the screen has taken all that was painted: the time to read a question begins.
+    pub fn shown(&mut self, now: Now) {
+        if let Some(dialog) = self.dialog.as_mut().filter(|dialog| dialog.is_painted) {
+            dialog.drawn_at.get_or_insert(now.instant);
+        }
+    }
+
+    /// Notes that the screen is another one: a question that was on it is to be painted again before a yes counts.
+    pub(super) fn unsee_dialog(&mut self) {
+        if let Some(dialog) = &mut self.dialog {
+            (dialog.is_painted, dialog.drawn_at) = (false, None);
         }
     }
 
@@ -252,10 +252,10 @@ impl App {
         let Some(dialog) = self.dialog.take() else { return Step::Stay };
         let run = match dialog.kind {
             DialogKind::Cancel { run } => run,
-            DialogKind::Many(Many { task: Some(task), pinned, .. }) => {
-                return self.cancel_task(task, &pinned);
-            }
             DialogKind::Many(many) => {
+                if let Some(task) = many.task {
+                    return self.cancel_task(task, &many.pinned);
+                }
                 self.cancel_many(&many.pinned);
                 return Step::Stay;
             }
@@ -264,7 +264,7 @@ impl App {
         if let Some(ended) = self.how_it_ended(run) {
             self.notify(
                 Severity::Warning,
-                format!("{} ended meanwhile: {ended}; nothing was sent", run.short()),
+                format!("{} ended meanwhile: {ended}; nothing was sent", self.called(run)),
             );
             return Step::Stay;
         }
@@ -277,14 +277,22 @@ impl App {
                 self.wishes.watched.retain(|(watched, _)| *watched != run);
                 self.wishes.watched.push((run, false));
                 self.watch_changes();
-                self.notify(Severity::Note, format!("cancel of {} asked", run.short()));
+                let words = format!("cancel of {} asked", self.called(run));
+                self.notify_about(Subject::Cancel(run), Severity::Note, words);
                 self.command(id, Kind::Cancel { run }).map_or(Step::Stay, Step::Send)
             }
-            Err(again) => {
-                self.notify(Severity::Warning, format!("{}: {again}", run.short()));
+            Err(AlreadyAsked { ago }) => {
+                self.say_already_asked(run, ago);
                 Step::Stay
             }
         }
+    }
+
+    fn say_already_asked(&mut self, run: RunId, ago: Duration) {
+        let now = self.now.unix_ms / 1000;
+        let at = self.clock().time(now.saturating_sub(ago.as_secs()), now);
+        let words = format!("{}: already asked at {at}; again {} s later", self.called(run), SLIP.as_secs());
+        self.notify(Severity::Warning, words);
     }
 
     /// A command as it is sent now, in the name of who sits here.
@@ -303,18 +311,21 @@ impl App {
             return self.look_whether_done();
         }
         let Some(id) = outcome.kind.run() else { return };
-        let run = id.short();
+        let run = self.called(id);
         match self.wishes.ledger.standing(id) {
             Some(standing @ Standing::Refused { .. }) => {
                 let words = format!("cancel of {run} {standing}");
                 self.wishes.watched.retain(|(watched, _)| *watched != id);
-                self.notify(Severity::Failure, words);
+                self.notify_about(Subject::Cancel(id), Severity::Failure, words);
             }
             Some(Standing::Sent) => match &outcome.result {
-                Ok(()) => self.notify(Severity::Note, format!("cancel of {run} sent")),
+                Ok(()) => {
+                    let words = format!("cancel of {run} sent");
+                    self.notify_about(Subject::Cancel(id), Severity::Note, words);
+                }
                 Err(error) => {
                     let words = text::clean(&format!("cancel of {run}: {error}")).into_owned();
-                    self.notify(Severity::Warning, words);
+                    self.notify_about(Subject::Cancel(id), Severity::Warning, words);
                 }
             },
             _ => (),
@@ -325,10 +336,14 @@ impl App {
     pub(super) fn look_for_evidence(&mut self, changed: &[RunKey]) {
         let store = self.history.store();
         if let Some(Dialog { kind: DialogKind::Many(many), .. }) = &mut self.dialog {
-            for key in changed.iter().filter(|key| many.pinned.has(**key) && store.has(**key)) {
-                many.ended.set(*key, store.standing(*key).0.is_terminal());
+            many.note(changed, store);
+            if many.number() == 0 {
+                self.dialog = None;
+                let words = "every run of the question has ended meanwhile: there is nothing to cancel";
+                self.notify(Severity::Warning, words);
             }
         }
+        let store = self.history.store();
         if !self.wishes.ledger.has_open() {
             return;
         }
@@ -353,7 +368,7 @@ impl App {
 
     fn tell(&mut self, run: RunId) {
         let Some(standing) = self.wishes.ledger.standing(run) else { return };
-        let run = run.short();
+        let (id, run) = (run, self.called(run));
         let (severity, words) = match standing {
             Standing::Proved { at_sequence } => {
                 (Severity::Success, format!("cancel of {run} proved at {}", sequence(*at_sequence)))
@@ -364,7 +379,7 @@ impl App {
             }
             other => (Severity::Warning, format!("cancel of {run} {other}")),
         };
-        self.notify(severity, words);
+        self.notify_about(Subject::Cancel(id), severity, words);
     }
 
     /// Lets the wishes wait, and says whose patience has run out.
@@ -377,10 +392,16 @@ impl App {
         for (run, was_told) in self.wishes.watched.iter_mut().filter(|(_, was_told)| !was_told) {
             if let Some(standing @ Standing::NoEvidence { .. }) = self.wishes.ledger.standing(*run) {
                 *was_told = true;
-                told.push(format!("cancel of {}: {standing}; the engine may not read {target}", run.short()));
+                let called = self.ids.run(*run);
+                told.push((
+                    *run,
+                    format!("cancel of {called}: {standing}; the engine may not read {target}"),
+                ));
             }
         }
-        told.into_iter().for_each(|words| self.notify(Severity::Failure, words));
+        for (run, words) in told {
+            self.notify_about(Subject::Cancel(run), Severity::Failure, words);
+        }
     }
 
     fn asked_ago(&self, run: RunId) -> Option<Duration> {
@@ -398,7 +419,10 @@ impl App {
         };
         let run = store.run(key);
         let state = run.instance.state();
-        let ago = time::age_words(store.changed_at(key), self.now.unix_ms / 1000);
-        state.is_terminal().then(|| format!("{} {ago} ago, at {}", state.name(), sequence(run.last.sequence)))
+        let at = self.clock().time(store.changed_at(key), self.now.unix_ms / 1000);
+        state.is_terminal().then(|| format!("{} at {at}, {}", state.name(), sequence(run.last.sequence)))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use super::{App, Now};
 use crate::view::Severity;
 use crate::view::changes::page::Page;
 use crate::view::changes::{ChangeKind, Changes, Snapshot};
+use crate::view::format::{count, counted};
 
 /// A page of a log with more runs is compared anew only where one comes to rest in the past.
 const MANY: usize = 100_000;
@@ -46,7 +47,7 @@ impl App {
     #[must_use]
     pub fn changes(&self) -> Option<(Page<'_>, usize)> {
         let (changes, top) = self.since.page.as_ref()?;
-        let page = Page { changes, store: self.history.store(), clock: self.clock() };
+        let page = Page { changes, store: self.history.store(), clock: self.clock(), ids: self.ids };
         let last = page.len_lines().saturating_sub(usize::from(self.layout().page().height));
         Some((page, (*top).min(last)))
     }
@@ -130,8 +131,10 @@ impl App {
         let (new, changed) = (changes.count(ChangeKind::New), changes.count(ChangeKind::Changed));
         let failed = changes.after.failed.saturating_sub(changes.before.failed);
         let which = if self.since.mark.is_none() { "; d tells which" } else { "" };
-        let words =
-            format!("since you looked away: {new} new runs, {changed} changed, {failed} failures{which}");
+        let new = counted(new, "new run", "new runs");
+        let failures = counted(failed, "failure", "failures");
+        let changed = count(changed);
+        let words = format!("since you looked away: {new}, {changed} changed, {failures}{which}");
         self.notify(Severity::Note, words);
     }
 }

@@ -1,12 +1,22 @@
 //! Typing, and the commands that are typed: everything that has no key has a name.
 
+mod words;
+
 use super::export::Existing;
+use super::find::said;
 use super::prompt::{Candidate, Prompt, PromptKind};
 use super::{App, Now, Step};
+use words::{Words, Wrong};
+
 use crate::input::{Action, COMMANDS, CommandRow, THEMES, Takes};
 use crate::model::text;
+use crate::query::nearest;
 use crate::view::arrange::{Grouping, Sort};
+use crate::view::instant::When;
 use crate::view::{Column, Severity};
+
+/// Columns of an instant that is named again where it is wrong.
+const MOST_REPEATED: usize = 16;
 
 impl App {
     /// What is being typed.
@@ -21,6 +31,7 @@ impl App {
             match action {
                 Action::Type(digit) => self.type_count(Some(digit)),
                 Action::Erase => self.type_count(None),
+                Action::EraseWord | Action::ErasePart | Action::EraseLine => self.clear_count(),
                 _ => (),
             }
             return;
@@ -37,11 +48,21 @@ impl App {
             Action::Complete => prompt.complete(),
             action => prompt.edit(action),
         };
-        if changed && prompt.kind == PromptKind::Query {
-            self.try_query();
-        } else {
-            self.suggest();
+        self.typed(changed);
+    }
+
+    /// Takes in that what is being typed is another text, or that its caret has moved.
+    fn typed(&mut self, changed: bool) {
+        let Some(prompt) = &mut self.prompt else { return };
+        if !changed {
+            return self.suggest();
         }
+        if prompt.kind == PromptKind::Query {
+            return self.try_query();
+        }
+        // It is another one than the one that was wrong.
+        prompt.wrong = None;
+        self.suggest();
     }
 
     /// Takes a text that was pasted, where one is being typed; anywhere else it is nobody's intent.
@@ -56,10 +77,7 @@ impl App {
             prompt.edit(Action::Type(letter));
         }
         self.is_dirty = true;
-        match self.prompt.as_ref().map(|prompt| prompt.kind) {
-            Some(PromptKind::Query) => self.try_query(),
-            _ => self.suggest(),
-        }
+        self.typed(true);
         self.settle();
     }
 
@@ -68,23 +86,62 @@ impl App {
         self.suggest();
     }
 
-    /// Takes what was typed.
+    /// Takes what was typed. What is wrong is not taken: it stays to be mended.
     pub(super) fn accept(&mut self) -> Step {
-        match self.prompt.as_ref().map(|prompt| prompt.kind) {
-            Some(PromptKind::Query) => self.keep_query(),
-            Some(PromptKind::Instant) => {
-                let typed = self.prompt.take().map(|prompt| prompt.text().to_owned());
-                self.go_to_named(&typed.unwrap_or_default());
+        let Some(prompt) = &self.prompt else { return Step::Stay };
+        let typed = prompt.text().to_owned();
+        let taken = match prompt.kind {
+            PromptKind::Query => {
+                self.keep_query();
+                Ok(Step::Stay)
             }
-            Some(PromptKind::Command) => {
-                let typed = self.prompt.take().map(|prompt| prompt.text().to_owned()).unwrap_or_default();
-                self.commands.remember(&typed);
-                return self.obey(&typed);
-            }
-            None => (),
-        }
+            PromptKind::Instant => self.take_instant(&typed).map(|()| Step::Stay),
+            PromptKind::Command => self.take_command(&typed),
+        };
+        let step = taken.unwrap_or_else(|wrong| {
+            self.mark_wrong(wrong);
+            Step::Stay
+        });
         self.settle();
-        Step::Stay
+        step
+    }
+
+    /// Marks what is wrong in what is being typed, and puts the caret behind it.
+    fn mark_wrong(&mut self, Wrong { at, words }: Wrong) {
+        let Some(prompt) = &mut self.prompt else { return };
+        prompt.go_to(at.end);
+        prompt.wrong = Some((at, words));
+    }
+
+    fn take_instant(&mut self, typed: &str) -> Result<(), Wrong> {
+        let when = parsed_instant(typed).map_err(|words| Wrong { at: 0..typed.len(), words })?;
+        self.prompt = None;
+        self.go_to_when(&when);
+        Ok(())
+    }
+
+    fn take_command(&mut self, typed: &str) -> Result<Step, Wrong> {
+        let prompt = self.prompt.take();
+        let step = self.obey(typed);
+        if step.is_err() {
+            self.prompt = prompt;
+        } else {
+            self.commands.remember(typed.trim());
+        }
+        step
+    }
+
+    /// Says that the command that was typed last could not be done as it is, and brings it back to be mended.
+    pub fn refuse_command(&mut self, words: &str) {
+        let words = text::clean(words).into_owned();
+        let Some(last) = self.commands.latest(0).filter(|_| self.prompt.is_none() && self.dialog.is_none())
+        else {
+            return self.notify(Severity::Warning, words);
+        };
+        let (start, end) = (last.find(' ').map_or(0, |space| space + 1), last.len());
+        self.prompt = Some(Prompt::new(PromptKind::Command, last));
+        self.mark_wrong(Wrong { at: start..end, words });
+        self.is_dirty = true;
     }
 
     /// Leaves what is being typed.
@@ -96,88 +153,89 @@ impl App {
     }
 
     /// Does what a command says.
-    fn obey(&mut self, typed: &str) -> Step {
-        let (name, rest) = split(typed.trim());
-        if name.is_empty() {
-            return Step::Stay;
+    fn obey(&mut self, typed: &str) -> Result<Step, Wrong> {
+        let words = Words::of(typed);
+        if words.name.is_empty() {
+            return Ok(Step::Stay);
         }
-        if CommandRow::named(name).is_none() {
-            let words =
-                format!("there is no command `{}`: Tab shows those that there are", text::clean(name));
-            self.notify(Severity::Warning, words);
-            return Step::Stay;
-        }
-        match name {
-            "find" => self.find_named(rest),
-            "sort" => self.sort_named(rest),
-            "group" => self.group_named(rest),
-            "columns" => self.choose_columns(rest),
-            "goto" => self.go_to_named(rest),
+        let Some(row) = CommandRow::named(words.name) else {
+            let names = COMMANDS.iter().map(|row| row.name);
+            let words_said = match nearest(words.name, names) {
+                Some(name) => format!("there is no command `{}`; did you mean `{name}`?", words.name),
+                None => format!("there is no command `{}`: Tab shows those that there are", words.name),
+            };
+            return Err(Wrong::new(words.at_name(), &words_said));
+        };
+        words.check_number(row)?;
+        let rest = words.rest;
+        match row.name {
+            "find" => self.find_named(&words)?,
+            "sort" => self.sort_named(&words)?,
+            "group" => self.group_named(&words)?,
+            "columns" => self.choose_columns(&words)?,
+            "goto" => {
+                let when = parsed_instant(rest).map_err(|said| Wrong { at: words.at_rest(), words: said })?;
+                self.go_to_when(&when);
+            }
             "cancel" => self.ask(),
             "cancel-task" => self.ask_task(),
             "stop" if self.bulk.is_none() => self.notify(Severity::Note, "no cancels are on their way"),
             "stop" => drop(self.stop_sending()),
-            "export" => return self.export_shown(rest, Existing::Keep),
-            "export!" => return self.export_shown(rest, Existing::Replace),
+            "export" => return self.export_named(&words, Existing::Keep),
+            "export!" => return self.export_named(&words, Existing::Replace),
             "ledger" => self.open_ledger(),
             "unmark" => drop(self.clear_marks()),
-            "theme" => return Step::Theme(rest.to_owned()),
+            "theme" if THEMES.contains(&rest) => return Ok(Step::Theme(rest.to_owned())),
+            "theme" => return Err(words.is_none_of("theme", THEMES)),
             "help" => self.help = Some(0),
-            "quit" => return Step::Quit,
+            "quit" => return Ok(Step::Quit),
             _ => (),
         }
-        self.settle();
-        Step::Stay
+        Ok(Step::Stay)
     }
 
-    fn find_named(&mut self, text: &str) {
-        match self.setup.taste.parse(text) {
-            Ok(query) => {
-                self.finding.typed.remember(text);
-                self.find(query);
-            }
-            Err(error) => {
-                let words = format!(
-                    "{error}{}",
-                    error.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default()
-                );
-                self.notify(Severity::Warning, text::clean(&words).into_owned());
-            }
-        }
+    fn find_named(&mut self, words: &Words<'_>) -> Result<(), Wrong> {
+        let query = self.setup.taste.parse(words.rest).map_err(|error| {
+            let start = words.at_rest().start;
+            Wrong { at: start + error.at.start..start + error.at.end, words: said(&error) }
+        })?;
+        self.finding.typed.remember(words.rest);
+        self.find(query);
+        Ok(())
     }
 
-    fn sort_named(&mut self, name: &str) {
-        match Sort::ALL.into_iter().find(|sort| sort.name() == name) {
+    fn sort_named(&mut self, words: &Words<'_>) -> Result<(), Wrong> {
+        match Sort::ALL.into_iter().find(|sort| sort.name() == words.rest) {
             Some(sort) if sort == self.sort().0 => self.turn_order(),
             Some(sort) => self.sort_by(sort),
-            None => self.not_one_of("column to sort by", name, Sort::ALL.map(Sort::name)),
+            None => return Err(words.is_none_of("column to sort by", Sort::ALL.map(Sort::name))),
         }
+        Ok(())
     }
 
-    fn group_named(&mut self, name: &str) {
-        match Grouping::ALL.into_iter().find(|grouping| grouping.name() == name) {
-            Some(grouping) => self.group_by(grouping),
-            None => self.not_one_of("grouping", name, Grouping::ALL.map(Grouping::name)),
-        }
+    fn group_named(&mut self, words: &Words<'_>) -> Result<(), Wrong> {
+        let found = Grouping::ALL.into_iter().find(|grouping| grouping.name() == words.rest);
+        self.group_by(found.ok_or_else(|| words.is_none_of("grouping", Grouping::ALL.map(Grouping::name)))?);
+        Ok(())
     }
 
-    fn choose_columns(&mut self, names: &str) {
+    fn choose_columns(&mut self, words: &Words<'_>) -> Result<(), Wrong> {
         let mut columns = Vec::new();
-        for name in names.split([' ', ',']).filter(|name| !name.is_empty()) {
+        for name in words.rest.split([' ', ',']).filter(|name| !name.is_empty()) {
             let Some(column) = Column::ALL.into_iter().find(|column| column.name() == name) else {
-                return self.not_one_of("column", name, Column::ALL.map(Column::name));
+                return Err(words.with_rest(name).is_none_of("column", Column::ALL.map(Column::name)));
             };
             if !columns.contains(&column) {
                 columns.push(column);
             }
         }
         self.setup.taste.columns = (!columns.is_empty()).then_some(columns);
+        Ok(())
     }
 
-    /// Says that nothing is called so, and what there is.
-    fn not_one_of<const N: usize>(&mut self, what: &str, name: &str, names: [&str; N]) {
-        let said = if name.is_empty() { "none".to_owned() } else { format!("`{}`", text::clean(name)) };
-        self.notify(Severity::Warning, format!("{said} is no {what}: {}", names.join(", ")));
+    fn export_named(&mut self, words: &Words<'_>, existing: Existing) -> Result<Step, Wrong> {
+        let step = self.export_shown(words.rest, existing);
+        step.map_err(|said| Wrong { at: words.at_rest(), words: said })
     }
 
     /// What may be meant by a command that was begun.
@@ -219,7 +277,16 @@ impl App {
     }
 }
 
-/// A command's name, and what follows it.
-fn split(typed: &str) -> (&str, &str) {
-    typed.split_once(' ').map_or((typed, ""), |(name, rest)| (name, rest.trim()))
+/// An instant by what people call it, or why it is none, in words that are safe for a screen.
+fn parsed_instant(name: &str) -> Result<When, String> {
+    When::parse(name).map_err(|error| {
+        let (words, named) = (error.to_string(), format!("`{}` ", name.trim()));
+        // What is long stands before the words, and is not said again.
+        let is_long = text::width(&text::clean(name)) > MOST_REPEATED;
+        let words = words.strip_prefix(&named).filter(|_| is_long).unwrap_or(&words);
+        text::clean(words).into_owned()
+    })
 }
+
+#[cfg(test)]
+mod tests;

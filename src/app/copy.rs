@@ -35,7 +35,7 @@ impl App {
             return Step::Stay;
         };
         let text = projection::line(store, key).trim_end().to_owned();
-        Step::Copy(Copy { what: format!("the row of {} as JSON", run.short()), text })
+        Step::Copy(Copy { what: format!("the row of {} as JSON", self.called(run)), text })
     }
 
     fn has_no_run(&mut self) -> Step {

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use super::{App, Step};
 use crate::model::text;
 use crate::store::RunKey;
-use crate::view::Severity;
 
 /// What a file is to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +66,7 @@ impl Kind {
 
 impl App {
     /// Asks for a file of the runs that are shown, folded sections too, in their order; or of the screen.
-    pub(super) fn export_shown(&mut self, file: &str, existing: Existing) -> Step {
+    pub(super) fn export_shown(&mut self, file: &str, existing: Existing) -> Result<Step, String> {
         let shelf = self.shelves().runs();
         let sections = (0..shelf.len()).filter_map(|place| shelf.at(place));
         let runs: Vec<RunKey> = sections.flat_map(|section| shelf.runs(section, 0)).collect();
@@ -75,16 +74,25 @@ impl App {
     }
 
     /// Asks for a file of these runs, or of the screen, by what the file is called.
-    pub fn export(&mut self, file: &str, existing: Existing, runs: impl Iterator<Item = RunKey>) -> Step {
+    ///
+    /// # Errors
+    /// When the name does not say what to write; the words say what to call it.
+    pub fn export(
+        &self,
+        file: &str,
+        existing: Existing,
+        runs: impl Iterator<Item = RunKey>,
+    ) -> Result<Step, String> {
         let path = PathBuf::from(file);
-        let Some(kind) = Kind::of(&path) else {
-            let file = text::clean(file).into_owned();
-            let words = format!("{file} does not say what to write: call it .csv, .jsonl, .svg or .html");
-            self.notify(Severity::Warning, words);
-            return Step::Stay;
-        };
+        let kind = Kind::of(&path).ok_or_else(|| {
+            let why = match path.extension() {
+                Some(ending) => format!("no .{} can be written", text::clean(&ending.to_string_lossy())),
+                None => format!("{} does not say what to write", text::clean(file)),
+            };
+            why + ": call it .csv, .jsonl, .svg or .html"
+        })?;
         let runs = if kind.is_screen() { Vec::new() } else { runs.collect() };
-        Step::Export(Export { path, kind, existing, runs })
+        Ok(Step::Export(Export { path, kind, existing, runs }))
     }
 }
 
@@ -106,6 +114,19 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Kind::of(Path::new(file)), expected, "{file}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_refused_by_its_ending() {
+        let stage = crate::app::stage::Stage::new();
+        for (file, expected) in [
+            ("a.png", "no .png can be written: call it .csv, .jsonl, .svg or .html"),
+            ("a.b.txt", "no .txt can be written: "),
+            ("runs", "runs does not say what to write: call it .csv, "),
+        ] {
+            let words = stage.app.export(file, Existing::Keep, std::iter::empty()).unwrap_err();
+            assert!(words.starts_with(expected), "{file}: {words}");
         }
     }
 }

@@ -1,18 +1,19 @@
 //! Finding: the query that narrows what is shown, the order and the groups that it is shown in.
 //!
-//! A wrong query leaves the last good one in force. What is found is looked for in slices, so no key and no frame waits
-//! for a million runs.
+//! A query that is typed is tried at each letter, and kept by Enter alone, which does not take a wrong one. Esc brings
+//! back what was in force before. What is found is looked for in slices, so no key and no frame waits for a million runs.
 
-use super::App;
 use super::prompt::{Prompt, PromptKind, Recollection};
+use super::{App, DialogKind};
 use crate::history::History;
 use crate::input::Action;
 use crate::model::text;
-use crate::query::Query;
+use crate::query::{Query, QueryError};
 use crate::store::RunKey;
+use crate::view::Pane;
 use crate::view::arrange::{Direction, Grouping, Sort};
 use crate::view::found::{Found, Shelves, Wanted};
-use crate::view::{Pane, Severity};
+use crate::view::notice::Subject;
 
 /// Runs that are judged before a key that changed the query is answered: a few milliseconds.
 const AT_ONCE: usize = 1 << 14;
@@ -29,6 +30,8 @@ pub(super) struct Finding {
     found: Option<Found>,
     /// The query that was in force when another one was begun to be typed.
     before: Option<Query>,
+    /// The pane that had the keys then.
+    focus_before: Pane,
     pub(super) typed: Recollection,
 }
 
@@ -39,6 +42,7 @@ impl Default for Finding {
             direction: Sort::Entry.natural(),
             found: None,
             before: None,
+            focus_before: Pane::default(),
             typed: Recollection::default(),
         }
     }
@@ -104,10 +108,18 @@ impl App {
             found.advance(self.history.store(), SLICE);
             self.is_dirty = true;
         }
+        if !self.is_arranging() {
+            self.notices.withdraw_about(Subject::Search);
+        }
     }
 
-    /// Judges runs that have changed, before they are painted: all of them, unless they are very many.
+    /// Judges runs that have changed, before they are painted: all of them, unless they are very many. Counts those of a
+    /// question.
     pub fn arrange_changed(&mut self) {
+        let store = self.history.store();
+        if let Some(DialogKind::Many(many)) = self.dialog.as_mut().map(|dialog| &mut dialog.kind) {
+            many.refresh(store);
+        }
         let Some(found) = &mut self.finding.found else { return };
         let n = found.n_changed().min(BEFORE_FRAME);
         if n > 0 {
@@ -161,6 +173,7 @@ impl App {
     /// Asks for a query, beginning with the one in force.
     pub(super) fn ask_query(&mut self) {
         self.finding.before = self.finding.wanted.query.clone();
+        self.finding.focus_before = self.board.focus;
         // Whoever goes on with a query adds to it.
         let text = self.query().map(|text| format!("{} ", text.trim_end())).unwrap_or_default();
         self.prompt = Some(Prompt::new(PromptKind::Query, &text));
@@ -178,11 +191,7 @@ impl App {
                 prompt.wrong = None;
                 self.find(query);
             }
-            Err(error) => {
-                let hint = error.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
-                let words = text::clean(&format!("{}{hint}", error.what)).into_owned();
-                prompt.wrong = Some((error.at, words));
-            }
+            Err(error) => prompt.wrong = Some((error.at.clone(), said(&error))),
         }
         self.suggest();
     }
@@ -204,19 +213,29 @@ impl App {
         }
     }
 
-    /// Keeps the query that was typed; one that is wrong is not kept, and what is wrong stays to be read.
+    /// Keeps the query that was typed. One that is wrong is not kept: it stays to be mended, with the caret where it is
+    /// wrong.
     pub(super) fn keep_query(&mut self) {
-        let Some(prompt) = self.prompt.take() else { return };
-        // One that is wrong can be brought back and mended.
-        self.finding.typed.remember(prompt.text().trim());
-        if let Some((_, words)) = &prompt.wrong {
-            self.notify(Severity::Warning, format!("the query before is in force: {words}"));
+        let Some(prompt) = &mut self.prompt else { return };
+        if let Some((at, _)) = &prompt.wrong {
+            let end = at.end;
+            prompt.go_to(end);
+            return self.suggest();
         }
+        self.finding.typed.remember(prompt.text().trim());
+        self.finding.before = None;
+        self.prompt = None;
     }
 
     /// Goes back to the query that was in force before.
     pub(super) fn leave_query(&mut self) {
-        self.prompt = None;
+        // What was typed can be brought back and mended.
+        if let Some(prompt) = self.prompt.take().filter(|prompt| prompt.wrong.is_some()) {
+            self.finding.typed.remember(prompt.text().trim());
+        }
+        if self.board.focus != self.finding.focus_before {
+            self.focus(self.finding.focus_before);
+        }
         match self.finding.before.take() {
             Some(query) => self.find(query),
             None => {
@@ -273,6 +292,12 @@ impl App {
         self.look_again_for_all();
         self.board.runs.regroup();
     }
+}
+
+/// An error of a query in words that are safe for a screen.
+pub(super) fn said(error: &QueryError) -> String {
+    let hint = error.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
+    text::clean(&format!("{}{hint}", error.what)).into_owned()
 }
 
 #[cfg(test)]

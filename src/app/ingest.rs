@@ -6,13 +6,15 @@ use super::changes::Since;
 use super::charts::Charts;
 use super::unread::Refused;
 use super::{App, Board, Now, Sending};
-use crate::fold::Seam;
+use crate::fold::{Joint, Seam};
 use crate::history::History;
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
+use crate::log::earlier::Earlier;
 use crate::model::text;
 use crate::view::Severity;
-use crate::view::summary::{Backlog as Waiting, Flow, Summary};
+use crate::view::notice::Subject;
+use crate::view::summary::{Backlog as Waiting, Flow, Rate, Summary};
 
 /// A pace that is younger says little.
 const PACE: Duration = Duration::from_millis(200);
@@ -26,6 +28,8 @@ pub(super) struct Feed {
     /// Nothing has been at the path so far.
     is_waiting: bool,
     has_ended: bool,
+    /// What lies beside the log, until its first event has come.
+    beside: Option<Earlier>,
     /// The reader is gone since then.
     lost_at: Option<u64>,
     pub(super) refused: Refused,
@@ -37,17 +41,47 @@ impl App {
     pub fn ingest(&mut self, delivery: Delivery<Batch>, now: Now) {
         self.now = now;
         self.is_dirty = true;
+        self.pulse.tell(now.instant);
+        let has_said = matches!(&delivery, Delivery::Status(status) if status.caught_up);
         match delivery {
             Delivery::Block(batch) if self.backlog.holds() || self.is_past() => self.backlog.push(batch),
             Delivery::Block(batch) => self.fold(&batch),
             Delivery::Status(status) => {
+                if status.unavailable_since.is_none() && self.feed.is_unavailable() {
+                    self.notices.withdraw_about(Subject::Path);
+                }
                 self.feed.hear(status, now.instant);
                 if status.caught_up {
+                    self.rest();
                     self.alarms_go_live();
                     self.open_there();
                 }
             }
             Delivery::Notice(notice) => self.hear(&notice),
+        }
+        self.note_pace(has_said);
+    }
+
+    /// Notes whether what comes is the queue's own pace, or that of reading what was there.
+    pub(super) fn note_pace(&mut self, has_said: bool) {
+        match self.flow() {
+            Flow::Live if !self.is_frozen() => self.pulse.go_live(has_said, self.now.instant),
+            // A queue that writes more than is read at once is live all the same.
+            Flow::Loading { .. } if !self.is_frozen() && !self.backlog.holds() => (),
+            _ => self.pulse.hold(),
+        }
+    }
+
+    fn rate(&self) -> Rate {
+        match self.flow() {
+            _ if self.looks_back() => Rate::Queue(self.rate_then()),
+            _ if self.is_frozen() => Rate::None,
+            Flow::Live => self.pulse.rate(self.now.instant).map_or(Rate::Unknown, Rate::Queue),
+            Flow::Loading { .. } => match self.pulse.reading(self.now.instant) {
+                0 => Rate::None,
+                rate => Rate::Reading(rate),
+            },
+            _ => Rate::None,
         }
     }
 
@@ -80,7 +114,11 @@ impl App {
         if let Some(batch) = self.backlog.pop() {
             self.is_dirty = true;
             self.fold(&batch);
+            if self.feed.has_ended || self.feed.status.is_some_and(|status| status.caught_up) {
+                self.rest();
+            }
         }
+        self.note_pace(false);
     }
 
     pub(super) fn toggle_pause(&mut self) {
@@ -93,10 +131,17 @@ impl App {
 
     fn fold(&mut self, batch: &Batch) {
         self.pulse.came(batch.block().len_lines() as u64, self.now.instant);
-        if self.feed.seam.is_another(batch, self.history.store()) {
-            self.start_afresh();
+        match self.feed.seam.join(batch, self.history.store()) {
+            Joint::Another => self.start_afresh(),
+            joint => {
+                if let Some((_, text)) = joint.notice() {
+                    self.notify(Severity::Warning, text);
+                }
+            }
         }
         self.history.fold(batch);
+        self.tell_excess();
+        self.notices.withdraw_about(Subject::Emptiness);
         let changed = self.note_changes();
         self.judge_alarms(&changed);
         self.look_for_evidence(&changed);
@@ -108,9 +153,11 @@ impl App {
         let rules = self.history.store().rules();
         self.history = History::new(rules, self.setup.keep).retaining(self.setup.retain);
         self.charts = Charts::default();
+        (self.ids, self.ids_of) = Default::default();
         self.since = Since::default();
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
         self.detail = None;
+        self.line = None;
         self.dialog = None;
         self.clear_marks();
         self.bulk = None;
@@ -127,13 +174,19 @@ impl App {
             Notice::Waiting => self.feed.is_waiting = true,
             Notice::Ended => {
                 self.feed.has_ended = true;
+                self.rest();
                 self.open_there();
             }
             Notice::Opened { generation: 0, .. } => self.feed.is_waiting = false,
-            Notice::Opened { .. } => (),
+            Notice::Opened { .. } | Notice::Moved { .. } => drop(self.notices.withdraw_about(Subject::Path)),
+            Notice::Beside(earlier) => self.feed.beside = Some(earlier.clone()),
             Notice::Appeared => {
                 self.feed.is_waiting = false;
-                self.notify(severity, "the log has appeared");
+                self.notify_about(Subject::Path, severity, "the log has appeared");
+            }
+            Notice::Deleted | Notice::Nameless | Notice::Unreadable(_) | Notice::NotALog(_) => {
+                let text = text::clean(&notice.to_string()).into_owned();
+                self.notify_about(Subject::Path, severity, text);
             }
             other => {
                 let text = text::clean(&other.to_string()).into_owned();
@@ -151,7 +204,7 @@ impl App {
             name: &self.setup.name,
             flow: self.flow(),
             paused: self.backlog.paused_at().map(|_| waiting),
-            rate: if self.looks_back() { self.rate_then() } else { self.pulse.rate(self.now.instant) },
+            rate: self.rate(),
             sequence: store.latest_sequence(),
             lag: self.pulse.lag().filter(|_| !self.looks_back()),
             tally: *store.tally(),
@@ -198,6 +251,10 @@ impl App {
 }
 
 impl Feed {
+    fn is_unavailable(&self) -> bool {
+        self.status.is_some_and(|status| status.unavailable_since.is_some())
+    }
+
     fn hear(&mut self, status: Status, now: Instant) {
         // Another file is read from its own beginning.
         let going_on = self.reading.filter(|(_, from)| *from <= status.offset);

@@ -2,11 +2,15 @@
 //!
 //! Marks hold the store's keys, each of which stands for one id as long as the store lives.
 
+use std::fmt;
+
 use super::App;
 use crate::model::id::RunId;
+use crate::model::text;
 use crate::store::{RunKey, RunSet, Store};
-use crate::view::format::count;
+use crate::view::format::{count, counted};
 use crate::view::list::Row;
+use crate::view::notice::Subject;
 use crate::view::{Pane, Severity};
 
 /// What is marked, and where a range was begun.
@@ -14,6 +18,45 @@ use crate::view::{Pane, Severity};
 pub(super) struct Marking {
     pub(super) marks: RunSet,
     from: Option<RunId>,
+    /// How runs came to be marked, with how many each time; and how many marks were taken away one by one.
+    reasons: Vec<(Reason, usize)>,
+    n_unmarked: usize,
+}
+
+/// A way to mark runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Reason {
+    /// All that a query finds.
+    Query(String),
+    /// All that there are.
+    All,
+    /// All suspended and awaiting ones, of those that a query finds where there is one.
+    Suspended(Option<String>),
+    /// Each by its own, or a range of rows.
+    Rows,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Query(query) => write!(f, "the query {query}"),
+            Self::All => f.write_str("all runs, without a query"),
+            Self::Suspended(None) => f.write_str("all suspended and awaiting runs"),
+            Self::Suspended(Some(query)) => write!(f, "suspended and awaiting, of the query {query}"),
+            Self::Rows => f.write_str("marked row by row"),
+        }
+    }
+}
+
+impl Marking {
+    /// Notes how so many runs came to be marked.
+    fn note(&mut self, reason: Reason, n: usize) {
+        match self.reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, so_far)) => *so_far += n,
+            None if n > 0 => self.reasons.push((reason, n)),
+            None => (),
+        }
+    }
 }
 
 impl App {
@@ -52,6 +95,11 @@ impl App {
         let Some((_, key)) = self.run_under_cursor() else { return };
         let is_marked = self.marking.marks.has(key);
         self.marking.marks.set(key, !is_marked);
+        match is_marked {
+            true if self.marking.marks.is_empty() => drop(self.clear_marks()),
+            true => self.marking.n_unmarked += 1,
+            false => self.marking.note(Reason::Rows, 1),
+        }
         self.go(crate::input::Action::Down);
     }
 
@@ -78,11 +126,13 @@ impl App {
         };
         let (first, last) = (one.min(other), one.max(other));
         let mut marks = std::mem::take(&mut self.marking.marks);
+        let n_before = marks.len();
         for row in outline.rows(first).take(last - first + 1) {
             if let Row::Run(key) = row {
                 marks.set(key, true);
             }
         }
+        self.marking.note(Reason::Rows, marks.len() - n_before);
         self.marking.marks = marks;
         self.tell_marks();
     }
@@ -93,8 +143,8 @@ impl App {
             return;
         }
         if self.is_arranging() {
-            return self
-                .notify(Severity::Note, "runs are still being looked through: press M again in a moment");
+            let words = "runs are still being looked through: press M again in a moment";
+            return self.notify_about(Subject::Search, Severity::Note, words);
         }
         let store = self.history.store();
         let mut marks = RunSet::default();
@@ -112,10 +162,34 @@ impl App {
             self.notify(Severity::Note, "no run is marked any more");
             return;
         }
+        let n_before = self.marking.marks.len();
         for key in marks.iter() {
             self.marking.marks.set(key, true);
         }
+        let query = self.query().map(|query| query.trim().to_owned());
+        let reason = match query {
+            query if self.board.focus == Pane::Suspended => Reason::Suspended(query),
+            Some(query) => Reason::Query(query),
+            None => Reason::All,
+        };
+        self.marking.note(reason, self.marking.marks.len() - n_before);
         self.tell_marks();
+    }
+
+    /// How the marked runs came to be marked, in words that are safe for a screen.
+    pub(super) fn why_marked(&self) -> String {
+        let Marking { reasons, n_unmarked, .. } = &self.marking;
+        let mut words = match &reasons[..] {
+            [(reason, _)] => reason.to_string(),
+            reasons => {
+                let words = reasons.iter().map(|(reason, n)| format!("{} {reason}", count(*n)));
+                words.collect::<Vec<_>>().join("; ")
+            }
+        };
+        if *n_unmarked > 0 {
+            words += &format!("; less {} unmarked", count(*n_unmarked));
+        }
+        text::clean(&words).into_owned()
     }
 
     /// Takes all marks away; says whether there was one, or a range was begun.
@@ -130,10 +204,16 @@ impl App {
         let live = n_live(&self.marking.marks, self.history.store());
         let ended = match n - live {
             0 => String::new(),
+            1 => ", 1 of them has ended".to_owned(),
             ended => format!(", {} of them have ended", count(ended)),
         };
-        self.notify(Severity::Note, format!("{} runs are marked{ended}", count(n)));
+        self.notify(Severity::Note, format!("{} marked{ended}", are(n)));
     }
+}
+
+/// So many runs, as the subject of what they are.
+fn are(n: usize) -> String {
+    format!("{} {}", counted(n, "run", "runs"), if n == 1 { "is" } else { "are" })
 }
 
 /// How many marked runs are there and have not ended.

@@ -1,5 +1,6 @@
 //! Going about: from row to row, from pane to pane, into a page and back.
 
+use super::line::LinePage;
 use super::moments::Moments;
 use super::{App, Step};
 use crate::input::{Action, Mode};
@@ -46,6 +47,7 @@ impl App {
             life: self.history.store().life(key),
             now: self.second(),
             clock: self.clock(),
+            ids: self.ids,
             standing: self.standing(page.run).map(ToString::to_string),
             moments,
             lines: page.moments.lines(),
@@ -89,7 +91,7 @@ impl App {
     /// last one.
     #[must_use]
     pub fn wanted_line(&self) -> Option<Place> {
-        let page = self.detail.as_ref()?;
+        let Some(page) = self.detail.as_ref() else { return self.wanted_line_of_problem() };
         let wanted = self.place_of_selected(page, self.history.store().find(page.run)?);
         page.raw.as_ref().is_none_or(|(place, _)| !place.is_same(wanted)).then_some(wanted)
     }
@@ -100,6 +102,8 @@ impl App {
             page.raw = Some((place, text));
             self.is_dirty = true;
             self.show_selected_event();
+        } else {
+            self.give_line_of_problem(place, text);
         }
     }
 
@@ -107,6 +111,7 @@ impl App {
         match self.mode() {
             Mode::Help => self.scroll_help(Way::Key(action)),
             Mode::Detail => self.scroll_detail(Way::Key(action)),
+            Mode::Line => self.scroll_line(Way::Key(action)),
             Mode::Problems => self.move_in_problems(action),
             Mode::Board => self.move_in_list(action),
             Mode::Charts => self.scroll_charts(Way::Key(action)),
@@ -152,6 +157,9 @@ impl App {
     }
 
     pub(super) fn open(&mut self) {
+        if self.mode() == Mode::Problems {
+            return self.open_line();
+        }
         let height = self.layout().rows(self.board.focus);
         let list = self.board.list_of(self.finding.shelves(&self.history));
         if list.is_some_and(|(list, shelf)| list.toggle(shelf, height)) {
@@ -168,9 +176,7 @@ impl App {
                     moments: Moments::default(),
                 });
             }
-            None if self.board.focus == Pane::Problems
-                && !self.history.store().problems().kept().is_empty() =>
-            {
+            None if self.mode() == Mode::Line => {
                 self.notify(Severity::Note, "this problem names no run that is known");
             }
             None => (),
@@ -184,6 +190,7 @@ impl App {
             || self.ledger_top.take().is_some()
             || self.since.close()
             || self.detail.take().is_some()
+            || self.line.take().is_some()
         {
             return true;
         }
@@ -206,6 +213,7 @@ impl App {
 
     pub(super) fn focus(&mut self, pane: Pane) {
         self.detail = None;
+        self.line = None;
         self.ledger_top = None;
         self.since.close();
         self.board.focus = pane;
@@ -222,8 +230,10 @@ impl App {
             self.notify(Severity::Note, "the log has done nothing that it may not do");
             return;
         }
-        let was_elsewhere = self.mode() != Mode::Problems;
+        let was_elsewhere = !matches!(self.mode(), Mode::Problems | Mode::Line);
+        let line = self.line.take();
         self.focus(Pane::Problems);
+        self.line = line.map(|_| LinePage::default());
         let height = self.layout().rows(Pane::Problems);
         // The first press shows where one is; the next ones go on from there.
         self.board.problems.step(self.history.store(), height, if was_elsewhere { 0 } else { steps });

@@ -106,6 +106,7 @@ impl App {
         let shelves = self.finding.shelves(&self.history);
         match (pane, self.mode()) {
             (None, Mode::Help) => self.scroll_help(way),
+            (None, Mode::Line) => self.scroll_line(way),
             (None, Mode::Detail) => self.scroll_detail(way),
             (None, Mode::Changes) => self.scroll_changes(way),
             (None, Mode::Ledger) => self.scroll_ledger(way),

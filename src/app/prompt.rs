@@ -2,6 +2,8 @@
 //!
 //! Must not know what is done with it.
 
+mod words;
+
 use std::ops::Range;
 
 use tui_input::{Input, InputRequest};
@@ -81,7 +83,7 @@ impl Recollection {
     }
 
     /// The line that was typed so many lines before the latest.
-    fn latest(&self, n: usize) -> Option<&str> {
+    pub(super) fn latest(&self, n: usize) -> Option<&str> {
         self.0.iter().rev().nth(n).map(String::as_str)
     }
 }
@@ -119,20 +121,37 @@ impl Prompt {
             Action::Type(_) if self.text().chars().count() >= LONGEST => return false,
             Action::Type(letter) => InputRequest::InsertChar(letter),
             Action::Erase => InputRequest::DeletePrevChar,
-            Action::EraseWord => InputRequest::DeletePrevWord,
             Action::Delete => InputRequest::DeleteNextChar,
             Action::CaretLeft => InputRequest::GoToPrevChar,
             Action::CaretRight => InputRequest::GoToNextChar,
             Action::CaretStart => InputRequest::GoToStart,
             Action::CaretEnd => InputRequest::GoToEnd,
-            Action::EraseLine => {
-                let rest = self.text()[self.caret()..].to_owned();
-                return self.set(&rest, 0);
+            Action::EraseLine => return self.cut(0..self.caret()),
+            Action::EraseRest => return self.cut(self.caret()..self.text().len()),
+            Action::EraseWord => {
+                return self.cut(words::blank_before(self.text(), self.caret())..self.caret());
+            }
+            Action::ErasePart => return self.cut(words::start(self.text(), self.caret())..self.caret()),
+            Action::DeletePart => return self.cut(self.caret()..words::end(self.text(), self.caret())),
+            Action::CaretWordLeft => {
+                self.go_to(words::start(self.text(), self.caret()));
+                return false;
+            }
+            Action::CaretWordRight => {
+                self.go_to(words::end(self.text(), self.caret()));
+                return false;
             }
             _ => return false,
         };
         self.completing = None;
         self.line.handle(request).is_some_and(|changed| changed.value)
+    }
+
+    /// Puts the caret before a byte, or at the end.
+    pub fn go_to(&mut self, byte: usize) {
+        let text = self.text().to_owned();
+        let byte = (0..=byte.min(text.len())).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0);
+        self.set(&text, byte);
     }
 
     /// Brings back what was typed before, or after that; says whether the line is another one now.
@@ -177,6 +196,12 @@ impl Prompt {
         self.completing.is_some()
     }
 
+    /// Takes a part of the line away, and goes to where it was.
+    fn cut(&mut self, at: Range<usize>) -> bool {
+        let line = [&self.text()[..at.start], &self.text()[at.end..]].concat();
+        self.set(&line, at.start)
+    }
+
     fn set(&mut self, text: &str, caret: usize) -> bool {
         let changed = self.text() != text;
         let column = text[..caret.min(text.len())].chars().count();
@@ -198,6 +223,16 @@ mod tests {
             ("state:run", &[CaretLeft, CaretLeft, Erase], "state:|un"),
             ("a b", &[CaretStart, Delete], "| b"),
             ("a bc", &[EraseWord], "a |"),
+            ("state:running task:etl ", &[EraseWord], "state:running |"),
+            ("state:running task:etl", &[ErasePart], "state:running task:|"),
+            ("state:running task:", &[ErasePart], "state:running |"),
+            ("a-é9", &[ErasePart, ErasePart, ErasePart], "|"),
+            ("task:etl x", &[CaretWordLeft, CaretWordLeft], "task:|etl x"),
+            ("task:etl x", &[CaretStart, CaretWordRight, CaretWordRight], "task:etl| x"),
+            ("task:etl x", &[CaretStart, DeletePart], "|:etl x"),
+            ("task:etl x", &[CaretStart, CaretWordRight, DeletePart], "task| x"),
+            ("task:etl x", &[CaretStart, CaretRight, EraseRest], "t|"),
+            ("a", &[DeletePart, EraseRest, CaretWordRight], "a|"),
             ("abc def", &[CaretLeft, CaretLeft, CaretLeft, EraseLine], "|def"),
             ("abc", &[CaretStart, Type('x'), CaretEnd, Type('y')], "xabcy|"),
         ] {

@@ -7,12 +7,21 @@ use std::time::{Duration, Instant};
 const SPAN: Duration = Duration::from_secs(4);
 /// How finely. Bounds the number of steps that are kept.
 const STEP: Duration = Duration::from_millis(250);
+/// A rate that was measured for a shorter time is none.
+const LEAST: Duration = Duration::from_secs(1);
+/// After so long without a sign of life the program itself stood still, and what comes then came meanwhile.
+const GAP: Duration = Duration::from_secs(3);
 
-/// Measures the river.
+/// Measures how fast lines come.
 #[derive(Debug, Default)]
 pub(super) struct Pulse {
     /// Lines by the step in which they came. At most as many as fit in the span.
     steps: VecDeque<(Instant, u64)>,
+    /// Since when lines come as fast as the queue writes them, and not as fast as they can be read.
+    live_since: Option<Instant>,
+    /// When the last lines came, and when the time was told last.
+    came_at: Option<Instant>,
+    told_at: Option<Instant>,
     /// Since when there has been something that no frame has shown.
     unseen_since: Option<Instant>,
     lag: Option<Duration>,
@@ -21,6 +30,7 @@ pub(super) struct Pulse {
 impl Pulse {
     pub(super) fn came(&mut self, lines: u64, now: Instant) {
         self.unseen_since.get_or_insert(now);
+        self.came_at = Some(now);
         match self.steps.back_mut() {
             Some((start, count)) if now.saturating_duration_since(*start) < STEP => *count += lines,
             _ => self.steps.push_back((now, lines)),
@@ -36,12 +46,48 @@ impl Pulse {
         }
     }
 
-    /// Lines a second.
-    pub(super) fn rate(&self, now: Instant) -> u64 {
+    /// Is told the time whenever anything happens.
+    pub(super) fn tell(&mut self, now: Instant) {
+        let before = self.told_at.replace(now);
+        if before.is_some_and(|before| now.saturating_duration_since(before) > GAP) {
+            self.hold();
+        }
+    }
+
+    /// All that was there has been read: what comes from now on is the queue's own. Without the word of the reader that
+    /// it `has_said` so, only once nothing more comes.
+    pub(super) fn go_live(&mut self, has_said: bool, now: Instant) {
+        let is_quiet = || self.came_at.is_none_or(|at| now.saturating_duration_since(at) >= LEAST);
+        if self.live_since.is_none() && (has_said || is_quiet()) {
+            self.live_since = Some(now);
+            self.steps.clear();
+        }
+    }
+
+    /// What comes next was there before.
+    pub(super) fn hold(&mut self) {
+        if self.live_since.take().is_some() {
+            self.steps.clear();
+        }
+    }
+
+    /// The queue's events a second; nothing until that is known.
+    pub(super) fn rate(&self, now: Instant) -> Option<u64> {
+        let since = self.live_since?;
+        (now.saturating_duration_since(since) >= LEAST).then(|| self.reading(now))
+    }
+
+    /// Whether the rate will be another one without a line that comes.
+    pub(super) fn is_changing(&self, now: Instant) -> bool {
+        self.live_since.is_some() && self.reading(now) > 0
+    }
+
+    /// Lines that are read a second.
+    pub(super) fn reading(&self, now: Instant) -> u64 {
         let recent = || self.steps.iter().filter(|(start, _)| now.saturating_duration_since(*start) <= SPAN);
         let Some((first, _)) = recent().next() else { return 0 };
         // What has only begun to flow is not spread over the whole span.
-        let over = now.saturating_duration_since(*first).clamp(Duration::from_secs(1), SPAN);
+        let over = now.saturating_duration_since(*first).clamp(LEAST, SPAN);
         let lines: u64 = recent().map(|(_, count)| count).sum();
         u64::try_from(u128::from(lines) * 1000 / over.as_millis()).unwrap_or(u64::MAX)
     }
@@ -61,12 +107,41 @@ mod tests {
         let start = Instant::now();
         let at = |ms| start + Duration::from_millis(ms);
         let mut pulse = Pulse::default();
-        assert_eq!(pulse.rate(at(0)), 0);
+        pulse.go_live(true, at(0));
+        assert_eq!(pulse.rate(at(0)), None);
         (0..40).for_each(|n| pulse.came(10, at(n * 100)));
-        assert_eq!(pulse.rate(at(4000)), 100);
-        assert!(pulse.rate(at(6000)) < 60);
-        assert_eq!(pulse.rate(at(9000)), 0);
+        assert_eq!(pulse.rate(at(999)), None);
+        assert_eq!(pulse.rate(at(4000)), Some(100));
+        assert!(pulse.rate(at(6000)).unwrap() < 60);
+        assert_eq!(pulse.rate(at(9000)), Some(0));
         assert!(pulse.steps.len() <= 18);
+    }
+
+    #[test]
+    fn what_was_there_before_is_not_the_rate_of_the_queue() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let mut pulse = Pulse::default();
+        // What is there at the start.
+        pulse.came(9_486, at(0));
+        assert_eq!((pulse.rate(at(1000)), pulse.reading(at(1000))), (None, 9_486));
+        pulse.go_live(true, at(1000));
+        pulse.came(40, at(1500));
+        assert_eq!(pulse.rate(at(2500)), Some(40));
+        // What came while the view was frozen.
+        pulse.hold();
+        pulse.came(5_000, at(2600));
+        pulse.go_live(false, at(2700));
+        assert_eq!(pulse.rate(at(3599)), None);
+        pulse.go_live(false, at(3600));
+        assert_eq!((pulse.rate(at(3700)), pulse.rate(at(4600))), (None, Some(0)));
+        // What came while the program stood still.
+        pulse.tell(at(5000));
+        pulse.tell(at(9000));
+        pulse.came(5_000, at(9000));
+        assert_eq!(pulse.rate(at(9999)), None);
+        pulse.go_live(true, at(9100));
+        assert_eq!(pulse.rate(at(10_200)), Some(0));
     }
 
     #[test]

@@ -40,6 +40,11 @@ pub(super) fn id(number: u32) -> RunId {
     RunId::from_uuid(Uuid::from_u128(u128::from(number) << 96 | 1))
 }
 
+/// What is shown of it, as runs with other numbers begin otherwise.
+pub(super) fn short(number: u32) -> String {
+    crate::view::Ids::default().run(id(number))
+}
+
 impl Stage {
     /// With somewhere for commands to go.
     pub(super) fn new() -> Self {
@@ -103,6 +108,7 @@ impl Stage {
         let now = self.now();
         self.app.arrange_changed();
         self.app.drawn(now);
+        self.app.shown(now);
     }
 
     pub(super) fn tick(&mut self) {
@@ -197,7 +203,7 @@ impl Stage {
     }
 
     pub(super) fn notice(&self) -> String {
-        let notice = self.app.notices.current(self.now().instant);
+        let notice = self.app.notices.current();
         notice.map(|notice| notice.text.clone()).unwrap_or_default()
     }
 }

@@ -2,15 +2,9 @@
 
 use super::stage::{SECOND, Stage, id};
 use super::*;
-use crate::control::Why;
-use crate::control::channel::{Outcome, SendError};
-use crate::control::command::Kind;
-use crate::control::ledger::Standing;
 use crate::log::delivery::{Delivery, Notice, Status};
-use crate::model::state::RunState::{self, Canceled, Completed, Leased, Ready, Running, Scheduled};
+use crate::model::state::RunState::{Completed, Ready, Scheduled};
 use crate::view::summary::{Backlog as Waiting, Flow};
-
-const TO_RUNNING: &[RunState] = &[Scheduled, Ready, Leased, Running];
 
 /// Three scheduled runs, with the cursor on the newest, number 3.
 fn three() -> Stage {
@@ -18,230 +12,6 @@ fn three() -> Stage {
     stage.create(1..=3);
     stage.press("j");
     stage
-}
-
-/// [`three`], with the question about run 3 on the screen long enough to be read.
-fn asked() -> Stage {
-    let mut stage = three();
-    stage.press("c");
-    stage.draw();
-    stage.pass(200);
-    stage
-}
-
-fn sent(step: &Step) -> Option<crate::model::id::RunId> {
-    match step {
-        Step::Send(command) => command.kind.run(),
-        _ => None,
-    }
-}
-
-#[test]
-fn a_yes_that_was_read_sends_one_command_for_the_run() {
-    let mut stage = asked();
-    stage.pass(50);
-    let Step::Send(command) = stage.step("y") else { panic!("nothing was sent") };
-    assert_eq!(command.kind, Kind::Cancel { run: id(3) });
-    assert_eq!((command.seen, command.at_ms), (3, SECOND * 1000 + 250));
-    assert_eq!(command.by.user, "ann");
-    assert_eq!(stage.app.mode(), Mode::Board);
-    assert_eq!(stage.app.standing(id(3)), Some(&Standing::Asked));
-    // The key changed no run.
-    assert_eq!(stage.app.store().lane(Scheduled).len(), 3);
-    assert_eq!(sent(&stage.step("y")), None);
-}
-
-#[test]
-fn nothing_but_a_yes_sends() {
-    for keys in
-        ["n", "<esc>", "<enter>", "q", "c", "<space>", "Y", "j", "?", "ccc", "<enter>y", "ny", "<tab>"]
-    {
-        let mut stage = asked();
-        assert_eq!(sent(&stage.step(keys)), None, "{keys}");
-        assert_eq!(stage.app.standing(id(3)), None, "{keys}");
-    }
-    for (keys, stays) in
-        [("n", false), ("<esc>", false), ("<enter>", false), ("c", true), ("<space>", true), ("j", true)]
-    {
-        let mut stage = asked();
-        stage.press(keys);
-        assert_eq!(stage.app.dialog().is_some(), stays, "{keys}");
-    }
-}
-
-#[test]
-fn a_yes_that_comes_before_the_question_could_be_read_does_not_count() {
-    // Typed ahead, before anything was painted.
-    let mut stage = three();
-    assert_eq!(stage.step("cy"), Step::Stay);
-    assert!(stage.app.dialog().unwrap().was_hurried);
-    // However long ago it was opened: it is on the screen only since now.
-    stage.pass(5000);
-    assert_eq!(stage.step("y"), Step::Stay);
-    stage.draw();
-    stage.pass(199);
-    assert_eq!(stage.step("y"), Step::Stay);
-    // Further frames do not start the time again.
-    stage.draw();
-    stage.pass(1);
-    assert_eq!(sent(&stage.step("y")), Some(id(3)));
-}
-
-#[test]
-fn a_question_that_has_no_room_on_the_screen_has_not_been_asked() {
-    let mut stage = three();
-    stage.press("c");
-    stage.app.resize(39, 9);
-    stage.draw();
-    stage.pass(1000);
-    assert_eq!(stage.step("y"), Step::Stay);
-}
-
-#[test]
-fn the_question_keeps_its_run_whatever_becomes_of_the_list() {
-    let mut stage = asked();
-    stage.create(4..=60);
-    stage.walk(2, TO_RUNNING);
-    assert_eq!(sent(&stage.step("y")), Some(id(3)));
-}
-
-#[test]
-fn a_run_that_ended_meanwhile_is_not_sent() {
-    let mut stage = asked();
-    stage.walk(3, &[Scheduled, Canceled]);
-    assert_eq!(stage.step("y"), Step::Stay);
-    assert_eq!(
-        stage.notice(),
-        format!("{} ended meanwhile: Canceled 0s ago, at #4; nothing was sent", id(3).short())
-    );
-    assert_eq!(stage.app.standing(id(3)), None);
-}
-
-#[test]
-fn a_run_that_has_ended_is_not_asked_about() {
-    let mut stage = three();
-    stage.walk(3, &[Scheduled, Canceled]);
-    stage.press("c");
-    assert!(stage.app.dialog().is_none());
-    assert_eq!(stage.notice(), format!("{} has ended: Canceled 0s ago, at #4", id(3).short()));
-    stage.press("gc");
-    assert_eq!(stage.notice(), "the cursor is on no run");
-}
-
-#[test]
-fn a_second_wish_within_five_seconds_is_a_slip() {
-    let mut stage = asked();
-    assert_eq!(sent(&stage.step("y")), Some(id(3)));
-    stage.pass(3000);
-    stage.press("c");
-    assert!(stage.app.dialog().is_none());
-    assert_eq!(stage.notice(), format!("{}: already asked 3s ago", id(3).short()));
-    stage.pass(2000);
-    stage.press("c");
-    assert!(stage.app.dialog().is_some());
-}
-
-#[test]
-fn without_a_way_to_send_the_question_is_an_explanation() {
-    for why in [Why::NoTarget, Why::Asked, Why::Replay] {
-        let mut stage = Stage::read_only(why);
-        stage.create(1..=3);
-        stage.press("jc");
-        assert_eq!(stage.app.dialog().unwrap().kind, DialogKind::Off(why));
-        stage.draw();
-        stage.pass(1000);
-        assert_eq!(stage.step("y"), Step::Stay);
-        assert!(stage.app.dialog().is_some());
-        stage.press("<esc>");
-        assert!(stage.app.dialog().is_none());
-    }
-}
-
-#[test]
-fn the_page_of_a_run_asks_about_that_run() {
-    let mut stage = three();
-    stage.press("<enter>");
-    stage.create(4..=9);
-    stage.press("c");
-    assert_eq!(stage.app.dialog().unwrap().kind, DialogKind::Cancel { run: id(3) });
-}
-
-fn outcome(stage: &Stage, result: Result<(), SendError>) -> Outcome {
-    let intent = stage.app.wishes.ledger.latest(id(3)).unwrap();
-    Outcome { id: intent.id, kind: Kind::Cancel { run: id(3) }, result }
-}
-
-#[test]
-fn what_becomes_of_a_wish_is_said_by_the_log() {
-    let short = id(3).short();
-    type After = fn(&mut Stage);
-    let cases: [(&str, After); 4] = [
-        ("cancel of SHORT sent", |_| ()),
-        ("cancel of SHORT proved at #4", |stage| stage.walk(3, &[Scheduled, Canceled])),
-        ("cancel of SHORT overtaken: Completed at #7", |stage| {
-            stage.walk(3, &[Scheduled, Ready, Leased, Running, Completed]);
-        }),
-        ("cancel of SHORT: no evidence after 30s; the engine may not read file:/q/commands", |stage| {
-            stage.pass(30_000);
-            stage.tick();
-        }),
-    ];
-    for (expected, after) in cases {
-        let mut stage = asked();
-        stage.press("y");
-        let outcome = outcome(&stage, Ok(()));
-        let now = stage.now();
-        stage.app.answered(&outcome, now);
-        after(&mut stage);
-        assert_eq!(stage.notice(), expected.replace("SHORT", &short));
-    }
-}
-
-#[test]
-fn a_command_that_was_not_taken_is_said_to_be_refused() {
-    let mut stage = asked();
-    stage.press("y");
-    let outcome = outcome(&stage, Err(SendError::Busy));
-    let now = stage.now();
-    stage.app.answered(&outcome, now);
-    assert!(
-        stage.notice().starts_with(&format!("cancel of {} refused: ", id(3).short())),
-        "{}",
-        stage.notice()
-    );
-}
-
-#[test]
-fn a_command_that_nobody_answered_is_waited_for_as_one_that_was_sent() {
-    let mut stage = asked();
-    stage.press("y");
-    let (target, words) = ("http://localhost:1".to_owned(), "no answer within 10 s".to_owned());
-    let outcome = outcome(&stage, Err(SendError::Unanswered { target, words }));
-    let now = stage.now();
-    stage.app.answered(&outcome, now);
-    let expected =
-        "http://localhost:1: no answer within 10 s; it may have been obeyed all the same: the log will tell";
-    assert_eq!(stage.notice(), format!("cancel of {}: {expected}", id(3).short()));
-    assert_eq!(stage.app.standing(id(3)), Some(&Standing::Sent));
-}
-
-/// Else somebody who sets the clock is told that a cancel worked, or that it did not.
-#[test]
-fn a_clock_that_jumps_settles_nothing() {
-    let mut stage = asked();
-    stage.press("y");
-    let outcome = outcome(&stage, Ok(()));
-    let now = stage.now();
-    stage.app.answered(&outcome, now);
-    for unix_ms in [0, now.unix_ms + 86_400_000, u64::MAX, now.unix_ms] {
-        stage.app.tick(Now { unix_ms, ..now });
-        assert_eq!(stage.app.standing(id(3)), Some(&Standing::Sent), "{unix_ms}");
-    }
-    stage.app.tick(Now { unix_ms: 0, instant: now.instant + Duration::from_secs(30) });
-    let silent = Standing::NoEvidence { after: Duration::from_secs(30) };
-    assert_eq!(stage.app.standing(id(3)), Some(&silent));
-    // Whatever is known of the wish, the run is what the log says.
-    assert_eq!(stage.app.store().lane(Scheduled).len(), 3);
 }
 
 #[test]
@@ -379,14 +149,31 @@ fn problems_are_gone_through_and_lead_to_their_runs() {
     let selected = |stage: &Stage| stage.app.board.problems.selected();
     stage.press("e");
     assert_eq!((stage.app.mode(), selected(&stage)), (Mode::Problems, 0));
+    let page = |stage: &Stage| {
+        let (_, lines, _) = stage.app.problem_page().unwrap();
+        let words = lines.iter().flat_map(|line| line.parts.iter().map(|part| part.text.as_str()));
+        words.collect::<String>()
+    };
+    // A line that is no event has no run, and is shown all the same.
+    stage.press("<enter>");
+    let place = stage.app.wanted_line().unwrap();
+    assert_eq!((stage.app.mode(), place.line), (Mode::Line, 4));
+    stage.app.give_line(place, "no event".to_owned());
+    assert_eq!(stage.app.wanted_line(), None);
+    assert!(page(&stage).contains("unreadable") && page(&stage).ends_with("no event"), "{}", page(&stage));
     stage.press("<enter>");
     assert_eq!(stage.notice(), "this problem names no run that is known");
+    // The next one is gone to on the page, and has another line.
     stage.press("e");
-    assert_eq!(selected(&stage), 1);
+    assert_eq!((stage.app.mode(), selected(&stage)), (Mode::Line, 1));
+    assert_eq!(stage.app.wanted_line().unwrap().line, 5);
+    assert!(page(&stage).contains(&id(2).to_string()), "{}", page(&stage));
     stage.press("ee");
     assert_eq!(selected(&stage), 1);
     stage.press("<enter>");
     assert_eq!(stage.app.detail.as_ref().unwrap().run, id(2));
+    stage.press("<esc>");
+    assert_eq!(stage.app.mode(), Mode::Line);
     stage.press("<esc>E");
     assert_eq!((stage.app.mode(), selected(&stage)), (Mode::Problems, 0));
 }

@@ -4,9 +4,10 @@
 use super::{App, DialogKind, Now};
 use crate::history::Thinned;
 use crate::model::id::RunId;
-use crate::store::Store;
+use crate::store::{Excess, Store};
 use crate::view::Severity;
-use crate::view::format::count;
+use crate::view::format::counted;
+use crate::view::notice::Subject;
 
 impl App {
     /// Whether runs are to be let go of, by [`App::thin`], before the log goes on.
@@ -27,15 +28,14 @@ impl App {
         let looked_at: Vec<RunId> =
             [open, asked, self.board.selected(self.history.store())].into_iter().flatten().collect();
         let was_thin = self.history.store().n_gone() > 0;
-        let Thinned { renumbering, before, n_gone, is_exceeded } = self.history.thin(&looked_at)?;
+        let Thinned { renumbering, before, n_gone } = self.history.thin(&looked_at)?;
         self.is_dirty = true;
         self.marking.marks.renumber(&renumbering);
         if let Some(bulk) = &mut self.bulk {
             bulk.renumber(&renumbering);
         }
         if let Some(DialogKind::Many(many)) = self.dialog.as_mut().map(|dialog| &mut dialog.kind) {
-            many.pinned.renumber(&renumbering);
-            many.ended.renumber(&renumbering);
+            many.renumber(&renumbering);
         }
         self.look_again_for_all();
         self.renew_alarms();
@@ -43,20 +43,35 @@ impl App {
         let had_mark = self.since.forget();
         self.settle();
         if !was_thin {
-            let words = format!(
-                "{} ended runs are only counted now, to save memory (--memory, --retain)",
-                count(usize::try_from(n_gone).unwrap_or(usize::MAX))
-            );
+            let runs = counted(n_gone, "ended run is", "ended runs are");
+            let words = format!("{runs} only counted now, to save memory (--memory, --retain)");
             self.notify(Severity::Note, words);
         }
         if had_mark {
             self.notify(Severity::Note, "what was marked with D is too long ago: mark an instant anew");
         }
-        if is_exceeded {
-            let words = "runs that have not ended take more than --memory: they are kept all the same";
-            self.notify(Severity::Warning, words);
-        }
+        self.tell_excess();
         Some(before)
+    }
+
+    /// Takes in that the reader has no more lines for now.
+    pub(super) fn rest(&mut self) {
+        if !self.is_behind() {
+            self.history.rest();
+            self.tell_excess();
+        }
+    }
+
+    /// Says what takes more memory than is allowed, once, and takes it back when it is not so any more.
+    pub(super) fn tell_excess(&mut self) {
+        let excess = self.history.excess();
+        if std::mem::replace(&mut self.told_excess, excess) == excess {
+            return;
+        }
+        self.notices.withdraw_about(Subject::Memory);
+        if let Some(excess) = excess {
+            self.notify_about(Subject::Memory, Severity::Warning, words_of(excess).to_owned());
+        }
     }
 
     /// Whether marks mean nothing here, and says why: they hold the keys that runs have now.
@@ -67,6 +82,17 @@ impl App {
             self.notify(Severity::Note, words);
         }
         refuses
+    }
+}
+
+/// The sentence for the user.
+const fn words_of(excess: Excess) -> &'static str {
+    match excess {
+        Excess::Live => "runs that have not ended take more than --memory: they are kept all the same",
+        Excess::Shared => {
+            "runs that have not ended, tasks and the last lines take more than --memory: they are kept all the same"
+        }
+        Excess::Rest => "tasks and the last lines take more than --memory: they are kept all the same",
     }
 }
 

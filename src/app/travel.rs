@@ -9,10 +9,10 @@ use crate::control::Why;
 use crate::history::{Goal, History};
 use crate::input::Action;
 use crate::log::archive::Archive;
-use crate::model::text;
 use crate::store::{RunKey, Store};
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
 use crate::view::instant::{Here, When};
+use crate::view::notice::Subject;
 use crate::view::{Severity, Timeline};
 
 /// A minute, in seconds.
@@ -215,7 +215,7 @@ impl App {
     /// Goes to an instant, and stops playing.
     pub(super) fn go_to(&mut self, goal: Goal) {
         if let Some(said) = self.travel.said.take() {
-            self.notices.withdraw(&said, self.now.instant);
+            self.notices.withdraw(&said);
         }
         self.travel.playing = None;
         self.travel.leaving = None;
@@ -223,7 +223,8 @@ impl App {
         self.travel.asked = None;
         self.travel.steps = 0;
         if self.history.edge() == 0 {
-            self.notify(Severity::Note, "nothing has been read yet: there is no past");
+            let words = "nothing has been read yet: there is no past";
+            self.notify_about(Subject::Emptiness, Severity::Note, words);
         } else if self.history.oldest() == self.history.edge() {
             self.notify(Severity::Note, "the past of this log is not kept");
         } else {
@@ -342,7 +343,7 @@ impl App {
         }
     }
 
-    fn go_to_when(&mut self, when: &When) {
+    pub(super) fn go_to_when(&mut self, when: &When) {
         let goal = when.goal(Here::of(self.history.store()), &self.setup.clock);
         if matches!(goal, Goal::Time(_)) && self.edge().at == 0 && self.history.edge() > 0 {
             self.say(Severity::Warning, format!("{TIMELESS}: {TIMELESS_HINT}"));
@@ -359,14 +360,6 @@ impl App {
         if let Some(beyond) = Beyond::of(goal, store, self.history.is_at_edge()) {
             let words = beyond.words(Here::of(store), &self.setup.clock);
             self.say(Severity::Note, words);
-        }
-    }
-
-    /// Goes to an instant by what people call it; what cannot be understood is said, and nothing happens.
-    pub(super) fn go_to_named(&mut self, name: &str) {
-        match When::parse(name) {
-            Ok(when) => self.go_to_when(&when),
-            Err(error) => self.say(Severity::Warning, text::clean(&error.to_string()).into_owned()),
         }
     }
 

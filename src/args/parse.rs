@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use clap::Parser as _;
 
-use super::Args;
+use super::{Args, meant};
 use crate::model::text;
 
 impl Args {
@@ -15,16 +15,22 @@ impl Args {
     /// When it makes no sense, or asks for help. What an error shows of it is clean.
     pub fn read(typed: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let typed: Vec<OsString> = typed.into_iter().collect();
-        Self::try_parse_from(&typed).map_err(|error| {
+        Self::parse_and_explain(&typed).map_err(|error| {
             let clean = |it: &OsString| OsString::from(text::clean_bytes(it.as_bytes()).into_owned());
             let shown: Vec<OsString> = typed.iter().map(clean).collect();
             if shown == typed {
                 return error;
             }
             // The same mistake, made with what can be shown, is told by the same words in all their places.
-            let again = Self::try_parse_from(shown).err();
+            let again = Self::parse_and_explain(&shown).err();
             again.unwrap_or_else(|| clap::Error::raw(error.kind(), text::clean_lines(&error.to_string())))
         })
+    }
+
+    fn parse_and_explain(typed: &[OsString]) -> Result<Self, clap::Error> {
+        let args = Self::try_parse_from(typed).map_err(|error| meant::explain(typed, error))?;
+        meant::refuse_near_command(&args)?;
+        Ok(args)
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Surroundings {
     pub ground: Option<Ground>,
     /// The directory of all config files: `XDG_CONFIG_HOME`, or `.config` at home.
     pub config_home: Option<PathBuf>,
+    /// The home directory of the user, where there is one.
+    pub home: Option<PathBuf>,
     /// Who asks for cancels.
     pub operator: Operator,
     /// The secret that a daemon knows us by, if one is set.
@@ -31,6 +33,8 @@ pub struct Surroundings {
     pub record: Option<PathBuf>,
     /// The directories that programs are looked for in.
     pub search: Option<OsString>,
+    /// What of it could not be used, for a notice.
+    pub warning: Option<String>,
     /// What goes wrong because it was asked to.
     pub faults: Faults,
 }
@@ -47,6 +51,7 @@ impl Surroundings {
         let theme = Theme { color: !no_color && !mono, unicode: is_utf8(), palette: Palette::default() };
         let ground = text("COLORFGBG").and_then(|value| Ground::of_color_fgbg(&value));
         let config_home = Xdg::new().ok().map(|home| home.config_dir());
+        let home = Xdg::new().ok().map(|home| home.home_dir().to_owned());
         let user = text("USER").or_else(|| text("LOGNAME"));
         let user = user.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()));
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
@@ -56,7 +61,8 @@ impl Surroundings {
         let record = state_directory().map(|directory| directory.join("runwatch/commands.jsonl"));
         let search = std::env::var_os("PATH");
         let faults = Faults::parse(&text(FAULT).unwrap_or_default())?;
-        Ok(Self { term, theme, ground, config_home, operator, token, record, search, faults })
+        let warning = None;
+        Ok(Self { term, theme, ground, config_home, home, operator, token, record, search, warning, faults })
     }
 }
 

@@ -22,7 +22,7 @@ use crate::control::channel::{Channel, Outcomes};
 use crate::control::command::{Command, Kind};
 use crate::control::ledger::Ledger;
 use crate::control::target::Target;
-use crate::fold::{self, Seam};
+use crate::fold::{self, Joint, Seam};
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice};
 use crate::log::feed::{Fate, Feed};
@@ -35,7 +35,7 @@ use crate::query::{Query, Sieve};
 use crate::runtime;
 use crate::store::{Rules, RunKey, Store};
 use crate::terminal::signals::Survived;
-use crate::view::format::count;
+use crate::view::format::{count, counted};
 
 /// What is canceled, and how.
 #[derive(Debug)]
@@ -168,7 +168,7 @@ impl Session {
 
     /// Folds lines, and looks what they prove.
     fn fold(&mut self, batch: &Batch) -> Result<(), Failure> {
-        if self.seam.is_another(batch, &self.store) {
+        if self.seam.join(batch, &self.store) == Joint::Another {
             // Its runs are not those that were chosen, and it says nothing of them.
             let what = "another log has begun; what became of the runs is not in it".to_owned();
             return Err(Failure { what, hint: Some("see the log that was rotated away".to_owned()) });
@@ -334,7 +334,7 @@ fn confirm(cancel: &Cancel, session: &Session) -> Result<(), Failure> {
     }
     let n_runs = session.queue.len();
     if !io::stdin().is_terminal() || cancel.source == Source::Stdin {
-        let what = format!("nobody can be asked whether to cancel {} runs", count(n_runs));
+        let what = format!("nobody can be asked whether to cancel {}", counted(n_runs, "run", "runs"));
         return Err(Failure { what, hint: Some("add --yes to mean it".to_owned()) });
     }
     let mut by_state = [0_usize; RunState::COUNT];
@@ -343,7 +343,13 @@ fn confirm(cancel: &Cancel, session: &Session) -> Result<(), Failure> {
     let states: Vec<String> =
         states.map(|state| format!("{} {}", count(by_state[state as usize]), state.name())).collect();
     let mut err = io::stderr().lock();
-    writeln!(err, "Cancel {} runs ({}) through {}?", count(n_runs), states.join(", "), cancel.target)?;
+    writeln!(
+        err,
+        "Cancel {} ({}) through {}?",
+        counted(n_runs, "run", "runs"),
+        states.join(", "),
+        cancel.target
+    )?;
     writeln!(err, "Canceled is final and cannot be undone.")?;
     write!(err, "Type {n_runs} to mean it: ")?;
     err.flush()?;

@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::read::fold_log;
-use super::{Failure, PROBLEMS, report};
+use super::{Failure, PROBLEMS, report, tell_earlier};
 use crate::log::source::Source;
 use crate::model::text;
 use crate::projection::write_line;
-use crate::store::{Ended, Problem, Retain, Retention, Rules};
+use crate::store::{Ended, Pace, Problem, Retain, Retention, Rules};
+use crate::view::format::plural;
 
 /// How a problem is told.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +44,7 @@ pub fn run(source: &Source, style: Style) -> Result<ExitCode, Failure> {
         let ended = if style.rules == Rules::Strict { Ended::All } else { Ended::Fitting };
         let mut retention = Retention::new(Retain { ended, ..Retain::default() });
         let (store, ending) = fold_log(source, style.rules, |store| {
-            retention.apply(store);
+            retention.apply(store, Pace::Reading);
             for problem in store.take_problems() {
                 print(out, &name, &problem, style.json)?;
             }
@@ -56,6 +57,7 @@ pub fn run(source: &Source, style: Style) -> Result<ExitCode, Failure> {
             writeln!(out, "{name}: no event in {} lines: all of them are blank", tally.lines)?;
         } else if !style.json {
             summarize(out, &name, total, tally.lines, ending.pending)?;
+            tell_earlier(out, source, &store, "runwatch check -")?;
         }
         Ok(if total == 0 && !is_blank { ExitCode::SUCCESS } else { ExitCode::from(PROBLEMS) })
     })
@@ -83,13 +85,18 @@ fn print(out: &mut dyn Write, name: &str, problem: &Problem, json: bool) -> io::
 }
 
 fn summarize(out: &mut dyn Write, name: &str, total: u64, lines: u64, pending: u64) -> io::Result<()> {
+    let (read, problems) = (plural(lines, "line", "lines"), plural(total, "problem", "problems"));
     match total {
-        0 => write!(out, "{name}: no problems in {lines} lines")?,
-        1 => write!(out, "{name}: 1 problem in {lines} lines")?,
-        _ => write!(out, "{name}: {total} problems in {lines} lines")?,
+        0 => write!(out, "{name}: no problems in {lines} {read}")?,
+        _ => write!(out, "{name}: {total} {problems} in {lines} {read}")?,
     }
     if pending > 0 {
-        write!(out, "; {pending} bytes of a last line without its end are not judged")?;
+        let bytes = plural(
+            pending,
+            "byte of a last line without its end is",
+            "bytes of a last line without its end are",
+        );
+        write!(out, "; {pending} {bytes} not judged")?;
     }
     writeln!(out)
 }

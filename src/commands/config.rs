@@ -1,5 +1,6 @@
 //! `runwatch config`: tells about the config file, and uses none.
 
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -36,11 +37,11 @@ pub fn run(question: &Question, home: Option<&Path>) -> Result<ExitCode, Failure
     };
     let answer = match question {
         Question::Default => config::default_file(),
-        Question::Path => format!("{}\n", own()?.display()),
+        Question::Path => format!("{}\n", text::spelled(own()?.as_os_str().as_bytes())),
         Question::Check(named) => {
             let path = named.clone().map_or_else(own, Ok)?;
             config::load(named.as_deref(), home)?;
-            let shown = text::clean(&path.display().to_string()).into_owned();
+            let shown = text::clean_bytes(path.as_os_str().as_bytes()).into_owned();
             if path.exists() {
                 format!("{shown}: right\n")
             } else {

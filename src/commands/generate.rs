@@ -12,6 +12,7 @@ use fastrand::Rng;
 
 use super::{Failure, report};
 use crate::model::event::Vocabulary;
+use crate::view::format::thousands;
 use life::Life;
 
 /// How many runs are alive at a time, unless lives are scattered.
@@ -19,6 +20,15 @@ const ALIVE: u64 = 512;
 
 /// Events in one second of the log's time.
 const EVENTS_A_SECOND: u64 = 2000;
+
+/// Events of one run where only the number of events is said.
+const EVENTS_A_RUN: u64 = 10;
+
+/// Runs at most, where only the number of events is said.
+const RUNS: u64 = 100_000;
+
+/// Runs at most whose lives are scattered: all of them are in memory together, and each takes some 250 bytes.
+const SCATTERED: u64 = 8_000_000;
 
 /// The instant of the first event.
 const START: u64 = 1_770_000_000;
@@ -38,11 +48,48 @@ pub struct Plan {
     pub scattered: bool,
 }
 
+impl Plan {
+    /// The number of runs that a log of so many events is about, unless it is said.
+    #[must_use]
+    pub const fn runs_of(events: u64) -> u64 {
+        match events / EVENTS_A_RUN {
+            0 => 1,
+            few if few < RUNS => few,
+            _ => RUNS,
+        }
+    }
+
+    /// Refuses what no log can be, and what would take all memory.
+    fn check(&self) -> Result<(), Failure> {
+        let Self { events, runs, scattered, .. } = *self;
+        let refuse = |what: String, hint: String| Err(Failure { what, hint: Some(hint) });
+        if events < runs && events > 0 {
+            return refuse(
+                format!("{} events are too few for {} runs", thousands(events), thousands(runs)),
+                format!(
+                    "give at least one event a run: --runs {events} or fewer, or --events {runs} or more"
+                ),
+            );
+        }
+        if scattered && runs > SCATTERED {
+            return refuse(
+                format!(
+                    "{} scattered runs are too many: all of them are in memory together",
+                    thousands(runs)
+                ),
+                format!("give --runs {SCATTERED} or fewer, or leave out --scattered"),
+            );
+        }
+        Ok(())
+    }
+}
+
 /// Prints the log.
 ///
 /// # Errors
-/// When it cannot be written.
+/// When there is no such log, or it cannot be written.
 pub fn run(plan: &Plan) -> Result<ExitCode, Failure> {
+    plan.check()?;
     report(|out| {
         write(plan, out)?;
         Ok(ExitCode::SUCCESS)
@@ -54,6 +101,8 @@ pub fn run(plan: &Plan) -> Result<ExitCode, Failure> {
 /// # Errors
 /// When `out` does not take it.
 pub fn write(plan: &Plan, out: &mut dyn Write) -> std::io::Result<()> {
+    // A run without an event is none.
+    let plan = &Plan { runs: plan.runs.min(plan.events), ..*plan };
     let mut rng = Rng::with_seed(plan.seed);
     let alive = if plan.scattered { plan.runs } else { plan.runs.min(ALIVE) };
     let mut born = 0;
@@ -94,5 +143,5 @@ fn share(plan: &Plan, n: u64) -> u64 {
     let less = Rng::with_seed(plan.seed ^ pair).u64(1..=(both / 2).max(1));
     // Half of the pairs are even: most lives of a queue are plain ones.
     let first = if pair & 2 == 0 { both / 2 } else { less };
-    if n == pair { first } else { both - first }
+    if n == pair { first } else { both.saturating_sub(first) }
 }

@@ -5,11 +5,12 @@
 use std::process::ExitCode;
 
 use super::Failure;
-use super::watch::{go_round, wait_for};
+use super::watch::{DASHBOARD_FILES, go_round, wait_for};
 use crate::app::{Sending, Setup, Taste};
 use crate::args::Surroundings;
 use crate::control::{Control, Why, ledger};
 use crate::history::Keep;
+use crate::log::limit;
 use crate::log::source::Source;
 use crate::model::text;
 use crate::runtime::Telling;
@@ -51,6 +52,7 @@ pub fn run(replay: &Replay, surroundings: &Surroundings, gate: &Gate) -> Result<
         opens_at: replay.at.clone(),
     };
     let telling = Telling::default();
+    limit::room_for(DASHBOARD_FILES)?;
     wait_for(go_round(
         &replay.source,
         setup,

@@ -4,6 +4,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -92,7 +93,8 @@ pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
         let hint = Some("keep the log in a file, and name that".to_owned());
         return Err(Failure { what: "a replay of a pipe cannot be drawn".to_owned(), hint });
     }
-    let picture = draw(shot, &keys(&shot.keys)?)?;
+    let kind = kind(&shot.output)?;
+    let picture = draw(shot, kind, &keys(&shot.keys)?)?;
     match &shot.output {
         Output::Stdout => report(|out| {
             out.write_all(picture.as_bytes())?;
@@ -100,11 +102,36 @@ pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
         }),
         Output::Path(path) => {
             fs::write(path, picture).map_err(|error| {
-                let path = path.display().to_string();
-                Failure { what: format!("failed to write {}: {error}", text::clean(&path)), hint: None }
+                let path = text::clean_bytes(path.as_os_str().as_bytes());
+                Failure { what: format!("failed to write {path}: {error}"), hint: None }
             })?;
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+/// What is written, by the name of the file. Standard output takes a picture, and so does what is there and is no file:
+/// a pipe, or a device.
+fn kind(output: &Output) -> Result<Kind, Failure> {
+    let Output::Path(path) = output else { return Ok(Kind::Svg) };
+    let is_special = || fs::metadata(path).is_ok_and(|it| !it.is_file() && !it.is_dir());
+    let (name, ending) = (path.display().to_string(), path.extension());
+    let refuse = |what: String, hint: &str| Err(Failure { what, hint: Some(hint.to_owned()) });
+    match (Kind::of(path), ending.map(|it| it.to_string_lossy())) {
+        (Some(kind), _) if kind.is_screen() => Ok(kind),
+        (None, _) if is_special() => Ok(Kind::Svg),
+        (Some(_), _) => refuse(
+            format!("{} would be a file of runs, and a screenshot is a picture", text::clean(&name)),
+            "name a file that ends in .svg or .html; `runwatch runs LOG --json` lists runs",
+        ),
+        (None, Some(ending)) => refuse(
+            format!("no .{} can be written: a screenshot is an .svg or .html", text::clean(&ending)),
+            "name a file that ends in .svg, a picture, or .html, a page; a browser shows and prints both",
+        ),
+        (None, None) => refuse(
+            format!("{} does not say what to write: a screenshot is an .svg or .html", text::clean(&name)),
+            "name a file that ends in .svg, a picture, or .html, a page; `-` writes an .svg to standard output",
+        ),
     }
 }
 
@@ -125,7 +152,7 @@ fn keys(typed: &str) -> Result<Vec<Key>, Failure> {
     typed.split_whitespace().map(named).collect()
 }
 
-fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
+fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> {
     let start = Instant::now();
     let unread = Now { unix_ms: 0, instant: start };
     let mut app = App::new(setup(shot), shot.size, unread);
@@ -155,11 +182,13 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
     let unix_ms = shot.now.unwrap_or_else(|| app.store().latest_at()).saturating_mul(1000);
     let mut now = Now { unix_ms, instant: start };
     app.drawn(now);
+    app.shown(now);
     now.instant += CALM;
     app.tick(now);
     for key in keys {
         finish(&mut app, &archive);
         app.drawn(now);
+        app.shown(now);
         now.instant += BEAT;
         let Some(action) = app.keymap().lookup(*key, app.mode()) else { continue };
         let left = match app.update(action, now) {
@@ -174,11 +203,7 @@ fn draw(shot: &Screenshot, keys: &[Key]) -> Result<String, Failure> {
         return Err(Failure { what: format!("the key {} {left}", key.label()), hint });
     }
     finish(&mut app, &archive);
-    let kind = match &shot.output {
-        Output::Path(path) => Kind::of(path),
-        Output::Stdout => None,
-    };
-    Ok(if kind == Some(Kind::Html) { ui::page(&app, shot.theme) } else { ui::picture(&app, shot.theme) })
+    Ok(if kind == Kind::Html { ui::page(&app, shot.theme) } else { ui::picture(&app, shot.theme) })
 }
 
 /// The log as far as it is wanted: a picture of an instant is that of the log when it ended there, and only one of a

@@ -12,14 +12,14 @@ use serde::Serialize;
 use super::asked;
 use super::instant::{InstantObject, Report, fold_at};
 use super::read::fold_log;
-use super::{Failure, report};
+use super::{Failure, report, tell_earlier};
 use crate::log::once::Ending;
 use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
 use crate::model::text;
 use crate::projection::write_line;
 use crate::query::Query;
-use crate::store::{ProblemKind, Retain, Retention, Rules, Store, TaskKey};
+use crate::store::{Pace, ProblemKind, Retain, Retention, Rules, Store, TaskKey};
 use crate::view::Times;
 use crate::view::instant::Here;
 use stay::TimeInState;
@@ -81,10 +81,12 @@ pub fn run(asked: &Report, retain: Retain) -> Result<ExitCode, Failure> {
         fold_at(&asked.source, asked.at.as_ref())?
     } else {
         let mut retention = Retention::new(retain);
-        fold_log(&asked.source, Rules::Lenient, move |store| {
-            retention.apply(store);
+        let (mut store, ending) = fold_log(&asked.source, Rules::Lenient, |store| {
+            retention.apply(store, Pace::Reading);
             Ok(())
-        })?
+        })?;
+        retention.apply(&mut store, Pace::AtRest);
+        (store, ending)
     };
     let name = asked.source.to_string();
     let here = asked.at.as_ref().map(|_| Here::of(&store));
@@ -100,6 +102,7 @@ pub fn run(asked: &Report, retain: Retain) -> Result<ExitCode, Failure> {
             write_line(&mut *out, &stats)?;
         } else {
             stats.print(out)?;
+            tell_earlier(out, &asked.source, &store, "runwatch stats -")?;
         }
         Ok(ExitCode::SUCCESS)
     })

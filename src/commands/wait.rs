@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::watch::wait_for;
 use super::{Failure, IN_VAIN, report};
 use crate::args::Condition;
-use crate::fold::{self, Seam};
+use crate::fold::{self, Joint, Seam};
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice};
 use crate::log::feed::Feed;
@@ -187,7 +187,7 @@ impl Watched {
     }
 
     fn fold(&mut self, batch: &Batch, query: &Query) {
-        if self.seam.is_another(batch, &self.store) {
+        if self.seam.join(batch, &self.store) == Joint::Another {
             let Self { is_there, is_caught_up, .. } = *self;
             let seam = std::mem::take(&mut self.seam);
             *self = Self { seam, is_there, is_caught_up, ..Self::new(query) };

@@ -14,17 +14,17 @@ use crate::control::{Control, Why};
 use crate::history::Keep;
 use crate::log::feed::Feed;
 use crate::log::follow::Options;
+use crate::log::limit;
 use crate::log::source::Source;
 use crate::model::text;
 use crate::runtime::{self, LoopError, Parts, Telling};
 use crate::store::Retain;
-use crate::terminal::background;
 use crate::terminal::gate::Gate;
 use crate::terminal::signals::Signals;
 use crate::terminal::{self, Screen, TerminalError};
 use crate::ui::Theme;
-use crate::ui::theme::{Ground, Wanted};
-use crate::view::Clock;
+use crate::ui::theme::Wanted;
+use crate::view::{Clock, Severity};
 
 /// How long commands that were confirmed may still take to be written when somebody leaves.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -80,11 +80,20 @@ impl From<ChannelError> for Failure {
 /// When the log cannot be read, commands could not be sent to their target, or there is no terminal to show it on.
 /// The terminal is as it was, whatever happens.
 pub fn run(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+    limit::room_for(DASHBOARD_FILES)?;
     wait_for(show(watch, surroundings, gate))
 }
 
+/// Files that are open at once, beside the standard ones, whatever is done: those of the runtime and the log.
+const FEWEST_FILES: usize = 7;
+
+/// The same with a screen, whose readers of keys and signals have files of their own.
+pub(super) const DASHBOARD_FILES: usize = 9;
+
 /// Runs a dashboard to its end.
 pub(super) fn wait_for(shown: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
+    // A runtime that finds no room for its own files panics.
+    limit::room_for(FEWEST_FILES)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let code = runtime.block_on(shown);
     // A reader that is inside a silent pipe is not waited for.
@@ -119,11 +128,15 @@ pub(super) async fn go_round(
 ) -> Result<ExitCode, Failure> {
     let signals = Signals::install()?;
     let feed = Feed::open(source, Options { faults: surroundings.faults, ..Options::default() })?;
-    let theme = theme(wanted, surroundings);
+    let (theme, depends) = theme(wanted, surroundings);
     let (screen, keys) = Screen::enter(surroundings.term.as_deref(), gate, surroundings.faults)?;
+    let is_asked = depends && screen.ask_background(surroundings.term.as_deref());
     let now = runtime::now();
     let mut app = App::new(setup, screen.size()?, now);
     app.watch_for(telling.queries.clone());
+    if let Some(warning) = &surroundings.warning {
+        app.notify(Severity::Warning, warning.clone());
+    }
     let log = match source {
         Source::Path(path) => Some(path.clone()),
         Source::Stdin => None,
@@ -132,8 +145,11 @@ pub(super) async fn go_round(
         app,
         telling,
         log,
+        home: surroundings.home.clone(),
         screen,
         theme,
+        wanted,
+        is_asked,
         keys,
         signals,
         feed,
@@ -160,16 +176,14 @@ pub(super) async fn go_round(
     }
 }
 
-/// How the screen looks. The terminal is asked for its background where that matters.
-fn theme(wanted: Wanted, surroundings: &Surroundings) -> Theme {
+/// How the screen looks as long as the terminal has not said what its background is, and whether that matters.
+fn theme(wanted: Wanted, surroundings: &Surroundings) -> (Theme, bool) {
+    let mut depends = false;
     let palette = wanted.palette(|| {
-        if !surroundings.theme.color {
-            return None;
-        }
-        let lightness = background::ask(surroundings.term.as_deref());
-        lightness.map(Ground::of_lightness).or(surroundings.ground)
+        depends = surroundings.theme.color;
+        surroundings.ground.filter(|_| depends)
     });
-    Theme { palette, ..surroundings.theme }
+    (Theme { palette, ..surroundings.theme }, depends)
 }
 
 /// Opens where commands go. `--read-only` wins: then nothing is even looked at.

@@ -13,6 +13,7 @@ use crate::log::lines::Limits;
 use crate::log::once::Once;
 use crate::log::source::Source;
 use crate::view::Clock;
+use crate::view::format::thousands;
 
 const LOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/logs/live-small-mid.jsonl");
 const NOW: u64 = 1_795_196_272;
@@ -179,4 +180,20 @@ fn nothing_is_left_of_a_file_that_was_given_up() {
     assert_eq!(place.names().len(), 1);
     drop(exporter);
     assert!(place.names().is_empty());
+}
+
+#[test]
+fn a_tilde_at_the_start_is_the_home_directory() {
+    let home = Path::new("/home/ada");
+    for (file, expected) in [
+        ("~/x.svg", "/home/ada/x.svg"),
+        ("~/a/b.csv", "/home/ada/a/b.csv"),
+        ("x.svg", "x.svg"),
+        ("/tmp/~/x.svg", "/tmp/~/x.svg"),
+        ("~ada/x.svg", "~ada/x.svg"),
+        ("a~.svg", "a~.svg"),
+    ] {
+        assert_eq!(expand_home(Path::new(file), Some(home)), Path::new(expected), "{file}");
+        assert_eq!(expand_home(Path::new(file), None), Path::new(file), "{file} without a home");
+    }
 }

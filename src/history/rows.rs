@@ -17,12 +17,61 @@ const NO_ROW: u32 = 0;
 /// What is kept of one line, in twelve bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Row {
-    /// The run that it is about, if it is about one that is known.
-    run: RunKey,
+    /// The run that it is about, by its [`Births`]; [`NO_BIRTH`] if it is about none that is known.
+    birth: u32,
     /// How far behind is the line before it that is about the same run.
     before: u32,
     /// How far its text begins behind that of the first line of its span.
     offset: u32,
+}
+
+/// Not a run.
+const NO_BIRTH: u32 = u32::MAX;
+
+/// The numbers of runs that an eviction leaves as they are: all runs, in order, with those that are gone.
+///
+/// Keys change with each eviction, and there are ten lines a run. So lines have births, and only these are looked up.
+#[derive(Debug, Default)]
+struct Births {
+    /// The birth of each run that the last eviction kept, by its key. They ascend. Nothing before the first eviction.
+    kept: Vec<u32>,
+    /// By how much the birth of a later run is above its key.
+    shift: u32,
+}
+
+impl Births {
+    fn of(&self, run: RunKey) -> u32 {
+        self.kept.get(run.index()).copied().unwrap_or_else(|| number(run.index()).saturating_add(self.shift))
+    }
+
+    fn run(&self, birth: u32) -> Option<RunKey> {
+        if birth == NO_BIRTH {
+            return None;
+        }
+        let later = birth.checked_sub(self.shift).filter(|key| *key as usize >= self.kept.len());
+        match later {
+            Some(key) => Some(RunKey::from_index(key as usize)),
+            None => self.kept.binary_search(&birth).ok().map(RunKey::from_index),
+        }
+    }
+
+    /// Takes in the new keys of `n` runs.
+    fn renumber(&mut self, renumbering: &Renumbering, n: usize) {
+        let runs = (0..n).map(RunKey::from_index);
+        let kept: Vec<u32> =
+            runs.filter(|run| renumbering.now(*run).is_some()).map(|run| self.of(run)).collect();
+        let gone = n - kept.len();
+        self.shift = self.shift.saturating_add(number(gone));
+        self.kept = kept;
+    }
+
+    fn bytes(&self) -> usize {
+        self.kept.capacity() * size_of::<u32>()
+    }
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(NO_BIRTH)
 }
 
 /// Lines of one generation, one after another.
@@ -40,6 +89,7 @@ pub(super) struct Rows {
     begin: u64,
     end: u64,
     spans: Vec<Span>,
+    births: Births,
     /// The last line of each run, by its key; [`NO_LINE`] for none.
     last: Vec<u64>,
     /// The lines that somebody who looks for trouble stops at, in order. Those of lines that are not kept otherwise too:
@@ -57,11 +107,19 @@ impl Rows {
         let mut pieces = VecDeque::new();
         // Lines that were read before this began are not known.
         if line > begin {
-            let unknown = Row { run: RunKey::NONE, before: NO_ROW, offset: u32::MAX };
+            let unknown = Row { birth: NO_BIRTH, before: NO_ROW, offset: u32::MAX };
             let n = usize::try_from(line - begin).unwrap_or_default();
             pieces.push_back(vec![unknown; n]);
         }
-        Self { pieces, begin, end: line, spans: Vec::new(), last: Vec::new(), trouble: Vec::new() }
+        Self {
+            pieces,
+            begin,
+            end: line,
+            spans: Vec::new(),
+            births: Births::default(),
+            last: Vec::new(),
+            trouble: Vec::new(),
+        }
     }
 
     pub(super) fn push(&mut self, place: Place, run: Option<RunKey>, is_trouble: bool) {
@@ -87,7 +145,7 @@ impl Rows {
             self.pieces.push_back(Vec::with_capacity(capacity));
         }
         if let Some(piece) = self.pieces.back_mut() {
-            piece.push(Row { run: run.unwrap_or(RunKey::NONE), before, offset });
+            piece.push(Row { birth: run.map_or(NO_BIRTH, |run| self.births.of(run)), before, offset });
         }
         self.end += 1;
     }
@@ -106,7 +164,7 @@ impl Rows {
 
     /// The run that a line is about.
     pub(super) fn run(&self, line: u64) -> Option<RunKey> {
-        self.get(line).map(|row| row.run).filter(|run| *run != RunKey::NONE)
+        self.births.run(self.get(line)?.birth)
     }
 
     fn get(&self, line: u64) -> Option<Row> {
@@ -150,11 +208,10 @@ impl Rows {
         self.trouble.get(index.checked_sub(1)?).copied()
     }
 
-    /// Takes in the new keys of runs. Lines of runs that were let go of are nobody's from now on.
-    pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
-        for row in self.pieces.iter_mut().flatten() {
-            row.run = renumbering.now(row.run).unwrap_or(RunKey::NONE);
-        }
+    /// Takes in the new keys of all `n` runs, at a cost of the runs and not of the lines. Lines of runs that are gone are
+    /// about none from now on.
+    pub(super) fn renumber(&mut self, renumbering: &Renumbering, n: usize) {
+        self.births.renumber(renumbering, n);
         let mut last = Vec::new();
         for (before, line) in self.last.iter().enumerate() {
             if let Some(now) = renumbering.now(RunKey::from_index(before)) {
@@ -168,7 +225,7 @@ impl Rows {
     /// The bytes that they take, about.
     pub(super) fn bytes(&self) -> usize {
         let kept = usize::try_from(self.end - self.begin).unwrap_or_default() * size_of::<Row>();
-        kept + (self.last.capacity() + self.trouble.capacity()) * size_of::<u64>()
+        kept + self.births.bytes() + (self.last.capacity() + self.trouble.capacity()) * size_of::<u64>()
     }
 
     /// Lets go of what is before a line, a piece at a time.
@@ -179,5 +236,36 @@ impl Rows {
         }
         let n = self.spans.partition_point(|span| span.line <= line).saturating_sub(1);
         self.spans.drain(..n);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keys that change again and again, and births that do not: of those that are gone, and of those that come later.
+    #[test]
+    fn a_birth_leads_to_its_run_through_every_eviction() {
+        let mut births = Births::default();
+        // Each run by its birth, which is its place in the order in which all runs came.
+        let mut runs: Vec<u32> = (0..20).collect();
+        let mut n_born = 20;
+        for round in 1..8_u32 {
+            let is_kept = |birth: u32| !birth.is_multiple_of(round + 1);
+            let kept: Vec<u32> = runs.iter().copied().filter(|birth| is_kept(*birth)).collect();
+            let now = |birth: u32| kept.iter().position(|it| *it == birth);
+            let keys = runs.iter().map(|birth| now(*birth).map(RunKey::from_index));
+            births.renumber(&Renumbering::from_keys(keys), runs.len());
+            runs = kept;
+            runs.extend(n_born..n_born + 5);
+            n_born += 5;
+            for (index, birth) in runs.iter().enumerate() {
+                assert_eq!(births.of(RunKey::from_index(index)), *birth, "round {round}");
+            }
+            for birth in (0..n_born).chain([NO_BIRTH]) {
+                let expected = runs.iter().position(|it| *it == birth).map(RunKey::from_index);
+                assert_eq!(births.run(birth), expected, "{birth} in round {round}");
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{History, Stand};
 use crate::model::id::RunId;
-use crate::store::{Renumbering, Store, Thinning};
+use crate::store::{Excess, Pace, Renumbering, Store, Thinning, Work};
 
 /// Runs that are looked at in one piece: a few milliseconds.
 const PIECE: usize = 1 << 12;
@@ -19,8 +19,6 @@ pub struct Thinned {
     pub before: Box<Store>,
     /// How many runs have been let go of so far.
     pub n_gone: u64,
-    /// Whether what is left still takes more than there is memory for.
-    pub is_exceeded: bool,
 }
 
 impl History {
@@ -45,14 +43,35 @@ impl History {
             self.thinning = Some(thinning);
             return None;
         }
+        let (work, n_runs) = (thinning.work(&self.store), self.store.len());
         let (before, renumbering) = thinning.finish(&mut self.store);
-        self.rows.renumber(&renumbering);
+        self.rows.renumber(&renumbering, n_runs);
         self.thins_to = None;
         self.n_thinned += 1;
         let bytes = self.store.bytes() + self.rows.bytes();
-        self.retention.done(bytes);
-        let (n_gone, is_exceeded) = (self.store.n_gone(), self.retention.is_exceeded());
-        Some(Thinned { renumbering, before, n_gone, is_exceeded })
+        self.retention.done(work, n_runs - self.store.len(), bytes);
+        // What one pass has left may still be too much.
+        self.judge_memory(self.pace);
+        Some(Thinned { renumbering, before, n_gone: self.store.n_gone() })
+    }
+
+    /// The work of all passes so far.
+    #[must_use]
+    pub const fn work(&self) -> Work {
+        self.retention.work()
+    }
+
+    /// The reason why more memory is taken than is allowed, if it is: when it was last looked.
+    #[must_use]
+    pub const fn excess(&self) -> Option<Excess> {
+        self.excess
+    }
+
+    /// Tells that no line waits to be folded: what is kept is to be as little as it may be.
+    pub fn rest(&mut self) {
+        if self.is_at_edge() && self.thins_to.is_none() {
+            self.judge_memory(Pace::AtRest);
+        }
     }
 
     fn begin_to_thin(&mut self, n_ended: usize, pinned: &[RunId]) -> Box<Thinning> {
@@ -71,11 +90,28 @@ impl History {
     pub(super) fn look_at_memory(&mut self) {
         if self.edge - self.looked_at >= self.grain.epoch_lines {
             self.looked_at = self.edge;
-            self.thins_to = self.retention.due(&mut self.store, self.rows.bytes());
-            if self.thins_to.is_some() && self.forget_much() {
-                self.thins_to = self.retention.due(&mut self.store, self.rows.bytes());
-            }
+            self.judge_memory(Pace::Reading);
         }
+    }
+
+    /// Finds out whether there is too little memory, and by what there is to be more.
+    fn judge_memory(&mut self, pace: Pace) {
+        self.pace = pace;
+        let beside = self.rows.bytes();
+        let bytes = self.store.bytes() + beside;
+        self.relieved = self.relieved.min(bytes);
+        self.thins_to = self.retention.due(&mut self.store, beside, pace);
+        let has_grown = bytes / 5 * 4 >= self.relieved;
+        if self.retention.is_full(bytes) && (self.thins_to.is_some() || has_grown) {
+            if self.forget_much() {
+                self.thins_to = self.retention.due(&mut self.store, self.rows.bytes(), pace);
+            }
+            self.relieved = self.store.bytes() + self.rows.bytes();
+        }
+        self.excess = match self.thins_to {
+            None => self.retention.excess(&mut self.store, self.rows.bytes()),
+            Some(_) => self.excess,
+        };
     }
 
     /// Lets go of the earlier half of what is kept of the past, if that is worth it; says whether it was. The past can be

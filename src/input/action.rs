@@ -85,16 +85,26 @@ pub enum Action {
     Type(char),
     /// Take the last letter back.
     Erase,
-    /// Take the last word back.
+    /// Take the last word back, to the blank before it.
     EraseWord,
+    /// Take letters and digits back, to the start of the word.
+    ErasePart,
     /// Take everything back that was typed before the caret.
     EraseLine,
+    /// Take everything away that follows the caret.
+    EraseRest,
     /// Take away the letter under the caret.
     Delete,
+    /// Take letters and digits away, to the end of the word.
+    DeletePart,
     /// Go a letter to the left.
     CaretLeft,
     /// Go a letter to the right.
     CaretRight,
+    /// Go to the start of the word.
+    CaretWordLeft,
+    /// Go to the end of the word.
+    CaretWordRight,
     /// Go to the start of what was typed.
     CaretStart,
     /// Go to its end.
@@ -141,7 +151,7 @@ pub enum Action {
 
 impl Action {
     /// Every action that may have a key, with what it is called in a config file. A name, once given, stays.
-    pub const NAMED: [(&str, Self); 69] = [
+    pub const NAMED: [(&str, Self); 74] = [
         ("down", Self::Down),
         ("up", Self::Up),
         ("page_down", Self::PageDown),
@@ -186,10 +196,15 @@ impl Action {
         ("accept", Self::Accept),
         ("erase", Self::Erase),
         ("erase_word", Self::EraseWord),
+        ("erase_part", Self::ErasePart),
         ("erase_line", Self::EraseLine),
+        ("erase_rest", Self::EraseRest),
         ("delete", Self::Delete),
+        ("delete_part", Self::DeletePart),
         ("caret_left", Self::CaretLeft),
         ("caret_right", Self::CaretRight),
+        ("caret_word_left", Self::CaretWordLeft),
+        ("caret_word_right", Self::CaretWordRight),
         ("caret_start", Self::CaretStart),
         ("caret_end", Self::CaretEnd),
         ("older", Self::Older),
@@ -252,9 +267,13 @@ impl Action {
                 | Self::Type(_)
                 | Self::Erase
                 | Self::EraseWord
+                | Self::ErasePart
                 | Self::Delete
+                | Self::DeletePart
                 | Self::CaretLeft
                 | Self::CaretRight
+                | Self::CaretWordLeft
+                | Self::CaretWordRight
                 | Self::Older
                 | Self::Newer
         )

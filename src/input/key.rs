@@ -9,6 +9,7 @@ use crokey::OneToThree;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::keymap::KEYMAP;
+use super::layout;
 
 /// A key, with Ctrl and Alt or without. Letters are case-sensitive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -70,6 +71,16 @@ pub(super) const fn ctrl(c: char) -> Key {
     Key { code: KeyCode::Char(c), ctrl: true, alt: false }
 }
 
+/// A key with Alt.
+pub(super) const fn alt(code: KeyCode) -> Key {
+    Key { code, ctrl: false, alt: true }
+}
+
+/// A key with Ctrl that is no letter.
+pub(super) const fn held(code: KeyCode) -> Key {
+    Key { code, ctrl: true, alt: false }
+}
+
 impl Key {
     /// The key of an event. Shift is told by the letter itself; Super and the like mean nothing here.
     pub(super) fn of(event: &KeyEvent) -> Option<Self> {
@@ -78,8 +89,8 @@ impl Key {
         let code = match event.code {
             // Some terminals tell Shift-Tab so.
             KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
-            // The caps lock is no reason not to quit.
-            KeyCode::Char(c) if ctrl => KeyCode::Char(c.to_ascii_lowercase()),
+            // The caps lock is no reason not to quit, nor is another layout: most terminals tell Ctrl by the place.
+            KeyCode::Char(c) if ctrl => KeyCode::Char(controlled(c)),
             code => code,
         };
         let code = match code {
@@ -106,6 +117,32 @@ impl Key {
         }
     }
 
+    /// The letter of another script that it types, if it types one.
+    #[must_use]
+    pub fn foreign(self) -> Option<char> {
+        self.letter().filter(|letter| !letter.is_ascii() && letter.is_alphanumeric())
+    }
+
+    /// The key that stands at its place on a keyboard for English, where it types a letter of another script.
+    pub(super) fn at_place(self) -> Option<Self> {
+        let KeyCode::Char(letter) = self.code else { return None };
+        Some(Self { code: KeyCode::Char(layout::latin(letter)?), ..self })
+    }
+
+    /// The key that some terminals tell as this one, or that does the same elsewhere: Backspace as Ctrl-h, Enter as Ctrl-j,
+    /// words by Alt or by Ctrl.
+    pub(super) const fn twin(self) -> Option<Self> {
+        Some(match (self.code, self.ctrl, self.alt) {
+            (KeyCode::Char('h'), true, false) => key(KeyCode::Backspace),
+            (KeyCode::Char('h'), true, true) | (KeyCode::Backspace, true, false) => alt(KeyCode::Backspace),
+            (KeyCode::Char('j'), true, false) => key(KeyCode::Enter),
+            (KeyCode::Left, false, true) => held(KeyCode::Left),
+            (KeyCode::Right, false, true) => held(KeyCode::Right),
+            (KeyCode::Delete, true, false) | (KeyCode::Delete, false, true) => alt(KeyCode::Char('d')),
+            _ => return None,
+        })
+    }
+
     /// Whether somebody may press it without a thought: to confirm a line, to go on, to get out.
     #[must_use]
     pub const fn is_reflex(self) -> bool {
@@ -126,6 +163,9 @@ impl Key {
         let mut letters = text.chars();
         if let (Some(c), None) = (letters.next(), letters.next()) {
             return if c.is_control() { Err(KeyError::Unknown) } else { Ok(ch(c)) };
+        }
+        if let Some(key) = of_other_script(text) {
+            return key;
         }
         let spelled = text.to_ascii_lowercase().replace("pgup", "pageup").replace("pgdn", "pagedown");
         let combination = crokey::parse(&spelled).map_err(|_| KeyError::Unknown)?;
@@ -181,6 +221,36 @@ impl Key {
             (true, true) => format!("Ctrl-Alt-{name}").into(),
         }
     }
+}
+
+/// The letter that a terminal tells with Ctrl: a small one, and that of the place on a keyboard for English.
+fn controlled(letter: char) -> char {
+    let mut small = letter.to_lowercase();
+    let letter = small.next().filter(|_| small.next().is_none()).unwrap_or(letter);
+    layout::latin(letter).filter(char::is_ascii_alphabetic).unwrap_or(letter)
+}
+
+/// A letter of another script behind modifiers, `Ctrl-я`: what reads the other keys knows Latin ones only.
+fn of_other_script(text: &str) -> Option<Result<Key, KeyError>> {
+    let (held, letter) = text.rsplit_once('-')?;
+    let mut letters = letter.chars();
+    let (Some(mut letter), None) = (letters.next(), letters.next()) else { return None };
+    if letter.is_ascii() || !letter.is_alphanumeric() {
+        return None;
+    }
+    let mut modifiers = KeyModifiers::NONE;
+    for name in held.split('-') {
+        modifiers |= match name.to_ascii_lowercase().as_str() {
+            "ctrl" => KeyModifiers::CONTROL,
+            "alt" => KeyModifiers::ALT,
+            "shift" => {
+                letter = layout::capital(letter);
+                KeyModifiers::SHIFT
+            }
+            _ => return Some(Err(KeyError::Unknown)),
+        };
+    }
+    Some(Key::of(&KeyEvent::new(KeyCode::Char(letter), modifiers)).ok_or(KeyError::Modifier))
 }
 
 /// The presses that a text stands for in tests: letters as they are, others by their names in angle brackets.
@@ -240,6 +310,16 @@ mod tests {
             ("+", "+"),
             ("?", "?"),
             ("é", "é"),
+            // Letters of other scripts; with Ctrl most terminals tell the key at the same place.
+            ("я", "я"),
+            ("Ctrl-а", "Ctrl-f"),
+            ("ctrl-Ф", "Ctrl-a"),
+            ("Ctrl-ш", "Tab"),
+            ("Ctrl-é", "Ctrl-é"),
+            ("ctrl-结", "Ctrl-结"),
+            ("Alt-ф", "Alt-ф"),
+            ("alt-shift-ф", "Alt-Ф"),
+            ("ctrl-alt-λ", "Ctrl-Alt-l"),
             // One key to every terminal.
             ("ctrl-m", "Enter"),
             ("ctrl-i", "Tab"),
@@ -264,6 +344,7 @@ mod tests {
             ("jk", KeyError::Unknown),
             ("a-b", KeyError::Several),
             ("cmd-x", KeyError::Modifier),
+            ("strg-я", KeyError::Unknown),
             ("shift-1", KeyError::Shift),
             ("shift-F5", KeyError::Shift),
             ("ctrl-1", KeyError::Ctrl),

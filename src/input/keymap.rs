@@ -11,7 +11,7 @@ mod tests;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use super::Action::{self, *};
-use super::key::{Key, ch, ctrl, key};
+use super::key::{Key, alt, ch, ctrl, held, key};
 
 pub use modes::Modes;
 pub use rebind::{Fault, Rebinding};
@@ -25,6 +25,8 @@ pub enum Mode {
     Detail,
     /// The problems of the log.
     Problems,
+    /// One problem with its line of the log.
+    Line,
     /// The help page.
     Help,
     /// The drawings of the queue's life.
@@ -47,10 +49,11 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Board,
         Self::Detail,
         Self::Problems,
+        Self::Line,
         Self::Help,
         Self::Charts,
         Self::Changes,
@@ -83,6 +86,7 @@ impl Mode {
             Self::Board => "board",
             Self::Detail => "detail",
             Self::Problems => "problems",
+            Self::Line => "line",
             Self::Help => "help",
             Self::Charts => "charts",
             Self::Changes => "changes",
@@ -153,25 +157,43 @@ pub struct Binding {
 }
 
 const ALL: &[Mode] = &Mode::ALL;
-const PAGES: &[Mode] =
-    &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Ledger, Mode::Help];
+const PAGES: &[Mode] = &[
+    Mode::Board,
+    Mode::Detail,
+    Mode::Problems,
+    Mode::Line,
+    Mode::Charts,
+    Mode::Changes,
+    Mode::Ledger,
+    Mode::Help,
+];
 const VIEWS: &[Mode] =
-    &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Ledger];
-const LISTS: &[Mode] = &[Mode::Board, Mode::Problems];
+    &[Mode::Board, Mode::Detail, Mode::Problems, Mode::Line, Mode::Charts, Mode::Changes, Mode::Ledger];
+const PROBLEMS: &[Mode] = &[Mode::Problems];
+const LINE: &[Mode] = &[Mode::Line];
 const RUNS: &[Mode] = &[Mode::Board, Mode::Detail];
 const DETAIL: &[Mode] = &[Mode::Detail];
 const BOARD: &[Mode] = &[Mode::Board];
-const INNER: &[Mode] = &[Mode::Detail, Mode::Problems, Mode::Charts, Mode::Changes, Mode::Ledger, Mode::Help];
+const INNER: &[Mode] =
+    &[Mode::Detail, Mode::Problems, Mode::Line, Mode::Charts, Mode::Changes, Mode::Ledger, Mode::Help];
 const DIALOG: &[Mode] = &[Mode::Dialog, Mode::Count];
 const COUNT: &[Mode] = &[Mode::Count];
 const PROMPT: &[Mode] = &[Mode::Prompt];
 const TYPED: &[Mode] = &[Mode::Prompt, Mode::Find, Mode::Command];
+/// Those, and the number that a question about many runs is answered with.
+const EDITED: &[Mode] = &[Mode::Prompt, Mode::Find, Mode::Command, Mode::Count];
 const RECALLED: &[Mode] = &[Mode::Find, Mode::Command];
 const FIND: &[Mode] = &[Mode::Find];
 const COMMAND: &[Mode] = &[Mode::Command];
 const HELP: &[Mode] = &[Mode::Help];
 
 use Group::{Cancel, Look, Move, Program, Time, Watch};
+
+const AT_CARET: &str = "where text is typed: take the letter at the caret away";
+const TO_START: &str = "where text is typed: take letters back to the start of the word";
+const TO_END: &str = "where text is typed: take letters away to the end of the word";
+const WORD_LEFT: &str = "where text is typed: to the start of the word";
+const WORD_RIGHT: &str = "where text is typed: to the end of the word";
 
 /// Every key there is, as long as nobody has asked for others.
 pub const KEYMAP: &[Binding] = &[
@@ -189,13 +211,15 @@ pub const KEYMAP: &[Binding] = &[
     bind(Move, key(KeyCode::Right), BOARD, NextSection, "next state"),
     bind(Move, ch('h'), BOARD, PreviousSection, "state before"),
     bind(Move, key(KeyCode::Left), BOARD, PreviousSection, "state before"),
-    bind(Look, key(KeyCode::Enter), LISTS, Open, "details of a run; open or fold a state").hint("details"),
+    bind(Look, key(KeyCode::Enter), BOARD, Open, "details of a run; open or fold a state").hint("details"),
+    bind(Look, key(KeyCode::Enter), PROBLEMS, Open, "on a problem: its line of the log").hint("line"),
+    bind(Look, key(KeyCode::Enter), LINE, Open, "on the line of a problem: details of its run").hint("run"),
     bind(Look, key(KeyCode::Esc), PAGES, Back, "back; never quits"),
     bind(Look, key(KeyCode::Tab), VIEWS, NextPane, "next pane").hint("pane"),
     bind(Look, key(KeyCode::BackTab), VIEWS, PreviousPane, "pane before"),
     bind(Look, ch('1'), VIEWS, Pane(1), "runs by state"),
     bind(Look, ch('2'), VIEWS, Pane(2), "attempts"),
-    bind(Look, ch('3'), VIEWS, Pane(3), "suspended and awaiting runs"),
+    bind(Look, ch('3'), VIEWS, Pane(3), "runs on hold: suspended and awaiting ones"),
     bind(Look, ch('4'), VIEWS, Pane(4), "problems of the log"),
     bind(Look, ch('5'), VIEWS, Pane(5), "charts of the queue's life"),
     bind(
@@ -214,19 +238,37 @@ pub const KEYMAP: &[Binding] = &[
     bind(Group::Find, key(KeyCode::Tab), RECALLED, Complete, "where text is typed: complete it")
         .hint("complete"),
     bind(Group::Find, key(KeyCode::Up), RECALLED, Older, "where text is typed: what was typed before"),
+    bind(Group::Find, ctrl('p'), RECALLED, Older, "where text is typed: what was typed before"),
     bind(Group::Find, key(KeyCode::Down), RECALLED, Newer, "where text is typed: what was typed after that"),
+    bind(Group::Find, ctrl('n'), RECALLED, Newer, "where text is typed: what was typed after that"),
     bind(Group::Find, key(KeyCode::Backspace), TYPED, Erase, "where text is typed: take a letter back"),
+    bind(Group::Find, key(KeyCode::Delete), TYPED, Delete, AT_CARET),
+    bind(Group::Find, ctrl('d'), TYPED, Delete, AT_CARET),
     bind(
         Group::Find,
-        key(KeyCode::Delete),
-        TYPED,
-        Delete,
-        "where text is typed: take the letter at the caret away",
+        ctrl('w'),
+        EDITED,
+        EraseWord,
+        "where text is typed: take a word back, to the blank before it",
     ),
-    bind(Group::Find, ctrl('w'), TYPED, EraseWord, "where text is typed: take a word back"),
-    bind(Group::Find, ctrl('u'), TYPED, EraseLine, "where text is typed: take all back up to the caret"),
+    bind(Group::Find, alt(KeyCode::Backspace), EDITED, ErasePart, TO_START),
+    bind(Group::Find, alt(KeyCode::Char('d')), TYPED, DeletePart, TO_END),
+    bind(Group::Find, ctrl('u'), EDITED, EraseLine, "where text is typed: take all back up to the caret"),
+    bind(
+        Group::Find,
+        ctrl('k'),
+        TYPED,
+        EraseRest,
+        "where text is typed: take all away that follows the caret",
+    ),
     bind(Group::Find, key(KeyCode::Left), TYPED, CaretLeft, "where text is typed: a letter to the left"),
+    bind(Group::Find, ctrl('b'), TYPED, CaretLeft, "where text is typed: a letter to the left"),
     bind(Group::Find, key(KeyCode::Right), TYPED, CaretRight, "where text is typed: a letter to the right"),
+    bind(Group::Find, ctrl('f'), TYPED, CaretRight, "where text is typed: a letter to the right"),
+    bind(Group::Find, held(KeyCode::Left), TYPED, CaretWordLeft, WORD_LEFT),
+    bind(Group::Find, alt(KeyCode::Char('b')), TYPED, CaretWordLeft, WORD_LEFT),
+    bind(Group::Find, held(KeyCode::Right), TYPED, CaretWordRight, WORD_RIGHT),
+    bind(Group::Find, alt(KeyCode::Char('f')), TYPED, CaretWordRight, WORD_RIGHT),
     bind(Group::Find, key(KeyCode::Home), TYPED, CaretStart, "where text is typed: to its start"),
     bind(Group::Find, ctrl('a'), TYPED, CaretStart, "where text is typed: to its start"),
     bind(Group::Find, key(KeyCode::End), TYPED, CaretEnd, "where text is typed: to its end"),
@@ -316,14 +358,38 @@ impl Keymap {
     /// What a key means in a mode. A release means nothing, and a key that is held down only repeats what may repeat.
     #[must_use]
     pub fn action(&self, event: &KeyEvent, mode: Mode) -> Option<Action> {
-        let key = Key::of(event)?;
-        let letter = || key.letter().filter(|c| mode.takes(*c)).map(Type);
-        let action = self.lookup(key, mode).or_else(letter)?;
+        let action = self.meaning(Key::of(event)?, mode)?;
         match event.kind {
             KeyEventKind::Press => Some(action),
             KeyEventKind::Repeat => action.repeats().then_some(action),
             KeyEventKind::Release => None,
         }
+    }
+
+    /// What a key means in a mode, or else the key that it stands for.
+    fn meaning(&self, key: Key, mode: Mode) -> Option<Action> {
+        let letter = |key: Key| key.letter().filter(|c| mode.takes(*c)).map(Type);
+        let own = self.lookup(key, mode).or_else(|| letter(key));
+        let own = own.or_else(|| self.lookup(key.twin()?, mode));
+        own.or_else(|| {
+            let there = key.at_place()?;
+            // A yes is never guessed.
+            self.lookup(there, mode).filter(|action| *action != Confirm).or_else(|| letter(there))
+        })
+    }
+
+    /// What to tell who pressed a letter of another script that means nothing.
+    #[must_use]
+    pub fn why_nothing(&self, event: &KeyEvent, mode: Mode) -> Option<String> {
+        let key = Key::of(event).filter(|_| event.kind == KeyEventKind::Press)?;
+        let letter = key.foreign()?;
+        let confirms = key.at_place().is_some_and(|there| self.lookup(there, mode) == Some(Confirm));
+        let words = match (self.label(Confirm, mode), self.label(Help, mode)) {
+            (Some(yes), _) if confirms => format!("only `{yes}` answers yes"),
+            (_, Some(help)) => format!("`{letter}` is no key: Latin letters are keys, {help} shows them"),
+            (_, None) => format!("`{letter}` is no key here: Latin letters are keys"),
+        };
+        Some(words)
     }
 
     /// What a key means in a mode, when it is pressed once.

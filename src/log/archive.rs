@@ -50,6 +50,7 @@ impl Archive {
             Notice::Opened { generation, handle: Some(handle), .. } => {
                 self.keep_handle(*generation, handle.clone());
             }
+            Notice::Moved { generation, handle } => self.move_handle(*generation, handle.clone()),
             Notice::Truncated(change) | Notice::Replaced(change) => {
                 let Change { finished, kept, .. } = change;
                 self.generations.retain(|(number, _)| number != finished);
@@ -64,6 +65,13 @@ impl Archive {
     /// Keeps a file as a generation; for a log that is read once, as generation 0.
     pub fn keep(&mut self, generation: u32, file: &Arc<File>) {
         self.keep_handle(generation, Handle::of(file));
+    }
+
+    /// Reads a generation elsewhere, if it is still open.
+    fn move_handle(&mut self, generation: u32, handle: Handle) {
+        if let Some((_, kept)) = self.generations.iter_mut().find(|(number, _)| *number == generation) {
+            *kept = handle;
+        }
     }
 
     pub(super) fn keep_handle(&mut self, generation: u32, handle: Handle) {

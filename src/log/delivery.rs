@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use super::block::Block;
 use super::decode::batch::{Batch, Decoder};
+use super::earlier::Earlier;
 use super::handle::Handle;
 use super::sniff::Kind;
 
@@ -62,6 +63,15 @@ pub enum Notice {
         /// Reads its bytes back, also when the path leads elsewhere. None when a pipe could not be kept.
         handle: Option<Handle>,
     },
+    /// Generations lie beside a log that is opened: what they are good for is told by its first sequence.
+    Beside(Earlier),
+    /// The bytes of a generation are read elsewhere now: a copy took the place of the log, and it goes on there.
+    Moved {
+        /// The generation.
+        generation: u32,
+        /// Reads its bytes back.
+        handle: Handle,
+    },
     /// There is nothing at the path yet.
     Waiting,
     /// There is something readable at the path, or there is again.
@@ -86,6 +96,9 @@ pub enum Notice {
     },
     /// Nothing is at the path any more.
     Deleted,
+    /// What is at the path has no name any more, and nothing comes: a single file that was bound to this place and
+    /// deleted where it came from.
+    Nameless,
     /// The path cannot be read, and why.
     Unreadable(String),
     /// What is at the path now is no log, and is not read.
@@ -118,6 +131,8 @@ impl Notice {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Opened { .. } => "opened",
+            Self::Beside(_) => "beside",
+            Self::Moved { .. } => "moved",
             Self::Waiting => "waiting",
             Self::Appeared => "appeared",
             Self::Rotated { .. } => "rotated",
@@ -125,6 +140,7 @@ impl Notice {
             Self::Replaced(_) => "replaced",
             Self::Torn { .. } => "torn",
             Self::Deleted => "deleted",
+            Self::Nameless => "nameless",
             Self::Unreadable(_) => "unreadable",
             Self::NotALog(_) => "not_a_log",
             Self::MissedGenerations(_) => "missed",
@@ -141,6 +157,7 @@ impl Notice {
             self,
             Self::Torn { .. }
                 | Self::Deleted
+                | Self::Nameless
                 | Self::Unreadable(_)
                 | Self::NotALog(_)
                 | Self::MissedGenerations(_)
@@ -153,13 +170,21 @@ impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Opened { first_line, .. } => write!(f, "reading the log from line {first_line}"),
+            Self::Beside(_) => f.write_str("older files of the log lie beside it"),
+            Self::Moved { .. } => f.write_str("the log goes on in a copy of it"),
             Self::Waiting => f.write_str("waiting for the log to appear"),
             Self::Appeared => f.write_str("the log has appeared"),
             Self::Rotated { missed, .. } => write!(f, "the log was rotated{}", between(*missed)),
             Self::Truncated(change) => write!(f, "the log was truncated{}", between(change.missed)),
             Self::Replaced(change) => write!(f, "the log was replaced{}", between(change.missed)),
-            Self::Torn { bytes, .. } => write!(f, "the old log ended in a torn line of {bytes} bytes"),
+            Self::Torn { bytes, .. } => {
+                let unit = if *bytes == 1 { "byte" } else { "bytes" };
+                write!(f, "the old log ended in a torn line of {bytes} {unit}")
+            }
             Self::Deleted => f.write_str("the log was deleted or moved away; waiting for it"),
+            Self::Nameless => f.write_str(
+                "the log was deleted where this file was bound from, and nothing comes here any more; bind its directory",
+            ),
             Self::Unreadable(reason) => write!(f, "the log cannot be read: {reason}"),
             Self::NotALog(kind) => write!(f, "what is at the log's path now is {kind}; not read"),
             Self::MissedGenerations(names) => {

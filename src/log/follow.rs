@@ -4,9 +4,12 @@
 //! at the path every second; a hint only makes the next look earlier. Must not wait, nor know who listens.
 
 mod generation;
+mod late;
 mod look;
 mod marker;
-mod siblings;
+mod naming;
+mod rewrite;
+pub(super) mod siblings;
 mod succession;
 pub mod watch;
 
@@ -15,10 +18,15 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use generation::{Bytes, Generation};
+use late::{Finished, Late};
+use look::Expected;
+use rewrite::Rewrite;
 
 use super::delivery::{Delivery, Notice, Status};
+use super::earlier::Earlier;
 use super::lines::Limits;
 use super::open::{FileId, OpenError, open, peek, reason};
+use super::source::Source;
 use crate::fault::Faults;
 
 /// How a log is followed.
@@ -28,7 +36,8 @@ pub struct Options {
     pub limits: Limits,
     /// How often the path is looked at when nothing hints at a change.
     pub poll: Duration,
-    /// How long a finished generation is kept open after its last byte, for writers that have not noticed.
+    /// How long a finished generation that was deleted is kept open after its last byte where no line is read back, for
+    /// writers that have not noticed. Those that have a name are kept open anyway.
     pub linger: Duration,
     /// Whether a watcher may shorten the wait.
     pub watch: bool,
@@ -60,9 +69,6 @@ pub enum Step {
     Wait(Instant),
 }
 
-/// Descriptors that are kept for late writers: a few rotations' worth.
-const LATE: usize = 8;
-
 /// A file that fails to be read is tried so often before what comes after it is read, a look apart: one error of a disk or
 /// of a network is no reason to leave lines behind.
 const TRIES: u32 = 4;
@@ -91,6 +97,14 @@ pub struct Follow {
     /// Siblings that were there already when the last generation was opened: they are older than it.
     older: HashSet<FileId>,
     late: VecDeque<Late>,
+    /// Generations that were read and are not held any more, the latest last: what they were when they were finished.
+    finished: VecDeque<Finished>,
+    /// The directory that a generation was moved to, when that is not the log's.
+    old: Option<PathBuf>,
+    /// A copy that is being written in the place of the log.
+    rewrite: Option<Rewrite>,
+    /// The size and the time of writing that the path had at the last look, until the descriptor has given as much.
+    expected: Option<Expected>,
     queue: VecDeque<Delivery>,
     outage: Option<Outage>,
     /// The words of the last failed read, which are said once.
@@ -110,19 +124,14 @@ pub struct Follow {
     n_blocks: usize,
 }
 
-/// A finished generation.
-#[derive(Debug)]
-struct Late {
-    generation: Generation,
-    until: Instant,
-}
-
 /// Nothing readable is at the path.
 #[derive(Debug)]
 struct Outage {
     since: Instant,
     /// What was said of it. Nothing yet while it may be a rotation under way.
     said: Option<String>,
+    /// The path leads to what is held, which has no name any more.
+    is_nameless: bool,
 }
 
 impl Follow {
@@ -142,6 +151,10 @@ impl Follow {
             real: path.to_owned(),
             older: HashSet::new(),
             late: VecDeque::new(),
+            finished: VecDeque::new(),
+            old: None,
+            rewrite: None,
+            expected: None,
             queue: VecDeque::new(),
             outage: None,
             fault: None,
@@ -161,8 +174,12 @@ impl Follow {
                 if let Some(kind) = peek(&opened) {
                     return Err(OpenError::NotALog { path: path.to_owned(), kind });
                 }
+                let is_pipe = opened.is_pipe;
                 let first = follow.generation(opened);
                 follow.enter(first);
+                if !is_pipe {
+                    follow.say(Notice::Beside(Earlier::beside(&Source::Path(path.to_owned()))));
+                }
             }
             Err(OpenError::Missing(_)) => follow.look(now),
             Err(error) => return Err(error),
@@ -223,18 +240,24 @@ impl Follow {
             self.give(block);
         }
         match read {
-            Ok(Bytes::Some) => self.forget_failures(),
+            Ok(Bytes::Some) => {
+                self.has_grown(now);
+                self.forget_failures();
+            }
             Ok(Bytes::NotKept(error)) => self.say(Notice::NotKept(reason(&error))),
             Ok(Bytes::End) => {
                 self.forget_failures();
                 self.at_end = true;
+                if self.reading.len() == 1 && self.is_less_than_expected() {
+                    self.renew(now);
+                }
             }
             Ok(Bytes::NoWriter) => {
                 let block = self.reading.front_mut().and_then(|pipe| pipe.finish(self.next_line));
                 self.give(block);
                 self.at_end = true;
             }
-            Ok(Bytes::Changed) => self.content_changed(),
+            Ok(Bytes::Changed) => self.content_changed(now),
             Ok(Bytes::NotALog(kind)) => {
                 self.say(Notice::NotALog(kind));
                 self.is_refused = true;
@@ -264,22 +287,10 @@ impl Follow {
         if finished.is_over {
             self.bury(&finished);
         } else {
-            self.late.push_back(Late { generation: finished, until: now + self.options.linger });
-            if self.late.len() > LATE
-                && let Some(late) = self.late.pop_front()
-            {
-                self.bury(&late.generation);
-            }
+            self.keep_late(finished, now);
         }
+        self.expected = None;
         self.begin();
-    }
-
-    /// Lets go of a generation for good.
-    fn bury(&mut self, generation: &Generation) {
-        let bytes = generation.pending();
-        if bytes > 0 {
-            self.say(Notice::Torn { generation: generation.number, bytes });
-        }
     }
 
     /// Puts a generation last, and begins it when it is also first.

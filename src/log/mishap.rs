@@ -18,16 +18,18 @@ pub(super) struct Mishaps {
     n_reads: u64,
     /// The server has forgotten the file, until it is opened anew.
     is_stale: bool,
+    /// The descriptor has given its end, and gives nothing more.
+    is_frozen: bool,
 }
 
 impl Mishaps {
     pub(super) const fn new(faults: Faults) -> Self {
-        Self { faults, n_reads: 0, is_stale: false }
+        Self { faults, n_reads: 0, is_stale: false, is_frozen: false }
     }
 
     /// The file was opened anew.
     pub(super) const fn renew(&mut self) {
-        self.is_stale = false;
+        (self.is_stale, self.is_frozen) = (false, false);
     }
 
     /// Reads as asked for. What fails once fails when something was read before, so that there is a place to lose.
@@ -51,8 +53,13 @@ impl Mishaps {
         if self.is_stale {
             return Err(Errno::STALE.into());
         }
+        if self.is_frozen {
+            return Ok(0);
+        }
         let is_short = self.faults.has(Fault::ReadShort) || self.n_reads < 3;
         let len = if is_short { space.len().min(SHORT) } else { space.len() };
-        read(&mut space[..len])
+        let read = read(&mut space[..len]);
+        self.is_frozen = self.faults.has(Fault::ReadFrozen) && matches!(read, Ok(0));
+        read
     }
 }

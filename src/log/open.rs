@@ -4,12 +4,15 @@
 
 use std::fs::File;
 use std::io;
+#[cfg(not(any(target_os = "macos", target_os = "ios")))]
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 use thiserror::Error;
 
+use super::limit;
 use super::sniff::{self, Kind, quoted};
 
 /// Why a log cannot be read. Completes "failed to read the log: ...".
@@ -68,13 +71,18 @@ impl OpenError {
             Self::Device(_) => Some("name a file, or `-` for the standard input".to_owned()),
             Self::NotALog { path, kind } if path == Path::new("stdin") => Some(kind.hint(Path::new("FILE"))),
             Self::NotALog { path, kind } => Some(kind.hint(path)),
-            Self::Unreadable { .. } | Self::Broken { .. } | Self::NoThread(_) => None,
+            Self::Unreadable { error, .. } | Self::Broken { error, .. } | Self::NoThread(error) => {
+                limit::hint(error)
+            }
         }
     }
 }
 
 /// The system's words without its number: `permission denied`.
 pub(super) fn reason(error: &io::Error) -> String {
+    if let Some(limit) = limit::reached(error) {
+        return limit;
+    }
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = text.chars();
@@ -101,6 +109,20 @@ pub(super) struct Opened {
     pub(super) id: FileId,
     /// Bytes come once, and an end is final: a pipe that has a name.
     pub(super) is_pipe: bool,
+}
+
+/// The path by which an open file can be found now, where the system tells it and it is so.
+pub(super) fn path_of(file: &File) -> Option<PathBuf> {
+    #[cfg(any(target_os = "macos", target_os = "ios"))]
+    let path = {
+        use std::os::unix::ffi::OsStringExt as _;
+        let path = rustix::fs::getpath(file).ok()?;
+        PathBuf::from(std::ffi::OsString::from_vec(path.into_bytes()))
+    };
+    #[cfg(not(any(target_os = "macos", target_os = "ios")))]
+    let path = std::fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())).ok()?;
+    let id = FileId::of(&file.metadata().ok()?);
+    std::fs::metadata(&path).is_ok_and(|meta| FileId::of(&meta) == id).then_some(path)
 }
 
 /// Opens what is at `path`.

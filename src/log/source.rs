@@ -5,8 +5,11 @@
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::fmt;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 use std::str::FromStr;
+
+use crate::model::text;
 
 /// Where a log comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,11 +21,14 @@ pub enum Source {
 }
 
 impl Source {
-    /// What the header calls it: the last part of the path, or `stdin`. Not yet safe for a screen.
+    /// What the header calls it: the last part of the path, or `stdin`. What is no UTF-8 is spelled out; not yet safe for a
+    /// screen.
     #[must_use]
     pub fn label(&self) -> String {
         match self {
-            Self::Path(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Self::Path(path) => {
+                text::spelled(path.file_name().unwrap_or(path.as_os_str()).as_bytes()).into_owned()
+            }
             Self::Stdin => "stdin".to_owned(),
         }
     }
@@ -43,11 +49,11 @@ impl FromStr for Source {
     }
 }
 
-/// As it was typed; `stdin` for the standard input. May hold anything that a file name can.
+/// As it was typed, with what is no UTF-8 spelled out; `stdin` for the standard input. May hold anything that a file name can.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Path(path) => path.display().fmt(f),
+            Self::Path(path) => f.write_str(&text::spelled(path.as_os_str().as_bytes())),
             Self::Stdin => f.write_str("stdin"),
         }
     }
@@ -71,5 +77,13 @@ mod tests {
             assert_eq!(source.label(), label);
             assert_eq!(source == Source::Stdin, typed == "-");
         }
+    }
+
+    #[test]
+    fn a_byte_that_is_no_text_is_spelled_out() {
+        let typed = std::ffi::OsStr::from_bytes(b"logs \xff/q\xc3\xa9\xff.jsonl").to_owned();
+        let source = Source::from(typed);
+        assert_eq!(source.label(), "q\u{e9}\\xff.jsonl");
+        assert_eq!(source.to_string(), "logs \\xff/q\u{e9}\\xff.jsonl");
     }
 }

@@ -92,29 +92,6 @@ id! {
     CommandId;
 }
 
-impl RunId {
-    /// The first eight digits, by which people recognize a run on the screen.
-    #[must_use]
-    pub fn short(&self) -> String {
-        short(&self.0)
-    }
-}
-
-impl TaskId {
-    /// The first eight digits, for a task that has no description; `?` for one that is not known.
-    #[must_use]
-    pub fn short(&self) -> String {
-        if self.is_nil() {
-            return "?".to_owned();
-        }
-        short(&self.0)
-    }
-}
-
-fn short(uuid: &Uuid) -> String {
-    format!("{:08x}", uuid.as_fields().0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,8 +107,6 @@ mod tests {
         ] {
             assert_eq!(spelling.parse::<RunId>().unwrap(), id);
         }
-        assert_eq!(id.short(), "7ef1a3c2");
-        assert_eq!(TaskId::nil().short(), "?");
         assert_eq!(id.to_string(), "7ef1a3c2-0000-4000-8000-000000000001");
     }
 }

@@ -5,11 +5,18 @@
 //! the reading order, or hide, becomes a visible escape; nothing is ever dropped in silence, and texts that differ
 //! look different. Must not know screens, colors or logs.
 
+mod joiner;
+mod telling;
+
+pub use telling::telling_line;
+
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+pub use joiner::{JOINERS, may_follow};
 
 /// How many marks a base may carry. Living languages need two; a stack of thousands fits in one cell and is an
 /// attack.
@@ -34,9 +41,16 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let Some(first) = first_unclean(text) else { return Cow::Borrowed(text) };
-    let mut cleaner = Cleaner::after(&text[..first]);
-    cleaner.push(&text[first..]);
-    Cow::Owned(cleaner.finish())
+    if !text[first..].starts_with(joiner::is_one) {
+        let mut cleaner = Cleaner::after(&text[..first]);
+        cleaner.push(text, first);
+        return Cow::Owned(cleaner.finish());
+    }
+    // The letter that it belongs to has begun before.
+    let mut cleaner = Cleaner::default();
+    cleaner.push(text, 0);
+    let cleaned = cleaner.finish();
+    if cleaned == text { Cow::Borrowed(text) } else { Cow::Owned(cleaned) }
 }
 
 /// Cleans bytes that need not be UTF-8, such as a file name or a torn line: an invalid byte becomes `\xff`.
@@ -47,12 +61,30 @@ pub fn clean_bytes(bytes: &[u8]) -> Cow<'_, str> {
     }
     let mut cleaner = Cleaner::default();
     for chunk in bytes.utf8_chunks() {
-        cleaner.push(chunk.valid());
+        cleaner.push(chunk.valid(), 0);
         for byte in chunk.invalid() {
             cleaner.escape(format_args!("\\x{byte:02x}"));
         }
     }
     Cow::Owned(cleaner.finish())
+}
+
+/// Spells out what is no UTF-8 in a file name, as `\xff`, and leaves everything else as it is: for JSON, and for what is
+/// cleaned later.
+#[must_use]
+pub fn spelled(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut spelled = String::with_capacity(bytes.len() + 8);
+    for chunk in bytes.utf8_chunks() {
+        spelled.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            // A string takes whatever is written to it.
+            let _ = write!(spelled, "\\x{byte:02x}");
+        }
+    }
+    Cow::Owned(spelled)
 }
 
 /// Cleans a text of many lines, such as an error report, and keeps its line breaks.
@@ -79,6 +111,12 @@ pub fn clean_fit(text: &str, columns: usize) -> Cow<'_, str> {
     }
 }
 
+/// Cleans as much of `text` as decides what fits in `columns`, and a little more.
+#[must_use]
+pub fn clean_part(text: &str, columns: usize) -> Cow<'_, str> {
+    clean(prefix(text, columns))
+}
+
 /// Shortens a clean text to at most `columns`, with `…` where something is cut off. Never splits what a reader
 /// sees as one character.
 #[must_use]
@@ -92,6 +130,50 @@ pub fn fit_ascii(text: &str, columns: usize) -> Cow<'_, str> {
     shorten(text, columns, "~")
 }
 
+/// The beginning of a clean text that fits in `columns`, without a part of a number: a word with a digit in it is
+/// there whole or not at all, for what is left of a cut number is another one. Words too long to be numbers are cut.
+#[must_use]
+pub fn whole_numbers(text: &str, columns: usize) -> &str {
+    if width(text) <= columns {
+        return text;
+    }
+    let (mut used, mut end) = (0, text.len());
+    for (at, cluster) in text.grapheme_indices(true) {
+        used += cluster.width();
+        if used > columns {
+            end = at;
+            break;
+        }
+    }
+    let word = text[..end].rfind(' ').map_or(0, |blank| blank + 1);
+    let rest = text[end..].find(' ').map_or(text.len(), |blank| end + blank);
+    let is_cut = word < end && end < rest;
+    let has_digit = text[word..rest.min(prefix_end(text, word))].bytes().any(|byte| byte.is_ascii_digit());
+    let end = if is_cut && has_digit && end - word <= LONGEST_NUMBER { word } else { end };
+    text[..end].trim_end_matches(' ')
+}
+
+/// [`fit`] that leaves no part of a number before its mark.
+#[must_use]
+pub fn fit_numbers(text: &str, columns: usize) -> Cow<'_, str> {
+    if columns == 0 || width(text) <= columns {
+        return fit(text, columns);
+    }
+    Cow::Owned(format!("{}…", whole_numbers(text, columns - 1)))
+}
+
+/// No number is longer, in bytes: `18,446,744,073,709,551,615`, or a day with its time.
+const LONGEST_NUMBER: usize = 28;
+
+/// Where to stop to look for digits in a word that may be as long as a line.
+fn prefix_end(text: &str, from: usize) -> usize {
+    let mut end = text.len().min(from + 2 * LONGEST_NUMBER);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    end
+}
+
 /// The columns that a clean text takes on the screen, summed over its characters as they are painted.
 #[must_use]
 pub fn width(text: &str) -> usize {
@@ -100,6 +182,23 @@ pub fn width(text: &str) -> usize {
     } else {
         text.graphemes(true).map(UnicodeWidthStr::width).sum()
     }
+}
+
+/// What a reader sees as one character each, and the byte at which it begins.
+pub fn letters(text: &str) -> impl DoubleEndedIterator<Item = (usize, &str)> {
+    text.grapheme_indices(true)
+}
+
+/// The byte from which the end of a text takes at most `columns` once it is clean.
+#[must_use]
+pub fn start_of_last(text: &str, columns: usize) -> usize {
+    let mut left = columns;
+    let mut start = text.len();
+    for (at, letter) in letters(text).rev() {
+        let Some(rest) = left.checked_sub(width(&clean(letter))) else { break };
+        (left, start) = (rest, at);
+    }
+    start
 }
 
 /// Whether `c` may stand on the screen as it is. Marks may, as long as they are few.
@@ -161,6 +260,13 @@ fn is_printable(c: char) -> bool {
     std::str::from_utf8(&buffer[..length]).is_ok_and(|pair| pair.escape_debug().nth(1) == Some(c))
 }
 
+/// Whether `c` joins or parts what stands beside it, and shows nothing itself. It is text where [`may_follow`] says so,
+/// and the letter after it belongs there.
+#[must_use]
+pub const fn is_joiner(c: char) -> bool {
+    joiner::is_one(c)
+}
+
 /// Whether `c` shares the cell of the character before it.
 #[must_use]
 pub fn is_mark(c: char) -> bool {
@@ -190,6 +296,16 @@ impl Stack {
             self.marks = 0;
         }
         true
+    }
+
+    /// Takes in what parts or joins two letters, and says whether it may stand as it is: where it belongs to them, and
+    /// what it follows stands as it is.
+    fn takes_joiner(&mut self, c: char, text: &str, at: usize) -> bool {
+        let taken = self.before == text[..at].chars().next_back() && joiner::is_in_place(c, text, at);
+        if taken {
+            self.before = Some(c);
+        }
+        taken
     }
 
     /// A mark was spelled out: what follows stands on its own, and the marks of this base are still too many.
@@ -230,13 +346,27 @@ impl Cleaner {
         Self { text: text.to_owned(), stack, repeated: None }
     }
 
-    fn push(&mut self, text: &str) {
-        for c in text.chars() {
+    /// Writes a text from a place on.
+    fn push(&mut self, text: &str, from: usize) {
+        for (at, letter) in text[from..].grapheme_indices(true) {
+            if joiner::is_emoji(letter) {
+                self.end_repeat();
+                self.text.push_str(letter);
+                self.stack = Stack { before: letter.chars().next_back(), ..Stack::default() };
+            } else {
+                self.push_letter(text, from + at, letter);
+            }
+        }
+    }
+
+    fn push_letter(&mut self, text: &str, start: usize, letter: &str) {
+        for (at, c) in letter.char_indices() {
             match c {
                 '\t' => self.escape(format_args!("\\t")),
                 '\n' => self.escape(format_args!("\\n")),
                 '\r' => self.escape(format_args!("\\r")),
                 '\0'..='\x1f' | '\x7f' => self.escape(format_args!("\\x{:02x}", u32::from(c))),
+                _ if joiner::is_one(c) && self.stack.takes_joiner(c, text, start + at) => self.text.push(c),
                 _ if !is_visible(c) => self.escape(format_args!("\\u{{{:x}}}", u32::from(c))),
                 _ if self.stack.takes(c) => {
                     self.end_repeat();
@@ -284,7 +414,8 @@ impl Cleaner {
 ///
 /// A character may share a column with its neighbor, as two Arabic letters do, but never with two.
 fn prefix(text: &str, columns: usize) -> &str {
-    let limit = columns.saturating_mul(2).saturating_add(4);
+    // An emoji of ten characters takes two columns.
+    let limit = columns.saturating_mul(6).saturating_add(16);
     if text.len() <= limit {
         return text;
     }
@@ -322,143 +453,4 @@ fn shorten<'a>(text: &'a str, columns: usize, mark: &'static str) -> Cow<'a, str
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// What must never reach a terminal, listed by hand: the code leans on the standard library's table.
-    fn is_forbidden(c: char) -> bool {
-        matches!(u32::from(c),
-            0..=0x1f | 0x7f..=0xa0 | 0xad | 0x34f | 0x61c | 0x115f..=0x1160 | 0x1680 | 0x17b4..=0x17b5
-            | 0x180b..=0x180f | 0x2000..=0x200f | 0x2028..=0x202f | 0x205f..=0x206f | 0x2800 | 0x3000 | 0x3164
-            | 0xe000..=0xf8ff | 0xfdd0..=0xfdef | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfffb
-            | 0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a | 0xe0000..=0x10_ffff)
-            || u32::from(c) & 0xfffe == 0xfffe
-    }
-
-    fn check(text: &str, expected: &str) {
-        assert_eq!(clean(text), expected, "{text:?}");
-    }
-
-    #[test]
-    fn what_a_terminal_would_obey_becomes_visible() {
-        check("plain text, 100 %", "plain text, 100 %");
-        check("größe 仕事 работа é 한", "größe 仕事 работа é 한");
-        check("a\x1b[2Jb", "a\\x1b[2Jb");
-        check("bell\x07 nul\0 del\x7f", "bell\\x07 nul\\x00 del\\x7f");
-        check("two\r\nlines\tand", "two\\r\\nlines\\tand");
-        check("\u{9b}31m", "\\u{9b}31m");
-        check("abc\u{202e}fed\u{2066}", "abc\\u{202e}fed\\u{2066}");
-        check("zero\u{200b}width\u{feff}\u{ad}", "zero\\u{200b}width\\u{feff}\\u{ad}");
-        check("tag\u{e0041} vs\u{fe0f} \u{e0100}", "tag\\u{e0041} vs\\u{fe0f} \\u{e0100}");
-        check("\u{2028}\u{2029}\u{e000}\u{fffe}", "\\u{2028}\\u{2029}\\u{e000}\\u{fffe}");
-        check("no\u{a0}break\u{3000}", "no\\u{a0}break\\u{3000}");
-        check("👨\u{200d}👩", "👨\\u{200d}👩");
-        check("C:\\x1b", "C:\\x1b");
-    }
-
-    #[test]
-    fn marks_are_few_and_the_rest_is_counted() {
-        check("e\u{301}", "e\u{301}");
-        check("o\u{302}\u{301}", "o\u{302}\u{301}");
-        check("a\u{301}\u{301}\u{301}", "a\u{301}\u{301}\\u{301}");
-        check(&format!("a{}b", "\u{301}".repeat(5000)), "a\u{301}\u{301}\\u{301}x4998b");
-        check("a\u{301}\u{302}\u{303}\u{303}\u{304}", "a\u{301}\u{302}\\u{303}x2\\u{304}");
-        // Nothing to stand on: it would fall into the cell of somebody else.
-        check("\u{301}a", "\\u{301}a");
-        check("\x1b\u{301}", "\\x1b\u{301}");
-        // A stack of Khmer consonants fits in one cell however high it is.
-        check("ក\u{17d2}ក\u{17d2}ក\u{17d2}ក", "ក\u{17d2}ក\u{17d2}ក\\u{17d2}ក");
-        // So would vowels of Hangul.
-        check("ᄒ\u{1161}\u{11ab}\u{1161}", "ᄒ\u{1161}\u{11ab}\\u{1161}");
-        // On anything else one is in a cell of its own, with what stands on it.
-        check("ا\u{1161}\u{17be} a\u{11ab}", "ا\\u{1161}\u{17be} a\\u{11ab}");
-        check("한\u{1161} 하\u{11ab} ᄒ\u{11ab}", "한\\u{1161} 하\u{11ab} ᄒ\\u{11ab}");
-    }
-
-    #[test]
-    fn every_single_character_is_shown_or_escaped() {
-        for c in (0..=0x10_ffff).filter_map(char::from_u32) {
-            let text = format!("a{c}");
-            let cleaned = clean(&text);
-            assert!(!cleaned.chars().any(is_forbidden), "{c:?}");
-            assert!(matches!(cleaned, Cow::Borrowed(_)) || cleaned.starts_with("a\\"), "{c:?}");
-            // A mark stands on what comes before it, or a terminal and we would not agree where it is.
-            let stands_before = is_mark(c) && format!("{c}b").graphemes(true).count() == 1;
-            assert!(!is_visible(c) || !stands_before, "{c:?}");
-        }
-    }
-
-    #[test]
-    fn bytes_that_are_no_text_are_shown_by_their_numbers() {
-        for (bytes, expected) in [
-            (&b"plain"[..], "plain"),
-            (b"\xff\xfeab\x1b", "\\xff\\xfeab\\x1b"),
-            (b"caf\xc3\xa9 \xc3", "café \\xc3"),
-        ] {
-            assert_eq!(clean_bytes(bytes), expected);
-        }
-        assert_eq!(clean_lines("one\x1b\ntwo\r\n"), "one\\x1b\ntwo\\r\n");
-    }
-
-    #[test]
-    fn a_text_is_cut_between_characters_and_the_cut_is_seen() {
-        for (text, columns, expected) in [
-            ("Completed", 9, "Completed"),
-            ("Completed", 8, "Complet…"),
-            ("Completed", 1, "…"),
-            ("Completed", 0, ""),
-            ("", 0, ""),
-            ("仕事中", 6, "仕事中"),
-            ("仕事中", 5, "仕事…"),
-            ("仕事中", 4, "仕…"),
-            ("仕", 1, "…"),
-            ("ae\u{301}o", 2, "a…"),
-            ("ae\u{301}o", 3, "ae\u{301}o"),
-            ("ae\u{301}oo", 3, "ae\u{301}…"),
-            ("🇩🇪🇫🇷🇮🇹", 4, "🇩🇪…"),
-        ] {
-            assert_eq!(fit(text, columns), expected, "{text:?} in {columns}");
-            assert_eq!(fit_ascii(text, columns), expected.replace('…', "~"));
-        }
-    }
-
-    /// Any text, with the awkward parts of Unicode more often than chance would bring them.
-    fn texts() -> impl Strategy<Value = String> {
-        let awkward = "[\\x00-\\x1f\\x7f\u{80}-\u{9f}\u{200b}-\u{206f}\u{300}-\u{303}\u{5d0}\u{644}\u{627}ก-๛ក-៹\
-                       ᄀ-ᇿ仕a-c \u{1f3fb}-\u{1f3ff}👍🇦-🇿\u{fe0f}\u{feff}]{0,24}";
-        prop_oneof![any::<String>(), awkward.prop_map(String::from), "[ -~]{0,40}".prop_map(String::from)]
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_forbidden_comes_out_and_cleaning_twice_changes_nothing(text in texts()) {
-            let once = clean(&text).into_owned();
-            prop_assert!(!once.chars().any(is_forbidden), "{once:?}");
-            prop_assert!(matches!(clean(&once), Cow::Borrowed(same) if same == once), "{once:?}");
-            prop_assert!(once.len() >= text.chars().filter(|&c| !is_mark(c)).count());
-        }
-
-        #[test]
-        fn what_fits_never_exceeds_its_columns(text in texts(), columns in 0usize..30) {
-            let text = clean(&text);
-            let fitted = fit(&text, columns);
-            prop_assert!(width(&fitted) <= columns, "{fitted:?}");
-            prop_assert!(width(&fit_ascii(&text, columns)) <= columns);
-            prop_assert_eq!(width(&text) <= columns, matches!(fitted, Cow::Borrowed(same) if same == text));
-        }
-
-        #[test]
-        fn looking_at_a_part_of_a_long_text_shows_the_same(text in texts(), columns in 0usize..12) {
-            let whole = clean(&text);
-            prop_assert_eq!(clean_fit(&text, columns), fit(&whole, columns));
-        }
-
-        #[test]
-        fn plain_text_is_borrowed(text in "[ -~]{0,60}") {
-            prop_assert!(matches!(clean(&text), Cow::Borrowed(same) if same == text));
-            prop_assert_eq!(width(&text), text.len());
-        }
-    }
-}
+mod tests;

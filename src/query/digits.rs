@@ -44,6 +44,35 @@ impl Digits {
         Some(Self { fits: vec![fit(digits.into_iter().enumerate())], row: None })
     }
 
+    /// An id of which this may be shown: how it begins, or from `fewest` digits on any of its digits in a row. What is
+    /// left out may be marked, as the screen marks it: `…3f9c`, `7ef1…3f9c`. Nothing when no id is so.
+    pub(super) fn shown(typed: &str, fewest: usize) -> Option<Self> {
+        let parts: Vec<&str> = typed.split(['…', '~']).collect();
+        let read =
+            |part: &str| -> Option<Vec<u8>> { part.chars().filter(|c| *c != '-').map(digit).collect() };
+        let n_digits = parts.iter().map(|part| part.len()).sum::<usize>();
+        match parts[..] {
+            [begin] if read(begin)?.len() < fewest => Self::beginning(begin),
+            [all] | ["", all, ""] => Self::anywhere(read(all)?),
+            _ if n_digits == 0 => None,
+            [begin, end] => {
+                let (begin, end) = (read(begin)?, read(end)?);
+                let from = DIGITS.checked_sub(end.len()).filter(|from| *from >= begin.len())?;
+                let digits = begin.into_iter().enumerate().chain((from..).zip(end));
+                Some(Self { fits: vec![fit(digits)], row: None })
+            }
+            _ => None,
+        }
+    }
+
+    /// An id that has these digits in a row, wherever its hyphens are.
+    fn anywhere(digits: Vec<u8>) -> Option<Self> {
+        let last = DIGITS.checked_sub(digits.len()).filter(|_| !digits.is_empty())?;
+        let starts = (0..=last).fold(0, |starts, at| starts | 1_u128 << (4 * (DIGITS - 1 - at)));
+        let digits = digits.into_iter().map(|digit| ONES * u128::from(digit)).collect();
+        Some(Self { fits: vec![], row: Some(Row { digits, starts }) })
+    }
+
     /// An id whose text holds a text somewhere.
     pub(super) fn within(typed: &str) -> Self {
         let chars: Vec<char> = typed.chars().collect();
@@ -136,6 +165,24 @@ mod tests {
             let plain = other.replace('-', "");
             prop_assert_eq!(begins, is_hex.then(|| text.replace('-', "").starts_with(&plain)));
             prop_assert!(Digits::beginning(&text[..len]).unwrap().fits(&id));
+        }
+
+        #[test]
+        fn what_is_shown_of_an_id_finds_it(id: u128, from in 0..32_usize, len in 6..32_usize, other in "[0-9a-f]{6,9}") {
+            let id = Id::from_u128(id);
+            let plain = id.simple().to_string();
+            let (begin, part, end) = (&plain[..from], &plain[from..(from + len).min(32)], &plain[from..]);
+            let finds = |typed: &str| Digits::shown(typed, 6).is_some_and(|digits| digits.fits(&id));
+            let marked = |before: &str, shown: &str, after: &str| finds(&[before, shown, after].concat());
+            if part.len() >= 6 {
+                prop_assert!(finds(part) && marked("…", part, "…") && marked("~", part, "~"));
+            }
+            prop_assert!(marked("…", end, "") && marked(&plain[..from / 2], "…", end));
+            prop_assert!(finds(begin) && (begin.is_empty() || marked("", begin, "…")));
+            prop_assert_eq!(finds(&other), plain.contains(&other));
+            prop_assert_eq!(marked("…", &other, ""), plain.ends_with(&other));
+            prop_assert_eq!(marked("", &other, "…"), plain.starts_with(&other));
+            prop_assert_eq!(finds(&other[..3]), plain.starts_with(&other[..3]));
         }
     }
 }

@@ -10,10 +10,10 @@ use crate::app::export::Export;
 use crate::control::Control;
 use crate::control::channel::Outcome;
 use crate::control::command::Command;
-use crate::export::{ExportError, Exporter, Progress};
+use crate::export::{ExportError, Exporter, Progress, expand_home};
 use crate::model::text;
 use crate::terminal::order::{Copied, LONGEST};
-use crate::ui::theme::Palette;
+use crate::ui::theme::{Ground, Palette, Wanted};
 use crate::view::Severity;
 use crate::view::format::thousands;
 
@@ -36,10 +36,15 @@ impl Turn {
             self.parts.app.notify(Severity::Warning, words);
             return;
         }
-        let Parts { app, theme, log, .. } = &mut self.parts;
+        let Parts { app, theme, log, home, .. } = &mut self.parts;
+        let export = Export { path: expand_home(&export.path, home.as_deref()), ..export };
         match Exporter::begin(export, log.as_deref(), app, *theme) {
             Ok(exporter) => self.exporter = Some(exporter),
-            Err(error) => self.fail_to_export(&error),
+            // Another command helps, and the name is right.
+            Err(error @ (ExportError::Exists(_) | ExportError::Broken { .. })) => {
+                self.fail_to_export(&error);
+            }
+            Err(error) => app.refuse_command(&error.to_string()),
         }
     }
 
@@ -123,10 +128,24 @@ impl Turn {
         }
     }
 
+    /// Takes the theme that suits the background, whenever the terminal says what it is.
+    pub(super) fn take_background(&mut self, lightness: f32) {
+        let palette = self.parts.wanted.palette(|| Some(Ground::of_lightness(lightness)));
+        if self.parts.theme.color && self.parts.theme.palette != palette {
+            self.parts.theme.palette = palette;
+            self.parts.app.tick(now());
+        }
+        self.next_frame = Instant::now();
+    }
+
     /// Lets the screen look otherwise, by the name of a theme.
     pub(super) fn choose_theme(&mut self, name: &str) {
         match Palette::named(name) {
-            Some(palette) => self.parts.theme.palette = palette,
+            Some(palette) => {
+                self.parts.theme.palette = palette;
+                // The background says nothing against what was asked for.
+                self.parts.wanted = Wanted::Palette(palette);
+            }
             None => {
                 let names: Vec<&str> = Palette::ALL.into_iter().map(Palette::name).collect();
                 let words = format!("`{}` is no theme: {}", text::clean(name), names.join(", "));

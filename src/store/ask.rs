@@ -448,6 +448,24 @@ impl Store {
         self.runs.beyond(key.index()).id
     }
 
+    /// The sequence of the first event, if there was one.
+    #[must_use]
+    pub fn first_sequence(&self) -> Option<u64> {
+        self.head.first_sequence
+    }
+
+    /// The content of the path that the last event stood in.
+    #[must_use]
+    pub fn generation(&self) -> u32 {
+        self.head.generation
+    }
+
+    /// The highest sequence so far, if `sequence` is beyond the one after it.
+    #[must_use]
+    pub fn jump_to(&self, sequence: u64) -> Option<u64> {
+        self.head.highest_seen.filter(|highest| sequence > *highest && sequence - highest > 1)
+    }
+
     /// How often the sequence skipped numbers, which is legal.
     #[must_use]
     pub fn sequence_gaps(&self) -> u64 {

@@ -45,6 +45,10 @@ pub(super) struct Changes {
 const NOTHING: u8 = 0xF;
 
 impl Changes {
+    pub(super) const fn len(&self) -> usize {
+        self.edge.len()
+    }
+
     pub(super) fn push(&mut self, chain: &mut Link, from: Option<RunState>, to: RunState, at: Stamp) {
         let link = Link::to(self.edge.len());
         self.links.push((std::mem::replace(chain, link), at));
@@ -125,6 +129,10 @@ pub(super) struct Rest {
 }
 
 impl Attempts {
+    pub(super) const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     pub(super) fn start(
         &mut self,
         chain: &mut Link,

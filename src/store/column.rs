@@ -102,7 +102,7 @@ impl<T> Default for Column<T> {
     }
 }
 
-impl<T: Clone> Column<T> {
+impl<T> Column<T> {
     pub(super) const fn len(&self) -> usize {
         self.len
     }
@@ -110,7 +110,9 @@ impl<T: Clone> Column<T> {
     pub(super) const fn is_empty(&self) -> bool {
         self.len == 0
     }
+}
 
+impl<T: Clone> Column<T> {
     #[inline]
     pub(super) fn push(&mut self, thing: T) {
         let place = self.len;

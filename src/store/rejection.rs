@@ -15,6 +15,8 @@ use crate::model::state::RunState;
 pub enum Rejection {
     #[error("sequence {got} repeats or goes back: the last one was {latest}")]
     Sequence { got: u64, latest: u64 },
+    #[error("#{got} was written late to the log that was rotated away: #{latest} had been read before it")]
+    Late { got: u64, latest: u64 },
     #[error("task {0} was created before")]
     DuplicateTask(TaskId),
     #[error("run {0} was created before")]
@@ -115,7 +117,7 @@ impl Rejection {
     #[must_use]
     pub const fn kind(&self) -> ProblemKind {
         match self {
-            Self::Sequence { .. } => ProblemKind::Sequence,
+            Self::Sequence { .. } | Self::Late { .. } => ProblemKind::Sequence,
             Self::DuplicateTask(_) | Self::DuplicateRun(_) => ProblemKind::Duplicate,
             Self::UnknownRun(_) | Self::LeaseOfUnknownRun { .. } => ProblemKind::UnknownRun,
             Self::BornIn { .. } | Self::NotInState { .. } | Self::Gated(_) => ProblemKind::Transition,
@@ -148,6 +150,7 @@ impl Rejection {
             | Self::AttemptFinishedBefore { .. }
             | Self::Record(_) => "CorruptedData",
             Self::Sequence { .. }
+            | Self::Late { .. }
             | Self::BornIn { .. }
             | Self::UnknownRun(_)
             | Self::NotInState { .. }

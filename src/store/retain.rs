@@ -1,6 +1,7 @@
 //! How many runs that have ended are kept: the rule, and when it is time to apply it.
 //!
-//! Runs that have not ended are always kept. How runs are let go of is in `thin`.
+//! Runs that have not ended are always kept, and copied when others are evicted; so a pass waits until those that it
+//! evicts pay for the copy. How it is done is in `thin`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -61,25 +62,79 @@ impl Default for Retain {
     }
 }
 
-/// Of a store that is at so much of the memory, a part is let go of: while the rest is made anew, both are there.
+/// The share of the memory that a store takes when runs are evicted: while the rest is copied, both are there.
 const FULL: (usize, usize) = (1, 2);
 
-/// More than as many as wanted are let go of together, since it takes looking at every run.
+/// Runs beyond the wanted number before any is evicted for it.
 const LEAST: usize = 1000;
+
+/// The runs of a store, by one that can be evicted, at which a pass pays for itself: the others are copied.
+const WORTH: usize = 3;
+
+/// A store of which this share can be evicted is copied at small cost, in time and in memory.
+const NEARLY_ALL: (usize, usize) = (7, 8);
+
+/// Growth since the last pass, as a share, from which on a copy is made though it takes much memory itself.
+const GROWTH: (usize, usize) = (5, 4);
+
+/// Bytes of a copy that is small beside everything else that is in memory.
+const SMALL: usize = 1 << 20;
+
+/// Rows that a pass may copy for each that it evicts. After one that copied more, more runs have to end before the next.
+const DEAR: usize = 8;
+
+/// Runs that may be kept for other reasons, which a pass is not made for.
+const PINNED: usize = 8;
+
+/// Bytes that a run which has not ended takes at least, with its task.
+const RUN_BYTES: usize = 200;
+
+/// The situation in which it is asked whether runs are to be evicted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// More lines follow at once: what is a little early costs more than it frees.
+    Reading,
+    /// No line waits: the bound is to hold now.
+    AtRest,
+}
+
+/// Rows of a store that eviction copied, and those that it freed: runs, tasks, changes of state and attempts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Work {
+    /// Rows that were copied because they are kept.
+    pub copied: usize,
+    /// Rows that are gone.
+    pub evicted: usize,
+}
+
+/// The reason why a store takes more than the memory, though no more ended runs can be evicted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excess {
+    /// Runs that have not ended do by themselves.
+    Live,
+    /// They do together with tasks and what is kept of the past.
+    Shared,
+    /// Tasks and what is kept of the past do: every run has ended.
+    Rest,
+}
 
 /// The rule, as it is applied to one store.
 #[derive(Debug, Clone, Copy)]
 pub struct Retention {
     retain: Retain,
-    /// The bytes at which there is too little memory left.
-    full: usize,
+    /// The least number of runs that a pass is made for, by what the last one copied and evicted.
+    least: usize,
+    /// Bytes that the last pass left, or that were there while next to nothing could be evicted.
+    left: usize,
+    /// The work of all passes.
+    work: Work,
 }
 
 impl Retention {
     /// Begins to apply a rule.
     #[must_use]
     pub const fn new(retain: Retain) -> Self {
-        Self { retain, full: retain.memory / FULL.1 * FULL.0 }
+        Self { retain, least: 0, left: 0, work: Work { copied: 0, evicted: 0 } }
     }
 
     /// The rule.
@@ -88,40 +143,98 @@ impl Retention {
         self.retain
     }
 
-    /// How many ended runs are to be kept of a store, if it is time to let go of some. `beside` is what else is kept of
-    /// its runs, in bytes.
+    /// The work of all passes so far.
     #[must_use]
-    pub fn due(&self, store: &mut Store, beside: usize) -> Option<usize> {
+    pub const fn work(&self) -> Work {
+        self.work
+    }
+
+    /// Whether so many bytes are too many for all that could be kept.
+    #[must_use]
+    pub fn is_full(&self, bytes: usize) -> bool {
+        self.retain.ended != Ended::All && bytes > self.full()
+    }
+
+    const fn full(&self) -> usize {
+        self.retain.memory / FULL.1 * FULL.0
+    }
+
+    /// The number of ended runs to keep of a store, if it is time to evict others. `beside` is what else is kept of its
+    /// runs, in bytes.
+    #[must_use]
+    pub fn due(&mut self, store: &mut Store, beside: usize, pace: Pace) -> Option<usize> {
+        let (runs, ended, bytes) = (store.runs.len(), store.n_ended(), store.bytes() + beside);
+        let evictable = ended - self.wanted(store, bytes)?.min(ended);
+        if evictable == 0 || evictable < self.least {
+            return None;
+        }
+        if evictable < runs / NEARLY_ALL.1 {
+            // What has come since is mostly live, and no eviction would have kept it small.
+            self.left = self.left.max(bytes);
+        }
+        let is_worth_it = evictable >= runs.div_ceil(WORTH);
+        let has_grown = bytes >= self.left / GROWTH.1 * GROWTH.0;
+        let copy = (bytes / runs.max(1)).saturating_mul(runs - evictable);
+        let is_cheap = evictable >= runs / NEARLY_ALL.1 * NEARLY_ALL.0 || copy < SMALL;
+        (is_worth_it && (is_cheap || has_grown || pace == Pace::AtRest)).then_some(ended - evictable)
+    }
+
+    /// The number of ended runs to keep of a store of so many bytes; none when all are.
+    fn wanted(&self, store: &Store, bytes: usize) -> Option<usize> {
         let ended = store.n_ended();
         let latest = match self.retain.ended {
             Ended::All => return None,
             Ended::Latest(n) => (ended > n + (n / 2).max(LEAST)).then_some(n),
             Ended::Fitting => None,
         };
-        // The half leaves time until it is due again.
-        let fitting = (ended > 0 && store.bytes() + beside > self.full).then_some(ended / 2);
+        let fitting = self.is_full(bytes).then(|| {
+            let runs = store.runs.len();
+            // Half of what is full leaves time until it is due again.
+            let room = (self.full() / 2).saturating_mul(runs) / bytes.max(1);
+            room.saturating_sub(runs - ended).min(ended / 2)
+        });
         latest.into_iter().chain(fitting).min()
     }
 
-    /// Lets go of runs at once, if it is time, for who keeps nothing of the past and has nobody waiting.
-    pub fn apply(&mut self, store: &mut Store) {
-        let Some(n_ended) = self.due(store, 0) else { return };
-        let mut thinning = Thinning::begin(store, n_ended, []);
-        while !thinning.advance(store, usize::MAX) {}
-        drop(thinning.finish(store));
-        self.done(store.bytes());
+    /// Evicts runs at once, if it is time, for a caller that keeps nothing of the past and may take long.
+    pub fn apply(&mut self, store: &mut Store, pace: Pace) {
+        while let Some(n_ended) = self.due(store, 0, pace) {
+            let mut thinning = Thinning::begin(store, n_ended, []);
+            while !thinning.advance(store, usize::MAX) {}
+            let work = thinning.work(store);
+            let ended = store.n_ended();
+            drop(thinning.finish(store));
+            self.done(work, ended - store.n_ended(), store.bytes());
+        }
     }
 
-    /// Some were let go of, and this is what is left in bytes. Where runs that have not ended take most of the memory, it
-    /// is due again only when there are many more.
-    pub fn done(&mut self, bytes: usize) {
-        self.full = (self.retain.memory / FULL.1 * FULL.0).max(bytes / 4 * 5);
+    /// Takes in the outcome of a pass: its work, the runs that it evicted, and the bytes that are left.
+    pub fn done(&mut self, work: Work, n_evicted: usize, bytes: usize) {
+        self.work.copied += work.copied;
+        self.work.evicted += work.evicted;
+        self.least = match work.copied.saturating_mul(n_evicted).checked_div(DEAR * work.evicted) {
+            // As many as pay for what was copied this time, if the next are like these.
+            Some(least) if n_evicted > 0 => least,
+            _ => 2 * self.least.max(PINNED),
+        };
+        self.left = bytes;
     }
 
-    /// Whether what is left after the last time takes more than the memory allows.
+    /// The reason why a store takes more than the memory and will go on to, if it does.
     #[must_use]
-    pub const fn is_exceeded(&self) -> bool {
-        self.full > self.retain.memory
+    pub fn excess(&self, store: &mut Store, beside: usize) -> Option<Excess> {
+        let bytes = store.bytes() + beside;
+        let (runs, ended) = (store.runs.len(), store.n_ended());
+        if self.retain.ended == Ended::All || bytes <= self.retain.memory {
+            return None;
+        }
+        let live = runs - ended;
+        if live.saturating_mul(RUN_BYTES) > self.retain.memory {
+            return Some(Excess::Live);
+        }
+        // A pass is made before long.
+        let rest = if live == 0 { Excess::Rest } else { Excess::Shared };
+        (ended < runs.div_ceil(WORTH).max(self.least).max(1)).then_some(rest)
     }
 }
 
@@ -146,23 +259,11 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_let_go_of_before_it_is_due() {
+    fn nothing_is_evicted_of_a_store_without_ended_runs() {
         let retain = |ended, memory| Retention::new(Retain { ended, memory });
         let mut store = Store::default();
         for (ended, memory) in [(Ended::Fitting, 0), (Ended::Latest(0), 0), (Ended::All, 0)] {
-            assert_eq!(retain(ended, memory).due(&mut store, 1 << 40), None, "{ended:?}");
+            assert_eq!(retain(ended, memory).due(&mut store, 1 << 40, Pace::AtRest), None, "{ended:?}");
         }
-    }
-
-    #[test]
-    fn live_runs_that_take_all_memory_do_not_have_it_done_again_and_again() {
-        let mut retention = Retention::new(Retain { ended: Ended::Fitting, memory: 1000 });
-        assert_eq!((retention.full, retention.is_exceeded()), (500, false));
-        retention.done(300);
-        assert_eq!((retention.full, retention.is_exceeded()), (500, false));
-        retention.done(1000);
-        assert_eq!((retention.full, retention.is_exceeded()), (1250, true));
-        retention.done(40);
-        assert_eq!((retention.full, retention.is_exceeded()), (500, false));
     }
 }

@@ -13,6 +13,7 @@ use std::collections::HashSet;
 
 use super::key::{RunKey, TaskKey};
 use super::lane::Lane;
+use super::retain::Work;
 use super::spec::Specs;
 use super::task::TaskEntry;
 use super::version::Cell;
@@ -62,6 +63,12 @@ enum Stage {
 pub struct Renumbering(Vec<u32>);
 
 impl Renumbering {
+    /// The new keys of runs, in order of those before.
+    #[cfg(test)]
+    pub(crate) fn from_keys(keys: impl Iterator<Item = Option<RunKey>>) -> Self {
+        Self(keys.map(|key| key.map_or(NOT_KEPT, |key| key.0)).collect())
+    }
+
     /// The key that a run has now; none when it was let go of.
     #[must_use]
     pub fn now(&self, before: RunKey) -> Option<RunKey> {
@@ -74,6 +81,13 @@ impl Renumbering {
 struct Renaming {
     names: Vec<u32>,
     specs: Vec<u32>,
+}
+
+impl Store {
+    /// The rows of its largest parts: runs, tasks, changes of state and attempts.
+    fn n_rows(&self) -> usize {
+        self.runs.len() + self.tasks.len() + self.changes.len() + self.attempts.len()
+    }
 }
 
 impl Thinning {
@@ -125,12 +139,23 @@ impl Thinning {
         self.stage == Stage::Done
     }
 
+    /// The work of the pass. Once it is done, and before it is taken.
+    #[must_use]
+    pub fn work(&self, store: &Store) -> Work {
+        let copied = self.thin.n_rows();
+        Work { copied, evicted: store.n_rows().saturating_sub(copied) }
+    }
+
     /// Puts the thinner store in the place of the one it was made of, and hands that one out: to let go of it takes a
     /// while. Only when it is done.
     pub fn finish(mut self, store: &mut Store) -> (Box<Store>, Renumbering) {
         debug_assert!(self.stage == Stage::Done, "it is made before it is taken");
         let mut head = store.head.value.clone();
         head.gone.iter_mut().zip(self.gone).for_each(|(sum, gone)| *sum += gone);
+        if let Some((_, n_runs)) = &mut head.missed {
+            let before = &self.renumbering.0[..self.renumbering.0.len().min(*n_runs)];
+            *n_runs = before.iter().filter(|key| **key != NOT_KEPT).count();
+        }
         self.thin.head = Cell::of(head);
         self.thin.problems = std::mem::take(&mut store.problems);
         self.thin.runs.watch_touches(store.runs.is_watched());

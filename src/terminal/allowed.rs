@@ -73,6 +73,9 @@ struct Pieces<'a> {
     plain: bool,
     /// The marks that stand on the last character, if there is one that they could stand on.
     marks: Option<usize>,
+    /// The last character, and how often a joiner has gone on with what it belongs to.
+    last: Option<char>,
+    joiners: usize,
 }
 
 struct Piece {
@@ -82,7 +85,7 @@ struct Piece {
 
 impl<'a> Pieces<'a> {
     const fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, plain: false, marks: None }
+        Self { bytes, at: 0, plain: false, marks: None, last: None, joiners: 0 }
     }
 
     fn next(&mut self) -> Option<Piece> {
@@ -93,6 +96,7 @@ impl<'a> Pieces<'a> {
         if self.plain {
             self.at += rest.iter().take_while(|byte| is_plain(**byte)).count();
             self.marks = Some(0);
+            (self.last, self.joiners) = (Some(char::from(self.bytes[self.at - 1])), 0);
             return Some(Piece { at, is_allowed: true });
         }
         let length = match first {
@@ -102,7 +106,7 @@ impl<'a> Pieces<'a> {
             _ => None,
         };
         if first < 0x80 || length.is_none() {
-            self.marks = None;
+            (self.marks, self.last) = (None, None);
         }
         self.at += length.unwrap_or(1);
         Some(Piece { at, is_allowed: length.is_some() })
@@ -116,6 +120,11 @@ impl<'a> Pieces<'a> {
             _ => 4,
         };
         let c = std::str::from_utf8(rest.get(..length)?).ok()?.chars().next()?;
+        let before = self.last.replace(c);
+        if text::is_joiner(c) {
+            self.joiners += 1;
+            return (self.joiners <= text::JOINERS && text::may_follow(c, before?)).then_some(length);
+        }
         if !text::is_visible(c) {
             return None;
         }
@@ -125,6 +134,9 @@ impl<'a> Pieces<'a> {
             return (marks <= text::MARKS).then_some(length);
         }
         self.marks = Some(0);
+        if !before.is_some_and(text::is_joiner) {
+            self.joiners = 0;
+        }
         Some(length)
     }
 }
@@ -193,6 +205,7 @@ mod tests {
             "",
             "plain ~!",
             "é ▌ │ 日本 e\u{301}\u{302}",
+            "❤\u{fe0f}👩🏻\u{200d}❤\u{fe0f}\u{200d}💋\u{200d}👨🏿 1\u{fe0f}\u{20e3} می\u{200c}خ क्\u{200d}ष",
             "\x07",
             "\x1b[12;80H\x1b[38;5;12m\x1b[48;2;1;2;3m\x1b[0m\x1b[2J\x1b[K",
             "\x1b[?1049h\x1b[?1006l\x1b[?25l",
@@ -233,6 +246,11 @@ mod tests {
             (b"\xc2\x9b31m", "??31m"),
             ("\u{202e}".as_bytes(), "???"),
             ("\u{200b}".as_bytes(), "???"),
+            ("a\u{200d}".as_bytes(), "a???"),
+            ("\u{200c}ی".as_bytes(), "???ی"),
+            ("❤\x1b[m\u{fe0f}".as_bytes(), "❤\x1b[m???"),
+            ("❤\u{fe0f}\u{fe0f}".as_bytes(), "❤\u{fe0f}???"),
+            ("a\u{fe0f}".as_bytes(), "a???"),
             ("\u{301}".as_bytes(), "??"),
             ("a\x1b[m\u{301}".as_bytes(), "a\x1b[m??"),
             ("a\u{301}\u{301}\u{301}".as_bytes(), "a\u{301}\u{301}??"),
@@ -286,7 +304,7 @@ mod tests {
 
     /// Any text, with what is awkward to draw more often than chance would bring it.
     fn texts() -> impl Strategy<Value = String> {
-        let awkward = "[\x00-\x1f\x7f\u{80}-\u{9f}\u{200b}-\u{206f}\u{300}-\u{303}\u{644}\u{627}ก-๛ក-៹ᄀ-ᇿ仕a-c 🇦-🇿👍]{0,24}";
+        let awkward = "[\x00-\x1f\x7f\u{80}-\u{9f}\u{200b}-\u{206f}\u{300}-\u{303}\u{644}\u{627}ก-๛ក-៹ᄀ-ᇿ仕a-c 🇦-🇿👍\u{fe0f}❤👩💻🏽یخद्क1\u{20e3}]{0,24}";
         prop_oneof![any::<String>(), awkward.prop_map(String::from)]
     }
 

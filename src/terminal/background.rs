@@ -1,59 +1,77 @@
-//! How light the terminal's background is: asked for before the screen is taken, and not waited for long.
+//! How light the terminal's background is: asked for when the screen is taken, and answered at any time after that.
 //!
-//! A terminal far away answers when the dashboard is there already. That answer is no row of keys either: whoever reads
-//! them knows an answer by its form.
+//! The answer comes among the keys, and whoever reads them knows it by its form. A second question follows that every
+//! terminal answers; with that answer it is known that no other will come.
 
 use std::time::Duration;
 
-use rustix::termios::{self, OptionalActions, QueueSelector, Termios};
-use rustix::{io, stdio};
-use terminal_colorsaurus::{Error, QueryOptions, background_color};
+use rustix::stdio;
+use rustix::termios;
+use xterm_color::Color;
 
 use crate::terminal::gate;
+use crate::terminal::typing::Piece;
 
-/// How long an answer is waited for: more than any terminal on this machine takes, less than anybody notices.
-const PATIENCE: Duration = Duration::from_millis(100);
+/// Asks for the color of the background, and then what the terminal is. The first ends as all of them understand it.
+pub(super) const QUESTION: &[u8] = b"\x1b]11;?\x07\x1b[c";
 
-/// Asks how light the background is, from black at 0 to white at 1.
-///
-/// Nothing is asked where nobody would answer: not of a file, of what cannot show colors, nor from the background.
+/// How long the first frame waits for the answer: longer than any terminal on this machine takes, shorter than a person
+/// notices.
+pub const PATIENCE: Duration = Duration::from_millis(100);
+
+/// How long after the question the terminal is not given back, unless it has answered: what comes after that is typed
+/// into the shell.
+pub(super) const LATEST: Duration = Duration::from_millis(1500);
+
+/// Whether a terminal may be asked: neither one that shows no colors, nor one that answers in another order or not at all.
 #[must_use]
-pub fn ask(term: Option<&str>) -> Option<f32> {
+pub(super) fn may_ask(term: Option<&str>) -> bool {
     let is_there =
         termios::isatty(stdio::stdin()) && termios::isatty(stdio::stdout()) && gate::is_foreground();
-    if !is_there || matches!(term, None | Some("" | "dumb")) {
-        return None;
-    }
-    // What is typed or answered meanwhile is not echoed over what the shell has written.
-    let Ok(_quiet) = Quiet::begin() else { return None };
-    let mut options = QueryOptions::default();
-    options.timeout = PATIENCE;
-    match background_color(options) {
-        Ok(color) => Some(color.perceived_lightness()),
-        Err(Error::Timeout(_)) => {
-            // Half of an answer would not be known for one when its other half comes.
-            let _ = termios::tcflush(stdio::stdin(), QueueSelector::IFlush);
-            None
+    let answers = term.is_some_and(|term| {
+        !matches!(term, "" | "dumb" | "screen" | "Eterm") && !term.starts_with("screen.")
+    });
+    is_there && answers
+}
+
+/// How light a color is that a terminal has answered with, from black at 0 to white at 1.
+pub(super) fn lightness(color: &[u8]) -> Option<f32> {
+    Color::parse(color).ok().map(|color| color.perceived_lightness())
+}
+
+/// Whether a piece is the answer to the second question, after which none comes to the first.
+pub(super) fn is_last_answer(piece: &Piece) -> bool {
+    matches!(piece, Piece::Sequence(bytes) if bytes.starts_with(b"\x1b[?") && bytes.ends_with(b"c"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_color_is_as_light_as_it_looks() {
+        for (color, is_light) in [
+            (&b"rgb:ffff/ffff/ffff"[..], Some(true)),
+            (b"rgb:0000/0000/0000", Some(false)),
+            (b"rgb:fd/f6/e3", Some(true)),
+            (b"rgba:1d1d/1f1f/2121/ffff", Some(false)),
+            (b"#fff", Some(true)),
+            (b"?", None),
+            (b"", None),
+        ] {
+            assert_eq!(
+                lightness(color).map(|lightness| lightness > 0.5),
+                is_light,
+                "{}",
+                color.escape_ascii()
+            );
         }
-        Err(_) => None,
     }
-}
 
-/// The terminal without echo and lines, until it is dropped.
-struct Quiet(Termios);
-
-impl Quiet {
-    fn begin() -> io::Result<Self> {
-        let before = termios::tcgetattr(stdio::stdin())?;
-        let mut raw = before.clone();
-        raw.make_raw();
-        termios::tcsetattr(stdio::stdin(), OptionalActions::Now, &raw)?;
-        Ok(Self(before))
-    }
-}
-
-impl Drop for Quiet {
-    fn drop(&mut self) {
-        let _ = termios::tcsetattr(stdio::stdin(), OptionalActions::Now, &self.0);
+    #[test]
+    fn the_last_answer_is_known_by_its_form() {
+        let is_last = |bytes: &[u8]| is_last_answer(&Piece::Sequence(bytes.to_vec()));
+        assert!(is_last(b"\x1b[?62;4;22c") && is_last(b"\x1b[?6c"));
+        assert!(!is_last(b"\x1b[>41;354;0c") && !is_last(b"\x1b[?1u") && !is_last(b"\x1b[24;80R"));
     }
 }

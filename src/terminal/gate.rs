@@ -14,9 +14,12 @@ use rustix::termios::{self, LocalModes, QueueSelector};
 use rustix::{process, stdio};
 
 use crate::terminal::allowed::{self, boundary};
+use crate::terminal::background;
 use crate::terminal::line::{Line, Taken};
 use crate::terminal::modes::{self, Mouse};
 use crate::terminal::queue::Queue;
+use crate::terminal::tty;
+use crate::terminal::typing::{Piece, Typing};
 
 /// How long a way out waits for a write or a read that is under way, and then for what is not written yet.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -47,9 +50,11 @@ struct Shared {
     queue: Queue,
     /// Why the terminal takes nothing any more.
     failure: Mutex<Option<rustix::io::Errno>>,
-    /// Held while keys are read, so that no read is under way when the process stops: one that wakes up in the
-    /// background would stop it again.
-    reading: Mutex<()>,
+    /// What was read and is no whole key yet. Held while something is read and handed on, so that nothing is read once the
+    /// gate is closed: what is typed then belongs to whoever has the terminal next.
+    typing: Mutex<Typing>,
+    /// Until when the terminal may answer what it was asked, unless it has.
+    answer: Mutex<Option<Instant>>,
     panic: Mutex<Panic>,
     reported: Condvar,
 }
@@ -110,26 +115,31 @@ impl Gate {
         // crossterm takes a terminal for raw that it made raw once, so it is made to forget.
         let _ = disable_raw_mode();
         enable_raw_mode()?;
-        self.0.is_open.store(true, Ordering::SeqCst);
+        if !self.is_open() {
+            // What was begun to be typed before was not for this screen.
+            lock(&self.0.typing).forget();
+            self.0.is_open.store(true, Ordering::SeqCst);
+        }
         drop(held);
         self.send(modes::entering(self.mouse()).as_bytes());
         Ok(())
     }
 
     /// Leaves every mode, in reverse order. Tries each step whatever became of the one before, and does nothing
-    /// when the gate is closed already.
+    /// when the gate is closed already. From here on nothing is read.
     pub(super) fn close(&self) -> io::Result<()> {
+        let typing = lock_soon(&self.0.typing);
         // Who holds it for so long is held up by the terminal, or has panicked.
         let _held = lock_soon(&self.0.line);
         if !self.0.is_open.swap(false, Ordering::SeqCst) {
             return Ok(());
         }
         let owned = is_foreground();
-        if owned {
-            // Keys typed for the dashboard are not for the shell; those typed after it is seen are.
-            let _ = termios::tcflush(stdio::stdout(), QueueSelector::IFlush);
-        }
-        let written = if owned || may_write_in_background() { self.give_back() } else { Ok(()) };
+        let written = match (owned, may_write_in_background()) {
+            (true, _) => self.give_back(typing),
+            (false, true) => self.write_rest().and_then(|()| self.leave_modes("")),
+            (false, false) => Ok(()),
+        };
         self.0.queue.clear();
         if !owned {
             // The shell has put its own modes back; to change them from here would stop the process.
@@ -138,22 +148,51 @@ impl Gate {
         written.and(disable_raw_mode())
     }
 
-    /// Writes what is not written yet, if the terminal takes it soon, and then leaves every mode. What is left out ends
-    /// between two sequences, so that none is torn.
-    fn give_back(&self) -> io::Result<()> {
-        let to = self.line();
-        let mut rest = self.0.queue.look(|bytes, written| bytes[written..].to_vec());
-        let written = to.write_until(&rest, Instant::now() + PATIENCE)?;
+    /// Gives the terminal back to whoever it is ours from.
+    fn give_back(&self, typing: Option<MutexGuard<'_, Typing>>) -> io::Result<()> {
+        self.write_rest()?;
+        if let (Some(mut typing), Some(until)) = (typing, lock(&self.0.answer).take()) {
+            wait_for_answer(&mut typing, until);
+        }
+        // Keys typed for the dashboard are not for the shell; those typed after it is seen are.
+        let _ = termios::tcflush(stdio::stdout(), QueueSelector::IFlush);
+        self.leave_modes(modes::WIPED)
+    }
+
+    /// Writes what is not written yet, if the terminal takes it soon. What is left out ends between two sequences, so that
+    /// none is torn.
+    fn write_rest(&self) -> io::Result<()> {
+        let rest = self.0.queue.look(|bytes, written| bytes[written..].to_vec());
+        let written = self.line().write_until(&rest, Instant::now() + PATIENCE)?;
         self.0.queue.took(written);
-        let end = self.0.queue.look(|bytes, written| boundary(bytes, written) - written);
-        rest.drain(..written);
-        rest.truncate(end);
+        Ok(())
+    }
+
+    /// Leaves every mode, after the end of what was begun to be written, and `before`.
+    fn leave_modes(&self, before: &str) -> io::Result<()> {
+        let mut rest = self.0.queue.look(|bytes, written| bytes[written..boundary(bytes, written)].to_vec());
+        rest.extend(before.bytes());
         rest.extend(modes::leaving(self.mouse()).bytes());
-        if to.write_until(&rest, Instant::now() + LAST_PATIENCE)? < rest.len() {
+        if self.line().write_until(&rest, Instant::now() + LAST_PATIENCE)? < rest.len() {
             // Its line discipline can still be put right.
             return disable_raw_mode().and(Err(io::ErrorKind::TimedOut.into()));
         }
         Ok(())
+    }
+
+    /// Asks the terminal how light its background is; says whether it may answer.
+    pub(super) fn ask_background(&self, term: Option<&str>) -> bool {
+        let may_ask = self.is_open() && background::may_ask(term);
+        if may_ask {
+            *lock(&self.0.answer) = Some(Instant::now() + background::LATEST);
+            self.0.queue.push(background::QUESTION);
+        }
+        may_ask
+    }
+
+    /// Notes that the terminal has answered all that it was asked.
+    pub(super) fn answered(&self) {
+        *lock(&self.0.answer) = None;
     }
 
     /// Takes the mouse or gives it back: at once while the gate is open, else when it opens.
@@ -212,15 +251,39 @@ impl Gate {
         self.0.reported.notify_all();
     }
 
-    /// Reads with `read` while the screen is ours; none when it is not.
-    pub(super) fn reading<T>(&self, read: impl FnOnce() -> T) -> Option<T> {
-        let _reading = lock(&self.0.reading);
-        (self.is_open() && is_foreground()).then(read)
+    /// Whether keys are to be read: the screen is ours, and so is the terminal.
+    pub(super) fn is_read(&self) -> bool {
+        self.is_open() && is_foreground()
     }
 
-    /// Waits until no read is under way. After the gate has been closed, none begins.
-    pub(super) fn wait_for_read(&self) {
-        drop(lock_soon(&self.0.reading));
+    /// Reads with `read` while the screen is ours; none when it is not. It must not wait.
+    pub(super) fn reading<T>(&self, read: impl FnOnce(&mut Typing) -> T) -> Option<T> {
+        let mut typing = lock(&self.0.typing);
+        self.is_read().then(|| read(&mut typing))
+    }
+
+    /// When something is to be given up that was begun to be typed.
+    pub(super) fn typed_until(&self) -> Option<Instant> {
+        lock(&self.0.typing).until()
+    }
+}
+
+/// Waits until the terminal has answered, or will not any more. What is typed meanwhile is typed at the dashboard.
+fn wait_for_answer(typing: &mut Typing, until: Instant) {
+    let mut buffer = [0; 256];
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        match tty::read_soon(stdio::stdin(), &mut buffer, left) {
+            Ok(Some(n @ 1..)) => {
+                let pieces: Vec<Piece> = typing.take(&buffer[..n], Instant::now());
+                if pieces.iter().any(background::is_last_answer) {
+                    return;
+                }
+            }
+            Ok(_) if Instant::now() < until => (),
+            // Time is up, or the terminal is gone.
+            _ => return,
+        }
     }
 }
 

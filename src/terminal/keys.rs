@@ -4,20 +4,19 @@
 //! typed before it was drawn. Must not know what a key means.
 
 use std::fs::File;
-use std::io::{self, Read as _};
-use std::os::fd::OwnedFd;
+use std::io;
+use std::os::fd::AsFd as _;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::{stdio, termios};
 use tokio::sync::mpsc;
 
 use crate::fault::{Fault, Faults};
 use crate::terminal::gate::Gate;
-use crate::terminal::typing::Typing;
-use crate::terminal::{events, is_gone};
+use crate::terminal::tty::{erase, is_ready, read_some, tty};
+use crate::terminal::typing::Piece;
+use crate::terminal::{background, events, is_gone};
 
 /// How many inputs may wait for the loop. More than anybody types while a frame is drawn; what a stuck program
 /// does not take is dropped, since it was typed at a screen that nobody has seen.
@@ -30,7 +29,7 @@ const READ: usize = 16 << 10;
 const GLANCE: Duration = Duration::from_millis(100);
 
 /// What came from the terminal.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     /// A key went down, or is held.
     Press {
@@ -52,10 +51,17 @@ pub enum Input {
     FocusGained,
     /// The terminal went to the back.
     FocusLost,
+    /// The terminal says how light its background is.
+    Background {
+        /// From black at 0 to white at 1.
+        lightness: f32,
+    },
+    /// The terminal has answered all that it was asked.
+    Answered,
 }
 
 /// An input, and when it was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Typed {
     /// What was typed.
     pub input: Input,
@@ -97,6 +103,11 @@ impl Keys {
         Ok(Self { inputs, terminal })
     }
 
+    /// Drops what was typed and not asked for yet: it was meant for a screen that is not there any more.
+    pub fn discard(&mut self) {
+        while let Ok(Ok(_)) = self.inputs.try_recv() {}
+    }
+
     /// Waits for the next input. May be dropped while it waits, and loses none.
     ///
     /// # Errors
@@ -116,65 +127,66 @@ impl Keys {
     }
 }
 
-/// The terminal that keys come from: the standard input, or the process's own where that is something else.
-fn tty() -> io::Result<File> {
-    if termios::isatty(stdio::stdin()) {
-        let fd: OwnedFd = rustix::io::fcntl_dupfd_cloexec(stdio::stdin(), 3)?;
-        return Ok(fd.into());
-    }
-    File::open("/dev/tty")
-}
-
 /// Reads the terminal until it fails or nobody listens.
+///
+/// It is waited for without the gate, and read behind it: once that is closed, what comes is left where it is.
 fn read(
     gate: &Gate,
     mut tty: File,
     sender: &mpsc::Sender<io::Result<Typed>>,
     faults: Faults,
 ) -> io::Result<()> {
-    let mut typing = Typing::after_question(Instant::now());
     let mut buffer = [0; READ];
     while !sender.is_closed() {
-        let patience = typing
-            .until()
-            .map_or(GLANCE, |until| until.saturating_duration_since(Instant::now()).min(GLANCE));
-        let Some(read) = gate.reading(|| read_some(&mut tty, &mut buffer, patience)) else {
-            typing.forget();
+        if !gate.is_read() {
             thread::sleep(GLANCE);
             continue;
-        };
-        let bytes = &buffer[..read?];
-        let at = Instant::now();
-        let pieces = if bytes.is_empty() { typing.expire(at) } else { typing.take(bytes, at) };
-        if !bytes.is_empty() {
+        }
+        let until = gate.typed_until().map(|until| until.saturating_duration_since(Instant::now()));
+        let is_ready = is_ready(tty.as_fd(), until.map_or(GLANCE, |until| until.min(GLANCE)))?;
+        let read = gate.reading(|typing| -> io::Result<usize> {
+            let n = if is_ready { read_some(&mut tty, &mut buffer)? } else { 0 };
+            let at = Instant::now();
+            let pieces = if n == 0 { typing.expire(at) } else { typing.take(&buffer[..n], at) };
+            if n > 0 && faults.has(Fault::DeadKeys) {
+                return Ok(n);
+            }
+            hand_on(pieces, at, erase(&tty), gate, sender);
+            Ok(n)
+        });
+        if read.transpose()?.is_some_and(|n| n > 0) {
             faults.strike(Fault::PanicKeys);
             if faults.has(Fault::DeadKeys) {
                 return Ok(());
-            }
-        }
-        for (event, times) in moves(pieces.into_iter().filter_map(events::event)) {
-            if let Some(input) = input(&event, times) {
-                // A full queue drops the key; a closed one is seen above.
-                let _ = sender.try_send(Ok(Typed { input, at }));
             }
         }
     }
     Ok(())
 }
 
-/// Reads what is there, if something comes soon. A terminal that is gone is an error, and not an endless end of file.
-fn read_some(tty: &mut File, buffer: &mut [u8], patience: Duration) -> io::Result<usize> {
-    let patience = Timespec::try_from(patience).ok();
-    let mut asked = [PollFd::new(tty, PollFlags::IN)];
-    match poll(&mut asked, patience.as_ref()) {
-        Ok(0) | Err(rustix::io::Errno::INTR) => return Ok(0),
-        Ok(_) => (),
-        Err(error) => return Err(error.into()),
+/// Hands on what was typed. A full queue drops it; a closed one is seen elsewhere.
+fn hand_on(
+    pieces: Vec<Piece>,
+    at: Instant,
+    erase: Option<char>,
+    gate: &Gate,
+    sender: &mpsc::Sender<io::Result<Typed>>,
+) {
+    let send = |input| drop(sender.try_send(Ok(Typed { input, at })));
+    for piece in &pieces {
+        if let Piece::Background(color) = piece
+            && let Some(lightness) = background::lightness(color)
+        {
+            send(Input::Background { lightness });
+        } else if background::is_last_answer(piece) {
+            gate.answered();
+            send(Input::Answered);
+        }
     }
-    match tty.read(buffer) {
-        Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
-        Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => Ok(0),
-        read => read,
+    for (event, times) in moves(pieces.into_iter().filter_map(|piece| events::event(piece, erase))) {
+        if let Some(input) = input(&event, times) {
+            send(input);
+        }
     }
 }
 

@@ -23,6 +23,10 @@ pub enum Mouse {
     Terminals,
 }
 
+/// A screen without anything on it, in plain colors. What has no other screen to come back to shows the prompt there, and
+/// no dashboard that looks alive.
+pub(super) const WIPED: &str = "\x1b[0m\x1b[H\x1b[2J";
+
 /// Every mode on.
 pub(super) fn entering(mouse: Mouse) -> String {
     modes(mouse).map(|(enter, _)| enter).collect()

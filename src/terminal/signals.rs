@@ -14,7 +14,7 @@ pub enum Signal {
     Continue,
     /// The terminal has another size.
     Resize,
-    /// Stop until continued: Ctrl-Z from outside.
+    /// Stop until continued: Ctrl-Z from outside, or what stops a process that is in the background.
     Stop,
     /// End: Ctrl-C from outside. The key itself arrives as a key.
     Interrupt,
@@ -46,7 +46,7 @@ impl Signal {
 pub struct Signals {
     continued: unix::Signal,
     resize: unix::Signal,
-    stop: unix::Signal,
+    stop: [unix::Signal; 3],
     interrupt: unix::Signal,
     quit: unix::Signal,
     terminate: unix::Signal,
@@ -85,7 +85,11 @@ impl Signals {
         Ok(Self {
             continued: unix::signal(number(rustix::process::Signal::CONT))?,
             resize: unix::signal(SignalKind::window_change())?,
-            stop: unix::signal(number(rustix::process::Signal::TSTP))?,
+            stop: [
+                unix::signal(number(rustix::process::Signal::TSTP))?,
+                unix::signal(number(rustix::process::Signal::TTIN))?,
+                unix::signal(number(rustix::process::Signal::TTOU))?,
+            ],
             interrupt: unix::signal(SignalKind::interrupt())?,
             quit: unix::signal(SignalKind::quit())?,
             terminate: unix::signal(SignalKind::terminate())?,
@@ -96,6 +100,7 @@ impl Signals {
 
     /// Waits for the next signal. May be dropped while it waits, and loses none.
     pub async fn recv(&mut self) -> Signal {
+        let [stop, reads, writes] = &mut self.stop;
         // In the order of urgency: what ends the process comes first.
         tokio::select! {
             biased;
@@ -104,7 +109,9 @@ impl Signals {
             Some(()) = self.quit.recv() => Signal::Quit,
             Some(()) = self.interrupt.recv() => Signal::Interrupt,
             Some(()) = self.continued.recv() => Signal::Continue,
-            Some(()) = self.stop.recv() => Signal::Stop,
+            Some(()) = stop.recv() => Signal::Stop,
+            Some(()) = reads.recv() => Signal::Stop,
+            Some(()) = writes.recv() => Signal::Stop,
             Some(()) = self.resize.recv() => Signal::Resize,
             // Streams of signals end with the process only.
             else => std::future::pending().await,
@@ -131,6 +138,8 @@ mod tests {
                 (Number::INT, Signal::Interrupt, Some(130)),
                 (Number::QUIT, Signal::Quit, Some(131)),
                 (Number::TSTP, Signal::Stop, None),
+                (Number::TTIN, Signal::Stop, None),
+                (Number::TTOU, Signal::Stop, None),
                 (Number::CONT, Signal::Continue, None),
                 (Number::WINCH, Signal::Resize, None),
             ] {

@@ -4,6 +4,7 @@
 //! recording. Must not know what is drawn.
 
 use std::io::{self, Write};
+use std::iter::Peekable;
 
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
@@ -14,13 +15,33 @@ use rustix::{stdio, termios};
 #[derive(Debug)]
 pub struct Sparing<W: Write> {
     inner: CrosstermBackend<W>,
-    /// Since the screen was cleared last.
-    is_cursor_hidden: bool,
+    /// Whether the cursor is shown, if it has been told since the screen was cleared last.
+    is_cursor_shown: Option<bool>,
+    /// Where the cursor is, if no cell was drawn since it was put there.
+    cursor: Option<Position>,
 }
 
 impl<W: Write> Sparing<W> {
     pub(super) const fn new(writer: W) -> Self {
-        Self { inner: CrosstermBackend::new(writer), is_cursor_hidden: false }
+        Self { inner: CrosstermBackend::new(writer), is_cursor_shown: None, cursor: None }
+    }
+
+    /// Leaves the cursor at a place while it is hidden.
+    pub(super) fn rest_at(&mut self, at: Option<Position>) -> io::Result<()> {
+        if self.is_cursor_shown == Some(false)
+            && let Some(at) = at.filter(|at| self.cursor != Some(*at))
+        {
+            self.set_cursor_position(at)?;
+            Backend::flush(self)?;
+        }
+        Ok(())
+    }
+
+    fn show(&mut self, is_shown: bool) -> io::Result<()> {
+        if self.is_cursor_shown.replace(is_shown) == Some(is_shown) {
+            return Ok(());
+        }
+        if is_shown { self.inner.show_cursor() } else { self.inner.hide_cursor() }
     }
 }
 
@@ -32,19 +53,20 @@ impl<W: Write> Backend for Sparing<W> {
         if content.peek().is_none() {
             return Ok(());
         }
-        self.inner.draw(content)
+        // It would be seen to run over the screen.
+        if self.is_cursor_shown == Some(true) {
+            self.show(false)?;
+        }
+        self.cursor = None;
+        self.inner.draw(ClearedFirst { content, kept: None })
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        if !std::mem::replace(&mut self.is_cursor_hidden, true) {
-            self.inner.hide_cursor()?;
-        }
-        Ok(())
+        self.show(false)
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.is_cursor_hidden = false;
-        self.inner.show_cursor()
+        self.show(true)
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
@@ -52,6 +74,10 @@ impl<W: Write> Backend for Sparing<W> {
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        let position = position.into();
+        if self.cursor.replace(position) == Some(position) {
+            return Ok(());
+        }
         self.inner.set_cursor_position(position)
     }
 
@@ -61,7 +87,7 @@ impl<W: Write> Backend for Sparing<W> {
 
     /// Also the first thing after the terminal was somebody else's: nothing that was told before holds.
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        self.is_cursor_hidden = false;
+        (self.is_cursor_shown, self.cursor) = (None, None);
         self.inner.clear_region(clear_type)
     }
 
@@ -77,6 +103,36 @@ impl<W: Write> Backend for Sparing<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         Backend::flush(&mut self.inner)
+    }
+}
+
+/// Cells in the order in which they are drawn: what clears the second column of an emoji comes before it, or it would
+/// take half of the emoji away wherever that has two columns.
+struct ClearedFirst<'a, I: Iterator<Item = (u16, u16, &'a Cell)>> {
+    content: Peekable<I>,
+    kept: Option<I::Item>,
+}
+
+impl<'a, I: Iterator<Item = (u16, u16, &'a Cell)>> Iterator for ClearedFirst<'a, I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        if let Some(kept) = self.kept.take() {
+            return Some(kept);
+        }
+        let (x, y, cell) = self.content.next()?;
+        // One in the form of text has one column, and nothing after it is cleared.
+        let is_emoji = cell.symbol().contains('\u{fe0f}');
+        match self
+            .content
+            .next_if(|(column, row, it)| is_emoji && (*column, *row, it.symbol()) == (x + 1, y, " "))
+        {
+            Some(cleared) => {
+                self.kept = Some((x, y, cell));
+                Some(cleared)
+            }
+            None => Some((x, y, cell)),
+        }
     }
 }
 
@@ -113,5 +169,36 @@ mod tests {
         Backend::flush(&mut terminal).unwrap();
         let text = String::from_utf8(written).unwrap();
         assert!(text.contains('x') && text.ends_with("\x1b[?25l"), "{text:?}");
+    }
+
+    #[test]
+    fn the_second_column_of_an_emoji_is_cleared_before_it_is_drawn() {
+        let mut written = Vec::new();
+        let mut terminal = Sparing::new(&mut written);
+        let [heart, blank, letter] = ["\u{2764}\u{fe0f}", " ", "x"].map(Cell::new);
+        let cells = [(4, 0, &heart), (5, 0, &blank), (6, 0, &letter), (7, 0, &blank)];
+        terminal.draw(cells.into_iter()).unwrap();
+        Backend::flush(&mut terminal).unwrap();
+        let text = String::from_utf8(written).unwrap();
+        assert!(text.starts_with("\x1b[1;6H \x1b[1;5H\u{2764}\u{fe0f}\x1b[1;7Hx "), "{text:?}");
+    }
+
+    #[test]
+    fn the_cursor_is_put_where_it_belongs_once() {
+        let mut written = Vec::new();
+        let mut terminal = Sparing::new(&mut written);
+        terminal.hide_cursor().unwrap();
+        for _ in 0..3 {
+            terminal.rest_at(Some(Position::new(4, 2))).unwrap();
+        }
+        terminal.rest_at(None).unwrap();
+        for _ in 0..3 {
+            terminal.show_cursor().unwrap();
+            terminal.set_cursor_position((7, 2)).unwrap();
+            // One that is shown stays where it is.
+            terminal.rest_at(Some(Position::new(4, 2))).unwrap();
+        }
+        Backend::flush(&mut terminal).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), "\x1b[?25l\x1b[3;5H\x1b[?25h\x1b[3;8H");
     }
 }

@@ -31,6 +31,8 @@ const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
 const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
+/// How the answer begins that says the color of the background.
+const BACKGROUND: &[u8] = b"\x1b]11;";
 
 /// What was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,10 +43,12 @@ pub(super) enum Piece {
     Sequence(Vec<u8>),
     /// A text that was pasted.
     Paste(String),
+    /// The color of the background, which the terminal was asked for.
+    Background(Vec<u8>),
 }
 
 /// Bytes on their way to become pieces.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Typing {
     bytes: Vec<u8>,
     /// When the first of them came, and the last one.
@@ -70,10 +74,23 @@ enum Front {
     Torn(Duration, usize, Option<Piece>),
 }
 
+impl Default for Typing {
+    /// Whoever had the terminal before may have asked it something, and may not have waited for the answer.
+    fn default() -> Self {
+        Self::after_question(Instant::now())
+    }
+}
+
 impl Typing {
+    /// For a terminal that was asked nothing.
+    #[cfg(test)]
+    pub(super) const fn unasked() -> Self {
+        Self { bytes: Vec::new(), since: None, answers_until: None, rest: None }
+    }
+
     /// For a terminal that was asked something before, and whose answer may not have been waited for.
     pub(super) fn after_question(now: Instant) -> Self {
-        Self { answers_until: now.checked_add(ANSWERS), ..Self::default() }
+        Self { bytes: Vec::new(), since: None, answers_until: now.checked_add(ANSWERS), rest: None }
     }
 
     /// Takes in what was read, and yields what is whole by now.
@@ -120,7 +137,8 @@ impl Typing {
 
     /// Forgets what came before the terminal was somebody else's.
     pub(super) fn forget(&mut self) {
-        *self = Self { answers_until: self.answers_until, ..Self::default() };
+        (self.since, self.rest) = (None, None);
+        self.bytes.clear();
     }
 
     /// What was read, without the rest of an answer; none while it may be a part of that.
@@ -270,10 +288,11 @@ fn control(bytes: &[u8]) -> Front {
 fn string(bytes: &[u8]) -> Front {
     let is_inner = |byte: &u8| *byte != ESC && *byte != BEL;
     let end = 2 + bytes[2..].iter().take_while(|byte| is_inner(byte)).count();
+    let answer = || Some(Piece::Background(bytes[..end].strip_prefix(BACKGROUND)?.to_vec()));
     match (bytes.get(end), bytes.get(end + 1)) {
-        (Some(&ESC), Some(b'\\')) => Front::Whole(end + 2, None),
+        (Some(&ESC), Some(b'\\')) => Front::Whole(end + 2, answer()),
         (Some(&ESC), None) | (None, _) if end < LONGEST => Front::Torn(SEQUENCE, bytes.len(), None),
-        (Some(&BEL), _) => Front::Whole(end + 1, None),
+        (Some(&BEL), _) => Front::Whole(end + 1, answer()),
         _ => Front::Whole(end, None),
     }
 }

@@ -4,20 +4,24 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::names::Names;
 use super::pen::Pen;
 use super::runs::below;
+use super::tallies::{Tallies, Tally};
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::app::App;
 use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
 use crate::view::attempts::{Figures, n_near_cap, near_cap};
-use crate::view::format::{age, thousands};
+use crate::view::format::{SHORT, age, squeezed, thousands};
 use crate::view::{Pane, RunRow};
 
-/// The columns of a rung's name, of its number, and of its number of runs.
-const NAME: usize = 9;
+/// The columns of a number of runs, and of one where there is room.
 const COUNT: usize = 9;
+const WIDE_COUNT: usize = 11;
+/// From so many columns on there is.
+const WIDE: usize = 60;
 /// A bar longer than this says no more.
 const LONGEST_BAR: usize = 60;
 
@@ -61,34 +65,14 @@ impl Widget for Attempts<'_> {
 impl Attempts<'_> {
     fn uncounted(&self, figures: &Figures, mut pen: Pen<'_>) {
         pen.skip(2);
-        pen.own(Meaning::Dim, "suspended or awaiting, not counted");
-        pen.skip_to_last(COUNT + 2);
-        let meaning = if figures.uncounted > 0 { Meaning::Title } else { Meaning::Dim };
-        pen.right(meaning, &thousands(figures.uncounted), COUNT);
+        const WORDS: &str = "suspended or awaiting, not counted";
+        let (room, columns) = (pen.left().saturating_sub(2), count_columns(&pen));
+        pen.own(Meaning::Dim, if room > WORDS.len() + SHORT { WORDS } else { "not counted" });
+        number(figures.uncounted, columns, &mut pen);
     }
 
-    fn results(&self, name: &str, counts: [u64; AttemptResult::ALL.len()], mut pen: Pen<'_>) {
-        pen.skip(2);
-        pen.cell(Meaning::Dim, name, 11);
-        if counts.iter().all(|count| *count == 0) {
-            pen.own(Meaning::Dim, "  no attempt ended");
-            return;
-        }
-        let always = |result| matches!(result, AttemptResult::Success | AttemptResult::Failure);
-        let shown =
-            || AttemptResult::ALL.into_iter().zip(counts).filter(|(it, count)| *count > 0 || always(*it));
-        // Words only where all of them fit.
-        let columns = |(result, count)| 4 + thousands(count).len() + 1 + word(result).len();
-        let has_words = shown().map(columns).sum::<usize>() <= pen.left();
-        for (result, count) in shown() {
-            let (glyph, meaning) = look(self.theme, result);
-            pen.skip(2);
-            pen.own(if count > 0 { meaning } else { Meaning::Dim }, glyph);
-            pen.own(if count > 0 { Meaning::Title } else { Meaning::Dim }, &format!(" {}", thousands(count)));
-            if has_words {
-                pen.own(Meaning::Dim, &format!(" {}", word(result)));
-            }
-        }
+    fn results(&self, name: &str, counts: [u64; AttemptResult::ALL.len()], pen: Pen<'_>) {
+        results(self.theme, name, counts, pen);
     }
 
     fn near_cap(&self, area: Rect, buf: &mut Buffer) {
@@ -102,27 +86,50 @@ impl Attempts<'_> {
             0 => pen.own(Meaning::Dim, "  no run"),
             n => pen.own(Meaning::Dim, &format!("  {}", thousands(n as u64))),
         }
-        for (line, (left, key)) in (1..area.height).zip(near_cap(self.app.shelves())) {
-            self.run(left, &RunRow::of(store, key, self.app.second()), Pen::at(buf, self.theme, area, line));
+        let near = near_cap(self.app.shelves()).take(usize::from(area.height).saturating_sub(1));
+        let rows: Vec<_> =
+            near.map(|(left, key)| (left, RunRow::of(store, key, self.app.second()))).collect();
+        let names = Names::of(rows.iter().filter_map(|(_, row)| row.description));
+        for (line, (left, row)) in (1..area.height).zip(&rows) {
+            self.run(*left, row, &names, Pen::at(buf, self.theme, area, line));
         }
     }
 
-    fn run(&self, left: usize, row: &RunRow<'_>, mut pen: Pen<'_>) {
+    fn run(&self, left: usize, row: &RunRow<'_>, names: &Names<'_>, mut pen: Pen<'_>) {
         pen.skip(2);
         pen.own(Meaning::State(row.state), self.theme.state(row.state));
         pen.skip(1);
-        pen.cell(Meaning::Text, &row.id.short(), NAME);
+        let ids = self.app.ids();
+        pen.id(Meaning::Text, &ids.run(row.id), ids.run_columns() + 1);
         pen.skip(1);
-        let task = pen.left().saturating_sub(9 + 8);
+        let end = pen.left().min(9 + 8);
+        let task = pen.left() - end;
         match row.description {
-            Some(description) => pen.log_cell(Meaning::Text, description, task),
-            None => pen.cell(Meaning::Dim, &row.task.short(), task),
+            Some(description) => pen.name(Meaning::Text, description, names, task),
+            None => pen.id(Meaning::Dim, &ids.task(row.task), task),
         }
-        let cap = row.attempts.cap.map_or_else(|| "?".to_owned(), |cap| cap.to_string());
+        pen.skip_to_last(end);
         let meaning = if left == 0 { Meaning::Warn } else { Meaning::Text };
-        pen.right(meaning, &format!("{}/{cap}", row.attempts.counted), 8);
+        pen.right(meaning, &row.attempts.of_cap(8), 9);
         pen.right(Meaning::Dim, &age(row.age), 7);
     }
+}
+
+/// Paints how attempts ended, in counts.
+pub(super) fn results(theme: Theme, name: &str, counts: [u64; AttemptResult::ALL.len()], mut pen: Pen<'_>) {
+    pen.skip(2);
+    pen.cell(Meaning::Dim, name, 13);
+    if counts.iter().all(|count| *count == 0) {
+        pen.own(Meaning::Dim, "no attempt ended");
+        return;
+    }
+    let always = |result| matches!(result, AttemptResult::Success | AttemptResult::Failure);
+    let shown = AttemptResult::ALL.into_iter().zip(counts).filter(|(it, count)| *count > 0 || always(*it));
+    let tallies = shown.map(|(result, count)| {
+        let (sign, meaning) = look(theme, result);
+        Tally { sign, meaning, count, word: word(result) }
+    });
+    Tallies::of(tallies.collect(), 1, pen.left()).write(&mut pen);
 }
 
 /// Paints how many live runs are on which attempt, a line each; the last one stands for all above as well.
@@ -132,20 +139,32 @@ pub(super) fn rungs(theme: Theme, figures: &Figures, n_bars: usize, area: Rect, 
     }
 }
 
-fn rung(figures: &Figures, number: usize, is_last: bool, mut pen: Pen<'_>) {
-    let rest = &figures.rungs[number..];
+fn rung(figures: &Figures, at: usize, is_last: bool, mut pen: Pen<'_>) {
+    let rest = &figures.rungs[at..];
     let (count, above) = if is_last { (rest.iter().sum(), rest.len() > 1) } else { (rest[0], false) };
     let has_more = above && rest[1..].iter().any(|count| *count > 0);
     pen.skip(2);
     pen.own(Meaning::Dim, "attempt");
-    pen.right(Meaning::Text, &format!("{number}{}", if has_more { "+" } else { " " }), 4);
+    pen.right(Meaning::Text, &format!("{at}{}", if has_more { "+" } else { " " }), 4);
     pen.skip(1);
-    let room = pen.left().saturating_sub(COUNT + 2).min(LONGEST_BAR);
+    let columns = count_columns(&pen);
+    let room = pen.left().saturating_sub(columns + 2).min(LONGEST_BAR);
     let meaning =
-        if number == 1 { Meaning::State(RunState::Running) } else { Meaning::State(RunState::RetryWait) };
+        if at == 1 { Meaning::State(RunState::Running) } else { Meaning::State(RunState::RetryWait) };
     bar(count, figures.most().max(count), room, meaning, &mut pen);
-    pen.skip_to_last(COUNT + 2);
-    pen.right(if count > 0 { Meaning::Title } else { Meaning::Dim }, &thousands(count), COUNT);
+    number(count, columns, &mut pen);
+}
+
+/// The columns of a count, by what is left of a line.
+fn count_columns(pen: &Pen<'_>) -> usize {
+    if pen.left() < WIDE { COUNT } else { WIDE_COUNT }
+}
+
+/// A count at the right end of a line, as exactly as what is left of it allows.
+fn number(count: u64, columns: usize, pen: &mut Pen<'_>) {
+    let room = columns.min(pen.left().saturating_sub(3));
+    pen.skip_to_last(room + 2);
+    pen.right(if count > 0 { Meaning::Title } else { Meaning::Dim }, &squeezed(count, room), room);
 }
 
 /// A bar of at most `room` columns; the least of something is still seen.

@@ -20,7 +20,7 @@ impl Widget for DetailPane<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let text = rect(self.app.layout().page());
         if let Some(run) = self.app.absent() {
-            page::title(self.theme, &format!("Run {}", run.short()), (false, false), area, buf);
+            page::title(self.theme, &format!("Run {}", self.app.ids().run(run)), (false, false), area, buf);
             let mut pen = Pen::at(buf, self.theme, text.intersection(area), 1);
             pen.skip(1);
             pen.own(Meaning::Dim, "At this instant there is no such run yet: } goes to its first event.");
@@ -50,7 +50,7 @@ impl Widget for RunPage<'_> {
         let height = usize::from(text.height);
         let id = detail.store.run(detail.key).instance.id();
         let more = detail.is_scrollable(scroll, height);
-        page::title(theme, &format!("Run {}", id.short()), more, area, buf);
+        page::title(theme, &format!("Run {}", detail.ids.run(id)), more, area, buf);
         page::lines(theme, &detail.page(scroll, height), text.intersection(area), buf);
     }
 }

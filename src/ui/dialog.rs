@@ -6,13 +6,11 @@ use ratatui::widgets::{Clear, Widget};
 
 use super::page;
 use super::pen::Pen;
+use super::rect;
 use super::theme::{Glyph, Meaning, Theme};
-use crate::app::{App, Dialog, DialogKind, Sending};
-use crate::input::{Action, Key};
-use crate::view::detail::Line;
-use crate::view::dialog::{Question, Questions, why_not};
-
-const WIDEST: u16 = 76;
+use crate::app::{App, Dialog, DialogKind};
+use crate::input::Action;
+use crate::view::dialog::{GAP, Sheet};
 
 /// The box.
 pub(super) struct DialogBox<'a> {
@@ -22,80 +20,25 @@ pub(super) struct DialogBox<'a> {
 
 impl Widget for DialogBox<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let Some(dialog) = self.app.dialog() else { return };
-        let width = area.width.min(WIDEST);
-        let inner = usize::from(width.saturating_sub(4));
-        let (title, mut lines) = self.words(&dialog.kind, inner);
-        // Two borders, the answers and, where there is room, an empty line around what is said.
-        let room = usize::from(area.height.saturating_sub(3));
-        let is_airy = lines.len() + 3 <= room;
-        if !is_airy {
-            lines.retain(|line| !line.parts.is_empty());
-            lines.truncate(room);
-        }
-        let extra = if is_airy { 6 } else { 3 };
-        let height = u16::try_from(lines.len() + extra).unwrap_or(u16::MAX).min(area.height);
-        let place = Rect {
-            x: area.x + (area.width - width) / 2,
-            y: area.y + (area.height - height) / 2,
-            width,
-            height,
-        };
+        let Some((dialog, sheet)) = self.app.dialog().zip(self.app.question()) else { return };
+        let place = rect(sheet.area).intersection(area);
         Clear.render(place, buf);
-        self.frame(title, place, buf);
+        self.frame(&sheet.title, place, buf);
+        let (air, frame) = (u16::from(sheet.is_airy), 2 + u16::from(!sheet.is_tight));
         let text = Rect {
             x: place.x + 1,
-            y: place.y + 1 + u16::from(is_airy),
-            width: width.saturating_sub(3),
-            height: height.saturating_sub(2),
+            y: place.y + 1 + air,
+            width: place.width.saturating_sub(3),
+            height: place.height.saturating_sub(frame + air),
         };
-        page::lines(self.theme, &lines, text, buf);
-        let answers = place.height.saturating_sub(2 + u16::from(is_airy));
-        let line = Rect { x: place.x + 1, width: width.saturating_sub(2), ..place };
-        self.answers(dialog, Pen::at(buf, self.theme, line, answers));
+        page::lines(self.theme, &sheet.lines, text, buf);
+        let answers = place.height.saturating_sub(frame - 1 + air);
+        let line = Rect { x: place.x + 1, width: place.width.saturating_sub(2), ..place };
+        self.answers(dialog, &sheet, Pen::at(buf, self.theme, line, answers));
     }
 }
 
 impl DialogBox<'_> {
-    fn words(&self, kind: &DialogKind, width: usize) -> (&'static str, Vec<Line>) {
-        let app = self.app;
-        let target = match app.sending() {
-            Sending::To(target, _) => target.to_string(),
-            Sending::Off(_) => String::new(),
-        };
-        match kind {
-            DialogKind::Off(why) => ("Nothing can be sent", why_not(*why, width)),
-            DialogKind::Many(many) => {
-                let questions = Questions {
-                    n_marked: many.n_marked,
-                    eligible: many.eligible,
-                    ended_since: many.ended.len(),
-                    by_state: &many.by_state,
-                    typed: &many.typed,
-                    frozen_for: app.frozen_for(),
-                    summary: &app.summary(),
-                    clock: app.clock(),
-                    target: &target,
-                    rate: app.taste().control_rate,
-                };
-                let title = if many.task.is_some() { "Cancel this task?" } else { "Cancel these runs?" };
-                (title, questions.lines(width))
-            }
-            DialogKind::Cancel { run } => {
-                let question = Question {
-                    store: app.store(),
-                    run: *run,
-                    now: app.second(),
-                    frozen_for: app.frozen_for(),
-                    summary: &app.summary(),
-                    clock: app.clock(),
-                    target: &target,
-                };
-                ("Cancel this run?", question.lines(width))
-            }
-        }
-    }
-
     fn frame(&self, title: &str, area: Rect, buf: &mut Buffer) {
         let theme = self.theme;
         for line in 0..area.height {
@@ -118,35 +61,25 @@ impl DialogBox<'_> {
         pen.own(Meaning::Title, &format!(" {title} "));
     }
 
-    fn answers(&self, dialog: &Dialog, mut pen: Pen<'_>) {
+    fn answers(&self, dialog: &Dialog, sheet: &Sheet, mut pen: Pen<'_>) {
         pen.skip(2);
-        let (keymap, mode) = (self.app.keymap(), self.app.mode());
-        for binding in keymap.in_mode(mode) {
-            let Some(hint) = binding.hint else { continue };
-            match (&dialog.kind, binding.action) {
-                (DialogKind::Off(_), Action::Confirm) => continue,
-                (DialogKind::Off(_), _) => {
-                    let esc = Key::named("Esc").filter(|esc| keymap.lookup(*esc, mode) == Some(Action::Keep));
-                    pen.own(Meaning::Key, &esc.unwrap_or(binding.key).label());
-                    pen.own(Meaning::Text, " back");
-                    return;
-                }
-                (DialogKind::Cancel { .. } | DialogKind::Many(_), _) => {
-                    pen.own(Meaning::Key, &binding.key.label());
-                    pen.own(Meaning::Title, &format!(" {hint}"));
-                    pen.skip(4);
-                }
-            }
+        if !sheet.is_whole && !matches!(dialog.kind, DialogKind::Off(_)) {
+            pen.own(Meaning::Warn, "no room for the question");
+            return;
         }
-        match &dialog.kind {
-            DialogKind::Many(many) if dialog.was_hurried && !many.is_counted() => {
-                pen.own(Meaning::Warn, "type the number first");
-            }
-            _ if dialog.was_hurried => {
-                let key = keymap.label(Action::Confirm, mode).unwrap_or_default();
-                pen.own(Meaning::Warn, &format!("that was fast: press {key} again"));
-            }
-            _ => (),
+        for (key, words) in &sheet.answers {
+            pen.own(Meaning::Key, key);
+            pen.own(Meaning::Title, &format!(" {words}"));
+            pen.skip(GAP);
         }
+        let remark = match &dialog.kind {
+            _ if !dialog.was_hurried => return,
+            DialogKind::Many(many) if !many.is_counted() => "type the number first".to_owned(),
+            _ => {
+                let key = self.app.keymap().label(Action::Confirm, self.app.mode()).unwrap_or_default();
+                format!("that was fast: press {key} again")
+            }
+        };
+        pen.own(Meaning::Warn, &remark);
     }
 }

@@ -7,11 +7,11 @@ use ratatui::widgets::Widget;
 use super::narrow;
 use super::pen::Pen;
 use super::theme::{Meaning, Theme};
-use crate::app::App;
 use crate::app::prompt::{Prompt, PromptKind};
-use crate::input::{Action, Binding, Group};
+use crate::app::{App, Sending};
+use crate::input::{Action, Binding, Group, Mode};
 use crate::model::text;
-use crate::view::Severity;
+use crate::view::{Pane, Severity};
 
 /// The footer.
 pub(super) struct Footer<'a> {
@@ -23,28 +23,11 @@ impl Widget for Footer<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(1);
-        if let Some(prompt) = self.app.prompt().filter(|prompt| prompt.kind != PromptKind::Instant) {
+        if let Some(prompt) = self.app.prompt() {
             self.prompt(prompt, &mut pen);
             return;
         }
-        if let Some(prompt) = self.app.prompt() {
-            pen.own(Meaning::Key, "Go to ");
-            narrow::line(prompt, &mut pen);
-            pen.skip(2);
-            self.hints(&mut pen);
-            // The end of the log is the best of examples.
-            let edge = self.app.edge();
-            let (last, time) = (format!("#{}", edge.sequence), self.app.clock().time(edge.at, edge.at));
-            for example in [&last, &time, "-5m", "start", "end"] {
-                if pen.left() < example.len() + 2 {
-                    break;
-                }
-                pen.own(Meaning::Dim, example);
-                pen.skip(2);
-            }
-            return;
-        }
-        match self.app.notices().current(self.app.now().instant) {
+        match self.app.notices().current() {
             Some(notice) => pen.clean(meaning(notice.severity), &notice.text),
             // A question says itself what its keys do.
             None if self.app.dialog().is_some() => (),
@@ -54,16 +37,24 @@ impl Widget for Footer<'_> {
 }
 
 impl Footer<'_> {
-    /// What is wrong with a query or a command, or what may be meant by it.
+    /// What is typed, and what is wrong with it or may be meant by it. A query has a line of its own.
     fn prompt(&self, prompt: &Prompt, pen: &mut Pen<'_>) {
-        if prompt.kind == PromptKind::Command {
-            pen.own(Meaning::Key, ":");
+        let name = match prompt.kind {
+            PromptKind::Query => None,
+            PromptKind::Command => Some(":"),
+            PromptKind::Instant => Some("Go to "),
+        };
+        if let Some(name) = name {
+            pen.own(Meaning::Key, name);
             narrow::line(prompt, pen);
             pen.skip(2);
         }
         if let Some((_, words)) = &prompt.wrong {
             pen.clean(Meaning::Warn, words);
             return;
+        }
+        if prompt.kind == PromptKind::Instant {
+            return self.instants(pen);
         }
         if prompt.candidates.is_empty() {
             return self.hints(pen);
@@ -79,16 +70,41 @@ impl Footer<'_> {
         }
     }
 
+    /// What the keys do, and examples of instants.
+    fn instants(&self, pen: &mut Pen<'_>) {
+        self.hints(pen);
+        // The end of the log is the best of examples.
+        let edge = self.app.edge();
+        let (last, time) = (format!("#{}", edge.sequence), self.app.clock().time(edge.at, edge.at));
+        for example in [&last, &time, "-5m", "start", "end"] {
+            if pen.left() < example.len() + 2 {
+                break;
+            }
+            pen.own(Meaning::Dim, example);
+            pen.skip(2);
+        }
+    }
+
     fn hints(&self, pen: &mut Pen<'_>) {
         let width = |binding: &Binding, hint: &str| binding.key.label().len() + 1 + hint.len() + 2;
         // The way to the help and the way out have their place before all others.
         let has_problems = self.app.store().problems().total() > 0;
         let looks_back = self.app.looks_back();
+        let sends = matches!(self.app.sending(), Sending::To(..)) && !looks_back;
+        let (mode, focus) = (self.app.mode(), self.app.board().focus);
+        let has_list = mode == Mode::Board && matches!(focus, Pane::Runs | Pane::Suspended);
+        let has_past = self.app.history().oldest() < self.app.history().edge();
         let applies = move |row: &Binding| match row.action {
             // The time line says what these do in the past.
             Action::Pause | Action::Follow | Action::NextProblem | Action::StepBack if looks_back => false,
             Action::NextProblem => has_problems,
-            Action::CancelRun => !looks_back,
+            Action::Open if mode == Mode::Problems => has_problems,
+            Action::Open if mode == Mode::Board => has_list,
+            Action::Follow => has_list,
+            Action::CancelRun => sends && (has_list || mode == Mode::Detail),
+            // A mark is good for nothing but a cancel.
+            Action::MarkRun => sends && has_list,
+            Action::StepBack | Action::GoTo => has_past,
             _ => true,
         };
         let rows = || self.app.keymap().in_mode(self.app.mode()).filter(|row| applies(row));

@@ -11,18 +11,30 @@ use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::App;
 use crate::model::{text, time};
-use crate::view::format::thousands;
-use crate::view::summary::{Flow, Summary};
+use crate::view::Clock;
+use crate::view::format::{SHORT, squeezed, thousands};
+use crate::view::summary::{Flow, Rate, Summary};
 
 /// The header.
 pub(super) struct Header<'a> {
-    pub(super) app: &'a App,
+    pub(super) summary: Summary<'a>,
+    pub(super) clock: &'a Clock,
+    /// Whether the mouse is ours.
+    pub(super) uses_mouse: bool,
     pub(super) theme: Theme,
+}
+
+impl<'a> Header<'a> {
+    pub(super) fn of(app: &'a App, theme: Theme) -> Self {
+        Self { summary: app.summary(), clock: app.clock(), uses_mouse: app.uses_mouse(), theme }
+    }
 }
 
 /// One word or two of the header.
 struct Part {
     text: String,
+    /// The same in fewer columns, for a screen that has no room for what never goes.
+    short: Option<String>,
     meaning: Meaning,
     /// The higher, the sooner it goes; 0 never goes.
     rank: u8,
@@ -30,14 +42,17 @@ struct Part {
 
 const GAP: usize = 2;
 
+/// Columns that every number fits in.
+const LONGEST: usize = 26;
+
 /// Columns of the bar that shows how much has been read.
 const BAR: usize = 20;
 
 impl Widget for Header<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let summary = self.app.summary();
-        let mut parts = self.parts(&summary);
-        let right = match (self.app.uses_mouse(), summary.is_read_only) {
+        let summary = &self.summary;
+        let mut parts = self.parts(summary);
+        let right = match (self.uses_mouse, summary.is_read_only) {
             (true, true) => "MOUSE RO",
             (true, false) => "MOUSE",
             (false, true) => "RO",
@@ -64,14 +79,22 @@ impl Widget for Header<'_> {
 
 /// Drops parts until the rest fits.
 fn shed(parts: &mut Vec<Part>, room: usize, name: usize) {
-    loop {
-        let used: usize = parts.iter().map(|part| text::width(&part.text) + GAP).sum();
+    let used = |parts: &[Part]| parts.iter().map(|part| text::width(&part.text) + GAP).sum::<usize>();
+    while used(parts) + name > room {
         let least = parts.iter().map(|part| part.rank).max().unwrap_or(0);
-        if used + name <= room || least == 0 {
-            return;
+        match parts.iter().rposition(|part| part.rank == least && least > 0) {
+            Some(index) => drop(parts.remove(index)),
+            None => break,
         }
-        if let Some(index) = parts.iter().rposition(|part| part.rank == least) {
-            parts.remove(index);
+    }
+    // What never goes is shortened, the last of it first; the log's name is in the place of the first part.
+    while used(parts) > room {
+        if let Some(part) = parts.iter_mut().rev().find(|part| part.short.is_some()) {
+            part.text = part.short.take().unwrap_or_default();
+        } else if parts.len() > 2 {
+            parts.pop();
+        } else {
+            break;
         }
     }
 }
@@ -79,11 +102,12 @@ fn shed(parts: &mut Vec<Part>, room: usize, name: usize) {
 impl Header<'_> {
     fn parts(&self, summary: &Summary<'_>) -> Vec<Part> {
         let mut parts = Vec::with_capacity(16);
-        let mut add = |rank, meaning, text: String| parts.push(Part { text, meaning, rank });
+        let mut add = |rank, meaning, text: String| parts.push(Part { text, short: None, meaning, rank });
         add(9, Meaning::Dim, "runwatch".to_owned());
         add(0, Meaning::Focus, String::new());
-        let (meaning, words) = self.flow(summary);
-        add(0, meaning, words);
+        let (meaning, words, short) = self.flow(summary);
+        parts.push(Part { text: words, short, meaning, rank: 0 });
+        let mut add = |rank, meaning, text: String| parts.push(Part { text, short: None, meaning, rank });
         if let Flow::Loading { percent, .. } = summary.flow {
             let done = usize::from(percent) * BAR / 100;
             let (done, rest) = (self.glyphs(Glyph::Bar, done), self.glyphs(Glyph::RuleAcross, BAR - done));
@@ -92,7 +116,12 @@ impl Header<'_> {
         if summary.is_engine_paused {
             add(0, Meaning::Warn, "ENGINE PAUSED".to_owned());
         }
-        add(4, Meaning::Text, format!("{} ev/s", thousands(summary.rate)));
+        match summary.rate {
+            Rate::None => (),
+            Rate::Unknown => add(4, Meaning::Dim, format!("{} ev/s", self.theme.glyph(Glyph::RuleAcross))),
+            Rate::Queue(rate) => add(4, Meaning::Text, format!("{} ev/s", thousands(rate))),
+            Rate::Reading(rate) => add(4, Meaning::Dim, format!("reading {} lines/s", thousands(rate))),
+        }
         add(3, Meaning::Text, format!("#{}", thousands(summary.sequence)));
         if let Some(lag) = summary.lag {
             add(
@@ -105,8 +134,10 @@ impl Header<'_> {
         add(5, Meaning::Dim, format!("applied {}", thousands(tally.applied)));
         for (name, lines) in [("rejected", tally.rejected), ("unreadable", tally.unreadable)] {
             let (rank, meaning) = if lines > 0 { (0, Meaning::Bad) } else { (8, Meaning::Dim) };
-            add(rank, meaning, format!("{name} {}", thousands(lines)));
+            let short = Some(format!("{name} {}", squeezed(lines, SHORT)));
+            parts.push(Part { text: format!("{name} {}", thousands(lines)), short, meaning, rank });
         }
+        let mut add = |rank, meaning, text: String| parts.push(Part { text, short: None, meaning, rank });
         // A line that was applied may be a problem too: one that shows that others are missing.
         if summary.problems > tally.rejected + tally.unreadable {
             add(1, Meaning::Warn, format!("problems {}", thousands(summary.problems)));
@@ -125,27 +156,38 @@ impl Header<'_> {
         self.theme.glyph(glyph).repeat(n)
     }
 
-    fn flow(&self, summary: &Summary<'_>) -> (Meaning, String) {
+    /// How the log is, and the same in fewer columns.
+    fn flow(&self, summary: &Summary<'_>) -> (Meaning, String, Option<String>) {
+        let (meaning, words) = self.flow_in(summary, LONGEST);
+        let (_, short) = self.flow_in(summary, SHORT);
+        (meaning, words, Some(short))
+    }
+
+    /// The same with numbers of at most so many columns.
+    fn flow_in(&self, summary: &Summary<'_>, digits: usize) -> (Meaning, String) {
+        let number = |number| squeezed(number, digits);
+        let is_short = digits == SHORT;
         if let Some(backlog) = summary.paused {
             let more = if backlog.is_full { "..." } else { "" };
-            return (Meaning::Warn, format!("PAUSED +{}{more}", thousands(backlog.lines)));
+            return (Meaning::Warn, format!("PAUSED +{}{more}", number(backlog.lines)));
         }
         match summary.flow {
             Flow::Opening => (Meaning::Dim, "OPENING".to_owned()),
             Flow::Waiting => (Meaning::Warn, "WAITING".to_owned()),
-            Flow::Loading { percent, left: None, .. } => (Meaning::Warn, format!("READING {percent} %")),
-            Flow::Loading { percent, left: Some(left), .. } => {
+            Flow::Loading { percent, left: Some(left), .. } if !is_short => {
                 (Meaning::Warn, format!("READING {percent} %, {} left", time::words(left)))
             }
+            Flow::Loading { percent, .. } => (Meaning::Warn, format!("READING {percent} %")),
             Flow::Past { behind } => {
-                let at = thousands(summary.sequence);
-                (Meaning::Warn, format!("PAST #{at}, +{} behind", thousands(behind)))
+                let at = number(summary.sequence);
+                (Meaning::Warn, format!("PAST #{at}, +{} behind", number(behind)))
             }
             Flow::Replay => (Meaning::Title, "REPLAY".to_owned()),
             Flow::Live => (Meaning::Good, "LIVE".to_owned()),
             Flow::Ended => (Meaning::Title, "ENDED".to_owned()),
             Flow::Unavailable { since } => {
-                (Meaning::Bad, format!("LOG UNAVAILABLE since {}", self.app.clock().minute(since)))
+                let what = if is_short { "UNAVAILABLE" } else { "LOG UNAVAILABLE since" };
+                (Meaning::Bad, format!("{what} {}", self.clock.minute(since)))
             }
         }
     }

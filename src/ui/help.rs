@@ -5,13 +5,37 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::pen::Pen;
-use super::theme::{Meaning, Theme};
+use super::theme::{Glyph, Meaning, Theme};
+use super::timeline::heights;
 use super::{page, rect};
-use crate::app::App;
-use crate::view::help::{self, HelpLine};
+use crate::app::{App, Sending};
+use crate::input::Group;
+use crate::view::Fold;
+use crate::view::arrange::Direction;
+use crate::view::detail::Stroke;
+use crate::view::help::{self, Course, HelpLine, Sign};
 
 /// The columns of the keys.
 const KEYS: usize = 20;
+
+/// A sign as it is drawn.
+fn drawn(theme: Theme, sign: Sign) -> String {
+    let glyph = match sign {
+        Sign::Drawn(stroke) => return page::sign(theme, stroke).to_owned(),
+        Sign::Trouble => return heights(theme).concat(),
+        Sign::Fold(Fold::Open) => Glyph::Open,
+        Sign::Fold(Fold::Closed) => Glyph::Closed,
+        Sign::Fold(Fold::Peek) => Glyph::More,
+        Sign::Marked => Glyph::Marked,
+        Sign::Order(Direction::Up) => Glyph::Up,
+        Sign::Order(Direction::Down) => Glyph::Down,
+        Sign::Stand => Glyph::Stand,
+        Sign::Course(Course::Playing) => Glyph::Play,
+        Sign::Course(Course::Going) => Glyph::Going,
+        Sign::Course(Course::Still) => Glyph::Still,
+    };
+    theme.glyph(glyph).to_owned()
+}
 
 /// The page.
 pub(super) struct Help<'a> {
@@ -37,7 +61,13 @@ impl Help<'_> {
         pen.skip(1);
         match line {
             HelpLine::Empty => (),
-            HelpLine::Heading(words) => pen.own(Meaning::Title, words),
+            HelpLine::Heading(words) => {
+                pen.own(Meaning::Title, words);
+                if let (true, Sending::Off(why)) = (words == Group::Cancel.label(), self.app.sending()) {
+                    pen.skip(1);
+                    pen.own(Meaning::Warn, &format!("not now: {why}"));
+                }
+            }
             HelpLine::Keys(rows) => {
                 pen.skip(1);
                 let keys = rows.iter().map(|row| row.key.label()).fold(String::new(), |keys, key| {
@@ -59,7 +89,16 @@ impl Help<'_> {
             }
             HelpLine::Mark(mark, words) => {
                 pen.skip(1);
-                pen.cell(Meaning::Title, mark, KEYS);
+                pen.id(Meaning::Title, mark, KEYS);
+                pen.own(Meaning::Text, words);
+            }
+            HelpLine::Sign(sign, words) => {
+                pen.skip(1);
+                let meaning = match sign {
+                    Sign::Drawn(Stroke::Sign(state)) => Meaning::State(state),
+                    _ => Meaning::Title,
+                };
+                pen.cell(meaning, &drawn(self.theme, sign), KEYS);
                 pen.own(Meaning::Text, words);
             }
         }

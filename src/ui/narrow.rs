@@ -9,8 +9,9 @@ use super::theme::{Glyph, Meaning, Theme};
 use crate::app::App;
 use crate::app::prompt::{Prompt, PromptKind};
 use crate::model::state::RunState;
+use crate::model::text;
 use crate::view::arrange::{Direction, Grouping, Sort};
-use crate::view::format::{count, thousands};
+use crate::view::format::{count, counted, thousands};
 
 /// The line.
 pub(super) struct Narrow<'a> {
@@ -57,10 +58,15 @@ impl Narrow<'_> {
     fn parts(&self) -> Vec<(Meaning, String)> {
         let app = self.app;
         let mut parts = Vec::new();
-        if app.query().is_some() {
+        // Nothing is found by what is wrong.
+        let is_wrong = app.prompt().is_some_and(|it| it.kind == PromptKind::Query && it.wrong.is_some());
+        if app.query().is_some() && !is_wrong {
             let shelves = app.shelves();
             let found: usize = RunState::LANES.into_iter().map(|state| shelves.count(state)).sum();
-            parts.push((Meaning::Text, format!("{} of {} runs", count(found), count(app.store().len()))));
+            parts.push((
+                Meaning::Text,
+                format!("{} of {}", count(found), counted(app.store().len(), "run", "runs")),
+            ));
             if app.store().n_gone() > 0 {
                 parts.push((
                     Meaning::Dim,
@@ -97,16 +103,16 @@ pub(super) fn line(prompt: &Prompt, pen: &mut Pen<'_>) {
     let wrong = prompt.wrong.as_ref().map(|(at, _)| at.clone());
     let is_wrong = |at: usize| wrong.as_ref().is_some_and(|wrong| wrong.contains(&at));
     // What lies far before the caret goes first when there is no room.
-    let room = pen.left().saturating_sub(1);
-    let skipped = typed[..caret].chars().count().saturating_sub(room);
-    for (at, letter) in typed.char_indices().skip(skipped) {
-        let meaning = match (at == caret, is_wrong(at)) {
+    let room = pen.left().saturating_sub(2);
+    let skipped = text::start_of_last(&typed[..caret], room);
+    for (at, letter) in text::letters(&typed[skipped..]).map(|(at, letter)| (skipped + at, letter)) {
+        let meaning = match ((at..at + letter.len()).contains(&caret), is_wrong(at)) {
             (true, _) => Meaning::Cursor,
             (false, true) => Meaning::Bad,
             (false, false) => Meaning::Title,
         };
         let room = pen.left();
-        pen.log(meaning, letter.encode_utf8(&mut [0; 4]), room);
+        pen.log(meaning, letter, room);
     }
     if caret == typed.len() {
         pen.own(Meaning::Cursor, " ");

@@ -13,7 +13,7 @@ pub(super) fn title(theme: Theme, words: &str, more: (bool, bool), area: Rect, b
     let mut pen = Pen::at(buf, theme, area, 0);
     pen.skip(1);
     pen.own(Meaning::Text, " ");
-    pen.own(Meaning::Focus, words);
+    pen.clean(Meaning::Focus, words);
     pen.own(Meaning::Text, " ");
     let (above, below) = more;
     if above || below {
@@ -46,7 +46,7 @@ pub(super) fn lines(theme: Theme, lines: &[Line], area: Rect, buf: &mut Buffer) 
 }
 
 /// The sign of a stroke, which is one column wide.
-const fn sign(theme: Theme, stroke: Stroke) -> &'static str {
+pub(super) const fn sign(theme: Theme, stroke: Stroke) -> &'static str {
     theme.glyph(match stroke {
         Stroke::Bar => Glyph::Bar,
         Stroke::Brief => Glyph::Brief,
@@ -75,5 +75,6 @@ const fn meaning(tone: Tone) -> Meaning {
         Tone::Warn => Meaning::Warn,
         Tone::Bad => Meaning::Bad,
         Tone::Chosen => Meaning::Focus,
+        Tone::Caret => Meaning::Cursor,
     }
 }

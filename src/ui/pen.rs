@@ -8,6 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::names::Names;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::model::text;
 
@@ -77,16 +78,20 @@ impl<'b> Pen<'b> {
         self.skip(self.left().saturating_sub(columns));
     }
 
-    /// Writes a text of ours, as much of it as fits.
+    /// Writes a text of ours, as much of it as fits; never a part of a number.
     pub(super) fn own(&mut self, meaning: Meaning, text: &str) {
         self.write(meaning, text);
     }
 
-    /// Writes a text of ours at the right end of the next `width` columns.
+    /// Writes a text of ours at the right end of the next `width` columns; nothing that is wider.
     pub(super) fn right(&mut self, meaning: Meaning, text: &str, width: usize) {
+        let end = self.column_end(width);
         let width = width.min(self.left());
-        self.skip(width.saturating_sub(text::width(text)));
-        self.write(meaning, text);
+        if let Some(before) = width.checked_sub(text::width(text)) {
+            self.skip(before);
+            self.write(meaning, text);
+        }
+        self.x = end;
     }
 
     /// Writes a text of ours, and goes to the end of the next `width` columns.
@@ -104,17 +109,38 @@ impl<'b> Pen<'b> {
         self.write(meaning, &text);
     }
 
-    /// Writes a text of the log, and goes to the end of the next `width` columns.
-    pub(super) fn log_cell(&mut self, meaning: Meaning, text: &str, width: usize) {
+    /// Writes a name of the log into at most `width` columns, so that it is told from the others beside it.
+    pub(super) fn name(&mut self, meaning: Meaning, name: &str, names: &Names<'_>, width: usize) {
+        let width = width.min(self.left());
+        if self.theme.unicode {
+            self.write(meaning, &names.fit(name, width));
+        } else if name.is_ascii() {
+            self.write(meaning, &names.fit(name, width).replace('…', "~"));
+        } else {
+            self.log(meaning, name, width);
+        }
+    }
+
+    /// Writes what is shown of an id, and goes to the end of the next `width` columns.
+    pub(super) fn id(&mut self, meaning: Meaning, id: &str, width: usize) {
         let end = self.column_end(width);
-        self.log(meaning, text, width);
+        self.clean_in(meaning, id, width);
         self.x = end;
     }
 
     /// Writes a text that was cleaned before.
     pub(super) fn clean(&mut self, meaning: Meaning, text: &str) {
+        self.clean_in(meaning, text, self.left());
+    }
+
+    /// Writes words of ours that hold texts of the log into at most `width` columns.
+    pub(super) fn words(&mut self, meaning: Meaning, text: &str, width: usize) {
+        self.clean_in(meaning, &text::clean(text), width);
+    }
+
+    fn clean_in(&mut self, meaning: Meaning, text: &str, width: usize) {
         let text = if self.theme.unicode { Cow::Borrowed(text) } else { to_ascii(text) };
-        let text = self.fit(&text, self.left()).into_owned();
+        let text = self.fit(&text, width).into_owned();
         self.write(meaning, &text);
     }
 
@@ -129,8 +155,11 @@ impl<'b> Pen<'b> {
     }
 
     fn fit<'t>(&self, text: &'t str, width: usize) -> Cow<'t, str> {
-        let width = width.min(self.left());
-        if self.theme.unicode { text::fit(text, width) } else { text::fit_ascii(text, width) }
+        let fitted = text::fit_numbers(text, width.min(self.left()));
+        match fitted {
+            Cow::Owned(text) if !self.theme.unicode => Cow::Owned(text.replace('…', "~")),
+            fitted => fitted,
+        }
     }
 
     fn write(&mut self, meaning: Meaning, text: &str) {
@@ -140,29 +169,60 @@ impl<'b> Pen<'b> {
         // What was painted there before does not shine through.
         let own = if self.is_plain { Style::new() } else { self.theme.style(meaning) };
         let own = Style::reset().patch(own);
+        // A text has no fewer bytes than columns.
+        let may_cut = text.len() > self.left() && text.bytes().any(|byte| byte.is_ascii_digit());
+        let text = if may_cut { text::whole_numbers(text, self.left()) } else { text };
         let (x, _) = self.buf.set_stringn(self.x, self.y, text, self.left(), own.patch(self.over));
         self.x = x;
     }
 }
 
+/// A text of the log for a terminal that may show ASCII only, shortened.
 fn ascii_fit(text: &str, width: usize) -> Cow<'_, str> {
-    if text.is_ascii() {
-        let cleaned = text::clean(text);
-        return Cow::Owned(text::fit_ascii(&cleaned, width).into_owned());
-    }
-    let cleaned = text::clean(text);
+    // A letter that is spelled out takes no fewer columns than it took.
+    let cleaned = text::clean_part(text, width);
     Cow::Owned(text::fit_ascii(&to_ascii(&cleaned), width).into_owned())
 }
 
-/// A text for a terminal that may show ASCII only: whatever else there is becomes a question mark.
+/// A clean text for a terminal that may show ASCII only: other letters are spelled out, so that two names stay two.
 fn to_ascii(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    let ascii = |c: char| match c {
-        '…' => '~',
-        c if c.is_ascii() => c,
-        _ => '?',
-    };
-    Cow::Owned(text.chars().map(ascii).collect())
+    let mut ascii = String::with_capacity(text.len() * 3);
+    for c in text.chars() {
+        match c {
+            // Our own signs.
+            '…' => ascii.push('~'),
+            '·' => ascii.push('.'),
+            '→' => ascii.push('>'),
+            '–' | '—' | '−' => ascii.push('-'),
+            '×' => ascii.push('x'),
+            c if c.is_ascii() => ascii.push(c),
+            c => ascii.extend(c.escape_unicode()),
+        }
+    }
+    Cow::Owned(ascii)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A question mark means that something is not known.
+    #[test]
+    fn names_that_differ_look_different_in_ascii() {
+        for (text, width, expected) in [
+            ("plain", 9, "plain"),
+            ("结算", 20, r"\u{7ed3}\u{7b97}"),
+            ("支付", 20, r"\u{652f}\u{4ed8}"),
+            ("café", 12, r"caf\u{e9}"),
+            ("结算", 12, r"\u{7ed3}\u{~"),
+            ("❤\u{fe0f}", 20, r"\u{2764}\u{fe0f}"),
+            ("a\x1b", 9, r"a\x1b"),
+            ("1 · 2…", 9, "1 . 2~"),
+        ] {
+            assert_eq!(ascii_fit(text, width), expected, "{text:?}");
+        }
+    }
 }

@@ -11,10 +11,10 @@ use super::theme::{Meaning, Theme};
 use super::title::Title;
 use crate::app::App;
 use crate::store::Problem;
-use crate::view::Pane;
-use crate::view::format::{sequence, thousands};
+use crate::view::format::{squeezed, thousands};
 use crate::view::layout::explained_lines;
 use crate::view::problems::{brief, shown, whole};
+use crate::view::{Ids, Pane};
 
 /// The pane.
 pub(super) struct Problems<'a> {
@@ -24,16 +24,17 @@ pub(super) struct Problems<'a> {
 
 /// What there is room for.
 struct Columns {
+    ids: Ids,
+    /// Columns of a line's number, of a byte's and of a sequence.
+    widths: [usize; 3],
     has_byte: bool,
     has_sequence: bool,
     has_run: bool,
 }
 
-const LINE: usize = 10;
-const BYTE: usize = 14;
-const SEQUENCE: usize = 11;
+/// Columns of a line's number, of a byte's and of a sequence; more where those that are shown are longer.
+const LEAST: [usize; 3] = [10, 14, 11];
 const KIND: usize = 13;
-const RUN: usize = 10;
 
 impl Widget for Problems<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
@@ -62,7 +63,7 @@ impl Widget for Problems<'_> {
             pen.own(Meaning::Dim, "The log has done nothing that it may not do.");
             return;
         }
-        let columns = Columns::of(area.width);
+        let columns = Columns::of(area.width, app.ids(), problems.kept().last());
         columns.heading(Pen::at(buf, theme, below(area, 1), 0));
         for (line, (number, problem)) in (0..).zip(shown(app.store(), top, height)) {
             let mut pen = Pen::at(buf, theme, rows, line);
@@ -89,43 +90,53 @@ impl Problems<'_> {
 }
 
 impl Columns {
-    const fn of(width: u16) -> Self {
-        Self { has_byte: width >= 110, has_sequence: width >= 70, has_run: width >= 56 }
+    /// For a pane of this width. The last problem has the longest numbers, or nearly so.
+    fn of(width: u16, ids: Ids, last: Option<&Problem>) -> Self {
+        let mut widths = LEAST;
+        if let Some(Problem { place, sequence, .. }) = last {
+            let longest = [place.line, place.offset, sequence.unwrap_or(0).saturating_mul(10)];
+            for (width, longest) in widths.iter_mut().zip(longest) {
+                *width = (*width).max(thousands(longest).len() + 1);
+            }
+        }
+        Self { ids, widths, has_byte: width >= 110, has_sequence: width >= 70, has_run: width >= 56 }
     }
 
     fn heading(&self, mut pen: Pen<'_>) {
+        let [line, byte, at] = self.widths;
         pen.skip(1);
-        pen.right(Meaning::Dim, "line", LINE);
+        pen.right(Meaning::Dim, "line", line);
         if self.has_byte {
-            pen.right(Meaning::Dim, "byte", BYTE);
+            pen.right(Meaning::Dim, "byte", byte);
         }
         if self.has_sequence {
-            pen.right(Meaning::Dim, "sequence", SEQUENCE);
+            pen.right(Meaning::Dim, "sequence", at);
         }
         pen.skip(2);
         if self.has_run {
-            pen.cell(Meaning::Dim, "run", RUN);
+            pen.cell(Meaning::Dim, "run", self.ids.run_columns() + 2);
         }
         pen.cell(Meaning::Dim, "kind", KIND);
         pen.own(Meaning::Dim, "reason");
     }
 
     fn row(&self, problem: &Problem, mut pen: Pen<'_>) {
-        pen.right(Meaning::Text, &thousands(problem.place.line), LINE);
+        let [line, byte, at] = self.widths;
+        pen.right(Meaning::Text, &squeezed(problem.place.line, line - 1), line);
         if self.has_byte {
-            pen.right(Meaning::Dim, &thousands(problem.place.offset), BYTE);
+            pen.right(Meaning::Dim, &squeezed(problem.place.offset, byte - 1), byte);
         }
         if self.has_sequence {
-            let words = problem.sequence.map_or_else(|| "?".to_owned(), sequence);
-            pen.right(Meaning::Dim, &words, SEQUENCE);
+            let words = problem.sequence.map(|sequence| format!("#{}", squeezed(sequence, at - 2)));
+            pen.right(Meaning::Dim, words.as_deref().unwrap_or("?"), at);
         }
         pen.skip(2);
         if self.has_run {
-            let run = problem.run.map(|run| run.short()).unwrap_or_default();
-            pen.cell(Meaning::Text, &run, RUN);
+            let run = problem.run.map(|run| self.ids.run(run)).unwrap_or_default();
+            pen.id(Meaning::Text, &run, self.ids.run_columns() + 2);
         }
         pen.cell(Meaning::Warn, problem.kind.label(), KIND);
         let room = pen.left();
-        pen.log(Meaning::Text, &brief(problem), room);
+        pen.words(Meaning::Text, &brief(problem, self.ids), room);
     }
 }

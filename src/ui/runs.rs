@@ -7,20 +7,22 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::names::Names;
 use super::pen::Pen;
+use super::tallies::{Tallies, Tally};
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::app::App;
 use crate::model::state::RunState;
-use crate::model::time;
+use crate::model::{text, time};
 use crate::query::waiting::Scene;
 use crate::view::arrange::{GroupId, Grouping};
-use crate::view::format::{age, count, thousands};
+use crate::view::format::{SHORT, age, count, squeezed, thousands};
 use crate::view::layout::heading_lines;
 use crate::view::list::Row;
 use crate::view::summary::Flow;
 use crate::view::{Column, Fold, Pane, RunRow};
-pub(super) use columns::{Beside, Columns};
+use columns::{Beside, Columns, RowNames};
 
 /// The pane.
 pub(super) struct Runs<'a> {
@@ -49,37 +51,79 @@ impl Widget for Runs<'_> {
             self.empty(rows, buf);
             return;
         }
-        let columns = Columns::of(area.width, app.taste().columns.as_deref(), app.sort());
+        let columns = Columns::of(area.width, app.taste().columns.as_deref(), app.sort(), app.ids());
         if heading > 0 {
             columns.heading(Pen::at(buf, theme, body, 0));
         }
         let selected = list.place(&outline);
         let scene = columns.has(Column::Waiting).then(|| Scene::of(app.store(), app.second()));
-        for ((line, number), row) in (0..rows.height).zip(top..).zip(outline.rows(top)) {
+        let shown: Vec<_> = outline.rows(top).take(height).map(|row| (row, self.facts(&row))).collect();
+        let alike = Alike {
+            sections: Names::of(shown.iter().filter_map(|(row, _)| self.section(row))),
+            rows: columns.names(app.store(), shown.iter().filter_map(|(_, facts)| facts.as_ref())),
+        };
+        for ((line, number), (row, facts)) in (0..rows.height).zip(top..).zip(&shown) {
             let mut pen = Pen::at(buf, theme, rows, line);
             pen.cursor(number == selected, app.has_keys(Pane::Runs));
-            self.row(row, &columns, scene.as_ref(), pen);
+            self.row(*row, facts.as_ref(), &columns, &alike, scene.as_ref(), pen);
         }
     }
 }
 
-impl Runs<'_> {
-    fn row(&self, row: Row, columns: &Columns, scene: Option<&Scene>, pen: Pen<'_>) {
+/// The names that are shown together.
+struct Alike<'a> {
+    sections: Names<'a>,
+    rows: RowNames<'a>,
+}
+
+impl<'a> Runs<'a> {
+    /// What a row says of its run.
+    fn facts(&self, row: &Row) -> Option<RunRow<'a>> {
+        let Row::Run(key) = row else { return None };
+        Some(RunRow::of(self.app.store(), *key, self.app.second()))
+    }
+
+    /// What the section of a header is called.
+    fn section(&self, row: &Row) -> Option<&'a str> {
         match row {
-            Row::Header { section, count, fold } => self.header(section, count, fold, columns, pen),
-            Row::Run(key) => {
-                let (store, now) = (self.app.store(), self.app.second());
-                let row = RunRow::of(store, key, now);
-                let standing = self.app.standing(row.id).map(mark::mark);
-                let is_marked = self.app.is_marked(key);
-                let beside = Beside { store, key, now, clock: self.app.clock(), is_marked, scene };
-                columns.row(&row, beside, standing, pen);
-            }
-            Row::More { hidden, .. } => more(self.theme, hidden, pen),
+            Row::Header { section: GroupId::Named(Some(name)), .. } => Some(self.app.store().text(*name)),
+            _ => None,
         }
     }
 
-    fn header(&self, section: GroupId, n_runs: usize, fold: Fold, columns: &Columns, mut pen: Pen<'_>) {
+    fn row(
+        &self,
+        row: Row,
+        facts: Option<&RunRow<'_>>,
+        columns: &Columns,
+        alike: &Alike<'_>,
+        scene: Option<&Scene>,
+        pen: Pen<'_>,
+    ) {
+        match (row, facts) {
+            (Row::Header { section, count, fold }, _) => {
+                self.header((section, count, fold), columns, &alike.sections, pen);
+            }
+            (Row::Run(key), Some(row)) => {
+                let (store, now) = (self.app.store(), self.app.second());
+                let standing = self.app.standing(row.id).map(mark::mark);
+                let is_marked = self.app.is_marked(key);
+                let (clock, names) = (self.app.clock(), &alike.rows);
+                let beside = Beside { store, key, now, clock, is_marked, scene, names };
+                columns.row(row, beside, standing, pen);
+            }
+            (Row::Run(_), None) => (),
+            (Row::More { hidden, .. }, _) => more(self.theme, hidden, pen),
+        }
+    }
+
+    fn header(
+        &self,
+        (section, n_runs, fold): (GroupId, usize, Fold),
+        columns: &Columns,
+        names: &Names<'_>,
+        mut pen: Pen<'_>,
+    ) {
         let glyph = match fold {
             Fold::Closed => Glyph::Closed,
             Fold::Peek | Fold::Open => Glyph::Open,
@@ -87,7 +131,7 @@ impl Runs<'_> {
         pen.own(Meaning::Dim, self.theme.glyph(glyph));
         pen.skip(1);
         let GroupId::State(state) = section else {
-            self.named(section, n_runs, &mut pen);
+            self.named(section, n_runs, names, &mut pen);
             return;
         };
         pen.own(Meaning::State(state), self.theme.state(state));
@@ -101,7 +145,8 @@ impl Runs<'_> {
         if n_gone > 0 && self.app.query().is_none() && pen.left() > room + words.len() {
             pen.own(Meaning::Dim, &words);
         }
-        if since.is_none() {
+        // What is told of the wait goes before the count is touched.
+        if since.is_none() || pen.left() < room + 1 {
             return;
         }
         pen.skip_to_last(room);
@@ -122,28 +167,16 @@ impl Runs<'_> {
     }
 
     /// The header of the runs of a task or of an owner, with how many of them are in which state.
-    fn named(&self, section: GroupId, n_runs: usize, pen: &mut Pen<'_>) {
+    fn named(&self, section: GroupId, n_runs: usize, names: &Names<'_>, pen: &mut Pen<'_>) {
         let app = self.app;
         let nobody = if app.grouping() == Grouping::Owner { "no owner" } else { "no name" };
-        let states = app.shelves().runs().states_of(section);
-        let states: Vec<_> =
-            RunState::LANES.into_iter().filter(|state| states[*state as usize] > 0).collect();
-        let of = app.shelves().runs().states_of(section);
-        let words = |state: RunState| count(of[state as usize] as usize);
-        let needs: usize = states.iter().map(|state| words(*state).len() + 3).sum();
-        let number = format!("  {}", count(n_runs));
-        let room = pen.left().saturating_sub(needs + number.len() + 2);
-        match section {
-            GroupId::Named(Some(name)) => pen.log(Meaning::Title, app.store().text(name), room),
-            _ => pen.own(Meaning::Dim, nobody),
-        }
-        pen.own(Meaning::Dim, &number);
-        pen.skip_to_last(needs + 1);
-        for state in states {
-            pen.own(Meaning::State(state), self.theme.state(state));
-            pen.own(Meaning::Text, &words(state));
-            pen.skip(2);
-        }
+        let name = match section {
+            GroupId::Named(Some(name)) => Some(app.store().text(name)),
+            _ => None,
+        };
+        let states = app.shelves().runs().states_of(section).map(u64::from);
+        let group = Group { name, nobody, n_runs: n_runs as u64, states };
+        group.write(self.theme, names, pen);
     }
 
     fn empty(&self, area: Rect, buf: &mut Buffer) {
@@ -180,6 +213,45 @@ impl Runs<'_> {
         if summary.flow != Flow::Ended {
             pen.own(Meaning::Dim, &format!(" {}", self.theme.glyph(Glyph::More)));
         }
+    }
+}
+
+/// The runs of a task or of an owner.
+pub(super) struct Group<'a> {
+    pub(super) name: Option<&'a str>,
+    /// What stands in the place of a name that there is not.
+    pub(super) nobody: &'a str,
+    pub(super) n_runs: u64,
+    pub(super) states: [u64; RunState::COUNT],
+}
+
+/// The columns that a name keeps, however many counts there are.
+const LEAST_NAME: usize = 16;
+
+impl Group<'_> {
+    /// Writes the name, how many runs there are, and at the end of the line how many in each state.
+    pub(super) fn write(&self, theme: Theme, names: &Names<'_>, pen: &mut Pen<'_>) {
+        let words = self.name.unwrap_or(self.nobody);
+        let width = text::width(&text::clean_fit(words, pen.left()));
+        let least = width.min(LEAST_NAME.max(pen.left() * 2 / 5));
+        let number = squeezed(self.n_runs, pen.left().saturating_sub(least + 2).clamp(SHORT, 11));
+        let tally = |state: RunState| {
+            let (sign, meaning) = (theme.state(state), Meaning::State(state));
+            Tally { sign, meaning, count: self.states[state as usize], word: "" }
+        };
+        let states = RunState::LANES.into_iter().map(tally).filter(|tally| tally.count > 0).collect();
+        let room = pen.left().saturating_sub(least + 2 + number.len() + 2 + 1);
+        let states = Tallies::of(states, 0, room);
+        let end = states.columns() + 1;
+        let room = pen.left().saturating_sub(end + number.len() + 4);
+        match self.name {
+            Some(name) => pen.name(Meaning::Title, name, names, room.max(least)),
+            None => pen.own(Meaning::Dim, self.nobody),
+        }
+        pen.skip(2);
+        pen.own(Meaning::Dim, &number);
+        pen.skip_to_last(end);
+        states.write(pen);
     }
 }
 

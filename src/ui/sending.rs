@@ -6,21 +6,22 @@ use ratatui::widgets::Widget;
 
 use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
-use crate::app::App;
+use crate::app::Progress;
 use crate::view::format::count;
 
 /// Columns of the bar.
 const BAR: usize = 20;
 
 /// The line.
-pub(super) struct SendingBar<'a> {
-    pub(super) app: &'a App,
+pub(super) struct SendingBar {
+    /// How far they have come; none when none are on their way.
+    pub(super) progress: Option<Progress>,
     pub(super) theme: Theme,
 }
 
-impl Widget for SendingBar<'_> {
+impl Widget for SendingBar {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let Some(progress) = self.app.progress().filter(|_| !area.is_empty()) else { return };
+        let Some(progress) = self.progress.filter(|_| !area.is_empty()) else { return };
         let counts = progress.counts;
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(1);

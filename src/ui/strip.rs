@@ -8,39 +8,81 @@ use super::pen::Pen;
 use super::theme::{Meaning, Theme, short};
 use crate::app::App;
 use crate::model::state::RunState;
-use crate::view::format::{squeezed, thousands};
+use crate::view::format::{SHORT, squeezed};
 
 /// The strip.
-pub(super) struct Strip<'a> {
-    pub(super) app: &'a App,
+pub(super) struct Strip {
+    /// Runs in each state.
+    pub(super) counts: [u64; RunState::COUNT],
     pub(super) theme: Theme,
 }
 
-impl Widget for Strip<'_> {
+impl Strip {
+    pub(super) fn of(app: &App, theme: Theme) -> Self {
+        let shelves = app.shelves();
+        let mut counts = [0; RunState::COUNT];
+        for state in RunState::LANES {
+            counts[state as usize] = shelves.count(state) as u64;
+        }
+        Self { counts, theme }
+    }
+}
+
+impl Widget for Strip {
     fn render(self, area: Rect, buf: &mut Buffer) {
         if area.is_empty() {
             return;
         }
         let per_line = RunState::COUNT.div_ceil(usize::from(area.height));
-        let (widths, has_names) = self.columns(per_line, usize::from(area.width) - 1);
+        let (widths, naming) = self.columns(per_line, usize::from(area.width) - 1);
         for (line, states) in (0..area.height).zip(RunState::LANES.chunks(per_line)) {
             let mut x = area.x + 1;
             for (state, width) in states.iter().zip(&widths) {
                 let cell = Rect { x, width: *width, ..area };
-                self.state(*state, has_names, Pen::at(buf, self.theme, cell, line));
+                self.state(*state, naming, Pen::at(buf, self.theme, cell, line));
                 x += *width;
             }
         }
     }
 }
 
-impl Strip<'_> {
-    /// How wide the columns are, and whether the names are written out. Columns of one width stay where they are
-    /// when counts grow, so they are chosen while they do; short names come last.
-    fn columns(&self, per_line: usize, width: usize) -> (Vec<u16>, bool) {
+/// How the states are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    Whole,
+    Short,
+    /// By their signs alone.
+    Signs,
+}
+
+impl Naming {
+    const fn name(self, state: RunState) -> &'static str {
+        match self {
+            Self::Whole => state.name(),
+            Self::Short => short(state),
+            Self::Signs => "",
+        }
+    }
+
+    /// Columns before the count.
+    const fn before(self, state: RunState) -> usize {
+        let name = self.name(state).len();
+        if name == 0 { 2 } else { 3 + name }
+    }
+}
+
+impl Strip {
+    /// How wide the columns are, and how states are called in them. Columns of one width stay where they are when counts
+    /// grow, so they are chosen while they do; short names come after, and counts are shortened before names go.
+    fn columns(&self, per_line: usize, width: usize) -> (Vec<u16>, Naming) {
         let even = width / per_line;
-        for has_names in [true, false] {
-            let needs = self.needs(per_line, has_names);
+        for (naming, digits) in [
+            (Naming::Whole, LONGEST),
+            (Naming::Short, LONGEST),
+            (Naming::Short, SHORT),
+            (Naming::Signs, LONGEST),
+        ] {
+            let needs = self.needs(per_line, naming, digits);
             let total: usize = needs.iter().sum();
             if total > width {
                 continue;
@@ -48,40 +90,39 @@ impl Strip<'_> {
             let spare = (width - total) / per_line;
             let fits_evenly = needs.iter().all(|need| *need <= even);
             let widths = needs.iter().map(|need| columns(if fits_evenly { even } else { need + spare }));
-            return (widths.collect(), has_names);
+            return (widths.collect(), naming);
         }
-        (vec![columns(even); per_line], false)
+        (vec![columns(even); per_line], Naming::Signs)
     }
 
     /// The columns that the widest state of each column needs.
-    fn needs(&self, per_line: usize, has_names: bool) -> Vec<usize> {
+    fn needs(&self, per_line: usize, naming: Naming, digits: usize) -> Vec<usize> {
         let need = |state: &RunState| {
-            let name = if has_names { state.name() } else { short(*state) };
-            2 + name.len() + 1 + thousands(self.count(*state)).len() + 1
+            naming.before(*state) + squeezed(self.counts[*state as usize], digits).len() + 1
         };
         let column = |first| RunState::LANES.iter().skip(first).step_by(per_line);
         (0..per_line).map(|first| column(first).map(need).max().unwrap_or(0)).collect()
     }
 
-    fn count(&self, state: RunState) -> u64 {
-        self.app.shelves().count(state) as u64
-    }
-
-    fn state(&self, state: RunState, has_name: bool, mut pen: Pen<'_>) {
-        let count = self.count(state);
-        let name = if has_name { state.name() } else { short(state) };
+    fn state(&self, state: RunState, naming: Naming, mut pen: Pen<'_>) {
+        let count = self.counts[state as usize];
         let (sign, number) = match count {
             0 => (Meaning::Dim, Meaning::Dim),
             _ => (Meaning::State(state), Meaning::Title),
         };
         pen.own(sign, self.theme.state(state));
         pen.skip(1);
-        pen.own(sign, name);
-        pen.skip(1);
+        if naming != Naming::Signs {
+            pen.own(sign, naming.name(state));
+            pen.skip(1);
+        }
         let room = pen.left().saturating_sub(1);
         pen.own(number, &squeezed(count, room));
     }
 }
+
+/// Columns that every count fits in.
+const LONGEST: usize = 26;
 
 fn columns(width: usize) -> u16 {
     u16::try_from(width).unwrap_or(u16::MAX)

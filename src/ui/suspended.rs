@@ -6,6 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::names::Names;
 use super::pen::Pen;
 use super::runs::below;
 use super::theme::{Glyph, Meaning, Theme};
@@ -17,10 +18,12 @@ use crate::store::{Budget, RunKey};
 use crate::view::arrange::GroupId;
 use crate::view::format::{age, count, squeezed};
 use crate::view::list::Row;
+use crate::view::row::description;
 use crate::view::suspended::Stop;
 use crate::view::{Fold, Pane, RunRow, waiting};
 
-const ID: usize = 10;
+/// The fewest columns of a reason that stands before a budget.
+const LEAST: usize = 10;
 const AGE: usize = 8;
 /// The width from which a row has its task beside the reason.
 const WITH_TASK: usize = 60;
@@ -56,16 +59,25 @@ impl Widget for Suspended<'_> {
             return;
         }
         let selected = list.place(&outline);
-        for ((line, number), row) in (0..rows.height).zip(top..).zip(outline.rows(top)) {
+        let shown: Vec<Row> = outline.rows(top).take(height).collect();
+        let names = Names::of(shown.iter().filter_map(|row| self.name(row)));
+        for ((line, number), row) in (0..rows.height).zip(top..).zip(shown) {
             let mut pen = Pen::at(buf, theme, rows, line);
             pen.cursor(number == selected, app.has_keys(Pane::Suspended));
-            self.row(row, pen);
+            self.row(row, &names, pen);
         }
     }
 }
 
 impl Suspended<'_> {
-    fn row(&self, row: Row, mut pen: Pen<'_>) {
+    /// What the task of a row is called.
+    fn name(&self, row: &Row) -> Option<&str> {
+        let Row::Run(key) = row else { return None };
+        let store = self.app.store();
+        description(store, &store.task(store.run(*key).task))
+    }
+
+    fn row(&self, row: Row, names: &Names<'_>, mut pen: Pen<'_>) {
         match row {
             Row::Header { section: GroupId::State(state), count: n_runs, fold } => {
                 let glyph = if fold == Fold::Closed { Glyph::Closed } else { Glyph::Open };
@@ -78,7 +90,7 @@ impl Suspended<'_> {
             }
             // This pane has no other sections.
             Row::Header { .. } => (),
-            Row::Run(key) => self.run(key, pen),
+            Row::Run(key) => self.run(key, names, pen),
             Row::More { hidden, .. } => {
                 pen.skip(2);
                 pen.own(Meaning::Dim, &format!("{} {} more", self.theme.glyph(Glyph::More), count(hidden)));
@@ -86,26 +98,33 @@ impl Suspended<'_> {
         }
     }
 
-    fn run(&self, key: RunKey, mut pen: Pen<'_>) {
+    fn run(&self, key: RunKey, names: &Names<'_>, mut pen: Pen<'_>) {
         let store = self.app.store();
         let row = RunRow::of(store, key, self.app.second());
         let stop = Stop::of(store, key);
         pen.skip(1);
         pen.own(Meaning::State(row.state), self.theme.state(row.state));
         pen.skip(1);
-        pen.cell(Meaning::Text, &row.id.short(), ID);
+        let ids = self.app.ids();
+        pen.id(Meaning::Text, &ids.run(row.id), ids.run_columns() + 2);
         if pen.left() >= WITH_TASK {
             let task = (pen.left() - AGE) * 2 / 5;
+            let end = pen.left() - task;
             match row.description {
-                Some(description) => pen.log_cell(Meaning::Text, description, task - 2),
-                None => pen.cell(Meaning::Dim, &row.task.short(), task - 2),
+                Some(description) => pen.name(Meaning::Text, description, names, task - 2),
+                None => pen.id(Meaning::Dim, &ids.task(row.task), task - 2),
             }
-            pen.skip(2);
+            pen.skip_to_last(end);
         }
         let budget = stop.budget.map(budget_words).unwrap_or_default();
+        // Beside a reason that is not seen at all a budget says little.
+        let has_room = pen.left() >= AGE + budget.len() + 1 + LEAST;
+        let budget = if has_room { budget } else { String::new() };
         let reason = pen.left().saturating_sub(AGE + budget.len() + 1);
         let (words, is_stuck) = self.words(key, &stop);
-        pen.log_cell(if is_stuck { Meaning::Bad } else { Meaning::Text }, &words, reason);
+        let end = pen.left() - reason.min(pen.left());
+        pen.words(if is_stuck { Meaning::Bad } else { Meaning::Text }, &words, reason);
+        pen.skip_to_last(end);
         if !budget.is_empty() {
             pen.skip(1);
             let is_used_up = stop.budget.is_some_and(|budget| budget.exhausted);
@@ -120,14 +139,14 @@ impl Suspended<'_> {
         let (store, now) = (self.app.store(), self.app.second());
         let awaits = store.standing(key).0 == RunState::Awaiting;
         match Scene::of_run(store, key, now).why(store, key, now).filter(|_| awaits) {
-            Some(waiting) => (waiting::short(store, &waiting, now).into(), waiting.is_stuck),
+            Some(waiting) => (waiting::short(store, &waiting, self.app.ids(), now).into(), waiting.is_stuck),
             None => (stop.words(), false),
         }
     }
 }
 
 /// `Token 120/100`.
-fn budget_words(budget: &Budget) -> String {
+pub(super) fn budget_words(budget: &Budget) -> String {
     let Budget { consumed, limit, .. } = budget;
     format!("{} {}/{}", budget.dimension.name(), squeezed(*consumed, 7), squeezed(*limit, 7))
 }

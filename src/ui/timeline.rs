@@ -22,6 +22,11 @@ const HEIGHTS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "�
 /// The same where there is ASCII alone.
 const ASCII_HEIGHTS: [&str; 8] = [".", ".", ":", ":", "!", "!", "#", "#"];
 
+/// The signs for trouble.
+pub(super) const fn heights(theme: Theme) -> [&'static str; 8] {
+    if theme.unicode { HEIGHTS } else { ASCII_HEIGHTS }
+}
+
 impl Widget for TimeBar<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         if area.height == 0 {
@@ -42,7 +47,7 @@ impl TimeBar<'_> {
         pen.skip(1);
         pen.own(Meaning::Dim, &bar.begin);
         pen.skip(1);
-        let heights = if self.theme.unicode { HEIGHTS } else { ASCII_HEIGHTS };
+        let heights = heights(self.theme);
         for column in line.columns(bar.width) {
             let (meaning, sign) = match column {
                 Column { is_here: true, .. } => (Meaning::Focus, self.theme.glyph(Glyph::Stand)),
@@ -74,11 +79,15 @@ impl TimeBar<'_> {
         pen.skip(if word.is_empty() { 0 } else { 2 });
         let (here, end) = (store.latest_sequence(), app.edge().sequence);
         pen.own(Meaning::Title, &format!("#{}", thousands(here)));
-        pen.own(Meaning::Dim, &format!(" of #{}", thousands(end)));
+        let of = format!(" of #{}", thousands(end));
+        if pen.left() >= of.len() {
+            pen.own(Meaning::Dim, &of);
+        }
         pen.skip(2);
         let at = store.latest_at();
-        if at > 0 {
-            pen.own(Meaning::Title, &app.clock().day_and_time(at));
+        let told = app.clock().day_and_time(at);
+        if at > 0 && pen.left() >= told.len() {
+            pen.own(Meaning::Title, &told);
             pen.skip(2);
         }
         if app.edge().is_timeless {

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::App;
-use crate::view::format::{count, thousands};
+use crate::view::format::count;
 use crate::view::{Pane, title};
 
 /// The title of a pane.
@@ -49,9 +49,9 @@ impl Title<'_> {
         pen.own(Meaning::Text, " ");
         pen.own(Meaning::Dim, &format!("{} ", pane as u8 + 1));
         pen.own(meaning, pane.label());
-        if let Some(number) = title::count(self.app.shelves(), pane) {
+        if let Some(words) = title::counted(self.app.shelves(), pane, pen.left().saturating_sub(2)) {
             let counted = if pane == Pane::Problems { Meaning::Warn } else { Meaning::Dim };
-            pen.own(counted, &format!(" {}", thousands(number)));
+            pen.own(counted, &format!(" {words}"));
         }
         pen.own(Meaning::Text, " ");
         pen.skip(1);

@@ -57,12 +57,30 @@ impl Clock {
         then.map_or_else(|| "?".to_owned(), |then| then.strftime("%Y-%m-%d %H:%M:%S").to_string())
     }
 
-    /// The time of `at` in at most eleven columns: to the second on the day of `now`, else to the minute with its day.
+    /// The time of `at` in a few columns: with its day and its year where those are not the ones of `now`.
     #[must_use]
     pub fn brief(&self, at: u64, now: u64) -> String {
-        let Some(then) = self.zoned(at).filter(|_| is_believed(at)) else { return "?".to_owned() };
-        let same_day = self.zoned(now).is_some_and(|now| now.date() == then.date());
-        then.strftime(if same_day { "%H:%M:%S" } else { "%m-%d %H:%M" }).to_string()
+        self.listed(at, self.form([at], now))
+    }
+
+    /// The shortest form that tells these instants apart from each other and from those of other days, at `now`.
+    #[must_use]
+    pub fn form(&self, instants: impl IntoIterator<Item = u64>, now: u64) -> TimeForm {
+        let Some(today) = self.zoned(now).map(|now| now.date()) else { return TimeForm::Full };
+        let believed = instants.into_iter().filter(|at| is_believed(*at));
+        let forms = believed.filter_map(|at| self.zoned(at)).map(|then| match then.date() {
+            day if day == today => TimeForm::Second,
+            day if day.year() == today.year() => TimeForm::DayAndSecond,
+            _ => TimeForm::Full,
+        });
+        forms.max().unwrap_or(TimeForm::Second)
+    }
+
+    /// The time of `at` as all of a list have it; `?` for what cannot be a time.
+    #[must_use]
+    pub fn listed(&self, at: u64, form: TimeForm) -> String {
+        let then = self.zoned(at).filter(|_| is_believed(at));
+        then.map_or_else(|| "?".to_owned(), |then| then.strftime(form.format()).to_string())
     }
 
     /// Hour and minute of `at`.
@@ -86,6 +104,41 @@ impl Clock {
     fn zoned(&self, at: u64) -> Option<jiff::Zoned> {
         let second = i64::try_from(at).ok()?;
         Some(Timestamp::from_second(second).ok()?.to_zoned(self.zone.clone()))
+    }
+}
+
+/// How the instants of a list are told, the shortest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TimeForm {
+    /// `17:37:41`.
+    Second,
+    /// `11-20 17:37`.
+    DayAndMinute,
+    /// `11-20 17:37:41`.
+    DayAndSecond,
+    /// `2026-11-20 17:37:41`.
+    Full,
+}
+
+impl TimeForm {
+    const fn format(self) -> &'static str {
+        match self {
+            Self::Second => "%H:%M:%S",
+            Self::DayAndMinute => "%m-%d %H:%M",
+            Self::DayAndSecond => "%m-%d %H:%M:%S",
+            Self::Full => "%Y-%m-%d %H:%M:%S",
+        }
+    }
+
+    /// The columns that it takes.
+    #[must_use]
+    pub const fn columns(self) -> usize {
+        match self {
+            Self::Second => 8,
+            Self::DayAndMinute => 11,
+            Self::DayAndSecond => 14,
+            Self::Full => 19,
+        }
     }
 }
 
@@ -221,8 +274,25 @@ mod tests {
         for (step, expected) in [(5, "17:37:41"), (60, "17:37"), (86_400, "11-20 17:37")] {
             assert_eq!(Clock::utc().tick(now, step), expected);
         }
-        for (at, expected) in [(now, "17:37:41"), (now - 86_400, "11-19 17:37"), (164, "?")] {
+        for (at, expected) in [(now, "17:37:41"), (now - 86_400, "11-19 17:37:41"), (164, "?")] {
             assert_eq!(Clock::utc().brief(at, now), expected);
+        }
+    }
+
+    #[test]
+    fn the_instants_of_a_list_have_one_form() {
+        let now = 1_795_196_261;
+        for (instants, expected) in [
+            (vec![now, now - 60], ["17:37:41", "17:36:41"]),
+            (vec![now, now - 86_400], ["11-20 17:37:41", "11-19 17:37:41"]),
+            (vec![now - 400 * 86_400, now], ["2025-10-16 17:37:41", "2026-11-20 17:37:41"]),
+            // What is no time has no say.
+            (vec![164, now], ["?", "17:37:41"]),
+        ] {
+            let form = Clock::utc().form(instants.iter().copied(), now);
+            let told: Vec<String> = instants.iter().map(|at| Clock::utc().listed(*at, form)).collect();
+            assert_eq!(told, expected);
+            assert!(told.iter().all(|it| it == "?" || it.len() == form.columns()));
         }
     }
 }

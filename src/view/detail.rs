@@ -13,12 +13,14 @@ mod moment;
 mod scale;
 mod timeline;
 
+pub(super) use events::raw_lines;
 pub use line::{Line, Part, Stroke, Tone};
 pub(super) use line::{fact, indented};
 pub use moment::{Moment, Step};
 pub use timeline::Drawn;
 
-use super::clock::Clock;
+use super::Ids;
+use super::clock::{Clock, TimeForm};
 use crate::store::{Life, RunKey, Store};
 
 /// One run, to be written out in `width` columns.
@@ -34,6 +36,8 @@ pub struct Detail<'a> {
     pub now: u64,
     /// Tells its instants.
     pub clock: &'a Clock,
+    /// What is shown of the ids of others.
+    pub ids: Ids,
     /// What became of a wish to cancel it, in words.
     pub standing: Option<String>,
     /// Its events in order, as far as their lines are at hand.
@@ -84,6 +88,14 @@ enum Block {
 }
 
 impl Detail<'_> {
+    /// How the instants of the page's lists are told. The first and the last of them decide.
+    fn form(&self) -> TimeForm {
+        let changes = &self.life.changes;
+        let ends = [changes.first(), changes.last()].into_iter().flatten().map(|change| change.at);
+        let moments = [self.moments.first(), self.moments.last()].into_iter().flatten();
+        self.clock.form(ends.chain(moments.filter_map(|moment| moment.at)), self.now)
+    }
+
     fn n_blocks(&self) -> usize {
         self.events_block() + 1 + self.moments.len()
     }
@@ -232,6 +244,7 @@ mod tests {
             life: field.store.life(key),
             now: 2,
             clock: &clock,
+            ids: Ids::default(),
             standing: None,
             moments: &[],
             lines: Lines::Whole,
@@ -271,6 +284,7 @@ mod tests {
             life: field.store.life(key),
             now: 2,
             clock: &clock,
+            ids: Ids::default(),
             standing: None,
             moments: &[],
             lines: Lines::Whole,

@@ -1,8 +1,14 @@
-//! The question whether to cancel a run, in words: all that somebody must know before a yes.
+//! The question whether to cancel a run, in words: all that must be known before a yes.
+
+mod many;
+mod sheet;
+
+pub use many::Questions;
+pub use sheet::{GAP, Sheet};
 
 use super::clock::Clock;
 use super::detail::{Line, Tone};
-use super::format::{self, count, thousands};
+use super::format;
 use super::row::RunRow;
 use super::summary::{Flow, Summary};
 use crate::control::Why;
@@ -36,10 +42,10 @@ pub struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// The question, in lines of at most `width` columns.
+    /// The question, in lines of at most `width` columns: as it is said where there is room, and shorter.
     #[must_use]
-    pub fn lines(&self, width: usize) -> Vec<Line> {
-        if width < NARROW { self.brief(width) } else { self.whole(width) }
+    pub fn forms(&self, width: usize) -> Vec<Vec<Line>> {
+        if width < NARROW { vec![self.brief(width)] } else { vec![self.whole(width), self.brief(width)] }
     }
 
     /// A line a fact, without its name: all of it must be seen at once.
@@ -61,7 +67,7 @@ impl Question<'_> {
         let attempts = row.attempts.counted;
         let words = format!("{} {word} {ago}, attempts {attempts}", row.state.name());
         add(Tone::State(row.state), &words);
-        let (tone, words) = self.age_of_view();
+        let (tone, words) = brief_age_of_view(self.summary, self.clock);
         add(tone, &words);
         add(Tone::Plain, &format!("to {}", self.target));
         add(Tone::Plain, "Canceled cannot be undone.");
@@ -108,102 +114,6 @@ impl Question<'_> {
     }
 }
 
-/// What a question about many runs is about.
-#[derive(Debug, Clone, Copy)]
-pub struct Questions<'a> {
-    /// How many runs were marked.
-    pub n_marked: usize,
-    /// How many of them had not ended when it was asked.
-    pub eligible: usize,
-    /// How many of those have ended since.
-    pub ended_since: usize,
-    /// How many were in which state when it was asked.
-    pub by_state: &'a [usize; RunState::COUNT],
-    /// The number, as far as it is typed.
-    pub typed: &'a str,
-    /// How long the view has been frozen, in seconds.
-    pub frozen_for: Option<u64>,
-    /// How the log is.
-    pub summary: &'a Summary<'a>,
-    /// Tells instants.
-    pub clock: &'a Clock,
-    /// Where the commands will go, safe for a screen.
-    pub target: &'a str,
-    /// Commands that are sent in a second.
-    pub rate: u32,
-}
-
-impl Questions<'_> {
-    /// The question, in lines of at most `width` columns.
-    #[must_use]
-    pub fn lines(&self, width: usize) -> Vec<Line> {
-        if width < NARROW { self.brief(width) } else { self.whole(width) }
-    }
-
-    /// A line a fact, and the number to type among the first: it must be seen on the smallest screen.
-    fn brief(&self, width: usize) -> Vec<Line> {
-        let line = |tone, words: &str| {
-            Line::empty().with(Tone::Plain, " ").with(tone, one_line(words, width.saturating_sub(1)))
-        };
-        let ended = match self.ended_since {
-            0 => String::new(),
-            n => format!(", {} ended since", count(n)),
-        };
-        let (tone, view) = age_of_view(self.summary, self.frozen_for, self.clock);
-        vec![
-            line(Tone::Title, &format!("{} runs{ended}", count(self.eligible))),
-            self.number(" "),
-            line(tone, &view),
-            line(Tone::Plain, &format!("to {}", self.target)),
-            line(Tone::Plain, &format!("{} a second; Esc stops it", self.rate)),
-            line(Tone::Plain, "Canceled cannot be undone."),
-        ]
-    }
-
-    /// The number to type, and what is typed of it.
-    fn number(&self, indent: &str) -> Line {
-        let typed = if self.typed.is_empty() { "_" } else { self.typed };
-        let tone = if self.typed == self.eligible.to_string() { Tone::Good } else { Tone::Warn };
-        let words = format!("{indent}type {} to mean it: ", self.eligible);
-        Line::empty().with(Tone::Title, words).with(tone, typed)
-    }
-
-    fn whole(&self, width: usize) -> Vec<Line> {
-        let mut lines = Vec::new();
-        let mut add = |label: &str, tone, value: &str| lines.extend(fact(label, tone, value, width));
-        let states = RunState::LANES.into_iter().filter(|state| self.by_state[*state as usize] > 0);
-        let of = |state: RunState| format!("{} {}", count(self.by_state[state as usize]), state.name());
-        let live: Vec<String> = states.clone().filter(|state| !state.is_terminal()).map(of).collect();
-        add("runs", Tone::Title, &count(self.eligible));
-        add("they are", Tone::Plain, &live.join(", "));
-        if self.n_marked > self.eligible {
-            let words = format!(
-                "{} that were marked have ended and are left alone",
-                count(self.n_marked - self.eligible)
-            );
-            add("not", Tone::Dim, &words);
-        }
-        if self.ended_since > 0 {
-            let words = format!("{} of them since you asked, which are not sent", count(self.ended_since));
-            add("ended", Tone::Warn, &words);
-        }
-        let (tone, words) = age_of_view(self.summary, self.frozen_for, self.clock);
-        add("this view", tone, &words);
-        add("goes to", Tone::Plain, self.target);
-        let seconds = (self.eligible as u64).div_ceil(u64::from(self.rate.max(1)));
-        add(
-            "takes",
-            Tone::Plain,
-            &format!("{} at {} a second; Esc stops it", time::words(seconds), self.rate),
-        );
-        lines.push(Line::empty());
-        lines.extend(indented("  ", Tone::Plain, warning(RunState::Running), width));
-        lines.push(Line::empty());
-        lines.push(self.number("  "));
-        lines
-    }
-}
-
 fn age_of_view(summary: &Summary<'_>, frozen_for: Option<u64>, clock: &Clock) -> (Tone, String) {
     let Summary { flow, paused, .. } = summary;
     let sequence = format::sequence(summary.sequence);
@@ -212,7 +122,10 @@ fn age_of_view(summary: &Summary<'_>, frozen_for: Option<u64>, clock: &Clock) ->
         let ago = frozen_for.map_or_else(|| "?".to_owned(), time::words);
         return (
             Tone::Warn,
-            format!("paused {ago} ago at {sequence}, {} lines{more} behind", thousands(backlog.lines)),
+            format!(
+                "paused {ago} ago at {sequence}, {}{more} behind",
+                format::counted(backlog.lines, "line", "lines")
+            ),
         );
     }
     match flow {
@@ -220,7 +133,7 @@ fn age_of_view(summary: &Summary<'_>, frozen_for: Option<u64>, clock: &Clock) ->
         // So much may have happened to the run that nobody here knows of.
         Flow::Loading { behind, left, .. } => {
             let left = left.map(|left| format!(", {} of reading", time::words(left))).unwrap_or_default();
-            (Tone::Warn, format!("{} bytes behind{left}", thousands(*behind)))
+            (Tone::Warn, format!("{} behind{left}", format::counted(*behind, "byte", "bytes")))
         }
         Flow::Unavailable { since } => {
             (Tone::Bad, format!("old: the log is unavailable since {}", clock.minute(*since)))
@@ -228,6 +141,23 @@ fn age_of_view(summary: &Summary<'_>, frozen_for: Option<u64>, clock: &Clock) ->
         Flow::Past { .. } | Flow::Replay => (Tone::Warn, "old: this is the past".to_owned()),
         Flow::Ended => (Tone::Warn, format!("old: the log ended at {sequence}")),
         Flow::Opening | Flow::Waiting => (Tone::Warn, "there is no log yet".to_owned()),
+    }
+}
+
+/// The age of the view in at most 36 columns.
+fn brief_age_of_view(summary: &Summary<'_>, clock: &Clock) -> (Tone, String) {
+    match (&summary.paused, &summary.flow) {
+        (Some(backlog), _) => {
+            let lines = format::counted(backlog.lines, "line", "lines");
+            (Tone::Warn, format!("paused, {lines}{} behind", if backlog.is_full { " and more" } else { "" }))
+        }
+        (None, Flow::Loading { behind, .. }) => {
+            (Tone::Warn, format!("{} behind", format::counted(*behind, "byte", "bytes")))
+        }
+        (None, Flow::Unavailable { since }) => {
+            (Tone::Bad, format!("old: unavailable since {}", clock.minute(*since)))
+        }
+        _ => age_of_view(summary, None, clock),
     }
 }
 

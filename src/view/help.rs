@@ -1,6 +1,10 @@
 //! The help page: the key table in words, and what the marks of the screen mean.
 
+use super::Fold;
+use super::arrange::Direction;
+use super::detail::Stroke;
 use crate::input::{Binding, COMMANDS, CommandRow, Group, Keymap};
+use crate::model::state::RunState;
 
 /// One line of the page.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +19,36 @@ pub enum HelpLine<'a> {
     Command(&'static CommandRow),
     /// A mark, and what it means.
     Mark(&'static str, &'static str),
+    /// A sign that is drawn, and what it means.
+    Sign(Sign, &'static str),
+}
+
+/// A sign that is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// One of the page of a run, or of a state.
+    Drawn(Stroke),
+    /// A section that shows its runs, one that does not, and one that shows some.
+    Fold(Fold),
+    /// A run that is marked.
+    Marked,
+    /// An order from the least to the most, and from the most to the least.
+    Order(Direction),
+    /// Trouble on the time line, from little to much.
+    Trouble,
+    /// The instant at hand on the time line.
+    Stand,
+    /// What the past is doing.
+    Course(Course),
+}
+
+/// What the past is doing while it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the words are beside each")]
+pub enum Course {
+    Playing,
+    Going,
+    Still,
 }
 
 /// What stands on the screen without a word beside it.
@@ -24,10 +58,39 @@ const MARKS: &[(&str, &str)] = &[
     ("!", "the log did something to the run that it may not do"),
     ("~", "the log was joined late: what came before is not known"),
     ("?", "the log does not say, or a clock lies"),
-    ("\u{25c6}", "marked: what c asks about"),
     ("RO", "read-only: nothing can be sent"),
     ("#182,233", "the sequence of the last event that was applied"),
     ("+12,403", "while paused: lines that were read and wait"),
+    ("Suspended 2+3", "two runs are suspended, and three await"),
+    ("12.4k  3M", "12,400 and more, 3 million and more: in short"),
+    ("44 ev/s", "events a second, as the queue writes them"),
+];
+
+/// What is drawn, and what it means.
+const SIGNS: &[(Sign, &str)] = &[
+    (Sign::Drawn(Stroke::Lapse), "timeout: an attempt, a lease or a wait ran out of time"),
+    (Sign::Marked, "marked: what c asks about"),
+    (Sign::Fold(Fold::Open), "a section with its runs"),
+    (Sign::Fold(Fold::Closed), "a section whose runs are not shown"),
+    (Sign::Fold(Fold::Peek), "there are more, or a text is cut"),
+    (Sign::Order(Direction::Up), "the least first; on a page: there is more above"),
+    (Sign::Order(Direction::Down), "the most first; on a page: there is more below"),
+    (Sign::Drawn(Stroke::Bar), "time in a state; runs in proportion; how much was read"),
+    (Sign::Drawn(Stroke::Brief), "too short for the scale, drawn longer"),
+    (Sign::Drawn(Stroke::Ahead), "still to come"),
+    (Sign::Drawn(Stroke::Break), "the sides of a quiet stretch that is drawn short"),
+    (Sign::Drawn(Stroke::Thin), "an attempt, a lease, or the axis"),
+    (Sign::Drawn(Stroke::Begin), "a lease begins"),
+    (Sign::Drawn(Stroke::Beat), "a heartbeat of it"),
+    (Sign::Drawn(Stroke::End), "it ends"),
+    (Sign::Drawn(Stroke::Tick), "when the time below it was"),
+    (Sign::Drawn(Stroke::Here), "the event, or the instant, that is looked at"),
+    (Sign::Drawn(Stroke::Hair), "the same in the lanes above"),
+    (Sign::Trouble, "failures and problems, from few to many"),
+    (Sign::Stand, "the instant at hand on the time line"),
+    (Sign::Course(Course::Playing), "the past is played"),
+    (Sign::Course(Course::Going), "on the way to another instant"),
+    (Sign::Course(Course::Still), "the past stands still"),
 ];
 
 /// The whole page, from top to bottom.
@@ -36,11 +99,19 @@ pub fn lines(keymap: &Keymap) -> impl Iterator<Item = HelpLine<'_>> {
         let heading = [HelpLine::Empty, HelpLine::Heading(group.label())];
         heading.into_iter().chain(keymap.entries(group).map(HelpLine::Keys))
     });
+    let states = RunState::LANES.into_iter();
+    let states = states.map(|state| HelpLine::Sign(Sign::Drawn(Stroke::Sign(state)), state.name()));
+    let signs = SIGNS.iter().map(|(sign, words)| HelpLine::Sign(*sign, words));
     let marks = MARKS.iter().map(|(mark, words)| HelpLine::Mark(mark, words));
+    let ids =
+        HelpLine::Mark("\u{2026}d4e5f6a7", "the end of an id, as others begin alike: id:d4e5f6a7 finds it");
     let commands = COMMANDS.iter().map(HelpLine::Command);
     keys.skip(1)
         .chain([HelpLine::Empty, HelpLine::Heading("Commands")])
         .chain(commands)
         .chain([HelpLine::Empty, HelpLine::Heading("Marks")])
         .chain(marks)
+        .chain([ids, HelpLine::Empty, HelpLine::Heading("Signs")])
+        .chain(states)
+        .chain(signs)
 }

@@ -52,7 +52,7 @@ pub enum InstantError {
     #[error("`{0}` is no stretch of time; write -5m, +30s, -1h30m or -2d")]
     Apart(String),
     /// It is a number.
-    #[error("`{0}` may be many things; write #{0} for a sequence, or line:{0} for a line")]
+    #[error("`{0}` may be many things; write #{0} for a sequence, or line:{0} for a line{time}", time = as_time(.0))]
     Number(String),
     /// It is nothing that is known.
     #[error(
@@ -134,6 +134,23 @@ impl Here {
     }
 }
 
+/// How to write a number as a time of the day or as a day, where it can be one.
+fn as_time(digits: &str) -> String {
+    let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
+    let time = match digits.len() {
+        3 => format!("0{}:{}", part(0..1), part(1..3)),
+        4 => format!("{}:{}", part(0..2), part(2..4)),
+        6 => format!("{}:{}:{}", part(0..2), part(2..4), part(4..6)),
+        8 => format!("{}-{}-{} 00:00", part(0..4), part(4..6), part(6..8)),
+        _ => return String::new(),
+    };
+    match Typed::parse(&time) {
+        Some(_) if digits.len() == 8 => format!(", or \"{time}\" for a day"),
+        Some(_) => format!(", or {time} for a time"),
+        None => String::new(),
+    }
+}
+
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -190,12 +207,24 @@ mod tests {
             ("#99999999999999999999", "#1234"),
             ("line:", "line:1234"),
             ("line:x", "line:1234"),
-            ("1234", "#1234 for a sequence, or line:1234"),
+            ("1234", "#1234 for a sequence, or line:1234 for a line, or 12:34 for a time"),
+            ("1837", "18:37 for a time"),
+            ("937", "09:37 for a time"),
+            ("183742", "18:37:42 for a time"),
+            ("20261120", "\"2026-11-20 00:00\" for a day"),
             ("-5", "-5m"),
             ("+soon", "-1h30m"),
         ] {
             let said = When::parse(typed).unwrap_err().to_string();
             assert!(said.starts_with(&format!("`{typed}`")) && said.contains(example), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_no_time_is_not_said_to_be_one() {
+        for typed in ["0", "12", "2575", "999999", "99999999", "1837421"] {
+            let said = When::parse(typed).unwrap_err().to_string();
+            assert!(said.ends_with(&format!("line:{typed} for a line")), "{said}");
         }
     }
 

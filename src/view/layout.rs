@@ -91,7 +91,8 @@ impl Pane {
         match self {
             Self::Runs => "Runs",
             Self::Attempts => "Attempts",
-            Self::Suspended => "Suspended",
+            // Two states, so that their sum is not taken for that of one.
+            Self::Suspended => "On hold",
             Self::Problems => "Problems",
             Self::Charts => "Charts",
         }

@@ -33,7 +33,10 @@ impl LedgerPage<'_> {
     /// As many of its lines as fit, from line `top` on.
     #[must_use]
     pub fn lines(&self, top: usize, height: usize) -> Vec<Line> {
-        let words = format!("  {} cancels were asked for, the latest first", count(self.ledger.len()));
+        let words = match self.ledger.len() {
+            1 => "  1 cancel was asked for".to_owned(),
+            n => format!("  {} cancels were asked for, the latest first", count(n)),
+        };
         let head = [Line::empty().with(Tone::Dim, words), Line::empty()];
         let n_head = HEAD.saturating_sub(top);
         let intents = self.ledger.iter().skip(top.saturating_sub(HEAD)).take(height.saturating_sub(n_head));

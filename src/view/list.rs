@@ -49,6 +49,8 @@ pub struct List {
     otherwise: Fold,
     /// `None` until somebody moves it: it is then on the first row, whatever that is.
     cursor: Option<Cursor>,
+    /// The cursor as it was moved last, and its line, while what it was on is not shown: it goes back there.
+    home: Option<(Cursor, usize)>,
     /// On which line of the pane the cursor's row is to stay, as far as the rows allow.
     line: usize,
     /// The section on whose newest run the cursor stays.
@@ -59,7 +61,7 @@ impl List {
     /// A list with the cursor on its first row, which shows so much of each state.
     #[must_use]
     pub fn new(fold: Fold) -> Self {
-        Self { folds: HashMap::new(), otherwise: fold, cursor: None, line: 0, follows: None }
+        Self { folds: HashMap::new(), otherwise: fold, cursor: None, home: None, line: 0, follows: None }
     }
 
     /// Forgets which sections are open, and that one is followed: there are others now.
@@ -69,6 +71,7 @@ impl List {
         if !matches!(self.cursor, Some(Cursor::Run(_))) {
             self.cursor = None;
         }
+        self.home = self.home.filter(|(home, _)| matches!(home, Cursor::Run(_)));
     }
 
     /// The rows that there are now, for a pane of `height` lines.
@@ -122,14 +125,18 @@ impl List {
         self.cursor.and_then(|cursor| outline.place(cursor)).unwrap_or(0)
     }
 
-    /// Looks after the cursor when runs have moved: what it was on may be gone.
+    /// Looks after the cursor when runs have moved: what it was on may be gone, or may be back.
     pub fn settle(&mut self, shelf: Shelf<'_>, height: usize) {
         self.go_to_newest(shelf);
+        if self.go_home(shelf, height) {
+            return;
+        }
         let Some(cursor) = self.cursor else { return };
         let outline = self.outline(shelf, height);
         if outline.place(cursor).is_some() {
             return;
         }
+        self.home.get_or_insert((cursor, self.line));
         let store = shelf.store();
         // The header of its section, or of the nearest one.
         let (section, state) = match cursor {
@@ -144,6 +151,18 @@ impl List {
         let own = section.filter(|section| shelf.place_of(*section).is_some());
         let refuge = own.or_else(|| shelf.nearest(state)).map(Cursor::Header);
         self.cursor = refuge.filter(|cursor| outline.place(*cursor).is_some()).or_else(|| outline.cursor(0));
+    }
+
+    /// Moves the cursor back to what it was on when it was moved last, once that is shown again; says whether it is.
+    fn go_home(&mut self, shelf: Shelf<'_>, height: usize) -> bool {
+        let Some((home, line)) = self.home else { return false };
+        let away = self.cursor.replace(home);
+        if self.outline(shelf, height).place(home).is_some() {
+            (self.home, self.line) = (None, line);
+            return true;
+        }
+        self.cursor = away;
+        false
     }
 
     /// Moves the cursor by `steps` rows.
@@ -179,6 +198,7 @@ impl List {
     /// Moves the cursor to a run, on whatever line it then is.
     pub fn to_run(&mut self, run: RunId) {
         self.cursor = Some(Cursor::Run(run));
+        self.home = None;
         self.follows = None;
     }
 
@@ -204,6 +224,7 @@ impl List {
             Some(Cursor::Run(_)) | None => return false,
         }
         self.line = line;
+        self.home = None;
         self.follows = None;
         self.settle(shelf, height);
         true
@@ -228,6 +249,7 @@ impl List {
         let target = target(&outline, place);
         let cursor = outline.cursor(target);
         self.follows = None;
+        self.home = None;
         self.cursor = cursor;
         self.line = target.saturating_sub(top).min(height.saturating_sub(1));
         // The row that the cursor left may have been shown for its sake alone: keep what is above it steady.
@@ -239,6 +261,7 @@ impl List {
         let newest = self.follows.and_then(|section| shelf.runs(section, 0).next());
         if let Some(key) = newest {
             self.cursor = Some(Cursor::Run(shelf.store().id_of(key)));
+            self.home = None;
         }
     }
 

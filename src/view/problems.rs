@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::detail::{Line, Tone, indented};
+use super::Ids;
+use super::detail::{Line, Tone, fact, indented, raw_lines};
+use super::format::sequence;
 use crate::store::{Problem, Store};
 
 /// Which problem is looked at.
@@ -58,9 +60,9 @@ impl ProblemCursor {
 
 /// The reason in a row that names the run already: with the run's short id, as there is little room.
 #[must_use]
-pub fn brief(problem: &Problem) -> Cow<'_, str> {
+pub fn brief(problem: &Problem, ids: Ids) -> Cow<'_, str> {
     match problem.run {
-        Some(run) => problem.reason.replacen(&run.to_string(), &run.short(), 1).into(),
+        Some(run) => problem.reason.replacen(&run.to_string(), &ids.run(run), 1).into(),
         None => problem.reason.as_str().into(),
     }
 }
@@ -72,6 +74,23 @@ pub fn whole(problem: &Problem, width: usize) -> Vec<Line> {
     let head = format!("  {run}{}", problem.place);
     let mut lines = vec![Line::empty().with(Tone::Dim, head)];
     lines.extend(indented("  ", Tone::Plain, &problem.reason, width));
+    lines
+}
+
+/// A problem with its line of the log, as far as that was read again, in lines of at most `width` columns.
+#[must_use]
+pub fn page(problem: &Problem, raw: Option<&str>, width: usize) -> Vec<Line> {
+    let mut lines = fact("problem", Tone::Title, problem.kind.label(), width);
+    lines.extend(fact("place", Tone::Plain, &problem.place.to_string(), width));
+    if let Some(number) = problem.sequence {
+        lines.extend(fact("sequence", Tone::Plain, &sequence(number), width));
+    }
+    if let Some(run) = problem.run {
+        lines.extend(fact("run", Tone::Plain, &run.to_string(), width));
+    }
+    lines.extend(fact("reason", Tone::Plain, &problem.reason, width));
+    lines.extend([Line::empty(), Line::empty().with(Tone::Title, "Line")]);
+    lines.extend(raw.map(|raw| raw_lines(raw, width)).unwrap_or_default());
     lines
 }
 

@@ -2,6 +2,7 @@
 //!
 //! What the log has not said is `None`, and is shown as `?`. Texts are as the log has them: not yet safe for a screen.
 
+use super::format::{SHORT, squeezed};
 use crate::model::id::{RunId, TaskId};
 use crate::model::state::RunState;
 use crate::model::time;
@@ -45,6 +46,19 @@ pub struct Attempts {
     pub uncounted: u32,
 }
 
+impl Attempts {
+    /// `2/5`, in at most `columns`, of which there are nine at least; `2/?` where the log does not say of how many.
+    #[must_use]
+    pub fn of_cap(&self, columns: usize) -> String {
+        let of = |digits| {
+            let cap = self.cap.map_or_else(|| "?".to_owned(), |cap| squeezed(cap.into(), digits));
+            format!("{}/{cap}", squeezed(self.counted.into(), digits))
+        };
+        let whole = of(columns);
+        if whole.len() <= columns { whole } else { of(SHORT) }
+    }
+}
+
 impl<'a> RunRow<'a> {
     /// The row of a run, at the instant `now` in seconds.
     #[must_use]
@@ -70,6 +84,12 @@ impl<'a> RunRow<'a> {
             store,
             key,
         }
+    }
+
+    /// The run.
+    #[must_use]
+    pub const fn key(&self) -> RunKey {
+        self.key
     }
 
     /// The tags of its task.

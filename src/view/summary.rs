@@ -14,8 +14,8 @@ pub struct Summary<'a> {
     pub flow: Flow,
     /// What is held back while the view is frozen.
     pub paused: Option<Backlog>,
-    /// Events a second, over the last few seconds.
-    pub rate: u64,
+    /// How fast lines come, over the last few seconds.
+    pub rate: Rate,
     /// The last sequence that was applied.
     pub sequence: u64,
     /// How long the last lines took from the file to the store.
@@ -32,6 +32,19 @@ pub struct Summary<'a> {
     pub is_engine_paused: bool,
     /// Which engine's events the log speaks.
     pub vocabulary: Option<Vocabulary>,
+}
+
+/// How fast lines come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rate {
+    /// They do not.
+    None,
+    /// The queue's own pace is not known yet.
+    Unknown,
+    /// Events a second, as the queue writes them.
+    Queue(u64),
+    /// Lines a second, as they are read.
+    Reading(u64),
 }
 
 /// How the log is.

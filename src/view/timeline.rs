@@ -3,7 +3,8 @@
 //! Read off samples, so that it costs the same however long the log is. Must not know cells.
 
 use super::Clock;
-use super::format::thousands;
+use super::clock::TimeForm;
+use super::format::squeezed;
 use crate::history::{Goal, Sample};
 use crate::model::text;
 
@@ -43,6 +44,9 @@ pub struct Bar {
     /// How many there are.
     pub width: usize,
 }
+
+/// The fewest columns of a line between two long instants.
+const LEAST: usize = 30;
 
 impl Column {
     /// The most trouble that is told apart.
@@ -86,9 +90,15 @@ impl Timeline<'_> {
     #[must_use]
     pub fn bar(&self, clock: &Clock, width: usize) -> Bar {
         let (begin, end) = if self.by_sequence {
-            ("1".to_owned(), thousands(self.edge.0))
+            ("1".to_owned(), squeezed(self.edge.0, width / 4))
         } else {
-            (clock.time(self.begins_at(), self.edge.1), clock.time(self.edge.1, self.edge.1))
+            let ends = [self.begins_at(), self.edge.1];
+            let form = clock.form(ends, self.edge.1);
+            // The year has no place beside a line that is to be drawn.
+            let form =
+                if width < 2 * form.columns() + LEAST { form.min(TimeForm::DayAndSecond) } else { form };
+            let [begin, end] = ends.map(|at| clock.listed(at, form));
+            (begin, end)
         };
         let x = text::width(&begin) + 2;
         let width = width.saturating_sub(x + text::width(&end) + 2);

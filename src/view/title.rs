@@ -1,26 +1,39 @@
 //! What stands in the line above a pane: the names of the panes with their numbers, and where each name is.
 
-use super::format::thousands;
+use super::format::{fitted, squeezed};
 use super::found::Shelves;
 use super::{Pane, suspended};
 use crate::model::state::RunState;
 
-/// How many there are of what a pane is about, where it says so.
+/// How many there are of what a pane is about, where it says so, in at most `width` columns: `12,403`; of two states
+/// `2+3`.
 #[must_use]
-pub fn count(shelves: Shelves<'_>, pane: Pane) -> Option<u64> {
+pub fn counted(shelves: Shelves<'_>, pane: Pane, width: usize) -> Option<String> {
     let of = |states: &[RunState]| -> u64 { states.iter().map(|state| shelves.count(*state) as u64).sum() };
-    match pane {
-        Pane::Runs => Some(of(&RunState::LANES)),
-        Pane::Attempts | Pane::Charts => None,
-        Pane::Suspended => Some(of(suspended::STATES)),
-        Pane::Problems => Some(shelves.store.problems().total()).filter(|total| *total > 0),
-    }
+    let number = match pane {
+        Pane::Runs => of(&RunState::LANES),
+        Pane::Attempts | Pane::Charts => return None,
+        // One number would be none of those of the states.
+        Pane::Suspended if suspended::STATES.iter().all(|state| shelves.count(*state) > 0) => {
+            let counts: Vec<String> = suspended::STATES
+                .iter()
+                .map(|state| squeezed(shelves.count(*state) as u64, width.saturating_sub(1) / 2))
+                .collect();
+            return Some(counts.join("+"));
+        }
+        Pane::Suspended => of(suspended::STATES),
+        Pane::Problems => Some(shelves.store.problems().total()).filter(|total| *total > 0)?,
+    };
+    fitted(number, width)
 }
+
+/// Columns that every count fits in.
+const LONGEST: usize = 60;
 
 /// The columns that the name of a pane takes, its number, its count and the blanks round it included.
 #[must_use]
 pub fn columns(shelves: Shelves<'_>, pane: Pane) -> usize {
-    let counted = count(shelves, pane).map_or(0, |number| 1 + thousands(number).len());
+    let counted = counted(shelves, pane, LONGEST).map_or(0, |words| 1 + words.len());
     5 + pane.label().len() + counted
 }
 

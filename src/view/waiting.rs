@@ -4,9 +4,9 @@
 
 use std::fmt::Write;
 
-use super::Clock;
 use super::format::count;
 use super::row::description;
+use super::{Clock, Ids};
 use crate::model::event::{Deadline, TaskEnd};
 use crate::model::id::TaskId;
 use crate::model::state::RunState;
@@ -19,8 +19,8 @@ const LETTERS: usize = 60;
 
 /// The cause in a few words, for a column: `retry due in 12s`. Nothing for a run that executes.
 #[must_use]
-pub fn short(store: &Store, waiting: &Waiting, now: u64) -> String {
-    let told = Told { store, now };
+pub fn short(store: &Store, waiting: &Waiting, ids: Ids, now: u64) -> String {
+    let told = Told { store, ids, now };
     match waiting.cause {
         Cause::Works => String::new(),
         Cause::Lease(lease) => told.lease(&lease),
@@ -37,10 +37,10 @@ pub fn short(store: &Store, waiting: &Waiting, now: u64) -> String {
         Cause::Budget(budget) => used_up(&budget),
         Cause::Dependency { on, end } => format!("after {}{}", told.task(on), ended(end)),
         Cause::Key { name, holder } => {
-            format!("key {} held by {}", told.text(name), store.id_of(holder).short())
+            format!("key {} held by {}", told.text(name), told.run(holder))
         }
         Cause::Worker => "waits for a worker".to_owned(),
-        Cause::Passed { by, .. } => format!("passed over for {}", store.id_of(by).short()),
+        Cause::Passed { by, .. } => format!("passed over for {}", told.run(by)),
         Cause::Suspended { reason: Some(reason), .. } => told.text(reason),
         Cause::Suspended { budget: Some(budget), .. } => used_up(&budget),
         Cause::Suspended { .. } => "to be resumed".to_owned(),
@@ -58,7 +58,7 @@ pub fn label(store: &Store, waiting: &Waiting, now: u64) -> &'static str {
     match waiting.cause {
         _ if waiting.is_stuck => "STUCK",
         Cause::Overtime { .. } => "late",
-        Cause::Lease(lease) if (Told { store, now }).is_over(lease.expiry) => "late",
+        Cause::Lease(lease) if is_over(store, lease.expiry, now) => "late",
         _ => "waits",
     }
 }
@@ -66,8 +66,15 @@ pub fn label(store: &Store, waiting: &Waiting, now: u64) -> &'static str {
 /// The cause of a run in a sentence that follows [`label`]: `for the key tenant-7, which run 7ef1a2b3 has (Running)`.
 /// Nothing for a run that executes.
 #[must_use]
-pub fn long(store: &Store, run: RunKey, waiting: &Waiting, clock: &Clock, now: u64) -> Option<String> {
-    let told = Told { store, now };
+pub fn long(
+    store: &Store,
+    run: RunKey,
+    waiting: &Waiting,
+    ids: Ids,
+    clock: &Clock,
+    now: u64,
+) -> Option<String> {
+    let told = Told { store, ids, now };
     let clock = |at| clock.time(at, now);
     let words = match waiting.cause {
         Cause::Works => return None,
@@ -110,13 +117,13 @@ pub fn long(store: &Store, run: RunKey, waiting: &Waiting, clock: &Clock, now: u
             format!("for task {} to succeed, which it never will{}", told.whole_task(on), ended(end))
         }
         Cause::Key { name, holder } => {
-            let (id, state) = (store.id_of(holder).short(), store.standing(holder).0.name());
+            let (id, state) = (told.run(holder), store.standing(holder).0.name());
             format!("for the key {}, which run {id} has ({state})", told.text(name))
         }
         Cause::Worker => told.worker(run),
         Cause::Passed { by, at } => format!(
             "for a worker; run {} became ready later, and was taken first, at {}",
-            store.id_of(by).short(),
+            told.run(by),
             clock(at)
         ),
         Cause::Suspended { reason, budget } => {
@@ -140,6 +147,7 @@ pub fn long(store: &Store, run: RunKey, waiting: &Waiting, clock: &Clock, now: u
 #[derive(Clone, Copy)]
 struct Told<'a> {
     store: &'a Store,
+    ids: Ids,
     now: u64,
 }
 
@@ -161,7 +169,11 @@ impl Told<'_> {
 
     /// Whether an instant has passed; not in a log whose instants are no time.
     fn is_over(self, at: u64) -> bool {
-        time::is_believed(at) && at <= self.now && !self.store.is_timeless()
+        is_over(self.store, at, self.now)
+    }
+
+    fn run(self, key: RunKey) -> String {
+        self.ids.run(self.store.id_of(key))
     }
 
     fn lease(self, lease: &Lease) -> String {
@@ -176,11 +188,11 @@ impl Told<'_> {
     }
 
     fn task(self, id: TaskId) -> String {
-        self.described(id).unwrap_or_else(|| format!("task {}", id.short()))
+        self.described(id).unwrap_or_else(|| format!("task {}", self.ids.task(id)))
     }
 
     fn whole_task(self, id: TaskId) -> String {
-        self.described(id).map_or_else(|| id.to_string(), |words| format!("{} {words}", id.short()))
+        self.described(id).map_or_else(|| id.to_string(), |words| format!("{} {words}", self.ids.task(id)))
     }
 
     fn described(self, id: TaskId) -> Option<String> {
@@ -216,6 +228,10 @@ impl Told<'_> {
             _ => String::new(),
         }
     }
+}
+
+fn is_over(store: &Store, at: u64, now: u64) -> bool {
+    time::is_believed(at) && at <= now && !store.is_timeless()
 }
 
 fn used_up(budget: &Budget) -> String {

@@ -99,6 +99,22 @@ impl Session {
         self.screen.screen().contents()
     }
 
+    /// The column and the row of the terminal's own cursor, and whether it is seen.
+    pub(crate) fn cursor(&self) -> ((u16, u16), bool) {
+        let screen = self.screen.screen();
+        let (row, column) = screen.cursor_position();
+        ((column, row), !screen.hide_cursor())
+    }
+
+    /// The rows of the screen, and the cursor's row, of a terminal that has no other screen.
+    pub(crate) fn on_one_screen(&self) -> (Vec<String>, u16) {
+        let text = String::from_utf8_lossy(&self.raw).replace("\x1b[?1049h", "").replace("\x1b[?1049l", "");
+        let mut parser = vt100::Parser::new(ROWS.try_into().unwrap(), COLUMNS.try_into().unwrap(), 0);
+        parser.process(text.as_bytes());
+        let rows = parser.screen().rows(0, COLUMNS).collect();
+        (rows, parser.screen().cursor_position().0)
+    }
+
     /// Every byte that was written to the terminal.
     pub(crate) fn raw(&self) -> &[u8] {
         &self.raw

@@ -31,6 +31,23 @@ fn what_comes_after_a_file_that_fails_waits_for_it() {
     assert!(stage.status.caught_up);
 }
 
+/// Catches: a descriptor that never sees what is added, as on some file systems of other machines, and is believed.
+#[cfg(debug_assertions)]
+#[test]
+fn a_descriptor_that_sees_no_growth_is_opened_again() {
+    let mut stage = Stage::new().failing(Faults::parse("read:frozen").unwrap());
+    stage.append("log", "");
+    for number in 0..20 {
+        stage.pass(Duration::from_secs(1));
+        stage.append("log", &lines(10 * number..10 * number + 10));
+        stage.pass(Duration::from_secs(1));
+        assert_eq!(stage.lines.len() as u32, 10 * number + 10);
+    }
+    stage.check(&words(0..200));
+    stage.check_notices(&[]);
+    stage.check_archive();
+}
+
 /// Catches: a late writer's file that is let go of because one read of it fails.
 #[cfg(debug_assertions)]
 #[test]

@@ -17,6 +17,12 @@ enum Act {
     Append(u8),
     AppendTorn,
     Rotate,
+    /// Moved to a name with a date.
+    RotateDated,
+    /// The rest of what was torn, or a line, written to the file that was renamed last, where nothing newer is.
+    Late,
+    /// A copy with more lines is put in its place at once, or written over it.
+    Longer(u8, bool),
     Delete,
     CopyCut,
     Cut,
@@ -31,11 +37,18 @@ enum Act {
 /// The bytes of a line.
 const LINE: u64 = 11;
 
+/// Rotations are named in one way, which is chosen once a log.
 fn acts() -> impl Strategy<Value = Vec<Act>> {
+    let named = |act: Act, is_dated| match act {
+        Act::Rotate if is_dated => Act::RotateDated,
+        act => act,
+    };
     let act = prop_oneof![
         6 => (1_u8..40).prop_map(Act::Append),
         2 => Just(Act::AppendTorn),
         3 => Just(Act::Rotate),
+        2 => Just(Act::Late),
+        2 => (0_u8..10, any::<bool>()).prop_map(|(n, in_place)| Act::Longer(n, in_place)),
         1 => Just(Act::Delete),
         1 => Just(Act::CopyCut),
         1 => Just(Act::Cut),
@@ -44,7 +57,8 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         4 => Just(Act::Steps),
         4 => Just(Act::Pause),
     ];
-    prop::collection::vec(act, 1..40)
+    (prop::collection::vec(act, 1..40), any::<bool>())
+        .prop_map(move |(acts, is_dated)| acts.into_iter().map(|act| named(act, is_dated)).collect())
 }
 
 /// What may go wrong with reads, and nothing in most cases. Every generation has its own failure.
@@ -70,6 +84,8 @@ fn play(acts: &[Act], may_destroy: bool, faults: &str) -> (Vec<String>, Vec<Stri
     stage.settle();
     let mut next = 0;
     let mut torn = false;
+    // The file that was renamed last, as long as its follower holds it and nothing newer was written.
+    let mut renamed: Option<fs::File> = None;
     let shift = |stage: &Stage| {
         for age in (1..60).rev() {
             if stage.path(&format!("log.{age}")).exists() {
@@ -79,9 +95,12 @@ fn play(acts: &[Act], may_destroy: bool, faults: &str) -> (Vec<String>, Vec<Stri
     };
     // Each act at a time of its own: the times of files are coarse.
     let mut clock = SystemTime::now() - Duration::from_secs(10_000);
-    for act in acts {
+    for (number, act) in acts.iter().enumerate() {
         clock += Duration::from_secs(2);
         let mut log = stage.writer("log");
+        if !matches!(act, Act::Late | Act::Steps | Act::Pause | Act::Rotate | Act::RotateDated) {
+            renamed = None;
+        }
         match act {
             Act::Append(n) => {
                 for _ in 0..*n {
@@ -103,12 +122,47 @@ fn play(acts: &[Act], may_destroy: bool, faults: &str) -> (Vec<String>, Vec<Stri
             Act::Steps => stage.steps(),
             Act::Pause => stage.pass(Duration::from_secs(2)),
             // Whoever ends a generation first ends its last line, and waits for the reader unless lines may be lost.
-            Act::Rotate | Act::Delete | Act::CopyCut | Act::Cut | Act::Refill(_) | Act::Swap => {
+            Act::Late => {
+                if let Some(late) = &mut renamed
+                    && log.metadata().unwrap().len() == 0
+                {
+                    // It was read before the new file was.
+                    stage.settle();
+                    settle_all(&mut stage, next);
+                    writeln!(late, "line {next:05}").unwrap();
+                    next += 1;
+                    stage.settle();
+                    settle_all(&mut stage, next);
+                }
+            }
+            Act::Longer(n, in_place) => {
+                // Whoever copies a log has its writer elsewhere: nothing but whole lines comes.
+                stage.settle();
+                settle_all(&mut stage, next);
+                let old = fs::read_to_string(stage.path("log")).unwrap();
+                let new: String =
+                    (next..next + usize::from(*n)).map(|number| format!("line {number:05}\n")).collect();
+                if !torn && !old.is_empty() && !old.contains('\0') {
+                    next += usize::from(*n);
+                    fs::write(stage.path(if *in_place { "log" } else { "new" }), old + &new).unwrap();
+                    if !in_place {
+                        stage.rename("new", "log");
+                    }
+                    log = stage.writer("log");
+                }
+            }
+            Act::Rotate
+            | Act::RotateDated
+            | Act::Delete
+            | Act::CopyCut
+            | Act::Cut
+            | Act::Refill(_)
+            | Act::Swap => {
                 if torn {
                     writeln!(log).unwrap();
                     torn = false;
                 }
-                if !may_destroy && !matches!(act, Act::Rotate) {
+                if !may_destroy && !matches!(act, Act::Rotate | Act::RotateDated) {
                     stage.settle();
                     settle_all(&mut stage, next);
                 }
@@ -116,6 +170,11 @@ fn play(acts: &[Act], may_destroy: bool, faults: &str) -> (Vec<String>, Vec<Stri
                     Act::Rotate => {
                         shift(&stage);
                         stage.rename("log", "log.1");
+                        renamed = Some(log.try_clone().unwrap());
+                    }
+                    Act::RotateDated => {
+                        stage.rename("log", &format!("log-20261129-{}", 1_795_910_400 + number));
+                        renamed = Some(log.try_clone().unwrap());
                     }
                     Act::Delete => fs::remove_file(stage.path("log")).unwrap(),
                     Act::CopyCut => {

@@ -110,7 +110,8 @@ pub(crate) fn event(sequence: u64) -> String {
     let (run, task) = (uuid::Uuid::from_u128(sequence.into()), uuid::Uuid::from_u128(7));
     let instance = json!({
         "id": run, "task_id": task, "state": "Scheduled", "current_attempt_id": null, "attempt_count": 0,
-        "created_at": 1000, "scheduled_at": 1000, "effective_priority": 0, "last_state_change_at": 1000,
+        "created_at": 1_795_196_261_u64, "scheduled_at": 1_795_196_261_u64, "effective_priority": 0,
+        "last_state_change_at": 1_795_196_261_u64,
     });
     let event = json!({"sequence": sequence, "event": {"RunCreated": {"run_instance": instance}}});
     format!("{event}\n")
@@ -283,9 +284,90 @@ fn what_a_late_writer_adds_does_not_begin_anew() {
     late.write_all(event(3).as_bytes()).unwrap();
     let told = following.until_lines(5);
     assert_eq!((&told["begun_anew"], &told["runs"]), (&json!(0), &json!(4)));
-    assert_eq!(told["problems"], json!({"total": 1, "by_kind": {"sequence": 1}}));
+    // One was not read where it should have been, and that is why it comes too late.
+    assert_eq!(told["problems"], json!({"total": 2, "by_kind": {"gap": 1, "sequence": 1}}));
+    assert_eq!(following.kinds(), ["opened", "rotated", "opened", "missed", "late"]);
+    let told_late = &following.notices[4].1;
+    assert!(told_late.starts_with("1 event was written late"), "{told_late}");
     stage.append("log", &events(6..7));
     assert_eq!(following.until_lines(6)["begun_anew"], 0);
+}
+
+/// Catches: late lines whose sequences are in order, and that are dropped or refused though nothing newer had been read.
+#[test]
+fn what_a_late_writer_adds_before_anything_newer_is_folded_in() {
+    let stage = Stage::new();
+    stage.append("log", &events(1..61));
+    let mut following = Following::on(&stage.path("log"));
+    following.until_lines(60);
+    let mut late = stage.writer("log");
+    stage.rename("log", "log.1");
+    stage.append("log", "");
+    following.until(|told| told["generation"] == 1);
+    late.write_all(events(61..121).as_bytes()).unwrap();
+    following.until_lines(120);
+    stage.append("log", &events(121..181));
+    let told = following.until_lines(180);
+    assert_eq!((&told["applied"], &told["problems"]["total"]), (&json!(180), &json!(0)));
+    assert_eq!(following.kinds(), ["opened", "rotated", "opened"]);
+}
+
+/// Catches: a jump of the sequence over a rotation without a word, one that is called the engine's fault, and one inside a
+/// file that is called lost.
+#[test]
+fn a_jump_of_the_sequence_over_a_rotation_is_missed_and_one_in_a_file_is_legal() {
+    type Change = fn(&Stage, &str);
+    let ways: [(&str, Change); 4] = [
+        ("rotated", |stage, content| {
+            stage.rename("log", "log.1");
+            stage.append("log", content);
+        }),
+        ("made again", |stage, content| {
+            std::fs::remove_file(stage.path("log")).unwrap();
+            stage.append("log", content);
+        }),
+        ("cut", |stage, content| std::fs::write(stage.path("log"), content).unwrap()),
+        ("moved away", |stage, content| {
+            stage.rename("log", "elsewhere");
+            stage.append("log", content);
+        }),
+    ];
+    for (way, change) in ways {
+        let stage = Stage::new();
+        stage.append("log", &[events(1..11), events(21..31)].concat());
+        let mut following = Following::on(&stage.path("log"));
+        let told = following.until_lines(20);
+        assert_eq!((&told["sequence_gaps"], &told["problems"]["total"]), (&json!(1), &json!(0)));
+        change(&stage, &events(91..101));
+        let told = following.until_lines(30);
+        let missed: Vec<&str> = following
+            .notices
+            .iter()
+            .filter(|(kind, _)| kind == "missed")
+            .map(|(_, text)| text.as_str())
+            .collect();
+        assert_eq!(missed, ["missed 60 events over a rotation: #30 is followed by #91"], "{way}");
+        assert_eq!(told["problems"], json!({"total": 1, "by_kind": {"gap": 1}}), "{way}");
+        assert_eq!((&told["begun_anew"], &told["sequence_gaps"]), (&json!(0), &json!(2)), "{way}");
+    }
+}
+
+/// Catches: events that cannot be judged since others were not read, and for which the engine is blamed.
+#[test]
+fn what_follows_from_missed_events_is_not_blamed_on_the_engine() {
+    let generated = crate::program_once(&["gen", "--events", "2400", "--runs", "300"]);
+    let all: Vec<String> =
+        String::from_utf8(generated).unwrap().lines().map(|line| format!("{line}\n")).collect();
+    let stage = Stage::new();
+    stage.append("log", &all[..600].concat());
+    let mut following = Following::on(&stage.path("log"));
+    following.until_lines(600);
+    stage.rename("log", "elsewhere");
+    stage.append("log", &all[1200..].concat());
+    let told = following.until_lines(1800);
+    let problems = &told["problems"];
+    assert!(problems["total"].as_u64() > Some(100), "{problems}");
+    assert_eq!(problems["by_kind"], json!({"gap": problems["total"]}));
 }
 
 /// Catches: a read that yields less, is interrupted or fails once, and with it a line that is lost, read twice or out of
@@ -423,5 +505,61 @@ fn a_log_may_have_any_name() {
             "{:?}",
             name.escape_ascii().to_string()
         );
+    }
+}
+
+/// Catches: two names that differ and are shown alike, since a byte of them is no text, or JSON that nobody can read.
+#[test]
+fn a_byte_of_a_name_that_is_no_text_is_shown_as_what_it_is() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let stage = Stage::new();
+    let path = stage.dir.path().join(OsStr::from_bytes(b"q\xff.jsonl"));
+    std::fs::write(&path, events(4..6)).unwrap();
+    std::fs::write(stage.dir.path().join(OsStr::from_bytes(b"q\xff.jsonl.1")), events(1..4)).unwrap();
+    let printed = |args: &[&OsStr]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_runwatch")).args(args).output().unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    let json =
+        |text: &str| serde_json::from_str::<Value>(text).unwrap()["source"].as_str().unwrap().to_owned();
+    let (stats, check, flag) = (OsStr::new("stats"), OsStr::new("check"), OsStr::new("--json"));
+    assert!(json(&printed(&[stats, flag, path.as_os_str()])).ends_with(r"/q\xff.jsonl"));
+    for text in [printed(&[stats, path.as_os_str()]), printed(&[check, path.as_os_str()])] {
+        assert!(text.contains(r"/q\xff.jsonl") && !text.contains('\u{fffd}'), "{text}");
+        assert!(text.contains(r"the log begins at #4; 'q\xff.jsonl.1' lies beside it"), "{text}");
+    }
+    let missing = path.with_extension("none");
+    assert!(printed(&[stats, missing.as_os_str()]).contains(r"q\xff.none' does not exist"));
+    let mut following = Following::on(&path);
+    let told = following.until_lines(2);
+    assert!(told["source"].as_str().unwrap().ends_with(r"/q\xff.jsonl"));
+    assert_eq!(following.kinds(), ["opened", "beside"]);
+}
+
+/// Catches: a limit of open files that is told as something else, that is no exit code of the program, or a panic.
+#[test]
+fn too_few_open_files_are_told_as_what_they_are() {
+    let stage = Stage::new();
+    stage.append("log", &events(1..3));
+    for most in [5, 6, 7, 8, 9] {
+        for (args, may_do) in
+            [("follow --every 0.05", false), ("wait --query live --for count=9", false), ("stats", true)]
+        {
+            let script = format!("ulimit -n {most}; exec \"$0\" {args} \"$1\"");
+            let output = Command::new("sh")
+                .args(["-c", &script, env!("CARGO_BIN_EXE_runwatch")])
+                .arg(stage.path("log"))
+                .output()
+                .unwrap();
+            let told = String::from_utf8(output.stderr).unwrap();
+            if may_do && output.status.success() {
+                continue;
+            }
+            assert_eq!(output.status.code(), Some(2), "{most} {args}: {told}");
+            let limit = format!("too many open files: this process may have {most} open at once");
+            assert!(told.contains(&limit) && told.contains("ulimit -n 1024"), "{most} {args}: {told}");
+            assert!(!told.contains("report"), "{told}");
+        }
     }
 }

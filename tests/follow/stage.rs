@@ -17,6 +17,10 @@ const LONGEST: usize = 1 << 20;
 
 pub(crate) struct Stage {
     pub(crate) dir: TempDir,
+    /// The name of the log.
+    name: String,
+    /// The directory that it is in, in that of the stage.
+    place: String,
     follow: Option<Follow>,
     options: Options,
     now: Instant,
@@ -34,6 +38,8 @@ impl Stage {
         let limits = Limits { line: LONGEST, block: 4096 };
         Self {
             dir: tempfile::tempdir().unwrap(),
+            name: "log".to_owned(),
+            place: String::new(),
             follow: None,
             options: Options { limits, watch: false, ..Options::default() },
             now: Instant::now(),
@@ -44,6 +50,24 @@ impl Stage {
             is_told: false,
             archive: Archive::default(),
         }
+    }
+
+    /// A stage whose log has this name.
+    pub(crate) fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::new() }
+    }
+
+    /// A stage whose files are in a directory of this name, in one that is the stage's alone.
+    pub(crate) fn below(place: &str) -> Self {
+        let stage = Self { place: place.to_owned(), ..Self::new() };
+        fs::create_dir(stage.path("")).unwrap();
+        stage
+    }
+
+    /// The same where lines are read back later, or not.
+    pub(crate) fn reading_back(mut self, reads_back: bool) -> Self {
+        self.options.keep_pipes = reads_back;
+        self
     }
 
     /// A stage whose log says this, and has been read.
@@ -70,7 +94,7 @@ impl Stage {
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
+        self.dir.path().join(&self.place).join(name)
     }
 
     /// Opens a file as a writer that appends, and keeps it whatever happens to the name.
@@ -88,7 +112,7 @@ impl Stage {
 
     /// Steps until there is nothing more to do at this instant.
     pub(crate) fn steps(&mut self) {
-        let path = self.path("log");
+        let path = self.path(&self.name);
         if self.follow.is_none() {
             self.follow = Some(Follow::open(&path, self.options, self.now, SystemTime::UNIX_EPOCH).unwrap());
         }
@@ -134,7 +158,7 @@ impl Stage {
             }
             Delivery::Notice(notice) => {
                 self.archive.note(&notice);
-                if !matches!(notice, Notice::Opened { .. }) {
+                if !matches!(notice, Notice::Opened { .. } | Notice::Moved { .. } | Notice::Beside(_)) {
                     self.notices.push(notice.to_string());
                 }
             }

@@ -147,6 +147,7 @@ impl Stage {
         self.terminal.draw(|frame| ui::draw(app, theme, frame)).unwrap();
         let now = self.now();
         self.app.drawn(now);
+        self.app.shown(now);
         self.terminal.backend().buffer()
     }
 

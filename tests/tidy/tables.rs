@@ -38,6 +38,8 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             // What is told of arguments is clean.
             "model::text",
             "query::Query",
+            // What was probably meant by a misspelled word.
+            "query::nearest",
             "store::Ended",
             "ui::Theme",
             "ui::theme",
@@ -73,9 +75,11 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "terminal/keys.rs",
             "terminal/order.rs",
             "terminal/events.rs",
+            "terminal/events/coded.rs",
         ],
     ),
     ("csv", &["export/table.rs"]),
+    ("emojis", &["model/text/joiner.rs"]),
     ("etcetera", &["args/surroundings.rs"]),
     ("fastrand", &["commands/generate.rs", "commands/generate/life.rs"]),
     ("foldhash", &["store/index.rs", "store/name.rs", "store/spec.rs"]),
@@ -99,6 +103,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "control/*",
             "errand.rs",
             "log/hole.rs",
+            "log/limit.rs",
             "log/mishap.rs",
             "log/open.rs",
             "log/spool.rs",
@@ -112,7 +117,6 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("serde_json", &["log/decode.rs", "control/answer.rs", "control/command.rs", "projection.rs"]),
     ("strsim", &["query/error.rs"]),
     ("tempfile", &["export.rs", "log/spool.rs"]),
-    ("terminal_colorsaurus", &["terminal/background.rs"]),
     // Each floor has errors of its own.
     ("thiserror", &["*"]),
     (
@@ -137,7 +141,8 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ),
     ("toml", &["config/*"]),
     ("tui_input", &["app/prompt.rs"]),
-    ("unicode_segmentation", &["model/text.rs"]),
+    ("unicode_joining_type", &["model/text/joiner.rs"]),
+    ("unicode_segmentation", &["model/text.rs", "model/text/joiner.rs"]),
     ("unicode_width", &["model/text.rs"]),
     (
         "uuid",
@@ -149,6 +154,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "query/digits.rs",
         ],
     ),
+    ("xterm_color", &["terminal/background.rs"]),
 ];
 
 /// What no file does, but for so many places in a file that say why: what, where, how often.

@@ -3,6 +3,7 @@
 use runwatch::model::state::RunState;
 use runwatch::query::waiting::{Cause, GRACE, Scene};
 use runwatch::store::{Rules, RunKey, Store};
+use runwatch::view::Ids;
 
 use crate::check_until;
 use crate::common::{self, RECORDINGS, fold, fold_into, lines_of};
@@ -15,7 +16,12 @@ fn stuck(store: &Store, after: u64) -> Vec<String> {
     let is_stuck = |run: &RunKey| scene.why(store, *run, now).is_some_and(|waiting| waiting.is_stuck);
     let said = |run: RunKey| {
         let id = store.id_of(run);
-        format!("{} {} {}", id.short(), store.standing(run).0.name(), say(store, &id.to_string(), now))
+        format!(
+            "{} {} {}",
+            Ids::default().run(id),
+            store.standing(run).0.name(),
+            say(store, &id.to_string(), now)
+        )
     };
     store.keys().filter(is_stuck).map(said).collect()
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use runwatch::model::id::RunId;
 use runwatch::query::waiting::{Scene, Waiting};
 use runwatch::store::{Rules, RunKey, Store};
-use runwatch::view::{Clock, waiting};
+use runwatch::view::{Clock, Ids, waiting};
 use serde_json::{Value, json};
 
 use crate::common;
@@ -155,7 +155,7 @@ pub(crate) fn judge(store: &Store, key: RunKey, now: u64) -> Option<Waiting> {
 pub(crate) fn say(store: &Store, run: &str, now: u64) -> String {
     let key = store.find(run.parse::<RunId>().unwrap()).unwrap();
     let Some(waiting) = judge(store, key, now) else { return "-".to_owned() };
-    let words = waiting::short(store, &waiting, now);
+    let words = waiting::short(store, &waiting, Ids::default(), now);
     if waiting.is_stuck { format!("STUCK {words}") } else { words }
 }
 
@@ -163,6 +163,6 @@ pub(crate) fn say(store: &Store, run: &str, now: u64) -> String {
 pub(crate) fn tell(store: &Store, number: u64, at: u64) -> String {
     let (key, now) = (store.find(run(number).parse().unwrap()).unwrap(), NOON + at);
     let waiting = judge(store, key, now).unwrap();
-    let words = waiting::long(store, key, &waiting, &Clock::utc(), now).unwrap_or_default();
+    let words = waiting::long(store, key, &waiting, Ids::default(), &Clock::utc(), now).unwrap_or_default();
     format!("{} {words}", waiting::label(store, &waiting, now))
 }

@@ -19,7 +19,7 @@ fn asked() -> Stage {
 
 fn many(stage: &Stage) -> Many {
     match stage.app.dialog().map(|dialog| &dialog.kind) {
-        Some(DialogKind::Many(many)) => many.clone(),
+        Some(DialogKind::Many(many)) => Many::clone(many),
         other => panic!("{other:?} is no question about many"),
     }
 }
@@ -75,10 +75,114 @@ fn what_ends_while_it_is_asked_is_told_and_not_sent() {
     let mut stage = asked();
     stage.walk(2, &[Scheduled, Canceled]);
     stage.walk(3, &[Scheduled, Ready, Leased, Running, Completed]);
-    assert_eq!(many(&stage).ended.len(), 2);
+    assert_eq!((many(&stage).ended.len(), many(&stage).number()), (2, 7));
     stage.press("9y");
+    assert_eq!(stage.app.progress(), None, "9 is not the number any more");
+    stage.press("<backspace>7y");
     let progress = stage.app.progress().unwrap();
     assert_eq!((progress.total, progress.unsent, progress.skipped), (9, 7, 2));
+}
+
+#[test]
+fn the_number_that_is_typed_follows_the_one_to_type() {
+    for (typed, n_ended, expected) in
+        [("9", 1, "8"), ("9", 8, "1"), ("", 1, ""), ("1", 1, ""), ("90", 1, ""), ("8", 1, "8"), ("9", 0, "9")]
+    {
+        let mut stage = asked();
+        stage.press(typed);
+        for number in 2..2 + n_ended {
+            stage.walk(number, &[Scheduled, Canceled]);
+        }
+        assert_eq!(many(&stage).typed, expected, "{typed} and {n_ended} ended");
+        // What the question says is of those that are left.
+        stage.draw();
+        let (n_left, many) = (9 - n_ended as usize, many(&stage));
+        assert_eq!((many.number(), many.by_state[Scheduled as usize]), (n_left, n_left));
+        assert_eq!(many.by_task.iter().map(|(_, n)| n).sum::<usize>(), n_left);
+    }
+    let mut stage = asked();
+    (2..=10).for_each(|number| stage.walk(number, &[Scheduled, Canceled]));
+    assert_eq!(stage.app.dialog(), None);
+    assert!(stage.notice().contains("there is nothing to cancel"), "{}", stage.notice());
+}
+
+#[test]
+fn the_question_says_why_these() {
+    for (keys, expected) in [
+        ("M", "all runs, without a query"),
+        ("/cancelable<enter>M", "the query cancelable"),
+        ("/cancelable<enter>M/id:0<enter>", "the query cancelable"),
+        ("jmm", "marked row by row"),
+        ("jvjjv", "marked row by row"),
+        ("/state:running<enter>M<esc>", "the query state:running"),
+        ("/state:sched<enter>M:find<enter>Gm", "3 the query state:sched; 1 marked row by row"),
+        ("Mjm", "all runs, without a query; less 1 unmarked"),
+        (":find cancelable<enter>M", "the query cancelable"),
+        ("MM/cancelable<enter>M", "the query cancelable"),
+    ] {
+        let mut stage = Stage::new();
+        stage.create(1..=5);
+        stage.walk(4, &[Scheduled, Ready, Leased, Running]);
+        stage.walk(5, &[Scheduled, Ready, Leased, Running]);
+        // Leaving a query takes the marks first, so they are asked about before.
+        let keys = keys.trim_end_matches("<esc>");
+        stage.press(&format!("{keys}c"));
+        assert_eq!(many(&stage).why, expected, "{keys}");
+    }
+}
+
+#[test]
+fn what_is_not_whole_on_the_screen_confirms_nothing_of_many() {
+    for (width, height) in [(39, 9), (1, 1), (39, 24), (80, 8)] {
+        let mut stage = asked();
+        stage.press("9");
+        stage.app.resize(width, height);
+        stage.draw();
+        stage.pass(1000);
+        stage.press("y");
+        assert_eq!(stage.app.progress(), None, "{width}x{height}");
+        // Nor is a number typed that is not seen.
+        stage.press("<backspace>9y");
+        assert_eq!((stage.app.progress(), many(&stage).typed.as_str()), (None, ""));
+        stage.app.resize(40, 10);
+        stage.draw();
+        stage.pass(199);
+        stage.press("9y");
+        assert_eq!(stage.app.progress(), None);
+        stage.pass(1);
+        stage.press("y");
+        assert!(stage.app.progress().is_some(), "{width}x{height}");
+    }
+    let mut stage = Stage::new();
+    stage.create(1..=3);
+    stage.press("j:cancel-task<enter>");
+    stage.draw();
+    stage.pass(1000);
+    stage.press("3");
+    stage.app.resize(30, 5);
+    stage.draw();
+    stage.pass(1000);
+    assert_eq!(stage.step("y"), Step::Stay);
+    assert!(many(&stage).task.is_some());
+}
+
+#[test]
+fn the_question_about_many_is_whole_at_every_size_and_breaks_no_label() {
+    let mut stage = asked();
+    for (width, height) in (40..=220).step_by(3).flat_map(|w| (10..=60).step_by(3).map(move |h| (w, h))) {
+        stage.app.resize(width, height);
+        let sheet = stage.app.question().unwrap();
+        assert!(sheet.is_whole, "{width}x{height}: {sheet:?}");
+        let text: Vec<String> = sheet
+            .lines
+            .iter()
+            .map(|line| line.parts.iter().map(|part| part.text.as_str()).collect())
+            .collect();
+        for part in ["9 Scheduled", "type 9 to mean it", "all runs, without a query"] {
+            assert!(text.iter().any(|line| line.contains(part)), "{width}x{height}: no {part} in {text:?}");
+        }
+        assert_eq!(sheet.answers[0], ("y".to_owned(), "Cancel 9 runs".to_owned()));
+    }
 }
 
 #[test]

@@ -61,21 +61,62 @@ fn a_query_narrows_as_it_is_typed_and_goes_with_the_log() {
 }
 
 #[test]
-fn a_wrong_query_leaves_the_last_good_one_in_force_and_says_where_and_why() {
+fn a_wrong_query_is_not_kept_and_leaving_it_brings_back_what_was_in_force() {
+    for (before, typed, wrong) in [
+        ("", "/state:running stat:x", "stat"),
+        ("", "/cancelable -tag:\"etl", "\""),
+        ("/id:1<enter>", "/<backspace>2 or", "or"),
+        ("/id:1<enter>", "/(state:running", "("),
+        ("", "/@nobody", "@nobody"),
+        ("", "/attempts>=x", "x"),
+    ] {
+        let mut stage = six();
+        stage.press(before);
+        let (query, rows) = (stage.app.query().map(str::to_owned), shown(&stage));
+        stage.press(typed);
+        for keys in ["", "<enter>", "<enter>"] {
+            stage.press(keys);
+            let prompt = stage.app.prompt().unwrap();
+            let (at, why) = prompt.wrong.clone().unwrap_or_else(|| panic!("{typed} is wrong"));
+            assert_eq!(&prompt.text()[at.clone()], wrong, "{why}");
+            assert!(keys.is_empty() || prompt.caret() == at.end, "the caret is where it is wrong");
+        }
+        // These are letters of the query, and no keys.
+        stage.press("Mc");
+        assert_eq!((stage.app.marks().len(), stage.app.dialog()), (0, None), "{typed}");
+        stage.press("<esc>");
+        assert_eq!((stage.app.query().map(str::to_owned), shown(&stage)), (query, rows), "{typed}");
+        assert_eq!((stage.app.mode(), stage.notice()), (Mode::Board, String::new()));
+    }
     let mut stage = six();
-    stage.press("/state:running");
-    stage.press(" stat:x");
-    let prompt = stage.app.prompt().unwrap();
-    let (at, why) = prompt.wrong.clone().unwrap();
-    assert_eq!(&prompt.text()[at], "stat");
-    assert!(why.contains("did you mean"), "{why}");
-    // What was right last is a bare word, which no run has.
-    assert_eq!((stage.app.query(), shown(&stage)), (Some("state:running stat"), String::new()));
-    stage.press("<enter>");
-    assert!(stage.notice().contains("the query before is in force"), "{}", stage.notice());
-    assert_eq!(stage.app.query(), Some("state:running stat"));
-    stage.press("/<up>");
-    assert_eq!(stage.app.prompt().unwrap().text(), "state:running stat:x", "it can be mended");
+    stage.press("/stat:x<enter><esc>/<up>");
+    assert_eq!(stage.app.prompt().unwrap().text(), "stat:x", "it can be brought back and mended");
+}
+
+#[test]
+fn a_query_that_is_left_returns_to_the_run_and_the_pane_whatever_was_found_on_the_way() {
+    for keys in [
+        "/zzz<esc>",
+        "/zzz<enter><esc>",
+        "/id:00000002<enter><esc>",
+        "/id:00000005<esc>",
+        ":find zzz<enter><esc>",
+    ] {
+        for before in ["", ":group nothing<enter>", ":group task<enter>jj<enter>", ":sort run<enter>"] {
+            let mut stage = six();
+            stage.press(&format!("{before}gjj"));
+            let (rows, run) = (shown(&stage), stage.app.board().runs.selected());
+            assert!(run.is_some() || before.contains("task"), "{rows}");
+            stage.press(keys);
+            assert_eq!((shown(&stage), stage.app.board().runs.selected()), (rows, run), "{before} {keys}");
+        }
+    }
+    // Where the cursor was moved to meanwhile, it stays.
+    let mut stage = six();
+    stage.press("jj/id:00000005<enter>j<esc>");
+    assert!(shown(&stage).contains(">#5"), "{}", shown(&stage));
+    stage.press("5/x<esc>");
+    assert_eq!(stage.app.board().focus, Pane::Charts);
 }
 
 #[test]
@@ -150,28 +191,6 @@ fn the_order_is_chosen_and_turned_round_and_the_cursor_keeps_its_run() {
     stage.press("oo");
     assert_eq!(stage.app.grouping(), crate::view::arrange::Grouping::Task);
     assert_eq!(shown(&stage), "group 6 >#2");
-}
-
-#[test]
-fn a_command_that_is_none_says_what_there_is() {
-    let mut stage = six();
-    for (command, expected) in [
-        ("nope", "there is no command `nope`"),
-        ("sort nope", "`nope` is no column to sort by: newest, run"),
-        ("group", "none is no grouping: state, task"),
-        ("columns run,nope", "`nope` is no column: run, task"),
-        ("find stat:x", "did you mean"),
-        ("goto nowhere", "is no instant"),
-        ("stop", "no cancels are on their way"),
-        ("ledger", "no cancel was asked for yet"),
-    ] {
-        stage.press(&format!(":{command}<enter>"));
-        assert!(stage.notice().contains(expected), "{command}: {}", stage.notice());
-    }
-    stage.press(":columns run owner<enter>");
-    let columns = stage.app.taste().columns.clone().unwrap();
-    assert_eq!(columns, [crate::view::Column::Run, crate::view::Column::Owner]);
-    assert_eq!(stage.step(":quit<enter>"), Step::Quit);
 }
 
 #[test]

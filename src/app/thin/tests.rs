@@ -27,6 +27,8 @@ fn half_ended(stage: &mut Stage, n: u32) {
 }
 
 fn thin(stage: &mut Stage) {
+    // The reader has no more for now.
+    stage.status(true);
     assert!(stage.app.is_thinning() && !stage.app.wants_more(), "the log waits");
     let now = stage.now();
     while stage.app.is_thinning() {
@@ -148,4 +150,63 @@ fn before_what_is_kept_nothing_can_be_marked() {
     stage.press("f");
     stage.finish();
     assert_eq!(marked(&stage), before);
+}
+
+#[test]
+fn runs_that_have_not_ended_are_blamed_for_what_they_take_and_for_nothing_else() {
+    for (n_live, memory, expected) in [
+        (0, 8, "tasks and the last lines take more than --memory: they are kept all the same"),
+        (1, 800, "runs that have not ended, tasks and the last lines take more than --memory: "),
+        (20, 800, "runs that have not ended take more than --memory: they are kept all the same"),
+    ] {
+        let mut stage = crowded();
+        let retain = Retain { ended: Ended::Fitting, memory };
+        stage.app.history = History::new(Rules::Lenient, Keep::Nothing).retaining(retain);
+        stage.create(1..=40);
+        for number in n_live + 1..=40 {
+            stage.walk(number, &[Scheduled, Ready, Canceled]);
+        }
+        thin(&mut stage);
+        assert!(stage.notice().starts_with(expected), "{n_live}: {}", stage.notice());
+        // Once, however long it goes on.
+        half_ended_again(&mut stage);
+        thin(&mut stage);
+        assert_eq!(stage.app.notices().about(Subject::Memory).count(), 1, "{n_live}");
+    }
+}
+
+#[test]
+fn what_does_not_take_too_much_any_more_is_not_said_any_longer() {
+    let mut stage = crowded();
+    stage.app.history = History::new(Rules::Lenient, Keep::Nothing)
+        .with_grain(Grain { epoch_lines: 64, stride: 8, ..Grain::default() })
+        .retaining(Retain { ended: Ended::Fitting, memory: 1 << 16 });
+    for number in (1..=1500).step_by(50) {
+        stage.create(number..=number + 49);
+    }
+    stage.status(true);
+    assert!(stage.notice().starts_with("runs that have not ended take more"), "{}", stage.notice());
+    for number in 1..=1500 {
+        stage.walk(number, &[Scheduled, Canceled]);
+    }
+    thin(&mut stage);
+    assert!(!stage.notice().contains("not ended"), "{}", stage.notice());
+}
+
+#[test]
+fn the_bound_holds_once_the_log_is_at_rest() {
+    let mut stage = Stage::new();
+    stage.app.setup.retain = Retain { ended: Ended::Latest(3), memory: 1 << 30 };
+    stage.app.history = History::new(Rules::Lenient, Keep::Lines(u64::MAX)).retaining(stage.app.setup.retain);
+    for number in (1..=1500).step_by(50) {
+        stage.create(number..=number + 49);
+    }
+    for number in 1..=1500 {
+        stage.walk(number, &[Scheduled, Canceled]);
+    }
+    thin(&mut stage);
+    assert_eq!(stage.app.store().count(Canceled), 1500);
+    assert!(stage.app.store().n_ended() <= 3 + 1, "those that are wanted, and the one under the cursor");
+    let work = stage.app.history.work();
+    assert!(work.copied < 3 * work.evicted && work.evicted > 2900, "{work:?}");
 }

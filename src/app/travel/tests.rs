@@ -1,6 +1,6 @@
 //! Going about in time, key by key and beat by beat.
 
-use super::super::stage::{SECOND, Stage, id};
+use super::super::stage::{SECOND, Stage, id, short};
 use super::*;
 use crate::app::Step;
 use crate::control::channel::Outcome;
@@ -129,7 +129,7 @@ fn the_evidence_of_a_cancel_waits_in_the_past_and_is_found_on_return() {
     stage.tick();
     assert_eq!(stage.notice(), "", "what waited is still to be read");
     catch_up(&mut stage);
-    assert_eq!(stage.notice(), format!("cancel of {} proved at #2", id(1).short()));
+    assert_eq!(stage.notice(), format!("cancel of {} proved at #2", short(1)));
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_cancel_without_evidence_is_told_of_on_return_and_not_before() {
     stage.finish();
     stage.tick();
     assert!(
-        stage.notice().starts_with(&format!("cancel of {}: no evidence", id(1).short())),
+        stage.notice().starts_with(&format!("cancel of {}: no evidence", short(1))),
         "{}",
         stage.notice()
     );
@@ -311,12 +311,12 @@ fn what_is_typed_that_is_no_text_is_kept_from_the_screen() {
         let _ = stage.app.update(Action::Type(letter), now);
     }
     stage.press("<enter>");
-    let said = stage.notice();
+    let said = stage.app.prompt().unwrap().wrong.clone().unwrap().1;
     assert!(said.contains("is no instant"), "{said}");
     assert!(!said.contains(['\u{1b}', '\u{202e}', '\u{9b}']), "{said:?}");
     // There is an end to what is typed, and a way back.
     let typed = |stage: &Stage| stage.app.prompt().map(|prompt| prompt.text().len());
-    stage.press(&format!("b{}", "x".repeat(1100)));
+    stage.press(&format!("<esc>b{}", "x".repeat(1100)));
     assert_eq!(typed(&stage), Some(1000));
     stage.press("<backspace><backspace>");
     assert_eq!(typed(&stage), Some(998));

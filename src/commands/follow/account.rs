@@ -8,15 +8,16 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 
 use crate::app::Now;
-use crate::fold::{self, Seam};
+use crate::fold::{self, Joint, Seam};
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
+use crate::log::earlier::Earlier;
 use crate::log::source::Source;
 use crate::model::state::RunState;
 use crate::model::text;
 use crate::projection::write_line;
-use crate::store::{ProblemKind, Retain, Retention, Rules, Store};
-use crate::view::format::thousands;
+use crate::store::{Pace, ProblemKind, Retain, Retention, Rules, Store};
+use crate::view::format::{counted, thousands};
 
 /// As many notices are kept for the next line; an upset log may cause many, and nobody may take the lines.
 const KEPT: usize = 1000;
@@ -42,6 +43,8 @@ pub(super) struct Account {
     /// How often another log has begun.
     begun_anew: u64,
     has_ended: bool,
+    /// What lies beside the log, until its first event has come.
+    beside: Option<Earlier>,
     /// Lines that were folded since the last account, and when that was.
     folded: u64,
     since: Instant,
@@ -107,6 +110,7 @@ impl Account {
             generation: 0,
             begun_anew: 0,
             has_ended: false,
+            beside: None,
             folded: 0,
             since: now,
             notices: Vec::new(),
@@ -118,28 +122,49 @@ impl Account {
     pub(super) fn take(&mut self, delivery: Delivery<Batch>) {
         match delivery {
             Delivery::Block(batch) => self.fold(&batch),
-            Delivery::Status(status) => self.status = status,
+            Delivery::Status(status) => {
+                self.status = status;
+                if status.caught_up {
+                    self.retention.apply(&mut self.store, Pace::AtRest);
+                }
+            }
             Delivery::Notice(notice) => self.hear(&notice),
         }
     }
 
     fn fold(&mut self, batch: &Batch) {
-        if self.seam.is_another(batch, &self.store) {
+        let joint = self.seam.join(batch, &self.store);
+        if joint == Joint::Another {
             self.store = Store::new(Rules::Lenient);
             self.retention = Retention::new(self.retention.rule());
             self.begun_anew += 1;
-            let text = "this is another log: its sequence begins anew, and so do the counts".to_owned();
-            self.keep(NoticeObject { kind: "begun_anew", text, warning: true });
+        }
+        if let Some(first) = batch.first_sequence()
+            && let Some(text) = self.beside.take().and_then(|it| it.notice(Some(first), "runwatch follow -"))
+        {
+            self.keep(NoticeObject { kind: "beside", text, warning: true });
+        }
+        if let Some((kind, text)) = joint.notice() {
+            self.keep(NoticeObject { kind, text, warning: true });
         }
         fold::batch(&mut self.store, batch);
-        self.retention.apply(&mut self.store);
+        self.retention.apply(&mut self.store, Pace::Reading);
         self.folded += batch.block().len_lines() as u64;
     }
 
     fn hear(&mut self, notice: &Notice) {
         match notice {
             Notice::Opened { generation, .. } => self.generation = *generation,
-            Notice::Ended => self.has_ended = true,
+            Notice::Ended => {
+                self.has_ended = true;
+                self.retention.apply(&mut self.store, Pace::AtRest);
+            }
+            // It goes on, as if nothing had been.
+            Notice::Moved { .. } => return,
+            Notice::Beside(earlier) => {
+                self.beside = Some(earlier.clone());
+                return;
+            }
             _ => (),
         }
         let (kind, text) = (notice.name(), notice.to_string());
@@ -214,15 +239,15 @@ impl Line<'_> {
         let n = thousands;
         let mut parts = vec![match (self.unavailable_since, self.caught_up) {
             (Some(_), _) => "log unavailable".to_owned(),
-            (None, true) => format!("read all {} bytes", n(self.offset)),
-            (None, false) => format!("read {} of {} bytes", n(self.offset), n(self.size)),
+            (None, true) => format!("read all {}", counted(self.offset, "byte", "bytes")),
+            (None, false) => format!("read {} of {}", n(self.offset), counted(self.size, "byte", "bytes")),
         }];
         if self.pending_bytes > 0 {
             parts.push(format!("{} of them pending", n(self.pending_bytes)));
         }
         parts.push(format!(
-            "{} lines: {} applied, {} rejected, {} unreadable, {} ignored",
-            n(self.lines),
+            "{}: {} applied, {} rejected, {} unreadable, {} ignored",
+            counted(self.lines, "line", "lines"),
             n(self.applied),
             n(self.rejected),
             n(self.unreadable),
@@ -236,11 +261,11 @@ impl Line<'_> {
             parts.push(states.join(", "));
         }
         if self.problems.total > 0 {
-            parts.push(format!("{} problems", n(self.problems.total)));
+            parts.push(counted(self.problems.total, "problem", "problems"));
         }
         parts.extend(self.notices.iter().map(|notice| text::clean(&notice.text).into_owned()));
         if self.notices_left_out > 0 {
-            parts.push(format!("and {} more notices", n(self.notices_left_out)));
+            parts.push(format!("and {}", counted(self.notices_left_out, "more notice", "more notices")));
         }
         parts.join("; ")
     }

@@ -15,7 +15,7 @@ const LEASE: u64 = 100_000_000;
 enum Step {
     CreateTask,
     CreateRun,
-    Promote(&'static str),
+    Promote(From),
     Lease,
     Acquire,
     Run,
@@ -25,7 +25,14 @@ enum Step {
     Release,
     Leave(End),
     Resume,
-    Cancel(&'static str),
+    Cancel,
+}
+
+/// The state that a run is made ready from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum From {
+    Scheduled,
+    RetryWait,
 }
 
 /// How an attempt ends.
@@ -44,8 +51,10 @@ pub(super) struct Life {
     task: Uuid,
     run: Uuid,
     attempt: Uuid,
-    /// The steps to come, the next one last.
+    /// The steps to come, the next one last. All heartbeats are one step.
     steps: Vec<Step>,
+    /// How often that step is taken. A life of a billion events takes no more memory than one of twenty.
+    heartbeats: u64,
     owner: u8,
     name: &'static str,
     expiry: u64,
@@ -68,14 +77,16 @@ const NAMES: [&str; 8] = [
 impl Life {
     /// A life of exactly `events` events.
     pub(super) fn new(events: u64, vocabulary: Vocabulary, rng: &mut Rng) -> Self {
-        let mut steps = script(usize::try_from(events).unwrap_or(usize::MAX), vocabulary, rng);
+        let (mut steps, heartbeats) = script(events, vocabulary, rng);
         steps.reverse();
+        steps.shrink_to_fit();
         Self {
             vocabulary,
             task: id(rng),
             run: id(rng),
             attempt: Uuid::nil(),
             steps,
+            heartbeats,
             owner: rng.u8(..16),
             name: NAMES[rng.usize(..NAMES.len())],
             expiry: 0,
@@ -89,9 +100,17 @@ impl Life {
         self.steps.is_empty()
     }
 
+    fn next(&mut self) -> Option<Step> {
+        if self.steps.last() == Some(&Step::Heartbeat) && self.heartbeats > 1 {
+            self.heartbeats -= 1;
+            return Some(Step::Heartbeat);
+        }
+        self.steps.pop()
+    }
+
     /// Prints the next event as one line.
     pub(super) fn print(&mut self, sequence: u64, at: u64, rng: &mut Rng, line: &mut String) {
-        let Some(step) = self.steps.pop() else { return };
+        let Some(step) = self.next() else { return };
         if self.vocabulary == Vocabulary::Aq02 {
             line.push_str(r#"{"control":null,"sequence":"#);
         } else {
@@ -115,7 +134,8 @@ impl Life {
         match step {
             Step::CreateTask => self.create_task(at, line),
             Step::CreateRun => self.create_run(at, line),
-            Step::Promote(from) => changed(line, run, from, "Ready", at),
+            Step::Promote(From::Scheduled) => changed(line, run, "Scheduled", "Ready", at),
+            Step::Promote(From::RetryWait) => changed(line, run, "RetryWait", "Ready", at),
             Step::Lease => changed(line, run, "Ready", "Leased", at),
             Step::Acquire => {
                 self.expiry = at + LEASE;
@@ -141,8 +161,8 @@ impl Life {
                 end => changed(line, run, "Running", target(end), at),
             },
             Step::Resume => write!(line, r#""RunResumed":{{"run_id":"{run}","timestamp":{at}}}"#),
-            Step::Cancel(from) => match self.vocabulary {
-                Vocabulary::Aq01 => changed(line, run, from, "Canceled", at),
+            Step::Cancel => match self.vocabulary {
+                Vocabulary::Aq01 => changed(line, run, "Running", "Canceled", at),
                 Vocabulary::Aq02 => write!(
                     line,
                     r#""RunCancellationCommitted":{{"record":{{"task":null,"run":"{run}","tenant":null,"control":{{"caller":"ops@host","session":null,"request":null,"reason":null}},"sequence":{sequence},"timestamp":{at}}}}}"#
@@ -261,8 +281,10 @@ fn id(rng: &mut Rng) -> Uuid {
     uuid::Builder::from_random_bytes(rng.u128(..).to_be_bytes()).into_uuid()
 }
 
-/// The steps of a life that has exactly `n` of them: heartbeats fill what retries and suspensions leave.
-fn script(n: usize, vocabulary: Vocabulary, rng: &mut Rng) -> Vec<Step> {
+/// The steps of a life that has exactly `n` of them: heartbeats fill what retries and suspensions leave. They are one
+/// step, and how many they are comes with it.
+fn script(n: u64, vocabulary: Vocabulary, rng: &mut Rng) -> (Vec<Step>, u64) {
+    let len = |steps: &[Step]| steps.len() as u64;
     let ending = |end: End| -> &'static [Step] {
         match (vocabulary, end) {
             (Vocabulary::Aq01, End::Success) => {
@@ -283,11 +305,11 @@ fn script(n: usize, vocabulary: Vocabulary, rng: &mut Rng) -> Vec<Step> {
             (Vocabulary::Aq02, End::Suspended) => &[Step::Finish(End::Suspended)],
         }
     };
-    let cycle = Step::DISPATCH.len() + ending(End::Success).len() + 1;
-    let mut steps = vec![Step::CreateTask, Step::CreateRun, Step::Promote("Scheduled")];
+    let cycle = len(&Step::DISPATCH) + len(ending(End::Success)) + 1;
+    let mut steps = vec![Step::CreateTask, Step::CreateRun, Step::Promote(From::Scheduled)];
     steps.extend(Step::DISPATCH);
     let mut tries = 1;
-    while steps.len() + ending(End::Success).len() + cycle <= n && tries < 4 {
+    while len(&steps) + len(ending(End::Success)) + cycle <= n && tries < 4 {
         // Most lives with room for more keep to a few attempts, and are filled with heartbeats.
         if tries > 1 && rng.bool() {
             break;
@@ -298,21 +320,26 @@ fn script(n: usize, vocabulary: Vocabulary, rng: &mut Rng) -> Vec<Step> {
             steps.push(Step::Resume);
         } else {
             steps.extend(ending(End::Retry));
-            steps.push(Step::Promote("RetryWait"));
+            steps.push(Step::Promote(From::RetryWait));
         }
         steps.extend(Step::DISPATCH);
         tries += 1;
     }
     let last: &[Step] = match rng.u8(..20) {
-        0 => &[Step::Cancel("Running")],
+        0 => &[Step::Cancel],
         1 => ending(End::Failure),
         2 => ending(End::Suspended),
         _ => ending(End::Success),
     };
-    while steps.len() + last.len() < n {
+    let heartbeats = n.saturating_sub(len(&steps) + len(last));
+    if heartbeats > 0 {
         steps.push(Step::Heartbeat);
+    } else {
+        let room = n.saturating_sub(len(&steps));
+        steps.truncate(usize::try_from(n).unwrap_or(usize::MAX));
+        steps.extend(last.iter().take(usize::try_from(room).unwrap_or(usize::MAX)));
+        return (steps, 0);
     }
     steps.extend(last);
-    steps.truncate(n);
-    steps
+    (steps, heartbeats)
 }

@@ -30,9 +30,10 @@ fn every_action_has_a_key_and_every_key_a_name_and_words() {
         | PreviousProblem | StepBack | StepForward | PreviousOfRun | NextOfRun | MinuteBack
         | MinuteForward | NextEvent | PreviousEvent | Start | End | GoTo | Accept | Erase | Faster | Find
         | Command | EraseWord | EraseLine | Delete | CaretLeft | CaretRight | CaretStart | CaretEnd
-        | Older | Newer | Complete | NextSort | PreviousSort | InvertSort | NextGrouping | MarkRun
-        | MarkRange | MarkAll | CopyId | CopyRow | Mouse | Slower | Mark | Changes | CancelRun | Confirm
-        | Keep | Help | Redraw | Suspend => action,
+        | ErasePart | EraseRest | DeletePart | CaretWordLeft | CaretWordRight | Older | Newer | Complete
+        | NextSort | PreviousSort | InvertSort | NextGrouping | MarkRun | MarkRange | MarkAll | CopyId
+        | CopyRow | Mouse | Slower | Mark | Changes | CancelRun | Confirm | Keep | Help | Redraw
+        | Suspend => action,
         // Every other letter, where text is typed.
         Type(_) => action,
     };
@@ -79,9 +80,59 @@ fn letters_have_case_and_strange_keys_mean_nothing() {
         (KeyCode::Char('c'), KeyModifiers::CONTROL, Mode::Prompt, Some(Quit)),
         (KeyCode::Enter, none, Mode::Prompt, Some(Accept)),
         (KeyCode::F(7), none, Mode::Prompt, None),
-        (KeyCode::Char('й'), none, Mode::Board, None),
+        // The key at the same place of another layout, but for a yes.
+        (KeyCode::Char('й'), none, Mode::Board, Some(Leave)),
+        (KeyCode::Char('о'), none, Mode::Board, Some(Down)),
+        (KeyCode::Char('ξ'), none, Mode::Board, Some(Down)),
+        (KeyCode::Char('П'), KeyModifiers::SHIFT, Mode::Board, Some(Bottom)),
+        (KeyCode::Char('с'), KeyModifiers::CONTROL, Mode::Board, Some(Quit)),
+        (KeyCode::Char('н'), none, Mode::Board, Some(CopyId)),
+        (KeyCode::Char('н'), none, Mode::Dialog, None),
+        (KeyCode::Char('υ'), none, Mode::Dialog, None),
+        (KeyCode::Char('ｙ'), none, Mode::Count, None),
+        (KeyCode::Char('т'), none, Mode::Dialog, Some(Keep)),
+        (KeyCode::Char('５'), none, Mode::Count, Some(Type('5'))),
+        (KeyCode::Char('о'), none, Mode::Find, Some(Type('о'))),
+        (KeyCode::Char('и'), KeyModifiers::ALT, Mode::Find, Some(CaretWordLeft)),
+        (KeyCode::Char('é'), none, Mode::Board, None),
+        // What terminals tell in place of Backspace and Enter.
+        (KeyCode::Char('h'), KeyModifiers::CONTROL, Mode::Find, Some(Erase)),
+        (KeyCode::Char('h'), KeyModifiers::CONTROL, Mode::Prompt, Some(Erase)),
+        (KeyCode::Char('h'), KeyModifiers::CONTROL, Mode::Command, Some(Erase)),
+        (KeyCode::Char('h'), KeyModifiers::CONTROL, Mode::Count, Some(Erase)),
+        (KeyCode::Char('h'), KeyModifiers::CONTROL, Mode::Board, None),
+        (KeyCode::Char('h'), KeyModifiers::CONTROL.union(KeyModifiers::ALT), Mode::Find, Some(ErasePart)),
+        (KeyCode::Char('j'), KeyModifiers::CONTROL, Mode::Find, Some(Accept)),
+        // As in a shell.
+        (KeyCode::Backspace, KeyModifiers::ALT, Mode::Find, Some(ErasePart)),
+        (KeyCode::Backspace, KeyModifiers::CONTROL, Mode::Count, Some(ErasePart)),
+        (KeyCode::Left, KeyModifiers::CONTROL, Mode::Command, Some(CaretWordLeft)),
+        (KeyCode::Right, KeyModifiers::ALT, Mode::Command, Some(CaretWordRight)),
+        (KeyCode::Char('b'), KeyModifiers::ALT, Mode::Prompt, Some(CaretWordLeft)),
+        (KeyCode::Char('f'), KeyModifiers::ALT, Mode::Prompt, Some(CaretWordRight)),
+        (KeyCode::Char('d'), KeyModifiers::ALT, Mode::Find, Some(DeletePart)),
+        (KeyCode::Char('d'), KeyModifiers::CONTROL, Mode::Find, Some(Delete)),
+        (KeyCode::Char('d'), KeyModifiers::CONTROL, Mode::Board, Some(PageDown)),
+        (KeyCode::Char('k'), KeyModifiers::CONTROL, Mode::Find, Some(EraseRest)),
+        (KeyCode::Char('u'), KeyModifiers::CONTROL, Mode::Count, Some(EraseLine)),
     ] {
         assert_eq!(Keymap::default().action(&press(code, modifiers), mode), expected, "{code:?} in {mode:?}");
+    }
+}
+
+#[test]
+fn a_letter_that_is_no_key_is_told_about() {
+    let keymap = Keymap::default();
+    for (letter, mode, expected) in [
+        ('é', Mode::Board, Some("`é` is no key: Latin letters are keys, ? shows them")),
+        ('н', Mode::Dialog, Some("only `y` answers yes")),
+        ('あ', Mode::Dialog, Some("`あ` is no key here: Latin letters are keys")),
+        ('x', Mode::Board, None),
+        ('…', Mode::Board, None),
+    ] {
+        let event = press(KeyCode::Char(letter), KeyModifiers::NONE);
+        assert_eq!(keymap.action(&event, mode), None);
+        assert_eq!(keymap.why_nothing(&event, mode).as_deref(), expected, "{letter}");
     }
 }
 
@@ -140,6 +191,8 @@ fn other_keys_replace_those_of_an_action_in_its_modes() {
         // What was freed may mean something else.
         (&["cancel_run = x", "zoom = c"], "c", Mode::Board, Some(Zoom)),
         (&["zoom = c", "cancel_run = x"], "c", Mode::Board, Some(Zoom)),
+        // Ctrl-h is Backspace only as long as it is nothing else.
+        (&["older = ctrl-h"], "ctrl-h", Mode::Find, Some(Older)),
         // In one mode alone.
         (&["keep.dialog = n N"], "N", Mode::Dialog, Some(Keep)),
         (&["keep.dialog = n N"], "Esc", Mode::Dialog, None),

@@ -90,11 +90,24 @@ impl Batch {
     /// The sequence of the first event, if there is one.
     #[must_use]
     pub fn first_sequence(&self) -> Option<u64> {
-        self.content().entries.iter().find_map(|entry| match &entry.said {
+        self.sequences().next()
+    }
+
+    /// The sequences of its events, in the order of its lines.
+    pub fn sequences(&self) -> impl Iterator<Item = u64> {
+        self.content().entries.iter().filter_map(Entry::sequence)
+    }
+}
+
+impl Entry<'_> {
+    /// The sequence of the event that the line is, if it is one.
+    #[must_use]
+    pub const fn sequence(&self) -> Option<u64> {
+        match &self.said {
             Said::Event(event) => Some(event.sequence),
             Said::Unknown { sequence, .. } => Some(*sequence),
             _ => None,
-        })
+        }
     }
 }
 

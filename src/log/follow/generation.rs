@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -18,7 +19,7 @@ use crate::log::handle::Handle;
 use crate::log::hole::{LONG, end_of_hole};
 use crate::log::lines::Lines;
 use crate::log::mishap::Mishaps;
-use crate::log::open::{FileId, Opened, Sniffer};
+use crate::log::open::{FileId, Opened, Sniffer, path_of};
 use crate::log::sniff::{Kind, SNIFFED, sniff};
 use crate::log::spool::Spool;
 
@@ -33,6 +34,8 @@ pub(super) struct Generation {
     reached: Marker,
     /// Before the torn last line.
     committed: Marker,
+    /// The first bytes.
+    head: Vec<u8>,
     sniffer: Sniffer,
     mishaps: Mishaps,
     /// It is a pipe, which has no positions.
@@ -65,11 +68,28 @@ pub(super) enum Bytes {
     NotALog(Kind),
 }
 
+/// How much a file has of what was read of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Likeness {
+    /// All whole lines, in their places.
+    Same,
+    /// It begins alike and is shorter, with so many bytes: it may be a copy that is being written.
+    Begins(u64),
+    /// It is another content.
+    Other,
+}
+
+/// First bytes of a content that are compared with those of another. The first line has its sequence and its time in them.
+const HEAD: usize = 256;
+
 /// What the descriptor says of its file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Look {
     pub(super) size: u64,
     pub(super) is_linked: bool,
+    /// It is told of the file that was opened. A file system that goes by paths tells of what has the name now, and reads
+    /// what had it before.
+    pub(super) is_own: bool,
     pub(super) modified: SystemTime,
 }
 
@@ -94,6 +114,7 @@ impl Generation {
             mishaps: Mishaps::new(options.faults),
             reached: Marker::default(),
             committed: Marker::default(),
+            head: Vec::new(),
             sniffer: Sniffer::default(),
             pipe,
             modified: None,
@@ -136,6 +157,9 @@ impl Generation {
                     self.committed.pass(&new[..=newline]);
                 }
                 self.reached.pass(new);
+                if self.head.len() < HEAD && self.head.len() as u64 == at {
+                    self.head.extend_from_slice(&new[..new.len().min(HEAD - self.head.len())]);
+                }
             }
             Some(pipe) => {
                 if let Some(spool) = &mut pipe.spool {
@@ -208,9 +232,47 @@ impl Generation {
         if self.pipe.is_some() || !self.committed.holds_in(&self.file)? {
             return Ok(false);
         }
+        self.forget_torn();
+        Ok(true)
+    }
+
+    fn forget_torn(&mut self) {
         self.lines.forget_torn();
         self.reached.clone_from(&self.committed);
-        Ok(true)
+        self.head.truncate(usize::try_from(self.committed.at()).unwrap_or(HEAD));
+    }
+
+    /// How much of what was read stands in `file`, too. The torn last line is not asked for.
+    pub(super) fn likeness(&self, file: &File) -> io::Result<Likeness> {
+        // The torn last line may have been mended meanwhile.
+        let whole = usize::try_from(self.committed.at()).unwrap_or(HEAD);
+        let own = &self.head[..self.head.len().min(whole)];
+        let mut head = [0; HEAD];
+        let n = read_head(file, &mut head[..own.len()])?;
+        if head[..n] != own[..n] {
+            return Ok(Likeness::Other);
+        }
+        if n == own.len() && !own.is_empty() && self.committed.holds_in(file)? {
+            return Ok(Likeness::Same);
+        }
+        let size = file.metadata()?.len();
+        let is_part = !self.committed.is_empty() && size < self.committed.at();
+        Ok(if is_part { Likeness::Begins(size) } else { Likeness::Other })
+    }
+
+    /// Goes on behind the last whole line in a file that has all lines that were read, or behind the torn one in a copy
+    /// that has it, too.
+    pub(super) fn go_on_in(&mut self, copy: Opened) -> io::Result<()> {
+        if copy.id == self.id || !self.reached.holds_in(&copy.file)? {
+            self.forget_torn();
+        }
+        self.move_to(copy);
+        Ok(())
+    }
+
+    /// Whether there is more to read in `file`, which has all that was read.
+    pub(super) fn has_more_in(&self, file: &File) -> bool {
+        file.read_at(&mut [0], self.lines.end()).is_ok_and(|n| n > 0)
     }
 
     /// Whether the first bytes, which were not a log's, are others now.
@@ -241,8 +303,14 @@ impl Generation {
         Ok(Look {
             size: if self.pipe.is_some() { self.lines.end() } else { meta.len() },
             is_linked: meta.nlink() > 0,
+            is_own: self.pipe.is_some() || FileId::of(&meta) == self.id,
             modified: meta.modified()?,
         })
+    }
+
+    /// Where its file is now, whatever it is called.
+    pub(super) fn path(&self) -> Option<PathBuf> {
+        if self.pipe.is_some() { None } else { path_of(&self.file) }
     }
 
     /// What reads it back.
@@ -264,4 +332,18 @@ impl Generation {
     pub(super) const fn end(&self) -> u64 {
         self.lines.end()
     }
+}
+
+/// Reads the first bytes of a file, as many as there are and there is space for.
+fn read_head(file: &File, space: &mut [u8]) -> io::Result<usize> {
+    let mut n = 0;
+    while n < space.len() {
+        match file.read_at(&mut space[n..], n as u64) {
+            Ok(0) => break,
+            Ok(more) => n += more,
+            Err(error) if error.kind() == ErrorKind::Interrupted => (),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(n)
 }

@@ -51,6 +51,11 @@ impl Marker {
         }
     }
 
+    /// Where the kept bytes end.
+    pub(super) const fn at(&self) -> u64 {
+        self.at
+    }
+
     pub(super) const fn is_empty(&self) -> bool {
         self.at == 0
     }

@@ -94,6 +94,9 @@ fn is_missing(error: &notify::Error) -> bool {
 fn words(error: notify::Error) -> String {
     match error.kind {
         notify::ErrorKind::MaxFilesWatch => "the system's limit of watches is reached".to_owned(),
+        notify::ErrorKind::Io(error) if crate::log::limit::reached(&error).is_some() => {
+            "the limit of open files, or of watchers of a user, is reached".to_owned()
+        }
         notify::ErrorKind::Io(error) => crate::log::open::reason(&error),
         other => notify::Error::new(other).to_string(),
     }

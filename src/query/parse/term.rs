@@ -13,6 +13,11 @@ use crate::query::token::{Compared, Quotes, Text};
 use crate::query::tree::{AnyId, Anything, IdTest, Length, Moment, Number, Prose, TaskTest, Test};
 use crate::query::value::{States, Wrong, instant, length, number, states, wrong};
 
+/// From so many digits on an id is found by any of its digits in a row, as the screen may show it.
+const FEWEST: usize = 6;
+/// The same for tasks, whose names may be made of the same letters.
+const FEWEST_OF_TASK: usize = 8;
+
 /// A word of the language, or else a text that is looked for.
 pub(super) fn word(text: &Text<'_>) -> Parsed<Test> {
     check_quotes(text)?;
@@ -87,7 +92,7 @@ fn test(row: &FieldRow, compare: Compare, value: &Text<'_>) -> Result<Test, Wron
         Field::State => state(compare, typed).map(Test::States),
         Field::Task => {
             let id = match compare {
-                Compare::Fits => Digits::beginning(text).filter(|_| !text.is_empty()),
+                Compare::Fits => Digits::shown(text, FEWEST_OF_TASK).filter(|_| !text.is_empty()),
                 _ => whole_id(text),
             };
             Ok(Test::Task(TaskTest { text: TextTest::new(compare, typed, Reach::Part)?, id }))
@@ -126,11 +131,15 @@ fn id(compare: Compare, typed: Typed<'_>) -> Result<IdTest, Wrong> {
     if matches!(compare, Compare::Like | Compare::Unlike) {
         return Ok(IdTest::Text(TextTest::new(compare, typed, Reach::Part)?));
     }
-    let Some(digits) = Digits::beginning(text) else {
+    let digits = if compare == Compare::Fits { Digits::shown(text, FEWEST) } else { Digits::beginning(text) };
+    let Some(digits) = digits else {
         return Err(wrong(format!("no id begins with `{text}`"), "ids are 32 of the digits 0-9 and a-f"));
     };
     if compare != Compare::Fits && whole_id(text).is_none() {
-        return Err(wrong(format!("`{text}` is not a whole id"), "`:` finds ids by their beginning"));
+        return Err(wrong(
+            format!("`{text}` is not a whole id"),
+            "`:` finds ids by their beginning, or by what is shown of them",
+        ));
     }
     Ok(IdTest::Digits { digits, is_negative: compare.is_negative() })
 }

@@ -11,7 +11,7 @@ use crate::model::time;
 use crate::ui::pen::Pen;
 use crate::ui::theme::{Meaning, short};
 use crate::view::charts::{Charts, ENDS, STACK, Step, live, round_up, stacked};
-use crate::view::format::{squeezed, thousands};
+use crate::view::format::{counted, squeezed, thousands};
 
 /// Columns for a name that is written out, and for one that is not.
 const NAME: usize = 10;
@@ -79,7 +79,7 @@ fn remarks(plot: &Plot<'_>) -> Vec<(Meaning, String)> {
     remarks.push((Meaning::Dim, format!("{} now, {} at most", thousands(now), thousands(most))));
     let problems = charts.samples.last().map_or(0, |sample| sample.problems);
     if problems > 0 {
-        remarks.push((Meaning::Warn, format!("{} problems in all", thousands(problems))));
+        remarks.push((Meaning::Warn, format!("{} in all", counted(problems, "problem", "problems"))));
     }
     if first == last {
         remarks.push((Meaning::Dim, "all at one instant".to_owned()));
@@ -114,7 +114,8 @@ fn legend(plot: &Plot<'_>, state: RunState, mut pen: Pen<'_>) {
         pen.cell(sign, state.name(), NAME);
         pen.right(number, &squeezed(count, COUNT), COUNT);
         if !state.is_terminal() {
-            pen.right(Meaning::Dim, &format!("max {}", squeezed(most, COUNT - 2)), COUNT + 3);
+            // One column stays free before the scale.
+            pen.right(Meaning::Dim, &format!("max {}", squeezed(most, COUNT - 2)), COUNT + 2);
         }
     } else if width >= 2 + SHORT + 1 + 4 {
         pen.cell(sign, short(state), SHORT);

@@ -129,6 +129,10 @@ impl<'a> Plot<'a> {
         let drawing = self.drawing(area);
         Pen::at(buf, self.theme, drawing, line).rule();
         for tick in self.axis.ticks(self.charts) {
+            // The cursor would stand in the place of a digit.
+            if (tick.column + 1..=tick.column + tick.label.len()).contains(&self.cursor) {
+                continue;
+            }
             let mut pen = Pen::at(buf, self.theme, drawing, line);
             pen.skip(tick.column);
             pen.own(Meaning::Rule, self.theme.glyph(Glyph::Notch));

@@ -7,6 +7,7 @@ use ratatui::widgets::Widget;
 use super::heading;
 use crate::model::state::RunState;
 use crate::model::time;
+use crate::ui::names::Names;
 use crate::ui::pen::Pen;
 use crate::ui::theme::{Meaning, Theme, short};
 use crate::view::charts::{Charts, STACK};
@@ -68,10 +69,15 @@ impl Widget for Table<'_> {
         let telling: Vec<RunState> =
             TELLING.into_iter().filter(|it| states.contains(it)).take(columns).collect();
         self.kind_names(&telling, kind_columns(area), Pen::at(buf, theme, area, line));
+        let name = |(kind, _)| match kind {
+            Kind::Typed { name, .. } => Some(charts.store.text(name)),
+            Kind::Untyped { .. } | Kind::Other { .. } => None,
+        };
+        let names = Names::of(times.kinds().filter_map(name));
         for (kind, stays) in times.kinds() {
             line += 1;
             let mut pen = Pen::at(buf, theme, area, line);
-            self.kind(kind, kind_columns(area), &mut pen);
+            self.kind(kind, &names, kind_columns(area), &mut pen);
             for state in &telling {
                 two(stays[*state as usize].closed, &mut pen);
             }
@@ -109,19 +115,26 @@ impl Table<'_> {
         }
     }
 
-    fn kind(&self, kind: Kind, columns: usize, pen: &mut Pen<'_>) {
+    fn kind(&self, kind: Kind, names: &Names<'_>, columns: usize, pen: &mut Pen<'_>) {
         let name = columns - COUNT;
         match kind {
             Kind::Typed { name: text, .. } => {
-                pen.log_cell(Meaning::Text, self.charts.store.text(text), name);
+                let end = pen.left().saturating_sub(name);
+                pen.name(Meaning::Text, self.charts.store.text(text), names, name);
+                pen.skip_to_last(end);
             }
             Kind::Untyped { .. } => pen.cell(Meaning::Dim, "?", name),
             Kind::Other { types, .. } => {
-                pen.cell(Meaning::Dim, &format!("{} others", squeezed(types, 8)), name);
+                pen.cell(Meaning::Dim, &others(types), name);
             }
         }
         count(kind.runs(), pen);
     }
+}
+
+/// What is said of kinds that have no line of their own.
+fn others(types: u64) -> String {
+    if types == 1 { "1 other".to_owned() } else { format!("{} others", squeezed(types, COUNT)) }
 }
 
 /// The names of the columns.

@@ -4,12 +4,14 @@ use crate::model::state::RunState;
 use crate::model::text;
 use crate::query::waiting::Scene;
 use crate::store::{RunKey, Store};
+use crate::ui::names::Names;
 use crate::ui::pen::Pen;
 use crate::ui::theme::{Glyph, Meaning};
 use crate::view::arrange::{Direction, Sort};
-use crate::view::format::age;
+use crate::view::clock::TimeForm;
+use crate::view::format::{age, fitted, signed};
 use crate::view::row::Attempts;
-use crate::view::{Clock, Column, RunRow, waiting};
+use crate::view::{Clock, Column, Ids, RunRow, waiting};
 
 /// Cursor, flag, glyph, and the space after each.
 const SIGNS: usize = 4;
@@ -25,6 +27,15 @@ pub(in crate::ui) struct Columns {
     /// In order; the one of [`flexible`] as wide as the others leave room for.
     columns: Vec<(Column, usize)>,
     sort: (Sort, Direction),
+    ids: Ids,
+}
+
+/// The names in the columns that may hold some which begin alike.
+#[derive(Debug, Default)]
+pub(in crate::ui) struct RowNames<'a> {
+    tasks: Names<'a>,
+    owners: Names<'a>,
+    keys: Names<'a>,
 }
 
 /// What a row is written with beside its own facts.
@@ -37,16 +48,25 @@ pub(in crate::ui) struct Beside<'a> {
     pub(in crate::ui) is_marked: bool,
     /// What it takes to know why it waits; none where that is not shown.
     pub(in crate::ui) scene: Option<&'a Scene>,
+    pub(in crate::ui) names: &'a RowNames<'a>,
 }
 
 impl Columns {
     /// The columns for a row of this width: those that somebody chose, as far as they fit, or those that matter most.
-    pub(in crate::ui) fn of(width: u16, chosen: Option<&[Column]>, sort: (Sort, Direction)) -> Self {
+    pub(in crate::ui) fn of(
+        width: u16,
+        chosen: Option<&[Column]>,
+        sort: (Sort, Direction),
+        ids: Ids,
+    ) -> Self {
         let width = usize::from(width);
         let mut columns: Vec<(Column, usize)> = match chosen {
             Some(chosen) => chosen.iter().map(|column| (*column, own_width(*column, width))).collect(),
             None => usual(width),
         };
+        for (_, width) in columns.iter_mut().filter(|(column, _)| *column == Column::Run) {
+            *width = ids.run_columns();
+        }
         // Whoever sorts by something wants to see it.
         if let Sort::By(column) = sort.0
             && !columns.iter().any(|(shown, _)| *shown == column)
@@ -77,7 +97,28 @@ impl Columns {
                 *width = rest;
             }
         }
-        Self { columns, sort }
+        Self { columns, sort, ids }
+    }
+
+    /// The names in the rows that are shown.
+    pub(in crate::ui) fn names<'a, 'r>(
+        &self,
+        store: &'a Store,
+        rows: impl Iterator<Item = &'r RunRow<'a>> + Clone,
+    ) -> RowNames<'a>
+    where
+        'a: 'r,
+    {
+        let of = |column: Column, name: fn(&'a Store, &RunRow<'a>) -> Option<&'a str>| match self.has(column)
+        {
+            true => Names::of(rows.clone().filter_map(|row| name(store, row))),
+            false => Names::default(),
+        };
+        RowNames {
+            tasks: of(Column::Task, |_, row| row.description),
+            owners: of(Column::Owner, |_, row| row.owner),
+            keys: of(Column::Key, |store, row| key_of(store, row.key())),
+        }
     }
 
     /// Whether a column is shown.
@@ -138,7 +179,7 @@ impl Columns {
         for (index, (column, width)) in self.columns.iter().enumerate() {
             pen.skip(gap(*column, index));
             let words = if *column == flexible { standing.take() } else { None };
-            cell(*column, *width, row, beside, words, &mut pen);
+            cell((*column, *width), row, beside, self.ids, words, &mut pen);
         }
     }
 }
@@ -177,8 +218,11 @@ const fn own_width(column: Column, width: usize) -> usize {
         Column::Owner if width >= 150 => 24,
         Column::Owner if width >= 104 => 16,
         Column::Owner => 10,
+        Column::Priority if width >= 104 => 8,
         Column::Priority => 5,
-        Column::Created => 8,
+        Column::Created if width >= 130 => 19,
+        Column::Created if width >= 60 => 14,
+        Column::Created => 11,
         Column::Key => 16,
         Column::Error => 28,
         Column::Waiting => 34,
@@ -203,11 +247,16 @@ const fn heading(column: Column) -> &'static str {
     }
 }
 
+/// The concurrency key of a run.
+fn key_of(store: &Store, run: RunKey) -> Option<&str> {
+    store.spec(run).and_then(|spec| spec.concurrency_key).map(|name| store.text(name))
+}
+
 fn cell(
-    column: Column,
-    width: usize,
+    (column, width): (Column, usize),
     row: &RunRow<'_>,
     beside: Beside<'_>,
+    ids: Ids,
     standing: Option<(Meaning, String)>,
     pen: &mut Pen<'_>,
 ) {
@@ -216,32 +265,32 @@ fn cell(
     let room = width.saturating_sub(standing_width);
     let name = |name: Option<crate::store::Name>| name.map(|name| beside.store.text(name));
     match column {
-        Column::Run => pen.own(Meaning::Text, &row.id.short()),
-        Column::Task => task(row, end + standing_width, pen),
-        Column::Attempts => attempts(row.attempts, row.state, pen),
+        Column::Run => pen.id(Meaning::Text, &ids.run(row.id), width),
+        Column::Task => task(row, &beside.names.tasks, ids, end + standing_width, pen),
+        Column::Attempts => attempts(row.attempts, row.state, width, pen),
         Column::InState => pen.right(Meaning::Text, &age(row.age), width),
-        Column::Owner => pen.log(Meaning::Dim, row.owner.unwrap_or(""), room),
+        Column::Owner => pen.name(Meaning::Dim, row.owner.unwrap_or(""), &beside.names.owners, room),
         Column::Priority => {
-            let priority = row.priority.map_or_else(|| "?".to_owned(), |priority| priority.to_string());
-            pen.right(Meaning::Dim, &priority, width);
+            let priority = row.priority.map(|priority| signed(priority.into(), width - 1));
+            pen.right(Meaning::Dim, priority.as_deref().unwrap_or("?"), width);
         }
         Column::Created => {
             let at = beside.store.created_at(beside.key);
-            let words = if row.joined { "?".to_owned() } else { beside.clock.time(at, beside.now) };
+            let words = if row.joined { "?".to_owned() } else { beside.clock.listed(at, created(width)) };
             pen.cell(Meaning::Dim, &words, room);
         }
         Column::Key => {
-            let key = beside.store.spec(beside.key).and_then(|spec| spec.concurrency_key);
-            pen.log(Meaning::Dim, name(key).unwrap_or(""), room);
+            pen.name(Meaning::Dim, key_of(beside.store, beside.key).unwrap_or(""), &beside.names.keys, room);
         }
         Column::Error => {
-            pen.log(Meaning::Bad, name(beside.store.latest_error(beside.key)).unwrap_or(""), room);
+            let error = name(beside.store.latest_error(beside.key)).unwrap_or("");
+            pen.log(Meaning::Bad, text::telling_line(error), room);
         }
         Column::Waiting => {
             let why = beside.scene.and_then(|scene| scene.why(beside.store, beside.key, beside.now));
             if let Some(why) = why {
                 let meaning = if why.is_stuck { Meaning::Bad } else { Meaning::Dim };
-                pen.log(meaning, &waiting::short(beside.store, &why, beside.now), room);
+                pen.words(meaning, &waiting::short(beside.store, &why, ids, beside.now), room);
             }
         }
     }
@@ -253,11 +302,14 @@ fn cell(
 }
 
 /// What its task is called, and the tags of it that there is room for before the last `end` columns.
-fn task(row: &RunRow<'_>, end: usize, pen: &mut Pen<'_>) {
+fn task(row: &RunRow<'_>, names: &Names<'_>, ids: Ids, end: usize, pen: &mut Pen<'_>) {
     let room = |pen: &Pen<'_>| pen.left().saturating_sub(end);
     match row.description {
-        Some(description) => pen.log(Meaning::Text, description, room(pen)),
-        None => pen.own(Meaning::Dim, &row.task.short()),
+        Some(description) => pen.name(Meaning::Text, description, names, room(pen)),
+        None => {
+            let task = ids.task(row.task);
+            pen.words(Meaning::Dim, &task, room(pen));
+        }
     }
     for tag in row.tags() {
         if room(pen) < 4 {
@@ -268,14 +320,29 @@ fn task(row: &RunRow<'_>, end: usize, pen: &mut Pen<'_>) {
     }
 }
 
-/// `2/5 +1`, with the strokes below each other; the last attempt of a live run stands out.
-fn attempts(attempts: Attempts, state: RunState, pen: &mut Pen<'_>) {
+/// `2/5 +1`, with the strokes below each other where the numbers are short; the last attempt of a live run stands out.
+/// Those that do not count are left out where there is no room for them.
+fn attempts(attempts: Attempts, state: RunState, width: usize, pen: &mut Pen<'_>) {
     let Attempts { counted, cap, uncounted } = attempts;
-    let cap_words = cap.map_or_else(|| "?".to_owned(), |cap| cap.to_string());
     let is_last = !state.is_terminal() && cap.is_some_and(|cap| cap > 1 && counted >= cap);
-    pen.right(if is_last { Meaning::Warn } else { Meaning::Text }, &counted.to_string(), 3);
-    pen.own(Meaning::Dim, &format!("/{cap_words}"));
-    if uncounted > 0 {
-        pen.own(Meaning::Dim, &format!(" +{uncounted}"));
+    let words = attempts.of_cap(width);
+    let (counted, cap) = words.split_once('/').unwrap_or((&words, "?"));
+    let counted = if cap.len() + 4 <= width { format!("{counted:>3}") } else { counted.to_owned() };
+    let rest = width.saturating_sub(counted.len() + 1 + cap.len());
+    pen.own(if is_last { Meaning::Warn } else { Meaning::Text }, &counted);
+    pen.own(Meaning::Dim, &format!("/{cap}"));
+    if uncounted > 0
+        && let Some(words) = fitted(uncounted.into(), rest.saturating_sub(2))
+    {
+        pen.own(Meaning::Dim, &format!(" +{words}"));
+    }
+}
+
+/// How instants of creation are told in a column of this width: all of them alike.
+const fn created(width: usize) -> TimeForm {
+    match width {
+        ..14 => TimeForm::DayAndMinute,
+        14..19 => TimeForm::DayAndSecond,
+        _ => TimeForm::Full,
     }
 }

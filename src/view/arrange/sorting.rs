@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 
 use super::order::{Sort, Value};
 use super::ordered::Entry;
+use crate::model::text::telling_line;
 use crate::store::{Name, RunKey, Store};
 use crate::view::Column;
 
@@ -40,22 +41,22 @@ pub(super) fn compare(sort: Sort, store: &Store, a: Entry, b: Entry) -> Ordering
     let by_value = match sort {
         // Ids never change, so that the rest of them can be looked up.
         Sort::By(Column::Run) if a.value == b.value => store.id_of(a.run).cmp(&store.id_of(b.run)),
-        Sort::By(Column::Task | Column::Owner | Column::Key | Column::Error) => {
-            by_text(store, a.value, b.value)
-        }
+        Sort::By(Column::Task | Column::Owner | Column::Key) => by_text(store, a.value, b.value, |it| it),
+        // By what is shown of it.
+        Sort::By(Column::Error) => by_text(store, a.value, b.value, telling_line),
         _ => a.value.cmp(&b.value),
     };
     by_value.then(a.run.cmp(&b.run))
 }
 
 /// By the letters; those without a text come last.
-fn by_text(store: &Store, a: u64, b: u64) -> Ordering {
+fn by_text(store: &Store, a: u64, b: u64, shown: fn(&str) -> &str) -> Ordering {
     if a == b {
         return Ordering::Equal;
     }
     let text = |number: u64| {
         let name = u32::try_from(number).ok().and_then(Name::numbered)?;
-        Some(store.text(name))
+        Some(shown(store.text(name)))
     };
     match (text(a), text(b)) {
         (Some(a), Some(b)) => a.cmp(b),

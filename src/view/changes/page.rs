@@ -5,9 +5,9 @@ use crate::model::state::RunState;
 use crate::model::text;
 use crate::store::Store;
 use crate::view::detail::{Line, Tone};
-use crate::view::format::thousands;
+use crate::view::format::{squeezed, thousands};
 use crate::view::row::description;
-use crate::view::{Clock, instant};
+use crate::view::{Clock, Ids, instant};
 
 /// Columns of a number.
 const NUMBER: usize = 9;
@@ -21,6 +21,8 @@ pub struct Page<'a> {
     pub store: &'a Store,
     /// Tells instants.
     pub clock: &'a Clock,
+    /// What is shown of ids.
+    pub ids: Ids,
 }
 
 impl Page<'_> {
@@ -81,7 +83,8 @@ impl Page<'_> {
     }
 
     fn run(&self, run: &RunChange) -> Line {
-        let mut line = Line::empty().with(Tone::Plain, format!("  {}  ", self.store.id_of(run.key).short()));
+        let mut line =
+            Line::empty().with(Tone::Plain, format!("  {}  ", self.ids.run(self.store.id_of(run.key))));
         line = standing(line, run.before, 12);
         line = line.with(Tone::Dim, "-> ");
         line = standing(line, run.after, 13);
@@ -114,9 +117,11 @@ fn counts(line: Line, was: u64, is: u64) -> Line {
     } else {
         ""
     };
-    let change = format!("{sign}{}", thousands(change.unsigned_abs().try_into().unwrap_or(u64::MAX)));
+    let change = squeezed(change.unsigned_abs().try_into().unwrap_or(u64::MAX), NUMBER - 2);
+    let change = format!("{sign}{change}");
     let tone = if was == is { Tone::Dim } else { Tone::Title };
-    line.with(Tone::Dim, format!("{:>NUMBER$}{:>NUMBER$}", thousands(was), thousands(is)))
+    let number = |number| squeezed(number, NUMBER - 1);
+    line.with(Tone::Dim, format!("{:>NUMBER$}{:>NUMBER$}", number(was), number(is)))
         .with(tone, format!("{change:>NUMBER$}"))
 }
 

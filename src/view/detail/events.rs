@@ -5,7 +5,7 @@ use super::moment::{Moment, Step};
 use super::{Detail, Lines};
 use crate::log::decode::pretty;
 use crate::model::event::{Deadline, LeaseStep};
-use crate::model::text;
+use crate::model::text::{self, telling_line};
 use crate::view::format::{count, sequence};
 
 /// The columns of the longest name of a kind.
@@ -55,10 +55,11 @@ impl Detail<'_> {
         } else {
             Line::empty().with(Tone::Plain, "  ")
         };
-        let time = moment.at.map_or_else(|| "-".to_owned(), |at| self.clock.brief(at, self.now));
+        let form = self.form();
+        let time = moment.at.map_or_else(|| "-".to_owned(), |at| self.clock.listed(at, form));
         let kind = moment.kind.name();
         let kind = if self.width >= WIDE { format!("{kind:<KIND$}") } else { kind.to_owned() };
-        let first = format!("{:>most$}  {time:<8}  ", sequence(moment.sequence));
+        let first = format!("{:>most$}  {time:<1$}  ", sequence(moment.sequence), form.columns());
         let used = 2 + first.len() + kind.len() + 2;
         let (tone, words) = self.words(moment);
         let words = text::clean_fit(&words, self.width.saturating_sub(used)).into_owned();
@@ -71,26 +72,16 @@ impl Detail<'_> {
         lines
     }
 
-    /// The line that was read again: on many lines where it is whole.
+    /// The line that was read again.
     fn line(&self) -> Vec<Line> {
-        let Some(raw) = self.raw else { return Vec::new() };
-        let page = pretty(raw.as_bytes());
-        let page = page.as_deref().unwrap_or(raw);
-        // Each line goes on below its own beginning.
-        page.split('\n')
-            .flat_map(|line| {
-                let words = line.trim_start_matches(' ');
-                let indent = " ".repeat((4 + line.len() - words.len()).min(self.width / 2));
-                indented(&indent, Tone::Dim, words, self.width)
-            })
-            .collect()
+        self.raw.map(|raw| raw_lines(raw, self.width)).unwrap_or_default()
     }
 
     /// What an event says, in a few words; not yet safe for a screen.
     fn words(&self, moment: &Moment) -> (Tone, String) {
         let id = self.store.run(self.key).instance.id();
         if moment.is_of_another(id) {
-            let other = moment.run.map_or_else(String::new, |run| run.short().to_string());
+            let other = moment.run.map_or_else(String::new, |run| self.ids.run(run));
             return (Tone::Dim, format!("of run {other}, which created it"));
         }
         match &moment.step {
@@ -103,17 +94,19 @@ impl Detail<'_> {
             Step::Started { owner } => (Tone::Dim, owner.as_deref().unwrap_or_default().to_owned()),
             Step::Finished { result, error, recovered } => {
                 let by = if *recovered { " by a recovery" } else { "" };
-                let error = error.as_deref().map_or_else(String::new, |error| format!(": {error}"));
+                let error = error.as_deref().map_or_else(String::new, |it| format!(": {}", telling_line(it)));
                 (result_tone(*result), format!("{}{by}{error}", result.name()))
             }
             Step::Disposed { result, words, to, deadline } => {
-                let words = words.as_deref().map_or_else(String::new, |words| format!(": {words}"));
+                let words = words.as_deref().map_or_else(String::new, |it| format!(": {}", telling_line(it)));
                 let until = self.until(*deadline);
                 let to = to.name();
                 let to = if to == result.name() { String::new() } else { format!(" > {to}") };
                 (result_tone(*result), format!("{}{to}{words}{until}", result.name()))
             }
-            Step::Suspended { reason } => (Tone::Warn, reason.as_deref().unwrap_or_default().to_owned()),
+            Step::Suspended { reason } => {
+                (Tone::Warn, reason.as_deref().map(telling_line).unwrap_or_default().to_owned())
+            }
             Step::Resumed => (Tone::Dim, String::new()),
             Step::Waits { words, deadline } => (Tone::Dim, format!("{words}{}", self.until(*deadline))),
             Step::Resolved { by } => (Tone::Dim, (*by).to_owned()),
@@ -128,6 +121,20 @@ impl Detail<'_> {
             format!(", until {}, then {}", self.clock.brief(deadline.at, self.now), deadline.then.name())
         })
     }
+}
+
+/// A line of the log that is safe for a screen: on many lines where it is whole.
+pub(in crate::view) fn raw_lines(raw: &str, width: usize) -> Vec<Line> {
+    let page = pretty(raw.as_bytes());
+    let page = page.as_deref().unwrap_or(raw);
+    // Each line goes on below its own beginning.
+    page.split('\n')
+        .flat_map(|line| {
+            let words = line.trim_start_matches(' ');
+            let indent = " ".repeat((4 + line.len() - words.len()).min(width / 2));
+            indented(&indent, Tone::Dim, words, width)
+        })
+        .collect()
 }
 
 const fn result_tone(result: crate::model::event::AttemptResult) -> Tone {

@@ -88,7 +88,7 @@ impl Detail<'_> {
     fn problems(&self, run: RunId, lines: &mut Vec<Line>) {
         let own = || self.store.problems().kept().iter().filter(|problem| problem.run == Some(run));
         for (index, problem) in own().take(PROBLEMS).enumerate() {
-            let words = format!("line {}: {}", thousands(problem.place.line), brief(problem));
+            let words = format!("line {}: {}", thousands(problem.place.line), brief(problem, self.ids));
             self.add(if index == 0 { "problems" } else { "" }, Tone::Bad, &words, lines);
         }
         let rest = own().skip(PROBLEMS).count();
@@ -159,7 +159,7 @@ impl Detail<'_> {
     fn called(&self, id: TaskId) -> String {
         let task = self.store.find_task(id).map(|key| self.store.task(key));
         match task.and_then(|task| description(self.store, &task)) {
-            Some(words) => format!("{} {}", id.short(), text::clean(words)),
+            Some(words) => format!("{} {}", self.ids.task(id), text::clean(words)),
             None => id.to_string(),
         }
     }
@@ -183,7 +183,7 @@ impl Detail<'_> {
     fn waiting(&self, lines: &mut Vec<Line>) {
         let (store, key, now) = (self.store, self.key, self.now);
         let Some(waiting) = Scene::of_run(store, key, now).why(store, key, now) else { return };
-        let Some(words) = waiting::long(store, key, &waiting, self.clock, now) else { return };
+        let Some(words) = waiting::long(store, key, &waiting, self.ids, self.clock, now) else { return };
         let label = waiting::label(store, &waiting, now);
         let tone = match label {
             "waits" => Tone::Plain,

@@ -6,11 +6,18 @@ use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
 use crate::model::time;
 use crate::store::Attempt;
+use crate::view::format::{count, counted, thousands};
 
 /// A bar longer than this says no more.
 const LONGEST_BAR: u8 = 40;
 
 impl Detail<'_> {
+    /// An instant as all of the page's lists have it, in as many columns.
+    pub(super) fn listed(&self, at: u64) -> String {
+        let form = self.form();
+        format!("{:<1$}", self.clock.listed(at, form), form.columns())
+    }
+
     pub(super) fn changes_title(&self) -> Vec<Line> {
         title("States")
     }
@@ -26,7 +33,7 @@ impl Detail<'_> {
         };
         let name = format!(" {:<10}", change.to.name());
         let line = Line::empty()
-            .with(Tone::Dim, format!("  {:<8}  ", self.clock.time(change.at, self.now)))
+            .with(Tone::Dim, format!("  {}  ", self.listed(change.at)))
             .with(Tone::Sign(change.to), "")
             .with(Tone::State(change.to), name)
             .with(Tone::Plain, format!("  {spent:<14}"))
@@ -71,7 +78,11 @@ impl Detail<'_> {
         let mut lines = title("Attempts");
         let run = self.store.run(self.key);
         if let (Some(line), Some(spec)) = (lines.last_mut(), self.store.task(run.task).spec) {
-            let mut words = format!("  {} of {}", run.counted_attempts(), spec.max_attempts);
+            let mut words = format!(
+                "  {} of {}",
+                thousands(run.counted_attempts().into()),
+                thousands(spec.max_attempts.into())
+            );
             if run.uncounted > 0 {
                 words += &format!(", and {} suspended or awaiting that do not count", run.uncounted);
             }
@@ -93,8 +104,8 @@ impl Detail<'_> {
         let (tone, result) = self.result(attempt);
         let mut lines = vec![
             Line::empty()
-                .with(Tone::Dim, format!("  {:<8}  ", self.clock.time(attempt.started_at, self.now)))
-                .with(Tone::Plain, format!("{:>3}  ", index + 1))
+                .with(Tone::Dim, format!("  {}  ", self.listed(attempt.started_at)))
+                .with(Tone::Plain, format!("{:>1$}  ", count(index + 1), self.number_columns()))
                 .with(tone, format!("{result:<9}"))
                 .with(Tone::Plain, format!("  {spent:<6}"))
                 .with(Tone::Dim, format!("  {}", attempt.id)),
@@ -106,10 +117,15 @@ impl Detail<'_> {
             lines.extend(indented("      ", Tone::Plain, self.store.text(error), self.width));
         }
         if let Some(output) = &attempt.output {
-            let words = format!("      {} bytes of output", output.len());
+            let words = format!("      {} of output", counted(output.len(), "byte", "bytes"));
             lines.push(Line::empty().with(Tone::Dim, words));
         }
         lines
+    }
+
+    /// The columns of an attempt's number.
+    fn number_columns(&self) -> usize {
+        count(self.life.attempts.len()).len().max(3)
     }
 
     /// An attempt that the log never finished is open only while its run has it so.

@@ -28,6 +28,8 @@ pub enum Tone {
     Bad,
     /// What the keys act on.
     Chosen,
+    /// The caret of what is typed.
+    Caret,
 }
 
 /// A sign of a drawing, which is no text.
@@ -93,6 +95,18 @@ impl Line {
     pub fn with(mut self, tone: Tone, text: impl Into<String>) -> Self {
         self.parts.push(Part { text: text.into(), tone, stroke: None });
         self
+    }
+
+    /// The columns that it takes.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        let columns = |part: &Part| match (part.stroke, part.tone) {
+            (Some((_, columns)), _) => usize::from(columns),
+            (None, Tone::Bar(_, columns)) => usize::from(columns),
+            (None, Tone::Sign(_)) => 1,
+            (None, _) => text::width(&part.text),
+        };
+        self.parts.iter().map(columns).sum()
     }
 
     /// Adds a stroke of so many columns.

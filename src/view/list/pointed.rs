@@ -24,6 +24,7 @@ impl List {
         }
         self.cursor = outline.cursor(to + (place - top));
         self.line = place - top;
+        self.home = None;
         self.follows = None;
         self.settle(shelf, height);
     }

@@ -8,7 +8,7 @@ use crate::model::state::RunState;
 use crate::store::Attempt;
 use crate::view::detail::lane::Lane;
 use crate::view::detail::line::{Line, Stroke, Tone};
-use crate::view::format::count;
+use crate::view::format::squeezed;
 
 impl Drawing<'_> {
     /// The lane, when there was an attempt.
@@ -21,7 +21,7 @@ impl Drawing<'_> {
         for (index, (attempt, (from, to))) in attempts.iter().zip(self.spans()).enumerate() {
             self.draw_attempt(index + 1, attempt, from, to.max(from + 1), &mut lane);
         }
-        Some((self.own_label("attempts", &count(attempts.len())), lane))
+        Some((self.own_label("attempts", &squeezed(attempts.len() as u64, 6)), lane))
     }
 
     fn draw_attempt(&self, number: usize, attempt: &Attempt<'_>, from: usize, to: usize, lane: &mut Lane) {

@@ -1,0 +1,121 @@
+//! The runs that a question about many holds: how many are left of them, of which tasks, and in which states.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::model::id::TaskId;
+use crate::model::state::RunState;
+use crate::store::{Renumbering, RunKey, RunSet, Store, TaskKey};
+use crate::view::row::description;
+
+/// Runs that a question is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Many {
+    /// How many runs were marked, whatever is marked by now.
+    pub n_marked: usize,
+    /// Why these: the query or the marks, safe for a screen.
+    pub why: String,
+    /// Those of them that had not ended when it was asked.
+    pub pinned: RunSet,
+    /// How many those are.
+    pub eligible: usize,
+    /// Those of them that have ended since.
+    pub ended: RunSet,
+    /// How many of those that have not ended are in which state.
+    pub by_state: [usize; RunState::COUNT],
+    /// The names of the tasks of those that have not ended, with how many runs each has; the largest first.
+    pub by_task: Vec<(String, usize)>,
+    /// The number, as far as it is typed.
+    pub typed: String,
+    /// The task that is to be canceled with them, when that was asked.
+    pub task: Option<TaskId>,
+    /// The counts of states and tasks are those of before.
+    is_stale: bool,
+}
+
+impl Many {
+    pub(super) fn of(marks: &RunSet, task: Option<TaskId>, why: String, store: &Store) -> Self {
+        let mut pinned = RunSet::default();
+        for key in marks.iter().filter(|key| store.has(*key) && !store.standing(*key).0.is_terminal()) {
+            pinned.set(key, true);
+        }
+        let mut many = Self {
+            n_marked: marks.len(),
+            why,
+            eligible: pinned.len(),
+            pinned,
+            ended: RunSet::default(),
+            by_state: [0; RunState::COUNT],
+            by_task: Vec::new(),
+            typed: String::new(),
+            task,
+            is_stale: true,
+        };
+        many.refresh(store);
+        many
+    }
+
+    /// How many runs a yes is about: the number to type.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.eligible - self.ended.len()
+    }
+
+    /// Whether the number is typed.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        self.typed == self.number().to_string()
+    }
+
+    /// Takes in which runs have changed. A number that was typed follows the one that is to be typed; what was begun
+    /// of another one is taken back.
+    pub(super) fn note(&mut self, changed: &[RunKey], store: &Store) {
+        let was_counted = self.is_counted();
+        for key in changed.iter().filter(|key| self.pinned.has(**key) && store.has(**key)) {
+            self.ended.set(*key, store.standing(*key).0.is_terminal());
+            self.is_stale = true;
+        }
+        self.follow(was_counted);
+    }
+
+    fn follow(&mut self, was_counted: bool) {
+        let number = self.number().to_string();
+        if was_counted {
+            self.typed = number;
+        } else if !number.starts_with(&self.typed) && self.is_stale {
+            self.typed.clear();
+        }
+    }
+
+    /// Takes in the new keys of runs. Those that were evicted have ended, and are no part of the question any more.
+    pub(in crate::app) fn renumber(&mut self, renumbering: &Renumbering) {
+        let was_counted = self.is_counted();
+        self.pinned.renumber(renumbering);
+        self.ended.renumber(renumbering);
+        self.eligible = self.pinned.len();
+        self.is_stale = true;
+        self.follow(was_counted);
+    }
+
+    /// Counts states and tasks, where they are no longer what they were. Costs the number of runs: for before a frame.
+    pub(in crate::app) fn refresh(&mut self, store: &Store) {
+        if !std::mem::take(&mut self.is_stale) {
+            return;
+        }
+        self.by_state = [0; RunState::COUNT];
+        let mut tasks: HashMap<TaskKey, usize> = HashMap::new();
+        for key in self.pinned.iter().filter(|key| !self.ended.has(*key) && store.has(*key)) {
+            self.by_state[store.standing(key).0 as usize] += 1;
+            *tasks.entry(store.run(key).task).or_default() += 1;
+        }
+        // Tasks that are called alike are told as one.
+        let mut named: HashMap<String, usize> = HashMap::new();
+        for (task, n) in tasks {
+            let task = store.task(task);
+            let name = description(store, &task).map_or_else(|| task.id.to_string(), str::to_owned);
+            *named.entry(name).or_default() += n;
+        }
+        self.by_task = named.into_iter().collect();
+        self.by_task.sort_by(|(a, n), (b, m)| (Reverse(n), a).cmp(&(Reverse(m), b)));
+    }
+}

@@ -1,0 +1,90 @@
+//! The words of a command that was typed, each with its place, so that what is wrong can be marked.
+//!
+//! Must not know what a command does.
+
+use std::ops::Range;
+
+use crate::input::{CommandRow, Takes};
+use crate::model::text;
+
+/// Why a command is not done: which bytes of it are wrong, and what is said of them.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub(super) at: Range<usize>,
+    /// Safe for a screen.
+    pub(super) words: String,
+}
+
+/// The name of a command and what follows it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words<'a> {
+    typed: &'a str,
+    pub(super) name: &'a str,
+    pub(super) rest: &'a str,
+}
+
+impl Wrong {
+    pub(super) fn new(at: Range<usize>, words: &str) -> Self {
+        Self { at, words: text::clean(words).into_owned() }
+    }
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn of(typed: &'a str) -> Self {
+        let trimmed = typed.trim();
+        let (name, rest) = trimmed.split_once(char::is_whitespace).unwrap_or((trimmed, ""));
+        let end = typed.trim_end().len();
+        let rest = if rest.is_empty() { &typed[end..end] } else { rest.trim() };
+        Self { typed, name, rest }
+    }
+
+    /// The place of a part of what was typed.
+    fn at(&self, part: &str) -> Range<usize> {
+        let start =
+            (part.as_ptr() as usize).saturating_sub(self.typed.as_ptr() as usize).min(self.typed.len());
+        start..(start + part.len()).min(self.typed.len())
+    }
+
+    pub(super) fn at_name(&self) -> Range<usize> {
+        self.at(self.name)
+    }
+
+    pub(super) fn at_rest(&self) -> Range<usize> {
+        self.at(self.rest)
+    }
+
+    /// The same with a part of what follows alone.
+    pub(super) fn with_rest(self, rest: &'a str) -> Self {
+        Self { rest, ..self }
+    }
+
+    /// Refuses words that the command does not take, and the lack of one that it needs.
+    pub(super) fn check_number(&self, row: &CommandRow) -> Result<(), Wrong> {
+        let second = self.rest.split_once(char::is_whitespace).map(|(_, more)| more.trim_start());
+        let (name, argument) = (row.name, row.argument());
+        match row.takes {
+            Takes::Nothing if !self.rest.is_empty() => {
+                let words = format!("`{}` is too much: {name} takes nothing after its name", self.rest);
+                Err(Wrong::new(self.at_rest(), &words))
+            }
+            Takes::Sort | Takes::Grouping | Takes::Theme => match second {
+                Some(more) => {
+                    let words = format!("`{more}` is too much: {name} takes one {argument}");
+                    Err(Wrong::new(self.at(more), &words))
+                }
+                None => Ok(()),
+            },
+            Takes::File if self.rest.is_empty() => {
+                let words = format!("{name} needs a {argument}: call it .csv, .jsonl, .svg or .html");
+                Err(Wrong::new(self.at_rest(), &words))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The word that follows the name is called like none of these.
+    pub(super) fn is_none_of<const N: usize>(&self, what: &str, names: [&str; N]) -> Wrong {
+        let said = if self.rest.is_empty() { "none".to_owned() } else { format!("`{}`", self.rest) };
+        Wrong::new(self.at_rest(), &format!("{said} is no {what}: {}", names.join(", ")))
+    }
+}

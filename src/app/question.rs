@@ -1,0 +1,80 @@
+//! The question on the screen, put into the room that it has there: what is said, and what its keys answer.
+
+use super::cancel::{DialogKind, Sending};
+use super::{App, Dialog};
+use crate::input::{Action, Key};
+use crate::view::detail::Line;
+use crate::view::dialog::{Question, Questions, Sheet, why_not};
+use crate::view::format::counted;
+
+impl App {
+    /// The question on the screen as it is drawn; nothing where there is none, or no room for anything.
+    #[must_use]
+    pub fn question(&self) -> Option<Sheet> {
+        let dialog = self.dialog()?;
+        let layout = self.layout();
+        let room = layout.dialog_room();
+        let (title, forms) = self.words(&dialog.kind, Sheet::columns(room));
+        let mut sheet = Sheet::of(title.to_owned(), forms, self.answers(dialog), room);
+        sheet.is_whole &= !layout.is_too_small();
+        Some(sheet)
+    }
+
+    fn words(&self, kind: &DialogKind, width: usize) -> (&'static str, Vec<Vec<Line>>) {
+        let target = match self.sending() {
+            Sending::To(target, _) => target.to_string(),
+            Sending::Off(_) => String::new(),
+        };
+        let (summary, clock, frozen_for) = (&self.summary(), self.clock(), self.frozen_for());
+        match kind {
+            DialogKind::Off(why) => ("Nothing can be sent", vec![why_not(*why, width)]),
+            DialogKind::Many(many) => {
+                let questions = Questions {
+                    n_marked: many.n_marked,
+                    eligible: many.eligible,
+                    ended_since: many.ended.len(),
+                    why: &many.why,
+                    by_task: &many.by_task,
+                    by_state: &many.by_state,
+                    typed: &many.typed,
+                    frozen_for,
+                    summary,
+                    clock,
+                    target: &target,
+                    rate: self.taste().control_rate,
+                    is_task: many.task.is_some(),
+                };
+                let title = if many.task.is_some() { "Cancel this task?" } else { "Cancel these runs?" };
+                (title, questions.forms(width))
+            }
+            DialogKind::Cancel { run } => {
+                let (store, now, run) = (self.store(), self.second(), *run);
+                let question = Question { store, run, now, frozen_for, summary, clock, target: &target };
+                ("Cancel this run?", question.forms(width))
+            }
+        }
+    }
+
+    /// The keys of the question and what they answer.
+    fn answers(&self, dialog: &Dialog) -> Vec<(String, String)> {
+        let (keymap, mode) = (self.keymap(), self.mode());
+        let mut answers = Vec::new();
+        for binding in keymap.in_mode(mode) {
+            let Some(hint) = binding.hint else { continue };
+            let words = match (&dialog.kind, binding.action) {
+                (DialogKind::Off(_), Action::Confirm) => continue,
+                (DialogKind::Off(_), _) => {
+                    let esc = Key::named("Esc").filter(|esc| keymap.lookup(*esc, mode) == Some(Action::Keep));
+                    return vec![(esc.unwrap_or(binding.key).label().into_owned(), "back".to_owned())];
+                }
+                (DialogKind::Many(many), Action::Confirm) => {
+                    format!("Cancel {}", counted(many.number(), "run", "runs"))
+                }
+                (DialogKind::Many(_), Action::Keep) => "Keep them".to_owned(),
+                _ => hint.to_owned(),
+            };
+            answers.push((binding.key.label().into_owned(), words));
+        }
+        answers
+    }
+}

@@ -1,0 +1,141 @@
+//! Names that stand below each other and are cut: where they begin alike, what differs is shown.
+//!
+//! Must not know what the names name.
+
+use std::borrow::Cow;
+
+use crate::model::text;
+
+/// What a name is compared by, in bytes; those that are alike for longer are not told apart.
+const COMPARED: usize = 512;
+
+/// The names that are on the screen together.
+#[derive(Debug, Default)]
+pub(super) struct Names<'a>(Vec<&'a str>);
+
+impl<'a> Names<'a> {
+    pub(super) fn of(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut names: Vec<&str> = names.map(beginning).collect();
+        names.sort_unstable();
+        names.dedup();
+        Self(names)
+    }
+
+    /// How much of its beginning a name shares with another one, in bytes.
+    pub(super) fn shared(&self, name: &str) -> usize {
+        let name = beginning(name);
+        let place = self.0.partition_point(|other| *other < name);
+        // In their order, the most alike are neighbors.
+        let others = [place.checked_sub(1), Some(place), Some(place + 1)];
+        let others = others.into_iter().flatten().filter_map(|index| self.0.get(index));
+        others.filter(|other| **other != name).map(|other| common(other, name)).max().unwrap_or(0)
+    }
+
+    /// A name in at most `columns`, so that what tells it from the others is seen; safe for a screen.
+    pub(super) fn fit<'t>(&self, name: &'t str, columns: usize) -> Cow<'t, str> {
+        let cut = text::clean_fit(name, columns);
+        if !cut.ends_with('…') || text::width(&cut) < columns.saturating_sub(1) {
+            return cut;
+        }
+        let shared = self.shared(name);
+        // What differs is most of what is seen anyway.
+        if shared == 0 || text::width(&text::clean(&name[..shared])) * 2 <= columns {
+            return cut;
+        }
+        Cow::Owned(apart(name, shared, columns))
+    }
+}
+
+/// A name that is too long, cut before what differs from `at` on: in the middle where its end fits, else at its start.
+fn apart(name: &str, at: usize, columns: usize) -> String {
+    let width = |from: usize| text::width(&text::clean(beginning(&name[from..])));
+    // Whole words are shown where there is room.
+    let words = || {
+        let before = name[..at].char_indices().rev().take(columns);
+        before
+            .filter(|(_, c)| matches!(c, '.' | '_' | '-' | '/' | ':' | ' '))
+            .map(|(place, c)| place + c.len_utf8())
+    };
+    let ends = |from: &usize| width(*from) <= columns * 2 / 3;
+    let is_near = |from: &usize| text::width(&text::clean(&name[*from..at])) <= columns / 2;
+    let from = words().filter(ends).last().or_else(|| words().find(is_near)).unwrap_or(at);
+    let room = columns.saturating_sub(1);
+    if let Some(begin) = room.checked_sub(width(from)).filter(|_| name.len() - from < COMPARED) {
+        let head = text::clean_fit(&name[..from], begin + 1);
+        let head = head.strip_suffix('…').unwrap_or(&head);
+        return format!("{head}…{}", text::clean(&name[from..]));
+    }
+    format!("…{}", text::clean_fit(&name[from..], room))
+}
+
+fn beginning(name: &str) -> &str {
+    let mut end = name.len().min(COMPARED);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    &name[..end]
+}
+
+/// The bytes that two names begin with alike, without a part of a character.
+fn common(one: &str, other: &str) -> usize {
+    let alike = one.char_indices().zip(other.chars()).take_while(|((_, a), b)| a == b);
+    alike.last().map_or(0, |((at, c), _)| at + c.len_utf8())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    const NAMES: [&str; 6] = [
+        "billing.invoices.send_receipt",
+        "billing.invoices.send_reminder",
+        "billing.invoices.void",
+        "sync crm",
+        "a very long name that nothing else begins like",
+        "rebuild search index",
+    ];
+
+    #[test]
+    fn names_that_begin_alike_show_where_they_differ() {
+        let names = Names::of(NAMES.into_iter());
+        for (name, columns, expected) in [
+            (NAMES[0], 40, "billing.invoices.send_receipt"),
+            (NAMES[0], 28, "billing.invoice…send_receipt"),
+            (NAMES[0], 20, "billing.invo…receipt"),
+            (NAMES[1], 20, "billing.inv…reminder"),
+            (NAMES[0], 10, "…receipt"),
+            (NAMES[2], 12, "billing…void"),
+            (NAMES[3], 5, "sync…"),
+            (NAMES[4], 12, "a very long…"),
+        ] {
+            let fitted = names.fit(name, columns);
+            assert!(text::width(&fitted) <= columns, "{fitted}");
+            assert_eq!(
+                fitted.ends_with(expected.rsplit('…').next().unwrap()),
+                true,
+                "{name} in {columns}: {fitted}"
+            );
+            assert_eq!(
+                fitted.split('…').count(),
+                expected.split('…').count(),
+                "{name} in {columns}: {fitted}"
+            );
+        }
+    }
+
+    #[test]
+    fn different_names_look_different_from_twelve_columns_on() {
+        let long =
+            |number: u32| format!("com.example.billing.invoices.{number:03}.{}", "nightly.".repeat(40));
+        let names: Vec<String> = (0..50).map(long).chain(NAMES.map(str::to_owned)).collect();
+        let all = Names::of(names.iter().map(String::as_str));
+        for columns in 12..60 {
+            let shown: HashSet<String> =
+                names.iter().map(|name| all.fit(name, columns).into_owned()).collect();
+            assert_eq!(shown.len(), names.len(), "{columns}: {shown:?}");
+            assert!(shown.iter().all(|name| text::width(name) <= columns));
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The question about many runs, in words: how many, why these, of which tasks and in which states.
+//!
+//! No label is broken: a name and its number stand on one line.
+
+use super::super::clock::Clock;
+use super::super::detail::{Line, Tone, fact, indented};
+use super::super::format::count;
+use super::super::summary::Summary;
+use super::{NARROW, age_of_view, brief_age_of_view, one_line, warning};
+use crate::model::state::RunState;
+use crate::model::{text, time};
+
+/// Lines that the names of tasks may take, and the text of the reason.
+const MOST_LINES: usize = 3;
+/// Items of a list that are looked at: more than fit in its lines.
+const MOST_ITEMS: usize = 100;
+/// The columns that the name of a fact takes.
+const LABEL: usize = 16;
+
+/// What a question about many runs is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Questions<'a> {
+    /// How many runs were marked.
+    pub n_marked: usize,
+    /// How many of them had not ended when it was asked.
+    pub eligible: usize,
+    /// How many of those have ended since.
+    pub ended_since: usize,
+    /// Why these runs: the query or the marks.
+    pub why: &'a str,
+    /// The tasks of those that have not ended, with how many runs each has; the largest first.
+    pub by_task: &'a [(String, usize)],
+    /// How many of those that have not ended are in which state.
+    pub by_state: &'a [usize; RunState::COUNT],
+    /// The number, as far as it is typed.
+    pub typed: &'a str,
+    /// How long the view has been frozen, in seconds.
+    pub frozen_for: Option<u64>,
+    /// How the log is.
+    pub summary: &'a Summary<'a>,
+    /// Tells instants.
+    pub clock: &'a Clock,
+    /// Where the commands will go, safe for a screen.
+    pub target: &'a str,
+    /// Commands that are sent in a second.
+    pub rate: u32,
+    /// Whether it is one command for the task, and not one for each run.
+    pub is_task: bool,
+}
+
+impl Questions<'_> {
+    /// How many runs a yes is about: the number to type.
+    const fn number(&self) -> usize {
+        self.eligible.saturating_sub(self.ended_since)
+    }
+
+    /// The question, in lines of at most `width` columns: as it is said where there is room, and shorter.
+    #[must_use]
+    pub fn forms(&self, width: usize) -> Vec<Vec<Line>> {
+        if width < NARROW { vec![self.brief(width)] } else { vec![self.whole(width), self.brief(width)] }
+    }
+
+    /// A line a fact: all of it must be seen on the smallest screen.
+    fn brief(&self, width: usize) -> Vec<Line> {
+        let room = width.saturating_sub(1);
+        let line = |tone, words: &str| Line::empty().with(Tone::Plain, " ").with(tone, one_line(words, room));
+        let ended = match self.ended_since {
+            0 => String::new(),
+            n => format!("{} ended, ", count(n)),
+        };
+        let (tone, view) = brief_age_of_view(self.summary, self.clock);
+        let (tasks, states) = (self.tasks(), self.states());
+        let states = rows((&states, states.len()), "", room, 1).concat();
+        let pace = if self.is_task { String::new() } else { format!("{} a second; ", self.rate) };
+        vec![
+            line(Tone::Plain, self.why),
+            line(Tone::Plain, &rows((&tasks, self.by_task.len()), "", room, 1).concat()),
+            line(if self.ended_since > 0 { Tone::Warn } else { Tone::Plain }, &format!("{ended}{states}")),
+            line(tone, &view),
+            line(Tone::Plain, &format!("to {}", self.target)),
+            line(Tone::Plain, &format!("{pace}cannot be undone")),
+            self.number_line(" "),
+        ]
+    }
+
+    /// The number to type, and what is typed of it.
+    fn number_line(&self, indent: &str) -> Line {
+        let tone = if self.typed == self.number().to_string() { Tone::Good } else { Tone::Warn };
+        let words = format!("{indent}type {} to mean it: ", self.number());
+        Line::empty().with(Tone::Title, words).with(tone, self.typed).with(Tone::Caret, " ")
+    }
+
+    fn states(&self) -> Vec<String> {
+        let states = RunState::LANES.into_iter().filter(|state| !state.is_terminal());
+        let counts = states.map(|state| (state, self.by_state[state as usize])).filter(|(_, n)| *n > 0);
+        counts.map(|(state, n)| format!("{} {}", count(n), state.name())).collect()
+    }
+
+    fn tasks(&self) -> Vec<String> {
+        let some = self.by_task.iter().take(MOST_ITEMS);
+        some.map(|(name, n)| format!("{} {}", count(*n), text::clean(name))).collect()
+    }
+
+    fn whole(&self, width: usize) -> Vec<Line> {
+        let mut lines = fact("runs", Tone::Title, &count(self.number()), width);
+        let room = width.saturating_sub(LABEL);
+        lines.extend(fact("why these", Tone::Plain, &one_line(self.why, MOST_LINES * room), width));
+        let (tasks, states) = (self.tasks(), self.states());
+        lines.extend(listed("tasks", (&tasks, self.by_task.len()), "tasks", room));
+        lines.extend(listed("states", (&states, states.len()), "states", room));
+        let mut add = |label: &str, tone, value: &str| lines.extend(fact(label, tone, value, width));
+        if self.n_marked > self.eligible {
+            let words =
+                format!("{} that had ended already and are left alone", count(self.n_marked - self.eligible));
+            add("without", Tone::Dim, &words);
+        }
+        if self.ended_since > 0 {
+            let are = if self.ended_since == 1 { "is" } else { "are" };
+            let words = format!("{} since you asked, and {are} not sent", count(self.ended_since));
+            add("ended", Tone::Warn, &words);
+        }
+        let (tone, words) = age_of_view(self.summary, self.frozen_for, self.clock);
+        add("this view", tone, &words);
+        add("goes to", Tone::Plain, self.target);
+        if self.is_task {
+            add("takes", Tone::Plain, "one command for the task");
+        } else {
+            let seconds = (self.number() as u64).div_ceil(u64::from(self.rate.max(1)));
+            let words = format!("{} at {} a second; Esc stops it", time::words(seconds), self.rate);
+            add("takes", Tone::Plain, &words);
+        }
+        lines.push(Line::empty());
+        lines.extend(indented("  ", Tone::Plain, warning(RunState::Running), width));
+        lines.push(Line::empty());
+        lines.push(self.number_line("  "));
+        lines
+    }
+}
+
+/// A fact that is a list, whose items stay whole.
+fn listed(label: &str, items: (&[String], usize), others: &str, room: usize) -> Vec<Line> {
+    let labels = std::iter::once(label).chain(std::iter::repeat(""));
+    let rows = rows(items, others, room, MOST_LINES);
+    labels
+        .zip(rows)
+        .map(|(label, row)| {
+            Line::empty()
+                .with(Tone::Dim, format!("  {label:<width$}", width = LABEL - 2))
+                .with(Tone::Plain, row)
+        })
+        .collect()
+}
+
+/// The columns that items take in a row, with what is between them; more than `room` where that is too much.
+fn wide(items: &[String], room: usize) -> usize {
+    let mut columns = 0;
+    for item in items {
+        columns += text::width(item) + 2;
+        if columns > room + 2 {
+            break;
+        }
+    }
+    columns.saturating_sub(2)
+}
+
+/// Items in at most `most` rows of at most `room` columns, none of them broken; the last row says how many of all are left
+/// out.
+fn rows((items, total): (&[String], usize), others: &str, room: usize, most: usize) -> Vec<String> {
+    let left_out = |n: usize| format!("and {} more {others}", count(n)).trim_end().to_owned();
+    let (mut rows, mut row, mut index) = (Vec::new(), String::new(), 0);
+    while let Some(item) = items.get(index) {
+        let (is_last_row, left) = (rows.len() + 1 >= most, total - index - 1);
+        // Behind an item of the last row there must be room to say that others are left out.
+        let is_rest = || total == items.len() && text::width(&row) + 2 + wide(&items[index..], room) <= room;
+        let reserved = if is_last_row && left > 0 && !is_rest() { left_out(left).len() + 2 } else { 0 };
+        // A row that is not the last one ends with a comma.
+        let room = room.saturating_sub(reserved.max(usize::from(left > 0)));
+        let gap = if row.is_empty() { "" } else { ", " };
+        let item = if row.is_empty() { text::fit(item, room) } else { item.into() };
+        if text::width(&row) + gap.len() + text::width(&item) <= room {
+            row.extend([gap, &item]);
+            index += 1;
+        } else if is_last_row {
+            row.extend([gap, &left_out(left + 1)]);
+            break;
+        } else {
+            row.push(',');
+            rows.push(std::mem::take(&mut row));
+        }
+    }
+    rows.push(row);
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_stay_whole_and_what_is_left_out_is_counted() {
+        let of = |items: &[&str], room, most| {
+            let items: Vec<String> = items.iter().map(|item| (*item).to_owned()).collect();
+            rows((&items, items.len()), "tasks", room, most)
+        };
+        let five = ["11 slow job", "9 long job", "3 etl", "2 report", "1 other"];
+        assert_eq!(of(&five, 60, 3), ["11 slow job, 9 long job, 3 etl, 2 report, 1 other"]);
+        assert_eq!(of(&five, 24, 3), ["11 slow job, 9 long job,", "3 etl, 2 report, 1 other"]);
+        assert_eq!(of(&five, 24, 2), ["11 slow job, 9 long job,", "3 etl, 2 report, 1 other"]);
+        assert_eq!(of(&five, 30, 1), ["11 slow job, and 4 more tasks"]);
+        assert_eq!(of(&five, 20, 1), ["1…, and 4 more tasks"]);
+        assert_eq!(of(&["1 a very long name of a task"], 12, 1), ["1 a very lo…"]);
+        assert_eq!(of(&[], 12, 1), [""]);
+        for room in 24..80 {
+            for most in 1..4 {
+                let rows = of(&five, room, most);
+                assert!(
+                    rows.len() <= most && rows.iter().all(|row| text::width(row) <= room),
+                    "{rows:?} in {room}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The box that a question stands in: which of its forms fits, and whether all of it is to be seen.
+//!
+//! What is not drawn whole is no question yet. Must not know what a cell is.
+
+use crate::model::text;
+use crate::view::Area;
+use crate::view::detail::Line;
+
+/// The widest box, in columns.
+const WIDEST: u16 = 76;
+/// Columns between two answers.
+pub const GAP: usize = 4;
+
+/// A box with a question in it, as it is to be drawn.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// What stands in the upper border.
+    pub title: String,
+    /// What is said.
+    pub lines: Vec<Line>,
+    /// The keys and what they answer.
+    pub answers: Vec<(String, String)>,
+    /// Whether there is an empty line around what is said.
+    pub is_airy: bool,
+    /// Whether the answers stand in the lower border, for want of a line.
+    pub is_tight: bool,
+    /// Whether all of it is seen.
+    pub is_whole: bool,
+    /// Where it stands.
+    pub area: Area,
+}
+
+impl Sheet {
+    /// The columns that the lines of a question have in `room`.
+    #[must_use]
+    pub fn columns(room: Area) -> usize {
+        usize::from(room.width.min(WIDEST)).saturating_sub(4)
+    }
+
+    /// Puts a question into `room`: the first of its forms that fits, with as much air as there is.
+    #[must_use]
+    pub fn of(title: String, forms: Vec<Vec<Line>>, answers: Vec<(String, String)>, room: Area) -> Self {
+        let height = usize::from(room.height);
+        let dense = |mut lines: Vec<Line>| {
+            lines.retain(|line| !line.parts.is_empty());
+            lines
+        };
+        let mut sheet = Self {
+            title,
+            lines: Vec::new(),
+            answers,
+            is_airy: false,
+            is_tight: false,
+            is_whole: true,
+            area: Area::default(),
+        };
+        let n_forms = forms.len();
+        for (index, lines) in forms.into_iter().enumerate() {
+            sheet.is_airy = lines.len() + 6 <= height;
+            sheet.lines = if sheet.is_airy { lines } else { dense(lines) };
+            let has_room = sheet.is_airy || sheet.lines.len() + 3 <= height;
+            sheet.is_tight = !has_room && index + 1 == n_forms;
+            if has_room {
+                break;
+            }
+        }
+        let frame = if sheet.is_airy { 6 } else { 3 - usize::from(sheet.is_tight) };
+        let n_lines = sheet.lines.len().min(height.saturating_sub(frame));
+        let width = room.width.min(WIDEST);
+        let is_fitting = |line: &Line| line.width() <= usize::from(width.saturating_sub(3));
+        sheet.is_whole = n_lines == sheet.lines.len()
+            && height >= frame
+            && sheet.lines.iter().all(is_fitting)
+            && sheet.answers_width() <= usize::from(width.saturating_sub(2))
+            && text::width(&sheet.title) + 6 <= usize::from(width);
+        sheet.lines.truncate(n_lines);
+        sheet.area = room.centered(width, u16::try_from(n_lines + frame).unwrap_or(u16::MAX));
+        sheet
+    }
+
+    /// The columns that the answers take, with those before and between them.
+    fn answers_width(&self) -> usize {
+        let widths = self.answers.iter().map(|(key, words)| text::width(key) + 1 + text::width(words));
+        2 + widths.sum::<usize>() + GAP * self.answers.len().saturating_sub(1)
+    }
+}

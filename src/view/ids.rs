@@ -1,0 +1,178 @@
+//! What is shown of an id: as many of its digits as tell those apart that are looked at.
+//!
+//! Ids that are made in order of time begin alike, others end alike. Which part is shown is chosen for all ids of a kind
+//! at once, and changes only where it has to, so that a run keeps its name and its column. What is shown finds the run
+//! after `id:`. Must not know which runs are on the screen.
+
+use uuid::Uuid;
+
+use crate::model::id::{RunId, TaskId};
+
+/// Digits of an id that are shown, counted without the hyphens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Part {
+    first: usize,
+    len: usize,
+}
+
+/// Digits of an id.
+const DIGITS: usize = 32;
+
+const fn part(first: usize, len: usize) -> Part {
+    Part { first, len }
+}
+
+/// The parts that may be shown: each is taken where none before it tells the ids apart. The last is the whole id.
+const PARTS: [Part; 11] = [
+    part(0, 8),
+    part(24, 8),
+    part(8, 8),
+    part(16, 8),
+    part(12, 8),
+    part(20, 8),
+    part(4, 8),
+    part(20, 12),
+    part(0, 12),
+    part(0, 16),
+    part(0, DIGITS),
+];
+
+/// Which part of the ids is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ids {
+    runs: usize,
+    tasks: usize,
+}
+
+impl Ids {
+    /// Sees to it that these are told apart; says whether another part is shown from now on.
+    pub fn tell_apart(&mut self, runs: &[RunId], tasks: &[TaskId]) -> bool {
+        let before = *self;
+        self.runs = apart(self.runs, runs.iter().map(|run| run.as_uuid().as_u128()).collect());
+        self.tasks = apart(self.tasks, tasks.iter().map(|task| task.as_uuid().as_u128()).collect());
+        *self != before
+    }
+
+    /// What is shown of a run's id.
+    #[must_use]
+    pub fn run(self, run: RunId) -> String {
+        PARTS[self.runs].of(run.as_uuid())
+    }
+
+    /// What is shown of a task's id, for a task that has no description.
+    #[must_use]
+    pub fn task(self, task: TaskId) -> String {
+        PARTS[self.tasks].of(task.as_uuid())
+    }
+
+    /// The columns of a run's id.
+    #[must_use]
+    pub fn run_columns(self) -> usize {
+        PARTS[self.runs].columns()
+    }
+}
+
+/// The first part from `at` on that differs in all ids that differ.
+fn apart(mut at: usize, mut ids: Vec<u128>) -> usize {
+    ids.sort_unstable();
+    ids.dedup();
+    let mut parts = Vec::with_capacity(ids.len());
+    while at + 1 < PARTS.len() {
+        parts.clear();
+        parts.extend(ids.iter().map(|id| PARTS[at].digits(*id)));
+        parts.sort_unstable();
+        if parts.windows(2).all(|pair| pair[0] != pair[1]) {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+impl Part {
+    const fn digits(self, id: u128) -> u128 {
+        (id << (4 * self.first)) >> (4 * (DIGITS - self.len))
+    }
+
+    fn of(self, id: &Uuid) -> String {
+        let mut buffer = Uuid::encode_buffer();
+        let text = id.hyphenated().encode_lower(&mut buffer);
+        let shown = &text[place(self.first)..=place(self.first + self.len - 1)];
+        match (self.first > 0, self.first > 0 && self.first + self.len < DIGITS) {
+            (false, _) => shown.to_owned(),
+            (true, false) => format!("…{shown}"),
+            (true, true) => format!("…{shown}…"),
+        }
+    }
+
+    const fn columns(self) -> usize {
+        let shown = place(self.first + self.len - 1) + 1 - place(self.first);
+        let marks = if self.first == 0 { 0 } else { 1 + (self.first + self.len < DIGITS) as usize };
+        shown + marks
+    }
+}
+
+/// Where a digit stands in the text of an id.
+const fn place(digit: usize) -> usize {
+    digit + (digit >= 8) as usize + (digit >= 12) as usize + (digit >= 16) as usize + (digit >= 20) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::model::text;
+
+    fn runs(ids: &[u128]) -> Vec<RunId> {
+        ids.iter().map(|id| RunId::from_uuid(Uuid::from_u128(*id))).collect()
+    }
+
+    #[test]
+    fn what_is_shown_tells_the_ids_apart() {
+        for (ids, expected) in [
+            // Random ones.
+            (
+                vec![0x7ef1_a3c2_0000_4000_8000_0000_0000_0001, 0x8ef1_a3c2_0000_4000_8000_0000_0000_0001],
+                "7ef1a3c2",
+            ),
+            // In order of time.
+            (
+                vec![0x01a1_fa09_0001_7000_8000_0000_d4e5_f6a7, 0x01a1_fa09_0001_7000_8000_0000_d4e5_f6a8],
+                "…d4e5f6a7",
+            ),
+            // Those of a node, with the time in the middle.
+            (
+                vec![0x1ef2_1d2f_1b5a_6d40_8b1c_0242_ac12_0002, 0x1ef2_1d2f_1b5b_6d40_8b1c_0242_ac12_0002],
+                "…1b5a-6d40…",
+            ),
+            // Numbers with marks on both sides.
+            (
+                vec![0x0000_0000_0000_4001_8000_0000_0000_0000, 0x0000_0000_0000_4002_8000_0000_0000_0000],
+                "…0000-4001…",
+            ),
+            (
+                vec![0x0000_0000_0000_4000_8000_0000_0000_002a, 0x0000_0000_0000_4000_8000_0000_0000_002b],
+                "…0000002a",
+            ),
+            // One that is like one in its beginning, and like another in its end.
+            (
+                vec![
+                    0xaaaa_aaaa_0000_4000_8000_0000_0000_0001,
+                    0xaaaa_aaaa_0000_4000_8000_0000_0000_0002,
+                    0xbbbb_bbbb_0000_4000_8000_0000_0000_0001,
+                ],
+                "aaaaaaaa-0000-4000-8000-000000000001",
+            ),
+        ] {
+            let (mut shown, runs) = (Ids::default(), runs(&ids));
+            shown.tell_apart(&runs, &[]);
+            assert_eq!(shown.run(runs[0]), expected);
+            assert_eq!(text::width(expected), shown.run_columns());
+            let all: HashSet<String> = runs.iter().map(|run| shown.run(*run)).collect();
+            assert_eq!(all.len(), runs.len());
+            // The same again changes nothing, nor does a part of them.
+            assert!(!shown.tell_apart(&runs, &[]) && !shown.tell_apart(&runs[..1], &[]));
+        }
+    }
+}
