@@ -14,6 +14,7 @@
 //! A query is parsed once ([`Query`]), made ready for a store ([`Sieve`]) and asked of each run. Must not know rows, cells
 //! or keys.
 
+mod alike;
 mod cause;
 mod census;
 mod compare;

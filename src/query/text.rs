@@ -2,6 +2,7 @@
 
 use regex::{Regex, RegexBuilder};
 
+use super::alike::composed;
 use super::compare::Compare;
 use super::pattern::{Pattern, Reach};
 use super::value::{Wrong, wrong};
@@ -37,7 +38,7 @@ impl TextTest {
         let matcher = match compare {
             Compare::Like | Compare::Unlike => Matcher::Regex(regex(typed)?),
             Compare::Fits => Matcher::Pattern(Pattern::new(typed.text, reach, typed.is_quoted)),
-            _ => Matcher::Same(typed.text.to_owned()),
+            _ => Matcher::Same(composed(typed.text).into_owned()),
         };
         Ok(Self { matcher, is_negative: compare.is_negative() })
     }
@@ -50,9 +51,9 @@ impl TextTest {
     /// Whether a text is what is named, before it is asked whether that is meant or anything else.
     pub(super) fn finds(&self, text: &str) -> bool {
         match &self.matcher {
-            Matcher::Same(same) => text == same,
+            Matcher::Same(same) => composed(text) == *same,
             Matcher::Pattern(pattern) => pattern.matches(text),
-            Matcher::Regex(regex) => regex.is_match(text),
+            Matcher::Regex(regex) => regex.is_match(&composed(text)),
         }
     }
 
@@ -62,7 +63,7 @@ impl TextTest {
 }
 
 fn regex(typed: Typed<'_>) -> Result<Regex, Wrong> {
-    let compiled = RegexBuilder::new(typed.text)
+    let compiled = RegexBuilder::new(&composed(typed.text))
         .case_insensitive(!has_capitals(typed.text))
         .size_limit(LARGEST)
         .dfa_size_limit(LARGEST)
@@ -125,6 +126,13 @@ mod tests {
             (Like, "^b", "ab", false),
             (Unlike, "^b", "ab", true),
             (Like, "", "x", true),
+            (Fits, "r\u{e9}sum\u{e9}", "my re\u{301}sume\u{301}", true),
+            (Same, "r\u{e9}sum\u{e9}", "re\u{301}sume\u{301}", true),
+            (Same, "re\u{301}sume\u{301}", "r\u{e9}sum\u{e9}", true),
+            (Differs, "re\u{301}sume\u{301}", "r\u{e9}sum\u{e9}", false),
+            (Like, "^r.sum[e\u{301}]$", "Re\u{301}sume\u{301}", true),
+            (Like, "r\u{e9}s", "re\u{301}sume\u{301}", true),
+            (Unlike, "r\u{e9}s", "re\u{301}sume\u{301}", false),
         ] {
             let test = TextTest::new(compare, Typed { text: typed, is_quoted: false }, Reach::Part).unwrap();
             assert_eq!(test.holds(text), expected, "{compare:?} {typed} {text}");
