@@ -30,6 +30,7 @@ mod question;
 mod taste;
 mod thin;
 mod travel;
+mod unread;
 
 use std::time::{Duration, Instant};
 

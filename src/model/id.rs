@@ -101,9 +101,12 @@ impl RunId {
 }
 
 impl TaskId {
-    /// The first eight digits, for a task that has no description.
+    /// The first eight digits, for a task that has no description; `?` for one that is not known.
     #[must_use]
     pub fn short(&self) -> String {
+        if self.is_nil() {
+            return "?".to_owned();
+        }
         short(&self.0)
     }
 }
@@ -128,6 +131,7 @@ mod tests {
             assert_eq!(spelling.parse::<RunId>().unwrap(), id);
         }
         assert_eq!(id.short(), "7ef1a3c2");
+        assert_eq!(TaskId::nil().short(), "?");
         assert_eq!(id.to_string(), "7ef1a3c2-0000-4000-8000-000000000001");
     }
 }
