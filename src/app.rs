@@ -31,6 +31,7 @@ mod question;
 mod taste;
 mod thin;
 mod travel;
+mod unread;
 
 use std::time::{Duration, Instant};
 

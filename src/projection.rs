@@ -18,10 +18,10 @@ pub struct RunObject<'a> {
     attempts: Vec<AttemptObject<'a>>,
     created_at: Option<u64>,
     current_attempt_id: Option<String>,
-    effective_priority: i32,
+    effective_priority: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure_attempt_count: Option<u32>,
-    last_state_change_at: u64,
+    last_state_change_at: Option<u64>,
     lease: Option<LeaseObject<'a>>,
     run_id: String,
     scheduled_at: Option<u64>,
@@ -37,12 +37,12 @@ struct AttemptObject<'a> {
     finished_at: Option<u64>,
     output: Option<&'a [u8]>,
     result: Option<&'static str>,
-    started_at: u64,
+    started_at: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
 struct LeaseObject<'a> {
-    acquired_at: u64,
+    acquired_at: Option<u64>,
     expiry: u64,
     owner: &'a str,
     updated_at: u64,
@@ -64,15 +64,16 @@ pub fn run(store: &Store, key: RunKey) -> RunObject<'_> {
     let known = !run.joined;
     RunObject {
         attempt_count: it.attempt_count(),
-        attempts: life.attempts.iter().map(|attempt| attempt_object(store, attempt)).collect(),
+        attempts: life.attempts.iter().map(|attempt| attempt_object(store, attempt, known)).collect(),
         created_at: known.then(|| it.created_at()),
         current_attempt_id: it.current_attempt_id().map(|id| id.to_string()),
-        effective_priority: it.effective_priority(),
+        effective_priority: Some(it.effective_priority()).filter(|priority| known || *priority != 0),
         failure_attempt_count: (store.vocabulary() == Some(Vocabulary::Aq02))
             .then(|| it.failure_attempt_count()),
-        last_state_change_at: it.last_state_change_at(),
+        last_state_change_at: told(it.last_state_change_at(), known),
         lease: run.lease.map(|lease| LeaseObject {
-            acquired_at: lease.acquired_at,
+            // One that was taken up in its midst has no grant.
+            acquired_at: Some(lease.acquired_at).filter(|_| known || lease.granted_at > 0),
             expiry: lease.expiry,
             owner: store.text(lease.owner),
             updated_at: lease.updated_at,
@@ -85,13 +86,61 @@ pub fn run(store: &Store, key: RunKey) -> RunObject<'_> {
     }
 }
 
-/// One run as a line of ASCII JSON, its newline included.
+/// One run with all that a row of a table says of it: first as the engine projects it.
+#[derive(Debug, Serialize)]
+pub struct RunLine<'a> {
+    #[serde(flatten)]
+    run: RunObject<'a>,
+    task: Option<&'a str>,
+    tags: Option<Vec<&'a str>>,
+    key: Option<&'a str>,
+    owner: Option<&'a str>,
+    counted_attempts: u32,
+    uncounted_attempts: u32,
+    max_attempts: Option<u32>,
+    priority: Option<i32>,
+    error: Option<&'a str>,
+    reason: Option<&'a str>,
+    flagged: bool,
+    joined: bool,
+}
+
+/// All that is told of one run, but for what hangs on the time at which it is looked at.
+#[must_use]
+pub fn whole(store: &Store, key: RunKey) -> RunLine<'_> {
+    let it = store.run(key);
+    let spec = store.spec(key);
+    let name = |name| store.text(name);
+    RunLine {
+        // The engine has 0 where the record of a run that was only created does not say since when it is so.
+        run: RunObject { last_state_change_at: told(store.changed_at(key), false), ..run(store, key) },
+        task: spec.and_then(|spec| spec.description).map(name).filter(|text| !text.trim().is_empty()),
+        tags: spec.map(|spec| spec.tags.iter().map(|tag| name(*tag)).collect()),
+        key: spec.and_then(|spec| spec.concurrency_key).map(name),
+        owner: it.lease.map(|lease| name(lease.owner)),
+        counted_attempts: it.counted_attempts(),
+        uncounted_attempts: it.uncounted,
+        max_attempts: spec.map(|spec| spec.max_attempts),
+        priority: store.priority_of(key),
+        error: store.latest_error(key).map(name),
+        reason: it.reason.map(name),
+        flagged: it.flagged,
+        joined: it.joined,
+    }
+}
+
+/// The same as a line of ASCII JSON, its newline included.
 #[must_use]
 pub fn line(store: &Store, key: RunKey) -> String {
     let mut out = Vec::new();
     // A vector takes whatever is written to it, and the formatter writes ASCII.
-    let _ = write_line(&mut out, &run(store, key));
+    let _ = write_line(&mut out, &whole(store, key));
     String::from_utf8(out).unwrap_or_default()
+}
+
+/// An instant that the log has told; else 0 is none.
+fn told(at: u64, known: bool) -> Option<u64> {
+    Some(at).filter(|at| known || *at != 0)
 }
 
 /// Every run, in order of run id.
@@ -102,14 +151,14 @@ pub fn in_order(store: &Store) -> Vec<RunKey> {
     keys
 }
 
-fn attempt_object<'a>(store: &'a Store, attempt: &Attempt<'a>) -> AttemptObject<'a> {
+fn attempt_object<'a>(store: &'a Store, attempt: &Attempt<'a>, known: bool) -> AttemptObject<'a> {
     AttemptObject {
         attempt_id: attempt.id.to_string(),
         error: attempt.error.map(|error| store.text(error)),
         finished_at: attempt.finished_at,
         output: attempt.output,
         result: attempt.result.map(AttemptResult::name),
-        started_at: attempt.started_at,
+        started_at: told(attempt.started_at, known),
     }
 }
 

@@ -10,9 +10,10 @@ mod stage;
 
 use std::collections::HashMap;
 use std::fs;
+use std::process::Output;
 
 use common::damage::{any_damage, any_wear, damaged, worn};
-use common::{RECORDINGS, fold_into, lines_of, projected_runs, read_text};
+use common::{RECORDINGS, fold_into, lines_of, projected_part, projected_runs, read_text};
 use program::{Log, runwatch, text};
 use proptest::prelude::*;
 use runwatch::history::Goal;
@@ -44,7 +45,8 @@ fn the_runs_at_a_line_are_those_of_the_log_that_ends_there() {
             let runs = runs_json(&store);
             assert!(runs == runs_json(expected), "{path} at line {line}");
             if line % 7 == 0 && line < 10_000 {
-                let values: Vec<Value> = runs.lines().map(|run| serde_json::from_str(run).unwrap()).collect();
+                let values =
+                    runs.lines().map(|run| projected_part(&serde_json::from_str(run).unwrap())).collect();
                 assert!(Value::Array(values) == projected_runs(expected), "{path} at line {line}");
             }
             let sequence = expected.latest_sequence();
@@ -73,8 +75,11 @@ fn an_instant_is_found_by_the_program_as_by_the_library() {
             assert!(by_sequence == expected, "{path} at #{sequence}");
         }
         let whole = text(&log.run(&["runs", "--json"]));
-        for beyond in ["end", "#99999999", "line:99999999", "+1d", "2999-01-01"] {
-            assert!(text(&log.run(&["runs", "--json", "--at", beyond])) == whole, "{path} at {beyond}");
+        assert!(text(&log.run(&["runs", "--json", "--at", "end"])) == whole, "{path} at its end");
+        for beyond in ["#99999999", "line:99999999", "+1d", "2999-01-01"] {
+            let (runs, told) = told(log.run(&["runs", "--json", "--at", beyond]));
+            assert!(runs == whole, "{path} at {beyond}");
+            assert!(told.contains("is after the end of the log: this is its end, line "), "{told}");
         }
         for before in ["start", "#0", "line:0"] {
             assert_eq!(text(&log.run(&["runs", "--json", "--at", before])), "", "{path} at {before}");
@@ -106,6 +111,65 @@ fn a_later_attempt_never_erases_an_earlier_one() {
         }
     }
     assert!(n_grown > 20, "{n_grown}");
+}
+
+/// What a command wrote, and told beside.
+fn told(output: Output) -> (String, String) {
+    assert_eq!(output.status.code(), Some(0));
+    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn an_instant_that_the_log_does_not_reach_is_told() {
+    let log = Log::new(&lines_of("assets/orders.jsonl"));
+    let late = Log::new(
+        &lines_of("tests/logs/live-small-mid.jsonl")
+            .split_inclusive(|it| *it == b'\n')
+            .skip(9)
+            .collect::<Vec<_>>()
+            .concat(),
+    );
+    let end = "is after the end of the log: this is its end, line 863, #863, 2026-11-21 00:57:45";
+    let start = "is before the start of the log: this is its start";
+    for (log, args, expected) in [
+        (&log, &["stats", "--at", "#9999"][..], &[&*format!("#9999 {end}")][..]),
+        (&log, &["runs", "--at", "line:9999"], &[&*format!("line 9999 {end}")]),
+        (&log, &["runs", "--at", "2026-11-22T00:00:00Z"], &[&*format!("2026-11-22 00:00:00 {end}")]),
+        (&log, &["runs", "--at", "-5d"], &[&*format!("2026-11-16 00:57:45 {start}")]),
+        (&log, &["diff", "--from", "1999-01-01", "--to", "+1h"], &[start, end]),
+        (&log, &["diff", "--from", "#5000", "--to", "#1"], &[end]),
+        (&log, &["screenshot", "-o", "-", "--at", "#900"], &[end]),
+        (&late, &["stats", "--at", "#3"], &["#3 is before the start of the log: its first event is #10"]),
+        (&log, &["stats", "--at", "#863"], &[]),
+        (&log, &["stats", "--at", "-0s"], &[]),
+        (&log, &["diff"], &[]),
+    ] {
+        let (_, told) = told(log.run(args));
+        assert_eq!(told.lines().count(), expected.len(), "{args:?}: {told}");
+        for (line, expected) in told.lines().zip(expected) {
+            assert!(line.starts_with("runwatch: ") && line.contains(*expected), "{args:?}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_log_without_times_is_asked_for_none() {
+    let lines = life(&[("create", 7), ("Ready", 8), ("Leased", 9)]);
+    let log = Log::new(&lines);
+    for args in [
+        &["stats", "--at", "-5m"][..],
+        &["runs", "--at", "2026-11-20 17:37:42"],
+        &["diff", "--from", "17:37"],
+        &["screenshot", "-o", "-", "--at", "+1s"],
+        &["screenshot", "-o", "-", "--replay", "--at", "17:37"],
+    ] {
+        let output = log.run(args);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert!(said.contains("no time that can be believed") && said.contains("#300"), "{said}");
+    }
+    let table = text(&log.run(&["stats", "--at", "#2"]));
+    assert!(table.lines().nth(1).unwrap().ends_with("line 2, #2, ?"), "{table}");
 }
 
 /// A log of one run, by the names of what happens to it, each with its second.
@@ -255,7 +319,11 @@ fn stats_say_where_they_stand_when_they_are_asked_for_an_instant() {
         ("end", json!({"line": 863, "sequence": 863, "time": 1_795_222_665})),
         ("#9999", json!({"line": 863, "sequence": 863, "time": 1_795_222_665})),
     ] {
-        let mut found = stats(&["--at", at]);
+        let args = ["stats", "--json", "--at", at];
+        let mut found: Value = match at {
+            "#9999" => serde_json::from_str(&told(log.run(&args)).0).unwrap(),
+            _ => serde_json::from_str(&text(&log.run(&args))).unwrap(),
+        };
         assert_eq!(found["at"], expected, "{at}");
         let line = usize::try_from(expected["line"].as_u64().unwrap()).unwrap();
         let cut = Log::new(&bytes[..ends(&bytes)[line]]);

@@ -11,7 +11,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Output, Stdio};
 
 use common::damage::{any_wear, worn};
-use common::{RECORDINGS, lines_of, read_text};
+use common::{RECORDINGS, lines_of, projected_part, read_text};
 use program::{Log, runwatch};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -176,7 +176,8 @@ fn runs_are_those_that_the_engine_projected_in_order_of_their_ids() {
         assert_eq!(output.status.code(), Some(0));
         let runs = values(&output);
         assert!(runs.is_sorted_by_key(|run| run["run_id"].as_str().unwrap().to_owned()), "{log}");
-        assert!(Value::Array(runs) == expected["runs"], "{log}");
+        let projected: Vec<Value> = runs.iter().map(projected_part).collect();
+        assert!(Value::Array(projected) == expected["runs"], "{log}");
     }
 }
 

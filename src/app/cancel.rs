@@ -413,12 +413,13 @@ impl App {
 
     /// How a run ended and when, if it did, or if the log does not have it any more.
     fn how_it_ended(&self, run: RunId) -> Option<String> {
-        let Some(key) = self.history.store().find(run) else {
+        let store = self.history.store();
+        let Some(key) = store.find(run) else {
             return Some("the log knows it no more".to_owned());
         };
-        let run = self.history.store().run(key);
+        let run = store.run(key);
         let state = run.instance.state();
-        let at = self.clock().time(run.instance.last_state_change_at(), self.now.unix_ms / 1000);
+        let at = self.clock().time(store.changed_at(key), self.now.unix_ms / 1000);
         state.is_terminal().then(|| format!("{} at {at}, {}", state.name(), sequence(run.last.sequence)))
     }
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::changes::Since;
 use super::charts::Charts;
+use super::unread::Refused;
 use super::{App, Board, Now, Sending};
 use crate::fold::{Joint, Seam};
 use crate::history::History;
@@ -21,7 +22,7 @@ const PACE: Duration = Duration::from_millis(200);
 /// What the reader said of itself last.
 #[derive(Debug, Default)]
 pub(super) struct Feed {
-    status: Option<Status>,
+    pub(super) status: Option<Status>,
     /// Since when what is there is being read, and from where on.
     reading: Option<(Instant, u64)>,
     /// Nothing has been at the path so far.
@@ -31,6 +32,7 @@ pub(super) struct Feed {
     beside: Option<Earlier>,
     /// The reader is gone since then.
     lost_at: Option<u64>,
+    pub(super) refused: Refused,
     seam: Seam,
 }
 
@@ -165,6 +167,7 @@ impl App {
     }
 
     fn hear(&mut self, notice: &Notice) {
+        self.feed.refuse(notice);
         let severity = if notice.is_warning() { Severity::Warning } else { Severity::Note };
         match notice {
             // The header says so.

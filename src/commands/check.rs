@@ -50,12 +50,16 @@ pub fn run(source: &Source, style: Style) -> Result<ExitCode, Failure> {
             }
             Ok(())
         })?;
-        let total = store.problems().total();
-        if !style.json {
-            summarize(out, &name, total, store.tally().lines, ending.pending)?;
+        let (total, tally) = (store.problems().total(), store.tally());
+        // A log of blanks says nothing, and that nothing is wrong with it would be too much to say.
+        let is_blank = tally.lines > 0 && tally.ignored == tally.lines && store.highest_sequence() == 0;
+        if is_blank && !style.json {
+            writeln!(out, "{name}: no event in {} lines: all of them are blank", tally.lines)?;
+        } else if !style.json {
+            summarize(out, &name, total, tally.lines, ending.pending)?;
             tell_earlier(out, source, &store, "runwatch check -")?;
         }
-        Ok(if total == 0 { ExitCode::SUCCESS } else { ExitCode::from(PROBLEMS) })
+        Ok(if total == 0 && !is_blank { ExitCode::SUCCESS } else { ExitCode::from(PROBLEMS) })
     })
 }
 

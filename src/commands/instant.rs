@@ -9,7 +9,7 @@ use std::ops::ControlFlow as Flow;
 use serde::Serialize;
 
 use super::Failure;
-use super::read::{fold_log, fold_until};
+use super::read::{fold_log, fold_until, no_newline};
 use crate::fold;
 use crate::history::Goal;
 use crate::log::decode::batch::{Batch, Content, Entry, Said};
@@ -25,6 +25,7 @@ use crate::view::instant::{Here, When};
 /// A log that can be folded to any instant, as often as needed.
 #[derive(Debug)]
 pub struct Instants {
+    source: Source,
     log: Reread,
     clock: Clock,
     /// The instant that others are told by: the last one, once somebody has asked.
@@ -76,7 +77,7 @@ impl Instants {
     /// # Errors
     /// When it is missing or cannot be opened, and when a pipe cannot be kept.
     pub fn open(source: &Source, clock: Clock) -> Result<Self, Failure> {
-        Ok(Self { log: Reread::open(source)?, clock, end: None, remarks: Vec::new() })
+        Ok(Self { source: source.clone(), log: Reread::open(source)?, clock, end: None, remarks: Vec::new() })
     }
 
     /// The store at an instant: at the nearest one, for an instant beyond the log, which [`Instants::tell`] tells.
@@ -86,10 +87,13 @@ impl Instants {
     pub fn fold_to(&mut self, when: &When) -> Result<(Store, Ending), Failure> {
         let goal = self.goal(when)?;
         let (store, ending) = self.fold_to_goal(goal)?;
-        // Who breaks off has not seen the end.
-        let is_end = ending.lines == store.tally().lines;
-        if is_end && matches!(goal, Goal::Time(_)) && store.latest_at() == 0 {
-            return Err(Failure { what: TIMELESS.to_owned(), hint: Some(TIMELESS_HINT.to_owned()) });
+        let is_end = ending.is_some();
+        let ending = ending.unwrap_or_default();
+        if ending.lines == 0 && ending.pending > 0 {
+            return Err(no_newline(&self.source, ending.pending));
+        }
+        if is_end {
+            refuse_time(when, &store)?;
         }
         if let Some(beyond) = Beyond::of(goal, &store, is_end) {
             let words = beyond.words(Here::of(&store), &self.clock);
@@ -108,7 +112,7 @@ impl Instants {
         }
     }
 
-    fn fold_to_goal(&self, goal: Goal) -> Result<(Store, Ending), Failure> {
+    fn fold_to_goal(&self, goal: Goal) -> Result<(Store, Option<Ending>), Failure> {
         let once = self.log.once()?;
         match goal {
             Goal::Position(line) => fold_all(once.until(line)),
@@ -158,7 +162,15 @@ impl InstantObject {
     }
 }
 
-fn fold_all(once: Once) -> Result<(Store, Ending), Failure> {
+/// Refuses a time for a log that has none, of which a store is at the end.
+pub(super) fn refuse_time(when: &When, store: &Store) -> Result<(), Failure> {
+    if matches!(when, When::Time(_)) && store.latest_at() == 0 {
+        return Err(Failure { what: TIMELESS.to_owned(), hint: Some(TIMELESS_HINT.to_owned()) });
+    }
+    Ok(())
+}
+
+fn fold_all(once: Once) -> Result<(Store, Option<Ending>), Failure> {
     fold_until(once, Rules::Lenient, |store, batch: &Batch| {
         fold::batch(store, batch);
         Ok(Flow::Continue(()))

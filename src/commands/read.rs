@@ -13,6 +13,7 @@ use crate::fold;
 use crate::log::decode::batch::{Batch, Decoder};
 use crate::log::lines::Limits;
 use crate::log::once::{Ending, Once};
+use crate::log::sniff::quoted;
 use crate::log::source::Source;
 use crate::store::{Rules, Store};
 
@@ -50,21 +51,41 @@ pub fn fold_log<F>(source: &Source, rules: Rules, mut after: F) -> Result<(Store
 where
     F: FnMut(&mut Store) -> Result<(), Failure> + Send,
 {
-    fold_until(Once::open(source, Limits::default())?, rules, move |store, batch| {
+    let once = Once::open(source, Limits::default())?;
+    let (store, ending) = fold_until(once, rules, move |store, batch| {
         fold::batch(store, batch);
         after(store).map(Flow::Continue)
-    })
+    })?;
+    let ending = ending.unwrap_or_default();
+    if ending.lines == 0 && ending.pending > 0 {
+        return Err(no_newline(source, ending.pending));
+    }
+    Ok((store, ending))
 }
 
-/// Folds a log batch after batch by `fold`, to the log's end or until `fold` breaks off. Who breaks off has not seen how
-/// the log ends.
+/// Why nothing is told of a log that has bytes, and no line.
+pub(super) fn no_newline(source: &Source, bytes: u64) -> Failure {
+    let what = format!("no line of the log can be read: its {bytes} bytes have no newline");
+    let name = match source {
+        Source::Path(path) => quoted(path),
+        Source::Stdin => "FILE".to_owned(),
+    };
+    let hint = format!(
+        "a line counts when its newline is there; if this is all, pipe it: `cat {name} | runwatch -`, or \
+         `jq -c . {name} | runwatch -`"
+    );
+    Failure { what, hint: Some(hint) }
+}
+
+/// Folds a log batch after batch by `fold`, to the log's end or until `fold` breaks off, which has not seen how the log
+/// ends.
 ///
 /// # Errors
 /// When the log cannot be read, or `fold` fails.
 ///
 /// # Panics
 /// When a worker does.
-pub(super) fn fold_until<F>(once: Once, rules: Rules, fold: F) -> Result<(Store, Ending), Failure>
+pub(super) fn fold_until<F>(once: Once, rules: Rules, fold: F) -> Result<(Store, Option<Ending>), Failure>
 where
     F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure> + Send,
 {
@@ -96,7 +117,7 @@ fn ring<F>(reading: Reading, folding: Folding<F>) -> Vec<Worker<F>> {
 impl<F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure>> Worker<F> {
     /// In a box, since a store takes tens of kilobytes of a stack that may be small. Goes on until the log ends, or the fold is broken off, for whom that happens to: that one has the store. A worker
     /// that fails or breaks off lets go of its channels, and so the others end too.
-    fn work(self) -> Result<Option<Box<(Store, Ending)>>, Failure> {
+    fn work(self) -> Result<Option<Box<(Store, Option<Ending>)>>, Failure> {
         while let Ok(mut reading) = self.read.recv() {
             let block = match reading.once.read() {
                 Ok(Some(block)) => block,
@@ -104,7 +125,7 @@ impl<F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure>> Worker<F> {
                     // What was read before is folded, and seen, first.
                     let Ok(folding) = self.fold.recv() else { break };
                     end?;
-                    return Ok(Some(Box::new((folding.store, reading.once.ending()))));
+                    return Ok(Some(Box::new((folding.store, Some(reading.once.ending())))));
                 }
             };
             let batch = if reading.decoder.vocabulary().is_some() {
@@ -119,7 +140,7 @@ impl<F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure>> Worker<F> {
             };
             let Ok(mut folding) = self.fold.recv() else { break };
             if (folding.fold)(&mut folding.store, &batch)?.is_break() {
-                return Ok(Some(Box::new((folding.store, Ending::default()))));
+                return Ok(Some(Box::new((folding.store, None))));
             }
             let _ = self.pass_fold.send(folding);
         }

@@ -12,7 +12,7 @@ use crate::query::Query;
 use crate::store::{RunKey, Store};
 
 /// Reads the log and prints its runs in order of run id: as JSON one object a line, with the keys of the engine's own
-/// projection.
+/// projection, and those of what the tables say beside.
 ///
 /// # Errors
 /// When the query is none, the log cannot be read, or the report not written.
@@ -36,7 +36,7 @@ pub fn write(out: &mut dyn Write, store: &Store, query: Option<&Query>, json: bo
     let mut is_found = asked::found(store, query);
     for key in projection::in_order(store).into_iter().filter(|key| is_found(*key)) {
         if json {
-            write_line(&mut *out, &projection::run(store, key))?;
+            write_line(&mut *out, &projection::whole(store, key))?;
         } else {
             print(out, store, key)?;
         }
@@ -56,7 +56,7 @@ fn print(out: &mut dyn Write, store: &Store, key: RunKey) -> io::Result<()> {
             &run.instance.id().to_string(),
             run.instance.state().name(),
             &format!("{}/{cap}", run.counted_attempts()),
-            &run.instance.effective_priority().to_string(),
+            &store.priority_of(key).map_or_else(|| "?".to_owned(), |priority| priority.to_string()),
             &text::clean(owner),
             &name,
         ],

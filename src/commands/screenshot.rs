@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::instant::Instants;
+use super::instant::{Instants, refuse_time};
 use super::{Failure, report};
 use crate::app::export::Kind;
 use crate::app::{App, Now, Sending, Setup, Step, Taste};
@@ -160,6 +160,9 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
     let mut once = open(shot)?;
     while let Some(block) = once.read()? {
         app.ingest(Delivery::Block(decoder.decode(block)), unread);
+    }
+    if let Some(when) = &shot.at {
+        refuse_time(when, app.store())?;
     }
     let ending = once.ending();
     let said = match shot.source {

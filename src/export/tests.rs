@@ -133,7 +133,7 @@ fn what_is_there_is_kept_unless_it_was_asked_to_be_replaced() {
     );
     assert_eq!(fs::read_to_string(place.path("a.csv")).unwrap(), "mine");
     place.export("a.csv", Existing::Replace, 10).unwrap();
-    assert!(fs::read_to_string(place.path("a.csv")).unwrap().starts_with("run,state,"));
+    assert!(fs::read_to_string(place.path("a.csv")).unwrap().starts_with("\u{feff}run,state,"));
     // A dangling link is there too.
     symlink("nowhere", place.path("b.csv")).unwrap();
     assert!(matches!(place.export("b.csv", Existing::Keep, 10), Err(ExportError::Exists(_))));

@@ -30,12 +30,23 @@ pub struct Block {
 }
 
 /// What is known of a block's first line and is not among its bytes.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Head {
     /// NULs at its start that were skipped while it arrived.
     pub(super) nuls: u64,
-    /// The whole first line, when it was dropped for its length: its place and its length.
-    pub(super) over_long: Option<(u64, u64)>,
+    /// The whole first line, when it was too long to be kept as it is.
+    pub(super) long: Option<Long>,
+}
+
+/// A line that is too long to be kept as it is.
+#[derive(Debug, Clone)]
+pub(super) struct Long {
+    /// Where its text stands in the generation.
+    pub(super) offset: u64,
+    /// How long that is.
+    pub(super) bytes: u64,
+    /// The text without what makes it long; nothing where that cannot be left out.
+    pub(super) kept: Option<Vec<u8>>,
 }
 
 impl Block {
@@ -79,8 +90,8 @@ impl Block {
         if n_lines >= self.n_lines {
             return;
         }
-        // A line that was dropped for its length has no bytes here.
-        let n_ends = n_lines - usize::from(self.head.over_long.is_some());
+        // A long line has no bytes here.
+        let n_ends = n_lines - usize::from(self.head.long.is_some());
         let mut ends = memchr_iter(b'\n', &self.bytes[self.start..self.end]);
         let len = n_ends.checked_sub(1).and_then(|last| ends.nth(last)).map_or(0, |newline| newline + 1);
         self.end = self.start + len;
@@ -122,8 +133,9 @@ impl<'a> Iterator for BlockLines<'a> {
         }
         let is_first = self.given == 0;
         self.given += 1;
-        if is_first && let Some((offset, bytes)) = self.block.head.over_long {
-            return Some(self.line(offset, self.block.head.nuls, Raw::OverLong { bytes }));
+        if is_first && let Some(Long { offset, bytes, kept }) = &self.block.head.long {
+            let text = kept.as_deref().map_or(Raw::OverLong { bytes: *bytes }, Raw::Whole);
+            return Some(Line { place: self.place(*offset, *bytes), nuls: self.block.head.nuls, text });
         }
         let rest = &self.bytes[self.at..];
         let (text, len) = match memchr(b'\n', rest) {
@@ -159,7 +171,7 @@ impl<'a> BlockLines<'a> {
     /// The bytes of the next line and of all behind it, unless more is known of it than its bytes.
     #[inline]
     pub fn ahead(&self) -> Option<&'a [u8]> {
-        let is_plain = self.given > 0 || (self.block.head.over_long.is_none() && self.block.head.nuls == 0);
+        let is_plain = self.given > 0 || (self.block.head.long.is_none() && self.block.head.nuls == 0);
         (is_plain && self.given < self.block.n_lines).then(|| &self.bytes[self.at..])
     }
 

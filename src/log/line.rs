@@ -18,7 +18,8 @@ pub struct Line<'a> {
 /// The text of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Raw<'a> {
-    /// All of it, without its newline and without one carriage return before that.
+    /// All of it, without its newline and without one carriage return before that. What is kept of a long one does not
+    /// have its payload, and its place is longer.
     Whole(&'a [u8]),
     /// It was longer than the limit and was not kept.
     OverLong {

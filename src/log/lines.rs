@@ -4,16 +4,20 @@
 //! [`Lines::commit`]; whole lines leave as a [`Block`] that takes the buffer with it, and only the torn last line is
 //! copied, to the front of the next buffer. Must not know where the bytes come from, nor what a line says.
 
+mod squeeze;
+
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use memchr::{memchr, memchr_iter, memrchr};
 
-use super::block::{Block, Head};
+use super::block::{Block, Head, Long};
+use squeeze::{LONGEST, Squeeze};
 
 /// How much is kept of a line, and in a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The longest line that is kept, its line end not counted.
+    /// The longest line that is kept, its line end not counted. Of a longer one that is an event what makes it long is
+    /// left out.
     pub line: usize,
     /// The bytes of a block, unless its only line is longer.
     pub block: usize,
@@ -50,18 +54,20 @@ pub struct Lines {
     /// Where the torn last line begins in the generation.
     torn_at: u64,
     head: Head,
-    /// The torn last line while it is being dropped for its length. Invariant: then the buffer is empty.
+    /// The torn last line while it is being shortened or dropped for its length. Invariant: then the buffer is empty.
     dropping: Option<Dropping>,
     home: SyncSender<Vec<u8>>,
     returned: Receiver<Vec<u8>>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Dropping {
     offset: u64,
     bytes: u64,
     /// Its last byte so far is a carriage return, which does not count if the newline is next.
     cr: bool,
+    /// What is kept of it.
+    squeeze: Squeeze,
 }
 
 impl Lines {
@@ -103,15 +109,18 @@ impl Lines {
     /// Takes the first `n` bytes of [`Lines::space`] as read.
     pub fn commit(&mut self, n: usize) {
         let end = (self.filled + n).min(self.buffer.len());
+        if self.dropping.is_none() && self.n_lines == 0 && end - self.start > self.limits.line {
+            self.begin_long(end);
+        }
         if let Some(mut dropping) = self.dropping.take() {
-            let Some(newline) = memchr(b'\n', &self.buffer[..end]) else {
+            let Some(newline) = memchr(b'\n', &self.buffer[self.start..end]).map(|at| self.start + at) else {
                 dropping.add(&self.buffer[..end]);
                 self.offset += end as u64;
                 self.dropping = Some(dropping);
                 return;
             };
-            dropping.add(&self.buffer[..newline]);
-            self.head.over_long = Some((dropping.offset, dropping.bytes - u64::from(dropping.cr)));
+            dropping.add(&self.buffer[self.start..newline]);
+            self.head.long = Some(dropping.finish());
             self.n_lines = 1;
             self.start = newline + 1;
             self.whole = self.start;
@@ -174,7 +183,8 @@ impl Lines {
             return self.take(line);
         }
         if let Some(dropped) = self.dropping.take() {
-            self.head.over_long = Some((dropped.offset, dropped.bytes));
+            // A carriage return counts where no newline is behind it.
+            self.head.long = Some(Long { bytes: dropped.bytes, ..dropped.finish() });
         } else if self.filled == self.whole && self.head.nuls == 0 {
             self.torn_at = self.end();
             return None;
@@ -236,10 +246,7 @@ impl Lines {
 
     /// Keeps the torn last line small: skips a mark or NULs at its start, and drops it over the limit.
     fn trim(&mut self) {
-        if self.offset + self.start as u64 == 0 && self.buffer[..self.filled].starts_with(BOM) {
-            self.start = BOM.len();
-            self.whole = self.whole.max(self.start);
-        }
+        self.skip_mark(self.filled);
         if self.n_lines > 0 {
             return;
         }
@@ -252,13 +259,37 @@ impl Lines {
         // One more than the limit may still be a carriage return, and two bytes the start of a mark.
         let dropping = live.len() > self.limits.line.max(2).saturating_add(1);
         if dropping {
-            let mut line = Dropping { offset: self.offset + self.start as u64, bytes: 0, cr: false };
+            let mut line = Dropping::new(self.offset + self.start as u64, self.limits.line);
             line.add(live);
             self.dropping = Some(line);
         }
         if dropping || live.is_empty() {
             self.offset += self.filled as u64;
             (self.start, self.whole, self.filled) = (0, 0, 0);
+        }
+    }
+
+    /// Takes the first line up as a long one, when it ends before `end` and is longer than what is kept of others.
+    fn begin_long(&mut self, end: usize) {
+        let Some(newline) = memchr(b'\n', &self.buffer[self.filled..end]) else { return };
+        let newline = self.filled + newline;
+        self.skip_mark(newline);
+        let line = &self.buffer[self.start..newline];
+        let nuls = line.iter().take_while(|byte| **byte == 0).count();
+        let line = &line[nuls..];
+        if line.strip_suffix(b"\r").unwrap_or(line).len() <= self.limits.line {
+            return;
+        }
+        self.head.nuls += nuls as u64;
+        self.start += nuls;
+        self.dropping = Some(Dropping::new(self.offset + self.start as u64, self.limits.line));
+    }
+
+    /// Skips a mark at the start of a generation, of which the bytes before `end` are there.
+    fn skip_mark(&mut self, end: usize) {
+        if self.offset + self.start as u64 == 0 && self.buffer[..end].starts_with(BOM) {
+            self.start = BOM.len();
+            self.whole = self.whole.max(self.start);
         }
     }
 
@@ -284,11 +315,21 @@ impl Lines {
 }
 
 impl Dropping {
+    fn new(offset: u64, most: usize) -> Self {
+        Self { offset, bytes: 0, cr: false, squeeze: Squeeze::new(most) }
+    }
+
     fn add(&mut self, bytes: &[u8]) {
         if let Some(last) = bytes.last() {
             self.bytes += bytes.len() as u64;
             self.cr = *last == b'\r';
+            self.squeeze.add(bytes);
         }
+    }
+
+    fn finish(self) -> Long {
+        let kept = if self.bytes > LONGEST { None } else { self.squeeze.finish() };
+        Long { offset: self.offset, bytes: self.bytes - u64::from(self.cr), kept }
     }
 }
 

@@ -228,10 +228,15 @@ impl Store {
         self.record(key).slot
     }
 
-    /// When a run entered its state, in seconds.
+    /// When a run entered its state, in seconds. One that was only created did so then, whether its record says it or
+    /// not; the engine has 0 where it does not.
     #[must_use]
     pub fn changed_at(&self, key: RunKey) -> u64 {
-        self.stamps.unpack(self.record(key).last_state_change_at)
+        let record = self.record(key);
+        match self.stamps.unpack(record.last_state_change_at) {
+            0 if record.state == RunState::Scheduled => self.created_at(key),
+            at => at,
+        }
     }
 
     /// When a run was created, in seconds.

@@ -4,12 +4,12 @@ use super::{ProblemKind, Store};
 use crate::model::place::Place;
 use crate::model::time::unit::{Finer, Unit};
 
-/// As many small numbers before the first time that is believed are no accident.
-const SMALL: u32 = 4;
+/// As many times that were never set, before the first one that is believed, are no accident.
+const ZEROS: u32 = 4;
 
 impl Store {
-    /// Looks at the time of an event that is not believed. Sequences are legal: an engine stamps with them what an
-    /// operator asks for.
+    /// Looks at the time of an event that is not believed. Small numbers are legal: an engine stamps with sequences what
+    /// an operator asks for.
     #[cold]
     pub(super) fn look_at_time(&mut self, place: Place, sequence: u64, at: u64) {
         let time = &mut self.head.time;
@@ -17,10 +17,13 @@ impl Store {
             return;
         }
         let Some(unit) = Unit::of(at) else { return };
-        if matches!(unit, Unit::Zero | Unit::Counter) {
-            time.small += 1;
-            let is_told = if time.latest() > 0 { unit == Unit::Zero } else { time.small == SMALL };
-            if !is_told {
+        // A counter may be all the time that a queue has.
+        if unit == Unit::Counter {
+            return;
+        }
+        if unit == Unit::Zero {
+            time.zeros += 1;
+            if time.latest() == 0 && time.zeros < ZEROS {
                 return;
             }
         }

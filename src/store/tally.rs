@@ -82,8 +82,8 @@ pub(super) struct LogTime {
     latest: u64,
     told: u64,
     lies: u64,
-    /// Instants that were neither a time nor their event's sequence, until that was told.
-    pub(super) small: u32,
+    /// Instants that were never set, until that was told.
+    pub(super) zeros: u32,
     /// It was told that there are times in another unit.
     pub(super) is_odd_told: bool,
 }

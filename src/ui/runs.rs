@@ -190,6 +190,16 @@ impl<'a> Runs<'a> {
             pen.own(Meaning::Dim, words);
             return;
         }
+        let unread = self.app.unread();
+        if !unread.is_empty() {
+            for (row, words) in (1..).zip(unread) {
+                let mut pen = Pen::at(buf, self.theme, area, row);
+                pen.skip(2);
+                let room = pen.left().saturating_sub(2);
+                pen.log(if row == 1 { Meaning::Warn } else { Meaning::Text }, &words, room);
+            }
+            return;
+        }
         let summary = self.app.summary();
         let (before, after) = match summary.flow {
             Flow::Waiting => ("Waiting for ", " to appear"),

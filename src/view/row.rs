@@ -76,7 +76,7 @@ impl<'a> RunRow<'a> {
                 cap: spec.map(|spec| spec.max_attempts),
                 uncounted: run.uncounted,
             },
-            age: time::age(run.instance.last_state_change_at(), now),
+            age: time::age(store.changed_at(key), now),
             owner: run.lease.map(|lease| store.text(lease.owner)),
             priority: store.priority_of(key),
             flagged: run.flagged,

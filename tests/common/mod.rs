@@ -79,6 +79,34 @@ pub(crate) fn projected_runs(store: &Store) -> Value {
     )
 }
 
+/// The parts of a run, as `runs --json` tells it, that the engine projects itself.
+pub(crate) fn projected_part(run: &Value) -> Value {
+    let Value::Object(run) = run else { panic!("{run} is no run") };
+    let own = [
+        "task",
+        "tags",
+        "key",
+        "owner",
+        "counted_attempts",
+        "uncounted_attempts",
+        "max_attempts",
+        "priority",
+        "error",
+        "reason",
+        "flagged",
+        "joined",
+    ];
+    for name in own {
+        assert!(run.contains_key(name), "{name}");
+    }
+    Value::Object(
+        run.iter()
+            .filter(|(name, _)| !own.contains(&name.as_str()))
+            .map(|(name, it)| (name.clone(), it.clone()))
+            .collect(),
+    )
+}
+
 /// Every budget as the engine's projection lists it.
 pub(crate) fn projected_budgets(store: &Store) -> Value {
     let mut budgets = Vec::new();

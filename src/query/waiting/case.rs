@@ -53,7 +53,7 @@ impl Case<'_> {
 
     /// When it entered its state.
     fn entered(&self) -> Option<u64> {
-        self.told(self.run.instance.last_state_change_at())
+        self.told(self.store.changed_at(self.key))
     }
 
     /// From when on it is too late for what an engine that is not paused should have done at `due`.

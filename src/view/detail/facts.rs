@@ -56,7 +56,7 @@ impl Detail<'_> {
         let instance = &run.instance;
         let state = instance.state();
         self.add("run", Tone::Title, &instance.id().to_string(), lines);
-        let since = instance.last_state_change_at();
+        let since = self.store.changed_at(self.key);
         let age = time::age_words(since, self.now);
         lines.push(
             Line::empty()
@@ -65,7 +65,8 @@ impl Detail<'_> {
                 .with(Tone::Dim, format!("  for {age}, since {}", self.clock.time(since, self.now))),
         );
         self.waiting(lines);
-        self.add("task", Tone::Plain, &task.id.to_string(), lines);
+        let id = if task.id.is_nil() { "?".to_owned() } else { task.id.to_string() };
+        self.add("task", Tone::Plain, &id, lines);
         if let Some(text) = description(self.store, task) {
             self.add("", Tone::Plain, text, lines);
         }

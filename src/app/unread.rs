@@ -1,0 +1,65 @@
+//! Why nothing of a log is shown, although bytes are there.
+
+use std::path::Path;
+
+use super::App;
+use crate::log::delivery::Notice;
+use crate::log::sniff::Kind;
+use crate::model::text;
+use crate::view::format::thousands;
+
+impl App {
+    /// What is wrong with a log of which no event could be read, and what helps, a sentence a line; nothing while it may
+    /// only be silent.
+    #[must_use]
+    pub fn unread(&self) -> Vec<String> {
+        let name = &self.setup.name;
+        if let Some(kind) = self.feed.refused {
+            let hint = kind.hint(Path::new("FILE"));
+            return vec![format!("No line of {name} can be read: it is {kind}."), sentence(&hint)];
+        }
+        let (store, summary) = (self.store(), self.summary());
+        let tally = store.tally();
+        if store.highest_sequence() > 0 || tally.applied + tally.rejected > 0 {
+            return Vec::new();
+        }
+        if tally.unreadable > 0 {
+            let words = match tally.unreadable {
+                1 => format!("The one line of {name} that is there is no event."),
+                n => format!("None of the {} lines of {name} is an event.", thousands(n)),
+            };
+            let first = store.problems().kept().first();
+            let why = first.map(|it| {
+                let reason = text::clean(&it.reason);
+                format!("Line {}: {reason}.", thousands(it.place.line))
+            });
+            return std::iter::once(words).chain(why).collect();
+        }
+        let is_read = self.feed.status.is_some_and(|status| status.caught_up);
+        if is_read && summary.pending > 0 && tally.lines == 0 {
+            let words = format!("{name} has {} bytes, and no newline.", thousands(summary.pending));
+            return vec![words, "A line counts when its newline is there.".to_owned()];
+        }
+        Vec::new()
+    }
+}
+
+impl super::ingest::Feed {
+    /// Remembers what is at the log's path while that is no log.
+    pub(super) fn refuse(&mut self, notice: &Notice) {
+        match notice {
+            Notice::NotALog(kind) => self.refused = Some(*kind),
+            Notice::Opened { .. } => self.refused = None,
+            _ => (),
+        }
+    }
+}
+
+/// What is at the path, and no log.
+pub(super) type Refused = Option<Kind>;
+
+fn sentence(hint: &str) -> String {
+    let mut chars = hint.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).chain(".".chars()).collect()
+}
