@@ -139,7 +139,8 @@ impl Exporter {
             Kind::Csv | Kind::Jsonl => Rest::Runs(kind, runs.into_iter()),
         };
         let head = match rest {
-            Rest::Runs(Kind::Csv, _) => table::heading(),
+            // By the mark spreadsheets know that it is UTF-8; whatever else reads CSV skips it.
+            Rest::Runs(Kind::Csv, _) => [table::MARK, &table::heading()].concat(),
             _ => Vec::new(),
         };
         let out = BufWriter::with_capacity(1 << 18, file);

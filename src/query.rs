@@ -19,6 +19,7 @@ mod cause;
 mod census;
 mod compare;
 mod complete;
+mod composed;
 mod digits;
 mod error;
 pub mod field;

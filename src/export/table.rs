@@ -33,6 +33,9 @@ const NAMES: [&str; 15] = [
     "error",
 ];
 
+/// The byte order mark, which is the only way to tell a spreadsheet that a file is UTF-8.
+pub(super) const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// The longest text, in characters: spreadsheets cut cells off at 32,767.
 const LONGEST: usize = 32_000;
 

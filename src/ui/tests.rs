@@ -82,7 +82,8 @@ fn check(name: &str, height: u16, words: &str, draw: impl Fn([u64; 10], Rect, &m
             }
         }
         // Else nothing was drawn at all.
-        assert!(seen.contains(&fitted(numbers[0], 30).unwrap()), "{name}: {seen:?}");
+        let mut forms = (1..30).filter_map(|width| fitted(numbers[0], width));
+        assert!(forms.any(|form| seen.contains(&form)), "{name}: {seen:?}");
     }
 }
 

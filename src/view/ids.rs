@@ -59,9 +59,12 @@ impl Ids {
         PARTS[self.runs].of(run.as_uuid())
     }
 
-    /// What is shown of a task's id, for a task that has no description.
+    /// What is shown of a task's id, for a task that has no description; `?` for one that is not known.
     #[must_use]
     pub fn task(self, task: TaskId) -> String {
+        if task.is_nil() {
+            return "?".to_owned();
+        }
         PARTS[self.tasks].of(task.as_uuid())
     }
 

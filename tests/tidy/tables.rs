@@ -142,7 +142,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("toml", &["config/*"]),
     ("tui_input", &["app/prompt.rs"]),
     ("unicode_joining_type", &["model/text/joiner.rs"]),
-    ("unicode_normalization", &["query/alike.rs"]),
+    ("unicode_normalization", &["query/composed.rs"]),
     ("unicode_segmentation", &["model/text.rs", "model/text/joiner.rs"]),
     ("unicode_width", &["model/text.rs"]),
     (

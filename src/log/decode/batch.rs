@@ -164,6 +164,7 @@ impl Decoder {
     /// What one line says. The first line that is an event shows which vocabulary the log speaks; until then a line
     /// is read as the oldest.
     pub fn said<'a>(&mut self, text: &'a [u8]) -> Said<'a> {
+        let text = unframed(text);
         if self.vocabulary.is_none() {
             self.vocabulary = vocabulary_of(text);
         }
@@ -185,5 +186,41 @@ impl Decoder {
     #[must_use]
     pub const fn vocabulary(&self) -> Option<Vocabulary> {
         self.vocabulary
+    }
+}
+
+/// A line without what other formats put around each: a record separator before it, as in JSON text sequences, and a
+/// comma behind it, as in a list that was cut into lines. The one recognized by its exact shape never has either.
+fn unframed(text: &[u8]) -> &[u8] {
+    let text = text.strip_prefix(b"\x1e").unwrap_or(text);
+    match text.trim_ascii_end().strip_suffix(b",") {
+        Some(inner) if inner.trim_ascii_end().ends_with(b"}") => inner,
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_separator_and_a_comma_around_a_line_are_no_matter() {
+        let one = r#"{"control":null,"sequence":7,"event":{"EnginePaused":{"timestamp":5}}}"#;
+        for (line, is_event) in [
+            (one.to_owned(), true),
+            (format!("\u{1e}{one}"), true),
+            (format!("{one},"), true),
+            (format!("\u{1e}{one} , "), true),
+            (format!("{one},,"), false),
+            (format!("\u{1e}\u{1e}{one}"), false),
+            (format!(",{one}"), false),
+        ] {
+            let mut decoder = Decoder::default();
+            let said = decoder.said(line.as_bytes());
+            assert_eq!(matches!(said, Said::Event(_)), is_event, "{line}: {said:?}");
+            let vocabulary = is_event.then_some(Vocabulary::Aq02);
+            assert_eq!(decoder.vocabulary(), vocabulary, "{line}");
+        }
+        assert!(matches!(Decoder::default().said(b"\x1e"), Said::Blank));
     }
 }

@@ -56,7 +56,7 @@ const KEYS: [&str; 3] = ["sequence", "control", "event"];
 /// Says how the events stand in a text that begins with `head`; nothing for a log, and in doubt.
 pub(super) fn framing(head: &[u8]) -> Option<Framing> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let start = head.trim_ascii_start();
+    let start = trim(head);
     if let Some(inner) = start.strip_prefix(b"[")
         && event_at(inner.trim_ascii_start()).is_some()
     {
@@ -89,9 +89,14 @@ pub(super) fn has_event(head: &[u8]) -> bool {
 fn cuts(head: &[u8], end: u8) -> impl Iterator<Item = &[u8]> {
     head.split(move |byte| *byte == end).map(|line| {
         let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-        let n_blanks = line.iter().take_while(|byte| matches!(byte, 0 | 0x1e) || byte.is_ascii_whitespace());
-        &line[n_blanks.count()..]
+        trim(line)
     })
+}
+
+/// The bytes without blanks, NULs and record separators before them.
+fn trim(bytes: &[u8]) -> &[u8] {
+    let n_blanks = bytes.iter().take_while(|byte| matches!(byte, 0 | 0x1e) || byte.is_ascii_whitespace());
+    &bytes[n_blanks.count()..]
 }
 
 fn framing_of_line(line: &[u8]) -> Option<Framing> {
@@ -125,8 +130,7 @@ fn is_escaped(rest: &[u8], key: &str) -> bool {
 /// Whether an event follows another one on its line. Inside an event a comma would stand between.
 fn is_joined(line: &[u8]) -> bool {
     let ends = (0..line.len()).filter(|at| line[*at] == b'}');
-    event_at(line).is_some()
-        && ends.into_iter().any(|at| event_at(line[at + 1..].trim_ascii_start()).is_some())
+    event_at(line).is_some() && ends.into_iter().any(|at| event_at(trim(&line[at + 1..])).is_some())
 }
 
 /// The first field of the event that begins here.
@@ -227,8 +231,10 @@ mod tests {
         check("\u{feff} [\n  {\n    \"sequence\": 1,\n", array);
         let indented = Some(("over several lines", "jq -c . L"));
         check("{\n  \"sequence\": 1,\n  \"event\": {\n", indented);
+        check("\u{1e}{\n  \"sequence\": 1,\n", indented);
         check("\n{\r\n\t\"control\": null,\r\n", indented);
         check(&format!("{ONE}{TWO}\n"), Some(("several events on one line", "jq -c . L")));
+        check(&format!("\u{1e}{ONE}\u{1e}{TWO}"), Some(("several events on one line", "jq -c . L")));
         check(&format!("{ONE} {TWO}"), Some(("several events on one line", "jq -c . L")));
         check(&format!("{ONE}\r{TWO}\r\n"), Some(("carriage return", "tr '\\r' '\\n' < L")));
         check(&format!("{ONE}\r{TWO}\r"), Some(("carriage return", "tr '\\r' '\\n' < L")));
