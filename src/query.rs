@@ -14,7 +14,6 @@
 //! A query is parsed once ([`Query`]), made ready for a store ([`Sieve`]) and asked of each run. Must not know rows, cells
 //! or keys.
 
-mod alike;
 mod cause;
 mod census;
 mod compare;

@@ -2,8 +2,7 @@
 //!
 //! What the log has not said is an empty cell, and instants are UTC. Texts are as the screen shows them: no control
 //! byte gets through. One that a spreadsheet would take for a formula, because it begins with `=`, `+`, `-` or `@`,
-//! gets a `'` before it, which spreadsheets take for the sign of a text; numbers are left alone. A file begins with the byte
-//! order mark: without it Excel takes `é` for two other letters.
+//! gets a `'` before it, which spreadsheets take for the sign of a text; numbers are left alone.
 
 use std::borrow::Cow;
 
@@ -42,13 +41,10 @@ const LONGEST: usize = 32_000;
 /// What begins a formula, also in the wide letters that some spreadsheets take for the same.
 const FORMULAS: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
-/// The byte order mark, by which spreadsheets know that the text is UTF-8.
-const MARK: &[u8] = "\u{feff}".as_bytes();
-
-/// The beginning of a file: the mark and the line of the names.
+/// The line of the names.
 #[must_use]
 pub fn heading() -> Vec<u8> {
-    [MARK, &line(&NAMES.map(Cow::Borrowed))].concat()
+    line(&NAMES.map(Cow::Borrowed))
 }
 
 /// A run at the instant `now`, in seconds.

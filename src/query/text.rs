@@ -2,7 +2,6 @@
 
 use regex::{Regex, RegexBuilder};
 
-use super::alike::composed;
 use super::compare::Compare;
 use super::composed::composed;
 use super::pattern::{Pattern, Reach};
@@ -67,7 +66,7 @@ impl TextTest {
 }
 
 fn regex(typed: Typed<'_>) -> Result<Regex, Wrong> {
-    let compiled = RegexBuilder::new(&composed(typed.text))
+    let compiled = RegexBuilder::new(typed.text)
         .case_insensitive(!has_capitals(typed.text))
         .size_limit(LARGEST)
         .dfa_size_limit(LARGEST)
