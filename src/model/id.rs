@@ -92,32 +92,6 @@ id! {
     CommandId;
 }
 
-<<<<<<< HEAD
-=======
-impl RunId {
-    /// The first eight digits, by which people recognize a run on the screen.
-    #[must_use]
-    pub fn short(&self) -> String {
-        short(&self.0)
-    }
-}
-
-impl TaskId {
-    /// The first eight digits, for a task that has no description; `?` for one that is not known.
-    #[must_use]
-    pub fn short(&self) -> String {
-        if self.is_nil() {
-            return "?".to_owned();
-        }
-        short(&self.0)
-    }
-}
-
-fn short(uuid: &Uuid) -> String {
-    format!("{:08x}", uuid.as_fields().0)
-}
-
->>>>>>> e7b87da (log: read long lines without their payloads; runs --json: all that the table says; age of runs that were only created)
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,11 +107,6 @@ mod tests {
         ] {
             assert_eq!(spelling.parse::<RunId>().unwrap(), id);
         }
-<<<<<<< HEAD
-=======
-        assert_eq!(id.short(), "7ef1a3c2");
-        assert_eq!(TaskId::nil().short(), "?");
->>>>>>> e7b87da (log: read long lines without their payloads; runs --json: all that the table says; age of runs that were only created)
         assert_eq!(id.to_string(), "7ef1a3c2-0000-4000-8000-000000000001");
     }
 }
