@@ -63,3 +63,35 @@ fn sentence(hint: &str) -> String {
     let first = chars.next().into_iter().flat_map(char::to_uppercase);
     first.chain(chars).chain(".".chars()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::stage::Stage;
+    use super::*;
+    use crate::log::delivery::Delivery;
+    use crate::log::sniff::sniff;
+
+    #[test]
+    fn what_is_no_log_is_said_until_one_takes_its_place() {
+        let mut stage = Stage::unread();
+        assert!(stage.app.unread().is_empty());
+        let kind = sniff(b"[{\"sequence\":1,\"event\":{}}]").unwrap();
+        let now = stage.now();
+        stage.app.ingest(Delivery::Notice(Notice::NotALog(kind)), now);
+        let [what, hint] = stage.app.unread().try_into().unwrap();
+        assert!(
+            what.starts_with("No line of ") && what.ends_with("a JSON array, and not one event a line."),
+            "{what}"
+        );
+        assert_eq!(hint, "Read it with `jq -c '.[]' FILE | runwatch -`.");
+        let opened = Notice::Opened { generation: 1, first_line: 1, handle: None };
+        stage.app.ingest(Delivery::Notice(opened), now);
+        assert!(stage.app.unread().is_empty());
+        stage.log("hello\n");
+        let told = stage.app.unread();
+        assert!(
+            told[0].starts_with("The one line of ") && told[1] == "Line 1: no JSON value begins at column 1.",
+            "{told:?}"
+        );
+    }
+}

@@ -70,6 +70,43 @@ fn steps_that_are_pressed_faster_than_they_are_gone_add_up() {
 }
 
 #[test]
+fn an_instant_beyond_the_log_is_told_where_it_leads() {
+    for (typed, expected, words) in [
+        ("#99", 40, "#99 is after the end of the log: this is its end, line 40, #40, "),
+        ("line:99", 40, "line 99 is after the end of the log"),
+        ("+1h", 40, "is after the end of the log"),
+        ("-1h", 0, "is before the start of the log: this is its start"),
+        ("2026-11-01 00:00:00", 0, "2026-11-01 00:00:00 is before the start of the log"),
+        ("#40", 40, ""),
+        ("end", 40, ""),
+        ("start", 0, ""),
+        ("-5s", 35, ""),
+    ] {
+        let mut stage = replay(&(0..40).collect::<Vec<_>>());
+        stage.press(&format!("b{typed}<enter>"));
+        stage.finish();
+        assert_eq!(position(&stage), expected, "{typed}");
+        let told = stage.notice();
+        assert_eq!(told.contains("of the log"), !words.is_empty(), "{typed}: {told}");
+        assert!(told.contains(words), "{typed}: {told}");
+    }
+}
+
+#[test]
+fn no_time_is_gone_to_in_a_log_that_has_none() {
+    let mut stage = Stage::read_only(Why::Replay);
+    grow(&mut stage, 7, &[0, 1, 2]);
+    stage.press("b#1<enter>");
+    stage.finish();
+    for typed in ["17:37", "-5m", "2026-11-21 14:03:10"] {
+        stage.press(&format!("b{typed}<enter>"));
+        stage.finish();
+        assert_eq!(position(&stage), 1, "{typed}");
+        assert!(stage.notice().contains("no time that can be believed"), "{}", stage.notice());
+    }
+}
+
+#[test]
 fn a_minute_leaps_over_a_stretch_without_events_to_the_next_one() {
     // Two events, an hour of nothing, two events two minutes apart.
     let mut stage = replay(&[0, 30, 3700, 3820]);
