@@ -468,13 +468,6 @@ impl App {
         self.backlog.paused_at().unwrap_or(self.now).unix_ms / 1000
     }
 
-    /// For how long the view has been frozen, in seconds, if it is.
-    #[must_use]
-    pub fn frozen_for(&self) -> Option<u64> {
-        let paused_at = self.backlog.paused_at()?;
-        Some(self.now.instant.saturating_duration_since(paused_at.instant).as_secs())
-    }
-
     /// Tells the reader something. The text must be clean.
     pub fn notify(&mut self, severity: Severity, text: impl Into<String>) {
         self.notices.push(severity, text, self.now.instant);
