@@ -51,7 +51,9 @@ fn check_parse_error(engine: &str, ours: &str) {
         "invalid length 0" => "a list of 0 where an object belongs".to_owned(),
         _ => match (engine.strip_prefix("missing field "), engine.strip_prefix("unknown variant ")) {
             (Some(field), _) => format!("the field {field} is missing"),
-            (_, Some(name)) if known.starts_with("one of `TaskCreated`") => format!("no event is called {name}"),
+            (_, Some(name)) if known.starts_with("one of `TaskCreated`") => {
+                format!("no event is called {name}")
+            }
             (_, Some(name)) => format!("{name} is not known there"),
             (None, None) => engine.to_owned(),
         },

@@ -332,6 +332,10 @@ mod tests {
         }
         assert!(squeezed(list("0").as_bytes(), 1000).is_some());
         assert_eq!(squeezed(b"{\"a\":[1,2", 3), None);
+        assert_eq!(squeezed(b"x{\"a\":[]}", 3), None);
+        for before in ["", " ", "\t\u{1e}", "\u{1e}  "] {
+            assert!(squeezed((before.to_owned() + &list("0")).as_bytes(), 1000).is_some(), "{before:?}");
+        }
         assert_eq!(squeezed("x".repeat(2 << 20).as_bytes(), 4096), None);
         assert_eq!(squeezed(format!("{{\"a\":{}}}", "[],".repeat(1 << 20)).as_bytes(), 4096), None);
     }
