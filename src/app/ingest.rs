@@ -121,13 +121,6 @@ impl App {
         self.note_pace(false);
     }
 
-    /// For how long the view has been frozen, in seconds, if it is.
-    #[must_use]
-    pub fn frozen_for(&self) -> Option<u64> {
-        let paused_at = self.backlog.paused_at()?;
-        Some(self.now.instant.saturating_duration_since(paused_at.instant).as_secs())
-    }
-
     pub(super) fn toggle_pause(&mut self) {
         if self.backlog.paused_at().is_some() {
             self.backlog.resume();
