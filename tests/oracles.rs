@@ -48,6 +48,10 @@ fn check_parse_error(engine: &str, ours: &str) {
     }
     let engine = plain(engine);
     let engine = engine.split("; known: ").next().unwrap();
+    // An event of no vocabulary is told by its name: the line itself says no more.
+    if let Some(name) = ours.strip_prefix("no event is called ") {
+        return assert_eq!(engine, format!("{name} is not known there"));
+    }
     assert!(ours.starts_with(engine), "the engine says {engine:?} and runwatch {ours:?}");
 }
 
