@@ -74,6 +74,12 @@ impl Stage {
         }
     }
 
+    /// The screen is another one from now on.
+    pub(crate) fn resize(&mut self, width: u16, height: u16) {
+        self.app.resize(width, height);
+        self.terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    }
+
     pub(crate) fn theme(self, theme: Theme) -> Self {
         Self { theme, ..self }
     }

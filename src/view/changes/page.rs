@@ -1,6 +1,7 @@
 //! What is different, as a page: the states first, then a run a line, as many as the screen is high.
 
 use super::{ChangeKind, Changes, RunChange, Standing};
+use crate::history::Sample;
 use crate::model::state::RunState;
 use crate::model::text;
 use crate::store::Store;
@@ -9,8 +10,10 @@ use crate::view::format::{squeezed, thousands};
 use crate::view::row::description;
 use crate::view::{Clock, Ids, instant};
 
-/// Columns of a number.
+/// The fewest columns of a number, where there is room.
 const NUMBER: usize = 9;
+/// Columns before the numbers.
+const NAME: usize = 16;
 
 /// The page.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +26,8 @@ pub struct Page<'a> {
     pub clock: &'a Clock,
     /// What is shown of ids.
     pub ids: Ids,
+    /// The columns there are.
+    pub width: usize,
 }
 
 impl Page<'_> {
@@ -42,7 +47,19 @@ impl Page<'_> {
         summary.into_iter().skip(top).chain(runs).take(height).collect()
     }
 
+    /// The columns of a number: what the longest takes, as far as three fit.
+    fn columns(&self) -> usize {
+        let Changes { before, after, .. } = self.changes;
+        let of = |sample: &Sample| {
+            let states = sample.states.iter().map(|runs| u64::from(*runs)).max().unwrap_or(0);
+            [states, sample.finished, sample.failed, sample.problems].into_iter().max().unwrap_or(0)
+        };
+        let longest = thousands(of(before).max(of(after))).len();
+        (longest + 2).max(NUMBER).min(self.width.saturating_sub(NAME) / 3)
+    }
+
     fn summary(&self) -> Vec<Line> {
+        let number = self.columns();
         let Changes { from, to, before, after, .. } = self.changes;
         let words = |here: &instant::Here| text::clean(&here.words(self.clock)).into_owned();
         let mut lines = vec![
@@ -51,7 +68,7 @@ impl Page<'_> {
             Line::empty(),
             Line::empty().with(
                 Tone::Dim,
-                format!("  {:<14}{:>NUMBER$}{:>NUMBER$}{:>NUMBER$}", "state", "before", "after", "change"),
+                format!("  {:<14}{:>number$}{:>number$}{:>number$}", "state", "before", "after", "change"),
             ),
         ];
         for state in RunState::LANES {
@@ -60,7 +77,7 @@ impl Page<'_> {
             if (was, is) != (0, 0) {
                 let name = format!(" {:<12}", state.name());
                 let line = Line::empty().with(Tone::Plain, "  ").with(Tone::Sign(state), "");
-                lines.push(counts(line.with(Tone::State(state), name), was, is));
+                lines.push(counts(line.with(Tone::State(state), name), was, is, number));
             }
         }
         for (name, was, is) in [
@@ -68,7 +85,8 @@ impl Page<'_> {
             ("failures", before.failed, after.failed),
             ("problems", before.problems, after.problems),
         ] {
-            lines.push(counts(Line::empty().with(Tone::Plain, format!("  {name:<14}")), was, is));
+            let line = Line::empty().with(Tone::Plain, format!("  {name:<14}"));
+            lines.push(counts(line, was, is, number));
         }
         let told: Vec<String> = [ChangeKind::New, ChangeKind::Changed, ChangeKind::Gone]
             .into_iter()
@@ -108,7 +126,8 @@ impl Page<'_> {
     }
 }
 
-fn counts(line: Line, was: u64, is: u64) -> Line {
+/// Adds how many there were and are, and the difference, each in so many columns.
+fn counts(line: Line, was: u64, is: u64, columns: usize) -> Line {
     let change = i128::from(is) - i128::from(was);
     let sign = if change > 0 {
         "+"
@@ -117,12 +136,12 @@ fn counts(line: Line, was: u64, is: u64) -> Line {
     } else {
         ""
     };
-    let change = squeezed(change.unsigned_abs().try_into().unwrap_or(u64::MAX), NUMBER - 2);
+    let change = squeezed(change.unsigned_abs().try_into().unwrap_or(u64::MAX), columns.saturating_sub(2));
     let change = format!("{sign}{change}");
     let tone = if was == is { Tone::Dim } else { Tone::Title };
-    let number = |number| squeezed(number, NUMBER - 1);
-    line.with(Tone::Dim, format!("{:>NUMBER$}{:>NUMBER$}", number(was), number(is)))
-        .with(tone, format!("{change:>NUMBER$}"))
+    let number = |number| squeezed(number, columns.saturating_sub(1));
+    line.with(Tone::Dim, format!("{:>columns$}{:>columns$}", number(was), number(is)))
+        .with(tone, format!("{change:>columns$}"))
 }
 
 fn standing(line: Line, standing: Option<Standing>, width: usize) -> Line {
