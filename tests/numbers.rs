@@ -45,9 +45,8 @@ fn long() -> Vec<u8> {
         writeln!(log, r#"{{"sequence":{sequence},"event":{body}}}"#).unwrap();
     };
     let task = |number: u32| format!("0badcafe-0000-4000-8000-{number:012x}");
-    for (number, name) in ["billing.invoices.send_receipt", "billing.invoices.send_reminder", "reports"]
-        .into_iter()
-        .enumerate()
+    for (number, name) in
+        ["billing.invoices.send_receipt", "billing.invoices.send_reminder", "reports"].into_iter().enumerate()
     {
         event(format!(
             r#"{{"TaskCreated":{{"task_spec":{{"id":"{}","payload":{{"bytes":[1],"content_type":null}},"run_policy":"Once","constraints":{{"max_attempts":{},"timeout_secs":null,"concurrency_key":null,"concurrency_key_hold_policy":"HoldDuringRetry","safety_level":"Pure","required_capabilities":null}},"metadata":{{"tags":[],"priority":{},"description":"{name}"}},"parent_task_id":null,"tenant_id":null}},"timestamp":{MID}}}}}"#,
@@ -79,7 +78,8 @@ const LONG: &str = "897,654,321 1,987,654,321";
 /// The numbers of a line that are not parts of ids, names and times of the log.
 fn numbers(line: &str) -> Vec<String> {
     let mut found = vec![];
-    for word in line.split(|c: char| c.is_whitespace() || "│─┊━┬├┤╭╮╰╯╱┄╌".contains(c)) {
+    for word in line.split(|c: char| c.is_whitespace() || "│─┊━┬├┤╭╮╰╯╱┄╌".contains(c))
+    {
         // An id, or what is shown of one.
         let is_id = word.contains('…') && word.chars().any(|c| c.is_ascii_alphabetic());
         let is_hex = word.chars().all(|c| c.is_ascii_hexdigit() || c == '-');

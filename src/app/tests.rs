@@ -1,6 +1,6 @@
 //! The app's rules, key by key: a stage with a log, and what is pressed and said on it.
 
-use super::stage::{SECOND, Stage, id, short};
+use super::stage::{SECOND, Stage, id};
 use super::*;
 use crate::log::delivery::{Delivery, Notice, Status};
 use crate::model::state::RunState::{Completed, Ready, Scheduled};

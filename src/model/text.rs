@@ -137,6 +137,7 @@ pub fn whole_numbers(text: &str, columns: usize) -> &str {
     if width(text) <= columns {
         return text;
     }
+    let text = text.trim_end_matches(' ');
     let (mut used, mut end) = (0, text.len());
     for (at, cluster) in text.grapheme_indices(true) {
         used += cluster.width();
@@ -156,6 +157,7 @@ pub fn whole_numbers(text: &str, columns: usize) -> &str {
 /// [`fit`] that leaves no part of a number before its mark.
 #[must_use]
 pub fn fit_numbers(text: &str, columns: usize) -> Cow<'_, str> {
+    let text = if width(text) > columns { text.trim_end_matches(' ') } else { text };
     if columns == 0 || width(text) <= columns {
         return fit(text, columns);
     }

@@ -84,7 +84,7 @@ impl Problems<'_> {
         if lines > 0 {
             Pen::at(buf, self.theme, place, 0).rule();
             let width = usize::from(place.width.saturating_sub(1));
-            page::lines(self.theme, &whole(problem, width), below(place, 1), buf);
+            page::lines(self.theme, &whole(problem, self.app.ids(), width), below(place, 1), buf);
         }
     }
 }

@@ -67,13 +67,20 @@ pub fn brief(problem: &Problem, ids: Ids) -> Cow<'_, str> {
     }
 }
 
-/// A problem whole, in lines of at most `width` columns.
+/// A problem whole, in lines of at most `width` columns. Where an id has no room beside other words, it has a line of
+/// its own, and is not told again.
 #[must_use]
-pub fn whole(problem: &Problem, width: usize) -> Vec<Line> {
+pub fn whole(problem: &Problem, ids: Ids, width: usize) -> Vec<Line> {
     let run = problem.run.map_or_else(String::new, |run| format!("run {run}, "));
     let head = format!("  {run}{}", problem.place);
-    let mut lines = vec![Line::empty().with(Tone::Dim, head)];
-    lines.extend(indented("  ", Tone::Plain, &problem.reason, width));
+    let is_narrow = head.len() > width;
+    let heads = match problem.run.filter(|_| is_narrow) {
+        Some(run) => vec![format!("  {run}"), format!("  {}", problem.place)],
+        None => vec![head],
+    };
+    let mut lines: Vec<Line> = heads.into_iter().map(|head| Line::empty().with(Tone::Dim, head)).collect();
+    let reason = if is_narrow { brief(problem, ids) } else { problem.reason.as_str().into() };
+    lines.extend(indented("  ", Tone::Plain, &reason, width));
     lines
 }
 

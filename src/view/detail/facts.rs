@@ -52,10 +52,21 @@ impl Detail<'_> {
         lines.extend(fact(label, tone, value, self.width));
     }
 
+    /// An id, in one piece where the page is wide enough for that: in a line of its own if need be.
+    fn add_id(&self, label: &str, tone: Tone, id: &str, lines: &mut Vec<Line>) {
+        let added = fact(label, tone, id, self.width);
+        if added.len() == 1 || self.width < 2 + id.len() {
+            lines.extend(added);
+            return;
+        }
+        lines.extend(fact(label, tone, "", self.width));
+        lines.push(Line::empty().with(Tone::Plain, "  ").with(tone, id));
+    }
+
     fn identity(&self, run: &Run, task: &TaskEntry<'_>, lines: &mut Vec<Line>) {
         let instance = &run.instance;
         let state = instance.state();
-        self.add("run", Tone::Title, &instance.id().to_string(), lines);
+        self.add_id("run", Tone::Title, &instance.id().to_string(), lines);
         let since = self.store.changed_at(self.key);
         let age = time::age_words(since, self.now);
         lines.push(
@@ -66,7 +77,7 @@ impl Detail<'_> {
         );
         self.waiting(lines);
         let id = if task.id.is_nil() { "?".to_owned() } else { task.id.to_string() };
-        self.add("task", Tone::Plain, &id, lines);
+        self.add_id("task", Tone::Plain, &id, lines);
         if let Some(text) = description(self.store, task) {
             self.add("", Tone::Plain, text, lines);
         }
@@ -160,6 +171,8 @@ impl Detail<'_> {
         let task = self.store.find_task(id).map(|key| self.store.task(key));
         match task.and_then(|task| description(self.store, &task)) {
             Some(words) => format!("{} {}", self.ids.task(id), text::clean(words)),
+            // In one piece, or as much of it as tells it from others.
+            None if fact("", Tone::Plain, &id.to_string(), self.width).len() > 1 => self.ids.task(id),
             None => id.to_string(),
         }
     }

@@ -102,14 +102,17 @@ impl Detail<'_> {
             None => time::age_words(attempt.started_at, self.now),
         };
         let (tone, result) = self.result(attempt);
-        let mut lines = vec![
-            Line::empty()
-                .with(Tone::Dim, format!("  {}  ", self.listed(attempt.started_at)))
-                .with(Tone::Plain, format!("{:>1$}  ", count(index + 1), self.number_columns()))
-                .with(tone, format!("{result:<9}"))
-                .with(Tone::Plain, format!("  {spent:<6}"))
-                .with(Tone::Dim, format!("  {}", attempt.id)),
-        ];
+        let mut line = Line::empty()
+            .with(Tone::Dim, format!("  {}  ", self.listed(attempt.started_at)))
+            .with(Tone::Plain, format!("{:>1$}  ", count(index + 1), self.number_columns()))
+            .with(tone, format!("{result:<9}"))
+            .with(Tone::Plain, format!("  {spent:<6}"));
+        let used: usize = line.parts.iter().map(|part| part.text.len()).sum();
+        let id = format!("  {}", attempt.id);
+        if used + id.len() <= self.width {
+            line = line.with(Tone::Dim, id);
+        }
+        let mut lines = vec![line];
         if attempt.recovered {
             lines.push(Line::empty().with(Tone::Warn, "      closed by a recovery after a crash"));
         }
