@@ -48,6 +48,7 @@ use changes::Since;
 use charts::Charts;
 pub use copy::Copy;
 use find::Finding;
+use ids::Naming;
 use ingest::Feed;
 use line::LinePage;
 use marks::Marking;
@@ -65,7 +66,7 @@ use crate::input::{Action, Keymap, Mode};
 use crate::store::{Excess, Retain, Rules, Store};
 use crate::view::instant::When;
 use crate::view::notice::Subject;
-use crate::view::{Clock, Ids, Layout, Notices, Pane, Severity, Shape};
+use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
 
 /// The time, as the loop read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,9 +132,7 @@ pub struct App {
     alarms: Alarms,
     pointer: Pointer,
     notices: Notices,
-    /// Which part of an id is shown, and how many runs there were when that was looked at last.
-    ids: Ids,
-    ids_of: usize,
+    naming: Naming,
     size: (u16, u16),
     now: Now,
     is_dirty: bool,
@@ -169,8 +168,7 @@ impl App {
             alarms: Alarms::default(),
             pointer: Pointer::default(),
             notices: Notices::default(),
-            ids: Ids::default(),
-            ids_of: 0,
+            naming: Naming::default(),
             size,
             now,
             is_dirty: true,
@@ -300,7 +298,6 @@ impl App {
     pub fn tick(&mut self, now: Now) {
         self.now = now;
         self.is_dirty = true;
-        self.pulse.tell(now.instant);
         self.note_pace(false);
         // What waits may be the evidence.
         if !self.backlog.holds() && !self.is_past() {
@@ -323,15 +320,12 @@ impl App {
     pub fn next_wake(&self) -> Option<Instant> {
         let ages =
             !self.history.store().is_empty() && self.backlog.paused_at().is_none() && !self.looks_back();
-        let second = (ages || self.pulse.is_changing(self.now.instant)).then(|| self.next_second());
+        let next_second = self.now.instant + Duration::from_millis(1000 - self.now.unix_ms % 1000);
+        let second = (ages || self.pulse.is_changing(self.now.instant)).then_some(next_second);
         let deadline =
             self.wishes.ledger.next_deadline().filter(|_| !self.is_past() && !self.backlog.holds());
         let told = self.alarms.next_due(self.now.instant);
         [second, deadline, told, self.next_beat()].into_iter().flatten().min()
-    }
-
-    fn next_second(&self) -> Instant {
-        self.now.instant + Duration::from_millis(1000 - self.now.unix_ms % 1000)
     }
 
     /// What the keys talk to.

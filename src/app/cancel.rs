@@ -392,7 +392,7 @@ impl App {
         for (run, was_told) in self.wishes.watched.iter_mut().filter(|(_, was_told)| !was_told) {
             if let Some(standing @ Standing::NoEvidence { .. }) = self.wishes.ledger.standing(*run) {
                 *was_told = true;
-                let called = self.ids.run(*run);
+                let called = self.naming.ids.run(*run);
                 told.push((
                     *run,
                     format!("cancel of {called}: {standing}; the engine may not read {target}"),

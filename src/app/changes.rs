@@ -48,7 +48,7 @@ impl App {
     pub fn changes(&self) -> Option<(Page<'_>, usize)> {
         let (changes, top) = self.since.page.as_ref()?;
         let width = usize::from(self.layout().page().width);
-        let page = Page { changes, store: self.history.store(), clock: self.clock(), ids: self.ids, width };
+        let page = Page { changes, store: self.history.store(), clock: self.clock(), ids: self.ids(), width };
         let last = page.len_lines().saturating_sub(usize::from(self.layout().page().height));
         Some((page, (*top).min(last)))
     }

@@ -9,23 +9,31 @@ use crate::view::{Ids, Pane, Shelf, problems};
 /// The latest runs are looked at, too: what comes next is like them.
 const LATEST: usize = 256;
 
+/// Which part of an id is shown.
+#[derive(Debug, Default)]
+pub(super) struct Naming {
+    pub(super) ids: Ids,
+    /// How many runs there were when the latest were looked at last.
+    of: usize,
+}
+
 impl App {
     /// What is shown of ids.
     #[must_use]
     pub const fn ids(&self) -> Ids {
-        self.ids
+        self.naming.ids
     }
 
     /// What is shown of a run's id.
     pub(super) fn called(&self, run: RunId) -> String {
-        self.ids.run(run)
+        self.ids().run(run)
     }
 
     /// Looks at the ids that are about to be shown.
     pub(super) fn tell_ids_apart(&mut self) {
         let store = self.history.store();
         let mut keys: Vec<RunKey> = Vec::with_capacity(2 * LATEST);
-        if self.ids_of != store.len() {
+        if self.naming.of != store.len() {
             keys.extend((store.len().saturating_sub(LATEST)..store.len()).map(RunKey::from_index));
         }
         let (layout, shelves) = (self.layout(), self.shelves());
@@ -40,8 +48,8 @@ impl App {
         let shown = problems::shown(store, self.board.problems.top(store, height), height);
         ids.extend(shown.filter_map(|(_, problem)| problem.run));
         ids.extend(self.wishes.ledger.iter().take(height).map(|intent| intent.run));
-        self.ids_of = store.len();
-        self.ids.tell_apart(&ids, &tasks);
+        self.naming.of = store.len();
+        self.naming.ids.tell_apart(&ids, &tasks);
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::changes::Since;
 use super::charts::Charts;
+use super::ids::Naming;
 use super::unread::Refused;
 use super::{App, Board, Now, Sending};
 use crate::fold::{Joint, Seam};
@@ -64,6 +65,7 @@ impl App {
 
     /// Notes whether what comes is the queue's own pace, or that of reading what was there.
     pub(super) fn note_pace(&mut self, has_said: bool) {
+        self.pulse.tell(self.now.instant);
         match self.flow() {
             Flow::Live if !self.is_frozen() => self.pulse.go_live(has_said, self.now.instant),
             // A queue that writes more than is read at once is live all the same.
@@ -153,7 +155,7 @@ impl App {
         let rules = self.history.store().rules();
         self.history = History::new(rules, self.setup.keep).retaining(self.setup.retain);
         self.charts = Charts::default();
-        (self.ids, self.ids_of) = Default::default();
+        self.naming = Naming::default();
         self.since = Since::default();
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
         self.detail = None;

@@ -47,7 +47,7 @@ impl App {
             life: self.history.store().life(key),
             now: self.second(),
             clock: self.clock(),
-            ids: self.ids,
+            ids: self.ids(),
             standing: self.standing(page.run).map(ToString::to_string),
             moments,
             lines: page.moments.lines(),

@@ -130,8 +130,9 @@ pub fn fit_ascii(text: &str, columns: usize) -> Cow<'_, str> {
     shorten(text, columns, "~")
 }
 
-/// The beginning of a clean text that fits in `columns`, without a part of a number: a word with a digit in it is
-/// there whole or not at all, for what is left of a cut number is another one. Words too long to be numbers are cut.
+/// The beginning of a clean text that fits in `columns`, without a part of a number: a word that begins with a digit or
+/// with a sign before one is there whole or not at all, for what is left of a cut number is another one. Other words, and
+/// those too long to be numbers, are cut.
 #[must_use]
 pub fn whole_numbers(text: &str, columns: usize) -> &str {
     if width(text) <= columns {
@@ -149,8 +150,9 @@ pub fn whole_numbers(text: &str, columns: usize) -> &str {
     let word = text[..end].rfind(' ').map_or(0, |blank| blank + 1);
     let rest = text[end..].find(' ').map_or(text.len(), |blank| end + blank);
     let is_cut = word < end && end < rest;
-    let has_digit = text[word..rest.min(prefix_end(text, word))].bytes().any(|byte| byte.is_ascii_digit());
-    let end = if is_cut && has_digit && end - word <= LONGEST_NUMBER { word } else { end };
+    let first = text[word..rest].chars().take(LONGEST_NUMBER).find(|c| c.is_alphanumeric());
+    let is_number = first.is_some_and(|c| c.is_ascii_digit());
+    let end = if is_cut && is_number && end - word <= LONGEST_NUMBER { word } else { end };
     text[..end].trim_end_matches(' ')
 }
 
@@ -166,15 +168,6 @@ pub fn fit_numbers(text: &str, columns: usize) -> Cow<'_, str> {
 
 /// No number is longer, in bytes: `18,446,744,073,709,551,615`, or a day with its time.
 const LONGEST_NUMBER: usize = 28;
-
-/// Where to stop to look for digits in a word that may be as long as a line.
-fn prefix_end(text: &str, from: usize) -> usize {
-    let mut end = text.len().min(from + 2 * LONGEST_NUMBER);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    end
-}
 
 /// The columns that a clean text takes on the screen, summed over its characters as they are painted.
 #[must_use]

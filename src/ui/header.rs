@@ -118,7 +118,9 @@ impl Header<'_> {
         }
         match summary.rate {
             Rate::None => (),
-            Rate::Unknown => add(4, Meaning::Dim, format!("{} ev/s", self.theme.glyph(Glyph::RuleAcross))),
+            Rate::Unknown => {
+                add(4, Meaning::Dim, format!("{} ev/s", if self.theme.unicode { "–" } else { "-" }))
+            }
             Rate::Queue(rate) => add(4, Meaning::Text, format!("{} ev/s", thousands(rate))),
             Rate::Reading(rate) => add(4, Meaning::Dim, format!("reading {} lines/s", thousands(rate))),
         }

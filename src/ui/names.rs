@@ -103,9 +103,9 @@ mod tests {
         for (name, columns, expected) in [
             (NAMES[0], 40, "billing.invoices.send_receipt"),
             (NAMES[0], 28, "billing.invoice…send_receipt"),
-            (NAMES[0], 20, "billing.invo…receipt"),
-            (NAMES[1], 20, "billing.inv…reminder"),
-            (NAMES[0], 10, "…receipt"),
+            (NAMES[0], 20, "billing…send_receipt"),
+            (NAMES[1], 20, "billin…send_reminder"),
+            (NAMES[0], 10, "bi…receipt"),
             (NAMES[2], 12, "billing…void"),
             (NAMES[3], 5, "sync…"),
             (NAMES[4], 12, "a very long…"),

@@ -16,7 +16,7 @@ use crate::model::state::RunState;
 use crate::query::waiting::Scene;
 use crate::store::{Budget, RunKey};
 use crate::view::arrange::GroupId;
-use crate::view::format::{age, count, squeezed};
+use crate::view::format::{SHORT, age, count, squeezed};
 use crate::view::list::Row;
 use crate::view::row::description;
 use crate::view::suspended::Stop;
@@ -116,10 +116,9 @@ impl Suspended<'_> {
             }
             pen.skip_to_last(end);
         }
-        let budget = stop.budget.map(budget_words).unwrap_or_default();
         // Beside a reason that is not seen at all a budget says little.
-        let has_room = pen.left() >= AGE + budget.len() + 1 + LEAST;
-        let budget = if has_room { budget } else { String::new() };
+        let room = pen.left().saturating_sub(AGE + 1 + LEAST);
+        let budget = stop.budget.and_then(|budget| budget_words(budget, room)).unwrap_or_default();
         let reason = pen.left().saturating_sub(AGE + budget.len() + 1);
         let (words, is_stuck) = self.words(key, &stop);
         let end = pen.left() - reason.min(pen.left());
@@ -145,8 +144,11 @@ impl Suspended<'_> {
     }
 }
 
-/// `Token 120/100`.
-pub(super) fn budget_words(budget: &Budget) -> String {
+/// `Token 120/100`, in at most `room` columns; nothing where that has no room.
+pub(super) fn budget_words(budget: &Budget, room: usize) -> Option<String> {
     let Budget { consumed, limit, .. } = budget;
-    format!("{} {}/{}", budget.dimension.name(), squeezed(*consumed, 7), squeezed(*limit, 7))
+    let words = |digits| {
+        format!("{} {}/{}", budget.dimension.name(), squeezed(*consumed, digits), squeezed(*limit, digits))
+    };
+    [7, 5, SHORT].map(words).into_iter().find(|words| words.len() <= room)
 }

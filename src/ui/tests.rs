@@ -301,10 +301,14 @@ fn budgets_are_shortened_as_a_whole() {
     for digits in 1..=9 {
         let [consumed, limit, ..] = numbers(digits);
         let dimension = crate::model::event::Dimension::Token;
-        let words =
-            suspended::budget_words(&Budget { dimension, consumed, limit, exhausted: true, allocated_at: 1 });
+        let budget = Budget { dimension, consumed, limit, exhausted: true, allocated_at: 1 };
         let allowed = allowed(&[consumed, limit], "");
-        assert!(found(&words).iter().all(|number| allowed.contains(number)), "{words}");
-        assert!(words.len() <= 21);
+        let shown =
+            (0..40).filter_map(|room| suspended::budget_words(&budget, room).map(|words| (room, words)));
+        for (room, words) in shown {
+            assert!(found(&words).iter().all(|number| allowed.contains(number)), "{words}");
+            assert!(words.len() <= room);
+        }
+        assert!(suspended::budget_words(&budget, 15).is_some());
     }
 }

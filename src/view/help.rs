@@ -61,7 +61,6 @@ const MARKS: &[(&str, &str)] = &[
     ("RO", "read-only: nothing can be sent"),
     ("#182,233", "the sequence of the last event that was applied"),
     ("+12,403", "while paused: lines that were read and wait"),
-    ("Suspended 2+3", "two runs are suspended, and three await"),
     ("12.4k  3M", "12,400 and more, 3 million and more: in short"),
     ("44 ev/s", "events a second, as the queue writes them"),
 ];

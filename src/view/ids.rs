@@ -4,8 +4,6 @@
 //! at once, and changes only where it has to, so that a run keeps its name and its column. What is shown finds the run
 //! after `id:`. Must not know which runs are on the screen.
 
-use uuid::Uuid;
-
 use crate::model::id::{RunId, TaskId};
 
 /// Digits of an id that are shown, counted without the hyphens.
@@ -56,7 +54,7 @@ impl Ids {
     /// What is shown of a run's id.
     #[must_use]
     pub fn run(self, run: RunId) -> String {
-        PARTS[self.runs].of(run.as_uuid())
+        PARTS[self.runs].of(&run.to_string())
     }
 
     /// What is shown of a task's id, for a task that has no description; `?` for one that is not known.
@@ -65,7 +63,7 @@ impl Ids {
         if task.is_nil() {
             return "?".to_owned();
         }
-        PARTS[self.tasks].of(task.as_uuid())
+        PARTS[self.tasks].of(&task.to_string())
     }
 
     /// The columns of a run's id.
@@ -97,10 +95,9 @@ impl Part {
         (id << (4 * self.first)) >> (4 * (DIGITS - self.len))
     }
 
-    fn of(self, id: &Uuid) -> String {
-        let mut buffer = Uuid::encode_buffer();
-        let text = id.hyphenated().encode_lower(&mut buffer);
-        let shown = &text[place(self.first)..=place(self.first + self.len - 1)];
+    /// The part of an id as it is written.
+    fn of(self, id: &str) -> String {
+        let shown = &id[place(self.first)..=place(self.first + self.len - 1)];
         match (self.first > 0, self.first > 0 && self.first + self.len < DIGITS) {
             (false, _) => shown.to_owned(),
             (true, false) => format!("…{shown}"),
@@ -128,7 +125,7 @@ mod tests {
     use crate::model::text;
 
     fn runs(ids: &[u128]) -> Vec<RunId> {
-        ids.iter().map(|id| RunId::from_uuid(Uuid::from_u128(*id))).collect()
+        ids.iter().map(|id| format!("{id:032x}").parse().unwrap()).collect()
     }
 
     #[test]

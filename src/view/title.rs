@@ -1,26 +1,17 @@
 //! What stands in the line above a pane: the names of the panes with their numbers, and where each name is.
 
-use super::format::{fitted, squeezed};
+use super::format::fitted;
 use super::found::Shelves;
 use super::{Pane, suspended};
 use crate::model::state::RunState;
 
-/// How many there are of what a pane is about, where it says so, in at most `width` columns: `12,403`; of two states
-/// `2+3`.
+/// How many there are of what a pane is about, where it says so, in at most `width` columns.
 #[must_use]
 pub fn counted(shelves: Shelves<'_>, pane: Pane, width: usize) -> Option<String> {
     let of = |states: &[RunState]| -> u64 { states.iter().map(|state| shelves.count(*state) as u64).sum() };
     let number = match pane {
         Pane::Runs => of(&RunState::LANES),
         Pane::Attempts | Pane::Charts => return None,
-        // One number would be none of those of the states.
-        Pane::Suspended if suspended::STATES.iter().all(|state| shelves.count(*state) > 0) => {
-            let counts: Vec<String> = suspended::STATES
-                .iter()
-                .map(|state| squeezed(shelves.count(*state) as u64, width.saturating_sub(1) / 2))
-                .collect();
-            return Some(counts.join("+"));
-        }
         Pane::Suspended => of(suspended::STATES),
         Pane::Problems => Some(shelves.store.problems().total()).filter(|total| *total > 0)?,
     };

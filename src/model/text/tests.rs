@@ -92,6 +92,40 @@ fn what_joins_and_parts_letters_is_text_where_it_belongs() {
 }
 
 #[test]
+fn a_number_is_there_whole_or_not_at_all() {
+    for (text, columns, expected) in [
+        ("✓ 164 ✗ 2", 9, "✓ 164 ✗ 2"),
+        ("✓ 164 ✗ 2", 8, "✓ 164 ✗"),
+        ("✓ 164 ✗ 2", 4, "✓"),
+        ("✓164 ✗2", 3, ""),
+        ("✓ 164 ✗ 2", 0, ""),
+        ("60,966 runs", 8, "60,966 r"),
+        ("60,966", 5, ""),
+        ("2026-11-20 17:37:41", 12, "2026-11-20"),
+        ("2026-11-20 17:37:41", 7, ""),
+        ("retry due in 12m30s", 16, "retry due in"),
+        ("in +1,234", 7, "in"),
+        ("#1,234,567", 6, ""),
+        ("12 %", 2, "12"),
+        ("12   ", 3, "12"),
+        // Names are cut, and so is what is longer than a number.
+        ("signal order-818554", 16, "signal order-818"),
+        ("0-ConnectionRefused(10.0.0.1:5432)", 30, "0-ConnectionRefused(10.0.0.1:5"),
+    ] {
+        assert_eq!(whole_numbers(text, columns), expected, "{text} in {columns}");
+    }
+    for (text, columns, expected) in [
+        ("retry due in 12m30s", 17, "retry due in…"),
+        ("retry due in 12m30s", 19, "retry due in 12m30s"),
+        ("12m30s   ", 6, "12m30s"),
+        ("164", 2, "…"),
+        ("164", 0, ""),
+    ] {
+        assert_eq!(fit_numbers(text, columns), expected, "{text} in {columns}");
+    }
+}
+
+#[test]
 fn marks_are_few_and_the_rest_is_counted() {
     check("e\u{301}", "e\u{301}");
     check("o\u{302}\u{301}", "o\u{302}\u{301}");
