@@ -11,8 +11,15 @@ impl App {
     #[must_use]
     pub fn ledger_page(&self) -> Option<(LedgerPage<'_>, usize)> {
         let top = self.ledger_top?;
-        let page = LedgerPage { ledger: self.ledger(), store: self.history.store(), now: self.now.instant };
-        let last = page.len_lines().saturating_sub(usize::from(self.layout().page().height));
+        let area = self.layout().page();
+        let page = LedgerPage {
+            ledger: self.ledger(),
+            store: self.history.store(),
+            now: self.now.instant,
+            ids: self.ids(),
+            width: usize::from(area.width),
+        };
+        let last = page.len_lines().saturating_sub(usize::from(area.height));
         Some((page, top.min(last)))
     }
 

@@ -97,7 +97,10 @@ pub const FIELDS: &[FieldRow] = &[
         "task:\"nightly etl\"",
     ),
     row(Field::Tag, "tag", Kind::Name, "a tag of the task", "-tag:test"),
-    or_called(&row(Field::Id, "id", Kind::Id, "the id of the run, or what is shown of it", "id:7ef1"), &["run"]),
+    or_called(
+        &row(Field::Id, "id", Kind::Id, "the id of the run, or what is shown of it", "id:7ef1"),
+        &["run"],
+    ),
     or_called(
         &row(Field::Owner, "owner", Kind::Name, "the worker that holds the lease", "owner:worker-*"),
         &["worker"],

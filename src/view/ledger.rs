@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::Ids;
 use super::detail::{Line, Tone};
 use super::format::count;
 use super::row::description;
@@ -18,7 +19,14 @@ pub struct LedgerPage<'a> {
     pub store: &'a Store,
     /// Now.
     pub now: Instant,
+    /// What is shown of ids where a whole one leaves no room for what became of it.
+    pub ids: Ids,
+    /// The columns there are.
+    pub width: usize,
 }
+
+/// From so many columns on ids are whole.
+const WIDE: usize = 100;
 
 /// Lines above the first cancel.
 const HEAD: usize = 2;
@@ -45,6 +53,7 @@ impl LedgerPage<'_> {
 
     fn intent(&self, intent: &Intent) -> Line {
         let ago = time::words(self.now.saturating_duration_since(intent.asked_at).as_secs());
+        let id = if self.width < WIDE { self.ids.run(intent.run) } else { intent.run.to_string() };
         let tone = match intent.standing {
             Standing::Asked | Standing::Sent => Tone::Plain,
             Standing::Proved { .. } => Tone::Good,
@@ -55,7 +64,7 @@ impl LedgerPage<'_> {
         let task = task.and_then(|task| description(self.store, &task)).unwrap_or("?");
         Line::empty()
             .with(Tone::Dim, format!("  {ago:>6} ago  "))
-            .with(Tone::Plain, format!("{}  ", intent.run))
+            .with(Tone::Plain, format!("{id}  "))
             .with(tone, format!("{:<28}  ", intent.standing))
             .with(Tone::Plain, text::clean(task))
     }

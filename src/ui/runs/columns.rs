@@ -261,6 +261,11 @@ fn cell(
     pen: &mut Pen<'_>,
 ) {
     let end = pen.left().saturating_sub(width);
+    // Where there is no room for all of it, what became of the cancel goes before when that was.
+    let standing = standing.map(|(meaning, words)| match words.split_once(" #") {
+        Some((what, _)) if text::width(&words) >= width => (meaning, what.to_owned()),
+        _ => (meaning, words),
+    });
     let standing_width = standing.as_ref().map_or(0, |(_, words)| text::width(words) + 1);
     let room = width.saturating_sub(standing_width);
     let name = |name: Option<crate::store::Name>| name.map(|name| beside.store.text(name));
