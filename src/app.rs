@@ -28,6 +28,7 @@ mod pointer;
 pub mod prompt;
 mod pulse;
 mod question;
+mod step;
 mod taste;
 mod thin;
 mod travel;
@@ -46,7 +47,6 @@ pub use cancel::{Dialog, DialogKind, Many, READING, Sending};
 use changes::Since;
 use charts::Charts;
 pub use copy::Copy;
-use export::Export;
 use find::Finding;
 use ingest::Feed;
 use line::LinePage;
@@ -55,11 +55,11 @@ pub use page::{DetailPage, Place};
 use pointer::Pointer;
 use prompt::{Prompt, PromptKind, Recollection};
 use pulse::Pulse;
+pub use step::Step;
 pub use taste::{CONTROL_RATE, Taste};
 use travel::Travel;
 pub use travel::{Course, Edge};
 
-use crate::control::command::Command;
 use crate::history::{Grain, History, Keep};
 use crate::input::{Action, Keymap, Mode};
 use crate::store::{Excess, Retain, Rules, Store};
@@ -74,32 +74,6 @@ pub struct Now {
     pub unix_ms: u64,
     /// By which waiting is measured. Never goes back.
     pub instant: Instant,
-}
-
-/// What the loop is to do after a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use = "a step that is not taken is a key that did nothing"]
-pub enum Step {
-    /// Nothing but drawing, when the app is dirty.
-    Stay,
-    /// Send this to where commands go.
-    Send(Command),
-    /// Paint every cell anew.
-    Redraw,
-    /// Go to the background.
-    Suspend,
-    /// Write this to a file.
-    Export(Export),
-    /// Ask the terminal to keep this in its clipboard.
-    Copy(Copy),
-    /// Let the terminal tell what the mouse does.
-    TakeMouse,
-    /// Leave the mouse to the terminal.
-    LeaveMouse,
-    /// Look otherwise: as the theme that is called so.
-    Theme(String),
-    /// Leave.
-    Quit,
 }
 
 /// What stays the same while the dashboard runs.

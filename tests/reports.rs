@@ -269,8 +269,8 @@ fn check_ends_with_0_without_problems_1_with_any_and_2_when_it_cannot_tell() {
     for (log, strict, code, words) in [
         (&clean, &[][..], 0, "no problems in "),
         (&clean, &["--strict"], 0, "no problems in "),
-        (&one, &[], 1, "1 problem in 1 lines"),
-        (&one, &["--strict"], 1, "1 problem in 1 lines"),
+        (&one, &[], 1, "1 problem in 1 line"),
+        (&one, &["--strict"], 1, "1 problem in 1 line"),
     ] {
         let args: Vec<&str> = ["check"].iter().chain(strict).copied().collect();
         let output = log.run(&args);

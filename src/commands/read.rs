@@ -114,10 +114,13 @@ fn ring<F>(reading: Reading, folding: Folding<F>) -> Vec<Worker<F>> {
     ways.map(|((read, pass_read), (fold, pass_fold))| Worker { read, pass_read, fold, pass_fold }).collect()
 }
 
+/// A store and how its log ended. In a box, since a store takes tens of kilobytes of a stack that may be small.
+type Folded = Box<(Store, Option<Ending>)>;
+
 impl<F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure>> Worker<F> {
-    /// In a box, since a store takes tens of kilobytes of a stack that may be small. Goes on until the log ends, or the fold is broken off, for whom that happens to: that one has the store. A worker
+    /// Goes on until the log ends, or the fold is broken off, for whom that happens to: that one has the store. A worker
     /// that fails or breaks off lets go of its channels, and so the others end too.
-    fn work(self) -> Result<Option<Box<(Store, Option<Ending>)>>, Failure> {
+    fn work(self) -> Result<Option<Folded>, Failure> {
         while let Ok(mut reading) = self.read.recv() {
             let block = match reading.once.read() {
                 Ok(Some(block)) => block,

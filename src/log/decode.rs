@@ -10,7 +10,7 @@ mod aq02;
 pub mod batch;
 mod common;
 mod elsewhere;
-mod plain;
+pub mod plain;
 mod pretty;
 mod record;
 mod run;

@@ -60,7 +60,7 @@ impl Widget for Runs<'_> {
         let shown: Vec<_> = outline.rows(top).take(height).map(|row| (row, self.facts(&row))).collect();
         let alike = Alike {
             sections: Names::of(shown.iter().filter_map(|(row, _)| self.section(row))),
-            rows: columns.names(app.store(), shown.iter().filter_map(|(_, facts)| facts.as_ref())),
+            rows: columns.names(app.store(), &shown.iter().filter_map(|(_, facts)| facts.as_ref())),
         };
         for ((line, number), (row, facts)) in (0..rows.height).zip(top..).zip(&shown) {
             let mut pen = Pen::at(buf, theme, rows, line);

@@ -1,9 +1,10 @@
-//! The decoder's own words for what is wrong with a line, in those of somebody who writes logs: no names of its types.
+//! The decoder's own words for what is wrong with a line, in those of people who write logs: no names of its types.
 
 use std::borrow::Cow;
 
 /// A reason, with its column.
-pub(super) fn plain(error: &str) -> String {
+#[must_use]
+pub fn plain(error: &str) -> String {
     let (what, column) = match error.rsplit_once(" at line 1 column ") {
         Some((what, column)) => (what, Some(column)),
         None => (error, None),

@@ -11,6 +11,8 @@ const TEXT: usize = 64 << 10;
 const LIST: usize = 64 << 10;
 /// What a text ends with that was cut.
 const CUT: &[u8] = "…".as_bytes();
+/// What RFC 7464 puts before each record.
+const RECORD: u8 = 0x1e;
 /// The longest line that is looked through: a gigabyte.
 pub(super) const LONGEST: u64 = 1 << 30;
 
@@ -95,9 +97,11 @@ impl Squeeze {
         while !self.is_lost
             && let Some(byte) = rest.next()
         {
-            self.take(*byte);
-            if self.kept.len() > self.most {
+            // Checked before, so that what is kept is not moved to where there is room for twice as much.
+            if self.kept.len() >= self.most {
                 self.lose();
+            } else {
+                self.take(*byte);
             }
         }
     }
@@ -107,7 +111,7 @@ impl Squeeze {
         if self.kept.last() == Some(&b'\r') {
             self.kept.pop();
         }
-        (!self.is_lost && self.state == State::Outside && self.depth == 0 && self.kept.first() == Some(&b'{'))
+        (!self.is_lost && self.state == State::Outside && self.depth == 0 && !self.kept.is_empty())
             .then_some(self.kept)
     }
 
@@ -127,6 +131,10 @@ impl Squeeze {
 
     fn outside(&mut self, byte: u8) {
         match byte {
+            // What may stand before an event, and is read over.
+            b' ' | b'\t' | RECORD if self.kept.is_empty() => return,
+            b'{' if self.kept.is_empty() => self.depth = 1,
+            _ if self.kept.is_empty() => return self.lose(),
             b'"' => {
                 let at = self.kept.len() + 1;
                 self.state = State::Text { at, safe: at, escape: Escape::None, is_cut: false };
@@ -324,6 +332,10 @@ mod tests {
         }
         assert!(squeezed(list("0").as_bytes(), 1000).is_some());
         assert_eq!(squeezed(b"{\"a\":[1,2", 3), None);
+        assert_eq!(squeezed(b"x{\"a\":[]}", 3), None);
+        for before in ["", " ", "\t\u{1e}", "\u{1e}  "] {
+            assert!(squeezed((before.to_owned() + &list("0")).as_bytes(), 1000).is_some(), "{before:?}");
+        }
         assert_eq!(squeezed("x".repeat(2 << 20).as_bytes(), 4096), None);
         assert_eq!(squeezed(format!("{{\"a\":{}}}", "[],".repeat(1 << 20)).as_bytes(), 4096), None);
     }

@@ -272,7 +272,7 @@ mod tests {
             &format!("starting\nqueue | {ONE}\n{TWO}\n"),
             &format!("\0\0\0{ONE}\n"),
             &format!("\"x\":{ONE}\n"),
-            &format!(" {{ \"event\":{{}},\"sequence\":1}}\n"),
+            " { \"event\":{},\"sequence\":1}\n",
             r#"{"sequence":1,"event":{"X":{"list":[{"sequence":1},{"sequence":2}]}}}"#,
         ] {
             check(head, None);

@@ -41,7 +41,7 @@ impl Unit {
         }
         Some(match at {
             0 => Self::Zero,
-            ..EARLIEST_BELIEVED => Self::Counter,
+            1..EARLIEST_BELIEVED => Self::Counter,
             _ => Finer::of(at).map_or(Self::Absurd, Self::Finer),
         })
     }

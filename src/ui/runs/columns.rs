@@ -104,7 +104,7 @@ impl Columns {
     pub(in crate::ui) fn names<'a, 'r>(
         &self,
         store: &'a Store,
-        rows: impl Iterator<Item = &'r RunRow<'a>> + Clone,
+        rows: &(impl Iterator<Item = &'r RunRow<'a>> + Clone),
     ) -> RowNames<'a>
     where
         'a: 'r,

@@ -1,0 +1,31 @@
+//! The effects of a key outside of the app: it names them, and must not know how they are done.
+
+use super::copy::Copy;
+use super::export::Export;
+use crate::control::command::Command;
+
+/// An effect that the loop carries out after a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "a step that is not taken is a key that did nothing"]
+pub enum Step {
+    /// Nothing but drawing, when the app is dirty.
+    Stay,
+    /// Send this to where commands go.
+    Send(Command),
+    /// Paint every cell anew.
+    Redraw,
+    /// Go to the background.
+    Suspend,
+    /// Write this to a file.
+    Export(Export),
+    /// Ask the terminal to keep this in its clipboard.
+    Copy(Copy),
+    /// Let the terminal tell what the mouse does.
+    TakeMouse,
+    /// Leave the mouse to the terminal.
+    LeaveMouse,
+    /// Look otherwise: as the theme that is called so.
+    Theme(String),
+    /// Leave.
+    Quit,
+}
