@@ -283,7 +283,7 @@ pub struct CancelArgs {
     /// The log that has the runs; `-` reads it from standard input
     #[arg(value_name = "LOG")]
     pub log: OsString,
-    /// Runs by their ids, or by the first letters of those
+    /// Runs by their ids, by the first letters of those, or by what the screen shows of them
     #[arg(value_name = "RUN", required_unless_present = "query")]
     pub runs: Vec<String>,
     /// And every live run that this query finds

@@ -136,6 +136,34 @@ fn what_is_not_waited_for_is_sent_and_no_more_is_said_of_it() {
 }
 
 #[test]
+fn what_a_screen_shows_of_an_id_names_its_run() {
+    let stage = Stage::new();
+    let run = stage.runs_in("Ready").remove(0);
+    let (begin, end) = (&run[..8], &run[24..]);
+    for name in [
+        begin.to_uppercase(),
+        run[..13].replace('-', ""),
+        format!("…{end}"),
+        format!("~{end}"),
+        format!("{begin}…{end}"),
+        format!("…{}…", &run[24..34]),
+    ] {
+        let (code, out, err) = ended(&stage.run(&[&name, "--yes"]));
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{name}");
+        assert_eq!(out, format!("{run}  sent\n"), "{name}");
+    }
+    for (name, reason) in [
+        ("…-", "too short to name a run"),
+        ("…ffff0000ffff", "no run whose id reads `…ffff0000ffff`"),
+        ("…4…", "too short"),
+    ] {
+        let (code, out, err) = ended(&stage.run(&[name, "--yes"]));
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{name}");
+        assert!(err.contains(reason), "{name}: {err}");
+    }
+}
+
+#[test]
 fn each_end_has_its_code_and_the_worst_counts() {
     for (states, code, expected) in [
         (["Canceled", "Canceled"], 0, ["proved", "proved"]),

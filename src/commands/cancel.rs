@@ -207,7 +207,7 @@ impl Session {
         Ok(())
     }
 
-    /// The run with an id, or the one whose id begins so.
+    /// The run with an id, or the one whose id begins so, or of whose id the dashboard shows this: `…3f9c81d2`.
     fn named(&self, name: &str) -> Result<RunKey, Failure> {
         const FEWEST: usize = 4;
         const SHOWN: usize = 3;
@@ -215,25 +215,25 @@ impl Session {
         if let Some(key) = name.parse().ok().and_then(|id| self.store.find(id)) {
             return Ok(key);
         }
-        if name.len() < FEWEST {
+        if name.chars().filter(char::is_ascii_alphanumeric).count() < FEWEST {
             let what = format!("`{shown}` is too short to name a run");
             return Err(Failure { what, hint: Some(format!("give at least {FEWEST} letters of its id")) });
         }
-        let begun = name.to_lowercase();
-        let begins = |key: &RunKey| self.store.id_of(*key).to_string().starts_with(&begun);
-        let found: Vec<RunKey> = self.store.keys().filter(begins).take(SHOWN + 1).collect();
+        let (is_called, reads) = called(name);
+        let id = |key: &RunKey| self.store.id_of(*key).to_string();
+        let found: Vec<RunKey> =
+            self.store.keys().filter(|key| is_called(&plain(&id(key)))).take(SHOWN + 1).collect();
         match found[..] {
             [key] => Ok(key),
             [] => {
                 let hint = Some("`runwatch runs LOG` lists those that the log has".to_owned());
-                Err(Failure { what: format!("the log has no run whose id begins with `{shown}`"), hint })
+                Err(Failure { what: format!("the log has no run whose id {reads} `{shown}`"), hint })
             }
             [..] => {
-                let ids: Vec<String> =
-                    found.iter().take(SHOWN).map(|key| self.store.id_of(*key).to_string()).collect();
+                let ids: Vec<String> = found.iter().take(SHOWN).map(id).collect();
                 let more = if found.len() > SHOWN { " and more" } else { "" };
                 let hint = Some(format!("give more of it: {}{more}", ids.join(", ")));
-                Err(Failure { what: format!("several runs have an id that begins with `{shown}`"), hint })
+                Err(Failure { what: format!("several runs have an id that {reads} `{shown}`"), hint })
             }
         }
     }
@@ -359,4 +359,23 @@ fn confirm(cancel: &Cancel, session: &Session) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure { what: "nothing was sent: that was another number".to_owned(), hint: None })
+}
+
+/// An id without its hyphens, as it is compared.
+fn plain(id: &str) -> String {
+    id.to_lowercase().replace('-', "")
+}
+
+/// Tells ids that may be called so, and the word for how: by their first digits, or by those that the dashboard shows
+/// beside the mark of what is left out.
+fn called(name: &str) -> (impl Fn(&str) -> bool, &'static str) {
+    let parts: Vec<String> = name.split(['…', '~']).map(plain).collect();
+    let reads = if parts.len() == 1 { "begins with" } else { "reads" };
+    let is_called = move |id: &str| match &parts[..] {
+        [begin] => id.starts_with(begin),
+        [begin, end] => id.starts_with(begin) && id.ends_with(end) && begin.len() + end.len() <= id.len(),
+        [begin, part, end] if begin.is_empty() && end.is_empty() => id.contains(part),
+        _ => false,
+    };
+    (is_called, reads)
 }

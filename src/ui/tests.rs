@@ -247,6 +247,11 @@ fn glued(row: &str, words: &str) {
         let is_glued = "kMGTPE".contains(pair[0]) && pair[1].is_ascii_digit();
         assert!(!is_glued, "{pair:?} in\n{row}");
     }
+    // A unit is one letter, or `ms`: a word that begins at a number stands in its place.
+    for three in letters.windows(3) {
+        let is_word = three[1..].iter().all(|c| c.is_alphabetic()) && three[1..] != ['m', 's'];
+        assert!(!(three[0].is_ascii_digit() && is_word), "{three:?} in\n{row}");
+    }
 }
 
 #[test]

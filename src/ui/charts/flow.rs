@@ -114,8 +114,8 @@ fn legend(plot: &Plot<'_>, state: RunState, mut pen: Pen<'_>) {
         pen.cell(sign, state.name(), NAME);
         pen.right(number, &squeezed(count, COUNT), COUNT);
         if !state.is_terminal() {
-            // One column stays free before the scale.
-            pen.right(Meaning::Dim, &format!("max {}", squeezed(most, COUNT - 2)), COUNT + 2);
+            // One column stays free on both sides.
+            pen.right(Meaning::Dim, &format!("max {}", squeezed(most, COUNT - 3)), COUNT + 2);
         }
     } else if width >= 2 + SHORT + 1 + 4 {
         pen.cell(sign, short(state), SHORT);
