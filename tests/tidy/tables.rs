@@ -153,7 +153,6 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "log/decode/shape/cursor.rs",
             "commands/generate/life.rs",
             "query/digits.rs",
-            "view/ids.rs",
         ],
     ),
     ("xterm_color", &["terminal/background.rs"]),
