@@ -139,6 +139,8 @@ fn frame(app: &mut App, screen: &mut Screen) -> Result<Duration, Box<dyn Error>>
     app.arrange_changed();
     screen.draw(|frame| ui::draw(app, Theme::default(), frame))?;
     app.drawn(now());
+    // A test's screen takes what is painted at once.
+    app.shown(now());
     Ok(start.elapsed())
 }
 
@@ -288,6 +290,9 @@ fn cancels(log: &Path, screen: &mut Screen) -> Result<(), Box<dyn Error>> {
         turn(start);
     }
     let sent = begun.elapsed();
+    if commands.len().to_string() != n {
+        return Err(format!("{n} runs are marked, and {} cancels were sent", commands.len()).into());
+    }
     let proofs = proofs(&app, &commands, &mut sequence);
     for batch in proofs {
         let start = Instant::now();

@@ -35,6 +35,7 @@ impl App {
                     ended_since: many.ended.len(),
                     why: &many.why,
                     by_task: &many.by_task,
+                    n_tasks: many.n_tasks,
                     by_state: &many.by_state,
                     typed: &many.typed,
                     frozen_for,

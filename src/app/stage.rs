@@ -158,13 +158,16 @@ impl Stage {
 
     /// The log creates runs.
     pub(super) fn create(&mut self, numbers: impl IntoIterator<Item = u32>) {
-        for number in numbers {
-            self.event(&format!(
+        numbers.into_iter().for_each(|number| self.create_of(9, number));
+    }
+
+    /// The log creates a run of a task.
+    pub(super) fn create_of(&mut self, task: u32, number: u32) {
+        self.event(&format!(
                 r#"{{"RunCreated":{{"run_instance":{{"id":"{}","task_id":"{}","state":"Scheduled","current_attempt_id":null,"attempt_count":0,"created_at":{SECOND},"scheduled_at":{SECOND},"effective_priority":0,"last_state_change_at":{SECOND}}}}}}}"#,
                 id(number),
-                Uuid::from_u128(9),
+                Uuid::from_u128(task.into()),
             ));
-        }
     }
 
     /// The log moves a run from state to state.

@@ -3,7 +3,7 @@
 mod many;
 mod sheet;
 
-pub use many::Questions;
+pub use many::{MOST_TASKS, Questions};
 pub use sheet::{GAP, Sheet};
 
 use super::clock::Clock;

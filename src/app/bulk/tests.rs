@@ -107,6 +107,17 @@ fn the_number_that_is_typed_follows_the_one_to_type() {
 }
 
 #[test]
+fn the_largest_tasks_are_named_and_all_are_counted() {
+    let mut stage = Stage::new();
+    (1..=150).for_each(|task| stage.create_of(task, task));
+    stage.create_of(150, 151);
+    stage.press("Mc");
+    stage.draw();
+    let (many, largest) = (many(&stage), uuid::Uuid::from_u128(150).to_string());
+    assert_eq!((many.by_task.len(), many.n_tasks, &many.by_task[0]), (100, 150, &(largest, 2)));
+}
+
+#[test]
 fn the_question_says_why_these() {
     for (keys, expected) in [
         ("M", "all runs, without a query"),

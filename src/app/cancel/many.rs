@@ -2,10 +2,12 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::fmt;
 
 use crate::model::id::TaskId;
 use crate::model::state::RunState;
-use crate::store::{Renumbering, RunKey, RunSet, Store, TaskKey};
+use crate::store::{Renumbering, RunKey, RunSet, Store};
+use crate::view::dialog::MOST_TASKS;
 use crate::view::row::description;
 
 /// Runs that a question is about.
@@ -23,8 +25,10 @@ pub struct Many {
     pub ended: RunSet,
     /// How many of those that have not ended are in which state.
     pub by_state: [usize; RunState::COUNT],
-    /// The names of the tasks of those that have not ended, with how many runs each has; the largest first.
+    /// The names of the largest tasks of those that have not ended, with how many runs each has; the largest first.
     pub by_task: Vec<(String, usize)>,
+    /// How many tasks there are, with those that are not named.
+    pub n_tasks: usize,
     /// The number, as far as it is typed.
     pub typed: String,
     /// The task that is to be canceled with them, when that was asked.
@@ -47,6 +51,7 @@ impl Many {
             ended: RunSet::default(),
             by_state: [0; RunState::COUNT],
             by_task: Vec::new(),
+            n_tasks: 0,
             typed: String::new(),
             task,
             is_stale: true,
@@ -103,19 +108,43 @@ impl Many {
             return;
         }
         self.by_state = [0; RunState::COUNT];
-        let mut tasks: HashMap<TaskKey, usize> = HashMap::new();
-        for key in self.pinned.iter().filter(|key| !self.ended.has(*key) && store.has(*key)) {
-            self.by_state[store.standing(key).0 as usize] += 1;
-            *tasks.entry(store.run(key).task).or_default() += 1;
-        }
         // Tasks that are called alike are told as one.
-        let mut named: HashMap<String, usize> = HashMap::new();
-        for (task, n) in tasks {
-            let task = store.task(task);
-            let name = description(store, &task).map_or_else(|| task.id.to_string(), str::to_owned);
-            *named.entry(name).or_default() += n;
+        let mut counts: HashMap<Called<'_>, usize> = HashMap::new();
+        for key in self.pinned.iter().filter(|key| !self.ended.has(*key) && store.has(*key)) {
+            self.by_state[store.state_of(key) as usize] += 1;
+            *counts.entry(Called::of(key, store)).or_default() += 1;
         }
-        self.by_task = named.into_iter().collect();
-        self.by_task.sort_by(|(a, n), (b, m)| (Reverse(n), a).cmp(&(Reverse(m), b)));
+        self.n_tasks = counts.len();
+        let mut counts: Vec<_> = counts.into_iter().map(|(called, n)| (Reverse(n), called)).collect();
+        if counts.len() > MOST_TASKS {
+            counts.select_nth_unstable(MOST_TASKS);
+            counts.truncate(MOST_TASKS);
+        }
+        counts.sort_unstable();
+        self.by_task = counts.into_iter().map(|(Reverse(n), called)| (called.to_string(), n)).collect();
+    }
+}
+
+/// What a task is called in a question: by its description, or by its id where it has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Called<'a> {
+    Name(&'a str),
+    Id(TaskId),
+}
+
+impl<'a> Called<'a> {
+    fn of(run: RunKey, store: &'a Store) -> Self {
+        let task = store.task(store.task_key_of(run));
+        description(store, &task).map_or(Self::Id(task.id), Self::Name)
+    }
+}
+
+impl fmt::Display for Called<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Id(id) if id.is_nil() => f.write_str("?"),
+            Self::Id(id) => id.fmt(f),
+        }
     }
 }

@@ -12,8 +12,8 @@ use crate::model::{text, time};
 
 /// Lines that the names of tasks may take, and the text of the reason.
 const MOST_LINES: usize = 3;
-/// Items of a list that are looked at: more than fit in its lines.
-const MOST_ITEMS: usize = 100;
+/// Tasks that are named at most: more than fit in their lines.
+pub const MOST_TASKS: usize = 100;
 /// The columns that the name of a fact takes.
 const LABEL: usize = 16;
 
@@ -28,8 +28,11 @@ pub struct Questions<'a> {
     pub ended_since: usize,
     /// Why these runs: the query or the marks.
     pub why: &'a str,
-    /// The tasks of those that have not ended, with how many runs each has; the largest first.
+    /// The largest tasks of those that have not ended, at most [`MOST_TASKS`], with how many runs each has; the largest
+    /// first.
     pub by_task: &'a [(String, usize)],
+    /// How many tasks there are.
+    pub n_tasks: usize,
     /// How many of those that have not ended are in which state.
     pub by_state: &'a [usize; RunState::COUNT],
     /// The number, as far as it is typed.
@@ -74,7 +77,7 @@ impl Questions<'_> {
         let pace = if self.is_task { String::new() } else { format!("{} a second; ", self.rate) };
         vec![
             line(Tone::Plain, self.why),
-            line(Tone::Plain, &rows((&tasks, self.by_task.len()), "", room, 1).concat()),
+            line(Tone::Plain, &rows((&tasks, self.n_tasks), "", room, 1).concat()),
             line(if self.ended_since > 0 { Tone::Warn } else { Tone::Plain }, &format!("{ended}{states}")),
             line(tone, &view),
             line(Tone::Plain, &format!("to {}", self.target)),
@@ -97,7 +100,7 @@ impl Questions<'_> {
     }
 
     fn tasks(&self) -> Vec<String> {
-        let some = self.by_task.iter().take(MOST_ITEMS);
+        let some = self.by_task.iter();
         some.map(|(name, n)| format!("{} {}", count(*n), text::clean(name))).collect()
     }
 
@@ -106,7 +109,7 @@ impl Questions<'_> {
         let room = width.saturating_sub(LABEL);
         lines.extend(fact("why these", Tone::Plain, &one_line(self.why, MOST_LINES * room), width));
         let (tasks, states) = (self.tasks(), self.states());
-        lines.extend(listed("tasks", (&tasks, self.by_task.len()), "tasks", room));
+        lines.extend(listed("tasks", (&tasks, self.n_tasks), "tasks", room));
         lines.extend(listed("states", (&states, states.len()), "states", room));
         let mut add = |label: &str, tone, value: &str| lines.extend(fact(label, tone, value, width));
         if self.n_marked > self.eligible {
