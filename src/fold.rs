@@ -62,7 +62,7 @@ impl Joint {
         match self {
             Self::GoesOn => None,
             Self::Another => {
-                let text = "this is another log: its sequence begins anew, and so do the counts";
+                let text = "this is another log: its sequence starts again, and so do the counts";
                 Some(("begun_anew", text.to_owned()))
             }
             Self::Missed(missed) => Some(("missed", missed.to_string())),

@@ -215,7 +215,7 @@ fn what_cannot_be_meant_sends_nothing_and_says_what_to_do() {
     for (args, reason, hint) in [
         (vec!["ffffffff"], "no run whose id begins with `ffffffff`", "runwatch runs LOG"),
         (vec!["ab"], "too short to name a run", "at least 4"),
-        (vec![ready[0].as_str()], "nobody can be asked whether to cancel 1 run", "--yes"),
+        (vec![ready[0].as_str()], "there is no terminal on which to ask whether to cancel 1 run", "--yes"),
         (vec!["--query", "stat:x", "--yes"], "there is no field `stat`", "state"),
     ] {
         let (code, out, err) = ended(&stage.run(&args));

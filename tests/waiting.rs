@@ -367,7 +367,7 @@ fn a_page_tells_the_same_in_a_sentence() {
         (
             queue().ready(1, 0).start(1, 0),
             33,
-            "late the lease of worker-7 lapsed 3s ago, at 12:00:30, and nobody took the run back",
+            "late the lease of worker-7 lapsed 3s ago, at 12:00:30, and the run was not taken back",
         ),
         (
             queue().ready(1, 0).change(1, "Ready", "Leased", 0),

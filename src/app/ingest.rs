@@ -165,7 +165,10 @@ impl App {
         self.bulk = None;
         self.forget_alarms();
         self.look_again_for_all();
-        self.notify(Severity::Warning, "this is another log: its sequence begins anew, and so does the view");
+        self.notify(
+            Severity::Warning,
+            "this is another log: its sequence starts again, and so does the view",
+        );
     }
 
     fn hear(&mut self, notice: &Notice) {

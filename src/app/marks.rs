@@ -120,7 +120,7 @@ impl App {
         let place = |run| outline.place(crate::view::Cursor::Run(run));
         let (Some(one), Some(other)) = (place(from), place(run)) else {
             let words =
-                "the run that the range began with is not in this list any more: press v to begin anew";
+                "the run that the range began with is not in this list any more: press v to start again";
             self.notify(Severity::Warning, words);
             return;
         };

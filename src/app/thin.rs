@@ -48,7 +48,7 @@ impl App {
             self.notify(Severity::Note, words);
         }
         if had_mark {
-            self.notify(Severity::Note, "what was marked with D is too long ago: mark an instant anew");
+            self.notify(Severity::Note, "what was marked with D is too long ago: mark an instant again");
         }
         self.tell_excess();
         Some(before)

@@ -334,7 +334,10 @@ fn confirm(cancel: &Cancel, session: &Session) -> Result<(), Failure> {
     }
     let n_runs = session.queue.len();
     if !io::stdin().is_terminal() || cancel.source == Source::Stdin {
-        let what = format!("nobody can be asked whether to cancel {}", counted(n_runs, "run", "runs"));
+        let what = format!(
+            "there is no terminal on which to ask whether to cancel {}",
+            counted(n_runs, "run", "runs")
+        );
         return Err(Failure { what, hint: Some("add --yes to mean it".to_owned()) });
     }
     let mut by_state = [0_usize; RunState::COUNT];

@@ -115,14 +115,14 @@ pub(super) const SETTINGS: [Setting; 11] = [
     },
     Setting {
         name: "bell",
-        about: || "Ring the terminal's bell when something fails while nobody looks.".to_owned(),
+        about: || "Ring the terminal's bell when something fails while you do not look.".to_owned(),
         read: |value, config| switch(value).map(|it| config.taste.bell = it),
         write: |config| config.taste.bell.to_string(),
     },
     Setting {
         name: "notify",
         about: || {
-            "Tell the desktop, through the terminal, when something fails while nobody looks.".to_owned()
+            "Tell the desktop, through the terminal, when something fails while you do not look.".to_owned()
         },
         read: |value, config| switch(value).map(|it| config.taste.notify = it),
         write: |config| config.taste.notify.to_string(),

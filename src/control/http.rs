@@ -240,7 +240,7 @@ fn unreached(error: &reqwest::Error) -> String {
         None => format!("it cannot be reached: {reason}; is the daemon running?"),
         Some(rustls::Error::InvalidCertificate(_)) => {
             format!(
-                "it is not trusted: {reason}; give it a certificate of its name from somebody whom this machine trusts"
+                "it is not trusted: {reason}; give it a certificate of its name from an authority that this machine trusts"
             )
         }
         Some(_) => format!("it does not speak TLS: {reason}; is this its port for https?"),

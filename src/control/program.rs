@@ -42,7 +42,7 @@ impl Untrusted {
         match self {
             Self::NotFound | Self::NotAFile => "name a program by its whole path: --control exec:/PATH",
             Self::NotExecutable => "make it executable: chmod u+x PROGRAM",
-            Self::Writable => "let nobody but its owner write it: chmod go-w PROGRAM",
+            Self::Writable => "let only its owner write it: chmod go-w PROGRAM",
             Self::Foreign => "use a program that belongs to you, or to root",
             Self::OpenDirectory => "put it into a directory that only its owner may write to",
             Self::System(_) => "look at the path, or use --read-only",

@@ -25,7 +25,7 @@ pub enum SendError {
         unfit: Unfit,
     },
     /// It is a pipe, and nobody reads it.
-    #[error("not sent: nobody reads the pipe {}; start the one who does, and ask again", shown(path))]
+    #[error("not sent: no program reads the pipe {}; start the one that does, and ask again", shown(path))]
     NoReader {
         /// The pipe.
         path: PathBuf,

@@ -328,7 +328,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Program, ch('q'), BOARD, Leave, "back; from the panes, quit").hint("quit"),
     bind(Program, ch('q'), INNER, Leave, "back; from the panes, quit").hint("back"),
     bind(Program, ctrl('c'), ALL, Quit, "quit, wherever you are"),
-    bind(Program, ctrl('l'), ALL, Redraw, "paint the screen anew"),
+    bind(Program, ctrl('l'), ALL, Redraw, "paint the whole screen again"),
     bind(Program, ctrl('z'), ALL, Suspend, "go to the background"),
 ];
 

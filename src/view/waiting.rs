@@ -79,7 +79,7 @@ pub fn long(
     let words = match waiting.cause {
         Cause::Works => return None,
         Cause::Lease(lease) if told.is_over(lease.expiry) => format!(
-            "the lease of {} lapsed {} ago, at {}, and nobody took the run back",
+            "the lease of {} lapsed {} ago, at {}, and the run was not taken back",
             told.text(lease.owner),
             told.ago(lease.expiry),
             clock(lease.expiry)

@@ -184,7 +184,7 @@ fn one_that_is_not_what_it_was_is_refused_with_a_next_step() {
     let exec = Exec::new(Program::find(&stage.path("program"), None).unwrap(), LONG);
     for (mode, expected) in [
         (0o600, "it may not be run; make it executable"),
-        (0o777, "others than its owner may write it; let nobody but its owner write it: chmod go-w PROGRAM"),
+        (0o777, "others than its owner may write it; let only its owner write it: chmod go-w PROGRAM"),
     ] {
         set_mode(&stage.path("program"), mode);
         let error = Stage::send(&exec, Kind::Cancel { run: RunId::random() }).unwrap_err();

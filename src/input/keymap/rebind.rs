@@ -114,7 +114,7 @@ impl Keymap {
         for row in of(Action::Confirm) {
             let key = row.key.label();
             if row.key.is_reflex() {
-                let what = "whoever presses it without a thought would cancel a run";
+                let what = "one press without a thought would cancel a run";
                 find(&[Action::Confirm], format!("`confirm` cannot be `{key}`: {what}"));
             } else if row.key.letter().is_some_and(|letter| Mode::Count.takes(letter)) {
                 let what = "the question about many runs is answered with their number first";
