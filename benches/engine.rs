@@ -1,6 +1,6 @@
 //! What the engine itself takes for the same log: its own types, its own reducer, one thread.
 //!
-//! A peer for `benches/compare`, which names the log; without one a generated log is read.
+//! A peer for `benches/peers.sh`, which names the log; without one a generated log is read.
 #![allow(missing_docs, reason = "a program, not a library")]
 #![allow(clippy::print_stdout, reason = "its figure is what it is for")]
 

@@ -10,18 +10,20 @@ mod exec;
 mod file;
 mod http;
 pub mod ledger;
-mod open;
-mod place;
-mod program;
+pub mod open;
+pub mod outcome;
+pub mod place;
+pub mod program;
 mod record;
-mod refusal;
+pub mod refusal;
 mod sender;
 pub mod target;
 pub mod token;
 
 use std::fmt;
 
-use crate::control::channel::{Channel, Means, OpenError, Outcomes};
+use crate::control::channel::{Channel, Means, Outcomes};
+use crate::control::open::OpenError;
 use crate::control::target::Target;
 
 /// Whether commands can be sent at all. Only [`Control::Ready`] holds something that sends.

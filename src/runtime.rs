@@ -15,7 +15,8 @@ use tokio::time::sleep_until;
 
 use crate::app::{App, Now, Step};
 use crate::control::Control;
-use crate::control::channel::{Outcome, Outcomes};
+use crate::control::channel::Outcomes;
+use crate::control::outcome::Outcome;
 use crate::control::token;
 use crate::errand::Errands;
 use crate::export::Exporter;

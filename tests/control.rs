@@ -13,8 +13,9 @@ use std::path::Path;
 use std::process::{Command as Process, Stdio};
 use std::time::Duration;
 
-use runwatch::control::channel::{Channel, Means, SendError, WAITING};
+use runwatch::control::channel::{Channel, Means, WAITING};
 use runwatch::control::command::{Command, Kind, Operator};
+use runwatch::control::refusal::SendError;
 use runwatch::control::target::Target;
 use runwatch::model::id::{CommandId, RunId};
 use runwatch::terminal::signals::Signals;

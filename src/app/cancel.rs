@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 pub use many::Many;
 
 use super::{App, Now, Step};
-use crate::control::channel::Outcome;
 use crate::control::command::{Command, Kind, Operator};
 use crate::control::ledger::{AlreadyAsked, HISTORY, Ledger, SLIP, Standing};
+use crate::control::outcome::Outcome;
 use crate::control::target::Target;
 use crate::control::{Control, Why};
 use crate::model::id::{CommandId, RunId, TaskId};

@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use super::App;
-use super::travel::Edge;
+use super::edge::Edge;
 use crate::history::{Goal, History};
 use crate::view::Severity;
 

@@ -3,13 +3,14 @@
 //! While somebody stands in the past what comes waits, and nothing is canceled: what is shown is not what is. A way is
 //! gone a piece at a time, between frames, so every frame shows an instant that was.
 
+use super::edge::Edge;
 use super::play::{Playing, SPEEDS};
 use super::{App, Now, Prompt, PromptKind, Sending};
 use crate::control::Why;
 use crate::history::{Goal, History};
 use crate::input::Action;
 use crate::log::archive::Archive;
-use crate::store::{RunKey, Store};
+use crate::store::RunKey;
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
 use crate::view::instant::{Here, When};
 use crate::view::notice::Subject;
@@ -59,23 +60,6 @@ pub(super) struct Travel {
 enum Turn {
     Back,
     Forward,
-}
-
-/// The latest instant that was read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Edge {
-    /// The sequence of the last event that was applied.
-    pub sequence: u64,
-    /// The log's own time, in seconds.
-    pub at: u64,
-    /// Whether the log's clocks contradict each other so often that time is told by sequence.
-    pub is_timeless: bool,
-}
-
-impl Edge {
-    fn of(store: &Store) -> Self {
-        Self { sequence: store.latest_sequence(), at: store.latest_at(), is_timeless: store.is_timeless() }
-    }
 }
 
 impl App {

@@ -5,7 +5,7 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc as blocking;
@@ -14,23 +14,20 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::control::command::{Command, Kind};
+use crate::control::command::Command;
 use crate::control::exec::{self, Exec};
 use crate::control::file::CommandFile;
 use crate::control::http::{self, Http};
+use crate::control::open::OpenError;
+use crate::control::outcome::Outcome;
 use crate::control::place;
 use crate::control::program::Program;
 use crate::control::record::Record;
+use crate::control::refusal::SendError;
 use crate::control::sender::{Progress, Remote, Sender, Sink};
 use crate::control::target::Target;
 use crate::control::token::Token;
 use crate::fault::Faults;
-use crate::model::id::CommandId;
-
-pub use crate::control::open::OpenError;
-pub use crate::control::place::Unfit;
-pub use crate::control::program::Untrusted;
-pub use crate::control::refusal::SendError;
 
 /// How many commands may wait to be sent. More runs than a person marks, in a few MiB; whoever wants more is told,
 /// and loses nothing that was taken.
@@ -51,17 +48,6 @@ pub struct Means {
     pub search: Option<OsString>,
     /// What goes wrong because it was asked to.
     pub faults: Faults,
-}
-
-/// What became of a command.
-#[derive(Debug)]
-pub struct Outcome {
-    /// The command.
-    pub id: CommandId,
-    /// What it asked for.
-    pub kind: Kind,
-    /// Whether it was taken.
-    pub result: Result<(), SendError>,
 }
 
 /// Where commands go. Dropping it sends what is still queued, if the process lives long enough: see
@@ -202,12 +188,16 @@ fn sink(target: Target, means: &Means) -> Result<(Target, Sink), OpenError> {
     let record = |target: &Target| Record::open(means.record.as_deref(), target);
     match target {
         Target::File(path) => {
-            place::check(&path)?;
+            place::survey(&path).map_err(|unfit| OpenError::Unfit { path: path.clone(), unfit })?;
             let file = CommandFile::new(&path);
             Ok((Target::File(path), Sink::File(file)))
         }
         Target::Exec(name) => {
-            let program = Program::find(&name, means.search.as_deref())?;
+            let untrusted =
+                |path: &Path, untrusted| OpenError::Untrusted { path: path.to_owned(), untrusted };
+            let program =
+                Program::find(&name, means.search.as_deref()).map_err(|why| untrusted(&name, why))?;
+            program.inspect().map_err(|why| untrusted(program.path(), why))?;
             let target = Target::Exec(program.path().to_owned());
             let exec = Remote::Exec(Arc::new(Exec::new(program, exec::PATIENCE)));
             let record = record(&target)?;

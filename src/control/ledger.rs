@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 pub use standing::{Counts, Standing};
 
-use crate::control::channel::{Outcome, WAITING};
+use crate::control::channel::WAITING;
+use crate::control::outcome::Outcome;
 use crate::model::id::{CommandId, RunId};
 use crate::model::state::RunState;
 use crate::model::time;

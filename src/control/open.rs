@@ -70,3 +70,19 @@ impl OpenError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_shown_clean_and_the_hint_is_that_of_what_is_wrong() {
+        let (path, unfit) = ("/tmp/missing/new\x1b".into(), Unfit::NoDirectory);
+        let error = OpenError::Unfit { path, unfit };
+        assert_eq!(
+            error.to_string(),
+            "commands cannot go to /tmp/missing/new\\x1b: its directory does not exist"
+        );
+        assert_eq!(error.hint(), "make the directory, or name a file in one that exists");
+    }
+}

@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{self, Access, AtFlags, CWD, FileType, Mode};
 use rustix::io::Errno;
 
-use crate::control::open::OpenError;
 use crate::control::place::{is_ours, is_shared};
 
 /// What makes a program unfit for commands.
@@ -71,19 +70,11 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// Finds a program, by its path or in the directories of `search`, and looks whether it is fit.
-    pub(super) fn find(name: &Path, search: Option<&OsStr>) -> Result<Self, OpenError> {
-        let untrusted = |untrusted| OpenError::Untrusted { path: name.to_owned(), untrusted };
-        let path = if name.is_absolute() {
-            name.to_owned()
-        } else {
-            looked_up(name, search).ok_or_else(|| untrusted(Untrusted::NotFound))?
-        };
-        let program = Self { path };
-        program
-            .inspect()
-            .map_err(|untrusted| OpenError::Untrusted { path: program.path.clone(), untrusted })?;
-        Ok(program)
+    /// Finds a program, by its path or in the directories of `search`. It is not fit before it was inspected.
+    pub(super) fn find(name: &Path, search: Option<&OsStr>) -> Result<Self, Untrusted> {
+        let whole = name.is_absolute().then(|| name.to_owned());
+        let path = whole.or_else(|| looked_up(name, search)).ok_or(Untrusted::NotFound)?;
+        Ok(Self { path })
     }
 
     /// Its whole path.
@@ -91,7 +82,7 @@ impl Program {
         &self.path
     }
 
-    /// Looks whether it is still what it should be.
+    /// Finds out whether it is fit, now.
     pub(super) fn inspect(&self) -> Result<(), Untrusted> {
         let system = |error| match error {
             Errno::NOENT | Errno::NOTDIR => Untrusted::NotFound,
@@ -143,11 +134,8 @@ mod tests {
     }
 
     fn found(name: &Path, search: Option<&OsStr>) -> Result<PathBuf, Untrusted> {
-        match Program::find(name, search) {
-            Ok(program) => Ok(program.path),
-            Err(OpenError::Untrusted { untrusted, .. }) => Err(untrusted),
-            Err(error) => panic!("{error}"),
-        }
+        let program = Program::find(name, search)?;
+        program.inspect().map(|()| program.path)
     }
 
     #[test]

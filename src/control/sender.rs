@@ -12,11 +12,11 @@ use std::thread;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 
-use crate::control::channel::Outcome;
 use crate::control::command::Command;
 use crate::control::exec::Exec;
 use crate::control::file::CommandFile;
 use crate::control::http::Http;
+use crate::control::outcome::Outcome;
 use crate::control::record::Record;
 use crate::control::refusal::SendError;
 use crate::fault::{Fault, Faults};

@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use crokey::OneToThree;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::keymap::KEYMAP;
 use super::layout;
 
 /// A key, with Ctrl and Alt or without. Letters are case-sensitive.
@@ -147,12 +146,6 @@ impl Key {
     #[must_use]
     pub const fn is_reflex(self) -> bool {
         matches!(self.code, KeyCode::Enter | KeyCode::Esc | KeyCode::Char(' '))
-    }
-
-    /// The key that is called so on the screen, if the table has it.
-    #[must_use]
-    pub fn named(label: &str) -> Option<Self> {
-        KEYMAP.iter().map(|binding| binding.key).find(|key| key.label() == label)
     }
 
     /// Reads a key as people write it: `x`, `X`, `?`, `Ctrl-d`, `alt-x`, `F5`, `space`.

@@ -5,6 +5,14 @@
 
 mod modes;
 mod rebind;
+impl Key {
+    /// The key with this label, if the table has it.
+    #[must_use]
+    pub fn named(label: &str) -> Option<Self> {
+        KEYMAP.iter().map(|binding| binding.key).find(|key| key.label() == label)
+    }
+}
+
 #[cfg(test)]
 mod tests;
 

@@ -3,15 +3,23 @@
 use super::compare::Compare;
 use super::digits::Id;
 use super::memo::Memo;
-use super::sieve::Context;
 use super::text::TextTest;
 use super::tree::{AnyId, Anything, IdTest, Length, Moment, Number, Prose, TaskTest, Test};
 use super::value::Instant;
+use super::waiting::Scene;
 use crate::model::time::{self, SKEW};
-use crate::store::{Name, Store, TaskSpec};
+use crate::store::{Name, RunKey, Store, TaskSpec};
 
 /// No second: the answer holds until the log says something new.
 pub(super) const NEVER: u64 = u64::MAX;
+
+/// A run and what it is judged by.
+pub(super) struct Context<'a> {
+    pub(super) store: &'a Store,
+    pub(super) run: RunKey,
+    pub(super) now: u64,
+    pub(super) scene: Option<&'a Scene>,
+}
 
 /// A test, and what it has judged.
 #[derive(Debug, Clone)]

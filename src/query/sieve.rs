@@ -1,7 +1,7 @@
 //! A query made ready for one store: the cheapest tests first, and what was judged before remembered.
 
 use super::Query;
-use super::judge::{Leaf, NEVER};
+use super::judge::{Context, Leaf, NEVER};
 use super::tree::{Test, Tree};
 use super::waiting::Scene;
 use crate::store::{RunKey, Store};
@@ -58,14 +58,6 @@ impl Sieve {
         let (matches, until) = self.node.judge(&cx);
         Verdict { matches, until: (until != NEVER).then_some(until) }
     }
-}
-
-/// What a run is judged by.
-pub(super) struct Context<'a> {
-    pub(super) store: &'a Store,
-    pub(super) run: RunKey,
-    pub(super) now: u64,
-    pub(super) scene: Option<&'a Scene>,
 }
 
 impl Node {

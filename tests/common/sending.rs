@@ -5,8 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use runwatch::control::channel::{Channel, Means, Outcome, Outcomes};
+use runwatch::control::channel::{Channel, Means, Outcomes};
 use runwatch::control::command::{Command, Kind, Operator};
+use runwatch::control::outcome::Outcome;
 use runwatch::control::target::Target;
 use runwatch::control::token::Token;
 use runwatch::model::id::{CommandId, RunId};

@@ -2,8 +2,9 @@
 
 use super::super::stage::{Stage, id};
 use super::super::*;
-use crate::control::channel::{Outcome, SendError};
 use crate::control::command::Command;
+use crate::control::outcome::Outcome;
+use crate::control::refusal::SendError;
 use crate::model::state::RunState::{self, Canceled, Completed, Leased, Ready, Running, Scheduled};
 
 /// Ten runs of which the first has completed, all marked, with the question on the screen long enough to be read.

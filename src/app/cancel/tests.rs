@@ -5,9 +5,10 @@ use std::time::Duration;
 use super::super::stage::{SECOND, Stage, id, short};
 use super::super::*;
 use crate::control::Why;
-use crate::control::channel::{Outcome, SendError};
 use crate::control::command::Kind;
 use crate::control::ledger::Standing;
+use crate::control::outcome::Outcome;
+use crate::control::refusal::SendError;
 use crate::model::state::RunState::{self, Canceled, Completed, Leased, Ready, Running, Scheduled};
 
 const TO_RUNNING: &[RunState] = &[Scheduled, Ready, Leased, Running];

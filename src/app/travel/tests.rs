@@ -3,8 +3,8 @@
 use super::super::stage::{SECOND, Stage, id, short};
 use super::*;
 use crate::app::Step;
-use crate::control::channel::Outcome;
 use crate::control::command::Kind;
+use crate::control::outcome::Outcome;
 use crate::input::Mode;
 use crate::model::state::RunState::{Canceled, Ready, Running, Scheduled};
 use crate::view::detail::Lines;

@@ -1,8 +1,8 @@
 //! What happens to intents, second by second.
 
 use super::*;
-use crate::control::channel::SendError;
 use crate::control::command::Kind;
+use crate::control::refusal::SendError;
 
 /// What happens to an intent on one run, second by second.
 #[derive(Debug, Clone, Copy)]

@@ -5,6 +5,7 @@
 pub(super) mod admission;
 pub(super) mod attempt;
 pub(super) mod cancel;
+pub(super) mod checkpoint;
 pub(super) mod signal;
 pub(super) mod wait;
 

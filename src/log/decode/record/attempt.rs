@@ -4,12 +4,13 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::admission::{AdmissionRecord, admission};
+use super::checkpoint::CheckpointShape;
 use super::signal::SignalRecord;
 use super::wait::WaitShape;
 use crate::log::decode::run::Run02;
 use crate::log::decode::scalar::{DeliveryName, DimensionName, Result02, State02, Str, text};
-use crate::model::event::{AcceptedStart, Assignment, Body, Checkpoint, Disposition, Fence, Finish, Outcome};
-use crate::model::id::{AttemptId, CheckpointId, RunId};
+use crate::model::event::{AcceptedStart, Assignment, Body, Disposition, Fence, Finish, Outcome};
+use crate::model::id::{AttemptId, RunId};
 
 #[derive(Deserialize)]
 struct FenceRecord<'a> {
@@ -179,23 +180,9 @@ struct Inline {
 }
 
 #[derive(Deserialize)]
-pub(super) struct CheckpointShape {
-    checkpoint_id: CheckpointId,
-    #[serde(rename = "data")]
-    _data: IgnoredAny,
-    created_by_attempt: AttemptId,
-}
-
-#[derive(Deserialize)]
 struct Consumption {
     dimension: DimensionName,
     amount: u64,
-}
-
-impl CheckpointShape {
-    pub(super) fn checkpoint(self) -> Checkpoint {
-        Checkpoint { id: self.checkpoint_id, by: self.created_by_attempt }
-    }
 }
 
 impl<'a> DispositionShape<'a> {

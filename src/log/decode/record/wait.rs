@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::attempt::CheckpointShape;
+use super::checkpoint::CheckpointShape;
 use crate::log::decode::scalar::{Str, TaskEndName, text};
 use crate::model::event::{
     Body, Deadline, EstablishedWait, Fence, ResolvedBy, SignalFilter, Wait, WaitResolution, WaitTarget,

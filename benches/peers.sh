@@ -2,7 +2,7 @@
 # The same question to whoever can answer it: how many runs does this log leave in each state? Prints what each takes
 # as a multiple of `wc -l` on the same file, best of three rounds in which all take their turn.
 #
-#   benches/compare [LOG]      a log in the vocabulary of ActionQueue 0.1; without one, a million events are generated
+#   benches/peers.sh [LOG]      a log in the vocabulary of ActionQueue 0.1; without one, a million events are generated
 #
 # Needs public tools only, and passes over those that are not installed: jq, DuckDB (its Python package), lnav, mawk,
 # gawk, Python. `RUNWATCH_COMPARE_ROUNDS` says how many rounds;
