@@ -259,3 +259,14 @@ fn recordings_have_believable_times() {
         assert!(text(&log.run(&["check"])).contains("no problems in"), "{path}");
     }
 }
+
+/// Attempts that ended at a time that is not known ended neither in the last minute nor before it.
+#[test]
+fn the_last_minute_is_not_known_where_no_time_is_believed() {
+    for (unit, expected) in [(1, "last minute  ✗ 1 failure"), (1000, "last minute  ?"), (0, "last minute  ?")]
+    {
+        let page = screen(&log_of(&life(unit)), "2");
+        assert_eq!(page.contains("last minute  ?"), unit != 1, "{unit}: {page}");
+        assert!(unit == 1 || page.contains(expected), "{unit}: {page}");
+    }
+}

@@ -164,3 +164,47 @@ fn the_numbers_of_recorded_logs_are_cut_nowhere() {
     let samples = lines_of("tests/logs/samples-0.1.2.jsonl");
     VIEWS.iter().for_each(|view| check(&samples, MID, *view));
 }
+
+/// Dates in a row that do not end as a date does: `2025-10-19…`, `2025-10-19 17:3…`.
+fn cut_dates(row: &str) -> Vec<&str> {
+    let starts = row.match_indices("20").map(|(at, _)| &row[at..]);
+    let is_digit = |c: char| c.is_ascii_digit();
+    let dates = starts.filter(|rest| rest.chars().nth(4) == Some('-') && rest.chars().take(4).all(is_digit));
+    let is_whole = |date: &str| {
+        let end = date.find(|c: char| !(is_digit(c) || "-: ".contains(c))).unwrap_or(date.len());
+        let shown = date[..end].trim_end_matches([' ', ':', '-']);
+        let lengths = ["2025-10-19", "2025-10-19 17:37", "2025-10-19 17:37:41"].map(str::len);
+        let first = shown.split("  ").next().unwrap_or_default();
+        lengths.contains(&first.len()) && !date[first.len()..].starts_with('…')
+    };
+    dates.filter(|date| !is_whole(date)).collect()
+}
+
+#[test]
+fn a_date_that_is_cut_is_found() {
+    for (row, n) in [
+        ("since 2025-10-19 17:37:41  Failed", 0),
+        ("2025-10-19 17:37 2025-10-19", 0),
+        ("2025-10-19…", 1),
+        ("2025-1…", 1),
+        ("a 2025-10-19 17:3…", 1),
+    ] {
+        let row = row.replace(" 2025-10-19", "  2025-10-19");
+        assert_eq!(cut_dates(&row).len(), n, "{row}");
+    }
+}
+
+#[test]
+fn the_dates_of_another_day_are_cut_nowhere() {
+    let v030 = lines_of("tests/logs/v030-small.jsonl.gz");
+    for (view, keys) in VIEWS {
+        let mut stage = Stage::with_control(220, 45, V030 + 40 * 86_400).read(&v030).press(keys);
+        for width in 40..=220 {
+            stage.resize(width, 45);
+            let text = stage.text();
+            for row in text.lines() {
+                assert_eq!(cut_dates(row), Vec::<&str>::new(), "{view} at width {width}:\n{text}");
+            }
+        }
+    }
+}

@@ -193,8 +193,12 @@ impl<'a> Parser<'a, '_, '_> {
             (_, Some(joint)) => (joint.clone(), format!("`{}` has nothing before it", text(joint))),
             (_, None) => (end, "something is missing here".to_owned()),
         };
-        let hint =
-            if what == NOT_CLOSED { "close it by `)`" } else { "quote it to look for the text: \"or\"" };
+        let joint = &self.text[at.clone()];
+        let hint = match joint {
+            _ if what == NOT_CLOSED => "close it by `)`".to_owned(),
+            "" => "quote a word to look for it as a text: \"or\"".to_owned(),
+            joint => format!("quote it to look for the text: \"{joint}\""),
+        };
         QueryError::new(at, what).hint(hint)
     }
 

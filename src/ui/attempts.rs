@@ -56,8 +56,14 @@ impl Widget for Attempts<'_> {
             Some(_) => ("minute, all", "all runs"),
             None => ("last minute", "in all"),
         };
-        self.results(minute, figures.minute.map(u64::from), Pen::at(buf, theme, body, line + 2));
-        self.results(all, app.store().attempts().by_result, Pen::at(buf, theme, body, line + 3));
+        let (store, pen) = (app.store(), Pen::at(buf, theme, body, line + 2));
+        // Without a time that is believed, none of them ended a minute ago, and none did not.
+        if store.latest_at() == 0 || store.is_timeless() {
+            unknown(minute, pen);
+        } else {
+            results(theme, minute, figures.minute.map(u64::from), pen);
+        }
+        results(theme, all, store.attempts().by_result, Pen::at(buf, theme, body, line + 3));
         self.near_cap(below(body, line + 5), buf);
     }
 }
@@ -69,10 +75,6 @@ impl Attempts<'_> {
         let (room, columns) = (pen.left().saturating_sub(2), count_columns(&pen));
         pen.own(Meaning::Dim, if room > WORDS.len() + SHORT { WORDS } else { "not counted" });
         number(figures.uncounted, columns, &mut pen);
-    }
-
-    fn results(&self, name: &str, counts: [u64; AttemptResult::ALL.len()], pen: Pen<'_>) {
-        results(self.theme, name, counts, pen);
     }
 
     fn near_cap(&self, area: Rect, buf: &mut Buffer) {
@@ -113,6 +115,13 @@ impl Attempts<'_> {
         pen.right(meaning, &row.attempts.of_cap(8), 9);
         pen.right(Meaning::Dim, &age(row.age), 7);
     }
+}
+
+/// Paints that a count is not known.
+fn unknown(name: &str, mut pen: Pen<'_>) {
+    pen.skip(2);
+    pen.cell(Meaning::Dim, name, 13);
+    pen.own(Meaning::Dim, "?");
 }
 
 /// Paints how attempts ended, in counts.

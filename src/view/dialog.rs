@@ -69,8 +69,8 @@ impl Question<'_> {
         add(Tone::State(row.state), &words);
         let (tone, words) = brief_age_of_view(self.summary, self.clock);
         add(tone, &words);
-        add(Tone::Plain, &format!("to {}", self.target));
-        add(Tone::Plain, "Canceled cannot be undone.");
+        lines.extend(indented(" ", Tone::Plain, &format!("to {}", self.target), width));
+        lines.push(Line::empty().with(Tone::Plain, " Canceled cannot be undone."));
         lines
     }
 

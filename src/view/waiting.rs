@@ -98,7 +98,7 @@ pub fn long(
         Cause::Time { at: Some(at) } => {
             format!("its time was {}, {} ago, and it is not ready", clock(at), told.ago(at))
         }
-        Cause::Time { at: None } => "for its time, which is not known".to_owned(),
+        Cause::Time { at: None } => "for its time; whether it has come is not known".to_owned(),
         Cause::Retry { due: None } => "to be tried again; when is not in the log".to_owned(),
         Cause::Retry { due: Some(due) } if now < due => format!(
             "to be tried again, by {} if it waits as others did, in {}; when is not in the log",

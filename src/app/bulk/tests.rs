@@ -179,6 +179,33 @@ fn what_is_not_whole_on_the_screen_confirms_nothing_of_many() {
 }
 
 #[test]
+fn a_reason_that_is_not_seen_to_its_end_confirms_nothing() {
+    let mut stage = Stage::new();
+    stage.create(1..=10);
+    stage.walk(1, &[Scheduled, Ready]);
+    stage.press("/state:scheduled attempts=0 -tag:nothing<enter>M");
+    stage.press(":find state:ready attempts=0 -tag:nothing<enter>M");
+    let why = "9 the query state:scheduled attempts=0 -tag:nothing; 1 the query state:ready attempts=0 -tag:nothing";
+    for (width, height, is_whole) in [(40, 10, false), (45, 10, false), (45, 24, true), (80, 24, true)] {
+        stage.app.resize(width, height);
+        stage.press("c");
+        assert_eq!(many(&stage).why, why);
+        stage.draw();
+        stage.pass(1000);
+        assert_eq!(stage.app.question().unwrap().is_whole, is_whole, "{width}x{height}");
+        if !is_whole {
+            stage.press("10y<esc>");
+            assert_eq!(stage.app.progress(), None, "{width}x{height}");
+            continue;
+        }
+        let lines = stage.app.question().unwrap().lines;
+        let text: String = lines.iter().flat_map(|line| &line.parts).map(|part| part.text.trim()).collect();
+        assert!(text.replace(' ', "").contains(&why.replace(' ', "")), "{text}");
+        stage.press("<esc>");
+    }
+}
+
+#[test]
 fn the_question_about_many_is_whole_at_every_size_and_breaks_no_label() {
     let mut stage = asked();
     for (width, height) in (40..=220).step_by(3).flat_map(|w| (10..=60).step_by(3).map(move |h| (w, h))) {

@@ -44,11 +44,14 @@ pub(super) fn pace(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
     let of = |result: AttemptResult| by_result[result as usize];
     let rows = area.height.saturating_sub(1 + plot.plan.failed_lines);
     let band = Rect { y: area.y + 1, height: rows, ..area };
-    words(plot, (Meaning::Text, "ended"), by_result.iter().sum(), band, buf);
+    let ended = by_result.iter().sum();
+    words(plot, (Meaning::Text, "ended"), ended, band, buf);
     plot.scale(most.count, 0, band, buf);
     plot.bars(Meaning::Text, most.count, finished, band, buf);
     if most.count == 0 {
-        plot.nothing("no attempt ended", band, buf);
+        let is_known = ended == 0 || charts.store.latest_at() > 0;
+        let words = if is_known { "no attempt ended" } else { "when they ended is not known" };
+        plot.nothing(words, band, buf);
     }
 
     let band = Rect { y: band.bottom(), height: plot.plan.failed_lines, ..area };

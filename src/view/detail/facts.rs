@@ -69,12 +69,17 @@ impl Detail<'_> {
         self.add_id("run", Tone::Title, &instance.id().to_string(), lines);
         let since = self.store.changed_at(self.key);
         let age = time::age_words(since, self.now);
-        lines.push(
-            Line::empty()
-                .with(Tone::Dim, format!("  {:<14}", "state"))
-                .with(Tone::State(state), state.name())
-                .with(Tone::Dim, format!("  for {age}, since {}", self.clock.time(since, self.now))),
-        );
+        let since = format!("for {age}, since {}", self.clock.time(since, self.now));
+        let name = || {
+            Line::empty().with(Tone::Dim, format!("  {:<14}", "state")).with(Tone::State(state), state.name())
+        };
+        let line = name().with(Tone::Dim, format!("  {since}"));
+        if line.width() <= self.width {
+            lines.push(line);
+        } else {
+            lines.push(name());
+            self.add("", Tone::Dim, &since, lines);
+        }
         self.waiting(lines);
         let id = if task.id.is_nil() { "?".to_owned() } else { task.id.to_string() };
         self.add_id("task", Tone::Plain, &id, lines);

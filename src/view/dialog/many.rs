@@ -10,10 +10,12 @@ use super::{NARROW, age_of_view, brief_age_of_view, one_line, warning};
 use crate::model::state::RunState;
 use crate::model::{text, time};
 
-/// Lines that the names of tasks may take, and the text of the reason.
+/// Lines that the names of tasks may take.
 const MOST_LINES: usize = 3;
 /// Tasks that are named at most: more than fit in their lines.
 pub const MOST_TASKS: usize = 100;
+/// Said where there is no room for more.
+const FINAL: &str = "cannot be undone";
 /// The columns that the name of a fact takes.
 const LABEL: usize = 16;
 
@@ -60,11 +62,32 @@ impl Questions<'_> {
     /// The question, in lines of at most `width` columns: as it is said where there is room, and shorter.
     #[must_use]
     pub fn forms(&self, width: usize) -> Vec<Vec<Line>> {
-        if width < NARROW { vec![self.brief(width)] } else { vec![self.whole(width), self.brief(width)] }
+        let mut forms = vec![self.brief(width), self.tight(width)];
+        if width >= NARROW {
+            forms.insert(0, self.whole(width));
+        }
+        forms
     }
 
-    /// A line a fact: all of it must be seen on the smallest screen.
+    /// A line a fact, but for the reason and the target, which are told whole: a cut one could hide a part of what is
+    /// meant.
     fn brief(&self, width: usize) -> Vec<Line> {
+        let mut lines = self.facts(width);
+        let pace = if self.is_task { String::new() } else { format!("{} a second; ", self.rate) };
+        let words = one_line(&format!("{pace}{FINAL}"), width.saturating_sub(1));
+        lines.push(Line::empty().with(Tone::Plain, format!(" {words}")));
+        lines.push(self.number_line(&format!(" type {} to mean it: ", self.number())));
+        lines
+    }
+
+    /// The same with a line less, for a long reason on a small screen.
+    fn tight(&self, width: usize) -> Vec<Line> {
+        let mut lines = self.facts(width);
+        lines.push(self.number_line(&format!(" {FINAL}; type {}: ", self.number())));
+        lines
+    }
+
+    fn facts(&self, width: usize) -> Vec<Line> {
         let room = width.saturating_sub(1);
         let line = |tone, words: &str| Line::empty().with(Tone::Plain, " ").with(tone, one_line(words, room));
         let ended = match self.ended_since {
@@ -74,22 +97,19 @@ impl Questions<'_> {
         let (tone, view) = brief_age_of_view(self.summary, self.clock);
         let (tasks, states) = (self.tasks(), self.states());
         let states = rows((&states, states.len()), "", room, 1).concat();
-        let pace = if self.is_task { String::new() } else { format!("{} a second; ", self.rate) };
-        vec![
-            line(Tone::Plain, self.why),
+        let mut lines = indented(" ", Tone::Plain, self.why, width);
+        lines.extend([
             line(Tone::Plain, &rows((&tasks, self.n_tasks), "", room, 1).concat()),
             line(if self.ended_since > 0 { Tone::Warn } else { Tone::Plain }, &format!("{ended}{states}")),
             line(tone, &view),
-            line(Tone::Plain, &format!("to {}", self.target)),
-            line(Tone::Plain, &format!("{pace}cannot be undone")),
-            self.number_line(" "),
-        ]
+        ]);
+        lines.extend(indented(" ", Tone::Plain, &format!("to {}", self.target), width));
+        lines
     }
 
     /// The number to type, and what is typed of it.
-    fn number_line(&self, indent: &str) -> Line {
+    fn number_line(&self, words: &str) -> Line {
         let tone = if self.typed == self.number().to_string() { Tone::Good } else { Tone::Warn };
-        let words = format!("{indent}type {} to mean it: ", self.number());
         Line::empty().with(Tone::Title, words).with(tone, self.typed).with(Tone::Caret, " ")
     }
 
@@ -107,7 +127,7 @@ impl Questions<'_> {
     fn whole(&self, width: usize) -> Vec<Line> {
         let mut lines = fact("runs", Tone::Title, &count(self.number()), width);
         let room = width.saturating_sub(LABEL);
-        lines.extend(fact("why these", Tone::Plain, &one_line(self.why, MOST_LINES * room), width));
+        lines.extend(fact("why these", Tone::Plain, self.why, width));
         let (tasks, states) = (self.tasks(), self.states());
         lines.extend(listed("tasks", (&tasks, self.n_tasks), "tasks", room));
         lines.extend(listed("states", (&states, states.len()), "states", room));
@@ -135,7 +155,7 @@ impl Questions<'_> {
         lines.push(Line::empty());
         lines.extend(indented("  ", Tone::Plain, warning(RunState::Running), width));
         lines.push(Line::empty());
-        lines.push(self.number_line("  "));
+        lines.push(self.number_line(&format!("  type {} to mean it: ", self.number())));
         lines
     }
 }

@@ -54,13 +54,11 @@ impl Sheet {
             is_whole: true,
             area: Area::default(),
         };
-        let n_forms = forms.len();
-        for (index, lines) in forms.into_iter().enumerate() {
+        for lines in forms {
             sheet.is_airy = lines.len() + 6 <= height;
             sheet.lines = if sheet.is_airy { lines } else { dense(lines) };
-            let has_room = sheet.is_airy || sheet.lines.len() + 3 <= height;
-            sheet.is_tight = !has_room && index + 1 == n_forms;
-            if has_room {
+            sheet.is_tight = !sheet.is_airy && sheet.lines.len() + 3 > height;
+            if sheet.is_airy || sheet.lines.len() + 2 <= height {
                 break;
             }
         }
