@@ -29,6 +29,7 @@ mod pointer;
 pub mod prompt;
 mod pulse;
 mod question;
+mod scroll;
 mod step;
 mod taste;
 mod thin;

@@ -3,6 +3,7 @@
 //! [`draw`] borrows the app, so painting cannot move anything. Every text of a log passes through
 //! one function on its way to a cell. The only floor besides the terminal that knows ratatui.
 
+mod area;
 mod attempts;
 pub mod caret;
 pub mod charts;
@@ -39,6 +40,7 @@ pub use theme::Theme;
 use crate::app::App;
 use crate::view::layout::SMALLEST;
 use crate::view::{Area, Layout, Pane};
+use area::rect;
 use pen::Pen;
 use theme::Meaning;
 
@@ -145,10 +147,6 @@ impl Screen<'_> {
             title::rule_down(theme, [on(Pane::Attempts).y, on(Pane::Suspended).y], runs, buf);
         }
     }
-}
-
-fn rect(area: Area) -> Rect {
-    Rect::new(area.x, area.y, area.width, area.height)
 }
 
 #[cfg(test)]

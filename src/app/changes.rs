@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::page::Way;
+use super::scroll::Distance;
 use super::{App, Now};
 use crate::view::Severity;
 use crate::view::changes::page::Page;
@@ -103,11 +103,11 @@ impl App {
         }
     }
 
-    pub(super) fn scroll_changes(&mut self, way: Way) {
+    pub(super) fn scroll_changes(&mut self, distance: Distance) {
         let height = usize::from(self.layout().page().height);
         let Some((page, top)) = self.changes() else { return };
         let last = page.len_lines().saturating_sub(height);
-        let to = top.saturating_add_signed(way.steps(height)).min(last);
+        let to = top.saturating_add_signed(distance.steps(height)).min(last);
         if let Some((_, top)) = &mut self.since.page {
             *top = to;
         }

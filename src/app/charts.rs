@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::page::Way;
+use super::scroll::Distance;
 use super::{App, Now};
 use crate::store::Store;
 use crate::view::charts::{Charts as Drawn, Plan, Sample};
@@ -117,11 +117,11 @@ impl App {
         samples
     }
 
-    pub(super) fn scroll_charts(&mut self, way: Way) {
+    pub(super) fn scroll_charts(&mut self, distance: Distance) {
         let Some((charts, scroll)) = self.charts() else { return };
         let area = self.layout().page();
         let last = Plan::of(&charts, area.width, area.height).last_line(area.height);
-        let by = way.steps(usize::from(area.height));
+        let by = distance.steps(usize::from(area.height));
         let to = usize::from(scroll).saturating_add_signed(by).min(usize::from(last));
         self.charts.scroll = u16::try_from(to).unwrap_or(last);
     }

@@ -1,7 +1,7 @@
 //! The page of what became of each cancel, and the question about all runs of a task.
 
 use super::App;
-use super::page::Way;
+use super::scroll::Distance;
 use crate::store::RunSet;
 use crate::view::Severity;
 use crate::view::ledger::LedgerPage;
@@ -32,11 +32,11 @@ impl App {
         self.ledger_top = Some(0);
     }
 
-    pub(super) fn scroll_ledger(&mut self, way: Way) {
+    pub(super) fn scroll_ledger(&mut self, distance: Distance) {
         let height = usize::from(self.layout().page().height);
         let Some((page, top)) = self.ledger_page() else { return };
         let last = page.len_lines().saturating_sub(height);
-        self.ledger_top = Some(top.saturating_add_signed(way.steps(height)).min(last));
+        self.ledger_top = Some(top.saturating_add_signed(distance.steps(height)).min(last));
     }
 
     /// Asks whether to cancel every run of the task under the cursor.

@@ -1,7 +1,7 @@
 //! The page of a problem: what is wrong, and the line of the log that says it, read again.
 
 use super::App;
-use super::page::Way;
+use super::scroll::Distance;
 use crate::input::Action;
 use crate::model::place::Place;
 use crate::view::detail::Line;
@@ -42,14 +42,14 @@ impl App {
         }
     }
 
-    pub(super) fn scroll_line(&mut self, way: Way) {
+    pub(super) fn scroll_line(&mut self, distance: Distance) {
         let height = usize::from(self.layout().page().height);
         let Some((_, lines, top)) = self.problem_page() else { return };
         let last = lines.len().saturating_sub(height);
-        let to = match way {
-            Way::Key(Action::Top) => 0,
-            Way::Key(Action::Bottom) => last,
-            _ => top.saturating_add_signed(way.steps(height)).min(last),
+        let to = match distance {
+            Distance::Key(Action::Top) => 0,
+            Distance::Key(Action::Bottom) => last,
+            _ => top.saturating_add_signed(distance.steps(height)).min(last),
         };
         self.line.iter_mut().for_each(|page| page.top = to);
     }

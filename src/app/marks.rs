@@ -17,7 +17,7 @@ use crate::view::{Pane, Severity};
 #[derive(Debug, Default)]
 pub(super) struct Marking {
     pub(super) marks: RunSet,
-    from: Option<RunId>,
+    pub(super) from: Option<RunId>,
     /// How runs came to be marked, with how many each time; and how many marks were taken away one by one.
     reasons: Vec<(Reason, usize)>,
     n_unmarked: usize,
@@ -70,12 +70,6 @@ impl App {
     #[must_use]
     pub fn is_marked(&self, run: RunKey) -> bool {
         self.marking.marks.has(run) && !self.history.has_other_keys()
-    }
-
-    /// Whether a range was begun and not ended.
-    #[must_use]
-    pub const fn is_marking_range(&self) -> bool {
-        self.marking.from.is_some()
     }
 
     fn run_under_cursor(&mut self) -> Option<(RunId, RunKey)> {

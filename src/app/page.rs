@@ -2,6 +2,7 @@
 
 use super::line::LinePage;
 use super::moments::Moments;
+use super::scroll::{Distance, steps};
 use super::{App, Step};
 use crate::input::{Action, Mode};
 use crate::model::id::RunId;
@@ -109,30 +110,30 @@ impl App {
 
     pub(super) fn go(&mut self, action: Action) {
         match self.mode() {
-            Mode::Help => self.scroll_help(Way::Key(action)),
-            Mode::Detail => self.scroll_detail(Way::Key(action)),
-            Mode::Line => self.scroll_line(Way::Key(action)),
+            Mode::Help => self.scroll_help(Distance::Key(action)),
+            Mode::Detail => self.scroll_detail(Distance::Key(action)),
+            Mode::Line => self.scroll_line(Distance::Key(action)),
             Mode::Problems => self.move_in_problems(action),
             Mode::Board => self.move_in_list(action),
-            Mode::Charts => self.scroll_charts(Way::Key(action)),
-            Mode::Changes => self.scroll_changes(Way::Key(action)),
-            Mode::Ledger => self.scroll_ledger(Way::Key(action)),
+            Mode::Charts => self.scroll_charts(Distance::Key(action)),
+            Mode::Changes => self.scroll_changes(Distance::Key(action)),
+            Mode::Ledger => self.scroll_ledger(Distance::Key(action)),
             Mode::Dialog | Mode::Count | Mode::Prompt | Mode::Find | Mode::Command => (),
         }
     }
 
-    pub(super) fn scroll_help(&mut self, way: Way) {
+    pub(super) fn scroll_help(&mut self, distance: Distance) {
         let height = usize::from(self.layout().page().height);
         let last = help::lines(self.keymap()).count().saturating_sub(height);
-        self.help = self.help.map(|top| top.saturating_add_signed(way.steps(height)).min(last));
+        self.help = self.help.map(|top| top.saturating_add_signed(distance.steps(height)).min(last));
     }
 
-    pub(super) fn scroll_detail(&mut self, way: Way) {
+    pub(super) fn scroll_detail(&mut self, distance: Distance) {
         let Some((detail, scroll, height)) = self.detail() else { return };
-        let scroll = match way {
-            Way::Key(Action::Top) => Scroll::default(),
-            Way::Key(Action::Bottom) => detail.end(height),
-            _ => detail.scrolled(scroll, way.steps(height), height),
+        let scroll = match distance {
+            Distance::Key(Action::Top) => Scroll::default(),
+            Distance::Key(Action::Bottom) => detail.end(height),
+            _ => detail.scrolled(scroll, distance.steps(height), height),
         };
         if let Some(page) = &mut self.detail {
             page.scroll = scroll;
@@ -244,44 +245,5 @@ impl App {
         let store = self.history.store();
         let open = self.detail.as_ref().map(|page| page.run);
         store.find_ever(open.or_else(|| self.board.selected(store))?)
-    }
-
-    /// The key of the run that the page is open on.
-    #[must_use]
-    pub fn detail_key(&self) -> Option<RunKey> {
-        self.history.store().find(self.detail.as_ref()?.run)
-    }
-}
-
-/// How far one goes.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Way {
-    /// As far as a key says.
-    Key(Action),
-    /// So many rows down; up is negative.
-    Rows(isize),
-}
-
-impl Way {
-    /// How many rows that is, for a pane of `height` lines.
-    pub(super) fn steps(self, height: usize) -> isize {
-        match self {
-            Self::Key(action) => steps(action, height),
-            Self::Rows(rows) => rows,
-        }
-    }
-}
-
-/// How many rows an action goes, for a pane of `height` lines.
-pub(super) fn steps(action: Action, height: usize) -> isize {
-    let half = isize::try_from(height / 2).unwrap_or(isize::MAX).max(1);
-    match action {
-        Action::Down => 1,
-        Action::Up => -1,
-        Action::PageDown => half,
-        Action::PageUp => -half,
-        Action::Top => isize::MIN,
-        Action::Bottom => isize::MAX,
-        _ => 0,
     }
 }

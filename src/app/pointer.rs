@@ -3,7 +3,7 @@
 //! Whoever points sees what is there, so nothing is sent and nothing is answered by it: while a question is open or a
 //! text is typed, the mouse does nothing.
 
-use super::page::Way;
+use super::scroll::Distance;
 use super::{App, Now, Step};
 use crate::input::{Deed, Mode, Pointing};
 use crate::view::layout::Spot;
@@ -101,16 +101,16 @@ impl App {
             Spot::Title(pane, _) | Spot::Row(pane, _) | Spot::Pane(pane) => Some(pane),
             Spot::Timeline(_) | Spot::Elsewhere => return,
         };
-        let way = Way::Rows(rows);
+        let distance = Distance::Rows(rows);
         let height = pane.map_or(0, |pane| self.layout().rows(pane));
         let shelves = self.finding.shelves(&self.history);
         match (pane, self.mode()) {
-            (None, Mode::Help) => self.scroll_help(way),
-            (None, Mode::Line) => self.scroll_line(way),
-            (None, Mode::Detail) => self.scroll_detail(way),
-            (None, Mode::Changes) => self.scroll_changes(way),
-            (None, Mode::Ledger) => self.scroll_ledger(way),
-            (Some(Pane::Charts), _) => self.scroll_charts(way),
+            (None, Mode::Help) => self.scroll_help(distance),
+            (None, Mode::Line) => self.scroll_line(distance),
+            (None, Mode::Detail) => self.scroll_detail(distance),
+            (None, Mode::Changes) => self.scroll_changes(distance),
+            (None, Mode::Ledger) => self.scroll_ledger(distance),
+            (Some(Pane::Charts), _) => self.scroll_charts(distance),
             (Some(Pane::Runs), _) => self.board.runs.scroll(shelves.runs(), height, rows),
             (Some(Pane::Suspended), _) => self.board.suspended.scroll(shelves.suspended(), height, rows),
             (Some(Pane::Problems), _) => self.board.problems.scroll(self.history.store(), height, rows),

@@ -200,7 +200,7 @@ fn a_page_asks_for_the_line_of_its_last_event() {
     assert_eq!(stage.app.wanted_line(), None);
     stage.press("<enter>");
     let place = stage.app.wanted_line().unwrap();
-    let run = stage.app.detail_key().unwrap();
+    let run = stage.app.detail().unwrap().0.key;
     assert_eq!(place, stage.app.store().run(run).last.place);
     stage.app.give_line(place, "{\"sequence\":3}".to_owned());
     assert_eq!(stage.app.wanted_line(), None);

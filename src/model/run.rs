@@ -386,12 +386,4 @@ impl RunInstance {
             last_state_change_at: 0,
         }
     }
-
-    /// Puts the run into `state` without asking the table: for a run whose log was joined late, or lost lines.
-    pub fn resume_at(&mut self, state: RunState) {
-        self.state = state;
-        if state != RunState::Running {
-            self.current_attempt_id = None;
-        }
-    }
 }

@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use super::rect;
+use super::area::rect;
 use super::theme::{Glyph, Theme};
 use crate::app::App;
 use crate::input::Mode;

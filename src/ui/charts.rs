@@ -11,10 +11,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::area::rect;
 use super::attempts::rungs;
+use super::page;
 use super::pen::Pen;
 use super::theme::{Meaning, Theme};
-use super::{page, rect};
 use crate::view::Area;
 use crate::view::attempts::Figures;
 use crate::view::charts::{Charts, Plan};

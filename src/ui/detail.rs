@@ -4,9 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::area::rect;
+use super::page;
 use super::pen::Pen;
 use super::theme::{Meaning, Theme};
-use super::{page, rect};
 use crate::app::App;
 use crate::view::detail::{Detail, Scroll};
 

@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
+use super::area::rect;
 use super::page;
 use super::pen::Pen;
-use super::rect;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::{App, Dialog, DialogKind};
 use crate::input::Action;

@@ -4,10 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::area::rect;
+use super::page;
 use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use super::timeline::heights;
-use super::{page, rect};
 use crate::app::{App, Sending};
 use crate::input::Group;
 use crate::view::Fold;

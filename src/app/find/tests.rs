@@ -201,7 +201,7 @@ fn marks_are_on_runs_wherever_they_go() {
     stage.walk(2, TO_RUNNING);
     assert_eq!(shown(&stage), "Scheduled 2 *#3 >#1 Running 3 *#2 #6 #5 Completed 1 #4");
     stage.press("v");
-    assert!(stage.app.is_marking_range());
+    assert!(stage.app.marking.from.is_some());
     stage.press("jjv");
     assert_eq!(shown(&stage), "Scheduled 2 *#3 *#1 Running 3 >*#2 #6 #5 Completed 1 #4");
     stage.press("<esc>");

@@ -196,7 +196,7 @@ fn the_events_of_a_run_are_gone_along_over_those_of_others() {
     stage.create(4..=5);
     // Run 1, which is the only one that was canceled.
     stage.press("G<enter>");
-    assert_eq!(stage.app.detail().unwrap().0.store.id_of(stage.app.detail_key().unwrap()), id(1));
+    assert_eq!(stage.app.detail().unwrap().0.store.id_of(stage.app.detail().unwrap().0.key), id(1));
     for (keys, expected, words) in [
         ("{", 6, ""),
         ("{", 4, ""),

@@ -6,8 +6,8 @@ use ratatui::style::Style;
 use ratatui::symbols::bar;
 use ratatui::widgets::{Sparkline, SparklineBar, Widget};
 
+use crate::ui::area::rect;
 use crate::ui::pen::Pen;
-use crate::ui::rect;
 use crate::ui::theme::{Glyph, Meaning, Theme};
 use crate::view::Area;
 use crate::view::charts::{Axis, Charts, Plan, Step};
