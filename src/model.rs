@@ -9,5 +9,6 @@ pub mod place;
 pub mod run;
 pub mod size;
 pub mod state;
+pub mod states;
 pub mod text;
 pub mod time;

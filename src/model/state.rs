@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::model::states::{Phase, State, StateId, StateRow, StateSet, StateTable};
+
 /// Where a run stands in its life. Declared in the engine's order; [`RunState::LANES`] is the screen's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -69,6 +71,33 @@ const TABLE: [Row; RunState::COUNT] = [
     live(Awaiting, "Awaiting", "awaiting", &[Ready, Failed, Canceled]),
 ];
 
+/// One row as the table of any engine has it.
+const fn any(state: RunState, phase: Phase, [glyph, ascii, short]: [&'static str; 3]) -> StateRow {
+    let row = state.row();
+    let (mut next, mut index) = ([StateId::new(0); RunState::COUNT], 0);
+    while index < row.next.len() {
+        next[index] = row.next[index].id();
+        index += 1;
+    }
+    let next = StateSet::of(next.split_at(index).0);
+    let cancelable = next.has(Canceled.id());
+    StateRow { name: row.name, label: row.label, short, glyph, ascii, phase, cancelable, next }
+}
+
+/// The states of ActionQueue as data, each at the index of its discriminant.
+pub static STATES: StateTable = StateTable::new(&[
+    any(Scheduled, Phase::Pending, ["◦", ".", "Sched"]),
+    any(Ready, Phase::Ready, ["○", "o", "Ready"]),
+    any(Leased, Phase::Held, ["◎", "@", "Leased"]),
+    any(Running, Phase::Running, ["●", "*", "Run"]),
+    any(RetryWait, Phase::Retrying, ["↻", "%", "Retry"]),
+    any(Suspended, Phase::Parked, ["‖", "=", "Susp"]),
+    any(Completed, Phase::Succeeded, ["✓", "+", "Compl"]),
+    any(Failed, Phase::Failed, ["✗", "x", "Failed"]),
+    any(Canceled, Phase::Canceled, ["⊘", "-", "Cancel"]),
+    any(Awaiting, Phase::Parked, ["◔", "&", "Await"]),
+]);
+
 impl RunState {
     /// How many states there are.
     pub const COUNT: usize = 10;
@@ -80,6 +109,18 @@ impl RunState {
     /// Every state in the order of a run's life, in which the screen lists them.
     pub const LANES: [Self; Self::COUNT] =
         [Scheduled, Ready, Leased, Running, RetryWait, Suspended, Awaiting, Completed, Failed, Canceled];
+
+    /// The number of its row in [`STATES`].
+    #[must_use]
+    pub const fn id(self) -> StateId {
+        StateId::new(self as usize)
+    }
+
+    /// The same state as everything but the engine knows it.
+    #[must_use]
+    pub const fn state(self) -> State {
+        STATES.state(self.id())
+    }
 
     const fn row(self) -> &'static Row {
         &TABLE[self as usize]
@@ -144,6 +185,21 @@ mod tests {
         let mut lanes = RunState::LANES;
         lanes.sort();
         assert_eq!(lanes, RunState::ALL);
+    }
+
+    #[test]
+    fn the_table_of_data_says_the_same() {
+        assert_eq!(STATES.all().map(State::name).collect::<Vec<_>>(), RunState::ALL.map(RunState::name));
+        assert_eq!(STATES.listed().map(State::name).collect::<Vec<_>>(), RunState::LANES.map(RunState::name));
+        for from in RunState::ALL {
+            let state = from.state();
+            assert_eq!((state.id(), state.to_string()), (from.id(), from.to_string()));
+            assert_eq!(state.is_terminal(), from.is_terminal());
+            assert_eq!(state.is_cancelable(), from.is_cancelable());
+            for to in RunState::ALL {
+                assert_eq!(state.can_become(to.state()), from.can_become(to), "{from} {to}");
+            }
+        }
     }
 
     #[test]

@@ -94,38 +94,12 @@ pub enum Glyph {
     Marked,
 }
 
-/// The signs of a state.
-struct Signs {
-    glyph: &'static str,
-    ascii: &'static str,
-    /// For narrow screens.
-    short: &'static str,
-}
-
-const fn signs(glyph: &'static str, ascii: &'static str, short: &'static str) -> Signs {
-    Signs { glyph, ascii, short }
-}
-
-/// One row a state, at the index of its discriminant.
-const SIGNS: [Signs; RunState::COUNT] = [
-    signs("◦", ".", "Sched"),
-    signs("○", "o", "Ready"),
-    signs("◎", "@", "Leased"),
-    signs("●", "*", "Run"),
-    signs("↻", "%", "Retry"),
-    signs("‖", "=", "Susp"),
-    signs("✓", "+", "Compl"),
-    signs("✗", "x", "Failed"),
-    signs("⊘", "-", "Cancel"),
-    signs("◔", "&", "Await"),
-];
-
 impl Theme {
     /// The glyph of a state.
     #[must_use]
     pub const fn state(self, state: RunState) -> &'static str {
-        let signs = &SIGNS[state as usize];
-        if self.unicode { signs.glyph } else { signs.ascii }
+        let (glyph, ascii) = state.state().signs();
+        if self.unicode { glyph } else { ascii }
     }
 
     /// A sign.
@@ -194,7 +168,7 @@ impl Theme {
 /// A state's name where there is little room.
 #[must_use]
 pub const fn short(state: RunState) -> &'static str {
-    SIGNS[state as usize].short
+    state.state().short()
 }
 
 #[cfg(test)]

@@ -1,0 +1,372 @@
+//! The states of an engine's runs as data: what everything but the engine itself goes by.
+//!
+//! An engine brings one table. Lists, colors, totals and cancels go by the phase of a state, and texts by its names, so
+//! no other file needs a word of an engine. Must not know any engine.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ptr;
+
+/// The most states that an engine may have: a transition is packed into two half bytes, and one value means "none".
+pub const MAX_STATES: usize = 15;
+
+/// The number of a state in its engine's table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StateId(u8);
+
+impl StateId {
+    /// The state in this row of the table.
+    ///
+    /// # Panics
+    ///
+    /// When no table has so many rows.
+    #[must_use]
+    pub const fn new(index: usize) -> Self {
+        assert!(index < MAX_STATES, "a table has at most 15 states");
+        #[allow(clippy::cast_possible_truncation, reason = "it is below 15")]
+        Self(index as u8)
+    }
+
+    /// The row of the table: below [`MAX_STATES`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The kind of a state, the same for every engine. Declared in the order of a run's life, in which states are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// Waits for its time, or for other runs.
+    Pending,
+    /// Waits for a worker.
+    Ready,
+    /// A worker holds it and has not started it.
+    Held,
+    /// Executes.
+    Running,
+    /// Failed, and waits before it is tried again.
+    Retrying,
+    /// Neither runs nor waits for a worker, until something outside of the queue happens.
+    Parked,
+    /// Ended well.
+    Succeeded,
+    /// Failed for good.
+    Failed,
+    /// Was canceled.
+    Canceled,
+    /// Ended without being run.
+    Skipped,
+}
+
+impl Phase {
+    /// Every phase, in the order of a run's life.
+    pub const ALL: [Self; 10] = [
+        Self::Pending,
+        Self::Ready,
+        Self::Held,
+        Self::Running,
+        Self::Retrying,
+        Self::Parked,
+        Self::Succeeded,
+        Self::Failed,
+        Self::Canceled,
+        Self::Skipped,
+    ];
+
+    /// Is true of a run that has ended.
+    #[must_use]
+    pub const fn is_terminal(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Canceled | Self::Skipped)
+    }
+}
+
+/// Some states of one table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StateSet(u16);
+
+impl StateSet {
+    /// No state.
+    pub const NONE: Self = Self(0);
+
+    /// These states.
+    #[must_use]
+    pub const fn of(states: &[StateId]) -> Self {
+        let (mut bits, mut index) = (0, 0);
+        while index < states.len() {
+            bits |= 1 << states[index].0;
+            index += 1;
+        }
+        Self(bits)
+    }
+
+    /// Is true of a state in the set.
+    #[must_use]
+    #[inline]
+    pub const fn has(self, state: StateId) -> bool {
+        self.0 >> state.0 & 1 == 1
+    }
+
+    /// Is true of a set without any state.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The states of a table that are not in the set. Those beyond the table are in it, and are asked for by nothing.
+    #[must_use]
+    pub const fn inverted(self) -> Self {
+        Self(!self.0)
+    }
+}
+
+impl FromIterator<StateId> for StateSet {
+    fn from_iter<I: IntoIterator<Item = StateId>>(states: I) -> Self {
+        Self(states.into_iter().fold(0, |bits, state| bits | 1 << state.0))
+    }
+}
+
+/// A row of an engine's table.
+#[derive(Debug)]
+pub struct StateRow {
+    /// The spelling of the log and of the screen: `RetryWait`.
+    pub name: &'static str,
+    /// The form in which the engine displays it: `retry_wait`.
+    pub label: &'static str,
+    /// The name where there is little room: at most 6 letters.
+    pub short: &'static str,
+    /// One column wide.
+    pub glyph: &'static str,
+    /// The same in ASCII.
+    pub ascii: &'static str,
+    /// The kind of state.
+    pub phase: Phase,
+    /// The engine may cancel a run in this state.
+    pub cancelable: bool,
+    /// The states that may follow, as far as the engine has rules of it.
+    pub next: StateSet,
+}
+
+/// The states of an engine, in the engine's own order.
+#[derive(Debug)]
+pub struct StateTable {
+    rows: &'static [StateRow],
+}
+
+impl StateTable {
+    /// A table of these rows.
+    ///
+    /// # Panics
+    ///
+    /// When there are more than [`MAX_STATES`].
+    #[must_use]
+    pub const fn new(rows: &'static [StateRow]) -> Self {
+        assert!(rows.len() <= MAX_STATES, "a table has at most 15 states");
+        Self { rows }
+    }
+
+    /// The number of states.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Is true of a table without any state.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The state with this number, which must be one of this table.
+    #[must_use]
+    #[inline]
+    pub const fn state(&'static self, id: StateId) -> State {
+        State { table: self, id }
+    }
+
+    /// Every state, in the engine's own order.
+    pub fn all(&'static self) -> impl DoubleEndedIterator<Item = State> + ExactSizeIterator + Clone {
+        (0..self.rows.len()).map(|index| self.state(StateId::new(index)))
+    }
+
+    /// Every state in the order of a run's life, in which the screen lists them: by phase, and in the engine's own order
+    /// within one.
+    pub fn listed(&'static self) -> impl Iterator<Item = State> + Clone {
+        Phase::ALL.into_iter().flat_map(|phase| self.of(phase))
+    }
+
+    /// The states of a phase.
+    pub fn of(&'static self, phase: Phase) -> impl Iterator<Item = State> + Clone {
+        self.all().filter(move |state| state.phase() == phase)
+    }
+
+    /// The state that a log calls `name`.
+    #[must_use]
+    pub fn named(&'static self, name: &str) -> Option<State> {
+        self.all().find(|state| state.name() == name)
+    }
+}
+
+/// A state of an engine's table.
+#[derive(Clone, Copy)]
+pub struct State {
+    table: &'static StateTable,
+    id: StateId,
+}
+
+impl State {
+    #[inline]
+    const fn row(self) -> &'static StateRow {
+        &self.table.rows[self.id.index()]
+    }
+
+    /// Its number in its table.
+    #[must_use]
+    #[inline]
+    pub const fn id(self) -> StateId {
+        self.id
+    }
+
+    /// The row of the table, for arrays of [`MAX_STATES`].
+    #[must_use]
+    #[inline]
+    pub const fn index(self) -> usize {
+        self.id.index()
+    }
+
+    /// The spelling of the log and of the screen.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The name where there is little room: at most 6 letters.
+    #[must_use]
+    pub const fn short(self) -> &'static str {
+        self.row().short
+    }
+
+    /// The sign of the state, and the same in ASCII; each is one column wide.
+    #[must_use]
+    pub const fn signs(self) -> (&'static str, &'static str) {
+        (self.row().glyph, self.row().ascii)
+    }
+
+    /// The kind of state.
+    #[must_use]
+    #[inline]
+    pub const fn phase(self) -> Phase {
+        self.row().phase
+    }
+
+    /// The number of states of the same phase before this one: tells those apart that share a color.
+    #[must_use]
+    pub fn nth_of_phase(self) -> usize {
+        self.table.of(self.phase()).take_while(|state| *state != self).count()
+    }
+
+    /// Is true where a run has ended.
+    #[must_use]
+    #[inline]
+    pub const fn is_terminal(self) -> bool {
+        self.phase().is_terminal()
+    }
+
+    /// Is true where the engine may cancel a run.
+    #[must_use]
+    pub const fn is_cancelable(self) -> bool {
+        self.row().cancelable
+    }
+
+    /// Is true where the engine lets a run go from this state to `next` at once.
+    #[must_use]
+    pub const fn can_become(self, next: Self) -> bool {
+        self.row().next.has(next.id)
+    }
+}
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && ptr::eq(self.table, other.table)
+    }
+}
+
+impl Eq for State {}
+
+impl Hash for State {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The engine's display form: `retry_wait`.
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.row().label)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn row(name: &'static str, phase: Phase, next: StateSet) -> StateRow {
+        StateRow {
+            name,
+            label: name,
+            short: name,
+            glyph: "◦",
+            ascii: ".",
+            phase,
+            cancelable: !phase.is_terminal(),
+            next,
+        }
+    }
+
+    static ODD: StateTable = StateTable::new(&[
+        row("Gone", Phase::Skipped, StateSet::NONE),
+        row("Busy", Phase::Running, StateSet::of(&[StateId(0), StateId(4)])),
+        row("Idle", Phase::Pending, StateSet::of(&[StateId(1)])),
+        row("Late", Phase::Pending, StateSet::NONE),
+        row("Fine", Phase::Succeeded, StateSet::NONE),
+    ]);
+
+    #[test]
+    fn states_are_listed_by_phase_and_then_as_the_engine_does() {
+        let names = |states: &mut dyn Iterator<Item = State>| states.map(State::name).collect::<Vec<_>>();
+        assert_eq!(names(&mut ODD.all()), ["Gone", "Busy", "Idle", "Late", "Fine"]);
+        assert_eq!(names(&mut ODD.listed()), ["Idle", "Late", "Busy", "Fine", "Gone"]);
+        assert_eq!(names(&mut ODD.of(Phase::Pending)), ["Idle", "Late"]);
+        assert_eq!(ODD.listed().map(State::nth_of_phase).collect::<Vec<_>>(), [0, 1, 0, 0, 0]);
+        assert_eq!(Phase::ALL.len(), Phase::Skipped as usize + 1);
+        assert!(Phase::ALL.is_sorted());
+    }
+
+    #[test]
+    fn a_state_is_found_by_its_name_and_knows_what_may_follow() {
+        let [busy, idle] = ["Busy", "Idle"].map(|name| ODD.named(name).unwrap());
+        assert_eq!(ODD.named("busy"), None);
+        assert_eq!(
+            (busy.index(), busy.id(), format!("{busy} {busy:?}")),
+            (1, StateId(1), "Busy Busy".into())
+        );
+        assert!(idle.can_become(busy) && !busy.can_become(idle) && !idle.can_become(idle));
+        assert!(busy.is_cancelable() && !ODD.named("Fine").unwrap().is_cancelable());
+    }
+
+    #[test]
+    fn a_set_has_what_was_put_into_it() {
+        for state in ODD.all() {
+            let set: StateSet = ODD.all().filter(|it| *it == state).map(State::id).collect();
+            assert!(!set.is_empty() && StateSet::NONE.is_empty());
+            assert!(ODD.all().all(|it| set.has(it.id()) == (it == state)));
+            assert!(ODD.all().all(|it| set.inverted().has(it.id()) == (it != state)));
+        }
+    }
+}
