@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};
 
 use crate::model::event::{AttemptResult, Vocabulary};
-use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::store::{Attempt, RunKey, StateChange, Store};
 
 /// One run as the engine projects it. A run whose log was joined late has `null` for what is not known.
@@ -163,7 +163,7 @@ fn attempt_object<'a>(store: &'a Store, attempt: &Attempt<'a>, known: bool) -> A
 }
 
 fn change_object(change: &StateChange) -> ChangeObject {
-    ChangeObject { from: change.from.map(RunState::name), timestamp: change.at, to: change.to.name() }
+    ChangeObject { from: change.from.map(State::name), timestamp: change.at, to: change.to.name() }
 }
 
 /// Writes `value` as one line of ASCII JSON.

@@ -58,7 +58,8 @@ pub use wait::{Filter, Target, WaitRecord};
 use crate::model::event::{CancelTarget, Event, EventKind, Vocabulary};
 use crate::model::id::{CheckpointId, RunId, TaskId, TenantId};
 use crate::model::place::Place;
-use crate::model::state::RunState;
+use crate::model::state::STATES;
+use crate::model::states::{MAX_STATES, StateTable};
 use ahead::Ahead;
 use book::{Book, Roll};
 use chronicle::{Attempts, Changes};
@@ -88,6 +89,7 @@ pub const NEAR: usize = 3;
 #[derive(Debug)]
 pub struct Store {
     rules: Rules,
+    states: &'static StateTable,
     head: Cell<Head>,
 
     runs: Column<Record>,
@@ -101,7 +103,7 @@ pub struct Store {
     stamps: Stamps,
     index: Index<RunId>,
     /// Invariant: each run is in the lane of its state, at its slot, and in no other.
-    lanes: [Lane; RunState::COUNT],
+    lanes: [Lane; MAX_STATES],
     /// Live runs of several attempts that have used all but 0, 1 or 2 of them.
     near_cap: [Lane; NEAR],
 
@@ -140,7 +142,7 @@ struct Head {
     minute: Minute,
     kinds: [u64; EventKind::ALL.len()],
     /// Runs that were let go of after they had ended, by state.
-    gone: [u64; RunState::COUNT],
+    gone: [u64; MAX_STATES],
     /// The last sequence that was applied.
     latest_sequence: u64,
     /// The highest sequence that was seen, applied or not, by which gaps are counted.
@@ -166,7 +168,7 @@ impl Default for Head {
             attempt_tally: AttemptTally::default(),
             minute: Minute::default(),
             kinds: [0; EventKind::ALL.len()],
-            gone: [0; RunState::COUNT],
+            gone: [0; MAX_STATES],
             latest_sequence: 0,
             highest_seen: None,
             sequence_gaps: 0,
@@ -201,6 +203,7 @@ impl Store {
     pub fn new(rules: Rules) -> Self {
         Self {
             rules,
+            states: &STATES,
             head: Cell::default(),
             runs: Column::default(),
             asides: Column::default(),

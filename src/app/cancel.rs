@@ -354,7 +354,7 @@ impl App {
                 continue;
             }
             let entry = store.run(*key);
-            if self.wishes.ledger.observe(run, entry.instance.state(), entry.last.sequence)
+            if self.wishes.ledger.observe(run, entry.instance.state().into(), entry.last.sequence)
                 && let Some(index) = self.wishes.watched.iter().position(|(watched, _)| *watched == run)
             {
                 self.wishes.watched.swap_remove(index);

@@ -207,6 +207,7 @@ impl App {
         let waiting = Waiting { lines: self.backlog.lines(), is_full: self.backlog.is_full() };
         Summary {
             name: &self.setup.name,
+            states: store.states(),
             flow: self.flow(),
             paused: self.backlog.paused_at().map(|_| waiting),
             rate: self.rate(),

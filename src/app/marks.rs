@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::App;
 use crate::model::id::RunId;
+use crate::model::states::Phase;
 use crate::model::text;
 use crate::store::{RunKey, RunSet, Store};
 use crate::view::format::{count, counted};
@@ -144,8 +145,7 @@ impl App {
         let mut marks = RunSet::default();
         let found = self.finding.found();
         let is_here = |key: &RunKey| {
-            self.board.focus != Pane::Suspended
-                || crate::view::suspended::STATES.contains(&store.standing(*key).0)
+            self.board.focus != Pane::Suspended || store.standing(*key).0.phase() == Phase::Parked
         };
         for key in store.keys().filter(|key| found.is_none_or(|found| found.has(*key))).filter(is_here) {
             marks.set(key, true);

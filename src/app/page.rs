@@ -124,7 +124,7 @@ impl App {
 
     pub(super) fn scroll_help(&mut self, distance: Distance) {
         let height = usize::from(self.layout().page().height);
-        let last = help::lines(self.keymap()).count().saturating_sub(height);
+        let last = help::lines(self.keymap(), self.store().states()).count().saturating_sub(height);
         self.help = self.help.map(|top| top.saturating_add_signed(distance.steps(height)).min(last));
     }
 

@@ -29,7 +29,7 @@ use crate::log::feed::{Fate, Feed};
 use crate::log::follow::Options;
 use crate::log::source::Source;
 use crate::model::id::RunId;
-use crate::model::state::RunState;
+use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
 use crate::query::{Query, Sieve};
 use crate::runtime;
@@ -71,7 +71,7 @@ struct Session {
     ledger: Ledger,
     queue: VecDeque<RunKey>,
     /// Runs that had ended before their turn.
-    ended: Vec<(RunId, RunState, u64)>,
+    ended: Vec<(RunId, State, u64)>,
     next_at: Instant,
     /// Why it ended before everything was known.
     cut: Option<Cut>,
@@ -177,7 +177,7 @@ impl Session {
         for key in self.store.take_changed() {
             if self.ledger.is_watched(self.store.id_of(key)) {
                 let run = self.store.run(key);
-                self.ledger.observe(run.instance.id(), run.instance.state(), run.last.sequence);
+                self.ledger.observe(run.instance.id(), run.instance.state().into(), run.last.sequence);
             }
         }
         Ok(())
@@ -298,7 +298,7 @@ impl Session {
 
     fn send(&mut self, key: RunKey, surroundings: &Surroundings, channel: &Channel) {
         let run = self.store.run(key);
-        let (id, state) = (run.instance.id(), run.instance.state());
+        let (id, state) = (run.instance.id(), self.store.state_of(key));
         if state.is_terminal() {
             self.ended.push((id, state, run.last.sequence));
             return;
@@ -340,11 +340,11 @@ fn confirm(cancel: &Cancel, session: &Session) -> Result<(), Failure> {
         );
         return Err(Failure { what, hint: Some("add --yes to mean it".to_owned()) });
     }
-    let mut by_state = [0_usize; RunState::COUNT];
-    session.queue.iter().for_each(|key| by_state[session.store.standing(*key).0 as usize] += 1);
-    let states = RunState::LANES.into_iter().filter(|state| by_state[*state as usize] > 0);
+    let mut by_state = [0_usize; MAX_STATES];
+    session.queue.iter().for_each(|key| by_state[session.store.standing(*key).0.index()] += 1);
+    let states = session.store.states().listed().filter(|state| by_state[state.index()] > 0);
     let states: Vec<String> =
-        states.map(|state| format!("{} {}", count(by_state[state as usize]), state.name())).collect();
+        states.map(|state| format!("{} {}", count(by_state[state.index()]), state.name())).collect();
     let mut err = io::stderr().lock();
     writeln!(
         err,

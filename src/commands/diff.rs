@@ -14,7 +14,7 @@ use super::runs::task_name;
 use super::{Failure, report};
 use crate::history::Sample;
 use crate::log::source::Source;
-use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::model::text;
 use crate::projection::write_line;
 use crate::store::Store;
@@ -48,6 +48,9 @@ struct DiffObject<'a> {
     from: InstantObject,
     to: InstantObject,
     states: BTreeMap<&'static str, Count>,
+    /// The names of the states, in the order in which they are told.
+    #[serde(skip)]
+    listed: Vec<&'static str>,
     total: Count,
     failures: Count,
     problems: Count,
@@ -182,12 +185,13 @@ impl<'a> DiffObject<'a> {
     fn of(source: &'a str, runs: &'a Comparison) -> Self {
         let changes = &runs.changes;
         let count = |of: &dyn Fn(&Sample) -> u64| Count::of(of(&changes.before), of(&changes.after));
-        let state = |state: RunState| count(&|it| u64::from(it.states[state as usize]));
+        let state = |state: State| count(&|it| u64::from(it.states[state.index()]));
         Self {
             source,
             from: InstantObject::of(changes.from),
             to: InstantObject::of(changes.to),
-            states: RunState::ALL.iter().map(|it| (it.name(), state(*it))).collect(),
+            listed: runs.store.states().listed().map(State::name).collect(),
+            states: runs.store.states().all().map(|it| (it.name(), state(it))).collect(),
             total: count(&|it| it.states.iter().map(|runs| u64::from(*runs)).sum()),
             failures: count(&|it| it.failed),
             problems: count(&|it| it.problems),
@@ -210,8 +214,8 @@ impl<'a> DiffObject<'a> {
             writeln!(out, "{name:<14} {before:>10} {after:>10} {change:>10}")
         };
         row("runs", &self.total)?;
-        for state in RunState::LANES {
-            row(&format!("  {}", state.name()), &self.states[state.name()])?;
+        for name in &self.listed {
+            row(&format!("  {name}"), &self.states[*name])?;
         }
         row("failures", &self.failures)?;
         row("problems", &self.problems)?;

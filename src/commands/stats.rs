@@ -15,7 +15,7 @@ use super::read::fold_log;
 use super::{Failure, report, tell_earlier};
 use crate::log::once::Ending;
 use crate::model::event::AttemptResult;
-use crate::model::state::RunState;
+use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
 use crate::projection::write_line;
 use crate::query::Query;
@@ -48,6 +48,9 @@ struct Stats<'a> {
     runs_only_counted: u64,
     tasks: usize,
     states: Counts<u64>,
+    /// The names of the states, in the order in which they are told.
+    #[serde(skip)]
+    listed: Vec<&'static str>,
     attempts: Attempts,
     problems: Problems,
     engine_paused: bool,
@@ -128,7 +131,8 @@ impl<'a> Stats<'a> {
             runs: store.n_runs(),
             runs_only_counted: store.n_gone(),
             tasks: store.n_tasks(),
-            states: RunState::ALL.iter().map(|state| (state.name(), store.count(*state))).collect(),
+            listed: store.states().listed().map(State::name).collect(),
+            states: store.states().all().map(|state| (state.name(), store.count(state))).collect(),
             attempts: Attempts {
                 total: attempts.total,
                 open: attempts.open(),
@@ -153,13 +157,13 @@ impl<'a> Stats<'a> {
     /// Counts only what a query finds.
     fn narrow(&mut self, store: &Store, query: &'a Query) {
         self.query = Some(query.text());
-        let mut states = [0_u64; RunState::COUNT];
+        let mut states = [0_u64; MAX_STATES];
         let mut by_result = [0; AttemptResult::ALL.len()];
         let mut tasks: HashSet<TaskKey> = HashSet::new();
         let mut is_found = asked::found(store, Some(query));
         self.attempts.total = 0;
         for key in store.keys().filter(|key| is_found(*key)) {
-            states[store.state_of(key) as usize] += 1;
+            states[store.state_of(key).index()] += 1;
             tasks.insert(store.task_key_of(key));
             for result in store.results_of(key) {
                 self.attempts.total += 1;
@@ -168,7 +172,7 @@ impl<'a> Stats<'a> {
         }
         self.runs = states.iter().sum();
         self.tasks = tasks.len();
-        self.states = RunState::ALL.iter().map(|state| (state.name(), states[*state as usize])).collect();
+        self.states = store.states().all().map(|state| (state.name(), states[state.index()])).collect();
         self.attempts.open = self.attempts.total - by_result.iter().sum::<u64>();
         let counted = AttemptResult::ALL.iter().map(|result| (result.name(), by_result[*result as usize]));
         self.attempts.by_result = counted.collect();
@@ -203,8 +207,8 @@ impl<'a> Stats<'a> {
         if self.runs_only_counted > 0 {
             row("  only counted", &self.runs_only_counted)?;
         }
-        for state in RunState::LANES {
-            row(&format!("  {}", state.name()), &self.states[state.name()])?;
+        for name in &self.listed {
+            row(&format!("  {name}"), &self.states[*name])?;
         }
         row("attempts", &self.attempts.total)?;
         row("  open", &self.attempts.open)?;

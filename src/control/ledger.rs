@@ -14,7 +14,7 @@ pub use standing::{Counts, Standing};
 use crate::control::channel::WAITING;
 use crate::control::outcome::Outcome;
 use crate::model::id::{CommandId, RunId};
-use crate::model::state::RunState;
+use crate::model::states::{Phase, State};
 use crate::model::time;
 
 /// How long the log may stay silent before the screen says so.
@@ -215,9 +215,9 @@ impl Ledger {
     }
 
     /// Takes in that the log has put `run` into `state`, and says whether that settled anything.
-    pub fn observe(&mut self, run: RunId, state: RunState, sequence: u64) -> bool {
+    pub fn observe(&mut self, run: RunId, state: State, sequence: u64) -> bool {
         let standing = match state {
-            RunState::Canceled => Standing::Proved { at_sequence: sequence },
+            state if state.phase() == Phase::Canceled => Standing::Proved { at_sequence: sequence },
             ended if ended.is_terminal() => Standing::Overtaken { by: ended, at_sequence: sequence },
             _ => return false,
         };

@@ -2,6 +2,7 @@
 
 use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
+use crate::model::states::MAX_STATES;
 use crate::store::Store;
 
 /// Samples that are kept at most; half as many are left when there would be more.
@@ -15,7 +16,7 @@ pub struct Sample {
     /// The log's own time, in seconds. Never goes back.
     pub at: u64,
     /// Runs in each state.
-    pub states: [u32; RunState::COUNT],
+    pub states: [u32; MAX_STATES],
     /// Attempts that had ended.
     pub finished: u64,
     /// Of these, failures and timeouts.

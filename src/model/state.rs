@@ -116,6 +116,17 @@ impl RunState {
         StateId::new(self as usize)
     }
 
+    /// The state in this row of [`STATES`].
+    ///
+    /// # Panics
+    ///
+    /// When the number is of another table.
+    #[must_use]
+    #[inline]
+    pub const fn of(id: StateId) -> Self {
+        Self::ALL[id.index()]
+    }
+
     /// The same state as everything but the engine knows it.
     #[must_use]
     pub const fn state(self) -> State {
@@ -160,6 +171,30 @@ impl RunState {
     #[must_use]
     pub fn can_become(self, next: Self) -> bool {
         self.next().contains(&next)
+    }
+}
+
+impl From<RunState> for StateId {
+    fn from(state: RunState) -> Self {
+        state.id()
+    }
+}
+
+impl From<RunState> for State {
+    fn from(state: RunState) -> Self {
+        state.state()
+    }
+}
+
+impl PartialEq<RunState> for StateId {
+    fn eq(&self, state: &RunState) -> bool {
+        *self == state.id()
+    }
+}
+
+impl PartialEq<RunState> for State {
+    fn eq(&self, state: &RunState) -> bool {
+        *self == state.state()
     }
 }
 

@@ -7,6 +7,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ptr;
 
+use crate::model::event::AttemptResult;
+
 /// The most states that an engine may have: a transition is packed into two half bytes, and one value means "none".
 pub const MAX_STATES: usize = 15;
 
@@ -25,6 +27,18 @@ impl StateId {
         assert!(index < MAX_STATES, "a table has at most 15 states");
         #[allow(clippy::cast_possible_truncation, reason = "it is below 15")]
         Self(index as u8)
+    }
+
+    /// A number that fits into half a byte.
+    #[must_use]
+    pub const fn nibble(self) -> u8 {
+        self.0
+    }
+
+    /// The state with this number; none for [`MAX_STATES`] and more.
+    #[must_use]
+    pub const fn of_nibble(nibble: u8) -> Option<Self> {
+        if (nibble as usize) < MAX_STATES { Some(Self(nibble)) } else { None }
     }
 
     /// The row of the table: below [`MAX_STATES`].
@@ -126,6 +140,49 @@ impl FromIterator<StateId> for StateSet {
     }
 }
 
+/// States of one table in an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StateList {
+    ids: [StateId; MAX_STATES],
+    len: usize,
+}
+
+impl StateList {
+    /// The states, in this order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = StateId> + ExactSizeIterator + Clone + use<> {
+        self.ids.into_iter().take(self.len)
+    }
+
+    /// The state at a place, from 0.
+    #[must_use]
+    pub fn at(&self, place: usize) -> Option<StateId> {
+        self.ids[..self.len].get(place).copied()
+    }
+
+    /// The number of states.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Is true of a list without any state.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+impl<S: Into<StateId>> FromIterator<S> for StateList {
+    fn from_iter<I: IntoIterator<Item = S>>(states: I) -> Self {
+        let mut list = Self { ids: [StateId(0); MAX_STATES], len: 0 };
+        for state in states.into_iter().take(MAX_STATES) {
+            list.ids[list.len] = state.into();
+            list.len += 1;
+        }
+        list
+    }
+}
+
 /// A row of an engine's table.
 #[derive(Debug)]
 pub struct StateRow {
@@ -198,6 +255,17 @@ impl StateTable {
     /// The states of a phase.
     pub fn of(&'static self, phase: Phase) -> impl Iterator<Item = State> + Clone {
         self.all().filter(move |state| state.phase() == phase)
+    }
+
+    /// The state that shows how an attempt ended, where the engine has one.
+    #[must_use]
+    pub fn of_result(&'static self, result: AttemptResult) -> Option<State> {
+        match result {
+            AttemptResult::Success => self.of(Phase::Succeeded).next(),
+            AttemptResult::Failure | AttemptResult::Timeout => self.of(Phase::Failed).next(),
+            AttemptResult::Suspended => self.of(Phase::Parked).next(),
+            AttemptResult::Awaiting => self.of(Phase::Parked).last(),
+        }
     }
 
     /// The state that a log calls `name`.
@@ -282,6 +350,21 @@ impl State {
     #[must_use]
     pub const fn can_become(self, next: Self) -> bool {
         self.row().next.has(next.id)
+    }
+}
+
+impl PartialEq for StateTable {
+    /// Two tables are one where they are the same place in memory.
+    fn eq(&self, other: &Self) -> bool {
+        ptr::eq(self, other)
+    }
+}
+
+impl Eq for StateTable {}
+
+impl From<State> for StateId {
+    fn from(state: State) -> Self {
+        state.id
     }
 }
 

@@ -13,7 +13,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::compare::Compare;
 use super::field::{FIELDS, FieldRow, Kind, WORDS};
 use super::token::{Compared, Piece, Quotes, Text, What, pieces};
-use crate::model::state::RunState;
+use crate::model::state::STATES;
 use crate::store::Store;
 
 /// How many candidates are given.
@@ -144,7 +144,7 @@ fn terms(named: &[String]) -> Vec<Offer> {
     let fields =
         FIELDS.iter().map(|row| offer(row.name, format!("{}{}", row.name, sign(row.kind)), row.help));
     let words = WORDS.iter().map(|row| offer(row.name, row.name, row.help));
-    let states = RunState::LANES.into_iter().map(|state| {
+    let states = STATES.listed().map(|state| {
         let name = state.to_string();
         offer(&name, format!("state:{name}"), "runs in this state")
     });

@@ -41,7 +41,7 @@ impl Leaf {
         let Context { store, run, now, scene } = *cx;
         let Self { test, memo, others } = self;
         let holds = match test {
-            Test::States(states) => states.has(store.state_of(run)),
+            Test::States(states) => states.has(store.state_of(run).id()),
             Test::Flagged => store.is_flagged(run),
             Test::Joined => store.is_joined(run),
             Test::Waiting(_) | Test::Stuck => {

@@ -6,8 +6,8 @@ use super::digits::Digits;
 use super::field::Word;
 use super::pattern::Pattern;
 use super::text::TextTest;
-use super::value::{Instant, States};
-use crate::model::state::RunState;
+use super::value::{Instant, states_where};
+use crate::model::states::{State, StateSet};
 
 /// What must be so of a run.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub(super) enum Tree {
 /// One thing that is asked of a run.
 #[derive(Debug, Clone)]
 pub(super) enum Test {
-    States(States),
+    States(StateSet),
     Flagged,
     Joined,
     Waiting(Causes),
@@ -105,9 +105,9 @@ pub(super) enum AnyId {
 impl Test {
     pub(super) fn of_word(word: Word) -> Self {
         match word {
-            Word::Live => Self::States(States::of(|state| !state.is_terminal())),
-            Word::Ended => Self::States(States::of(RunState::is_terminal)),
-            Word::Cancelable => Self::States(States::of(RunState::is_cancelable)),
+            Word::Live => Self::States(states_where(|state| !state.is_terminal())),
+            Word::Ended => Self::States(states_where(State::is_terminal)),
+            Word::Cancelable => Self::States(states_where(State::is_cancelable)),
             Word::Flagged => Self::Flagged,
             Word::Joined => Self::Joined,
             Word::Waiting => Self::Waiting(Causes::any()),

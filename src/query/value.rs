@@ -4,7 +4,8 @@
 
 use super::compare::Compare;
 use super::error::nearest;
-use crate::model::state::RunState;
+use crate::model::state::STATES;
+use crate::model::states::{State, StateSet};
 
 /// What is wrong with a value, and what to write.
 #[derive(Debug, PartialEq, Eq)]
@@ -139,24 +140,9 @@ fn zone(text: &str) -> Option<(&str, i64)> {
     Some((&text[..at], if text[at..].starts_with('-') { -ahead } else { ahead }))
 }
 
-/// Several states, a bit each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct States(u16);
-
-impl States {
-    pub(super) fn of(holds: impl Fn(RunState) -> bool) -> Self {
-        Self(
-            RunState::ALL
-                .into_iter()
-                .filter(|state| holds(*state))
-                .fold(0, |bits, state| bits | 1 << state as u16),
-        )
-    }
-
-    #[inline]
-    pub(super) const fn has(self, state: RunState) -> bool {
-        self.0 >> state as u16 & 1 == 1
-    }
+/// The states for which something holds.
+pub(super) fn states_where(holds: impl Fn(State) -> bool) -> StateSet {
+    STATES.all().filter(|state| holds(*state)).map(State::id).collect()
 }
 
 /// The states that have not ended, and those that have, by name.
@@ -164,29 +150,28 @@ pub(super) const GROUPS: [(&str, bool); 2] = [("live", false), ("ended", true)];
 
 /// The states that a word stands for. `:` takes the beginning of a name; whole names go before beginnings, and states
 /// before groups of them.
-pub(super) fn states(text: &str, compare: Compare) -> Result<States, Wrong> {
+pub(super) fn states(text: &str, compare: Compare) -> Result<StateSet, Wrong> {
     let typed = plain(text);
     // As half of the world spells it.
     let typed = if typed == "cancelled" { "canceled".to_owned() } else { typed };
     let is_group = |(name, is_ended): (&'static str, bool), begins: bool| {
         let holds = if begins { name.starts_with(&typed) } else { name == typed };
-        holds.then(|| States::of(|state| state.is_terminal() == is_ended))
+        holds.then(|| states_where(|state| state.is_terminal() == is_ended))
     };
-    let whole = RunState::ALL.into_iter().find(|state| plain(state.name()) == typed);
-    let mut found = whole.map(|whole| States::of(|state| state == whole));
+    let whole = STATES.all().find(|state| plain(state.name()) == typed);
+    let mut found = whole.map(|whole| states_where(|state| state == whole));
     found = found.or_else(|| GROUPS.into_iter().find_map(|group| is_group(group, false)));
     if compare == Compare::Fits && !typed.is_empty() {
-        let begun = States::of(|state| plain(state.name()).starts_with(&typed));
-        found = found.or((begun != States(0)).then_some(begun));
+        let begun = states_where(|state| plain(state.name()).starts_with(&typed));
+        found = found.or((!begun.is_empty()).then_some(begun));
         found = found.or_else(|| GROUPS.into_iter().find_map(|group| is_group(group, true)));
     }
     let found = found.ok_or_else(|| unknown_state(text))?;
-    Ok(if compare == Compare::Differs { States(!found.0) } else { found })
+    Ok(if compare == Compare::Differs { found.inverted() } else { found })
 }
 
 fn unknown_state(text: &str) -> Wrong {
-    let names =
-        || RunState::LANES.iter().map(|state| state.name()).chain(GROUPS.iter().map(|(name, _)| *name));
+    let names = || STATES.listed().map(State::name).chain(GROUPS.iter().map(|(name, _)| *name));
     let hint = match nearest(text, names()) {
         Some(name) => format!("did you mean `{name}`?"),
         None => format!("the states are {}", names().collect::<Vec<_>>().join(", ")),
@@ -266,7 +251,9 @@ mod tests {
 
     #[test]
     fn a_state_has_several_spellings() {
-        use RunState::{Awaiting, Canceled, Completed, Leased, Ready, RetryWait, Running};
+        use crate::model::state::RunState::{
+            self, Awaiting, Canceled, Completed, Leased, Ready, RetryWait, Running,
+        };
         let live: Vec<RunState> = RunState::ALL.into_iter().filter(|state| !state.is_terminal()).collect();
         for (text, compare, expected) in [
             ("running", Compare::Fits, &[Running][..]),
@@ -284,7 +271,8 @@ mod tests {
             ("ended", Compare::Differs, &live),
         ] {
             let found = states(text, compare).unwrap();
-            let found: Vec<RunState> = RunState::ALL.into_iter().filter(|state| found.has(*state)).collect();
+            let found: Vec<RunState> =
+                RunState::ALL.into_iter().filter(|state| found.has(state.id())).collect();
             assert_eq!(found, expected, "{text}");
         }
         for (text, compare) in [("run", Compare::Same), ("x", Compare::Fits), ("", Compare::Fits)] {

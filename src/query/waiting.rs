@@ -174,7 +174,7 @@ impl Scene {
     /// What a judgment of this one run needs, which for most is less.
     #[must_use]
     pub fn of_run(store: &Store, run: RunKey, now: u64) -> Self {
-        match store.standing(run).0 {
+        match RunState::of(store.standing(run).0.id()) {
             RunState::Ready | RunState::RetryWait => Self::of(store, now),
             _ => Self::alone(store),
         }

@@ -3,6 +3,7 @@
 use super::chronicle::{Entry, Link};
 use super::record::{Aside, Odd, Record};
 use super::spec::UNKNOWN;
+use super::stamp::Stamp;
 use super::task::{NO_RUN, Rest, TaskRecord};
 use super::{
     Attempt, AttemptTally, Budget, Engine, Lane, LastEvent, Lease, Life, Minute, Name, Problem, Problems,
@@ -12,6 +13,7 @@ use crate::model::event::{Dimension, EventKind, Vocabulary};
 use crate::model::id::{RunId, TaskId};
 use crate::model::run::{RunInstance, RunRecord};
 use crate::model::state::RunState;
+use crate::model::states::{State, StateId, StateTable};
 
 impl Store {
     /// How lines are judged.
@@ -77,8 +79,8 @@ impl Store {
 
     /// The state of a run and how many attempts it has begun, for whoever goes through all runs.
     #[must_use]
-    pub fn standing(&self, key: RunKey) -> (RunState, u32) {
-        (self.record(key).state, self.aside(key).attempt_count)
+    pub fn standing(&self, key: RunKey) -> (State, u32) {
+        (self.state_of(key), self.aside(key).attempt_count)
     }
 
     /// The history of a run, put together from its latest entry on: it costs its length.
@@ -95,7 +97,12 @@ impl Store {
 
     /// The changes of state of a run, the latest first, one by one.
     pub fn changes_latest(&self, key: RunKey) -> impl Iterator<Item = StateChange> + '_ {
-        let change = |(from, to, at)| StateChange { from, to, at: self.stamps.unpack(at) };
+        let state = |id| self.states.state(id);
+        let change = move |(from, to, at): (Option<StateId>, StateId, Stamp)| StateChange {
+            from: from.map(state),
+            to: state(to),
+            at: self.stamps.unpack(at),
+        };
         self.changes.latest(self.record(key).change).map(change)
     }
 
@@ -137,7 +144,7 @@ impl Store {
         RunInstance::unpacked(RunRecord {
             id: record.id,
             task_id: self.tasks[aside.task.index()].id,
-            state: record.state,
+            state: RunState::of(record.state),
             current_attempt_id: open.map(|attempt| attempt.id),
             attempt_count: aside.attempt_count,
             failure_attempt_count: Some(self.odd(key).failure_attempt_count),
@@ -175,16 +182,23 @@ impl Store {
         (0..u32::try_from(self.runs.len()).expect("keys are 32 bits")).map(RunKey)
     }
 
+    /// The states of its engine.
+    #[must_use]
+    pub const fn states(&self) -> &'static StateTable {
+        self.states
+    }
+
     /// The runs of one state.
     #[must_use]
-    pub const fn lane(&self, state: RunState) -> &Lane {
-        &self.lanes[state as usize]
+    pub fn lane(&self, state: impl Into<StateId>) -> &Lane {
+        &self.lanes[state.into().index()]
     }
 
     /// How many runs of a state there are, with those that were let go of after they had ended.
     #[must_use]
-    pub fn count(&self, state: RunState) -> u64 {
-        self.lane(state).len() as u64 + self.head.gone[state as usize]
+    pub fn count(&self, state: impl Into<StateId>) -> u64 {
+        let state = state.into();
+        self.lane(state).len() as u64 + self.head.gone[state.index()]
     }
 
     /// How many runs there are and were.
@@ -195,8 +209,8 @@ impl Store {
 
     /// How many runs of a state were let go of after they had ended.
     #[must_use]
-    pub fn n_gone_of(&self, state: RunState) -> u64 {
-        self.head.gone[state as usize]
+    pub fn n_gone_of(&self, state: impl Into<StateId>) -> u64 {
+        self.head.gone[state.into().index()]
     }
 
     /// How many runs that had ended were let go of: see [`super::Thinning`]. They stay counted.
@@ -208,11 +222,7 @@ impl Store {
     /// How many runs that have ended are there.
     #[must_use]
     pub fn n_ended(&self) -> usize {
-        RunState::ALL
-            .into_iter()
-            .filter(|state| state.is_terminal())
-            .map(|state| self.lane(state).len())
-            .sum()
+        self.states.all().filter(|state| state.is_terminal()).map(|state| self.lane(state).len()).sum()
     }
 
     /// How far from the latest arrival a run stands in its lane.

@@ -13,7 +13,7 @@ use super::stamp::{Stamp, Stamps};
 use super::version::{Composite, Versioned};
 use crate::model::event::{Assignment, AttemptResult};
 use crate::model::id::AttemptId;
-use crate::model::state::RunState;
+use crate::model::states::StateId;
 
 /// An entry of a chain, or its beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,25 +49,21 @@ impl Changes {
         self.edge.len()
     }
 
-    pub(super) fn push(&mut self, chain: &mut Link, from: Option<RunState>, to: RunState, at: Stamp) {
+    pub(super) fn push(&mut self, chain: &mut Link, from: Option<StateId>, to: StateId, at: Stamp) {
         let link = Link::to(self.edge.len());
         self.links.push((std::mem::replace(chain, link), at));
-        self.edge.push(from.map_or(NOTHING, |from| from as u8) << 4 | to as u8);
+        self.edge.push(from.map_or(NOTHING, StateId::nibble) << 4 | to.nibble());
     }
 
     /// The changes of one chain, the latest first.
-    pub(super) fn latest(
-        &self,
-        chain: Link,
-    ) -> impl Iterator<Item = (Option<RunState>, RunState, Stamp)> + '_ {
+    pub(super) fn latest(&self, chain: Link) -> impl Iterator<Item = (Option<StateId>, StateId, Stamp)> + '_ {
         let mut next = chain;
         std::iter::from_fn(move || {
             let index = next.index()?;
             let at;
             (next, at) = self.links[index];
             let edge = self.edge[index];
-            let from = RunState::ALL.get(usize::from(edge >> 4)).copied();
-            Some((from, RunState::ALL[usize::from(edge & 0xF)], at))
+            Some((StateId::of_nibble(edge >> 4), StateId::of_nibble(edge & 0xF)?, at))
         })
     }
 }
@@ -334,7 +330,7 @@ mod tests {
         let mut changes = Changes::default();
         let mut chains = [Link::NONE; 3];
         for n in 0..9 {
-            let (from, to) = (RunState::ALL[n % 10], RunState::ALL[(n + 1) % 10]);
+            let (from, to) = (StateId::new(n % 10), StateId::new((n + 1) % 10));
             let from = (n > 2).then_some(from);
             changes.push(&mut chains[n % 3], from, to, stamps.pack(n as u64));
         }

@@ -10,6 +10,7 @@ use super::{Lease, Store};
 use crate::model::event::AttemptResult;
 use crate::model::id::TaskId;
 use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::model::time;
 
 /// What a task's creation said, and the number by which judgments of it can be kept. The same number is the same spec
@@ -40,8 +41,8 @@ impl Store {
     /// Where a run stands.
     #[must_use]
     #[inline]
-    pub fn state_of(&self, key: RunKey) -> RunState {
-        self.record(key).state
+    pub fn state_of(&self, key: RunKey) -> State {
+        self.states.state(self.record(key).state)
     }
 
     /// Whether the log was joined after the creation of a run.

@@ -3,7 +3,7 @@
 use super::name::Name;
 use crate::model::event::AttemptResult;
 use crate::model::id::AttemptId;
-use crate::model::state::RunState;
+use crate::model::states::State;
 
 /// All that happened to one run.
 #[derive(Debug, Clone, Default)]
@@ -18,9 +18,9 @@ pub struct Life<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StateChange {
     /// The state before, if there was one.
-    pub from: Option<RunState>,
+    pub from: Option<State>,
     /// The state after.
-    pub to: RunState,
+    pub to: State,
     /// When, as the log says.
     pub at: u64,
 }

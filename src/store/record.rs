@@ -13,6 +13,7 @@ use crate::model::event::EventKind;
 use crate::model::id::RunId;
 use crate::model::place::Place;
 use crate::model::state::RunState;
+use crate::model::states::StateId;
 
 /// One run: what most events ask for, in one line of the processor's cache.
 #[derive(Debug, Clone)]
@@ -32,7 +33,7 @@ pub(super) struct Record {
     last_place: u64,
     last_len: u32,
     last_kind: EventKind,
-    pub(super) state: RunState,
+    pub(super) state: StateId,
     /// The log was joined after its creation.
     pub(super) joined: bool,
     /// The last attempt is open.
@@ -120,7 +121,7 @@ impl Record {
     /// A run that has just come, in `slot` of the lane of `state`.
     pub(super) const fn new(
         id: RunId,
-        state: RunState,
+        state: StateId,
         slot: Slot,
         last_state_change_at: Stamp,
         last: Last,
@@ -142,6 +143,12 @@ impl Record {
             joined: false,
             open: false,
         }
+    }
+
+    /// Its state as ActionQueue's rules know it.
+    #[inline]
+    pub(super) const fn run_state(&self) -> RunState {
+        RunState::of(self.state)
     }
 
     /// Keeps which event was applied to it last.

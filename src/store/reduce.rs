@@ -148,7 +148,7 @@ impl Store {
             return Err(Rejection::UnknownRun(run));
         }
         let key = self.known_run(cx, run, from)?;
-        let actual = self.record(key).state;
+        let actual = self.record(key).run_state();
         if actual != from {
             let followed = self.is_lenient() && !actual.is_terminal() && from.can_become(to);
             if !followed {
@@ -203,7 +203,7 @@ impl Store {
     /// Moves a run that stands where its event says, with all that hangs on its state.
     fn change_state(&mut self, cx: Context, key: RunKey, to: RunState, at: u64) -> Outcome {
         let record = self.record(key);
-        let from = record.state;
+        let from = record.run_state();
         if self.is_newer() && to == RunState::Completed {
             self.check_children_ended(key)?;
         }
@@ -265,14 +265,14 @@ impl Store {
 
     /// Enters a state that was checked, and keeps the change in the run's history.
     fn enter_state(&mut self, cx: Context, key: RunKey, to: RunState, at: u64) {
-        let from = self.record(key).state;
+        let from = self.record(key).run_state();
         debug_assert!(from.can_become(to), "the change was checked: {from:?} -> {to:?}");
         self.place_in(key, to);
         let at = self.stamps.pack(at);
         let record = &mut self.runs[key.index()];
         record.last_state_change_at = at;
         record.set_last(cx.last);
-        self.changes.push(&mut record.change, Some(from), to, at);
+        self.changes.push(&mut record.change, Some(from.id()), to.id(), at);
         if to.is_terminal() {
             self.drop_lease(key);
         }
@@ -345,7 +345,7 @@ impl Store {
         if record.state == recorded {
             return Ok(());
         }
-        Err(Rejection::NotInState { run: record.id, recorded, actual: record.state })
+        Err(Rejection::NotInState { run: record.id, recorded, actual: record.run_state() })
     }
 
     fn pause_engine(&mut self, at: u64) -> Outcome {

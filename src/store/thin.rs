@@ -19,6 +19,7 @@ use super::task::TaskEntry;
 use super::version::Cell;
 use super::{NEAR, Store};
 use crate::model::state::RunState;
+use crate::model::states::MAX_STATES;
 
 /// No key: what stands for a run or a task that is not kept.
 const NOT_KEPT: u32 = u32::MAX;
@@ -41,7 +42,7 @@ pub struct Thinning {
     named: HashSet<TaskKey>,
     renaming: Renaming,
     /// Ended runs that are not kept, by state.
-    gone: [u64; RunState::COUNT],
+    gone: [u64; MAX_STATES],
 }
 
 /// What is being done, in this order.
@@ -107,7 +108,7 @@ impl Thinning {
             tasks: Vec::with_capacity(store.tasks.len()),
             named: HashSet::new(),
             renaming: Renaming::default(),
-            gone: [0; RunState::COUNT],
+            gone: [0; MAX_STATES],
         }
     }
 
@@ -121,7 +122,7 @@ impl Thinning {
                 Stage::Tasks => (self.copy_tasks(store, left), Stage::Runs),
                 Stage::Runs => (self.copy_runs(store, left), Stage::Lane(0)),
                 Stage::Lane(number) => {
-                    let is_last = number + 1 == RunState::COUNT + NEAR;
+                    let is_last = number + 1 == MAX_STATES + NEAR;
                     let next = if is_last { Stage::Rest } else { Stage::Lane(number + 1) };
                     (self.copy_lane(store, number, left), next)
                 }
@@ -165,7 +166,7 @@ impl Thinning {
 
     fn is_kept(&self, store: &Store, run: RunKey) -> bool {
         let record = store.record(run);
-        !record.state.is_terminal() || record.last().sequence >= self.cut || self.pinned.contains(&run)
+        !record.run_state().is_terminal() || record.last().sequence >= self.cut || self.pinned.contains(&run)
     }
 
     /// Which tasks are kept: those with runs that are, those that may yet have some, and those that one of these names.
@@ -190,20 +191,17 @@ impl Thinning {
 
     /// Puts the runs that are kept into a lane, in the order in which they entered it.
     fn copy_lane(&mut self, store: &Store, number: usize, n: usize) -> usize {
-        let from = if number < RunState::COUNT {
-            &store.lanes[number]
-        } else {
-            &store.near_cap[number - RunState::COUNT]
-        };
+        let from =
+            if number < MAX_STATES { &store.lanes[number] } else { &store.near_cap[number - MAX_STATES] };
         let mut did = 0;
         for (slot, old) in from.from(self.next).take(n) {
             did += 1;
             self.next = slot.rank() as usize + 1;
             let Some(run) = self.renumbering.now(old) else { continue };
-            if number < RunState::COUNT {
+            if number < MAX_STATES {
                 self.thin.runs[run.index()].slot = self.thin.lanes[number].enter(run);
             } else {
-                let slot = self.thin.near_cap[number - RunState::COUNT].enter(run);
+                let slot = self.thin.near_cap[number - MAX_STATES].enter(run);
                 self.thin.odd_mut(run).near_slot = slot;
             }
         }

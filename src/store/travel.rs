@@ -59,6 +59,7 @@ impl Composite for Store {
         // Everything that an event may change; a part that is left out here would stay in the future.
         let Self {
             rules: _,
+            states: _,
             head,
             runs,
             asides,

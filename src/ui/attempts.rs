@@ -12,7 +12,7 @@ use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::app::App;
 use crate::model::event::AttemptResult;
-use crate::model::state::RunState;
+use crate::model::states::{Phase, StateTable};
 use crate::view::attempts::{Figures, n_near_cap, near_cap};
 use crate::view::format::{SHORT, age, squeezed, thousands};
 use crate::view::{Pane, RunRow};
@@ -61,9 +61,9 @@ impl Widget for Attempts<'_> {
         if store.latest_at() == 0 || store.is_timeless() {
             unknown(minute, pen);
         } else {
-            results(theme, minute, figures.minute.map(u64::from), pen);
+            results(store.states(), minute, figures.minute.map(u64::from), pen);
         }
-        results(theme, all, store.attempts().by_result, Pen::at(buf, theme, body, line + 3));
+        results(store.states(), all, store.attempts().by_result, Pen::at(buf, theme, body, line + 3));
         self.near_cap(below(body, line + 5), buf);
     }
 }
@@ -125,7 +125,13 @@ fn unknown(name: &str, mut pen: Pen<'_>) {
 }
 
 /// Paints how attempts ended, in counts.
-pub(super) fn results(theme: Theme, name: &str, counts: [u64; AttemptResult::ALL.len()], mut pen: Pen<'_>) {
+pub(super) fn results(
+    states: &'static StateTable,
+    name: &str,
+    counts: [u64; AttemptResult::ALL.len()],
+    mut pen: Pen<'_>,
+) {
+    let theme = pen.theme();
     pen.skip(2);
     pen.cell(Meaning::Dim, name, 13);
     if counts.iter().all(|count| *count == 0) {
@@ -135,7 +141,7 @@ pub(super) fn results(theme: Theme, name: &str, counts: [u64; AttemptResult::ALL
     let always = |result| matches!(result, AttemptResult::Success | AttemptResult::Failure);
     let shown = AttemptResult::ALL.into_iter().zip(counts).filter(|(it, count)| *count > 0 || always(*it));
     let tallies = shown.map(|(result, count)| {
-        let (sign, meaning) = look(theme, result);
+        let (sign, meaning) = look(theme, states, result);
         Tally { sign, meaning, count, word: word(result) }
     });
     Tallies::of(tallies.collect(), 1, pen.left()).write(&mut pen);
@@ -158,8 +164,7 @@ fn rung(figures: &Figures, at: usize, is_last: bool, mut pen: Pen<'_>) {
     pen.skip(1);
     let columns = count_columns(&pen);
     let room = pen.left().saturating_sub(columns + 2).min(LONGEST_BAR);
-    let meaning =
-        if at == 1 { Meaning::State(RunState::Running) } else { Meaning::State(RunState::RetryWait) };
+    let meaning = if at == 1 { Meaning::Phase(Phase::Running) } else { Meaning::Phase(Phase::Retrying) };
     bar(count, figures.most().max(count), room, meaning, &mut pen);
     number(count, columns, &mut pen);
 }
@@ -190,15 +195,13 @@ fn bar(count: u64, most: u64, room: usize, meaning: Meaning, pen: &mut Pen<'_>) 
     }
 }
 
-const fn look(theme: Theme, result: AttemptResult) -> (&'static str, Meaning) {
-    let state = match result {
-        AttemptResult::Success => RunState::Completed,
-        AttemptResult::Failure => RunState::Failed,
-        AttemptResult::Timeout => return (theme.glyph(Glyph::Timeout), Meaning::State(RunState::Failed)),
-        AttemptResult::Suspended => RunState::Suspended,
-        AttemptResult::Awaiting => RunState::Awaiting,
+fn look(theme: Theme, states: &'static StateTable, result: AttemptResult) -> (&'static str, Meaning) {
+    let state = states.of_result(result);
+    let sign = match result {
+        AttemptResult::Timeout => theme.glyph(Glyph::Timeout),
+        _ => state.map_or("?", |state| theme.state(state)),
     };
-    (theme.state(state), Meaning::State(state))
+    (sign, state.map_or(Meaning::Text, Meaning::State))
 }
 
 const fn word(result: AttemptResult) -> &'static str {

@@ -48,10 +48,13 @@ impl Widget for Help<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let text = rect(self.app.layout().page()).intersection(area);
         let height = usize::from(text.height);
-        let last_top = help::lines(self.app.keymap()).count().saturating_sub(height);
+        let last_top =
+            help::lines(self.app.keymap(), self.app.store().states()).count().saturating_sub(height);
         let top = self.app.help().unwrap_or(0).min(last_top);
         page::title(self.theme, "Help", (top > 0, top < last_top), area, buf);
-        for (number, line) in (0..text.height).zip(help::lines(self.app.keymap()).skip(top)) {
+        for (number, line) in
+            (0..text.height).zip(help::lines(self.app.keymap(), self.app.store().states()).skip(top))
+        {
             self.line(line, Pen::at(buf, self.theme, text, number));
         }
     }

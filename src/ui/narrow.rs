@@ -8,7 +8,6 @@ use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::App;
 use crate::app::prompt::{Prompt, PromptKind};
-use crate::model::state::RunState;
 use crate::model::text;
 use crate::view::arrange::{Direction, Grouping, Sort};
 use crate::view::format::{count, counted, thousands};
@@ -62,7 +61,7 @@ impl Narrow<'_> {
         let is_wrong = app.prompt().is_some_and(|it| it.kind == PromptKind::Query && it.wrong.is_some());
         if app.query().is_some() && !is_wrong {
             let shelves = app.shelves();
-            let found: usize = RunState::LANES.into_iter().map(|state| shelves.count(state)).sum();
+            let found: usize = app.store().states().all().map(|state| shelves.count(state)).sum();
             parts.push((
                 Meaning::Text,
                 format!("{} of {}", count(found), counted(app.store().len(), "run", "runs")),

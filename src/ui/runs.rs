@@ -13,7 +13,7 @@ use super::tallies::{Tallies, Tally};
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::app::App;
-use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::model::{text, time};
 use crate::query::waiting::Scene;
 use crate::view::arrange::{GroupId, Grouping};
@@ -155,7 +155,7 @@ impl<'a> Runs<'a> {
     }
 
     /// How long the run has waited that waits longest; for runs that have ended, when the last one did.
-    fn wait(&self, state: RunState) -> (&'static str, Option<Option<u64>>) {
+    fn wait(&self, state: State) -> (&'static str, Option<Option<u64>>) {
         let (shelf, section) = (self.app.shelves().runs(), GroupId::State(state));
         let (word, key) = if state.is_terminal() {
             ("latest", shelf.newest(section))
@@ -174,7 +174,9 @@ impl<'a> Runs<'a> {
             GroupId::Named(Some(name)) => Some(app.store().text(name)),
             _ => None,
         };
-        let states = app.shelves().runs().states_of(section).map(u64::from);
+        let counts = app.shelves().runs().states_of(section);
+        let states = app.store().states().listed();
+        let states = states.map(|state| (state, u64::from(counts[state.index()]))).collect();
         let group = Group { name, nobody, n_runs: n_runs as u64, states };
         group.write(self.theme, names, pen);
     }
@@ -222,7 +224,8 @@ pub(super) struct Group<'a> {
     /// What stands in the place of a name that there is not.
     pub(super) nobody: &'a str,
     pub(super) n_runs: u64,
-    pub(super) states: [u64; RunState::COUNT],
+    /// Runs in each state, in the order of listing.
+    pub(super) states: Vec<(State, u64)>,
 }
 
 /// The columns that a name keeps, however many counts there are.
@@ -235,11 +238,11 @@ impl Group<'_> {
         let width = text::width(&text::clean_fit(words, pen.left()));
         let least = width.min(LEAST_NAME.max(pen.left() * 2 / 5));
         let number = squeezed(self.n_runs, pen.left().saturating_sub(least + 2).clamp(SHORT, 11));
-        let tally = |state: RunState| {
-            let (sign, meaning) = (theme.state(state), Meaning::State(state));
-            Tally { sign, meaning, count: self.states[state as usize], word: "" }
+        let tally = |(state, count): &(State, u64)| {
+            let (sign, meaning) = (theme.state(*state), Meaning::State(*state));
+            Tally { sign, meaning, count: *count, word: "" }
         };
-        let states = RunState::LANES.into_iter().map(tally).filter(|tally| tally.count > 0).collect();
+        let states = self.states.iter().map(tally).filter(|tally| tally.count > 0).collect();
         let room = pen.left().saturating_sub(least + 2 + number.len() + 2 + 1);
         let states = Tallies::of(states, 0, room);
         let end = states.columns() + 1;

@@ -5,26 +5,23 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::pen::Pen;
-use super::theme::{Meaning, Theme, short};
+use super::theme::{Meaning, Theme};
 use crate::app::App;
-use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::view::format::{SHORT, squeezed};
 
 /// The strip.
 pub(super) struct Strip {
     /// Runs in each state.
-    pub(super) counts: [u64; RunState::COUNT],
+    pub(super) counts: Vec<(State, u64)>,
     pub(super) theme: Theme,
 }
 
 impl Strip {
     pub(super) fn of(app: &App, theme: Theme) -> Self {
         let shelves = app.shelves();
-        let mut counts = [0; RunState::COUNT];
-        for state in RunState::LANES {
-            counts[state as usize] = shelves.count(state) as u64;
-        }
-        Self { counts, theme }
+        let states = shelves.store.states().listed();
+        Self { counts: states.map(|state| (state, shelves.count(state) as u64)).collect(), theme }
     }
 }
 
@@ -33,13 +30,13 @@ impl Widget for Strip {
         if area.is_empty() {
             return;
         }
-        let per_line = RunState::COUNT.div_ceil(usize::from(area.height));
+        let per_line = self.counts.len().div_ceil(usize::from(area.height)).max(1);
         let (widths, naming) = self.columns(per_line, usize::from(area.width) - 1);
-        for (line, states) in (0..area.height).zip(RunState::LANES.chunks(per_line)) {
+        for (line, states) in (0..area.height).zip(self.counts.chunks(per_line)) {
             let mut x = area.x + 1;
-            for (state, width) in states.iter().zip(&widths) {
+            for ((state, count), width) in states.iter().zip(&widths) {
                 let cell = Rect { x, width: *width, ..area };
-                self.state(*state, naming, Pen::at(buf, self.theme, cell, line));
+                self.state(*state, *count, naming, Pen::at(buf, self.theme, cell, line));
                 x += *width;
             }
         }
@@ -56,16 +53,16 @@ enum Naming {
 }
 
 impl Naming {
-    const fn name(self, state: RunState) -> &'static str {
+    const fn name(self, state: State) -> &'static str {
         match self {
             Self::Whole => state.name(),
-            Self::Short => short(state),
+            Self::Short => state.short(),
             Self::Signs => "",
         }
     }
 
     /// Columns before the count.
-    const fn before(self, state: RunState) -> usize {
+    const fn before(self, state: State) -> usize {
         let name = self.name(state).len();
         if name == 0 { 2 } else { 3 + name }
     }
@@ -97,15 +94,12 @@ impl Strip {
 
     /// The columns that the widest state of each column needs.
     fn needs(&self, per_line: usize, naming: Naming, digits: usize) -> Vec<usize> {
-        let need = |state: &RunState| {
-            naming.before(*state) + squeezed(self.counts[*state as usize], digits).len() + 1
-        };
-        let column = |first| RunState::LANES.iter().skip(first).step_by(per_line);
+        let need = |(state, count): &(State, u64)| naming.before(*state) + squeezed(*count, digits).len() + 1;
+        let column = |first| self.counts.iter().skip(first).step_by(per_line);
         (0..per_line).map(|first| column(first).map(need).max().unwrap_or(0)).collect()
     }
 
-    fn state(&self, state: RunState, naming: Naming, mut pen: Pen<'_>) {
-        let count = self.counts[state as usize];
+    fn state(&self, state: State, count: u64, naming: Naming, mut pen: Pen<'_>) {
         let (sign, number) = match count {
             0 => (Meaning::Dim, Meaning::Dim),
             _ => (Meaning::State(state), Meaning::Title),

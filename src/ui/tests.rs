@@ -21,7 +21,8 @@ use super::{Theme, attempts, page, suspended};
 use crate::app::Progress;
 use crate::control::ledger::Counts;
 use crate::model::event::Vocabulary;
-use crate::model::state::RunState;
+use crate::model::state::STATES;
+use crate::model::states::{MAX_STATES, State};
 use crate::store::{Budget, RUNGS, Store, Tally};
 use crate::view::attempts::Figures;
 use crate::view::changes::Changes;
@@ -86,14 +87,24 @@ fn check(name: &str, height: u16, words: &str, draw: impl Fn([u64; 10], Rect, &m
     }
 }
 
-fn states(numbers: [u64; 10]) -> [u32; RunState::COUNT] {
-    numbers.map(|number| u32::try_from(number).unwrap())
+fn states(numbers: [u64; 10]) -> [u32; MAX_STATES] {
+    let mut states = [0; MAX_STATES];
+    for (state, number) in states.iter_mut().zip(numbers) {
+        *state = u32::try_from(number).unwrap();
+    }
+    states
+}
+
+/// The numbers as counts of the states, in the order of listing.
+fn counts(numbers: [u64; 10]) -> Vec<(State, u64)> {
+    STATES.listed().zip(numbers).collect()
 }
 
 fn summary(numbers: [u64; 10], flow: Flow) -> Summary<'static> {
     let [rate, sequence, applied, rejected, unreadable, ignored, problems, pending, ..] = numbers;
     Summary {
         name: "orders.jsonl",
+        states: &STATES,
         flow,
         paused: None,
         rate: Rate::Queue(rate),
@@ -142,7 +153,7 @@ fn the_strip_and_the_groups_cut_no_number() {
             // It is not there on a narrower screen.
             let area = Rect { width: area.width.max(60), ..area };
             let mut wide = Buffer::empty(area);
-            Strip { counts: numbers, theme: Theme::default() }.render(area, &mut wide);
+            Strip { counts: counts(numbers), theme: Theme::default() }.render(area, &mut wide);
             if buf.area.width >= 60 {
                 buf.merge(&wide);
             }
@@ -154,7 +165,8 @@ fn the_strip_and_the_groups_cut_no_number() {
             for (line, name) in (0..).zip(names) {
                 let mut states = numbers;
                 states[n_states..].fill(0);
-                let group = Group { name: Some(name), nobody: "no name", n_runs: numbers[0], states };
+                let group =
+                    Group { name: Some(name), nobody: "no name", n_runs: numbers[0], states: counts(states) };
                 group.write(Theme::default(), &all, &mut Pen::at(buf, Theme::default(), area, line));
             }
             let row = |y| (0..area.width).map(|x| buf[(x, y)].symbol()).collect::<String>();
@@ -171,7 +183,7 @@ fn the_strip_and_the_groups_cut_no_number() {
 fn the_attempts_cut_no_number() {
     check("results", 1, "", |numbers, area, buf| {
         let counts = std::array::from_fn(|index| numbers[index]);
-        attempts::results(Theme::default(), "last minute", counts, Pen::at(buf, Theme::default(), area, 0));
+        attempts::results(&STATES, "last minute", counts, Pen::at(buf, Theme::default(), area, 0));
     });
     check("rungs", 4, "1 2 3 4", |numbers, area, buf| {
         let mut rungs = [0; RUNGS + 1];
@@ -268,7 +280,7 @@ fn the_page_of_changes_cuts_no_number() {
             problems: numbers[less],
         };
         let here = Here { line: numbers[0], sequence: numbers[0], at: SECOND };
-        let (before, after) = (sample(0), Sample { states: [0; RunState::COUNT], ..sample(0) });
+        let (before, after) = (sample(0), Sample { states: [0; MAX_STATES], ..sample(0) });
         let changes = Changes { from: here, to: here, before, after, runs: vec![] };
         let width = usize::from(area.width);
         let page = Page { changes: &changes, store: &store, clock: &clock, ids: Ids::default(), width };

@@ -9,7 +9,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 pub use palette::{Ground, Palette, Wanted};
 
-use crate::model::state::RunState;
+use crate::model::states::{Phase, State};
 
 /// How the screen may look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,9 @@ pub enum Meaning {
     /// A key to press.
     Key,
     /// A state.
-    State(RunState),
+    State(State),
+    /// A kind of states.
+    Phase(Phase),
 }
 
 /// A sign that is no letter.
@@ -97,8 +99,8 @@ pub enum Glyph {
 impl Theme {
     /// The glyph of a state.
     #[must_use]
-    pub const fn state(self, state: RunState) -> &'static str {
-        let (glyph, ascii) = state.state().signs();
+    pub const fn state(self, state: State) -> &'static str {
+        let (glyph, ascii) = state.signs();
         if self.unicode { glyph } else { ascii }
     }
 
@@ -145,7 +147,7 @@ impl Theme {
 
     /// The style of a meaning.
     #[must_use]
-    pub const fn style(self, meaning: Meaning) -> Style {
+    pub fn style(self, meaning: Meaning) -> Style {
         self.styled(self.palette.look(meaning))
     }
 
@@ -165,30 +167,25 @@ impl Theme {
     }
 }
 
-/// A state's name where there is little room.
-#[must_use]
-pub const fn short(state: RunState) -> &'static str {
-    state.state().short()
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::model::state::STATES;
     use crate::model::text;
 
     #[test]
     fn states_are_told_apart_without_color_and_in_ascii() {
         for unicode in [true, false] {
             let theme = Theme { color: false, unicode, ..Theme::default() };
-            let glyphs: HashSet<_> = RunState::ALL.into_iter().map(|state| theme.state(state)).collect();
-            assert_eq!(glyphs.len(), RunState::COUNT);
+            let glyphs: HashSet<_> = STATES.all().map(|state| theme.state(state)).collect();
+            assert_eq!(glyphs.len(), STATES.len());
             assert!(glyphs.iter().all(|glyph| text::width(glyph) == 1));
             assert!(unicode || glyphs.iter().all(|glyph| glyph.is_ascii()));
         }
-        let shorts: HashSet<_> = RunState::ALL.into_iter().map(short).collect();
-        assert_eq!(shorts.len(), RunState::COUNT);
+        let shorts: HashSet<_> = STATES.all().map(State::short).collect();
+        assert_eq!(shorts.len(), STATES.len());
         assert!(shorts.iter().all(|short| short.len() <= 6));
     }
 
@@ -196,8 +193,7 @@ mod tests {
     fn a_theme_without_color_has_none() {
         for palette in Palette::ALL {
             let theme = Theme { color: false, unicode: true, palette };
-            for meaning in RunState::ALL.map(Meaning::State).into_iter().chain([Meaning::Bad, Meaning::Focus])
-            {
+            for meaning in STATES.all().map(Meaning::State).chain([Meaning::Bad, Meaning::Focus]) {
                 assert_eq!(theme.style(meaning).fg, None);
             }
             assert_eq!(theme.ahead().fg, None);

@@ -16,7 +16,7 @@ pub use grouping::{GroupId, Grouping};
 pub use order::{Direction, Sort};
 
 use super::Column;
-use crate::model::state::RunState;
+use crate::model::states::{MAX_STATES, StateId};
 use crate::store::{RunKey, Store};
 use grouping::Groups;
 use ordered::{Entry, Ordered};
@@ -34,7 +34,7 @@ pub struct Arrangement {
     shown: Groups,
     /// Where each run is.
     placed: Paged<Placed>,
-    by_state: [usize; RunState::COUNT],
+    by_state: [usize; MAX_STATES],
 }
 
 /// Some runs in order.
@@ -42,7 +42,7 @@ pub struct Arrangement {
 struct Group {
     id: GroupId,
     runs: Ordered,
-    by_state: [u32; RunState::COUNT],
+    by_state: [u32; MAX_STATES],
 }
 
 /// Where a run is, and by what it stands there.
@@ -51,13 +51,13 @@ struct Placed {
     value: u64,
     /// The number of its group; [`NOWHERE`] when it is in none.
     group: u32,
-    state: RunState,
+    state: StateId,
 }
 
 const NOWHERE: u32 = u32::MAX;
 
 impl Placed {
-    const NONE: Self = Self { value: 0, group: NOWHERE, state: RunState::Scheduled };
+    const NONE: Self = Self { value: 0, group: NOWHERE, state: StateId::new(0) };
 }
 
 impl Arrangement {
@@ -71,7 +71,7 @@ impl Arrangement {
             numbers: Vec::new(),
             shown: Groups::default(),
             placed: Paged::new(Placed::NONE),
-            by_state: [0; RunState::COUNT],
+            by_state: [0; MAX_STATES],
         }
     }
 
@@ -89,7 +89,7 @@ impl Arrangement {
 
     /// Puts a run where it belongs now, wherever it was. `waits` is what it weighs where runs are sorted by why they wait.
     pub fn place(&mut self, store: &Store, run: RunKey, waits: u64) {
-        let (id, state) = (self.grouping.group(store, run), store.state_of(run));
+        let (id, state) = (self.grouping.group(store, run), store.state_of(run).id());
         let value = match self.sort {
             Sort::By(Column::Waiting) => waits,
             sort => sorting::value(sort.within(self.grouping), store, run),
@@ -106,8 +106,8 @@ impl Arrangement {
         let group = &mut self.groups[number as usize];
         let entry = Entry { value, run };
         group.runs.insert(entry, |a, b| sorting::compare(self.sort, store, a, b));
-        group.by_state[state as usize] += 1;
-        self.by_state[state as usize] += 1;
+        group.by_state[state.index()] += 1;
+        self.by_state[state.index()] += 1;
         if group.runs.len() == 1 {
             self.shown.enter(number, |a, b| {
                 let (a, b) = (self.groups[a as usize].id, self.groups[b as usize].id);
@@ -146,8 +146,8 @@ impl Arrangement {
 
     /// How many runs of a state are here.
     #[must_use]
-    pub const fn count(&self, state: RunState) -> usize {
-        self.by_state[state as usize]
+    pub const fn count(&self, state: StateId) -> usize {
+        self.by_state[state.index()]
     }
 
     /// How many groups have a run.
@@ -184,8 +184,8 @@ impl Arrangement {
 
     /// How many runs of each state a group has.
     #[must_use]
-    pub fn states_of(&self, id: GroupId) -> [u32; RunState::COUNT] {
-        self.group(id).map_or([0; RunState::COUNT], |group| group.by_state)
+    pub fn states_of(&self, id: GroupId) -> [u32; MAX_STATES] {
+        self.group(id).map_or([0; MAX_STATES], |group| group.by_state)
     }
 
     /// The runs of a group in their order, after the first `offset`.
@@ -217,8 +217,8 @@ impl Arrangement {
         let entry = Entry { value: old.value, run };
         let was_there = group.runs.remove(entry, |a, b| sorting::compare(self.sort, store, a, b));
         debug_assert!(was_there, "a run is where it was placed");
-        group.by_state[old.state as usize] -= 1;
-        self.by_state[old.state as usize] -= 1;
+        group.by_state[old.state.index()] -= 1;
+        self.by_state[old.state.index()] -= 1;
         if group.runs.len() == 0 {
             let id = group.id;
             let place = self
@@ -244,7 +244,7 @@ impl Arrangement {
         }
         if self.numbers[index] == NOWHERE {
             self.numbers[index] = u32::try_from(self.groups.len()).unwrap_or(NOWHERE);
-            self.groups.push(Group { id, runs: Ordered::default(), by_state: [0; RunState::COUNT] });
+            self.groups.push(Group { id, runs: Ordered::default(), by_state: [0; MAX_STATES] });
         }
         self.numbers[index]
     }

@@ -7,7 +7,7 @@ pub mod page;
 
 use super::instant::Here;
 use crate::history::Sample;
-use crate::model::state::RunState;
+use crate::model::states::{State, StateId, StateTable};
 use crate::store::{RunKey, Store};
 
 /// Bits of a packed standing that count attempts.
@@ -32,7 +32,7 @@ struct Packed(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     /// Its state.
-    pub state: RunState,
+    pub state: State,
     /// Attempts that it has begun, as the engine counts them.
     pub attempt_count: u32,
 }
@@ -99,14 +99,15 @@ impl Changes {
         let to = Here::of(after);
         let n_after = after.len();
         let n_runs = n_after.max(before.runs.len());
+        let standing = |packed: Packed| packed.standing(after.states());
         let runs = (0..n_runs).filter_map(|index| {
             let key = RunKey::from_index(index);
             let was = before.runs.get(index).copied();
             let is = (index < n_after).then(|| Packed::of(after, key));
             (was != is).then(|| RunChange {
                 key,
-                before: was.map(Packed::standing),
-                after: is.map(Packed::standing),
+                before: was.map(standing),
+                after: is.map(standing),
                 sequence: is.map(|_| after.run(key).last.sequence),
             })
         });
@@ -163,11 +164,11 @@ impl ChangeKind {
 impl Packed {
     fn of(store: &Store, key: RunKey) -> Self {
         let (state, attempt_count) = store.standing(key);
-        Self((state as u32) << COUNT_BITS | attempt_count.min(MOST_ATTEMPTS))
+        Self(u32::from(state.id().nibble()) << COUNT_BITS | attempt_count.min(MOST_ATTEMPTS))
     }
 
-    fn standing(self) -> Standing {
-        let state = RunState::ALL[(self.0 >> COUNT_BITS) as usize];
+    fn standing(self, states: &'static StateTable) -> Standing {
+        let state = states.state(StateId::new((self.0 >> COUNT_BITS) as usize));
         Standing { state, attempt_count: self.0 & MOST_ATTEMPTS }
     }
 }
@@ -176,6 +177,7 @@ impl Packed {
 mod tests {
     use super::*;
     use crate::model::state::RunState::{Canceled, Completed, Leased, Ready, Running, Scheduled};
+    use crate::model::state::STATES;
     use crate::view::field::{Field, id};
 
     /// The changes as texts, each run by its number.
@@ -248,12 +250,13 @@ mod tests {
 
     #[test]
     fn every_state_and_every_number_of_attempts_survives_packing() {
-        for state in RunState::ALL {
+        for state in STATES.all() {
             for (attempts, expected) in
                 [(0, 0), (7, 7), (MOST_ATTEMPTS, MOST_ATTEMPTS), (u32::MAX, MOST_ATTEMPTS)]
             {
-                let packed = Packed((state as u32) << COUNT_BITS | attempts.min(MOST_ATTEMPTS));
-                assert_eq!(packed.standing(), Standing { state, attempt_count: expected });
+                let packed =
+                    Packed(u32::from(state.id().nibble()) << COUNT_BITS | attempts.min(MOST_ATTEMPTS));
+                assert_eq!(packed.standing(&STATES), Standing { state, attempt_count: expected });
             }
         }
     }

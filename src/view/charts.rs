@@ -13,7 +13,7 @@ pub use plan::Plan;
 use super::format::thousands;
 use super::{Clock, Times};
 pub use crate::history::Sample;
-use crate::model::state::RunState;
+use crate::model::states::{MAX_STATES, State};
 use crate::store::Store;
 
 /// What the charts are drawn from.
@@ -35,27 +35,13 @@ pub struct Charts<'a> {
     pub clock: &'a Clock,
 }
 
-/// The live states in the order in which they are stacked, the topmost first.
-pub const STACK: [RunState; 7] = [
-    RunState::Scheduled,
-    RunState::Ready,
-    RunState::Leased,
-    RunState::Running,
-    RunState::RetryWait,
-    RunState::Suspended,
-    RunState::Awaiting,
-];
-
-/// The states in which runs end.
-pub const ENDS: [RunState; 3] = [RunState::Completed, RunState::Failed, RunState::Canceled];
-
 /// What happened in one step of an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
     /// Runs in each state when most of them were live.
-    pub fullest: [u32; RunState::COUNT],
+    pub fullest: [u32; MAX_STATES],
     /// Runs in each state at its end.
-    pub last: [u32; RunState::COUNT],
+    pub last: [u32; MAX_STATES],
     /// Attempts that finished.
     pub finished: u64,
     /// Failures and timeouts among them.
@@ -71,13 +57,23 @@ pub struct Peak {
     pub at: u64,
 }
 
-/// Runs that have not ended.
-#[must_use]
-pub fn live(states: &[u32; RunState::COUNT]) -> u64 {
-    STACK.iter().map(|state| u64::from(states[*state as usize])).sum()
-}
-
 impl Charts<'_> {
+    /// The live states in the order in which they are stacked, the topmost first.
+    pub fn stack(&self) -> impl Iterator<Item = State> + Clone + use<> {
+        self.store.states().listed().filter(|state| !state.is_terminal())
+    }
+
+    /// The states in which runs end.
+    pub fn ends(&self) -> impl Iterator<Item = State> + Clone + use<> {
+        self.store.states().listed().filter(|state| state.is_terminal())
+    }
+
+    /// Runs that have not ended.
+    #[must_use]
+    pub fn live(&self, states: &[u32; MAX_STATES]) -> u64 {
+        self.stack().map(|state| u64::from(states[state.index()])).sum()
+    }
+
     /// Where on the axis a sample is.
     #[must_use]
     pub const fn place(&self, sample: &Sample) -> u64 {
@@ -93,7 +89,7 @@ impl Charts<'_> {
     /// What happened in each step of an axis, in order.
     #[must_use]
     pub fn steps(&self, axis: &Axis) -> Vec<Step> {
-        let none = [0; RunState::COUNT];
+        let none = [0; MAX_STATES];
         let mut steps = Vec::with_capacity(axis.n_steps());
         let mut samples = self.samples.iter().peekable();
         let (mut last, mut finished, mut failed) = (none, 0, 0);
@@ -101,7 +97,7 @@ impl Charts<'_> {
             let mut step = Step { fullest: none, last, finished: 0, failed: 0 };
             let mut is_new = false;
             while let Some(sample) = samples.next_if(|sample| axis.step_of(self.place(sample)) <= number) {
-                if !is_new || live(&sample.states) > live(&step.fullest) {
+                if !is_new || self.live(&sample.states) > self.live(&step.fullest) {
                     step.fullest = sample.states;
                 }
                 is_new = true;
@@ -134,8 +130,8 @@ impl Charts<'_> {
 
     /// The most runs that were in a state.
     #[must_use]
-    pub fn most(&self, state: RunState) -> u64 {
-        let counts = self.samples.iter().map(|sample| u64::from(sample.states[state as usize]));
+    pub fn most(&self, state: State) -> u64 {
+        let counts = self.samples.iter().map(|sample| u64::from(sample.states[state.index()]));
         counts.max().unwrap_or(0).max(self.store.count(state))
     }
 
@@ -151,7 +147,7 @@ impl Charts<'_> {
         if !self.times.is_done() {
             return (2, 0);
         }
-        let states = STACK.iter().filter(|state| !self.times.all(**state).is_empty()).count();
+        let states = self.stack().filter(|state| !self.times.all(*state).is_empty()).count();
         if states == 0 {
             return (2, 0);
         }
@@ -159,13 +155,12 @@ impl Charts<'_> {
     }
 }
 
-/// Divides `rows` rows of a column among the states of [`STACK`], for a column that is `top` high. What is there has a
-/// row as long as there are enough, for otherwise three runs that hang would vanish behind a thousand that wait.
+/// Divides `rows` rows of a column among states with so many runs each, for a column that is `top` high. What is there
+/// has a row as long as there are enough, for otherwise three runs that hang would vanish behind a thousand that wait.
 #[must_use]
-pub fn stacked(states: &[u32; RunState::COUNT], top: u64, rows: u16) -> [u16; STACK.len()] {
-    let counts = STACK.map(|state| u64::from(states[state as usize]));
+pub fn stacked(counts: &[u64], top: u64, rows: u16) -> Vec<u16> {
     let total: u64 = counts.iter().sum();
-    let mut shares = [0; STACK.len()];
+    let mut shares = vec![0; counts.len()];
     if total == 0 || top == 0 {
         return shares;
     }
@@ -175,7 +170,7 @@ pub fn stacked(states: &[u32; RunState::COUNT], top: u64, rows: u16) -> [u16; ST
     let least = u16::from(n_present <= height);
     // One row after the other goes to the state that has the most runs for each row it would have.
     for (share, count) in shares.iter_mut().zip(counts) {
-        *share = if count > 0 { least } else { 0 };
+        *share = if *count > 0 { least } else { 0 };
     }
     for _ in shares.iter().sum::<u16>()..height {
         let runs_a_row = |(place, share): &(usize, &u16)| (counts[*place] << 16) / u64::from(**share + 1);

@@ -13,7 +13,7 @@ use super::row::RunRow;
 use super::summary::{Flow, Summary};
 use crate::control::Why;
 use crate::model::id::RunId;
-use crate::model::state::RunState;
+use crate::model::states::Phase;
 use crate::model::{text, time};
 use crate::store::Store;
 
@@ -105,7 +105,7 @@ impl Question<'_> {
         add("this view", tone, &words);
         add("goes to", Tone::Plain, self.target);
         lines.push(Line::empty());
-        lines.extend(indented("  ", Tone::Plain, warning(row.state), width));
+        lines.extend(indented("  ", Tone::Plain, warning(row.state.phase()), width));
         lines
     }
 
@@ -161,9 +161,9 @@ fn brief_age_of_view(summary: &Summary<'_>, clock: &Clock) -> (Tone, String) {
     }
 }
 
-const fn warning(state: RunState) -> &'static str {
-    match state {
-        RunState::Running => {
+const fn warning(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Running => {
             "Canceled is final and cannot be undone. It does not mean stopped: no ActionQueue version tells the handler."
         }
         _ => "Canceled is final and cannot be undone.",

@@ -11,7 +11,7 @@ use super::arrange::paged::Paged;
 use super::arrange::{Arrangement, Direction, Grouping, Sort};
 use super::list::Shelf;
 use super::{Column, suspended};
-use crate::model::state::RunState;
+use crate::model::states::{MAX_STATES, StateId, StateList};
 use crate::query::waiting::{Scene, Waiting};
 use crate::query::{Query, Sieve};
 use crate::store::{RUNGS, RunKey, RunSet, Slot, Store};
@@ -76,9 +76,9 @@ const NO_RUNG: u8 = u8::MAX;
 #[derive(Debug, Clone, Copy)]
 struct Scan {
     /// The slot before which the runs of each lane have not been looked at, and whether any have.
-    before: [Option<Slot>; RunState::COUNT],
+    before: [Option<Slot>; MAX_STATES],
     /// Lanes that have been looked at to their end.
-    is_done: [bool; RunState::COUNT],
+    is_done: [bool; MAX_STATES],
     /// Whose turn it is.
     next: usize,
     looked_at: usize,
@@ -86,7 +86,7 @@ struct Scan {
 
 impl Scan {
     const fn new() -> Self {
-        Self { before: [None; RunState::COUNT], is_done: [false; RunState::COUNT], next: 0, looked_at: 0 }
+        Self { before: [None; MAX_STATES], is_done: [false; MAX_STATES], next: 0, looked_at: 0 }
     }
 }
 
@@ -173,17 +173,18 @@ impl Found {
 
     fn look_through(&mut self, store: &Store, mut left: usize) {
         let Some(mut scan) = self.scan.take() else { return };
+        let states: StateList = store.states().listed().collect();
         while left > 0 {
-            if scan.is_done.iter().all(|done| *done) {
+            if states.iter().all(|state| scan.is_done[state.index()]) {
                 return;
             }
-            let state = RunState::LANES[scan.next];
-            scan.next = (scan.next + 1) % RunState::LANES.len();
-            if scan.is_done[state as usize] {
+            let Some(state) = states.at(scan.next) else { return };
+            scan.next = (scan.next + 1) % states.len();
+            if scan.is_done[state.index()] {
                 continue;
             }
             let turn = TURN.min(left);
-            let before = scan.before[state as usize];
+            let before = scan.before[state.index()];
             let mut runs = std::mem::take(&mut self.turn);
             runs.extend(store.lane(state).before(before).take(turn));
             let n_seen = runs.len();
@@ -191,10 +192,10 @@ impl Found {
                 store.warm(some.iter().map(|(_, run)| *run));
                 some.iter().for_each(|(_, run)| self.consider(store, *run));
             }
-            scan.before[state as usize] = runs.last().map_or(before, |(slot, _)| Some(*slot));
+            scan.before[state.index()] = runs.last().map_or(before, |(slot, _)| Some(*slot));
             runs.clear();
             self.turn = runs;
-            scan.is_done[state as usize] = n_seen < turn;
+            scan.is_done[state.index()] = n_seen < turn;
             scan.looked_at += n_seen;
             left -= n_seen;
         }
@@ -280,7 +281,7 @@ impl Found {
 
     /// How many runs of a state were found; nothing when every run is wanted.
     #[must_use]
-    pub fn count(&self, state: RunState) -> Option<usize> {
+    pub fn count(&self, state: StateId) -> Option<usize> {
         Some(self.by_state.as_ref()?.count(state))
     }
 
@@ -323,24 +324,27 @@ impl<'a> Shelves<'a> {
     /// The runs in the order that was chosen.
     #[must_use]
     pub fn runs(self) -> Shelf<'a> {
+        let states = self.store.states().listed().collect();
         match self.found.and_then(|found| found.chosen.as_ref().or(found.by_state.as_ref())) {
-            Some(kept) => Shelf::arranged(self.store, &RunState::LANES, kept, self.direction),
-            None => Shelf::lanes(self.store, &RunState::LANES),
+            Some(kept) => Shelf::arranged(self.store, states, kept, self.direction),
+            None => Shelf::lanes(self.store, states),
         }
     }
 
     /// The suspended and the awaiting ones, newest first.
     #[must_use]
     pub fn suspended(self) -> Shelf<'a> {
+        let states = suspended::states(self.store).collect();
         match self.found.and_then(|found| found.by_state.as_ref()) {
-            Some(kept) => Shelf::arranged(self.store, suspended::STATES, kept, Sort::Entry.natural()),
-            None => Shelf::lanes(self.store, suspended::STATES),
+            Some(kept) => Shelf::arranged(self.store, states, kept, Sort::Entry.natural()),
+            None => Shelf::lanes(self.store, states),
         }
     }
 
     /// How many runs of a state there are: of all, or of those that were found.
     #[must_use]
-    pub fn count(self, state: RunState) -> usize {
+    pub fn count(self, state: impl Into<StateId>) -> usize {
+        let state = state.into();
         self.found
             .and_then(|found| found.count(state))
             .unwrap_or_else(|| usize::try_from(self.store.count(state)).unwrap_or(usize::MAX))

@@ -4,7 +4,7 @@ use super::Fold;
 use super::arrange::Direction;
 use super::detail::Stroke;
 use crate::input::{Binding, COMMANDS, CommandRow, Group, Keymap};
-use crate::model::state::RunState;
+use crate::model::states::StateTable;
 
 /// One line of the page.
 #[derive(Debug, Clone, Copy)]
@@ -93,13 +93,12 @@ const SIGNS: &[(Sign, &str)] = &[
 ];
 
 /// The whole page, from top to bottom.
-pub fn lines(keymap: &Keymap) -> impl Iterator<Item = HelpLine<'_>> {
+pub fn lines<'a>(keymap: &'a Keymap, states: &'static StateTable) -> impl Iterator<Item = HelpLine<'a>> {
     let keys = Group::ALL.into_iter().flat_map(move |group| {
         let heading = [HelpLine::Empty, HelpLine::Heading(group.label())];
         heading.into_iter().chain(keymap.entries(group).map(HelpLine::Keys))
     });
-    let states = RunState::LANES.into_iter();
-    let states = states.map(|state| HelpLine::Sign(Sign::Drawn(Stroke::Sign(state)), state.name()));
+    let states = states.listed().map(|state| HelpLine::Sign(Sign::Drawn(Stroke::Sign(state)), state.name()));
     let signs = SIGNS.iter().map(|(sign, words)| HelpLine::Sign(*sign, words));
     let marks = MARKS.iter().map(|(mark, words)| HelpLine::Mark(mark, words));
     let ids =

@@ -4,7 +4,7 @@
 
 use super::format::{SHORT, squeezed};
 use crate::model::id::{RunId, TaskId};
-use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::model::time;
 use crate::store::{RunKey, Store, TaskEntry};
 
@@ -14,7 +14,7 @@ pub struct RunRow<'a> {
     /// Names it.
     pub id: RunId,
     /// Where it stands.
-    pub state: RunState,
+    pub state: State,
     /// What its task is called, if it is called anything.
     pub description: Option<&'a str>,
     /// Its task.
@@ -68,7 +68,7 @@ impl<'a> RunRow<'a> {
         let spec = task.spec;
         Self {
             id: run.instance.id(),
-            state: run.instance.state(),
+            state: store.state_of(key),
             description: description(store, &task),
             task: task.id,
             attempts: Attempts {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::model::event::Vocabulary;
+use crate::model::states::StateTable;
 use crate::store::Tally;
 
 /// The header.
@@ -28,6 +29,8 @@ pub struct Summary<'a> {
     pub pending: u64,
     /// Whether no command can be sent.
     pub is_read_only: bool,
+    /// The states of the engine.
+    pub states: &'static StateTable,
     /// Whether the engine does not dispatch.
     pub is_engine_paused: bool,
     /// Which engine's events the log speaks.

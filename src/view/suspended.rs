@@ -3,11 +3,13 @@
 //! Texts are as the log has them: not yet safe for a screen.
 
 use crate::model::event::Deadline;
-use crate::model::state::RunState;
+use crate::model::states::{Phase, State};
 use crate::store::{Budget, RunKey, Store, Target};
 
 /// The states of the pane.
-pub const STATES: &[RunState] = &[RunState::Suspended, RunState::Awaiting];
+pub fn states(store: &Store) -> impl Iterator<Item = State> + Clone + use<> {
+    store.states().of(Phase::Parked)
+}
 
 /// Why a run does not go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

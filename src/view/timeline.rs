@@ -139,10 +139,10 @@ impl Timeline<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::state::RunState;
+    use crate::model::states::MAX_STATES;
 
     fn sample(position: u64, at: u64, failed: u64) -> Sample {
-        Sample { position, at, states: [0; RunState::COUNT], finished: failed, failed, problems: 0 }
+        Sample { position, at, states: [0; MAX_STATES], finished: failed, failed, problems: 0 }
     }
 
     fn drawn(samples: &[Sample], here: (u64, u64), edge: (u64, u64), by_sequence: bool) -> String {

@@ -11,7 +11,7 @@ mod tests;
 pub use kinds::{KINDS, Kind};
 pub use spread::{Figures, PRECISION, Stays};
 
-use crate::model::state::RunState;
+use crate::model::states::{MAX_STATES, State, StateId};
 use crate::model::time;
 use crate::store::{RunKey, Store, TaskEntry};
 use kinds::Kinds;
@@ -25,7 +25,7 @@ use spread::{Gathered, Stay};
 #[derive(Debug)]
 pub struct Times {
     now: u64,
-    phase: Phase,
+    stage: Stage,
     /// The task that comes next, by its number.
     next_task: usize,
     /// The run of that task that comes next.
@@ -34,12 +34,12 @@ pub struct Times {
     /// Those of all kinds together, and behind them those of each kind; empty once they are summed up.
     gathered: Vec<Gathered>,
     /// Invariant: as long as `gathered` was, once that is empty.
-    stays: Vec<[Stays; RunState::COUNT]>,
+    stays: Vec<[Stays; MAX_STATES]>,
 }
 
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
+enum Stage {
     /// Learns how many runs each kind has.
     Counting,
     /// Looks at every stay.
@@ -58,7 +58,7 @@ impl Times {
     pub fn begin(now: u64) -> Self {
         Self {
             now,
-            phase: Phase::Counting,
+            stage: Stage::Counting,
             next_task: 0,
             next_run: 0,
             kinds: Kinds::default(),
@@ -82,11 +82,11 @@ impl Times {
     pub fn advance(&mut self, store: &Store, n_steps: usize) {
         let mut left = n_steps.max(1);
         while left > 0 && !self.is_done() {
-            left = match self.phase {
-                Phase::Counting => self.count(store, left),
-                Phase::Gathering => self.gather(store, left),
-                Phase::Summing => self.sum_up(left),
-                Phase::Done => 0,
+            left = match self.stage {
+                Stage::Counting => self.count(store, left),
+                Stage::Gathering => self.gather(store, left),
+                Stage::Summing => self.sum_up(left),
+                Stage::Done => 0,
             };
         }
     }
@@ -94,7 +94,7 @@ impl Times {
     /// Whether there are figures.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.phase == Phase::Done
+        self.stage == Stage::Done
     }
 
     /// How far it has come, in percent.
@@ -102,11 +102,11 @@ impl Times {
     pub fn percent(&self, store: &Store) -> u8 {
         let n_tasks = store.task_keys().size_hint().0.max(1);
         let of = |share: usize| u8::try_from(self.next_task.min(n_tasks) * share / n_tasks).unwrap_or(99);
-        match self.phase {
-            Phase::Counting => of(10),
-            Phase::Gathering => 10 + of(85),
-            Phase::Summing => 95,
-            Phase::Done => 100,
+        match self.stage {
+            Stage::Counting => of(10),
+            Stage::Gathering => 10 + of(85),
+            Stage::Summing => 95,
+            Stage::Done => 100,
         }
     }
 
@@ -118,12 +118,13 @@ impl Times {
 
     /// The stays of all runs in a state; none before it is done.
     #[must_use]
-    pub fn all(&self, state: RunState) -> Stays {
-        self.stays.first().map_or_else(Stays::default, |stays| stays[state as usize])
+    pub fn all(&self, state: impl Into<StateId>) -> Stays {
+        let state = state.into();
+        self.stays.first().map_or_else(Stays::default, |stays| stays[state.index()])
     }
 
     /// The kinds of runs, in the order of [`Kind`]'s table, each with its stays by [`RunState`]; none before it is done.
-    pub fn kinds(&self) -> impl Iterator<Item = (Kind, &[Stays; RunState::COUNT])> {
+    pub fn kinds(&self) -> impl Iterator<Item = (Kind, &[Stays; MAX_STATES])> {
         self.kinds.chosen().zip(self.stays.iter().skip(1))
     }
 
@@ -140,7 +141,7 @@ impl Times {
         self.kinds.choose(store);
         self.gathered.resize_with(1 + self.kinds.len(), Gathered::default);
         self.next_task = 0;
-        self.phase = Phase::Gathering;
+        self.stage = Stage::Gathering;
         left
     }
 
@@ -159,20 +160,20 @@ impl Times {
             self.next_task += 1;
             left = left.saturating_sub(1);
         }
-        self.phase = Phase::Summing;
+        self.stage = Stage::Summing;
         left
     }
 
     /// Looks at the stays of one run; returns how many changes it has.
     fn gather_run(&mut self, store: &Store, task: &TaskEntry<'_>, run: RunKey, place: usize) -> usize {
-        let mut stay = |state: RunState, kind: Stay| {
+        let mut stay = |state: State, kind: Stay| {
             if !state.is_terminal() && place < self.gathered.len() {
                 self.gathered[0].add(state, kind);
                 self.gathered[place].add(state, kind);
             }
         };
         // That of a run that has ended is not asked for: it is in another line of the processor's cache.
-        let current = (task.live > 0).then(|| store.run(run).instance.state());
+        let current = (task.live > 0).then(|| store.state_of(run));
         // Which state the run left after a change, as far as that is known, and when; never yet, to begin with.
         let (mut left, mut left_at) = (current, None);
         let mut n_changes = 0;
@@ -202,7 +203,7 @@ impl Times {
             self.stays.push(std::mem::take(gathered).stays());
         }
         self.gathered = vec![];
-        self.phase = Phase::Done;
+        self.stage = Stage::Done;
         left
     }
 }

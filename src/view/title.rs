@@ -3,16 +3,15 @@
 use super::format::fitted;
 use super::found::Shelves;
 use super::{Pane, suspended};
-use crate::model::state::RunState;
 
 /// How many there are of what a pane is about, where it says so, in at most `width` columns.
 #[must_use]
 pub fn counted(shelves: Shelves<'_>, pane: Pane, width: usize) -> Option<String> {
-    let of = |states: &[RunState]| -> u64 { states.iter().map(|state| shelves.count(*state) as u64).sum() };
+    let count = |state| shelves.count(state) as u64;
     let number = match pane {
-        Pane::Runs => of(&RunState::LANES),
+        Pane::Runs => shelves.store.states().all().map(count).sum(),
         Pane::Attempts | Pane::Charts => return None,
-        Pane::Suspended => of(suspended::STATES),
+        Pane::Suspended => suspended::states(shelves.store).map(count).sum(),
         Pane::Problems => Some(shelves.store.problems().total()).filter(|total| *total > 0)?,
     };
     fitted(number, width)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use crate::model::id::TaskId;
-use crate::model::state::RunState;
+use crate::model::states::MAX_STATES;
 use crate::store::{Renumbering, RunKey, RunSet, Store};
 use crate::view::dialog::MOST_TASKS;
 use crate::view::row::description;
@@ -24,7 +24,7 @@ pub struct Many {
     /// Those of them that have ended since.
     pub ended: RunSet,
     /// How many of those that have not ended are in which state.
-    pub by_state: [usize; RunState::COUNT],
+    pub by_state: [usize; MAX_STATES],
     /// The names of the largest tasks of those that have not ended, with how many runs each has; the largest first.
     pub by_task: Vec<(String, usize)>,
     /// How many tasks there are, with those that are not named.
@@ -49,7 +49,7 @@ impl Many {
             eligible: pinned.len(),
             pinned,
             ended: RunSet::default(),
-            by_state: [0; RunState::COUNT],
+            by_state: [0; MAX_STATES],
             by_task: Vec::new(),
             n_tasks: 0,
             typed: String::new(),
@@ -107,11 +107,11 @@ impl Many {
         if !std::mem::take(&mut self.is_stale) {
             return;
         }
-        self.by_state = [0; RunState::COUNT];
+        self.by_state = [0; MAX_STATES];
         // Tasks that are called alike are told as one.
         let mut counts: HashMap<Called<'_>, usize> = HashMap::new();
         for key in self.pinned.iter().filter(|key| !self.ended.has(*key) && store.has(*key)) {
-            self.by_state[store.state_of(key) as usize] += 1;
+            self.by_state[store.state_of(key).index()] += 1;
             *counts.entry(Called::of(key, store)).or_default() += 1;
         }
         self.n_tasks = counts.len();

@@ -54,7 +54,7 @@ fn a_click_selects_a_row_and_another_one_opens_it() {
 #[test]
 fn a_header_is_selected_and_then_folded_and_unfolded() {
     let mut stage = stage();
-    let section = GroupId::State(Scheduled);
+    let section = GroupId::State(Scheduled.state());
     let fold = |stage: &Stage| stage.app.board().runs.fold(stage.app.shelves().runs(), section);
     // The cursor of a list that nobody has moved is on its first row already.
     click(&mut stage, FIRST + 1);

@@ -13,7 +13,7 @@ use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
 use crate::log::earlier::Earlier;
 use crate::log::source::Source;
-use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::model::text;
 use crate::projection::write_line;
 use crate::store::{Pace, ProblemKind, Retain, Retention, Rules, Store};
@@ -87,6 +87,9 @@ struct Line<'a> {
     /// Of these, ended runs that were let go of to save memory.
     runs_only_counted: u64,
     states: BTreeMap<&'static str, u64>,
+    /// The names of the states, in the order in which they are told.
+    #[serde(skip)]
+    listed: Vec<&'static str>,
     problems: Problems,
     engine_paused: bool,
     notices: &'a [NoticeObject],
@@ -221,7 +224,8 @@ impl Account {
             lines_a_second: u64::try_from(u128::from(self.folded) * 1000 / elapsed).unwrap_or(u64::MAX),
             runs: store.n_runs(),
             runs_only_counted: store.n_gone(),
-            states: RunState::ALL.iter().map(|state| (state.name(), store.count(*state))).collect(),
+            listed: store.states().all().map(State::name).collect(),
+            states: store.states().all().map(|state| (state.name(), store.count(state))).collect(),
             problems: Problems {
                 total: store.problems().total(),
                 by_kind: counts.filter(|(_, count)| *count > 0).collect(),
@@ -254,8 +258,8 @@ impl Line<'_> {
             n(self.ignored),
         ));
         parts.push(format!("{} a second", n(self.lines_a_second)));
-        let in_state = |state: &RunState| (state.name(), self.states[state.name()]);
-        let states = RunState::ALL.iter().map(in_state).filter(|(_, count)| *count > 0);
+        let in_state = |name: &&'static str| (*name, self.states[*name]);
+        let states = self.listed.iter().map(in_state).filter(|(_, count)| *count > 0);
         let states: Vec<String> = states.map(|(name, count)| format!("{name} {}", n(count))).collect();
         if !states.is_empty() {
             parts.push(states.join(", "));

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::state::RunState;
 use crate::store::Store;
 use crate::view::times::{Figures, Kind, Stays, Times};
 
@@ -59,11 +58,11 @@ struct Spread {
 impl<'a> TimeInState<'a> {
     /// What `times`, which is done, says of a store.
     pub(super) fn of(store: &'a Store, times: &Times) -> Self {
-        let live = RunState::ALL.into_iter().filter(|state| !state.is_terminal());
+        let live = store.states().all().filter(|state| !state.is_terminal());
         let by_state = live.map(|state| (state.name(), OfState::from(times.all(state)))).collect();
         let (mut by_task, mut other_tasks) = (vec![], None);
         for (kind, stays) in times.kinds() {
-            let seen = RunState::ALL.into_iter().zip(stays).filter(|(_, stays)| !stays.is_empty());
+            let seen = store.states().all().zip(stays).filter(|(_, stays)| !stays.is_empty());
             let by_state = seen.map(|(state, stays)| (state.name(), OfState::from(*stays))).collect();
             match kind {
                 Kind::Typed { name, runs } => {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::model::{text, time};
 
 /// What is known of an intent.
@@ -26,7 +26,7 @@ pub enum Standing {
     /// The run ended otherwise first.
     Overtaken {
         /// How it ended.
-        by: RunState,
+        by: State,
         /// The event that says so.
         at_sequence: u64,
     },

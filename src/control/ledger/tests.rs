@@ -3,6 +3,7 @@
 use super::*;
 use crate::control::command::Kind;
 use crate::control::refusal::SendError;
+use crate::model::state::RunState;
 
 /// What happens to an intent on one run, second by second.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +26,7 @@ fn check(steps: &[Step], expected: &str) {
         match *step {
             Sent => ledger.sent(id, now),
             Refused => ledger.refused(id, "disk\x1b full"),
-            Log(state, sequence) => drop(ledger.observe(run, state, sequence)),
+            Log(state, sequence) => drop(ledger.observe(run, state.state(), sequence)),
             Wait(seconds) => {
                 now += Duration::from_secs(seconds);
                 ledger.tick(now);
@@ -123,8 +124,8 @@ fn every_open_intent_on_a_run_is_settled_at_once() {
         let id = ledger.ask(run, start + SLIP * round).unwrap();
         ledger.sent(id, start + SLIP * round);
     }
-    assert!(ledger.observe(run, Canceled, 5));
-    assert!(!ledger.observe(run, Canceled, 6));
+    assert!(ledger.observe(run, Canceled.state(), 5));
+    assert!(!ledger.observe(run, Canceled.state(), 6));
     assert!(ledger.iter().all(|intent| intent.standing == Standing::Proved { at_sequence: 5 }));
     assert_eq!(ledger.next_deadline(), None);
 }
@@ -141,7 +142,7 @@ fn the_history_is_bounded_and_forgets_the_oldest() {
     assert_eq!(ledger.iter().count(), HISTORY);
     assert_eq!((ledger.is_watched(runs[1]), ledger.standing(runs[1])), (false, None));
     assert!(ledger.is_watched(runs[2]));
-    assert!(ledger.observe(runs[2], Canceled, 1));
+    assert!(ledger.observe(runs[2], Canceled.state(), 1));
     assert!(ledger.tick(now + TIMEOUT));
     assert_eq!(ledger.latest.len(), HISTORY);
     assert_eq!((ledger.open.len(), ledger.due.len()), (HISTORY - 1, 0));

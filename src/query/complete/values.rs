@@ -25,7 +25,7 @@ pub(super) fn of(row: &FieldRow, compare: Compare, store: &Store) -> Vec<Offer> 
     let plain = |values: &[&str]| values.iter().map(|value| offer(value, *value, "")).collect();
     match row.field {
         Field::State => {
-            let states = RunState::LANES.iter().map(ToString::to_string);
+            let states = store.states().listed().map(|state| state.to_string());
             let groups = GROUPS.iter().map(|(name, _)| (*name).to_owned());
             states.chain(groups).map(|name| offer(&name, name.clone(), "")).collect()
         }

@@ -1,7 +1,7 @@
 //! One term of a query as a test: a word, or a field that is compared.
 
 use super::Parsed;
-use crate::model::state::RunState;
+use crate::model::states::{State, StateSet};
 use crate::query::cause::Causes;
 use crate::query::compare::{Compare, signs};
 use crate::query::digits::Digits;
@@ -11,7 +11,7 @@ use crate::query::pattern::{Pattern, Reach};
 use crate::query::text::{TextTest, Typed};
 use crate::query::token::{Compared, Quotes, Text};
 use crate::query::tree::{AnyId, Anything, IdTest, Length, Moment, Number, Prose, TaskTest, Test};
-use crate::query::value::{States, Wrong, instant, length, number, states, wrong};
+use crate::query::value::{Wrong, instant, length, number, states, states_where, wrong};
 
 /// From so many digits on an id is found by any of its digits in a row, as the screen may show it.
 const FEWEST: usize = 6;
@@ -116,11 +116,11 @@ fn test(row: &FieldRow, compare: Compare, value: &Text<'_>) -> Result<Test, Wron
     }
 }
 
-fn state(compare: Compare, typed: Typed<'_>) -> Result<States, Wrong> {
+fn state(compare: Compare, typed: Typed<'_>) -> Result<StateSet, Wrong> {
     match compare {
         Compare::Like | Compare::Unlike => {
             let test = TextTest::new(compare, typed, Reach::Part)?;
-            Ok(States::of(|state: RunState| test.holds(state.name())))
+            Ok(states_where(|state: State| test.holds(state.name())))
         }
         _ => states(typed.text, compare),
     }

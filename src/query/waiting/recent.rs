@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use crate::model::event::Vocabulary;
 use crate::model::id::RunId;
 use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::model::time;
 use crate::store::{Name, RunKey, StateChange, Store};
 
@@ -108,7 +109,7 @@ impl Recent {
         let mut gone = 0;
         let mut retried_at = None;
         for change in changes {
-            match (change.from, change.to) {
+            match (change.from.map(known), known(change.to)) {
                 (Some(RetryWait), Ready) => retried_at = Some(change.at),
                 (_, RetryWait) if retried_at.is_some() => {
                     failures = Some(self::failures(store, run).saturating_sub(gone));
@@ -179,6 +180,11 @@ fn is_newer(store: &Store) -> bool {
     store.vocabulary() == Some(Vocabulary::Aq02)
 }
 
-const fn is_working(state: RunState) -> bool {
-    matches!(state, RunState::Leased | RunState::Running)
+/// A state as the rules know it.
+fn known(state: State) -> RunState {
+    RunState::of(state.id())
+}
+
+fn is_working(state: State) -> bool {
+    matches!(known(state), RunState::Leased | RunState::Running)
 }

@@ -65,7 +65,12 @@ impl Store {
         }
         let key = self.insert(run, false, cx);
         let record = &mut self.runs[key.index()];
-        self.changes.push(&mut record.change, None, RunState::Scheduled, self.asides[key.index()].created_at);
+        self.changes.push(
+            &mut record.change,
+            None,
+            RunState::Scheduled.id(),
+            self.asides[key.index()].created_at,
+        );
         Ok(key)
     }
 

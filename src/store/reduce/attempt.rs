@@ -115,7 +115,7 @@ impl Store {
     /// The wake that the run's next attempt must be started with (`next_resume_assignment` of the engine).
     pub(super) fn next_assignment(&self, key: RunKey) -> Option<Assignment> {
         let record = self.record(key);
-        let state = record.state;
+        let state = record.run_state();
         if state.is_terminal() || matches!(state, RunState::Awaiting | RunState::Suspended) || record.open {
             return None;
         }

@@ -6,7 +6,6 @@ use crate::model::event::{CancelTarget, Cancellation, TaskEnd};
 use crate::model::id::{RunId, TaskId};
 use crate::model::run::MutationError;
 use crate::model::state::RunState;
-use crate::store::record::Record;
 use crate::store::rejection::Fault;
 use crate::store::{Rejection, RunKey, Store};
 
@@ -66,7 +65,8 @@ impl Store {
     }
 
     fn cancel(&mut self, cx: Context, key: RunKey, at: u64) -> Outcome {
-        let Record { id: run_id, state: from, .. } = *self.record(key);
+        let record = self.record(key);
+        let (run_id, from) = (record.id, record.run_state());
         if !from.is_cancelable() {
             return Err(MutationError::InvalidTransition { run_id, from, to: RunState::Canceled }.into());
         }
@@ -82,7 +82,7 @@ impl Store {
             CancelTarget::Task(task) => self.runs_to_cancel(task, said)?,
         };
         let live: Vec<RunKey> =
-            runs.into_iter().filter(|key| !self.record(*key).state.is_terminal()).collect();
+            runs.into_iter().filter(|key| !self.record(*key).run_state().is_terminal()).collect();
         self.check_waits_end_later(&live, said)?;
         if let CancelTarget::Task(task) = said.target
             && self.find_task(task).is_none_or(|key| self.task(key).canceled_at.is_none())
@@ -113,7 +113,7 @@ impl Store {
             }
             _ => {}
         }
-        let state = self.record(key).state;
+        let state = self.record(key).run_state();
         if state.is_terminal() && !self.canceled.contains(&said.target) {
             return Err(refuse(format!("run {run} has ended: it is {state:?}")));
         }

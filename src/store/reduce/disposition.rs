@@ -54,7 +54,8 @@ impl Store {
         if record.state != RunState::Running || open.is_none_or(|open| open.id != said.attempt) {
             return Err(format!(
                 "run {named} is {:?} and not in attempt {}, which the log ends",
-                record.state, said.attempt
+                record.run_state(),
+                said.attempt
             ));
         }
         if self.task(self.task_of(key)).canceled_at.is_some() {

@@ -25,7 +25,7 @@ impl Store {
             Ok(key) => key,
             Err(_) => return Err(Rejection::LeaseOfUnknownRun { run, step }),
         };
-        let state = self.record(key).state;
+        let state = self.record(key).run_state();
         if !allows(step, state) {
             return Err(Rejection::LeaseInState { run, step, state });
         }

@@ -14,8 +14,8 @@ impl Store {
     /// Adds a run that is new to the log, in whatever state its record says.
     pub(super) fn insert(&mut self, instance: &RunInstance, joined: bool, cx: Context) -> RunKey {
         let key = RunKey(u32::try_from(self.runs.len()).expect("fewer than 2^32 runs fit in memory"));
-        let state = instance.state();
-        let slot = self.lanes[state as usize].enter(key);
+        let state = instance.state().id();
+        let slot = self.lanes[state.index()].enter(key);
         let changed_at = self.stamps.pack(instance.last_state_change_at());
         let mut record = Record::new(instance.id(), state, slot, changed_at, cx.last);
         record.counted = instance.attempt_count();
@@ -104,9 +104,9 @@ impl Store {
     /// Puts a run into a state, and moves it to that lane. An attempt stays open in Running only.
     pub(super) fn place_in(&mut self, key: RunKey, to: RunState) {
         let record = &mut self.runs[key.index()];
-        let from = record.state;
+        let from = record.run_state();
         let before = rung(record);
-        record.state = to;
+        record.state = to.id();
         if to != RunState::Running {
             record.open = false;
         }
@@ -118,8 +118,8 @@ impl Store {
             odd.reason = None;
         }
         let runs = &mut self.runs;
-        leave(&mut self.lanes[from as usize], slot, |key, slot| runs[key.index()].slot = slot);
-        self.runs[key.index()].slot = self.lanes[to as usize].enter(key);
+        leave(&mut self.lanes[from.id().index()], slot, |key, slot| runs[key.index()].slot = slot);
+        self.runs[key.index()].slot = self.lanes[to.id().index()].enter(key);
         if from.is_terminal() != to.is_terminal() || to == RunState::Completed {
             let record = &mut self.tasks[self.asides[key.index()].task.index()];
             record.live = record.live + u32::from(!to.is_terminal()) - u32::from(!from.is_terminal());
@@ -177,7 +177,7 @@ impl Store {
 
 /// The attempt that a live run is on, by those that count.
 fn rung(record: &Record) -> Option<u32> {
-    (!record.state.is_terminal()).then_some(record.counted).filter(|rung| *rung > 0)
+    (!record.run_state().is_terminal()).then_some(record.counted).filter(|rung| *rung > 0)
 }
 
 /// Takes a run out of a lane, and closes the lane's holes when they have come to outnumber its runs.

@@ -51,7 +51,7 @@ impl Store {
             return Err(format!("run {named} cannot begin to await: its task is canceled"));
         }
         if record.state != RunState::Running || self.waits.pending.contains(&key) {
-            return Err(format!("run {named} cannot begin to await in {:?}", record.state));
+            return Err(format!("run {named} cannot begin to await in {:?}", record.run_state()));
         }
         let last = self.attempts.get(record.attempt);
         if last.is_none_or(|last| !record.open || last.id != said.attempt) {
@@ -219,7 +219,7 @@ impl Store {
             return Err(format!("wait {} of run {named} ended before", said.wait));
         }
         if run.state != RunState::Awaiting || self.waits.active.get(&wait.run) != Some(&said.wait) {
-            return Err(format!("run {named} is {:?} and not in wait {}", run.state, said.wait));
+            return Err(format!("run {named} is {:?} and not in wait {}", run.run_state(), said.wait));
         }
         let to = match &said.by {
             ResolvedBy::Signal(number) => match &wait.target {

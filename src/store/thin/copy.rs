@@ -67,7 +67,7 @@ impl Thinning {
             let key = if is_kept { self.copy_run(store, old).0 } else { NOT_KEPT };
             self.renumbering.0.push(key);
             if !is_kept {
-                self.gone[store.record(old).state as usize] += 1;
+                self.gone[store.record(old).state.index()] += 1;
             }
         }
         self.next = end;

@@ -6,11 +6,11 @@ use ratatui::layout::Rect;
 
 use super::heading;
 use super::plot::Plot;
-use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::model::time;
 use crate::ui::pen::Pen;
-use crate::ui::theme::{Meaning, short};
-use crate::view::charts::{Charts, ENDS, STACK, Step, live, round_up, stacked};
+use crate::ui::theme::Meaning;
+use crate::view::charts::{Charts, Step, round_up, stacked};
 use crate::view::format::{counted, squeezed, thousands};
 
 /// Columns for a name that is written out, and for one that is not.
@@ -22,7 +22,7 @@ const COUNT: usize = 8;
 /// Draws the live runs, and the line of times below them.
 pub(super) fn flow(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
     let (charts, theme) = (plot.charts, plot.theme);
-    let peak = Charts::peak(&plot.axis, &plot.steps, |step| live(&step.fullest));
+    let peak = Charts::peak(&plot.axis, &plot.steps, |step| charts.live(&step.fullest));
     heading(theme, "Live runs", &remarks(plot), area, buf);
     let rows = area.height.saturating_sub(2);
     let body = Rect { y: area.y + 1, height: rows, ..area };
@@ -46,14 +46,14 @@ pub(super) fn flow(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
 
 /// Draws how many runs have ended, a line a state.
 pub(super) fn ends(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
-    for (line, state) in (0..area.height).zip(ENDS) {
+    for (line, state) in (0..area.height).zip(plot.charts.ends()) {
         let area = Rect { y: area.y + line, height: 1, ..area };
         legend(plot, state, Pen::at(buf, plot.theme, plot.legend(area), 0));
         let top = plot.charts.most(state);
         if top > plot.charts.store.count(state) {
             plot.scale(top, 0, area, buf);
         }
-        let count = |step: &Step| u64::from(step.last[state as usize]);
+        let count = |step: &Step| u64::from(step.last[state.index()]);
         plot.bars(Meaning::State(state), top, count, area, buf);
     }
 }
@@ -74,8 +74,8 @@ fn remarks(plot: &Plot<'_>) -> Vec<(Meaning, String)> {
     } else if charts.by_sequence || time::is_believed(last) {
         remarks.push((Meaning::Dim, format!("until {}", charts.place_words(last))));
     }
-    let now: u64 = STACK.iter().map(|state| charts.store.count(*state)).sum();
-    let most = charts.samples.iter().map(|sample| live(&sample.states)).max().unwrap_or(0).max(now);
+    let now: u64 = charts.stack().map(|state| charts.store.count(state)).sum();
+    let most = charts.samples.iter().map(|sample| charts.live(&sample.states)).max().unwrap_or(0).max(now);
     remarks.push((Meaning::Dim, format!("{} now, {} at most", thousands(now), thousands(most))));
     let problems = charts.samples.last().map_or(0, |sample| sample.problems);
     if problems > 0 {
@@ -88,10 +88,10 @@ fn remarks(plot: &Plot<'_>) -> Vec<(Meaning, String)> {
 }
 
 /// The states that there are lines for: all, or else those that most runs are in, in the same order.
-fn states(charts: &Charts<'_>, rows: u16) -> Vec<RunState> {
-    let mut chosen = STACK.to_vec();
+fn states(charts: &Charts<'_>, rows: u16) -> Vec<State> {
+    let mut chosen: Vec<State> = charts.stack().collect();
     while chosen.len() > usize::from(rows) {
-        let rank = |state: &RunState| (charts.store.count(*state), charts.most(*state));
+        let rank = |state: &State| (charts.store.count(*state), charts.most(*state));
         let Some(least) = chosen.iter().copied().min_by_key(rank) else { break };
         chosen.retain(|state| *state != least);
     }
@@ -99,7 +99,7 @@ fn states(charts: &Charts<'_>, rows: u16) -> Vec<RunState> {
 }
 
 /// A state's sign, its name, how many runs are in it, and where there is room how many there ever were.
-fn legend(plot: &Plot<'_>, state: RunState, mut pen: Pen<'_>) {
+fn legend(plot: &Plot<'_>, state: State, mut pen: Pen<'_>) {
     let count = plot.charts.store.count(state);
     let most = plot.charts.most(state);
     let width = usize::from(plot.plan.legend);
@@ -118,7 +118,7 @@ fn legend(plot: &Plot<'_>, state: RunState, mut pen: Pen<'_>) {
             pen.right(Meaning::Dim, &format!("max {}", squeezed(most, COUNT - 3)), COUNT + 2);
         }
     } else if width >= 2 + SHORT + 1 + 4 {
-        pen.cell(sign, short(state), SHORT);
+        pen.cell(sign, state.short(), SHORT);
         pen.skip(1);
         let room = pen.left().saturating_sub(1);
         pen.right(number, &squeezed(count, room), room);
@@ -130,10 +130,12 @@ fn legend(plot: &Plot<'_>, state: RunState, mut pen: Pen<'_>) {
 /// Fills each column from the bottom with the signs of its states.
 fn stack(plot: &Plot<'_>, top: u64, body: Rect, buf: &mut Buffer) {
     let drawing = plot.drawing(body);
+    let states: Vec<State> = plot.charts.stack().collect();
     for (x, (step, over)) in (drawing.left()..drawing.right()).zip(plot.columns()) {
-        let shares = stacked(&step.fullest, top, drawing.height);
+        let counts: Vec<u64> = states.iter().map(|state| u64::from(step.fullest[state.index()])).collect();
+        let shares = stacked(&counts, top, drawing.height);
         let mut y = drawing.bottom() - shares.iter().sum::<u16>();
-        for (state, share) in STACK.into_iter().zip(shares) {
+        for (state, share) in states.iter().copied().zip(shares) {
             let style = plot.theme.style(Meaning::State(state)).patch(over);
             for _ in 0..share {
                 buf[(x, y)].set_symbol(plot.theme.state(state)).set_style(style);

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::heading;
 use super::plot::Plot;
 use crate::model::event::AttemptResult;
-use crate::model::state::RunState;
+use crate::model::states::Phase;
 use crate::model::time;
 use crate::ui::pen::Pen;
 use crate::ui::theme::Meaning;
@@ -55,7 +55,7 @@ pub(super) fn pace(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
     }
 
     let band = Rect { y: band.bottom(), height: plot.plan.failed_lines, ..area };
-    let look = Meaning::State(RunState::Failed);
+    let look = Meaning::Phase(Phase::Failed);
     words(plot, (look, "failed"), of(AttemptResult::Failure) + of(AttemptResult::Timeout), band, buf);
     plot.scale(worst.count, 0, band, buf);
     plot.bars(look, worst.count, failed, band, buf);

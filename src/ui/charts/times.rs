@@ -5,25 +5,18 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::heading;
-use crate::model::state::RunState;
+use crate::model::states::{Phase, State};
 use crate::model::time;
 use crate::ui::names::Names;
 use crate::ui::pen::Pen;
-use crate::ui::theme::{Meaning, Theme, short};
-use crate::view::charts::{Charts, STACK};
+use crate::ui::theme::{Meaning, Theme};
+use crate::view::charts::Charts;
 use crate::view::format::squeezed;
 use crate::view::times::{Figures, Kind, Stays};
 
 /// The states by which kinds are told apart, the most telling first: what there is room for is shown.
-const TELLING: [RunState; 7] = [
-    RunState::Ready,
-    RunState::Running,
-    RunState::RetryWait,
-    RunState::Suspended,
-    RunState::Awaiting,
-    RunState::Scheduled,
-    RunState::Leased,
-];
+const TELLING: [Phase; 6] =
+    [Phase::Ready, Phase::Running, Phase::Retrying, Phase::Parked, Phase::Pending, Phase::Held];
 
 /// Columns of a length, of a count, and of a state's name.
 const LENGTH: usize = 7;
@@ -43,7 +36,7 @@ impl Widget for Table<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Self { charts, theme } = self;
         let times = charts.times;
-        let states: Vec<RunState> = STACK.into_iter().filter(|it| !times.all(*it).is_empty()).collect();
+        let states: Vec<State> = charts.stack().filter(|it| !times.all(*it).is_empty()).collect();
         let until = || format!("open ones until {}", charts.clock.time(times.now(), charts.now));
         let remarks = if states.is_empty() { vec![] } else { vec![(Meaning::Dim, until())] };
         heading(theme, "Time in state", &remarks, area, buf);
@@ -66,8 +59,8 @@ impl Widget for Table<'_> {
         }
         line += 1;
         let columns = (usize::from(area.width).saturating_sub(kind_columns(area)) / TWO).max(1);
-        let telling: Vec<RunState> =
-            TELLING.into_iter().filter(|it| states.contains(it)).take(columns).collect();
+        let telling = TELLING.into_iter().flat_map(|phase| charts.store.states().of(phase));
+        let telling: Vec<State> = telling.filter(|it| states.contains(it)).take(columns).collect();
         self.kind_names(&telling, kind_columns(area), Pen::at(buf, theme, area, line));
         let name = |(kind, _)| match kind {
             Kind::Typed { name, .. } => Some(charts.store.text(name)),
@@ -79,14 +72,14 @@ impl Widget for Table<'_> {
             let mut pen = Pen::at(buf, theme, area, line);
             self.kind(kind, &names, kind_columns(area), &mut pen);
             for state in &telling {
-                two(stays[*state as usize].closed, &mut pen);
+                two(stays[state.index()].closed, &mut pen);
             }
         }
     }
 }
 
 impl Table<'_> {
-    fn state(&self, state: RunState, stays: Stays, mut pen: Pen<'_>) {
+    fn state(&self, state: State, stays: Stays, mut pen: Pen<'_>) {
         let Stays { closed, open, unknown } = stays;
         pen.own(Meaning::State(state), self.theme.state(state));
         pen.skip(1);
@@ -104,13 +97,13 @@ impl Table<'_> {
         }
     }
 
-    fn kind_names(&self, telling: &[RunState], columns: usize, mut pen: Pen<'_>) {
+    fn kind_names(&self, telling: &[State], columns: usize, mut pen: Pen<'_>) {
         const TITLE: &str = "By task";
         pen.own(Meaning::Title, TITLE);
         pen.cell(Meaning::Dim, "  p50 p99", columns - COUNT - TITLE.len());
         pen.right(Meaning::Dim, "runs", COUNT);
         for state in telling {
-            let name = format!("{} {}", self.theme.state(*state), short(*state));
+            let name = format!("{} {}", self.theme.state(*state), state.short());
             pen.right(Meaning::State(*state), &name, TWO);
         }
     }

@@ -1,6 +1,6 @@
 //! The columns of a run's row: which there is room for, how wide each is, and what is written into it.
 
-use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::model::text;
 use crate::query::waiting::Scene;
 use crate::store::{RunKey, Store};
@@ -327,7 +327,7 @@ fn task(row: &RunRow<'_>, names: &Names<'_>, ids: Ids, end: usize, pen: &mut Pen
 
 /// `2/5 +1`, with the strokes below each other where the numbers are short; the last attempt of a live run stands out.
 /// Those that do not count are left out where there is no room for them.
-fn attempts(attempts: Attempts, state: RunState, width: usize, pen: &mut Pen<'_>) {
+fn attempts(attempts: Attempts, state: State, width: usize, pen: &mut Pen<'_>) {
     let Attempts { counted, cap, uncounted } = attempts;
     let is_last = !state.is_terminal() && cap.is_some_and(|cap| cap > 1 && counted >= cap);
     let words = attempts.of_cap(width);

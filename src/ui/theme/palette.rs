@@ -6,7 +6,7 @@
 use ratatui::style::{Color, Modifier};
 
 use super::Meaning;
-use crate::model::state::RunState;
+use crate::model::states::Phase;
 
 /// What the terminal's background is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +138,7 @@ impl Palette {
     }
 
     /// How a meaning looks: its color, where that is not the terminal's own, and its weight.
-    pub(super) const fn look(self, meaning: Meaning) -> (Color, Modifier) {
+    pub(super) fn look(self, meaning: Meaning) -> (Color, Modifier) {
         match (self, meaning) {
             (Self::HighContrast, meaning) => (Color::Reset, stark(meaning)),
             (_, Meaning::Text) => (Color::Reset, Modifier::empty()),
@@ -149,8 +149,8 @@ impl Palette {
             (_, Meaning::Good) => (self.colors().good, Modifier::empty()),
             (_, Meaning::Warn) => (self.colors().warn, Modifier::empty()),
             (_, Meaning::Bad) => (self.colors().bad, Modifier::BOLD),
-            (_, Meaning::State(RunState::Canceled)) => (Color::Reset, Modifier::DIM),
-            (_, Meaning::State(state)) => (self.colors().state(state), Modifier::empty()),
+            (_, Meaning::State(state)) => self.colors().of(state.phase(), state.nth_of_phase()),
+            (_, Meaning::Phase(phase)) => self.colors().of(phase, 0),
         }
     }
 
@@ -176,16 +176,20 @@ impl Palette {
 }
 
 /// The weights that stand for colors where there are none. A bar is drawn in some of them, so none is reversed.
-const fn stark(meaning: Meaning) -> Modifier {
+fn stark(meaning: Meaning) -> Modifier {
     match meaning {
         Meaning::Text | Meaning::Dim | Meaning::Rule | Meaning::Good => Modifier::empty(),
         Meaning::Title | Meaning::Focus | Meaning::Key => Modifier::BOLD,
         Meaning::Warn => Modifier::UNDERLINED,
         Meaning::Bad => Modifier::BOLD.union(Modifier::UNDERLINED),
         Meaning::Cursor => Modifier::REVERSED,
-        Meaning::State(RunState::Running | RunState::Failed) => Modifier::BOLD,
-        Meaning::State(_) => Modifier::empty(),
+        Meaning::State(state) => heavy(state.phase()),
+        Meaning::Phase(phase) => heavy(phase),
     }
+}
+
+const fn heavy(phase: Phase) -> Modifier {
+    if matches!(phase, Phase::Running | Phase::Failed) { Modifier::BOLD } else { Modifier::empty() }
 }
 
 /// The colors of one palette.
@@ -196,25 +200,29 @@ struct Colors {
     bad: Color,
     ready: Color,
     running: Color,
-    retry_wait: Color,
-    suspended: Color,
-    completed: Color,
+    retrying: Color,
+    parked: Color,
+    succeeded: Color,
     failed: Color,
-    awaiting: Color,
+    parked_else: Color,
 }
 
 impl Colors {
-    const fn state(&self, state: RunState) -> Color {
-        match state {
-            RunState::Scheduled | RunState::Canceled => Color::Reset,
-            RunState::Ready | RunState::Leased => self.ready,
-            RunState::Running => self.running,
-            RunState::RetryWait => self.retry_wait,
-            RunState::Suspended => self.suspended,
-            RunState::Completed => self.completed,
-            RunState::Failed => self.failed,
-            RunState::Awaiting => self.awaiting,
-        }
+    /// The color and the weight of a phase, or of the nth state of it.
+    const fn of(&self, phase: Phase, nth: usize) -> (Color, Modifier) {
+        let color = match phase {
+            Phase::Pending => Color::Reset,
+            Phase::Canceled | Phase::Skipped => return (Color::Reset, Modifier::DIM),
+            Phase::Ready | Phase::Held => self.ready,
+            Phase::Running => self.running,
+            Phase::Retrying => self.retrying,
+            // Two ways to be parked are told apart.
+            Phase::Parked if nth == 0 => self.parked,
+            Phase::Parked => self.parked_else,
+            Phase::Succeeded => self.succeeded,
+            Phase::Failed => self.failed,
+        };
+        (color, Modifier::empty())
     }
 }
 
@@ -225,11 +233,11 @@ const DARK: Colors = Colors {
     bad: Color::LightRed,
     ready: Color::Cyan,
     running: Color::LightBlue,
-    retry_wait: Color::Yellow,
-    suspended: Color::Magenta,
-    completed: Color::Green,
+    retrying: Color::Yellow,
+    parked: Color::Magenta,
+    succeeded: Color::Green,
     failed: Color::LightRed,
-    awaiting: Color::LightMagenta,
+    parked_else: Color::LightMagenta,
 };
 
 const LIGHT: Colors = Colors {
@@ -239,11 +247,11 @@ const LIGHT: Colors = Colors {
     bad: Color::Indexed(160),
     ready: Color::Indexed(24),
     running: Color::Indexed(26),
-    retry_wait: Color::Indexed(94),
-    suspended: Color::Indexed(90),
-    completed: Color::Indexed(28),
+    retrying: Color::Indexed(94),
+    parked: Color::Indexed(90),
+    succeeded: Color::Indexed(28),
     failed: Color::Indexed(160),
-    awaiting: Color::Indexed(127),
+    parked_else: Color::Indexed(127),
 };
 
 /// After Okabe and Ito: sky blue, yellow, orange and reddish purple, as near as the 256 come.
@@ -254,11 +262,11 @@ const COLOR_BLIND: Colors = Colors {
     bad: Color::Indexed(208),
     ready: Color::Indexed(159),
     running: Color::Indexed(117),
-    retry_wait: Color::Indexed(227),
-    suspended: Color::Indexed(175),
-    completed: Color::Indexed(75),
+    retrying: Color::Indexed(227),
+    parked: Color::Indexed(175),
+    succeeded: Color::Indexed(75),
     failed: Color::Indexed(208),
-    awaiting: Color::Indexed(218),
+    parked_else: Color::Indexed(218),
 };
 
 /// The same, dark enough for white. There is no dark yellow, so purple stands for it.
@@ -269,11 +277,11 @@ const COLOR_BLIND_LIGHT: Colors = Colors {
     bad: Color::Indexed(130),
     ready: Color::Indexed(23),
     running: Color::Indexed(25),
-    retry_wait: Color::Indexed(97),
-    suspended: Color::Indexed(90),
-    completed: Color::Indexed(20),
+    retrying: Color::Indexed(97),
+    parked: Color::Indexed(90),
+    succeeded: Color::Indexed(20),
     failed: Color::Indexed(130),
-    awaiting: Color::Indexed(127),
+    parked_else: Color::Indexed(127),
 };
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::store::{Name, RunKey, Store};
 
 /// By what runs are put together.
@@ -23,7 +23,7 @@ pub enum Grouping {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GroupId {
     /// The runs of a state.
-    State(RunState),
+    State(State),
     /// The runs whose task is called so, or that an owner of this name holds; those without a name are together.
     Named(Option<Name>),
     /// All runs.
@@ -65,7 +65,7 @@ impl Grouping {
 /// A small number that no other group of the same grouping has.
 pub(super) fn index(id: GroupId) -> usize {
     match id {
-        GroupId::State(state) => state as usize,
+        GroupId::State(state) => state.index(),
         GroupId::Named(name) => name.map_or(0, |name| name.number() as usize),
         GroupId::All => 0,
     }
@@ -73,7 +73,7 @@ pub(super) fn index(id: GroupId) -> usize {
 
 /// The order of the groups: states in that of their lives, names in that of their letters, those without one last.
 pub(super) fn compare(grouping: Grouping, store: &Store, a: GroupId, b: GroupId) -> Ordering {
-    let rank = |state: RunState| RunState::LANES.iter().position(|lane| *lane == state);
+    let rank = |state: State| (state.phase(), state.index());
     match (a, b) {
         (GroupId::State(a), GroupId::State(b)) => rank(a).cmp(&rank(b)),
         (GroupId::Named(a), GroupId::Named(b)) => match (a, b) {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::state::RunState;
 use crate::view::field::{Field, id};
 
 /// The runs of each group, in order, the slow way.

@@ -2,7 +2,6 @@
 
 use super::{ChangeKind, Changes, RunChange, Standing};
 use crate::history::Sample;
-use crate::model::state::RunState;
 use crate::model::text;
 use crate::store::Store;
 use crate::view::detail::{Line, Tone};
@@ -71,8 +70,8 @@ impl Page<'_> {
                 format!("  {:<14}{:>number$}{:>number$}{:>number$}", "state", "before", "after", "change"),
             ),
         ];
-        for state in RunState::LANES {
-            let index = state as usize;
+        for state in self.store.states().listed() {
+            let index = state.index();
             let (was, is) = (u64::from(before.states[index]), u64::from(after.states[index]));
             if (was, is) != (0, 0) {
                 let name = format!(" {:<12}", state.name());

@@ -1,10 +1,12 @@
 //! What is read off samples, and how columns are divided.
 
 use super::*;
+use crate::model::state::RunState;
+use crate::model::states::MAX_STATES;
 use crate::store::Rules;
 
 fn sample(position: u64, at: u64, ready: u32, running: u32, finished: u64) -> Sample {
-    let mut states = [0; RunState::COUNT];
+    let mut states = [0; MAX_STATES];
     states[RunState::Ready as usize] = ready;
     states[RunState::Running as usize] = running;
     Sample { position, at, states, finished, failed: finished / 2, problems: 0 }
@@ -35,7 +37,7 @@ fn each_step_has_what_happened_in_it_and_one_without_samples_goes_on() {
         let finished: Vec<(u64, u64)> = steps.iter().map(|step| (step.finished, step.failed)).collect();
         assert_eq!(finished, [(3, 1), (0, 0), (0, 0), (0, 0), (6, 3)]);
         let lives: Vec<(u64, u64)> =
-            steps.iter().map(|step| (live(&step.fullest), live(&step.last))).collect();
+            steps.iter().map(|step| (charts.live(&step.fullest), charts.live(&step.last))).collect();
         assert_eq!(lives, [(9, 5), (5, 5), (5, 5), (5, 5), (2, 2)]);
         let peak = Charts::peak(&axis, &steps, |step| step.finished);
         assert_eq!(peak, Peak { count: 6, at: START + 8 });
@@ -96,8 +98,8 @@ fn a_column_is_as_high_as_its_sum_and_nothing_in_it_vanishes_while_there_is_room
         (3, 3, 0, 8, (0, 0)),
         (3, 3, 6, 0, (0, 0)),
     ] {
-        let shares = stacked(&sample(0, 0, ready, running, 0).states, top, rows);
-        assert_eq!((shares[1], shares[3]), expected, "{ready} {running} of {top} on {rows}");
+        let shares = stacked(&[ready, running].map(u64::from), top, rows);
+        assert_eq!((shares[0], shares[1]), expected, "{ready} {running} of {top} on {rows}");
     }
 }
 

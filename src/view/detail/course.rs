@@ -5,7 +5,7 @@
 
 use super::moment::Moment;
 use crate::model::id::RunId;
-use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::model::time::{EARLIEST_BELIEVED, SKEW};
 use crate::store::{Life, StateChange};
 
@@ -18,7 +18,7 @@ pub(super) struct Knot {
     /// When, in seconds; never before the knot before it while the clocks are believed.
     pub(super) at: u64,
     /// The state that it leads to, if it does; the others stand within a state.
-    pub(super) to: Option<RunState>,
+    pub(super) to: Option<State>,
 }
 
 /// What is known of the order and the instants of a life.
@@ -137,6 +137,7 @@ mod tests {
     use crate::log::decode::{Decoded, decode};
     use crate::model::event::{EventKind, Vocabulary};
     use crate::model::place::Place;
+    use crate::model::state::RunState;
     use crate::store::Store;
     use crate::view::detail::moment::Step;
     use crate::view::field::id;
@@ -145,8 +146,11 @@ mod tests {
 
     fn changes(states: &[(RunState, u64)]) -> Vec<StateChange> {
         let mut from = None;
-        let change =
-            |(to, at): &(RunState, u64)| StateChange { from: from.replace(*to), to: *to, at: NOON + at };
+        let change = |(to, at): &(RunState, u64)| StateChange {
+            from: from.replace(to.state()),
+            to: to.state(),
+            at: NOON + at,
+        };
         states.iter().map(change).collect()
     }
 
@@ -163,7 +167,7 @@ mod tests {
     }
 
     fn moved(from: RunState, to: RunState, at: u64) -> Moment {
-        moment(Step::Moved { from, to }, at)
+        moment(Step::Moved { from: from.state(), to: to.state() }, at)
     }
 
     /// Says the knots by the states that they lead to, and those of moments.

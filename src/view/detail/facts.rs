@@ -5,6 +5,7 @@ use super::line::{Line, Tone, fact, title};
 use crate::model::event::RunPolicy;
 use crate::model::id::{RunId, TaskId};
 use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::model::{text, time};
 use crate::query::waiting::Scene;
 use crate::store::{Run, TaskEntry, TaskSpec};
@@ -65,7 +66,7 @@ impl Detail<'_> {
 
     fn identity(&self, run: &Run, task: &TaskEntry<'_>, lines: &mut Vec<Line>) {
         let instance = &run.instance;
-        let state = instance.state();
+        let state = State::from(instance.state());
         self.add_id("run", Tone::Title, &instance.id().to_string(), lines);
         let since = self.store.changed_at(self.key);
         let age = time::age_words(since, self.now);
@@ -115,7 +116,9 @@ impl Detail<'_> {
 
     fn was_canceled_while_running(&self) -> bool {
         let last = self.life.changes.last();
-        last.is_some_and(|change| change.to == RunState::Canceled && change.from == Some(RunState::Running))
+        last.is_some_and(|change| {
+            change.to == RunState::Canceled && change.from.is_some_and(|from| from == RunState::Running)
+        })
     }
 
     fn spec(&self, spec: &TaskSpec, lines: &mut Vec<Line>) {

@@ -3,7 +3,7 @@
 use super::Detail;
 use super::line::{Line, Tone, indented, title};
 use crate::model::event::AttemptResult;
-use crate::model::state::RunState;
+use crate::model::states::Phase;
 use crate::model::time;
 use crate::store::Attempt;
 use crate::view::format::{count, counted, thousands};
@@ -48,7 +48,7 @@ impl Detail<'_> {
     /// Why the run stopped, if the change was a stop and its event says so.
     fn reason(&self, index: usize) -> Option<&str> {
         let change = &self.life.changes[index];
-        if !matches!(change.to, RunState::Suspended | RunState::Awaiting) {
+        if change.to.phase() != Phase::Parked {
             return None;
         }
         // Of several within a second, the one that is as many before the last.

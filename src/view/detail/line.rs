@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::state::RunState;
+use crate::model::states::State;
 use crate::model::text;
 
 /// How a part of a line is meant.
@@ -15,11 +15,11 @@ pub enum Tone {
     /// A heading.
     Title,
     /// The name of a state.
-    State(RunState),
+    State(State),
     /// The sign of a state; its text is not written.
-    Sign(RunState),
+    Sign(State),
     /// A bar of so many columns in a state's color; its text is not written.
-    Bar(RunState, u8),
+    Bar(State, u8),
     /// Something went well.
     Good,
     /// Something wants a look.
@@ -60,7 +60,7 @@ pub enum Stroke {
     /// The same in the lanes above.
     Hair,
     /// The sign of a state.
-    Sign(RunState),
+    Sign(State),
     /// The row that keys act on.
     Cursor,
 }

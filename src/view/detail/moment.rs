@@ -10,6 +10,7 @@ use crate::model::event::{
 use crate::model::id::{RunId, TaskId};
 use crate::model::place::Place;
 use crate::model::state::RunState;
+use crate::model::states::{Phase, State};
 use crate::store::StateChange;
 
 /// One event of a run.
@@ -37,9 +38,9 @@ pub enum Step {
     /// Moved it.
     Moved {
         /// From where.
-        from: RunState,
+        from: State,
         /// To where.
-        to: RunState,
+        to: State,
     },
     /// Took, kept or ended a lease on it.
     Lease {
@@ -71,7 +72,7 @@ pub enum Step {
         /// What went wrong, or why it stopped.
         words: Option<Box<str>>,
         /// The state that the run went to.
-        to: RunState,
+        to: State,
         /// When its wait ends at the latest, if it waits now.
         deadline: Option<Deadline>,
     },
@@ -132,7 +133,7 @@ impl Moment {
         match &self.step {
             Step::Suspended { reason } => reason.as_deref(),
             Step::Waits { words, .. } => Some(words),
-            Step::Disposed { words, to: RunState::Suspended | RunState::Awaiting, .. } => words.as_deref(),
+            Step::Disposed { words, to, .. } if to.phase() == Phase::Parked => words.as_deref(),
             _ => None,
         }
     }
@@ -147,17 +148,18 @@ impl Moment {
         if self.is_of_another(run) {
             return change.from.is_none();
         }
+        let is_from = |state: RunState| change.from.is_some_and(|from| from == state);
         let is_then = self.at.is_none_or(|at| at == change.at);
         let is_it = match &self.step {
             Step::Created => change.from.is_none(),
             Step::Moved { to, .. } | Step::Disposed { to, .. } => change.to == *to,
             Step::Suspended { .. } => change.to == RunState::Suspended,
-            Step::Resumed => change.from == Some(RunState::Suspended),
+            Step::Resumed => is_from(RunState::Suspended),
             Step::Waits { .. } => change.to == RunState::Awaiting,
-            Step::Resolved { .. } => change.from == Some(RunState::Awaiting),
+            Step::Resolved { .. } => is_from(RunState::Awaiting),
             Step::Canceled { .. } => change.to == RunState::Canceled,
             Step::Lease { step: LeaseStep::Expire | LeaseStep::Release, .. } => {
-                (change.from, change.to) == (Some(RunState::Leased), RunState::Ready)
+                is_from(RunState::Leased) && change.to == RunState::Ready
             }
             Step::Lease { .. } | Step::Started { .. } | Step::Finished { .. } | Step::Other => false,
         };
@@ -169,7 +171,9 @@ fn read(body: &Body<'_>) -> (Option<u64>, Step) {
     match body {
         Body::RunCreated { run } => (Some(run.created_at()), Step::Created),
         Body::AdmissionCommitted(admission) => admitted(admission),
-        Body::RunStateChanged { from, to, at, .. } => (Some(*at), Step::Moved { from: *from, to: *to }),
+        Body::RunStateChanged { from, to, at, .. } => {
+            (Some(*at), Step::Moved { from: from.state(), to: to.state() })
+        }
         Body::AttemptStarted { at, .. } => (Some(*at), Step::Started { owner: None }),
         Body::AcceptedAttemptStarted(start) => {
             (Some(start.at), Step::Started { owner: Some(start.fence.owner.as_ref().into()) })
@@ -233,7 +237,7 @@ fn disposed(disposition: &Disposition<'_>) -> (Option<u64>, Step) {
         }
     };
     let deadline = disposition.wait.as_ref().and_then(|wait| wait.deadline);
-    (Some(disposition.at), Step::Disposed { result, words, to: disposition.target, deadline })
+    (Some(disposition.at), Step::Disposed { result, words, to: disposition.target.state(), deadline })
 }
 
 fn awaited(wait: &Wait<'_>) -> String {

@@ -3,7 +3,7 @@
 //! Where clocks lie, every step is as wide as the next. Must not know what is drawn.
 
 use super::course::Knot;
-use crate::model::state::RunState;
+use crate::model::states::{Phase, State};
 use crate::model::time;
 
 /// Parts of a column in which positions are kept.
@@ -94,12 +94,12 @@ fn mark_width(words: &str) -> u64 {
 ///
 /// What stands within a state shares its width.
 fn least_widths(knots: &[Knot], room: u64) -> (Vec<u64>, bool) {
-    let comfortable = |to: RunState| match to {
-        RunState::Running => 5,
-        to if to.is_terminal() => 0,
+    let comfortable = |to: State| match to.phase() {
+        Phase::Running => 5,
+        phase if phase.is_terminal() => 0,
         _ => 2,
     };
-    let columns = |width: &dyn Fn(RunState) -> u64| knots.iter().filter_map(|knot| knot.to).map(width).sum();
+    let columns = |width: &dyn Fn(State) -> u64| knots.iter().filter_map(|knot| knot.to).map(width).sum();
     let all: u64 = columns(&comfortable);
     let n_changes: u64 = columns(&|_| 1);
     let mut least = vec![0; knots.len().saturating_sub(1)];
@@ -178,14 +178,15 @@ fn too_long(seconds: &[u64], longest: &[usize]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::state::RunState;
 
     /// Knots of which each leads to a state, after so many seconds.
     fn knots(seconds: &[u64]) -> Vec<Knot> {
         let mut at = 0;
-        let mut knots = vec![Knot { at, to: Some(RunState::Ready) }];
+        let mut knots = vec![Knot { at, to: Some(RunState::Ready.state()) }];
         for second in seconds {
             at += second;
-            knots.push(Knot { at, to: Some(RunState::Ready) });
+            knots.push(Knot { at, to: Some(RunState::Ready.state()) });
         }
         knots.last_mut().unwrap().to = None;
         knots

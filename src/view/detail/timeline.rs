@@ -16,7 +16,7 @@ use super::lane::Lane;
 use super::line::{Line, Stroke, Tone, indented, title};
 use super::scale::Scale;
 use crate::model::id::RunId;
-use crate::model::state::RunState;
+use crate::model::states::{Phase, State};
 use crate::model::time;
 use crate::view::suspended::Stop;
 
@@ -100,9 +100,9 @@ impl Detail<'_> {
     /// Instants to come that matter to the run as it is.
     fn ahead(&self, end: u64) -> Vec<u64> {
         let run = self.store.run(self.key);
-        let state = run.instance.state();
-        let due = (state == RunState::Scheduled).then(|| run.instance.scheduled_at());
-        let deadline = matches!(state, RunState::Suspended | RunState::Awaiting)
+        let phase = run.instance.state().state().phase();
+        let due = (phase == Phase::Pending).then(|| run.instance.scheduled_at());
+        let deadline = (phase == Phase::Parked)
             .then(|| Stop::of(self.store, self.key).deadline)
             .flatten()
             .map(|deadline| deadline.at);
@@ -124,7 +124,7 @@ impl<'a> Drawing<'a> {
         let mut knots = course.knots.clone();
         if !ahead.is_empty() {
             // What is to come has a width of its own.
-            knots[end].to = Some(run.state());
+            knots[end].to = Some(run.state().into());
             knots.extend(ahead.iter().map(|at| Knot { at: *at, to: None }));
         }
         let scale = Scale::new(&knots, course.is_timed, width);
@@ -202,7 +202,7 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    fn state_label(&self, state: RunState, spent: &str) -> Line {
+    fn state_label(&self, state: State, spent: &str) -> Line {
         let name = format!(" {:<1$}", state.name(), NAME - 4);
         let line = Line::empty().with(Tone::Plain, "  ").with(Tone::Sign(state), "");
         self.label(line.with(Tone::State(state), name), spent)

@@ -7,7 +7,7 @@ use super::super::detail::{Line, Tone, fact, indented};
 use super::super::format::count;
 use super::super::summary::Summary;
 use super::{NARROW, age_of_view, brief_age_of_view, one_line, warning};
-use crate::model::state::RunState;
+use crate::model::states::{MAX_STATES, Phase};
 use crate::model::{text, time};
 
 /// Lines that the names of tasks may take.
@@ -36,7 +36,7 @@ pub struct Questions<'a> {
     /// How many tasks there are.
     pub n_tasks: usize,
     /// How many of those that have not ended are in which state.
-    pub by_state: &'a [usize; RunState::COUNT],
+    pub by_state: &'a [usize; MAX_STATES],
     /// The number, as far as it is typed.
     pub typed: &'a str,
     /// How long the view has been frozen, in seconds.
@@ -114,8 +114,8 @@ impl Questions<'_> {
     }
 
     fn states(&self) -> Vec<String> {
-        let states = RunState::LANES.into_iter().filter(|state| !state.is_terminal());
-        let counts = states.map(|state| (state, self.by_state[state as usize])).filter(|(_, n)| *n > 0);
+        let states = self.summary.states.listed().filter(|state| !state.is_terminal());
+        let counts = states.map(|state| (state, self.by_state[state.index()])).filter(|(_, n)| *n > 0);
         counts.map(|(state, n)| format!("{} {}", count(n), state.name())).collect()
     }
 
@@ -153,7 +153,7 @@ impl Questions<'_> {
             add("takes", Tone::Plain, &words);
         }
         lines.push(Line::empty());
-        lines.extend(indented("  ", Tone::Plain, warning(RunState::Running), width));
+        lines.extend(indented("  ", Tone::Plain, warning(Phase::Running), width));
         lines.push(Line::empty());
         lines.push(self.number_line(&format!("  type {} to mean it: ", self.number())));
         lines

@@ -1,6 +1,6 @@
 //! Where a list takes its rows from: the lanes of the store as they are, or an arrangement that somebody keeps.
 
-use crate::model::state::RunState;
+use crate::model::states::{MAX_STATES, State, StateId, StateList};
 use crate::store::{RunKey, Store};
 use crate::view::arrange::{Arrangement, Direction, GroupId, Grouping, Sort};
 
@@ -9,7 +9,7 @@ use crate::view::arrange::{Arrangement, Direction, GroupId, Grouping, Sort};
 pub struct Shelf<'a> {
     store: &'a Store,
     /// The states that there are sections for, where runs are grouped by state.
-    states: &'static [RunState],
+    states: StateList,
     kept: Kept<'a>,
 }
 
@@ -22,7 +22,7 @@ enum Kept<'a> {
 impl<'a> Shelf<'a> {
     /// All runs of these states, newest first.
     #[must_use]
-    pub const fn lanes(store: &'a Store, states: &'static [RunState]) -> Self {
+    pub const fn lanes(store: &'a Store, states: StateList) -> Self {
         Self { store, states, kept: Kept::Lanes }
     }
 
@@ -30,7 +30,7 @@ impl<'a> Shelf<'a> {
     #[must_use]
     pub const fn arranged(
         store: &'a Store,
-        states: &'static [RunState],
+        states: StateList,
         arrangement: &'a Arrangement,
         direction: Direction,
     ) -> Self {
@@ -102,9 +102,9 @@ impl<'a> Shelf<'a> {
 
     /// How many runs of each state a section has.
     #[must_use]
-    pub fn states_of(&self, section: GroupId) -> [u32; RunState::COUNT] {
+    pub fn states_of(&self, section: GroupId) -> [u32; MAX_STATES] {
         match self.kept {
-            Kept::Lanes => [0; RunState::COUNT],
+            Kept::Lanes => [0; MAX_STATES],
             Kept::Arranged(arrangement, _) => arrangement.states_of(section),
         }
     }
@@ -128,7 +128,7 @@ impl<'a> Shelf<'a> {
             Kept::Arranged(arrangement, _) => arrangement.group_of(run)?,
         };
         let is_here = match section {
-            GroupId::State(state) => self.states.contains(&state),
+            GroupId::State(state) => self.states.iter().any(|own| own == state.id()),
             _ => true,
         };
         is_here.then_some(section)
@@ -173,18 +173,25 @@ impl<'a> Shelf<'a> {
 
     /// The section nearest to that of a state, or the first one.
     #[must_use]
-    pub fn nearest(&self, state: Option<RunState>) -> Option<GroupId> {
-        let at = self.states.iter().position(|own| Some(*own) == state);
+    pub fn nearest(&self, state: Option<State>) -> Option<GroupId> {
+        let at = self.states.iter().position(|own| Some(own) == state.map(State::id));
         if self.grouping() != Grouping::State {
             return self.at(0);
         }
-        let (before, after) = self.states.split_at(at?);
-        let mut sections = after.iter().chain(before.iter().rev()).map(|state| GroupId::State(*state));
+        let (before, after) = (self.states.iter().take(at?), self.states.iter().skip(at?));
+        let mut sections = after.chain(before.rev()).map(|state| GroupId::State(self.state(state)));
         sections.find(|section| self.count(*section) > 0)
     }
 
+    const fn state(&self, id: StateId) -> State {
+        self.store.states().state(id)
+    }
+
     /// The states that have a run.
-    fn filled(&self) -> impl Iterator<Item = RunState> + '_ {
-        self.states.iter().copied().filter(|state| self.count(GroupId::State(*state)) > 0)
+    fn filled(&self) -> impl Iterator<Item = State> + '_ {
+        self.states
+            .iter()
+            .map(|state| self.state(state))
+            .filter(|state| self.count(GroupId::State(*state)) > 0)
     }
 }

@@ -36,7 +36,7 @@ fn all(fold: Fold) -> List {
 }
 
 fn all_of(store: &Store) -> Shelf<'_> {
-    Shelf::lanes(store, &RunState::LANES)
+    Shelf::lanes(store, store.states().listed().collect())
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn the_run_under_the_cursor_is_shown_even_where_its_section_is_closed() {
     list.toggle(all_of(&field.store), 8);
     list.to_previous_section(all_of(&field.store), 8);
     list.toggle(all_of(&field.store), 8);
-    assert_eq!(list.fold(all_of(&field.store), GroupId::State(Completed)), Fold::Closed);
+    assert_eq!(list.fold(all_of(&field.store), GroupId::State(Completed.state())), Fold::Closed);
     list.to_run(id(2));
     field.to(2, Completed);
     list.settle(all_of(&field.store), 8);
@@ -214,7 +214,7 @@ fn a_run_that_leaves_a_list_of_few_states_leaves_its_cursor() {
     let mut list = List::new(Fold::Open);
     list.to_run(id(2));
     field.apply(EventKind::RunResumed, Body::RunResumed { run: id(2), at: 1 });
-    let few = Shelf::lanes(&field.store, &[Suspended, Awaiting]);
+    let few = Shelf::lanes(&field.store, [Suspended, Awaiting].into_iter().collect());
     list.settle(few, 9);
     assert_eq!(list.selected(), None);
     assert_eq!(shown_on(&list, few, 9), ">Suspended 1 #1");

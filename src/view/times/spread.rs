@@ -4,7 +4,7 @@
 
 use hdrhistogram::Histogram;
 
-use crate::model::state::RunState;
+use crate::model::states::{MAX_STATES, State};
 
 /// By what share of itself a percentile may be too high: one part in so many. Below as many seconds again it is exact.
 pub const PRECISION: u64 = 128;
@@ -69,18 +69,18 @@ impl Stay {
 
 /// The stays of one kind of runs, by state, as they come in.
 #[derive(Debug, Default)]
-pub(super) struct Gathered([State; RunState::COUNT]);
+pub(super) struct Gathered([StaysOf; MAX_STATES]);
 
 #[derive(Debug, Default)]
-struct State {
+struct StaysOf {
     closed: Spread,
     open: Spread,
     unknown: u64,
 }
 
 impl Gathered {
-    pub(super) fn add(&mut self, state: RunState, stay: Stay) {
-        let state = &mut self.0[state as usize];
+    pub(super) fn add(&mut self, state: State, stay: Stay) {
+        let state = &mut self.0[state.index()];
         match stay {
             Stay::Closed(seconds) => state.closed.add(seconds),
             Stay::Open(seconds) => state.open.add(seconds),
@@ -88,8 +88,8 @@ impl Gathered {
         }
     }
 
-    pub(super) fn stays(&self) -> [Stays; RunState::COUNT] {
-        let stays = |State { closed, open, unknown }: &State| Stays {
+    pub(super) fn stays(&self) -> [Stays; MAX_STATES] {
+        let stays = |StaysOf { closed, open, unknown }: &StaysOf| Stays {
             closed: closed.figures(),
             open: open.figures(),
             unknown: *unknown,

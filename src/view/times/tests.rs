@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::*;
 use crate::fold;
 use crate::model::place::Place;
+use crate::model::state::RunState;
 use crate::store::Rules;
 use RunState::{Completed, Leased, Ready, RetryWait, Running, Scheduled};
 
@@ -177,7 +178,7 @@ fn types_come_by_their_runs_then_what_has_none_then_the_rest() {
     assert_eq!((&*found[3], &*found[KINDS - 1]), ("type 00 1", "type 60 1"));
     assert_eq!(found[KINDS..], ["? 1", "3 others 3"]);
     let (_, stays) = times.kinds().last().unwrap();
-    assert_eq!(words(stays[Scheduled as usize]), "0 0 0 0 0 | 3 7 7 7 7 | 0");
+    assert_eq!(words(stays[Scheduled.id().index()]), "0 0 0 0 0 | 3 7 7 7 7 | 0");
 }
 
 /// Every stay, from the lives of the runs.
@@ -188,7 +189,7 @@ fn plain(store: &Store, now: u64) -> BTreeMap<(RunState, bool), Vec<u64>> {
         for (index, change) in changes.iter().enumerate().filter(|(_, change)| !change.to.is_terminal()) {
             let later = changes.get(index + 1);
             let seconds = later.map_or(now, |later| later.at) - change.at;
-            found.entry((change.to, later.is_some())).or_default().push(seconds);
+            found.entry((RunState::of(change.to.id()), later.is_some())).or_default().push(seconds);
         }
     }
     found.values_mut().for_each(|lengths| lengths.sort_unstable());
@@ -229,7 +230,7 @@ proptest! {
             for (is_closed, ours) in [(true, stays.closed), (false, stays.open)] {
                 let lengths = plain.get(&(state, is_closed)).map_or(&[][..], Vec::as_slice);
                 let of_kinds: u64 = times.kinds().map(|(_, stays)| {
-                    let stays = stays[state as usize];
+                    let stays = stays[state.id().index()];
                     if is_closed { stays.closed.count } else { stays.open.count }
                 }).sum();
                 prop_assert_eq!((ours.count, of_kinds), (lengths.len() as u64, lengths.len() as u64));

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use ratatui::style::Style;
 
 use super::*;
+use crate::model::state::STATES;
+use crate::model::states::Phase;
 use crate::ui::look::fixed;
 use crate::ui::theme::Theme;
 
@@ -27,7 +29,7 @@ const MEANINGS: [Meaning; 9] = [
 ];
 
 fn all_meanings() -> impl Iterator<Item = Meaning> {
-    MEANINGS.into_iter().chain([Meaning::Cursor]).chain(RunState::ALL.map(Meaning::State))
+    MEANINGS.into_iter().chain([Meaning::Cursor]).chain(STATES.all().map(Meaning::State))
 }
 
 fn rgb(color: Color) -> Option<u32> {
@@ -135,13 +137,13 @@ fn blue_and_orange_are_two_colors_to_everybody() {
         let [a, b] = [a, b].map(|meaning| seen(rgb(palette.look(meaning).0).unwrap(), is_protan));
         a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
     };
-    let (completed, failed) = (Meaning::State(RunState::Completed), Meaning::State(RunState::Failed));
+    let (completed, failed) = (Meaning::Phase(Phase::Succeeded), Meaning::Phase(Phase::Failed));
     let pairs = [
         (Meaning::Good, Meaning::Bad),
         (Meaning::Good, Meaning::Warn),
         (Meaning::Warn, Meaning::Bad),
         (completed, failed),
-        (Meaning::State(RunState::RetryWait), failed),
+        (Meaning::Phase(Phase::Retrying), failed),
     ];
     for palette in [Palette::ColorBlind, Palette::ColorBlindLight] {
         for (a, b) in pairs {

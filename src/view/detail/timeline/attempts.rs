@@ -5,6 +5,7 @@
 use super::Drawing;
 use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
+use crate::model::states::StateTable;
 use crate::store::Attempt;
 use crate::view::detail::lane::Lane;
 use crate::view::detail::line::{Line, Stroke, Tone};
@@ -26,7 +27,7 @@ impl Drawing<'_> {
 
     fn draw_attempt(&self, number: usize, attempt: &Attempt<'_>, from: usize, to: usize, lane: &mut Lane) {
         let number = number.to_string();
-        let end = sign(attempt.result);
+        let end = sign(self.detail.store.states(), attempt.result);
         // What was drawn there is the end of an attempt before, which this one may not hide.
         let before = weight(lane.tone(from));
         if to - from == 1 && before > 0 && before >= weight(end.map(|(_, tone)| tone)) {
@@ -116,12 +117,12 @@ const fn weight(tone: Option<Tone>) -> u8 {
     }
 }
 
-fn sign(result: Option<AttemptResult>) -> Option<(Stroke, Tone)> {
-    Some(match result? {
-        AttemptResult::Success => (Stroke::Sign(RunState::Completed), Tone::Good),
-        AttemptResult::Failure => (Stroke::Sign(RunState::Failed), Tone::Bad),
-        AttemptResult::Timeout => (Stroke::Lapse, Tone::Bad),
-        AttemptResult::Suspended => (Stroke::Sign(RunState::Suspended), Tone::Warn),
-        AttemptResult::Awaiting => (Stroke::Sign(RunState::Awaiting), Tone::Warn),
-    })
+fn sign(states: &'static StateTable, result: Option<AttemptResult>) -> Option<(Stroke, Tone)> {
+    let tone = match result? {
+        AttemptResult::Success => Tone::Good,
+        AttemptResult::Failure => Tone::Bad,
+        AttemptResult::Timeout => return Some((Stroke::Lapse, Tone::Bad)),
+        AttemptResult::Suspended | AttemptResult::Awaiting => Tone::Warn,
+    };
+    Some((Stroke::Sign(states.of_result(result?)?), tone))
 }

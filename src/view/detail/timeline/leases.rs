@@ -2,7 +2,7 @@
 
 use super::Drawing;
 use crate::model::event::LeaseStep;
-use crate::model::state::RunState;
+use crate::model::states::Phase;
 use crate::view::detail::lane::Lane;
 use crate::view::detail::line::{Line, Stroke, Tone};
 use crate::view::detail::moment::Step;
@@ -46,7 +46,7 @@ impl Drawing<'_> {
     fn lefts(&self) -> Vec<usize> {
         let changes = self.detail.life.changes.iter().zip(&self.course.changes);
         changes
-            .filter(|(change, _)| !matches!(change.to, RunState::Leased | RunState::Running))
+            .filter(|(change, _)| !matches!(change.to.phase(), Phase::Held | Phase::Running))
             .map(|(_, knot)| *knot)
             .collect()
     }
@@ -77,8 +77,8 @@ impl Drawing<'_> {
     /// Draws the lease that is held, up to now and on to when it lapses; says whether there is one.
     fn draw_held(&self, open: Option<(usize, Vec<usize>)>, lane: &mut Lane) -> bool {
         let Some(lease) = self.detail.store.run(self.detail.key).lease else { return false };
-        let is_leased = |state| matches!(state, RunState::Leased);
-        let since = self.detail.life.changes.iter().rposition(|change| is_leased(change.to)).unwrap_or(0);
+        let changes = &self.detail.life.changes;
+        let since = changes.iter().rposition(|change| change.to.phase() == Phase::Held).unwrap_or(0);
         let (from, beats) = open.unwrap_or((self.course.changes[since], Vec::new()));
         self.draw_lease(from, self.end_column(), &beats, lane);
         if let Some(place) = self.ahead.iter().position(|at| *at == lease.expiry) {

@@ -1,7 +1,7 @@
 //! The lanes of states: each stay a bar, and a sign for the end of the life.
 
 use super::Drawing;
-use crate::model::state::RunState;
+use crate::model::states::{MAX_STATES, Phase, State};
 use crate::model::time;
 use crate::view::detail::lane::Lane;
 use crate::view::detail::line::{Line, Stroke, Tone};
@@ -10,15 +10,15 @@ use crate::view::detail::scale::PART;
 impl Drawing<'_> {
     /// A lane for each state that the run was in.
     pub(super) fn states(&self) -> Vec<(Line, Lane)> {
-        let mut lanes = vec![None; RunState::COUNT];
-        let mut spent = [0_u64; RunState::COUNT];
-        let mut shares = vec![0; if self.scale.is_roomy { 0 } else { RunState::COUNT * self.width }];
+        let mut lanes = vec![None; MAX_STATES];
+        let mut spent = [0_u64; MAX_STATES];
+        let mut shares = vec![0; if self.scale.is_roomy { 0 } else { MAX_STATES * self.width }];
         for (index, change) in self.detail.life.changes.iter().enumerate() {
             let (from, to) = (self.course.changes[index], self.course.end_of(index));
             let state = change.to;
             let seconds = self.course.knots[to].at.saturating_sub(self.course.knots[from].at);
-            spent[state as usize] += seconds;
-            let lane = lanes[state as usize].get_or_insert_with(|| Lane::new(self.width));
+            spent[state.index()] += seconds;
+            let lane = lanes[state.index()].get_or_insert_with(|| Lane::new(self.width));
             if state.is_terminal() {
                 lane.put(self.scale.column(from), Stroke::Sign(state), Tone::State(state));
             } else if self.scale.is_roomy {
@@ -26,23 +26,23 @@ impl Drawing<'_> {
                 let stroke = if is_brief { Stroke::Brief } else { Stroke::Bar };
                 lane.fill(self.scale.column(from), self.scale.column(to), stroke, Tone::State(state));
             } else {
-                let shares = &mut shares[state as usize * self.width..][..self.width];
+                let shares = &mut shares[state.index() * self.width..][..self.width];
                 self.draw_share(state, from, to, shares, lane);
             }
         }
         self.draw_ahead(&mut lanes);
         self.note_reasons(&mut lanes);
-        let lane_of = |state: RunState| {
-            let spent = time::words(spent[state as usize]);
+        let lane_of = |state: State| {
+            let spent = time::words(spent[state.index()]);
             let is_told = self.course.is_timed && !state.is_terminal();
             let label = self.state_label(state, if is_told { &spent } else { "" });
-            Some((label, lanes[state as usize].take()?))
+            Some((label, lanes[state.index()].take()?))
         };
-        RunState::LANES.into_iter().filter_map(lane_of).collect()
+        self.detail.store.states().listed().filter_map(lane_of).collect()
     }
 
     /// Draws a stay in a state where columns hold several: as a bar where the state has had half of the column.
-    fn draw_share(&self, state: RunState, from: usize, to: usize, shares: &mut [u64], lane: &mut Lane) {
+    fn draw_share(&self, state: State, from: usize, to: usize, shares: &mut [u64], lane: &mut Lane) {
         for (column, part) in self.scale.cover(from, to) {
             let Some(share) = shares.get_mut(column) else { return };
             *share += part;
@@ -55,9 +55,9 @@ impl Drawing<'_> {
 
     /// Goes on with a state that ends of itself, up to when it does.
     fn draw_ahead(&self, lanes: &mut [Option<Lane>]) {
-        let state = self.detail.store.run(self.detail.key).instance.state();
-        let ends = matches!(state, RunState::Scheduled | RunState::Suspended | RunState::Awaiting);
-        if let (true, Some(_), Some(lane)) = (ends, self.ahead.last(), &mut lanes[state as usize]) {
+        let state = self.detail.store.state_of(self.detail.key);
+        let ends = matches!(state.phase(), Phase::Pending | Phase::Parked);
+        if let (true, Some(_), Some(lane)) = (ends, self.ahead.last(), &mut lanes[state.index()]) {
             let (now, last) = (self.end_column(), self.scale.column(self.end() + self.ahead.len()));
             lane.fill(now, last, Stroke::Ahead, Tone::State(state));
             lane.put(last, Stroke::Lapse, Tone::Dim);
@@ -70,7 +70,7 @@ impl Drawing<'_> {
             let Some(reason) = moment.reason() else { continue };
             let Ok(change) = self.course.changes.binary_search(knot) else { continue };
             let state = self.detail.life.changes[change].to;
-            let Some(lane) = &mut lanes[state as usize] else { continue };
+            let Some(lane) = &mut lanes[state.index()] else { continue };
             let (from, to) = (self.scale.column(*knot), self.scale.column(self.course.end_of(change)));
             if !lane.write_within(from, to, reason, Tone::State(state)) {
                 lane.note(reason);
