@@ -5,9 +5,11 @@
 //! the reading order, or hide, becomes a visible escape; nothing is ever dropped in silence, and texts that differ
 //! look different. Must not know screens, colors or logs.
 
+mod certain;
 mod joiner;
 mod telling;
 
+pub use certain::has_certain_width;
 pub use telling::telling_line;
 
 use std::borrow::Cow;

@@ -1,11 +1,12 @@
 //! The modes of the terminal that runwatch sets, each with the other half of its pair. No other is ever set.
 
 /// The modes in the order in which they are entered; each is left by the other half of its pair.
-const MODES: [Mode; 4] = [
+const MODES: [Mode; 5] = [
     ("\x1b[?1049h", "\x1b[?1049l"), // the alternate screen
     ("\x1b[?2004h", "\x1b[?2004l"), // bracketed paste: a paste is no row of keys
     ("\x1b[?1004h", "\x1b[?1004l"), // tells when somebody looks away
     ("\x1b[?25l", "\x1b[?25h"),     // a hidden cursor
+    ("\x1b[?7l", "\x1b[?7h"),       // no wrapping: a letter that is wider than we think stays in its row
 ];
 
 /// The same while the mouse is ours, after the others: presses and drags are told, in numbers that go past column 223.
@@ -71,7 +72,7 @@ mod tests {
             assert_ne!(enter, leave);
             assert!(is_ours(enter.as_bytes()) && is_ours(leave.as_bytes()));
         }
-        let others = "\x1b[?25h\x1b[?1004l\x1b[?2004l\x1b[?1049l";
+        let others = "\x1b[?7h\x1b[?25h\x1b[?1004l\x1b[?2004l\x1b[?1049l";
         assert_eq!(leaving(Mouse::Terminals), format!("\x1b[0m{others}"));
         assert_eq!(leaving(Mouse::Ours), format!("\x1b[0m\x1b[?1006l\x1b[?1002l{others}"));
         assert!(!is_ours(b"\x1b[?1000h") && !is_ours(b"") && !is_ours(b"\x1b[?25"));

@@ -92,7 +92,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ),
     ("notify", &["log/follow/watch.rs"]),
     ("nucleo_matcher", &["query/complete.rs"]),
-    ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs"]),
+    ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs", "terminal/sparing/*"]),
     ("regex", &["query/text.rs"]),
     ("reqwest", &["control/http.rs", "control/target.rs"]),
     (
