@@ -20,6 +20,7 @@ mod pen;
 mod problems;
 mod runs;
 mod sending;
+mod spelling;
 mod strip;
 mod suspended;
 mod svg;

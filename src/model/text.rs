@@ -6,6 +6,7 @@
 //! look different. Must not know screens, colors or logs.
 
 mod certain;
+mod escape;
 mod joiner;
 mod telling;
 
@@ -120,7 +121,7 @@ pub fn clean_part(text: &str, columns: usize) -> Cow<'_, str> {
 }
 
 /// Shortens a clean text to at most `columns`, with `…` where something is cut off. Never splits what a reader
-/// sees as one character.
+/// sees as one character, nor an escape.
 #[must_use]
 pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     shorten(text, columns, "…")
@@ -154,7 +155,8 @@ pub fn whole_numbers(text: &str, columns: usize) -> &str {
     let is_cut = word < end && end < rest;
     let first = text[word..rest].chars().take(LONGEST_NUMBER).find(|c| c.is_alphanumeric());
     let is_number = first.is_some_and(|c| c.is_ascii_digit());
-    let end = if is_cut && is_number && end - word <= LONGEST_NUMBER { word } else { end };
+    let end =
+        if is_cut && is_number && end - word <= LONGEST_NUMBER { word } else { escape::whole(text, end) };
     text[..end].trim_end_matches(' ')
 }
 
@@ -432,13 +434,14 @@ fn shorten<'a>(text: &'a str, columns: usize, mark: &'static str) -> Cow<'a, str
         return match columns {
             _ if text.len() <= columns => Cow::Borrowed(text),
             0 => Cow::Borrowed(""),
-            _ => Cow::Owned([&text[..columns - 1], mark].concat()),
+            _ => Cow::Owned([&text[..escape::whole(text, columns - 1)], mark].concat()),
         };
     }
     let (mut used, mut kept) = (0, 0);
     for (at, cluster) in text.grapheme_indices(true) {
         used += cluster.width();
         if used > columns {
+            let kept = escape::whole(text, kept);
             return if columns == 0 { Cow::Borrowed("") } else { Cow::Owned([&text[..kept], mark].concat()) };
         }
         // One column is kept free for the mark.

@@ -1,19 +1,21 @@
 //! The modes of the terminal that runwatch sets, each with the other half of its pair. No other is ever set.
 
 /// The modes in the order in which they are entered; each is left by the other half of its pair.
-const MODES: [Mode; 5] = [
+const MODES: [Mode; 4] = [
     ("\x1b[?1049h", "\x1b[?1049l"), // the alternate screen
     ("\x1b[?2004h", "\x1b[?2004l"), // bracketed paste: a paste is no row of keys
     ("\x1b[?1004h", "\x1b[?1004l"), // tells when somebody looks away
     ("\x1b[?25l", "\x1b[?25h"),     // a hidden cursor
-    ("\x1b[?7l", "\x1b[?7h"),       // no wrapping: a letter that is wider than we think stays in its row
 ];
 
 /// The same while the mouse is ours, after the others: presses and drags are told, in numbers that go past column 223.
 const MOUSE: [Mode; 2] = [("\x1b[?1002h", "\x1b[?1002l"), ("\x1b[?1006h", "\x1b[?1006l")];
 
+/// No wrapping, for as long as a row is drawn that a terminal may think longer than it is.
+pub(super) const UNWRAPPED: Mode = ("\x1b[?7l", "\x1b[?7h");
+
 /// How a mode is entered, and how it is left.
-type Mode = (&'static str, &'static str);
+pub(super) type Mode = (&'static str, &'static str);
 
 /// Whose the mouse is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +50,7 @@ pub(super) fn changing(mouse: Mouse) -> String {
 
 /// Whether a sequence is one half of a pair.
 pub(super) fn is_ours(sequence: &[u8]) -> bool {
-    let mut halves = MODES.iter().chain(&MOUSE).flat_map(|(enter, leave)| [enter, leave]);
+    let mut halves = MODES.iter().chain(&MOUSE).chain([&UNWRAPPED]).flat_map(|(enter, leave)| [enter, leave]);
     halves.any(|half| half.as_bytes() == sequence)
 }
 
@@ -72,9 +74,10 @@ mod tests {
             assert_ne!(enter, leave);
             assert!(is_ours(enter.as_bytes()) && is_ours(leave.as_bytes()));
         }
-        let others = "\x1b[?7h\x1b[?25h\x1b[?1004l\x1b[?2004l\x1b[?1049l";
+        let others = "\x1b[?25h\x1b[?1004l\x1b[?2004l\x1b[?1049l";
         assert_eq!(leaving(Mouse::Terminals), format!("\x1b[0m{others}"));
         assert_eq!(leaving(Mouse::Ours), format!("\x1b[0m\x1b[?1006l\x1b[?1002l{others}"));
+        assert!(is_ours(b"\x1b[?7l") && is_ours(b"\x1b[?7h"));
         assert!(!is_ours(b"\x1b[?1000h") && !is_ours(b"") && !is_ours(b"\x1b[?25"));
     }
 }

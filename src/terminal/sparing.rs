@@ -16,6 +16,7 @@ use ratatui::layout::{Position, Size};
 use rustix::{stdio, termios};
 
 use crate::model::text;
+use crate::terminal::modes;
 use crate::terminal::sparing::shown::Shown;
 
 /// A terminal that is told nothing twice.
@@ -27,6 +28,8 @@ pub struct Sparing<W: Write> {
     /// Where the cursor is, if no cell was drawn since it was put there.
     cursor: Option<Position>,
     shown: Shown,
+    /// How many columns there were when that was asked last; many until then.
+    columns: std::cell::Cell<u16>,
 }
 
 impl<W: Write> Sparing<W> {
@@ -36,6 +39,7 @@ impl<W: Write> Sparing<W> {
             is_cursor_shown: None,
             cursor: None,
             shown: Shown::new(),
+            columns: std::cell::Cell::new(u16::MAX),
         }
     }
 
@@ -59,8 +63,10 @@ impl<W: Write> Sparing<W> {
 
     /// Erases a row from a column on, and paints it to its end. The cursor is set after each letter of uncertain width.
     fn repaint(&mut self, y: u16, from: u16) -> io::Result<()> {
+        let (enter, leave) =
+            if self.shown.may_wrap(y, from, self.columns.get()) { modes::UNWRAPPED } else { ("", "") };
         // The colors are plain after each drawing, and so is what is erased.
-        write!(self.inner, "\x1b[{};{}H\x1b[K", y + 1, from + 1)?;
+        write!(self.inner, "{enter}\x1b[{};{}H\x1b[K", y + 1, from + 1)?;
         let mut cells = self.shown.cells(y, from).peekable();
         while cells.peek().is_some() {
             let mut is_certain = true;
@@ -71,7 +77,7 @@ impl<W: Write> Sparing<W> {
                 Some(cell)
             }))?;
         }
-        Ok(())
+        self.inner.write_all(leave.as_bytes())
     }
 }
 
@@ -133,7 +139,9 @@ impl<W: Write> Backend for Sparing<W> {
     /// Asked of the terminal alone: who has no answer is not looked for a program that might know.
     fn size(&self) -> io::Result<Size> {
         let size = termios::tcgetwinsize(stdio::stdout())?;
-        Ok(known(size.ws_col, size.ws_row).into())
+        let (columns, rows) = known(size.ws_col, size.ws_row);
+        self.columns.set(columns);
+        Ok((columns, rows).into())
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {

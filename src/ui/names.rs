@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::model::text;
+use crate::ui::spelling::Spelling;
 
 /// What a name is compared by, in bytes; those that are alike for longer are not told apart.
 const COMPARED: usize = 512;
@@ -32,23 +33,24 @@ impl<'a> Names<'a> {
     }
 
     /// A name in at most `columns`, so that what tells it from the others is seen; safe for a screen.
-    pub(super) fn fit<'t>(&self, name: &'t str, columns: usize) -> Cow<'t, str> {
-        let cut = text::clean_fit(name, columns);
-        if !cut.ends_with('…') || text::width(&cut) < columns.saturating_sub(1) {
+    pub(super) fn fit<'t>(&self, name: &'t str, columns: usize, spelling: Spelling) -> Cow<'t, str> {
+        let cut = spelling.fit(name, columns);
+        if !cut.ends_with(spelling.mark()) || spelling.width(beginning(name)) <= columns {
             return cut;
         }
         let shared = self.shared(name);
+        let before = spelling.width(&name[..shared]);
         // What differs is most of what is seen anyway.
-        if shared == 0 || text::width(&text::clean(&name[..shared])) * 2 <= columns {
+        if shared == 0 || (before * 2 <= columns && before + 1 < text::width(&cut)) {
             return cut;
         }
-        Cow::Owned(apart(name, shared, columns))
+        Cow::Owned(apart(name, shared, columns, spelling))
     }
 }
 
 /// A name that is too long, cut before what differs from `at` on: in the middle where its end fits, else at its start.
-fn apart(name: &str, at: usize, columns: usize) -> String {
-    let width = |from: usize| text::width(&text::clean(beginning(&name[from..])));
+fn apart(name: &str, at: usize, columns: usize, spelling: Spelling) -> String {
+    let width = |from: usize| spelling.width(beginning(&name[from..]));
     // Whole words are shown where there is room.
     let words = || {
         let before = name[..at].char_indices().rev().take(columns);
@@ -57,15 +59,16 @@ fn apart(name: &str, at: usize, columns: usize) -> String {
             .map(|(place, c)| place + c.len_utf8())
     };
     let ends = |from: &usize| width(*from) <= columns * 2 / 3;
-    let is_near = |from: &usize| text::width(&text::clean(&name[*from..at])) <= columns / 2;
+    let is_near = |from: &usize| spelling.width(&name[*from..at]) <= columns / 2;
     let from = words().filter(ends).last().or_else(|| words().find(is_near)).unwrap_or(at);
+    let mark = spelling.mark();
     let room = columns.saturating_sub(1);
     if let Some(begin) = room.checked_sub(width(from)).filter(|_| name.len() - from < COMPARED) {
-        let head = text::clean_fit(&name[..from], begin + 1);
-        let head = head.strip_suffix('…').unwrap_or(&head);
-        return format!("{head}…{}", text::clean(&name[from..]));
+        let head = spelling.fit(&name[..from], begin + 1);
+        let head = head.strip_suffix(mark).unwrap_or(&head);
+        return format!("{head}{mark}{}", spelling.whole(&name[from..]));
     }
-    format!("…{}", text::clean_fit(&name[from..], room))
+    format!("{mark}{}", spelling.fit(&name[from..], room))
 }
 
 fn beginning(name: &str) -> &str {
@@ -110,7 +113,7 @@ mod tests {
             (NAMES[3], 5, "sync…"),
             (NAMES[4], 12, "a very long…"),
         ] {
-            let fitted = names.fit(name, columns);
+            let fitted = names.fit(name, columns, Spelling::Unicode);
             assert!(text::width(&fitted) <= columns, "{fitted}");
             assert_eq!(fitted, expected, "{name} in {columns}");
         }
@@ -124,9 +127,48 @@ mod tests {
         let all = Names::of(names.iter().map(String::as_str));
         for columns in 12..60 {
             let shown: HashSet<String> =
-                names.iter().map(|name| all.fit(name, columns).into_owned()).collect();
+                names.iter().map(|name| all.fit(name, columns, Spelling::Unicode).into_owned()).collect();
             assert_eq!(shown.len(), names.len(), "{columns}: {shown:?}");
             assert!(shown.iter().all(|name| text::width(name) <= columns));
+        }
+    }
+
+    #[test]
+    fn different_names_look_different_in_ascii_and_no_escape_is_cut() {
+        let names = [
+            "日次バッチ処理",
+            "日次バッチ集計",
+            "日次バッチ",
+            "日次",
+            "月次",
+            "résumé a",
+            "résumé b",
+            "ab日c",
+            "ab日d",
+            "🇩🇪 a",
+            "🇩🇪 b",
+        ];
+        let all = Names::of(names.into_iter());
+        for columns in 19..70 {
+            let shown: HashSet<String> =
+                names.iter().map(|name| all.fit(name, columns, Spelling::Ascii).into_owned()).collect();
+            assert_eq!(shown.len(), names.len(), "{columns}: {shown:?}");
+            for name in &shown {
+                assert!(name.is_ascii() && name.len() <= columns, "{name}");
+                let whole = name.split("\\u{").skip(1).all(|rest| {
+                    rest.split_once('}')
+                        .is_some_and(|(digits, _)| digits.bytes().all(|it| it.is_ascii_hexdigit()))
+                });
+                assert!(whole && !name.trim_end_matches('~').ends_with('\\'), "{name}");
+            }
+        }
+        for (columns, expected) in [
+            (30, r"\u{65e5}~\u{51e6}\u{7406}"),
+            (20, r"~\u{51e6}\u{7406}"),
+            (12, r"~\u{51e6}~"),
+            (60, r"\u{65e5}\u{6b21}\u{30d0}\u{30c3}\u{30c1}\u{51e6}\u{7406}"),
+        ] {
+            assert_eq!(all.fit(names[0], columns, Spelling::Ascii), expected, "{columns}");
         }
     }
 }

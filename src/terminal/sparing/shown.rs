@@ -89,6 +89,16 @@ impl Shown {
             Some((at, y, cell))
         })
     }
+
+    /// Whether a terminal may think that a letter of a row goes past so many columns: it takes two for each character at
+    /// most.
+    pub(super) fn may_wrap(&self, y: u16, from: u16, columns: u16) -> bool {
+        self.cells(y, from).any(|(x, _, cell)| {
+            let symbol = cell.symbol();
+            !text::has_certain_width(symbol)
+                && usize::from(x) + 2 * symbol.chars().count() > usize::from(columns)
+        })
+    }
 }
 
 impl Row {

@@ -13,7 +13,7 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::*;
 
-const COLUMNS: u16 = 40;
+const COLUMNS: u16 = 32;
 const ROWS: u16 = 3;
 
 /// What each drawing ends with.
@@ -23,7 +23,9 @@ const PLAIN: &str = "\x1b[39m\x1b[49m\x1b[59m\x1b[0m";
 fn drawn(frames: &[Vec<String>]) -> String {
     let mut written = Vec::new();
     let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, COLUMNS, ROWS)) };
-    let mut terminal = Terminal::with_options(Sparing::new(&mut written), options).unwrap();
+    let sparing = Sparing::new(&mut written);
+    sparing.columns.set(COLUMNS);
+    let mut terminal = Terminal::with_options(sparing, options).unwrap();
     for rows in frames {
         let lines: Vec<Line<'_>> = rows.iter().map(|row| Line::raw(row.as_str())).collect();
         terminal.draw(|frame| frame.render_widget(Paragraph::new(lines), frame.area())).unwrap();
@@ -32,10 +34,10 @@ fn drawn(frames: &[Vec<String>]) -> String {
     String::from_utf8(written).unwrap()
 }
 
-/// A terminal that knows places, erasing and letters, and gives each letter the columns that it likes. It does not wrap.
+/// A terminal that knows places, erasing, wrapping and letters, and gives each letter the columns that it likes.
 fn shown(bytes: &str, columns_of: fn(&str) -> usize) -> Vec<String> {
     let mut rows = vec![vec![" ".to_owned(); COLUMNS.into()]; ROWS.into()];
-    let (mut x, mut y) = (0, 0);
+    let (mut x, mut y, mut wraps) = (0, 0, true);
     let mut parts = bytes.split("\x1b[");
     let mut texts = vec![parts.next().unwrap()];
     for part in parts {
@@ -45,12 +47,16 @@ fn shown(bytes: &str, columns_of: fn(&str) -> usize) -> Vec<String> {
                 let (row, column) = part[..end].split_once(';').unwrap();
                 (x, y) = (column.parse::<usize>().unwrap() - 1, row.parse::<usize>().unwrap() - 1);
             }
-            "K" => rows[y][x..].fill(" ".to_owned()),
+            "h" | "l" if &part[..end] == "?7" => wraps = &part[end..=end] == "h",
+            "K" => rows[y][x.min(usize::from(COLUMNS) - 1)..].fill(" ".to_owned()),
             _ => (),
         }
         texts.push(&part[end + 1..]);
         for letter in texts.pop().unwrap().graphemes(true) {
             let columns = columns_of(letter);
+            if wraps && x + columns > usize::from(COLUMNS) {
+                (x, y) = (0, (y + 1) % usize::from(ROWS));
+            }
             x = x.min(usize::from(COLUMNS) - columns);
             // Who loses one column of a letter loses all of it.
             let is_behind = |cell: &String| cell.is_empty();
@@ -61,7 +67,7 @@ fn shown(bytes: &str, columns_of: fn(&str) -> usize) -> Vec<String> {
             }
             rows[y][x] = letter.to_owned();
             rows[y][x + 1..x + columns].fill(String::new());
-            x = (x + columns).min(usize::from(COLUMNS) - 1);
+            x += columns;
         }
     }
     rows.into_iter().map(|row| row.concat().trim_end().to_owned()).collect()
@@ -82,6 +88,11 @@ fn check(frames: &[Vec<String>]) {
     for columns_of in TERMINALS {
         assert_eq!(shown(&all, columns_of), shown(&last, columns_of), "{frames:?} {all:?}");
     }
+    // It wraps all the same.
+    let columns = |row: &String| row.chars().map(|c| c.width().unwrap_or(0)).sum::<usize>();
+    if frames.iter().flatten().any(|row| columns(row) > usize::from(COLUMNS)) {
+        return;
+    }
     let screen = |bytes: &str| {
         let mut parser = vt100::Parser::new(ROWS.try_into().unwrap(), COLUMNS.try_into().unwrap(), 0);
         parser.process(bytes.as_bytes());
@@ -101,6 +112,7 @@ fn nothing_is_left_of_a_letter_that_is_wider_on_the_terminal() {
     for other in [
         frame(&["9ab6 plain 0  5s", "9ab4 क्\u{200d}ष  3s", "9ab5 🇩🇪  4s"]),
         frame(&["No run answers this query."]),
+        frame(&["123456789 123456789 123456789 🇩🇪", "123456789 123456789 12345678 क्ष्म x", "दिन का काम"]),
         frame(&["", "9ab5 日本🇩🇪 x", "9ab6 दिन का काम"]),
         frame(&["日本日本 क 3s", "日本 🇩🇪🇫🇷🇮🇹 b", "9ab6 👩\u{200d}💻 5s"]),
         frame(&["9ab4 क्\u{200d}ष नमस्ते दुनिया  4s", "9ab5 🇩🇪 🇫🇷🇮🇹 b  5s", "9ab6 plain 0  6s"]),
@@ -166,7 +178,7 @@ fn rows() -> impl Strategy<Value = String> {
         "ی\u{200c}",
         "e\u{301}",
     ];
-    prop::collection::vec(select(letters.to_vec()), 0..7).prop_map(|letters| letters.concat())
+    prop::collection::vec(select(letters.to_vec()), 0..18).prop_map(|letters| letters.concat())
 }
 
 proptest! {
