@@ -8,9 +8,11 @@
 mod certain;
 mod escape;
 mod joiner;
+mod letters;
 mod telling;
 
 pub use certain::has_certain_width;
+pub use letters::{Letter, letters, shown_letters};
 pub use telling::telling_line;
 
 use std::borrow::Cow;
@@ -183,23 +185,6 @@ pub fn width(text: &str) -> usize {
     }
 }
 
-/// What a reader sees as one character each, and the byte at which it begins.
-pub fn letters(text: &str) -> impl DoubleEndedIterator<Item = (usize, &str)> {
-    text.grapheme_indices(true)
-}
-
-/// The byte from which the end of a text takes at most `columns` once it is clean.
-#[must_use]
-pub fn start_of_last(text: &str, columns: usize) -> usize {
-    let mut left = columns;
-    let mut start = text.len();
-    for (at, letter) in letters(text).rev() {
-        let Some(rest) = left.checked_sub(width(&clean(letter))) else { break };
-        (left, start) = (rest, at);
-    }
-    start
-}
-
 /// Whether `c` may stand on the screen as it is. Marks may, as long as they are few.
 #[must_use]
 pub fn is_visible(c: char) -> bool {
@@ -348,13 +333,18 @@ impl Cleaner {
     /// Writes a text from a place on.
     fn push(&mut self, text: &str, from: usize) {
         for (at, letter) in text[from..].grapheme_indices(true) {
-            if joiner::is_emoji(letter) {
-                self.end_repeat();
-                self.text.push_str(letter);
-                self.stack = Stack { before: letter.chars().next_back(), ..Stack::default() };
-            } else {
-                self.push_letter(text, from + at, letter);
-            }
+            self.push_one(text, from + at, letter);
+        }
+    }
+
+    /// Writes one letter of a text, which begins at a place.
+    fn push_one(&mut self, text: &str, start: usize, letter: &str) {
+        if joiner::is_emoji(letter) {
+            self.end_repeat();
+            self.text.push_str(letter);
+            self.stack = Stack { before: letter.chars().next_back(), ..Stack::default() };
+        } else {
+            self.push_letter(text, start, letter);
         }
     }
 

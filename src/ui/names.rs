@@ -22,14 +22,23 @@ impl<'a> Names<'a> {
         Self(names)
     }
 
-    /// How much of its beginning a name shares with another one, in bytes.
+    /// How much of its beginning a name shares with another one, in bytes of whole letters.
     pub(super) fn shared(&self, name: &str) -> usize {
         let name = beginning(name);
         let place = self.0.partition_point(|other| *other < name);
         // In their order, the most alike are neighbors.
         let others = [place.checked_sub(1), Some(place), Some(place + 1)];
         let others = others.into_iter().flatten().filter_map(|index| self.0.get(index));
-        others.filter(|other| **other != name).map(|other| common(other, name)).max().unwrap_or(0)
+        let shared =
+            others.filter(|other| **other != name).map(|other| common(other, name)).max().unwrap_or(0);
+        let within = |(at, letter): &(usize, &str)| at + letter.len() <= shared;
+        match name.as_bytes().get(shared.saturating_sub(1)..=shared) {
+            Some([b' '..=b'~', b' '..=b'~']) | None => shared,
+            // Half a flag is another sign.
+            Some(_) => {
+                text::letters(name).take_while(within).last().map_or(0, |(at, letter)| at + letter.len())
+            }
+        }
     }
 
     /// A name in at most `columns`, so that what tells it from the others is seen; safe for a screen.
@@ -64,7 +73,8 @@ fn apart(name: &str, at: usize, columns: usize, spelling: Spelling) -> String {
     let mark = spelling.mark();
     let room = columns.saturating_sub(1);
     if let Some(begin) = room.checked_sub(width(from)).filter(|_| name.len() - from < COMPARED) {
-        let head = spelling.fit(&name[..from], begin + 1);
+        // It is cut before that, and what joins its letters is judged by those after it.
+        let head = spelling.fit(name, begin + 1);
         let head = head.strip_suffix(mark).unwrap_or(&head);
         return format!("{head}{mark}{}", spelling.whole(&name[from..]));
     }

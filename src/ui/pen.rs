@@ -132,6 +132,17 @@ impl<'b> Pen<'b> {
         self.clean_in(meaning, text, self.left());
     }
 
+    /// The letters of a text that is typed, as the terminal can show them.
+    pub(super) fn letters(&self, text: &str) -> Vec<text::Letter> {
+        let mut letters = text::shown_letters(text);
+        if !self.theme.unicode {
+            for letter in &mut letters {
+                letter.shown = to_ascii(&letter.shown).into_owned();
+            }
+        }
+        letters
+    }
+
     /// Writes words of ours that hold texts of the log into at most `width` columns.
     pub(super) fn words(&mut self, meaning: Meaning, text: &str, width: usize) {
         self.clean_in(meaning, &text::clean(text), width);

@@ -54,6 +54,11 @@ fn what_joins_and_parts_letters_is_text_where_it_belongs() {
         "👩🏽\u{200d}💻👩🏻\u{200d}❤\u{fe0f}\u{200d}💋\u{200d}👨🏿",
         "🏳\u{fe0f}\u{200d}🌈 👁\u{fe0f}\u{200d}🗨\u{fe0f} 1\u{fe0f}\u{20e3}",
         "⚡\u{fe0f} 👍\u{fe0f}",
+        // Parts of a country, and signs in the form that was asked for.
+        "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} x",
+        "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}",
+        "❤\u{fe0e} ☎\u{fe0e}x ⌚\u{fe0e}⌚\u{fe0f} ☔\u{fe0f} ©\u{fe0e}©\u{fe0f} ㊗\u{fe0e}㊗\u{fe0f} ‼\u{fe0e} ↔\u{fe0f}↔\u{fe0e}",
+        "👍\u{fe0e} 🐕\u{fe0e} 🈂\u{fe0e} 🕐\u{fe0e}",
         // Persian, Hindi, Marathi, Malayalam.
         "می\u{200c}خواهم نامه\u{200c}ها",
         "क्\u{200d}ष क्\u{200c}ष र्\u{200d}य",
@@ -68,6 +73,16 @@ fn what_joins_and_parts_letters_is_text_where_it_belongs() {
         ("a\u{200c}b", "a\\u{200c}b"),
         ("a\u{fe0f}", "a\\u{fe0f}"),
         ("1\u{fe0f}", "1\\u{fe0f}"),
+        ("a\u{fe0e} 日\u{fe0e} 🥶\u{fe0e}", "a\\u{fe0e} 日\\u{fe0e} 🥶\\u{fe0e}"),
+        ("❤\u{fe0e}\u{fe0e}", "❤\\u{fe0e}\\u{fe0e}"),
+        ("क्\u{fe0e}ष", "क्\\u{fe0e}ष"),
+        // No flag has that name, or its end is missing.
+        ("🏴\u{e0061}\u{e007f}", "🏴\\u{e0061}\\u{e007f}"),
+        ("🏴\u{e0067}\u{e0062}", "🏴\\u{e0067}\\u{e0062}"),
+        (
+            "🏳\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+            r"🏳\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+        ),
         ("❤\u{fe0f}\u{fe0f}", "❤\\u{fe0f}\\u{fe0f}"),
         ("\u{200d}👩", "\\u{200d}👩"),
         ("🍎\u{200d}💻", "🍎\\u{200d}💻"),
