@@ -144,6 +144,19 @@ mod tests {
     }
 
     #[test]
+    fn a_letter_is_not_cut_in_two() {
+        let names = ["nightly jobs of 🇩🇪", "nightly jobs of 🇩🇰", "می\u{200c}خواهم یک", "می\u{200c}خواهم دو"];
+        let all = Names::of(names.into_iter());
+        for (name, columns, expected) in [
+            (names[0], 14, "nightly …of 🇩🇪"),
+            (names[1], 14, "nightly …of 🇩🇰"),
+            (names[2], 8, "می\u{200c}خوا…یک"),
+        ] {
+            assert_eq!(all.fit(name, columns, Spelling::Unicode), expected, "{name} in {columns}");
+        }
+    }
+
+    #[test]
     fn different_names_look_different_in_ascii_and_no_escape_is_cut() {
         let names = [
             "日次バッチ処理",

@@ -209,7 +209,7 @@ fn a_text_is_cut_between_characters_and_the_cut_is_seen() {
 /// Any text, with the awkward parts of Unicode more often than chance would bring them.
 fn texts() -> impl Strategy<Value = String> {
     let awkward = "[\\x00-\\x1f\\x7f\u{80}-\u{9f}\u{200b}-\u{206f}\u{300}-\u{303}\u{5d0}\u{644}\u{627}ก-๛ក-៹\
-                   ᄀ-ᇿ仕a-c \u{1f3fb}-\u{1f3ff}👍🇦-🇿\u{fe0f}\u{feff}\u{200c}\u{200d}❤👩💻🏽یخद्क1\u{20e3}]{0,24}";
+                   ᄀ-ᇿ仕a-c \u{1f3fb}-\u{1f3ff}👍🇦-🇿\u{fe0f}\u{feff}\u{200c}\u{200d}❤👩💻🏽یخद्क1\u{20e3}\u{fe0e}🏴\u{e0062}\u{e0065}\u{e0067}\u{e006e}\u{e007f}]{0,24}";
     prop_oneof![any::<String>(), awkward.prop_map(String::from), "[ -~]{0,40}".prop_map(String::from)]
 }
 

@@ -79,7 +79,7 @@ const TERMINALS: [fn(&str) -> usize; 5] = [
     |letter| letter.chars().map(|c| c.width().unwrap_or(0)).sum::<usize>().max(1),
     |letter| if text::has_certain_width(letter) { letter.width() } else { 1 },
     |letter| if text::has_certain_width(letter) { letter.width() } else { 2 },
-    |letter| if text::has_certain_width(letter) { letter.width() } else { 5 },
+    |letter| if text::has_certain_width(letter) { letter.width() } else { 2 * letter.chars().count() },
 ];
 
 /// Frames leave what the last one of them shows, on every terminal.
