@@ -143,8 +143,8 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("tui_input", &["app/prompt.rs"]),
     ("unicode_joining_type", &["model/text/joiner.rs"]),
     ("unicode_normalization", &["query/composed.rs"]),
-    ("unicode_segmentation", &["model/text.rs", "model/text/joiner.rs"]),
-    ("unicode_width", &["model/text.rs"]),
+    ("unicode_segmentation", &["model/text.rs", "model/text/joiner.rs", "model/text/letters.rs"]),
+    ("unicode_width", &["model/text.rs", "model/text/joiner.rs"]),
     (
         "uuid",
         &[

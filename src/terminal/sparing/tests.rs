@@ -126,7 +126,7 @@ fn nothing_is_left_of_a_letter_that_is_wider_on_the_terminal() {
 #[test]
 fn a_row_is_erased_and_painted_from_the_first_letter_of_uncertain_width() {
     let own = frame(&["a क्\u{200d}षb c"]);
-    let first = drawn(&[own.clone()]);
+    let first = drawn(std::slice::from_ref(&own));
     let (plain, placed) = (PLAIN, "\x1b[1;3H\x1b[K\x1b[1;3H");
     let row = format!("\x1b[1;1Ha{plain}{placed}क्\u{200d}ष{plain}\x1b[1;5Hb c{plain}\x1b[?25l");
     assert_eq!(first.trim_end_matches("\x1b[?25h"), row);
