@@ -9,11 +9,11 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::{panic, thread};
 
 use super::Failure;
+use super::nothing_read::no_newline;
 use crate::fold;
 use crate::log::decode::batch::{Batch, Decoder};
 use crate::log::lines::Limits;
 use crate::log::once::{Ending, Once};
-use crate::log::sniff::quoted;
 use crate::log::source::Source;
 use crate::store::{Rules, Store};
 
@@ -61,20 +61,6 @@ where
         return Err(no_newline(source, ending.pending));
     }
     Ok((store, ending))
-}
-
-/// Why nothing is told of a log that has bytes, and no line.
-pub(super) fn no_newline(source: &Source, bytes: u64) -> Failure {
-    let what = format!("no line of the log can be read: its {bytes} bytes have no newline");
-    let name = match source {
-        Source::Path(path) => quoted(path),
-        Source::Stdin => "FILE".to_owned(),
-    };
-    let hint = format!(
-        "a line counts when its newline is there; if this is all, pipe it: `cat {name} | runwatch -`, or \
-         `jq -c . {name} | runwatch -`"
-    );
-    Failure { what, hint: Some(hint) }
 }
 
 /// Folds a log batch after batch by `fold`, to the log's end or until `fold` breaks off, which has not seen how the log

@@ -11,8 +11,9 @@ use serde::Serialize;
 
 use super::asked;
 use super::instant::{InstantObject, Report, fold_at};
+use super::nothing_read::nothing_read;
 use super::read::fold_log;
-use super::{Failure, report, tell_earlier};
+use super::{Failure, report, tell_earlier, warn_earlier};
 use crate::log::once::Ending;
 use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
@@ -86,6 +87,9 @@ pub fn run(asked: &Report, retain: Retain) -> Result<ExitCode, Failure> {
             Ok(())
         })?;
         retention.apply(&mut store, Pace::AtRest);
+        if let Some(failure) = nothing_read(&asked.source, &store, ending.pending) {
+            return Err(failure);
+        }
         (store, ending)
     };
     let name = asked.source.to_string();
@@ -100,6 +104,7 @@ pub fn run(asked: &Report, retain: Retain) -> Result<ExitCode, Failure> {
     report(|out| {
         if asked.json {
             write_line(&mut *out, &stats)?;
+            warn_earlier(&asked.source, &store, "runwatch stats -")?;
         } else {
             stats.print(out)?;
             tell_earlier(out, &asked.source, &store, "runwatch stats -")?;
