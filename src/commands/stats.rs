@@ -87,6 +87,7 @@ pub fn run(asked: &Report, retain: Retain) -> Result<ExitCode, Failure> {
             Ok(())
         })?;
         retention.apply(&mut store, Pace::AtRest);
+        store.end_times();
         if let Some(failure) = nothing_read(&asked.source, &store, ending.pending) {
             return Err(failure);
         }

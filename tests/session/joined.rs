@@ -19,7 +19,7 @@ fn what_was_rotated_away_before_is_told_until_the_next_action_and_in_the_pane_of
         let argv = [&[PROGRAM], command, &[stage.log.to_str().unwrap()]].concat();
         let mut session = Session::start(&argv, &[]);
         session.wait_for(TOLD);
-        session.press("!");
+        session.press("4z");
         session.wait_for("The log has done nothing that it may not do.");
         session.wait_for(TOLD);
         session.wait_for("| runwatch -`");
