@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::read::fold_log;
-use super::{Failure, PROBLEMS, report, tell_earlier, warn_earlier};
+use super::{Failure, PROBLEMS, report, tell_earlier};
 use crate::log::source::Source;
 use crate::model::text;
 use crate::projection::write_line;
@@ -62,8 +62,6 @@ pub fn run(source: &Source, style: Style) -> Result<ExitCode, Failure> {
         } else if !style.json {
             summarize(out, &name, total, tally.lines, ending.pending)?;
             tell_earlier(out, source, &store, "runwatch check -")?;
-        } else {
-            warn_earlier(source, &store, "runwatch check -")?;
         }
         Ok(if total == 0 && !is_blank { ExitCode::SUCCESS } else { ExitCode::from(PROBLEMS) })
     })

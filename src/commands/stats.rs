@@ -13,7 +13,7 @@ use super::asked;
 use super::instant::{InstantObject, Report, fold_at};
 use super::nothing_read::nothing_read;
 use super::read::fold_log;
-use super::{Failure, report, tell_earlier, warn_earlier};
+use super::{Failure, report, tell_earlier};
 use crate::log::once::Ending;
 use crate::model::event::AttemptResult;
 use crate::model::state::RunState;
@@ -105,7 +105,6 @@ pub fn run(asked: &Report, retain: Retain) -> Result<ExitCode, Failure> {
     report(|out| {
         if asked.json {
             write_line(&mut *out, &stats)?;
-            warn_earlier(&asked.source, &store, "runwatch stats -")?;
         } else {
             stats.print(out)?;
             tell_earlier(out, &asked.source, &store, "runwatch stats -")?;
