@@ -6,7 +6,7 @@
 
 use std::ops::ControlFlow as Flow;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::{panic, thread};
+use std::{io, panic, thread};
 
 use super::Failure;
 use super::nothing_read::no_newline;
@@ -14,6 +14,7 @@ use crate::fold;
 use crate::log::decode::batch::{Batch, Decoder};
 use crate::log::lines::Limits;
 use crate::log::once::{Ending, Once};
+use crate::log::open::OpenError;
 use crate::log::source::Source;
 use crate::store::{Rules, Store};
 
@@ -79,12 +80,19 @@ where
     let folding = Folding { store: Store::new(rules), fold };
     let workers = ring(reading, folding);
     thread::scope(|scope| {
-        let threads: Vec<_> = workers.into_iter().map(|worker| scope.spawn(|| worker.work())).collect();
+        let start = |worker: Worker<F>| thread::Builder::new().spawn_scoped(scope, || worker.work());
+        // Without one of them the others end: its channels are gone with it.
+        let threads = workers.into_iter().map(start).collect::<Result<Vec<_>, _>>().map_err(no_thread)?;
         let ends =
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(|it| panic::resume_unwind(it)));
         let ends: Vec<_> = ends.collect::<Result<_, Failure>>()?;
         Ok(*ends.into_iter().flatten().next().expect("one worker has the store when none has failed"))
     })
+}
+
+/// The reason why nothing is read where the system starts no thread.
+fn no_thread(error: io::Error) -> Failure {
+    OpenError::NoThread(error).into()
 }
 
 /// Makes the workers, and gives both things to the first.

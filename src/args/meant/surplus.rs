@@ -7,7 +7,6 @@ use clap::error::ErrorKind;
 
 use super::{error, is_file, one_log, takes_log};
 use crate::args::Condition;
-use crate::log::sniff::quoted;
 use crate::query::nearest;
 use crate::view::instant::When;
 
@@ -38,7 +37,11 @@ pub(super) fn after_log(sub: &Command, words: &[String], word: &str) -> clap::Er
         }
         Some("png" | "pdf" | "jpg" | "jpeg") if name == "screenshot" => {
             let picture = Path::new(word).with_extension("svg");
-            return belongs(sub, word, &format!("screenshot {log_name} -o {}", quoted(&picture)));
+            return belongs(
+                sub,
+                word,
+                &format!("screenshot {log_name} -o {}", shown(&picture.to_string_lossy())),
+            );
         }
         _ => (),
     }
@@ -78,7 +81,11 @@ fn belongs(sub: &Command, word: &str, right: &str) -> clap::Error {
     error(Some(sub.get_name()), ErrorKind::UnknownArgument, what)
 }
 
-/// A word as a shell takes it; what begins with a hyphen is none of a file here.
+/// A word as a shell takes it.
 fn shown(word: &str) -> String {
-    if word.starts_with('-') { word.to_owned() } else { quoted(Path::new(word)) }
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,=".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
