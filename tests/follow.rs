@@ -26,6 +26,8 @@ mod rotations;
 mod soak;
 #[path = "follow/stage.rs"]
 mod stage;
+#[path = "follow/threads.rs"]
+mod threads;
 
 /// The text of a file of the project.
 fn text(path: &str) -> String {
