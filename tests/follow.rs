@@ -14,6 +14,8 @@ mod faults;
 mod feed;
 #[path = "follow/lines.rs"]
 mod lines;
+#[path = "follow/memory.rs"]
+mod memory;
 #[path = "follow/model.rs"]
 mod model;
 #[path = "follow/odd.rs"]
