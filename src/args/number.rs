@@ -47,7 +47,7 @@ mod tests {
             ),
         ] {
             assert_eq!(whole(text), all.map_err(str::to_owned), "{text}");
-            assert_eq!(above_zero(text).map(|it| it.get()), some.map_err(str::to_owned), "{text}");
+            assert_eq!(above_zero(text).map(NonZeroU32::get), some.map_err(str::to_owned), "{text}");
         }
     }
 }

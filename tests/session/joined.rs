@@ -28,3 +28,21 @@ fn what_was_rotated_away_before_is_told_until_the_next_action_and_in_the_pane_of
         session.end(0);
     }
 }
+
+/// The bytes by which the terminal is asked for its background.
+const QUESTION: &[u8] = b"\x1b]11;?";
+
+#[test]
+fn the_theme_that_suits_the_background_can_be_chosen_while_it_runs() {
+    let stage = Stage::new(10);
+    let mut session = Session::start(&[PROGRAM, stage.log.to_str().unwrap(), "--theme", "light"], &[]);
+    session.wait_for("LIVE");
+    assert!(!session.raw().windows(QUESTION.len()).any(|bytes| bytes == QUESTION));
+    session.press(":theme auto\r");
+    session.wait_for_raw(QUESTION);
+    session.wait_until_gone(":theme");
+    session.press(":theme nope\r");
+    session.wait_for("`nope` is no theme: auto, dark");
+    session.press("\x03");
+    session.end(0);
+}

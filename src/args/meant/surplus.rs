@@ -29,7 +29,7 @@ pub(super) fn after_log(sub: &Command, words: &[String], word: &str) -> clap::Er
     let name = sub.get_name();
     let has = |long: &str| sub.get_arguments().any(|it| it.get_long() == Some(long));
     let log = words.get(1).map(String::as_str).unwrap_or_default();
-    let ending = Path::new(word).extension().map(|it| it.to_ascii_lowercase());
+    let ending = Path::new(word).extension().map(std::ffi::OsStr::to_ascii_lowercase);
     let log_name = shown(log);
     match ending.as_ref().and_then(|it| it.to_str()) {
         Some("svg" | "html" | "htm") if name == "screenshot" => {
