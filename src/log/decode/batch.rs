@@ -189,11 +189,17 @@ impl Decoder {
     }
 }
 
-/// A line without what other formats put around each: a record separator before it, as in JSON text sequences, and a
-/// comma behind it, as in a list that was cut into lines. The one recognized by its exact shape never has either.
+/// A line without what other formats put around each: a record separator before it, as in JSON text sequences, a comma
+/// before or behind it, as in a list that was cut into lines, a semicolon behind it, and the byte order mark of a file
+/// that was appended to another. The one recognized by its exact shape never has any.
 fn unframed(text: &[u8]) -> &[u8] {
-    let text = text.strip_prefix(b"\x1e").unwrap_or(text);
-    match text.trim_ascii_end().strip_suffix(b",") {
+    let text = text.strip_prefix(b"\x1e").or_else(|| text.strip_prefix(b"\xef\xbb\xbf")).unwrap_or(text);
+    let text = match text.trim_ascii_start().strip_prefix(b",") {
+        Some(inner) if inner.trim_ascii_start().starts_with(b"{") => inner,
+        _ => text,
+    };
+    let end = text.trim_ascii_end();
+    match end.strip_suffix(b",").or_else(|| end.strip_suffix(b";")) {
         Some(inner) if inner.trim_ascii_end().ends_with(b"}") => inner,
         _ => text,
     }
@@ -213,7 +219,13 @@ mod tests {
             (format!("\u{1e}{one} , "), true),
             (format!("{one},,"), false),
             (format!("\u{1e}\u{1e}{one}"), false),
-            (format!(",{one}"), false),
+            (format!(",{one}"), true),
+            (format!(" , {one}"), true),
+            (format!(",{one},"), true),
+            (format!("{one};"), true),
+            (format!("\u{feff}{one}"), true),
+            (format!(",,{one}"), false),
+            (format!("{one};;"), false),
         ] {
             let mut decoder = Decoder::default();
             let said = decoder.said(line.as_bytes());
