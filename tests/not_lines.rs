@@ -150,10 +150,17 @@ fn the_told_command_loses_no_event_of_what_collectors_of_logs_write() {
         let record = |log: &str, stream: &str| {
             format!("{}\n", serde_json::json!({"log": log, "stream": stream, "time": time}))
         };
-        let line = format!("{line}\n");
-        let parts =
-            parts(&line).into_iter().map(|part| record(part, "stdout") + &record("so it is\n", "stderr"));
+        let line = format!("{{{}{}\n", " ".repeat(40_000), &line[1..]);
+        let parts = line.as_bytes().chunks(16 << 10).map(|part| std::str::from_utf8(part).unwrap());
+        let parts = parts.map(|part| record(part, "stdout") + &record("so it is\n", "stderr"));
         record("starting\n", "stdout") + &parts.collect::<String>()
+    };
+    // The same fields from a collector that takes the newlines away, but for those of a text of several lines.
+    let fluent = |line: &str| {
+        let long = format!("{{{}{}", " ".repeat(20_000), &line[1..]);
+        let record =
+            |log: &str| serde_json::json!({"log": log, "stream": "stdout", "time": time}).to_string();
+        format!("{}\n{}\n{}\n", record("it failed\n"), record("starting"), record(&long))
     };
     let field =
         |name: &str, line: &str| serde_json::json!({"date": 1.5, name: line, "none": null}).to_string();
@@ -185,7 +192,8 @@ fn the_told_command_loses_no_event_of_what_collectors_of_logs_write() {
         lines.iter().map(|line| [time, line.as_str()]).collect::<Vec<_>>()}]}});
     for (words, tool, bytes) in [
         ("a container runtime's", "awk", numbered(&cri)),
-        ("Docker's own log", "jq -nj", each(&lines, docker)),
+        ("Docker's own log", "jq -nr", each(&lines, docker)),
+        ("Docker's own log", "jq -nr", each(&lines, fluent)),
         ("in `log`", "jq -r", each(&lines, |line| field("log", line) + "\n")),
         ("in `Data`", "jq -r", each(&lines, |line| field("Data", line) + "\n")),
         ("as texts", "jq -r", each(&lines, |line| field("its line", line) + "\n")),

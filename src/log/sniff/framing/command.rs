@@ -9,8 +9,9 @@ use super::{Field, Form, Framing, Prefix};
 /// Picks the events out of JSON, however deep they stand.
 const SEARCH: &str = "jq -c '.. | select(.sequence? and .event?)'";
 
-/// Joins the pieces of each stream up to the newline, as Docker cut them.
-const DOCKER: &str = r#"jq -nj 'foreach inputs as {$stream,$log} ({}; .["\($stream)"] |= (. // "" | if endswith("\n") then "" else . end) + $log; .["\($stream)"] | select(endswith("\n")))'"#;
+/// Joins the pieces of each stream. Docker cuts behind 16 KiB, and a newline ends the last piece; other collectors write
+/// the same fields without newlines, and whole.
+const DOCKER: &str = r#"jq -nr 'foreach inputs as {$stream,$log} ({}; .l = .b["\($stream)"] + ($log // "") | .d = (($log // "" | endswith("\n") or utf8bytelength < 16000) or (.l | [fromjson?] != [])) | .b["\($stream)"] = if .d then "" else .l end; select(.d).l)'"#;
 
 /// Joins the parts of each stream that are tagged `P` to the one that is tagged `F`.
 const CRI: &str =
