@@ -261,7 +261,6 @@ fn what_is_put_around_a_line_without_harm_is_read_over() {
         each(&lines, |line| format!("{line},\n")),
         each(&lines, |line| format!(",{line}\n")),
         each(&lines, |line| format!("{line};\n")),
-        each(&lines, |line| format!("\u{feff}{line}\n")),
         each(&lines, |line| format!("\u{1e}{line}\n")),
         each(&lines, |line| format!("{line}\r\n")),
         [b"\xef\xbb\xbf", &each(&lines, |line| format!("{line}\n"))[..]].concat(),
@@ -364,6 +363,51 @@ fn a_line_of_any_length_is_read_without_its_payload() {
     let error = told["attempts"][0]["error"].as_str().unwrap();
     assert!(error.starts_with("xxx") && error.ends_with('…') && error.len() < 1 << 17);
     assert_eq!(told["attempts"][1]["output"], Value::Null);
+}
+
+/// Its fault is that of a short line, in memory that its length does not change.
+#[test]
+fn a_fault_of_a_line_of_any_length_is_told() {
+    let before = r#"{"sequence":1,"event":{"TaskCreated":{"task_spec":{"id":"6f1c0000-0000-4000-8000-000000000001","payload":{"bytes":["#;
+    let behind = r#"]},"run_policy":"Once","constraints":{"max_attempts":3},"metadata":{"tags":[],"priority":0,"description":null}},"timestamp":1795196261}}}"#;
+    let bytes = "255,".repeat(5 << 20);
+    let (n_before, n_bytes, n_behind) = (before.len(), bytes.len(), behind.len());
+    for (line, words) in [
+        (
+            format!("{before}{bytes}0{}", &behind[..n_behind - 1]),
+            format!("the line ends inside an object at column {}", n_before + n_bytes + n_behind),
+        ),
+        (
+            format!("{before}{bytes}300{behind}"),
+            format!("300 where a whole number from 0 to 255 belongs at column {}", n_before + n_bytes + 3),
+        ),
+        (
+            format!("{before}{bytes}0{behind}}}"),
+            format!("more text behind the object at column {}", n_before + n_bytes + n_behind + 2),
+        ),
+        (
+            format!("{before}{bytes}0{}", behind.replace("1795196261", "-1")),
+            format!(
+                "-1 where a whole number from 0 on belongs at column {}",
+                n_before + n_bytes + n_behind - 10
+            ),
+        ),
+    ] {
+        let mut child = Command::new("sh")
+            .args(["-c", "ulimit -v 300000; exec \"$0\" check -", env!("CARGO_BIN_EXE_runwatch")])
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        writeln!(child.stdin.take().unwrap(), "{line}").unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            output.status.code() == Some(1) && said.contains(&format!("unreadable: {words} (")),
+            "{words}: {said}"
+        );
+    }
 }
 
 fn change(run: &str, from: &str, to: &str) -> String {
