@@ -1,3 +1,5 @@
+//! Tables of first lines, with what is told of each.
+
 use super::*;
 
 const ONE: &str = r#"{"sequence":1,"event":{"EnginePaused":{"timestamp":5}}}"#;
