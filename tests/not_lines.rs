@@ -40,7 +40,11 @@ fn framings() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         units.flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
     };
     vec![
-        ("a JSON array", format!("[{}]", lines.join(",")).into_bytes(), "jq -c '.[]' F"),
+        (
+            "a JSON array",
+            format!("[{}]", lines.join(",")).into_bytes(),
+            "jq -cn --stream 'fromstream(1|truncate_stream(inputs))' F",
+        ),
         ("a JSON array", format!("[\n{}\n]\n", lines.join(",\n")).into_bytes(), PICK),
         ("over several lines", each(&lines, pretty), "jq -c . F"),
         ("several events on one line", lines.concat().into_bytes(), "jq -c . F"),
@@ -106,7 +110,9 @@ fn helps(words: &str, log: &Log, tool: &str, expected: &str) {
     // It is on most machines, and not on all.
     let version = format!("command -v {tool}");
     if Command::new("sh").args(["-c", &version]).stdout(Stdio::null()).status().unwrap().success() {
-        let helped = Log::new(&helped_lines(Command::new("sh").args(["-c", command])));
+        // As the user runs it: in a pipe, where a complaint about the end of a text does not stop the reader.
+        let script = format!("{command} | cat");
+        let helped = Log::new(&helped_lines(Command::new("sh").args(["-c", &script])));
         let read = |args: &[&str]| {
             let mut program = runwatch(args);
             text(&program.stdin(fs::File::open(&helped.path).unwrap()).output().unwrap())
@@ -202,6 +208,11 @@ fn the_told_command_loses_no_event_of_what_collectors_of_logs_write() {
         ("as texts", "jq -r", streams.to_string().into_bytes()),
         ("as texts", "jq -r", pretty(&streams)),
         ("as texts", "jq -r", each(&lines, |line| quoted(line) + "\n")),
+        ("as texts", "jq -r", each(&lines, |line| field("log", &field("message", line)) + "\n")),
+        ("in `event`", "jq -r", each(&lines, |line| format!("{{\"event\":{}}}\n", quoted(line)))),
+        ("inside other", "jq -c", each(&lines, |line| format!("{{\"event\":{line},\"time\":1}}\n"))),
+        ("a JSON array", "jq -cn", format!("[{},]\n", lines.join(",")).into_bytes()),
+        ("a JSON array", "jq -cn", format!("[{}", lines.join(",")).into_bytes()),
         ("in parts", "jq -j", each(&lines, tagged)),
         ("in quotes", "grep", each(&lines, |line| format!("t=\"2026\" msg={} n=1\n", quoted(line)))),
         ("in quotes", "grep", each(&lines, |line| format!("q-1 | {}\n", field("log", line)))),

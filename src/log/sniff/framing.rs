@@ -6,7 +6,7 @@
 mod command;
 mod json;
 
-use json::{compact, end_of_object, event_and_gap, event_at, is_escaped_at, is_open, trim};
+use json::{compact, end_of_object, event_and_gap, event_at, is_deep_at, is_escaped_at, is_open, trim};
 
 /// How events stand in a text that is no log of lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +44,14 @@ enum Form {
     Docker,
     /// As texts in JSON that says of each whether its line goes on: `"logtag":"P"`.
     Tagged,
+    /// As texts in other JSON that is itself a text, at any depth.
+    Deep,
+    /// Docker's own log, in which no event was seen yet.
+    DockerUnseen,
     /// Behind a container runtime's prefix, a long one in pieces: `2026-11-20T17:37:41.1Z stdout P `.
     Cri,
+    /// The same, in which no event was seen that stands there as it is.
+    CriUnseen,
     /// Behind what this writes before each line.
     Prefixed(Prefix),
     /// Behind a line each that says what is to be done with it.
@@ -103,7 +109,7 @@ pub(super) fn framing(head: &[u8]) -> Option<Framing> {
         let form = form(&split).or_else(|| has_text().then_some(Form::Prefixed(Prefix::Other)));
         return Some(Framing { separator: Some(separator), form });
     }
-    let form = form(head).or_else(|| colored(head))?;
+    let form = colored(head).or_else(|| form(head))?;
     Some(Framing { separator: None, form: Some(form) })
 }
 
@@ -136,7 +142,9 @@ fn form(head: &[u8]) -> Option<Form> {
     if has_event(head) {
         return None;
     }
-    lines(head).find_map(|line| form_of_line(line, head)).or_else(|| is_docker(start).then_some(Form::Docker))
+    lines(head)
+        .find_map(|line| form_of_line(line, head))
+        .or_else(|| is_docker(start).then_some(Form::DockerUnseen))
 }
 
 /// The lines, without blanks, NULs, marks and commas before their texts.
@@ -198,6 +206,9 @@ fn inside(line: &[u8], head: &[u8]) -> Option<Form> {
     if let Some(at) = escaped {
         return Some(quoted(&line[..at], line, head));
     }
+    if opened.clone().any(|at| is_deep_at(&line[at..])) {
+        return Some(Form::Deep);
+    }
     let at = opened.find(|at| *at > 0 && event_at(&line[*at..]).is_some_and(|key| key != "event"))?;
     let is_array = line[..at].trim_ascii_end().ends_with(b"[");
     Some(if is_array { Form::Wrapped } else { Form::Nested })
@@ -212,6 +223,7 @@ fn quoted(before: &[u8], line: &[u8], head: &[u8]) -> Form {
     let has = |bytes: &[u8], word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
     let is_piece = || line.len() - before.len() >= DOCKER_PIECE && !has(line, b"\"stream\"");
     match field {
+        _ if is_docker(line) => Form::Docker,
         Some("log" | "message") if has(line, b"\"logtag\"") => Form::Tagged,
         Some("log") if has(head, b"\\n\"") || is_piece() || cut_log(line) => Form::Docker,
         field => Form::Quoted(field.map(Field)),
@@ -246,7 +258,7 @@ fn colored(head: &[u8]) -> Option<Form> {
         return None;
     }
     let plain = json::without_colors(head);
-    (has_event(&plain) || form(&plain).is_some()).then_some(Form::Colored)
+    has_event(&plain).then_some(Form::Colored)
 }
 
 /// How events stand on one line, or behind the first one.
@@ -261,7 +273,8 @@ fn joined(line: &[u8]) -> Option<Form> {
 
 fn form_of_line(line: &[u8], head: &[u8]) -> Option<Form> {
     if is_cri(line) {
-        return Some(Form::Cri);
+        let is_seen = |line: &[u8]| (0..line.len()).any(|at| event_at(&line[at..]).is_some());
+        return Some(if lines(head).any(is_seen) { Form::Cri } else { Form::CriUnseen });
     }
     if line.starts_with(b"{") {
         return other_language(line).or_else(|| inside(line, head));

@@ -46,7 +46,8 @@ impl Framing {
 impl Form {
     fn command(self, name: &str) -> Option<String> {
         Some(match self {
-            Self::Array => format!("jq -c '.[]' {name}"),
+            // Also what stands before a fault, such as a bracket that is missing at the end.
+            Self::Array => format!("jq -cn --stream 'fromstream(1|truncate_stream(inputs))' {name}"),
             Self::Indented | Self::Joined => format!("jq -c . {name}"),
             Self::Wrapped | Self::Nested => format!("{SEARCH} {name}"),
             Self::NestedInText => format!("grep -aoE '[{{].*[}}]' {name} | {SEARCH}"),
@@ -55,6 +56,12 @@ impl Form {
             Self::QuotedInText => {
                 format!(r#"grep -aoE '"[{{] *\\"(sequence|control|event)\\"([^"\\]|\\.)*"' {name} | jq -r ."#)
             }
+            Self::Deep => format!(
+                r#"jq -r 'def f: .. | strings | if contains("\"sequence\"") then . else (fromjson? | f) end; f' {name}"#
+            ),
+            // Any event has this word, however deep it stands.
+            Self::DockerUnseen => format!("{DOCKER} {name} | grep -a sequence"),
+            Self::CriUnseen => format!("{CRI} {name} | grep -a sequence"),
             Self::Docker => format!("{DOCKER} {name} | {}", events("")),
             Self::Tagged => format!(
                 r#"jq -j '(.log // .message) + (if .logtag == "P" then "" else "\n" end)' {name} | {}"#,
@@ -98,14 +105,14 @@ impl fmt::Display for Form {
                 "JSON with several events on one line, and not one event a line"
             }
             Self::Nested | Self::NestedInText => "JSON that holds the events inside other objects",
-            Self::Docker => "Docker's own log, which holds the events as texts in `log`",
+            Self::Docker | Self::DockerUnseen => "Docker's own log, which holds the events as texts in `log`",
             Self::Quoted(Some(Field(field))) => {
                 return write!(f, "JSON that holds the events as texts in `{field}`");
             }
-            Self::Quoted(None) => "JSON that holds the events as texts",
+            Self::Quoted(None) | Self::Deep => "JSON that holds the events as texts",
             Self::Tagged => "a collector's log, which holds the events as texts, the long ones in parts",
             Self::QuotedInText => "a log that holds the events as texts in quotes",
-            Self::Cri => "a log with a container runtime's prefix before each event",
+            Self::Cri | Self::CriUnseen => "a log with a container runtime's prefix before each event",
             Self::Prefixed(Prefix::Compose) => "a log with Docker Compose's prefix before each event",
             Self::Prefixed(Prefix::Kubectl) => "a log with kubectl's prefix before each event",
             Self::Prefixed(Prefix::Other) => "a log with other text before each event",

@@ -19,11 +19,33 @@ pub(super) fn event_and_gap(bytes: &[u8]) -> Option<(&[u8], &'static str)> {
     let inner = bytes.strip_prefix(b"{")?;
     let field = inner.trim_ascii_start();
     let gap = &inner[..inner.len() - field.len()];
-    let key = KEYS.into_iter().find(|key| {
-        let rest = field.strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(key.as_bytes()));
-        rest.is_some_and(|rest| rest.starts_with(b"\""))
-    })?;
-    Some((gap, key))
+    let key = KEYS.into_iter().find(|key| is_named(field, key))?;
+    Some((gap, key)).filter(|_| key != "event" || !has_other_event(field))
+}
+
+fn is_named(field: &[u8], key: &str) -> bool {
+    let rest = field.strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(key.as_bytes()));
+    rest.is_some_and(|rest| rest.starts_with(b"\""))
+}
+
+/// Whether a field `event` is a collector's: it holds a text, or a whole event.
+fn has_other_event(field: &[u8]) -> bool {
+    let value = field["\"event\"".len()..].trim_ascii_start();
+    let value = value.strip_prefix(b":").map_or(value, <[u8]>::trim_ascii_start);
+    let inner = value.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
+    value.starts_with(b"\"") || inner.is_some_and(|inner| KEYS.iter().any(|key| is_named(inner, key)))
+}
+
+/// Whether an event begins here whose quotes are escaped more than once.
+pub(super) fn is_deep_at(bytes: &[u8]) -> bool {
+    let Some(inner) = bytes.strip_prefix(b"{") else { return false };
+    let n_escapes = inner.iter().take_while(|byte| **byte == b'\\').count();
+    let field = &inner[n_escapes..];
+    n_escapes > 1
+        && KEYS.iter().any(|key| {
+            let rest = field.strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(key.as_bytes()));
+            rest.is_some_and(|rest| rest.starts_with(b"\\"))
+        })
 }
 
 /// Whether an event begins here whose quotes are escaped.

@@ -22,7 +22,7 @@ const PICK: &str = r#"grep -aoE '[{] *"(sequence|control|event)".*' L | sed 's/}
 #[test]
 fn events_that_are_no_lines_are_named_with_the_command_that_makes_lines_of_them() {
     let escaped = ONE.replace('"', "\\\"");
-    let array = Some(("a JSON array", "jq -c '.[]' L"));
+    let array = Some(("a JSON array", "jq -cn --stream 'fromstream(1|truncate_stream(inputs))' L"));
     let lines = Some(("a JSON array", PICK));
     check(&format!("[{ONE},{TWO}]"), array);
     check(&format!("[{ONE},{TWO}]\n[{ONE},{TWO}]\n"), array);
@@ -80,13 +80,25 @@ fn events_that_are_no_lines_are_named_with_the_command_that_makes_lines_of_them(
     check(&format!("{{\n  \"events\": [\n    {{\n \"message\": \"{escaped}\"\n"), quoted("`message`"));
     let docker = [
         format!("{{\"log\":\"{escaped}\\n\",\"stream\":\"stdout\",\"time\":\"2026\"}}\n"),
-        "{\"log\":\"starting\\n\",\"stream\":\"stderr\",\"time\":\"2026\"}\n".to_owned(),
+        format!("{{\"log\":\"INFO {escaped}\\n\",\"stream\":\"stdout\",\"time\":\"2026\"}}\n"),
         format!("{{\"log\":\"{escaped}{}", "x".repeat(20_000)),
         format!("{{\"log\":\"{escaped}{}\",\"stream\":\"stdout\",\"time\":\"2026\"}}\n", "x".repeat(20_000)),
     ];
     for head in docker {
         assert_eq!(framing(head.as_bytes()).unwrap().form, Some(Form::Docker), "{head}");
     }
+    let unseen = "{\"log\":\"starting\\n\",\"stream\":\"stderr\",\"time\":\"2026\"}\n";
+    assert_eq!(framing(unseen.as_bytes()).unwrap().form, Some(Form::DockerUnseen));
+    let unseen = format!("2026-11-20T17:37:41.1Z stdout F {{\"message\":\"{escaped}\"}}\n");
+    assert_eq!(framing(unseen.as_bytes()).unwrap().form, Some(Form::CriUnseen));
+    let deep = escaped.replace('\\', "\\\\").replace('"', "\\\"");
+    let deep = format!("{{\"log\":\"{{\\\"message\\\":\\\"{deep}\\\"}}\"}}\n");
+    assert_eq!(framing(deep.as_bytes()).unwrap().form, Some(Form::Deep), "{deep}");
+    check(&format!("{{\"event\":\"{escaped}\"}}\n"), quoted("`event`"));
+    check(
+        &format!("{{\"event\":{ONE}}}\n"),
+        Some(("inside other", "jq -c '.. | select(.sequence? and .event?)' L")),
+    );
     let tagged = format!("{{\"log\":\"{escaped}\",\"stream\":\"stdout\",\"logtag\":\"F\"}}\n");
     assert_eq!(framing(tagged.as_bytes()).unwrap().form, Some(Form::Tagged));
     for head in
