@@ -272,6 +272,8 @@ fn the_last_minute_is_not_known_where_no_time_is_believed() {
         let page = screen(&log_of(&life(unit)), "2");
         assert_eq!(page.contains("last minute  ?"), unit != 1, "{unit}: {page}");
         assert!(unit == 1 || page.contains(expected), "{unit}: {page}");
+    }
+}
 
 /// A counter of events is all the time that some queues have. What is ahead of it counts something else.
 #[test]
