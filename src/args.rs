@@ -3,6 +3,7 @@
 mod condition;
 mod follow;
 mod meant;
+mod number;
 mod papers;
 mod parse;
 mod program;
@@ -66,7 +67,7 @@ pub struct WatchArgs {
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
     /// How many cancels a second are sent when there are many [default: 50]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::above_zero, allow_negative_numbers = true)]
     pub control_rate: Option<NonZeroU32>,
     /// Send nothing, whatever else is given
     #[arg(long)]
@@ -76,7 +77,7 @@ pub struct WatchArgs {
     pub evidence_timeout: Option<Duration>,
     /// How many of the last events can be gone back to; at 0 there is no past, and less memory is used [default:
     /// 10000000]
-    #[arg(long, value_name = "EVENTS")]
+    #[arg(long, value_name = "EVENTS", value_parser = number::whole, allow_negative_numbers = true)]
     pub history: Option<u64>,
     /// How many runs that have ended are kept.
     #[command(flatten)]
@@ -211,7 +212,7 @@ pub struct ScreenshotArgs {
     #[arg(long, value_name = "KEYS", default_value = "")]
     pub keys: String,
     /// The second since the Unix epoch at which the screen is looked at [default: that of the log's last event]
-    #[arg(long, value_name = "UNIX")]
+    #[arg(long, value_name = "UNIX", value_parser = number::whole, allow_negative_numbers = true)]
     pub now: Option<u64>,
     /// Show where commands would go; none is sent
     #[arg(long, value_name = "WHERE")]
@@ -296,7 +297,13 @@ pub struct CancelArgs {
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
     /// How many are sent in a second
-    #[arg(long, value_name = "N", default_value = "50")]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "50",
+        value_parser = number::above_zero,
+        allow_negative_numbers = true
+    )]
     pub control_rate: NonZeroU32,
     /// How long the log may stay silent about a cancel, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
@@ -335,16 +342,16 @@ impl ReportArgs {
 #[derive(Debug, ClapArgs)]
 pub struct GenArgs {
     /// How many lines
-    #[arg(long, default_value_t = 1_000_000)]
+    #[arg(long, default_value_t = 1_000_000, value_parser = number::whole, allow_negative_numbers = true)]
     pub events: u64,
     /// How many runs they are about [default: a tenth of the events, 100000 at most]
-    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_parser = number::at_least_one, allow_negative_numbers = true)]
     pub runs: Option<u64>,
     /// Which engine's events
     #[arg(long, default_value = "0.1", value_parser = ["0.1", "0.3"])]
     pub vocabulary: String,
     /// The same seed makes the same log
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = number::whole, allow_negative_numbers = true)]
     pub seed: u64,
     /// Spread each life over the whole log: the worst case for every cache
     #[arg(long)]

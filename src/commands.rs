@@ -8,6 +8,7 @@ pub mod diff;
 pub mod follow;
 pub mod generate;
 pub mod instant;
+mod nothing_read;
 pub mod read;
 pub mod replay;
 pub mod runs;
@@ -105,6 +106,18 @@ fn tell_earlier(out: &mut dyn io::Write, source: &Source, store: &Store, command
         Some(text) => writeln!(out, "{}", text::clean(&text)),
         None => Ok(()),
     }
+}
+
+/// The same on standard error, for a report whose lines are read by programs.
+fn warn_earlier(source: &Source, store: &Store, command: &str) -> io::Result<()> {
+    let mut told = Vec::new();
+    tell_earlier(&mut told, source, store, command)?;
+    if !told.is_empty() {
+        let mut err = io::stderr().lock();
+        io::Write::write_all(&mut err, b"runwatch: ")?;
+        io::Write::write_all(&mut err, &told)?;
+    }
+    Ok(())
 }
 
 /// Prints a text that nothing is read for.

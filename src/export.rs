@@ -207,14 +207,14 @@ impl Exporter {
 /// Finds out whether a file may be put there, before anything is written.
 fn check(path: &Path, existing: Existing, log: Option<&Path>) -> Result<(), ExportError> {
     let Ok(there) = fs::symlink_metadata(path) else { return Ok(()) };
-    if existing == Existing::Keep {
-        return Err(ExportError::Exists(path.to_owned()));
-    }
     let identity = |path: &Path| fs::metadata(path).map(|it| (it.dev(), it.ino())).ok();
     if let Some(log) = log.and_then(identity)
         && identity(path) == Some(log)
     {
         return Err(ExportError::IsTheLog(path.to_owned()));
+    }
+    if existing == Existing::Keep {
+        return Err(ExportError::Exists(path.to_owned()));
     }
     // A link would be replaced by the file, and what it leads to left alone: not what anybody means.
     if there.is_file() { Ok(()) } else { Err(ExportError::NoFile(path.to_owned())) }

@@ -13,6 +13,7 @@ pub mod feed;
 pub mod follow;
 pub mod handle;
 mod hole;
+mod kept;
 pub mod limit;
 pub mod line;
 pub mod lines;

@@ -33,7 +33,7 @@ use crate::terminal::keys::{End, Input, Keys, Typed};
 use crate::terminal::modes::Mouse;
 use crate::terminal::signals::{Signal, Signals};
 use crate::terminal::{Presence, Screen, Suspension, TerminalError};
-use crate::ui::theme::Wanted;
+use crate::ui::theme::{Ground, Wanted};
 use crate::ui::{self, Theme};
 use crate::view::Severity;
 
@@ -128,6 +128,10 @@ pub struct Parts {
     pub wanted: Wanted,
     /// Whether the terminal was asked for its background.
     pub is_asked: bool,
+    /// The kind of terminal, which tells whether it can be asked.
+    pub term: Option<String>,
+    /// The background, as far as it is known.
+    pub ground: Option<Ground>,
     /// What is told of, and how.
     pub telling: Telling,
     /// The log, where it is a file: nothing is ever written to it.

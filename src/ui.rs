@@ -21,6 +21,7 @@ mod pen;
 mod problems;
 mod runs;
 mod sending;
+mod spelling;
 mod strip;
 mod suspended;
 mod svg;

@@ -55,7 +55,11 @@ fn failed(at: u64) -> String {
 
 /// A run that fails its first attempt, where a second is `unit` long.
 fn life(unit: u64) -> Vec<String> {
-    let at = |seconds: u64| (T + seconds) * unit;
+    life_by(|seconds| (T + seconds) * unit)
+}
+
+/// The same, whose seconds are told so.
+fn life_by(at: impl Fn(u64) -> u64) -> Vec<String> {
     vec![
         task(at(0)),
         created(at(0), at(0)),
@@ -268,5 +272,84 @@ fn the_last_minute_is_not_known_where_no_time_is_believed() {
         let page = screen(&log_of(&life(unit)), "2");
         assert_eq!(page.contains("last minute  ?"), unit != 1, "{unit}: {page}");
         assert!(unit == 1 || page.contains(expected), "{unit}: {page}");
+    }
+}
+
+/// A counter of events is all the time that some queues have. What is ahead of it counts something else.
+#[test]
+fn a_log_without_any_time_is_one_problem_at_its_end_unless_it_counts_its_events() {
+    let counted = |ahead: u64| {
+        vec![
+            task(1 + ahead),
+            created(2 + ahead, 2 + ahead),
+            change("Scheduled", "Ready", 3 + ahead),
+            change("Ready", "Leased", 4),
+        ]
+    };
+    let mut joined = life_by(|seconds| (T + seconds) / 60);
+    joined[8] = change("Running", "RetryWait", T);
+    let mut unset = counted(0);
+    unset[3] = change("Ready", "Leased", 0);
+    for (events, line, words) in [
+        (
+            life_by(|seconds| (T + seconds) / 60),
+            1,
+            "the first, 29919937, may be in minutes since 1970, or in",
+        ),
+        (life_by(|seconds| (T + seconds) / 3_600), 1, "the first, 498665, may be in hours since 1970, or in"),
+        (life_by(|seconds| (T + seconds) / 86_400), 1, "the first, 20777, may be in days since 1970, or in"),
+        (life_by(|seconds| 6_261 + seconds), 1, "the first, 6261, may be in seconds since a start. Ages"),
+        (counted(2), 1, "the first, 3, may be in seconds since a start"),
+        (unset, 4, "the first, 0, was never set"),
+        (counted(0), 0, ""),
+        (counted(1), 0, ""),
+        (joined, 0, ""),
+    ] {
+        let log = log_of(&events);
+        for args in [&["check"][..], &["check", "--strict"]] {
+            let output = log.run(args);
+            let said = String::from_utf8(output.stdout).unwrap();
+            let told: Vec<&str> = said.lines().filter(|line| line.contains(": time: ")).collect();
+            assert_eq!(output.status.code(), Some(i32::from(!words.is_empty())), "{said}");
+            assert_eq!(told.len(), usize::from(!words.is_empty()), "{said}");
+            let at = format!("log.jsonl:{line}: time: no time of the log is in seconds since 1970");
+            assert!(told.iter().all(|told| told.contains(&at) && told.contains(words)), "{said}");
+        }
+        let stats: Value = serde_json::from_str(&text(&log.run(&["stats", "--json"]))).unwrap();
+        assert_eq!(stats["problems"]["by_kind"]["time"].as_u64(), (!words.is_empty()).then_some(1));
+    }
+}
+
+/// A schedule in seconds cannot be followed by times in another unit, and the engine is not to blame for that.
+#[test]
+fn the_engine_is_not_blamed_for_the_unit_of_its_times() {
+    let keys =
+        ["timestamp", "created_at", "scheduled_at", "last_state_change_at", "expiry", "at", "received_at"];
+    for parts in [1_000, 1_000_000, 1_000_000_000] {
+        let finer = |line: &str| {
+            let mut event: Value = serde_json::from_str(line).unwrap();
+            scale(&mut event, &keys, parts);
+            format!("{event}\n")
+        };
+        let lines = String::from_utf8(lines_of("tests/logs/v030-small.jsonl.gz")).unwrap();
+        let log = Log::new(lines.lines().map(finer).collect::<String>().as_bytes());
+        let said = String::from_utf8(log.run(&["check"]).stdout).unwrap();
+        assert!(said.contains(": 1 problem in "), "{said}");
+    }
+}
+
+/// Tells the times of an event, which have these names, in a finer unit.
+fn scale(value: &mut Value, keys: &[&str], parts: u64) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                match value.as_u64().filter(|it| *it > 1_000_000_000 && keys.contains(&key.as_str())) {
+                    Some(at) => *value = (at * parts).into(),
+                    None => scale(value, keys, parts),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| scale(value, keys, parts)),
+        _ => (),
     }
 }

@@ -141,3 +141,26 @@ fn standard_input_has_the_differences_of_the_file() {
     assert_eq!(pipe, file);
     assert!(pipe["gone"].as_u64() > Some(0));
 }
+
+/// Programs read what `runs` and `diff` write, so they tell it on standard error.
+#[test]
+fn what_was_rotated_away_before_a_log_is_told_by_every_report() {
+    let lines = common::read_text("tests/logs/live-small-mid.jsonl");
+    let at = lines.match_indices('\n').nth(599).unwrap().0 + 1;
+    let dir = tempfile::tempdir().unwrap();
+    let log = dir.path().join("orders.jsonl");
+    fs::write(dir.path().join("orders.jsonl.1"), &lines[..at]).unwrap();
+    fs::write(&log, &lines[at..]).unwrap();
+    for command in
+        [&["runs"][..], &["runs", "--json"], &["runs", "--at", "end"], &["diff"], &["diff", "--json"]]
+    {
+        let output = runwatch(&[command, &[log.to_str().unwrap()]].concat()).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.starts_with("runwatch: the log begins at #601; orders.jsonl.1 lies beside"), "{told}");
+        assert!(told.trim_end().ends_with(&format!("| runwatch {} -`", command[0])), "{told}");
+    }
+    for command in [&["stats"][..], &["check"]] {
+        let output = runwatch(&[command, &[log.to_str().unwrap()]].concat()).output().unwrap();
+        assert!(String::from_utf8(output.stdout).unwrap().contains("the log begins at #601; "));
+    }
+}

@@ -293,6 +293,13 @@ fn enter_on_a_problem_shows_its_line_and_a_tilde_is_the_home_directory() {
     assert!(fs::read_to_string(home.path().join("x.svg")).unwrap().contains("<svg"));
     session.press(":export ~/x.svg\r");
     session.wait_for("is there already; put ! after the command");
+    assert!(session.text().contains(":export ~/x.svg"), "{}", session.text());
+    session.press("\x1b");
+    session.wait_until_gone("is there already");
+    session.press(&format!(":export '{}'\r", stage.log.display()));
+    session.wait_for("is the log, which is never written to");
+    session.press("\x1b");
+    session.wait_until_gone("is the log, which");
     session.press(":export ~/none/x.svg\r");
     session.wait_for("no file can be made in");
     assert!(session.text().contains(":export ~/none/x.svg"), "{}", session.text());

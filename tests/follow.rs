@@ -14,6 +14,8 @@ mod faults;
 mod feed;
 #[path = "follow/lines.rs"]
 mod lines;
+#[path = "follow/memory.rs"]
+mod memory;
 #[path = "follow/model.rs"]
 mod model;
 #[path = "follow/odd.rs"]
@@ -26,6 +28,8 @@ mod rotations;
 mod soak;
 #[path = "follow/stage.rs"]
 mod stage;
+#[path = "follow/threads.rs"]
+mod threads;
 
 /// The text of a file of the project.
 fn text(path: &str) -> String {

@@ -23,49 +23,40 @@ fn each(lines: &[String], frame: impl Fn(&str) -> String) -> Vec<u8> {
     lines.iter().map(|line| frame(line)).collect::<String>().into_bytes()
 }
 
-/// Every framing, with words of it and the command that is told for it.
+/// The command that picks the events out of lines.
+const PICK: &str = r#"grep -aoE '[{] *"(sequence|control|event)".*' F | sed 's/}[^}]*$/}/'"#;
+
+/// Some framings, with words of them and the command that is told for each.
 fn framings() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let lines = lines();
     let pretty = |line: &str| {
         let value: Value = serde_json::from_str(line).unwrap();
         format!("{}\n", serde_json::to_string_pretty(&value).unwrap())
     };
-    let docker = |line: &str| {
-        let value = serde_json::json!({"log": format!("{line}\n"), "stream": "stdout", "time": "2026-11-20T17:37:41Z"});
-        format!("{value}\n")
-    };
+    let vector = |line: &str| format!("{}\n", serde_json::json!({"message": line, "source_type": "file"}));
     let wide = |bytes: &[u8]| {
         let text = std::str::from_utf8(bytes).unwrap();
         let units = std::iter::once(0xfeff).chain(text.encode_utf16());
         units.flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
     };
     vec![
-        ("a JSON array", format!("[{}]", lines.join(",")).into_bytes(), "jq -c '.[]' F"),
-        ("a JSON array", format!("[\n{}\n]\n", lines.join(",\n")).into_bytes(), "jq -c '.[]' F"),
+        (
+            "a JSON array",
+            format!("[{}]", lines.join(",")).into_bytes(),
+            "jq -cn --stream 'fromstream(1|truncate_stream(inputs))' F",
+        ),
+        ("a JSON array", format!("[\n{}\n]\n", lines.join(",\n")).into_bytes(), PICK),
         ("over several lines", each(&lines, pretty), "jq -c . F"),
         ("several events on one line", lines.concat().into_bytes(), "jq -c . F"),
         ("carriage return", each(&lines, |line| format!("{line}\r")), "tr '\\r' '\\n' < F"),
-        ("Docker's own log", each(&lines, docker), "jq -j .log F"),
         (
-            "Docker Compose's",
-            each(&lines, |line| format!("queue-1  | {line}\n")),
-            "grep -o '{\"control\".*' F",
+            "in `message`",
+            each(&lines, vector),
+            r#"jq -r '.. | strings | select(contains("\"sequence\""))' F"#,
         ),
-        (
-            "a container runtime's",
-            each(&lines, |line| format!("2026-11-20T17:37:41.123456789Z stdout F {line}\n")),
-            "grep -o '{\"control\".*' F",
-        ),
-        (
-            "kubectl's",
-            each(&lines, |line| format!("[pod/queue-0/queue] {line}\n")),
-            "grep -o '{\"control\".*' F",
-        ),
-        (
-            "other text before",
-            each(&lines, |line| format!("Nov 20 17:37:41 host queue[7]: {line}\n")),
-            "grep -o '{\"control\".*' F",
-        ),
+        ("Docker Compose's", each(&lines, |line| format!("queue-1  | {line}\n")), PICK),
+        ("kubectl's", each(&lines, |line| format!("[pod/queue-0/queue] {line}\n")), PICK),
+        ("other text before", each(&lines, |line| format!("Nov 20 17:37:41 host queue[7]: {line}\n")), PICK),
         ("UTF-16", wide(&each(&lines, |line| format!("{line}\n"))), "iconv -f UTF-16 -t UTF-8 F"),
     ]
 }
@@ -105,15 +96,165 @@ fn events_that_are_no_lines_are_named_by_every_command_and_the_told_one_helps() 
                 assert!(said.contains(words) && told == command, "{words}: {program:?}: {said}");
             }
         }
-        // The command is there on most machines, and not on all.
-        let tool = command.split(' ').next().unwrap();
-        if Command::new(tool).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok() {
-            let command = command.strip_suffix('F').unwrap();
-            let script = format!("{command} '{}'", log.path());
-            let lines = helped_lines(Command::new("sh").args(["-c", &script]));
-            let helped = Log::new(&lines);
-            assert_eq!(text(&helped.run(&["runs", "--json"])), expected, "{command}");
+        helps(words, &log, command.split(' ').next().unwrap(), &expected);
+    }
+}
+
+/// Runs what is told for a log, where its tool is there, and compares what it makes of it.
+fn helps(words: &str, log: &Log, tool: &str, expected: &str) {
+    let output = log.run(&["check"]);
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(output.status.code() == Some(2) && said.contains(words), "{words}: {said}");
+    let command = told_command(&said);
+    assert!(command.starts_with(tool), "{words}: {command}");
+    // It is on most machines, and not on all.
+    let version = format!("command -v {tool}");
+    if Command::new("sh").args(["-c", &version]).stdout(Stdio::null()).status().unwrap().success() {
+        // As the user runs it: in a pipe, where a complaint about the end of a text does not stop the reader.
+        let script = format!("{command} | cat");
+        let helped = Log::new(&helped_lines(Command::new("sh").args(["-c", &script])));
+        let read = |args: &[&str]| {
+            let mut program = runwatch(args);
+            text(&program.stdin(fs::File::open(&helped.path).unwrap()).output().unwrap())
+        };
+        assert!(read(&["runs", "--json", "-"]) == expected, "{words}: {command}");
+        let checked = read(&["check", "-"]);
+        assert!(checked.contains("no problems in "), "{words}: {command}: {checked}");
+    }
+}
+
+/// Parts of a text as a container's log driver cuts them.
+fn parts(line: &str) -> Vec<&str> {
+    let (mut parts, mut rest) = (vec![], line);
+    while rest.len() > 200 {
+        let (part, behind) = rest.split_at(200);
+        parts.push(part);
+        rest = behind;
+    }
+    parts.push(rest);
+    parts
+}
+
+#[test]
+fn the_told_command_loses_no_event_of_what_collectors_of_logs_write() {
+    let lines = lines();
+    let whole = Log::new(&each(&lines, |line| format!("{line}\n")));
+    let expected = text(&whole.run(&["runs", "--json"]));
+    let time = "2026-11-20T17:37:41.123456789Z";
+    let quoted = |line: &str| Value::from(line).to_string();
+    let cri = |line: &str, n: usize| {
+        let parts = parts(line);
+        let (last, first) = parts.split_last().unwrap();
+        // Short lines first: what is told for them holds for the long ones too.
+        if n < 5 {
+            return format!("{time} stderr F starting\n{time} stdout F {line}\n");
         }
+        let first = first.iter().map(|part| format!("{time} stdout P {part}\n{time} stderr F so it is\n"));
+        format!("{}{time} stdout F {last}\n", first.collect::<String>())
+    };
+    let docker = |line: &str| {
+        let record = |log: &str, stream: &str| {
+            format!("{}\n", serde_json::json!({"log": log, "stream": stream, "time": time}))
+        };
+        let line = format!("{{{}{}\n", " ".repeat(40_000), &line[1..]);
+        let parts = line.as_bytes().chunks(16 << 10).map(|part| std::str::from_utf8(part).unwrap());
+        let parts = parts.map(|part| record(part, "stdout") + &record("so it is\n", "stderr"));
+        record("starting\n", "stdout") + &parts.collect::<String>()
+    };
+    // The same fields from a collector that takes the newlines away, but for those of a text of several lines.
+    let fluent = |line: &str| {
+        let long = format!("{{{}{}", " ".repeat(20_000), &line[1..]);
+        let record =
+            |log: &str| serde_json::json!({"log": log, "stream": "stdout", "time": time}).to_string();
+        format!("{}\n{}\n{}\n", record("it failed\n"), record("starting"), record(&long))
+    };
+    let field =
+        |name: &str, line: &str| serde_json::json!({"date": 1.5, name: line, "none": null}).to_string();
+    let tagged = |line: &str| {
+        let parts = parts(line);
+        let n_parts = parts.len();
+        let record = |(n, part): (usize, &str)| {
+            let tag = if n + 1 < n_parts { "P" } else { "F" };
+            format!("{}\n", serde_json::json!({"log": part, "stream": "stdout", "logtag": tag}))
+        };
+        parts.into_iter().enumerate().map(record).collect::<String>()
+    };
+    let swapped = |line: &str, n: usize| {
+        let value: Value = serde_json::from_str(line).unwrap();
+        match n % 3 {
+            0 => line.to_owned(),
+            1 => format!("{{\"event\":{},\"sequence\":{}}}", value["event"], value["sequence"]),
+            _ => format!("{{ \"sequence\": {}, \"event\": {}}}", value["sequence"], value["event"]),
+        }
+    };
+    let numbered = |frame: &dyn Fn(&str, usize) -> String| {
+        lines.iter().enumerate().map(|(n, line)| frame(line, n)).collect::<String>().into_bytes()
+    };
+    let values: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap().into_bytes();
+    let messages: Vec<Value> = lines.iter().map(|line| serde_json::json!({"message": line})).collect();
+    let colored = |line: &str| line.replace('"', "\u{1b}[34m\"\u{1b}[0m");
+    let streams = serde_json::json!({"data": {"result": [{"values":
+        lines.iter().map(|line| [time, line.as_str()]).collect::<Vec<_>>()}]}});
+    for (words, tool, bytes) in [
+        ("a container runtime's", "awk", numbered(&cri)),
+        ("Docker's own log", "jq -nr", each(&lines, docker)),
+        ("Docker's own log", "jq -nr", each(&lines, fluent)),
+        ("in `log`", "jq -r", each(&lines, |line| field("log", line) + "\n")),
+        ("in `Data`", "jq -r", each(&lines, |line| field("Data", line) + "\n")),
+        ("as texts", "jq -r", each(&lines, |line| field("its line", line) + "\n")),
+        ("in `MESSAGE`", "jq -r", each(&lines, |line| field("MESSAGE", &format!("{line}\n")) + "\n")),
+        ("in `message`", "jq -r", pretty(&Value::from(messages))),
+        ("as texts", "jq -r", streams.to_string().into_bytes()),
+        ("as texts", "jq -r", pretty(&streams)),
+        ("as texts", "jq -r", each(&lines, |line| quoted(line) + "\n")),
+        ("as texts", "jq -r", each(&lines, |line| field("log", &field("message", line)) + "\n")),
+        ("in `event`", "jq -r", each(&lines, |line| format!("{{\"event\":{}}}\n", quoted(line)))),
+        ("inside other", "jq -c", each(&lines, |line| format!("{{\"event\":{line},\"time\":1}}\n"))),
+        ("a JSON array", "jq -cn", format!("[{},]\n", lines.join(",")).into_bytes()),
+        ("a JSON array", "jq -cn", format!("[{}", lines.join(",")).into_bytes()),
+        ("in parts", "jq -j", each(&lines, tagged)),
+        ("in quotes", "grep", each(&lines, |line| format!("t=\"2026\" msg={} n=1\n", quoted(line)))),
+        ("in quotes", "grep", each(&lines, |line| format!("q-1 | {}\n", field("log", line)))),
+        ("inside other", "grep", each(&lines, |line| format!("q-1 | {{\"at\":1,\"fields\":{line}}}\n"))),
+        ("in an array", "jq -c", pretty(&serde_json::json!({"events": values}))),
+        ("a JSON array", "grep", format!("[\n{},\n]\n", lines.join(",\n")).into_bytes()),
+        ("a JSON array", "grep", format!("[{}\n", lines.join("\n,")).into_bytes()),
+        ("NUL", "tr", each(&lines, |line| format!("{line}\0"))),
+        ("NUL", "tr", each(&lines, |line| format!("{}\0", field("short_message", line)))),
+        ("carriage return", "tr", each(&lines, |line| format!("10%\r20%\r{line}\r"))),
+        ("the byte 0x1e", "tr", each(&lines, |line| format!("\u{1e}{line}"))),
+        ("several events", "awk", lines.join("\u{2028}").into_bytes()),
+        ("several events", "awk", (lines.join(",") + "\n").into_bytes()),
+        ("other text", "grep", each(&lines, |line| format!("x| {line} | host=a\n"))),
+        ("Compose", "grep", each(&lines, |line| format!("\u{1b}[36mq-1 |\u{1b}[0m {line}\u{1b}[0m\n"))),
+        ("other text", "grep", numbered(&|line, n| format!("x: {}\n", swapped(line, n)))),
+        ("other text", "grep", each(&lines, |line| format!("worker:{line}\n"))),
+        ("other text", "grep", each(&lines, |line| format!("\u{1}<14>1 - host - {line}\n"))),
+        ("Elasticsearch", "grep", each(&lines, |line| format!("{{\"index\":{{}}}}\n{line}\n"))),
+        ("colors", "sed", each(&lines, |line| colored(line) + "\n")),
+    ] {
+        helps(words, &Log::new(&bytes), tool, &expected);
+    }
+}
+
+#[test]
+fn a_text_in_another_language_is_told_once() {
+    for (bytes, words) in [
+        ("<!DOCTYPE html>\n<html><body>404 not found</body></html>\n", "a page of HTML"),
+        ("<?xml version='1.0'?>\n<a><b/></a>\n", "XML"),
+        ("sequence,event,timestamp\n0,RunCreated,179520\n1,RunCreated,179521\n", "a table of CSV"),
+        ("- sequence: 1\n  event:\n    EnginePaused:\n      timestamp: 5\n", "YAML"),
+        ("[a]\nsequence=1\n", "TOML"),
+        ("{sequence: 1, event: {EnginePaused: {timestamp: 5}}}\n", "names have no quotes"),
+    ] {
+        let output = Log::new(bytes.as_bytes()).run(&["check"]);
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(
+            said.contains(words) && said.contains("give the log that is written as JSON lines"),
+            "{said}"
+        );
     }
 }
 
@@ -129,6 +270,8 @@ fn what_is_put_around_a_line_without_harm_is_read_over() {
     let expected = text(&Log::new(&each(&lines, |line| format!("{line}\n"))).run(&["runs", "--json"]));
     for bytes in [
         each(&lines, |line| format!("{line},\n")),
+        each(&lines, |line| format!(",{line}\n")),
+        each(&lines, |line| format!("{line};\n")),
         each(&lines, |line| format!("\u{1e}{line}\n")),
         each(&lines, |line| format!("{line}\r\n")),
         [b"\xef\xbb\xbf", &each(&lines, |line| format!("{line}\n"))[..]].concat(),
@@ -233,8 +376,125 @@ fn a_line_of_any_length_is_read_without_its_payload() {
     assert_eq!(told["attempts"][1]["output"], Value::Null);
 }
 
+/// Its fault is that of a short line, in memory that its length does not change.
+#[test]
+fn a_fault_of_a_line_of_any_length_is_told() {
+    let before = r#"{"sequence":1,"event":{"TaskCreated":{"task_spec":{"id":"6f1c0000-0000-4000-8000-000000000001","payload":{"bytes":["#;
+    let behind = r#"]},"run_policy":"Once","constraints":{"max_attempts":3},"metadata":{"tags":[],"priority":0,"description":null}},"timestamp":1795196261}}}"#;
+    let bytes = "255,".repeat(5 << 20);
+    let (n_before, n_bytes, n_behind) = (before.len(), bytes.len(), behind.len());
+    for (line, words) in [
+        (
+            format!("{before}{bytes}0{}", &behind[..n_behind - 1]),
+            format!("the line ends inside an object at column {}", n_before + n_bytes + n_behind),
+        ),
+        (
+            format!("{before}{bytes}300{behind}"),
+            format!("300 where a whole number from 0 to 255 belongs at column {}", n_before + n_bytes + 3),
+        ),
+        (
+            format!("{before}{bytes}0{behind}}}"),
+            format!("more text behind the object at column {}", n_before + n_bytes + n_behind + 2),
+        ),
+        (
+            format!("{before}{bytes}0{}", behind.replace("1795196261", "-1")),
+            format!(
+                "-1 where a whole number from 0 on belongs at column {}",
+                n_before + n_bytes + n_behind - 10
+            ),
+        ),
+    ] {
+        let mut child = Command::new("sh")
+            .args(["-c", "ulimit -v 300000; exec \"$0\" check -", env!("CARGO_BIN_EXE_runwatch")])
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        writeln!(child.stdin.take().unwrap(), "{line}").unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            output.status.code() == Some(1) && said.contains(&format!("unreadable: {words} (")),
+            "{words}: {said}"
+        );
+    }
+}
+
 fn change(run: &str, from: &str, to: &str) -> String {
     format!(
         r#""RunStateChanged":{{"run_id":"{run}","previous_state":"{from}","new_state":"{to}","timestamp":1795196262}}"#
     )
+}
+
+/// Files with bytes of which no line is an event, with words that say so.
+const NO_EVENTS: [(&[u8], &str); 6] = [
+    (b"not json\n", "its 1 line is no event; line 1: no JSON value begins at column 2"),
+    (b"sequence,event\n0,RunCreated\n1,RunCreated\n", "none of its 3 lines is an event; line 1"),
+    (b"{\n  \"events\": [\n    {\n    }\n  ]\n}\n", "none of its 6 lines is an event; line 1"),
+    (b"\n\n\n", "all of its 3 lines are blank"),
+    (b"\n", "its 1 line is blank"),
+    (b"{\"control\": null, \"sequence\": 1}", "its 32 bytes have no newline"),
+];
+
+#[test]
+fn nothing_is_answered_from_a_log_of_which_nothing_could_be_read() {
+    let commands: [&[&str]; 12] = [
+        &["stats"],
+        &["stats", "--json"],
+        &["stats", "--query", "live"],
+        &["stats", "--at", "start"],
+        &["stats", "--at", "line:1"],
+        &["runs"],
+        &["runs", "--json"],
+        &["runs", "--at", "line:1"],
+        &["diff"],
+        &["diff", "--json"],
+        &["diff", "--from", "end", "--to", "start"],
+        &["cancel", "--query", "live", "--control", "file:commands", "--yes"],
+    ];
+    for (bytes, words) in NO_EVENTS {
+        let log = Log::new(bytes);
+        for command in commands {
+            let output = log.run(command);
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{command:?}: {said}");
+            assert!(said.contains(words), "{command:?}: {said}");
+            assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{command:?}");
+        }
+        let check = log.run(&["check"]);
+        assert!(matches!(check.status.code(), Some(1 | 2)), "{words}");
+    }
+    // An empty log has no runs, and one event is enough to be a log.
+    let first = lines()[0].clone();
+    for bytes in [String::new(), format!("not json\n{first}\n"), format!("\n{first}\n")] {
+        let log = Log::new(bytes.as_bytes());
+        for command in &commands[..11] {
+            assert_eq!(log.run(command).status.code(), Some(0), "{command:?}");
+        }
+    }
+}
+
+#[test]
+fn a_condition_does_not_hold_before_the_first_event() {
+    let wait = |bytes: &[u8], more: &[&str]| {
+        let log = Log::new(bytes);
+        let args = ["wait", "--query", "live", "--for", "count=0", "--timeout", "200ms"];
+        log.run(&[&args[..], more].concat())
+    };
+    for (bytes, words) in NO_EVENTS.into_iter().chain([(&b""[..], "the log is empty")]) {
+        let output = wait(bytes, &[]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.starts_with("time is up, and count=0 is not known: "), "{said}");
+        assert!(said.contains(words), "{said}");
+        let output = wait(bytes, &["--json"]);
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(told["nothing_read"].as_str().unwrap().contains(words), "{told}");
+    }
+    let first = format!("{}\n", lines()[0]);
+    let output = wait(first.as_bytes(), &["--json"]);
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), told.get("nothing_read")), (Some(0), None));
 }

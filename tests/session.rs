@@ -8,6 +8,8 @@ mod common;
 mod faults;
 #[path = "session/gone.rs"]
 mod gone;
+#[path = "session/joined.rs"]
+mod joined;
 #[path = "session/pace.rs"]
 mod pace;
 #[path = "common/session.rs"]

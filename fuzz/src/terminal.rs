@@ -6,7 +6,7 @@ use std::str;
 use runwatch::terminal::allowed::sift;
 
 /// The modes that are ever set.
-const MODES: [&str; 6] = ["?1049", "?2004", "?1004", "?25", "?1002", "?1006"];
+const MODES: [&str; 7] = ["?1049", "?2004", "?1004", "?25", "?7", "?1002", "?1006"];
 
 /// The orders that are ever given, as they begin.
 const ORDERS: [&str; 2] = ["]52;c;", "]9;runwatch: "];

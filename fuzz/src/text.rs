@@ -33,9 +33,16 @@ pub fn has_forbidden(text: &str, allowed: char) -> bool {
             _ if c == allowed => false,
             '\u{fe0f}' => before.is_ascii() && !matches!(before, '0'..='9' | '#' | '*') || before == c,
             '\u{200c}' | '\u{200d}' => before.is_ascii() || matches!(before, '\u{200c}' | '\u{200d}'),
+            // The flags of England, Scotland and Wales.
+            '\u{e0061}'..='\u{e007a}' => before != '🏴' && !is_tag(before),
+            '\u{e007f}' => !is_tag(before),
             c => is_forbidden(c),
         }
     })
+}
+
+fn is_tag(c: char) -> bool {
+    ('\u{e0061}'..='\u{e007a}').contains(&c)
 }
 
 /// What moves a cursor, turns the reading order, or hides: said without the tables that the product leans on.

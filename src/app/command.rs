@@ -234,7 +234,7 @@ impl App {
     }
 
     fn export_named(&mut self, words: &Words<'_>, existing: Existing) -> Result<Step, Wrong> {
-        let step = self.export_shown(words.rest, existing);
+        let step = self.export_shown(&words.file()?, existing);
         step.map_err(|said| Wrong { at: words.at_rest(), words: said })
     }
 

@@ -31,6 +31,8 @@ pub(super) struct Feed {
     has_ended: bool,
     /// What lies beside the log, until its first event has come.
     beside: Option<Earlier>,
+    /// What is told of what lies beside a log that does not begin with its first event.
+    earlier: Option<String>,
     /// The reader is gone since then.
     lost_at: Option<u64>,
     pub(super) refused: Refused,
@@ -142,12 +144,33 @@ impl App {
             }
         }
         self.history.fold(batch);
+        self.tell_earlier(batch);
         self.tell_excess();
         self.notices.withdraw_about(Subject::Emptiness);
         let changed = self.note_changes();
         self.judge_alarms(&changed);
         self.look_for_evidence(&changed);
         self.settle();
+    }
+
+    /// Tells, once the first event has come, which generations were rotated away before it and lie beside the log.
+    fn tell_earlier(&mut self, batch: &Batch) {
+        if self.feed.beside.is_none() {
+            return;
+        }
+        let Some(first) = batch.first_sequence() else { return };
+        let told = self.feed.beside.take().and_then(|it| it.notice(Some(first), "runwatch -"));
+        if let Some(text) = told {
+            let text = text::clean(&text).into_owned();
+            self.notify(Severity::Warning, text.clone());
+            self.feed.earlier = Some(text);
+        }
+    }
+
+    /// The sentence about generations that lie beside a log that was joined after a rotation.
+    #[must_use]
+    pub fn earlier(&self) -> Option<&str> {
+        self.feed.earlier.as_deref()
     }
 
     /// The sequence goes back: it is another log.
@@ -161,6 +184,7 @@ impl App {
         self.detail = None;
         self.line = None;
         self.dialog = None;
+        self.feed.earlier = None;
         self.clear_marks();
         self.bulk = None;
         self.forget_alarms();

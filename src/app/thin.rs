@@ -4,7 +4,7 @@
 use super::{App, DialogKind, Now};
 use crate::history::Thinned;
 use crate::model::id::RunId;
-use crate::store::{Excess, Store};
+use crate::store::Store;
 use crate::view::Severity;
 use crate::view::format::counted;
 use crate::view::notice::Subject;
@@ -70,7 +70,7 @@ impl App {
         }
         self.notices.withdraw_about(Subject::Memory);
         if let Some(excess) = excess {
-            self.notify_about(Subject::Memory, Severity::Warning, words_of(excess).to_owned());
+            self.notify_about(Subject::Memory, Severity::Warning, excess.words().to_owned());
         }
     }
 
@@ -82,17 +82,6 @@ impl App {
             self.notify(Severity::Note, words);
         }
         refuses
-    }
-}
-
-/// The sentence for the user.
-const fn words_of(excess: Excess) -> &'static str {
-    match excess {
-        Excess::Live => "runs that have not ended take more than --memory: they are kept all the same",
-        Excess::Shared => {
-            "runs that have not ended, tasks and the last lines take more than --memory: they are kept all the same"
-        }
-        Excess::Rest => "tasks and the last lines take more than --memory: they are kept all the same",
     }
 }
 

@@ -32,8 +32,8 @@ pub struct WaitArgs {
 
 /// How waiting ends.
 pub(super) const WAITING: &str = "\
-The log is followed as the dashboard does, and nothing is judged before all that is there has been read. Exits 0 as soon \
-as the condition holds, 1 when time is up or a pipe ends before it does, and 2 when the log cannot be read.";
+The log is followed as the dashboard does, and nothing is judged before all that is there has been read, nor \
+before the first event. Exits 0 as soon as the condition holds, 1 when time is up or a pipe ends before it does, and 2 when the log cannot be read.";
 
 /// What a count is compared to: `count>=1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

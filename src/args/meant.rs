@@ -2,6 +2,9 @@
 //!
 //! The parser knows the arguments of one command at a time; here all of them are known, and other tools' words for them.
 
+mod option;
+mod surplus;
+
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -12,18 +15,30 @@ use super::Args;
 use crate::query::nearest;
 
 /// Words that other tools have for what is called otherwise here.
-const OTHERWISE: [(&str, &str); 18] = [
+const OTHERWISE: &[(&str, &str)] = &[
     ("completions", "--print-completions bash (or zsh, fish, elvish, powershell)"),
     ("completion", "--print-completions bash (or zsh, fish, elvish, powershell)"),
+    ("generate-completion", "--print-completions bash (or zsh, fish, elvish, powershell)"),
+    ("generate-completions", "--print-completions bash (or zsh, fish, elvish, powershell)"),
     ("man", "--print-man"),
     ("version", "--version"),
     ("watch", "LOG"),
     ("dashboard", "LOG"),
     ("open", "LOG"),
+    ("show", "LOG"),
+    ("view", "LOG"),
+    ("top", "LOG"),
+    ("tui", "LOG"),
     ("tail", "follow LOG"),
     ("list", "runs LOG"),
     ("ls", "runs LOG"),
     ("query", "runs LOG --query QUERY"),
+    ("grep", "runs LOG --query QUERY"),
+    ("search", "runs LOG --query QUERY"),
+    ("find", "runs LOG --query QUERY"),
+    ("filter", "runs LOG --query QUERY"),
+    ("summary", "stats LOG"),
+    ("status", "stats LOG"),
     ("validate", "check LOG"),
     ("verify", "check LOG"),
     ("lint", "check LOG"),
@@ -32,6 +47,9 @@ const OTHERWISE: [(&str, &str); 18] = [
     ("generate", "gen"),
     ("export", "runs LOG --json"),
 ];
+
+/// Words that are as likely the name of a log: what they are where a log follows.
+const NOUNS: [&str; 6] = ["jobs", "job", "run", "tasks", "task", "attempts"];
 
 /// What a word in the place of a command was probably meant to be, as it is typed behind `runwatch`.
 fn meant(word: &str) -> Option<String> {
@@ -64,13 +82,39 @@ pub(super) fn refuse_near_command(args: &Args) -> Result<(), clap::Error> {
 }
 
 fn no_command(word: &str, right: &str) -> clap::Error {
-    error(
-        None,
-        ErrorKind::InvalidSubcommand,
-        format!(
-            "there is no command and no log '{word}'\n\n  tip: use 'runwatch {right}'; a log of this name is './{word}'"
-        ),
-    )
+    let what = format!(
+        "there is no command and no log '{word}'\n\n  tip: use 'runwatch {right}'; a log of this name is './{word}'"
+    );
+    error(None, ErrorKind::InvalidSubcommand, what)
+}
+
+/// An error of a word before a log that is the name of neither a command nor a file.
+fn neither(word: &str) -> clap::Error {
+    let is_noun = NOUNS.contains(&word.to_ascii_lowercase().as_str());
+    match meant(word).or_else(|| is_noun.then(|| "runs LOG".to_owned())) {
+        Some(right) => no_command(word, &right),
+        None => {
+            let what = format!(
+                "there is no command and no log '{word}'\n\n  tip: 'runwatch --help' lists the commands; a log of this name is './{word}'"
+            );
+            error(None, ErrorKind::InvalidSubcommand, what)
+        }
+    }
+}
+
+/// An error of a word behind `help` that is no command.
+fn no_help(word: &str) -> clap::Error {
+    let command = Args::command();
+    let name = nearest(word, command.get_subcommands().map(Command::get_name));
+    let tip = match (meant(word), name) {
+        (Some(right), Some(name)) if right.starts_with(name) => {
+            format!("use 'runwatch {right}'; 'runwatch help {name}' tells of it")
+        }
+        (Some(right), _) => format!("use 'runwatch {right}'"),
+        (None, _) => "'runwatch --help' lists the commands".to_owned(),
+    };
+    let what = format!("there is no command '{word}'\n\n  tip: {tip}");
+    error(None, ErrorKind::InvalidSubcommand, what)
 }
 
 /// The same error in the words that help, if there are better ones than the parser's.
@@ -83,9 +127,21 @@ pub(super) fn explain(typed: &[OsString], parsers: clap::Error) -> clap::Error {
         ErrorKind::ArgumentConflict if parsers.get(ContextKind::InvalidSubcommand).is_some() => {
             Some(misplaced(&words))
         }
+        ErrorKind::InvalidSubcommand => {
+            text(parsers.get(ContextKind::InvalidSubcommand)).map(|word| no_help(&word))
+        }
         ErrorKind::UnknownArgument => match text(parsers.get(ContextKind::InvalidArg)) {
-            Some(option) if option.starts_with('-') => unknown_option(&option, sub),
-            Some(word) => sub.filter(|sub| takes_log(sub)).map(|sub| surplus(sub, &words, &word)),
+            Some(option) if option.starts_with('-') => {
+                let instant = typed.iter().map(|it| it.to_string_lossy());
+                let instant = instant.filter(|it| it.starts_with(&option)).find(|it| surplus::is_instant(it));
+                match (instant, sub) {
+                    (Some(instant), Some(sub)) if takes_log(sub) => {
+                        Some(surplus::after_log(sub, &words, &instant))
+                    }
+                    _ => option::unknown(&option, sub),
+                }
+            }
+            Some(word) => sub.and_then(|sub| surplus::told(sub, &words, &word)),
             None => None,
         },
         ErrorKind::MissingRequiredArgument => {
@@ -125,10 +181,7 @@ fn misplaced(words: &[String]) -> clap::Error {
         let what = format!("'{second}' comes first\n\n  tip: use 'runwatch {second} {first}'");
         return error(Some(second), ErrorKind::ArgumentConflict, what);
     }
-    match meant(first).filter(|_| !is_file(first)) {
-        Some(right) => no_command(first, &right),
-        None => one_log("runwatch", first, second),
-    }
+    if is_file(first) { one_log("runwatch", first, second) } else { neither(first) }
 }
 
 fn one_log(command: &str, first: &str, second: &str) -> clap::Error {
@@ -137,50 +190,6 @@ fn one_log(command: &str, first: &str, second: &str) -> clap::Error {
     );
     let sub = command.strip_prefix("runwatch ");
     error(sub, ErrorKind::UnknownArgument, what)
-}
-
-/// An error of a word that a report has no use for.
-fn surplus(sub: &Command, words: &[String], word: &str) -> clap::Error {
-    let name = sub.get_name();
-    let log = words.get(1).map(String::as_str).unwrap_or_default();
-    if is_file(word) && log != word {
-        return one_log(&format!("runwatch {name}"), log, word);
-    }
-    let has_query = sub.get_arguments().any(|it| it.get_long() == Some("query"));
-    let tip = if has_query { "\n\n  tip: a query comes after --query, between quotes" } else { "" };
-    let what = format!("'{word}' is one word too many after the log '{log}'{tip}");
-    error(Some(name), ErrorKind::UnknownArgument, what)
-}
-
-/// An error of an option that other commands have, if they do.
-fn unknown_option(option: &str, sub: Option<&Command>) -> Option<clap::Error> {
-    let here = sub.map(Command::get_name);
-    let unknown = |tip: String| {
-        Some(error(
-            here,
-            ErrorKind::UnknownArgument,
-            format!("unexpected argument '{option}' found\n\n  tip: {tip}"),
-        ))
-    };
-    if sub.is_none() && ["-v", "-version", "-ver"].contains(&option) {
-        return unknown("the version is printed by '--version' or '-V'".to_owned());
-    }
-    let long = option.strip_prefix("--")?.split('=').next()?;
-    let command = Args::command();
-    let has = |command: &Command| command.get_arguments().any(|it| it.get_long() == Some(long));
-    let mut owners: Vec<String> = command
-        .get_subcommands()
-        .filter(|owner| has(owner))
-        .map(|owner| format!("'runwatch {}'", owner.get_name()))
-        .collect();
-    if has(&command) {
-        owners.insert(0, "the dashboard, 'runwatch LOG'".to_owned());
-    }
-    if owners.is_empty() {
-        return None;
-    }
-    let here = here.map_or("the dashboard".to_owned(), |here| format!("'{here}'"));
-    unknown(format!("{here} has no '--{long}'; it is an option of {}", owners.join(", ")))
 }
 
 fn error(sub: Option<&str>, kind: ErrorKind, what: String) -> clap::Error {
@@ -194,9 +203,11 @@ fn error(sub: Option<&str>, kind: ErrorKind, what: String) -> clap::Error {
 
 fn text(value: Option<&ContextValue>) -> Option<String> {
     match value {
-        Some(ContextValue::String(text)) => {
+        // An option stands there with its value.
+        Some(ContextValue::String(text)) if text.starts_with('-') => {
             Some(text.split([' ', '=']).next().unwrap_or_default().to_owned())
         }
+        Some(ContextValue::String(text)) => Some(text.clone()),
         _ => None,
     }
 }
@@ -254,7 +265,50 @@ mod tests {
             ("a.jsonl b.jsonl c.jsonl", "one log is read at a time"),
             ("--control file:x a.jsonl b.jsonl", "'cat a.jsonl b.jsonl | runwatch -'"),
             ("stats a.jsonl b.jsonl", "'cat a.jsonl b.jsonl | runwatch stats -'"),
-            ("diff a.jsonl b.jsonl", "'cat a.jsonl b.jsonl | runwatch diff -'"),
+            ("show g.jsonl", "there is no command and no log 'show'"),
+            ("show g.jsonl", "use 'runwatch LOG'; a log of this name is './show'"),
+            ("jobs g.jsonl", "use 'runwatch runs LOG'; a log of this name is './jobs'"),
+            ("grep x g.jsonl", "use 'runwatch runs LOG --query QUERY'"),
+            ("generate-completion bash", "use 'runwatch --print-completions bash"),
+            ("sort task", "there is no command and no log 'sort'"),
+            ("sort task", "'runwatch --help' lists the commands; a log of this name is './sort'"),
+            ("help stat", "there is no command 'stat'"),
+            ("help stat", "use 'runwatch stats LOG'; 'runwatch help stats' tells of it"),
+            ("help completions", "use 'runwatch --print-completions bash"),
+            ("help me", "'runwatch --help' lists the commands"),
+            ("diff a.jsonl b.jsonl", "'diff' compares two instants of one log"),
+            ("diff a.jsonl b.jsonl", "use 'runwatch diff a.jsonl --from start --to end'"),
+            ("diff a.jsonl start end", "use 'runwatch diff a.jsonl --from start --to end'"),
+            ("diff a.jsonl #5", "use 'runwatch diff a.jsonl --from '#5''"),
+            ("diff a.jsonl -5m", "use 'runwatch diff a.jsonl --from -5m'"),
+            ("replay a.jsonl end", "use 'runwatch replay a.jsonl --at end'"),
+            ("replay a.jsonl 14:03", "use 'runwatch replay a.jsonl --at 14:03'"),
+            ("stats a.jsonl -5m", "use 'runwatch stats a.jsonl --at -5m'"),
+            ("runs a.jsonl start", "use 'runwatch runs a.jsonl --at start'"),
+            ("screenshot a.jsonl a.svg", "use 'runwatch screenshot a.jsonl -o a.svg'"),
+            ("screenshot a.jsonl a.HTML", "use 'runwatch screenshot a.jsonl -o a.HTML'"),
+            ("screenshot a.jsonl a.png", "use 'runwatch screenshot a.jsonl -o a.svg'"),
+            ("screenshot a.jsonl b.jsonl -o a.svg", "'cat a.jsonl b.jsonl | runwatch screenshot -'"),
+            ("wait a.jsonl count=0", "use 'runwatch wait a.jsonl --for count=0'"),
+            ("config default", "use 'runwatch config --default'"),
+            ("config path", "use 'runwatch config --path'"),
+            ("config check", "use 'runwatch config --check'"),
+            ("config check a.toml", "use 'runwatch config --check a.toml'"),
+            ("config defaults", "use 'runwatch config --default'"),
+            ("gen 1000", "use 'runwatch gen --events 1000'"),
+            ("gen --events x", "give a whole number"),
+            ("gen --events -1", "give a whole number"),
+            ("gen --runs 0", "give a whole number above 0"),
+            ("a.jsonl --history x", "give a whole number"),
+            ("a.jsonl --control-rate 0", "give a whole number above 0"),
+            ("runs a.jsonl -q live", "use '--query'"),
+            ("stats a.jsonl -j", "use '--json'"),
+            ("a.jsonl -q live", "the dashboard has no '--query'; it is an option of 'runwatch stats'"),
+            ("a.jsonl -j", "the dashboard has no '--json'"),
+            ("a.jsonl --ctrl file:x", "a similar argument exists: '--control'"),
+            ("cancel a.jsonl x --ctrl file:x", "a similar argument exists: '--control'"),
+            ("stats a.jsonl --ctrl file:x", "'stats' has no '--control'"),
+            ("runs a.jsonl --qery live", "a similar argument exists: '--query'"),
             ("runs a.jsonl state:Failed", "a query comes after --query"),
             ("check a.jsonl state:Failed", "'state:Failed' is one word too many"),
             ("a.jsonl stats", "use 'runwatch stats a.jsonl'"),
@@ -275,7 +329,9 @@ mod tests {
         ] {
             let told = told(line);
             assert!(told.contains(expected), "{line}: {told}");
-            assert!(!told.contains("cannot be used with"), "{line}: {told}");
+            for words in ["cannot be used with", "digit found", "non-zero type", "integer", "use '-- "] {
+                assert!(!told.contains(words), "{line}: {told}");
+            }
         }
     }
 

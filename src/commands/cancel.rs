@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep_until;
 
 use self::stops::Stops;
+use super::nothing_read::nothing_read;
 use super::watch::{means, wait_for};
 use super::{Failure, report};
 use crate::args::Surroundings;
@@ -67,6 +68,8 @@ struct Session {
     store: Store,
     seam: Seam,
     feed: Feed,
+    /// Bytes of the last line, which has no newline yet.
+    pending: u64,
     has_ended: bool,
     ledger: Ledger,
     queue: VecDeque<RunKey>,
@@ -116,6 +119,7 @@ impl Session {
         let mut session = Self {
             store,
             feed: Feed::open(&cancel.source, Options::default())?,
+            pending: 0,
             has_ended: false,
             seam: Seam::default(),
             ledger: Ledger::new(cancel.evidence_timeout),
@@ -125,6 +129,9 @@ impl Session {
             cut: None,
         };
         while !session.hear().await? {}
+        if let Some(failure) = nothing_read(&cancel.source, &session.store, session.pending) {
+            return Err(failure);
+        }
         session.store.take_changed();
         Ok(session)
     }
@@ -133,7 +140,10 @@ impl Session {
     async fn hear(&mut self) -> Result<bool, Failure> {
         match self.feed.recv().await {
             Some(Delivery::Block(batch)) => self.fold(&batch)?,
-            Some(Delivery::Status(status)) => return Ok(status.caught_up),
+            Some(Delivery::Status(status)) => {
+                self.pending = status.pending;
+                return Ok(status.caught_up);
+            }
             Some(Delivery::Notice(Notice::Waiting)) => {
                 let hint =
                     Some("runs are canceled by what their log says; name one that is there".to_owned());

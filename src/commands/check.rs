@@ -43,13 +43,17 @@ pub fn run(source: &Source, style: Style) -> Result<ExitCode, Failure> {
         // What the engine itself would refuse is known only by who forgets nothing.
         let ended = if style.rules == Rules::Strict { Ended::All } else { Ended::Fitting };
         let mut retention = Retention::new(Retain { ended, ..Retain::default() });
-        let (store, ending) = fold_log(source, style.rules, |store| {
+        let (mut store, ending) = fold_log(source, style.rules, |store| {
             retention.apply(store, Pace::Reading);
             for problem in store.take_problems() {
                 print(out, &name, &problem, style.json)?;
             }
             Ok(())
         })?;
+        store.end_times();
+        for problem in store.take_problems() {
+            print(out, &name, &problem, style.json)?;
+        }
         let (total, tally) = (store.problems().total(), store.tally());
         // A log of blanks says nothing, and that nothing is wrong with it would be too much to say.
         let is_blank = tally.lines > 0 && tally.ignored == tally.lines && store.highest_sequence() == 0;

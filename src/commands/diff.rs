@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 
 use super::instant::{InstantObject, Instants};
 use super::runs::task_name;
-use super::{Failure, report};
+use super::{Failure, report, warn_earlier};
 use crate::history::Sample;
 use crate::log::source::Source;
 use crate::model::states::State;
@@ -97,6 +97,7 @@ pub fn run(diff: &Diff) -> Result<ExitCode, Failure> {
     let name = diff.source.to_string();
     report(|out| {
         comparison.write(out, &name, diff.json)?;
+        warn_earlier(&diff.source, &comparison.store, "runwatch diff -")?;
         Ok(ExitCode::SUCCESS)
     })
 }

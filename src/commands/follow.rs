@@ -22,6 +22,7 @@ use super::{Failure, end_of};
 use crate::fault::Faults;
 use crate::log::feed::Feed;
 use crate::log::follow::Options;
+use crate::log::open::OpenError;
 use crate::log::source::Source;
 use crate::runtime;
 use crate::store::Retain;
@@ -126,12 +127,16 @@ impl Signals {
 }
 
 impl Printer {
-    fn start() -> io::Result<Self> {
+    fn start() -> Result<Self, Failure> {
         let (lines, taken) = mpsc::channel(1);
         let (ended, end) = oneshot::channel();
-        std::thread::Builder::new().name("printer".to_owned()).spawn(move || {
+        let started = std::thread::Builder::new().name("printer".to_owned()).spawn(move || {
             // Nobody is left to be told when this fails.
             let _ = ended.send(print(taken));
+        });
+        started.map_err(|error| {
+            let error = OpenError::NoThread(error);
+            Failure { what: "the thread that prints could not be started".to_owned(), hint: error.hint() }
         })?;
         Ok(Self { lines, end })
     }

@@ -9,7 +9,8 @@ use std::ops::ControlFlow as Flow;
 use serde::Serialize;
 
 use super::Failure;
-use super::read::{fold_log, fold_until, no_newline};
+use super::nothing_read::{is_nothing, no_newline, nothing_read};
+use super::read::{fold_log, fold_until};
 use crate::fold;
 use crate::history::Goal;
 use crate::log::decode::batch::{Batch, Content, Entry, Said};
@@ -61,7 +62,13 @@ pub struct Report {
 /// When the log cannot be read.
 pub fn fold_at(source: &Source, at: Option<&When>) -> Result<(Store, Ending), Failure> {
     match at {
-        None => fold_log(source, Rules::Lenient, |_| Ok(())),
+        None => {
+            let (store, ending) = fold_log(source, Rules::Lenient, |_| Ok(()))?;
+            match nothing_read(source, &store, ending.pending) {
+                None => Ok((store, ending)),
+                Some(failure) => Err(failure),
+            }
+        }
         Some(when) => {
             let mut log = Instants::open(source, Clock::default())?;
             let folded = log.fold_to(when)?;
@@ -91,6 +98,9 @@ impl Instants {
         let ending = ending.unwrap_or_default();
         if ending.lines == 0 && ending.pending > 0 {
             return Err(no_newline(&self.source, ending.pending));
+        }
+        if is_nothing(&store) {
+            self.refuse_nothing()?;
         }
         if is_end {
             refuse_time(when, &store)?;
@@ -131,6 +141,16 @@ impl Instants {
     /// When it cannot be read again.
     pub fn until(&self, line: u64) -> Result<Once, Failure> {
         Ok(self.log.once()?.until(line))
+    }
+
+    /// Refuses a log that has bytes, and no event at all. Reads up to the first event.
+    fn refuse_nothing(&self) -> Result<(), Failure> {
+        let (store, ending) = fold_until(self.log.once()?, Rules::Lenient, |store, batch: &Batch| {
+            fold::batch(store, batch);
+            Ok(if is_nothing(store) { Flow::Continue(()) } else { Flow::Break(()) })
+        })?;
+        let pending = ending.map_or(0, |ending| ending.pending);
+        nothing_read(&self.source, &store, pending).map_or(Ok(()), Err)
     }
 
     fn goal(&mut self, when: &When) -> Result<Goal, Failure> {

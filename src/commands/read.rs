@@ -6,14 +6,15 @@
 
 use std::ops::ControlFlow as Flow;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::{panic, thread};
+use std::{io, panic, thread};
 
 use super::Failure;
+use super::nothing_read::no_newline;
 use crate::fold;
 use crate::log::decode::batch::{Batch, Decoder};
 use crate::log::lines::Limits;
 use crate::log::once::{Ending, Once};
-use crate::log::sniff::quoted;
+use crate::log::open::OpenError;
 use crate::log::source::Source;
 use crate::store::{Rules, Store};
 
@@ -63,20 +64,6 @@ where
     Ok((store, ending))
 }
 
-/// Why nothing is told of a log that has bytes, and no line.
-pub(super) fn no_newline(source: &Source, bytes: u64) -> Failure {
-    let what = format!("no line of the log can be read: its {bytes} bytes have no newline");
-    let name = match source {
-        Source::Path(path) => quoted(path),
-        Source::Stdin => "FILE".to_owned(),
-    };
-    let hint = format!(
-        "a line counts when its newline is there; if this is all, pipe it: `cat {name} | runwatch -`, or \
-         `jq -c . {name} | runwatch -`"
-    );
-    Failure { what, hint: Some(hint) }
-}
-
 /// Folds a log batch after batch by `fold`, to the log's end or until `fold` breaks off, which has not seen how the log
 /// ends.
 ///
@@ -93,12 +80,19 @@ where
     let folding = Folding { store: Store::new(rules), fold };
     let workers = ring(reading, folding);
     thread::scope(|scope| {
-        let threads: Vec<_> = workers.into_iter().map(|worker| scope.spawn(|| worker.work())).collect();
+        let start = |worker: Worker<F>| thread::Builder::new().spawn_scoped(scope, || worker.work());
+        // Without one of them the others end: its channels are gone with it.
+        let threads = workers.into_iter().map(start).collect::<Result<Vec<_>, _>>().map_err(no_thread)?;
         let ends =
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(|it| panic::resume_unwind(it)));
         let ends: Vec<_> = ends.collect::<Result<_, Failure>>()?;
         Ok(*ends.into_iter().flatten().next().expect("one worker has the store when none has failed"))
     })
+}
+
+/// The reason why nothing is read where the system starts no thread.
+fn no_thread(error: io::Error) -> Failure {
+    OpenError::NoThread(error).into()
 }
 
 /// Makes the workers, and gives both things to the first.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use super::asked;
 use super::instant::{Report, fold_at};
-use super::{Failure, report};
+use super::{Failure, report, warn_earlier};
 use crate::model::text;
 use crate::projection::{self, write_line};
 use crate::query::Query;
@@ -21,6 +21,7 @@ pub fn run(asked: &Report) -> Result<ExitCode, Failure> {
     let (store, _) = fold_at(&asked.source, asked.at.as_ref())?;
     report(|out| {
         write(out, &store, query.as_ref(), asked.json)?;
+        warn_earlier(&asked.source, &store, "runwatch runs -")?;
         Ok(ExitCode::SUCCESS)
     })
 }

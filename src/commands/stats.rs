@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::asked;
 use super::instant::{InstantObject, Report, fold_at};
+use super::nothing_read::nothing_read;
 use super::read::fold_log;
 use super::{Failure, report, tell_earlier};
 use crate::log::once::Ending;
@@ -89,6 +90,10 @@ pub fn run(asked: &Report, retain: Retain) -> Result<ExitCode, Failure> {
             Ok(())
         })?;
         retention.apply(&mut store, Pace::AtRest);
+        store.end_times();
+        if let Some(failure) = nothing_read(&asked.source, &store, ending.pending) {
+            return Err(failure);
+        }
         (store, ending)
     };
     let name = asked.source.to_string();

@@ -3,12 +3,14 @@
 //! It waits for the reader of the log, and never looks at the file itself. Nothing is judged before all that is there has
 //! been read; from then on only runs that an event changed, or that time may have.
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use tokio::time::timeout;
 
+use super::nothing_read::{is_nothing, nothing_read};
 use super::watch::wait_for;
 use super::{Failure, IN_VAIN, report};
 use crate::args::Condition;
@@ -24,6 +26,9 @@ use crate::query::{Census, Query};
 use crate::runtime;
 use crate::store::{Rules, Store};
 use crate::view::format::count;
+
+/// Time that a log has for its first event before its absence is told.
+const TELL_NOTHING_AFTER: Duration = Duration::from_secs(1);
 
 /// What is waited for.
 #[derive(Debug)]
@@ -60,18 +65,25 @@ struct Report<'a> {
     caught_up: bool,
     sequence: u64,
     waited_ms: u64,
+    /// The reason why the log told nothing, if it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nothing_read: Option<String>,
 }
 
 /// The log as far as it was read, and the runs that count.
 struct Watched {
     store: Store,
     found: Census,
+    /// Bytes of the last line, which has no newline yet.
+    pending: u64,
     seam: Seam,
     is_there: bool,
     is_caught_up: bool,
     has_ended: bool,
     /// Whether every run was judged once.
     is_judged: bool,
+    /// Whether the absence of any event was told, or found not to be so.
+    is_told: bool,
 }
 
 /// Waits, and says how it ended.
@@ -88,6 +100,7 @@ pub fn run(wait: &Wait) -> Result<ExitCode, Failure> {
     let Some((end, watched)) = end else { return Ok(code) };
     let waited = since.elapsed();
     let told = Report {
+        nothing_read: watched.why_nothing(&wait.source),
         end,
         count: watched.found.len(),
         condition: wait.condition.to_string(),
@@ -114,6 +127,12 @@ fn words(told: &Report<'_>, waited: Duration) -> String {
         (n, query) => format!("{} runs answer `{}`", count(n), text::clean(query)),
     };
     let condition = &told.condition;
+    if let Some(why) = &told.nothing_read {
+        return match told.end {
+            End::LogEnded => format!("the log has ended, and {condition} is not known: {why}"),
+            End::Met | End::TimedOut => format!("time is up, and {condition} is not known: {why}"),
+        };
+    }
     let read = if told.caught_up { "" } else { ", and the log was not read to its end" };
     match told.end {
         End::Met => format!("{runs}: {condition} holds after {}", time::words(waited.as_secs())),
@@ -128,7 +147,8 @@ async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
     let mut watched = Watched::new(&wait.query);
     let deadline = wait.timeout.map(|length| since + length);
     loop {
-        let wake = [deadline, watched.next_look()].into_iter().flatten().min();
+        let tell = (!watched.is_told).then_some(since + TELL_NOTHING_AFTER);
+        let wake = [deadline, tell, watched.next_look()].into_iter().flatten().min();
         let came = match wake {
             Some(wake) => timeout(wake.saturating_duration_since(Instant::now()), feed.recv()).await,
             None => Ok(feed.recv().await),
@@ -149,6 +169,9 @@ async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
             }
             Err(_) => (),
         }
+        if !watched.is_told && since.elapsed() >= TELL_NOTHING_AFTER {
+            watched.tell_nothing(&wait.source);
+        }
         if watched.judge() && wait.condition.holds(watched.found.len()) {
             return Ok((End::Met, watched));
         }
@@ -168,18 +191,22 @@ impl Watched {
         Self {
             store,
             found: Census::new(query),
+            pending: 0,
             seam: Seam::default(),
             is_there: false,
             is_caught_up: false,
             has_ended: false,
             is_judged: false,
+            is_told: false,
         }
     }
 
     fn take(&mut self, delivery: Delivery<Batch>, query: &Query) {
         match delivery {
             Delivery::Block(batch) => self.fold(&batch, query),
-            Delivery::Status(status) => self.is_caught_up = status.caught_up,
+            Delivery::Status(status) => {
+                (self.is_caught_up, self.pending) = (status.caught_up, status.pending);
+            }
             Delivery::Notice(Notice::Opened { .. }) => self.is_there = true,
             Delivery::Notice(Notice::Ended) => (self.has_ended, self.is_caught_up) = (true, true),
             Delivery::Notice(_) => (),
@@ -188,16 +215,17 @@ impl Watched {
 
     fn fold(&mut self, batch: &Batch, query: &Query) {
         if self.seam.join(batch, &self.store) == Joint::Another {
-            let Self { is_there, is_caught_up, .. } = *self;
+            let Self { is_there, is_caught_up, is_told, .. } = *self;
             let seam = std::mem::take(&mut self.seam);
-            *self = Self { seam, is_there, is_caught_up, ..Self::new(query) };
+            *self = Self { seam, is_there, is_caught_up, is_told, ..Self::new(query) };
         }
         fold::batch(&mut self.store, batch);
     }
 
-    /// Brings the count up to date; says whether it is one of the log, and not of a part of what is there.
+    /// Brings the count up to date; says whether it is one of the log, and not of a part of what is there. Before the
+    /// first event there is no log to count in.
     fn judge(&mut self) -> bool {
-        if !self.is_there || !self.is_caught_up {
+        if !self.is_there || !self.is_caught_up || is_nothing(&self.store) {
             return false;
         }
         let now = runtime::now().unix_ms / 1000;
@@ -210,6 +238,24 @@ impl Watched {
             self.found.judge_due(&self.store, now);
         }
         true
+    }
+
+    /// Why nothing is known of the log; none as soon as an event was read.
+    fn why_nothing(&self, source: &Source) -> Option<String> {
+        if !self.is_there || !self.is_caught_up || !is_nothing(&self.store) {
+            return None;
+        }
+        let failure = nothing_read(source, &self.store, self.pending);
+        Some(failure.map_or_else(|| "the log is empty".to_owned(), |failure| failure.what))
+    }
+
+    /// Tells on standard error, once, that what is there holds no event: it may still become a log.
+    fn tell_nothing(&mut self, source: &Source) {
+        self.is_told = true;
+        if let Some(why) = self.why_nothing(source).filter(|_| !self.has_ended) {
+            // No reader is left when this fails.
+            let _ = writeln!(io::stderr().lock(), "runwatch: waiting for a first event: {why}");
+        }
     }
 
     /// When time alone may change the count.

@@ -151,6 +151,8 @@ pub(super) async fn go_round(
         theme,
         wanted,
         is_asked,
+        term: surroundings.term.clone(),
+        ground: surroundings.ground,
         keys,
         signals,
         feed,

@@ -161,8 +161,10 @@ fn the_log_is_never_replaced_nor_what_is_no_file() {
     fs::hard_link(place.path("log.jsonl"), place.path("other.jsonl")).unwrap();
     fs::create_dir(place.path("dir.csv")).unwrap();
     for name in ["log.jsonl", "other.jsonl"] {
-        let end = place.export(name, Existing::Replace, 10);
-        assert!(matches!(end, Err(ExportError::IsTheLog(_))), "{name}");
+        for existing in [Existing::Keep, Existing::Replace] {
+            let end = place.export(name, existing, 10);
+            assert!(matches!(end, Err(ExportError::IsTheLog(_))), "{name} {existing:?}");
+        }
     }
     assert!(matches!(place.export("dir.csv", Existing::Replace, 10), Err(ExportError::NoFile(_))));
     let error = place.export("no/a.csv", Existing::Keep, 10).unwrap_err();

@@ -58,7 +58,7 @@ pub const COMMANDS: &[CommandRow] = &[
 ];
 
 /// What themes are called. What they look like is said elsewhere.
-pub const THEMES: [&str; 5] = ["dark", "light", "high-contrast", "color-blind", "color-blind-light"];
+pub const THEMES: [&str; 6] = ["auto", "dark", "light", "high-contrast", "color-blind", "color-blind-light"];
 
 impl CommandRow {
     /// The command with a name.

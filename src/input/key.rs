@@ -137,6 +137,8 @@ impl Key {
             (KeyCode::Char('j'), true, false) => key(KeyCode::Enter),
             (KeyCode::Left, false, true) => held(KeyCode::Left),
             (KeyCode::Right, false, true) => held(KeyCode::Right),
+            // As in shells, where the caps lock does not matter to them.
+            (KeyCode::Char(c @ ('B' | 'F' | 'D')), false, true) => alt(KeyCode::Char(c.to_ascii_lowercase())),
             (KeyCode::Delete, true, false) | (KeyCode::Delete, false, true) => alt(KeyCode::Char('d')),
             _ => return None,
         })

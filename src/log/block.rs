@@ -6,6 +6,7 @@ use std::sync::mpsc::SyncSender;
 
 use memchr::{memchr, memchr_iter};
 
+use super::kept::Kept;
 use super::line::{Line, Place, Raw};
 
 /// A run of whole lines: about as many as fill a buffer, or a single long one.
@@ -46,7 +47,7 @@ pub(super) struct Long {
     /// How long that is.
     pub(super) bytes: u64,
     /// The text without what makes it long; nothing where that cannot be left out.
-    pub(super) kept: Option<Vec<u8>>,
+    pub(super) kept: Option<Kept>,
 }
 
 impl Block {
@@ -83,6 +84,11 @@ impl Block {
     #[must_use]
     pub const fn is_unterminated(&self) -> bool {
         self.unterminated
+    }
+
+    /// What is kept of its first line, when that is a long one.
+    pub(super) fn long(&self) -> Option<(u64, &Kept)> {
+        self.head.long.as_ref().and_then(|long| Some((long.bytes, long.kept.as_ref()?)))
     }
 
     /// Lets go of all lines but the first so many, of which there is one at least.
@@ -134,7 +140,7 @@ impl<'a> Iterator for BlockLines<'a> {
         let is_first = self.given == 0;
         self.given += 1;
         if is_first && let Some(Long { offset, bytes, kept }) = &self.block.head.long {
-            let text = kept.as_deref().map_or(Raw::OverLong { bytes: *bytes }, Raw::Whole);
+            let text = kept.as_ref().map_or(Raw::OverLong { bytes: *bytes }, |kept| Raw::Whole(&kept.text));
             return Some(Line { place: self.place(*offset, *bytes), nuls: self.block.head.nuls, text });
         }
         let rest = &self.bytes[self.at..];

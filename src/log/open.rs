@@ -3,7 +3,7 @@
 //! Must not read lines, nor follow anything.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, ErrorKind};
 #[cfg(not(any(target_os = "macos", target_os = "ios")))]
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt};
@@ -71,6 +71,9 @@ impl OpenError {
             Self::Device(_) => Some("name a file, or `-` for the standard input".to_owned()),
             Self::NotALog { path, kind } if path == Path::new("stdin") => Some(kind.hint(Path::new("FILE"))),
             Self::NotALog { path, kind } => Some(kind.hint(path)),
+            Self::NoThread(error) if error.kind() == ErrorKind::WouldBlock => {
+                Some("the user may have too many processes: `ulimit -u` says how many are allowed".to_owned())
+            }
             Self::Unreadable { error, .. } | Self::Broken { error, .. } | Self::NoThread(error) => {
                 limit::hint(error)
             }

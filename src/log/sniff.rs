@@ -3,6 +3,7 @@
 //! In doubt it is a log: a bad line is a problem of that line only. Must not open anything.
 
 mod framing;
+mod language;
 
 use std::fmt;
 use std::os::unix::ffi::OsStrExt as _;
@@ -10,6 +11,7 @@ use std::path::Path;
 
 use crate::model::text;
 pub use framing::Framing;
+pub use language::Language;
 
 /// What a file is that is no log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub enum Kind {
     Compressed(Packer),
     /// An archive of files.
     Zip,
+    /// Files one behind the other.
+    Tar,
     /// Text in UTF-16 or UTF-32, by the name that `iconv` has for it.
     Wide(&'static str),
     /// An engine's own binary write-ahead log, of ActionQueue 0.2 or later.
@@ -26,6 +30,8 @@ pub enum Kind {
     Binary,
     /// Events, but not one a line.
     Framed(Framing),
+    /// Text in a language that is not JSON.
+    Language(Language),
 }
 
 /// What compressed a file.
@@ -54,8 +60,14 @@ const MAGIC: &[(&[u8], Kind)] = &[
     (b"\x7fELF", Kind::Binary),
 ];
 
-/// As many first bytes as are looked at.
-pub const SNIFFED: usize = 4096;
+/// As many first bytes as are looked at, unless a line among them is an event: a program may say much before.
+pub const SNIFFED: usize = 64 << 10;
+
+/// As many bytes show whether it is text.
+const BINARY: usize = 4096;
+
+/// Where a header of a tar archive has its mark.
+const TAR: (usize, &[u8]) = (257, b"ustar");
 
 /// Fewer bytes than this, with no newline among them, may still become anything.
 pub const ENOUGH: usize = 8;
@@ -68,7 +80,9 @@ pub fn sniff(head: &[u8]) -> Option<Kind> {
 
 /// Says what begins with `head`, if that is text, and no log. More of it may tell more.
 pub(super) fn sniff_text(head: &[u8]) -> Option<Kind> {
-    framing::framing(&head[..head.len().min(SNIFFED)]).map(Kind::Framed)
+    let head = &head[..head.len().min(SNIFFED)];
+    let framing = framing::framing(head).map(Kind::Framed);
+    framing.or_else(|| language::language(head).map(Kind::Language))
 }
 
 /// Whether nothing that follows can make another thing of a text that begins with `head`.
@@ -78,7 +92,10 @@ pub(super) fn is_decided(head: &[u8]) -> bool {
 
 /// Says what begins with `head`, if that is not text.
 pub(super) fn sniff_bytes(head: &[u8]) -> Option<Kind> {
-    let head = &head[..head.len().min(SNIFFED)];
+    let head = &head[..head.len().min(BINARY)];
+    if head.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
+        return Some(Kind::Tar);
+    }
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*kind);
     }
@@ -111,6 +128,9 @@ const fn is_odd(byte: u8) -> bool {
     byte == 0x7f || (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b))
 }
 
+/// The next step where no command helps.
+const LINES: &str = "give the log that is written as JSON lines";
+
 impl Kind {
     /// The next step for somebody who has the file `name`, as a fragment.
     #[must_use]
@@ -119,9 +139,16 @@ impl Kind {
         match self {
             Self::Compressed(packer) => format!("read it with `{} {name} | runwatch -`", packer.reader()),
             Self::Zip => format!("read it with `unzip -p {name} | runwatch -`"),
+            Self::Tar => format!("read it with `tar -xOf {name} | runwatch -`"),
             Self::Wide(code) => format!("read it with `iconv -f {code} -t UTF-8 {name} | runwatch -`"),
-            Self::Framed(framing) => format!("read it with `{} | runwatch -`", framing.command(&name)),
-            Self::EngineWal => "give the log that is written as JSON lines".to_owned(),
+            Self::Framed(framing) => {
+                let command = framing.command(&name);
+                command.map_or_else(
+                    || LINES.to_owned(),
+                    |command| format!("read it with `{command} | runwatch -`"),
+                )
+            }
+            Self::EngineWal | Self::Language(_) => LINES.to_owned(),
             Self::Binary => "give a log of JSON lines".to_owned(),
         }
     }
@@ -133,8 +160,10 @@ impl fmt::Display for Kind {
         match self {
             Self::Compressed(packer) => write!(f, "compressed with {packer}"),
             Self::Zip => f.write_str("a zip archive"),
+            Self::Tar => f.write_str("a tar archive"),
             Self::Wide(code) => write!(f, "text in {}", code.trim_end_matches("LE").trim_end_matches("BE")),
             Self::Framed(framing) => framing.fmt(f),
+            Self::Language(language) => language.fmt(f),
             Self::EngineWal => f.write_str("an engine's own binary log"),
             Self::Binary => f.write_str("binary"),
         }

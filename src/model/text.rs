@@ -5,9 +5,14 @@
 //! the reading order, or hide, becomes a visible escape; nothing is ever dropped in silence, and texts that differ
 //! look different. Must not know screens, colors or logs.
 
+mod certain;
+mod escape;
 mod joiner;
+mod letters;
 mod telling;
 
+pub use certain::has_certain_width;
+pub use letters::{Letter, letters, shown_letters};
 pub use telling::telling_line;
 
 use std::borrow::Cow;
@@ -118,7 +123,7 @@ pub fn clean_part(text: &str, columns: usize) -> Cow<'_, str> {
 }
 
 /// Shortens a clean text to at most `columns`, with `…` where something is cut off. Never splits what a reader
-/// sees as one character.
+/// sees as one character, nor an escape.
 #[must_use]
 pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     shorten(text, columns, "…")
@@ -152,7 +157,8 @@ pub fn whole_numbers(text: &str, columns: usize) -> &str {
     let is_cut = word < end && end < rest;
     let first = text[word..rest].chars().take(LONGEST_NUMBER).find(|c| c.is_alphanumeric());
     let is_number = first.is_some_and(|c| c.is_ascii_digit());
-    let end = if is_cut && is_number && end - word <= LONGEST_NUMBER { word } else { end };
+    let end =
+        if is_cut && is_number && end - word <= LONGEST_NUMBER { word } else { escape::whole(text, end) };
     text[..end].trim_end_matches(' ')
 }
 
@@ -177,23 +183,6 @@ pub fn width(text: &str) -> usize {
     } else {
         text.graphemes(true).map(UnicodeWidthStr::width).sum()
     }
-}
-
-/// What a reader sees as one character each, and the byte at which it begins.
-pub fn letters(text: &str) -> impl DoubleEndedIterator<Item = (usize, &str)> {
-    text.grapheme_indices(true)
-}
-
-/// The byte from which the end of a text takes at most `columns` once it is clean.
-#[must_use]
-pub fn start_of_last(text: &str, columns: usize) -> usize {
-    let mut left = columns;
-    let mut start = text.len();
-    for (at, letter) in letters(text).rev() {
-        let Some(rest) = left.checked_sub(width(&clean(letter))) else { break };
-        (left, start) = (rest, at);
-    }
-    start
 }
 
 /// Whether `c` may stand on the screen as it is. Marks may, as long as they are few.
@@ -344,13 +333,18 @@ impl Cleaner {
     /// Writes a text from a place on.
     fn push(&mut self, text: &str, from: usize) {
         for (at, letter) in text[from..].grapheme_indices(true) {
-            if joiner::is_emoji(letter) {
-                self.end_repeat();
-                self.text.push_str(letter);
-                self.stack = Stack { before: letter.chars().next_back(), ..Stack::default() };
-            } else {
-                self.push_letter(text, from + at, letter);
-            }
+            self.push_one(text, from + at, letter);
+        }
+    }
+
+    /// Writes one letter of a text, which begins at a place.
+    fn push_one(&mut self, text: &str, start: usize, letter: &str) {
+        if joiner::is_emoji(letter) {
+            self.end_repeat();
+            self.text.push_str(letter);
+            self.stack = Stack { before: letter.chars().next_back(), ..Stack::default() };
+        } else {
+            self.push_letter(text, start, letter);
         }
     }
 
@@ -430,13 +424,14 @@ fn shorten<'a>(text: &'a str, columns: usize, mark: &'static str) -> Cow<'a, str
         return match columns {
             _ if text.len() <= columns => Cow::Borrowed(text),
             0 => Cow::Borrowed(""),
-            _ => Cow::Owned([&text[..columns - 1], mark].concat()),
+            _ => Cow::Owned([&text[..escape::whole(text, columns - 1)], mark].concat()),
         };
     }
     let (mut used, mut kept) = (0, 0);
     for (at, cluster) in text.grapheme_indices(true) {
         used += cluster.width();
         if used > columns {
+            let kept = escape::whole(text, kept);
             return if columns == 0 { Cow::Borrowed("") } else { Cow::Owned([&text[..kept], mark].concat()) };
         }
         // One column is kept free for the mark.

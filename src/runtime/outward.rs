@@ -13,7 +13,7 @@ use crate::control::outcome::Outcome;
 use crate::export::{ExportError, Exporter, Progress, expand_home};
 use crate::model::text;
 use crate::terminal::order::{Copied, LONGEST};
-use crate::ui::theme::{Ground, Palette, Wanted};
+use crate::ui::theme::{Ground, Wanted};
 use crate::view::Severity;
 use crate::view::format::thousands;
 
@@ -40,10 +40,8 @@ impl Turn {
         let export = Export { path: expand_home(&export.path, home.as_deref()), ..export };
         match Exporter::begin(export, log.as_deref(), app, *theme) {
             Ok(exporter) => self.exporter = Some(exporter),
-            // Another command helps, and the name is right.
-            Err(error @ (ExportError::Exists(_) | ExportError::Broken { .. })) => {
-                self.fail_to_export(&error);
-            }
+            // The name is right, and the file system is not.
+            Err(error @ ExportError::Broken { .. }) => self.fail_to_export(&error),
             Err(error) => app.refuse_command(&error.to_string()),
         }
     }
@@ -130,7 +128,9 @@ impl Turn {
 
     /// Takes the theme that suits the background, whenever the terminal says what it is.
     pub(super) fn take_background(&mut self, lightness: f32) {
-        let palette = self.parts.wanted.palette(|| Some(Ground::of_lightness(lightness)));
+        let ground = Ground::of_lightness(lightness);
+        self.parts.ground = Some(ground);
+        let palette = self.parts.wanted.palette(|| Some(ground));
         if self.parts.theme.color && self.parts.theme.palette != palette {
             self.parts.theme.palette = palette;
             self.parts.app.tick(now());
@@ -140,17 +140,23 @@ impl Turn {
 
     /// Lets the screen look otherwise, by the name of a theme.
     pub(super) fn choose_theme(&mut self, name: &str) {
-        match Palette::named(name) {
-            Some(palette) => {
-                self.parts.theme.palette = palette;
-                // The background says nothing against what was asked for.
-                self.parts.wanted = Wanted::Palette(palette);
-            }
-            None => {
-                let names: Vec<&str> = Palette::ALL.into_iter().map(Palette::name).collect();
-                let words = format!("`{}` is no theme: {}", text::clean(name), names.join(", "));
-                self.parts.app.notify(Severity::Warning, words);
-            }
+        let Some(wanted) = Wanted::named(name) else {
+            let words =
+                format!("`{}` is no theme: {}", text::clean(name), Wanted::ALL.map(Wanted::name).join(", "));
+            self.parts.app.notify(Severity::Warning, words);
+            return;
+        };
+        let Parts { theme, screen, term, ground, wanted: wanted_now, .. } = &mut self.parts;
+        let may_use = theme.color;
+        // A palette that was named is taken as it is, and the background says nothing against it.
+        theme.palette = match wanted {
+            Wanted::Auto => wanted.palette(|| ground.filter(|_| may_use)),
+            Wanted::Palette(palette) => palette,
+        };
+        *wanted_now = wanted;
+        if wanted == Wanted::Auto && may_use {
+            // It may never have been asked, and may be another one by now.
+            let _ = screen.ask_background(term.as_deref());
         }
     }
 }

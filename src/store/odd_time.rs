@@ -1,8 +1,9 @@
 //! Times that are not whole seconds since 1970: a problem, which is told once a log.
 
+use super::tally::Odd;
 use super::{ProblemKind, Store};
 use crate::model::place::Place;
-use crate::model::time::unit::{Finer, Unit};
+use crate::model::time::unit::{Coarser, Finer, Unit};
 
 /// As many times that were never set, before the first one that is believed, are no accident.
 const ZEROS: u32 = 4;
@@ -17,7 +18,10 @@ impl Store {
             return;
         }
         let Some(unit) = Unit::of(at) else { return };
-        // A counter may be all the time that a queue has.
+        // A counter may be all the time that a queue has. One that counts events is never ahead of their sequence.
+        if unit == Unit::Zero || (unit == Unit::Counter && at > sequence.saturating_add(1)) {
+            time.first_odd.get_or_insert(Odd { place, sequence, at });
+        }
         if unit == Unit::Counter {
             return;
         }
@@ -38,6 +42,25 @@ impl Store {
         {
             self.tell_odd_time(place, sequence, &format!("the time {at}"), &unit.to_string());
         }
+    }
+
+    /// Notes, at the end of a log, that none of its times can be believed. What counts the log's own events is legal.
+    pub fn end_times(&mut self) {
+        let time = self.head.time;
+        let Some(Odd { place, sequence, at }) = time.first_odd.filter(|_| time.latest() == 0) else { return };
+        if time.is_odd_told {
+            return;
+        }
+        self.head.time.is_odd_told = true;
+        let looks = match (at, Coarser::of(at)) {
+            (0, _) => "was never set".to_owned(),
+            (_, Some(unit)) => format!("may be in {unit} since 1970, or in seconds since a start"),
+            (_, None) => "may be in seconds since a start".to_owned(),
+        };
+        let reason = format!(
+            "no time of the log is in seconds since 1970: the first, {at}, {looks}. Ages and lengths are not known"
+        );
+        self.note(ProblemKind::Time, place, Some(sequence), None, reason);
     }
 
     fn tell_odd_time(&mut self, place: Place, sequence: u64, which: &str, looks: &str) {

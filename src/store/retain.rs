@@ -118,6 +118,20 @@ pub enum Excess {
     Rest,
 }
 
+impl Excess {
+    /// The sentence for the user.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Live => "runs that have not ended take more than --memory: they are kept all the same",
+            Self::Shared => {
+                "runs that have not ended, tasks and the last lines take more than --memory: they are kept all the same"
+            }
+            Self::Rest => "tasks and the last lines take more than --memory: they are kept all the same",
+        }
+    }
+}
+
 /// The rule, as it is applied to one store.
 #[derive(Debug, Clone, Copy)]
 pub struct Retention {

@@ -1,6 +1,7 @@
 //! What became of every line, and of every attempt: plain sums that never disagree with the log.
 
 use crate::model::event::AttemptResult;
+use crate::model::place::Place;
 use crate::model::time;
 
 /// What became of the lines that were read. Invariant: `lines` is the sum of the other four.
@@ -86,6 +87,16 @@ pub(super) struct LogTime {
     pub(super) zeros: u32,
     /// It was told that there are times in another unit.
     pub(super) is_odd_told: bool,
+    /// The first instant that is none in seconds since 1970, and does not count the log's own events either.
+    pub(super) first_odd: Option<Odd>,
+}
+
+/// An instant that is not believed, and its place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Odd {
+    pub(super) place: Place,
+    pub(super) sequence: u64,
+    pub(super) at: u64,
 }
 
 /// How far an event may be behind an earlier one, in seconds: what several clocks, or one that is set, may differ by.

@@ -206,6 +206,7 @@ mod tests {
             "plain ~!",
             "é ▌ │ 日本 e\u{301}\u{302}",
             "❤\u{fe0f}👩🏻\u{200d}❤\u{fe0f}\u{200d}💋\u{200d}👨🏿 1\u{fe0f}\u{20e3} می\u{200c}خ क्\u{200d}ष",
+            "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} ❤\u{fe0e}",
             "\x07",
             "\x1b[12;80H\x1b[38;5;12m\x1b[48;2;1;2;3m\x1b[0m\x1b[2J\x1b[K",
             "\x1b[?1049h\x1b[?1006l\x1b[?25l",
@@ -251,6 +252,9 @@ mod tests {
             ("❤\x1b[m\u{fe0f}".as_bytes(), "❤\x1b[m???"),
             ("❤\u{fe0f}\u{fe0f}".as_bytes(), "❤\u{fe0f}???"),
             ("a\u{fe0f}".as_bytes(), "a???"),
+            ("a\u{fe0e}".as_bytes(), "a???"),
+            ("a\u{e0067}".as_bytes(), "a????"),
+            ("🏴\u{e007f}".as_bytes(), "🏴????"),
             ("\u{301}".as_bytes(), "??"),
             ("a\x1b[m\u{301}".as_bytes(), "a\x1b[m??"),
             ("a\u{301}\u{301}\u{301}".as_bytes(), "a\u{301}\u{301}??"),
@@ -304,7 +308,7 @@ mod tests {
 
     /// Any text, with what is awkward to draw more often than chance would bring it.
     fn texts() -> impl Strategy<Value = String> {
-        let awkward = "[\x00-\x1f\x7f\u{80}-\u{9f}\u{200b}-\u{206f}\u{300}-\u{303}\u{644}\u{627}ก-๛ក-៹ᄀ-ᇿ仕a-c 🇦-🇿👍\u{fe0f}❤👩💻🏽یخद्क1\u{20e3}]{0,24}";
+        let awkward = "[\x00-\x1f\x7f\u{80}-\u{9f}\u{200b}-\u{206f}\u{300}-\u{303}\u{644}\u{627}ก-๛ក-៹ᄀ-ᇿ仕a-c 🇦-🇿👍\u{fe0f}❤👩💻🏽یخद्क1\u{20e3}\u{fe0e}🏴\u{e0062}\u{e0065}\u{e0067}\u{e006e}\u{e007f}]{0,24}";
         prop_oneof![any::<String>(), awkward.prop_map(String::from)]
     }
 

@@ -15,7 +15,16 @@ pub(super) fn event(piece: Piece, erase: Option<char>) -> Option<Event> {
         Piece::Character { c, alt } => Some(Event::Key(with_alt(character(c), alt))),
         Piece::Paste(text) => Some(Event::Paste(text)),
         Piece::Background(_) => None,
-        Piece::Sequence(bytes) => sequence(std::str::from_utf8(&bytes).ok()?),
+        Piece::Sequence(bytes) => {
+            let text = std::str::from_utf8(&bytes).ok()?;
+            match text.strip_prefix('\x1b').filter(|own| own.starts_with('\x1b')) {
+                Some(own) => match sequence(own)? {
+                    Event::Key(key) => Some(Event::Key(with_alt(key, true))),
+                    other => Some(other),
+                },
+                None => sequence(text),
+            }
+        }
     }
 }
 
@@ -46,8 +55,8 @@ fn raised(c: char, by: u32) -> char {
 fn sequence(text: &str) -> Option<Event> {
     let last = text.chars().last()?;
     let body = &text[2..text.len() - last.len_utf8()];
-    if text.starts_with("\x1bO") {
-        return Some(Event::Key(KeyEvent::from(keypad(last)?)));
+    if text.starts_with("\x1bO") && body.is_empty() {
+        return Some(Event::Key(keypad(last)?));
     }
     if let Some(mouse) = body.strip_prefix('<') {
         return mouse_event(mouse, last == 'M');
@@ -73,10 +82,13 @@ fn sequence(text: &str) -> Option<Event> {
         // rxvt tells Ctrl so.
         ('^', [code]) => (named(number(code)?)?, "5"),
         ('@', [code]) => (named(number(code)?)?, "6"),
+        ('$', [code]) => (named(number(code)?)?, "2"),
+        ('a'..='d', [""]) => (letter(last.to_ascii_uppercase())?, "2"),
         ('Z', [_]) => (KeyCode::BackTab, ""),
         ('Z', [_, held]) => (KeyCode::BackTab, *held),
         (last, ["" | "1"]) => (letter(last)?, ""),
         (last, ["" | "1", held]) => (letter(last)?, *held),
+        ('A'..='D' | 'F' | 'H', [held]) => (letter(last)?, *held),
         _ => return None,
     };
     let coded::Held { mut modifiers, kind, .. } = coded::held(held)?;
@@ -90,15 +102,19 @@ fn number(parameter: &str) -> Option<u32> {
     parameter.split(':').next()?.parse().ok()
 }
 
-/// A key of the keypad, or a cursor key, in the modes of old terminals that tell them by a letter after `ESC O`.
-const fn keypad(last: char) -> Option<KeyCode> {
-    Some(match last {
+/// A key of the keypad, or a cursor key, in the modes of old terminals that tell them by a letter after `ESC O`. rxvt tells
+/// Ctrl by a small one.
+fn keypad(last: char) -> Option<KeyEvent> {
+    if matches!(last, 'a'..='d') {
+        return Some(KeyEvent::new(letter(last.to_ascii_uppercase())?, KeyModifiers::CONTROL));
+    }
+    Some(KeyEvent::from(match last {
         'p'..='y' => KeyCode::Char((b'0' + (last as u8 - b'p')) as char),
         'j'..='o' => KeyCode::Char((b'*' + (last as u8 - b'j')) as char),
         'X' => KeyCode::Char('='),
         'I' => KeyCode::Tab,
-        last => return letter(last),
-    })
+        last => letter(last)?,
+    }))
 }
 
 const fn letter(last: char) -> Option<KeyCode> {

@@ -11,8 +11,11 @@ const MODES: [Mode; 4] = [
 /// The same while the mouse is ours, after the others: presses and drags are told, in numbers that go past column 223.
 const MOUSE: [Mode; 2] = [("\x1b[?1002h", "\x1b[?1002l"), ("\x1b[?1006h", "\x1b[?1006l")];
 
+/// No wrapping, for as long as a row is drawn that a terminal may think longer than it is.
+pub(super) const UNWRAPPED: Mode = ("\x1b[?7l", "\x1b[?7h");
+
 /// How a mode is entered, and how it is left.
-type Mode = (&'static str, &'static str);
+pub(super) type Mode = (&'static str, &'static str);
 
 /// Whose the mouse is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +50,7 @@ pub(super) fn changing(mouse: Mouse) -> String {
 
 /// Whether a sequence is one half of a pair.
 pub(super) fn is_ours(sequence: &[u8]) -> bool {
-    let mut halves = MODES.iter().chain(&MOUSE).flat_map(|(enter, leave)| [enter, leave]);
+    let mut halves = MODES.iter().chain(&MOUSE).chain([&UNWRAPPED]).flat_map(|(enter, leave)| [enter, leave]);
     halves.any(|half| half.as_bytes() == sequence)
 }
 
@@ -74,6 +77,7 @@ mod tests {
         let others = "\x1b[?25h\x1b[?1004l\x1b[?2004l\x1b[?1049l";
         assert_eq!(leaving(Mouse::Terminals), format!("\x1b[0m{others}"));
         assert_eq!(leaving(Mouse::Ours), format!("\x1b[0m\x1b[?1006l\x1b[?1002l{others}"));
+        assert!(is_ours(b"\x1b[?7l") && is_ours(b"\x1b[?7h"));
         assert!(!is_ours(b"\x1b[?1000h") && !is_ours(b"") && !is_ours(b"\x1b[?25"));
     }
 }

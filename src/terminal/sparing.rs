@@ -1,15 +1,23 @@
 //! What ratatui draws through: the terminal, without the bytes that change nothing.
 //!
 //! A frame that equals the one before is no bytes at all, so a screen at rest is silent on a slow line and in a
-//! recording. Must not know what is drawn.
+//! recording. A row with letters on whose width terminals differ is erased from the first of them on, and painted to its
+//! end. Must not know what is drawn.
+
+mod shown;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, Write};
-use std::iter::Peekable;
 
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use rustix::{stdio, termios};
+
+use crate::model::text;
+use crate::terminal::modes;
+use crate::terminal::sparing::shown::Shown;
 
 /// A terminal that is told nothing twice.
 #[derive(Debug)]
@@ -19,11 +27,20 @@ pub struct Sparing<W: Write> {
     is_cursor_shown: Option<bool>,
     /// Where the cursor is, if no cell was drawn since it was put there.
     cursor: Option<Position>,
+    shown: Shown,
+    /// How many columns there were when that was asked last; many until then.
+    columns: std::cell::Cell<u16>,
 }
 
 impl<W: Write> Sparing<W> {
     pub(super) const fn new(writer: W) -> Self {
-        Self { inner: CrosstermBackend::new(writer), is_cursor_shown: None, cursor: None }
+        Self {
+            inner: CrosstermBackend::new(writer),
+            is_cursor_shown: None,
+            cursor: None,
+            shown: Shown::new(),
+            columns: std::cell::Cell::new(u16::MAX),
+        }
     }
 
     /// Leaves the cursor at a place while it is hidden.
@@ -43,6 +60,25 @@ impl<W: Write> Sparing<W> {
         }
         if is_shown { self.inner.show_cursor() } else { self.inner.hide_cursor() }
     }
+
+    /// Erases a row from a column on, and paints it to its end. The cursor is set after each letter of uncertain width.
+    fn repaint(&mut self, y: u16, from: u16) -> io::Result<()> {
+        let (enter, leave) =
+            if self.shown.may_wrap(y, from, self.columns.get()) { modes::UNWRAPPED } else { ("", "") };
+        // The colors are plain after each drawing, and so is what is erased.
+        write!(self.inner, "{enter}\x1b[{};{}H\x1b[K", y + 1, from + 1)?;
+        let mut cells = self.shown.cells(y, from).peekable();
+        while cells.peek().is_some() {
+            let mut is_certain = true;
+            // A drawing begins with the cursor's place.
+            self.inner.draw(std::iter::from_fn(|| {
+                let cell = cells.next_if(|_| is_certain)?;
+                is_certain = text::has_certain_width(cell.2.symbol());
+                Some(cell)
+            }))?;
+        }
+        self.inner.write_all(leave.as_bytes())
+    }
 }
 
 impl<W: Write> Backend for Sparing<W> {
@@ -58,7 +94,15 @@ impl<W: Write> Backend for Sparing<W> {
             self.show(false)?;
         }
         self.cursor = None;
-        self.inner.draw(ClearedFirst { content, kept: None })
+        let shown = &mut self.shown;
+        let mut alone = content.filter(|(x, y, cell)| shown.takes(*x, *y, cell)).peekable();
+        if alone.peek().is_some() {
+            self.inner.draw(alone)?;
+        }
+        for (y, from) in self.shown.take_due() {
+            self.repaint(y, from)?;
+        }
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -88,13 +132,16 @@ impl<W: Write> Backend for Sparing<W> {
     /// Also the first thing after the terminal was somebody else's: nothing that was told before holds.
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         (self.is_cursor_shown, self.cursor) = (None, None);
+        self.shown.clear();
         self.inner.clear_region(clear_type)
     }
 
     /// Asked of the terminal alone: who has no answer is not looked for a program that might know.
     fn size(&self) -> io::Result<Size> {
         let size = termios::tcgetwinsize(stdio::stdout())?;
-        Ok(known(size.ws_col, size.ws_row).into())
+        let (columns, rows) = known(size.ws_col, size.ws_row);
+        self.columns.set(columns);
+        Ok((columns, rows).into())
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
@@ -106,99 +153,7 @@ impl<W: Write> Backend for Sparing<W> {
     }
 }
 
-/// Cells in the order in which they are drawn: what clears the second column of an emoji comes before it, or it would
-/// take half of the emoji away wherever that has two columns.
-struct ClearedFirst<'a, I: Iterator<Item = (u16, u16, &'a Cell)>> {
-    content: Peekable<I>,
-    kept: Option<I::Item>,
-}
-
-impl<'a, I: Iterator<Item = (u16, u16, &'a Cell)>> Iterator for ClearedFirst<'a, I> {
-    type Item = I::Item;
-
-    fn next(&mut self) -> Option<I::Item> {
-        if let Some(kept) = self.kept.take() {
-            return Some(kept);
-        }
-        let (x, y, cell) = self.content.next()?;
-        // One in the form of text has one column, and nothing after it is cleared.
-        let is_emoji = cell.symbol().contains('\u{fe0f}');
-        match self
-            .content
-            .next_if(|(column, row, it)| is_emoji && (*column, *row, it.symbol()) == (x + 1, y, " "))
-        {
-            Some(cleared) => {
-                self.kept = Some((x, y, cell));
-                Some(cleared)
-            }
-            None => Some((x, y, cell)),
-        }
-    }
-}
-
 /// A terminal that does not know a side says 0; then it is as long as that of the first ones.
 pub(super) const fn known(columns: u16, rows: u16) -> (u16, u16) {
     (if columns == 0 { 80 } else { columns }, if rows == 0 { 24 } else { rows })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_side_that_is_not_known_is_that_of_a_common_terminal() {
-        assert_eq!(
-            [known(0, 0), known(0, 50), known(132, 0), known(1, 1)],
-            [(80, 24), (80, 50), (132, 24), (1, 1)]
-        );
-    }
-
-    #[test]
-    fn what_changes_nothing_is_no_bytes() {
-        let mut written = Vec::new();
-        let mut terminal = Sparing::new(&mut written);
-        terminal.hide_cursor().unwrap();
-        terminal.hide_cursor().unwrap();
-        terminal.draw(std::iter::empty()).unwrap();
-        Backend::flush(&mut terminal).unwrap();
-        assert_eq!(written, b"\x1b[?25l");
-        let mut terminal = Sparing::new(&mut written);
-        terminal.clear().unwrap();
-        terminal.draw([(0, 0, &Cell::new("x"))].into_iter()).unwrap();
-        terminal.hide_cursor().unwrap();
-        Backend::flush(&mut terminal).unwrap();
-        let text = String::from_utf8(written).unwrap();
-        assert!(text.contains('x') && text.ends_with("\x1b[?25l"), "{text:?}");
-    }
-
-    #[test]
-    fn the_second_column_of_an_emoji_is_cleared_before_it_is_drawn() {
-        let mut written = Vec::new();
-        let mut terminal = Sparing::new(&mut written);
-        let [heart, blank, letter] = ["\u{2764}\u{fe0f}", " ", "x"].map(Cell::new);
-        let cells = [(4, 0, &heart), (5, 0, &blank), (6, 0, &letter), (7, 0, &blank)];
-        terminal.draw(cells.into_iter()).unwrap();
-        Backend::flush(&mut terminal).unwrap();
-        let text = String::from_utf8(written).unwrap();
-        assert!(text.starts_with("\x1b[1;6H \x1b[1;5H\u{2764}\u{fe0f}\x1b[1;7Hx "), "{text:?}");
-    }
-
-    #[test]
-    fn the_cursor_is_put_where_it_belongs_once() {
-        let mut written = Vec::new();
-        let mut terminal = Sparing::new(&mut written);
-        terminal.hide_cursor().unwrap();
-        for _ in 0..3 {
-            terminal.rest_at(Some(Position::new(4, 2))).unwrap();
-        }
-        terminal.rest_at(None).unwrap();
-        for _ in 0..3 {
-            terminal.show_cursor().unwrap();
-            terminal.set_cursor_position((7, 2)).unwrap();
-            // One that is shown stays where it is.
-            terminal.rest_at(Some(Position::new(4, 2))).unwrap();
-        }
-        Backend::flush(&mut terminal).unwrap();
-        assert_eq!(String::from_utf8(written).unwrap(), "\x1b[?25l\x1b[3;5H\x1b[?25h\x1b[3;8H");
-    }
 }

@@ -21,7 +21,7 @@ pub(super) fn tty() -> io::Result<File> {
 }
 
 /// The control character that the terminal's erase key sends, as `stty erase` has set it. One that means something else
-/// everywhere is not believed.
+/// everywhere is not believed, nor is one that is printed: it is typed.
 pub(super) fn erase(tty: &File) -> Option<char> {
     let modes = termios::tcgetattr(tty).ok()?;
     let erase = char::from(modes.special_codes[SpecialCodeIndex::VERASE]);

@@ -21,6 +21,9 @@ const PASTE: Duration = Duration::from_millis(1500);
 const WHOLE: Duration = Duration::from_millis(1500);
 const LONGEST: usize = 4096;
 
+/// No key has more bytes of parameters.
+const LONGEST_OF_KEY: usize = 16;
+
 /// For so long after the start the rest of an answer may come whose beginning was read by whoever asked.
 const ANSWERS: Duration = Duration::from_secs(10);
 
@@ -39,7 +42,8 @@ const BACKGROUND: &[u8] = b"\x1b]11;";
 pub(super) enum Piece {
     /// A character, which may be a control character; with Alt, or without.
     Character { c: char, alt: bool },
-    /// A sequence: `ESC [`, parameters, a letter; or `ESC O` and a letter.
+    /// A sequence: `ESC [`, parameters, a letter; or `ESC O` and a letter. With Alt, some terminals put one more `ESC` before
+    /// it.
     Sequence(Vec<u8>),
     /// A text that was pasted.
     Paste(String),
@@ -57,6 +61,8 @@ pub(super) struct Typing {
     answers_until: Option<Instant>,
     /// What may be that rest, torn, and when it began to come.
     rest: Option<(Instant, Vec<u8>)>,
+    /// Until then an answer may go on whose escape was taken for the key.
+    escaped_until: Option<Instant>,
 }
 
 /// Whether what does not go on may still do so.
@@ -85,12 +91,13 @@ impl Typing {
     /// For a terminal that was asked nothing.
     #[cfg(test)]
     pub(super) const fn unasked() -> Self {
-        Self { bytes: Vec::new(), since: None, answers_until: None, rest: None }
+        Self { bytes: Vec::new(), since: None, answers_until: None, rest: None, escaped_until: None }
     }
 
     /// For a terminal that was asked something before, and whose answer may not have been waited for.
     pub(super) fn after_question(now: Instant) -> Self {
-        Self { bytes: Vec::new(), since: None, answers_until: now.checked_add(ANSWERS), rest: None }
+        let answers_until = now.checked_add(ANSWERS);
+        Self { bytes: Vec::new(), since: None, answers_until, rest: None, escaped_until: None }
     }
 
     /// Takes in what was read, and yields what is whole by now.
@@ -137,19 +144,27 @@ impl Typing {
 
     /// Forgets what came before the terminal was somebody else's.
     pub(super) fn forget(&mut self) {
-        (self.since, self.rest) = (None, None);
+        (self.since, self.rest, self.escaped_until) = (None, None, None);
         self.bytes.clear();
     }
 
     /// What was read, without the rest of an answer; none while it may be a part of that.
     fn without_rest<'a>(&mut self, bytes: &'a [u8], now: Instant) -> Option<Cow<'a, [u8]>> {
-        let may_come = self.bytes.is_empty() && self.answers_until.is_some_and(|until| now <= until);
-        if self.rest.is_none() && !may_come {
+        let is_within = |until: Option<Instant>| until.is_some_and(|until| now <= until);
+        let is_first = self.bytes.is_empty() || self.rest.is_some();
+        let is_escaped = is_first && is_within(self.escaped_until);
+        let may_come = is_first && is_within(self.answers_until);
+        if !is_escaped && !may_come && self.rest.is_none() {
             return Some(Cow::Borrowed(bytes));
         }
         let (since, mut read) = self.rest.take().unwrap_or((now, Vec::new()));
         read.extend_from_slice(bytes);
-        match rest_of_answer(&read) {
+        let rest = match if is_escaped { after_escape(&read) } else { Rest::Other } {
+            Rest::Other if may_come => rest_of_answer(&read),
+            rest => rest,
+        };
+        match rest {
+            Rest::Answer => read.insert(0, ESC),
             Rest::Whole(length) => drop(read.drain(..length)),
             Rest::Torn if now < since + ESCAPE => {
                 self.rest = Some((since, read));
@@ -157,6 +172,7 @@ impl Typing {
             }
             Rest::Torn | Rest::Other => (),
         }
+        self.escaped_until = None;
         Some(Cow::Owned(read))
     }
 
@@ -178,6 +194,9 @@ impl Typing {
                     )
                 }
             };
+            if patience_is == Patience::Over && self.bytes == [ESC] {
+                self.escaped_until = Some(now + WHOLE);
+            }
             self.bytes.drain(..length);
             pieces.extend(piece);
             // What comes next has begun with the last read at the latest.
@@ -198,15 +217,13 @@ fn front(bytes: &[u8]) -> Option<Front> {
     let escape = || Some(Piece::Character { c: '\x1b', alt: false });
     Some(match bytes.get(1) {
         None => Front::Torn(ESCAPE, 1, escape()),
-        Some(&ESC) => Front::Whole(1, escape()),
+        Some(&ESC) => match with_alt(bytes) {
+            Some(piece) => piece,
+            None => Front::Whole(1, escape()),
+        },
         Some(b'[') if bytes.starts_with(PASTE_BEGINS) => paste(bytes),
         Some(b'[') => control(bytes),
-        Some(b'O') => match bytes.get(2) {
-            None => Front::Torn(SEQUENCE, 2, alt('O')),
-            // Nothing but a letter belongs to it.
-            Some(b'A'..=b'Z' | b'a'..=b'z') => Front::Whole(3, Some(Piece::Sequence(bytes[..3].to_vec()))),
-            Some(_) => Front::Whole(2, alt('O')),
-        },
+        Some(b'O') => keypad(bytes),
         // What terminals answer begins with a digit, or with a sign that says whose answer it is.
         Some(&kind @ (b']' | b'P' | b'_' | b'^')) => match bytes.get(2) {
             None => Front::Torn(SEQUENCE, 2, alt(char::from(kind))),
@@ -215,6 +232,54 @@ fn front(bytes: &[u8]) -> Option<Front> {
         },
         Some(_) => character(bytes, true),
     })
+}
+
+/// `ESC O` and a letter; some terminals say before it what was held.
+fn keypad(bytes: &[u8]) -> Front {
+    let end = 2 + bytes[2..].iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';')).count();
+    match bytes.get(end) {
+        None if end < LONGEST => Front::Torn(SEQUENCE, 2, alt('O')),
+        Some(b'A'..=b'Z' | b'a'..=b'z') if end == 2 => Front::Whole(3, sequence(&bytes[..3])),
+        Some(b'A'..=b'D' | b'F' | b'H' | b'P'..=b'S') => Front::Whole(end + 1, sequence(&bytes[..=end])),
+        _ => Front::Whole(2, alt('O')),
+    }
+}
+
+/// A key with Alt, where that is an escape before its sequence; none if it is the escape key, and something else after it.
+fn with_alt(bytes: &[u8]) -> Option<Front> {
+    let own = &bytes[1..];
+    let front = match own.get(1) {
+        None => Front::Torn(ESCAPE, 1, None),
+        Some(b'[') => {
+            // An answer, the mouse or a paste is no key.
+            let parameters = own[2..].iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';')).count();
+            match own.get(2 + parameters) {
+                None if parameters <= LONGEST_OF_KEY => Front::Torn(SEQUENCE, 1, None),
+                Some(
+                    b'A'..=b'D' | b'a'..=b'd' | b'F' | b'H' | b'P' | b'Q' | b'S' | b'Z' | b'^' | b'@' | b'$',
+                ) => control(own),
+                Some(b'~') if parameters <= 2 || own[2..2 + parameters].contains(&b';') => control(own),
+                _ => return None,
+            }
+        }
+        Some(b'O') => keypad(own),
+        _ => return None,
+    };
+    Some(match front {
+        Front::Whole(length, Some(Piece::Sequence(_))) => {
+            Front::Whole(length + 1, sequence(&bytes[..=length]))
+        }
+        // If it does not go on, the escape is the key.
+        Front::Torn(patience, ..) => {
+            Front::Torn(patience, 1, Some(Piece::Character { c: '\x1b', alt: false }))
+        }
+        Front::Whole(..) => return None,
+    })
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "what is given up may be nothing, and this is something")]
+fn sequence(bytes: &[u8]) -> Option<Piece> {
+    Some(Piece::Sequence(bytes.to_vec()))
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "what is given up may be nothing, and this is something")]
@@ -245,10 +310,21 @@ fn character(bytes: &[u8], alt: bool) -> Front {
 enum Rest {
     /// It begins with that, which is so long.
     Whole(usize),
+    /// It is an answer from its beginning on, but for the escape.
+    Answer,
     /// It may be the beginning of that.
     Torn,
     /// It is not.
     Other,
+}
+
+/// Whether a read is an answer but for its escape, which was taken for the key. These signs are not typed at one stroke.
+fn after_escape(bytes: &[u8]) -> Rest {
+    match bytes {
+        [b']', b'0'..=b'9', ..] | [b'[', b'?' | b'>', b'0'..=b'9', ..] => Rest::Answer,
+        [b']'] | [b'['] | [b'[', b'?' | b'>'] => Rest::Torn,
+        _ => Rest::Other,
+    }
 }
 
 /// Whether a read begins with the end of an answer: of a color, or of what the terminal is. Nobody types that, and what
@@ -273,11 +349,16 @@ fn control(bytes: &[u8]) -> Front {
     let start = if bytes.get(2) == Some(&b'[') { 3 } else { 2 };
     let parameters = bytes[start..].iter().take_while(|byte| matches!(byte, b' '..=b'?')).count();
     let end = start + parameters;
+    let digits = bytes[start..end].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if digits > 0 && bytes.get(start + digits) == Some(&b'$') {
+        // rxvt tells Shift so.
+        return Front::Whole(start + digits + 1, sequence(&bytes[..=start + digits]));
+    }
     match bytes.get(end) {
         // The mouse of terminals that know no other way: three bytes that could be anything.
         Some(b'M') if end == 2 && bytes.len() < 6 => Front::Torn(SEQUENCE, bytes.len(), None),
         Some(b'M') if end == 2 => Front::Whole(6, None),
-        Some(b'@'..=b'~') => Front::Whole(end + 1, Some(Piece::Sequence(bytes[..=end].to_vec()))),
+        Some(b'@'..=b'~') => Front::Whole(end + 1, sequence(&bytes[..=end])),
         None if end < LONGEST => Front::Torn(SEQUENCE, end, None),
         // It was cut short, and something else has begun.
         _ => Front::Whole(end, None),

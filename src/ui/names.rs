@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::model::text;
+use crate::ui::spelling::Spelling;
 
 /// What a name is compared by, in bytes; those that are alike for longer are not told apart.
 const COMPARED: usize = 512;
@@ -21,34 +22,44 @@ impl<'a> Names<'a> {
         Self(names)
     }
 
-    /// How much of its beginning a name shares with another one, in bytes.
+    /// How much of its beginning a name shares with another one, in bytes of whole letters.
     pub(super) fn shared(&self, name: &str) -> usize {
         let name = beginning(name);
         let place = self.0.partition_point(|other| *other < name);
         // In their order, the most alike are neighbors.
         let others = [place.checked_sub(1), Some(place), Some(place + 1)];
         let others = others.into_iter().flatten().filter_map(|index| self.0.get(index));
-        others.filter(|other| **other != name).map(|other| common(other, name)).max().unwrap_or(0)
+        let shared =
+            others.filter(|other| **other != name).map(|other| common(other, name)).max().unwrap_or(0);
+        let within = |(at, letter): &(usize, &str)| at + letter.len() <= shared;
+        match name.as_bytes().get(shared.saturating_sub(1)..=shared) {
+            Some([b' '..=b'~', b' '..=b'~']) | None => shared,
+            // Half a flag is another sign.
+            Some(_) => {
+                text::letters(name).take_while(within).last().map_or(0, |(at, letter)| at + letter.len())
+            }
+        }
     }
 
     /// A name in at most `columns`, so that what tells it from the others is seen; safe for a screen.
-    pub(super) fn fit<'t>(&self, name: &'t str, columns: usize) -> Cow<'t, str> {
-        let cut = text::clean_fit(name, columns);
-        if !cut.ends_with('…') || text::width(&cut) < columns.saturating_sub(1) {
+    pub(super) fn fit<'t>(&self, name: &'t str, columns: usize, spelling: Spelling) -> Cow<'t, str> {
+        let cut = spelling.fit(name, columns);
+        if !cut.ends_with(spelling.mark()) || spelling.width(beginning(name)) <= columns {
             return cut;
         }
         let shared = self.shared(name);
+        let before = spelling.width(&name[..shared]);
         // What differs is most of what is seen anyway.
-        if shared == 0 || text::width(&text::clean(&name[..shared])) * 2 <= columns {
+        if shared == 0 || (before * 2 <= columns && before + 1 < text::width(&cut)) {
             return cut;
         }
-        Cow::Owned(apart(name, shared, columns))
+        Cow::Owned(apart(name, shared, columns, spelling))
     }
 }
 
 /// A name that is too long, cut before what differs from `at` on: in the middle where its end fits, else at its start.
-fn apart(name: &str, at: usize, columns: usize) -> String {
-    let width = |from: usize| text::width(&text::clean(beginning(&name[from..])));
+fn apart(name: &str, at: usize, columns: usize, spelling: Spelling) -> String {
+    let width = |from: usize| spelling.width(beginning(&name[from..]));
     // Whole words are shown where there is room.
     let words = || {
         let before = name[..at].char_indices().rev().take(columns);
@@ -57,15 +68,17 @@ fn apart(name: &str, at: usize, columns: usize) -> String {
             .map(|(place, c)| place + c.len_utf8())
     };
     let ends = |from: &usize| width(*from) <= columns * 2 / 3;
-    let is_near = |from: &usize| text::width(&text::clean(&name[*from..at])) <= columns / 2;
+    let is_near = |from: &usize| spelling.width(&name[*from..at]) <= columns / 2;
     let from = words().filter(ends).last().or_else(|| words().find(is_near)).unwrap_or(at);
+    let mark = spelling.mark();
     let room = columns.saturating_sub(1);
     if let Some(begin) = room.checked_sub(width(from)).filter(|_| name.len() - from < COMPARED) {
-        let head = text::clean_fit(&name[..from], begin + 1);
-        let head = head.strip_suffix('…').unwrap_or(&head);
-        return format!("{head}…{}", text::clean(&name[from..]));
+        // It is cut before that, and what joins its letters is judged by those after it.
+        let head = spelling.fit(name, begin + 1);
+        let head = head.strip_suffix(mark).unwrap_or(&head);
+        return format!("{head}{mark}{}", spelling.whole(&name[from..]));
     }
-    format!("…{}", text::clean_fit(&name[from..], room))
+    format!("{mark}{}", spelling.fit(&name[from..], room))
 }
 
 fn beginning(name: &str) -> &str {
@@ -110,7 +123,7 @@ mod tests {
             (NAMES[3], 5, "sync…"),
             (NAMES[4], 12, "a very long…"),
         ] {
-            let fitted = names.fit(name, columns);
+            let fitted = names.fit(name, columns, Spelling::Unicode);
             assert!(text::width(&fitted) <= columns, "{fitted}");
             assert_eq!(fitted, expected, "{name} in {columns}");
         }
@@ -124,9 +137,61 @@ mod tests {
         let all = Names::of(names.iter().map(String::as_str));
         for columns in 12..60 {
             let shown: HashSet<String> =
-                names.iter().map(|name| all.fit(name, columns).into_owned()).collect();
+                names.iter().map(|name| all.fit(name, columns, Spelling::Unicode).into_owned()).collect();
             assert_eq!(shown.len(), names.len(), "{columns}: {shown:?}");
             assert!(shown.iter().all(|name| text::width(name) <= columns));
+        }
+    }
+
+    #[test]
+    fn a_letter_is_not_cut_in_two() {
+        let names = ["nightly jobs of 🇩🇪", "nightly jobs of 🇩🇰", "می\u{200c}خواهم یک", "می\u{200c}خواهم دو"];
+        let all = Names::of(names.into_iter());
+        for (name, columns, expected) in [
+            (names[0], 14, "nightly …of 🇩🇪"),
+            (names[1], 14, "nightly …of 🇩🇰"),
+            (names[2], 8, "می\u{200c}خوا…یک"),
+        ] {
+            assert_eq!(all.fit(name, columns, Spelling::Unicode), expected, "{name} in {columns}");
+        }
+    }
+
+    #[test]
+    fn different_names_look_different_in_ascii_and_no_escape_is_cut() {
+        let names = [
+            "日次バッチ処理",
+            "日次バッチ集計",
+            "日次バッチ",
+            "日次",
+            "月次",
+            "résumé a",
+            "résumé b",
+            "ab日c",
+            "ab日d",
+            "🇩🇪 a",
+            "🇩🇪 b",
+        ];
+        let all = Names::of(names.into_iter());
+        for columns in 19..70 {
+            let shown: HashSet<String> =
+                names.iter().map(|name| all.fit(name, columns, Spelling::Ascii).into_owned()).collect();
+            assert_eq!(shown.len(), names.len(), "{columns}: {shown:?}");
+            for name in &shown {
+                assert!(name.is_ascii() && name.len() <= columns, "{name}");
+                let whole = name.split("\\u{").skip(1).all(|rest| {
+                    rest.split_once('}')
+                        .is_some_and(|(digits, _)| digits.bytes().all(|it| it.is_ascii_hexdigit()))
+                });
+                assert!(whole && !name.trim_end_matches('~').ends_with('\\'), "{name}");
+            }
+        }
+        for (columns, expected) in [
+            (30, r"\u{65e5}~\u{51e6}\u{7406}"),
+            (20, r"~\u{51e6}\u{7406}"),
+            (12, r"~\u{51e6}~"),
+            (60, r"\u{65e5}\u{6b21}\u{30d0}\u{30c3}\u{30c1}\u{51e6}\u{7406}"),
+        ] {
+            assert_eq!(all.fit(names[0], columns, Spelling::Ascii), expected, "{columns}");
         }
     }
 }

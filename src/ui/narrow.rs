@@ -101,17 +101,23 @@ pub(super) fn line(prompt: &Prompt, pen: &mut Pen<'_>) {
     let (typed, caret) = (prompt.text(), prompt.caret());
     let wrong = prompt.wrong.as_ref().map(|(at, _)| at.clone());
     let is_wrong = |at: usize| wrong.as_ref().is_some_and(|wrong| wrong.contains(&at));
+    let letters = pen.letters(typed);
     // What lies far before the caret goes first when there is no room.
-    let room = pen.left().saturating_sub(2);
-    let skipped = text::start_of_last(&typed[..caret], room);
-    for (at, letter) in text::letters(&typed[skipped..]).map(|(at, letter)| (skipped + at, letter)) {
-        let meaning = match ((at..at + letter.len()).contains(&caret), is_wrong(at)) {
+    let mut room = pen.left().saturating_sub(2);
+    let (before, _) = letters.split_at(letters.partition_point(|letter| letter.start < caret));
+    let fits = |letter: &&text::Letter| {
+        let rest = room.checked_sub(text::width(&letter.shown));
+        room = rest.unwrap_or(0);
+        rest.is_some()
+    };
+    let skipped = before.len() - before.iter().rev().take_while(fits).count();
+    for letter in &letters[skipped..] {
+        let meaning = match ((letter.start..letter.end).contains(&caret), is_wrong(letter.start)) {
             (true, _) => Meaning::Cursor,
             (false, true) => Meaning::Bad,
             (false, false) => Meaning::Title,
         };
-        let room = pen.left();
-        pen.log(meaning, letter, room);
+        pen.own(meaning, &letter.shown);
     }
     if caret == typed.len() {
         pen.own(Meaning::Cursor, " ");

@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::names::Names;
+use super::spelling::{Spelling, to_ascii};
 use super::theme::{Glyph, Meaning, Theme};
 use crate::model::text;
 
@@ -105,20 +106,18 @@ impl<'b> Pen<'b> {
     /// Writes a text of the log into at most `width` columns: what a terminal would obey is shown instead.
     pub(super) fn log(&mut self, meaning: Meaning, text: &str, width: usize) {
         let width = width.min(self.left());
-        let text = if self.theme.unicode { text::clean_fit(text, width) } else { ascii_fit(text, width) };
+        let text = self.spelling().fit(text, width);
         self.write(meaning, &text);
     }
 
     /// Writes a name of the log into at most `width` columns, so that it is told from the others beside it.
     pub(super) fn name(&mut self, meaning: Meaning, name: &str, names: &Names<'_>, width: usize) {
         let width = width.min(self.left());
-        if self.theme.unicode {
-            self.write(meaning, &names.fit(name, width));
-        } else if name.is_ascii() {
-            self.write(meaning, &names.fit(name, width).replace('…', "~"));
-        } else {
-            self.log(meaning, name, width);
-        }
+        self.write(meaning, &names.fit(name, width, self.spelling()));
+    }
+
+    const fn spelling(&self) -> Spelling {
+        if self.theme.unicode { Spelling::Unicode } else { Spelling::Ascii }
     }
 
     /// Writes what is shown of an id, and goes to the end of the next `width` columns.
@@ -131,6 +130,17 @@ impl<'b> Pen<'b> {
     /// Writes a text that was cleaned before.
     pub(super) fn clean(&mut self, meaning: Meaning, text: &str) {
         self.clean_in(meaning, text, self.left());
+    }
+
+    /// The letters of a text that is typed, as the terminal can show them.
+    pub(super) fn letters(&self, text: &str) -> Vec<text::Letter> {
+        let mut letters = text::shown_letters(text);
+        if !self.theme.unicode {
+            for letter in &mut letters {
+                letter.shown = to_ascii(&letter.shown).into_owned();
+            }
+        }
+        letters
     }
 
     /// Writes words of ours that hold texts of the log into at most `width` columns.
@@ -174,55 +184,5 @@ impl<'b> Pen<'b> {
         let text = if may_cut { text::whole_numbers(text, self.left()) } else { text };
         let (x, _) = self.buf.set_stringn(self.x, self.y, text, self.left(), own.patch(self.over));
         self.x = x;
-    }
-}
-
-/// A text of the log for a terminal that may show ASCII only, shortened.
-fn ascii_fit(text: &str, width: usize) -> Cow<'_, str> {
-    // A letter that is spelled out takes no fewer columns than it took.
-    let cleaned = text::clean_part(text, width);
-    Cow::Owned(text::fit_ascii(&to_ascii(&cleaned), width).into_owned())
-}
-
-/// A clean text for a terminal that may show ASCII only: other letters are spelled out, so that two names stay two.
-fn to_ascii(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
-    let mut ascii = String::with_capacity(text.len() * 3);
-    for c in text.chars() {
-        match c {
-            // Our own signs.
-            '…' => ascii.push('~'),
-            '·' => ascii.push('.'),
-            '→' => ascii.push('>'),
-            '–' | '—' | '−' => ascii.push('-'),
-            '×' => ascii.push('x'),
-            c if c.is_ascii() => ascii.push(c),
-            c => ascii.extend(c.escape_unicode()),
-        }
-    }
-    Cow::Owned(ascii)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A question mark means that something is not known.
-    #[test]
-    fn names_that_differ_look_different_in_ascii() {
-        for (text, width, expected) in [
-            ("plain", 9, "plain"),
-            ("结算", 20, r"\u{7ed3}\u{7b97}"),
-            ("支付", 20, r"\u{652f}\u{4ed8}"),
-            ("café", 12, r"caf\u{e9}"),
-            ("结算", 12, r"\u{7ed3}\u{~"),
-            ("❤\u{fe0f}", 20, r"\u{2764}\u{fe0f}"),
-            ("a\x1b", 9, r"a\x1b"),
-            ("1 · 2…", 9, "1 . 2~"),
-        ] {
-            assert_eq!(ascii_fit(text, width), expected, "{text:?}");
-        }
     }
 }

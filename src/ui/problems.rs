@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::store::Problem;
 use crate::view::format::{squeezed, thousands};
 use crate::view::layout::explained_lines;
-use crate::view::problems::{brief, shown, whole};
+use crate::view::problems::{beside, brief, shown, whole};
 use crate::view::{Ids, Pane};
 
 /// The pane.
@@ -61,6 +61,10 @@ impl Widget for Problems<'_> {
             let mut pen = Pen::at(buf, theme, rows, 0);
             pen.skip(2);
             pen.own(Meaning::Dim, "The log has done nothing that it may not do.");
+            if let Some(earlier) = app.earlier() {
+                let width = usize::from(rows.width.saturating_sub(1));
+                page::lines(theme, &beside(earlier, width), below(rows, 2), buf);
+            }
             return;
         }
         let columns = Columns::of(area.width, app.ids(), problems.kept().last());

@@ -42,6 +42,9 @@ pub struct Here {
 /// What was typed and is no instant.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum InstantError {
+    /// Nothing was typed.
+    #[error("an instant is needed: start, end, #1234, line:1234, 14:03, 14:03:10 or -5m")]
+    Nothing,
     /// It begins as a sequence does.
     #[error("`{0}` is no sequence; write a number, as in #1234")]
     Sequence(String),
@@ -70,6 +73,9 @@ impl When {
     pub fn parse(text: &str) -> Result<Self, InstantError> {
         let text = text.trim();
         let told = || text.to_owned();
+        if text.is_empty() {
+            return Err(InstantError::Nothing);
+        }
         if text == "start" {
             return Ok(Self::Start);
         }
@@ -196,7 +202,6 @@ mod tests {
     #[test]
     fn what_is_no_instant_is_named_with_what_would_be_one() {
         for (typed, example) in [
-            ("", "start, end"),
             ("soon", "14:03:10"),
             ("Start", "start, end"),
             ("25:00", "14:03"),
@@ -217,6 +222,10 @@ mod tests {
         ] {
             let said = When::parse(typed).unwrap_err().to_string();
             assert!(said.starts_with(&format!("`{typed}`")) && said.contains(example), "{said}");
+        }
+        for typed in ["", "  "] {
+            let said = When::parse(typed).unwrap_err().to_string();
+            assert!(said.starts_with("an instant is needed: start, end"), "{said}");
         }
     }
 

@@ -101,6 +101,12 @@ pub fn page(problem: &Problem, raw: Option<&str>, width: usize) -> Vec<Line> {
     lines
 }
 
+/// The note about generations that lie beside a log, in lines of at most `width` columns.
+#[must_use]
+pub fn beside(note: &str, width: usize) -> Vec<Line> {
+    indented("  ", Tone::Plain, note, width)
+}
+
 /// The problems that a pane shows, with their numbers.
 pub fn shown(store: &Store, top: usize, height: usize) -> impl Iterator<Item = (usize, &Problem)> {
     store.problems().kept().iter().enumerate().skip(top).take(height)

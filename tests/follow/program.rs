@@ -117,7 +117,7 @@ pub(crate) fn event(sequence: u64) -> String {
     format!("{event}\n")
 }
 
-fn events(sequences: std::ops::Range<u64>) -> String {
+pub(crate) fn events(sequences: std::ops::Range<u64>) -> String {
     sequences.map(event).collect()
 }
 

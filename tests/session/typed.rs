@@ -67,6 +67,53 @@ fn backspace_takes_a_letter_back_in_all_its_forms_wherever_text_is_typed() {
     assert_eq!(stage.commands(), "");
 }
 
+/// Else no query could hold it.
+#[test]
+fn a_printable_erase_character_is_typed() {
+    let stage = Stage::new(WHOLE);
+    let mut session = start(&stage, "#");
+    type_and_see(&mut session, "/quxa#b", "quxa#b");
+    session.press("\x7f");
+    session.wait("what is left", |screen| screen.contents().contains("quxa# "));
+    session.press("\x03");
+    session.end(0);
+}
+
+/// rxvt, PuTTY and iTerm2 put an escape before the sequence of a key with Alt, and rxvt has letters of its own.
+#[test]
+fn words_are_gone_over_by_the_keys_of_every_terminal_and_nothing_is_closed() {
+    let stage = Stage::new(WHOLE);
+    let mut session = start(&stage, "^?");
+    type_and_see(&mut session, "/quxa quxb", "quxa quxb");
+    for (keys, seen) in [
+        ("\x1b\x1b[Dk", "quxa kquxb"),
+        ("\x1b\x1bOCl", "quxa kquxbl"),
+        ("\x1bOdm", "quxa mkquxbl"),
+        ("\x1bOcn", "quxa mkquxbln"),
+        ("\x1b[5Do", "quxa omkquxbln"),
+        ("\x1bFp", "quxa omkquxblnp"),
+        ("\x1bBq", "quxa qomkquxblnp"),
+        ("\x1b[0;;233u", "quxa qéomkquxblnp"),
+        ("\x1b[dr", "quxa qréomkquxblnp"),
+    ] {
+        type_and_see(&mut session, keys, seen);
+    }
+    session.press("\x1b");
+    session.wait_until_gone("quxa");
+    // What is left of an answer whose escape was taken for the key.
+    session.press("]11;rgb:ffff/ffff/ffff\x07");
+    type_and_see(&mut session, "/quxc", "quxc");
+    session.press("\x1b");
+    session.wait_until_gone("quxc");
+    type_and_see(&mut session, "Mc", "to mean it:");
+    type_and_see(&mut session, "98\x1b\x1b[D7", "to mean it: 987");
+    session.press("\x1b");
+    session.wait_until_gone("to mean it:");
+    session.press("\x03");
+    session.end(0);
+    assert_eq!(stage.commands(), "");
+}
+
 #[test]
 fn what_a_shell_does_to_a_line_is_done_here() {
     let stage = Stage::new(WHOLE);
@@ -176,6 +223,10 @@ fn the_cursor_of_the_terminal_is_at_the_caret_or_on_the_selected_row() {
     wait_for_cursor(&mut session, "after it", (column + 3, row), true);
     session.press("\x01");
     wait_for_cursor(&mut session, "at the start", (column - 8, row), true);
+    // What parts two letters is seen by what it does to them alone.
+    session.press("\x05\x15می\u{200c}خواهم");
+    session.wait_for("/ می\u{200c}خواهم");
+    wait_for_cursor(&mut session, "after it", (3 + 7, row), true);
     // A line that is longer than the screen.
     session.press(&format!("\x05{}", "漢".repeat(80)));
     session.wait("cursor near the end", |screen| screen.cursor_position().1 >= 107 && !screen.hide_cursor());

@@ -92,7 +92,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ),
     ("notify", &["log/follow/watch.rs"]),
     ("nucleo_matcher", &["query/complete.rs"]),
-    ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs"]),
+    ("ratatui", &["ui.rs", "ui/*", "terminal.rs", "terminal/sparing.rs", "terminal/sparing/*"]),
     ("regex", &["query/text.rs"]),
     ("reqwest", &["control/http.rs", "control/target.rs"]),
     (
@@ -143,8 +143,8 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("tui_input", &["app/prompt.rs"]),
     ("unicode_joining_type", &["model/text/joiner.rs"]),
     ("unicode_normalization", &["query/composed.rs"]),
-    ("unicode_segmentation", &["model/text.rs", "model/text/joiner.rs"]),
-    ("unicode_width", &["model/text.rs"]),
+    ("unicode_segmentation", &["model/text.rs", "model/text/joiner.rs", "model/text/letters.rs"]),
+    ("unicode_width", &["model/text.rs", "model/text/joiner.rs"]),
     (
         "uuid",
         &[

@@ -16,14 +16,17 @@ fn a_command_that_is_wrong_keeps_its_prompt_and_marks_what_is_wrong() {
         ("sotr run", "sotr", "did you mean `sort`?"),
         ("sort nope", "nope", "`nope` is no column to sort by: newest, run"),
         ("sort run task", "task", "`task` is too much: sort takes one COLUMN"),
-        ("group", "", "none is no grouping: state, task"),
+        ("group", "", "group needs a GROUPING: state, task"),
+        ("sort", "", "sort needs a COLUMN: newest, run"),
+        ("theme", "", "theme needs a THEME: auto, dark"),
+        ("goto", "", "goto needs a WHEN: start, end, #1234"),
         ("group task owner", "owner", "`owner` is too much: group takes one GROUPING"),
         ("columns run,nope", "nope", "`nope` is no column: run, task"),
         ("find state:running  stat:x", "stat", "did you mean"),
         ("find tag:\"etl", "\"", "this quote is not closed"),
         ("goto nowhere", "nowhere", "is no instant"),
         ("goto 1837", "1837", "#1837"),
-        ("theme dakr", "dakr", "`dakr` is no theme: dark, light"),
+        ("theme dakr", "dakr", "`dakr` is no theme: auto, dark, light"),
         ("theme dark light", "light", "`light` is too much: theme takes one THEME"),
         ("quit now", "now", "`now` is too much: quit takes nothing"),
         ("cancel all of them", "all of them", "`all of them` is too much: cancel takes nothing"),
@@ -33,6 +36,11 @@ fn a_command_that_is_wrong_keeps_its_prompt_and_marks_what_is_wrong() {
         ("ledger x", "x", "`x` is too much"),
         ("help me", "me", "`me` is too much"),
         ("export", "", "export needs a FILE"),
+        ("export a.csv b.csv", "b.csv", "`b.csv` is too much: export takes one FILE"),
+        ("export! a.csv b c", "b c", "`b c` is too much: export! takes one FILE; put a name with blanks"),
+        ("export 'a b.csv", "'a b.csv", "this quote is not closed"),
+        ("export \"a b.csv' x", "\"a b.csv' x", "this quote is not closed"),
+        ("export a.csv\\", "\\", "a backslash ends it"),
         ("export x.pdf", "x.pdf", "no .pdf can be written: call it .csv"),
     ] {
         let mut stage = three();
@@ -53,7 +61,7 @@ fn a_command_that_is_wrong_keeps_its_prompt_and_marks_what_is_wrong() {
 
 #[test]
 fn an_instant_that_is_none_keeps_its_prompt() {
-    for (typed, expected) in [("soon", "is no instant"), ("1837", "#1837"), ("", "is no instant")] {
+    for (typed, expected) in [("soon", "is no instant"), ("1837", "#1837"), ("", "an instant is needed: ")] {
         let mut stage = three();
         stage.press(&format!("b{typed}<enter>"));
         let prompt = stage.app.prompt().unwrap_or_else(|| panic!("{typed} is wrong"));
@@ -84,4 +92,30 @@ fn a_command_with_nothing_to_do_says_so_and_what_it_takes_is_taken() {
     let prompt = stage.app.prompt().unwrap();
     assert_eq!(&prompt.text()[prompt.wrong.clone().unwrap().0], "x.svg");
     assert_eq!(stage.step("<esc>:quit<enter>"), Step::Quit);
+}
+
+#[test]
+fn a_file_may_have_blanks_where_they_are_quoted() {
+    for (typed, expected) in [
+        ("a.csv", "a.csv"),
+        ("'a b.csv'", "a b.csv"),
+        ("\"a b.csv\"", "a b.csv"),
+        ("a\\ b.csv", "a b.csv"),
+        ("~/'my runs'/a.csv", "~/my runs/a.csv"),
+        ("\"it's.csv\"", "it's.csv"),
+        ("'a\\b.csv'", "a\\b.csv"),
+        (" 'a b'.csv  ", "a b.csv"),
+    ] {
+        let Step::Export(export) = three().step(&format!(":export {typed}<enter>")) else {
+            panic!("{typed}")
+        };
+        assert_eq!(export.path, std::path::Path::new(expected), "{typed}");
+    }
+}
+
+#[test]
+fn every_theme_that_an_argument_takes_is_one_of_the_command() {
+    for name in crate::input::THEMES {
+        assert_eq!(three().step(&format!(":theme {name}<enter>")), Step::Theme(name.to_owned()));
+    }
 }

@@ -67,6 +67,10 @@ impl<'a> Words<'a> {
                 let words = format!("`{}` is too much: {name} takes nothing after its name", self.rest);
                 Err(Wrong::new(self.at_rest(), &words))
             }
+            Takes::Instant if self.rest.is_empty() => {
+                let words = format!("{name} needs a {argument}: start, end, #1234, line:1234, 14:03 or -5m");
+                Err(Wrong::new(self.at_rest(), &words))
+            }
             Takes::Sort | Takes::Grouping | Takes::Theme => match second {
                 Some(more) => {
                     let words = format!("`{more}` is too much: {name} takes one {argument}");
@@ -84,7 +88,46 @@ impl<'a> Words<'a> {
 
     /// The word that follows the name is called like none of these.
     pub(super) fn is_none_of<const N: usize>(&self, what: &str, names: [&str; N]) -> Wrong {
-        let said = if self.rest.is_empty() { "none".to_owned() } else { format!("`{}`", self.rest) };
-        Wrong::new(self.at_rest(), &format!("{said} is no {what}: {}", names.join(", ")))
+        let said = match CommandRow::named(self.name).filter(|_| self.rest.is_empty()) {
+            Some(row) => format!("{} needs a {}", self.name, row.argument()),
+            None => format!("`{}` is no {what}", self.rest),
+        };
+        Wrong::new(self.at_rest(), &format!("{said}: {}", names.join(", ")))
+    }
+
+    /// The one file that follows the name: a name with blanks stands between quotes, or has a backslash before each.
+    pub(super) fn file(&self) -> Result<String, Wrong> {
+        let (mut file, mut quote, mut end) = (String::new(), None, self.rest.len());
+        let mut chars = self.rest.char_indices();
+        while let Some((at, letter)) = chars.next() {
+            match (letter, quote) {
+                (letter, Some((_, open))) if letter == open => quote = None,
+                ('\'' | '"', None) => quote = Some((at, letter)),
+                ('\\', None | Some((_, '"'))) => {
+                    let Some((_, kept)) = chars.next() else {
+                        let words = "a backslash ends it; write \\\\ for one";
+                        return Err(Wrong::new(self.at(&self.rest[at..]), words));
+                    };
+                    file.push(kept);
+                }
+                (letter, None) if letter.is_whitespace() => {
+                    end = at;
+                    break;
+                }
+                (letter, _) => file.push(letter),
+            }
+        }
+        if let Some((at, _)) = quote {
+            return Err(Wrong::new(self.at(&self.rest[at..]), "this quote is not closed"));
+        }
+        let more = self.rest[end..].trim_start();
+        if !more.is_empty() {
+            let words = format!(
+                "`{more}` is too much: {} takes one FILE; put a name with blanks between quotes",
+                self.name
+            );
+            return Err(Wrong::new(self.at(more), &words));
+        }
+        Ok(file)
     }
 }

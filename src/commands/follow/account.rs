@@ -16,7 +16,7 @@ use crate::log::source::Source;
 use crate::model::states::State;
 use crate::model::text;
 use crate::projection::write_line;
-use crate::store::{Pace, ProblemKind, Retain, Retention, Rules, Store};
+use crate::store::{Excess, Pace, ProblemKind, Retain, Retention, Rules, Store};
 use crate::view::format::{counted, thousands};
 
 /// As many notices are kept for the next line; an upset log may cause many, and nobody may take the lines.
@@ -45,6 +45,8 @@ pub(super) struct Account {
     has_ended: bool,
     /// What lies beside the log, until its first event has come.
     beside: Option<Earlier>,
+    /// The reason why more memory is taken than is allowed, as it was told last.
+    told_excess: Option<Excess>,
     /// Lines that were folded since the last account, and when that was.
     folded: u64,
     since: Instant,
@@ -114,6 +116,7 @@ impl Account {
             begun_anew: 0,
             has_ended: false,
             beside: None,
+            told_excess: None,
             folded: 0,
             since: now,
             notices: Vec::new(),
@@ -128,7 +131,7 @@ impl Account {
             Delivery::Status(status) => {
                 self.status = status;
                 if status.caught_up {
-                    self.retention.apply(&mut self.store, Pace::AtRest);
+                    self.retain(Pace::AtRest);
                 }
             }
             Delivery::Notice(notice) => self.hear(&notice),
@@ -151,8 +154,19 @@ impl Account {
             self.keep(NoticeObject { kind, text, warning: true });
         }
         fold::batch(&mut self.store, batch);
-        self.retention.apply(&mut self.store, Pace::Reading);
+        self.retain(Pace::Reading);
         self.folded += batch.block().len_lines() as u64;
+    }
+
+    /// Evicts ended runs where too much memory is taken, and tells once why that may not be enough.
+    fn retain(&mut self, pace: Pace) {
+        self.retention.apply(&mut self.store, pace);
+        let excess = self.retention.excess(&mut self.store, 0);
+        if std::mem::replace(&mut self.told_excess, excess) != excess
+            && let Some(excess) = excess
+        {
+            self.keep(NoticeObject { kind: "memory", text: excess.words().to_owned(), warning: true });
+        }
     }
 
     fn hear(&mut self, notice: &Notice) {
@@ -160,7 +174,7 @@ impl Account {
             Notice::Opened { generation, .. } => self.generation = *generation,
             Notice::Ended => {
                 self.has_ended = true;
-                self.retention.apply(&mut self.store, Pace::AtRest);
+                self.retain(Pace::AtRest);
             }
             // It goes on, as if nothing had been.
             Notice::Moved { .. } => return,

@@ -7,6 +7,7 @@ use self_cell::self_cell;
 use super::shape::{Memory, recognize};
 use super::{Decoded, decode, vocabulary_of};
 use crate::log::block::Block;
+use crate::log::kept::Kept;
 use crate::log::line::{Line, Raw};
 use crate::model::event::Event;
 use crate::model::event::{Text, Vocabulary};
@@ -146,7 +147,14 @@ impl Decoder {
                 if self.vocabulary.is_none() {
                     shown_by = entries.len();
                 }
-                entries.push(self.entry(line));
+                let mut entry = self.entry(line);
+                if entries.is_empty()
+                    && let Some((bytes, kept)) = block.long()
+                    && let Said::Unreadable(reason) = &entry.said
+                {
+                    entry.said = of_long(kept, bytes, reason);
+                }
+                entries.push(entry);
             }
             Content { entries, vocabulary: self.vocabulary, shown_by }
         })
@@ -189,11 +197,26 @@ impl Decoder {
     }
 }
 
-/// A line without what other formats put around each: a record separator before it, as in JSON text sequences, and a
-/// comma behind it, as in a list that was cut into lines. The one recognized by its exact shape never has either.
+/// What a long line says that is no event, by the reason that was found in what is kept of it.
+fn of_long<'a>(kept: &Kept, bytes: u64, reason: &str) -> Said<'a> {
+    // The line does not end there: what looked like a fault was none.
+    if kept.is_cut && reason.starts_with("the line ends") {
+        return Said::OverLong { bytes };
+    }
+    Said::Unreadable(kept.reason(reason))
+}
+
+/// A line without what other formats put around each: a record separator before it, as in JSON text sequences, a comma
+/// before or behind it, as in a list that was cut into lines, and a semicolon behind it. The one recognized by its exact
+/// shape never has any.
 fn unframed(text: &[u8]) -> &[u8] {
     let text = text.strip_prefix(b"\x1e").unwrap_or(text);
-    match text.trim_ascii_end().strip_suffix(b",") {
+    let text = match text.trim_ascii_start().strip_prefix(b",") {
+        Some(inner) if inner.trim_ascii_start().starts_with(b"{") => inner,
+        _ => text,
+    };
+    let end = text.trim_ascii_end();
+    match end.strip_suffix(b",").or_else(|| end.strip_suffix(b";")) {
         Some(inner) if inner.trim_ascii_end().ends_with(b"}") => inner,
         _ => text,
     }
@@ -213,7 +236,12 @@ mod tests {
             (format!("\u{1e}{one} , "), true),
             (format!("{one},,"), false),
             (format!("\u{1e}\u{1e}{one}"), false),
-            (format!(",{one}"), false),
+            (format!(",{one}"), true),
+            (format!(" , {one}"), true),
+            (format!(",{one},"), true),
+            (format!("{one};"), true),
+            (format!(",,{one}"), false),
+            (format!("{one};;"), false),
         ] {
             let mut decoder = Decoder::default();
             let said = decoder.said(line.as_bytes());

@@ -30,6 +30,9 @@ impl Watch {
     /// # Errors
     /// In words, when the system gives no watcher. Looking at each second is enough then.
     pub fn new(path: &Path, hint: impl Fn() + Send + 'static) -> Result<Self, String> {
+        // The watcher has a thread of its own, and panics where none can be started.
+        let probe = std::thread::Builder::new().spawn(|| ());
+        let _ = probe.map_err(|error| error.to_string())?.join();
         let name = path.file_name().unwrap_or_default().to_owned();
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
             if event.as_ref().map_or(true, |event| concerns(event, &name)) {

@@ -2,8 +2,10 @@
 //! long text.
 //!
 //! Long lists of bytes are left out as they come, so that of a line of any length only the rest is held. An `output` with
-//! such a list becomes `null`: it is not known. Texts are kept up to a bound, and end in `…`. Whatever is no JSON of an
-//! event's kind is given up.
+//! such a list becomes `null`: it is not known. Texts are kept up to a bound, and end in `…`. A fault is kept with what is
+//! around it, so that it is told as that of a short line. Whatever does not begin as an event is given up.
+
+use crate::log::kept::Kept;
 
 /// The longest text that is kept whole, in bytes.
 const TEXT: usize = 64 << 10;
@@ -16,10 +18,16 @@ const RECORD: u8 = 0x1e;
 /// The longest line that is looked through: a gigabyte.
 pub(super) const LONGEST: u64 = 1 << 30;
 
+/// Bytes that are kept from a fault on: a text or number there is told whole.
+const FAULT: usize = 256;
+
 /// A long line, as far as it came.
 #[derive(Debug)]
 pub(super) struct Squeeze {
     kept: Vec<u8>,
+    /// How many bytes came before the current one.
+    at: usize,
+    shifts: Vec<(usize, isize)>,
     /// The most bytes that are kept.
     most: usize,
     state: State,
@@ -57,6 +65,8 @@ enum State {
         in_text: bool,
         is_escaped: bool,
     },
+    /// Behind a fault: so many bytes are still kept.
+    Fault(usize),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +91,8 @@ impl Squeeze {
     pub(super) fn new(most: usize) -> Self {
         Self {
             kept: Vec::new(),
+            at: 0,
+            shifts: Vec::new(),
             most,
             state: State::Outside,
             depth: 0,
@@ -102,17 +114,67 @@ impl Squeeze {
                 self.lose();
             } else {
                 self.take(*byte);
+                self.at += 1;
             }
         }
     }
 
     /// What is kept of the whole line, unless it was given up.
-    pub(super) fn finish(mut self) -> Option<Vec<u8>> {
-        if self.kept.last() == Some(&b'\r') {
-            self.kept.pop();
+    pub(super) fn finish(mut self) -> Option<Kept> {
+        if self.is_lost {
+            return None;
         }
-        (!self.is_lost && self.state == State::Outside && self.depth == 0 && !self.kept.is_empty())
-            .then_some(self.kept)
+        if let State::Bytes { number, last, .. } = self.state {
+            self.resume_list(number, last);
+        }
+        let is_cut = self.state == State::Fault(0);
+        if !is_cut && self.kept.last() == Some(&b'\r') {
+            self.kept.pop();
+            self.at -= 1;
+        }
+        let kept = Kept { text: self.kept, shifts: self.shifts, whole: self.at, is_cut };
+        (!kept.text.is_empty()).then_some(kept)
+    }
+
+    /// Keeps the current byte.
+    fn keep(&mut self, byte: u8) {
+        self.shift(0);
+        self.kept.push(byte);
+    }
+
+    /// Notes where the next byte that is kept stands in the line: so far before the current one.
+    fn shift(&mut self, before: usize) {
+        let shift = self.at.cast_signed() - (before + self.kept.len()).cast_signed();
+        if self.shifts.last().map_or(0, |(_, shift)| *shift) != shift {
+            self.shifts.push((self.kept.len(), shift));
+        }
+    }
+
+    /// Keeps the end of a list that was left out so far, as what comes cannot be.
+    fn resume_list(&mut self, number: u16, last: Piece) {
+        let end = match last {
+            Piece::Comma => "0,".to_owned(),
+            Piece::Digit => number.to_string(),
+            Piece::Blank => format!("{number} "),
+        };
+        self.shift(end.len());
+        self.kept.extend_from_slice(end.as_bytes());
+    }
+
+    /// Keeps a byte that no event has there, and a little behind it.
+    fn fault(&mut self, byte: u8) {
+        // The first byte of a character stands for it.
+        self.keep(if byte.is_ascii() { byte } else { b'?' });
+        self.state = State::Fault(if byte.is_ascii() { FAULT } else { 0 });
+    }
+
+    fn in_fault(&mut self, byte: u8, left: usize) {
+        // A character is not cut in two.
+        let left = if byte.is_ascii() { left } else { 0 };
+        if left > 0 {
+            self.keep(byte);
+        }
+        self.state = State::Fault(left.saturating_sub(1));
     }
 
     fn lose(&mut self) {
@@ -126,6 +188,7 @@ impl Squeeze {
             State::Text { .. } => self.in_text(byte),
             State::Bytes { .. } => self.in_bytes(byte),
             State::Value { .. } => self.in_value(byte),
+            State::Fault(left) => self.in_fault(byte, left),
         }
     }
 
@@ -145,7 +208,7 @@ impl Squeeze {
                 self.list_at = (byte == b'[').then_some(self.kept.len());
             }
             b'}' | b']' => {
-                let Some(depth) = self.depth.checked_sub(1) else { return self.lose() };
+                let Some(depth) = self.depth.checked_sub(1) else { return self.fault(byte) };
                 self.depth = depth;
                 self.list_at = None;
             }
@@ -163,7 +226,7 @@ impl Squeeze {
         if self.output.is_some_and(|(_, depth)| self.depth < depth || (byte == b',' && self.depth == depth)) {
             self.output = None;
         }
-        self.kept.push(byte);
+        self.keep(byte);
         if let Some(at) = self.list_at
             && self.kept.len() - at > LIST
         {
@@ -177,12 +240,13 @@ impl Squeeze {
         let is_output = self.output.is_some();
         self.list_at = None;
         self.state = State::Bytes { number: 0, last: Piece::Comma, is_output };
+        let at = self.at;
+        self.at -= list.len() - 1;
         for byte in list {
-            if self.is_lost {
-                return;
-            }
-            self.in_bytes(byte);
+            self.take(byte);
+            self.at += 1;
         }
+        self.at = at;
     }
 
     fn in_bytes(&mut self, byte: u8) {
@@ -204,7 +268,10 @@ impl Squeeze {
                 self.state = State::Bytes { number, last, is_output };
             }
             // No list of bytes: the engine would not read it either.
-            _ => self.lose(),
+            _ => {
+                self.resume_list(number, last);
+                self.fault(byte);
+            }
         }
     }
 
@@ -212,7 +279,7 @@ impl Squeeze {
         self.depth -= 1;
         self.state = State::Outside;
         let Some((at, depth)) = self.output.filter(|_| is_output) else {
-            self.kept.push(b']');
+            self.keep(b']');
             return;
         };
         self.kept.truncate(at);
@@ -244,7 +311,7 @@ impl Squeeze {
                 self.kept.extend_from_slice(CUT);
             }
             self.last_text = (at, self.kept.len());
-            self.kept.push(b'"');
+            self.keep(b'"');
             self.state = State::Outside;
             return;
         }
@@ -263,7 +330,7 @@ impl Squeeze {
             _ => Escape::None,
         };
         if !is_cut {
-            self.kept.push(byte);
+            self.keep(byte);
             if self.kept.len() - at > TEXT {
                 self.kept.truncate(safe);
                 is_cut = true;
@@ -281,9 +348,27 @@ mod tests {
     use super::*;
 
     fn squeezed(line: &[u8], piece: usize) -> Option<Vec<u8>> {
+        kept(line, piece).map(|kept| kept.text)
+    }
+
+    fn kept(line: &[u8], piece: usize) -> Option<Kept> {
         let mut squeeze = Squeeze::new(1 << 20);
         line.chunks(piece).for_each(|bytes| squeeze.add(bytes));
         squeeze.finish()
+    }
+
+    /// What is said of a line whose values are lists of bytes, texts and objects.
+    fn said(line: &[u8]) -> String {
+        use serde::Deserialize;
+        #[derive(Debug, Deserialize)]
+        #[allow(dead_code, reason = "only what is wrong is looked at")]
+        struct Event {
+            bytes: Vec<u8>,
+            error: Option<String>,
+            at: Option<u64>,
+        }
+        let error = serde_json::from_slice::<Event>(line).unwrap_err().to_string();
+        crate::log::decode::plain::plain(&error)
     }
 
     fn check(line: &Value, expected: &Value) {
@@ -317,24 +402,58 @@ mod tests {
     }
 
     #[test]
-    fn what_an_engine_could_not_read_is_given_up() {
+    fn a_fault_of_a_long_line_is_told_as_that_of_a_short_one() {
         let list = |number: &str| format!("{{\"bytes\":[{}{number}]}}", "1,".repeat(60_000));
+        let long = "x".repeat(100_000);
         for line in [
             list("256"),
+            list("3000"),
             list("01"),
             list("-1"),
+            list("0.5"),
             list("\"x\""),
             list(""),
             list("1,,1"),
-            list("1")[1..].to_owned(),
+            list("1 1"),
+            list("1,[2]"),
+            list("1,null"),
+            list("é"),
+            list("256").replace("[1,", "[1,300,"),
+            list("0") + "}",
+            list("0") + " x",
+            list("0").trim_end_matches('}').to_owned(),
+            list("0").trim_end_matches("]}").to_owned(),
+            list("0,").trim_end_matches("]}").to_owned(),
+            list("0 ").trim_end_matches("]}").to_owned(),
+            list("0").replace('}', ",\"at\":-1}"),
+            list("0").replace('}', ",\"at\" 1}"),
+            list("0").replace('}', &format!(",\"error\":\"{long}\",\"at\":null")),
+            list("0").replace('}', &format!(",\"error\":\"{long}\",\"at\":x}}")),
+            list("0").replace('}', &format!(",\"error\":\"{long}")),
+            format!("  {}", list("256")),
+            format!("{{\"error\":\"{long}\"}}"),
         ] {
-            assert_eq!(squeezed(line.as_bytes(), 1000), None, "{}", &line[line.len() - 9..]);
+            for piece in [1, 1000, line.len()] {
+                let kept = kept(line.as_bytes(), piece).unwrap();
+                assert!(kept.text.len() < 200_000);
+                assert_eq!(
+                    kept.reason(&said(&kept.text)),
+                    said(line.as_bytes()),
+                    "{}",
+                    &line[line.len() - 12..]
+                );
+            }
         }
         assert!(squeezed(list("0").as_bytes(), 1000).is_some());
-        assert_eq!(squeezed(b"{\"a\":[1,2", 3), None);
+    }
+
+    #[test]
+    fn what_does_not_begin_as_an_event_or_is_too_long_without_its_lists_is_given_up() {
+        let list = format!("{{\"bytes\":[{}0]}}", "1,".repeat(60_000));
+        assert_eq!(squeezed(&list.as_bytes()[1..], 1000), None);
         assert_eq!(squeezed(b"x{\"a\":[]}", 3), None);
         for before in ["", " ", "\t\u{1e}", "\u{1e}  "] {
-            assert!(squeezed((before.to_owned() + &list("0")).as_bytes(), 1000).is_some(), "{before:?}");
+            assert!(squeezed((before.to_owned() + &list).as_bytes(), 1000).is_some(), "{before:?}");
         }
         assert_eq!(squeezed("x".repeat(2 << 20).as_bytes(), 4096), None);
         assert_eq!(squeezed(format!("{{\"a\":{}}}", "[],".repeat(1 << 20)).as_bytes(), 4096), None);

@@ -3,160 +3,332 @@
 //! What is recognized is named with the command that makes lines of it. A single line that begins as an event does
 //! decides for a log. Must not decode.
 
-use std::fmt;
+mod command;
+mod json;
+
+use json::{compact, end_of_object, event_and_gap, event_at, is_deep_at, is_escaped_at, is_open, trim};
 
 /// How events stand in a text that is no log of lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Framing {
+pub struct Framing {
+    /// The byte that stands where a newline belongs.
+    separator: Option<u8>,
+    /// How the events stand between two of them; nothing for one a line.
+    form: Option<Form>,
+}
+
+/// How events stand in a text whose lines end in newlines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
     /// As the elements of one array, on one line or on many.
     Array,
+    /// The same, with one element a line.
+    ArrayOfLines,
     /// As the elements of an array inside an object.
     Wrapped,
     /// Each over several lines.
     Indented,
     /// Several on one line, one behind the other.
     Joined,
-    /// On lines that end in a carriage return alone.
-    CarriageReturns,
+    /// The same, with other text between them.
+    JoinedByText,
     /// Inside other objects.
     Nested,
-    /// As texts in this field of other objects.
-    Quoted(Field),
+    /// The same, behind other text.
+    NestedInText,
+    /// As texts in other JSON, in this field if it is known.
+    Quoted(Option<Field>),
+    /// As texts in quotes behind other text: `msg="{\"sequence\":1}"`.
+    QuotedInText,
+    /// As texts of Docker's own log, which has a long one in pieces: a newline ends the last.
+    Docker,
+    /// As texts in JSON that says of each whether its line goes on: `"logtag":"P"`.
+    Tagged,
+    /// As texts in other JSON that is itself a text, at any depth.
+    Deep,
+    /// Docker's own log, in which no event was seen yet.
+    DockerUnseen,
+    /// Behind a container runtime's prefix, a long one in pieces: `2026-11-20T17:37:41.1Z stdout P `.
+    Cri,
+    /// The same, in which no event was seen that stands there as it is.
+    CriUnseen,
     /// Behind what this writes before each line.
-    Prefixed(Prefix, Key),
+    Prefixed(Prefix),
+    /// Behind a line each that says what is to be done with it.
+    Bulk,
+    /// With colors for a terminal between their letters.
+    Colored,
+    /// As Python prints dictionaries.
+    Python,
+    /// With names that have no quotes.
+    Json5,
 }
 
 /// A field in which a collector of logs keeps the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Field(&'static str);
+struct Field(&'static str);
 
 /// The fields that are known.
-const FIELDS: [&str; 7] = ["log", "MESSAGE", "message", "msg", "line", "textPayload", "event"];
+const FIELDS: [&str; 11] = [
+    "log",
+    "MESSAGE",
+    "message",
+    "msg",
+    "line",
+    "textPayload",
+    "event",
+    "Data",
+    "data",
+    "short_message",
+    "body",
+];
 
 /// What stands before the events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Prefix {
+enum Prefix {
     /// Docker Compose: `web-1  | `.
     Compose,
-    /// A container runtime: `2026-11-20T17:37:41.123456789Z stdout F `.
-    Cri,
     /// `kubectl logs --prefix`: `[pod/queue-0/queue] `.
     Kubectl,
     /// Anything else: a timestamp, a host, a program.
     Other,
 }
 
-/// The first field of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key(&'static str);
+/// Bytes that some programs write between two records.
+const SEPARATORS: [u8; 5] = [b'\0', b'\r', 0x0b, 0x0c, 0x1e];
 
-/// The fields of an event, any of which may come first.
-const KEYS: [&str; 3] = ["sequence", "control", "event"];
+/// Docker cuts a line behind so many bytes.
+const DOCKER_PIECE: usize = 16 << 10;
 
 /// Says how the events stand in a text that begins with `head`; nothing for a log, and in doubt.
 pub(super) fn framing(head: &[u8]) -> Option<Framing> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let start = trim(head);
-    if let Some(inner) = start.strip_prefix(b"[")
-        && event_at(inner.trim_ascii_start()).is_some()
-    {
-        return Some(Framing::Array);
+    if let Some(separator) = separator(head) {
+        let split: Vec<u8> = head.iter().map(|byte| if *byte == separator { b'\n' } else { *byte }).collect();
+        let has_text = || lines(&split).any(|line| !line.is_empty() && event_at(line).is_none());
+        let form = form(&split).or_else(|| has_text().then_some(Form::Prefixed(Prefix::Other)));
+        return Some(Framing { separator: Some(separator), form });
     }
-    if let Some((gap, _)) = event_and_gap(start)
-        && gap.contains(&b'\n')
-    {
-        return Some(Framing::Indented);
-    }
-    let lines = || cuts(head, b'\n');
-    if lines().any(|line| cuts(line, b'\r').skip(1).any(|line| event_at(line).is_some())) {
-        return Some(Framing::CarriageReturns);
-    }
-    if lines().any(is_joined) {
-        return Some(Framing::Joined);
-    }
-    if lines().any(|line| event_at(line).is_some()) {
-        return None;
-    }
-    lines().find_map(framing_of_line)
+    let form = colored(head).or_else(|| form(head))?;
+    Some(Framing { separator: None, form: Some(form) })
 }
 
 /// Whether a line begins as one that holds an event does.
 pub(super) fn has_event(head: &[u8]) -> bool {
-    cuts(head, b'\n').any(|line| event_at(line).is_some())
+    lines(head).any(|line| event_at(line).is_some())
 }
 
-/// The lines, without blanks, NULs and marks before their texts.
-fn cuts(head: &[u8], end: u8) -> impl Iterator<Item = &[u8]> {
-    head.split(move |byte| *byte == end).map(|line| {
-        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-        trim(line)
+fn form(head: &[u8]) -> Option<Form> {
+    let start = trim(head);
+    if let Some(inner) = start.strip_prefix(b"[")
+        && event_at(inner.trim_ascii_start()).is_some()
+    {
+        return Some(array(start));
+    }
+    if let Some((gap, _)) = event_and_gap(start)
+        && gap.contains(&b'\n')
+    {
+        return Some(Form::Indented);
+    }
+    if is_spread(start) {
+        return inside(&compact(start), &compact(start));
+    }
+    if let Some(form) = lines(head).find_map(joined) {
+        return Some(form);
+    }
+    if is_bulk(head) {
+        return Some(Form::Bulk);
+    }
+    if has_event(head) {
+        return None;
+    }
+    lines(head)
+        .find_map(|line| form_of_line(line, head))
+        .or_else(|| is_docker(start).then_some(Form::DockerUnseen))
+}
+
+/// The lines, without blanks, NULs, marks and commas before their texts.
+fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+    head.split(|byte| *byte == b'\n').map(|line| {
+        let line = trim(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line));
+        line.strip_prefix(b",").map_or(line, trim)
     })
 }
 
-/// The bytes without blanks, NULs and record separators before them.
-fn trim(bytes: &[u8]) -> &[u8] {
-    let n_blanks = bytes.iter().take_while(|byte| matches!(byte, 0 | 0x1e) || byte.is_ascii_whitespace());
-    &bytes[n_blanks.count()..]
+/// The byte that stands between two records where a newline belongs.
+fn separator(head: &[u8]) -> Option<u8> {
+    SEPARATORS.into_iter().find(|separator| {
+        head.split(|byte| *byte == b'\n').any(|line| {
+            let mut pieces = line.split(|byte| byte == separator);
+            let mut before = pieces.next().unwrap_or_default();
+            pieces.any(|piece| {
+                let is_record = !trim(piece).is_empty() && before.trim_ascii_end().ends_with(b"}");
+                before = piece;
+                // A carriage return also comes behind what shows progress.
+                is_record || (*separator == b'\r' && event_at(trim(piece)).is_some())
+            })
+        })
+    })
 }
 
-fn framing_of_line(line: &[u8]) -> Option<Framing> {
-    let events = || (0..line.len()).filter(|at| line[*at] == b'{');
-    if !line.starts_with(b"{") {
-        let (at, key) = events().find_map(|at| event_at(&line[at..]).map(|key| (at, key)))?;
-        // A torn line may end in an object that has such a field: then no quote or colon is left open before it.
-        let prefix = &line[..at];
-        let is_torn = prefix.ends_with(b":") || prefix.ends_with(b",") || prefix.ends_with(b"[");
-        return (!is_torn).then(|| Framing::Prefixed(Prefix::of(prefix), key));
+/// An array that begins with an event.
+fn array(start: &[u8]) -> Form {
+    let is_line = |line: &[u8]| {
+        let line = line.strip_prefix(b"[").map_or(line, trim);
+        let line = line.strip_prefix(b",").map_or(line, trim);
+        event_at(line).is_some() && event_and_gap(line).is_some_and(|(gap, _)| gap.is_empty()) && {
+            let behind = end_of_object(line).map_or(&b""[..], |end| &line[end..]);
+            !behind.contains(&b'{')
+        }
+    };
+    let has_end = start.contains(&b'\n');
+    let is_bare = |line: &[u8]| matches!(line.trim_ascii(), b"" | b"[" | b"]" | b",");
+    if has_end && lines(start).all(|line| is_bare(line) || is_line(line)) {
+        Form::ArrayOfLines
+    } else {
+        Form::Array
     }
-    let escaped = events().find(|at| KEYS.iter().any(|key| is_escaped(&line[at + 1..], key)));
+}
+
+/// Whether a text of JSON begins that goes over several lines.
+fn is_spread(start: &[u8]) -> bool {
+    let Some(end) = start.iter().position(|byte| *byte == b'\n') else { return false };
+    let line = start[..end].trim_ascii_end();
+    matches!(start.first(), Some(b'{' | b'['))
+        && matches!(line.last(), Some(b'{' | b'[' | b',' | b':'))
+        && is_open(line)
+}
+
+/// How events stand inside a text of JSON that begins with something else.
+fn inside(line: &[u8], head: &[u8]) -> Option<Form> {
+    let mut opened = (0..line.len()).filter(|at| line[*at] == b'{');
+    let escaped = opened.clone().find(|at| is_escaped_at(&line[*at..]));
     if let Some(at) = escaped {
-        let before = line[..at].strip_suffix(b"\"")?;
-        let is_before = |name: &&&str| {
-            let before = before.trim_ascii_end().strip_suffix(b":").map(<[u8]>::trim_ascii_end);
-            before.is_some_and(|before| before.ends_with(format!("\"{name}\"").as_bytes()))
-        };
-        let name = FIELDS.iter().find(is_before)?;
-        return Some(Framing::Quoted(Field(name)));
+        return Some(quoted(&line[..at], line, head));
     }
-    let at = events().skip(1).find(|at| event_at(&line[*at..]).is_some_and(|key| key.0 != "event"))?;
+    if opened.clone().any(|at| is_deep_at(&line[at..])) {
+        return Some(Form::Deep);
+    }
+    let at = opened.find(|at| *at > 0 && event_at(&line[*at..]).is_some_and(|key| key != "event"))?;
     let is_array = line[..at].trim_ascii_end().ends_with(b"[");
-    Some(if is_array { Framing::Wrapped } else { Framing::Nested })
+    Some(if is_array { Form::Wrapped } else { Form::Nested })
 }
 
-fn is_escaped(rest: &[u8], key: &str) -> bool {
-    rest.starts_with(format!("\\\"{key}\\\"").as_bytes())
+/// Which collector keeps the events as texts behind `before`.
+fn quoted(before: &[u8], line: &[u8], head: &[u8]) -> Form {
+    let field = before.strip_suffix(b"\"").and_then(|before| {
+        let before = before.trim_ascii_end().strip_suffix(b":")?.trim_ascii_end();
+        FIELDS.into_iter().find(|name| before.ends_with(format!("\"{name}\"").as_bytes()))
+    });
+    let has = |bytes: &[u8], word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
+    let is_piece = || line.len() - before.len() >= DOCKER_PIECE && !has(line, b"\"stream\"");
+    match field {
+        _ if is_docker(line) => Form::Docker,
+        Some("log" | "message") if has(line, b"\"logtag\"") => Form::Tagged,
+        Some("log") if has(head, b"\\n\"") || is_piece() || cut_log(line) => Form::Docker,
+        field => Form::Quoted(field.map(Field)),
+    }
 }
 
-/// Whether an event follows another one on its line. Inside an event a comma would stand between.
-fn is_joined(line: &[u8]) -> bool {
-    let ends = (0..line.len()).filter(|at| line[*at] == b'}');
-    event_at(line).is_some() && ends.into_iter().any(|at| event_at(trim(&line[at + 1..])).is_some())
+/// Whether a line is a whole record of Docker's with the first piece of a long line.
+fn cut_log(line: &[u8]) -> bool {
+    line.len() >= DOCKER_PIECE && is_docker(line)
 }
 
-/// The first field of the event that begins here.
-fn event_at(bytes: &[u8]) -> Option<Key> {
-    event_and_gap(bytes).map(|(_, key)| key)
+/// Whether a text begins as Docker's own log does.
+fn is_docker(start: &[u8]) -> bool {
+    let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let bare: Vec<u8> = line.iter().copied().filter(|byte| *byte != b' ').collect();
+    let has = |word: &[u8]| bare.windows(word.len()).any(|window| window == word);
+    bare.starts_with(b"{\"log\":\"") && has(b"\",\"stream\":\"std") && has(b",\"time\":\"")
 }
 
-/// The same, with the blanks before that field.
-fn event_and_gap(bytes: &[u8]) -> Option<(&[u8], Key)> {
-    let inner = bytes.strip_prefix(b"{")?;
-    let field = inner.trim_ascii_start();
-    let gap = &inner[..inner.len() - field.len()];
-    let key = KEYS.iter().find(|key| {
-        let rest = field.strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(key.as_bytes()));
-        rest.is_some_and(|rest| rest.starts_with(b"\""))
-    })?;
-    Some((gap, Key(key)))
+/// Whether each event stands behind a line for Elasticsearch.
+fn is_bulk(head: &[u8]) -> bool {
+    let mut lines = lines(head);
+    let is_action = lines
+        .next()
+        .is_some_and(|line| line.starts_with(b"{\"index\":") || line.starts_with(b"{\"create\":"));
+    is_action && lines.next().is_some_and(|line| event_at(line).is_some())
+}
+
+/// Events that show once the colors are taken away.
+fn colored(head: &[u8]) -> Option<Form> {
+    if !head.contains(&0x1b) || has_event(head) {
+        return None;
+    }
+    let plain = json::without_colors(head);
+    has_event(&plain).then_some(Form::Colored)
+}
+
+/// How events stand on one line, or behind the first one.
+fn joined(line: &[u8]) -> Option<Form> {
+    event_at(line)?;
+    let rest = &line[end_of_object(line)?..];
+    let at = rest.iter().position(|byte| matches!(byte, b'{' | b'}' | b'"'))?;
+    event_at(&rest[at..])?;
+    let is_blank = rest[..at].trim_ascii().is_empty();
+    Some(if is_blank { Form::Joined } else { Form::JoinedByText })
+}
+
+fn form_of_line(line: &[u8], head: &[u8]) -> Option<Form> {
+    if is_cri(line) {
+        let is_seen = |line: &[u8]| (0..line.len()).any(|at| event_at(&line[at..]).is_some());
+        return Some(if lines(head).any(is_seen) { Form::Cri } else { Form::CriUnseen });
+    }
+    if line.starts_with(b"{") {
+        return other_language(line).or_else(|| inside(line, head));
+    }
+    let mut opened = (0..line.len()).filter(|at| line[*at] == b'{');
+    if let Some(at) = opened.clone().find(|at| event_at(&line[*at..]).is_some()) {
+        return behind(&line[..at]);
+    }
+    let at = opened.find(|at| is_escaped_at(&line[*at..]))?;
+    let before = &line[..at];
+    if line.starts_with(b"\"") || line.starts_with(b"[") {
+        return Some(Form::Quoted(None));
+    }
+    // The rest of a torn line has no beginning of its object.
+    let is_torn = before.ends_with(b":\"") && !before.contains(&b'{');
+    (!is_torn && before.ends_with(b"\"")).then_some(Form::QuotedInText)
+}
+
+/// Events behind other text.
+fn behind(prefix: &[u8]) -> Option<Form> {
+    let text = prefix.trim_ascii_end();
+    if text.ends_with(b"\":") || text.ends_with(b"\":[") {
+        let has_object = text.windows(2).any(|window| window == b"{\"");
+        return has_object.then_some(Form::NestedInText);
+    }
+    // The rest of a torn line may end in an object that has such a field.
+    let is_json = text.iter().any(|byte| matches!(byte, b'"' | b'{' | b'}' | b']'));
+    let is_torn = text.ends_with(b"[") || (text.ends_with(b",") && is_json);
+    (!is_torn).then(|| Form::Prefixed(Prefix::of(text)))
+}
+
+/// Events in what only looks like JSON.
+fn other_language(line: &[u8]) -> Option<Form> {
+    let inner = line.strip_prefix(b"{")?.trim_ascii_start();
+    let is_first = |quote: &str, end: &str| {
+        json::KEYS.iter().any(|key| inner.starts_with(format!("{quote}{key}{end}").as_bytes()))
+    };
+    if is_first("'", "'") { Some(Form::Python) } else { is_first("", ":").then_some(Form::Json5) }
+}
+
+/// Whether a line has a container runtime's prefix: a time, a stream, and whether it is all of a line or a part.
+fn is_cri(line: &[u8]) -> bool {
+    let mut words = line.split(|byte| *byte == b' ');
+    let mut word = || words.next().unwrap_or_default();
+    let (time, stream, tag) = (word(), word(), word());
+    let is_time = time.len() >= 20 && time[0].is_ascii_digit() && time.get(10) == Some(&b'T');
+    let is_tag = matches!(tag, [b'F' | b'P'] | [b'F' | b'P', b':', ..] | [b'F' | b'P', b'\r']);
+    is_time && matches!(stream, b"stdout" | b"stderr") && is_tag
 }
 
 impl Prefix {
-    fn of(prefix: &[u8]) -> Self {
-        let text = prefix.trim_ascii_end();
+    fn of(text: &[u8]) -> Self {
         let has = |word: &[u8]| text.windows(word.len()).any(|window| window == word);
-        if has(b" stdout F") || has(b" stderr F") {
-            Self::Cri
-        } else if has(b"[pod/") {
+        if has(b"[pod/") {
             Self::Kubectl
         } else if has(b" |") {
             Self::Compose
@@ -166,116 +338,5 @@ impl Prefix {
     }
 }
 
-impl Framing {
-    /// The command that writes `name`, a word of a shell, with one event a line.
-    pub(super) fn command(self, name: &str) -> String {
-        match self {
-            Self::Array => format!("jq -c '.[]' {name}"),
-            Self::Indented | Self::Joined => format!("jq -c . {name}"),
-            Self::Wrapped | Self::Nested => format!("jq -c '.. | select(.sequence? and .event?)' {name}"),
-            Self::CarriageReturns => format!("tr '\\r' '\\n' < {name}"),
-            // Docker cuts long lines: the pieces have no line end but the last.
-            Self::Quoted(Field("log")) => format!("jq -j .log {name}"),
-            Self::Quoted(Field(field)) => format!("jq -r .{field} {name}"),
-            Self::Prefixed(_, Key(key)) => format!("grep -o '{{\"{key}\".*' {name}"),
-        }
-    }
-}
-
-/// What it is, to complete "NAME is ...".
-impl fmt::Display for Framing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Array => "a JSON array, and not one event a line",
-            Self::Wrapped => "a JSON object that holds the events in an array, and not one event a line",
-            Self::Indented => "JSON with an event over several lines, and not one event a line",
-            Self::Joined => "JSON with several events on one line, and not one event a line",
-            Self::CarriageReturns => "text whose lines end in a carriage return, and not in a newline",
-            Self::Nested => "JSON that holds the events inside other objects",
-            Self::Quoted(Field("log")) => "Docker's own log, which holds the events as texts in `log`",
-            Self::Quoted(Field(field)) => {
-                return write!(f, "JSON that holds the events as texts in `{field}`");
-            }
-            Self::Prefixed(Prefix::Compose, _) => "a log with Docker Compose's prefix before each event",
-            Self::Prefixed(Prefix::Cri, _) => "a log with a container runtime's prefix before each event",
-            Self::Prefixed(Prefix::Kubectl, _) => "a log with kubectl's prefix before each event",
-            Self::Prefixed(Prefix::Other, _) => "a log with other text before each event",
-        })
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ONE: &str = r#"{"sequence":1,"event":{"EnginePaused":{"timestamp":5}}}"#;
-    const TWO: &str = r#"{"control":null,"sequence":2,"event":{"EngineResumed":{"timestamp":6}}}"#;
-
-    fn check(head: &str, expected: Option<(&str, &str)>) {
-        let found = framing(head.as_bytes()).map(|it| (it.to_string(), it.command("L")));
-        let found = found.as_ref().map(|(it, command)| (it.as_str(), command.as_str()));
-        match (found, expected) {
-            (Some((it, command)), Some((words, expected))) => {
-                assert!(it.contains(words) && command == expected, "{head}: {it}: {command}");
-            }
-            (found, expected) => assert_eq!(found.is_some(), expected.is_some(), "{head}: {found:?}"),
-        }
-    }
-
-    #[test]
-    fn events_that_are_no_lines_are_named_with_the_command_that_makes_lines_of_them() {
-        let escaped = ONE.replace('"', "\\\"");
-        let array = Some(("a JSON array", "jq -c '.[]' L"));
-        check(&format!("[{ONE},{TWO}]"), array);
-        check(&format!("[\n{ONE},\n{TWO}\n]\n"), array);
-        check("\u{feff} [\n  {\n    \"sequence\": 1,\n", array);
-        let indented = Some(("over several lines", "jq -c . L"));
-        check("{\n  \"sequence\": 1,\n  \"event\": {\n", indented);
-        check("\u{1e}{\n  \"sequence\": 1,\n", indented);
-        check("\n{\r\n\t\"control\": null,\r\n", indented);
-        check(&format!("{ONE}{TWO}\n"), Some(("several events on one line", "jq -c . L")));
-        check(&format!("\u{1e}{ONE}\u{1e}{TWO}"), Some(("several events on one line", "jq -c . L")));
-        check(&format!("{ONE} {TWO}"), Some(("several events on one line", "jq -c . L")));
-        check(&format!("{ONE}\r{TWO}\r\n"), Some(("carriage return", "tr '\\r' '\\n' < L")));
-        check(&format!("{ONE}\r{TWO}\r"), Some(("carriage return", "tr '\\r' '\\n' < L")));
-        let grep = |key| format!("grep -o '{{\"{key}\".*' L");
-        let (sequence, control) = (grep("sequence"), grep("control"));
-        check(&format!("queue-1  | {ONE}\n"), Some(("Compose", &sequence)));
-        check(&format!("\x1b[36mqueue-1 |\x1b[0m {TWO}\n"), Some(("Compose", &control)));
-        check(&format!("2026-11-20T17:37:41.1Z stdout F {ONE}\n"), Some(("runtime", &sequence)));
-        check(&format!("[pod/queue-0/queue] {TWO}\n"), Some(("kubectl", &control)));
-        check(&format!("Nov 20 17:37:41 host queue[7]: {ONE}\n"), Some(("other text", &sequence)));
-        check(&format!("2026-11-20T17:37:41.1Z {ONE}\n"), Some(("other text", &sequence)));
-        check(&format!("data: {ONE}\n\ndata: {TWO}\n\n"), Some(("other text", &sequence)));
-        let docker = format!("{{\"log\":\"{escaped}\\n\",\"stream\":\"stdout\",\"time\":\"2026\"}}\n");
-        check(&docker, Some(("Docker", "jq -j .log L")));
-        check(&format!("{{\"a\":1,\"MESSAGE\" : \"{escaped}\"}}\n"), Some(("`MESSAGE`", "jq -r .MESSAGE L")));
-        let search = "jq -c '.. | select(.sequence? and .event?)' L";
-        check(&format!("{{\"events\":[{ONE}]}}"), Some(("in an array", search)));
-        check(&format!("{{\"level\":\"info\",\"fields\":{ONE}}}\n"), Some(("inside other objects", search)));
-    }
-
-    #[test]
-    fn what_may_be_a_log_is_one() {
-        for head in [
-            "",
-            "[",
-            "[\n",
-            "{",
-            "{\n",
-            "[1,2,3]},\"timestamp\":5}}}\n",
-            "hello\n",
-            &format!("{ONE}\n{TWO}\n"),
-            &format!("{ONE}\r\n{TWO}\r\n"),
-            &format!("\u{1e}{ONE}\n\u{1e}{TWO}\n"),
-            &format!("{ONE},\n{TWO},\n"),
-            &format!("starting\nqueue | {ONE}\n{TWO}\n"),
-            &format!("\0\0\0{ONE}\n"),
-            &format!("\"x\":{ONE}\n"),
-            " { \"event\":{},\"sequence\":1}\n",
-            r#"{"sequence":1,"event":{"X":{"list":[{"sequence":1},{"sequence":2}]}}}"#,
-        ] {
-            check(head, None);
-        }
-    }
-}
+mod tests;

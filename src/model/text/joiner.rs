@@ -4,9 +4,19 @@
 //! (`CONTEXTJ` in RFC 5892): after a virama, or where two letters would join that are to be kept apart.
 
 use unicode_joining_type::{JoiningType, get_joining_type};
+use unicode_width::UnicodeWidthStr as _;
 
 /// Asks for the form of an emoji.
 const EMOJI_FORM: char = '\u{fe0f}';
+
+/// Asks for the form of a text.
+const TEXT_FORM: char = '\u{fe0e}';
+
+/// The flag that letters of tags make that of a part of a country.
+const FLAG: char = '\u{1f3f4}';
+
+/// Ends the tags of a flag.
+const LAST_TAG: char = '\u{e007f}';
 
 /// Keeps apart what would join.
 const NON_JOINER: char = '\u{200c}';
@@ -17,7 +27,7 @@ const JOINER: char = '\u{200d}';
 /// Makes a key of a digit or a sign.
 const KEY: char = '\u{20e3}';
 
-/// The most of them in one emoji: three to join four, and three that ask for its form.
+/// The most of them in one emoji: three to join four, and three that ask for its form; or the tags of a flag.
 pub const JOINERS: usize = 6;
 
 /// The signs that take a consonant its vowel, of the living scripts that have joiners.
@@ -30,21 +40,36 @@ const VIRAMAS: [char; 14] = [
 const MARKS_BETWEEN: usize = 3;
 
 pub(super) const fn is_one(c: char) -> bool {
-    matches!(c, EMOJI_FORM | NON_JOINER | JOINER)
+    matches!(c, EMOJI_FORM | TEXT_FORM | NON_JOINER | JOINER | LAST_TAG) || is_tag(c)
 }
 
-/// Whether a letter, as a reader sees it, is an emoji of several characters that Unicode lists. A digit alone looks the
-/// same in every form.
+/// A letter or digit of the name of a flag.
+const fn is_tag(c: char) -> bool {
+    matches!(c, '\u{e0030}'..='\u{e0039}' | '\u{e0061}'..='\u{e007a}')
+}
+
+/// Whether a letter, as a reader sees it, is an emoji of several characters that Unicode lists, or has a form that Unicode
+/// defines for it. A digit alone looks the same in every form.
 pub(super) fn is_emoji(letter: &str) -> bool {
     letter.contains(is_one)
-        && emojis::get(letter).is_some()
+        && (emojis::get(letter).is_some() || is_in_a_form(letter))
         && (!letter.starts_with(|c: char| c.is_ascii()) || letter.ends_with(KEY))
+}
+
+/// Whether a letter is a sign that has two forms, and the character that asks for one of them.
+fn is_in_a_form(letter: &str) -> bool {
+    let Some(sign) = letter.strip_suffix([EMOJI_FORM, TEXT_FORM]) else { return false };
+    let is_single = sign.chars().nth(1).is_none();
+    let has_form = |form: char| emojis::get(&format!("{sign}{form}")).is_some();
+    // One that is an emoji by itself is narrower as text.
+    let is_narrower = || sign.width() == 2 && format!("{sign}{TEXT_FORM}").width() == 1;
+    is_single && (has_form(EMOJI_FORM) || is_narrower())
 }
 
 /// Whether a joiner at a place of a text belongs there between letters. An emoji is judged whole.
 pub(super) fn is_in_place(joiner: char, text: &str, at: usize) -> bool {
     let (before, after) = (&text[..at], &text[at + joiner.len_utf8()..]);
-    if joiner == EMOJI_FORM {
+    if !matches!(joiner, JOINER | NON_JOINER) {
         return false;
     }
     if before.chars().next_back().is_some_and(|c| VIRAMAS.contains(&c)) {
@@ -70,6 +95,9 @@ pub fn may_follow(joiner: char, before: char) -> bool {
         matches!(get_joining_type(before), DualJoining | LeftJoining | Transparent)
     };
     match joiner {
+        TEXT_FORM => is_sign(),
+        LAST_TAG => is_tag(before),
+        tag if is_tag(tag) => before == FLAG || is_tag(before),
         EMOJI_FORM => matches!(before, '0'..='9' | '#' | '*') || is_sign(),
         JOINER => VIRAMAS.contains(&before) || before == EMOJI_FORM || is_tone(before) || is_sign(),
         NON_JOINER => VIRAMAS.contains(&before) || (!is_one(before) && joins()),

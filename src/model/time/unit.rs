@@ -29,6 +29,19 @@ pub enum Finer {
     Nanoseconds,
 }
 
+/// A unit that is coarser than the second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is its unit")]
+pub enum Coarser {
+    Minutes,
+    Hours,
+    Days,
+}
+
+/// Coarser units, with their seconds.
+const COARSER: [(Coarser, u64); 3] =
+    [(Coarser::Minutes, 60), (Coarser::Hours, 3_600), (Coarser::Days, 86_400)];
+
 const FINER: [(Finer, u64); 3] =
     [(Finer::Milliseconds, 1_000), (Finer::Microseconds, 1_000_000), (Finer::Nanoseconds, 1_000_000_000)];
 
@@ -53,6 +66,27 @@ impl Finer {
     pub fn of(at: u64) -> Option<Self> {
         let is_so = |(_, parts): &&(Self, u64)| (EARLIEST_BELIEVED..LATEST_MEANT).contains(&(at / parts));
         FINER.iter().find(is_so).map(|(unit, _)| *unit)
+    }
+}
+
+impl Coarser {
+    /// The unit in which a number is a time between 2000 and 2200.
+    #[must_use]
+    pub fn of(at: u64) -> Option<Self> {
+        let is_so = |(_, seconds): &&(Self, u64)| {
+            (EARLIEST_BELIEVED..LATEST_MEANT).contains(&at.saturating_mul(*seconds))
+        };
+        COARSER.iter().find(is_so).map(|(unit, _)| *unit)
+    }
+}
+
+impl fmt::Display for Coarser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Minutes => "minutes",
+            Self::Hours => "hours",
+            Self::Days => "days",
+        })
     }
 }
 

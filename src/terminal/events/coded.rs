@@ -45,6 +45,9 @@ pub(super) fn event(code: &str, held_with: &str, typed: Option<&str>) -> Option<
     let Held { mut modifiers, kind, caps_lock } = held(held_with)?;
     let mut codes = code.split(':').map(|digits| digits.parse::<u32>().ok().and_then(char::from_u32));
     let (own, shifted, place) = (codes.next()??, codes.next().flatten(), codes.next().flatten());
+    if own == '\0' && kind != KeyEventKind::Release {
+        return text(typed?);
+    }
     let is_plain = !modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
     let code = match key(own)? {
         KeyCode::Char(letter) if is_plain => {
@@ -69,6 +72,20 @@ pub(super) fn event(code: &str, held_with: &str, typed: Option<&str>) -> Option<
         _ => (),
     }
     Some(Event::Key(KeyEvent::new_with_kind(code, modifiers, kind)))
+}
+
+/// A text that no one key has typed: one character as its key, more as if they were pasted.
+fn text(typed: &str) -> Option<Event> {
+    let chars = typed.split(':').filter_map(|it| it.parse().ok().and_then(char::from_u32));
+    let text: String = chars.filter(|c| !c.is_control()).collect();
+    let mut chars = text.chars();
+    match (chars.next()?, chars.next()) {
+        (c, None) => {
+            let modifiers = if c.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+            Some(Event::Key(KeyEvent::new(KeyCode::Char(c), modifiers)))
+        }
+        _ => Some(Event::Paste(text)),
+    }
 }
 
 /// The key that a character stands for; keys without a character are told by private ones.

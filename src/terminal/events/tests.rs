@@ -57,7 +57,16 @@ fn keys_are_what_a_terminal_sends_for_them() {
         ("\x1bOA\x1bOP\x1bOR\x1b[15~\x1b[24~\x1b[[E", "Up F1 F3 F5 F12 F5"),
         ("\x1b[1;5C\x1b[1;3A\x1b[3;2~\x1b[Z", "C-Right A-Up S-Del S-Back Tab"),
         ("\x1b[1~\x1b[5~\x1b[6~\x1b[8~\x1b[2~\x1b[3~", "Home Page Up Page Down End Insert Del"),
-        ("\x1bx\x1bX\x1b\x1b[A", "A-x S-A-X Esc Up"),
+        ("\x1bx\x1bX\x1b\x1b[A", "A-x S-A-X A-Up"),
+        (
+            "\x1b\x1b[D\x1b\x1bOC\x1b\x1b[3~\x1b\x1b[Z\x1b\x1b[1;5D",
+            "A-Left A-Right A-Del S-A-Back Tab C-A-Left",
+        ),
+        ("\x1bOd\x1bOc\x1bOa\x1bOb\x1b\x1bOd", "C-Left C-Right C-Up C-Down C-A-Left"),
+        ("\x1b[a\x1b[b\x1b[c\x1b[d\x1b\x1b[d", "S-Up S-Down S-Right S-Left S-A-Left"),
+        ("\x1b[5D\x1b[2A\x1b[3C\x1bO5D\x1bO1;3C", "C-Left S-Up A-Right C-Left A-Right"),
+        ("\x1b[3$\x1b[7$\x1b[5^\x1b\x1b[3^\x1bB", "S-Del S-Home C-Page Up C-A-Del S-A-B"),
+        ("\x1b[0;;233u\x1b[0;;65u\x1b[0;;228:223u\x1b[0u", "é S-A Paste(\"äß\")"),
         ("\x1b[97;5u\x1b[97;1:3u\x1b[13;2u\x1b[27u\x1b[97:65;2u", "C-a !a S-Enter Esc S-A"),
         (
             "\x1b[27;5;99~\x1b[27;2;63~\x1b[27;2;65~\x1b[27;3;98~\x1b[27;5;127~\x1b[27;1;13~\x1b[27;5;1089~",
@@ -187,11 +196,57 @@ fn the_rest_of_an_answer_whose_beginning_was_read_by_another_is_no_key() {
     assert!(typing.until().unwrap() <= now + Duration::from_millis(50));
 }
 
+/// The escape was acted on, as nothing came behind it in time. Nothing of the rest is.
+#[test]
+fn an_answer_behind_an_escape_that_was_taken_for_the_key_is_no_key() {
+    for answer in
+        ["]11;rgb:ffff/ffff/ffff\x07", "]11;rgb:ffff/ffff/ffff\x1b\\", "[?62;4;22c", "[?6c", "[>41;354;0c"]
+    {
+        for after in [60, 200, 900] {
+            let portions = [(0, "/"), (12_000, "\x1b"), (after, answer), (0, "k")];
+            assert_eq!(typed(&portions), "/ Esc k", "{portions:?}");
+            assert_eq!(
+                typed_at(Typing::after_question(Instant::now()), &portions),
+                "/ Esc k",
+                "{portions:?}"
+            );
+        }
+        let sure = if answer.starts_with(']') { 2 } else { 3 };
+        for (at, gap) in (1..answer.len()).map(|at| (at, if at < sure { 30 } else { 200 })) {
+            let portions = [(0, "\x1b"), (60, &answer[..at]), (gap, &answer[at..]), (0, "k")];
+            assert_eq!(typed(&portions), "Esc k", "{portions:?}");
+        }
+    }
+    // It is believed, too.
+    let (mut typing, now) = (Typing::unasked(), Instant::now());
+    typing.take(b"\x1b", now);
+    let pieces = typing.take(b"]11;#fff\x07\x1b[?6c", now + Duration::from_millis(60));
+    assert_eq!(pieces[1], Piece::Background(b"#fff".to_vec()));
+    // Keys after an escape wait no longer than the escape does.
+    for (portions, expected) in [
+        (&[(0, "\x1b"), (60, "]"), (60, "1")][..], "Esc ] 1"),
+        (&[(0, "\x1b"), (60, "["), (60, "?"), (60, "1")], "Esc [ ? 1"),
+        (&[(0, "\x1b"), (60, "[A")], "Esc [ S-A"),
+        (&[(0, "\x1b"), (60, "j"), (0, "]11")], "Esc j ] 1 1"),
+        (&[(0, "\x1b"), (2000, "]11")], "Esc ] 1 1"),
+    ] {
+        assert_eq!(typed(portions), expected, "{portions:?}");
+    }
+}
+
 #[test]
 fn an_escape_is_a_key_and_what_begins_like_a_sequence_swallows_nothing_for_long() {
     for (portions, expected) in [
         (&[(0, "\x1b")][..], "Esc"),
         (&[(0, "\x1b\x1b")], "Esc Esc"),
+        (&[(0, "\x1b\x1bx")], "Esc A-x"),
+        (&[(0, "\x1b\x1b[")], "Esc"),
+        (&[(0, "\x1b\x1b[1"), (600, "q")], "Esc q"),
+        (&[(0, "\x1b\x1bO"), (600, "q")], "Esc S-A-O q"),
+        (&[(0, "\x1b\x1b[200~a\x1b[201~q")], "Esc Paste(\"a\") q"),
+        (&[(0, "\x1b\x1b[<0;3;4M\x1b\x1b[I")], "Esc Down(Left)@2,3 Esc FocusGained"),
+        (&[(0, "\x1b\x1b[?62;4c\x1b\x1b]11;rgb:1/1/1\x07\x1b\x1b[24;80Rq")], "Esc Esc Esc q"),
+        (&[(0, "\x1bO5"), (600, "q")], "S-A-O 5 q"),
         (&[(0, "\x1b"), (1000, "\x1b"), (1000, "\x1b"), (1000, "q")], "Esc Esc Esc q"),
         // A sequence by one byte a second is an escape and keys.
         (&[(0, "\x1b"), (1000, "j")], "Esc j"),

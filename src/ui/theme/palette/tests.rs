@@ -200,6 +200,7 @@ fn the_environment_may_tell_the_background() {
 }
 
 #[test]
-fn every_palette_has_the_name_that_a_command_offers() {
-    assert_eq!(Palette::ALL.map(Palette::name), crate::input::THEMES);
+fn every_theme_that_can_be_wanted_has_the_name_that_a_command_offers() {
+    assert_eq!(Wanted::ALL.map(Wanted::name), crate::input::THEMES);
+    assert_eq!(Palette::ALL.map(Palette::name), crate::input::THEMES[1..]);
 }

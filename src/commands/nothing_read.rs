@@ -1,0 +1,63 @@
+//! A log of which not one line could be read, though bytes are there: nothing is answered from it.
+//!
+//! An empty log is another thing: it holds no runs, and says so. Must not know what was asked.
+
+use super::Failure;
+use crate::log::sniff::quoted;
+use crate::log::source::Source;
+use crate::model::text;
+use crate::store::Store;
+use crate::view::format::plural;
+
+/// The reason why a store knows nothing of a log that has bytes, of which `pending` have no newline yet. None as soon as
+/// one event was read, and for an empty log.
+pub(super) fn nothing_read(source: &Source, store: &Store, pending: u64) -> Option<Failure> {
+    let tally = store.tally();
+    if !is_nothing(store) || (tally.lines == 0 && pending == 0) {
+        return None;
+    }
+    if tally.lines == 0 {
+        return Some(no_newline(source, pending));
+    }
+    let lines = tally.lines;
+    if tally.ignored == lines {
+        let what = match lines {
+            1 => "the log has no event: its 1 line is blank".to_owned(),
+            n => format!("the log has no event: all of its {n} lines are blank"),
+        };
+        return Some(Failure { what, hint: None });
+    }
+    let of_lines = match lines {
+        1 => "its 1 line is no event".to_owned(),
+        n => format!("none of its {n} lines is an event"),
+    };
+    let first = store.problems().kept().first();
+    let first = first.map(|it| format!("; line {}: {}", it.place.line, text::clean(&it.reason)));
+    let hint = match source {
+        Source::Path(path) => format!("`runwatch check {}` lists what is wrong with each line", quoted(path)),
+        Source::Stdin => "`runwatch check -` lists what is wrong with each line".to_owned(),
+    };
+    let what = format!("no line of the log can be read: {of_lines}{}", first.unwrap_or_default());
+    Some(Failure { what, hint: Some(hint) })
+}
+
+/// Whether no event was read so far: neither applied, nor refused, nor of an unknown kind.
+pub(super) fn is_nothing(store: &Store) -> bool {
+    let tally = store.tally();
+    tally.applied == 0 && tally.rejected == 0 && store.highest_sequence() == 0
+}
+
+/// The reason why nothing is told of a log that has bytes, and no line.
+pub(super) fn no_newline(source: &Source, bytes: u64) -> Failure {
+    let bytes = format!("{bytes} {}", plural(bytes, "byte has", "bytes have"));
+    let what = format!("no line of the log can be read: its {bytes} no newline");
+    let name = match source {
+        Source::Path(path) => quoted(path),
+        Source::Stdin => "FILE".to_owned(),
+    };
+    let hint = format!(
+        "a line counts when its newline is there; if this is all, pipe it: `cat {name} | runwatch -`, or \
+         `jq -c . {name} | runwatch -`"
+    );
+    Failure { what, hint: Some(hint) }
+}
