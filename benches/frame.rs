@@ -18,7 +18,6 @@ use runwatch::model::run::RunInstance;
 use runwatch::model::state::RunState::{
     self, Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Suspended,
 };
-use runwatch::model::states::State;
 use runwatch::store::Store;
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
@@ -29,7 +28,7 @@ const FRAMES: usize = 1000;
 const SECOND: u64 = 1_795_196_261;
 
 /// One way a state, so that every section has its share of the runs, and the lanes that runs left have holes.
-const WAYS: [&[State]; 9] = [
+const WAYS: [&[RunState]; 9] = [
     &[],
     &[Ready],
     &[Ready, Leased],

@@ -13,6 +13,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use runwatch::model::event::AttemptResult;
 use runwatch::model::state::RunState;
+use runwatch::model::states::MAX_STATES;
 use runwatch::model::time;
 use runwatch::store::{Rules, Store};
 use runwatch::ui::Theme;
@@ -106,10 +107,14 @@ impl Stage {
 
 fn sample(store: &Store, at: u64) -> Sample {
     let of = |result: AttemptResult| store.attempts().by_result[result as usize];
+    let mut states = [0; MAX_STATES];
+    for state in store.states().all() {
+        states[state.index()] = u32::try_from(store.lane(state).len()).unwrap();
+    }
     Sample {
         position: store.tally().lines,
         at,
-        states: RunState::ALL.map(|state| u32::try_from(store.lane(state).len()).unwrap()),
+        states,
         finished: store.attempts().by_result.iter().sum(),
         failed: of(AttemptResult::Failure) + of(AttemptResult::Timeout),
         problems: store.problems().total(),

@@ -14,7 +14,7 @@ use runwatch::history::{Goal, Grain, History, Keep};
 use runwatch::log::archive::Archive;
 use runwatch::log::decode::batch::{Batch, Decoder};
 use runwatch::log::lines::{Limits, Lines};
-use runwatch::model::state::RunState;
+use runwatch::model::states::MAX_STATES;
 use runwatch::query::{Query, Sieve};
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::view::arrange::{Direction, Grouping, Sort};
@@ -89,15 +89,15 @@ impl Stage {
         assert_eq!(rows(store, &self.found), rows(store, &fresh), "{:?} at {now}", self.wanted);
         assert_eq!(self.found.rungs(), fresh.rungs());
         if let Some(query) = &self.wanted.query {
-            let (mut sieve, mut counts) = (Sieve::new(query), [0; RunState::COUNT]);
+            let (mut sieve, mut counts) = (Sieve::new(query), [0; MAX_STATES]);
             sieve.prepare(store, now);
             for key in store.keys() {
                 let matches = sieve.judge(store, key, now).matches;
                 assert_eq!(matches, fresh.has(key));
-                counts[store.standing(key).0 as usize] += usize::from(matches);
+                counts[store.standing(key).0.index()] += usize::from(matches);
             }
-            for state in RunState::ALL {
-                assert_eq!(self.found.count(state), Some(counts[state as usize]));
+            for state in store.states().all() {
+                assert_eq!(self.found.count(state.id()), Some(counts[state.index()]));
             }
         }
     }
@@ -225,7 +225,7 @@ fn by_state_and_newest_first_is_the_order_of_the_lanes() {
     let store = stage.history.store();
     let shelves = Shelves { store, found: Some(&stage.found), direction: Direction::Up };
     let mut n_found = 0;
-    for state in RunState::LANES {
+    for state in store.states().listed() {
         let expected: Vec<RunKey> =
             store.lane(state).latest(0).filter(|key| store.counted(*key) >= 1).collect();
         let section = runwatch::view::arrange::GroupId::State(state);

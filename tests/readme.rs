@@ -13,7 +13,7 @@ use runwatch::fold::{self, Verdict};
 use runwatch::input::{Binding, Group, Keymap};
 use runwatch::model::id::{CommandId, RunId};
 use runwatch::model::place::Place;
-use runwatch::model::state::RunState;
+use runwatch::model::state::{RunState, STATES};
 use runwatch::query::Query;
 use runwatch::query::field::{FIELDS, FieldRow, WORDS};
 use runwatch::store::{Rules, Store};
@@ -140,7 +140,7 @@ fn the_command_is_written_as_it_is_sent() {
 fn every_state_stands_there_with_its_signs() {
     let readme = readme();
     let states = part(&readme, "states");
-    for state in RunState::ALL {
+    for state in STATES.all() {
         let [sign, ascii] = [true, false].map(|unicode| Theme { unicode, ..Theme::default() }.state(state));
         let row = format!("| {sign} | `{ascii}` | {} |", state.name());
         assert!(states.contains(&row), "{row}");

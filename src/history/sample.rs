@@ -1,8 +1,7 @@
 //! What the queue was, now and then: few enough to draw at once, however long the log is.
 
 use crate::model::event::AttemptResult;
-use crate::model::state::RunState;
-use crate::model::states::MAX_STATES;
+use crate::model::states::{MAX_STATES, StateId};
 use crate::store::Store;
 
 /// Samples that are kept at most; half as many are left when there would be more.
@@ -78,7 +77,7 @@ impl Sample {
             position,
             at: store.latest_at(),
             states: std::array::from_fn(|state| {
-                u32::try_from(store.count(RunState::ALL[state])).unwrap_or(u32::MAX)
+                u32::try_from(store.count(StateId::new(state))).unwrap_or(u32::MAX)
             }),
             finished: ended.iter().sum(),
             failed: failed.iter().sum(),

@@ -2,15 +2,13 @@
 //! longer than to judge it.
 
 use super::key::{RunKey, TaskKey};
-use super::lane::Lane;
 use super::name::Name;
 use super::spec::{TaskSpec, UNKNOWN};
 use super::stamp::Stamp;
 use super::{Lease, Store};
 use crate::model::event::AttemptResult;
 use crate::model::id::TaskId;
-use crate::model::state::RunState;
-use crate::model::states::State;
+use crate::model::states::{Phase, State};
 use crate::model::time;
 
 /// What a task's creation said, and the number by which judgments of it can be kept. The same number is the same spec
@@ -131,7 +129,7 @@ impl Store {
 
     /// The runs that a worker may hold, the latest arrivals of each state first.
     pub fn held_latest(&self) -> impl Iterator<Item = RunKey> + '_ {
-        let lanes = [RunState::Running, RunState::Leased].map(|state| self.lane(state));
-        lanes.into_iter().flat_map(|lane: &Lane| lane.latest(0))
+        let states = [Phase::Running, Phase::Held].into_iter().flat_map(|phase| self.states.of(phase));
+        states.flat_map(|state| self.lane(state).latest(0))
     }
 }

@@ -18,7 +18,6 @@ use super::spec::Specs;
 use super::task::TaskEntry;
 use super::version::Cell;
 use super::{NEAR, Store};
-use crate::model::state::RunState;
 use crate::model::states::MAX_STATES;
 
 /// No key: what stands for a run or a task that is not kept.
@@ -221,8 +220,9 @@ fn task_key(index: usize) -> TaskKey {
 
 /// The sequence from which on `n` runs have ended, of those whose lanes are in order of it.
 fn cut(store: &Store, n: usize) -> u64 {
-    let lanes: Vec<&Lane> = RunState::ALL
-        .into_iter()
+    let lanes: Vec<&Lane> = store
+        .states
+        .all()
         .filter(|state| state.is_terminal())
         .map(|state| store.lane(state))
         .filter(|lane| !lane.is_empty())

@@ -71,7 +71,8 @@ impl Charts<'_> {
     /// Runs that have not ended.
     #[must_use]
     pub fn live(&self, states: &[u32; MAX_STATES]) -> u64 {
-        self.stack().map(|state| u64::from(states[state.index()])).sum()
+        let live = self.store.states().all().filter(|state| !state.is_terminal());
+        live.map(|state| u64::from(states[state.index()])).sum()
     }
 
     /// Where on the axis a sample is.

@@ -123,7 +123,7 @@ impl Times {
         self.stays.first().map_or_else(Stays::default, |stays| stays[state.index()])
     }
 
-    /// The kinds of runs, in the order of [`Kind`]'s table, each with its stays by [`RunState`]; none before it is done.
+    /// The kinds of runs, in the order of [`Kind`]'s table, each with its stays by state; none before it is done.
     pub fn kinds(&self) -> impl Iterator<Item = (Kind, &[Stays; MAX_STATES])> {
         self.kinds.chosen().zip(self.stays.iter().skip(1))
     }

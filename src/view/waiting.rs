@@ -9,7 +9,6 @@ use super::row::description;
 use super::{Clock, Ids};
 use crate::model::event::{Deadline, TaskEnd};
 use crate::model::id::TaskId;
-use crate::model::state::RunState;
 use crate::model::time;
 use crate::query::waiting::{Cause, Waiting};
 use crate::store::{Budget, Filter, Lease, Name, RunKey, Store};
@@ -201,7 +200,7 @@ impl Told<'_> {
     }
 
     fn worker(self, run: RunKey) -> String {
-        let lane = self.store.lane(RunState::Ready);
+        let lane = self.store.lane(self.store.state_of(run));
         let before = lane.len().saturating_sub(self.store.place_in_lane(run) + 1);
         match before {
             0 => "for a worker; none has been ready for longer".to_owned(),

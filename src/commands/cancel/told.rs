@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::super::{Failure, NO_EVIDENCE, OVERTAKEN, Out, REFUSED};
 use super::{Cut, Session};
 use crate::control::ledger::{Intent, Standing};
-use crate::model::state::RunState;
+use crate::model::states::Phase;
 use crate::projection::write_line;
 
 /// What became of one run, as JSON.
@@ -59,7 +59,7 @@ impl Session {
             writeln!(out, "there is no run to cancel")?;
         }
         let counts = self.ledger.counts();
-        let otherwise = self.ended.iter().any(|(_, state, _)| *state != RunState::Canceled);
+        let otherwise = self.ended.iter().any(|(_, state, _)| state.phase() != Phase::Canceled);
         let is_silent = counts.silent > 0 || (self.has_ended && counts.sent > 0);
         match &self.cut {
             Some(Cut::Asked(code)) => return Ok(ExitCode::from(*code)),

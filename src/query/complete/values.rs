@@ -8,7 +8,7 @@ use super::super::field::{Field, FieldRow, Kind};
 use super::super::token::spelled;
 use super::super::value::GROUPS;
 use super::{Offer, offer};
-use crate::model::state::RunState;
+use crate::model::states::Phase;
 use crate::model::text;
 use crate::store::{Name, Store, TaskSpec};
 
@@ -37,11 +37,14 @@ pub(super) fn of(row: &FieldRow, compare: Compare, store: &Store) -> Vec<Offer> 
             texts(store, held.filter_map(|run| store.owner(run)))
         }
         Field::Reason => {
-            let suspended = store.lane(RunState::Suspended).latest(0).take(LOOKS);
-            texts(store, suspended.filter_map(|run| store.reason_of(run)))
+            let parked = store.states().of(Phase::Parked);
+            let parked = parked.flat_map(|state| store.lane(state).latest(0).take(LOOKS));
+            texts(store, parked.filter_map(|run| store.reason_of(run)))
         }
         Field::Error => {
-            let lanes = [RunState::RetryWait, RunState::Failed].map(|state| store.lane(state));
+            let lanes =
+                [Phase::Retrying, Phase::Failed].into_iter().flat_map(|phase| store.states().of(phase));
+            let lanes = lanes.map(|state| store.lane(state));
             let failed = lanes.into_iter().flat_map(|lane| lane.latest(0).take(LOOKS / 2));
             texts(store, failed.filter_map(|run| store.latest_error(run)))
         }

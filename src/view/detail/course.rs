@@ -249,7 +249,7 @@ mod tests {
             (NOON, NOON + 101 + SKEW, false),
         ] {
             let change = |to, at| StateChange { from: None, to, at };
-            let changes = [change(Scheduled, first), change(Ready, second)];
+            let changes = [change(Scheduled.state(), first), change(Ready.state(), second)];
             assert_eq!(are_believed(&changes, NOON + 100), expected, "{first} {second}");
         }
     }

@@ -4,8 +4,7 @@ use super::Detail;
 use super::line::{Line, Tone, fact, title};
 use crate::model::event::RunPolicy;
 use crate::model::id::{RunId, TaskId};
-use crate::model::state::RunState;
-use crate::model::states::State;
+use crate::model::states::{Phase, State};
 use crate::model::{text, time};
 use crate::query::waiting::Scene;
 use crate::store::{Run, TaskEntry, TaskSpec};
@@ -117,7 +116,8 @@ impl Detail<'_> {
     fn was_canceled_while_running(&self) -> bool {
         let last = self.life.changes.last();
         last.is_some_and(|change| {
-            change.to == RunState::Canceled && change.from.is_some_and(|from| from == RunState::Running)
+            change.to.phase() == Phase::Canceled
+                && change.from.is_some_and(|from| from.phase() == Phase::Running)
         })
     }
 

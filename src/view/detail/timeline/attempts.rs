@@ -4,8 +4,7 @@
 
 use super::Drawing;
 use crate::model::event::AttemptResult;
-use crate::model::state::RunState;
-use crate::model::states::StateTable;
+use crate::model::states::{Phase, StateTable};
 use crate::store::Attempt;
 use crate::view::detail::lane::Lane;
 use crate::view::detail::line::{Line, Stroke, Tone};
@@ -84,7 +83,7 @@ impl Drawing<'_> {
     fn homes(&self) -> Vec<(usize, usize)> {
         let changes = self.detail.life.changes.iter().enumerate();
         let running: Vec<(usize, usize)> = changes
-            .filter(|(_, change)| change.to == RunState::Running)
+            .filter(|(_, change)| change.to.phase() == Phase::Running)
             .map(|(index, _)| (self.course.changes[index], self.course.end_of(index)))
             .collect();
         let knots = &self.course.knots;
