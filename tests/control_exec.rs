@@ -144,7 +144,7 @@ fn what_cannot_work_is_said_before_the_screen_opens_with_what_to_do() {
     for (args, expected) in [
         (
             vec!["--control", "exec:loose"],
-            "others than its owner may write it\n  let nobody but its owner write it: chmod go-w PROGRAM",
+            "others than its owner may write it\n  let only its owner write it: chmod go-w PROGRAM",
         ),
         (
             vec!["--control", "exec:none"],

@@ -352,7 +352,7 @@ fn what_is_no_instant_is_a_usage_error_that_says_what_would_be_one() {
         (&["stats", "--at", "line:-1"], "as in line:1234"),
         (&["diff", "--from", "-5"], "write -5m"),
         (&["diff", "--to", "25:00"], "14:03"),
-        (&["screenshot", "-o", "-", "--at", ""], "write start, end"),
+        (&["screenshot", "-o", "-", "--at", ""], "an instant is needed: start, end"),
         (&["check", "--at", "end"], "--at"),
     ] {
         let output = log.run(args);

@@ -430,7 +430,7 @@ fn change(run: &str, from: &str, to: &str) -> String {
 /// Files with bytes of which no line is an event, with words that say so.
 const NO_EVENTS: [(&[u8], &str); 6] = [
     (b"not json\n", "its 1 line is no event; line 1: no JSON value begins at column 2"),
-    (b"sequence,event\n0,RunCreated\n1,RunCreated\n", "none of its 3 lines is an event; line 1"),
+    (b"job 1 began\njob 2 began\njob 1 ended\n", "none of its 3 lines is an event; line 1"),
     (b"{\n  \"events\": [\n    {\n    }\n  ]\n}\n", "none of its 6 lines is an event; line 1"),
     (b"\n\n\n", "all of its 3 lines are blank"),
     (b"\n", "its 1 line is blank"),
@@ -472,6 +472,19 @@ fn nothing_is_answered_from_a_log_of_which_nothing_could_be_read() {
         for command in &commands[..11] {
             assert_eq!(log.run(command).status.code(), Some(0), "{command:?}");
         }
+    }
+}
+
+#[test]
+fn a_file_that_is_known_to_be_no_log_is_told_by_every_command() {
+    let log = Log::new(b"sequence,event\n0,RunCreated\n1,RunCreated\n");
+    let wait: &[&str] = &["wait", "--query", "live", "--for", "count=0", "--timeout", "20s"];
+    let cancel: &[&str] = &["cancel", "--query", "live", "--control", "file:commands", "--yes"];
+    for command in [wait, cancel, &["stats"], &["runs"], &["diff"], &["check"]] {
+        let output = log.run(command);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{command:?}: {said}");
+        assert!(said.contains("is a table of CSV"), "{command:?}: {said}");
     }
 }
 

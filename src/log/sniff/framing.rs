@@ -100,9 +100,21 @@ const SEPARATORS: [u8; 5] = [b'\0', b'\r', 0x0b, 0x0c, 0x1e];
 /// Docker cuts a line behind so many bytes.
 const DOCKER_PIECE: usize = 16 << 10;
 
+/// Is true of a log of lines, however a crash or a disk has worn it: it begins with a line that is an event and nothing
+/// else, or most of its lines are.
+fn is_log(head: &[u8]) -> bool {
+    let is_whole = |line: &[u8]| event_at(line).is_some() && end_of_object(line) == Some(line.len());
+    let lines = || head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let n_whole = lines().filter(|line| is_whole(line)).count();
+    lines().next().is_some_and(is_whole) || n_whole * 2 > lines().count()
+}
+
 /// Says how the events stand in a text that begins with `head`; nothing for a log, and in doubt.
 pub(super) fn framing(head: &[u8]) -> Option<Framing> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    if is_log(head) {
+        return None;
+    }
     if let Some(separator) = separator(head) {
         let split: Vec<u8> = head.iter().map(|byte| if *byte == separator { b'\n' } else { *byte }).collect();
         let has_text = || lines(&split).any(|line| !line.is_empty() && event_at(line).is_none());
@@ -162,7 +174,8 @@ fn separator(head: &[u8]) -> Option<u8> {
             let mut pieces = line.split(|byte| byte == separator);
             let mut before = pieces.next().unwrap_or_default();
             pieces.any(|piece| {
-                let is_record = !trim(piece).is_empty() && before.trim_ascii_end().ends_with(b"}");
+                let ends = before.trim_ascii_end().ends_with(b"}");
+                let is_record = ends && !trim(piece).is_empty();
                 before = piece;
                 // A carriage return also comes behind what shows progress.
                 is_record || (*separator == b'\r' && event_at(trim(piece)).is_some())

@@ -147,3 +147,20 @@ fn what_may_be_a_log_is_one() {
         check(head, None);
     }
 }
+
+#[test]
+fn a_log_that_a_crash_or_a_disk_has_worn_stays_a_log() {
+    let torn = &ONE[..30];
+    for worn in [
+        format!("{ONE}\n{torn}{TWO}\n"),
+        format!("{ONE}\n{ONE}{TWO}\n"),
+        format!("{ONE}\n{torn}}}\0}}\n"),
+        format!("{ONE}\n\0\0\r{TWO}\n"),
+        format!("{ONE}\n[{TWO}]\n"),
+        format!("{ONE}\n\u{1b}[0m{TWO}\n"),
+        // It was joined in the midst of a line.
+        format!("{}\n{ONE}\n{TWO}\n{ONE}{TWO}\n{TWO}\n", &ONE[30..]),
+    ] {
+        check(&worn, None);
+    }
+}
