@@ -83,10 +83,7 @@ mod tests {
             what.starts_with("No line of ") && what.ends_with("a JSON array, and not one event a line."),
             "{what}"
         );
-        assert_eq!(
-            hint,
-            "Read it with `jq -cn --stream 'fromstream(1|truncate_stream(inputs))' FILE | runwatch -`."
-        );
+        assert_eq!(hint, "Read it with `jq -c '.[]' FILE | runwatch -`.");
         let opened = Notice::Opened { generation: 1, first_line: 1, handle: None };
         stage.app.ingest(Delivery::Notice(opened), now);
         assert!(stage.app.unread().is_empty());

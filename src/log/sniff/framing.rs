@@ -22,6 +22,8 @@ pub struct Framing {
 enum Form {
     /// As the elements of one array, on one line or on many.
     Array,
+    /// The same, seen to its end.
+    WholeArray,
     /// The same, with one element a line.
     ArrayOfLines,
     /// As the elements of an array inside an object.
@@ -186,6 +188,10 @@ fn separator(head: &[u8]) -> Option<u8> {
 
 /// An array that begins with an event.
 fn array(start: &[u8]) -> Form {
+    let inside = start.trim_ascii_end().strip_suffix(b"]").map(<[u8]>::trim_ascii_end);
+    if inside.is_some_and(|inside| inside.ends_with(b"}")) && !is_open(start) {
+        return Form::WholeArray;
+    }
     let is_line = |line: &[u8]| {
         let line = line.strip_prefix(b"[").map_or(line, trim);
         let line = line.strip_prefix(b",").map_or(line, trim);

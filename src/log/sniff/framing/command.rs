@@ -46,6 +46,7 @@ impl Framing {
 impl Form {
     fn command(self, name: &str) -> Option<String> {
         Some(match self {
+            Self::WholeArray => format!("jq -c '.[]' {name}"),
             // Also what stands before a fault, such as a bracket that is missing at the end.
             Self::Array => format!("jq -cn --stream 'fromstream(1|truncate_stream(inputs))' {name}"),
             Self::Indented | Self::Joined => format!("jq -c . {name}"),
@@ -98,7 +99,7 @@ impl fmt::Display for Framing {
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Array | Self::ArrayOfLines => "a JSON array, and not one event a line",
+            Self::Array | Self::WholeArray | Self::ArrayOfLines => "a JSON array, and not one event a line",
             Self::Wrapped => "a JSON object that holds the events in an array, and not one event a line",
             Self::Indented => "JSON with an event over several lines, and not one event a line",
             Self::Joined | Self::JoinedByText => {

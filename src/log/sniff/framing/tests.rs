@@ -24,14 +24,17 @@ fn events_that_are_no_lines_are_named_with_the_command_that_makes_lines_of_them(
     let escaped = ONE.replace('"', "\\\"");
     let array = Some(("a JSON array", "jq -cn --stream 'fromstream(1|truncate_stream(inputs))' L"));
     let lines = Some(("a JSON array", PICK));
-    check(&format!("[{ONE},{TWO}]"), array);
-    check(&format!("[{ONE},{TWO}]\n[{ONE},{TWO}]\n"), array);
+    let whole = Some(("a JSON array", "jq -c '.[]' L"));
+    check(&format!("[{ONE},{TWO}]"), whole);
+    check(&format!("[{ONE},{TWO}]\n[{ONE},{TWO}]\n"), whole);
+    check(&format!("[{ONE},{TWO},"), array);
     check("\u{feff} [\n  {\n    \"sequence\": 1,\n", array);
     // A comma behind the last one, or no bracket at the end, would stop `jq`.
-    check(&format!("[\n{ONE},\n{TWO}\n]\n"), lines);
+    check(&format!("[\n{ONE},\n{TWO}\n]\n"), whole);
+    check(&format!("[\n{ONE},\n{TWO}\n"), lines);
     check(&format!("[\n{ONE},\n{TWO},\n]\n"), lines);
     check(&format!("[{ONE}\n, {TWO}\n"), lines);
-    check(&format!("[{ONE}]\n[{TWO}]\n"), lines);
+    check(&format!("[{ONE}]\n[{TWO}]\n"), whole);
     let indented = Some(("over several lines", "jq -c . L"));
     check("{\n  \"sequence\": 1,\n  \"event\": {\n", indented);
     check("\u{1e}{\n  \"sequence\": 1,\n", indented);
