@@ -23,7 +23,8 @@ pub use thin::Thinned;
 
 use crate::fold;
 use crate::log::decode::batch::{Batch, Content, Entry, Said};
-use crate::model::event::{AttemptResult, Body, CancelTarget, Cancellation, Vocabulary};
+use crate::model::event::{Body, CancelTarget, Cancellation, Vocabulary};
+use crate::model::facts::AttemptResult;
 use crate::model::place::Place;
 use crate::store::{Excess, Pace, Retain, Retention, Rules, RunKey, Store, Thinning};
 use older::Older;

@@ -4,6 +4,7 @@
 
 pub mod cron;
 pub mod event;
+pub mod facts;
 pub mod id;
 pub mod place;
 pub mod run;

@@ -7,7 +7,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};
 
-use crate::model::event::{AttemptResult, Vocabulary};
+use crate::model::event::Vocabulary;
+use crate::model::facts::AttemptResult;
 use crate::model::states::State;
 use crate::store::{Attempt, RunKey, StateChange, Store};
 

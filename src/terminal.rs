@@ -19,6 +19,8 @@ mod tty;
 mod typing;
 pub mod writer;
 
+pub use tty::is_gone;
+
 use std::fs::OpenOptions;
 use std::io;
 
@@ -204,7 +206,7 @@ impl Screen {
     /// When the terminal fails, or a thread has panicked.
     pub fn resume(&mut self) -> Result<Presence, TerminalError> {
         self.check()?;
-        if gate::is_foreground() {
+        if tty::is_foreground() {
             if self.is_shown() && !self.is_idle() {
                 // What the terminal does not take is not to grow.
                 self.is_stale = true;
@@ -304,13 +306,6 @@ impl Drop for Screen {
         self.gate.queue().end();
         self.gate.wait_for_report();
     }
-}
-
-/// Whether the terminal has been closed, as by a hang-up of which no signal came.
-#[must_use]
-pub fn is_gone() -> bool {
-    // It answers every question with an error from then on.
-    termios::tcgetattr(stdio::stdout()).is_err_and(|error| error != rustix::io::Errno::INTR)
 }
 
 /// Finds out what is missing before any mode is touched.

@@ -11,7 +11,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
-use runwatch::model::event::AttemptResult;
+use runwatch::model::facts::AttemptResult;
 use runwatch::model::state::RunState;
 use runwatch::model::states::MAX_STATES;
 use runwatch::model::time;

@@ -14,7 +14,7 @@ use std::fs;
 use common::{RECORDINGS, lines_of, projected_runs};
 use program::{Log, runwatch, text};
 use runwatch::commands::diff::Comparison;
-use runwatch::model::event::AttemptResult;
+use runwatch::model::facts::AttemptResult;
 use runwatch::model::state::RunState;
 use runwatch::store::Store;
 use runwatch::view::instant::When;

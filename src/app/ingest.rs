@@ -5,13 +5,13 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::changes::Since;
 use super::charts::Charts;
 use super::ids::Naming;
-use super::unread::Refused;
 use super::{App, Board, Now, Sending};
 use crate::fold::{Joint, Seam};
 use crate::history::History;
 use crate::log::decode::batch::Batch;
 use crate::log::delivery::{Delivery, Notice, Status};
 use crate::log::earlier::Earlier;
+use crate::log::sniff::Kind;
 use crate::model::text;
 use crate::view::Severity;
 use crate::view::notice::Subject;
@@ -35,7 +35,8 @@ pub(super) struct Feed {
     earlier: Option<String>,
     /// The reader is gone since then.
     lost_at: Option<u64>,
-    pub(super) refused: Refused,
+    /// What is at the path, while that is no log.
+    pub(super) refused: Option<Kind>,
     seam: Seam,
 }
 
@@ -281,6 +282,15 @@ impl App {
 }
 
 impl Feed {
+    /// Remembers what is at the log's path while that is no log.
+    pub(super) fn refuse(&mut self, notice: &Notice) {
+        match notice {
+            Notice::NotALog(kind) => self.refused = Some(*kind),
+            Notice::Opened { .. } => self.refused = None,
+            _ => (),
+        }
+    }
+
     fn is_unavailable(&self) -> bool {
         self.status.is_some_and(|status| status.unavailable_since.is_some())
     }

@@ -3,8 +3,6 @@
 use std::path::Path;
 
 use super::App;
-use crate::log::delivery::Notice;
-use crate::log::sniff::Kind;
 use crate::model::text;
 use crate::view::format::thousands;
 
@@ -44,20 +42,6 @@ impl App {
     }
 }
 
-impl super::ingest::Feed {
-    /// Remembers what is at the log's path while that is no log.
-    pub(super) fn refuse(&mut self, notice: &Notice) {
-        match notice {
-            Notice::NotALog(kind) => self.refused = Some(*kind),
-            Notice::Opened { .. } => self.refused = None,
-            _ => (),
-        }
-    }
-}
-
-/// What is at the path, and no log.
-pub(super) type Refused = Option<Kind>;
-
 fn sentence(hint: &str) -> String {
     let mut chars = hint.chars();
     let first = chars.next().into_iter().flat_map(char::to_uppercase);
@@ -67,8 +51,8 @@ fn sentence(hint: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::stage::Stage;
-    use super::*;
     use crate::log::delivery::Delivery;
+    use crate::log::delivery::Notice;
     use crate::log::sniff::sniff;
 
     #[test]

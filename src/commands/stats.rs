@@ -15,7 +15,7 @@ use super::nothing_read::nothing_read;
 use super::read::fold_log;
 use super::{Failure, report, tell_earlier};
 use crate::log::once::Ending;
-use crate::model::event::AttemptResult;
+use crate::model::facts::AttemptResult;
 use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
 use crate::projection::write_line;

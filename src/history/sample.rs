@@ -1,6 +1,6 @@
 //! What the queue was, now and then: few enough to draw at once, however long the log is.
 
-use crate::model::event::AttemptResult;
+use crate::model::facts::AttemptResult;
 use crate::model::states::{MAX_STATES, StateId};
 use crate::store::Store;
 

@@ -9,7 +9,8 @@ use super::{
     Attempt, AttemptTally, Budget, Engine, Lane, LastEvent, Lease, Life, Minute, Name, Problem, Problems,
     Rules, Run, RunKey, Rungs, Slot, StateChange, Store, Tally, TaskEntry, TaskKey, TaskSpec, WaitRecord,
 };
-use crate::model::event::{Dimension, EventKind, Vocabulary};
+use crate::model::event::{EventKind, Vocabulary};
+use crate::model::facts::Dimension;
 use crate::model::id::{RunId, TaskId};
 use crate::model::run::{RunInstance, RunRecord};
 use crate::model::state::RunState;

@@ -1,6 +1,6 @@
 //! Budgets: what a task may consume, and what it has consumed.
 
-use crate::model::event::Dimension;
+use crate::model::facts::Dimension;
 
 /// One task's budget in one dimension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

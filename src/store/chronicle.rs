@@ -11,7 +11,8 @@ use super::key::RunKey;
 use super::name::Name;
 use super::stamp::{Stamp, Stamps};
 use super::version::{Composite, Versioned};
-use crate::model::event::{Assignment, AttemptResult};
+use crate::model::event::Assignment;
+use crate::model::facts::AttemptResult;
 use crate::model::id::AttemptId;
 use crate::model::states::StateId;
 

@@ -6,7 +6,7 @@ use super::name::Name;
 use super::spec::{TaskSpec, UNKNOWN};
 use super::stamp::Stamp;
 use super::{Lease, Store};
-use crate::model::event::AttemptResult;
+use crate::model::facts::AttemptResult;
 use crate::model::id::TaskId;
 use crate::model::states::{Phase, State};
 use crate::model::time;

@@ -1,7 +1,7 @@
 //! The history of one run: its states and its attempts, in order. Put together when it is asked for.
 
 use super::name::Name;
-use crate::model::event::AttemptResult;
+use crate::model::facts::AttemptResult;
 use crate::model::id::AttemptId;
 use crate::model::states::State;
 

@@ -4,7 +4,7 @@
 //! the two against each other (actionqueue-storage, `recovery/reducer.rs`).
 
 use super::problem::ProblemKind;
-use crate::model::event::LeaseStep;
+use crate::model::facts::LeaseStep;
 use crate::model::id::{AttemptId, RunId, TaskId};
 use crate::model::run::MutationError;
 use crate::model::state::RunState;

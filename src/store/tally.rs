@@ -1,6 +1,6 @@
 //! What became of every line, and of every attempt: plain sums that never disagree with the log.
 
-use crate::model::event::AttemptResult;
+use crate::model::facts::AttemptResult;
 use crate::model::place::Place;
 use crate::model::time;
 

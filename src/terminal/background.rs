@@ -9,7 +9,7 @@ use rustix::stdio;
 use rustix::termios;
 use xterm_color::Color;
 
-use crate::terminal::gate;
+use crate::terminal::tty;
 use crate::terminal::typing::Piece;
 
 /// Asks for the color of the background, and then what the terminal is. The first ends as all of them understand it.
@@ -27,7 +27,7 @@ pub(super) const LATEST: Duration = Duration::from_millis(1500);
 #[must_use]
 pub(super) fn may_ask(term: Option<&str>) -> bool {
     let is_there =
-        termios::isatty(stdio::stdin()) && termios::isatty(stdio::stdout()) && gate::is_foreground();
+        termios::isatty(stdio::stdin()) && termios::isatty(stdio::stdout()) && tty::is_foreground();
     let answers = term.is_some_and(|term| {
         !matches!(term, "" | "dumb" | "screen" | "Eterm") && !term.starts_with("screen.")
     });

@@ -10,8 +10,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use rustix::stdio;
 use rustix::termios::{self, LocalModes, QueueSelector};
-use rustix::{process, stdio};
 
 use crate::terminal::allowed::{self, boundary};
 use crate::terminal::background;
@@ -134,7 +134,7 @@ impl Gate {
         if !self.0.is_open.swap(false, Ordering::SeqCst) {
             return Ok(());
         }
-        let owned = is_foreground();
+        let owned = tty::is_foreground();
         let written = match (owned, may_write_in_background()) {
             (true, _) => self.give_back(typing),
             (false, true) => self.write_rest().and_then(|()| self.leave_modes("")),
@@ -216,7 +216,7 @@ impl Gate {
         if !self.is_open() {
             return self.0.queue.clear();
         }
-        let taken = if is_foreground() {
+        let taken = if tty::is_foreground() {
             let rest = self.0.queue.look(|bytes, written| bytes[written..].to_vec());
             self.line().write(&rest)
         } else {
@@ -253,7 +253,7 @@ impl Gate {
 
     /// Whether keys are to be read: the screen is ours, and so is the terminal.
     pub(super) fn is_read(&self) -> bool {
-        self.is_open() && is_foreground()
+        self.is_open() && tty::is_foreground()
     }
 
     /// Reads with `read` while the screen is ours; none when it is not. It must not wait.
@@ -312,12 +312,6 @@ fn lock_soon<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
             Err(TryLockError::WouldBlock) => return None,
         }
     }
-}
-
-/// Whether the terminal takes its keys and its orders from our process group.
-pub(super) fn is_foreground() -> bool {
-    // A terminal that is not the session's own has no foreground, and stops nobody.
-    termios::tcgetpgrp(stdio::stdout()).map_or(true, |group| group == process::getpgrp())
 }
 
 /// Whether the terminal lets background processes write instead of stopping them.

@@ -8,8 +8,8 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::stdio;
 use rustix::termios::{self, SpecialCodeIndex};
+use rustix::{process, stdio};
 
 /// The terminal that keys come from: the standard input, or the process's own where that is something else.
 pub(super) fn tty() -> io::Result<File> {
@@ -27,6 +27,19 @@ pub(super) fn erase(tty: &File) -> Option<char> {
     let erase = char::from(modes.special_codes[SpecialCodeIndex::VERASE]);
     let is_taken = matches!(erase, '\0' | '\x03' | '\t' | '\n' | '\r' | '\x1a' | '\x1b');
     (erase.is_ascii_control() && !is_taken).then_some(erase)
+}
+
+/// Whether the terminal has been closed, as by a hang-up of which no signal came.
+#[must_use]
+pub fn is_gone() -> bool {
+    // It answers every question with an error from then on.
+    termios::tcgetattr(stdio::stdout()).is_err_and(|error| error != rustix::io::Errno::INTR)
+}
+
+/// Whether the terminal takes its keys and its orders from our process group.
+pub(super) fn is_foreground() -> bool {
+    // A terminal that is not the session's own has no foreground, and stops nobody.
+    termios::tcgetpgrp(stdio::stdout()).map_or(true, |group| group == process::getpgrp())
 }
 
 /// Whether something can be read, or comes soon.

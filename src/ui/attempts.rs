@@ -11,7 +11,7 @@ use super::tallies::{Tallies, Tally};
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::app::App;
-use crate::model::event::AttemptResult;
+use crate::model::facts::AttemptResult;
 use crate::model::states::{Phase, StateTable};
 use crate::view::attempts::{Figures, n_near_cap, near_cap};
 use crate::view::format::{SHORT, age, squeezed, thousands};

@@ -317,7 +317,7 @@ fn the_bars_cut_no_number() {
 fn budgets_are_shortened_as_a_whole() {
     for digits in 1..=9 {
         let [consumed, limit, ..] = numbers(digits);
-        let dimension = crate::model::event::Dimension::Token;
+        let dimension = crate::model::facts::Dimension::Token;
         let budget = Budget { dimension, consumed, limit, exhausted: true, allocated_at: 1 };
         let allowed = allowed(&[consumed, limit], "");
         let shown =

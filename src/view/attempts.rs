@@ -1,7 +1,7 @@
 //! On which attempt the live runs are, how the last minute went, and which runs have nearly used up their attempts.
 
 use super::found::{Found, Shelves};
-use crate::model::event::AttemptResult;
+use crate::model::facts::AttemptResult;
 use crate::store::{NEAR, RUNGS, RunKey, Store};
 
 /// Runs near their cap that are looked at for those that were found.

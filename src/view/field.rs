@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use crate::model::event::{AttemptResult, Body, Event, EventKind, Finish};
+use crate::model::event::{Body, Event, EventKind, Finish};
+use crate::model::facts::AttemptResult;
 use crate::model::id::{AttemptId, RunId, TaskId};
 use crate::model::place::Place;
 use crate::model::run::RunInstance;

@@ -13,7 +13,8 @@ use super::run::Run01;
 use super::scalar::{Result01, State01};
 use super::task::{Created as TaskCreated, Task01};
 use super::{Parts, parse};
-use crate::model::event::{Body, EventKind, LeaseStep};
+use crate::model::event::{Body, EventKind};
+use crate::model::facts::LeaseStep;
 
 #[derive(Deserialize)]
 struct Line<'a> {

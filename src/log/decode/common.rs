@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::scalar::{DimensionName, Str, text};
-use crate::model::event::{AttemptResult, Body, EventKind, Finish, LeaseStep};
+use crate::model::event::{Body, EventKind, Finish};
+use crate::model::facts::{AttemptResult, LeaseStep};
 use crate::model::id::{AttemptId, RunId, TaskId, TenantId};
 use crate::model::state::RunState;
 

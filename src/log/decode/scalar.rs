@@ -7,7 +7,8 @@ use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
-use crate::model::event::{AttemptResult, Delivery, Dimension, TaskEnd};
+use crate::model::event::{Delivery, TaskEnd};
+use crate::model::facts::{AttemptResult, Dimension};
 use crate::model::id::{AttemptId, CheckpointId, RunId, TaskId, TenantId, WaitId};
 use crate::model::state::RunState;
 

@@ -7,9 +7,9 @@
 mod cursor;
 
 use crate::model::event::{
-    AcceptedStart, AttemptResult, Body, Disposition, Event, EventKind, Fence, Finish, LeaseStep, Outcome,
-    RunPolicy, Task, Vocabulary,
+    AcceptedStart, Body, Disposition, Event, EventKind, Fence, Finish, Outcome, RunPolicy, Task, Vocabulary,
 };
+use crate::model::facts::{AttemptResult, LeaseStep};
 use crate::model::id::{AttemptId, RunId, TaskId};
 use crate::model::run::{RunInstance, RunRecord};
 use crate::model::state::RunState;

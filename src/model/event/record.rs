@@ -2,7 +2,8 @@
 //!
 //! `recorded` is the sequence that a record carries inside its event: the two must agree.
 
-use super::{Dimension, Task, Text};
+use super::{Task, Text};
+use crate::model::facts::Dimension;
 use crate::model::id::{AttemptId, CheckpointId, RunId, TaskId, TenantId, WaitId};
 use crate::model::run::RunInstance;
 use crate::model::state::RunState;

@@ -1,7 +1,8 @@
 //! Attempts: how they start and how they end.
 
 use super::{Context, Outcome};
-use crate::model::event::{AcceptedStart, Assignment, AttemptResult, Delivery, Finish};
+use crate::model::event::{AcceptedStart, Assignment, Delivery, Finish};
+use crate::model::facts::AttemptResult;
 use crate::model::id::{AttemptId, RunId};
 use crate::model::run::MutationError;
 use crate::model::state::RunState;

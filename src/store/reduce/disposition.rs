@@ -1,7 +1,8 @@
 //! Dispositions (0.2 and later): the end of an attempt and all that it changes, in one event.
 
 use super::{Context, Outcome};
-use crate::model::event::{AttemptResult, Disposition, EstablishedWait, Finish, Outcome as Ending};
+use crate::model::event::{Disposition, EstablishedWait, Finish, Outcome as Ending};
+use crate::model::facts::AttemptResult;
 use crate::model::state::RunState;
 use crate::store::rejection::Fault;
 use crate::store::{Rejection, RunKey, Store};

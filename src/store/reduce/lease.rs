@@ -1,7 +1,7 @@
 //! Leases: who may take one, extend it and end it.
 
 use super::{Context, Outcome};
-use crate::model::event::LeaseStep;
+use crate::model::facts::LeaseStep;
 use crate::model::id::RunId;
 use crate::model::state::RunState;
 use crate::model::time::LATEST_BELIEVED;

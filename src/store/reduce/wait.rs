@@ -2,9 +2,9 @@
 
 use super::{Context, Outcome};
 use crate::model::event::{
-    Admission, AttemptResult, EstablishedWait, Finish, ResolvedBy, SignalFilter, TaskEnd, Wait,
-    WaitResolution, WaitTarget,
+    Admission, EstablishedWait, Finish, ResolvedBy, SignalFilter, TaskEnd, Wait, WaitResolution, WaitTarget,
 };
+use crate::model::facts::AttemptResult;
 use crate::model::id::{TaskId, WaitId};
 use crate::model::state::RunState;
 use crate::store::rejection::Fault;

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::heading;
 use super::plot::Plot;
-use crate::model::event::AttemptResult;
+use crate::model::facts::AttemptResult;
 use crate::model::states::Phase;
 use crate::model::time;
 use crate::ui::pen::Pen;

@@ -4,7 +4,8 @@ use super::line::{Line, Stroke, Tone, indented, title};
 use super::moment::{Moment, Step};
 use super::{Detail, Lines};
 use crate::log::decode::pretty;
-use crate::model::event::{Deadline, LeaseStep};
+use crate::model::event::Deadline;
+use crate::model::facts::LeaseStep;
 use crate::model::text::{self, telling_line};
 use crate::view::format::{count, sequence};
 
@@ -137,8 +138,8 @@ pub(in crate::view) fn raw_lines(raw: &str, width: usize) -> Vec<Line> {
         .collect()
 }
 
-const fn result_tone(result: crate::model::event::AttemptResult) -> Tone {
-    use crate::model::event::AttemptResult::{Awaiting, Failure, Success, Suspended, Timeout};
+const fn result_tone(result: crate::model::facts::AttemptResult) -> Tone {
+    use crate::model::facts::AttemptResult::{Awaiting, Failure, Success, Suspended, Timeout};
     match result {
         Success => Tone::Good,
         Failure | Timeout => Tone::Bad,

@@ -2,7 +2,7 @@
 
 use super::Detail;
 use super::line::{Line, Tone, indented, title};
-use crate::model::event::AttemptResult;
+use crate::model::facts::AttemptResult;
 use crate::model::states::Phase;
 use crate::model::time;
 use crate::store::Attempt;

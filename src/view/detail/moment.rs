@@ -4,9 +4,10 @@
 //! a screen. Must not know how a moment is drawn.
 
 use crate::model::event::{
-    Admission, AttemptResult, Body, CancelTarget, Deadline, Disposition, Event, EventKind, Finish, LeaseStep,
-    Outcome, ResolvedBy, Wait, WaitTarget,
+    Admission, Body, CancelTarget, Deadline, Disposition, Event, EventKind, Finish, Outcome, ResolvedBy,
+    Wait, WaitTarget,
 };
+use crate::model::facts::{AttemptResult, LeaseStep};
 use crate::model::id::{RunId, TaskId};
 use crate::model::place::Place;
 use crate::model::state::RunState;

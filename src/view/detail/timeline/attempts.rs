@@ -3,7 +3,7 @@
 //! One lane holds all of them, since no two are open at a time. Where several share a column, the worst is shown.
 
 use super::Drawing;
-use crate::model::event::AttemptResult;
+use crate::model::facts::AttemptResult;
 use crate::model::states::{Phase, StateTable};
 use crate::store::Attempt;
 use crate::view::detail::lane::Lane;

@@ -1,7 +1,7 @@
 //! The lane of leases: from when a worker took the run to when it gave it back, with its signs of life.
 
 use super::Drawing;
-use crate::model::event::LeaseStep;
+use crate::model::facts::LeaseStep;
 use crate::model::states::Phase;
 use crate::view::detail::lane::Lane;
 use crate::view::detail::line::{Line, Stroke, Tone};
