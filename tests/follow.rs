@@ -24,6 +24,8 @@ mod odd;
 mod program;
 #[path = "follow/rotations.rs"]
 mod rotations;
+#[path = "follow/sequence.rs"]
+mod sequence;
 #[path = "follow/soak.rs"]
 mod soak;
 #[path = "follow/stage.rs"]

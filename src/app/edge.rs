@@ -9,7 +9,7 @@ pub struct Edge {
     pub sequence: u64,
     /// The log's own time, in seconds.
     pub at: u64,
-    /// Whether the log's clocks contradict each other so often that time is told by sequence.
+    /// Is true where the log's clocks contradict each other so often that time is told by sequence.
     pub is_timeless: bool,
 }
 

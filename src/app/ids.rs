@@ -13,7 +13,7 @@ const LATEST: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Naming {
     pub(super) ids: Ids,
-    /// How many runs there were when the latest were looked at last.
+    /// The number of runs when the latest were looked at last.
     of: usize,
 }
 

@@ -31,11 +31,11 @@ pub(super) struct Feed {
     has_ended: bool,
     /// What lies beside the log, until its first event has come.
     beside: Option<Earlier>,
-    /// What is told of what lies beside a log that does not begin with its first event.
+    /// Words for what lies beside a log that does not begin with its first event.
     earlier: Option<String>,
     /// The reader is gone since then.
     lost_at: Option<u64>,
-    /// What is at the path, while that is no log.
+    /// The kind of what is at the path, while that is no log.
     pub(super) refused: Option<Kind>,
     seam: Seam,
 }

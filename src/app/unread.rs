@@ -18,7 +18,7 @@ impl App {
         }
         let (store, summary) = (self.store(), self.summary());
         let tally = store.tally();
-        if store.highest_sequence() > 0 || tally.applied + tally.rejected > 0 {
+        if !store.is_without_events() {
             return Vec::new();
         }
         if tally.unreadable > 0 {

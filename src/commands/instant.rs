@@ -9,7 +9,7 @@ use std::ops::ControlFlow as Flow;
 use serde::Serialize;
 
 use super::Failure;
-use super::nothing_read::{is_nothing, no_newline, nothing_read};
+use super::nothing_read::{no_newline, nothing_read};
 use super::read::{fold_log, fold_until};
 use crate::fold;
 use crate::history::Goal;
@@ -99,7 +99,7 @@ impl Instants {
         if ending.lines == 0 && ending.pending > 0 {
             return Err(no_newline(&self.source, ending.pending));
         }
-        if is_nothing(&store) {
+        if store.is_without_events() {
             self.refuse_nothing()?;
         }
         if is_end {
@@ -147,7 +147,7 @@ impl Instants {
     fn refuse_nothing(&self) -> Result<(), Failure> {
         let (store, ending) = fold_until(self.log.once()?, Rules::Lenient, |store, batch: &Batch| {
             fold::batch(store, batch);
-            Ok(if is_nothing(store) { Flow::Continue(()) } else { Flow::Break(()) })
+            Ok(if store.is_without_events() { Flow::Continue(()) } else { Flow::Break(()) })
         })?;
         let pending = ending.map_or(0, |ending| ending.pending);
         nothing_read(&self.source, &store, pending).map_or(Ok(()), Err)

@@ -13,7 +13,7 @@ use crate::view::format::plural;
 /// one event was read, and for an empty log.
 pub(super) fn nothing_read(source: &Source, store: &Store, pending: u64) -> Option<Failure> {
     let tally = store.tally();
-    if !is_nothing(store) || (tally.lines == 0 && pending == 0) {
+    if !store.is_without_events() || (tally.lines == 0 && pending == 0) {
         return None;
     }
     if tally.lines == 0 {
@@ -39,12 +39,6 @@ pub(super) fn nothing_read(source: &Source, store: &Store, pending: u64) -> Opti
     };
     let what = format!("no line of the log can be read: {of_lines}{}", first.unwrap_or_default());
     Some(Failure { what, hint: Some(hint) })
-}
-
-/// Whether no event was read so far: neither applied, nor refused, nor of an unknown kind.
-pub(super) fn is_nothing(store: &Store) -> bool {
-    let tally = store.tally();
-    tally.applied == 0 && tally.rejected == 0 && store.highest_sequence() == 0
 }
 
 /// The reason why nothing is told of a log that has bytes, and no line.

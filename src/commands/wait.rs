@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use tokio::time::timeout;
 
-use super::nothing_read::{is_nothing, nothing_read};
+use super::nothing_read::nothing_read;
 use super::watch::wait_for;
 use super::{Failure, IN_VAIN, report};
 use crate::args::Condition;
@@ -82,7 +82,7 @@ struct Watched {
     has_ended: bool,
     /// Whether every run was judged once.
     is_judged: bool,
-    /// Whether the absence of any event was told, or found not to be so.
+    /// The absence of any event was told, or found not to be so.
     is_told: bool,
 }
 
@@ -225,7 +225,7 @@ impl Watched {
     /// Brings the count up to date; says whether it is one of the log, and not of a part of what is there. Before the
     /// first event there is no log to count in.
     fn judge(&mut self) -> bool {
-        if !self.is_there || !self.is_caught_up || is_nothing(&self.store) {
+        if !self.is_there || !self.is_caught_up || self.store.is_without_events() {
             return false;
         }
         let now = runtime::now().unix_ms / 1000;
@@ -242,7 +242,7 @@ impl Watched {
 
     /// Why nothing is known of the log; none as soon as an event was read.
     fn why_nothing(&self, source: &Source) -> Option<String> {
-        if !self.is_there || !self.is_caught_up || !is_nothing(&self.store) {
+        if !self.is_there || !self.is_caught_up || !self.store.is_without_events() {
             return None;
         }
         let failure = nothing_read(source, &self.store, self.pending);

@@ -9,8 +9,8 @@ use crate::model::id::CommandId;
 pub struct Outcome {
     /// The command.
     pub id: CommandId,
-    /// What it asked for.
+    /// The request.
     pub kind: Kind,
-    /// Whether it was taken.
+    /// The reason why it was not taken, if it was not.
     pub result: Result<(), SendError>,
 }

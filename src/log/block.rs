@@ -86,7 +86,7 @@ impl Block {
         self.unterminated
     }
 
-    /// What is kept of its first line, when that is a long one.
+    /// The kept part of its first line, when that is a long one.
     pub(super) fn long(&self) -> Option<(u64, &Kept)> {
         self.head.long.as_ref().and_then(|long| Some((long.bytes, long.kept.as_ref()?)))
     }

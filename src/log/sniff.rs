@@ -154,7 +154,7 @@ impl Kind {
     }
 }
 
-/// What it is, to complete "NAME is ...".
+/// Words that complete "NAME is ...".
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -33,14 +33,14 @@ impl AttemptResult {
         }
     }
 
-    /// Whether such an attempt uses up one of `max_attempts`.
+    /// Is true of an attempt that uses up one of `max_attempts`.
     #[must_use]
     pub const fn is_failure(self) -> bool {
         matches!(self, Self::Failure | Self::Timeout)
     }
 }
 
-/// What a budget is measured in.
+/// Unit of a budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Dimension {

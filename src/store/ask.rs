@@ -459,6 +459,13 @@ impl Store {
         self.runs.beyond(key.index()).id
     }
 
+    /// Is true before the first event: none was applied, refused or of an unknown kind.
+    #[must_use]
+    pub fn is_without_events(&self) -> bool {
+        let tally = self.tally();
+        tally.applied == 0 && tally.rejected == 0 && self.highest_sequence() == 0
+    }
+
     /// The sequence of the first event, if there was one.
     #[must_use]
     pub fn first_sequence(&self) -> Option<u64> {

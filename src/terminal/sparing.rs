@@ -28,7 +28,7 @@ pub struct Sparing<W: Write> {
     /// Where the cursor is, if no cell was drawn since it was put there.
     cursor: Option<Position>,
     shown: Shown,
-    /// How many columns there were when that was asked last; many until then.
+    /// The number of columns when that was asked last; many until then.
     columns: std::cell::Cell<u16>,
 }
 

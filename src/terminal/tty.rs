@@ -29,16 +29,16 @@ pub(super) fn erase(tty: &File) -> Option<char> {
     (erase.is_ascii_control() && !is_taken).then_some(erase)
 }
 
-/// Whether the terminal has been closed, as by a hang-up of which no signal came.
+/// Is true once the terminal has been closed, as by a hang-up of which no signal came.
 #[must_use]
 pub fn is_gone() -> bool {
     // It answers every question with an error from then on.
     termios::tcgetattr(stdio::stdout()).is_err_and(|error| error != rustix::io::Errno::INTR)
 }
 
-/// Whether the terminal takes its keys and its orders from our process group.
+/// Is true while the terminal takes its keys and its orders from our process group.
 pub(super) fn is_foreground() -> bool {
-    // A terminal that is not the session's own has no foreground, and stops nobody.
+    // A terminal that is not the session's own has no foreground, and stops no process.
     termios::tcgetpgrp(stdio::stdout()).map_or(true, |group| group == process::getpgrp())
 }
 

@@ -318,7 +318,7 @@ enum Rest {
     Other,
 }
 
-/// Whether a read is an answer but for its escape, which was taken for the key. These signs are not typed at one stroke.
+/// Is true of an answer without its escape, which was taken for the key. These signs are not typed at one stroke.
 fn after_escape(bytes: &[u8]) -> Rest {
     match bytes {
         [b']', b'0'..=b'9', ..] | [b'[', b'?' | b'>', b'0'..=b'9', ..] => Rest::Answer,

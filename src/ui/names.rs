@@ -22,7 +22,7 @@ impl<'a> Names<'a> {
         Self(names)
     }
 
-    /// How much of its beginning a name shares with another one, in bytes of whole letters.
+    /// The part of its beginning that a name shares with another one, in bytes of whole letters.
     pub(super) fn shared(&self, name: &str) -> usize {
         let name = beginning(name);
         let place = self.0.partition_point(|other| *other < name);

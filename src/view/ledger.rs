@@ -19,7 +19,7 @@ pub struct LedgerPage<'a> {
     pub store: &'a Store,
     /// Now.
     pub now: Instant,
-    /// What is shown of ids where a whole one leaves no room for what became of it.
+    /// Part of ids that is shown where a whole one leaves no room for the outcome.
     pub ids: Ids,
     /// The columns there are.
     pub width: usize,

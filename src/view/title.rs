@@ -4,7 +4,7 @@ use super::format::fitted;
 use super::found::Shelves;
 use super::{Pane, suspended};
 
-/// How many there are of what a pane is about, where it says so, in at most `width` columns.
+/// The number of things that a pane is about, where it says so, in at most `width` columns.
 #[must_use]
 pub fn counted(shelves: Shelves<'_>, pane: Pane, width: usize) -> Option<String> {
     let count = |state| shelves.count(state) as u64;

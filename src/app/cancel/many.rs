@@ -27,7 +27,7 @@ pub struct Many {
     pub by_state: [usize; MAX_STATES],
     /// The names of the largest tasks of those that have not ended, with how many runs each has; the largest first.
     pub by_task: Vec<(String, usize)>,
-    /// How many tasks there are, with those that are not named.
+    /// The number of tasks, with those that are not named.
     pub n_tasks: usize,
     /// The number, as far as it is typed.
     pub typed: String,
@@ -125,7 +125,7 @@ impl Many {
     }
 }
 
-/// What a task is called in a question: by its description, or by its id where it has none.
+/// Name of a task in a question: its description, or its id where it has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Called<'a> {
     Name(&'a str),

@@ -51,7 +51,7 @@ fn similar<'a>(typed: &str, command: &'a Command) -> Option<&'a str> {
     })
 }
 
-/// Whether the letters of one name are in another one, in their order and from the first on.
+/// Is true where the letters of one name are in another one, in their order and from the first on.
 fn shortens(typed: &str, name: &str) -> bool {
     let mut rest = name.chars();
     typed.chars().next() == name.chars().next() && typed.chars().all(|letter| rest.any(|it| it == letter))

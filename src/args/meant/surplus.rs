@@ -71,7 +71,7 @@ pub(super) fn after_log(sub: &Command, words: &[String], word: &str) -> clap::Er
     error(Some(name), ErrorKind::UnknownArgument, what)
 }
 
-/// Whether a word can be meant as an instant of a log.
+/// Is true of a word that can be meant as an instant of a log.
 pub(super) fn is_instant(word: &str) -> bool {
     When::parse(word).is_ok()
 }

@@ -197,7 +197,7 @@ impl Decoder {
     }
 }
 
-/// What a long line says that is no event, by the reason that was found in what is kept of it.
+/// The reason why a long line is no event, by the one that was found in what is kept of it.
 fn of_long<'a>(kept: &Kept, bytes: u64, reason: &str) -> Said<'a> {
     // The line does not end there: what looked like a fault was none.
     if kept.is_cut && reason.starts_with("the line ends") {

@@ -25,7 +25,7 @@ const FAULT: usize = 256;
 #[derive(Debug)]
 pub(super) struct Squeeze {
     kept: Vec<u8>,
-    /// How many bytes came before the current one.
+    /// The number of bytes before the current one.
     at: usize,
     shifts: Vec<(usize, isize)>,
     /// The most bytes that are kept.
@@ -357,7 +357,7 @@ mod tests {
         squeeze.finish()
     }
 
-    /// What is said of a line whose values are lists of bytes, texts and objects.
+    /// Words for a line whose values are lists of bytes, texts and objects.
     fn said(line: &[u8]) -> String {
         use serde::Deserialize;
         #[derive(Debug, Deserialize)]

@@ -13,11 +13,11 @@ use json::{compact, end_of_object, event_and_gap, event_at, is_deep_at, is_escap
 pub struct Framing {
     /// The byte that stands where a newline belongs.
     separator: Option<u8>,
-    /// How the events stand between two of them; nothing for one a line.
+    /// The form of the events between two of them; nothing for one a line.
     form: Option<Form>,
 }
 
-/// How events stand in a text whose lines end in newlines.
+/// Form of events in a text whose lines end in newlines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     /// As the elements of one array, on one line or on many.
@@ -127,7 +127,7 @@ pub(super) fn framing(head: &[u8]) -> Option<Framing> {
     Some(Framing { separator: None, form: Some(form) })
 }
 
-/// Whether a line begins as one that holds an event does.
+/// Is true where a line begins as one that holds an event does.
 pub(super) fn has_event(head: &[u8]) -> bool {
     lines(head).any(|line| event_at(line).is_some())
 }
@@ -209,7 +209,7 @@ fn array(start: &[u8]) -> Form {
     }
 }
 
-/// Whether a text of JSON begins that goes over several lines.
+/// Is true where a text of JSON begins that goes over several lines.
 fn is_spread(start: &[u8]) -> bool {
     let Some(end) = start.iter().position(|byte| *byte == b'\n') else { return false };
     let line = start[..end].trim_ascii_end();
@@ -218,7 +218,7 @@ fn is_spread(start: &[u8]) -> bool {
         && is_open(line)
 }
 
-/// How events stand inside a text of JSON that begins with something else.
+/// Form of events inside a text of JSON that begins with something else.
 fn inside(line: &[u8], head: &[u8]) -> Option<Form> {
     let mut opened = (0..line.len()).filter(|at| line[*at] == b'{');
     let escaped = opened.clone().find(|at| is_escaped_at(&line[*at..]));
@@ -249,12 +249,12 @@ fn quoted(before: &[u8], line: &[u8], head: &[u8]) -> Form {
     }
 }
 
-/// Whether a line is a whole record of Docker's with the first piece of a long line.
+/// Is true of a whole record of Docker's with the first piece of a long line.
 fn cut_log(line: &[u8]) -> bool {
     line.len() >= DOCKER_PIECE && is_docker(line)
 }
 
-/// Whether a text begins as Docker's own log does.
+/// Is true of a text that begins as Docker's own log does.
 fn is_docker(start: &[u8]) -> bool {
     let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let bare: Vec<u8> = line.iter().copied().filter(|byte| *byte != b' ').collect();
@@ -262,7 +262,7 @@ fn is_docker(start: &[u8]) -> bool {
     bare.starts_with(b"{\"log\":\"") && has(b"\",\"stream\":\"std") && has(b",\"time\":\"")
 }
 
-/// Whether each event stands behind a line for Elasticsearch.
+/// Is true where each event stands behind a line for Elasticsearch.
 fn is_bulk(head: &[u8]) -> bool {
     let mut lines = lines(head);
     let is_action = lines
@@ -280,7 +280,7 @@ fn colored(head: &[u8]) -> Option<Form> {
     has_event(&plain).then_some(Form::Colored)
 }
 
-/// How events stand on one line, or behind the first one.
+/// Form of events on one line, or behind the first one.
 fn joined(line: &[u8]) -> Option<Form> {
     event_at(line)?;
     let rest = &line[end_of_object(line)?..];
@@ -334,7 +334,7 @@ fn other_language(line: &[u8]) -> Option<Form> {
     if is_first("'", "'") { Some(Form::Python) } else { is_first("", ":").then_some(Form::Json5) }
 }
 
-/// Whether a line has a container runtime's prefix: a time, a stream, and whether it is all of a line or a part.
+/// Is true of a line with a container runtime's prefix: a time, a stream, and whether it is all of a line or a part.
 fn is_cri(line: &[u8]) -> bool {
     let mut words = line.split(|byte| *byte == b' ');
     let mut word = || words.next().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Letters on whose width terminals agree: for all others, what comes after them is placed by the cursor alone.
 
-/// Whether every terminal gives a letter, as a reader sees it, the same columns: one character, or one with accents on
+/// Is true where every terminal gives a letter, as a reader sees it, the same columns: one character, or one with accents on
 /// it. Terminals differ about conjuncts, vowel signs, flags, families, and emoji younger than they are.
 #[must_use]
 pub fn has_certain_width(letter: &str) -> bool {

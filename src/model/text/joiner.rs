@@ -48,7 +48,7 @@ const fn is_tag(c: char) -> bool {
     matches!(c, '\u{e0030}'..='\u{e0039}' | '\u{e0061}'..='\u{e007a}')
 }
 
-/// Whether a letter, as a reader sees it, is an emoji of several characters that Unicode lists, or has a form that Unicode
+/// Is true where a letter, as a reader sees it, is an emoji of several characters that Unicode lists, or has a form that Unicode
 /// defines for it. A digit alone looks the same in every form.
 pub(super) fn is_emoji(letter: &str) -> bool {
     letter.contains(is_one)
@@ -56,7 +56,7 @@ pub(super) fn is_emoji(letter: &str) -> bool {
         && (!letter.starts_with(|c: char| c.is_ascii()) || letter.ends_with(KEY))
 }
 
-/// Whether a letter is a sign that has two forms, and the character that asks for one of them.
+/// Is true of a sign that has two forms, and the character that asks for one of them.
 fn is_in_a_form(letter: &str) -> bool {
     let Some(sign) = letter.strip_suffix([EMOJI_FORM, TEXT_FORM]) else { return false };
     let is_single = sign.chars().nth(1).is_none();

@@ -15,7 +15,7 @@ pub struct Letter {
     pub shown: String,
 }
 
-/// What a reader sees as one character each, and the byte at which it begins.
+/// The letters of a text as a reader sees them, and the byte at which each begins.
 pub fn letters(text: &str) -> impl DoubleEndedIterator<Item = (usize, &str)> {
     text.grapheme_indices(true)
 }

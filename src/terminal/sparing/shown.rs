@@ -8,7 +8,7 @@ use ratatui::buffer::{Cell, CellWidth as _};
 
 use crate::model::text;
 
-/// What the terminal shows, as far as it was told.
+/// The cells of the terminal, as far as it was told.
 #[derive(Debug)]
 pub(super) struct Shown {
     rows: Vec<Row>,
@@ -90,7 +90,7 @@ impl Shown {
         })
     }
 
-    /// Whether a terminal may think that a letter of a row goes past so many columns: it takes two for each character at
+    /// Is true where a terminal may think that a letter of a row goes past so many columns: it takes two for each character at
     /// most.
     pub(super) fn may_wrap(&self, y: u16, from: u16, columns: u16) -> bool {
         self.cells(y, from).any(|(x, _, cell)| {

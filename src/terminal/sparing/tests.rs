@@ -16,7 +16,7 @@ use super::*;
 const COLUMNS: u16 = 32;
 const ROWS: u16 = 3;
 
-/// What each drawing ends with.
+/// End of each drawing.
 const PLAIN: &str = "\x1b[39m\x1b[49m\x1b[59m\x1b[0m";
 
 /// The bytes of frames, one after the other, each of a few rows.
@@ -73,7 +73,7 @@ fn shown(bytes: &str, columns_of: fn(&str) -> usize) -> Vec<String> {
     rows.into_iter().map(|row| row.concat().trim_end().to_owned()).collect()
 }
 
-/// What terminals make of a letter: as many columns as we think, one for each character, one, two, or many.
+/// Ideas that terminals have of a letter's width: as many columns as we think, one for each character, one, two, or many.
 const TERMINALS: [fn(&str) -> usize; 5] = [
     |letter| letter.width().max(1),
     |letter| letter.chars().map(|c| c.width().unwrap_or(0)).sum::<usize>().max(1),
@@ -122,7 +122,7 @@ fn nothing_is_left_of_a_letter_that_is_wider_on_the_terminal() {
     }
 }
 
-/// What stands beside such letters is found at its own place in the bytes.
+/// Text beside such letters is found at its own place in the bytes.
 #[test]
 fn a_row_is_erased_and_painted_from_the_first_letter_of_uncertain_width() {
     let own = frame(&["a क्\u{200d}षb c"]);

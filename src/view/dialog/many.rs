@@ -33,7 +33,7 @@ pub struct Questions<'a> {
     /// The largest tasks of those that have not ended, at most [`MOST_TASKS`], with how many runs each has; the largest
     /// first.
     pub by_task: &'a [(String, usize)],
-    /// How many tasks there are.
+    /// The number of tasks.
     pub n_tasks: usize,
     /// How many of those that have not ended are in which state.
     pub by_state: &'a [usize; MAX_STATES],

@@ -79,7 +79,7 @@ impl Form {
     }
 }
 
-/// What it is, to complete "NAME is ...".
+/// Words that complete "NAME is ...".
 impl fmt::Display for Framing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.separator, self.form) {

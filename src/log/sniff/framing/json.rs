@@ -28,7 +28,7 @@ fn is_named(field: &[u8], key: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with(b"\""))
 }
 
-/// Whether a field `event` is a collector's: it holds a text, or a whole event.
+/// Is true of a field `event` that is a collector's: it holds a text, or a whole event.
 fn has_other_event(field: &[u8]) -> bool {
     let value = field["\"event\"".len()..].trim_ascii_start();
     let value = value.strip_prefix(b":").map_or(value, <[u8]>::trim_ascii_start);
@@ -36,7 +36,7 @@ fn has_other_event(field: &[u8]) -> bool {
     value.starts_with(b"\"") || inner.is_some_and(|inner| KEYS.iter().any(|key| is_named(inner, key)))
 }
 
-/// Whether an event begins here whose quotes are escaped more than once.
+/// Is true where an event begins whose quotes are escaped more than once.
 pub(super) fn is_deep_at(bytes: &[u8]) -> bool {
     let Some(inner) = bytes.strip_prefix(b"{") else { return false };
     let n_escapes = inner.iter().take_while(|byte| **byte == b'\\').count();
@@ -48,7 +48,7 @@ pub(super) fn is_deep_at(bytes: &[u8]) -> bool {
         })
 }
 
-/// Whether an event begins here whose quotes are escaped.
+/// Is true where an event begins whose quotes are escaped.
 pub(super) fn is_escaped_at(bytes: &[u8]) -> bool {
     let Some(inner) = bytes.strip_prefix(b"{") else { return false };
     let blanks = inner.iter().take_while(|byte| **byte == b' ').count();
@@ -61,7 +61,7 @@ pub(super) fn end_of_object(bytes: &[u8]) -> Option<usize> {
     depths(bytes).find(|(_, depth)| *depth == 0).map(|(at, _)| at + 1)
 }
 
-/// Whether an object or a list begins in a text and does not end in it.
+/// Is true where an object or a list begins in a text and does not end in it.
 pub(super) fn is_open(bytes: &[u8]) -> bool {
     depths(bytes).last().is_some_and(|(_, depth)| depth > 0)
 }
