@@ -119,6 +119,15 @@ fn the_largest_tasks_are_named_and_all_are_counted() {
 }
 
 #[test]
+fn a_task_that_is_not_known_is_told_so() {
+    let mut stage = Stage::new();
+    [1, 2].into_iter().for_each(|number| stage.walk(number, &[Ready, Leased]));
+    stage.press("Mc");
+    stage.draw();
+    assert_eq!(many(&stage).by_task, [("?".to_owned(), 2)]);
+}
+
+#[test]
 fn the_question_says_why_these() {
     for (keys, expected) in [
         ("M", "all runs, without a query"),

@@ -53,9 +53,7 @@ impl Case<'_> {
 
     /// When it entered its state.
     fn entered(&self) -> Option<u64> {
-        // Hardly any run lacks it, and the store is asked again only for those.
-        let at = self.run.instance.last_state_change_at();
-        self.told(if at == 0 { self.store.changed_at(self.key) } else { at })
+        self.told(self.run.instance.last_state_change_at())
     }
 
     /// From when on it is too late for what an engine that is not paused should have done at `due`.

@@ -204,3 +204,11 @@ fn every_theme_that_can_be_wanted_has_the_name_that_a_command_offers() {
     assert_eq!(Wanted::ALL.map(Wanted::name), crate::input::THEMES);
     assert_eq!(Palette::ALL.map(Palette::name), crate::input::THEMES[1..]);
 }
+
+#[test]
+fn two_states_of_being_parked_have_two_colors() {
+    for palette in Palette::ALL.into_iter().filter(|palette| *palette != Palette::HighContrast) {
+        let colors: Vec<_> = STATES.of(Phase::Parked).map(|it| palette.look(Meaning::State(it)).0).collect();
+        assert!(colors.len() == 2 && colors[0] != colors[1], "{palette:?}: {colors:?}");
+    }
+}
