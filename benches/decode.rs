@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logs::log;
-use runwatch::log::decode::{Decoded, decode};
+use runwatch::engine::actionqueue::decode::{Decoded, decode};
 use runwatch::model::event::Vocabulary;
 use serde::de::IgnoredAny;
 

@@ -10,7 +10,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::PathBuf;
 
-use runwatch::commands::generate::{self, Plan};
+use runwatch::commands::sample;
+use runwatch::commands::sample::Plan;
 use runwatch::model::event::Vocabulary;
 use storage01::recovery::reducer::ReplayReducer;
 use storage01::wal::event::WalEvent;
@@ -28,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 seed: 1,
                 scattered: false,
             };
-            generate::write(&plan, &mut made)?;
+            sample::write(&plan, &mut made)?;
             made.flush()?;
             made.path().to_owned()
         }

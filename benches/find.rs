@@ -15,20 +15,21 @@ use std::time::{Duration, Instant};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use runwatch::app::{App, Now, Sending, Setup, Taste};
-use runwatch::commands::generate::{self, Plan};
+use runwatch::commands::sample;
+use runwatch::commands::sample::Plan;
 use runwatch::control::command::Operator;
 use runwatch::control::outcome::Outcome;
 use runwatch::control::target::Target;
+use runwatch::engine::batch::{Batch, Decoder};
 use runwatch::history::Keep;
 use runwatch::input::Action;
-use runwatch::log::decode::batch::{Batch, Decoder};
-use runwatch::log::delivery::{Delivery, Status};
-use runwatch::log::lines::{Limits, Lines};
-use runwatch::log::once::Once;
-use runwatch::log::source::Source;
 use runwatch::model::event::Vocabulary;
 use runwatch::model::state::RunState;
 use runwatch::query::Query;
+use runwatch::source::delivery::{Delivery, Status};
+use runwatch::source::lines::{Limits, Lines};
+use runwatch::source::origin::Source;
+use runwatch::source::read_once::Once;
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
 
@@ -51,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 seed: 1,
                 scattered: false,
             };
-            generate::write(&plan, &mut BufWriter::new(File::create(&path)?))?;
+            sample::write(&plan, &mut BufWriter::new(File::create(&path)?))?;
             path
         }
     };

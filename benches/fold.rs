@@ -10,13 +10,13 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logs::log;
-use runwatch::fold;
-use runwatch::log::block::Block;
-use runwatch::log::decode::batch::Decoder;
-use runwatch::log::decode::decode;
-use runwatch::log::line::Raw;
-use runwatch::log::lines::{Limits, Lines};
+use runwatch::engine::actionqueue::decode::decode;
+use runwatch::engine::batch::Decoder;
+use runwatch::engine::fold;
 use runwatch::model::event::Vocabulary;
+use runwatch::source::block::Block;
+use runwatch::source::line::Raw;
+use runwatch::source::lines::{Limits, Lines};
 use runwatch::store::{Rules, Store};
 
 /// Splits a log as the reader does, and hands out its blocks.

@@ -17,18 +17,19 @@ use std::time::{Duration, Instant};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use runwatch::app::{App, Now, Sending, Setup};
-use runwatch::commands::generate::{self, Plan};
+use runwatch::commands::sample;
+use runwatch::commands::sample::Plan;
 use runwatch::control::Why;
+use runwatch::engine::batch::Decoder;
 use runwatch::history::{Goal, Grain, History, Keep};
 use runwatch::input::Action;
-use runwatch::log::archive::Archive;
-use runwatch::log::decode::batch::Decoder;
-use runwatch::log::delivery::Delivery;
-use runwatch::log::lines::Limits;
-use runwatch::log::once::Once;
-use runwatch::log::source::Source;
 use runwatch::model::event::Vocabulary;
 use runwatch::runtime;
+use runwatch::source::archive::Archive;
+use runwatch::source::delivery::Delivery;
+use runwatch::source::lines::Limits;
+use runwatch::source::origin::Source;
+use runwatch::source::read_once::Once;
 use runwatch::store::Rules;
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
@@ -68,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 seed: 1,
                 scattered: false,
             };
-            generate::write(&plan, &mut BufWriter::new(File::create(&path)?))?;
+            sample::write(&plan, &mut BufWriter::new(File::create(&path)?))?;
             path
         }
     };

@@ -12,10 +12,11 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 use std::process::Command;
 
-use runwatch::commands::generate::{self, Plan};
 use runwatch::commands::read::fold_log;
-use runwatch::log::source::Source;
+use runwatch::commands::sample;
+use runwatch::commands::sample::Plan;
 use runwatch::model::event::Vocabulary::{self, Aq01, Aq02};
+use runwatch::source::origin::Source;
 use runwatch::store::Rules;
 
 /// The program itself, and the blocks that it reads into.
@@ -44,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (events, runs, vocabulary, scattered) in LOGS {
         let path = dir.path().join("log");
         let plan = Plan { events, runs, vocabulary, seed: 1, scattered };
-        generate::write(&plan, &mut BufWriter::new(File::create(&path)?))?;
+        sample::write(&plan, &mut BufWriter::new(File::create(&path)?))?;
         let output = Command::new(env::current_exe()?).env("RUNWATCH_BENCH_FOLD", &path).output()?;
         let text = String::from_utf8(output.stdout)?;
         let (found, resident) = text.trim().split_once(' ').ok_or("the fold said nothing")?;

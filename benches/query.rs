@@ -5,13 +5,14 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use runwatch::commands::generate::{self, Plan};
-use runwatch::fold;
-use runwatch::log::decode::batch::Decoder;
-use runwatch::log::line::Raw;
-use runwatch::log::lines::{Limits, Lines};
+use runwatch::commands::sample;
+use runwatch::commands::sample::Plan;
+use runwatch::engine::batch::Decoder;
+use runwatch::engine::fold;
 use runwatch::model::event::Vocabulary;
 use runwatch::query::{Query, Sieve};
+use runwatch::source::line::Raw;
+use runwatch::source::lines::{Limits, Lines};
 use runwatch::store::{Rules, Store};
 
 const RUNS: u64 = 1_000_000;
@@ -35,7 +36,7 @@ const QUERIES: [&str; 12] = [
 fn store() -> Store {
     let mut text = Vec::new();
     let plan = Plan { events: EVENTS, runs: RUNS, vocabulary: Vocabulary::Aq01, seed: 1, scattered: false };
-    generate::write(&plan, &mut text).expect("memory takes everything");
+    sample::write(&plan, &mut text).expect("memory takes everything");
     let (mut lines, mut decoder, mut store) =
         (Lines::new(Limits::default(), 0), Decoder::default(), Store::new(Rules::Lenient));
     let mut rest = &text[..];

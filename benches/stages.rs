@@ -15,14 +15,15 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use runwatch::commands::generate::{self, Plan};
 use runwatch::commands::read::fold_log;
-use runwatch::fold;
-use runwatch::log::decode::batch::Decoder;
-use runwatch::log::lines::Limits;
-use runwatch::log::once::read_once;
-use runwatch::log::source::Source;
+use runwatch::commands::sample;
+use runwatch::commands::sample::Plan;
+use runwatch::engine::batch::Decoder;
+use runwatch::engine::fold;
 use runwatch::model::event::Vocabulary;
+use runwatch::source::lines::Limits;
+use runwatch::source::origin::Source;
+use runwatch::source::read_once::read_once;
 use runwatch::store::{Rules, Store};
 
 const ROUNDS: usize = 5;
@@ -54,7 +55,7 @@ fn main() -> io::Result<()> {
                 seed: 1,
                 scattered: false,
             };
-            generate::write(&plan, &mut BufWriter::new(made.as_file()))?;
+            sample::write(&plan, &mut BufWriter::new(made.as_file()))?;
             made.path().to_owned()
         }
     };

@@ -5,7 +5,7 @@
 //! [`App::read_moments`] are handed, some at a time; there is no other I/O. A key changes what is looked at, or becomes a command to be sent: the log
 //! alone moves a run. Must not know keys, cells or files.
 
-mod alarm;
+mod alerts;
 mod backlog;
 mod board;
 mod bulk;
@@ -15,6 +15,7 @@ mod charts;
 mod command;
 mod copy;
 mod edge;
+mod evict;
 pub mod export;
 mod find;
 mod ids;
@@ -26,20 +27,19 @@ mod moments;
 mod page;
 mod play;
 mod pointer;
+mod preferences;
 pub mod prompt;
-mod pulse;
 mod question;
 mod scroll;
 mod step;
-mod taste;
-mod thin;
+mod throughput;
 mod travel;
 mod unread;
 
 use std::time::{Duration, Instant};
 
-use alarm::Alarms;
-pub use alarm::Told;
+use alerts::Alarms;
+pub use alerts::Told;
 pub use backlog::Backlog;
 pub use board::Board;
 use bulk::Bulk;
@@ -57,10 +57,10 @@ use line::LinePage;
 use marks::Marking;
 pub use page::{DetailPage, Place};
 use pointer::Pointer;
+pub use preferences::{CONTROL_RATE, Taste};
 use prompt::{Prompt, PromptKind, Recollection};
-use pulse::Pulse;
 pub use step::Step;
-pub use taste::{CONTROL_RATE, Taste};
+use throughput::Pulse;
 pub use travel::Course;
 use travel::Travel;
 
@@ -470,6 +470,6 @@ impl App {
 }
 
 #[cfg(test)]
-mod stage;
+mod testing;
 #[cfg(test)]
 mod tests;

@@ -1,20 +1,20 @@
 //! What was typed, and what the environment says. Nobody else reads either.
 
 mod condition;
+mod environment;
 mod follow;
+mod generate;
 mod meant;
 mod number;
-mod papers;
 mod parse;
 mod program;
 mod retain;
-mod surroundings;
 
 pub use condition::{Condition, WaitArgs};
+pub use environment::Surroundings;
 pub use follow::FollowArgs;
 pub use program::Program;
 pub use retain::RetainArgs;
-pub use surroundings::Surroundings;
 
 use std::ffi::OsString;
 use std::num::NonZeroU32;
@@ -24,11 +24,11 @@ use std::time::Duration;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
 
-pub use papers::{completions, man};
+pub use generate::{completions, man};
 
 use crate::control::target::Target;
-use crate::log::source::Source;
 use crate::query::Query;
+use crate::source::origin::Source;
 use crate::ui::theme::{Palette, Wanted};
 use crate::view::instant::When;
 

@@ -6,12 +6,12 @@ pub mod check;
 pub mod config;
 pub mod diff;
 pub mod follow;
-pub mod generate;
 pub mod instant;
 mod nothing_read;
 pub mod read;
 pub mod replay;
 pub mod runs;
+pub mod sample;
 pub mod screenshot;
 pub mod stats;
 pub mod wait;
@@ -20,12 +20,12 @@ pub mod watch;
 use std::io;
 use std::process::ExitCode;
 
-use crate::log::earlier::Earlier;
-use crate::log::feed::{Fate, Feed};
-use crate::log::limit;
-use crate::log::open::OpenError;
-use crate::log::source::Source;
+use crate::engine::feed::{Fate, Feed};
 use crate::model::text;
+use crate::source::earlier::Earlier;
+use crate::source::limit;
+use crate::source::open::OpenError;
+use crate::source::origin::Source;
 use crate::store::Store;
 
 /// The exit code of `check` when there are problems.

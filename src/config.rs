@@ -3,6 +3,7 @@
 //! A config makes the dashboard look and feel otherwise. It cannot say where commands go, nor start a program: a file
 //! that came with somebody's dotfiles must not be able to cancel a run. Arguments win over it, and it over the defaults.
 
+mod error;
 mod keys;
 mod place;
 mod print;
@@ -11,16 +12,15 @@ mod read;
 mod setting;
 #[cfg(test)]
 mod tests;
-mod wrong;
 
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use error::Wrong;
 pub use place::Unfit;
 pub use print::default_file;
-pub use wrong::Wrong;
 
 use crate::app::Taste;
 use crate::control::ledger;
@@ -70,7 +70,7 @@ pub enum ConfigError {
         unfit: Unfit,
     },
     /// It says what makes no sense.
-    #[error("{}", wrong::list(&shown(path), faults))]
+    #[error("{}", error::list(&shown(path), faults))]
     Wrong {
         /// The file.
         path: PathBuf,

@@ -22,9 +22,9 @@ pub mod token;
 
 use std::fmt;
 
-use crate::control::channel::{Channel, Means, Outcomes};
-use crate::control::open::OpenError;
-use crate::control::target::Target;
+use channel::{Channel, Means, Outcomes};
+use open::OpenError;
+use target::Target;
 
 /// Whether commands can be sent at all. Only [`Control::Ready`] holds something that sends.
 #[derive(Debug)]

@@ -8,26 +8,26 @@
 //!
 //! A *position* is a number of lines: the instant after so many of them. Must not know the screen, nor clocks.
 
-mod older;
+mod evict;
+mod refold;
 mod rows;
 mod sample;
 mod seek;
-mod thin;
 
 use std::ops::ControlFlow;
 
+pub use evict::Thinned;
 pub use sample::{Sample, Samples};
 pub use seek::Goal;
 use seek::{Loaded, Stand};
-pub use thin::Thinned;
 
-use crate::fold;
-use crate::log::decode::batch::{Batch, Content, Entry, Said};
+use crate::engine::batch::{Batch, Content, Entry, Said};
+use crate::engine::fold;
 use crate::model::event::{Body, CancelTarget, Cancellation, Vocabulary};
 use crate::model::facts::AttemptResult;
 use crate::model::place::Place;
 use crate::store::{Excess, Pace, Retain, Retention, Rules, RunKey, Store, Thinning};
-use older::Older;
+use refold::Older;
 use rows::Rows;
 
 /// Lines that are folded between two looks at where epochs and samples begin.

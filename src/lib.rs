@@ -19,7 +19,7 @@
 //! store go round in a ring (`commands::read`).
 //!
 //! The floors, each of which knows only those below it:
-//! `{model, fault} <- {log, store, input, control, terminal, errand} <- {fold, projection} <- history <- query <- view <- app <- ui <- export <- {runtime, args, config} <- commands <- main`.
+//! `{model, fault, process} <- {source, store, input, control, terminal} <- {engine, projection} <- {history, query} <- view <- app <- ui <- export <- {runtime, args, config} <- commands <- main`.
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
 pub mod app;
@@ -27,17 +27,17 @@ pub mod args;
 pub mod commands;
 pub mod config;
 pub mod control;
-pub mod errand;
+pub mod engine;
 pub mod export;
 pub mod fault;
-pub mod fold;
 pub mod history;
 pub mod input;
-pub mod log;
 pub mod model;
+pub mod process;
 pub mod projection;
 pub mod query;
 pub mod runtime;
+pub mod source;
 pub mod store;
 pub mod terminal;
 pub mod ui;

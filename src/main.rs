@@ -12,21 +12,21 @@ use runwatch::commands::cancel::Cancel;
 use runwatch::commands::config::Question;
 use runwatch::commands::diff::{self, Diff};
 use runwatch::commands::follow::{self, Follow};
-use runwatch::commands::generate::Plan;
 use runwatch::commands::instant::Report;
 use runwatch::commands::replay::Replay;
+use runwatch::commands::sample::Plan;
 use runwatch::commands::screenshot::{self, Output, Screenshot};
 use runwatch::commands::wait::Wait;
 use runwatch::commands::watch::Watch;
 use runwatch::commands::{self, FAILED, Failure, check};
 use runwatch::config::{self, Config};
 use runwatch::history::Keep;
-use runwatch::log::source::Source;
 use runwatch::model::event::Vocabulary;
 use runwatch::query::Query;
 use runwatch::runtime::Telling;
+use runwatch::source::origin::Source;
 use runwatch::store::{Retain, Rules};
-use runwatch::terminal::gate::Gate;
+use runwatch::terminal::output::guard::Gate;
 use runwatch::terminal::panics;
 use runwatch::ui::Theme;
 
@@ -60,7 +60,7 @@ fn run(args: Args, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, 
         Some(Command::Config(args)) => {
             commands::config::run(&question(args), surroundings.config_home.as_deref())
         }
-        Some(Command::Gen(wanted)) => commands::generate::run(&plan(&wanted)),
+        Some(Command::Gen(wanted)) => commands::sample::run(&plan(&wanted)),
         Some(Command::Cancel(args)) => cancel(args, &surroundings),
         Some(Command::Wait(args)) => commands::wait::run(&wait(args)),
         Some(Command::Follow(args)) => follow(args, &surroundings),

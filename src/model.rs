@@ -2,10 +2,12 @@
 //!
 //! Data and rules only. Knows no JSON, no screen, no clock and no file; every other floor knows this one.
 
+pub mod clock;
 pub mod cron;
 pub mod event;
 pub mod facts;
 pub mod id;
+pub mod json;
 pub mod place;
 pub mod run;
 pub mod size;

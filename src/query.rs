@@ -14,29 +14,28 @@
 //! A query is parsed once ([`Query`]), made ready for a store ([`Sieve`]) and asked of each run. Must not know rows, cells
 //! or keys.
 
+mod cache;
 mod cause;
-mod census;
 mod compare;
 mod complete;
 mod composed;
 mod digits;
 mod error;
+mod eval;
 pub mod field;
-mod judge;
-mod memo;
+mod live_query;
+mod matcher;
 mod parse;
 mod pattern;
-mod sieve;
 mod text;
 mod token;
 mod tree;
 mod value;
-pub mod waiting;
 
-pub use census::Census;
 pub use complete::{Candidate, Completions, complete};
 pub use error::{QueryError, nearest};
-pub use sieve::{Sieve, Verdict};
+pub use live_query::Census;
+pub use matcher::{Sieve, Verdict};
 
 use tree::Tree;
 

@@ -4,8 +4,8 @@
 //! passing of time, and then one batch of the log. The only clock of the program is read here. Must not know what a
 //! key means to the app, nor what a line says.
 
-mod ends;
-mod outward;
+mod effects;
+mod shutdown;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,16 +18,16 @@ use crate::control::Control;
 use crate::control::channel::Outcomes;
 use crate::control::outcome::Outcome;
 use crate::control::token;
-use crate::errand::Errands;
+use crate::engine::batch::Batch;
+use crate::engine::feed::Feed;
 use crate::export::Exporter;
 use crate::fault::{Fault, Faults};
 use crate::input::{Action, pointer};
-use crate::log::archive::Archive;
-use crate::log::decode::batch::Batch;
-use crate::log::delivery::Delivery;
-use crate::log::feed::Feed;
 use crate::model::text;
+use crate::process::Errands;
 use crate::query::Query;
+use crate::source::archive::Archive;
+use crate::source::delivery::Delivery;
 use crate::terminal::background;
 use crate::terminal::keys::{End, Input, Keys, Typed};
 use crate::terminal::modes::Mouse;

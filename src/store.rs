@@ -3,56 +3,50 @@
 //! [`Store::apply`] reads no clock, does no I/O and cannot fail: what the rules refuse it counts and keeps as a
 //! [`Problem`]. Must not know bytes, JSON or the screen. The rules themselves are in `reduce` and below it.
 
-mod ahead;
-mod ask;
-mod book;
 mod budget;
-mod chronicle;
-mod column;
 mod digest;
-mod glance;
-mod index;
+mod evict;
 mod key;
-mod lane;
 mod life;
 mod name;
 mod odd_time;
+mod prefetch;
 mod problem;
+mod read;
 mod record;
 mod reduce;
 mod rejection;
 mod retain;
 mod run;
-mod set;
-mod slab;
 mod spec;
 mod stamp;
+mod state_list;
 mod tally;
 mod task;
-mod thin;
+mod transitions;
 mod travel;
-mod version;
+mod versioned;
 mod wait;
 
 use std::collections::HashMap;
 
 pub use budget::Budget;
-pub use glance::Numbered;
+pub use evict::{Renumbering, Thinning};
 pub use key::{RunKey, TaskKey};
-pub use lane::{Lane, Slot};
 pub use life::{Attempt, Life, StateChange};
 pub use name::{Name, Names};
 pub use problem::{KEPT as PROBLEMS_KEPT, Problem, ProblemKind, Problems};
+pub use read::fields::Numbered;
 pub use rejection::Rejection;
 pub use retain::{Ended, Excess, Pace, Retain, Retention, Work};
 pub use run::{LastEvent, Lease, Run};
-pub use set::RunSet;
 pub use spec::TaskSpec;
+pub use state_list::{Lane, Slot};
 use tally::LogTime;
 pub use tally::{AttemptTally, Minute, RUNGS, Rungs, Tally};
 pub use task::TaskEntry;
-pub use thin::{Renumbering, Thinning};
-pub use version::Direction;
+pub use versioned::epoch::Direction;
+pub use versioned::set::RunSet;
 pub use wait::{Filter, Target, WaitRecord};
 
 use crate::model::event::{CancelTarget, Event, EventKind, Vocabulary};
@@ -60,17 +54,17 @@ use crate::model::id::{CheckpointId, RunId, TaskId, TenantId};
 use crate::model::place::Place;
 use crate::model::state::STATES;
 use crate::model::states::{MAX_STATES, StateTable};
-use ahead::Ahead;
-use book::{Book, Roll};
-use chronicle::{Attempts, Changes};
-use column::Column;
-use index::Index;
+use prefetch::Ahead;
 use record::{Aside, Held, Odd, Record};
-use slab::Slab;
 use spec::Specs;
 use stamp::Stamps;
 use task::{Rest, TaskRecord};
-use version::Cell;
+use transitions::{Attempts, Changes};
+use versioned::epoch::Cell;
+use versioned::index::Index;
+use versioned::map::{Book, Roll};
+use versioned::slab::Slab;
+use versioned::vec::Column;
 
 /// How far the store goes along with a log that was joined late or lost lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

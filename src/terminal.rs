@@ -3,21 +3,16 @@
 //! Every mode is set as a pair, so what was switched on is switched off on each way out: the end, an error, a
 //! signal, a stop, a panic of any thread. Knows nothing of runs, nor of what is drawn.
 
-pub mod allowed;
 pub mod background;
 mod events;
-pub mod gate;
 pub mod keys;
-mod line;
 pub mod modes;
 pub mod order;
+pub mod output;
 pub mod panics;
-mod queue;
 pub mod signals;
-pub mod sparing;
 mod tty;
 mod typing;
-pub mod writer;
 
 pub use tty::is_gone;
 
@@ -30,12 +25,12 @@ use rustix::process::{self, Signal};
 use rustix::{stdio, termios};
 
 use crate::fault::Faults;
-use crate::terminal::gate::Gate;
-use crate::terminal::keys::Keys;
-use crate::terminal::modes::Mouse;
-use crate::terminal::order::Copied;
-use crate::terminal::sparing::Sparing;
-use crate::terminal::writer::Output;
+use keys::Keys;
+use modes::Mouse;
+use order::Copied;
+use output::diff_backend::Sparing;
+use output::guard::Gate;
+use output::writer::Output;
 
 /// What widgets are drawn on.
 pub type Terminal = ratatui::Terminal<Sparing<Output>>;
@@ -122,7 +117,7 @@ impl Screen {
     pub fn enter(term: Option<&str>, gate: &Gate, faults: Faults) -> Result<(Self, Keys), TerminalError> {
         check(term)?;
         let terminal = Terminal::new(Sparing::new(Output::new(gate.clone())))?;
-        writer::start(gate, faults).map_err(TerminalError::NoThread)?;
+        output::writer::start(gate, faults).map_err(TerminalError::NoThread)?;
         let mut screen = Self { terminal, gate: gate.clone(), is_stale: false };
         let keys = Keys::start(gate.clone(), faults).map_err(TerminalError::NoThread)?;
         screen.show()?;

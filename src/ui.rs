@@ -6,23 +6,23 @@
 mod area;
 mod attempts;
 pub mod caret;
+mod cell_style;
 pub mod charts;
 mod detail;
 mod dialog;
+mod filter_bar;
 mod footer;
 mod header;
 mod help;
 mod html;
-mod look;
+mod line_writer;
 mod names;
-mod narrow;
 mod page;
-mod pen;
 mod problems;
 mod runs;
 mod sending;
 mod spelling;
-mod strip;
+mod state_bar;
 mod suspended;
 mod svg;
 mod tallies;
@@ -42,7 +42,7 @@ use crate::app::App;
 use crate::view::layout::SMALLEST;
 use crate::view::{Area, Layout, Pane};
 use area::rect;
-use pen::Pen;
+use line_writer::Pen;
 use theme::Meaning;
 
 /// Paints the whole screen.
@@ -88,8 +88,8 @@ impl Widget for &Screen<'_> {
             return;
         }
         header::Header::of(app, theme).render(on(layout.header), buf);
-        strip::Strip::of(app, theme).render(on(layout.strip), buf);
-        narrow::Narrow { app, theme }.render(on(layout.narrow), buf);
+        state_bar::Strip::of(app, theme).render(on(layout.strip), buf);
+        filter_bar::Narrow { app, theme }.render(on(layout.narrow), buf);
         if app.help().is_some() {
             help::Help { app, theme }.render(on(layout.body), buf);
         } else if let Some((page, top)) = app.ledger_page() {

@@ -8,12 +8,9 @@ pub mod attempts;
 pub mod beyond;
 pub mod changes;
 pub mod charts;
-pub mod clock;
 pub mod column;
 pub mod detail;
 pub mod dialog;
-#[cfg(test)]
-mod field;
 pub mod format;
 pub mod found;
 pub mod help;
@@ -27,12 +24,14 @@ pub mod problems;
 pub mod row;
 pub mod summary;
 pub mod suspended;
+#[cfg(test)]
+mod testing;
 pub mod timeline;
 pub mod times;
 pub mod title;
 pub mod waiting;
 
-pub use clock::Clock;
+pub use crate::model::clock::Clock;
 pub use column::Column;
 pub use ids::Ids;
 pub use layout::{Area, Layout, Pane, Shape};

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use common::lines_of;
 use proptest::prelude::*;
+use runwatch::engine::batch::{Batch, Decoder};
 use runwatch::history::{Goal, Grain, History, Keep};
-use runwatch::log::archive::Archive;
-use runwatch::log::decode::batch::{Batch, Decoder};
-use runwatch::log::lines::{Limits, Lines};
 use runwatch::model::states::MAX_STATES;
 use runwatch::query::{Query, Sieve};
+use runwatch::source::archive::Archive;
+use runwatch::source::lines::{Limits, Lines};
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::view::arrange::{Direction, Grouping, Sort};
 use runwatch::view::found::{Found, Shelves, Wanted};

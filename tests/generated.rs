@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use runwatch::commands::generate::{Plan, write};
+use runwatch::commands::sample::{Plan, write};
 use runwatch::model::event::Vocabulary;
 
 macro_rules! accepted_by {

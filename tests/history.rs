@@ -13,11 +13,11 @@ use std::sync::Arc;
 use common::damage::{any_damage, any_wear, damaged, worn};
 use common::lines_of;
 use proptest::prelude::*;
-use runwatch::fold;
+use runwatch::engine::batch::{Batch, Decoder};
+use runwatch::engine::fold;
 use runwatch::history::{Goal, Grain, History, Keep};
-use runwatch::log::archive::Archive;
-use runwatch::log::decode::batch::{Batch, Decoder};
-use runwatch::log::lines::{Limits, Lines};
+use runwatch::source::archive::Archive;
+use runwatch::source::lines::{Limits, Lines};
 use runwatch::store::{Rules, Store};
 use serde_json::Value;
 

@@ -15,7 +15,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
 use ratatui::style::Color;
-use runwatch::log::decode::{Decoded, decode};
+use runwatch::engine::actionqueue::decode::{Decoded, decode};
 use runwatch::model::event::Vocabulary;
 use runwatch::model::id::RunId;
 use runwatch::model::place::Place;

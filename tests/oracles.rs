@@ -7,10 +7,11 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{fold, lines_of, projected_runs, read_text};
-use runwatch::fold::{self, Verdict};
-use runwatch::log::decode::plain::plain;
+use runwatch::engine::fold;
+use runwatch::engine::fold::Verdict;
 use runwatch::model::event::{EventKind, Vocabulary};
 use runwatch::model::facts::AttemptResult;
+use runwatch::model::json::error::plain;
 use runwatch::model::place::Place;
 use runwatch::model::state::RunState;
 use runwatch::store::{Rules, Store};
@@ -153,9 +154,13 @@ fn every_sample_line_is_an_event_of_its_kind() {
         let text = read_text(file);
         let mut kinds = std::collections::BTreeSet::new();
         for line in text.lines() {
-            assert_eq!(runwatch::log::decode::vocabulary_of(line.as_bytes()).unwrap(), vocabulary, "{line}");
-            let decoded = runwatch::log::decode::decode(line.as_bytes(), vocabulary);
-            let Ok(runwatch::log::decode::Decoded::Event(event)) = decoded else {
+            assert_eq!(
+                runwatch::engine::actionqueue::decode::vocabulary_of(line.as_bytes()).unwrap(),
+                vocabulary,
+                "{line}"
+            );
+            let decoded = runwatch::engine::actionqueue::decode::decode(line.as_bytes(), vocabulary);
+            let Ok(runwatch::engine::actionqueue::decode::Decoded::Event(event)) = decoded else {
                 panic!("{decoded:?}\n{line}");
             };
             let value: Value = serde_json::from_str(line).unwrap();

@@ -14,13 +14,13 @@ use std::fmt;
 use common::damage::{any_damage, any_wear, damaged, worn};
 use common::{RECORDINGS, lines_of, projected_budgets, projected_runs, read_text};
 use proptest::prelude::*;
-use runwatch::fold;
-use runwatch::log::decode::batch::Decoder;
-use runwatch::log::line::Raw;
-use runwatch::log::lines::{Limits, Lines};
+use runwatch::engine::batch::Decoder;
+use runwatch::engine::fold;
 use runwatch::model::event::EventKind;
 use runwatch::model::id::RunId;
 use runwatch::model::state::RunState;
+use runwatch::source::line::Raw;
+use runwatch::source::lines::{Limits, Lines};
 use runwatch::store::{NEAR, Problem, ProblemKind, RUNGS, Rules, RunKey, Rungs, Store, Tally};
 use serde_json::{Value, json};
 

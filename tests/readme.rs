@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use runwatch::config::{self, Config, ConfigError};
 use runwatch::control::command::{Command, Kind, Operator};
-use runwatch::fold::{self, Verdict};
+use runwatch::engine::fold;
+use runwatch::engine::fold::Verdict;
 use runwatch::input::{Binding, Group, Keymap};
 use runwatch::model::id::{CommandId, RunId};
 use runwatch::model::place::Place;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use runwatch::fold;
+use runwatch::engine::fold;
 use runwatch::model::place::Place;
 use runwatch::model::state::RunState;
 use runwatch::store::{Ended, Excess, Pace, Retain, Retention, Store, Work};

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use runwatch::commands::Failure;
 use runwatch::commands::screenshot::{self, Output, Screenshot};
-use runwatch::log::source::Source;
+use runwatch::source::origin::Source;
 use runwatch::ui::Theme;
 
 const LOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/orders.jsonl");

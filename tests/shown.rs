@@ -9,7 +9,7 @@ mod stage;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use runwatch::log::delivery::{Delivery, Status};
+use runwatch::source::delivery::{Delivery, Status};
 use stage::{MID, Stage};
 
 /// A log of runs with these ids and instants of creation, each of the task of this name.

@@ -303,10 +303,10 @@ fn a_path_up_or_sideways_is_found_however_it_is_spelled() {
         "#[cfg(test)] mod tests { use crate::app::App; }",
         "use crate::*;",
         "use crate::nowhere::Thing;",
-        "use crate::log::line::Line;",
+        "use crate::source::line::Line;",
         "const C: char = '\\''; use crate::app::App;",
     ] {
-        assert_eq!(n("src/store/lane.rs", text), 1, "{text}");
+        assert_eq!(n("src/store/state_list.rs", text), 1, "{text}");
     }
     for text in [
         "use crate::model::{self, id::{RunId, TaskId}};",
@@ -317,12 +317,12 @@ fn a_path_up_or_sideways_is_found_however_it_is_spelled() {
         "pub(in crate::store) fn f() {}",
         "const C: (char, u8) = ('\"', b'\"'); // crate::app::App",
     ] {
-        assert_eq!(n("src/store/lane.rs", text), 0, "{text}");
+        assert_eq!(n("src/store/state_list.rs", text), 0, "{text}");
     }
     assert_eq!(n("src/view/list.rs", "use crate::terminal::keys::Input;"), 1);
     assert_eq!(n("src/runtime.rs", "use crate::terminal::keys::Input;"), 0);
     assert_eq!(n("src/runtime.rs", "use crate::args::Args;"), 1);
-    assert_eq!(n("src/terminal.rs", "use crate::model::text; use crate::log::line::Line;"), 1);
+    assert_eq!(n("src/terminal.rs", "use crate::model::text; use crate::source::line::Line;"), 1);
     assert_eq!(n("src/args.rs", "use crate::ui::Theme; use crate::app::App;"), 1);
     assert_eq!(n("src/commands/stats.rs", "use crate::args::Args; use runwatch::app::App;"), 0);
     assert_eq!(n("src/main.rs", "use runwatch::commands::{self, check}; use runwatch::args::Args;"), 0);
@@ -350,8 +350,8 @@ fn a_dependency_outside_its_doors_is_found_however_it_is_spelled() {
     let declared =
         Source::new("src/view.rs", "mod a; #[cfg(test)] mod field; #[cfg(test)] mod tests { mod b; } mod c;");
     assert_eq!(test_files(&declared), ["src/view/field.rs"]);
-    assert_eq!(n("src/log/decode/aq03.rs", "use serde::Deserialize;"), 0);
-    assert_eq!(n("src/log/decoys.rs", "use serde::Deserialize;"), 1);
+    assert_eq!(n("src/engine/actionqueue/decode/aq03.rs", "use serde::Deserialize;"), 0);
+    assert_eq!(n("src/engine/actionqueue/decoys.rs", "use serde::Deserialize;"), 1);
 }
 
 #[test]
@@ -369,9 +369,9 @@ fn what_no_source_may_do_is_found() {
         assert_eq!(n("src/view/list.rs", text), 1, "{text}");
         assert_eq!(n("src/view/list.rs", &format!("/// {}", text.replace('\n', " "))), 0, "{text}");
     }
-    assert_eq!(n("src/log/once.rs", "fn f() { std::thread::sleep(D); }"), 0);
-    assert_eq!(n("src/log/once.rs", "fn f() { thread::sleep(D); thread::sleep(D); }"), 1);
-    assert_eq!(n("src/log/once.rs", ""), 1, "a place that is not used is not allowed");
+    assert_eq!(n("src/source/read_once.rs", "fn f() { std::thread::sleep(D); }"), 0);
+    assert_eq!(n("src/source/read_once.rs", "fn f() { thread::sleep(D); thread::sleep(D); }"), 1);
+    assert_eq!(n("src/source/read_once.rs", ""), 1, "a place that is not used is not allowed");
 }
 
 #[test]

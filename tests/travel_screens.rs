@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use common::{lines_of, read_text};
 use insta::assert_snapshot;
-use runwatch::log::archive::Archive;
 use runwatch::runtime::finish;
+use runwatch::source::archive::Archive;
 use runwatch::ui::Theme;
 use runwatch::ui::theme::Palette;
 use stage::Stage;

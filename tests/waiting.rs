@@ -11,8 +11,8 @@ mod stage;
 
 use common::{fold, fold_into, lines_of};
 use proptest::prelude::*;
+use runwatch::engine::actionqueue::waiting::{Cause, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED};
 use runwatch::model::state::RunState;
-use runwatch::query::waiting::{Cause, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED};
 use runwatch::store::{Rules, RunKey, Store};
 use serde_json::json;
 use stage::{LEASE, NOON, Queue, judge, run, say};

@@ -11,10 +11,10 @@ use runwatch::args::Surroundings;
 use runwatch::commands::watch::{self, Watch};
 use runwatch::control::target::Target;
 use runwatch::history::Keep;
-use runwatch::log::source::Source;
 use runwatch::runtime::Telling;
+use runwatch::source::origin::Source;
 use runwatch::store::Retain;
-use runwatch::terminal::gate::Gate;
+use runwatch::terminal::output::guard::Gate;
 use runwatch::ui::theme::Wanted;
 
 /// Opens the dashboard on `log`, with `control` as its way to cancel, and returns when the user leaves it.

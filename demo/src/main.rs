@@ -10,7 +10,7 @@ use demo::args::Args;
 use demo::dashboard;
 use demo::engine::{Engine, Plan};
 use demo::stop::Stop;
-use runwatch::terminal::gate::Gate;
+use runwatch::terminal::output::guard::Gate;
 use runwatch::terminal::panics;
 
 fn main() -> ExitCode {

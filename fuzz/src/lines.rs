@@ -1,8 +1,8 @@
 //! However bytes are cut into pieces, their lines are those of the whole, and of a plain reading of it.
 
-use runwatch::log::block::Block;
-use runwatch::log::line::Raw;
-use runwatch::log::lines::{Limits, Lines};
+use runwatch::source::block::Block;
+use runwatch::source::line::Raw;
+use runwatch::source::lines::{Limits, Lines};
 
 /// NULs before it, its text or how long it would be, and where it stands.
 type Seen = (u64, Result<Vec<u8>, u64>, u64);

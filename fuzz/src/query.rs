@@ -1,6 +1,6 @@
 //! Whatever is typed as a query is one or is told where it is wrong; and what is found holds for as long as is promised.
 
-use runwatch::fold;
+use runwatch::engine::fold;
 use runwatch::query::{Query, Sieve, complete};
 use runwatch::store::Store;
 

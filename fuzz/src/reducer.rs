@@ -4,11 +4,11 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
-use runwatch::fold;
+use runwatch::engine::fold;
 use runwatch::history::{Goal, Grain, History, Keep};
-use runwatch::log::archive::Archive;
 use runwatch::model::place::Place;
 use runwatch::model::state::RunState;
+use runwatch::source::archive::Archive;
 use runwatch::store::{Rules, Store};
 
 use super::sketch;

@@ -4,9 +4,9 @@
 
 use std::fmt::Write as _;
 
-use runwatch::log::decode::batch::{Batch, Decoder};
-use runwatch::log::lines::{Limits, Lines};
+use runwatch::engine::batch::{Batch, Decoder};
 use runwatch::model::state::RunState;
+use runwatch::source::lines::{Limits, Lines};
 
 /// A line of each kind of event, of both vocabularies.
 const SAMPLES: [&str; 2] = [

@@ -3,7 +3,7 @@
 
 use std::str;
 
-use runwatch::terminal::allowed::sift;
+use runwatch::terminal::output::filter::sift;
 
 /// The modes that are ever set.
 const MODES: [&str; 7] = ["?1049", "?2004", "?1004", "?25", "?7", "?1002", "?1006"];

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use super::Now;
-use crate::log::decode::batch::Batch;
+use crate::engine::batch::Batch;
 
 /// As much is kept in memory: a few minutes of a busy queue, and less than a browser's tab.
 const MOST_BYTES: usize = 64 << 20;

@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_file_that_cannot_be_written_is_refused_by_its_ending() {
-        let stage = crate::app::stage::Stage::new();
+        let stage = crate::app::testing::Stage::new();
         for (file, expected) in [
             ("a.png", "no .png can be written: call it .csv, .jsonl, .svg or .html"),
             ("a.b.txt", "no .txt can be written: "),

@@ -3,11 +3,11 @@
 //! The lines of its future are read with them, so that going about in time reads nothing twice.
 
 use super::App;
+use crate::engine::batch::{Decoder, Said};
 use crate::history::History;
 use crate::input::Action;
-use crate::log::archive::Archive;
-use crate::log::decode::batch::{Decoder, Said};
 use crate::model::place::Place;
+use crate::source::archive::Archive;
 use crate::store::RunKey;
 use crate::view::detail::{Lines, Moment};
 

@@ -1,9 +1,9 @@
 //! The app's rules, key by key: a stage with a log, and what is pressed and said on it.
 
-use super::stage::{SECOND, Stage, id};
+use super::testing::{SECOND, Stage, id};
 use super::*;
-use crate::log::delivery::{Delivery, Notice, Status};
 use crate::model::state::RunState::{Completed, Ready, Scheduled};
+use crate::source::delivery::{Delivery, Notice, Status};
 use crate::view::summary::{Backlog as Waiting, Flow};
 
 /// Three scheduled runs, with the cursor on the newest, number 3.

@@ -9,7 +9,7 @@ use super::{App, Now, Prompt, PromptKind, Sending};
 use crate::control::Why;
 use crate::history::{Goal, History};
 use crate::input::Action;
-use crate::log::archive::Archive;
+use crate::source::archive::Archive;
 use crate::store::RunKey;
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
 use crate::view::instant::{Here, When};

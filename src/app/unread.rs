@@ -50,10 +50,10 @@ fn sentence(hint: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stage::Stage;
-    use crate::log::delivery::Delivery;
-    use crate::log::delivery::Notice;
-    use crate::log::sniff::sniff;
+    use crate::app::testing::Stage;
+    use crate::source::delivery::Delivery;
+    use crate::source::delivery::Notice;
+    use crate::source::sniff::sniff;
 
     #[test]
     fn what_is_no_log_is_said_until_one_takes_its_place() {

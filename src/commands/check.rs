@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::read::fold_log;
 use super::{Failure, PROBLEMS, report, tell_earlier};
-use crate::log::source::Source;
 use crate::model::text;
 use crate::projection::write_line;
+use crate::source::origin::Source;
 use crate::store::{Ended, Pace, Problem, Retain, Retention, Rules};
 use crate::view::format::plural;
 

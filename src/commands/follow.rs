@@ -19,12 +19,12 @@ use tokio::time::{sleep_until, timeout};
 
 use super::watch::wait_for;
 use super::{Failure, end_of};
+use crate::engine::feed::Feed;
 use crate::fault::Faults;
-use crate::log::feed::Feed;
-use crate::log::follow::Options;
-use crate::log::open::OpenError;
-use crate::log::source::Source;
 use crate::runtime;
+use crate::source::file::Options;
+use crate::source::open::OpenError;
+use crate::source::origin::Source;
 use crate::store::Retain;
 use crate::terminal::signals::Signal;
 use account::{Account, End};

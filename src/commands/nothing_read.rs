@@ -3,9 +3,9 @@
 //! An empty log is another thing: it holds no runs, and says so. Must not know what was asked.
 
 use super::Failure;
-use crate::log::sniff::quoted;
-use crate::log::source::Source;
 use crate::model::text;
+use crate::source::origin::Source;
+use crate::source::sniff::quoted;
 use crate::store::Store;
 use crate::view::format::plural;
 

@@ -10,12 +10,12 @@ use std::{io, panic, thread};
 
 use super::Failure;
 use super::nothing_read::no_newline;
-use crate::fold;
-use crate::log::decode::batch::{Batch, Decoder};
-use crate::log::lines::Limits;
-use crate::log::once::{Ending, Once};
-use crate::log::open::OpenError;
-use crate::log::source::Source;
+use crate::engine::batch::{Batch, Decoder};
+use crate::engine::fold;
+use crate::source::lines::Limits;
+use crate::source::open::OpenError;
+use crate::source::origin::Source;
+use crate::source::read_once::{Ending, Once};
 use crate::store::{Rules, Store};
 
 /// More would only wait: folding takes about as long as all the rest.

@@ -1,7 +1,7 @@
 //! `runwatch stats LOG`: what a log holds, in numbers, at its end or at an earlier instant. With a query, runs, tasks and
 //! attempts are those of what it finds; lines and problems are of the log, whatever is asked.
 
-mod stay;
+mod time_in_state;
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
@@ -14,16 +14,16 @@ use super::instant::{InstantObject, Report, fold_at};
 use super::nothing_read::nothing_read;
 use super::read::fold_log;
 use super::{Failure, report, tell_earlier};
-use crate::log::once::Ending;
 use crate::model::facts::AttemptResult;
 use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
 use crate::projection::write_line;
 use crate::query::Query;
+use crate::source::read_once::Ending;
 use crate::store::{Pace, ProblemKind, Retain, Retention, Rules, Store, TaskKey};
 use crate::view::Times;
 use crate::view::instant::Here;
-use stay::TimeInState;
+use time_in_state::TimeInState;
 
 /// The numbers of a log.
 #[derive(Debug, Serialize)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::wrong::Fault;
+use super::error::Fault;
 use crate::input::key::{KeyError, NAMES};
 use crate::input::keymap::Rebinding;
 use crate::input::{Action, Key, Keymap, Mode};

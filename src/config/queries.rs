@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::wrong::Fault;
+use super::error::Fault;
 use crate::query::Query;
 
 /// The queries of the section, in the order in which they are written. `source` is the text of the whole file.

@@ -3,8 +3,8 @@
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
+use super::error::{Fault, Wrong};
 use super::setting::{REFUSED, SETTINGS};
-use super::wrong::{Fault, Wrong};
 use super::{Config, keys, queries};
 
 /// The sections.

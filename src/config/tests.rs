@@ -7,7 +7,7 @@ use crate::view::column::Column;
 
 /// The config of a text that is right.
 fn right(text: &str) -> Config {
-    parse(text).unwrap_or_else(|faults| panic!("{text}\n{}", wrong::list("config.toml", &faults)))
+    parse(text).unwrap_or_else(|faults| panic!("{text}\n{}", error::list("config.toml", &faults)))
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn each_mistake_has_its_place_and_its_reason() {
         ("\"\\u001b[31m\" = 1", (1, 1), "\\x1b[31m: no setting is called so"),
     ] {
         let faults = parse(text).expect_err(text);
-        let found = wrong::list("config.toml", &faults);
+        let found = error::list("config.toml", &faults);
         let (line, column) = place;
         let start = format!("config.toml:{line}:{column}: {said}");
         assert!(faults.len() == 1 && found.starts_with(&start), "{text}\n{found}\n{start}");
@@ -156,7 +156,7 @@ fn all_mistakes_are_told_at_once_in_their_order_up_to_a_number() {
     let torn = parse("theme = dark\nascii = yes\n").unwrap_err();
     assert_eq!(torn.len(), 2, "{torn:?}");
     let many: String = (0..23).map(|n| format!("x{n} = 1\n")).collect();
-    let told = wrong::list("config.toml", &parse(&many).unwrap_err());
+    let told = error::list("config.toml", &parse(&many).unwrap_err());
     assert_eq!(told.lines().count(), 21);
     assert!(told.ends_with("\nand 3 more"), "{told}");
 }

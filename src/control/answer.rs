@@ -4,8 +4,8 @@
 
 use serde::Deserialize;
 
-use crate::control::command::Kind;
-use crate::control::token::Token;
+use super::command::Kind;
+use super::token::Token;
 use crate::model::text;
 
 /// How much of the daemon's own words is shown, in characters.

@@ -14,19 +14,19 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::control::command::Command;
-use crate::control::exec::{self, Exec};
-use crate::control::file::CommandFile;
-use crate::control::http::{self, Http};
-use crate::control::open::OpenError;
-use crate::control::outcome::Outcome;
-use crate::control::place;
-use crate::control::program::Program;
-use crate::control::record::Record;
-use crate::control::refusal::SendError;
-use crate::control::sender::{Progress, Remote, Sender, Sink};
-use crate::control::target::Target;
-use crate::control::token::Token;
+use super::command::Command;
+use super::exec::{self, Exec};
+use super::file::CommandFile;
+use super::http::{self, Http};
+use super::open::OpenError;
+use super::outcome::Outcome;
+use super::place;
+use super::program::Program;
+use super::record::Record;
+use super::refusal::SendError;
+use super::sender::{Progress, Remote, Sender, Sink};
+use super::target::Target;
+use super::token::Token;
 use crate::fault::Faults;
 
 /// How many commands may wait to be sent. More runs than a person marks, in a few MiB; whoever wants more is told,

@@ -13,11 +13,11 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command as Process};
 use tokio::time::{sleep, timeout};
 
-use crate::control::command::{Command, Kind};
-use crate::control::place::shown;
-use crate::control::program::Program;
-use crate::control::refusal::SendError;
-use crate::control::token;
+use super::command::{Command, Kind};
+use super::place::shown;
+use super::program::Program;
+use super::refusal::SendError;
+use super::token;
 use crate::model::text;
 
 /// How long a program may take.

@@ -9,8 +9,8 @@ use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs;
 use rustix::io::Errno;
 
-use crate::control::place::{Unfit, survey};
-use crate::control::refusal::SendError;
+use super::place::{Unfit, survey};
+use super::refusal::SendError;
 
 /// A file for commands.
 #[derive(Debug)]

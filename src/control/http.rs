@@ -14,12 +14,12 @@ use reqwest::{Client, Response, redirect};
 use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
 
-use crate::control::answer::{Answer, Api, Meaning};
-use crate::control::command::Command;
-use crate::control::open::OpenError;
-use crate::control::refusal::SendError;
-use crate::control::target::Origin;
-use crate::control::token::Token;
+use super::answer::{Answer, Api, Meaning};
+use super::command::Command;
+use super::open::OpenError;
+use super::refusal::SendError;
+use super::target::Origin;
+use super::token::Token;
 use crate::model::text;
 
 /// How long a command may take, with all that is tried again.

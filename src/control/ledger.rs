@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 pub use standing::{Counts, Standing};
 
-use crate::control::channel::WAITING;
-use crate::control::outcome::Outcome;
+use super::channel::WAITING;
+use super::outcome::Outcome;
 use crate::model::id::{CommandId, RunId};
 use crate::model::states::{Phase, State};
 use crate::model::time;

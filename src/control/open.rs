@@ -5,9 +5,9 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::control::place::{Unfit, shown};
-use crate::control::program::Untrusted;
-use crate::control::token::TokenError;
+use super::place::{Unfit, shown};
+use super::program::Untrusted;
+use super::token::TokenError;
 
 /// Why commands cannot be sent to a target.
 #[derive(Debug, thiserror::Error)]

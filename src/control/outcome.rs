@@ -1,7 +1,7 @@
 //! The outcome of a command: it was taken, or why not. Must not know how it went there.
 
-use crate::control::command::Kind;
-use crate::control::refusal::SendError;
+use super::command::Kind;
+use super::refusal::SendError;
 use crate::model::id::CommandId;
 
 /// Outcome of a command.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{self, Access, AtFlags, CWD, FileType, Mode};
 use rustix::io::Errno;
 
-use crate::control::place::{is_ours, is_shared};
+use super::place::{is_ours, is_shared};
 
 /// What makes a program unfit for commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,12 +10,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::io::Errno;
 
-use crate::control::command::{self, Command};
-use crate::control::file::CommandFile;
-use crate::control::open::OpenError;
-use crate::control::place::{self, Unfit};
-use crate::control::refusal::SendError;
-use crate::control::target::Target;
+use super::command::{self, Command};
+use super::file::CommandFile;
+use super::open::OpenError;
+use super::place::{self, Unfit};
+use super::refusal::SendError;
+use super::target::Target;
 use crate::model::id::CommandId;
 
 /// A file that commands are noted in.

@@ -5,7 +5,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::control::place::{Unfit, shown};
+use super::place::{Unfit, shown};
 
 /// Why a command was not sent, or why nobody can tell whether it was.
 #[derive(Debug, thiserror::Error)]

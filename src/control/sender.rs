@@ -12,13 +12,13 @@ use std::thread;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 
-use crate::control::command::Command;
-use crate::control::exec::Exec;
-use crate::control::file::CommandFile;
-use crate::control::http::Http;
-use crate::control::outcome::Outcome;
-use crate::control::record::Record;
-use crate::control::refusal::SendError;
+use super::command::Command;
+use super::exec::Exec;
+use super::file::CommandFile;
+use super::http::Http;
+use super::outcome::Outcome;
+use super::record::Record;
+use super::refusal::SendError;
 use crate::fault::{Fault, Faults};
 
 /// How many requests are on their way at one time: a daemon takes them one by one, so more would only wait there.

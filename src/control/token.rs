@@ -8,7 +8,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use crate::control::place::shown;
+use super::place::shown;
 
 /// The variable of the environment that may hold it. Programs that we start do not inherit it.
 pub const VARIABLE: &str = "RUNWATCH_TOKEN";

@@ -8,10 +8,10 @@ use std::borrow::Cow;
 
 use csv::{Terminator, WriterBuilder};
 
+use crate::model::clock::stamp;
 use crate::model::text;
 use crate::store::{RunKey, Store};
 use crate::view::RunRow;
-use crate::view::clock::stamp;
 
 /// The names of the columns.
 const NAMES: [&str; 15] = [

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::app::{Now, Sending, Setup, Taste};
 use crate::control::Why;
+use crate::engine::batch::Decoder;
 use crate::history::Keep;
-use crate::log::decode::batch::Decoder;
-use crate::log::delivery::Delivery;
-use crate::log::lines::Limits;
-use crate::log::once::Once;
-use crate::log::source::Source;
+use crate::source::delivery::Delivery;
+use crate::source::lines::Limits;
+use crate::source::origin::Source;
+use crate::source::read_once::Once;
 use crate::view::Clock;
 use crate::view::format::thousands;
 

@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use super::older::Older;
+use super::refold::Older;
 use super::{CHUNK, History, Start};
-use crate::fold;
-use crate::log::again::Again;
-use crate::log::archive::{Archive, Gone};
-use crate::log::decode::batch::{Batch, Said};
+use crate::engine::batch::{Batch, Said};
+use crate::engine::fold;
+use crate::engine::reread::Again;
+use crate::source::archive::{Archive, Gone};
 use crate::store::Direction;
 
 /// Lines that are folded again in one piece.

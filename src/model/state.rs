@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::model::states::{Phase, State, StateId, StateRow, StateSet, StateTable};
+use super::states::{Phase, State, StateId, StateRow, StateSet, StateTable};
 
 /// Where a run stands in its life. Declared in the engine's order; [`RunState::LANES`] is the screen's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

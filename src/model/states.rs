@@ -7,7 +7,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ptr;
 
-use crate::model::facts::AttemptResult;
+use super::facts::AttemptResult;
 
 /// The most states that an engine may have: a transition is packed into two half bytes, and one value means "none".
 pub const MAX_STATES: usize = 15;

@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use std::hash::{DefaultHasher, Hasher};
 
 use super::Store;
-use super::book::Book;
+use super::versioned::map::Book;
 
 impl Store {
     /// The digest of everything that the store knows at the instant at hand. Costs what writing all of it would.

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use super::version::{Cell, Composite, Versioned};
+use super::versioned::epoch::{Cell, Composite, Versioned};
 
 /// Stands for a text in the store's [`Names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

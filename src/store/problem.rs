@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::version::{Cell, Composite, Versioned};
+use super::versioned::epoch::{Cell, Composite, Versioned};
 use crate::model::id::RunId;
 use crate::model::place::Place;
 

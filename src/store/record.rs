@@ -2,13 +2,13 @@
 //!
 //! What is rare is elsewhere and has its seat here; what is long is a chain whose last link is here.
 
-use super::chronicle::Link;
 use super::key::TaskKey;
-use super::lane::Slot;
 use super::name::Name;
 use super::run::Lease;
-use super::slab::Seat;
 use super::stamp::{Stamp, Stamps};
+use super::state_list::Slot;
+use super::transitions::Link;
+use super::versioned::slab::Seat;
 use crate::model::event::EventKind;
 use crate::model::id::RunId;
 use crate::model::place::Place;

@@ -6,7 +6,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use super::name::{Name, Names};
-use super::version::{Cell, Composite, Versioned};
+use super::versioned::epoch::{Cell, Composite, Versioned};
 use crate::model::event::{RunPolicy, Task};
 use crate::model::id::TenantId;
 

@@ -1,7 +1,7 @@
 //! Instants in four bytes each: a log has tens of millions of them, and all but the absurd ones fit.
 
-use super::column::Column;
-use super::version::{Composite, Versioned};
+use super::versioned::epoch::{Composite, Versioned};
+use super::versioned::vec::Column;
 
 /// An instant, in seconds since the Unix epoch, or the place of one that does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

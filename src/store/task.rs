@@ -3,9 +3,9 @@
 //! Most tasks have one run and say the same as thousands of others: that costs a task less than fifty bytes.
 
 use super::key::RunKey;
-use super::slab::Seat;
 use super::spec::{TaskSpec, UNKNOWN};
 use super::stamp::Stamp;
+use super::versioned::slab::Seat;
 use crate::model::cron;
 use crate::model::event::{RunPolicy, TaskEnd};
 use crate::model::id::TaskId;

@@ -3,7 +3,7 @@
 //! Whoever calls these knows which events lie between; the store knows only what they changed.
 
 use super::Store;
-use super::version::{Composite, Direction, Versioned};
+use super::versioned::epoch::{Composite, Direction, Versioned};
 
 impl Store {
     /// Sets a savepoint here; the first one opens an epoch. From then on what events change is kept as it was.

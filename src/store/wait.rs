@@ -4,10 +4,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::book::{Book, Roll};
 use super::key::RunKey;
 use super::name::Name;
-use super::version::{Cell, Composite, Versioned};
+use super::versioned::epoch::{Cell, Composite, Versioned};
+use super::versioned::map::{Book, Roll};
 use crate::model::event::Deadline;
 use crate::model::id::{TaskId, TenantId, WaitId};
 

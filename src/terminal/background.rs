@@ -9,8 +9,8 @@ use rustix::stdio;
 use rustix::termios;
 use xterm_color::Color;
 
-use crate::terminal::tty;
-use crate::terminal::typing::Piece;
+use super::tty;
+use super::typing::Piece;
 
 /// Asks for the color of the background, and then what the terminal is. The first ends as all of them understand it.
 pub(super) const QUESTION: &[u8] = b"\x1b]11;?\x07\x1b[c";

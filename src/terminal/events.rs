@@ -4,7 +4,7 @@ mod coded;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use crate::terminal::typing::Piece;
+use super::typing::Piece;
 
 /// The event that a piece is, if it is one. `erase` is the character that the terminal's erase key sends.
 pub(super) fn event(piece: Piece, erase: Option<char>) -> Option<Event> {

@@ -12,12 +12,12 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
 use tokio::sync::mpsc;
 
+use super::output::guard::Gate;
+use super::tty::is_gone;
+use super::tty::{erase, is_ready, read_some, tty};
+use super::typing::Piece;
+use super::{background, events};
 use crate::fault::{Fault, Faults};
-use crate::terminal::gate::Gate;
-use crate::terminal::tty::is_gone;
-use crate::terminal::tty::{erase, is_ready, read_some, tty};
-use crate::terminal::typing::Piece;
-use crate::terminal::{background, events};
 
 /// How many inputs may wait for the loop. More than anybody types while a frame is drawn; what a stuck program
 /// does not take is dropped, since it was typed at a screen that nobody has seen.

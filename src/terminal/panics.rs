@@ -12,8 +12,8 @@ use std::thread;
 use color_eyre::config::{HookBuilder, Theme};
 use color_eyre::section::PanicMessage;
 
+use super::output::guard::Gate;
 use crate::model::text;
-use crate::terminal::gate::Gate;
 
 /// Installs the hooks for errors and panics, and hands out the gate that the screen must be entered through.
 /// Called once, first of all.

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::line_writer::Pen;
 use super::names::Names;
-use super::pen::Pen;
 use super::runs::below;
 use super::tallies::{Tallies, Tally};
 use super::theme::{Glyph, Meaning, Theme};

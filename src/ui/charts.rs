@@ -13,8 +13,8 @@ use ratatui::widgets::Widget;
 
 use super::area::rect;
 use super::attempts::rungs;
+use super::line_writer::Pen;
 use super::page;
-use super::pen::Pen;
 use super::theme::{Meaning, Theme};
 use crate::view::Area;
 use crate::view::attempts::Figures;

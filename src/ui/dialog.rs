@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
 use super::area::rect;
+use super::line_writer::Pen;
 use super::page;
-use super::pen::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::{App, Dialog, DialogKind};
 use crate::input::Action;

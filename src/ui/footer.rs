@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::narrow;
-use super::pen::Pen;
+use super::filter_bar;
+use super::line_writer::Pen;
 use super::theme::{Meaning, Theme};
 use crate::app::prompt::{Prompt, PromptKind};
 use crate::app::{App, Sending};
@@ -46,7 +46,7 @@ impl Footer<'_> {
         };
         if let Some(name) = name {
             pen.own(Meaning::Key, name);
-            narrow::line(prompt, pen);
+            filter_bar::line(prompt, pen);
             pen.skip(2);
         }
         if let Some((_, words)) = &prompt.wrong {

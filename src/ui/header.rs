@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::pen::Pen;
+use super::line_writer::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::App;
 use crate::model::{text, time};

@@ -6,7 +6,7 @@ use std::fmt::{self, Write};
 
 use ratatui::buffer::{Buffer, Cell};
 
-use super::look::{Look, Sheet, escape};
+use super::cell_style::{Look, Sheet, escape};
 use super::theme::Palette;
 use crate::model::text;
 

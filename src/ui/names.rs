@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
+use super::spelling::Spelling;
 use crate::model::text;
-use crate::ui::spelling::Spelling;
 
 /// What a name is compared by, in bytes; those that are alike for longer are not told apart.
 const COMPARED: usize = 512;

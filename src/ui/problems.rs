@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::line_writer::Pen;
 use super::page;
-use super::pen::Pen;
 use super::runs::below;
 use super::theme::{Meaning, Theme};
 use super::title::Title;

@@ -7,15 +7,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::line_writer::Pen;
 use super::names::Names;
-use super::pen::Pen;
 use super::tallies::{Tallies, Tally};
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::app::App;
+use crate::engine::actionqueue::waiting::Scene;
 use crate::model::states::State;
 use crate::model::{text, time};
-use crate::query::waiting::Scene;
 use crate::view::arrange::{GroupId, Grouping};
 use crate::view::format::{SHORT, age, count, squeezed, thousands};
 use crate::view::layout::heading_lines;

@@ -6,14 +6,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::line_writer::Pen;
 use super::names::Names;
-use super::pen::Pen;
 use super::runs::below;
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::app::App;
+use crate::engine::actionqueue::waiting::Scene;
 use crate::model::state::RunState;
-use crate::query::waiting::Scene;
 use crate::store::{Budget, RunKey};
 use crate::view::arrange::GroupId;
 use crate::view::format::{SHORT, age, count, squeezed};

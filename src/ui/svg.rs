@@ -7,7 +7,7 @@ use std::fmt::{self, Write};
 
 use ratatui::buffer::{Buffer, Cell};
 
-use super::look::{Look, Sheet, escape};
+use super::cell_style::{Look, Sheet, escape};
 use super::theme::Palette;
 use crate::model::text;
 
@@ -181,8 +181,8 @@ mod tests {
     use ratatui::layout::Rect;
     use ratatui::style::{Color, Modifier, Style};
 
-    use super::super::look::{between, fixed};
     use super::*;
+    use crate::ui::cell_style::{between, fixed};
 
     fn painted() -> Buffer {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 30, 4));

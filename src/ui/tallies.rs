@@ -3,7 +3,7 @@
 //! Where there is no room the words go first, then the blanks, then the digits of every count alike, and at last the
 //! least counts with their signs. A count is never cut.
 
-use super::pen::Pen;
+use super::line_writer::Pen;
 use super::theme::Meaning;
 use crate::view::format::{SHORT, squeezed, thousands};
 

@@ -12,11 +12,11 @@ use ratatui::widgets::Widget;
 
 use super::charts::ChartsPage;
 use super::header::Header;
+use super::line_writer::Pen;
 use super::names::Names;
-use super::pen::Pen;
 use super::runs::Group;
 use super::sending::SendingBar;
-use super::strip::Strip;
+use super::state_bar::Strip;
 use super::{Theme, attempts, page, suspended};
 use crate::app::Progress;
 use crate::control::ledger::Counts;

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::pen::Pen;
+use super::line_writer::Pen;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::app::App;
 use crate::view::format::count;

@@ -70,7 +70,7 @@ pub const TIMELESS_HINT: &str = "name an instant by its sequence or line: #300 o
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::field::Field;
+    use crate::view::testing::Field;
 
     #[test]
     fn an_instant_beyond_the_log_is_told_with_where_one_stands() {

@@ -178,7 +178,7 @@ mod tests {
     use super::*;
     use crate::model::state::RunState::{Canceled, Completed, Leased, Ready, Running, Scheduled};
     use crate::model::state::STATES;
-    use crate::view::field::{Field, id};
+    use crate::view::testing::{Field, id};
 
     /// The changes as texts, each run by its number.
     fn told(changes: &Changes, store: &Store) -> Vec<String> {

@@ -4,23 +4,23 @@
 //! opens as fast as one with two. All texts that leave here are safe for a screen, because wrapping needs their width.
 
 mod course;
+mod event_text;
 mod events;
 mod facts;
 mod history;
 mod lane;
 mod line;
-mod moment;
 mod scale;
 mod timeline;
 
+pub use event_text::{Moment, Step};
 pub(super) use events::raw_lines;
 pub use line::{Line, Part, Stroke, Tone};
 pub(super) use line::{fact, indented};
-pub use moment::{Moment, Step};
 pub use timeline::Drawn;
 
 use super::Ids;
-use super::clock::{Clock, TimeForm};
+use crate::model::clock::{Clock, TimeForm};
 use crate::store::{Life, RunKey, Store};
 
 /// One run, to be written out in `width` columns.
@@ -222,7 +222,7 @@ impl Detail<'_> {
 mod tests {
     use super::*;
     use crate::model::state::RunState;
-    use crate::view::field::{Field, id};
+    use crate::view::testing::{Field, id};
 
     /// A run with twenty attempts, whose errors have from one to many lines.
     fn field() -> Field {

@@ -6,12 +6,12 @@ mod sheet;
 pub use many::{MOST_TASKS, Questions};
 pub use sheet::{GAP, Sheet};
 
-use super::clock::Clock;
 use super::detail::{Line, Tone};
 use super::format;
 use super::row::RunRow;
 use super::summary::{Flow, Summary};
 use crate::control::Why;
+use crate::model::clock::Clock;
 use crate::model::id::RunId;
 use crate::model::states::Phase;
 use crate::model::{text, time};

@@ -11,8 +11,8 @@ use super::arrange::paged::Paged;
 use super::arrange::{Arrangement, Direction, Grouping, Sort};
 use super::list::Shelf;
 use super::{Column, suspended};
+use crate::engine::actionqueue::waiting::{Scene, Waiting};
 use crate::model::states::{MAX_STATES, StateId, StateList};
-use crate::query::waiting::{Scene, Waiting};
 use crate::query::{Query, Sieve};
 use crate::store::{RUNGS, RunKey, RunSet, Slot, Store};
 

@@ -9,8 +9,8 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use super::Clock;
-use super::clock::Typed;
 use crate::history::Goal;
+use crate::model::clock::Typed;
 use crate::store::Store;
 
 /// An instant as somebody says it.

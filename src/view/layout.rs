@@ -3,9 +3,9 @@
 //! It is computed before anything is painted, so that moving a cursor and painting it agree on how high a pane is.
 //! Knows columns and lines, not cells.
 
-mod spot;
+mod hit_test;
 
-pub use spot::Spot;
+pub use hit_test::Spot;
 
 /// The smallest screen that is worth drawing on.
 pub const SMALLEST: (u16, u16) = (40, 10);

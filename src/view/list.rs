@@ -5,13 +5,13 @@
 
 mod outline;
 mod pointed;
-mod shelf;
+mod row_source;
 
 use std::collections::HashMap;
 
 pub use outline::{Outline, Row};
 pub use pointed::Reached;
-pub use shelf::Shelf;
+pub use row_source::Shelf;
 
 use super::arrange::GroupId;
 use crate::model::id::RunId;

@@ -3,9 +3,9 @@
 //! Read off samples, so that it costs the same however long the log is. Must not know cells.
 
 use super::Clock;
-use super::clock::TimeForm;
 use super::format::squeezed;
 use crate::history::{Goal, Sample};
+use crate::model::clock::TimeForm;
 use crate::model::text;
 
 /// What the line is drawn from.

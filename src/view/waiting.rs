@@ -7,10 +7,10 @@ use std::fmt::Write;
 use super::format::count;
 use super::row::description;
 use super::{Clock, Ids};
+use crate::engine::actionqueue::waiting::{Cause, Waiting};
 use crate::model::event::{Deadline, TaskEnd};
 use crate::model::id::TaskId;
 use crate::model::time;
-use crate::query::waiting::{Cause, Waiting};
 use crate::store::{Budget, Filter, Lease, Name, RunKey, Store};
 
 /// No text of the log takes more letters than this in a few words.

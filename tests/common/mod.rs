@@ -8,7 +8,7 @@ pub(crate) mod damage;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use runwatch::fold;
+use runwatch::engine::fold;
 use runwatch::model::place::Place;
 use runwatch::projection;
 use runwatch::store::{Rules, Store};

@@ -5,9 +5,9 @@ use std::io::{Seek, SeekFrom, Write};
 use std::os::unix::fs::symlink;
 use std::time::Duration;
 
-use runwatch::log::lines::Limits;
-use runwatch::log::once::read_once;
-use runwatch::log::source::Source;
+use runwatch::source::lines::Limits;
+use runwatch::source::origin::Source;
+use runwatch::source::read_once::read_once;
 
 use crate::stage::{Stage, copy, lines, words};
 

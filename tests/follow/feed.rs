@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::time::Duration;
 
-use runwatch::log::delivery::{Delivery, Notice};
-use runwatch::log::feed::{Fate, Feed};
-use runwatch::log::follow::Options;
-use runwatch::log::open::OpenError;
-use runwatch::log::source::Source;
+use runwatch::engine::feed::{Fate, Feed};
+use runwatch::source::delivery::{Delivery, Notice};
+use runwatch::source::file::Options;
+use runwatch::source::open::OpenError;
+use runwatch::source::origin::Source;
 
 use crate::stage::{Stage, lines};
 
@@ -77,7 +77,7 @@ fn sixty_four_rotations_in_a_race_lose_no_line() {
                 match delivery {
                     Delivery::Block(block) => {
                         for line in block.block().lines() {
-                            let runwatch::log::line::Raw::Whole(text) = line.text else { panic!() };
+                            let runwatch::source::line::Raw::Whole(text) = line.text else { panic!() };
                             found.push(String::from_utf8_lossy(text).parse::<u32>().unwrap());
                         }
                     }

@@ -3,11 +3,11 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use runwatch::fold;
-use runwatch::log::decode::batch::Decoder;
-use runwatch::log::lines::Limits;
-use runwatch::log::once::read_once;
-use runwatch::log::source::Source;
+use runwatch::engine::batch::Decoder;
+use runwatch::engine::fold;
+use runwatch::source::lines::Limits;
+use runwatch::source::origin::Source;
+use runwatch::source::read_once::read_once;
 use runwatch::store::{Problem, Rules, Store};
 use serde_json::Value;
 

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use proptest::prelude::*;
 
 use runwatch::fault::Faults;
-use runwatch::log::once::read_once;
-use runwatch::log::source::Source;
+use runwatch::source::origin::Source;
+use runwatch::source::read_once::read_once;
 
 use crate::stage::{Stage, spell};
 

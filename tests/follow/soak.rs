@@ -8,12 +8,12 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use runwatch::log::archive::Archive;
-use runwatch::log::delivery::{Delivery, Notice};
-use runwatch::log::feed::Feed;
-use runwatch::log::follow::Options;
-use runwatch::log::line::Raw;
-use runwatch::log::source::Source;
+use runwatch::engine::feed::Feed;
+use runwatch::source::archive::Archive;
+use runwatch::source::delivery::{Delivery, Notice};
+use runwatch::source::file::Options;
+use runwatch::source::line::Raw;
+use runwatch::source::origin::Source;
 use serde_json::Value;
 
 const DEADLINE: Duration = Duration::from_secs(60);

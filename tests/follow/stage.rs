@@ -5,11 +5,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-use runwatch::log::archive::Archive;
-use runwatch::log::delivery::{Delivery, Notice, Status};
-use runwatch::log::follow::{Follow, Options, Step};
-use runwatch::log::line::{Line, Place, Raw};
-use runwatch::log::lines::Limits;
+use runwatch::source::archive::Archive;
+use runwatch::source::delivery::{Delivery, Notice, Status};
+use runwatch::source::file::{Follow, Options, Step};
+use runwatch::source::line::{Line, Place, Raw};
+use runwatch::source::lines::Limits;
 use tempfile::TempDir;
 
 /// The limit of a line.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use runwatch::fold;
+use runwatch::engine::fold;
 use runwatch::history::{Goal, Grain, History, Keep};
-use runwatch::log::archive::Archive;
 use runwatch::model::id::RunId;
 use runwatch::model::state::RunState;
+use runwatch::source::archive::Archive;
 use runwatch::store::{Ended, Retain, Rules, Store};
 use serde_json::Value;
 

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use runwatch::commands::instant::Instants;
 use runwatch::commands::runs;
+use runwatch::engine::batch::Decoder;
 use runwatch::history::{History, Keep};
-use runwatch::log::archive::Archive;
-use runwatch::log::decode::batch::Decoder;
-use runwatch::log::lines::Limits;
-use runwatch::log::once::read_once;
-use runwatch::log::source::Source;
+use runwatch::source::archive::Archive;
+use runwatch::source::lines::Limits;
+use runwatch::source::origin::Source;
+use runwatch::source::read_once::read_once;
 use runwatch::store::{Rules, Store};
 use runwatch::view::Clock;
 use runwatch::view::instant::When;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use runwatch::fold;
+use runwatch::engine::fold;
 use runwatch::model::id::RunId;
 use runwatch::model::place::Place;
 use runwatch::model::state::RunState;

@@ -1,9 +1,9 @@
 //! A query as somebody may mean it: random, printed as text, and judged in the plainest way from whole runs.
 
 use proptest::prelude::*;
+use runwatch::engine::actionqueue::waiting::{Cause, Scene};
 use runwatch::model::state::RunState;
 use runwatch::model::time;
-use runwatch::query::waiting::{Cause, Scene};
 use runwatch::store::{Run, RunKey, Store};
 
 /// A query without its values yet, since those that find something are in a store.

@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
-use runwatch::log::decode::decode;
+use runwatch::engine::actionqueue::decode::decode;
 use runwatch::model::event::Vocabulary;
 use runwatch::model::text::clean;
 use serde_json::Value;

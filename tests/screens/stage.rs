@@ -11,11 +11,11 @@ use runwatch::app::{App, Now, Sending, Setup, Step};
 use runwatch::control::Why;
 use runwatch::control::command::Operator;
 use runwatch::control::target::Target;
+use runwatch::engine::batch::Decoder;
 use runwatch::history::Keep;
-use runwatch::log::decode::batch::Decoder;
-use runwatch::log::delivery::{Delivery, Status};
-use runwatch::log::lines::{Limits, Lines};
 use runwatch::model::text;
+use runwatch::source::delivery::{Delivery, Status};
+use runwatch::source::lines::{Limits, Lines};
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
 

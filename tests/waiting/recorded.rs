@@ -1,7 +1,7 @@
 //! The recorded logs of real engines: hardly a run of them is stuck, and those that a stopped engine left behind are.
 
+use runwatch::engine::actionqueue::waiting::{Cause, GRACE, Scene};
 use runwatch::model::state::RunState;
-use runwatch::query::waiting::{Cause, GRACE, Scene};
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::view::Ids;
 

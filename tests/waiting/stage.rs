@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use runwatch::engine::actionqueue::waiting::{Scene, Waiting};
 use runwatch::model::id::RunId;
-use runwatch::query::waiting::{Scene, Waiting};
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::view::{Clock, Ids, waiting};
 use serde_json::{Value, json};

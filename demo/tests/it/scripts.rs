@@ -5,8 +5,8 @@ use std::time::Duration;
 use runwatch::args::Surroundings;
 use runwatch::commands::cancel::{self, Cancel};
 use runwatch::control::target::Target;
-use runwatch::log::source::Source;
 use runwatch::query::Query;
+use runwatch::source::origin::Source;
 
 use crate::running::Running;
 

@@ -1,7 +1,7 @@
 //! Many cancels of one intent: asked with their number, sent at a pace, stopped, and proved by the log alone.
 
-use super::super::stage::{Stage, id};
 use super::super::*;
+use crate::app::testing::{Stage, id};
 use crate::control::command::Command;
 use crate::control::outcome::Outcome;
 use crate::control::refusal::SendError;

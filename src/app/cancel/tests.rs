@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::super::stage::{SECOND, Stage, id, short};
 use super::super::*;
+use crate::app::testing::{SECOND, Stage, id, short};
 use crate::control::Why;
 use crate::control::command::Kind;
 use crate::control::ledger::Standing;

@@ -1,7 +1,7 @@
 //! Commands as they are typed: what is wrong keeps its prompt, its text and its place.
 
-use super::super::stage::Stage;
 use super::super::*;
+use crate::app::testing::Stage;
 
 fn three() -> Stage {
     let mut stage = Stage::new();

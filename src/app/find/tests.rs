@@ -1,7 +1,7 @@
 //! Finding, sorting, grouping and marking, key by key.
 
-use super::super::stage::{Stage, id};
 use super::super::*;
+use crate::app::testing::{Stage, id};
 use crate::control::Why;
 use crate::model::state::RunState::{self, Completed, Leased, Ready, Running, Scheduled};
 use crate::view::list::Row;

@@ -1,7 +1,7 @@
 //! The mouse on the dashboard: what a click, the wheel and a drag do, and where they do nothing.
 
-use super::super::stage::{Stage, id};
 use super::*;
+use crate::app::testing::{Stage, id};
 use crate::control::Why;
 use crate::model::state::RunState::{Ready, Scheduled};
 use crate::view::Fold;

@@ -1,8 +1,8 @@
 //! Going about in time, key by key and beat by beat.
 
-use super::super::stage::{SECOND, Stage, id, short};
 use super::*;
 use crate::app::Step;
+use crate::app::testing::{SECOND, Stage, id, short};
 use crate::control::command::Kind;
 use crate::control::outcome::Outcome;
 use crate::input::Mode;

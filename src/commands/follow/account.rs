@@ -8,14 +8,15 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 
 use crate::app::Now;
-use crate::fold::{self, Joint, Seam};
-use crate::log::decode::batch::Batch;
-use crate::log::delivery::{Delivery, Notice, Status};
-use crate::log::earlier::Earlier;
-use crate::log::source::Source;
+use crate::engine::batch::Batch;
+use crate::engine::fold;
+use crate::engine::fold::{Joint, Seam};
 use crate::model::states::State;
 use crate::model::text;
 use crate::projection::write_line;
+use crate::source::delivery::{Delivery, Notice, Status};
+use crate::source::earlier::Earlier;
+use crate::source::origin::Source;
 use crate::store::{Excess, Pace, ProblemKind, Retain, Retention, Rules, Store};
 use crate::view::format::{counted, thousands};
 

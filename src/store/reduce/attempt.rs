@@ -6,8 +6,8 @@ use crate::model::facts::AttemptResult;
 use crate::model::id::{AttemptId, RunId};
 use crate::model::run::MutationError;
 use crate::model::state::RunState;
-use crate::store::chronicle::Link;
 use crate::store::rejection::Fault;
+use crate::store::transitions::Link;
 use crate::store::{Rejection, RunKey, Store};
 
 impl Store {

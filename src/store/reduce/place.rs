@@ -4,10 +4,10 @@ use super::Context;
 use crate::model::id::{RunId, TaskId};
 use crate::model::run::RunInstance;
 use crate::model::state::RunState;
-use crate::store::lane::Slot;
 use crate::store::record::{Aside, Odd, Record};
-use crate::store::slab::Seat;
+use crate::store::state_list::Slot;
 use crate::store::task::{NO_RUN, Rest, TaskRecord};
+use crate::store::versioned::slab::Seat;
 use crate::store::{Lane, NEAR, RunKey, Store, TaskKey};
 
 impl Store {

@@ -8,7 +8,7 @@ use super::heading;
 use super::plot::Plot;
 use crate::model::states::State;
 use crate::model::time;
-use crate::ui::pen::Pen;
+use crate::ui::line_writer::Pen;
 use crate::ui::theme::Meaning;
 use crate::view::charts::{Charts, Step, round_up, stacked};
 use crate::view::format::{counted, squeezed, thousands};

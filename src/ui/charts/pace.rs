@@ -8,7 +8,7 @@ use super::plot::Plot;
 use crate::model::facts::AttemptResult;
 use crate::model::states::Phase;
 use crate::model::time;
-use crate::ui::pen::Pen;
+use crate::ui::line_writer::Pen;
 use crate::ui::theme::Meaning;
 use crate::view::charts::{Charts, Peak, Step};
 use crate::view::format::{squeezed, thousands};

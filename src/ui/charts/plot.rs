@@ -7,7 +7,7 @@ use ratatui::symbols::bar;
 use ratatui::widgets::{Sparkline, SparklineBar, Widget};
 
 use crate::ui::area::rect;
-use crate::ui::pen::Pen;
+use crate::ui::line_writer::Pen;
 use crate::ui::theme::{Glyph, Meaning, Theme};
 use crate::view::Area;
 use crate::view::charts::{Axis, Charts, Plan, Step};

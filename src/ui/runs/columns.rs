@@ -1,14 +1,14 @@
 //! The columns of a run's row: which there is room for, how wide each is, and what is written into it.
 
+use crate::engine::actionqueue::waiting::Scene;
+use crate::model::clock::TimeForm;
 use crate::model::states::State;
 use crate::model::text;
-use crate::query::waiting::Scene;
 use crate::store::{RunKey, Store};
+use crate::ui::line_writer::Pen;
 use crate::ui::names::Names;
-use crate::ui::pen::Pen;
 use crate::ui::theme::{Glyph, Meaning};
 use crate::view::arrange::{Direction, Sort};
-use crate::view::clock::TimeForm;
 use crate::view::format::{age, fitted, signed};
 use crate::view::row::Attempts;
 use crate::view::{Clock, Column, Ids, RunRow, waiting};

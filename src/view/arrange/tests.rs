@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::state::RunState;
-use crate::view::field::{Field, id};
+use crate::view::testing::{Field, id};
 
 /// The runs of each group, in order, the slow way.
 fn model(field: &Field, here: &[u32], grouping: Grouping, sort: Sort) -> Vec<(GroupId, Vec<RunKey>)> {

@@ -3,7 +3,7 @@
 //! What the store keeps is the truth about states; the moments add what happened in between, and in which order. Each
 //! becomes a knot, to which the drawing gives a column. Costs the length of the life. Must not know columns.
 
-use super::moment::Moment;
+use super::event_text::Moment;
 use crate::model::id::RunId;
 use crate::model::states::State;
 use crate::model::time::{EARLIEST_BELIEVED, SKEW};
@@ -133,14 +133,14 @@ fn matched(run: RunId, changes: &[StateChange], moments: &[Moment]) -> Vec<Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fold;
-    use crate::log::decode::{Decoded, decode};
+    use crate::engine::actionqueue::decode::{Decoded, decode};
+    use crate::engine::fold;
     use crate::model::event::{EventKind, Vocabulary};
     use crate::model::place::Place;
     use crate::model::state::RunState;
     use crate::store::Store;
-    use crate::view::detail::moment::Step;
-    use crate::view::field::id;
+    use crate::view::detail::event_text::Step;
+    use crate::view::testing::id;
 
     const NOON: u64 = 1_795_176_000;
 

@@ -1,11 +1,11 @@
 //! The events of a run, one a line, and below the selected one its line of the log.
 
+use super::event_text::{Moment, Step};
 use super::line::{Line, Stroke, Tone, indented, title};
-use super::moment::{Moment, Step};
 use super::{Detail, Lines};
-use crate::log::decode::pretty;
 use crate::model::event::Deadline;
 use crate::model::facts::LeaseStep;
+use crate::model::json::pretty;
 use crate::model::text::{self, telling_line};
 use crate::view::format::{count, sequence};
 

@@ -2,11 +2,11 @@
 
 use super::Detail;
 use super::line::{Line, Tone, fact, title};
+use crate::engine::actionqueue::waiting::Scene;
 use crate::model::event::RunPolicy;
 use crate::model::id::{RunId, TaskId};
 use crate::model::states::{Phase, State};
 use crate::model::{text, time};
-use crate::query::waiting::Scene;
 use crate::store::{Run, TaskEntry, TaskSpec};
 use crate::view::format::thousands;
 use crate::view::problems::brief;

@@ -2,11 +2,11 @@
 //!
 //! No label is broken: a name and its number stand on one line.
 
-use super::super::clock::Clock;
 use super::super::detail::{Line, Tone, fact, indented};
 use super::super::format::count;
 use super::super::summary::Summary;
 use super::{NARROW, age_of_view, brief_age_of_view, one_line, warning};
+use crate::model::clock::Clock;
 use crate::model::states::{MAX_STATES, Phase};
 use crate::model::{text, time};
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::model::event::{Body, EventKind};
 use crate::model::state::RunState;
-use crate::view::field::{Field, id};
+use crate::view::testing::{Field, id};
 use RunState::{Awaiting, Canceled, Completed, Failed, Ready, Running, Suspended};
 
 /// What the pane shows: `Ready 3`, `>#2` under the cursor, `...7` for seven more.

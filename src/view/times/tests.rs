@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::fold;
+use crate::engine::fold;
 use crate::model::place::Place;
 use crate::model::state::RunState;
 use crate::store::Rules;

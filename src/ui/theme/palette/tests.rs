@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::*;
 use crate::model::state::STATES;
 use crate::model::states::Phase;
-use crate::ui::look::fixed;
+use crate::ui::cell_style::fixed;
 use crate::ui::theme::Theme;
 
 /// xterm's own sixteen, as it comes.

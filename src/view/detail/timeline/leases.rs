@@ -3,9 +3,9 @@
 use super::Drawing;
 use crate::model::facts::LeaseStep;
 use crate::model::states::Phase;
+use crate::view::detail::event_text::Step;
 use crate::view::detail::lane::Lane;
 use crate::view::detail::line::{Line, Stroke, Tone};
-use crate::view::detail::moment::Step;
 
 impl Drawing<'_> {
     /// The lane, when there was a lease.

@@ -1,0 +1,116 @@
+//! What is told and what is not: new events only, a run once, and not too often.
+
+use super::*;
+use crate::app::testing::{Stage, id};
+use crate::control::Why;
+use crate::model::state::RunState::{Canceled, Leased, Ready, Running, Scheduled};
+
+/// Nothing has been read yet.
+fn stage(query: &str) -> Stage {
+    let mut stage = Stage::unread();
+    stage.app.watch_for(vec![Query::parse(query).unwrap()]);
+    stage
+}
+
+fn told(stage: &mut Stage) -> Vec<(usize, Vec<RunId>)> {
+    let now = stage.now();
+    stage.app.take_told(now).into_iter().map(|told| (told.count, told.runs)).collect()
+}
+
+#[test]
+fn what_was_there_is_not_told_and_what_comes_is_told_once() {
+    let mut stage = stage("state:Ready");
+    stage.create(1..=5);
+    stage.walk(1, &[Scheduled, Ready]);
+    stage.status(true);
+    assert_eq!(told(&mut stage), []);
+    stage.create(6..=6);
+    assert_eq!(told(&mut stage), []);
+    stage.walk(2, &[Scheduled, Ready]);
+    assert_eq!(told(&mut stage), [(1, vec![id(2)])]);
+    assert_eq!(told(&mut stage), []);
+    // It goes on to answer, and is touched.
+    stage.walk(1, &[Ready, Canceled]);
+    stage.pass(2000);
+    assert_eq!(told(&mut stage), []);
+}
+
+#[test]
+fn a_burst_is_told_at_once_and_then_every_two_seconds() {
+    let mut stage = stage("state:Ready");
+    stage.create(1..=300);
+    stage.status(true);
+    stage.walk(1, &[Scheduled, Ready]);
+    assert_eq!(told(&mut stage).len(), 1);
+    for number in 2..=200 {
+        stage.walk(number, &[Scheduled, Ready]);
+    }
+    stage.pass(1999);
+    assert_eq!(told(&mut stage), []);
+    let due = stage.app.next_wake().unwrap();
+    assert!(due <= stage.now().instant + Duration::from_millis(1));
+    stage.pass(1);
+    let told = told(&mut stage);
+    assert_eq!((told[0].0, told[0].1.len()), (199, NAMED));
+}
+
+#[test]
+fn what_comes_while_the_view_is_frozen_or_in_the_past_is_told_when_it_is_shown() {
+    for (away, back) in [("<space>", "<space>"), (",", "f")] {
+        let mut stage = stage("state:Ready");
+        stage.create(1..=3);
+        stage.walk(1, &[Scheduled, Ready, Leased]);
+        stage.status(true);
+        stage.press(away);
+        stage.finish();
+        stage.walk(2, &[Scheduled, Ready]);
+        assert_eq!(told(&mut stage), [], "{away}");
+        // Run 1 is Ready at an instant in between, which is no news.
+        if away == "," {
+            stage.press(",,,");
+            stage.finish();
+        }
+        stage.press(back);
+        stage.finish();
+        let now = stage.now();
+        while stage.app.is_behind() {
+            stage.app.catch_up(now);
+        }
+        assert_eq!(told(&mut stage), [(1, vec![id(2)])], "{away}");
+    }
+}
+
+#[test]
+fn a_replay_tells_nothing_nor_does_another_log() {
+    let mut stage = Stage::read_only(Why::Replay);
+    stage.app.watch_for(vec![Query::parse("state:Ready").unwrap()]);
+    stage.create(1..=2);
+    stage.status(true);
+    stage.walk(1, &[Scheduled, Ready]);
+    stage.press(",.");
+    stage.finish();
+    assert_eq!(told(&mut stage), []);
+
+    let mut stage = crate::app::alerts::tests::stage("state:Ready");
+    stage.create(1..=2);
+    stage.status(true);
+    stage.begin_log(1);
+    stage.status(false);
+    stage.create(1..=2);
+    stage.walk(1, &[Scheduled, Ready]);
+    stage.status(true);
+    assert_eq!(told(&mut stage), []);
+    stage.walk(2, &[Scheduled, Ready]);
+    assert_eq!(told(&mut stage), [(1, vec![id(2)])]);
+}
+
+#[test]
+fn time_alone_tells_nothing() {
+    let mut stage = stage("state:Running in_state>5s");
+    stage.create(1..=2);
+    stage.walk(1, &[Scheduled, Ready, Leased, Running]);
+    stage.status(true);
+    stage.pass(60_000);
+    stage.tick();
+    assert_eq!(told(&mut stage), []);
+}

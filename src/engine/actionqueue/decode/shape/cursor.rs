@@ -1,0 +1,232 @@
+//! A place in a line, and the few things that can stand there. Every step either takes its bytes or gives up.
+//!
+//! The bytes may go on behind the line: nothing that is taken here has a line end in it, so no step leaves the line.
+
+use uuid::Uuid;
+
+/// Where the recognizer stands.
+#[derive(Debug)]
+pub(super) struct Cursor<'a, 'm> {
+    rest: &'a [u8],
+    memory: &'m mut Memory,
+}
+
+/// The instants that were read last, as text and as number: on a busy log thousands of lines share a second.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    now: Remembered,
+    expiry: Remembered,
+}
+
+/// Ten digits, which is what an instant of our time has, and what they mean.
+#[derive(Debug, Clone, Default)]
+struct Remembered {
+    digits: [u8; 10],
+    number: u64,
+}
+
+impl<'a, 'm> Cursor<'a, 'm> {
+    pub(super) const fn new(bytes: &'a [u8], memory: &'m mut Memory) -> Self {
+        Self { rest: bytes, memory }
+    }
+
+    /// What has not been taken.
+    pub(super) const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// The next eight bytes, which are not taken: enough to tell most names apart.
+    #[inline]
+    pub(super) fn peek(&self) -> Option<&'a [u8; 8]> {
+        self.rest.first_chunk()
+    }
+
+    /// Exactly these bytes.
+    #[inline]
+    pub(super) fn literal<const N: usize>(&mut self, bytes: &[u8; N]) -> Option<()> {
+        let (found, rest) = self.rest.split_first_chunk::<N>()?;
+        if found != bytes {
+            return None;
+        }
+        self.rest = rest;
+        Some(())
+    }
+
+    /// A number as it is printed: digits, no sign, no zero in front.
+    #[inline]
+    pub(super) fn number(&mut self) -> Option<u64> {
+        let (mut number, mut digits) = self.rest.first_chunk().map_or((0, 0), eight_digits);
+        if digits == 8 || self.rest.len() < 8 {
+            // Nineteen digits always fit; a longer number is left to the decoder that knows what fits.
+            while let Some(digit) = self.rest.get(digits).map(|byte| byte.wrapping_sub(b'0'))
+                && digit < 10
+                && digits < 19
+            {
+                number = number * 10 + u64::from(digit);
+                digits += 1;
+            }
+        }
+        if digits == 0 || (self.rest[0] == b'0' && digits > 1) {
+            return None;
+        }
+        self.rest = &self.rest[digits..];
+        // What goes on as a fraction, an exponent or more digits is not what this takes.
+        (!matches!(self.rest.first(), Some(b'.' | b'e' | b'E' | b'0'..=b'9'))).then_some(number)
+    }
+
+    /// A number that most likely is the last instant again.
+    #[inline]
+    pub(super) fn instant(&mut self) -> Option<u64> {
+        if let Some(number) = self.recall(|memory| &memory.now) {
+            return Some(number);
+        }
+        self.learn(|memory| &mut memory.now)
+    }
+
+    /// A number that most likely is the last lease's end again.
+    #[inline]
+    pub(super) fn expiry(&mut self) -> Option<u64> {
+        if let Some(number) = self.recall(|memory| &memory.expiry) {
+            return Some(number);
+        }
+        self.learn(|memory| &mut memory.expiry)
+    }
+
+    #[inline]
+    fn recall(&mut self, which: impl FnOnce(&Memory) -> &Remembered) -> Option<u64> {
+        let Remembered { digits, number } = which(self.memory);
+        let (found, rest) = self.rest.split_first_chunk()?;
+        // What goes on is another number.
+        if found != digits || !matches!(rest.first(), Some(b',' | b'}')) {
+            return None;
+        }
+        self.rest = rest;
+        Some(*number)
+    }
+
+    fn learn(&mut self, which: impl FnOnce(&mut Memory) -> &mut Remembered) -> Option<u64> {
+        let text = self.rest;
+        let number = self.number()?;
+        if let Ok(digits) = text[..text.len() - self.rest.len()].try_into() {
+            *which(self.memory) = Remembered { digits, number };
+        }
+        Some(number)
+    }
+
+    pub(super) fn small(&mut self) -> Option<u32> {
+        self.number()?.try_into().ok()
+    }
+
+    pub(super) fn signed(&mut self) -> Option<i32> {
+        let negative = self.literal(b"-").is_some();
+        let number = i64::try_from(self.number()?).ok()?;
+        // A negative zero means zero, and is not how anybody prints it.
+        if negative && number == 0 {
+            return None;
+        }
+        i32::try_from(if negative { -number } else { number }).ok()
+    }
+
+    /// The 36 characters of a UUID.
+    #[inline]
+    pub(super) fn uuid(&mut self) -> Option<Uuid> {
+        let (text, rest) = self.rest.split_first_chunk::<36>()?;
+        if [text[8], text[13], text[18], text[23]] != [b'-'; 4] {
+            return None;
+        }
+        let mut digits = [0; 32];
+        for (to, from) in [(0..8, 0..8), (8..12, 9..13), (12..16, 14..18), (16..20, 19..23), (20..32, 24..36)]
+        {
+            digits[to].copy_from_slice(&text[from]);
+        }
+        // All digits at once: the compiler makes a few wide instructions of these loops.
+        let mut wrong = 0;
+        for digit in &mut digits {
+            let (value, letter) = (digit.wrapping_sub(b'0'), (*digit | 0x20).wrapping_sub(b'a'));
+            let (is_letter, is_wrong) = (u8::from(value > 9), u8::from(letter > 5));
+            wrong |= is_letter & is_wrong;
+            *digit = value ^ ((value ^ letter.wrapping_add(10)) & is_letter.wrapping_neg());
+        }
+        let mut bytes = [0; 16];
+        for (byte, pair) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
+            *byte = pair[0] << 4 | pair[1];
+        }
+        self.rest = rest;
+        (wrong == 0).then_some(Uuid::from_bytes(bytes))
+    }
+
+    /// A text without escapes up to its quote, which is taken as well.
+    #[inline]
+    pub(super) fn plain(&mut self) -> Option<&'a str> {
+        // Control characters are no part of a JSON text.
+        let end = self.rest.iter().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\'))?;
+        let (text, rest) = self.rest.split_at(end);
+        self.rest = rest.strip_prefix(b"\"")?;
+        std::str::from_utf8(text).ok()
+    }
+
+    /// `null`, or what `read` takes.
+    #[inline]
+    pub(super) fn nullable<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
+        if self.literal(b"null").is_some() {
+            return Some(None);
+        }
+        read(self).map(Some)
+    }
+
+    /// What `read` takes, again and again, up to the bracket that ends the list, which is taken as well.
+    pub(super) fn list<T>(&mut self, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let mut items = Vec::new();
+        if self.literal(b"]").is_some() {
+            return Some(items);
+        }
+        loop {
+            items.push(read(self)?);
+            if self.literal(b"]").is_some() {
+                return Some(items);
+            }
+            self.literal(b",")?;
+        }
+    }
+
+    /// An array of bytes.
+    pub(super) fn bytes(&mut self) -> Option<Vec<u8>> {
+        self.literal(b"[")?;
+        self.list(|at| u8::try_from(at.number()?).ok())
+    }
+
+    /// An array of bytes that nobody keeps.
+    pub(super) fn skip_bytes(&mut self) -> Option<()> {
+        self.literal(b"[")?;
+        if self.literal(b"]").is_some() {
+            return Some(());
+        }
+        loop {
+            u8::try_from(self.number()?).ok()?;
+            if self.literal(b"]").is_some() {
+                return Some(());
+            }
+            self.literal(b",")?;
+        }
+    }
+}
+
+/// The number that as many of eight bytes make as are digits, and how many are.
+#[inline]
+fn eight_digits(bytes: &[u8; 8]) -> (u64, usize) {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let values = u64::from_le_bytes(*bytes) ^ (EACH * u64::from(b'0'));
+    // The top bit of each byte that is above nine. A carry out of one such byte spoils only those behind it.
+    let others = (values.wrapping_add(EACH * (0x7f - 9)) | values) & (EACH << 7);
+    let digits = others.trailing_zeros() / 8;
+    if digits == 0 {
+        return (0, 0);
+    }
+    // Zeros in front instead of what comes behind; then ones, pairs and fours are joined.
+    let values = values << (64 - 8 * digits);
+    let pairs = values.wrapping_mul(10).wrapping_add(values >> 8);
+    const FOURS: u64 = 0x0000_00ff_0000_00ff;
+    let high = (pairs & FOURS).wrapping_mul(100 + (1_000_000 << 32));
+    let low = (pairs >> 16 & FOURS).wrapping_mul(1 + (10_000 << 32));
+    (high.wrapping_add(low) >> 32, digits as usize)
+}

@@ -1,0 +1,198 @@
+//! One test of one run: what the store says, what it is compared to, and until when the answer holds.
+
+use super::cache::Memo;
+use super::compare::Compare;
+use super::digits::Id;
+use super::text::TextTest;
+use super::tree::{AnyId, Anything, IdTest, Length, Moment, Number, Prose, TaskTest, Test};
+use super::value::Instant;
+use crate::engine::actionqueue::waiting::Scene;
+use crate::model::time::{self, SKEW};
+use crate::store::{Name, RunKey, Store, TaskSpec};
+
+/// No second: the answer holds until the log says something new.
+pub(super) const NEVER: u64 = u64::MAX;
+
+/// A run and what it is judged by.
+pub(super) struct Context<'a> {
+    pub(super) store: &'a Store,
+    pub(super) run: RunKey,
+    pub(super) now: u64,
+    pub(super) scene: Option<&'a Scene>,
+}
+
+/// A test, and what it has judged.
+#[derive(Debug, Clone)]
+pub(super) struct Leaf {
+    test: Test,
+    /// By the number of a text, or of a spec.
+    memo: Memo,
+    /// Of something else, where two things are judged.
+    others: Memo,
+}
+
+impl Leaf {
+    pub(super) fn new(test: Test) -> Self {
+        Self { test, memo: Memo::default(), others: Memo::default() }
+    }
+
+    #[inline]
+    pub(super) fn judge(&mut self, cx: &Context<'_>) -> (bool, u64) {
+        let Context { store, run, now, scene } = *cx;
+        let Self { test, memo, others } = self;
+        let holds = match test {
+            Test::States(states) => states.has(store.state_of(run).id()),
+            Test::Flagged => store.is_flagged(run),
+            Test::Joined => store.is_joined(run),
+            Test::Waiting(_) | Test::Stuck => {
+                let Some(why) = scene.and_then(|scene| scene.why(store, run, now)) else {
+                    return (false, NEVER);
+                };
+                let holds =
+                    if let Test::Waiting(causes) = test { causes.has(&why.cause) } else { why.is_stuck };
+                return (holds, why.until.unwrap_or(NEVER));
+            }
+            Test::Number { of, compare, than } => {
+                number(cx, *of).is_some_and(|number| compare.holds(&number, than))
+            }
+            Test::Length { of, compare, than } => return length(cx, *of, *compare, *than),
+            Test::Instant { of, compare, than } => return instant(cx, *of, *compare, *than),
+            Test::Text { of: Prose::Key, test } => store.numbered_spec(run).is_some_and(|it| {
+                memo.of(it.number, || it.spec.concurrency_key.is_some_and(|key| test.holds(store.text(key))))
+            }),
+            Test::Text { of, test } => text(cx, *of)
+                .is_some_and(|name| memo.of(name.number() as usize, || test.holds(store.text(name)))),
+            Test::Tag(test) => store
+                .numbered_spec(run)
+                .is_some_and(|it| memo.of(it.number, || has_tag(store, it.spec, test))),
+            Test::Id(test) => is_id(test, store.id_of(run).as_uuid()),
+            Test::Tenant(test) => store.numbered_spec(run).is_some_and(|it| {
+                memo.of(it.number, || it.spec.tenant.is_some_and(|tenant| is_id(test, tenant.as_uuid())))
+            }),
+            Test::Task(test) => is_task(cx, test, memo, others),
+            Test::Anything(test) => is_anywhere(cx, test, memo, others),
+        };
+        (holds, NEVER)
+    }
+}
+
+fn number(cx: &Context<'_>, of: Number) -> Option<i64> {
+    match of {
+        Number::Attempts => Some(cx.store.counted(cx.run).into()),
+        Number::MaxAttempts => cx.store.spec(cx.run).map(|spec| spec.max_attempts.into()),
+        Number::Priority => cx.store.priority_of(cx.run).map(i64::from),
+    }
+}
+
+fn text(cx: &Context<'_>, of: Prose) -> Option<Name> {
+    match of {
+        Prose::Owner => cx.store.owner(cx.run),
+        Prose::Error => cx.store.latest_error(cx.run),
+        Prose::Reason => cx.store.reason_of(cx.run),
+        Prose::Key => cx.store.spec(cx.run)?.concurrency_key,
+    }
+}
+
+/// Whether something holds now, and the first of some instants at which it does not any more. Between them nothing
+/// changes.
+fn held(
+    now: u64,
+    instants: impl IntoIterator<Item = Option<u64>>,
+    holds: impl Fn(u64) -> bool,
+) -> (bool, u64) {
+    let held = holds(now);
+    let changes = instants.into_iter().flatten().filter(|at| *at > now && holds(*at) != held);
+    (held, changes.min().unwrap_or(NEVER))
+}
+
+fn length(cx: &Context<'_>, of: Length, compare: Compare, than: u64) -> (bool, u64) {
+    let Context { store, run, now, .. } = *cx;
+    let since = match of {
+        Length::InState => store.changed_at(run),
+        // What is not known is as unbelievable.
+        Length::Age => store.created_at_of(run).unwrap_or(0),
+        Length::Lease => {
+            let Some(lease) = store.lease_on(run) else { return (false, NEVER) };
+            let lapses = lease.expiry.checked_sub(than);
+            let holds = |now| compare.holds(&lease.expiry.saturating_sub(now), &than);
+            return held(now, [lapses, lapses.and_then(|at| at.checked_add(1))], holds);
+        }
+    };
+    // An age that was not to be believed is believed once the clock has come near.
+    let near = since.checked_sub(SKEW);
+    let reached = since.checked_add(than);
+    let passed = reached.and_then(|at| at.checked_add(1));
+    held(now, [near, reached, passed], |now| {
+        time::age(since, now).is_some_and(|age| compare.holds(&age, &than))
+    })
+}
+
+fn instant(cx: &Context<'_>, of: Moment, compare: Compare, than: Instant) -> (bool, u64) {
+    let at = match of {
+        Moment::Created => cx.store.created_at_of(cx.run),
+        Moment::Scheduled => cx.store.scheduled_at_of(cx.run),
+    };
+    let Some(at) = at else { return (false, NEVER) };
+    let apart = match than {
+        Instant::At(than) => return (compare.holds(&at, &than), NEVER),
+        Instant::Apart(apart) => i128::from(apart),
+    };
+    let holds = |now: u64| compare.holds(&i128::from(at), &(i128::from(now) + apart));
+    let reached = u64::try_from(i128::from(at) - apart).ok();
+    held(cx.now, [reached, reached.and_then(|at| at.checked_add(1))], holds)
+}
+
+/// Of several tags one is enough to be it, and none may be it to be another.
+fn has_tag(store: &Store, spec: &TaskSpec, test: &TextTest) -> bool {
+    let is_found = spec.tags.iter().any(|tag| test.finds(store.text(*tag)));
+    !spec.tags.is_empty() && is_found != test.is_negative()
+}
+
+fn is_id(test: &IdTest, id: &Id) -> bool {
+    match test {
+        IdTest::Digits { digits, is_negative } => digits.fits(id) != *is_negative,
+        IdTest::Text(test) => test.holds(&id.to_string()),
+    }
+}
+
+/// What a task is called; an empty description is none.
+fn description<'a>(store: &'a Store, spec: &TaskSpec) -> Option<&'a str> {
+    spec.description.map(|name| store.text(name)).filter(|text| !text.trim().is_empty())
+}
+
+fn is_task(cx: &Context<'_>, test: &TaskTest, memo: &mut Memo, described: &mut Memo) -> bool {
+    let Context { store, run, .. } = *cx;
+    let spec = store.numbered_spec(run);
+    let called = spec.filter(|it| described.of(it.number, || description(store, it.spec).is_some()));
+    let id = store.task_id_of(run);
+    let finds_text = match (called, id) {
+        (Some(it), _) => {
+            memo.of(it.number, || description(store, it.spec).is_some_and(|text| test.text.finds(text)))
+        }
+        (None, Some(id)) => test.text.finds(&id.to_string()),
+        (None, None) => return false,
+    };
+    let finds_id = || test.id.as_ref().zip(id).is_some_and(|(digits, id)| digits.fits(id.as_uuid()));
+    (finds_text || finds_id()) != test.text.is_negative()
+}
+
+/// Whether a text is found in what people know a run by: its id, that and the description of its task, a tag, or its
+/// error.
+fn is_anywhere(cx: &Context<'_>, test: &Anything, memo: &mut Memo, errors: &mut Memo) -> bool {
+    let Context { store, run, .. } = *cx;
+    let Anything { pattern, id } = test;
+    let in_id = |uuid: &Id| match id {
+        AnyId::Digits(digits) => digits.fits(uuid),
+        AnyId::Written => pattern.matches(&uuid.to_string()),
+    };
+    let in_spec = |spec: &TaskSpec| {
+        let mut texts = spec.tags.iter().map(|tag| store.text(*tag)).chain(description(store, spec));
+        texts.any(|text| pattern.matches(text))
+    };
+    store.numbered_spec(run).is_some_and(|it| memo.of(it.number, || in_spec(it.spec)))
+        || in_id(store.id_of(run).as_uuid())
+        || store.task_id_of(run).is_some_and(|id| in_id(id.as_uuid()))
+        || store
+            .latest_error(run)
+            .is_some_and(|name| errors.of(name.number() as usize, || pattern.matches(store.text(name))))
+}

@@ -1,0 +1,349 @@
+//! One content of the log, held open from its first byte to its last.
+//!
+//! Reads by position through the descriptor, so it does not care what the path leads to meanwhile. Must not look at
+//! the path.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use memchr::memrchr;
+
+use super::Options;
+use super::hole::{LONG, end_of_hole};
+use super::marker::Marker;
+use crate::source::block::Block;
+use crate::source::fault_injection::Mishaps;
+use crate::source::handle::Handle;
+use crate::source::lines::Lines;
+use crate::source::open::{FileId, Opened, Sniffer, path_of};
+use crate::source::sniff::{Kind, SNIFFED, sniff};
+use crate::source::spool::Spool;
+
+/// One content of the log.
+#[derive(Debug)]
+pub(super) struct Generation {
+    pub(super) number: u32,
+    pub(super) id: FileId,
+    file: Arc<File>,
+    lines: Lines,
+    /// Before the last byte that was read.
+    reached: Marker,
+    /// Before the torn last line.
+    committed: Marker,
+    /// The first bytes.
+    head: Vec<u8>,
+    sniffer: Sniffer,
+    mishaps: Mishaps,
+    /// It is a pipe, which has no positions.
+    pipe: Option<Pipe>,
+    /// When it was written last, as of the last look.
+    modified: Option<SystemTime>,
+    /// Another content took its place: no late writer can reach it.
+    pub(super) is_over: bool,
+}
+
+#[derive(Debug)]
+struct Pipe {
+    spool: Option<Spool>,
+}
+
+/// What one read brought.
+#[derive(Debug)]
+pub(super) enum Bytes {
+    /// Some, and perhaps more.
+    Some,
+    /// Some, but the pipe's copy of them failed.
+    NotKept(io::Error),
+    /// None for now.
+    End,
+    /// None, and nobody has the pipe open for writing: what came is all of it, until the next writer.
+    NoWriter,
+    /// What was read before is not there any more.
+    Changed,
+    /// The first ones are not a log's.
+    NotALog(Kind),
+}
+
+/// How much a file has of what was read of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Likeness {
+    /// All whole lines, in their places.
+    Same,
+    /// It begins alike and is shorter, with so many bytes: it may be a copy that is being written.
+    Begins(u64),
+    /// It is another content.
+    Other,
+}
+
+/// First bytes of a content that are compared with those of another. The first line has its sequence and its time in them.
+const HEAD: usize = 256;
+
+/// What the descriptor says of its file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    pub(super) size: u64,
+    pub(super) is_linked: bool,
+    /// It is told of the file that was opened. A file system that goes by paths tells of what has the name now, and reads
+    /// what had it before.
+    pub(super) is_own: bool,
+    pub(super) modified: SystemTime,
+}
+
+impl Generation {
+    pub(super) fn new(opened: Opened, options: &Options, number: u32) -> Self {
+        let spool = || options.keep_pipes.then(Spool::new).and_then(Result::ok);
+        let pipe = opened.is_pipe.then(|| Pipe { spool: spool() });
+        Self::from_file(Arc::new(opened.file), opened.id, options, number, pipe)
+    }
+
+    /// What stands in the same file from its start.
+    pub(super) fn afresh(&self, options: &Options, number: u32) -> Self {
+        Self::from_file(Arc::clone(&self.file), self.id, options, number, None)
+    }
+
+    fn from_file(file: Arc<File>, id: FileId, options: &Options, number: u32, pipe: Option<Pipe>) -> Self {
+        Self {
+            number,
+            id,
+            file,
+            lines: Lines::new(options.limits, number),
+            mishaps: Mishaps::new(options.faults),
+            reached: Marker::default(),
+            committed: Marker::default(),
+            head: Vec::new(),
+            sniffer: Sniffer::default(),
+            pipe,
+            modified: None,
+            is_over: false,
+        }
+    }
+
+    /// Reads what fits before the next block.
+    pub(super) fn read(&mut self) -> io::Result<Bytes> {
+        self.skip_hole();
+        let at = self.lines.end();
+        let space = self.lines.space();
+        let (file, is_pipe) = (&*self.file, self.pipe.is_some());
+        let read = self.mishaps.read(space, |space| match is_pipe {
+            false => file.read_at(space, at),
+            true => (&*file).read(space),
+        });
+        let n = match read {
+            Ok(0) if self.pipe.is_some() => return Ok(Bytes::NoWriter),
+            Ok(0) => return Ok(Bytes::End),
+            Ok(n) => n,
+            Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(Bytes::Some),
+            // A pipe whose writers are there and silent.
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(Bytes::End),
+            Err(error) => return Err(error),
+        };
+        let new = &space[..n];
+        // Compared after the read: bytes of new content are then never taken for the old one's.
+        if self.pipe.is_none() && !self.reached.holds_in(&self.file)? {
+            return Ok(Bytes::Changed);
+        }
+        if let Some(kind) = self.sniffer.look(new) {
+            return Ok(Bytes::NotALog(kind));
+        }
+        let mut kept = Ok(());
+        match &mut self.pipe {
+            None => {
+                if let Some(newline) = memrchr(b'\n', new) {
+                    self.committed.clone_from(&self.reached);
+                    self.committed.pass(&new[..=newline]);
+                }
+                self.reached.pass(new);
+                if self.head.len() < HEAD && self.head.len() as u64 == at {
+                    self.head.extend_from_slice(&new[..new.len().min(HEAD - self.head.len())]);
+                }
+            }
+            Some(pipe) => {
+                if let Some(spool) = &mut pipe.spool {
+                    kept = spool.keep(new);
+                }
+            }
+        }
+        self.lines.commit(n);
+        Ok(kept.map_or_else(Bytes::NotKept, |()| Bytes::Some))
+    }
+
+    /// Does not read what nobody wrote. What is written there later is noticed as other content.
+    fn skip_hole(&mut self) {
+        if self.pipe.is_none()
+            && self.lines.hole() >= LONG
+            && let Some(end) = end_of_hole(&self.file, self.lines.end())
+        {
+            let n = end - self.lines.end();
+            self.lines.skip_nuls(n);
+            self.reached.pass_nuls(n);
+        }
+    }
+
+    /// Whether a block should be taken before the next read.
+    pub(super) fn is_full(&self) -> bool {
+        self.lines.is_full()
+    }
+
+    /// Takes the whole lines that were read.
+    pub(super) fn take(&mut self, line: u64) -> Option<Block> {
+        self.lines.take(line)
+    }
+
+    /// When the writers of a pipe have left: takes the torn last line, whose end will not come.
+    pub(super) fn finish(&mut self, line: u64) -> Option<Block> {
+        let block = self.lines.finish(line)?;
+        // The next writer's first line is another one, also when it is read back.
+        self.lines.stand_in_newline();
+        if let Some(Pipe { spool: Some(spool) }) = &mut self.pipe {
+            // A disk that is full is told with the next bytes.
+            let _ = spool.keep(b"\n");
+        }
+        Some(block)
+    }
+
+    /// Whether what was read is still there.
+    pub(super) fn is_same(&self) -> io::Result<bool> {
+        Ok(self.pipe.is_some() || self.reached.holds_in(&self.file)?)
+    }
+
+    /// Whether the torn last line may have been written over in its place, by a writer that claims its space in
+    /// advance. Then the line is longer than what is compared of it.
+    pub(super) fn is_torn_stale(&mut self, look: &Look) -> io::Result<bool> {
+        let is_written = self.modified.replace(look.modified).is_some_and(|seen| seen != look.modified);
+        if self.pipe.is_some() || self.lines.pending() == 0 {
+            return Ok(false);
+        }
+        if self.lines.hole() == 0 {
+            return Ok(is_written && look.size == self.lines.end());
+        }
+        let mut first = [0];
+        let n = self.file.read_at(&mut first, self.lines.committed())?;
+        // A byte order mark may stand before a hole.
+        Ok(n == 1 && first[0] != 0 && (self.lines.committed() > 0 || first[0] != 0xef))
+    }
+
+    /// When only the torn last line was cut or written again: goes back to its start. A writer that was killed
+    /// mends its log this way.
+    pub(super) fn rewind(&mut self) -> io::Result<bool> {
+        if self.pipe.is_some() || !self.committed.holds_in(&self.file)? {
+            return Ok(false);
+        }
+        self.forget_torn();
+        Ok(true)
+    }
+
+    fn forget_torn(&mut self) {
+        self.lines.forget_torn();
+        self.reached.clone_from(&self.committed);
+        self.head.truncate(usize::try_from(self.committed.at()).unwrap_or(HEAD));
+    }
+
+    /// How much of what was read stands in `file`, too. The torn last line is not asked for.
+    pub(super) fn likeness(&self, file: &File) -> io::Result<Likeness> {
+        // The torn last line may have been mended meanwhile.
+        let whole = usize::try_from(self.committed.at()).unwrap_or(HEAD);
+        let own = &self.head[..self.head.len().min(whole)];
+        let mut head = [0; HEAD];
+        let n = read_head(file, &mut head[..own.len()])?;
+        if head[..n] != own[..n] {
+            return Ok(Likeness::Other);
+        }
+        if n == own.len() && !own.is_empty() && self.committed.holds_in(file)? {
+            return Ok(Likeness::Same);
+        }
+        let size = file.metadata()?.len();
+        let is_part = !self.committed.is_empty() && size < self.committed.at();
+        Ok(if is_part { Likeness::Begins(size) } else { Likeness::Other })
+    }
+
+    /// Goes on behind the last whole line in a file that has all lines that were read, or behind the torn one in a copy
+    /// that has it, too.
+    pub(super) fn go_on_in(&mut self, copy: Opened) -> io::Result<()> {
+        if copy.id == self.id || !self.reached.holds_in(&copy.file)? {
+            self.forget_torn();
+        }
+        self.move_to(copy);
+        Ok(())
+    }
+
+    /// Whether there is more to read in `file`, which has all that was read.
+    pub(super) fn has_more_in(&self, file: &File) -> bool {
+        file.read_at(&mut [0], self.lines.end()).is_ok_and(|n| n > 0)
+    }
+
+    /// Whether the first bytes, which were not a log's, are others now.
+    pub(super) fn has_become_a_log(&self) -> bool {
+        let mut head = [0; SNIFFED];
+        self.file.read_at(&mut head, 0).is_ok_and(|n| n > 0 && sniff(&head[..n]).is_none())
+    }
+
+    /// Whether `opened` is the same file with the same content, through another descriptor.
+    pub(super) fn is_again(&self, opened: &Opened) -> bool {
+        opened.id == self.id && (self.reached.is_empty() || self.goes_on_in(&opened.file))
+    }
+
+    /// Whether `file` has all that was read, so that it can be read on there.
+    pub(super) fn goes_on_in(&self, file: &File) -> bool {
+        !self.reached.is_empty() && self.reached.holds_in(file).unwrap_or(false)
+    }
+
+    /// Reads on in a copy of the file.
+    pub(super) fn move_to(&mut self, copy: Opened) {
+        self.file = Arc::new(copy.file);
+        self.id = copy.id;
+        self.mishaps.renew();
+    }
+
+    pub(super) fn look(&self) -> io::Result<Look> {
+        let meta = self.file.metadata()?;
+        Ok(Look {
+            size: if self.pipe.is_some() { self.lines.end() } else { meta.len() },
+            is_linked: meta.nlink() > 0,
+            is_own: self.pipe.is_some() || FileId::of(&meta) == self.id,
+            modified: meta.modified()?,
+        })
+    }
+
+    /// Where its file is now, whatever it is called.
+    pub(super) fn path(&self) -> Option<PathBuf> {
+        if self.pipe.is_some() { None } else { path_of(&self.file) }
+    }
+
+    /// What reads it back.
+    pub(super) fn handle(&self) -> Option<Handle> {
+        match &self.pipe {
+            None => Some(Handle::of(&self.file)),
+            Some(pipe) => pipe.spool.as_ref().map(Spool::handle),
+        }
+    }
+
+    pub(super) const fn is_pipe(&self) -> bool {
+        self.pipe.is_some()
+    }
+
+    pub(super) const fn pending(&self) -> u64 {
+        self.lines.pending()
+    }
+
+    pub(super) const fn end(&self) -> u64 {
+        self.lines.end()
+    }
+}
+
+/// Reads the first bytes of a file, as many as there are and there is space for.
+fn read_head(file: &File, space: &mut [u8]) -> io::Result<usize> {
+    let mut n = 0;
+    while n < space.len() {
+        match file.read_at(&mut space[n..], n as u64) {
+            Ok(0) => break,
+            Ok(more) => n += more,
+            Err(error) if error.kind() == ErrorKind::Interrupted => (),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(n)
+}

@@ -1,0 +1,132 @@
+//! The watcher, which only shortens the wait: it may miss, repeat or invent a change without harm.
+//!
+//! The only door to notify. Must not read the log.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use notify::event::EventKind;
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
+
+use crate::source::open::FileId;
+
+/// Calls back when the log, or something of its name beside it, may have changed.
+pub struct Watch {
+    watcher: RecommendedWatcher,
+    /// The log, and the directory that its name is in. Watched under these names as long as they lead to these
+    /// files: a watch stays with its file, not with the name.
+    targets: [Target; 2],
+}
+
+struct Target {
+    path: PathBuf,
+    watched: Option<FileId>,
+}
+
+impl Watch {
+    /// Sets up a watcher for the path, whether or not something is there.
+    ///
+    /// # Errors
+    /// In words, when the system gives no watcher. Looking at each second is enough then.
+    pub fn new(path: &Path, hint: impl Fn() + Send + 'static) -> Result<Self, String> {
+        // The watcher has a thread of its own, and panics where none can be started.
+        let probe = std::thread::Builder::new().spawn(|| ());
+        let _ = probe.map_err(|error| error.to_string())?.join();
+        let name = path.file_name().unwrap_or_default().to_owned();
+        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            if event.as_ref().map_or(true, |event| concerns(event, &name)) {
+                hint();
+            }
+        });
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let parent = parent.unwrap_or(Path::new(".")).to_owned();
+        let target = |path| Target { path, watched: None };
+        let targets = [target(path.to_owned()), target(parent)];
+        let mut watch = Self { watcher: watcher.map_err(words)?, targets };
+        watch.renew()?;
+        Ok(watch)
+    }
+
+    /// Watches what the names lead to now, and says whether that is new: then something may have gone unseen.
+    ///
+    /// # Errors
+    /// In words, when the system refuses one more watch.
+    pub fn renew(&mut self) -> Result<bool, String> {
+        let mut is_new = false;
+        for target in &mut self.targets {
+            let found = std::fs::metadata(&target.path).ok().map(|meta| FileId::of(&meta));
+            if found == target.watched {
+                continue;
+            }
+            is_new = true;
+            if target.watched.take().is_some() {
+                // Fails when the watch went with its file, which is as well.
+                let _ = self.watcher.unwatch(&target.path);
+            }
+            if found.is_some() {
+                match self.watcher.watch(&target.path, RecursiveMode::NonRecursive) {
+                    Ok(()) => target.watched = found,
+                    Err(error) if is_missing(&error) => (),
+                    Err(error) => return Err(words(error)),
+                }
+            }
+        }
+        Ok(is_new)
+    }
+}
+
+/// Whether an event may concern the log or its siblings. Our own opening and reading does not.
+fn concerns(event: &Event, name: &OsStr) -> bool {
+    if matches!(event.kind, EventKind::Access(_)) && !event.need_rescan() {
+        return false;
+    }
+    let is_ours =
+        |path: &PathBuf| path.file_name().is_none_or(|other| other.as_bytes().starts_with(name.as_bytes()));
+    event.need_rescan() || event.paths.is_empty() || event.paths.iter().any(is_ours)
+}
+
+fn is_missing(error: &notify::Error) -> bool {
+    match &error.kind {
+        notify::ErrorKind::PathNotFound => true,
+        notify::ErrorKind::Io(error) => error.kind() == std::io::ErrorKind::NotFound,
+        _ => false,
+    }
+}
+
+fn words(error: notify::Error) -> String {
+    match error.kind {
+        notify::ErrorKind::MaxFilesWatch => "the system's limit of watches is reached".to_owned(),
+        notify::ErrorKind::Io(error) if crate::source::limit::reached(&error).is_some() => {
+            "the limit of open files, or of watchers of a user, is reached".to_owned()
+        }
+        notify::ErrorKind::Io(error) => crate::source::open::reason(&error),
+        other => notify::Error::new(other).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use notify::event::{AccessKind, CreateKind, DataChange, Flag, ModifyKind, RenameMode};
+
+    use super::*;
+
+    #[test]
+    fn only_what_may_concern_the_log_is_a_hint() {
+        let data = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+        let moved = EventKind::Modify(ModifyKind::Name(RenameMode::From));
+        for (kind, path, expected) in [
+            (data, "/d/log", true),
+            (data, "/d/log.1", true),
+            (moved, "/d/log", true),
+            (EventKind::Create(CreateKind::File), "/d/log", true),
+            (EventKind::Access(AccessKind::Read), "/d/log", false),
+            (data, "/d/other", false),
+            (data, "/", true),
+        ] {
+            let event = Event::new(kind).add_path(path.into());
+            assert_eq!(concerns(&event, OsStr::new("log")), expected, "{event:?}");
+        }
+        assert!(concerns(&Event::new(EventKind::Other).set_flag(Flag::Rescan), OsStr::new("log")));
+    }
+}

@@ -1,0 +1,51 @@
+//! The bytes of one generation, for whoever reads them back while its name may lead elsewhere.
+//!
+//! A file is there as long as it is held. Of a pipe only the last bytes are kept. Must not know lines.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The bytes of one generation.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    file: Arc<File>,
+    /// What stands before this is let go of; nothing in a file.
+    kept_from: Arc<AtomicU64>,
+}
+
+impl Handle {
+    /// Of a file in which everything stays.
+    #[must_use]
+    pub fn of(file: &Arc<File>) -> Self {
+        Self { file: Arc::clone(file), kept_from: Arc::default() }
+    }
+
+    /// The open file.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Reads what stands at `at`. Whoever has read asks [`Handle::has_let_go`] then: not before, since it may happen
+    /// meanwhile.
+    pub fn read_at(&self, space: &mut [u8], at: u64) -> io::Result<usize> {
+        self.file.read_at(space, at)
+    }
+
+    /// The same for as much as there is space.
+    pub fn read_exact_at(&self, space: &mut [u8], at: u64) -> io::Result<()> {
+        self.file.read_exact_at(space, at)
+    }
+
+    /// Whether the byte at `at` is let go of, so that what was read there means nothing.
+    pub fn has_let_go(&self, at: u64) -> bool {
+        at < self.kept_from.load(Ordering::SeqCst)
+    }
+
+    /// Says that what stands before `at` is about to be let go of.
+    pub fn let_go(&self, at: u64) {
+        self.kept_from.store(at, Ordering::SeqCst);
+    }
+}

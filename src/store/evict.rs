@@ -1,0 +1,248 @@
+//! Letting go of runs that have ended, the oldest first. What is left is another store, smaller, with the same counts.
+//!
+//! It is made beside the store at hand, a piece at a time, and takes its place at the end; until then nothing changes.
+//! Keys are given anew in it, since a key is a place, and so are names. What it forgets with a run: the ids by which a
+//! second creation, cancellation, checkpoint or admission of it would be known. An engine's log holds none of these
+//! after a run has ended; in a log that lies, such a line is then judged as if the log had been joined late.
+//!
+//! Must not know how much memory there is to spare, nor who looks at which run.
+
+mod copy;
+
+use std::collections::HashSet;
+
+use super::key::{RunKey, TaskKey};
+use super::retain::Work;
+use super::spec::Specs;
+use super::state_list::Lane;
+use super::task::TaskEntry;
+use super::versioned::epoch::Cell;
+use super::{NEAR, Store};
+use crate::model::states::MAX_STATES;
+
+/// No key: what stands for a run or a task that is not kept.
+const NOT_KEPT: u32 = u32::MAX;
+
+/// A store with fewer runs, in the making.
+#[derive(Debug)]
+pub struct Thinning {
+    thin: Box<Store>,
+    /// Ended runs are kept from this sequence on: that of the event that ended them.
+    cut: u64,
+    /// Runs that are kept whenever they ended.
+    pinned: HashSet<RunKey>,
+    stage: Stage,
+    /// What comes next in the stage, by its number in the store at hand.
+    next: usize,
+    renumbering: Renumbering,
+    /// The new key of each task; before it has one, 0 when it is kept and [`NOT_KEPT`] when not.
+    tasks: Vec<u32>,
+    /// Tasks that a task names which has not ended.
+    named: HashSet<TaskKey>,
+    renaming: Renaming,
+    /// Ended runs that are not kept, by state.
+    gone: [u64; MAX_STATES],
+}
+
+/// What is being done, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Finds out which tasks are kept.
+    Choosing,
+    Tasks,
+    Runs,
+    /// Puts the runs into this lane: those of the states, then those near their cap.
+    Lane(usize),
+    /// All that is rare.
+    Rest,
+    Done,
+}
+
+/// The new keys of runs.
+#[derive(Debug, Default)]
+pub struct Renumbering(Vec<u32>);
+
+impl Renumbering {
+    /// The new keys of runs, in order of those before.
+    #[cfg(test)]
+    pub(crate) fn from_keys(keys: impl Iterator<Item = Option<RunKey>>) -> Self {
+        Self(keys.map(|key| key.map_or(NOT_KEPT, |key| key.0)).collect())
+    }
+
+    /// The key that a run has now; none when it was let go of.
+    #[must_use]
+    pub fn now(&self, before: RunKey) -> Option<RunKey> {
+        self.0.get(before.index()).copied().filter(|key| *key != NOT_KEPT).map(RunKey)
+    }
+}
+
+/// Names and specs of the store at hand, by what they are in the other one, as far as they came up.
+#[derive(Debug, Default)]
+struct Renaming {
+    names: Vec<u32>,
+    specs: Vec<u32>,
+}
+
+impl Store {
+    /// The rows of its largest parts: runs, tasks, changes of state and attempts.
+    fn n_rows(&self) -> usize {
+        self.runs.len() + self.tasks.len() + self.changes.len() + self.attempts.len()
+    }
+}
+
+impl Thinning {
+    /// Begins to make a store that keeps every run that has not ended, about the latest `n_ended` of those that have,
+    /// and `pinned` ones.
+    #[must_use]
+    pub fn begin(store: &Store, n_ended: usize, pinned: impl IntoIterator<Item = RunKey>) -> Self {
+        let thin =
+            Store { specs: Specs::hashed_as(&store.specs), rules: store.rules, ..Store::new(store.rules) };
+        Self {
+            thin: Box::new(thin),
+            cut: cut(store, n_ended),
+            pinned: pinned.into_iter().collect(),
+            stage: Stage::Choosing,
+            next: 0,
+            renumbering: Renumbering(Vec::with_capacity(store.runs.len())),
+            tasks: Vec::with_capacity(store.tasks.len()),
+            named: HashSet::new(),
+            renaming: Renaming::default(),
+            gone: [0; MAX_STATES],
+        }
+    }
+
+    /// Goes on for about `n` runs or tasks, and says whether it is done. The store must be the one that it was begun
+    /// with, and unchanged.
+    pub fn advance(&mut self, store: &Store, n: usize) -> bool {
+        let mut left = n.max(1);
+        while left > 0 && self.stage != Stage::Done {
+            let (did, next) = match self.stage {
+                Stage::Choosing => (self.choose(store, left), Stage::Tasks),
+                Stage::Tasks => (self.copy_tasks(store, left), Stage::Runs),
+                Stage::Runs => (self.copy_runs(store, left), Stage::Lane(0)),
+                Stage::Lane(number) => {
+                    let is_last = number + 1 == MAX_STATES + NEAR;
+                    let next = if is_last { Stage::Rest } else { Stage::Lane(number + 1) };
+                    (self.copy_lane(store, number, left), next)
+                }
+                Stage::Rest => {
+                    self.copy_rest(store);
+                    (0, Stage::Done)
+                }
+                Stage::Done => break,
+            };
+            if did < left {
+                (self.stage, self.next) = (next, 0);
+            }
+            left -= did;
+        }
+        self.stage == Stage::Done
+    }
+
+    /// The work of the pass. Once it is done, and before it is taken.
+    #[must_use]
+    pub fn work(&self, store: &Store) -> Work {
+        let copied = self.thin.n_rows();
+        Work { copied, evicted: store.n_rows().saturating_sub(copied) }
+    }
+
+    /// Puts the thinner store in the place of the one it was made of, and hands that one out: to let go of it takes a
+    /// while. Only when it is done.
+    pub fn finish(mut self, store: &mut Store) -> (Box<Store>, Renumbering) {
+        debug_assert!(self.stage == Stage::Done, "it is made before it is taken");
+        let mut head = store.head.value.clone();
+        head.gone.iter_mut().zip(self.gone).for_each(|(sum, gone)| *sum += gone);
+        if let Some((_, n_runs)) = &mut head.missed {
+            let before = &self.renumbering.0[..self.renumbering.0.len().min(*n_runs)];
+            *n_runs = before.iter().filter(|key| **key != NOT_KEPT).count();
+        }
+        self.thin.head = Cell::of(head);
+        self.thin.problems = std::mem::take(&mut store.problems);
+        self.thin.runs.watch_touches(store.runs.is_watched());
+        std::mem::swap(store, &mut self.thin);
+        (self.thin, self.renumbering)
+    }
+
+    fn is_kept(&self, store: &Store, run: RunKey) -> bool {
+        let record = store.record(run);
+        !record.run_state().is_terminal() || record.last().sequence >= self.cut || self.pinned.contains(&run)
+    }
+
+    /// Which tasks are kept: those with runs that are, those that may yet have some, and those that one of these names.
+    fn choose(&mut self, store: &Store, n: usize) -> usize {
+        let end = store.tasks.len().min(self.next.saturating_add(n));
+        let did = end - self.next;
+        for key in (self.next..end).map(task_key) {
+            let task = store.task(key);
+            let is_kept = task.live > 0
+                || task.runs.iter().any(|run| self.is_kept(store, *run))
+                || may_go_on(&task)
+                || store.budgets.contains(&key);
+            self.tasks.push(if is_kept { 0 } else { NOT_KEPT });
+            if is_kept {
+                let named = task.depends_on.iter().chain(task.children).chain(&task.parent);
+                self.named.extend(named.filter_map(|id| store.find_task(*id)));
+            }
+        }
+        self.next = end;
+        did
+    }
+
+    /// Puts the runs that are kept into a lane, in the order in which they entered it.
+    fn copy_lane(&mut self, store: &Store, number: usize, n: usize) -> usize {
+        let from =
+            if number < MAX_STATES { &store.lanes[number] } else { &store.near_cap[number - MAX_STATES] };
+        let mut did = 0;
+        for (slot, old) in from.from(self.next).take(n) {
+            did += 1;
+            self.next = slot.rank() as usize + 1;
+            let Some(run) = self.renumbering.now(old) else { continue };
+            if number < MAX_STATES {
+                self.thin.runs[run.index()].slot = self.thin.lanes[number].enter(run);
+            } else {
+                let slot = self.thin.near_cap[number - MAX_STATES].enter(run);
+                self.thin.odd_mut(run).near_slot = slot;
+            }
+        }
+        did
+    }
+}
+
+/// Whether a task may have runs that it does not have yet.
+fn may_go_on(task: &TaskEntry<'_>) -> bool {
+    let has_had_none = task.runs.is_empty() && task.gone == 0;
+    if task.spec.is_some() { task.end().is_none() } else { has_had_none }
+}
+
+fn task_key(index: usize) -> TaskKey {
+    TaskKey(u32::try_from(index).expect("keys are 32 bits"))
+}
+
+/// The sequence from which on `n` runs have ended, of those whose lanes are in order of it.
+fn cut(store: &Store, n: usize) -> u64 {
+    let lanes: Vec<&Lane> = store
+        .states
+        .all()
+        .filter(|state| state.is_terminal())
+        .map(|state| store.lane(state))
+        .filter(|lane| !lane.is_empty())
+        .collect();
+    let ended_at =
+        |lane: &Lane, nth: usize| lane.latest(nth).next().map_or(0, |run| store.record(run).last().sequence);
+    // How many of a lane ended at `sequence` or later.
+    let since = |lane: &Lane, sequence: u64| {
+        let (mut low, mut high) = (0, lane.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if ended_at(lane, middle) >= sequence { low = middle + 1 } else { high = middle }
+        }
+        low
+    };
+    let (mut low, mut high) = (0, store.latest_sequence().saturating_add(1));
+    while low < high {
+        let middle = low.midpoint(high);
+        let kept: usize = lanes.iter().map(|lane| since(lane, middle)).sum();
+        if kept <= n { high = middle } else { low = middle + 1 }
+    }
+    low
+}

@@ -1,0 +1,232 @@
+//! What is kept, put from one store into the other: with new keys, new names, and places of its own.
+
+use super::{NOT_KEPT, Renaming, Thinning, task_key};
+use crate::model::event::{CancelTarget, RunPolicy};
+use crate::store::key::{RunKey, TaskKey};
+use crate::store::name::{Name, Names};
+use crate::store::record::Odd;
+use crate::store::spec::{TaskSpec, UNKNOWN};
+use crate::store::stamp::Stamp;
+use crate::store::state_list::Slot;
+use crate::store::task::{NO_RUN, TaskRecord};
+use crate::store::transitions::Link;
+use crate::store::versioned::slab::Seat;
+use crate::store::wait::{Filter, Target, WaitRecord};
+use crate::store::{Store, wait};
+
+impl Thinning {
+    pub(super) fn copy_tasks(&mut self, store: &Store, n: usize) -> usize {
+        let end = store.tasks.len().min(self.next.saturating_add(n));
+        let did = end - self.next;
+        for old in (self.next..end).map(task_key) {
+            if self.tasks[old.index()] != NOT_KEPT || self.named.contains(&old) {
+                self.copy_task(store, old);
+            }
+        }
+        self.next = end;
+        did
+    }
+
+    fn copy_task(&mut self, store: &Store, old: TaskKey) {
+        let task = store.task(old);
+        let (n_kept, last_scheduled) =
+            (task.runs.iter().filter(|run| self.is_kept(store, **run)).count(), task.last_scheduled);
+        let thin = &mut *self.thin;
+        let key = task_key(thin.tasks.len());
+        self.tasks[old.index()] = key.0;
+        let record = &store.tasks[old.index()];
+        let spec = self.renaming.spec(store, thin, record.spec);
+        let created_at = restamp(store, thin, record.created_at);
+        thin.tasks.push(TaskRecord {
+            spec,
+            created_at,
+            first_run: NO_RUN,
+            gone: record.gone + u32::try_from(task.runs.len() - n_kept).unwrap_or(u32::MAX),
+            rest: Seat::NONE,
+            ..record.clone()
+        });
+        thin.task_index.insert(&record.id, key.0, |key| thin.tasks[key as usize].id);
+        let is_cron = task.spec.is_some_and(|spec| matches!(spec.policy, RunPolicy::Cron { .. }));
+        if let Some(rest) = store.task_rests.get(record.rest) {
+            *thin.rest_mut(key) = rest.clone();
+        }
+        // Its runs are what it is known by otherwise.
+        if n_kept < task.runs.len() && (is_cron || record.rest != Seat::NONE) {
+            thin.rest_mut(key).last_scheduled = last_scheduled;
+        }
+        if let Some(budgets) = store.budgets.get(&old) {
+            thin.budgets.insert(key, budgets.clone());
+        }
+    }
+
+    pub(super) fn copy_runs(&mut self, store: &Store, n: usize) -> usize {
+        let end = store.runs.len().min(self.next.saturating_add(n));
+        let did = end - self.next;
+        for old in (self.next..end).map(RunKey::from_index) {
+            let is_kept = self.is_kept(store, old);
+            let key = if is_kept { self.copy_run(store, old).0 } else { NOT_KEPT };
+            self.renumbering.0.push(key);
+            if !is_kept {
+                self.gone[store.record(old).state.index()] += 1;
+            }
+        }
+        self.next = end;
+        did
+    }
+
+    fn copy_run(&mut self, store: &Store, old: RunKey) -> RunKey {
+        let Self { thin, tasks, renaming, .. } = self;
+        let key = RunKey::from_index(thin.runs.len());
+        let (mut record, mut aside) = (store.record(old).clone(), store.aside(old).clone());
+        record.last_state_change_at = restamp(store, thin, record.last_state_change_at);
+        record.slot = Slot::NONE;
+        record.lease = Seat::NONE;
+        if let Some(mut lease) = store.lease_of(old) {
+            lease.owner = renaming.name(store, &mut thin.names, lease.owner);
+            let held = crate::store::record::Held::new(&lease, &mut thin.stamps);
+            record.lease = thin.leases.seat(held);
+        }
+        record.change = copy_changes(store, thin, record.change);
+        record.attempt = copy_attempts(store, thin, renaming, record.attempt);
+        let task = TaskKey(tasks[aside.task.index()]);
+        aside.task = task;
+        aside.created_at = restamp(store, thin, aside.created_at);
+        aside.scheduled_at = restamp(store, thin, aside.scheduled_at);
+        if let Some(odd) = store.odds.get(aside.odd) {
+            let reason = odd.reason.map(|reason| renaming.name(store, &mut thin.names, reason));
+            aside.odd = thin.odds.seat(Odd { reason, near_slot: Slot::NONE, ..*odd });
+        }
+        let id = record.id;
+        thin.runs.push(record);
+        thin.asides.push(aside);
+        thin.index.insert(&id, key.0, |key| thin.runs[key as usize].id);
+        thin.give_to_task(task, key);
+        key
+    }
+
+    pub(super) fn copy_rest(&mut self, store: &Store) {
+        let Self { thin, tasks, renaming, renumbering, .. } = self;
+        for (id, record) in store.waits.records.iter() {
+            let Some(run) = renumbering.now(record.run) else { continue };
+            let target = match &record.target {
+                Target::Signal { filter, after } => {
+                    Target::Signal { filter: renaming.filter(store, &mut thin.names, *filter), after: *after }
+                }
+                children => children.clone(),
+            };
+            thin.waits.records.insert(*id, WaitRecord { run, target, ..record.clone() });
+        }
+        for (run, wait) in kept(renumbering, store.waits.active.iter()) {
+            thin.waits.active.insert(run, wait);
+        }
+        for (run, wait) in kept(renumbering, store.waits.pending.iter()) {
+            thin.waits.pending.insert(run, wait);
+        }
+        for (run, sequence) in kept(renumbering, store.waits.administrative.iter()) {
+            thin.waits.administrative.insert(run, sequence);
+        }
+        thin.signals = {
+            let names = &mut thin.names;
+            wait::Signals::without_retired(&store.signals, |name| renaming.name(store, names, name))
+        };
+        for tenant in store.tenants.iter() {
+            thin.tenants.insert(*tenant.0, ());
+        }
+        for (run, name) in kept(renumbering, store.keys_held.iter()) {
+            let name = renaming.name(store, &mut thin.names, name);
+            thin.keys_held.insert(run, name);
+            thin.key_owners.insert(name, run);
+        }
+        for target in store.canceled.iter().map(|(target, ())| *target) {
+            let is_kept = match target {
+                CancelTarget::Run(run) => store.find(run).is_some_and(|run| renumbering.now(run).is_some()),
+                CancelTarget::Task(task) => {
+                    store.find_task(task).is_some_and(|task| tasks[task.index()] != NOT_KEPT)
+                }
+            };
+            if is_kept {
+                thin.canceled.insert(target, ());
+            }
+        }
+    }
+}
+
+/// Things of runs, as far as the runs are kept.
+fn kept<'a, V: Copy + 'a>(
+    renumbering: &'a crate::store::evict::Renumbering,
+    things: impl Iterator<Item = (&'a RunKey, &'a V)>,
+) -> impl Iterator<Item = (RunKey, V)> {
+    things.filter_map(|(run, thing)| Some((renumbering.now(*run)?, *thing)))
+}
+
+fn restamp(store: &Store, thin: &mut Store, stamp: Stamp) -> Stamp {
+    if stamp.is_none() { stamp } else { thin.stamps.pack(store.stamps.unpack(stamp)) }
+}
+
+fn copy_changes(store: &Store, thin: &mut Store, chain: Link) -> Link {
+    let mut changes: Vec<_> = store.changes.latest(chain).collect();
+    changes.reverse();
+    let mut copied = Link::NONE;
+    for (from, to, at) in changes {
+        let at = restamp(store, thin, at);
+        thin.changes.push(&mut copied, from, to, at);
+    }
+    copied
+}
+
+fn copy_attempts(store: &Store, thin: &mut Store, renaming: &mut Renaming, chain: Link) -> Link {
+    let mut links: Vec<Link> = store.attempts.latest(chain).map(|(link, _)| link).collect();
+    links.reverse();
+    let mut copied = Link::NONE;
+    for link in links {
+        let Store { attempts, stamps, names, .. } = thin;
+        attempts.copy(
+            &store.attempts,
+            link,
+            &mut copied,
+            |stamp| if stamp.is_none() { stamp } else { stamps.pack(store.stamps.unpack(stamp)) },
+            |name| renaming.name(store, names, name),
+        );
+    }
+    copied
+}
+
+impl Renaming {
+    fn name(&mut self, store: &Store, names: &mut Names, name: Name) -> Name {
+        let index = name.number() as usize;
+        if self.names.len() <= index {
+            self.names.resize(index + 1, 0);
+        }
+        Name::numbered(self.names[index]).unwrap_or_else(|| {
+            let renamed = names.intern(store.text(name));
+            self.names[index] = renamed.number();
+            renamed
+        })
+    }
+
+    fn spec(&mut self, store: &Store, thin: &mut Store, number: u32) -> u32 {
+        let Some(spec) = store.specs.get(number) else { return UNKNOWN };
+        let index = number as usize;
+        if self.specs.len() <= index {
+            self.specs.resize(index + 1, UNKNOWN);
+        }
+        if self.specs[index] == UNKNOWN {
+            let Store { specs, names, .. } = thin;
+            let mut rename = |name: Name| self.name(store, names, name);
+            let renamed = TaskSpec {
+                description: spec.description.map(&mut rename),
+                tags: spec.tags.iter().map(|tag| rename(*tag)).collect(),
+                concurrency_key: spec.concurrency_key.map(&mut rename),
+                policy: spec.policy.clone(),
+                ..*spec
+            };
+            self.specs[index] = specs.adopt(&store.specs, number, renamed);
+        }
+        self.specs[index]
+    }
+
+    fn filter(&mut self, store: &Store, names: &mut Names, filter: Filter) -> Filter {
+        let mut rename = |name: Name| self.name(store, names, name);
+        filter.renamed(&mut rename)
+    }
+}

@@ -1,0 +1,344 @@
+//! The histories of all runs, end to end: each change and each attempt hangs on the one before it of the same run.
+//!
+//! One chain a run costs its record four bytes, and nothing where nothing happened. Chains are read from the latest
+//! on; [`super::Life`] is one of them in order.
+
+use std::collections::HashMap;
+
+use super::key::RunKey;
+use super::name::Name;
+use super::stamp::{Stamp, Stamps};
+use super::versioned::epoch::{Composite, Versioned};
+use super::versioned::index::Index;
+use super::versioned::vec::Column;
+use crate::model::event::Assignment;
+use crate::model::facts::AttemptResult;
+use crate::model::id::AttemptId;
+use crate::model::states::StateId;
+
+/// An entry of a chain, or its beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Link(u32);
+
+impl Link {
+    /// The chain begins here.
+    pub(super) const NONE: Self = Self(u32::MAX);
+
+    fn to(n_entries: usize) -> Self {
+        let link = u32::try_from(n_entries).ok().filter(|link| *link < u32::MAX);
+        Self(link.expect("fewer than 2^32 entries fit in memory"))
+    }
+
+    fn index(self) -> Option<usize> {
+        (self != Self::NONE).then_some(self.0 as usize)
+    }
+}
+
+/// Every change of state. Kept in columns, for their sizes differ.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    links: Column<(Link, Stamp)>,
+    /// The state before in the upper four bits, [`NOTHING`] for none; the state after in the lower four.
+    edge: Column<u8>,
+}
+
+/// Not a state: what a run was before it was created.
+const NOTHING: u8 = 0xF;
+
+impl Changes {
+    pub(super) const fn len(&self) -> usize {
+        self.edge.len()
+    }
+
+    pub(super) fn push(&mut self, chain: &mut Link, from: Option<StateId>, to: StateId, at: Stamp) {
+        let link = Link::to(self.edge.len());
+        self.links.push((std::mem::replace(chain, link), at));
+        self.edge.push(from.map_or(NOTHING, StateId::nibble) << 4 | to.nibble());
+    }
+
+    /// The changes of one chain, the latest first.
+    pub(super) fn latest(&self, chain: Link) -> impl Iterator<Item = (Option<StateId>, StateId, Stamp)> + '_ {
+        let mut next = chain;
+        std::iter::from_fn(move || {
+            let index = next.index()?;
+            let at;
+            (next, at) = self.links[index];
+            let edge = self.edge[index];
+            Some((StateId::of_nibble(edge >> 4), StateId::of_nibble(edge & 0xF)?, at))
+        })
+    }
+}
+
+/// Every attempt.
+#[derive(Debug, Default)]
+pub(super) struct Attempts {
+    entries: Column<Entry>,
+    /// Invariant: one for each of `entries`.
+    ends: Column<End>,
+    rests: Column<Rest>,
+    /// Names each id's attempt (0.2 and later, where none may be used twice), as far as it was asked to.
+    index: Index<AttemptId>,
+    /// The first attempt of each id, for runs that have so many that looking through them takes its time.
+    firsts: HashMap<RunKey, Firsts>,
+}
+
+/// Attempts of one run that are looked through; where there are more, they are indexed.
+const MANY: usize = 32;
+
+/// The first attempt of each id among those of one run.
+#[derive(Debug)]
+struct Firsts {
+    /// The latest attempt that is in it.
+    up_to: Link,
+    by_id: HashMap<AttemptId, Link>,
+}
+
+/// One attempt. Half a line of the cache, and never parts of two.
+#[derive(Debug, Clone)]
+#[repr(align(32))]
+pub(super) struct Entry {
+    pub(super) id: AttemptId,
+    before: Link,
+    pub(super) started_at: Stamp,
+    /// [`Stamp::NONE`] while it is open.
+    pub(super) finished_at: Stamp,
+    /// The number of its rest, from 1; 0 for none.
+    rest: u32,
+}
+
+/// How one attempt began and ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct End {
+    /// None while it is open.
+    pub(super) result: Option<AttemptResult>,
+    /// Whether it was started under a lease (0.2 and later).
+    pub(super) accepted: bool,
+    /// Whether a recovery closed it.
+    pub(super) recovered: bool,
+}
+
+/// What few attempts have.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rest {
+    pub(super) error: Option<Name>,
+    pub(super) output: Option<Box<[u8]>>,
+    pub(super) assignment: Option<Assignment>,
+}
+
+impl Attempts {
+    pub(super) const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(super) fn start(
+        &mut self,
+        chain: &mut Link,
+        id: AttemptId,
+        started_at: Stamp,
+        start: Option<Option<Assignment>>,
+    ) {
+        let link = Link::to(self.entries.len());
+        let before = std::mem::replace(chain, link);
+        self.entries.push(Entry { id, before, started_at, finished_at: Stamp::NONE, rest: 0 });
+        self.ends.push(End { result: None, accepted: start.is_some(), recovered: false });
+        if let Some(assignment) = start.flatten() {
+            self.keep(link, |rest| rest.assignment = Some(assignment));
+        }
+    }
+
+    /// Takes over an attempt of another store, with its instants and names as they are here, as the next of `chain`.
+    pub(super) fn copy(
+        &mut self,
+        from: &Self,
+        link: Link,
+        chain: &mut Link,
+        mut stamp: impl FnMut(Stamp) -> Stamp,
+        name: impl FnMut(Name) -> Name,
+    ) {
+        let (Some(entry), Some(end)) = (from.get(link), from.end(link)) else { return };
+        let rest = from.rest(link).map_or(0, |rest| {
+            self.rests.push(Rest { error: rest.error.map(name), ..rest.clone() });
+            u32::try_from(self.rests.len()).expect("no more than attempts")
+        });
+        let copied = Link::to(self.entries.len());
+        self.entries.push(Entry {
+            id: entry.id,
+            before: std::mem::replace(chain, copied),
+            started_at: stamp(entry.started_at),
+            finished_at: stamp(entry.finished_at),
+            rest,
+        });
+        self.ends.push(end);
+    }
+
+    /// The bytes that finding attempts by their ids takes, about.
+    pub(super) fn index_bytes(&self) -> usize {
+        let firsts: usize = self.firsts.values().map(|firsts| firsts.by_id.capacity()).sum();
+        self.index.bytes() + firsts * size_of::<(AttemptId, Link)>()
+    }
+
+    /// Closes an attempt that is there.
+    pub(super) fn finish(&mut self, link: Link, at: Stamp, result: AttemptResult) {
+        if let Some(index) = link.index() {
+            self.entries[index].finished_at = at;
+            self.ends[index].result = Some(result);
+        }
+    }
+
+    pub(super) fn set_recovered(&mut self, link: Link, recovered: bool) {
+        if let Some(index) = link.index() {
+            self.ends[index].recovered = recovered;
+        }
+    }
+
+    /// Keeps something that few attempts have.
+    pub(super) fn keep(&mut self, link: Link, what: impl FnOnce(&mut Rest)) {
+        let Some(index) = link.index() else { return };
+        let entry = &mut self.entries[index];
+        if entry.rest == 0 {
+            self.rests.push(Rest::default());
+            entry.rest = u32::try_from(self.rests.len()).expect("no more than attempts");
+        }
+        what(&mut self.rests[entry.rest as usize - 1]);
+    }
+
+    pub(super) fn get(&self, link: Link) -> Option<&Entry> {
+        self.entries.get(link.index()?)
+    }
+
+    pub(super) fn end(&self, link: Link) -> Option<End> {
+        self.ends.get(link.index()?).copied()
+    }
+
+    pub(super) fn rest(&self, link: Link) -> Option<&Rest> {
+        self.rests.get((self.get(link)?.rest as usize).checked_sub(1)?)
+    }
+
+    /// Whether an attempt of this id is among those that were indexed.
+    pub(super) fn is_used(&self, id: AttemptId) -> bool {
+        self.index.find(&id, |key| self.entries[key as usize].id).is_some()
+    }
+
+    /// Indexes the attempts that have come since this was done last.
+    pub(super) fn index_ids(&mut self) {
+        for key in self.index.len()..self.entries.len() {
+            let id_of = |key: u32| self.entries[key as usize].id;
+            let key = u32::try_from(key).expect("links are 32 bits");
+            self.index.insert(&id_of(key), key, id_of);
+        }
+    }
+
+    /// The first attempt of `run`, whose chain this is, that has the id. Costs the same however many it has.
+    pub(super) fn first_of(&mut self, run: RunKey, chain: Link, id: AttemptId) -> Option<Link> {
+        if self.latest(chain).nth(MANY).is_some() {
+            return self.indexed_first_of(run, chain, id);
+        }
+        let same = self.latest(chain).filter(|(_, entry)| entry.id == id);
+        same.last().map(|(link, _)| link)
+    }
+
+    fn indexed_first_of(&mut self, run: RunKey, chain: Link, id: AttemptId) -> Option<Link> {
+        let up_to = self.firsts.get(&run).map_or(Link::NONE, |firsts| firsts.up_to);
+        let new = self.latest(chain).take_while(|(link, _)| *link != up_to);
+        let new: Vec<(AttemptId, Link)> = new.map(|(link, entry)| (entry.id, link)).collect();
+        let firsts = self.firsts.entry(run).or_insert(Firsts { up_to, by_id: HashMap::new() });
+        firsts.up_to = chain;
+        for (id, link) in new.into_iter().rev() {
+            firsts.by_id.entry(id).or_insert(link);
+        }
+        firsts.by_id.get(&id).copied()
+    }
+
+    /// How many attempts are indexed.
+    pub(super) fn n_indexed(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Forgets what was found out of the order of things, before another instant is gone to.
+    pub(super) fn forget_firsts(&mut self) {
+        self.firsts.clear();
+    }
+
+    /// The attempts of one chain, the latest first.
+    pub(super) fn latest(&self, chain: Link) -> impl Iterator<Item = (Link, &Entry)> + '_ {
+        let mut next = chain;
+        std::iter::from_fn(move || {
+            let link = next;
+            let entry = &self.entries[link.index()?];
+            next = entry.before;
+            Some((link, entry))
+        })
+    }
+}
+
+impl Composite for Changes {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.links);
+        of(&mut self.edge);
+    }
+}
+
+impl Composite for Attempts {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.entries);
+        of(&mut self.ends);
+        of(&mut self.rests);
+        of(&mut self.index);
+    }
+}
+
+impl Entry {
+    pub(super) fn finished_at(&self, stamps: &Stamps) -> Option<u64> {
+        (!self.finished_at.is_none()).then(|| stamps.unpack(self.finished_at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attempt_is_kept_in_35_bytes() {
+        assert_eq!((size_of::<Entry>(), size_of::<End>()), (32, 3));
+    }
+
+    #[test]
+    fn the_first_attempt_of_an_id_is_found_among_few_and_among_many() {
+        let id = |n: usize| format!("{n:032x}").parse::<AttemptId>().unwrap();
+        let (mut stamps, mut attempts) = (Stamps::default(), Attempts::default());
+        let mut chains = [Link::NONE; 2];
+        for n in 0..3 * MANY {
+            // The ids repeat, also among those that are indexed together; every fourth attempt is another run's.
+            let chain = &mut chains[usize::from(n % 4 == 0)];
+            attempts.start(chain, id(n % (MANY / 2 + 1)), stamps.pack(0), None);
+            for (run, chain) in [0, 1].into_iter().zip(chains) {
+                for asked in [0, 1, n % (MANY / 2 + 1), n / 2, 9 * MANY] {
+                    let all: Vec<Link> = attempts
+                        .latest(chain)
+                        .filter(|(_, entry)| entry.id == id(asked))
+                        .map(|(link, _)| link)
+                        .collect();
+                    assert_eq!(attempts.first_of(RunKey(run), chain, id(asked)), all.last().copied());
+                }
+            }
+        }
+        assert_eq!(attempts.firsts.len(), 1);
+    }
+
+    #[test]
+    fn chains_keep_apart() {
+        let mut stamps = Stamps::default();
+        let mut changes = Changes::default();
+        let mut chains = [Link::NONE; 3];
+        for n in 0..9 {
+            let (from, to) = (StateId::new(n % 10), StateId::new((n + 1) % 10));
+            let from = (n > 2).then_some(from);
+            changes.push(&mut chains[n % 3], from, to, stamps.pack(n as u64));
+        }
+        for (which, chain) in chains.iter().enumerate() {
+            let found: Vec<u64> = changes.latest(*chain).map(|change| stamps.unpack(change.2)).collect();
+            assert_eq!(found, [which as u64 + 6, which as u64 + 3, which as u64]);
+        }
+        assert_eq!(changes.latest(chains[0]).last().unwrap().0, None);
+    }
+}

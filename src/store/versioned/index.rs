@@ -1,0 +1,267 @@
+//! From an id to its key: a hash index that keeps no ids of its own, only keys into the slab that has them.
+//!
+//! At a million runs a lookup is nothing but waiting for memory, so whatever an id needs stands in one line of the
+//! processor's cache, which [`Index::touch`] can ask for ahead of time; a general hash table has two lines an id, and
+//! does not let itself be asked ahead. Seeded at random, so that no log can choose ids that collide.
+
+use std::hash::{BuildHasher, Hash};
+use std::marker::PhantomData;
+
+use foldhash::fast::RandomState;
+
+use super::epoch::{Cell, Composite, Versioned};
+
+/// Keys in a bucket.
+const SLOTS: usize = 12;
+/// Of so many slots, so many are taken before there are more buckets.
+const FULL: (usize, usize) = (10, 7);
+/// Parts that grow each for itself: so no event waits for millions of keys to be placed anew.
+const PARTS: usize = 64;
+
+/// Finds keys by ids of type `I`.
+#[derive(Debug)]
+pub(in crate::store) struct Index<I> {
+    parts: [Part; PARTS],
+    /// Keys that are in `parts`. Those from `len` on are of the future of the instant at hand.
+    placed: usize,
+    len: Cell<usize>,
+    hasher: RandomState,
+    ids: PhantomData<fn(I)>,
+}
+
+#[derive(Debug, Default)]
+struct Part {
+    /// A power of two of them, or none.
+    buckets: Vec<Bucket>,
+    len: usize,
+}
+
+/// The hash of an id.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) struct Trail(u64);
+
+/// The keys of the ids whose hash leads here, and of some that found the bucket before it full.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Bucket {
+    /// Eight bits of the hash of each key, never 0; then 0 where there is none, up to and over [`SLOTS`].
+    prints: [u8; 16],
+    keys: [u32; SLOTS],
+}
+
+const EMPTY: Bucket = Bucket { prints: [0; 16], keys: [0; SLOTS] };
+
+impl<I> Default for Index<I> {
+    fn default() -> Self {
+        let parts = std::array::from_fn(|_| Part::default());
+        Self { parts, placed: 0, len: Cell::default(), hasher: RandomState::default(), ids: PhantomData }
+    }
+}
+
+impl<I: Hash + Eq> Index<I> {
+    /// How many keys there are.
+    pub(in crate::store) const fn len(&self) -> usize {
+        self.len.value
+    }
+
+    /// The bytes that it takes, about.
+    pub(in crate::store) fn bytes(&self) -> usize {
+        self.parts.iter().map(|part| part.buckets.len() * size_of::<Bucket>()).sum()
+    }
+
+    /// Where to look for `id`, for [`Index::touch`] and [`Index::guess`].
+    #[inline]
+    pub(in crate::store) fn trail(&self, id: &I) -> Trail {
+        Trail(self.hasher.hash_one(id))
+    }
+
+    /// Asks for the memory that guesses will need, all at once. The value means nothing.
+    #[inline]
+    pub(in crate::store) fn touch(&self, trails: &[Trail]) -> u64 {
+        let print =
+            |trail: &Trail| self.parts[trail.part()].home(*trail).map_or(0, |bucket| bucket.prints[0]);
+        trails.iter().fold(0, |touched, trail| touched ^ u64::from(print(trail)))
+    }
+
+    /// The key that most likely has the id, for whoever compares the ids afterwards; wrong for an id that is absent.
+    #[inline]
+    pub(in crate::store) fn guess(&self, trail: Trail) -> Option<u32> {
+        let bucket = self.parts[trail.part()].home(trail)?;
+        let candidates = bucket.candidates(trail.print());
+        let key = bucket.keys.get((candidates.trailing_zeros() / 8) as usize).copied();
+        key.filter(|key| self.is_known(*key))
+    }
+
+    /// Finds the key of `id`; `id_of` looks an id up in the slab.
+    pub(in crate::store) fn find(&self, id: &I, id_of: impl Fn(u32) -> I) -> Option<u32> {
+        self.find_below(self.len.value, id, id_of)
+    }
+
+    /// The same, also among the keys of the future.
+    pub(in crate::store) fn find_ever(&self, id: &I, id_of: impl Fn(u32) -> I) -> Option<u32> {
+        self.find_below(self.placed, id, id_of)
+    }
+
+    #[inline]
+    fn find_below(&self, limit: usize, id: &I, id_of: impl Fn(u32) -> I) -> Option<u32> {
+        let trail = self.trail(id);
+        let part = &self.parts[trail.part()];
+        let mut at = part.place_of(trail);
+        loop {
+            let bucket = part.buckets.get(at)?;
+            let mut candidates = bucket.candidates(trail.print());
+            while candidates != 0 {
+                let key = bucket.keys[(candidates.trailing_zeros() / 8) as usize];
+                if (key as usize) < limit && id_of(key) == *id {
+                    return Some(key);
+                }
+                candidates &= candidates - 1;
+            }
+            if !bucket.is_full() {
+                return None;
+            }
+            at = part.next(at);
+        }
+    }
+
+    const fn is_known(&self, key: u32) -> bool {
+        (key as usize) < self.len.value
+    }
+
+    /// Adds the next key, whose id is not there yet.
+    pub(in crate::store) fn insert(&mut self, id: &I, key: u32, id_of: impl Fn(u32) -> I) {
+        debug_assert_eq!(key as usize, self.len.value, "keys are given in order");
+        self.len.value += 1;
+        if self.len.value <= self.placed {
+            // Whoever folds the same events again gives the same keys.
+            return;
+        }
+        self.placed += 1;
+        let trail = self.trail(id);
+        let part = &mut self.parts[trail.part()];
+        if part.len * FULL.0 >= part.buckets.len() * SLOTS * FULL.1 {
+            let more = vec![EMPTY; (part.buckets.len() * 2).max(2)];
+            for bucket in std::mem::replace(&mut part.buckets, more) {
+                for (key, _) in bucket.keys.iter().zip(bucket.prints).take_while(|(_, print)| *print != 0) {
+                    part.put(Trail(self.hasher.hash_one(id_of(*key))), *key);
+                }
+            }
+        }
+        part.put(trail, key);
+        part.len += 1;
+    }
+}
+
+impl<I> Composite for Index<I> {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        of(&mut self.len);
+    }
+}
+
+impl Part {
+    fn put(&mut self, trail: Trail, key: u32) {
+        let mut at = self.place_of(trail);
+        while self.buckets[at].is_full() {
+            at = self.next(at);
+        }
+        let bucket = &mut self.buckets[at];
+        let slot = bucket.prints.iter().position(|print| *print == 0).unwrap_or(SLOTS - 1);
+        bucket.prints[slot] = trail.print();
+        bucket.keys[slot] = key;
+    }
+
+    #[inline]
+    fn home(&self, trail: Trail) -> Option<&Bucket> {
+        self.buckets.get(self.place_of(trail))
+    }
+
+    #[inline]
+    fn place_of(&self, trail: Trail) -> usize {
+        usize::try_from(trail.0).unwrap_or(usize::MAX) & self.buckets.len().wrapping_sub(1)
+    }
+
+    const fn next(&self, at: usize) -> usize {
+        (at + 1) & (self.buckets.len() - 1)
+    }
+}
+
+/// Three parts of a hash that do not depend on each other, the place of the bucket being the lowest bits.
+impl Trail {
+    const fn part(self) -> usize {
+        self.0.to_le_bytes()[7] as usize % PARTS
+    }
+
+    /// Never 0.
+    const fn print(self) -> u8 {
+        let print = self.0.to_le_bytes()[6];
+        if print == 0 { 1 } else { print }
+    }
+}
+
+impl Bucket {
+    const fn is_full(&self) -> bool {
+        self.prints[SLOTS - 1] != 0
+    }
+
+    /// A top bit at each byte of `prints` that is `print`, and now and then at one that is not.
+    #[inline]
+    fn candidates(&self, print: u8) -> u128 {
+        const EACH: u128 = u128::from_le_bytes([1; 16]);
+        let differ = u128::from_le_bytes(self.prints) ^ (EACH * u128::from(print));
+        let equal = differ.wrapping_sub(EACH) & !differ & (EACH << 7);
+        equal & (u128::MAX >> (8 * (16 - SLOTS)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hash::Hasher;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// An id whose hash is one of a few, whatever the seed: as bad as a hostile log could wish.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    struct Colliding(u32);
+
+    impl Hash for Colliding {
+        fn hash<H: Hasher>(&self, state: &mut H) {
+            state.write_u32(self.0 % 3);
+        }
+    }
+
+    fn check<I: Hash + Eq + Copy + std::fmt::Debug>(ids: &[I], absent: &[I]) {
+        let mut index = Index::default();
+        for (key, id) in ids.iter().enumerate() {
+            index.insert(id, u32::try_from(key).unwrap(), |key| ids[key as usize]);
+        }
+        for (key, id) in ids.iter().enumerate() {
+            assert_eq!(index.find(id, |key| ids[key as usize]), Some(u32::try_from(key).unwrap()), "{id:?}");
+        }
+        for id in absent {
+            assert_eq!(index.find(id, |key| ids[key as usize]), None, "{id:?}");
+        }
+    }
+
+    #[test]
+    fn a_bucket_is_one_line_of_the_cache() {
+        assert_eq!((size_of::<Bucket>(), align_of::<Bucket>()), (64, 64));
+    }
+
+    #[test]
+    fn ids_that_collide_are_found_all_the_same() {
+        check::<u32>(&[], &[0, 1]);
+        let ids: Vec<Colliding> = (0..500).map(Colliding).collect();
+        check(&ids, &[Colliding(500), Colliding(501), Colliding(502)]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_id_that_was_added_is_found_and_no_other(ids in prop::collection::hash_set(any::<u64>(), 0..2000)) {
+            let ids: Vec<u64> = ids.into_iter().collect();
+            let (absent, present) = ids.split_at(ids.len() / 4);
+            check(present, absent);
+        }
+    }
+}

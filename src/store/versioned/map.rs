@@ -1,0 +1,229 @@
+//! Things by their key, for what is rare: a hash map that can be what it was.
+
+use std::borrow::Borrow;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use super::epoch::{Direction, Epochs, Versioned};
+
+/// The things.
+#[derive(Debug)]
+pub(in crate::store) struct Book<K, V> {
+    things: HashMap<K, V>,
+    /// What was kept since the last savepoint.
+    kept: HashSet<K>,
+    /// What was changed, as it was; nothing for what was not there.
+    images: Vec<(K, Option<V>)>,
+    /// How many images there were at each savepoint.
+    saves: Vec<usize>,
+    epochs: Epochs<Entries<K, V>>,
+    /// Entries in `epochs`.
+    in_epochs: usize,
+}
+
+/// What is on the other side of a closed epoch.
+type Entries<K, V> = Box<[(K, Option<V>)]>;
+
+/// Keys without things.
+pub(in crate::store) type Roll<K> = Book<K, ()>;
+
+impl<K, V> Default for Book<K, V> {
+    fn default() -> Self {
+        Self {
+            things: HashMap::new(),
+            kept: HashSet::new(),
+            images: Vec::new(),
+            saves: Vec::new(),
+            epochs: Epochs::default(),
+            in_epochs: 0,
+        }
+    }
+}
+
+impl<K: Hash + Eq + Clone, V: Clone> Book<K, V> {
+    pub(in crate::store) fn get<Q>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        self.things.get(key)
+    }
+
+    pub(in crate::store) fn contains(&self, key: &K) -> bool {
+        self.things.contains_key(key)
+    }
+
+    pub(in crate::store) fn insert(&mut self, key: K, thing: V) {
+        self.keep(&key);
+        self.things.insert(key, thing);
+    }
+
+    pub(in crate::store) fn remove(&mut self, key: &K) -> Option<V> {
+        if !self.things.contains_key(key) {
+            return None;
+        }
+        self.keep(key);
+        self.things.remove(key)
+    }
+
+    pub(in crate::store) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        if self.things.contains_key(key) {
+            self.keep(key);
+        }
+        self.things.get_mut(key)
+    }
+
+    pub(in crate::store) fn get_or_default(&mut self, key: K) -> &mut V
+    where
+        V: Default,
+    {
+        self.keep(&key);
+        self.things.entry(key).or_default()
+    }
+
+    pub(in crate::store) fn values(&self) -> impl Iterator<Item = &V> + '_ {
+        self.things.values()
+    }
+
+    pub(in crate::store) fn iter(&self) -> impl Iterator<Item = (&K, &V)> + '_ {
+        self.things.iter()
+    }
+
+    fn keep(&mut self, key: &K) {
+        if !self.saves.is_empty() && self.kept.insert(key.clone()) {
+            self.images.push((key.clone(), self.things.get(key).cloned()));
+        }
+    }
+
+    fn put_back(&mut self, key: K, was: Option<V>) {
+        match was {
+            Some(thing) => drop(self.things.insert(key, thing)),
+            None => drop(self.things.remove(&key)),
+        }
+    }
+}
+
+impl<K: Hash + Eq + Clone, V: Clone> Versioned for Book<K, V> {
+    fn save(&mut self) {
+        self.kept.clear();
+        self.saves.push(self.images.len());
+    }
+
+    fn restore(&mut self) {
+        let Some(save) = self.saves.last().copied() else { return };
+        self.kept.clear();
+        for (key, was) in self.images.split_off(save) {
+            self.put_back(key, was);
+        }
+    }
+
+    fn release(&mut self) {
+        self.saves.pop();
+        self.kept.clear();
+        if let Some(save) = self.saves.last() {
+            self.kept.extend(self.images[*save..].iter().map(|(key, _)| key.clone()));
+        }
+    }
+
+    fn close(&mut self, epoch: usize) {
+        self.kept.clear();
+        let (kept, things) = (&mut self.kept, &self.things);
+        // The first image is the one from before the epoch. What came and went in it leaves nothing.
+        let first = |(key, was): &(K, Option<V>)| {
+            kept.insert(key.clone()) && (was.is_some() || things.contains_key(key))
+        };
+        let entries: Entries<K, V> = self.images.drain(..).filter(first).collect();
+        self.kept = HashSet::new();
+        self.saves.clear();
+        self.forget(epoch);
+        self.in_epochs += entries.len();
+        self.epochs.put(epoch, entries);
+    }
+
+    fn cross(&mut self, epoch: usize, _: Direction) -> usize {
+        let Some(entries) = self.epochs.get_mut(epoch) else { return 0 };
+        for (key, other) in entries.iter_mut() {
+            *other = match other.take() {
+                Some(thing) => self.things.insert(key.clone(), thing),
+                None => self.things.remove(key),
+            };
+        }
+        entries.len()
+    }
+
+    fn forget(&mut self, epoch: usize) {
+        if let Some(forgotten) = self.epochs.take(epoch) {
+            self.in_epochs -= forgotten.len();
+        }
+    }
+
+    /// Without what its things hold elsewhere.
+    fn bytes(&mut self) -> usize {
+        self.things.capacity() * (size_of::<(K, V)>() + 1)
+            + self.kept.capacity() * (size_of::<K>() + 1)
+            + (self.images.len() + self.in_epochs) * size_of::<(K, Option<V>)>()
+            + self.epochs.len() * size_of::<Option<Entries<K, V>>>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn change(book: &mut Book<u8, u8>, (what, key, value): (u8, u8, u8)) {
+        match what % 4 {
+            0 => book.insert(key, value),
+            1 => drop(book.remove(&key)),
+            2 => book.get_mut(&key).into_iter().for_each(|it| *it = value),
+            _ => *book.get_or_default(key) = value,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_book_is_again_what_it_was(
+            epochs in prop::collection::vec(
+                prop::collection::vec(prop::collection::vec((any::<u8>(), 0..9_u8, any::<u8>()), 0..6), 1..4),
+                1..6,
+            ),
+        ) {
+            let mut book: Book<u8, u8> = Book::default();
+            let mut borders = vec![book.things.clone()];
+            for (number, epoch) in epochs.iter().enumerate() {
+                let mut saved = Vec::new();
+                for changes in epoch {
+                    book.save();
+                    saved.push(book.things.clone());
+                    changes.iter().for_each(|it| change(&mut book, *it));
+                }
+                let end = book.things.clone();
+                for (index, was) in saved.iter().enumerate().rev() {
+                    book.restore();
+                    prop_assert_eq!(&book.things, was);
+                    if index > 0 {
+                        book.release();
+                    }
+                }
+                for (index, changes) in epoch.iter().enumerate() {
+                    if index > 0 {
+                        book.save();
+                    }
+                    changes.iter().for_each(|it| change(&mut book, *it));
+                }
+                prop_assert_eq!(&book.things, &end);
+                book.close(number);
+                borders.push(end);
+            }
+            for epoch in (0..epochs.len()).rev() {
+                book.cross(epoch, Direction::Back);
+                prop_assert_eq!(&book.things, &borders[epoch]);
+            }
+            for epoch in 0..epochs.len() {
+                book.cross(epoch, Direction::Forward);
+                prop_assert_eq!(&book.things, &borders[epoch + 1]);
+            }
+        }
+    }
+}

@@ -1,0 +1,460 @@
+//! Things in order of arrival, by their number: a vector that never moves what it has, and that can be what it was.
+//!
+//! A vector of a hundred megabytes that grows copies them all, and for that moment has them twice; this one takes
+//! another piece. So no event takes longer than another, and memory is what is in it. Going back in time shortens it and
+//! leaves what lies beyond its end where it is, for the way forward.
+
+use std::ops::{Index, IndexMut};
+
+use super::epoch::{Direction, Epochs, Versioned};
+
+/// Things in a piece; a power of two.
+const PIECE: usize = 1 << 14;
+
+/// The things.
+#[derive(Debug)]
+pub(in crate::store) struct Column<T> {
+    /// Invariant: all but the last are full, and none is larger than [`PIECE`].
+    pieces: Vec<Vec<T>>,
+    /// Not above what is in `pieces`.
+    len: usize,
+    /// How many of the first things are kept before they change; none while nothing is.
+    watched: usize,
+    /// Something was taken out at the end once, so that what lies beyond it may be written over.
+    shrinks: bool,
+    images: Images<T>,
+    /// What was changed since somebody looked; none while nobody looks.
+    touched: Option<Box<Touched>>,
+}
+
+/// Places that were changed, each of them once.
+#[derive(Debug, Default)]
+struct Touched {
+    /// A bit for each place: whether it is in `places`.
+    bits: Vec<u64>,
+    places: Vec<u32>,
+}
+
+impl Touched {
+    fn touch(&mut self, place: usize) {
+        let (word, bit) = (place / 64, 1 << (place % 64));
+        if word >= self.bits.len() {
+            self.bits.resize(word + 1, 0);
+        }
+        if self.bits[word] & bit == 0 {
+            self.bits[word] |= bit;
+            self.places.push(u32::try_from(place).expect("columns are numbered in 32 bits"));
+        }
+    }
+
+    fn take(&mut self) -> Vec<u32> {
+        for place in &self.places {
+            self.bits[*place as usize / 64] = 0;
+        }
+        std::mem::take(&mut self.places)
+    }
+}
+
+/// What was changed, as it was.
+#[derive(Debug)]
+struct Images<T> {
+    /// A bit for each thing: whether it was kept since the last savepoint.
+    kept: Vec<u64>,
+    places: Vec<u32>,
+    things: Vec<T>,
+    saves: Vec<Save>,
+    epochs: Epochs<Epoch<T>>,
+    /// Images in `epochs`.
+    in_epochs: usize,
+}
+
+/// How many images and things there were at a savepoint.
+#[derive(Debug, Clone, Copy)]
+struct Save {
+    images: usize,
+    len: usize,
+    /// The largest `len` of this savepoint and of those before it.
+    watched: usize,
+}
+
+/// What is on the other side of a closed epoch.
+#[derive(Debug)]
+struct Epoch<T> {
+    before: usize,
+    after: usize,
+    places: Box<[u32]>,
+    things: Box<[T]>,
+    /// What the epoch has added, while the column stands before it and may be written over.
+    tail: Vec<T>,
+}
+
+impl<T> Default for Column<T> {
+    fn default() -> Self {
+        let images = Images {
+            kept: Vec::new(),
+            places: Vec::new(),
+            things: Vec::new(),
+            saves: Vec::new(),
+            epochs: Epochs::default(),
+            in_epochs: 0,
+        };
+        Self { pieces: Vec::new(), len: 0, watched: 0, shrinks: false, images, touched: None }
+    }
+}
+
+impl<T> Column<T> {
+    pub(in crate::store) const fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(in crate::store) const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+impl<T: Clone> Column<T> {
+    #[inline]
+    pub(in crate::store) fn push(&mut self, thing: T) {
+        let place = self.len;
+        self.len += 1;
+        self.touch(place);
+        match self.pieces.get_mut(place / PIECE) {
+            // Pieces are made large enough, so that nothing moves.
+            Some(piece) if piece.len() == place % PIECE => piece.push(thing),
+            _ => self.push_over(place, thing),
+        }
+    }
+
+    /// Begins a piece, or writes over what lies beyond the end.
+    #[cold]
+    #[inline(never)]
+    fn push_over(&mut self, place: usize, thing: T) {
+        if place < self.watched {
+            self.keep(place);
+        }
+        let (piece, at) = (place / PIECE, place % PIECE);
+        if piece == self.pieces.len() {
+            // Memory that nothing was written to yet is none.
+            self.pieces.push(Vec::with_capacity(PIECE));
+        }
+        let piece = &mut self.pieces[piece];
+        match piece.get_mut(at) {
+            Some(old) => *old = thing,
+            None => piece.push(thing),
+        }
+    }
+
+    /// Takes the last thing out again.
+    pub(in crate::store) fn pop(&mut self) -> Option<T> {
+        let thing = self.last()?.clone();
+        self.truncate(self.len - 1);
+        Some(thing)
+    }
+
+    pub(in crate::store) fn last(&self) -> Option<&T> {
+        self.get(self.len.checked_sub(1)?)
+    }
+
+    /// Takes out all but the first `len` things.
+    pub(in crate::store) fn truncate(&mut self, len: usize) {
+        if len < self.len {
+            self.become_as_long_as(len);
+            self.shrinks = true;
+        }
+    }
+
+    #[inline]
+    pub(in crate::store) fn get(&self, index: usize) -> Option<&T> {
+        if index >= self.len {
+            return None;
+        }
+        self.pieces.get(index / PIECE)?.get(index % PIECE)
+    }
+
+    /// What is there or was there last, also beyond the end.
+    #[inline]
+    pub(in crate::store) fn beyond(&self, index: usize) -> &T {
+        &self.pieces[index / PIECE][index % PIECE]
+    }
+
+    pub(in crate::store) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + '_ {
+        (0..self.len).map(|index| &self[index])
+    }
+
+    /// From now on what is changed, in whatever way, can be asked for by [`Column::take_touched`]; or not any more.
+    pub(in crate::store) fn watch_touches(&mut self, is_watched: bool) {
+        match (is_watched, &self.touched) {
+            (true, None) => self.touched = Some(Box::default()),
+            (true, Some(_)) => (),
+            (false, _) => self.touched = None,
+        }
+    }
+
+    /// Whether it can be asked for.
+    pub(in crate::store) fn is_watched(&self) -> bool {
+        self.touched.is_some()
+    }
+
+    /// The places that were changed since this was asked last, each of them once. Some may lie beyond the end by now.
+    pub(in crate::store) fn take_touched(&mut self) -> Vec<u32> {
+        self.touched.as_deref_mut().map_or_else(Vec::new, Touched::take)
+    }
+
+    /// Counts a place as changed.
+    #[inline]
+    pub(in crate::store) fn touch(&mut self, place: usize) {
+        if let Some(touched) = &mut self.touched {
+            touched.touch(place);
+        }
+    }
+
+    /// Sets the length to that of another instant.
+    fn become_as_long_as(&mut self, len: usize) {
+        for place in self.len.min(len)..self.len.max(len) {
+            self.touch(place);
+        }
+        self.len = len;
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn keep(&mut self, place: usize) {
+        let (word, bit) = (place / 64, 1 << (place % 64));
+        if self.images.kept[word] & bit != 0 {
+            return;
+        }
+        self.images.kept[word] |= bit;
+        let thing = self.pieces[place / PIECE][place % PIECE].clone();
+        self.images.places.push(u32::try_from(place).expect("columns are numbered in 32 bits"));
+        self.images.things.push(thing);
+    }
+}
+
+impl<T> Images<T> {
+    fn mark(&mut self, from: usize, is_kept: bool) {
+        for place in &self.places[from..] {
+            let (word, bit) = (*place as usize / 64, 1 << (place % 64));
+            if is_kept {
+                self.kept[word] |= bit;
+            } else {
+                self.kept[word] &= !bit;
+            }
+        }
+    }
+}
+
+impl<T: Clone> Versioned for Column<T> {
+    fn save(&mut self) {
+        let since = self.images.saves.last().map_or(0, |save| save.images);
+        self.images.mark(since, false);
+        self.watched = self.watched.max(self.len);
+        let save = Save { images: self.images.places.len(), len: self.len, watched: self.watched };
+        self.images.saves.push(save);
+        if self.images.kept.len() * 64 < self.watched {
+            self.images.kept.resize(self.watched.div_ceil(64), 0);
+        }
+    }
+
+    fn restore(&mut self) {
+        let Some(save) = self.images.saves.last().copied() else { return };
+        self.images.mark(save.images, false);
+        while self.images.places.len() > save.images {
+            if let (Some(place), Some(thing)) = (self.images.places.pop(), self.images.things.pop()) {
+                self.pieces[place as usize / PIECE][place as usize % PIECE] = thing;
+                self.touch(place as usize);
+            }
+        }
+        self.become_as_long_as(save.len);
+    }
+
+    fn release(&mut self) {
+        self.images.saves.pop();
+        let before = self.images.saves.last().copied();
+        self.watched = before.map_or(0, |save| save.watched);
+        self.images.mark(before.map_or(0, |save| save.images), before.is_some());
+    }
+
+    fn close(&mut self, epoch: usize) {
+        let Some(first) = self.images.saves.first().copied() else { return };
+        // What was taken out may be written over once nobody watches.
+        (self.len..first.len).for_each(|place| self.keep(place));
+        self.images.mark(0, false);
+        let (mut places, mut things) = (Vec::new(), Vec::new());
+        let images = self.images.places.drain(..).zip(self.images.things.drain(..));
+        for (place, thing) in images.filter(|(place, _)| (*place as usize) < first.len) {
+            let (word, bit) = (place as usize / 64, 1 << (place % 64));
+            // The first image is the one from before the epoch.
+            if self.images.kept[word] & bit == 0 {
+                self.images.kept[word] |= bit;
+                places.push(place);
+                things.push(thing);
+            }
+        }
+        for place in &places {
+            self.images.kept[*place as usize / 64] &= !(1 << (place % 64));
+        }
+        let (places, things) = (places.into(), things.into());
+        let kept: Epoch<T> = Epoch { before: first.len, after: self.len, places, things, tail: Vec::new() };
+        self.forget(epoch);
+        self.images.in_epochs += kept.places.len();
+        self.images.epochs.put(epoch, kept);
+        self.images.saves.clear();
+        self.watched = 0;
+    }
+
+    fn cross(&mut self, epoch: usize, direction: Direction) -> usize {
+        let Some(epoch) = self.images.epochs.get_mut(epoch) else { return 0 };
+        let added = epoch.before..epoch.after;
+        if direction == Direction::Back && self.shrinks {
+            epoch.tail = added.map(|at| self.pieces[at / PIECE][at % PIECE].clone()).collect();
+        } else if direction == Direction::Forward {
+            for (at, thing) in added.zip(std::mem::take(&mut epoch.tail)) {
+                self.pieces[at / PIECE][at % PIECE] = thing;
+            }
+        }
+        for (place, thing) in epoch.places.iter().zip(&mut epoch.things) {
+            std::mem::swap(&mut self.pieces[*place as usize / PIECE][*place as usize % PIECE], thing);
+        }
+        if let Some(touched) = &mut self.touched {
+            epoch.places.iter().for_each(|place| touched.touch(*place as usize));
+        }
+        let n_cells = epoch.places.len();
+        let len = if direction == Direction::Back { epoch.before } else { epoch.after };
+        self.become_as_long_as(len);
+        n_cells
+    }
+
+    fn forget(&mut self, epoch: usize) {
+        if let Some(forgotten) = self.images.epochs.take(epoch) {
+            self.images.in_epochs -= forgotten.places.len();
+        }
+    }
+
+    fn bytes(&mut self) -> usize {
+        let last = self.pieces.last().map_or(0, Vec::len);
+        let things = self.pieces.len().saturating_sub(1) * PIECE + last;
+        let images = self.images.in_epochs + self.images.places.len();
+        things * size_of::<T>()
+            + images * (size_of::<T>() + size_of::<u32>())
+            + self.images.epochs.len() * size_of::<Option<Epoch<T>>>()
+            + self.images.kept.len() * size_of::<u64>()
+    }
+}
+
+impl<T> Index<usize> for Column<T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, index: usize) -> &T {
+        debug_assert!(index < self.len, "what lies beyond the end is of another time");
+        &self.pieces[index / PIECE][index % PIECE]
+    }
+}
+
+impl<T: Clone> IndexMut<usize> for Column<T> {
+    #[inline]
+    fn index_mut(&mut self, index: usize) -> &mut T {
+        if index < self.watched {
+            self.keep(index);
+        }
+        self.touch(index);
+        &mut self.pieces[index / PIECE][index % PIECE]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn things_stay_where_they_were_put() {
+        let mut column = Column::default();
+        assert!(column.is_empty() && column.get(0).is_none());
+        for n in 0..2 * PIECE + 1 {
+            column.push(n);
+        }
+        column[PIECE] += 1;
+        for (at, expected) in [(0, 0), (PIECE - 1, PIECE - 1), (PIECE, PIECE + 1), (2 * PIECE, 2 * PIECE)] {
+            assert_eq!((column[at], column.get(at)), (expected, Some(&expected)));
+        }
+        assert_eq!((column.len(), column.get(2 * PIECE + 1)), (2 * PIECE + 1, None));
+    }
+
+    fn change(column: &mut Column<u8>, (what, where_, value): (u8, usize, u8)) {
+        match what % 4 {
+            0 | 1 => column.push(value),
+            2 => drop(column.pop()),
+            _ if column.is_empty() => (),
+            _ => {
+                let index = where_ % column.len();
+                column[index] = value;
+            }
+        }
+    }
+
+    fn all(column: &Column<u8>) -> Vec<u8> {
+        column.iter().copied().collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_column_is_again_what_it_was(
+            epochs in prop::collection::vec(
+                prop::collection::vec(prop::collection::vec((any::<u8>(), any::<usize>(), any::<u8>()), 0..6), 1..4),
+                1..6,
+            ),
+        ) {
+            let mut column = Column::default();
+            let mut borders = vec![all(&column)];
+            for (number, epoch) in epochs.iter().enumerate() {
+                let mut saved = Vec::new();
+                for changes in epoch {
+                    column.save();
+                    saved.push(all(&column));
+                    changes.iter().for_each(|it| change(&mut column, *it));
+                }
+                let end = all(&column);
+                // To each savepoint, the last one first, and on again from each.
+                for (index, was) in saved.iter().enumerate().rev() {
+                    column.restore();
+                    prop_assert_eq!(&all(&column), was);
+                    epoch[index].iter().for_each(|it| change(&mut column, *it));
+                    column.restore();
+                    prop_assert_eq!(&all(&column), was);
+                    if index > 0 {
+                        column.release();
+                    }
+                }
+                for (index, changes) in epoch.iter().enumerate() {
+                    if index > 0 {
+                        column.save();
+                    }
+                    changes.iter().for_each(|it| change(&mut column, *it));
+                }
+                prop_assert_eq!(&all(&column), &end);
+                column.close(number);
+                borders.push(end);
+            }
+            for again in 0..=epochs.len() {
+                for epoch in (0..epochs.len()).rev() {
+                    column.cross(epoch, Direction::Back);
+                    prop_assert_eq!(&all(&column), &borders[epoch]);
+                }
+                for (number, epoch) in epochs.iter().enumerate() {
+                    if number == again {
+                        for changes in epoch {
+                            column.save();
+                            changes.iter().for_each(|it| change(&mut column, *it));
+                        }
+                        column.close(number);
+                    } else {
+                        column.cross(number, Direction::Forward);
+                    }
+                    prop_assert_eq!(&all(&column), &borders[number + 1]);
+                }
+            }
+        }
+    }
+}
