@@ -14,7 +14,7 @@ use std::time::Duration;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logs::log;
 use runwatch::engine::actionqueue::decode::{Decoded, decode};
-use runwatch::model::event::Vocabulary;
+use runwatch::engine::actionqueue::event::Vocabulary;
 use serde::de::IgnoredAny;
 
 /// A real line of each kind, the first of its kind.

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use runwatch::commands::sample;
 use runwatch::commands::sample::Plan;
-use runwatch::model::event::Vocabulary;
+use runwatch::engine::actionqueue::event::Vocabulary;
 use storage01::recovery::reducer::ReplayReducer;
 use storage01::wal::event::WalEvent;
 

@@ -10,14 +10,15 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logs::log;
+use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::decode::decode;
+use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
-use runwatch::model::event::Vocabulary;
 use runwatch::source::block::Block;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
-use runwatch::store::{Rules, Store};
+use runwatch::store::Rules;
 
 /// Splits a log as the reader does, and hands out its blocks.
 fn split(mut bytes: &[u8], mut sink: impl FnMut(Block)) {
@@ -76,7 +77,7 @@ fn recordings(criterion: &mut Criterion) {
         });
         group.bench_function("3 runs", |bencher| {
             bencher.iter(|| {
-                let mut store = Store::new(Rules::Lenient);
+                let mut store = actionqueue::store(Rules::Lenient);
                 let mut decoder = Decoder::default();
                 split(black_box(bytes), |block| fold::batch(&mut store, &decoder.decode(block)));
                 store

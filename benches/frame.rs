@@ -9,15 +9,18 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use runwatch::app::{App, Now, Sending, Setup};
 use runwatch::control::Why;
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::event::{Body, Event, EventKind};
+use runwatch::engine::actionqueue::run_instance::RunInstance;
+use runwatch::engine::actionqueue::states::RunState;
+use runwatch::engine::actionqueue::states::RunState::{
+    Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Suspended,
+};
+use runwatch::engine::fold;
 use runwatch::history::Keep;
 use runwatch::input::Action;
-use runwatch::model::event::{Body, Event, EventKind};
 use runwatch::model::id::{RunId, TaskId};
 use runwatch::model::place::Place;
-use runwatch::model::run::RunInstance;
-use runwatch::model::state::RunState::{
-    self, Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Suspended,
-};
 use runwatch::store::Store;
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
@@ -52,11 +55,12 @@ const VIEWS: [(&str, &[Action], Action); 5] = [
 ];
 
 fn store(n_runs: u32) -> Store {
-    let mut store = Store::default();
+    let mut store = actionqueue::store(runwatch::store::Rules::default());
     let mut sequence = 0;
     let mut apply = |kind, body| {
         sequence += 1;
-        store.apply(Place::default(), &Event { sequence, kind, body }).expect("the events are legal");
+        fold::event(&mut store, Place::default(), &Event { sequence, kind, body })
+            .expect("the events are legal");
     };
     for number in 0..n_runs {
         let run = RunId::from_uuid(Uuid::from_u128(u128::from(number) << 96 | 1));

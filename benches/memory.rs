@@ -15,7 +15,8 @@ use std::process::Command;
 use runwatch::commands::read::fold_log;
 use runwatch::commands::sample;
 use runwatch::commands::sample::Plan;
-use runwatch::model::event::Vocabulary::{self, Aq01, Aq02};
+use runwatch::engine::actionqueue::event::Vocabulary;
+use runwatch::engine::actionqueue::event::Vocabulary::{Aq01, Aq02};
 use runwatch::source::origin::Source;
 use runwatch::store::Rules;
 

@@ -7,9 +7,10 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use runwatch::commands::sample;
 use runwatch::commands::sample::Plan;
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
-use runwatch::model::event::Vocabulary;
 use runwatch::query::{Query, Sieve};
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
@@ -38,7 +39,7 @@ fn store() -> Store {
     let plan = Plan { events: EVENTS, runs: RUNS, vocabulary: Vocabulary::Aq01, seed: 1, scattered: false };
     sample::write(&plan, &mut text).expect("memory takes everything");
     let (mut lines, mut decoder, mut store) =
-        (Lines::new(Limits::default(), 0), Decoder::default(), Store::new(Rules::Lenient));
+        (Lines::new(Limits::default(), 0), Decoder::default(), actionqueue::store(Rules::Lenient));
     let mut rest = &text[..];
     while !rest.is_empty() {
         let space = lines.space();

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use runwatch::commands::sample;
 use runwatch::commands::sample::Plan;
-use runwatch::model::event::Vocabulary;
+use runwatch::engine::actionqueue::event::Vocabulary;
 use watched::Watched;
 
 /// Events a second beside which latencies are measured, and those of a storm.

@@ -18,13 +18,14 @@ use std::time::{Duration, Instant};
 use runwatch::commands::read::fold_log;
 use runwatch::commands::sample;
 use runwatch::commands::sample::Plan;
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
-use runwatch::model::event::Vocabulary;
 use runwatch::source::lines::Limits;
 use runwatch::source::origin::Source;
 use runwatch::source::read_once::read_once;
-use runwatch::store::{Rules, Store};
+use runwatch::store::Rules;
 
 const ROUNDS: usize = 5;
 
@@ -125,7 +126,7 @@ fn events(path: &Path) -> u64 {
 }
 
 fn runs(path: &Path) -> u64 {
-    let (mut store, mut decoder) = (Store::new(Rules::Lenient), Decoder::default());
+    let (mut store, mut decoder) = (actionqueue::store(Rules::Lenient), Decoder::default());
     read_once(&source(path), Limits::default(), |block| fold::batch(&mut store, &decoder.decode(block)))
         .expect("it is a log");
     store.tally().applied
@@ -141,7 +142,7 @@ fn pair(path: &Path) -> u64 {
             let _ = send.send(decoder.decode(block));
         })
     });
-    let mut store = Store::new(Rules::Lenient);
+    let mut store = actionqueue::store(Rules::Lenient);
     batches.iter().for_each(|batch| fold::batch(&mut store, &batch));
     reader.join().expect("it does not panic").expect("it is a log");
     store.tally().applied

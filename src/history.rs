@@ -21,9 +21,10 @@ pub use sample::{Sample, Samples};
 pub use seek::Goal;
 use seek::{Loaded, Stand};
 
+use crate::engine::actionqueue;
+use crate::engine::actionqueue::event::{Body, CancelTarget, Cancellation, Vocabulary};
 use crate::engine::batch::{Batch, Content, Entry, Said};
 use crate::engine::fold;
-use crate::model::event::{Body, CancelTarget, Cancellation, Vocabulary};
 use crate::model::facts::AttemptResult;
 use crate::model::place::Place;
 use crate::store::{Excess, Pace, Retain, Retention, Rules, RunKey, Store, Thinning};
@@ -123,7 +124,7 @@ impl History {
     /// A history of nothing.
     #[must_use]
     pub fn new(rules: Rules, keep: Keep) -> Self {
-        Self::of(Store::new(rules), keep)
+        Self::of(actionqueue::store(rules), keep)
     }
 
     /// A history that begins with a store.

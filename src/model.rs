@@ -3,15 +3,13 @@
 //! Data and rules only. Knows no JSON, no screen, no clock and no file; every other floor knows this one.
 
 pub mod clock;
-pub mod cron;
-pub mod event;
 pub mod facts;
 pub mod id;
 pub mod json;
+pub mod kind;
 pub mod place;
-pub mod run;
 pub mod size;
-pub mod state;
 pub mod states;
+pub mod task;
 pub mod text;
 pub mod time;

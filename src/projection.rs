@@ -7,7 +7,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};
 
-use crate::model::event::Vocabulary;
+use crate::engine::actionqueue;
+use crate::engine::actionqueue::event::Vocabulary;
 use crate::model::facts::AttemptResult;
 use crate::model::states::State;
 use crate::store::{Attempt, RunKey, StateChange, Store};
@@ -61,17 +62,16 @@ struct ChangeObject {
 pub fn run(store: &Store, key: RunKey) -> RunObject<'_> {
     let run = store.run(key);
     let life = store.life(key);
-    let it = &run.instance;
     let known = !run.joined;
     RunObject {
-        attempt_count: it.attempt_count(),
+        attempt_count: run.attempt_count,
         attempts: life.attempts.iter().map(|attempt| attempt_object(store, attempt, known)).collect(),
-        created_at: known.then(|| it.created_at()),
-        current_attempt_id: it.current_attempt_id().map(|id| id.to_string()),
-        effective_priority: Some(it.effective_priority()).filter(|priority| known || *priority != 0),
-        failure_attempt_count: (store.vocabulary() == Some(Vocabulary::Aq02))
-            .then(|| it.failure_attempt_count()),
-        last_state_change_at: told(it.last_state_change_at(), known),
+        created_at: known.then_some(run.created_at),
+        current_attempt_id: run.open_attempt.map(|id| id.to_string()),
+        effective_priority: Some(run.priority).filter(|priority| known || *priority != 0),
+        failure_attempt_count: (actionqueue::vocabulary(store) == Some(Vocabulary::Aq02))
+            .then_some(run.failure_count),
+        last_state_change_at: told(run.changed_at, known),
         lease: run.lease.map(|lease| LeaseObject {
             // One that was taken up in its midst has no grant.
             acquired_at: Some(lease.acquired_at).filter(|_| known || lease.granted_at > 0),
@@ -79,11 +79,11 @@ pub fn run(store: &Store, key: RunKey) -> RunObject<'_> {
             owner: store.text(lease.owner),
             updated_at: lease.updated_at,
         }),
-        run_id: it.id().to_string(),
-        scheduled_at: known.then(|| it.scheduled_at()),
-        state: it.state().name(),
+        run_id: run.id.to_string(),
+        scheduled_at: known.then_some(run.scheduled_at),
+        state: run.state.name(),
         state_history: life.changes.iter().map(change_object).collect(),
-        task_id: known.then(|| it.task_id().to_string()),
+        task_id: known.then(|| run.task_id.to_string()),
     }
 }
 
@@ -148,7 +148,7 @@ fn told(at: u64, known: bool) -> Option<u64> {
 #[must_use]
 pub fn in_order(store: &Store) -> Vec<RunKey> {
     let mut keys: Vec<RunKey> = store.keys().collect();
-    keys.sort_by_key(|key| store.run(*key).instance.id());
+    keys.sort_by_key(|key| store.run(*key).id);
     keys
 }
 

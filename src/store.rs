@@ -1,9 +1,9 @@
-//! Every run of a log, as its engine's own reducer would have it: the fold of the events read so far.
+//! Every run of a log, as its engine's rules would have it: the fold of the events read so far.
 //!
-//! [`Store::apply`] reads no clock, does no I/O and cannot fail: what the rules refuse it counts and keeps as a
-//! [`Problem`]. Must not know bytes, JSON or the screen. The rules themselves are in `reduce` and below it.
+//! A kernel: it is changed through `write` alone, reads no clock, does no I/O and cannot fail. What rules refuse is
+//! counted and kept as a [`Problem`]. What only one engine has is a [`Side`] beside it. Must not know bytes, JSON, any
+//! engine or the screen.
 
-mod budget;
 mod digest;
 mod evict;
 mod key;
@@ -14,10 +14,9 @@ mod prefetch;
 mod problem;
 mod read;
 mod record;
-mod reduce;
-mod rejection;
 mod retain;
 mod run;
+mod side;
 mod spec;
 mod stamp;
 mod state_list;
@@ -25,44 +24,42 @@ mod tally;
 mod task;
 mod transitions;
 mod travel;
-mod versioned;
-mod wait;
+pub mod versioned;
+pub mod write;
 
 use std::collections::HashMap;
 
-pub use budget::Budget;
-pub use evict::{Renumbering, Thinning};
+pub use evict::{Kept, Renumbering, Thinning};
 pub use key::{RunKey, TaskKey};
-pub use life::{Attempt, Life, StateChange};
+pub use life::{Attempt, LastAttempt, Life, StateChange};
 pub use name::{Name, Names};
+pub use prefetch::Needs;
 pub use problem::{KEPT as PROBLEMS_KEPT, Problem, ProblemKind, Problems};
 pub use read::fields::Numbered;
-pub use rejection::Rejection;
+pub use record::{Last, Record};
 pub use retain::{Ended, Excess, Pace, Retain, Retention, Work};
 pub use run::{LastEvent, Lease, Run};
+pub use side::Side;
 pub use spec::TaskSpec;
 pub use state_list::{Lane, Slot};
 use tally::LogTime;
 pub use tally::{AttemptTally, Minute, RUNGS, Rungs, Tally};
 pub use task::TaskEntry;
+pub use transitions::Link;
 pub use versioned::epoch::Direction;
 pub use versioned::set::RunSet;
-pub use wait::{Filter, Target, WaitRecord};
 
-use crate::model::event::{CancelTarget, Event, EventKind, Vocabulary};
-use crate::model::id::{CheckpointId, RunId, TaskId, TenantId};
-use crate::model::place::Place;
-use crate::model::state::STATES;
-use crate::model::states::{MAX_STATES, StateTable};
+use crate::model::id::{RunId, TaskId};
+use crate::model::kind::MAX_KINDS;
+use crate::model::states::{MAX_STATES, Phase, State, StateSet, StateTable};
 use prefetch::Ahead;
-use record::{Aside, Held, Odd, Record};
+use record::{Aside, Held, Odd};
 use spec::Specs;
 use stamp::Stamps;
 use task::{Rest, TaskRecord};
 use transitions::{Attempts, Changes};
 use versioned::epoch::Cell;
 use versioned::index::Index;
-use versioned::map::{Book, Roll};
 use versioned::slab::Slab;
 use versioned::vec::Column;
 
@@ -84,6 +81,11 @@ pub const NEAR: usize = 3;
 pub struct Store {
     rules: Rules,
     states: &'static StateTable,
+    /// The states of a kind, which are asked for at each event.
+    terminal: StateSet,
+    succeeded: StateSet,
+    running: StateSet,
+    parked: StateSet,
     head: Cell<Head>,
 
     runs: Column<Record>,
@@ -107,19 +109,10 @@ pub struct Store {
     task_index: Index<TaskId>,
     /// The runs of each task that has several. Those that are not in `runs` are of the future of the instant at hand.
     task_runs: HashMap<TaskKey, Vec<RunKey>>,
-    budgets: Book<TaskKey, Vec<Budget>>,
 
     names: Names,
-    waits: wait::Waits,
-    signals: wait::Signals,
-    tenants: Roll<TenantId>,
-    /// Who holds a concurrency key, and which key a run holds (0.2 and later).
-    key_owners: Book<Name, RunKey>,
-    keys_held: Book<RunKey, Name>,
-    /// Targets whose cancellation was committed (0.2 and later): a repeat is legal.
-    canceled: Roll<CancelTarget>,
-    checkpoints: Roll<CheckpointId>,
-    admissions: Roll<(Option<TenantId>, Name)>,
+    /// The data that only its engine has.
+    side: Box<dyn Side>,
 
     problems: Problems,
 }
@@ -127,15 +120,14 @@ pub struct Store {
 /// What is one for the whole store.
 #[derive(Debug, Clone)]
 struct Head {
-    vocabulary: Option<Vocabulary>,
     known_tasks: usize,
     rungs: Rungs,
     engine: Engine,
     tally: Tally,
     attempt_tally: AttemptTally,
     minute: Minute,
-    kinds: [u64; EventKind::ALL.len()],
-    /// Runs that were let go of after they had ended, by state.
+    kinds: [u64; MAX_KINDS],
+    /// Runs that were evicted after they had ended, by state.
     gone: [u64; MAX_STATES],
     /// The last sequence that was applied.
     latest_sequence: u64,
@@ -154,14 +146,13 @@ struct Head {
 impl Default for Head {
     fn default() -> Self {
         Self {
-            vocabulary: None,
             known_tasks: 0,
             rungs: Rungs::default(),
             engine: Engine::default(),
             tally: Tally::default(),
             attempt_tally: AttemptTally::default(),
             minute: Minute::default(),
-            kinds: [0; EventKind::ALL.len()],
+            kinds: [0; MAX_KINDS],
             gone: [0; MAX_STATES],
             latest_sequence: 0,
             highest_seen: None,
@@ -185,19 +176,20 @@ pub struct Engine {
     pub resumed_at: Option<u64>,
 }
 
-impl Default for Store {
-    fn default() -> Self {
-        Self::new(Rules::default())
-    }
-}
-
 impl Store {
-    /// Makes a store that has seen nothing.
+    /// Makes a store that has seen nothing, for an engine with these states and this data of its own.
     #[must_use]
-    pub fn new(rules: Rules) -> Self {
+    pub fn new(rules: Rules, states: &'static StateTable, side: Box<dyn Side>) -> Self {
+        let of = |is_in: fn(Phase) -> bool| {
+            states.all().filter(|state| is_in(state.phase())).map(State::id).collect()
+        };
         Self {
             rules,
-            states: &STATES,
+            states,
+            terminal: of(Phase::is_terminal),
+            succeeded: of(|phase| phase == Phase::Succeeded),
+            running: of(|phase| phase == Phase::Running),
+            parked: of(|phase| phase == Phase::Parked),
             head: Cell::default(),
             runs: Column::default(),
             asides: Column::default(),
@@ -215,137 +207,9 @@ impl Store {
             specs: Specs::default(),
             task_index: Index::default(),
             task_runs: HashMap::new(),
-            budgets: Book::default(),
             names: Names::default(),
-            waits: wait::Waits::default(),
-            signals: wait::Signals::default(),
-            tenants: Roll::default(),
-            key_owners: Book::default(),
-            keys_held: Book::default(),
-            canceled: Roll::default(),
-            checkpoints: Roll::default(),
-            admissions: Roll::default(),
+            side,
             problems: Problems::default(),
         }
-    }
-
-    /// Applies one event of a line, or refuses it and keeps why. Either way the line is accounted for.
-    ///
-    /// # Errors
-    /// When the rules refuse the event; the problem is kept.
-    pub fn apply(&mut self, place: Place, event: &Event<'_>) -> Result<(), Rejection> {
-        self.head.tally.lines += 1;
-        let outcome = self.check_sequence(place, event.sequence).and_then(|()| self.reduce(place, event));
-        self.settle(place, event.sequence, &outcome);
-        if outcome.is_ok() {
-            self.head.tally.applied += 1;
-            self.head.kinds[event.kind as usize] += 1;
-            let at = event.body.at();
-            if self.head.time.tell(at) {
-                self.look_at_time(place, event.sequence, at.unwrap_or(0));
-            }
-        }
-        outcome
-    }
-
-    /// Accounts for an event of a kind that nobody knows: it takes its place in the order and changes nothing.
-    ///
-    /// # Errors
-    /// When its sequence repeats or goes back; the problem is kept.
-    pub fn unknown(&mut self, place: Place, sequence: u64) -> Result<(), Rejection> {
-        self.head.tally.lines += 1;
-        let outcome = self.check_sequence(place, sequence);
-        self.settle(place, sequence, &outcome);
-        self.head.tally.ignored += u64::from(outcome.is_ok());
-        outcome
-    }
-
-    fn settle(&mut self, place: Place, sequence: u64, outcome: &Result<(), Rejection>) {
-        match outcome {
-            Ok(()) => self.head.latest_sequence = sequence,
-            Err(rejection) => {
-                self.head.tally.rejected += 1;
-                let (mut kind, mut reason) = (rejection.kind(), rejection.to_string());
-                if let Some(from) = self.missed_before(rejection) {
-                    kind = ProblemKind::Gap;
-                    reason.push_str(&format!("; events after #{from} were not read, and may explain it"));
-                }
-                self.note(kind, place, Some(sequence), rejection.run(), reason);
-            }
-        }
-    }
-
-    /// The sequence after which events were not read, if an event may be refused only for that: it is about a run that was there
-    /// before them, or came with them.
-    fn missed_before(&self, rejection: &Rejection) -> Option<u64> {
-        let (from, n_runs) = self.head.missed?;
-        let key = self.find(rejection.run()?);
-        key.is_none_or(|key| key.index() < n_runs || self.is_joined(key)).then_some(from)
-    }
-
-    /// Accounts for a line that is no event.
-    pub fn unreadable(&mut self, kind: ProblemKind, place: Place, reason: String) {
-        self.head.tally.lines += 1;
-        self.head.tally.unreadable += 1;
-        self.note(kind, place, None, None, reason);
-    }
-
-    /// Accounts for a blank line.
-    pub fn blank(&mut self) {
-        self.head.tally.lines += 1;
-        self.head.tally.ignored += 1;
-    }
-
-    /// Keeps a problem that is not about an event of its own, a torn last line for example.
-    pub fn note(
-        &mut self,
-        kind: ProblemKind,
-        place: Place,
-        sequence: Option<u64>,
-        run: Option<RunId>,
-        reason: String,
-    ) {
-        if let Some(key) = run.and_then(|run| self.find(run)) {
-            self.odd_mut(key).flagged = true;
-        }
-        self.problems.push(Problem { kind, place, sequence, run, reason });
-    }
-
-    /// Sets which engine's events the log speaks, once its first event shows it.
-    pub fn speak(&mut self, vocabulary: Vocabulary) {
-        self.head.vocabulary = Some(vocabulary);
-    }
-
-    /// Begins a generation of the log, whose first event stands at `place`.
-    pub fn enter_generation(&mut self, place: Place, sequence: u64) {
-        self.head.generation = place.generation;
-        if let Some(from) = self.jump_to(sequence) {
-            self.head.missed = Some((from, self.runs.len()));
-            let n = sequence - from - 1;
-            let reason = if n == 1 {
-                format!("1 event between #{from} and #{sequence} was not read: the log was rotated there")
-            } else {
-                format!("{n} events between #{from} and #{sequence} were not read: the log was rotated there")
-            };
-            self.note(ProblemKind::Gap, place, Some(sequence), None, reason);
-        }
-    }
-
-    fn check_sequence(&mut self, place: Place, sequence: u64) -> Result<(), Rejection> {
-        match self.head.highest_seen {
-            Some(highest) if sequence > highest && sequence - highest > 1 => self.head.sequence_gaps += 1,
-            Some(_) => (),
-            None => self.head.first_sequence = Some(sequence),
-        }
-        self.head.highest_seen = self.head.highest_seen.max(Some(sequence));
-        let latest = self.head.latest_sequence;
-        if sequence > latest {
-            return Ok(());
-        }
-        Err(if place.generation < self.head.generation {
-            Rejection::Late { got: sequence, latest }
-        } else {
-            Rejection::Sequence { got: sequence, latest }
-        })
     }
 }

@@ -7,6 +7,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{fold_into, lines_of};
+use runwatch::engine::actionqueue;
 use runwatch::query::{Census, Query, Sieve};
 use runwatch::store::{Rules, RunKey, Store};
 
@@ -30,7 +31,7 @@ fn what_is_kept_up_is_what_would_be_found_anew() {
         "-state:Completed attempts<2",
     ] {
         let query = Query::parse(text).unwrap();
-        let mut store = Store::new(Rules::Lenient);
+        let mut store = actionqueue::store(Rules::Lenient);
         store.watch_changes(true);
         let mut found = Census::new(&query);
         let mut before = BTreeSet::new();

@@ -11,8 +11,9 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::states::RunState;
 use runwatch::model::facts::AttemptResult;
-use runwatch::model::state::RunState;
 use runwatch::model::states::MAX_STATES;
 use runwatch::model::time;
 use runwatch::store::{Rules, Store};
@@ -41,14 +42,14 @@ struct Stage {
 impl Stage {
     /// The cursor after `cursor` lines, or at the end.
     fn new(log: &[u8], cursor: Option<u64>) -> Self {
-        let (mut store, mut samples, mut at) = (Store::new(Rules::Lenient), vec![], 0);
+        let (mut store, mut samples, mut at) = (actionqueue::store(Rules::Lenient), vec![], 0);
         let mut there = None;
         for line in log.split_inclusive(|byte| *byte == b'\n') {
             fold_into(&mut store, line);
             let states = RunState::ALL.map(|state| store.lane(state).latest(0));
             // Whoever moved last is the first of its lane.
             let latest = states.into_iter().filter_map(|mut lane| lane.next());
-            let instants = latest.map(|key| store.run(key).instance.last_state_change_at());
+            let instants = latest.map(|key| store.run(key).changed_at);
             at = instants.filter(|it| time::is_believed(*it)).fold(at, u64::max);
             samples.push(sample(&store, at));
             if Some(store.tally().lines) == cursor {

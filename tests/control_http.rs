@@ -14,9 +14,10 @@ use std::collections::BTreeMap;
 use common::{fold, fold_into, read_text};
 use daemons::{Controls, Daemon, TENANTS_TOKEN, TOKEN, any_port, start_01, start_03};
 use runwatch::control::command::Kind;
-use runwatch::model::event::Vocabulary;
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::event::Vocabulary;
+use runwatch::engine::actionqueue::states::RunState;
 use runwatch::model::id::{RunId, TaskId};
-use runwatch::model::state::RunState;
 use runwatch::store::{Rules, Store};
 use sending::Line;
 
@@ -27,7 +28,7 @@ fn log(vocabulary: Vocabulary) -> String {
         _ => ("tests/logs/v030-small.jsonl.gz", &[][..]),
     };
     let text = read_text(path);
-    let mut store = Store::new(Rules::Strict);
+    let mut store = actionqueue::store(Rules::Strict);
     let mut length = 0;
     for line in text.split_inclusive('\n') {
         fold_into(&mut store, line.as_bytes());
@@ -45,11 +46,11 @@ fn one_of_each(log: &str) -> BTreeMap<RunState, (RunId, TaskId)> {
     let store = fold(log.as_bytes(), Rules::Strict);
     assert_eq!(store.problems().total(), 0);
     let runs = store.keys().map(|key| store.run(key));
-    runs.map(|run| (run.instance.state(), (run.instance.id(), run.instance.task_id()))).collect()
+    runs.map(|run| (run.state.into(), (run.id, run.task_id))).collect()
 }
 
 fn state_of(store: &Store, run: RunId) -> RunState {
-    store.run(store.find(run).unwrap()).instance.state()
+    store.run(store.find(run).unwrap()).state.into()
 }
 
 /// Cancels a run in each state, and looks what the daemon says and what is in its log.
@@ -191,9 +192,9 @@ fn many_cancels_go_at_once_and_each_is_on_record_before_and_after() {
     let store = fold(log.as_bytes(), Rules::Strict);
     let runs: Vec<RunId> = store
         .keys()
-        .map(|key| store.run(key).instance)
-        .filter(|run| !run.state().is_terminal())
-        .map(|run| run.id())
+        .map(|key| store.run(key))
+        .filter(|run| !run.state.is_terminal())
+        .map(|run| run.id)
         .collect();
     let kinds: Vec<Kind> = runs.iter().map(|run| Kind::Cancel { run: *run }).collect();
     let mut line = Line::to(&daemon.origin(), Some(TOKEN));

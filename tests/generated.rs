@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use runwatch::commands::sample::{Plan, write};
-use runwatch::model::event::Vocabulary;
+use runwatch::engine::actionqueue::event::Vocabulary;
 
 macro_rules! accepted_by {
     ($storage:ident, $vocabulary:expr, $plan:expr) => {{

@@ -13,12 +13,13 @@ use std::sync::Arc;
 use common::damage::{any_damage, any_wear, damaged, worn};
 use common::lines_of;
 use proptest::prelude::*;
+use runwatch::engine::actionqueue;
 use runwatch::engine::batch::{Batch, Decoder};
 use runwatch::engine::fold;
 use runwatch::history::{Goal, Grain, History, Keep};
 use runwatch::source::archive::Archive;
 use runwatch::source::lines::{Limits, Lines};
-use runwatch::store::{Rules, Store};
+use runwatch::store::Rules;
 use serde_json::Value;
 
 /// A log in a file, read by blocks of about `block` bytes, and its history.
@@ -46,7 +47,7 @@ impl Stage {
         let bytes = &self.bytes;
         *self.digests.entry(n).or_insert_with(|| {
             let end = end_of_line(bytes, n);
-            let mut store = Store::default();
+            let mut store = actionqueue::store(Rules::default());
             read(&bytes[..end], 1 << 20, |_, batch| fold::batch(&mut store, batch));
             assert_eq!(store.tally().lines, n);
             store.digest()
@@ -171,7 +172,7 @@ fn a_generation_in_another_vocabulary_is_read_again_in_its_own() {
         let n_old = n_lines(&old).min(position);
         let cut = [&old[..end_of_line(&old, n_old)], &new[..end_of_line(&new, position - n_old)]];
         let fresh = if cut[1].is_empty() {
-            let mut store = Store::default();
+            let mut store = actionqueue::store(Rules::default());
             read(cut[0], 1 << 20, |_, batch| fold::batch(&mut store, batch));
             store.digest()
         } else {

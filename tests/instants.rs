@@ -16,6 +16,7 @@ use common::damage::{any_damage, any_wear, damaged, worn};
 use common::{RECORDINGS, fold_into, lines_of, projected_part, projected_runs, read_text};
 use program::{Log, runwatch, text};
 use proptest::prelude::*;
+use runwatch::engine::actionqueue;
 use runwatch::history::Goal;
 use runwatch::store::Store;
 use runwatch::view::instant::When;
@@ -25,7 +26,7 @@ use stage::{Stage, ends, runs_json};
 /// Calls `each` with so many instants of a log, evenly chosen, and the store that was told the lines before each.
 fn along(bytes: &[u8], n: usize, mut each: impl FnMut(usize, &Store)) {
     let ends = ends(bytes);
-    let (mut store, mut from) = (Store::default(), 0);
+    let (mut store, mut from) = (actionqueue::store(runwatch::store::Rules::default()), 0);
     for step in 0..=n {
         let line = (ends.len() - 1) * step / n;
         fold_into(&mut store, &bytes[from..ends[line]]);
@@ -202,7 +203,7 @@ fn standing(stage: &Stage, at: &str) -> String {
     let store = stage.fold_to(at);
     let told = store.keys().map(|key| {
         let run = store.run(key);
-        format!("{} {}", run.instance.state().name(), store.life(key).attempts.len())
+        format!("{} {}", run.state.name(), store.life(key).attempts.len())
     });
     told.collect()
 }

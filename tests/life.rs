@@ -15,8 +15,9 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
 use ratatui::style::Color;
+use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::decode::{Decoded, decode};
-use runwatch::model::event::Vocabulary;
+use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::model::id::RunId;
 use runwatch::model::place::Place;
 use runwatch::model::text;
@@ -401,10 +402,10 @@ fn every_recorded_life_can_be_drawn() {
         let store = fold(&log, Rules::default());
         let n_runs = store.len();
         for key in store.keys().step_by((n_runs / 12).max(1)) {
-            let run = store.run(key).instance;
-            let now = run.last_state_change_at() + 3;
-            let mut show = Show::of(&log, &run.id().to_string(), store.vocabulary().unwrap(), now);
-            assert!(show.moments.len() >= store.life(key).changes.len(), "{path} {}", run.id());
+            let run = store.run(key);
+            let now = run.changed_at + 3;
+            let mut show = Show::of(&log, &run.id.to_string(), actionqueue::vocabulary(&store).unwrap(), now);
+            assert!(show.moments.len() >= store.life(key).changes.len(), "{path} {}", run.id);
             for selected in [None, Some(0), Some(show.moments.len() - 1)] {
                 show.selected = selected;
                 let text = show.text(100, 200);

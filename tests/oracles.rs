@@ -7,21 +7,22 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{fold, lines_of, projected_runs, read_text};
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::event::{EventKind, Vocabulary};
+use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::fold;
 use runwatch::engine::fold::Verdict;
-use runwatch::model::event::{EventKind, Vocabulary};
 use runwatch::model::facts::AttemptResult;
 use runwatch::model::json::error::plain;
 use runwatch::model::place::Place;
-use runwatch::model::state::RunState;
 use runwatch::store::{Rules, Store};
 use serde_json::{Value, json};
 
 /// One list of lines with the engine's verdict on each and its projection of the whole.
 fn check_case(case: &Value) {
     let name = &case["name"];
-    let mut store = Store::new(Rules::Strict);
-    store.speak(Vocabulary::Aq01);
+    let mut store = actionqueue::store(Rules::Strict);
+    actionqueue::speak(&mut store, Vocabulary::Aq01);
     let lines = case["lines"].as_array().unwrap();
     for (number, (line, verdict)) in lines.iter().zip(case["verdicts"].as_array().unwrap()).enumerate() {
         let place = Place { line: number as u64 + 1, ..Place::default() };
@@ -84,7 +85,7 @@ fn check_final(store: &Store, expected: &Value, name: &str) {
     if let Some(kinds) = expected.get("events_by_kind") {
         let ours: BTreeMap<&str, u64> = EventKind::ALL
             .iter()
-            .map(|kind| (kind.name(), store.applied(*kind)))
+            .map(|kind| (kind.name(), store.applied(kind.id())))
             .filter(|(_, count)| *count > 0)
             .collect();
         assert_eq!(json!(ours), *kinds, "{name}");

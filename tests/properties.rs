@@ -14,11 +14,12 @@ use std::fmt;
 use common::damage::{any_damage, any_wear, damaged, worn};
 use common::{RECORDINGS, lines_of, projected_budgets, projected_runs, read_text};
 use proptest::prelude::*;
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::event::EventKind;
+use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
-use runwatch::model::event::EventKind;
 use runwatch::model::id::RunId;
-use runwatch::model::state::RunState;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
 use runwatch::store::{NEAR, Problem, ProblemKind, RUNGS, Rules, RunKey, Rungs, Store, Tally};
@@ -37,7 +38,7 @@ struct Reading {
 impl Reading {
     fn new(rules: Rules, limits: Limits) -> Self {
         let (lines, decoder) = (Lines::new(limits, 0), Decoder::default());
-        Self { lines, decoder, store: Store::new(rules), seen: vec![], number: 1 }
+        Self { lines, decoder, store: actionqueue::store(rules), seen: vec![], number: 1 }
     }
 
     fn lenient() -> Self {
@@ -95,7 +96,7 @@ struct Seen {
 }
 
 fn seen(store: &Store) -> Seen {
-    let ids = |keys: &mut dyn Iterator<Item = RunKey>| keys.map(|key| store.run(key).instance.id()).collect();
+    let ids = |keys: &mut dyn Iterator<Item = RunKey>| keys.map(|key| store.run(key).id).collect();
     let attempts = store.attempts();
     let beside = |key| {
         let run = store.run(key);
@@ -115,7 +116,7 @@ fn seen(store: &Store) -> Seen {
         budgets: projected_budgets(store),
         problems: store.problems().kept().to_vec(),
         problems_by_kind: ProblemKind::ALL.iter().map(|kind| store.problems().of(*kind)).collect(),
-        kinds: EventKind::ALL.iter().map(|kind| store.applied(*kind)).collect(),
+        kinds: EventKind::ALL.iter().map(|kind| store.applied(kind.id())).collect(),
         order: (store.latest_sequence(), store.sequence_gaps()),
         engine: format!("{:?}", store.engine()),
         n_tasks: store.n_tasks(),
@@ -126,12 +127,12 @@ fn seen(store: &Store) -> Seen {
 fn check_sums(store: &Store) {
     let tally = store.tally();
     assert_eq!(tally.lines, tally.applied + tally.rejected + tally.unreadable + tally.ignored);
-    assert_eq!(EventKind::ALL.iter().map(|kind| store.applied(*kind)).sum::<u64>(), tally.applied);
+    assert_eq!(EventKind::ALL.iter().map(|kind| store.applied(kind.id())).sum::<u64>(), tally.applied);
     assert!(store.problems().total() >= tally.rejected + tally.unreadable);
     assert_eq!(RunState::ALL.iter().map(|state| store.lane(*state).len()).sum::<usize>(), store.len());
     for state in RunState::ALL {
         for (place, key) in store.lane(state).latest(0).enumerate() {
-            assert_eq!(store.run(key).instance.state(), state);
+            assert_eq!(store.run(key).state, state);
             assert_eq!(store.place_in_lane(key), place);
         }
     }
@@ -140,10 +141,10 @@ fn check_sums(store: &Store) {
     let mut of_tasks: HashMap<_, (usize, usize)> = HashMap::new();
     for key in store.keys() {
         let run = store.run(key);
-        assert_eq!(store.find(run.instance.id()), Some(key));
+        assert_eq!(store.find(run.id), Some(key));
         let of_task = of_tasks.entry(run.task).or_default();
-        of_task.1 += usize::from(run.instance.state() == RunState::Completed);
-        if run.instance.state().is_terminal() {
+        of_task.1 += usize::from(run.state == RunState::Completed);
+        if run.state.is_terminal() {
             continue;
         }
         of_task.0 += 1;
@@ -153,15 +154,14 @@ fn check_sums(store: &Store) {
         }
         let cap = store.task(run.task).spec.as_ref().map_or(0, |spec| spec.max_attempts);
         if used > 1 && cap > 1 && (cap.saturating_sub(used) as usize) < NEAR {
-            near_cap[cap.saturating_sub(used) as usize].push(run.instance.id());
+            near_cap[cap.saturating_sub(used) as usize].push(run.id);
         }
     }
     for (number, count) in rungs.iter().enumerate().skip(1) {
         assert_eq!(store.rungs().on(u32::try_from(number).unwrap()), *count, "attempt {number}");
     }
     for (left, expected) in near_cap.iter_mut().enumerate() {
-        let mut found: Vec<RunId> =
-            store.near_cap(left).latest(0).map(|key| store.run(key).instance.id()).collect();
+        let mut found: Vec<RunId> = store.near_cap(left).latest(0).map(|key| store.run(key).id).collect();
         found.sort_unstable();
         expected.sort_unstable();
         assert_eq!(&found, expected, "{left} attempts left");
@@ -373,9 +373,9 @@ fn moves(lines: &[&[u8]]) -> Moves {
             named.iter().filter_map(|run| reading.store.find(*run)).collect()
         };
         for key in keys {
-            let run = reading.store.run(key).instance;
-            if moves.state.insert(run.id(), run.state()) != Some(run.state()) {
-                moves.last.insert(run.id(), (number, named.contains(&run.id())));
+            let run = reading.store.run(key);
+            if moves.state.insert(run.id, RunState::from(run.state)) != Some(RunState::from(run.state)) {
+                moves.last.insert(run.id, (number, named.contains(&run.id)));
             }
         }
     }
@@ -409,7 +409,7 @@ fn a_log_that_is_joined_late_ends_in_the_same_states_and_refuses_nothing() {
             for (run, (number, is_named)) in &moves.last {
                 // A run that was not seen in its task is not reached through its task.
                 if *number >= start && *is_named {
-                    let found = late.find(*run).map(|key| late.run(key).instance.state());
+                    let found = late.find(*run).map(|key| RunState::from(late.run(key).state));
                     assert_eq!(found, Some(moves.state[run]), "{log} from line {}: {run}", start + 1);
                 }
             }

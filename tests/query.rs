@@ -10,6 +10,7 @@ use asked::{Asked, seeds};
 use common::damage::{any_damage, damaged};
 use common::{fold, fold_into, lines_of, read_text};
 use proptest::prelude::*;
+use runwatch::engine::actionqueue;
 use runwatch::query::{Query, QueryError, Sieve, complete};
 use runwatch::store::{Rules, RunKey, Store};
 use serde_json::{Value, json};
@@ -133,7 +134,7 @@ proptest! {
     #[test]
     fn nothing_that_is_typed_does_harm(text in "([-a-z0-9_:=<>!~()\"@* \\\\]|state:|error~|attempts>|in_state<| or | not |@a){0,24}", caret in 0..40_usize) {
         let named = |name: &str| (name == "a").then(|| "state:run or -stuck".to_owned());
-        let store = Store::default();
+        let store = actionqueue::store(Rules::default());
         match Query::parse_with(&text, &named) {
             Ok(query) => drop(Sieve::new(&query)),
             Err(error) => {

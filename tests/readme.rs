@@ -9,15 +9,16 @@ use std::path::{Path, PathBuf};
 
 use runwatch::config::{self, Config, ConfigError};
 use runwatch::control::command::{Command, Kind, Operator};
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::states::{RunState, STATES};
 use runwatch::engine::fold;
 use runwatch::engine::fold::Verdict;
 use runwatch::input::{Binding, Group, Keymap};
 use runwatch::model::id::{CommandId, RunId};
 use runwatch::model::place::Place;
-use runwatch::model::state::{RunState, STATES};
 use runwatch::query::Query;
 use runwatch::query::field::{FIELDS, FieldRow, WORDS};
-use runwatch::store::{Rules, Store};
+use runwatch::store::Rules;
 use runwatch::ui::Theme;
 
 fn root() -> PathBuf {
@@ -115,7 +116,7 @@ fn the_smallest_log_is_one_completed_run() {
     let readme = readme();
     let lines = code(part(&readme, "smallest log"));
     assert!((6..=8).contains(&lines.len()), "{}", lines.len());
-    let mut store = Store::new(Rules::Strict);
+    let mut store = actionqueue::store(Rules::Strict);
     for (number, line) in (1..).zip(&lines) {
         let place = Place { line: number, ..Place::default() };
         assert_eq!(fold::line(&mut store, place, line.as_bytes()), Verdict::Applied, "{line}");

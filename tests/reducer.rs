@@ -11,11 +11,12 @@ mod common;
 use common::damage::{any_damage, damaged};
 use common::{lines_of, projected_runs, read_text};
 use proptest::prelude::*;
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::engine::fold;
 use runwatch::engine::fold::Verdict;
-use runwatch::model::event::Vocabulary;
 use runwatch::model::place::Place;
-use runwatch::store::{Rules, Store};
+use runwatch::store::Rules;
 use serde_json::{Value, json};
 
 fn short(lines: &str, n: usize) -> Vec<Value> {
@@ -26,8 +27,8 @@ macro_rules! differ {
     ($name:ident, $storage:ident, $vocabulary:expr) => {
         fn $name(lines: &[Value]) -> (usize, usize) {
             let mut engine = $storage::recovery::reducer::ReplayReducer::new();
-            let mut store = Store::new(Rules::Strict);
-            store.speak($vocabulary);
+            let mut store = actionqueue::store(Rules::Strict);
+            actionqueue::speak(&mut store, $vocabulary);
             let (mut applied, mut refused) = (0, 0);
             for (index, line) in lines.iter().enumerate() {
                 let text = line.to_string();

@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::fold;
 use runwatch::model::place::Place;
-use runwatch::model::state::RunState;
 use runwatch::store::{Ended, Excess, Pace, Retain, Retention, Store, Work};
 
 /// A queue and a rule that is looked at after every 100 lines, as reports do.
@@ -16,7 +17,11 @@ struct Stage {
 
 impl Stage {
     fn new(ended: Ended, memory: usize) -> Self {
-        Self { store: Store::default(), retention: Retention::new(Retain { ended, memory }), line: 0 }
+        Self {
+            store: actionqueue::store(runwatch::store::Rules::default()),
+            retention: Retention::new(Retain { ended, memory }),
+            line: 0,
+        }
     }
 
     fn fold(&mut self, event: &str) {

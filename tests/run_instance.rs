@@ -6,9 +6,9 @@ mod common;
 
 use common::read_text;
 use proptest::prelude::*;
+use runwatch::engine::actionqueue::run_instance::{ConstructionError, MutationError, RunInstance, RunRecord};
+use runwatch::engine::actionqueue::states::RunState;
 use runwatch::model::id::{AttemptId, RunId, TaskId};
-use runwatch::model::run::{ConstructionError, MutationError, RunInstance, RunRecord};
-use runwatch::model::state::RunState;
 use serde_json::{Value, json};
 
 fn state(value: &Value) -> RunState {

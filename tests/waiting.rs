@@ -11,8 +11,9 @@ mod stage;
 
 use common::{fold, fold_into, lines_of};
 use proptest::prelude::*;
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::actionqueue::waiting::{Cause, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED};
-use runwatch::model::state::RunState;
 use runwatch::store::{Rules, RunKey, Store};
 use serde_json::json;
 use stage::{LEASE, NOON, Queue, judge, run, say};
@@ -298,11 +299,11 @@ fn whether_a_key_was_free_is_not_guessed_where_too_much_happened_since() {
 fn in_later_versions_delays_go_by_failures() {
     // The first run that failed twice, when none had been tried a third time.
     let all = lines_of("tests/logs/v030-small.jsonl.gz");
-    let mut store = Store::new(Rules::default());
+    let mut store = actionqueue::store(Rules::default());
     for line in all.split_inclusive(|byte| *byte == b'\n') {
         fold_into(&mut store, line);
         let now = store.latest_at();
-        let failures = |run: RunKey| store.run(run).instance.failure_attempt_count();
+        let failures = |run: RunKey| store.failure_count(run);
         let failed = |n| store.lane(RunState::RetryWait).latest(0).find(|run| failures(*run) == n);
         if let Some(twice) = failed(2) {
             assert_eq!(judge(&store, twice, now).unwrap().cause, Cause::Retry { due: None });

@@ -1,5 +1,6 @@
 //! Whatever is typed as a query is one or is told where it is wrong; and what is found holds for as long as is promised.
 
+use runwatch::engine::actionqueue;
 use runwatch::engine::fold;
 use runwatch::query::{Query, Sieve, complete};
 use runwatch::store::Store;
@@ -9,7 +10,7 @@ use super::sketch;
 thread_local! {
     /// A small log with runs in most states.
     static STORE: Store = {
-        let mut store = Store::default();
+        let mut store = actionqueue::store(runwatch::store::Rules::default());
         let recorded = include_bytes!("../../tests/logs/official-phases.jsonl");
         sketch::batches(recorded, 1 << 16).iter().for_each(|batch| fold::batch(&mut store, batch));
         store

@@ -1,7 +1,7 @@
 //! Whatever the recognizer of usual lines takes, the whole decoder says too; and the whole decoder takes anything.
 
 use runwatch::engine::actionqueue::decode::{check_recognizer, decode, vocabulary_of};
-use runwatch::model::event::Vocabulary;
+use runwatch::engine::actionqueue::event::Vocabulary;
 
 /// The first byte is the vocabulary, the rest what a block holds from some line on.
 pub fn check(bytes: &[u8]) {

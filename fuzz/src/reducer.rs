@@ -4,10 +4,11 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::fold;
 use runwatch::history::{Goal, Grain, History, Keep};
 use runwatch::model::place::Place;
-use runwatch::model::state::RunState;
 use runwatch::source::archive::Archive;
 use runwatch::store::{Rules, Store};
 
@@ -19,7 +20,7 @@ pub fn check(bytes: &[u8]) {
     let log = sketch::log(bytes);
     let block = 1 + usize::from(*block) * 64;
     for rules in [Rules::Lenient, Rules::Strict] {
-        let mut store = Store::new(rules);
+        let mut store = actionqueue::store(rules);
         sketch::batches(&log, block).iter().for_each(|batch| fold::batch(&mut store, batch));
         check_sums(&store);
         let single = one_by_one(&log, rules, u64::MAX);
@@ -30,7 +31,7 @@ pub fn check(bytes: &[u8]) {
 }
 
 fn one_by_one(log: &[u8], rules: Rules, most: u64) -> Store {
-    let mut store = Store::new(rules);
+    let mut store = actionqueue::store(rules);
     let mut offset = 0;
     for line in log.split_inclusive(|byte| *byte == b'\n').take(usize::try_from(most).unwrap_or(usize::MAX)) {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
@@ -50,7 +51,7 @@ fn check_sums(store: &Store) {
     assert_eq!(RunState::ALL.iter().map(|state| store.lane(*state).len()).sum::<usize>(), store.len());
     for state in RunState::ALL {
         for (place, key) in store.lane(state).latest(0).enumerate() {
-            assert_eq!(store.run(key).instance.state(), state);
+            assert_eq!(store.run(key).state, state);
             assert_eq!(store.place_in_lane(key), place);
         }
     }

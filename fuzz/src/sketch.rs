@@ -4,8 +4,8 @@
 
 use std::fmt::Write as _;
 
+use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::batch::{Batch, Decoder};
-use runwatch::model::state::RunState;
 use runwatch::source::lines::{Limits, Lines};
 
 /// A line of each kind of event, of both vocabularies.

@@ -354,7 +354,7 @@ impl App {
                 continue;
             }
             let entry = store.run(*key);
-            if self.wishes.ledger.observe(run, entry.instance.state().into(), entry.last.sequence)
+            if self.wishes.ledger.observe(run, entry.state, entry.last.sequence)
                 && let Some(index) = self.wishes.watched.iter().position(|(watched, _)| *watched == run)
             {
                 self.wishes.watched.swap_remove(index);
@@ -418,7 +418,7 @@ impl App {
             return Some("the log knows it no more".to_owned());
         };
         let run = store.run(key);
-        let state = run.instance.state();
+        let state = run.state;
         let at = self.clock().time(store.changed_at(key), self.now.unix_ms / 1000);
         state.is_terminal().then(|| format!("{} at {at}, {}", state.name(), sequence(run.last.sequence)))
     }

@@ -2,7 +2,7 @@
 
 use super::testing::{SECOND, Stage, id};
 use super::*;
-use crate::model::state::RunState::{Completed, Ready, Scheduled};
+use crate::engine::actionqueue::states::RunState::{Completed, Ready, Scheduled};
 use crate::source::delivery::{Delivery, Notice, Status};
 use crate::view::summary::{Backlog as Waiting, Flow};
 

@@ -175,7 +175,7 @@ impl App {
     fn arrived_at_run(&mut self) {
         let Some(key) = self.travel.finds.take() else { return };
         if key.index() < self.history.store().len() && self.detail.is_none() {
-            let run = self.history.store().run(key).instance.id();
+            let run = self.history.store().run(key).id;
             self.board.runs.to_run(run);
         }
     }

@@ -23,6 +23,7 @@ use crate::control::channel::{Channel, Outcomes};
 use crate::control::command::{Command, Kind};
 use crate::control::ledger::Ledger;
 use crate::control::target::Target;
+use crate::engine::actionqueue;
 use crate::engine::batch::Batch;
 use crate::engine::feed::{Fate, Feed};
 use crate::engine::fold;
@@ -115,7 +116,7 @@ pub fn run(cancel: &Cancel, surroundings: &Surroundings) -> Result<ExitCode, Fai
 impl Session {
     /// Reads what is there of the log.
     async fn read(cancel: &Cancel) -> Result<Self, Failure> {
-        let mut store = Store::new(Rules::Lenient);
+        let mut store = actionqueue::store(Rules::Lenient);
         store.watch_changes(true);
         let mut session = Self {
             store,
@@ -188,7 +189,7 @@ impl Session {
         for key in self.store.take_changed() {
             if self.ledger.is_watched(self.store.id_of(key)) {
                 let run = self.store.run(key);
-                self.ledger.observe(run.instance.id(), run.instance.state().into(), run.last.sequence);
+                self.ledger.observe(run.id, run.state, run.last.sequence);
             }
         }
         Ok(())
@@ -309,7 +310,7 @@ impl Session {
 
     fn send(&mut self, key: RunKey, surroundings: &Surroundings, channel: &Channel) {
         let run = self.store.run(key);
-        let (id, state) = (run.instance.id(), self.store.state_of(key));
+        let (id, state) = (run.id, self.store.state_of(key));
         if state.is_terminal() {
             self.ended.push((id, state, run.last.sequence));
             return;

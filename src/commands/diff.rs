@@ -173,7 +173,7 @@ impl Comparison {
             |it: Standing| StandingObject { state: it.state.name(), attempt_count: it.attempt_count };
         RunObject {
             run_id: store.id_of(run.key).to_string(),
-            task_id: (!it.joined).then(|| it.instance.task_id().to_string()),
+            task_id: (!it.joined).then(|| it.task_id.to_string()),
             kind: run.kind().label(),
             before: run.before.map(standing),
             after: run.after.map(standing),

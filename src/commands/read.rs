@@ -10,6 +10,7 @@ use std::{io, panic, thread};
 
 use super::Failure;
 use super::nothing_read::no_newline;
+use crate::engine::actionqueue;
 use crate::engine::batch::{Batch, Decoder};
 use crate::engine::fold;
 use crate::source::lines::Limits;
@@ -77,7 +78,7 @@ where
     F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure> + Send,
 {
     let reading = Reading { once, decoder: Decoder::default() };
-    let folding = Folding { store: Store::new(rules), fold };
+    let folding = Folding { store: actionqueue::store(rules), fold };
     let workers = ring(reading, folding);
     thread::scope(|scope| {
         let start = |worker: Worker<F>| thread::Builder::new().spawn_scoped(scope, || worker.work());

@@ -54,8 +54,8 @@ fn print(out: &mut dyn Write, store: &Store, key: RunKey) -> io::Result<()> {
     print_row(
         out,
         &[
-            &run.instance.id().to_string(),
-            run.instance.state().name(),
+            &run.id.to_string(),
+            run.state.name(),
             &format!("{}/{cap}", run.counted_attempts()),
             &store.priority_of(key).map_or_else(|| "?".to_owned(), |priority| priority.to_string()),
             &text::clean(owner),

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use fastrand::Rng;
 
 use super::{Failure, report};
+use crate::engine::actionqueue::event::Vocabulary;
 use crate::engine::actionqueue::sample::Life;
-use crate::model::event::Vocabulary;
 use crate::view::format::thousands;
 
 /// How many runs are alive at a time, unless lives are scattered.

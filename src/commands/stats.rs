@@ -14,6 +14,7 @@ use super::instant::{InstantObject, Report, fold_at};
 use super::nothing_read::nothing_read;
 use super::read::fold_log;
 use super::{Failure, report, tell_earlier};
+use crate::engine::actionqueue;
 use crate::model::facts::AttemptResult;
 use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
@@ -124,7 +125,8 @@ impl<'a> Stats<'a> {
             source,
             at: None,
             query: None,
-            vocabulary: store.vocabulary().map(super::super::model::event::Vocabulary::label),
+            vocabulary: actionqueue::vocabulary(store)
+                .map(crate::engine::actionqueue::event::Vocabulary::label),
             lines: tally.lines,
             applied: tally.applied,
             rejected: tally.rejected,

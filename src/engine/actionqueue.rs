@@ -1,5 +1,59 @@
-//! ActionQueue: its two vocabularies of events, and what its rules say of a run that waits.
+//! ActionQueue: its two vocabularies of events, its rules, and what they say of a run that waits.
+//!
+//! Must not know where lines come from, nor how runs are shown.
 
+pub mod budget;
+pub mod cron;
 pub mod decode;
+pub mod event;
+mod registry;
+pub mod rejection;
+pub mod rules;
+pub mod run_instance;
 pub mod sample;
+pub mod states;
+pub mod stored;
 pub mod waiting;
+pub mod waits;
+
+pub use registry::Registry;
+
+use crate::store::{Name, Rules, RunKey, Store, TaskKey};
+use budget::Budget;
+use event::Vocabulary;
+use waits::WaitRecord;
+
+/// A store for a log of ActionQueue that has seen nothing.
+#[must_use]
+pub fn store(rules: Rules) -> Store {
+    Store::new(rules, &states::STATES, Box::new(Registry::default()))
+}
+
+/// Sets which vocabulary a log speaks, for one whose lines do not show it.
+pub fn speak(store: &mut Store, vocabulary: Vocabulary) {
+    store.with_side(|store, registry: &mut Registry| rules::Reducer::new(store, registry).speak(vocabulary));
+}
+
+/// The budgets of a task, in order of allocation.
+#[must_use]
+pub fn budgets(store: &Store, task: TaskKey) -> &[Budget] {
+    Registry::of(store).map_or(&[], |registry| registry.budgets(task))
+}
+
+/// What an awaiting run waits for.
+#[must_use]
+pub fn wait(store: &Store, run: RunKey) -> Option<&WaitRecord> {
+    Registry::of(store)?.wait(run)
+}
+
+/// The run that holds a concurrency key (0.2 and later).
+#[must_use]
+pub fn key_owner(store: &Store, key: Name) -> Option<RunKey> {
+    Registry::of(store)?.key_owner(key)
+}
+
+/// Which vocabulary the log speaks, once an event has shown it.
+#[must_use]
+pub fn vocabulary(store: &Store) -> Option<Vocabulary> {
+    Registry::of(store)?.vocabulary()
+}

@@ -6,9 +6,10 @@ use self_cell::self_cell;
 
 use super::actionqueue::decode::shape::{Memory, recognize};
 use super::actionqueue::decode::{Decoded, decode, vocabulary_of};
-use crate::model::event::Event;
-use crate::model::event::{Text, Vocabulary};
+use super::actionqueue::event::Event;
+use super::actionqueue::event::Vocabulary;
 use crate::model::place::Place;
+use crate::model::task::Text;
 use crate::source::block::Block;
 use crate::source::kept::Kept;
 use crate::source::line::{Line, Raw};

@@ -5,9 +5,13 @@
 use std::fmt;
 use std::ops::{ControlFlow as Flow, Range};
 
+use super::actionqueue::event::{Body, Event};
+use super::actionqueue::rejection::Rejection;
+use super::actionqueue::rules::Reducer;
+use super::actionqueue::{self, Registry};
 use super::batch::{Batch, Content, Decoder, Entry, Said};
 use crate::model::place::Place;
-use crate::store::{ProblemKind, Rejection, Rules, Store};
+use crate::store::{Needs, ProblemKind, Rules, Store};
 
 /// Lines that are looked up together: many waits for memory at once, and what came is still in the core's own cache
 /// when it is used.
@@ -123,51 +127,74 @@ pub fn batch(store: &mut Store, batch: &Batch) {
 
 /// Folds some lines of a batch into the store, in order, until `after`, which sees each of them folded, breaks off.
 ///
-/// What many lines are about is looked up before the first of them is applied.
+/// What many lines are about is looked up before the first of them is applied. What only the engine has is not at hand
+/// in the store that `after` sees.
 pub fn entries(
     store: &mut Store,
     content: &Content<'_>,
     range: Range<usize>,
-    mut after: impl FnMut(&mut Store, &Entry<'_>) -> Flow<()>,
+    mut after: impl FnMut(&Store, &Entry<'_>) -> Flow<()>,
 ) -> Flow<()> {
-    let mut flow = Flow::Continue(());
-    let seam_at = seam_at(store, content, &range);
-    let mut at = range.start;
-    for chunk in content.entries[range].chunks(LOOK_AHEAD) {
-        store.look_ahead(chunk.iter().map(|entry| match &entry.said {
-            Said::Event(event) => Some(&event.body),
-            _ => None,
-        }));
-        for (index, entry) in chunk.iter().enumerate() {
-            if at == content.shown_by
-                && let Some(vocabulary) = content.vocabulary
-            {
-                store.speak(vocabulary);
+    store.with_side(|store, registry: &mut Registry| {
+        let seam_at = seam_at(store, content, &range);
+        let mut rules = Reducer::new(store, registry);
+        let mut flow = Flow::Continue(());
+        let mut at = range.start;
+        for chunk in content.entries[range].chunks(LOOK_AHEAD) {
+            look_ahead(rules.store_mut(), chunk);
+            for (index, entry) in chunk.iter().enumerate() {
+                if at == content.shown_by
+                    && let Some(vocabulary) = content.vocabulary
+                {
+                    rules.speak(vocabulary);
+                }
+                if at == seam_at
+                    && let Some(sequence) = entry.sequence()
+                {
+                    rules.store_mut().enter_generation(entry.place, sequence);
+                }
+                at += 1;
+                if entry.nuls > 0 {
+                    // A hole is a problem of its own; the line behind it is judged like any other.
+                    let reason = format!("gap of {} NUL bytes", entry.nuls);
+                    rules.store_mut().note(ProblemKind::Nul, entry.place, None, None, reason);
+                }
+                rules.store_mut().at_line(index);
+                let _ = said(&mut rules, entry.place, &entry.said);
+                flow = after(rules.store(), entry);
+                if flow.is_break() {
+                    break;
+                }
             }
-            if at == seam_at
-                && let Some(sequence) = entry.sequence()
-            {
-                store.enter_generation(entry.place, sequence);
-            }
-            at += 1;
-            if entry.nuls > 0 {
-                // A hole is a problem of its own; the line behind it is judged like any other.
-                let reason = format!("gap of {} NUL bytes", entry.nuls);
-                store.note(ProblemKind::Nul, entry.place, None, None, reason);
-            }
-            store.at_line(index);
-            let _ = said(store, entry.place, &entry.said);
-            flow = after(store, entry);
             if flow.is_break() {
                 break;
             }
         }
-        if flow.is_break() {
-            break;
-        }
+        rules.store_mut().forget_look_ahead();
+        flow
+    })
+}
+
+/// Looks up what some lines are about.
+fn look_ahead(store: &mut Store, chunk: &[Entry<'_>]) {
+    let bodies = chunk.iter().map(|entry| match &entry.said {
+        Said::Event(event) => Some(&event.body),
+        _ => None,
+    });
+    store.look_ahead(bodies, Body::run, Body::task, needs);
+}
+
+/// What the rules of an event ask for beside its run.
+fn needs(body: &Body<'_>) -> Needs {
+    let needs = Needs::default();
+    match body {
+        Body::Lease { .. } => Needs { lease: true, ..needs },
+        Body::RunStateChanged { to, .. } if to.is_terminal() => Needs { lease: true, task: true, ..needs },
+        Body::AttemptFinished(_) | Body::AttemptClosed { .. } => Needs { attempt: true, ..needs },
+        Body::AttemptDispositionCommitted(_) => Needs { lease: true, attempt: true, task: true, ..needs },
+        Body::AttemptStarted { .. } | Body::AcceptedAttemptStarted(_) => Needs { counts: true, ..needs },
+        _ => needs,
     }
-    store.forget_look_ahead();
-    flow
 }
 
 /// The entry that is the first event of a generation; none of them when all are of the one that the store is in. A jump of the
@@ -183,27 +210,38 @@ fn seam_at(store: &Store, content: &Content<'_>, range: &Range<usize>) -> usize 
 
 /// Folds one whole line, without its line end, into the store, which accounts for it.
 pub fn line(store: &mut Store, place: Place, text: &[u8]) -> Verdict {
-    let mut decoder = Decoder::speaking(place.generation, store.vocabulary());
+    let mut decoder = Decoder::speaking(place.generation, actionqueue::vocabulary(store));
     let what = decoder.said(text);
-    if let Some(vocabulary) = decoder.vocabulary() {
-        store.speak(vocabulary);
-    }
-    said(store, place, &what)
+    store.with_side(|store, registry: &mut Registry| {
+        let mut rules = Reducer::new(store, registry);
+        if let Some(vocabulary) = decoder.vocabulary() {
+            rules.speak(vocabulary);
+        }
+        said(&mut rules, place, &what)
+    })
+}
+
+/// Folds one event into the store, which accounts for it.
+///
+/// # Errors
+/// When the rules refuse it; the problem is kept.
+pub fn event(store: &mut Store, place: Place, event: &Event<'_>) -> Result<(), Rejection> {
+    store.with_side(|store, registry: &mut Registry| Reducer::new(store, registry).apply(place, event))
 }
 
 /// Folds what one line says. Under strict rules what the engine cannot read is unreadable: blank lines and unknown
 /// kinds too.
-fn said(store: &mut Store, place: Place, said: &Said<'_>) -> Verdict {
-    let lenient = store.rules() == Rules::Lenient;
+fn said(rules: &mut Reducer<'_>, place: Place, said: &Said<'_>) -> Verdict {
+    let lenient = rules.store().rules() == Rules::Lenient;
     let (kind, reason) = match said {
         Said::Event(event) => {
-            return store.apply(place, event).map_or_else(Verdict::Rejected, |()| Verdict::Applied);
+            return rules.apply(place, event).map_or_else(Verdict::Rejected, |()| Verdict::Applied);
         }
         Said::Unknown { sequence, .. } if lenient => {
-            return store.unknown(place, *sequence).map_or_else(Verdict::Rejected, |()| Verdict::Ignored);
+            return rules.unknown(place, *sequence).map_or_else(Verdict::Rejected, |()| Verdict::Ignored);
         }
         Said::Blank if lenient => {
-            store.blank();
+            rules.store_mut().blank();
             return Verdict::Ignored;
         }
         Said::Unknown { name, .. } => (ProblemKind::Unreadable, format!("no event is called `{name}`")),
@@ -213,6 +251,6 @@ fn said(store: &mut Store, place: Place, said: &Said<'_>) -> Verdict {
             (ProblemKind::OverLong, format!("a line of {bytes} bytes is over the limit; it was not read"))
         }
     };
-    store.unreadable(kind, place, reason.clone());
+    rules.store_mut().unreadable(kind, place, reason.clone());
     Verdict::Unreadable(reason)
 }

@@ -2,8 +2,8 @@
 //!
 //! Whoever goes back in time folds the same lines again. Must not know why, nor what they say.
 
+use super::actionqueue::event::Vocabulary;
 use super::batch::{Batch, Decoder};
-use crate::model::event::Vocabulary;
 use crate::model::place::Place;
 use crate::source::archive::{Archive, Gone};
 use crate::source::block::Block;

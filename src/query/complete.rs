@@ -13,7 +13,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::compare::Compare;
 use super::field::{FIELDS, FieldRow, Kind, WORDS};
 use super::token::{Compared, Piece, Quotes, Text, What, pieces};
-use crate::model::state::STATES;
+use crate::engine::actionqueue::states::STATES;
 use crate::store::Store;
 
 /// How many candidates are given.

@@ -4,7 +4,7 @@
 
 use super::compare::Compare;
 use super::error::nearest;
-use crate::model::state::STATES;
+use crate::engine::actionqueue::states::STATES;
 use crate::model::states::{State, StateSet};
 
 /// What is wrong with a value, and what to write.
@@ -251,8 +251,9 @@ mod tests {
 
     #[test]
     fn a_state_has_several_spellings() {
-        use crate::model::state::RunState::{
-            self, Awaiting, Canceled, Completed, Leased, Ready, RetryWait, Running,
+        use crate::engine::actionqueue::states::RunState;
+        use crate::engine::actionqueue::states::RunState::{
+            Awaiting, Canceled, Completed, Leased, Ready, RetryWait, Running,
         };
         let live: Vec<RunState> = RunState::ALL.into_iter().filter(|state| !state.is_terminal()).collect();
         for (text, compare, expected) in [

@@ -7,7 +7,6 @@ use std::fmt::Debug;
 use std::hash::{DefaultHasher, Hasher};
 
 use super::Store;
-use super::versioned::map::Book;
 
 impl Store {
     /// The digest of everything that the store knows at the instant at hand. Costs what writing all of it would.
@@ -30,23 +29,11 @@ impl Store {
         }
         for key in self.task_keys() {
             digest.add(&self.task(key));
-            digest.add(&self.budgets(key));
             digest.add(&self.find_task(self.task(key).id));
         }
         digest.add(&self.names.known());
         digest.add(&self.attempts.n_indexed());
-        digest.add(&self.waits.records.sorted());
-        digest.add(&self.waits.active.sorted());
-        digest.add(&self.waits.pending.sorted());
-        digest.add(&self.waits.administrative.sorted());
-        digest.add(&self.signals.sorted());
-        digest.add(&self.signals.historical.sorted());
-        digest.add(&self.tenants.sorted());
-        digest.add(&self.key_owners.sorted());
-        digest.add(&self.keys_held.sorted());
-        digest.add(&self.canceled.sorted());
-        digest.add(&self.checkpoints.sorted());
-        digest.add(&self.admissions.sorted());
+        self.side.digest(&mut |what| digest.add(what));
         digest.add(&self.problems.kept());
         digest.add(&super::ProblemKind::ALL.iter().map(|kind| self.problems.of(*kind)).collect::<Vec<_>>());
         digest.0.finish()
@@ -59,18 +46,5 @@ impl Digest {
     fn add(&mut self, what: &dyn Debug) {
         self.0.write(format!("{what:?}").as_bytes());
         self.0.write_u8(0xFF);
-    }
-}
-
-impl<K: Debug, V: Debug> Book<K, V>
-where
-    K: std::hash::Hash + Eq + Clone,
-    V: Clone,
-{
-    /// Its entries as texts, in an order of their own.
-    pub(super) fn sorted(&self) -> Vec<String> {
-        let mut entries: Vec<String> = self.iter().map(|entry| format!("{entry:?}")).collect();
-        entries.sort_unstable();
-        entries
     }
 }

@@ -9,6 +9,8 @@
 
 mod copy;
 
+pub use copy::Kept;
+
 use std::collections::HashSet;
 
 use super::key::{RunKey, TaskKey};
@@ -95,8 +97,8 @@ impl Thinning {
     /// and `pinned` ones.
     #[must_use]
     pub fn begin(store: &Store, n_ended: usize, pinned: impl IntoIterator<Item = RunKey>) -> Self {
-        let thin =
-            Store { specs: Specs::hashed_as(&store.specs), rules: store.rules, ..Store::new(store.rules) };
+        let empty = Store::new(store.rules, store.states, store.side.empty());
+        let thin = Store { specs: Specs::hashed_as(&store.specs), ..empty };
         Self {
             thin: Box::new(thin),
             cut: cut(store, n_ended),
@@ -165,7 +167,7 @@ impl Thinning {
 
     fn is_kept(&self, store: &Store, run: RunKey) -> bool {
         let record = store.record(run);
-        !record.run_state().is_terminal() || record.last().sequence >= self.cut || self.pinned.contains(&run)
+        !store.terminal.has(record.state) || record.last().sequence >= self.cut || self.pinned.contains(&run)
     }
 
     /// Which tasks are kept: those with runs that are, those that may yet have some, and those that one of these names.
@@ -176,8 +178,8 @@ impl Thinning {
             let task = store.task(key);
             let is_kept = task.live > 0
                 || task.runs.iter().any(|run| self.is_kept(store, *run))
-                || may_go_on(&task)
-                || store.budgets.contains(&key);
+                || may_go_on(store, &task)
+                || store.side.needs(key);
             self.tasks.push(if is_kept { 0 } else { NOT_KEPT });
             if is_kept {
                 let named = task.depends_on.iter().chain(task.children).chain(&task.parent);
@@ -209,9 +211,9 @@ impl Thinning {
 }
 
 /// Whether a task may have runs that it does not have yet.
-fn may_go_on(task: &TaskEntry<'_>) -> bool {
+fn may_go_on(store: &Store, task: &TaskEntry<'_>) -> bool {
     let has_had_none = task.runs.is_empty() && task.gone == 0;
-    if task.spec.is_some() { task.end().is_none() } else { has_had_none }
+    if task.spec.is_some() { store.side.may_go_on(task) } else { has_had_none }
 }
 
 fn task_key(index: usize) -> TaskKey {

@@ -43,3 +43,20 @@ pub struct Attempt<'a> {
     /// Whether a recovery after a crash closed it (0.2 and later).
     pub recovered: bool,
 }
+
+/// The last attempt of a run, as far as rules ask for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastAttempt {
+    /// Names it.
+    pub id: AttemptId,
+    /// When it started.
+    pub started_at: u64,
+    /// How it ended; none while it is open.
+    pub result: Option<AttemptResult>,
+    /// Is true of one that was closed in the history.
+    pub is_finished: bool,
+    /// Is true of one that was begun under a lease.
+    pub is_accepted: bool,
+    /// Is true of one that a recovery closed.
+    pub is_recovered: bool,
+}

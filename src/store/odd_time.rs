@@ -36,7 +36,7 @@ impl Store {
 
     /// Looks at a time that lies ahead, which may be as far off as it likes: at when a run is due, or a lease lapses.
     #[cold]
-    pub(super) fn look_at_time_ahead(&mut self, place: Place, sequence: u64, at: u64) {
+    pub fn look_at_time_ahead(&mut self, place: Place, sequence: u64, at: u64) {
         if !self.head.time.is_odd_told
             && let Some(unit) = Finer::of(at)
         {

@@ -6,8 +6,7 @@
 
 use super::versioned::index::Trail;
 use super::{RunKey, Store, TaskKey};
-use crate::model::event::Body;
-use crate::model::id::RunId;
+use crate::model::id::{RunId, TaskId};
 
 /// The runs of the events that are about to be applied, where they were there before.
 #[derive(Debug, Default)]
@@ -19,25 +18,44 @@ pub(super) struct Ahead {
     pub(super) expected: Option<RunKey>,
 }
 
+/// What the rules of an event will ask for, beside its run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// The lease on the run.
+    pub lease: bool,
+    /// The last attempt of the run.
+    pub attempt: bool,
+    /// The task of the run.
+    pub task: bool,
+    /// How many attempts the run has begun.
+    pub counts: bool,
+}
+
 impl Store {
-    /// Looks up what the events of some lines are about.
-    pub fn look_ahead<'a>(&mut self, bodies: impl Iterator<Item = Option<&'a Body<'a>>> + Clone) {
+    /// Looks up what the events of some lines are about: the run, the task that is created or gets a run, and more.
+    pub fn look_ahead<'a, E: 'a>(
+        &mut self,
+        events: impl Iterator<Item = Option<&'a E>> + Clone,
+        run: impl Fn(&E) -> Option<RunId>,
+        task: impl Fn(&E) -> Option<TaskId>,
+        needs: impl Fn(&E) -> Needs,
+    ) {
         let mut ahead = std::mem::take(&mut self.ahead);
         let Ahead { runs, trails, tasks, .. } = &mut ahead;
-        let run_of = |body: Option<&Body<'_>>| body.and_then(Body::run).unwrap_or(RunId::nil());
+        let run_of = |event: Option<&E>| event.and_then(&run).unwrap_or(RunId::nil());
         trails.clear();
-        trails.extend(bodies.clone().map(|body| self.index.trail(&run_of(body))));
+        trails.extend(events.clone().map(|event| self.index.trail(&run_of(event))));
         let mut touched = self.index.touch(trails);
         runs.clear();
         runs.extend(trails.iter().map(|trail| self.index.guess(*trail).map(RunKey)));
         for run in &*runs {
             touched ^= run.and_then(|run| self.runs.get(run.index())).map_or(0, |run| u64::from(run.counted));
         }
-        for (body, run) in bodies.clone().zip(&*runs) {
-            touched ^= body.zip(*run).map_or(0, |(body, run)| self.touch_for(body, run));
+        for (event, run) in events.clone().zip(&*runs) {
+            touched ^= event.zip(*run).map_or(0, |(event, run)| self.touch_for(needs(event), run));
         }
         tasks.clear();
-        tasks.extend(bodies.filter_map(|body| Some(self.task_index.trail(&body?.task()?))));
+        tasks.extend(events.filter_map(|event| Some(self.task_index.trail(&task(event?)?))));
         touched ^= self.task_index.touch(tasks);
         for task in &*tasks {
             let key = self.task_index.guess(*task).map(TaskKey);
@@ -60,24 +78,23 @@ impl Store {
     }
 
     /// Reads a little of whatever an event will need beside its run.
-    fn touch_for(&self, body: &Body<'_>, run: RunKey) -> u64 {
+    #[inline]
+    fn touch_for(&self, needs: Needs, run: RunKey) -> u64 {
         let record = self.record(run);
-        let lease = || self.leases.get(record.lease).map_or(0, |lease| lease.granted_at);
-        let attempt =
-            || self.attempts.get(record.attempt).map_or(0, |entry| u64::from(!entry.finished_at.is_none()));
-        match body {
-            Body::Lease { .. } => lease(),
-            Body::RunStateChanged { to, .. } if to.is_terminal() => {
-                lease() ^ u64::from(self.tasks[self.task_of(run).index()].live)
-            }
-            Body::AttemptFinished(_) | Body::AttemptClosed { .. } => attempt(),
-            Body::AttemptDispositionCommitted(_) => {
-                lease() ^ attempt() ^ u64::from(self.tasks[self.task_of(run).index()].live)
-            }
-            Body::AttemptStarted { .. } | Body::AcceptedAttemptStarted(_) => {
-                u64::from(self.aside(run).attempt_count)
-            }
-            _ => 0,
+        let mut touched = 0;
+        if needs.lease {
+            touched ^= self.leases.get(record.lease).map_or(0, |lease| lease.granted_at);
         }
+        if needs.attempt {
+            let last = self.attempts.get(record.attempt);
+            touched ^= last.map_or(0, |entry| u64::from(!entry.finished_at.is_none()));
+        }
+        if needs.task {
+            touched ^= u64::from(self.tasks[self.task_of(run).index()].live);
+        }
+        if needs.counts {
+            touched ^= u64::from(self.aside(run).attempt_count);
+        }
+        touched
     }
 }

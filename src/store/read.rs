@@ -1,34 +1,24 @@
 //! What may be asked of the store. Every answer is borrowed, or put together for who asks; nothing is changed.
 
+mod attempts;
 pub(in crate::store) mod fields;
 
 use super::record::{Aside, Odd, Record};
 use super::spec::UNKNOWN;
-use super::stamp::Stamp;
 use super::task::{NO_RUN, Rest, TaskRecord};
-use super::transitions::{Entry, Link};
 use super::{
-    Attempt, AttemptTally, Budget, Engine, Lane, LastEvent, Lease, Life, Minute, Name, Problem, Problems,
-    Rules, Run, RunKey, Rungs, Slot, StateChange, Store, Tally, TaskEntry, TaskKey, TaskSpec, WaitRecord,
+    AttemptTally, Engine, Lane, LastEvent, Lease, Minute, Name, Problem, Problems, Rules, Run, RunKey, Rungs,
+    Side, Slot, Store, Tally, TaskEntry, TaskKey, TaskSpec,
 };
-use crate::model::event::{EventKind, Vocabulary};
-use crate::model::facts::Dimension;
 use crate::model::id::{RunId, TaskId};
-use crate::model::run::{RunInstance, RunRecord};
-use crate::model::state::RunState;
-use crate::model::states::{State, StateId, StateTable};
+use crate::model::kind::KindId;
+use crate::model::states::{Phase, State, StateId, StateTable};
 
 impl Store {
     /// How lines are judged.
     #[must_use]
     pub const fn rules(&self) -> Rules {
         self.rules
-    }
-
-    /// Which engine's events the log speaks, once an event has shown it.
-    #[must_use]
-    pub fn vocabulary(&self) -> Option<Vocabulary> {
-        self.head.vocabulary
     }
 
     /// How many runs there are.
@@ -64,8 +54,18 @@ impl Store {
     #[must_use]
     pub fn run(&self, key: RunKey) -> Run {
         let (record, aside, odd) = (self.record(key), self.aside(key), self.odd(key));
+        let open = self.attempts.get(record.attempt).filter(|_| record.open);
         Run {
-            instance: self.instance(key),
+            id: record.id,
+            task_id: self.tasks[aside.task.index()].id,
+            state: self.states.state(record.state),
+            open_attempt: open.map(|attempt| attempt.id),
+            attempt_count: aside.attempt_count,
+            failure_count: odd.failure_attempt_count,
+            created_at: self.stamps.unpack(aside.created_at),
+            scheduled_at: self.stamps.unpack(aside.scheduled_at),
+            priority: aside.effective_priority,
+            changed_at: self.stamps.unpack(record.last_state_change_at),
             task: aside.task,
             lease: self.lease_of(key),
             reason: odd.reason,
@@ -86,43 +86,10 @@ impl Store {
         (self.state_of(key), self.aside(key).attempt_count)
     }
 
-    /// The history of a run, put together from its latest entry on: it costs its length.
+    /// What most rules ask for of a run.
     #[must_use]
-    pub fn life(&self, key: RunKey) -> Life<'_> {
-        let record = self.record(key);
-        let mut changes: Vec<StateChange> = self.changes_latest(key).collect();
-        changes.reverse();
-        let mut attempts: Vec<Attempt<'_>> =
-            self.attempts.latest(record.attempt).map(|(link, entry)| self.attempt(link, entry)).collect();
-        attempts.reverse();
-        Life { changes, attempts }
-    }
-
-    /// The changes of state of a run, the latest first, one by one.
-    pub fn changes_latest(&self, key: RunKey) -> impl Iterator<Item = StateChange> + '_ {
-        let state = |id| self.states.state(id);
-        let change = move |(from, to, at): (Option<StateId>, StateId, Stamp)| StateChange {
-            from: from.map(state),
-            to: state(to),
-            at: self.stamps.unpack(at),
-        };
-        self.changes.latest(self.record(key).change).map(change)
-    }
-
-    fn attempt<'a>(&'a self, link: Link, entry: &Entry) -> Attempt<'a> {
-        let (end, rest) = (self.attempts.end(link), self.attempts.rest(link));
-        Attempt {
-            id: entry.id,
-            started_at: self.stamps.unpack(entry.started_at),
-            finished_at: entry.finished_at(&self.stamps),
-            result: end.and_then(|end| end.result),
-            error: rest.and_then(|rest| rest.error),
-            output: rest.and_then(|rest| rest.output.as_deref()),
-            recovered: end.is_some_and(|end| end.recovered),
-        }
-    }
-
-    pub(super) fn record(&self, key: RunKey) -> &Record {
+    #[inline]
+    pub fn record(&self, key: RunKey) -> &Record {
         &self.runs[key.index()]
     }
 
@@ -136,29 +103,15 @@ impl Store {
     }
 
     /// The task that a run belongs to.
-    pub(super) fn task_of(&self, key: RunKey) -> TaskKey {
+    #[must_use]
+    #[inline]
+    pub fn task_of(&self, key: RunKey) -> TaskKey {
         self.aside(key).task
     }
 
-    /// The run as its engine has it.
-    pub(super) fn instance(&self, key: RunKey) -> RunInstance {
-        let (record, aside) = (self.record(key), self.aside(key));
-        let open = self.attempts.get(record.attempt).filter(|_| record.open);
-        RunInstance::unpacked(RunRecord {
-            id: record.id,
-            task_id: self.tasks[aside.task.index()].id,
-            state: RunState::of(record.state),
-            current_attempt_id: open.map(|attempt| attempt.id),
-            attempt_count: aside.attempt_count,
-            failure_attempt_count: Some(self.odd(key).failure_attempt_count),
-            created_at: self.stamps.unpack(aside.created_at),
-            scheduled_at: self.stamps.unpack(aside.scheduled_at),
-            effective_priority: aside.effective_priority,
-            last_state_change_at: self.stamps.unpack(record.last_state_change_at),
-        })
-    }
-
-    pub(super) fn lease_of(&self, key: RunKey) -> Option<Lease> {
+    /// The lease on a run, if a worker holds one.
+    #[must_use]
+    pub fn lease_of(&self, key: RunKey) -> Option<Lease> {
         Some(self.leases.get(self.record(key).lease)?.lease(&self.stamps))
     }
 
@@ -247,7 +200,7 @@ impl Store {
     pub fn changed_at(&self, key: RunKey) -> u64 {
         let record = self.record(key);
         match self.stamps.unpack(record.last_state_change_at) {
-            0 if record.state == RunState::Scheduled => self.created_at(key),
+            0 if self.states.state(record.state).phase() == Phase::Pending => self.created_at(key),
             at => at,
         }
     }
@@ -336,7 +289,7 @@ impl Store {
             completed: record.completed as usize,
             last_scheduled: self.last_scheduled(record, rest),
             children: rest.map_or(&[], |rest| rest.children.as_slice()),
-            admitted_at: rest.and_then(|rest| rest.admitted_at),
+            recorded: rest.and_then(|rest| rest.recorded),
             gone: record.gone,
         }
     }
@@ -365,28 +318,22 @@ impl Store {
         self.head.known_tasks
     }
 
-    /// The budgets of a task, in order of allocation.
-    #[must_use]
-    pub fn budgets(&self, task: TaskKey) -> &[Budget] {
-        self.budgets.get(&task).map_or(&[], Vec::as_slice)
-    }
-
     /// The text that a name stands for.
     #[must_use]
     pub fn text(&self, name: Name) -> &str {
         self.names.text(name)
     }
 
-    /// What an awaiting run waits for.
+    /// The name that stands for a text, if one does.
     #[must_use]
-    pub fn wait(&self, key: RunKey) -> Option<&WaitRecord> {
-        self.waits.records.get(self.waits.active.get(&key)?)
+    pub fn find_name(&self, text: &str) -> Option<Name> {
+        self.names.find(text)
     }
 
-    /// The run that holds a concurrency key (0.2 and later).
+    /// The data that only its engine has.
     #[must_use]
-    pub fn key_owner(&self, key: Name) -> Option<RunKey> {
-        self.key_owners.get(&key).copied()
+    pub fn side(&self) -> &dyn Side {
+        &*self.side
     }
 
     /// Whether the engine dispatches.
@@ -426,8 +373,8 @@ impl Store {
 
     /// How many events of `kind` were applied.
     #[must_use]
-    pub fn applied(&self, kind: EventKind) -> u64 {
-        self.head.kinds[kind as usize]
+    pub fn applied(&self, kind: KindId) -> u64 {
+        self.head.kinds[kind.index()]
     }
 
     /// The last sequence that was applied; 0 before the first.
@@ -490,10 +437,5 @@ impl Store {
     #[must_use]
     pub fn sequence_gaps(&self) -> u64 {
         self.head.sequence_gaps
-    }
-
-    pub(super) fn budget_mut(&mut self, task: TaskId, dimension: Dimension) -> Option<&mut Budget> {
-        let key = self.find_task(task)?;
-        self.budgets.get_mut(&key)?.iter_mut().find(|budget| budget.dimension == dimension)
     }
 }

@@ -9,16 +9,15 @@ use super::stamp::{Stamp, Stamps};
 use super::state_list::Slot;
 use super::transitions::Link;
 use super::versioned::slab::Seat;
-use crate::model::event::EventKind;
 use crate::model::id::RunId;
+use crate::model::kind::KindId;
 use crate::model::place::Place;
-use crate::model::state::RunState;
 use crate::model::states::StateId;
 
 /// One run: what most events ask for, in one line of the processor's cache.
 #[derive(Debug, Clone)]
 #[repr(align(64))]
-pub(super) struct Record {
+pub struct Record {
     pub(super) id: RunId,
     /// Attempts that count against the cap: all of them without the uncounted ones.
     pub(super) counted: u32,
@@ -32,7 +31,7 @@ pub(super) struct Record {
     last_sequence: u64,
     last_place: u64,
     last_len: u32,
-    last_kind: EventKind,
+    last_kind: KindId,
     pub(super) state: StateId,
     /// The log was joined after its creation.
     pub(super) joined: bool,
@@ -145,10 +144,39 @@ impl Record {
         }
     }
 
-    /// Its state as ActionQueue's rules know it.
+    /// Names the run.
+    #[must_use]
     #[inline]
-    pub(super) const fn run_state(&self) -> RunState {
-        RunState::of(self.state)
+    pub const fn id(&self) -> RunId {
+        self.id
+    }
+
+    /// The state that it is in.
+    #[must_use]
+    #[inline]
+    pub const fn state(&self) -> StateId {
+        self.state
+    }
+
+    /// Is true while its last attempt is open.
+    #[must_use]
+    #[inline]
+    pub const fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Is true of a run that the log was joined after.
+    #[must_use]
+    #[inline]
+    pub const fn is_joined(&self) -> bool {
+        self.joined
+    }
+
+    /// The end of the chain of its attempts.
+    #[must_use]
+    #[inline]
+    pub const fn last_attempt(&self) -> Link {
+        self.attempt
     }
 
     /// Keeps which event was applied to it last.
@@ -170,19 +198,22 @@ impl Record {
 
 /// The last event that was applied to a run: what is needed to find its line again.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Last {
-    pub(super) sequence: u64,
+pub struct Last {
+    /// Its sequence.
+    pub sequence: u64,
     /// The offset in the lower 48 bits, the generation in the upper 16.
     place: u64,
     len: u32,
-    pub(super) kind: EventKind,
+    pub(super) kind: KindId,
 }
 
 const OFFSET_BITS: u32 = 48;
 const OFFSET: u64 = (1 << OFFSET_BITS) - 1;
 
 impl Last {
-    pub(super) fn new(kind: EventKind, sequence: u64, place: Place) -> Self {
+    /// The event of this kind and sequence, at a place in the log.
+    #[must_use]
+    pub fn new(kind: KindId, sequence: u64, place: Place) -> Self {
         // A file of 281 TB, or the 65,536th rotation: its lines are then not found again, which is said.
         let generation = u64::from(place.generation & 0xFFFF);
         let place_bits = generation << OFFSET_BITS | (place.offset & OFFSET);
@@ -209,6 +240,6 @@ mod tests {
     #[test]
     fn a_place_comes_back_without_its_line_number() {
         let place = Place { line: 9, offset: 3 << 40, len: 77, generation: 300 };
-        assert_eq!(Last::new(EventKind::RunCreated, 1, place).place(), Place { line: 0, ..place });
+        assert_eq!(Last::new(KindId::new(1), 1, place).place(), Place { line: 0, ..place });
     }
 }

@@ -275,7 +275,7 @@ mod tests {
     #[test]
     fn nothing_is_evicted_of_a_store_without_ended_runs() {
         let retain = |ended, memory| Retention::new(Retain { ended, memory });
-        let mut store = Store::default();
+        let mut store = Store::of_no_engine();
         for (ended, memory) in [(Ended::Fitting, 0), (Ended::Latest(0), 0), (Ended::All, 0)] {
             assert_eq!(retain(ended, memory).due(&mut store, 1 << 40, Pace::AtRest), None, "{ended:?}");
         }

@@ -7,8 +7,8 @@ use hashbrown::HashTable;
 
 use super::name::{Name, Names};
 use super::versioned::epoch::{Cell, Composite, Versioned};
-use crate::model::event::{RunPolicy, Task};
 use crate::model::id::TenantId;
+use crate::model::task::{RunPolicy, Task};
 
 /// What a task's creation said, as far as tasks may share it.
 #[derive(Debug, Clone)]

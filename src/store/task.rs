@@ -6,8 +6,6 @@ use super::key::RunKey;
 use super::spec::{TaskSpec, UNKNOWN};
 use super::stamp::Stamp;
 use super::versioned::slab::Seat;
-use crate::model::cron;
-use crate::model::event::{RunPolicy, TaskEnd};
 use crate::model::id::TaskId;
 
 /// One task as it is asked for.
@@ -29,13 +27,16 @@ pub struct TaskEntry<'a> {
     pub runs: &'a [RunKey],
     /// How many of its runs have not ended.
     pub live: usize,
-    /// How many of its runs completed.
+    /// How many of its runs ended well.
     pub completed: usize,
-    pub(super) last_scheduled: u64,
-    pub(super) children: &'a [TaskId],
-    pub(super) admitted_at: Option<u64>,
-    /// Its runs that were let go of.
-    pub(super) gone: u32,
+    /// The latest instant for which a run was scheduled.
+    pub last_scheduled: u64,
+    /// The tasks that name it as their parent.
+    pub children: &'a [TaskId],
+    /// The sequence that the record of its creation carries, where it does.
+    pub recorded: Option<u64>,
+    /// Its runs that were evicted.
+    pub gone: u32,
 }
 
 /// One task as it is kept.
@@ -49,7 +50,7 @@ pub(super) struct TaskRecord {
     pub(super) first_run: RunKey,
     pub(super) live: u32,
     pub(super) completed: u32,
-    /// Runs that were let go of.
+    /// Runs that were evicted.
     pub(super) gone: u32,
     /// Where the rest is, if there is a rest.
     pub(super) rest: Seat,
@@ -62,7 +63,7 @@ pub(super) struct Rest {
     pub(super) parent: Option<TaskId>,
     pub(super) depends_on: Vec<TaskId>,
     pub(super) children: Vec<TaskId>,
-    pub(super) admitted_at: Option<u64>,
+    pub(super) recorded: Option<u64>,
     /// The latest instant for which a run was scheduled.
     pub(super) last_scheduled: u64,
 }
@@ -82,35 +83,6 @@ impl TaskRecord {
             gone: 0,
             rest: Seat::NONE,
         }
-    }
-}
-
-impl TaskEntry<'_> {
-    /// How the task ended, if it did (`task_status.rs` of actionqueue-storage 0.3.0). A cron task that may still
-    /// derive runs has not ended; whether its expression has run out of instants is asked of the cron library.
-    #[must_use]
-    pub fn end(&self) -> Option<TaskEnd> {
-        if self.canceled_at.is_some() {
-            return Some(TaskEnd::Canceled);
-        }
-        let spec = self.spec?;
-        if self.live > 0 {
-            return None;
-        }
-        let total = self.runs.len() + self.gone as usize;
-        let more_to_come = match &spec.policy {
-            RunPolicy::Once => total == 0,
-            RunPolicy::Repeat { count, .. } => total < *count as usize,
-            RunPolicy::Cron { expression, max_occurrences } => {
-                let after = if total > 0 { self.last_scheduled } else { self.created_at.saturating_sub(1) };
-                max_occurrences.is_none_or(|cap| total < cap as usize)
-                    && !cron::occurrences(expression, after, 1).is_empty()
-            }
-        };
-        if more_to_come {
-            return None;
-        }
-        Some(if self.completed > 0 { TaskEnd::Succeeded } else { TaskEnd::Failed })
     }
 }
 

@@ -11,14 +11,13 @@ use super::stamp::{Stamp, Stamps};
 use super::versioned::epoch::{Composite, Versioned};
 use super::versioned::index::Index;
 use super::versioned::vec::Column;
-use crate::model::event::Assignment;
 use crate::model::facts::AttemptResult;
 use crate::model::id::AttemptId;
 use crate::model::states::StateId;
 
-/// An entry of a chain, or its beginning.
+/// An entry of a chain, or its beginning. Chains are those of one run, and of one kind of entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Link(u32);
+pub struct Link(u32);
 
 impl Link {
     /// The chain begins here.
@@ -122,7 +121,6 @@ pub(super) struct End {
 pub(super) struct Rest {
     pub(super) error: Option<Name>,
     pub(super) output: Option<Box<[u8]>>,
-    pub(super) assignment: Option<Assignment>,
 }
 
 impl Attempts {
@@ -130,20 +128,11 @@ impl Attempts {
         self.entries.len()
     }
 
-    pub(super) fn start(
-        &mut self,
-        chain: &mut Link,
-        id: AttemptId,
-        started_at: Stamp,
-        start: Option<Option<Assignment>>,
-    ) {
+    pub(super) fn start(&mut self, chain: &mut Link, id: AttemptId, started_at: Stamp, is_accepted: bool) {
         let link = Link::to(self.entries.len());
         let before = std::mem::replace(chain, link);
         self.entries.push(Entry { id, before, started_at, finished_at: Stamp::NONE, rest: 0 });
-        self.ends.push(End { result: None, accepted: start.is_some(), recovered: false });
-        if let Some(assignment) = start.flatten() {
-            self.keep(link, |rest| rest.assignment = Some(assignment));
-        }
+        self.ends.push(End { result: None, accepted: is_accepted, recovered: false });
     }
 
     /// Takes over an attempt of another store, with its instants and names as they are here, as the next of `chain`.
@@ -310,7 +299,7 @@ mod tests {
         for n in 0..3 * MANY {
             // The ids repeat, also among those that are indexed together; every fourth attempt is another run's.
             let chain = &mut chains[usize::from(n % 4 == 0)];
-            attempts.start(chain, id(n % (MANY / 2 + 1)), stamps.pack(0), None);
+            attempts.start(chain, id(n % (MANY / 2 + 1)), stamps.pack(0), false);
             for (run, chain) in [0, 1].into_iter().zip(chains) {
                 for asked in [0, 1, n % (MANY / 2 + 1), n / 2, 9 * MANY] {
                     let all: Vec<Link> = attempts

@@ -60,6 +60,10 @@ impl Composite for Store {
         let Self {
             rules: _,
             states: _,
+            terminal: _,
+            succeeded: _,
+            running: _,
+            parked: _,
             head,
             runs,
             asides,
@@ -77,45 +81,17 @@ impl Composite for Store {
             specs,
             task_index,
             task_runs: _,
-            budgets,
             names,
-            waits,
-            signals,
-            tenants,
-            key_owners,
-            keys_held,
-            canceled,
-            checkpoints,
-            admissions,
+            side,
             problems,
         } = self;
-        let parts: [&mut dyn Versioned; 23] = [
-            head,
-            runs,
-            asides,
-            odds,
-            changes,
-            attempts,
-            leases,
-            stamps,
-            index,
-            tasks,
-            task_rests,
-            specs,
-            task_index,
-            budgets,
-            names,
-            waits,
-            signals,
-            tenants,
-            key_owners,
-            keys_held,
-            canceled,
-            checkpoints,
-            admissions,
+        let parts: [&mut dyn Versioned; 14] = [
+            head, runs, asides, odds, changes, attempts, leases, stamps, index, tasks, task_rests, specs,
+            task_index, names,
         ];
         parts.into_iter().for_each(&mut *of);
         lanes.iter_mut().chain(near_cap).for_each(|lane| of(lane));
+        of(&mut **side);
         of(problems);
     }
 }

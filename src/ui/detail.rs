@@ -49,7 +49,7 @@ impl Widget for RunPage<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Self { detail, scroll, theme, text } = self;
         let height = usize::from(text.height);
-        let id = detail.store.run(detail.key).instance.id();
+        let id = detail.store.run(detail.key).id;
         let more = detail.is_scrollable(scroll, height);
         page::title(theme, &format!("Run {}", detail.ids.run(id)), more, area, buf);
         page::lines(theme, &detail.page(scroll, height), text.intersection(area), buf);

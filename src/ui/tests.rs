@@ -20,10 +20,12 @@ use super::state_bar::Strip;
 use super::{Theme, attempts, page, suspended};
 use crate::app::Progress;
 use crate::control::ledger::Counts;
-use crate::model::event::Vocabulary;
-use crate::model::state::STATES;
+use crate::engine::actionqueue;
+use crate::engine::actionqueue::budget::Budget;
+use crate::engine::actionqueue::event::Vocabulary;
+use crate::engine::actionqueue::states::STATES;
 use crate::model::states::{MAX_STATES, State};
-use crate::store::{Budget, RUNGS, Store, Tally};
+use crate::store::{RUNGS, Tally};
 use crate::view::attempts::Figures;
 use crate::view::changes::Changes;
 use crate::view::changes::page::Page;
@@ -206,7 +208,7 @@ fn the_attempts_cut_no_number() {
 
 #[test]
 fn the_charts_cut_no_number() {
-    let (store, clock) = (Store::default(), Clock::utc());
+    let (store, clock) = (actionqueue::store(crate::store::Rules::default()), Clock::utc());
     let times = Times::of(&store, SECOND);
     for by_sequence in [false, true] {
         // Places of the axis and its scale are round numbers, and the words tell sums.
@@ -268,7 +270,7 @@ fn glued(row: &str, words: &str) {
 
 #[test]
 fn the_page_of_changes_cuts_no_number() {
-    let (store, clock) = (Store::default(), Clock::utc());
+    let (store, clock) = (actionqueue::store(crate::store::Rules::default()), Clock::utc());
     check("changes", 24, "0 2026 11 20 17 37 41 1", |numbers, area, buf| {
         let sample = |less: usize| Sample {
             position: 1,

@@ -172,7 +172,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::model::state::STATES;
+    use crate::engine::actionqueue::states::STATES;
     use crate::model::text;
 
     #[test]

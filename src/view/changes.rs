@@ -176,8 +176,10 @@ impl Packed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::state::RunState::{Canceled, Completed, Leased, Ready, Running, Scheduled};
-    use crate::model::state::STATES;
+    use crate::engine::actionqueue::states::RunState::{
+        Canceled, Completed, Leased, Ready, Running, Scheduled,
+    };
+    use crate::engine::actionqueue::states::STATES;
     use crate::view::testing::{Field, id};
 
     /// The changes as texts, each run by its number.

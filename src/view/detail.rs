@@ -221,7 +221,7 @@ impl Detail<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::state::RunState;
+    use crate::engine::actionqueue::states::RunState;
     use crate::view::testing::{Field, id};
 
     /// A run with twenty attempts, whose errors have from one to many lines.

@@ -67,7 +67,7 @@ impl<'a> RunRow<'a> {
         let task = store.task(run.task);
         let spec = task.spec;
         Self {
-            id: run.instance.id(),
+            id: run.id,
             state: store.state_of(key),
             description: description(store, &task),
             task: task.id,

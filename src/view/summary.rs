@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::event::Vocabulary;
+use crate::engine::actionqueue::event::Vocabulary;
 use crate::model::states::StateTable;
 use crate::store::Tally;
 

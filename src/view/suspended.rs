@@ -2,9 +2,12 @@
 //!
 //! Texts are as the log has them: not yet safe for a screen.
 
-use crate::model::event::Deadline;
+use crate::engine::actionqueue;
+use crate::engine::actionqueue::budget::Budget;
+use crate::engine::actionqueue::event::Deadline;
+use crate::engine::actionqueue::waits::Target;
 use crate::model::states::{Phase, State};
-use crate::store::{Budget, RunKey, Store, Target};
+use crate::store::{RunKey, Store};
 
 /// The states of the pane.
 pub fn states(store: &Store) -> impl Iterator<Item = State> + Clone + use<> {
@@ -54,9 +57,9 @@ impl<'a> Stop<'a> {
     #[must_use]
     pub fn of(store: &'a Store, key: RunKey) -> Self {
         let run = store.run(key);
-        let budgets = store.budgets(run.task);
+        let budgets = actionqueue::budgets(store, run.task);
         let exhausted = budgets.iter().find(|budget| budget.exhausted);
-        let wait = store.wait(key);
+        let wait = actionqueue::wait(store, key);
         let cause = match (wait.map(|wait| &wait.target), run.reason) {
             (Some(Target::Signal { filter, .. }), _) => Cause::Signal {
                 namespace: store.text(filter.namespace),

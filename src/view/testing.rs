@@ -2,18 +2,20 @@
 
 use uuid::Uuid;
 
-use crate::model::event::{Body, Event, EventKind, Finish};
+use crate::engine::actionqueue;
+use crate::engine::actionqueue::event::{Body, Event, EventKind, Finish};
+use crate::engine::actionqueue::run_instance::RunInstance;
+use crate::engine::actionqueue::states::RunState;
+use crate::engine::actionqueue::states::RunState::{
+    Awaiting, Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Suspended,
+};
+use crate::engine::fold;
 use crate::model::facts::AttemptResult;
 use crate::model::id::{AttemptId, RunId, TaskId};
 use crate::model::place::Place;
-use crate::model::run::RunInstance;
-use crate::model::state::RunState::{
-    self, Awaiting, Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Suspended,
-};
-use crate::store::Store;
+use crate::store::{Rules, Store};
 
 /// A store that is told what happens to numbered runs.
-#[derive(Default)]
 pub(super) struct Field {
     pub(super) store: Store,
     sequence: u64,
@@ -23,11 +25,17 @@ pub(super) fn id(number: u32) -> RunId {
     RunId::from_uuid(Uuid::from_u128(u128::from(number) << 96 | 1))
 }
 
+impl Default for Field {
+    fn default() -> Self {
+        Self { store: actionqueue::store(Rules::default()), sequence: 0 }
+    }
+}
+
 impl Field {
     pub(super) fn apply(&mut self, kind: EventKind, body: Body<'_>) {
         self.sequence += 1;
         let event = Event { sequence: self.sequence, kind, body };
-        self.store.apply(Place::default(), &event).unwrap();
+        fold::event(&mut self.store, Place::default(), &event).unwrap();
     }
 
     pub(super) fn create(&mut self, number: u32) {
@@ -38,7 +46,7 @@ impl Field {
 
     /// Moves a run on, by legal steps.
     pub(super) fn to(&mut self, number: u32, to: RunState) {
-        let at = |store: &Store| store.run(store.find(id(number)).unwrap()).instance.state();
+        let at = |store: &Store| RunState::from(store.run(store.find(id(number)).unwrap()).state);
         let way: &[RunState] = match to {
             Scheduled => &[],
             Ready => &[Ready],

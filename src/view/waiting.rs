@@ -7,11 +7,13 @@ use std::fmt::Write;
 use super::format::count;
 use super::row::description;
 use super::{Clock, Ids};
+use crate::engine::actionqueue::budget::Budget;
+use crate::engine::actionqueue::event::{Deadline, TaskEnd};
 use crate::engine::actionqueue::waiting::{Cause, Waiting};
-use crate::model::event::{Deadline, TaskEnd};
+use crate::engine::actionqueue::waits::Filter;
 use crate::model::id::TaskId;
 use crate::model::time;
-use crate::store::{Budget, Filter, Lease, Name, RunKey, Store};
+use crate::store::{Lease, Name, RunKey, Store};
 
 /// No text of the log takes more letters than this in a few words.
 const LETTERS: usize = 60;

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use runwatch::engine::actionqueue;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::source::lines::Limits;
@@ -24,7 +25,7 @@ fn folded(bytes: &[u8]) -> Store {
     file.write_all(bytes).unwrap();
     let source = Source::Path(file.path().to_owned());
     let fold = move || {
-        let (mut store, mut decoder) = (Store::new(Rules::Lenient), Decoder::default());
+        let (mut store, mut decoder) = (actionqueue::store(Rules::Lenient), Decoder::default());
         let each = |block| fold::batch(&mut store, &decoder.decode(block));
         read_once(&source, Limits::default(), each).unwrap();
         store

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::fold;
 use runwatch::history::{Goal, Grain, History, Keep};
 use runwatch::model::id::RunId;
-use runwatch::model::state::RunState;
 use runwatch::source::archive::Archive;
 use runwatch::store::{Ended, Retain, Rules, Store};
 use serde_json::Value;
@@ -44,7 +45,7 @@ fn runs(store: &Store) -> BTreeMap<RunId, Value> {
 /// which lets go of nothing.
 fn check(history: &mut History, archive: &Archive, bytes: &[u8], all: &History, position: u64) {
     history.go(Goal::Position(position), archive).unwrap();
-    let mut whole = Store::default();
+    let mut whole = actionqueue::store(Rules::default());
     read(&bytes[..end_of_line(bytes, position)], 1 << 20, |_, batch| fold::batch(&mut whole, batch));
     let store = history.store();
     assert_eq!((history.position(), store.tally()), (position, whole.tally()));
@@ -59,8 +60,8 @@ fn check(history: &mut History, archive: &Archive, bytes: &[u8], all: &History, 
         for line in history.all_lines_of(key) {
             assert_eq!(history.run_of(line), Some(key), "line {line} at {position}");
             // What is about a task is linked to the first of its runs that is there.
-            let said = all.store().run(all.run_of(line).unwrap()).instance.task_id();
-            assert_eq!(store.run(key).instance.task_id(), said, "line {line} at {position}");
+            let said = all.store().run(all.run_of(line).unwrap()).task_id;
+            assert_eq!(store.run(key).task_id, said, "line {line} at {position}");
         }
     }
 }

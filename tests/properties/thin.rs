@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::fold;
 use runwatch::model::id::RunId;
 use runwatch::model::place::Place;
-use runwatch::model::state::RunState;
 use runwatch::store::{Rules, RunKey, Store, Thinning};
 use serde_json::Value;
 
@@ -49,7 +50,7 @@ fn runs(store: &Store) -> BTreeMap<RunId, Value> {
 }
 
 fn fold_thinning(bytes: &[u8], every: usize, n_ended: usize, step: usize) -> Store {
-    let mut store = Store::new(Rules::Lenient);
+    let mut store = actionqueue::store(Rules::Lenient);
     let mut offset = 0;
     for (number, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
         let text = line.strip_suffix(b"\n").unwrap_or(line);

@@ -1,8 +1,8 @@
 //! A query as somebody may mean it: random, printed as text, and judged in the plainest way from whole runs.
 
 use proptest::prelude::*;
+use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::actionqueue::waiting::{Cause, Scene};
-use runwatch::model::state::RunState;
 use runwatch::model::time;
 use runwatch::store::{Run, RunKey, Store};
 
@@ -67,12 +67,12 @@ fn texts(store: &Store, run: &Run, field: &str) -> Vec<String> {
     match field {
         "task" => vec![task_name(store, run)].into_iter().flatten().collect(),
         "tag" => spec.into_iter().flat_map(|spec| spec.tags.iter().map(|tag| text(*tag))).collect(),
-        "id" => vec![run.instance.id().to_string()],
+        "id" => vec![run.id.to_string()],
         "owner" => run.lease.iter().map(|lease| text(lease.owner)).collect(),
         "key" => spec.and_then(|spec| spec.concurrency_key).map(text).into_iter().collect(),
         "tenant" => spec.and_then(|spec| spec.tenant).map(|id| id.to_string()).into_iter().collect(),
         "error" => {
-            let key = store.find(run.instance.id()).unwrap();
+            let key = store.find(run.id).unwrap();
             store.life(key).attempts.iter().rev().find_map(|it| it.error).map(text).into_iter().collect()
         }
         _ => run.reason.map(text).into_iter().collect(),
@@ -99,7 +99,7 @@ fn number(store: &Store, run: &Run, field: &str) -> Option<i64> {
         "attempts" => Some(run.counted_attempts().into()),
         "max_attempts" => spec.map(|spec| spec.max_attempts.into()),
         _ => {
-            let own = run.instance.effective_priority();
+            let own = run.priority;
             let of_task = spec.map(|spec| spec.priority);
             let or_zero = if run.joined { of_task } else { of_task.or(Some(0)) };
             if own == 0 { or_zero } else { Some(own) }.map(i64::from)
@@ -109,16 +109,14 @@ fn number(store: &Store, run: &Run, field: &str) -> Option<i64> {
 
 fn seconds(run: &Run, field: &str, now: u64) -> Option<u64> {
     match field {
-        "in_state" => time::age(run.instance.last_state_change_at(), now),
-        "age" => Some(run.instance.created_at())
-            .filter(|at| time::is_believed(*at))
-            .and_then(|at| time::age(at, now)),
+        "in_state" => time::age(run.changed_at, now),
+        "age" => Some(run.created_at).filter(|at| time::is_believed(*at)).and_then(|at| time::age(at, now)),
         _ => run.lease.map(|lease| lease.expiry.saturating_sub(now)),
     }
 }
 
 fn moment(run: &Run, field: &str) -> Option<u64> {
-    let at = if field == "created" { run.instance.created_at() } else { run.instance.scheduled_at() };
+    let at = if field == "created" { run.created_at } else { run.scheduled_at };
     Some(at).filter(|at| time::is_believed(*at))
 }
 
@@ -342,14 +340,14 @@ fn is_text(
     now: u64,
 ) -> bool {
     if field == "waiting" {
-        let key = store.find(run.instance.id()).unwrap();
+        let key = store.find(run.id).unwrap();
         let why = Scene::of(store, now).why(store, key, now);
         return why
             .map(|why| cause(&why.cause))
             .is_some_and(|it| !it.is_empty() && (it == asked) == (compare != "!="));
     }
     if field == "state" {
-        return (run.instance.state().name() == asked) == (compare != "!=");
+        return (run.state.name() == asked) == (compare != "!=");
     }
     let known = texts(store, run, field);
     if known.is_empty() {
@@ -377,8 +375,8 @@ fn is_text(
 fn is_word(store: &Store, key: RunKey, run: &Run, word: &str, now: u64) -> bool {
     let why = || Scene::of(store, now).why(store, key, now);
     match word {
-        "live" | "cancelable" => !run.instance.state().is_terminal(),
-        "ended" => run.instance.state().is_terminal(),
+        "live" | "cancelable" => !run.state.is_terminal(),
+        "ended" => run.state.is_terminal(),
         "flagged" => run.flagged,
         "joined" => run.joined,
         "waiting" => why().is_some_and(|why| why.cause != Cause::Works),

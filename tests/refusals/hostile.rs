@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
 use runwatch::engine::actionqueue::decode::decode;
-use runwatch::model::event::Vocabulary;
+use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::model::text::clean;
 use serde_json::Value;
 

@@ -4,8 +4,8 @@
 pub(crate) const FLOORS: &[&[&str]] = &[
     &["model", "fault", "process"],
     &["source", "store", "input", "control", "terminal"],
-    &["engine", "projection"],
-    &["history", "query"],
+    &["engine"],
+    &["history", "query", "projection"],
     &["view"],
     &["app"],
     &["ui"],
@@ -22,7 +22,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
     ("process", &[]),
     ("source", &["model", "fault"]),
     ("store", &["model"]),
-    ("projection", &["model", "store"]),
+    ("projection", &["model", "store", "engine"]),
     ("query", &["model", "store", "engine"]),
     // The types that it parses into, and how sizes are read.
     (
@@ -57,12 +57,12 @@ pub(crate) const KNOWN_BY: &[(&str, &[&str])] = &[
 /// The doors: which files may name a dependency. A `*` at the end stands for any rest; `*` alone for every file.
 pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("bytesize", &["model/size.rs"]),
-    ("chrono", &["model/cron.rs"]),
+    ("chrono", &["engine/actionqueue/cron.rs"]),
     ("clap", &["args.rs", "args/*"]),
     ("clap_complete", &["args.rs", "args/*"]),
     ("clap_mangen", &["args/*"]),
     ("color_eyre", &["main.rs", "terminal/panics.rs"]),
-    ("cron", &["model/cron.rs"]),
+    ("cron", &["engine/actionqueue/cron.rs"]),
     ("crokey", &["input/key.rs"]),
     (
         "crossterm",

@@ -1,7 +1,8 @@
 //! The recorded logs of real engines: hardly a run of them is stuck, and those that a stopped engine left behind are.
 
+use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::actionqueue::waiting::{Cause, GRACE, Scene};
-use runwatch::model::state::RunState;
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::view::Ids;
 
@@ -29,7 +30,7 @@ fn stuck(store: &Store, after: u64) -> Vec<String> {
 /// Every hundredth of a log, and its end.
 fn instants(log: &[u8], mut at: impl FnMut(&Store, usize)) {
     let lines: Vec<&[u8]> = log.split_inclusive(|byte| *byte == b'\n').collect();
-    let mut store = Store::new(Rules::default());
+    let mut store = actionqueue::store(Rules::default());
     let mut n_read = 0;
     for piece in lines.chunks(lines.len().div_ceil(100)) {
         fold_into(&mut store, &piece.concat());
@@ -143,7 +144,7 @@ fn in_later_versions_the_store_knows_who_has_a_key() {
         for run in store.lane(RunState::Ready).latest(0) {
             let cause = judge(store, run, store.latest_at()).unwrap().cause;
             let name = store.spec(run).and_then(|spec| spec.concurrency_key);
-            let owner = name.and_then(|name| store.key_owner(name));
+            let owner = name.and_then(|name| actionqueue::key_owner(store, name));
             match cause {
                 Cause::Key { name: said, holder } => {
                     assert_eq!((Some(said), Some(holder)), (name, owner));

@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::testing::{Stage, id};
 use crate::control::Why;
-use crate::model::state::RunState::{Canceled, Leased, Ready, Running, Scheduled};
+use crate::engine::actionqueue::states::RunState::{Canceled, Leased, Ready, Running, Scheduled};
 
 /// Nothing has been read yet.
 fn stage(query: &str) -> Stage {

@@ -5,7 +5,8 @@ use crate::app::testing::{Stage, id};
 use crate::control::command::Command;
 use crate::control::outcome::Outcome;
 use crate::control::refusal::SendError;
-use crate::model::state::RunState::{self, Canceled, Completed, Leased, Ready, Running, Scheduled};
+use crate::engine::actionqueue::states::RunState;
+use crate::engine::actionqueue::states::RunState::{Canceled, Completed, Leased, Ready, Running, Scheduled};
 
 /// Ten runs of which the first has completed, all marked, with the question on the screen long enough to be read.
 fn asked() -> Stage {

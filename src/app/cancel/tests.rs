@@ -9,7 +9,8 @@ use crate::control::command::Kind;
 use crate::control::ledger::Standing;
 use crate::control::outcome::Outcome;
 use crate::control::refusal::SendError;
-use crate::model::state::RunState::{self, Canceled, Completed, Leased, Ready, Running, Scheduled};
+use crate::engine::actionqueue::states::RunState;
+use crate::engine::actionqueue::states::RunState::{Canceled, Completed, Leased, Ready, Running, Scheduled};
 
 const TO_RUNNING: &[RunState] = &[Scheduled, Ready, Leased, Running];
 

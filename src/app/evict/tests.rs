@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::app::testing::{Stage, id};
+use crate::engine::actionqueue::states::RunState::{Canceled, Completed, Leased, Ready, Running, Scheduled};
 use crate::history::{Grain, History, Keep};
-use crate::model::state::RunState::{Canceled, Completed, Leased, Ready, Running, Scheduled};
 use crate::query::Query;
 use crate::store::{Ended, Retain, Rules};
 

@@ -3,7 +3,8 @@
 use super::super::*;
 use crate::app::testing::{Stage, id};
 use crate::control::Why;
-use crate::model::state::RunState::{self, Completed, Leased, Ready, Running, Scheduled};
+use crate::engine::actionqueue::states::RunState;
+use crate::engine::actionqueue::states::RunState::{Completed, Leased, Ready, Running, Scheduled};
 use crate::view::list::Row;
 
 const TO_RUNNING: &[RunState] = &[Scheduled, Ready, Leased, Running];
@@ -244,5 +245,5 @@ fn a_query_holds_in_the_past_too() {
     stage.finish();
     stage.draw();
     assert_eq!(shown(&stage), ">Running 1 #1");
-    assert_eq!(stage.app.store().run(stage.app.store().find(id(1)).unwrap()).instance.state(), Running);
+    assert_eq!(stage.app.store().run(stage.app.store().find(id(1)).unwrap()).state, Running);
 }

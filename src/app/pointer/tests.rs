@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::testing::{Stage, id};
 use crate::control::Why;
-use crate::model::state::RunState::{Ready, Scheduled};
+use crate::engine::actionqueue::states::RunState::{Ready, Scheduled};
 use crate::view::Fold;
 use crate::view::arrange::GroupId;
 

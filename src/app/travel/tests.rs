@@ -5,8 +5,8 @@ use crate::app::Step;
 use crate::app::testing::{SECOND, Stage, id, short};
 use crate::control::command::Kind;
 use crate::control::outcome::Outcome;
+use crate::engine::actionqueue::states::RunState::{Canceled, Ready, Running, Scheduled};
 use crate::input::Mode;
-use crate::model::state::RunState::{Canceled, Ready, Running, Scheduled};
 use crate::view::detail::Lines;
 use crate::view::summary::Flow;
 
@@ -365,7 +365,10 @@ fn what_is_typed_that_is_no_text_is_kept_from_the_screen() {
 fn the_running_runs_of_an_instant_are_those_of_then() {
     let mut stage = Stage::new();
     stage.create(1..=2);
-    stage.walk(1, &[Scheduled, Ready, crate::model::state::RunState::Leased, Running, Canceled]);
+    stage.walk(
+        1,
+        &[Scheduled, Ready, crate::engine::actionqueue::states::RunState::Leased, Running, Canceled],
+    );
     let running = |stage: &Stage| stage.app.store().lane(Running).len();
     for (keys, expected) in [("", 0), (",", 1), (",", 0), ("..", 0), (",", 1), ("f", 0)] {
         stage.press(keys);

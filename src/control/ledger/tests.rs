@@ -3,18 +3,29 @@
 use super::*;
 use crate::control::command::Kind;
 use crate::control::refusal::SendError;
-use crate::model::state::RunState;
+use crate::model::states::{Phase, StateRow, StateSet, StateTable};
 
 /// What happens to an intent on one run, second by second.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Sent,
     Refused,
-    Log(RunState, u64),
+    Log(&'static str, u64),
     Wait(u64),
 }
 
-use RunState::{Canceled, Completed, Failed, Ready, Running};
+const fn row(name: &'static str, phase: Phase) -> StateRow {
+    let next = StateSet::NONE;
+    StateRow { name, label: name, short: name, glyph: "o", ascii: "o", phase, cancelable: true, next }
+}
+
+static STATES: StateTable = StateTable::new(&[
+    row("Ready", Phase::Ready),
+    row("Running", Phase::Running),
+    row("Completed", Phase::Succeeded),
+    row("Failed", Phase::Failed),
+    row("Canceled", Phase::Canceled),
+]);
 use Step::{Log, Refused, Sent, Wait};
 
 fn check(steps: &[Step], expected: &str) {
@@ -26,7 +37,7 @@ fn check(steps: &[Step], expected: &str) {
         match *step {
             Sent => ledger.sent(id, now),
             Refused => ledger.refused(id, "disk\x1b full"),
-            Log(state, sequence) => drop(ledger.observe(run, state.state(), sequence)),
+            Log(state, sequence) => drop(ledger.observe(run, STATES.named(state).unwrap(), sequence)),
             Wait(seconds) => {
                 now += Duration::from_secs(seconds);
                 ledger.tick(now);
@@ -43,17 +54,17 @@ fn check(steps: &[Step], expected: &str) {
 fn the_log_alone_proves_a_cancel() {
     check(&[], "asked");
     check(&[Sent], "sent");
-    check(&[Sent, Log(Running, 7), Log(Ready, 8)], "sent");
-    check(&[Sent, Log(Canceled, 9)], "proved at #9");
-    check(&[Sent, Log(Completed, 9), Log(Canceled, 10)], "overtaken: Completed at #9");
-    check(&[Sent, Log(Failed, 9)], "overtaken: Failed at #9");
+    check(&[Sent, Log("Running", 7), Log("Ready", 8)], "sent");
+    check(&[Sent, Log("Canceled", 9)], "proved at #9");
+    check(&[Sent, Log("Completed", 9), Log("Canceled", 10)], "overtaken: Completed at #9");
+    check(&[Sent, Log("Failed", 9)], "overtaken: Failed at #9");
 }
 
 #[test]
 fn evidence_counts_whenever_it_arrives() {
-    check(&[Log(Canceled, 9), Sent], "proved at #9");
-    check(&[Log(Completed, 9), Sent, Wait(40)], "overtaken: Completed at #9");
-    check(&[Sent, Wait(31), Log(Canceled, 9)], "proved at #9");
+    check(&[Log("Canceled", 9), Sent], "proved at #9");
+    check(&[Log("Completed", 9), Sent, Wait(40)], "overtaken: Completed at #9");
+    check(&[Sent, Wait(31), Log("Canceled", 9)], "proved at #9");
     check(&[Sent, Wait(31), Sent], "no evidence after 30s");
 }
 
@@ -68,8 +79,8 @@ fn silence_is_named_after_its_time() {
 #[test]
 fn what_the_channel_did_not_take_was_not_ours() {
     check(&[Refused], "refused: disk\\x1b full");
-    check(&[Refused, Log(Canceled, 9)], "refused: disk\\x1b full");
-    check(&[Log(Canceled, 9), Refused], "refused: disk\\x1b full");
+    check(&[Refused, Log("Canceled", 9)], "refused: disk\\x1b full");
+    check(&[Log("Canceled", 9), Refused], "refused: disk\\x1b full");
 }
 
 #[test]
@@ -124,8 +135,8 @@ fn every_open_intent_on_a_run_is_settled_at_once() {
         let id = ledger.ask(run, start + SLIP * round).unwrap();
         ledger.sent(id, start + SLIP * round);
     }
-    assert!(ledger.observe(run, Canceled.state(), 5));
-    assert!(!ledger.observe(run, Canceled.state(), 6));
+    assert!(ledger.observe(run, STATES.named("Canceled").unwrap(), 5));
+    assert!(!ledger.observe(run, STATES.named("Canceled").unwrap(), 6));
     assert!(ledger.iter().all(|intent| intent.standing == Standing::Proved { at_sequence: 5 }));
     assert_eq!(ledger.next_deadline(), None);
 }
@@ -142,7 +153,7 @@ fn the_history_is_bounded_and_forgets_the_oldest() {
     assert_eq!(ledger.iter().count(), HISTORY);
     assert_eq!((ledger.is_watched(runs[1]), ledger.standing(runs[1])), (false, None));
     assert!(ledger.is_watched(runs[2]));
-    assert!(ledger.observe(runs[2], Canceled.state(), 1));
+    assert!(ledger.observe(runs[2], STATES.named("Canceled").unwrap(), 1));
     assert!(ledger.tick(now + TIMEOUT));
     assert_eq!(ledger.latest.len(), HISTORY);
     assert_eq!((ledger.open.len(), ledger.due.len()), (HISTORY - 1, 0));

@@ -20,8 +20,9 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 
-use crate::model::event::{Body, Event, EventKind, Text, Vocabulary};
+use super::event::{Body, Event, EventKind, Vocabulary};
 use crate::model::json::error::plain;
+use crate::model::task::Text;
 use scalar::Str;
 use shape::Memory;
 

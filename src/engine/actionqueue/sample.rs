@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use fastrand::Rng;
 use uuid::Uuid;
 
-use crate::model::event::Vocabulary;
+use super::event::Vocabulary;
 
 /// How long a lease lasts, in seconds of the log.
 const LEASE: u64 = 100_000_000;

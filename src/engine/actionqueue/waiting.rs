@@ -8,11 +8,13 @@ mod case;
 mod holders;
 mod recent;
 
-use crate::model::event::{Deadline, TaskEnd};
+use super::event::{Deadline, TaskEnd};
+use super::states::RunState;
+use crate::engine::actionqueue::budget::Budget;
+use crate::engine::actionqueue::waits::Filter;
 use crate::model::id::TaskId;
-use crate::model::state::RunState;
 use crate::model::time;
-use crate::store::{Budget, Filter, Lease, Name, RunKey, Store};
+use crate::store::{Lease, Name, RunKey, Store};
 use case::Case;
 use holders::Holders;
 use recent::Recent;

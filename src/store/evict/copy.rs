@@ -1,7 +1,9 @@
 //! What is kept, put from one store into the other: with new keys, new names, and places of its own.
 
-use super::{NOT_KEPT, Renaming, Thinning, task_key};
-use crate::model::event::{CancelTarget, RunPolicy};
+use super::{NOT_KEPT, Renaming, Renumbering, Thinning, task_key};
+use crate::model::id::{RunId, TaskId};
+use crate::model::task::RunPolicy;
+use crate::store::Store;
 use crate::store::key::{RunKey, TaskKey};
 use crate::store::name::{Name, Names};
 use crate::store::record::Odd;
@@ -11,8 +13,6 @@ use crate::store::state_list::Slot;
 use crate::store::task::{NO_RUN, TaskRecord};
 use crate::store::transitions::Link;
 use crate::store::versioned::slab::Seat;
-use crate::store::wait::{Filter, Target, WaitRecord};
-use crate::store::{Store, wait};
 
 impl Thinning {
     pub(super) fn copy_tasks(&mut self, store: &Store, n: usize) -> usize {
@@ -53,9 +53,6 @@ impl Thinning {
         // Its runs are what it is known by otherwise.
         if n_kept < task.runs.len() && (is_cron || record.rest != Seat::NONE) {
             thin.rest_mut(key).last_scheduled = last_scheduled;
-        }
-        if let Some(budgets) = store.budgets.get(&old) {
-            thin.budgets.insert(key, budgets.clone());
         }
     }
 
@@ -106,57 +103,49 @@ impl Thinning {
 
     pub(super) fn copy_rest(&mut self, store: &Store) {
         let Self { thin, tasks, renaming, renumbering, .. } = self;
-        for (id, record) in store.waits.records.iter() {
-            let Some(run) = renumbering.now(record.run) else { continue };
-            let target = match &record.target {
-                Target::Signal { filter, after } => {
-                    Target::Signal { filter: renaming.filter(store, &mut thin.names, *filter), after: *after }
-                }
-                children => children.clone(),
-            };
-            thin.waits.records.insert(*id, WaitRecord { run, target, ..record.clone() });
-        }
-        for (run, wait) in kept(renumbering, store.waits.active.iter()) {
-            thin.waits.active.insert(run, wait);
-        }
-        for (run, wait) in kept(renumbering, store.waits.pending.iter()) {
-            thin.waits.pending.insert(run, wait);
-        }
-        for (run, sequence) in kept(renumbering, store.waits.administrative.iter()) {
-            thin.waits.administrative.insert(run, sequence);
-        }
-        thin.signals = {
-            let names = &mut thin.names;
-            wait::Signals::without_retired(&store.signals, |name| renaming.name(store, names, name))
-        };
-        for tenant in store.tenants.iter() {
-            thin.tenants.insert(*tenant.0, ());
-        }
-        for (run, name) in kept(renumbering, store.keys_held.iter()) {
-            let name = renaming.name(store, &mut thin.names, name);
-            thin.keys_held.insert(run, name);
-            thin.key_owners.insert(name, run);
-        }
-        for target in store.canceled.iter().map(|(target, ())| *target) {
-            let is_kept = match target {
-                CancelTarget::Run(run) => store.find(run).is_some_and(|run| renumbering.now(run).is_some()),
-                CancelTarget::Task(task) => {
-                    store.find_task(task).is_some_and(|task| tasks[task.index()] != NOT_KEPT)
-                }
-            };
-            if is_kept {
-                thin.canceled.insert(target, ());
-            }
-        }
+        let names = &mut thin.names;
+        thin.side = store.side.evicted(&mut Kept { store, names, renaming, renumbering, tasks });
     }
 }
 
-/// Things of runs, as far as the runs are kept.
-fn kept<'a, V: Copy + 'a>(
-    renumbering: &'a crate::store::evict::Renumbering,
-    things: impl Iterator<Item = (&'a RunKey, &'a V)>,
-) -> impl Iterator<Item = (RunKey, V)> {
-    things.filter_map(|(run, thing)| Some((renumbering.now(*run)?, *thing)))
+/// What an engine's own data asks for when runs are evicted: what is kept, and what it is called from then on.
+pub struct Kept<'a> {
+    store: &'a Store,
+    names: &'a mut Names,
+    renaming: &'a mut Renaming,
+    renumbering: &'a Renumbering,
+    tasks: &'a [u32],
+}
+
+impl Kept<'_> {
+    /// The key that a run will have, if it is kept.
+    #[must_use]
+    pub fn run(&self, before: RunKey) -> Option<RunKey> {
+        self.renumbering.now(before)
+    }
+
+    /// The key that the run of an id will have, if it is there and kept.
+    #[must_use]
+    pub fn run_of(&self, id: RunId) -> Option<RunKey> {
+        self.run(self.store.find(id)?)
+    }
+
+    /// The key that a task will have, if it is kept.
+    #[must_use]
+    pub fn task(&self, before: TaskKey) -> Option<TaskKey> {
+        self.tasks.get(before.index()).copied().filter(|key| *key != NOT_KEPT).map(TaskKey)
+    }
+
+    /// The key that the task of an id will have, if it is there and kept.
+    #[must_use]
+    pub fn task_of(&self, id: TaskId) -> Option<TaskKey> {
+        self.task(self.store.find_task(id)?)
+    }
+
+    /// The name that a text will have.
+    pub fn name(&mut self, before: Name) -> Name {
+        self.renaming.name(self.store, self.names, before)
+    }
 }
 
 fn restamp(store: &Store, thin: &mut Store, stamp: Stamp) -> Stamp {
@@ -223,10 +212,5 @@ impl Renaming {
             self.specs[index] = specs.adopt(&store.specs, number, renamed);
         }
         self.specs[index]
-    }
-
-    fn filter(&mut self, store: &Store, names: &mut Names, filter: Filter) -> Filter {
-        let mut rename = |name: Name| self.name(store, names, name);
-        filter.renamed(&mut rename)
     }
 }

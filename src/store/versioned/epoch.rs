@@ -22,7 +22,7 @@ pub enum Direction {
 /// A part of the store that can be again what it was.
 ///
 /// The store calls the same on all of its parts, so that they stand at the same event.
-pub(in crate::store) trait Versioned {
+pub trait Versioned {
     /// Sets a savepoint here. The first one opens an epoch.
     fn save(&mut self);
     /// Becomes what it was at the last savepoint, which stays.
@@ -40,7 +40,7 @@ pub(in crate::store) trait Versioned {
 }
 
 /// A part that is nothing but its own parts.
-pub(in crate::store) trait Composite {
+pub trait Composite {
     /// Does something to each part, in whatever order.
     fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned));
 }
@@ -81,7 +81,7 @@ impl<T: Composite> Versioned for T {
 
 /// What is kept of each closed epoch, by its number. Those that were forgotten take no room, however many they were.
 #[derive(Debug)]
-pub(in crate::store) struct Epochs<T> {
+pub struct Epochs<T> {
     /// The number of the first of `kept`.
     first: usize,
     kept: VecDeque<Option<T>>,
@@ -95,7 +95,7 @@ impl<T> Default for Epochs<T> {
 
 impl<T> Epochs<T> {
     /// Keeps something of an epoch, in place of what was kept of it.
-    pub(in crate::store) fn put(&mut self, epoch: usize, kept: T) {
+    pub fn put(&mut self, epoch: usize, kept: T) {
         if self.kept.is_empty() {
             self.first = epoch;
         }
@@ -109,12 +109,13 @@ impl<T> Epochs<T> {
         self.kept[epoch - self.first] = Some(kept);
     }
 
-    pub(in crate::store) fn get_mut(&mut self, epoch: usize) -> Option<&mut T> {
+    /// Something that is kept of an epoch, to be changed.
+    pub fn get_mut(&mut self, epoch: usize) -> Option<&mut T> {
         self.kept.get_mut(epoch.checked_sub(self.first)?)?.as_mut()
     }
 
     /// Lets go of what is kept of an epoch, and says what it was.
-    pub(in crate::store) fn take(&mut self, epoch: usize) -> Option<T> {
+    pub fn take(&mut self, epoch: usize) -> Option<T> {
         let taken = self.kept.get_mut(epoch.checked_sub(self.first)?)?.take();
         while let Some(None) = self.kept.front() {
             self.kept.pop_front();
@@ -131,8 +132,9 @@ impl<T> Epochs<T> {
 
 /// A value that is kept whole.
 #[derive(Debug, Default)]
-pub(in crate::store) struct Cell<T> {
-    pub(in crate::store) value: T,
+pub struct Cell<T> {
+    /// The value at the instant at hand.
+    pub value: T,
     saves: Vec<T>,
     /// The value on the other side of each closed epoch.
     epochs: Epochs<T>,
@@ -140,7 +142,7 @@ pub(in crate::store) struct Cell<T> {
 
 impl<T> Cell<T> {
     /// A cell with a value and no past.
-    pub(in crate::store) fn of(value: T) -> Self {
+    pub fn of(value: T) -> Self {
         Self { value, saves: Vec::new(), epochs: Epochs::default() }
     }
 }

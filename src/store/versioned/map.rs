@@ -2,13 +2,14 @@
 
 use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Debug;
 use std::hash::Hash;
 
 use super::epoch::{Direction, Epochs, Versioned};
 
 /// The things.
 #[derive(Debug)]
-pub(in crate::store) struct Book<K, V> {
+pub struct Book<K, V> {
     things: HashMap<K, V>,
     /// What was kept since the last savepoint.
     kept: HashSet<K>,
@@ -25,7 +26,7 @@ pub(in crate::store) struct Book<K, V> {
 type Entries<K, V> = Box<[(K, Option<V>)]>;
 
 /// Keys without things.
-pub(in crate::store) type Roll<K> = Book<K, ()>;
+pub type Roll<K> = Book<K, ()>;
 
 impl<K, V> Default for Book<K, V> {
     fn default() -> Self {
@@ -41,7 +42,8 @@ impl<K, V> Default for Book<K, V> {
 }
 
 impl<K: Hash + Eq + Clone, V: Clone> Book<K, V> {
-    pub(in crate::store) fn get<Q>(&self, key: &Q) -> Option<&V>
+    /// The thing of a key.
+    pub fn get<Q>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
@@ -49,16 +51,19 @@ impl<K: Hash + Eq + Clone, V: Clone> Book<K, V> {
         self.things.get(key)
     }
 
-    pub(in crate::store) fn contains(&self, key: &K) -> bool {
+    /// Is true of a key that has a thing.
+    pub fn contains(&self, key: &K) -> bool {
         self.things.contains_key(key)
     }
 
-    pub(in crate::store) fn insert(&mut self, key: K, thing: V) {
+    /// Puts a thing in the place of what its key had.
+    pub fn insert(&mut self, key: K, thing: V) {
         self.keep(&key);
         self.things.insert(key, thing);
     }
 
-    pub(in crate::store) fn remove(&mut self, key: &K) -> Option<V> {
+    /// Takes the thing of a key.
+    pub fn remove(&mut self, key: &K) -> Option<V> {
         if !self.things.contains_key(key) {
             return None;
         }
@@ -66,14 +71,16 @@ impl<K: Hash + Eq + Clone, V: Clone> Book<K, V> {
         self.things.remove(key)
     }
 
-    pub(in crate::store) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+    /// The thing of a key, to be changed.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         if self.things.contains_key(key) {
             self.keep(key);
         }
         self.things.get_mut(key)
     }
 
-    pub(in crate::store) fn get_or_default(&mut self, key: K) -> &mut V
+    /// The thing of a key, to be changed; a new one where there is none.
+    pub fn get_or_default(&mut self, key: K) -> &mut V
     where
         V: Default,
     {
@@ -81,11 +88,13 @@ impl<K: Hash + Eq + Clone, V: Clone> Book<K, V> {
         self.things.entry(key).or_default()
     }
 
-    pub(in crate::store) fn values(&self) -> impl Iterator<Item = &V> + '_ {
+    /// Every thing, in no order.
+    pub fn values(&self) -> impl Iterator<Item = &V> + '_ {
         self.things.values()
     }
 
-    pub(in crate::store) fn iter(&self) -> impl Iterator<Item = (&K, &V)> + '_ {
+    /// Every key and its thing, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> + '_ {
         self.things.iter()
     }
 
@@ -163,6 +172,20 @@ impl<K: Hash + Eq + Clone, V: Clone> Versioned for Book<K, V> {
             + self.kept.capacity() * (size_of::<K>() + 1)
             + (self.images.len() + self.in_epochs) * size_of::<(K, Option<V>)>()
             + self.epochs.len() * size_of::<Option<Entries<K, V>>>()
+    }
+}
+
+impl<K: Debug, V: Debug> Book<K, V>
+where
+    K: Hash + Eq + Clone,
+    V: Clone,
+{
+    /// Its entries as texts, in an order of their own.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<String> {
+        let mut entries: Vec<String> = self.iter().map(|entry| format!("{entry:?}")).collect();
+        entries.sort_unstable();
+        entries
     }
 }
 

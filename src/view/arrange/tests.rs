@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::state::RunState;
+use crate::engine::actionqueue::states::RunState;
 use crate::view::testing::{Field, id};
 
 /// The runs of each group, in order, the slow way.
@@ -72,7 +72,7 @@ proptest! {
                 }
                 2 if created > 0 => {
                     let number = u32::from(pick) % created;
-                    let now = field.store.run(field.store.find(id(number)).unwrap()).instance.state();
+                    let now = RunState::from(field.store.run(field.store.find(id(number)).unwrap()).state);
                     let to = RunState::ALL[state];
                     if now.can_become(to) && to != RunState::Awaiting {
                         field.move_to(number, now, to);
@@ -87,7 +87,7 @@ proptest! {
                 _ => (),
             }
             for run in field.store.take_changed() {
-                let number = field.store.run(run).instance.id().as_uuid().as_u128() >> 96;
+                let number = field.store.run(run).id.as_uuid().as_u128() >> 96;
                 if here.iter().any(|here| u128::from(*here) == number) {
                     arrangement.place(&field.store, run, 0);
                 }

@@ -134,11 +134,10 @@ fn matched(run: RunId, changes: &[StateChange], moments: &[Moment]) -> Vec<Optio
 mod tests {
     use super::*;
     use crate::engine::actionqueue::decode::{Decoded, decode};
+    use crate::engine::actionqueue::event::{EventKind, Vocabulary};
+    use crate::engine::actionqueue::states::RunState;
     use crate::engine::fold;
-    use crate::model::event::{EventKind, Vocabulary};
     use crate::model::place::Place;
-    use crate::model::state::RunState;
-    use crate::store::Store;
     use crate::view::detail::event_text::Step;
     use crate::view::testing::id;
 
@@ -220,12 +219,12 @@ mod tests {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/orders.jsonl");
         let log = std::fs::read(path).unwrap();
         let lines: Vec<&[u8]> = log.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
-        let mut store = Store::default();
+        let mut store = crate::engine::actionqueue::store(crate::store::Rules::default());
         for line in &lines {
             fold::line(&mut store, Place::default(), line);
         }
         for key in store.keys() {
-            let run = store.run(key).instance.id();
+            let run = store.run(key).id;
             let task = store.task(store.run(key).task).id;
             let moments = lines.iter().filter_map(|line| match decode(line, Vocabulary::Aq02).unwrap() {
                 Decoded::Event(event) => Moment::concerning(run, task, Place::default(), &event),

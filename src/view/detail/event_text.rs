@@ -3,14 +3,14 @@
 //! Made of a decoded line, and free of it: a page keeps thousands. Texts are as the log has them, not yet safe for
 //! a screen. Must not know how a moment is drawn.
 
-use crate::model::event::{
+use crate::engine::actionqueue::event::{
     Admission, Body, CancelTarget, Deadline, Disposition, Event, EventKind, Finish, Outcome, ResolvedBy,
     Wait, WaitTarget,
 };
+use crate::engine::actionqueue::states::RunState;
 use crate::model::facts::{AttemptResult, LeaseStep};
 use crate::model::id::{RunId, TaskId};
 use crate::model::place::Place;
-use crate::model::state::RunState;
 use crate::model::states::{Phase, State};
 use crate::store::StateChange;
 
@@ -216,7 +216,10 @@ fn read(body: &Body<'_>) -> (Option<u64>, Step) {
 }
 
 fn admitted(admission: &Admission<'_>) -> (Option<u64>, Step) {
-    let created = admission.runs.first().map_or(admission.at, crate::model::run::RunInstance::created_at);
+    let created = admission
+        .runs
+        .first()
+        .map_or(admission.at, crate::engine::actionqueue::run_instance::RunInstance::created_at);
     (Some(created), Step::Created)
 }
 

@@ -3,7 +3,7 @@
 use super::event_text::{Moment, Step};
 use super::line::{Line, Stroke, Tone, indented, title};
 use super::{Detail, Lines};
-use crate::model::event::Deadline;
+use crate::engine::actionqueue::event::Deadline;
 use crate::model::facts::LeaseStep;
 use crate::model::json::pretty;
 use crate::model::text::{self, telling_line};
@@ -38,7 +38,12 @@ impl Detail<'_> {
         }
         if n_moments == 0 {
             let last = self.store.run(self.key).last;
-            let words = format!("{} {}, {}", sequence(last.sequence), last.kind.name(), last.place);
+            let words = format!(
+                "{} {}, {}",
+                sequence(last.sequence),
+                self.store.side().kind_name(last.kind),
+                last.place
+            );
             lines.extend(indented("  ", Tone::Plain, &words, self.width));
             lines.extend(self.line());
         }
@@ -80,7 +85,7 @@ impl Detail<'_> {
 
     /// What an event says, in a few words; not yet safe for a screen.
     fn words(&self, moment: &Moment) -> (Tone, String) {
-        let id = self.store.run(self.key).instance.id();
+        let id = self.store.run(self.key).id;
         if moment.is_of_another(id) {
             let other = moment.run.map_or_else(String::new, |run| self.ids.run(run));
             return (Tone::Dim, format!("of run {other}, which created it"));

@@ -2,10 +2,11 @@
 
 use super::Detail;
 use super::line::{Line, Tone, fact, title};
+use crate::engine::actionqueue;
 use crate::engine::actionqueue::waiting::Scene;
-use crate::model::event::RunPolicy;
 use crate::model::id::{RunId, TaskId};
-use crate::model::states::{Phase, State};
+use crate::model::states::Phase;
+use crate::model::task::RunPolicy;
 use crate::model::{text, time};
 use crate::store::{Run, TaskEntry, TaskSpec};
 use crate::view::format::thousands;
@@ -64,9 +65,8 @@ impl Detail<'_> {
     }
 
     fn identity(&self, run: &Run, task: &TaskEntry<'_>, lines: &mut Vec<Line>) {
-        let instance = &run.instance;
-        let state = State::from(instance.state());
-        self.add_id("run", Tone::Title, &instance.id().to_string(), lines);
+        let state = run.state;
+        self.add_id("run", Tone::Title, &run.id.to_string(), lines);
         let since = self.store.changed_at(self.key);
         let age = time::age_words(since, self.now);
         let since = format!("for {age}, since {}", self.clock.time(since, self.now));
@@ -90,7 +90,7 @@ impl Detail<'_> {
             self.add("", Tone::Warn, "joined late: what came before is not known", lines);
         }
         if run.flagged {
-            self.problems(instance.id(), lines);
+            self.problems(run.id, lines);
         }
         if let Some(standing) = &self.standing {
             self.add("cancel", Tone::Warn, standing, lines);
@@ -128,7 +128,7 @@ impl Detail<'_> {
         }
         self.add("policy", Tone::Plain, &policy(&spec.policy), lines);
         let run = self.run();
-        let own = run.instance.effective_priority();
+        let own = run.priority;
         let priority = match own {
             0 => spec.priority.to_string(),
             own => format!("{own}, that of its task {}", spec.priority),
@@ -154,7 +154,7 @@ impl Detail<'_> {
         if task.depends_on.len() > NAMED {
             self.add("", Tone::Dim, more(task.depends_on.len()).trim_start_matches(", "), lines);
         }
-        for (index, budget) in self.store.budgets(self.run().task).iter().enumerate() {
+        for (index, budget) in actionqueue::budgets(self.store, self.run().task).iter().enumerate() {
             let words = format!(
                 "{} {} of {} consumed{}",
                 budget.dimension.name(),
@@ -186,11 +186,10 @@ impl Detail<'_> {
     }
 
     fn standing(&self, run: &Run, lines: &mut Vec<Line>) {
-        let instance = &run.instance;
         let clock = |at| self.clock.time(at, self.now);
         if !run.joined {
-            self.add("created", Tone::Plain, &clock(instance.created_at()), lines);
-            self.add("scheduled for", Tone::Plain, &clock(instance.scheduled_at()), lines);
+            self.add("created", Tone::Plain, &clock(run.created_at), lines);
+            self.add("scheduled for", Tone::Plain, &clock(run.scheduled_at), lines);
         }
         if let Some(lease) = run.lease {
             let left = if lease.expiry >= self.now { "expires" } else { "expired" };

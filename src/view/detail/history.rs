@@ -54,7 +54,7 @@ impl Detail<'_> {
         // Of several within a second, the one that is as many before the last.
         let later = self.life.changes[index + 1..].iter().take_while(|it| it.at == change.at);
         let n_later = later.filter(|it| it.to == change.to).count();
-        let run = self.store.run(self.key).instance.id();
+        let run = self.store.run(self.key).id;
         let mut made = self.moments.iter().rev().filter(|moment| moment.made(run, change));
         made.nth(n_later)?.reason()
     }
@@ -137,9 +137,7 @@ impl Detail<'_> {
             Some(result @ AttemptResult::Success) => (Tone::Good, result.name()),
             Some(result @ (AttemptResult::Failure | AttemptResult::Timeout)) => (Tone::Bad, result.name()),
             Some(result) => (Tone::Warn, result.name()),
-            None if self.store.run(self.key).instance.current_attempt_id() == Some(attempt.id) => {
-                (Tone::Plain, "open")
-            }
+            None if self.store.run(self.key).open_attempt == Some(attempt.id) => (Tone::Plain, "open"),
             None => (Tone::Warn, "left open"),
         }
     }

@@ -178,7 +178,7 @@ fn too_long(seconds: &[u64], longest: &[usize]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::state::RunState;
+    use crate::engine::actionqueue::states::RunState;
 
     /// Knots of which each leads to a state, after so many seconds.
     fn knots(seconds: &[u64]) -> Vec<Knot> {

@@ -80,7 +80,7 @@ impl Detail<'_> {
     fn stamp(&self) -> Stamp {
         let run = self.store.run(self.key);
         Stamp {
-            run: run.instance.id(),
+            run: run.id,
             last: run.last.sequence,
             n_moments: self.moments.len(),
             selected: self.selected,
@@ -100,8 +100,8 @@ impl Detail<'_> {
     /// Instants to come that matter to the run as it is.
     fn ahead(&self, end: u64) -> Vec<u64> {
         let run = self.store.run(self.key);
-        let phase = run.instance.state().state().phase();
-        let due = (phase == Phase::Pending).then(|| run.instance.scheduled_at());
+        let phase = run.state.phase();
+        let due = (phase == Phase::Pending).then_some(run.scheduled_at);
         let deadline = (phase == Phase::Parked)
             .then(|| Stop::of(self.store, self.key).deadline)
             .flatten()
@@ -117,14 +117,14 @@ impl Detail<'_> {
 
 impl<'a> Drawing<'a> {
     fn new(detail: &'a Detail<'a>, width: usize) -> Self {
-        let run = detail.store.run(detail.key).instance;
-        let course = Course::new(run.id(), &detail.life, detail.moments, detail.now);
+        let run = detail.store.run(detail.key);
+        let course = Course::new(run.id, &detail.life, detail.moments, detail.now);
         let end = course.knots.len() - 1;
         let ahead = if course.is_timed { detail.ahead(course.knots[end].at) } else { Vec::new() };
         let mut knots = course.knots.clone();
         if !ahead.is_empty() {
             // What is to come has a width of its own.
-            knots[end].to = Some(run.state().into());
+            knots[end].to = Some(run.state);
             knots.extend(ahead.iter().map(|at| Knot { at: *at, to: None }));
         }
         let scale = Scale::new(&knots, course.is_timed, width);

@@ -1,8 +1,8 @@
 //! The cursor keeps its run and the window its place, whatever the runs do.
 
 use super::*;
-use crate::model::event::{Body, EventKind};
-use crate::model::state::RunState;
+use crate::engine::actionqueue::event::{Body, EventKind};
+use crate::engine::actionqueue::states::RunState;
 use crate::view::testing::{Field, id};
 use RunState::{Awaiting, Canceled, Completed, Failed, Ready, Running, Suspended};
 
@@ -23,7 +23,7 @@ fn shown_on(list: &List, shelf: Shelf<'_>, height: usize) -> String {
             }
             Row::Header { section, .. } => panic!("{section:?} is no state"),
             Row::Run(key) => {
-                format!("{cursor}#{}", store.run(key).instance.id().as_uuid().as_u128() >> 96)
+                format!("{cursor}#{}", store.run(key).id.as_uuid().as_u128() >> 96)
             }
             Row::More { hidden, .. } => format!("{cursor}...{hidden}"),
         }
@@ -251,7 +251,7 @@ fn happen(field: &mut Field, list: &mut List, n_runs: &mut u32, (what, which): (
         }
         5..12 if *n_runs > 0 => {
             let number = which % *n_runs + 1;
-            let from = field.store.run(field.store.find(id(number)).unwrap()).instance.state();
+            let from = RunState::from(field.store.run(field.store.find(id(number)).unwrap()).state);
             let to = next[which as usize / 7 % next.len()];
             if from.can_become(to) {
                 field.move_to(number, from, to);

@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::engine::actionqueue;
+use crate::engine::actionqueue::states::RunState;
 use crate::engine::fold;
 use crate::model::place::Place;
-use crate::model::state::RunState;
 use crate::store::Rules;
 use RunState::{Completed, Leased, Ready, RetryWait, Running, Scheduled};
 
@@ -23,7 +24,7 @@ struct Log {
 
 impl Log {
     fn new() -> Self {
-        Self { store: Store::new(Rules::Lenient), sequence: 0 }
+        Self { store: actionqueue::store(Rules::Lenient), sequence: 0 }
     }
 
     fn event(&mut self, event: &str) {

@@ -13,7 +13,7 @@ use super::run::Run01;
 use super::scalar::{Result01, State01};
 use super::task::{Created as TaskCreated, Task01};
 use super::{Parts, parse};
-use crate::model::event::{Body, EventKind};
+use crate::engine::actionqueue::event::{Body, EventKind};
 use crate::model::facts::LeaseStep;
 
 #[derive(Deserialize)]

@@ -20,7 +20,7 @@ use super::run::Run02;
 use super::scalar::{Result02, State02};
 use super::task::{Created as TaskCreated, Task02};
 use super::{Parts, parse};
-use crate::model::event::{Body, CancelTarget, EventKind};
+use crate::engine::actionqueue::event::{Body, CancelTarget, EventKind};
 use crate::model::facts::LeaseStep;
 
 #[derive(Deserialize)]

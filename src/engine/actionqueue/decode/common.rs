@@ -3,10 +3,10 @@
 use serde::Deserialize;
 
 use super::scalar::{DimensionName, Str, text};
-use crate::model::event::{Body, EventKind, Finish};
+use crate::engine::actionqueue::event::{Body, EventKind, Finish};
+use crate::engine::actionqueue::states::RunState;
 use crate::model::facts::{AttemptResult, LeaseStep};
 use crate::model::id::{AttemptId, RunId, TaskId, TenantId};
-use crate::model::state::RunState;
 
 #[derive(Deserialize)]
 pub(super) struct StateChanged<S> {

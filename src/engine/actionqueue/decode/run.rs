@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
+use crate::engine::actionqueue::run_instance::{RunInstance, RunRecord};
+use crate::engine::actionqueue::states::RunState;
 use crate::model::id::{AttemptId, RunId, TaskId};
-use crate::model::run::{RunInstance, RunRecord};
-use crate::model::state::RunState;
 
 /// A run as it is recorded; the state's words and the failure count depend on the vocabulary.
 #[derive(Deserialize)]

@@ -7,10 +7,10 @@ use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
-use crate::model::event::{Delivery, TaskEnd};
+use crate::engine::actionqueue::event::{Delivery, TaskEnd};
+use crate::engine::actionqueue::states::RunState;
 use crate::model::facts::{AttemptResult, Dimension};
 use crate::model::id::{AttemptId, CheckpointId, RunId, TaskId, TenantId, WaitId};
-use crate::model::state::RunState;
 
 /// A text that borrows from the line unless it holds escapes.
 pub(super) struct Str<'a>(pub(super) Cow<'a, str>);

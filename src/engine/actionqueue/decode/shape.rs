@@ -6,13 +6,14 @@
 
 mod cursor;
 
-use crate::model::event::{
-    AcceptedStart, Body, Disposition, Event, EventKind, Fence, Finish, Outcome, RunPolicy, Task, Vocabulary,
+use crate::engine::actionqueue::event::{
+    AcceptedStart, Body, Disposition, Event, EventKind, Fence, Finish, Outcome, Vocabulary,
 };
+use crate::engine::actionqueue::run_instance::{RunInstance, RunRecord};
+use crate::engine::actionqueue::states::RunState;
 use crate::model::facts::{AttemptResult, LeaseStep};
 use crate::model::id::{AttemptId, RunId, TaskId};
-use crate::model::run::{RunInstance, RunRecord};
-use crate::model::state::RunState;
+use crate::model::task::{RunPolicy, Task};
 use cursor::Cursor;
 pub use cursor::Memory;
 

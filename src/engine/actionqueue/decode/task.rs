@@ -5,9 +5,10 @@
 use serde::Deserialize;
 
 use super::scalar::{SkippedBytes, Str, text, texts};
-use crate::model::cron;
-use crate::model::event::{Body, RunPolicy, Task};
+use crate::engine::actionqueue::cron;
+use crate::engine::actionqueue::event::Body;
 use crate::model::id::{TaskId, TenantId};
+use crate::model::task::{RunPolicy, Task};
 
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]

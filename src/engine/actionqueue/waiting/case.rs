@@ -2,11 +2,15 @@
 
 use super::recent::{failures, turn};
 use super::{AGAIN, Cause, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED, Scene, Waiting};
-use crate::model::event::{EventKind, TaskEnd, Vocabulary};
+use crate::engine::actionqueue;
+use crate::engine::actionqueue::budget::Budget;
+use crate::engine::actionqueue::event::{EventKind, TaskEnd, Vocabulary};
+use crate::engine::actionqueue::rules::task_end;
+use crate::engine::actionqueue::states::RunState;
+use crate::engine::actionqueue::waits::Target;
 use crate::model::id::TaskId;
-use crate::model::state::RunState;
 use crate::model::time;
-use crate::store::{Budget, Lease, Run, RunKey, Store, Target};
+use crate::store::{Lease, Run, RunKey, Store};
 
 /// How many of the runs of a task that ended are asked when they did.
 const ASKED: usize = 16;
@@ -22,7 +26,7 @@ pub(super) struct Case<'a> {
 
 impl Case<'_> {
     pub(super) fn judge(&self) -> Option<Waiting> {
-        match self.run.instance.state() {
+        match RunState::from(self.run.state) {
             RunState::Scheduled => Some(self.scheduled()),
             RunState::Ready => Some(self.ready()),
             RunState::Leased => Some(self.leased()),
@@ -46,6 +50,11 @@ impl Case<'_> {
         Waiting { until: earliest(own.until, Some(self.now.saturating_add(AGAIN))), ..own }
     }
 
+    /// The kind of the last event that was about it.
+    fn last_kind(&self) -> Option<EventKind> {
+        EventKind::of(self.run.last.kind)
+    }
+
     /// An instant that can be believed.
     fn told(&self, at: u64) -> Option<u64> {
         (!self.scene.is_timeless && time::is_believed(at)).then_some(at)
@@ -53,7 +62,7 @@ impl Case<'_> {
 
     /// When it entered its state.
     fn entered(&self) -> Option<u64> {
-        self.told(self.run.instance.last_state_change_at())
+        self.told(self.run.changed_at)
     }
 
     /// From when on it is too late for what an engine that is not paused should have done at `due`.
@@ -67,14 +76,14 @@ impl Case<'_> {
     }
 
     fn exhausted(&self) -> Option<Budget> {
-        self.store.budgets(self.run.task).iter().find(|budget| budget.exhausted).copied()
+        actionqueue::budgets(self.store, self.run.task).iter().find(|budget| budget.exhausted).copied()
     }
 
     fn scheduled(&self) -> Waiting {
         if let Some(blocked) = self.blocked() {
             return blocked;
         }
-        let at = self.told(self.run.instance.scheduled_at()).filter(|_| !self.run.joined);
+        let at = self.told(self.run.scheduled_at).filter(|_| !self.run.joined);
         if self.is_ahead(at) {
             return Waiting { until: at, ..self.own(Cause::Time { at }, None) };
         }
@@ -105,7 +114,7 @@ impl Case<'_> {
             return self.shared(Cause::Budget(budget), None);
         }
         // Later versions ask again when they choose; in 0.1 a run that became ready has passed that gate.
-        if self.store.vocabulary() == Some(Vocabulary::Aq02)
+        if actionqueue::vocabulary(self.store) == Some(Vocabulary::Aq02)
             && let Some(blocked) = self.blocked()
         {
             return blocked;
@@ -127,8 +136,8 @@ impl Case<'_> {
         let recent = &self.scene.recent;
         // When a budget was replenished is not kept, nor in 0.1 when the lease of a run came to its end.
         let is_unsure = self.run.joined
-            || !self.store.budgets(self.run.task).is_empty()
-            || matches!(self.run.last.kind, EventKind::LeaseExpired | EventKind::LeaseReleased);
+            || !actionqueue::budgets(self.store, self.run.task).is_empty()
+            || matches!(self.last_kind(), Some(EventKind::LeaseExpired | EventKind::LeaseReleased));
         if is_unsure {
             return None;
         }
@@ -145,7 +154,7 @@ impl Case<'_> {
     fn blocked(&self) -> Option<Waiting> {
         let mut unmet = None;
         for on in self.store.task(self.run.task).depends_on {
-            let end = self.store.find_task(*on).and_then(|task| self.store.task(task).end());
+            let end = self.store.find_task(*on).and_then(|task| task_end(&self.store.task(task)));
             match end {
                 Some(TaskEnd::Succeeded) => {}
                 Some(_) => {
@@ -181,8 +190,8 @@ impl Case<'_> {
     }
 
     fn running(&self) -> Waiting {
-        let is_open = self.run.instance.current_attempt_id().is_some();
-        if is_open && self.run.lease.is_none() && self.run.last.kind == EventKind::LeaseExpired {
+        let is_open = self.run.open_attempt.is_some();
+        if is_open && self.run.lease.is_none() && self.last_kind() == Some(EventKind::LeaseExpired) {
             return Waiting { is_stuck: true, ..self.own(Cause::Orphaned, None) };
         }
         let lease = self.run.lease;
@@ -209,12 +218,14 @@ impl Case<'_> {
 
     fn suspended(&self) -> Waiting {
         let cause = Cause::Suspended { reason: self.run.reason, budget: self.exhausted() };
-        let has_budget = !self.store.budgets(self.run.task).is_empty();
+        let has_budget = !actionqueue::budgets(self.store, self.run.task).is_empty();
         if has_budget { self.shared(cause, None) } else { self.own(cause, None) }
     }
 
     fn awaiting(&self) -> Waiting {
-        let Some(wait) = self.store.wait(self.key) else { return self.own(Cause::Unknown, None) };
+        let Some(wait) = actionqueue::wait(self.store, self.key) else {
+            return self.own(Cause::Unknown, None);
+        };
         let deadline = wait.deadline;
         let cause = match &wait.target {
             Target::Signal { filter, .. } => Cause::Signal { filter: *filter, deadline },

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::model::event::Vocabulary;
-use crate::model::state::RunState;
+use crate::engine::actionqueue;
+use crate::engine::actionqueue::event::Vocabulary;
+use crate::engine::actionqueue::states::RunState;
 use crate::store::{Name, RunKey, Store};
 
 /// How many of the newest runs of each state are looked at.
@@ -25,7 +26,7 @@ impl Holders {
     pub(super) fn of(store: &Store) -> Self {
         let mut holders = Self::default();
         // The store of a later version knows.
-        if store.vocabulary() == Some(Vocabulary::Aq02) {
+        if actionqueue::vocabulary(store) == Some(Vocabulary::Aq02) {
             return holders;
         }
         for state in STATES {
@@ -42,7 +43,7 @@ impl Holders {
 
     /// Who has a key, if somebody has.
     pub(super) fn holder(&self, store: &Store, key: Name) -> Option<RunKey> {
-        store.key_owner(key).or_else(|| self.by_key.get(&key).copied())
+        actionqueue::key_owner(store, key).or_else(|| self.by_key.get(&key).copied())
     }
 
     /// Whether somebody may have a key and was not seen.

@@ -5,9 +5,10 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::model::event::Vocabulary;
+use crate::engine::actionqueue;
+use crate::engine::actionqueue::event::Vocabulary;
+use crate::engine::actionqueue::states::RunState;
 use crate::model::id::RunId;
-use crate::model::state::RunState;
 use crate::model::states::State;
 use crate::model::time;
 use crate::store::{Name, RunKey, StateChange, Store};
@@ -175,12 +176,11 @@ pub(super) fn turn(store: &Store, run: RunKey) -> Option<Turn> {
 
 /// The failures by which the engine reckons a delay.
 pub(super) fn failures(store: &Store, run: RunKey) -> u32 {
-    let instance = store.run(run).instance;
-    if is_newer(store) { instance.failure_attempt_count() } else { instance.attempt_count() }
+    if is_newer(store) { store.failure_count(run) } else { store.attempt_count(run) }
 }
 
 fn is_newer(store: &Store) -> bool {
-    store.vocabulary() == Some(Vocabulary::Aq02)
+    actionqueue::vocabulary(store) == Some(Vocabulary::Aq02)
 }
 
 /// A state as the rules know it.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use ratatui::style::Style;
 
 use super::*;
-use crate::model::state::STATES;
+use crate::engine::actionqueue::states::STATES;
 use crate::model::states::Phase;
 use crate::ui::cell_style::fixed;
 use crate::ui::theme::Theme;

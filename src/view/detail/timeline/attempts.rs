@@ -45,7 +45,7 @@ impl Drawing<'_> {
     }
 
     fn is_open(&self, attempt: &Attempt<'_>) -> bool {
-        self.detail.store.run(self.detail.key).instance.current_attempt_id() == Some(attempt.id)
+        self.detail.store.run(self.detail.key).open_attempt == Some(attempt.id)
     }
 
     /// The columns of each attempt: the first, and the one behind the last.

@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use crate::engine::actionqueue::decode::run::Run02;
 use crate::engine::actionqueue::decode::scalar::{State02, Str};
 use crate::engine::actionqueue::decode::task::StoredTask;
-use crate::model::event::Admission;
+use crate::engine::actionqueue::event::Admission;
 use crate::model::id::TaskId;
 
 #[derive(Deserialize)]

@@ -9,7 +9,9 @@ use super::signal::SignalRecord;
 use super::wait::WaitShape;
 use crate::engine::actionqueue::decode::run::Run02;
 use crate::engine::actionqueue::decode::scalar::{DeliveryName, DimensionName, Result02, State02, Str, text};
-use crate::model::event::{AcceptedStart, Assignment, Body, Disposition, Fence, Finish, Outcome};
+use crate::engine::actionqueue::event::{
+    AcceptedStart, Assignment, Body, Disposition, Fence, Finish, Outcome,
+};
 use crate::model::id::{AttemptId, RunId};
 
 #[derive(Deserialize)]

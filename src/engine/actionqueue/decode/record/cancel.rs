@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::model::event::{Body, CancelTarget};
+use crate::engine::actionqueue::event::{Body, CancelTarget};
 use crate::model::id::{RunId, TaskId, TenantId};
 
 #[derive(Deserialize)]
@@ -28,7 +28,7 @@ impl Cancellation {
             (None, Some(run)) if !run.is_nil() => CancelTarget::Run(run),
             _ => return Err("invalid cancellation target".to_owned()),
         };
-        Ok(Body::CancellationCommitted(crate::model::event::Cancellation {
+        Ok(Body::CancellationCommitted(crate::engine::actionqueue::event::Cancellation {
             // As above: a run's cancellation inside a task's event contradicts itself.
             recorded: if fits(&target) { self.sequence } else { 0 },
             target,

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::model::event::Checkpoint;
+use crate::engine::actionqueue::event::Checkpoint;
 use crate::model::id::{AttemptId, CheckpointId};
 
 #[derive(Deserialize)]

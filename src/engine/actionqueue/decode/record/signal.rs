@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::engine::actionqueue::decode::scalar::{SkippedBytes, Str, text};
-use crate::model::event::{Body, Signal, SignalFilter};
+use crate::engine::actionqueue::event::{Body, Signal, SignalFilter};
 use crate::model::id::TenantId;
 
 #[derive(Deserialize)]

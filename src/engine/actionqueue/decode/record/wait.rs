@@ -5,11 +5,11 @@ use serde::de::IgnoredAny;
 
 use super::checkpoint::CheckpointShape;
 use crate::engine::actionqueue::decode::scalar::{Str, TaskEndName, text};
-use crate::model::event::{
+use crate::engine::actionqueue::event::{
     Body, Deadline, EstablishedWait, Fence, ResolvedBy, SignalFilter, Wait, WaitResolution, WaitTarget,
 };
+use crate::engine::actionqueue::states::RunState;
 use crate::model::id::{AttemptId, RunId, TaskId, TenantId, WaitId};
-use crate::model::state::RunState;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -2,8 +2,8 @@
 //!
 //! The texts are compared with the engine's in the tests: they are part of the interface.
 
+use crate::engine::actionqueue::states::RunState;
 use crate::model::id::{AttemptId, RunId, TaskId};
-use crate::model::state::RunState;
 
 /// Why a run cannot be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

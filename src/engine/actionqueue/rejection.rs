@@ -3,11 +3,12 @@
 //! Each reason also knows under which name ActionQueue's own reducer refuses such a line, so that the tests can hold
 //! the two against each other (actionqueue-storage, `recovery/reducer.rs`).
 
-use super::problem::ProblemKind;
+use super::run_instance::MutationError;
+use super::states::RunState;
 use crate::model::facts::LeaseStep;
 use crate::model::id::{AttemptId, RunId, TaskId};
-use crate::model::run::MutationError;
-use crate::model::state::RunState;
+use crate::store::ProblemKind;
+use crate::store::write::{OutOfOrder, Refusal};
 
 /// Why an event is not applied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -112,7 +113,20 @@ const fn step_words(step: LeaseStep) -> &'static str {
     }
 }
 
+impl From<OutOfOrder> for Rejection {
+    fn from(wrong: OutOfOrder) -> Self {
+        let OutOfOrder { got, latest, is_late } = wrong;
+        if is_late { Self::Late { got, latest } } else { Self::Sequence { got, latest } }
+    }
+}
+
 impl Rejection {
+    /// The same as the store keeps it.
+    #[must_use]
+    pub fn refusal(&self) -> Refusal {
+        Refusal { kind: self.kind(), run: self.run(), reason: self.to_string() }
+    }
+
     /// What sort of problem this is.
     #[must_use]
     pub const fn kind(&self) -> ProblemKind {

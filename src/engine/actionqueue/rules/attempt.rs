@@ -1,16 +1,18 @@
 //! Attempts: how they start and how they end.
 
-use super::{Context, Outcome};
-use crate::model::event::{AcceptedStart, Assignment, Delivery, Finish};
+use super::{Context, Outcome, Reducer, state_of};
+use crate::engine::actionqueue::event::{AcceptedStart, Assignment, Delivery, Finish};
+use crate::engine::actionqueue::rejection::Fault;
+use crate::engine::actionqueue::rejection::Rejection;
+use crate::engine::actionqueue::run_instance::MutationError;
+use crate::engine::actionqueue::states::RunState;
+use crate::engine::actionqueue::stored::instance;
 use crate::model::facts::AttemptResult;
 use crate::model::id::{AttemptId, RunId};
-use crate::model::run::MutationError;
-use crate::model::state::RunState;
-use crate::store::rejection::Fault;
-use crate::store::transitions::Link;
-use crate::store::{Rejection, RunKey, Store};
+use crate::store::write::Ending;
+use crate::store::{Link, RunKey};
 
-impl Store {
+impl Reducer<'_> {
     /// AttemptStarted.
     pub(super) fn attempt_started(
         &mut self,
@@ -19,7 +21,8 @@ impl Store {
         attempt: AttemptId,
         at: u64,
     ) -> Outcome {
-        if self.is_newer() && self.find(run).is_some_and(|key| self.next_assignment(key).is_some()) {
+        if self.own.is_newer() && self.store.find(run).is_some_and(|key| self.next_assignment(key).is_some())
+        {
             let why = format!("run {run} has a wake to deliver, which this start leaves out");
             return Err(Rejection::Record(Fault::of(run, why)));
         }
@@ -35,29 +38,27 @@ impl Store {
         at: u64,
         start: Option<Option<Assignment>>,
     ) -> Outcome {
-        let record = self.record(key);
-        let may_start =
-            record.state == RunState::Running && !record.open && self.aside(key).attempt_count < u32::MAX;
+        let record = self.store.record(key);
+        let may_start = record.state() == RunState::Running
+            && !record.is_open()
+            && self.store.attempt_count(key) < u32::MAX;
         if !may_start {
             // The run itself says why, in its own words and order.
-            self.instance(key).start_attempt(attempt)?;
+            instance(self.store, key).start_attempt(attempt)?;
         }
         self.open_attempt(key, attempt, at, start);
-        self.runs[key.index()].set_last(cx.last);
+        self.store.set_last(key, cx.last);
         Ok(())
     }
 
     fn open_attempt(&mut self, key: RunKey, attempt: AttemptId, at: u64, start: Option<Option<Assignment>>) {
-        self.touch(key, |record, aside| {
-            // The counter was checked, or is that of a run that was joined late.
-            aside.attempt_count = aside.attempt_count.saturating_add(1);
-            record.open = true;
-        });
-        self.head.attempt_tally.total += 1;
-        let at = self.stamps.pack(at);
-        self.attempts.start(&mut self.runs[key.index()].attempt, attempt, at, start);
-        if self.is_newer() {
-            self.attempts.index_ids();
+        self.store.open_attempt(key, attempt, at, start.is_some());
+        if self.own.is_newer() {
+            self.store.index_attempts();
+            match start.flatten() {
+                Some(assignment) => self.own.assigned.insert(key, assignment),
+                None => drop(self.own.assigned.remove(&key)),
+            }
         }
     }
 
@@ -74,38 +75,38 @@ impl Store {
         };
         self.check_start(key, start)?;
         self.start(cx, key, start.attempt, start.at, Some(start.assignment))?;
-        self.waits.pending.remove(&key);
-        self.waits.administrative.remove(&key);
+        self.own.waits.pending.remove(&key);
+        self.own.waits.administrative.remove(&key);
         Ok(())
     }
 
     /// `validate_accepted_start` of the engine.
     fn check_start(&self, key: RunKey, start: &AcceptedStart<'_>) -> Outcome {
-        let record = self.record(key);
+        let record = self.store.record(key);
         let refuse = |why: String| Err(Rejection::Record(Fault::of(start.run, why)));
         if start.attempt.is_nil() {
             return refuse(format!("run {} cannot start an attempt without an id", start.run));
         }
         // The record itself says why it takes no attempt, in its own words and order.
-        if let Err(error) = self.instance(key).start_attempt(start.attempt)
+        if let Err(error) = instance(self.store, key).start_attempt(start.attempt)
             && !matches!(error, MutationError::AttemptCountOverflow { .. })
         {
             return refuse(error.to_string());
         }
-        if self.task(self.task_of(key)).canceled_at.is_some() {
+        if self.store.task(self.store.task_of(key)).canceled_at.is_some() {
             return refuse(format!("run {} cannot start: its task is canceled", start.run));
         }
-        if self.attempts.is_used(start.attempt) {
+        if self.store.is_attempt_known(start.attempt) {
             return refuse(format!("attempt {} was started before", start.attempt));
         }
-        if record.joined && self.is_lenient() {
+        if record.is_joined() && self.is_lenient() {
             return Ok(());
         }
         if self.next_assignment(key) != start.assignment {
             return refuse(format!("run {} is owed another wake than this start delivers", start.run));
         }
-        let fenced = self.lease_of(key).is_some_and(|lease| {
-            self.text(lease.owner) == start.fence.owner
+        let fenced = self.store.lease_of(key).is_some_and(|lease| {
+            self.store.text(lease.owner) == start.fence.owner
                 && lease.granted_at == start.fence.granted_at
                 && lease.granted_at < start.recorded
                 && (lease.acquired_at..lease.expiry).contains(&start.at)
@@ -115,31 +116,33 @@ impl Store {
 
     /// The wake that the run's next attempt must be started with (`next_resume_assignment` of the engine).
     pub(super) fn next_assignment(&self, key: RunKey) -> Option<Assignment> {
-        let record = self.record(key);
-        let state = record.run_state();
-        if state.is_terminal() || matches!(state, RunState::Awaiting | RunState::Suspended) || record.open {
+        let record = self.store.record(key);
+        let state = state_of(record);
+        if state.is_terminal()
+            || matches!(state, RunState::Awaiting | RunState::Suspended)
+            || record.is_open()
+        {
             return None;
         }
         let first = |context| Assignment { context, previous: None, delivery: Delivery::Initial };
-        if let Some(wait) = self.waits.pending.get(&key) {
-            return self.waits.records.get(wait).and_then(|wait| wait.resolved).map(first);
+        if let Some(wait) = self.own.waits.pending.get(&key) {
+            return self.own.waits.records.get(wait).and_then(|wait| wait.resolved).map(first);
         }
-        if let Some(sequence) = self.waits.administrative.get(&key) {
+        if let Some(sequence) = self.own.waits.administrative.get(&key) {
             return Some(first(*sequence));
         }
-        let last = self.attempts.get(record.attempt)?;
-        let end = self.attempts.end(record.attempt)?;
-        if !end.result.is_some_and(AttemptResult::is_failure) {
+        let last = self.store.last_attempt(key)?;
+        if !last.result.is_some_and(AttemptResult::is_failure) {
             return None;
         }
-        let context = self.attempts.rest(record.attempt)?.assignment?.context;
-        let delivery = if end.recovered { Delivery::Recovery } else { Delivery::Retry };
+        let context = self.own.assigned.get(&key)?.context;
+        let delivery = if last.is_recovered { Delivery::Recovery } else { Delivery::Retry };
         Some(Assignment { context, previous: Some(last.id), delivery })
     }
 
     /// AttemptFinished. 0.1 mends an ending whose parts do not fit; 0.2 and later refuse it.
     pub(super) fn attempt_finished(&mut self, cx: Context, finish: &Finish<'_>) -> Outcome {
-        if !self.is_newer() {
+        if !self.own.is_newer() {
             let key = self.known_run(cx, finish.run, RunState::Running)?;
             self.take_up_attempt(key, finish);
             return self.finish(cx, key, &mended(finish));
@@ -163,9 +166,8 @@ impl Store {
         }
         check_shape(finish)?;
         self.finish_newer(cx, finish)?;
-        if let Some(key) = self.find(finish.run) {
-            let last = self.record(key).attempt;
-            self.attempts.set_recovered(last, recovery);
+        if let Some(key) = self.store.find(finish.run) {
+            self.store.set_recovered(key, recovery);
         }
         Ok(())
     }
@@ -181,8 +183,8 @@ impl Store {
 
     /// A run that was joined in the middle of an attempt learns of the attempt from its end.
     pub(super) fn take_up_attempt(&mut self, key: RunKey, finish: &Finish<'_>) {
-        let record = self.record(key);
-        let unseen = record.joined && record.state == RunState::Running && !record.open;
+        let record = self.store.record(key);
+        let unseen = record.is_joined() && record.state() == RunState::Running && !record.is_open();
         if unseen && self.is_lenient() {
             self.open_attempt(key, finish.attempt, 0, None);
         }
@@ -192,20 +194,18 @@ impl Store {
     /// before they look whose attempt it is, and an attempt id that was used twice is closed in the run before it is
     /// found to be closed in the history.
     pub(super) fn finish(&mut self, cx: Context, key: RunKey, finish: &Finish<'_>) -> Outcome {
-        let record = self.record(key);
-        let open =
-            self.attempts.get(record.attempt).filter(|_| record.open && record.state == RunState::Running);
-        let counts = self.is_newer() && finish.result.is_failure();
+        let record = self.store.record(key);
+        let is_open = record.is_open() && record.state() == RunState::Running;
+        let open = self.store.last_attempt(key).filter(|_| is_open);
+        let counts = self.own.is_newer() && finish.result.is_failure();
         if open.is_some_and(|open| open.id == finish.attempt) && !counts {
-            self.runs[key.index()].open = false;
+            self.store.set_open(key, false);
         } else {
             self.finish_instance(key, finish)?;
         }
-        let chain = self.record(key).attempt;
         // An id that was used twice means the first attempt that has it.
-        let first = self.attempts.first_of(key, chain, finish.attempt);
-        let is_open = |link: &Link| self.attempts.get(*link).is_some_and(|it| it.finished_at.is_none());
-        let Some(link) = first.filter(is_open) else {
+        let first = self.store.first_attempt(key, finish.attempt);
+        let Some(link) = first.filter(|link| self.store.is_attempt_open(*link)) else {
             return Err(Rejection::AttemptFinishedBefore { run: finish.run, attempt: finish.attempt });
         };
         self.close_attempt(cx, key, link, finish);
@@ -214,43 +214,36 @@ impl Store {
 
     /// Ends the attempt of the run itself, which says why when it cannot.
     fn finish_instance(&mut self, key: RunKey, finish: &Finish<'_>) -> Outcome {
-        let mut instance = self.instance(key);
+        let mut instance = instance(self.store, key);
         if instance.state() != RunState::Running {
             let current_state = instance.state();
             return Err(
                 MutationError::AttemptFinishRequiresRunning { run_id: finish.run, current_state }.into()
             );
         }
-        if self.is_newer() && finish.result.is_failure() && !instance.count_failure() {
+        if self.own.is_newer() && finish.result.is_failure() && !instance.count_failure() {
             let why = format!("run {} cannot count another failure", finish.run);
             return Err(Rejection::Record(Fault::of(finish.run, why)));
         }
         let closed = instance.finish_attempt(finish.attempt);
-        let record = &mut self.runs[key.index()];
         let failures = instance.failure_attempt_count();
-        record.open = instance.current_attempt_id().is_some();
+        self.store.set_open(key, instance.current_attempt_id().is_some());
         if failures > 0 {
-            self.odd_mut(key).failure_attempt_count = failures;
+            self.store.set_failures(key, failures);
         }
         closed?;
         Ok(())
     }
 
     fn close_attempt(&mut self, cx: Context, key: RunKey, link: Link, finish: &Finish<'_>) {
-        self.attempts.finish(link, self.stamps.pack(finish.at), finish.result);
-        if let Some(error) = &finish.error {
-            let error = self.names.intern(error);
-            self.attempts.keep(link, |rest| rest.error = Some(error));
-        }
-        if let Some(output) = &finish.output {
-            self.attempts.keep(link, |rest| rest.output = Some(output.as_slice().into()));
-        }
-        self.head.attempt_tally.by_result[finish.result as usize] += 1;
-        self.head.minute.add(finish.at, finish.result);
-        if matches!(finish.result, AttemptResult::Suspended | AttemptResult::Awaiting) {
-            self.odd_mut(key).uncounted += 1;
-        }
-        self.touch(key, |record, _| record.set_last(cx.last));
+        let ending = Ending {
+            at: finish.at,
+            result: finish.result,
+            error: finish.error.as_deref(),
+            output: finish.output.as_deref(),
+            is_counted: !matches!(finish.result, AttemptResult::Suspended | AttemptResult::Awaiting),
+        };
+        self.store.close_attempt(key, link, ending, cx.last);
     }
 }
 

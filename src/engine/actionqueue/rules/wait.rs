@@ -1,17 +1,18 @@
 //! Waits (0.2 and later): how a run begins to await, and how its wait ends.
 
-use super::{Context, Outcome};
-use crate::model::event::{
+use super::{Context, Outcome, Reducer, state_of, task_end};
+use crate::engine::actionqueue::event::{
     Admission, EstablishedWait, Finish, ResolvedBy, SignalFilter, TaskEnd, Wait, WaitResolution, WaitTarget,
 };
+use crate::engine::actionqueue::rejection::Fault;
+use crate::engine::actionqueue::rejection::Rejection;
+use crate::engine::actionqueue::states::RunState;
+use crate::engine::actionqueue::waits::{Filter, Target, WaitRecord};
 use crate::model::facts::AttemptResult;
 use crate::model::id::{TaskId, WaitId};
-use crate::model::state::RunState;
-use crate::store::rejection::Fault;
-use crate::store::wait::{Filter, Target, WaitRecord};
-use crate::store::{Rejection, RunKey, Store};
+use crate::store::RunKey;
 
-impl Store {
+impl Reducer<'_> {
     /// WaitEstablished.
     pub(super) fn wait_established(&mut self, cx: Context, said: &EstablishedWait<'_>) -> Outcome {
         self.check_recorded(cx, said.recorded)?;
@@ -30,7 +31,7 @@ impl Store {
         self.check_wait(key, said, &[]).map_err(refuse)?;
         self.begin_wait(cx, key, &finish, &said.wait)?;
         if let Some(checkpoint) = said.checkpoint {
-            self.checkpoints.insert(checkpoint.id, ());
+            self.own.checkpoints.insert(checkpoint.id, ());
         }
         Ok(())
     }
@@ -42,37 +43,37 @@ impl Store {
         said: &EstablishedWait<'_>,
         siblings: &[Admission<'_>],
     ) -> Result<(), String> {
-        let record = self.record(key);
+        let record = self.store.record(key);
         let named = said.run;
-        if said.wait.id.is_nil() || said.resolved || self.waits.records.contains(&said.wait.id) {
+        if said.wait.id.is_nil() || said.resolved || self.own.waits.records.contains(&said.wait.id) {
             return Err(format!("wait {} of run {named} is not new", said.wait.id));
         }
-        if self.task(self.task_of(key)).canceled_at.is_some() {
+        if self.store.task(self.store.task_of(key)).canceled_at.is_some() {
             return Err(format!("run {named} cannot begin to await: its task is canceled"));
         }
-        if record.state != RunState::Running || self.waits.pending.contains(&key) {
-            return Err(format!("run {named} cannot begin to await in {:?}", record.run_state()));
+        if record.state() != RunState::Running || self.own.waits.pending.contains(&key) {
+            return Err(format!("run {named} cannot begin to await in {:?}", state_of(record)));
         }
-        let last = self.attempts.get(record.attempt);
-        if last.is_none_or(|last| !record.open || last.id != said.attempt) {
+        let last = self.store.last_attempt(key);
+        if last.is_none_or(|last| !record.is_open() || last.id != said.attempt) {
             return Err(format!("run {named} is not in attempt {}, which begins to await", said.attempt));
         }
-        if record.joined && self.is_lenient() {
+        if record.is_joined() && self.is_lenient() {
             return Ok(());
         }
         self.check_wait_target(key, said, siblings)?;
-        let fenced = self.lease_of(key).is_some_and(|lease| {
-            self.text(lease.owner) == said.fence.owner
+        let fenced = self.store.lease_of(key).is_some_and(|lease| {
+            self.store.text(lease.owner) == said.fence.owner
                 && lease.granted_at == said.fence.granted_at
                 && said.at < lease.expiry
                 && said.recorded > lease.granted_at
         });
-        let started_at = last.map(|attempt| self.stamps.unpack(attempt.started_at));
+        let started_at = last.map(|attempt| attempt.started_at);
         if !fenced || started_at.is_none_or(|started_at| said.at < started_at) {
             return Err(format!("run {named} begins to await outside of its lease"));
         }
         match said.checkpoint {
-            Some(it) if it.id.is_nil() || it.by != said.attempt || self.checkpoints.contains(&it.id) => {
+            Some(it) if it.id.is_nil() || it.by != said.attempt || self.own.checkpoints.contains(&it.id) => {
                 Err(format!("run {named} saves a checkpoint that is not its own or not new"))
             }
             _ => Ok(()),
@@ -86,7 +87,7 @@ impl Store {
         siblings: &[Admission<'_>],
     ) -> Result<(), String> {
         let named = said.run;
-        let entry = self.task(self.task_of(key));
+        let entry = self.store.task(self.store.task_of(key));
         let tenant = entry.spec.and_then(|spec| spec.tenant);
         match &said.wait.target {
             WaitTarget::Signal { filter, .. } if filter.tenant != tenant => {
@@ -96,7 +97,7 @@ impl Store {
             WaitTarget::Children { tasks, .. } => {
                 let is_child = |id: &TaskId| {
                     let parent = siblings.iter().find(|it| it.task.id == *id).map_or_else(
-                        || self.find_task(*id).and_then(|key| self.task(key).parent),
+                        || self.store.find_task(*id).and_then(|key| self.store.task(key).parent),
                         |it| it.task.parent,
                     );
                     parent == Some(entry.id) && *id != entry.id && !self.completion_requires(*id, entry.id)
@@ -118,7 +119,7 @@ impl Store {
         wait: &Wait<'_>,
     ) -> Outcome {
         self.finish(cx, key, finish)?;
-        self.drop_lease(key);
+        self.store.drop_lease(key);
         self.change_state(cx, key, RunState::Awaiting, finish.at)?;
         let target = match &wait.target {
             WaitTarget::Signal { filter, after } => {
@@ -137,32 +138,32 @@ impl Store {
             sequence: cx.sequence(),
             resolved: None,
         };
-        self.waits.records.insert(wait.id, record);
-        self.waits.active.insert(key, wait.id);
+        self.own.waits.records.insert(wait.id, record);
+        self.own.waits.active.insert(key, wait.id);
         Ok(())
     }
 
     pub(super) fn filter(&mut self, filter: &SignalFilter<'_>) -> Filter {
         Filter {
             tenant: filter.tenant,
-            namespace: self.names.intern(&filter.namespace),
-            kind: self.names.intern(&filter.kind),
-            correlation: filter.correlation.as_deref().map(|text| self.names.intern(text)),
-            source: filter.source.as_deref().map(|text| self.names.intern(text)),
+            namespace: self.store.intern(&filter.namespace),
+            kind: self.store.intern(&filter.kind),
+            correlation: filter.correlation.as_deref().map(|text| self.store.intern(text)),
+            source: filter.source.as_deref().map(|text| self.store.intern(text)),
         }
     }
 
     /// WaitSatisfied, WaitTimedOut and WaitCanceled.
     pub(super) fn wait_resolved(&mut self, cx: Context, said: &WaitResolution) -> Outcome {
         self.check_recorded(cx, said.recorded)?;
-        if !self.waits.records.contains(&said.wait) {
+        if !self.own.waits.records.contains(&said.wait) {
             return self.unknown_wait_resolved(cx, said);
         }
         let refuse = |why: String| Rejection::Wait(Fault::of(said.run, why));
         let (key, to) = self.check_resolution(said).map_err(refuse)?;
         self.end_wait(cx, key, said.wait, to, said.at)?;
         if let ResolvedBy::Signal(number) = said.by {
-            self.signals.historical.insert(number, ());
+            self.own.signals.historical.insert(number, ());
         }
         Ok(())
     }
@@ -175,8 +176,8 @@ impl Store {
             return Err(refuse());
         }
         let key = self.known_run(cx, said.run, RunState::Awaiting).map_err(|_| refuse())?;
-        let record = self.record(key);
-        if !record.joined || record.state != RunState::Awaiting {
+        let record = self.store.record(key);
+        if !record.is_joined() || record.state() != RunState::Awaiting {
             return Err(refuse());
         }
         // What a missed deadline does to the run is part of the wait: Ready is what most of them say.
@@ -192,24 +193,24 @@ impl Store {
         to: RunState,
         at: u64,
     ) -> Outcome {
-        self.waits.active.remove(&key);
-        if let Some(record) = self.waits.records.get_mut(&wait) {
+        self.own.waits.active.remove(&key);
+        if let Some(record) = self.own.waits.records.get_mut(&wait) {
             record.resolved = Some(cx.sequence());
         }
         if to == RunState::Ready {
-            self.waits.pending.insert(key, wait);
+            self.own.waits.pending.insert(key, wait);
         }
         self.change_state(cx, key, to, at)
     }
 
     /// `resolution_state` of the engine: where the run goes.
     fn check_resolution(&self, said: &WaitResolution) -> Result<(RunKey, RunState), String> {
-        let Some(wait) = self.waits.records.get(&said.wait) else {
+        let Some(wait) = self.own.waits.records.get(&said.wait) else {
             return Err(format!("wait {} is unknown", said.wait));
         };
-        let run = self.record(wait.run);
+        let run = self.store.record(wait.run);
         let named = said.run;
-        if run.id != named {
+        if run.id() != named {
             return Err(format!("wait {} belongs to another run than {named}", said.wait));
         }
         if said.recorded <= wait.sequence || said.at < wait.at {
@@ -218,13 +219,13 @@ impl Store {
         if wait.resolved.is_some() {
             return Err(format!("wait {} of run {named} ended before", said.wait));
         }
-        if run.state != RunState::Awaiting || self.waits.active.get(&wait.run) != Some(&said.wait) {
-            return Err(format!("run {named} is {:?} and not in wait {}", run.run_state(), said.wait));
+        if run.state() != RunState::Awaiting || self.own.waits.active.get(&wait.run) != Some(&said.wait) {
+            return Err(format!("run {named} is {:?} and not in wait {}", state_of(run), said.wait));
         }
         let to = match &said.by {
             ResolvedBy::Signal(number) => match &wait.target {
                 Target::Signal { filter, after }
-                    if self.signals.earliest(filter, *after) == Some(*number) =>
+                    if self.own.signals.earliest(filter, *after) == Some(*number) =>
                 {
                     RunState::Ready
                 }
@@ -249,7 +250,7 @@ impl Store {
     /// How the awaited children ended, once that ends the wait (`child_wait_outcomes` of the engine).
     fn child_outcomes(&self, target: &Target) -> Option<Vec<(TaskId, TaskEnd)>> {
         let Target::Children { tasks, or_any_failed } = target else { return None };
-        let end = |id: &TaskId| self.find_task(*id).and_then(|key| self.task(key).end());
+        let end = |id: &TaskId| self.store.find_task(*id).and_then(|key| task_end(&self.store.task(key)));
         let ended: Vec<(TaskId, TaskEnd)> =
             tasks.iter().filter_map(|id| end(id).map(|end| (*id, end))).collect();
         if *or_any_failed && let Some(failed) = ended.iter().find(|(_, end)| *end != TaskEnd::Succeeded) {

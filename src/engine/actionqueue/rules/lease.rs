@@ -1,11 +1,12 @@
 //! Leases: who may take one, extend it and end it.
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, Reducer, state_of};
+use crate::engine::actionqueue::rejection::Rejection;
+use crate::engine::actionqueue::states::RunState;
 use crate::model::facts::LeaseStep;
 use crate::model::id::RunId;
-use crate::model::state::RunState;
 use crate::model::time::LATEST_BELIEVED;
-use crate::store::{Lease, Rejection, RunKey, Store};
+use crate::store::{Lease, RunKey};
 
 /// What an event says of a lease.
 #[derive(Clone, Copy)]
@@ -17,7 +18,7 @@ pub(super) struct Claim<'a> {
     pub(super) at: u64,
 }
 
-impl Store {
+impl Reducer<'_> {
     pub(super) fn lease(&mut self, cx: Context, claim: Claim<'_>) -> Outcome {
         let Claim { step, run, .. } = claim;
         let assumed = if step == LeaseStep::Acquire { RunState::Leased } else { RunState::Running };
@@ -25,7 +26,7 @@ impl Store {
             Ok(key) => key,
             Err(_) => return Err(Rejection::LeaseOfUnknownRun { run, step }),
         };
-        let state = self.record(key).run_state();
+        let state = state_of(self.store.record(key));
         if !allows(step, state) {
             return Err(Rejection::LeaseInState { run, step, state });
         }
@@ -39,28 +40,28 @@ impl Store {
 
     /// A run that was joined under a lease learns of the lease from its next step.
     fn take_up_lease(&mut self, key: RunKey, claim: &Claim<'_>) {
-        let unseen = self.record(key).joined && self.lease_of(key).is_none();
+        let unseen = self.store.record(key).is_joined() && self.store.lease_of(key).is_none();
         if unseen && self.is_lenient() && claim.step != LeaseStep::Acquire {
             let lease = self.claimed(claim, 0);
-            self.set_lease(key, lease);
+            self.store.set_lease(key, lease);
         }
     }
 
     fn acquire(&mut self, cx: Context, key: RunKey, claim: &Claim<'_>) -> Outcome {
-        if self.lease_of(key).is_some() {
+        if self.store.lease_of(key).is_some() {
             return Err(Rejection::AlreadyLeased(claim.run));
         }
         if claim.expiry >= LATEST_BELIEVED {
-            self.look_at_time_ahead(cx.place, cx.sequence(), claim.expiry);
+            self.store.look_at_time_ahead(cx.place, cx.sequence(), claim.expiry);
         }
         let lease = self.claimed(claim, cx.sequence());
-        self.set_lease(key, lease);
-        self.runs[key.index()].set_last(cx.last);
+        self.store.set_lease(key, lease);
+        self.store.set_last(key, cx.last);
         Ok(())
     }
 
     fn claimed(&mut self, claim: &Claim<'_>, granted_at: u64) -> Lease {
-        let owner = self.names.intern(claim.owner);
+        let owner = self.store.intern(claim.owner);
         Lease { owner, expiry: claim.expiry, acquired_at: claim.at, updated_at: claim.at, granted_at }
     }
 
@@ -73,8 +74,8 @@ impl Store {
                 proposed: claim.expiry,
             });
         }
-        self.set_lease(key, Lease { expiry: claim.expiry, updated_at: claim.at, ..lease });
-        self.runs[key.index()].set_last(cx.last);
+        self.store.set_lease(key, Lease { expiry: claim.expiry, updated_at: claim.at, ..lease });
+        self.store.set_last(key, cx.last);
         Ok(())
     }
 
@@ -90,23 +91,23 @@ impl Store {
                 actual: claim.expiry,
             });
         }
-        if self.record(key).state == RunState::Leased {
-            if self.is_newer() {
+        if self.store.record(key).state() == RunState::Leased {
+            if self.own.is_newer() {
                 self.change_state(cx, key, RunState::Ready, claim.at)?;
             } else {
-                self.place_in(key, RunState::Ready);
+                self.store.place_in(key, RunState::Ready.id());
             }
         }
-        self.drop_lease(key);
-        self.runs[key.index()].set_last(cx.last);
+        self.store.drop_lease(key);
+        self.store.set_last(key, cx.last);
         Ok(())
     }
 
     fn owned_lease(&self, key: RunKey, claim: &Claim<'_>) -> Result<Lease, Rejection> {
-        let Some(lease) = self.lease_of(key) else {
+        let Some(lease) = self.store.lease_of(key) else {
             return Err(Rejection::NoLease { run: claim.run, step: claim.step });
         };
-        let expected = self.text(lease.owner);
+        let expected = self.store.text(lease.owner);
         if expected != claim.owner {
             return Err(Rejection::LeaseOwner {
                 run: claim.run,

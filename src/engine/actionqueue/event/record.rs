@@ -3,10 +3,10 @@
 //! `recorded` is the sequence that a record carries inside its event: the two must agree.
 
 use super::{Task, Text};
+use crate::engine::actionqueue::run_instance::RunInstance;
+use crate::engine::actionqueue::states::RunState;
 use crate::model::facts::Dimension;
 use crate::model::id::{AttemptId, CheckpointId, RunId, TaskId, TenantId, WaitId};
-use crate::model::run::RunInstance;
-use crate::model::state::RunState;
 
 /// The lease under which an attempt may act (0.2 and later).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,13 +1,14 @@
 //! Dispositions (0.2 and later): the end of an attempt and all that it changes, in one event.
 
-use super::{Context, Outcome};
-use crate::model::event::{Disposition, EstablishedWait, Finish, Outcome as Ending};
+use super::{Context, Outcome, Reducer, state_of};
+use crate::engine::actionqueue::event::{Disposition, EstablishedWait, Finish, Outcome as Ending};
+use crate::engine::actionqueue::rejection::Fault;
+use crate::engine::actionqueue::rejection::Rejection;
+use crate::engine::actionqueue::states::RunState;
 use crate::model::facts::AttemptResult;
-use crate::model::state::RunState;
-use crate::store::rejection::Fault;
-use crate::store::{Rejection, RunKey, Store};
+use crate::store::RunKey;
 
-impl Store {
+impl Reducer<'_> {
     /// AttemptDispositionCommitted: the end of an attempt and all that it changes, all or nothing.
     pub(super) fn disposition_committed(&mut self, cx: Context, said: &Disposition<'_>) -> Outcome {
         self.check_recorded(cx, said.recorded)?;
@@ -21,7 +22,7 @@ impl Store {
             self.admit(cx, child).map_err(|error| refuse(error.to_string()))?;
         }
         for signal in &said.signals {
-            if self.signals.by_number(signal.number).is_none() {
+            if self.own.signals.by_number(signal.number).is_none() {
                 self.admit_signal(signal);
             }
         }
@@ -29,18 +30,18 @@ impl Store {
             self.begin_wait(cx, key, &finish, wait)?;
         } else {
             self.finish(cx, key, &finish)?;
-            self.drop_lease(key);
+            self.store.drop_lease(key);
             self.change_state(cx, key, said.target, said.at)?;
         }
         if let Ending::Suspended(reason) = &said.outcome {
             self.give_reason(key, reason.as_deref());
         }
         if let Some(checkpoint) = said.checkpoint {
-            self.checkpoints.insert(checkpoint.id, ());
+            self.own.checkpoints.insert(checkpoint.id, ());
         }
-        let task = self.task(self.task_of(key)).id;
+        let task = self.store.task(self.store.task_of(key)).id;
         for (dimension, amount) in &said.consumption {
-            if let Some(budget) = self.budget_mut(task, *dimension) {
+            if let Some(budget) = self.budget(task, *dimension) {
                 budget.consume(*amount);
             }
         }
@@ -49,20 +50,20 @@ impl Store {
 
     /// `validate_disposition_fence` and `prepare_disposition` of the engine.
     fn check_disposition(&self, cx: Context, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
-        let record = self.record(key);
+        let record = self.store.record(key);
         let named = said.run;
-        let open = self.attempts.get(record.attempt).filter(|_| record.open);
-        if record.state != RunState::Running || open.is_none_or(|open| open.id != said.attempt) {
+        let open = self.store.last_attempt(key).filter(|_| record.is_open());
+        if record.state() != RunState::Running || open.is_none_or(|open| open.id != said.attempt) {
             return Err(format!(
                 "run {named} is {:?} and not in attempt {}, which the log ends",
-                record.run_state(),
+                state_of(record),
                 said.attempt
             ));
         }
-        if self.task(self.task_of(key)).canceled_at.is_some() {
+        if self.store.task(self.store.task_of(key)).canceled_at.is_some() {
             return Err(format!("run {named} cannot end an attempt: its task is canceled"));
         }
-        if !(record.joined && self.is_lenient()) {
+        if !(record.is_joined() && self.is_lenient()) {
             self.check_fence(cx, key, said)?;
         }
         if matches!(said.outcome, Ending::Complete) {
@@ -72,7 +73,7 @@ impl Store {
         if let Some(checkpoint) = said.checkpoint
             && (checkpoint.id.is_nil()
                 || checkpoint.by != said.attempt
-                || self.checkpoints.contains(&checkpoint.id))
+                || self.own.checkpoints.contains(&checkpoint.id))
         {
             return Err(format!("run {named} saves a checkpoint that is not its own or not new"));
         }
@@ -100,40 +101,40 @@ impl Store {
 
     fn check_fence(&self, cx: Context, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
         let named = said.run;
-        if !self.is_lenient() && self.head.latest_sequence.checked_add(1) != Some(cx.sequence()) {
+        if !self.is_lenient() && self.store.latest_sequence().checked_add(1) != Some(cx.sequence()) {
             return Err(format!(
                 "run {named} ends an attempt after a gap: #{} is not the next one",
                 cx.sequence()
             ));
         }
-        let Some(lease) = self.lease_of(key) else {
+        let Some(lease) = self.store.lease_of(key) else {
             return Err(format!("run {named} ends an attempt without a lease"));
         };
-        let Some(last) = self.attempts.get(self.record(key).attempt) else {
+        let Some(last) = self.store.last_attempt(key) else {
             return Err(format!("run {named} ends an attempt that never started"));
         };
         // While a run is Running its lease may be extended or ended, but not change hands: so the lease that an
         // accepted start was fenced by is the one that is still there.
-        let right = self.text(lease.owner) == said.fence.owner
+        let right = self.store.text(lease.owner) == said.fence.owner
             && lease.granted_at == said.fence.granted_at
-            && (self.stamps.unpack(last.started_at)..lease.expiry).contains(&said.at)
+            && (last.started_at..lease.expiry).contains(&said.at)
             && last.id == said.attempt
-            && last.finished_at.is_none()
-            && self.attempts.end(self.record(key).attempt).is_some_and(|end| end.accepted);
+            && !last.is_finished
+            && last.is_accepted;
         if right { Ok(()) } else { Err(format!("run {named} ends an attempt outside of its lease")) }
     }
 
     fn check_accounting(&self, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
-        let record = self.record(key);
-        let Some(spec) = self.task(self.task_of(key)).spec else { return Ok(()) };
-        if record.joined && self.is_lenient() {
+        let record = self.store.record(key);
+        let Some(spec) = self.store.task(self.store.task_of(key)).spec else { return Ok(()) };
+        if record.is_joined() && self.is_lenient() {
             return Ok(());
         }
         let failed = matches!(
             said.outcome,
             Ending::RetryableFailure(_) | Ending::TerminalFailure(_) | Ending::Timeout(_)
         );
-        let failures = self.odd(key).failure_attempt_count.saturating_add(u32::from(failed));
+        let failures = self.store.failure_count(key).saturating_add(u32::from(failed));
         let target = match said.outcome {
             Ending::Complete => RunState::Completed,
             Ending::Awaiting => RunState::Awaiting,
@@ -153,11 +154,11 @@ impl Store {
     }
 
     fn check_children(&self, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
-        let parent = self.task(self.task_of(key)).id;
+        let parent = self.store.task(self.store.task_of(key)).id;
         for child in &said.children {
             let id = child.task.id;
             if child.recorded != said.recorded {
-                let known = self.find_task(id).and_then(|key| self.task(key).admitted_at);
+                let known = self.store.find_task(id).and_then(|key| self.store.task(key).recorded);
                 if known != Some(child.recorded) && !self.is_lenient() {
                     return Err(format!("child task {id} was not admitted at #{}", child.recorded));
                 }

@@ -1,18 +1,19 @@
 //! Cancellations, in the three spellings that logs have: RunStateChanged (in `reduce`), RunCanceled and TaskCanceled,
 //! and the committed cancellations of 0.2 and later.
 
-use super::{Context, Outcome};
-use crate::model::event::{CancelTarget, Cancellation, TaskEnd};
+use super::{Context, Outcome, Reducer, state_of, task_end};
+use crate::engine::actionqueue::event::{CancelTarget, Cancellation, TaskEnd};
+use crate::engine::actionqueue::rejection::Fault;
+use crate::engine::actionqueue::rejection::Rejection;
+use crate::engine::actionqueue::run_instance::MutationError;
+use crate::engine::actionqueue::states::RunState;
 use crate::model::id::{RunId, TaskId};
-use crate::model::run::MutationError;
-use crate::model::state::RunState;
-use crate::store::rejection::Fault;
-use crate::store::{Rejection, RunKey, Store};
+use crate::store::RunKey;
 
-impl Store {
+impl Reducer<'_> {
     /// TaskCanceled marks the task alone; its runs follow by events of their own.
     pub(super) fn task_canceled(&mut self, task: TaskId, at: u64) -> Outcome {
-        if self.is_newer() && self.has_waiting_run(task) {
+        if self.own.is_newer() && self.has_waiting_run(task) {
             let why =
                 format!("task {task} has a run that awaits: it is canceled by a committed cancellation");
             return Err(Rejection::Gated(Fault::new(why)));
@@ -23,39 +24,40 @@ impl Store {
     }
 
     fn has_waiting_run(&self, task: TaskId) -> bool {
-        self.find_task(task).is_some_and(|key| {
-            self.task(key)
+        self.store.find_task(task).is_some_and(|key| {
+            self.store
+                .task(key)
                 .runs
                 .iter()
-                .any(|run| self.waits.active.contains(run) || self.waits.pending.contains(run))
+                .any(|run| self.own.waits.active.contains(run) || self.own.waits.pending.contains(run))
         })
     }
 
     fn check_task_cancel(&self, task: TaskId, at: u64) -> Outcome {
-        let entry = self.find_task(task).map(|key| self.task(key));
+        let entry = self.store.find_task(task).map(|key| self.store.task(key));
         let Some((entry, _)) = entry.and_then(|entry| Some((entry, entry.spec?))) else {
             return if self.is_lenient() { Ok(()) } else { Err(Rejection::CancelOfUnknownTask(task)) };
         };
         if let Some(first) = entry.canceled_at {
             return Err(Rejection::TaskCanceledBefore { task, first, second: at });
         }
-        if self.is_newer() && at < entry.created_at {
+        if self.own.is_newer() && at < entry.created_at {
             return Err(Rejection::TaskCanceledBeforeCreation { task, at, created_at: entry.created_at });
         }
         Ok(())
     }
 
     fn mark_canceled(&mut self, task: TaskId, at: u64) {
-        let key = self.task_key(task);
-        self.rest_mut(key).canceled_at = Some(at);
+        let key = self.store.task_key(task);
+        self.store.cancel_task(key, at);
     }
 
     /// RunCanceled: from any state that has not ended. An open attempt stays open in the history.
     pub(super) fn run_canceled(&mut self, cx: Context, run: RunId, at: u64) -> Outcome {
-        if self.is_newer()
-            && self
-                .find(run)
-                .is_some_and(|key| self.waits.active.contains(&key) || self.waits.pending.contains(&key))
+        if self.own.is_newer()
+            && self.store.find(run).is_some_and(|key| {
+                self.own.waits.active.contains(&key) || self.own.waits.pending.contains(&key)
+            })
         {
             let why = format!("run {run} awaits: it is canceled by a committed cancellation");
             return Err(Rejection::Gated(Fault::of(run, why)));
@@ -65,8 +67,8 @@ impl Store {
     }
 
     fn cancel(&mut self, cx: Context, key: RunKey, at: u64) -> Outcome {
-        let record = self.record(key);
-        let (run_id, from) = (record.id, record.run_state());
+        let record = self.store.record(key);
+        let (run_id, from) = (record.id(), state_of(record));
         if !from.is_cancelable() {
             return Err(MutationError::InvalidTransition { run_id, from, to: RunState::Canceled }.into());
         }
@@ -82,28 +84,28 @@ impl Store {
             CancelTarget::Task(task) => self.runs_to_cancel(task, said)?,
         };
         let live: Vec<RunKey> =
-            runs.into_iter().filter(|key| !self.record(*key).run_state().is_terminal()).collect();
+            runs.into_iter().filter(|key| !state_of(self.store.record(*key)).is_terminal()).collect();
         self.check_waits_end_later(&live, said)?;
         if let CancelTarget::Task(task) = said.target
-            && self.find_task(task).is_none_or(|key| self.task(key).canceled_at.is_none())
+            && self.store.find_task(task).is_none_or(|key| self.store.task(key).canceled_at.is_none())
         {
             self.check_task_cancel(task, said.at)?;
             self.mark_canceled(task, said.at);
         }
         for key in live {
-            match self.waits.active.get(&key).copied() {
+            match self.own.waits.active.get(&key).copied() {
                 Some(wait) => self.end_wait(cx, key, wait, RunState::Canceled, said.at)?,
                 None => self.cancel(cx, key, said.at)?,
             }
         }
-        self.canceled.insert(said.target, ());
+        self.own.canceled.insert(said.target, ());
         Ok(())
     }
 
     fn run_to_cancel(&mut self, cx: Context, run: RunId, said: &Cancellation) -> Result<RunKey, Rejection> {
         let refuse = |why: String| Rejection::Wait(Fault::of(run, why));
         let key = self.known_run(cx, run, RunState::Ready).map_err(|error| refuse(error.to_string()))?;
-        let spec = self.task(self.task_of(key)).spec;
+        let spec = self.store.task(self.store.task_of(key)).spec;
         match spec {
             None if !self.is_lenient() => {
                 return Err(refuse(format!("run {run} belongs to a task that the log has not created")));
@@ -113,8 +115,8 @@ impl Store {
             }
             _ => {}
         }
-        let state = self.record(key).run_state();
-        if state.is_terminal() && !self.canceled.contains(&said.target) {
+        let state = state_of(self.store.record(key));
+        if state.is_terminal() && !self.own.canceled.contains(&said.target) {
             return Err(refuse(format!("run {run} has ended: it is {state:?}")));
         }
         Ok(key)
@@ -123,7 +125,7 @@ impl Store {
     /// The runs of a task in order of their ids, in which the engine cancels them.
     fn runs_to_cancel(&self, task: TaskId, said: &Cancellation) -> Result<Vec<RunKey>, Rejection> {
         let refuse = |why: String| Err(Rejection::Wait(Fault::new(why)));
-        let entry = self.find_task(task).map(|key| self.task(key));
+        let entry = self.store.find_task(task).map(|key| self.store.task(key));
         let Some((entry, spec)) = entry.and_then(|entry| Some((entry, entry.spec?))) else {
             return if self.is_lenient() {
                 Ok(entry.map(|entry| entry.runs.to_vec()).unwrap_or_default())
@@ -134,23 +136,23 @@ impl Store {
         if spec.tenant != said.tenant {
             return refuse(format!("task {task} belongs to another tenant"));
         }
-        if matches!(entry.end(), Some(TaskEnd::Succeeded | TaskEnd::Failed))
-            && !self.canceled.contains(&said.target)
+        if matches!(task_end(&entry), Some(TaskEnd::Succeeded | TaskEnd::Failed))
+            && !self.own.canceled.contains(&said.target)
         {
             return refuse(format!("task {task} has ended"));
         }
         let mut runs = entry.runs.to_vec();
-        runs.sort_by_key(|key| self.record(*key).id);
+        runs.sort_by_key(|key| self.store.record(*key).id());
         Ok(runs)
     }
 
     /// A wait cannot end before it began, not even by a cancellation.
     fn check_waits_end_later(&self, runs: &[RunKey], said: &Cancellation) -> Outcome {
         for key in runs {
-            if let Some(wait) = self.wait(*key)
+            if let Some(wait) = self.own.wait(*key)
                 && (said.at < wait.at || said.recorded <= wait.sequence)
             {
-                let run = self.record(*key).id;
+                let run = self.store.record(*key).id();
                 return Err(Rejection::Wait(Fault::of(
                     run,
                     format!("the wait of run {run} ends before it began"),

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Outcome};
-use crate::model::event::{Disposition, Signal};
+use super::{Context, Outcome, Reducer};
+use crate::engine::actionqueue::event::{Disposition, Signal};
+use crate::engine::actionqueue::rejection::Fault;
+use crate::engine::actionqueue::rejection::Rejection;
+use crate::engine::actionqueue::waits::{SignalRecord, Target};
 use crate::model::id::TenantId;
-use crate::store::rejection::Fault;
-use crate::store::wait::{SignalRecord, Target};
-use crate::store::{Rejection, Store};
 
 /// How many signals one event may retire (`MAX_SIGNAL_BATCH`), and how many pins one may have (`MAX_SIGNAL_PINS`).
 const MOST_RETIRED: usize = 1024;
@@ -26,13 +26,13 @@ fn refuse(why: String) -> Rejection {
     Rejection::Signal(Fault::new(why))
 }
 
-impl Store {
+impl Reducer<'_> {
     /// SignalAdmitted.
     pub(super) fn signal_admitted(&mut self, cx: Context, signal: &Signal<'_>) -> Outcome {
         if signal.recorded != cx.sequence() || signal.worn {
             return Err(refuse(format!("signal {} contradicts its event", signal.number)));
         }
-        self.check_new_signal(signal, self.signals.last_number()).map_err(refuse)?;
+        self.check_new_signal(signal, self.own.signals.last_number()).map_err(refuse)?;
         self.admit_signal(signal);
         Ok(())
     }
@@ -47,8 +47,8 @@ impl Store {
         if !next && !first_of_a_joined_log {
             return Err(format!("signal {number} does not follow signal {last}"));
         }
-        let known = self.names.find(&signal.id);
-        if known.is_some_and(|id| self.signals.number_of(signal.envelope.tenant, id).is_some()) {
+        let known = self.store.find_name(&signal.id);
+        if known.is_some_and(|id| self.own.signals.number_of(signal.envelope.tenant, id).is_some()) {
             return Err(format!("signal {:?} was admitted before", signal.id));
         }
         Ok(())
@@ -56,9 +56,9 @@ impl Store {
 
     /// The signals that a disposition emits: new ones in order, or ones that were admitted before.
     pub(super) fn check_emitted(&self, said: &Disposition<'_>) -> Result<(), String> {
-        let mut last = self.signals.last_number();
+        let mut last = self.own.signals.last_number();
         for signal in &said.signals {
-            if self.signals.by_number(signal.number).is_some() {
+            if self.own.signals.by_number(signal.number).is_some() {
                 continue;
             }
             if signal.recorded != said.recorded || signal.worn {
@@ -78,22 +78,22 @@ impl Store {
             retired: false,
             pins: BTreeMap::new(),
         };
-        let id = self.names.intern(&signal.id);
-        self.signals.insert(signal.number, id, record);
+        let id = self.store.intern(&signal.id);
+        self.own.signals.insert(signal.number, id, record);
     }
 
     /// SignalPinned and SignalUnpinned.
     pub(super) fn signal_pin_moved(&mut self, cx: Context, moved: PinMove<'_>) -> Outcome {
-        let id = self.names.intern(moved.signal);
-        let pin = self.names.intern(moved.pin);
-        let Some(number) = self.signals.number_of(moved.tenant, id) else {
+        let id = self.store.intern(moved.signal);
+        let pin = self.store.intern(moved.pin);
+        let Some(number) = self.own.signals.number_of(moved.tenant, id) else {
             return if self.is_lenient() {
                 Ok(())
             } else {
                 Err(refuse(format!("signal {:?} is unknown", moved.signal)))
             };
         };
-        let Some(record) = self.signals.by_number_mut(number) else { return Ok(()) };
+        let Some(record) = self.own.signals.by_number_mut(number) else { return Ok(()) };
         if record.retired {
             return Err(refuse(format!("signal {:?} is retired", moved.signal)));
         }
@@ -125,7 +125,7 @@ impl Store {
                     "signal {number} may not be retired: a pin or a wait protects it"
                 )));
             }
-            match self.signals.by_number(*number) {
+            match self.own.signals.by_number(*number) {
                 None if self.is_lenient() => {}
                 None => return Err(refuse(format!("signal {number} is unknown"))),
                 Some(record) if record.envelope.tenant != tenant => {
@@ -141,7 +141,7 @@ impl Store {
             }
         }
         for number in numbers {
-            if let Some(record) = self.signals.by_number_mut(*number) {
+            if let Some(record) = self.own.signals.by_number_mut(*number) {
                 record.retired = true;
             }
         }
@@ -150,13 +150,13 @@ impl Store {
 
     /// Whether a pin, an ended wait or an open wait needs the signal.
     fn is_protected(&self, number: u64) -> bool {
-        let Some(record) = self.signals.by_number(number) else { return false };
+        let Some(record) = self.own.signals.by_number(number) else { return false };
         let awaited = || {
-            self.waits.active.values().filter_map(|id| self.waits.records.get(id)).any(|wait| {
+            self.own.waits.active.values().filter_map(|id| self.own.waits.records.get(id)).any(|wait| {
                 matches!(&wait.target, Target::Signal { filter, after }
                     if number > *after && filter.matches(&record.envelope))
             })
         };
-        !record.pins.is_empty() || self.signals.historical.contains(&number) || awaited()
+        !record.pins.is_empty() || self.own.signals.historical.contains(&number) || awaited()
     }
 }

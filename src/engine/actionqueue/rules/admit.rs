@@ -2,16 +2,21 @@
 
 use std::collections::HashSet;
 
-use super::{Context, Outcome};
-use crate::model::cron;
-use crate::model::event::{Admission, RunPolicy, Task};
+use super::{Context, Outcome, Reducer, task_end};
+use crate::engine::actionqueue::budget::Budget;
+use crate::engine::actionqueue::cron;
+use crate::engine::actionqueue::event::Admission;
+use crate::engine::actionqueue::rejection::Fault;
+use crate::engine::actionqueue::rejection::Rejection;
+use crate::engine::actionqueue::run_instance::RunInstance;
+use crate::engine::actionqueue::states::RunState;
+use crate::engine::actionqueue::stored::created;
+use crate::engine::actionqueue::waits::Target;
 use crate::model::id::TaskId;
-use crate::model::run::RunInstance;
-use crate::model::state::RunState;
+use crate::model::task::{RunPolicy, Task};
 use crate::model::time::{self, LATEST_BELIEVED};
 use crate::store::TaskSpec;
-use crate::store::rejection::Fault;
-use crate::store::{Budget, Rejection, RunKey, Store, TaskKey};
+use crate::store::{RunKey, TaskKey};
 
 /// How deep tasks may be nested (`validate_admission`).
 const DEEPEST: usize = 8;
@@ -19,74 +24,46 @@ const DEEPEST: usize = 8;
 const MOST_RUNS: usize = 64;
 const CRON_WINDOW: u32 = 5;
 
-impl Store {
+impl Reducer<'_> {
     /// TaskCreated, and the task of an admission.
     pub(super) fn create_task(
         &mut self,
         task: &Task<'_>,
         at: u64,
-        admitted_at: Option<u64>,
+        recorded: Option<u64>,
     ) -> Result<TaskKey, Rejection> {
-        let key = self.task_key(task.id);
-        if self.task(key).spec.is_some() {
+        let key = self.store.task_key(task.id);
+        if self.store.task(key).spec.is_some() {
             return Err(Rejection::DuplicateTask(task.id));
         }
-        if let Some(parent) = task.parent {
-            let parent_key = self.task_key(parent);
-            self.rest_mut(parent_key).children.push(task.id);
-            self.rest_mut(key).parent = Some(parent);
-        }
-        if admitted_at.is_some() {
-            self.rest_mut(key).admitted_at = admitted_at;
-        }
-        let record = &mut self.tasks[key.index()];
-        record.spec = self.specs.intern(task, &mut self.names);
-        record.created_at = self.stamps.pack(at);
-        self.head.known_tasks += 1;
-        // In 0.1 a run may be there before its task, whose cap is known only now.
-        for n in 0..self.task(key).runs.len() {
-            let run = self.task(key).runs[n];
-            self.place_near_cap(run);
-            self.runs.touch(run.index());
-        }
+        self.store.create_task(key, task, at, recorded);
         Ok(key)
     }
 
     /// RunCreated, and each run of an admission. The task need not exist.
     pub(super) fn create_run(&mut self, run: &RunInstance, cx: Context) -> Result<RunKey, Rejection> {
-        if self.find(run.id()).is_some() {
+        if self.store.find(run.id()).is_some() {
             return Err(Rejection::DuplicateRun(run.id()));
         }
         if run.state() != RunState::Scheduled {
             return Err(Rejection::BornIn { run: run.id(), state: run.state() });
         }
         if run.scheduled_at() >= LATEST_BELIEVED {
-            self.look_at_time_ahead(cx.place, cx.sequence(), run.scheduled_at());
+            self.store.look_at_time_ahead(cx.place, cx.sequence(), run.scheduled_at());
         }
-        let key = self.insert(run, false, cx);
-        let record = &mut self.runs[key.index()];
-        self.changes.push(
-            &mut record.change,
-            None,
-            RunState::Scheduled.id(),
-            self.asides[key.index()].created_at,
-        );
+        let key = self.store.insert_run(&created(run), cx.last);
+        self.store.begin_history(key);
         Ok(key)
     }
 
     pub(super) fn declare_dependencies(&mut self, task: TaskId, on: &[TaskId]) {
-        let key = self.task_key(task);
-        let rest = self.rest_mut(key);
-        for prerequisite in on {
-            if !rest.depends_on.contains(prerequisite) {
-                rest.depends_on.push(*prerequisite);
-            }
-        }
+        let key = self.store.task_key(task);
+        self.store.add_dependencies(key, on);
     }
 
     pub(super) fn allocate(&mut self, task: TaskId, budget: Budget) {
-        let key = self.task_key(task);
-        let budgets = self.budgets.get_or_default(key);
+        let key = self.store.task_key(task);
+        let budgets = self.own.budgets.get_or_default(key);
         match budgets.iter_mut().find(|old| old.dimension == budget.dimension) {
             Some(old) => *old = budget,
             None => budgets.push(budget),
@@ -108,8 +85,8 @@ impl Store {
         if !admission.dependencies.is_empty() {
             self.declare_dependencies(admission.task.id, &admission.dependencies);
         }
-        let key = self.names.intern(&admission.key);
-        self.admissions.insert((admission.task.tenant, key), ());
+        let key = self.store.intern(&admission.key);
+        self.own.admissions.insert((admission.task.tenant, key), ());
         Ok(())
     }
 
@@ -124,7 +101,11 @@ impl Store {
         if self.spec_of(task.id).is_some() {
             return Err(format!("task {named} was created before"));
         }
-        if self.names.find(&admission.key).is_some_and(|key| self.admissions.contains(&(task.tenant, key))) {
+        if self
+            .store
+            .find_name(&admission.key)
+            .is_some_and(|key| self.own.admissions.contains(&(task.tenant, key)))
+        {
             return Err(format!("admission {:?} was committed before", admission.key));
         }
         if let Some(tenant) = task.tenant {
@@ -158,13 +139,13 @@ impl Store {
             if parent == task.id || !seen.insert(parent) {
                 return Err(format!("task {named} is its own ancestor"));
             }
-            let Some(entry) = self.find_task(parent).map(|key| self.task(key)) else {
+            let Some(entry) = self.store.find_task(parent).map(|key| self.store.task(key)) else {
                 return self.unknown_parent(named, parent);
             };
             if entry.spec.is_none() {
                 return self.unknown_parent(named, parent);
             }
-            if depth == 0 && entry.end().is_some() {
+            if depth == 0 && task_end(&entry).is_some() {
                 return Err(format!("task {named} has a parent that has ended: {parent}"));
             }
             depth += 1;
@@ -200,7 +181,7 @@ impl Store {
             if run.task_id() != named {
                 return Err(format!("run {} belongs to another task than {named}", run.id()));
             }
-            if !seen.insert(run.id()) || self.find(run.id()).is_some() {
+            if !seen.insert(run.id()) || self.store.find(run.id()).is_some() {
                 return Err(format!("run {} was created before", run.id()));
             }
             let as_expected = RunInstance::new_scheduled_with_id(run.id(), named, scheduled_at, at);
@@ -212,7 +193,7 @@ impl Store {
     }
 
     pub(super) fn spec_of(&self, task: TaskId) -> Option<&TaskSpec> {
-        self.task(self.find_task(task)?).spec
+        self.store.task(self.store.find_task(task)?).spec
     }
 
     /// Whether a declared dependency leads from one of `from` to `to`.
@@ -224,8 +205,8 @@ impl Store {
                 return true;
             }
             if seen.insert(id) {
-                if let Some(key) = self.find_task(id) {
-                    pending.extend(self.task(key).depends_on);
+                if let Some(key) = self.store.find_task(id) {
+                    pending.extend(self.store.task(key).depends_on);
                 }
                 let sibling = siblings.iter().find(|it| it.task.id == id);
                 pending.extend(sibling.into_iter().flat_map(|it| &it.dependencies));
@@ -242,14 +223,12 @@ impl Store {
             if id == target {
                 return true;
             }
-            let Some(key) = self.find_task(id).filter(|_| seen.insert(id)) else { continue };
-            let entry = self.task(key);
+            let Some(key) = self.store.find_task(id).filter(|_| seen.insert(id)) else { continue };
+            let entry = self.store.task(key);
             pending.extend(entry.depends_on);
             pending.extend(entry.children.iter().filter(|child| self.is_required(**child)));
             for run in entry.runs {
-                if let Some(crate::store::Target::Children { tasks, .. }) =
-                    self.wait(*run).map(|wait| &wait.target)
-                {
+                if let Some(Target::Children { tasks, .. }) = self.own.wait(*run).map(|wait| &wait.target) {
                     pending.extend(tasks.iter().copied());
                 }
             }
@@ -263,15 +242,18 @@ impl Store {
 
     /// No run of a parent completes before its required children have ended (0.2 and later).
     pub(super) fn check_children_ended(&self, key: RunKey) -> Outcome {
-        let record = self.record(key);
-        let running = self.task(self.task_of(key)).children.iter().find(|child| {
+        let record = self.store.record(key);
+        let running = self.store.task(self.store.task_of(key)).children.iter().find(|child| {
             self.is_required(**child)
-                && self.find_task(**child).is_some_and(|child| self.task(child).end().is_none())
+                && self
+                    .store
+                    .find_task(**child)
+                    .is_some_and(|child| task_end(&self.store.task(child)).is_none())
         });
         match running {
             None => Ok(()),
             Some(child) => {
-                let run = record.id;
+                let run = record.id();
                 let why = format!("run {run} cannot complete before its child task {child} has ended");
                 Err(Rejection::Gated(Fault::of(run, why)))
             }

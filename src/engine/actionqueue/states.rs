@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::states::{Phase, State, StateId, StateRow, StateSet, StateTable};
+use crate::model::states::{Phase, State, StateId, StateRow, StateSet, StateTable};
 
 /// Where a run stands in its life. Declared in the engine's order; [`RunState::LANES`] is the screen's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -183,6 +183,13 @@ impl From<RunState> for StateId {
 impl From<RunState> for State {
     fn from(state: RunState) -> Self {
         state.state()
+    }
+}
+
+/// A state of [`STATES`] as these rules know it.
+impl From<State> for RunState {
+    fn from(state: State) -> Self {
+        Self::of(state.id())
     }
 }
 

@@ -5,21 +5,18 @@
 
 mod record;
 
-use std::borrow::Cow;
-
 pub use record::{
     AcceptedStart, Admission, Assignment, CancelTarget, Cancellation, Checkpoint, Deadline, Delivery,
     Disposition, EstablishedWait, Fence, Outcome, ResolvedBy, Signal, SignalFilter, TaskEnd, Wait,
     WaitResolution, WaitTarget,
 };
 
-use super::facts::{AttemptResult, Dimension, LeaseStep};
-use super::id::{AttemptId, RunId, TaskId, TenantId};
-use super::run::RunInstance;
-use super::state::RunState;
-
-/// A text of a log, borrowed while it is not kept.
-pub type Text<'a> = Cow<'a, str>;
+use super::run_instance::RunInstance;
+use super::states::RunState;
+use crate::model::facts::{AttemptResult, Dimension, LeaseStep};
+use crate::model::id::{AttemptId, RunId, TaskId, TenantId};
+use crate::model::kind::KindId;
+use crate::model::task::{Task, Text};
 
 /// Which engine's events a log speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,6 +73,19 @@ kinds! {
 impl EventKind {
     /// How many of [`EventKind::ALL`] the vocabulary 0.1 has.
     pub const IN_AQ01: usize = 31;
+
+    /// The number of the kind in [`EventKind::ALL`], as the store keeps it.
+    #[must_use]
+    #[inline]
+    pub const fn id(self) -> KindId {
+        KindId::new(self as u8)
+    }
+
+    /// The kind of this number; none beyond [`EventKind::ALL`].
+    #[must_use]
+    pub fn of(id: KindId) -> Option<Self> {
+        Self::ALL.get(id.index()).copied()
+    }
 
     /// Finds the kind that `vocabulary` calls `name`.
     #[must_use]
@@ -274,49 +284,6 @@ impl Body<'_> {
             _ => None,
         }
     }
-}
-
-/// How often a task runs.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum RunPolicy {
-    /// Once.
-    Once,
-    /// `count` times.
-    Repeat {
-        /// How often.
-        count: u32,
-        /// Seconds between two runs.
-        interval_secs: u64,
-    },
-    /// At the instants of a cron expression.
-    Cron {
-        /// The expression, seconds first.
-        expression: Box<str>,
-        /// How often at most.
-        max_occurrences: Option<u32>,
-    },
-}
-
-/// A task as its creation states it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are those of the engine's task spec")]
-pub struct Task<'a> {
-    pub id: TaskId,
-    pub description: Option<Text<'a>>,
-    pub tags: Vec<Text<'a>>,
-    pub priority: i32,
-    pub policy: RunPolicy,
-    pub max_attempts: u32,
-    pub timeout_secs: Option<u64>,
-    pub concurrency_key: Option<Text<'a>>,
-    /// Whether the key is free while a run waits for a retry.
-    pub releases_key_on_retry: bool,
-    /// Whether the key is free while a run awaits (0.2 and later).
-    pub releases_key_while_awaiting: bool,
-    pub parent: Option<TaskId>,
-    /// Whether the parent may complete without it (0.2 and later).
-    pub detached: bool,
-    pub tenant: Option<TenantId>,
 }
 
 /// How one attempt ended.

@@ -9,17 +9,23 @@ mod attempt;
 mod cancel;
 mod disposition;
 mod lease;
-mod place;
 mod signal;
+mod task;
 mod wait;
 
-use super::record::{Held, Last};
+pub use task::task_end;
+
+use super::event::{Body, Event, Vocabulary};
+use super::registry::Registry;
 use super::rejection::Fault;
-use super::{Budget, Lease, Rejection, Rules, RunKey, Store};
-use crate::model::event::{Body, Event, Vocabulary};
-use crate::model::id::RunId;
+use super::states::RunState;
+use super::stored::{adopted, instance};
+use crate::engine::actionqueue::budget::Budget;
+use crate::engine::actionqueue::rejection::Rejection;
+use crate::model::facts::Dimension;
+use crate::model::id::{RunId, TaskId};
 use crate::model::place::Place;
-use crate::model::state::RunState;
+use crate::store::{Engine, Last, ProblemKind, Record, Rules, RunKey, Store};
 
 /// What an event's rules need to know beside its body.
 #[derive(Clone, Copy)]
@@ -36,10 +42,79 @@ impl Context {
 
 type Outcome = Result<(), Rejection>;
 
-impl Store {
+/// The rules at work: the store, and what only ActionQueue has beside it.
+#[derive(Debug)]
+pub struct Reducer<'s> {
+    pub(super) store: &'s mut Store,
+    pub(super) own: &'s mut Registry,
+}
+
+/// The state of a run, as these rules know it.
+#[inline]
+fn state_of(record: &Record) -> RunState {
+    RunState::of(record.state())
+}
+
+impl<'s> Reducer<'s> {
+    /// The rules over a store and its registry.
+    pub fn new(store: &'s mut Store, own: &'s mut Registry) -> Self {
+        Self { store, own }
+    }
+}
+
+impl Reducer<'_> {
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        self.store
+    }
+
+    /// The same, to be changed by what is not an event.
+    pub fn store_mut(&mut self) -> &mut Store {
+        self.store
+    }
+
+    /// Sets which vocabulary the log speaks, once its first event shows it.
+    pub fn speak(&mut self, vocabulary: Vocabulary) {
+        self.own.vocabulary.value = Some(vocabulary);
+    }
+
+    /// Applies one event of a line, or refuses it and keeps why. Either way the line is accounted for.
+    ///
+    /// # Errors
+    /// When the rules refuse the event; the problem is kept.
+    pub fn apply(&mut self, place: Place, event: &Event<'_>) -> Result<(), Rejection> {
+        self.store.begin_event();
+        let outcome = self.store.take_sequence(place, event.sequence).map_err(Rejection::from);
+        let outcome = outcome.and_then(|()| self.reduce(place, event));
+        match &outcome {
+            Ok(()) => self.store.applied_event(event.kind.id(), place, event.sequence, event.body.at()),
+            Err(rejection) => self.store.refused_event(place, event.sequence, rejection.refusal()),
+        }
+        outcome
+    }
+
+    /// Accounts for an event of an unknown kind: it takes its place in the order and changes nothing.
+    ///
+    /// # Errors
+    /// When its sequence repeats or goes back; the problem is kept.
+    pub fn unknown(&mut self, place: Place, sequence: u64) -> Result<(), Rejection> {
+        self.store.begin_event();
+        let outcome = self.store.take_sequence(place, sequence).map_err(Rejection::from);
+        match &outcome {
+            Ok(()) => self.store.ignored_event(sequence),
+            Err(rejection) => self.store.refused_event(place, sequence, rejection.refusal()),
+        }
+        outcome
+    }
+
+    fn budget(&mut self, task: TaskId, dimension: Dimension) -> Option<&mut Budget> {
+        self.own.budget_mut(self.store.find_task(task)?, dimension)
+    }
+
     /// Applies the rules of one event, whose sequence was checked.
-    pub(super) fn reduce(&mut self, place: Place, event: &Event<'_>) -> Outcome {
-        let cx = Context { last: Last::new(event.kind, event.sequence, place), place };
+    pub fn reduce(&mut self, place: Place, event: &Event<'_>) -> Outcome {
+        let cx = Context { last: Last::new(event.kind.id(), event.sequence, place), place };
         match &event.body {
             Body::TaskCreated { task, at } => self.create_task(task, *at, None).map(drop),
             Body::RunCreated { run } => self.create_run(run, cx).map(drop),
@@ -64,25 +139,25 @@ impl Store {
                 Ok(())
             }
             Body::BudgetConsumed { task, dimension, amount } => {
-                if let Some(budget) = self.budget_mut(*task, *dimension) {
+                if let Some(budget) = self.budget(*task, *dimension) {
                     budget.consume(*amount);
                 }
                 Ok(())
             }
             Body::BudgetExhausted { task, dimension } => {
-                if let Some(budget) = self.budget_mut(*task, *dimension) {
+                if let Some(budget) = self.budget(*task, *dimension) {
                     budget.exhausted = true;
                 }
                 Ok(())
             }
             Body::BudgetReplenished { task, dimension, limit } => {
-                if let Some(budget) = self.budget_mut(*task, *dimension) {
+                if let Some(budget) = self.budget(*task, *dimension) {
                     budget.replenish(*limit);
                 }
                 Ok(())
             }
             Body::TenantCreated { tenant } => {
-                self.tenants.insert(*tenant, ());
+                self.own.tenants.insert(*tenant, ());
                 Ok(())
             }
             Body::Elsewhere => Ok(()),
@@ -107,12 +182,8 @@ impl Store {
         }
     }
 
-    fn is_newer(&self) -> bool {
-        self.head.vocabulary == Some(Vocabulary::Aq02)
-    }
-
     fn is_lenient(&self) -> bool {
-        self.rules == Rules::Lenient
+        self.store.rules() == Rules::Lenient
     }
 
     /// A record of 0.2 and later carries the sequence of its event.
@@ -129,26 +200,26 @@ impl Store {
     /// Finds the run of an event. In a log that was joined late it is taken up in `state`, which is what the event
     /// says that it was in.
     fn known_run(&mut self, cx: Context, run: RunId, state: RunState) -> Result<RunKey, Rejection> {
-        if let Some(key) = self.find(run) {
+        if let Some(key) = self.store.find(run) {
             return Ok(key);
         }
         if self.is_lenient() && !run.is_nil() {
-            return Ok(self.adopt(run, state, cx));
+            return Ok(self.store.insert_run(&adopted(run, state), cx.last));
         }
         Err(Rejection::UnknownRun(run))
     }
 
     /// RunStateChanged.
     fn state_changed(&mut self, cx: Context, run: RunId, from: RunState, to: RunState, at: u64) -> Outcome {
-        if self.is_newer() {
+        if self.own.is_newer() {
             self.check_reserved(run, from, to)?;
         }
         // A log is not joined by an edge that no run can take.
-        if self.find(run).is_none() && !from.can_become(to) {
+        if self.store.find(run).is_none() && !from.can_become(to) {
             return Err(Rejection::UnknownRun(run));
         }
         let key = self.known_run(cx, run, from)?;
-        let actual = self.record(key).run_state();
+        let actual = state_of(self.store.record(key));
         if actual != from {
             let followed = self.is_lenient() && !actual.is_terminal() && from.can_become(to);
             if !followed {
@@ -157,8 +228,8 @@ impl Store {
             self.resync(cx, key, from, actual);
         }
         self.change_state(cx, key, to, at)?;
-        if self.is_newer() && from == RunState::Suspended && to == RunState::Ready {
-            self.waits.administrative.insert(key, cx.sequence());
+        if self.own.is_newer() && from == RunState::Suspended && to == RunState::Ready {
+            self.own.waits.administrative.insert(key, cx.sequence());
         }
         Ok(())
     }
@@ -171,7 +242,7 @@ impl Store {
             (from, to),
             (Ready, Leased) | (Leased, Running | Ready) | (Running, RetryWait) | (RetryWait, Ready)
         );
-        let woken = self.find(run).is_some_and(|key| self.has_wake(key));
+        let woken = self.store.find(run).is_some_and(|key| self.has_wake(key));
         if from == Awaiting || to == Awaiting || (woken && !ordinary) {
             return Err(Rejection::Gated(Fault::of(
                 run,
@@ -184,35 +255,35 @@ impl Store {
     }
 
     fn has_wake(&self, key: RunKey) -> bool {
-        self.waits.pending.contains(&key) || self.waits.administrative.contains(&key)
+        self.own.waits.pending.contains(&key) || self.own.waits.administrative.contains(&key)
     }
 
     /// Lines were lost: the run is put where the log says it was, and the loss is kept as a problem.
     fn resync(&mut self, cx: Context, key: RunKey, recorded: RunState, actual: RunState) {
-        let run = self.record(key).id;
-        self.place_in(key, recorded);
+        let run = self.store.record(key).id();
+        self.store.place_in(key, recorded.id());
         if matches!(recorded, RunState::Scheduled | RunState::RetryWait | RunState::Suspended) {
-            self.drop_lease(key);
+            self.store.drop_lease(key);
         }
         let reason = format!(
             "run {run} was {actual:?} and the log goes on from {recorded:?}: lines between are missing"
         );
-        self.note(super::ProblemKind::Gap, cx.place, Some(cx.sequence()), Some(run), reason);
+        self.store.note(ProblemKind::Gap, cx.place, Some(cx.sequence()), Some(run), reason);
     }
 
     /// Moves a run that stands where its event says, with all that hangs on its state.
     fn change_state(&mut self, cx: Context, key: RunKey, to: RunState, at: u64) -> Outcome {
-        let record = self.record(key);
-        let from = record.run_state();
-        if self.is_newer() && to == RunState::Completed {
+        let record = self.store.record(key);
+        let from = state_of(record);
+        if self.own.is_newer() && to == RunState::Completed {
             self.check_children_ended(key)?;
         }
-        let leaves_an_attempt = record.open && from == RunState::Running && to != RunState::Canceled;
+        let leaves_an_attempt = record.is_open() && from == RunState::Running && to != RunState::Canceled;
         if leaves_an_attempt || !from.can_become(to) {
             // The record itself says why, in its own words and order.
-            self.instance(key).transition_to(to)?;
+            instance(self.store, key).transition_to(to)?;
         }
-        if self.is_newer() {
+        if self.own.is_newer() {
             self.check_task_known(key)?;
             self.move_key(key, to)?;
         }
@@ -222,35 +293,35 @@ impl Store {
 
     /// 0.2 and later move no run whose task they do not know.
     fn check_task_known(&self, key: RunKey) -> Outcome {
-        let record = self.record(key);
-        if self.task(self.task_of(key)).spec.is_some() || self.is_lenient() {
+        let record = self.store.record(key);
+        if self.store.task(self.store.task_of(key)).spec.is_some() || self.is_lenient() {
             return Ok(());
         }
-        let why = format!("run {} belongs to a task that the log has not created", record.id);
-        Err(Rejection::Record(Fault::of(record.id, why)))
+        let why = format!("run {} belongs to a task that the log has not created", record.id());
+        Err(Rejection::Record(Fault::of(record.id(), why)))
     }
 
     /// Takes or gives up the concurrency key on the way to `to` (0.2 and later).
     fn move_key(&mut self, key: RunKey, to: RunState) -> Outcome {
-        let task = self.task_of(key);
-        let Some(spec) = self.task(task).spec else { return Ok(()) };
+        let task = self.store.task_of(key);
+        let Some(spec) = self.store.task(task).spec else { return Ok(()) };
         let Some(name) = spec.concurrency_key else { return Ok(()) };
         let on_retry = matches!(to, RunState::RetryWait | RunState::Suspended)
             && spec.releases_key_on_retry
-            && (!self.waits.pending.contains(&key) || spec.releases_key_while_awaiting);
+            && (!self.own.waits.pending.contains(&key) || spec.releases_key_while_awaiting);
         if to == RunState::Running {
-            if let Some(owner) = self.key_owner(name)
+            if let Some(owner) = self.own.key_owner(name)
                 && owner != key
             {
-                let (run, owner) = (self.record(key).id, self.record(owner).id);
+                let (run, owner) = (self.store.record(key).id(), self.store.record(owner).id());
                 let why = format!(
                     "run {run} cannot take concurrency key {:?}: run {owner} holds it",
-                    self.text(name)
+                    self.store.text(name)
                 );
                 return Err(Rejection::Wait(Fault::of(run, why)));
             }
-            self.key_owners.insert(name, key);
-            self.keys_held.insert(key, name);
+            self.own.key_owners.insert(name, key);
+            self.own.keys_held.insert(key, name);
         } else if on_retry || (to == RunState::Awaiting && spec.releases_key_while_awaiting) {
             self.release_key(key);
         }
@@ -258,25 +329,16 @@ impl Store {
     }
 
     fn release_key(&mut self, key: RunKey) {
-        if let Some(name) = self.keys_held.remove(&key) {
-            self.key_owners.remove(&name);
+        if let Some(name) = self.own.keys_held.remove(&key) {
+            self.own.key_owners.remove(&name);
         }
     }
 
     /// Enters a state that was checked, and keeps the change in the run's history.
     fn enter_state(&mut self, cx: Context, key: RunKey, to: RunState, at: u64) {
-        let from = self.record(key).run_state();
-        debug_assert!(from.can_become(to), "the change was checked: {from:?} -> {to:?}");
-        self.place_in(key, to);
-        let at = self.stamps.pack(at);
-        let record = &mut self.runs[key.index()];
-        record.last_state_change_at = at;
-        record.set_last(cx.last);
-        self.changes.push(&mut record.change, Some(from.id()), to.id(), at);
-        if to.is_terminal() {
-            self.drop_lease(key);
-        }
-        if self.is_newer() {
+        debug_assert!(state_of(self.store.record(key)).can_become(to), "the change was checked");
+        self.store.enter_state(key, to.id(), at, cx.last);
+        if self.own.is_newer() {
             self.enter_newer(key, to);
         }
     }
@@ -284,40 +346,28 @@ impl Store {
     /// What else hangs on a state in 0.2 and later.
     fn enter_newer(&mut self, key: RunKey, to: RunState) {
         if to == RunState::Ready
-            && let Some(spec) = self.specs.get(self.tasks[self.task_of(key).index()].spec)
+            && let Some(spec) = self.store.spec(key)
         {
-            self.asides[key.index()].effective_priority = spec.priority;
+            let priority = spec.priority;
+            self.store.set_priority(key, priority);
         }
         if to.is_terminal() {
             self.release_key(key);
-            self.waits.pending.remove(&key);
-            self.waits.administrative.remove(&key);
+            self.own.waits.pending.remove(&key);
+            self.own.waits.administrative.remove(&key);
         }
     }
 
     /// Keeps why a run was suspended, if the log says why.
     fn give_reason(&mut self, key: RunKey, reason: Option<&str>) {
         if let Some(reason) = reason {
-            self.odd_mut(key).reason = Some(self.names.intern(reason));
-        }
-    }
-
-    fn drop_lease(&mut self, key: RunKey) {
-        self.leases.leave(&mut self.runs[key.index()].lease);
-    }
-
-    fn set_lease(&mut self, key: RunKey, lease: Lease) {
-        let new = Held::new(&lease, &mut self.stamps);
-        let seat = self.runs[key.index()].lease;
-        match self.leases.get_mut(seat) {
-            Some(held) => *held = new,
-            None => self.runs[key.index()].lease = self.leases.seat(new),
+            self.store.set_reason(key, reason);
         }
     }
 
     /// RunSuspended: RunStateChanged from Running to Suspended, with a reason.
     fn run_suspended(&mut self, cx: Context, run: RunId, reason: Option<&str>, at: u64) -> Outcome {
-        if self.is_newer() && self.find(run).is_some_and(|key| self.has_wake(key)) {
+        if self.own.is_newer() && self.store.find(run).is_some_and(|key| self.has_wake(key)) {
             let why =
                 format!("run {run} cannot be suspended: a wake that no attempt has taken is in its way");
             return Err(Rejection::Gated(Fault::of(run, why)));
@@ -334,43 +384,44 @@ impl Store {
         let key = self.known_run(cx, run, RunState::Suspended)?;
         self.expect_state(key, RunState::Suspended)?;
         self.change_state(cx, key, RunState::Ready, at)?;
-        if self.is_newer() {
-            self.waits.administrative.insert(key, cx.sequence());
+        if self.own.is_newer() {
+            self.own.waits.administrative.insert(key, cx.sequence());
         }
         Ok(())
     }
 
     fn expect_state(&self, key: RunKey, recorded: RunState) -> Outcome {
-        let record = self.record(key);
-        if record.state == recorded {
+        let record = self.store.record(key);
+        if record.state() == recorded {
             return Ok(());
         }
-        Err(Rejection::NotInState { run: record.id, recorded, actual: record.run_state() })
+        Err(Rejection::NotInState { run: record.id(), recorded, actual: state_of(record) })
     }
 
     fn pause_engine(&mut self, at: u64) -> Outcome {
-        if self.head.engine.paused {
-            let first = self.head.engine.paused_at.unwrap_or(at);
+        let engine = self.store.engine();
+        if engine.paused {
+            let first = engine.paused_at.unwrap_or(at);
             return Err(Rejection::AlreadyPaused { first, second: at });
         }
-        self.head.engine = super::Engine { paused: true, paused_at: Some(at), resumed_at: None };
+        self.store.set_engine(Engine { paused: true, paused_at: Some(at), resumed_at: None });
         Ok(())
     }
 
     fn resume_engine(&mut self, at: u64) -> Outcome {
-        let Some(paused_at) = self.head.engine.paused_at.filter(|_| self.head.engine.paused) else {
+        let engine = *self.store.engine();
+        let Some(paused_at) = engine.paused_at.filter(|_| engine.paused) else {
             return Err(Rejection::NotPaused(at));
         };
         if at < paused_at {
             return Err(Rejection::ResumedBeforePause { paused_at, resumed_at: at });
         }
-        self.head.engine.paused = false;
-        self.head.engine.resumed_at = Some(at);
+        self.store.set_engine(Engine { paused: false, resumed_at: Some(at), ..engine });
         Ok(())
     }
 
     fn store_initialized(&self, cx: Context) -> Outcome {
-        if self.head.latest_sequence == 0 && cx.sequence() == 1 {
+        if self.store.latest_sequence() == 0 && cx.sequence() == 1 {
             return Ok(());
         }
         Err(Rejection::Record(Fault::new("a store is initialized once, by its first event")))

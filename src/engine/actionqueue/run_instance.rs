@@ -7,8 +7,8 @@ mod error;
 
 pub use error::{ConstructionError, MutationError, RecordError};
 
-use super::id::{AttemptId, RunId, TaskId};
-use super::state::RunState;
+use super::states::RunState;
+use crate::model::id::{AttemptId, RunId, TaskId};
 
 /// One scheduled occurrence of a task. Instants are seconds since the Unix epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -368,22 +368,6 @@ impl RunInstance {
             scheduled_at: record.scheduled_at,
             effective_priority: record.effective_priority,
             last_state_change_at: record.last_state_change_at,
-        }
-    }
-
-    /// Makes what can be known of a run whose log was joined after its creation: its id and a state.
-    pub const fn adopted(id: RunId, state: RunState) -> Self {
-        Self {
-            id,
-            task_id: TaskId::nil(),
-            state,
-            current_attempt_id: None,
-            attempt_count: 0,
-            failure_attempt_count: 0,
-            created_at: 0,
-            scheduled_at: 0,
-            effective_priority: 0,
-            last_state_change_at: 0,
         }
     }
 }

@@ -4,12 +4,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::key::RunKey;
-use super::name::Name;
-use super::versioned::epoch::{Cell, Composite, Versioned};
-use super::versioned::map::{Book, Roll};
-use crate::model::event::Deadline;
+use super::event::Deadline;
 use crate::model::id::{TaskId, TenantId, WaitId};
+use crate::store::versioned::epoch::{Cell, Composite, Versioned};
+use crate::store::versioned::map::{Book, Roll};
+use crate::store::{Name, RunKey};
 
 /// What one run waits for, or waited for.
 #[derive(Debug, Clone)]
@@ -62,19 +61,19 @@ pub struct Filter {
 
 /// Every wait of the log.
 #[derive(Debug, Default)]
-pub(super) struct Waits {
+pub struct Waits {
     pub(super) records: Book<WaitId, WaitRecord>,
     /// The wait that a run is in.
-    pub(super) active: Book<RunKey, WaitId>,
+    pub active: Book<RunKey, WaitId>,
     /// The wait whose wake the run's next attempt will be started with.
-    pub(super) pending: Book<RunKey, WaitId>,
+    pub pending: Book<RunKey, WaitId>,
     /// The wake that an operator's resume left for the next attempt, by the sequence of that resume.
-    pub(super) administrative: Book<RunKey, u64>,
+    pub administrative: Book<RunKey, u64>,
 }
 
 /// Every signal of the log.
 #[derive(Debug, Default)]
-pub(super) struct Signals {
+pub struct Signals {
     by_number: Book<u64, SignalRecord>,
     /// The highest number; 0 before the first.
     last: Cell<u64>,
@@ -82,7 +81,7 @@ pub(super) struct Signals {
     /// Numbers in rising order. Those above `last` are of the future of the instant at hand.
     matching: HashMap<(Option<TenantId>, Name, Name), Vec<u64>>,
     /// Signals that ended a wait: they may not be retired.
-    pub(super) historical: Roll<u64>,
+    pub historical: Roll<u64>,
 }
 
 #[derive(Debug, Clone)]
@@ -96,7 +95,7 @@ pub(super) struct SignalRecord {
 
 impl Filter {
     /// Whether a signal with this envelope is one that `self` asks for.
-    pub(super) fn matches(&self, envelope: &Self) -> bool {
+    pub fn matches(&self, envelope: &Self) -> bool {
         self.tenant == envelope.tenant
             && self.namespace == envelope.namespace
             && self.kind == envelope.kind
@@ -107,7 +106,7 @@ impl Filter {
 
 impl Filter {
     /// The same with the names of another store.
-    pub(super) fn renamed(self, mut rename: impl FnMut(Name) -> Name) -> Self {
+    pub fn renamed(self, mut rename: impl FnMut(Name) -> Name) -> Self {
         Self {
             tenant: self.tenant,
             namespace: rename(self.namespace),
@@ -120,7 +119,7 @@ impl Filter {
 
 impl Signals {
     /// Those of another store that are not retired, with the names of this one.
-    pub(super) fn without_retired(other: &Self, mut rename: impl FnMut(Name) -> Name) -> Self {
+    pub fn without_retired(other: &Self, mut rename: impl FnMut(Name) -> Name) -> Self {
         let mut identities: Vec<_> = other.identities.iter().map(|(id, number)| (*number, *id)).collect();
         identities.sort_unstable_by_key(|(number, _)| *number);
         let mut signals = Self::default();
@@ -140,7 +139,7 @@ impl Signals {
     }
 
     /// Every signal as text, in an order of its own.
-    pub(super) fn sorted(&self) -> Vec<String> {
+    pub fn sorted(&self) -> Vec<String> {
         let mut all = self.by_number.sorted();
         all.extend(self.identities.sorted());
         all.push(self.last.to_string());
@@ -176,7 +175,7 @@ impl Signals {
     }
 
     /// The earliest signal after `after` that `filter` asks for and that is not retired.
-    pub(super) fn earliest(&self, filter: &Filter, after: u64) -> Option<u64> {
+    pub fn earliest(&self, filter: &Filter, after: u64) -> Option<u64> {
         let numbers = self.matching.get(&(filter.tenant, filter.namespace, filter.kind))?;
         let first = numbers.partition_point(|number| *number <= after);
         let known = numbers[first..].iter().copied().take_while(|number| *number <= self.last.value);

@@ -1,0 +1,197 @@
+//! What ActionQueue keeps beside its runs: waits, signals, budgets, concurrency keys, admissions. Versioned with the store.
+
+use std::fmt::Debug;
+
+use super::budget::Budget;
+use super::event::{Assignment, CancelTarget, EventKind, Vocabulary};
+use super::rules::task_end;
+use super::waits::{Signals, Target, WaitRecord, Waits};
+use crate::model::facts::Dimension;
+use crate::model::id::{CheckpointId, TenantId};
+use crate::model::kind::KindId;
+use crate::store::versioned::epoch::{Cell, Composite, Versioned};
+use crate::store::versioned::map::{Book, Roll};
+use crate::store::{Kept, Name, RunKey, Side, Store, TaskEntry, TaskKey};
+
+/// The data that only ActionQueue has.
+#[derive(Debug, Default)]
+pub struct Registry {
+    /// Which of its vocabularies the log speaks, once an event has shown it.
+    pub(super) vocabulary: Cell<Option<Vocabulary>>,
+    pub(super) budgets: Book<TaskKey, Vec<Budget>>,
+    pub(super) waits: Waits,
+    pub(super) signals: Signals,
+    pub(super) tenants: Roll<TenantId>,
+    /// Who holds a concurrency key, and which key a run holds (0.2 and later).
+    pub(super) key_owners: Book<Name, RunKey>,
+    pub(super) keys_held: Book<RunKey, Name>,
+    /// Targets whose cancellation was committed (0.2 and later): a repeat is legal.
+    pub(super) canceled: Roll<CancelTarget>,
+    pub(super) checkpoints: Roll<CheckpointId>,
+    pub(super) admissions: Roll<(Option<TenantId>, Name)>,
+    /// The wake that the last attempt of a run was begun with, if it was with one.
+    pub(super) assigned: Book<RunKey, Assignment>,
+}
+
+impl Registry {
+    /// The registry of a store; none where it was made for another engine.
+    #[must_use]
+    pub fn of(store: &Store) -> Option<&Self> {
+        store.side_of()
+    }
+
+    /// Which vocabulary the log speaks, once an event has shown it.
+    #[must_use]
+    pub const fn vocabulary(&self) -> Option<Vocabulary> {
+        self.vocabulary.value
+    }
+
+    /// Is true of 0.2 and later.
+    #[inline]
+    pub(super) fn is_newer(&self) -> bool {
+        self.vocabulary.value == Some(Vocabulary::Aq02)
+    }
+
+    /// The budgets of a task, in order of allocation.
+    #[must_use]
+    pub fn budgets(&self, task: TaskKey) -> &[Budget] {
+        self.budgets.get(&task).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn budget_mut(&mut self, task: TaskKey, dimension: Dimension) -> Option<&mut Budget> {
+        self.budgets.get_mut(&task)?.iter_mut().find(|budget| budget.dimension == dimension)
+    }
+
+    /// What an awaiting run waits for.
+    #[must_use]
+    pub fn wait(&self, key: RunKey) -> Option<&WaitRecord> {
+        self.waits.records.get(self.waits.active.get(&key)?)
+    }
+
+    /// The run that holds a concurrency key (0.2 and later).
+    #[must_use]
+    pub fn key_owner(&self, key: Name) -> Option<RunKey> {
+        self.key_owners.get(&key).copied()
+    }
+}
+
+impl Composite for Registry {
+    fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
+        // Everything that an event may change; a part that is left out here would stay in the future.
+        let Self {
+            vocabulary,
+            budgets,
+            waits,
+            signals,
+            tenants,
+            key_owners,
+            keys_held,
+            canceled,
+            checkpoints,
+            admissions,
+            assigned,
+        } = self;
+        let parts: [&mut dyn Versioned; 11] = [
+            vocabulary,
+            budgets,
+            waits,
+            signals,
+            tenants,
+            key_owners,
+            keys_held,
+            canceled,
+            checkpoints,
+            admissions,
+            assigned,
+        ];
+        parts.into_iter().for_each(of);
+    }
+}
+
+impl Side for Registry {
+    fn empty(&self) -> Box<dyn Side> {
+        Box::new(Self::default())
+    }
+
+    fn kind_name(&self, kind: KindId) -> &'static str {
+        EventKind::of(kind).map_or("", EventKind::name)
+    }
+
+    fn needs(&self, task: TaskKey) -> bool {
+        self.budgets.contains(&task)
+    }
+
+    fn may_go_on(&self, task: &TaskEntry<'_>) -> bool {
+        task_end(task).is_none()
+    }
+
+    fn evicted(&self, kept: &mut Kept<'_>) -> Box<dyn Side> {
+        let mut left = Self { vocabulary: Cell::of(self.vocabulary.value), ..Self::default() };
+        for (task, budgets) in self.budgets.iter() {
+            if let Some(task) = kept.task(*task) {
+                left.budgets.insert(task, budgets.clone());
+            }
+        }
+        for (id, record) in self.waits.records.iter() {
+            let Some(run) = kept.run(record.run) else { continue };
+            let target = match &record.target {
+                Target::Signal { filter, after } => {
+                    Target::Signal { filter: filter.renamed(|name| kept.name(name)), after: *after }
+                }
+                children @ Target::Children { .. } => children.clone(),
+            };
+            left.waits.records.insert(*id, WaitRecord { run, target, ..record.clone() });
+        }
+        of_kept_runs(kept, &self.waits.active, &mut left.waits.active);
+        of_kept_runs(kept, &self.waits.pending, &mut left.waits.pending);
+        of_kept_runs(kept, &self.waits.administrative, &mut left.waits.administrative);
+        of_kept_runs(kept, &self.assigned, &mut left.assigned);
+        left.signals = Signals::without_retired(&self.signals, |name| kept.name(name));
+        for (tenant, ()) in self.tenants.iter() {
+            left.tenants.insert(*tenant, ());
+        }
+        for (run, name) in self.keys_held.iter() {
+            let Some(run) = kept.run(*run) else { continue };
+            let name = kept.name(*name);
+            left.keys_held.insert(run, name);
+            left.key_owners.insert(name, run);
+        }
+        for (target, ()) in self.canceled.iter() {
+            let is_kept = match *target {
+                CancelTarget::Run(run) => kept.run_of(run).is_some(),
+                CancelTarget::Task(task) => kept.task_of(task).is_some(),
+            };
+            if is_kept {
+                left.canceled.insert(*target, ());
+            }
+        }
+        Box::new(left)
+    }
+
+    fn digest(&self, add: &mut dyn FnMut(&dyn Debug)) {
+        add(&self.vocabulary.value);
+        add(&self.budgets.sorted());
+        add(&self.waits.records.sorted());
+        add(&self.waits.active.sorted());
+        add(&self.waits.pending.sorted());
+        add(&self.waits.administrative.sorted());
+        add(&self.signals.sorted());
+        add(&self.signals.historical.sorted());
+        add(&self.tenants.sorted());
+        add(&self.key_owners.sorted());
+        add(&self.keys_held.sorted());
+        add(&self.canceled.sorted());
+        add(&self.checkpoints.sorted());
+        add(&self.admissions.sorted());
+        add(&self.assigned.sorted());
+    }
+}
+
+/// Puts what runs have into another registry, as far as the runs are kept.
+fn of_kept_runs<V: Copy>(kept: &Kept<'_>, from: &Book<RunKey, V>, to: &mut Book<RunKey, V>) {
+    for (run, thing) in from.iter() {
+        if let Some(run) = kept.run(*run) {
+            to.insert(run, *thing);
+        }
+    }
+}

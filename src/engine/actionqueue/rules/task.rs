@@ -1,0 +1,33 @@
+//! The end of a task, which follows from its runs.
+
+use crate::engine::actionqueue::cron;
+use crate::engine::actionqueue::event::TaskEnd;
+use crate::model::task::RunPolicy;
+use crate::store::TaskEntry;
+
+/// The end of a task, if it has come (`task_status.rs` of actionqueue-storage 0.3.0). A cron task that may still
+/// derive runs has not ended; whether its expression has run out of instants is asked of the cron library.
+#[must_use]
+pub fn task_end(task: &TaskEntry<'_>) -> Option<TaskEnd> {
+    if task.canceled_at.is_some() {
+        return Some(TaskEnd::Canceled);
+    }
+    let spec = task.spec?;
+    if task.live > 0 {
+        return None;
+    }
+    let total = task.runs.len() + task.gone as usize;
+    let more_to_come = match &spec.policy {
+        RunPolicy::Once => total == 0,
+        RunPolicy::Repeat { count, .. } => total < *count as usize,
+        RunPolicy::Cron { expression, max_occurrences } => {
+            let after = if total > 0 { task.last_scheduled } else { task.created_at.saturating_sub(1) };
+            max_occurrences.is_none_or(|cap| total < cap as usize)
+                && !cron::occurrences(expression, after, 1).is_empty()
+        }
+    };
+    if more_to_come {
+        return None;
+    }
+    Some(if task.completed > 0 { TaskEnd::Succeeded } else { TaskEnd::Failed })
+}

@@ -1,0 +1,84 @@
+//! The history of a run: its changes of state and its attempts.
+
+use crate::model::id::AttemptId;
+use crate::model::states::StateId;
+use crate::store::stamp::Stamp;
+use crate::store::transitions::{Entry, Link};
+use crate::store::{Attempt, LastAttempt, Life, RunKey, StateChange, Store};
+
+impl Store {
+    /// The history of a run, put together from its latest entry on: it costs its length.
+    #[must_use]
+    pub fn life(&self, key: RunKey) -> Life<'_> {
+        let record = self.record(key);
+        let mut changes: Vec<StateChange> = self.changes_latest(key).collect();
+        changes.reverse();
+        let mut attempts: Vec<Attempt<'_>> =
+            self.attempts.latest(record.attempt).map(|(link, entry)| self.attempt(link, entry)).collect();
+        attempts.reverse();
+        Life { changes, attempts }
+    }
+
+    /// The changes of state of a run, the latest first, one by one.
+    pub fn changes_latest(&self, key: RunKey) -> impl Iterator<Item = StateChange> + '_ {
+        let state = |id| self.states.state(id);
+        let change = move |(from, to, at): (Option<StateId>, StateId, Stamp)| StateChange {
+            from: from.map(state),
+            to: state(to),
+            at: self.stamps.unpack(at),
+        };
+        self.changes.latest(self.record(key).change).map(change)
+    }
+
+    fn attempt<'a>(&'a self, link: Link, entry: &Entry) -> Attempt<'a> {
+        let (end, rest) = (self.attempts.end(link), self.attempts.rest(link));
+        Attempt {
+            id: entry.id,
+            started_at: self.stamps.unpack(entry.started_at),
+            finished_at: entry.finished_at(&self.stamps),
+            result: end.and_then(|end| end.result),
+            error: rest.and_then(|rest| rest.error),
+            output: rest.and_then(|rest| rest.output.as_deref()),
+            recovered: end.is_some_and(|end| end.recovered),
+        }
+    }
+
+    /// The last attempt of a run.
+    #[must_use]
+    pub fn last_attempt(&self, key: RunKey) -> Option<LastAttempt> {
+        let chain = self.record(key).attempt;
+        let (entry, end) = (self.attempts.get(chain)?, self.attempts.end(chain)?);
+        Some(LastAttempt {
+            id: entry.id,
+            started_at: self.stamps.unpack(entry.started_at),
+            result: end.result,
+            is_finished: !entry.finished_at.is_none(),
+            is_accepted: end.accepted,
+            is_recovered: end.recovered,
+        })
+    }
+
+    /// Is true of an attempt that has not been closed in the history.
+    #[must_use]
+    pub fn is_attempt_open(&self, attempt: Link) -> bool {
+        self.attempts.get(attempt).is_some_and(|it| it.finished_at.is_none())
+    }
+
+    /// Is true of the id of an attempt that [`Store::index_attempts`] has seen.
+    #[must_use]
+    pub fn is_attempt_known(&self, id: AttemptId) -> bool {
+        self.attempts.is_used(id)
+    }
+
+    /// How many attempts a run has begun.
+    #[must_use]
+    pub fn attempt_count(&self, key: RunKey) -> u32 {
+        self.aside(key).attempt_count
+    }
+
+    /// How many attempts of a run failed, where its engine counts them.
+    #[must_use]
+    pub fn failure_count(&self, key: RunKey) -> u32 {
+        self.odd(key).failure_attempt_count
+    }
+}

@@ -1,0 +1,243 @@
+//! Runs: where each stands. Lanes, rungs and the runs near their cap move together, so that they cannot disagree.
+
+use crate::model::id::{RunId, TaskId};
+use crate::model::states::StateId;
+use crate::store::record::{Aside, Held, Last, Odd, Record};
+use crate::store::state_list::Slot;
+use crate::store::task::NO_RUN;
+use crate::store::versioned::slab::Seat;
+use crate::store::{Lane, Lease, NEAR, RunKey, Store, TaskKey};
+
+/// A run that is new to the log.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRun {
+    /// Names it.
+    pub id: RunId,
+    /// Names its task.
+    pub task: TaskId,
+    /// The state that it is in.
+    pub state: StateId,
+    /// Attempts started so far.
+    pub attempt_count: u32,
+    /// Attempts that failed so far.
+    pub failure_count: u32,
+    /// When it was created.
+    pub created_at: u64,
+    /// When it may become ready.
+    pub scheduled_at: u64,
+    /// The priority by which it is selected.
+    pub priority: i32,
+    /// When its state changed last.
+    pub changed_at: u64,
+    /// Is true where the log did not create it, and was joined after that.
+    pub joined: bool,
+}
+
+impl Store {
+    /// Adds a run that is new to the log.
+    pub fn insert_run(&mut self, run: &NewRun, last: Last) -> RunKey {
+        let key = RunKey(u32::try_from(self.runs.len()).expect("fewer than 2^32 runs fit in memory"));
+        let slot = self.lanes[run.state.index()].enter(key);
+        let changed_at = self.stamps.pack(run.changed_at);
+        let mut record = Record::new(run.id, run.state, slot, changed_at, last);
+        record.counted = run.attempt_count;
+        record.joined = run.joined;
+        let task = self.task_key(run.task);
+        self.asides.push(Aside {
+            task,
+            attempt_count: run.attempt_count,
+            created_at: self.stamps.pack(run.created_at),
+            scheduled_at: self.stamps.pack(run.scheduled_at),
+            effective_priority: run.priority,
+            odd: Seat::NONE,
+        });
+        let rung = self.rung(&record);
+        self.runs.push(record);
+        if run.failure_count > 0 {
+            self.odd_mut(key).failure_attempt_count = run.failure_count;
+        }
+        self.index.insert(&run.id, key.0, |key| self.runs[key as usize].id);
+        self.head.rungs.move_run(None, rung);
+        self.add_to_task(task, key, run);
+        self.place_near_cap(key);
+        key
+    }
+
+    /// Begins the history of a run with its creation.
+    pub fn begin_history(&mut self, key: RunKey) {
+        let record = &mut self.runs[key.index()];
+        let at = self.asides[key.index()].created_at;
+        self.changes.push(&mut record.change, None, record.state, at);
+    }
+
+    fn add_to_task(&mut self, task: TaskKey, key: RunKey, run: &NewRun) {
+        let record = &mut self.tasks[task.index()];
+        record.live += u32::from(!self.terminal.has(run.state));
+        record.completed += u32::from(self.succeeded.has(run.state));
+        if !self.give_to_task(task, key) {
+            let rest = self.rest_mut(task);
+            rest.last_scheduled = rest.last_scheduled.max(run.scheduled_at);
+        }
+    }
+
+    /// Puts a run last among those of its task; says whether it is the first.
+    pub(in crate::store) fn give_to_task(&mut self, task: TaskKey, key: RunKey) -> bool {
+        let record = &mut self.tasks[task.index()];
+        if record.first_run == NO_RUN {
+            record.first_run = key;
+            return true;
+        }
+        let runs = self.task_runs.entry(task).or_insert_with(|| vec![record.first_run]);
+        // A fold of the same events again finds it there.
+        if runs.last() < Some(&key) {
+            runs.push(key);
+        }
+        false
+    }
+
+    /// What few runs have, for one that comes to have it.
+    pub(in crate::store) fn odd_mut(&mut self, key: RunKey) -> &mut Odd {
+        self.runs.touch(key.index());
+        let aside = &mut self.asides[key.index()];
+        if aside.odd == Seat::NONE {
+            aside.odd = self.odds.seat(Odd::default());
+        }
+        self.odds.get_mut(aside.odd).expect("it was seated")
+    }
+
+    /// Puts a run into a state, moves it to that lane, and keeps the change in its history. A lease ends with the run.
+    pub fn enter_state(&mut self, key: RunKey, to: StateId, at: u64, last: Last) {
+        let from = self.record(key).state;
+        self.place_in(key, to);
+        let at = self.stamps.pack(at);
+        let record = &mut self.runs[key.index()];
+        record.last_state_change_at = at;
+        record.set_last(last);
+        self.changes.push(&mut record.change, Some(from), to, at);
+        if self.terminal.has(to) {
+            self.drop_lease(key);
+        }
+    }
+
+    /// Puts a run into a state and moves it to that lane, without a trace in its history. An attempt stays open in
+    /// states of [`Phase::Running`](crate::model::states::Phase::Running) only.
+    pub fn place_in(&mut self, key: RunKey, to: StateId) {
+        let (terminal, succeeded) = (self.terminal, self.succeeded);
+        let record = &mut self.runs[key.index()];
+        let from = record.state;
+        let before = rung(record, terminal.has(from));
+        record.state = to;
+        if !self.running.has(to) {
+            record.open = false;
+        }
+        let after = rung(record, terminal.has(to));
+        let slot = record.slot;
+        if self.parked.has(from)
+            && let Some(odd) = self.odds.get_mut(self.asides[key.index()].odd)
+        {
+            odd.reason = None;
+        }
+        let runs = &mut self.runs;
+        leave(&mut self.lanes[from.index()], slot, |key, slot| runs[key.index()].slot = slot);
+        self.runs[key.index()].slot = self.lanes[to.index()].enter(key);
+        if terminal.has(from) != terminal.has(to) || succeeded.has(to) {
+            let record = &mut self.tasks[self.asides[key.index()].task.index()];
+            record.live = record.live + u32::from(!terminal.has(to)) - u32::from(!terminal.has(from));
+            record.completed += u32::from(succeeded.has(to));
+        }
+        self.moved_rung(key, before, after);
+    }
+
+    /// Keeps which event was applied to a run last.
+    pub fn set_last(&mut self, key: RunKey, last: Last) {
+        self.runs[key.index()].set_last(last);
+    }
+
+    /// Keeps the priority by which a run is selected.
+    pub fn set_priority(&mut self, key: RunKey, priority: i32) {
+        self.asides[key.index()].effective_priority = priority;
+    }
+
+    /// Keeps why a run is parked.
+    pub fn set_reason(&mut self, key: RunKey, reason: &str) {
+        self.odd_mut(key).reason = Some(self.names.intern(reason));
+    }
+
+    /// Gives a run a lease, in place of the one that it has.
+    pub fn set_lease(&mut self, key: RunKey, lease: Lease) {
+        let new = Held::new(&lease, &mut self.stamps);
+        let seat = self.runs[key.index()].lease;
+        match self.leases.get_mut(seat) {
+            Some(held) => *held = new,
+            None => self.runs[key.index()].lease = self.leases.seat(new),
+        }
+    }
+
+    /// Ends the lease on a run, if it has one.
+    pub fn drop_lease(&mut self, key: RunKey) {
+        self.leases.leave(&mut self.runs[key.index()].lease);
+    }
+
+    /// Changes a run's attempts, which may move it between rungs.
+    pub(super) fn touch(&mut self, key: RunKey, change: impl FnOnce(&mut Record, &mut Aside)) {
+        let terminal = self.terminal;
+        let (record, aside) = (&mut self.runs[key.index()], &mut self.asides[key.index()]);
+        let before = rung(record, terminal.has(record.state));
+        change(record, aside);
+        let uncounted = self.odds.get(aside.odd).map_or(0, |odd| odd.uncounted);
+        record.counted = aside.attempt_count.saturating_sub(uncounted);
+        let after = rung(record, terminal.has(record.state));
+        self.moved_rung(key, before, after);
+    }
+
+    fn moved_rung(&mut self, key: RunKey, before: Option<u32>, after: Option<u32>) {
+        if before != after {
+            self.head.rungs.move_run(before, after);
+            self.place_near_cap(key);
+        }
+    }
+
+    fn rung(&self, record: &Record) -> Option<u32> {
+        rung(record, self.terminal.has(record.state))
+    }
+
+    /// Puts a run among those near their cap, or takes it out.
+    pub(super) fn place_near_cap(&mut self, key: RunKey) {
+        let used = self.rung(self.record(key)).filter(|used| *used > 1);
+        // Most runs are on their first attempt, and their tasks need not be asked.
+        let left = used.and_then(|used| {
+            let cap = self.specs.get(self.tasks[self.task_of(key).index()].spec)?.max_attempts;
+            let left = usize::try_from(cap.saturating_sub(used)).ok()?;
+            (cap > 1 && left < NEAR).then_some(left)
+        });
+        let Odd { near_slot, near_lane, .. } = self.odd(key);
+        if near_slot != Slot::NONE {
+            let (asides, odds) = (&self.asides, &mut self.odds);
+            leave(&mut self.near_cap[usize::from(near_lane)], near_slot, |key, slot| {
+                if let Some(odd) = odds.get_mut(asides[key.index()].odd) {
+                    odd.near_slot = slot;
+                }
+            });
+            self.odd_mut(key).near_slot = Slot::NONE;
+        }
+        if let Some(left) = left {
+            let slot = self.near_cap[left].enter(key);
+            let odd = self.odd_mut(key);
+            odd.near_slot = slot;
+            odd.near_lane = u8::try_from(left).expect("NEAR is small");
+        }
+    }
+}
+
+/// The attempt that a live run is on, by those that count.
+fn rung(record: &Record, is_terminal: bool) -> Option<u32> {
+    (!is_terminal).then_some(record.counted).filter(|rung| *rung > 0)
+}
+
+/// Takes a run out of a lane, and closes the lane's holes when they have come to outnumber its runs.
+fn leave(lane: &mut Lane, slot: Slot, moved: impl FnMut(RunKey, Slot)) {
+    lane.leave(slot);
+    if lane.is_sparse() {
+        lane.pack(moved);
+    }
+}

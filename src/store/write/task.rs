@@ -1,0 +1,66 @@
+//! Tasks: named, created, canceled, and given to each other.
+
+use crate::model::id::TaskId;
+use crate::model::task::Task;
+use crate::store::task::{Rest, TaskRecord};
+use crate::store::versioned::slab::Seat;
+use crate::store::{Store, TaskKey};
+
+impl Store {
+    /// Finds the entry of a task, or makes one that knows only its id: a run may be there before its task.
+    pub fn task_key(&mut self, id: TaskId) -> TaskKey {
+        if let Some(key) = self.find_task(id) {
+            return key;
+        }
+        let key = TaskKey(u32::try_from(self.tasks.len()).expect("fewer than 2^32 tasks fit in memory"));
+        self.tasks.push(TaskRecord::unknown(id));
+        self.task_index.insert(&id, key.0, |key| self.tasks[key as usize].id);
+        key
+    }
+
+    /// Keeps what the creation of a task says. `recorded` is the sequence that its record carries, where it does.
+    pub fn create_task(&mut self, key: TaskKey, task: &Task<'_>, at: u64, recorded: Option<u64>) {
+        if let Some(parent) = task.parent {
+            let parent_key = self.task_key(parent);
+            self.rest_mut(parent_key).children.push(task.id);
+            self.rest_mut(key).parent = Some(parent);
+        }
+        if recorded.is_some() {
+            self.rest_mut(key).recorded = recorded;
+        }
+        let record = &mut self.tasks[key.index()];
+        record.spec = self.specs.intern(task, &mut self.names);
+        record.created_at = self.stamps.pack(at);
+        self.head.known_tasks += 1;
+        // A run may be there before its task, whose cap is known only now.
+        for n in 0..self.task(key).runs.len() {
+            let run = self.task(key).runs[n];
+            self.place_near_cap(run);
+            self.runs.touch(run.index());
+        }
+    }
+
+    /// Keeps that a task depends on others.
+    pub fn add_dependencies(&mut self, task: TaskKey, on: &[TaskId]) {
+        let rest = self.rest_mut(task);
+        for prerequisite in on {
+            if !rest.depends_on.contains(prerequisite) {
+                rest.depends_on.push(*prerequisite);
+            }
+        }
+    }
+
+    /// Keeps when a task was canceled.
+    pub fn cancel_task(&mut self, task: TaskKey, at: u64) {
+        self.rest_mut(task).canceled_at = Some(at);
+    }
+
+    /// What few tasks have, for one that comes to have it.
+    pub(in crate::store) fn rest_mut(&mut self, task: TaskKey) -> &mut Rest {
+        let record = &mut self.tasks[task.index()];
+        if record.rest == Seat::NONE {
+            record.rest = self.task_rests.seat(Rest::default());
+        }
+        self.task_rests.get_mut(record.rest).expect("it was seated")
+    }
+}
