@@ -21,10 +21,9 @@ pub use sample::{Sample, Samples};
 pub use seek::Goal;
 use seek::{Loaded, Stand};
 
-use crate::engine::actionqueue;
-use crate::engine::actionqueue::event::{Body, CancelTarget, Cancellation, Vocabulary};
-use crate::engine::batch::{Batch, Content, Entry, Said};
+use crate::engine::batch::{Batch, Content};
 use crate::engine::fold;
+use crate::engine::{self, Engine};
 use crate::model::facts::AttemptResult;
 use crate::model::place::Place;
 use crate::store::{Excess, Pace, Retain, Retention, Rules, RunKey, Store, Thinning};
@@ -76,7 +75,7 @@ struct Start {
     /// The place of its first line.
     place: Place,
     /// What that line was read as; nothing where none has shown it in its generation.
-    vocabulary: Option<Vocabulary>,
+    engine: Option<Engine>,
     /// [`Store::highest_sequence`] and [`Store::latest_at`].
     sequence: u64,
     at: u64,
@@ -124,7 +123,7 @@ impl History {
     /// A history of nothing.
     #[must_use]
     pub fn new(rules: Rules, keep: Keep) -> Self {
-        Self::of(actionqueue::store(rules), keep)
+        Self::of(engine::store(rules), keep)
     }
 
     /// A history that begins with a store.
@@ -311,7 +310,7 @@ impl History {
         let mut before = trouble(store);
         let _ = fold::entries(store, batch.content(), from..from + n, |store, entry| {
             let now = trouble(store);
-            let run = run_of(store, entry);
+            let run = entry.run(store);
             rows.push(entry.place, run, now != before);
             before = now;
             ControlFlow::Continue(())
@@ -337,18 +336,18 @@ impl History {
         self.forget_oldest();
         // A hole before the first line is read again with it.
         let place = Place { offset: entry.place.offset - entry.nuls, ..entry.place };
-        let start = self.here(place, content.vocabulary.filter(|_| at >= content.shown_by));
+        let start = self.here(place, content.engine.filter(|_| at >= content.shown_by));
         self.starts.push(start);
         self.stand = Stand::In(self.starts.len() - 1);
         self.save(start);
     }
 
     /// What is true here, where the line at `place` is next.
-    fn here(&self, place: Place, vocabulary: Option<Vocabulary>) -> Start {
+    fn here(&self, place: Place, engine: Option<Engine>) -> Start {
         Start {
             position: self.position,
             place,
-            vocabulary,
+            engine,
             sequence: self.store.highest_sequence(),
             at: self.store.latest_at(),
         }
@@ -380,21 +379,6 @@ impl History {
             self.oldest += 1;
         }
     }
-}
-
-/// The run that a line is about, if the store has it now; the first one, where it is about several.
-fn run_of(store: &Store, entry: &Entry<'_>) -> Option<RunKey> {
-    let Said::Event(event) = &entry.said else { return None };
-    let run = match &event.body {
-        Body::AdmissionCommitted(admission) => admission.runs.first()?.id(),
-        Body::CancellationCommitted(Cancellation { target: CancelTarget::Run(run), .. }) => *run,
-        Body::CancellationCommitted(Cancellation { target: CancelTarget::Task(task), .. })
-        | Body::TaskCanceled { task, .. } => {
-            return store.task(store.find_task(*task)?).runs.first().copied();
-        }
-        body => body.run()?,
-    };
-    store.find(run)
 }
 
 /// A number that every line changes which was refused, could not be read, or tells of a failure.

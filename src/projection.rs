@@ -7,8 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};
 
-use crate::engine::actionqueue;
-use crate::engine::actionqueue::event::Vocabulary;
+use crate::engine;
 use crate::model::facts::AttemptResult;
 use crate::model::states::State;
 use crate::store::{Attempt, RunKey, StateChange, Store};
@@ -69,8 +68,7 @@ pub fn run(store: &Store, key: RunKey) -> RunObject<'_> {
         created_at: known.then_some(run.created_at),
         current_attempt_id: run.open_attempt.map(|id| id.to_string()),
         effective_priority: Some(run.priority).filter(|priority| known || *priority != 0),
-        failure_attempt_count: (actionqueue::vocabulary(store) == Some(Vocabulary::Aq02))
-            .then_some(run.failure_count),
+        failure_attempt_count: engine::counts_failures(store).then_some(run.failure_count),
         last_state_change_at: told(run.changed_at, known),
         lease: run.lease.map(|lease| LeaseObject {
             // One that was taken up in its midst has no grant.

@@ -17,14 +17,16 @@ use ratatui::layout::Rect;
 use ratatui::style::Color;
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::decode::{Decoded, decode};
+use runwatch::engine::actionqueue::describe::concerning;
 use runwatch::engine::actionqueue::event::Vocabulary;
+use runwatch::engine::run_event::RunEvent;
 use runwatch::model::id::RunId;
 use runwatch::model::place::Place;
 use runwatch::model::text;
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::ui::theme::Palette;
 use runwatch::ui::{RunPage, Theme};
-use runwatch::view::detail::{Detail, Drawn, Lines, Moment, Scroll, Stroke};
+use runwatch::view::detail::{Detail, Drawn, Lines, Scroll, Stroke};
 use runwatch::view::{Clock, Ids};
 
 const ASCII: Theme = Theme { color: false, unicode: false, palette: Palette::Dark };
@@ -34,7 +36,7 @@ struct Show {
     log: Vec<u8>,
     store: Store,
     key: RunKey,
-    moments: Vec<Moment>,
+    moments: Vec<RunEvent>,
     clock: Clock,
     now: u64,
     selected: Option<usize>,
@@ -57,7 +59,7 @@ impl Show {
             let place = Place { line: number, offset, len, generation: 0 };
             offset += line.len() as u64;
             if let Ok(Decoded::Event(event)) = decode(line_text, vocabulary) {
-                moments.extend(Moment::concerning(run, task, place, &event));
+                moments.extend(concerning(run, task, place, &event));
             }
         }
         Self {

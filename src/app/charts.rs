@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::scroll::Distance;
 use super::{App, Now};
-use crate::engine::actionqueue;
+use crate::engine;
 use crate::view::charts::{Charts as Drawn, Plan, Sample};
 use crate::view::{Pane, Times};
 
@@ -83,7 +83,7 @@ impl App {
         if self.charts.times.is_none() {
             // Nothing yet is what there is until the first measure is taken.
             let mut none = Times::begin(self.second());
-            none.advance(&actionqueue::store(crate::store::Rules::default()), 1);
+            none.advance(&engine::store(crate::store::Rules::default()), 1);
             self.charts.times = Some(none);
         }
         let is_due = self.charts.measured.is_none_or(|(began, took, at)| {

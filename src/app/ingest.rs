@@ -6,7 +6,7 @@ use super::changes::Since;
 use super::charts::Charts;
 use super::ids::Naming;
 use super::{App, Board, Now, Sending};
-use crate::engine::actionqueue;
+use crate::engine::Engine;
 use crate::engine::batch::Batch;
 use crate::engine::fold::{Joint, Seam};
 use crate::history::History;
@@ -244,7 +244,7 @@ impl App {
             pending: self.feed.status.map_or(0, |status| status.pending),
             is_read_only: matches!(self.setup.sending, Sending::Off(_)),
             is_engine_paused: store.engine().paused,
-            vocabulary: actionqueue::vocabulary(store),
+            engine: Engine::of(store),
         }
     }
 

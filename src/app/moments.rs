@@ -3,13 +3,13 @@
 //! The lines of its future are read with them, so that going about in time reads nothing twice.
 
 use super::App;
-use crate::engine::batch::{Decoder, Said};
+use crate::engine::run_event::RunEvent;
 use crate::history::History;
 use crate::input::Action;
 use crate::model::place::Place;
 use crate::source::archive::Archive;
 use crate::store::RunKey;
-use crate::view::detail::{Lines, Moment};
+use crate::view::detail::Lines;
 
 /// Lines that are read in one piece: a few milliseconds.
 const PIECE: usize = 1000;
@@ -25,7 +25,7 @@ pub struct Moments {
     newest: Option<u64>,
     lines: Vec<u64>,
     /// Invariant: one for each of `lines`, in their order.
-    moments: Vec<Moment>,
+    moments: Vec<RunEvent>,
     is_gone: bool,
     /// The one that the keys act on; none for the last.
     pub selected: Option<usize>,
@@ -34,7 +34,7 @@ pub struct Moments {
 impl Moments {
     /// The moments before an instant.
     #[must_use]
-    pub fn before(&self, position: u64) -> &[Moment] {
+    pub fn before(&self, position: u64) -> &[RunEvent] {
         &self.moments[..self.lines.partition_point(|line| *line < position)]
     }
 
@@ -71,11 +71,7 @@ impl Moments {
             let moment = history.place(line).and_then(|place| {
                 let text = archive.read_line(place, LONGEST).ok()?;
                 let place = Place { len: u32::try_from(text.len()).unwrap_or(u32::MAX), ..place };
-                // The line itself shows which vocabulary it is in; a log may have changed it.
-                match Decoder::default().said(&text) {
-                    Said::Event(event) => Some(Moment::of(place, &event)),
-                    _ => None,
-                }
+                RunEvent::read(place, &text)
             });
             let id = history.store().id_of(run);
             match moment.filter(|moment| moment.run.is_none_or(|run| run == id)) {

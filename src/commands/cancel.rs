@@ -23,7 +23,7 @@ use crate::control::channel::{Channel, Outcomes};
 use crate::control::command::{Command, Kind};
 use crate::control::ledger::Ledger;
 use crate::control::target::Target;
-use crate::engine::actionqueue;
+use crate::engine;
 use crate::engine::batch::Batch;
 use crate::engine::feed::{Fate, Feed};
 use crate::engine::fold;
@@ -116,7 +116,7 @@ pub fn run(cancel: &Cancel, surroundings: &Surroundings) -> Result<ExitCode, Fai
 impl Session {
     /// Reads what is there of the log.
     async fn read(cancel: &Cancel) -> Result<Self, Failure> {
-        let mut store = actionqueue::store(Rules::Lenient);
+        let mut store = engine::store(Rules::Lenient);
         store.watch_changes(true);
         let mut session = Self {
             store,
@@ -211,7 +211,7 @@ impl Session {
         if let Some(query) = &cancel.query {
             let now = runtime::now().unix_ms / 1000;
             let mut sieve = Sieve::new(query);
-            sieve.prepare(&self.store, now);
+            sieve.prepare(&self.store);
             chosen.extend(self.store.keys().filter(|key| sieve.judge(&self.store, *key, now).matches));
         }
         let is_live = |key: &RunKey| !self.store.standing(*key).0.is_terminal();

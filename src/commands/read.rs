@@ -10,7 +10,7 @@ use std::{io, panic, thread};
 
 use super::Failure;
 use super::nothing_read::no_newline;
-use crate::engine::actionqueue;
+use crate::engine;
 use crate::engine::batch::{Batch, Decoder};
 use crate::engine::fold;
 use crate::source::lines::Limits;
@@ -78,7 +78,7 @@ where
     F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure> + Send,
 {
     let reading = Reading { once, decoder: Decoder::default() };
-    let folding = Folding { store: actionqueue::store(rules), fold };
+    let folding = Folding { store: engine::store(rules), fold };
     let workers = ring(reading, folding);
     thread::scope(|scope| {
         let start = |worker: Worker<F>| thread::Builder::new().spawn_scoped(scope, || worker.work());
@@ -126,7 +126,7 @@ impl<F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure>> Worker<F> {
                     return Ok(Some(Box::new((folding.store, Some(reading.once.ending())))));
                 }
             };
-            let batch = if reading.decoder.vocabulary().is_some() {
+            let batch = if reading.decoder.engine().is_some() {
                 let mut decoder = reading.decoder.clone();
                 let _ = self.pass_read.send(reading);
                 decoder.decode(block)

@@ -14,7 +14,7 @@ use super::instant::{InstantObject, Report, fold_at};
 use super::nothing_read::nothing_read;
 use super::read::fold_log;
 use super::{Failure, report, tell_earlier};
-use crate::engine::actionqueue;
+use crate::engine::Engine;
 use crate::model::facts::AttemptResult;
 use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
@@ -125,8 +125,7 @@ impl<'a> Stats<'a> {
             source,
             at: None,
             query: None,
-            vocabulary: actionqueue::vocabulary(store)
-                .map(crate::engine::actionqueue::event::Vocabulary::label),
+            vocabulary: Engine::of(store).map(Engine::label),
             lines: tally.lines,
             applied: tally.applied,
             rejected: tally.rejected,

@@ -14,7 +14,7 @@ use super::nothing_read::nothing_read;
 use super::watch::wait_for;
 use super::{Failure, IN_VAIN, report};
 use crate::args::Condition;
-use crate::engine::actionqueue;
+use crate::engine;
 use crate::engine::batch::Batch;
 use crate::engine::feed::Feed;
 use crate::engine::fold;
@@ -188,7 +188,7 @@ async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
 
 impl Watched {
     fn new(query: &Query) -> Self {
-        let mut store = actionqueue::store(Rules::Lenient);
+        let mut store = engine::store(Rules::Lenient);
         store.watch_changes(true);
         Self {
             store,

@@ -2,9 +2,9 @@
 //!
 //! Must not know where lines come from, nor how runs are shown.
 
-pub mod budget;
 pub mod cron;
 pub mod decode;
+pub mod describe;
 pub mod event;
 mod registry;
 pub mod rejection;
@@ -18,8 +18,7 @@ pub mod waits;
 
 pub use registry::Registry;
 
-use crate::store::{Name, Rules, RunKey, Store, TaskKey};
-use budget::Budget;
+use crate::store::{Name, Rules, RunKey, Store};
 use event::Vocabulary;
 use waits::WaitRecord;
 
@@ -32,12 +31,6 @@ pub fn store(rules: Rules) -> Store {
 /// Sets which vocabulary a log speaks, for one whose lines do not show it.
 pub fn speak(store: &mut Store, vocabulary: Vocabulary) {
     store.with_side(|store, registry: &mut Registry| rules::Reducer::new(store, registry).speak(vocabulary));
-}
-
-/// The budgets of a task, in order of allocation.
-#[must_use]
-pub fn budgets(store: &Store, task: TaskKey) -> &[Budget] {
-    Registry::of(store).map_or(&[], |registry| registry.budgets(task))
 }
 
 /// What an awaiting run waits for.

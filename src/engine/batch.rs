@@ -4,15 +4,17 @@
 
 use self_cell::self_cell;
 
+use super::Engine;
 use super::actionqueue::decode::shape::{Memory, recognize};
 use super::actionqueue::decode::{Decoded, decode, vocabulary_of};
 use super::actionqueue::event::Event;
-use super::actionqueue::event::Vocabulary;
+use super::actionqueue::event::{Body, CancelTarget, Cancellation, Vocabulary};
 use crate::model::place::Place;
 use crate::model::task::Text;
 use crate::source::block::Block;
 use crate::source::kept::Kept;
 use crate::source::line::{Line, Raw};
+use crate::store::{RunKey, Store};
 
 self_cell!(
     /// Whole lines, decoded.
@@ -31,7 +33,7 @@ pub struct Content<'a> {
     /// One entry a line.
     pub entries: Vec<Entry<'a>>,
     /// Which engine's events they are, if one of these lines or an earlier one has shown it.
-    pub vocabulary: Option<Vocabulary>,
+    pub engine: Option<Engine>,
     /// The entry that has shown it; 0 when an earlier line had.
     pub shown_by: usize,
 }
@@ -102,6 +104,22 @@ impl Batch {
 }
 
 impl Entry<'_> {
+    /// The run that a line is about, if the store has it now; the first one, where it is about several.
+    #[must_use]
+    pub fn run(&self, store: &Store) -> Option<RunKey> {
+        let Said::Event(event) = &self.said else { return None };
+        let run = match &event.body {
+            Body::AdmissionCommitted(admission) => admission.runs.first()?.id(),
+            Body::CancellationCommitted(Cancellation { target: CancelTarget::Run(run), .. }) => *run,
+            Body::CancellationCommitted(Cancellation { target: CancelTarget::Task(task), .. })
+            | Body::TaskCanceled { task, .. } => {
+                return store.task(store.find_task(*task)?).runs.first().copied();
+            }
+            body => body.run()?,
+        };
+        store.find(run)
+    }
+
     /// The sequence of the event that the line is, if it is one.
     #[must_use]
     pub const fn sequence(&self) -> Option<u64> {
@@ -157,7 +175,7 @@ impl Decoder {
                 }
                 entries.push(entry);
             }
-            Content { entries, vocabulary: self.vocabulary, shown_by }
+            Content { entries, engine: self.engine(), shown_by }
         })
     }
 
@@ -187,14 +205,15 @@ impl Decoder {
 
     /// A decoder that goes on in a generation, and knows its vocabulary already or not.
     #[must_use]
-    pub fn speaking(generation: u32, vocabulary: Option<Vocabulary>) -> Self {
+    pub fn speaking(generation: u32, engine: Option<Engine>) -> Self {
+        let vocabulary = engine.map(|Engine::ActionQueue(vocabulary)| vocabulary);
         Self { vocabulary, generation, ..Self::default() }
     }
 
     /// Which engine's events were found.
     #[must_use]
-    pub const fn vocabulary(&self) -> Option<Vocabulary> {
-        self.vocabulary
+    pub fn engine(&self) -> Option<Engine> {
+        self.vocabulary.map(Engine::ActionQueue)
     }
 }
 
@@ -248,7 +267,7 @@ mod tests {
             let said = decoder.said(line.as_bytes());
             assert_eq!(matches!(said, Said::Event(_)), is_event, "{line}: {said:?}");
             let vocabulary = is_event.then_some(Vocabulary::Aq02);
-            assert_eq!(decoder.vocabulary(), vocabulary, "{line}");
+            assert_eq!(decoder.engine(), vocabulary.map(Engine::ActionQueue), "{line}");
         }
         assert!(matches!(Decoder::default().said(b"\x1e"), Said::Blank));
     }

@@ -5,10 +5,11 @@
 use std::fmt;
 use std::ops::{ControlFlow as Flow, Range};
 
+use super::Engine;
+use super::actionqueue::Registry;
 use super::actionqueue::event::{Body, Event};
 use super::actionqueue::rejection::Rejection;
 use super::actionqueue::rules::Reducer;
-use super::actionqueue::{self, Registry};
 use super::batch::{Batch, Content, Decoder, Entry, Said};
 use crate::model::place::Place;
 use crate::store::{Needs, ProblemKind, Rules, Store};
@@ -144,7 +145,7 @@ pub fn entries(
             look_ahead(rules.store_mut(), chunk);
             for (index, entry) in chunk.iter().enumerate() {
                 if at == content.shown_by
-                    && let Some(vocabulary) = content.vocabulary
+                    && let Some(Engine::ActionQueue(vocabulary)) = content.engine
                 {
                     rules.speak(vocabulary);
                 }
@@ -210,11 +211,11 @@ fn seam_at(store: &Store, content: &Content<'_>, range: &Range<usize>) -> usize 
 
 /// Folds one whole line, without its line end, into the store, which accounts for it.
 pub fn line(store: &mut Store, place: Place, text: &[u8]) -> Verdict {
-    let mut decoder = Decoder::speaking(place.generation, actionqueue::vocabulary(store));
+    let mut decoder = Decoder::speaking(place.generation, Engine::of(store));
     let what = decoder.said(text);
     store.with_side(|store, registry: &mut Registry| {
         let mut rules = Reducer::new(store, registry);
-        if let Some(vocabulary) = decoder.vocabulary() {
+        if let Some(Engine::ActionQueue(vocabulary)) = decoder.engine() {
             rules.speak(vocabulary);
         }
         said(&mut rules, place, &what)

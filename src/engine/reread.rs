@@ -2,7 +2,7 @@
 //!
 //! Whoever goes back in time folds the same lines again. Must not know why, nor what they say.
 
-use super::actionqueue::event::Vocabulary;
+use super::Engine;
 use super::batch::{Batch, Decoder};
 use crate::model::place::Place;
 use crate::source::archive::{Archive, Gone};
@@ -24,15 +24,15 @@ pub struct Again {
 }
 
 impl Again {
-    /// Begins at the line that stands at `from`, which has nothing before its text, in a log whose vocabulary is known
+    /// Begins at the line that stands at `from`, which has nothing before its text, in a log whose engine is known
     /// by then or not.
     ///
     /// # Errors
     /// When its generation is not open any more.
-    pub fn open(archive: &Archive, from: Place, vocabulary: Option<Vocabulary>) -> Result<Self, Gone> {
+    pub fn open(archive: &Archive, from: Place, engine: Option<Engine>) -> Result<Self, Gone> {
         let handle = archive.handle(from.generation)?.clone();
         let lines = Lines::from_offset(Limits::default(), from.generation, from.offset);
-        let decoder = Decoder::speaking(from.generation, vocabulary);
+        let decoder = Decoder::speaking(from.generation, engine);
         Ok(Self { handle, lines, decoder, line: from.line, is_over: false })
     }
 

@@ -61,7 +61,7 @@ impl Older {
         let end = starts.get(self.epoch + 1).map_or(edge, |next| next.position);
         let again = match &mut self.again {
             Some(again) => again,
-            None => self.again.insert(Again::open(archive, start.place, start.vocabulary)?),
+            None => self.again.insert(Again::open(archive, start.place, start.engine)?),
         };
         let batch = again.read()?.ok_or(Gone::Overwritten)?;
         let left = end - self.history.edge();

@@ -257,8 +257,8 @@ impl History {
     fn load(&mut self, epoch: usize, archive: &Archive) -> Result<bool, Gone> {
         let end = self.end_of(epoch);
         if self.loaded.as_ref().is_none_or(|loaded| loaded.epoch != epoch) {
-            let Start { place, position, vocabulary, .. } = self.starts[epoch];
-            let again = Again::open(archive, place, vocabulary)?;
+            let Start { place, position, engine, .. } = self.starts[epoch];
+            let again = Again::open(archive, place, engine)?;
             self.loaded = Some(Loaded { epoch, again, batches: Vec::new(), until: position });
         }
         let Some(loaded) = &mut self.loaded else { return Ok(false) };
@@ -287,8 +287,8 @@ impl History {
 
     /// What is true here, inside an epoch.
     fn here_in(&self, epoch: usize) -> Start {
-        let Start { place, vocabulary, .. } = self.starts[epoch];
-        self.here(place, vocabulary)
+        let Start { place, engine, .. } = self.starts[epoch];
+        self.here(place, engine)
     }
 
     /// Opens an epoch at its start, to fold its lines again.

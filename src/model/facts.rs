@@ -1,6 +1,8 @@
 //! Facts about runs that any engine may tell: how an attempt ended, what a budget counts, what happens to a lease. Must not
 //! know any event.
 
+use super::states::State;
+
 /// End of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -75,4 +77,62 @@ pub enum LeaseStep {
     Expire,
     /// It gave the run back.
     Release,
+}
+
+/// One task's budget in one dimension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// What it is measured in.
+    pub dimension: Dimension,
+    /// How much there is.
+    pub limit: u64,
+    /// How much was consumed since it was allocated or replenished.
+    pub consumed: u64,
+    /// When it was allocated.
+    pub allocated_at: u64,
+    /// Whether it is used up.
+    pub exhausted: bool,
+}
+
+impl Budget {
+    /// One that was just allocated.
+    #[must_use]
+    pub const fn allocated(dimension: Dimension, limit: u64, allocated_at: u64) -> Self {
+        Self { dimension, limit, consumed: 0, allocated_at, exhausted: false }
+    }
+
+    /// Takes from it, and uses it up where nothing is left.
+    pub const fn consume(&mut self, amount: u64) {
+        self.consumed = self.consumed.saturating_add(amount);
+        if self.consumed >= self.limit {
+            self.exhausted = true;
+        }
+    }
+
+    /// Gives it a new limit, of which nothing is consumed.
+    pub const fn replenish(&mut self, limit: u64) {
+        self.limit = limit;
+        self.consumed = 0;
+        self.exhausted = false;
+    }
+}
+
+/// End of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskEnd {
+    /// At least one of its runs ended well.
+    Succeeded,
+    /// All of its runs ended and none ended well.
+    Failed,
+    /// It was canceled.
+    Canceled,
+}
+
+/// The latest end of a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline {
+    /// The instant.
+    pub at: u64,
+    /// What then becomes of the run.
+    pub then: State,
 }

@@ -6,7 +6,7 @@ use super::digits::Id;
 use super::text::TextTest;
 use super::tree::{AnyId, Anything, IdTest, Length, Moment, Number, Prose, TaskTest, Test};
 use super::value::Instant;
-use crate::engine::actionqueue::waiting::Scene;
+use crate::engine::waiting::Scene;
 use crate::model::time::{self, SKEW};
 use crate::store::{Name, RunKey, Store, TaskSpec};
 

@@ -148,8 +148,8 @@ impl Header<'_> {
         add(rank, Meaning::Dim, format!("ignored {}", thousands(tally.ignored)));
         let rank = if summary.pending > 0 { 6 } else { 10 };
         add(rank, Meaning::Dim, format!("pending {} B", thousands(summary.pending)));
-        if let Some(vocabulary) = summary.vocabulary {
-            add(11, Meaning::Dim, vocabulary.label().to_owned());
+        if let Some(engine) = summary.engine {
+            add(11, Meaning::Dim, engine.label().to_owned());
         }
         parts
     }

@@ -13,7 +13,7 @@ use super::tallies::{Tallies, Tally};
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::app::App;
-use crate::engine::actionqueue::waiting::Scene;
+use crate::engine::waiting::Scene;
 use crate::model::states::State;
 use crate::model::{text, time};
 use crate::view::arrange::{GroupId, Grouping};
@@ -56,7 +56,7 @@ impl Widget for Runs<'_> {
             columns.heading(Pen::at(buf, theme, body, 0));
         }
         let selected = list.place(&outline);
-        let scene = columns.has(Column::Waiting).then(|| Scene::of(app.store(), app.second()));
+        let scene = columns.has(Column::Waiting).then(|| Scene::of(app.store()));
         let shown: Vec<_> = outline.rows(top).take(height).map(|row| (row, self.facts(&row))).collect();
         let alike = Alike {
             sections: Names::of(shown.iter().filter_map(|(row, _)| self.section(row))),

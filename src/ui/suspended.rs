@@ -12,9 +12,8 @@ use super::runs::below;
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::app::App;
-use crate::engine::actionqueue::budget::Budget;
-use crate::engine::actionqueue::states::RunState;
-use crate::engine::actionqueue::waiting::Scene;
+use crate::engine::waiting::{Cause, Scene};
+use crate::model::facts::Budget;
 use crate::store::RunKey;
 use crate::view::arrange::GroupId;
 use crate::view::format::{SHORT, age, count, squeezed};
@@ -137,10 +136,10 @@ impl Suspended<'_> {
     /// Why a run does not go on, and whether nothing will move it. What awaits may have a deadline.
     fn words<'s>(&self, key: RunKey, stop: &Stop<'s>) -> (Cow<'s, str>, bool) {
         let (store, now) = (self.app.store(), self.app.second());
-        let awaits = store.standing(key).0 == RunState::Awaiting;
-        match Scene::of_run(store, key, now).why(store, key, now).filter(|_| awaits) {
+        let waiting = Scene::of_run(store, key).why(store, key, now);
+        match waiting.filter(|waiting| !matches!(waiting.cause, Cause::Suspended { .. })) {
             Some(waiting) => (waiting::short(store, &waiting, self.app.ids(), now).into(), waiting.is_stuck),
-            None => (stop.words(), false),
+            None => (stop.words().into(), false),
         }
     }
 }

@@ -20,10 +20,11 @@ use super::state_bar::Strip;
 use super::{Theme, attempts, page, suspended};
 use crate::app::Progress;
 use crate::control::ledger::Counts;
+use crate::engine::Engine;
 use crate::engine::actionqueue;
-use crate::engine::actionqueue::budget::Budget;
 use crate::engine::actionqueue::event::Vocabulary;
 use crate::engine::actionqueue::states::STATES;
+use crate::model::facts::Budget;
 use crate::model::states::{MAX_STATES, State};
 use crate::store::{RUNGS, Tally};
 use crate::view::attempts::Figures;
@@ -117,7 +118,7 @@ fn summary(numbers: [u64; 10], flow: Flow) -> Summary<'static> {
         pending,
         is_read_only: true,
         is_engine_paused: true,
-        vocabulary: Some(Vocabulary::Aq01),
+        engine: Some(Engine::ActionQueue(Vocabulary::Aq01)),
     }
 }
 

@@ -4,7 +4,6 @@
 //! opens as fast as one with two. All texts that leave here are safe for a screen, because wrapping needs their width.
 
 mod course;
-mod event_text;
 mod events;
 mod facts;
 mod history;
@@ -13,13 +12,13 @@ mod line;
 mod scale;
 mod timeline;
 
-pub use event_text::{Moment, Step};
 pub(super) use events::raw_lines;
 pub use line::{Line, Part, Stroke, Tone};
 pub(super) use line::{fact, indented};
 pub use timeline::Drawn;
 
 use super::Ids;
+use crate::engine::run_event::RunEvent;
 use crate::model::clock::{Clock, TimeForm};
 use crate::store::{Life, RunKey, Store};
 
@@ -41,7 +40,7 @@ pub struct Detail<'a> {
     /// What became of a wish to cancel it, in words.
     pub standing: Option<String>,
     /// Its events in order, as far as their lines are at hand.
-    pub moments: &'a [Moment],
+    pub moments: &'a [RunEvent],
     /// Whether these are all.
     pub lines: Lines,
     /// The moment that the keys act on.

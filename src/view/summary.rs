@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::engine::actionqueue::event::Vocabulary;
+use crate::engine::Engine;
 use crate::model::states::StateTable;
 use crate::store::Tally;
 
@@ -34,7 +34,7 @@ pub struct Summary<'a> {
     /// Whether the engine does not dispatch.
     pub is_engine_paused: bool,
     /// Which engine's events the log speaks.
-    pub vocabulary: Option<Vocabulary>,
+    pub engine: Option<Engine>,
 }
 
 /// How fast lines come.

@@ -7,10 +7,10 @@ use std::fmt::Write;
 use super::format::count;
 use super::row::description;
 use super::{Clock, Ids};
-use crate::engine::actionqueue::budget::Budget;
-use crate::engine::actionqueue::event::{Deadline, TaskEnd};
-use crate::engine::actionqueue::waiting::{Cause, Waiting};
-use crate::engine::actionqueue::waits::Filter;
+use crate::model::facts::Budget;
+use crate::model::facts::{Deadline, TaskEnd};
+
+use crate::engine::waiting::{Cause, Waiting};
 use crate::model::id::TaskId;
 use crate::model::time;
 use crate::store::{Lease, Name, RunKey, Store};
@@ -45,7 +45,9 @@ pub fn short(store: &Store, waiting: &Waiting, ids: Ids, now: u64) -> String {
         Cause::Suspended { reason: Some(reason), .. } => told.text(reason),
         Cause::Suspended { budget: Some(budget), .. } => used_up(&budget),
         Cause::Suspended { .. } => "to be resumed".to_owned(),
-        Cause::Signal { filter, deadline } => told.deadline(deadline) + &told.signal(&filter),
+        Cause::Signal { namespace, kind, correlation, deadline } => {
+            told.deadline(deadline) + &told.signal(namespace, kind, correlation)
+        }
         Cause::Children { count, or_any_failed, deadline } => {
             told.deadline(deadline) + &children(count, or_any_failed)
         }
@@ -133,8 +135,8 @@ pub fn long(
             let is_told = !why.is_empty();
             if is_told { format!("to be resumed: {}", why.join("; ")) } else { "to be resumed".to_owned() }
         }
-        Cause::Signal { filter, deadline } => {
-            format!("for {}{}", told.signal(&filter), until(deadline, clock))
+        Cause::Signal { namespace, kind, correlation, deadline } => {
+            format!("for {}{}", told.signal(namespace, kind, correlation), until(deadline, clock))
         }
         Cause::Children { count, or_any_failed, deadline } => {
             format!("for {}{}", children(count, or_any_failed), until(deadline, clock))
@@ -211,9 +213,9 @@ impl Told<'_> {
         }
     }
 
-    fn signal(self, filter: &Filter) -> String {
-        let mut words = format!("signal {}/{}", self.text(filter.namespace), self.text(filter.kind));
-        if let Some(about) = filter.correlation {
+    fn signal(self, namespace: Name, kind: Name, correlation: Option<Name>) -> String {
+        let mut words = format!("signal {}/{}", self.text(namespace), self.text(kind));
+        if let Some(about) = correlation {
             let _ = write!(words, " {}", self.text(about));
         }
         words

@@ -8,7 +8,6 @@ pub(crate) mod damage;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use runwatch::engine::actionqueue;
 use runwatch::engine::fold;
 use runwatch::model::place::Place;
 use runwatch::projection;
@@ -51,7 +50,7 @@ pub(crate) fn lines_of(path: &str) -> Vec<u8> {
 
 /// The store after every whole line of `bytes`.
 pub(crate) fn fold(bytes: &[u8], rules: Rules) -> Store {
-    let mut store = actionqueue::store(rules);
+    let mut store = runwatch::engine::store(rules);
     fold_into(&mut store, bytes);
     store
 }
@@ -113,7 +112,7 @@ pub(crate) fn projected_budgets(store: &Store) -> Value {
     let mut budgets = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for key in store.task_keys() {
-        for budget in actionqueue::budgets(store, key) {
+        for budget in runwatch::engine::budgets(store, key) {
             let id = store.task(key).id.to_string();
             assert!(seen.insert((id.clone(), budget.dimension.name())));
             budgets.push(json!({

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use runwatch::engine::actionqueue::states::RunState;
-use runwatch::engine::actionqueue::waiting::{Cause, Scene};
+use runwatch::engine::waiting::{Cause, Scene};
 use runwatch::model::time;
 use runwatch::store::{Run, RunKey, Store};
 
@@ -341,7 +341,7 @@ fn is_text(
 ) -> bool {
     if field == "waiting" {
         let key = store.find(run.id).unwrap();
-        let why = Scene::of(store, now).why(store, key, now);
+        let why = Scene::of(store).why(store, key, now);
         return why
             .map(|why| cause(&why.cause))
             .is_some_and(|it| !it.is_empty() && (it == asked) == (compare != "!="));
@@ -373,7 +373,7 @@ fn is_text(
 }
 
 fn is_word(store: &Store, key: RunKey, run: &Run, word: &str, now: u64) -> bool {
-    let why = || Scene::of(store, now).why(store, key, now);
+    let why = || Scene::of(store).why(store, key, now);
     match word {
         "live" | "cancelable" => !run.state.is_terminal(),
         "ended" => run.state.is_terminal(),

@@ -11,7 +11,6 @@ use runwatch::app::{App, Now, Sending, Setup, Step};
 use runwatch::control::Why;
 use runwatch::control::command::Operator;
 use runwatch::control::target::Target;
-use runwatch::engine::actionqueue;
 use runwatch::engine::batch::Decoder;
 use runwatch::history::Keep;
 use runwatch::model::text;
@@ -108,7 +107,7 @@ impl Stage {
 
     pub(crate) fn append(&mut self, log: &[u8]) {
         let mut lines = Lines::new(Limits::default(), 0);
-        let mut decoder = Decoder::speaking(0, actionqueue::vocabulary(self.app.store()));
+        let mut decoder = Decoder::speaking(0, runwatch::engine::Engine::of(self.app.store()));
         let mut rest = log;
         let mut line = self.app.store().tally().lines + 1;
         while !rest.is_empty() {

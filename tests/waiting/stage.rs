@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use runwatch::engine::actionqueue::waiting::{Scene, Waiting};
+use runwatch::engine::waiting::{Scene, Waiting};
 use runwatch::model::id::RunId;
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::view::{Clock, Ids, waiting};
@@ -146,8 +146,8 @@ impl Queue {
 }
 
 pub(crate) fn judge(store: &Store, key: RunKey, now: u64) -> Option<Waiting> {
-    let waiting = Scene::of(store, now).why(store, key, now);
-    assert_eq!(Scene::of_run(store, key, now).why(store, key, now), waiting);
+    let waiting = Scene::of(store).why(store, key, now);
+    assert_eq!(Scene::of_run(store, key).why(store, key, now), waiting);
     waiting
 }
 

@@ -8,10 +8,10 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 
 use crate::app::Now;
-use crate::engine::actionqueue;
 use crate::engine::batch::Batch;
 use crate::engine::fold;
 use crate::engine::fold::{Joint, Seam};
+use crate::engine::{self, Engine};
 use crate::model::states::State;
 use crate::model::text;
 use crate::projection::write_line;
@@ -110,7 +110,7 @@ impl Account {
     pub(super) fn new(source: &Source, retain: Retain, now: Instant) -> Self {
         Self {
             name: source.to_string(),
-            store: actionqueue::store(Rules::Lenient),
+            store: engine::store(Rules::Lenient),
             retention: Retention::new(retain),
             seam: Seam::default(),
             status: Status::default(),
@@ -143,7 +143,7 @@ impl Account {
     fn fold(&mut self, batch: &Batch) {
         let joint = self.seam.join(batch, &self.store);
         if joint == Joint::Another {
-            self.store = actionqueue::store(Rules::Lenient);
+            self.store = engine::store(Rules::Lenient);
             self.retention = Retention::new(self.retention.rule());
             self.begun_anew += 1;
         }
@@ -229,8 +229,7 @@ impl Account {
             caught_up: status.caught_up || self.has_ended,
             unavailable_since: status.unavailable_since.map(seconds),
             begun_anew: self.begun_anew,
-            vocabulary: actionqueue::vocabulary(store)
-                .map(crate::engine::actionqueue::event::Vocabulary::label),
+            vocabulary: Engine::of(store).map(Engine::label),
             latest_sequence: store.latest_sequence(),
             sequence_gaps: store.sequence_gaps(),
             lines: tally.lines,

@@ -6,9 +6,8 @@
 mod record;
 
 pub use record::{
-    AcceptedStart, Admission, Assignment, CancelTarget, Cancellation, Checkpoint, Deadline, Delivery,
-    Disposition, EstablishedWait, Fence, Outcome, ResolvedBy, Signal, SignalFilter, TaskEnd, Wait,
-    WaitResolution, WaitTarget,
+    AcceptedStart, Admission, Assignment, CancelTarget, Cancellation, Checkpoint, Delivery, Disposition,
+    EstablishedWait, Fence, Outcome, ResolvedBy, Signal, SignalFilter, Wait, WaitResolution, WaitTarget,
 };
 
 use super::run_instance::RunInstance;

@@ -2,10 +2,10 @@
 
 use std::fmt::Debug;
 
-use super::budget::Budget;
 use super::event::{Assignment, CancelTarget, EventKind, Vocabulary};
 use super::rules::task_end;
 use super::waits::{Signals, Target, WaitRecord, Waits};
+use crate::model::facts::Budget;
 use crate::model::facts::Dimension;
 use crate::model::id::{CheckpointId, TenantId};
 use crate::model::kind::KindId;
@@ -47,8 +47,9 @@ impl Registry {
     }
 
     /// Is true of 0.2 and later.
+    #[must_use]
     #[inline]
-    pub(super) fn is_newer(&self) -> bool {
+    pub fn is_newer(&self) -> bool {
         self.vocabulary.value == Some(Vocabulary::Aq02)
     }
 

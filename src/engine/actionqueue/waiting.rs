@@ -1,6 +1,6 @@
-//! Why a run does not go on, and whether anything will move it.
+//! Why a run of ActionQueue does not go on, and whether anything will move it.
 //!
-//! An engine has few reasons to leave a run where it is, and the log tells most of them. What it does not tell is not made
+//! The engine has few reasons to leave a run where it is, and the log tells most of them. What it does not tell is not made
 //! up: a cause says so then, and no run is called stuck for it. How long something may take before it is too long comes
 //! from what the engines themselves do at the latest; each such grace says why it is what it is.
 
@@ -8,13 +8,10 @@ mod case;
 mod holders;
 mod recent;
 
-use super::event::{Deadline, TaskEnd};
 use super::states::RunState;
-use crate::engine::actionqueue::budget::Budget;
-use crate::engine::actionqueue::waits::Filter;
-use crate::model::id::TaskId;
+use crate::engine::waiting::Waiting;
 use crate::model::time;
-use crate::store::{Lease, Name, RunKey, Store};
+use crate::store::{RunKey, Store};
 use case::Case;
 use holders::Holders;
 use recent::Recent;
@@ -49,135 +46,18 @@ pub struct Scene {
     holders: Holders,
 }
 
-/// Why a run does not go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Waiting {
-    /// What keeps it.
-    pub cause: Cause,
-    /// Whether nothing will move it, as far as the log tells.
-    pub is_stuck: bool,
-    /// The second at which this may be otherwise though the log says nothing new of this run.
-    pub until: Option<u64>,
-}
-
-/// What keeps a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// Nothing: it executes.
-    Works,
-    /// A worker has it: it is leased and not started, or it runs on a lease that has lapsed.
-    Lease(Lease),
-    /// It is leased, and the log has no lease.
-    NoLease,
-    /// Its lease was taken back, and it is still running: no engine goes on with it.
-    Orphaned,
-    /// Its attempt takes longer than its task allows.
-    Overtime {
-        /// When it should have ended.
-        limit: u64,
-    },
-    /// Its time has not come, or has passed and the engine has not seen to it.
-    Time {
-        /// Its time; none when that is not known.
-        at: Option<u64>,
-    },
-    /// It failed and is tried again.
-    Retry {
-        /// When at the latest, by what others waited; none when none did. No log says when.
-        due: Option<u64>,
-    },
-    /// The engine dispatches nothing.
-    Paused,
-    /// Its task has used up a budget.
-    Budget(Budget),
-    /// A task that must succeed first.
-    Dependency {
-        /// The task.
-        on: TaskId,
-        /// How it ended, which was not well.
-        end: Option<TaskEnd>,
-    },
-    /// Another run has its concurrency key.
-    Key {
-        /// The key.
-        name: Name,
-        /// Who has it.
-        holder: RunKey,
-    },
-    /// It is ready.
-    Worker,
-    /// It is ready, and another that came after it went first, with nothing that explains it.
-    Passed {
-        /// The other run.
-        by: RunKey,
-        /// When that was taken.
-        at: u64,
-    },
-    /// It was suspended, and waits to be resumed.
-    Suspended {
-        /// Why, if the log says so.
-        reason: Option<Name>,
-        /// A budget of its task that is used up.
-        budget: Option<Budget>,
-    },
-    /// It waits for a signal.
-    Signal {
-        /// Which ones match.
-        filter: Filter,
-        /// When it waits no longer.
-        deadline: Option<Deadline>,
-    },
-    /// It waits for child tasks.
-    Children {
-        /// How many.
-        count: usize,
-        /// Whether the first failure is enough.
-        or_any_failed: bool,
-        /// When it waits no longer.
-        deadline: Option<Deadline>,
-    },
-    /// It waits, and the log does not say for what.
-    Unknown,
-}
-
-impl Cause {
-    /// How far a run is from going on by itself: the higher, the sooner somebody should look.
-    #[must_use]
-    pub const fn rank(&self) -> u8 {
-        match self {
-            Self::Works => 0,
-            Self::Lease(_) => 1,
-            Self::Time { .. } => 2,
-            Self::Retry { .. } => 3,
-            Self::Worker => 4,
-            Self::Key { .. } => 5,
-            Self::Children { .. } => 6,
-            Self::Signal { .. } => 7,
-            Self::Dependency { .. } => 8,
-            Self::Paused => 9,
-            Self::Suspended { .. } => 10,
-            Self::Budget(_) => 11,
-            Self::Unknown => 12,
-            Self::Overtime { .. } => 13,
-            Self::NoLease => 14,
-            Self::Passed { .. } => 15,
-            Self::Orphaned => 16,
-        }
-    }
-}
-
 impl Scene {
     /// The queue as it stands. Nothing in it hangs on `now`, so that it is the same until the store changes.
     #[must_use]
-    pub fn of(store: &Store, _now: u64) -> Self {
+    pub fn of(store: &Store) -> Self {
         Self { recent: Recent::of(store), holders: Holders::of(store), ..Self::alone(store) }
     }
 
     /// What a judgment of this one run needs, which for most is less.
     #[must_use]
-    pub fn of_run(store: &Store, run: RunKey, now: u64) -> Self {
+    pub fn of_run(store: &Store, run: RunKey) -> Self {
         match RunState::of(store.standing(run).0.id()) {
-            RunState::Ready | RunState::RetryWait => Self::of(store, now),
+            RunState::Ready | RunState::RetryWait => Self::of(store),
             _ => Self::alone(store),
         }
     }

@@ -1,6 +1,6 @@
 //! The columns of a run's row: which there is room for, how wide each is, and what is written into it.
 
-use crate::engine::actionqueue::waiting::Scene;
+use crate::engine::waiting::Scene;
 use crate::model::clock::TimeForm;
 use crate::model::states::State;
 use crate::model::text;

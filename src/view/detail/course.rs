@@ -3,7 +3,7 @@
 //! What the store keeps is the truth about states; the moments add what happened in between, and in which order. Each
 //! becomes a knot, to which the drawing gives a column. Costs the length of the life. Must not know columns.
 
-use super::event_text::Moment;
+use crate::engine::run_event::RunEvent;
 use crate::model::id::RunId;
 use crate::model::states::State;
 use crate::model::time::{EARLIEST_BELIEVED, SKEW};
@@ -36,7 +36,7 @@ pub(super) struct Course {
 
 impl Course {
     /// Puts a life in a row. `now` is the instant at which it is looked at, in seconds.
-    pub(super) fn new(run: RunId, life: &Life<'_>, moments: &[Moment], now: u64) -> Self {
+    pub(super) fn new(run: RunId, life: &Life<'_>, moments: &[RunEvent], now: u64) -> Self {
         let changes = &life.changes;
         let made = matched(run, changes, moments);
         let mut course = Self {
@@ -71,7 +71,7 @@ impl Course {
     }
 
     /// Adds a moment within a state; one whose instant cannot be is put where its order says.
-    fn add(&mut self, moment: &Moment, changes: &[StateChange]) {
+    fn add(&mut self, moment: &RunEvent, changes: &[StateChange]) {
         let before = self.knots.last().map_or(0, |knot| knot.at);
         let after = changes.get(self.changes.len()).map(|change| change.at);
         let is_between = |at: &u64| *at >= before && after.is_none_or(|after| *at <= after);
@@ -117,7 +117,7 @@ pub(super) fn are_believed(changes: &[StateChange], now: u64) -> bool {
 }
 
 /// Which change each moment made. Looked for from the latest on, since the beginning of a log may be gone.
-fn matched(run: RunId, changes: &[StateChange], moments: &[Moment]) -> Vec<Option<usize>> {
+fn matched(run: RunId, changes: &[StateChange], moments: &[RunEvent]) -> Vec<Option<usize>> {
     let mut made = vec![None; moments.len()];
     let mut left = changes.len();
     for (moment, made) in moments.iter().zip(&mut made).rev() {
@@ -134,11 +134,12 @@ fn matched(run: RunId, changes: &[StateChange], moments: &[Moment]) -> Vec<Optio
 mod tests {
     use super::*;
     use crate::engine::actionqueue::decode::{Decoded, decode};
-    use crate::engine::actionqueue::event::{EventKind, Vocabulary};
+    use crate::engine::actionqueue::describe::concerning;
+    use crate::engine::actionqueue::event::Vocabulary;
     use crate::engine::actionqueue::states::RunState;
     use crate::engine::fold;
+    use crate::engine::run_event::Step;
     use crate::model::place::Place;
-    use crate::view::detail::event_text::Step;
     use crate::view::testing::id;
 
     const NOON: u64 = 1_795_176_000;
@@ -153,24 +154,17 @@ mod tests {
         states.iter().map(change).collect()
     }
 
-    fn moment(step: Step, at: u64) -> Moment {
+    fn moment(step: Step, at: u64) -> RunEvent {
         let at = Some(NOON + at);
-        Moment {
-            place: Place::default(),
-            sequence: 1,
-            kind: EventKind::RunStateChanged,
-            at,
-            run: Some(id(1)),
-            step,
-        }
+        RunEvent { place: Place::default(), sequence: 1, kind: "RunStateChanged", at, run: Some(id(1)), step }
     }
 
-    fn moved(from: RunState, to: RunState, at: u64) -> Moment {
+    fn moved(from: RunState, to: RunState, at: u64) -> RunEvent {
         moment(Step::Moved { from: from.state(), to: to.state() }, at)
     }
 
     /// Says the knots by the states that they lead to, and those of moments.
-    fn check(changes: &[StateChange], moments: &[Moment], knots: &str, of_moments: &[usize]) {
+    fn check(changes: &[StateChange], moments: &[RunEvent], knots: &str, of_moments: &[usize]) {
         let life = Life { changes: changes.to_vec(), attempts: Vec::new() };
         let course = Course::new(id(1), &life, moments, NOON + 100);
         let sign = |knot: &Knot| knot.to.map_or('.', |to| to.name().chars().next().unwrap());
@@ -227,7 +221,7 @@ mod tests {
             let run = store.run(key).id;
             let task = store.task(store.run(key).task).id;
             let moments = lines.iter().filter_map(|line| match decode(line, Vocabulary::Aq02).unwrap() {
-                Decoded::Event(event) => Moment::concerning(run, task, Place::default(), &event),
+                Decoded::Event(event) => concerning(run, task, Place::default(), &event),
                 Decoded::Unknown { .. } => None,
             });
             let (moments, life) = (moments.collect::<Vec<_>>(), store.life(key));

@@ -1,9 +1,9 @@
 //! The events of a run, one a line, and below the selected one its line of the log.
 
-use super::event_text::{Moment, Step};
 use super::line::{Line, Stroke, Tone, indented, title};
 use super::{Detail, Lines};
-use crate::engine::actionqueue::event::Deadline;
+use crate::engine::run_event::{RunEvent, Step};
+use crate::model::facts::Deadline;
 use crate::model::facts::LeaseStep;
 use crate::model::json::pretty;
 use crate::model::text::{self, telling_line};
@@ -63,7 +63,7 @@ impl Detail<'_> {
         };
         let form = self.form();
         let time = moment.at.map_or_else(|| "-".to_owned(), |at| self.clock.listed(at, form));
-        let kind = moment.kind.name();
+        let kind = moment.kind;
         let kind = if self.width >= WIDE { format!("{kind:<KIND$}") } else { kind.to_owned() };
         let first = format!("{:>most$}  {time:<1$}  ", sequence(moment.sequence), form.columns());
         let used = 2 + first.len() + kind.len() + 2;
@@ -84,7 +84,7 @@ impl Detail<'_> {
     }
 
     /// What an event says, in a few words; not yet safe for a screen.
-    fn words(&self, moment: &Moment) -> (Tone, String) {
+    fn words(&self, moment: &RunEvent) -> (Tone, String) {
         let id = self.store.run(self.key).id;
         if moment.is_of_another(id) {
             let other = moment.run.map_or_else(String::new, |run| self.ids.run(run));
@@ -110,12 +110,12 @@ impl Detail<'_> {
                 let to = if to == result.name() { String::new() } else { format!(" > {to}") };
                 (result_tone(*result), format!("{}{to}{words}{until}", result.name()))
             }
-            Step::Suspended { reason } => {
+            Step::Stopped { reason, .. } => {
                 (Tone::Warn, reason.as_deref().map(telling_line).unwrap_or_default().to_owned())
             }
-            Step::Resumed => (Tone::Dim, String::new()),
-            Step::Waits { words, deadline } => (Tone::Dim, format!("{words}{}", self.until(*deadline))),
-            Step::Resolved { by } => (Tone::Dim, (*by).to_owned()),
+            Step::Resumed { .. } => (Tone::Dim, String::new()),
+            Step::Waits { words, deadline, .. } => (Tone::Dim, format!("{words}{}", self.until(*deadline))),
+            Step::Resolved { by, .. } => (Tone::Dim, (*by).to_owned()),
             Step::Canceled { with_task } => {
                 (Tone::Warn, if *with_task { "with its task".to_owned() } else { String::new() })
             }

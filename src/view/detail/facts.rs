@@ -2,8 +2,8 @@
 
 use super::Detail;
 use super::line::{Line, Tone, fact, title};
-use crate::engine::actionqueue;
-use crate::engine::actionqueue::waiting::Scene;
+use crate::engine;
+use crate::engine::waiting::Scene;
 use crate::model::id::{RunId, TaskId};
 use crate::model::states::Phase;
 use crate::model::task::RunPolicy;
@@ -154,7 +154,7 @@ impl Detail<'_> {
         if task.depends_on.len() > NAMED {
             self.add("", Tone::Dim, more(task.depends_on.len()).trim_start_matches(", "), lines);
         }
-        for (index, budget) in actionqueue::budgets(self.store, self.run().task).iter().enumerate() {
+        for (index, budget) in engine::budgets(self.store, self.run().task).iter().enumerate() {
             let words = format!(
                 "{} {} of {} consumed{}",
                 budget.dimension.name(),
@@ -202,7 +202,7 @@ impl Detail<'_> {
     /// Why it does not go on, and whether anything will move it.
     fn waiting(&self, lines: &mut Vec<Line>) {
         let (store, key, now) = (self.store, self.key, self.now);
-        let Some(waiting) = Scene::of_run(store, key, now).why(store, key, now) else { return };
+        let Some(waiting) = Scene::of_run(store, key).why(store, key, now) else { return };
         let Some(words) = waiting::long(store, key, &waiting, self.ids, self.clock, now) else { return };
         let label = waiting::label(store, &waiting, now);
         let tone = match label {

@@ -15,10 +15,10 @@ use super::course::{Course, Knot, are_believed};
 use super::lane::Lane;
 use super::line::{Line, Stroke, Tone, indented, title};
 use super::scale::Scale;
+use crate::engine;
 use crate::model::id::RunId;
 use crate::model::states::{Phase, State};
 use crate::model::time;
-use crate::view::suspended::Stop;
 
 /// The columns of a lane's sign and name.
 const NAME: usize = 14;
@@ -103,7 +103,7 @@ impl Detail<'_> {
         let phase = run.state.phase();
         let due = (phase == Phase::Pending).then_some(run.scheduled_at);
         let deadline = (phase == Phase::Parked)
-            .then(|| Stop::of(self.store, self.key).deadline)
+            .then(|| engine::deadline(self.store, self.key))
             .flatten()
             .map(|deadline| deadline.at);
         let lapse = run.lease.map(|lease| lease.expiry);

@@ -7,8 +7,9 @@ use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
-use crate::engine::actionqueue::event::{Delivery, TaskEnd};
+use crate::engine::actionqueue::event::Delivery;
 use crate::engine::actionqueue::states::RunState;
+use crate::model::facts::TaskEnd;
 use crate::model::facts::{AttemptResult, Dimension};
 use crate::model::id::{AttemptId, CheckpointId, RunId, TaskId, TenantId, WaitId};
 

@@ -5,7 +5,7 @@
 use super::{Task, Text};
 use crate::engine::actionqueue::run_instance::RunInstance;
 use crate::engine::actionqueue::states::RunState;
-use crate::model::facts::Dimension;
+use crate::model::facts::{Deadline, Dimension, TaskEnd};
 use crate::model::id::{AttemptId, CheckpointId, RunId, TaskId, TenantId, WaitId};
 
 /// The lease under which an attempt may act (0.2 and later).
@@ -150,15 +150,6 @@ pub struct SignalFilter<'a> {
     pub source: Option<Text<'a>>,
 }
 
-/// When a wait ends at the latest, and how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Deadline {
-    /// The instant.
-    pub at: u64,
-    /// What then becomes of the run.
-    pub then: RunState,
-}
-
 /// A wait that was established by an event of its own (0.2 and later).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are those of the engine's record")]
@@ -196,17 +187,6 @@ pub enum ResolvedBy {
     /// An operator who let the run go on.
     Control,
     /// A cancellation.
-    Canceled,
-}
-
-/// How a task ended (0.2 and later).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TaskEnd {
-    /// At least one of its runs completed.
-    Succeeded,
-    /// All of its runs ended and none completed.
-    Failed,
-    /// It was canceled.
     Canceled,
 }
 

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::{Context, Outcome, Reducer, task_end};
-use crate::engine::actionqueue::budget::Budget;
 use crate::engine::actionqueue::cron;
 use crate::engine::actionqueue::event::Admission;
 use crate::engine::actionqueue::rejection::Fault;
@@ -12,6 +11,7 @@ use crate::engine::actionqueue::run_instance::RunInstance;
 use crate::engine::actionqueue::states::RunState;
 use crate::engine::actionqueue::stored::created;
 use crate::engine::actionqueue::waits::Target;
+use crate::model::facts::Budget;
 use crate::model::id::TaskId;
 use crate::model::task::{RunPolicy, Task};
 use crate::model::time::{self, LATEST_BELIEVED};

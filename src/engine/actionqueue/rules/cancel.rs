@@ -2,11 +2,12 @@
 //! and the committed cancellations of 0.2 and later.
 
 use super::{Context, Outcome, Reducer, state_of, task_end};
-use crate::engine::actionqueue::event::{CancelTarget, Cancellation, TaskEnd};
+use crate::engine::actionqueue::event::{CancelTarget, Cancellation};
 use crate::engine::actionqueue::rejection::Fault;
 use crate::engine::actionqueue::rejection::Rejection;
 use crate::engine::actionqueue::run_instance::MutationError;
 use crate::engine::actionqueue::states::RunState;
+use crate::model::facts::TaskEnd;
 use crate::model::id::{RunId, TaskId};
 use crate::store::RunKey;
 

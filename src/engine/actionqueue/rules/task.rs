@@ -1,7 +1,7 @@
 //! The end of a task, which follows from its runs.
 
 use crate::engine::actionqueue::cron;
-use crate::engine::actionqueue::event::TaskEnd;
+use crate::model::facts::TaskEnd;
 use crate::model::task::RunPolicy;
 use crate::store::TaskEntry;
 

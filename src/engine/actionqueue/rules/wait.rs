@@ -2,13 +2,14 @@
 
 use super::{Context, Outcome, Reducer, state_of, task_end};
 use crate::engine::actionqueue::event::{
-    Admission, EstablishedWait, Finish, ResolvedBy, SignalFilter, TaskEnd, Wait, WaitResolution, WaitTarget,
+    Admission, EstablishedWait, Finish, ResolvedBy, SignalFilter, Wait, WaitResolution, WaitTarget,
 };
 use crate::engine::actionqueue::rejection::Fault;
 use crate::engine::actionqueue::rejection::Rejection;
 use crate::engine::actionqueue::states::RunState;
 use crate::engine::actionqueue::waits::{Filter, Target, WaitRecord};
 use crate::model::facts::AttemptResult;
+use crate::model::facts::TaskEnd;
 use crate::model::id::{TaskId, WaitId};
 use crate::store::RunKey;
 
@@ -240,7 +241,7 @@ impl Reducer<'_> {
             ResolvedBy::Control => RunState::Ready,
             ResolvedBy::Canceled => RunState::Canceled,
             ResolvedBy::Deadline => match wait.deadline {
-                Some(deadline) if deadline.at <= said.at => deadline.then,
+                Some(deadline) if deadline.at <= said.at => deadline.then.into(),
                 _ => return Err(format!("the deadline of run {named} has not come")),
             },
         };

@@ -1,13 +1,15 @@
 //! One run, judged: by its state, what the engine would have to see to next, and whether it is late with it.
 
 use super::recent::{failures, turn};
-use super::{AGAIN, Cause, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED, Scene, Waiting};
-use crate::engine::actionqueue;
-use crate::engine::actionqueue::budget::Budget;
-use crate::engine::actionqueue::event::{EventKind, TaskEnd, Vocabulary};
+use super::{AGAIN, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED, Scene};
+use crate::engine::actionqueue::event::{EventKind, Vocabulary};
 use crate::engine::actionqueue::rules::task_end;
 use crate::engine::actionqueue::states::RunState;
-use crate::engine::actionqueue::waits::Target;
+use crate::engine::actionqueue::waits::{Filter, Target};
+use crate::engine::waiting::{Cause, Waiting};
+use crate::engine::{self, actionqueue};
+use crate::model::facts::Budget;
+use crate::model::facts::TaskEnd;
 use crate::model::id::TaskId;
 use crate::model::time;
 use crate::store::{Lease, Run, RunKey, Store};
@@ -76,7 +78,7 @@ impl Case<'_> {
     }
 
     fn exhausted(&self) -> Option<Budget> {
-        actionqueue::budgets(self.store, self.run.task).iter().find(|budget| budget.exhausted).copied()
+        engine::budgets(self.store, self.run.task).iter().find(|budget| budget.exhausted).copied()
     }
 
     fn scheduled(&self) -> Waiting {
@@ -136,7 +138,7 @@ impl Case<'_> {
         let recent = &self.scene.recent;
         // When a budget was replenished is not kept, nor in 0.1 when the lease of a run came to its end.
         let is_unsure = self.run.joined
-            || !actionqueue::budgets(self.store, self.run.task).is_empty()
+            || !engine::budgets(self.store, self.run.task).is_empty()
             || matches!(self.last_kind(), Some(EventKind::LeaseExpired | EventKind::LeaseReleased));
         if is_unsure {
             return None;
@@ -218,7 +220,7 @@ impl Case<'_> {
 
     fn suspended(&self) -> Waiting {
         let cause = Cause::Suspended { reason: self.run.reason, budget: self.exhausted() };
-        let has_budget = !actionqueue::budgets(self.store, self.run.task).is_empty();
+        let has_budget = !engine::budgets(self.store, self.run.task).is_empty();
         if has_budget { self.shared(cause, None) } else { self.own(cause, None) }
     }
 
@@ -228,7 +230,9 @@ impl Case<'_> {
         };
         let deadline = wait.deadline;
         let cause = match &wait.target {
-            Target::Signal { filter, .. } => Cause::Signal { filter: *filter, deadline },
+            Target::Signal { filter: Filter { namespace, kind, correlation, .. }, .. } => {
+                Cause::Signal { namespace: *namespace, kind: *kind, correlation: *correlation, deadline }
+            }
             Target::Children { tasks, or_any_failed } => {
                 Cause::Children { count: tasks.len(), or_any_failed: *or_any_failed, deadline }
             }

@@ -1,9 +1,9 @@
 //! The lane of leases: from when a worker took the run to when it gave it back, with its signs of life.
 
 use super::Drawing;
+use crate::engine::run_event::Step;
 use crate::model::facts::LeaseStep;
 use crate::model::states::Phase;
-use crate::view::detail::event_text::Step;
 use crate::view::detail::lane::Lane;
 use crate::view::detail::line::{Line, Stroke, Tone};
 

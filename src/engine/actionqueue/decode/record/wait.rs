@@ -6,9 +6,10 @@ use serde::de::IgnoredAny;
 use super::checkpoint::CheckpointShape;
 use crate::engine::actionqueue::decode::scalar::{Str, TaskEndName, text};
 use crate::engine::actionqueue::event::{
-    Body, Deadline, EstablishedWait, Fence, ResolvedBy, SignalFilter, Wait, WaitResolution, WaitTarget,
+    Body, EstablishedWait, Fence, ResolvedBy, SignalFilter, Wait, WaitResolution, WaitTarget,
 };
 use crate::engine::actionqueue::states::RunState;
+use crate::model::facts::Deadline;
 use crate::model::id::{AttemptId, RunId, TaskId, TenantId, WaitId};
 
 #[derive(Deserialize)]
@@ -115,9 +116,9 @@ impl<'a> WaitShape<'a> {
         let deadline = self.deadline.map(|deadline| Deadline {
             at: deadline.at,
             then: match deadline.policy {
-                TimeoutPolicy::ResumeWithTimeout => RunState::Ready,
-                TimeoutPolicy::FailRun { .. } => RunState::Failed,
-                TimeoutPolicy::CancelRun => RunState::Canceled,
+                TimeoutPolicy::ResumeWithTimeout => RunState::Ready.state(),
+                TimeoutPolicy::FailRun { .. } => RunState::Failed.state(),
+                TimeoutPolicy::CancelRun => RunState::Canceled.state(),
             },
         });
         Ok(Wait { id: self.wait_id, target, deadline })

@@ -1,0 +1,145 @@
+//! Events of ActionQueue as a run's page tells of them.
+
+use super::event::{
+    Admission, Body, CancelTarget, Disposition, Event, Finish, Outcome, ResolvedBy, Wait, WaitTarget,
+};
+use super::run_instance::RunInstance;
+use super::states::RunState;
+use crate::engine::batch::{Decoder, Said};
+use crate::engine::run_event::{RunEvent, Step};
+use crate::model::facts::AttemptResult;
+use crate::model::id::{RunId, TaskId};
+use crate::model::place::Place;
+
+/// What the event of one line says; none for a line that holds no event of ActionQueue.
+#[must_use]
+pub fn read(place: Place, text: &[u8]) -> Option<RunEvent> {
+    match Decoder::default().said(text) {
+        Said::Event(event) => Some(of(place, &event)),
+        _ => None,
+    }
+}
+
+/// What `event`, whose line stands at `place`, did.
+#[must_use]
+pub fn of(place: Place, event: &Event<'_>) -> RunEvent {
+    let (at, step) = step(&event.body);
+    RunEvent { place, sequence: event.sequence, kind: event.kind.name(), at, run: event.body.run(), step }
+}
+
+/// What `event` did to a run of a task, if it concerns it.
+#[must_use]
+pub fn concerning(run: RunId, task: TaskId, place: Place, event: &Event<'_>) -> Option<RunEvent> {
+    let admits = |admission: &Admission<'_>| admission.runs.iter().any(|it| it.id() == run);
+    let is_of_it = match &event.body {
+        Body::AdmissionCommitted(admission) => admits(admission),
+        Body::AttemptDispositionCommitted(said) => said.run == run || said.children.iter().any(admits),
+        Body::TaskCanceled { task: it, .. } => *it == task,
+        Body::CancellationCommitted(said) => {
+            [CancelTarget::Run(run), CancelTarget::Task(task)].contains(&said.target)
+        }
+        body => body.run() == Some(run),
+    };
+    is_of_it.then(|| of(place, event))
+}
+
+fn step(body: &Body<'_>) -> (Option<u64>, Step) {
+    match body {
+        Body::RunCreated { run } => (Some(run.created_at()), Step::Created),
+        Body::AdmissionCommitted(admission) => admitted(admission),
+        Body::RunStateChanged { from, to, at, .. } => {
+            (Some(*at), Step::Moved { from: from.state(), to: to.state() })
+        }
+        Body::AttemptStarted { at, .. } => (Some(*at), Step::Started { owner: None }),
+        Body::AcceptedAttemptStarted(start) => {
+            (Some(start.at), Step::Started { owner: Some(start.fence.owner.as_ref().into()) })
+        }
+        Body::AttemptFinished(finish) => finished(finish, false),
+        Body::AttemptClosed { finish, recovery } => finished(finish, *recovery),
+        Body::AttemptDispositionCommitted(disposition) => disposed(disposition),
+        Body::Lease { step, owner, expiry, at, .. } => {
+            (Some(*at), Step::Lease { step: *step, owner: owner.as_ref().into(), expiry: *expiry })
+        }
+        Body::RunSuspended { reason, at, .. } => (
+            Some(*at),
+            Step::Stopped { reason: reason.as_deref().map(Into::into), to: RunState::Suspended.state() },
+        ),
+        Body::RunResumed { at, .. } => (Some(*at), Step::Resumed { from: RunState::Suspended.state() }),
+        Body::WaitEstablished(wait) => {
+            let (words, deadline) = (awaited(&wait.wait).into(), wait.wait.deadline);
+            (Some(wait.at), Step::Waits { words, deadline, to: RunState::Awaiting.state() })
+        }
+        Body::WaitResolved(resolution) => {
+            let by = by(&resolution.by);
+            (Some(resolution.at), Step::Resolved { by, from: RunState::Awaiting.state() })
+        }
+        Body::RunCanceled { at, .. } => (Some(*at), Step::Canceled { with_task: false }),
+        Body::TaskCanceled { at, .. } => (Some(*at), Step::Canceled { with_task: true }),
+        Body::CancellationCommitted(said) => {
+            (Some(said.at), Step::Canceled { with_task: matches!(said.target, CancelTarget::Task(_)) })
+        }
+        Body::TaskCreated { at, .. }
+        | Body::EnginePaused { at }
+        | Body::EngineResumed { at }
+        | Body::BudgetAllocated { at, .. }
+        | Body::SignalsRetired { at, .. } => (Some(*at), Step::Other),
+        Body::SignalAdmitted(signal) => (Some(signal.received_at), Step::Other),
+        Body::DependencyDeclared { .. }
+        | Body::BudgetConsumed { .. }
+        | Body::BudgetExhausted { .. }
+        | Body::BudgetReplenished { .. }
+        | Body::TenantCreated { .. }
+        | Body::Elsewhere
+        | Body::SignalPinMoved { .. }
+        | Body::StoreInitialized => (None, Step::Other),
+    }
+}
+
+fn admitted(admission: &Admission<'_>) -> (Option<u64>, Step) {
+    let created = admission.runs.first().map_or(admission.at, RunInstance::created_at);
+    (Some(created), Step::Created)
+}
+
+fn finished(finish: &Finish<'_>, recovered: bool) -> (Option<u64>, Step) {
+    let error = finish.error.as_deref().map(Into::into);
+    (Some(finish.at), Step::Finished { result: finish.result, error, recovered })
+}
+
+fn disposed(disposition: &Disposition<'_>) -> (Option<u64>, Step) {
+    let (result, words) = match &disposition.outcome {
+        Outcome::Complete => (AttemptResult::Success, None),
+        Outcome::RetryableFailure(error) | Outcome::TerminalFailure(error) => {
+            (AttemptResult::Failure, Some(error.as_ref().into()))
+        }
+        Outcome::Timeout(error) => (AttemptResult::Timeout, Some(error.as_ref().into())),
+        Outcome::Suspended(reason) => (AttemptResult::Suspended, reason.as_deref().map(Into::into)),
+        Outcome::Awaiting => {
+            (AttemptResult::Awaiting, disposition.wait.as_ref().map(|wait| awaited(wait).into()))
+        }
+    };
+    let deadline = disposition.wait.as_ref().and_then(|wait| wait.deadline);
+    (Some(disposition.at), Step::Disposed { result, words, to: disposition.target.state(), deadline })
+}
+
+fn awaited(wait: &Wait<'_>) -> String {
+    match &wait.target {
+        WaitTarget::Signal { filter, .. } => {
+            let about = filter.correlation.as_ref().map_or_else(String::new, |about| format!(" {about}"));
+            format!("signal {}/{}{about}", filter.namespace, filter.kind)
+        }
+        WaitTarget::Children { tasks, or_any_failed } => {
+            let or = if *or_any_failed { ", or one that fails" } else { "" };
+            format!("{} child tasks{or}", tasks.len())
+        }
+    }
+}
+
+const fn by(by: &ResolvedBy) -> &'static str {
+    match by {
+        ResolvedBy::Signal(_) => "by a signal",
+        ResolvedBy::Children(_) => "by its child tasks",
+        ResolvedBy::Deadline => "by its deadline",
+        ResolvedBy::Control => "by an operator",
+        ResolvedBy::Canceled => "by a cancellation",
+    }
+}
