@@ -16,7 +16,7 @@ pub enum Scene {
     #[default]
     Silent,
     /// Of a queue of ActionQueue.
-    ActionQueue(actionqueue::waiting::Scene),
+    ActionQueue(Box<actionqueue::waiting::Scene>),
 }
 
 impl Scene {
@@ -24,7 +24,7 @@ impl Scene {
     #[must_use]
     pub fn of(store: &Store) -> Self {
         match Registry::of(store) {
-            Some(_) => Self::ActionQueue(actionqueue::waiting::Scene::of(store)),
+            Some(_) => Self::ActionQueue(Box::new(actionqueue::waiting::Scene::of(store))),
             None => Self::Silent,
         }
     }
@@ -33,7 +33,7 @@ impl Scene {
     #[must_use]
     pub fn of_run(store: &Store, run: RunKey) -> Self {
         match Registry::of(store) {
-            Some(_) => Self::ActionQueue(actionqueue::waiting::Scene::of_run(store, run)),
+            Some(_) => Self::ActionQueue(Box::new(actionqueue::waiting::Scene::of_run(store, run))),
             None => Self::Silent,
         }
     }
