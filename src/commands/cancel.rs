@@ -6,7 +6,7 @@
 mod stops;
 mod told;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,8 +20,9 @@ use super::watch::{means, wait_for};
 use super::{Failure, report};
 use crate::args::Surroundings;
 use crate::control::channel::{Channel, Outcomes};
-use crate::control::command::{Command, Kind};
+use crate::control::command::Kind;
 use crate::control::ledger::Ledger;
+use crate::control::pacer::Pacer;
 use crate::control::target::Target;
 use crate::engine::batch::Batch;
 use crate::engine::feed::{Fate, Feed};
@@ -73,10 +74,10 @@ struct Session {
     pending: u64,
     has_ended: bool,
     ledger: Ledger,
-    queue: VecDeque<RunKey>,
+    /// Runs whose turn has not come.
+    pacer: Pacer<RunKey>,
     /// Runs that had ended before their turn.
     ended: Vec<(RunId, State, u64)>,
-    next_at: Instant,
     /// Why it ended before everything was known.
     cut: Option<Cut>,
 }
@@ -98,11 +99,12 @@ pub fn run(cancel: &Cancel, surroundings: &Surroundings) -> Result<ExitCode, Fai
     let code = wait_for(async {
         let _survived = Survived::install()?;
         let mut session = Session::read(cancel).await?;
-        session.choose(cancel)?;
-        if !session.queue.is_empty() {
-            confirm(cancel, &session)?;
+        let runs = session.choose(cancel)?;
+        if !runs.is_empty() {
+            confirm(cancel, &session.store, &runs)?;
             let means = means(&cancel.target, cancel.token_file.as_deref(), surroundings)?;
             let (channel, outcomes) = Channel::open(cancel.target.clone(), &means)?;
+            session.pacer = Pacer::new(runs, cancel.rate, Instant::now());
             session.go_round(cancel, surroundings, channel, outcomes).await?;
         }
         told = Some(session);
@@ -124,9 +126,8 @@ impl Session {
             has_ended: false,
             seam: Seam::default(),
             ledger: Ledger::new(cancel.evidence_timeout),
-            queue: VecDeque::new(),
+            pacer: Pacer::new([], cancel.rate, Instant::now()),
             ended: Vec::new(),
-            next_at: Instant::now(),
             cut: None,
         };
         while !session.hear().await? {}
@@ -194,8 +195,8 @@ impl Session {
         Ok(())
     }
 
-    /// Finds the runs that are meant. Those that have ended are not sent.
-    fn choose(&mut self, cancel: &Cancel) -> Result<(), Failure> {
+    /// Finds the runs that are meant and have not ended.
+    fn choose(&mut self, cancel: &Cancel) -> Result<Vec<RunKey>, Failure> {
         let mut chosen: BTreeSet<RunKey> = BTreeSet::new();
         for name in &cancel.runs {
             chosen.insert(self.named(name)?);
@@ -214,8 +215,7 @@ impl Session {
             chosen.extend(self.store.keys().filter(|key| sieve.judge(&self.store, *key, now).matches));
         }
         let is_live = |key: &RunKey| !self.store.standing(*key).0.is_terminal();
-        self.queue = chosen.into_iter().filter(is_live).collect();
-        Ok(())
+        Ok(chosen.into_iter().filter(is_live).collect())
     }
 
     /// The run with an id, or the one whose id begins so, or of whose id the dashboard shows this: `…3f9c81d2`.
@@ -257,11 +257,9 @@ impl Session {
         channel: Channel,
         mut outcomes: Outcomes,
     ) -> Result<(), Failure> {
-        let pace = Duration::from_secs(1) / cancel.rate.max(1);
         let mut stops = Stops::install()?;
-        self.next_at = Instant::now();
         while self.cut.is_none() && !self.is_done(cancel.waits) {
-            let send = (!self.queue.is_empty() && channel.room() > 0).then_some(self.next_at);
+            let send = self.pacer.next_due().filter(|_| channel.room() > 0);
             let wake = [send, self.ledger.next_deadline()].into_iter().flatten().min();
             tokio::select! {
                 biased;
@@ -280,11 +278,7 @@ impl Session {
             }
             let now = Instant::now();
             self.ledger.tick(now);
-            while self.next_at <= now && channel.room() > 0 {
-                let Some(key) = self.queue.pop_front() else { break };
-                self.next_at += pace;
-                self.send(key, surroundings, &channel);
-            }
+            self.send_due(now, surroundings, &channel);
         }
         let unsent = channel.finish(Duration::from_secs(2)).err();
         while let Some(outcome) = outcomes.try_recv() {
@@ -307,43 +301,43 @@ impl Session {
         self.cut = Some(Cut::Failed(Failure { what: what.to_owned(), hint: None }));
     }
 
-    fn send(&mut self, key: RunKey, surroundings: &Surroundings, channel: &Channel) {
-        let run = self.store.run(key);
-        let (id, state) = (run.instance.id(), self.store.state_of(key));
-        if state.is_terminal() {
-            self.ended.push((id, state, run.last.sequence));
-            return;
-        }
-        let now = runtime::now();
-        // Each run is chosen once, so that no slip can be taken for another wish.
-        let Ok(name) = self.ledger.ask(id, now.instant) else { return };
-        let command = Command {
-            id: name,
-            kind: Kind::Cancel { run: id },
-            reason: None,
-            at_ms: now.unix_ms,
-            by: surroundings.operator.clone(),
-            seen: self.store.latest_sequence(),
-        };
-        if let Err(error) = channel.send(command) {
-            self.ledger.refused(name, error.to_string());
+    /// Sends those whose turn has come, as many as the channel takes.
+    fn send_due(&mut self, now: Instant, surroundings: &Surroundings, channel: &Channel) {
+        let Self { store, ledger, ended, pacer, .. } = self;
+        let (at_ms, seen) = (runtime::now().unix_ms, store.latest_sequence());
+        let commands = pacer.take_due(channel.room(), now, |key| {
+            let run = store.run(key);
+            let (id, state) = (run.instance.id(), store.state_of(key));
+            if state.is_terminal() {
+                ended.push((id, state, run.last.sequence));
+                return None;
+            }
+            // Each run is chosen once, so that no slip can be taken for another wish.
+            let name = ledger.ask(id, now).ok()?;
+            Some(surroundings.operator.command(name, Kind::Cancel { run: id }, at_ms, seen))
+        });
+        for command in commands {
+            let id = command.id;
+            if let Err(error) = channel.send(command) {
+                ledger.refused(id, error.to_string());
+            }
         }
     }
 
     /// Whether everything is known that is to be known.
     fn is_done(&self, waits: bool) -> bool {
         let counts = self.ledger.counts();
-        let is_answered = self.queue.is_empty() && counts.asked == 0;
+        let is_answered = self.pacer.is_empty() && counts.asked == 0;
         is_answered && (!waits || self.has_ended || counts.sent == 0)
     }
 }
 
 /// Asks whether that is meant, unless it was said before.
-fn confirm(cancel: &Cancel, session: &Session) -> Result<(), Failure> {
+fn confirm(cancel: &Cancel, store: &Store, runs: &[RunKey]) -> Result<(), Failure> {
     if cancel.yes {
         return Ok(());
     }
-    let n_runs = session.queue.len();
+    let n_runs = runs.len();
     if !io::stdin().is_terminal() || cancel.source == Source::Stdin {
         let what = format!(
             "there is no terminal on which to ask whether to cancel {}",
@@ -352,8 +346,8 @@ fn confirm(cancel: &Cancel, session: &Session) -> Result<(), Failure> {
         return Err(Failure { what, hint: Some("add --yes to mean it".to_owned()) });
     }
     let mut by_state = [0_usize; MAX_STATES];
-    session.queue.iter().for_each(|key| by_state[session.store.standing(*key).0.index()] += 1);
-    let states = session.store.states().listed().filter(|state| by_state[state.index()] > 0);
+    runs.iter().for_each(|key| by_state[store.standing(*key).0.index()] += 1);
+    let states = store.states().listed().filter(|state| by_state[state.index()] > 0);
     let states: Vec<String> =
         states.map(|state| format!("{} {}", count(by_state[state.index()]), state.name())).collect();
     let mut err = io::stderr().lock();

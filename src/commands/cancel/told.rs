@@ -46,7 +46,7 @@ impl Session {
                 writeln!(out, "{run}  not sent: {} at #{sequence} already", state.name())?;
             }
         }
-        for key in &self.queue {
+        for key in self.pacer.iter() {
             let run_id = self.store.id_of(*key).to_string();
             if json {
                 let unsent = Told { run_id, outcome: "not_sent", sequence: None, state: None, reason: None };
@@ -55,7 +55,7 @@ impl Session {
                 writeln!(out, "{run_id}  not sent")?;
             }
         }
-        if self.ledger.is_empty() && self.ended.is_empty() && self.queue.is_empty() && !json {
+        if self.ledger.is_empty() && self.ended.is_empty() && self.pacer.is_empty() && !json {
             writeln!(out, "there is no run to cancel")?;
         }
         let counts = self.ledger.counts();
