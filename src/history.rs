@@ -164,6 +164,12 @@ impl History {
         }
     }
 
+    /// A history of nothing that keeps as much as this one.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self::new(self.store.rules(), self.keep).with_grain(self.grain).retaining(self.retention.rule())
+    }
+
     /// The same with another grain. Before the first line.
     #[must_use]
     pub fn with_grain(self, grain: Grain) -> Self {

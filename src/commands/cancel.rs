@@ -24,19 +24,17 @@ use crate::control::command::Kind;
 use crate::control::ledger::Ledger;
 use crate::control::pacer::Pacer;
 use crate::control::target::Target;
-use crate::engine::batch::Batch;
-use crate::engine::feed::{Fate, Feed};
-use crate::engine::fold;
-use crate::engine::fold::{Joint, Seam};
 use crate::model::id::RunId;
 use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
 use crate::query::{Query, Sieve};
 use crate::runtime;
-use crate::source::delivery::{Delivery, Notice};
+use crate::session::identity::Joint;
+use crate::session::{Came, Session};
+use crate::source::delivery::Notice;
 use crate::source::file::Options;
 use crate::source::origin::Source;
-use crate::store::{Rules, RunKey, Store};
+use crate::store::{Ended, Retain, RunKey, Store};
 use crate::terminal::signals::Survived;
 use crate::view::format::{count, counted};
 
@@ -66,16 +64,11 @@ pub struct Cancel {
 }
 
 /// A log that is followed, and what was asked of its runs.
-struct Session {
-    store: Store,
-    seam: Seam,
-    feed: Feed,
-    /// Bytes of the last line, which has no newline yet.
-    pending: u64,
-    has_ended: bool,
+struct Round {
+    session: Session,
     ledger: Ledger,
     /// Runs whose turn has not come.
-    pacer: Pacer<RunKey>,
+    pacer: Pacer<RunId>,
     /// Runs that had ended before their turn.
     ended: Vec<(RunId, State, u64)>,
     /// Why it ended before everything was known.
@@ -98,101 +91,78 @@ pub fn run(cancel: &Cancel, surroundings: &Surroundings) -> Result<ExitCode, Fai
     let mut told = None;
     let code = wait_for(async {
         let _survived = Survived::install()?;
-        let mut session = Session::read(cancel).await?;
-        let runs = session.choose(cancel)?;
+        let mut round = Round::read(cancel).await?;
+        let runs = round.choose(cancel)?;
         if !runs.is_empty() {
-            confirm(cancel, &session.store, &runs)?;
+            let store = round.session.store();
+            confirm(cancel, store, &runs)?;
+            let runs: Vec<RunId> = runs.into_iter().map(|key| store.id_of(key)).collect();
             let means = means(&cancel.target, cancel.token_file.as_deref(), surroundings)?;
             let (channel, outcomes) = Channel::open(cancel.target.clone(), &means)?;
-            session.pacer = Pacer::new(runs, cancel.rate, Instant::now());
-            session.go_round(cancel, surroundings, channel, outcomes).await?;
+            round.pacer = Pacer::new(runs, cancel.rate, Instant::now());
+            round.go(cancel, surroundings, channel, outcomes).await?;
         }
-        told = Some(session);
+        told = Some(round);
         Ok(ExitCode::SUCCESS)
     })?;
-    let Some(session) = told else { return Ok(code) };
-    report(|out| session.tell(cancel.json, out))
+    let Some(round) = told else { return Ok(code) };
+    report(|out| round.tell(cancel.json, out))
 }
 
-impl Session {
+impl Round {
     /// Reads what is there of the log.
     async fn read(cancel: &Cancel) -> Result<Self, Failure> {
-        let mut store = Store::new(Rules::Lenient);
-        store.watch_changes(true);
-        let mut session = Self {
-            store,
-            feed: Feed::open(&cancel.source, Options::default())?,
-            pending: 0,
-            has_ended: false,
-            seam: Seam::default(),
+        let retain = Retain { ended: Ended::All, ..Retain::default() };
+        let mut session = Session::open(&cancel.source, Options::default(), retain)?;
+        session.watch_changes();
+        let mut round = Self {
+            session,
             ledger: Ledger::new(cancel.evidence_timeout),
             pacer: Pacer::new([], cancel.rate, Instant::now()),
             ended: Vec::new(),
             cut: None,
         };
-        while !session.hear().await? {}
-        if let Some(failure) = nothing_read(&cancel.source, &session.store, session.pending) {
+        while !round.session.log().is_read() {
+            round.hear().await?;
+        }
+        let (store, pending) = (round.session.store(), round.session.log().pending());
+        if let Some(failure) = nothing_read(&cancel.source, store, pending) {
             return Err(failure);
         }
-        session.store.take_changed();
-        Ok(session)
+        round.session.take_changed();
+        Ok(round)
     }
 
-    /// Takes in what the reader sends next; says whether all that was there has been read.
-    async fn hear(&mut self) -> Result<bool, Failure> {
-        match self.feed.recv().await {
-            Some(Delivery::Block(batch)) => self.fold(&batch)?,
-            Some(Delivery::Status(status)) => {
-                self.pending = status.pending;
-                return Ok(status.caught_up);
+    /// Takes in what comes next of the log, and looks what it proves.
+    async fn hear(&mut self) -> Result<(), Failure> {
+        match self.session.next().await? {
+            Came::Lines { joint: Joint::Another, .. } => {
+                // Its runs are not those that were chosen, and it says nothing of them.
+                let what = "another log has begun; what became of the runs is not in it".to_owned();
+                Err(Failure { what, hint: Some("see the log that was rotated away".to_owned()) })
             }
-            Some(Delivery::Notice(Notice::Waiting)) => {
+            Came::Notice(Notice::Waiting) => {
                 let hint =
                     Some("runs are canceled by what their log says; name one that is there".to_owned());
-                return Err(Failure { what: "the log is not there".to_owned(), hint });
+                Err(Failure { what: "the log is not there".to_owned(), hint })
             }
-            Some(Delivery::Notice(Notice::Ended)) => {
-                self.has_ended = true;
-                return Ok(true);
+            Came::Lines { .. } => {
+                self.observe();
+                Ok(())
             }
-            Some(Delivery::Notice(_)) => (),
-            None => match self.feed.fate() {
-                Fate::Alive | Fate::Ended => {
-                    self.has_ended = true;
-                    return Ok(true);
-                }
-                Fate::Failed(error) => {
-                    let hint = error.hint();
-                    return Err(Failure { what: format!("failed to read the log: {error}"), hint });
-                }
-                Fate::Died => {
-                    let what = "the reader of the log has ended; what it read is not all".to_owned();
-                    return Err(Failure { what, hint: None });
-                }
-                Fate::Panicked(words) => {
-                    let what = format!("the reader of the log has died: {}", text::clean(&words));
-                    return Err(Failure { what, hint: None });
-                }
-            },
+            Came::Notice(_) | Came::Status | Came::End => Ok(()),
         }
-        Ok(false)
     }
 
-    /// Folds lines, and looks what they prove.
-    fn fold(&mut self, batch: &Batch) -> Result<(), Failure> {
-        if self.seam.join(batch, &self.store) == Joint::Another {
-            // Its runs are not those that were chosen, and it says nothing of them.
-            let what = "another log has begun; what became of the runs is not in it".to_owned();
-            return Err(Failure { what, hint: Some("see the log that was rotated away".to_owned()) });
-        }
-        fold::batch(&mut self.store, batch);
-        for key in self.store.take_changed() {
-            if self.ledger.is_watched(self.store.id_of(key)) {
-                let run = self.store.run(key);
+    fn observe(&mut self) {
+        let changed = self.session.take_changed();
+        let store = self.session.store();
+        for key in changed {
+            if self.ledger.is_watched(store.id_of(key)) {
+                let run = store.run(key);
                 self.ledger.observe(run.instance.id(), run.instance.state().into(), run.last.sequence);
             }
         }
-        Ok(())
     }
 
     /// Finds the runs that are meant and have not ended.
@@ -201,20 +171,21 @@ impl Session {
         for name in &cancel.runs {
             chosen.insert(self.named(name)?);
         }
+        let store = self.session.store();
         for key in &chosen {
-            let (state, _) = self.store.standing(*key);
+            let (state, _) = store.standing(*key);
             if state.is_terminal() {
-                let sequence = self.store.run(*key).last.sequence;
-                self.ended.push((self.store.id_of(*key), state, sequence));
+                let sequence = store.run(*key).last.sequence;
+                self.ended.push((store.id_of(*key), state, sequence));
             }
         }
         if let Some(query) = &cancel.query {
             let now = runtime::now().unix_ms / 1000;
             let mut sieve = Sieve::new(query);
-            sieve.prepare(&self.store, now);
-            chosen.extend(self.store.keys().filter(|key| sieve.judge(&self.store, *key, now).matches));
+            sieve.prepare(store, now);
+            chosen.extend(store.keys().filter(|key| sieve.judge(store, *key, now).matches));
         }
-        let is_live = |key: &RunKey| !self.store.standing(*key).0.is_terminal();
+        let is_live = |key: &RunKey| !store.standing(*key).0.is_terminal();
         Ok(chosen.into_iter().filter(is_live).collect())
     }
 
@@ -222,8 +193,9 @@ impl Session {
     fn named(&self, name: &str) -> Result<RunKey, Failure> {
         const FEWEST: usize = 4;
         const SHOWN: usize = 3;
+        let store = self.session.store();
         let shown = text::clean(name).into_owned();
-        if let Some(key) = name.parse().ok().and_then(|id| self.store.find(id)) {
+        if let Some(key) = name.parse().ok().and_then(|id| store.find(id)) {
             return Ok(key);
         }
         if name.chars().filter(char::is_ascii_alphanumeric).count() < FEWEST {
@@ -231,9 +203,9 @@ impl Session {
             return Err(Failure { what, hint: Some(format!("give at least {FEWEST} letters of its id")) });
         }
         let (is_called, reads) = called(name);
-        let id = |key: &RunKey| self.store.id_of(*key).to_string();
+        let id = |key: &RunKey| store.id_of(*key).to_string();
         let found: Vec<RunKey> =
-            self.store.keys().filter(|key| is_called(&plain(&id(key)))).take(SHOWN + 1).collect();
+            store.keys().filter(|key| is_called(&plain(&id(key)))).take(SHOWN + 1).collect();
         match found[..] {
             [key] => Ok(key),
             [] => {
@@ -250,7 +222,7 @@ impl Session {
     }
 
     /// Sends each command in its turn, and waits for what is to be waited for.
-    async fn go_round(
+    async fn go(
         &mut self,
         cancel: &Cancel,
         surroundings: &Surroundings,
@@ -269,7 +241,7 @@ impl Session {
                     None => self.fail("the sender of commands has died"),
                 },
                 () = sleep_until(wake.unwrap_or_else(Instant::now).into()), if wake.is_some() => (),
-                heard = self.hear(), if !self.has_ended => {
+                heard = self.hear(), if !self.session.log().has_ended() => {
                     self.cut = heard.err().map(Cut::Failed);
                 }
             }
@@ -303,18 +275,19 @@ impl Session {
 
     /// Sends those whose turn has come, as many as the channel takes.
     fn send_due(&mut self, now: Instant, surroundings: &Surroundings, channel: &Channel) {
-        let Self { store, ledger, ended, pacer, .. } = self;
+        let Self { session, ledger, ended, pacer, .. } = self;
+        let store = session.store();
         let (at_ms, seen) = (runtime::now().unix_ms, store.latest_sequence());
-        let commands = pacer.take_due(channel.room(), now, |key| {
-            let run = store.run(key);
-            let (id, state) = (run.instance.id(), store.state_of(key));
+        let commands = pacer.take_due(channel.room(), now, |run| {
+            let key = store.find(run)?;
+            let state = store.state_of(key);
             if state.is_terminal() {
-                ended.push((id, state, run.last.sequence));
+                ended.push((run, state, store.run(key).last.sequence));
                 return None;
             }
             // Each run is chosen once, so that no slip can be taken for another wish.
-            let name = ledger.ask(id, now).ok()?;
-            Some(surroundings.operator.command(name, Kind::Cancel { run: id }, at_ms, seen))
+            let name = ledger.ask(run, now).ok()?;
+            Some(surroundings.operator.command(name, Kind::Cancel { run }, at_ms, seen))
         });
         for command in commands {
             let id = command.id;
@@ -328,7 +301,7 @@ impl Session {
     fn is_done(&self, waits: bool) -> bool {
         let counts = self.ledger.counts();
         let is_answered = self.pacer.is_empty() && counts.asked == 0;
-        is_answered && (!waits || self.has_ended || counts.sent == 0)
+        is_answered && (!waits || self.session.log().has_ended() || counts.sent == 0)
     }
 }
 
