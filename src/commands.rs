@@ -20,8 +20,8 @@ pub mod watch;
 use std::io;
 use std::process::ExitCode;
 
-use crate::engine::feed::{Fate, Feed};
 use crate::model::text;
+use crate::session::Lost;
 use crate::source::earlier::Earlier;
 use crate::source::limit;
 use crate::source::open::OpenError;
@@ -57,6 +57,12 @@ impl From<OpenError> for Failure {
     }
 }
 
+impl From<Lost> for Failure {
+    fn from(lost: Lost) -> Self {
+        Self { what: lost.to_string(), hint: lost.hint() }
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match limit::reached(&error) {
@@ -64,24 +70,6 @@ impl From<io::Error> for Failure {
                 Self { what: format!("failed to open what is needed: {limit}"), hint: limit::hint(&error) }
             }
             None => Self { what: format!("failed to write the report: {error}"), hint: None },
-        }
-    }
-}
-
-/// Why there is nothing more to hear of a feed, unless the log has simply ended.
-fn end_of(feed: &mut Feed) -> Result<(), Failure> {
-    match feed.fate() {
-        Fate::Alive | Fate::Ended => Ok(()),
-        Fate::Failed(error) => {
-            Err(Failure { what: format!("failed to read the log: {error}"), hint: error.hint() })
-        }
-        Fate::Died => {
-            let what = "the reader of the log has ended; what it read is not all".to_owned();
-            Err(Failure { what, hint: None })
-        }
-        Fate::Panicked(words) => {
-            let what = format!("the reader of the log has died: {}", text::clean(&words));
-            Err(Failure { what, hint: None })
         }
     }
 }

@@ -12,6 +12,7 @@ mod http;
 pub mod ledger;
 pub mod open;
 pub mod outcome;
+pub mod pacer;
 pub mod place;
 pub mod program;
 mod record;

@@ -9,6 +9,7 @@
 //! A *position* is a number of lines: the instant after so many of them. Must not know the screen, nor clocks.
 
 mod evict;
+mod goal;
 mod refold;
 mod rows;
 mod sample;
@@ -17,8 +18,9 @@ mod seek;
 use std::ops::ControlFlow;
 
 pub use evict::Thinned;
+use goal::Point;
+pub use goal::{Goal, fold_to};
 pub use sample::{Sample, Samples};
-pub use seek::Goal;
 use seek::{Loaded, Stand};
 
 use crate::engine::batch::{Batch, Content};
@@ -79,6 +81,12 @@ struct Start {
     /// [`Store::highest_sequence`] and [`Store::latest_at`].
     sequence: u64,
     at: u64,
+}
+
+impl Start {
+    const fn point(&self) -> Point {
+        Point { position: self.position, sequence: self.sequence, at: self.at }
+    }
 }
 
 /// A store, and the way to any instant of its log.
@@ -154,6 +162,12 @@ impl History {
             relieved: 0,
             excess: None,
         }
+    }
+
+    /// A history of nothing that keeps as much as this one.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self::new(self.store.rules(), self.keep).with_grain(self.grain).retaining(self.retention.rule())
     }
 
     /// The same with another grain. Before the first line.

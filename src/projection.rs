@@ -2,7 +2,11 @@
 //!
 //! All output is ASCII, so that no text of a log can act on the terminal that shows it. Must not know who prints it.
 
+mod totals;
+
 use std::io::{self, Write};
+
+pub use totals::{Problems, Totals};
 
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};

@@ -1,23 +1,20 @@
 //! Many cancels of one intent, on their way: sent at a pace, stopped by a key, and counted as the log proves them.
 
-use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{App, Now, Step};
 use crate::control::command::{Command, Kind};
 use crate::control::ledger::Counts;
+use crate::control::pacer::Pacer;
 use crate::model::id::TaskId;
 use crate::store::{Renumbering, RunKey, RunSet};
 use crate::view::Severity;
 use crate::view::format::{count, counted};
 
-/// A sender that was held up does not make up for more than this.
-const BURST: Duration = Duration::from_millis(50);
-
 /// Cancels on their way.
 #[derive(Debug)]
 pub(super) struct Bulk {
-    queue: VecDeque<RunKey>,
+    pacer: Pacer<RunKey>,
     total: usize,
     /// Runs that ended before their cancel was sent.
     ended: usize,
@@ -25,8 +22,6 @@ pub(super) struct Bulk {
     again: usize,
     /// Runs that were left alone, because somebody stopped.
     stopped: usize,
-    next_at: Instant,
-    pace: Duration,
 }
 
 /// How far many cancels have come.
@@ -49,9 +44,7 @@ pub struct Progress {
 impl Bulk {
     /// Takes in the new keys of runs. Those that were let go of have ended.
     pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
-        let before = self.queue.len();
-        self.queue = self.queue.iter().filter_map(|run| renumbering.now(*run)).collect();
-        self.ended += before - self.queue.len();
+        self.ended += self.pacer.rename(|run| renumbering.now(run));
     }
 }
 
@@ -62,7 +55,7 @@ impl App {
         let bulk = self.bulk.as_ref()?;
         Some(Progress {
             total: bulk.total,
-            unsent: bulk.queue.len(),
+            unsent: bulk.pacer.len(),
             skipped: bulk.ended + bulk.again,
             stopped: bulk.stopped,
             counts: self.wishes.ledger.counts(),
@@ -74,18 +67,11 @@ impl App {
     pub(super) fn cancel_many(&mut self, pinned: &RunSet) {
         let store = self.history.store();
         let live = |key: &RunKey| store.has(*key) && !store.standing(*key).0.is_terminal();
-        let queue: VecDeque<RunKey> = pinned.iter().filter(live).collect();
+        let rate = self.setup.taste.control_rate;
+        let pacer = Pacer::new(pinned.iter().filter(live), rate, self.now.instant);
         self.wishes.ledger.begin_batch();
-        let pace = Duration::from_secs(1) / self.setup.taste.control_rate.max(1);
-        self.bulk = Some(Bulk {
-            total: pinned.len(),
-            ended: pinned.len() - queue.len(),
-            queue,
-            again: 0,
-            stopped: 0,
-            next_at: self.now.instant,
-            pace,
-        });
+        let (total, ended) = (pinned.len(), pinned.len() - pacer.len());
+        self.bulk = Some(Bulk { pacer, total, ended, again: 0, stopped: 0 });
         self.clear_marks();
     }
 
@@ -94,7 +80,7 @@ impl App {
         self.cancel_many(pinned);
         let Some(bulk) = &mut self.bulk else { return Step::Stay };
         let store = self.history.store();
-        let runs: Vec<_> = bulk.queue.drain(..).map(|key| store.id_of(key)).collect();
+        let runs: Vec<_> = bulk.pacer.drain().map(|key| store.id_of(key)).collect();
         let id = self.wishes.ledger.ask_together(runs, self.now.instant);
         self.watch_changes();
         self.look_whether_done();
@@ -104,8 +90,7 @@ impl App {
     /// When the next of many commands is due.
     #[must_use]
     pub fn next_send(&self) -> Option<Instant> {
-        let bulk = self.bulk.as_ref().filter(|bulk| !bulk.queue.is_empty() && !self.is_held_back())?;
-        Some(bulk.next_at)
+        self.bulk.as_ref().filter(|_| !self.is_held_back())?.pacer.next_due()
     }
 
     /// Whether it is not known what has become of runs meanwhile, so that none is canceled.
@@ -117,28 +102,23 @@ impl App {
     #[must_use]
     pub fn send_due(&mut self, room: usize, now: Now) -> Vec<Command> {
         self.now = now;
-        let mut commands = Vec::new();
-        let Some(mut bulk) = self.bulk.take_if(|_| room > 0) else { return commands };
+        let Some(mut bulk) = self.bulk.take_if(|_| room > 0) else { return Vec::new() };
         self.is_dirty = true;
-        bulk.next_at = bulk.next_at.max(now.instant.checked_sub(BURST).unwrap_or(now.instant));
-        while commands.len() < room
-            && bulk.next_at <= now.instant
-            && let Some(key) = bulk.queue.pop_front()
-        {
+        let commands = bulk.pacer.take_due(room, now.instant, |key| {
             let store = self.history.store();
             let run = store.id_of(key);
             if !store.has(key) || store.standing(key).0.is_terminal() {
                 bulk.ended += 1;
-                continue;
+                return None;
             }
             match self.wishes.ledger.ask(run, now.instant) {
-                Ok(id) => {
-                    bulk.next_at += bulk.pace;
-                    commands.extend(self.command(id, Kind::Cancel { run }));
+                Ok(id) => self.command(id, Kind::Cancel { run }),
+                Err(_) => {
+                    bulk.again += 1;
+                    None
                 }
-                Err(_) => bulk.again += 1,
             }
-        }
+        });
         self.bulk = Some(bulk);
         self.watch_changes();
         self.look_whether_done();
@@ -148,13 +128,12 @@ impl App {
     /// Leaves alone what was not sent yet, or stops telling of what was; says whether there was anything.
     pub(super) fn stop_sending(&mut self) -> bool {
         let Some(bulk) = &mut self.bulk else { return false };
-        let n = bulk.queue.len();
+        let n = bulk.pacer.drain().count();
         if n == 0 {
             self.bulk = None;
             return true;
         }
         bulk.stopped += n;
-        bulk.queue.clear();
         let words = format!("stopped: {} not sent; what was sent cannot be taken back", were(n));
         self.notify(Severity::Warning, words);
         self.look_whether_done();

@@ -298,8 +298,7 @@ impl App {
     /// A command as it is sent now, in the name of who sits here.
     pub(super) fn command(&self, id: CommandId, kind: Kind) -> Option<Command> {
         let Sending::To(_, by) = &self.setup.sending else { return None };
-        let (at_ms, seen) = (self.now.unix_ms, self.history.store().latest_sequence());
-        Some(Command { id, kind, reason: None, at_ms, by: by.clone(), seen })
+        Some(by.command(id, kind, self.now.unix_ms, self.history.store().latest_sequence()))
     }
 
     /// Takes in what became of a command on its way.

@@ -8,12 +8,10 @@ use super::ids::Naming;
 use super::{App, Board, Now, Sending};
 use crate::engine::Engine;
 use crate::engine::batch::Batch;
-use crate::engine::fold::{Joint, Seam};
-use crate::history::History;
 use crate::model::text;
+use crate::session::Log;
+use crate::session::identity::Joint;
 use crate::source::delivery::{Delivery, Notice, Status};
-use crate::source::earlier::Earlier;
-use crate::source::sniff::Kind;
 use crate::view::Severity;
 use crate::view::notice::Subject;
 use crate::view::summary::{Backlog as Waiting, Flow, Rate, Summary};
@@ -21,24 +19,16 @@ use crate::view::summary::{Backlog as Waiting, Flow, Rate, Summary};
 /// A pace that is younger says little.
 const PACE: Duration = Duration::from_millis(200);
 
-/// What the reader said of itself last.
+/// What comes of the log, and how fast.
 #[derive(Debug, Default)]
 pub(super) struct Feed {
-    pub(super) status: Option<Status>,
+    pub(super) log: Log,
     /// Since when what is there is being read, and from where on.
     reading: Option<(Instant, u64)>,
-    /// Nothing has been at the path so far.
-    is_waiting: bool,
-    has_ended: bool,
-    /// What lies beside the log, until its first event has come.
-    beside: Option<Earlier>,
     /// Words for what lies beside a log that does not begin with its first event.
     earlier: Option<String>,
     /// The reader is gone since then.
     lost_at: Option<u64>,
-    /// The kind of what is at the path, while that is no log.
-    pub(super) refused: Option<Kind>,
-    seam: Seam,
 }
 
 impl App {
@@ -52,7 +42,7 @@ impl App {
             Delivery::Block(batch) if self.backlog.holds() || self.is_past() => self.backlog.push(batch),
             Delivery::Block(batch) => self.fold(&batch),
             Delivery::Status(status) => {
-                if status.unavailable_since.is_none() && self.feed.is_unavailable() {
+                if status.unavailable_since.is_none() && self.feed.log.is_unavailable() {
                     self.notices.withdraw_about(Subject::Path);
                 }
                 self.feed.hear(status, now.instant);
@@ -120,7 +110,7 @@ impl App {
         if let Some(batch) = self.backlog.pop() {
             self.is_dirty = true;
             self.fold(&batch);
-            if self.feed.has_ended || self.feed.status.is_some_and(|status| status.caught_up) {
+            if self.feed.log.is_read() {
                 self.rest();
             }
         }
@@ -137,7 +127,7 @@ impl App {
 
     fn fold(&mut self, batch: &Batch) {
         self.pulse.came(batch.block().len_lines() as u64, self.now.instant);
-        match self.feed.seam.join(batch, self.history.store()) {
+        match self.feed.log.join(batch, self.history.store()) {
             Joint::Another => self.start_afresh(),
             joint => {
                 if let Some((_, text)) = joint.notice() {
@@ -146,7 +136,7 @@ impl App {
             }
         }
         self.history.fold(batch);
-        self.tell_earlier(batch);
+        self.tell_earlier();
         self.tell_excess();
         self.notices.withdraw_about(Subject::Emptiness);
         let changed = self.note_changes();
@@ -156,13 +146,9 @@ impl App {
     }
 
     /// Tells, once the first event has come, which generations were rotated away before it and lie beside the log.
-    fn tell_earlier(&mut self, batch: &Batch) {
-        if self.feed.beside.is_none() {
-            return;
-        }
-        let Some(first) = batch.first_sequence() else { return };
-        let told = self.feed.beside.take().and_then(|it| it.notice(Some(first), "runwatch -"));
-        if let Some(text) = told {
+    fn tell_earlier(&mut self) {
+        let first = self.history.store().first_sequence();
+        if let Some(text) = self.feed.log.take_beside(first, "runwatch -") {
             let text = text::clean(&text).into_owned();
             self.notify(Severity::Warning, text.clone());
             self.feed.earlier = Some(text);
@@ -177,8 +163,7 @@ impl App {
 
     /// The sequence goes back: it is another log.
     fn start_afresh(&mut self) {
-        let rules = self.history.store().rules();
-        self.history = History::new(rules, self.setup.keep).retaining(self.setup.retain);
+        self.history = self.history.afresh();
         self.charts = Charts::default();
         self.naming = Naming::default();
         self.since = Since::default();
@@ -198,21 +183,19 @@ impl App {
     }
 
     fn hear(&mut self, notice: &Notice) {
-        self.feed.refuse(notice);
+        self.feed.log.hear(notice);
         let severity = if notice.is_warning() { Severity::Warning } else { Severity::Note };
         match notice {
             // The header says so.
-            Notice::Waiting => self.feed.is_waiting = true,
+            Notice::Waiting => (),
             Notice::Ended => {
-                self.feed.has_ended = true;
                 self.rest();
                 self.open_there();
             }
-            Notice::Opened { generation: 0, .. } => self.feed.is_waiting = false,
+            // What lies beside is told with the first event.
+            Notice::Opened { generation: 0, .. } | Notice::Beside(_) => (),
             Notice::Opened { .. } | Notice::Moved { .. } => drop(self.notices.withdraw_about(Subject::Path)),
-            Notice::Beside(earlier) => self.feed.beside = Some(earlier.clone()),
             Notice::Appeared => {
-                self.feed.is_waiting = false;
                 self.notify_about(Subject::Path, severity, "the log has appeared");
             }
             Notice::Deleted | Notice::Nameless | Notice::Unreadable(_) | Notice::NotALog(_) => {
@@ -241,7 +224,7 @@ impl App {
             lag: self.pulse.lag().filter(|_| !self.looks_back()),
             tally: *store.tally(),
             problems: store.problems().total(),
-            pending: self.feed.status.map_or(0, |status| status.pending),
+            pending: self.feed.log.pending(),
             is_read_only: matches!(self.setup.sending, Sending::Off(_)),
             is_engine_paused: store.engine().paused,
             engine: Engine::of(store),
@@ -253,21 +236,19 @@ impl App {
             let behind = self.history.edge() - self.history.position() + self.backlog.lines();
             return if self.is_replay() { Flow::Replay } else { Flow::Past { behind } };
         }
-        if self.is_replay()
-            && (self.feed.has_ended || self.feed.status.is_some_and(|status| status.caught_up))
-        {
+        if self.is_replay() && self.feed.log.is_read() {
             return Flow::Replay;
         }
         if let Some(since) = self.feed.lost_at {
             return Flow::Unavailable { since };
         }
-        if self.feed.has_ended && !self.is_behind() {
+        if self.feed.log.has_ended() && !self.is_behind() {
             return Flow::Ended;
         }
-        if self.feed.is_waiting {
+        if self.feed.log.is_waiting() {
             return Flow::Waiting;
         }
-        let Some(status) = self.feed.status else { return Flow::Opening };
+        let Some(status) = self.feed.log.status() else { return Flow::Opening };
         if let Some(since) = status.unavailable_since {
             return Flow::Unavailable { since: seconds(since) };
         }
@@ -283,29 +264,16 @@ impl App {
 }
 
 impl Feed {
-    /// Remembers what is at the log's path while that is no log.
-    pub(super) fn refuse(&mut self, notice: &Notice) {
-        match notice {
-            Notice::NotALog(kind) => self.refused = Some(*kind),
-            Notice::Opened { .. } => self.refused = None,
-            _ => (),
-        }
-    }
-
-    fn is_unavailable(&self) -> bool {
-        self.status.is_some_and(|status| status.unavailable_since.is_some())
-    }
-
     fn hear(&mut self, status: Status, now: Instant) {
         // Another file is read from its own beginning.
         let going_on = self.reading.filter(|(_, from)| *from <= status.offset);
         self.reading = (!status.caught_up).then(|| going_on.unwrap_or((now, status.offset)));
-        self.status = Some(status);
+        self.log.note(status);
     }
 
     /// How long the rest of what is there will take at the pace so far, in seconds; never none.
     fn left(&self, now: Instant) -> Option<u64> {
-        let (status, (since, from)) = (self.status?, self.reading?);
+        let (status, (since, from)) = (self.log.status()?, self.reading?);
         let so_far = now.saturating_duration_since(since);
         let read = status.offset.checked_sub(from).filter(|read| *read > 0 && so_far >= PACE)?;
         let left =

@@ -12,7 +12,7 @@ impl App {
     #[must_use]
     pub fn unread(&self) -> Vec<String> {
         let name = &self.setup.name;
-        if let Some(kind) = self.feed.refused {
+        if let Some(kind) = self.feed.log.refused() {
             let hint = kind.hint(Path::new("FILE"));
             return vec![format!("No line of {name} can be read: it is {kind}."), sentence(&hint)];
         }
@@ -33,7 +33,7 @@ impl App {
             });
             return std::iter::once(words).chain(why).collect();
         }
-        let is_read = self.feed.status.is_some_and(|status| status.caught_up);
+        let is_read = self.feed.log.status().is_some_and(|status| status.caught_up);
         if is_read && summary.pending > 0 && tally.lines == 0 {
             let words = format!("{name} has {} bytes, and no newline.", thousands(summary.pending));
             return vec![words, "A line counts when its newline is there.".to_owned()];

@@ -6,7 +6,7 @@
 mod stops;
 mod told;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,23 +20,21 @@ use super::watch::{means, wait_for};
 use super::{Failure, report};
 use crate::args::Surroundings;
 use crate::control::channel::{Channel, Outcomes};
-use crate::control::command::{Command, Kind};
+use crate::control::command::Kind;
 use crate::control::ledger::Ledger;
+use crate::control::pacer::Pacer;
 use crate::control::target::Target;
-use crate::engine;
-use crate::engine::batch::Batch;
-use crate::engine::feed::{Fate, Feed};
-use crate::engine::fold;
-use crate::engine::fold::{Joint, Seam};
 use crate::model::id::RunId;
 use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
 use crate::query::{Query, Sieve};
 use crate::runtime;
-use crate::source::delivery::{Delivery, Notice};
+use crate::session::identity::Joint;
+use crate::session::{Came, Session};
+use crate::source::delivery::Notice;
 use crate::source::file::Options;
 use crate::source::origin::Source;
-use crate::store::{Rules, RunKey, Store};
+use crate::store::{Ended, Retain, RunKey, Store};
 use crate::terminal::signals::Survived;
 use crate::view::format::{count, counted};
 
@@ -66,18 +64,13 @@ pub struct Cancel {
 }
 
 /// A log that is followed, and what was asked of its runs.
-struct Session {
-    store: Store,
-    seam: Seam,
-    feed: Feed,
-    /// Bytes of the last line, which has no newline yet.
-    pending: u64,
-    has_ended: bool,
+struct Round {
+    session: Session,
     ledger: Ledger,
-    queue: VecDeque<RunKey>,
+    /// Runs whose turn has not come.
+    pacer: Pacer<RunId>,
     /// Runs that had ended before their turn.
     ended: Vec<(RunId, State, u64)>,
-    next_at: Instant,
     /// Why it ended before everything was known.
     cut: Option<Cut>,
 }
@@ -98,133 +91,111 @@ pub fn run(cancel: &Cancel, surroundings: &Surroundings) -> Result<ExitCode, Fai
     let mut told = None;
     let code = wait_for(async {
         let _survived = Survived::install()?;
-        let mut session = Session::read(cancel).await?;
-        session.choose(cancel)?;
-        if !session.queue.is_empty() {
-            confirm(cancel, &session)?;
+        let mut round = Round::read(cancel).await?;
+        let runs = round.choose(cancel)?;
+        if !runs.is_empty() {
+            let store = round.session.store();
+            confirm(cancel, store, &runs)?;
+            let runs: Vec<RunId> = runs.into_iter().map(|key| store.id_of(key)).collect();
             let means = means(&cancel.target, cancel.token_file.as_deref(), surroundings)?;
             let (channel, outcomes) = Channel::open(cancel.target.clone(), &means)?;
-            session.go_round(cancel, surroundings, channel, outcomes).await?;
+            round.pacer = Pacer::new(runs, cancel.rate, Instant::now());
+            round.go(cancel, surroundings, channel, outcomes).await?;
         }
-        told = Some(session);
+        told = Some(round);
         Ok(ExitCode::SUCCESS)
     })?;
-    let Some(session) = told else { return Ok(code) };
-    report(|out| session.tell(cancel.json, out))
+    let Some(round) = told else { return Ok(code) };
+    report(|out| round.tell(cancel.json, out))
 }
 
-impl Session {
+impl Round {
     /// Reads what is there of the log.
     async fn read(cancel: &Cancel) -> Result<Self, Failure> {
-        let mut store = engine::store(Rules::Lenient);
-        store.watch_changes(true);
-        let mut session = Self {
-            store,
-            feed: Feed::open(&cancel.source, Options::default())?,
-            pending: 0,
-            has_ended: false,
-            seam: Seam::default(),
+        let retain = Retain { ended: Ended::All, ..Retain::default() };
+        let mut session = Session::open(&cancel.source, Options::default(), retain)?;
+        session.watch_changes();
+        let mut round = Self {
+            session,
             ledger: Ledger::new(cancel.evidence_timeout),
-            queue: VecDeque::new(),
+            pacer: Pacer::new([], cancel.rate, Instant::now()),
             ended: Vec::new(),
-            next_at: Instant::now(),
             cut: None,
         };
-        while !session.hear().await? {}
-        if let Some(failure) = nothing_read(&cancel.source, &session.store, session.pending) {
+        while !round.session.log().is_read() {
+            round.hear().await?;
+        }
+        let (store, pending) = (round.session.store(), round.session.log().pending());
+        if let Some(failure) = nothing_read(&cancel.source, store, pending) {
             return Err(failure);
         }
-        session.store.take_changed();
-        Ok(session)
+        round.session.take_changed();
+        Ok(round)
     }
 
-    /// Takes in what the reader sends next; says whether all that was there has been read.
-    async fn hear(&mut self) -> Result<bool, Failure> {
-        match self.feed.recv().await {
-            Some(Delivery::Block(batch)) => self.fold(&batch)?,
-            Some(Delivery::Status(status)) => {
-                self.pending = status.pending;
-                return Ok(status.caught_up);
+    /// Takes in what comes next of the log, and looks what it proves.
+    async fn hear(&mut self) -> Result<(), Failure> {
+        match self.session.next().await? {
+            Came::Lines { joint: Joint::Another, .. } => {
+                // Its runs are not those that were chosen, and it says nothing of them.
+                let what = "another log has begun; what became of the runs is not in it".to_owned();
+                Err(Failure { what, hint: Some("see the log that was rotated away".to_owned()) })
             }
-            Some(Delivery::Notice(Notice::Waiting)) => {
+            Came::Notice(Notice::Waiting) => {
                 let hint =
                     Some("runs are canceled by what their log says; name one that is there".to_owned());
-                return Err(Failure { what: "the log is not there".to_owned(), hint });
+                Err(Failure { what: "the log is not there".to_owned(), hint })
             }
-            Some(Delivery::Notice(Notice::Ended)) => {
-                self.has_ended = true;
-                return Ok(true);
+            Came::Lines { .. } => {
+                self.observe();
+                Ok(())
             }
-            Some(Delivery::Notice(_)) => (),
-            None => match self.feed.fate() {
-                Fate::Alive | Fate::Ended => {
-                    self.has_ended = true;
-                    return Ok(true);
-                }
-                Fate::Failed(error) => {
-                    let hint = error.hint();
-                    return Err(Failure { what: format!("failed to read the log: {error}"), hint });
-                }
-                Fate::Died => {
-                    let what = "the reader of the log has ended; what it read is not all".to_owned();
-                    return Err(Failure { what, hint: None });
-                }
-                Fate::Panicked(words) => {
-                    let what = format!("the reader of the log has died: {}", text::clean(&words));
-                    return Err(Failure { what, hint: None });
-                }
-            },
+            Came::Notice(_) | Came::Status | Came::End => Ok(()),
         }
-        Ok(false)
     }
 
-    /// Folds lines, and looks what they prove.
-    fn fold(&mut self, batch: &Batch) -> Result<(), Failure> {
-        if self.seam.join(batch, &self.store) == Joint::Another {
-            // Its runs are not those that were chosen, and it says nothing of them.
-            let what = "another log has begun; what became of the runs is not in it".to_owned();
-            return Err(Failure { what, hint: Some("see the log that was rotated away".to_owned()) });
-        }
-        fold::batch(&mut self.store, batch);
-        for key in self.store.take_changed() {
-            if self.ledger.is_watched(self.store.id_of(key)) {
-                let run = self.store.run(key);
+    fn observe(&mut self) {
+        let changed = self.session.take_changed();
+        let store = self.session.store();
+        for key in changed {
+            if self.ledger.is_watched(store.id_of(key)) {
+                let run = store.run(key);
                 self.ledger.observe(run.id, run.state, run.last.sequence);
             }
         }
-        Ok(())
     }
 
-    /// Finds the runs that are meant. Those that have ended are not sent.
-    fn choose(&mut self, cancel: &Cancel) -> Result<(), Failure> {
+    /// Finds the runs that are meant and have not ended.
+    fn choose(&mut self, cancel: &Cancel) -> Result<Vec<RunKey>, Failure> {
         let mut chosen: BTreeSet<RunKey> = BTreeSet::new();
         for name in &cancel.runs {
             chosen.insert(self.named(name)?);
         }
+        let store = self.session.store();
         for key in &chosen {
-            let (state, _) = self.store.standing(*key);
+            let (state, _) = store.standing(*key);
             if state.is_terminal() {
-                let sequence = self.store.run(*key).last.sequence;
-                self.ended.push((self.store.id_of(*key), state, sequence));
+                let sequence = store.run(*key).last.sequence;
+                self.ended.push((store.id_of(*key), state, sequence));
             }
         }
         if let Some(query) = &cancel.query {
             let now = runtime::now().unix_ms / 1000;
             let mut sieve = Sieve::new(query);
-            sieve.prepare(&self.store);
-            chosen.extend(self.store.keys().filter(|key| sieve.judge(&self.store, *key, now).matches));
+            sieve.prepare(store);
+            chosen.extend(store.keys().filter(|key| sieve.judge(store, *key, now).matches));
         }
-        let is_live = |key: &RunKey| !self.store.standing(*key).0.is_terminal();
-        self.queue = chosen.into_iter().filter(is_live).collect();
-        Ok(())
+        let is_live = |key: &RunKey| !store.standing(*key).0.is_terminal();
+        Ok(chosen.into_iter().filter(is_live).collect())
     }
 
     /// The run with an id, or the one whose id begins so, or of whose id the dashboard shows this: `…3f9c81d2`.
     fn named(&self, name: &str) -> Result<RunKey, Failure> {
         const FEWEST: usize = 4;
         const SHOWN: usize = 3;
+        let store = self.session.store();
         let shown = text::clean(name).into_owned();
-        if let Some(key) = name.parse().ok().and_then(|id| self.store.find(id)) {
+        if let Some(key) = name.parse().ok().and_then(|id| store.find(id)) {
             return Ok(key);
         }
         if name.chars().filter(char::is_ascii_alphanumeric).count() < FEWEST {
@@ -232,9 +203,9 @@ impl Session {
             return Err(Failure { what, hint: Some(format!("give at least {FEWEST} letters of its id")) });
         }
         let (is_called, reads) = called(name);
-        let id = |key: &RunKey| self.store.id_of(*key).to_string();
+        let id = |key: &RunKey| store.id_of(*key).to_string();
         let found: Vec<RunKey> =
-            self.store.keys().filter(|key| is_called(&plain(&id(key)))).take(SHOWN + 1).collect();
+            store.keys().filter(|key| is_called(&plain(&id(key)))).take(SHOWN + 1).collect();
         match found[..] {
             [key] => Ok(key),
             [] => {
@@ -251,18 +222,16 @@ impl Session {
     }
 
     /// Sends each command in its turn, and waits for what is to be waited for.
-    async fn go_round(
+    async fn go(
         &mut self,
         cancel: &Cancel,
         surroundings: &Surroundings,
         channel: Channel,
         mut outcomes: Outcomes,
     ) -> Result<(), Failure> {
-        let pace = Duration::from_secs(1) / cancel.rate.max(1);
         let mut stops = Stops::install()?;
-        self.next_at = Instant::now();
         while self.cut.is_none() && !self.is_done(cancel.waits) {
-            let send = (!self.queue.is_empty() && channel.room() > 0).then_some(self.next_at);
+            let send = self.pacer.next_due().filter(|_| channel.room() > 0);
             let wake = [send, self.ledger.next_deadline()].into_iter().flatten().min();
             tokio::select! {
                 biased;
@@ -272,7 +241,7 @@ impl Session {
                     None => self.fail("the sender of commands has died"),
                 },
                 () = sleep_until(wake.unwrap_or_else(Instant::now).into()), if wake.is_some() => (),
-                heard = self.hear(), if !self.has_ended => {
+                heard = self.hear(), if !self.session.log().has_ended() => {
                     self.cut = heard.err().map(Cut::Failed);
                 }
             }
@@ -281,11 +250,7 @@ impl Session {
             }
             let now = Instant::now();
             self.ledger.tick(now);
-            while self.next_at <= now && channel.room() > 0 {
-                let Some(key) = self.queue.pop_front() else { break };
-                self.next_at += pace;
-                self.send(key, surroundings, &channel);
-            }
+            self.send_due(now, surroundings, &channel);
         }
         let unsent = channel.finish(Duration::from_secs(2)).err();
         while let Some(outcome) = outcomes.try_recv() {
@@ -308,43 +273,44 @@ impl Session {
         self.cut = Some(Cut::Failed(Failure { what: what.to_owned(), hint: None }));
     }
 
-    fn send(&mut self, key: RunKey, surroundings: &Surroundings, channel: &Channel) {
-        let run = self.store.run(key);
-        let (id, state) = (run.id, self.store.state_of(key));
-        if state.is_terminal() {
-            self.ended.push((id, state, run.last.sequence));
-            return;
-        }
-        let now = runtime::now();
-        // Each run is chosen once, so that no slip can be taken for another wish.
-        let Ok(name) = self.ledger.ask(id, now.instant) else { return };
-        let command = Command {
-            id: name,
-            kind: Kind::Cancel { run: id },
-            reason: None,
-            at_ms: now.unix_ms,
-            by: surroundings.operator.clone(),
-            seen: self.store.latest_sequence(),
-        };
-        if let Err(error) = channel.send(command) {
-            self.ledger.refused(name, error.to_string());
+    /// Sends those whose turn has come, as many as the channel takes.
+    fn send_due(&mut self, now: Instant, surroundings: &Surroundings, channel: &Channel) {
+        let Self { session, ledger, ended, pacer, .. } = self;
+        let store = session.store();
+        let (at_ms, seen) = (runtime::now().unix_ms, store.latest_sequence());
+        let commands = pacer.take_due(channel.room(), now, |run| {
+            let key = store.find(run)?;
+            let state = store.state_of(key);
+            if state.is_terminal() {
+                ended.push((run, state, store.run(key).last.sequence));
+                return None;
+            }
+            // Each run is chosen once, so that no slip can be taken for another wish.
+            let name = ledger.ask(run, now).ok()?;
+            Some(surroundings.operator.command(name, Kind::Cancel { run }, at_ms, seen))
+        });
+        for command in commands {
+            let id = command.id;
+            if let Err(error) = channel.send(command) {
+                ledger.refused(id, error.to_string());
+            }
         }
     }
 
     /// Whether everything is known that is to be known.
     fn is_done(&self, waits: bool) -> bool {
         let counts = self.ledger.counts();
-        let is_answered = self.queue.is_empty() && counts.asked == 0;
-        is_answered && (!waits || self.has_ended || counts.sent == 0)
+        let is_answered = self.pacer.is_empty() && counts.asked == 0;
+        is_answered && (!waits || self.session.log().has_ended() || counts.sent == 0)
     }
 }
 
 /// Asks whether that is meant, unless it was said before.
-fn confirm(cancel: &Cancel, session: &Session) -> Result<(), Failure> {
+fn confirm(cancel: &Cancel, store: &Store, runs: &[RunKey]) -> Result<(), Failure> {
     if cancel.yes {
         return Ok(());
     }
-    let n_runs = session.queue.len();
+    let n_runs = runs.len();
     if !io::stdin().is_terminal() || cancel.source == Source::Stdin {
         let what = format!(
             "there is no terminal on which to ask whether to cancel {}",
@@ -353,8 +319,8 @@ fn confirm(cancel: &Cancel, session: &Session) -> Result<(), Failure> {
         return Err(Failure { what, hint: Some("add --yes to mean it".to_owned()) });
     }
     let mut by_state = [0_usize; MAX_STATES];
-    session.queue.iter().for_each(|key| by_state[session.store.standing(*key).0.index()] += 1);
-    let states = session.store.states().listed().filter(|state| by_state[state.index()] > 0);
+    runs.iter().for_each(|key| by_state[store.standing(*key).0.index()] += 1);
+    let states = store.states().listed().filter(|state| by_state[state.index()] > 0);
     let states: Vec<String> =
         states.map(|state| format!("{} {}", count(by_state[state.index()]), state.name())).collect();
     let mut err = io::stderr().lock();

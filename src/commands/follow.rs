@@ -17,11 +17,11 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::sync::oneshot;
 use tokio::time::{sleep_until, timeout};
 
+use super::Failure;
 use super::watch::wait_for;
-use super::{Failure, end_of};
-use crate::engine::feed::Feed;
 use crate::fault::Faults;
 use crate::runtime;
+use crate::session::{Came, Session};
 use crate::source::file::Options;
 use crate::source::open::OpenError;
 use crate::source::origin::Source;
@@ -65,12 +65,10 @@ pub fn run(follow: &Follow) -> Result<ExitCode, Failure> {
 
 async fn go_on(follow: &Follow) -> Result<ExitCode, Failure> {
     let mut signals = Signals::install()?;
-    let mut feed = Feed::open(
-        &follow.source,
-        Options { faults: follow.faults, keep_pipes: false, ..Options::default() },
-    )?;
+    let options = Options { faults: follow.faults, keep_pipes: false, ..Options::default() };
+    let session = Session::open(&follow.source, options, follow.retain)?;
     let mut printer = Printer::start()?;
-    let mut account = Account::new(&follow.source, follow.retain, Instant::now());
+    let mut account = Account::of(session, &follow.source, Instant::now());
     let mut due = Instant::now() + follow.every;
     let (end, outcome) = loop {
         tokio::select! {
@@ -86,12 +84,10 @@ async fn go_on(follow: &Follow) -> Result<ExitCode, Failure> {
                     place.send(account.line(follow.json, None, runtime::now()));
                 }
             }
-            came = feed.recv() => match came {
-                Some(delivery) => account.take(delivery),
-                None => match end_of(&mut feed) {
-                    Ok(()) => break (End::Log, Ok(ExitCode::SUCCESS)),
-                    Err(failure) => break (End::Failure, Err(failure)),
-                },
+            came = account.session.next() => match came {
+                Ok(Came::End) => break (End::Log, Ok(ExitCode::SUCCESS)),
+                Ok(came) => account.note(came),
+                Err(lost) => break (End::Failure, Err(lost.into())),
             },
         }
     };

@@ -11,10 +11,9 @@ use serde::Serialize;
 use super::Failure;
 use super::nothing_read::{no_newline, nothing_read};
 use super::read::{fold_log, fold_until};
-use crate::engine::batch::{Batch, Content, Entry, Said};
+use crate::engine::batch::Batch;
 use crate::engine::fold;
-use crate::history::Goal;
-use crate::model::time::LATEST_BELIEVED;
+use crate::history::{Goal, fold_to};
 use crate::source::origin::Source;
 use crate::source::read_once::{Ending, Once};
 use crate::source::reread::Reread;
@@ -126,12 +125,10 @@ impl Instants {
         let once = self.log.once()?;
         match goal {
             Goal::Position(line) => fold_all(once.until(line)),
-            Goal::Sequence(sequence) => fold_until(once, Rules::Lenient, move |store, batch| {
-                Ok(to_sequence(store, batch.content(), sequence))
+            goal => fold_until(once, Rules::Lenient, move |store, batch| {
+                let content = batch.content();
+                Ok(fold_to(store, content, 0..content.entries.len(), goal))
             }),
-            Goal::Time(at) => {
-                fold_until(once, Rules::Lenient, move |store, batch| Ok(to_time(store, batch.content(), at)))
-            }
         }
     }
 
@@ -195,37 +192,4 @@ fn fold_all(once: Once) -> Result<(Store, Option<Ending>), Failure> {
         fold::batch(store, batch);
         Ok(Flow::Continue(()))
     })
-}
-
-/// Folds lines up to the first event that has this sequence or a later one.
-fn to_sequence(store: &mut Store, content: &Content<'_>, sequence: u64) -> Flow<()> {
-    fold::entries(store, content, 0..content.entries.len(), |store, _| {
-        if store.highest_sequence() >= sequence { Flow::Break(()) } else { Flow::Continue(()) }
-    })
-}
-
-/// Folds lines until the next would take the log's time past a second.
-fn to_time(store: &mut Store, content: &Content<'_>, at: u64) -> Flow<()> {
-    let entries = &content.entries;
-    let mut from = 0;
-    while let Some(late) = (from..entries.len()).find(|index| is_late(&entries[*index], at)) {
-        let _ = fold::entries(store, content, from..late, |_, _| Flow::Continue(()));
-        // Whether it is refused, and then tells no time, shows when it is folded.
-        store.save();
-        let _ = fold::entries(store, content, late..late + 1, |_, _| Flow::Continue(()));
-        if store.latest_at() > at {
-            store.restore();
-            return Flow::Break(());
-        }
-        store.close(0);
-        store.forget(0);
-        from = late + 1;
-    }
-    fold::entries(store, content, from..entries.len(), |_, _| Flow::Continue(()))
-}
-
-/// Whether a line tells of a later second than `at`.
-fn is_late(entry: &Entry<'_>, at: u64) -> bool {
-    let Said::Event(event) = &entry.said else { return false };
-    event.body.at().is_some_and(|then| then > at && then < LATEST_BELIEVED)
 }

@@ -14,14 +14,13 @@ use super::instant::{InstantObject, Report, fold_at};
 use super::nothing_read::nothing_read;
 use super::read::fold_log;
 use super::{Failure, report, tell_earlier};
-use crate::engine::Engine;
 use crate::model::facts::AttemptResult;
-use crate::model::states::{MAX_STATES, State};
+use crate::model::states::MAX_STATES;
 use crate::model::text;
-use crate::projection::write_line;
+use crate::projection::{Totals, write_line};
 use crate::query::Query;
 use crate::source::read_once::Ending;
-use crate::store::{Pace, ProblemKind, Retain, Retention, Rules, Store, TaskKey};
+use crate::store::{Pace, Retain, Retention, Rules, Store, TaskKey};
 use crate::view::Times;
 use crate::view::instant::Here;
 use time_in_state::TimeInState;
@@ -36,44 +35,21 @@ struct Stats<'a> {
     /// Which runs, tasks and attempts are counted, when that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     query: Option<&'a str>,
-    vocabulary: Option<&'static str>,
-    lines: u64,
-    applied: u64,
-    rejected: u64,
-    unreadable: u64,
-    ignored: u64,
+    #[serde(flatten)]
+    totals: Totals,
     pending_bytes: u64,
-    latest_sequence: u64,
-    sequence_gaps: u64,
-    runs: u64,
-    /// Of these, ended runs that were let go of to save memory.
-    runs_only_counted: u64,
     tasks: usize,
-    states: Counts<u64>,
-    /// The names of the states, in the order in which they are told.
-    #[serde(skip)]
-    listed: Vec<&'static str>,
     attempts: Attempts,
-    problems: Problems,
-    engine_paused: bool,
     /// Every stay of every run is looked at for this, so it is done where it is shown, and not for some of them. Runs
     /// that are only counted have no stays.
     time_in_state: Option<TimeInState<'a>>,
 }
 
-type Counts<T> = BTreeMap<&'static str, T>;
-
 #[derive(Debug, Serialize)]
 struct Attempts {
     total: u64,
     open: u64,
-    by_result: Counts<u64>,
-}
-
-#[derive(Debug, Serialize)]
-struct Problems {
-    total: u64,
-    by_kind: Counts<u64>,
+    by_result: BTreeMap<&'static str, u64>,
 }
 
 /// Reads the log and prints its numbers.
@@ -119,26 +95,14 @@ pub fn run(asked: &Report, retain: Retain) -> Result<ExitCode, Failure> {
 
 impl<'a> Stats<'a> {
     fn of(source: &'a str, store: &Store, ending: &Ending) -> Self {
-        let tally = store.tally();
         let attempts = store.attempts();
         Self {
             source,
             at: None,
             query: None,
-            vocabulary: Engine::of(store).map(Engine::label),
-            lines: tally.lines,
-            applied: tally.applied,
-            rejected: tally.rejected,
-            unreadable: tally.unreadable,
-            ignored: tally.ignored,
+            totals: Totals::of(store),
             pending_bytes: ending.pending,
-            latest_sequence: store.latest_sequence(),
-            sequence_gaps: store.sequence_gaps(),
-            runs: store.n_runs(),
-            runs_only_counted: store.n_gone(),
             tasks: store.n_tasks(),
-            listed: store.states().listed().map(State::name).collect(),
-            states: store.states().all().map(|state| (state.name(), store.count(state))).collect(),
             attempts: Attempts {
                 total: attempts.total,
                 open: attempts.open(),
@@ -147,15 +111,6 @@ impl<'a> Stats<'a> {
                     .map(|result| (result.name(), attempts.by_result[*result as usize]))
                     .collect(),
             },
-            problems: Problems {
-                total: store.problems().total(),
-                by_kind: ProblemKind::ALL
-                    .iter()
-                    .map(|kind| (kind.label(), store.problems().of(*kind)))
-                    .filter(|(_, count)| *count > 0)
-                    .collect(),
-            },
-            engine_paused: store.engine().paused,
             time_in_state: None,
         }
     }
@@ -176,9 +131,10 @@ impl<'a> Stats<'a> {
                 result.into_iter().for_each(|result| by_result[result as usize] += 1);
             }
         }
-        self.runs = states.iter().sum();
+        self.totals.runs = states.iter().sum();
         self.tasks = tasks.len();
-        self.states = store.states().all().map(|state| (state.name(), states[state.index()])).collect();
+        self.totals.states =
+            store.states().all().map(|state| (state.name(), states[state.index()])).collect();
         self.attempts.open = self.attempts.total - by_result.iter().sum::<u64>();
         let counted = AttemptResult::ALL.iter().map(|result| (result.name(), by_result[*result as usize]));
         self.attempts.by_result = counted.collect();
@@ -199,32 +155,33 @@ impl<'a> Stats<'a> {
             )?;
         }
         let mut row = |name: &str, value: &dyn std::fmt::Display| writeln!(out, "{name:<18} {value:>12}");
-        row("vocabulary", &self.vocabulary.unwrap_or("unknown: no line is an event"))?;
-        row("lines", &self.lines)?;
-        row("  applied", &self.applied)?;
-        row("  rejected", &self.rejected)?;
-        row("  unreadable", &self.unreadable)?;
-        row("  ignored", &self.ignored)?;
+        let totals = &self.totals;
+        row("vocabulary", &totals.vocabulary.unwrap_or("unknown: no line is an event"))?;
+        row("lines", &totals.lines)?;
+        row("  applied", &totals.applied)?;
+        row("  rejected", &totals.rejected)?;
+        row("  unreadable", &totals.unreadable)?;
+        row("  ignored", &totals.ignored)?;
         row("pending bytes", &self.pending_bytes)?;
-        row("latest sequence", &self.latest_sequence)?;
-        row("sequence gaps", &self.sequence_gaps)?;
+        row("latest sequence", &totals.latest_sequence)?;
+        row("sequence gaps", &totals.sequence_gaps)?;
         row("tasks", &self.tasks)?;
-        row("runs", &self.runs)?;
-        if self.runs_only_counted > 0 {
-            row("  only counted", &self.runs_only_counted)?;
+        row("runs", &totals.runs)?;
+        if totals.runs_only_counted > 0 {
+            row("  only counted", &totals.runs_only_counted)?;
         }
-        for name in &self.listed {
-            row(&format!("  {name}"), &self.states[*name])?;
+        for state in totals.table.listed() {
+            row(&format!("  {}", state.name()), &totals.in_state(state))?;
         }
         row("attempts", &self.attempts.total)?;
         row("  open", &self.attempts.open)?;
         for result in AttemptResult::ALL {
             row(&format!("  {}", result.name()), &self.attempts.by_result[result.name()])?;
         }
-        row("problems", &self.problems.total)?;
-        for (kind, count) in &self.problems.by_kind {
+        row("problems", &totals.problems.total)?;
+        for (kind, count) in &totals.problems.by_kind {
             row(&format!("  {kind}"), count)?;
         }
-        row("engine", &if self.engine_paused { "paused" } else { "not paused" })
+        row("engine", &if totals.engine_paused { "paused" } else { "not paused" })
     }
 }

@@ -14,19 +14,15 @@ use super::nothing_read::nothing_read;
 use super::watch::wait_for;
 use super::{Failure, IN_VAIN, report};
 use crate::args::Condition;
-use crate::engine;
-use crate::engine::batch::Batch;
-use crate::engine::feed::Feed;
-use crate::engine::fold;
-use crate::engine::fold::{Joint, Seam};
 use crate::model::{text, time};
 use crate::projection::write_line;
 use crate::query::{Census, Query};
 use crate::runtime;
-use crate::source::delivery::{Delivery, Notice};
+use crate::session::identity::Joint;
+use crate::session::{Came, Session};
 use crate::source::file::Options;
 use crate::source::origin::Source;
-use crate::store::{Rules, Store};
+use crate::store::{Ended, Retain};
 use crate::view::format::count;
 
 /// Time that a log has for its first event before its absence is told.
@@ -74,14 +70,8 @@ struct Report<'a> {
 
 /// The log as far as it was read, and the runs that count.
 struct Watched {
-    store: Store,
+    session: Session,
     found: Census,
-    /// Bytes of the last line, which has no newline yet.
-    pending: u64,
-    seam: Seam,
-    is_there: bool,
-    is_caught_up: bool,
-    has_ended: bool,
     /// Whether every run was judged once.
     is_judged: bool,
     /// The absence of any event was told, or found not to be so.
@@ -107,8 +97,8 @@ pub fn run(wait: &Wait) -> Result<ExitCode, Failure> {
         count: watched.found.len(),
         condition: wait.condition.to_string(),
         query: wait.query.text(),
-        caught_up: watched.is_caught_up,
-        sequence: watched.store.latest_sequence(),
+        caught_up: watched.session.log().is_read(),
+        sequence: watched.session.store().latest_sequence(),
         waited_ms: u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
     };
     report(|out| {
@@ -145,29 +135,26 @@ fn words(told: &Report<'_>, waited: Duration) -> String {
 
 /// Follows the log until the condition holds, or cannot any more.
 async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
-    let mut feed = Feed::open(&wait.source, Options { keep_pipes: false, ..Options::default() })?;
-    let mut watched = Watched::new(&wait.query);
+    let mut watched = Watched::open(wait)?;
     let deadline = wait.timeout.map(|length| since + length);
     loop {
         let tell = (!watched.is_told).then_some(since + TELL_NOTHING_AFTER);
         let wake = [deadline, tell, watched.next_look()].into_iter().flatten().min();
         let came = match wake {
-            Some(wake) => timeout(wake.saturating_duration_since(Instant::now()), feed.recv()).await,
-            None => Ok(feed.recv().await),
+            Some(wake) => {
+                timeout(wake.saturating_duration_since(Instant::now()), watched.session.next()).await
+            }
+            None => Ok(watched.session.next().await),
         };
         match came {
-            Ok(Some(delivery)) => {
-                watched.take(delivery, &wait.query);
-                while let Some(more) = feed.try_recv() {
-                    watched.take(more, &wait.query);
+            Ok(came) => {
+                watched.note(&came?, &wait.query);
+                while let Some(more) = watched.session.try_next() {
+                    watched.note(&more, &wait.query);
                     if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
                         break;
                     }
                 }
-            }
-            Ok(None) => {
-                super::end_of(&mut feed)?;
-                watched.has_ended = true;
             }
             Err(_) => (),
         }
@@ -177,7 +164,7 @@ async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
         if watched.judge() && wait.condition.holds(watched.found.len()) {
             return Ok((End::Met, watched));
         }
-        if watched.has_ended {
+        if watched.session.log().has_ended() {
             return Ok((End::LogEnded, watched));
         }
         if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
@@ -187,74 +174,59 @@ async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
 }
 
 impl Watched {
-    fn new(query: &Query) -> Self {
-        let mut store = engine::store(Rules::Lenient);
-        store.watch_changes(true);
-        Self {
-            store,
-            found: Census::new(query),
-            pending: 0,
-            seam: Seam::default(),
-            is_there: false,
-            is_caught_up: false,
-            has_ended: false,
-            is_judged: false,
-            is_told: false,
-        }
+    fn open(wait: &Wait) -> Result<Self, Failure> {
+        let options = Options { keep_pipes: false, ..Options::default() };
+        let retain = Retain { ended: Ended::All, ..Retain::default() };
+        let mut session = Session::open(&wait.source, options, retain)?;
+        session.watch_changes();
+        Ok(Self { session, found: Census::new(&wait.query), is_judged: false, is_told: false })
     }
 
-    fn take(&mut self, delivery: Delivery<Batch>, query: &Query) {
-        match delivery {
-            Delivery::Block(batch) => self.fold(&batch, query),
-            Delivery::Status(status) => {
-                (self.is_caught_up, self.pending) = (status.caught_up, status.pending);
-            }
-            Delivery::Notice(Notice::Opened { .. }) => self.is_there = true,
-            Delivery::Notice(Notice::Ended) => (self.has_ended, self.is_caught_up) = (true, true),
-            Delivery::Notice(_) => (),
+    /// Begins to count afresh where another log has begun.
+    fn note(&mut self, came: &Came, query: &Query) {
+        if let Came::Lines { joint: Joint::Another, .. } = came {
+            (self.found, self.is_judged) = (Census::new(query), false);
+            self.session.watch_changes();
         }
-    }
-
-    fn fold(&mut self, batch: &Batch, query: &Query) {
-        if self.seam.join(batch, &self.store) == Joint::Another {
-            let Self { is_there, is_caught_up, is_told, .. } = *self;
-            let seam = std::mem::take(&mut self.seam);
-            *self = Self { seam, is_there, is_caught_up, is_told, ..Self::new(query) };
-        }
-        fold::batch(&mut self.store, batch);
     }
 
     /// Brings the count up to date; says whether it is one of the log, and not of a part of what is there. Before the
     /// first event there is no log to count in.
     fn judge(&mut self) -> bool {
-        if !self.is_there || !self.is_caught_up || self.store.is_without_events() {
+        if !self.is_read() || self.session.store().is_without_events() {
             return false;
         }
         let now = runtime::now().unix_ms / 1000;
-        let changed = self.store.take_changed();
+        let changed = self.session.take_changed();
+        let store = self.session.store();
         if !self.is_judged {
-            self.found.judge_all(&self.store, now);
+            self.found.judge_all(store, now);
             self.is_judged = true;
         } else {
-            self.found.judge(&self.store, changed, now);
-            self.found.judge_due(&self.store, now);
+            self.found.judge(store, changed, now);
+            self.found.judge_due(store, now);
         }
         true
     }
 
+    fn is_read(&self) -> bool {
+        self.session.log().is_there() && self.session.log().is_read()
+    }
+
     /// Why nothing is known of the log; none as soon as an event was read.
     fn why_nothing(&self, source: &Source) -> Option<String> {
-        if !self.is_there || !self.is_caught_up || !self.store.is_without_events() {
+        let (log, store) = (self.session.log(), self.session.store());
+        if !self.is_read() || !store.is_without_events() {
             return None;
         }
-        let failure = nothing_read(source, &self.store, self.pending);
+        let failure = nothing_read(source, store, log.pending());
         Some(failure.map_or_else(|| "the log is empty".to_owned(), |failure| failure.what))
     }
 
     /// Tells on standard error, once, that what is there holds no event: it may still become a log.
     fn tell_nothing(&mut self, source: &Source) {
         self.is_told = true;
-        if let Some(why) = self.why_nothing(source).filter(|_| !self.has_ended) {
+        if let Some(why) = self.why_nothing(source).filter(|_| !self.session.log().has_ended()) {
             // No reader is left when this fails.
             let _ = writeln!(io::stderr().lock(), "runwatch: waiting for a first event: {why}");
         }

@@ -63,6 +63,14 @@ pub struct Operator {
     pub pid: u32,
 }
 
+impl Operator {
+    /// The command of an intent, as this operator sends it: when, and after the event with which sequence number.
+    #[must_use]
+    pub fn command(&self, id: CommandId, kind: Kind, at_ms: u64, seen: u64) -> Command {
+        Command { id, kind, reason: None, at_ms, by: self.clone(), seen }
+    }
+}
+
 /// One intent, as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {

@@ -2,7 +2,8 @@
 //!
 //! It costs what reading the log costs, and a second store while somebody is there.
 
-use super::{Goal, Grain, History, Keep, Start};
+use super::goal::{Goal, Point};
+use super::{Grain, History, Keep, Start};
 use crate::engine::reread::Again;
 use crate::source::archive::{Archive, Gone};
 use crate::store::{Retain, Rules};
@@ -14,14 +15,14 @@ pub(super) struct Older {
     /// The epoch whose lines are read, by its number in the history that this one is older than.
     epoch: usize,
     again: Option<Again>,
-    /// The highest sequence and the latest instant that were folded.
-    reached: (u64, u64),
+    /// The furthest that was folded.
+    reached: Point,
 }
 
 impl Older {
     pub(super) fn new(rules: Rules, retain: Retain, grain: Grain) -> Self {
         let history = History::new(rules, Keep::Lines(u64::MAX)).with_grain(grain).retaining(retain);
-        Self { history: Box::new(history), epoch: 0, again: None, reached: (0, 0) }
+        Self { history: Box::new(history), epoch: 0, again: None, reached: Point::default() }
     }
 
     /// Goes some way to an instant, and says whether it is there. `starts` are the epochs of the whole log, which has
@@ -36,12 +37,7 @@ impl Older {
             // It let go of runs on the way; so the way begins anew.
             *self = Self::new(self.history.store.rules(), self.history.retention.rule(), self.history.grain);
         }
-        let is_folded = match goal {
-            Goal::Position(position) => self.history.edge() >= position,
-            Goal::Sequence(sequence) => self.reached.0 >= sequence,
-            Goal::Time(at) => self.reached.1 > at,
-        };
-        if is_folded {
+        if goal.is_reached(self.reached) {
             return self.history.seek(goal, archive);
         }
         if !self.history.is_at_edge() {
@@ -73,8 +69,7 @@ impl Older {
             return Err(Gone::Overwritten);
         }
         self.history.fold_first(&batch, usize::try_from(left).unwrap_or(usize::MAX));
-        let store = self.history.store();
-        self.reached = (store.highest_sequence(), store.latest_at());
+        self.reached = Point::of(self.history.store());
         if self.history.edge() == end {
             self.epoch += 1;
             self.again = None;

@@ -1,11 +1,9 @@
 //! Going to an instant, a bounded piece at a time, so that whoever draws in between draws an instant that was.
 
-use std::ops::ControlFlow;
-
+use super::goal::{Goal, Point, fold_to};
 use super::refold::Older;
 use super::{CHUNK, History, Start};
 use crate::engine::batch::{Batch, Said};
-use crate::engine::fold;
 use crate::engine::reread::Again;
 use crate::source::archive::{Archive, Gone};
 use crate::store::Direction;
@@ -14,17 +12,6 @@ use crate::store::Direction;
 const PIECE_LINES: u64 = 8 * CHUNK as u64;
 /// Cells that are changed in one piece by crossing epochs.
 const PIECE_CELLS: usize = 1 << 16;
-
-/// Where to go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Goal {
-    /// After so many lines.
-    Position(u64),
-    /// After the first line whose event has this sequence or a later one.
-    Sequence(u64),
-    /// After the last line before the log's time goes past this second.
-    Time(u64),
-}
 
 /// Where the store is among the epochs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,13 +80,8 @@ impl History {
     /// The epoch that has the instant, not as its end but for the last one; none for the edge, when no epoch is open
     /// there.
     fn epoch_of(&self, goal: Goal) -> Option<usize> {
-        let is_past = |start: &Start| match goal {
-            Goal::Position(position) => start.position > position,
-            Goal::Sequence(sequence) => start.position > 0 && start.sequence >= sequence,
-            Goal::Time(at) => start.at > at,
-        };
         let kept = &self.starts[self.oldest..];
-        let epoch = self.oldest + kept.partition_point(|start| !is_past(start)).max(1) - 1;
+        let epoch = self.oldest + kept.partition_point(|start| !goal.is_past(start.point())).max(1) - 1;
         let at_edge = goal == Goal::Position(self.edge);
         let is_there = epoch < self.starts.len() && !(at_edge && self.stand != Stand::In(epoch));
         is_there.then_some(epoch)
@@ -107,18 +89,11 @@ impl History {
 
     /// Whether the instant is before what is kept.
     pub(super) fn is_forgotten(&self, goal: Goal) -> bool {
-        let (position, sequence, at) = match self.starts.get(self.oldest) {
-            Some(start) => (start.position, start.sequence, start.at),
+        match self.starts.get(self.oldest) {
+            Some(start) => goal.is_past(start.point()),
             // Nothing was kept before here.
-            None if self.oldest > 0 => (self.edge, self.store.highest_sequence(), self.store.latest_at()),
-            None => return false,
-        };
-        position > 0
-            && match goal {
-                Goal::Position(goal) => goal < position,
-                Goal::Sequence(goal) => sequence >= goal,
-                Goal::Time(goal) => at > goal,
-            }
+            None => self.oldest > 0 && goal.is_past(Point::of(&self.store)),
+        }
     }
 
     /// Where an epoch ends.
@@ -154,12 +129,7 @@ impl History {
         if goal == Goal::Position(self.position) {
             return Ok(true);
         }
-        let is_past = |here: &Start| match goal {
-            Goal::Position(position) => here.position > position,
-            Goal::Sequence(sequence) => here.sequence >= sequence,
-            Goal::Time(at) => here.at > at,
-        };
-        let goes_back = is_past(&self.here_in(epoch));
+        let goes_back = goal.is_past(Point::of(&self.store));
         if !goes_back && self.position == self.end_of(epoch) {
             return Ok(true);
         }
@@ -168,7 +138,7 @@ impl History {
             return Ok(false);
         }
         if goes_back {
-            while self.saves.len() > 1 && self.saves.last().is_some_and(is_past) {
+            while self.saves.len() > 1 && self.saves.last().is_some_and(|save| goal.is_past(save.point())) {
                 self.store.restore();
                 self.store.release();
                 self.saves.pop();
@@ -191,14 +161,7 @@ impl History {
                 let here = self.here_in(epoch);
                 self.save(here);
             }
-            let Some(reached) = self.fold_chunk(goal, stop) else { return true };
-            if reached {
-                if let Goal::Time(at) = goal
-                    && self.store.latest_at() > at
-                {
-                    // Only the line behind the goal tells that it is behind.
-                    self.step_back();
-                }
+            if self.fold_chunk(goal, stop).unwrap_or(true) {
                 return true;
             }
         }
@@ -227,30 +190,9 @@ impl History {
         if first >= last {
             return None;
         }
-        let flow = fold::entries(store, content, first..last, |store, entry| {
-            *position += 1;
-            let reached = match (goal, &entry.said) {
-                (Goal::Position(to), _) => *position == to,
-                (Goal::Sequence(goal), Said::Event(event)) => event.sequence >= goal,
-                (Goal::Sequence(goal), Said::Unknown { sequence, .. }) => *sequence >= goal,
-                (Goal::Sequence(_), _) => false,
-                (Goal::Time(at), _) => store.latest_at() > at,
-            };
-            if reached { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
+        let flow = fold_to(store, content, first..last, goal);
+        *position = store.tally().lines;
         Some(flow.is_break())
-    }
-
-    /// Takes back the last line that was folded again.
-    fn step_back(&mut self) {
-        let goal = self.position - 1;
-        self.store.restore();
-        if let Some(save) = self.saves.last() {
-            self.position = save.position;
-        }
-        if self.position < goal {
-            self.fold_chunk(Goal::Position(goal), goal);
-        }
     }
 
     /// Reads some lines of an epoch again, and says whether all of them are there.

@@ -6,7 +6,7 @@ pub(crate) const FLOORS: &[&[&str]] = &[
     &["source", "store", "input", "control", "terminal"],
     &["engine"],
     &["history", "query", "projection"],
-    &["view"],
+    &["view", "session"],
     &["app"],
     &["ui"],
     &["export"],
@@ -24,6 +24,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("projection", &["model", "store", "engine"]),
     ("query", &["model", "store", "engine"]),
+    ("session", &["model", "source", "store", "engine", "history"]),
     // The types that it parses into, and how sizes are read.
     (
         "args",

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::super::{Failure, NO_EVIDENCE, OVERTAKEN, Out, REFUSED};
-use super::{Cut, Session};
+use super::{Cut, Round};
 use crate::control::ledger::{Intent, Standing};
 use crate::model::states::Phase;
 use crate::projection::write_line;
@@ -24,7 +24,7 @@ struct Told {
     reason: Option<String>,
 }
 
-impl Session {
+impl Round {
     /// Says what became of each run. The exit code is that of the worst.
     pub(super) fn tell(&self, json: bool, out: &mut Out) -> Result<ExitCode, Failure> {
         let mut intents: Vec<&Intent> = self.ledger.iter().collect();
@@ -46,8 +46,8 @@ impl Session {
                 writeln!(out, "{run}  not sent: {} at #{sequence} already", state.name())?;
             }
         }
-        for key in &self.queue {
-            let run_id = self.store.id_of(*key).to_string();
+        for run in self.pacer.iter() {
+            let run_id = run.to_string();
             if json {
                 let unsent = Told { run_id, outcome: "not_sent", sequence: None, state: None, reason: None };
                 write_line(&mut *out, &unsent)?;
@@ -55,12 +55,12 @@ impl Session {
                 writeln!(out, "{run_id}  not sent")?;
             }
         }
-        if self.ledger.is_empty() && self.ended.is_empty() && self.queue.is_empty() && !json {
+        if self.ledger.is_empty() && self.ended.is_empty() && self.pacer.is_empty() && !json {
             writeln!(out, "there is no run to cancel")?;
         }
         let counts = self.ledger.counts();
         let otherwise = self.ended.iter().any(|(_, state, _)| state.phase() != Phase::Canceled);
-        let is_silent = counts.silent > 0 || (self.has_ended && counts.sent > 0);
+        let is_silent = counts.silent > 0 || (self.session.log().has_ended() && counts.sent > 0);
         match &self.cut {
             Some(Cut::Asked(code)) => return Ok(ExitCode::from(*code)),
             Some(Cut::Failed(failure)) => {
@@ -121,13 +121,13 @@ mod tests {
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let mut session = Session::read(&cancel).await.ok().unwrap();
+            let mut round = Round::read(&cancel).await.ok().unwrap();
             let (run, now) = (RunId::random(), Instant::now());
-            let id = session.ledger.ask(run, now).unwrap();
-            session.ledger.sent(id, now);
-            session.fail("the sender of commands has died");
+            let id = round.ledger.ask(run, now).unwrap();
+            round.ledger.sent(id, now);
+            round.fail("the sender of commands has died");
             let mut out = vec![];
-            let code = session.tell(false, &mut out).unwrap();
+            let code = round.tell(false, &mut out).unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), format!("{run}  sent\n"));
             assert_eq!(code, ExitCode::from(NO_EVIDENCE));
         });

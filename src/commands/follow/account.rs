@@ -2,23 +2,18 @@
 //!
 //! Counts are those of the store, so they begin anew where the log does. Must not know who prints it.
 
-use std::collections::BTreeMap;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
 use crate::app::Now;
-use crate::engine::batch::Batch;
-use crate::engine::fold;
-use crate::engine::fold::{Joint, Seam};
-use crate::engine::{self, Engine};
 use crate::model::states::State;
 use crate::model::text;
-use crate::projection::write_line;
-use crate::source::delivery::{Delivery, Notice, Status};
-use crate::source::earlier::Earlier;
+use crate::projection::{Totals, write_line};
+use crate::session::{Came, Session};
+use crate::source::delivery::Notice;
 use crate::source::origin::Source;
-use crate::store::{Excess, Pace, ProblemKind, Retain, Retention, Rules, Store};
+use crate::store::Excess;
 use crate::view::format::{counted, thousands};
 
 /// As many notices are kept for the next line; an upset log may cause many, and nobody may take the lines.
@@ -37,16 +32,7 @@ pub(super) enum End {
 #[derive(Debug)]
 pub(super) struct Account {
     name: String,
-    store: Store,
-    retention: Retention,
-    seam: Seam,
-    status: Status,
-    generation: u32,
-    /// How often another log has begun.
-    begun_anew: u64,
-    has_ended: bool,
-    /// What lies beside the log, until its first event has come.
-    beside: Option<Earlier>,
+    pub(super) session: Session,
     /// The reason why more memory is taken than is allowed, as it was told last.
     told_excess: Option<Excess>,
     /// Lines that were folded since the last account, and when that was.
@@ -78,46 +64,18 @@ struct Line<'a> {
     /// In seconds since the Unix epoch.
     unavailable_since: Option<u64>,
     begun_anew: u64,
-    vocabulary: Option<&'static str>,
-    latest_sequence: u64,
-    sequence_gaps: u64,
-    lines: u64,
-    applied: u64,
-    rejected: u64,
-    unreadable: u64,
-    ignored: u64,
+    #[serde(flatten)]
+    totals: Totals,
     lines_a_second: u64,
-    runs: u64,
-    /// Of these, ended runs that were let go of to save memory.
-    runs_only_counted: u64,
-    states: BTreeMap<&'static str, u64>,
-    /// The names of the states, in the order in which they are told.
-    #[serde(skip)]
-    listed: Vec<&'static str>,
-    problems: Problems,
-    engine_paused: bool,
     notices: &'a [NoticeObject],
     notices_left_out: u64,
 }
 
-#[derive(Debug, Serialize)]
-struct Problems {
-    total: u64,
-    by_kind: BTreeMap<&'static str, u64>,
-}
-
 impl Account {
-    pub(super) fn new(source: &Source, retain: Retain, now: Instant) -> Self {
+    pub(super) fn of(session: Session, source: &Source, now: Instant) -> Self {
         Self {
             name: source.to_string(),
-            store: engine::store(Rules::Lenient),
-            retention: Retention::new(retain),
-            seam: Seam::default(),
-            status: Status::default(),
-            generation: 0,
-            begun_anew: 0,
-            has_ended: false,
-            beside: None,
+            session,
             told_excess: None,
             folded: 0,
             since: now,
@@ -126,68 +84,36 @@ impl Account {
         }
     }
 
-    /// Takes in what the reader sent.
-    pub(super) fn take(&mut self, delivery: Delivery<Batch>) {
-        match delivery {
-            Delivery::Block(batch) => self.fold(&batch),
-            Delivery::Status(status) => {
-                self.status = status;
-                if status.caught_up {
-                    self.retain(Pace::AtRest);
+    /// Takes in what came.
+    pub(super) fn note(&mut self, came: Came) {
+        match came {
+            Came::Lines { count, joint } => {
+                self.folded += count;
+                if let Some(text) = self.session.take_beside("runwatch follow -") {
+                    self.keep(NoticeObject { kind: "beside", text, warning: true });
+                }
+                if let Some((kind, text)) = joint.notice() {
+                    self.keep(NoticeObject { kind, text, warning: true });
                 }
             }
-            Delivery::Notice(notice) => self.hear(&notice),
+            // It goes on, as if nothing had been; and what lies beside is told with the first event.
+            Came::Notice(Notice::Moved { .. } | Notice::Beside(_)) | Came::Status | Came::End => (),
+            Came::Notice(notice) => {
+                let (kind, text) = (notice.name(), notice.to_string());
+                self.keep(NoticeObject { kind, text, warning: notice.is_warning() });
+            }
         }
+        self.tell_excess();
     }
 
-    fn fold(&mut self, batch: &Batch) {
-        let joint = self.seam.join(batch, &self.store);
-        if joint == Joint::Another {
-            self.store = engine::store(Rules::Lenient);
-            self.retention = Retention::new(self.retention.rule());
-            self.begun_anew += 1;
-        }
-        if let Some(first) = batch.first_sequence()
-            && let Some(text) = self.beside.take().and_then(|it| it.notice(Some(first), "runwatch follow -"))
-        {
-            self.keep(NoticeObject { kind: "beside", text, warning: true });
-        }
-        if let Some((kind, text)) = joint.notice() {
-            self.keep(NoticeObject { kind, text, warning: true });
-        }
-        fold::batch(&mut self.store, batch);
-        self.retain(Pace::Reading);
-        self.folded += batch.block().len_lines() as u64;
-    }
-
-    /// Evicts ended runs where too much memory is taken, and tells once why that may not be enough.
-    fn retain(&mut self, pace: Pace) {
-        self.retention.apply(&mut self.store, pace);
-        let excess = self.retention.excess(&mut self.store, 0);
+    /// Tells once why more memory is taken than is allowed.
+    fn tell_excess(&mut self) {
+        let excess = self.session.excess();
         if std::mem::replace(&mut self.told_excess, excess) != excess
             && let Some(excess) = excess
         {
             self.keep(NoticeObject { kind: "memory", text: excess.words().to_owned(), warning: true });
         }
-    }
-
-    fn hear(&mut self, notice: &Notice) {
-        match notice {
-            Notice::Opened { generation, .. } => self.generation = *generation,
-            Notice::Ended => {
-                self.has_ended = true;
-                self.retain(Pace::AtRest);
-            }
-            // It goes on, as if nothing had been.
-            Notice::Moved { .. } => return,
-            Notice::Beside(earlier) => {
-                self.beside = Some(earlier.clone());
-                return;
-            }
-            _ => (),
-        }
-        let (kind, text) = (notice.name(), notice.to_string());
-        self.keep(NoticeObject { kind, text, warning: notice.is_warning() });
     }
 
     fn keep(&mut self, notice: NoticeObject) {
@@ -215,38 +141,22 @@ impl Account {
     }
 
     fn stand(&self, end: Option<End>, now: Now) -> Line<'_> {
-        let (store, status, tally) = (&self.store, &self.status, self.store.tally());
+        let log = self.session.log();
+        let status = log.status().unwrap_or_default();
         let elapsed = now.instant.saturating_duration_since(self.since).as_millis().max(1);
-        let counts = ProblemKind::ALL.iter().map(|kind| (kind.label(), store.problems().of(*kind)));
         Line {
             unix_ms: now.unix_ms,
             source: &self.name,
             end,
-            generation: self.generation,
+            generation: log.generation(),
             offset: status.offset,
             size: status.size,
             pending_bytes: status.pending,
-            caught_up: status.caught_up || self.has_ended,
+            caught_up: log.is_read(),
             unavailable_since: status.unavailable_since.map(seconds),
-            begun_anew: self.begun_anew,
-            vocabulary: Engine::of(store).map(Engine::label),
-            latest_sequence: store.latest_sequence(),
-            sequence_gaps: store.sequence_gaps(),
-            lines: tally.lines,
-            applied: tally.applied,
-            rejected: tally.rejected,
-            unreadable: tally.unreadable,
-            ignored: tally.ignored,
+            begun_anew: log.n_begun_anew(),
+            totals: Totals::of(self.session.store()),
             lines_a_second: u64::try_from(u128::from(self.folded) * 1000 / elapsed).unwrap_or(u64::MAX),
-            runs: store.n_runs(),
-            runs_only_counted: store.n_gone(),
-            listed: store.states().all().map(State::name).collect(),
-            states: store.states().all().map(|state| (state.name(), store.count(state))).collect(),
-            problems: Problems {
-                total: store.problems().total(),
-                by_kind: counts.filter(|(_, count)| *count > 0).collect(),
-            },
-            engine_paused: store.engine().paused,
             notices: &self.notices,
             notices_left_out: self.left_out,
         }
@@ -256,7 +166,7 @@ impl Account {
 impl Line<'_> {
     /// The same as a sentence.
     fn words(&self) -> String {
-        let n = thousands;
+        let (n, totals) = (thousands, &self.totals);
         let mut parts = vec![match (self.unavailable_since, self.caught_up) {
             (Some(_), _) => "log unavailable".to_owned(),
             (None, true) => format!("read all {}", counted(self.offset, "byte", "bytes")),
@@ -267,21 +177,21 @@ impl Line<'_> {
         }
         parts.push(format!(
             "{}: {} applied, {} rejected, {} unreadable, {} ignored",
-            counted(self.lines, "line", "lines"),
-            n(self.applied),
-            n(self.rejected),
-            n(self.unreadable),
-            n(self.ignored),
+            counted(totals.lines, "line", "lines"),
+            n(totals.applied),
+            n(totals.rejected),
+            n(totals.unreadable),
+            n(totals.ignored),
         ));
         parts.push(format!("{} a second", n(self.lines_a_second)));
-        let in_state = |name: &&'static str| (*name, self.states[*name]);
-        let states = self.listed.iter().map(in_state).filter(|(_, count)| *count > 0);
+        let in_state = |state: State| (state.name(), totals.in_state(state));
+        let states = totals.table.all().map(in_state).filter(|(_, count)| *count > 0);
         let states: Vec<String> = states.map(|(name, count)| format!("{name} {}", n(count))).collect();
         if !states.is_empty() {
             parts.push(states.join(", "));
         }
-        if self.problems.total > 0 {
-            parts.push(counted(self.problems.total, "problem", "problems"));
+        if totals.problems.total > 0 {
+            parts.push(counted(totals.problems.total, "problem", "problems"));
         }
         parts.extend(self.notices.iter().map(|notice| text::clean(&notice.text).into_owned()));
         if self.notices_left_out > 0 {

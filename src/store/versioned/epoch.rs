@@ -27,7 +27,7 @@ pub trait Versioned {
     fn save(&mut self);
     /// Becomes what it was at the last savepoint, which stays.
     fn restore(&mut self);
-    /// Forgets the last savepoint; what it kept is the one's before it.
+    /// Forgets the last savepoint. What it kept is the one's before it; without one, no epoch is open any more.
     fn release(&mut self);
     /// Ends the open epoch, which becomes number `epoch`, also when there was one of that number.
     fn close(&mut self, epoch: usize);

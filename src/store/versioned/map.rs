@@ -129,8 +129,9 @@ impl<K: Hash + Eq + Clone, V: Clone> Versioned for Book<K, V> {
     fn release(&mut self) {
         self.saves.pop();
         self.kept.clear();
-        if let Some(save) = self.saves.last() {
-            self.kept.extend(self.images[*save..].iter().map(|(key, _)| key.clone()));
+        match self.saves.last() {
+            Some(save) => self.kept.extend(self.images[*save..].iter().map(|(key, _)| key.clone())),
+            None => self.images.clear(),
         }
     }
 

@@ -272,6 +272,10 @@ impl<T: Clone> Versioned for Column<T> {
         let before = self.images.saves.last().copied();
         self.watched = before.map_or(0, |save| save.watched);
         self.images.mark(before.map_or(0, |save| save.images), before.is_some());
+        if before.is_none() {
+            self.images.places.clear();
+            self.images.things.clear();
+        }
     }
 
     fn close(&mut self, epoch: usize) {
