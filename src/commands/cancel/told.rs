@@ -1,6 +1,6 @@
 //! What `runwatch cancel` says of each run in the end, and the exit code that follows from it.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::process::ExitCode;
 
 use serde::Serialize;
