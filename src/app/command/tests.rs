@@ -2,6 +2,7 @@
 
 use super::super::*;
 use crate::app::testing::Stage;
+use crate::model::theme::{Palette, Wanted};
 
 fn three() -> Stage {
     let mut stage = Stage::new();
