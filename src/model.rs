@@ -12,4 +12,5 @@ pub mod size;
 pub mod states;
 pub mod task;
 pub mod text;
+pub mod theme;
 pub mod time;

@@ -5,10 +5,10 @@
 use std::fs;
 use std::path::Path;
 
-use runwatch::commands::Failure;
-use runwatch::commands::screenshot::{self, Output, Screenshot};
+use runwatch::args::{Picture, Screenshot};
+use runwatch::commands::{Failure, screenshot};
 use runwatch::source::origin::Source;
-use runwatch::ui::Theme;
+use runwatch::ui::theme::Palette;
 
 const LOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/orders.jsonl");
 const INCIDENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/incident.jsonl");
@@ -16,7 +16,7 @@ const INCIDENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/incident.jso
 fn shot(picture: &Path, keys: &str) -> Screenshot {
     Screenshot {
         source: Source::Path(LOG.into()),
-        output: Output::Path(picture.to_owned()),
+        output: Picture::Path(picture.to_owned()),
         size: (120, 40),
         at: None,
         replay: false,
@@ -24,13 +24,15 @@ fn shot(picture: &Path, keys: &str) -> Screenshot {
         keys: keys.to_owned(),
         now: None,
         control: None,
-        theme: Theme::default(),
+        ascii: false,
+        no_color: false,
+        theme: Palette::default(),
     }
 }
 
 fn draw(shot: &Screenshot) -> Result<String, Failure> {
     screenshot::run(shot)?;
-    let Output::Path(path) = &shot.output else { panic!("it goes to a file") };
+    let Picture::Path(path) = &shot.output else { panic!("it goes to a file") };
     Ok(fs::read_to_string(path).unwrap())
 }
 

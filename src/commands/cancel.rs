@@ -8,7 +8,6 @@ mod told;
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -18,16 +17,15 @@ use self::stops::Stops;
 use super::nothing_read::nothing_read;
 use super::watch::{means, wait_for};
 use super::{Failure, report};
-use crate::args::Surroundings;
+use crate::args::{Cancel, Surroundings};
 use crate::control::channel::{Channel, Outcomes};
 use crate::control::command::Kind;
 use crate::control::ledger::Ledger;
 use crate::control::pacer::Pacer;
-use crate::control::target::Target;
 use crate::model::id::RunId;
 use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
-use crate::query::{Query, Sieve};
+use crate::query::Sieve;
 use crate::runtime;
 use crate::session::identity::Joint;
 use crate::session::{Came, Session};
@@ -37,31 +35,6 @@ use crate::source::origin::Source;
 use crate::store::{Ended, Retain, RunKey, Store};
 use crate::terminal::signals::Survived;
 use crate::view::format::{count, counted};
-
-/// What is canceled, and how.
-#[derive(Debug)]
-pub struct Cancel {
-    /// The log.
-    pub source: Source,
-    /// Runs by their ids, or by how those begin.
-    pub runs: Vec<String>,
-    /// And those that a query finds.
-    pub query: Option<Query>,
-    /// Where commands go.
-    pub target: Target,
-    /// The file that holds the token for a daemon.
-    pub token_file: Option<PathBuf>,
-    /// Commands a second.
-    pub rate: u32,
-    /// How long the log may stay silent.
-    pub evidence_timeout: Duration,
-    /// Whether the log is waited for.
-    pub waits: bool,
-    /// Whether JSON is printed.
-    pub json: bool,
-    /// Whether nobody is asked.
-    pub yes: bool,
-}
 
 /// A log that is followed, and what was asked of its runs.
 struct Round {
@@ -97,9 +70,9 @@ pub fn run(cancel: &Cancel, surroundings: &Surroundings) -> Result<ExitCode, Fai
             let store = round.session.store();
             confirm(cancel, store, &runs)?;
             let runs: Vec<RunId> = runs.into_iter().map(|key| store.id_of(key)).collect();
-            let means = means(&cancel.target, cancel.token_file.as_deref(), surroundings)?;
-            let (channel, outcomes) = Channel::open(cancel.target.clone(), &means)?;
-            round.pacer = Pacer::new(runs, cancel.rate, Instant::now());
+            let means = means(&cancel.control, cancel.token_file.as_deref(), surroundings)?;
+            let (channel, outcomes) = Channel::open(cancel.control.clone(), &means)?;
+            round.pacer = Pacer::new(runs, cancel.control_rate.get(), Instant::now());
             round.go(cancel, surroundings, channel, outcomes).await?;
         }
         told = Some(round);
@@ -118,7 +91,7 @@ impl Round {
         let mut round = Self {
             session,
             ledger: Ledger::new(cancel.evidence_timeout),
-            pacer: Pacer::new([], cancel.rate, Instant::now()),
+            pacer: Pacer::new([], cancel.control_rate.get(), Instant::now()),
             ended: Vec::new(),
             cut: None,
         };
@@ -230,7 +203,7 @@ impl Round {
         mut outcomes: Outcomes,
     ) -> Result<(), Failure> {
         let mut stops = Stops::install()?;
-        while self.cut.is_none() && !self.is_done(cancel.waits) {
+        while self.cut.is_none() && !self.is_done(cancel.wait) {
             let send = self.pacer.next_due().filter(|_| channel.room() > 0);
             let wake = [send, self.ledger.next_deadline()].into_iter().flatten().min();
             tokio::select! {
@@ -329,7 +302,7 @@ fn confirm(cancel: &Cancel, store: &Store, runs: &[RunKey]) -> Result<(), Failur
         "Cancel {} ({}) through {}?",
         counted(n_runs, "run", "runs"),
         states.join(", "),
-        cancel.target
+        cancel.control
     )?;
     writeln!(err, "Canceled is final and cannot be undone.")?;
     write!(err, "Type {n_runs} to mean it: ")?;

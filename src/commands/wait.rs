@@ -13,9 +13,9 @@ use tokio::time::timeout;
 use super::nothing_read::nothing_read;
 use super::watch::wait_for;
 use super::{Failure, IN_VAIN, report};
-use crate::args::Condition;
+use crate::args::Wait;
+use crate::model::json::ascii::write_line;
 use crate::model::{text, time};
-use crate::projection::write_line;
 use crate::query::{Census, Query};
 use crate::runtime;
 use crate::session::identity::Joint;
@@ -27,21 +27,6 @@ use crate::view::format::count;
 
 /// Time that a log has for its first event before its absence is told.
 const TELL_NOTHING_AFTER: Duration = Duration::from_secs(1);
-
-/// What is waited for.
-#[derive(Debug)]
-pub struct Wait {
-    /// The log.
-    pub source: Source,
-    /// The runs that count.
-    pub query: Query,
-    /// How many there are to be.
-    pub condition: Condition,
-    /// How long it is waited; for ever without it.
-    pub timeout: Option<Duration>,
-    /// Whether JSON is printed.
-    pub json: bool,
-}
 
 /// How waiting ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

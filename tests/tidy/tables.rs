@@ -2,7 +2,7 @@
 
 /// The floors, lowest first. A floor knows those on lines above its own, and no sibling on the same line.
 pub(crate) const FLOORS: &[&[&str]] = &[
-    &["model", "fault", "process"],
+    &["model", "fault", "process", "trust"],
     &["source", "store", "input", "control", "terminal"],
     &["engine"],
     &["history", "query", "projection"],
@@ -20,6 +20,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
     ("terminal", &["model", "fault"]),
     ("input", &[]),
     ("process", &[]),
+    ("trust", &[]),
     ("source", &["model", "fault"]),
     ("store", &["model"]),
     ("projection", &["model", "store", "engine"]),
@@ -34,6 +35,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "control::token",
             "fault",
             "source::origin::Source",
+            "engine::actionqueue::event::Vocabulary",
             "model::size",
             // What is told of arguments is clean.
             "model::text",
@@ -41,6 +43,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             // What was probably meant by a misspelled word.
             "query::nearest",
             "store::Ended",
+            "store::Retain",
             "ui::Theme",
             "ui::theme",
             "view::instant::When",
@@ -124,6 +127,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "source/spool.rs",
             "terminal.rs",
             "terminal/*",
+            "trust.rs",
         ],
     ),
     ("rustls", &["control/http.rs"]),
@@ -132,6 +136,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
         "serde",
         &[
             "model/json.rs",
+            "model/json/ascii.rs",
             "engine/actionqueue/decode*",
             "control/answer.rs",
             "control/command.rs",
@@ -141,13 +146,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ),
     (
         "serde_json",
-        &[
-            "model/json.rs",
-            "engine/actionqueue/decode.rs",
-            "control/answer.rs",
-            "control/command.rs",
-            "projection.rs",
-        ],
+        &["model/json.rs", "model/json/ascii.rs", "engine/actionqueue/decode.rs", "control/answer.rs"],
     ),
     ("strsim", &["query/error.rs"]),
     ("tempfile", &["export.rs", "source/spool.rs"]),
@@ -162,11 +161,12 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "commands/wait.rs",
             "commands/watch.rs",
             "control/channel.rs",
-            "control/exec.rs",
             "control/http.rs",
             "control/sender.rs",
             "engine/feed.rs",
             "engine/feed/pipe.rs",
+            "process.rs",
+            "process/hook.rs",
             "runtime.rs",
             "terminal/keys.rs",
             "terminal/output/queue.rs",

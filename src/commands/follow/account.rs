@@ -7,9 +7,10 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 
 use crate::app::Now;
+use crate::model::json::ascii::write_line;
 use crate::model::states::State;
 use crate::model::text;
-use crate::projection::{Totals, write_line};
+use crate::projection::Totals;
 use crate::session::{Came, Session};
 use crate::source::delivery::Notice;
 use crate::source::origin::Source;
