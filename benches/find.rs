@@ -24,7 +24,7 @@ use runwatch::engine::batch::{Batch, Decoder};
 use runwatch::history::Keep;
 use runwatch::input::Action;
 use runwatch::model::event::Vocabulary;
-use runwatch::model::state::RunState;
+use runwatch::model::state::{RunState, STATES};
 use runwatch::query::Query;
 use runwatch::source::delivery::{Delivery, Status};
 use runwatch::source::lines::{Limits, Lines};
@@ -235,7 +235,7 @@ fn events(log: &Path) -> Result<(), Box<dyn Error>> {
         for (query, found) in queries.iter().zip(&mut found) {
             let mut screen = Terminal::new(TestBackend::new(200, 60))?;
             let mut app = app();
-            app.narrow(Query::parse(query)?);
+            app.narrow(Query::parse(query, &STATES)?);
             let (lines, took) = read(&mut app, log, 3_000_000, &mut screen)?;
             found.push(took.as_nanos() as f64 / lines as f64);
         }
@@ -256,7 +256,7 @@ fn events(log: &Path) -> Result<(), Box<dyn Error>> {
 fn cancels(log: &Path, screen: &mut Screen) -> Result<(), Box<dyn Error>> {
     let mut app = app();
     read(&mut app, log, usize::MAX, screen)?;
-    app.narrow(Query::parse("live (id:00 or id:01 or id:02)")?);
+    app.narrow(Query::parse("live (id:00 or id:01 or id:02)", &STATES)?);
     settle(&mut app, screen)?;
     let mut longest = Duration::ZERO;
     let mut turn = |start: Instant| longest = longest.max(start.elapsed());

@@ -10,6 +10,7 @@ use runwatch::commands::sample::Plan;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::model::event::Vocabulary;
+use runwatch::model::state::STATES;
 use runwatch::query::{Query, Sieve};
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
@@ -66,7 +67,7 @@ fn queries(criterion: &mut Criterion) {
         .measurement_time(Duration::from_secs(3))
         .throughput(Throughput::Elements(store.len() as u64));
     for text in QUERIES {
-        let query = Query::parse(text).expect("it is a query");
+        let query = Query::parse(text, &STATES).expect("it is a query");
         // The first time through, texts are judged; from then on they are known.
         for (pass, is_known) in [("first", false), ("again", true)] {
             let mut sieve = Sieve::new(&query);

@@ -27,7 +27,7 @@ use clap_complete::Shell;
 pub use generate::{completions, man};
 
 use crate::control::target::Target;
-use crate::query::Query;
+use crate::query::QueryText;
 use crate::source::origin::Source;
 use crate::ui::theme::{Palette, Wanted};
 use crate::view::instant::When;
@@ -85,7 +85,7 @@ pub struct WatchArgs {
     /// Tell of runs that come to answer this query; may be given more than once [default, where one is told at all:
     /// state:Failed]
     #[arg(long, value_name = "QUERY", value_parser = query)]
-    pub on: Vec<Query>,
+    pub on: Vec<QueryText>,
     /// Run a program for the --on before it, without a shell; it finds RUNWATCH_QUERY, RUNWATCH_COUNT and RUNWATCH_RUNS
     #[arg(long, value_name = "COMMAND", value_parser = program::program, requires = "on")]
     pub exec: Vec<Program>,
@@ -207,7 +207,7 @@ pub struct ScreenshotArgs {
     pub replay: bool,
     /// Show only the runs that this query finds
     #[arg(long, value_name = "QUERY", value_parser = query)]
-    pub query: Option<Query>,
+    pub query: Option<QueryText>,
     /// Keys to press first, by their names on the help page: "l j Enter"
     #[arg(long, value_name = "KEYS", default_value = "")]
     pub keys: String,
@@ -289,7 +289,7 @@ pub struct CancelArgs {
     pub runs: Vec<String>,
     /// And every live run that this query finds
     #[arg(long, value_name = "QUERY", value_parser = query)]
-    pub query: Option<Query>,
+    pub query: Option<QueryText>,
     /// Where cancels go: file:PATH, exec:PROGRAM, http://HOST:PORT or https://HOST
     #[arg(long, value_name = "WHERE")]
     pub control: Target,
@@ -358,8 +358,8 @@ pub struct GenArgs {
     pub scattered: bool,
 }
 
-fn query(text: &str) -> Result<Query, String> {
-    Query::parse(text).map_err(|error| match &error.hint {
+fn query(text: &str) -> Result<QueryText, String> {
+    QueryText::parse(text).map_err(|error| match &error.hint {
         Some(hint) => format!("{error}; {hint}"),
         None => error.to_string(),
     })

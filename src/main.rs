@@ -22,7 +22,7 @@ use runwatch::commands::{self, FAILED, Failure, check};
 use runwatch::config::{self, Config};
 use runwatch::history::Keep;
 use runwatch::model::event::Vocabulary;
-use runwatch::query::Query;
+use runwatch::query::QueryText;
 use runwatch::runtime::Telling;
 use runwatch::source::origin::Source;
 use runwatch::store::{Retain, Rules};
@@ -138,7 +138,7 @@ fn retain(args: RetainArgs, config: Retain) -> Retain {
 }
 
 /// What is told of, and how: each `--exec` belongs to an `--on`.
-fn telling(on: Vec<Query>, exec: Vec<Program>, (bell, notify): (bool, bool)) -> Result<Telling, Failure> {
+fn telling(on: Vec<QueryText>, exec: Vec<Program>, (bell, notify): (bool, bool)) -> Result<Telling, Failure> {
     let refused =
         |what: &str, hint: &str| Err(Failure { what: what.to_owned(), hint: Some(hint.to_owned()) });
     if !exec.is_empty() && exec.len() != on.len() {
@@ -148,7 +148,7 @@ fn telling(on: Vec<Query>, exec: Vec<Program>, (bell, notify): (bool, bool)) -> 
         return refused("--on does not say how to tell", "add --bell, --notify or --exec COMMAND");
     }
     let queries = if on.is_empty() && (bell || notify) {
-        Query::parse("state:Failed").ok().into_iter().collect()
+        QueryText::parse("state:Failed").ok().into_iter().collect()
     } else {
         on
     };

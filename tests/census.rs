@@ -7,6 +7,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{fold_into, lines_of};
+use runwatch::model::state::STATES;
 use runwatch::query::{Census, Query, Sieve};
 use runwatch::store::{Rules, RunKey, Store};
 
@@ -29,7 +30,7 @@ fn what_is_kept_up_is_what_would_be_found_anew() {
         "in_state<5s",
         "-state:Completed attempts<2",
     ] {
-        let query = Query::parse(text).unwrap();
+        let query = Query::parse(text, &STATES).unwrap();
         let mut store = Store::new(Rules::Lenient);
         store.watch_changes(true);
         let mut found = Census::new(&query);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::query::Query;
+use crate::query::QueryText;
 
 /// What is waited for.
 #[derive(Debug, Args)]
@@ -18,7 +18,7 @@ pub struct WaitArgs {
     pub log: OsString,
     /// The runs that count: `state:Running task:payment`; without it, all do
     #[arg(long, value_name = "QUERY", default_value = "", value_parser = super::query)]
-    pub query: Query,
+    pub query: QueryText,
     /// How many of them there are to be: `count=0`, `count>=1`, `count<5`, `count!=0`
     #[arg(long = "for", value_name = "CONDITION")]
     pub condition: Condition,

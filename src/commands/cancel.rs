@@ -17,7 +17,7 @@ use tokio::time::sleep_until;
 use self::stops::Stops;
 use super::nothing_read::nothing_read;
 use super::watch::{means, wait_for};
-use super::{Failure, report};
+use super::{Failure, asked, report};
 use crate::args::Surroundings;
 use crate::control::channel::{Channel, Outcomes};
 use crate::control::command::{Command, Kind};
@@ -30,7 +30,7 @@ use crate::engine::fold::{Joint, Seam};
 use crate::model::id::RunId;
 use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
-use crate::query::{Query, Sieve};
+use crate::query::{QueryText, Sieve};
 use crate::runtime;
 use crate::source::delivery::{Delivery, Notice};
 use crate::source::file::Options;
@@ -47,7 +47,7 @@ pub struct Cancel {
     /// Runs by their ids, or by how those begin.
     pub runs: Vec<String>,
     /// And those that a query finds.
-    pub query: Option<Query>,
+    pub query: Option<QueryText>,
     /// Where commands go.
     pub target: Target,
     /// The file that holds the token for a daemon.
@@ -209,7 +209,7 @@ impl Session {
         }
         if let Some(query) = &cancel.query {
             let now = runtime::now().unix_ms / 1000;
-            let mut sieve = Sieve::new(query);
+            let mut sieve = Sieve::new(&asked::of(query, &self.store)?);
             sieve.prepare(&self.store, now);
             chosen.extend(self.store.keys().filter(|key| sieve.judge(&self.store, *key, now).matches));
         }

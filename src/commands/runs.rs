@@ -19,6 +19,7 @@ use crate::store::{RunKey, Store};
 pub fn run(asked: &Report) -> Result<ExitCode, Failure> {
     let query = asked::read(asked.query.as_deref())?;
     let (store, _) = fold_at(&asked.source, asked.at.as_ref())?;
+    let query = query.map(|text| asked::of(&text, &store)).transpose()?;
     report(|out| {
         write(out, &store, query.as_ref(), asked.json)?;
         warn_earlier(&asked.source, &store, "runwatch runs -")?;

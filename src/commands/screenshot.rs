@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::instant::{Instants, refuse_time};
-use super::{Failure, report};
+use super::{Failure, asked, report};
 use crate::app::export::Kind;
 use crate::app::{App, Now, Sending, Setup, Step, Taste};
 use crate::control::Why;
@@ -23,7 +23,7 @@ use crate::engine::batch::Decoder;
 use crate::history::Keep;
 use crate::input::Key;
 use crate::model::text;
-use crate::query::Query;
+use crate::query::QueryText;
 use crate::runtime::finish;
 use crate::source::archive::Archive;
 use crate::source::delivery::{Delivery, Notice, Status};
@@ -54,7 +54,7 @@ pub struct Screenshot {
     /// Whether it is looked back on: the whole log is read, and the instant gone to.
     pub replay: bool,
     /// The query in force.
-    pub query: Option<Query>,
+    pub query: Option<QueryText>,
     /// Keys that are pressed first, by their names on the help page.
     pub keys: String,
     /// The second at which it is looked at; else that of the log's last event.
@@ -176,7 +176,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
     app.ingest(said, unread);
     let archive = archive(&shot.source);
     if let Some(query) = &shot.query {
-        app.narrow(query.clone());
+        app.narrow(asked::of(query, app.store())?);
     }
     finish(&mut app, &archive);
     let unix_ms = shot.now.unwrap_or_else(|| app.store().latest_at()).saturating_mul(1000);

@@ -96,6 +96,7 @@ pub fn run(asked: &Report, retain: Retain) -> Result<ExitCode, Failure> {
         }
         (store, ending)
     };
+    let query = query.map(|text| asked::of(&text, &store)).transpose()?;
     let name = asked.source.to_string();
     let here = asked.at.as_ref().map(|_| Here::of(&store));
     let mut stats = Stats { at: here.map(InstantObject::of), ..Stats::of(&name, &store, &ending) };

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use super::nothing_read::nothing_read;
 use super::watch::wait_for;
-use super::{Failure, IN_VAIN, report};
+use super::{Failure, IN_VAIN, asked, report};
 use crate::args::Condition;
 use crate::engine::batch::Batch;
 use crate::engine::feed::Feed;
@@ -20,7 +20,7 @@ use crate::engine::fold;
 use crate::engine::fold::{Joint, Seam};
 use crate::model::{text, time};
 use crate::projection::write_line;
-use crate::query::{Census, Query};
+use crate::query::{Census, QueryText};
 use crate::runtime;
 use crate::source::delivery::{Delivery, Notice};
 use crate::source::file::Options;
@@ -37,7 +37,7 @@ pub struct Wait {
     /// The log.
     pub source: Source,
     /// The runs that count.
-    pub query: Query,
+    pub query: QueryText,
     /// How many there are to be.
     pub condition: Condition,
     /// How long it is waited; for ever without it.
@@ -145,7 +145,7 @@ fn words(told: &Report<'_>, waited: Duration) -> String {
 /// Follows the log until the condition holds, or cannot any more.
 async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
     let mut feed = Feed::open(&wait.source, Options { keep_pipes: false, ..Options::default() })?;
-    let mut watched = Watched::new(&wait.query);
+    let mut watched = Watched::new(&wait.query)?;
     let deadline = wait.timeout.map(|length| since + length);
     loop {
         let tell = (!watched.is_told).then_some(since + TELL_NOTHING_AFTER);
@@ -156,9 +156,9 @@ async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
         };
         match came {
             Ok(Some(delivery)) => {
-                watched.take(delivery, &wait.query);
+                watched.take(delivery, &wait.query)?;
                 while let Some(more) = feed.try_recv() {
-                    watched.take(more, &wait.query);
+                    watched.take(more, &wait.query)?;
                     if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
                         break;
                     }
@@ -186,12 +186,12 @@ async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
 }
 
 impl Watched {
-    fn new(query: &Query) -> Self {
+    fn new(query: &QueryText) -> Result<Self, Failure> {
         let mut store = Store::new(Rules::Lenient);
         store.watch_changes(true);
-        Self {
+        Ok(Self {
+            found: Census::new(&asked::of(query, &store)?),
             store,
-            found: Census::new(query),
             pending: 0,
             seam: Seam::default(),
             is_there: false,
@@ -199,12 +199,12 @@ impl Watched {
             has_ended: false,
             is_judged: false,
             is_told: false,
-        }
+        })
     }
 
-    fn take(&mut self, delivery: Delivery<Batch>, query: &Query) {
+    fn take(&mut self, delivery: Delivery<Batch>, query: &QueryText) -> Result<(), Failure> {
         match delivery {
-            Delivery::Block(batch) => self.fold(&batch, query),
+            Delivery::Block(batch) => self.fold(&batch, query)?,
             Delivery::Status(status) => {
                 (self.is_caught_up, self.pending) = (status.caught_up, status.pending);
             }
@@ -212,15 +212,17 @@ impl Watched {
             Delivery::Notice(Notice::Ended) => (self.has_ended, self.is_caught_up) = (true, true),
             Delivery::Notice(_) => (),
         }
+        Ok(())
     }
 
-    fn fold(&mut self, batch: &Batch, query: &Query) {
+    fn fold(&mut self, batch: &Batch, query: &QueryText) -> Result<(), Failure> {
         if self.seam.join(batch, &self.store) == Joint::Another {
             let Self { is_there, is_caught_up, is_told, .. } = *self;
             let seam = std::mem::take(&mut self.seam);
-            *self = Self { seam, is_there, is_caught_up, is_told, ..Self::new(query) };
+            *self = Self { seam, is_there, is_caught_up, is_told, ..Self::new(query)? };
         }
         fold::batch(&mut self.store, batch);
+        Ok(())
     }
 
     /// Brings the count up to date; says whether it is one of the log, and not of a part of what is there. Before the

@@ -1,11 +1,6 @@
-//! Values that are no texts: numbers, lengths of time, instants and states.
+//! Values that are no texts: numbers, lengths of time and instants.
 //!
 //! An error is what is wrong and what to write instead; where it stands is the parser's to say.
-
-use super::compare::Compare;
-use super::error::nearest;
-use crate::model::state::STATES;
-use crate::model::states::{State, StateSet};
 
 /// What is wrong with a value, and what to write.
 #[derive(Debug, PartialEq, Eq)]
@@ -140,50 +135,6 @@ fn zone(text: &str) -> Option<(&str, i64)> {
     Some((&text[..at], if text[at..].starts_with('-') { -ahead } else { ahead }))
 }
 
-/// The states for which something holds.
-pub(super) fn states_where(holds: impl Fn(State) -> bool) -> StateSet {
-    STATES.all().filter(|state| holds(*state)).map(State::id).collect()
-}
-
-/// The states that have not ended, and those that have, by name.
-pub(super) const GROUPS: [(&str, bool); 2] = [("live", false), ("ended", true)];
-
-/// The states that a word stands for. `:` takes the beginning of a name; whole names go before beginnings, and states
-/// before groups of them.
-pub(super) fn states(text: &str, compare: Compare) -> Result<StateSet, Wrong> {
-    let typed = plain(text);
-    // As half of the world spells it.
-    let typed = if typed == "cancelled" { "canceled".to_owned() } else { typed };
-    let is_group = |(name, is_ended): (&'static str, bool), begins: bool| {
-        let holds = if begins { name.starts_with(&typed) } else { name == typed };
-        holds.then(|| states_where(|state| state.is_terminal() == is_ended))
-    };
-    let whole = STATES.all().find(|state| plain(state.name()) == typed);
-    let mut found = whole.map(|whole| states_where(|state| state == whole));
-    found = found.or_else(|| GROUPS.into_iter().find_map(|group| is_group(group, false)));
-    if compare == Compare::Fits && !typed.is_empty() {
-        let begun = states_where(|state| plain(state.name()).starts_with(&typed));
-        found = found.or((!begun.is_empty()).then_some(begun));
-        found = found.or_else(|| GROUPS.into_iter().find_map(|group| is_group(group, true)));
-    }
-    let found = found.ok_or_else(|| unknown_state(text))?;
-    Ok(if compare == Compare::Differs { found.inverted() } else { found })
-}
-
-fn unknown_state(text: &str) -> Wrong {
-    let names = || STATES.listed().map(State::name).chain(GROUPS.iter().map(|(name, _)| *name));
-    let hint = match nearest(text, names()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("the states are {}", names().collect::<Vec<_>>().join(", ")),
-    };
-    wrong(format!("there is no state `{text}`"), hint)
-}
-
-/// A name as it is compared: `RetryWait`, `retry_wait` and `retry-wait` are one.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,37 +197,6 @@ mod tests {
                 (Err(found), Err(expected)) => assert!(found.what.contains(expected), "{text}: {found:?}"),
                 (found, _) => panic!("{text}: {found:?}"),
             }
-        }
-    }
-
-    #[test]
-    fn a_state_has_several_spellings() {
-        use crate::model::state::RunState::{
-            self, Awaiting, Canceled, Completed, Leased, Ready, RetryWait, Running,
-        };
-        let live: Vec<RunState> = RunState::ALL.into_iter().filter(|state| !state.is_terminal()).collect();
-        for (text, compare, expected) in [
-            ("running", Compare::Fits, &[Running][..]),
-            ("RUN", Compare::Fits, &[Running]),
-            ("r", Compare::Fits, &[Ready, Running, RetryWait]),
-            ("retry_wait", Compare::Same, &[RetryWait]),
-            ("RetryWait", Compare::Fits, &[RetryWait]),
-            ("retry-w", Compare::Fits, &[RetryWait]),
-            ("cancelled", Compare::Same, &[Canceled]),
-            ("c", Compare::Fits, &[Completed, Canceled]),
-            ("a", Compare::Fits, &[Awaiting]),
-            ("l", Compare::Fits, &[Leased]),
-            ("live", Compare::Fits, &live),
-            ("li", Compare::Fits, &live),
-            ("ended", Compare::Differs, &live),
-        ] {
-            let found = states(text, compare).unwrap();
-            let found: Vec<RunState> =
-                RunState::ALL.into_iter().filter(|state| found.has(state.id())).collect();
-            assert_eq!(found, expected, "{text}");
-        }
-        for (text, compare) in [("run", Compare::Same), ("x", Compare::Fits), ("", Compare::Fits)] {
-            assert!(states(text, compare).is_err(), "{text}");
         }
     }
 }

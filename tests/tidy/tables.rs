@@ -36,7 +36,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "model::size",
             // What is told of arguments is clean.
             "model::text",
-            "query::Query",
+            "query::QueryText",
             // What was probably meant by a misspelled word.
             "query::nearest",
             "store::Ended",
