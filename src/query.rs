@@ -35,7 +35,7 @@ mod value;
 
 pub use complete::{Candidate, Completions, complete};
 pub use error::{QueryError, nearest};
-pub use live_query::Census;
+pub use live_query::LiveQuery;
 pub use matcher::{Sieve, Verdict};
 
 use state::States;
@@ -48,6 +48,13 @@ use crate::model::states::StateTable;
 pub struct Query {
     text: String,
     tree: Tree,
+}
+
+impl Default for Query {
+    /// A query that finds every run.
+    fn default() -> Self {
+        Self { text: String::new(), tree: Tree::All(vec![]) }
+    }
 }
 
 impl Query {

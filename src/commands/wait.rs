@@ -20,7 +20,7 @@ use crate::engine::fold;
 use crate::engine::fold::{Joint, Seam};
 use crate::model::{text, time};
 use crate::projection::write_line;
-use crate::query::{Census, QueryText};
+use crate::query::{LiveQuery, QueryText};
 use crate::runtime;
 use crate::source::delivery::{Delivery, Notice};
 use crate::source::file::Options;
@@ -74,7 +74,7 @@ struct Report<'a> {
 /// The log as far as it was read, and the runs that count.
 struct Watched {
     store: Store,
-    found: Census,
+    found: LiveQuery,
     /// Bytes of the last line, which has no newline yet.
     pending: u64,
     seam: Seam,
@@ -190,7 +190,7 @@ impl Watched {
         let mut store = Store::new(Rules::Lenient);
         store.watch_changes(true);
         Ok(Self {
-            found: Census::new(&asked::of(query, &store)?),
+            found: LiveQuery::new(&asked::of(query, &store)?),
             store,
             pending: 0,
             seam: Seam::default(),
@@ -237,7 +237,7 @@ impl Watched {
             self.found.judge_all(&self.store, now);
             self.is_judged = true;
         } else {
-            self.found.judge(&self.store, changed, now);
+            self.found.judge_changed(&self.store, changed, now);
             self.found.judge_due(&self.store, now);
         }
         true
