@@ -1,6 +1,7 @@
 //! What was typed, and what the environment says. Nobody else reads either.
 
 mod condition;
+mod duration;
 mod environment;
 mod follow;
 mod generate;
@@ -72,8 +73,8 @@ pub struct WatchArgs {
     /// Send nothing, whatever else is given
     #[arg(long)]
     pub read_only: bool,
-    /// How long a sent cancel waits for the log to prove it, in seconds [default: 30]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    /// How long a sent cancel waits for the log to prove it: `30`, `30s`, `2m` [default: 30s]
+    #[arg(long, value_name = "LENGTH", value_parser = duration::above_zero)]
     pub evidence_timeout: Option<Duration>,
     /// How many of the last events can be gone back to; at 0 there is no past, and less memory is used [default:
     /// 10000000]
@@ -305,8 +306,8 @@ pub struct CancelArgs {
         allow_negative_numbers = true
     )]
     pub control_rate: NonZeroU32,
-    /// How long the log may stay silent about a cancel, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    /// How long the log may stay silent about a cancel: `30`, `30s`, `2m`
+    #[arg(long, value_name = "LENGTH", default_value = "30s", value_parser = duration::above_zero)]
     pub evidence_timeout: Duration,
     /// Wait until the log has spoken of every run
     #[arg(long)]
@@ -363,15 +364,6 @@ fn query(text: &str) -> Result<QueryText, String> {
         Some(hint) => format!("{error}; {hint}"),
         None => error.to_string(),
     })
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 =
-        text.trim_end_matches('s').parse().map_err(|_| "give a number of seconds".to_owned())?;
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err("give a number of seconds above 0".to_owned()),
-    }
 }
 
 fn wanted(name: &str) -> Result<Wanted, String> {

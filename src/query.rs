@@ -33,6 +33,7 @@ mod token;
 mod tree;
 mod value;
 
+pub use compare::Compare;
 pub use complete::{Candidate, Completions, complete};
 pub use error::{QueryError, nearest};
 pub use live_query::LiveQuery;

@@ -192,7 +192,7 @@ fn an_error_says_where_and_why_and_what_may_have_been_meant() {
         ("attempts>=many", "many", "`many` is no whole number", "attempts>=3"),
         ("priority:1.5", "1.5", "no whole number", ""),
         ("in_state>10", "10", "has no unit", "write 10s, 10m, 10h or 10d"),
-        ("in_state>10min", "10min", "`min` is no unit of time", "s, m, h, d"),
+        ("in_state>10x", "10x", "`x` is no unit of time", "s, m, h, d"),
         ("created>10m", "10m", "not an instant", "-10m for ten minutes ago"),
         ("created>2026-11-21T14:03", "2026-11-21T14:03", "does not say its zone", "Z"),
         ("id:xyz", "xyz", "no id begins with `xyz`", "0-9 and a-f"),

@@ -1,5 +1,7 @@
 //! A query as a tree of tests. Must not know how it was typed.
 
+use std::time::Duration;
+
 use super::cause::Causes;
 use super::compare::Compare;
 use super::digits::Digits;
@@ -30,7 +32,7 @@ pub(super) enum Test {
     Waiting(Causes),
     Stuck,
     Number { of: Number, compare: Compare, than: i64 },
-    Length { of: Length, compare: Compare, than: u64 },
+    Length { of: Length, compare: Compare, than: Duration },
     Instant { of: Moment, compare: Compare, than: Instant },
     Text { of: Prose, test: TextTest },
     Tag(TextTest),

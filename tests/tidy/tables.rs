@@ -33,9 +33,11 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "control::token",
             "fault",
             "source::origin::Source",
+            "model::clock::Period",
             "model::size",
             // What is told of arguments is clean.
             "model::text",
+            "query::Compare",
             "query::QueryText",
             // What was probably meant by a misspelled word.
             "query::nearest",
@@ -84,7 +86,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("foldhash", &["store/versioned/index.rs", "store/name.rs", "store/spec.rs"]),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
     ("hdrhistogram", &["view/times/spread.rs"]),
-    ("jiff", &["model/clock.rs"]),
+    ("jiff", &["model/clock.rs", "model/clock/*"]),
     (
         "memchr",
         &[
