@@ -28,6 +28,7 @@ fn what_is_kept_up_is_what_would_be_found_anew() {
         "attempts>=1",
         "in_state>20s",
         "in_state<5s",
+        "in_state>=2500ms",
         "-state:Completed attempts<2",
     ] {
         let query = Query::parse(text, &STATES).unwrap();

@@ -257,6 +257,10 @@ fn a_query_is_typed_in_many_ways() {
         ("--ended", "ended"),
         ("run:a4848b0f179f", "id:A4848B0F-179f"),
         ("in-state>0m10s", "in_state>10s"),
+        ("in_state>10.5s", "in_state>10s"),
+        ("in_state>=10500ms", "in_state>=11s"),
+        ("state:succeeded", "state:completed"),
+        ("state=failed or state:parked", "state:Failed or state:suspended or state:awaiting"),
     ] {
         let query = Query::parse_with(text, &STATES, &named).unwrap();
         assert!(!query.is_everything() && query.text() == text);
