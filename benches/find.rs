@@ -21,7 +21,7 @@ use runwatch::control::command::Operator;
 use runwatch::control::outcome::Outcome;
 use runwatch::control::target::Target;
 use runwatch::engine::actionqueue::event::Vocabulary;
-use runwatch::engine::actionqueue::states::RunState;
+use runwatch::engine::actionqueue::states::{RunState, STATES};
 use runwatch::engine::batch::{Batch, Decoder};
 use runwatch::history::Keep;
 use runwatch::input::Action;
@@ -235,7 +235,7 @@ fn events(log: &Path) -> Result<(), Box<dyn Error>> {
         for (query, found) in queries.iter().zip(&mut found) {
             let mut screen = Terminal::new(TestBackend::new(200, 60))?;
             let mut app = app();
-            app.narrow(Query::parse(query)?);
+            app.narrow(Query::parse(query, &STATES)?);
             let (lines, took) = read(&mut app, log, 3_000_000, &mut screen)?;
             found.push(took.as_nanos() as f64 / lines as f64);
         }
@@ -256,7 +256,7 @@ fn events(log: &Path) -> Result<(), Box<dyn Error>> {
 fn cancels(log: &Path, screen: &mut Screen) -> Result<(), Box<dyn Error>> {
     let mut app = app();
     read(&mut app, log, usize::MAX, screen)?;
-    app.narrow(Query::parse("live (id:00 or id:01 or id:02)")?);
+    app.narrow(Query::parse("live (id:00 or id:01 or id:02)", &STATES)?);
     settle(&mut app, screen)?;
     let mut longest = Duration::ZERO;
     let mut turn = |start: Instant| longest = longest.max(start.elapsed());

@@ -5,6 +5,7 @@
 mod cancel;
 mod condition;
 mod config;
+mod duration;
 mod environment;
 mod follow;
 mod generate;
@@ -33,12 +34,10 @@ pub use sample::Gen;
 pub use screenshot::{Picture, Screenshot};
 pub use watch::{OwnArgs, Watch};
 
-use std::time::Duration;
-
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::query::Query;
+use crate::query::QueryText;
 
 /// A terminal dashboard for the lifecycle of runs in a durable task queue.
 ///
@@ -94,20 +93,11 @@ pub enum Command {
     Gen(Gen),
 }
 
-fn query(text: &str) -> Result<Query, String> {
-    Query::parse(text).map_err(|error| match &error.hint {
+fn query(text: &str) -> Result<QueryText, String> {
+    QueryText::parse(text).map_err(|error| match &error.hint {
         Some(hint) => format!("{error}; {hint}"),
         None => error.to_string(),
     })
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 =
-        text.trim_end_matches('s').parse().map_err(|_| "give a number of seconds".to_owned())?;
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err("give a number of seconds above 0".to_owned()),
-    }
 }
 
 #[cfg(test)]

@@ -27,40 +27,56 @@ mod live_query;
 mod matcher;
 mod parse;
 mod pattern;
+mod state;
 mod text;
 mod token;
 mod tree;
 mod value;
 
+pub use compare::Compare;
 pub use complete::{Candidate, Completions, complete};
 pub use error::{QueryError, nearest};
-pub use live_query::Census;
+pub use live_query::LiveQuery;
 pub use matcher::{Sieve, Verdict};
 
+use state::States;
 use tree::Tree;
 
-/// What was asked, parsed. Knows no store.
+use crate::model::states::StateTable;
+
+/// What was asked, parsed for the states of one engine. Knows no store.
 #[derive(Debug, Clone)]
 pub struct Query {
     text: String,
     tree: Tree,
 }
 
+impl Default for Query {
+    /// A query that finds every run.
+    fn default() -> Self {
+        Self { text: String::new(), tree: Tree::All(vec![]) }
+    }
+}
+
 impl Query {
-    /// Reads a query. An empty one finds every run.
+    /// Reads a query about runs that have these states. An empty one finds every run.
     ///
     /// # Errors
     /// When it is none: where, why, and what may have been meant.
-    pub fn parse(text: &str) -> Result<Self, QueryError> {
-        Self::parse_with(text, &|_| None)
+    pub fn parse(text: &str, states: &'static StateTable) -> Result<Self, QueryError> {
+        Self::parse_with(text, states, &|_| None)
     }
 
     /// Reads a query in which `@name` stands for what `named` knows by that name.
     ///
     /// # Errors
     /// As [`Query::parse`]; and when a name is not known, or leads back to itself.
-    pub fn parse_with(text: &str, named: &dyn Fn(&str) -> Option<String>) -> Result<Self, QueryError> {
-        Ok(Self { text: text.to_owned(), tree: parse::parse(text, named)? })
+    pub fn parse_with(
+        text: &str,
+        states: &'static StateTable,
+        named: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, QueryError> {
+        Ok(Self { text: text.to_owned(), tree: parse::parse(text, States::of(states), named)? })
     }
 
     /// What was typed.
@@ -79,5 +95,42 @@ impl Query {
     #[must_use]
     pub fn uses_time(&self) -> bool {
         self.tree.uses_time()
+    }
+}
+
+/// The text of a query about a log whose engine is not known yet. It is right but for the names of states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryText(String);
+
+impl QueryText {
+    /// Reads a text in which any name may be that of a state.
+    ///
+    /// # Errors
+    /// As [`Query::parse`], but for states.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        Self::parse_with(text, &|_| None)
+    }
+
+    /// Reads a text in which `@name` stands for what `named` knows by that name.
+    ///
+    /// # Errors
+    /// As [`Query::parse_with`], but for states.
+    pub fn parse_with(text: &str, named: &dyn Fn(&str) -> Option<String>) -> Result<Self, QueryError> {
+        parse::parse(text, States::unknown(), named)?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The query, once the engine is known.
+    ///
+    /// # Errors
+    /// When the engine has no such state.
+    pub fn with(&self, states: &'static StateTable) -> Result<Query, QueryError> {
+        Query::parse(&self.0, states)
+    }
+
+    /// The text as it was typed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
     }
 }

@@ -25,7 +25,7 @@ use crate::fault::{Fault, Faults};
 use crate::input::{Action, pointer};
 use crate::model::text;
 use crate::process::hook::Hooks;
-use crate::query::Query;
+use crate::query::QueryText;
 use crate::source::archive::Archive;
 use crate::source::delivery::Delivery;
 use crate::terminal::background;
@@ -106,7 +106,7 @@ pub enum LoopError {
 #[derive(Debug, Clone, Default)]
 pub struct Telling {
     /// Runs that come to answer one of these are told of.
-    pub queries: Vec<Query>,
+    pub queries: Vec<QueryText>,
     /// The program of each; none, or one a query.
     pub programs: Vec<Vec<String>>,
     /// Whether the terminal rings.

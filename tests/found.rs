@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use common::lines_of;
 use proptest::prelude::*;
+use runwatch::engine::actionqueue::states::STATES;
 use runwatch::engine::batch::{Batch, Decoder};
 use runwatch::history::{Goal, Grain, History, Keep};
 use runwatch::model::states::MAX_STATES;
@@ -140,7 +141,7 @@ fn wanted() -> impl Strategy<Value = Wanted> {
     let grouping = prop::sample::select(&Grouping::ALL[..]);
     let sort = prop::sample::select(&Sort::ALL[..]);
     (query, grouping, sort).prop_map(|(query, grouping, sort)| {
-        let query = Query::parse(query).unwrap();
+        let query = Query::parse(query, &STATES).unwrap();
         Wanted { query: (!query.is_everything()).then_some(query), grouping, sort }
     })
 }
@@ -214,7 +215,7 @@ proptest! {
 
 #[test]
 fn by_state_and_newest_first_is_the_order_of_the_lanes() {
-    let query = Query::parse("attempts>=1").unwrap();
+    let query = Query::parse("attempts>=1", &STATES).unwrap();
     let mut stage =
         Stage::new("tests/logs/live-small-mid.jsonl", Wanted { query: Some(query), ..Wanted::default() });
     while stage.read < stage.batches.len() {

@@ -10,7 +10,7 @@ use asked::{Asked, seeds};
 use common::damage::{any_damage, damaged};
 use common::{fold, fold_into, lines_of, read_text};
 use proptest::prelude::*;
-use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::states::STATES;
 use runwatch::query::{Query, QueryError, Sieve, complete};
 use runwatch::store::{Rules, RunKey, Store};
 use serde_json::{Value, json};
@@ -114,7 +114,7 @@ proptest! {
             .map(|seed| {
                 let asked = Asked::grown(seed, &store, now);
                 let typed = asked.typed();
-                let query = Query::parse(&typed).unwrap_or_else(|error| panic!("{typed}: {error:?}"));
+                let query = Query::parse(&typed, &STATES).unwrap_or_else(|error| panic!("{typed}: {error:?}"));
                 (asked, query)
             })
             .collect();
@@ -134,8 +134,8 @@ proptest! {
     #[test]
     fn nothing_that_is_typed_does_harm(text in "([-a-z0-9_:=<>!~()\"@* \\\\]|state:|error~|attempts>|in_state<| or | not |@a){0,24}", caret in 0..40_usize) {
         let named = |name: &str| (name == "a").then(|| "state:run or -stuck".to_owned());
-        let store = actionqueue::store(Rules::default());
-        match Query::parse_with(&text, &named) {
+        let store = runwatch::engine::store(Rules::default());
+        match Query::parse_with(&text, &STATES, &named) {
             Ok(query) => drop(Sieve::new(&query)),
             Err(error) => {
                 prop_assert!(error.at.start <= error.at.end && error.at.end <= text.len());
@@ -192,7 +192,7 @@ fn an_error_says_where_and_why_and_what_may_have_been_meant() {
         ("attempts>=many", "many", "`many` is no whole number", "attempts>=3"),
         ("priority:1.5", "1.5", "no whole number", ""),
         ("in_state>10", "10", "has no unit", "write 10s, 10m, 10h or 10d"),
-        ("in_state>10min", "10min", "`min` is no unit of time", "s, m, h, d"),
+        ("in_state>10x", "10x", "`x` is no unit of time", "s, m, h, d"),
         ("created>10m", "10m", "not an instant", "-10m for ten minutes ago"),
         ("created>2026-11-21T14:03", "2026-11-21T14:03", "does not say its zone", "Z"),
         ("id:xyz", "xyz", "no id begins with `xyz`", "0-9 and a-f"),
@@ -234,7 +234,8 @@ fn an_error_says_where_and_why_and_what_may_have_been_meant() {
         (&negative, "-", "more than 64 parentheses", "ask for less"),
         (&many, "a", "asks for more than 256 things", "ask for less"),
     ] {
-        let QueryError { at: found, what: said, hint: hinted } = Query::parse_with(text, &named).unwrap_err();
+        let QueryError { at: found, what: said, hint: hinted } =
+            Query::parse_with(text, &STATES, &named).unwrap_err();
         assert_eq!(&text[found], at, "{text}: {said}");
         assert!(said.contains(what), "{text}: {said}");
         let hinted = hinted.unwrap_or_default();
@@ -245,7 +246,7 @@ fn an_error_says_where_and_why_and_what_may_have_been_meant() {
 #[test]
 fn a_query_is_typed_in_many_ways() {
     let store = fold(&lines_of("assets/orders.jsonl"), Rules::Lenient);
-    assert!(Query::parse(" ").unwrap().is_everything() && found(&store, "").len() == store.len());
+    assert!(Query::parse(" ", &STATES).unwrap().is_everything() && found(&store, "").len() == store.len());
     for (text, same) in [
         ("state:completed attempts>=2", "STATE:Compl AND Attempts >= 2"),
         ("-tag:etl", "not tag: ETL"),
@@ -256,8 +257,12 @@ fn a_query_is_typed_in_many_ways() {
         ("--ended", "ended"),
         ("run:a4848b0f179f", "id:A4848B0F-179f"),
         ("in-state>0m10s", "in_state>10s"),
+        ("in_state>10.5s", "in_state>10s"),
+        ("in_state>=10500ms", "in_state>=11s"),
+        ("state:succeeded", "state:completed"),
+        ("state=failed or state:parked", "state:Failed or state:suspended or state:awaiting"),
     ] {
-        let query = Query::parse_with(text, &named).unwrap();
+        let query = Query::parse_with(text, &STATES, &named).unwrap();
         assert!(!query.is_everything() && query.text() == text);
         let (found, same) = (found(&store, text), found(&store, same));
         assert!(
@@ -277,13 +282,13 @@ fn a_query_is_typed_in_many_ways() {
         ("created>2026-11-21T14:03Z", false),
         ("state:running", false),
     ] {
-        assert_eq!(Query::parse(text).unwrap().uses_time(), uses_time, "{text}");
+        assert_eq!(Query::parse(text, &STATES).unwrap().uses_time(), uses_time, "{text}");
     }
 }
 
 /// The runs that a query finds, by their place in the log.
 fn found(store: &Store, text: &str) -> Vec<RunKey> {
-    let query = Query::parse_with(text, &named).unwrap();
+    let query = Query::parse_with(text, &STATES, &named).unwrap();
     let mut sieve = Sieve::new(&query);
     let now = store.latest_at();
     sieve.prepare(store);

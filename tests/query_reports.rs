@@ -142,6 +142,11 @@ fn a_wrong_query_is_shown_with_the_place_the_reason_and_a_suggestion() {
                  ^^^^\n  did you mean `state`?\n",
             ),
             (
+                "live state:runing",
+                "runwatch: failed to understand the query: there is no state `runing`\n  live state:runing\n             \
+                 ^^^^^^\n  did you mean `Running`?\n",
+            ),
+            (
                 "-error~(a",
                 "runwatch: failed to understand the query: this regular expression is wrong: unclosed group\n  -error~(a\n  \
                  \u{20}      ^^\n  put it in quotes where it holds spaces or parentheses\n",

@@ -105,7 +105,7 @@ fn the_queries_that_are_shown_are_queries() {
     assert!(lines.len() > 5);
     for line in lines {
         let (query, _) = line.split_once("  ").unwrap();
-        if let Err(error) = Query::parse(query) {
+        if let Err(error) = Query::parse(query, &STATES) {
             panic!("{query}: {error}");
         }
     }

@@ -197,6 +197,8 @@ fn what_cannot_be_asked_or_read_exits_with_2() {
     let log = Log::new(10);
     for (args, words) in [
         (&["--query", "stat:Running", "--for", "count=0"][..], "did you mean `state`?"),
+        (&["--query", "state:Runing", "--for", "count=0"], "there is no state `Runing`"),
+        (&["--query", "state:Runing", "--for", "count=0"], "did you mean `Running`?"),
         (&["--for", "none"], "count>=1"),
         (&["--for", "count=0", "--timeout", "soon"], "1h30m"),
         (&[], "--for"),

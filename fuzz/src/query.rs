@@ -1,6 +1,7 @@
 //! Whatever is typed as a query is one or is told where it is wrong; and what is found holds for as long as is promised.
 
 use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::states::STATES;
 use runwatch::engine::fold;
 use runwatch::query::{Query, Sieve, complete};
 use runwatch::store::Store;
@@ -30,9 +31,9 @@ pub fn check(bytes: &[u8]) {
             _ => None,
         };
         let _ = complete(&typed, usize::from(*caret), store, &["a".to_owned(), "b".to_owned()]);
-        match Query::parse_with(&typed, &named) {
+        match Query::parse_with(&typed, &STATES, &named) {
             Ok(query) => {
-                let again = Query::parse_with(query.text(), &named).map(|it| format!("{it:?}"));
+                let again = Query::parse_with(query.text(), &STATES, &named).map(|it| format!("{it:?}"));
                 assert_eq!(again, Ok(format!("{query:?}")), "read twice");
                 check_judgment(&query, store, store.latest_at().saturating_add(1 << (late % 40)));
             }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::{App, Now};
 use crate::model::id::RunId;
-use crate::query::{Census, Query};
+use crate::query::{LiveQuery, Query};
 use crate::store::RunKey;
 
 /// Two tellings of one query are this far apart at least.
@@ -43,7 +43,7 @@ pub(super) struct Alarms {
 #[derive(Debug)]
 struct Watched {
     query: Query,
-    census: Census,
+    live: LiveQuery,
     count: usize,
     runs: Vec<RunId>,
     told_at: Option<Instant>,
@@ -51,7 +51,7 @@ struct Watched {
 
 impl Watched {
     fn new(query: Query) -> Self {
-        Self { census: Census::new(&query), query, count: 0, runs: Vec::new(), told_at: None }
+        Self { live: LiveQuery::new(&query), query, count: 0, runs: Vec::new(), told_at: None }
     }
 
     fn due_at(&self, now: Instant) -> Option<Instant> {
@@ -114,8 +114,8 @@ impl App {
     pub(super) fn renew_alarms(&mut self) {
         let (store, now) = (self.history.store(), self.second());
         for watched in self.alarms.watched.iter_mut().filter(|_| self.alarms.is_known) {
-            watched.census = Census::new(&watched.query);
-            watched.census.judge_all(store, now);
+            watched.live = LiveQuery::new(&watched.query);
+            watched.live.judge_all(store, now);
         }
     }
 
@@ -134,16 +134,16 @@ impl App {
             return;
         }
         let (store, now) = (self.history.store(), self.second());
-        for Watched { census, count, runs, .. } in &mut self.alarms.watched {
+        for Watched { live, count, runs, .. } in &mut self.alarms.watched {
             if !self.alarms.is_known {
-                census.judge_all(store, now);
+                live.judge_all(store, now);
                 continue;
             }
-            let came = census.judge(store, changed.iter().copied(), now);
+            let came = live.judge_changed(store, changed.iter().copied(), now);
             *count += came.len();
             let room = NAMED.saturating_sub(runs.len());
             runs.extend(came.into_iter().take(room).map(|run| store.id_of(run)));
-            census.judge_due(store, now);
+            live.judge_due(store, now);
         }
         self.alarms.is_known = true;
     }

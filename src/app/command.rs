@@ -200,7 +200,8 @@ impl App {
     }
 
     fn find_named(&mut self, words: &Words<'_>) -> Result<(), Wrong> {
-        let query = self.setup.taste.parse(words.rest).map_err(|error| {
+        let states = self.history.store().states();
+        let query = self.setup.taste.parse(words.rest, states).map_err(|error| {
             let start = words.at_rest().start;
             Wrong { at: start + error.at.start..start + error.at.end, words: said(&error) }
         })?;

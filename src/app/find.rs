@@ -185,8 +185,9 @@ impl App {
 
     /// Narrows to what is typed now, as far as it is right.
     pub(super) fn try_query(&mut self) {
+        let states = self.history.store().states();
         let Some(prompt) = &mut self.prompt else { return };
-        match self.setup.taste.parse(prompt.text()) {
+        match self.setup.taste.parse(prompt.text(), states) {
             Ok(query) => {
                 prompt.wrong = None;
                 self.find(query);

@@ -2,6 +2,7 @@
 
 use super::prompt::Candidate;
 use crate::input::Keymap;
+use crate::model::states::StateTable;
 use crate::query::{self, Completions, Query, QueryError};
 use crate::store::Store;
 use crate::view::Column;
@@ -43,12 +44,12 @@ impl Default for Taste {
 }
 
 impl Taste {
-    /// What a query means, with the names that stand for others.
+    /// Reads a query about runs that have these states, with the names that stand for others.
     ///
     /// # Errors
     /// When it is no query.
-    pub fn parse(&self, text: &str) -> Result<Query, QueryError> {
-        Query::parse_with(text, &|name| self.named(name).map(str::to_owned))
+    pub fn parse(&self, text: &str, states: &'static StateTable) -> Result<Query, QueryError> {
+        Query::parse_with(text, states, &|name| self.named(name).map(str::to_owned))
     }
 
     /// The text of a query that has a name.

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{number, query, seconds};
+use super::{duration, number, query};
 use crate::control::target::Target;
-use crate::query::Query;
+use crate::query::QueryText;
 use crate::source::origin::Source;
 
 /// Arguments of `runwatch cancel`.
@@ -22,7 +22,7 @@ pub struct Cancel {
     pub runs: Vec<String>,
     /// And every live run that this query finds
     #[arg(long, value_name = "QUERY", value_parser = query)]
-    pub query: Option<Query>,
+    pub query: Option<QueryText>,
     /// Where cancels go: file:PATH, exec:PROGRAM, http://HOST:PORT or https://HOST
     #[arg(long, value_name = "WHERE")]
     pub control: Target,
@@ -38,8 +38,8 @@ pub struct Cancel {
         allow_negative_numbers = true
     )]
     pub control_rate: NonZeroU32,
-    /// How long the log may stay silent about a cancel, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    /// How long the log may stay silent about a cancel: `30`, `30s`, `2m`
+    #[arg(long, value_name = "LENGTH", default_value = "30s", value_parser = duration::above_zero)]
     pub evidence_timeout: Duration,
     /// Wait until the log has spoken of every run
     #[arg(long)]

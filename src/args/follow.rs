@@ -13,8 +13,8 @@ pub struct Follow {
     /// The log to follow; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
     pub source: Source,
-    /// How often a line is printed, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = super::seconds)]
+    /// How often a line is printed: `1`, `1s`, `500ms`, `5m`
+    #[arg(long, value_name = "LENGTH", default_value = "1s", value_parser = super::duration::above_zero)]
     pub every: Duration,
     /// How many runs that have ended are kept.
     #[command(flatten)]

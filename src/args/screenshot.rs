@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::{number, query};
 use crate::control::target::Target;
-use crate::query::Query;
+use crate::query::QueryText;
 use crate::source::origin::Source;
 use crate::ui::Theme;
 use crate::ui::theme::Palette;
@@ -33,7 +33,7 @@ pub struct Screenshot {
     pub replay: bool,
     /// Show only the runs that this query finds
     #[arg(long, value_name = "QUERY", value_parser = query)]
-    pub query: Option<Query>,
+    pub query: Option<QueryText>,
     /// Keys to press first, by their names on the help page: "l j Enter"
     #[arg(long, value_name = "KEYS", default_value = "")]
     pub keys: String,

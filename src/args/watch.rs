@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Program, RetainArgs, number, program, query, seconds};
+use super::{Program, RetainArgs, duration, number, program, query};
 use crate::control::target::Target;
-use crate::query::Query;
+use crate::query::QueryText;
 use crate::source::origin::Source;
 use crate::ui::theme::Wanted;
 
@@ -32,8 +32,8 @@ pub struct Watch {
     /// Send nothing, whatever else is given
     #[arg(long)]
     pub read_only: bool,
-    /// How long a sent cancel waits for the log to prove it, in seconds [default: 30]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    /// How long a sent cancel waits for the log to prove it: `30`, `30s`, `2m` [default: 30s]
+    #[arg(long, value_name = "LENGTH", value_parser = duration::above_zero)]
     pub evidence_timeout: Option<Duration>,
     /// How many of the last events can be gone back to; at 0 there is no past, and less memory is used [default:
     /// 10000000]
@@ -45,7 +45,7 @@ pub struct Watch {
     /// Tell of runs that come to answer this query; may be given more than once [default, where one is told at all:
     /// state:Failed]
     #[arg(long, value_name = "QUERY", value_parser = query)]
-    pub on: Vec<Query>,
+    pub on: Vec<QueryText>,
     /// Run a program for the --on before it, without a shell; it finds RUNWATCH_QUERY, RUNWATCH_COUNT and RUNWATCH_RUNS
     #[arg(long, value_name = "COMMAND", value_parser = program::program, requires = "on")]
     pub exec: Vec<Program>,

@@ -2,15 +2,23 @@
 
 use super::Failure;
 use crate::model::text;
-use crate::query::{Query, QueryError, Sieve};
+use crate::query::{Query, QueryError, QueryText, Sieve};
 use crate::store::{RunKey, Store};
 
-/// Reads a query, if there is one.
+/// Reads a query, if there is one, before the engine of the log is known.
 ///
 /// # Errors
 /// When it is none; the hint shows the place.
-pub fn read(query: Option<&str>) -> Result<Option<Query>, Failure> {
-    query.map(|text| Query::parse(text).map_err(|error| told(text, &error))).transpose()
+pub fn read(query: Option<&str>) -> Result<Option<QueryText>, Failure> {
+    query.map(|text| QueryText::parse(text).map_err(|error| told(text, &error))).transpose()
+}
+
+/// The query about the runs of a store.
+///
+/// # Errors
+/// When the store's engine has no such state; the hint shows the place.
+pub fn of(query: &QueryText, store: &Store) -> Result<Query, Failure> {
+    query.with(store.states()).map_err(|error| told(query.text(), &error))
 }
 
 /// Which runs of a store a query finds at the log's latest instant, by their keys; all of them without one.

@@ -16,7 +16,7 @@ use tokio::time::sleep_until;
 use self::stops::Stops;
 use super::nothing_read::nothing_read;
 use super::watch::{means, wait_for};
-use super::{Failure, report};
+use super::{Failure, asked, report};
 use crate::args::{Cancel, Surroundings};
 use crate::control::channel::{Channel, Outcomes};
 use crate::control::command::Kind;
@@ -154,7 +154,7 @@ impl Round {
         }
         if let Some(query) = &cancel.query {
             let now = runtime::now().unix_ms / 1000;
-            let mut sieve = Sieve::new(query);
+            let mut sieve = Sieve::new(&asked::of(query, store)?);
             sieve.prepare(store);
             chosen.extend(store.keys().filter(|key| sieve.judge(store, *key, now).matches));
         }

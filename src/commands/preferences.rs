@@ -4,7 +4,7 @@ use super::Failure;
 use crate::app::Taste;
 use crate::args::{OwnArgs, Program, Surroundings, Watch};
 use crate::config::{self, Config};
-use crate::query::Query;
+use crate::query::QueryText;
 use crate::runtime::Telling;
 
 /// The environment and the config, changed by the arguments.
@@ -30,7 +30,7 @@ pub(super) fn telling(watch: &Watch, taste: &Taste) -> Result<Telling, Failure> 
         return refused("--on does not say how to tell", "add --bell, --notify or --exec COMMAND");
     }
     let queries = if on.is_empty() && (bell || notify) {
-        Query::parse("state:Failed").ok().into_iter().collect()
+        QueryText::parse("state:Failed").ok().into_iter().collect()
     } else {
         on.clone()
     };

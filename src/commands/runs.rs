@@ -22,6 +22,7 @@ pub fn run(asked: &InstantArgs) -> Result<ExitCode, Failure> {
     let source = &asked.report.source;
     let query = asked::read(asked.query.as_deref())?;
     let (store, _) = fold_at(source, asked.at.as_ref())?;
+    let query = query.map(|text| asked::of(&text, &store)).transpose()?;
     report(|out| {
         write(out, &store, query.as_ref(), asked.report.json)?;
         warn_earlier(source, &store, "runwatch runs -")?;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::instant::{Instants, refuse_time};
-use super::{Failure, report};
+use super::{Failure, asked, report};
 use crate::app::export::Kind;
 use crate::app::{App, Now, Sending, Setup, Step, Taste};
 use crate::args::{Picture, Screenshot};
@@ -132,7 +132,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
     app.ingest(said, unread);
     let archive = archive(&shot.source);
     if let Some(query) = &shot.query {
-        app.narrow(query.clone());
+        app.narrow(asked::of(query, app.store())?);
     }
     finish(&mut app, &archive);
     let unix_ms = shot.now.unwrap_or_else(|| app.store().latest_at()).saturating_mul(1000);

@@ -76,6 +76,7 @@ pub fn run(args::Stats { instant: asked, retain }: &args::Stats) -> Result<ExitC
         }
         (store, ending)
     };
+    let query = query.map(|text| asked::of(&text, &store)).transpose()?;
     let name = source.to_string();
     let here = asked.at.as_ref().map(|_| Here::of(&store));
     let mut stats = Stats { at: here.map(InstantObject::of), ..Stats::of(&name, &store, &ending) };

@@ -12,11 +12,11 @@ use tokio::time::timeout;
 
 use super::nothing_read::nothing_read;
 use super::watch::wait_for;
-use super::{Failure, IN_VAIN, report};
+use super::{Failure, IN_VAIN, asked, report};
 use crate::args::Wait;
 use crate::model::json::ascii::write_line;
 use crate::model::{text, time};
-use crate::query::{Census, Query};
+use crate::query::{LiveQuery, QueryText};
 use crate::runtime;
 use crate::session::identity::Joint;
 use crate::session::{Came, Session};
@@ -56,7 +56,7 @@ struct Report<'a> {
 /// The log as far as it was read, and the runs that count.
 struct Watched {
     session: Session,
-    found: Census,
+    found: LiveQuery,
     /// Whether every run was judged once.
     is_judged: bool,
     /// The absence of any event was told, or found not to be so.
@@ -133,9 +133,9 @@ async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
         };
         match came {
             Ok(came) => {
-                watched.note(&came?, &wait.query);
+                watched.note(&came?, &wait.query)?;
                 while let Some(more) = watched.session.try_next() {
-                    watched.note(&more, &wait.query);
+                    watched.note(&more, &wait.query)?;
                     if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
                         break;
                     }
@@ -164,15 +164,18 @@ impl Watched {
         let retain = Retain { ended: Ended::All, ..Retain::default() };
         let mut session = Session::open(&wait.source, options, retain)?;
         session.watch_changes();
-        Ok(Self { session, found: Census::new(&wait.query), is_judged: false, is_told: false })
+        let found = LiveQuery::new(&asked::of(&wait.query, session.store())?);
+        Ok(Self { session, found, is_judged: false, is_told: false })
     }
 
     /// Begins to count afresh where another log has begun.
-    fn note(&mut self, came: &Came, query: &Query) {
+    fn note(&mut self, came: &Came, query: &QueryText) -> Result<(), Failure> {
         if let Came::Lines { joint: Joint::Another, .. } = came {
-            (self.found, self.is_judged) = (Census::new(query), false);
+            let query = asked::of(query, self.session.store())?;
+            (self.found, self.is_judged) = (LiveQuery::new(&query), false);
             self.session.watch_changes();
         }
+        Ok(())
     }
 
     /// Brings the count up to date; says whether it is one of the log, and not of a part of what is there. Before the
@@ -188,7 +191,7 @@ impl Watched {
             self.found.judge_all(store, now);
             self.is_judged = true;
         } else {
-            self.found.judge(store, changed, now);
+            self.found.judge_changed(store, changed, now);
             self.found.judge_due(store, now);
         }
         true

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::{Failure, preferences};
+use super::{Failure, asked, preferences};
 use crate::app::{App, Sending, Setup};
 use crate::args::{Surroundings, Watch};
 use crate::control::channel::{Means, Outcomes};
@@ -117,7 +117,8 @@ pub(super) async fn go_round(
     let is_asked = depends && screen.ask_background(surroundings.term.as_deref());
     let now = runtime::now();
     let mut app = App::new(setup, screen.size()?, now);
-    app.watch_for(telling.queries.clone());
+    let alerts = telling.queries.iter().map(|query| asked::of(query, app.store()));
+    app.watch_for(alerts.collect::<Result<_, Failure>>()?);
     if let Some(warning) = &surroundings.warning {
         app.notify(Severity::Warning, warning.clone());
     }

@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::Fault;
-use crate::query::Query;
+use crate::query::QueryText;
 
 /// The queries of the section, in the order in which they are written. `source` is the text of the whole file.
 pub(super) fn read(table: &DeTable<'_>, source: &str, faults: &mut Vec<Fault>) -> Vec<(String, String)> {
@@ -38,13 +38,14 @@ fn is_word(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
-/// Whether a text is a query, in which others of the section may be named; else from which byte on it is none, and why.
+/// Checks that a text is a query, in which others of the section may be named; else from which byte on it is none, and
+/// why. The states that it names are checked when it is used: each log has those of its engine.
 fn check(table: &DeTable<'_>, text: &str) -> Result<(), (usize, String)> {
     let named = |name: &str| {
         let value: &Spanned<DeValue<'_>> = table.get(name)?;
         value.get_ref().as_str().map(str::to_owned)
     };
-    match Query::parse_with(text, &named) {
+    match QueryText::parse_with(text, &named) {
         Ok(_) => Ok(()),
         Err(error) => {
             let hint = error.hint.map(|hint| format!("; {hint}")).unwrap_or_default();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use toml::de::DeValue;
 
 use super::Config;
+use crate::model::clock::Period;
 use crate::model::size;
 use crate::store::Ended;
 use crate::ui::theme::Wanted;
@@ -204,17 +205,8 @@ fn ended(value: &DeValue<'_>) -> Result<Ended, Misfit> {
 fn duration(value: &DeValue<'_>) -> Result<Duration, Misfit> {
     const WHAT: &str = "give a time above 0 in quotes, as \"30s\", \"500ms\" or \"2m\"";
     let text = value.as_str().ok_or(WHAT)?;
-    let unit_at = text.find(|c: char| c.is_ascii_alphabetic()).ok_or(WHAT)?;
-    let factor = match &text[unit_at..] {
-        "ms" => 0.001,
-        "s" => 1.0,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => return Err(WHAT.into()),
-    };
-    let number: f64 = text[..unit_at].trim_end().parse().map_err(|_| WHAT)?;
-    let duration = Duration::try_from_secs_f64(number * factor).ok().filter(|it| !it.is_zero());
-    duration.ok_or_else(|| WHAT.into())
+    let length = Period::parse(text).map_err(|_| WHAT)?.duration();
+    if length.is_zero() { Err(WHAT.into()) } else { Ok(length) }
 }
 
 fn words(duration: Duration) -> String {

@@ -1,8 +1,13 @@
-//! The clock time of an instant of the log, where the reader lives, told and read. The only file that knows time zones.
+//! The clock time of an instant of the log, where the reader lives, told and read. The only module that knows time zones.
 
-use jiff::civil::{DateTime, Time};
+mod duration;
+mod instant;
+
+pub use duration::{Period, PeriodError};
+pub use instant::{Fixed, TimeError, TypedTime};
+
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
 
 use super::time::is_believed;
 
@@ -26,18 +31,11 @@ impl Clock {
         Self { zone: TimeZone::UTC }
     }
 
-    /// The second that somebody means by `typed` who speaks of `reference`. A time that the clocks were set past is as
-    /// long after the leap as it says, and one that they showed twice is the first.
+    /// The second that is meant by `typed` where `reference` is spoken of. A time that the clocks were set past is as long
+    /// after the leap as it says, and one that they showed twice is the first.
     #[must_use]
-    pub fn second(&self, typed: &Typed, reference: u64) -> u64 {
-        let then = match &typed.0 {
-            Form::Instant(instant) => Some(instant.to_zoned(self.zone.clone())),
-            Form::Local(local) => local.to_zoned(self.zone.clone()).ok(),
-            Form::Daily(time) => self
-                .zoned(reference)
-                .and_then(|day| day.date().to_datetime(*time).to_zoned(self.zone.clone()).ok()),
-            Form::Apart(span) => self.zoned(reference).and_then(|from| from.checked_add(*span).ok()),
-        };
+    pub fn second(&self, typed: &TypedTime, reference: u64) -> u64 {
+        let then = typed.zoned(&self.zone, self.zoned(reference));
         then.map_or(reference, |then| u64::try_from(then.timestamp().as_second()).unwrap_or(0))
     }
 
@@ -149,46 +147,6 @@ pub fn stamp(at: u64) -> String {
     second.map(|second| second.to_string()).unwrap_or_default()
 }
 
-/// A time as somebody typed it, which may need an instant to refer to.
-#[derive(Debug, Clone)]
-pub struct Typed(Form);
-
-#[derive(Debug, Clone)]
-enum Form {
-    /// `2026-11-21T14:03:10Z`, or with an offset.
-    Instant(Timestamp),
-    /// `2026-11-21 14:03:10`, by the clock on the wall.
-    Local(DateTime),
-    /// `14:03`, of a day to be told.
-    Daily(Time),
-    /// `-1h30m`, from an instant to be told.
-    Apart(Span),
-}
-
-impl Typed {
-    /// Reads a time; nothing when it is none.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let form = if text.starts_with(['-', '+']) {
-            Form::Apart(text.parse().ok()?)
-        } else if let Ok(instant) = text.parse() {
-            Form::Instant(instant)
-        } else if let Ok(local) = text.parse() {
-            Form::Local(local)
-        } else {
-            // Digits alone would be an hour.
-            Form::Daily(text.parse().ok().filter(|_| text.contains(':'))?)
-        };
-        Some(Self(form))
-    }
-
-    /// Whether it means nothing without an instant to refer to.
-    #[must_use]
-    pub const fn is_relative(&self) -> bool {
-        matches!(self.0, Form::Daily(_) | Form::Apart(_))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,6 +169,8 @@ mod tests {
             ("-5m", Some(NOW - 300)),
             ("+30s", Some(NOW + 30)),
             ("-1h30m", Some(NOW - 5400)),
+            ("-1h30", Some(NOW - 5400)),
+            ("+1.5h", Some(NOW + 5400)),
             ("-2d", Some(NOW - 172_800)),
             ("-1 hour 30 minutes", Some(NOW - 5400)),
             ("-PT90S", Some(NOW - 90)),
@@ -229,7 +189,7 @@ mod tests {
             ("now", None),
             ("", None),
         ] {
-            let found = Typed::parse(typed).map(|typed| Clock::utc().second(&typed, NOW));
+            let found = TypedTime::parse(typed).ok().map(|typed| Clock::utc().second(&typed, NOW));
             assert_eq!(found, expected, "{typed}");
         }
     }
@@ -252,7 +212,7 @@ mod tests {
             ("02:30", autumn, autumn - 10 * 3600 - 1800),
             ("14:00", u64::MAX, u64::MAX),
         ] {
-            let typed_time = Typed::parse(typed).unwrap();
+            let typed_time = TypedTime::parse(typed).unwrap();
             assert_eq!(clock.second(&typed_time, reference), expected, "{typed} of {reference}");
         }
     }

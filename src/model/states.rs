@@ -88,6 +88,23 @@ impl Phase {
         Self::Skipped,
     ];
 
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Ready => "ready",
+            Self::Held => "held",
+            Self::Running => "running",
+            Self::Retrying => "retrying",
+            Self::Parked => "parked",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+            Self::Skipped => "skipped",
+        }
+    }
+
     /// Is true of a run that has ended.
     #[must_use]
     pub const fn is_terminal(self) -> bool {

@@ -44,7 +44,8 @@ impl Compare {
     }
 
     /// The comparison that a text begins with, and its sign.
-    pub(super) fn read(text: &str) -> Option<(&'static str, Self)> {
+    #[must_use]
+    pub fn read(text: &str) -> Option<(&'static str, Self)> {
         Self::SIGNS.into_iter().find(|(sign, _)| text.starts_with(sign))
     }
 
@@ -53,9 +54,10 @@ impl Compare {
         matches!(self, Self::Differs | Self::Unlike)
     }
 
-    /// Whether a number compares to another one so.
+    /// Is true when a number compares to another one so.
+    #[must_use]
     #[inline]
-    pub(super) fn holds<T: Ord>(self, one: &T, other: &T) -> bool {
+    pub fn holds<T: Ord>(self, one: &T, other: &T) -> bool {
         match self {
             Self::Fits | Self::Same => one == other,
             Self::Differs => one != other,

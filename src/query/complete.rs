@@ -13,7 +13,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::compare::Compare;
 use super::field::{FIELDS, FieldRow, Kind, WORDS};
 use super::token::{Compared, Piece, Quotes, Text, What, pieces};
-use crate::engine::actionqueue::states::STATES;
+use crate::model::states::StateTable;
 use crate::store::Store;
 
 /// How many candidates are given.
@@ -72,7 +72,7 @@ pub fn complete(text: &str, caret: usize, store: &Store, named: &[String]) -> Co
     let caret = (0..=caret.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let typing = typing(text, caret);
     let offers = match typing.what {
-        Asked::Term => terms(named),
+        Asked::Term => terms(store.states(), named),
         Asked::Field => FIELDS.iter().map(|row| offer(row.name, row.name, row.help)).collect(),
         Asked::Named => queries(named),
         Asked::Value(row, compare) => values::of(row, compare, store),
@@ -135,7 +135,7 @@ fn offer(name: &str, with: impl Into<String>, help: &'static str) -> Offer {
 }
 
 /// Fields with the comparison that they are mostly used with, words, states and names of queries.
-fn terms(named: &[String]) -> Vec<Offer> {
+fn terms(states: &'static StateTable, named: &[String]) -> Vec<Offer> {
     let sign = |kind: Kind| match kind {
         Kind::State | Kind::Name | Kind::Prose | Kind::Id | Kind::Cause => ":",
         Kind::Number => ">=",
@@ -144,7 +144,7 @@ fn terms(named: &[String]) -> Vec<Offer> {
     let fields =
         FIELDS.iter().map(|row| offer(row.name, format!("{}{}", row.name, sign(row.kind)), row.help));
     let words = WORDS.iter().map(|row| offer(row.name, row.name, row.help));
-    let states = STATES.listed().map(|state| {
+    let states = states.listed().map(|state| {
         let name = state.to_string();
         offer(&name, format!("state:{name}"), "runs in this state")
     });

@@ -1,5 +1,7 @@
 //! One test of one run: what the store says, what it is compared to, and until when the answer holds.
 
+use std::time::Duration;
+
 use super::cache::Memo;
 use super::compare::Compare;
 use super::digits::Id;
@@ -12,6 +14,8 @@ use crate::store::{Name, RunKey, Store, TaskSpec};
 
 /// No second: the answer holds until the log says something new.
 pub(super) const NEVER: u64 = u64::MAX;
+
+const NANOS_PER_SECOND: i128 = 1_000_000_000;
 
 /// A run and what it is judged by.
 pub(super) struct Context<'a> {
@@ -105,26 +109,25 @@ fn held(
     (held, changes.min().unwrap_or(NEVER))
 }
 
-fn length(cx: &Context<'_>, of: Length, compare: Compare, than: u64) -> (bool, u64) {
+fn length(cx: &Context<'_>, of: Length, compare: Compare, than: Duration) -> (bool, u64) {
     let Context { store, run, now, .. } = *cx;
+    let holds = |seconds| compare.holds(&Duration::from_secs(seconds), &than);
     let since = match of {
         Length::InState => store.changed_at(run),
         // What is not known is as unbelievable.
         Length::Age => store.created_at_of(run).unwrap_or(0),
         Length::Lease => {
             let Some(lease) = store.lease_on(run) else { return (false, NEVER) };
-            let lapses = lease.expiry.checked_sub(than);
-            let holds = |now| compare.holds(&lease.expiry.saturating_sub(now), &than);
-            return held(now, [lapses, lapses.and_then(|at| at.checked_add(1))], holds);
+            let lapses = lease.expiry.checked_sub(than.as_secs());
+            let passed = lapses.and_then(|at| at.checked_add(1));
+            return held(now, [lapses, passed], |now| holds(lease.expiry.saturating_sub(now)));
         }
     };
     // An age that was not to be believed is believed once the clock has come near.
     let near = since.checked_sub(SKEW);
-    let reached = since.checked_add(than);
+    let reached = since.checked_add(than.as_secs());
     let passed = reached.and_then(|at| at.checked_add(1));
-    held(now, [near, reached, passed], |now| {
-        time::age(since, now).is_some_and(|age| compare.holds(&age, &than))
-    })
+    held(now, [near, reached, passed], |now| time::age(since, now).is_some_and(holds))
 }
 
 fn instant(cx: &Context<'_>, of: Moment, compare: Compare, than: Instant) -> (bool, u64) {
@@ -135,10 +138,11 @@ fn instant(cx: &Context<'_>, of: Moment, compare: Compare, than: Instant) -> (bo
     let Some(at) = at else { return (false, NEVER) };
     let apart = match than {
         Instant::At(than) => return (compare.holds(&at, &than), NEVER),
-        Instant::Apart(apart) => i128::from(apart),
+        Instant::Apart(apart) => apart,
     };
-    let holds = |now: u64| compare.holds(&i128::from(at), &(i128::from(now) + apart));
-    let reached = u64::try_from(i128::from(at) - apart).ok();
+    let (second, at) = (NANOS_PER_SECOND, i128::from(at) * NANOS_PER_SECOND);
+    let holds = |now: u64| compare.holds(&at, &(i128::from(now) * second + apart));
+    let reached = u64::try_from((at - apart).div_euclid(second)).ok();
     held(cx.now, [reached, reached.and_then(|at| at.checked_add(1))], holds)
 }
 

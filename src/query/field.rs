@@ -86,7 +86,7 @@ pub const FIELDS: &[FieldRow] = &[
         Field::State,
         "state",
         Kind::State,
-        "the state, by its name or how that begins; also `live` and `ended`",
+        "the state or its phase, `parked` for example, by its name or how that begins; also `live` and `ended`",
         "state:run",
     ),
     row(
@@ -228,6 +228,7 @@ mod tests {
     use super::super::Query;
     use super::super::cause::NAMES;
     use super::*;
+    use crate::engine::actionqueue::states::STATES;
 
     #[test]
     fn the_help_of_causes_names_them_all() {
@@ -249,7 +250,7 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), n_names);
         for example in FIELDS.iter().map(|row| row.example).chain(WORDS.iter().map(|row| row.name)) {
-            assert!(Query::parse(example).is_ok(), "{example}");
+            assert!(Query::parse(example, &STATES).is_ok(), "{example}");
         }
     }
 }

@@ -1,96 +1,132 @@
-//! The runs that a query finds, kept up as the log goes on: only what changed is judged again, and what time alone may
-//! change when its second comes.
+//! The runs that a query finds, kept up as the log goes on: a run is judged again when it changed, or when the second has
+//! come from which on time alone may have changed its judgment. Must not know why its runs are wanted.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
+use super::eval::NEVER;
 use super::{Query, Sieve};
-use crate::store::{RunKey, RunSet, Store};
+use crate::store::{Paged, RunKey, RunSet, Store};
 
 /// The runs of one store that a query finds.
-#[derive(Debug, Clone)]
-pub struct Census {
-    sieve: Sieve,
+#[derive(Debug)]
+pub struct LiveQuery {
+    matcher: Sieve,
     found: RunSet,
-    /// The second of each run from which on its verdict may be otherwise.
-    due: BTreeSet<(u64, RunKey)>,
-    /// Invariant: the seconds of `due`, by key; 0 for none.
-    due_at: Vec<u64>,
+    /// Seconds from which on a run may have to be judged again. Of the entries of a run, the earliest counts.
+    due: BinaryHeap<Reverse<(u64, RunKey)>>,
+    /// Invariant: the earliest entry of each run in `due`; [`NEVER`] for none.
+    due_at: Paged<u64>,
 }
 
-impl Census {
-    /// Nothing yet: see [`Census::judge_all`].
+impl LiveQuery {
+    /// Nothing yet: every run of the store is still to be judged.
     #[must_use]
     pub fn new(query: &Query) -> Self {
-        Self { sieve: Sieve::new(query), found: RunSet::default(), due: BTreeSet::new(), due_at: Vec::new() }
+        Self {
+            matcher: Sieve::new(query),
+            found: RunSet::default(),
+            due: BinaryHeap::new(),
+            due_at: Paged::new(NEVER),
+        }
     }
 
-    /// How many runs are found.
+    /// The number of runs that are found.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.found.len()
     }
 
-    /// Whether none is.
+    /// Is true when no run is found.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    /// The second at which [`Census::judge_due`] is to be called, if the log says nothing before.
+    /// Is true of a run that is found.
+    #[must_use]
+    pub fn has(&self, run: RunKey) -> bool {
+        self.found.has(run)
+    }
+
+    /// The second at which time alone may change what is found.
     #[must_use]
     pub fn next_due(&self) -> Option<u64> {
-        self.due.first().map(|(at, _)| *at)
+        self.due.peek().map(|Reverse((at, _))| *at)
     }
 
     /// Judges every run of a store.
     pub fn judge_all(&mut self, store: &Store, now: u64) {
-        self.judge(store, store.keys(), now);
+        self.judge_changed(store, store.keys(), now);
     }
 
     /// Judges the runs that time alone may have changed.
     pub fn judge_due(&mut self, store: &Store, now: u64) {
-        let due: Vec<RunKey> =
-            self.due.iter().take_while(|(at, _)| *at <= now).map(|(_, run)| *run).collect();
-        self.judge(store, due, now);
+        let due = self.take_due(now);
+        self.judge_changed(store, due, now);
     }
 
-    /// Judges runs again that were changed; yields those that came to be found by that, in the order in which they were
-    /// given. One that is not there at the instant at hand is not found.
-    pub fn judge(
+    /// Judges runs that were changed. Yields those that came to be found by that, in the order in which they were given.
+    pub fn judge_changed(
         &mut self,
         store: &Store,
         changed: impl IntoIterator<Item = RunKey>,
         now: u64,
     ) -> Vec<RunKey> {
-        self.sieve.prepare(store);
+        self.prepare(store);
         let mut came = Vec::new();
         for run in changed {
-            let verdict = store.has(run).then(|| self.sieve.judge(store, run, now));
-            // A second that has come already would be due for ever.
-            let until = verdict.and_then(|verdict| verdict.until).map(|until| until.max(now + 1));
-            self.set_due(run, until);
-            let matches = verdict.is_some_and(|verdict| verdict.matches);
-            if self.found.set(run, matches) && matches {
+            let was_found = self.has(run);
+            if self.judge(store, run, now) && !was_found {
                 came.push(run);
             }
         }
         came
     }
 
-    fn set_due(&mut self, run: RunKey, until: Option<u64>) {
-        let place = run.index();
-        if until.is_none() && self.due_at.len() <= place {
-            return;
+    /// Looks up what many judgments need to know: see [`Sieve::prepare`].
+    pub fn prepare(&mut self, store: &Store) {
+        self.matcher.prepare(store);
+    }
+
+    /// Judges one run; says whether it is found. One that is not there at the instant at hand is not.
+    pub fn judge(&mut self, store: &Store, run: RunKey, now: u64) -> bool {
+        let verdict = store.has(run).then(|| self.matcher.judge(store, run, now));
+        if let Some(until) = verdict.and_then(|verdict| verdict.until) {
+            // A second that has come already would be due for ever.
+            self.judge_at(run, until.max(now.saturating_add(1)));
         }
-        if self.due_at.len() <= place {
-            self.due_at.resize(place + 1, 0);
+        let is_found = verdict.is_some_and(|verdict| verdict.matches);
+        self.found.set(run, is_found);
+        is_found
+    }
+
+    /// Has a run judged again at a second, though the log says nothing of it.
+    pub fn judge_at(&mut self, run: RunKey, second: u64) {
+        if second < self.due_at.get(run) {
+            self.due_at.set(run, second);
+            self.due.push(Reverse((second, run)));
         }
-        let before = std::mem::replace(&mut self.due_at[place], until.unwrap_or(0));
-        if before != 0 {
-            self.due.remove(&(before, run));
+    }
+
+    /// Takes the runs whose second has come. They are to be judged.
+    pub fn take_due(&mut self, now: u64) -> Vec<RunKey> {
+        let mut due = Vec::new();
+        while let Some(Reverse((at, run))) = self.due.peek().copied()
+            && at <= now
+        {
+            self.due.pop();
+            if self.due_at.get(run) == at {
+                self.due_at.set(run, NEVER);
+                due.push(run);
+            }
         }
-        if let Some(until) = until {
-            self.due.insert((until, run));
-        }
+        due
+    }
+
+    /// Forgets all seconds: every run is to be judged again, since time has gone back.
+    pub fn forget_due(&mut self) {
+        self.due.clear();
+        self.due_at.clear();
     }
 }

@@ -7,6 +7,7 @@ mod term;
 use std::ops::Range;
 
 use super::error::QueryError;
+use super::state::States;
 use super::token::{Piece, Quotes, Text, What, pieces};
 use super::tree::{Test, Tree};
 
@@ -22,13 +23,14 @@ const MOST: usize = 256;
 
 type Parsed<T = Tree> = Result<T, QueryError>;
 
-pub(super) fn parse(text: &str, named: &dyn Fn(&str) -> Option<String>) -> Parsed {
-    let mut shared = Shared { named, open: vec![], n_tests: 0 };
+pub(super) fn parse(text: &str, states: States, named: &dyn Fn(&str) -> Option<String>) -> Parsed {
+    let mut shared = Shared { states, named, open: vec![], n_tests: 0 };
     whole(text, &mut shared, 0)
 }
 
 /// What the texts of a query and of the names in it have in common.
 struct Shared<'a> {
+    states: States,
     named: &'a dyn Fn(&str) -> Option<String>,
     /// The names that are being read, each within the one before it.
     open: Vec<String>,
@@ -138,11 +140,11 @@ impl<'a> Parser<'a, '_, '_> {
             }
             What::Text(text) => {
                 self.take();
-                self.test(&piece.at, term::word(text)?)
+                self.test(&piece.at, term::word(text, self.shared.states)?)
             }
             What::Compared(compared) => {
                 self.take();
-                self.test(&piece.at, term::compared(compared)?)
+                self.test(&piece.at, term::compared(compared, self.shared.states)?)
             }
         }
     }

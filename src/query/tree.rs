@@ -1,12 +1,15 @@
 //! A query as a tree of tests. Must not know how it was typed.
 
+use std::time::Duration;
+
 use super::cause::Causes;
 use super::compare::Compare;
 use super::digits::Digits;
 use super::field::Word;
 use super::pattern::Pattern;
+use super::state::States;
 use super::text::TextTest;
-use super::value::{Instant, states_where};
+use super::value::Instant;
 use crate::model::states::{State, StateSet};
 
 /// What must be so of a run.
@@ -29,7 +32,7 @@ pub(super) enum Test {
     Waiting(Causes),
     Stuck,
     Number { of: Number, compare: Compare, than: i64 },
-    Length { of: Length, compare: Compare, than: u64 },
+    Length { of: Length, compare: Compare, than: Duration },
     Instant { of: Moment, compare: Compare, than: Instant },
     Text { of: Prose, test: TextTest },
     Tag(TextTest),
@@ -103,11 +106,11 @@ pub(super) enum AnyId {
 }
 
 impl Test {
-    pub(super) fn of_word(word: Word) -> Self {
+    pub(super) fn of_word(word: Word, states: States) -> Self {
         match word {
-            Word::Live => Self::States(states_where(|state| !state.is_terminal())),
-            Word::Ended => Self::States(states_where(State::is_terminal)),
-            Word::Cancelable => Self::States(states_where(State::is_cancelable)),
+            Word::Live => Self::States(states.filter(|state| !state.is_terminal())),
+            Word::Ended => Self::States(states.filter(State::is_terminal)),
+            Word::Cancelable => Self::States(states.filter(State::is_cancelable)),
             Word::Flagged => Self::Flagged,
             Word::Joined => Self::Joined,
             Word::Waiting => Self::Waiting(Causes::any()),

@@ -1,11 +1,10 @@
-//! Values that are no texts: numbers, lengths of time, instants and states.
+//! Values that are no texts: numbers, lengths of time and instants.
 //!
 //! An error is what is wrong and what to write instead; where it stands is the parser's to say.
 
-use super::compare::Compare;
-use super::error::nearest;
-use crate::engine::actionqueue::states::STATES;
-use crate::model::states::{State, StateSet};
+use std::time::Duration;
+
+use crate::model::clock::{Fixed, Period, PeriodError, TimeError, TypedTime};
 
 /// What is wrong with a value, and what to write.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,165 +22,58 @@ pub(super) fn wrong(what: impl Into<String>, hint: impl Into<String>) -> Wrong {
 pub(super) enum Instant {
     /// That second, since the Unix epoch.
     At(u64),
-    /// So many seconds from now.
-    Apart(i64),
+    /// So many nanoseconds from now.
+    Apart(i128),
 }
 
 pub(super) fn number(text: &str) -> Result<i64, Wrong> {
     text.parse().map_err(|_| wrong(format!("`{text}` is no whole number"), "write one, as in attempts>=3"))
 }
 
-const UNITS: [(&str, u64); 6] =
-    [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400), ("w", 7 * 86_400), ("y", 365 * 86_400)];
+/// What to write where a length of time is asked for.
+const LENGTHS: &str = "write 90s, 10m, 1h30m, 2d or 3w";
+/// The same for an instant.
+const INSTANTS: &str = "write -10m for ten minutes ago, +1h for an hour ahead, or an instant with its zone, as 2026-11-21T14:03Z";
 
-/// A length of time in seconds: `90s`, `10m`, `1h30m`, `2d`.
-pub(super) fn length(text: &str) -> Result<u64, Wrong> {
-    let hint = "write 90s, 10m, 1h30m, 2d or 3w";
-    let (mut rest, mut sum) = (text, 0_u64);
-    loop {
-        let n_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (digits, after) = rest.split_at(n_digits);
-        if digits.is_empty() {
-            return Err(wrong(format!("`{text}` is no length of time"), hint));
-        }
-        let n_letters = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
-        let (unit, after) = after.split_at(n_letters);
-        if unit.is_empty() {
-            return Err(wrong(
-                format!("`{text}` does not say of what: it has no unit"),
-                format!("write {text}s, {text}m, {text}h or {text}d"),
-            ));
-        }
-        let Some((_, seconds)) = UNITS.iter().find(|(name, _)| *name == unit) else {
-            return Err(wrong(
-                format!("`{unit}` is no unit of time"),
-                format!("the units are s, m, h, d, w and y; {hint}"),
-            ));
-        };
-        let number = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(*seconds));
-        sum = number
-            .and_then(|number| sum.checked_add(number))
-            .ok_or_else(|| wrong(format!("`{text}` is longer than any log"), hint))?;
-        if after.is_empty() {
-            return Ok(sum);
-        }
-        rest = after;
+/// A length of time: `90s`, `10m`, `1h30m`, `2d`.
+pub(super) fn length(text: &str) -> Result<Duration, Wrong> {
+    Period::parse(text).map(|period| period.duration()).map_err(|error| no_length(text, error))
+}
+
+fn no_length(text: &str, error: PeriodError) -> Wrong {
+    match error {
+        PeriodError::Number => wrong(format!("`{text}` is no length of time"), LENGTHS),
+        PeriodError::NoUnit => wrong(
+            format!("`{text}` does not say of what: it has no unit"),
+            format!("write {text}s, {text}m, {text}h or {text}d"),
+        ),
+        PeriodError::Unit(unit) => wrong(
+            format!("`{unit}` is no unit of time"),
+            format!("the units are ms, s, m, h, d, w and y; {LENGTHS}"),
+        ),
+        PeriodError::TooLong => wrong(format!("`{text}` is longer than any log"), LENGTHS),
     }
 }
 
-/// An instant: `-10m`, `+1h`, `2026-11-21T14:03Z`, `"2026-11-21 14:03:10+01:00"`.
+/// An instant: `-10m`, `+1h`, `2026-11-21T14:03Z`, `"2026-11-21 14:03:10+01:00"`. It is the same wherever the query is
+/// read.
 pub(super) fn instant(text: &str) -> Result<Instant, Wrong> {
-    let hint = "write -10m for ten minutes ago, +1h for an hour ahead, or an instant with its zone, as 2026-11-21T14:03Z";
-    if let Some(rest) = text.strip_prefix(['-', '+']) {
-        let seconds = length(rest)?;
-        let seconds =
-            i64::try_from(seconds).map_err(|_| wrong(format!("`{text}` is longer than any log"), hint))?;
-        return Ok(Instant::Apart(if text.starts_with('-') { -seconds } else { seconds }));
+    let typed = TypedTime::parse(text).map_err(|error| match error {
+        TimeError::Period(error) => no_length(&text[1..], error),
+        TimeError::Date(date) => wrong(format!("`{date}` is no date"), INSTANTS),
+        TimeError::TimeOfDay(time) => wrong(format!("`{time}` is no time of a day"), INSTANTS),
+        TimeError::Unknown if Period::parse(text).is_ok() => {
+            wrong(format!("`{text}` is a length of time, not an instant"), INSTANTS)
+        }
+        TimeError::Unknown => wrong(format!("`{text}` is no instant"), INSTANTS),
+    })?;
+    match typed.fixed() {
+        Some(Fixed::At(second)) => u64::try_from(second)
+            .map(Instant::At)
+            .map_err(|_| wrong(format!("`{text}` is before every log"), INSTANTS)),
+        Some(Fixed::Apart(apart)) => Ok(Instant::Apart(apart)),
+        None => Err(wrong(format!("`{text}` does not say its zone"), INSTANTS)),
     }
-    if length(text).is_ok() {
-        return Err(wrong(format!("`{text}` is a length of time, not an instant"), hint));
-    }
-    let Some((date, time)) = text.split_once(['T', ' ']) else {
-        return Err(wrong(format!("`{text}` is no instant"), hint));
-    };
-    let days = day(date).ok_or_else(|| wrong(format!("`{date}` is no date"), hint))?;
-    let (time, zone) = zone(time).ok_or_else(|| wrong(format!("`{text}` does not say its zone"), hint))?;
-    let seconds = time_of_day(time).ok_or_else(|| wrong(format!("`{time}` is no time of a day"), hint))?;
-    u64::try_from(days * 86_400 + seconds - zone)
-        .map(Instant::At)
-        .map_err(|_| wrong(format!("`{text}` is before every log"), hint))
-}
-
-/// Two numbers or more between `mark`s, each of so many digits.
-fn parts<const N: usize>(text: &str, mark: char, digits: [usize; N]) -> Option<[i64; N]> {
-    let mut parts = text.split(mark);
-    let mut found = [0; N];
-    for (part, n_digits) in found.iter_mut().zip(digits) {
-        let text =
-            parts.next().filter(|it| it.len() == n_digits && it.bytes().all(|c| c.is_ascii_digit()))?;
-        *part = text.parse().ok()?;
-    }
-    parts.next().is_none().then_some(found)
-}
-
-/// The day since the Unix epoch, by the calendar that counts on backward for ever.
-fn day(text: &str) -> Option<i64> {
-    let [year, month, day] = parts(text, '-', [4, 2, 2])?;
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days_in = match month {
-        2 if is_leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    (1..=days_in).contains(&day).then_some(())?;
-    // Years that begin in March have their odd day at their end.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let day_of_year = (153 * month + 2) / 5 + day - 1;
-    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    Some(year * 365 + leaps + day_of_year - 719_468)
-}
-
-fn time_of_day(text: &str) -> Option<i64> {
-    let [hour, minute, second] = parts(text, ':', [2, 2, 2])
-        .or_else(|| parts(text, ':', [2, 2]).map(|[hour, minute]| [hour, minute, 0]))?;
-    (hour < 24 && minute < 60 && second < 60).then_some(hour * 3600 + minute * 60 + second)
-}
-
-/// A time without its zone, and how far that is ahead of UTC, in seconds.
-fn zone(text: &str) -> Option<(&str, i64)> {
-    if let Some(time) = text.strip_suffix('Z') {
-        return Some((time, 0));
-    }
-    let at = text.rfind(['+', '-'])?;
-    let [hours, minutes] = parts(&text[at + 1..], ':', [2, 2])?;
-    let ahead = hours * 3600 + minutes * 60;
-    Some((&text[..at], if text[at..].starts_with('-') { -ahead } else { ahead }))
-}
-
-/// The states for which something holds.
-pub(super) fn states_where(holds: impl Fn(State) -> bool) -> StateSet {
-    STATES.all().filter(|state| holds(*state)).map(State::id).collect()
-}
-
-/// The states that have not ended, and those that have, by name.
-pub(super) const GROUPS: [(&str, bool); 2] = [("live", false), ("ended", true)];
-
-/// The states that a word stands for. `:` takes the beginning of a name; whole names go before beginnings, and states
-/// before groups of them.
-pub(super) fn states(text: &str, compare: Compare) -> Result<StateSet, Wrong> {
-    let typed = plain(text);
-    // As half of the world spells it.
-    let typed = if typed == "cancelled" { "canceled".to_owned() } else { typed };
-    let is_group = |(name, is_ended): (&'static str, bool), begins: bool| {
-        let holds = if begins { name.starts_with(&typed) } else { name == typed };
-        holds.then(|| states_where(|state| state.is_terminal() == is_ended))
-    };
-    let whole = STATES.all().find(|state| plain(state.name()) == typed);
-    let mut found = whole.map(|whole| states_where(|state| state == whole));
-    found = found.or_else(|| GROUPS.into_iter().find_map(|group| is_group(group, false)));
-    if compare == Compare::Fits && !typed.is_empty() {
-        let begun = states_where(|state| plain(state.name()).starts_with(&typed));
-        found = found.or((!begun.is_empty()).then_some(begun));
-        found = found.or_else(|| GROUPS.into_iter().find_map(|group| is_group(group, true)));
-    }
-    let found = found.ok_or_else(|| unknown_state(text))?;
-    Ok(if compare == Compare::Differs { found.inverted() } else { found })
-}
-
-fn unknown_state(text: &str) -> Wrong {
-    let names = || STATES.listed().map(State::name).chain(GROUPS.iter().map(|(name, _)| *name));
-    let hint = match nearest(text, names()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("the states are {}", names().collect::<Vec<_>>().join(", ")),
-    };
-    wrong(format!("there is no state `{text}`"), hint)
-}
-
-/// A name as it is compared: `RetryWait`, `retry_wait` and `retry-wait` are one.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -193,24 +85,17 @@ mod tests {
         for (text, expected) in [
             ("0s", Ok(0)),
             ("90s", Ok(90)),
-            ("10m", Ok(600)),
             ("1h30m", Ok(5400)),
-            ("2d", Ok(172_800)),
-            ("1w1s", Ok(604_801)),
-            ("5y", Ok(157_680_000)),
+            ("1h30", Ok(5400)),
             ("10", Err("no unit")),
-            ("1h30", Err("no unit")),
             ("10x", Err("`x` is no unit")),
-            ("10min", Err("`min` is no unit")),
             ("soon", Err("no length")),
             ("", Err("no length")),
             ("-5m", Err("no length")),
-            ("1.5h", Err("`.` is no unit")),
-            ("99999999999999999999s", Err("longer than any log")),
             ("18446744073709551615y", Err("longer than any log")),
         ] {
             match (length(text), expected) {
-                (Ok(found), Ok(expected)) => assert_eq!(found, expected, "{text}"),
+                (Ok(found), Ok(expected)) => assert_eq!(found, Duration::from_secs(expected), "{text}"),
                 (Err(found), Err(expected)) => assert!(found.what.contains(expected), "{text}: {found:?}"),
                 (found, _) => panic!("{text}: {found:?}"),
             }
@@ -219,10 +104,12 @@ mod tests {
 
     #[test]
     fn instants_are_told_from_now_or_with_their_zone() {
+        const SECOND: i128 = 1_000_000_000;
         let second = 1_795_269_790; // 2026-11-21 14:03:10 UTC
         for (text, expected) in [
-            ("-10m", Ok(Instant::Apart(-600))),
-            ("+1h", Ok(Instant::Apart(3600))),
+            ("-10m", Ok(Instant::Apart(-600 * SECOND))),
+            ("+1h", Ok(Instant::Apart(3600 * SECOND))),
+            ("-500ms", Ok(Instant::Apart(-SECOND / 2))),
             ("2026-11-21T14:03:10Z", Ok(Instant::At(second))),
             ("2026-11-21 14:03:10Z", Ok(Instant::At(second))),
             ("2026-11-21T15:03:10+01:00", Ok(Instant::At(second))),
@@ -234,6 +121,8 @@ mod tests {
             ("1969-12-31T23:59Z", Err("before every log")),
             ("1900-02-29T00:00Z", Err("no date")),
             ("2026-11-21T14:03:10", Err("its zone")),
+            ("2026-11-21", Err("its zone")),
+            ("14:03", Err("its zone")),
             ("2026-11-21T25:03Z", Err("no time of a day")),
             ("2026-13-21T14:03Z", Err("no date")),
             ("10m", Err("a length of time, not an instant")),
@@ -246,38 +135,6 @@ mod tests {
                 (Err(found), Err(expected)) => assert!(found.what.contains(expected), "{text}: {found:?}"),
                 (found, _) => panic!("{text}: {found:?}"),
             }
-        }
-    }
-
-    #[test]
-    fn a_state_has_several_spellings() {
-        use crate::engine::actionqueue::states::RunState;
-        use crate::engine::actionqueue::states::RunState::{
-            Awaiting, Canceled, Completed, Leased, Ready, RetryWait, Running,
-        };
-        let live: Vec<RunState> = RunState::ALL.into_iter().filter(|state| !state.is_terminal()).collect();
-        for (text, compare, expected) in [
-            ("running", Compare::Fits, &[Running][..]),
-            ("RUN", Compare::Fits, &[Running]),
-            ("r", Compare::Fits, &[Ready, Running, RetryWait]),
-            ("retry_wait", Compare::Same, &[RetryWait]),
-            ("RetryWait", Compare::Fits, &[RetryWait]),
-            ("retry-w", Compare::Fits, &[RetryWait]),
-            ("cancelled", Compare::Same, &[Canceled]),
-            ("c", Compare::Fits, &[Completed, Canceled]),
-            ("a", Compare::Fits, &[Awaiting]),
-            ("l", Compare::Fits, &[Leased]),
-            ("live", Compare::Fits, &live),
-            ("li", Compare::Fits, &live),
-            ("ended", Compare::Differs, &live),
-        ] {
-            let found = states(text, compare).unwrap();
-            let found: Vec<RunState> =
-                RunState::ALL.into_iter().filter(|state| found.has(state.id())).collect();
-            assert_eq!(found, expected, "{text}");
-        }
-        for (text, compare) in [("run", Compare::Same), ("x", Compare::Fits), ("", Compare::Fits)] {
-            assert!(states(text, compare).is_err(), "{text}");
         }
     }
 }

@@ -7,7 +7,6 @@
 mod grouping;
 mod order;
 mod ordered;
-pub(super) mod paged;
 mod sorting;
 #[cfg(test)]
 mod tests;
@@ -17,10 +16,9 @@ pub use order::{Direction, Sort};
 
 use super::Column;
 use crate::model::states::{MAX_STATES, StateId};
-use crate::store::{RunKey, Store};
+use crate::store::{Paged, RunKey, Store};
 use grouping::Groups;
 use ordered::{Entry, Ordered};
-use paged::Paged;
 
 /// Runs in groups, in order.
 #[derive(Debug)]

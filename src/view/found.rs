@@ -4,17 +4,15 @@
 //! each state in its turn, and what has been found so far can be shown. After that every run is judged again when the
 //! log or time has changed it, and no other: that costs what changes. Must not know who typed the query.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
-use super::arrange::paged::Paged;
 use super::arrange::{Arrangement, Direction, Grouping, Sort};
 use super::list::Shelf;
 use super::{Column, suspended};
 use crate::engine::waiting::{Scene, Waiting};
 use crate::model::states::{MAX_STATES, StateId, StateList};
-use crate::query::{Query, Sieve};
-use crate::store::{RUNGS, RunKey, RunSet, Slot, Store};
+use crate::query::{LiveQuery, Query};
+use crate::store::{Paged, RUNGS, RunKey, RunSet, Slot, Store};
 
 /// Runs of one state that are looked at before those of the next one.
 const TURN: usize = 1024;
@@ -43,7 +41,7 @@ impl Wanted {
 /// The runs that were found.
 #[derive(Debug)]
 pub struct Found {
-    sieve: Option<Sieve>,
+    live: LiveQuery,
     /// By state, newest first: what panes by state show. None while every run is wanted.
     by_state: Option<Arrangement>,
     /// As somebody chose, where that is another order.
@@ -55,10 +53,6 @@ pub struct Found {
     changed: VecDeque<RunKey>,
     /// Invariant: those in `changed`.
     waits: RunSet,
-    /// When a run may have to be judged anew though nothing is said of it: at most one entry counts for each run.
-    due: BinaryHeap<Reverse<(u64, RunKey)>>,
-    /// The earliest of a run's entries in `due`; `u64::MAX` for none.
-    due_at: Paged<u64>,
     /// Live runs that were found, by the attempt that they are on.
     rungs: [u64; RUNGS + 1],
     /// The rung on which a run was counted, [`NO_RUNG`] for none.
@@ -96,15 +90,13 @@ impl Found {
     pub fn begin(wanted: &Wanted, now: u64) -> Self {
         let is_other = wanted.grouping != Grouping::State || wanted.sort != Sort::Entry;
         Self {
-            sieve: wanted.query.as_ref().map(Sieve::new),
+            live: LiveQuery::new(wanted.query.as_ref().unwrap_or(&Query::default())),
             by_state: wanted.query.as_ref().map(|_| Arrangement::new(Grouping::State, Sort::Entry)),
             chosen: is_other.then(|| Arrangement::new(wanted.grouping, wanted.sort)),
             scene: None,
             scan: Some(Scan::new()),
             changed: VecDeque::new(),
             waits: RunSet::default(),
-            due: BinaryHeap::new(),
-            due_at: Paged::new(u64::MAX),
             rungs: [0; RUNGS + 1],
             rung_of: Paged::new(NO_RUNG),
             is_timed: wanted.sort == Sort::By(Column::Waiting)
@@ -135,28 +127,18 @@ impl Found {
         if now < self.now && self.is_timed {
             // A judgment that holds for ever from some instant on was another one before it: every one is made again.
             self.now = now;
-            self.due.clear();
-            self.due_at.clear();
+            self.live.forget_due();
             self.scan = Some(Scan::new());
             return;
         }
         self.now = now;
-        while let Some(Reverse((at, run))) = self.due.peek().copied()
-            && at <= now
-        {
-            self.due.pop();
-            if self.due_at.get(run) == at {
-                self.due_at.set(run, u64::MAX);
-                self.note([run]);
-            }
-        }
+        let due = self.live.take_due(now);
+        self.note(due);
     }
 
     /// Judges about `n` runs: those that have changed first, and then those that were not looked at yet.
     pub fn advance(&mut self, store: &Store, n: usize) {
-        if let Some(sieve) = &mut self.sieve {
-            sieve.prepare(store);
-        }
+        self.live.prepare(store);
         if self.chosen.as_ref().is_some_and(|chosen| chosen.sort() == Sort::By(Column::Waiting)) {
             self.scene = Some(Scene::of(store));
         }
@@ -203,18 +185,12 @@ impl Found {
     }
 
     fn consider(&mut self, store: &Store, run: RunKey) {
-        let is_here = store.has(run);
-        let mut until = None;
-        let matches = is_here
-            && self.sieve.as_mut().is_none_or(|sieve| {
-                let verdict = sieve.judge(store, run, self.now);
-                until = verdict.until;
-                verdict.matches
-            });
+        let matches = self.live.judge(store, run, self.now);
         let why = self.scene.as_ref().filter(|_| matches).and_then(|scene| scene.why(store, run, self.now));
         let waits = why.as_ref().map_or(0, weight);
-        until = until.into_iter().chain(why.and_then(|why| why.until)).min();
-        until.into_iter().for_each(|until| self.judge_again(run, until));
+        if let Some(until) = why.and_then(|why| why.until) {
+            self.live.judge_at(run, until);
+        }
         for arrangement in [&mut self.by_state, &mut self.chosen].into_iter().flatten() {
             if matches {
                 arrangement.place(store, run, waits);
@@ -224,14 +200,6 @@ impl Found {
         }
         if self.by_state.is_some() {
             self.count_rung(store, run, matches);
-        }
-    }
-
-    /// Has a run judged again at an instant, though nothing is said of it.
-    fn judge_again(&mut self, run: RunKey, at: u64) {
-        if at < self.due_at.get(run) {
-            self.due_at.set(run, at);
-            self.due.push(Reverse((at, run)));
         }
     }
 
@@ -276,7 +244,7 @@ impl Found {
     /// When [`Found::tick`] has something to do next, in seconds.
     #[must_use]
     pub fn next_due(&self) -> Option<u64> {
-        self.due.peek().map(|Reverse((at, _))| *at)
+        self.live.next_due()
     }
 
     /// How many runs of a state were found; nothing when every run is wanted.
@@ -288,7 +256,7 @@ impl Found {
     /// Whether a run was found; every run is while every run is wanted.
     #[must_use]
     pub fn has(&self, run: RunKey) -> bool {
-        self.by_state.as_ref().is_none_or(|by_state| by_state.has(run))
+        self.by_state.is_none() || self.live.has(run)
     }
 
     /// Live runs that were found, by the attempt that they are on; nothing when every run is wanted.

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::Clock;
 use crate::history::Goal;
-use crate::model::clock::Typed;
+use crate::model::clock::TypedTime;
 use crate::store::Store;
 
 /// An instant as somebody says it.
@@ -25,7 +25,7 @@ pub enum When {
     /// `line:1234`: after so many lines.
     Line(u64),
     /// `14:03`, `2026-11-21 14:03:10`, `-5m`: by the time.
-    Time(Typed),
+    Time(TypedTime),
 }
 
 /// An instant as it is told, and what others are told by.
@@ -91,7 +91,7 @@ impl When {
         if is_number(text) {
             return Err(InstantError::Number(told()));
         }
-        Typed::parse(text).map(Self::Time).ok_or_else(|| {
+        TypedTime::parse(text).map(Self::Time).map_err(|_| {
             let is_apart = text.starts_with(['-', '+']);
             if is_apart { InstantError::Apart(told()) } else { InstantError::Unknown(told()) }
         })
@@ -150,10 +150,10 @@ fn as_time(digits: &str) -> String {
         8 => format!("{}-{}-{} 00:00", part(0..4), part(4..6), part(6..8)),
         _ => return String::new(),
     };
-    match Typed::parse(&time) {
-        Some(_) if digits.len() == 8 => format!(", or \"{time}\" for a day"),
-        Some(_) => format!(", or {time} for a time"),
-        None => String::new(),
+    match TypedTime::parse(&time) {
+        Ok(_) if digits.len() == 8 => format!(", or \"{time}\" for a day"),
+        Ok(_) => format!(", or {time} for a time"),
+        Err(_) => String::new(),
     }
 }
 

@@ -36,10 +36,12 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "fault",
             "source::origin::Source",
             "engine::actionqueue::event::Vocabulary",
+            "model::clock::Period",
             "model::size",
             // What is told of arguments is clean.
             "model::text",
-            "query::Query",
+            "query::Compare",
+            "query::QueryText",
             // What was probably meant by a misspelled word.
             "query::nearest",
             "store::Ended",
@@ -88,7 +90,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("foldhash", &["store/versioned/index.rs", "store/name.rs", "store/spec.rs"]),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
     ("hdrhistogram", &["view/times/spread.rs"]),
-    ("jiff", &["model/clock.rs"]),
+    ("jiff", &["model/clock.rs", "model/clock/*"]),
     (
         "memchr",
         &[

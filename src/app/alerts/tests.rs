@@ -4,11 +4,12 @@ use super::*;
 use crate::app::testing::{Stage, id};
 use crate::control::Why;
 use crate::engine::actionqueue::states::RunState::{Canceled, Leased, Ready, Running, Scheduled};
+use crate::engine::actionqueue::states::STATES;
 
 /// Nothing has been read yet.
 fn stage(query: &str) -> Stage {
     let mut stage = Stage::unread();
-    stage.app.watch_for(vec![Query::parse(query).unwrap()]);
+    stage.app.watch_for(vec![Query::parse(query, &STATES).unwrap()]);
     stage
 }
 
@@ -83,7 +84,7 @@ fn what_comes_while_the_view_is_frozen_or_in_the_past_is_told_when_it_is_shown()
 #[test]
 fn a_replay_tells_nothing_nor_does_another_log() {
     let mut stage = Stage::read_only(Why::Replay);
-    stage.app.watch_for(vec![Query::parse("state:Ready").unwrap()]);
+    stage.app.watch_for(vec![Query::parse("state:Ready", &STATES).unwrap()]);
     stage.create(1..=2);
     stage.status(true);
     stage.walk(1, &[Scheduled, Ready]);

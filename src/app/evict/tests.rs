@@ -3,6 +3,7 @@
 use super::*;
 use crate::app::testing::{Stage, id};
 use crate::engine::actionqueue::states::RunState::{Canceled, Completed, Leased, Ready, Running, Scheduled};
+use crate::engine::actionqueue::states::STATES;
 use crate::history::{Grain, History, Keep};
 use crate::query::Query;
 use crate::store::{Ended, Retain, Rules};
@@ -47,7 +48,7 @@ fn counts_stay_and_what_is_looked_at_is_kept() {
     let mut stage = crowded();
     half_ended(&mut stage, 40);
     stage.press("/id:00000002<enter>j<enter>");
-    stage.app.narrow(Query::parse("state:Completed").unwrap());
+    stage.app.narrow(Query::parse("state:Completed", &STATES).unwrap());
     assert_eq!(stage.app.detail.as_ref().unwrap().run, id(2), "the one that ended first");
     thin(&mut stage);
     assert!(stage.app.detail().is_some(), "its page is open still");
@@ -121,7 +122,7 @@ fn cancels_on_their_way_go_to_the_runs_that_they_were_asked_for() {
 #[test]
 fn who_answered_before_is_not_told_again_and_who_comes_is() {
     let mut stage = crowded();
-    stage.app.watch_for(vec![Query::parse("ended").unwrap()]);
+    stage.app.watch_for(vec![Query::parse("ended", &STATES).unwrap()]);
     half_ended(&mut stage, 40);
     stage.status(true);
     thin(&mut stage);

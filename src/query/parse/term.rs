@@ -8,10 +8,11 @@ use crate::query::digits::Digits;
 use crate::query::error::QueryError;
 use crate::query::field::{FIELDS, Field, FieldRow, Kind, WordRow};
 use crate::query::pattern::{Pattern, Reach};
+use crate::query::state::States;
 use crate::query::text::{TextTest, Typed};
 use crate::query::token::{Compared, Quotes, Text};
 use crate::query::tree::{AnyId, Anything, IdTest, Length, Moment, Number, Prose, TaskTest, Test};
-use crate::query::value::{Wrong, instant, length, number, states, states_where, wrong};
+use crate::query::value::{Wrong, instant, length, number, wrong};
 
 /// From so many digits on an id is found by any of its digits in a row, as the screen may show it.
 const FEWEST: usize = 6;
@@ -19,11 +20,11 @@ const FEWEST: usize = 6;
 const FEWEST_OF_TASK: usize = 8;
 
 /// A word of the language, or else a text that is looked for.
-pub(super) fn word(text: &Text<'_>) -> Parsed<Test> {
+pub(super) fn word(text: &Text<'_>, states: States) -> Parsed<Test> {
     check_quotes(text)?;
     let is_quoted = text.quotes != Quotes::None;
     if let Some(row) = WordRow::find(&text.text).filter(|_| !is_quoted) {
-        return Ok(Test::of_word(row.word));
+        return Ok(Test::of_word(row.word, states));
     }
     let pattern = Pattern::new(&text.text, Reach::Part, is_quoted);
     let id = pattern.literal().map_or(AnyId::Written, |text| AnyId::Digits(Digits::within(text)));
@@ -39,7 +40,7 @@ fn check_quotes(text: &Text<'_>) -> Parsed<()> {
     Ok(())
 }
 
-pub(super) fn compared(it: &Compared<'_>) -> Parsed<Test> {
+pub(super) fn compared(it: &Compared<'_>, states: States) -> Parsed<Test> {
     let Some(row) = FieldRow::find(it.field) else { return Err(unknown_field(it)) };
     if !row.kind.takes().contains(&it.compare) {
         let what = format!("`{}` cannot be compared by `{}`", row.name, it.compare.sign());
@@ -54,7 +55,7 @@ pub(super) fn compared(it: &Compared<'_>) -> Parsed<Test> {
         return Err(QueryError::new(at, what).hint(format!("write {text}{}", row.kind.example())));
     };
     check_quotes(value)?;
-    test(row, it.compare, value).map_err(|Wrong { what, hint }| {
+    test(row, it.compare, value, states).map_err(|Wrong { what, hint }| {
         let is_in_parentheses =
             row.kind != Kind::Prose && value.quotes == Quotes::None && value.text.starts_with('(');
         let hint = if is_in_parentheses { format!("write ({0}:a or {0}:b)", row.name) } else { hint };
@@ -81,7 +82,7 @@ fn fields() -> String {
     format!("the fields are {}", names.join(", "))
 }
 
-fn test(row: &FieldRow, compare: Compare, value: &Text<'_>) -> Result<Test, Wrong> {
+fn test(row: &FieldRow, compare: Compare, value: &Text<'_>, states: States) -> Result<Test, Wrong> {
     let text = &*value.text;
     let typed = Typed { text, is_quoted: value.quotes != Quotes::None };
     let prose = |of, reach| TextTest::new(compare, typed, reach).map(|test| Test::Text { of, test });
@@ -89,7 +90,7 @@ fn test(row: &FieldRow, compare: Compare, value: &Text<'_>) -> Result<Test, Wron
     let stretch = |of| length(text).map(|than| Test::Length { of, compare, than });
     let moment = |of| instant(text).map(|than| Test::Instant { of, compare, than });
     match row.field {
-        Field::State => state(compare, typed).map(Test::States),
+        Field::State => state(compare, typed, states).map(Test::States),
         Field::Task => {
             let id = match compare {
                 Compare::Fits => Digits::shown(text, FEWEST_OF_TASK).filter(|_| !text.is_empty()),
@@ -116,13 +117,13 @@ fn test(row: &FieldRow, compare: Compare, value: &Text<'_>) -> Result<Test, Wron
     }
 }
 
-fn state(compare: Compare, typed: Typed<'_>) -> Result<StateSet, Wrong> {
+fn state(compare: Compare, typed: Typed<'_>, states: States) -> Result<StateSet, Wrong> {
     match compare {
         Compare::Like | Compare::Unlike => {
             let test = TextTest::new(compare, typed, Reach::Part)?;
-            Ok(states_where(|state: State| test.holds(state.name())))
+            Ok(states.filter(|state: State| test.holds(state.name())))
         }
-        _ => states(typed.text, compare),
+        _ => states.named(typed.text, compare),
     }
 }
 

@@ -1,34 +1,36 @@
 //! A value for each of a million runs, of which few may have one: in pages, so that memory is taken as it is used, and
 //! no key waits for all of it.
 
-use crate::store::RunKey;
+use super::RunKey;
 
 /// Runs in a page.
 const PAGE: usize = 1 << 12;
 
 /// A value for each run; the same for all that have none of their own.
-#[derive(Debug)]
-pub(in crate::view) struct Paged<T> {
+#[derive(Debug, Clone)]
+pub struct Paged<T> {
     pages: Vec<Option<Box<[T]>>>,
     otherwise: T,
 }
 
 impl<T: Copy> Paged<T> {
     /// Nothing but this for every run.
-    pub(in crate::view) const fn new(otherwise: T) -> Self {
+    #[must_use]
+    pub const fn new(otherwise: T) -> Self {
         Self { pages: Vec::new(), otherwise }
     }
 
     /// The value of a run.
+    #[must_use]
     #[inline]
-    pub(in crate::view) fn get(&self, run: RunKey) -> T {
+    pub fn get(&self, run: RunKey) -> T {
         let page = self.pages.get(run.index() / PAGE).and_then(Option::as_ref);
         page.map_or(self.otherwise, |page| page[run.index() % PAGE])
     }
 
     /// Gives a run a value.
     #[inline]
-    pub(in crate::view) fn set(&mut self, run: RunKey, value: T) {
+    pub fn set(&mut self, run: RunKey, value: T) {
         let (number, at) = (run.index() / PAGE, run.index() % PAGE);
         if number >= self.pages.len() {
             self.pages.resize_with(number + 1, || None);
@@ -39,7 +41,7 @@ impl<T: Copy> Paged<T> {
     }
 
     /// Takes all values away.
-    pub(in crate::view) fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.pages.clear();
     }
 }

@@ -7,8 +7,8 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{fold_into, lines_of};
-use runwatch::engine::actionqueue;
-use runwatch::query::{Census, Query, Sieve};
+use runwatch::engine::actionqueue::states::STATES;
+use runwatch::query::{LiveQuery, Query, Sieve};
 use runwatch::store::{Rules, RunKey, Store};
 
 fn all(query: &Query, store: &Store, now: u64) -> BTreeSet<RunKey> {
@@ -28,12 +28,13 @@ fn what_is_kept_up_is_what_would_be_found_anew() {
         "attempts>=1",
         "in_state>20s",
         "in_state<5s",
+        "in_state>=2500ms",
         "-state:Completed attempts<2",
     ] {
-        let query = Query::parse(text).unwrap();
-        let mut store = actionqueue::store(Rules::Lenient);
+        let query = Query::parse(text, &STATES).unwrap();
+        let mut store = runwatch::engine::store(Rules::Lenient);
         store.watch_changes(true);
-        let mut found = Census::new(&query);
+        let mut found = LiveQuery::new(&query);
         let mut before = BTreeSet::new();
         let (mut n_came, mut n_dues) = (0, 0);
         for piece in lines.chunks(41) {
@@ -43,14 +44,14 @@ fn what_is_kept_up_is_what_would_be_found_anew() {
             // Time goes on before the log does.
             n_dues += usize::from(found.next_due().is_some_and(|due| due <= now));
             found.judge_due(&store, now);
-            let came = found.judge(&store, changed, now);
+            let came = found.judge_changed(&store, changed, now);
             let after = all(&query, &store, now);
             assert_eq!(found.len(), after.len(), "{text} at {now}");
             assert!(came.iter().all(|run| after.contains(run) && !before.contains(run)), "{text} at {now}");
             n_came += came.len();
             before = after;
         }
-        let mut anew = Census::new(&query);
+        let mut anew = LiveQuery::new(&query);
         anew.judge_all(&store, store.latest_at());
         assert_eq!(anew.len(), found.len());
         assert!(n_came > 0 || query.uses_time(), "{text}");
