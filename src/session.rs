@@ -94,7 +94,7 @@ impl Session {
     ///
     /// # Errors
     /// When the reader has ended before the log.
-    pub async fn next(&mut self) -> Result<Came, Lost> {
+    pub async fn recv(&mut self) -> Result<Came, Lost> {
         match self.feed.recv().await {
             Some(delivery) => Ok(self.take(delivery)),
             None => {
@@ -106,7 +106,7 @@ impl Session {
     }
 
     /// Takes in what has come already, if anything has.
-    pub fn try_next(&mut self) -> Option<Came> {
+    pub fn try_recv(&mut self) -> Option<Came> {
         let delivery = self.feed.try_recv()?;
         Some(self.take(delivery))
     }

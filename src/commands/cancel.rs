@@ -108,7 +108,7 @@ impl Round {
 
     /// Takes in what comes next of the log, and looks what it proves.
     async fn hear(&mut self) -> Result<(), Failure> {
-        match self.session.next().await? {
+        match self.session.recv().await? {
             Came::Lines { joint: Joint::Another, .. } => {
                 // Its runs are not those that were chosen, and it says nothing of them.
                 let what = "another log has begun; what became of the runs is not in it".to_owned();

@@ -69,7 +69,7 @@ async fn go_on(follow: &Follow, faults: Faults) -> Result<ExitCode, Failure> {
                     place.send(account.line(follow.json, None, runtime::now()));
                 }
             }
-            came = account.session.next() => match came {
+            came = account.session.recv() => match came {
                 Ok(Came::End) => break (End::Log, Ok(ExitCode::SUCCESS)),
                 Ok(came) => account.note(came),
                 Err(lost) => break (End::Failure, Err(lost.into())),

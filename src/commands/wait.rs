@@ -127,14 +127,14 @@ async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
         let wake = [deadline, tell, watched.next_look()].into_iter().flatten().min();
         let came = match wake {
             Some(wake) => {
-                timeout(wake.saturating_duration_since(Instant::now()), watched.session.next()).await
+                timeout(wake.saturating_duration_since(Instant::now()), watched.session.recv()).await
             }
-            None => Ok(watched.session.next().await),
+            None => Ok(watched.session.recv().await),
         };
         match came {
             Ok(came) => {
                 watched.note(&came?, &wait.query)?;
-                while let Some(more) = watched.session.try_next() {
+                while let Some(more) = watched.session.try_recv() {
                     watched.note(&more, &wait.query)?;
                     if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
                         break;

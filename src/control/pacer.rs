@@ -19,6 +19,7 @@ pub struct Pacer<T> {
 
 impl<T> Pacer<T> {
     /// Queues items, of which `rate` a second are sent from `now` on.
+    #[must_use]
     pub fn new(items: impl IntoIterator<Item = T>, rate: u32, now: Instant) -> Self {
         let interval = Duration::from_secs(1) / rate.max(1);
         Self { queue: items.into_iter().collect(), interval, next_at: now }
