@@ -22,7 +22,7 @@ use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::model::event::Vocabulary;
 use runwatch::source::lines::Limits;
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::source::read_once::read_once;
 use runwatch::store::{Rules, Store};
 
@@ -151,6 +151,6 @@ fn stats(path: &Path) -> u64 {
     fold_log(&source(path), Rules::Lenient, |_| Ok(())).expect("it is a log").0.tally().applied
 }
 
-fn source(path: &Path) -> Source {
-    Source::Path(path.to_owned())
+fn source(path: &Path) -> Origin {
+    Origin::Path(path.to_owned())
 }

@@ -28,7 +28,7 @@ pub use generate::{completions, man};
 
 use crate::control::target::Target;
 use crate::query::Query;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::ui::theme::{Palette, Wanted};
 use crate::view::instant::When;
 
@@ -333,8 +333,8 @@ instant after the last event that happened at that second or before it.";
 impl ReportArgs {
     /// The log.
     #[must_use]
-    pub fn source(&self) -> Source {
-        Source::from(self.log.clone())
+    pub fn source(&self) -> Origin {
+        Origin::from(self.log.clone())
     }
 }
 

@@ -24,7 +24,7 @@ use runwatch::history::Keep;
 use runwatch::model::event::Vocabulary;
 use runwatch::query::Query;
 use runwatch::runtime::Telling;
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::store::{Retain, Rules};
 use runwatch::terminal::output::guard::Gate;
 use runwatch::terminal::panics;
@@ -118,7 +118,7 @@ fn watch(args: WatchArgs, surroundings: Surroundings, gate: &Gate) -> Result<Exi
     let alerts = (args.bell || config.taste.bell, args.notify || config.taste.notify);
     let telling = telling(args.on, args.exec, alerts)?;
     let watch = Watch {
-        source: Source::from(log),
+        source: Origin::from(log),
         telling,
         control: args.control,
         token_file: args.token_file,
@@ -159,19 +159,19 @@ fn replay(args: ReplayArgs, surroundings: Surroundings, gate: &Gate) -> Result<E
     let (surroundings, config) = own(&args.own, surroundings)?;
     let retain = retain(args.retain, config.retain);
     let Config { taste, theme, .. } = config;
-    let replay = Replay { source: Source::from(args.log), at: args.at, retain, taste, theme };
+    let replay = Replay { source: Origin::from(args.log), at: args.at, retain, taste, theme };
     commands::replay::run(&replay, &surroundings, gate)
 }
 
 fn follow(args: FollowArgs, surroundings: &Surroundings) -> Result<ExitCode, Failure> {
     let FollowArgs { log, every, retain: wanted, json } = args;
-    let (source, retain) = (Source::from(log), retain(wanted, Retain::default()));
+    let (source, retain) = (Origin::from(log), retain(wanted, Retain::default()));
     follow::run(&Follow { source, every, json, retain, faults: surroundings.faults })
 }
 
 fn cancel(args: CancelArgs, surroundings: &Surroundings) -> Result<ExitCode, Failure> {
     let cancel = Cancel {
-        source: Source::from(args.log),
+        source: Origin::from(args.log),
         runs: args.runs,
         query: args.query,
         target: args.control,
@@ -187,12 +187,12 @@ fn cancel(args: CancelArgs, surroundings: &Surroundings) -> Result<ExitCode, Fai
 
 fn wait(args: WaitArgs) -> Wait {
     let WaitArgs { log, query, condition, timeout, json } = args;
-    Wait { source: Source::from(log), query, condition, timeout, json }
+    Wait { source: Origin::from(log), query, condition, timeout, json }
 }
 
 fn screenshot(args: ScreenshotArgs) -> Result<ExitCode, Failure> {
     let shot = Screenshot {
-        source: Source::from(args.log),
+        source: Origin::from(args.log),
         output: Output::from(args.output),
         size: args.size,
         at: args.at,

@@ -12,7 +12,7 @@ use runwatch::commands::watch::{self, Watch};
 use runwatch::control::target::Target;
 use runwatch::history::Keep;
 use runwatch::runtime::Telling;
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::store::Retain;
 use runwatch::terminal::output::guard::Gate;
 use runwatch::ui::theme::Wanted;
@@ -23,7 +23,7 @@ use runwatch::ui::theme::Wanted;
 /// When the dashboard cannot be shown.
 pub fn open(log: &Path, control: &Path, gate: &Gate) -> Result<ExitCode> {
     let watch = Watch {
-        source: Source::Path(log.to_owned()),
+        source: Origin::Path(log.to_owned()),
         control: Some(Target::File(control.to_owned())),
         token_file: None,
         telling: Telling::default(),

@@ -34,7 +34,7 @@ use crate::query::{Query, Sieve};
 use crate::runtime;
 use crate::source::delivery::{Delivery, Notice};
 use crate::source::file::Options;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::store::{Rules, RunKey, Store};
 use crate::terminal::signals::Survived;
 use crate::view::format::{count, counted};
@@ -43,7 +43,7 @@ use crate::view::format::{count, counted};
 #[derive(Debug)]
 pub struct Cancel {
     /// The log.
-    pub source: Source,
+    pub source: Origin,
     /// Runs by their ids, or by how those begin.
     pub runs: Vec<String>,
     /// And those that a query finds.
@@ -344,7 +344,7 @@ fn confirm(cancel: &Cancel, session: &Session) -> Result<(), Failure> {
         return Ok(());
     }
     let n_runs = session.queue.len();
-    if !io::stdin().is_terminal() || cancel.source == Source::Stdin {
+    if !io::stdin().is_terminal() || cancel.source == Origin::Stdin {
         let what = format!(
             "there is no terminal on which to ask whether to cancel {}",
             counted(n_runs, "run", "runs")

@@ -9,7 +9,7 @@ use super::read::fold_log;
 use super::{Failure, PROBLEMS, report, tell_earlier};
 use crate::model::text;
 use crate::projection::write_line;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::store::{Ended, Pace, Problem, Retain, Retention, Rules};
 use crate::view::format::plural;
 
@@ -36,7 +36,7 @@ struct ProblemObject<'a> {
 ///
 /// # Errors
 /// When the log cannot be read, or the report not written.
-pub fn run(source: &Source, style: Style) -> Result<ExitCode, Failure> {
+pub fn run(source: &Origin, style: Style) -> Result<ExitCode, Failure> {
     let name = source.to_string();
     let name = text::clean(&name);
     report(|out| {

@@ -16,7 +16,7 @@ use crate::history::Sample;
 use crate::model::states::State;
 use crate::model::text;
 use crate::projection::write_line;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::store::Store;
 use crate::view::Clock;
 use crate::view::changes::{ChangeKind, Changes, RunChange, Snapshot, Standing};
@@ -26,7 +26,7 @@ use crate::view::instant::When;
 #[derive(Debug, Clone)]
 pub struct Diff {
     /// The log.
-    pub source: Source,
+    pub source: Origin,
     /// The one instant.
     pub from: When,
     /// The other, which may be earlier: then the report goes backward.

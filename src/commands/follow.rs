@@ -24,7 +24,7 @@ use crate::fault::Faults;
 use crate::runtime;
 use crate::source::file::Options;
 use crate::source::open::OpenError;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::store::Retain;
 use crate::terminal::signals::Signal;
 use account::{Account, End};
@@ -36,7 +36,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Follow {
     /// The log.
-    pub source: Source,
+    pub source: Origin,
     /// How often a line is printed.
     pub every: Duration,
     /// Whether JSON is printed.

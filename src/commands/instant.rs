@@ -15,7 +15,7 @@ use crate::engine::batch::{Batch, Content, Entry, Said};
 use crate::engine::fold;
 use crate::history::Goal;
 use crate::model::time::LATEST_BELIEVED;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::source::read_once::{Ending, Once};
 use crate::source::reread::Reread;
 use crate::store::{Rules, Store};
@@ -26,7 +26,7 @@ use crate::view::instant::{Here, When};
 /// A log that can be folded to any instant, as often as needed.
 #[derive(Debug)]
 pub struct Instants {
-    source: Source,
+    source: Origin,
     log: Reread,
     clock: Clock,
     /// The instant that others are told by: the last one, once somebody has asked.
@@ -47,7 +47,7 @@ pub struct InstantObject {
 #[derive(Debug)]
 pub struct Report {
     /// The log.
-    pub source: Source,
+    pub source: Origin,
     /// The instant; none for the end.
     pub at: Option<When>,
     /// Which runs; none for all of them.
@@ -60,7 +60,7 @@ pub struct Report {
 ///
 /// # Errors
 /// When the log cannot be read.
-pub fn fold_at(source: &Source, at: Option<&When>) -> Result<(Store, Ending), Failure> {
+pub fn fold_at(source: &Origin, at: Option<&When>) -> Result<(Store, Ending), Failure> {
     match at {
         None => {
             let (store, ending) = fold_log(source, Rules::Lenient, |_| Ok(()))?;
@@ -83,7 +83,7 @@ impl Instants {
     ///
     /// # Errors
     /// When it is missing or cannot be opened, and when a pipe cannot be kept.
-    pub fn open(source: &Source, clock: Clock) -> Result<Self, Failure> {
+    pub fn open(source: &Origin, clock: Clock) -> Result<Self, Failure> {
         Ok(Self { source: source.clone(), log: Reread::open(source)?, clock, end: None, remarks: Vec::new() })
     }
 

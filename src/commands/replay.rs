@@ -13,7 +13,7 @@ use crate::history::Keep;
 use crate::model::text;
 use crate::runtime::Telling;
 use crate::source::limit;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::store::Retain;
 use crate::terminal::output::guard::Gate;
 use crate::ui::theme::Wanted;
@@ -24,7 +24,7 @@ use crate::view::instant::When;
 #[derive(Debug, Clone)]
 pub struct Replay {
     /// The log.
-    pub source: Source,
+    pub source: Origin,
     /// The instant to begin at; its end if there is none.
     pub at: Option<When>,
     /// Which runs that have ended are kept.

@@ -28,7 +28,7 @@ use crate::runtime::finish;
 use crate::source::archive::Archive;
 use crate::source::delivery::{Delivery, Notice, Status};
 use crate::source::lines::Limits;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::source::read_once::Once;
 use crate::ui::{self, Theme};
 use crate::view::Clock;
@@ -44,7 +44,7 @@ const BEAT: Duration = Duration::from_millis(500);
 #[derive(Debug, Clone)]
 pub struct Screenshot {
     /// The log.
-    pub source: Source,
+    pub source: Origin,
     /// Where the picture goes.
     pub output: Output,
     /// Columns and lines of the screen.
@@ -89,7 +89,7 @@ pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
         let hint = Some("name another file after -o".to_owned());
         return Err(Failure { what: "the picture would overwrite the log".to_owned(), hint });
     }
-    if shot.replay && shot.source == Source::Stdin {
+    if shot.replay && shot.source == Origin::Stdin {
         let hint = Some("keep the log in a file, and name that".to_owned());
         return Err(Failure { what: "a replay of a pipe cannot be drawn".to_owned(), hint });
     }
@@ -137,7 +137,7 @@ fn kind(output: &Output) -> Result<Kind, Failure> {
 
 /// Whether the picture is to go where the log is, by whatever name.
 fn is_the_log(shot: &Screenshot) -> bool {
-    let (Source::Path(log), Output::Path(picture)) = (&shot.source, &shot.output) else { return false };
+    let (Origin::Path(log), Output::Path(picture)) = (&shot.source, &shot.output) else { return false };
     let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
     let log = fs::metadata(log).map(identity);
     log.is_ok_and(|log| fs::metadata(picture).is_ok_and(|picture| identity(picture) == log))
@@ -166,8 +166,8 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
     }
     let ending = once.ending();
     let said = match shot.source {
-        Source::Stdin => Delivery::Notice(Notice::Ended),
-        Source::Path(_) => {
+        Origin::Stdin => Delivery::Notice(Notice::Ended),
+        Origin::Path(_) => {
             let (size, pending) = (ending.bytes, ending.pending);
             let offset = size;
             Delivery::Status(Status { offset, size, pending, caught_up: true, unavailable_since: None })
@@ -241,9 +241,9 @@ fn setup(shot: &Screenshot) -> Setup {
 }
 
 /// What reads the log's lines back, where the log is a file.
-fn archive(source: &Source) -> Archive {
+fn archive(source: &Origin) -> Archive {
     let mut archive = Archive::default();
-    if let Source::Path(path) = source
+    if let Origin::Path(path) = source
         && fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
         && let Ok(file) = File::open(path)
     {

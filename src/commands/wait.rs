@@ -24,7 +24,7 @@ use crate::query::{Census, Query};
 use crate::runtime;
 use crate::source::delivery::{Delivery, Notice};
 use crate::source::file::Options;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::store::{Rules, Store};
 use crate::view::format::count;
 
@@ -35,7 +35,7 @@ const TELL_NOTHING_AFTER: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Wait {
     /// The log.
-    pub source: Source,
+    pub source: Origin,
     /// The runs that count.
     pub query: Query,
     /// How many there are to be.
@@ -242,7 +242,7 @@ impl Watched {
     }
 
     /// Why nothing is known of the log; none as soon as an event was read.
-    fn why_nothing(&self, source: &Source) -> Option<String> {
+    fn why_nothing(&self, source: &Origin) -> Option<String> {
         if !self.is_there || !self.is_caught_up || !self.store.is_without_events() {
             return None;
         }
@@ -251,7 +251,7 @@ impl Watched {
     }
 
     /// Tells on standard error, once, that what is there holds no event: it may still become a log.
-    fn tell_nothing(&mut self, source: &Source) {
+    fn tell_nothing(&mut self, source: &Origin) {
         self.is_told = true;
         if let Some(why) = self.why_nothing(source).filter(|_| !self.has_ended) {
             // No reader is left when this fails.

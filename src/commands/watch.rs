@@ -18,7 +18,7 @@ use crate::model::text;
 use crate::runtime::{self, LoopError, Parts, Telling};
 use crate::source::file::Options;
 use crate::source::limit;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::store::Retain;
 use crate::terminal::output::guard::Gate;
 use crate::terminal::signals::Signals;
@@ -40,7 +40,7 @@ const HUNG_UP: u8 = 128 + 1;
 #[derive(Debug, Clone)]
 pub struct Watch {
     /// The log.
-    pub source: Source,
+    pub source: Origin,
     /// Where commands go, if anywhere.
     pub control: Option<Target>,
     /// The file that holds the token for a daemon; the environment's is used without it.
@@ -120,7 +120,7 @@ async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result
 
 /// Opens the log and the terminal, and shows the one on the other until somebody leaves.
 pub(super) async fn go_round(
-    source: &Source,
+    source: &Origin,
     setup: Setup,
     telling: Telling,
     (control, outcomes): (Control, Outcomes),
@@ -139,8 +139,8 @@ pub(super) async fn go_round(
         app.notify(Severity::Warning, warning.clone());
     }
     let log = match source {
-        Source::Path(path) => Some(path.clone()),
-        Source::Stdin => None,
+        Origin::Path(path) => Some(path.clone()),
+        Origin::Stdin => None,
     };
     let parts = Parts {
         app,

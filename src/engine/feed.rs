@@ -21,7 +21,7 @@ use crate::source::delivery::{Delivery, Notice};
 use crate::source::file::watch::Watch;
 use crate::source::file::{Follow, Options, Step};
 use crate::source::open::OpenError;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 
 const IN_FLIGHT: usize = 8;
 
@@ -60,12 +60,12 @@ impl Feed {
     ///
     /// # Errors
     /// When what is there cannot be read or is no log. A missing file is waited for.
-    pub fn open(source: &Source, options: Options) -> Result<Self, OpenError> {
+    pub fn open(source: &Origin, options: Options) -> Result<Self, OpenError> {
         options.faults.start(Fault::StartReader).map_err(OpenError::NoThread)?;
         let (send, deliveries) = mpsc::channel(IN_FLIGHT);
         let (rouse, roused) = sync_channel(1);
         let thread = match source {
-            Source::Path(path) => {
+            Origin::Path(path) => {
                 let follow = Follow::open(path, options, Instant::now(), SystemTime::now())?;
                 let rouse = rouse.clone();
                 let path = path.clone();
@@ -75,10 +75,10 @@ impl Feed {
                     Ok(())
                 })
             }
-            Source::Stdin => spawn(move || pipe::read(&options, &send)),
+            Origin::Stdin => spawn(move || pipe::read(&options, &send)),
         };
         let thread = Some(thread.map_err(OpenError::NoThread)?);
-        let has_end = matches!(source, Source::Stdin);
+        let has_end = matches!(source, Origin::Stdin);
         Ok(Self { deliveries, rouse, thread, fate: Fate::Alive, has_end })
     }
 

@@ -27,7 +27,7 @@ use super::delivery::{Delivery, Notice, Status};
 use super::earlier::Earlier;
 use super::lines::Limits;
 use super::open::{FileId, OpenError, open, peek, reason};
-use super::origin::Source;
+use super::origin::Origin;
 use crate::fault::Faults;
 
 /// How a log is followed.
@@ -179,7 +179,7 @@ impl Follow {
                 let first = follow.generation(opened);
                 follow.enter(first);
                 if !is_pipe {
-                    follow.say(Notice::Beside(Earlier::beside(&Source::Path(path.to_owned()))));
+                    follow.say(Notice::Beside(Earlier::beside(&Origin::Path(path.to_owned()))));
                 }
             }
             Err(OpenError::Missing(_)) => follow.look(now),

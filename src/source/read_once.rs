@@ -12,7 +12,7 @@ use super::block::Block;
 use super::file::hole::{LONG, end_of_hole};
 use super::lines::{Limits, Lines};
 use super::open::{OpenError, Sniffer, open_waiting};
-use super::origin::Source;
+use super::origin::Origin;
 
 /// How a log ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,14 +35,14 @@ pub(super) struct Named {
 }
 
 /// Opens a log.
-pub(super) fn open_source(source: &Source) -> Result<Named, OpenError> {
-    match source {
-        Source::Path(path) => {
+pub(super) fn open_origin(origin: &Origin) -> Result<Named, OpenError> {
+    match origin {
+        Origin::Path(path) => {
             let opened = open_waiting(path)?;
             Ok(Named { name: path.clone(), file: opened.file, is_final: opened.is_pipe })
         }
-        Source::Stdin => {
-            let name = PathBuf::from(source.label());
+        Origin::Stdin => {
+            let name = PathBuf::from(origin.label());
             match stdin() {
                 Ok(file) => Ok(Named { name, file, is_final: true }),
                 Err(error) => Err(OpenError::Unreadable { path: name, error }),
@@ -71,8 +71,8 @@ impl Once {
     ///
     /// # Errors
     /// When it is missing or cannot be opened.
-    pub fn open(source: &Source, limits: Limits) -> Result<Self, OpenError> {
-        Ok(Self::of(open_source(source)?, limits))
+    pub fn open(origin: &Origin, limits: Limits) -> Result<Self, OpenError> {
+        Ok(Self::of(open_origin(origin)?, limits))
     }
 
     /// Begins where the file stands that was opened.
@@ -174,8 +174,8 @@ impl Once {
 ///
 /// # Errors
 /// When it is missing, cannot be read, or is no log.
-pub fn read_once(source: &Source, limits: Limits, mut sink: impl FnMut(Block)) -> Result<Ending, OpenError> {
-    let mut once = Once::open(source, limits)?;
+pub fn read_once(origin: &Origin, limits: Limits, mut sink: impl FnMut(Block)) -> Result<Ending, OpenError> {
+    let mut once = Once::open(origin, limits)?;
     while let Some(block) = once.read()? {
         sink(block);
     }
@@ -208,9 +208,9 @@ mod tests {
     fn check(content: &[u8], expected: Result<(u64, u64), &str>) {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(content).unwrap();
-        let source = Source::Path(file.path().to_owned());
+        let origin = Origin::Path(file.path().to_owned());
         let mut n_lines = 0;
-        let found = read_once(&source, Limits::default(), |block| n_lines += block.lines().count() as u64);
+        let found = read_once(&origin, Limits::default(), |block| n_lines += block.lines().count() as u64);
         match (found, expected) {
             (Ok(ending), Ok((lines, pending))) => {
                 assert_eq!(ending, Ending { lines, pending, bytes: content.len() as u64 });
@@ -235,12 +235,12 @@ mod tests {
         let content = b"\xef\xbb\xbfone\r\n\n\0\0three\na line over the limit\nfive\ntorn";
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(content).unwrap();
-        let source = Source::Path(file.path().to_owned());
+        let origin = Origin::Path(file.path().to_owned());
         let ends = content.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
         for (n, end) in std::iter::once(0).chain(ends).enumerate() {
             for block in [8, 12, 1 << 10] {
                 let limits = Limits { line: 10, block };
-                let mut once = Once::open(&source, limits).unwrap().until(n as u64);
+                let mut once = Once::open(&origin, limits).unwrap().until(n as u64);
                 let mut n_lines = 0;
                 while let Some(block) = once.read().unwrap() {
                     assert_eq!(block.len_lines(), block.lines().count());
@@ -251,7 +251,7 @@ mod tests {
                 assert_eq!(once.ending(), expected, "{n} by {block}");
             }
         }
-        let mut once = Once::open(&source, Limits::default()).unwrap().until(6);
+        let mut once = Once::open(&origin, Limits::default()).unwrap().until(6);
         while once.read().unwrap().is_some() {}
         assert_eq!(once.ending(), Ending { lines: 5, bytes: content.len() as u64, pending: 4 });
     }
@@ -264,7 +264,7 @@ mod tests {
             (dir.path().join("none"), "does not exist"),
             (PathBuf::from("/dev/null"), "is a device"),
         ] {
-            let error = read_once(&Source::Path(path), Limits::default(), |_| ()).unwrap_err();
+            let error = read_once(&Origin::Path(path), Limits::default(), |_| ()).unwrap_err();
             assert!(error.to_string().ends_with(text), "{error}");
             assert!(error.hint().is_some());
         }

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use super::lines::Limits;
 use super::open::OpenError;
-use super::origin::Source;
-use super::read_once::{Named, Once, is_passing, open_source};
+use super::origin::Origin;
+use super::read_once::{Named, Once, is_passing, open_origin};
 use super::spool::Spool;
 
 /// Bytes that are taken from a pipe at once.
@@ -29,8 +29,8 @@ impl Reread {
     ///
     /// # Errors
     /// When it is missing or cannot be opened, and when a pipe cannot be read or kept.
-    pub fn open(source: &Source) -> Result<Self, OpenError> {
-        let Named { name, file, is_final } = open_source(source)?;
+    pub fn open(origin: &Origin) -> Result<Self, OpenError> {
+        let Named { name, file, is_final } = open_origin(origin)?;
         let file = if is_final { spooled(file, &name)? } else { file };
         Ok(Self { name, file, is_final })
     }
@@ -78,7 +78,7 @@ mod tests {
     fn a_log_is_read_again_from_its_first_line_wherever_somebody_stopped() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(&b"{\"sequence\":1}\n".repeat(200_000)).unwrap();
-        let log = Reread::open(&Source::Path(file.path().to_owned())).unwrap();
+        let log = Reread::open(&Origin::Path(file.path().to_owned())).unwrap();
         for lines in [3, 150_000, u64::MAX] {
             let mut once = log.once().unwrap().until(lines);
             while once.read().unwrap().is_some() {}

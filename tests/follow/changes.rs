@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::time::Duration;
 
 use runwatch::source::lines::Limits;
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::source::read_once::read_once;
 
 use crate::stage::{Stage, copy, lines, words};
@@ -275,7 +275,7 @@ fn a_hole_of_a_hundred_gigabytes_is_not_read() {
     writer.write_all(b"2\n").unwrap();
     stage.settle();
     stage.check(&format!("1 ({} NULs)2", END - 2));
-    let source = Source::Path(stage.path("log"));
+    let source = Origin::Path(stage.path("log"));
     let mut n_lines = 0;
     let ending = read_once(&source, Limits::default(), |block| n_lines += block.len_lines()).unwrap();
     assert_eq!((ending.bytes, ending.lines, n_lines), (END + 2, 2, 2));

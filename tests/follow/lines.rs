@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::source::lines::Limits;
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::source::read_once::read_once;
 use runwatch::store::{Problem, Rules, Store};
 use serde_json::Value;
@@ -22,7 +22,7 @@ const LONGEST: usize = 16 << 20;
 fn folded(bytes: &[u8]) -> Store {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
-    let source = Source::Path(file.path().to_owned());
+    let source = Origin::Path(file.path().to_owned());
     let fold = move || {
         let (mut store, mut decoder) = (Store::new(Rules::Lenient), Decoder::default());
         let each = |block| fold::batch(&mut store, &decoder.decode(block));

@@ -32,7 +32,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "control::target::Target",
             "control::token",
             "fault",
-            "source::origin::Source",
+            "source::origin::Origin",
             "model::size",
             // What is told of arguments is clean.
             "model::text",

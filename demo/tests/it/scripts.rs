@@ -6,7 +6,7 @@ use runwatch::args::Surroundings;
 use runwatch::commands::cancel::{self, Cancel};
 use runwatch::control::target::Target;
 use runwatch::query::Query;
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 
 use crate::running::Running;
 
@@ -15,7 +15,7 @@ fn what_a_script_cancels_is_proved_by_the_log_of_the_real_engine() {
     let mut running = Running::start(20.0);
     let run = running.wait_for("run that runs", |log| log.run_in("Running"));
     let cancel = Cancel {
-        source: Source::Path(running.log_path()),
+        source: Origin::Path(running.log_path()),
         runs: vec![run.clone()],
         query: Some(Query::parse("state:scheduled or state:awaiting").unwrap()),
         target: Target::File(running.control_path()),

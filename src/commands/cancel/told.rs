@@ -97,7 +97,7 @@ fn told(intent: &Intent) -> Told {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use super::super::{Cancel, Source};
+    use super::super::{Cancel, Origin};
     use super::*;
     use crate::model::id::RunId;
 
@@ -108,7 +108,7 @@ mod tests {
         let log = dir.path().join("log.jsonl");
         std::fs::write(&log, "").unwrap();
         let cancel = Cancel {
-            source: Source::Path(log),
+            source: Origin::Path(log),
             runs: vec![],
             query: None,
             target: "file:commands".parse().unwrap(),

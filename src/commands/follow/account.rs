@@ -16,7 +16,7 @@ use crate::model::text;
 use crate::projection::write_line;
 use crate::source::delivery::{Delivery, Notice, Status};
 use crate::source::earlier::Earlier;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::store::{Excess, Pace, ProblemKind, Retain, Retention, Rules, Store};
 use crate::view::format::{counted, thousands};
 
@@ -106,7 +106,7 @@ struct Problems {
 }
 
 impl Account {
-    pub(super) fn new(source: &Source, retain: Retain, now: Instant) -> Self {
+    pub(super) fn new(source: &Origin, retain: Retain, now: Instant) -> Self {
         Self {
             name: source.to_string(),
             store: Store::new(Rules::Lenient),
