@@ -13,7 +13,7 @@ use runwatch::history::Keep;
 use runwatch::input::Action;
 use runwatch::model::event::{Body, Event, EventKind};
 use runwatch::model::id::{RunId, TaskId};
-use runwatch::model::place::Place;
+use runwatch::model::position::Position;
 use runwatch::model::run::RunInstance;
 use runwatch::model::state::RunState::{
     self, Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Suspended,
@@ -56,7 +56,7 @@ fn store(n_runs: u32) -> Store {
     let mut sequence = 0;
     let mut apply = |kind, body| {
         sequence += 1;
-        store.apply(Place::default(), &Event { sequence, kind, body }).expect("the events are legal");
+        store.apply(Position::default(), &Event { sequence, kind, body }).expect("the events are legal");
     };
     for number in 0..n_runs {
         let run = RunId::from_uuid(Uuid::from_u128(u128::from(number) << 96 | 1));

@@ -25,7 +25,7 @@ use crate::engine::batch::{Batch, Content, Entry, Said};
 use crate::engine::fold;
 use crate::model::event::{Body, CancelTarget, Cancellation, Vocabulary};
 use crate::model::facts::AttemptResult;
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::store::{Excess, Pace, Retain, Retention, Rules, RunKey, Store, Thinning};
 use refold::Older;
 use rows::Rows;
@@ -73,7 +73,7 @@ impl Default for Keep {
 struct Start {
     position: u64,
     /// The place of its first line.
-    place: Place,
+    place: Position,
     /// What that line was read as; nothing where none has shown it in its generation.
     vocabulary: Option<Vocabulary>,
     /// [`Store::highest_sequence`] and [`Store::latest_at`].
@@ -221,7 +221,7 @@ impl History {
 
     /// Where a line stands; its length is not known. `None` when that is not kept.
     #[must_use]
-    pub fn place(&self, line: u64) -> Option<Place> {
+    pub fn place(&self, line: u64) -> Option<Position> {
         self.rows_of(line).place(line)
     }
 
@@ -325,8 +325,8 @@ impl History {
         let is_open = matches!(self.stand, Stand::In(_));
         if is_open && let Some(start) = self.starts.last() {
             let is_full = self.position - start.position >= self.grain.epoch_lines
-                || entry.place.offset.saturating_sub(start.place.offset) >= self.grain.epoch_bytes;
-            if !is_full && start.place.generation == entry.place.generation {
+                || entry.place.bytes_since(start.place).is_none_or(|bytes| bytes >= self.grain.epoch_bytes);
+            if !is_full {
                 return;
             }
         }
@@ -335,7 +335,7 @@ impl History {
         }
         self.forget_oldest();
         // A hole before the first line is read again with it.
-        let place = Place { offset: entry.place.offset - entry.nuls, ..entry.place };
+        let place = entry.place.before_hole(entry.nuls);
         let start = self.here(place, content.vocabulary.filter(|_| at >= content.shown_by));
         self.starts.push(start);
         self.stand = Stand::In(self.starts.len() - 1);
@@ -343,7 +343,7 @@ impl History {
     }
 
     /// What is true here, where the line at `place` is next.
-    fn here(&self, place: Place, vocabulary: Option<Vocabulary>) -> Start {
+    fn here(&self, place: Position, vocabulary: Option<Vocabulary>) -> Start {
         Start {
             position: self.position,
             place,

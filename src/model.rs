@@ -8,7 +8,7 @@ pub mod event;
 pub mod facts;
 pub mod id;
 pub mod json;
-pub mod place;
+pub mod position;
 pub mod run;
 pub mod size;
 pub mod state;

@@ -28,6 +28,7 @@ use crate::process::Errands;
 use crate::query::Query;
 use crate::source::archive::Archive;
 use crate::source::delivery::Delivery;
+use crate::source::reread::Reread;
 use crate::terminal::background;
 use crate::terminal::keys::{End, Input, Keys, Typed};
 use crate::terminal::modes::Mouse;
@@ -431,13 +432,13 @@ impl Turn {
 
 /// Does at once all that the loop would do between frames: goes where somebody is on the way to, reads what a page
 /// wants, measures what the charts want.
-pub fn finish(app: &mut App, archive: &Archive) {
+pub fn finish(app: &mut App, log: &dyn Reread) {
     let now = app.now();
     while app.is_traveling() {
-        app.travel(archive, now);
+        app.travel(log, now);
     }
     while app.wants_moments() {
-        app.read_moments(archive);
+        app.read_moments(log);
     }
     while app.is_measuring() {
         app.measure(now);
@@ -449,14 +450,14 @@ pub fn finish(app: &mut App, archive: &Archive) {
         app.arrange();
     }
     app.arrange_changed();
-    read_wanted_line(app, archive);
+    read_wanted_line(app, log);
     app.draw_life();
 }
 
 /// Reads the line that the detail page shows from the log itself, and believes it only if it is the right one.
-fn read_wanted_line(app: &mut App, archive: &Archive) {
+fn read_wanted_line(app: &mut App, log: &dyn Reread) {
     let Some(place) = app.wanted_line() else { return };
-    let words = match archive.read(place, RAW_LIMIT) {
+    let words = match log.record(place, RAW_LIMIT) {
         Ok(line) => text::clean_bytes(&line).into_owned(),
         Err(gone) => gone.to_string(),
     };

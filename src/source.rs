@@ -16,6 +16,7 @@ pub mod line;
 pub mod lines;
 pub mod open;
 pub mod origin;
+pub mod passes;
 pub mod read_once;
 pub mod reread;
 pub mod sniff;

@@ -51,7 +51,7 @@ pub use wait::{Filter, Target, WaitRecord};
 
 use crate::model::event::{CancelTarget, Event, EventKind, Vocabulary};
 use crate::model::id::{CheckpointId, RunId, TaskId, TenantId};
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::model::state::STATES;
 use crate::model::states::{MAX_STATES, StateTable};
 use prefetch::Ahead;
@@ -233,7 +233,7 @@ impl Store {
     ///
     /// # Errors
     /// When the rules refuse the event; the problem is kept.
-    pub fn apply(&mut self, place: Place, event: &Event<'_>) -> Result<(), Rejection> {
+    pub fn apply(&mut self, place: Position, event: &Event<'_>) -> Result<(), Rejection> {
         self.head.tally.lines += 1;
         let outcome = self.check_sequence(place, event.sequence).and_then(|()| self.reduce(place, event));
         self.settle(place, event.sequence, &outcome);
@@ -252,7 +252,7 @@ impl Store {
     ///
     /// # Errors
     /// When its sequence repeats or goes back; the problem is kept.
-    pub fn unknown(&mut self, place: Place, sequence: u64) -> Result<(), Rejection> {
+    pub fn unknown(&mut self, place: Position, sequence: u64) -> Result<(), Rejection> {
         self.head.tally.lines += 1;
         let outcome = self.check_sequence(place, sequence);
         self.settle(place, sequence, &outcome);
@@ -260,7 +260,7 @@ impl Store {
         outcome
     }
 
-    fn settle(&mut self, place: Place, sequence: u64, outcome: &Result<(), Rejection>) {
+    fn settle(&mut self, place: Position, sequence: u64, outcome: &Result<(), Rejection>) {
         match outcome {
             Ok(()) => self.head.latest_sequence = sequence,
             Err(rejection) => {
@@ -284,7 +284,7 @@ impl Store {
     }
 
     /// Accounts for a line that is no event.
-    pub fn unreadable(&mut self, kind: ProblemKind, place: Place, reason: String) {
+    pub fn unreadable(&mut self, kind: ProblemKind, place: Position, reason: String) {
         self.head.tally.lines += 1;
         self.head.tally.unreadable += 1;
         self.note(kind, place, None, None, reason);
@@ -300,7 +300,7 @@ impl Store {
     pub fn note(
         &mut self,
         kind: ProblemKind,
-        place: Place,
+        place: Position,
         sequence: Option<u64>,
         run: Option<RunId>,
         reason: String,
@@ -317,8 +317,8 @@ impl Store {
     }
 
     /// Begins a generation of the log, whose first event stands at `place`.
-    pub fn enter_generation(&mut self, place: Place, sequence: u64) {
-        self.head.generation = place.generation;
+    pub fn enter_generation(&mut self, place: Position, sequence: u64) {
+        self.head.generation = place.generation();
         if let Some(from) = self.jump_to(sequence) {
             self.head.missed = Some((from, self.runs.len()));
             let n = sequence - from - 1;
@@ -331,7 +331,7 @@ impl Store {
         }
     }
 
-    fn check_sequence(&mut self, place: Place, sequence: u64) -> Result<(), Rejection> {
+    fn check_sequence(&mut self, place: Position, sequence: u64) -> Result<(), Rejection> {
         match self.head.highest_seen {
             Some(highest) if sequence > highest && sequence - highest > 1 => self.head.sequence_gaps += 1,
             Some(_) => (),
@@ -342,7 +342,7 @@ impl Store {
         if sequence > latest {
             return Ok(());
         }
-        Err(if place.generation < self.head.generation {
+        Err(if place.generation() < self.head.generation {
             Rejection::Late { got: sequence, latest }
         } else {
             Rejection::Sequence { got: sequence, latest }

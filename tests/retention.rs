@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use runwatch::engine::fold;
-use runwatch::model::place::Place;
+use runwatch::model::position::{Parts, Position};
 use runwatch::model::state::RunState;
 use runwatch::store::{Ended, Excess, Pace, Retain, Retention, Store, Work};
 
@@ -22,7 +22,7 @@ impl Stage {
     fn fold(&mut self, event: &str) {
         self.line += 1;
         let text = format!(r#"{{"sequence":{},"event":{event}}}"#, self.line);
-        let place = Place { line: self.line, offset: 0, len: 0, generation: 0 };
+        let place = Position::new(Parts { line: self.line, offset: 0, len: 0, generation: 0 });
         fold::line(&mut self.store, place, text.as_bytes());
         if self.line.is_multiple_of(100) {
             self.retention.apply(&mut self.store, Pace::Reading);

@@ -31,7 +31,7 @@ fn split(mut bytes: &[u8], limits: Limits, how: u8, piece: usize) -> (Vec<Seen>,
                 Raw::Whole(text) => Ok(text.to_vec()),
                 Raw::OverLong { bytes } => Err(bytes),
             };
-            all.push((line.nuls, text, line.place.offset));
+            all.push((line.nuls, text, line.place.byte()));
         }
         assert_eq!(all.len() - before, block.len_lines());
     };

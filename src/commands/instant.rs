@@ -17,7 +17,7 @@ use crate::history::Goal;
 use crate::model::time::LATEST_BELIEVED;
 use crate::source::origin::Origin;
 use crate::source::read_once::{Ending, Once};
-use crate::source::reread::Reread;
+use crate::source::passes::Passes;
 use crate::store::{Rules, Store};
 use crate::view::Clock;
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
@@ -27,7 +27,7 @@ use crate::view::instant::{Here, When};
 #[derive(Debug)]
 pub struct Instants {
     source: Origin,
-    log: Reread,
+    log: Passes,
     clock: Clock,
     /// The instant that others are told by: the last one, once somebody has asked.
     end: Option<Here>,
@@ -84,7 +84,7 @@ impl Instants {
     /// # Errors
     /// When it is missing or cannot be opened, and when a pipe cannot be kept.
     pub fn open(source: &Origin, clock: Clock) -> Result<Self, Failure> {
-        Ok(Self { source: source.clone(), log: Reread::open(source)?, clock, end: None, remarks: Vec::new() })
+        Ok(Self { source: source.clone(), log: Passes::open(source)?, clock, end: None, remarks: Vec::new() })
     }
 
     /// The store at an instant: at the nearest one, for an instant beyond the log, which [`Instants::tell`] tells.

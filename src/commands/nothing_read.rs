@@ -32,7 +32,7 @@ pub(super) fn nothing_read(source: &Origin, store: &Store, pending: u64) -> Opti
         n => format!("none of its {n} lines is an event"),
     };
     let first = store.problems().kept().first();
-    let first = first.map(|it| format!("; line {}: {}", it.place.line, text::clean(&it.reason)));
+    let first = first.map(|it| format!("; line {}: {}", it.place.line(), text::clean(&it.reason)));
     let hint = match source {
         Origin::Path(path) => format!("`runwatch check {}` lists what is wrong with each line", quoted(path)),
         Origin::Stdin => "`runwatch check -` lists what is wrong with each line".to_owned(),

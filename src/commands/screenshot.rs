@@ -3,12 +3,11 @@
 //! The same log, keys and size give the same bytes: the clock is UTC, and stands at the log's last event.
 
 use std::ffi::OsString;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::instant::{Instants, refuse_time};
@@ -174,7 +173,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
         }
     };
     app.ingest(said, unread);
-    let archive = archive(&shot.source);
+    let archive = Archive::of(&shot.source);
     if let Some(query) = &shot.query {
         app.narrow(query.clone());
     }
@@ -238,16 +237,4 @@ fn setup(shot: &Screenshot) -> Setup {
         taste: Taste::default(),
         opens_at: shot.at.clone().filter(|_| shot.replay),
     }
-}
-
-/// What reads the log's lines back, where the log is a file.
-fn archive(source: &Origin) -> Archive {
-    let mut archive = Archive::default();
-    if let Origin::Path(path) = source
-        && fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
-        && let Ok(file) = File::open(path)
-    {
-        archive.keep(0, &Arc::new(file));
-    }
-    archive
 }

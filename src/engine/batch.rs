@@ -8,7 +8,7 @@ use super::actionqueue::decode::shape::{Memory, recognize};
 use super::actionqueue::decode::{Decoded, decode, vocabulary_of};
 use crate::model::event::Event;
 use crate::model::event::{Text, Vocabulary};
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::source::block::Block;
 use crate::source::kept::Kept;
 use crate::source::line::{Line, Raw};
@@ -39,7 +39,7 @@ pub struct Content<'a> {
 #[derive(Debug)]
 pub struct Entry<'a> {
     /// Where it stands.
-    pub place: Place,
+    pub place: Position,
     /// NUL bytes before its text.
     pub nuls: u64,
     /// What it says.

@@ -6,7 +6,7 @@ use std::fmt;
 use std::ops::{ControlFlow as Flow, Range};
 
 use super::batch::{Batch, Content, Decoder, Entry, Said};
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::store::{ProblemKind, Rejection, Rules, Store};
 
 /// Lines that are looked up together: many waits for memory at once, and what came is still in the core's own cache
@@ -174,7 +174,7 @@ pub fn entries(
 /// sequence there means lines that were not read, and not that the engine left numbers out.
 fn seam_at(store: &Store, content: &Content<'_>, range: &Range<usize>) -> usize {
     let entries = &content.entries[range.clone()];
-    if entries.first().is_none_or(|first| first.place.generation <= store.generation()) {
+    if entries.first().is_none_or(|first| first.place.generation() <= store.generation()) {
         return usize::MAX;
     }
     let first = entries.iter().position(|entry| entry.sequence().is_some());
@@ -182,8 +182,8 @@ fn seam_at(store: &Store, content: &Content<'_>, range: &Range<usize>) -> usize 
 }
 
 /// Folds one whole line, without its line end, into the store, which accounts for it.
-pub fn line(store: &mut Store, place: Place, text: &[u8]) -> Verdict {
-    let mut decoder = Decoder::speaking(place.generation, store.vocabulary());
+pub fn line(store: &mut Store, place: Position, text: &[u8]) -> Verdict {
+    let mut decoder = Decoder::speaking(place.generation(), store.vocabulary());
     let what = decoder.said(text);
     if let Some(vocabulary) = decoder.vocabulary() {
         store.speak(vocabulary);
@@ -193,7 +193,7 @@ pub fn line(store: &mut Store, place: Place, text: &[u8]) -> Verdict {
 
 /// Folds what one line says. Under strict rules what the engine cannot read is unreadable: blank lines and unknown
 /// kinds too.
-fn said(store: &mut Store, place: Place, said: &Said<'_>) -> Verdict {
+fn said(store: &mut Store, place: Position, said: &Said<'_>) -> Verdict {
     let lenient = store.rules() == Rules::Lenient;
     let (kind, reason) = match said {
         Said::Event(event) => {

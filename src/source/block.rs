@@ -7,7 +7,8 @@ use std::sync::mpsc::SyncSender;
 use memchr::{memchr, memchr_iter};
 
 use super::kept::Kept;
-use super::line::{Line, Place, Raw};
+use super::line::{Line, Raw};
+use crate::model::position::{Parts, Position};
 
 /// A run of whole lines: about as many as fill a buffer, or a single long one.
 #[derive(Debug)]
@@ -184,7 +185,7 @@ impl<'a> BlockLines<'a> {
     /// Gives the next line to somebody who has found its end without looking for it: behind its first `len` bytes.
     /// Nothing when its end is elsewhere; then it is still the next.
     #[inline]
-    pub fn take_ahead(&mut self, len: usize) -> Option<Place> {
+    pub fn take_ahead(&mut self, len: usize) -> Option<Position> {
         if self.bytes.get(self.at + len) != Some(&b'\n') || len > self.block.limit {
             return None;
         }
@@ -207,9 +208,9 @@ impl<'a> BlockLines<'a> {
     }
 
     /// The place of the line that was given last.
-    fn place(&self, offset: u64, len: u64) -> Place {
+    fn place(&self, offset: u64, len: u64) -> Position {
         let len = u32::try_from(len).unwrap_or(u32::MAX);
         let line = self.block.first_line + self.given as u64 - 1;
-        Place { line, offset, len, generation: self.block.generation }
+        Position::new(Parts { line, offset, len, generation: self.block.generation })
     }
 }

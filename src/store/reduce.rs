@@ -18,14 +18,14 @@ use super::rejection::Fault;
 use super::{Budget, Lease, Rejection, Rules, RunKey, Store};
 use crate::model::event::{Body, Event, Vocabulary};
 use crate::model::id::RunId;
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::model::state::RunState;
 
 /// What an event's rules need to know beside its body.
 #[derive(Clone, Copy)]
 struct Context {
     last: Last,
-    place: Place,
+    place: Position,
 }
 
 impl Context {
@@ -38,7 +38,7 @@ type Outcome = Result<(), Rejection>;
 
 impl Store {
     /// Applies the rules of one event, whose sequence was checked.
-    pub(super) fn reduce(&mut self, place: Place, event: &Event<'_>) -> Outcome {
+    pub(super) fn reduce(&mut self, place: Position, event: &Event<'_>) -> Outcome {
         let cx = Context { last: Last::new(event.kind, event.sequence, place), place };
         match &event.body {
             Body::TaskCreated { task, at } => self.create_task(task, *at, None).map(drop),

@@ -3,7 +3,7 @@
 use super::key::TaskKey;
 use super::name::Name;
 use crate::model::event::EventKind;
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::model::run::RunInstance;
 
 /// One run in the store.
@@ -35,7 +35,7 @@ pub struct LastEvent {
     /// Its sequence.
     pub sequence: u64,
     /// Its line, which can be read again by this; the line's number is not kept and is 0.
-    pub place: Place,
+    pub place: Position,
 }
 
 /// A worker's claim on a run.

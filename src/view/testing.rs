@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::model::event::{Body, Event, EventKind, Finish};
 use crate::model::facts::AttemptResult;
 use crate::model::id::{AttemptId, RunId, TaskId};
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::model::run::RunInstance;
 use crate::model::state::RunState::{
     self, Awaiting, Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Suspended,
@@ -27,7 +27,7 @@ impl Field {
     pub(super) fn apply(&mut self, kind: EventKind, body: Body<'_>) {
         self.sequence += 1;
         let event = Event { sequence: self.sequence, kind, body };
-        self.store.apply(Place::default(), &event).unwrap();
+        self.store.apply(Position::default(), &event).unwrap();
     }
 
     pub(super) fn create(&mut self, number: u32) {

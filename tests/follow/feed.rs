@@ -28,7 +28,7 @@ async fn receive(feed: &mut Feed, n_lines: usize) -> Vec<u64> {
     while found.len() < n_lines {
         let delivery = tokio::time::timeout(DEADLINE, feed.recv()).await.unwrap().unwrap();
         if let Delivery::Block(block) = delivery {
-            found.extend(block.block().lines().map(|line| line.place.line));
+            found.extend(block.block().lines().map(|line| line.place.line()));
         }
     }
     found

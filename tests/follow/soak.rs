@@ -14,6 +14,7 @@ use runwatch::source::delivery::{Delivery, Notice};
 use runwatch::source::file::Options;
 use runwatch::source::line::Raw;
 use runwatch::source::origin::Origin;
+use runwatch::source::reread::Reread as _;
 use serde_json::Value;
 
 const DEADLINE: Duration = Duration::from_secs(60);

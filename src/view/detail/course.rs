@@ -136,7 +136,7 @@ mod tests {
     use crate::engine::actionqueue::decode::{Decoded, decode};
     use crate::engine::fold;
     use crate::model::event::{EventKind, Vocabulary};
-    use crate::model::place::Place;
+    use crate::model::position::Position;
     use crate::model::state::RunState;
     use crate::store::Store;
     use crate::view::detail::event_text::Step;
@@ -157,7 +157,7 @@ mod tests {
     fn moment(step: Step, at: u64) -> Moment {
         let at = Some(NOON + at);
         Moment {
-            place: Place::default(),
+            place: Position::default(),
             sequence: 1,
             kind: EventKind::RunStateChanged,
             at,
@@ -222,13 +222,13 @@ mod tests {
         let lines: Vec<&[u8]> = log.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
         let mut store = Store::default();
         for line in &lines {
-            fold::line(&mut store, Place::default(), line);
+            fold::line(&mut store, Position::default(), line);
         }
         for key in store.keys() {
             let run = store.run(key).instance.id();
             let task = store.task(store.run(key).task).id;
             let moments = lines.iter().filter_map(|line| match decode(line, Vocabulary::Aq02).unwrap() {
-                Decoded::Event(event) => Moment::concerning(run, task, Place::default(), &event),
+                Decoded::Event(event) => Moment::concerning(run, task, Position::default(), &event),
                 Decoded::Unknown { .. } => None,
             });
             let (moments, life) = (moments.collect::<Vec<_>>(), store.life(key));

@@ -9,7 +9,7 @@ use crate::model::event::{
 };
 use crate::model::facts::{AttemptResult, LeaseStep};
 use crate::model::id::{RunId, TaskId};
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::model::state::RunState;
 use crate::model::states::{Phase, State};
 use crate::store::StateChange;
@@ -18,7 +18,7 @@ use crate::store::StateChange;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
     /// Where its line stands.
-    pub place: Place,
+    pub place: Position,
     /// Its sequence.
     pub sequence: u64,
     /// Its kind.
@@ -108,14 +108,14 @@ pub enum Step {
 impl Moment {
     /// What `event`, whose line stands at `place`, did.
     #[must_use]
-    pub fn of(place: Place, event: &Event<'_>) -> Self {
+    pub fn of(place: Position, event: &Event<'_>) -> Self {
         let (at, step) = read(&event.body);
         Self { place, sequence: event.sequence, kind: event.kind, at, run: event.body.run(), step }
     }
 
     /// What `event` did to a run of a task, if it concerns it.
     #[must_use]
-    pub fn concerning(run: RunId, task: TaskId, place: Place, event: &Event<'_>) -> Option<Self> {
+    pub fn concerning(run: RunId, task: TaskId, place: Position, event: &Event<'_>) -> Option<Self> {
         let admits = |admission: &Admission<'_>| admission.runs.iter().any(|it| it.id() == run);
         let is_of_it = match &event.body {
             Body::AdmissionCommitted(admission) => admits(admission),
