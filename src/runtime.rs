@@ -26,7 +26,6 @@ use crate::input::{Action, pointer};
 use crate::model::text;
 use crate::process::Errands;
 use crate::query::Query;
-use crate::source::archive::Archive;
 use crate::source::delivery::Delivery;
 use crate::source::reread::Reread;
 use crate::terminal::background;
@@ -165,12 +164,11 @@ pub fn now() -> Now {
 /// # Errors
 /// When the terminal fails, or a part of the program has died.
 pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
-    let (archive, start) = (Archive::default(), Instant::now());
+    let start = Instant::now();
     let mut turn = Turn {
         // A theme that changes at once would be seen to.
         next_frame: if parts.is_asked { start + background::PATIENCE } else { start },
         parts,
-        archive,
         drawn_at: start,
         next_slice: start,
         next_room: start,
@@ -191,7 +189,7 @@ pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
             return Ok((code, turn.parts.control));
         }
         turn.tell();
-        read_wanted_line(&mut turn.parts.app, &turn.archive);
+        read_wanted_line(&mut turn.parts.app, turn.parts.feed.reread());
     }
 }
 
@@ -206,7 +204,6 @@ async fn due(at: Instant) {
 #[derive(Debug)]
 struct Turn {
     parts: Parts,
-    archive: Archive,
     drawn_at: Instant,
     next_frame: Instant,
     /// When runs may be judged again, while the log comes.
@@ -275,17 +272,14 @@ impl Turn {
             Wake::Answered(None) => self.sender_is_gone()?,
             Wake::Second => self.second()?,
             Wake::Export => self.go_on_exporting(),
-            Wake::Travel => self.parts.app.travel(&self.archive, now()),
+            Wake::Travel => self.parts.app.travel(self.parts.feed.reread(), now()),
             Wake::Send => self.send_due(),
             Wake::Arrange => self.arrange(),
-            Wake::Read => self.parts.app.read_moments(&self.archive),
+            Wake::Read => self.parts.app.read_moments(self.parts.feed.reread()),
             Wake::Measure => self.parts.app.measure(now()),
             Wake::Thin => self.thin(),
             Wake::CatchUp => self.parts.app.catch_up(now()),
             Wake::Feed(Some(delivery)) => {
-                if let Delivery::Notice(notice) = &delivery {
-                    self.archive.note(notice);
-                }
                 self.has_come = true;
                 self.parts.app.ingest(delivery, now());
             }

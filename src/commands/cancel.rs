@@ -33,7 +33,7 @@ use crate::model::text;
 use crate::query::{Query, Sieve};
 use crate::runtime;
 use crate::source::delivery::{Delivery, Notice};
-use crate::source::file::Options;
+use crate::source::options::Options;
 use crate::source::origin::Origin;
 use crate::store::{Rules, RunKey, Store};
 use crate::terminal::signals::Survived;

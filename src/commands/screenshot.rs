@@ -24,11 +24,10 @@ use crate::input::Key;
 use crate::model::text;
 use crate::query::Query;
 use crate::runtime::finish;
-use crate::source::archive::Archive;
 use crate::source::delivery::{Delivery, Notice, Status};
 use crate::source::lines::Limits;
 use crate::source::origin::Origin;
-use crate::source::read_once::Once;
+use crate::source::read_once::{Once, rereader};
 use crate::ui::{self, Theme};
 use crate::view::Clock;
 use crate::view::instant::When;
@@ -173,11 +172,11 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
         }
     };
     app.ingest(said, unread);
-    let archive = Archive::of(&shot.source);
+    let log = rereader(&shot.source);
     if let Some(query) = &shot.query {
         app.narrow(query.clone());
     }
-    finish(&mut app, &archive);
+    finish(&mut app, &log);
     let unix_ms = shot.now.unwrap_or_else(|| app.store().latest_at()).saturating_mul(1000);
     let mut now = Now { unix_ms, instant: start };
     app.drawn(now);
@@ -185,7 +184,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
     now.instant += CALM;
     app.tick(now);
     for key in keys {
-        finish(&mut app, &archive);
+        finish(&mut app, &log);
         app.drawn(now);
         app.shown(now);
         now.instant += BEAT;
@@ -201,7 +200,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
         let hint = Some("leave it out of --keys".to_owned());
         return Err(Failure { what: format!("the key {} {left}", key.label()), hint });
     }
-    finish(&mut app, &archive);
+    finish(&mut app, &log);
     Ok(if kind == Kind::Html { ui::page(&app, shot.theme) } else { ui::picture(&app, shot.theme) })
 }
 

@@ -23,7 +23,7 @@ use crate::projection::write_line;
 use crate::query::{Census, Query};
 use crate::runtime;
 use crate::source::delivery::{Delivery, Notice};
-use crate::source::file::Options;
+use crate::source::options::Options;
 use crate::source::origin::Origin;
 use crate::store::{Rules, Store};
 use crate::view::format::count;

@@ -204,7 +204,7 @@ mod tests {
 
     use super::*;
     use crate::source::line::Raw;
-    
+
     #[test]
     fn every_line_is_read_back_from_its_place() {
         let content = b"\xef\xbb\xbfone\r\ntwo\n\n\0\0\0three\nfour is longer\n";

@@ -8,11 +8,13 @@ use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::archive::Archive;
 use super::block::Block;
 use super::file::hole::{LONG, end_of_hole};
 use super::lines::{Limits, Lines};
 use super::open::{OpenError, Sniffer, open_waiting};
 use super::origin::Origin;
+use super::reread::Reread;
 
 /// How a log ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -180,6 +182,12 @@ pub fn read_once(origin: &Origin, limits: Limits, mut sink: impl FnMut(Block)) -
         sink(block);
     }
     Ok(once.ending())
+}
+
+/// What reads the records of a log again that is read once: nothing where it is no file.
+#[must_use]
+pub fn rereader(origin: &Origin) -> impl Reread + use<> {
+    Archive::of(origin)
 }
 
 /// The standard input without a buffer of its own.

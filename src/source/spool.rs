@@ -121,7 +121,11 @@ mod tests {
         for line in [1, 2, 50_000, 95_000] {
             assert_eq!(archive.record(at(line, 31), 99), Err(Gone::TooOld));
             assert_eq!(archive.record(at(line, UNKNOWN), 99), Err(Gone::TooOld));
-            assert_eq!(archive.blocks(at(line, UNKNOWN)).unwrap().next().unwrap_err(), Gone::TooOld, "{line}");
+            assert_eq!(
+                archive.blocks(at(line, UNKNOWN)).unwrap().next().unwrap_err(),
+                Gone::TooOld,
+                "{line}"
+            );
         }
         for line in [98_000, 99_999, 100_000] {
             assert_eq!(archive.record(at(line, 31), 99).unwrap(), LINE.trim_end().as_bytes());

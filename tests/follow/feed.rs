@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use runwatch::engine::feed::{Fate, Feed};
 use runwatch::source::delivery::{Delivery, Notice};
-use runwatch::source::file::Options;
 use runwatch::source::open::OpenError;
+use runwatch::source::options::Options;
 use runwatch::source::origin::Origin;
 
 use crate::stage::{Stage, lines};

@@ -5,12 +5,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
+use runwatch::model::position::Position;
+use runwatch::source::Step;
 use runwatch::source::archive::Archive;
 use runwatch::source::delivery::{Delivery, Notice, Status};
-use runwatch::source::file::{Follow, Options, Step};
-use runwatch::model::position::Position;
+use runwatch::source::file::Follow;
 use runwatch::source::line::{Line, Raw};
 use runwatch::source::lines::Limits;
+use runwatch::source::options::Options;
 use runwatch::source::reread::Reread as _;
 use tempfile::TempDir;
 
@@ -125,6 +127,7 @@ impl Stage {
                     assert!(until > self.now, "a wait is a wait");
                     return;
                 }
+                other => panic!("{other:?}"),
             }
         }
     }

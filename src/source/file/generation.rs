@@ -12,7 +12,6 @@ use std::time::SystemTime;
 
 use memchr::memrchr;
 
-use super::Options;
 use super::hole::{LONG, end_of_hole};
 use super::marker::Marker;
 use crate::source::block::Block;
@@ -20,6 +19,7 @@ use crate::source::fault_injection::Mishaps;
 use crate::source::handle::Handle;
 use crate::source::lines::Lines;
 use crate::source::open::{FileId, Opened, Sniffer, path_of};
+use crate::source::options::Options;
 use crate::source::sniff::{Kind, SNIFFED, sniff};
 use crate::source::spool::Spool;
 
