@@ -27,6 +27,7 @@ use runwatch::model::event::Vocabulary;
 use runwatch::model::state::RunState;
 use runwatch::query::Query;
 use runwatch::source::delivery::{Delivery, Status};
+use runwatch::source::framing::Splitter as _;
 use runwatch::source::lines::{Limits, Lines};
 use runwatch::source::origin::Origin;
 use runwatch::source::read_once::Once;

@@ -11,6 +11,7 @@ use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::model::event::Vocabulary;
 use runwatch::query::{Query, Sieve};
+use runwatch::source::framing::Splitter as _;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
 use runwatch::store::{Rules, Store};

@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod earlier;
 pub mod fault_injection;
 pub mod file;
+pub mod framing;
 pub mod handle;
 pub mod kept;
 pub mod limit;
@@ -48,7 +49,7 @@ pub trait Source: Send {
         drop(rouse);
     }
 
-    /// What reads the records of this source again, once it is told of their contents.
+    /// Reader of this source's records again, which is to be told of every notice.
     fn rereader(&self) -> Box<dyn Reread>;
 }
 

@@ -19,6 +19,7 @@ use runwatch::engine::fold;
 use runwatch::model::event::EventKind;
 use runwatch::model::id::RunId;
 use runwatch::model::state::RunState;
+use runwatch::source::framing::Splitter as _;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
 use runwatch::store::{NEAR, Problem, ProblemKind, RUNGS, Rules, RunKey, Rungs, Store, Tally};

@@ -1,6 +1,7 @@
 //! However bytes are cut into pieces, their lines are those of the whole, and of a plain reading of it.
 
 use runwatch::source::block::Block;
+use runwatch::source::framing::Splitter as _;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
 

@@ -56,7 +56,7 @@ pub enum Fate {
     Alive,
     /// It has read everything there will ever be.
     Ended,
-    /// It has ended, and nobody knows why.
+    /// It has ended without a reason.
     Died,
     /// It met an error.
     Failed(Arc<OpenError>),
@@ -102,7 +102,7 @@ impl Feed {
         Some(delivery)
     }
 
-    /// What reads records again of which a delivery was received.
+    /// Reader of records again, of all contents of which a delivery was received.
     #[must_use]
     pub fn reread(&self) -> &dyn Reread {
         &*self.log

@@ -6,32 +6,34 @@ use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::sync::Arc;
 
-use memchr::memchr;
-
 use super::block::Block;
 use super::delivery::{Change, Notice};
+use super::framing::{Framing, Splitter};
 use super::handle::Handle;
-use super::lines::{Limits, Lines};
+use super::lines::Limits;
 use super::open::reason;
 use super::origin::Origin;
 use super::read_once::is_passing;
 use super::reread::{Blocks, Gone, Reread};
-use crate::model::position::{Parts, Position, UNKNOWN};
+use crate::model::position::{Parts, Position};
 
 /// Generations that are kept open; each holds a descriptor, and a deleted one also its disk space.
 const KEPT: usize = 8;
 
-/// Bytes in which most lines are whole.
-const MOST_LINES: usize = 1024;
-
 /// Descriptors of the generations of a log.
 #[derive(Debug, Clone, Default)]
 pub struct Archive {
+    framing: Framing,
     /// By number, the oldest first.
     generations: VecDeque<(u32, Handle)>,
 }
 
 impl Archive {
+    /// Archive of a log that is followed.
+    pub(super) fn new(framing: Framing) -> Self {
+        Self { framing, ..Self::default() }
+    }
+
     /// Archive of a log that is read once, from the file that is at its path now; of nothing where that is no file.
     #[must_use]
     pub fn of(origin: &Origin) -> Self {
@@ -94,73 +96,21 @@ impl Reread for Archive {
     fn blocks(&self, from: Position) -> Result<Box<dyn Blocks>, Gone> {
         let Parts { line, offset, generation, .. } = from.parts();
         let handle = self.handle(generation)?.clone();
-        let lines = Lines::from_offset(Limits::default(), generation, offset);
-        Ok(Box::new(Stretch { handle, lines, line, is_over: false }))
+        let records = self.framing.splitter(Limits::default(), generation, offset);
+        Ok(Box::new(Stretch { handle, records, line, is_over: false }))
     }
 
     fn record(&self, at: Position, limit: usize) -> Result<Vec<u8>, Gone> {
-        let Parts { offset, len, generation, .. } = at.parts();
-        let handle = self.handle(generation)?;
-        // With a byte before it: where a line stood, a line must stand still.
-        let n_before = usize::from(offset > 0);
-        let mut text = if len == UNKNOWN {
-            read_line(handle, offset, n_before, limit)?
-        } else {
-            read_exact(handle, offset, n_before + limit.min(len as usize), n_before)?
-        };
-        // Before a text is a newline, a hole, or the mark at the start of the file.
-        if n_before == 1 && !matches!(text.remove(0), b'\n' | 0 | 0xbf) {
-            return Err(Gone::Overwritten);
-        }
-        Ok(text)
+        self.framing.record(self.handle(at.generation())?, at, limit)
     }
 }
 
-/// Reads `len` bytes, `n_before` of which stand before the text at `offset`, whose length is known.
-fn read_exact(handle: &Handle, offset: u64, len: usize, n_before: usize) -> Result<Vec<u8>, Gone> {
-    let mut text = vec![0; len];
-    let read = handle.read_exact_at(&mut text, offset - n_before as u64);
-    if handle.has_let_go(offset) {
-        return Err(Gone::TooOld);
-    }
-    read.map_err(|error| match error.kind() {
-        std::io::ErrorKind::UnexpectedEof => Gone::Overwritten,
-        _ => Gone::Unreadable(reason(&error)),
-    })?;
-    if text[n_before..].contains(&b'\n') { Err(Gone::Overwritten) } else { Ok(text) }
-}
-
-/// Reads the text at `offset` up to its newline, at most `limit` bytes of it, with the `n_before` bytes before it.
-fn read_line(handle: &Handle, offset: u64, n_before: usize, limit: usize) -> Result<Vec<u8>, Gone> {
-    let mut text = vec![0; MOST_LINES];
-    let mut filled = 0;
-    loop {
-        let read = handle.read_at(&mut text[filled..], offset - n_before as u64 + filled as u64);
-        if handle.has_let_go(offset) {
-            return Err(Gone::TooOld);
-        }
-        let n = read.map_err(|error| Gone::Unreadable(reason(&error)))?;
-        let from = filled.max(n_before);
-        filled += n;
-        let end = text.get(from..filled).and_then(|new| memchr(b'\n', new)).map(|end| from + end);
-        if end.is_some() || n == 0 || filled >= n_before + limit {
-            text.truncate(end.unwrap_or(filled).min(n_before + limit));
-            if text.len() <= n_before {
-                return Err(Gone::Overwritten);
-            }
-            text.truncate(text.len() - usize::from(text.ends_with(b"\r")));
-            return if text.len() > n_before { Ok(text) } else { Err(Gone::Overwritten) };
-        }
-        text.resize(text.len() * 4, 0);
-    }
-}
-
-/// Lines of one generation, from one of them on.
+/// Records of one generation, from one of them on.
 #[derive(Debug)]
 struct Stretch {
     handle: Handle,
-    lines: Lines,
-    /// The number of the next line.
+    records: Box<dyn Splitter>,
+    /// Number of the next record.
     line: u64,
     is_over: bool,
 }
@@ -168,25 +118,25 @@ struct Stretch {
 impl Blocks for Stretch {
     fn next(&mut self) -> Result<Option<Block>, Gone> {
         while !self.is_over {
-            let at = self.lines.end();
-            let read = self.handle.read_at(self.lines.space(), at);
+            let at = self.records.end();
+            let read = self.handle.read_at(self.records.space(), at);
             if self.handle.has_let_go(at) {
                 return Err(Gone::TooOld);
             }
             match read {
                 Ok(0) => self.is_over = true,
-                Ok(n) => self.lines.commit(n),
+                Ok(n) => self.records.commit(n),
                 Err(error) if is_passing(&error) => continue,
                 Err(error) => return Err(Gone::Unreadable(reason(&error))),
             }
-            if (self.is_over || self.lines.is_full())
-                && let Some(block) = self.lines.take(self.line)
+            if (self.is_over || self.records.is_full())
+                && let Some(block) = self.records.take(self.line)
             {
                 return Ok(Some(self.counted(block)));
             }
         }
         // What came through a pipe may end without a newline, and was a line all the same.
-        let rest = self.lines.finish(self.line);
+        let rest = self.records.finish(self.line);
         Ok(rest.map(|block| self.counted(block)))
     }
 }
@@ -203,7 +153,9 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+    use crate::model::position::UNKNOWN;
     use crate::source::line::Raw;
+    use crate::source::lines::Lines;
 
     #[test]
     fn every_line_is_read_back_from_its_place() {

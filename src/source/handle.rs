@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Debug, Clone)]
 pub struct Handle {
     file: Arc<File>,
-    /// What stands before this is let go of; nothing in a file.
+    /// Bytes before this are not kept any more; none in a file.
     kept_from: Arc<AtomicU64>,
 }
 
@@ -27,7 +27,7 @@ impl Handle {
         &self.file
     }
 
-    /// Reads what stands at `at`. Whoever has read asks [`Handle::has_let_go`] then: not before, since it may happen
+    /// Reads the bytes at `at`. The caller asks [`Handle::has_let_go`] afterwards: not before, since it may happen
     /// meanwhile.
     pub(super) fn read_at(&self, space: &mut [u8], at: u64) -> io::Result<usize> {
         self.file.read_at(space, at)
@@ -38,12 +38,12 @@ impl Handle {
         self.file.read_exact_at(space, at)
     }
 
-    /// Whether the byte at `at` is let go of, so that what was read there means nothing.
+    /// Is true when the byte at `at` is not kept any more, so that what was read there means nothing.
     pub(super) fn has_let_go(&self, at: u64) -> bool {
         at < self.kept_from.load(Ordering::SeqCst)
     }
 
-    /// Says that what stands before `at` is about to be let go of.
+    /// Says that the bytes before `at` are about to be dropped.
     pub(super) fn let_go(&self, at: u64) {
         self.kept_from.store(at, Ordering::SeqCst);
     }

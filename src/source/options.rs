@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use super::framing::Framing;
 use super::lines::Limits;
 use crate::fault::Faults;
 
 /// Options for following a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
+    /// How its records are told apart.
+    pub framing: Framing,
     /// Bounds of a line and of a block.
     pub limits: Limits,
     /// Interval at which a path is looked at when nothing hints at a change.
@@ -26,6 +29,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            framing: Framing::default(),
             limits: Limits::default(),
             poll: Duration::from_secs(1),
             linger: Duration::from_secs(5),

@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_log_is_read_again_from_its_first_line_wherever_somebody_stopped() {
+    fn a_log_is_read_again_from_its_first_line_wherever_a_pass_stopped() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(&b"{\"sequence\":1}\n".repeat(200_000)).unwrap();
         let log = Passes::open(&Origin::Path(file.path().to_owned())).unwrap();

@@ -11,7 +11,8 @@ use std::time::Duration;
 use super::archive::Archive;
 use super::block::Block;
 use super::file::hole::{LONG, end_of_hole};
-use super::lines::{Limits, Lines};
+use super::framing::{Framing, Splitter};
+use super::lines::Limits;
 use super::open::{OpenError, Sniffer, open_waiting};
 use super::origin::Origin;
 use super::reread::Reread;
@@ -60,7 +61,7 @@ pub struct Once {
     file: File,
     /// Its end is the end: no line waits for its newline.
     is_final: bool,
-    lines: Lines,
+    lines: Box<dyn Splitter>,
     sniffer: Sniffer,
     ending: Ending,
     is_over: bool,
@@ -80,7 +81,7 @@ impl Once {
     /// Begins where the file stands that was opened.
     pub(super) fn of(opened: Named, limits: Limits) -> Self {
         let Named { name, file, is_final } = opened;
-        let (lines, sniffer) = (Lines::new(limits, 0), Sniffer::default());
+        let (lines, sniffer) = (Framing::Lines.splitter(limits, 0, 0), Sniffer::default());
         let ending = Ending::default();
         Self { name, file, is_final, lines, sniffer, ending, is_over: false, until: u64::MAX }
     }
@@ -119,7 +120,7 @@ impl Once {
 
     /// How the log ended, once it has.
     #[must_use]
-    pub const fn ending(&self) -> Ending {
+    pub fn ending(&self) -> Ending {
         if self.is_cut() {
             return self.ending;
         }
@@ -184,7 +185,7 @@ pub fn read_once(origin: &Origin, limits: Limits, mut sink: impl FnMut(Block)) -
     Ok(once.ending())
 }
 
-/// What reads the records of a log again that is read once: nothing where it is no file.
+/// Reader of single records of a log that is read once; of none where it is no file.
 #[must_use]
 pub fn rereader(origin: &Origin) -> impl Reread + use<> {
     Archive::of(origin)
@@ -195,7 +196,7 @@ pub fn stdin() -> io::Result<File> {
     Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
 }
 
-/// Whether reading may simply go on. Somebody else may have made our input non-blocking: then wait a little.
+/// Is true when reading may simply go on. Another process may have made our input non-blocking: then waits a little.
 pub fn is_passing(error: &io::Error) -> bool {
     match error.kind() {
         ErrorKind::Interrupted => true,

@@ -25,7 +25,7 @@ pub struct Spool {
     len: u64,
     /// What stands before it has no room on the disk any more.
     start: u64,
-    /// How much is kept at least, and how much more is let go of at once.
+    /// Bytes that are kept at least, and bytes that are dropped at once.
     bounds: Option<(u64, u64)>,
     /// Writing failed once; what follows is not kept.
     is_full: bool,
@@ -37,7 +37,7 @@ impl Spool {
         Self::bounded(Some((KEPT, PIECE)))
     }
 
-    /// Keeps every byte, for whoever reads the pipe from its start once it has ended.
+    /// Keeps every byte, to be read from its start once the pipe has ended.
     pub fn whole() -> io::Result<Self> {
         Self::bounded(None)
     }
@@ -51,7 +51,7 @@ impl Spool {
         Ok(Self { handle, len: 0, start: 0, bounds, is_full: false })
     }
 
-    /// For whoever reads back.
+    /// Handle by which it is read again.
     pub fn handle(&self) -> Handle {
         self.handle.clone()
     }
@@ -134,7 +134,7 @@ mod tests {
         }
     }
 
-    /// Catches: what somebody reads from its start that has lost its start.
+    /// Catches: a spool that is read from its start and has lost it.
     #[test]
     fn a_whole_one_keeps_every_byte() {
         let mut spool = Spool::whole().unwrap();

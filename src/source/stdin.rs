@@ -12,7 +12,7 @@ use super::archive::Archive;
 use super::block::Block;
 use super::delivery::{Delivery, Notice, Status};
 use super::fault_injection::Mishaps;
-use super::lines::Lines;
+use super::framing::{Framing, Splitter};
 use super::open::{OpenError, Sniffer, reason};
 use super::options::Options;
 use super::read_once::{is_passing, stdin};
@@ -30,10 +30,11 @@ const READS_A_STATUS: u64 = 64;
 #[derive(Debug)]
 pub(super) struct Stdin {
     input: File,
-    lines: Lines,
+    lines: Box<dyn Splitter>,
     next_line: u64,
     sniffer: Sniffer,
     mishaps: Mishaps,
+    framing: Framing,
     spool: Option<Spool>,
     n_reads: u64,
     queue: VecDeque<Delivery>,
@@ -59,10 +60,11 @@ impl Stdin {
         }
         Self {
             input,
-            lines: Lines::new(options.limits, 0),
+            lines: options.framing.splitter(options.limits, 0, 0),
             next_line: 1,
             sniffer: Sniffer::default(),
             mishaps: Mishaps::new(options.faults),
+            framing: options.framing,
             spool: spool.ok().flatten(),
             n_reads: 0,
             queue,
@@ -97,7 +99,7 @@ impl Stdin {
         let block = self.lines.take(self.next_line);
         self.give(block);
         self.n_reads += 1;
-        // The pipe was emptied: whoever looks may be told so. Else only now and then.
+        // The pipe was emptied: the user may be told so. Else only now and then.
         let is_drained = n < PIPE;
         if is_drained || self.n_reads.is_multiple_of(READS_A_STATUS) {
             self.tell(is_drained);
@@ -142,7 +144,7 @@ impl Source for Stdin {
     }
 
     fn rereader(&self) -> Box<dyn Reread> {
-        Box::new(Archive::default())
+        Box::new(Archive::new(self.framing))
     }
 }
 

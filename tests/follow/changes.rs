@@ -62,7 +62,7 @@ fn a_torn_line_that_its_writer_mends_goes_on_in_the_same_generation() {
         stage.settle();
         stage.check(&words(0..51));
         stage.check_notices(&[]);
-        assert_eq!(stage.places[50].generation, 0);
+        assert_eq!(stage.places[50].generation(), 0);
     }
 }
 

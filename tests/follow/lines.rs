@@ -146,7 +146,7 @@ fn each_bad_line_is_one_problem_in_its_place_and_the_next_one_is_read() {
     let store = folded(&log);
     for (((name, _, kind, reason), place), problem) in cases.iter().zip(places).zip(store.problems().kept()) {
         let Problem { kind: found, place: at, reason: words, .. } = problem;
-        assert_eq!((found.label(), (at.line, at.offset)), (*kind, place), "{name}: {words}");
+        assert_eq!((found.label(), (at.line(), at.byte())), (*kind, place), "{name}: {words}");
         assert!(words.contains(reason), "{name}: {words}");
         assert!(words.len() < 200, "{name}: {} bytes of words", words.len());
     }

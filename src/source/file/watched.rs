@@ -70,6 +70,6 @@ impl Source for Watched {
     }
 
     fn rereader(&self) -> Box<dyn Reread> {
-        Box::new(Archive::default())
+        Box::new(Archive::new(self.options.framing))
     }
 }
