@@ -27,8 +27,9 @@ use runwatch::history::Keep;
 use runwatch::input::Action;
 use runwatch::query::Query;
 use runwatch::source::delivery::{Delivery, Status};
+use runwatch::source::framing::Splitter as _;
 use runwatch::source::lines::{Limits, Lines};
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::source::read_once::Once;
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
@@ -108,7 +109,7 @@ fn read(
     n: usize,
     screen: &mut Screen,
 ) -> Result<(usize, Duration), Box<dyn Error>> {
-    let mut once = Once::open(&Source::Path(log.to_owned()), Limits::default())?;
+    let mut once = Once::open(&Origin::Path(log.to_owned()), Limits::default())?;
     let mut decoder = Decoder::default();
     let (mut lines, mut took, mut drawn) = (0, Duration::ZERO, Instant::now());
     while lines < n

@@ -16,6 +16,7 @@ use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::source::block::Block;
+use runwatch::source::framing::Splitter as _;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
 use runwatch::store::Rules;

@@ -20,7 +20,7 @@ use runwatch::engine::fold;
 use runwatch::history::Keep;
 use runwatch::input::Action;
 use runwatch::model::id::{RunId, TaskId};
-use runwatch::model::place::Place;
+use runwatch::model::position::Position;
 use runwatch::store::Store;
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
@@ -59,7 +59,7 @@ fn store(n_runs: u32) -> Store {
     let mut sequence = 0;
     let mut apply = |kind, body| {
         sequence += 1;
-        fold::event(&mut store, Place::default(), &Event { sequence, kind, body })
+        fold::event(&mut store, Position::default(), &Event { sequence, kind, body })
             .expect("the events are legal");
     };
     for number in 0..n_runs {

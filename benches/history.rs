@@ -28,7 +28,7 @@ use runwatch::runtime;
 use runwatch::source::archive::Archive;
 use runwatch::source::delivery::Delivery;
 use runwatch::source::lines::Limits;
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::source::read_once::Once;
 use runwatch::store::Rules;
 use runwatch::ui::{self, Theme};
@@ -85,7 +85,7 @@ fn row(what: &str, figure: impl std::fmt::Display) {
 /// Reads and folds the whole log on one thread.
 fn read(log: &Path, keep: Keep) -> Result<(History, Duration), Box<dyn Error>> {
     let mut history = History::new(Rules::Lenient, keep);
-    let mut once = Once::open(&Source::Path(log.to_owned()), Limits::default())?;
+    let mut once = Once::open(&Origin::Path(log.to_owned()), Limits::default())?;
     let mut decoder = Decoder::default();
     let start = Instant::now();
     while let Some(block) = once.read()? {
@@ -210,7 +210,7 @@ fn page(log: &Path) -> Result<(), Box<dyn Error>> {
         opens_at: None,
     };
     let mut app = App::new(setup, (200, 60), now);
-    let mut once = Once::open(&Source::Path(log.to_owned()), Limits::default())?;
+    let mut once = Once::open(&Origin::Path(log.to_owned()), Limits::default())?;
     let mut decoder = Decoder::default();
     while let Some(block) = once.read()? {
         app.ingest(Delivery::Block(decoder.decode(block)), now);

@@ -16,7 +16,7 @@ use runwatch::args::Gen;
 use runwatch::commands::read::fold_log;
 use runwatch::commands::sample;
 use runwatch::engine::actionqueue::event::Vocabulary::{self, Aq01, Aq02};
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::store::Rules;
 
 /// The program itself, and the blocks that it reads into.
@@ -35,7 +35,7 @@ const LOGS: [(u64, u64, Vocabulary, bool); 5] = [
 
 fn main() -> Result<(), Box<dyn Error>> {
     if let Some(log) = env::var_os("RUNWATCH_BENCH_FOLD") {
-        let source = Source::Path(PathBuf::from(log));
+        let source = Origin::Path(PathBuf::from(log));
         let (store, _) = fold_log(&source, Rules::Lenient, |_| Ok(()))?;
         println!("{} {}", store.len(), most_resident()?);
         return Ok(());

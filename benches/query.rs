@@ -13,6 +13,7 @@ use runwatch::engine::actionqueue::states::STATES;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::query::{Query, Sieve};
+use runwatch::source::framing::Splitter as _;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
 use runwatch::store::{Rules, Store};

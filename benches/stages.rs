@@ -23,7 +23,7 @@ use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::source::lines::Limits;
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::source::read_once::read_once;
 use runwatch::store::Rules;
 
@@ -152,6 +152,6 @@ fn stats(path: &Path) -> u64 {
     fold_log(&source(path), Rules::Lenient, |_| Ok(())).expect("it is a log").0.tally().applied
 }
 
-fn source(path: &Path) -> Source {
-    Source::Path(path.to_owned())
+fn source(path: &Path) -> Origin {
+    Origin::Path(path.to_owned())
 }

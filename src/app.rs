@@ -1,8 +1,8 @@
 //! The dashboard without its screen: the store, what is looked at, and what each key does to it.
 //!
 //! [`App::update`] takes what a key means, [`App::ingest`] what the log says; both are told the time, for nothing
-//! here reads a clock or waits. Lines are read again through the archive that [`App::travel`] and
-//! [`App::read_moments`] are handed, some at a time; there is no other I/O. A key changes what is looked at, or becomes a command to be sent: the log
+//! here reads a clock or waits. Lines are read again through what [`App::travel`] and [`App::read_moments`] are handed,
+//! some at a time; there is no other I/O. A key changes what is looked at, or becomes a command to be sent: the log
 //! alone moves a run. Must not know keys, cells or files.
 
 mod alerts;
@@ -55,7 +55,7 @@ use ids::Naming;
 use ingest::Feed;
 use line::LinePage;
 use marks::Marking;
-pub use page::{DetailPage, Place};
+pub use page::DetailPage;
 use pointer::Pointer;
 pub use preferences::{CONTROL_RATE, Taste};
 use prompt::{Prompt, PromptKind, Recollection};

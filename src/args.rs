@@ -105,7 +105,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     use super::*;
-    use crate::source::origin::Source;
+    use crate::source::origin::Origin;
     use crate::view::instant::When;
 
     #[test]
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_log_alone_is_watched_and_a_report_has_its_name_first() {
         let args = Args::try_parse_from(["runwatch", "a.jsonl", "--control", "file:c.jsonl"]).unwrap();
-        assert_eq!(args.watch.source, Some(Source::Path("a.jsonl".into())));
+        assert_eq!(args.watch.source, Some(Origin::Path("a.jsonl".into())));
         assert_eq!(args.watch.evidence_timeout, None);
         let args = Args::try_parse_from(["runwatch", "check", "-", "--strict"]).unwrap();
         assert!(matches!(args.command, Some(Command::Check(Check { strict: true, .. }))));

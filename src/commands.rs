@@ -27,7 +27,7 @@ use crate::session::Lost;
 use crate::source::earlier::Earlier;
 use crate::source::limit;
 use crate::source::open::OpenError;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::store::Store;
 
 /// The exit code of `check` when there are problems.
@@ -105,7 +105,7 @@ fn report(run: impl FnOnce(&mut Out) -> Result<ExitCode, Failure>) -> Result<Exi
 }
 
 /// Says below a report of a log that does not begin with its first event what lies beside it.
-fn tell_earlier(out: &mut dyn io::Write, source: &Source, store: &Store, command: &str) -> io::Result<()> {
+fn tell_earlier(out: &mut dyn io::Write, source: &Origin, store: &Store, command: &str) -> io::Result<()> {
     if store.first_sequence().is_none_or(|first| first <= 1) {
         return Ok(());
     }
@@ -116,7 +116,7 @@ fn tell_earlier(out: &mut dyn io::Write, source: &Source, store: &Store, command
 }
 
 /// The same on standard error, for a report whose lines are read by programs.
-fn warn_earlier(source: &Source, store: &Store, command: &str) -> io::Result<()> {
+fn warn_earlier(source: &Origin, store: &Store, command: &str) -> io::Result<()> {
     let mut told = Vec::new();
     tell_earlier(&mut told, source, store, command)?;
     if !told.is_empty() {

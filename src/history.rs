@@ -27,7 +27,7 @@ use crate::engine::batch::{Batch, Content};
 use crate::engine::fold;
 use crate::engine::{self, Engine};
 use crate::model::facts::AttemptResult;
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::store::{Excess, Pace, Retain, Retention, Rules, RunKey, Store, Thinning};
 use refold::Older;
 use rows::Rows;
@@ -75,7 +75,7 @@ impl Default for Keep {
 struct Start {
     position: u64,
     /// The place of its first line.
-    place: Place,
+    place: Position,
     /// What that line was read as; nothing where none has shown it in its generation.
     engine: Option<Engine>,
     /// [`Store::highest_sequence`] and [`Store::latest_at`].
@@ -235,7 +235,7 @@ impl History {
 
     /// Where a line stands; its length is not known. `None` when that is not kept.
     #[must_use]
-    pub fn place(&self, line: u64) -> Option<Place> {
+    pub fn place(&self, line: u64) -> Option<Position> {
         self.rows_of(line).place(line)
     }
 
@@ -339,8 +339,8 @@ impl History {
         let is_open = matches!(self.stand, Stand::In(_));
         if is_open && let Some(start) = self.starts.last() {
             let is_full = self.position - start.position >= self.grain.epoch_lines
-                || entry.place.offset.saturating_sub(start.place.offset) >= self.grain.epoch_bytes;
-            if !is_full && start.place.generation == entry.place.generation {
+                || entry.place.bytes_since(start.place).is_none_or(|bytes| bytes >= self.grain.epoch_bytes);
+            if !is_full {
                 return;
             }
         }
@@ -349,7 +349,7 @@ impl History {
         }
         self.forget_oldest();
         // A hole before the first line is read again with it.
-        let place = Place { offset: entry.place.offset - entry.nuls, ..entry.place };
+        let place = entry.place.before_hole(entry.nuls);
         let start = self.here(place, content.engine.filter(|_| at >= content.shown_by));
         self.starts.push(start);
         self.stand = Stand::In(self.starts.len() - 1);
@@ -357,7 +357,7 @@ impl History {
     }
 
     /// What is true here, where the line at `place` is next.
-    fn here(&self, place: Place, engine: Option<Engine>) -> Start {
+    fn here(&self, place: Position, engine: Option<Engine>) -> Start {
         Start {
             position: self.position,
             place,

@@ -7,7 +7,7 @@ pub mod facts;
 pub mod id;
 pub mod json;
 pub mod kind;
-pub mod place;
+pub mod position;
 pub mod size;
 pub mod states;
 pub mod task;

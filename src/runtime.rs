@@ -26,8 +26,8 @@ use crate::input::{Action, pointer};
 use crate::model::text;
 use crate::process::hook::Hooks;
 use crate::query::QueryText;
-use crate::source::archive::Archive;
 use crate::source::delivery::Delivery;
+use crate::source::reread::Reread;
 use crate::terminal::background;
 use crate::terminal::keys::{End, Input, Keys, Typed};
 use crate::terminal::modes::Mouse;
@@ -164,12 +164,11 @@ pub fn now() -> Now {
 /// # Errors
 /// When the terminal fails, or a part of the program has died.
 pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
-    let (archive, start) = (Archive::default(), Instant::now());
+    let start = Instant::now();
     let mut turn = Turn {
         // A theme that changes at once would be seen to.
         next_frame: if parts.is_asked { start + background::PATIENCE } else { start },
         parts,
-        archive,
         drawn_at: start,
         next_slice: start,
         next_room: start,
@@ -190,7 +189,7 @@ pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
             return Ok((code, turn.parts.control));
         }
         turn.tell();
-        read_wanted_line(&mut turn.parts.app, &turn.archive);
+        read_wanted_line(&mut turn.parts.app, turn.parts.feed.reread());
     }
 }
 
@@ -205,7 +204,6 @@ async fn due(at: Instant) {
 #[derive(Debug)]
 struct Turn {
     parts: Parts,
-    archive: Archive,
     drawn_at: Instant,
     next_frame: Instant,
     /// When runs may be judged again, while the log comes.
@@ -274,17 +272,14 @@ impl Turn {
             Wake::Answered(None) => self.sender_is_gone()?,
             Wake::Second => self.second()?,
             Wake::Export => self.go_on_exporting(),
-            Wake::Travel => self.parts.app.travel(&self.archive, now()),
+            Wake::Travel => self.parts.app.travel(self.parts.feed.reread(), now()),
             Wake::Send => self.send_due(),
             Wake::Arrange => self.arrange(),
-            Wake::Read => self.parts.app.read_moments(&self.archive),
+            Wake::Read => self.parts.app.read_moments(self.parts.feed.reread()),
             Wake::Measure => self.parts.app.measure(now()),
             Wake::Thin => self.thin(),
             Wake::CatchUp => self.parts.app.catch_up(now()),
             Wake::Feed(Some(delivery)) => {
-                if let Delivery::Notice(notice) = &delivery {
-                    self.archive.note(notice);
-                }
                 self.has_come = true;
                 self.parts.app.ingest(delivery, now());
             }
@@ -431,13 +426,13 @@ impl Turn {
 
 /// Does at once all that the loop would do between frames: goes where somebody is on the way to, reads what a page
 /// wants, measures what the charts want.
-pub fn finish(app: &mut App, archive: &Archive) {
+pub fn finish(app: &mut App, log: &dyn Reread) {
     let now = app.now();
     while app.is_traveling() {
-        app.travel(archive, now);
+        app.travel(log, now);
     }
     while app.wants_moments() {
-        app.read_moments(archive);
+        app.read_moments(log);
     }
     while app.is_measuring() {
         app.measure(now);
@@ -449,14 +444,14 @@ pub fn finish(app: &mut App, archive: &Archive) {
         app.arrange();
     }
     app.arrange_changed();
-    read_wanted_line(app, archive);
+    read_wanted_line(app, log);
     app.draw_life();
 }
 
 /// Reads the line that the detail page shows from the log itself, and believes it only if it is the right one.
-fn read_wanted_line(app: &mut App, archive: &Archive) {
+fn read_wanted_line(app: &mut App, log: &dyn Reread) {
     let Some(place) = app.wanted_line() else { return };
-    let words = match archive.read(place, RAW_LIMIT) {
+    let words = match log.record(place, RAW_LIMIT) {
         Ok(line) => text::clean_bytes(&line).into_owned(),
         Err(gone) => gone.to_string(),
     };

@@ -14,9 +14,9 @@ use crate::engine::batch::Batch;
 use crate::engine::feed::Feed;
 use crate::history::{History, Keep};
 use crate::source::delivery::{Delivery, Notice};
-use crate::source::file::Options;
 use crate::source::open::OpenError;
-use crate::source::origin::Source;
+use crate::source::options::Options;
+use crate::source::origin::Origin;
 use crate::store::{Excess, Retain, Rules, RunKey, Store};
 use identity::Joint;
 
@@ -51,7 +51,7 @@ impl Session {
     ///
     /// # Errors
     /// When what is there cannot be read or is no log. A missing file is waited for.
-    pub fn open(source: &Source, options: Options, retain: Retain) -> Result<Self, OpenError> {
+    pub fn open(source: &Origin, options: Options, retain: Retain) -> Result<Self, OpenError> {
         let feed = Feed::open(source, options)?;
         let history = History::new(Rules::Lenient, Keep::Nothing).retaining(retain);
         Ok(Self { feed, log: Log::default(), history })

@@ -1,7 +1,7 @@
-//! The log as it is read: bytes, then whole lines, then events.
+//! Sources: where the records of a log come from, in blocks of bytes, and how they are read again.
 //!
-//! [`once`] reads what is there, [`feed`] follows what comes; both go through the same splitter and account for every
-//! byte alike. Must not know what an event does to a run.
+//! A kind of source is a room here and a row in [`follow`]. Must not know an engine, nor what a record says: files, pipes
+//! and positions are known here and nowhere above.
 
 pub mod archive;
 pub mod block;
@@ -9,14 +9,73 @@ pub mod delivery;
 pub mod earlier;
 pub mod fault_injection;
 pub mod file;
+pub mod framing;
 pub mod handle;
 pub mod kept;
 pub mod limit;
 pub mod line;
 pub mod lines;
 pub mod open;
+pub mod options;
 pub mod origin;
+pub mod passes;
 pub mod read_once;
 pub mod reread;
 pub mod sniff;
 pub mod spool;
+pub mod stdin;
+
+use std::time::{Instant, SystemTime};
+
+use delivery::Delivery;
+use file::Follow;
+use file::watched::Watched;
+use open::OpenError;
+use options::Options;
+use origin::Origin;
+use reread::Reread;
+use stdin::Stdin;
+
+/// A log that is followed. Stepped with the time it is, by a thread that does nothing else.
+pub trait Source: Send {
+    /// Does a bounded piece of work. A source that cannot tell when more will come waits for it inside.
+    fn step(&mut self, now: Instant) -> Step;
+
+    /// Makes the next step look for more, whatever the time.
+    fn hint(&mut self) {}
+
+    /// Sets up a watcher that calls `rouse` when there may be more, if this source can have one. Before the first step.
+    fn watch(&mut self, rouse: Box<dyn Fn() + Send>) {
+        drop(rouse);
+    }
+
+    /// Reader of this source's records again, which is to be told of every notice.
+    fn rereader(&self) -> Box<dyn Reread>;
+}
+
+/// Result of a step.
+#[derive(Debug)]
+pub enum Step {
+    /// Something to hand on; there may be more.
+    Deliver(Delivery),
+    /// Nothing to do before this instant, or before a hint.
+    Wait(Instant),
+    /// Everything has been handed on that there will ever be.
+    Ended,
+    /// The source cannot be read any more.
+    Failed(OpenError),
+}
+
+/// Opens a log to follow it.
+///
+/// # Errors
+/// When what is there cannot be read or is no log. A missing file is waited for.
+pub fn follow(origin: &Origin, options: Options) -> Result<Box<dyn Source>, OpenError> {
+    Ok(match origin {
+        Origin::Path(path) => {
+            let follow = Follow::open(path, options, Instant::now(), SystemTime::now())?;
+            Box::new(Watched::new(follow, path, options))
+        }
+        Origin::Stdin => Box::new(Stdin::open(options)?),
+    })
+}

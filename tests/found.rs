@@ -16,6 +16,7 @@ use runwatch::history::{Goal, Grain, History, Keep};
 use runwatch::model::states::MAX_STATES;
 use runwatch::query::{Query, Sieve};
 use runwatch::source::archive::Archive;
+use runwatch::source::framing::Splitter as _;
 use runwatch::source::lines::{Limits, Lines};
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::view::arrange::{Direction, Grouping, Sort};

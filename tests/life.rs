@@ -21,7 +21,7 @@ use runwatch::engine::actionqueue::describe::concerning;
 use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::engine::run_event::RunEvent;
 use runwatch::model::id::RunId;
-use runwatch::model::place::Place;
+use runwatch::model::position::{Parts, Position};
 use runwatch::model::text;
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::ui::theme::Palette;
@@ -56,7 +56,7 @@ impl Show {
         for (number, line) in (1..).zip(log.split_inclusive(|byte| *byte == b'\n')) {
             let line_text = line.strip_suffix(b"\n").unwrap_or(line);
             let len = u32::try_from(line_text.len()).unwrap();
-            let place = Place { line: number, offset, len, generation: 0 };
+            let place = Position::new(Parts { line: number, offset, len, generation: 0 });
             offset += line.len() as u64;
             if let Ok(Decoded::Event(event)) = decode(line_text, vocabulary) {
                 moments.extend(concerning(run, task, place, &event));
@@ -114,8 +114,8 @@ impl Show {
     fn with<T>(&self, width: u16, what: impl FnOnce(&Detail<'_>) -> T) -> T {
         let shown = self.selected.map_or(self.moments.last(), |index| self.moments.get(index));
         let raw = shown.map(|moment| {
-            let from = usize::try_from(moment.place.offset).unwrap();
-            std::str::from_utf8(&self.log[from..from + moment.place.len as usize]).unwrap()
+            let from = usize::try_from(moment.place.byte()).unwrap();
+            std::str::from_utf8(&self.log[from..from + moment.place.parts().len as usize]).unwrap()
         });
         what(&Detail {
             store: &self.store,

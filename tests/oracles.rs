@@ -14,7 +14,7 @@ use runwatch::engine::fold;
 use runwatch::engine::fold::Verdict;
 use runwatch::model::facts::AttemptResult;
 use runwatch::model::json::error::plain;
-use runwatch::model::place::Place;
+use runwatch::model::position::{Parts, Position};
 use runwatch::store::{Rules, Store};
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ fn check_case(case: &Value) {
     actionqueue::speak(&mut store, Vocabulary::Aq01);
     let lines = case["lines"].as_array().unwrap();
     for (number, (line, verdict)) in lines.iter().zip(case["verdicts"].as_array().unwrap()).enumerate() {
-        let place = Place { line: number as u64 + 1, ..Place::default() };
+        let place = Position::new(Parts { line: number as u64 + 1, ..Parts::default() });
         let verdict_of_ours = fold::line(&mut store, place, line.as_str().unwrap().as_bytes());
         let ours = match &verdict_of_ours {
             Verdict::Applied => "ok",

@@ -15,7 +15,7 @@ use runwatch::engine::fold;
 use runwatch::engine::fold::Verdict;
 use runwatch::input::{Binding, Group, Keymap};
 use runwatch::model::id::{CommandId, RunId};
-use runwatch::model::place::Place;
+use runwatch::model::position::{Parts, Position};
 use runwatch::query::Query;
 use runwatch::query::field::{FIELDS, FieldRow, WORDS};
 use runwatch::store::Rules;
@@ -118,7 +118,7 @@ fn the_smallest_log_is_one_completed_run() {
     assert!((6..=8).contains(&lines.len()), "{}", lines.len());
     let mut store = actionqueue::store(Rules::Strict);
     for (number, line) in (1..).zip(&lines) {
-        let place = Place { line: number, ..Place::default() };
+        let place = Position::new(Parts { line: number, ..Parts::default() });
         assert_eq!(fold::line(&mut store, place, line.as_bytes()), Verdict::Applied, "{line}");
     }
     assert_eq!((store.len(), store.lane(RunState::Completed).len()), (1, 1));

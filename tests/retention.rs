@@ -5,7 +5,7 @@
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::fold;
-use runwatch::model::place::Place;
+use runwatch::model::position::{Parts, Position};
 use runwatch::store::{Ended, Excess, Pace, Retain, Retention, Store, Work};
 
 /// A queue and a rule that is looked at after every 100 lines, as reports do.
@@ -27,7 +27,7 @@ impl Stage {
     fn fold(&mut self, event: &str) {
         self.line += 1;
         let text = format!(r#"{{"sequence":{},"event":{event}}}"#, self.line);
-        let place = Place { line: self.line, offset: 0, len: 0, generation: 0 };
+        let place = Position::new(Parts { line: self.line, offset: 0, len: 0, generation: 0 });
         fold::line(&mut self.store, place, text.as_bytes());
         if self.line.is_multiple_of(100) {
             self.retention.apply(&mut self.store, Pace::Reading);

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use runwatch::args::{Picture, Screenshot};
 use runwatch::commands::{Failure, screenshot};
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::ui::theme::Palette;
 
 const LOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/orders.jsonl");
@@ -15,7 +15,7 @@ const INCIDENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/incident.jso
 
 fn shot(picture: &Path, keys: &str) -> Screenshot {
     Screenshot {
-        source: Source::Path(LOG.into()),
+        source: Origin::Path(LOG.into()),
         output: Picture::Path(picture.to_owned()),
         size: (120, 40),
         at: None,
@@ -65,7 +65,7 @@ fn time_stands_where_it_is_told_to() {
 fn a_picture_of_a_replay_knows_what_comes_and_one_of_a_log_that_ends_there_does_not() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.svg");
-    let source = Source::Path(INCIDENT.into());
+    let source = Origin::Path(INCIDENT.into());
     let at = Some("#1851".parse().unwrap());
     let replay = Screenshot { source, at, replay: true, ..shot(&path, "") };
     let words = |picture: &str| {
@@ -80,7 +80,7 @@ fn a_picture_of_a_replay_knows_what_comes_and_one_of_a_log_that_ends_there_does_
     assert!(later.contains("#1,852 of #3,608"), "{later}");
     let ended = words(&draw(&Screenshot { replay: false, ..replay.clone() }).unwrap());
     assert!(ended.contains("LIVE") && ended.contains("#1,851") && !ended.contains("#3,608"), "{ended}");
-    let piped = Screenshot { source: Source::Stdin, ..replay };
+    let piped = Screenshot { source: Origin::Stdin, ..replay };
     assert_eq!(draw(&piped).unwrap_err().what, "a replay of a pipe cannot be drawn");
 }
 
@@ -109,7 +109,7 @@ fn a_picture_never_takes_the_place_of_its_log() {
     fs::copy(LOG, &log).unwrap();
     std::os::unix::fs::symlink(&log, &link).unwrap();
     for place in [&log, &link] {
-        let failure = draw(&Screenshot { source: Source::Path(log.clone()), ..shot(place, "") }).unwrap_err();
+        let failure = draw(&Screenshot { source: Origin::Path(log.clone()), ..shot(place, "") }).unwrap_err();
         assert_eq!(failure.what, "the picture would overwrite the log");
     }
     assert_eq!(fs::read(&log).unwrap(), fs::read(LOG).unwrap());

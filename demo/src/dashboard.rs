@@ -8,7 +8,7 @@ use color_eyre::eyre::eyre;
 use runwatch::args::{OwnArgs, Surroundings, Watch};
 use runwatch::commands::watch;
 use runwatch::control::target::Target;
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::terminal::output::guard::Gate;
 
 /// Opens the dashboard on `log`, with `control` as its way to cancel, and returns when the user leaves it.
@@ -17,7 +17,7 @@ use runwatch::terminal::output::guard::Gate;
 /// When the dashboard cannot be shown.
 pub fn open(log: &Path, control: &Path, gate: &Gate) -> Result<ExitCode> {
     let watch = Watch {
-        source: Some(Source::Path(log.to_owned())),
+        source: Some(Origin::Path(log.to_owned())),
         control: Some(Target::File(control.to_owned())),
         // The demo looks the same for every user.
         own: OwnArgs { config: Some("/dev/null".into()), ..OwnArgs::default() },

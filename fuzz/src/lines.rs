@@ -1,6 +1,7 @@
 //! However bytes are cut into pieces, their lines are those of the whole, and of a plain reading of it.
 
 use runwatch::source::block::Block;
+use runwatch::source::framing::Splitter as _;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
 
@@ -31,7 +32,7 @@ fn split(mut bytes: &[u8], limits: Limits, how: u8, piece: usize) -> (Vec<Seen>,
                 Raw::Whole(text) => Ok(text.to_vec()),
                 Raw::OverLong { bytes } => Err(bytes),
             };
-            all.push((line.nuls, text, line.place.offset));
+            all.push((line.nuls, text, line.place.byte()));
         }
         assert_eq!(all.len() - before, block.len_lines());
     };

@@ -8,7 +8,7 @@ use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::fold;
 use runwatch::history::{Goal, Grain, History, Keep};
-use runwatch::model::place::Place;
+use runwatch::model::position::{Parts, Position};
 use runwatch::source::archive::Archive;
 use runwatch::store::{Rules, Store};
 
@@ -37,7 +37,7 @@ fn one_by_one(log: &[u8], rules: Rules, most: u64) -> Store {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let place = Place { line: store.tally().lines + 1, offset, len, generation: 0 };
+        let place = Position::new(Parts { line: store.tally().lines + 1, offset, len, generation: 0 });
         fold::line(&mut store, place, text);
         offset += line.len() as u64;
     }

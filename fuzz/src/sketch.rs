@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::batch::{Batch, Decoder};
+use runwatch::source::framing::Splitter as _;
 use runwatch::source::lines::{Limits, Lines};
 
 /// A line of each kind of event, of both vocabularies.

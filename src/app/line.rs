@@ -3,7 +3,7 @@
 use super::App;
 use super::scroll::Distance;
 use crate::input::Action;
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::view::detail::Line;
 use crate::view::problems;
 
@@ -13,7 +13,7 @@ pub(super) struct LinePage {
     /// How far the page is scrolled.
     top: usize,
     /// The line, once it was read again, and where it stands.
-    raw: Option<(Place, String)>,
+    raw: Option<(Position, String)>,
 }
 
 impl App {
@@ -55,12 +55,12 @@ impl App {
     }
 
     /// The line that the open page of a problem wants to show and does not have.
-    pub(super) fn wanted_line_of_problem(&self) -> Option<Place> {
+    pub(super) fn wanted_line_of_problem(&self) -> Option<Position> {
         let (page, wanted) = (self.line.as_ref()?, self.board.problems.problem(self.history.store())?.place);
         page.raw.as_ref().is_none_or(|(place, _)| !place.is_same(wanted)).then_some(wanted)
     }
 
-    pub(super) fn give_line_of_problem(&mut self, place: Place, text: String) {
+    pub(super) fn give_line_of_problem(&mut self, place: Position, text: String) {
         if let Some(page) = &mut self.line {
             page.raw = Some((place, text));
             self.is_dirty = true;

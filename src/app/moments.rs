@@ -6,8 +6,7 @@ use super::App;
 use crate::engine::run_event::RunEvent;
 use crate::history::History;
 use crate::input::Action;
-use crate::model::place::Place;
-use crate::source::archive::Archive;
+use crate::source::reread::Reread;
 use crate::store::RunKey;
 use crate::view::detail::Lines;
 
@@ -65,12 +64,11 @@ impl Moments {
         }
     }
 
-    fn read(&mut self, history: &History, archive: &Archive, run: RunKey) {
+    fn read(&mut self, history: &History, log: &dyn Reread, run: RunKey) {
         for _ in 0..PIECE {
             let Some(line) = self.wanted.pop() else { return };
             let moment = history.place(line).and_then(|place| {
-                let text = archive.read_line(place, LONGEST).ok()?;
-                let place = Place { len: u32::try_from(text.len()).unwrap_or(u32::MAX), ..place };
+                let text = log.record(place, LONGEST).ok()?;
                 RunEvent::read(place, &text)
             });
             let id = history.store().id_of(run);
@@ -99,10 +97,10 @@ impl App {
     }
 
     /// Reads some lines for the page that is open.
-    pub fn read_moments(&mut self, archive: &Archive) {
+    pub fn read_moments(&mut self, log: &dyn Reread) {
         let Some(key) = self.page_key() else { return };
         if let Some(page) = &mut self.detail {
-            page.moments.read(&self.history, archive, key);
+            page.moments.read(&self.history, log, key);
             self.is_dirty = true;
         }
     }

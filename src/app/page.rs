@@ -10,7 +10,7 @@ use crate::store::RunKey;
 use crate::view::detail::{Detail, Drawn, Scroll};
 use crate::view::{Pane, Severity, help};
 
-pub use crate::model::place::Place;
+use crate::model::position::Position;
 
 /// A run's page.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub struct DetailPage {
     /// How far it is scrolled.
     pub scroll: Scroll,
     /// The line of its last event, once it was read again, and where it stands.
-    pub raw: Option<(Place, String)>,
+    pub raw: Option<(Position, String)>,
     /// The drawing of its life, as it was made last.
     pub drawn: Option<Drawn>,
     /// Its events.
@@ -82,7 +82,7 @@ impl App {
     }
 
     /// Where the line of the selected event stands, or else that of the run's last one.
-    fn place_of_selected(&self, page: &DetailPage, key: RunKey) -> Place {
+    fn place_of_selected(&self, page: &DetailPage, key: RunKey) -> Position {
         let moments = page.moments.before(self.history.position());
         let selected = page.moments.selected.and_then(|selected| moments.get(selected));
         selected.map_or_else(|| self.history.store().run(key).last.place, |moment| moment.place)
@@ -91,14 +91,14 @@ impl App {
     /// The line that the open page wants to show and does not have: that of the selected event, or else of its run's
     /// last one.
     #[must_use]
-    pub fn wanted_line(&self) -> Option<Place> {
+    pub fn wanted_line(&self) -> Option<Position> {
         let Some(page) = self.detail.as_ref() else { return self.wanted_line_of_problem() };
         let wanted = self.place_of_selected(page, self.history.store().find(page.run)?);
         page.raw.as_ref().is_none_or(|(place, _)| !place.is_same(wanted)).then_some(wanted)
     }
 
     /// Takes the text of a line that was wanted.
-    pub fn give_line(&mut self, place: Place, text: String) {
+    pub fn give_line(&mut self, place: Position, text: String) {
         if let Some(page) = &mut self.detail {
             page.raw = Some((place, text));
             self.is_dirty = true;

@@ -17,6 +17,7 @@ use crate::input::key;
 use crate::model::id::RunId;
 use crate::source::archive::Archive;
 use crate::source::delivery::{Delivery, Status};
+use crate::source::framing::Splitter as _;
 use crate::source::lines::{Limits, Lines};
 
 /// 2026-11-20, when the runs of the tests are created.

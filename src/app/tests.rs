@@ -157,7 +157,7 @@ fn problems_are_gone_through_and_lead_to_their_runs() {
     // A line that is no event has no run, and is shown all the same.
     stage.press("<enter>");
     let place = stage.app.wanted_line().unwrap();
-    assert_eq!((stage.app.mode(), place.line), (Mode::Line, 4));
+    assert_eq!((stage.app.mode(), place.line()), (Mode::Line, 4));
     stage.app.give_line(place, "no event".to_owned());
     assert_eq!(stage.app.wanted_line(), None);
     assert!(page(&stage).contains("unreadable") && page(&stage).ends_with("no event"), "{}", page(&stage));
@@ -166,7 +166,7 @@ fn problems_are_gone_through_and_lead_to_their_runs() {
     // The next one is gone to on the page, and has another line.
     stage.press("e");
     assert_eq!((stage.app.mode(), selected(&stage)), (Mode::Line, 1));
-    assert_eq!(stage.app.wanted_line().unwrap().line, 5);
+    assert_eq!(stage.app.wanted_line().unwrap().line(), 5);
     assert!(page(&stage).contains(&id(2).to_string()), "{}", page(&stage));
     stage.press("ee");
     assert_eq!(selected(&stage), 1);

@@ -9,7 +9,7 @@ use super::{App, Now, Prompt, PromptKind, Sending};
 use crate::control::Why;
 use crate::history::{Goal, History};
 use crate::input::Action;
-use crate::source::archive::Archive;
+use crate::source::reread::Reread;
 use crate::store::RunKey;
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
 use crate::view::instant::{Here, When};
@@ -125,12 +125,12 @@ impl App {
     }
 
     /// Goes some way to the instant that was asked for, reading lines again where it must.
-    pub fn travel(&mut self, archive: &Archive, now: Now) {
+    pub fn travel(&mut self, log: &dyn Reread, now: Now) {
         self.now = now;
         let Some(goal) = self.travel.goal else { return };
         self.is_dirty = true;
         self.measure_anew();
-        match self.history.seek(goal, archive) {
+        match self.history.seek(goal, log) {
             Ok(false) => (),
             Ok(true) => self.arrived(),
             Err(gone) => {

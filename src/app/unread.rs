@@ -29,7 +29,7 @@ impl App {
             let first = store.problems().kept().first();
             let why = first.map(|it| {
                 let reason = text::clean(&it.reason);
-                format!("Line {}: {reason}.", thousands(it.place.line))
+                format!("Line {}: {reason}.", thousands(it.place.line()))
             });
             return std::iter::once(words).chain(why).collect();
         }

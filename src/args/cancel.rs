@@ -9,14 +9,14 @@ use clap::Args;
 use super::{duration, number, query};
 use crate::control::target::Target;
 use crate::query::QueryText;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 
 /// Arguments of `runwatch cancel`.
 #[derive(Debug, Args)]
 pub struct Cancel {
     /// The log that has the runs; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
-    pub source: Source,
+    pub source: Origin,
     /// Runs by their ids, by the first letters of those, or by what the screen shows of them
     #[arg(value_name = "RUN", required_unless_present = "query")]
     pub runs: Vec<String>,

@@ -7,14 +7,14 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::query::{Compare, QueryText};
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 
 /// Arguments of `runwatch wait`.
 #[derive(Debug, Args)]
 pub struct Wait {
     /// The log to follow; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
-    pub source: Source,
+    pub source: Origin,
     /// The runs that count: `state:Running task:payment`; without it, all do
     #[arg(long, value_name = "QUERY", default_value = "", value_parser = super::query)]
     pub query: QueryText,

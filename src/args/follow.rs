@@ -5,14 +5,14 @@ use std::time::Duration;
 use clap::Args;
 
 use super::RetainArgs;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 
 /// Arguments of `runwatch follow`.
 #[derive(Debug, Args)]
 pub struct Follow {
     /// The log to follow; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
-    pub source: Source,
+    pub source: Origin,
     /// How often a line is printed: `1`, `1s`, `500ms`, `5m`
     #[arg(long, value_name = "LENGTH", default_value = "1s", value_parser = super::duration::above_zero)]
     pub every: Duration,

@@ -13,7 +13,7 @@ use clap::{Command, CommandFactory as _};
 
 use super::Args;
 use crate::query::nearest;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 
 /// Words that other tools have for what is called otherwise here.
 const OTHERWISE: &[(&str, &str)] = &[
@@ -75,7 +75,7 @@ fn is_file(word: &str) -> bool {
 
 /// A log that is not there, with the name of a command or nearly so, is no log to wait for.
 pub(super) fn refuse_near_command(args: &Args) -> Result<(), clap::Error> {
-    let Some(Source::Path(path)) = &args.watch.source else { return Ok(()) };
+    let Some(Origin::Path(path)) = &args.watch.source else { return Ok(()) };
     let Some(word) = path.to_str() else { return Ok(()) };
     match meant(word).filter(|_| args.command.is_none() && !is_file(word)) {
         Some(right) => Err(no_command(word, &right)),

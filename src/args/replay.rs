@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{OwnArgs, RetainArgs};
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::view::instant::When;
 
 /// Arguments of `runwatch replay`.
@@ -11,7 +11,7 @@ use crate::view::instant::When;
 pub struct Replay {
     /// The log to look back on; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
-    pub source: Source,
+    pub source: Origin,
     /// Begin at this instant: `#182233`, `14:03:10`, `-5m`, `start` [default: the end]
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     pub at: Option<When>,

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::RetainArgs;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::view::instant::When;
 
 /// Arguments that every report takes.
@@ -11,7 +11,7 @@ use crate::view::instant::When;
 pub struct ReportArgs {
     /// The log to read; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
-    pub source: Source,
+    pub source: Origin,
     /// Print JSON instead of a table
     #[arg(long)]
     pub json: bool,

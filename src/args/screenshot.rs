@@ -8,7 +8,7 @@ use clap::Args;
 use super::{number, query};
 use crate::control::target::Target;
 use crate::query::QueryText;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::ui::Theme;
 use crate::ui::theme::Palette;
 use crate::view::instant::When;
@@ -18,7 +18,7 @@ use crate::view::instant::When;
 pub struct Screenshot {
     /// The log to read; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
-    pub source: Source,
+    pub source: Origin,
     /// The picture to write; `-` writes it to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Picture,

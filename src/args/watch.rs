@@ -9,7 +9,7 @@ use clap::Args;
 use super::{Program, RetainArgs, duration, number, program, query};
 use crate::control::target::Target;
 use crate::query::QueryText;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::ui::theme::Wanted;
 
 /// Arguments of `runwatch LOG`.
@@ -17,7 +17,7 @@ use crate::ui::theme::Wanted;
 pub struct Watch {
     /// The log to follow; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
-    pub source: Option<Source>,
+    pub source: Option<Origin>,
     /// Where cancels go: `file:PATH`, to which each is appended as a JSON line for the queue's host to read;
     /// `exec:PROGRAM`, which is run for each; or ActionQueue's daemon, `http://HOST:PORT` on this machine, else
     /// `https://HOST:PORT`

@@ -30,8 +30,8 @@ use crate::runtime;
 use crate::session::identity::Joint;
 use crate::session::{Came, Session};
 use crate::source::delivery::Notice;
-use crate::source::file::Options;
-use crate::source::origin::Source;
+use crate::source::options::Options;
+use crate::source::origin::Origin;
 use crate::store::{Ended, Retain, RunKey, Store};
 use crate::terminal::signals::Survived;
 use crate::view::format::{count, counted};
@@ -284,7 +284,7 @@ fn confirm(cancel: &Cancel, store: &Store, runs: &[RunKey]) -> Result<(), Failur
         return Ok(());
     }
     let n_runs = runs.len();
-    if !io::stdin().is_terminal() || cancel.source == Source::Stdin {
+    if !io::stdin().is_terminal() || cancel.source == Origin::Stdin {
         let what = format!(
             "there is no terminal on which to ask whether to cancel {}",
             counted(n_runs, "run", "runs")

@@ -65,16 +65,16 @@ fn print(out: &mut dyn Write, name: &str, problem: &Problem, json: bool) -> io::
     if json {
         let object = ProblemObject {
             kind: kind.label(),
-            line: place.line,
-            offset: place.offset,
+            line: place.line(),
+            offset: place.byte(),
             sequence: *sequence,
             run_id: run.map(|run| run.to_string()),
             reason,
         };
         return write_line(&mut *out, &object);
     }
-    write!(out, "{name}:{}: {kind}: {}", place.line, text::clean(reason))?;
-    write!(out, " (byte {}", place.offset)?;
+    write!(out, "{name}:{}: {kind}: {}", place.line(), text::clean(reason))?;
+    write!(out, " (byte {}", place.byte())?;
     if let Some(sequence) = sequence {
         write!(out, ", #{sequence}")?;
     }

@@ -14,9 +14,9 @@ use super::read::{fold_log, fold_until};
 use crate::engine::batch::Batch;
 use crate::engine::fold;
 use crate::history::{Goal, fold_to};
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
+use crate::source::passes::Passes;
 use crate::source::read_once::{Ending, Once};
-use crate::source::reread::Reread;
 use crate::store::{Rules, Store};
 use crate::view::Clock;
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
@@ -25,8 +25,8 @@ use crate::view::instant::{Here, When};
 /// A log that can be folded to any instant, as often as needed.
 #[derive(Debug)]
 pub struct Instants {
-    source: Source,
-    log: Reread,
+    source: Origin,
+    log: Passes,
     clock: Clock,
     /// The instant that others are told by: the last one, once somebody has asked.
     end: Option<Here>,
@@ -46,7 +46,7 @@ pub struct InstantObject {
 ///
 /// # Errors
 /// When the log cannot be read.
-pub fn fold_at(source: &Source, at: Option<&When>) -> Result<(Store, Ending), Failure> {
+pub fn fold_at(source: &Origin, at: Option<&When>) -> Result<(Store, Ending), Failure> {
     match at {
         None => {
             let (store, ending) = fold_log(source, Rules::Lenient, |_| Ok(()))?;
@@ -69,8 +69,8 @@ impl Instants {
     ///
     /// # Errors
     /// When it is missing or cannot be opened, and when a pipe cannot be kept.
-    pub fn open(source: &Source, clock: Clock) -> Result<Self, Failure> {
-        Ok(Self { source: source.clone(), log: Reread::open(source)?, clock, end: None, remarks: Vec::new() })
+    pub fn open(source: &Origin, clock: Clock) -> Result<Self, Failure> {
+        Ok(Self { source: source.clone(), log: Passes::open(source)?, clock, end: None, remarks: Vec::new() })
     }
 
     /// The store at an instant: at the nearest one, for an instant beyond the log, which [`Instants::tell`] tells.

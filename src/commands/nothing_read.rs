@@ -4,14 +4,14 @@
 
 use super::Failure;
 use crate::model::text;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::source::sniff::quoted;
 use crate::store::Store;
 use crate::view::format::plural;
 
 /// The reason why a store knows nothing of a log that has bytes, of which `pending` have no newline yet. None as soon as
 /// one event was read, and for an empty log.
-pub(super) fn nothing_read(source: &Source, store: &Store, pending: u64) -> Option<Failure> {
+pub(super) fn nothing_read(source: &Origin, store: &Store, pending: u64) -> Option<Failure> {
     let tally = store.tally();
     if !store.is_without_events() || (tally.lines == 0 && pending == 0) {
         return None;
@@ -32,22 +32,22 @@ pub(super) fn nothing_read(source: &Source, store: &Store, pending: u64) -> Opti
         n => format!("none of its {n} lines is an event"),
     };
     let first = store.problems().kept().first();
-    let first = first.map(|it| format!("; line {}: {}", it.place.line, text::clean(&it.reason)));
+    let first = first.map(|it| format!("; line {}: {}", it.place.line(), text::clean(&it.reason)));
     let hint = match source {
-        Source::Path(path) => format!("`runwatch check {}` lists what is wrong with each line", quoted(path)),
-        Source::Stdin => "`runwatch check -` lists what is wrong with each line".to_owned(),
+        Origin::Path(path) => format!("`runwatch check {}` lists what is wrong with each line", quoted(path)),
+        Origin::Stdin => "`runwatch check -` lists what is wrong with each line".to_owned(),
     };
     let what = format!("no line of the log can be read: {of_lines}{}", first.unwrap_or_default());
     Some(Failure { what, hint: Some(hint) })
 }
 
 /// The reason why nothing is told of a log that has bytes, and no line.
-pub(super) fn no_newline(source: &Source, bytes: u64) -> Failure {
+pub(super) fn no_newline(source: &Origin, bytes: u64) -> Failure {
     let bytes = format!("{bytes} {}", plural(bytes, "byte has", "bytes have"));
     let what = format!("no line of the log can be read: its {bytes} no newline");
     let name = match source {
-        Source::Path(path) => quoted(path),
-        Source::Stdin => "FILE".to_owned(),
+        Origin::Path(path) => quoted(path),
+        Origin::Stdin => "FILE".to_owned(),
     };
     let hint = format!(
         "a line counts when its newline is there; if this is all, pipe it: `cat {name} | runwatch -`, or \

@@ -15,7 +15,7 @@ use crate::engine::batch::{Batch, Decoder};
 use crate::engine::fold;
 use crate::source::lines::Limits;
 use crate::source::open::OpenError;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::source::read_once::{Ending, Once};
 use crate::store::{Rules, Store};
 
@@ -49,7 +49,7 @@ struct Worker<F> {
 ///
 /// # Panics
 /// When a worker does.
-pub fn fold_log<F>(source: &Source, rules: Rules, mut after: F) -> Result<(Store, Ending), Failure>
+pub fn fold_log<F>(source: &Origin, rules: Rules, mut after: F) -> Result<(Store, Ending), Failure>
 where
     F: FnMut(&mut Store) -> Result<(), Failure> + Send,
 {

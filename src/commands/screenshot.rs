@@ -2,10 +2,9 @@
 //!
 //! The same log, keys and size give the same bytes: the clock is UTC, and stands at the log's last event.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt as _;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::instant::{Instants, refuse_time};
@@ -21,11 +20,10 @@ use crate::history::Keep;
 use crate::input::Key;
 use crate::model::text;
 use crate::runtime::finish;
-use crate::source::archive::Archive;
 use crate::source::delivery::{Delivery, Notice, Status};
 use crate::source::lines::Limits;
-use crate::source::origin::Source;
-use crate::source::read_once::Once;
+use crate::source::origin::Origin;
+use crate::source::read_once::{Once, rereader};
 use crate::ui;
 use crate::view::Clock;
 use crate::view::instant::When;
@@ -45,7 +43,7 @@ pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
         let hint = Some("name another file after -o".to_owned());
         return Err(Failure { what: "the picture would overwrite the log".to_owned(), hint });
     }
-    if shot.replay && shot.source == Source::Stdin {
+    if shot.replay && shot.source == Origin::Stdin {
         let hint = Some("keep the log in a file, and name that".to_owned());
         return Err(Failure { what: "a replay of a pipe cannot be drawn".to_owned(), hint });
     }
@@ -93,7 +91,7 @@ fn kind(output: &Picture) -> Result<Kind, Failure> {
 
 /// Whether the picture is to go where the log is, by whatever name.
 fn is_the_log(shot: &Screenshot) -> bool {
-    let (Source::Path(log), Picture::Path(picture)) = (&shot.source, &shot.output) else { return false };
+    let (Origin::Path(log), Picture::Path(picture)) = (&shot.source, &shot.output) else { return false };
     let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
     let log = fs::metadata(log).map(identity);
     log.is_ok_and(|log| fs::metadata(picture).is_ok_and(|picture| identity(picture) == log))
@@ -122,19 +120,19 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
     }
     let ending = once.ending();
     let said = match shot.source {
-        Source::Stdin => Delivery::Notice(Notice::Ended),
-        Source::Path(_) => {
+        Origin::Stdin => Delivery::Notice(Notice::Ended),
+        Origin::Path(_) => {
             let (size, pending) = (ending.bytes, ending.pending);
             let offset = size;
             Delivery::Status(Status { offset, size, pending, caught_up: true, unavailable_since: None })
         }
     };
     app.ingest(said, unread);
-    let archive = archive(&shot.source);
+    let log = rereader(&shot.source);
     if let Some(query) = &shot.query {
         app.narrow(asked::of(query, app.store())?);
     }
-    finish(&mut app, &archive);
+    finish(&mut app, &log);
     let unix_ms = shot.now.unwrap_or_else(|| app.store().latest_at()).saturating_mul(1000);
     let mut now = Now { unix_ms, instant: start };
     app.drawn(now);
@@ -142,7 +140,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
     now.instant += CALM;
     app.tick(now);
     for key in keys {
-        finish(&mut app, &archive);
+        finish(&mut app, &log);
         app.drawn(now);
         app.shown(now);
         now.instant += BEAT;
@@ -158,7 +156,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
         let hint = Some("leave it out of --keys".to_owned());
         return Err(Failure { what: format!("the key {} {left}", key.label()), hint });
     }
-    finish(&mut app, &archive);
+    finish(&mut app, &log);
     Ok(if kind == Kind::Html { ui::page(&app, shot.look()) } else { ui::picture(&app, shot.look()) })
 }
 
@@ -194,16 +192,4 @@ fn setup(shot: &Screenshot) -> Setup {
         taste: Taste::default(),
         opens_at: shot.at.clone().filter(|_| shot.replay),
     }
-}
-
-/// What reads the log's lines back, where the log is a file.
-fn archive(source: &Source) -> Archive {
-    let mut archive = Archive::default();
-    if let Source::Path(path) = source
-        && fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
-        && let Ok(file) = File::open(path)
-    {
-        archive.keep(0, &Arc::new(file));
-    }
-    archive
 }

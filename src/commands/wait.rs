@@ -20,8 +20,8 @@ use crate::query::{LiveQuery, QueryText};
 use crate::runtime;
 use crate::session::identity::Joint;
 use crate::session::{Came, Session};
-use crate::source::file::Options;
-use crate::source::origin::Source;
+use crate::source::options::Options;
+use crate::source::origin::Origin;
 use crate::store::{Ended, Retain};
 use crate::view::format::count;
 
@@ -202,7 +202,7 @@ impl Watched {
     }
 
     /// Why nothing is known of the log; none as soon as an event was read.
-    fn why_nothing(&self, source: &Source) -> Option<String> {
+    fn why_nothing(&self, source: &Origin) -> Option<String> {
         let (log, store) = (self.session.log(), self.session.store());
         if !self.is_read() || !store.is_without_events() {
             return None;
@@ -212,7 +212,7 @@ impl Watched {
     }
 
     /// Tells on standard error, once, that what is there holds no event: it may still become a log.
-    fn tell_nothing(&mut self, source: &Source) {
+    fn tell_nothing(&mut self, source: &Origin) {
         self.is_told = true;
         if let Some(why) = self.why_nothing(source).filter(|_| !self.session.log().has_ended()) {
             // No reader is left when this fails.

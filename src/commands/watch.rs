@@ -16,9 +16,9 @@ use crate::engine::feed::Feed;
 use crate::history::Keep;
 use crate::model::text;
 use crate::runtime::{self, LoopError, Parts, Telling};
-use crate::source::file::Options;
 use crate::source::limit;
-use crate::source::origin::Source;
+use crate::source::options::Options;
+use crate::source::origin::Origin;
 use crate::terminal::output::guard::Gate;
 use crate::terminal::signals::Signals;
 use crate::terminal::{self, Screen, TerminalError};
@@ -103,7 +103,7 @@ pub(super) fn wait_for(shown: impl Future<Output = Result<ExitCode, Failure>>) -
 
 /// Opens the log and the terminal, and shows the one on the other until somebody leaves.
 pub(super) async fn go_round(
-    source: &Source,
+    source: &Origin,
     setup: Setup,
     telling: Telling,
     (control, outcomes): (Control, Outcomes),
@@ -123,8 +123,8 @@ pub(super) async fn go_round(
         app.notify(Severity::Warning, warning.clone());
     }
     let log = match source {
-        Source::Path(path) => Some(path.clone()),
-        Source::Stdin => None,
+        Origin::Path(path) => Some(path.clone()),
+        Origin::Stdin => None,
     };
     let parts = Parts {
         app,

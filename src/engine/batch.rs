@@ -9,7 +9,7 @@ use super::actionqueue::decode::shape::{Memory, recognize};
 use super::actionqueue::decode::{Decoded, decode, vocabulary_of};
 use super::actionqueue::event::Event;
 use super::actionqueue::event::{Body, CancelTarget, Cancellation, Vocabulary};
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::model::task::Text;
 use crate::source::block::Block;
 use crate::source::kept::Kept;
@@ -42,7 +42,7 @@ pub struct Content<'a> {
 #[derive(Debug)]
 pub struct Entry<'a> {
     /// Where it stands.
-    pub place: Place,
+    pub place: Position,
     /// NUL bytes before its text.
     pub nuls: u64,
     /// What it says.

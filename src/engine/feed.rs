@@ -2,31 +2,30 @@
 //!
 //! The channel holds eight deliveries: at 256 KiB a block that is 2 MiB, enough to keep both threads busy, and few
 //! enough that the loop never works off a past that is longer than a frame or two. The one place of the reader that
-//! knows a clock and waits. Lines are decoded here, so that the loop has nothing to do but fold.
-
-mod pipe;
+//! knows a clock and waits. Lines are decoded here, so that the loop has nothing to do but fold. Knows a source and a
+//! decoder, and no kind of source.
 
 use std::any::Any;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
 use super::batch::{Batch, Decoder};
 use crate::fault::{Fault, Faults};
-use crate::source::delivery::{Delivery, Notice};
-use crate::source::file::watch::Watch;
-use crate::source::file::{Follow, Options, Step};
+use crate::source::delivery::Delivery;
 use crate::source::open::OpenError;
-use crate::source::origin::Source;
+use crate::source::options::Options;
+use crate::source::origin::Origin;
+use crate::source::reread::Reread;
+use crate::source::{self, Source, Step};
 
 const IN_FLIGHT: usize = 8;
 
-/// Two looks after hints are this far apart at least: a busy writer hints thousands of times a second.
-const CALM: Duration = Duration::from_millis(4);
+/// Minimum interval between two looks after hints: a busy writer hints thousands of times a second.
+const MIN_HINT_INTERVAL: Duration = Duration::from_millis(4);
 
 /// A log that is being read by a thread of its own. Dropping it ends the thread.
 #[derive(Debug)]
@@ -34,20 +33,30 @@ pub struct Feed {
     deliveries: mpsc::Receiver<Delivery<Batch>>,
     /// Rouses the thread from a wait. One place: that it is to look is all there is to say.
     rouse: SyncSender<()>,
-    thread: Option<JoinHandle<Result<(), OpenError>>>,
+    thread: Option<JoinHandle<Result<End, OpenError>>>,
     fate: Fate,
-    /// Whether the log has an end. The reader of any other reads until nobody listens.
-    has_end: bool,
+    log: Box<dyn Reread>,
+    /// Records may be asked for again, for which their contents are held.
+    reads_again: bool,
 }
 
-/// What became of the thread that reads.
+/// Reason why the thread ended by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The source has ended.
+    Source,
+    /// The feed is gone.
+    Unheard,
+}
+
+/// State of the thread that reads.
 #[derive(Debug, Clone)]
 pub enum Fate {
     /// It reads.
     Alive,
     /// It has read everything there will ever be.
     Ended,
-    /// It has ended, and nobody knows why.
+    /// It has ended without a reason.
     Died,
     /// It met an error.
     Failed(Arc<OpenError>),
@@ -60,47 +69,61 @@ impl Feed {
     ///
     /// # Errors
     /// When what is there cannot be read or is no log. A missing file is waited for.
-    pub fn open(source: &Source, options: Options) -> Result<Self, OpenError> {
+    pub fn open(origin: &Origin, options: Options) -> Result<Self, OpenError> {
         options.faults.start(Fault::StartReader).map_err(OpenError::NoThread)?;
         let (send, deliveries) = mpsc::channel(IN_FLIGHT);
         let (rouse, roused) = sync_channel(1);
-        let thread = match source {
-            Source::Path(path) => {
-                let follow = Follow::open(path, options, Instant::now(), SystemTime::now())?;
-                let rouse = rouse.clone();
-                let path = path.clone();
-                spawn(move || {
-                    let watch = if options.watch { Some(watch(&path, rouse, options.faults)) } else { None };
-                    drive(follow, watch, &roused, &send, options.faults);
-                    Ok(())
-                })
-            }
-            Source::Stdin => spawn(move || pipe::read(&options, &send)),
-        };
+        let mut source = source::follow(origin, options)?;
+        let log = source.rereader();
+        let hint = rouse.clone();
+        let thread = spawn(move || {
+            source.watch(Box::new(move || {
+                // Full: it is going to look anyway.
+                let _ = hint.try_send(());
+            }));
+            drive(&mut *source, &roused, &send, options.faults)
+        });
         let thread = Some(thread.map_err(OpenError::NoThread)?);
-        let has_end = matches!(source, Source::Stdin);
-        Ok(Self { deliveries, rouse, thread, fate: Fate::Alive, has_end })
+        Ok(Self { deliveries, rouse, thread, fate: Fate::Alive, log, reads_again: options.keep_pipes })
     }
 
     /// Waits for the next delivery. `None` when there will be no more; [`Feed::fate`] then says why. Nothing is
     /// lost when the wait is given up.
     pub async fn recv(&mut self) -> Option<Delivery<Batch>> {
-        self.deliveries.recv().await
+        let delivery = self.deliveries.recv().await?;
+        self.note(&delivery);
+        Some(delivery)
     }
 
     /// Takes a delivery that is there already.
     pub fn try_recv(&mut self) -> Option<Delivery<Batch>> {
-        self.deliveries.try_recv().ok()
+        let delivery = self.deliveries.try_recv().ok()?;
+        self.note(&delivery);
+        Some(delivery)
     }
 
-    /// What became of the thread that reads.
+    /// Reader of records again, of all contents of which a delivery was received.
+    #[must_use]
+    pub fn reread(&self) -> &dyn Reread {
+        &*self.log
+    }
+
+    fn note(&mut self, delivery: &Delivery<Batch>) {
+        if self.reads_again
+            && let Delivery::Notice(notice) = delivery
+        {
+            self.log.note(notice);
+        }
+    }
+
+    /// State of the thread that reads.
     pub fn fate(&mut self) -> Fate {
         let is_over = self.deliveries.is_closed() && self.deliveries.is_empty();
         if is_over && let Some(thread) = self.thread.take() {
-            // It has let go of the channel, so it is about to end.
+            // It has left the channel, so it is about to end.
             self.fate = match thread.join() {
-                Ok(Ok(())) if self.has_end => Fate::Ended,
-                Ok(Ok(())) => Fate::Died,
+                Ok(Ok(End::Source)) => Fate::Ended,
+                Ok(Ok(End::Unheard)) => Fate::Died,
                 Ok(Err(error)) => Fate::Failed(Arc::new(error)),
                 Err(panic) => Fate::Panicked(words(&*panic)),
             };
@@ -118,84 +141,56 @@ impl Drop for Feed {
     }
 }
 
-fn spawn<F>(reader: F) -> std::io::Result<JoinHandle<Result<(), OpenError>>>
+fn spawn<F>(reader: F) -> std::io::Result<JoinHandle<Result<End, OpenError>>>
 where
-    F: FnOnce() -> Result<(), OpenError> + Send + 'static,
+    F: FnOnce() -> Result<End, OpenError> + Send + 'static,
 {
     std::thread::Builder::new().name("log reader".to_owned()).spawn(reader)
 }
 
-fn watch(path: &Path, rouse: SyncSender<()>, faults: Faults) -> Result<Watch, String> {
-    if faults.has(Fault::DeadWatcher) {
-        return Err("its thread has ended".to_owned());
-    }
-    Watch::new(path, move || {
-        faults.strike(Fault::PanicWatcher);
-        // Full: it is going to look anyway.
-        let _ = rouse.try_send(());
-    })
-}
-
-/// Steps `follow` and waits for it, until nobody listens.
+/// Steps a source and waits for it, until it ends or the feed is gone.
 fn drive(
-    mut follow: Follow,
-    watch: Option<Result<Watch, String>>,
+    source: &mut dyn Source,
     roused: &Receiver<()>,
     send: &mpsc::Sender<Delivery<Batch>>,
     faults: Faults,
-) {
+) -> Result<End, OpenError> {
     let mut has_waited = false;
     let mut decoder = Decoder::default();
-    let mut watch = match watch {
-        Some(Ok(watch)) => Some(watch),
-        Some(Err(reason)) => {
-            let _ = send.blocking_send(Delivery::Notice(Notice::FellBack(reason)));
-            None
-        }
-        None => None,
-    };
     loop {
-        match follow.step(Instant::now()) {
+        match source.step(Instant::now()) {
             Step::Deliver(delivery) => {
                 if has_waited && matches!(delivery, Delivery::Block(_)) {
                     faults.strike(Fault::PanicReader);
                     if faults.has(Fault::DeadReader) {
-                        return;
+                        return Ok(End::Unheard);
                     }
                 }
                 if send.blocking_send(decoded(delivery, &mut decoder)).is_err() {
-                    return;
+                    return Ok(End::Unheard);
                 }
             }
             Step::Wait(until) => {
                 has_waited = true;
-                match watch.as_mut().map(Watch::renew) {
-                    Some(Ok(true)) => {
-                        follow.hint();
-                        continue;
-                    }
-                    Some(Err(reason)) => {
-                        watch = None;
-                        let _ = send.blocking_send(Delivery::Notice(Notice::FellBack(reason)));
-                    }
-                    Some(Ok(false)) | None => (),
-                }
                 let since = Instant::now();
                 match roused.recv_timeout(until.saturating_duration_since(since)) {
                     Ok(()) => {
-                        follow.hint();
-                        if since.elapsed() < CALM && !send.is_closed() {
-                            std::thread::sleep(CALM - since.elapsed().min(CALM));
+                        source.hint();
+                        let elapsed = since.elapsed();
+                        if elapsed < MIN_HINT_INTERVAL && !send.is_closed() {
+                            std::thread::sleep(MIN_HINT_INTERVAL - elapsed);
                         }
                     }
                     Err(RecvTimeoutError::Timeout) => (),
                     // The feed was dropped.
-                    Err(RecvTimeoutError::Disconnected) => return,
+                    Err(RecvTimeoutError::Disconnected) => return Ok(End::Unheard),
                 }
                 if send.is_closed() {
-                    return;
+                    return Ok(End::Unheard);
                 }
             }
+            Step::Ended => return Ok(End::Source),
+            Step::Failed(error) => return Err(error),
         }
     }
 }
@@ -217,6 +212,7 @@ fn words(panic: &(dyn Any + Send)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::archive::Archive;
 
     #[test]
     fn a_thread_that_panics_ends_the_channel_and_says_why() {
@@ -226,8 +222,8 @@ mod tests {
             drop(send);
             panic!("out of {}", "luck")
         });
-        let mut feed =
-            Feed { deliveries, rouse, thread: Some(thread.unwrap()), fate: Fate::Alive, has_end: false };
+        let (thread, log) = (Some(thread.unwrap()), Box::new(Archive::default()));
+        let mut feed = Feed { deliveries, rouse, thread, fate: Fate::Alive, log, reads_again: true };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         assert!(runtime.block_on(feed.recv()).is_none());
         for _ in 0..2 {

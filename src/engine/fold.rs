@@ -10,7 +10,7 @@ use super::actionqueue::event::{Body, Event};
 use super::actionqueue::rejection::Rejection;
 use super::actionqueue::rules::Reducer;
 use super::batch::{Batch, Content, Decoder, Entry, Said};
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::store::{Needs, ProblemKind, Rules, Store};
 
 /// Lines that are looked up together: many waits for memory at once, and what came is still in the core's own cache
@@ -112,7 +112,7 @@ fn needs(body: &Body<'_>) -> Needs {
 /// sequence there means lines that were not read, and not that the engine left numbers out.
 fn seam_at(store: &Store, content: &Content<'_>, range: &Range<usize>) -> usize {
     let entries = &content.entries[range.clone()];
-    if entries.first().is_none_or(|first| first.place.generation <= store.generation()) {
+    if entries.first().is_none_or(|first| first.place.generation() <= store.generation()) {
         return usize::MAX;
     }
     let first = entries.iter().position(|entry| entry.sequence().is_some());
@@ -120,8 +120,8 @@ fn seam_at(store: &Store, content: &Content<'_>, range: &Range<usize>) -> usize 
 }
 
 /// Folds one whole line, without its line end, into the store, which accounts for it.
-pub fn line(store: &mut Store, place: Place, text: &[u8]) -> Verdict {
-    let mut decoder = Decoder::speaking(place.generation, Engine::of(store));
+pub fn line(store: &mut Store, place: Position, text: &[u8]) -> Verdict {
+    let mut decoder = Decoder::speaking(place.generation(), Engine::of(store));
     let what = decoder.said(text);
     store.with_side(|store, registry: &mut Registry| {
         let mut rules = Reducer::new(store, registry);
@@ -136,13 +136,13 @@ pub fn line(store: &mut Store, place: Place, text: &[u8]) -> Verdict {
 ///
 /// # Errors
 /// When the rules refuse it; the problem is kept.
-pub fn event(store: &mut Store, place: Place, event: &Event<'_>) -> Result<(), Rejection> {
+pub fn event(store: &mut Store, place: Position, event: &Event<'_>) -> Result<(), Rejection> {
     store.with_side(|store, registry: &mut Registry| Reducer::new(store, registry).apply(place, event))
 }
 
 /// Folds what one line says. Under strict rules what the engine cannot read is unreadable: blank lines and unknown
 /// kinds too.
-fn said(rules: &mut Reducer<'_>, place: Place, said: &Said<'_>) -> Verdict {
+fn said(rules: &mut Reducer<'_>, place: Position, said: &Said<'_>) -> Verdict {
     let lenient = rules.store().rules() == Rules::Lenient;
     let (kind, reason) = match said {
         Said::Event(event) => {

@@ -6,7 +6,7 @@
 use super::actionqueue;
 use crate::model::facts::{AttemptResult, Deadline, LeaseStep};
 use crate::model::id::RunId;
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::model::states::{Phase, State};
 use crate::store::StateChange;
 
@@ -14,7 +14,7 @@ use crate::store::StateChange;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunEvent {
     /// Where its line stands.
-    pub place: Place,
+    pub place: Position,
     /// Its sequence.
     pub sequence: u64,
     /// The name of its kind.
@@ -113,7 +113,7 @@ pub enum Step {
 impl RunEvent {
     /// What the record of one line says. The line itself shows whose it is: a log may have changed its engine.
     #[must_use]
-    pub fn read(place: Place, text: &[u8]) -> Option<Self> {
+    pub fn read(place: Position, text: &[u8]) -> Option<Self> {
         actionqueue::describe::read(place, text)
     }
 

@@ -10,7 +10,7 @@ use crate::engine::batch::Decoder;
 use crate::history::Keep;
 use crate::source::delivery::Delivery;
 use crate::source::lines::Limits;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::source::read_once::Once;
 use crate::view::Clock;
 use crate::view::format::thousands;
@@ -32,7 +32,7 @@ fn app() -> App {
     };
     let now = Now { unix_ms: NOW * 1000, instant: Instant::now() };
     let mut app = App::new(setup, (100, 30), now);
-    let mut once = Once::open(&Source::Path(LOG.into()), Limits::default()).unwrap();
+    let mut once = Once::open(&Origin::Path(LOG.into()), Limits::default()).unwrap();
     let mut decoder = Decoder::default();
     while let Some(block) = once.read().unwrap() {
         app.ingest(Delivery::Block(decoder.decode(block)), now);

@@ -4,8 +4,8 @@
 
 use super::goal::{Goal, Point};
 use super::{Grain, History, Keep, Start};
-use crate::engine::reread::Again;
-use crate::source::archive::{Archive, Gone};
+use crate::engine::reread::Batches;
+use crate::source::reread::{Gone, Reread};
 use crate::store::{Retain, Rules};
 
 /// The log from its first line to as far as somebody wanted to look.
@@ -14,7 +14,7 @@ pub(super) struct Older {
     pub(super) history: Box<History>,
     /// The epoch whose lines are read, by its number in the history that this one is older than.
     epoch: usize,
-    again: Option<Again>,
+    again: Option<Batches>,
     /// The furthest that was folded.
     reached: Point,
 }
@@ -31,40 +31,40 @@ impl Older {
         &mut self,
         goal: Goal,
         (starts, edge): (&[Start], u64),
-        archive: &Archive,
+        log: &dyn Reread,
     ) -> Result<bool, Gone> {
         if self.history.is_forgotten(goal) {
             // It let go of runs on the way; so the way begins anew.
             *self = Self::new(self.history.store.rules(), self.history.retention.rule(), self.history.grain);
         }
         if goal.is_reached(self.reached) {
-            return self.history.seek(goal, archive);
+            return self.history.seek(goal, log);
         }
         if !self.history.is_at_edge() {
-            return self.history.seek(Goal::Position(self.history.edge()), archive).map(|_| false);
+            return self.history.seek(Goal::Position(self.history.edge()), log).map(|_| false);
         }
         if self.history.is_thinning() {
             self.history.thin(&[]);
         } else {
-            self.fold_more((starts, edge), archive)?;
+            self.fold_more((starts, edge), log)?;
         }
         Ok(false)
     }
 
     /// Folds the next lines. Only at the edge.
-    fn fold_more(&mut self, (starts, edge): (&[Start], u64), archive: &Archive) -> Result<(), Gone> {
+    fn fold_more(&mut self, (starts, edge): (&[Start], u64), log: &dyn Reread) -> Result<(), Gone> {
         let Some(start) = starts.get(self.epoch) else { return Err(Gone::Closed) };
         let end = starts.get(self.epoch + 1).map_or(edge, |next| next.position);
         let again = match &mut self.again {
             Some(again) => again,
-            None => self.again.insert(Again::open(archive, start.place, start.engine)?),
+            None => self.again.insert(Batches::open(log, start.place, start.engine)?),
         };
         let batch = again.read()?.ok_or(Gone::Overwritten)?;
         let left = end - self.history.edge();
         let is_first = self.history.edge() == start.position;
         if is_first
             && let Some(first) = batch.content().entries.first()
-            && first.place.offset - first.nuls != start.place.offset
+            && !first.place.before_hole(first.nuls).is_same(start.place)
         {
             return Err(Gone::Overwritten);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::store::{Renumbering, RunKey};
 
 /// Rows in a piece.
@@ -78,7 +78,7 @@ fn number(index: usize) -> u32 {
 #[derive(Debug, Clone, Copy)]
 struct Span {
     line: u64,
-    place: Place,
+    place: Position,
 }
 
 /// What is kept of all lines.
@@ -122,7 +122,7 @@ impl Rows {
         }
     }
 
-    pub(super) fn push(&mut self, place: Place, run: Option<RunKey>, is_trouble: bool) {
+    pub(super) fn push(&mut self, place: Position, run: Option<RunKey>, is_trouble: bool) {
         let line = self.end;
         let offset = self.offset_of(place);
         let mut before = NO_ROW;
@@ -150,11 +150,9 @@ impl Rows {
         self.end += 1;
     }
 
-    fn offset_of(&mut self, place: Place) -> u32 {
+    fn offset_of(&mut self, place: Position) -> u32 {
         let behind = self.spans.last().and_then(|span| {
-            let same = span.place.generation == place.generation;
-            let behind = place.offset.checked_sub(span.place.offset).filter(|_| same)?;
-            u32::try_from(behind).ok().filter(|behind| *behind < u32::MAX)
+            u32::try_from(place.bytes_since(span.place)?).ok().filter(|behind| *behind < u32::MAX)
         });
         behind.unwrap_or_else(|| {
             self.spans.push(Span { line: self.end, place });
@@ -173,15 +171,10 @@ impl Rows {
         piece.get(usize::try_from(behind % PIECE).ok()?).copied()
     }
 
-    pub(super) fn place(&self, line: u64) -> Option<Place> {
+    pub(super) fn place(&self, line: u64) -> Option<Position> {
         let row = self.get(line).filter(|row| row.offset != u32::MAX)?;
         let span = self.spans[..self.spans.partition_point(|span| span.line <= line)].last()?;
-        Some(Place {
-            line: span.place.line + (line - span.line),
-            offset: span.place.offset + u64::from(row.offset),
-            len: 0,
-            generation: span.place.generation,
-        })
+        Some(span.place.ahead(line - span.line, u64::from(row.offset)))
     }
 
     pub(super) fn lines_of(&self, run: RunKey) -> impl Iterator<Item = u64> + '_ {

@@ -4,8 +4,8 @@ use super::goal::{Goal, Point, fold_to};
 use super::refold::Older;
 use super::{CHUNK, History, Start};
 use crate::engine::batch::{Batch, Said};
-use crate::engine::reread::Again;
-use crate::source::archive::{Archive, Gone};
+use crate::engine::reread::Batches;
+use crate::source::reread::{Gone, Reread};
 use crate::store::Direction;
 
 /// Lines that are folded again in one piece.
@@ -26,7 +26,7 @@ pub(super) enum Stand {
 #[derive(Debug)]
 pub(super) struct Loaded {
     epoch: usize,
-    again: Again,
+    again: Batches,
     /// Each with the position before its first line.
     batches: Vec<(u64, Batch)>,
     /// Lines that are there, and are what they were.
@@ -39,7 +39,7 @@ impl History {
     /// # Errors
     /// When lines that would have to be folded again are gone. The instant at hand is then one of those between, and any
     /// other can be gone to.
-    pub fn seek(&mut self, goal: Goal, archive: &Archive) -> Result<bool, Gone> {
+    pub fn seek(&mut self, goal: Goal, log: &dyn Reread) -> Result<bool, Gone> {
         let goal = match goal {
             Goal::Position(position) => Goal::Position(position.min(self.edge)),
             other => other,
@@ -47,12 +47,12 @@ impl History {
         if self.is_forgotten(goal) {
             let (rules, retain, grain) = (self.store.rules(), self.retention.rule(), self.grain);
             let older = self.older.get_or_insert_with(|| Older::new(rules, retain, grain));
-            return older.seek(goal, (&self.starts, self.edge), archive);
+            return older.seek(goal, (&self.starts, self.edge), log);
         }
         self.older = None;
         let Some(epoch) = self.epoch_of(goal) else { return Ok(self.seek_border(self.starts.len())) };
         if self.stand == Stand::In(epoch) {
-            return self.seek_inside(epoch, goal, archive);
+            return self.seek_inside(epoch, goal, log);
         }
         if goal == Goal::Position(self.starts[epoch].position) {
             return Ok(self.seek_border(epoch));
@@ -61,19 +61,19 @@ impl History {
             self.seek_border(epoch);
             return Ok(false);
         }
-        if !self.load(epoch, archive)? {
+        if !self.load(epoch, log)? {
             return Ok(false);
         }
         self.reopen(epoch);
-        self.seek_inside(epoch, goal, archive)
+        self.seek_inside(epoch, goal, log)
     }
 
     /// Goes all the way, for whoever has nothing else to do.
     ///
     /// # Errors
     /// As [`History::seek`].
-    pub fn go(&mut self, goal: Goal, archive: &Archive) -> Result<(), Gone> {
-        while !self.seek(goal, archive)? {}
+    pub fn go(&mut self, goal: Goal, log: &dyn Reread) -> Result<(), Gone> {
+        while !self.seek(goal, log)? {}
         Ok(())
     }
 
@@ -125,7 +125,7 @@ impl History {
     }
 
     /// Goes some way inside the open epoch.
-    fn seek_inside(&mut self, epoch: usize, goal: Goal, archive: &Archive) -> Result<bool, Gone> {
+    fn seek_inside(&mut self, epoch: usize, goal: Goal, log: &dyn Reread) -> Result<bool, Gone> {
         if goal == Goal::Position(self.position) {
             return Ok(true);
         }
@@ -134,7 +134,7 @@ impl History {
             return Ok(true);
         }
         // What is at the edge was not read again yet.
-        if !self.load(epoch, archive)? {
+        if !self.load(epoch, log)? {
             return Ok(false);
         }
         if goes_back {
@@ -196,11 +196,11 @@ impl History {
     }
 
     /// Reads some lines of an epoch again, and says whether all of them are there.
-    fn load(&mut self, epoch: usize, archive: &Archive) -> Result<bool, Gone> {
+    fn load(&mut self, epoch: usize, log: &dyn Reread) -> Result<bool, Gone> {
         let end = self.end_of(epoch);
         if self.loaded.as_ref().is_none_or(|loaded| loaded.epoch != epoch) {
             let Start { place, position, engine, .. } = self.starts[epoch];
-            let again = Again::open(archive, place, engine)?;
+            let again = Batches::open(log, place, engine)?;
             self.loaded = Some(Loaded { epoch, again, batches: Vec::new(), until: position });
         }
         let Some(loaded) = &mut self.loaded else { return Ok(false) };
@@ -212,7 +212,7 @@ impl History {
         let Some(loaded) = &mut self.loaded else { return Ok(false) };
         let from = loaded.until;
         for (line, entry) in (from..end).zip(&batch.content().entries) {
-            let is_same = self.rows.place(line).is_some_and(|place| place.offset == entry.place.offset)
+            let is_same = self.rows.place(line).is_some_and(|place| place.is_same(entry.place))
                 && self.rows.run(line).is_none_or(|run| {
                     let id = self.store.id_of(run);
                     matches!(&entry.said, Said::Event(event) if event.body.run().is_none_or(|said| said == id))

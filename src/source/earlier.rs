@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::file::siblings;
-use super::origin::Source;
+use super::origin::Origin;
 use super::sniff::quoted;
 
 /// As many generations are named in a command.
@@ -29,8 +29,8 @@ struct Generation {
 impl Earlier {
     /// Looks beside the log; finds nothing beside the standard input.
     #[must_use]
-    pub fn beside(source: &Source) -> Self {
-        let Source::Path(log) = source else { return Self::default() };
+    pub fn beside(origin: &Origin) -> Self {
+        let Origin::Path(log) = origin else { return Self::default() };
         let mut generations: Vec<Generation> = Vec::new();
         for (path, is_packed) in siblings::earlier(log) {
             let unpacker = if is_packed { unpacker(&path) } else { None };
@@ -110,12 +110,12 @@ mod tests {
             for name in ["q"].iter().chain(names) {
                 std::fs::write(dir.path().join(name), "").unwrap();
             }
-            let earlier = Earlier::beside(&Source::Path(dir.path().join("q")));
+            let earlier = Earlier::beside(&Origin::Path(dir.path().join("q")));
             let told = earlier.notice(Some(7), "runwatch -");
             let told = told.map(|text| text.replace(&dir.path().display().to_string(), "D"));
             assert_eq!(told, expected.map(|text| format!("the log begins at #7; {text}")), "{names:?}");
             assert_eq!((earlier.notice(Some(1), ""), earlier.notice(None, "")), (None, None));
         }
-        assert_eq!(Earlier::beside(&Source::Stdin), Earlier::default());
+        assert_eq!(Earlier::beside(&Origin::Stdin), Earlier::default());
     }
 }

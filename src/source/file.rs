@@ -12,7 +12,8 @@ mod naming;
 mod rewrite;
 pub(super) mod siblings;
 mod succession;
-pub mod watch;
+mod watch;
+pub(super) mod watched;
 
 use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -23,52 +24,12 @@ use late::{Finished, Late};
 use look::Expected;
 use rewrite::Rewrite;
 
+use super::Step;
 use super::delivery::{Delivery, Notice, Status};
 use super::earlier::Earlier;
-use super::lines::Limits;
 use super::open::{FileId, OpenError, open, peek, reason};
-use super::origin::Source;
-use crate::fault::Faults;
-
-/// How a log is followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
-    /// How much is kept of a line, and in a block.
-    pub limits: Limits,
-    /// How often the path is looked at when nothing hints at a change.
-    pub poll: Duration,
-    /// How long a finished generation that was deleted is kept open after its last byte where no line is read back, for
-    /// writers that have not noticed. Those that have a name are kept open anyway.
-    pub linger: Duration,
-    /// Whether a watcher may shorten the wait.
-    pub watch: bool,
-    /// Whether what comes through a pipe is kept, on the disk, for whoever reads a line back.
-    pub keep_pipes: bool,
-    /// What goes wrong because it was asked to.
-    pub faults: Faults,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            limits: Limits::default(),
-            poll: Duration::from_secs(1),
-            linger: Duration::from_secs(5),
-            watch: true,
-            keep_pipes: true,
-            faults: Faults::default(),
-        }
-    }
-}
-
-/// What a step came to.
-#[derive(Debug)]
-pub enum Step {
-    /// Something to hand on; there may be more.
-    Deliver(Delivery),
-    /// Nothing to do before this instant, or before a hint.
-    Wait(Instant),
-}
+use super::options::Options;
+use super::origin::Origin;
 
 /// A file that fails to be read is tried so often before what comes after it is read, a look apart: one error of a disk or
 /// of a network is no reason to leave lines behind.
@@ -179,7 +140,7 @@ impl Follow {
                 let first = follow.generation(opened);
                 follow.enter(first);
                 if !is_pipe {
-                    follow.say(Notice::Beside(Earlier::beside(&Source::Path(path.to_owned()))));
+                    follow.say(Notice::Beside(Earlier::beside(&Origin::Path(path.to_owned()))));
                 }
             }
             Err(OpenError::Missing(_)) => follow.look(now),

@@ -1,4 +1,4 @@
-//! The bytes of one generation, for whoever reads them back while its name may lead elsewhere.
+//! Bytes of one generation, by which they are read back while its name may lead elsewhere.
 //!
 //! A file is there as long as it is held. Of a pipe only the last bytes are kept. Must not know lines.
 
@@ -12,40 +12,39 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Debug, Clone)]
 pub struct Handle {
     file: Arc<File>,
-    /// What stands before this is let go of; nothing in a file.
+    /// Bytes before this are not kept any more; none in a file.
     kept_from: Arc<AtomicU64>,
 }
 
 impl Handle {
     /// Of a file in which everything stays.
-    #[must_use]
-    pub fn of(file: &Arc<File>) -> Self {
+    pub(super) fn of(file: &Arc<File>) -> Self {
         Self { file: Arc::clone(file), kept_from: Arc::default() }
     }
 
     /// The open file.
-    pub fn file(&self) -> &File {
+    pub(super) fn file(&self) -> &File {
         &self.file
     }
 
-    /// Reads what stands at `at`. Whoever has read asks [`Handle::has_let_go`] then: not before, since it may happen
+    /// Reads the bytes at `at`. The caller asks [`Handle::has_let_go`] afterwards: not before, since it may happen
     /// meanwhile.
-    pub fn read_at(&self, space: &mut [u8], at: u64) -> io::Result<usize> {
+    pub(super) fn read_at(&self, space: &mut [u8], at: u64) -> io::Result<usize> {
         self.file.read_at(space, at)
     }
 
     /// The same for as much as there is space.
-    pub fn read_exact_at(&self, space: &mut [u8], at: u64) -> io::Result<()> {
+    pub(super) fn read_exact_at(&self, space: &mut [u8], at: u64) -> io::Result<()> {
         self.file.read_exact_at(space, at)
     }
 
-    /// Whether the byte at `at` is let go of, so that what was read there means nothing.
-    pub fn has_let_go(&self, at: u64) -> bool {
+    /// Is true when the byte at `at` is not kept any more, so that what was read there means nothing.
+    pub(super) fn has_let_go(&self, at: u64) -> bool {
         at < self.kept_from.load(Ordering::SeqCst)
     }
 
-    /// Says that what stands before `at` is about to be let go of.
-    pub fn let_go(&self, at: u64) {
+    /// Says that the bytes before `at` are about to be dropped.
+    pub(super) fn let_go(&self, at: u64) {
         self.kept_from.store(at, Ordering::SeqCst);
     }
 }

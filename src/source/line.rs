@@ -2,13 +2,13 @@
 //!
 //! Must not know JSON.
 
-pub use crate::model::place::Place;
+use crate::model::position::Position;
 
 /// One line of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'a> {
     /// Where it stands.
-    pub place: Place,
+    pub place: Position,
     /// NUL bytes before its text. A writer that kept its position over a truncation leaves such a hole.
     pub nuls: u64,
     /// What it says.

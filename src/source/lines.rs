@@ -1,16 +1,19 @@
 //! Whole lines from bytes in any split, straight from the buffer that was read into.
 //!
-//! A line is committed by its newline and by nothing else. The reader fills [`Lines::space`] and calls
-//! [`Lines::commit`]; whole lines leave as a [`Block`] that takes the buffer with it, and only the torn last line is
+//! A line is committed by its newline and by nothing else. The reader fills [`Splitter::space`] and calls
+//! [`Splitter::commit`]; whole lines leave as a [`Block`] that takes the buffer with it, and only the torn last line is
 //! copied, to the front of the next buffer. Must not know where the bytes come from, nor what a line says.
 
+pub(super) mod read_back;
 mod squeeze;
+mod walk;
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::block::{Block, Head, Long};
+use super::framing::Splitter;
 use squeeze::{LONGEST, Squeeze};
 
 /// How much is kept of a line, and in a block.
@@ -98,152 +101,6 @@ impl Lines {
         }
     }
 
-    /// Where the next bytes go. Never empty.
-    pub fn space(&mut self) -> &mut [u8] {
-        if self.filled == self.buffer.len() {
-            self.make_space();
-        }
-        &mut self.buffer[self.filled..]
-    }
-
-    /// Takes the first `n` bytes of [`Lines::space`] as read.
-    pub fn commit(&mut self, n: usize) {
-        let end = (self.filled + n).min(self.buffer.len());
-        if self.dropping.is_none() && self.n_lines == 0 && end - self.start > self.limits.line {
-            self.begin_long(end);
-        }
-        if let Some(mut dropping) = self.dropping.take() {
-            let Some(newline) = memchr(b'\n', &self.buffer[self.start..end]).map(|at| self.start + at) else {
-                dropping.add(&self.buffer[..end]);
-                self.offset += end as u64;
-                self.dropping = Some(dropping);
-                return;
-            };
-            dropping.add(&self.buffer[self.start..newline]);
-            self.head.long = Some(dropping.finish());
-            self.n_lines = 1;
-            self.start = newline + 1;
-            self.whole = self.start;
-            self.filled = self.start;
-            self.torn_at = self.offset + self.start as u64;
-        }
-        let new = &self.buffer[self.filled..end];
-        if let Some(last) = memrchr(b'\n', new) {
-            self.n_lines += memchr_iter(b'\n', &new[..=last]).count();
-            self.whole = self.filled + last + 1;
-            self.torn_at = self.offset + self.whole as u64;
-        }
-        self.filled = end;
-        self.trim();
-    }
-
-    /// Whether a block should be taken before more is read.
-    #[must_use]
-    pub fn is_full(&self) -> bool {
-        self.n_lines > 0 && self.filled == self.buffer.len()
-    }
-
-    /// Takes the whole lines that are there, the first of which is number `line`.
-    pub fn take(&mut self, line: u64) -> Option<Block> {
-        if self.n_lines == 0 {
-            return None;
-        }
-        let mut next = self.fresh_buffer();
-        let torn = &self.buffer[self.whole..self.filled];
-        if next.len() < torn.len() {
-            next.resize(torn.len(), 0);
-        }
-        next[..torn.len()].copy_from_slice(torn);
-        let n_torn = torn.len();
-        let bytes = std::mem::replace(&mut self.buffer, next);
-        // The buffer of a very long line is not kept for short ones.
-        let home = (bytes.len() <= 2 * self.limits.block).then(|| self.home.clone());
-        let block = Block {
-            bytes,
-            start: self.start,
-            end: self.whole,
-            offset: self.offset,
-            n_lines: self.n_lines,
-            first_line: line,
-            generation: self.generation,
-            limit: self.limits.line,
-            head: std::mem::take(&mut self.head),
-            unterminated: false,
-            home,
-        };
-        self.offset += self.whole as u64;
-        (self.start, self.whole, self.filled, self.n_lines) = (0, 0, n_torn, 0);
-        self.trim();
-        Some(block)
-    }
-
-    /// At the end of a pipe: takes what is left, the torn last line included, as if a newline had come.
-    pub fn finish(&mut self, line: u64) -> Option<Block> {
-        if self.n_lines > 0 && self.pending() == 0 {
-            return self.take(line);
-        }
-        if let Some(dropped) = self.dropping.take() {
-            // A carriage return counts where no newline is behind it.
-            self.head.long = Some(Long { bytes: dropped.bytes, ..dropped.finish() });
-        } else if self.filled == self.whole && self.head.nuls == 0 {
-            self.torn_at = self.end();
-            return None;
-        }
-        self.n_lines += 1;
-        self.whole = self.filled;
-        self.torn_at = self.offset + self.filled as u64;
-        let mut block = self.take(line)?;
-        block.unterminated = true;
-        Some(block)
-    }
-
-    /// How many NULs the torn last line consists of, if it consists of nothing else.
-    #[must_use]
-    pub const fn hole(&self) -> u64 {
-        let is_hole = self.n_lines == 0 && self.filled == self.start && self.dropping.is_none();
-        if is_hole { self.head.nuls } else { 0 }
-    }
-
-    /// Goes on over `n` NULs without reading them, inside a [`Lines::hole`].
-    pub fn skip_nuls(&mut self, n: u64) {
-        debug_assert!(self.hole() > 0, "only a hole goes on as one");
-        self.head.nuls += n;
-        self.offset += n;
-    }
-
-    /// After [`Lines::finish`], when more may come: what comes stands as if a newline had been there.
-    pub fn stand_in_newline(&mut self) {
-        debug_assert_eq!(self.pending(), 0, "the torn line is taken first");
-        self.offset += 1;
-        self.torn_at += 1;
-    }
-
-    /// The bytes after the last newline.
-    #[must_use]
-    pub const fn pending(&self) -> u64 {
-        self.end() - self.torn_at
-    }
-
-    /// How many bytes of the generation were read.
-    #[must_use]
-    pub const fn end(&self) -> u64 {
-        self.offset + self.filled as u64
-    }
-
-    /// Where the torn last line begins: the end of what its newlines committed.
-    #[must_use]
-    pub const fn committed(&self) -> u64 {
-        self.torn_at
-    }
-
-    /// Forgets the torn last line, to read it again from [`Lines::committed`]. Whole lines are taken before.
-    pub fn forget_torn(&mut self) {
-        debug_assert_eq!(self.n_lines, 0, "whole lines are taken first");
-        self.offset = self.torn_at;
-        (self.start, self.whole, self.filled) = (0, 0, 0);
-        (self.dropping, self.head) = (None, Head::default());
-    }
-
     /// Keeps the torn last line small: skips a mark or NULs at its start, and drops it over the limit.
     fn trim(&mut self) {
         self.skip_mark(self.filled);
@@ -311,6 +168,137 @@ impl Lines {
 
     fn fresh_buffer(&self) -> Vec<u8> {
         self.returned.try_recv().unwrap_or_else(|_| vec![0; self.limits.block])
+    }
+}
+
+impl Splitter for Lines {
+    fn space(&mut self) -> &mut [u8] {
+        if self.filled == self.buffer.len() {
+            self.make_space();
+        }
+        &mut self.buffer[self.filled..]
+    }
+
+    fn commit(&mut self, n: usize) {
+        let end = (self.filled + n).min(self.buffer.len());
+        if self.dropping.is_none() && self.n_lines == 0 && end - self.start > self.limits.line {
+            self.begin_long(end);
+        }
+        if let Some(mut dropping) = self.dropping.take() {
+            let Some(newline) = memchr(b'\n', &self.buffer[self.start..end]).map(|at| self.start + at) else {
+                dropping.add(&self.buffer[..end]);
+                self.offset += end as u64;
+                self.dropping = Some(dropping);
+                return;
+            };
+            dropping.add(&self.buffer[self.start..newline]);
+            self.head.long = Some(dropping.finish());
+            self.n_lines = 1;
+            self.start = newline + 1;
+            self.whole = self.start;
+            self.filled = self.start;
+            self.torn_at = self.offset + self.start as u64;
+        }
+        let new = &self.buffer[self.filled..end];
+        if let Some(last) = memrchr(b'\n', new) {
+            self.n_lines += memchr_iter(b'\n', &new[..=last]).count();
+            self.whole = self.filled + last + 1;
+            self.torn_at = self.offset + self.whole as u64;
+        }
+        self.filled = end;
+        self.trim();
+    }
+
+    fn is_full(&self) -> bool {
+        self.n_lines > 0 && self.filled == self.buffer.len()
+    }
+
+    fn take(&mut self, line: u64) -> Option<Block> {
+        if self.n_lines == 0 {
+            return None;
+        }
+        let mut next = self.fresh_buffer();
+        let torn = &self.buffer[self.whole..self.filled];
+        if next.len() < torn.len() {
+            next.resize(torn.len(), 0);
+        }
+        next[..torn.len()].copy_from_slice(torn);
+        let n_torn = torn.len();
+        let bytes = std::mem::replace(&mut self.buffer, next);
+        // The buffer of a very long line is not kept for short ones.
+        let home = (bytes.len() <= 2 * self.limits.block).then(|| self.home.clone());
+        let block = Block {
+            bytes,
+            start: self.start,
+            end: self.whole,
+            offset: self.offset,
+            n_lines: self.n_lines,
+            first_line: line,
+            generation: self.generation,
+            limit: self.limits.line,
+            head: std::mem::take(&mut self.head),
+            unterminated: false,
+            home,
+        };
+        self.offset += self.whole as u64;
+        (self.start, self.whole, self.filled, self.n_lines) = (0, 0, n_torn, 0);
+        self.trim();
+        Some(block)
+    }
+
+    fn finish(&mut self, line: u64) -> Option<Block> {
+        if self.n_lines > 0 && self.pending() == 0 {
+            return self.take(line);
+        }
+        if let Some(dropped) = self.dropping.take() {
+            // A carriage return counts where no newline is behind it.
+            self.head.long = Some(Long { bytes: dropped.bytes, ..dropped.finish() });
+        } else if self.filled == self.whole && self.head.nuls == 0 {
+            self.torn_at = self.end();
+            return None;
+        }
+        self.n_lines += 1;
+        self.whole = self.filled;
+        self.torn_at = self.offset + self.filled as u64;
+        let mut block = self.take(line)?;
+        block.unterminated = true;
+        Some(block)
+    }
+
+    fn hole(&self) -> u64 {
+        let is_hole = self.n_lines == 0 && self.filled == self.start && self.dropping.is_none();
+        if is_hole { self.head.nuls } else { 0 }
+    }
+
+    fn skip_nuls(&mut self, n: u64) {
+        debug_assert!(self.hole() > 0, "only a hole goes on as one");
+        self.head.nuls += n;
+        self.offset += n;
+    }
+
+    fn stand_in_newline(&mut self) {
+        debug_assert_eq!(self.pending(), 0, "the torn line is taken first");
+        self.offset += 1;
+        self.torn_at += 1;
+    }
+
+    fn pending(&self) -> u64 {
+        self.end() - self.torn_at
+    }
+
+    fn end(&self) -> u64 {
+        self.offset + self.filled as u64
+    }
+
+    fn committed(&self) -> u64 {
+        self.torn_at
+    }
+
+    fn forget_torn(&mut self) {
+        debug_assert_eq!(self.n_lines, 0, "whole lines are taken first");
+        self.offset = self.torn_at;
+        (self.start, self.whole, self.filled) = (0, 0, 0);
+        (self.dropping, self.head) = (None, Head::default());
     }
 }
 

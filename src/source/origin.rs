@@ -13,14 +13,14 @@ use crate::model::text;
 
 /// Where a log comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum Origin {
     /// The file, pipe or link at this path, whatever it is at the moment.
     Path(PathBuf),
     /// The standard input, to its end.
     Stdin,
 }
 
-impl Source {
+impl Origin {
     /// What the header calls it: the last part of the path, or `stdin`. What is no UTF-8 is spelled out; not yet safe for a
     /// screen.
     #[must_use]
@@ -35,13 +35,13 @@ impl Source {
 }
 
 /// `-` is the standard input; `./-` is the file of that name.
-impl From<OsString> for Source {
+impl From<OsString> for Origin {
     fn from(typed: OsString) -> Self {
         if typed == "-" { Self::Stdin } else { Self::Path(typed.into()) }
     }
 }
 
-impl FromStr for Source {
+impl FromStr for Origin {
     type Err = Infallible;
 
     fn from_str(typed: &str) -> Result<Self, Infallible> {
@@ -50,7 +50,7 @@ impl FromStr for Source {
 }
 
 /// As it was typed, with what is no UTF-8 spelled out; `stdin` for the standard input. May hold anything that a file name can.
-impl fmt::Display for Source {
+impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path(path) => f.write_str(&text::spelled(path.as_os_str().as_bytes())),
@@ -73,17 +73,17 @@ mod tests {
             ("..", ".."),
             ("/", "/"),
         ] {
-            let source: Source = typed.parse().unwrap();
-            assert_eq!(source.label(), label);
-            assert_eq!(source == Source::Stdin, typed == "-");
+            let origin: Origin = typed.parse().unwrap();
+            assert_eq!(origin.label(), label);
+            assert_eq!(origin == Origin::Stdin, typed == "-");
         }
     }
 
     #[test]
     fn a_byte_that_is_no_text_is_spelled_out() {
         let typed = std::ffi::OsStr::from_bytes(b"logs \xff/q\xc3\xa9\xff.jsonl").to_owned();
-        let source = Source::from(typed);
-        assert_eq!(source.label(), "q\u{e9}\\xff.jsonl");
-        assert_eq!(source.to_string(), "logs \\xff/q\u{e9}\\xff.jsonl");
+        let origin = Origin::from(typed);
+        assert_eq!(origin.label(), "q\u{e9}\\xff.jsonl");
+        assert_eq!(origin.to_string(), "logs \\xff/q\u{e9}\\xff.jsonl");
     }
 }

@@ -8,11 +8,14 @@ use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::archive::Archive;
 use super::block::Block;
 use super::file::hole::{LONG, end_of_hole};
-use super::lines::{Limits, Lines};
+use super::framing::{Framing, Splitter};
+use super::lines::Limits;
 use super::open::{OpenError, Sniffer, open_waiting};
-use super::origin::Source;
+use super::origin::Origin;
+use super::reread::Reread;
 
 /// How a log ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,14 +38,14 @@ pub(super) struct Named {
 }
 
 /// Opens a log.
-pub(super) fn open_source(source: &Source) -> Result<Named, OpenError> {
-    match source {
-        Source::Path(path) => {
+pub(super) fn open_origin(origin: &Origin) -> Result<Named, OpenError> {
+    match origin {
+        Origin::Path(path) => {
             let opened = open_waiting(path)?;
             Ok(Named { name: path.clone(), file: opened.file, is_final: opened.is_pipe })
         }
-        Source::Stdin => {
-            let name = PathBuf::from(source.label());
+        Origin::Stdin => {
+            let name = PathBuf::from(origin.label());
             match stdin() {
                 Ok(file) => Ok(Named { name, file, is_final: true }),
                 Err(error) => Err(OpenError::Unreadable { path: name, error }),
@@ -58,7 +61,7 @@ pub struct Once {
     file: File,
     /// Its end is the end: no line waits for its newline.
     is_final: bool,
-    lines: Lines,
+    lines: Box<dyn Splitter>,
     sniffer: Sniffer,
     ending: Ending,
     is_over: bool,
@@ -71,14 +74,14 @@ impl Once {
     ///
     /// # Errors
     /// When it is missing or cannot be opened.
-    pub fn open(source: &Source, limits: Limits) -> Result<Self, OpenError> {
-        Ok(Self::of(open_source(source)?, limits))
+    pub fn open(origin: &Origin, limits: Limits) -> Result<Self, OpenError> {
+        Ok(Self::of(open_origin(origin)?, limits))
     }
 
     /// Begins where the file stands that was opened.
     pub(super) fn of(opened: Named, limits: Limits) -> Self {
         let Named { name, file, is_final } = opened;
-        let (lines, sniffer) = (Lines::new(limits, 0), Sniffer::default());
+        let (lines, sniffer) = (Framing::Lines.splitter(limits, 0, 0), Sniffer::default());
         let ending = Ending::default();
         Self { name, file, is_final, lines, sniffer, ending, is_over: false, until: u64::MAX }
     }
@@ -117,7 +120,7 @@ impl Once {
 
     /// How the log ended, once it has.
     #[must_use]
-    pub const fn ending(&self) -> Ending {
+    pub fn ending(&self) -> Ending {
         if self.is_cut() {
             return self.ending;
         }
@@ -174,12 +177,18 @@ impl Once {
 ///
 /// # Errors
 /// When it is missing, cannot be read, or is no log.
-pub fn read_once(source: &Source, limits: Limits, mut sink: impl FnMut(Block)) -> Result<Ending, OpenError> {
-    let mut once = Once::open(source, limits)?;
+pub fn read_once(origin: &Origin, limits: Limits, mut sink: impl FnMut(Block)) -> Result<Ending, OpenError> {
+    let mut once = Once::open(origin, limits)?;
     while let Some(block) = once.read()? {
         sink(block);
     }
     Ok(once.ending())
+}
+
+/// Reader of single records of a log that is read once; of none where it is no file.
+#[must_use]
+pub fn rereader(origin: &Origin) -> impl Reread + use<> {
+    Archive::of(origin)
 }
 
 /// The standard input without a buffer of its own.
@@ -187,7 +196,7 @@ pub fn stdin() -> io::Result<File> {
     Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
 }
 
-/// Whether reading may simply go on. Somebody else may have made our input non-blocking: then wait a little.
+/// Is true when reading may simply go on. Another process may have made our input non-blocking: then waits a little.
 pub fn is_passing(error: &io::Error) -> bool {
     match error.kind() {
         ErrorKind::Interrupted => true,
@@ -208,9 +217,9 @@ mod tests {
     fn check(content: &[u8], expected: Result<(u64, u64), &str>) {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(content).unwrap();
-        let source = Source::Path(file.path().to_owned());
+        let origin = Origin::Path(file.path().to_owned());
         let mut n_lines = 0;
-        let found = read_once(&source, Limits::default(), |block| n_lines += block.lines().count() as u64);
+        let found = read_once(&origin, Limits::default(), |block| n_lines += block.lines().count() as u64);
         match (found, expected) {
             (Ok(ending), Ok((lines, pending))) => {
                 assert_eq!(ending, Ending { lines, pending, bytes: content.len() as u64 });
@@ -235,12 +244,12 @@ mod tests {
         let content = b"\xef\xbb\xbfone\r\n\n\0\0three\na line over the limit\nfive\ntorn";
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(content).unwrap();
-        let source = Source::Path(file.path().to_owned());
+        let origin = Origin::Path(file.path().to_owned());
         let ends = content.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
         for (n, end) in std::iter::once(0).chain(ends).enumerate() {
             for block in [8, 12, 1 << 10] {
                 let limits = Limits { line: 10, block };
-                let mut once = Once::open(&source, limits).unwrap().until(n as u64);
+                let mut once = Once::open(&origin, limits).unwrap().until(n as u64);
                 let mut n_lines = 0;
                 while let Some(block) = once.read().unwrap() {
                     assert_eq!(block.len_lines(), block.lines().count());
@@ -251,7 +260,7 @@ mod tests {
                 assert_eq!(once.ending(), expected, "{n} by {block}");
             }
         }
-        let mut once = Once::open(&source, Limits::default()).unwrap().until(6);
+        let mut once = Once::open(&origin, Limits::default()).unwrap().until(6);
         while once.read().unwrap().is_some() {}
         assert_eq!(once.ending(), Ending { lines: 5, bytes: content.len() as u64, pending: 4 });
     }
@@ -264,7 +273,7 @@ mod tests {
             (dir.path().join("none"), "does not exist"),
             (PathBuf::from("/dev/null"), "is a device"),
         ] {
-            let error = read_once(&Source::Path(path), Limits::default(), |_| ()).unwrap_err();
+            let error = read_once(&Origin::Path(path), Limits::default(), |_| ()).unwrap_err();
             assert!(error.to_string().ends_with(text), "{error}");
             assert!(error.hint().is_some());
         }

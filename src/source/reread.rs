@@ -1,102 +1,55 @@
-//! A log that can be read from its first line as often as needed: whoever asks for an instant that is told by the
-//! log's end reads it twice.
+//! Seam by which records are read again: those of a stretch of the log to be folded once more, or one to be shown.
 //!
-//! What comes through a pipe comes once, and is kept in a spool first. Must not follow, nor know lines.
+//! The log is its own archive: nothing is kept of a record but its position. Must not follow, nor know what a record says.
 
-use std::fs::File;
-use std::io::{self, Read, Seek as _};
-use std::path::{Path, PathBuf};
+use std::fmt::Debug;
 
-use super::lines::Limits;
-use super::open::OpenError;
-use super::origin::Source;
-use super::read_once::{Named, Once, is_passing, open_source};
-use super::spool::Spool;
+use thiserror::Error;
 
-/// Bytes that are taken from a pipe at once.
-const PIECE: usize = 1 << 18;
+use super::block::Block;
+use super::delivery::Notice;
+use crate::model::position::Position;
 
-/// A log that can be read several times, once at a time.
-#[derive(Debug)]
-pub struct Reread {
-    name: PathBuf,
-    file: File,
-    is_final: bool,
-}
+/// Reads records of a log again. Knows of its contents what it was told by [`Reread::note`].
+pub trait Reread: Debug {
+    /// Takes in where contents of the log are read from, or that one cannot be read any more.
+    fn note(&mut self, notice: &Notice);
 
-impl Reread {
-    /// Opens the log, and reads a pipe to its end.
+    /// Begins to read at the record at `from`, which has nothing before its text.
     ///
     /// # Errors
-    /// When it is missing or cannot be opened, and when a pipe cannot be read or kept.
-    pub fn open(source: &Source) -> Result<Self, OpenError> {
-        let Named { name, file, is_final } = open_source(source)?;
-        let file = if is_final { spooled(file, &name)? } else { file };
-        Ok(Self { name, file, is_final })
-    }
+    /// When the content that it stands in is not at hand any more.
+    fn blocks(&self, from: Position) -> Result<Box<dyn Blocks>, Gone>;
 
-    /// The log from its first line. Whatever was reading it must be done.
+    /// Reads the text of the record at `at`, and at most `limit` bytes of it.
     ///
     /// # Errors
-    /// When the system fails to go back.
-    pub fn once(&self) -> Result<Once, OpenError> {
-        let rewound = self.file.try_clone().and_then(|mut file| file.rewind().map(|()| file));
-        let file = rewound.map_err(|error| OpenError::Unreadable { path: self.name.clone(), error })?;
-        Ok(Once::of(Named { name: self.name.clone(), file, is_final: self.is_final }, Limits::default()))
-    }
+    /// When the content is not at hand any more, or no longer has the record in that position.
+    fn record(&self, at: Position, limit: usize) -> Result<Vec<u8>, Gone>;
 }
 
-/// Everything that comes through a pipe.
-fn spooled(mut pipe: File, name: &Path) -> Result<File, OpenError> {
-    let mut offset = 0;
-    let mut keep_all = || -> io::Result<File> {
-        let mut spool = Spool::whole()?;
-        let mut piece = vec![0; PIECE];
-        loop {
-            match pipe.read(&mut piece) {
-                Ok(0) => return spool.file().try_clone(),
-                Ok(n) => {
-                    spool.keep(&piece[..n])?;
-                    offset += n as u64;
-                }
-                Err(error) if is_passing(&error) => {}
-                Err(error) => return Err(error),
-            }
-        }
-    };
-    let kept = keep_all();
-    kept.map_err(|error| OpenError::Broken { path: name.to_owned(), offset, error })
+/// Records that are read again, one block after another.
+pub trait Blocks: Debug {
+    /// Reads the next records; none at the end of what there is.
+    ///
+    /// # Errors
+    /// When the system fails to read.
+    fn next(&mut self) -> Result<Option<Block>, Gone>;
 }
 
-#[cfg(test)]
-mod tests {
-    use std::io::Write;
-
-    use super::*;
-
-    #[test]
-    fn a_log_is_read_again_from_its_first_line_wherever_somebody_stopped() {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(&b"{\"sequence\":1}\n".repeat(200_000)).unwrap();
-        let log = Reread::open(&Source::Path(file.path().to_owned())).unwrap();
-        for lines in [3, 150_000, u64::MAX] {
-            let mut once = log.once().unwrap().until(lines);
-            while once.read().unwrap().is_some() {}
-            assert_eq!(once.ending().lines, lines.min(200_000));
-        }
-    }
-
-    #[test]
-    fn a_pipe_is_kept_to_its_end() {
-        let (reader, mut writer) = io::pipe().unwrap();
-        let content = b"one\ntwo\nlast".repeat(50_000);
-        let expected = content.clone();
-        let thread = std::thread::spawn(move || writer.write_all(&content));
-        let mut file = spooled(File::from(std::os::fd::OwnedFd::from(reader)), Path::new("stdin")).unwrap();
-        thread.join().unwrap().unwrap();
-        let mut kept = Vec::new();
-        file.rewind().unwrap();
-        file.read_to_end(&mut kept).unwrap();
-        assert!(kept == expected);
-    }
+/// Reason why a record cannot be read again. Completes "failed to read the line: ...".
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Gone {
+    /// Its generation is not open: it is too old, was overwritten, or came through a pipe that was not kept.
+    #[error("its file is not open any more")]
+    Closed,
+    /// Other bytes stand in its place.
+    #[error("its place in the file was overwritten or cut")]
+    Overwritten,
+    /// It came through a pipe, and so much came after it that it is not kept any more.
+    #[error("it is too old to be kept: only the last gigabyte of a pipe is")]
+    TooOld,
+    /// The system failed to read.
+    #[error("{0}")]
+    Unreadable(String),
 }

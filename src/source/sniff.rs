@@ -2,7 +2,7 @@
 //!
 //! In doubt it is a log: a bad line is a problem of that line only. Must not open anything.
 
-mod framing;
+mod embedding;
 mod language;
 
 use std::fmt;
@@ -10,7 +10,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use crate::model::text;
-pub use framing::Framing;
+pub use embedding::Embedding;
 pub use language::Language;
 
 /// What a file is that is no log.
@@ -29,7 +29,7 @@ pub enum Kind {
     /// Something else that is not text.
     Binary,
     /// Events, but not one a line.
-    Framed(Framing),
+    Embedded(Embedding),
     /// Text in a language that is not JSON.
     Language(Language),
 }
@@ -81,13 +81,13 @@ pub fn sniff(head: &[u8]) -> Option<Kind> {
 /// Says what begins with `head`, if that is text, and no log. More of it may tell more.
 pub(super) fn sniff_text(head: &[u8]) -> Option<Kind> {
     let head = &head[..head.len().min(SNIFFED)];
-    let framing = framing::framing(head).map(Kind::Framed);
-    framing.or_else(|| language::language(head).map(Kind::Language))
+    let embedding = embedding::embedding(head).map(Kind::Embedded);
+    embedding.or_else(|| language::language(head).map(Kind::Language))
 }
 
 /// Whether nothing that follows can make another thing of a text that begins with `head`.
 pub(super) fn is_decided(head: &[u8]) -> bool {
-    head.len() >= SNIFFED || (head.contains(&b'\n') && framing::has_event(head))
+    head.len() >= SNIFFED || (head.contains(&b'\n') && embedding::has_event(head))
 }
 
 /// Says what begins with `head`, if that is not text.
@@ -141,8 +141,8 @@ impl Kind {
             Self::Zip => format!("read it with `unzip -p {name} | runwatch -`"),
             Self::Tar => format!("read it with `tar -xOf {name} | runwatch -`"),
             Self::Wide(code) => format!("read it with `iconv -f {code} -t UTF-8 {name} | runwatch -`"),
-            Self::Framed(framing) => {
-                let command = framing.command(&name);
+            Self::Embedded(embedding) => {
+                let command = embedding.command(&name);
                 command.map_or_else(
                     || LINES.to_owned(),
                     |command| format!("read it with `{command} | runwatch -`"),
@@ -162,7 +162,7 @@ impl fmt::Display for Kind {
             Self::Zip => f.write_str("a zip archive"),
             Self::Tar => f.write_str("a tar archive"),
             Self::Wide(code) => write!(f, "text in {}", code.trim_end_matches("LE").trim_end_matches("BE")),
-            Self::Framed(framing) => framing.fmt(f),
+            Self::Embedded(embedding) => embedding.fmt(f),
             Self::Language(language) => language.fmt(f),
             Self::EngineWal => f.write_str("an engine's own binary log"),
             Self::Binary => f.write_str("binary"),

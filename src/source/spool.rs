@@ -25,7 +25,7 @@ pub struct Spool {
     len: u64,
     /// What stands before it has no room on the disk any more.
     start: u64,
-    /// How much is kept at least, and how much more is let go of at once.
+    /// Bytes that are kept at least, and bytes that are dropped at once.
     bounds: Option<(u64, u64)>,
     /// Writing failed once; what follows is not kept.
     is_full: bool,
@@ -37,7 +37,7 @@ impl Spool {
         Self::bounded(Some((KEPT, PIECE)))
     }
 
-    /// Keeps every byte, for whoever reads the pipe from its start once it has ended.
+    /// Keeps every byte, to be read from its start once the pipe has ended.
     pub fn whole() -> io::Result<Self> {
         Self::bounded(None)
     }
@@ -51,7 +51,7 @@ impl Spool {
         Ok(Self { handle, len: 0, start: 0, bounds, is_full: false })
     }
 
-    /// For whoever reads back.
+    /// Handle by which it is read again.
     pub fn handle(&self) -> Handle {
         self.handle.clone()
     }
@@ -97,8 +97,9 @@ mod tests {
     use std::os::unix::fs::MetadataExt;
 
     use super::*;
-    use crate::model::place::Place;
-    use crate::source::archive::{Archive, Gone};
+    use crate::model::position::{Parts, Position, UNKNOWN};
+    use crate::source::archive::Archive;
+    use crate::source::reread::{Gone, Reread as _};
 
     /// Catches: a pipe that fills the disk, a line that is read as NULs since its room was given back, and one that is gone
     /// before its time.
@@ -108,26 +109,32 @@ mod tests {
         let mut spool = Spool::bounded(Some((64 << 10, 64 << 10))).unwrap();
         let mut archive = Archive::default();
         archive.keep_handle(0, spool.handle());
-        let place = |line: u64| Place { line, offset: (line - 1) * 32, len: 31, generation: 0 };
+        let at = |line: u64, len| Position::new(Parts { line, offset: (line - 1) * 32, len, generation: 0 });
         for line in 1..=100_000 {
             spool.keep(LINE.as_bytes()).unwrap();
             if line == 2000 {
-                assert_eq!(archive.read(place(1), 99).unwrap(), LINE.trim_end().as_bytes());
+                assert_eq!(archive.record(at(1, 31), 99).unwrap(), LINE.trim_end().as_bytes());
             }
         }
         let room = spool.file().metadata().unwrap().blocks() * 512;
         assert!(room <= 256 << 10, "{room} bytes of {}", spool.len);
         for line in [1, 2, 50_000, 95_000] {
-            assert_eq!(archive.read(place(line), 99), Err(Gone::TooOld));
-            assert_eq!(archive.read_line(place(line), 99), Err(Gone::TooOld));
+            assert_eq!(archive.record(at(line, 31), 99), Err(Gone::TooOld));
+            assert_eq!(archive.record(at(line, UNKNOWN), 99), Err(Gone::TooOld));
+            assert_eq!(
+                archive.blocks(at(line, UNKNOWN)).unwrap().next().unwrap_err(),
+                Gone::TooOld,
+                "{line}"
+            );
         }
         for line in [98_000, 99_999, 100_000] {
-            assert_eq!(archive.read(place(line), 99).unwrap(), LINE.trim_end().as_bytes());
-            assert_eq!(archive.read_line(place(line), 99).unwrap(), LINE.trim_end().as_bytes());
+            assert_eq!(archive.record(at(line, 31), 99).unwrap(), LINE.trim_end().as_bytes());
+            assert_eq!(archive.record(at(line, UNKNOWN), 99).unwrap(), LINE.trim_end().as_bytes());
+            assert!(archive.blocks(at(line, UNKNOWN)).unwrap().next().unwrap().is_some(), "{line}");
         }
     }
 
-    /// Catches: what somebody reads from its start that has lost its start.
+    /// Catches: a spool that is read from its start and has lost it.
     #[test]
     fn a_whole_one_keeps_every_byte() {
         let mut spool = Spool::whole().unwrap();

@@ -2,7 +2,7 @@
 
 use super::tally::Odd;
 use super::{ProblemKind, Store};
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::model::time::unit::{Coarser, Finer, Unit};
 
 /// As many times that were never set, before the first one that is believed, are no accident.
@@ -12,7 +12,7 @@ impl Store {
     /// Looks at the time of an event that is not believed. Small numbers are legal: an engine stamps with sequences what
     /// an operator asks for.
     #[cold]
-    pub(super) fn look_at_time(&mut self, place: Place, sequence: u64, at: u64) {
+    pub(super) fn look_at_time(&mut self, place: Position, sequence: u64, at: u64) {
         let time = &mut self.head.time;
         if time.is_odd_told || at == sequence {
             return;
@@ -36,7 +36,7 @@ impl Store {
 
     /// Looks at a time that lies ahead, which may be as far off as it likes: at when a run is due, or a lease lapses.
     #[cold]
-    pub fn look_at_time_ahead(&mut self, place: Place, sequence: u64, at: u64) {
+    pub fn look_at_time_ahead(&mut self, place: Position, sequence: u64, at: u64) {
         if !self.head.time.is_odd_told
             && let Some(unit) = Finer::of(at)
         {
@@ -63,7 +63,7 @@ impl Store {
         self.note(ProblemKind::Time, place, Some(sequence), None, reason);
     }
 
-    fn tell_odd_time(&mut self, place: Place, sequence: u64, which: &str, looks: &str) {
+    fn tell_odd_time(&mut self, place: Position, sequence: u64, which: &str, looks: &str) {
         self.head.time.is_odd_told = true;
         let reason = format!(
             "{which} is not in seconds since 1970: it {looks}. Ages and lengths by such times are not known. Only \

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::versioned::epoch::{Cell, Composite, Versioned};
 use crate::model::id::RunId;
-use crate::model::place::Place;
+use crate::model::position::Position;
 
 /// How many problems are kept whole; all are counted.
 pub const KEPT: usize = 10_000;
@@ -78,7 +78,7 @@ pub struct Problem {
     /// What sort it is.
     pub kind: ProblemKind,
     /// Where the line stands.
-    pub place: Place,
+    pub place: Position,
     /// The event's sequence, where the line has one.
     pub sequence: Option<u64>,
     /// The run that it is about, where it is about one.

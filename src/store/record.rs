@@ -11,7 +11,7 @@ use super::transitions::Link;
 use super::versioned::slab::Seat;
 use crate::model::id::RunId;
 use crate::model::kind::KindId;
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::model::states::StateId;
 
 /// One run: what most events ask for, in one line of the processor's cache.
@@ -201,29 +201,23 @@ impl Record {
 pub struct Last {
     /// Its sequence.
     pub sequence: u64,
-    /// The offset in the lower 48 bits, the generation in the upper 16.
+    /// [`Position::packed`], with `len`.
     place: u64,
     len: u32,
     pub(super) kind: KindId,
 }
 
-const OFFSET_BITS: u32 = 48;
-const OFFSET: u64 = (1 << OFFSET_BITS) - 1;
-
 impl Last {
     /// The event of this kind and sequence, at a place in the log.
     #[must_use]
-    pub fn new(kind: KindId, sequence: u64, place: Place) -> Self {
-        // A file of 281 TB, or the 65,536th rotation: its lines are then not found again, which is said.
-        let generation = u64::from(place.generation & 0xFFFF);
-        let place_bits = generation << OFFSET_BITS | (place.offset & OFFSET);
-        Self { sequence, place: place_bits, len: place.len, kind }
+    pub fn new(kind: KindId, sequence: u64, place: Position) -> Self {
+        let (place, len) = place.packed();
+        Self { sequence, place, len, kind }
     }
 
     /// Where the line stands. Its number is not kept.
-    pub(super) fn place(&self) -> Place {
-        let generation = u32::try_from(self.place >> OFFSET_BITS).unwrap_or(u32::MAX);
-        Place { line: 0, offset: self.place & OFFSET, len: self.len, generation }
+    pub(super) fn place(&self) -> Position {
+        Position::unpacked((self.place, self.len))
     }
 }
 
@@ -235,11 +229,5 @@ mod tests {
     fn a_million_records_are_about_a_hundred_megabytes() {
         assert_eq!((size_of::<Record>(), align_of::<Record>()), (64, 64));
         assert_eq!((size_of::<Aside>(), size_of::<Held>()), (24, 24));
-    }
-
-    #[test]
-    fn a_place_comes_back_without_its_line_number() {
-        let place = Place { line: 9, offset: 3 << 40, len: 77, generation: 300 };
-        assert_eq!(Last::new(KindId::new(1), 1, place).place(), Place { line: 0, ..place });
     }
 }

@@ -4,7 +4,7 @@ use super::key::TaskKey;
 use super::name::Name;
 use crate::model::id::{AttemptId, RunId, TaskId};
 use crate::model::kind::KindId;
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::model::states::State;
 
 /// One run in the store. Instants are in the log's own unit, 0 where the log says nothing.
@@ -54,7 +54,7 @@ pub struct LastEvent {
     /// Its sequence.
     pub sequence: u64,
     /// Its line, which can be read again by this; the line's number is not kept and is 0.
-    pub place: Place,
+    pub place: Position,
 }
 
 /// A worker's claim on a run.

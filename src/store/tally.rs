@@ -1,7 +1,7 @@
 //! What became of every line, and of every attempt: plain sums that never disagree with the log.
 
 use crate::model::facts::AttemptResult;
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::model::time;
 
 /// What became of the lines that were read. Invariant: `lines` is the sum of the other four.
@@ -94,7 +94,7 @@ pub(super) struct LogTime {
 /// An instant that is not believed, and its place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Odd {
-    pub(super) place: Place,
+    pub(super) place: Position,
     pub(super) sequence: u64,
     pub(super) at: u64,
 }

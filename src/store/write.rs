@@ -14,7 +14,7 @@ use super::name::Name;
 use super::{Engine, Problem, ProblemKind, Store};
 use crate::model::id::RunId;
 use crate::model::kind::KindId;
-use crate::model::place::Place;
+use crate::model::position::Position;
 
 /// A sequence that repeats or goes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Store {
     ///
     /// # Errors
     /// When its sequence is not above that of the last event that was applied.
-    pub fn take_sequence(&mut self, place: Place, sequence: u64) -> Result<(), OutOfOrder> {
+    pub fn take_sequence(&mut self, place: Position, sequence: u64) -> Result<(), OutOfOrder> {
         match self.head.highest_seen {
             Some(highest) if sequence > highest && sequence - highest > 1 => self.head.sequence_gaps += 1,
             Some(_) => (),
@@ -60,11 +60,11 @@ impl Store {
         if sequence > latest {
             return Ok(());
         }
-        Err(OutOfOrder { got: sequence, latest, is_late: place.generation < self.head.generation })
+        Err(OutOfOrder { got: sequence, latest, is_late: place.generation() < self.head.generation })
     }
 
     /// Accounts for an event that was applied. `at` is when it happened, as it says itself.
-    pub fn applied_event(&mut self, kind: KindId, place: Place, sequence: u64, at: Option<u64>) {
+    pub fn applied_event(&mut self, kind: KindId, place: Position, sequence: u64, at: Option<u64>) {
         self.head.latest_sequence = sequence;
         self.head.tally.applied += 1;
         self.head.kinds[kind.index()] += 1;
@@ -80,7 +80,7 @@ impl Store {
     }
 
     /// Accounts for an event that was refused, and keeps why.
-    pub fn refused_event(&mut self, place: Place, sequence: u64, refusal: Refusal) {
+    pub fn refused_event(&mut self, place: Position, sequence: u64, refusal: Refusal) {
         self.head.tally.rejected += 1;
         let Refusal { mut kind, run, mut reason } = refusal;
         if let Some(from) = self.missed_before(run) {
@@ -99,7 +99,7 @@ impl Store {
     }
 
     /// Accounts for a line that is no event.
-    pub fn unreadable(&mut self, kind: ProblemKind, place: Place, reason: String) {
+    pub fn unreadable(&mut self, kind: ProblemKind, place: Position, reason: String) {
         self.head.tally.lines += 1;
         self.head.tally.unreadable += 1;
         self.note(kind, place, None, None, reason);
@@ -115,7 +115,7 @@ impl Store {
     pub fn note(
         &mut self,
         kind: ProblemKind,
-        place: Place,
+        place: Position,
         sequence: Option<u64>,
         run: Option<RunId>,
         reason: String,
@@ -127,8 +127,8 @@ impl Store {
     }
 
     /// Begins a generation of the log, whose first event stands at `place`.
-    pub fn enter_generation(&mut self, place: Place, sequence: u64) {
-        self.head.generation = place.generation;
+    pub fn enter_generation(&mut self, place: Position, sequence: u64) {
+        self.head.generation = place.generation();
         if let Some(from) = self.jump_to(sequence) {
             self.head.missed = Some((from, self.runs.len()));
             let n = sequence - from - 1;

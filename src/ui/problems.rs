@@ -98,7 +98,7 @@ impl Columns {
     fn of(width: u16, ids: Ids, last: Option<&Problem>) -> Self {
         let mut widths = LEAST;
         if let Some(Problem { place, sequence, .. }) = last {
-            let longest = [place.line, place.offset, sequence.unwrap_or(0).saturating_mul(10)];
+            let longest = [place.line(), place.byte(), sequence.unwrap_or(0).saturating_mul(10)];
             for (width, longest) in widths.iter_mut().zip(longest) {
                 *width = (*width).max(thousands(longest).len() + 1);
             }
@@ -126,9 +126,9 @@ impl Columns {
 
     fn row(&self, problem: &Problem, mut pen: Pen<'_>) {
         let [line, byte, at] = self.widths;
-        pen.right(Meaning::Text, &squeezed(problem.place.line, line - 1), line);
+        pen.right(Meaning::Text, &squeezed(problem.place.line(), line - 1), line);
         if self.has_byte {
-            pen.right(Meaning::Dim, &squeezed(problem.place.offset, byte - 1), byte);
+            pen.right(Meaning::Dim, &squeezed(problem.place.byte(), byte - 1), byte);
         }
         if self.has_sequence {
             let words = problem.sequence.map(|sequence| format!("#{}", squeezed(sequence, at - 2)));

@@ -12,7 +12,7 @@ use crate::engine::actionqueue::states::RunState::{
 use crate::engine::fold;
 use crate::model::facts::AttemptResult;
 use crate::model::id::{AttemptId, RunId, TaskId};
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::store::{Rules, Store};
 
 /// A store that is told what happens to numbered runs.
@@ -35,7 +35,7 @@ impl Field {
     pub(super) fn apply(&mut self, kind: EventKind, body: Body<'_>) {
         self.sequence += 1;
         let event = Event { sequence: self.sequence, kind, body };
-        fold::event(&mut self.store, Place::default(), &event).unwrap();
+        fold::event(&mut self.store, Position::default(), &event).unwrap();
     }
 
     pub(super) fn create(&mut self, number: u32) {

@@ -9,7 +9,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use runwatch::engine::fold;
-use runwatch::model::place::Place;
+use runwatch::model::position::{Parts, Position};
 use runwatch::projection;
 use runwatch::store::{Rules, Store};
 use serde_json::{Value, json};
@@ -60,12 +60,12 @@ pub(crate) fn fold_into(store: &mut Store, bytes: &[u8]) {
     let mut offset = 0;
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         let Some(text) = line.strip_suffix(b"\n") else { return };
-        let place = Place {
+        let place = Position::new(Parts {
             line: store.tally().lines + 1,
             offset,
             len: u32::try_from(text.len()).unwrap(),
             generation: 0,
-        };
+        });
         fold::line(store, place, text);
         offset += line.len() as u64;
     }

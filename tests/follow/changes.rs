@@ -6,8 +6,9 @@ use std::os::unix::fs::symlink;
 use std::time::Duration;
 
 use runwatch::source::lines::Limits;
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::source::read_once::read_once;
+use runwatch::source::reread::Reread as _;
 
 use crate::stage::{Stage, copy, lines, words};
 
@@ -61,7 +62,7 @@ fn a_torn_line_that_its_writer_mends_goes_on_in_the_same_generation() {
         stage.settle();
         stage.check(&words(0..51));
         stage.check_notices(&[]);
-        assert_eq!(stage.places[50].generation, 0);
+        assert_eq!(stage.places[50].generation(), 0);
     }
 }
 
@@ -89,7 +90,7 @@ fn a_rotation_is_followed_with_what_a_late_writer_adds() {
     stage.settle();
     stage.check("1 2 torn 4 5 late later 6 latest");
     stage.check_notices(&[ROTATED]);
-    let generations: Vec<u32> = stage.places.iter().map(|place| place.generation).collect();
+    let generations: Vec<u32> = stage.places.iter().map(|place| place.generation()).collect();
     assert_eq!(generations, [0, 0, 0, 0, 1, 0, 0, 1, 0]);
 }
 
@@ -241,7 +242,7 @@ fn new_content_is_read_from_its_start_whatever_its_size() {
             stage.settle();
             stage.check(&(old.clone() + &new).lines().collect::<Vec<_>>().join(" "));
             stage.check_notices(&[if delayed { TRUNCATED } else { notice }]);
-            assert!(stage.archive.read(stage.places[0], 9).is_err());
+            assert!(stage.archive.record(stage.places[0], 9).is_err());
         }
     }
 }
@@ -275,11 +276,11 @@ fn a_hole_of_a_hundred_gigabytes_is_not_read() {
     writer.write_all(b"2\n").unwrap();
     stage.settle();
     stage.check(&format!("1 ({} NULs)2", END - 2));
-    let source = Source::Path(stage.path("log"));
+    let source = Origin::Path(stage.path("log"));
     let mut n_lines = 0;
     let ending = read_once(&source, Limits::default(), |block| n_lines += block.len_lines()).unwrap();
     assert_eq!((ending.bytes, ending.lines, n_lines), (END + 2, 2, 2));
-    assert_eq!((stage.places[1].offset, stage.archive.read(stage.places[1], 9)), (END, Ok(b"2".to_vec())));
+    assert_eq!((stage.places[1].byte(), stage.archive.record(stage.places[1], 9)), (END, Ok(b"2".to_vec())));
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn a_longer_copy_is_the_same_log() {
             stage.check_notices(&[]);
             // However often it is replaced, its first line can be read back.
             stage.check_archive();
-            assert!(stage.places.iter().all(|place| place.generation == 0));
+            assert!(stage.places.iter().all(|place| place.generation() == 0));
         }
     }
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use runwatch::engine::feed::{Fate, Feed};
 use runwatch::source::delivery::{Delivery, Notice};
-use runwatch::source::file::Options;
 use runwatch::source::open::OpenError;
-use runwatch::source::origin::Source;
+use runwatch::source::options::Options;
+use runwatch::source::origin::Origin;
 
 use crate::stage::{Stage, lines};
 
@@ -19,7 +19,7 @@ fn runtime() -> tokio::runtime::Runtime {
 
 fn feed(stage: &Stage, watch: bool) -> Result<Feed, OpenError> {
     let options = Options { watch, ..Options::default() };
-    Feed::open(&Source::Path(stage.path("log")), options)
+    Feed::open(&Origin::Path(stage.path("log")), options)
 }
 
 /// Receives until so many lines have come.
@@ -28,7 +28,7 @@ async fn receive(feed: &mut Feed, n_lines: usize) -> Vec<u64> {
     while found.len() < n_lines {
         let delivery = tokio::time::timeout(DEADLINE, feed.recv()).await.unwrap().unwrap();
         if let Delivery::Block(block) = delivery {
-            found.extend(block.block().lines().map(|line| line.place.line));
+            found.extend(block.block().lines().map(|line| line.place.line()));
         }
     }
     found
@@ -128,6 +128,6 @@ fn what_cannot_be_followed_is_an_error_at_once() {
         assert!(error.to_string().ends_with(words), "{error}");
         assert!(error.hint().unwrap().contains(hint));
     }
-    let error = Feed::open(&Source::Path(stage.dir.path().to_owned()), Options::default()).unwrap_err();
+    let error = Feed::open(&Origin::Path(stage.dir.path().to_owned()), Options::default()).unwrap_err();
     assert!(matches!(error, OpenError::Directory(_)));
 }

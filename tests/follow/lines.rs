@@ -7,7 +7,7 @@ use runwatch::engine::actionqueue;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::source::lines::Limits;
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::source::read_once::read_once;
 use runwatch::store::{Problem, Rules, Store};
 use serde_json::Value;
@@ -23,7 +23,7 @@ const LONGEST: usize = 16 << 20;
 fn folded(bytes: &[u8]) -> Store {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
-    let source = Source::Path(file.path().to_owned());
+    let source = Origin::Path(file.path().to_owned());
     let fold = move || {
         let (mut store, mut decoder) = (actionqueue::store(Rules::Lenient), Decoder::default());
         let each = |block| fold::batch(&mut store, &decoder.decode(block));
@@ -147,7 +147,7 @@ fn each_bad_line_is_one_problem_in_its_place_and_the_next_one_is_read() {
     let store = folded(&log);
     for (((name, _, kind, reason), place), problem) in cases.iter().zip(places).zip(store.problems().kept()) {
         let Problem { kind: found, place: at, reason: words, .. } = problem;
-        assert_eq!((found.label(), (at.line, at.offset)), (*kind, place), "{name}: {words}");
+        assert_eq!((found.label(), (at.line(), at.byte())), (*kind, place), "{name}: {words}");
         assert!(words.contains(reason), "{name}: {words}");
         assert!(words.len() < 200, "{name}: {} bytes of words", words.len());
     }

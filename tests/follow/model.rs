@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use proptest::prelude::*;
 
 use runwatch::fault::Faults;
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::source::read_once::read_once;
 
 use crate::stage::{Stage, spell};
@@ -224,7 +224,7 @@ fn settle_all(stage: &mut Stage, written: usize) {
 /// The lines of a log that is read once, as `Stage` spells them.
 fn once(stage: &Stage) -> (Vec<String>, u64) {
     let mut lines = Vec::new();
-    let source = Source::Path(stage.path("log"));
+    let source = Origin::Path(stage.path("log"));
     let ending =
         read_once(&source, stage.limits(), |block| lines.extend(block.lines().map(|line| spell(&line))));
     (lines, ending.unwrap().pending)

@@ -11,9 +11,10 @@ use std::time::Duration;
 use runwatch::engine::feed::Feed;
 use runwatch::source::archive::Archive;
 use runwatch::source::delivery::{Delivery, Notice};
-use runwatch::source::file::Options;
 use runwatch::source::line::Raw;
-use runwatch::source::origin::Source;
+use runwatch::source::options::Options;
+use runwatch::source::origin::Origin;
+use runwatch::source::reread::Reread as _;
 use serde_json::Value;
 
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -38,7 +39,7 @@ fn rotate(rotations: u32, lines: u32, kept: u32) -> (usize, usize) {
     let path = |name: &str| dir.join(name);
     let writer = || File::options().create(true).append(true).open(path("log")).unwrap();
     drop(writer());
-    let mut feed = Feed::open(&Source::Path(path("log")), Options::default()).unwrap();
+    let mut feed = Feed::open(&Origin::Path(path("log")), Options::default()).unwrap();
     let mut archive = Archive::default();
     let (is_over, total) = (AtomicBool::new(false), rotations * lines);
     let mut seen = BTreeSet::new();

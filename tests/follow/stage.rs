@@ -5,11 +5,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
+use runwatch::model::position::Position;
+use runwatch::source::Step;
 use runwatch::source::archive::Archive;
 use runwatch::source::delivery::{Delivery, Notice, Status};
-use runwatch::source::file::{Follow, Options, Step};
-use runwatch::source::line::{Line, Place, Raw};
+use runwatch::source::file::Follow;
+use runwatch::source::line::{Line, Raw};
 use runwatch::source::lines::Limits;
+use runwatch::source::options::Options;
+use runwatch::source::reread::Reread as _;
 use tempfile::TempDir;
 
 /// The limit of a line.
@@ -25,7 +29,7 @@ pub(crate) struct Stage {
     options: Options,
     now: Instant,
     pub(crate) lines: Vec<String>,
-    pub(crate) places: Vec<Place>,
+    pub(crate) places: Vec<Position>,
     pub(crate) notices: Vec<String>,
     pub(crate) status: Status,
     /// A status has come.
@@ -123,6 +127,7 @@ impl Stage {
                     assert!(until > self.now, "a wait is a wait");
                     return;
                 }
+                other => panic!("{other:?}"),
             }
         }
     }
@@ -148,7 +153,7 @@ impl Stage {
                 for line in block.lines() {
                     self.lines.push(spell(&line));
                     self.places.push(line.place);
-                    assert_eq!(line.place.line, self.lines.len() as u64);
+                    assert_eq!(line.place.line(), self.lines.len() as u64);
                 }
             }
             Delivery::Status(status) => {
@@ -177,7 +182,7 @@ impl Stage {
     /// Every line can be read back.
     pub(crate) fn check_archive(&self) {
         for (place, line) in self.places.iter().zip(&self.lines) {
-            let text = self.archive.read(*place, 1 << 20);
+            let text = self.archive.record(*place, 1 << 20);
             assert_eq!(text.as_deref(), Ok(line.as_bytes()), "{place:?}");
         }
     }

@@ -11,7 +11,7 @@ use runwatch::engine::batch::Decoder;
 use runwatch::history::{History, Keep};
 use runwatch::source::archive::Archive;
 use runwatch::source::lines::Limits;
-use runwatch::source::origin::Source;
+use runwatch::source::origin::Origin;
 use runwatch::source::read_once::read_once;
 use runwatch::store::{Rules, Store};
 use runwatch::view::Clock;
@@ -29,8 +29,8 @@ impl Stage {
         Self { file }
     }
 
-    fn source(&self) -> Source {
-        Source::Path(self.file.path().to_owned())
+    fn source(&self) -> Origin {
+        Origin::Path(self.file.path().to_owned())
     }
 
     /// The log as the reports go through it, with clocks in UTC.

@@ -7,7 +7,7 @@ use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::fold;
 use runwatch::model::id::RunId;
-use runwatch::model::place::Place;
+use runwatch::model::position::{Parts, Position};
 use runwatch::store::{Rules, RunKey, Store, Thinning};
 use serde_json::Value;
 
@@ -54,7 +54,8 @@ fn fold_thinning(bytes: &[u8], every: usize, n_ended: usize, step: usize) -> Sto
     let mut offset = 0;
     for (number, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
-        let place = Place { line: number as u64 + 1, offset, len: text.len() as u32, generation: 0 };
+        let place =
+            Position::new(Parts { line: number as u64 + 1, offset, len: text.len() as u32, generation: 0 });
         fold::line(&mut store, place, text);
         offset += line.len() as u64;
         if (number + 1) % every == 0 {

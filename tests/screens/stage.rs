@@ -15,6 +15,7 @@ use runwatch::engine::batch::Decoder;
 use runwatch::history::Keep;
 use runwatch::model::text;
 use runwatch::source::delivery::{Delivery, Status};
+use runwatch::source::framing::Splitter as _;
 use runwatch::source::lines::{Limits, Lines};
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use runwatch::args::{Cancel, Surroundings};
 use runwatch::commands::cancel;
 use runwatch::control::target::Target;
-use runwatch::query::Query;
-use runwatch::source::origin::Source;
+use runwatch::query::QueryText;
+use runwatch::source::origin::Origin;
 
 use crate::running::Running;
 
@@ -16,9 +16,9 @@ fn what_a_script_cancels_is_proved_by_the_log_of_the_real_engine() {
     let mut running = Running::start(20.0);
     let run = running.wait_for("run that runs", |log| log.run_in("Running"));
     let cancel = Cancel {
-        source: Source::Path(running.log_path()),
+        source: Origin::Path(running.log_path()),
         runs: vec![run.clone()],
-        query: Some(Query::parse("state:scheduled or state:awaiting").unwrap()),
+        query: Some(QueryText::parse("state:scheduled or state:awaiting").unwrap()),
         control: Target::File(running.control_path()),
         token_file: None,
         control_rate: NonZeroU32::new(1000).unwrap(),

@@ -96,7 +96,7 @@ mod tests {
     use std::num::NonZeroU32;
     use std::time::{Duration, Instant};
 
-    use super::super::{Cancel, Source};
+    use super::super::{Cancel, Origin};
     use super::*;
     use crate::model::id::RunId;
 
@@ -107,7 +107,7 @@ mod tests {
         let log = dir.path().join("log.jsonl");
         std::fs::write(&log, "").unwrap();
         let cancel = Cancel {
-            source: Source::Path(log),
+            source: Origin::Path(log),
             runs: vec![],
             query: None,
             control: "file:commands".parse().unwrap(),

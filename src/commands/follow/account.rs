@@ -13,7 +13,7 @@ use crate::model::text;
 use crate::projection::Totals;
 use crate::session::{Came, Session};
 use crate::source::delivery::Notice;
-use crate::source::origin::Source;
+use crate::source::origin::Origin;
 use crate::store::Excess;
 use crate::view::format::{counted, thousands};
 
@@ -73,7 +73,7 @@ struct Line<'a> {
 }
 
 impl Account {
-    pub(super) fn of(session: Session, source: &Source, now: Instant) -> Self {
+    pub(super) fn of(session: Session, source: &Origin, now: Instant) -> Self {
         Self {
             name: source.to_string(),
             session,

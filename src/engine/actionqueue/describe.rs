@@ -9,11 +9,11 @@ use crate::engine::batch::{Decoder, Said};
 use crate::engine::run_event::{RunEvent, Step};
 use crate::model::facts::AttemptResult;
 use crate::model::id::{RunId, TaskId};
-use crate::model::place::Place;
+use crate::model::position::Position;
 
 /// What the event of one line says; none for a line that holds no event of ActionQueue.
 #[must_use]
-pub fn read(place: Place, text: &[u8]) -> Option<RunEvent> {
+pub fn read(place: Position, text: &[u8]) -> Option<RunEvent> {
     match Decoder::default().said(text) {
         Said::Event(event) => Some(of(place, &event)),
         _ => None,
@@ -22,14 +22,14 @@ pub fn read(place: Place, text: &[u8]) -> Option<RunEvent> {
 
 /// What `event`, whose line stands at `place`, did.
 #[must_use]
-pub fn of(place: Place, event: &Event<'_>) -> RunEvent {
+pub fn of(place: Position, event: &Event<'_>) -> RunEvent {
     let (at, step) = step(&event.body);
     RunEvent { place, sequence: event.sequence, kind: event.kind.name(), at, run: event.body.run(), step }
 }
 
 /// What `event` did to a run of a task, if it concerns it.
 #[must_use]
-pub fn concerning(run: RunId, task: TaskId, place: Place, event: &Event<'_>) -> Option<RunEvent> {
+pub fn concerning(run: RunId, task: TaskId, place: Position, event: &Event<'_>) -> Option<RunEvent> {
     let admits = |admission: &Admission<'_>| admission.runs.iter().any(|it| it.id() == run);
     let is_of_it = match &event.body {
         Body::AdmissionCommitted(admission) => admits(admission),

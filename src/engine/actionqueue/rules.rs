@@ -24,14 +24,14 @@ use crate::engine::actionqueue::rejection::Rejection;
 use crate::model::facts::Budget;
 use crate::model::facts::Dimension;
 use crate::model::id::{RunId, TaskId};
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::store::{Engine, Last, ProblemKind, Record, Rules, RunKey, Store};
 
 /// What an event's rules need to know beside its body.
 #[derive(Clone, Copy)]
 struct Context {
     last: Last,
-    place: Place,
+    place: Position,
 }
 
 impl Context {
@@ -83,7 +83,7 @@ impl Reducer<'_> {
     ///
     /// # Errors
     /// When the rules refuse the event; the problem is kept.
-    pub fn apply(&mut self, place: Place, event: &Event<'_>) -> Result<(), Rejection> {
+    pub fn apply(&mut self, place: Position, event: &Event<'_>) -> Result<(), Rejection> {
         self.store.begin_event();
         let outcome = self.store.take_sequence(place, event.sequence).map_err(Rejection::from);
         let outcome = outcome.and_then(|()| self.reduce(place, event));
@@ -98,7 +98,7 @@ impl Reducer<'_> {
     ///
     /// # Errors
     /// When its sequence repeats or goes back; the problem is kept.
-    pub fn unknown(&mut self, place: Place, sequence: u64) -> Result<(), Rejection> {
+    pub fn unknown(&mut self, place: Position, sequence: u64) -> Result<(), Rejection> {
         self.store.begin_event();
         let outcome = self.store.take_sequence(place, sequence).map_err(Rejection::from);
         match &outcome {
@@ -113,7 +113,7 @@ impl Reducer<'_> {
     }
 
     /// Applies the rules of one event, whose sequence was checked.
-    pub fn reduce(&mut self, place: Place, event: &Event<'_>) -> Outcome {
+    pub fn reduce(&mut self, place: Position, event: &Event<'_>) -> Outcome {
         let cx = Context { last: Last::new(event.kind.id(), event.sequence, place), place };
         match &event.body {
             Body::TaskCreated { task, at } => self.create_task(task, *at, None).map(drop),

@@ -12,14 +12,14 @@ use std::time::SystemTime;
 
 use memchr::memrchr;
 
-use super::Options;
 use super::hole::{LONG, end_of_hole};
 use super::marker::Marker;
 use crate::source::block::Block;
 use crate::source::fault_injection::Mishaps;
+use crate::source::framing::Splitter;
 use crate::source::handle::Handle;
-use crate::source::lines::Lines;
 use crate::source::open::{FileId, Opened, Sniffer, path_of};
+use crate::source::options::Options;
 use crate::source::sniff::{Kind, SNIFFED, sniff};
 use crate::source::spool::Spool;
 
@@ -29,7 +29,7 @@ pub(super) struct Generation {
     pub(super) number: u32,
     pub(super) id: FileId,
     file: Arc<File>,
-    lines: Lines,
+    lines: Box<dyn Splitter>,
     /// Before the last byte that was read.
     reached: Marker,
     /// Before the torn last line.
@@ -110,7 +110,7 @@ impl Generation {
             number,
             id,
             file,
-            lines: Lines::new(options.limits, number),
+            lines: options.framing.splitter(options.limits, number, 0),
             mishaps: Mishaps::new(options.faults),
             reached: Marker::default(),
             committed: Marker::default(),
@@ -325,11 +325,11 @@ impl Generation {
         self.pipe.is_some()
     }
 
-    pub(super) const fn pending(&self) -> u64 {
+    pub(super) fn pending(&self) -> u64 {
         self.lines.pending()
     }
 
-    pub(super) const fn end(&self) -> u64 {
+    pub(super) fn end(&self) -> u64 {
         self.lines.end()
     }
 }

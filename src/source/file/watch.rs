@@ -12,7 +12,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 use crate::source::open::FileId;
 
 /// Calls back when the log, or something of its name beside it, may have changed.
-pub struct Watch {
+pub(super) struct Watch {
     watcher: RecommendedWatcher,
     /// The log, and the directory that its name is in. Watched under these names as long as they lead to these
     /// files: a watch stays with its file, not with the name.
@@ -29,7 +29,7 @@ impl Watch {
     ///
     /// # Errors
     /// In words, when the system gives no watcher. Looking at each second is enough then.
-    pub fn new(path: &Path, hint: impl Fn() + Send + 'static) -> Result<Self, String> {
+    pub(super) fn new(path: &Path, hint: impl Fn() + Send + 'static) -> Result<Self, String> {
         // The watcher has a thread of its own, and panics where none can be started.
         let probe = std::thread::Builder::new().spawn(|| ());
         let _ = probe.map_err(|error| error.to_string())?.join();
@@ -52,7 +52,7 @@ impl Watch {
     ///
     /// # Errors
     /// In words, when the system refuses one more watch.
-    pub fn renew(&mut self) -> Result<bool, String> {
+    pub(super) fn renew(&mut self) -> Result<bool, String> {
         let mut is_new = false;
         for target in &mut self.targets {
             let found = std::fs::metadata(&target.path).ok().map(|meta| FileId::of(&meta));

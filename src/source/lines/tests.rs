@@ -13,7 +13,7 @@ fn seen(line: &Line<'_>) -> Seen {
         Raw::Whole(text) => Ok(text.to_vec()),
         Raw::OverLong { bytes } => Err(bytes),
     };
-    (line.nuls, text, line.place.offset)
+    (line.nuls, text, line.place.byte())
 }
 
 /// Feeds `chunks`; takes a block after each of them when `eager`, else only when one is full.
@@ -25,7 +25,7 @@ fn split(chunks: &[&[u8]], limits: Limits, eager: bool, finish: bool) -> (Vec<Se
         let before = all.len();
         for line in block.lines() {
             all.push(seen(&line));
-            assert_eq!((line.place.line, line.place.generation), (all.len() as u64, 7));
+            assert_eq!((line.place.line(), line.place.generation()), (all.len() as u64, 7));
         }
         assert_eq!(all.len() - before, block.len_lines());
         assert!(block.len_lines() > 0);

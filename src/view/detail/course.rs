@@ -139,7 +139,7 @@ mod tests {
     use crate::engine::actionqueue::states::RunState;
     use crate::engine::fold;
     use crate::engine::run_event::Step;
-    use crate::model::place::Place;
+    use crate::model::position::Position;
     use crate::view::testing::id;
 
     const NOON: u64 = 1_795_176_000;
@@ -156,7 +156,14 @@ mod tests {
 
     fn moment(step: Step, at: u64) -> RunEvent {
         let at = Some(NOON + at);
-        RunEvent { place: Place::default(), sequence: 1, kind: "RunStateChanged", at, run: Some(id(1)), step }
+        RunEvent {
+            place: Position::default(),
+            sequence: 1,
+            kind: "RunStateChanged",
+            at,
+            run: Some(id(1)),
+            step,
+        }
     }
 
     fn moved(from: RunState, to: RunState, at: u64) -> RunEvent {
@@ -215,13 +222,13 @@ mod tests {
         let lines: Vec<&[u8]> = log.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
         let mut store = crate::engine::actionqueue::store(crate::store::Rules::default());
         for line in &lines {
-            fold::line(&mut store, Place::default(), line);
+            fold::line(&mut store, Position::default(), line);
         }
         for key in store.keys() {
             let run = store.run(key).id;
             let task = store.task(store.run(key).task).id;
             let moments = lines.iter().filter_map(|line| match decode(line, Vocabulary::Aq02).unwrap() {
-                Decoded::Event(event) => concerning(run, task, Place::default(), &event),
+                Decoded::Event(event) => concerning(run, task, Position::default(), &event),
                 Decoded::Unknown { .. } => None,
             });
             let (moments, life) = (moments.collect::<Vec<_>>(), store.life(key));

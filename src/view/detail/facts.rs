@@ -104,7 +104,7 @@ impl Detail<'_> {
     fn problems(&self, run: RunId, lines: &mut Vec<Line>) {
         let own = || self.store.problems().kept().iter().filter(|problem| problem.run == Some(run));
         for (index, problem) in own().take(PROBLEMS).enumerate() {
-            let words = format!("line {}: {}", thousands(problem.place.line), brief(problem, self.ids));
+            let words = format!("line {}: {}", thousands(problem.place.line()), brief(problem, self.ids));
             self.add(if index == 0 { "problems" } else { "" }, Tone::Bad, &words, lines);
         }
         let rest = own().skip(PROBLEMS).count();

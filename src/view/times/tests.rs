@@ -9,7 +9,7 @@ use super::*;
 use crate::engine::actionqueue;
 use crate::engine::actionqueue::states::RunState;
 use crate::engine::fold;
-use crate::model::place::Place;
+use crate::model::position::Position;
 use crate::store::Rules;
 use RunState::{Completed, Leased, Ready, RetryWait, Running, Scheduled};
 
@@ -30,7 +30,7 @@ impl Log {
     fn event(&mut self, event: &str) {
         self.sequence += 1;
         let line = format!("{{\"sequence\":{},\"event\":{event}}}", self.sequence);
-        let place = Place { line: self.sequence, offset: 0, len: 1, generation: 0 };
+        let place = Position::default().ahead(self.sequence, 0);
         assert_eq!(fold::line(&mut self.store, place, line.as_bytes()), fold::Verdict::Applied, "{line}");
     }
 

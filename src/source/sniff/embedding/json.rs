@@ -1,4 +1,4 @@
-//! Events and their first fields in bytes that may be JSON, without reading it. Must not know how they are framed.
+//! Events and their first fields in bytes that may be JSON, without reading it. Must not know how they are embedded.
 
 /// The fields of an event, any of which may come first.
 pub(super) const KEYS: [&str; 3] = ["sequence", "control", "event"];

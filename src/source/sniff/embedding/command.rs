@@ -1,10 +1,10 @@
-//! The words for each framing, and the command of a shell that makes lines of it.
+//! The words for each embedding, and the command of a shell that makes lines of it.
 //!
 //! A command never drops an event in silence, and needs nothing that a machine with `jq` does not have.
 
 use std::fmt;
 
-use super::{Field, Form, Framing, Prefix};
+use super::{Embedding, Field, Form, Prefix};
 
 /// Picks the events out of JSON, however deep they stand.
 const SEARCH: &str = "jq -c '.. | select(.sequence? and .event?)'";
@@ -26,7 +26,7 @@ fn events(name: &str) -> String {
     format!(r#"grep -aoE '[{{] *"(sequence|control|event)".*'{gap}{name} | sed 's/}}[^}}]*$/}}/'"#)
 }
 
-impl Framing {
+impl Embedding {
     /// The command that writes `name`, a word of a shell, with one event a line, where there is one.
     pub(in crate::source::sniff) fn command(self, name: &str) -> Option<String> {
         let Some(separator) = self.separator else { return self.form?.command(name) };
@@ -80,7 +80,7 @@ impl Form {
 }
 
 /// Words that complete "NAME is ...".
-impl fmt::Display for Framing {
+impl fmt::Display for Embedding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.separator, self.form) {
             (Some(b'\r'), _) => {

@@ -10,7 +10,7 @@ use json::{compact, end_of_object, event_and_gap, event_at, is_deep_at, is_escap
 
 /// How events stand in a text that is no log of lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Framing {
+pub struct Embedding {
     /// The byte that stands where a newline belongs.
     separator: Option<u8>,
     /// The form of the events between two of them; nothing for one a line.
@@ -112,7 +112,7 @@ fn is_log(head: &[u8]) -> bool {
 }
 
 /// Says how the events stand in a text that begins with `head`; nothing for a log, and in doubt.
-pub(super) fn framing(head: &[u8]) -> Option<Framing> {
+pub(super) fn embedding(head: &[u8]) -> Option<Embedding> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     if is_log(head) {
         return None;
@@ -121,10 +121,10 @@ pub(super) fn framing(head: &[u8]) -> Option<Framing> {
         let split: Vec<u8> = head.iter().map(|byte| if *byte == separator { b'\n' } else { *byte }).collect();
         let has_text = || lines(&split).any(|line| !line.is_empty() && event_at(line).is_none());
         let form = form(&split).or_else(|| has_text().then_some(Form::Prefixed(Prefix::Other)));
-        return Some(Framing { separator: Some(separator), form });
+        return Some(Embedding { separator: Some(separator), form });
     }
     let form = colored(head).or_else(|| form(head))?;
-    Some(Framing { separator: None, form: Some(form) })
+    Some(Embedding { separator: None, form: Some(form) })
 }
 
 /// Is true where a line begins as one that holds an event does.

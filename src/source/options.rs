@@ -1,0 +1,41 @@
+//! Options for following a log, whatever it comes from.
+
+use std::time::Duration;
+
+use super::framing::Framing;
+use super::lines::Limits;
+use crate::fault::Faults;
+
+/// Options for following a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// How its records are told apart.
+    pub framing: Framing,
+    /// Bounds of a line and of a block.
+    pub limits: Limits,
+    /// Interval at which a path is looked at when nothing hints at a change.
+    pub poll: Duration,
+    /// Time for which a finished generation that was deleted is kept open after its last byte where no line is read again,
+    /// for writers that have not noticed. Those that have a name are kept open anyway.
+    pub linger: Duration,
+    /// A watcher may shorten the wait.
+    pub watch: bool,
+    /// Lines are read again: input from a pipe is kept on the disk for that, and deleted generations are held.
+    pub keep_pipes: bool,
+    /// Faults that were asked for.
+    pub faults: Faults,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            framing: Framing::default(),
+            limits: Limits::default(),
+            poll: Duration::from_secs(1),
+            linger: Duration::from_secs(5),
+            watch: true,
+            keep_pipes: true,
+            faults: Faults::default(),
+        }
+    }
+}
