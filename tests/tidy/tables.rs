@@ -136,7 +136,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "control/answer.rs",
             "control/command.rs",
             "commands/*",
-            "projection.rs",
+            "projection*",
         ],
     ),
     (
