@@ -131,17 +131,15 @@ async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
             }
             None => Ok(watched.session.recv().await),
         };
-        match came {
-            Ok(came) => {
-                watched.note(&came?, &wait.query)?;
-                while let Some(more) = watched.session.try_recv() {
-                    watched.note(&more, &wait.query)?;
-                    if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-                        break;
-                    }
+        // Else only time has passed.
+        if let Ok(came) = came {
+            watched.note(&came?, &wait.query)?;
+            while let Some(more) = watched.session.try_recv() {
+                watched.note(&more, &wait.query)?;
+                if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                    break;
                 }
             }
-            Err(_) => (),
         }
         if !watched.is_told && since.elapsed() >= TELL_NOTHING_AFTER {
             watched.tell_nothing(&wait.source);

@@ -145,8 +145,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "control/answer.rs",
             "control/command.rs",
             "commands/*",
-            "projection.rs",
-            "projection/totals.rs",
+            "projection*",
         ],
     ),
     (
