@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use super::{App, Now, Step};
 use crate::control::command::{Command, Kind};
-use crate::control::ledger::Counts;
 use crate::model::id::TaskId;
 use crate::store::{Renumbering, RunKey, RunSet};
 use crate::view::Severity;
 use crate::view::format::{count, counted};
+use crate::view::sending::Progress;
 
 /// A sender that was held up does not make up for more than this.
 const BURST: Duration = Duration::from_millis(50);
@@ -29,23 +29,6 @@ pub(super) struct Bulk {
     pace: Duration,
 }
 
-/// How far many cancels have come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// Runs that were to be canceled.
-    pub total: usize,
-    /// Those whose turn has not come.
-    pub unsent: usize,
-    /// Those that ended before their turn, or whose cancel was asked for a moment ago.
-    pub skipped: usize,
-    /// Those that were left alone, because somebody stopped.
-    pub stopped: usize,
-    /// What is known of the others.
-    pub counts: Counts,
-    /// Whether nothing is sent while the view stands in the past or is frozen.
-    pub is_held: bool,
-}
-
 impl Bulk {
     /// Takes in the new keys of runs. Those that were let go of have ended.
     pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
@@ -59,13 +42,13 @@ impl App {
     /// How far many cancels have come, while they are on their way.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
-        let bulk = self.bulk.as_ref()?;
+        let bulk = self.cancels.bulk.as_ref()?;
         Some(Progress {
             total: bulk.total,
             unsent: bulk.queue.len(),
             skipped: bulk.ended + bulk.again,
             stopped: bulk.stopped,
-            counts: self.wishes.ledger.counts(),
+            counts: self.cancels.ledger.counts(),
             is_held: self.is_held_back(),
         })
     }
@@ -75,9 +58,9 @@ impl App {
         let store = self.history.store();
         let live = |key: &RunKey| store.has(*key) && !store.standing(*key).0.is_terminal();
         let queue: VecDeque<RunKey> = pinned.iter().filter(live).collect();
-        self.wishes.ledger.begin_batch();
+        self.cancels.ledger.begin_batch();
         let pace = Duration::from_secs(1) / self.setup.taste.control_rate.max(1);
-        self.bulk = Some(Bulk {
+        self.cancels.bulk = Some(Bulk {
             total: pinned.len(),
             ended: pinned.len() - queue.len(),
             queue,
@@ -86,16 +69,16 @@ impl App {
             next_at: self.now.instant,
             pace,
         });
-        self.clear_marks();
+        self.marking.clear();
     }
 
     /// Sends the one command that cancels a task, and waits for the log to prove it of each of its runs.
     pub(super) fn cancel_task(&mut self, task: TaskId, pinned: &RunSet) -> Step {
         self.cancel_many(pinned);
-        let Some(bulk) = &mut self.bulk else { return Step::Stay };
+        let Some(bulk) = &mut self.cancels.bulk else { return Step::Stay };
         let store = self.history.store();
         let runs: Vec<_> = bulk.queue.drain(..).map(|key| store.id_of(key)).collect();
-        let id = self.wishes.ledger.ask_together(runs, self.now.instant);
+        let id = self.cancels.ledger.ask_together(runs, self.now.instant);
         self.watch_changes();
         self.look_whether_done();
         self.command(id, Kind::CancelTask { task }).map_or(Step::Stay, Step::Send)
@@ -104,7 +87,8 @@ impl App {
     /// When the next of many commands is due.
     #[must_use]
     pub fn next_send(&self) -> Option<Instant> {
-        let bulk = self.bulk.as_ref().filter(|bulk| !bulk.queue.is_empty() && !self.is_held_back())?;
+        let bulk =
+            self.cancels.bulk.as_ref().filter(|bulk| !bulk.queue.is_empty() && !self.is_held_back())?;
         Some(bulk.next_at)
     }
 
@@ -118,7 +102,7 @@ impl App {
     pub fn send_due(&mut self, room: usize, now: Now) -> Vec<Command> {
         self.now = now;
         let mut commands = Vec::new();
-        let Some(mut bulk) = self.bulk.take_if(|_| room > 0) else { return commands };
+        let Some(mut bulk) = self.cancels.bulk.take_if(|_| room > 0) else { return commands };
         self.is_dirty = true;
         bulk.next_at = bulk.next_at.max(now.instant.checked_sub(BURST).unwrap_or(now.instant));
         while commands.len() < room
@@ -131,7 +115,7 @@ impl App {
                 bulk.ended += 1;
                 continue;
             }
-            match self.wishes.ledger.ask(run, now.instant) {
+            match self.cancels.ledger.ask(run, now.instant) {
                 Ok(id) => {
                     bulk.next_at += bulk.pace;
                     commands.extend(self.command(id, Kind::Cancel { run }));
@@ -139,7 +123,7 @@ impl App {
                 Err(_) => bulk.again += 1,
             }
         }
-        self.bulk = Some(bulk);
+        self.cancels.bulk = Some(bulk);
         self.watch_changes();
         self.look_whether_done();
         commands
@@ -147,10 +131,10 @@ impl App {
 
     /// Leaves alone what was not sent yet, or stops telling of what was; says whether there was anything.
     pub(super) fn stop_sending(&mut self) -> bool {
-        let Some(bulk) = &mut self.bulk else { return false };
+        let Some(bulk) = &mut self.cancels.bulk else { return false };
         let n = bulk.queue.len();
         if n == 0 {
-            self.bulk = None;
+            self.cancels.bulk = None;
             return true;
         }
         bulk.stopped += n;
@@ -167,7 +151,7 @@ impl App {
         if progress.unsent > 0 || progress.counts.open() > 0 {
             return;
         }
-        self.bulk = None;
+        self.cancels.bulk = None;
         let Progress { counts, skipped, stopped, .. } = progress;
         let mut words = format!("{} proved", count(counts.proved));
         for (n, word) in [

@@ -2,9 +2,11 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::changes::Since;
+use super::changes::Baselines;
 use super::charts::Charts;
 use super::ids::Naming;
+use super::on_change::Change;
+use super::play::rate_then;
 use super::{App, Board, Now, Sending};
 use crate::engine::batch::Batch;
 use crate::engine::fold::{Joint, Seam};
@@ -57,7 +59,7 @@ impl App {
                 self.feed.hear(status, now.instant);
                 if status.caught_up {
                     self.rest();
-                    self.alarms_go_live();
+                    self.alerts_go_live();
                     self.open_there();
                 }
             }
@@ -79,7 +81,7 @@ impl App {
 
     fn rate(&self) -> Rate {
         match self.flow() {
-            _ if self.looks_back() => Rate::Queue(self.rate_then()),
+            _ if self.looks_back() => Rate::Queue(rate_then(&self.history, self.edge())),
             _ if self.is_frozen() => Rate::None,
             Flow::Live => self.pulse.rate(self.now.instant).map_or(Rate::Unknown, Rate::Queue),
             Flow::Loading { .. } => match self.pulse.reading(self.now.instant) {
@@ -148,10 +150,7 @@ impl App {
         self.tell_earlier(batch);
         self.tell_excess();
         self.notices.withdraw_about(Subject::Emptiness);
-        let changed = self.note_changes();
-        self.judge_alarms(&changed);
-        self.look_for_evidence(&changed);
-        self.settle();
+        self.on_change(Change::Folded);
     }
 
     /// Tells, once the first event has come, which generations were rotated away before it and lie beside the log.
@@ -168,28 +167,20 @@ impl App {
         }
     }
 
-    /// The sentence about generations that lie beside a log that was joined after a rotation.
-    #[must_use]
-    pub fn earlier(&self) -> Option<&str> {
-        self.feed.earlier.as_deref()
-    }
-
     /// The sequence goes back: it is another log.
     fn start_afresh(&mut self) {
         let rules = self.history.store().rules();
         self.history = History::new(rules, self.setup.keep).retaining(self.setup.retain);
         self.charts = Charts::default();
         self.naming = Naming::default();
-        self.since = Since::default();
+        self.baselines = Baselines::default();
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
-        self.detail = None;
-        self.line = None;
-        self.dialog = None;
+        self.pages.leave_log();
+        self.cancels.leave_log();
         self.feed.earlier = None;
-        self.clear_marks();
-        self.bulk = None;
-        self.forget_alarms();
-        self.look_again_for_all();
+        self.marking.clear();
+        self.alerts.forget();
+        self.look_through();
         self.notify(
             Severity::Warning,
             "this is another log: its sequence starts again, and so does the view",
@@ -289,6 +280,11 @@ impl Feed {
             Notice::Opened { .. } => self.refused = None,
             _ => (),
         }
+    }
+
+    /// The sentence about generations that lie beside a log that was joined after a rotation.
+    pub(super) fn earlier(&self) -> Option<&str> {
+        self.earlier.as_deref()
     }
 
     fn is_unavailable(&self) -> bool {

@@ -4,33 +4,22 @@
 //! gone a piece at a time, between frames, so every frame shows an instant that was.
 
 use super::edge::Edge;
-use super::play::{Playing, SPEEDS};
-use super::{App, Now, Prompt, PromptKind, Sending};
+use super::on_change::Change;
+use super::play::{Beat, Playing, SPEEDS};
+use super::{App, Now, PromptKind, Sending};
 use crate::control::Why;
 use crate::history::{Goal, History};
 use crate::input::Action;
 use crate::source::archive::Archive;
-use crate::store::RunKey;
+use crate::store::{Renumbering, RunKey};
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
 use crate::view::instant::{Here, When};
 use crate::view::notice::Subject;
+use crate::view::timeline::Course;
 use crate::view::{Severity, Timeline};
 
 /// A minute, in seconds.
 const MINUTE: u64 = 60;
-
-/// Where one is in time, and whether it moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course {
-    /// At the edge of a live log.
-    Live,
-    /// At an instant that stands still.
-    Still,
-    /// On the way to another instant.
-    Going,
-    /// Playing, at so many seconds a second; as fast as it goes when there is no number.
-    Playing(Option<u32>),
-}
 
 /// Going about in time.
 #[derive(Debug, Default)]
@@ -60,6 +49,13 @@ pub(super) struct Travel {
 enum Turn {
     Back,
     Forward,
+}
+
+impl Travel {
+    /// Takes in the new keys of runs.
+    pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
+        self.finds = self.finds.and_then(|run| renumbering.now(run));
+    }
 }
 
 impl App {
@@ -129,7 +125,6 @@ impl App {
         self.now = now;
         let Some(goal) = self.travel.goal else { return };
         self.is_dirty = true;
-        self.measure_anew();
         match self.history.seek(goal, archive) {
             Ok(false) => (),
             Ok(true) => self.arrived(),
@@ -143,9 +138,7 @@ impl App {
                 self.say(Severity::Warning, words);
             }
         }
-        let changed = self.note_changes();
-        self.judge_alarms(&changed);
-        self.settle();
+        self.on_change(Change::Traveled);
     }
 
     fn arrived(&mut self) {
@@ -174,7 +167,7 @@ impl App {
     /// Puts the cursor on the run that the way led to.
     fn arrived_at_run(&mut self) {
         let Some(key) = self.travel.finds.take() else { return };
-        if key.index() < self.history.store().len() && self.detail.is_none() {
+        if key.index() < self.history.store().len() && self.pages.detail().is_none() {
             let run = self.history.store().run(key).instance.id();
             self.board.runs.to_run(run);
         }
@@ -240,7 +233,7 @@ impl App {
             Action::MinuteForward => self.leap(Turn::Forward),
             Action::PreviousOfRun => self.go_along_run(Turn::Back),
             Action::NextOfRun => self.go_along_run(Turn::Forward),
-            Action::GoTo => self.prompt = Some(Prompt::new(PromptKind::Instant, "")),
+            Action::GoTo => self.typing.begin(PromptKind::Instant, ""),
             Action::Faster => self.set_speed(1),
             Action::Slower => self.set_speed(-1),
             Action::Start if self.looks_back() => self.go_to(Goal::Position(0)),
@@ -252,6 +245,31 @@ impl App {
             _ => return false,
         }
         true
+    }
+
+    fn set_speed(&mut self, by: isize) {
+        let words = self.travel.set_speed(by, self.now.instant);
+        self.say(Severity::Note, words);
+    }
+
+    /// Plays on, or stops. From the end it begins again at the start.
+    fn toggle_play(&mut self) {
+        if self.travel.stop_play() || self.history.edge() == 0 {
+            return;
+        }
+        if self.history.is_at_edge() && self.travel.goal.is_none() {
+            self.go_to(Goal::Position(0));
+        }
+        self.travel.begin_play(self.now.instant);
+    }
+
+    /// Lets the log go on as far as the time that has passed says.
+    pub(super) fn play(&mut self) {
+        match self.travel.beat(&self.history, self.edge(), self.now.instant) {
+            Some(Beat::Edge) => self.return_to_edge(),
+            Some(Beat::To(position)) => self.set_out(Goal::Position(position)),
+            None => (),
+        }
     }
 
     fn step(&mut self, by: i64) {

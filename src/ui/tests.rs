@@ -11,14 +11,13 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::charts::ChartsPage;
-use super::header::Header;
+use super::header::HeaderLine;
 use super::line_writer::Pen;
 use super::names::Names;
 use super::runs::Group;
 use super::sending::SendingBar;
 use super::state_bar::Strip;
 use super::{Theme, attempts, page, suspended};
-use crate::app::Progress;
 use crate::control::ledger::Counts;
 use crate::model::event::Vocabulary;
 use crate::model::state::STATES;
@@ -31,6 +30,8 @@ use crate::view::charts::{Charts, Sample};
 use crate::view::format::fitted;
 use crate::view::instant::Here;
 use crate::view::row::Attempts;
+use crate::view::screen::Header;
+use crate::view::sending::Progress;
 use crate::view::summary::{Backlog, Flow, Rate, Summary};
 use crate::view::{Clock, Ids, Timeline, Times};
 
@@ -140,7 +141,8 @@ fn the_header_cuts_no_number() {
                 (summary.rate, summary.is_engine_paused) = (Rate::Reading(numbers[0]), false);
             }
             let theme = Theme::default();
-            Header { summary, clock: &clock, uses_mouse: case == 6, theme }.render(area, buf);
+            let header = Header { summary, clock: &clock, uses_mouse: case == 6 };
+            HeaderLine { header: &header, theme }.render(area, buf);
         });
     }
 }

@@ -1,0 +1,75 @@
+//! The pane of runs on hold: why each does not go on, on what budget, and since when.
+
+use std::borrow::Cow;
+
+use super::{Rows, Shared, StateHeader, row};
+use crate::engine::actionqueue::waiting::Scene;
+use crate::model::state::RunState;
+use crate::store::{Budget, RunKey};
+use crate::view::arrange::GroupId;
+use crate::view::list::{List, Row};
+use crate::view::suspended::Stop;
+use crate::view::{RunRow, waiting};
+
+/// The pane.
+#[derive(Debug)]
+pub struct SuspendedPane<'a> {
+    /// What it shares with the others.
+    pub shared: Shared<'a>,
+    /// The list and its cursor.
+    pub list: &'a List,
+}
+
+/// One row.
+#[derive(Debug)]
+pub enum StopLine<'a> {
+    /// The header of a state; this pane has no other sections.
+    Header(Option<StateHeader>),
+    /// A run.
+    Run {
+        /// Its facts.
+        row: RunRow<'a>,
+        /// The reason why it does not go on.
+        words: Cow<'a, str>,
+        /// Whether nothing will move it.
+        is_stuck: bool,
+        /// The budget of its task.
+        budget: Option<&'a Budget>,
+    },
+    /// Runs that are not shown.
+    More(usize),
+}
+
+impl<'a> SuspendedPane<'a> {
+    /// The rows that fit into `height` lines.
+    #[must_use]
+    pub fn rows(&self, height: usize) -> Rows<StopLine<'a>> {
+        Rows::of(self.list, self.shared.shelves.suspended(), height, |row| match row {
+            Row::Header { section: GroupId::State(state), count: n_runs, fold } => {
+                StopLine::Header(Some(StateHeader { state, n_runs, fold }))
+            }
+            Row::Header { .. } => StopLine::Header(None),
+            Row::Run(key) => self.line(key),
+            Row::More { hidden, .. } => StopLine::More(hidden),
+        })
+    }
+
+    fn line(&self, key: RunKey) -> StopLine<'a> {
+        let stop = Stop::of(self.shared.shelves.store, key);
+        let (words, is_stuck) = self.words(key, &stop);
+        StopLine::Run { row: row(&self.shared, key), words, is_stuck, budget: stop.budget }
+    }
+
+    /// Why a run does not go on, and whether nothing will move it. What awaits may have a deadline.
+    fn words(&self, key: RunKey, stop: &Stop<'a>) -> (Cow<'a, str>, bool) {
+        let Shared { shelves, second, ids, .. } = self.shared;
+        let store = shelves.store;
+        if store.standing(key).0 != RunState::Awaiting {
+            return (stop.words(), false);
+        }
+        match Scene::of_run(store, key, second).why(store, key, second) {
+            Some(why) => (waiting::short(store, &why, ids, second).into(), why.is_stuck),
+            None => (stop.words(), false),
+        }
+    }
+}
