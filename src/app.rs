@@ -42,6 +42,7 @@ mod travel;
 mod typing;
 mod unread;
 mod update;
+mod ways;
 
 use std::time::{Duration, Instant};
 
@@ -76,7 +77,7 @@ use crate::query::Query;
 use crate::store::{Excess, Retain, Rules, Store};
 use crate::view::instant::When;
 use crate::view::notice::Subject;
-use crate::view::{Clock, Ids, Layout, Notices, Pane, Severity, Shape};
+use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
 
 /// The time, as the loop read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -238,7 +238,7 @@ impl App {
         }
     }
 
-    fn flow(&self) -> Flow {
+    pub(super) fn flow(&self) -> Flow {
         if self.is_past() {
             let behind = self.history.edge() - self.history.position() + self.backlog.lines();
             return if self.is_replay() { Flow::Replay } else { Flow::Past { behind } };

@@ -151,7 +151,7 @@ impl App {
         }
         let unread = self.unread();
         if unread.is_empty() {
-            Emptiness::Silent(&self.setup.name, self.summary().flow)
+            Emptiness::Silent(&self.setup.name, self.flow())
         } else {
             Emptiness::Unread(unread)
         }

@@ -6,6 +6,7 @@
 use super::edge::Edge;
 use super::on_change::Change;
 use super::play::{Beat, Playing, SPEEDS};
+use super::ways::{Destination, Turn, Way};
 use super::{App, Now, PromptKind, Sending};
 use crate::control::Why;
 use crate::history::{Goal, History};
@@ -18,9 +19,6 @@ use crate::view::notice::Subject;
 use crate::view::timeline::Course;
 use crate::view::{Severity, Timeline};
 
-/// A minute, in seconds.
-const MINUTE: u64 = 60;
-
 /// Going about in time.
 #[derive(Debug, Default)]
 pub(super) struct Travel {
@@ -28,27 +26,21 @@ pub(super) struct Travel {
     is_held: bool,
     pub(super) goal: Option<Goal>,
     /// The way that is gone must lead away from this position.
-    leaving: Option<(u64, Turn)>,
+    pub(super) leaving: Option<(u64, Turn)>,
     /// The way leads to the edge, to stay there.
     is_returning: bool,
     pub(super) playing: Option<Playing>,
     pub(super) speed: usize,
     /// Steps that were asked for on the way to an instant that is not known yet.
-    steps: i64,
+    pub(super) steps: i64,
     /// The instant that was asked for by its name, until it is known whether the log reaches it.
     asked: Option<Goal>,
     /// The run that the way leads to.
-    finds: Option<RunKey>,
+    pub(super) finds: Option<RunKey>,
     /// What was said of the way last.
     said: Option<String>,
     /// What was true at the edge when it was left.
     edge: Edge,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turn {
-    Back,
-    Forward,
 }
 
 impl Travel {
@@ -229,10 +221,10 @@ impl App {
         match action {
             Action::StepBack => self.step(-1),
             Action::StepForward => self.step(1),
-            Action::MinuteBack => self.leap(Turn::Back),
-            Action::MinuteForward => self.leap(Turn::Forward),
-            Action::PreviousOfRun => self.go_along_run(Turn::Back),
-            Action::NextOfRun => self.go_along_run(Turn::Forward),
+            Action::MinuteBack => self.go_way(Way::Minute(Turn::Back)),
+            Action::MinuteForward => self.go_way(Way::Minute(Turn::Forward)),
+            Action::PreviousOfRun => self.go_way(Way::OfRun(Turn::Back)),
+            Action::NextOfRun => self.go_way(Way::OfRun(Turn::Forward)),
             Action::GoTo => self.typing.begin(PromptKind::Instant, ""),
             Action::Faster => self.set_speed(1),
             Action::Slower => self.set_speed(-1),
@@ -240,8 +232,8 @@ impl App {
             Action::End if self.looks_back() => self.return_to_edge(),
             Action::Follow if self.travel.is_held => self.return_to_edge(),
             Action::Pause if self.looks_back() => self.toggle_play(),
-            Action::NextProblem if self.looks_back() => self.go_to_trouble(Turn::Forward),
-            Action::PreviousProblem if self.looks_back() => self.go_to_trouble(Turn::Back),
+            Action::NextProblem if self.looks_back() => self.go_way(Way::Trouble(Turn::Forward)),
+            Action::PreviousProblem if self.looks_back() => self.go_way(Way::Trouble(Turn::Back)),
             _ => return false,
         }
         true
@@ -273,75 +265,20 @@ impl App {
     }
 
     fn step(&mut self, by: i64) {
-        match self.travel.goal {
-            // Where that leads is known on arrival.
-            Some(Goal::Sequence(_) | Goal::Time(_)) => self.travel.steps += by,
-            _ => self.go_to(Goal::Position(self.aim().saturating_add_signed(by))),
+        if let Some(goal) = self.travel.step(by, &self.history) {
+            self.go_to(goal);
         }
     }
 
-    /// Where one will be once the way is gone: presses in a row add up.
-    fn aim(&self) -> u64 {
-        match self.travel.goal {
-            Some(Goal::Position(position)) => position.min(self.history.edge()),
-            _ => self.history.position(),
-        }
-    }
-
-    fn leap(&mut self, turn: Turn) {
-        let here = self.aim();
-        if self.edge().is_timeless {
-            let part = (self.history.edge() / 100).max(1);
-            let to = if turn == Turn::Back { here.saturating_sub(part) } else { here + part };
-            self.go_to(Goal::Position(to));
-            return;
-        }
-        let at = match self.travel.goal {
-            Some(Goal::Time(at)) => at,
-            _ => self.history.store().latest_at(),
-        };
-        let at = if turn == Turn::Back { at.saturating_sub(MINUTE) } else { at + MINUTE };
-        self.go_to(Goal::Time(at));
-        // Where nothing happened for a minute, the next thing that did is gone to.
-        self.travel.leaving =
-            Some((here, turn)).filter(|_| here != if turn == Turn::Back { 0 } else { self.history.edge() });
-    }
-
-    /// Goes to the next event of the run that is looked at, or to the one before.
-    fn go_along_run(&mut self, turn: Turn) {
-        let Some(run) = self.looked_at() else {
-            self.say(Severity::Note, "no run is under the cursor");
-            return;
-        };
-        let here = self.aim();
-        let lines = self.history.all_lines_of(run).map(|line| line + 1);
-        let to = match turn {
-            Turn::Back => lines.into_iter().find(|after| *after < here),
-            Turn::Forward => lines.take_while(|after| *after > here).last(),
-        };
-        match to {
-            Some(to) => self.go_to(Goal::Position(to)),
-            None if turn == Turn::Back => {
-                self.say(Severity::Note, "this is the first event of the run that is kept");
+    /// Goes the way that a key asks for, or says why there is none.
+    fn go_way(&mut self, way: Way) {
+        match self.travel.destination(way, &self.history, self.edge(), self.looked_at()) {
+            Ok(Destination { goal, leaving, finds }) => {
+                self.go_to(goal);
+                self.travel.leaving = leaving;
+                self.travel.finds = finds;
             }
-            None => self.say(Severity::Note, "this is the last event of the run"),
-        }
-    }
-
-    /// Goes to the next line that was refused, could not be read or tells of a failure, or to the one before.
-    fn go_to_trouble(&mut self, turn: Turn) {
-        let here = self.aim();
-        let line = match turn {
-            Turn::Forward => self.history.trouble_after(here),
-            Turn::Back => here.checked_sub(1).and_then(|line| self.history.trouble_before(line)),
-        };
-        match line {
-            Some(line) => {
-                self.go_to(Goal::Position(line + 1));
-                self.travel.finds = self.history.run_of(line);
-            }
-            None if turn == Turn::Forward => self.say(Severity::Note, "no problem and no failure follows"),
-            None => self.say(Severity::Note, "no problem and no failure came before"),
+            Err(words) => self.say(Severity::Note, words),
         }
     }
 

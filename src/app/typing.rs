@@ -79,7 +79,9 @@ impl Typing {
 
     /// Marks what is wrong in the line.
     pub(super) fn mark(&mut self, Wrong { at, words }: Wrong) {
-        self.prompt.iter_mut().for_each(|prompt| prompt.wrong = Some((at.clone(), words.clone())));
+        if let Some(prompt) = &mut self.prompt {
+            prompt.wrong = Some((at, words));
+        }
     }
 
     /// Marks what is wrong in the line, and puts the caret behind it.
