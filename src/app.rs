@@ -103,7 +103,7 @@ pub struct Setup {
     pub keep: Keep,
     /// Which runs that have ended are kept.
     pub retain: Retain,
-    /// What somebody likes.
+    /// The preferences of the user.
     pub taste: Taste,
     /// The instant to begin at, once all that is there has been read.
     pub opens_at: Option<When>,
@@ -114,7 +114,7 @@ pub struct Setup {
 pub struct App {
     setup: Setup,
     history: History,
-    /// What the reader said of itself.
+    /// The latest word of the reader about itself.
     feed: Feed,
     /// Lines that wait to be folded.
     backlog: Backlog,
@@ -132,7 +132,7 @@ pub struct App {
     pointer: Pointer,
     notices: Notices,
     naming: Naming,
-    /// What takes more memory than is allowed, as it was told last.
+    /// Memory taken beyond what is allowed, as it was told last.
     told_excess: Option<Excess>,
     size: (u16, u16),
     now: Now,

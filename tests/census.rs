@@ -12,7 +12,7 @@ use runwatch::store::{Rules, RunKey, Store};
 
 fn all(query: &Query, store: &Store, now: u64) -> BTreeSet<RunKey> {
     let mut sieve = Sieve::new(query);
-    sieve.prepare(store, now);
+    sieve.prepare(store);
     store.keys().filter(|run| sieve.judge(store, *run, now).matches).collect()
 }
 

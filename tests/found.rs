@@ -90,7 +90,7 @@ impl Stage {
         assert_eq!(self.found.rungs(), fresh.rungs());
         if let Some(query) = &self.wanted.query {
             let (mut sieve, mut counts) = (Sieve::new(query), [0; MAX_STATES]);
-            sieve.prepare(store, now);
+            sieve.prepare(store);
             for key in store.keys() {
                 let matches = sieve.judge(store, key, now).matches;
                 assert_eq!(matches, fresh.has(key));

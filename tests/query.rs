@@ -122,7 +122,7 @@ proptest! {
         for more in [&[][..], rest] {
             fold_into(&mut store, &bytes(more));
             for ((asked, query), sieve) in all.iter().zip(&mut sieves) {
-                sieve.prepare(&store, now);
+                sieve.prepare(&store);
                 for key in store.keys() {
                     check_run(sieve, asked, query, &store, key, now)?;
                 }
@@ -285,7 +285,7 @@ fn found(store: &Store, text: &str) -> Vec<RunKey> {
     let query = Query::parse_with(text, &named).unwrap();
     let mut sieve = Sieve::new(&query);
     let now = store.latest_at();
-    sieve.prepare(store, now);
+    sieve.prepare(store);
     store.keys().filter(|key| sieve.judge(store, *key, now).matches).collect()
 }
 

@@ -1,8 +1,8 @@
 //! Being told: which queries runs have come to answer, by what the log said just now.
 //!
 //! Only what is new counts: an event that was read after all that was there when the dashboard began, of a log that goes
-//! on. A run that comes to answer by time alone is not told of, since no event says so. What comes while somebody looks
-//! back, or while the view is frozen, is told when it is shown. Must not know how somebody is told.
+//! on. A run that comes to answer by time alone is not told of, since no event says so. What comes while the past
+//! is looked at, or while the view is frozen, is told when it is shown. Must not know how the user is told.
 
 use std::time::{Duration, Instant};
 

@@ -13,7 +13,7 @@ use crate::view::{Area, Times};
 
 /// Runs and changes in a slice: a few milliseconds.
 const SLICE: usize = 20_000;
-/// Figures are measured anew after so long at the earliest.
+/// The shortest time between two measures of the figures.
 const LEAST: Duration = Duration::from_secs(2);
 /// And after so many times what measuring them took.
 const SHARE: u32 = 10;

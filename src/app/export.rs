@@ -1,6 +1,6 @@
 //! What is asked to be written to a file, and as what: the file's name says it.
 //!
-//! Writing is for whoever may touch files.
+//! Must not touch files.
 
 use std::path::{Path, PathBuf};
 

@@ -107,8 +107,8 @@ impl Finding {
     }
 
     /// Looks the queue up, unless that was done since the store has changed.
-    pub(super) fn look_up(&mut self, store: &Store, second: u64) {
-        self.scene.get_or_insert_with(|| Scene::of(store, second));
+    pub(super) fn look_up(&mut self, store: &Store) {
+        self.scene.get_or_insert_with(|| Scene::of(store));
     }
 
     /// Forgets the queue, since the store has changed.

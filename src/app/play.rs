@@ -42,7 +42,7 @@ pub(super) struct Playing {
     from: f64,
 }
 
-/// What playing comes to next.
+/// The next step while the log plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Beat {
     /// The end of the log.

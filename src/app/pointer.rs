@@ -1,6 +1,6 @@
 //! The mouse, while it is used: a click selects, the wheel scrolls what is under it, a drag on the time line seeks.
 //!
-//! Whoever points sees what is there, so nothing is sent and nothing is answered by it: while a question is open or a
+//! A click is made on what is seen, so nothing is sent and nothing is answered by it: while a question is open or a
 //! text is typed, the mouse does nothing.
 
 use super::scroll::Distance;

@@ -47,7 +47,7 @@ impl App {
                 grouping: self.finding.grouping(),
             },
             shared,
-            page: self.shown(&layout, shared),
+            page: self.page(&layout, shared),
             time: self.time_line(),
             progress: self.progress(),
             footer: self.footer(mode),
@@ -70,7 +70,7 @@ impl App {
         }
     }
 
-    fn shown<'a>(&'a self, layout: &Layout, shared: Shared<'a>) -> Shown<'a> {
+    fn page<'a>(&'a self, layout: &Layout, shared: Shared<'a>) -> Shown<'a> {
         let cx = self.context();
         let (store, height) = (cx.store(), cx.height());
         match self.pages.top() {
@@ -271,8 +271,8 @@ impl App {
         self.finding.query()
     }
 
-    /// What is wrong with a log of which no event could be read, and what helps, a sentence a line; nothing while it may
-    /// only be silent.
+    /// The reason why no event of the log could be read, and what helps, a sentence a line; none while it may only be
+    /// silent.
     #[must_use]
     pub fn unread(&self) -> Vec<String> {
         let status = self.feed.status;

@@ -20,7 +20,7 @@ pub(super) struct Unread<'a> {
 }
 
 impl Unread<'_> {
-    /// What is wrong with the log and what helps, a sentence a line; nothing while it may only be silent.
+    /// The reason why no event could be read, and what helps, a sentence a line; none while it may only be silent.
     pub(super) fn words(&self) -> Vec<String> {
         let Self { name, store, .. } = self;
         if let Some(kind) = self.refused {

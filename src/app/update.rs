@@ -357,7 +357,7 @@ impl App {
     /// Asks for a query, beginning with the one in force.
     fn ask_query(&mut self) {
         self.finding.set_aside(self.board.focus);
-        // Whoever goes on with a query adds to it.
+        // To go on with a query is to add to it.
         let text = self.finding.query().map(|text| format!("{} ", text.trim_end())).unwrap_or_default();
         self.typing.begin(PromptKind::Query, &text);
         self.suggest();
@@ -426,7 +426,7 @@ impl App {
         }
         let is_told = self.columns(&self.layout()).has(Column::Waiting);
         if is_told && self.pages.top().is_none() {
-            self.finding.look_up(self.history.store(), self.second());
+            self.finding.look_up(self.history.store());
         }
     }
 

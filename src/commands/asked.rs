@@ -18,7 +18,7 @@ pub(super) fn found(store: &Store, query: Option<&Query>) -> impl FnMut(RunKey) 
     let now = store.latest_at();
     let mut sieve = query.map(Sieve::new);
     if let Some(sieve) = &mut sieve {
-        sieve.prepare(store, now);
+        sieve.prepare(store);
     }
     move |key| sieve.as_mut().is_none_or(|sieve| sieve.judge(store, key, now).matches)
 }

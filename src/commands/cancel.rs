@@ -210,7 +210,7 @@ impl Session {
         if let Some(query) = &cancel.query {
             let now = runtime::now().unix_ms / 1000;
             let mut sieve = Sieve::new(query);
-            sieve.prepare(&self.store, now);
+            sieve.prepare(&self.store);
             chosen.extend(self.store.keys().filter(|key| sieve.judge(&self.store, *key, now).matches));
         }
         let is_live = |key: &RunKey| !self.store.standing(*key).0.is_terminal();

@@ -62,7 +62,7 @@ impl Census {
         changed: impl IntoIterator<Item = RunKey>,
         now: u64,
     ) -> Vec<RunKey> {
-        self.sieve.prepare(store, now);
+        self.sieve.prepare(store);
         let mut came = Vec::new();
         for run in changed {
             let verdict = store.has(run).then(|| self.sieve.judge(store, run, now));

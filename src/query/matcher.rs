@@ -41,18 +41,18 @@ impl Sieve {
         Self { node: Node::new(&query.tree).0, needs_scene, scene: None }
     }
 
-    /// Looks up what many judgments need to know. Called again when the log has said something new, or it is another
-    /// second; in between, once for thousands of runs.
-    pub fn prepare(&mut self, store: &Store, now: u64) {
+    /// Looks up what many judgments need to know. Called again when the log has said something new; in between, once for
+    /// thousands of runs.
+    pub fn prepare(&mut self, store: &Store) {
         if self.needs_scene {
-            self.scene = Some(Scene::of(store, now));
+            self.scene = Some(Scene::of(store));
         }
     }
 
     /// Whether a run is one that was asked for, in the second `now`.
     pub fn judge(&mut self, store: &Store, run: RunKey, now: u64) -> Verdict {
         if self.needs_scene && self.scene.is_none() {
-            self.prepare(store, now);
+            self.prepare(store);
         }
         let cx = Context { store, run, now, scene: self.scene.as_ref() };
         let (matches, until) = self.node.judge(&cx);

@@ -81,7 +81,7 @@ impl Runs<'_> {
             SectionTitle::State { state, word, age, n_gone } => (state, word, age, n_gone),
             SectionTitle::Named { name, unnamed, states } => {
                 let n_runs = header.n_runs as u64;
-                let group = Group { name, nobody: unnamed, n_runs, states };
+                let group = Group { name, unnamed, n_runs, states };
                 return group.write(self.theme, names, &mut pen);
             }
         };
@@ -139,7 +139,7 @@ impl Runs<'_> {
 pub(super) struct Group<'a> {
     pub(super) name: Option<&'a str>,
     /// What stands in the place of a name that there is not.
-    pub(super) nobody: &'a str,
+    pub(super) unnamed: &'a str,
     pub(super) n_runs: u64,
     /// Runs in each state, in the order of listing.
     pub(super) states: Vec<(State, u64)>,
@@ -151,7 +151,7 @@ const LEAST_NAME: usize = 16;
 impl Group<'_> {
     /// Writes the name, how many runs there are, and at the end of the line how many in each state.
     pub(super) fn write(&self, theme: Theme, names: &Names<'_>, pen: &mut Pen<'_>) {
-        let words = self.name.unwrap_or(self.nobody);
+        let words = self.name.unwrap_or(self.unnamed);
         let width = text::width(&text::clean_fit(words, pen.left()));
         let least = width.min(LEAST_NAME.max(pen.left() * 2 / 5));
         let number = squeezed(self.n_runs, pen.left().saturating_sub(least + 2).clamp(SHORT, 11));
@@ -166,7 +166,7 @@ impl Group<'_> {
         let room = pen.left().saturating_sub(end + number.len() + 4);
         match self.name {
             Some(name) => pen.name(Meaning::Title, name, names, room.max(least)),
-            None => pen.own(Meaning::Dim, self.nobody),
+            None => pen.own(Meaning::Dim, self.unnamed),
         }
         pen.skip(2);
         pen.own(Meaning::Dim, &number);

@@ -167,8 +167,12 @@ fn the_strip_and_the_groups_cut_no_number() {
             for (line, name) in (0..).zip(names) {
                 let mut states = numbers;
                 states[n_states..].fill(0);
-                let group =
-                    Group { name: Some(name), nobody: "no name", n_runs: numbers[0], states: counts(states) };
+                let group = Group {
+                    name: Some(name),
+                    unnamed: "no name",
+                    n_runs: numbers[0],
+                    states: counts(states),
+                };
                 group.write(Theme::default(), &all, &mut Pen::at(buf, Theme::default(), area, line));
             }
             let row = |y| (0..area.width).map(|x| buf[(x, y)].symbol()).collect::<String>();

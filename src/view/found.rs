@@ -155,10 +155,10 @@ impl Found {
     /// Judges about `n` runs: those that have changed first, and then those that were not looked at yet.
     pub fn advance(&mut self, store: &Store, n: usize) {
         if let Some(sieve) = &mut self.sieve {
-            sieve.prepare(store, self.now);
+            sieve.prepare(store);
         }
         if self.chosen.as_ref().is_some_and(|chosen| chosen.sort() == Sort::By(Column::Waiting)) {
-            self.scene = Some(Scene::of(store, self.now));
+            self.scene = Some(Scene::of(store));
         }
         let mut left = n;
         while left > 0

@@ -106,7 +106,7 @@ pub struct StateHeader {
     pub state: State,
     /// The number of its runs.
     pub n_runs: usize,
-    /// How much of it is shown.
+    /// The part of it that is shown.
     pub fold: Fold,
 }
 

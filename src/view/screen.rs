@@ -33,7 +33,7 @@ pub struct Screen<'a> {
     pub header: Header<'a>,
     /// The line that tells what is shown of all runs.
     pub filter: Filter<'a>,
-    /// What the panes share.
+    /// Facts that the panes share.
     pub shared: Shared<'a>,
     /// Between the filter and the time line.
     pub page: Page<'a>,
@@ -74,7 +74,7 @@ pub enum Page<'a> {
 /// A page of lines: those on the screen.
 #[derive(Debug)]
 pub struct TextPage {
-    /// What it is.
+    /// Its title.
     pub title: String,
     /// The lines on the screen.
     pub lines: Vec<Line>,
@@ -146,7 +146,7 @@ pub struct Filter<'a> {
     pub looked_through: Option<u8>,
     /// The column that runs are sorted by, and the end that comes first.
     pub sort: (Sort, Direction),
-    /// What runs are grouped by.
+    /// The grouping of runs.
     pub grouping: Grouping,
 }
 
@@ -196,7 +196,7 @@ pub struct Footer<'a> {
 pub struct Hints<'a> {
     /// The meaning of keys.
     pub keymap: &'a Keymap,
-    /// What the keys are pressed in.
+    /// The place in which the keys are pressed.
     pub mode: Mode,
     /// Whether the log has problems.
     pub has_problems: bool,

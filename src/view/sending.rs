@@ -11,9 +11,9 @@ pub struct Progress {
     pub unsent: usize,
     /// Those that ended before their turn, or whose cancel was asked for a moment ago.
     pub skipped: usize,
-    /// Those that were left alone, because somebody stopped.
+    /// Those that were left alone, because the user stopped.
     pub stopped: usize,
-    /// What is known of the others.
+    /// The outcome of the others, as far as it is known.
     pub counts: Counts,
     /// Whether nothing is sent while the view stands in the past or is frozen.
     pub is_held: bool,

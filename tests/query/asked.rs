@@ -343,7 +343,7 @@ fn is_text(
 ) -> bool {
     if field == "waiting" {
         let key = store.find(run.instance.id()).unwrap();
-        let why = Scene::of(store, now).why(store, key, now);
+        let why = Scene::of(store).why(store, key, now);
         return why
             .map(|why| cause(&why.cause))
             .is_some_and(|it| !it.is_empty() && (it == asked) == (compare != "!="));
@@ -375,7 +375,7 @@ fn is_text(
 }
 
 fn is_word(store: &Store, key: RunKey, run: &Run, word: &str, now: u64) -> bool {
-    let why = || Scene::of(store, now).why(store, key, now);
+    let why = || Scene::of(store).why(store, key, now);
     match word {
         "live" | "cancelable" => !run.instance.state().is_terminal(),
         "ended" => run.instance.state().is_terminal(),

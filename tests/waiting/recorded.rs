@@ -12,7 +12,7 @@ use crate::stage::{self, judge, say};
 /// The runs that are stuck at the log's own latest instant, and `after` seconds later, with what is said of them.
 fn stuck(store: &Store, after: u64) -> Vec<String> {
     let now = store.latest_at() + after;
-    let scene = Scene::of(store, now);
+    let scene = Scene::of(store);
     let is_stuck = |run: &RunKey| scene.why(store, *run, now).is_some_and(|waiting| waiting.is_stuck);
     let said = |run: RunKey| {
         let id = store.id_of(run);

@@ -146,8 +146,8 @@ impl Queue {
 }
 
 pub(crate) fn judge(store: &Store, key: RunKey, now: u64) -> Option<Waiting> {
-    let waiting = Scene::of(store, now).why(store, key, now);
-    assert_eq!(Scene::of_run(store, key, now).why(store, key, now), waiting);
+    let waiting = Scene::of(store).why(store, key, now);
+    assert_eq!(Scene::of_run(store, key).why(store, key, now), waiting);
     waiting
 }
 

@@ -165,17 +165,17 @@ impl Cause {
 }
 
 impl Scene {
-    /// The queue as it stands. Nothing in it hangs on `now`, so that it is the same until the store changes.
+    /// The queue as it stands. No instant is in it, so that it is the same until the store changes.
     #[must_use]
-    pub fn of(store: &Store, _now: u64) -> Self {
+    pub fn of(store: &Store) -> Self {
         Self { recent: Recent::of(store), holders: Holders::of(store), ..Self::alone(store) }
     }
 
     /// What a judgment of this one run needs, which for most is less.
     #[must_use]
-    pub fn of_run(store: &Store, run: RunKey, now: u64) -> Self {
+    pub fn of_run(store: &Store, run: RunKey) -> Self {
         match RunState::of(store.standing(run).0.id()) {
-            RunState::Ready | RunState::RetryWait => Self::of(store, now),
+            RunState::Ready | RunState::RetryWait => Self::of(store),
             _ => Self::alone(store),
         }
     }

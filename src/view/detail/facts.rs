@@ -203,7 +203,7 @@ impl Detail<'_> {
     /// Why it does not go on, and whether anything will move it.
     fn waiting(&self, lines: &mut Vec<Line>) {
         let (store, key, now) = (self.store, self.key, self.now);
-        let Some(waiting) = Scene::of_run(store, key, now).why(store, key, now) else { return };
+        let Some(waiting) = Scene::of_run(store, key).why(store, key, now) else { return };
         let Some(words) = waiting::long(store, key, &waiting, self.ids, self.clock, now) else { return };
         let label = waiting::label(store, &waiting, now);
         let tone = match label {

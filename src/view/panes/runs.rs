@@ -16,7 +16,7 @@ use crate::view::{Clock, Column, Fold, RunRow, waiting};
 /// The pane.
 #[derive(Debug)]
 pub struct RunsPane<'a> {
-    /// What it shares with the others.
+    /// Facts that it shares with the others.
     pub shared: Shared<'a>,
     /// The list and its cursor.
     pub list: &'a List,
@@ -24,7 +24,7 @@ pub struct RunsPane<'a> {
     pub columns: Fitted,
     /// The column that runs are sorted by, and the end that comes first.
     pub sort: (Sort, Direction),
-    /// What runs are grouped by.
+    /// The grouping of runs.
     pub grouping: Grouping,
     /// Tells instants.
     pub clock: &'a Clock,
@@ -67,7 +67,7 @@ pub struct RunLine<'a> {
 /// The header of a section.
 #[derive(Debug)]
 pub struct SectionRow<'a> {
-    /// How much of the section is shown.
+    /// The part of the section that is shown.
     pub fold: Fold,
     /// The number of its runs.
     pub n_runs: usize,

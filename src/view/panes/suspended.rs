@@ -14,7 +14,7 @@ use crate::view::{RunRow, waiting};
 /// The pane.
 #[derive(Debug)]
 pub struct SuspendedPane<'a> {
-    /// What it shares with the others.
+    /// Facts that it shares with the others.
     pub shared: Shared<'a>,
     /// The list and its cursor.
     pub list: &'a List,
@@ -67,7 +67,7 @@ impl<'a> SuspendedPane<'a> {
         if store.standing(key).0 != RunState::Awaiting {
             return (stop.words(), false);
         }
-        match Scene::of_run(store, key, second).why(store, key, second) {
+        match Scene::of_run(store, key).why(store, key, second) {
             Some(why) => (waiting::short(store, &why, ids, second).into(), why.is_stuck),
             None => (stop.words(), false),
         }
