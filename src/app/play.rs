@@ -6,11 +6,10 @@
 use std::time::{Duration, Instant};
 
 use super::edge::Edge;
-use super::travel::Travel;
 use crate::history::History;
 
 /// How many seconds of the log pass in one; the last is as fast as it goes.
-pub(super) const SPEEDS: [Option<u32>; 14] = [
+const SPEEDS: [Option<u32>; 14] = [
     Some(1),
     Some(2),
     Some(5),
@@ -37,9 +36,17 @@ const IDLE: f64 = 1.0;
 const LINES_A_SECOND: f64 = 10.0;
 /// Since when it plays, and from where: an instant of the log with its fraction, or a number of lines.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Playing {
+struct Playing {
     since: Instant,
     from: f64,
+}
+
+/// Plays the log, and how fast.
+#[derive(Debug, Default)]
+pub(super) struct Player {
+    playing: Option<Playing>,
+    /// The place of the speed in [`SPEEDS`].
+    speed: usize,
 }
 
 /// The next step while the log plays.
@@ -51,50 +58,49 @@ pub(super) enum Beat {
     To(u64),
 }
 
-impl Travel {
+impl Player {
     /// Plays faster or slower; says how fast.
     pub(super) fn set_speed(&mut self, by: isize, now: Instant) -> String {
         if let Some(playing) = &mut self.playing {
             *playing = Playing::begin(now);
         }
         self.speed = self.speed.saturating_add_signed(by).min(SPEEDS.len() - 1);
-        let words =
-            SPEEDS[self.speed].map_or_else(|| "as fast as it goes".to_owned(), |speed| format!("{speed}x"));
+        let words = self.speed().map_or_else(|| "as fast as it goes".to_owned(), |speed| format!("{speed}x"));
         format!("plays {words}")
+    }
+
+    /// Seconds of the log in one; none for as fast as it goes.
+    pub(super) const fn speed(&self) -> Option<u32> {
+        SPEEDS[self.speed]
     }
 
     pub(super) const fn is_playing(&self) -> bool {
         self.playing.is_some()
     }
 
-    /// Stops playing; says whether it played.
-    pub(super) fn stop_play(&mut self) -> bool {
-        let was_playing = self.playing.take().is_some();
-        if was_playing {
-            self.goal = None;
-        }
-        was_playing
+    /// Stops; says whether it played.
+    pub(super) const fn stop(&mut self) -> bool {
+        self.playing.take().is_some()
     }
 
-    pub(super) const fn begin_play(&mut self, now: Instant) {
+    pub(super) const fn begin(&mut self, now: Instant) {
         self.playing = Some(Playing::begin(now));
     }
 
     /// The instant at which the log is to go on, while it plays.
     pub(super) fn next_beat(&self, now: Instant) -> Option<Instant> {
-        let is_playing = self.playing.is_some() && self.goal.is_none();
-        is_playing.then(|| now + BEAT)
+        self.is_playing().then(|| now + BEAT)
     }
 
     /// The way that the log is to go for the time that has passed, while it plays.
     pub(super) fn beat(&mut self, history: &History, edge: Edge, now: Instant) -> Option<Beat> {
-        let mut playing = self.playing.filter(|_| self.goal.is_none())?;
+        let mut playing = self.playing?;
         if history.is_at_edge() {
             self.playing = None;
             return Some(Beat::Edge);
         }
         let position = history.position();
-        let Some(speed) = SPEEDS[self.speed] else {
+        let Some(speed) = self.speed() else {
             return Some(Beat::To((position + RUSH).min(history.edge())));
         };
         let pace = Pace { history, edge };

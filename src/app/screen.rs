@@ -10,17 +10,17 @@ use crate::control::ledger::Standing;
 use crate::input::{Action, Mode};
 use crate::model::id::RunId;
 use crate::store::{RunKey, RunSet};
-use crate::view::Layout;
-use crate::view::Pane;
+
 use crate::view::column::fitted::Fitted;
 use crate::view::detail::{Detail, Scroll};
 use crate::view::dialog::Sheet;
 use crate::view::found::Shelves;
-use crate::view::panes::{Emptiness, RunsPane, Shared, SuspendedPane};
+use crate::view::panes::{Emptiness, RunFacts, RunsPane, Shared, SuspendedPane};
 use crate::view::screen::{
     Filter, Footer, Header, HelpPage, Hints, Page as Shown, ProblemsPane, Question, Screen, TextPage,
     TimeLine,
 };
+use crate::view::{Column, Layout, Pane};
 
 impl App {
     /// The whole screen.
@@ -112,22 +112,27 @@ impl App {
     }
 
     fn panes<'a>(&'a self, layout: &Layout, shared: Shared<'a>) -> Shown<'a> {
-        let sort = self.finding.sort();
-        let runs = RunsPane {
+        // A pane that is not on the screen has no rows there.
+        let height = |pane| if layout.pane(pane).is_empty() { 0 } else { layout.rows(pane) };
+        let columns = self.columns(layout);
+        let facts = RunFacts {
             shared,
-            list: &self.board.runs,
-            columns: self.columns(layout),
-            sort,
             grouping: self.finding.grouping(),
-            clock: &self.setup.clock,
             marked: Some(self.marking.runs()).filter(|_| !self.history.has_other_keys()),
             ledger: &self.cancels.ledger,
-            scene: self.finding.scene(),
+            scene: self.finding.scene().filter(|_| columns.has(Column::Waiting)),
+        };
+        let runs = RunsPane {
+            shared,
+            rows: facts.rows(&self.board.runs, height(Pane::Runs)),
+            columns,
+            sort: self.finding.sort(),
+            clock: &self.setup.clock,
             emptiness: self.emptiness(),
         };
         Shown::Panes {
             runs: Box::new(runs),
-            suspended: SuspendedPane { shared, list: &self.board.suspended },
+            suspended: SuspendedPane::of(shared, &self.board.suspended, height(Pane::Suspended)),
             problems: ProblemsPane {
                 cursor: self.board.problems,
                 height: layout.rows(Pane::Problems),

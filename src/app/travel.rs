@@ -3,10 +3,12 @@
 //! While somebody stands in the past what comes waits, and nothing is canceled: what is shown is not what is. A way is
 //! gone a piece at a time, between frames, so every frame shows an instant that was.
 
+use std::time::Instant;
+
 use super::edge::Edge;
 use super::on_change::Change;
-use super::play::{Beat, Playing, SPEEDS};
-use super::ways::{Destination, Turn, Way};
+use super::play::{Beat, Player};
+use super::ways::{Destination, Outset, Turn, Way};
 use super::{App, Now, PromptKind, Sending};
 use crate::control::Why;
 use crate::history::{Goal, History};
@@ -24,19 +26,18 @@ use crate::view::{Severity, Timeline};
 pub(super) struct Travel {
     /// Somebody stands in the past, or is on the way: what comes waits.
     is_held: bool,
-    pub(super) goal: Option<Goal>,
+    goal: Option<Goal>,
     /// The way that is gone must lead away from this position.
-    pub(super) leaving: Option<(u64, Turn)>,
+    leaving: Option<(u64, Turn)>,
     /// The way leads to the edge, to stay there.
     is_returning: bool,
-    pub(super) playing: Option<Playing>,
-    pub(super) speed: usize,
+    player: Player,
     /// Steps that were asked for on the way to an instant that is not known yet.
-    pub(super) steps: i64,
+    steps: i64,
     /// The instant that was asked for by its name, until it is known whether the log reaches it.
     asked: Option<Goal>,
     /// The run that the way leads to.
-    pub(super) finds: Option<RunKey>,
+    finds: Option<RunKey>,
     /// What was said of the way last.
     said: Option<String>,
     /// What was true at the edge when it was left.
@@ -44,6 +45,15 @@ pub(super) struct Travel {
 }
 
 impl Travel {
+    pub(super) const fn is_playing(&self) -> bool {
+        self.player.is_playing()
+    }
+
+    /// The instant at which the log is to go on, while it plays.
+    pub(super) fn next_beat(&self, now: Instant) -> Option<Instant> {
+        self.player.next_beat(now).filter(|_| self.goal.is_none())
+    }
+
     /// Takes in the new keys of runs.
     pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
         self.finds = self.finds.and_then(|run| renumbering.now(run));
@@ -78,11 +88,11 @@ impl App {
     /// Where one is in time, and whether it moves.
     #[must_use]
     pub fn course(&self) -> Course {
-        match (self.travel.playing, self.travel.goal) {
-            (Some(_), _) => Course::Playing(SPEEDS[self.travel.speed]),
-            (None, Some(_)) => Course::Going,
-            (None, None) if self.looks_back() => Course::Still,
-            (None, None) => Course::Live,
+        match self.travel.goal {
+            _ if self.travel.player.is_playing() => Course::Playing(self.travel.player.speed()),
+            Some(_) => Course::Going,
+            None if self.looks_back() => Course::Still,
+            None => Course::Live,
         }
     }
 
@@ -122,7 +132,7 @@ impl App {
             Ok(true) => self.arrived(),
             Err(gone) => {
                 self.travel.goal = None;
-                self.travel.playing = None;
+                self.travel.player.stop();
                 // Whoever got nowhere is still in the present.
                 self.travel.is_held &= !self.history.is_at_edge();
                 let words =
@@ -186,7 +196,7 @@ impl App {
         if let Some(said) = self.travel.said.take() {
             self.notices.withdraw(&said);
         }
-        self.travel.playing = None;
+        self.travel.player.stop();
         self.travel.leaving = None;
         self.travel.finds = None;
         self.travel.asked = None;
@@ -240,39 +250,54 @@ impl App {
     }
 
     fn set_speed(&mut self, by: isize) {
-        let words = self.travel.set_speed(by, self.now.instant);
+        let words = self.travel.player.set_speed(by, self.now.instant);
         self.say(Severity::Note, words);
     }
 
     /// Plays on, or stops. From the end it begins again at the start.
     fn toggle_play(&mut self) {
-        if self.travel.stop_play() || self.history.edge() == 0 {
+        if self.travel.player.stop() {
+            self.travel.goal = None;
+            return;
+        }
+        if self.history.edge() == 0 {
             return;
         }
         if self.history.is_at_edge() && self.travel.goal.is_none() {
             self.go_to(Goal::Position(0));
         }
-        self.travel.begin_play(self.now.instant);
+        self.travel.player.begin(self.now.instant);
     }
 
     /// Lets the log go on as far as the time that has passed says.
     pub(super) fn play(&mut self) {
-        match self.travel.beat(&self.history, self.edge(), self.now.instant) {
+        if self.travel.goal.is_some() {
+            return;
+        }
+        let edge = self.edge();
+        match self.travel.player.beat(&self.history, edge, self.now.instant) {
             Some(Beat::Edge) => self.return_to_edge(),
             Some(Beat::To(position)) => self.set_out(Goal::Position(position)),
             None => (),
         }
     }
 
+    fn outset(&self) -> Outset<'_> {
+        Outset { goal: self.travel.goal, history: &self.history, edge: self.edge() }
+    }
+
     fn step(&mut self, by: i64) {
-        if let Some(goal) = self.travel.step(by, &self.history) {
-            self.go_to(goal);
+        match self.travel.goal {
+            // Where that leads is known on arrival.
+            Some(Goal::Sequence(_) | Goal::Time(_)) => self.travel.steps += by,
+            _ => self.go_to(Goal::Position(self.outset().aim().saturating_add_signed(by))),
         }
     }
 
     /// Goes the way that a key asks for, or says why there is none.
     fn go_way(&mut self, way: Way) {
-        match self.travel.destination(way, &self.history, self.edge(), self.looked_at()) {
+        let found = self.outset().destination(way, self.looked_at());
+        match found {
             Ok(Destination { goal, leaving, finds }) => {
                 self.go_to(goal);
                 self.travel.leaving = leaving;

@@ -1,9 +1,8 @@
-//! The ways in time that keys ask for: a step, a minute, along a run, to the next failure.
+//! The ways in time that keys ask for: a minute, along a run, to the next failure.
 //!
 //! Must not know how a way is gone.
 
 use super::edge::Edge;
-use super::travel::Travel;
 use crate::history::{Goal, History};
 use crate::store::RunKey;
 
@@ -40,49 +39,44 @@ pub(super) struct Destination {
     pub(super) finds: Option<RunKey>,
 }
 
+/// The instant from which a way is asked for.
+pub(super) struct Outset<'a> {
+    /// The end of the way that is being gone.
+    pub(super) goal: Option<Goal>,
+    pub(super) history: &'a History,
+    pub(super) edge: Edge,
+}
+
 impl Destination {
     const fn of(goal: Goal) -> Self {
         Self { goal, leaving: None, finds: None }
     }
 }
 
-impl Travel {
+impl Outset<'_> {
     /// The position at the end of the way that is gone: presses in a row add up.
-    fn aim(&self, history: &History) -> u64 {
+    pub(super) fn aim(&self) -> u64 {
         match self.goal {
-            Some(Goal::Position(position)) => position.min(history.edge()),
-            _ => history.position(),
+            Some(Goal::Position(position)) => position.min(self.history.edge()),
+            _ => self.history.position(),
         }
-    }
-
-    /// The goal of a step; none while it is added to a way whose end is known on arrival.
-    pub(super) fn step(&mut self, by: i64, history: &History) -> Option<Goal> {
-        if let Some(Goal::Sequence(_) | Goal::Time(_)) = self.goal {
-            self.steps += by;
-            return None;
-        }
-        Some(Goal::Position(self.aim(history).saturating_add_signed(by)))
     }
 
     /// The end of a way, or why there is none. `run` is the one that is looked at.
-    pub(super) fn destination(
-        &self,
-        way: Way,
-        history: &History,
-        edge: Edge,
-        run: Option<RunKey>,
-    ) -> Result<Destination, &'static str> {
-        let here = self.aim(history);
+    pub(super) fn destination(&self, way: Way, run: Option<RunKey>) -> Result<Destination, &'static str> {
+        let here = self.aim();
         match way {
-            Way::Minute(turn) => Ok(self.minute(turn, here, history, edge)),
+            Way::Minute(turn) => Ok(self.minute(turn, here)),
             Way::OfRun(turn) => {
-                along(run.ok_or("no run is under the cursor")?, turn, here, history).map(Destination::of)
+                let run = run.ok_or("no run is under the cursor")?;
+                along(run, turn, here, self.history).map(Destination::of)
             }
-            Way::Trouble(turn) => trouble(turn, here, history),
+            Way::Trouble(turn) => trouble(turn, here, self.history),
         }
     }
 
-    fn minute(&self, turn: Turn, here: u64, history: &History, edge: Edge) -> Destination {
+    fn minute(&self, turn: Turn, here: u64) -> Destination {
+        let Self { history, edge, .. } = self;
         if edge.is_timeless {
             let part = (history.edge() / 100).max(1);
             let to = if turn == Turn::Back { here.saturating_sub(part) } else { here + part };

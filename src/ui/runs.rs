@@ -35,7 +35,7 @@ impl Widget for Runs<'_> {
         let body = below(area, 1);
         let heading = heading_lines(Pane::Runs, body.height);
         let area_of_rows = below(body, heading);
-        let rows = pane.rows(usize::from(area_of_rows.height));
+        let rows = &pane.rows;
         let (shared, position, remark) = (&pane.shared, Some(rows.position()), rows.remark);
         Title { shared, theme, pane: Pane::Runs, position, remark }.render(area, buf);
         if rows.len == 0 {
@@ -49,13 +49,13 @@ impl Widget for Runs<'_> {
         let names = columns.names(&rows.shown);
         let sections = Names::of(rows.shown.iter().filter_map(section));
         let has_keys = shared.has_keys(Pane::Runs);
-        for ((line, number), row) in (0..area_of_rows.height).zip(rows.top..).zip(rows.shown) {
+        for ((line, number), row) in (0..area_of_rows.height).zip(rows.top..).zip(&rows.shown) {
             let mut pen = Pen::at(buf, theme, area_of_rows, line);
             pen.cursor(number == rows.selected, has_keys);
             match row {
                 PaneRow::Header(header) => self.header(header, &sections, pen),
-                PaneRow::Run(line) => columns.row(&line, &names, pen),
-                PaneRow::More(hidden) => more(theme, hidden, pen),
+                PaneRow::Run(line) => columns.row(line, &names, pen),
+                PaneRow::More(hidden) => more(theme, *hidden, pen),
             }
         }
     }
@@ -70,18 +70,18 @@ fn section<'a>(row: &PaneRow<'a>) -> Option<&'a str> {
 }
 
 impl Runs<'_> {
-    fn header(&self, header: SectionRow<'_>, names: &Names<'_>, mut pen: Pen<'_>) {
+    fn header(&self, header: &SectionRow<'_>, names: &Names<'_>, mut pen: Pen<'_>) {
         let glyph = match header.fold {
             Fold::Closed => Glyph::Closed,
             Fold::Peek | Fold::Open => Glyph::Open,
         };
         pen.own(Meaning::Dim, self.theme.glyph(glyph));
         pen.skip(1);
-        let (state, word, since, n_gone) = match header.title {
-            SectionTitle::State { state, word, age, n_gone } => (state, word, age, n_gone),
+        let (state, word, since, n_gone) = match &header.title {
+            SectionTitle::State { state, word, age, n_gone } => (*state, *word, *age, *n_gone),
             SectionTitle::Named { name, unnamed, states } => {
                 let n_runs = header.n_runs as u64;
-                let group = Group { name, unnamed, n_runs, states };
+                let group = Group { name: *name, unnamed, n_runs, states };
                 return group.write(self.theme, names, &mut pen);
             }
         };
@@ -142,7 +142,7 @@ pub(super) struct Group<'a> {
     pub(super) unnamed: &'a str,
     pub(super) n_runs: u64,
     /// Runs in each state, in the order of listing.
-    pub(super) states: Vec<(State, u64)>,
+    pub(super) states: &'a [(State, u64)],
 }
 
 /// The columns that a name keeps, however many counts there are.

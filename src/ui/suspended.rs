@@ -33,7 +33,7 @@ impl Widget for Suspended<'_> {
         }
         let Self { pane, theme } = self;
         let body = below(area, 1);
-        let rows = pane.rows(usize::from(body.height));
+        let rows = &pane.rows;
         let (shared, position, remark) = (&pane.shared, Some(rows.position()), rows.remark);
         Title { shared, theme, pane: Pane::Suspended, position, remark }.render(area, buf);
         if rows.len == 0 {

@@ -171,7 +171,7 @@ fn the_strip_and_the_groups_cut_no_number() {
                     name: Some(name),
                     unnamed: "no name",
                     n_runs: numbers[0],
-                    states: counts(states),
+                    states: &counts(states),
                 };
                 group.write(Theme::default(), &all, &mut Pen::at(buf, Theme::default(), area, line));
             }

@@ -13,7 +13,7 @@ use crate::control::ledger::Standing;
 use crate::model::states::State;
 use crate::view::format::sequence;
 
-pub use runs::{Emptiness, RunLine, RunsPane, SectionRow, SectionTitle};
+pub use runs::{Emptiness, RunFacts, RunLine, RunsPane, SectionRow, SectionTitle};
 pub use suspended::{StopLine, SuspendedPane};
 
 /// Facts that the panes share.
@@ -79,8 +79,12 @@ pub struct Rows<R> {
 }
 
 impl<R> Rows<R> {
-    /// The rows of a list that fit into `height` lines.
+    /// The rows of a list that fit into `height` lines; none of a list that is not on the screen.
     fn of<'a>(list: &List, shelf: Shelf<'a>, height: usize, row: impl FnMut(super::list::Row) -> R) -> Self {
+        let remark = list.follows().then_some("following");
+        if height == 0 {
+            return Self { shown: Vec::new(), top: 0, len: 0, selected: 0, remark };
+        }
         let outline = list.outline(shelf, height);
         let top = list.top(&outline, height);
         Self {
@@ -88,7 +92,7 @@ impl<R> Rows<R> {
             top,
             len: outline.len(),
             selected: list.place(&outline),
-            remark: list.follows().then_some("following"),
+            remark,
         }
     }
 

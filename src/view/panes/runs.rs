@@ -11,31 +11,38 @@ use crate::view::column::fitted::Fitted;
 use crate::view::detail::Tone;
 use crate::view::list::{List, Row};
 use crate::view::summary::Flow;
-use crate::view::{Clock, Column, Fold, RunRow, waiting};
+use crate::view::{Clock, Fold, RunRow, waiting};
 
 /// The pane.
 #[derive(Debug)]
 pub struct RunsPane<'a> {
     /// Facts that it shares with the others.
     pub shared: Shared<'a>,
-    /// The list and its cursor.
-    pub list: &'a List,
+    /// The rows on the screen.
+    pub rows: Rows<PaneRow<'a>>,
     /// The columns that there is room for.
     pub columns: Fitted,
     /// The column that runs are sorted by, and the end that comes first.
     pub sort: (Sort, Direction),
-    /// The grouping of runs.
-    pub grouping: Grouping,
     /// Tells instants.
     pub clock: &'a Clock,
+    /// The reason why there may be no row.
+    pub emptiness: Emptiness<'a>,
+}
+
+/// Facts that the rows are made from.
+#[derive(Debug)]
+pub struct RunFacts<'a> {
+    /// Facts that the pane shares with the others.
+    pub shared: Shared<'a>,
+    /// The grouping of runs.
+    pub grouping: Grouping,
     /// The marked runs; none where marks mean nothing.
     pub marked: Option<&'a RunSet>,
     /// The outcome of cancels.
     pub ledger: &'a Ledger,
     /// The queue as it stands, where it is shown why runs wait.
     pub scene: Option<&'a Scene>,
-    /// The reason why there may be no row.
-    pub emptiness: Emptiness<'a>,
 }
 
 /// The reason why there is no row.
@@ -100,12 +107,12 @@ pub enum SectionTitle<'a> {
     },
 }
 
-impl<'a> RunsPane<'a> {
-    /// The rows that fit into `height` lines.
+impl<'a> RunFacts<'a> {
+    /// The rows of a list that fit into `height` lines.
     #[must_use]
-    pub fn rows(&self, height: usize) -> Rows<PaneRow<'a>> {
+    pub fn rows(&self, list: &List, height: usize) -> Rows<PaneRow<'a>> {
         let shelf = self.shared.shelves.runs();
-        Rows::of(self.list, shelf, height, |row| match row {
+        Rows::of(list, shelf, height, |row| match row {
             Row::Header { section, count, fold } => {
                 PaneRow::Header(SectionRow { fold, n_runs: count, title: self.title(section) })
             }
@@ -125,9 +132,8 @@ impl<'a> RunsPane<'a> {
     }
 
     fn waiting(&self, key: RunKey) -> Option<(bool, String)> {
-        let scene = self.scene.filter(|_| self.columns.has(Column::Waiting))?;
         let Shared { shelves, second, ids, .. } = self.shared;
-        let why = scene.why(shelves.store, key, second)?;
+        let why = self.scene?.why(shelves.store, key, second)?;
         Some((why.is_stuck, waiting::short(shelves.store, &why, ids, second)))
     }
 

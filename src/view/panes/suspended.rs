@@ -16,8 +16,8 @@ use crate::view::{RunRow, waiting};
 pub struct SuspendedPane<'a> {
     /// Facts that it shares with the others.
     pub shared: Shared<'a>,
-    /// The list and its cursor.
-    pub list: &'a List,
+    /// The rows on the screen.
+    pub rows: Rows<StopLine<'a>>,
 }
 
 /// One row.
@@ -41,35 +41,36 @@ pub enum StopLine<'a> {
 }
 
 impl<'a> SuspendedPane<'a> {
-    /// The rows that fit into `height` lines.
+    /// The pane with the rows of a list that fit into `height` lines.
     #[must_use]
-    pub fn rows(&self, height: usize) -> Rows<StopLine<'a>> {
-        Rows::of(self.list, self.shared.shelves.suspended(), height, |row| match row {
+    pub fn of(shared: Shared<'a>, list: &List, height: usize) -> Self {
+        let rows = Rows::of(list, shared.shelves.suspended(), height, |row| match row {
             Row::Header { section: GroupId::State(state), count: n_runs, fold } => {
                 StopLine::Header(Some(StateHeader { state, n_runs, fold }))
             }
             Row::Header { .. } => StopLine::Header(None),
-            Row::Run(key) => self.line(key),
+            Row::Run(key) => line(&shared, key),
             Row::More { hidden, .. } => StopLine::More(hidden),
-        })
+        });
+        Self { shared, rows }
     }
+}
 
-    fn line(&self, key: RunKey) -> StopLine<'a> {
-        let stop = Stop::of(self.shared.shelves.store, key);
-        let (words, is_stuck) = self.words(key, &stop);
-        StopLine::Run { row: row(&self.shared, key), words, is_stuck, budget: stop.budget }
+fn line<'a>(shared: &Shared<'a>, key: RunKey) -> StopLine<'a> {
+    let stop = Stop::of(shared.shelves.store, key);
+    let (words, is_stuck) = words(shared, key, &stop);
+    StopLine::Run { row: row(shared, key), words, is_stuck, budget: stop.budget }
+}
+
+/// The reason why a run does not go on, and whether nothing will move it. What awaits may have a deadline.
+fn words<'a>(shared: &Shared<'a>, key: RunKey, stop: &Stop<'a>) -> (Cow<'a, str>, bool) {
+    let Shared { shelves, second, ids, .. } = *shared;
+    let store = shelves.store;
+    if store.standing(key).0 != RunState::Awaiting {
+        return (stop.words(), false);
     }
-
-    /// Why a run does not go on, and whether nothing will move it. What awaits may have a deadline.
-    fn words(&self, key: RunKey, stop: &Stop<'a>) -> (Cow<'a, str>, bool) {
-        let Shared { shelves, second, ids, .. } = self.shared;
-        let store = shelves.store;
-        if store.standing(key).0 != RunState::Awaiting {
-            return (stop.words(), false);
-        }
-        match Scene::of_run(store, key).why(store, key, second) {
-            Some(why) => (waiting::short(store, &why, ids, second).into(), why.is_stuck),
-            None => (stop.words(), false),
-        }
+    match Scene::of_run(store, key).why(store, key, second) {
+        Some(why) => (waiting::short(store, &why, ids, second).into(), why.is_stuck),
+        None => (stop.words(), false),
     }
 }
