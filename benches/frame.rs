@@ -91,7 +91,8 @@ fn app(n_runs: u32) -> App {
     App::with_store(setup, store(n_runs), (200, 60), now())
 }
 
-fn frame(terminal: &mut Terminal<TestBackend>, app: &App) {
+fn frame(terminal: &mut Terminal<TestBackend>, app: &mut App) {
+    app.arrange_changed();
     terminal.draw(|frame| ui::draw(app, Theme::default(), frame)).expect("a test backend takes everything");
 }
 

@@ -160,3 +160,29 @@ impl Pages {
         is_open
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::id;
+
+    #[test]
+    fn the_page_below_is_there_again_when_the_topmost_is_closed() {
+        let mut pages = Pages::default();
+        let mode = |pages: &Pages| pages.top().map(Page::mode);
+        pages.open(Page::Detail(DetailPage::of(id(1))));
+        pages.open(Page::Ledger(3));
+        pages.open(Page::Help(0));
+        assert_eq!((mode(&pages), pages.detail().is_some()), (Some(Mode::Help), true));
+        assert!(pages.back());
+        assert_eq!(mode(&pages), Some(Mode::Ledger));
+        // A page of a kind is open once.
+        pages.open(Page::Ledger(0));
+        assert!(pages.close(Mode::Ledger) && !pages.close(Mode::Ledger));
+        assert_eq!(mode(&pages), Some(Mode::Detail));
+        pages.open(Page::Help(0));
+        pages.leave_pane();
+        assert_eq!((mode(&pages), pages.detail().is_some()), (Some(Mode::Help), false));
+        assert!(pages.back() && !pages.back());
+    }
+}
