@@ -101,7 +101,7 @@ fn frames(app: &mut App, terminal: &mut Terminal<TestBackend>, key: Action) -> V
     let one = |_| {
         let _ = app.update(key, now());
         let start = Instant::now();
-        frame(terminal, black_box(app));
+        frame(terminal, black_box(&mut *app));
         start.elapsed()
     };
     let mut times: Vec<Duration> = (0..FRAMES).map(one).collect();
