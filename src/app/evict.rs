@@ -1,6 +1,7 @@
 //! Eviction of runs that have ended, when there is too little memory for all: a piece at a time between frames, while
 //! the log waits. The runs that are looked at are kept.
 
+use super::detail::DetailPage;
 use super::on_change::Change;
 use super::{App, Now};
 use crate::history::Thinned;
@@ -21,7 +22,7 @@ impl App {
     #[must_use]
     pub fn thin(&mut self, now: Now) -> Option<Box<Store>> {
         self.now = now;
-        let open = self.pages.detail().map(|page| page.run());
+        let open = self.pages.detail().map(DetailPage::run);
         let selected = self.board.selected(self.history.store());
         let kept: Vec<RunId> = [open, self.cancels.asked_run(), selected].into_iter().flatten().collect();
         let was_thin = self.history.store().n_gone() > 0;
