@@ -100,7 +100,9 @@ impl Widget for &Painting<'_> {
         state_bar::Strip::of(screen.shared.shelves, theme).render(on(layout.strip), buf);
         filter_bar::FilterBar { filter: screen.filter, theme }.render(on(layout.narrow), buf);
         self.page(area, buf);
-        timeline::TimeBar { time: screen.time, theme }.render(on(layout.timeline), buf);
+        if let Some(time) = screen.time {
+            timeline::TimeBar { time, theme }.render(on(layout.timeline), buf);
+        }
         sending::SendingBar { progress: screen.progress, theme }.render(on(layout.sending), buf);
         footer::LastLine { footer: screen.footer, theme }.render(on(layout.footer), buf);
         if let Some(question) = &screen.question {

@@ -48,7 +48,7 @@ impl App {
             },
             shared,
             page: self.page(&layout, shared),
-            time: self.time_line(),
+            time: (!layout.timeline.is_empty()).then(|| self.time_line()),
             progress: self.progress(),
             footer: self.footer(mode),
             question: self.cancels.dialog().zip(self.question()).map(|(dialog, sheet)| Question {

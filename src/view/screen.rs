@@ -37,8 +37,8 @@ pub struct Screen<'a> {
     pub shared: Shared<'a>,
     /// Between the filter and the time line.
     pub page: Page<'a>,
-    /// The time line.
-    pub time: TimeLine<'a>,
+    /// The time line; none in the present.
+    pub time: Option<TimeLine<'a>>,
     /// The progress of many cancels.
     pub progress: Option<Progress>,
     /// The last line.
