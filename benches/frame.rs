@@ -95,7 +95,8 @@ fn app(n_runs: u32) -> App {
     App::with_store(setup, store(n_runs), (200, 60), now())
 }
 
-fn frame(terminal: &mut Terminal<TestBackend>, app: &App) {
+fn frame(terminal: &mut Terminal<TestBackend>, app: &mut App) {
+    app.arrange_changed();
     terminal.draw(|frame| ui::draw(app, Theme::default(), frame)).expect("a test backend takes everything");
 }
 
@@ -104,7 +105,7 @@ fn frames(app: &mut App, terminal: &mut Terminal<TestBackend>, key: Action) -> V
     let one = |_| {
         let _ = app.update(key, now());
         let start = Instant::now();
-        frame(terminal, black_box(app));
+        frame(terminal, black_box(&mut *app));
         start.elapsed()
     };
     let mut times: Vec<Duration> = (0..FRAMES).map(one).collect();

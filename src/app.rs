@@ -10,62 +10,70 @@ mod backlog;
 mod board;
 mod bulk;
 mod cancel;
+mod candidates;
 mod changes;
 mod charts;
 mod command;
+mod context;
 mod copy;
+mod detail;
 mod edge;
 mod evict;
 pub mod export;
 mod find;
 mod ids;
 mod ingest;
-mod ledger;
 mod line;
 mod marks;
 mod moments;
+mod on_change;
 mod page;
 mod play;
 mod pointer;
 mod preferences;
 pub mod prompt;
 mod question;
+mod remark;
+mod screen;
 mod scroll;
 mod step;
 mod throughput;
 mod travel;
+mod typing;
 mod unread;
+mod update;
+mod ways;
 
 use std::time::{Duration, Instant};
 
-use alerts::Alarms;
 pub use alerts::Told;
+use alerts::{Alerts, Sight};
 pub use backlog::Backlog;
 pub use board::Board;
-use bulk::Bulk;
-pub use bulk::Progress;
-use cancel::Wishes;
+use cancel::Cancels;
 pub use cancel::{Dialog, DialogKind, Many, READING, Sending};
-use changes::Since;
+use changes::Baselines;
 use charts::Charts;
+use context::{Context, Outlook};
 pub use copy::Copy;
 pub use edge::Edge;
 use find::Finding;
 use ids::Naming;
 use ingest::Feed;
-use line::LinePage;
 use marks::Marking;
-pub use page::DetailPage;
+use page::{Page, Pages};
 use pointer::Pointer;
 pub use preferences::{CONTROL_RATE, Taste};
-use prompt::{Prompt, PromptKind, Recollection};
+use prompt::PromptKind;
+use remark::Remark;
 pub use step::Step;
 use throughput::Pulse;
-pub use travel::Course;
 use travel::Travel;
+use typing::Typing;
 
 use crate::history::{Grain, History, Keep};
-use crate::input::{Action, Keymap, Mode};
+use crate::input::{Keymap, Mode};
+use crate::query::Query;
 use crate::store::{Excess, Retain, Rules, Store};
 use crate::view::instant::When;
 use crate::view::notice::Subject;
@@ -95,47 +103,37 @@ pub struct Setup {
     pub keep: Keep,
     /// Which runs that have ended are kept.
     pub retain: Retain,
-    /// What somebody likes.
+    /// The preferences of the user.
     pub taste: Taste,
     /// The instant to begin at, once all that is there has been read.
     pub opens_at: Option<When>,
 }
 
-/// The dashboard.
+/// The dashboard: owners of state, and the ways between them.
 #[derive(Debug)]
 pub struct App {
     setup: Setup,
     history: History,
+    /// The latest word of the reader about itself.
+    feed: Feed,
+    /// Lines that wait to be folded.
+    backlog: Backlog,
+    pulse: Pulse,
     travel: Travel,
     board: Board,
+    pages: Pages,
     finding: Finding,
     marking: Marking,
-    /// What takes more memory than is allowed, as it was told last.
-    told_excess: Option<Excess>,
-    /// Many cancels that are on their way.
-    bulk: Option<Bulk>,
-    /// What is being typed.
-    prompt: Option<Prompt>,
-    /// The commands that were typed.
-    commands: Recollection,
-    detail: Option<DetailPage>,
-    /// The line of the problem under the cursor, when it is open.
-    line: Option<LinePage>,
-    /// How far the help page is scrolled, when it is open.
-    help: Option<usize>,
-    dialog: Option<Dialog>,
-    /// How far the page of what became of cancels is scrolled, when it is open.
-    ledger_top: Option<usize>,
-    wishes: Wishes,
-    feed: Feed,
-    backlog: Backlog,
+    typing: Typing,
+    cancels: Cancels,
+    alerts: Alerts,
     charts: Charts,
-    since: Since,
-    pulse: Pulse,
-    alarms: Alarms,
+    baselines: Baselines,
     pointer: Pointer,
     notices: Notices,
     naming: Naming,
+    /// Memory taken beyond what is allowed, as it was told last.
+    told_excess: Option<Excess>,
     size: (u16, u16),
     now: Now,
     is_dirty: bool,
@@ -147,31 +145,25 @@ impl App {
     pub fn new(setup: Setup, size: (u16, u16), now: Now) -> Self {
         let history = History::new(Rules::Lenient, setup.keep).retaining(setup.retain);
         Self {
-            wishes: Wishes::waiting(setup.evidence_timeout),
+            cancels: Cancels::waiting(setup.evidence_timeout),
             setup,
             history,
-            travel: Travel::default(),
-            board: Board::default(),
-            finding: Finding::default(),
-            marking: Marking::default(),
-            told_excess: None,
-            bulk: None,
-            prompt: None,
-            commands: Recollection::default(),
-            detail: None,
-            line: None,
-            help: None,
-            dialog: None,
-            ledger_top: None,
             feed: Feed::default(),
             backlog: Backlog::default(),
-            charts: Charts::default(),
-            since: Since::default(),
             pulse: Pulse::default(),
-            alarms: Alarms::default(),
+            travel: Travel::default(),
+            board: Board::default(),
+            pages: Pages::default(),
+            finding: Finding::default(),
+            marking: Marking::default(),
+            typing: Typing::default(),
+            alerts: Alerts::default(),
+            charts: Charts::default(),
+            baselines: Baselines::default(),
             pointer: Pointer::default(),
             notices: Notices::default(),
             naming: Naming::default(),
+            told_excess: None,
             size,
             now,
             is_dirty: true,
@@ -192,98 +184,14 @@ impl App {
         app
     }
 
-    /// Does what a key means.
-    pub fn update(&mut self, action: Action, now: Now) -> Step {
-        self.now = now;
-        self.is_dirty = true;
-        self.notices.begin_action(now.instant);
-        match action {
-            Action::Quit => return Step::Quit,
-            Action::Redraw => return Step::Redraw,
-            Action::Suspend => return Step::Suspend,
-            Action::Mouse => return self.toggle_mouse(),
-            Action::CopyId => return self.copy_id(),
-            Action::CopyRow => return self.copy_row(),
-            Action::Leave => return self.leave(),
-            Action::Back => {
-                self.back();
-            }
-            Action::Accept => return self.accept(),
-            Action::Find => self.ask_query(),
-            Action::Command => self.ask_command(),
-            Action::NextSort | Action::PreviousSort => self.sort_by_next(action),
-            Action::InvertSort => self.turn_order(),
-            Action::NextGrouping => self.group_by(self.grouping().next()),
-            Action::Mark => self.mark(),
-            Action::Changes => self.toggle_changes(),
-            Action::NextEvent | Action::PreviousEvent => self.select_event(action),
-            action if self.turn(action) => (),
-            Action::MarkRun => self.mark_run(),
-            Action::MarkRange => self.mark_range(),
-            Action::MarkAll => self.mark_all(),
-            Action::Help => self.help = if self.help.is_some() { None } else { Some(0) },
-            Action::Pause => self.toggle_pause(),
-            Action::NextPane => self.focus(self.board.focus.after(1)),
-            Action::PreviousPane => self.focus(self.board.focus.after(Pane::ALL.len() - 1)),
-            Action::Pane(number) => Pane::numbered(number).into_iter().for_each(|pane| self.focus(pane)),
-            Action::Zoom => self.board.zoomed = !self.board.zoomed,
-            Action::Follow => self.toggle_follow(),
-            Action::NextProblem => self.go_to_problem(1),
-            Action::PreviousProblem => self.go_to_problem(-1),
-            Action::Open => self.open(),
-            Action::CancelRun => self.ask(),
-            Action::Confirm => return self.confirm(),
-            Action::Keep => self.keep(),
-            Action::Down
-            | Action::Up
-            | Action::PageDown
-            | Action::PageUp
-            | Action::Top
-            | Action::Bottom
-            | Action::NextSection
-            | Action::PreviousSection => self.go(action),
-            Action::Start => self.go(Action::Top),
-            Action::End => self.go(Action::Bottom),
-            // What these mean is a matter of time, wherever one is.
-            Action::StepBack
-            | Action::StepForward
-            | Action::PreviousOfRun
-            | Action::NextOfRun
-            | Action::MinuteBack
-            | Action::MinuteForward
-            | Action::GoTo
-            | Action::Faster
-            | Action::Slower => (),
-            Action::Type(_)
-            | Action::Erase
-            | Action::EraseWord
-            | Action::ErasePart
-            | Action::EraseLine
-            | Action::EraseRest
-            | Action::Delete
-            | Action::DeletePart
-            | Action::CaretLeft
-            | Action::CaretRight
-            | Action::CaretWordLeft
-            | Action::CaretWordRight
-            | Action::CaretStart
-            | Action::CaretEnd
-            | Action::Older
-            | Action::Newer
-            | Action::Complete => self.type_in_prompt(action),
-        }
-        self.note_pace(false);
-        self.settle();
-        Step::Stay
-    }
-
     /// Takes the size that the screen has now.
     pub fn resize(&mut self, width: u16, height: u16) {
         self.size = (width, height);
         self.is_dirty = true;
-        self.unsee_dialog();
+        self.cancels.unsee();
         self.settle();
-        self.show_selected_event();
+        let (cx, pages, _) = self.pages();
+        pages.detail_mut().into_iter().for_each(|page| page.show_selected_event(&cx));
     }
 
     /// Notes that what there is has been painted. The screen may have yet to take it: see [`App::shown`].
@@ -294,7 +202,19 @@ impl App {
         if !self.mode().is_typed() {
             self.notices.seen(now.instant);
         }
-        self.dialog_painted();
+        let is_whole = self.question().is_some_and(|sheet| sheet.is_whole);
+        self.cancels.painted(is_whole);
+    }
+
+    /// Notes that the screen has taken all that was painted: the time to read a question begins.
+    pub fn shown(&mut self, now: Now) {
+        self.cancels.shown(now.instant);
+    }
+
+    /// Whether a question was painted and it is not known yet that the screen has taken it, as [`App::shown`] says.
+    #[must_use]
+    pub fn awaits_screen(&self) -> bool {
+        self.cancels.awaits_screen()
     }
 
     /// Lets time pass: ages grow, and waiting has an end.
@@ -304,11 +224,14 @@ impl App {
         self.note_pace(false);
         // What waits may be the evidence.
         if !self.backlog.holds() && !self.is_past() {
-            self.tick_wishes();
+            let told = self.cancels.tick(now.instant, &self.setup.sending, self.naming.ids());
+            self.tell(told);
         }
         self.play();
-        self.tick_found();
-        self.tick_alarms();
+        let second = self.second();
+        self.finding.tick(second);
+        let sight = Sight { store: self.history.store(), second, looks_back: self.looks_back() };
+        self.alerts.tick(sight);
         self.refresh_changes();
     }
 
@@ -318,7 +241,7 @@ impl App {
         self.is_dirty
     }
 
-    /// When [`App::tick`] is due, if nothing else happens. Nothing when the screen would stay as it is.
+    /// The instant at which [`App::tick`] is due, if nothing else happens. None when the screen would stay as it is.
     #[must_use]
     pub fn next_wake(&self) -> Option<Instant> {
         let ages =
@@ -326,51 +249,34 @@ impl App {
         let next_second = self.now.instant + Duration::from_millis(1000 - self.now.unix_ms % 1000);
         let second = (ages || self.pulse.is_changing(self.now.instant)).then_some(next_second);
         let deadline =
-            self.wishes.ledger.next_deadline().filter(|_| !self.is_past() && !self.backlog.holds());
-        let told = self.alarms.next_due(self.now.instant);
-        [second, deadline, told, self.next_beat()].into_iter().flatten().min()
+            self.cancels.ledger.next_deadline().filter(|_| !self.is_past() && !self.backlog.holds());
+        let told = self.alerts.next_due(self.now.instant);
+        let beat = self.travel.next_beat(self.now.instant);
+        [second, deadline, told, beat].into_iter().flatten().min()
     }
 
-    /// What the keys talk to.
+    /// Meaning of the keys at the moment.
     #[must_use]
     pub fn mode(&self) -> Mode {
-        if let Some(dialog) = &self.dialog {
-            if matches!(dialog.kind, DialogKind::Many(_)) { Mode::Count } else { Mode::Dialog }
-        } else if let Some(prompt) = &self.prompt {
-            prompt.kind.mode()
-        } else if self.help.is_some() {
-            Mode::Help
-        } else if self.ledger_top.is_some() {
-            Mode::Ledger
-        } else if self.since.is_open() {
-            Mode::Changes
-        } else if self.detail.is_some() {
-            Mode::Detail
-        } else if self.line.is_some() {
-            Mode::Line
-        } else if matches!(self.board.focus, Pane::Problems) {
-            Mode::Problems
-        } else if matches!(self.board.focus, Pane::Charts) {
-            Mode::Charts
-        } else {
-            Mode::Board
+        if let Some(dialog) = self.cancels.dialog() {
+            return if matches!(dialog.kind, DialogKind::Many(_)) { Mode::Count } else { Mode::Dialog };
         }
+        if let Some(kind) = self.typing.kind() {
+            return kind.mode();
+        }
+        self.pages.top().map_or_else(|| self.board.mode(), Page::mode)
     }
 
-    /// Where everything stands on the screen.
+    /// Geometry of the screen at the moment.
     #[must_use]
     pub fn layout(&self) -> Layout {
-        let page =
-            self.help.is_some() || self.ledger_top.is_some() || self.since.is_open() || self.detail.is_some();
-        let page = page || self.line.is_some();
-        let is_typed = self.prompt.as_ref().is_some_and(|prompt| prompt.kind == PromptKind::Query);
         let shape = Shape {
             focus: self.board.focus,
             zoomed: self.board.zoomed,
-            page,
+            page: self.pages.top().is_some(),
             timeline: self.looks_back(),
-            narrowed: is_typed || self.is_narrowed(),
-            sending: self.bulk.is_some(),
+            narrowed: self.typing.kind() == Some(PromptKind::Query) || self.finding.is_narrowed(),
+            sending: self.cancels.bulk.is_some(),
         };
         Layout::of(self.size.0, self.size.1, shape)
     }
@@ -387,19 +293,13 @@ impl App {
         &self.board
     }
 
-    /// Whether a pane has the keys.
-    #[must_use]
-    pub fn has_keys(&self, pane: Pane) -> bool {
-        self.board.focus == pane && matches!(self.mode(), Mode::Board | Mode::Problems | Mode::Charts)
-    }
-
     /// The notices.
     #[must_use]
     pub const fn notices(&self) -> &Notices {
         &self.notices
     }
 
-    /// What somebody likes.
+    /// The preferences of the user.
     #[must_use]
     pub const fn taste(&self) -> &Taste {
         &self.setup.taste
@@ -411,16 +311,10 @@ impl App {
         self.size
     }
 
-    /// What the keys mean.
+    /// The meaning of keys.
     #[must_use]
     pub const fn keymap(&self) -> &Keymap {
         &self.setup.taste.keymap
-    }
-
-    /// What tells instants.
-    #[must_use]
-    pub const fn clock(&self) -> &Clock {
-        &self.setup.clock
     }
 
     /// The time when the app was told it last.
@@ -458,14 +352,71 @@ impl App {
         self.is_dirty = true;
     }
 
-    /// Looks after the cursors when runs or panes have moved.
+    fn tell(&mut self, remarks: impl IntoIterator<Item = Remark>) {
+        for Remark { severity, subject, text } in remarks {
+            match subject {
+                Some(subject) => self.notify_about(subject, severity, text),
+                None => self.notify(severity, text),
+            }
+        }
+    }
+
+    /// Watches for runs that come to answer one of these from now on: see [`App::take_told`].
+    pub fn watch_for(&mut self, queries: Vec<Query>) {
+        self.alerts.watch_for(queries);
+        self.watch_changes();
+    }
+
+    /// Takes what there is to tell of runs that came to answer a query.
+    pub fn take_told(&mut self, now: Now) -> Vec<Told> {
+        self.alerts.take_told(now.instant)
+    }
+
+    /// Takes in that all that was there has been read.
+    fn alerts_go_live(&mut self) {
+        if !self.backlog.holds() {
+            let (second, looks_back) = (self.second(), self.looks_back());
+            self.alerts.go_live(Sight { store: self.history.store(), second, looks_back });
+        }
+    }
+
+    fn outlook(&self) -> Outlook {
+        Outlook {
+            ids: self.naming.ids(),
+            problems: self.board.problems,
+            second: self.second(),
+            now: self.now.instant,
+            area: self.layout().page(),
+        }
+    }
+
+    /// The instant at hand, as pages read it.
+    fn context(&self) -> Context<'_> {
+        let (ledger, at) = (&self.cancels.ledger, self.outlook());
+        Context { setup: &self.setup, history: &self.history, ledger, at }
+    }
+
+    /// The same, beside the pages and charts that change by it.
+    fn pages(&mut self) -> (Context<'_>, &mut Pages, &mut Charts) {
+        let at = self.outlook();
+        let ledger = &self.cancels.ledger;
+        let cx = Context { setup: &self.setup, history: &self.history, ledger, at };
+        (cx, &mut self.pages, &mut self.charts)
+    }
+
+    /// Looks after the cursors, the ids and the pages when runs or panes have moved.
     fn settle(&mut self) {
         let layout = self.layout();
-        self.board.settle(self.finding.shelves(&self.history), &layout);
-        self.tell_ids_apart();
-        self.settle_charts();
-        self.settle_moments();
-        self.settle_line();
+        let shelves = self.finding.shelves(self.history.store());
+        self.board.settle(shelves, &layout);
+        self.naming.tell_apart(&self.board, shelves, &self.cancels.ledger, &layout);
+        let (edge, is_traveling) = (self.edge(), self.is_traveling());
+        let shows_charts = self.board.focus == Pane::Charts;
+        let (cx, pages, charts) = self.pages();
+        if shows_charts {
+            charts.settle(&cx, edge, is_traveling);
+        }
+        pages.settle(&cx);
     }
 }
 

@@ -376,8 +376,7 @@ impl Turn {
         let (mut size, mut rest) = (app.size(), None);
         let presence = screen.draw(|frame| {
             size = (frame.area().width, frame.area().height);
-            ui::draw(app, *theme, frame);
-            rest = ui::caret::place(app, *theme, frame);
+            rest = ui::draw_with_cursor(app, *theme, frame);
         })?;
         if presence == Presence::Foreground {
             screen.rest_cursor(rest)?;

@@ -5,7 +5,7 @@
 
 mod area;
 mod attempts;
-pub mod caret;
+mod caret;
 mod cell_style;
 pub mod charts;
 mod detail;
@@ -40,7 +40,9 @@ pub use theme::Theme;
 
 use crate::app::App;
 use crate::view::layout::SMALLEST;
-use crate::view::{Area, Layout, Pane};
+use crate::view::panes::{RunsPane, SuspendedPane};
+use crate::view::screen::{Page, ProblemsPane, Screen};
+use crate::view::{Area, Pane};
 use area::rect;
 use line_writer::Pen;
 use theme::Meaning;
@@ -48,7 +50,14 @@ use theme::Meaning;
 /// Paints the whole screen.
 pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
-    frame.render_widget(&Screen { app, theme }, area);
+    frame.render_widget(&Painting { screen: &app.screen(), theme }, area);
+}
+
+/// Paints the whole screen, and puts the cursor at the caret if text is typed; else says where it rests unseen.
+pub fn draw_with_cursor(app: &App, theme: Theme, frame: &mut Frame<'_>) -> Option<(u16, u16)> {
+    let (screen, area) = (app.screen(), frame.area());
+    frame.render_widget(&Painting { screen: &screen, theme }, area);
+    caret::place(&screen, theme, frame)
 }
 
 /// The whole screen as an SVG picture, for where there is no terminal.
@@ -66,83 +75,92 @@ pub fn page(app: &App, theme: Theme) -> String {
 fn painted(app: &App, theme: Theme) -> Buffer {
     let (width, height) = app.size();
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-    Screen { app, theme }.render(buffer.area, &mut buffer);
+    Painting { screen: &app.screen(), theme }.render(buffer.area, &mut buffer);
     buffer
 }
 
-/// All there is to see.
+/// The whole screen.
 #[derive(Debug)]
-struct Screen<'a> {
-    app: &'a App,
+struct Painting<'a> {
+    screen: &'a Screen<'a>,
     theme: Theme,
 }
 
-impl Widget for &Screen<'_> {
+impl Widget for &Painting<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let Screen { app, theme } = *self;
+        let Painting { screen, theme } = *self;
         // The app has been told the size; while a resize is on its way, what does not fit is left out.
-        let layout = app.layout();
+        let layout = &screen.layout;
         let on = |part: Area| rect(part).intersection(area);
         if layout.is_too_small() {
             too_small(theme, area, buf);
             return;
         }
-        header::Header::of(app, theme).render(on(layout.header), buf);
-        state_bar::Strip::of(app, theme).render(on(layout.strip), buf);
-        filter_bar::Narrow { app, theme }.render(on(layout.narrow), buf);
-        if app.help().is_some() {
-            help::Help { app, theme }.render(on(layout.body), buf);
-        } else if let Some((page, top)) = app.ledger_page() {
-            let text = on(layout.page());
-            let height = usize::from(text.height);
-            let more = (top > 0, top + height < page.len_lines());
-            page::title(theme, "Cancels", more, on(layout.body), buf);
-            page::lines(theme, &page.lines(top, height), text, buf);
-        } else if let Some((page, top)) = app.changes() {
-            let text = on(layout.page());
-            let height = usize::from(text.height);
-            let more = (top > 0, top + height < page.len_lines());
-            page::title(theme, "Changes", more, on(layout.body), buf);
-            page::lines(theme, &page.lines(top, height), text, buf);
-        } else if app.has_page() {
-            detail::DetailPane { app, theme }.render(on(layout.body), buf);
-        } else if let Some((number, lines, top)) = app.problem_page() {
-            let text = on(layout.page());
-            let height = usize::from(text.height);
-            let more = (top > 0, top + height < lines.len());
-            page::title(theme, &format!("Problem {number}"), more, on(layout.body), buf);
-            page::lines(theme, &lines[top..], text, buf);
-        } else if let Some((charts, scroll)) = app.charts() {
-            let page = charts::ChartsPage { charts, scroll, theme };
-            let remark = match page.is_scrollable(on(layout.page())) {
-                (false, false) => app.query().map(|_| "all runs"),
-                (false, true) => Some("more below"),
-                (true, false) => Some("more above"),
-                (true, true) => Some("more"),
-            };
-            page.render(on(layout.body), buf);
-            let (pane, position) = (Pane::Charts, None);
-            title::Title { app, theme, pane, position, remark }.render(on(layout.body), buf);
-        } else {
-            self.panes(&layout, area, buf);
+        header::HeaderLine { header: &screen.header, theme }.render(on(layout.header), buf);
+        state_bar::Strip::of(screen.shared.shelves, theme).render(on(layout.strip), buf);
+        filter_bar::FilterBar { filter: screen.filter, theme }.render(on(layout.narrow), buf);
+        self.page(area, buf);
+        if let Some(time) = screen.time {
+            timeline::TimeBar { time, theme }.render(on(layout.timeline), buf);
         }
-        timeline::TimeBar { app, theme }.render(on(layout.timeline), buf);
-        sending::SendingBar { progress: app.progress(), theme }.render(on(layout.sending), buf);
-        footer::Footer { app, theme }.render(on(layout.footer), buf);
-        if app.dialog().is_some() {
-            dialog::DialogBox { app, theme }.render(on(layout.dialog_room()), buf);
+        sending::SendingBar { progress: screen.progress, theme }.render(on(layout.sending), buf);
+        footer::LastLine { footer: screen.footer, theme }.render(on(layout.footer), buf);
+        if let Some(question) = &screen.question {
+            dialog::DialogBox { question, theme }.render(on(layout.dialog_room()), buf);
         }
     }
 }
 
-impl Screen<'_> {
-    fn panes(&self, layout: &Layout, area: Rect, buf: &mut Buffer) {
-        let Screen { app, theme } = *self;
+impl Painting<'_> {
+    fn page(&self, area: Rect, buf: &mut Buffer) {
+        let Painting { screen, theme } = *self;
+        let (body, text) = (rect(screen.layout.body), rect(screen.layout.page()));
+        let (body, text) = (body.intersection(area), text.intersection(area));
+        match &screen.page {
+            Page::Panes { runs, suspended, problems } => self.panes(runs, suspended, *problems, area, buf),
+            Page::Charts(charts, scroll) => {
+                let page = charts::ChartsPage { charts: *charts, scroll: *scroll, theme };
+                let remark = match page.is_scrollable(text) {
+                    (false, false) => screen.shared.has_query.then_some("all runs"),
+                    (false, true) => Some("more below"),
+                    (true, false) => Some("more above"),
+                    (true, true) => Some("more"),
+                };
+                page.render(body, buf);
+                let (shared, pane, position) = (&screen.shared, Pane::Charts, None);
+                title::Title { shared, theme, pane, position, remark }.render(body, buf);
+            }
+            Page::Detail(detail, scroll) => {
+                let text = rect(screen.layout.page());
+                RunPage { detail, scroll: *scroll, theme, text }.render(body, buf);
+            }
+            Page::Absent(run) => {
+                let run = screen.shared.ids.run(*run);
+                detail::AbsentPage { run, text, theme }.render(body, buf);
+            }
+            Page::Text(page) => {
+                page::title(theme, &page.title, page.more, body, buf);
+                page::lines(theme, &page.lines, text, buf);
+            }
+            Page::Help(page) => help::Help { page: *page, text, theme }.render(body, buf),
+        }
+    }
+
+    fn panes(
+        &self,
+        runs: &RunsPane<'_>,
+        suspended: &SuspendedPane<'_>,
+        problems: ProblemsPane<'_>,
+        area: Rect,
+        buf: &mut Buffer,
+    ) {
+        let Painting { screen, theme } = *self;
+        let (layout, shared) = (&screen.layout, &screen.shared);
         let on = |pane: Pane| rect(layout.pane(pane)).intersection(area);
-        runs::Runs { app, theme }.render(on(Pane::Runs), buf);
-        attempts::Attempts { app, theme }.render(on(Pane::Attempts), buf);
-        suspended::Suspended { app, theme }.render(on(Pane::Suspended), buf);
-        problems::Problems { app, theme }.render(on(Pane::Problems), buf);
+        runs::Runs { pane: runs, theme }.render(on(Pane::Runs), buf);
+        attempts::Attempts { shared, theme }.render(on(Pane::Attempts), buf);
+        suspended::Suspended { pane: suspended, theme }.render(on(Pane::Suspended), buf);
+        problems::Problems { pane: problems, shared, theme }.render(on(Pane::Problems), buf);
         if layout.side_by_side {
             let runs = on(Pane::Runs);
             title::rule_down(theme, [on(Pane::Attempts).y, on(Pane::Suspended).y], runs, buf);

@@ -20,8 +20,11 @@ pub mod layout;
 pub mod ledger;
 pub mod list;
 pub mod notice;
+pub mod panes;
 pub mod problems;
 pub mod row;
+pub mod screen;
+pub mod sending;
 pub mod summary;
 pub mod suspended;
 #[cfg(test)]

@@ -1,15 +1,14 @@
 //! Being told: which queries runs have come to answer, by what the log said just now.
 //!
 //! Only what is new counts: an event that was read after all that was there when the dashboard began, of a log that goes
-//! on. A run that comes to answer by time alone is not told of, since no event says so. What comes while somebody looks
-//! back, or while the view is frozen, is told when it is shown. Must not know how somebody is told.
+//! on. A run that comes to answer by time alone is not told of, since no event says so. What comes while the past
+//! is looked at, or while the view is frozen, is told when it is shown. Must not know how the user is told.
 
 use std::time::{Duration, Instant};
 
-use super::{App, Now};
 use crate::model::id::RunId;
 use crate::query::{LiveQuery, Query};
-use crate::store::RunKey;
+use crate::store::{RunKey, Store};
 
 /// Two tellings of one query are this far apart at least.
 const APART: Duration = Duration::from_secs(2);
@@ -32,12 +31,21 @@ pub struct Told {
 
 /// The queries that are watched.
 #[derive(Debug, Default)]
-pub(super) struct Alarms {
+pub(super) struct Alerts {
     watched: Vec<Watched>,
     /// All that was there has been read.
     is_live: bool,
     /// The runs that answer are known. Not before that, nor when the store has been at another instant.
     is_known: bool,
+}
+
+/// The runs at the instant at hand.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sight<'a> {
+    pub(super) store: &'a Store,
+    pub(super) second: u64,
+    /// Whether the instant is one of the past.
+    pub(super) looks_back: bool,
 }
 
 #[derive(Debug)]
@@ -60,32 +68,29 @@ impl Watched {
     }
 }
 
-impl Alarms {
+impl Alerts {
     pub(super) const fn is_empty(&self) -> bool {
         self.watched.is_empty()
     }
 
-    /// When something is to be told next.
+    /// The instant at which something is to be told next.
     pub(super) fn next_due(&self, now: Instant) -> Option<Instant> {
         self.watched.iter().filter_map(|watched| watched.due_at(now)).min()
     }
-}
 
-impl App {
-    /// From now on runs that come to answer one of these are told of, by [`App::take_told`].
-    pub fn watch_for(&mut self, queries: Vec<Query>) {
-        self.alarms.watched = queries.into_iter().map(Watched::new).collect();
-        self.watch_changes();
+    /// Watches for runs that come to answer one of these from now on.
+    pub(super) fn watch_for(&mut self, queries: Vec<Query>) {
+        self.watched = queries.into_iter().map(Watched::new).collect();
     }
 
-    /// What there is to tell.
-    pub fn take_told(&mut self, now: Now) -> Vec<Told> {
+    /// Takes what there is to tell.
+    pub(super) fn take_told(&mut self, now: Instant) -> Vec<Told> {
         let mut told = Vec::new();
-        for (number, watched) in self.alarms.watched.iter_mut().enumerate() {
-            if watched.due_at(now.instant).is_none_or(|due| now.instant < due) {
+        for (number, watched) in self.watched.iter_mut().enumerate() {
+            if watched.due_at(now).is_none_or(|due| now < due) {
                 continue;
             }
-            watched.told_at = Some(now.instant);
+            watched.told_at = Some(now);
             let query = watched.query.text().to_owned();
             let (count, runs) = (std::mem::take(&mut watched.count), std::mem::take(&mut watched.runs));
             told.push(Told { number, query, count, runs });
@@ -93,65 +98,64 @@ impl App {
         told
     }
 
-    /// All that was there has been read, and was shown.
-    pub(super) fn alarms_go_live(&mut self) {
-        if !self.alarms.is_empty() && !self.alarms.is_live && !self.backlog.holds() {
-            self.alarms.is_live = true;
-            self.judge_alarms(&[]);
+    /// Takes in that all that was there has been read, and was shown.
+    pub(super) fn go_live(&mut self, sight: Sight<'_>) {
+        if !self.is_empty() && !self.is_live {
+            self.is_live = true;
+            self.judge(&[], sight);
         }
     }
 
-    /// It is another log: what is there now is not new.
-    pub(super) fn forget_alarms(&mut self) {
-        self.alarms.is_live = false;
-        self.alarms.is_known = false;
-        for watched in &mut self.alarms.watched {
+    /// Forgets who answers: it is another log, and what is there now is not new.
+    pub(super) fn forget(&mut self) {
+        self.is_live = false;
+        self.is_known = false;
+        for watched in &mut self.watched {
             *watched = Watched { told_at: watched.told_at, ..Watched::new(watched.query.clone()) };
         }
     }
 
-    /// Runs have other keys: who answers is judged anew, and nobody has come to answer by that.
-    pub(super) fn renew_alarms(&mut self) {
-        let (store, now) = (self.history.store(), self.second());
-        for watched in self.alarms.watched.iter_mut().filter(|_| self.alarms.is_known) {
+    /// Judges all runs again under their new keys, of which none has come to answer by that.
+    pub(super) fn renumber(&mut self, sight: Sight<'_>) {
+        for watched in self.watched.iter_mut().filter(|_| self.is_known) {
             watched.live = LiveQuery::new(&watched.query);
-            watched.live.judge_all(store, now);
+            watched.live.judge_all(sight.store, sight.second);
         }
     }
 
-    /// The instant at hand may be any other: who answers is not known any more.
-    pub(super) const fn unsettle_alarms(&mut self) {
-        self.alarms.is_known = false;
+    /// Forgets who answers, since the instant at hand may be any other.
+    pub(super) const fn unsettle(&mut self) {
+        self.is_known = false;
     }
 
     /// Judges the runs that the log has just changed.
-    pub(super) fn judge_alarms(&mut self, changed: &[RunKey]) {
-        if self.alarms.is_empty() || !self.alarms.is_live {
+    pub(super) fn judge(&mut self, changed: &[RunKey], sight: Sight<'_>) {
+        if self.is_empty() || !self.is_live {
             return;
         }
-        if self.looks_back() {
-            self.alarms.is_known = false;
+        if sight.looks_back {
+            self.is_known = false;
             return;
         }
-        let (store, now) = (self.history.store(), self.second());
-        for Watched { live, count, runs, .. } in &mut self.alarms.watched {
-            if !self.alarms.is_known {
-                live.judge_all(store, now);
+        let Sight { store, second, .. } = sight;
+        for Watched { live, count, runs, .. } in &mut self.watched {
+            if !self.is_known {
+                live.judge_all(store, second);
                 continue;
             }
-            let came = live.judge_changed(store, changed.iter().copied(), now);
+            let came = live.judge_changed(store, changed.iter().copied(), second);
             *count += came.len();
             let room = NAMED.saturating_sub(runs.len());
             runs.extend(came.into_iter().take(room).map(|run| store.id_of(run)));
-            live.judge_due(store, now);
+            live.judge_due(store, second);
         }
-        self.alarms.is_known = true;
+        self.is_known = true;
     }
 
-    /// Lets time change who answers, of which nobody is told.
-    pub(super) fn tick_alarms(&mut self) {
-        if self.alarms.is_known && !self.looks_back() {
-            self.judge_alarms(&[]);
+    /// Lets time change who answers, which is not told.
+    pub(super) fn tick(&mut self, sight: Sight<'_>) {
+        if self.is_known && !sight.looks_back {
+            self.judge(&[], sight);
         }
     }
 }

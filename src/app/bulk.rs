@@ -4,12 +4,12 @@ use std::time::Instant;
 
 use super::{App, Now, Step};
 use crate::control::command::{Command, Kind};
-use crate::control::ledger::Counts;
 use crate::control::pacer::Pacer;
 use crate::model::id::TaskId;
 use crate::store::{Renumbering, RunKey, RunSet};
 use crate::view::Severity;
 use crate::view::format::{count, counted};
+use crate::view::sending::Progress;
 
 /// Cancels on their way.
 #[derive(Debug)]
@@ -24,23 +24,6 @@ pub(super) struct Bulk {
     stopped: usize,
 }
 
-/// How far many cancels have come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// Runs that were to be canceled.
-    pub total: usize,
-    /// Those whose turn has not come.
-    pub unsent: usize,
-    /// Those that ended before their turn, or whose cancel was asked for a moment ago.
-    pub skipped: usize,
-    /// Those that were left alone, because somebody stopped.
-    pub stopped: usize,
-    /// What is known of the others.
-    pub counts: Counts,
-    /// Whether nothing is sent while the view stands in the past or is frozen.
-    pub is_held: bool,
-}
-
 impl Bulk {
     /// Takes in the new keys of runs. Those that were let go of have ended.
     pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
@@ -52,13 +35,13 @@ impl App {
     /// How far many cancels have come, while they are on their way.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
-        let bulk = self.bulk.as_ref()?;
+        let bulk = self.cancels.bulk.as_ref()?;
         Some(Progress {
             total: bulk.total,
             unsent: bulk.pacer.len(),
             skipped: bulk.ended + bulk.again,
             stopped: bulk.stopped,
-            counts: self.wishes.ledger.counts(),
+            counts: self.cancels.ledger.counts(),
             is_held: self.is_held_back(),
         })
     }
@@ -69,19 +52,19 @@ impl App {
         let live = |key: &RunKey| store.has(*key) && !store.standing(*key).0.is_terminal();
         let rate = self.setup.taste.control_rate;
         let pacer = Pacer::new(pinned.iter().filter(live), rate, self.now.instant);
-        self.wishes.ledger.begin_batch();
+        self.cancels.ledger.begin_batch();
         let (total, ended) = (pinned.len(), pinned.len() - pacer.len());
-        self.bulk = Some(Bulk { pacer, total, ended, again: 0, stopped: 0 });
-        self.clear_marks();
+        self.cancels.bulk = Some(Bulk { pacer, total, ended, again: 0, stopped: 0 });
+        self.marking.clear();
     }
 
     /// Sends the one command that cancels a task, and waits for the log to prove it of each of its runs.
     pub(super) fn cancel_task(&mut self, task: TaskId, pinned: &RunSet) -> Step {
         self.cancel_many(pinned);
-        let Some(bulk) = &mut self.bulk else { return Step::Stay };
+        let Some(bulk) = &mut self.cancels.bulk else { return Step::Stay };
         let store = self.history.store();
         let runs: Vec<_> = bulk.pacer.drain().map(|key| store.id_of(key)).collect();
-        let id = self.wishes.ledger.ask_together(runs, self.now.instant);
+        let id = self.cancels.ledger.ask_together(runs, self.now.instant);
         self.watch_changes();
         self.look_whether_done();
         self.command(id, Kind::CancelTask { task }).map_or(Step::Stay, Step::Send)
@@ -90,7 +73,7 @@ impl App {
     /// When the next of many commands is due.
     #[must_use]
     pub fn next_send(&self) -> Option<Instant> {
-        self.bulk.as_ref().filter(|_| !self.is_held_back())?.pacer.next_due()
+        self.cancels.bulk.as_ref().filter(|_| !self.is_held_back())?.pacer.next_due()
     }
 
     /// Whether it is not known what has become of runs meanwhile, so that none is canceled.
@@ -102,7 +85,7 @@ impl App {
     #[must_use]
     pub fn send_due(&mut self, room: usize, now: Now) -> Vec<Command> {
         self.now = now;
-        let Some(mut bulk) = self.bulk.take_if(|_| room > 0) else { return Vec::new() };
+        let Some(mut bulk) = self.cancels.bulk.take_if(|_| room > 0) else { return Vec::new() };
         self.is_dirty = true;
         let commands = bulk.pacer.take_due(room, now.instant, |key| {
             let store = self.history.store();
@@ -111,7 +94,7 @@ impl App {
                 bulk.ended += 1;
                 return None;
             }
-            match self.wishes.ledger.ask(run, now.instant) {
+            match self.cancels.ledger.ask(run, now.instant) {
                 Ok(id) => self.command(id, Kind::Cancel { run }),
                 Err(_) => {
                     bulk.again += 1;
@@ -119,7 +102,7 @@ impl App {
                 }
             }
         });
-        self.bulk = Some(bulk);
+        self.cancels.bulk = Some(bulk);
         self.watch_changes();
         self.look_whether_done();
         commands
@@ -127,10 +110,10 @@ impl App {
 
     /// Leaves alone what was not sent yet, or stops telling of what was; says whether there was anything.
     pub(super) fn stop_sending(&mut self) -> bool {
-        let Some(bulk) = &mut self.bulk else { return false };
+        let Some(bulk) = &mut self.cancels.bulk else { return false };
         let n = bulk.pacer.drain().count();
         if n == 0 {
-            self.bulk = None;
+            self.cancels.bulk = None;
             return true;
         }
         bulk.stopped += n;
@@ -146,7 +129,7 @@ impl App {
         if progress.unsent > 0 || progress.counts.open() > 0 {
             return;
         }
-        self.bulk = None;
+        self.cancels.bulk = None;
         let Progress { counts, skipped, stopped, .. } = progress;
         let mut words = format!("{} proved", count(counts.proved));
         for (n, word) in [

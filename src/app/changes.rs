@@ -1,29 +1,37 @@
-//! What changed since an instant that was marked by a key, or since somebody looked away.
+//! The difference between two instants: one that was marked by a key, or the last that was seen, and the instant at hand.
 
 use std::cmp::Reverse;
 
-use super::scroll::Distance;
-use super::{App, Now};
-use crate::view::Severity;
+use super::context::Context;
+use super::remark::Remark;
+use crate::history::History;
 use crate::view::changes::page::Page;
 use crate::view::changes::{ChangeKind, Changes, Snapshot};
 use crate::view::format::{count, counted};
+use crate::view::instant::Here;
 
-/// A page of a log with more runs is compared anew only where one comes to rest in the past.
+/// Runs from which on a page is compared again only at rest in the past.
 const MANY: usize = 100_000;
 
-/// The marks, and the page that compares one with the instant at hand.
+/// The instants to compare with.
 #[derive(Debug, Default)]
-pub(super) struct Since {
-    /// What was marked by a key.
+pub(super) struct Baselines {
+    /// The one that was marked by a key.
     mark: Option<Snapshot>,
-    /// When somebody looked away.
+    /// The last that was seen before the terminal lost the focus.
     left: Option<Snapshot>,
-    page: Option<(Changes, usize)>,
 }
 
-impl Since {
-    /// What is compared with: the mark of a key before the other.
+/// The page that compares a mark with the instant at hand.
+#[derive(Debug)]
+pub(super) struct ChangesPage {
+    changes: Changes,
+    /// Lines above the screen.
+    pub(super) top: usize,
+}
+
+impl Baselines {
+    /// The mark to compare with: that of a key before the other.
     fn from(&self) -> Option<&Snapshot> {
         self.mark.as_ref().or(self.left.as_ref())
     }
@@ -33,109 +41,66 @@ impl Since {
         std::mem::take(self).mark.is_some()
     }
 
-    pub(super) const fn is_open(&self) -> bool {
-        self.page.is_some()
+    /// Whether there is an instant to compare with.
+    pub(super) fn is_empty(&self) -> bool {
+        self.from().is_none()
     }
 
-    pub(super) fn close(&mut self) -> bool {
-        self.page.take().is_some()
-    }
-}
-
-impl App {
-    /// The page of what changed, and how far it is scrolled, when it is open.
-    #[must_use]
-    pub fn changes(&self) -> Option<(Page<'_>, usize)> {
-        let (changes, top) = self.since.page.as_ref()?;
-        let width = usize::from(self.layout().page().width);
-        let page = Page { changes, store: self.history.store(), clock: self.clock(), ids: self.ids(), width };
-        let last = page.len_lines().saturating_sub(usize::from(self.layout().page().height));
-        Some((page, (*top).min(last)))
+    /// Marks the instant at hand; says which one that is.
+    pub(super) fn mark(&mut self, history: &History) -> Here {
+        self.mark.insert(Snapshot::of(history.store())).here()
     }
 
-    /// Marks the instant at hand, to compare later ones with.
-    pub(super) fn mark(&mut self) {
-        if self.refuses_to_mark() {
-            return;
-        }
-        let mark = Snapshot::of(self.history.store());
-        let words = mark.here().words(self.clock());
-        self.since.mark = Some(mark);
-        self.notify(Severity::Note, format!("marked {words}: d tells what is different from here"));
+    /// Compares the mark with the instant at hand. The runs of an instant before what is kept have other keys.
+    pub(super) fn compare(&self, history: &History) -> Option<ChangesPage> {
+        let from = self.from().filter(|_| !history.has_other_keys())?;
+        let mut changes = Changes::between(from, history.store());
+        changes.runs.sort_by_key(|run| Reverse(run.sequence));
+        Some(ChangesPage { changes, top: 0 })
     }
 
-    /// Tells what is different from the instant that was marked, or stops doing so.
-    pub(super) fn toggle_changes(&mut self) {
-        if self.since.close() {
-            return;
-        }
-        if self.since.from().is_none() {
-            let words = "no instant is marked yet: D marks this one, and d tells later what is different";
-            self.notify(Severity::Note, words);
-            return;
-        }
-        if self.refuses_to_mark() {
-            return;
-        }
-        self.help = None;
-        self.compare(0);
+    /// Marks what is seen, for what comes is not.
+    pub(super) fn look_away(&mut self, history: &History) {
+        self.left = Some(Snapshot::of(history.store()));
     }
 
-    fn compare(&mut self, top: usize) {
-        if self.history.has_other_keys() {
-            return;
-        }
-        if let Some(from) = self.since.from() {
-            let mut changes = Changes::between(from, self.history.store());
-            changes.runs.sort_by_key(|run| Reverse(run.sequence));
-            self.since.page = Some((changes, top));
-        }
-    }
-
-    /// Compares anew when the page is open and time has gone on.
-    pub(super) fn refresh_changes(&mut self) {
-        let Some((changes, top)) = &self.since.page else { return };
-        let here = self.history.position();
-        let is_at_rest = self.looks_back() && !self.is_playing();
-        let is_quick = self.history.store().len() < MANY || is_at_rest;
-        if changes.to.line != here && is_quick {
-            self.compare(*top);
-        }
-    }
-
-    pub(super) fn scroll_changes(&mut self, distance: Distance) {
-        let height = usize::from(self.layout().page().height);
-        let Some((page, top)) = self.changes() else { return };
-        let last = page.len_lines().saturating_sub(height);
-        let to = top.saturating_add_signed(distance.steps(height)).min(last);
-        if let Some((_, top)) = &mut self.since.page {
-            *top = to;
-        }
-    }
-
-    /// Somebody looks away: what comes is what they do not see.
-    pub fn look_away(&mut self, now: Now) {
-        self.now = now;
-        if !self.looks_back() {
-            self.since.left = Some(Snapshot::of(self.history.store()));
-        }
-    }
-
-    /// Somebody looks again, and is told whether anything is different.
-    pub fn look_again(&mut self, now: Now) {
-        self.now = now;
-        let Some(mark) = self.since.left.as_ref().filter(|_| !self.looks_back()) else { return };
-        let changes = Changes::between(mark, self.history.store());
+    /// The difference from what was seen last, in words, if there is any.
+    pub(super) fn look_again(&self, history: &History) -> Option<Remark> {
+        let changes = Changes::between(self.left.as_ref()?, history.store());
         if changes.runs.is_empty() {
-            return;
+            return None;
         }
         let (new, changed) = (changes.count(ChangeKind::New), changes.count(ChangeKind::Changed));
         let failed = changes.after.failed.saturating_sub(changes.before.failed);
-        let which = if self.since.mark.is_none() { "; d tells which" } else { "" };
+        let which = if self.mark.is_none() { "; d tells which" } else { "" };
         let new = counted(new, "new run", "new runs");
         let failures = counted(failed, "failure", "failures");
         let changed = count(changed);
         let words = format!("since you looked away: {new}, {changed} changed, {failures}{which}");
-        self.notify(Severity::Note, words);
+        Some(Remark::note(words))
+    }
+}
+
+impl ChangesPage {
+    /// The page as it is drawn.
+    pub(super) fn page<'a>(&'a self, cx: &Context<'a>) -> Page<'a> {
+        Page {
+            changes: &self.changes,
+            store: cx.store(),
+            clock: cx.clock(),
+            ids: cx.at.ids,
+            width: cx.width(),
+        }
+    }
+
+    /// Compares again when the log has gone on, if that is quick or the instant `is_at_rest`.
+    pub(super) fn refresh(&mut self, baselines: &Baselines, history: &History, is_at_rest: bool) {
+        let is_quick = history.store().len() < MANY || is_at_rest;
+        if self.changes.to.line == history.position() || !is_quick {
+            return;
+        }
+        if let Some(page) = baselines.compare(history) {
+            self.changes = page.changes;
+        }
     }
 }

@@ -3,15 +3,16 @@
 
 use std::time::{Duration, Instant};
 
+use super::context::Context;
+use super::edge::Edge;
 use super::scroll::Distance;
-use super::{App, Now};
-use crate::engine;
+use crate::history::History;
 use crate::view::charts::{Charts as Drawn, Plan, Sample};
-use crate::view::{Pane, Times};
+use crate::view::{Area, Times};
 
 /// Runs and changes in a slice: a few milliseconds.
 const SLICE: usize = 20_000;
-/// Figures are measured anew after so long at the earliest.
+/// The shortest time between two measures of the figures.
 const LEAST: Duration = Duration::from_secs(2);
 /// And after so many times what measuring them took.
 const SHARE: u32 = 10;
@@ -31,98 +32,90 @@ pub(super) struct Charts {
     sampled_at: (u64, u64),
 }
 
-impl App {
-    /// What the charts say, and how far they are scrolled, when they are looked at.
-    #[must_use]
-    pub fn charts(&self) -> Option<(Drawn<'_>, u16)> {
-        let is_shown = self.board.focus == Pane::Charts && self.detail.is_none() && self.help.is_none();
-        let times = self.charts.times.as_ref().filter(|_| is_shown)?;
+impl Charts {
+    /// The charts as they are drawn, and the lines of them above the screen; none before they were looked at.
+    pub(super) fn drawn<'a>(&'a self, cx: &Context<'a>, edge: Edge) -> Option<(Drawn<'a>, u16)> {
         let charts = Drawn {
-            samples: &self.charts.samples,
-            cursor: self.history.position(),
-            now: self.second(),
-            by_sequence: self.edge().is_timeless,
-            store: self.history.store(),
-            times,
-            clock: self.clock(),
+            samples: &self.samples,
+            cursor: cx.history.position(),
+            now: cx.at.second,
+            by_sequence: edge.is_timeless,
+            store: cx.store(),
+            times: self.times.as_ref()?,
+            clock: cx.clock(),
         };
-        Some((charts, self.charts.scroll))
+        Some((charts, self.scroll))
     }
 
-    /// Whether there is something to measure, by [`App::measure`].
-    #[must_use]
-    pub fn is_measuring(&self) -> bool {
-        self.charts.measuring.is_some()
+    /// Whether there is something to measure, by [`Charts::measure`].
+    pub(super) const fn is_measuring(&self) -> bool {
+        self.measuring.is_some()
     }
 
-    /// Measures a slice of the runs.
-    pub fn measure(&mut self, now: Now) {
-        self.now = now;
-        let Some((mut times, since)) = self.charts.measuring.take() else { return };
-        times.advance(self.history.store(), SLICE);
+    /// Measures a slice of the runs; says whether that was the last.
+    pub(super) fn measure(&mut self, history: &History, now: Instant) -> bool {
+        let Some((mut times, since)) = self.measuring.take() else { return false };
+        times.advance(history.store(), SLICE);
         if !times.is_done() {
-            self.charts.measuring = Some((times, since));
-            return;
+            self.measuring = Some((times, since));
+            return false;
         }
-        let took = now.instant.saturating_duration_since(since);
-        self.charts.measured = Some((since, took, self.history.position()));
-        self.charts.times = Some(times);
-        self.is_dirty = true;
+        let took = now.saturating_duration_since(since);
+        self.measured = Some((since, took, history.position()));
+        self.times = Some(times);
+        true
     }
 
-    /// Looks after what the charts need, when they are looked at and time or the log has gone on.
-    pub(super) fn settle_charts(&mut self) {
-        if self.board.focus != Pane::Charts {
-            return;
+    /// Looks after what the charts need while they are looked at, when time or the log has gone on.
+    pub(super) fn settle(&mut self, cx: &Context<'_>, edge: Edge, is_traveling: bool) {
+        let (position, end) = (cx.history.position(), cx.history.edge());
+        if self.sampled_at != (position, end) || self.samples.is_empty() {
+            self.sampled_at = (position, end);
+            self.samples = samples(cx.history, edge);
         }
-        let (position, edge) = (self.history.position(), self.history.edge());
-        if self.charts.sampled_at != (position, edge) || self.charts.samples.is_empty() {
-            self.charts.sampled_at = (position, edge);
-            self.charts.samples = self.samples();
-        }
-        if self.charts.times.is_none() {
+        if self.times.is_none() {
             // Nothing yet is what there is until the first measure is taken.
-            let mut none = Times::begin(self.second());
-            none.advance(&engine::store(crate::store::Rules::default()), 1);
-            self.charts.times = Some(none);
+            let mut none = Times::begin(cx.at.second);
+            none.advance(&crate::engine::store(crate::store::Rules::default()), 1);
+            self.times = Some(none);
         }
-        let is_due = self.charts.measured.is_none_or(|(began, took, at)| {
+        let is_due = self.measured.is_none_or(|(began, took, at)| {
             let rest = LEAST.max(took * SHARE);
-            at != position && self.now.instant.saturating_duration_since(began) >= rest
+            at != position && cx.at.now.saturating_duration_since(began) >= rest
         });
-        if is_due && self.charts.measuring.is_none() && !self.is_traveling() {
-            self.charts.measuring = Some((Times::begin(self.second()), self.now.instant));
+        if is_due && self.measuring.is_none() && !is_traveling {
+            self.measuring = Some((Times::begin(cx.at.second), cx.at.now));
         }
     }
 
     /// Forgets what is being measured: the store is another one, or at another instant.
-    pub(super) fn measure_anew(&mut self) {
-        self.charts.measuring = None;
-        self.charts.measured = None;
+    pub(super) fn restart(&mut self) {
+        self.measuring = None;
+        self.measured = None;
     }
 
-    /// The samples, and the instant at hand and the edge where they are not among them.
-    fn samples(&self) -> Vec<Sample> {
-        let mut samples = self.history.samples().to_vec();
-        if !self.edge().is_timeless {
-            // The first events may say nothing of when they were.
-            samples.retain(|sample| sample.at > 0);
-        }
-        let position = self.history.position();
-        if samples.first().is_some_and(|first| first.position < position)
-            && let Err(place) = samples.binary_search_by_key(&position, |sample| sample.position)
-        {
-            samples.insert(place, Sample::of(position, self.history.store()));
-        }
-        samples
-    }
-
-    pub(super) fn scroll_charts(&mut self, distance: Distance) {
-        let Some((charts, scroll)) = self.charts() else { return };
-        let area = self.layout().page();
-        let last = Plan::of(&charts, area.width, area.height).last_line(area.height);
-        let by = distance.steps(usize::from(area.height));
+    pub(super) fn scroll(&mut self, cx: &Context<'_>, edge: Edge, distance: Distance) {
+        let Some((charts, scroll)) = self.drawn(cx, edge) else { return };
+        let Area { width, height, .. } = cx.at.area;
+        let last = Plan::of(&charts, width, height).last_line(height);
+        let by = distance.steps(cx.height());
         let to = usize::from(scroll).saturating_add_signed(by).min(usize::from(last));
-        self.charts.scroll = u16::try_from(to).unwrap_or(last);
+        self.scroll = u16::try_from(to).unwrap_or(last);
     }
+}
+
+/// The samples, and the instant at hand and the edge where they are not among them.
+fn samples(history: &History, edge: Edge) -> Vec<Sample> {
+    let mut samples = history.samples().to_vec();
+    if !edge.is_timeless {
+        // The first events may say nothing of when they were.
+        samples.retain(|sample| sample.at > 0);
+    }
+    let position = history.position();
+    if samples.first().is_some_and(|first| first.position < position)
+        && let Err(place) = samples.binary_search_by_key(&position, |sample| sample.position)
+    {
+        samples.insert(place, Sample::of(position, history.store()));
+    }
+    samples
 }

@@ -1,7 +1,9 @@
-//! Letting go of runs that have ended, when there is too little memory for all: a piece at a time between frames, while
-//! the log waits. What somebody looks at is kept, and everything that holds a key is told the new one.
+//! Eviction of runs that have ended, when there is too little memory for all: a piece at a time between frames, while
+//! the log waits. The runs that are looked at are kept.
 
-use super::{App, DialogKind, Now};
+use super::detail::DetailPage;
+use super::on_change::Change;
+use super::{App, Now};
 use crate::history::Thinned;
 use crate::model::id::RunId;
 use crate::store::Store;
@@ -10,38 +12,24 @@ use crate::view::format::counted;
 use crate::view::notice::Subject;
 
 impl App {
-    /// Whether runs are to be let go of, by [`App::thin`], before the log goes on.
+    /// Whether ended runs are to be evicted, by [`App::thin`], before the log goes on.
     #[must_use]
     pub const fn is_thinning(&self) -> bool {
         self.history.is_thinning() && !self.is_traveling()
     }
 
-    /// Does a piece of it. Hands out what is not needed any more: to let go of so much takes longer than a frame.
+    /// Evicts a piece of the ended runs. Hands out the store before it at the end: to drop it takes longer than a frame.
     #[must_use]
     pub fn thin(&mut self, now: Now) -> Option<Box<Store>> {
         self.now = now;
-        let open = self.detail.as_ref().map(|page| page.run);
-        let asked = self.dialog.as_ref().and_then(|dialog| match dialog.kind {
-            DialogKind::Cancel { run } => Some(run),
-            _ => None,
-        });
-        let looked_at: Vec<RunId> =
-            [open, asked, self.board.selected(self.history.store())].into_iter().flatten().collect();
+        let open = self.pages.detail().map(DetailPage::run);
+        let selected = self.board.selected(self.history.store());
+        let kept: Vec<RunId> = [open, self.cancels.asked_run(), selected].into_iter().flatten().collect();
         let was_thin = self.history.store().n_gone() > 0;
-        let Thinned { renumbering, before, n_gone } = self.history.thin(&looked_at)?;
+        let Thinned { renumbering, before, n_gone } = self.history.thin(&kept)?;
         self.is_dirty = true;
-        self.marking.marks.renumber(&renumbering);
-        if let Some(bulk) = &mut self.bulk {
-            bulk.renumber(&renumbering);
-        }
-        if let Some(DialogKind::Many(many)) = self.dialog.as_mut().map(|dialog| &mut dialog.kind) {
-            many.renumber(&renumbering);
-        }
-        self.look_again_for_all();
-        self.renew_alarms();
-        self.measure_anew();
-        let had_mark = self.since.forget();
-        self.settle();
+        let had_mark = self.renumber(&renumbering);
+        self.on_change(Change::Evicted);
         if !was_thin {
             let runs = counted(n_gone, "ended run is", "ended runs are");
             let words = format!("{runs} only counted now, to save memory (--memory, --retain)");
@@ -72,16 +60,6 @@ impl App {
         if let Some(excess) = excess {
             self.notify_about(Subject::Memory, Severity::Warning, excess.words().to_owned());
         }
-    }
-
-    /// Whether marks mean nothing here, and says why: they hold the keys that runs have now.
-    pub(super) fn refuses_to_mark(&mut self) -> bool {
-        let refuses = self.history.has_other_keys();
-        if refuses {
-            let words = "here runs cannot be marked, nor instants: it is before what is kept; f goes forward";
-            self.notify(Severity::Note, words);
-        }
-        refuses
     }
 }
 

@@ -1,12 +1,12 @@
 //! What is asked to be written to a file, and as what: the file's name says it.
 //!
-//! Writing is for whoever may touch files.
+//! Must not touch files.
 
 use std::path::{Path, PathBuf};
 
-use super::{App, Step};
 use crate::model::text;
 use crate::store::RunKey;
+use crate::view::Shelf;
 
 /// What a file is to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,25 +64,12 @@ impl Kind {
     }
 }
 
-impl App {
-    /// Asks for a file of the runs that are shown, folded sections too, in their order; or of the screen.
-    pub(super) fn export_shown(&mut self, file: &str, existing: Existing) -> Result<Step, String> {
-        let shelf = self.shelves().runs();
-        let sections = (0..shelf.len()).filter_map(|place| shelf.at(place));
-        let runs: Vec<RunKey> = sections.flat_map(|section| shelf.runs(section, 0)).collect();
-        self.export(file, existing, runs.into_iter())
-    }
-
-    /// Asks for a file of these runs, or of the screen, by what the file is called.
+impl Export {
+    /// A file of these runs, or of the screen, by what the file is called.
     ///
     /// # Errors
     /// When the name does not say what to write; the words say what to call it.
-    pub fn export(
-        &self,
-        file: &str,
-        existing: Existing,
-        runs: impl Iterator<Item = RunKey>,
-    ) -> Result<Step, String> {
+    pub fn named(file: &str, existing: Existing, runs: impl Iterator<Item = RunKey>) -> Result<Self, String> {
         let path = PathBuf::from(file);
         let kind = Kind::of(&path).ok_or_else(|| {
             let why = match path.extension() {
@@ -92,8 +79,14 @@ impl App {
             why + ": call it .csv, .jsonl, .svg or .html"
         })?;
         let runs = if kind.is_screen() { Vec::new() } else { runs.collect() };
-        Ok(Step::Export(Export { path, kind, existing, runs }))
+        Ok(Self { path, kind, existing, runs })
     }
+}
+
+/// The runs of a list, folded sections too, in their order.
+pub(super) fn shown(shelf: Shelf<'_>) -> impl Iterator<Item = RunKey> + '_ {
+    let sections = (0..shelf.len()).filter_map(move |place| shelf.at(place));
+    sections.flat_map(move |section| shelf.runs(section, 0))
 }
 
 #[cfg(test)]
@@ -119,13 +112,12 @@ mod tests {
 
     #[test]
     fn a_file_that_cannot_be_written_is_refused_by_its_ending() {
-        let stage = crate::app::testing::Stage::new();
         for (file, expected) in [
             ("a.png", "no .png can be written: call it .csv, .jsonl, .svg or .html"),
             ("a.b.txt", "no .txt can be written: "),
             ("runs", "runs does not say what to write: call it .csv, "),
         ] {
-            let words = stage.app.export(file, Existing::Keep, std::iter::empty()).unwrap_err();
+            let words = Export::named(file, Existing::Keep, std::iter::empty()).unwrap_err();
             assert!(words.starts_with(expected), "{file}: {words}");
         }
     }

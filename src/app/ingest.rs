@@ -2,9 +2,11 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::changes::Since;
+use super::changes::Baselines;
 use super::charts::Charts;
 use super::ids::Naming;
+use super::on_change::Change;
+use super::play::rate_then;
 use super::{App, Board, Now, Sending};
 use crate::engine::Engine;
 use crate::engine::batch::Batch;
@@ -48,7 +50,7 @@ impl App {
                 self.feed.hear(status, now.instant);
                 if status.caught_up {
                     self.rest();
-                    self.alarms_go_live();
+                    self.alerts_go_live();
                     self.open_there();
                 }
             }
@@ -70,7 +72,7 @@ impl App {
 
     fn rate(&self) -> Rate {
         match self.flow() {
-            _ if self.looks_back() => Rate::Queue(self.rate_then()),
+            _ if self.looks_back() => Rate::Queue(rate_then(&self.history, self.edge())),
             _ if self.is_frozen() => Rate::None,
             Flow::Live => self.pulse.rate(self.now.instant).map_or(Rate::Unknown, Rate::Queue),
             Flow::Loading { .. } => match self.pulse.reading(self.now.instant) {
@@ -139,10 +141,7 @@ impl App {
         self.tell_earlier();
         self.tell_excess();
         self.notices.withdraw_about(Subject::Emptiness);
-        let changed = self.note_changes();
-        self.judge_alarms(&changed);
-        self.look_for_evidence(&changed);
-        self.settle();
+        self.on_change(Change::Folded);
     }
 
     /// Tells, once the first event has come, which generations were rotated away before it and lie beside the log.
@@ -155,27 +154,19 @@ impl App {
         }
     }
 
-    /// The sentence about generations that lie beside a log that was joined after a rotation.
-    #[must_use]
-    pub fn earlier(&self) -> Option<&str> {
-        self.feed.earlier.as_deref()
-    }
-
     /// The sequence goes back: it is another log.
     fn start_afresh(&mut self) {
         self.history = self.history.afresh();
         self.charts = Charts::default();
         self.naming = Naming::default();
-        self.since = Since::default();
+        self.baselines = Baselines::default();
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
-        self.detail = None;
-        self.line = None;
-        self.dialog = None;
+        self.pages.leave_log();
+        self.cancels.leave_log();
         self.feed.earlier = None;
-        self.clear_marks();
-        self.bulk = None;
-        self.forget_alarms();
-        self.look_again_for_all();
+        self.marking.clear();
+        self.alerts.forget();
+        self.look_through();
         self.notify(
             Severity::Warning,
             "this is another log: its sequence starts again, and so does the view",
@@ -231,7 +222,7 @@ impl App {
         }
     }
 
-    fn flow(&self) -> Flow {
+    pub(super) fn flow(&self) -> Flow {
         if self.is_past() {
             let behind = self.history.edge() - self.history.position() + self.backlog.lines();
             return if self.is_replay() { Flow::Replay } else { Flow::Past { behind } };
@@ -264,6 +255,11 @@ impl App {
 }
 
 impl Feed {
+    /// The sentence about generations that lie beside a log that was joined after a rotation.
+    pub(super) fn earlier(&self) -> Option<&str> {
+        self.earlier.as_deref()
+    }
+
     fn hear(&mut self, status: Status, now: Instant) {
         // Another file is read from its own beginning.
         let going_on = self.reading.filter(|(_, from)| *from <= status.offset);

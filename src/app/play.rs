@@ -5,13 +5,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::App;
 use super::edge::Edge;
-use crate::history::{Goal, History};
-use crate::view::Severity;
+use crate::history::History;
 
 /// How many seconds of the log pass in one; the last is as fast as it goes.
-pub(super) const SPEEDS: [Option<u32>; 14] = [
+const SPEEDS: [Option<u32>; 14] = [
     Some(1),
     Some(2),
     Some(5),
@@ -38,97 +36,105 @@ const IDLE: f64 = 1.0;
 const LINES_A_SECOND: f64 = 10.0;
 /// Since when it plays, and from where: an instant of the log with its fraction, or a number of lines.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Playing {
+struct Playing {
     since: Instant,
     from: f64,
 }
 
-impl App {
-    pub(super) fn set_speed(&mut self, by: isize) {
-        self.restart_play();
-        let speed = self.travel.speed.saturating_add_signed(by).min(SPEEDS.len() - 1);
-        self.travel.speed = speed;
-        let words =
-            SPEEDS[speed].map_or_else(|| "as fast as it goes".to_owned(), |speed| format!("{speed}x"));
-        self.say(Severity::Note, format!("plays {words}"));
+/// Plays the log, and how fast.
+#[derive(Debug, Default)]
+pub(super) struct Player {
+    playing: Option<Playing>,
+    /// The place of the speed in [`SPEEDS`].
+    speed: usize,
+}
+
+/// The next step while the log plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beat {
+    /// The end of the log.
+    Edge,
+    /// A position.
+    To(u64),
+}
+
+impl Player {
+    /// Plays faster or slower; says how fast.
+    pub(super) fn set_speed(&mut self, by: isize, now: Instant) -> String {
+        if let Some(playing) = &mut self.playing {
+            *playing = Playing::begin(now);
+        }
+        self.speed = self.speed.saturating_add_signed(by).min(SPEEDS.len() - 1);
+        let words = self.speed().map_or_else(|| "as fast as it goes".to_owned(), |speed| format!("{speed}x"));
+        format!("plays {words}")
     }
 
-    /// Plays on, or stops. From the end it begins anew.
-    pub(super) fn toggle_play(&mut self) {
-        if self.travel.playing.take().is_some() {
-            self.travel.goal = None;
-            return;
-        }
-        if self.history.edge() == 0 {
-            return;
-        }
-        if self.history.is_at_edge() && self.travel.goal.is_none() {
-            self.go_to(Goal::Position(0));
-        }
-        self.travel.playing = Some(Playing { since: self.now.instant, from: f64::NAN });
-    }
-
-    fn restart_play(&mut self) {
-        if let Some(playing) = &mut self.travel.playing {
-            *playing = Playing { since: self.now.instant, from: f64::NAN };
-        }
+    /// Seconds of the log in one; none for as fast as it goes.
+    pub(super) const fn speed(&self) -> Option<u32> {
+        SPEEDS[self.speed]
     }
 
     pub(super) const fn is_playing(&self) -> bool {
-        self.travel.playing.is_some()
+        self.playing.is_some()
     }
 
-    /// When the log is to go on, while it plays.
-    pub(super) fn next_beat(&self) -> Option<Instant> {
-        let is_playing = self.travel.playing.is_some() && self.travel.goal.is_none();
-        is_playing.then(|| self.now.instant + BEAT)
+    /// Stops; says whether it played.
+    pub(super) const fn stop(&mut self) -> bool {
+        self.playing.take().is_some()
     }
 
-    /// Lets the log go on as far as the time that has passed says.
-    pub(super) fn play(&mut self) {
-        let Some(mut playing) = self.travel.playing.filter(|_| self.travel.goal.is_none()) else { return };
-        if self.history.is_at_edge() {
-            self.travel.playing = None;
-            self.return_to_edge();
-            return;
+    pub(super) const fn begin(&mut self, now: Instant) {
+        self.playing = Some(Playing::begin(now));
+    }
+
+    /// The instant at which the log is to go on, while it plays.
+    pub(super) fn next_beat(&self, now: Instant) -> Option<Instant> {
+        self.is_playing().then(|| now + BEAT)
+    }
+
+    /// The way that the log is to go for the time that has passed, while it plays.
+    pub(super) fn beat(&mut self, history: &History, edge: Edge, now: Instant) -> Option<Beat> {
+        let mut playing = self.playing?;
+        if history.is_at_edge() {
+            self.playing = None;
+            return Some(Beat::Edge);
         }
-        let position = self.history.position();
-        let Some(speed) = SPEEDS[self.travel.speed] else {
-            self.set_out(Goal::Position((position + RUSH).min(self.history.edge())));
-            return;
+        let position = history.position();
+        let Some(speed) = self.speed() else {
+            return Some(Beat::To((position + RUSH).min(history.edge())));
         };
-        let pace = self.pace();
+        let pace = Pace { history, edge };
         if playing.from.is_nan() {
-            playing = Playing { since: self.now.instant, from: pace.time_of(position) };
+            playing = Playing { since: now, from: pace.time_of(position) };
         }
-        let passed = self.now.instant.saturating_duration_since(playing.since).as_secs_f64();
+        let passed = now.saturating_duration_since(playing.since).as_secs_f64();
         let mut time = playing.from + passed * f64::from(speed);
         let next = pace.time_of(position + 1);
         let idle = next - time;
         if idle > IDLE * f64::from(speed) {
             // Nothing happens for long: that is left out but for its end.
             time = next - IDLE / 2.0 * f64::from(speed);
-            playing = Playing { since: self.now.instant, from: time };
+            playing = Playing { since: now, from: time };
         }
-        let to = pace.position_at(time).clamp(position, self.history.edge());
-        self.travel.playing = Some(playing);
-        if to > position {
-            self.set_out(Goal::Position(to));
-        }
+        let to = pace.position_at(time).clamp(position, history.edge());
+        self.playing = Some(playing);
+        (to > position).then_some(Beat::To(to))
     }
+}
 
-    fn pace(&self) -> Pace<'_> {
-        Pace { history: &self.history, edge: self.edge() }
+impl Playing {
+    /// Begins at the instant at hand.
+    const fn begin(now: Instant) -> Self {
+        Self { since: now, from: f64::NAN }
     }
+}
 
-    /// How many events came in a second, by the log's own time, where one stands.
-    #[must_use]
-    pub fn rate_then(&self) -> u64 {
-        const SPAN: f64 = 10.0;
-        let (pace, position) = (self.pace(), self.history.position());
-        let since = pace.position_at(pace.time_of(position) - SPAN).min(position);
-        (position - since) / 10
-    }
+/// Events that came in a second, by the log's own time, at the instant at hand.
+pub(super) fn rate_then(history: &History, edge: Edge) -> u64 {
+    const SPAN: f64 = 10.0;
+    let (pace, position) = (Pace { history, edge }, history.position());
+    let since = pace.position_at(pace.time_of(position) - SPAN).min(position);
+    (position - since) / 10
 }
 
 /// How time and lines go together, as far as samples tell: events of one second are spread evenly over it.

@@ -1,6 +1,6 @@
 //! The mouse, while it is used: a click selects, the wheel scrolls what is under it, a drag on the time line seeks.
 //!
-//! Whoever points sees what is there, so nothing is sent and nothing is answered by it: while a question is open or a
+//! A click is made on what is seen, so nothing is sent and nothing is answered by it: while a question is open or a
 //! text is typed, the mouse does nothing.
 
 use super::scroll::Distance;
@@ -19,18 +19,20 @@ pub(super) struct Pointer {
     is_seeking: bool,
 }
 
-impl App {
+impl Pointer {
     /// Whether the mouse is used here, and not left to the terminal.
-    #[must_use]
-    pub const fn uses_mouse(&self) -> bool {
-        self.pointer.is_used
+    pub(super) const fn is_used(&self) -> bool {
+        self.is_used
     }
 
-    pub(super) fn toggle_mouse(&mut self) -> Step {
-        self.pointer = Pointer { is_used: !self.pointer.is_used, is_seeking: false };
-        if self.pointer.is_used { Step::TakeMouse } else { Step::LeaveMouse }
+    /// Takes the mouse, or leaves it to the terminal.
+    pub(super) const fn toggle(&mut self) -> Step {
+        *self = Self { is_used: !self.is_used, is_seeking: false };
+        if self.is_used { Step::TakeMouse } else { Step::LeaveMouse }
     }
+}
 
+impl App {
     /// Does what the mouse did.
     pub fn point(&mut self, pointing: Pointing, now: Now) {
         let mode = self.mode();
@@ -72,9 +74,10 @@ impl App {
 
     /// Selects a row; what is selected already is opened, as Enter does.
     fn click_row(&mut self, pane: Pane, line: usize) {
-        let had_keys = self.has_keys(pane);
+        let is_board = matches!(self.mode(), Mode::Board | Mode::Problems | Mode::Charts);
+        let had_keys = is_board && self.board.focus == pane;
         self.focus(pane);
-        let (shelves, height) = (self.finding.shelves(&self.history), self.layout().rows(pane));
+        let (shelves, height) = (self.finding.shelves(self.history.store()), self.layout().rows(pane));
         let store = shelves.store;
         let reached = match pane {
             Pane::Runs => self.board.runs.to_line(shelves.runs(), height, line),
@@ -103,25 +106,21 @@ impl App {
         };
         let distance = Distance::Rows(rows);
         let height = pane.map_or(0, |pane| self.layout().rows(pane));
-        let shelves = self.finding.shelves(&self.history);
-        match (pane, self.mode()) {
-            (None, Mode::Help) => self.scroll_help(distance),
-            (None, Mode::Line) => self.scroll_line(distance),
-            (None, Mode::Detail) => self.scroll_detail(distance),
-            (None, Mode::Changes) => self.scroll_changes(distance),
-            (None, Mode::Ledger) => self.scroll_ledger(distance),
-            (Some(Pane::Charts), _) => self.scroll_charts(distance),
-            (Some(Pane::Runs), _) => self.board.runs.scroll(shelves.runs(), height, rows),
-            (Some(Pane::Suspended), _) => self.board.suspended.scroll(shelves.suspended(), height, rows),
-            (Some(Pane::Problems), _) => self.board.problems.scroll(self.history.store(), height, rows),
-            (Some(Pane::Attempts) | None, _) => (),
+        let shelves = self.finding.shelves(self.history.store());
+        match pane {
+            None => self.scroll_page(distance),
+            Some(Pane::Charts) => self.scroll_charts(distance),
+            Some(Pane::Runs) => self.board.runs.scroll(shelves.runs(), height, rows),
+            Some(Pane::Suspended) => self.board.suspended.scroll(shelves.suspended(), height, rows),
+            Some(Pane::Problems) => self.board.problems.scroll(shelves.store, height, rows),
+            Some(Pane::Attempts) => (),
         }
     }
 
     /// Goes to the instant that a column of the time line stands for.
     fn seek_to_column(&mut self, column: u16) {
         let line = self.timeline();
-        let bar = line.bar(self.clock(), usize::from(self.layout().timeline.width));
+        let bar = line.bar(&self.setup.clock, usize::from(self.layout().timeline.width));
         if bar.width > 0 {
             let goal = line.goal(usize::from(column).saturating_sub(bar.x), bar.width);
             self.go_to(goal);

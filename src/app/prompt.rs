@@ -9,6 +9,9 @@ use std::ops::Range;
 use tui_input::{Input, InputRequest};
 
 use crate::input::{Action, Mode};
+use crate::model::text;
+pub use crate::view::screen::Candidate;
+use crate::view::screen::Typed;
 
 /// The most characters that are taken.
 const LONGEST: usize = 1000;
@@ -38,15 +41,18 @@ impl PromptKind {
     }
 }
 
-/// What may be put where something was begun.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    /// The bytes that it takes the place of.
-    pub at: Range<usize>,
-    /// What is put there.
-    pub text: String,
-    /// What it is called in a list of them.
-    pub label: String,
+/// The bytes of a line that are wrong, and why.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub(super) at: Range<usize>,
+    /// Safe for a screen.
+    pub(super) words: String,
+}
+
+impl Wrong {
+    pub(super) fn new(at: Range<usize>, words: &str) -> Self {
+        Self { at, words: text::clean(words).into_owned() }
+    }
 }
 
 /// A line that is being typed.
@@ -100,6 +106,13 @@ impl Prompt {
             recalled: None,
             completing: None,
         }
+    }
+
+    /// The line as it is drawn.
+    #[must_use]
+    pub fn typed(&self) -> Typed<'_> {
+        let (text, caret) = (self.text(), self.caret());
+        Typed { text, caret, wrong: self.wrong.as_ref(), candidates: &self.candidates }
     }
 
     /// What is typed.

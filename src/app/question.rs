@@ -1,31 +1,44 @@
 //! The question on the screen, put into the room that it has there: what is said, and what its keys answer.
 
+use super::Dialog;
 use super::cancel::{DialogKind, Sending};
-use super::{App, Dialog};
-use crate::input::{Action, Key};
+use super::preferences::Taste;
+use crate::input::{Action, Key, Mode};
+use crate::store::Store;
 use crate::view::detail::Line;
 use crate::view::dialog::{Question, Questions, Sheet, why_not};
 use crate::view::format::counted;
+use crate::view::summary::Summary;
+use crate::view::{Clock, Layout};
 
-impl App {
-    /// The question on the screen as it is drawn; nothing where there is none, or no room for anything.
-    #[must_use]
-    pub fn question(&self) -> Option<Sheet> {
-        let dialog = self.dialog()?;
-        let layout = self.layout();
+/// Facts that a question is asked with.
+pub(super) struct Asking<'a> {
+    pub(super) store: &'a Store,
+    pub(super) second: u64,
+    pub(super) summary: Summary<'a>,
+    pub(super) clock: &'a Clock,
+    pub(super) frozen_for: Option<u64>,
+    pub(super) sending: &'a Sending,
+    pub(super) taste: &'a Taste,
+    pub(super) mode: Mode,
+}
+
+impl Asking<'_> {
+    /// The question as it is drawn.
+    pub(super) fn sheet(&self, dialog: &Dialog, layout: &Layout) -> Sheet {
         let room = layout.dialog_room();
         let (title, forms) = self.words(&dialog.kind, Sheet::columns(room));
         let mut sheet = Sheet::of(title.to_owned(), forms, self.answers(dialog), room);
         sheet.is_whole &= !layout.is_too_small();
-        Some(sheet)
+        sheet
     }
 
     fn words(&self, kind: &DialogKind, width: usize) -> (&'static str, Vec<Vec<Line>>) {
-        let target = match self.sending() {
+        let target = match self.sending {
             Sending::To(target, _) => target.to_string(),
             Sending::Off(_) => String::new(),
         };
-        let (summary, clock, frozen_for) = (&self.summary(), self.clock(), self.frozen_for());
+        let Self { store, second, ref summary, clock, frozen_for, .. } = *self;
         match kind {
             DialogKind::Off(why) => ("Nothing can be sent", vec![why_not(*why, width)]),
             DialogKind::Many(many) => {
@@ -42,14 +55,14 @@ impl App {
                     summary,
                     clock,
                     target: &target,
-                    rate: self.taste().control_rate,
+                    rate: self.taste.control_rate,
                     is_task: many.task.is_some(),
                 };
                 let title = if many.task.is_some() { "Cancel this task?" } else { "Cancel these runs?" };
                 (title, questions.forms(width))
             }
             DialogKind::Cancel { run } => {
-                let (store, now, run) = (self.store(), self.second(), *run);
+                let (run, now) = (*run, second);
                 let question = Question { store, run, now, frozen_for, summary, clock, target: &target };
                 ("Cancel this run?", question.forms(width))
             }
@@ -58,7 +71,7 @@ impl App {
 
     /// The keys of the question and what they answer.
     fn answers(&self, dialog: &Dialog) -> Vec<(String, String)> {
-        let (keymap, mode) = (self.keymap(), self.mode());
+        let (keymap, mode) = (&self.taste.keymap, self.mode);
         let mut answers = Vec::new();
         for binding in keymap.in_mode(mode) {
             let Some(hint) = binding.hint else { continue };

@@ -19,6 +19,12 @@ impl Distance {
             Self::Rows(rows) => rows,
         }
     }
+
+    /// First line of a page of `len` lines after the scroll, of which `top` was first and `height` fit.
+    pub(super) fn from(self, top: usize, len: usize, height: usize) -> usize {
+        let last = len.saturating_sub(height);
+        top.min(last).saturating_add_signed(self.steps(height)).min(last)
+    }
 }
 
 /// Rows that an action scrolls in a pane of `height` lines.

@@ -150,7 +150,8 @@ fn problems_are_gone_through_and_lead_to_their_runs() {
     stage.press("e");
     assert_eq!((stage.app.mode(), selected(&stage)), (Mode::Problems, 0));
     let page = |stage: &Stage| {
-        let (_, lines, _) = stage.app.problem_page().unwrap();
+        let Some(Page::Problem(page)) = stage.app.pages.top() else { panic!("the page is open") };
+        let lines = page.lines(&stage.app.context()).unwrap();
         let words = lines.iter().flat_map(|line| line.parts.iter().map(|part| part.text.as_str()));
         words.collect::<String>()
     };
@@ -171,7 +172,7 @@ fn problems_are_gone_through_and_lead_to_their_runs() {
     stage.press("ee");
     assert_eq!(selected(&stage), 1);
     stage.press("<enter>");
-    assert_eq!(stage.app.detail.as_ref().unwrap().run, id(2));
+    assert_eq!(stage.app.pages.detail().unwrap().run(), id(2));
     stage.press("<esc>");
     assert_eq!(stage.app.mode(), Mode::Line);
     stage.press("<esc>E");

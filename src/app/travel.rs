@@ -3,47 +3,35 @@
 //! While somebody stands in the past what comes waits, and nothing is canceled: what is shown is not what is. A way is
 //! gone a piece at a time, between frames, so every frame shows an instant that was.
 
+use std::time::Instant;
+
 use super::edge::Edge;
-use super::play::{Playing, SPEEDS};
-use super::{App, Now, Prompt, PromptKind, Sending};
+use super::on_change::Change;
+use super::play::{Beat, Player};
+use super::ways::{Destination, Outset, Turn, Way};
+use super::{App, Now, PromptKind, Sending};
 use crate::control::Why;
 use crate::history::{Goal, History};
 use crate::input::Action;
 use crate::source::reread::Reread;
-use crate::store::RunKey;
+use crate::store::{Renumbering, RunKey};
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
 use crate::view::instant::{Here, When};
 use crate::view::notice::Subject;
+use crate::view::timeline::Course;
 use crate::view::{Severity, Timeline};
-
-/// A minute, in seconds.
-const MINUTE: u64 = 60;
-
-/// Where one is in time, and whether it moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course {
-    /// At the edge of a live log.
-    Live,
-    /// At an instant that stands still.
-    Still,
-    /// On the way to another instant.
-    Going,
-    /// Playing, at so many seconds a second; as fast as it goes when there is no number.
-    Playing(Option<u32>),
-}
 
 /// Going about in time.
 #[derive(Debug, Default)]
 pub(super) struct Travel {
     /// Somebody stands in the past, or is on the way: what comes waits.
     is_held: bool,
-    pub(super) goal: Option<Goal>,
+    goal: Option<Goal>,
     /// The way that is gone must lead away from this position.
     leaving: Option<(u64, Turn)>,
     /// The way leads to the edge, to stay there.
     is_returning: bool,
-    pub(super) playing: Option<Playing>,
-    pub(super) speed: usize,
+    player: Player,
     /// Steps that were asked for on the way to an instant that is not known yet.
     steps: i64,
     /// The instant that was asked for by its name, until it is known whether the log reaches it.
@@ -56,10 +44,20 @@ pub(super) struct Travel {
     edge: Edge,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turn {
-    Back,
-    Forward,
+impl Travel {
+    pub(super) const fn is_playing(&self) -> bool {
+        self.player.is_playing()
+    }
+
+    /// The instant at which the log is to go on, while it plays.
+    pub(super) fn next_beat(&self, now: Instant) -> Option<Instant> {
+        self.player.next_beat(now).filter(|_| self.goal.is_none())
+    }
+
+    /// Takes in the new keys of runs.
+    pub(super) fn renumber(&mut self, renumbering: &Renumbering) {
+        self.finds = self.finds.and_then(|run| renumbering.now(run));
+    }
 }
 
 impl App {
@@ -90,11 +88,11 @@ impl App {
     /// Where one is in time, and whether it moves.
     #[must_use]
     pub fn course(&self) -> Course {
-        match (self.travel.playing, self.travel.goal) {
-            (Some(_), _) => Course::Playing(SPEEDS[self.travel.speed]),
-            (None, Some(_)) => Course::Going,
-            (None, None) if self.looks_back() => Course::Still,
-            (None, None) => Course::Live,
+        match self.travel.goal {
+            _ if self.travel.player.is_playing() => Course::Playing(self.travel.player.speed()),
+            Some(_) => Course::Going,
+            None if self.looks_back() => Course::Still,
+            None => Course::Live,
         }
     }
 
@@ -129,13 +127,12 @@ impl App {
         self.now = now;
         let Some(goal) = self.travel.goal else { return };
         self.is_dirty = true;
-        self.measure_anew();
         match self.history.seek(goal, log) {
             Ok(false) => (),
             Ok(true) => self.arrived(),
             Err(gone) => {
                 self.travel.goal = None;
-                self.travel.playing = None;
+                self.travel.player.stop();
                 // Whoever got nowhere is still in the present.
                 self.travel.is_held &= !self.history.is_at_edge();
                 let words =
@@ -143,9 +140,7 @@ impl App {
                 self.say(Severity::Warning, words);
             }
         }
-        let changed = self.note_changes();
-        self.judge_alarms(&changed);
-        self.settle();
+        self.on_change(Change::Traveled);
     }
 
     fn arrived(&mut self) {
@@ -174,7 +169,7 @@ impl App {
     /// Puts the cursor on the run that the way led to.
     fn arrived_at_run(&mut self) {
         let Some(key) = self.travel.finds.take() else { return };
-        if key.index() < self.history.store().len() && self.detail.is_none() {
+        if key.index() < self.history.store().len() && self.pages.detail().is_none() {
             let run = self.history.store().run(key).id;
             self.board.runs.to_run(run);
         }
@@ -201,7 +196,7 @@ impl App {
         if let Some(said) = self.travel.said.take() {
             self.notices.withdraw(&said);
         }
-        self.travel.playing = None;
+        self.travel.player.stop();
         self.travel.leaving = None;
         self.travel.finds = None;
         self.travel.asked = None;
@@ -236,94 +231,79 @@ impl App {
         match action {
             Action::StepBack => self.step(-1),
             Action::StepForward => self.step(1),
-            Action::MinuteBack => self.leap(Turn::Back),
-            Action::MinuteForward => self.leap(Turn::Forward),
-            Action::PreviousOfRun => self.go_along_run(Turn::Back),
-            Action::NextOfRun => self.go_along_run(Turn::Forward),
-            Action::GoTo => self.prompt = Some(Prompt::new(PromptKind::Instant, "")),
+            Action::MinuteBack => self.go_way(Way::Minute(Turn::Back)),
+            Action::MinuteForward => self.go_way(Way::Minute(Turn::Forward)),
+            Action::PreviousOfRun => self.go_way(Way::OfRun(Turn::Back)),
+            Action::NextOfRun => self.go_way(Way::OfRun(Turn::Forward)),
+            Action::GoTo => self.typing.begin(PromptKind::Instant, ""),
             Action::Faster => self.set_speed(1),
             Action::Slower => self.set_speed(-1),
             Action::Start if self.looks_back() => self.go_to(Goal::Position(0)),
             Action::End if self.looks_back() => self.return_to_edge(),
             Action::Follow if self.travel.is_held => self.return_to_edge(),
             Action::Pause if self.looks_back() => self.toggle_play(),
-            Action::NextProblem if self.looks_back() => self.go_to_trouble(Turn::Forward),
-            Action::PreviousProblem if self.looks_back() => self.go_to_trouble(Turn::Back),
+            Action::NextProblem if self.looks_back() => self.go_way(Way::Trouble(Turn::Forward)),
+            Action::PreviousProblem if self.looks_back() => self.go_way(Way::Trouble(Turn::Back)),
             _ => return false,
         }
         true
+    }
+
+    fn set_speed(&mut self, by: isize) {
+        let words = self.travel.player.set_speed(by, self.now.instant);
+        self.say(Severity::Note, words);
+    }
+
+    /// Plays on, or stops. From the end it begins again at the start.
+    fn toggle_play(&mut self) {
+        if self.travel.player.stop() {
+            self.travel.goal = None;
+            return;
+        }
+        if self.history.edge() == 0 {
+            return;
+        }
+        if self.history.is_at_edge() && self.travel.goal.is_none() {
+            self.go_to(Goal::Position(0));
+        }
+        self.travel.player.begin(self.now.instant);
+    }
+
+    /// Lets the log go on as far as the time that has passed says.
+    pub(super) fn play(&mut self) {
+        if self.travel.goal.is_some() {
+            return;
+        }
+        let edge = self.edge();
+        match self.travel.player.beat(&self.history, edge, self.now.instant) {
+            Some(Beat::Edge) => self.return_to_edge(),
+            Some(Beat::To(position)) => self.set_out(Goal::Position(position)),
+            None => (),
+        }
+    }
+
+    fn outset(&self) -> Outset<'_> {
+        Outset { goal: self.travel.goal, history: &self.history, edge: self.edge() }
     }
 
     fn step(&mut self, by: i64) {
         match self.travel.goal {
             // Where that leads is known on arrival.
             Some(Goal::Sequence(_) | Goal::Time(_)) => self.travel.steps += by,
-            _ => self.go_to(Goal::Position(self.aim().saturating_add_signed(by))),
+            _ => self.go_to(Goal::Position(self.outset().aim().saturating_add_signed(by))),
         }
     }
 
-    /// Where one will be once the way is gone: presses in a row add up.
-    fn aim(&self) -> u64 {
-        match self.travel.goal {
-            Some(Goal::Position(position)) => position.min(self.history.edge()),
-            _ => self.history.position(),
-        }
-    }
-
-    fn leap(&mut self, turn: Turn) {
-        let here = self.aim();
-        if self.edge().is_timeless {
-            let part = (self.history.edge() / 100).max(1);
-            let to = if turn == Turn::Back { here.saturating_sub(part) } else { here + part };
-            self.go_to(Goal::Position(to));
-            return;
-        }
-        let at = match self.travel.goal {
-            Some(Goal::Time(at)) => at,
-            _ => self.history.store().latest_at(),
-        };
-        let at = if turn == Turn::Back { at.saturating_sub(MINUTE) } else { at + MINUTE };
-        self.go_to(Goal::Time(at));
-        // Where nothing happened for a minute, the next thing that did is gone to.
-        self.travel.leaving =
-            Some((here, turn)).filter(|_| here != if turn == Turn::Back { 0 } else { self.history.edge() });
-    }
-
-    /// Goes to the next event of the run that is looked at, or to the one before.
-    fn go_along_run(&mut self, turn: Turn) {
-        let Some(run) = self.looked_at() else {
-            self.say(Severity::Note, "no run is under the cursor");
-            return;
-        };
-        let here = self.aim();
-        let lines = self.history.all_lines_of(run).map(|line| line + 1);
-        let to = match turn {
-            Turn::Back => lines.into_iter().find(|after| *after < here),
-            Turn::Forward => lines.take_while(|after| *after > here).last(),
-        };
-        match to {
-            Some(to) => self.go_to(Goal::Position(to)),
-            None if turn == Turn::Back => {
-                self.say(Severity::Note, "this is the first event of the run that is kept");
+    /// Goes the way that a key asks for, or says why there is none.
+    fn go_way(&mut self, way: Way) {
+        let found = self.outset().destination(way, self.looked_at());
+        match found {
+            Ok(Destination { goal, leaving, finds }) => {
+                self.go_to(goal);
+                self.travel.leaving = leaving;
+                self.travel.finds = finds;
             }
-            None => self.say(Severity::Note, "this is the last event of the run"),
-        }
-    }
-
-    /// Goes to the next line that was refused, could not be read or tells of a failure, or to the one before.
-    fn go_to_trouble(&mut self, turn: Turn) {
-        let here = self.aim();
-        let line = match turn {
-            Turn::Forward => self.history.trouble_after(here),
-            Turn::Back => here.checked_sub(1).and_then(|line| self.history.trouble_before(line)),
-        };
-        match line {
-            Some(line) => {
-                self.go_to(Goal::Position(line + 1));
-                self.travel.finds = self.history.run_of(line);
-            }
-            None if turn == Turn::Forward => self.say(Severity::Note, "no problem and no failure follows"),
-            None => self.say(Severity::Note, "no problem and no failure came before"),
+            Err(words) => self.say(Severity::Note, words),
         }
     }
 

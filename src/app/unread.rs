@@ -2,21 +2,31 @@
 
 use std::path::Path;
 
-use super::App;
 use crate::model::text;
+use crate::source::sniff::Kind;
+use crate::store::Store;
 use crate::view::format::thousands;
 
-impl App {
-    /// What is wrong with a log of which no event could be read, and what helps, a sentence a line; nothing while it may
-    /// only be silent.
-    #[must_use]
-    pub fn unread(&self) -> Vec<String> {
-        let name = &self.setup.name;
-        if let Some(kind) = self.feed.log.refused() {
+/// A log of which no event may have been read.
+pub(super) struct Unread<'a> {
+    pub(super) name: &'a str,
+    /// The kind of what is at the path, while that is no log.
+    pub(super) refused: Option<Kind>,
+    pub(super) store: &'a Store,
+    /// Whether all that is there has been read.
+    pub(super) is_read: bool,
+    /// Bytes without a newline.
+    pub(super) pending: u64,
+}
+
+impl Unread<'_> {
+    /// The reason why no event could be read, and what helps, a sentence a line; none while it may only be silent.
+    pub(super) fn words(&self) -> Vec<String> {
+        let Self { name, store, .. } = self;
+        if let Some(kind) = self.refused {
             let hint = kind.hint(Path::new("FILE"));
             return vec![format!("No line of {name} can be read: it is {kind}."), sentence(&hint)];
         }
-        let (store, summary) = (self.store(), self.summary());
         let tally = store.tally();
         if !store.is_without_events() {
             return Vec::new();
@@ -33,9 +43,8 @@ impl App {
             });
             return std::iter::once(words).chain(why).collect();
         }
-        let is_read = self.feed.log.status().is_some_and(|status| status.caught_up);
-        if is_read && summary.pending > 0 && tally.lines == 0 {
-            let words = format!("{name} has {} bytes, and no newline.", thousands(summary.pending));
+        if self.is_read && self.pending > 0 && tally.lines == 0 {
+            let words = format!("{name} has {} bytes, and no newline.", thousands(self.pending));
             return vec![words, "A line counts when its newline is there.".to_owned()];
         }
         Vec::new()

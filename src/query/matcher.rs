@@ -41,7 +41,8 @@ impl Sieve {
         Self { node: Node::new(&query.tree).0, needs_scene, scene: None }
     }
 
-    /// Looks up what many judgments need to know. Called again when the log has said something new; in between, once for thousands of runs.
+    /// Looks up what many judgments need to know. Called again when the log has said something new; in between, once for
+    /// thousands of runs.
     pub fn prepare(&mut self, store: &Store) {
         if self.needs_scene {
             self.scene = Some(Scene::of(store));

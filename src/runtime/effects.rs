@@ -38,6 +38,8 @@ impl Turn {
         }
         let Parts { app, theme, log, home, .. } = &mut self.parts;
         let export = Export { path: expand_home(&export.path, home.as_deref()), ..export };
+        // A picture of the screen shows what a frame would.
+        app.arrange_changed();
         match Exporter::begin(export, log.as_deref(), app, *theme) {
             Ok(exporter) => self.exporter = Some(exporter),
             // The name is right, and the file system is not.

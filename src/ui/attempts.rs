@@ -10,11 +10,11 @@ use super::runs::below;
 use super::tallies::{Tallies, Tally};
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
-use crate::app::App;
 use crate::model::facts::AttemptResult;
 use crate::model::states::{Phase, StateTable};
 use crate::view::attempts::{Figures, n_near_cap, near_cap};
 use crate::view::format::{SHORT, age, squeezed, thousands};
+use crate::view::panes::Shared;
 use crate::view::{Pane, RunRow};
 
 /// The columns of a number of runs, and of one where there is room.
@@ -27,7 +27,7 @@ const LONGEST_BAR: usize = 60;
 
 /// The pane.
 pub(super) struct Attempts<'a> {
-    pub(super) app: &'a App,
+    pub(super) shared: &'a Shared<'a>,
     pub(super) theme: Theme,
 }
 
@@ -36,9 +36,9 @@ impl Widget for Attempts<'_> {
         if area.is_empty() {
             return;
         }
-        let (app, theme) = (self.app, self.theme);
-        Title { app, theme, pane: Pane::Attempts, position: None, remark: None }.render(area, buf);
-        let figures = Figures::found(app.shelves(), app.second());
+        let (shared, theme) = (self.shared, self.theme);
+        Title { shared, theme, pane: Pane::Attempts, position: None, remark: None }.render(area, buf);
+        let figures = Figures::found(shared.shelves, shared.second);
         let body = below(area, 1);
         if figures.total == 0 {
             let mut pen = Pen::at(buf, theme, body, 1);
@@ -52,11 +52,11 @@ impl Widget for Attempts<'_> {
         rungs(theme, &figures, n_bars, body, buf);
         let line = u16::try_from(n_bars).unwrap_or(u16::MAX);
         self.uncounted(&figures, Pen::at(buf, theme, body, line));
-        let (minute, all) = match app.query() {
-            Some(_) => ("minute, all", "all runs"),
-            None => ("last minute", "in all"),
+        let (minute, all) = match shared.has_query {
+            true => ("minute, all", "all runs"),
+            false => ("last minute", "in all"),
         };
-        let (store, pen) = (app.store(), Pen::at(buf, theme, body, line + 2));
+        let (store, pen) = (shared.shelves.store, Pen::at(buf, theme, body, line + 2));
         // Without a time that is believed, none of them ended a minute ago, and none did not.
         if store.latest_at() == 0 || store.is_timeless() {
             unknown(minute, pen);
@@ -78,19 +78,19 @@ impl Attempts<'_> {
     }
 
     fn near_cap(&self, area: Rect, buf: &mut Buffer) {
-        let store = self.app.store();
+        let store = self.shared.shelves.store;
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(2);
         pen.own(Meaning::Dim, "nearest their cap");
         match n_near_cap(store) {
             // How many of them were found is not counted.
-            n if n > 0 && self.app.query().is_some() => pen.own(Meaning::Dim, ", as far as found"),
+            n if n > 0 && self.shared.has_query => pen.own(Meaning::Dim, ", as far as found"),
             0 => pen.own(Meaning::Dim, "  no run"),
             n => pen.own(Meaning::Dim, &format!("  {}", thousands(n as u64))),
         }
-        let near = near_cap(self.app.shelves()).take(usize::from(area.height).saturating_sub(1));
+        let near = near_cap(self.shared.shelves).take(usize::from(area.height).saturating_sub(1));
         let rows: Vec<_> =
-            near.map(|(left, key)| (left, RunRow::of(store, key, self.app.second()))).collect();
+            near.map(|(left, key)| (left, RunRow::of(store, key, self.shared.second))).collect();
         let names = Names::of(rows.iter().filter_map(|(_, row)| row.description));
         for (line, (left, row)) in (1..area.height).zip(&rows) {
             self.run(*left, row, &names, Pen::at(buf, self.theme, area, line));
@@ -101,7 +101,7 @@ impl Attempts<'_> {
         pen.skip(2);
         pen.own(Meaning::State(row.state), self.theme.state(row.state));
         pen.skip(1);
-        let ids = self.app.ids();
+        let ids = self.shared.ids;
         pen.id(Meaning::Text, &ids.run(row.id), ids.run_columns() + 1);
         pen.skip(1);
         let end = pen.left().min(9 + 8);

@@ -10,24 +10,23 @@ use ratatui::style::Modifier;
 
 use super::area::rect;
 use super::theme::{Glyph, Theme};
-use crate::app::App;
 use crate::input::Mode;
 use crate::view::Pane;
+use crate::view::screen::Screen;
 
 /// Puts the cursor of a painted frame at the caret, if text is typed; else says where it rests without being seen.
-pub fn place(app: &App, theme: Theme, frame: &mut Frame<'_>) -> Option<(u16, u16)> {
-    let layout = app.layout();
+pub(super) fn place(shown: &Screen<'_>, theme: Theme, frame: &mut Frame<'_>) -> Option<(u16, u16)> {
+    let Screen { layout, mode, .. } = *shown;
     let screen = frame.area();
     if layout.is_too_small() {
         return Some((screen.x, screen.y));
     }
-    let mode = app.mode();
     let on = |area| rect(area).intersection(screen);
     let buf = frame.buffer_mut();
     let typed = match mode {
         Mode::Find => caret(buf, on(layout.narrow)),
         Mode::Prompt | Mode::Command => caret(buf, on(layout.footer)),
-        Mode::Count => caret(buf, question(app, screen)),
+        Mode::Count => caret(buf, question(shown, screen)),
         _ => None,
     };
     if let Some(at) = typed {
@@ -37,17 +36,17 @@ pub fn place(app: &App, theme: Theme, frame: &mut Frame<'_>) -> Option<(u16, u16
         return None;
     }
     let pane = match mode {
-        Mode::Board | Mode::Problems | Mode::Charts => on(layout.pane(app.board().focus)),
+        Mode::Board | Mode::Problems | Mode::Charts => on(layout.pane(shown.focus)),
         Mode::Dialog | Mode::Count => {
             // Its title.
-            let area = question(app, screen);
+            let area = question(shown, screen);
             return Some((area.right().min(area.x + 3), area.y));
         }
         Mode::Detail => return Some(event(buf, theme, on(layout.page()))),
         _ => on(layout.page()),
     };
     let selected = (pane.y..pane.bottom()).find(|y| is_marked(buf, (pane.x, *y)));
-    let is_list = matches!(app.board().focus, Pane::Runs | Pane::Suspended | Pane::Problems);
+    let is_list = matches!(shown.focus, Pane::Runs | Pane::Suspended | Pane::Problems);
     Some((pane.x, selected.filter(|_| is_list).unwrap_or(pane.y)))
 }
 
@@ -61,8 +60,8 @@ fn is_marked(buf: &Buffer, at: (u16, u16)) -> bool {
 }
 
 /// Where the question is.
-fn question(app: &App, screen: Rect) -> Rect {
-    app.question().map_or(screen, |sheet| rect(sheet.area).intersection(screen))
+fn question(shown: &Screen<'_>, screen: Rect) -> Rect {
+    shown.question.as_ref().map_or(screen, |it| rect(it.sheet.area).intersection(screen))
 }
 
 /// The event that is selected on a run's page, or the first line.

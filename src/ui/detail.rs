@@ -4,35 +4,28 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::area::rect;
 use super::line_writer::Pen;
 use super::page;
 use super::theme::{Meaning, Theme};
-use crate::app::App;
 use crate::view::detail::{Detail, Scroll};
 
-/// The page that is open.
-pub(super) struct DetailPane<'a> {
-    pub(super) app: &'a App,
+/// The page of a run that is not there at the instant at hand.
+pub(super) struct AbsentPage {
+    pub(super) run: String,
+    pub(super) text: Rect,
     pub(super) theme: Theme,
 }
 
-impl Widget for DetailPane<'_> {
+impl Widget for AbsentPage {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let text = rect(self.app.layout().page());
-        if let Some(run) = self.app.absent() {
-            page::title(self.theme, &format!("Run {}", self.app.ids().run(run)), (false, false), area, buf);
-            let mut pen = Pen::at(buf, self.theme, text.intersection(area), 1);
-            pen.skip(1);
-            pen.own(Meaning::Dim, "At this instant there is no such run yet: } goes to its first event.");
-            return;
-        }
-        let Some((detail, scroll, _)) = self.app.detail() else { return };
-        RunPage { detail: &detail, scroll, theme: self.theme, text }.render(area, buf);
+        page::title(self.theme, &format!("Run {}", self.run), (false, false), area, buf);
+        let mut pen = Pen::at(buf, self.theme, self.text, 1);
+        pen.skip(1);
+        pen.own(Meaning::Dim, "At this instant there is no such run yet: } goes to its first event.");
     }
 }
 
-/// The page of a run, whoever has it.
+/// The page of a run.
 #[derive(Debug)]
 pub struct RunPage<'a> {
     /// What it shows.

@@ -8,19 +8,18 @@ use super::area::rect;
 use super::line_writer::Pen;
 use super::page;
 use super::theme::{Glyph, Meaning, Theme};
-use crate::app::{App, Dialog, DialogKind};
-use crate::input::Action;
-use crate::view::dialog::{GAP, Sheet};
+use crate::view::dialog::GAP;
+use crate::view::screen::Question;
 
 /// The box.
 pub(super) struct DialogBox<'a> {
-    pub(super) app: &'a App,
+    pub(super) question: &'a Question,
     pub(super) theme: Theme,
 }
 
 impl Widget for DialogBox<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let Some((dialog, sheet)) = self.app.dialog().zip(self.app.question()) else { return };
+        let sheet = &self.question.sheet;
         let place = rect(sheet.area).intersection(area);
         Clear.render(place, buf);
         self.frame(&sheet.title, place, buf);
@@ -34,7 +33,7 @@ impl Widget for DialogBox<'_> {
         page::lines(self.theme, &sheet.lines, text, buf);
         let answers = place.height.saturating_sub(frame - 1 + air);
         let line = Rect { x: place.x + 1, width: place.width.saturating_sub(2), ..place };
-        self.answers(dialog, &sheet, Pen::at(buf, self.theme, line, answers));
+        self.answers(Pen::at(buf, self.theme, line, answers));
     }
 }
 
@@ -61,9 +60,10 @@ impl DialogBox<'_> {
         pen.own(Meaning::Title, &format!(" {title} "));
     }
 
-    fn answers(&self, dialog: &Dialog, sheet: &Sheet, mut pen: Pen<'_>) {
+    fn answers(&self, mut pen: Pen<'_>) {
+        let Question { sheet, is_asked, remark } = self.question;
         pen.skip(2);
-        if !sheet.is_whole && !matches!(dialog.kind, DialogKind::Off(_)) {
+        if !sheet.is_whole && *is_asked {
             pen.own(Meaning::Warn, "no room for the question");
             return;
         }
@@ -72,14 +72,6 @@ impl DialogBox<'_> {
             pen.own(Meaning::Title, &format!(" {words}"));
             pen.skip(GAP);
         }
-        let remark = match &dialog.kind {
-            _ if !dialog.was_hurried => return,
-            DialogKind::Many(many) if !many.is_counted() => "type the number first".to_owned(),
-            _ => {
-                let key = self.app.keymap().label(Action::Confirm, self.app.mode()).unwrap_or_default();
-                format!("that was fast: press {key} again")
-            }
-        };
-        pen.own(Meaning::Warn, &remark);
+        remark.iter().for_each(|remark| pen.own(Meaning::Warn, remark));
     }
 }

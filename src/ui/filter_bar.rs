@@ -6,32 +6,29 @@ use ratatui::widgets::Widget;
 
 use super::line_writer::Pen;
 use super::theme::{Glyph, Meaning, Theme};
-use crate::app::App;
-use crate::app::prompt::{Prompt, PromptKind};
 use crate::model::text;
 use crate::view::arrange::{Direction, Grouping, Sort};
 use crate::view::format::{count, counted, thousands};
+use crate::view::screen::{Filter, Typed};
 
 /// The line.
-pub(super) struct Narrow<'a> {
-    pub(super) app: &'a App,
+pub(super) struct FilterBar<'a> {
+    pub(super) filter: Filter<'a>,
     pub(super) theme: Theme,
 }
 
-impl Widget for Narrow<'_> {
+impl Widget for FilterBar<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         if area.is_empty() {
             return;
         }
-        let app = self.app;
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(1);
         let parts = self.parts();
-        let typed = app.prompt().filter(|prompt| prompt.kind == PromptKind::Query);
-        match (typed, app.query()) {
-            (Some(prompt), _) => {
+        match (self.filter.typed, self.filter.query) {
+            (Some(typed), _) => {
                 pen.own(Meaning::Key, "/ ");
-                line(prompt, &mut pen);
+                line(typed, &mut pen);
                 pen.skip(3);
             }
             (None, Some(query)) => {
@@ -53,30 +50,30 @@ impl Widget for Narrow<'_> {
     }
 }
 
-impl Narrow<'_> {
+impl FilterBar<'_> {
     fn parts(&self) -> Vec<(Meaning, String)> {
-        let app = self.app;
+        let Filter { shelves, query, typed, is_typing, looked_through, sort, grouping } = self.filter;
+        let store = shelves.store;
         let mut parts = Vec::new();
         // Nothing is found by what is wrong.
-        let is_wrong = app.prompt().is_some_and(|it| it.kind == PromptKind::Query && it.wrong.is_some());
-        if app.query().is_some() && !is_wrong {
-            let shelves = app.shelves();
-            let found: usize = app.store().states().all().map(|state| shelves.count(state)).sum();
+        let is_wrong = typed.is_some_and(|typed| typed.wrong.is_some());
+        if query.is_some() && !is_wrong {
+            let found: usize = store.states().all().map(|state| shelves.count(state)).sum();
             parts.push((
                 Meaning::Text,
-                format!("{} of {}", count(found), counted(app.store().len(), "run", "runs")),
+                format!("{} of {}", count(found), counted(store.len(), "run", "runs")),
             ));
-            if app.store().n_gone() > 0 {
+            if store.n_gone() > 0 {
                 parts.push((
                     Meaning::Dim,
-                    format!("not of {} that are only counted", thousands(app.store().n_gone())),
+                    format!("not of {} that are only counted", thousands(store.n_gone())),
                 ));
             }
         }
-        if let Some(percent) = app.looked_through() {
+        if let Some(percent) = looked_through {
             parts.push((Meaning::Warn, format!("looking, {percent} %")));
         }
-        let (sort, direction) = app.sort();
+        let (sort, direction) = sort;
         if sort != Sort::Entry || direction != sort.natural() {
             let arrow = match direction {
                 Direction::Up => Glyph::Up,
@@ -84,12 +81,12 @@ impl Narrow<'_> {
             };
             parts.push((Meaning::Dim, format!("by {} {}", sort.name(), self.theme.glyph(arrow))));
         }
-        match app.grouping() {
+        match grouping {
             Grouping::State => (),
             Grouping::Nothing => parts.push((Meaning::Dim, "not grouped".to_owned())),
             grouping => parts.push((Meaning::Dim, format!("grouped by {}", grouping.name()))),
         }
-        if app.query().is_some() && app.prompt().is_none() {
+        if query.is_some() && !is_typing {
             parts.push((Meaning::Dim, "Esc shows all".to_owned()));
         }
         parts
@@ -97,9 +94,9 @@ impl Narrow<'_> {
 }
 
 /// Writes a line that is being typed, with its caret; what is wrong in it stands out.
-pub(super) fn line(prompt: &Prompt, pen: &mut Pen<'_>) {
-    let (typed, caret) = (prompt.text(), prompt.caret());
-    let wrong = prompt.wrong.as_ref().map(|(at, _)| at.clone());
+pub(super) fn line(typed: Typed<'_>, pen: &mut Pen<'_>) {
+    let Typed { text: typed, caret, wrong, .. } = typed;
+    let wrong = wrong.map(|(at, _)| at);
     let is_wrong = |at: usize| wrong.as_ref().is_some_and(|wrong| wrong.contains(&at));
     let letters = pen.letters(typed);
     // What lies far before the caret goes first when there is no room.

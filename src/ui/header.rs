@@ -9,25 +9,15 @@ use ratatui::widgets::Widget;
 
 use super::line_writer::Pen;
 use super::theme::{Glyph, Meaning, Theme};
-use crate::app::App;
 use crate::model::{text, time};
-use crate::view::Clock;
 use crate::view::format::{SHORT, squeezed, thousands};
+use crate::view::screen::Header;
 use crate::view::summary::{Flow, Rate, Summary};
 
 /// The header.
-pub(super) struct Header<'a> {
-    pub(super) summary: Summary<'a>,
-    pub(super) clock: &'a Clock,
-    /// Whether the mouse is ours.
-    pub(super) uses_mouse: bool,
+pub(super) struct HeaderLine<'a> {
+    pub(super) header: &'a Header<'a>,
     pub(super) theme: Theme,
-}
-
-impl<'a> Header<'a> {
-    pub(super) fn of(app: &'a App, theme: Theme) -> Self {
-        Self { summary: app.summary(), clock: app.clock(), uses_mouse: app.uses_mouse(), theme }
-    }
 }
 
 /// One word or two of the header.
@@ -48,11 +38,11 @@ const LONGEST: usize = 26;
 /// Columns of the bar that shows how much has been read.
 const BAR: usize = 20;
 
-impl Widget for Header<'_> {
+impl Widget for HeaderLine<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let summary = &self.summary;
+        let summary = &self.header.summary;
         let mut parts = self.parts(summary);
-        let right = match (self.uses_mouse, summary.is_read_only) {
+        let right = match (self.header.uses_mouse, summary.is_read_only) {
             (true, true) => "MOUSE RO",
             (true, false) => "MOUSE",
             (false, true) => "RO",
@@ -99,7 +89,7 @@ fn shed(parts: &mut Vec<Part>, room: usize, name: usize) {
     }
 }
 
-impl Header<'_> {
+impl HeaderLine<'_> {
     fn parts(&self, summary: &Summary<'_>) -> Vec<Part> {
         let mut parts = Vec::with_capacity(16);
         let mut add = |rank, meaning, text: String| parts.push(Part { text, short: None, meaning, rank });
@@ -189,7 +179,7 @@ impl Header<'_> {
             Flow::Ended => (Meaning::Title, "ENDED".to_owned()),
             Flow::Unavailable { since } => {
                 let what = if is_short { "UNAVAILABLE" } else { "LOG UNAVAILABLE since" };
-                (Meaning::Bad, format!("{what} {}", self.clock.minute(since)))
+                (Meaning::Bad, format!("{what} {}", self.header.clock.minute(since)))
             }
         }
     }

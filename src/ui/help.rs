@@ -4,17 +4,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::area::rect;
 use super::line_writer::Pen;
 use super::page;
 use super::theme::{Glyph, Meaning, Theme};
 use super::timeline::heights;
-use crate::app::{App, Sending};
 use crate::input::Group;
 use crate::view::Fold;
 use crate::view::arrange::Direction;
 use crate::view::detail::Stroke;
 use crate::view::help::{self, Course, HelpLine, Sign};
+use crate::view::screen::HelpPage;
 
 /// The columns of the keys.
 const KEYS: usize = 20;
@@ -40,22 +39,21 @@ fn drawn(theme: Theme, sign: Sign) -> String {
 
 /// The page.
 pub(super) struct Help<'a> {
-    pub(super) app: &'a App,
+    pub(super) page: HelpPage<'a>,
+    /// The lines of the page, below its title.
+    pub(super) text: Rect,
     pub(super) theme: Theme,
 }
 
 impl Widget for Help<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let text = rect(self.app.layout().page()).intersection(area);
-        let height = usize::from(text.height);
-        let last_top =
-            help::lines(self.app.keymap(), self.app.store().states()).count().saturating_sub(height);
-        let top = self.app.help().unwrap_or(0).min(last_top);
-        page::title(self.theme, "Help", (top > 0, top < last_top), area, buf);
-        for (number, line) in
-            (0..text.height).zip(help::lines(self.app.keymap(), self.app.store().states()).skip(top))
-        {
-            self.line(line, Pen::at(buf, self.theme, text, number));
+        let Self { page, text, theme } = self;
+        let HelpPage { keymap, states, .. } = page;
+        let last_top = help::lines(keymap, states).count().saturating_sub(usize::from(text.height));
+        let top = page.top.min(last_top);
+        page::title(theme, "Help", (top > 0, top < last_top), area, buf);
+        for (number, line) in (0..text.height).zip(help::lines(keymap, states).skip(top)) {
+            self.line(line, Pen::at(buf, theme, text, number));
         }
     }
 }
@@ -67,7 +65,7 @@ impl Help<'_> {
             HelpLine::Empty => (),
             HelpLine::Heading(words) => {
                 pen.own(Meaning::Title, words);
-                if let (true, Sending::Off(why)) = (words == Group::Cancel.label(), self.app.sending()) {
+                if let (true, Some(why)) = (words == Group::Cancel.label(), self.page.off) {
                     pen.skip(1);
                     pen.own(Meaning::Warn, &format!("not now: {why}"));
                 }

@@ -65,7 +65,8 @@ pub(super) const fn sign(theme: Theme, stroke: Stroke) -> &'static str {
     })
 }
 
-const fn meaning(tone: Tone) -> Meaning {
+/// The meaning of a tone.
+pub(super) const fn meaning(tone: Tone) -> Meaning {
     match tone {
         Tone::Plain => Meaning::Text,
         Tone::Dim => Meaning::Dim,

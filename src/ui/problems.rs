@@ -9,16 +9,18 @@ use super::page;
 use super::runs::below;
 use super::theme::{Meaning, Theme};
 use super::title::Title;
-use crate::app::App;
 use crate::store::Problem;
 use crate::view::format::{squeezed, thousands};
 use crate::view::layout::explained_lines;
+use crate::view::panes::Shared;
 use crate::view::problems::{beside, brief, shown, whole};
+use crate::view::screen::ProblemsPane;
 use crate::view::{Ids, Pane};
 
 /// The pane.
 pub(super) struct Problems<'a> {
-    pub(super) app: &'a App,
+    pub(super) pane: ProblemsPane<'a>,
+    pub(super) shared: &'a Shared<'a>,
     pub(super) theme: Theme,
 }
 
@@ -41,37 +43,37 @@ impl Widget for Problems<'_> {
         if area.is_empty() {
             return;
         }
-        let (app, theme) = (self.app, self.theme);
-        let problems = app.store().problems();
+        let Self { pane, shared, theme } = self;
+        let ProblemsPane { cursor, height, earlier } = pane;
+        let store = shared.shelves.store;
+        let problems = store.problems();
         let rows = below(area, 2);
-        let height = app.layout().rows(Pane::Problems);
-        let cursor = app.board().problems;
-        let top = cursor.top(app.store(), height);
+        let top = cursor.top(store, height);
         let n_kept = problems.kept().len();
         let position = Some((top + 1, n_kept.min(top + height), n_kept));
         let are_cut = problems.total() > n_kept as u64;
-        let remark = match (are_cut, app.query()) {
+        let remark = match (are_cut, shared.has_query) {
             (true, _) => Some("the first are kept,"),
-            // A log's faults are not those of the runs that somebody looks for.
-            (false, Some(_)) => Some("of all runs"),
-            (false, None) => None,
+            // The problems of a log are not those of the runs that a query finds.
+            (false, true) => Some("of all runs"),
+            (false, false) => None,
         };
-        Title { app, theme, pane: Pane::Problems, position, remark }.render(area, buf);
+        Title { shared, theme, pane: Pane::Problems, position, remark }.render(area, buf);
         if n_kept == 0 {
             let mut pen = Pen::at(buf, theme, rows, 0);
             pen.skip(2);
             pen.own(Meaning::Dim, "The log has done nothing that it may not do.");
-            if let Some(earlier) = app.earlier() {
+            if let Some(earlier) = earlier {
                 let width = usize::from(rows.width.saturating_sub(1));
                 page::lines(theme, &beside(earlier, width), below(rows, 2), buf);
             }
             return;
         }
-        let columns = Columns::of(area.width, app.ids(), problems.kept().last());
+        let columns = Columns::of(area.width, shared.ids, problems.kept().last());
         columns.heading(Pen::at(buf, theme, below(area, 1), 0));
-        for (line, (number, problem)) in (0..).zip(shown(app.store(), top, height)) {
+        for (line, (number, problem)) in (0..).zip(shown(store, top, height)) {
             let mut pen = Pen::at(buf, theme, rows, line);
-            pen.cursor(number == cursor.selected(), app.has_keys(Pane::Problems));
+            pen.cursor(number == cursor.selected(), shared.has_keys(Pane::Problems));
             columns.row(problem, pen);
         }
         self.explain(area, buf);
@@ -84,11 +86,11 @@ impl Problems<'_> {
         let body = below(area, 1);
         let lines = explained_lines(Pane::Problems, body.height);
         let place = below(body, body.height - lines);
-        let Some(problem) = self.app.board().problems.problem(self.app.store()) else { return };
+        let Some(problem) = self.pane.cursor.problem(self.shared.shelves.store) else { return };
         if lines > 0 {
             Pen::at(buf, self.theme, place, 0).rule();
             let width = usize::from(place.width.saturating_sub(1));
-            page::lines(self.theme, &whole(problem, self.app.ids(), width), below(place, 1), buf);
+            page::lines(self.theme, &whole(problem, self.shared.ids, width), below(place, 1), buf);
         }
     }
 }

@@ -6,8 +6,8 @@ use ratatui::widgets::Widget;
 
 use super::line_writer::Pen;
 use super::theme::{Glyph, Meaning, Theme};
-use crate::app::Progress;
 use crate::view::format::count;
+use crate::view::sending::Progress;
 
 /// Columns of the bar.
 const BAR: usize = 20;

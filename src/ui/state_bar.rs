@@ -6,9 +6,9 @@ use ratatui::widgets::Widget;
 
 use super::line_writer::Pen;
 use super::theme::{Meaning, Theme};
-use crate::app::App;
 use crate::model::states::State;
 use crate::view::format::{SHORT, squeezed};
+use crate::view::found::Shelves;
 
 /// The strip.
 pub(super) struct Strip {
@@ -18,8 +18,7 @@ pub(super) struct Strip {
 }
 
 impl Strip {
-    pub(super) fn of(app: &App, theme: Theme) -> Self {
-        let shelves = app.shelves();
+    pub(super) fn of(shelves: Shelves<'_>, theme: Theme) -> Self {
         let states = shelves.store.states().listed();
         Self { counts: states.map(|state| (state, shelves.count(state) as u64)).collect(), theme }
     }

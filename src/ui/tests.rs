@@ -11,14 +11,13 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::charts::ChartsPage;
-use super::header::Header;
+use super::header::HeaderLine;
 use super::line_writer::Pen;
 use super::names::Names;
 use super::runs::Group;
 use super::sending::SendingBar;
 use super::state_bar::Strip;
 use super::{Theme, attempts, page, suspended};
-use crate::app::Progress;
 use crate::control::ledger::Counts;
 use crate::engine::Engine;
 use crate::engine::actionqueue;
@@ -34,6 +33,8 @@ use crate::view::charts::{Charts, Sample};
 use crate::view::format::fitted;
 use crate::view::instant::Here;
 use crate::view::row::Attempts;
+use crate::view::screen::Header;
+use crate::view::sending::Progress;
 use crate::view::summary::{Backlog, Flow, Rate, Summary};
 use crate::view::{Clock, Ids, Timeline, Times};
 
@@ -143,7 +144,8 @@ fn the_header_cuts_no_number() {
                 (summary.rate, summary.is_engine_paused) = (Rate::Reading(numbers[0]), false);
             }
             let theme = Theme::default();
-            Header { summary, clock: &clock, uses_mouse: case == 6, theme }.render(area, buf);
+            let header = Header { summary, clock: &clock, uses_mouse: case == 6 };
+            HeaderLine { header: &header, theme }.render(area, buf);
         });
     }
 }
@@ -168,8 +170,12 @@ fn the_strip_and_the_groups_cut_no_number() {
             for (line, name) in (0..).zip(names) {
                 let mut states = numbers;
                 states[n_states..].fill(0);
-                let group =
-                    Group { name: Some(name), nobody: "no name", n_runs: numbers[0], states: counts(states) };
+                let group = Group {
+                    name: Some(name),
+                    unnamed: "no name",
+                    n_runs: numbers[0],
+                    states: &counts(states),
+                };
                 group.write(Theme::default(), &all, &mut Pen::at(buf, Theme::default(), area, line));
             }
             let row = |y| (0..area.width).map(|x| buf[(x, y)].symbol()).collect::<String>();

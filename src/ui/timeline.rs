@@ -6,14 +6,14 @@ use ratatui::widgets::Widget;
 
 use super::line_writer::Pen;
 use super::theme::{Glyph, Meaning, Theme};
-use crate::app::{App, Course};
 use crate::input::{Action, Mode};
 use crate::view::format::thousands;
-use crate::view::timeline::{Column, Timeline};
+use crate::view::screen::TimeLine;
+use crate::view::timeline::{Column, Course};
 
 /// The time line.
 pub(super) struct TimeBar<'a> {
-    pub(super) app: &'a App,
+    pub(super) time: TimeLine<'a>,
     pub(super) theme: Theme,
 }
 
@@ -32,8 +32,7 @@ impl Widget for TimeBar<'_> {
         if area.height == 0 {
             return;
         }
-        let line = self.app.timeline();
-        self.bar(&line, area, buf);
+        self.bar(area, buf);
         if area.height > 1 {
             self.words(area, buf);
         }
@@ -41,8 +40,9 @@ impl Widget for TimeBar<'_> {
 }
 
 impl TimeBar<'_> {
-    fn bar(&self, line: &Timeline<'_>, area: Rect, buf: &mut Buffer) {
-        let bar = line.bar(self.app.clock(), usize::from(area.width));
+    fn bar(&self, area: Rect, buf: &mut Buffer) {
+        let line = self.time.line;
+        let bar = line.bar(self.time.clock, usize::from(area.width));
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(1);
         pen.own(Meaning::Dim, &bar.begin);
@@ -64,11 +64,10 @@ impl TimeBar<'_> {
     }
 
     fn words(&self, area: Rect, buf: &mut Buffer) {
-        let (app, theme) = (self.app, self.theme);
-        let store = app.store();
+        let (time, theme) = (&self.time, self.theme);
         let mut pen = Pen::at(buf, theme, area, 1);
         pen.skip(1);
-        let (sign, word) = match app.course() {
+        let (sign, word) = match time.course {
             Course::Playing(Some(speed)) => (Glyph::Play, format!("{}x", thousands(u64::from(speed)))),
             Course::Playing(None) => (Glyph::Play, "at full speed".to_owned()),
             Course::Going => (Glyph::Going, "going".to_owned()),
@@ -77,20 +76,20 @@ impl TimeBar<'_> {
         pen.own(Meaning::Focus, theme.glyph(sign));
         pen.own(Meaning::Focus, &format!(" {word}"));
         pen.skip(if word.is_empty() { 0 } else { 2 });
-        let (here, end) = (store.latest_sequence(), app.edge().sequence);
+        let (here, end) = time.sequences;
         pen.own(Meaning::Title, &format!("#{}", thousands(here)));
         let of = format!(" of #{}", thousands(end));
         if pen.left() >= of.len() {
             pen.own(Meaning::Dim, &of);
         }
         pen.skip(2);
-        let at = store.latest_at();
-        let told = app.clock().day_and_time(at);
+        let (_, at) = time.line.here;
+        let told = time.clock.day_and_time(at);
         if at > 0 && pen.left() >= told.len() {
             pen.own(Meaning::Title, &told);
             pen.skip(2);
         }
-        if app.edge().is_timeless {
+        if time.is_timeless {
             let why = "by sequence: the log's clocks contradict each other";
             pen.own(Meaning::Warn, if why.len() < pen.left() { why } else { "by sequence" });
             pen.skip(2);
@@ -107,9 +106,9 @@ impl TimeBar<'_> {
             (&[Action::Faster, Action::Slower], "speed"),
             (&[Action::Follow], "to the end"),
         ];
-        let keys = if app.is_replay() { &keys[1..] } else { &keys[..keys.len() - 1] };
+        let keys = if time.is_replay { &keys[1..] } else { &keys[..keys.len() - 1] };
         for (actions, what) in keys {
-            let labels = actions.iter().filter_map(|action| app.keymap().label(*action, Mode::Board));
+            let labels = actions.iter().filter_map(|action| time.keymap.label(*action, Mode::Board));
             let keys = labels.collect::<Vec<_>>().join(" ");
             if keys.is_empty() {
                 continue;

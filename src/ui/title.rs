@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 
 use super::line_writer::Pen;
 use super::theme::{Glyph, Meaning, Theme};
-use crate::app::App;
 use crate::view::format::count;
+use crate::view::panes::Shared;
 use crate::view::{Pane, title};
 
 /// The title of a pane.
 pub(super) struct Title<'a> {
-    pub(super) app: &'a App,
+    pub(super) shared: &'a Shared<'a>,
     pub(super) theme: Theme,
     pub(super) pane: Pane,
     /// Where one is: the first and the last row shown, and how many there are.
@@ -27,8 +27,8 @@ impl Title<'_> {
         pen.rule();
         let mut pen = Pen::at(buf, self.theme, area, 0);
         pen.skip(1);
-        let layout = self.app.layout();
-        if layout.side_by_side || !title::has_all(self.app.shelves(), usize::from(area.width)) {
+        let Shared { shelves, side_by_side, .. } = *self.shared;
+        if side_by_side || !title::has_all(shelves, usize::from(area.width)) {
             self.name(self.pane, &mut pen);
         } else {
             // Alone on the screen: the other panes are named beside it.
@@ -40,7 +40,7 @@ impl Title<'_> {
     }
 
     fn name(&self, pane: Pane, pen: &mut Pen<'_>) {
-        let has_keys = self.app.has_keys(pane);
+        let has_keys = self.shared.has_keys(pane);
         let meaning = match (has_keys, pane == self.pane) {
             (true, _) => Meaning::Focus,
             (false, true) => Meaning::Title,
@@ -49,7 +49,7 @@ impl Title<'_> {
         pen.own(Meaning::Text, " ");
         pen.own(Meaning::Dim, &format!("{} ", pane as u8 + 1));
         pen.own(meaning, pane.label());
-        if let Some(words) = title::counted(self.app.shelves(), pane, pen.left().saturating_sub(2)) {
+        if let Some(words) = title::counted(self.shared.shelves, pane, pen.left().saturating_sub(2)) {
             let counted = if pane == Pane::Problems { Meaning::Warn } else { Meaning::Dim };
             pen.own(counted, &format!(" {words}"));
         }

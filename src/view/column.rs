@@ -2,6 +2,8 @@
 //!
 //! What is written into them, and in which order runs stand by them, is said elsewhere.
 
+pub mod fitted;
+
 /// One column of the list of runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Column {

@@ -92,6 +92,25 @@ impl<'a> RunRow<'a> {
         self.key
     }
 
+    /// The second of its creation; none when the log was joined after it.
+    #[must_use]
+    pub fn created_at(&self) -> Option<u64> {
+        (!self.joined).then(|| self.store.created_at(self.key))
+    }
+
+    /// Its concurrency key.
+    #[must_use]
+    pub fn concurrency_key(&self) -> Option<&'a str> {
+        let store = self.store;
+        store.spec(self.key).and_then(|spec| spec.concurrency_key).map(|name| store.text(name))
+    }
+
+    /// Its latest error.
+    #[must_use]
+    pub fn latest_error(&self) -> Option<&'a str> {
+        self.store.latest_error(self.key).map(|name| self.store.text(name))
+    }
+
     /// The tags of its task.
     pub fn tags(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let store = self.store;

@@ -8,6 +8,19 @@ use crate::history::{Goal, Sample};
 use crate::model::clock::TimeForm;
 use crate::model::text;
 
+/// Movement of the instant at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// At the edge of a live log.
+    Live,
+    /// At an instant that stands still.
+    Still,
+    /// On the way to another instant.
+    Going,
+    /// Playing, at so many seconds a second; as fast as it goes when there is no number.
+    Playing(Option<u32>),
+}
+
 /// What the line is drawn from.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeline<'a> {

@@ -150,6 +150,7 @@ impl Stage {
     }
 
     pub(crate) fn draw(&mut self) -> &Buffer {
+        self.app.arrange_changed();
         let (app, theme) = (&self.app, self.theme);
         self.terminal.draw(|frame| ui::draw(app, theme, frame)).unwrap();
         let now = self.now();

@@ -285,7 +285,8 @@ fn the_log_proves_each_and_the_end_is_told_once() {
     assert_eq!(stage.notice(), "cancels: 7 proved, 1 overtaken, 1 refused");
     stage.press(":ledger<enter>");
     assert_eq!(stage.app.mode(), Mode::Ledger);
-    assert_eq!(stage.app.ledger_page().unwrap().0.len_lines(), 2 + 9);
+    assert!(matches!(stage.app.pages.top(), Some(Page::Ledger(0))));
+    assert_eq!(page::ledger(&stage.app.context()).len_lines(), 2 + 9);
     stage.press("<esc>");
     assert_eq!(stage.app.mode(), Mode::Board);
 }

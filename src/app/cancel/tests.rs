@@ -205,7 +205,7 @@ fn the_page_of_a_run_asks_about_that_run() {
 }
 
 fn outcome(stage: &Stage, result: Result<(), SendError>) -> Outcome {
-    let intent = stage.app.wishes.ledger.latest(id(3)).unwrap();
+    let intent = stage.app.cancels.ledger.latest(id(3)).unwrap();
     Outcome { id: intent.id, kind: Kind::Cancel { run: id(3) }, result }
 }
 

@@ -4,16 +4,8 @@
 
 use std::ops::Range;
 
+use crate::app::prompt::Wrong;
 use crate::input::{CommandRow, Takes};
-use crate::model::text;
-
-/// Why a command is not done: which bytes of it are wrong, and what is said of them.
-#[derive(Debug)]
-pub(super) struct Wrong {
-    pub(super) at: Range<usize>,
-    /// Safe for a screen.
-    pub(super) words: String,
-}
 
 /// The name of a command and what follows it.
 #[derive(Debug, Clone, Copy)]
@@ -21,12 +13,6 @@ pub(super) struct Words<'a> {
     typed: &'a str,
     pub(super) name: &'a str,
     pub(super) rest: &'a str,
-}
-
-impl Wrong {
-    pub(super) fn new(at: Range<usize>, words: &str) -> Self {
-        Self { at, words: text::clean(words).into_owned() }
-    }
 }
 
 impl<'a> Words<'a> {

@@ -49,7 +49,7 @@ fn counts_stay_and_what_is_looked_at_is_kept() {
     half_ended(&mut stage, 40);
     stage.press("/id:00000002<enter>j<enter>");
     stage.app.narrow(Query::parse("state:Completed", &STATES).unwrap());
-    assert_eq!(stage.app.detail.as_ref().unwrap().run, id(2), "the one that ended first");
+    assert_eq!(stage.app.pages.detail().unwrap().run(), id(2), "the one that ended first");
     thin(&mut stage);
     assert!(stage.app.detail().is_some(), "its page is open still");
     let store = stage.app.store();

@@ -57,7 +57,7 @@ fn a_query_narrows_as_it_is_typed_and_goes_with_the_log() {
     stage.draw();
     assert_eq!(shown(&stage), ">Scheduled 2 #3 #2 Running 2 #1 #5");
     stage.press("<esc>");
-    assert_eq!((stage.app.query(), stage.app.is_narrowed()), (None, false));
+    assert_eq!((stage.app.query(), stage.app.finding.is_narrowed()), (None, false));
     assert_eq!(shown(&stage), ">Scheduled 2 #3 #2 Running 2 #1 #5 Completed 2 #6 #4");
 }
 
@@ -157,7 +157,7 @@ fn what_is_begun_is_completed() {
     stage.press("comp<tab>");
     assert!(stage.app.query().unwrap().to_lowercase().contains("completed"), "{:?}", stage.app.query());
     stage.press("<enter>:gr<tab>ta<tab><enter>");
-    assert_eq!(stage.app.grouping(), crate::view::arrange::Grouping::Task);
+    assert_eq!(stage.app.finding.grouping(), crate::view::arrange::Grouping::Task);
 }
 
 #[test]
@@ -183,14 +183,14 @@ fn the_order_is_chosen_and_turned_round_and_the_cursor_keeps_its_run() {
     stage.press("i");
     assert_eq!(shown(&stage), "Scheduled 3 #3 >#2 #1 Running 2 #6 #5 Completed 1 #4");
     stage.press("iS");
-    assert!(!stage.app.is_narrowed());
+    assert!(!stage.app.finding.is_narrowed());
     stage.press(":group nothing<enter>:sort run<enter>");
     assert_eq!(shown(&stage), "#1 >#2 #3 #4 #5 #6");
     stage.walk(2, TO_RUNNING);
     stage.press(":sort run<enter>");
     assert_eq!(shown(&stage), "#6 #5 #4 #3 >#2 #1");
     stage.press("oo");
-    assert_eq!(stage.app.grouping(), crate::view::arrange::Grouping::Task);
+    assert_eq!(stage.app.finding.grouping(), crate::view::arrange::Grouping::Task);
     assert_eq!(shown(&stage), "group 6 >#2");
 }
 

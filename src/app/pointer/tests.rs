@@ -1,6 +1,7 @@
 //! The mouse on the dashboard: what a click, the wheel and a drag do, and where they do nothing.
 
 use super::*;
+use crate::app::page::Page;
 use crate::app::testing::{Stage, id};
 use crate::control::Why;
 use crate::engine::actionqueue::states::RunState::{Ready, Scheduled};
@@ -90,7 +91,7 @@ fn the_wheel_scrolls_what_is_under_it_and_a_click_gives_it_the_keys() {
     assert_eq!(stage.app.board().focus, Pane::Suspended);
     // The first click only gives the keys.
     click(&mut stage, FIRST + 2);
-    assert_eq!((stage.app.board().focus, stage.app.has_page()), (Pane::Runs, false));
+    assert_eq!((stage.app.board().focus, stage.app.detail().is_some()), (Pane::Runs, false));
     // Alone, a pane has the names of the others above it.
     stage.app.resize(80, 24);
     for (x, pane) in [(15, Pane::Attempts), (30, Pane::Suspended), (45, Pane::Problems), (3, Pane::Runs)] {
@@ -99,7 +100,7 @@ fn the_wheel_scrolls_what_is_under_it_and_a_click_gives_it_the_keys() {
     }
     stage.press("?");
     point(&mut stage, 20, 10, Deed::Wheel(6));
-    assert_eq!(stage.app.help(), Some(6));
+    assert!(matches!(stage.app.pages.top(), Some(Page::Help(6))));
 }
 
 #[test]

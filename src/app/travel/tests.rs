@@ -2,12 +2,14 @@
 
 use super::*;
 use crate::app::Step;
+use crate::app::page::Page;
 use crate::app::testing::{SECOND, Stage, id, short};
 use crate::control::command::Kind;
 use crate::control::outcome::Outcome;
 use crate::engine::actionqueue::states::RunState::{Canceled, Ready, Running, Scheduled};
 use crate::input::Mode;
 use crate::view::detail::Lines;
+use crate::view::screen::Page as Shown;
 use crate::view::summary::Flow;
 
 /// A log that is looked back on, with an event at each of these seconds.
@@ -283,7 +285,7 @@ fn playing_stops_at_the_end_and_when_it_is_told() {
     stage.press("<space>");
     play(&mut stage, 30_000);
     assert_eq!((position(&stage), stage.app.course()), (20, Course::Still));
-    assert_eq!(stage.app.next_beat(), None, "at the end there is no next beat");
+    assert_eq!(stage.app.travel.next_beat(stage.now().instant), None, "at the end there is no next beat");
 }
 
 #[test]
@@ -387,7 +389,8 @@ fn the_page_of_changes_keeps_up_with_the_instant() {
     stage.finish();
     stage.press("d");
     let lines = |stage: &Stage| {
-        let page = stage.app.changes().unwrap().0;
+        let Some(Page::Changes(page)) = stage.app.pages.top() else { panic!("the page is open") };
+        let page = page.page(&stage.app.context());
         (page.changes.from.line, page.changes.to.line)
     };
     assert_eq!(lines(&stage), (10, 11));
@@ -397,7 +400,7 @@ fn the_page_of_changes_keeps_up_with_the_instant() {
         assert_eq!(lines(&stage), (10, line), "{keys}");
     }
     stage.press("<esc>");
-    assert!(stage.app.changes().is_none());
+    assert!(stage.app.pages.top().is_none());
 }
 
 #[test]
@@ -405,13 +408,17 @@ fn a_page_reads_its_lines_also_at_an_instant_before_its_run() {
     let mut stage = Stage::new();
     stage.create(1..=1);
     stage.walk(1, &[Scheduled, Ready]);
+    let absent = |stage: &Stage| match stage.app.screen().page {
+        Shown::Absent(run) => Some(run),
+        _ => None,
+    };
     stage.press("G<enter>b#0<enter>");
     assert!(stage.app.wants_moments());
     stage.finish();
-    assert_eq!((position(&stage), stage.app.absent()), (0, Some(id(1))));
+    assert_eq!((position(&stage), absent(&stage)), (0, Some(id(1))));
     stage.press("}}");
     stage.finish();
-    assert_eq!((position(&stage), stage.app.absent()), (2, None));
+    assert_eq!((position(&stage), absent(&stage)), (2, None));
     let (detail, ..) = stage.app.detail().unwrap();
     assert_eq!((detail.moments.len(), detail.lines), (2, Lines::Whole));
 }

@@ -47,7 +47,7 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// The queue as it stands. Nothing in it hangs on `now`, so that it is the same until the store changes.
+    /// The queue as it stands. No instant is in it, so that it is the same until the store changes.
     #[must_use]
     pub fn of(store: &Store) -> Self {
         Self { recent: Recent::of(store), holders: Holders::of(store), ..Self::alone(store) }

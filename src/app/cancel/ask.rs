@@ -1,0 +1,165 @@
+//! The way of a cancel through the app: what is asked about, what a yes sends, and what comes back.
+
+use std::time::Duration;
+
+use super::{DialogKind, Many, Sending};
+use crate::app::remark::Remark;
+use crate::app::{App, Now, Step};
+use crate::control::command::{Command, Kind};
+use crate::control::ledger::{AlreadyAsked, HISTORY, SLIP};
+use crate::control::outcome::Outcome;
+use crate::model::id::{CommandId, RunId, TaskId};
+use crate::store::RunSet;
+use crate::view::Pane;
+use crate::view::format::{count, sequence};
+use crate::view::notice::Subject;
+
+impl App {
+    /// Asks whether to cancel the marked runs, or else the one that is pointed out.
+    pub(in crate::app) fn ask(&mut self) {
+        if self.refuses_to_send() {
+            return;
+        }
+        if !self.marking.runs().is_empty() && self.pages.detail().is_none() {
+            let marked = self.marking.runs().clone();
+            return self.ask_many(&marked, None);
+        }
+        let Some(run) = self.pointed_out() else {
+            let words = match self.board.focus {
+                Pane::Attempts => "this pane has no cursor: choose a run in pane 1 or 3",
+                _ => "the cursor is on no run",
+            };
+            return self.tell(Remark::note(words));
+        };
+        if let Sending::Off(why) = &self.setup.sending {
+            return self.cancels.open(DialogKind::Off(*why));
+        }
+        if let Some(ended) = self.how_it_ended(run) {
+            return self.tell(Remark::note(format!("{} has ended: {ended}", self.naming.ids().run(run))));
+        }
+        if let Some(ago) = self.cancels.asked_ago(run, self.now.instant) {
+            return self.say_already_asked(run, ago);
+        }
+        self.cancels.open(DialogKind::Cancel { run });
+    }
+
+    /// Asks whether to cancel every run of the task under the cursor.
+    pub(in crate::app) fn ask_task(&mut self) {
+        if self.refuses_to_send() {
+            return;
+        }
+        let store = self.history.store();
+        let Some(key) = self.looked_at().filter(|key| store.has(*key)) else {
+            return self.tell(Remark::note("the cursor is on no run"));
+        };
+        let task = store.task(store.run(key).task);
+        let mut runs = RunSet::default();
+        for run in task.runs {
+            runs.set(*run, true);
+        }
+        let id = task.id;
+        self.ask_many(&runs, Some(id));
+    }
+
+    /// Asks whether to cancel these runs, of which those that have ended are not sent; or the task whose runs they are.
+    fn ask_many(&mut self, runs: &RunSet, task: Option<TaskId>) {
+        if let Sending::Off(why) = &self.setup.sending {
+            return self.cancels.open(DialogKind::Off(*why));
+        }
+        if self.cancels.bulk.is_some() {
+            let words = "cancels are on their way already: wait until they are sent, or Esc stops them";
+            return self.tell(Remark::warning(words));
+        }
+        let why = match task {
+            Some(_) => "every run of the task under the cursor".to_owned(),
+            None => self.marking.why(),
+        };
+        let store = self.history.store();
+        let many = Many::of(runs, task, why, store);
+        match many.eligible {
+            0 => self.tell(Remark::note("every marked run has ended: there is nothing to cancel")),
+            1 if task.is_none() => {
+                if let Some(run) = many.pinned.iter().next().map(|key| store.id_of(key)) {
+                    self.cancels.open(DialogKind::Cancel { run });
+                }
+            }
+            1..=HISTORY => {
+                self.history.watch_changes(true);
+                self.cancels.open(DialogKind::Many(Box::new(many)));
+            }
+            _ => {
+                let most = count(HISTORY);
+                self.tell(Remark::warning(format!("at most {most} runs at once: narrow the query")));
+            }
+        }
+    }
+
+    /// Sends what a question asked about, when the yes counts.
+    pub(in crate::app) fn confirm(&mut self) -> Step {
+        let run = match self.cancels.take_answered(self.now.instant) {
+            Some(DialogKind::Cancel { run }) => run,
+            Some(DialogKind::Many(many)) => {
+                if let Some(task) = many.task {
+                    return self.cancel_task(task, &many.pinned);
+                }
+                self.cancel_many(&many.pinned);
+                return Step::Stay;
+            }
+            Some(DialogKind::Off(_)) | None => return Step::Stay,
+        };
+        if let Some(ended) = self.how_it_ended(run) {
+            let words = format!("{} ended meanwhile: {ended}; nothing was sent", self.naming.ids().run(run));
+            self.tell(Remark::warning(words));
+            return Step::Stay;
+        }
+        match self.cancels.ask(run, self.now.instant) {
+            Ok(id) => {
+                self.watch_changes();
+                let words = format!("cancel of {} asked", self.naming.ids().run(run));
+                self.tell(Remark::note(words).about(Subject::Cancel(run)));
+                self.command(id, Kind::Cancel { run }).map_or(Step::Stay, Step::Send)
+            }
+            Err(AlreadyAsked { ago }) => {
+                self.say_already_asked(run, ago);
+                Step::Stay
+            }
+        }
+    }
+
+    fn say_already_asked(&mut self, run: RunId, ago: Duration) {
+        let now = self.now.unix_ms / 1000;
+        let at = self.setup.clock.time(now.saturating_sub(ago.as_secs()), now);
+        let run = self.naming.ids().run(run);
+        self.tell(Remark::warning(format!("{run}: already asked at {at}; again {} s later", SLIP.as_secs())));
+    }
+
+    /// A command as it is sent now, in the name of the operator.
+    pub(in crate::app) fn command(&self, id: CommandId, kind: Kind) -> Option<Command> {
+        let Sending::To(_, by) = &self.setup.sending else { return None };
+        let (at_ms, seen) = (self.now.unix_ms, self.history.store().latest_sequence());
+        Some(Command { id, kind, reason: None, at_ms, by: by.clone(), seen })
+    }
+
+    /// Takes in the outcome of a command on its way.
+    pub fn answered(&mut self, outcome: &Outcome, now: Now) {
+        self.now = now;
+        if self.cancels.record(outcome, now.instant) {
+            self.is_dirty = true;
+            return self.look_whether_done();
+        }
+        let told = self.cancels.told_outcome(outcome, self.naming.ids());
+        self.tell(told);
+    }
+
+    /// The end of a run and its time, if it has ended, or if the log does not have it any more.
+    fn how_it_ended(&self, run: RunId) -> Option<String> {
+        let store = self.history.store();
+        let Some(key) = store.find(run) else {
+            return Some("the log knows it no more".to_owned());
+        };
+        let run = store.run(key);
+        let state = run.state;
+        let at = self.setup.clock.time(store.changed_at(key), self.now.unix_ms / 1000);
+        state.is_terminal().then(|| format!("{} at {at}, {}", state.name(), sequence(run.last.sequence)))
+    }
+}

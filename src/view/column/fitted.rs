@@ -1,0 +1,146 @@
+//! The columns of a row that there is room for, and the width of each. Must not know what is written into them.
+
+use super::Column;
+use crate::view::arrange::Sort;
+
+/// Columns of a row before those: cursor, flag, glyph, and the space after each.
+pub const SIGNS: usize = 4;
+/// Columns that are left free at the end of a row.
+const MARGIN: usize = 2;
+/// Columns between two that would touch.
+const GAP: usize = 2;
+/// The fewest columns of the one that takes what is left.
+const LEAST: usize = 10;
+
+/// The columns that there is room for, in order, each with its width.
+#[derive(Debug, Clone, Default)]
+pub struct Fitted(Vec<(Column, usize)>);
+
+impl Fitted {
+    /// The columns of a row of `width`: the chosen ones as far as they fit, or those that matter most. The id of a run
+    /// takes `run_columns`.
+    #[must_use]
+    pub fn of(width: u16, chosen: Option<&[Column]>, sort: Sort, run_columns: usize) -> Self {
+        let width = usize::from(width);
+        let mut columns: Vec<(Column, usize)> = match chosen {
+            Some(chosen) => chosen.iter().map(|column| (*column, own_width(*column, width))).collect(),
+            None => usual(width),
+        };
+        for (_, width) in columns.iter_mut().filter(|(column, _)| *column == Column::Run) {
+            *width = run_columns;
+        }
+        // The column that runs are sorted by is seen.
+        if let Sort::By(column) = sort
+            && !columns.iter().any(|(shown, _)| *shown == column)
+        {
+            let place = columns.len().min(2);
+            columns.insert(place, (column, own_width(column, width)));
+        }
+        let flexible = flexible(&columns);
+        let room = width.saturating_sub(SIGNS + MARGIN);
+        let needs = |columns: &[(Column, usize)]| -> usize {
+            let widths = columns.iter().enumerate().map(|(index, (column, width))| {
+                gap(*column, index) + if *column == flexible { LEAST } else { *width }
+            });
+            widths.sum()
+        };
+        while columns.len() > 1 && needs(&columns) > room {
+            let last = columns.iter().rposition(|(column, _)| {
+                *column != flexible && Sort::By(*column) != sort && *column != Column::Run
+            });
+            match last {
+                Some(last) => drop(columns.remove(last)),
+                None => break,
+            }
+        }
+        let rest = room.saturating_sub(needs(&columns)) + LEAST;
+        for (column, width) in &mut columns {
+            if *column == flexible {
+                *width = rest;
+            }
+        }
+        Self(columns)
+    }
+
+    /// The columns, each with its width.
+    pub fn iter(&self) -> impl Iterator<Item = (Column, usize)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Whether a column is shown.
+    #[must_use]
+    pub fn has(&self, wanted: Column) -> bool {
+        self.0.iter().any(|(column, _)| *column == wanted)
+    }
+
+    /// The column that takes what the others leave.
+    #[must_use]
+    pub fn flexible(&self) -> Column {
+        flexible(&self.0)
+    }
+
+    /// The number of columns that come after that of the age.
+    #[must_use]
+    pub fn after_age(&self) -> usize {
+        let place = self.0.iter().position(|(column, _)| *column == Column::InState);
+        let after = self.0.iter().enumerate().skip(place.map_or(self.0.len(), |place| place + 1));
+        after.map(|(index, (column, width))| gap(*column, index) + width).sum::<usize>() + MARGIN
+    }
+}
+
+/// The columns that matter most.
+fn usual(width: usize) -> Vec<(Column, usize)> {
+    let mut columns = vec![(Column::Run, own_width(Column::Run, width)), (Column::Task, 0)];
+    for (column, from) in [
+        (Column::Attempts, 56),
+        (Column::InState, 0),
+        (Column::Owner, 70),
+        (Column::Priority, 84),
+        (Column::Waiting, 140),
+    ] {
+        if width >= from {
+            columns.push((column, own_width(column, width)));
+        }
+    }
+    columns
+}
+
+/// The column that takes what the others leave.
+fn flexible(columns: &[(Column, usize)]) -> Column {
+    let has = |wanted: Column| columns.iter().any(|(column, _)| *column == wanted);
+    [Column::Task, Column::Error, Column::Waiting, Column::Key, Column::Owner]
+        .into_iter()
+        .find(|column| has(*column))
+        .unwrap_or(Column::Run)
+}
+
+const fn own_width(column: Column, width: usize) -> usize {
+    match column {
+        Column::Run => 8,
+        Column::Task => 24,
+        Column::Attempts | Column::InState => 9,
+        Column::Owner if width >= 150 => 24,
+        Column::Owner if width >= 104 => 16,
+        Column::Owner => 10,
+        Column::Priority if width >= 104 => 8,
+        Column::Priority => 5,
+        Column::Created if width >= 130 => 19,
+        Column::Created if width >= 60 => 14,
+        Column::Created => 11,
+        Column::Key => 16,
+        Column::Error => 28,
+        Column::Waiting => 34,
+    }
+}
+
+/// Columns that stay free before a column; figures that end at its right side bring their own.
+#[must_use]
+pub const fn gap(column: Column, index: usize) -> usize {
+    if index == 0 || is_right(column) { 0 } else { GAP }
+}
+
+/// Whether what is in a column ends at its right side.
+#[must_use]
+pub const fn is_right(column: Column) -> bool {
+    matches!(column, Column::InState | Column::Priority)
+}
