@@ -10,8 +10,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::PathBuf;
 
+use runwatch::args::Gen;
 use runwatch::commands::sample;
-use runwatch::commands::sample::Plan;
 use runwatch::model::event::Vocabulary;
 use storage01::recovery::reducer::ReplayReducer;
 use storage01::wal::event::WalEvent;
@@ -22,9 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = match named {
         Some(path) => PathBuf::from(path),
         None => {
-            let plan = Plan {
+            let plan = Gen {
                 events: 100_000,
-                runs: 10_000,
+                runs: Some(10_000),
                 vocabulary: Vocabulary::Aq01,
                 seed: 1,
                 scattered: false,

@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use runwatch::app::{App, Now, Sending, Setup, Taste};
+use runwatch::args::Gen;
 use runwatch::commands::sample;
-use runwatch::commands::sample::Plan;
 use runwatch::control::command::Operator;
 use runwatch::control::outcome::Outcome;
 use runwatch::control::target::Target;
@@ -45,9 +45,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some(path) => PathBuf::from(path),
         None => {
             let path = dir.path().join("log");
-            let plan = Plan {
+            let plan = Gen {
                 events: 3_000_000,
-                runs: 1_000_000,
+                runs: Some(1_000_000),
                 vocabulary: Vocabulary::Aq01,
                 seed: 1,
                 scattered: false,

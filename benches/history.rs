@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use runwatch::app::{App, Now, Sending, Setup};
+use runwatch::args::Gen;
 use runwatch::commands::sample;
-use runwatch::commands::sample::Plan;
 use runwatch::control::Why;
 use runwatch::engine::batch::Decoder;
 use runwatch::history::{Goal, Grain, History, Keep};
@@ -62,9 +62,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some(path) => PathBuf::from(path),
         None => {
             let path = dir.path().join("log");
-            let plan = Plan {
+            let plan = Gen {
                 events: 1_000_000,
-                runs: 100_000,
+                runs: Some(100_000),
                 vocabulary: Vocabulary::Aq01,
                 seed: 1,
                 scattered: false,

@@ -12,9 +12,9 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 use std::process::Command;
 
+use runwatch::args::Gen;
 use runwatch::commands::read::fold_log;
 use runwatch::commands::sample;
-use runwatch::commands::sample::Plan;
 use runwatch::model::event::Vocabulary::{self, Aq01, Aq02};
 use runwatch::source::origin::Source;
 use runwatch::store::Rules;
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{:<34} {:>10} {:>10} {:>10} {:>12}", "log", "events", "runs", "MB", "bytes a run");
     for (events, runs, vocabulary, scattered) in LOGS {
         let path = dir.path().join("log");
-        let plan = Plan { events, runs, vocabulary, seed: 1, scattered };
+        let plan = Gen { events, runs: Some(runs), vocabulary, seed: 1, scattered };
         sample::write(&plan, &mut BufWriter::new(File::create(&path)?))?;
         let output = Command::new(env::current_exe()?).env("RUNWATCH_BENCH_FOLD", &path).output()?;
         let text = String::from_utf8(output.stdout)?;

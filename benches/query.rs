@@ -5,8 +5,8 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use runwatch::args::Gen;
 use runwatch::commands::sample;
-use runwatch::commands::sample::Plan;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::model::event::Vocabulary;
@@ -35,7 +35,8 @@ const QUERIES: [&str; 12] = [
 
 fn store() -> Store {
     let mut text = Vec::new();
-    let plan = Plan { events: EVENTS, runs: RUNS, vocabulary: Vocabulary::Aq01, seed: 1, scattered: false };
+    let plan =
+        Gen { events: EVENTS, runs: Some(RUNS), vocabulary: Vocabulary::Aq01, seed: 1, scattered: false };
     sample::write(&plan, &mut text).expect("memory takes everything");
     let (mut lines, mut decoder, mut store) =
         (Lines::new(Limits::default(), 0), Decoder::default(), Store::new(Rules::Lenient));

@@ -17,8 +17,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use runwatch::args::Gen;
 use runwatch::commands::sample;
-use runwatch::commands::sample::Plan;
 use runwatch::model::event::Vocabulary;
 use watched::Watched;
 
@@ -38,7 +38,7 @@ fn main() -> io::Result<()> {
 }
 
 fn generated(path: &Path, events: u64, runs: u64) -> io::Result<PathBuf> {
-    let plan = Plan { events, runs, vocabulary: Vocabulary::Aq01, seed: 1, scattered: false };
+    let plan = Gen { events, runs: Some(runs), vocabulary: Vocabulary::Aq01, seed: 1, scattered: false };
     sample::write(&plan, &mut BufWriter::new(File::create(path)?))?;
     Ok(path.to_owned())
 }

@@ -15,9 +15,9 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use runwatch::args::Gen;
 use runwatch::commands::read::fold_log;
 use runwatch::commands::sample;
-use runwatch::commands::sample::Plan;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::model::event::Vocabulary;
@@ -48,9 +48,9 @@ fn main() -> io::Result<()> {
     let path = match env::var_os("RUNWATCH_BENCH_LOG") {
         Some(path) => PathBuf::from(path),
         None => {
-            let plan = Plan {
+            let plan = Gen {
                 events: 1_000_000,
-                runs: 100_000,
+                runs: Some(100_000),
                 vocabulary: Vocabulary::Aq01,
                 seed: 1,
                 scattered: false,

@@ -8,6 +8,7 @@ pub mod diff;
 pub mod follow;
 pub mod instant;
 mod nothing_read;
+mod preferences;
 pub mod read;
 pub mod replay;
 pub mod runs;
@@ -21,6 +22,7 @@ use std::io;
 use std::process::ExitCode;
 
 use crate::engine::feed::{Fate, Feed};
+use crate::fault::Unknown;
 use crate::model::text;
 use crate::source::earlier::Earlier;
 use crate::source::limit;
@@ -49,6 +51,23 @@ pub struct Failure {
     pub what: String,
     /// What the user may do next.
     pub hint: Option<String>,
+}
+
+impl Failure {
+    /// Writes what failed, and beneath it what to do next.
+    ///
+    /// # Errors
+    /// When `out` does not take it.
+    pub fn write(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        writeln!(out, "runwatch: {self}")?;
+        self.hint.iter().flat_map(|hint| hint.lines()).try_for_each(|line| writeln!(out, "  {line}"))
+    }
+}
+
+impl From<Unknown> for Failure {
+    fn from(error: Unknown) -> Self {
+        Self { what: format!("failed to read RUNWATCH_FAULT: {error}"), hint: Some(error.hint()) }
+    }
 }
 
 impl From<OpenError> for Failure {

@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use runwatch::commands::sample::{Plan, write};
+use runwatch::args::Gen;
+use runwatch::commands::sample::write;
 use runwatch::model::event::Vocabulary;
 
 macro_rules! accepted_by {
     ($storage:ident, $vocabulary:expr, $plan:expr) => {{
         let mut bytes = Vec::new();
-        write(&Plan { vocabulary: $vocabulary, ..$plan }, &mut bytes).unwrap();
+        write(&Gen { vocabulary: $vocabulary, ..$plan }, &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let mut engine = $storage::recovery::reducer::ReplayReducer::new();
         for line in text.lines() {
@@ -18,7 +19,7 @@ macro_rules! accepted_by {
             engine.apply(&event).unwrap_or_else(|error| panic!("{error}\n{line}"));
         }
         assert_eq!(text.lines().count() as u64, $plan.events);
-        assert_eq!(engine.run_count() as u64 + n_unborn(&text), $plan.runs);
+        assert_eq!(Some(engine.run_count() as u64 + n_unborn(&text)), $plan.runs);
         text
     }};
 }
@@ -29,8 +30,8 @@ fn n_unborn(text: &str) -> u64 {
     count("TaskCreated") - count("RunCreated")
 }
 
-fn plan(events: u64, scattered: bool) -> Plan {
-    Plan { events, runs: events / 10, vocabulary: Vocabulary::Aq01, seed: 7, scattered }
+fn plan(events: u64, scattered: bool) -> Gen {
+    Gen { events, runs: Some(events / 10), vocabulary: Vocabulary::Aq01, seed: 7, scattered }
 }
 
 #[test]
@@ -45,7 +46,7 @@ fn the_engines_accept_every_generated_line() {
 fn the_same_seed_makes_the_same_log_and_another_seed_another() {
     let log = |seed| {
         let mut bytes = Vec::new();
-        write(&Plan { seed, ..plan(500, false) }, &mut bytes).unwrap();
+        write(&Gen { seed, ..plan(500, false) }, &mut bytes).unwrap();
         bytes
     };
     assert_eq!(log(1), log(1));
@@ -56,7 +57,7 @@ fn the_same_seed_makes_the_same_log_and_another_seed_another() {
 fn a_generated_log_has_retries_suspensions_and_cancels() {
     for vocabulary in [Vocabulary::Aq01, Vocabulary::Aq02] {
         let mut bytes = Vec::new();
-        write(&Plan { vocabulary, ..plan(5_000, false) }, &mut bytes).unwrap();
+        write(&Gen { vocabulary, ..plan(5_000, false) }, &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         for sign in ["RetryWait", "Suspended", "Cancel", "LeaseHeartbeat", "HTTP 503"] {
             assert!(text.contains(sign), "{vocabulary:?} has no {sign}");
@@ -80,12 +81,12 @@ fn a_log_has_exactly_the_events_that_were_asked_for() {
             (5000, 10_000),
         ] {
             let mut bytes = Vec::new();
-            let plan = Plan { runs, ..plan(events, scattered) };
+            let plan = Gen { runs: Some(runs), ..plan(events, scattered) };
             write(&plan, &mut bytes).unwrap();
             let n_lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
             assert_eq!(n_lines, events, "{plan:?}");
             // More runs than events are no runs.
-            let plan = Plan { runs: runs.min(events), ..plan };
+            let plan = Gen { runs: Some(runs.min(events)), ..plan };
             accepted_by!(storage01, Vocabulary::Aq01, plan);
             accepted_by!(storage03, Vocabulary::Aq02, plan);
         }
@@ -110,7 +111,7 @@ impl std::io::Write for Full {
 #[test]
 fn a_life_without_an_end_begins_at_once() {
     for vocabulary in [Vocabulary::Aq01, Vocabulary::Aq02] {
-        let endless = Plan { events: u64::MAX, runs: 3, vocabulary, ..plan(0, false) };
+        let endless = Gen { events: u64::MAX, runs: Some(3), vocabulary, ..plan(0, false) };
         let full = write(&endless, &mut Full(1 << 16)).unwrap_err();
         assert_eq!(full.kind(), std::io::ErrorKind::WriteZero);
     }

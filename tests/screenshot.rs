@@ -5,10 +5,10 @@
 use std::fs;
 use std::path::Path;
 
-use runwatch::commands::Failure;
-use runwatch::commands::screenshot::{self, Output, Screenshot};
+use runwatch::args::{Output, Screenshot};
+use runwatch::commands::{Failure, screenshot};
 use runwatch::source::origin::Source;
-use runwatch::ui::Theme;
+use runwatch::ui::theme::Palette;
 
 const LOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/orders.jsonl");
 const INCIDENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/incident.jsonl");
@@ -24,7 +24,9 @@ fn shot(picture: &Path, keys: &str) -> Screenshot {
         keys: keys.to_owned(),
         now: None,
         control: None,
-        theme: Theme::default(),
+        ascii: false,
+        no_color: false,
+        theme: Palette::default(),
     }
 }
 

@@ -1,7 +1,6 @@
 //! What is waited for, what a count is to be for that, and how long.
 
 use std::cmp::Ordering;
-use std::ffi::OsString;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -9,13 +8,14 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::query::Query;
+use crate::source::origin::Source;
 
-/// What is waited for.
+/// Arguments of `runwatch wait`.
 #[derive(Debug, Args)]
-pub struct WaitArgs {
+pub struct Wait {
     /// The log to follow; `-` reads it from standard input
-    #[arg(value_name = "LOG")]
-    pub log: OsString,
+    #[arg(id = "log", value_name = "LOG")]
+    pub source: Source,
     /// The runs that count: `state:Running task:payment`; without it, all do
     #[arg(long, value_name = "QUERY", default_value = "", value_parser = super::query)]
     pub query: Query,

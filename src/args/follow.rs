@@ -1,18 +1,18 @@
-//! What a log is followed with where there is no terminal.
+//! Arguments of `runwatch follow`.
 
-use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::RetainArgs;
+use crate::source::origin::Source;
 
-/// What is followed, and how it is told.
+/// Arguments of `runwatch follow`.
 #[derive(Debug, Args)]
-pub struct FollowArgs {
+pub struct Follow {
     /// The log to follow; `-` reads it from standard input
-    #[arg(value_name = "LOG")]
-    pub log: OsString,
+    #[arg(id = "log", value_name = "LOG")]
+    pub source: Source,
     /// How often a line is printed, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = super::seconds)]
     pub every: Duration,

@@ -13,6 +13,7 @@ use clap::{Command, CommandFactory as _};
 
 use super::Args;
 use crate::query::nearest;
+use crate::source::origin::Source;
 
 /// Words that other tools have for what is called otherwise here.
 const OTHERWISE: &[(&str, &str)] = &[
@@ -74,7 +75,8 @@ fn is_file(word: &str) -> bool {
 
 /// A log that is not there, with the name of a command or nearly so, is no log to wait for.
 pub(super) fn refuse_near_command(args: &Args) -> Result<(), clap::Error> {
-    let Some(word) = args.watch.log.as_deref().and_then(|log| log.to_str()) else { return Ok(()) };
+    let Some(Source::Path(path)) = &args.watch.source else { return Ok(()) };
+    let Some(word) = path.to_str() else { return Ok(()) };
     match meant(word).filter(|_| args.command.is_none() && !is_file(word)) {
         Some(right) => Err(no_command(word, &right)),
         None => Ok(()),

@@ -1,11 +1,11 @@
-//! How many runs that have ended are kept.
+//! Arguments for how many runs that have ended are kept.
 
 use clap::Args;
 
-use crate::store::Ended;
+use crate::store::{Ended, Retain};
 
-/// How many runs that have ended are kept. Those that have not always are.
-#[derive(Debug, Clone, Copy, Args)]
+/// Arguments for how many runs that have ended are kept. Those that have not always are.
+#[derive(Debug, Clone, Copy, Default, Args)]
 pub struct RetainArgs {
     /// The ended runs to keep: as many of the latest as --memory has room for (`auto`), a number of the latest, or `all`,
     /// whatever they take. Others are counted, and not listed or searched [default: auto]
@@ -14,4 +14,12 @@ pub struct RetainArgs {
     /// What runs and their past may take before the oldest ended ones are only counted [default: 2GiB]
     #[arg(long, value_name = "SIZE", value_parser = crate::model::size::read)]
     pub memory: Option<usize>,
+}
+
+impl RetainArgs {
+    /// The limits that hold: those that were given, and `config` for the rest.
+    #[must_use]
+    pub fn over(self, config: Retain) -> Retain {
+        Retain { ended: self.retain.unwrap_or(config.ended), memory: self.memory.unwrap_or(config.memory) }
+    }
 }

@@ -8,7 +8,6 @@ mod told;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -18,11 +17,10 @@ use self::stops::Stops;
 use super::nothing_read::nothing_read;
 use super::watch::{means, wait_for};
 use super::{Failure, report};
-use crate::args::Surroundings;
+use crate::args::{Cancel, Surroundings};
 use crate::control::channel::{Channel, Outcomes};
 use crate::control::command::{Command, Kind};
 use crate::control::ledger::Ledger;
-use crate::control::target::Target;
 use crate::engine::batch::Batch;
 use crate::engine::feed::{Fate, Feed};
 use crate::engine::fold;
@@ -30,7 +28,7 @@ use crate::engine::fold::{Joint, Seam};
 use crate::model::id::RunId;
 use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
-use crate::query::{Query, Sieve};
+use crate::query::Sieve;
 use crate::runtime;
 use crate::source::delivery::{Delivery, Notice};
 use crate::source::file::Options;
@@ -38,31 +36,6 @@ use crate::source::origin::Source;
 use crate::store::{Rules, RunKey, Store};
 use crate::terminal::signals::Survived;
 use crate::view::format::{count, counted};
-
-/// What is canceled, and how.
-#[derive(Debug)]
-pub struct Cancel {
-    /// The log.
-    pub source: Source,
-    /// Runs by their ids, or by how those begin.
-    pub runs: Vec<String>,
-    /// And those that a query finds.
-    pub query: Option<Query>,
-    /// Where commands go.
-    pub target: Target,
-    /// The file that holds the token for a daemon.
-    pub token_file: Option<PathBuf>,
-    /// Commands a second.
-    pub rate: u32,
-    /// How long the log may stay silent.
-    pub evidence_timeout: Duration,
-    /// Whether the log is waited for.
-    pub waits: bool,
-    /// Whether JSON is printed.
-    pub json: bool,
-    /// Whether nobody is asked.
-    pub yes: bool,
-}
 
 /// A log that is followed, and what was asked of its runs.
 struct Session {
@@ -101,8 +74,8 @@ pub fn run(cancel: &Cancel, surroundings: &Surroundings) -> Result<ExitCode, Fai
         session.choose(cancel)?;
         if !session.queue.is_empty() {
             confirm(cancel, &session)?;
-            let means = means(&cancel.target, cancel.token_file.as_deref(), surroundings)?;
-            let (channel, outcomes) = Channel::open(cancel.target.clone(), &means)?;
+            let means = means(&cancel.control, cancel.token_file.as_deref(), surroundings)?;
+            let (channel, outcomes) = Channel::open(cancel.control.clone(), &means)?;
             session.go_round(cancel, surroundings, channel, outcomes).await?;
         }
         told = Some(session);
@@ -257,10 +230,10 @@ impl Session {
         channel: Channel,
         mut outcomes: Outcomes,
     ) -> Result<(), Failure> {
-        let pace = Duration::from_secs(1) / cancel.rate.max(1);
+        let pace = Duration::from_secs(1) / cancel.control_rate.get();
         let mut stops = Stops::install()?;
         self.next_at = Instant::now();
-        while self.cut.is_none() && !self.is_done(cancel.waits) {
+        while self.cut.is_none() && !self.is_done(cancel.wait) {
             let send = (!self.queue.is_empty() && channel.room() > 0).then_some(self.next_at);
             let wake = [send, self.ledger.next_deadline()].into_iter().flatten().min();
             tokio::select! {
@@ -362,7 +335,7 @@ fn confirm(cancel: &Cancel, session: &Session) -> Result<(), Failure> {
         "Cancel {} ({}) through {}?",
         counted(n_runs, "run", "runs"),
         states.join(", "),
-        cancel.target
+        cancel.control
     )?;
     writeln!(err, "Canceled is final and cannot be undone.")?;
     write!(err, "Type {n_runs} to mean it: ")?;

@@ -7,20 +7,11 @@ use serde::Serialize;
 
 use super::read::fold_log;
 use super::{Failure, PROBLEMS, report, tell_earlier};
+use crate::args::{Check, ReportArgs};
 use crate::model::text;
 use crate::projection::write_line;
-use crate::source::origin::Source;
 use crate::store::{Ended, Pace, Problem, Retain, Retention, Rules};
 use crate::view::format::plural;
-
-/// How a problem is told.
-#[derive(Debug, Clone, Copy)]
-pub struct Style {
-    /// Whether the engine's own verdicts are asked for.
-    pub rules: Rules,
-    /// Whether JSON is.
-    pub json: bool,
-}
 
 #[derive(Debug, Serialize)]
 struct ProblemObject<'a> {
@@ -36,30 +27,32 @@ struct ProblemObject<'a> {
 ///
 /// # Errors
 /// When the log cannot be read, or the report not written.
-pub fn run(source: &Source, style: Style) -> Result<ExitCode, Failure> {
+pub fn run(check: &Check) -> Result<ExitCode, Failure> {
+    let Check { report: ReportArgs { source, json }, strict } = check;
+    let rules = if *strict { Rules::Strict } else { Rules::Lenient };
     let name = source.to_string();
     let name = text::clean(&name);
     report(|out| {
         // What the engine itself would refuse is known only by who forgets nothing.
-        let ended = if style.rules == Rules::Strict { Ended::All } else { Ended::Fitting };
+        let ended = if *strict { Ended::All } else { Ended::Fitting };
         let mut retention = Retention::new(Retain { ended, ..Retain::default() });
-        let (mut store, ending) = fold_log(source, style.rules, |store| {
+        let (mut store, ending) = fold_log(source, rules, |store| {
             retention.apply(store, Pace::Reading);
             for problem in store.take_problems() {
-                print(out, &name, &problem, style.json)?;
+                print(out, &name, &problem, *json)?;
             }
             Ok(())
         })?;
         store.end_times();
         for problem in store.take_problems() {
-            print(out, &name, &problem, style.json)?;
+            print(out, &name, &problem, *json)?;
         }
         let (total, tally) = (store.problems().total(), store.tally());
         // A log of blanks says nothing, and that nothing is wrong with it would be too much to say.
         let is_blank = tally.lines > 0 && tally.ignored == tally.lines && store.highest_sequence() == 0;
-        if is_blank && !style.json {
+        if is_blank && !json {
             writeln!(out, "{name}: no event in {} lines: all of them are blank", tally.lines)?;
-        } else if !style.json {
+        } else if !json {
             summarize(out, &name, total, tally.lines, ending.pending)?;
             tell_earlier(out, source, &store, "runwatch check -")?;
         }

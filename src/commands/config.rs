@@ -1,23 +1,13 @@
 //! `runwatch config`: tells about the config file, and uses none.
 
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::{Failure, report};
+use crate::args::ConfigQuestion;
 use crate::config::{self, ConfigError};
 use crate::model::text;
-
-/// What is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// What may stand in it.
-    Default,
-    /// Where it is looked for.
-    Path,
-    /// Whether this one is right; one's own where none is named.
-    Check(Option<PathBuf>),
-}
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
@@ -29,16 +19,16 @@ impl From<ConfigError> for Failure {
 ///
 /// # Errors
 /// When a file is wrong, or nobody says where it would be.
-pub fn run(question: &Question, home: Option<&Path>) -> Result<ExitCode, Failure> {
+pub fn run(question: &ConfigQuestion, home: Option<&Path>) -> Result<ExitCode, Failure> {
     let own = || {
         let hint = Some("set HOME or XDG_CONFIG_HOME".to_owned());
         home.map(config::path_below)
             .ok_or_else(|| Failure { what: "there is no directory of config files".to_owned(), hint })
     };
-    let answer = match question {
-        Question::Default => config::default_file(),
-        Question::Path => format!("{}\n", text::spelled(own()?.as_os_str().as_bytes())),
-        Question::Check(named) => {
+    let answer = match &question.check {
+        None if question.path => format!("{}\n", text::spelled(own()?.as_os_str().as_bytes())),
+        None => config::default_file(),
+        Some(named) => {
             let path = named.clone().map_or_else(own, Ok)?;
             config::load(named.as_deref(), home)?;
             let shown = text::clean_bytes(path.as_os_str().as_bytes()).into_owned();

@@ -12,28 +12,15 @@ use serde::{Serialize, Serializer};
 use super::instant::{InstantObject, Instants};
 use super::runs::task_name;
 use super::{Failure, report, warn_earlier};
+use crate::args::Diff;
 use crate::history::Sample;
 use crate::model::states::State;
 use crate::model::text;
 use crate::projection::write_line;
-use crate::source::origin::Source;
 use crate::store::Store;
 use crate::view::Clock;
 use crate::view::changes::{ChangeKind, Changes, RunChange, Snapshot, Standing};
 use crate::view::instant::When;
-
-/// What is compared, and how it is told.
-#[derive(Debug, Clone)]
-pub struct Diff {
-    /// The log.
-    pub source: Source,
-    /// The one instant.
-    pub from: When,
-    /// The other, which may be earlier: then the report goes backward.
-    pub to: When,
-    /// Whether JSON is asked for.
-    pub json: bool,
-}
 
 /// Two instants, compared. The store is at the later one.
 #[derive(Debug)]
@@ -91,13 +78,14 @@ struct StandingObject {
 /// # Errors
 /// When the log cannot be read, or the report not written.
 pub fn run(diff: &Diff) -> Result<ExitCode, Failure> {
-    let mut log = Instants::open(&diff.source, Clock::default())?;
+    let source = &diff.report.source;
+    let mut log = Instants::open(source, Clock::default())?;
     let comparison = Comparison::of(&mut log, &diff.from, &diff.to)?;
     log.tell();
-    let name = diff.source.to_string();
+    let name = source.to_string();
     report(|out| {
-        comparison.write(out, &name, diff.json)?;
-        warn_earlier(&diff.source, &comparison.store, "runwatch diff -")?;
+        comparison.write(out, &name, diff.report.json)?;
+        warn_earlier(source, &comparison.store, "runwatch diff -")?;
         Ok(ExitCode::SUCCESS)
     })
 }

@@ -19,33 +19,18 @@ use tokio::time::{sleep_until, timeout};
 
 use super::watch::wait_for;
 use super::{Failure, end_of};
+use crate::args::Follow;
 use crate::engine::feed::Feed;
 use crate::fault::Faults;
 use crate::runtime;
 use crate::source::file::Options;
 use crate::source::open::OpenError;
-use crate::source::origin::Source;
 use crate::store::Retain;
 use crate::terminal::signals::Signal;
 use account::{Account, End};
 
 /// How long the last line may take to be written.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// What is followed, and how it is told.
-#[derive(Debug)]
-pub struct Follow {
-    /// The log.
-    pub source: Source,
-    /// How often a line is printed.
-    pub every: Duration,
-    /// Whether JSON is printed.
-    pub json: bool,
-    /// Which runs that have ended are kept.
-    pub retain: Retain,
-    /// What goes wrong because it was asked to.
-    pub faults: Faults,
-}
 
 /// The thread that prints, which may wait for a reader for as long as it likes.
 struct Printer {
@@ -59,18 +44,16 @@ struct Printer {
 ///
 /// # Errors
 /// When the log cannot be read, or a line not be written.
-pub fn run(follow: &Follow) -> Result<ExitCode, Failure> {
-    wait_for(go_on(follow))
+pub fn run(follow: &Follow, faults: Faults) -> Result<ExitCode, Failure> {
+    wait_for(go_on(follow, faults))
 }
 
-async fn go_on(follow: &Follow) -> Result<ExitCode, Failure> {
+async fn go_on(follow: &Follow, faults: Faults) -> Result<ExitCode, Failure> {
     let mut signals = Signals::install()?;
-    let mut feed = Feed::open(
-        &follow.source,
-        Options { faults: follow.faults, keep_pipes: false, ..Options::default() },
-    )?;
+    let mut feed = Feed::open(&follow.source, Options { faults, keep_pipes: false, ..Options::default() })?;
     let mut printer = Printer::start()?;
-    let mut account = Account::new(&follow.source, follow.retain, Instant::now());
+    let retain = follow.retain.over(Retain::default());
+    let mut account = Account::new(&follow.source, retain, Instant::now());
     let mut due = Instant::now() + follow.every;
     let (end, outcome) = loop {
         tokio::select! {

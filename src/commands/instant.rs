@@ -43,19 +43,6 @@ pub struct InstantObject {
     time: Option<u64>,
 }
 
-/// What a report of one instant is about.
-#[derive(Debug)]
-pub struct Report {
-    /// The log.
-    pub source: Source,
-    /// The instant; none for the end.
-    pub at: Option<When>,
-    /// Which runs; none for all of them.
-    pub query: Option<String>,
-    /// Whether it is written as JSON.
-    pub json: bool,
-}
-
 /// Folds a log to an instant; without one, to its end.
 ///
 /// # Errors

@@ -4,42 +4,24 @@
 
 use std::process::ExitCode;
 
-use super::Failure;
 use super::watch::{DASHBOARD_FILES, go_round, wait_for};
-use crate::app::{Sending, Setup, Taste};
-use crate::args::Surroundings;
+use super::{Failure, preferences};
+use crate::app::{Sending, Setup};
+use crate::args::{Replay, Surroundings};
 use crate::control::{Control, Why, ledger};
 use crate::history::Keep;
 use crate::model::text;
 use crate::runtime::Telling;
 use crate::source::limit;
-use crate::source::origin::Source;
-use crate::store::Retain;
 use crate::terminal::output::guard::Gate;
-use crate::ui::theme::Wanted;
 use crate::view::Clock;
-use crate::view::instant::When;
-
-/// What is looked back on.
-#[derive(Debug, Clone)]
-pub struct Replay {
-    /// The log.
-    pub source: Source,
-    /// The instant to begin at; its end if there is none.
-    pub at: Option<When>,
-    /// Which runs that have ended are kept.
-    pub retain: Retain,
-    /// What somebody likes.
-    pub taste: Taste,
-    /// The colors.
-    pub theme: Wanted,
-}
 
 /// Shows the log until somebody leaves it.
 ///
 /// # Errors
 /// When the log cannot be read, the instant is none, or there is no terminal to show it on.
-pub fn run(replay: &Replay, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+pub fn run(replay: &Replay, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+    let (surroundings, config) = preferences::own(&replay.own, surroundings)?;
     let (control, outcomes) = Control::read_only(Why::Replay);
     let setup = Setup {
         name: text::clean(&replay.source.label()).into_owned(),
@@ -47,8 +29,8 @@ pub fn run(replay: &Replay, surroundings: &Surroundings, gate: &Gate) -> Result<
         sending: Sending::Off(Why::Replay),
         evidence_timeout: ledger::TIMEOUT,
         keep: Keep::Lines(u64::MAX),
-        retain: replay.retain,
-        taste: replay.taste.clone(),
+        retain: replay.retain.over(config.retain),
+        taste: config.taste,
         opens_at: replay.at.clone(),
     };
     let telling = Telling::default();
@@ -58,7 +40,7 @@ pub fn run(replay: &Replay, surroundings: &Surroundings, gate: &Gate) -> Result<
         setup,
         telling,
         (control, outcomes),
-        (surroundings, replay.theme),
+        (&surroundings, config.theme),
         gate,
     ))
 }

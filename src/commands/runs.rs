@@ -4,8 +4,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::asked;
-use super::instant::{Report, fold_at};
+use super::instant::fold_at;
 use super::{Failure, report, warn_earlier};
+use crate::args::InstantArgs;
 use crate::model::text;
 use crate::projection::{self, write_line};
 use crate::query::Query;
@@ -16,12 +17,13 @@ use crate::store::{RunKey, Store};
 ///
 /// # Errors
 /// When the query is none, the log cannot be read, or the report not written.
-pub fn run(asked: &Report) -> Result<ExitCode, Failure> {
+pub fn run(asked: &InstantArgs) -> Result<ExitCode, Failure> {
+    let source = &asked.report.source;
     let query = asked::read(asked.query.as_deref())?;
-    let (store, _) = fold_at(&asked.source, asked.at.as_ref())?;
+    let (store, _) = fold_at(source, asked.at.as_ref())?;
     report(|out| {
-        write(out, &store, query.as_ref(), asked.json)?;
-        warn_earlier(&asked.source, &store, "runwatch runs -")?;
+        write(out, &store, query.as_ref(), asked.report.json)?;
+        warn_earlier(source, &store, "runwatch runs -")?;
         Ok(ExitCode::SUCCESS)
     })
 }

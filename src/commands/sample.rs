@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use fastrand::Rng;
 
 use super::{Failure, report};
+use crate::args::Gen;
 use crate::engine::actionqueue::sample::Life;
-use crate::model::event::Vocabulary;
 use crate::view::format::thousands;
 
 /// How many runs are alive at a time, unless lives are scattered.
@@ -31,63 +31,12 @@ const SCATTERED: u64 = 8_000_000;
 /// The instant of the first event.
 const START: u64 = 1_770_000_000;
 
-/// What is to be generated.
-#[derive(Debug, Clone, Copy)]
-pub struct Plan {
-    /// How many lines.
-    pub events: u64,
-    /// How many runs they are about; each has its share of the lines.
-    pub runs: u64,
-    /// Which engine's events.
-    pub vocabulary: Vocabulary,
-    /// The same seed makes the same log.
-    pub seed: u64,
-    /// Whether each life is spread over the whole log at random: the worst case for every cache.
-    pub scattered: bool,
-}
-
-impl Plan {
-    /// The number of runs that a log of so many events is about, unless it is said.
-    #[must_use]
-    pub const fn runs_of(events: u64) -> u64 {
-        match events / EVENTS_A_RUN {
-            0 => 1,
-            few if few < RUNS => few,
-            _ => RUNS,
-        }
-    }
-
-    /// Refuses what no log can be, and what would take all memory.
-    fn check(&self) -> Result<(), Failure> {
-        let Self { events, runs, scattered, .. } = *self;
-        let refuse = |what: String, hint: String| Err(Failure { what, hint: Some(hint) });
-        if events < runs && events > 0 {
-            return refuse(
-                format!("{} events are too few for {} runs", thousands(events), thousands(runs)),
-                format!(
-                    "give at least one event a run: --runs {events} or fewer, or --events {runs} or more"
-                ),
-            );
-        }
-        if scattered && runs > SCATTERED {
-            return refuse(
-                format!(
-                    "{} scattered runs are too many: all of them are in memory together",
-                    thousands(runs)
-                ),
-                format!("give --runs {SCATTERED} or fewer, or leave out --scattered"),
-            );
-        }
-        Ok(())
-    }
-}
-
 /// Prints the log.
 ///
 /// # Errors
 /// When there is no such log, or it cannot be written.
-pub fn run(plan: &Plan) -> Result<ExitCode, Failure> {
-    plan.check()?;
+pub fn run(plan: &Gen) -> Result<ExitCode, Failure> {
+    check(plan)?;
     report(|out| {
         write(plan, out)?;
         Ok(ExitCode::SUCCESS)
@@ -98,17 +47,17 @@ pub fn run(plan: &Plan) -> Result<ExitCode, Failure> {
 ///
 /// # Errors
 /// When `out` does not take it.
-pub fn write(plan: &Plan, out: &mut dyn Write) -> std::io::Result<()> {
+pub fn write(plan: &Gen, out: &mut dyn Write) -> std::io::Result<()> {
     // A run without an event is none.
-    let plan = &Plan { runs: plan.runs.min(plan.events), ..*plan };
+    let n_runs = n_runs(plan).min(plan.events);
     let mut rng = Rng::with_seed(plan.seed);
-    let alive = if plan.scattered { plan.runs } else { plan.runs.min(ALIVE) };
+    let alive = if plan.scattered { n_runs } else { n_runs.min(ALIVE) };
     let mut born = 0;
     let mut lives: Vec<Life> = Vec::new();
     let mut line = String::with_capacity(1024);
     for sequence in 1..=plan.events {
-        while (lives.len() as u64) < alive && born < plan.runs {
-            lives.push(Life::new(share(plan, born), plan.vocabulary, &mut rng));
+        while (lives.len() as u64) < alive && born < n_runs {
+            lives.push(Life::new(share(plan, n_runs, born), plan.vocabulary, &mut rng));
             born += 1;
         }
         let at = START + sequence / EVENTS_A_SECOND;
@@ -126,15 +75,39 @@ pub fn write(plan: &Plan, out: &mut dyn Write) -> std::io::Result<()> {
     Ok(())
 }
 
+/// The number of runs that a log is about.
+fn n_runs(plan: &Gen) -> u64 {
+    plan.runs.unwrap_or_else(|| (plan.events / EVENTS_A_RUN).clamp(1, RUNS))
+}
+
+/// Refuses what no log can be, and what would take all memory.
+fn check(plan: &Gen) -> Result<(), Failure> {
+    let (events, runs) = (plan.events, n_runs(plan));
+    let refuse = |what: String, hint: String| Err(Failure { what, hint: Some(hint) });
+    if events < runs && events > 0 {
+        return refuse(
+            format!("{} events are too few for {} runs", thousands(events), thousands(runs)),
+            format!("give at least one event a run: --runs {events} or fewer, or --events {runs} or more"),
+        );
+    }
+    if plan.scattered && runs > SCATTERED {
+        return refuse(
+            format!("{} scattered runs are too many: all of them are in memory together", thousands(runs)),
+            format!("give --runs {SCATTERED} or fewer, or leave out --scattered"),
+        );
+    }
+    Ok(())
+}
+
 /// How many events the run `n` has, so that all runs together have all of them. Two by two, what one has less the other
 /// has more: some lives stop early, and some are tried several times.
-fn share(plan: &Plan, n: u64) -> u64 {
+fn share(plan: &Gen, n_runs: u64, n: u64) -> u64 {
     let up_to = |n: u64| {
-        let events = u128::from(plan.events) * u128::from(n) / u128::from(plan.runs);
+        let events = u128::from(plan.events) * u128::from(n) / u128::from(n_runs);
         u64::try_from(events).unwrap_or(u64::MAX)
     };
     let pair = n & !1;
-    if pair + 1 >= plan.runs {
+    if pair + 1 >= n_runs {
         return up_to(n + 1) - up_to(n);
     }
     let both = up_to(pair + 2) - up_to(pair);

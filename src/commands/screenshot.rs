@@ -2,11 +2,9 @@
 //!
 //! The same log, keys and size give the same bytes: the clock is UTC, and stands at the log's last event.
 
-use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,22 +13,21 @@ use super::instant::{Instants, refuse_time};
 use super::{Failure, report};
 use crate::app::export::Kind;
 use crate::app::{App, Now, Sending, Setup, Step, Taste};
+use crate::args::{Output, Screenshot};
 use crate::control::Why;
 use crate::control::command::Operator;
 use crate::control::ledger;
-use crate::control::target::Target;
 use crate::engine::batch::Decoder;
 use crate::history::Keep;
 use crate::input::Key;
 use crate::model::text;
-use crate::query::Query;
 use crate::runtime::finish;
 use crate::source::archive::Archive;
 use crate::source::delivery::{Delivery, Notice, Status};
 use crate::source::lines::Limits;
 use crate::source::origin::Source;
 use crate::source::read_once::Once;
-use crate::ui::{self, Theme};
+use crate::ui;
 use crate::view::Clock;
 use crate::view::instant::When;
 
@@ -39,46 +36,6 @@ const CALM: Duration = Duration::from_secs(60);
 
 /// Between two keys, a question can be read.
 const BEAT: Duration = Duration::from_millis(500);
-
-/// What is drawn.
-#[derive(Debug, Clone)]
-pub struct Screenshot {
-    /// The log.
-    pub source: Source,
-    /// Where the picture goes.
-    pub output: Output,
-    /// Columns and lines of the screen.
-    pub size: (u16, u16),
-    /// The instant at which the log ends; else where it ends. In UTC, where it is told by a clock.
-    pub at: Option<When>,
-    /// Whether it is looked back on: the whole log is read, and the instant gone to.
-    pub replay: bool,
-    /// The query in force.
-    pub query: Option<Query>,
-    /// Keys that are pressed first, by their names on the help page.
-    pub keys: String,
-    /// The second at which it is looked at; else that of the log's last event.
-    pub now: Option<u64>,
-    /// Where commands would go. Nothing is ever sent from here: there is no channel.
-    pub control: Option<Target>,
-    /// How it looks.
-    pub theme: Theme,
-}
-
-/// Where a picture goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
-    /// To this file, over what is there.
-    Path(PathBuf),
-    /// To the standard output.
-    Stdout,
-}
-
-impl From<OsString> for Output {
-    fn from(typed: OsString) -> Self {
-        if typed == "-" { Self::Stdout } else { Self::Path(typed.into()) }
-    }
-}
 
 /// Reads the log, presses the keys, and writes the picture.
 ///
@@ -203,7 +160,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
         return Err(Failure { what: format!("the key {} {left}", key.label()), hint });
     }
     finish(&mut app, &archive);
-    Ok(if kind == Kind::Html { ui::page(&app, shot.theme) } else { ui::picture(&app, shot.theme) })
+    Ok(if kind == Kind::Html { ui::page(&app, shot.look()) } else { ui::picture(&app, shot.look()) })
 }
 
 /// The log as far as it is wanted: a picture of an instant is that of the log when it ended there, and only one of a

@@ -10,10 +10,11 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::asked;
-use super::instant::{InstantObject, Report, fold_at};
+use super::instant::{InstantObject, fold_at};
 use super::nothing_read::nothing_read;
 use super::read::fold_log;
 use super::{Failure, report, tell_earlier};
+use crate::args;
 use crate::model::facts::AttemptResult;
 use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
@@ -79,38 +80,39 @@ struct Problems {
 ///
 /// # Errors
 /// When the query is none, the log cannot be read, or the report not written.
-pub fn run(asked: &Report, retain: Retain) -> Result<ExitCode, Failure> {
+pub fn run(args::Stats { instant: asked, retain }: &args::Stats) -> Result<ExitCode, Failure> {
+    let source = &asked.report.source;
     let query = asked::read(asked.query.as_deref())?;
     let (store, ending) = if query.is_some() || asked.at.is_some() {
-        fold_at(&asked.source, asked.at.as_ref())?
+        fold_at(source, asked.at.as_ref())?
     } else {
-        let mut retention = Retention::new(retain);
-        let (mut store, ending) = fold_log(&asked.source, Rules::Lenient, |store| {
+        let mut retention = Retention::new(retain.over(Retain::default()));
+        let (mut store, ending) = fold_log(source, Rules::Lenient, |store| {
             retention.apply(store, Pace::Reading);
             Ok(())
         })?;
         retention.apply(&mut store, Pace::AtRest);
         store.end_times();
-        if let Some(failure) = nothing_read(&asked.source, &store, ending.pending) {
+        if let Some(failure) = nothing_read(source, &store, ending.pending) {
             return Err(failure);
         }
         (store, ending)
     };
-    let name = asked.source.to_string();
+    let name = source.to_string();
     let here = asked.at.as_ref().map(|_| Here::of(&store));
     let mut stats = Stats { at: here.map(InstantObject::of), ..Stats::of(&name, &store, &ending) };
     if let Some(query) = &query {
         stats.narrow(&store, query);
-    } else if asked.json {
+    } else if asked.report.json {
         let times = Times::of(&store, store.latest_at());
         stats.time_in_state = Some(TimeInState::of(&store, &times));
     }
     report(|out| {
-        if asked.json {
+        if asked.report.json {
             write_line(&mut *out, &stats)?;
         } else {
             stats.print(out)?;
-            tell_earlier(out, &asked.source, &store, "runwatch stats -")?;
+            tell_earlier(out, source, &store, "runwatch stats -")?;
         }
         Ok(ExitCode::SUCCESS)
     })

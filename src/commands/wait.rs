@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use super::nothing_read::nothing_read;
 use super::watch::wait_for;
 use super::{Failure, IN_VAIN, report};
-use crate::args::Condition;
+use crate::args::Wait;
 use crate::engine::batch::Batch;
 use crate::engine::feed::Feed;
 use crate::engine::fold;
@@ -30,21 +30,6 @@ use crate::view::format::count;
 
 /// Time that a log has for its first event before its absence is told.
 const TELL_NOTHING_AFTER: Duration = Duration::from_secs(1);
-
-/// What is waited for.
-#[derive(Debug)]
-pub struct Wait {
-    /// The log.
-    pub source: Source,
-    /// The runs that count.
-    pub query: Query,
-    /// How many there are to be.
-    pub condition: Condition,
-    /// How long it is waited; for ever without it.
-    pub timeout: Option<Duration>,
-    /// Whether JSON is printed.
-    pub json: bool,
-}
 
 /// How waiting ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -1,12 +1,12 @@
 //! `runwatch LOG`: the dashboard.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::Failure;
-use crate::app::{App, Sending, Setup, Taste};
-use crate::args::Surroundings;
+use super::{Failure, preferences};
+use crate::app::{App, Sending, Setup};
+use crate::args::{Surroundings, Watch};
 use crate::control::channel::{Means, Outcomes};
 use crate::control::open::OpenError as ChannelError;
 use crate::control::target::Target;
@@ -19,7 +19,6 @@ use crate::runtime::{self, LoopError, Parts, Telling};
 use crate::source::file::Options;
 use crate::source::limit;
 use crate::source::origin::Source;
-use crate::store::Retain;
 use crate::terminal::output::guard::Gate;
 use crate::terminal::signals::Signals;
 use crate::terminal::{self, Screen, TerminalError};
@@ -35,31 +34,6 @@ const PANICKED: u8 = 101;
 
 /// The exit code of a hang-up, as a shell has it.
 const HUNG_UP: u8 = 128 + 1;
-
-/// What the dashboard shows, and where it sends.
-#[derive(Debug, Clone)]
-pub struct Watch {
-    /// The log.
-    pub source: Source,
-    /// Where commands go, if anywhere.
-    pub control: Option<Target>,
-    /// The file that holds the token for a daemon; the environment's is used without it.
-    pub token_file: Option<PathBuf>,
-    /// Whether nothing is sent, whatever `control` says.
-    pub read_only: bool,
-    /// How long a sent cancel waits for the log to prove it.
-    pub evidence_timeout: Duration,
-    /// How much of the past can be gone to.
-    pub keep: Keep,
-    /// Which runs that have ended are kept.
-    pub retain: Retain,
-    /// What is told of, and how.
-    pub telling: Telling,
-    /// What somebody likes.
-    pub taste: Taste,
-    /// The colors.
-    pub theme: Wanted,
-}
 
 impl From<TerminalError> for Failure {
     fn from(error: TerminalError) -> Self {
@@ -80,9 +54,34 @@ impl From<ChannelError> for Failure {
 /// # Errors
 /// When the log cannot be read, commands could not be sent to their target, or there is no terminal to show it on.
 /// The terminal is as it was, whatever happens.
-pub fn run(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+pub fn run(watch: &Watch, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+    let Some(source) = &watch.source else {
+        let hint = Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned());
+        return Err(Failure { what: "there is no log to show".to_owned(), hint });
+    };
+    let (surroundings, mut config) = preferences::own(&watch.own, surroundings)?;
+    if let Some(rate) = watch.control_rate {
+        config.taste.control_rate = rate.get();
+    }
+    let telling = preferences::telling(watch, &config.taste)?;
     limit::room_for(DASHBOARD_FILES)?;
-    wait_for(show(watch, surroundings, gate))
+    wait_for(async {
+        let (control, outcomes) = control(watch, &surroundings)?;
+        let setup = Setup {
+            name: text::clean(&source.label()).into_owned(),
+            clock: Clock::default(),
+            sending: Sending::of(&control, surroundings.operator.clone()),
+            evidence_timeout: watch.evidence_timeout.unwrap_or(config.evidence_timeout),
+            keep: match watch.history.unwrap_or(config.history) {
+                0 => Keep::Nothing,
+                lines => Keep::Lines(lines),
+            },
+            retain: watch.retain.over(config.retain),
+            taste: config.taste,
+            opens_at: None,
+        };
+        go_round(source, setup, telling, (control, outcomes), (&surroundings, config.theme), gate).await
+    })
 }
 
 /// Files that are open at once, beside the standard ones, whatever is done: those of the runtime and the log.
@@ -100,22 +99,6 @@ pub(super) fn wait_for(shown: impl Future<Output = Result<ExitCode, Failure>>) -
     // A reader that is inside a silent pipe is not waited for.
     runtime.shutdown_background();
     code
-}
-
-async fn show(watch: &Watch, surroundings: &Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
-    let (control, outcomes) = control(watch, surroundings)?;
-    let setup = Setup {
-        name: text::clean(&watch.source.label()).into_owned(),
-        clock: Clock::default(),
-        sending: Sending::of(&control, surroundings.operator.clone()),
-        evidence_timeout: watch.evidence_timeout,
-        keep: watch.keep,
-        retain: watch.retain,
-        taste: watch.taste.clone(),
-        opens_at: None,
-    };
-    let telling = watch.telling.clone();
-    go_round(&watch.source, setup, telling, (control, outcomes), (surroundings, watch.theme), gate).await
 }
 
 /// Opens the log and the terminal, and shows the one on the other until somebody leaves.

@@ -33,6 +33,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             "control::token",
             "fault",
             "source::origin::Source",
+            "model::event::Vocabulary",
             "model::size",
             // What is told of arguments is clean.
             "model::text",
@@ -40,6 +41,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
             // What was probably meant by a misspelled word.
             "query::nearest",
             "store::Ended",
+            "store::Retain",
             "ui::Theme",
             "ui::theme",
             "view::instant::When",

@@ -1,9 +1,10 @@
 //! The engine obeys what a script asks, and its own log proves it.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
-use runwatch::args::Surroundings;
-use runwatch::commands::cancel::{self, Cancel};
+use runwatch::args::{Cancel, Surroundings};
+use runwatch::commands::cancel;
 use runwatch::control::target::Target;
 use runwatch::query::Query;
 use runwatch::source::origin::Source;
@@ -18,11 +19,11 @@ fn what_a_script_cancels_is_proved_by_the_log_of_the_real_engine() {
         source: Source::Path(running.log_path()),
         runs: vec![run.clone()],
         query: Some(Query::parse("state:scheduled or state:awaiting").unwrap()),
-        target: Target::File(running.control_path()),
+        control: Target::File(running.control_path()),
         token_file: None,
-        rate: 1000,
+        control_rate: NonZeroU32::new(1000).unwrap(),
         evidence_timeout: Duration::from_secs(20),
-        waits: true,
+        wait: true,
         json: false,
         yes: true,
     };

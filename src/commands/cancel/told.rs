@@ -1,6 +1,6 @@
 //! What `runwatch cancel` says of each run in the end, and the exit code that follows from it.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -65,9 +65,7 @@ impl Session {
             Some(Cut::Asked(code)) => return Ok(ExitCode::from(*code)),
             Some(Cut::Failed(failure)) => {
                 out.flush()?;
-                let mut err = io::stderr().lock();
-                writeln!(err, "runwatch: {failure}")?;
-                failure.hint.iter().try_for_each(|hint| writeln!(err, "  {hint}"))?;
+                failure.write(&mut io::stderr().lock())?;
             }
             None => (),
         }
@@ -95,6 +93,7 @@ fn told(intent: &Intent) -> Told {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU32;
     use std::time::{Duration, Instant};
 
     use super::super::{Cancel, Source};
@@ -111,11 +110,11 @@ mod tests {
             source: Source::Path(log),
             runs: vec![],
             query: None,
-            target: "file:commands".parse().unwrap(),
+            control: "file:commands".parse().unwrap(),
             token_file: None,
-            rate: 1,
+            control_rate: NonZeroU32::MIN,
             evidence_timeout: Duration::from_secs(1),
-            waits: true,
+            wait: true,
             json: false,
             yes: true,
         };

@@ -1,0 +1,58 @@
+//! Arguments of `runwatch cancel`.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::{number, query, seconds};
+use crate::control::target::Target;
+use crate::query::Query;
+use crate::source::origin::Source;
+
+/// Arguments of `runwatch cancel`.
+#[derive(Debug, Args)]
+pub struct Cancel {
+    /// The log that has the runs; `-` reads it from standard input
+    #[arg(id = "log", value_name = "LOG")]
+    pub source: Source,
+    /// Runs by their ids, by the first letters of those, or by what the screen shows of them
+    #[arg(value_name = "RUN", required_unless_present = "query")]
+    pub runs: Vec<String>,
+    /// And every live run that this query finds
+    #[arg(long, value_name = "QUERY", value_parser = query)]
+    pub query: Option<Query>,
+    /// Where cancels go: file:PATH, exec:PROGRAM, http://HOST:PORT or https://HOST
+    #[arg(long, value_name = "WHERE")]
+    pub control: Target,
+    /// The file that holds the token for a daemon; RUNWATCH_TOKEN is used without it
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// How many are sent in a second
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "50",
+        value_parser = number::above_zero,
+        allow_negative_numbers = true
+    )]
+    pub control_rate: NonZeroU32,
+    /// How long the log may stay silent about a cancel, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub evidence_timeout: Duration,
+    /// Wait until the log has spoken of every run
+    #[arg(long)]
+    pub wait: bool,
+    /// Print JSON, a line a run
+    #[arg(long)]
+    pub json: bool,
+    /// Ask nobody
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// The exit codes of a cancel.
+pub(super) const CANCELING: &str = "\
+Exit codes: 0 every cancel is proved by the log, or, without --wait, was sent; 3 some run ended otherwise first; 4 the log \
+says nothing of some run; 5 some cancel was refused; 2 nothing was sent. The worst of all runs counts.";

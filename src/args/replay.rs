@@ -1,0 +1,24 @@
+//! Arguments of `runwatch replay`.
+
+use clap::Args;
+
+use super::{OwnArgs, RetainArgs};
+use crate::source::origin::Source;
+use crate::view::instant::When;
+
+/// Arguments of `runwatch replay`.
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// The log to look back on; `-` reads it from standard input
+    #[arg(id = "log", value_name = "LOG")]
+    pub source: Source,
+    /// Begin at this instant: `#182233`, `14:03:10`, `-5m`, `start` [default: the end]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
+    pub at: Option<When>,
+    /// How many runs that have ended are kept.
+    #[command(flatten)]
+    pub retain: RetainArgs,
+    /// The preferences of the user.
+    #[command(flatten)]
+    pub own: OwnArgs,
+}

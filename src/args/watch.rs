@@ -1,0 +1,79 @@
+//! Arguments of the dashboard, and those that it shares with a replay.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::{Program, RetainArgs, number, program, query, seconds};
+use crate::control::target::Target;
+use crate::query::Query;
+use crate::source::origin::Source;
+use crate::ui::theme::Wanted;
+
+/// Arguments of `runwatch LOG`.
+#[derive(Debug, Default, Args)]
+pub struct Watch {
+    /// The log to follow; `-` reads it from standard input
+    #[arg(id = "log", value_name = "LOG")]
+    pub source: Option<Source>,
+    /// Where cancels go: `file:PATH`, to which each is appended as a JSON line for the queue's host to read;
+    /// `exec:PROGRAM`, which is run for each; or ActionQueue's daemon, `http://HOST:PORT` on this machine, else
+    /// `https://HOST:PORT`
+    #[arg(long, value_name = "WHERE")]
+    pub control: Option<Target>,
+    /// The file that holds the token for the daemon, readable to you alone [default: the token in RUNWATCH_TOKEN]
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// How many cancels a second are sent when there are many [default: 50]
+    #[arg(long, value_name = "N", value_parser = number::above_zero, allow_negative_numbers = true)]
+    pub control_rate: Option<NonZeroU32>,
+    /// Send nothing, whatever else is given
+    #[arg(long)]
+    pub read_only: bool,
+    /// How long a sent cancel waits for the log to prove it, in seconds [default: 30]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub evidence_timeout: Option<Duration>,
+    /// How many of the last events can be gone back to; at 0 there is no past, and less memory is used [default:
+    /// 10000000]
+    #[arg(long, value_name = "EVENTS", value_parser = number::whole, allow_negative_numbers = true)]
+    pub history: Option<u64>,
+    /// How many runs that have ended are kept.
+    #[command(flatten)]
+    pub retain: RetainArgs,
+    /// Tell of runs that come to answer this query; may be given more than once [default, where one is told at all:
+    /// state:Failed]
+    #[arg(long, value_name = "QUERY", value_parser = query)]
+    pub on: Vec<Query>,
+    /// Run a program for the --on before it, without a shell; it finds RUNWATCH_QUERY, RUNWATCH_COUNT and RUNWATCH_RUNS
+    #[arg(long, value_name = "COMMAND", value_parser = program::program, requires = "on")]
+    pub exec: Vec<Program>,
+    /// Ring the terminal's bell
+    #[arg(long)]
+    pub bell: bool,
+    /// Let the terminal show a notice beside its window
+    #[arg(long)]
+    pub notify: bool,
+    /// The preferences of the user.
+    #[command(flatten)]
+    pub own: OwnArgs,
+}
+
+/// Arguments for the preferences of the user.
+#[derive(Debug, Clone, Default, Args)]
+pub struct OwnArgs {
+    /// The config file to use in place of one's own; /dev/null for none
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The colors: auto, dark, light, high-contrast or color-blind [default: auto]
+    #[arg(long, value_name = "NAME", value_parser = wanted, hide_possible_values = true)]
+    pub theme: Option<Wanted>,
+    /// Draw with ASCII alone, as is done where the locale is not UTF-8
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+fn wanted(name: &str) -> Result<Wanted, String> {
+    Wanted::named(name).ok_or_else(|| format!("the themes are {}", Wanted::ALL.map(Wanted::name).join(", ")))
+}
