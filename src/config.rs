@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use error::Wrong;
-pub use place::Unfit;
+pub use place::Unusable;
 pub use print::default_file;
 
 use crate::app::Taste;
@@ -62,12 +62,12 @@ impl Default for Config {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file may be somebody else's work, or cannot be read.
-    #[error("the config file {} is not used: {unfit}", shown(path))]
-    Unfit {
+    #[error("the config file {} is not used: {unusable}", shown(path))]
+    Unusable {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        unfit: Unfit,
+        unusable: Unusable,
     },
     /// It says what makes no sense.
     #[error("{}", error::list(&shown(path), faults))]
@@ -84,7 +84,7 @@ impl ConfigError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::Unfit { unfit, .. } => unfit.hint(),
+            Self::Unusable { unusable, .. } => unusable.hint(),
             Self::Wrong { .. } => {
                 "`runwatch config --default` shows every setting; `--config /dev/null` starts without any"
             }
@@ -110,7 +110,7 @@ pub fn load(named: Option<&Path>, home: Option<&Path>) -> Result<Config, ConfigE
     match (named, home.map(path_below)) {
         (Some(path), _) => read_file(path),
         (None, Some(path)) => match read_file(&path) {
-            Err(ConfigError::Unfit { unfit: Unfit::Missing, .. }) => Ok(Config::default()),
+            Err(ConfigError::Unusable { unusable: Unusable::Missing, .. }) => Ok(Config::default()),
             read => read,
         },
         (None, None) => Ok(Config::default()),
@@ -127,7 +127,7 @@ pub fn load_if_reachable(
     home: Option<&Path>,
 ) -> Result<(Config, Option<Unreachable>), ConfigError> {
     match load(named, home) {
-        Err(ConfigError::Unfit { path, unfit: Unfit::System(error) }) if named.is_none() => {
+        Err(ConfigError::Unusable { path, unusable: Unusable::System(error) }) if named.is_none() => {
             Ok((Config::default(), Some(Unreachable { path, error: error.into() })))
         }
         loaded => loaded.map(|config| (config, None)),
@@ -147,7 +147,7 @@ pub struct Unreachable {
 /// # Errors
 /// When it is not there, is somebody else's work, or wrong.
 pub fn read_file(path: &Path) -> Result<Config, ConfigError> {
-    let text = place::read(path).map_err(|unfit| ConfigError::Unfit { path: path.to_owned(), unfit })?;
+    let text = place::read(path).map_err(|unusable| ConfigError::Unusable { path: path.to_owned(), unusable })?;
     parse(&text).map_err(|faults| ConfigError::Wrong { path: path.to_owned(), faults })
 }
 

@@ -19,7 +19,7 @@
 //! store go round in a ring (`commands::read`).
 //!
 //! The floors, each of which knows only those below it:
-//! `{model, fault, process} <- {source, store, input, control, terminal} <- {engine, projection} <- {history, query} <- view <- app <- ui <- export <- {runtime, args, config} <- commands <- main`.
+//! `{model, fault, process, trust} <- {source, store, input, control, terminal} <- {engine, projection} <- {history, query} <- view <- app <- ui <- export <- {runtime, args, config} <- commands <- main`.
 //! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
 pub mod app;
@@ -40,5 +40,6 @@ pub mod runtime;
 pub mod source;
 pub mod store;
 pub mod terminal;
+pub mod trust;
 pub mod ui;
 pub mod view;

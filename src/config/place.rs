@@ -9,14 +9,15 @@ use std::path::Path;
 
 use rustix::fs::{self, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
-use rustix::process::{getegid, geteuid};
+
+use crate::trust::{self, Distrust, Groups};
 
 /// A longer file is none that somebody wrote.
 const LONGEST: u64 = 1 << 20;
 
-/// What makes a file unfit to be a config.
+/// Why a file is not used as a config.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unfit {
+pub enum Unusable {
     /// It is not there.
     Missing,
     /// It is a directory or the like.
@@ -35,7 +36,7 @@ pub enum Unfit {
     System(Errno),
 }
 
-impl Unfit {
+impl Unusable {
     /// What the user may do next.
     #[must_use]
     pub const fn hint(self) -> &'static str {
@@ -50,7 +51,7 @@ impl Unfit {
     }
 }
 
-impl fmt::Display for Unfit {
+impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Missing => "it does not exist",
@@ -65,57 +66,53 @@ impl fmt::Display for Unfit {
     }
 }
 
+impl From<Distrust> for Unusable {
+    fn from(distrust: Distrust) -> Self {
+        match distrust {
+            Distrust::Foreign => Self::Foreign,
+            Distrust::Writable => Self::Writable,
+            Distrust::OpenDirectory => Self::OpenDirectory,
+        }
+    }
+}
+
 /// The text of a file, if it is its user's own.
-pub(super) fn read(path: &Path) -> Result<String, Unfit> {
+pub(super) fn read(path: &Path) -> Result<String, Unusable> {
     // Non-blocking, since a pipe would wait for a writer.
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let file = fs::open(path, flags, Mode::empty()).map_err(|error| match error {
-        Errno::NOENT | Errno::NOTDIR => Unfit::Missing,
-        error => Unfit::System(error),
+        Errno::NOENT | Errno::NOTDIR => Unusable::Missing,
+        error => Unusable::System(error),
     })?;
-    let stat = fs::fstat(&file).map_err(Unfit::System)?;
+    let stat = fs::fstat(&file).map_err(Unusable::System)?;
     match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => judge(path, &stat)?,
         // /dev/null, by which somebody says that there is to be none.
         FileType::CharacterDevice if path == Path::new("/dev/null") => return Ok(String::new()),
-        _ => return Err(Unfit::NotAFile),
+        _ => return Err(Unusable::NotAFile),
     }
     let mut bytes = Vec::new();
     let read = File::from(file).take(LONGEST + 1).read_to_end(&mut bytes);
-    read.map_err(|error| Unfit::System(Errno::from_io_error(&error).unwrap_or(Errno::IO)))?;
+    read.map_err(|error| Unusable::System(Errno::from_io_error(&error).unwrap_or(Errno::IO)))?;
     if bytes.len() as u64 > LONGEST {
-        return Err(Unfit::TooLong);
+        return Err(Unusable::TooLong);
     }
-    String::from_utf8(bytes).map_err(|_| Unfit::NotText)
+    String::from_utf8(bytes).map_err(|_| Unusable::NotText)
 }
 
-fn judge(path: &Path, stat: &Stat) -> Result<(), Unfit> {
-    if !is_ours(stat) {
-        return Err(Unfit::Foreign);
-    }
-    let mode = Mode::from_raw_mode(stat.st_mode);
-    // Many systems give each user a group of their own, of the same number, and files the right to write for it.
-    let is_own_group = stat.st_gid == getegid().as_raw() && stat.st_gid == geteuid().as_raw();
-    if mode.contains(Mode::WOTH) || mode.contains(Mode::WGRP) && !is_own_group {
-        return Err(Unfit::Writable);
-    }
-    let directory = path.parent().filter(|it| *it != Path::new("")).unwrap_or(Path::new("."));
-    let directory = Mode::from_raw_mode(fs::stat(directory).map_err(Unfit::System)?.st_mode);
-    if directory.contains(Mode::WOTH) && !directory.contains(Mode::SVTX) {
-        return Err(Unfit::OpenDirectory);
-    }
+fn judge(path: &Path, stat: &Stat) -> Result<(), Unusable> {
+    trust::check(stat, Groups::Own)?;
+    let directory = fs::stat(trust::directory(path)).map_err(Unusable::System)?;
+    trust::is_shared(&directory)?;
     Ok(())
-}
-
-/// Whether a file belongs to us, or to root, who needs no trick.
-fn is_ours(stat: &Stat) -> bool {
-    stat.st_uid == geteuid().as_raw() || stat.st_uid == 0
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
     use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+
+    use rustix::process::{getegid, geteuid};
 
     use super::*;
 
@@ -143,17 +140,17 @@ mod tests {
             (at("own"), Ok(())),
             (at("read"), Ok(())),
             (at("link"), Ok(())),
-            (at("group"), if is_own_group { Ok(()) } else { Err(Unfit::Writable) }),
-            (at("world"), Err(Unfit::Writable)),
-            (at("open/own"), Err(Unfit::OpenDirectory)),
-            (at("none"), Err(Unfit::Missing)),
-            (at("own/below"), Err(Unfit::Missing)),
-            (at("dangling"), Err(Unfit::Missing)),
-            (at(""), Err(Unfit::NotAFile)),
-            (at("pipe"), Err(Unfit::NotAFile)),
-            (at("bytes"), Err(Unfit::NotText)),
-            (at("long"), Err(Unfit::TooLong)),
-            ("/dev/zero".into(), Err(Unfit::NotAFile)),
+            (at("group"), if is_own_group { Ok(()) } else { Err(Unusable::Writable) }),
+            (at("world"), Err(Unusable::Writable)),
+            (at("open/own"), Err(Unusable::OpenDirectory)),
+            (at("none"), Err(Unusable::Missing)),
+            (at("own/below"), Err(Unusable::Missing)),
+            (at("dangling"), Err(Unusable::Missing)),
+            (at(""), Err(Unusable::NotAFile)),
+            (at("pipe"), Err(Unusable::NotAFile)),
+            (at("bytes"), Err(Unusable::NotText)),
+            (at("long"), Err(Unusable::TooLong)),
+            ("/dev/zero".into(), Err(Unusable::NotAFile)),
             ("/dev/null".into(), Ok(())),
         ] {
             assert_eq!(read(&path).map(drop), expected, "{}", path.display());
@@ -161,9 +158,9 @@ mod tests {
         if geteuid().is_root() {
             // Only root can make files that belong to others.
             chown(at("own"), Some(12_345), None).unwrap();
-            assert_eq!(read(&at("own")), Err(Unfit::Foreign));
+            assert_eq!(read(&at("own")), Err(Unusable::Foreign));
             chown(at("group"), None, Some(12_345)).unwrap();
-            assert_eq!(read(&at("group")), Err(Unfit::Writable));
+            assert_eq!(read(&at("group")), Err(Unusable::Writable));
         }
     }
 }

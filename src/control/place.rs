@@ -11,9 +11,9 @@ use std::path::Path;
 use rustix::fd::OwnedFd;
 use rustix::fs::{self, Access, AtFlags, CWD, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
-use rustix::process::geteuid;
 
 use crate::model::text;
+use crate::trust::{self, is_ours};
 
 /// What makes a place unfit for commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,15 +128,12 @@ impl Survey {
 
 /// Finds out whether commands can be appended to `path`, by it and its directory. Creates and opens nothing.
 pub(super) fn survey(path: &Path) -> Result<Survey, Unfit> {
-    let directory = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
+    let directory = trust::directory(path);
     let shared = match fs::stat(directory) {
         Ok(stat) if FileType::from_raw_mode(stat.st_mode) != FileType::Directory => {
             return Err(Unfit::DirectoryIsNone);
         }
-        Ok(stat) => is_shared(&stat)?,
+        Ok(stat) => trust::is_shared(&stat).map_err(|_| Unfit::OpenDirectory)?,
         Err(Errno::NOENT) => return Err(Unfit::NoDirectory),
         Err(Errno::NOTDIR) => return Err(Unfit::DirectoryIsNone),
         Err(error) => return Err(Unfit::System(error)),
@@ -165,15 +162,6 @@ pub(super) fn survey(path: &Path) -> Result<Survey, Unfit> {
     }
 }
 
-/// Whether other users may put files into a directory; refused if they may replace ours as well.
-pub(super) fn is_shared(directory: &Stat) -> Result<bool, Unfit> {
-    let mode = Mode::from_raw_mode(directory.st_mode);
-    if !mode.contains(Mode::WOTH) {
-        return Ok(false);
-    }
-    if mode.contains(Mode::SVTX) { Ok(true) } else { Err(Unfit::OpenDirectory) }
-}
-
 /// The type of a file that commands may go to.
 fn fit(stat: &Stat, shared: bool) -> Result<FileType, Unfit> {
     let kind = FileType::from_raw_mode(stat.st_mode);
@@ -185,11 +173,6 @@ fn fit(stat: &Stat, shared: bool) -> Result<FileType, Unfit> {
         FileType::Socket => Err(Unfit::NotAFile("socket")),
         _ => Err(Unfit::NotAFile("special thing")),
     }
-}
-
-/// Whether a file belongs to us, or to root, who needs no trick.
-pub(super) fn is_ours(stat: &Stat) -> bool {
-    stat.st_uid == geteuid().as_raw() || stat.st_uid == 0
 }
 
 fn ends_in_slash(path: &Path) -> bool {
@@ -205,6 +188,8 @@ pub(super) fn shown(path: impl AsRef<OsStr>) -> String {
 mod tests {
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use rustix::process::geteuid;
 
     use super::*;
 

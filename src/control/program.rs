@@ -10,10 +10,10 @@ use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{self, Access, AtFlags, CWD, FileType, Mode};
+use rustix::fs::{self, Access, AtFlags, CWD, FileType};
 use rustix::io::Errno;
 
-use super::place::{is_ours, is_shared};
+use crate::trust::{self, Distrust, Groups};
 
 /// What makes a program unfit for commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,16 @@ impl fmt::Display for Untrusted {
     }
 }
 
+impl From<Distrust> for Untrusted {
+    fn from(distrust: Distrust) -> Self {
+        match distrust {
+            Distrust::Foreign => Self::Foreign,
+            Distrust::Writable => Self::Writable,
+            Distrust::OpenDirectory => Self::OpenDirectory,
+        }
+    }
+}
+
 /// A program by its whole path.
 #[derive(Debug)]
 pub(super) struct Program {
@@ -93,17 +103,15 @@ impl Program {
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
             return Err(Untrusted::NotAFile);
         }
-        if !is_ours(&link) || !is_ours(&stat) {
+        if !trust::is_ours(&link) {
             return Err(Untrusted::Foreign);
         }
-        if Mode::from_raw_mode(stat.st_mode).intersects(Mode::WGRP | Mode::WOTH) {
-            return Err(Untrusted::Writable);
-        }
+        trust::check(&stat, Groups::None)?;
         // A link leads to a directory of its own.
         let real = std::fs::canonicalize(&self.path).map_err(|_| Untrusted::NotFound)?;
         for directory in [self.path.parent(), real.parent()].into_iter().flatten() {
             let stat = fs::stat(directory).map_err(system)?;
-            is_shared(&stat).map_err(|_| Untrusted::OpenDirectory)?;
+            trust::is_shared(&stat)?;
         }
         fs::accessat(CWD, &self.path, Access::EXEC_OK, AtFlags::EACCESS).map_err(|_| Untrusted::NotExecutable)
     }

@@ -5,19 +5,18 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
+use rustix::fs;
+
 use super::place::shown;
+use crate::trust;
 
 /// The variable of the environment that may hold it. Programs that we start do not inherit it.
 pub const VARIABLE: &str = "RUNWATCH_TOKEN";
 
 /// A longer one fits into no header.
 const LONGEST: u64 = 4096;
-
-/// What of a file's mode lets others in.
-const OTHERS: u32 = 0o077;
 
 /// A secret.
 #[derive(Clone, PartialEq, Eq)]
@@ -74,7 +73,7 @@ impl Token {
         let fault = |fault| TokenError { place: place.clone(), fault };
         let unreadable = |error: io::Error| fault(Fault::Unreadable(error.kind()));
         let file = File::open(path).map_err(unreadable)?;
-        if file.metadata().map_err(unreadable)?.mode() & OTHERS != 0 {
+        if !trust::is_private(&fs::fstat(&file).map_err(|error| unreadable(error.into()))?) {
             return Err(fault(Fault::Public));
         }
         let mut text = vec![];

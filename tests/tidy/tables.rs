@@ -2,7 +2,7 @@
 
 /// The floors, lowest first. A floor knows those on lines above its own, and no sibling on the same line.
 pub(crate) const FLOORS: &[&[&str]] = &[
-    &["model", "fault", "process"],
+    &["model", "fault", "process", "trust"],
     &["source", "store", "input", "control", "terminal"],
     &["engine", "projection"],
     &["history", "query"],
@@ -20,6 +20,7 @@ pub(crate) const NARROW: &[(&str, &[&str])] = &[
     ("terminal", &["model", "fault"]),
     ("input", &[]),
     ("process", &[]),
+    ("trust", &[]),
     ("source", &["model", "fault"]),
     ("store", &["model"]),
     ("projection", &["model", "store"]),
@@ -125,6 +126,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "source/spool.rs",
             "terminal.rs",
             "terminal/*",
+            "trust.rs",
         ],
     ),
     ("rustls", &["control/http.rs"]),
