@@ -14,7 +14,6 @@ mod setting;
 mod tests;
 
 use std::io;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -24,7 +23,7 @@ pub use print::default_file;
 
 use crate::app::Taste;
 use crate::control::ledger;
-use crate::model::text;
+use crate::model::text::clean_path;
 use crate::store::Retain;
 use crate::ui::theme::Wanted;
 
@@ -62,7 +61,7 @@ impl Default for Config {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file may be somebody else's work, or cannot be read.
-    #[error("the config file {} is not used: {unusable}", shown(path))]
+    #[error("the config file {} is not used: {unusable}", clean_path(path))]
     Unusable {
         /// The file.
         path: PathBuf,
@@ -70,7 +69,7 @@ pub enum ConfigError {
         unusable: Unusable,
     },
     /// It says what makes no sense.
-    #[error("{}", error::list(&shown(path), faults))]
+    #[error("{}", error::list(&clean_path(path), faults))]
     Wrong {
         /// The file.
         path: PathBuf,
@@ -90,10 +89,6 @@ impl ConfigError {
             }
         }
     }
-}
-
-fn shown(path: &Path) -> String {
-    text::clean_bytes(path.as_os_str().as_bytes()).into_owned()
 }
 
 /// Where the config file is looked for, below the directory of all config files.
@@ -136,7 +131,7 @@ pub fn load_if_reachable(
 
 /// A config file that may be there and cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("the config file is not read, {error}: {}", shown(path))]
+#[error("the config file is not read, {error}: {}", clean_path(path))]
 pub struct Unreachable {
     path: PathBuf,
     error: io::Error,

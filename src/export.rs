@@ -10,7 +10,6 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, Permissions};
 use std::io::{self, BufWriter, Write as _};
-use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -18,7 +17,7 @@ use tempfile::NamedTempFile;
 
 use crate::app::App;
 use crate::app::export::{Existing, Export, Kind};
-use crate::model::text;
+use crate::model::text::clean_path;
 use crate::projection;
 use crate::store::{RunKey, Store};
 use crate::ui::{self, Theme};
@@ -31,16 +30,16 @@ const SLICE_BYTES: u64 = 1 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// Something is there, and was not asked to be replaced.
-    #[error("{} is there already; put ! after the command to replace it", shown(.0))]
+    #[error("{} is there already; put ! after the command to replace it", clean_path(.0))]
     Exists(PathBuf),
     /// It would take the place of the log.
-    #[error("{} is the log, which is never written to; name another file", shown(.0))]
+    #[error("{} is the log, which is never written to; name another file", clean_path(.0))]
     IsTheLog(PathBuf),
     /// What is there is a directory, a pipe or a device.
-    #[error("{} is no file; name another one", shown(.0))]
+    #[error("{} is no file; name another one", clean_path(.0))]
     NoFile(PathBuf),
     /// The directory cannot take a file.
-    #[error("no file can be made in {}: {error}; name one in another directory", shown(.dir))]
+    #[error("no file can be made in {}: {error}; name one in another directory", clean_path(.dir))]
     NoPlace {
         /// The directory.
         dir: PathBuf,
@@ -48,7 +47,7 @@ pub enum ExportError {
         error: io::Error,
     },
     /// The file could not be written to its end, or not be put in its place.
-    #[error("{} could not be written: {error}", shown(.path))]
+    #[error("{} could not be written: {error}", clean_path(.path))]
     Broken {
         /// The file.
         path: PathBuf,
@@ -95,7 +94,7 @@ impl fmt::Display for Written {
             (_, 1) => "1 run was".to_owned(),
             (_, runs) => format!("{} runs were", count(*runs)),
         };
-        write!(f, "{what} written to {} ({})", shown(path), counted(*bytes, "byte", "bytes"))
+        write!(f, "{what} written to {} ({})", clean_path(path), counted(*bytes, "byte", "bytes"))
     }
 }
 
@@ -222,11 +221,6 @@ fn check(path: &Path, existing: Existing, log: Option<&Path>) -> Result<(), Expo
 
 fn broken(path: &Path, error: io::Error) -> ExportError {
     ExportError::Broken { path: path.to_owned(), error }
-}
-
-/// A path as it may be shown.
-fn shown(path: &Path) -> String {
-    text::clean_bytes(path.as_os_str().as_bytes()).into_owned()
 }
 
 #[cfg(test)]

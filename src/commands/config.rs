@@ -31,7 +31,7 @@ pub fn run(question: &ConfigQuestion, home: Option<&Path>) -> Result<ExitCode, F
         Some(named) => {
             let path = named.clone().map_or_else(own, Ok)?;
             config::load(named.as_deref(), home)?;
-            let shown = text::clean_bytes(path.as_os_str().as_bytes()).into_owned();
+            let shown = text::clean_path(&path);
             if path.exists() {
                 format!("{shown}: right\n")
             } else {

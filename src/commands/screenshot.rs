@@ -3,7 +3,6 @@
 //! The same log, keys and size give the same bytes: the clock is UTC, and stands at the log's last event.
 
 use std::fs::{self, File, Metadata};
-use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -59,7 +58,7 @@ pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
         }),
         Output::Path(path) => {
             fs::write(path, picture).map_err(|error| {
-                let path = text::clean_bytes(path.as_os_str().as_bytes());
+                let path = text::clean_path(path);
                 Failure { what: format!("failed to write {path}: {error}"), hint: None }
             })?;
             Ok(ExitCode::SUCCESS)

@@ -14,7 +14,6 @@ use tokio::process::{Child, Command as Process};
 use tokio::time::{sleep, timeout};
 
 use super::command::{Command, Kind};
-use super::place::shown;
 use super::program::Program;
 use super::refusal::SendError;
 use super::token;
@@ -105,7 +104,7 @@ impl Exec {
     }
 
     fn target(&self) -> String {
-        format!("exec:{}", shown(self.program.path()))
+        format!("exec:{}", text::clean_path(self.program.path()))
     }
 
     fn refused(&self, words: String) -> SendError {

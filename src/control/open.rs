@@ -5,15 +5,16 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::place::{Unfit, shown};
+use super::place::Unfit;
 use super::program::Untrusted;
 use super::token::TokenError;
+use crate::model::text::clean_path;
 
 /// Why commands cannot be sent to a target.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The file or its directory is not fit.
-    #[error("commands cannot go to {}: {unfit}", shown(path))]
+    #[error("commands cannot go to {}: {unfit}", clean_path(path))]
     Unfit {
         /// The file.
         path: PathBuf,
@@ -21,7 +22,7 @@ pub enum OpenError {
         unfit: Unfit,
     },
     /// The program is not fit.
-    #[error("commands cannot go to the program {}: {untrusted}", shown(path))]
+    #[error("commands cannot go to the program {}: {untrusted}", clean_path(path))]
     Untrusted {
         /// The program.
         path: PathBuf,
@@ -35,7 +36,7 @@ pub enum OpenError {
     #[error("there is no place for the record of the commands: no home directory is known")]
     NoRecord,
     /// Commands cannot be put on record.
-    #[error("commands cannot be put on record in {}: {unfit}", shown(path))]
+    #[error("commands cannot be put on record in {}: {unfit}", clean_path(path))]
     Record {
         /// The file of the record.
         path: PathBuf,

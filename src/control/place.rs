@@ -2,7 +2,6 @@
 //!
 //! Opens what it has found fit, and nothing else. Must not know what is written.
 
-use std::ffi::OsStr;
 use std::fmt;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -12,7 +11,6 @@ use rustix::fd::OwnedFd;
 use rustix::fs::{self, Access, AtFlags, CWD, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
-use crate::model::text;
 use crate::trust::{self, is_ours};
 
 /// What makes a place unfit for commands.
@@ -177,11 +175,6 @@ fn fit(stat: &Stat, shared: bool) -> Result<FileType, Unfit> {
 
 fn ends_in_slash(path: &Path) -> bool {
     path.as_os_str().as_bytes().ends_with(b"/")
-}
-
-/// A path as it may be shown.
-pub(super) fn shown(path: impl AsRef<OsStr>) -> String {
-    text::clean_bytes(path.as_ref().as_bytes()).into_owned()
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::place::{Unfit, shown};
+use super::place::Unfit;
+use crate::model::text::clean_path;
 
 /// Why a command was not sent, or why nobody can tell whether it was.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +18,7 @@ pub enum SendError {
     #[error("not sent: the sender has died; start runwatch again")]
     Dead,
     /// The file or its directory is not what it was.
-    #[error("not sent to {}: {unfit}; {}", shown(path), unfit.hint())]
+    #[error("not sent to {}: {unfit}; {}", clean_path(path), unfit.hint())]
     Unfit {
         /// The file.
         path: PathBuf,
@@ -25,13 +26,13 @@ pub enum SendError {
         unfit: Unfit,
     },
     /// It is a pipe, and nobody reads it.
-    #[error("not sent: no program reads the pipe {}; start the one that does, and ask again", shown(path))]
+    #[error("not sent: no program reads the pipe {}; start the one that does, and ask again", clean_path(path))]
     NoReader {
         /// The pipe.
         path: PathBuf,
     },
     /// The system took nothing.
-    #[error("not sent to {}: {}; {}", shown(path), error, step(error))]
+    #[error("not sent to {}: {}; {}", clean_path(path), error, step(error))]
     Write {
         /// The file.
         path: PathBuf,
@@ -41,7 +42,7 @@ pub enum SendError {
     /// The system took a part. The next command starts on a line of its own.
     #[error(
         "not sent: {} took only {written} of {length} bytes; make room there, and ask again",
-        shown(path)
+        clean_path(path)
     )]
     Partial {
         /// The file.
@@ -52,19 +53,19 @@ pub enum SendError {
         length: usize,
     },
     /// The system took all but the newline. Whoever writes next ends the line, and so the command may be obeyed yet.
-    #[error("written to {} without the end of its line, for which there was no room; make some", shown(path))]
+    #[error("written to {} without the end of its line, for which there was no room; make some", clean_path(path))]
     Unended {
         /// The file.
         path: PathBuf,
     },
     /// The file was removed while it was written.
-    #[error("written to {}, which was removed meanwhile", shown(path))]
+    #[error("written to {}, which was removed meanwhile", clean_path(path))]
     Removed {
         /// The file.
         path: PathBuf,
     },
     /// The command is in the file, and may be lost if the machine stops.
-    #[error("written to {}, but the disk did not confirm it: {}", shown(path), error)]
+    #[error("written to {}, but the disk did not confirm it: {}", clean_path(path), error)]
     NotSynced {
         /// The file.
         path: PathBuf,

@@ -4,7 +4,6 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -91,8 +90,8 @@ impl FromStr for Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path) => write!(f, "file:{}", text::clean_bytes(path.as_os_str().as_bytes())),
-            Self::Exec(path) => write!(f, "exec:{}", text::clean_bytes(path.as_os_str().as_bytes())),
+            Self::File(path) => write!(f, "file:{}", text::clean_path(path)),
+            Self::Exec(path) => write!(f, "exec:{}", text::clean_path(path)),
             Self::Http(origin) => f.write_str(origin.as_str()),
         }
     }

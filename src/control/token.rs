@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rustix::fs;
 
-use super::place::shown;
+use crate::model::text;
 use crate::trust;
 
 /// The variable of the environment that may hold it. Programs that we start do not inherit it.
@@ -69,7 +69,7 @@ impl Token {
     /// # Errors
     /// When others may read it as well, or it holds none.
     pub fn read(path: &Path) -> Result<Self, TokenError> {
-        let place = shown(path);
+        let place = text::clean_path(path).into_owned();
         let fault = |fault| TokenError { place: place.clone(), fault };
         let unreadable = |error: io::Error| fault(Fault::Unreadable(error.kind()));
         let file = File::open(path).map_err(unreadable)?;

@@ -16,7 +16,9 @@ pub use letters::{Letter, letters, shown_letters};
 pub use telling::telling_line;
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -72,6 +74,12 @@ pub fn clean_bytes(bytes: &[u8]) -> Cow<'_, str> {
         }
     }
     Cow::Owned(cleaner.finish())
+}
+
+/// Cleans a path: as it may be shown.
+#[must_use]
+pub fn clean_path(path: &(impl AsRef<OsStr> + ?Sized)) -> Cow<'_, str> {
+    clean_bytes(path.as_ref().as_bytes())
 }
 
 /// Spells out what is no UTF-8 in a file name, as `\xff`, and leaves everything else as it is: for JSON, and for what is
