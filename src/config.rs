@@ -142,7 +142,8 @@ pub struct Unreachable {
 /// # Errors
 /// When it is not there, is somebody else's work, or wrong.
 pub fn read_file(path: &Path) -> Result<Config, ConfigError> {
-    let text = place::read(path).map_err(|unusable| ConfigError::Unusable { path: path.to_owned(), unusable })?;
+    let text =
+        place::read(path).map_err(|unusable| ConfigError::Unusable { path: path.to_owned(), unusable })?;
     parse(&text).map_err(|faults| ConfigError::Wrong { path: path.to_owned(), faults })
 }
 

@@ -2,13 +2,11 @@
 //!
 //! All output is ASCII, so that no text of a log can act on the terminal that shows it. Must not know who prints it.
 
-use std::io::{self, Write};
-
 use serde::Serialize;
-use serde_json::ser::{CharEscape, Formatter};
 
 use crate::model::event::Vocabulary;
 use crate::model::facts::AttemptResult;
+use crate::model::json::ascii;
 use crate::model::states::State;
 use crate::store::{Attempt, RunKey, StateChange, Store};
 
@@ -133,10 +131,7 @@ pub fn whole(store: &Store, key: RunKey) -> RunLine<'_> {
 /// The same as a line of ASCII JSON, its newline included.
 #[must_use]
 pub fn line(store: &Store, key: RunKey) -> String {
-    let mut out = Vec::new();
-    // A vector takes whatever is written to it, and the formatter writes ASCII.
-    let _ = write_line(&mut out, &whole(store, key));
-    String::from_utf8(out).unwrap_or_default()
+    ascii::to_text(&whole(store, key)) + "\n"
 }
 
 /// An instant that the log has told; else 0 is none.
@@ -165,50 +160,4 @@ fn attempt_object<'a>(store: &'a Store, attempt: &Attempt<'a>, known: bool) -> A
 
 fn change_object(change: &StateChange) -> ChangeObject {
     ChangeObject { from: change.from.map(State::name), timestamp: change.at, to: change.to.name() }
-}
-
-/// Writes `value` as one line of ASCII JSON.
-///
-/// # Errors
-/// When `out` does not take it.
-pub fn write_line(out: impl Write, value: &impl Serialize) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(out, Ascii);
-    value.serialize(&mut serializer).map_err(io::Error::from)?;
-    serializer.into_inner().write_all(b"\n")
-}
-
-/// Writes every character beyond ASCII, and DEL, as an escape.
-struct Ascii;
-
-impl Formatter for Ascii {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        for piece in fragment.chars() {
-            if matches!(piece, ' '..='~') {
-                out.write_all(&[piece as u8])?;
-            } else {
-                for unit in piece.encode_utf16(&mut [0; 2]) {
-                    write!(out, "\\u{unit:04x}")?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn write_char_escape<W: ?Sized + Write>(&mut self, out: &mut W, escape: CharEscape) -> io::Result<()> {
-        serde_json::ser::CompactFormatter.write_char_escape(out, escape)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_is_ascii_and_means_the_same() {
-        let text = "\u{1b}]0;title\u{7} caf\u{e9} \u{202e} \u{9b}31m \u{1f600} \u{7f} \"quoted\" \\";
-        let mut out = Vec::new();
-        write_line(&mut out, &text).unwrap();
-        assert!(out.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n')), "{out:?}");
-        assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), text);
-    }
 }

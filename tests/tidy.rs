@@ -343,7 +343,7 @@ fn a_dependency_outside_its_doors_is_found_however_it_is_spelled() {
         assert_eq!(n("src/view/list.rs", text), 1, "{text}");
         assert_eq!(n("src/view/list.rs", &format!("#[cfg(test)]\nmod tests {{ {text} }}")), 0, "{text}");
     }
-    assert_eq!(n("src/projection.rs", "use serde_json::Value; use serde::Serialize;"), 0);
+    assert_eq!(n("src/control/answer.rs", "use serde_json::Value; use serde::Serialize;"), 0);
     assert_eq!(n("src/view/list.rs", "use crate::model::cron; fn f() { cron::occurrences(1); }"), 0);
     assert_eq!(n("src/view/list.rs", "mod notify; use notify::Word; fn f() { notify::g() }"), 0);
     assert_eq!(n("src/view/list.rs", "fn f() { cron::occurrences(1); }"), 1);

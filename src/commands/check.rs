@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::read::fold_log;
 use super::{Failure, PROBLEMS, report, tell_earlier};
 use crate::args::{Check, ReportArgs};
+use crate::model::json::ascii::write_line;
 use crate::model::text;
-use crate::projection::write_line;
 use crate::store::{Ended, Pace, Problem, Retain, Retention, Rules};
 use crate::view::format::plural;
 

@@ -7,8 +7,9 @@ use super::asked;
 use super::instant::fold_at;
 use super::{Failure, report, warn_earlier};
 use crate::args::InstantArgs;
+use crate::model::json::ascii::write_line;
 use crate::model::text;
-use crate::projection::{self, write_line};
+use crate::projection;
 use crate::query::Query;
 use crate::store::{RunKey, Store};
 

@@ -2,12 +2,10 @@
 //!
 //! A line is one JSON object in ASCII, short enough to be appended in one piece. Must not know where it goes.
 
-use std::io;
-
 use serde::Serialize;
-use serde_json::ser::{CharEscape, Formatter, Serializer};
 
 use crate::model::id::{CommandId, RunId, TaskId};
+use crate::model::json::ascii;
 
 /// What a line may hold with its newline: as much as a pipe takes in one piece.
 pub const MAX_LINE: usize = 4096;
@@ -109,7 +107,7 @@ impl Command {
             Kind::Cancel { run } => (Some(run.to_string()), None),
             Kind::CancelTask { task } => (None, Some(task.to_string())),
         };
-        written_as(&Line {
+        ascii::to_text(&Line {
             v: 1,
             id: self.id.to_string(),
             command: match self.kind {
@@ -133,14 +131,7 @@ impl Command {
 
 /// What became of a command, as a line of the record.
 pub(super) fn ending(id: CommandId, outcome: &str, why: Option<&str>, at_ms: u64) -> String {
-    written_as(&Ending { v: 1, id: id.to_string(), outcome, why, at: at_ms })
-}
-
-fn written_as(line: &impl Serialize) -> String {
-    let mut bytes = Vec::with_capacity(512);
-    // Strings and numbers can always be written, and a vector takes them.
-    let _ = line.serialize(&mut Serializer::with_formatter(&mut bytes, Ascii));
-    String::from_utf8(bytes).unwrap_or_default()
+    ascii::to_text(&Ending { v: 1, id: id.to_string(), outcome, why, at: at_ms })
 }
 
 /// The shape of a line. The order of the fields is the order in the line.
@@ -181,37 +172,6 @@ struct By {
 #[derive(Serialize)]
 struct Seen {
     sequence: u64,
-}
-
-/// Writes strings in printable ASCII, so that a line looks the same wherever it is shown.
-struct Ascii;
-
-impl Formatter for Ascii {
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        for c in fragment.chars() {
-            match c {
-                ' '..='~' => writer.write_all(&[u8::try_from(c).unwrap_or(b'?')])?,
-                _ => {
-                    for unit in c.encode_utf16(&mut [0; 2]) {
-                        write!(writer, "\\u{unit:04x}")?;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn write_char_escape<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        escape: CharEscape,
-    ) -> io::Result<()> {
-        serde_json::ser::CompactFormatter.write_char_escape(writer, escape)
-    }
 }
 
 /// The bytes that a character takes in a line.

@@ -26,7 +26,10 @@ pub enum SendError {
         unfit: Unfit,
     },
     /// It is a pipe, and nobody reads it.
-    #[error("not sent: no program reads the pipe {}; start the one that does, and ask again", clean_path(path))]
+    #[error(
+        "not sent: no program reads the pipe {}; start the one that does, and ask again",
+        clean_path(path)
+    )]
     NoReader {
         /// The pipe.
         path: PathBuf,
@@ -53,7 +56,10 @@ pub enum SendError {
         length: usize,
     },
     /// The system took all but the newline. Whoever writes next ends the line, and so the command may be obeyed yet.
-    #[error("written to {} without the end of its line, for which there was no room; make some", clean_path(path))]
+    #[error(
+        "written to {} without the end of its line, for which there was no room; make some",
+        clean_path(path)
+    )]
     Unended {
         /// The file.
         path: PathBuf,

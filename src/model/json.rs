@@ -3,6 +3,7 @@
 //! Parsing and writing again would round numbers, drop repeated keys and spell strings otherwise. Here every token is
 //! copied as it stands. Must not know what an event is.
 
+pub mod ascii;
 pub mod error;
 
 use serde::de::IgnoredAny;

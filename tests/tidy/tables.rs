@@ -135,6 +135,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
         "serde",
         &[
             "model/json.rs",
+            "model/json/ascii.rs",
             "engine/actionqueue/decode*",
             "control/answer.rs",
             "control/command.rs",
@@ -144,13 +145,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ),
     (
         "serde_json",
-        &[
-            "model/json.rs",
-            "engine/actionqueue/decode.rs",
-            "control/answer.rs",
-            "control/command.rs",
-            "projection.rs",
-        ],
+        &["model/json.rs", "model/json/ascii.rs", "engine/actionqueue/decode.rs", "control/answer.rs"],
     ),
     ("strsim", &["query/error.rs"]),
     ("tempfile", &["export.rs", "source/spool.rs"]),

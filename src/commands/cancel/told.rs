@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::super::{Failure, NO_EVIDENCE, OVERTAKEN, Out, REFUSED};
 use super::{Cut, Session};
 use crate::control::ledger::{Intent, Standing};
+use crate::model::json::ascii::write_line;
 use crate::model::states::Phase;
-use crate::projection::write_line;
 
 /// What became of one run, as JSON.
 #[derive(Debug, Serialize)]
