@@ -24,7 +24,7 @@ use crate::export::Exporter;
 use crate::fault::{Fault, Faults};
 use crate::input::{Action, pointer};
 use crate::model::text;
-use crate::process::Errands;
+use crate::process::hook::Hooks;
 use crate::query::Query;
 use crate::source::archive::Archive;
 use crate::source::delivery::Delivery;
@@ -177,7 +177,7 @@ pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
         reader_is_done: false,
         sender_is_done: false,
         exporter: None,
-        errands: Errands::hiding(&[token::VARIABLE]),
+        hooks: Hooks::hiding(&[token::VARIABLE]),
     };
     if turn.parts.app.taste().mouse && turn.parts.app.update(Action::Mouse, now()) == Step::TakeMouse {
         turn.parts.screen.use_mouse(Mouse::Ours);
@@ -221,7 +221,7 @@ struct Turn {
     /// A file that is being written. Meanwhile the store stands still: no line is taken, and no way is gone.
     exporter: Option<Exporter>,
     /// Programs that were run because something was told.
-    errands: Errands,
+    hooks: Hooks,
 }
 
 impl Turn {

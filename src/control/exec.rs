@@ -1,35 +1,21 @@
 //! Commands to a program: it is run for each one, without a shell, and its exit status is the answer.
 //!
-//! A program may hang, write for ever or leave children behind: it gets its time and no more, what it says is read to
-//! the end and hardly kept, and nobody waits for its children.
+//! It gets its time and no more. Must not know how a program is run and ended.
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process::{ExitStatus, Stdio};
+use std::process::{self, ExitStatus, Stdio};
 use std::time::Duration;
-
-use rustix::process::{Pid, Signal, kill_process_group};
-use tokio::io::{AsyncRead, AsyncReadExt as _};
-use tokio::process::{Child, Command as Process};
-use tokio::time::{sleep, timeout};
 
 use super::command::{Command, Kind};
 use super::program::Program;
 use super::refusal::SendError;
 use super::token;
 use crate::model::text;
+use crate::process::{Output, Process};
 
 /// How long a program may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
-
-/// How long after the end of a program its last words may take; its children may hold the pipe for ever.
-const LAST_WORDS: Duration = Duration::from_millis(200);
-
-/// How long after its death the system may take to say so.
-const BURIAL: Duration = Duration::from_secs(1);
-
-/// How much of each stream is kept, in bytes.
-const KEPT: usize = 64 * 1024;
 
 /// How much of a line is shown, in characters.
 const SHOWN: usize = 200;
@@ -41,13 +27,6 @@ pub(super) struct Exec {
     patience: Duration,
 }
 
-/// What a program wrote, up to [`KEPT`].
-#[derive(Debug, Default)]
-struct Said {
-    out: Vec<u8>,
-    err: Vec<u8>,
-}
-
 impl Exec {
     /// Runs `program` for each command, and gives it so much time.
     pub(super) const fn new(program: Program, patience: Duration) -> Self {
@@ -57,50 +36,19 @@ impl Exec {
     /// Runs the program for a command.
     pub(super) async fn send(&self, command: &Command) -> Result<(), SendError> {
         self.program.inspect().map_err(|unfit| self.refused(format!("{unfit}; {}", unfit.hint())))?;
-        let mut child = start(self.program.path(), command).map_err(|error| {
+        let process = Process::start(call(self.program.path(), command)).map_err(|error| {
             self.refused(format!("it could not be started: {error}; start it by hand to see why"))
         })?;
-        let mut said = Said::default();
-        match self.wait(&mut child, &mut said).await {
-            Some(Ok(status)) if status.success() => Ok(()),
-            Some(Ok(status)) => Err(self.refused(words(status, &said))),
-            Some(Err(error)) => Err(self.unanswered(format!("its end was missed: {error}"))),
-            None => {
+        let mut output = Output::default();
+        match process.finish(self.patience, &mut output).await {
+            Ok(Some(status)) if status.success() => Ok(()),
+            Ok(Some(status)) => Err(self.refused(words(status, &output))),
+            Err(error) => Err(self.unanswered(format!("its end was missed: {error}"))),
+            Ok(None) => {
                 let took = self.patience.as_secs_f32();
                 Err(self.unanswered(format!("it did not end within {took} s, and was killed")))
             }
         }
-    }
-
-    /// Waits for the end of a program, and kills it with its children when its time is over.
-    async fn wait(&self, child: &mut Child, said: &mut Said) -> Option<std::io::Result<ExitStatus>> {
-        // Its id is its group's as well, and is nobody else's until we have taken note of its end.
-        let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
-        let (out, err) = (child.stdout.take(), child.stderr.take());
-        let reading = async { tokio::join!(keep(out, &mut said.out), keep(err, &mut said.err)) };
-        tokio::pin!(reading);
-        let mut is_read = false;
-        let end = sleep(self.patience);
-        tokio::pin!(end);
-        loop {
-            tokio::select! {
-                biased;
-                status = child.wait() => {
-                    if !is_read {
-                        let _ = timeout(LAST_WORDS, &mut reading).await;
-                    }
-                    return Some(status);
-                }
-                _ = &mut reading, if !is_read => is_read = true,
-                () = &mut end => break,
-            }
-        }
-        if let Some(group) = group {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-        // One that the kernel does not let go is left to it.
-        let _ = timeout(BURIAL, child.wait()).await;
-        None
     }
 
     fn target(&self) -> String {
@@ -116,35 +64,23 @@ impl Exec {
     }
 }
 
-/// Starts a program in a group of its own, with nothing to read.
-fn start(program: &Path, command: &Command) -> std::io::Result<Child> {
+/// The program with its arguments and its environment.
+fn call(program: &Path, command: &Command) -> process::Command {
     let verb = match command.kind {
         Kind::Cancel { .. } => "cancel",
         Kind::CancelTask { .. } => "cancel-task",
     };
-    Process::new(program)
-        .args([verb, "--", &command.kind.object().1])
+    let mut call = process::Command::new(program);
+    call.args([verb, "--", &command.kind.object().1])
         .env("RUNWATCH_COMMAND_ID", command.id.to_string())
         .env_remove(token::VARIABLE)
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .spawn()
-}
-
-/// Reads a stream to its end, and keeps its beginning. What is too much is read as well, so that no program waits.
-async fn keep(stream: Option<impl AsyncRead + Unpin>, kept: &mut Vec<u8>) {
-    let Some(mut stream) = stream else { return };
-    let mut buffer = [0; 4096];
-    while let Ok(length @ 1..) = stream.read(&mut buffer).await {
-        let room = KEPT - kept.len();
-        kept.extend_from_slice(&buffer[..length.min(room)]);
-    }
+        .stderr(Stdio::piped());
+    call
 }
 
 /// How a program ended, and the first line of what it said of it.
-fn words(status: ExitStatus, said: &Said) -> String {
+fn words(status: ExitStatus, output: &Output) -> String {
     let end = match (status.code(), status.signal()) {
         (Some(code), _) => format!("exit status {code}"),
         (None, Some(signal)) => format!("ended by signal {signal}"),
@@ -156,7 +92,7 @@ fn words(status: ExitStatus, said: &Said) -> String {
         let line: String = String::from_utf8_lossy(line).chars().take(SHOWN).collect();
         Some(text::clean(&line).into_owned())
     };
-    match line(&said.err).or_else(|| line(&said.out)) {
+    match line(&output.err).or_else(|| line(&output.out)) {
         Some(line) => format!("{end}: {line}"),
         None => format!("{end}, without a word"),
     }

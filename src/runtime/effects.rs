@@ -119,7 +119,7 @@ impl Turn {
                 ("RUNWATCH_COUNT", told.count.to_string()),
                 ("RUNWATCH_RUNS", runs.join(" ")),
             ];
-            if let Err(error) = self.errands.run(argv, &variables) {
+            if let Err(error) = self.hooks.run(argv, &variables) {
                 let program = text::clean(argv.first().map_or("", String::as_str)).into_owned();
                 app.notify(Severity::Failure, format!("{program} was not run: {error}"));
             }

@@ -6,6 +6,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use rustix::process::{Pid, Signal};
+
 use super::*;
 use crate::model::id::{CommandId, RunId, TaskId};
 
