@@ -10,7 +10,7 @@ mod layout;
 pub mod pointer;
 
 pub use action::Action;
-pub use command::{COMMANDS, CommandRow, THEMES, Takes};
+pub use command::{COMMANDS, CommandRow, Takes};
 pub use key::Key;
 pub use keymap::{Binding, Group, KEYMAP, Keymap, Mode};
 pub use pointer::{Deed, Pointing};

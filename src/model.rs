@@ -14,4 +14,5 @@ pub mod size;
 pub mod state;
 pub mod states;
 pub mod text;
+pub mod theme;
 pub mod time;

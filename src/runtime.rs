@@ -336,7 +336,7 @@ impl Turn {
                     Step::Export(export) => self.export(export),
                     Step::Copy(copy) => self.copy(&copy),
                     Step::TakeMouse => self.parts.screen.use_mouse(Mouse::Ours),
-                    Step::Theme(name) => self.choose_theme(&name),
+                    Step::Theme(wanted) => self.choose_theme(wanted),
                     Step::LeaveMouse => self.parts.screen.use_mouse(Mouse::Terminals),
                     Step::Quit => return Ok(Some(ExitCode::SUCCESS)),
                 }

@@ -8,8 +8,9 @@ use super::prompt::{Candidate, Prompt, PromptKind};
 use super::{App, Now, Step};
 use words::{Words, Wrong};
 
-use crate::input::{Action, COMMANDS, CommandRow, THEMES, Takes};
+use crate::input::{Action, COMMANDS, CommandRow, Takes};
 use crate::model::text;
+use crate::model::theme::Wanted;
 use crate::query::nearest;
 use crate::view::arrange::{Grouping, Sort};
 use crate::view::instant::When;
@@ -185,8 +186,12 @@ impl App {
             "export!" => return self.export_named(&words, Existing::Replace),
             "ledger" => self.open_ledger(),
             "unmark" => drop(self.clear_marks()),
-            "theme" if THEMES.contains(&rest) => return Ok(Step::Theme(rest.to_owned())),
-            "theme" => return Err(words.is_none_of("theme", THEMES)),
+            "theme" => {
+                let wanted = Wanted::named(rest);
+                return wanted
+                    .map(Step::Theme)
+                    .ok_or_else(|| words.is_none_of("theme", Wanted::ALL.map(Wanted::name)));
+            }
             "help" => self.help = Some(0),
             "quit" => return Ok(Step::Quit),
             _ => (),
@@ -271,7 +276,7 @@ impl App {
             Some(Takes::Sort) => of(&Sort::ALL.map(Sort::name)),
             Some(Takes::Grouping) => of(&Grouping::ALL.map(Grouping::name)),
             Some(Takes::Columns) => of(&Column::ALL.map(Column::name)),
-            Some(Takes::Theme) => of(&THEMES),
+            Some(Takes::Theme) => of(&Wanted::ALL.map(Wanted::name)),
             Some(Takes::Nothing | Takes::Instant | Takes::File) | None => Vec::new(),
         }
     }

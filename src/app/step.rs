@@ -3,6 +3,7 @@
 use super::copy::Copy;
 use super::export::Export;
 use crate::control::command::Command;
+use crate::model::theme::Wanted;
 
 /// An effect that the loop carries out after a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +25,8 @@ pub enum Step {
     TakeMouse,
     /// Leave the mouse to the terminal.
     LeaveMouse,
-    /// Look otherwise: as the theme that is called so.
-    Theme(String),
+    /// Look otherwise: by this theme.
+    Theme(Wanted),
     /// Leave.
     Quit,
 }

@@ -57,9 +57,6 @@ pub const COMMANDS: &[CommandRow] = &[
     row("quit", Takes::Nothing, "quit"),
 ];
 
-/// What themes are called. What they look like is said elsewhere.
-pub const THEMES: [&str; 6] = ["auto", "dark", "light", "high-contrast", "color-blind", "color-blind-light"];
-
 impl CommandRow {
     /// The command with a name.
     #[must_use]

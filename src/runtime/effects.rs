@@ -138,14 +138,8 @@ impl Turn {
         self.next_frame = Instant::now();
     }
 
-    /// Lets the screen look otherwise, by the name of a theme.
-    pub(super) fn choose_theme(&mut self, name: &str) {
-        let Some(wanted) = Wanted::named(name) else {
-            let words =
-                format!("`{}` is no theme: {}", text::clean(name), Wanted::ALL.map(Wanted::name).join(", "));
-            self.parts.app.notify(Severity::Warning, words);
-            return;
-        };
+    /// Lets the screen look otherwise, by a theme.
+    pub(super) fn choose_theme(&mut self, wanted: Wanted) {
         let Parts { theme, screen, term, ground, wanted: wanted_now, .. } = &mut self.parts;
         let may_use = theme.color;
         // A palette that was named is taken as it is, and the background says nothing against it.

@@ -7,9 +7,8 @@ pub mod palette;
 
 use ratatui::style::{Color, Modifier, Style};
 
-pub use palette::{Ground, Palette, Wanted};
-
 use crate::model::states::{Phase, State};
+pub use crate::model::theme::{Ground, Palette, Wanted};
 
 /// How the screen may look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

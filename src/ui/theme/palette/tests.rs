@@ -8,7 +8,7 @@ use super::*;
 use crate::model::state::STATES;
 use crate::model::states::Phase;
 use crate::ui::cell_style::fixed;
-use crate::ui::theme::Theme;
+use crate::ui::theme::{Ground, Theme, Wanted};
 
 /// xterm's own sixteen, as it comes.
 const XTERM: [u32; 16] = [
@@ -200,9 +200,10 @@ fn the_environment_may_tell_the_background() {
 }
 
 #[test]
-fn every_theme_that_can_be_wanted_has_the_name_that_a_command_offers() {
-    assert_eq!(Wanted::ALL.map(Wanted::name), crate::input::THEMES);
-    assert_eq!(Palette::ALL.map(Palette::name), crate::input::THEMES[1..]);
+fn every_theme_that_can_be_wanted_has_its_name() {
+    let names = ["auto", "dark", "light", "high-contrast", "color-blind", "color-blind-light"];
+    assert_eq!(Wanted::ALL.map(Wanted::name), names);
+    assert_eq!(Palette::ALL.map(Palette::name), names[1..]);
 }
 
 #[test]
