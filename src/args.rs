@@ -30,7 +30,7 @@ pub use replay::Replay;
 pub use report::{Check, Diff, InstantArgs, ReportArgs, Stats};
 pub use retain::RetainArgs;
 pub use sample::Gen;
-pub use screenshot::{Output, Screenshot};
+pub use screenshot::{Picture, Screenshot};
 pub use watch::{OwnArgs, Watch};
 
 use std::time::Duration;

@@ -32,7 +32,7 @@ pub struct Process {
 
 /// The beginning of what a program wrote.
 #[derive(Debug, Default)]
-pub struct Output {
+pub struct ProcessOutput {
     /// Its standard output.
     pub out: Vec<u8>,
     /// Its standard error.
@@ -54,7 +54,11 @@ impl Process {
     ///
     /// # Errors
     /// When the system does not tell how it ended.
-    pub async fn finish(mut self, limit: Duration, output: &mut Output) -> io::Result<Option<ExitStatus>> {
+    pub async fn finish(
+        mut self,
+        limit: Duration,
+        output: &mut ProcessOutput,
+    ) -> io::Result<Option<ExitStatus>> {
         // Its id is its group's as well, and is no other's until its end has been noted.
         let group = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
         let (out, err) = (self.child.stdout.take(), self.child.stderr.take());

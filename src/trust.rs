@@ -20,7 +20,7 @@ pub enum Distrust {
 
 /// The groups whose right to write a file is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Groups {
+pub enum TrustedGroups {
     /// No group.
     None,
     /// The group of the user alone: many systems give each user one, of the same number, and files the right to write
@@ -32,12 +32,12 @@ pub enum Groups {
 ///
 /// # Errors
 /// When it belongs to another user, or others may write it.
-pub fn check(file: &Stat, groups: Groups) -> Result<(), Distrust> {
+pub fn check(file: &Stat, groups: TrustedGroups) -> Result<(), Distrust> {
     if !is_ours(file) {
         return Err(Distrust::Foreign);
     }
     let mode = Mode::from_raw_mode(file.st_mode);
-    let accepts_group = groups == Groups::Own && is_own_group(file);
+    let accepts_group = groups == TrustedGroups::Own && is_own_group(file);
     if mode.contains(Mode::WOTH) || mode.contains(Mode::WGRP) && !accepts_group {
         return Err(Distrust::Writable);
     }
@@ -98,18 +98,18 @@ mod tests {
             (0o664, Err(Distrust::Writable), own),
             (0o646, Err(Distrust::Writable), Err(Distrust::Writable)),
         ] {
-            assert_eq!(check(&file(mode), Groups::None), without_groups, "{mode:o}");
-            assert_eq!(check(&file(mode), Groups::Own), with_own, "{mode:o}");
+            assert_eq!(check(&file(mode), TrustedGroups::None), without_groups, "{mode:o}");
+            assert_eq!(check(&file(mode), TrustedGroups::Own), with_own, "{mode:o}");
             assert_eq!(is_private(&file(mode)), mode == 0o600, "{mode:o}");
         }
         let mut foreign = file(0o600);
         foreign.st_uid = 12_345;
-        assert_eq!(check(&foreign, Groups::Own), Err(Distrust::Foreign));
+        assert_eq!(check(&foreign, TrustedGroups::Own), Err(Distrust::Foreign));
         let mut group = file(0o660);
         group.st_gid = 12_345;
-        assert_eq!(check(&group, Groups::Own), Err(Distrust::Writable));
+        assert_eq!(check(&group, TrustedGroups::Own), Err(Distrust::Writable));
         foreign.st_uid = 0;
-        assert_eq!(check(&foreign, Groups::None), Ok(()));
+        assert_eq!(check(&foreign, TrustedGroups::None), Ok(()));
     }
 
     #[test]

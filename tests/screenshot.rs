@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use runwatch::args::{Output, Screenshot};
+use runwatch::args::{Picture, Screenshot};
 use runwatch::commands::{Failure, screenshot};
 use runwatch::source::origin::Source;
 use runwatch::ui::theme::Palette;
@@ -16,7 +16,7 @@ const INCIDENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/incident.jso
 fn shot(picture: &Path, keys: &str) -> Screenshot {
     Screenshot {
         source: Source::Path(LOG.into()),
-        output: Output::Path(picture.to_owned()),
+        output: Picture::Path(picture.to_owned()),
         size: (120, 40),
         at: None,
         replay: false,
@@ -32,7 +32,7 @@ fn shot(picture: &Path, keys: &str) -> Screenshot {
 
 fn draw(shot: &Screenshot) -> Result<String, Failure> {
     screenshot::run(shot)?;
-    let Output::Path(path) = &shot.output else { panic!("it goes to a file") };
+    let Picture::Path(path) = &shot.output else { panic!("it goes to a file") };
     Ok(fs::read_to_string(path).unwrap())
 }
 

@@ -21,7 +21,7 @@ pub struct Screenshot {
     pub source: Source,
     /// The picture to write; `-` writes it to standard output
     #[arg(short, long, value_name = "FILE")]
-    pub output: Output,
+    pub output: Picture,
     /// Columns and lines of the screen
     #[arg(long, value_name = "WxH", default_value = "120x40", value_parser = size)]
     pub size: (u16, u16),
@@ -64,7 +64,7 @@ impl Screenshot {
 
 /// The place of a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
+pub enum Picture {
     /// This file; what is there is overwritten.
     Path(PathBuf),
     /// The standard output.
@@ -72,7 +72,7 @@ pub enum Output {
 }
 
 /// `-` is the standard output; `./-` is the file of that name.
-impl From<OsString> for Output {
+impl From<OsString> for Picture {
     fn from(typed: OsString) -> Self {
         if typed == "-" { Self::Stdout } else { Self::Path(typed.into()) }
     }

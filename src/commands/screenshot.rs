@@ -12,7 +12,7 @@ use super::instant::{Instants, refuse_time};
 use super::{Failure, report};
 use crate::app::export::Kind;
 use crate::app::{App, Now, Sending, Setup, Step, Taste};
-use crate::args::{Output, Screenshot};
+use crate::args::{Picture, Screenshot};
 use crate::control::Why;
 use crate::control::command::Operator;
 use crate::control::ledger;
@@ -52,11 +52,11 @@ pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
     let kind = kind(&shot.output)?;
     let picture = draw(shot, kind, &keys(&shot.keys)?)?;
     match &shot.output {
-        Output::Stdout => report(|out| {
+        Picture::Stdout => report(|out| {
             out.write_all(picture.as_bytes())?;
             Ok(ExitCode::SUCCESS)
         }),
-        Output::Path(path) => {
+        Picture::Path(path) => {
             fs::write(path, picture).map_err(|error| {
                 let path = text::clean_path(path);
                 Failure { what: format!("failed to write {path}: {error}"), hint: None }
@@ -68,8 +68,8 @@ pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
 
 /// What is written, by the name of the file. Standard output takes a picture, and so does what is there and is no file:
 /// a pipe, or a device.
-fn kind(output: &Output) -> Result<Kind, Failure> {
-    let Output::Path(path) = output else { return Ok(Kind::Svg) };
+fn kind(output: &Picture) -> Result<Kind, Failure> {
+    let Picture::Path(path) = output else { return Ok(Kind::Svg) };
     let is_special = || fs::metadata(path).is_ok_and(|it| !it.is_file() && !it.is_dir());
     let (name, ending) = (path.display().to_string(), path.extension());
     let refuse = |what: String, hint: &str| Err(Failure { what, hint: Some(hint.to_owned()) });
@@ -93,7 +93,7 @@ fn kind(output: &Output) -> Result<Kind, Failure> {
 
 /// Whether the picture is to go where the log is, by whatever name.
 fn is_the_log(shot: &Screenshot) -> bool {
-    let (Source::Path(log), Output::Path(picture)) = (&shot.source, &shot.output) else { return false };
+    let (Source::Path(log), Picture::Path(picture)) = (&shot.source, &shot.output) else { return false };
     let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
     let log = fs::metadata(log).map(identity);
     log.is_ok_and(|log| fs::metadata(picture).is_ok_and(|picture| identity(picture) == log))

@@ -10,7 +10,7 @@ use std::path::Path;
 use rustix::fs::{self, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
-use crate::trust::{self, Distrust, Groups};
+use crate::trust::{self, Distrust, TrustedGroups};
 
 /// A longer file is none that somebody wrote.
 const LONGEST: u64 = 1 << 20;
@@ -101,7 +101,7 @@ pub(super) fn read(path: &Path) -> Result<String, Unusable> {
 }
 
 fn judge(path: &Path, stat: &Stat) -> Result<(), Unusable> {
-    trust::check(stat, Groups::Own)?;
+    trust::check(stat, TrustedGroups::Own)?;
     let directory = fs::stat(trust::directory(path)).map_err(Unusable::System)?;
     trust::is_shared(&directory)?;
     Ok(())

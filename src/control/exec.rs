@@ -12,7 +12,7 @@ use super::program::Program;
 use super::refusal::SendError;
 use super::token;
 use crate::model::text;
-use crate::process::{Output, Process};
+use crate::process::{Process, ProcessOutput};
 
 /// How long a program may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
@@ -39,7 +39,7 @@ impl Exec {
         let process = Process::start(call(self.program.path(), command)).map_err(|error| {
             self.refused(format!("it could not be started: {error}; start it by hand to see why"))
         })?;
-        let mut output = Output::default();
+        let mut output = ProcessOutput::default();
         match process.finish(self.patience, &mut output).await {
             Ok(Some(status)) if status.success() => Ok(()),
             Ok(Some(status)) => Err(self.refused(words(status, &output))),
@@ -80,7 +80,7 @@ fn call(program: &Path, command: &Command) -> process::Command {
 }
 
 /// How a program ended, and the first line of what it said of it.
-fn words(status: ExitStatus, output: &Output) -> String {
+fn words(status: ExitStatus, output: &ProcessOutput) -> String {
     let end = match (status.code(), status.signal()) {
         (Some(code), _) => format!("exit status {code}"),
         (None, Some(signal)) => format!("ended by signal {signal}"),

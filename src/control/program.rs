@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{self, Access, AtFlags, CWD, FileType};
 use rustix::io::Errno;
 
-use crate::trust::{self, Distrust, Groups};
+use crate::trust::{self, Distrust, TrustedGroups};
 
 /// What makes a program unfit for commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,7 @@ impl Program {
         if !trust::is_ours(&link) {
             return Err(Untrusted::Foreign);
         }
-        trust::check(&stat, Groups::None)?;
+        trust::check(&stat, TrustedGroups::None)?;
         // A link leads to a directory of its own.
         let real = std::fs::canonicalize(&self.path).map_err(|_| Untrusted::NotFound)?;
         for directory in [self.path.parent(), real.parent()].into_iter().flatten() {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::{Output, Process};
+use super::{Process, ProcessOutput};
 
 /// Time that one may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -65,7 +65,7 @@ impl Hooks {
         let (running, timeout) = (Arc::clone(&self.running), self.timeout);
         tokio::spawn(async move {
             // A hook answers nothing: how it ended changes nothing.
-            let _ = process.finish(timeout, &mut Output::default()).await;
+            let _ = process.finish(timeout, &mut ProcessOutput::default()).await;
             running.fetch_sub(1, Ordering::SeqCst);
         });
         Ok(())
