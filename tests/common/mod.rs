@@ -4,6 +4,7 @@
 #![allow(clippy::mod_module_files, reason = "a file beside the tests would be taken for a test of its own")]
 
 pub(crate) mod damage;
+pub(crate) mod program;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};

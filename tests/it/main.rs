@@ -1,0 +1,20 @@
+//! The library and the program without a terminal: logs as they grow, any instant of them, queries and reports.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod believed;
+mod census;
+mod diff;
+mod follow;
+mod found;
+mod history;
+mod instants;
+mod not_lines;
+mod query;
+mod query_reports;
+mod reports;
+mod retention;
+mod screenshot;
+mod wait;
+mod waiting;

@@ -1,0 +1,10 @@
+//! The same verdicts as the engines: their published crates, their recordings, and what holds for every log.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod generated;
+mod properties;
+mod reducer;
+mod run_instance;
+mod verdicts;
