@@ -9,6 +9,7 @@ pub(crate) mod program;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use proptest::test_runner::{Config as ProptestConfig, FileFailurePersistence};
 use runwatch::fold;
 use runwatch::model::place::Place;
 use runwatch::projection;
@@ -128,4 +129,13 @@ pub(crate) fn projected_budgets(store: &Store) -> Value {
     }
     budgets.sort_by_key(|budget| (budget["task_id"].to_string(), budget["dimension"].to_string()));
     Value::Array(budgets)
+}
+
+/// So many cases, unless the environment asks for another number: `PROPTEST_CASES`.
+///
+/// Seeds of failures are kept in the one folder of the house, beside those of the sources.
+pub(crate) fn cases(cases: u32) -> ProptestConfig {
+    let seeds = FileFailurePersistence::SourceParallel("../proptest-regressions/tests");
+    let config = ProptestConfig { failure_persistence: Some(Box::new(seeds)), ..ProptestConfig::default() };
+    if std::env::var_os("PROPTEST_CASES").is_some() { config } else { ProptestConfig { cases, ..config } }
 }

@@ -168,7 +168,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::common::cases(48))]
     #[test]
     fn what_is_found_is_what_looking_anew_would_give(
         wanted in wanted(),

@@ -186,7 +186,7 @@ fn n_lines(bytes: &[u8]) -> u64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(crate::common::cases(48))]
 
     #[test]
     fn any_instant_is_the_fold_of_the_lines_before_it(

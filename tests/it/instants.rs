@@ -257,7 +257,7 @@ fn times_that_go_backward_change_no_order() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+    #![proptest_config(crate::common::cases(32))]
 
     #[test]
     fn however_an_instant_is_said_it_is_that_of_the_history_and_of_the_log_that_ends_there(

@@ -55,11 +55,9 @@ fn bytes(lines: &[Value]) -> Vec<u8> {
     lines.iter().flat_map(|line| format!("{line}\n").into_bytes()).collect()
 }
 
-/// So many cases, unless the environment asks for another number: `PROPTEST_CASES`.
+/// So many cases, none of which is kept when it fails.
 fn cases(cases: u32) -> ProptestConfig {
-    let config =
-        ProptestConfig { max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() };
-    if std::env::var_os("PROPTEST_CASES").is_some() { config } else { ProptestConfig { cases, ..config } }
+    ProptestConfig { max_shrink_iters: 200, failure_persistence: None, ..common::cases(cases) }
 }
 
 /// Judges a run, and looks at every second up to the one at which the judgment may change.

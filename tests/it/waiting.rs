@@ -426,7 +426,7 @@ fn check_until(store: &Store, run: RunKey, now: u64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::common::cases(48))]
     #[test]
     fn an_answer_holds_until_it_says(
         path in prop::sample::select(vec![

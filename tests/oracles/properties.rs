@@ -256,11 +256,9 @@ fn places(value: &Value, path: &str, found: &mut Vec<String>) {
     }
 }
 
-/// So many cases, unless the environment asks for another number: `PROPTEST_CASES`.
+/// So many cases, none of which is kept when it fails.
 fn cases(cases: u32) -> ProptestConfig {
-    let config =
-        ProptestConfig { max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() };
-    if std::env::var_os("PROPTEST_CASES").is_some() { config } else { ProptestConfig { cases, ..config } }
+    ProptestConfig { max_shrink_iters: 200, failure_persistence: None, ..common::cases(cases) }
 }
 
 proptest! {

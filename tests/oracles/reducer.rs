@@ -87,7 +87,7 @@ differ!(check_0_1_2, storage01, Vocabulary::Aq01);
 differ!(check_0_3_0, storage03, Vocabulary::Aq02);
 
 fn cases() -> ProptestConfig {
-    ProptestConfig { cases: 96, max_shrink_iters: 200, ..ProptestConfig::default() }
+    ProptestConfig { max_shrink_iters: 200, ..common::cases(96) }
 }
 
 proptest! {

@@ -185,6 +185,8 @@ macro_rules! against {
             }
 
             proptest! {
+                #![proptest_config(crate::common::cases(256))]
+
                 #[test]
                 fn every_list_of_calls_has_the_engines_answers(
                     birth in birth(),

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use crate::common;
 use crate::stage;
 
 use std::collections::BTreeSet;

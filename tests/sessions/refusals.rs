@@ -7,7 +7,6 @@ mod hostile;
 
 use crate::common;
 use crate::common::program;
-use crate::session;
 
 use std::fs;
 use std::path::{Path, PathBuf};

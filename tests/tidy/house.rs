@@ -18,7 +18,7 @@ fn root() -> &'static Path {
 }
 
 /// Every file below `dir`, as paths from the root.
-fn files(dir: &str) -> Vec<String> {
+pub(crate) fn files(dir: &str) -> Vec<String> {
     let mut found = vec![];
     for entry in fs::read_dir(root().join(dir)).unwrap() {
         let entry = entry.unwrap();
@@ -58,7 +58,7 @@ fn test_files(source: &Source) -> Vec<String> {
     source.test_modules.iter().map(|name| format!("{dir}/{name}.rs")).collect()
 }
 
-fn check(breaches: &[String]) {
+pub(crate) fn check(breaches: &[String]) {
     assert!(breaches.is_empty(), "\n{}\n", breaches.join("\n"));
 }
 

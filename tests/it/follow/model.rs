@@ -231,6 +231,8 @@ fn once(stage: &Stage) -> (Vec<String>, u64) {
 }
 
 proptest! {
+    #![proptest_config(crate::common::cases(256))]
+
     #[test]
     fn a_log_that_was_never_rotated_is_the_same_followed_or_read_once(
         parts in prop::collection::vec(
@@ -251,7 +253,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(crate::common::cases(300))]
 
     #[test]
     fn no_line_is_lost_doubled_or_invented(acts in acts(), faults in faults()) {

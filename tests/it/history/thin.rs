@@ -91,7 +91,7 @@ fn every_instant_can_still_be_gone_to_and_the_lines_of_a_run_stay_its_own() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(crate::common::cases(12))]
 
     #[test]
     fn any_instant_counts_as_the_fold_of_the_lines_before_it(
