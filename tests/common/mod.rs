@@ -1,6 +1,5 @@
 //! What several test files need: recorded logs, and the fold of one.
 #![allow(dead_code, reason = "each test file uses a part of this")]
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 #![allow(clippy::mod_module_files, reason = "a file beside the tests would be taken for a test of its own")]
 
 pub(crate) mod damage;

@@ -1,13 +1,9 @@
 //! Times that are not believed, and what is not known: the same answer from every report.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::common::program;
-
-use common::lines_of;
-use program::{Log, text};
 use serde_json::Value;
+
+use crate::common::lines_of;
+use crate::common::program::{Log, text};
 
 /// 2026-11-20 17:37:41 in UTC.
 const T: u64 = 1_795_196_261;

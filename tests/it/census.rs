@@ -1,14 +1,11 @@
 //! The runs that a query finds, kept up piece by piece: the same as if all were judged anew.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-
 use std::collections::BTreeSet;
 
-use common::{fold_into, lines_of};
 use runwatch::query::{Census, Query, Sieve};
 use runwatch::store::{Rules, RunKey, Store};
+
+use crate::common::{fold_into, lines_of};
 
 fn all(query: &Query, store: &Store, now: u64) -> BTreeSet<RunKey> {
     let mut sieve = Sieve::new(query);

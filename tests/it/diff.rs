@@ -1,23 +1,18 @@
 //! What differs between two instants, held to what is projected at each of them.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::common::program;
-use crate::instants::stage;
-
 use std::collections::HashMap;
 use std::fs;
 
-use common::{RECORDINGS, lines_of, projected_runs};
-use program::{Log, runwatch, text};
 use runwatch::commands::diff::Comparison;
 use runwatch::model::facts::AttemptResult;
 use runwatch::model::state::RunState;
 use runwatch::store::Store;
 use runwatch::view::instant::When;
 use serde_json::{Value, json};
-use stage::{Stage, ends};
+
+use crate::common::program::{Log, runwatch, text};
+use crate::common::{self, RECORDINGS, lines_of, projected_runs};
+use crate::instants::stage::{Stage, ends};
 
 fn when(text: &str) -> When {
     When::parse(text).unwrap()

@@ -1,7 +1,5 @@
 //! The log as it grows, shrinks and is replaced, on real files. No test sleeps: the state machine is given its time.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 mod changes;
 mod copies;
 mod elsewhere;

@@ -1,14 +1,9 @@
 //! What a query finds, in whatever order and groups, follows the log, time and ways in time: it is at any instant what
 //! looking through all runs anew would give.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-
 use std::io::Write as _;
 use std::sync::Arc;
 
-use common::lines_of;
 use proptest::prelude::*;
 use runwatch::history::{Goal, Grain, History, Keep};
 use runwatch::log::archive::Archive;
@@ -19,6 +14,8 @@ use runwatch::query::{Query, Sieve};
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::view::arrange::{Direction, Grouping, Sort};
 use runwatch::view::found::{Found, Shelves, Wanted};
+
+use crate::common::lines_of;
 
 /// Queries of every kind: of states, texts, numbers and time.
 const QUERIES: &[&str] = &[

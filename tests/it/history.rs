@@ -1,17 +1,11 @@
 //! Any instant of a log, gone to from any other, is the fold of the lines before it: to the last order of a lane.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 mod thin;
-
-use crate::common;
 
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::sync::Arc;
 
-use common::damage::{any_damage, any_wear, damaged, worn};
-use common::lines_of;
 use proptest::prelude::*;
 use runwatch::fold;
 use runwatch::history::{Goal, Grain, History, Keep};
@@ -20,6 +14,9 @@ use runwatch::log::decode::batch::{Batch, Decoder};
 use runwatch::log::lines::{Limits, Lines};
 use runwatch::store::{Rules, Store};
 use serde_json::Value;
+
+use crate::common::damage::{any_damage, any_wear, damaged, worn};
+use crate::common::lines_of;
 
 /// A log in a file, read by blocks of about `block` bytes, and its history.
 struct Stage {

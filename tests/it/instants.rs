@@ -1,25 +1,21 @@
 //! Reports on any instant of a log: each is what it would have been, had the log ended there.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 pub(crate) mod stage;
-
-use crate::common;
-use crate::common::program;
 
 use std::collections::HashMap;
 use std::fs;
 use std::process::Output;
 
-use common::damage::{any_damage, any_wear, damaged, worn};
-use common::{RECORDINGS, fold_into, lines_of, projected_part, projected_runs, read_text};
-use program::{Log, runwatch, text};
 use proptest::prelude::*;
 use runwatch::history::Goal;
 use runwatch::store::Store;
 use runwatch::view::instant::When;
 use serde_json::{Value, json};
 use stage::{Stage, ends, runs_json};
+
+use crate::common::damage::{any_damage, any_wear, damaged, worn};
+use crate::common::program::{Log, runwatch, text};
+use crate::common::{RECORDINGS, fold_into, lines_of, projected_part, projected_runs, read_text};
 
 /// Calls `each` with so many instants of a log, evenly chosen, and the store that was told the lines before each.
 fn along(bytes: &[u8], n: usize, mut each: impl FnMut(usize, &Store)) {

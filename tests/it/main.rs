@@ -1,5 +1,7 @@
 //! The library and the program without a terminal: logs as they grow, any instant of them, queries and reports.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 #[path = "../common/mod.rs"]
 mod common;
 

@@ -1,18 +1,14 @@
 //! Bytes that hold events, and are no log of lines: what each command says of them, and what helps.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 mod unanswered;
-
-use crate::common;
-use crate::common::program;
 
 use std::process::{Command, Stdio};
 use std::{fs, io::Write as _};
 
-use common::lines_of;
-use program::{Log, runwatch, text};
 use serde_json::Value;
+
+use crate::common::lines_of;
+use crate::common::program::{Log, runwatch, text};
 
 /// The first lines of a recording, as they are.
 fn lines() -> Vec<String> {

@@ -1,18 +1,15 @@
 //! The language of queries: against a plain evaluator on random stores, its errors, and what it offers while it is typed.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 mod asked;
 
-use crate::common;
-
 use asked::{Asked, seeds};
-use common::damage::{any_damage, damaged};
-use common::{fold, fold_into, lines_of, read_text};
 use proptest::prelude::*;
 use runwatch::query::{Query, QueryError, Sieve, complete};
 use runwatch::store::{Rules, RunKey, Store};
 use serde_json::{Value, json};
+
+use crate::common::damage::{any_damage, damaged};
+use crate::common::{self, fold, fold_into, lines_of, read_text};
 
 /// Logs of both vocabularies, short enough to be folded often.
 const LOGS: [(&str, usize); 6] = [

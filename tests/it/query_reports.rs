@@ -1,15 +1,11 @@
 //! The reports of what a query finds, by the real program on a recorded log.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::common::program;
-
 use std::collections::BTreeMap;
 
-use common::file;
-use program::{runwatch, text};
 use serde_json::Value;
+
+use crate::common::file;
+use crate::common::program::{runwatch, text};
 
 /// What a report of the recorded log prints.
 fn report(args: &[&str]) -> String {

@@ -1,19 +1,15 @@
 //! The reports, by the real program on real files: what it prints, where, and with which exit code.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::common::program;
-
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Output, Stdio};
 
-use common::damage::{any_wear, worn};
-use common::{RECORDINGS, lines_of, projected_part, read_text};
-use program::{Log, runwatch};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+
+use crate::common::damage::{any_wear, worn};
+use crate::common::program::{Log, runwatch};
+use crate::common::{RECORDINGS, lines_of, projected_part, read_text};
 
 /// What a report of a log says, one JSON value a line.
 fn values(output: &Output) -> Vec<Value> {

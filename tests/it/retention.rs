@@ -1,7 +1,5 @@
 //! What eviction costs, and what is left: rows are counted, not time.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 use runwatch::fold;
 use runwatch::model::place::Place;
 use runwatch::model::state::RunState;

@@ -1,7 +1,5 @@
 //! Pictures of the recorded log: always the same for the same log and keys, and never in the place of anything else.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 use std::fs;
 use std::path::Path;
 

@@ -1,19 +1,15 @@
 //! `runwatch wait` on real files that grow, are replaced and do not come, and on pipes.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::common::program;
-
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Output, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use common::read_text;
-use program::runwatch;
 use serde_json::{Value, json};
+
+use crate::common::program::runwatch;
+use crate::common::read_text;
 
 /// Longer than anything takes on a loaded machine.
 const LIMIT: Duration = Duration::from_secs(20);

@@ -1,20 +1,17 @@
 //! Why runs wait, and which of them are stuck: every cause and every rule just before and just after its time, and the
 //! recorded logs of real engines, in which hardly a run is.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 mod recorded;
 mod stage;
 
-use crate::common;
-
-use common::{fold, fold_into, lines_of};
 use proptest::prelude::*;
 use runwatch::model::state::RunState;
 use runwatch::query::waiting::{Cause, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED};
 use runwatch::store::{Rules, RunKey, Store};
 use serde_json::json;
 use stage::{LEASE, NOON, Queue, judge, run, say};
+
+use crate::common::{fold, fold_into, lines_of};
 
 /// Rows of a queue, a run and instants with what is then said.
 fn check(queue: &Queue, number: u64, rows: &[(u64, &str)]) {

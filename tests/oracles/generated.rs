@@ -1,7 +1,5 @@
 //! Generated logs: the engines' own types read every line, and their reducers accept it.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 use runwatch::commands::generate::{Plan, write};
 use runwatch::model::event::Vocabulary;
 

@@ -1,5 +1,7 @@
 //! The same verdicts as the engines: their published crates, their recordings, and what holds for every log.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 #[path = "../common/mod.rs"]
 mod common;
 

@@ -1,17 +1,11 @@
 //! What holds for every log, whole or damaged, however its bytes arrive and wherever its reading begins.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 mod corpus;
 mod thin;
-
-use crate::common;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use common::damage::{any_damage, any_wear, damaged, worn};
-use common::{RECORDINGS, lines_of, projected_budgets, projected_runs, read_text};
 use proptest::prelude::*;
 use runwatch::fold;
 use runwatch::log::decode::batch::Decoder;
@@ -22,6 +16,9 @@ use runwatch::model::id::RunId;
 use runwatch::model::state::RunState;
 use runwatch::store::{NEAR, Problem, ProblemKind, RUNGS, Rules, RunKey, Rungs, Store, Tally};
 use serde_json::{Value, json};
+
+use crate::common::damage::{any_damage, any_wear, damaged, worn};
+use crate::common::{self, RECORDINGS, lines_of, projected_budgets, projected_runs, read_text};
 
 /// A log on its way into a store, as the reader brings it: bytes in any pieces, lines in blocks.
 struct Reading {

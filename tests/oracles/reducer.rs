@@ -4,18 +4,15 @@
 //! Both sides then read it from the start. Hashes and digests are not recomputed by runwatch, so the damage leaves
 //! them alone.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-
-use common::damage::{any_damage, damaged};
-use common::{lines_of, projected_runs, read_text};
 use proptest::prelude::*;
 use runwatch::fold::{self, Verdict};
 use runwatch::model::event::Vocabulary;
 use runwatch::model::place::Place;
 use runwatch::store::{Rules, Store};
 use serde_json::{Value, json};
+
+use crate::common::damage::{any_damage, damaged};
+use crate::common::{self, lines_of, projected_runs, read_text};
 
 fn short(lines: &str, n: usize) -> Vec<Value> {
     lines.lines().take(n).map(|line| serde_json::from_str(line).unwrap()).collect()

@@ -1,15 +1,12 @@
 //! `RunInstance` against actionqueue-core: its recorded verdicts, and the published crates themselves, 0.1.2 and 0.3.0.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-
-use common::read_text;
 use proptest::prelude::*;
 use runwatch::model::id::{AttemptId, RunId, TaskId};
 use runwatch::model::run::{ConstructionError, MutationError, RunInstance, RunRecord};
 use runwatch::model::state::RunState;
 use serde_json::{Value, json};
+
+use crate::common::read_text;
 
 fn state(value: &Value) -> RunState {
     RunState::from_name(value.as_str().unwrap()).unwrap()

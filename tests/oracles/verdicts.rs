@@ -1,12 +1,7 @@
 //! The engines' own verdicts: what ActionQueue's reducer made of each line, and of whole logs, runwatch makes too.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-
 use std::collections::BTreeMap;
 
-use common::{fold, lines_of, projected_runs, read_text};
 use runwatch::fold::{self, Verdict};
 use runwatch::log::decode::plain::plain;
 use runwatch::model::event::{EventKind, Vocabulary};
@@ -15,6 +10,8 @@ use runwatch::model::place::Place;
 use runwatch::model::state::RunState;
 use runwatch::store::{Rules, Store};
 use serde_json::{Value, json};
+
+use crate::common::{self, fold, lines_of, projected_runs, read_text};
 
 /// One list of lines with the engine's verdict on each and its projection of the whole.
 fn check_case(case: &Value) {

@@ -1,10 +1,5 @@
 //! The page of charts, at fixed sizes, for recorded logs and for hardly any.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-
-use common::{fold_into, lines_of};
 use insta::assert_snapshot;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -22,6 +17,8 @@ use runwatch::ui::theme::Palette;
 use runwatch::view::charts::{Charts, Plan, Sample};
 use runwatch::view::layout::{Layout, Shape};
 use runwatch::view::{Clock, Times};
+
+use crate::common::{self, fold_into, lines_of};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 const ASCII: Theme = Theme { color: false, unicode: false, palette: Palette::Dark };

@@ -1,20 +1,16 @@
 //! Whole screens of what a query finds, of groups and orders, of marks and of many cancels, at fixed times and sizes.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-use crate::common;
-use crate::stage;
-
 use std::time::Duration;
 
-use common::lines_of;
 use insta::assert_snapshot;
 use runwatch::app::Step;
 use runwatch::control::outcome::Outcome;
 use runwatch::control::refusal::SendError;
 use runwatch::ui::Theme;
 use runwatch::ui::theme::Palette;
-use stage::{MID, Stage};
+
+use crate::common::lines_of;
+use crate::stage::{MID, Stage};
 
 const ASCII: Theme = Theme { color: false, unicode: false, palette: Palette::Dark };
 

@@ -1,14 +1,9 @@
 //! The page of a run: the drawing of its life, its attempts, its events and their lines, at fixed times and sizes.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 mod diary;
-
-use crate::common;
 
 use std::time::Instant;
 
-use common::{fold, lines_of};
 use diary::{Diary, RUN};
 use insta::assert_snapshot;
 use ratatui::Terminal;
@@ -25,6 +20,8 @@ use runwatch::ui::theme::Palette;
 use runwatch::ui::{RunPage, Theme};
 use runwatch::view::detail::{Detail, Drawn, Lines, Moment, Scroll, Stroke};
 use runwatch::view::{Clock, Ids};
+
+use crate::common::{self, fold, lines_of};
 
 const ASCII: Theme = Theme { color: false, unicode: false, palette: Palette::Dark };
 

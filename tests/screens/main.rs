@@ -1,5 +1,7 @@
 //! Whole screens without a terminal, at fixed times and sizes: snapshots, and what holds for every one.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 #[path = "../common/mod.rs"]
 mod common;
 

@@ -1,16 +1,12 @@
 //! No screen cuts a number: every pane and page at every width, of logs with long numbers in them.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-use crate::common;
-use crate::stage;
-
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use common::lines_of;
 use runwatch::view::format::fitted;
-use stage::{MID, Stage, V030};
+
+use crate::common::lines_of;
+use crate::stage::{MID, Stage, V030};
 
 /// What is looked at: a name, and the keys that lead there.
 const VIEWS: &[(&str, &str)] = &[

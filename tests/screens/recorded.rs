@@ -1,13 +1,7 @@
 //! Whole screens of recorded logs, at fixed times and sizes; and that no log can break one.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-use crate::common;
-use crate::stage;
-
 use std::time::Duration;
 
-use common::lines_of;
 use insta::assert_snapshot;
 use ratatui::style::Color;
 use runwatch::app::Now;
@@ -15,7 +9,9 @@ use runwatch::log::delivery::{Delivery, Notice, Status};
 use runwatch::model::text::{is_joiner, may_follow};
 use runwatch::ui::Theme;
 use runwatch::ui::theme::Palette;
-use stage::{MID, Stage, V030};
+
+use crate::common::lines_of;
+use crate::stage::{MID, Stage, V030};
 
 const PLAIN: Theme = Theme { color: false, unicode: true, palette: Palette::Dark };
 const ASCII: Theme = Theme { color: false, unicode: false, palette: Palette::Dark };

@@ -1,14 +1,11 @@
 //! What the screen shows of ids, names, instants and the queue's pace: enough to tell them apart, and in one form.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-use crate::stage;
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use runwatch::log::delivery::{Delivery, Status};
-use stage::{MID, Stage};
+
+use crate::stage::{MID, Stage};
 
 /// A log of runs with these ids and instants of creation, each of the task of this name.
 fn log(runs: &[(&str, u64, &str)]) -> String {

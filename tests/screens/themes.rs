@@ -1,17 +1,12 @@
 //! The same screens in every palette: what they say is the same, and nothing rests on a color.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::common::program;
-use crate::stage;
-
-use common::lines_of;
-use program::{runwatch, text};
 use ratatui::style::{Color, Modifier, Style};
 use runwatch::ui::Theme;
 use runwatch::ui::theme::Palette;
-use stage::{MID, Stage};
+
+use crate::common::program::{runwatch, text};
+use crate::common::{self, lines_of};
+use crate::stage::{MID, Stage};
 
 /// Ways to every kind of screen: the panes, the help, problems, charts, a run, a question.
 const KEYS: [&str; 6] = ["jj", "?", "4", "5", "j<enter>", "jc"];

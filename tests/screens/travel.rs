@@ -1,20 +1,16 @@
 //! Whole screens at instants that are looked back on, at fixed sizes.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-use crate::common;
-use crate::stage;
-
 use std::io::Write as _;
 use std::sync::Arc;
 
-use common::{lines_of, read_text};
 use insta::assert_snapshot;
 use runwatch::log::archive::Archive;
 use runwatch::runtime::finish;
 use runwatch::ui::Theme;
 use runwatch::ui::theme::Palette;
-use stage::Stage;
+
+use crate::common::{lines_of, read_text};
+use crate::stage::Stage;
 
 const PLAIN: Theme = Theme { color: false, unicode: true, palette: Palette::Dark };
 const ASCII: Theme = Theme { color: false, unicode: false, palette: Palette::Dark };

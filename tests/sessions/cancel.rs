@@ -1,24 +1,18 @@
 //! `runwatch cancel`, run as a script runs it: what it sends, what it believes, and with which code it ends.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::common::program;
-use crate::daemons;
-use crate::session;
-
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
 
-use common::read_text;
-use daemons::{Controls, any_port, start_01};
-use program::runwatch;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
-use session::Session;
+
+use crate::common::program::runwatch;
+use crate::common::read_text;
+use crate::daemons::{Controls, any_port, start_01};
+use crate::session::Session;
 
 /// Longer than anything takes on a loaded machine.
 const LIMIT: Duration = Duration::from_secs(20);

@@ -1,18 +1,12 @@
 //! The program with a config of somebody's own, on a terminal and without one.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::common::program;
-use crate::session;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use common::lines_of;
-use program::{runwatch, text};
-use session::Session;
+use crate::common::lines_of;
+use crate::common::program::{runwatch, text};
+use crate::session::Session;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_runwatch");
 

@@ -2,10 +2,6 @@
 //!
 //! Limits and disks hold for a whole process, so the tests start this very program again to live with them.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
-
-use crate::sending;
-
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
@@ -19,7 +15,8 @@ use runwatch::control::target::Target;
 use runwatch::model::id::{CommandId, RunId};
 use runwatch::terminal::signals::Signals;
 use rustix::process::{Resource, Rlimit, setrlimit};
-use sending::{Line, any_run};
+
+use crate::sending::{Line, any_run};
 
 /// The file that a child sends commands to.
 const FILE: &str = "RUNWATCH_TEST_COMMANDS";

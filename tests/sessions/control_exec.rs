@@ -1,10 +1,5 @@
 //! Cancels through a program, and what the real runwatch refuses before it shows anything.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common::program;
-use crate::sending;
-
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -13,7 +8,9 @@ use std::process::{Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
 use runwatch::control::command::Kind;
-use sending::{LIMIT, Line, any_run};
+
+use crate::common::program;
+use crate::sending::{self, LIMIT, Line, any_run};
 
 /// Writes a program by another process: one that we hold open ourselves cannot be run.
 fn script(path: &Path, text: &str) {

@@ -1,22 +1,17 @@
 //! Cancels over HTTP against ActionQueue's own daemons, of both versions: every answer that they give, and what their
 //! logs say afterwards.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::daemons;
-use crate::sending;
-
 use std::collections::BTreeMap;
 
-use common::{fold, fold_into, read_text};
-use daemons::{Controls, Daemon, TENANTS_TOKEN, TOKEN, any_port, start_01, start_03};
 use runwatch::control::command::Kind;
 use runwatch::model::event::Vocabulary;
 use runwatch::model::id::{RunId, TaskId};
 use runwatch::model::state::RunState;
 use runwatch::store::{Rules, Store};
-use sending::Line;
+
+use crate::common::{fold, fold_into, read_text};
+use crate::daemons::{Controls, Daemon, TENANTS_TOKEN, TOKEN, any_port, start_01, start_03};
+use crate::sending::{self, Line};
 
 /// A log that an engine wrote, up to the moment at which its runs are in every state that the engine has.
 fn log(vocabulary: Vocabulary) -> String {

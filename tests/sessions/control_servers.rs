@@ -2,11 +2,7 @@
 //!
 //! Each is a real socket. Those that are waited for take all the time that a command has, so they are asked at once.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 mod tls;
-
-use crate::sending;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -16,7 +12,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use runwatch::control::command::Kind;
-use sending::{LIMIT, Line, any_run};
+
+use crate::sending::{self, LIMIT, Line, any_run};
 
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 const YES: &str = "{\"status\":\"applied\"}";

@@ -1,11 +1,5 @@
 //! The real program on a real terminal, with cancels that go to ActionQueue's own daemon: from the key to the proof.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::daemons;
-use crate::session;
-
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, ErrorKind, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -13,10 +7,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use common::read_text;
-use daemons::{Controls, TOKEN, any_port, start_01};
 use rustix::process::Signal;
-use session::Session;
+
+use crate::common::read_text;
+use crate::daemons::{Controls, TOKEN, any_port, start_01};
+use crate::session::Session;
 
 /// The title of the question.
 const QUESTION: &str = "Cancel this run?";

@@ -1,16 +1,10 @@
 //! What is copied, as the bytes that a terminal gets, and what is exported.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::common::program;
-use crate::session;
-
 use std::io::Write as _;
 
-use common::read_text;
-use program::{Log, runwatch, text};
-use session::Session;
+use crate::common::program::{Log, runwatch, text};
+use crate::common::{self, read_text};
+use crate::session::Session;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_runwatch");
 const BEGIN: &str = "\x1b]52;c;";

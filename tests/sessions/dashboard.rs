@@ -1,7 +1,5 @@
 //! Whole sessions: the real program on a terminal, typed at and looked at as a person would.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 #[cfg(debug_assertions)]
 mod faults;
 mod gone;
@@ -11,19 +9,17 @@ mod slow;
 mod stops;
 mod typed;
 
-use crate::common;
-use crate::session;
-
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use common::{lines_of, read_text};
 use runwatch::app::READING;
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use session::Session;
+
+use crate::common::{self, lines_of, read_text};
+use crate::session::Session;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_runwatch");
 

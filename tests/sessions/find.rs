@@ -1,19 +1,15 @@
 //! Finding and canceling on a real terminal, with the program's own clock: what is asked about stays what it was, whatever
 //! the log does meanwhile.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::session;
-
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use common::read_text;
 use serde_json::{Value, json};
-use session::Session;
+
+use crate::common::read_text;
+use crate::session::Session;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_runwatch");
 /// Longer than a question has to stand before a yes counts.

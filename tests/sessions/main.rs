@@ -3,6 +3,8 @@
 //! Limits, signals and environments hold for a whole process, and other tests run in this one: a test that needs one of
 //! these starts this very program again, for one test by its name.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 #[path = "../common/mod.rs"]
 mod common;
 #[path = "../common/session.rs"]

@@ -1,12 +1,9 @@
 //! The mouse on a real terminal: what is asked of the terminal while it is used, and what clicks and the wheel do.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+use rustix::process::Signal;
 
 use crate::common;
-use crate::session;
-
-use rustix::process::Signal;
-use session::Session;
+use crate::session::Session;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_runwatch");
 const F2: &str = "\x1bOQ";

@@ -1,17 +1,12 @@
 //! Being told, on a real terminal and by real programs: the bytes that it gets, and what the programs hear.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::session;
-
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
-use common::read_text;
-use session::Session;
+use crate::common::read_text;
+use crate::session::Session;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_runwatch");
 

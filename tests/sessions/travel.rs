@@ -1,17 +1,12 @@
 //! Whole sessions in time: the real program on a terminal, led back and forth through a log as a person would.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::common;
-use crate::session;
-
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use common::read_text;
-use session::Session;
+use crate::common::{self, read_text};
+use crate::session::Session;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_runwatch");
 

@@ -1,7 +1,5 @@
 //! The crates of the tests, and what lies beside them: seeds of failures in one folder, snapshots beside their crate.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 use crate::house::{check, files};
 
 /// Each crate of tests is linked for itself, which takes longer than most of them run.

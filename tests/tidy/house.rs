@@ -1,17 +1,12 @@
 //! The house rules, read off the source: who may know whom, which file is the door of which dependency, and what no
 //! file may hold. Each rule is also shown a small wrong text, since a rule that cannot fail says nothing.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-use crate::source;
-use crate::tables;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use source::{Place, Source};
-use tables::{DOORS, FLOORS, KNOWN_BY, LONG, LONGEST, NARROW, NEVER, UNDONE};
+use crate::source::{Place, Source};
+use crate::tables::{DOORS, FLOORS, KNOWN_BY, LONG, LONGEST, NARROW, NEVER, UNDONE};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

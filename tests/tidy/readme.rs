@@ -2,8 +2,6 @@
 //!
 //! The tables of keys, fields and words are written by `RUNWATCH_README=write cargo test --test tidy readme`.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

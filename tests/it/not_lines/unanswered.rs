@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::lines;
-use super::program::Log;
+use crate::common::program::Log;
 
 /// Files with bytes of which no line is an event, with words that say so.
 const NO_EVENTS: [(&[u8], &str); 6] = [

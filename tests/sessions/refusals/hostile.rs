@@ -9,8 +9,8 @@ use runwatch::model::event::Vocabulary;
 use runwatch::model::text::clean;
 use serde_json::Value;
 
-use super::common::read_text;
-use super::program::{Log, runwatch};
+use crate::common::program::{Log, runwatch};
+use crate::common::read_text;
 
 /// A title, a bell, C1 control, an override, invisible letters, a line that is not ours.
 const HOSTILE: &str = "a\u{1b}]0;t\u{7}\u{9b}2J\u{202e}b\u{200b}\u{feff}\r\nforged\u{2028}\u{e0041}e\u{301}\u{301}\u{301}\u{301}";
