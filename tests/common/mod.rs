@@ -130,7 +130,7 @@ pub(crate) fn projected_budgets(store: &Store) -> Value {
     Value::Array(budgets)
 }
 
-/// So many cases, unless the environment asks for another number: `PROPTEST_CASES`.
+/// Configuration of a property: this many cases, unless `PROPTEST_CASES` says another number.
 ///
 /// Seeds of failures are kept in the one folder of the house, beside those of the sources.
 pub(crate) fn cases(cases: u32) -> ProptestConfig {

@@ -52,7 +52,7 @@ fn bytes(lines: &[Value]) -> Vec<u8> {
     lines.iter().flat_map(|line| format!("{line}\n").into_bytes()).collect()
 }
 
-/// So many cases, none of which is kept when it fails.
+/// Configuration of a property whose failures are not kept.
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { max_shrink_iters: 200, failure_persistence: None, ..common::cases(cases) }
 }

@@ -253,7 +253,7 @@ fn places(value: &Value, path: &str, found: &mut Vec<String>) {
     }
 }
 
-/// So many cases, none of which is kept when it fails.
+/// Configuration of a property whose failures are not kept.
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { max_shrink_iters: 200, failure_persistence: None, ..common::cases(cases) }
 }

@@ -2,7 +2,7 @@
 
 use crate::house::{check, files};
 
-/// Each crate of tests is linked for itself, which takes longer than most of them run.
+/// Upper bound of integration crates: linking one takes longer than most tests run.
 const MOST_CRATES: usize = 5;
 
 /// The one folder of seeds; `cases` of the tests' common module names it too.
@@ -23,7 +23,7 @@ fn crates(paths: &[String]) -> Vec<&str> {
     names.collect()
 }
 
-/// Whether a test reads the seeds at `path`.
+/// Tells whether a test reads the seeds at `path`.
 fn is_read(path: &str, paths: &[String]) -> bool {
     let Some(name) = path.strip_prefix(SEEDS).and_then(|it| it.strip_suffix(".txt")) else { return false };
     let source = format!("{}.rs", name.strip_prefix("tests/").unwrap_or(name));
@@ -34,7 +34,7 @@ fn is_read(path: &str, paths: &[String]) -> bool {
     }
 }
 
-/// Whether the module of the snapshot at `path` is there.
+/// Tells whether the module of the snapshot at `path` is there.
 fn has_module(path: &str, paths: &[String]) -> bool {
     let Some((dir, name)) = path.rsplit_once("/snapshots/") else { return false };
     let mut parts = name.split("__");
