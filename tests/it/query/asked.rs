@@ -251,8 +251,12 @@ impl Asked {
                 let field = ["task", "tag", "id", "error"][by as usize % 4];
                 let known: Vec<String> = runs.iter().flat_map(|run| texts(store, run, field)).collect();
                 let text = bent(pick(&known, by / 4).unwrap_or_else(|| "deed".to_owned()), bend, false);
-                let quoted =
-                    bend >= 128 || needs_quotes(&text) || text.contains([':', '=', '~', '!', '<', '>', '-']);
+                // Half of `suspended` is a word of the language.
+                let is_word = WORDS.contains(&text.to_lowercase().as_str());
+                let quoted = bend >= 128
+                    || is_word
+                    || needs_quotes(&text)
+                    || text.contains([':', '=', '~', '!', '<', '>', '-']);
                 Self::Text(text, quoted)
             }
         }
