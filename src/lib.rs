@@ -20,7 +20,7 @@
 //!
 //! The floors, each of which knows only those below it:
 //! `{model, fault, process, trust} <- {source, store, input, control, terminal} <- engine <- {history, query, projection} <- {view, session} <- app <- ui <- export <- {runtime, args, config} <- commands <- main`.
-//! `tests/tidy.rs` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
+//! `tests/tidy` fails when a `use` line goes the other way, or when a dependency is used outside its one door.
 
 pub mod app;
 pub mod args;

@@ -1,8 +1,8 @@
 //! What is held to whatever bytes come: one function a target, which panics when something is not as it must be.
 //!
 //! The fuzzer brings the bytes where there is one (`fuzz_targets/`, which needs a nightly compiler and minutes to link);
-//! `tests/properties.rs` includes this very file and brings the corpus, what the tests have recorded, and some changes of
-//! both, so that an ordinary `cargo test` holds every target on any compiler.
+//! `tests/oracles/properties/corpus.rs` includes this very file and brings the corpus, what the tests have recorded, and
+//! some changes of both, so that an ordinary `cargo test` holds every target on any compiler.
 
 pub mod config;
 pub mod keys;

@@ -15,10 +15,10 @@ use crate::engine::actionqueue::states::RunState;
 use crate::engine::batch::Decoder;
 use crate::input::key;
 use crate::model::id::RunId;
+use crate::source::archive::Archive;
 use crate::source::delivery::{Delivery, Status};
 use crate::source::framing::Splitter as _;
 use crate::source::lines::{Limits, Lines};
-use crate::source::archive::Archive;
 
 /// 2026-11-20, when the runs of the tests are created.
 pub(super) const SECOND: u64 = 1_795_196_261;

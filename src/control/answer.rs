@@ -171,7 +171,8 @@ mod tests {
         Answer { status, body: Some(body.as_bytes()), token: None }.meaning(api, kind)
     }
 
-    /// What nobody but a stranger, a proxy or a broken daemon says; real ones are asked in `tests/control_http.rs`.
+    /// What nobody but a stranger, a proxy or a broken daemon says; real ones are asked in
+    /// `tests/sessions/control_http.rs`.
     #[test]
     fn an_answer_in_other_words_is_never_taken_for_a_yes() {
         let foreign = "it answered 200 in words that are not ActionQueue's; is this the daemon's address?";

@@ -1,13 +1,14 @@
 //! What several test files need: recorded logs, and the fold of one.
 #![allow(dead_code, reason = "each test file uses a part of this")]
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 #![allow(clippy::mod_module_files, reason = "a file beside the tests would be taken for a test of its own")]
 
 pub(crate) mod damage;
+pub(crate) mod program;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use proptest::test_runner::{Config as ProptestConfig, FileFailurePersistence};
 use runwatch::engine::fold;
 use runwatch::model::position::{Parts, Position};
 use runwatch::projection;
@@ -127,4 +128,13 @@ pub(crate) fn projected_budgets(store: &Store) -> Value {
     }
     budgets.sort_by_key(|budget| (budget["task_id"].to_string(), budget["dimension"].to_string()));
     Value::Array(budgets)
+}
+
+/// Configuration of a property: this many cases, unless `PROPTEST_CASES` says another number.
+///
+/// Seeds of failures are kept in the one folder of the house, beside those of the sources.
+pub(crate) fn cases(cases: u32) -> ProptestConfig {
+    let seeds = FileFailurePersistence::SourceParallel("../proptest-regressions/tests");
+    let config = ProptestConfig { failure_persistence: Some(Box::new(seeds)), ..ProptestConfig::default() };
+    if std::env::var_os("PROPTEST_CASES").is_some() { config } else { ProptestConfig { cases, ..config } }
 }

@@ -1,5 +1,4 @@
 //! The stage of the screen tests: a log, keys, a fixed time, and what the screen then shows.
-#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::time::{Duration, Instant};
 

@@ -1,0 +1,22 @@
+//! The library and the program without a terminal: logs as they grow, any instant of them, queries and reports.
+
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod believed;
+mod diff;
+mod follow;
+mod found;
+mod history;
+mod instants;
+mod live_query;
+mod not_lines;
+mod query;
+mod query_reports;
+mod reports;
+mod retention;
+mod screenshot;
+mod wait;
+mod waiting;

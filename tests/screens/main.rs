@@ -1,0 +1,16 @@
+//! Whole screens without a terminal, at fixed times and sizes: snapshots, and what holds for every one.
+
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod charts;
+mod find;
+mod life;
+mod numbers;
+mod recorded;
+mod shown;
+mod stage;
+mod themes;
+mod travel;
