@@ -7,6 +7,7 @@ pub mod actionqueue;
 pub mod batch;
 pub mod feed;
 pub mod fold;
+pub mod record;
 pub mod reread;
 pub mod run_event;
 pub mod waiting;

@@ -114,7 +114,7 @@ impl Instants {
             Goal::Position(line) => fold_all(once.until(line)),
             goal => fold_until(once, Rules::Lenient, move |store, batch| {
                 let content = batch.content();
-                Ok(fold_to(store, content, 0..content.entries.len(), goal))
+                Ok(fold_to(store, content, 0..content.len(), goal))
             }),
         }
     }

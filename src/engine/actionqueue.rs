@@ -6,6 +6,8 @@ pub mod cron;
 pub mod decode;
 pub mod describe;
 pub mod event;
+pub mod fold;
+pub mod lines;
 mod registry;
 pub mod rejection;
 pub mod rules;

@@ -4,8 +4,9 @@
 
 use std::ops::{ControlFlow as Flow, Range};
 
-use crate::engine::batch::{Content, Entry, Said};
+use crate::engine::batch::Content;
 use crate::engine::fold;
+use crate::engine::record::LogRecord;
 use crate::model::time::LATEST_BELIEVED;
 use crate::store::Store;
 
@@ -65,13 +66,13 @@ impl Goal {
 /// whether the rules refuse it.
 pub fn fold_to(store: &mut Store, content: &Content<'_>, range: Range<usize>, goal: Goal) -> Flow<()> {
     let Goal::Time(at) = goal else {
-        return fold::entries(store, content, range, |store, _| {
+        return fold::records(store, content, range, |store, _| {
             if goal.is_reached(Point::of(store)) { Flow::Break(()) } else { Flow::Continue(()) }
         });
     };
-    let fold = |store: &mut Store, range| fold::entries(store, content, range, |_, _| Flow::Continue(()));
+    let fold = |store: &mut Store, range| fold::records(store, content, range, |_, _| Flow::Continue(()));
     let Range { mut start, end } = range;
-    while let Some(late) = (start..end).find(|index| is_late(&content.entries[*index], at)) {
+    while let Some(late) = (start..end).find(|index| is_late(content.record(*index), at)) {
         let _ = fold(store, start..late);
         store.save();
         let _ = fold(store, late..late + 1);
@@ -89,7 +90,6 @@ pub fn fold_to(store: &mut Store, content: &Content<'_>, range: Range<usize>, go
 }
 
 /// Whether a line tells of a later second than `at`.
-fn is_late(entry: &Entry<'_>, at: u64) -> bool {
-    let Said::Event(event) = &entry.said else { return false };
-    event.body.at().is_some_and(|then| then > at && then < LATEST_BELIEVED)
+fn is_late(record: &dyn LogRecord, at: u64) -> bool {
+    record.at().is_some_and(|then| then > at && then < LATEST_BELIEVED)
 }

@@ -137,7 +137,6 @@ mod tests {
     use crate::engine::actionqueue::describe::concerning;
     use crate::engine::actionqueue::event::Vocabulary;
     use crate::engine::actionqueue::states::RunState;
-    use crate::engine::fold;
     use crate::engine::run_event::Step;
     use crate::model::position::Position;
     use crate::view::testing::id;
@@ -222,7 +221,7 @@ mod tests {
         let lines: Vec<&[u8]> = log.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
         let mut store = crate::engine::actionqueue::store(crate::store::Rules::default());
         for line in &lines {
-            fold::line(&mut store, Position::default(), line);
+            crate::engine::actionqueue::fold::line(&mut store, Position::default(), line);
         }
         for key in store.keys() {
             let run = store.run(key).id;
