@@ -13,6 +13,7 @@ pub mod run_event;
 pub mod waiting;
 
 use crate::model::facts::{Budget, Deadline};
+use crate::model::states::StateTable;
 use crate::store::{Rules, RunKey, Store, TaskKey};
 use actionqueue::Registry;
 use actionqueue::event::Vocabulary;
@@ -38,6 +39,11 @@ impl Engine {
             Self::ActionQueue(vocabulary) => vocabulary.label(),
         }
     }
+}
+
+/// The states of every engine, the most usual first.
+pub fn state_tables() -> impl Iterator<Item = &'static StateTable> {
+    [&actionqueue::states::STATES].into_iter()
 }
 
 /// A store for a log of which no record was read. Until one shows another engine, it is ActionQueue's.
