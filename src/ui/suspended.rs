@@ -40,8 +40,8 @@ impl Widget for Suspended<'_> {
             let mut pen = Pen::at(buf, theme, body, 1);
             pen.skip(2);
             let words = match shared.has_query {
-                true => "No such run is suspended or awaiting.",
-                false => "No run is suspended or awaiting.",
+                true => "No such run is on hold.",
+                false => "No run is on hold.",
             };
             pen.own(Meaning::Dim, words);
             return;

@@ -25,7 +25,7 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 const ASCII: Theme = Theme { color: false, unicode: false, palette: Palette::Dark };
 
 /// A log with its course, and a store at the cursor.
-struct Stage {
+pub(crate) struct Stage {
     samples: Vec<Sample>,
     store: Store,
     times: Times,
@@ -60,8 +60,12 @@ impl Stage {
         if let Some((before, _)) = there {
             store = common::fold(&before, Rules::Lenient);
         }
-        let times = Times::of(&store, now);
-        let cursor = store.tally().lines;
+        Self::showing(store, samples, now)
+    }
+
+    /// A store at the end of its log.
+    pub(crate) fn showing(store: Store, samples: Vec<Sample>, now: u64) -> Self {
+        let (times, cursor) = (Times::of(&store, now), store.tally().lines);
         let (clock, theme) = (Clock::utc(), Theme::default());
         Self { samples, store, times, clock, now, cursor, by_sequence: false, theme }
     }
@@ -87,7 +91,7 @@ impl Stage {
         terminal.draw(|frame| frame.render_widget(page, body)).unwrap().buffer.clone()
     }
 
-    fn text(&self, size: (u16, u16), scroll: u16) -> String {
+    pub(crate) fn text(&self, size: (u16, u16), scroll: u16) -> String {
         let buffer = self.draw(size, scroll);
         let (body, ..) = self.place(size);
         let row = |y| (0..size.0).map(|x| buffer[(x, y)].symbol()).collect::<String>();

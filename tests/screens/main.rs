@@ -9,6 +9,7 @@ mod charts;
 mod find;
 mod life;
 mod numbers;
+mod odd_engine;
 mod recorded;
 mod shown;
 mod stage;
