@@ -15,6 +15,7 @@ pub mod run_instance;
 pub mod sample;
 pub mod states;
 pub mod stored;
+mod task_end;
 pub mod waiting;
 pub mod waits;
 

@@ -7,10 +7,11 @@ use std::fmt::Write;
 use super::format::count;
 use super::row::description;
 use super::{Clock, Ids};
+use crate::model::deadline::Deadline;
 use crate::model::facts::Budget;
-use crate::model::facts::{Deadline, TaskEnd};
+use crate::model::facts::TaskEnd;
 
-use crate::engine::waiting::{Cause, Waiting};
+use crate::engine::cause::{Cause, Waiting};
 use crate::model::id::TaskId;
 use crate::model::time;
 use crate::store::{Lease, Name, RunKey, Store};

@@ -9,7 +9,7 @@ mod holders;
 mod recent;
 
 use super::states::RunState;
-use crate::engine::waiting::Waiting;
+use crate::engine::cause::Waiting;
 use crate::model::time;
 use crate::store::{RunKey, Store};
 use case::Case;
@@ -74,7 +74,7 @@ impl Scene {
     }
 
     /// Why a run does not go on, at the instant `now` in seconds; nothing for one that has ended. One that executes has a
-    /// cause too, [`Cause::Works`], since it may come to be stuck while the log is silent.
+    /// cause too, [`Cause::Works`](crate::engine::cause::Cause::Works), since it may come to be stuck while the log is silent.
     #[must_use]
     pub fn why(&self, store: &Store, run: RunKey, now: u64) -> Option<Waiting> {
         if store.standing(run).0.is_terminal() {

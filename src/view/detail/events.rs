@@ -3,7 +3,7 @@
 use super::line::{Line, Stroke, Tone, indented, title};
 use super::{Detail, Lines};
 use crate::engine::run_event::{RunEvent, Step};
-use crate::model::facts::Deadline;
+use crate::model::deadline::Deadline;
 use crate::model::facts::LeaseStep;
 use crate::model::json::pretty;
 use crate::model::text::{self, telling_line};

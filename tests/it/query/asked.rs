@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use runwatch::engine::actionqueue::states::RunState;
-use runwatch::engine::waiting::{Cause, Scene};
+use runwatch::engine::cause::Cause;
+use runwatch::engine::waiting::Scene;
 use runwatch::model::time;
 use runwatch::store::{Run, RunKey, Store};
 

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use runwatch::engine::waiting::{Scene, Waiting};
+use runwatch::engine::cause::Waiting;
+use runwatch::engine::waiting::Scene;
 use runwatch::model::id::RunId;
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::view::{Clock, Ids, waiting};

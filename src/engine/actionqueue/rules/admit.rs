@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Context, Outcome, Reducer, task_end};
+use super::{Context, Outcome, Reducer};
 use crate::engine::actionqueue::cron;
 use crate::engine::actionqueue::event::Admission;
 use crate::engine::actionqueue::rejection::Fault;
@@ -10,6 +10,7 @@ use crate::engine::actionqueue::rejection::Rejection;
 use crate::engine::actionqueue::run_instance::RunInstance;
 use crate::engine::actionqueue::states::RunState;
 use crate::engine::actionqueue::stored::created;
+use crate::engine::actionqueue::task_end::task_end;
 use crate::engine::actionqueue::waits::Target;
 use crate::model::facts::Budget;
 use crate::model::id::TaskId;

@@ -3,10 +3,10 @@
 use super::recent::{failures, turn};
 use super::{AGAIN, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED, Scene};
 use crate::engine::actionqueue::event::{EventKind, Vocabulary};
-use crate::engine::actionqueue::rules::task_end;
 use crate::engine::actionqueue::states::RunState;
+use crate::engine::actionqueue::task_end::task_end;
 use crate::engine::actionqueue::waits::{Filter, Target};
-use crate::engine::waiting::{Cause, Waiting};
+use crate::engine::cause::{Cause, Waiting};
 use crate::engine::{self, actionqueue};
 use crate::model::facts::Budget;
 use crate::model::facts::TaskEnd;
