@@ -255,6 +255,8 @@ impl Retention {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::states::StateTable;
+    use crate::model::time::Unit;
 
     #[test]
     fn a_rule_is_written_as_it_is_typed() {
@@ -275,7 +277,8 @@ mod tests {
     #[test]
     fn nothing_is_evicted_of_a_store_without_ended_runs() {
         let retain = |ended, memory| Retention::new(Retain { ended, memory });
-        let mut store = Store::of_no_engine();
+        static NONE: StateTable = StateTable::new(&[]);
+        let mut store = Store::of_states(&NONE, Unit::Seconds);
         for (ended, memory) in [(Ended::Fitting, 0), (Ended::Latest(0), 0), (Ended::All, 0)] {
             assert_eq!(retain(ended, memory).due(&mut store, 1 << 40, Pace::AtRest), None, "{ended:?}");
         }
