@@ -255,8 +255,6 @@ impl Retention {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::states::StateTable;
-    use crate::model::time::Unit;
 
     #[test]
     fn a_rule_is_written_as_it_is_typed() {
@@ -277,8 +275,7 @@ mod tests {
     #[test]
     fn nothing_is_evicted_of_a_store_without_ended_runs() {
         let retain = |ended, memory| Retention::new(Retain { ended, memory });
-        static NONE: StateTable = StateTable::new(&[]);
-        let mut store = Store::of_states(&NONE, Unit::Seconds);
+        let mut store = Store::of_no_engine();
         for (ended, memory) in [(Ended::Fitting, 0), (Ended::Latest(0), 0), (Ended::All, 0)] {
             assert_eq!(retain(ended, memory).due(&mut store, 1 << 40, Pace::AtRest), None, "{ended:?}");
         }

@@ -50,13 +50,11 @@ impl Store {
         result
     }
 
-    /// A store of an engine that has these states, and nothing of its own.
+    /// A store of an engine without states.
     #[cfg(test)]
-    pub(crate) fn of_states(
-        states: &'static crate::model::states::StateTable,
-        unit: crate::model::time::Unit,
-    ) -> Self {
-        Self::new(super::Rules::default(), states, unit, Box::new(Nothing))
+    pub(super) fn of_no_engine() -> Self {
+        static NONE: crate::model::states::StateTable = crate::model::states::StateTable::new(&[]);
+        Self::new(super::Rules::default(), &NONE, super::Unit::Seconds, Box::new(Nothing))
     }
 
     /// The data of its engine, if it is this one.

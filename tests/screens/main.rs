@@ -14,3 +14,4 @@ mod shown;
 mod stage;
 mod themes;
 mod travel;
+mod units;
