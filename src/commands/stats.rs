@@ -79,8 +79,10 @@ pub fn run(args::Stats { instant: asked, retain }: &args::Stats) -> Result<ExitC
     let query = query.map(|text| asked::of(&text, &store)).transpose()?;
     let name = source.to_string();
     let here = asked.at.as_ref().map(|_| Here::of(&store));
-    let mut stats =
-        StatsReport { at: here.map(InstantObject::of), ..StatsReport::of(&name, &store, &ending) };
+    let mut stats = StatsReport {
+        at: here.map(|here| InstantObject::of(here, store.unit())),
+        ..StatsReport::of(&name, &store, &ending)
+    };
     if let Some(query) = &query {
         stats.narrow(&store, query);
     } else if asked.report.json {

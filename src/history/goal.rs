@@ -7,7 +7,7 @@ use std::ops::{ControlFlow as Flow, Range};
 use crate::engine::batch::Content;
 use crate::engine::fold;
 use crate::engine::record::LogRecord;
-use crate::model::time::LATEST_BELIEVED;
+use crate::model::time::Unit;
 use crate::store::Store;
 
 /// Where to go.
@@ -17,7 +17,7 @@ pub enum Goal {
     Position(u64),
     /// After the first line whose event has this sequence or a later one.
     Sequence(u64),
-    /// After the last line before the log's time goes past this second.
+    /// After the last line before the log's time goes past this instant.
     Time(u64),
 }
 
@@ -72,7 +72,8 @@ pub fn fold_to(store: &mut Store, content: &Content<'_>, range: Range<usize>, go
     };
     let fold = |store: &mut Store, range| fold::records(store, content, range, |_, _| Flow::Continue(()));
     let Range { mut start, end } = range;
-    while let Some(late) = (start..end).find(|index| is_late(content.record(*index), at)) {
+    let unit = store.unit();
+    while let Some(late) = (start..end).find(|index| is_late(content.record(*index), at, unit)) {
         let _ = fold(store, start..late);
         store.save();
         let _ = fold(store, late..late + 1);
@@ -89,7 +90,7 @@ pub fn fold_to(store: &mut Store, content: &Content<'_>, range: Range<usize>, go
     fold(store, start..end)
 }
 
-/// Whether a line tells of a later second than `at`.
-fn is_late(record: &dyn LogRecord, at: u64) -> bool {
-    record.at().is_some_and(|then| then > at && then < LATEST_BELIEVED)
+/// Is true of a record that tells of a later instant than `at`.
+fn is_late(record: &dyn LogRecord, at: u64, unit: Unit) -> bool {
+    record.at().is_some_and(|then| then > at && then < unit.latest_believed())
 }

@@ -10,7 +10,7 @@ use super::runs::below;
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::model::facts::Budget;
-use crate::view::format::{SHORT, age, count, squeezed};
+use crate::view::format::{SHORT, count, squeezed};
 use crate::view::panes::{StateHeader, StopLine, SuspendedPane};
 use crate::view::{Fold, Pane, RunRow};
 
@@ -120,7 +120,7 @@ impl Suspended<'_> {
             pen.own(if is_used_up { Meaning::Warn } else { Meaning::Dim }, &told);
         }
         pen.skip_to_last(AGE);
-        pen.right(Meaning::Dim, &age(row.age), AGE - 1);
+        pen.right(Meaning::Dim, &row.age_words(), AGE - 1);
     }
 }
 

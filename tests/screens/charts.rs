@@ -10,7 +10,7 @@ use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::RunState;
 use runwatch::model::facts::AttemptResult;
 use runwatch::model::states::MAX_STATES;
-use runwatch::model::time;
+use runwatch::model::time::Unit;
 use runwatch::store::{Rules, Store};
 use runwatch::ui::Theme;
 use runwatch::ui::charts::ChartsPage;
@@ -47,7 +47,7 @@ impl Stage {
             // Whoever moved last is the first of its lane.
             let latest = states.into_iter().filter_map(|mut lane| lane.next());
             let instants = latest.map(|key| store.run(key).changed_at);
-            at = instants.filter(|it| time::is_believed(*it)).fold(at, u64::max);
+            at = instants.filter(|it| Unit::Seconds.is_believed(*it)).fold(at, u64::max);
             samples.push(sample(&store, at));
             if Some(store.tally().lines) == cursor {
                 there = Some((log[..position(log, store.tally().lines)].to_vec(), at));
@@ -73,7 +73,7 @@ impl Stage {
     fn charts(&self) -> Charts<'_> {
         let Self { samples, store, times, clock, now, cursor, by_sequence, .. } = self;
         let (cursor, now, by_sequence) = (*cursor, *now, *by_sequence);
-        Charts { samples, cursor, now, by_sequence, store, times, clock }
+        Charts { samples, cursor, now, by_sequence, store, times, clock: clock.of(store.unit()) }
     }
 
     /// Where the page is on a screen of this size, and how it is planned.

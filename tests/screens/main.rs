@@ -15,3 +15,4 @@ mod shown;
 mod stage;
 mod themes;
 mod travel;
+mod units;

@@ -9,6 +9,7 @@ use runwatch::model::id::{RunId, TaskId};
 use runwatch::model::kind::KindId;
 use runwatch::model::position::Position;
 use runwatch::model::states::{Phase, State, StateRow, StateSet, StateTable};
+use runwatch::model::time::Unit;
 use runwatch::query::{Query, Sieve};
 use runwatch::source::read_once::Ending;
 use runwatch::store::versioned::epoch::{Composite, Versioned};
@@ -79,7 +80,7 @@ fn log() -> Store {
 /// The same, with what its charts are drawn of.
 fn log_with_samples() -> (Store, Vec<Sample>) {
     let mut samples = Vec::new();
-    let mut store = Store::new(Rules::Lenient, &ODD, Box::new(Own));
+    let mut store = Store::new(Rules::Lenient, &ODD, Unit::Seconds, Box::new(Own));
     let mut sequence = 0;
     for number in 0_u64..24 {
         let begun = NOW - 300 + number;
