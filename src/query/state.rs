@@ -23,6 +23,11 @@ impl States {
         Self(None)
     }
 
+    /// Is true where an id may be any text, as far as is known.
+    pub(super) fn may_have_text_ids(self) -> bool {
+        self.0.is_none_or(StateTable::has_text_ids)
+    }
+
     /// The states for which something holds.
     pub(super) fn filter(self, holds: impl Fn(State) -> bool) -> StateSet {
         let all = self.0.into_iter().flat_map(StateTable::all);
