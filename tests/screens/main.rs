@@ -12,5 +12,6 @@ mod numbers;
 mod recorded;
 mod shown;
 mod stage;
+mod text_ids;
 mod themes;
 mod travel;

@@ -16,6 +16,7 @@ use runwatch::model::text;
 use runwatch::source::delivery::{Delivery, Status};
 use runwatch::source::framing::Splitter as _;
 use runwatch::source::lines::{Limits, Lines};
+use runwatch::store::Store;
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
 
@@ -42,8 +43,7 @@ impl Stage {
 
     /// With a file for commands.
     pub(crate) fn with_control(width: u16, height: u16, second: u64) -> Self {
-        let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
-        Self::with(width, height, second, Sending::To(Target::File("/run/q/commands.jsonl".into()), by))
+        Self::with(width, height, second, commands())
     }
 
     /// Of a log that is looked back on.
@@ -51,21 +51,20 @@ impl Stage {
         Self::with(width, height, 0, Sending::Off(Why::Replay))
     }
 
+    /// Of a store that was filled before, with a file for commands.
+    pub(crate) fn of_store(width: u16, height: u16, second: u64, store: Store) -> Self {
+        let stage = Self::with_control(width, height, second);
+        let (now, setup) = (stage.now(), setup(commands()));
+        let mut stage = Self { app: App::with_store(setup, store, (width, height), now), ..stage };
+        stage.app.ingest(Delivery::Status(Status { caught_up: true, ..Status::default() }), now);
+        stage
+    }
+
     fn with(width: u16, height: u16, second: u64, sending: Sending) -> Self {
         let start = Instant::now();
         let now = Now { unix_ms: second * 1000, instant: start };
-        let setup = Setup {
-            name: "orders.jsonl".to_owned(),
-            clock: Clock::utc(),
-            sending,
-            evidence_timeout: Duration::from_secs(30),
-            keep: Keep::Lines(u64::MAX),
-            retain: runwatch::store::Retain::default(),
-            taste: runwatch::app::Taste::default(),
-            opens_at: None,
-        };
         Self {
-            app: App::new(setup, (width, height), now),
+            app: App::new(setup(sending), (width, height), now),
             theme: Theme::default(),
             terminal: Terminal::new(TestBackend::new(width, height)).unwrap(),
             second,
@@ -184,6 +183,25 @@ impl Stage {
             row
         };
         (0..buffer.area.height).map(row).collect()
+    }
+}
+
+/// A file for commands.
+fn commands() -> Sending {
+    let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
+    Sending::To(Target::File("/run/q/commands.jsonl".into()), by)
+}
+
+fn setup(sending: Sending) -> Setup {
+    Setup {
+        name: "orders.jsonl".to_owned(),
+        clock: Clock::utc(),
+        sending,
+        evidence_timeout: Duration::from_secs(30),
+        keep: Keep::Lines(u64::MAX),
+        retain: runwatch::store::Retain::default(),
+        taste: runwatch::app::Taste::default(),
+        opens_at: None,
     }
 }
 
