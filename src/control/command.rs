@@ -2,10 +2,14 @@
 //!
 //! A line is one JSON object in ASCII, short enough to be appended in one piece. Must not know where it goes.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::model::id::{CommandId, RunId, TaskId};
 use crate::model::json::ascii;
+use crate::store::IdTexts;
 
 /// What a line may hold with its newline: as much as a pipe takes in one piece.
 pub const MAX_LINE: usize = 4096;
@@ -41,7 +45,7 @@ impl Kind {
         }
     }
 
-    /// What is to be canceled, as a word and the whole id.
+    /// What is to be canceled, as a word and the id, which is a UUID.
     pub(super) fn object(self) -> (&'static str, String) {
         match self {
             Self::Cancel { run } => ("run", run.to_string()),
@@ -65,7 +69,7 @@ impl Operator {
     /// The command of an intent, as this operator sends it: when, and after the event with which sequence number.
     #[must_use]
     pub fn command(&self, id: CommandId, kind: Kind, at_ms: u64, seen: u64) -> Command {
-        Command { id, kind, reason: None, at_ms, by: self.clone(), seen }
+        Command { id, kind, text: None, reason: None, at_ms, by: self.clone(), seen }
     }
 }
 
@@ -76,6 +80,8 @@ pub struct Command {
     pub id: CommandId,
     /// What is asked.
     pub kind: Kind,
+    /// The id of what is to be canceled, as the log writes it, where that is no UUID.
+    pub text: Option<Arc<str>>,
     /// Why, for the record.
     pub reason: Option<String>,
     /// When, in milliseconds since the Unix epoch.
@@ -87,8 +93,24 @@ pub struct Command {
 }
 
 impl Command {
+    /// The command with the id as these texts have it.
+    #[must_use]
+    pub fn written_by(self, texts: &IdTexts) -> Self {
+        let text = match self.kind {
+            Kind::Cancel { run } => texts.shared(run),
+            Kind::CancelTask { task } => texts.shared(task),
+        };
+        Self { text: text.cloned(), ..self }
+    }
+
+    /// The id of what is to be canceled, as the log writes it.
+    #[must_use]
+    pub fn object(&self) -> Cow<'_, str> {
+        self.text.as_deref().map_or_else(|| self.kind.object().1.into(), Cow::from)
+    }
+
     /// The command as one line of printable ASCII, without the newline that ends it. Takes at most [`MAX_LINE`]
-    /// bytes with it: a reason that is too long is cut.
+    /// bytes with it: a reason that is too long is cut. An id of many odd letters may take more.
     #[must_use]
     pub fn to_line(&self) -> String {
         self.shortened_line(None)
@@ -112,8 +134,8 @@ impl Command {
 
     fn line(&self, reason: Option<&str>, target: Option<&str>) -> String {
         let (run_id, task_id) = match self.kind {
-            Kind::Cancel { run } => (Some(run.to_string()), None),
-            Kind::CancelTask { task } => (None, Some(task.to_string())),
+            Kind::Cancel { .. } => (Some(self.object()), None),
+            Kind::CancelTask { .. } => (None, Some(self.object())),
         };
         ascii::to_text(&Line {
             v: 1,
@@ -149,9 +171,9 @@ struct Line<'a> {
     id: String,
     command: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    run_id: Option<String>,
+    run_id: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    task_id: Option<String>,
+    task_id: Option<Cow<'a, str>>,
     reason: Option<&'a str>,
     at: u64,
     by: By,
@@ -214,6 +236,7 @@ impl Command {
         Self {
             id: CommandId::random(),
             kind: Kind::Cancel { run: RunId::random() },
+            text: None,
             reason: None,
             at_ms: 1,
             by: Operator { user: "ada".to_owned(), host: "box".to_owned(), pid: 1 },
@@ -232,6 +255,7 @@ mod tests {
         Command {
             id: "11111111-1111-4111-8111-111111111111".parse().unwrap(),
             kind: Kind::Cancel { run: "22222222-2222-4222-8222-222222222222".parse().unwrap() },
+            text: None,
             reason: reason.map(str::to_owned),
             at_ms: 1_795_196_261_123,
             by: Operator { user: user.to_owned(), host: "box".to_owned(), pid: 42 },

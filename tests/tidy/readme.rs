@@ -127,6 +127,7 @@ fn the_command_is_written_as_it_is_sent() {
     let command = Command {
         id: CommandId::from_uuid("7ef1a3c2-5d0e-4b6f-9a41-0c8d2b9e6f13".parse().unwrap()),
         kind: Kind::Cancel { run: RunId::from_uuid("1311ade7-8cb6-45f9-89d4-781502ccb8f4".parse().unwrap()) },
+        text: None,
         reason: None,
         at_ms: 1_795_222_665_000,
         by: Operator { user: "ada".to_owned(), host: "desk".to_owned(), pid: 4711 },

@@ -19,7 +19,7 @@ use crate::view::{Column, Ids, LogClock, RunRow};
 pub(in crate::ui) struct Columns<'a> {
     pub(in crate::ui) fitted: &'a Fitted,
     pub(in crate::ui) sort: (Sort, Direction),
-    pub(in crate::ui) ids: Ids,
+    pub(in crate::ui) ids: Ids<'a>,
     pub(in crate::ui) clock: LogClock<'a>,
 }
 
@@ -152,7 +152,7 @@ const fn heading(column: Column) -> &'static str {
 }
 
 /// What its task is called, and the tags of it that there is room for before the last `end` columns.
-fn task(row: &RunRow<'_>, names: &Names<'_>, ids: Ids, end: usize, pen: &mut Pen<'_>) {
+fn task(row: &RunRow<'_>, names: &Names<'_>, ids: Ids<'_>, end: usize, pen: &mut Pen<'_>) {
     let room = |pen: &Pen<'_>| pen.left().saturating_sub(end);
     match row.description {
         Some(description) => pen.name(Meaning::Text, description, names, room(pen)),
