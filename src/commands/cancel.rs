@@ -262,7 +262,7 @@ impl Round {
             // Each run is chosen once, so that no slip can be taken for another wish.
             let name = ledger.ask(run, now).ok()?;
             let command = surroundings.operator.command(name, Kind::Cancel { run }, at_ms, seen);
-            Some(command.written_by(store.id_texts()))
+            Some(command.about(store.id_texts().shared(run)))
         });
         for command in commands {
             let id = command.id;

@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use crate::model::id::{CommandId, RunId, TaskId};
 use crate::model::json::ascii;
-use crate::store::IdTexts;
 
 /// What a line may hold with its newline: as much as a pipe takes in one piece.
 pub const MAX_LINE: usize = 4096;
@@ -93,13 +92,9 @@ pub struct Command {
 }
 
 impl Command {
-    /// The command with the id as these texts have it.
+    /// The same about an id that the log writes as this text; none for a UUID.
     #[must_use]
-    pub fn written_by(self, texts: &IdTexts) -> Self {
-        let text = match self.kind {
-            Kind::Cancel { run } => texts.shared(run),
-            Kind::CancelTask { task } => texts.shared(task),
-        };
+    pub fn about(self, text: Option<&Arc<str>>) -> Self {
         Self { text: text.cloned(), ..self }
     }
 

@@ -122,7 +122,7 @@ fn log_with_samples() -> (Store, Vec<Sample>) {
 }
 
 fn screen(width: u16, height: u16, keys: &str) -> String {
-    Stage::showing(log(), width, height, NOW).press(keys).text()
+    Stage::of_store(width, height, NOW, log()).press(keys).text()
 }
 
 #[test]

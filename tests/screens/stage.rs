@@ -86,13 +86,6 @@ impl Stage {
         }
     }
 
-    /// Of a log that was folded before.
-    pub(crate) fn showing(store: Store, width: u16, height: u16, second: u64) -> Self {
-        let stage = Self::new(width, height, second);
-        let app = App::with_store(setup(Sending::Off(Why::NoTarget)), store, (width, height), stage.now());
-        Self { app, ..stage }
-    }
-
     /// The screen is another one from now on.
     pub(crate) fn resize(&mut self, width: u16, height: u16) {
         self.app.resize(width, height);

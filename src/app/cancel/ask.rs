@@ -137,7 +137,12 @@ impl App {
     pub(in crate::app) fn command(&self, id: CommandId, kind: Kind) -> Option<Command> {
         let Sending::To(_, by) = &self.setup.sending else { return None };
         let (at_ms, seen) = (self.now.unix_ms, self.history.store().latest_sequence());
-        Some(by.command(id, kind, at_ms, seen).written_by(self.history.store().id_texts()))
+        let texts = self.history.store().id_texts();
+        let text = match kind {
+            Kind::Cancel { run } => texts.shared(run),
+            Kind::CancelTask { task } => texts.shared(task),
+        };
+        Some(by.command(id, kind, at_ms, seen).about(text))
     }
 
     /// The ids of the store at hand.
