@@ -26,7 +26,7 @@ pub(super) struct Context<'a> {
 pub(super) struct Outlook {
     pub(super) ids: IdForms,
     pub(super) problems: ProblemCursor,
-    /// The instant of the view.
+    /// The instant of the view, in the unit of the log.
     pub(super) second: u64,
     pub(super) now: Instant,
     /// The lines of a page.

@@ -67,7 +67,7 @@ pub fn row(store: &Store, key: RunKey, now: u64) -> Vec<u8> {
         number(row.attempts.cap.map(u64::from)),
         number(Some(row.attempts.uncounted.into())),
         row.priority.map(|it| it.to_string()).unwrap_or_default().into(),
-        number(row.age),
+        row.age.map(|age| unit.decimal(age)).unwrap_or_default().into(),
         stamp(store.changed_at(key), unit).into(),
         if known { stamp(store.created_at(key), unit).into() } else { Cow::default() },
         words(row.owner),

@@ -29,7 +29,7 @@ pub struct Question<'a> {
     pub store: &'a Store,
     /// The run.
     pub run: RunId,
-    /// The second at which the view stands.
+    /// The instant at which the view stands.
     pub now: u64,
     /// How long the view has been frozen, in seconds.
     pub frozen_for: Option<u64>,

@@ -21,7 +21,7 @@ pub use suspended::{StopLine, SuspendedPane};
 pub struct Shared<'a> {
     /// The runs that are shown.
     pub shelves: Shelves<'a>,
-    /// The second of the view.
+    /// The instant of the view, in the unit of the log.
     pub second: u64,
     /// The part of ids that is shown.
     pub ids: Ids<'a>,

@@ -95,6 +95,16 @@ impl Unit {
         }
     }
 
+    /// A length as a decimal number of seconds, with all digits that the unit has: `4`, `4.220`.
+    #[must_use]
+    pub fn decimal(self, ticks: u64) -> String {
+        let (seconds, digits) = (self.seconds(ticks), self.digits());
+        if digits == 0 {
+            return seconds.to_string();
+        }
+        format!("{seconds}.{:0digits$}", ticks % self.ticks_a_second())
+    }
+
     /// An instant in milliseconds since the Unix epoch, as a wall clock tells it, in ticks.
     #[must_use]
     pub const fn of_unix_ms(self, ms: u64) -> u64 {
@@ -298,6 +308,14 @@ mod tests {
         ] {
             assert_eq!(unit.words(ticks), expected, "{ticks} {}", unit.name());
         }
+    }
+
+    #[test]
+    fn a_length_is_written_as_seconds_without_loss() {
+        for (unit, expected) in Unit::ALL.into_iter().zip(["42", "0.042", "0.000042", "0.000000042"]) {
+            assert_eq!(unit.decimal(42), expected);
+        }
+        assert_eq!(Unit::Milliseconds.decimal(u64::MAX), "18446744073709551.615");
     }
 
     proptest! {
