@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::model::id::{CommandId, RunId, TaskId};
+use crate::model::id::{CommandId, IdTexts, RunId, TaskId};
 use crate::model::json::ascii;
-use crate::store::IdTexts;
 
 /// What a line may hold with its newline: as much as a pipe takes in one piece.
 pub const MAX_LINE: usize = 4096;
