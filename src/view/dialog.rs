@@ -50,8 +50,14 @@ impl Question<'_> {
 
     /// A line a fact, without its name: all of it must be seen at once.
     fn brief(&self, width: usize) -> Vec<Line> {
-        // Two ids may differ in their last letters alone.
-        let mut lines = indented(" ", Tone::Title, &self.store.id_text(self.run), width);
+        let id = self.store.id_text(self.run);
+        let whole = one_line(&id, width);
+        // Two ids may differ in their last letters alone, so that none is cut.
+        let mut lines = if whole == text::clean(&id) {
+            vec![Line::empty().with(Tone::Plain, " ").with(Tone::Title, whole)]
+        } else {
+            indented(" ", Tone::Title, &id, width)
+        };
         let mut add = |tone, words: &str| {
             lines.push(Line::empty().with(Tone::Plain, " ").with(tone, one_line(words, width)));
         };
