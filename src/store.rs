@@ -6,7 +6,6 @@
 
 mod digest;
 mod evict;
-mod id_texts;
 mod key;
 mod life;
 mod name;
@@ -32,7 +31,6 @@ pub mod write;
 use std::collections::HashMap;
 
 pub use evict::{Kept, Renumbering, Thinning};
-pub use id_texts::{IdTexts, LONGEST_ID};
 pub use key::{RunKey, TaskKey};
 pub use life::{Attempt, LastAttempt, Life, StateChange};
 pub use name::{Name, Names};
@@ -53,7 +51,7 @@ pub use transitions::Link;
 pub use versioned::epoch::Direction;
 pub use versioned::set::RunSet;
 
-use crate::model::id::{RunId, TaskId};
+use crate::model::id::{IdTexts, RunId, TaskId};
 use crate::model::kind::MAX_KINDS;
 use crate::model::states::{MAX_STATES, Phase, State, StateSet, StateTable};
 use crate::model::time::Unit;

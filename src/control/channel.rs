@@ -251,7 +251,10 @@ mod tests {
 
     /// Sends one command, and waits for what becomes of it.
     fn send(channel: &Channel, outcomes: &mut Outcomes) -> Result<Command, SendError> {
-        let command = Command::any();
+        send_this(channel, outcomes, Command::any())
+    }
+
+    fn send_this(channel: &Channel, outcomes: &mut Outcomes, command: Command) -> Result<Command, SendError> {
         channel.send(command.clone())?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let limit = Duration::from_secs(20);
@@ -271,6 +274,20 @@ mod tests {
         let second = send(&channel, &mut outcomes).unwrap();
         let text = fs::read_to_string(&path).unwrap();
         assert_eq!(text, format!("{}\n{}\n", first.to_line(), second.to_line()));
+    }
+
+    #[test]
+    fn an_id_is_sent_as_it_is_written_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("commands.jsonl");
+        let (channel, mut outcomes) = open_file(&path);
+        let called = |text: String| Command { text: Some(text.into()), ..Command::any() };
+        let error = send_this(&channel, &mut outcomes, called("\u{1}".repeat(1024))).unwrap_err();
+        assert!(error.to_string().contains("more than a line of 4096 bytes"), "{error}");
+        send_this(&channel, &mut outcomes, called("仕事\n\"1\"".to_owned())).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(line["run_id"], "仕事\n\"1\"");
     }
 
     #[test]

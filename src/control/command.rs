@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::model::id::{CommandId, RunId, TaskId};
+use crate::model::id::{CommandId, IdTexts, RunId, TaskId};
 use crate::model::json::ascii;
 
 /// What a line may hold with its newline: as much as a pipe takes in one piece.

@@ -275,3 +275,19 @@ fn reason(error: &reqwest::Error) -> String {
     }
     text::clean(&cause.to_string()).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::target::Target;
+    use super::*;
+
+    #[test]
+    fn an_id_that_is_no_uuid_is_refused_before_anything_is_asked() {
+        let Target::Http(origin) = "http://127.0.0.1:1".parse().unwrap() else { panic!("it is an origin") };
+        let http = Http::new(&origin, None, Duration::from_secs(5)).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let command = Command { text: Some("orders/1".into()), ..Command::any() };
+        let error = runtime.block_on(http.send(&command)).unwrap_err();
+        assert!(error.to_string().contains("ids that are UUIDs") && !error.may_have_arrived(), "{error}");
+    }
+}

@@ -1,7 +1,9 @@
 //! The ids that a log names things by: 16 bytes, each in a type of its own so that none stands for another.
 //!
-//! They are UUIDs, or digests of texts: those of runs, tasks and attempts may be any text, which the store keeps. Must
+//! They are UUIDs, or digests of texts: those of runs, tasks and attempts may be any text, which [`IdTexts`] keeps. Must
 //! not know what the ids name, nor how a log spells them.
+
+mod texts;
 
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,13 +11,15 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
+pub use texts::{IdTexts, LONGEST_ID};
+
 /// The digest of a text has these 40 bits first. No UUID that is written by its standard has them.
 const MARK: u128 = 0xff_ffff_ff1d << DIGEST_BITS;
 /// The bits of a digest that its text decides.
 const DIGEST_BITS: u32 = 88;
 
 /// An id of any kind, as a number.
-pub trait Id: Copy + Ord {
+pub trait Id: Copy + Ord + fmt::Display {
     /// Its 16 bytes.
     fn bits(self) -> u128;
 

@@ -1,7 +1,5 @@
 //! Parts of ids, compared as numbers: an id is never written out to be looked through.
 
-pub(super) use uuid::Uuid;
-
 /// Where the hyphens of an id stand.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 /// How long an id is as a text.
@@ -160,11 +158,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::id::{Id, RunId};
 
     proptest! {
         #[test]
         fn digits_are_found_where_the_text_has_them(id: u128, from in 0..36_usize, len in 0..36_usize, other in "[-0-9a-g]{0,3}") {
-            let text = Uuid::from_u128(id).to_string();
+            let text = RunId::from_bits(id).to_string();
             let part = &text[from..(from + len).min(text.len())];
             prop_assert!(Digits::within(part).fits(id), "{part}");
             prop_assert!(Digits::within(&part.to_uppercase()).fits(id));
@@ -178,7 +177,7 @@ mod tests {
 
         #[test]
         fn what_is_shown_of_an_id_finds_it(id: u128, from in 0..32_usize, len in 6..32_usize, other in "[0-9a-f]{6,9}") {
-            let plain = Uuid::from_u128(id).simple().to_string();
+            let plain = RunId::from_bits(id).to_string().replace('-', "");
             let (begin, part, end) = (&plain[..from], &plain[from..(from + len).min(32)], &plain[from..]);
             let finds = |typed: &str| Digits::shown(typed, 6).is_some_and(|digits| digits.fits(id));
             let marked = |before: &str, shown: &str, after: &str| finds(&[before, shown, after].concat());

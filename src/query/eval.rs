@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use super::cache::Memo;
 use super::compare::Compare;
-use super::digits::Uuid;
 use super::text::TextTest;
 use super::tree::{AnyId, Anything, IdTest, Length, Moment, Number, Prose, TaskTest, Test};
 use super::value::Instant;
 use crate::engine::waiting::Scene;
-use crate::model::id::Id;
-use crate::store::{IdTexts, Name, RunKey, Store, TaskSpec};
+use crate::model::id::{Id, IdTexts};
+use crate::store::{Name, RunKey, Store, TaskSpec};
 
 /// No instant: the answer holds until the log says something new.
 pub(super) const NEVER: u64 = u64::MAX;
@@ -199,21 +198,24 @@ fn is_task(cx: &Context<'_>, test: &TaskTest, memo: &mut Memo, described: &mut M
 /// error.
 fn is_anywhere(cx: &Context<'_>, test: &Anything, memo: &mut Memo, errors: &mut Memo) -> bool {
     let Context { store, run, .. } = *cx;
-    let Anything { pattern, id } = test;
-    let in_id = |it: u128, text: Option<&str>| match (id, text) {
-        (_, Some(text)) => pattern.matches(text),
-        (AnyId::Digits(digits), None) => digits.fits(it),
-        (AnyId::Written, None) => pattern.matches(&Uuid::from_u128(it).to_string()),
-    };
+    let Anything { pattern, .. } = test;
     let texts = store.id_texts();
     let in_spec = |spec: &TaskSpec| {
         let mut texts = spec.tags.iter().map(|tag| store.text(*tag)).chain(description(store, spec));
         texts.any(|text| pattern.matches(text))
     };
     store.numbered_spec(run).is_some_and(|it| memo.of(it.number, || in_spec(it.spec)))
-        || in_id(store.id_of(run).bits(), texts.get(store.id_of(run)))
-        || store.task_id_of(run).is_some_and(|id| in_id(id.bits(), texts.get(id)))
+        || is_in_id(test, store.id_of(run), texts)
+        || store.task_id_of(run).is_some_and(|id| is_in_id(test, id, texts))
         || store
             .latest_error(run)
             .is_some_and(|name| errors.of(name.number() as usize, || pattern.matches(store.text(name))))
+}
+
+fn is_in_id(test: &Anything, id: impl Id, texts: &IdTexts) -> bool {
+    match (&test.id, texts.get(id)) {
+        (_, Some(text)) => test.pattern.matches(text),
+        (AnyId::Digits(digits), None) => digits.fits(id.bits()),
+        (AnyId::Written, None) => test.pattern.matches(&id.to_string()),
+    }
 }

@@ -10,10 +10,10 @@ use super::record::{Aside, Odd, Record};
 use super::spec::UNKNOWN;
 use super::task::{NO_RUN, Rest, TaskRecord};
 use super::{
-    AttemptTally, Engine, IdTexts, Lane, LastEvent, Lease, Minute, Name, Problem, Problems, Rules, Run,
-    RunKey, Rungs, Side, Slot, Store, Tally, TaskEntry, TaskKey, TaskSpec,
+    AttemptTally, Engine, Lane, LastEvent, Lease, Minute, Name, Problem, Problems, Rules, Run, RunKey, Rungs,
+    Side, Slot, Store, Tally, TaskEntry, TaskKey, TaskSpec,
 };
-use crate::model::id::{Id, RunId, TaskId};
+use crate::model::id::{Id, IdTexts, RunId, TaskId};
 use crate::model::kind::KindId;
 use crate::model::states::{Phase, State, StateId, StateTable};
 use crate::model::time::Unit;

@@ -147,7 +147,7 @@ impl Store {
     }
 
     /// The id that a text is, new or not: the UUID that it spells in the canonical form, or else a digest of it. None
-    /// where it is empty or longer than [`LONGEST_ID`](super::LONGEST_ID).
+    /// where it is empty or longer than [`LONGEST_ID`](crate::model::id::LONGEST_ID).
     pub fn id<I: Id>(&mut self, text: &str) -> Option<I> {
         self.id_texts.intern(text)
     }

@@ -50,11 +50,17 @@ impl Question<'_> {
 
     /// A line a fact, without its name: all of it must be seen at once.
     fn brief(&self, width: usize) -> Vec<Line> {
-        let mut lines = Vec::new();
+        let id = self.store.id_text(self.run);
+        let whole = one_line(&id, width);
+        // Two ids may differ in their last letters alone, so that none is cut.
+        let mut lines = if whole == text::clean(&id) {
+            vec![Line::empty().with(Tone::Plain, " ").with(Tone::Title, whole)]
+        } else {
+            indented(" ", Tone::Title, &id, width)
+        };
         let mut add = |tone, words: &str| {
             lines.push(Line::empty().with(Tone::Plain, " ").with(tone, one_line(words, width)));
         };
-        add(Tone::Title, &text::clean(&self.store.id_text(self.run)));
         let row = self.store.find(self.run).map(|key| RunRow::of(self.store, key, self.now));
         let Some(row) = row else {
             add(Tone::Bad, "the log knows it no more");

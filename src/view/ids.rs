@@ -8,9 +8,9 @@ mod letters;
 
 use std::borrow::Cow;
 
-use crate::model::id::{Id, RunId, TaskId};
+use crate::model::id::{Id, IdTexts, RunId, TaskId};
 use crate::model::text::clean;
-use crate::store::{IdTexts, Store};
+use crate::store::Store;
 use letters::Letters;
 
 /// Digits of an id that are shown, counted without the hyphens.

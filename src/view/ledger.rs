@@ -25,8 +25,10 @@ pub struct LedgerPage<'a> {
     pub width: usize,
 }
 
-/// From so many columns on ids are whole.
+/// From so many columns on ids are whole, but for those that are longer than a UUID.
 const WIDE: usize = 100;
+/// Columns of a UUID.
+const LONGEST: usize = 36;
 
 /// Lines above the first cancel.
 const HEAD: usize = 2;
@@ -53,7 +55,8 @@ impl LedgerPage<'_> {
 
     fn intent(&self, intent: &Intent) -> Line {
         let ago = time::words(self.now.saturating_duration_since(intent.asked_at).as_secs());
-        let id = if self.width < WIDE { self.ids.run(intent.run) } else { self.ids.whole(intent.run) };
+        let whole = Some(self.ids.whole(intent.run)).filter(|_| self.width >= WIDE);
+        let id = whole.filter(|id| text::width(id) <= LONGEST).unwrap_or_else(|| self.ids.run(intent.run));
         let tone = match intent.standing {
             Standing::Asked | Standing::Sent => Tone::Plain,
             Standing::Proved { .. } => Tone::Good,

@@ -76,11 +76,12 @@ pub fn whole(problem: &Problem, ids: Ids<'_>, width: usize) -> Vec<Line> {
     let words = run.as_ref().map_or_else(String::new, |run| format!("run {run}, "));
     let head = format!("  {words}{}", problem.place);
     let is_narrow = text::width(&head) > width;
-    let heads = match run.filter(|_| is_narrow) {
-        Some(run) => vec![format!("  {run}"), format!("  {}", problem.place)],
-        None => vec![head],
+    let mut lines = match run.filter(|_| is_narrow) {
+        Some(run) => indented("  ", Tone::Dim, &run, width),
+        None => vec![],
     };
-    let mut lines: Vec<Line> = heads.into_iter().map(|head| Line::empty().with(Tone::Dim, head)).collect();
+    let head = if lines.is_empty() { head } else { format!("  {}", problem.place) };
+    lines.push(Line::empty().with(Tone::Dim, head));
     let reason = if is_narrow { brief(problem, ids) } else { problem.reason.as_str().into() };
     lines.extend(indented("  ", Tone::Plain, &reason, width));
     lines

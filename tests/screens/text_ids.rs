@@ -7,11 +7,11 @@ use std::collections::HashSet;
 use engine::{Log, SECOND};
 use proptest::prelude::*;
 use runwatch::app::{Copy, Step};
-use runwatch::model::id::RunId;
+use runwatch::model::id::{LONGEST_ID, RunId};
 use runwatch::model::text::{clean, width};
 use runwatch::projection;
 use runwatch::query::{Query, Sieve, complete};
-use runwatch::store::{LONGEST_ID, RunKey, Store, Thinning};
+use runwatch::store::{RunKey, Store, Thinning};
 use runwatch::view::IdForms;
 use serde_json::Value;
 

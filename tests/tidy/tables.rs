@@ -190,7 +190,6 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "engine/actionqueue/decode/scalar.rs",
             "engine/actionqueue/decode/shape/cursor.rs",
             "engine/actionqueue/sample.rs",
-            "query/digits.rs",
         ],
     ),
     ("xterm_color", &["terminal/background.rs"]),

@@ -95,6 +95,23 @@ fn a_program_is_given_the_id_and_nothing_else() {
 }
 
 #[test]
+fn an_id_that_is_a_text_is_one_argument() {
+    let stage = Stage::new();
+    let path = stage.path("program");
+    write(&path, &format!("#!/bin/sh\nprintf '%s|' \"$#\" \"$3\" > '{}'\n", stage.path("said").display()));
+    let exec = Exec::new(Program::find(&path, None).unwrap(), LONG);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let send =
+        |text: &str| runtime.block_on(exec.send(&Command { text: Some(text.into()), ..Command::any() }));
+    for text in ["-n $HOME 'x'\n", "仕事", "\u{1b}[2J"] {
+        send(text).unwrap();
+        assert_eq!(stage.text("said"), format!("3|{text}|"));
+    }
+    let error = send("a\0b").unwrap_err();
+    assert!(error.to_string().contains("has a NUL") && !error.may_have_arrived(), "{error}");
+}
+
+#[test]
 fn how_it_ended_is_the_answer_and_its_first_line_says_why() {
     let stage = Stage::new();
     for (script, expected) in [

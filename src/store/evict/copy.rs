@@ -1,10 +1,9 @@
 //! What is kept, put from one store into the other: with new keys, new names, and places of its own.
 
 use super::{NOT_KEPT, Renaming, Renumbering, Thinning, task_key};
-use crate::model::id::{Id, RunId, TaskId};
+use crate::model::id::{Id, IdTexts, RunId, TaskId};
 use crate::model::task::RunPolicy;
 use crate::store::Store;
-use crate::store::id_texts::IdTexts;
 use crate::store::key::{RunKey, TaskKey};
 use crate::store::name::{Name, Names};
 use crate::store::record::Odd;

@@ -1,4 +1,4 @@
-//! The texts of ids that are no UUIDs, by the digests that stand for them in the store.
+//! The texts of ids that are no UUIDs, by the digests that stand for them.
 //!
 //! A digest depends on its text alone, so an id is the same at every instant, after an eviction, and in another store of
 //! the same log: all who hold one keep it. Must not know runs, tasks or attempts.
@@ -7,10 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use foldhash::fast::RandomState;
-use uuid::Uuid;
-
-use crate::model::id::Id;
+use super::Id;
 
 /// The length of the longest id, in bytes.
 pub const LONGEST_ID: usize = 1024;
@@ -22,14 +19,14 @@ const DIGESTS: u32 = 4;
 /// Every text that is an id, by its digest.
 #[derive(Debug, Clone, Default)]
 pub struct IdTexts {
-    texts: HashMap<u128, Arc<str>, RandomState>,
+    texts: HashMap<u128, Arc<str>>,
     /// Invariant: the sum of the lengths of `texts`.
     len_bytes: usize,
 }
 
 impl IdTexts {
     /// The id that a text is, new or not; none where it is empty or too long.
-    pub(super) fn intern<I: Id>(&mut self, text: &str) -> Option<I> {
+    pub fn intern<I: Id>(&mut self, text: &str) -> Option<I> {
         if !(1..=LONGEST_ID).contains(&text.len()) {
             return None;
         }
@@ -68,12 +65,12 @@ impl IdTexts {
     pub fn text(&self, id: impl Id) -> Cow<'_, str> {
         match self.get(id) {
             Some(text) => text.into(),
-            None => Uuid::from_u128(id.bits()).to_string().into(),
+            None => id.to_string().into(),
         }
     }
 
     /// Knows the text of an id, if `from` does.
-    pub(super) fn keep(&mut self, from: &Self, id: impl Id) {
+    pub fn keep(&mut self, from: &Self, id: impl Id) {
         if let Some(text) = from.shared(id)
             && !self.texts.contains_key(&id.bits())
         {
@@ -87,7 +84,8 @@ impl IdTexts {
     }
 
     /// The bytes that they take, about.
-    pub(super) fn bytes(&self) -> usize {
+    #[must_use]
+    pub fn bytes(&self) -> usize {
         const COUNTS: usize = 2 * size_of::<usize>();
         let entry = size_of::<(u128, Arc<str>)>() + 1;
         self.texts.capacity() * entry + self.texts.len() * COUNTS + self.len_bytes
