@@ -87,7 +87,7 @@ pub enum Command {
     /// Follow a log without a terminal, and account for it line by line once a second
     #[command(after_help = follow::ENDING)]
     Follow(Follow),
-    /// Tell about the config file: where it is, what may stand in it, whether it is right
+    /// Report about the config file: where it is, which settings it takes, whether it is right
     Config(ConfigQuestion),
     /// Print a generated log, to measure with
     Gen(Gen),

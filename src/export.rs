@@ -2,7 +2,7 @@
 //!
 //! A file is written beside its place and put there when it is whole, so there is never a part of one; what is there
 //! already is kept unless it was asked to be replaced. Runs are written some at a time, so that a frame never waits for
-//! a million of them. Must not know who asks, nor what else happens meanwhile: the store must stand still.
+//! a million of them. Must not know who asks, nor what else happens meanwhile: the store must not change.
 
 pub mod table;
 
@@ -35,7 +35,7 @@ pub enum ExportError {
     /// It would take the place of the log.
     #[error("{} is the log, which is never written to; name another file", clean_path(.0))]
     IsTheLog(PathBuf),
-    /// What is there is a directory, a pipe or a device.
+    /// The path is a directory, a pipe or a device.
     #[error("{} is no file; name another one", clean_path(.0))]
     NoFile(PathBuf),
     /// The directory cannot take a file.
@@ -65,7 +65,7 @@ pub fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
     }
 }
 
-/// How far a file is.
+/// Progress of a file.
 #[derive(Debug)]
 #[must_use]
 pub enum Progress {
@@ -80,9 +80,9 @@ pub enum Progress {
 pub struct Written {
     /// Where it is.
     pub path: PathBuf,
-    /// How many runs are in it; none is in one of the screen.
+    /// Number of runs in it; none is in one of the screen.
     pub runs: usize,
-    /// How long it is.
+    /// Length of the file.
     pub bytes: u64,
 }
 
@@ -109,7 +109,7 @@ pub struct Exporter {
     bytes: u64,
 }
 
-/// What is not yet written.
+/// Part that is not written yet.
 #[derive(Debug)]
 enum Rest {
     Runs(Kind, std::vec::IntoIter<RunKey>),
@@ -128,7 +128,7 @@ impl Exporter {
         let made = tempfile::Builder::new()
             .prefix(".runwatch-")
             .suffix(path.extension().unwrap_or_else(|| OsStr::new("")))
-            // As any file that somebody makes: what the umask leaves of it.
+            // The usual mode of a new file, less the umask.
             .permissions(Permissions::from_mode(0o666))
             .tempfile_in(dir);
         let file = made.map_err(|error| ExportError::NoPlace { dir: dir.to_owned(), error })?;
@@ -138,7 +138,7 @@ impl Exporter {
             Kind::Csv | Kind::Jsonl => Rest::Runs(kind, runs.into_iter()),
         };
         let head = match rest {
-            // By the mark spreadsheets know that it is UTF-8; whatever else reads CSV skips it.
+            // By the mark spreadsheets know that it is UTF-8; other readers of CSV skip it.
             Rest::Runs(Kind::Csv, _) => [table::MARK, &table::heading()].concat(),
             _ => Vec::new(),
         };
@@ -215,7 +215,7 @@ fn check(path: &Path, existing: Existing, log: Option<&Path>) -> Result<(), Expo
     if existing == Existing::Keep {
         return Err(ExportError::Exists(path.to_owned()));
     }
-    // A link would be replaced by the file, and what it leads to left alone: not what anybody means.
+    // A link would be replaced by the file, and its target left alone: not what the user means.
     if there.is_file() { Ok(()) } else { Err(ExportError::NoFile(path.to_owned())) }
 }
 

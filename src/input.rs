@@ -1,4 +1,4 @@
-//! What keys mean: one table from keys to actions, which dispatches, hints and explains itself. And what the mouse does.
+//! Keys and the mouse: one table from keys to actions, which dispatches, hints and explains itself.
 //!
 //! Must not know what an action does, nor anything of runs and logs.
 

@@ -1,4 +1,4 @@
-//! The one loop: whatever rouses it becomes a wake, the app takes it, and a frame follows when one is due.
+//! The one loop: each wake goes to the app, and a frame follows when one is due.
 //!
 //! The order of the `select!` is the whole scheduling policy: signals, keys, a due frame, what became of commands, the
 //! passing of time, and then one batch of the log. The only clock of the program is read here. Must not know what a
@@ -37,7 +37,7 @@ use crate::ui::theme::{Ground, Wanted};
 use crate::ui::{self, Theme};
 use crate::view::Severity;
 
-/// Two frames are this far apart at least: sixty in a second, while somebody types.
+/// Minimum interval between two frames: sixty in a second, while the user types.
 const FRAME: Duration = Duration::from_millis(16);
 
 /// The same while only the log grows: a reader sees no difference, and the line to a far terminal does.
@@ -46,22 +46,22 @@ const FLOW: Duration = Duration::from_millis(25);
 /// For so long runs are judged at a time: a fraction of a frame.
 const SLICE: Duration = Duration::from_millis(4);
 
-/// While the log comes, that is done in one part of so many and one.
+/// Ratio of rest to this work while the log comes.
 const REST: u32 = 3;
 
 /// Commands that are sent in one turn of the loop.
 const ONE_TURN: usize = 256;
 
-/// How often it is looked whether the terminal is ours again, after it was somebody else's.
+/// Interval between checks that the terminal is ours again, after another program owned it.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// How much of a raw line is read back for the detail page, in bytes.
+/// Number of bytes of a raw line that are read back for the detail page.
 const RAW_LIMIT: usize = 64 * 1024;
 
 /// Runs that are written to a file in a slice: a few milliseconds.
 const ROWS: usize = 500;
 
-/// What rouses the loop.
+/// Events that wake the loop.
 #[derive(Debug)]
 enum Wake {
     Signal(Signal),
@@ -74,7 +74,7 @@ enum Wake {
     Second,
     /// A file is being written.
     Export,
-    /// Somebody is on the way to another instant.
+    /// The user is on the way to another instant.
     Travel,
     /// Blocks wait to be folded from when the view was frozen.
     CatchUp,
@@ -86,7 +86,7 @@ enum Wake {
     Read,
     /// The charts want figures that take their time.
     Measure,
-    /// Runs that have ended are let go of, before the log goes on.
+    /// Ended runs are evicted, before the log goes on.
     Thin,
     Feed(Option<Delivery<Batch>>),
 }
@@ -102,53 +102,53 @@ pub enum LoopError {
     Keys(String),
 }
 
-/// What is told of, and how.
+/// Alerts that the user wants, and their form.
 #[derive(Debug, Clone, Default)]
 pub struct Telling {
     /// Runs that come to answer one of these are told of.
     pub queries: Vec<QueryText>,
     /// The program of each; none, or one a query.
     pub programs: Vec<Vec<String>>,
-    /// Whether the terminal rings.
+    /// Rings the terminal's bell.
     pub bell: bool,
-    /// Whether the terminal shows a notice.
+    /// Shows a notice by the terminal.
     pub notify: bool,
 }
 
-/// What the loop goes round with. Each part is owned here and by nobody else.
+/// Resources owned by the event loop.
 #[derive(Debug)]
 pub struct Parts {
-    /// What is shown.
+    /// State of the dashboard.
     pub app: App,
     /// Where it is shown.
     pub screen: Screen,
-    /// How it looks.
+    /// Theme in use.
     pub theme: Theme,
-    /// How it is wanted to look, which may depend on the background.
+    /// Theme asked for, which may depend on the background.
     pub wanted: Wanted,
-    /// Whether the terminal was asked for its background.
+    /// Is true if the terminal was asked for its background.
     pub is_asked: bool,
     /// The kind of terminal, which tells whether it can be asked.
     pub term: Option<String>,
     /// The background, as far as it is known.
     pub ground: Option<Ground>,
-    /// What is told of, and how.
+    /// Alerts that the user wants, and their form.
     pub telling: Telling,
     /// The log, where it is a file: nothing is ever written to it.
     pub log: Option<PathBuf>,
     /// The home directory of the user, where there is one.
     pub home: Option<PathBuf>,
-    /// What is typed.
+    /// Keys typed.
     pub keys: Keys,
-    /// What is asked of the process.
+    /// Signals sent to the process.
     pub signals: Signals,
-    /// What the log says.
+    /// Lines of the log.
     pub feed: Feed,
     /// Where commands go.
     pub control: Control,
-    /// What became of them.
+    /// Outcomes of commands.
     pub outcomes: Outcomes,
-    /// What goes wrong because it was asked to.
+    /// Faults to inject, for tests.
     pub faults: Faults,
 }
 
@@ -159,7 +159,7 @@ pub fn now() -> Now {
     Now { unix_ms: u64::try_from(unix_ms).unwrap_or(u64::MAX), instant: Instant::now() }
 }
 
-/// Goes round until somebody leaves; says with which exit code.
+/// Runs the loop until the user leaves; returns the exit code.
 ///
 /// # Errors
 /// When the terminal fails, or a part of the program has died.
@@ -216,7 +216,7 @@ struct Turn {
     reader_is_done: bool,
     /// No outcome will come any more.
     sender_is_done: bool,
-    /// A file that is being written. Meanwhile the store stands still: no line is taken, and no way is gone.
+    /// File export under way. Meanwhile the store does not change: no line is taken, and no seek goes on.
     exporter: Option<Exporter>,
     /// Programs that were run because something was told.
     hooks: Hooks,
@@ -263,7 +263,7 @@ impl Turn {
                 self.parts.faults.strike(Fault::PanicLoop);
                 return self.typed(typed);
             }
-            // The terminal is gone, and with it whoever looked: as a hang-up.
+            // The terminal is gone, and its user with it: as a hang-up.
             Wake::Typed(Err(End::Gone)) => return Ok(Signal::HangUp.exit_code().map(ExitCode::from)),
             Wake::Typed(Err(End::Dead(error))) => return self.keys_are_gone(error.as_ref()),
             Wake::Frame => self.draw()?,
@@ -303,7 +303,7 @@ impl Turn {
 
     fn typed(&mut self, typed: Typed) -> Result<Option<ExitCode>, LoopError> {
         let Typed { input, at } = typed;
-        // Whoever types does not wait for the log's pace.
+        // A user who types does not wait for the log's pace.
         self.next_frame = self.next_frame.min(self.drawn_at + FRAME);
         // A key counts from when it was read: what was typed ahead of a question does not answer it.
         let now = Now { instant: at, ..now() };
@@ -341,7 +341,7 @@ impl Turn {
                     app.point(pointing, now);
                 }
             }
-            // Pasted text is nobody's intent but where text is asked for.
+            // Pasted text is an intent only where text is asked for.
             Input::Paste(text) => app.paste(&text, now),
             Input::FocusLost => app.look_away(now),
             Input::FocusGained => app.look_again(now),
@@ -423,8 +423,8 @@ impl Turn {
     }
 }
 
-/// Does at once all that the loop would do between frames: goes where somebody is on the way to, reads what a page
-/// wants, measures what the charts want.
+/// Completes at once all work that the loop would do between frames: goes to the instant asked for, reads
+/// what a page wants, measures what the charts want.
 pub fn finish(app: &mut App, log: &dyn Reread) {
     let now = app.now();
     while app.is_traveling() {

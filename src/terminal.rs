@@ -1,4 +1,4 @@
-//! The terminal, taken and given back: entered, left, suspended, and restored whatever happens.
+//! The terminal, taken and given back: entered, left, suspended, and restored on every way out.
 //!
 //! Every mode is set as a pair, so what was switched on is switched off on each way out: the end, an error, a
 //! signal, a stop, a panic of any thread. Knows nothing of runs, nor of what is drawn.
@@ -32,7 +32,7 @@ use output::diff_backend::Sparing;
 use output::guard::Gate;
 use output::writer::Output;
 
-/// What widgets are drawn on.
+/// The terminal that widgets are drawn on.
 pub type Terminal = ratatui::Terminal<Sparing<Output>>;
 
 /// Why the terminal cannot be used.
@@ -59,7 +59,7 @@ pub enum TerminalError {
 }
 
 impl TerminalError {
-    /// What the user may do next.
+    /// Suggests the user's next step.
     #[must_use]
     pub const fn hint(&self) -> Option<&'static str> {
         match self {
@@ -75,13 +75,13 @@ impl TerminalError {
     }
 }
 
-/// What became of the wish to be suspended.
+/// Result of a request to suspend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum Suspension {
     /// The process group was stopped, and now goes on. The screen comes back with [`Screen::resume`].
     Stopped,
-    /// Nobody could wake the process again: no shell with job control has started it. Nothing was done.
+    /// No shell with job control has started the process, so none could wake it again. Nothing was done.
     Refused,
 }
 
@@ -93,7 +93,7 @@ pub enum Presence {
     Foreground,
     /// It owns the terminal, which has not taken the frame before yet. Nothing is drawn until it has.
     Busy,
-    /// Somebody else owns the terminal. Nothing is drawn until it comes back.
+    /// Another program owns the terminal. Nothing is drawn until it comes back.
     Background,
 }
 
@@ -124,7 +124,7 @@ impl Screen {
         Ok((screen, keys))
     }
 
-    /// How many columns and rows there are.
+    /// Returns the number of columns and rows.
     ///
     /// # Errors
     ///
@@ -134,7 +134,8 @@ impl Screen {
         Ok((size.width, size.height))
     }
 
-    /// Draws one frame, unless the terminal is somebody else's just now, or does not take it: then it is still due.
+    /// Draws one frame, unless another program owns the terminal just now, or it does not take it: then it is
+    /// still due.
     ///
     /// A frame is what changed since the one before, so none is made that might not reach the terminal whole.
     ///
@@ -156,7 +157,7 @@ impl Screen {
         Ok(Presence::Foreground)
     }
 
-    /// Whether the terminal has taken all that was written.
+    /// Returns true if the terminal has taken all that was written.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.gate.queue().is_empty()
@@ -167,7 +168,8 @@ impl Screen {
         self.gate.queue().drained().await;
     }
 
-    /// Whether frames reach the terminal. Not after a suspension, until [`Screen::resume`] has succeeded.
+    /// Returns true if frames reach the terminal. Not after a suspension, until [`Screen::resume`] has
+    /// succeeded.
     #[must_use]
     pub fn is_shown(&self) -> bool {
         self.gate.is_open()
@@ -215,7 +217,7 @@ impl Screen {
         }
     }
 
-    /// Takes the mouse, or gives it back to the terminal. Whoever has it keeps it over a suspension.
+    /// Takes the mouse, or gives it back to the terminal. Its owner keeps it over a suspension.
     pub fn use_mouse(&self, mouse: Mouse) {
         self.gate.use_mouse(mouse);
     }
@@ -248,15 +250,15 @@ impl Screen {
         }
     }
 
-    /// Asks the terminal to ring, unless it is somebody else's just now, or has not taken what it was told before: to ring
-    /// many times at once later tells nobody anything.
+    /// Rings the terminal's bell, unless another program owns it just now, or it has not taken the earlier
+    /// orders: to ring many times at once later has no use.
     pub fn ring(&self) {
         if !self.gate.queue().has_orders() {
             self.gate.order(order::BELL);
         }
     }
 
-    /// Asks the terminal to show a notice beside its window, unless it is somebody else's just now.
+    /// Shows a notice beside the terminal's window, unless another program owns it just now.
     pub fn announce(&self, words: &str) {
         self.gate.order(&order::notice(words));
     }
@@ -296,7 +298,7 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        // Nobody is left to be told. What was not written is swallowed by the closed gate.
+        // There is no one left to report to. What was not written is swallowed by the closed guard.
         let _ = self.gate.close();
         self.gate.queue().end();
         self.gate.wait_for_report();
@@ -318,7 +320,8 @@ fn check(term: Option<&str>) -> Result<(), TerminalError> {
     Ok(())
 }
 
-/// Whether a shell would continue this process group after it has stopped. Without one, a stop is for ever.
+/// Returns true if a shell would continue this process group after it has stopped. Without one, a stop is for
+/// ever.
 fn may_stop() -> bool {
     let (Some(parent), Ok(session)) = (process::getppid(), process::getsid(None)) else { return false };
     process::getpgrp() != session && process::getsid(Some(parent)) == Ok(session)

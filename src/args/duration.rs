@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::model::clock::Period;
 
-/// The longest that is taken: nobody waits longer, and every clock can tell it.
+/// Longest duration accepted; every clock can represent it.
 const LONGEST: Duration = Duration::from_secs(100 * 365 * 86_400);
 
 /// Reads a length of time.

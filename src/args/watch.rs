@@ -26,20 +26,20 @@ pub struct Watch {
     /// The file that holds the token for the daemon, readable to you alone [default: the token in RUNWATCH_TOKEN]
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
-    /// How many cancels a second are sent when there are many [default: 50]
+    /// Number of cancels sent in a second when there are many [default: 50]
     #[arg(long, value_name = "N", value_parser = number::above_zero, allow_negative_numbers = true)]
     pub control_rate: Option<NonZeroU32>,
-    /// Send nothing, whatever else is given
+    /// Send nothing, even if a target is given
     #[arg(long)]
     pub read_only: bool,
-    /// How long a sent cancel waits for the log to prove it: `30`, `30s`, `2m` [default: 30s]
+    /// Time that a sent cancel waits for the log to prove it: `30`, `30s`, `2m` [default: 30s]
     #[arg(long, value_name = "LENGTH", value_parser = duration::above_zero)]
     pub evidence_timeout: Option<Duration>,
-    /// How many of the last events can be gone back to; at 0 there is no past, and less memory is used [default:
-    /// 10000000]
+    /// Number of the last events that can be gone back to; at 0 there is no past, and less memory is used
+    /// [default: 10000000]
     #[arg(long, value_name = "EVENTS", value_parser = number::whole, allow_negative_numbers = true)]
     pub history: Option<u64>,
-    /// How many runs that have ended are kept.
+    /// Number of ended runs to keep.
     #[command(flatten)]
     pub retain: RetainArgs,
     /// Tell of runs that come to answer this query; may be given more than once [default, where one is told at all:

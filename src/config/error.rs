@@ -1,4 +1,4 @@
-//! What is wrong in a config file: where, what, and what may have been meant.
+//! Errors of a config file: the place, the reason, and a suggestion.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::model::text;
 use crate::query::nearest;
 
-/// So many are told; nobody mends more at once.
+/// Number of faults shown at most; a user corrects no more at once.
 const TOLD: usize = 20;
 
 /// One thing that is wrong.
@@ -18,7 +18,7 @@ pub struct Wrong {
     pub column: usize,
     /// The key, with those that it is under; none where the text is no TOML.
     pub key: Option<String>,
-    /// What is wrong, safe for a screen.
+    /// Reason, safe for a screen.
     pub what: String,
 }
 

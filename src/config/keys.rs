@@ -66,7 +66,7 @@ fn keys(key: &str, value: &Spanned<DeValue<'_>>, faults: &mut Vec<Fault>) -> Vec
 
 fn one(key: &str, value: &Spanned<DeValue<'_>>, faults: &mut Vec<Fault>) -> Option<Key> {
     let Some(text) = value.get_ref().as_str() else {
-        let what = "a key is a text in quotes: \"x\", \"Ctrl-d\", \"F5\"; several stand in brackets";
+        let what = "a key is a text in quotes: \"x\", \"Ctrl-d\", \"F5\"; several are in brackets";
         faults.push(Fault::new(value.span(), key, what));
         return None;
     };

@@ -21,7 +21,7 @@ const QUERIES: &str = "\
 # mine = \"@stuck owner:worker-*\"
 ";
 
-/// So many columns a row of keys may have for its words to stand beside it.
+/// Maximum width of a row of keys with its help text beside it.
 const BESIDE: usize = 34;
 
 /// The text of the file.

@@ -21,7 +21,7 @@ pub(super) fn config(text: &str) -> Result<Config, Vec<Wrong>> {
             Fault { span, key: None, what: error.message().trim_end().replace('\n', ", ") }
         })
         .collect();
-    // What a text says that is no TOML is anybody's guess.
+    // The meaning of a text that is no TOML cannot be known.
     if faults.is_empty() {
         for (name, value) in table.get_ref() {
             one((name, value), text, &mut config, &mut faults);

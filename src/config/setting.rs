@@ -27,14 +27,14 @@ impl From<&str> for Misfit {
 /// One setting.
 pub(super) struct Setting {
     pub(super) name: &'static str,
-    /// What it is for; the default file says it above the setting.
+    /// Purpose; the default file prints it above the setting.
     pub(super) about: fn() -> String,
     pub(super) read: fn(&DeValue<'_>, &mut Config) -> Result<(), Misfit>,
     /// Its value as TOML.
     pub(super) write: fn(&Config) -> String,
 }
 
-/// Every setting that stands in no section.
+/// Every setting outside of the sections.
 pub(super) const SETTINGS: [Setting; 11] = [
     Setting {
         name: "theme",
@@ -130,7 +130,7 @@ pub(super) const SETTINGS: [Setting; 11] = [
     },
 ];
 
-/// What no file may say, and why: names, and where it is said instead.
+/// Settings that no file may contain, and why: names, and where to give them instead.
 pub(super) const REFUSED: [(&[&str], &str); 3] = [
     (
         &["control", "target", "read_only"],
@@ -138,7 +138,7 @@ pub(super) const REFUSED: [(&[&str], &str); 3] = [
     ),
     (
         &["token", "token_file", "token_env", "password"],
-        "no secret and no way to one stands in a config: say it on the command line, --token-file FILE",
+        "no secret and no way to one may be in a config: say it on the command line, --token-file FILE",
     ),
     (&["on", "exec", "program", "command", "shell"], "no file starts a program: say it on the command line"),
 ];

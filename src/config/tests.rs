@@ -97,7 +97,7 @@ fn each_mistake_has_its_place_and_its_reason() {
         // What no file may say.
         ("control = \"file:x\"", (1, 1), "control: no file says whether and where commands go"),
         ("[control]\nto = 1", (1, 2), "control: no file says whether and where commands go"),
-        ("token = \"secret\"", (1, 1), "token: no secret and no way to one stands in a config"),
+        ("token = \"secret\"", (1, 1), "token: no secret and no way to one may be in a config"),
         ("on = \"x\"", (1, 1), "on: no file starts a program"),
         ("exec = \"x\"", (1, 1), "exec: no file starts a program"),
         // Keys.
@@ -172,7 +172,7 @@ fn the_default_file_says_every_setting_and_is_the_default() {
     for (name, _) in Action::NAMED {
         assert_eq!(keys.matches(&format!("\n{name} = ")).count(), 1, "{name}");
     }
-    // What stands there as an example is right too.
+    // The example given there is right too.
     let (_, queries) = file.split_once("[queries]\n").unwrap();
     let examples =
         queries.lines().filter_map(|line| line.strip_prefix("# ").filter(|it| it.contains(" = \"")));

@@ -1,8 +1,9 @@
 //! Runs as rows of CSV, for spreadsheets and scripts.
 //!
-//! What the log has not said is an empty cell, and instants are UTC. Texts are as the screen shows them: no control
-//! byte gets through. One that a spreadsheet would take for a formula, because it begins with `=`, `+`, `-` or `@`,
-//! gets a `'` before it, which spreadsheets take for the sign of a text; numbers are left alone.
+//! A value that the log does not give is an empty cell, and instants are UTC. Texts are as the screen shows
+//! them: no control byte gets through. One that a spreadsheet would take for a formula, because it begins
+//! with `=`, `+`, `-` or `@`, gets a `'` before it, which spreadsheets take for the sign of a text; numbers
+//! are left alone.
 
 use std::borrow::Cow;
 
@@ -38,7 +39,7 @@ pub(super) const MARK: &[u8] = "\u{feff}".as_bytes();
 /// The longest text, in characters: spreadsheets cut cells off at 32,767.
 const LONGEST: usize = 32_000;
 
-/// What begins a formula, also in the wide letters that some spreadsheets take for the same.
+/// Characters that begin a formula, also in the wide letters that some spreadsheets take for the same.
 const FORMULAS: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 /// The line of the names.
@@ -87,7 +88,7 @@ fn harmless(words: &str) -> String {
 
 fn line(cells: &[Cow<'_, str>; NAMES.len()]) -> Vec<u8> {
     let mut writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(Vec::new());
-    // A vector takes whatever is written to it, and there is one record only, so that all are as long.
+    // Writing to a vector cannot fail, and there is one record only, so that all are as long.
     let _ = writer.write_record(cells.iter().map(|cell| cell.as_bytes()));
     writer.into_inner().unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! The key table: a row a key, with where it holds, what it means and how the help page says so.
 //!
-//! These rows are the default of a [`Keymap`], which somebody may have other keys in. The dispatcher, the footer, the
+//! These rows are the default of a [`Keymap`], which a user may rebind. The dispatcher, the footer, the
 //! help page and the README read a keymap; nothing else names a key.
 
 mod modes;
@@ -24,7 +24,7 @@ use super::key::{Key, alt, ch, ctrl, held, key};
 pub use modes::Modes;
 pub use rebind::{Fault, Rebinding};
 
-/// What the keys talk to.
+/// Part of the screen that receives the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mode {
     /// The panes.
@@ -39,9 +39,9 @@ pub enum Mode {
     Help,
     /// The drawings of the queue's life.
     Charts,
-    /// What is different from an instant that was marked.
+    /// Differences from an instant that was marked.
     Changes,
-    /// What became of each cancel.
+    /// Outcome of each cancel.
     Ledger,
     /// The question whether to cancel a run.
     Dialog,
@@ -75,19 +75,19 @@ impl Mode {
 }
 
 impl Mode {
-    /// Whether letters are typed in it.
+    /// Returns true if letters are typed in it.
     #[must_use]
     pub const fn is_typed(self) -> bool {
         matches!(self, Self::Prompt | Self::Find | Self::Command)
     }
 
-    /// Whether a letter is typed in it: any one, or a digit where a number is asked for.
+    /// Returns true if a letter is typed in it: any one, or a digit where a number is asked for.
     #[must_use]
     pub const fn takes(self, letter: char) -> bool {
         self.is_typed() || matches!(self, Self::Count) && letter.is_ascii_digit()
     }
 
-    /// What it is called in a config file.
+    /// Returns the name used in a config file.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -108,7 +108,7 @@ impl Mode {
     }
 }
 
-/// What a key is good for: the headings of the help page, in its order.
+/// Groups of keys: the headings of the help page, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
     /// Going from row to row.
@@ -154,9 +154,9 @@ pub struct Binding {
     pub key: Key,
     /// Where it holds.
     pub modes: Modes,
-    /// What it means.
+    /// Action it triggers.
     pub action: Action,
-    /// What it does, for the help page. Rows in a row with the same words are one entry there.
+    /// Purpose, for the help page. Adjacent rows with the same words are one entry there.
     pub help: &'static str,
     /// Under which heading.
     pub group: Group,
@@ -203,7 +203,7 @@ const TO_END: &str = "where text is typed: take letters away to the end of the w
 const WORD_LEFT: &str = "where text is typed: to the start of the word";
 const WORD_RIGHT: &str = "where text is typed: to the end of the word";
 
-/// Every key there is, as long as nobody has asked for others.
+/// The default keys.
 pub const KEYMAP: &[Binding] = &[
     bind(Move, ch('j'), PAGES, Down, "next row, or scroll down"),
     bind(Move, key(KeyCode::Down), PAGES, Down, "next row, or scroll down"),
@@ -350,7 +350,7 @@ impl Binding {
     }
 }
 
-/// The keys as they are: those of the table, or others where somebody wants them.
+/// The keys in use: those of the table, or others that the user has bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
     rows: Vec<Binding>,
@@ -363,7 +363,8 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// What a key means in a mode. A release means nothing, and a key that is held down only repeats what may repeat.
+    /// Finds the action of a key in a mode. A release means nothing, and a key that is held down only repeats
+    /// what may repeat.
     #[must_use]
     pub fn action(&self, event: &KeyEvent, mode: Mode) -> Option<Action> {
         let action = self.meaning(Key::of(event)?, mode)?;
@@ -374,7 +375,7 @@ impl Keymap {
         }
     }
 
-    /// What a key means in a mode, or else the key that it stands for.
+    /// Finds the action of a key in a mode, or else of the key at its place on an English keyboard.
     fn meaning(&self, key: Key, mode: Mode) -> Option<Action> {
         let letter = |key: Key| key.letter().filter(|c| mode.takes(*c)).map(Type);
         let own = self.lookup(key, mode).or_else(|| letter(key));
@@ -386,7 +387,7 @@ impl Keymap {
         })
     }
 
-    /// What to tell who pressed a letter of another script that means nothing.
+    /// Explains to the user why a letter of another script does nothing.
     #[must_use]
     pub fn why_nothing(&self, event: &KeyEvent, mode: Mode) -> Option<String> {
         let key = Key::of(event).filter(|_| event.kind == KeyEventKind::Press)?;
@@ -400,7 +401,7 @@ impl Keymap {
         Some(words)
     }
 
-    /// What a key means in a mode, when it is pressed once.
+    /// Finds the action of a key in a mode, when it is pressed once.
     #[must_use]
     pub fn lookup(&self, key: Key, mode: Mode) -> Option<Action> {
         self.in_mode(mode).find(|binding| binding.key == key).map(|binding| binding.action)

@@ -1,4 +1,4 @@
-//! What the loop gives out of the dashboard: commands, copies, files, and word of what is new.
+//! Effects of the loop outside of the dashboard: commands, copies, files, and alerts.
 //!
 //! Each of them is asked of the app and handed on; what comes of it is told the app.
 

@@ -1,7 +1,8 @@
-//! How light the terminal's background is: asked for when the screen is taken, and answered at any time after that.
+//! Lightness of the terminal's background: asked for when the screen is taken, and answered at any time after
+//! that.
 //!
-//! The answer comes among the keys, and whoever reads them knows it by its form. A second question follows that every
-//! terminal answers; with that answer it is known that no other will come.
+//! The answer comes among the keys, and the reader of keys recognizes it by its form. A second question
+//! follows that every terminal answers; with that answer it is known that no other will come.
 
 use std::time::Duration;
 
@@ -15,15 +16,16 @@ use super::typing::Piece;
 /// Asks for the color of the background, and then what the terminal is. The first ends as all of them understand it.
 pub(super) const QUESTION: &[u8] = b"\x1b]11;?\x07\x1b[c";
 
-/// How long the first frame waits for the answer: longer than any terminal on this machine takes, shorter than a person
-/// notices.
+/// Time that the first frame waits for the answer: longer than any terminal on this machine takes, shorter
+/// than a person notices.
 pub const PATIENCE: Duration = Duration::from_millis(100);
 
-/// How long after the question the terminal is not given back, unless it has answered: what comes after that is typed
-/// into the shell.
+/// Time after the question before which the terminal is not given back, unless it has answered: what comes
+/// after that is typed into the shell.
 pub(super) const LATEST: Duration = Duration::from_millis(1500);
 
-/// Whether a terminal may be asked: neither one that shows no colors, nor one that answers in another order or not at all.
+/// Returns true if a terminal may be asked: neither one that shows no colors, nor one that answers in another
+/// order or not at all.
 #[must_use]
 pub(super) fn may_ask(term: Option<&str>) -> bool {
     let is_there =
@@ -34,12 +36,12 @@ pub(super) fn may_ask(term: Option<&str>) -> bool {
     is_there && answers
 }
 
-/// How light a color is that a terminal has answered with, from black at 0 to white at 1.
+/// Computes the lightness of a color that a terminal has answered with, from black at 0 to white at 1.
 pub(super) fn lightness(color: &[u8]) -> Option<f32> {
     Color::parse(color).ok().map(|color| color.perceived_lightness())
 }
 
-/// Whether a piece is the answer to the second question, after which none comes to the first.
+/// Returns true if a piece is the answer to the second question, after which none comes to the first.
 pub(super) fn is_last_answer(piece: &Piece) -> bool {
     matches!(piece, Piece::Sequence(bytes) if bytes.starts_with(b"\x1b[?") && bytes.ends_with(b"c"))
 }

@@ -1,4 +1,5 @@
-//! What pieces of typing mean: keys, the mouse, a paste, where somebody looks. An answer of the terminal means nothing.
+//! Translation of typed pieces to inputs: keys, the mouse, a paste, focus. An answer of the terminal means
+//! nothing.
 
 mod coded;
 

@@ -1,4 +1,4 @@
-//! What is typed: a thread reads the terminal, so that the loop only ever waits.
+//! Keyboard input: a thread reads the terminal, so that the loop only ever waits.
 //!
 //! Each input carries the instant at which it was read, because a dialog must not be answered by a key that was
 //! typed before it was drawn. Must not know what a key means.
@@ -19,31 +19,31 @@ use super::typing::Piece;
 use super::{background, events};
 use crate::fault::{Fault, Faults};
 
-/// How many inputs may wait for the loop. More than anybody types while a frame is drawn; what a stuck program
-/// does not take is dropped, since it was typed at a screen that nobody has seen.
+/// Number of inputs that may wait for the loop. More than a user types while a frame is drawn; what a stuck
+/// program does not take is dropped, since it was typed at a screen that was never drawn.
 const WAITING: usize = 1024;
 
 /// As much is read at once: many turns of a wheel, or a part of a paste.
 const READ: usize = 16 << 10;
 
-/// How long the threads wait before they look whether anybody still listens, and whether the screen is still ours.
+/// Interval between the threads' checks that the receiver is still there, and that the screen is still ours.
 const GLANCE: Duration = Duration::from_millis(100);
 
-/// What came from the terminal.
+/// Input from the terminal.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     /// A key went down, or is held.
     Press {
         /// The key.
         key: KeyEvent,
-        /// Whether it was held. Good for moving, never for an answer. Few terminals can tell.
+        /// Is true if it was held. Good for moving, never for an answer. Few terminals report it.
         repeat: bool,
     },
     /// The mouse did something, while it is ours.
     Mouse {
-        /// What it did last.
+        /// The last event of its kind.
         event: MouseEvent,
-        /// How often it did so in a row: a burst is one move.
+        /// Number of times in a row: a burst is one move.
         times: u16,
     },
     /// A text was pasted.
@@ -64,7 +64,7 @@ pub enum Input {
 /// An input, and when it was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Typed {
-    /// What was typed.
+    /// Input as typed.
     pub input: Input,
     /// When it was read from the terminal, which may be long before the loop gets to it.
     pub at: Instant,
@@ -75,7 +75,7 @@ pub struct Typed {
 pub enum End {
     /// The terminal is gone.
     Gone,
-    /// What reads the keys has ended, though the terminal is there.
+    /// The reader of the keys has ended, though the terminal is there.
     Dead(Option<io::Error>),
 }
 
@@ -128,7 +128,7 @@ impl Keys {
     }
 }
 
-/// Reads the terminal until it fails or nobody listens.
+/// Reads the terminal until it fails or the receiver is gone.
 ///
 /// It is waited for without the gate, and read behind it: once that is closed, what comes is left where it is.
 fn read(
@@ -206,29 +206,30 @@ fn moves(events: impl Iterator<Item = Event>) -> Vec<(Event, u16)> {
     moves
 }
 
-/// Whether an event may be one of many that are one move.
+/// Returns true if an event may be one of many that are one move.
 const fn is_move(event: &Event) -> bool {
     use MouseEventKind::{Drag, ScrollDown, ScrollUp};
     matches!(event, Event::Mouse(MouseEvent { kind: Drag(_) | ScrollDown | ScrollUp, .. }))
 }
 
-/// Whether `next` only goes on with what `event` does: a drag anywhere, a wheel over the same place.
+/// Returns true if `next` only continues `event`: a drag anywhere, a wheel over the same place.
 fn goes_on(event: &Event, next: &Event) -> bool {
     let (Event::Mouse(event), Event::Mouse(next)) = (event, next) else { return false };
     let is_drag = matches!(event.kind, MouseEventKind::Drag(_));
     event.kind == next.kind && (is_drag || (event.column, event.row) == (next.column, next.row))
 }
 
-/// Looks whether the terminal is still there, until nobody listens.
+/// Checks that the terminal is still there, until the receiver is gone.
 ///
-/// Whoever is stopped in a read, or waits for another program to give the terminal back, would not notice.
+/// A thread that is stopped in a read, or waits for another program to give the terminal back, would not
+/// notice.
 fn watch(alive: &mpsc::Sender<()>) {
     while !alive.is_closed() && !is_gone() {
         thread::sleep(GLANCE);
     }
 }
 
-/// What an event means to us that came so many times; releases of keys mean nothing.
+/// Translates an event that came `times` in a row; releases of keys mean nothing.
 fn input(event: &Event, times: u16) -> Option<Input> {
     match *event {
         Event::Key(key) => match key.kind {

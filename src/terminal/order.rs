@@ -1,4 +1,4 @@
-//! What is asked of the terminal beside cells: to keep a text in its clipboard, to ring, to show a notice.
+//! Orders to the terminal beside cells: to keep a text in its clipboard, to ring, to show a notice.
 //!
 //! A terminal that does not know one of these ignores it, and none says what it did. Must not know who asks, nor why.
 
@@ -14,13 +14,14 @@ pub const LONGEST: usize = 74_991;
 /// The order to ring.
 pub(super) const BELL: &str = "\x07";
 
-/// How a copy begins.
+/// Prefix of a copy.
 pub(super) const COPY: &str = "\x1b]52;c;";
 
-/// How a notice begins. A number before a semicolon would be another order to some terminals: `4;` draws progress.
+/// Prefix of a notice. A number before a semicolon would be another order to some terminals: `4;` draws
+/// progress.
 pub(super) const NOTICE: &str = "\x1b]9;runwatch: ";
 
-/// How both end.
+/// Suffix of both.
 pub(super) const END: &str = "\x1b\\";
 
 /// The longest notice, in characters: what shows them has a line or two.
@@ -29,7 +30,7 @@ const SHOWN: usize = 200;
 /// The same in bytes, and with its end.
 pub(super) const LONGEST_NOTICE: usize = 4 * SHOWN + END.len();
 
-/// What became of a text for the clipboard.
+/// Result of a copy to the clipboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum Copied {
@@ -37,7 +38,7 @@ pub enum Copied {
     Sent,
     /// It is longer than [`LONGEST`], and was not sent.
     TooLong,
-    /// The terminal is somebody else's just now.
+    /// Another program owns the terminal just now.
     Away,
     /// The terminal has not taken what it was sent before.
     Busy,

@@ -35,7 +35,7 @@ pub fn install() -> color_eyre::Result<Gate> {
     panic::set_hook(Box::new(move |info| {
         shared.close_for_good(|| {
             let report = report_panic.panic_report(info).to_string();
-            // A report that cannot be written has nobody to read it.
+            // A report that cannot be written has no reader.
             let _ = writeln!(io::stderr().lock(), "{}", text::clean_lines(&report));
         });
     }));

@@ -7,7 +7,7 @@ use std::io;
 
 use tokio::signal::unix::{self, SignalKind};
 
-/// What somebody asked of the process.
+/// Requests made of the process by a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Signal {
     /// The process was stopped and goes on, perhaps in the background.

@@ -1,14 +1,14 @@
-//! What a terminal sends, cut into keys, sequences and pastes, however its bytes arrive.
+//! Decoder of terminal input: cuts its bytes into keys, sequences and pastes, in any portions.
 //!
-//! A terminal sends more than keys: answers to questions of ours or of whoever had it before, at any time. They have the
-//! form of sequences, and so none of their letters becomes a key. What has no end is given up soon: the keyboard is
-//! never swallowed for long. Must not know what a sequence means.
+//! A terminal sends more than keys: answers to questions of ours or of its owner before us, at any time. They
+//! have the form of sequences, and so none of their letters becomes a key. What has no end is given up soon:
+//! the keyboard is never swallowed for long. Must not know what a sequence means.
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 /// An escape that nothing follows for so long is the key. Longer than any sequence is torn on its way through a terminal,
-/// shorter than anybody notices.
+/// shorter than a user notices.
 const ESCAPE: Duration = Duration::from_millis(50);
 
 /// A sequence that does not go on for so long is none.
@@ -17,14 +17,14 @@ const SEQUENCE: Duration = Duration::from_millis(500);
 /// A paste that does not go on for so long has lost its end.
 const PASTE: Duration = Duration::from_millis(1500);
 
-/// No sequence takes longer, nor is longer, so whatever seemed to begin one is over then.
+/// Longest time and length of a sequence, so that one that seemed to begin is over then.
 const WHOLE: Duration = Duration::from_millis(1500);
 const LONGEST: usize = 4096;
 
 /// No key has more bytes of parameters.
 const LONGEST_OF_KEY: usize = 16;
 
-/// For so long after the start the rest of an answer may come whose beginning was read by whoever asked.
+/// Time after the start in which the rest of an answer may come whose beginning was read by another program.
 const ANSWERS: Duration = Duration::from_secs(10);
 
 /// More of a paste is not kept.
@@ -34,10 +34,10 @@ const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
 const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
-/// How the answer begins that says the color of the background.
+/// Prefix of the answer that gives the color of the background.
 const BACKGROUND: &[u8] = b"\x1b]11;";
 
-/// What was sent.
+/// One decoded piece of input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece {
     /// A character, which may be a control character; with Alt, or without.
@@ -59,29 +59,29 @@ pub(super) struct Typing {
     since: Option<(Instant, Instant)>,
     /// Until then the rest of an answer may come.
     answers_until: Option<Instant>,
-    /// What may be that rest, torn, and when it began to come.
+    /// Bytes that may be that rest, torn, and when they began to come.
     rest: Option<(Instant, Vec<u8>)>,
     /// Until then an answer may go on whose escape was taken for the key.
     escaped_until: Option<Instant>,
 }
 
-/// Whether what does not go on may still do so.
+/// Limit on the wait for the rest of a sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Patience {
     Kept,
     Over,
 }
 
-/// How far the bytes at the front have come.
+/// State of the bytes at the front.
 enum Front {
-    /// This is a whole piece of so many bytes; none, if it means nothing.
+    /// This is a whole piece of this length; none, if it means nothing.
     Whole(usize, Option<Piece>),
     /// More is to come, within so long after the last byte; then it is this. The rest is looked at again.
     Torn(Duration, usize, Option<Piece>),
 }
 
 impl Default for Typing {
-    /// Whoever had the terminal before may have asked it something, and may not have waited for the answer.
+    /// The terminal's owner before us may have asked it something, and may not have waited for the answer.
     fn default() -> Self {
         Self::after_question(Instant::now())
     }
@@ -142,13 +142,13 @@ impl Typing {
         }
     }
 
-    /// Forgets what came before the terminal was somebody else's.
+    /// Forgets the input from before another program owned the terminal.
     pub(super) fn forget(&mut self) {
         (self.since, self.rest, self.escaped_until) = (None, None, None);
         self.bytes.clear();
     }
 
-    /// What was read, without the rest of an answer; none while it may be a part of that.
+    /// Returns the bytes without the rest of an answer; none while they may be a part of that.
     fn without_rest<'a>(&mut self, bytes: &'a [u8], now: Instant) -> Option<Cow<'a, [u8]>> {
         let is_within = |until: Option<Instant>| until.is_some_and(|until| now <= until);
         let is_first = self.bytes.is_empty() || self.rest.is_some();
@@ -182,7 +182,7 @@ impl Typing {
             let (length, piece) = match front {
                 Front::Whole(length, piece) => (length, piece),
                 Front::Torn(patience, length, piece) => {
-                    // Somebody who types all the while would keep a sequence alive that has no end.
+                    // A user who types all the while would keep a sequence alive that has no end.
                     let is_long = patience != PASTE && first + WHOLE <= now;
                     let is_over = patience_is == Patience::Over && last + patience <= now;
                     if !is_over && !is_long {
@@ -306,7 +306,7 @@ fn character(bytes: &[u8], alt: bool) -> Front {
     }
 }
 
-/// What was read, if it may be the rest of an answer.
+/// Verdict on bytes that may be the rest of an answer.
 enum Rest {
     /// It begins with that, which is so long.
     Whole(usize),
@@ -327,8 +327,8 @@ fn after_escape(bytes: &[u8]) -> Rest {
     }
 }
 
-/// Whether a read begins with the end of an answer: of a color, or of what the terminal is. Nobody types that, and what
-/// ends it, at one stroke.
+/// Checks whether a read begins with the end of an answer: of a color, or of the kind of terminal. No user
+/// types that, and what ends it, at one stroke.
 fn rest_of_answer(bytes: &[u8]) -> Rest {
     let count = |inner: fn(&u8) -> bool| bytes.iter().take_while(|byte| inner(byte)).count();
     let color = count(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'/' | b':' | b';' | b'r' | b'g'));

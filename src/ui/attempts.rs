@@ -20,7 +20,7 @@ use crate::view::{Pane, RunRow};
 /// The columns of a number of runs, and of one where there is room.
 const COUNT: usize = 9;
 const WIDE_COUNT: usize = 11;
-/// From so many columns on there is.
+/// Minimum width for a wide count.
 const WIDE: usize = 60;
 /// A bar longer than this says no more.
 const LONGEST_BAR: usize = 60;
@@ -147,7 +147,7 @@ pub(super) fn results(
     Tallies::of(tallies.collect(), 1, pen.left()).write(&mut pen);
 }
 
-/// Paints how many live runs are on which attempt, a line each; the last one stands for all above as well.
+/// Paints the number of live runs on each attempt, a line each; the last line includes all above as well.
 pub(super) fn rungs(theme: Theme, figures: &Figures, n_bars: usize, area: Rect, buf: &mut Buffer) {
     for (line, number) in (0..area.height).zip(1..=n_bars) {
         rung(figures, number, number == n_bars, Pen::at(buf, theme, area, line));

@@ -1,4 +1,4 @@
-//! How painted cells look in a picture: their colors as numbers, and their texts as documents have them.
+//! Styles of painted cells in a picture: their colors as numbers, and their texts as documents have them.
 //!
 //! Must not know what was painted, nor what kind of picture it is for.
 
@@ -26,12 +26,12 @@ const PALETTE: [Rgb; 16] = [
     0x0078_d9e2,
     0x00ff_ffff,
 ];
-/// What a screen is drawn on, and in what where nothing else is asked for.
+/// Paper and ink of a picture, where nothing else is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sheet {
-    /// What there is nothing on.
+    /// Color of the background.
     pub(super) paper: Rgb,
-    /// What is written in no color of its own.
+    /// Color of text without a color of its own.
     pub(super) ink: Rgb,
 }
 
@@ -53,7 +53,7 @@ impl Sheet {
 /// Red, green and blue, eight bits each.
 pub(super) type Rgb = u32;
 
-/// How a cell looks.
+/// Style of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Look {
     pub(super) ink: Rgb,

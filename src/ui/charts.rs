@@ -24,16 +24,16 @@ use plot::Plot;
 /// The page.
 #[derive(Debug, Clone, Copy)]
 pub struct ChartsPage<'a> {
-    /// What it says.
+    /// Data to show.
     pub charts: Charts<'a>,
-    /// How many of its lines are above the screen; at most [`Plan::last_line`].
+    /// Number of its lines above the screen; at most [`Plan::last_line`].
     pub scroll: u16,
-    /// How it looks.
+    /// Look of the screen.
     pub theme: Theme,
 }
 
 impl ChartsPage<'_> {
-    /// Whether there is more above and below what the page shows in `text`, the area of its lines.
+    /// Returns true if there is more above and below what the page shows in `text`, the area of its lines.
     #[must_use]
     pub fn is_scrollable(&self, text: Rect) -> (bool, bool) {
         if self.charts.samples.is_empty() {

@@ -28,13 +28,13 @@ impl Widget for AbsentPage {
 /// The page of a run.
 #[derive(Debug)]
 pub struct RunPage<'a> {
-    /// What it shows.
+    /// Data to show.
     pub detail: &'a Detail<'a>,
-    /// How far it is scrolled.
+    /// Scroll position.
     pub scroll: Scroll,
-    /// How it may look.
+    /// Look of the screen.
     pub theme: Theme,
-    /// Where its lines stand, below its title.
+    /// Area of its lines, below its title.
     pub text: Rect,
 }
 

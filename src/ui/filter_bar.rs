@@ -93,7 +93,7 @@ impl FilterBar<'_> {
     }
 }
 
-/// Writes a line that is being typed, with its caret; what is wrong in it stands out.
+/// Writes a line that is being typed, with its caret; errors in it are highlighted.
 pub(super) fn line(typed: Typed<'_>, pen: &mut Pen<'_>) {
     let Typed { text: typed, caret, wrong, .. } = typed;
     let wrong = wrong.map(|(at, _)| at);

@@ -33,7 +33,7 @@ impl Widget for LastLine<'_> {
 }
 
 impl LastLine<'_> {
-    /// What is typed, and what is wrong with it or may be meant by it. A query has a line of its own.
+    /// Writes the typed line, and its errors or suggestions. A query has a line of its own.
     fn typed(&self, typed: Typed<'_>, pen: &mut Pen<'_>) {
         let mode = self.footer.hints.mode;
         let name = match mode {
@@ -67,7 +67,7 @@ impl LastLine<'_> {
         }
     }
 
-    /// What the keys do, and examples of instants.
+    /// Writes the keys, and examples of instants.
     fn instants(&self, pen: &mut Pen<'_>) {
         self.hints(pen);
         // The end of the log is the best of examples.

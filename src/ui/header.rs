@@ -148,14 +148,14 @@ impl HeaderLine<'_> {
         self.theme.glyph(glyph).repeat(n)
     }
 
-    /// How the log is, and the same in fewer columns.
+    /// Returns the status of the log, and the same in fewer columns.
     fn flow(&self, summary: &Summary<'_>) -> (Meaning, String, Option<String>) {
         let (meaning, words) = self.flow_in(summary, LONGEST);
         let (_, short) = self.flow_in(summary, SHORT);
         (meaning, words, Some(short))
     }
 
-    /// The same with numbers of at most so many columns.
+    /// Returns the same with numbers of at most `digits` columns.
     fn flow_in(&self, summary: &Summary<'_>, digits: usize) -> (Meaning, String) {
         let number = |number| squeezed(number, digits);
         let is_short = digits == SHORT;

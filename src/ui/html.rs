@@ -1,6 +1,7 @@
 //! A painted screen as an HTML page: text that can be read aloud, searched and selected.
 //!
-//! All style is inline, so the page is one file and asks nobody for anything. Must not know what was painted.
+//! All style is inline, so the page is one file and loads nothing from elsewhere. Must not know what was
+//! painted.
 
 use std::fmt::{self, Write};
 
@@ -13,7 +14,7 @@ use crate::model::text;
 /// The page of a screen that is called so. The same cells give the same bytes.
 pub(super) fn html(buffer: &Buffer, name: &str, palette: Palette) -> String {
     let mut out = String::new();
-    // A string takes whatever is written to it.
+    // Writing to a string cannot fail.
     let _ = write(buffer, name, Sheet::of(palette), &mut out);
     out
 }

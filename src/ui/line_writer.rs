@@ -20,9 +20,9 @@ pub(super) struct Pen<'b> {
     x: u16,
     y: u16,
     end: u16,
-    /// Laid over whatever is written.
+    /// Style laid over all that is written.
     over: Style,
-    /// Whether meanings are left out, because the whole line has one.
+    /// Leaves meanings out, because the whole line has one.
     is_plain: bool,
 }
 
@@ -54,12 +54,12 @@ impl<'b> Pen<'b> {
         }
     }
 
-    /// How the screen may look.
+    /// Returns the look of the screen.
     pub(super) const fn theme(&self) -> Theme {
         self.theme
     }
 
-    /// How many columns are left.
+    /// Returns the number of columns left.
     pub(super) fn left(&self) -> usize {
         usize::from(self.left_u16())
     }

@@ -1,4 +1,4 @@
-//! Names that stand below each other and are cut: where they begin alike, what differs is shown.
+//! Shortening of names in a column: where they begin alike, the part that differs is shown.
 //!
 //! Must not know what the names name.
 
@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::spelling::Spelling;
 use crate::model::text;
 
-/// What a name is compared by, in bytes; those that are alike for longer are not told apart.
+/// Number of bytes of a name that are compared; those that are alike for longer are not told apart.
 const COMPARED: usize = 512;
 
 /// The names that are on the screen together.

@@ -138,7 +138,7 @@ impl Runs<'_> {
 /// The runs of a task or of an owner.
 pub(super) struct Group<'a> {
     pub(super) name: Option<&'a str>,
-    /// What stands in the place of a name that there is not.
+    /// Text in the place of a missing name.
     pub(super) unnamed: &'a str,
     pub(super) n_runs: u64,
     /// Runs in each state, in the order of listing.

@@ -14,7 +14,7 @@ const BAR: usize = 20;
 
 /// The line.
 pub(super) struct SendingBar {
-    /// How far they have come; none when none are on their way.
+    /// Progress; none when none are on their way.
     pub(super) progress: Option<Progress>,
     pub(super) theme: Theme,
 }

@@ -42,7 +42,7 @@ impl Widget for Strip {
     }
 }
 
-/// How the states are called.
+/// Naming of the states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Naming {
     Whole,
@@ -68,8 +68,9 @@ impl Naming {
 }
 
 impl Strip {
-    /// How wide the columns are, and how states are called in them. Columns of one width stay where they are when counts
-    /// grow, so they are chosen while they do; short names come after, and counts are shortened before names go.
+    /// Returns the widths of the columns, and the naming of states in them. Columns of one width stay where
+    /// they are when counts grow, so they are chosen while they do; short names come after, and counts are
+    /// shortened before names go.
     fn columns(&self, per_line: usize, width: usize) -> (Vec<u16>, Naming) {
         let even = width / per_line;
         for (naming, digits) in [

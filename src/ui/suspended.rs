@@ -14,7 +14,7 @@ use crate::view::format::{SHORT, age, count, squeezed};
 use crate::view::panes::{StateHeader, StopLine, SuspendedPane};
 use crate::view::{Fold, Pane, RunRow};
 
-/// The fewest columns of a reason that stands before a budget.
+/// Minimum width of a reason that comes before a budget.
 const LEAST: usize = 10;
 const AGE: usize = 8;
 /// The width from which a row has its task beside the reason.

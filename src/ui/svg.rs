@@ -1,7 +1,7 @@
 //! A painted screen as an SVG picture.
 //!
-//! Cells that look alike are one text of a fixed length, so that columns line up in whatever font the reader has.
-//! Rules and bars are drawn and not written, so that they join. Must not know what was painted.
+//! Cells that look alike are one text of a fixed length, so that columns line up in any font that the reader
+//! has. Rules and bars are drawn and not written, so that they join. Must not know what was painted.
 
 use std::fmt::{self, Write};
 
@@ -14,7 +14,7 @@ use crate::model::text;
 /// A cell, in units of the picture.
 const WIDTH: u32 = 8;
 const HEIGHT: u32 = 18;
-/// From the top of a cell to the line that its letters stand on.
+/// Distance from the top of a cell to the baseline of its letters.
 const BASE: u32 = 13;
 /// Around the screen.
 const MARGIN: u32 = 12;
@@ -31,7 +31,7 @@ struct Run {
 /// The picture of a screen. The same cells give the same bytes.
 pub(super) fn svg(buffer: &Buffer, palette: Palette) -> String {
     let mut out = String::new();
-    // A string takes whatever is written to it.
+    // Writing to a string cannot fail.
     let _ = write(buffer, Sheet::of(palette), &mut out);
     out
 }
@@ -134,7 +134,7 @@ impl Run {
     }
 }
 
-/// How a sign is drawn, from the top left of its cell; with a thickness, or filled.
+/// Returns the drawing of a sign, from the top left of its cell; with a thickness, or filled.
 const fn shape(sign: char) -> Option<(&'static str, u8)> {
     Some(match sign {
         '─' => ("m0 9h8", 1),

@@ -13,7 +13,7 @@ pub(super) struct Tally {
     pub(super) sign: &'static str,
     pub(super) meaning: Meaning,
     pub(super) count: u64,
-    /// What it counts; empty where the sign is enough.
+    /// Name of the count; empty where the sign is enough.
     pub(super) word: &'static str,
 }
 

@@ -1,7 +1,7 @@
-//! No pane cuts a number, whatever its width and however long its numbers are.
+//! No pane cuts a number, at any width and with numbers of any length.
 //!
 //! Each is given numbers of one length that are unlike their own parts, so that a part of one is found out. The panes
-//! are drawn from their own data, since no log of a test has so many runs.
+//! are drawn from their own data, since no log of a test has that number of runs.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -41,7 +41,7 @@ use crate::view::{Clock, Ids, Timeline, Times};
 /// 2026-11-20 17:37:41 in UTC.
 const SECOND: u64 = 1_795_196_261;
 
-/// Numbers of so many digits: `897`, `896` and so on.
+/// Returns numbers with this number of digits: `897`, `896` and on.
 fn numbers(digits: usize) -> [u64; 10] {
     let most: u64 = "897654321"[..digits].parse().unwrap();
     std::array::from_fn(|less| most - if digits == 1 { 0 } else { less as u64 })
@@ -253,7 +253,7 @@ fn the_charts_cut_no_number() {
     }
 }
 
-/// A number that touches another one is one that nobody can read: its groups of digits are wrong then.
+/// Asserts that no number touches another one, which cannot be read: its groups of digits are wrong then.
 fn glued(row: &str, words: &str) {
     for number in found(row) {
         let plain = number.trim_end_matches(char::is_alphabetic).split('.').next().unwrap_or_default();
@@ -268,7 +268,7 @@ fn glued(row: &str, words: &str) {
         let is_glued = "kMGTPE".contains(pair[0]) && pair[1].is_ascii_digit();
         assert!(!is_glued, "{pair:?} in\n{row}");
     }
-    // A unit is one letter, or `ms`: a word that begins at a number stands in its place.
+    // A unit is one letter, or `ms`: a word that begins at a number is in its place.
     for three in letters.windows(3) {
         let is_word = three[1..].iter().all(|c| c.is_alphabetic()) && three[1..] != ['m', 's'];
         assert!(!(three[0].is_ascii_digit() && is_word), "{three:?} in\n{row}");

@@ -1,4 +1,5 @@
-//! The time line, while the past is looked at: the log from its first line to its last, and where one stands.
+//! The time line, while the past is looked at: the log from its first line to its last, and the instant
+//! shown.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -6,7 +6,7 @@
 use super::{Binding, Key, Keymap, Mode, Modes};
 use crate::input::Action;
 
-/// What somebody wants the keys of an action to be.
+/// Keys that the user wants for an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rebinding {
     /// The action.
@@ -17,16 +17,16 @@ pub struct Rebinding {
     pub keys: Vec<Key>,
 }
 
-/// What is wrong with a keymap, and because of which rebinding.
+/// Error in a keymap, and the rebinding that causes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The number of the rebinding, from 0.
     pub rebinding: usize,
-    /// What is wrong, as a sentence without its end.
+    /// Reason, as a sentence without its end.
     pub what: String,
 }
 
-/// Actions without which somebody is stuck, and where.
+/// Actions without which the user is stuck, and the modes in which that is so.
 const NEEDED: [(Action, &[Mode]); 3] = [
     (Action::Quit, &Mode::ALL),
     (Action::Keep, &[Mode::Dialog, Mode::Count, Mode::Prompt, Mode::Find, Mode::Command]),
@@ -90,7 +90,7 @@ impl Keymap {
         Ok(())
     }
 
-    /// Whether an action has these keys in a mode, in this order, and no other.
+    /// Returns true if an action has these keys in a mode, in this order, and no other.
     fn has_just(&self, keys: &[Key], action: Action, mode: Mode) -> bool {
         let rows = self.in_mode(mode).filter(|row| row.action == action);
         rows.map(|row| row.key).eq(keys.iter().copied())
@@ -147,7 +147,7 @@ impl Keymap {
     }
 }
 
-/// The rows that stand in the place of one, in these modes. Where letters are typed, a letter stays one.
+/// Yields the rows that replace one, in these modes. Where letters are typed, a letter stays one.
 fn others(row: Binding, modes: Modes, keys: &[Key]) -> impl Iterator<Item = Binding> {
     keys.iter().enumerate().filter_map(move |(n, key)| {
         let typed = key.letter().map_or(Modes::NONE, Modes::that_take);

@@ -1,4 +1,4 @@
-//! What terminals send, and what it means, however it is torn on its way.
+//! Bytes that terminals send and their meaning, split at any place.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use crossterm::event::KeyEventKind;
 use super::*;
 use crate::terminal::typing::Typing;
 
-/// What bytes mean that are read in these portions, each so many milliseconds after the one before.
+/// Reads bytes in these portions, each with its delay in milliseconds after the one before.
 fn typed(portions: &[(u64, &str)]) -> String {
     typed_at(Typing::unasked(), portions)
 }
@@ -149,7 +149,8 @@ fn an_answer_of_the_terminal_is_no_key_however_late_and_torn() {
     }
 }
 
-/// Who asked has read the beginning, and has given it up: the rest looks like keys, of which one opens a search.
+/// Another program has asked, read the beginning, and given up: the rest looks like keys, of which one opens
+/// a search.
 #[test]
 fn the_rest_of_an_answer_whose_beginning_was_read_by_another_is_no_key() {
     let after_question = || Typing::after_question(Instant::now());
@@ -265,7 +266,7 @@ fn an_escape_is_a_key_and_what_begins_like_a_sequence_swallows_nothing_for_long(
     ] {
         assert_eq!(typed(portions), expected, "{portions:?}");
     }
-    // Somebody types on and on.
+    // The user types on and on.
     let keys: Vec<(u64, &str)> = [(0, "\x1b]1")].into_iter().chain([(100, "q"); 30]).collect();
     assert!(typed(&keys).matches('q').count() >= 14, "{}", typed(&keys));
     let long = "1".repeat(10_000);

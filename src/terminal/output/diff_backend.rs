@@ -1,4 +1,4 @@
-//! What ratatui draws through: the terminal, without the bytes that change nothing.
+//! The backend that ratatui draws through: the terminal, without the bytes that change nothing.
 //!
 //! A frame that equals the one before is no bytes at all, so a screen at rest is silent on a slow line and in a
 //! recording. A row with letters on whose width terminals differ is erased from the first of them on, and painted to its
@@ -23,7 +23,7 @@ use crate::terminal::modes;
 #[derive(Debug)]
 pub struct Sparing<W: Write> {
     inner: CrosstermBackend<W>,
-    /// Whether the cursor is shown, if it has been told since the screen was cleared last.
+    /// Visibility of the cursor, if it has been set since the screen was cleared last.
     is_cursor_shown: Option<bool>,
     /// Where the cursor is, if no cell was drawn since it was put there.
     cursor: Option<Position>,
@@ -129,7 +129,7 @@ impl<W: Write> Backend for Sparing<W> {
         self.clear_region(ClearType::All)
     }
 
-    /// Also the first thing after the terminal was somebody else's: nothing that was told before holds.
+    /// Also the first call after another program owned the terminal: nothing that was sent before holds.
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         (self.is_cursor_shown, self.cursor) = (None, None);
         self.shown.clear();

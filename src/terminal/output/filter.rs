@@ -1,7 +1,7 @@
 //! The bytes that may reach the terminal: visible characters, and the sequences that runwatch itself has a use for.
 //!
-//! All that is written passes here, so that no text, whatever became of it on the way, is obeyed by the terminal. It is
-//! a list of what is allowed: what nobody thought of is refused. Must not know what a screen shows.
+//! The filter for all that is written, so that the terminal obeys no text. It is
+//! a list of what is allowed: what is not on it is refused. Must not know what a screen shows.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,10 +13,10 @@ use crate::terminal::order;
 /// No sequence but an order is longer.
 const LONGEST: usize = 64;
 
-/// What is left of bytes that were looked through, and the first that was refused.
+/// Filtered bytes, and the first that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sifted<'a> {
-    /// What may be written. Each byte that may not is a `?`.
+    /// Bytes that may be written. Each byte that may not is a `?`.
     pub bytes: Cow<'a, [u8]>,
     /// The first that may not.
     pub breach: Option<Breach>,
@@ -25,7 +25,7 @@ pub struct Sifted<'a> {
 /// A byte that may not be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breach {
-    /// Where it stands.
+    /// Place of the byte.
     pub at: usize,
     /// It, and what comes after it.
     pub bytes: Vec<u8>,
@@ -71,7 +71,7 @@ struct Pieces<'a> {
     at: usize,
     /// The last piece was of plain characters.
     plain: bool,
-    /// The marks that stand on the last character, if there is one that they could stand on.
+    /// Number of marks on the last character, if it can carry marks.
     marks: Option<usize>,
     /// The last character, and how often a joiner has gone on with what it belongs to.
     last: Option<char>,
@@ -112,7 +112,7 @@ impl<'a> Pieces<'a> {
         Some(Piece { at, is_allowed: length.is_some() })
     }
 
-    /// The length of a character of more than one byte, if it may be shown where it stands.
+    /// Returns the length of a character of more than one byte, if it may be shown in its place.
     fn character(&mut self, rest: &[u8]) -> Option<usize> {
         let length = match rest[0] {
             0xc2..=0xdf => 2,
@@ -321,7 +321,7 @@ mod tests {
             prop_assert_eq!(sift(&written).breach, None);
         }
 
-        /// Whatever comes, what is left of it passes, is as long, and holds no other byte.
+        /// Any input passes once it is filtered, is as long, and holds no other byte.
         #[test]
         fn what_is_left_of_anything_passes(bytes in any::<Vec<u8>>()) {
             let sifted = sift(&bytes);

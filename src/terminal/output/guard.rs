@@ -22,19 +22,19 @@ use crate::terminal::modes::{self, Mouse};
 use crate::terminal::tty;
 use crate::terminal::typing::{Piece, Typing};
 
-/// How long a way out waits for a write or a read that is under way, and then for what is not written yet.
+/// Time that a way out waits for a write or a read that is under way, and then for what is not written yet.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// How long a way out tries to give the terminal back that takes no bytes.
+/// Time that a way out tries to give the terminal back that takes no bytes.
 const LAST_PATIENCE: Duration = Duration::from_millis(400);
 
-/// How long the writer waits before it looks whether the terminal is still ours.
+/// Interval between the writer's checks that the terminal is still ours.
 const GLANCE: Duration = Duration::from_millis(50);
 
-/// How long the end of the program waits for the report of a panic; one with a backtrace takes a while.
+/// Time that the end of the program waits for the report of a panic; one with a backtrace takes a while.
 const REPORT: Duration = Duration::from_secs(3);
 
-/// Whether the terminal's modes are ours, and whether a panic has ended that for good.
+/// Guard of the terminal's modes: records if they are ours, and if a panic has ended that for good.
 #[derive(Debug, Clone, Default)]
 pub struct Gate(Arc<Shared>);
 
@@ -46,13 +46,13 @@ struct Shared {
     to: OnceLock<Line>,
     /// Changed only while `line` is held, but by a way out that has waited for it in vain.
     is_open: AtomicBool,
-    /// Whether the mouse is ours while the gate is open.
+    /// Is true if the mouse is ours while the guard is open.
     mouse: AtomicBool,
     queue: Queue,
     /// Why the terminal takes nothing any more.
     failure: Mutex<Option<rustix::io::Errno>>,
-    /// What was read and is no whole key yet. Held while something is read and handed on, so that nothing is read once the
-    /// gate is closed: what is typed then belongs to whoever has the terminal next.
+    /// Bytes that were read and are no whole key yet. Held while something is read and handed on, so that
+    /// nothing is read once the guard is closed: what is typed then belongs to the terminal's next owner.
     typing: Mutex<Typing>,
     /// Until when the terminal may answer what it was asked, unless it has.
     answer: Mutex<Option<Instant>>,
@@ -60,7 +60,7 @@ struct Shared {
     reported: Condvar,
 }
 
-/// How far a panic has come.
+/// Progress of a panic.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Panic {
     #[default]
@@ -70,13 +70,13 @@ enum Panic {
 }
 
 impl Gate {
-    /// Whether what is written reaches the terminal.
+    /// Returns true if what is written reaches the terminal.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.0.is_open.load(Ordering::SeqCst)
     }
 
-    /// Whether a thread has panicked. The gate stays closed from then on.
+    /// Returns true if a thread has panicked. The guard stays closed from then on.
     #[must_use]
     pub fn has_panicked(&self) -> bool {
         *lock(&self.0.panic) != Panic::None
@@ -89,7 +89,7 @@ impl Gate {
         drop(self.0.reported.wait_timeout_while(panic, REPORT, |panic| *panic == Panic::Raised));
     }
 
-    /// What is not written yet.
+    /// Returns the queue of bytes that are not written yet.
     pub(in crate::terminal) fn queue(&self) -> &Queue {
         &self.0.queue
     }
@@ -126,7 +126,7 @@ impl Gate {
         Ok(())
     }
 
-    /// Leaves every mode, in reverse order. Tries each step whatever became of the one before, and does nothing
+    /// Leaves every mode, in reverse order. Tries each step even if the one before failed, and does nothing
     /// when the gate is closed already. From here on nothing is read.
     pub(in crate::terminal) fn close(&self) -> io::Result<()> {
         let typing = lock_soon(&self.0.typing);
@@ -149,7 +149,7 @@ impl Gate {
         written.and(disable_raw_mode())
     }
 
-    /// Gives the terminal back to whoever it is ours from.
+    /// Gives the terminal back to its owner.
     fn give_back(&self, typing: Option<MutexGuard<'_, Typing>>) -> io::Result<()> {
         self.write_rest()?;
         if let (Some(mut typing), Some(until)) = (typing, lock(&self.0.answer).take()) {
@@ -211,7 +211,7 @@ impl Gate {
         self.0.to.get_or_init(Line::open)
     }
 
-    /// Writes something of what waits, or waits a moment. Whoever goes on doing so is the one writer.
+    /// Writes a part of the queue, or waits a moment. Only one thread calls it repeatedly: the writer.
     pub(in crate::terminal) fn write_some(&self) {
         let held = lock(&self.0.line);
         if !self.is_open() {
@@ -221,7 +221,7 @@ impl Gate {
             let rest = self.0.queue.look(|bytes, written| bytes[written..].to_vec());
             self.line().write(&rest)
         } else {
-            // Whoever writes in the background may be stopped for it.
+            // A process that writes in the background may be stopped for it.
             drop(held);
             return self.0.queue.rest(GLANCE);
         };
@@ -252,7 +252,7 @@ impl Gate {
         self.0.reported.notify_all();
     }
 
-    /// Whether keys are to be read: the screen is ours, and so is the terminal.
+    /// Returns true if keys are to be read: the screen is ours, and so is the terminal.
     pub(in crate::terminal) fn is_read(&self) -> bool {
         self.is_open() && tty::is_foreground()
     }
@@ -288,14 +288,14 @@ fn wait_for_answer(typing: &mut Typing, until: Instant) {
     }
 }
 
-/// What of these bytes may be written: all of it, unless there is a mistake in the program.
+/// Returns the bytes that may be written: all of them, unless there is a mistake in the program.
 fn only_allowed(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     let sifted = filter::sift(bytes);
     debug_assert!(sifted.breach.is_none(), "{}", sifted.breach.map_or_else(String::new, |it| it.to_string()));
     sifted.bytes
 }
 
-/// What a panicked thread has left locked is still true: each value is written in one step.
+/// The value that a panicked thread has left locked is still true: each value is written in one step.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -315,7 +315,7 @@ fn lock_soon<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
     }
 }
 
-/// Whether the terminal lets background processes write instead of stopping them.
+/// Returns true if the terminal lets background processes write instead of stopping them.
 fn may_write_in_background() -> bool {
     termios::tcgetattr(stdio::stdout()).is_ok_and(|modes| !modes.local_modes.contains(LocalModes::TOSTOP))
 }

@@ -1,8 +1,9 @@
-//! The line to the terminal, on which nobody ever waits for longer than was said.
+//! The line to the terminal; no write on it waits for longer than its time limit.
 //!
 //! The terminal is opened once more by its name, so that it can be written to without waiting: to ask that of our standard
 //! output would ask it of the shell and of everybody else who has it. Where it cannot be opened, after `su` for one, the
-//! standard output is written to as it is; then the writer's thread may wait, and nobody else. Must not know what is sent.
+//! standard output is written to as it is; then only the writer's thread may wait. Must not know what is
+//! sent.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
@@ -12,17 +13,17 @@ use rustix::fs::{Mode, OFlags, open};
 use rustix::io::{self, Errno};
 use rustix::{process, stdio, termios};
 
-/// What is written at once: as little as a terminal that does not wait takes in any case.
+/// Number of bytes written at once: as little as a terminal that does not wait takes in any case.
 const CHUNK: usize = 4096;
 
 /// The line to the terminal.
 #[derive(Debug, Default)]
 pub(in crate::terminal) struct Line(Option<OwnedFd>);
 
-/// What became of bytes.
+/// Result of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::terminal) enum Taken {
-    /// The terminal took so many of them.
+    /// The terminal took this number of bytes.
     Some(usize),
     /// It takes nothing just now.
     Nothing,

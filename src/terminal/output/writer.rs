@@ -8,7 +8,7 @@ use std::thread;
 use super::guard::Gate;
 use crate::fault::{Fault, Faults};
 
-/// What is drawn, until it is a whole frame for the writer.
+/// Output buffer: collects a whole frame for the writer.
 #[derive(Debug)]
 pub struct Output {
     frame: Vec<u8>,

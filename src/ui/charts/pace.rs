@@ -1,4 +1,4 @@
-//! How many attempts finished over time, and how many failed, each in a band of its own scale.
+//! Finished and failed attempts over time, each in a band of its own scale.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -61,7 +61,7 @@ pub(super) fn pace(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
     plot.bars(look, worst.count, failed, band, buf);
 }
 
-/// What a band is, and how many there were until the cursor.
+/// Paints the name of a band, and its count until the cursor.
 fn words(plot: &Plot<'_>, (meaning, name): (Meaning, &str), count: u64, band: Rect, buf: &mut Buffer) {
     let mut pen = Pen::at(buf, plot.theme, plot.legend(band), 0);
     let number = if count > 0 { Meaning::Title } else { Meaning::Dim };

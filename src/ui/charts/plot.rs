@@ -1,4 +1,5 @@
-//! What the charts over time share: their columns, their words at the left, their scale, and the line of times.
+//! Parts shared by the charts over time: their columns, their words at the left, their scale, and the line of
+//! times.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -46,7 +47,7 @@ impl<'a> Plot<'a> {
         Some(Self { charts, theme, plan, axis, steps, cursor })
     }
 
-    /// Where the words of a chart stand.
+    /// Returns the area of a chart's words.
     pub(super) fn legend(&self, area: Rect) -> Rect {
         Rect { width: self.plan.legend.min(area.width), ..area }
     }
@@ -76,7 +77,7 @@ impl<'a> Plot<'a> {
         pen.own(Meaning::Dim, words);
     }
 
-    /// What a column shows, and what is laid over its look: what is still to come is dim.
+    /// Yields each column with the style laid over it: what is still to come is dim.
     pub(super) fn columns(&self) -> impl Iterator<Item = (&Step, Style)> {
         let width = usize::from(self.plan.drawing(self.plan.flow).width);
         (0..width).map(|column| {
@@ -129,7 +130,7 @@ impl<'a> Plot<'a> {
         let drawing = self.drawing(area);
         Pen::at(buf, self.theme, drawing, line).rule();
         for tick in self.axis.ticks(self.charts) {
-            // The cursor would stand in the place of a digit.
+            // The cursor would be in the place of a digit.
             if (tick.column + 1..=tick.column + tick.label.len()).contains(&self.cursor) {
                 continue;
             }

@@ -1,4 +1,5 @@
-//! How long runs stayed in each state, as a table: all runs by state, and each kind of runs in the states that tell most.
+//! Times that runs stayed in each state, as a table: all runs by state, and each kind of runs in the most
+//! telling states.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -125,7 +126,7 @@ impl Table<'_> {
     }
 }
 
-/// What is said of kinds that have no line of their own.
+/// Returns the line for kinds that have none of their own.
 fn others(types: u64) -> String {
     if types == 1 { "1 other".to_owned() } else { format!("{} others", squeezed(types, COUNT)) }
 }

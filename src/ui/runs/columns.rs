@@ -151,7 +151,8 @@ const fn heading(column: Column) -> &'static str {
     }
 }
 
-/// What its task is called, and the tags of it that there is room for before the last `end` columns.
+/// Writes the name of the run's task, and as many of its tags as there is room for before the last `end`
+/// columns.
 fn task(row: &RunRow<'_>, names: &Names<'_>, ids: Ids, end: usize, pen: &mut Pen<'_>) {
     let room = |pen: &Pen<'_>| pen.left().saturating_sub(end);
     match row.description {
@@ -170,8 +171,8 @@ fn task(row: &RunRow<'_>, names: &Names<'_>, ids: Ids, end: usize, pen: &mut Pen
     }
 }
 
-/// `2/5 +1`, with the strokes below each other where the numbers are short; the last attempt of a live run stands out.
-/// Those that do not count are left out where there is no room for them.
+/// `2/5 +1`, with the strokes below each other where the numbers are short; the last attempt of a live run is
+/// highlighted. Those that do not count are left out where there is no room for them.
 fn attempts(attempts: Attempts, state: State, width: usize, pen: &mut Pen<'_>) {
     let Attempts { counted, cap, uncounted } = attempts;
     let is_last = !state.is_terminal() && cap.is_some_and(|cap| cap > 1 && counted >= cap);
@@ -188,7 +189,7 @@ fn attempts(attempts: Attempts, state: State, width: usize, pen: &mut Pen<'_>) {
     }
 }
 
-/// How instants of creation are told in a column of this width: all of them alike.
+/// Returns the form of instants of creation in a column of this width: all of them alike.
 const fn created(width: usize) -> TimeForm {
     match width {
         ..14 => TimeForm::DayAndMinute,

@@ -1,5 +1,5 @@
-//! Rows with letters on whose width terminals differ, drawn one over the other: nothing of the old frame is left, whatever
-//! columns a terminal gives them.
+//! Rows with letters on whose width terminals differ, drawn one over the other: nothing of the old frame is
+//! left, with any columns a terminal gives them.
 
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -1,4 +1,4 @@
-//! What holds of every palette: it can be read on its background, and says nothing by color alone.
+//! Checks of every palette: it can be read on its background, and says nothing by color alone.
 
 use std::collections::HashSet;
 
@@ -122,7 +122,8 @@ fn what_must_be_seen_differs_from_text_with_and_without_color() {
     }
 }
 
-/// What somebody sees who has no cones for long waves (`true`) or middle ones, after Viénot, Brettel and Mollon.
+/// Simulates the sight of a person who has no cones for long waves (`true`) or middle ones, after Viénot,
+/// Brettel and Mollon.
 fn seen(rgb: u32, is_protan: bool) -> [f64; 3] {
     let [red, green, blue] = light(rgb);
     let (share, shift) = if is_protan { (0.11238, 0.00401) } else { (0.29275, -0.02234) };
