@@ -27,12 +27,12 @@ use channel::{Channel, Means, Outcomes};
 use open::OpenError;
 use target::Target;
 
-/// Whether commands can be sent at all. Only [`Control::Ready`] holds something that sends.
+/// The state of the command channel. Only [`Control::Ready`] holds something that sends.
 #[derive(Debug)]
 pub enum Control {
     /// Nothing can be sent.
     ReadOnly {
-        /// The reason, which is shown when somebody tries.
+        /// The reason, which is shown when the user tries.
         why: Why,
     },
     /// Commands go to this channel.
@@ -68,7 +68,7 @@ impl Control {
     }
 }
 
-/// What the screen says to somebody who wants to cancel.
+/// Text of the screen for a user who wants to cancel.
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

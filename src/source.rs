@@ -41,7 +41,7 @@ pub trait Source: Send {
     /// Does a bounded piece of work. A source that cannot tell when more will come waits for it inside.
     fn step(&mut self, now: Instant) -> Step;
 
-    /// Makes the next step look for more, whatever the time.
+    /// Makes the next step look for more, even if it is not due.
     fn hint(&mut self) {}
 
     /// Sets up a watcher that calls `rouse` when there may be more, if this source can have one. Before the first step.

@@ -31,7 +31,7 @@ pub(super) fn found(store: &Store, query: Option<&Query>) -> impl FnMut(RunKey) 
     move |key| sieve.as_mut().is_none_or(|sieve| sieve.judge(store, key, now).matches)
 }
 
-/// What is wrong with a query, with a line that points at the place.
+/// Describes the error of a query, with a line that points at the place.
 fn told(query: &str, error: &QueryError) -> Failure {
     let width = |text: &str| text::width(&text::clean(text));
     let (before, wrong) = (&query[..error.at.start], &query[error.at.clone()]);

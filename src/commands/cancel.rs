@@ -48,9 +48,9 @@ struct Round {
     cut: Option<Cut>,
 }
 
-/// What ends it before everything is known. What was sent by then is told all the same.
+/// Reasons to end before everything is known. What was sent by then is reported all the same.
 enum Cut {
-    /// Somebody asked for it, and so it ends with this code.
+    /// The user asked for it, and so it ends with this code.
     Asked(u8),
     /// Something failed.
     Failed(Failure),
@@ -59,7 +59,8 @@ enum Cut {
 /// Cancels runs, and says what became of each.
 ///
 /// # Errors
-/// When the log cannot be read, a run is not known, nobody said yes, or commands cannot go where they should.
+/// When the log cannot be read, a run is not known, the user did not agree, or commands cannot go where they
+/// should.
 pub fn run(cancel: &Cancel, surroundings: &Surroundings) -> Result<ExitCode, Failure> {
     let mut told = None;
     let code = wait_for(async {
@@ -270,7 +271,7 @@ impl Round {
         }
     }
 
-    /// Whether everything is known that is to be known.
+    /// Returns true if everything is known that is to be known.
     fn is_done(&self, waits: bool) -> bool {
         let counts = self.ledger.counts();
         let is_answered = self.pacer.is_empty() && counts.asked == 0;

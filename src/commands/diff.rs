@@ -114,7 +114,7 @@ impl Comparison {
         Ok(Self { changes, store })
     }
 
-    /// What changed.
+    /// Returns the changes.
     #[must_use]
     pub const fn changes(&self) -> &Changes {
         &self.changes

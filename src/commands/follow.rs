@@ -1,8 +1,8 @@
 //! `runwatch follow LOG`: the reader and the store of the dashboard without its screen, and what they came to, a line a
 //! second.
 //!
-//! Whoever prints waits for nobody but the printer: lines that nobody takes are not piled up, and what was to be said in
-//! them is said in the next one. Must not look at the log itself.
+//! The caller waits only for the printer: lines that are not taken are not piled up, and what was to be said
+//! in them is said in the next one. Must not look at the log itself.
 
 mod account;
 
@@ -29,18 +29,18 @@ use crate::store::Retain;
 use crate::terminal::signals::Signal;
 use account::{Account, End};
 
-/// How long the last line may take to be written.
+/// Time limit for the last line to be written.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The thread that prints, which may wait for a reader for as long as it likes.
 struct Printer {
     /// One line waits to be printed while another is.
     lines: Sender<String>,
-    /// How printing ended: well, when nobody reads any more.
+    /// Result of printing: success, when the reader has gone.
     end: oneshot::Receiver<io::Result<()>>,
 }
 
-/// Follows a log, and tells of it, until it ends, a signal comes or nobody reads what is told.
+/// Follows a log and reports on it, until it ends, a signal comes or the reader of the reports has gone.
 ///
 /// # Errors
 /// When the log cannot be read, or a line not be written.
@@ -112,7 +112,7 @@ impl Printer {
         let (lines, taken) = mpsc::channel(1);
         let (ended, end) = oneshot::channel();
         let started = std::thread::Builder::new().name("printer".to_owned()).spawn(move || {
-            // Nobody is left to be told when this fails.
+            // There is no one left to report to when this fails.
             let _ = ended.send(print(taken));
         });
         started.map_err(|error| {
@@ -122,7 +122,7 @@ impl Printer {
         Ok(Self { lines, end })
     }
 
-    /// Prints a last line, if somebody takes it.
+    /// Prints a last line, if a reader takes it.
     async fn finish(self, line: String) -> Result<(), Failure> {
         let Self { lines, end } = self;
         let printed_all = async move {

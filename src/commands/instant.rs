@@ -28,7 +28,7 @@ pub struct Instants {
     source: Origin,
     log: Passes,
     clock: Clock,
-    /// The instant that others are told by: the last one, once somebody has asked.
+    /// The instant that others are told by: the last one, once it was asked for.
     end: Option<Here>,
     /// Which of the instants that were asked for the log does not reach.
     remarks: Vec<String>,
@@ -65,7 +65,7 @@ pub fn fold_at(source: &Origin, at: Option<&When>) -> Result<(Store, Ending), Fa
 }
 
 impl Instants {
-    /// Opens a log, whose times are those of `clock` where somebody does not say so.
+    /// Opens a log, whose times are those of `clock` where the user does not say so.
     ///
     /// # Errors
     /// When it is missing or cannot be opened, and when a pipe cannot be kept.
@@ -103,7 +103,7 @@ impl Instants {
     /// Tells, beside the report, which of the instants that were asked for the log does not reach.
     pub fn tell(&self) {
         for words in &self.remarks {
-            // Nobody is left to be told when this fails.
+            // There is no one left to report to when this fails.
             let _ = writeln!(io::stderr().lock(), "runwatch: {words}");
         }
     }
@@ -119,7 +119,7 @@ impl Instants {
         }
     }
 
-    /// The log from its first line, which ends after so many.
+    /// Reads the log from its first line, and ends after line `line`.
     ///
     /// # Errors
     /// When it cannot be read again.
@@ -151,7 +151,7 @@ impl Instants {
 }
 
 impl InstantObject {
-    /// What is told of an instant. A log that has told no time yet has none.
+    /// Returns the report of an instant. A log that has told no time yet has none.
     #[must_use]
     pub fn of(here: Here) -> Self {
         let Here { line, sequence, at } = here;

@@ -22,13 +22,13 @@ use crate::store::{Rules, Store};
 /// More would only wait: folding takes about as long as all the rest.
 const WORKERS: usize = 2;
 
-/// What reads the log.
+/// Reader of the log.
 struct Reading {
     once: Once,
     decoder: Decoder,
 }
 
-/// What the log is folded into.
+/// Folder of the log into a store.
 struct Folding<F> {
     store: Store,
     fold: F,
@@ -114,7 +114,7 @@ type Folded = Box<(Store, Option<Ending>)>;
 
 impl<F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure>> Worker<F> {
     /// Goes on until the log ends, or the fold is broken off, for whom that happens to: that one has the store. A worker
-    /// that fails or breaks off lets go of its channels, and so the others end too.
+    /// that fails or breaks off drops its channels, and so the others end too.
     fn work(self) -> Result<Option<Folded>, Failure> {
         while let Ok(mut reading) = self.read.recv() {
             let block = match reading.once.read() {

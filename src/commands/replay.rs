@@ -16,7 +16,7 @@ use crate::source::limit;
 use crate::terminal::output::guard::Gate;
 use crate::view::Clock;
 
-/// Shows the log until somebody leaves it.
+/// Shows the log until the user leaves it.
 ///
 /// # Errors
 /// When the log cannot be read, the instant is none, or there is no terminal to show it on.

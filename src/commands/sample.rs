@@ -13,7 +13,7 @@ use crate::args::Gen;
 use crate::engine::actionqueue::sample::Life;
 use crate::view::format::thousands;
 
-/// How many runs are alive at a time, unless lives are scattered.
+/// Number of runs alive at a time, unless lives are scattered.
 const ALIVE: u64 = 512;
 
 /// Events in one second of the log's time.
@@ -99,8 +99,8 @@ fn check(plan: &Gen) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How many events the run `n` has, so that all runs together have all of them. Two by two, what one has less the other
-/// has more: some lives stop early, and some are tried several times.
+/// Returns the number of events of the run `n`, so that all runs together have all of them. Two by two, what
+/// one has less the other has more: some lives stop early, and some are tried several times.
 fn share(plan: &Gen, n_runs: u64, n: u64) -> u64 {
     let up_to = |n: u64| {
         let events = u128::from(plan.events) * u128::from(n) / u128::from(n_runs);

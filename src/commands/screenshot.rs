@@ -1,6 +1,6 @@
 //! `runwatch screenshot LOG`: the dashboard's own screen of a log, as a picture or a page.
 //!
-//! The same log, keys and size give the same bytes: the clock is UTC, and stands at the log's last event.
+//! The same log, keys and size give the same bytes: the clock is UTC, and shows the log's last event.
 
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt as _;
@@ -28,7 +28,7 @@ use crate::ui;
 use crate::view::Clock;
 use crate::view::instant::When;
 
-/// How long the screen has stood when it is looked at: the rush of reading the log is over.
+/// Time for which the screen has settled when it is drawn: the rush of reading the log is over.
 const CALM: Duration = Duration::from_secs(60);
 
 /// Between two keys, a question can be read.
@@ -64,8 +64,8 @@ pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
     }
 }
 
-/// What is written, by the name of the file. Standard output takes a picture, and so does what is there and is no file:
-/// a pipe, or a device.
+/// Returns the kind of picture, by the name of the file. Standard output takes a picture, and so does a file
+/// that is none: a pipe, or a device.
 fn kind(output: &Picture) -> Result<Kind, Failure> {
     let Picture::Path(path) = output else { return Ok(Kind::Svg) };
     let is_special = || fs::metadata(path).is_ok_and(|it| !it.is_file() && !it.is_dir());
@@ -89,7 +89,7 @@ fn kind(output: &Picture) -> Result<Kind, Failure> {
     }
 }
 
-/// Whether the picture is to go where the log is, by whatever name.
+/// Returns true if the picture is to go where the log is, under any name.
 fn is_the_log(shot: &Screenshot) -> bool {
     let (Origin::Path(log), Picture::Path(picture)) = (&shot.source, &shot.output) else { return false };
     let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
@@ -175,11 +175,11 @@ fn open(shot: &Screenshot) -> Result<Once, Failure> {
 }
 
 fn setup(shot: &Screenshot) -> Setup {
-    let nobody = Operator { user: String::new(), host: String::new(), pid: 0 };
+    let operator = Operator { user: String::new(), host: String::new(), pid: 0 };
     let sending = match &shot.control {
         _ if shot.replay => Sending::Off(Why::Replay),
         None => Sending::Off(Why::NoTarget),
-        Some(target) => Sending::To(target.clone(), nobody),
+        Some(target) => Sending::To(target.clone(), operator),
     };
     Setup {
         name: text::clean(&shot.source.label()).into_owned(),

@@ -1,5 +1,5 @@
 //! `runwatch stats LOG`: what a log holds, in numbers, at its end or at an earlier instant. With a query, runs, tasks and
-//! attempts are those of what it finds; lines and problems are of the log, whatever is asked.
+//! attempts are those of what it finds; lines and problems are always of the log.
 
 mod time_in_state;
 

@@ -28,7 +28,7 @@ use crate::view::format::count;
 /// Time that a log has for its first event before its absence is told.
 const TELL_NOTHING_AFTER: Duration = Duration::from_secs(1);
 
-/// How waiting ended.
+/// End of waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum End {
@@ -37,14 +37,14 @@ enum End {
     LogEnded,
 }
 
-/// How it stood then.
+/// State at the end.
 #[derive(Debug, Serialize)]
 struct Report<'a> {
     end: End,
     count: usize,
     condition: String,
     query: &'a str,
-    /// Whether all that was there had been read.
+    /// All that was there had been read.
     caught_up: bool,
     sequence: u64,
     waited_ms: u64,
@@ -57,7 +57,7 @@ struct Report<'a> {
 struct Watched {
     session: Session,
     found: LiveQuery,
-    /// Whether every run was judged once.
+    /// Every run was judged once.
     is_judged: bool,
     /// The absence of any event was told, or found not to be so.
     is_told: bool,

@@ -26,7 +26,7 @@ use crate::ui::Theme;
 use crate::ui::theme::Wanted;
 use crate::view::{Clock, Severity};
 
-/// How long commands that were confirmed may still take to be written when somebody leaves.
+/// Time limit for confirmed commands to be written when the user leaves.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The exit code of a panic, as the standard library has it.
@@ -49,11 +49,11 @@ impl From<ChannelError> for Failure {
     }
 }
 
-/// Shows the dashboard until somebody leaves it.
+/// Shows the dashboard until the user leaves it.
 ///
 /// # Errors
 /// When the log cannot be read, commands could not be sent to their target, or there is no terminal to show it on.
-/// The terminal is as it was, whatever happens.
+/// The terminal is restored on every path.
 pub fn run(watch: &Watch, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
     let Some(source) = &watch.source else {
         let hint = Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned());
@@ -84,7 +84,8 @@ pub fn run(watch: &Watch, surroundings: Surroundings, gate: &Gate) -> Result<Exi
     })
 }
 
-/// Files that are open at once, beside the standard ones, whatever is done: those of the runtime and the log.
+/// Number of files that are open at once, beside the standard ones, in any case: those of the runtime and the
+/// log.
 const FEWEST_FILES: usize = 7;
 
 /// The same with a screen, whose readers of keys and signals have files of their own.
@@ -101,7 +102,7 @@ pub(super) fn wait_for(shown: impl Future<Output = Result<ExitCode, Failure>>) -
     code
 }
 
-/// Opens the log and the terminal, and shows the one on the other until somebody leaves.
+/// Opens the log and the terminal, and shows the one on the other until the user leaves.
 pub(super) async fn go_round(
     source: &Origin,
     setup: Setup,
@@ -152,7 +153,7 @@ pub(super) async fn go_round(
         Ok((code, Control::ReadOnly { .. })) => Ok(code),
         // Its report was printed when the terminal was back.
         Err(LoopError::Terminal(TerminalError::Panicked)) => Ok(ExitCode::from(PANICKED)),
-        // Nobody looks any more: as a hang-up.
+        // The user is gone: as a hang-up.
         Err(LoopError::Terminal(TerminalError::Io(_))) if terminal::is_gone() => Ok(ExitCode::from(HUNG_UP)),
         Err(LoopError::Terminal(error)) => Err(error.into()),
         Err(error @ LoopError::Keys(_)) => {
@@ -163,7 +164,7 @@ pub(super) async fn go_round(
     }
 }
 
-/// How the screen looks as long as the terminal has not said what its background is, and whether that matters.
+/// Returns the theme for as long as the terminal has not given its background, and if that matters.
 fn theme(wanted: Wanted, surroundings: &Surroundings) -> (Theme, bool) {
     let mut depends = false;
     let palette = wanted.palette(|| {
@@ -184,7 +185,7 @@ fn control(watch: &Watch, surroundings: &Surroundings) -> Result<(Control, Outco
     }
 }
 
-/// What the target needs. Only a daemon is told a token, so for others none is read.
+/// Settings that the target needs. Only a daemon gets a token, so for others none is read.
 pub(super) fn means(
     target: &Target,
     token_file: Option<&Path>,

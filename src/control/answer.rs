@@ -1,4 +1,4 @@
-//! What ActionQueue's daemons answer to a cancel, in both of their versions, and what each answer means to us.
+//! Answers of ActionQueue's daemons to a cancel, in both of their versions, and the meaning of each.
 //!
 //! None of them means that a run is canceled: the log does. Must not know how an answer was got.
 
@@ -8,10 +8,10 @@ use super::command::Kind;
 use super::token::Token;
 use crate::model::text;
 
-/// How much of the daemon's own words is shown, in characters.
+/// Number of characters shown of the daemon's own words.
 const SHOWN: usize = 120;
 
-/// What a daemon speaks.
+/// Version of a daemon's API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Api {
     /// ActionQueue 0.1: no tokens.
@@ -39,7 +39,7 @@ impl Api {
     }
 }
 
-/// What a daemon answered.
+/// Answer of a daemon.
 #[derive(Debug, Clone)]
 pub(super) struct Answer<'a> {
     /// The status of HTTP.
@@ -50,7 +50,7 @@ pub(super) struct Answer<'a> {
     pub(super) token: Option<&'a Token>,
 }
 
-/// What an answer means.
+/// Meaning of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// The daemon takes the command.
@@ -63,7 +63,7 @@ pub(super) enum Meaning {
     NoRoute(String),
 }
 
-/// What the daemons say: the one with `error`, the other with `error_code`, and both with `status`.
+/// Body of an answer: one daemon sends `error`, the other `error_code`, and both `status`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Body {
@@ -146,7 +146,7 @@ impl Answer<'_> {
         }
     }
 
-    /// The daemon's own words, to stand behind ours.
+    /// Returns the daemon's own words, to be put behind ours.
     fn said(&self, code: Option<&str>, message: Option<&str>) -> String {
         let words: Vec<&str> = [code, message].into_iter().flatten().collect();
         if words.is_empty() {
@@ -171,7 +171,7 @@ mod tests {
         Answer { status, body: Some(body.as_bytes()), token: None }.meaning(api, kind)
     }
 
-    /// What nobody but a stranger, a proxy or a broken daemon says; real ones are asked in
+    /// Answers that only a stranger, a proxy or a broken daemon gives; real ones are asked in
     /// `tests/sessions/control_http.rs`.
     #[test]
     fn an_answer_in_other_words_is_never_taken_for_a_yes() {

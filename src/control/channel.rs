@@ -1,7 +1,7 @@
 //! The way of a command to where it goes: a queue, a thread that sends, and what became of each one.
 //!
 //! The caller never waits: a disk or a daemon may hang for minutes while the screen goes on. Must not know what a command's
-//! outcome means to anybody.
+//! outcome means to the user.
 
 use std::ffi::OsString;
 use std::io;
@@ -29,15 +29,15 @@ use super::target::Target;
 use super::token::Token;
 use crate::fault::Faults;
 
-/// How many commands may wait to be sent. More runs than a person marks, in a few MiB; whoever wants more is told,
-/// and loses nothing that was taken.
+/// Number of commands that may wait to be sent. More runs than a person marks, in a few MiB; a caller who
+/// wants more gets an error, and loses nothing that was taken.
 pub const WAITING: usize = 4096;
 
-/// How many outcomes may wait for the loop. It takes them all at each turn; a sender that gets ahead waits, and
-/// its own queue with it.
+/// Number of outcomes that may wait for the loop. It takes them all at each turn; a sender that gets ahead
+/// waits, and its own queue with it.
 const OUTCOMES: usize = 64;
 
-/// What some targets need besides their name.
+/// Settings that some targets need besides their name.
 #[derive(Debug, Clone, Default)]
 pub struct Means {
     /// The secret that a daemon knows us by.
@@ -46,7 +46,7 @@ pub struct Means {
     pub record: Option<PathBuf>,
     /// The directories that programs are looked for in, as in `PATH`.
     pub search: Option<OsString>,
-    /// What goes wrong because it was asked to.
+    /// Faults to inject, for tests.
     pub faults: Faults,
 }
 
@@ -65,9 +65,9 @@ pub struct Channel {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.words())]
 pub struct Unsent {
-    /// How many have not left.
+    /// Number that have not left.
     pub waiting: usize,
-    /// How many were on their way, with no answer yet.
+    /// Number that were on their way, with no answer yet.
     pub unanswered: usize,
 }
 
@@ -91,7 +91,7 @@ impl Unsent {
 #[derive(Debug)]
 pub struct Outcomes {
     outcomes: mpsc::Receiver<Outcome>,
-    /// Whether the death of the sender has been told.
+    /// Is true once the death of the sender has been reported.
     keeps_still: bool,
     /// Keeps the queue open that never holds anything.
     _never: Option<mpsc::Sender<Outcome>>,
@@ -141,8 +141,9 @@ impl Channel {
         &self.target
     }
 
-    /// How many commands can be queued at this moment. There is room again when an outcome has come; so whoever has
-    /// many to send fills the room at each outcome, and is never told that it is [`SendError::Busy`].
+    /// Returns the number of commands that can be queued at this moment. There is room again when an outcome
+    /// has come; so a caller with many to send fills the room at each outcome, and is never told that it is
+    /// [`SendError::Busy`].
     #[must_use]
     pub fn room(&self) -> usize {
         self.queue.capacity()
@@ -183,7 +184,7 @@ impl Channel {
     }
 }
 
-/// Whoever takes the commands to a target, and the target by its full name.
+/// Opens the sink that takes the commands to a target, and returns it with the target's full name.
 fn sink(target: Target, means: &Means) -> Result<(Target, Sink), OpenError> {
     let record = |target: &Target| Record::open(means.record.as_deref(), target);
     match target {
@@ -213,8 +214,8 @@ fn sink(target: Target, means: &Means) -> Result<(Target, Sink), OpenError> {
 }
 
 impl Outcomes {
-    /// Waits for the next outcome; none when the sender has died, which is told once: whoever asks again waits for ever.
-    /// May be dropped while it waits, and loses none.
+    /// Waits for the next outcome; none when the sender has died, which is reported once: a caller who asks
+    /// again waits for ever. May be dropped while it waits, and loses none.
     pub async fn recv(&mut self) -> Option<Outcome> {
         if self.keeps_still {
             return std::future::pending().await;
@@ -229,7 +230,7 @@ impl Outcomes {
         self.outcomes.try_recv().ok()
     }
 
-    /// The outcomes of somebody who sends nothing: to wait for one is to wait for ever.
+    /// Returns outcomes for a caller who sends nothing: to wait for one is to wait for ever.
     pub(super) fn never() -> Self {
         let (sender, outcomes) = mpsc::channel(1);
         Self { outcomes, keeps_still: false, _never: Some(sender) }

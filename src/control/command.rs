@@ -7,16 +7,16 @@ use serde::Serialize;
 use crate::model::id::{CommandId, RunId, TaskId};
 use crate::model::json::ascii;
 
-/// What a line may hold with its newline: as much as a pipe takes in one piece.
+/// Maximum length of a line with its newline: as much as a pipe takes in one piece.
 pub const MAX_LINE: usize = 4096;
 
-/// How much of a user's or a host's name is kept, in characters.
+/// Number of characters kept of a user's or a host's name.
 const MAX_NAME: usize = 64;
 
-/// What stands where a reason was cut.
+/// Suffix of a reason that was cut.
 const CUT: &str = "...";
 
-/// What the engine is asked to do.
+/// Request to the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Cancel a run.
@@ -41,7 +41,7 @@ impl Kind {
         }
     }
 
-    /// What is to be canceled, as a word and the whole id.
+    /// Returns the object to be canceled, as a word and the whole id.
     pub(super) fn object(self) -> (&'static str, String) {
         match self {
             Self::Cancel { run } => ("run", run.to_string()),
@@ -50,7 +50,7 @@ impl Kind {
     }
 }
 
-/// Who asks. Handed in, since nobody but the arguments reads the environment.
+/// The user who asks. Handed in, since only the arguments read the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operator {
     /// The user's name, or its number.
@@ -74,13 +74,13 @@ impl Operator {
 pub struct Command {
     /// Names the intent, so that a receiver can tell a repetition from a second wish.
     pub id: CommandId,
-    /// What is asked.
+    /// Request.
     pub kind: Kind,
     /// Why, for the record.
     pub reason: Option<String>,
     /// When, in milliseconds since the Unix epoch.
     pub at_ms: u64,
-    /// Who asks.
+    /// The user who asks.
     pub by: Operator,
     /// The last sequence number that the operator had seen.
     pub seen: u64,
@@ -137,7 +137,7 @@ impl Command {
     }
 }
 
-/// What became of a command, as a line of the record.
+/// Formats the outcome of a command as a line of the record.
 pub(super) fn ending(id: CommandId, outcome: &str, why: Option<&str>, at_ms: u64) -> String {
     ascii::to_text(&Ending { v: 1, id: id.to_string(), outcome, why, at: at_ms })
 }
@@ -209,7 +209,7 @@ fn shortened(text: &str, budget: usize) -> String {
 
 #[cfg(test)]
 impl Command {
-    /// A command of somebody, to cancel a run that is nobody else's.
+    /// Returns a command of some user, to cancel a run that no other test has.
     pub(super) fn any() -> Self {
         Self {
             id: CommandId::random(),

@@ -14,10 +14,10 @@ use super::token;
 use crate::model::text;
 use crate::process::{Process, ProcessOutput};
 
-/// How long a program may take.
+/// Time limit of a program.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How much of a line is shown, in characters.
+/// Number of characters shown of a line.
 const SHOWN: usize = 200;
 
 /// A program that cancels.
@@ -79,7 +79,7 @@ fn call(program: &Path, command: &Command) -> process::Command {
     call
 }
 
-/// How a program ended, and the first line of what it said of it.
+/// Describes the end of a program: its status, and the first line of its output.
 fn words(status: ExitStatus, output: &ProcessOutput) -> String {
     let end = match (status.code(), status.signal()) {
         (Some(code), _) => format!("exit status {code}"),

@@ -1,8 +1,8 @@
 //! Commands to a daemon of the engine over HTTP: finds out which one it is, asks, and asks again where an answer was
 //! lost, under the same id.
 //!
-//! Follows nobody elsewhere, reads no more than a daemon has to say, and gives up after its time. What an answer
-//! means is said by [`crate::control::answer`].
+//! Follows no redirect, reads no more than a daemon has to say, and gives up after its time. The meaning of
+//! an answer means is said by [`crate::control::answer`].
 
 use std::error::Error as _;
 use std::io;
@@ -22,13 +22,13 @@ use super::target::Origin;
 use super::token::Token;
 use crate::model::text;
 
-/// How long a command may take, with all that is tried again.
+/// Time limit of a command, with all that is tried again.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The names and addresses of a host, and a connection to it, must be had within this.
 const CONNECTING: Duration = Duration::from_secs(4);
 
-/// How much of an answer is read, in bytes: many times what a daemon says to a cancel.
+/// Number of bytes read of an answer: many times what a daemon says to a cancel.
 const LONGEST: usize = 64 * 1024;
 
 /// The pauses before a command is tried again. After them it is given up.
@@ -47,7 +47,7 @@ pub(super) struct Http {
     patience: Duration,
 }
 
-/// What the daemon was found to be.
+/// Properties found of the daemon.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     api: Api,
@@ -55,17 +55,17 @@ struct Known {
     confirmed_at: Option<Instant>,
 }
 
-/// What came of one attempt to be answered.
+/// Outcome of one request.
 enum Attempt {
     Answered(Meaning),
     /// No request can have arrived.
     Unreached(String),
-    /// A request may have arrived, and nobody can tell.
+    /// A request may have arrived, and there is no way to know.
     Lost(String),
 }
 
 impl Http {
-    /// Gets ready to ask the daemon at `origin`. Contacts nobody.
+    /// Gets ready to ask the daemon at `origin`. Makes no connection.
     pub(super) fn new(origin: &Origin, token: Option<&Token>, patience: Duration) -> Result<Self, OpenError> {
         // One that was installed before is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -81,11 +81,11 @@ impl Http {
             .user_agent(concat!("runwatch/", env!("CARGO_PKG_VERSION")))
             .default_headers(headers)
             .redirect(redirect::Policy::none())
-            // What is said to a daemon is said to nobody else, whatever the environment wants.
+            // Requests go to the daemon alone, even if the environment names a proxy.
             .no_proxy()
             .referer(false)
             .connect_timeout(CONNECTING)
-            // Whoever answers to this name elsewhere is not asked.
+            // Servers that answer to this name elsewhere are not asked.
             .resolve_to_addrs("localhost", &here.map(|address| SocketAddr::new(address, 0)))
             .build()
             .map_err(|error| OpenError::Client(reason(&error)))?;
@@ -161,7 +161,7 @@ impl Http {
         }
     }
 
-    /// What the daemon speaks. Asked once, by the first who wants to know; the others wait.
+    /// Returns the API that the daemon speaks. Asked once, by the first caller; the others wait.
     async fn api(&self) -> Result<Api, String> {
         let mut known = self.known.lock().await;
         if let Some(known) = *known {
@@ -172,7 +172,7 @@ impl Http {
         Ok(api)
     }
 
-    /// Whether the daemon still speaks as it did: it may have been replaced by another version.
+    /// Returns true if the daemon still speaks as it did: it may have been replaced by another version.
     async fn is_still(&self, api: Api) -> bool {
         let mut known = self.known.lock().await;
         match *known {
@@ -195,7 +195,8 @@ impl Http {
                 Err(error) => return Err(format!("it does not answer: {}", reason(&error))),
             };
             match status {
-                // Somebody in front of the daemon may want more than it does: the command itself will tell.
+                // A proxy in front of the daemon may want more than it does: the command itself will show
+                // that.
                 200 | 401 | 403 => return Ok(api),
                 404 | 405 => (),
                 300..=399 => {
@@ -247,7 +248,7 @@ fn unreached(error: &reqwest::Error) -> String {
     }
 }
 
-/// What TLS has against whoever answers.
+/// Finds the reason why TLS refused the peer.
 fn refusal_of_tls(error: &reqwest::Error) -> Option<&rustls::Error> {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
     while let Some(error) = cause {
@@ -264,7 +265,7 @@ fn refusal_of_tls(error: &reqwest::Error) -> Option<&rustls::Error> {
     None
 }
 
-/// What is at the bottom of an error, in one line.
+/// Returns the root cause of an error, in one line.
 fn reason(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(deeper) = cause.source() {

@@ -18,7 +18,7 @@ pub enum OpenError {
     Unfit {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// Reason.
         unfit: Unfit,
     },
     /// The program is not fit.
@@ -26,7 +26,7 @@ pub enum OpenError {
     Untrusted {
         /// The program.
         path: PathBuf,
-        /// What is wrong.
+        /// Reason.
         untrusted: Untrusted,
     },
     /// The token cannot be used.
@@ -40,13 +40,13 @@ pub enum OpenError {
     Record {
         /// The file of the record.
         path: PathBuf,
-        /// What is wrong.
+        /// Reason.
         unfit: Unfit,
     },
     /// The client of HTTP cannot be made.
     #[error("no HTTP client could be made: {0}")]
     Client(String),
-    /// What a thread needs to wait for others cannot be had.
+    /// The system does not give the resources that a thread needs to wait for others.
     #[error("nothing could be set up to send commands: {0}")]
     Runtime(#[source] io::Error),
     /// The system starts no more threads.
@@ -55,7 +55,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// What the user may do next.
+    /// Suggests the user's next step.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {

@@ -15,7 +15,7 @@ use rustix::io::Errno;
 
 use crate::trust::{self, Distrust, TrustedGroups};
 
-/// What makes a program unfit for commands.
+/// Reasons why a program is unfit for commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Untrusted {
     /// No file has this name, there or in any directory of `PATH`.
@@ -28,14 +28,14 @@ pub enum Untrusted {
     Writable,
     /// It, or the link to it, belongs to another user.
     Foreign,
-    /// Anybody may replace it.
+    /// Every user may replace it.
     OpenDirectory,
     /// The system says so.
     System(Errno),
 }
 
 impl Untrusted {
-    /// What the user may do next.
+    /// Suggests the user's next step.
     #[must_use]
     pub const fn hint(self) -> &'static str {
         match self {

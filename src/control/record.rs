@@ -43,7 +43,8 @@ impl Record {
         self.file.append(&lines.join("\n"))
     }
 
-    /// Notes what became of it. What was sent cannot be taken back: where this fails, the first note stands.
+    /// Notes the outcome. A command that was sent cannot be taken back: where this fails, the first note
+    /// remains.
     pub(super) fn ended(&mut self, id: CommandId, result: &Result<(), SendError>) {
         let (outcome, why) = match result {
             Ok(()) => ("sent", None),

@@ -50,7 +50,7 @@ pub enum TargetError {
         text::clean(.0)
     )]
     RelativeProgram(String),
-    /// What follows is no address.
+    /// The rest is no address.
     #[error("{}: is followed by no address; use {}://HOST:PORT", .0, .0)]
     NoAddress(&'static str),
     /// More than an address. What it is is not said: it may be a secret.
@@ -127,7 +127,7 @@ fn origin(text: &str, scheme: &'static str) -> Result<Origin, TargetError> {
     Ok(Origin(url.origin().ascii_serialization()))
 }
 
-/// Whether a host is this very machine, by its name alone.
+/// Returns true if a host is this very machine, by its name alone.
 fn is_here(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())

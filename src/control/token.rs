@@ -45,7 +45,7 @@ enum Fault {
 }
 
 impl Token {
-    /// The token that a text holds, whatever stands round it. `place` says where the text is from.
+    /// Reads the token of a text, without the white space around it. `place` says where the text is from.
     ///
     /// # Errors
     /// When it holds none.
@@ -81,7 +81,7 @@ impl Token {
         Self::new(&text, &place)
     }
 
-    /// A text of somebody else, without the secret.
+    /// Returns a foreign text without the secret.
     pub(super) fn hidden_in(&self, text: &str) -> String {
         text.replace(&self.0, "(the token)")
     }
@@ -99,7 +99,7 @@ impl fmt::Debug for Token {
 }
 
 impl TokenError {
-    /// What the user may do next.
+    /// Suggests the user's next step.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self.fault {

@@ -12,7 +12,7 @@ use crate::store::Store;
 /// Where to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Goal {
-    /// After so many lines.
+    /// After this number of lines.
     Position(u64),
     /// After the first line whose event has this sequence or a later one.
     Sequence(u64),
@@ -40,7 +40,7 @@ impl Point {
 }
 
 impl Goal {
-    /// Whether the goal is before an instant, or no line from there on can lead to it.
+    /// Returns true if the goal is before an instant, or no line from there on can lead to it.
     pub(super) const fn is_past(self, here: Point) -> bool {
         match self {
             Self::Position(position) => here.position > position,
@@ -50,7 +50,7 @@ impl Goal {
         }
     }
 
-    /// Whether the goal is an instant or before it: no line behind has to be folded to know it.
+    /// Returns true if the goal is an instant or before it: no line behind has to be folded to know it.
     pub(super) const fn is_reached(self, here: Point) -> bool {
         match self {
             Self::Position(position) => here.position >= position,
@@ -88,7 +88,7 @@ pub fn fold_to(store: &mut Store, content: &Content<'_>, range: Range<usize>, go
     fold(store, start..end)
 }
 
-/// Whether a line tells of a later second than `at`.
+/// Returns true if a line is of a later second than `at`.
 fn is_late(entry: &Entry<'_>, at: u64) -> bool {
     let Said::Event(event) = &entry.said else { return false };
     event.body.at().is_some_and(|then| then > at && then < LATEST_BELIEVED)

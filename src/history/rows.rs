@@ -1,4 +1,4 @@
-//! What is kept of each line that was read: where it stands, its run, and the line before it of the same run.
+//! Rows of history: for each line its place, its run, and the line before it of the same run.
 
 use std::collections::VecDeque;
 
@@ -8,20 +8,20 @@ use crate::store::{Renumbering, RunKey};
 /// Rows in a piece.
 const PIECE: u64 = 1 << 14;
 
-/// Lines that somebody stops at who looks for trouble: as many are known at least, of more the latest.
+/// Number of lines with trouble that are known at least; of more, the latest.
 const TROUBLE: usize = 1 << 20;
 
 /// No line is so far: where a run's chain ends.
 const NO_ROW: u32 = 0;
 
-/// What is kept of one line, in twelve bytes.
+/// Data of one line, in twelve bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Row {
     /// The run that it is about, by its [`Births`]; [`NO_BIRTH`] if it is about none that is known.
     birth: u32,
-    /// How far behind is the line before it that is about the same run.
+    /// Distance to the line before it that is about the same run.
     before: u32,
-    /// How far its text begins behind that of the first line of its span.
+    /// Offset of its text from that of the first line of its span.
     offset: u32,
 }
 
@@ -81,7 +81,7 @@ struct Span {
     place: Position,
 }
 
-/// What is kept of all lines.
+/// Data of all lines.
 #[derive(Debug)]
 pub(super) struct Rows {
     pieces: VecDeque<Vec<Row>>,
@@ -92,7 +92,7 @@ pub(super) struct Rows {
     births: Births,
     /// The last line of each run, by its key; [`NO_LINE`] for none.
     last: Vec<u64>,
-    /// The lines that somebody who looks for trouble stops at, in order. Those of lines that are not kept otherwise too:
+    /// Lines at which a search for trouble stops, in order. Also those of lines that are not kept otherwise:
     /// they are few, and the way to them is known all the same.
     trouble: Vec<u64>,
 }
@@ -101,7 +101,7 @@ pub(super) struct Rows {
 const NO_LINE: u64 = u64::MAX;
 
 impl Rows {
-    /// No rows; the first line is that after so many others.
+    /// No rows; the first line is that after `line` others.
     pub(super) fn from(line: u64) -> Self {
         let begin = line / PIECE * PIECE;
         let mut pieces = VecDeque::new();
@@ -221,7 +221,7 @@ impl Rows {
         kept + self.births.bytes() + (self.last.capacity() + self.trouble.capacity()) * size_of::<u64>()
     }
 
-    /// Lets go of what is before a line, a piece at a time.
+    /// Drops what is before a line, a piece at a time.
     pub(super) fn forget_before(&mut self, line: u64) {
         while self.begin + PIECE <= line && !self.pieces.is_empty() {
             self.pieces.pop_front();

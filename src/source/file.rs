@@ -35,7 +35,7 @@ use super::origin::Origin;
 /// of a network is no reason to leave lines behind.
 const TRIES: u32 = 4;
 
-/// A status is sent after so many blocks, so that progress is seen and costs nothing.
+/// Number of blocks between two statuses, so that progress is seen and costs nothing.
 const BLOCKS_A_STATUS: usize = 16;
 
 /// Follows one path.
@@ -50,7 +50,7 @@ pub struct Follow {
     reading: VecDeque<Generation>,
     /// Nothing more was there of the first of `reading`.
     at_end: bool,
-    /// What to say when the first of `reading` is finished.
+    /// Notices for when the first of `reading` is finished.
     succession: Vec<Notice>,
     /// The first of `reading` is no log.
     is_refused: bool,
@@ -90,7 +90,7 @@ pub struct Follow {
 #[derive(Debug)]
 struct Outage {
     since: Instant,
-    /// What was said of it. Nothing yet while it may be a rotation under way.
+    /// Reason that was reported. Nothing yet while it may be a rotation under way.
     said: Option<String>,
     /// The path leads to what is held, which has no name any more.
     is_nameless: bool,
@@ -149,7 +149,7 @@ impl Follow {
         Ok(follow)
     }
 
-    /// Makes the next step look at the path, whatever the time.
+    /// Makes the next step look at the path, even if it is not due.
     pub fn hint(&mut self) {
         self.is_hinted = true;
     }

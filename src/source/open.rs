@@ -1,4 +1,4 @@
-//! Opening a log: read-only, without waiting for anybody, and never becoming its terminal.
+//! Opening a log: read-only, without waiting for another program, and never becoming its terminal.
 //!
 //! Must not read lines, nor follow anything.
 
@@ -26,7 +26,7 @@ pub enum OpenError {
     Unreadable {
         /// The log.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         error: io::Error,
     },
     /// It is a directory.
@@ -40,7 +40,7 @@ pub enum OpenError {
     NotALog {
         /// The log, or `stdin`.
         path: PathBuf,
-        /// What it is.
+        /// Kind of file.
         kind: Kind,
     },
     /// Reading began and failed.
@@ -50,7 +50,7 @@ pub enum OpenError {
         path: PathBuf,
         /// The bytes that were read.
         offset: u64,
-        /// What the system said.
+        /// Error of the system.
         error: io::Error,
     },
     /// The thread that reads could not be started.
@@ -59,7 +59,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// What to do next, as a fragment.
+    /// Suggests the next step, as a fragment.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -92,7 +92,7 @@ pub fn reason(error: &io::Error) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// Which file it is, as long as somebody holds it: the number is given again to a later file.
+/// Identity of a file, as long as it is held: the number is given again to a later file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FileId {
     device: u64,
@@ -175,7 +175,7 @@ pub(super) fn peek(opened: &Opened) -> Option<Kind> {
     Sniffer::default().look(&head[..n])
 }
 
-/// Tells a log from other files while its first bytes arrive, in whatever pieces.
+/// Tells a log from other files while its first bytes arrive, in any portions.
 #[derive(Debug, Default)]
 pub struct Sniffer {
     head: Vec<u8>,

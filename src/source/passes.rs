@@ -34,7 +34,7 @@ impl Passes {
         Ok(Self { name, file, is_final })
     }
 
-    /// The log from its first line. Whatever was reading it must be done.
+    /// Reads the log from its first line. Earlier readers must be done.
     ///
     /// # Errors
     /// When the system fails to go back.

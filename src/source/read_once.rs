@@ -17,7 +17,7 @@ use super::open::{OpenError, Sniffer, open_waiting};
 use super::origin::Origin;
 use super::reread::Reread;
 
-/// How a log ended.
+/// End of a log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ending {
     /// Lines that were handed out.
@@ -78,7 +78,7 @@ impl Once {
         Ok(Self::of(open_origin(origin)?, limits))
     }
 
-    /// Begins where the file stands that was opened.
+    /// Begins at the position of the file that was opened.
     pub(super) fn of(opened: Named, limits: Limits) -> Self {
         let Named { name, file, is_final } = opened;
         let (lines, sniffer) = (Framing::Lines.splitter(limits, 0, 0), Sniffer::default());
@@ -86,7 +86,7 @@ impl Once {
         Self { name, file, is_final, lines, sniffer, ending, is_over: false, until: u64::MAX }
     }
 
-    /// The same, which ends after so many lines as if no more had been written yet.
+    /// Ends after this number of lines as if no more had been written yet.
     #[must_use]
     pub fn until(self, lines: u64) -> Self {
         Self { until: lines, ..self }
@@ -118,7 +118,7 @@ impl Once {
         Ok(rest.map(|block| self.counted(block)))
     }
 
-    /// How the log ended, once it has.
+    /// Returns the end of the log, once it has come.
     #[must_use]
     pub fn ending(&self) -> Ending {
         if self.is_cut() {

@@ -1,4 +1,5 @@
-//! Whether the first bytes are a log's at all, so that a wrong file is one clear message and not 100,000 problems.
+//! Detection of files that are no logs by their first bytes, so that a wrong file is one clear message and
+//! not 100,000 problems.
 //!
 //! In doubt it is a log: a bad line is a problem of that line only. Must not open anything.
 
@@ -13,7 +14,7 @@ use crate::model::text;
 pub use embedding::Embedding;
 pub use language::Language;
 
-/// What a file is that is no log.
+/// Kinds of files that are no logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Compressed, and by what.
@@ -34,7 +35,7 @@ pub enum Kind {
     Language(Language),
 }
 
-/// What compressed a file.
+/// Compressor of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is the packer's own name")]
 pub enum Packer {
@@ -85,7 +86,7 @@ pub(super) fn sniff_text(head: &[u8]) -> Option<Kind> {
     embedding.or_else(|| language::language(head).map(Kind::Language))
 }
 
-/// Whether nothing that follows can make another thing of a text that begins with `head`.
+/// Returns true if nothing that follows can make another thing of a text that begins with `head`.
 pub(super) fn is_decided(head: &[u8]) -> bool {
     head.len() >= SNIFFED || (head.contains(&b'\n') && embedding::has_event(head))
 }
@@ -113,7 +114,7 @@ pub(super) fn sniff_bytes(head: &[u8]) -> Option<Kind> {
     (has_nul || odd * 10 > len).then_some(Kind::Binary)
 }
 
-/// Whether every second byte is NUL, behind NULs at the start or not, and the others are not.
+/// Returns true if every second byte is NUL, behind NULs at the start or not, and the others are not.
 fn is_utf16(head: &[u8]) -> bool {
     let rest = behind_nuls(head);
     rest.len() >= 4 && rest.chunks_exact(2).take(8).all(|pair| pair[0] != 0 && pair[1] == 0)
@@ -132,7 +133,7 @@ const fn is_odd(byte: u8) -> bool {
 const LINES: &str = "give the log that is written as JSON lines";
 
 impl Kind {
-    /// The next step for somebody who has the file `name`, as a fragment.
+    /// Suggests the next step to a user who has the file `name`, as a fragment.
     #[must_use]
     pub fn hint(self, name: &Path) -> String {
         let name = quoted(name);

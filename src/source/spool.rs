@@ -1,4 +1,4 @@
-//! What came through a pipe, kept in a file without a name so that a line can be read back.
+//! Spool of a pipe: its bytes, kept in a file without a name so that a line can be read back.
 //!
 //! The file is in the directory for temporary files, and is gone with the process. A pipe may flow for months and the disk
 //! is not ours, so only its last bytes are kept: room that older ones took is given back. Must not know lines.
@@ -23,7 +23,7 @@ const PIECE: u64 = 64 << 20;
 pub struct Spool {
     handle: Handle,
     len: u64,
-    /// What stands before it has no room on the disk any more.
+    /// Bytes before it have no room on the disk any more.
     start: u64,
     /// Bytes that are kept at least, and bytes that are dropped at once.
     bounds: Option<(u64, u64)>,
@@ -42,7 +42,8 @@ impl Spool {
         Self::bounded(None)
     }
 
-    /// A spool that keeps so many last bytes at least, and gives room back in pieces of the second size; all without.
+    /// A spool that keeps this number of last bytes at least, and gives room back in pieces of the second
+    /// size; all without.
     ///
     /// # Errors
     /// When the system has no room for it.

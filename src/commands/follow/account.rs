@@ -1,6 +1,6 @@
-//! What following a log has come to so far: one account, as JSON or as a sentence.
+//! Account of a followed log so far, as JSON or as a sentence.
 //!
-//! Counts are those of the store, so they begin anew where the log does. Must not know who prints it.
+//! Counts are those of the store, so they begin again where the log does. Must not know who prints it.
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -17,7 +17,8 @@ use crate::source::origin::Origin;
 use crate::store::Excess;
 use crate::view::format::{counted, thousands};
 
-/// As many notices are kept for the next line; an upset log may cause many, and nobody may take the lines.
+/// Maximum number of notices kept for the next line; an upset log may cause many, and the lines may find no
+/// reader.
 const KEPT: usize = 1000;
 
 /// Why a line is the last one.
@@ -29,7 +30,7 @@ pub(super) enum End {
     Failure,
 }
 
-/// What was read, and what it came to.
+/// Progress of reading, and its results.
 #[derive(Debug)]
 pub(super) struct Account {
     name: String,
@@ -125,12 +126,12 @@ impl Account {
         }
     }
 
-    /// How it stands, in one line with its newline. What has happened is said once.
+    /// Formats the present state, in one line with its newline. Each notice is reported once.
     pub(super) fn line(&mut self, json: bool, end: Option<End>, now: Now) -> String {
         let line = self.stand(end, now);
         let text = if json {
             let mut out = Vec::new();
-            // A vector takes whatever is written to it, and what is written is ASCII.
+            // Writing to a vector cannot fail, and what is written is ASCII.
             let _ = write_line(&mut out, &line);
             String::from_utf8(out).unwrap_or_default()
         } else {

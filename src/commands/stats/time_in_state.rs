@@ -1,4 +1,4 @@
-//! How long runs stayed in each state, as `stats --json` says it. Must not know how that was found out.
+//! Times that runs stayed in each state, for `stats --json`. Must not know how they were found out.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::store::Store;
 use crate::view::times::{Figures, Kind, Stays, Times};
 
-/// How long runs stayed in each state, in seconds.
+/// Times that runs stayed in each state, in seconds.
 #[derive(Debug, Serialize)]
 pub(super) struct TimeInState<'a> {
     /// The instant at which stays that have not ended are looked at: the latest of the log.
@@ -56,7 +56,7 @@ struct Spread {
 }
 
 impl<'a> TimeInState<'a> {
-    /// What `times`, which is done, says of a store.
+    /// Returns the report of `times`, which is done, on a store.
     pub(super) fn of(store: &'a Store, times: &Times) -> Self {
         let live = store.states().all().filter(|state| !state.is_terminal());
         let by_state = live.map(|state| (state.name(), OfState::from(times.all(state)))).collect();

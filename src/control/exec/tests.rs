@@ -63,7 +63,7 @@ fn write(path: &Path, text: &str) {
     assert!(shell.wait().unwrap().success());
 }
 
-/// Waits until a process is gone, or only waits to be buried by somebody.
+/// Waits until a process is gone, or a zombie.
 fn wait_for_death(pid: &str) {
     let deadline = Instant::now() + LONG;
     let is_alive = || {
@@ -137,7 +137,7 @@ fn one_that_hangs_is_killed_with_its_children() {
     }
 }
 
-/// What leaves the group is a daemon, which is somebody else's by then.
+/// A process that leaves the group is a daemon, which belongs to its own parent by then.
 #[test]
 fn one_that_leaves_a_daemon_behind_has_answered_and_the_daemon_lives() {
     let stage = Stage::new();

@@ -1,11 +1,11 @@
-//! What happens to intents, second by second.
+//! Tests of intents, second by second.
 
 use super::*;
 use crate::control::command::Kind;
 use crate::control::refusal::SendError;
 use crate::model::states::{Phase, StateRow, StateSet, StateTable};
 
-/// What happens to an intent on one run, second by second.
+/// An event in the life of an intent on one run.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Sent,

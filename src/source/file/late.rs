@@ -45,8 +45,8 @@ impl Finished {
         Some(Self { size: look.size.max(generation.end()), modified: look.modified })
     }
 
-    /// Whether `packed` is this generation compressed. Packers keep the time of writing, some in whole seconds, and gzip
-    /// keeps the size.
+    /// Returns true if `packed` is this generation compressed. Packers keep the time of writing, some in
+    /// whole seconds, and gzip keeps the size.
     fn is_in(&self, packed: &Sibling) -> bool {
         let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let (own, its) = (since(self.modified), since(packed.modified));
@@ -104,7 +104,7 @@ impl Follow {
         }
     }
 
-    /// Whether a compressed generation is one that was read before.
+    /// Returns true if a compressed generation is one that was read before.
     pub(super) fn was_read(&self, packed: &Sibling) -> bool {
         let held = self.reading.iter().chain(self.late.iter().map(|late| &late.generation));
         held.filter_map(Finished::of).chain(self.finished.iter().copied()).any(|one| one.is_in(packed))

@@ -1,4 +1,4 @@
-//! What a file's content is known by: the bytes before the place that was reached.
+//! Marker of a file's content: the bytes before the place that was reached.
 //!
 //! An inode is given again, and a truncated file keeps its own; only the content tells. The bytes themselves are
 //! kept rather than a hash of them: they are few, and cannot collide. Must not know lines.
@@ -40,7 +40,7 @@ impl Marker {
         self.at += n - kept as u64;
     }
 
-    /// Whether the file still has these bytes there. Before its first byte, every file has.
+    /// Returns true if the file still has these bytes there. Before its first byte, every file has.
     pub(super) fn holds_in(&self, file: &File) -> io::Result<bool> {
         let mut found = [0; KEPT];
         let found = &mut found[..self.bytes.len()];

@@ -1,7 +1,7 @@
 //! Names that rotations give to the generations of a log, and the order of time that the names tell.
 //!
 //! `LOG.1` is younger than `LOG.2`; `LOG-20261129` is older than `LOG-20261130`; `LOG.old` tells nothing but that it is
-//! one. What is added may stand before the ending, too: `q-20261129.jsonl`. Must not look at any file.
+//! one. The addition may come before the ending, too: `q-20261129.jsonl`. Must not look at any file.
 
 /// Endings of packers.
 const PACKED: [&[u8]; 7] = [b".gz", b".zst", b".xz", b".bz2", b".lz4", b".Z", b".lzma"];
@@ -27,11 +27,11 @@ pub(super) enum Kind {
     Other,
 }
 
-/// What a name adds to that of the log.
+/// Addition of a name to that of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Added {
     pub(super) kind: Kind,
-    /// What is added stands before so many last bytes of the log's name; none when it stands behind them all.
+    /// Number of last bytes of the log's name that follow the addition; none when it is behind them all.
     pub(super) ending: usize,
     /// The greater, the younger, among names of one kind. Empty where the name does not tell.
     pub(super) rank: Vec<u64>,

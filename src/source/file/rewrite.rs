@@ -1,5 +1,5 @@
-//! A content that stands somewhere else now: in a copy that took the place of the log, or behind a descriptor that has
-//! gone stale.
+//! A content that is somewhere else now: in a copy that took the place of the log, or behind a descriptor
+//! that has gone stale.
 //!
 //! The same bytes before our offset are the same log, and it is read on there. Must not judge what is other content.
 

@@ -1,4 +1,5 @@
-//! What is to be read after the content that is held, once it has changed or the path leads elsewhere.
+//! Succession of contents: what to read after the one that is held, once it has changed or the path leads
+//! elsewhere.
 //!
 //! First what is held is finished, through its descriptor or through a copy of it; then the generations that were
 //! missed, the oldest first; then what is new, from its start. Must not read.
@@ -16,18 +17,18 @@ use crate::source::delivery::{Change, Notice};
 use crate::source::handle::Handle;
 use crate::source::open::{FileId, Opened, open, reason};
 
-/// How soon to look again while a rotation is under way.
+/// Interval between looks while a rotation is under way.
 const SOON: Duration = Duration::from_millis(20);
 
-/// How often a directory is listed again at once because it changed while it was listed.
+/// Number of times that a directory is listed again at once because it changed while it was listed.
 const LISTINGS: usize = 16;
 
 /// As many missed generations are held open at once. When there are more, the rest is found from the last of these.
 const BATCH: usize = 16;
 
-/// What stands between a generation and what is at the path now.
+/// Contents between a generation and the path now.
 struct Succession {
-    /// What is at the path; none when more was missed than is opened at once.
+    /// The file at the path; none when more was missed than is opened at once.
     next: Option<Opened>,
     /// Has what was read of the generation that is held, which was deleted, and perhaps more.
     copy: Option<Opened>,
@@ -46,7 +47,7 @@ struct Missed {
     has_more: bool,
 }
 
-/// What a listing says of the time between the generation that is held and the next.
+/// Files of a listing between the generation that is held and the next.
 struct Between {
     /// Siblings to be read, oldest first.
     younger: Vec<Sibling>,
@@ -278,7 +279,7 @@ impl Follow {
         }
         match look {
             Some(look) if !look.is_linked => {
-                // Deleted: whatever was written since, and was not there before, came between.
+                // Deleted: files written since that were not there before came between.
                 let is_younger = |one: &&Sibling| {
                     one.is_certain() && one.modified >= look.modified && !self.older.contains(&one.id)
                 };

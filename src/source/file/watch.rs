@@ -76,7 +76,7 @@ impl Watch {
     }
 }
 
-/// Whether an event may concern the log or its siblings. Our own opening and reading does not.
+/// Returns true if an event may concern the log or its siblings. Our own opening and reading does not.
 fn concerns(event: &Event, name: &OsStr) -> bool {
     if matches!(event.kind, EventKind::Access(_)) && !event.need_rescan() {
         return false;

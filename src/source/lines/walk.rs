@@ -1,4 +1,4 @@
-//! The lines of a block: where each ends, and what stands before its text. Must not know JSON.
+//! The lines of a block: the end of each, and the bytes before its text. Must not know JSON.
 
 use memchr::{memchr, memchr_iter};
 
@@ -18,7 +18,7 @@ impl Block {
         self.head.long.as_ref().and_then(|long| Some((long.bytes, long.kept.as_ref()?)))
     }
 
-    /// Drops all lines but the first so many, of which there is one at least.
+    /// Keeps the first `n_lines` lines, of which there is one at least, and drops the others.
     pub(in crate::source) fn cut(&mut self, n_lines: usize) {
         if n_lines >= self.n_lines {
             return;
