@@ -1,4 +1,4 @@
-//! What a query costs a run: a million generated runs, judged one after another in one thread.
+//! Cost of a query for a run: a million generated runs, judged one after another in one thread.
 #![allow(missing_docs, reason = "a program, not a library")]
 
 use std::hint::black_box;

@@ -16,7 +16,7 @@ use runwatch::model::id::{CommandId, RunId};
 use crate::payments::Payments;
 use crate::workload::Queue;
 
-/// What the operator calls off: nobody stands at a checkout for so long.
+/// Job that the operator calls off: no customer waits at a checkout for that long.
 const CALLED_OFF: &str = "checkout";
 
 /// When the payments service is down, counted from the start.
@@ -29,7 +29,7 @@ pub struct Outage {
 }
 
 impl Outage {
-    /// Whether the service is down at `now`.
+    /// Returns true if the service is down at `now`.
     #[must_use]
     pub fn covers(&self, now: Duration) -> bool {
         (self.from..self.to).contains(&now)
@@ -49,7 +49,7 @@ pub struct Incident {
     payments: Payments,
     commands: Channel,
     outcomes: Outcomes,
-    /// Whether the operator has yet to step in.
+    /// Is true until the operator steps in.
     is_unnoticed: bool,
 }
 

@@ -45,7 +45,7 @@ fn show(engine: Engine, plan: &Plan, stop: &Stop, gate: &Gate) -> Result<ExitCod
 }
 
 fn fail(report: &Report) -> ExitCode {
-    // Standard error may be closed; there is nobody else to tell.
+    // Standard error may be closed; there is no one left to report to.
     let _ = writeln!(io::stderr(), "Error: {report:?}");
     ExitCode::from(2)
 }

@@ -1,4 +1,5 @@
-//! Whatever is typed as a query is one or is told where it is wrong; and what is found holds for as long as is promised.
+//! Holds any text of a query to its rules: it is a query or an error with its place; and what is found holds
+//! for as long as is promised.
 
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::STATES;
@@ -18,7 +19,7 @@ thread_local! {
     };
 }
 
-/// The first byte is where the caret stands, the second how late it is, the rest what is typed.
+/// The first byte is the place of the caret, the second its delay, the rest the typed text.
 pub fn check(bytes: &[u8]) {
     let [caret, late, typed @ ..] = bytes else { return };
     let typed = String::from_utf8_lossy(typed);

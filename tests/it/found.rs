@@ -1,5 +1,5 @@
-//! What a query finds, in whatever order and groups, follows the log, time and ways in time: it is at any instant what
-//! looking through all runs anew would give.
+//! Results of a query, in any order and groups, follow the log, time and ways in time: at any instant they
+//! are what looking through all runs again would give.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -144,7 +144,7 @@ fn wanted() -> impl Strategy<Value = Wanted> {
     })
 }
 
-/// What may happen: some more of the log, a way in time, some seconds, a slice of looking.
+/// One step: some more of the log, a way in time, some seconds, a slice of looking.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Read,

@@ -1,4 +1,4 @@
-//! The runs that a query finds, kept up piece by piece: the same as if all were judged anew.
+//! The runs that a query finds, kept up piece by piece: the same as if all were judged again.
 
 use std::collections::BTreeSet;
 
@@ -48,9 +48,9 @@ fn what_is_kept_up_is_what_would_be_found_anew() {
             n_came += came.len();
             before = after;
         }
-        let mut anew = LiveQuery::new(&query);
-        anew.judge_all(&store, store.latest_at());
-        assert_eq!(anew.len(), found.len());
+        let mut fresh = LiveQuery::new(&query);
+        fresh.judge_all(&store, store.latest_at());
+        assert_eq!(fresh.len(), found.len());
         assert!(n_came > 0 || query.uses_time(), "{text}");
         assert_eq!(n_dues > 0, query.uses_time(), "{text}");
     }

@@ -53,7 +53,7 @@ impl Waiting {
         Self(runwatch(&all).stdin(Stdio::piped()).spawn().unwrap())
     }
 
-    /// Whether it still waits, after as long as an answer would have taken.
+    /// Returns true if it still waits, after as long as an answer would have taken.
     fn still_waits(&mut self) -> bool {
         let until = Instant::now() + Duration::from_millis(400);
         while Instant::now() < until {
@@ -74,7 +74,7 @@ impl Waiting {
         self.0.wait_with_output().unwrap()
     }
 
-    /// How it ended: its exit code, and the one line that it wrote.
+    /// Returns its exit code, and the one line that it wrote.
     fn told(self) -> (i32, String) {
         let output = self.end();
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");

@@ -247,7 +247,7 @@ fn a_life_is_drawn_to_scale() {
 
 #[test]
 fn a_run_that_nothing_moves_says_so_at_its_top() {
-    // Its worker is gone: since two minutes nobody extends the lease.
+    // Its worker is gone: the lease has not been extended for two minutes.
     let left = beaten().wait(150);
     assert_snapshot!("stuck", Show::diary(&left).text(80, 16));
     assert_snapshot!("stuck_40x10", Show::diary(&left).themed(ASCII).text(40, 10));

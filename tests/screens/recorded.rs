@@ -109,7 +109,7 @@ fn the_question_says_what_must_be_known() {
     assert_snapshot!("dialog_paused", frozen.press("c").text());
 }
 
-/// Else somebody cancels a run that ended long ago, on the strength of a screen that nobody keeps up to date.
+/// Else a user cancels a run that ended long ago, on the strength of a screen that is out of date.
 #[test]
 fn the_question_says_how_far_the_view_is_behind() {
     let second = |at| std::time::UNIX_EPOCH + Duration::from_secs(at);
@@ -313,12 +313,12 @@ fn no_log_reaches_the_terminal_as_anything_but_text() {
     }
 }
 
-/// What shows nothing, or shows it in another order.
+/// Returns true if a character shows nothing, or shows it in another order.
 const fn is_hidden(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{80}'..='\u{9f}')
 }
 
-/// Else a task that is named like another one, but for a mark that nobody sees, is canceled for it.
+/// Else a task that is named like another one, but for an invisible mark, is canceled for it.
 #[test]
 fn the_question_says_that_a_name_is_not_as_it_seems() {
     let odd = "its name contains unusual characters";
@@ -351,7 +351,7 @@ fn every_size_can_be_drawn() {
         for keys in ["", "?", "4", "3", "j<enter>", "jc"] {
             let mut stage = Stage::with_control(width.max(1), height.max(1), MID).read(&log).press(keys);
             stage.draw();
-            // The screen has another size by now, and nobody has said so yet.
+            // The screen has another size by now, and the resize has not been reported yet.
             stage.app.resize(80, 24);
             stage.draw();
         }

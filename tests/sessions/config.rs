@@ -1,4 +1,4 @@
-//! The program with a config of somebody's own, on a terminal and without one.
+//! The program with a user's config, on a terminal and without one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_runwatch");
 /// Words of the help page and of no other.
 const HELP: &str = "half a page down";
 
-/// What a terminal answers to the question for its background, and to the one behind it.
+/// Answers of a terminal to the question for its background, and to the one behind it.
 const WHITE: &str = "\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62;22c";
 
-/// Somebody's home with a config, and a log with runs in every state.
+/// A home directory with a config, and a log with runs in every state.
 struct Home {
     dir: tempfile::TempDir,
     log: PathBuf,
@@ -218,7 +218,7 @@ fn the_file_is_told_about_without_a_terminal() {
     for args in [&[][..], &["--path", "--default"], &["--check", &path]] {
         assert_eq!(config(args).status.code(), Some(2), "{args:?}");
     }
-    // Without a home there is nowhere to look, and nothing to complain of for whoever needs none.
+    // Without a home there is nowhere to look, and nothing to complain of for commands that need none.
     let nowhere = runwatch(&["config", "--path"]).output().unwrap();
     assert!(matches!(nowhere.status.code(), Some(0 | 2)));
 }

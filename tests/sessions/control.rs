@@ -64,7 +64,8 @@ fn scenario() {
         assert!(matches!(&error, SendError::Write { .. }), "{error}");
         limit(None);
         assert!(send().await.is_ok());
-        // Room for all but the newline: whoever writes next makes a command of it, so it must not be called unsent.
+        // Room for all but the newline: the next writer makes a command of it, so it must not be called
+        // unsent.
         limit(Some(fs::metadata(&path).unwrap().len() + length - 1));
         let error = send().await.unwrap_err();
         assert!(matches!(&error, SendError::Unended { .. }) && error.may_have_arrived(), "{error}");
@@ -160,7 +161,7 @@ fn a_full_disk_is_said_and_the_next_command_goes_when_there_is_room() {
     child.args(["--exact", "control::on_a_full_disk", "--nocapture"]).env(DISK, dir.path());
     let Ok(output) = child.output() else { return };
     let said = String::from_utf8_lossy(&output.stderr);
-    // Where nobody may have a disk of their own, there is none to fill.
+    // Where users may not have a disk of their own, there is none to fill.
     let is_forbidden = output.status.code() == Some(77) || said.starts_with("unshare: ");
     assert!(is_forbidden || output.status.success(), "{said}");
 }

@@ -70,8 +70,8 @@ fn check_each_state(daemon: &Daemon, log: &str, token: Option<&str>, unseen: &[R
             assert_eq!(store.problems().total(), 0);
         }
     }
-    let nobody = line.send(sending::any_run()).unwrap();
-    assert!(nobody.contains("it knows no such run") && nobody.ends_with("this log is of?"), "{nobody}");
+    let stranger = line.send(sending::any_run()).unwrap();
+    assert!(stranger.contains("it knows no such run") && stranger.ends_with("this log is of?"), "{stranger}");
     let nil = line.send(Kind::Cancel { run: RunId::nil() }).unwrap();
     assert!(nil.contains("it does not understand the command") || nil.contains("no such run"), "{nil}");
 }

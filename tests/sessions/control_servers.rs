@@ -247,7 +247,7 @@ fn what_is_no_daemon_is_told_nothing() {
     assert!(words.contains("it does not speak TLS: ") && words.ends_with("its port for https?"), "{words}");
 }
 
-/// Else a token goes to whoever calls himself the daemon.
+/// Else a token goes to any server that calls itself the daemon.
 #[test]
 fn a_daemon_whose_certificate_is_not_good_is_told_nothing() {
     for (certificate, expected) in [
@@ -272,7 +272,7 @@ fn a_daemon_whose_certificate_is_not_good_is_told_nothing() {
                 assert_eq!(heard.lock().unwrap().len(), 0);
             }
         }
-        // Nobody has told this very process of the root.
+        // This very process does not know the root.
         let words = Line::to(&format!("https://{address}"), Some(TOKEN)).send(any_run()).unwrap();
         assert!(words.contains(fact) && words.contains(step), "{words}");
     }
@@ -290,7 +290,7 @@ fn nobody_is_waited_for_longer_than_ten_seconds() {
         }
     });
     let dumb = Server::new(|stream, _, _| drop(stream.read(&mut [0])));
-    // Whoever asks for names that nobody has may be kept waiting as well.
+    // A caller that asks for unknown names may be kept waiting as well.
     let nameless = || {
         let mut line = Line::to("https://no-such-host.invalid", Some(TOKEN));
         line.channel().send(sending::command(any_run())).unwrap();
@@ -308,7 +308,7 @@ fn nobody_is_waited_for_longer_than_ten_seconds() {
             scope.spawn(move || check(server, expected));
         }
         scope.spawn(nameless);
-        // Many wait together, and whoever leaves is told.
+        // Many wait together, and one that leaves gets an error.
         let server = &silent;
         scope.spawn(move || {
             let mut line = Line::to(&server.origin(), None);

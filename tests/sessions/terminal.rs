@@ -26,7 +26,7 @@ use runwatch::terminal::{Presence, Screen, Suspension, panics};
 /// Which scenario a child plays.
 const SCENARIO: &str = "RUNWATCH_TEST_SCENARIO";
 
-/// The scenario in which nobody hears the signal of a hang-up.
+/// The scenario in which no thread gets the signal of a hang-up.
 const DEAF: &str = "deaf";
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -72,7 +72,7 @@ fn scenario() {
                         }
                         Some('z') => {
                             if screen.suspend().unwrap() == Suspension::Refused {
-                                seen = "nobody could wake us".to_owned();
+                                seen = "no shell could wake us".to_owned();
                             }
                         }
                         other => seen = format!("key {other:?}"),
@@ -116,7 +116,7 @@ struct Session {
     keyboard: Option<Box<dyn Write + Send>>,
     output: mpsc::Receiver<Vec<u8>>,
     reader: Option<thread::JoinHandle<()>>,
-    /// Makes the reader let go of the line when it has read once more.
+    /// Makes the reader drop the line when it has read once more.
     let_go: Arc<AtomicBool>,
     raw: Vec<u8>,
     screen: vt100::Parser,
@@ -308,8 +308,8 @@ fn a_paste_is_no_row_of_keys_and_the_size_follows() {
 
 #[test]
 fn a_terminal_that_goes_away_ends_the_program_even_without_a_signal() {
-    // Whichever comes first ends it: the signal, the end of the keys, or a frame that fails on its way. Nobody hears the
-    // signal in the second one.
+    // The first of three ends it: the signal, the end of the keys, or a frame that fails on its way. No
+    // thread gets the signal in the second one.
     for (scenario, codes) in [("as usual", &[129, 3, 4][..]), (DEAF, &[3, 4])] {
         let mut session = Session::play(scenario);
         session.wait_for("waiting");
@@ -328,7 +328,7 @@ fn without_a_shell_to_wake_it_the_program_does_not_stop() {
     let mut session = Session::start();
     session.wait_for("waiting");
     session.press("z");
-    session.wait_for("nobody could wake us");
+    session.wait_for("no shell could wake us");
     session.press("q");
     session.end(0);
 }

@@ -27,7 +27,7 @@ fn readme() -> String {
     fs::read_to_string(root().join("README.md")).unwrap()
 }
 
-/// What stands between `<!-- name -->` and `<!-- end of name -->`, without the comments' own lines.
+/// Returns the text between `<!-- name -->` and `<!-- end of name -->`, without the comments' own lines.
 fn part<'a>(readme: &'a str, name: &str) -> &'a str {
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
     let (_, rest) = readme.split_once(&begin).unwrap_or_else(|| panic!("README.md has no {begin}"));
@@ -92,7 +92,7 @@ fn the_tables_of_keys_fields_and_words_are_those_of_the_code() {
             fs::rename(new, root().join("README.md")).unwrap();
             continue;
         }
-        assert_eq!(found, expected, "write it anew: RUNWATCH_README=write cargo test --test tidy readme");
+        assert_eq!(found, expected, "write it again: RUNWATCH_README=write cargo test --test tidy readme");
     }
 }
 

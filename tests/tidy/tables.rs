@@ -15,7 +15,7 @@ pub(crate) const FLOORS: &[&[&str]] = &[
     &["main"],
 ];
 
-/// Floors that know less than they stand above: these paths and what is in them.
+/// Floors that know less than those below them: these paths and what is in them.
 pub(crate) const NARROW: &[(&str, &[&str])] = &[
     ("terminal", &["model", "fault"]),
     ("input", &[]),
@@ -71,7 +71,7 @@ pub(crate) const HIDDEN: &[(&str, &[&str])] = &[
     ("source::stdin", &[]),
 ];
 
-/// The doors: which files may name a dependency. A `*` at the end stands for any rest; `*` alone for every file.
+/// The doors: which files may name a dependency. A `*` at the end fits any rest; `*` alone every file.
 pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("bytesize", &["model/size.rs"]),
     ("chrono", &["engine/actionqueue/cron.rs"]),
@@ -195,7 +195,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("xterm_color", &["terminal/background.rs"]),
 ];
 
-/// What no file does, but for so many places in a file that say why: what, where, how often.
+/// Deeds that are allowed only in places that say why: what, where, how often.
 pub(crate) const NEVER: &[(&str, &[(&str, usize)])] = &[
     ("todo", &[]),
     ("unimplemented", &[]),
@@ -208,7 +208,7 @@ pub(crate) const NEVER: &[(&str, &[(&str, usize)])] = &[
         &[
             // A busy writer is looked at a few hundred times a second, not thousands.
             ("engine/feed.rs", 1),
-            // Somebody made our input non-blocking.
+            // A program made our input non-blocking.
             ("source/read_once.rs", 1),
             // Threads that wait for nothing but the terminal.
             ("terminal/output/guard.rs", 1),

@@ -27,7 +27,8 @@ fn what_a_script_cancels_is_proved_by_the_log_of_the_real_engine() {
         json: false,
         yes: true,
     };
-    // Whatever ends by itself meanwhile is overtaken; nothing is refused, and the log is silent about none.
+    // Runs that end by themselves meanwhile are overtaken; nothing is refused, and the log is silent about
+    // none.
     let code = format!("{:?}", cancel::run(&cancel, &Surroundings::read().unwrap()).unwrap());
     assert!(["(0)", "(3)"].iter().any(|expected| code.contains(expected)), "{code}");
     running.wait_for("its end", |log| {

@@ -1,4 +1,4 @@
-//! What may happen to a file under our feet, one at a time.
+//! Changes that may happen to a file under our feet, one at a time.
 
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};

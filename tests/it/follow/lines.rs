@@ -1,4 +1,4 @@
-//! Lines that nobody should have written: each is one problem in its place, and costs what it is long.
+//! Lines that no engine should have written: each is one problem in its place, and costs its length.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -19,7 +19,7 @@ const DEEP: usize = 100_000;
 /// Of the default limit of a line.
 const LONGEST: usize = 16 << 20;
 
-/// What becomes of a log, folded on a stack that a line's depth must not use up.
+/// Folds a log on a stack that a line's depth must not use up.
 fn folded(bytes: &[u8]) -> Store {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
@@ -155,7 +155,7 @@ fn each_bad_line_is_one_problem_in_its_place_and_the_next_one_is_read() {
     assert_eq!((store.problems().total(), tally.unreadable, tally.applied), (n, n, n + 1));
 }
 
-/// Catches: a line that is refused though its engine reads it, however odd what nobody reads of it is.
+/// Catches: a line that is refused though its engine reads it, however odd its unread parts are.
 #[test]
 fn what_nobody_reads_of_a_line_may_be_anything() {
     let deep = |open: &str, close: &str| format!("\"z\":{}0{}", open.repeat(DEEP), close.repeat(DEEP));

@@ -1,4 +1,4 @@
-//! What rotations call the generations, where they put them, and who writes to them afterwards.
+//! Names and places of generations by kind of rotation, and their writers afterwards.
 
 use std::fs;
 use std::io::Write as _;
@@ -214,7 +214,7 @@ fn a_deleted_generation_is_held_only_where_lines_are_read_back() {
         fs::remove_file(stage.path("log.1")).unwrap();
         stage.pass(Duration::from_secs(10));
         let deleted = format!("{}.1 (deleted)", id.display());
-        // What the test itself reads lines back by is let go of.
+        // The handles by which the test itself reads lines back are closed.
         stage.archive = runwatch::source::archive::Archive::default();
         let is_held = fs::read_dir("/proc/self/fd")
             .unwrap()

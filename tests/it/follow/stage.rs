@@ -88,7 +88,7 @@ impl Stage {
         self
     }
 
-    /// Whether reads may fail here.
+    /// Returns true if reads may fail here.
     pub(crate) fn is_failing(&self) -> bool {
         self.options.faults != runwatch::fault::Faults::default()
     }
@@ -101,7 +101,7 @@ impl Stage {
         self.dir.path().join(&self.place).join(name)
     }
 
-    /// Opens a file as a writer that appends, and keeps it whatever happens to the name.
+    /// Opens a file as a writer that appends, and keeps it over changes of the name.
     pub(crate) fn writer(&self, name: &str) -> File {
         OpenOptions::new().create(true).append(true).open(self.path(name)).unwrap()
     }
