@@ -18,7 +18,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use error::Wrong;
+pub use error::ConfigProblem;
 pub use place::Unusable;
 pub use print::default_file;
 
@@ -75,7 +75,7 @@ pub enum ConfigError {
         /// The file.
         path: PathBuf,
         /// Everything that is wrong in it, from top to bottom.
-        faults: Vec<Wrong>,
+        faults: Vec<ConfigProblem>,
     },
 }
 
@@ -152,6 +152,6 @@ pub fn read_file(path: &Path) -> Result<Config, ConfigError> {
 ///
 /// # Errors
 /// With everything that is wrong in it, from top to bottom.
-pub fn parse(text: &str) -> Result<Config, Vec<Wrong>> {
+pub fn parse(text: &str) -> Result<Config, Vec<ConfigProblem>> {
     read::config(text)
 }

@@ -23,8 +23,8 @@ pub mod token;
 
 use std::fmt;
 
-use channel::{Channel, Means, Outcomes};
-use open::OpenError;
+use channel::{Channel, ChannelConfig, Outcomes};
+use open::ChannelOpenError;
 use target::Target;
 
 /// The state of the command channel. Only [`Control::Ready`] holds something that sends.
@@ -56,7 +56,7 @@ impl Control {
     /// # Errors
     ///
     /// When commands could not be sent there.
-    pub fn open(target: Target, means: &Means) -> Result<(Self, Outcomes), OpenError> {
+    pub fn open(target: Target, means: &ChannelConfig) -> Result<(Self, Outcomes), ChannelOpenError> {
         let (channel, outcomes) = Channel::open(target, means)?;
         Ok((Self::Ready(channel), outcomes))
     }

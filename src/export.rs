@@ -68,7 +68,7 @@ pub fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
 /// Progress of a file.
 #[derive(Debug)]
 #[must_use]
-pub enum Progress {
+pub enum ExportProgress {
     /// Some runs are not yet written.
     Going(Exporter),
     /// It is there.
@@ -153,7 +153,7 @@ impl Exporter {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn advance(mut self, store: &Store, now: u64, n: usize) -> Result<Progress, ExportError> {
+    pub fn advance(mut self, store: &Store, now: u64, n: usize) -> Result<ExportProgress, ExportError> {
         let until = self.bytes + SLICE_BYTES;
         for _ in 0..n {
             let piece = match &mut self.rest {
@@ -181,7 +181,7 @@ impl Exporter {
                 break;
             }
         }
-        Ok(Progress::Going(self))
+        Ok(ExportProgress::Going(self))
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), ExportError> {
@@ -189,7 +189,7 @@ impl Exporter {
         self.out.write_all(bytes).map_err(|error| broken(&self.path, error))
     }
 
-    fn finish(self) -> Result<Progress, ExportError> {
+    fn finish(self) -> Result<ExportProgress, ExportError> {
         let Self { out, path, existing, n_written: runs, bytes, .. } = self;
         let file = out.into_inner().map_err(|it| broken(&path, it.into_error()))?;
         match existing {
@@ -199,7 +199,7 @@ impl Exporter {
                 _ => broken(&path, it.error),
             })?,
         };
-        Ok(Progress::Done(Written { path, runs, bytes }))
+        Ok(ExportProgress::Done(Written { path, runs, bytes }))
     }
 }
 

@@ -18,7 +18,7 @@ mod seek;
 
 use std::ops::ControlFlow;
 
-pub use evict::Thinned;
+pub use evict::EvictionResult;
 use goal::Point;
 pub use goal::{Goal, fold_to};
 pub use sample::{Sample, Samples};
@@ -31,7 +31,7 @@ use crate::model::facts::AttemptResult;
 use crate::model::position::Position;
 use crate::store::{Excess, Pace, Retain, Retention, Rules, RunKey, Store, Thinning};
 use refold::Older;
-use rows::Rows;
+use rows::LineRows;
 
 /// Lines that are folded between two looks at where epochs and samples begin.
 const CHUNK: usize = 512;
@@ -96,7 +96,7 @@ pub struct History {
     store: Store,
     keep: Keep,
     grain: Grain,
-    rows: Rows,
+    rows: LineRows,
     samples: Samples,
     /// Where each epoch begins. Those before `oldest` cannot be crossed any more.
     starts: Vec<Start>,
@@ -143,7 +143,7 @@ impl History {
             store,
             keep,
             grain: Grain::default(),
-            rows: Rows::from(position),
+            rows: LineRows::from(position),
             samples: Samples::default(),
             starts: Vec::new(),
             oldest: 0,
@@ -280,7 +280,7 @@ impl History {
     }
 
     /// The rows that have a line: those of what is not kept were made again with it.
-    fn rows_of(&self, line: u64) -> &Rows {
+    fn rows_of(&self, line: u64) -> &LineRows {
         let older = self.older.as_ref().map(|older| &*older.history).filter(|older| line < older.edge);
         &older.unwrap_or(self).rows
     }

@@ -12,5 +12,5 @@ pub mod pointer;
 pub use action::Action;
 pub use command::{COMMANDS, CommandRow, Takes};
 pub use key::Key;
-pub use keymap::{Binding, Group, KEYMAP, Keymap, Mode};
+pub use keymap::{Binding, KEYMAP, KeyGroup, Keymap, Mode};
 pub use pointer::{Deed, Pointing};

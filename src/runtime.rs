@@ -29,10 +29,10 @@ use crate::query::QueryText;
 use crate::source::delivery::Delivery;
 use crate::source::reread::Reread;
 use crate::terminal::background;
-use crate::terminal::keys::{End, Input, Keys, Typed};
+use crate::terminal::keys::{Input, InputEnd, Keys, TimedInput};
 use crate::terminal::modes::Mouse;
-use crate::terminal::signals::{Signal, Signals};
-use crate::terminal::{Presence, Screen, Suspension, TerminalError};
+use crate::terminal::signals::{ProcessSignal, ProcessSignals};
+use crate::terminal::{Presence, Suspension, TerminalError, TerminalScreen};
 use crate::ui::theme::{Ground, Wanted};
 use crate::ui::{self, Theme};
 use crate::view::Severity;
@@ -64,8 +64,8 @@ const ROWS: usize = 500;
 /// Events that wake the loop.
 #[derive(Debug)]
 enum Wake {
-    Signal(Signal),
-    Typed(Result<Typed, End>),
+    Signal(ProcessSignal),
+    Typed(Result<TimedInput, InputEnd>),
     Frame,
     /// The terminal has taken what it was sent.
     Drained,
@@ -104,7 +104,7 @@ pub enum LoopError {
 
 /// Alerts that the user wants, and their form.
 #[derive(Debug, Clone, Default)]
-pub struct Telling {
+pub struct AlertSettings {
     /// Runs that come to answer one of these are told of.
     pub queries: Vec<QueryText>,
     /// The program of each; none, or one a query.
@@ -117,11 +117,11 @@ pub struct Telling {
 
 /// Resources owned by the event loop.
 #[derive(Debug)]
-pub struct Parts {
+pub struct LoopParts {
     /// State of the dashboard.
     pub app: App,
     /// Where it is shown.
-    pub screen: Screen,
+    pub screen: TerminalScreen,
     /// Theme in use.
     pub theme: Theme,
     /// Theme asked for, which may depend on the background.
@@ -133,7 +133,7 @@ pub struct Parts {
     /// The background, as far as it is known.
     pub ground: Option<Ground>,
     /// Alerts that the user wants, and their form.
-    pub telling: Telling,
+    pub telling: AlertSettings,
     /// The log, where it is a file: nothing is ever written to it.
     pub log: Option<PathBuf>,
     /// The home directory of the user, where there is one.
@@ -141,7 +141,7 @@ pub struct Parts {
     /// Keys typed.
     pub keys: Keys,
     /// Signals sent to the process.
-    pub signals: Signals,
+    pub signals: ProcessSignals,
     /// Lines of the log.
     pub feed: Feed,
     /// Where commands go.
@@ -163,7 +163,7 @@ pub fn now() -> Now {
 ///
 /// # Errors
 /// When the terminal fails, or a part of the program has died.
-pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
+pub async fn run(parts: LoopParts) -> Result<(ExitCode, Control), LoopError> {
     let start = Instant::now();
     let mut turn = Turn {
         // A theme that changes at once would be seen to.
@@ -203,7 +203,7 @@ async fn due(at: Instant) {
 
 #[derive(Debug)]
 struct Turn {
-    parts: Parts,
+    parts: LoopParts,
     drawn_at: Instant,
     next_frame: Instant,
     /// When runs may be judged again, while the log comes.
@@ -224,7 +224,7 @@ struct Turn {
 
 impl Turn {
     async fn wait(&mut self) -> Wake {
-        let Parts { app, screen, keys, signals, feed, outcomes, .. } = &mut self.parts;
+        let LoopParts { app, screen, keys, signals, feed, outcomes, .. } = &mut self.parts;
         let shown = screen.is_shown();
         // No frame is made before the terminal has taken the one before; the log goes on meanwhile.
         let is_idle = screen.is_idle();
@@ -264,8 +264,10 @@ impl Turn {
                 return self.typed(typed);
             }
             // The terminal is gone, and its user with it: as a hang-up.
-            Wake::Typed(Err(End::Gone)) => return Ok(Signal::HangUp.exit_code().map(ExitCode::from)),
-            Wake::Typed(Err(End::Dead(error))) => return self.keys_are_gone(error.as_ref()),
+            Wake::Typed(Err(InputEnd::Gone)) => {
+                return Ok(ProcessSignal::HangUp.exit_code().map(ExitCode::from));
+            }
+            Wake::Typed(Err(InputEnd::Dead(error))) => return self.keys_are_gone(error.as_ref()),
             Wake::Frame => self.draw()?,
             Wake::Drained => self.parts.screen.check()?,
             Wake::Answered(Some(outcome)) => self.parts.app.answered(&outcome, now()),
@@ -288,11 +290,11 @@ impl Turn {
         Ok(None)
     }
 
-    fn signal(&mut self, signal: Signal) -> Result<Option<ExitCode>, LoopError> {
+    fn signal(&mut self, signal: ProcessSignal) -> Result<Option<ExitCode>, LoopError> {
         match signal {
-            Signal::Continue => self.resume()?,
-            Signal::Stop => self.suspend()?,
-            Signal::Resize => {
+            ProcessSignal::Continue => self.resume()?,
+            ProcessSignal::Stop => self.suspend()?,
+            ProcessSignal::Resize => {
                 let (width, height) = self.parts.screen.size()?;
                 self.parts.app.resize(width, height);
             }
@@ -301,13 +303,13 @@ impl Turn {
         Ok(None)
     }
 
-    fn typed(&mut self, typed: Typed) -> Result<Option<ExitCode>, LoopError> {
-        let Typed { input, at } = typed;
+    fn typed(&mut self, typed: TimedInput) -> Result<Option<ExitCode>, LoopError> {
+        let TimedInput { input, at } = typed;
         // A user who types does not wait for the log's pace.
         self.next_frame = self.next_frame.min(self.drawn_at + FRAME);
         // A key counts from when it was read: what was typed ahead of a question does not answer it.
         let now = Now { instant: at, ..now() };
-        let Parts { app, screen, .. } = &mut self.parts;
+        let LoopParts { app, screen, .. } = &mut self.parts;
         if app.dialog().is_some() {
             // A question is answered on the screen that there is, though no signal of another size has come yet.
             let size = screen.size()?;
@@ -370,7 +372,7 @@ impl Turn {
     }
 
     fn draw(&mut self) -> Result<(), LoopError> {
-        let Parts { app, screen, theme, .. } = &mut self.parts;
+        let LoopParts { app, screen, theme, .. } = &mut self.parts;
         app.arrange_changed();
         app.draw_life();
         let (mut size, mut rest) = (app.size(), None);

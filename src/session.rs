@@ -13,7 +13,7 @@ pub use lost::Lost;
 use crate::engine::batch::Batch;
 use crate::engine::feed::Feed;
 use crate::history::{History, Keep};
-use crate::source::delivery::{Delivery, Notice};
+use crate::source::delivery::{Delivery, SourceNotice};
 use crate::source::open::OpenError;
 use crate::source::options::Options;
 use crate::source::origin::Origin;
@@ -41,7 +41,7 @@ pub enum Came {
     /// The reader told how far it is.
     Status,
     /// Something happened to the log.
-    Notice(Notice),
+    Notice(SourceNotice),
     /// The log has ended: nothing more will come.
     End,
 }

@@ -28,12 +28,12 @@ use crate::fault::Faults;
 use keys::Keys;
 use modes::Mouse;
 use order::Copied;
-use output::diff_backend::Sparing;
-use output::guard::Gate;
+use output::diff_backend::DiffBackend;
+use output::guard::TerminalGuard;
 use output::writer::Output;
 
 /// The terminal that widgets are drawn on.
-pub type Terminal = ratatui::Terminal<Sparing<Output>>;
+pub type Terminal = ratatui::Terminal<DiffBackend<Output>>;
 
 /// Why the terminal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -79,7 +79,7 @@ impl TerminalError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum Suspension {
-    /// The process group was stopped, and now goes on. The screen comes back with [`Screen::resume`].
+    /// The process group was stopped, and now goes on. The screen comes back with [`TerminalScreen::resume`].
     Stopped,
     /// No shell with job control has started the process, so none could wake it again. Nothing was done.
     Refused,
@@ -99,14 +99,14 @@ pub enum Presence {
 
 /// The terminal while runwatch has it; gives it back when dropped.
 #[derive(Debug)]
-pub struct Screen {
+pub struct TerminalScreen {
     terminal: Terminal,
-    gate: Gate,
+    gate: TerminalGuard,
     /// The modes are to be set again, and the next frame is to be a whole one.
     is_stale: bool,
 }
 
-impl Screen {
+impl TerminalScreen {
     /// Takes the terminal, and begins to read what is typed at it. `term` is the value of `TERM`; `gate` comes from
     /// [`panics::install`].
     ///
@@ -114,9 +114,13 @@ impl Screen {
     ///
     /// When there is no terminal that could show a dashboard, no thread can be started for it, or it fails. Until all that
     /// is there, no mode is touched.
-    pub fn enter(term: Option<&str>, gate: &Gate, faults: Faults) -> Result<(Self, Keys), TerminalError> {
+    pub fn enter(
+        term: Option<&str>,
+        gate: &TerminalGuard,
+        faults: Faults,
+    ) -> Result<(Self, Keys), TerminalError> {
         check(term)?;
-        let terminal = Terminal::new(Sparing::new(Output::new(gate.clone())))?;
+        let terminal = Terminal::new(DiffBackend::new(Output::new(gate.clone())))?;
         output::writer::start(gate, faults).map_err(TerminalError::NoThread)?;
         let mut screen = Self { terminal, gate: gate.clone(), is_stale: false };
         let keys = Keys::start(gate.clone(), faults).map_err(TerminalError::NoThread)?;
@@ -163,12 +167,12 @@ impl Screen {
         self.gate.queue().is_empty()
     }
 
-    /// Waits until [`Screen::is_idle`] may be true again. May be dropped while it waits.
+    /// Waits until [`TerminalScreen::is_idle`] may be true again. May be dropped while it waits.
     pub async fn drained(&self) {
         self.gate.queue().drained().await;
     }
 
-    /// Returns true if frames reach the terminal. Not after a suspension, until [`Screen::resume`] has
+    /// Returns true if frames reach the terminal. Not after a suspension, until [`TerminalScreen::resume`] has
     /// succeeded.
     #[must_use]
     pub fn is_shown(&self) -> bool {
@@ -178,7 +182,7 @@ impl Screen {
     /// Gives the terminal back and stops the process group, as Ctrl-Z does for a program that does not handle it.
     ///
     /// The way back is the signal that continues the process: on [`signals::Signal::Continue`], call
-    /// [`Screen::resume`]. The stop itself cannot tell, since the process may wake up in the background.
+    /// [`TerminalScreen::resume`]. The stop itself cannot tell, since the process may wake up in the background.
     ///
     /// # Errors
     ///
@@ -195,7 +199,7 @@ impl Screen {
 
     /// Takes the terminal again and clears it, if the process is in the foreground: a frame is due then.
     ///
-    /// Called on [`signals::Signal::Continue`], and every second while [`Screen::is_shown`] is false: a shell
+    /// Called on [`signals::Signal::Continue`], and every second while [`TerminalScreen::is_shown`] is false: a shell
     /// does not say when it brings a process to the foreground that was running already.
     ///
     /// # Errors
@@ -296,7 +300,7 @@ impl Screen {
     }
 }
 
-impl Drop for Screen {
+impl Drop for TerminalScreen {
     fn drop(&mut self) {
         // There is no one left to report to. What was not written is swallowed by the closed guard.
         let _ = self.gate.close();
@@ -334,7 +338,8 @@ mod tests {
     #[test]
     fn what_cannot_show_a_dashboard_is_refused_with_a_way_out() {
         // The test's own output is a pipe, a file or a terminal; only a terminal gets as far as TERM.
-        let error = Screen::enter(Some("dumb"), &Gate::default(), Faults::default()).unwrap_err();
+        let error =
+            TerminalScreen::enter(Some("dumb"), &TerminalGuard::default(), Faults::default()).unwrap_err();
         assert!(matches!(error, TerminalError::NotATerminal | TerminalError::Dumb(_)), "{error}");
         assert!(error.hint().unwrap().contains("runwatch stats LOG"));
     }

@@ -44,7 +44,7 @@ use crate::view::panes::{RunsPane, SuspendedPane};
 use crate::view::screen::{Page, ProblemsPane, Screen};
 use crate::view::{Area, Pane};
 use area::rect;
-use line_writer::Pen;
+use line_writer::LineWriter;
 use theme::Meaning;
 
 /// Paints the whole screen.
@@ -157,10 +157,10 @@ impl Painting<'_> {
         let Painting { screen, theme } = *self;
         let (layout, shared) = (&screen.layout, &screen.shared);
         let on = |pane: Pane| rect(layout.pane(pane)).intersection(area);
-        runs::Runs { pane: runs, theme }.render(on(Pane::Runs), buf);
-        attempts::Attempts { shared, theme }.render(on(Pane::Attempts), buf);
-        suspended::Suspended { pane: suspended, theme }.render(on(Pane::Suspended), buf);
-        problems::Problems { pane: problems, shared, theme }.render(on(Pane::Problems), buf);
+        runs::RunsWidget { pane: runs, theme }.render(on(Pane::Runs), buf);
+        attempts::AttemptsWidget { shared, theme }.render(on(Pane::Attempts), buf);
+        suspended::SuspendedWidget { pane: suspended, theme }.render(on(Pane::Suspended), buf);
+        problems::ProblemsWidget { pane: problems, shared, theme }.render(on(Pane::Problems), buf);
         if layout.side_by_side {
             let runs = on(Pane::Runs);
             title::rule_down(theme, [on(Pane::Attempts).y, on(Pane::Suspended).y], runs, buf);
@@ -176,7 +176,7 @@ fn too_small(theme: Theme, area: Rect, buf: &mut Buffer) {
     let words = format!("runwatch needs {}x{}", SMALLEST.0, SMALLEST.1);
     let words = if usize::from(area.width) < words.len() { "too small".to_owned() } else { words };
     let indent = usize::from(area.width).saturating_sub(words.len()) / 2;
-    let mut pen = Pen::at(buf, theme, area, area.height / 2);
+    let mut pen = LineWriter::at(buf, theme, area, area.height / 2);
     pen.skip(indent);
     pen.own(Meaning::Dim, &words);
 }

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use actionqueue_core::run::{RunInstance, RunState};
 use color_eyre::Result;
-use runwatch::control::channel::{Channel, Means, Outcomes};
-use runwatch::control::command::{Command, Kind, Operator};
+use runwatch::control::channel::{Channel, ChannelConfig, Outcomes};
+use runwatch::control::command::{Command, CommandKind, Operator};
 use runwatch::control::target::Target;
 use runwatch::model::id::{CommandId, RunId};
 
@@ -59,7 +59,8 @@ impl Incident {
     /// # Errors
     /// When commands cannot go there.
     pub fn new(outage: Outage, payments: Payments, control: &Path) -> Result<Self> {
-        let (commands, outcomes) = Channel::open(Target::File(control.to_owned()), &Means::default())?;
+        let (commands, outcomes) =
+            Channel::open(Target::File(control.to_owned()), &ChannelConfig::default())?;
         Ok(Self { outage, payments, commands, outcomes, is_unnoticed: true })
     }
 
@@ -87,7 +88,7 @@ impl Incident {
         for run in runs {
             self.commands.send(Command {
                 id: CommandId::random(),
-                kind: Kind::Cancel { run: RunId::from_uuid(*run.id().as_uuid()) },
+                kind: CommandKind::Cancel { run: RunId::from_uuid(*run.id().as_uuid()) },
                 reason: Some("payments are down".to_owned()),
                 at_ms: u64::try_from(at_ms)?,
                 by: Operator { user: "oncall".to_owned(), host: "demo".to_owned(), pid: std::process::id() },

@@ -14,7 +14,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use runwatch::app::{App, DialogKind, Now, READING, Sending, Setup, Step, Taste};
 use runwatch::control::Why;
-use runwatch::control::command::{Kind, Operator};
+use runwatch::control::command::{CommandKind, Operator};
 use runwatch::control::target::Target;
 use runwatch::engine::batch::Batch;
 use runwatch::history::{Grain, Keep};
@@ -238,7 +238,7 @@ impl Session {
             Some(DialogKind::Many(many)) => {
                 let Some(task) = many.task else { panic!("one command for many") };
                 assert!(many.is_counted());
-                assert_eq!(command.kind, Kind::CancelTask { task }, "another task");
+                assert_eq!(command.kind, CommandKind::CancelTask { task }, "another task");
             }
             _ => panic!("{command:?} was sent when {asked:?} was asked"),
         }

@@ -13,7 +13,7 @@ use crate::engine::batch::Batch;
 use crate::model::text;
 use crate::session::Log;
 use crate::session::identity::Joint;
-use crate::source::delivery::{Delivery, Notice, Status};
+use crate::source::delivery::{Delivery, SourceNotice, Status};
 use crate::view::Severity;
 use crate::view::notice::Subject;
 use crate::view::summary::{Backlog as Waiting, Flow, Rate, Summary};
@@ -173,23 +173,28 @@ impl App {
         );
     }
 
-    fn hear(&mut self, notice: &Notice) {
+    fn hear(&mut self, notice: &SourceNotice) {
         self.feed.log.hear(notice);
         let severity = if notice.is_warning() { Severity::Warning } else { Severity::Note };
         match notice {
             // The header says so.
-            Notice::Waiting => (),
-            Notice::Ended => {
+            SourceNotice::Waiting => (),
+            SourceNotice::Ended => {
                 self.rest();
                 self.open_there();
             }
             // What lies beside is told with the first event.
-            Notice::Opened { generation: 0, .. } | Notice::Beside(_) => (),
-            Notice::Opened { .. } | Notice::Moved { .. } => drop(self.notices.withdraw_about(Subject::Path)),
-            Notice::Appeared => {
+            SourceNotice::Opened { generation: 0, .. } | SourceNotice::Beside(_) => (),
+            SourceNotice::Opened { .. } | SourceNotice::Moved { .. } => {
+                drop(self.notices.withdraw_about(Subject::Path))
+            }
+            SourceNotice::Appeared => {
                 self.notify_about(Subject::Path, severity, "the log has appeared");
             }
-            Notice::Deleted | Notice::Nameless | Notice::Unreadable(_) | Notice::NotALog(_) => {
+            SourceNotice::Deleted
+            | SourceNotice::Nameless
+            | SourceNotice::Unreadable(_)
+            | SourceNotice::NotALog(_) => {
                 let text = text::clean(&notice.to_string()).into_owned();
                 self.notify_about(Subject::Path, severity, text);
             }

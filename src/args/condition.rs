@@ -11,7 +11,7 @@ use crate::source::origin::Origin;
 
 /// Arguments of `runwatch wait`.
 #[derive(Debug, Args)]
-pub struct Wait {
+pub struct WaitArgs {
     /// The log to follow; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
     pub source: Origin,

@@ -14,7 +14,7 @@ use crate::ui::theme::{Ground, Palette};
 
 /// Settings taken from the environment.
 #[derive(Debug, Clone)]
-pub struct Surroundings {
+pub struct Environment {
     /// The kind of terminal, `TERM`.
     pub term: Option<String>,
     /// Look of the screen, by `NO_COLOR`, `TERM` and the locale.
@@ -39,7 +39,7 @@ pub struct Surroundings {
     pub faults: Faults,
 }
 
-impl Surroundings {
+impl Environment {
     /// Reads the environment.
     ///
     /// # Errors

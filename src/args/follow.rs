@@ -9,7 +9,7 @@ use crate::source::origin::Origin;
 
 /// Arguments of `runwatch follow`.
 #[derive(Debug, Args)]
-pub struct Follow {
+pub struct FollowArgs {
     /// The log to follow; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
     pub source: Origin,

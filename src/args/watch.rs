@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Program, RetainArgs, duration, number, program, query};
+use super::{ProgramLine, RetainArgs, duration, number, program, query};
 use crate::control::target::Target;
 use crate::query::QueryText;
 use crate::source::origin::Origin;
@@ -14,7 +14,7 @@ use crate::ui::theme::Wanted;
 
 /// Arguments of `runwatch LOG`.
 #[derive(Debug, Default, Args)]
-pub struct Watch {
+pub struct WatchArgs {
     /// The log to follow; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
     pub source: Option<Origin>,
@@ -48,7 +48,7 @@ pub struct Watch {
     pub on: Vec<QueryText>,
     /// Run a program for the --on before it, without a shell; it finds RUNWATCH_QUERY, RUNWATCH_COUNT and RUNWATCH_RUNS
     #[arg(long, value_name = "COMMAND", value_parser = program::program, requires = "on")]
-    pub exec: Vec<Program>,
+    pub exec: Vec<ProgramLine>,
     /// Ring the terminal's bell
     #[arg(long)]
     pub bell: bool,

@@ -17,9 +17,9 @@ use self::stops::Stops;
 use super::nothing_read::nothing_read;
 use super::watch::{means, wait_for};
 use super::{Failure, asked, report};
-use crate::args::{Cancel, Surroundings};
+use crate::args::{Cancel, Environment};
 use crate::control::channel::{Channel, Outcomes};
-use crate::control::command::Kind;
+use crate::control::command::CommandKind;
 use crate::control::ledger::Ledger;
 use crate::control::pacer::Pacer;
 use crate::model::id::RunId;
@@ -29,7 +29,7 @@ use crate::query::Sieve;
 use crate::runtime;
 use crate::session::identity::Joint;
 use crate::session::{Came, Session};
-use crate::source::delivery::Notice;
+use crate::source::delivery::SourceNotice;
 use crate::source::options::Options;
 use crate::source::origin::Origin;
 use crate::store::{Ended, Retain, RunKey, Store};
@@ -61,7 +61,7 @@ enum Cut {
 /// # Errors
 /// When the log cannot be read, a run is not known, the user did not agree, or commands cannot go where they
 /// should.
-pub fn run(cancel: &Cancel, surroundings: &Surroundings) -> Result<ExitCode, Failure> {
+pub fn run(cancel: &Cancel, surroundings: &Environment) -> Result<ExitCode, Failure> {
     let mut told = None;
     let code = wait_for(async {
         let _survived = Survived::install()?;
@@ -115,7 +115,7 @@ impl Round {
                 let what = "another log has begun; what became of the runs is not in it".to_owned();
                 Err(Failure { what, hint: Some("see the log that was rotated away".to_owned()) })
             }
-            Came::Notice(Notice::Waiting) => {
+            Came::Notice(SourceNotice::Waiting) => {
                 let hint =
                     Some("runs are canceled by what their log says; name one that is there".to_owned());
                 Err(Failure { what: "the log is not there".to_owned(), hint })
@@ -199,7 +199,7 @@ impl Round {
     async fn go(
         &mut self,
         cancel: &Cancel,
-        surroundings: &Surroundings,
+        surroundings: &Environment,
         channel: Channel,
         mut outcomes: Outcomes,
     ) -> Result<(), Failure> {
@@ -248,7 +248,7 @@ impl Round {
     }
 
     /// Sends those whose turn has come, as many as the channel takes.
-    fn send_due(&mut self, now: Instant, surroundings: &Surroundings, channel: &Channel) {
+    fn send_due(&mut self, now: Instant, surroundings: &Environment, channel: &Channel) {
         let Self { session, ledger, ended, pacer, .. } = self;
         let store = session.store();
         let (at_ms, seen) = (runtime::now().unix_ms, store.latest_sequence());
@@ -261,7 +261,7 @@ impl Round {
             }
             // Each run is chosen once, so that no slip can be taken for another wish.
             let name = ledger.ask(run, now).ok()?;
-            Some(surroundings.operator.command(name, Kind::Cancel { run }, at_ms, seen))
+            Some(surroundings.operator.command(name, CommandKind::Cancel { run }, at_ms, seen))
         });
         for command in commands {
             let id = command.id;

@@ -16,7 +16,7 @@ use crate::engine::fold;
 use crate::history::{Goal, fold_to};
 use crate::source::origin::Origin;
 use crate::source::passes::Passes;
-use crate::source::read_once::{Ending, Once};
+use crate::source::read_once::{LogEnd, Once};
 use crate::store::{Rules, Store};
 use crate::view::Clock;
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
@@ -46,7 +46,7 @@ pub struct InstantObject {
 ///
 /// # Errors
 /// When the log cannot be read.
-pub fn fold_at(source: &Origin, at: Option<&When>) -> Result<(Store, Ending), Failure> {
+pub fn fold_at(source: &Origin, at: Option<&When>) -> Result<(Store, LogEnd), Failure> {
     match at {
         None => {
             let (store, ending) = fold_log(source, Rules::Lenient, |_| Ok(()))?;
@@ -77,7 +77,7 @@ impl Instants {
     ///
     /// # Errors
     /// When the log cannot be read, or is asked for a time and has none.
-    pub fn fold_to(&mut self, when: &When) -> Result<(Store, Ending), Failure> {
+    pub fn fold_to(&mut self, when: &When) -> Result<(Store, LogEnd), Failure> {
         let goal = self.goal(when)?;
         let (store, ending) = self.fold_to_goal(goal)?;
         let is_end = ending.is_some();
@@ -108,7 +108,7 @@ impl Instants {
         }
     }
 
-    fn fold_to_goal(&self, goal: Goal) -> Result<(Store, Option<Ending>), Failure> {
+    fn fold_to_goal(&self, goal: Goal) -> Result<(Store, Option<LogEnd>), Failure> {
         let once = self.log.once()?;
         match goal {
             Goal::Position(line) => fold_all(once.until(line)),
@@ -174,7 +174,7 @@ pub(super) fn refuse_time(when: &When, store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
-fn fold_all(once: Once) -> Result<(Store, Option<Ending>), Failure> {
+fn fold_all(once: Once) -> Result<(Store, Option<LogEnd>), Failure> {
     fold_until(once, Rules::Lenient, |store, batch: &Batch| {
         fold::batch(store, batch);
         Ok(Flow::Continue(()))

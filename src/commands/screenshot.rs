@@ -20,7 +20,7 @@ use crate::history::Keep;
 use crate::input::Key;
 use crate::model::text;
 use crate::runtime::finish;
-use crate::source::delivery::{Delivery, Notice, Status};
+use crate::source::delivery::{Delivery, SourceNotice, Status};
 use crate::source::lines::Limits;
 use crate::source::origin::Origin;
 use crate::source::read_once::{Once, rereader};
@@ -120,7 +120,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
     }
     let ending = once.ending();
     let said = match shot.source {
-        Origin::Stdin => Delivery::Notice(Notice::Ended),
+        Origin::Stdin => Delivery::Notice(SourceNotice::Ended),
         Origin::Path(_) => {
             let (size, pending) = (ending.bytes, ending.pending);
             let offset = size;

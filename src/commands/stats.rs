@@ -21,7 +21,7 @@ use crate::model::states::MAX_STATES;
 use crate::model::text;
 use crate::projection::Totals;
 use crate::query::Query;
-use crate::source::read_once::Ending;
+use crate::source::read_once::LogEnd;
 use crate::store::{Pace, Retain, Retention, Rules, Store, TaskKey};
 use crate::view::Times;
 use crate::view::instant::Here;
@@ -98,7 +98,7 @@ pub fn run(args::Stats { instant: asked, retain }: &args::Stats) -> Result<ExitC
 }
 
 impl<'a> Stats<'a> {
-    fn of(source: &'a str, store: &Store, ending: &Ending) -> Self {
+    fn of(source: &'a str, store: &Store, ending: &LogEnd) -> Self {
         let attempts = store.attempts();
         Self {
             source,

@@ -6,22 +6,22 @@ use std::time::Duration;
 
 use super::{Failure, asked, preferences};
 use crate::app::{App, Sending, Setup};
-use crate::args::{Surroundings, Watch};
-use crate::control::channel::{Means, Outcomes};
-use crate::control::open::OpenError as ChannelError;
+use crate::args::{Environment, WatchArgs};
+use crate::control::channel::{ChannelConfig, Outcomes};
+use crate::control::open::ChannelOpenError as ChannelError;
 use crate::control::target::Target;
 use crate::control::token::Token;
 use crate::control::{Control, Why};
 use crate::engine::feed::Feed;
 use crate::history::Keep;
 use crate::model::text;
-use crate::runtime::{self, LoopError, Parts, Telling};
+use crate::runtime::{self, AlertSettings, LoopError, LoopParts};
 use crate::source::limit;
 use crate::source::options::Options;
 use crate::source::origin::Origin;
-use crate::terminal::output::guard::Gate;
-use crate::terminal::signals::Signals;
-use crate::terminal::{self, Screen, TerminalError};
+use crate::terminal::output::guard::TerminalGuard;
+use crate::terminal::signals::ProcessSignals;
+use crate::terminal::{self, TerminalError, TerminalScreen};
 use crate::ui::Theme;
 use crate::ui::theme::Wanted;
 use crate::view::{Clock, Severity};
@@ -54,7 +54,7 @@ impl From<ChannelError> for Failure {
 /// # Errors
 /// When the log cannot be read, commands could not be sent to their target, or there is no terminal to show it on.
 /// The terminal is restored on every path.
-pub fn run(watch: &Watch, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+pub fn run(watch: &WatchArgs, surroundings: Environment, gate: &TerminalGuard) -> Result<ExitCode, Failure> {
     let Some(source) = &watch.source else {
         let hint = Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned());
         return Err(Failure { what: "there is no log to show".to_owned(), hint });
@@ -106,15 +106,15 @@ pub(super) fn wait_for(shown: impl Future<Output = Result<ExitCode, Failure>>) -
 pub(super) async fn go_round(
     source: &Origin,
     setup: Setup,
-    telling: Telling,
+    telling: AlertSettings,
     (control, outcomes): (Control, Outcomes),
-    (surroundings, wanted): (&Surroundings, Wanted),
-    gate: &Gate,
+    (surroundings, wanted): (&Environment, Wanted),
+    gate: &TerminalGuard,
 ) -> Result<ExitCode, Failure> {
-    let signals = Signals::install()?;
+    let signals = ProcessSignals::install()?;
     let feed = Feed::open(source, Options { faults: surroundings.faults, ..Options::default() })?;
     let (theme, depends) = theme(wanted, surroundings);
-    let (screen, keys) = Screen::enter(surroundings.term.as_deref(), gate, surroundings.faults)?;
+    let (screen, keys) = TerminalScreen::enter(surroundings.term.as_deref(), gate, surroundings.faults)?;
     let is_asked = depends && screen.ask_background(surroundings.term.as_deref());
     let now = runtime::now();
     let mut app = App::new(setup, screen.size()?, now);
@@ -127,7 +127,7 @@ pub(super) async fn go_round(
         Origin::Path(path) => Some(path.clone()),
         Origin::Stdin => None,
     };
-    let parts = Parts {
+    let parts = LoopParts {
         app,
         telling,
         log,
@@ -165,7 +165,7 @@ pub(super) async fn go_round(
 }
 
 /// Returns the theme for as long as the terminal has not given its background, and if that matters.
-fn theme(wanted: Wanted, surroundings: &Surroundings) -> (Theme, bool) {
+fn theme(wanted: Wanted, surroundings: &Environment) -> (Theme, bool) {
     let mut depends = false;
     let palette = wanted.palette(|| {
         depends = surroundings.theme.color;
@@ -175,7 +175,7 @@ fn theme(wanted: Wanted, surroundings: &Surroundings) -> (Theme, bool) {
 }
 
 /// Opens where commands go. `--read-only` wins: then nothing is even looked at.
-fn control(watch: &Watch, surroundings: &Surroundings) -> Result<(Control, Outcomes), Failure> {
+fn control(watch: &WatchArgs, surroundings: &Environment) -> Result<(Control, Outcomes), Failure> {
     match &watch.control {
         _ if watch.read_only => Ok(Control::read_only(Why::Asked)),
         None => Ok(Control::read_only(Why::NoTarget)),
@@ -189,14 +189,14 @@ fn control(watch: &Watch, surroundings: &Surroundings) -> Result<(Control, Outco
 pub(super) fn means(
     target: &Target,
     token_file: Option<&Path>,
-    surroundings: &Surroundings,
-) -> Result<Means, ChannelError> {
+    surroundings: &Environment,
+) -> Result<ChannelConfig, ChannelError> {
     let token = match (token_file, target) {
         (_, Target::File(_) | Target::Exec(_)) => None,
         (Some(path), Target::Http(_)) => Some(Token::read(path)?),
         (None, Target::Http(_)) => surroundings.token.clone().transpose()?,
     };
-    Ok(Means {
+    Ok(ChannelConfig {
         token,
         record: surroundings.record.clone(),
         search: surroundings.search.clone(),

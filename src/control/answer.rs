@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::command::Kind;
+use super::command::CommandKind;
 use super::token::Token;
 use crate::model::text;
 
@@ -30,7 +30,7 @@ impl Api {
     }
 
     /// The path that a command is posted to.
-    pub(super) fn path(self, kind: Kind) -> String {
+    pub(super) fn path(self, kind: CommandKind) -> String {
         let (object, id) = kind.object();
         match self {
             Self::V1 => format!("/api/v1/{object}s/{id}/cancel"),
@@ -52,7 +52,7 @@ pub(super) struct Answer<'a> {
 
 /// Meaning of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum AnswerMeaning {
     /// The daemon takes the command.
     Taken,
     /// It does not, and why, and what may be done.
@@ -77,8 +77,8 @@ struct Body {
 
 impl Answer<'_> {
     /// Tells what this answer to a command means.
-    pub(super) fn meaning(&self, api: Api, kind: Kind) -> Meaning {
-        use Meaning::{Busy, NoRoute, Refused, Taken};
+    pub(super) fn meaning(&self, api: Api, kind: CommandKind) -> AnswerMeaning {
+        use AnswerMeaning::{Busy, NoRoute, Refused, Taken};
         let body: Option<Body> = self.body.and_then(|body| serde_json::from_slice(body).ok());
         let foreign = || {
             Refused(format!(
@@ -166,8 +166,8 @@ mod tests {
 
     const RUN: &str = "22222222-2222-4222-8222-222222222222";
 
-    fn meaning(api: Api, status: u16, body: &str) -> Meaning {
-        let kind = Kind::Cancel { run: RUN.parse().unwrap() };
+    fn meaning(api: Api, status: u16, body: &str) -> AnswerMeaning {
+        let kind = CommandKind::Cancel { run: RUN.parse().unwrap() };
         Answer { status, body: Some(body.as_bytes()), token: None }.meaning(api, kind)
     }
 
@@ -221,16 +221,19 @@ mod tests {
             for api in [Api::V1, Api::V2] {
                 assert_eq!(
                     meaning(api, status, body),
-                    Meaning::Refused(expected.to_owned()),
+                    AnswerMeaning::Refused(expected.to_owned()),
                     "{status} {body}"
                 );
             }
         }
         let busy = meaning(Api::V2, 503, r#"{"error_code":"backpressure"}"#);
-        assert_eq!(busy, Meaning::Busy("it has too much to do (backpressure); ask again later".to_owned()));
-        let kind = Kind::Cancel { run: RUN.parse().unwrap() };
+        assert_eq!(
+            busy,
+            AnswerMeaning::Busy("it has too much to do (backpressure); ask again later".to_owned())
+        );
+        let kind = CommandKind::Cancel { run: RUN.parse().unwrap() };
         let endless = Answer { status: 200, body: None, token: None }.meaning(Api::V2, kind);
-        assert_eq!(endless, Meaning::Refused(foreign.to_owned()));
+        assert_eq!(endless, AnswerMeaning::Refused(foreign.to_owned()));
     }
 
     #[test]
@@ -243,8 +246,8 @@ mod tests {
             (Api::V2, "", false),
         ] {
             let found = meaning(api, 404, body);
-            assert_eq!(matches!(found, Meaning::Refused(_)), is_route, "{api:?} {body}");
-            assert_eq!(matches!(found, Meaning::NoRoute(_)), !is_route, "{api:?} {body}");
+            assert_eq!(matches!(found, AnswerMeaning::Refused(_)), is_route, "{api:?} {body}");
+            assert_eq!(matches!(found, AnswerMeaning::NoRoute(_)), !is_route, "{api:?} {body}");
         }
     }
 
@@ -253,7 +256,7 @@ mod tests {
     fn a_token_that_the_daemon_says_again_is_not_said_by_us() {
         let secret = "0123456789abcdef0123456789abcdef";
         let token = Token::new(secret.as_bytes(), "the test").unwrap();
-        let kind = Kind::Cancel { run: RUN.parse().unwrap() };
+        let kind = CommandKind::Cancel { run: RUN.parse().unwrap() };
         for (fill, escaped) in
             [("", secret.to_owned()), ("x", secret.to_owned()), ("", secret.replace('f', "\\u0066"))]
         {
@@ -272,7 +275,7 @@ mod tests {
     #[test]
     fn the_words_of_a_daemon_are_bounded() {
         let body = format!(r#"{{"error":"{}"}}"#, "\\u001b".repeat(5000));
-        let Meaning::Refused(words) = meaning(Api::V1, 500, &body) else { panic!() };
+        let AnswerMeaning::Refused(words) = meaning(Api::V1, 500, &body) else { panic!() };
         assert!(words.len() < 1000, "{}", words.len());
     }
 }

@@ -18,13 +18,13 @@ use super::command::Command;
 use super::exec::{self, Exec};
 use super::file::CommandFile;
 use super::http::{self, Http};
-use super::open::OpenError;
+use super::open::ChannelOpenError;
 use super::outcome::Outcome;
 use super::place;
-use super::program::Program;
-use super::record::Record;
+use super::program::ProgramFile;
+use super::record::CommandRecord;
 use super::refusal::SendError;
-use super::sender::{Progress, Remote, Sender, Sink};
+use super::sender::{Remote, Sender, SenderProgress, Sink};
 use super::target::Target;
 use super::token::Token;
 use crate::fault::Faults;
@@ -39,7 +39,7 @@ const OUTCOMES: usize = 64;
 
 /// Settings that some targets need besides their name.
 #[derive(Debug, Clone, Default)]
-pub struct Means {
+pub struct ChannelConfig {
     /// The secret that a daemon knows us by.
     pub token: Option<Token>,
     /// The file in which commands are noted that go to no file of their own.
@@ -56,7 +56,7 @@ pub struct Means {
 pub struct Channel {
     target: Target,
     queue: mpsc::Sender<Command>,
-    progress: Arc<Progress>,
+    progress: Arc<SenderProgress>,
     /// Closes when the thread has ended.
     ended: blocking::Receiver<()>,
 }
@@ -103,12 +103,15 @@ impl Channel {
     /// # Errors
     ///
     /// When the target is not fit, commands to it cannot be put on record, or no thread can be started.
-    pub fn open(target: Target, means: &Means) -> Result<(Self, Outcomes), OpenError> {
+    pub fn open(target: Target, means: &ChannelConfig) -> Result<(Self, Outcomes), ChannelOpenError> {
         let (target, sink) = sink(target, means)?;
         let (ready, is_ready) = blocking::channel();
         let opened = Self::start(target, means.faults, move |sender| sender.run(sink, &ready))?;
         // One that has died already had nothing to send with.
-        is_ready.recv().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())).map_err(OpenError::Runtime)?;
+        is_ready
+            .recv()
+            .unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))
+            .map_err(ChannelOpenError::Runtime)?;
         Ok(opened)
     }
 
@@ -117,11 +120,11 @@ impl Channel {
         target: Target,
         faults: Faults,
         send: impl FnOnce(Sender) + Send + 'static,
-    ) -> Result<(Self, Outcomes), OpenError> {
+    ) -> Result<(Self, Outcomes), ChannelOpenError> {
         let (queue, commands) = mpsc::channel(WAITING);
         let (sender, outcomes) = mpsc::channel(OUTCOMES);
         let (alive, ended) = blocking::channel();
-        let progress = Arc::new(Progress::default());
+        let progress = Arc::new(SenderProgress::default());
         let sender = Sender { commands, outcomes: sender, progress: Arc::clone(&progress), faults };
         thread::Builder::new()
             .name("control".to_owned())
@@ -130,7 +133,7 @@ impl Channel {
                 let _alive: blocking::Sender<()> = alive;
                 send(sender);
             })
-            .map_err(OpenError::Thread)?;
+            .map_err(ChannelOpenError::Thread)?;
         let channel = Self { target, queue, progress, ended };
         Ok((channel, Outcomes { outcomes, keeps_still: false, _never: None }))
     }
@@ -185,19 +188,19 @@ impl Channel {
 }
 
 /// Opens the sink that takes the commands to a target, and returns it with the target's full name.
-fn sink(target: Target, means: &Means) -> Result<(Target, Sink), OpenError> {
-    let record = |target: &Target| Record::open(means.record.as_deref(), target);
+fn sink(target: Target, means: &ChannelConfig) -> Result<(Target, Sink), ChannelOpenError> {
+    let record = |target: &Target| CommandRecord::open(means.record.as_deref(), target);
     match target {
         Target::File(path) => {
-            place::survey(&path).map_err(|unfit| OpenError::Unfit { path: path.clone(), unfit })?;
+            place::survey(&path).map_err(|unfit| ChannelOpenError::Unfit { path: path.clone(), unfit })?;
             let file = CommandFile::new(&path);
             Ok((Target::File(path), Sink::File(file)))
         }
         Target::Exec(name) => {
             let untrusted =
-                |path: &Path, untrusted| OpenError::Untrusted { path: path.to_owned(), untrusted };
+                |path: &Path, untrusted| ChannelOpenError::Untrusted { path: path.to_owned(), untrusted };
             let program =
-                Program::find(&name, means.search.as_deref()).map_err(|why| untrusted(&name, why))?;
+                ProgramFile::find(&name, means.search.as_deref()).map_err(|why| untrusted(&name, why))?;
             program.inspect().map_err(|why| untrusted(program.path(), why))?;
             let target = Target::Exec(program.path().to_owned());
             let exec = Remote::Exec(Arc::new(Exec::new(program, exec::PATIENCE)));
@@ -247,7 +250,7 @@ mod tests {
     use super::*;
 
     fn open_file(path: &Path) -> (Channel, Outcomes) {
-        Channel::open(Target::File(path.to_owned()), &Means::default()).unwrap()
+        Channel::open(Target::File(path.to_owned()), &ChannelConfig::default()).unwrap()
     }
 
     /// Sends one command, and waits for what becomes of it.

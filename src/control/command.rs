@@ -18,7 +18,7 @@ const CUT: &str = "...";
 
 /// Request to the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum CommandKind {
     /// Cancel a run.
     Cancel {
         /// The run.
@@ -31,7 +31,7 @@ pub enum Kind {
     },
 }
 
-impl Kind {
+impl CommandKind {
     /// The run that is to be canceled, if it is one.
     #[must_use]
     pub const fn run(self) -> Option<RunId> {
@@ -64,7 +64,7 @@ pub struct Operator {
 impl Operator {
     /// The command of an intent, as this operator sends it: when, and after the event with which sequence number.
     #[must_use]
-    pub fn command(&self, id: CommandId, kind: Kind, at_ms: u64, seen: u64) -> Command {
+    pub fn command(&self, id: CommandId, kind: CommandKind, at_ms: u64, seen: u64) -> Command {
         Command { id, kind, reason: None, at_ms, by: self.clone(), seen }
     }
 }
@@ -75,7 +75,7 @@ pub struct Command {
     /// Names the intent, so that a receiver can tell a repetition from a second wish.
     pub id: CommandId,
     /// Request.
-    pub kind: Kind,
+    pub kind: CommandKind,
     /// Why, for the record.
     pub reason: Option<String>,
     /// When, in milliseconds since the Unix epoch.
@@ -112,15 +112,15 @@ impl Command {
 
     fn line(&self, reason: Option<&str>, target: Option<&str>) -> String {
         let (run_id, task_id) = match self.kind {
-            Kind::Cancel { run } => (Some(run.to_string()), None),
-            Kind::CancelTask { task } => (None, Some(task.to_string())),
+            CommandKind::Cancel { run } => (Some(run.to_string()), None),
+            CommandKind::CancelTask { task } => (None, Some(task.to_string())),
         };
         ascii::to_text(&Line {
             v: 1,
             id: self.id.to_string(),
             command: match self.kind {
-                Kind::Cancel { .. } => "cancel",
-                Kind::CancelTask { .. } => "cancel_task",
+                CommandKind::Cancel { .. } => "cancel",
+                CommandKind::CancelTask { .. } => "cancel_task",
             },
             run_id,
             task_id,
@@ -213,7 +213,7 @@ impl Command {
     pub(super) fn any() -> Self {
         Self {
             id: CommandId::random(),
-            kind: Kind::Cancel { run: RunId::random() },
+            kind: CommandKind::Cancel { run: RunId::random() },
             reason: None,
             at_ms: 1,
             by: Operator { user: "ada".to_owned(), host: "box".to_owned(), pid: 1 },
@@ -231,7 +231,7 @@ mod tests {
     fn command(reason: Option<&str>, user: &str) -> Command {
         Command {
             id: "11111111-1111-4111-8111-111111111111".parse().unwrap(),
-            kind: Kind::Cancel { run: "22222222-2222-4222-8222-222222222222".parse().unwrap() },
+            kind: CommandKind::Cancel { run: "22222222-2222-4222-8222-222222222222".parse().unwrap() },
             reason: reason.map(str::to_owned),
             at_ms: 1_795_196_261_123,
             by: Operator { user: user.to_owned(), host: "box".to_owned(), pid: 42 },
@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn a_whole_task_is_named_as_such() {
         let task = "33333333-3333-4333-8333-333333333333".parse().unwrap();
-        let command = Command { kind: Kind::CancelTask { task }, ..command(None, "ada") };
+        let command = Command { kind: CommandKind::CancelTask { task }, ..command(None, "ada") };
         let expected = r#"{"v":1,"id":"11111111-1111-4111-8111-111111111111","command":"cancel_task","task_id":"33333333-3333-4333-8333-333333333333","reason":null,"at":1795196261123,"by":{"user":"ada","host":"box","pid":42},"seen":{"sequence":182233}"#;
         assert_eq!(command.to_line(), format!("{expected}}}"));
         assert_eq!(

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::{self, ExitStatus, Stdio};
 use std::time::Duration;
 
-use super::command::{Command, Kind};
-use super::program::Program;
+use super::command::{Command, CommandKind};
+use super::program::ProgramFile;
 use super::refusal::SendError;
 use super::token;
 use crate::model::text;
@@ -23,13 +23,13 @@ const SHOWN: usize = 200;
 /// A program that cancels.
 #[derive(Debug)]
 pub(super) struct Exec {
-    program: Program,
+    program: ProgramFile,
     patience: Duration,
 }
 
 impl Exec {
     /// Runs `program` for each command, and gives it so much time.
-    pub(super) const fn new(program: Program, patience: Duration) -> Self {
+    pub(super) const fn new(program: ProgramFile, patience: Duration) -> Self {
         Self { program, patience }
     }
 
@@ -67,8 +67,8 @@ impl Exec {
 /// The program with its arguments and its environment.
 fn call(program: &Path, command: &Command) -> process::Command {
     let verb = match command.kind {
-        Kind::Cancel { .. } => "cancel",
-        Kind::CancelTask { .. } => "cancel-task",
+        CommandKind::Cancel { .. } => "cancel",
+        CommandKind::CancelTask { .. } => "cancel-task",
     };
     let mut call = process::Command::new(program);
     call.args([verb, "--", &command.kind.object().1])

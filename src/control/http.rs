@@ -14,11 +14,11 @@ use reqwest::{Client, Response, redirect};
 use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
 
-use super::answer::{Answer, Api, Meaning};
+use super::answer::{Answer, AnswerMeaning, Api};
 use super::command::Command;
-use super::open::OpenError;
+use super::open::ChannelOpenError;
 use super::refusal::SendError;
-use super::target::Origin;
+use super::target::ServerOrigin;
 use super::token::Token;
 use crate::model::text;
 
@@ -57,7 +57,7 @@ struct Known {
 
 /// Outcome of one request.
 enum Attempt {
-    Answered(Meaning),
+    Answered(AnswerMeaning),
     /// No request can have arrived.
     Unreached(String),
     /// A request may have arrived, and there is no way to know.
@@ -66,13 +66,17 @@ enum Attempt {
 
 impl Http {
     /// Gets ready to ask the daemon at `origin`. Makes no connection.
-    pub(super) fn new(origin: &Origin, token: Option<&Token>, patience: Duration) -> Result<Self, OpenError> {
+    pub(super) fn new(
+        origin: &ServerOrigin,
+        token: Option<&Token>,
+        patience: Duration,
+    ) -> Result<Self, ChannelOpenError> {
         // One that was installed before is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut headers = HeaderMap::new();
         if let Some(token) = token {
             let mut value = HeaderValue::from_str(&format!("Bearer {}", token.reveal()))
-                .map_err(|_| OpenError::Client("the token fits into no header".to_owned()))?;
+                .map_err(|_| ChannelOpenError::Client("the token fits into no header".to_owned()))?;
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
@@ -88,7 +92,7 @@ impl Http {
             // Servers that answer to this name elsewhere are not asked.
             .resolve_to_addrs("localhost", &here.map(|address| SocketAddr::new(address, 0)))
             .build()
-            .map_err(|error| OpenError::Client(reason(&error)))?;
+            .map_err(|error| ChannelOpenError::Client(reason(&error)))?;
         let origin = origin.as_str().to_owned();
         Ok(Self { client, origin, token: token.cloned(), known: Mutex::new(None), patience })
     }
@@ -117,15 +121,15 @@ impl Http {
                 Err(words) => return Err(self.refused(words)),
             };
             let failure = match self.post(api, command, may_have_arrived).await {
-                Attempt::Answered(Meaning::Taken) => return Ok(()),
-                Attempt::Answered(Meaning::Refused(words)) => return Err(self.refused(words)),
-                Attempt::Answered(Meaning::NoRoute(words)) => {
+                Attempt::Answered(AnswerMeaning::Taken) => return Ok(()),
+                Attempt::Answered(AnswerMeaning::Refused(words)) => return Err(self.refused(words)),
+                Attempt::Answered(AnswerMeaning::NoRoute(words)) => {
                     if self.is_still(api).await {
                         return Err(self.refused(words));
                     }
                     self.refused(words)
                 }
-                Attempt::Answered(Meaning::Busy(words)) => self.refused(words),
+                Attempt::Answered(AnswerMeaning::Busy(words)) => self.refused(words),
                 Attempt::Unreached(words) if !*may_have_arrived => return Err(self.refused(words)),
                 Attempt::Unreached(words) | Attempt::Lost(words) => self.unanswered(words),
             };

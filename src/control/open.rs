@@ -12,7 +12,7 @@ use crate::model::text::clean_path;
 
 /// Why commands cannot be sent to a target.
 #[derive(Debug, thiserror::Error)]
-pub enum OpenError {
+pub enum ChannelOpenError {
     /// The file or its directory is not fit.
     #[error("commands cannot go to {}: {unfit}", clean_path(path))]
     Unfit {
@@ -54,7 +54,7 @@ pub enum OpenError {
     Thread(#[source] io::Error),
 }
 
-impl OpenError {
+impl ChannelOpenError {
     /// Suggests the user's next step.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn a_path_is_shown_clean_and_the_hint_is_that_of_what_is_wrong() {
         let (path, unfit) = ("/tmp/missing/new\x1b".into(), Unfit::NoDirectory);
-        let error = OpenError::Unfit { path, unfit };
+        let error = ChannelOpenError::Unfit { path, unfit };
         assert_eq!(
             error.to_string(),
             "commands cannot go to /tmp/missing/new\\x1b: its directory does not exist"

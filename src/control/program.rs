@@ -75,11 +75,11 @@ impl From<Distrust> for Untrusted {
 
 /// A program by its whole path.
 #[derive(Debug)]
-pub(super) struct Program {
+pub(super) struct ProgramFile {
     path: PathBuf,
 }
 
-impl Program {
+impl ProgramFile {
     /// Finds a program, by its path or in the directories of `search`. It is not fit before it was inspected.
     pub(super) fn find(name: &Path, search: Option<&OsStr>) -> Result<Self, Untrusted> {
         let whole = name.is_absolute().then(|| name.to_owned());
@@ -142,7 +142,7 @@ mod tests {
     }
 
     fn found(name: &Path, search: Option<&OsStr>) -> Result<PathBuf, Untrusted> {
-        let program = Program::find(name, search)?;
+        let program = ProgramFile::find(name, search)?;
         program.inspect().map(|()| program.path)
     }
 

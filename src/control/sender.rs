@@ -17,7 +17,7 @@ use super::exec::Exec;
 use super::file::CommandFile;
 use super::http::Http;
 use super::outcome::Outcome;
-use super::record::Record;
+use super::record::CommandRecord;
 use super::refusal::SendError;
 use crate::fault::{Fault, Faults};
 
@@ -33,7 +33,7 @@ pub(super) enum Sink {
     /// A file, which is its own record.
     File(CommandFile),
     /// A program or server that may take long.
-    Remote(Remote, Record),
+    Remote(Remote, CommandRecord),
 }
 
 /// A destination that may take long, and may be asked several things at one time.
@@ -45,7 +45,7 @@ pub(super) enum Remote {
 
 /// Progress of the sender.
 #[derive(Debug, Default)]
-pub(super) struct Progress {
+pub(super) struct SenderProgress {
     /// Number of commands taken from the caller that have no outcome yet.
     pub(super) open: AtomicUsize,
     /// Number of these that are on their way.
@@ -54,7 +54,7 @@ pub(super) struct Progress {
     pub(super) is_over: AtomicBool,
 }
 
-impl Progress {
+impl SenderProgress {
     /// Notes that `n` commands are about to leave; returns true if they still may.
     fn may_leave(&self, n: usize) -> bool {
         // In this order: a caller that ends it either sees them on their way, or is seen.
@@ -95,7 +95,7 @@ impl Remote {
 pub(super) struct Sender {
     pub(super) commands: mpsc::Receiver<Command>,
     pub(super) outcomes: mpsc::Sender<Outcome>,
-    pub(super) progress: Arc<Progress>,
+    pub(super) progress: Arc<SenderProgress>,
     pub(super) faults: Faults,
 }
 
@@ -135,7 +135,7 @@ impl Sender {
     }
 
     /// Asks several things at one time, each after it was put on record.
-    async fn ask(mut self, remote: Remote, mut record: Record) {
+    async fn ask(mut self, remote: Remote, mut record: CommandRecord) {
         let at_once = remote.at_once();
         let mut asking = JoinSet::new();
         let mut next = Vec::with_capacity(at_once);

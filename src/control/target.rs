@@ -19,12 +19,12 @@ pub enum Target {
     /// To a program, which is run for each command: a whole path, or a name to be looked for in `PATH`.
     Exec(PathBuf),
     /// To a daemon of the engine.
-    Http(Origin),
+    Http(ServerOrigin),
 }
 
 /// The address of a daemon: on this machine, or behind TLS.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin(String);
+pub struct ServerOrigin(String);
 
 /// Why a text names no target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -97,7 +97,7 @@ impl fmt::Display for Target {
     }
 }
 
-impl Origin {
+impl ServerOrigin {
     /// The address, without a slash at the end.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -106,7 +106,7 @@ impl Origin {
 }
 
 /// The address that a text is, if it is no more than that.
-fn origin(text: &str, scheme: &'static str) -> Result<Origin, TargetError> {
+fn origin(text: &str, scheme: &'static str) -> Result<ServerOrigin, TargetError> {
     let no_address = TargetError::NoAddress(scheme);
     if !text[scheme.len()..].starts_with("://") {
         return Err(no_address);
@@ -124,7 +124,7 @@ fn origin(text: &str, scheme: &'static str) -> Result<Origin, TargetError> {
     if scheme == "http" && !is_here(host) {
         return Err(TargetError::NotHere(host.to_owned()));
     }
-    Ok(Origin(url.origin().ascii_serialization()))
+    Ok(ServerOrigin(url.origin().ascii_serialization()))
 }
 
 /// Returns true if a host is this very machine, by its name alone.

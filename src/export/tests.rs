@@ -63,8 +63,8 @@ impl Place {
             Exporter::begin(export, Some(&self.path("log.jsonl")), &self.app, Theme::default())?;
         for slices in 1.. {
             match exporter.advance(self.app.store(), NOW, n)? {
-                Progress::Going(rest) => exporter = rest,
-                Progress::Done(written) => return Ok((written, slices)),
+                ExportProgress::Going(rest) => exporter = rest,
+                ExportProgress::Done(written) => return Ok((written, slices)),
             }
             assert!(!self.path(name).exists() || existing == Existing::Replace, "never a part of it");
         }
@@ -178,7 +178,9 @@ fn nothing_is_left_of_a_file_that_was_given_up() {
     let runs = place.app.store().keys().collect();
     let export = Export { path: place.path("a.csv"), kind: Kind::Csv, existing: Existing::Keep, runs };
     let exporter = Exporter::begin(export, None, &place.app, Theme::default()).unwrap();
-    let Progress::Going(exporter) = exporter.advance(place.app.store(), NOW, 10).unwrap() else { panic!() };
+    let ExportProgress::Going(exporter) = exporter.advance(place.app.store(), NOW, 10).unwrap() else {
+        panic!()
+    };
     assert_eq!(place.names().len(), 1);
     drop(exporter);
     assert!(place.names().is_empty());

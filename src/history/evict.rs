@@ -12,7 +12,7 @@ const NEAR: usize = 4;
 
 /// Result of an eviction pass.
 #[derive(Debug)]
-pub struct Thinned {
+pub struct EvictionResult {
     /// The new keys of the others.
     pub renumbering: Renumbering,
     /// The store before the pass. To drop it takes a while.
@@ -36,7 +36,7 @@ impl History {
     }
 
     /// Does a piece of it; says what came of it when it is done. `pinned` runs are kept.
-    pub fn thin(&mut self, pinned: &[RunId]) -> Option<Thinned> {
+    pub fn thin(&mut self, pinned: &[RunId]) -> Option<EvictionResult> {
         let n_ended = self.thins_to.filter(|_| self.is_at_edge())?;
         let mut thinning = self.thinning.take().unwrap_or_else(|| self.begin_to_thin(n_ended, pinned));
         if !thinning.advance(&self.store, PIECE) {
@@ -52,7 +52,7 @@ impl History {
         self.retention.done(work, n_runs - self.store.len(), bytes);
         // What one pass has left may still be too much.
         self.judge_memory(self.pace);
-        Some(Thinned { renumbering, before, n_gone: self.store.n_gone() })
+        Some(EvictionResult { renumbering, before, n_gone: self.store.n_gone() })
     }
 
     /// The work of all passes so far.

@@ -16,7 +16,7 @@ const NO_ROW: u32 = 0;
 
 /// Data of one line, in twelve bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Row {
+struct LineRow {
     /// The run that it is about, by its [`Births`]; [`NO_BIRTH`] if it is about none that is known.
     birth: u32,
     /// Distance to the line before it that is about the same run.
@@ -83,8 +83,8 @@ struct Span {
 
 /// Data of all lines.
 #[derive(Debug)]
-pub(super) struct Rows {
-    pieces: VecDeque<Vec<Row>>,
+pub(super) struct LineRows {
+    pieces: VecDeque<Vec<LineRow>>,
     /// Where the first piece begins; not below that there is anything.
     begin: u64,
     end: u64,
@@ -100,14 +100,14 @@ pub(super) struct Rows {
 /// Not a line.
 const NO_LINE: u64 = u64::MAX;
 
-impl Rows {
+impl LineRows {
     /// No rows; the first line is that after `line` others.
     pub(super) fn from(line: u64) -> Self {
         let begin = line / PIECE * PIECE;
         let mut pieces = VecDeque::new();
         // Lines that were read before this began are not known.
         if line > begin {
-            let unknown = Row { birth: NO_BIRTH, before: NO_ROW, offset: u32::MAX };
+            let unknown = LineRow { birth: NO_BIRTH, before: NO_ROW, offset: u32::MAX };
             let n = usize::try_from(line - begin).unwrap_or_default();
             pieces.push_back(vec![unknown; n]);
         }
@@ -145,7 +145,7 @@ impl Rows {
             self.pieces.push_back(Vec::with_capacity(capacity));
         }
         if let Some(piece) = self.pieces.back_mut() {
-            piece.push(Row { birth: run.map_or(NO_BIRTH, |run| self.births.of(run)), before, offset });
+            piece.push(LineRow { birth: run.map_or(NO_BIRTH, |run| self.births.of(run)), before, offset });
         }
         self.end += 1;
     }
@@ -165,7 +165,7 @@ impl Rows {
         self.births.run(self.get(line)?.birth)
     }
 
-    fn get(&self, line: u64) -> Option<Row> {
+    fn get(&self, line: u64) -> Option<LineRow> {
         let behind = line.checked_sub(self.begin)?;
         let piece = self.pieces.get(usize::try_from(behind / PIECE).ok()?)?;
         piece.get(usize::try_from(behind % PIECE).ok()?).copied()
@@ -217,7 +217,7 @@ impl Rows {
 
     /// The bytes that they take, about.
     pub(super) fn bytes(&self) -> usize {
-        let kept = usize::try_from(self.end - self.begin).unwrap_or_default() * size_of::<Row>();
+        let kept = usize::try_from(self.end - self.begin).unwrap_or_default() * size_of::<LineRow>();
         kept + self.births.bytes() + (self.last.capacity() + self.trouble.capacity()) * size_of::<u64>()
     }
 

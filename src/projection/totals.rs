@@ -34,7 +34,7 @@ pub struct Totals {
     /// Runs by their state.
     pub states: BTreeMap<&'static str, u64>,
     /// Breaches of the log's rules.
-    pub problems: Problems,
+    pub problems: ProblemTotals,
     /// Is true while the engine is paused.
     pub engine_paused: bool,
     /// The states and their orders.
@@ -44,7 +44,7 @@ pub struct Totals {
 
 /// Problems, by their kind.
 #[derive(Debug, Serialize)]
-pub struct Problems {
+pub struct ProblemTotals {
     /// All of them.
     pub total: u64,
     /// Those of each kind that there is.
@@ -69,7 +69,7 @@ impl Totals {
             runs: store.n_runs(),
             runs_only_counted: store.n_gone(),
             states: table.all().map(|state| (state.name(), store.count(state))).collect(),
-            problems: Problems {
+            problems: ProblemTotals {
                 total: store.problems().total(),
                 by_kind: by_kind.filter(|(_, count)| *count > 0).collect(),
             },

@@ -4,13 +4,13 @@
 
 use std::time::Instant;
 
-use super::{FRAME, ONE_TURN, Parts, ROWS, Turn, now};
+use super::{FRAME, LoopParts, ONE_TURN, ROWS, Turn, now};
 use crate::app::Copy;
 use crate::app::export::Export;
 use crate::control::Control;
 use crate::control::command::Command;
 use crate::control::outcome::Outcome;
-use crate::export::{ExportError, Exporter, Progress, expand_home};
+use crate::export::{ExportError, ExportProgress, Exporter, expand_home};
 use crate::model::text;
 use crate::terminal::order::{Copied, LONGEST};
 use crate::ui::theme::{Ground, Wanted};
@@ -36,7 +36,7 @@ impl Turn {
             self.parts.app.notify(Severity::Warning, words);
             return;
         }
-        let Parts { app, theme, log, home, .. } = &mut self.parts;
+        let LoopParts { app, theme, log, home, .. } = &mut self.parts;
         let export = Export { path: expand_home(&export.path, home.as_deref()), ..export };
         // A picture of the screen shows what a frame would.
         app.arrange_changed();
@@ -52,8 +52,8 @@ impl Turn {
         let Some(exporter) = self.exporter.take() else { return };
         let app = &mut self.parts.app;
         match exporter.advance(app.store(), app.second(), ROWS) {
-            Ok(Progress::Going(exporter)) => self.exporter = Some(exporter),
-            Ok(Progress::Done(written)) => app.notify(Severity::Success, written.to_string()),
+            Ok(ExportProgress::Going(exporter)) => self.exporter = Some(exporter),
+            Ok(ExportProgress::Done(written)) => app.notify(Severity::Success, written.to_string()),
             Err(error) => self.fail_to_export(&error),
         }
     }
@@ -106,7 +106,7 @@ impl Turn {
                     format!("{} runs came to answer {}", thousands(count as u64), text::clean(&told.query))
                 }
             };
-            let Parts { app, screen, telling, .. } = &mut self.parts;
+            let LoopParts { app, screen, telling, .. } = &mut self.parts;
             if telling.bell {
                 screen.ring();
             }
@@ -142,7 +142,7 @@ impl Turn {
 
     /// Lets the screen look otherwise, by a theme.
     pub(super) fn choose_theme(&mut self, wanted: Wanted) {
-        let Parts { theme, screen, term, ground, wanted: wanted_now, .. } = &mut self.parts;
+        let LoopParts { theme, screen, term, ground, wanted: wanted_now, .. } = &mut self.parts;
         let may_use = theme.color;
         // A palette that was named is taken as it is, and the background says nothing against it.
         theme.palette = match wanted {

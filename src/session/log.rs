@@ -4,9 +4,9 @@
 
 use super::identity::{Joint, LogIdentity};
 use crate::engine::batch::Batch;
-use crate::source::delivery::{Notice, Status};
+use crate::source::delivery::{SourceNotice, Status};
 use crate::source::earlier::Earlier;
-use crate::source::sniff::Kind;
+use crate::source::sniff::FileKind;
 use crate::store::Store;
 
 /// A log as its reader has told of it.
@@ -21,7 +21,7 @@ pub struct Log {
     is_there: bool,
     has_ended: bool,
     /// The kind of what is at the path, while that is no log.
-    refused: Option<Kind>,
+    refused: Option<FileKind>,
     /// What lies beside the log, until its first event has come.
     beside: Option<Earlier>,
 }
@@ -33,18 +33,18 @@ impl Log {
     }
 
     /// Takes in what has happened to the log.
-    pub fn hear(&mut self, notice: &Notice) {
+    pub fn hear(&mut self, notice: &SourceNotice) {
         match notice {
-            Notice::Waiting => self.is_waiting = true,
-            Notice::Appeared => self.is_waiting = false,
-            Notice::Opened { generation, .. } => {
+            SourceNotice::Waiting => self.is_waiting = true,
+            SourceNotice::Appeared => self.is_waiting = false,
+            SourceNotice::Opened { generation, .. } => {
                 (self.generation, self.is_there) = (*generation, true);
                 self.is_waiting &= *generation > 0;
                 self.refused = None;
             }
-            Notice::NotALog(kind) => self.refused = Some(*kind),
-            Notice::Beside(earlier) => self.beside = Some(earlier.clone()),
-            Notice::Ended => self.end(),
+            SourceNotice::NotALog(kind) => self.refused = Some(*kind),
+            SourceNotice::Beside(earlier) => self.beside = Some(earlier.clone()),
+            SourceNotice::Ended => self.end(),
             _ => (),
         }
     }
@@ -124,7 +124,7 @@ impl Log {
 
     /// The kind of what is at the path, while that is no log.
     #[must_use]
-    pub const fn refused(&self) -> Option<Kind> {
+    pub const fn refused(&self) -> Option<FileKind> {
         self.refused
     }
 }

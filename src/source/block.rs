@@ -4,7 +4,7 @@
 
 use std::sync::mpsc::SyncSender;
 
-use super::kept::Kept;
+use super::kept::KeptText;
 
 /// A run of whole lines: about as many as fill a buffer, or a single long one.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ pub(super) struct Long {
     /// Length of the line.
     pub(super) bytes: u64,
     /// The text without what makes it long; nothing where that cannot be left out.
-    pub(super) kept: Option<Kept>,
+    pub(super) kept: Option<KeptText>,
 }
 
 impl Block {

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use super::block::Block;
 use super::earlier::Earlier;
 use super::handle::Handle;
-use super::sniff::Kind;
+use super::sniff::FileKind;
 
 /// One thing that the reader sends: lines as they were read, or decoded.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub enum Delivery<Lines = Block> {
     /// Progress; sent when it changed.
     Status(Status),
     /// Something happened to the log.
-    Notice(Notice),
+    Notice(SourceNotice),
 }
 
 /// Progress of the reader.
@@ -41,7 +41,7 @@ pub struct Status {
 /// The sequences decide if the log goes on after new content, or is another one: the folder, which knows
 /// them, decides when the first event of the new generation comes.
 #[derive(Debug, Clone)]
-pub enum Notice {
+pub enum SourceNotice {
     /// A generation begins: its first line will be number `first_line`.
     Opened {
         /// Its number, from 0.
@@ -72,9 +72,9 @@ pub enum Notice {
         missed: usize,
     },
     /// The file was cut.
-    Truncated(Change),
+    Truncated(ContentChange),
     /// The file has other content, or was deleted and made again.
-    Replaced(Change),
+    Replaced(ContentChange),
     /// A generation ended in a line without newline, which will not come any more.
     Torn {
         /// The generation.
@@ -90,7 +90,7 @@ pub enum Notice {
     /// The path cannot be read, and why.
     Unreadable(String),
     /// The file at the path now is no log, and is not read.
-    NotALog(Kind),
+    NotALog(FileKind),
     /// Generations between two that were read could not be read themselves.
     MissedGenerations(Vec<String>),
     /// The watcher could not be set up, and why: the log is looked at each second.
@@ -103,7 +103,7 @@ pub enum Notice {
 
 /// New content where the old one was.
 #[derive(Debug, Clone)]
-pub struct Change {
+pub struct ContentChange {
     /// The generation that ended.
     pub finished: u32,
     /// Generations between the two that are read first.
@@ -113,7 +113,7 @@ pub struct Change {
     pub kept: Option<Handle>,
 }
 
-impl Notice {
+impl SourceNotice {
     /// One word for it, for JSON.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -154,7 +154,7 @@ impl Notice {
     }
 }
 
-impl fmt::Display for Notice {
+impl fmt::Display for SourceNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Opened { first_line, .. } => write!(f, "reading the log from line {first_line}"),

@@ -13,7 +13,7 @@ const SHORT: usize = 61;
 
 /// Faults that were asked for, and the progress of each.
 #[derive(Debug, Clone, Copy)]
-pub struct Mishaps {
+pub struct FaultInjector {
     faults: Faults,
     n_reads: u64,
     /// The server has forgotten the file, until it is opened again.
@@ -22,7 +22,7 @@ pub struct Mishaps {
     is_frozen: bool,
 }
 
-impl Mishaps {
+impl FaultInjector {
     /// Faults that have not struck yet.
     pub const fn new(faults: Faults) -> Self {
         Self { faults, n_reads: 0, is_stale: false, is_frozen: false }

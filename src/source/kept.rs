@@ -3,7 +3,7 @@
 
 /// Text of a long line without what makes it long.
 #[derive(Debug, Clone, Default)]
-pub struct Kept {
+pub struct KeptText {
     /// The text.
     pub text: Vec<u8>,
     /// Pairs of a byte of the text, and the number of bytes of the line that are missing before it.
@@ -14,7 +14,7 @@ pub struct Kept {
     pub is_cut: bool,
 }
 
-impl Kept {
+impl KeptText {
     /// A reason why the text is no event, with the column that it has in the whole line.
     pub fn reason(&self, reason: &str) -> String {
         const COLUMN: &str = " at column ";

@@ -13,7 +13,7 @@ use rustix::fs::OFlags;
 use thiserror::Error;
 
 use super::limit;
-use super::sniff::{self, Kind, quoted};
+use super::sniff::{self, FileKind, quoted};
 
 /// Why a log cannot be read. Completes "failed to read the log: ...".
 #[derive(Debug, Error)]
@@ -41,7 +41,7 @@ pub enum OpenError {
         /// The log, or `stdin`.
         path: PathBuf,
         /// Kind of file.
-        kind: Kind,
+        kind: FileKind,
     },
     /// Reading began and failed.
     #[error("reading {} failed at byte {offset}: {}", quoted(.path), reason(.error))]
@@ -166,7 +166,7 @@ fn open_with(path: &Path, blocking: OFlags) -> Result<Opened, OpenError> {
 }
 
 /// Says what it is if the first bytes of a file are not a log's. A pipe is looked at when its bytes come.
-pub(super) fn peek(opened: &Opened) -> Option<Kind> {
+pub(super) fn peek(opened: &Opened) -> Option<FileKind> {
     if opened.is_pipe {
         return None;
     }
@@ -187,7 +187,7 @@ pub struct Sniffer {
 
 impl Sniffer {
     /// Looks at the next bytes; says once what it is, if it is no log.
-    pub fn look(&mut self, bytes: &[u8]) -> Option<Kind> {
+    pub fn look(&mut self, bytes: &[u8]) -> Option<FileKind> {
         if self.decided {
             return None;
         }

@@ -7,13 +7,13 @@ use std::fmt::Debug;
 use thiserror::Error;
 
 use super::block::Block;
-use super::delivery::Notice;
+use super::delivery::SourceNotice;
 use crate::model::position::Position;
 
 /// Reads records of a log again. Knows of its contents what it was told by [`Reread::note`].
 pub trait Reread: Debug {
     /// Takes in where contents of the log are read from, or that one cannot be read any more.
-    fn note(&mut self, notice: &Notice);
+    fn note(&mut self, notice: &SourceNotice);
 
     /// Begins to read at the record at `from`, which has nothing before its text.
     ///

@@ -11,7 +11,7 @@ use rustix::termios;
 use xterm_color::Color;
 
 use super::tty;
-use super::typing::Piece;
+use super::typing::InputPiece;
 
 /// Asks for the color of the background, and then what the terminal is. The first ends as all of them understand it.
 pub(super) const QUESTION: &[u8] = b"\x1b]11;?\x07\x1b[c";
@@ -42,8 +42,8 @@ pub(super) fn lightness(color: &[u8]) -> Option<f32> {
 }
 
 /// Returns true if a piece is the answer to the second question, after which none comes to the first.
-pub(super) fn is_last_answer(piece: &Piece) -> bool {
-    matches!(piece, Piece::Sequence(bytes) if bytes.starts_with(b"\x1b[?") && bytes.ends_with(b"c"))
+pub(super) fn is_last_answer(piece: &InputPiece) -> bool {
+    matches!(piece, InputPiece::Sequence(bytes) if bytes.starts_with(b"\x1b[?") && bytes.ends_with(b"c"))
 }
 
 #[cfg(test)]
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn the_last_answer_is_known_by_its_form() {
-        let is_last = |bytes: &[u8]| is_last_answer(&Piece::Sequence(bytes.to_vec()));
+        let is_last = |bytes: &[u8]| is_last_answer(&InputPiece::Sequence(bytes.to_vec()));
         assert!(is_last(b"\x1b[?62;4;22c") && is_last(b"\x1b[?6c"));
         assert!(!is_last(b"\x1b[>41;354;0c") && !is_last(b"\x1b[?1u") && !is_last(b"\x1b[24;80R"));
     }

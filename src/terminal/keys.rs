@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
 use tokio::sync::mpsc;
 
-use super::output::guard::Gate;
+use super::output::guard::TerminalGuard;
 use super::tty::is_gone;
 use super::tty::{erase, is_ready, read_some, tty};
-use super::typing::Piece;
+use super::typing::InputPiece;
 use super::{background, events};
 use crate::fault::{Fault, Faults};
 
@@ -63,7 +63,7 @@ pub enum Input {
 
 /// An input, and when it was read.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Typed {
+pub struct TimedInput {
     /// Input as typed.
     pub input: Input,
     /// When it was read from the terminal, which may be long before the loop gets to it.
@@ -72,7 +72,7 @@ pub struct Typed {
 
 /// Why nothing can be typed any more.
 #[derive(Debug)]
-pub enum End {
+pub enum InputEnd {
     /// The terminal is gone.
     Gone,
     /// The reader of the keys has ended, though the terminal is there.
@@ -82,14 +82,14 @@ pub enum End {
 /// The inputs of the terminal, until it is gone.
 #[derive(Debug)]
 pub struct Keys {
-    inputs: mpsc::Receiver<io::Result<Typed>>,
+    inputs: mpsc::Receiver<io::Result<TimedInput>>,
     /// Nothing is ever sent: it closes when the terminal is gone.
     terminal: mpsc::Receiver<()>,
 }
 
 impl Keys {
     /// Starts to read the terminal, whenever `gate` is open.
-    pub(super) fn start(gate: Gate, faults: Faults) -> io::Result<Self> {
+    pub(super) fn start(gate: TerminalGuard, faults: Faults) -> io::Result<Self> {
         faults.start(Fault::StartKeys)?;
         let (sender, inputs) = mpsc::channel(WAITING);
         let (alive, terminal) = mpsc::channel(1);
@@ -113,17 +113,17 @@ impl Keys {
     ///
     /// # Errors
     /// When there will be none.
-    pub async fn recv(&mut self) -> Result<Typed, End> {
+    pub async fn recv(&mut self) -> Result<TimedInput, InputEnd> {
         let typed = tokio::select! {
             biased;
             typed = self.inputs.recv() => typed,
-            _ = self.terminal.recv() => return Err(End::Gone),
+            _ = self.terminal.recv() => return Err(InputEnd::Gone),
         };
         match typed {
             Some(Ok(typed)) => Ok(typed),
-            _ if is_gone() => Err(End::Gone),
-            Some(Err(error)) => Err(End::Dead(Some(error))),
-            None => Err(End::Dead(None)),
+            _ if is_gone() => Err(InputEnd::Gone),
+            Some(Err(error)) => Err(InputEnd::Dead(Some(error))),
+            None => Err(InputEnd::Dead(None)),
         }
     }
 }
@@ -132,9 +132,9 @@ impl Keys {
 ///
 /// It is waited for without the gate, and read behind it: once that is closed, what comes is left where it is.
 fn read(
-    gate: &Gate,
+    gate: &TerminalGuard,
     mut tty: File,
-    sender: &mpsc::Sender<io::Result<Typed>>,
+    sender: &mpsc::Sender<io::Result<TimedInput>>,
     faults: Faults,
 ) -> io::Result<()> {
     let mut buffer = [0; READ];
@@ -167,15 +167,15 @@ fn read(
 
 /// Hands on what was typed. A full queue drops it; a closed one is seen elsewhere.
 fn hand_on(
-    pieces: Vec<Piece>,
+    pieces: Vec<InputPiece>,
     at: Instant,
     erase: Option<char>,
-    gate: &Gate,
-    sender: &mpsc::Sender<io::Result<Typed>>,
+    gate: &TerminalGuard,
+    sender: &mpsc::Sender<io::Result<TimedInput>>,
 ) {
-    let send = |input| drop(sender.try_send(Ok(Typed { input, at })));
+    let send = |input| drop(sender.try_send(Ok(TimedInput { input, at })));
     for piece in &pieces {
-        if let Piece::Background(color) = piece
+        if let InputPiece::Background(color) = piece
             && let Some(lightness) = background::lightness(color)
         {
             send(Input::Background { lightness });

@@ -39,7 +39,7 @@ const BACKGROUND: &[u8] = b"\x1b]11;";
 
 /// One decoded piece of input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum InputPiece {
     /// A character, which may be a control character; with Alt, or without.
     Character { c: char, alt: bool },
     /// A sequence: `ESC [`, parameters, a letter; or `ESC O` and a letter. With Alt, some terminals put one more `ESC` before
@@ -53,7 +53,7 @@ pub(super) enum Piece {
 
 /// Bytes on their way to become pieces.
 #[derive(Debug)]
-pub(super) struct Typing {
+pub(super) struct InputDecoder {
     bytes: Vec<u8>,
     /// When the first of them came, and the last one.
     since: Option<(Instant, Instant)>,
@@ -75,19 +75,19 @@ enum Patience {
 /// State of the bytes at the front.
 enum Front {
     /// This is a whole piece of this length; none, if it means nothing.
-    Whole(usize, Option<Piece>),
+    Whole(usize, Option<InputPiece>),
     /// More is to come, within so long after the last byte; then it is this. The rest is looked at again.
-    Torn(Duration, usize, Option<Piece>),
+    Torn(Duration, usize, Option<InputPiece>),
 }
 
-impl Default for Typing {
+impl Default for InputDecoder {
     /// The terminal's owner before us may have asked it something, and may not have waited for the answer.
     fn default() -> Self {
         Self::after_question(Instant::now())
     }
 }
 
-impl Typing {
+impl InputDecoder {
     /// For a terminal that was asked nothing.
     #[cfg(test)]
     pub(super) const fn unasked() -> Self {
@@ -101,7 +101,7 @@ impl Typing {
     }
 
     /// Takes in what was read, and yields what is whole by now.
-    pub(super) fn take(&mut self, bytes: &[u8], now: Instant) -> Vec<Piece> {
+    pub(super) fn take(&mut self, bytes: &[u8], now: Instant) -> Vec<InputPiece> {
         let mut pieces = if self.rest.is_none() { self.expire(now) } else { Vec::new() };
         let Some(bytes) = self.without_rest(bytes, now) else { return pieces };
         self.bytes.extend_from_slice(&bytes);
@@ -116,7 +116,7 @@ impl Typing {
     }
 
     /// Gives up what did not go on in time.
-    pub(super) fn expire(&mut self, now: Instant) -> Vec<Piece> {
+    pub(super) fn expire(&mut self, now: Instant) -> Vec<InputPiece> {
         let mut pieces = Vec::new();
         if let Some((_, keys)) = self.rest.take_if(|(since, _)| *since + ESCAPE <= now) {
             self.bytes = keys;
@@ -176,7 +176,7 @@ impl Typing {
         Some(Cow::Owned(read))
     }
 
-    fn cut(&mut self, pieces: &mut Vec<Piece>, now: Instant, patience_is: Patience) {
+    fn cut(&mut self, pieces: &mut Vec<InputPiece>, now: Instant, patience_is: Patience) {
         while let Some(front) = front(&self.bytes) {
             let (first, last) = self.since.unwrap_or((now, now));
             let (length, piece) = match front {
@@ -214,7 +214,7 @@ fn front(bytes: &[u8]) -> Option<Front> {
     if first != ESC {
         return Some(character(bytes, false));
     }
-    let escape = || Some(Piece::Character { c: '\x1b', alt: false });
+    let escape = || Some(InputPiece::Character { c: '\x1b', alt: false });
     Some(match bytes.get(1) {
         None => Front::Torn(ESCAPE, 1, escape()),
         Some(&ESC) => match with_alt(bytes) {
@@ -266,25 +266,25 @@ fn with_alt(bytes: &[u8]) -> Option<Front> {
         _ => return None,
     };
     Some(match front {
-        Front::Whole(length, Some(Piece::Sequence(_))) => {
+        Front::Whole(length, Some(InputPiece::Sequence(_))) => {
             Front::Whole(length + 1, sequence(&bytes[..=length]))
         }
         // If it does not go on, the escape is the key.
         Front::Torn(patience, ..) => {
-            Front::Torn(patience, 1, Some(Piece::Character { c: '\x1b', alt: false }))
+            Front::Torn(patience, 1, Some(InputPiece::Character { c: '\x1b', alt: false }))
         }
         Front::Whole(..) => return None,
     })
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "what is given up may be nothing, and this is something")]
-fn sequence(bytes: &[u8]) -> Option<Piece> {
-    Some(Piece::Sequence(bytes.to_vec()))
+fn sequence(bytes: &[u8]) -> Option<InputPiece> {
+    Some(InputPiece::Sequence(bytes.to_vec()))
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "what is given up may be nothing, and this is something")]
-const fn alt(c: char) -> Option<Piece> {
-    Some(Piece::Character { c, alt: true })
+const fn alt(c: char) -> Option<InputPiece> {
+    Some(InputPiece::Character { c, alt: true })
 }
 
 /// A character, after an escape where Alt was held.
@@ -301,7 +301,7 @@ fn character(bytes: &[u8], alt: bool) -> Front {
         return Front::Torn(SEQUENCE, bytes.len(), None);
     };
     match std::str::from_utf8(encoded).ok().and_then(|text| text.chars().next()) {
-        Some(c) => Front::Whole(start + length, Some(Piece::Character { c, alt })),
+        Some(c) => Front::Whole(start + length, Some(InputPiece::Character { c, alt })),
         None => Front::Whole(start + 1, None),
     }
 }
@@ -369,7 +369,7 @@ fn control(bytes: &[u8]) -> Front {
 fn string(bytes: &[u8]) -> Front {
     let is_inner = |byte: &u8| *byte != ESC && *byte != BEL;
     let end = 2 + bytes[2..].iter().take_while(|byte| is_inner(byte)).count();
-    let answer = || Some(Piece::Background(bytes[..end].strip_prefix(BACKGROUND)?.to_vec()));
+    let answer = || Some(InputPiece::Background(bytes[..end].strip_prefix(BACKGROUND)?.to_vec()));
     match (bytes.get(end), bytes.get(end + 1)) {
         (Some(&ESC), Some(b'\\')) => Front::Whole(end + 2, answer()),
         (Some(&ESC), None) | (None, _) if end < LONGEST => Front::Torn(SEQUENCE, bytes.len(), None),
@@ -388,7 +388,7 @@ fn paste(bytes: &[u8]) -> Front {
     }
 }
 
-fn pasted(text: &[u8]) -> Option<Piece> {
+fn pasted(text: &[u8]) -> Option<InputPiece> {
     let kept = &text[..text.len().min(LONGEST_PASTE)];
-    Some(Piece::Paste(String::from_utf8_lossy(kept).into_owned()))
+    Some(InputPiece::Paste(String::from_utf8_lossy(kept).into_owned()))
 }

@@ -28,14 +28,14 @@ const PALETTE: [Rgb; 16] = [
 ];
 /// Paper and ink of a picture, where nothing else is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sheet {
+pub(super) struct PageColors {
     /// Color of the background.
     pub(super) paper: Rgb,
     /// Color of text without a color of its own.
     pub(super) ink: Rgb,
 }
 
-impl Sheet {
+impl PageColors {
     pub(super) const DARK: Self = Self { paper: 0x0016_191f, ink: 0x00d7_dae0 };
     const LIGHT: Self = Self { paper: 0x00ff_ffff, ink: 0x001f_2328 };
     const STARK: Self = Self { paper: 0, ink: 0x00ff_ffff };
@@ -55,7 +55,7 @@ pub(super) type Rgb = u32;
 
 /// Style of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Look {
+pub(super) struct CellStyle {
     pub(super) ink: Rgb,
     pub(super) paper: Rgb,
     pub(super) bold: bool,
@@ -75,8 +75,8 @@ pub(super) fn escape(text: &str, out: &mut String) {
     }
 }
 
-impl Look {
-    pub(super) fn of(cell: &Cell, sheet: Sheet) -> Self {
+impl CellStyle {
+    pub(super) fn of(cell: &Cell, sheet: PageColors) -> Self {
         let modifier = cell.modifier;
         let (mut ink, mut paper) = (rgb(cell.fg, sheet.ink), rgb(cell.bg, sheet.paper));
         if modifier.contains(Modifier::DIM) {

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::page;
 use super::theme::{Meaning, Theme};
 use crate::view::detail::{Detail, Scroll};
@@ -19,7 +19,7 @@ pub(super) struct AbsentPage {
 impl Widget for AbsentPage {
     fn render(self, area: Rect, buf: &mut Buffer) {
         page::title(self.theme, &format!("Run {}", self.run), (false, false), area, buf);
-        let mut pen = Pen::at(buf, self.theme, self.text, 1);
+        let mut pen = LineWriter::at(buf, self.theme, self.text, 1);
         pen.skip(1);
         pen.own(Meaning::Dim, "At this instant there is no such run yet: } goes to its first event.");
     }

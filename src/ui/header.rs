@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::model::{text, time};
 use crate::view::format::{SHORT, squeezed, thousands};
@@ -52,7 +52,7 @@ impl Widget for HeaderLine<'_> {
         let name = text::clean(summary.name);
         shed(&mut parts, room, text::width(&name));
         let used: usize = parts.iter().map(|part| text::width(&part.text) + GAP).sum();
-        let mut pen = Pen::at(buf, self.theme, area, 0);
+        let mut pen = LineWriter::at(buf, self.theme, area, 0);
         pen.skip(1);
         for part in &parts {
             match part.meaning {

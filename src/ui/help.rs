@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::page;
 use super::theme::{Glyph, Meaning, Theme};
 use super::timeline::heights;
-use crate::input::Group;
+use crate::input::KeyGroup;
 use crate::view::Fold;
 use crate::view::arrange::Direction;
 use crate::view::detail::Stroke;
@@ -53,19 +53,19 @@ impl Widget for Help<'_> {
         let top = page.top.min(last_top);
         page::title(theme, "Help", (top > 0, top < last_top), area, buf);
         for (number, line) in (0..text.height).zip(help::lines(keymap, states).skip(top)) {
-            self.line(line, Pen::at(buf, theme, text, number));
+            self.line(line, LineWriter::at(buf, theme, text, number));
         }
     }
 }
 
 impl Help<'_> {
-    fn line(&self, line: HelpLine<'_>, mut pen: Pen<'_>) {
+    fn line(&self, line: HelpLine<'_>, mut pen: LineWriter<'_>) {
         pen.skip(1);
         match line {
             HelpLine::Empty => (),
             HelpLine::Heading(words) => {
                 pen.own(Meaning::Title, words);
-                if let (true, Some(why)) = (words == Group::Cancel.label(), self.page.off) {
+                if let (true, Some(why)) = (words == KeyGroup::Cancel.label(), self.page.off) {
                     pen.skip(1);
                     pen.own(Meaning::Warn, &format!("not now: {why}"));
                 }

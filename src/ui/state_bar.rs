@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::theme::{Meaning, Theme};
 use crate::model::states::State;
 use crate::view::format::{SHORT, squeezed};
@@ -35,7 +35,7 @@ impl Widget for Strip {
             let mut x = area.x + 1;
             for ((state, count), width) in states.iter().zip(&widths) {
                 let cell = Rect { x, width: *width, ..area };
-                self.state(*state, *count, naming, Pen::at(buf, self.theme, cell, line));
+                self.state(*state, *count, naming, LineWriter::at(buf, self.theme, cell, line));
                 x += *width;
             }
         }
@@ -99,7 +99,7 @@ impl Strip {
         (0..per_line).map(|first| column(first).map(need).max().unwrap_or(0)).collect()
     }
 
-    fn state(&self, state: State, count: u64, naming: Naming, mut pen: Pen<'_>) {
+    fn state(&self, state: State, count: u64, naming: Naming, mut pen: LineWriter<'_>) {
         let (sign, number) = match count {
             0 => (Meaning::Dim, Meaning::Dim),
             _ => (Meaning::State(state), Meaning::Title),

@@ -12,8 +12,8 @@ use ratatui::widgets::Widget;
 
 use super::charts::ChartsPage;
 use super::header::HeaderLine;
-use super::line_writer::Pen;
-use super::names::Names;
+use super::line_writer::LineWriter;
+use super::names::ShortNames;
 use super::runs::Group;
 use super::sending::SendingBar;
 use super::state_bar::Strip;
@@ -166,7 +166,7 @@ fn the_strip_and_the_groups_cut_no_number() {
     }
     for n_states in 0..=10 {
         check("group", 4, "", |numbers, area, buf| {
-            let all = Names::of(names.into_iter());
+            let all = ShortNames::of(names.into_iter());
             for (line, name) in (0..).zip(names) {
                 let mut states = numbers;
                 states[n_states..].fill(0);
@@ -176,7 +176,7 @@ fn the_strip_and_the_groups_cut_no_number() {
                     n_runs: numbers[0],
                     states: &counts(states),
                 };
-                group.write(Theme::default(), &all, &mut Pen::at(buf, Theme::default(), area, line));
+                group.write(Theme::default(), &all, &mut LineWriter::at(buf, Theme::default(), area, line));
             }
             let row = |y| (0..area.width).map(|x| buf[(x, y)].symbol()).collect::<String>();
             for (y, name) in (0..).zip(names) {
@@ -192,7 +192,7 @@ fn the_strip_and_the_groups_cut_no_number() {
 fn the_attempts_cut_no_number() {
     check("results", 1, "", |numbers, area, buf| {
         let counts = std::array::from_fn(|index| numbers[index]);
-        attempts::results(&STATES, "last minute", counts, Pen::at(buf, Theme::default(), area, 0));
+        attempts::results(&STATES, "last minute", counts, LineWriter::at(buf, Theme::default(), area, 0));
     });
     check("rungs", 4, "1 2 3 4", |numbers, area, buf| {
         let mut rungs = [0; RUNGS + 1];

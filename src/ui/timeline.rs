@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::input::{Action, Mode};
 use crate::view::format::thousands;
@@ -44,7 +44,7 @@ impl TimeBar<'_> {
     fn bar(&self, area: Rect, buf: &mut Buffer) {
         let line = self.time.line;
         let bar = line.bar(self.time.clock, usize::from(area.width));
-        let mut pen = Pen::at(buf, self.theme, area, 0);
+        let mut pen = LineWriter::at(buf, self.theme, area, 0);
         pen.skip(1);
         pen.own(Meaning::Dim, &bar.begin);
         pen.skip(1);
@@ -66,7 +66,7 @@ impl TimeBar<'_> {
 
     fn words(&self, area: Rect, buf: &mut Buffer) {
         let (time, theme) = (&self.time, self.theme);
-        let mut pen = Pen::at(buf, theme, area, 1);
+        let mut pen = LineWriter::at(buf, theme, area, 1);
         pen.skip(1);
         let (sign, word) = match time.course {
             Course::Playing(Some(speed)) => (Glyph::Play, format!("{}x", thousands(u64::from(speed)))),

@@ -3,7 +3,7 @@
 use super::Fold;
 use super::arrange::Direction;
 use super::detail::Stroke;
-use crate::input::{Binding, COMMANDS, CommandRow, Group, Keymap};
+use crate::input::{Binding, COMMANDS, CommandRow, KeyGroup, Keymap};
 use crate::model::states::StateTable;
 
 /// One line of the page.
@@ -94,7 +94,7 @@ const SIGNS: &[(Sign, &str)] = &[
 
 /// The whole page, from top to bottom.
 pub fn lines<'a>(keymap: &'a Keymap, states: &'static StateTable) -> impl Iterator<Item = HelpLine<'a>> {
-    let keys = Group::ALL.into_iter().flat_map(move |group| {
+    let keys = KeyGroup::ALL.into_iter().flat_map(move |group| {
         let heading = [HelpLine::Empty, HelpLine::Heading(group.label())];
         heading.into_iter().chain(keymap.entries(group).map(HelpLine::Keys))
     });

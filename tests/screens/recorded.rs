@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use ratatui::style::Color;
 use runwatch::app::Now;
 use runwatch::model::text::{is_joiner, may_follow};
-use runwatch::source::delivery::{Delivery, Notice, Status};
+use runwatch::source::delivery::{Delivery, SourceNotice, Status};
 use runwatch::ui::Theme;
 use runwatch::ui::theme::Palette;
 
@@ -123,7 +123,7 @@ fn the_question_says_how_far_the_view_is_behind() {
         for ((width, height), expected) in [(40, 10), (80, 24)].into_iter().zip(expected) {
             let mut stage = Stage::with_control(width, height, MID).read(&mid());
             let now = stage.now();
-            stage.app.ingest(status.map_or(Delivery::Notice(Notice::Ended), Delivery::Status), now);
+            stage.app.ingest(status.map_or(Delivery::Notice(SourceNotice::Ended), Delivery::Status), now);
             let text = stage.press("llljc").text();
             assert!(text.contains(expected), "{expected}\n{text}");
         }
@@ -170,7 +170,7 @@ fn the_header_says_how_the_log_is() {
             Status { unavailable_since: Some(std::time::UNIX_EPOCH + Duration::from_secs(MID)), ..status };
         loading.app.ingest(Delivery::Status(gone), now);
         headers += &format!("{}\n", header(&mut loading));
-        loading.app.ingest(Delivery::Notice(Notice::Waiting), now);
+        loading.app.ingest(Delivery::Notice(SourceNotice::Waiting), now);
         headers += &format!("{}\n", header(&mut loading));
     }
     assert_snapshot!("headers", headers);
@@ -182,7 +182,7 @@ fn an_empty_screen_says_what_it_waits_for() {
     assert_snapshot!("empty_120x40", Stage::new(120, 40, MID).read(b"").text());
     let mut waiting = Stage::new(40, 10, MID);
     let now = waiting.now();
-    waiting.app.ingest(Delivery::Notice(Notice::Waiting), now);
+    waiting.app.ingest(Delivery::Notice(SourceNotice::Waiting), now);
     assert_snapshot!("waiting_40x10", waiting.text());
     assert_snapshot!("too_small", Stage::new(39, 9, MID).read(&mid()).text());
 }

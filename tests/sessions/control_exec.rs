@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
-use runwatch::control::command::Kind;
+use runwatch::control::command::CommandKind;
 
 use crate::common::program;
 use crate::sending::{self, LIMIT, Line, any_run};
@@ -36,7 +36,7 @@ fn stage(text: &str) -> (tempfile::TempDir, String) {
 fn each_command_runs_the_program_and_is_on_record() {
     let (dir, target) = stage("echo \"$3\" >> ids");
     let mut line = Line::to(&target, None);
-    let kinds: Vec<Kind> = (0..100).map(|_| any_run()).collect();
+    let kinds: Vec<CommandKind> = (0..100).map(|_| any_run()).collect();
     let (n_sent, took) = line.send_many(&kinds);
     println!("100 commands to a program in {took:?}");
     assert_eq!((n_sent, line.record().len()), (100, 200));

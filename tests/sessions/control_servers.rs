@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use runwatch::control::command::Kind;
+use runwatch::control::command::CommandKind;
 
 use crate::sending::{self, LIMIT, Line, any_run};
 
@@ -105,7 +105,7 @@ fn a_command_has_its_id_and_its_token_in_the_head_and_no_body() {
     let server = Server::daemon(|stream, _| say(stream, "200 OK", YES));
     let mut line = Line::to(&server.origin(), Some(TOKEN));
     let kind = any_run();
-    let Kind::Cancel { run } = kind else { panic!() };
+    let CommandKind::Cancel { run } = kind else { panic!() };
     let command = sending::command(kind);
     let id = command.id;
     line.channel().send(command).unwrap();
@@ -354,7 +354,7 @@ fn what_is_said_to_a_daemon_is_said_to_no_proxy() {
 #[test]
 fn ten_thousand_go_through_the_queue_without_one_being_lost() {
     let server = Server::daemon(|stream, _| say(stream, "200 OK", YES));
-    let kinds: Vec<Kind> = (0..10_000).map(|_| any_run()).collect();
+    let kinds: Vec<CommandKind> = (0..10_000).map(|_| any_run()).collect();
     let mut line = Line::to(&server.origin(), None);
     let (n_sent, took) = line.send_many(&kinds);
     println!("10,000 commands over HTTP in {took:?}");

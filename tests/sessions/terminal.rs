@@ -20,8 +20,8 @@ use ratatui::Frame;
 use ratatui::widgets::Paragraph;
 use runwatch::fault::Faults;
 use runwatch::terminal::keys::Input;
-use runwatch::terminal::signals::{Signal, Signals};
-use runwatch::terminal::{Presence, Screen, Suspension, panics};
+use runwatch::terminal::signals::{ProcessSignal, ProcessSignals};
+use runwatch::terminal::{Presence, Suspension, TerminalScreen, panics};
 
 /// Which scenario a child plays.
 const SCENARIO: &str = "RUNWATCH_TEST_SCENARIO";
@@ -38,8 +38,8 @@ fn scenario() {
     let gate = panics::install().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let code = runtime.block_on(async {
-        let mut signals = Signals::install().unwrap();
-        let (mut screen, mut keys) = match Screen::enter(Some("xterm"), &gate, Faults::default()) {
+        let mut signals = ProcessSignals::install().unwrap();
+        let (mut screen, mut keys) = match TerminalScreen::enter(Some("xterm"), &gate, Faults::default()) {
             Ok(entered) => entered,
             Err(error) => {
                 println!("refused: {error}");
@@ -80,16 +80,16 @@ fn scenario() {
                     Some(other) => seen = format!("{other:?}"),
                 },
                 signal = signals.recv() => match signal {
-                    Signal::Continue => {
+                    ProcessSignal::Continue => {
                         // A hang-up sends this as well, to wake who sleeps.
                         if let Ok(Presence::Foreground) = screen.resume() {
                             seen = "back again".to_owned();
                             drawn.clear();
                         }
                     }
-                    Signal::Stop => drop(screen.suspend().unwrap()),
-                    Signal::Resize => seen = format!("{:?}", screen.size().unwrap()),
-                    Signal::HangUp if scenario == DEAF => {}
+                    ProcessSignal::Stop => drop(screen.suspend().unwrap()),
+                    ProcessSignal::Resize => seen = format!("{:?}", screen.size().unwrap()),
+                    ProcessSignal::HangUp if scenario == DEAF => {}
                     ending => return ending.exit_code().unwrap_or(1),
                 },
                 () = tokio::time::sleep(Duration::from_millis(50)) => {

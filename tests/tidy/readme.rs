@@ -6,12 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use runwatch::config::{self, Config, ConfigError};
-use runwatch::control::command::{Command, Kind, Operator};
+use runwatch::control::command::{Command, CommandKind, Operator};
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::{RunState, STATES};
 use runwatch::engine::fold;
 use runwatch::engine::fold::Verdict;
-use runwatch::input::{Binding, Group, Keymap};
+use runwatch::input::{Binding, KeyGroup, Keymap};
 use runwatch::model::id::{CommandId, RunId};
 use runwatch::model::position::{Parts, Position};
 use runwatch::query::Query;
@@ -47,7 +47,7 @@ fn code(part: &str) -> Vec<&str> {
 fn key_table() -> String {
     let mut table = "| | keys | what they do |\n|---|---|---|\n".to_owned();
     let keymap = Keymap::default();
-    for group in Group::ALL {
+    for group in KeyGroup::ALL {
         for (index, rows) in keymap.entries(group).enumerate() {
             let heading = if index == 0 { group.label() } else { "" };
             table += &format!("| {heading} | {} | {} |\n", labels(rows), rows[0].help);
@@ -127,7 +127,9 @@ fn the_smallest_log_is_one_completed_run() {
 fn the_command_is_written_as_it_is_sent() {
     let command = Command {
         id: CommandId::from_uuid("7ef1a3c2-5d0e-4b6f-9a41-0c8d2b9e6f13".parse().unwrap()),
-        kind: Kind::Cancel { run: RunId::from_uuid("1311ade7-8cb6-45f9-89d4-781502ccb8f4".parse().unwrap()) },
+        kind: CommandKind::Cancel {
+            run: RunId::from_uuid("1311ade7-8cb6-45f9-89d4-781502ccb8f4".parse().unwrap()),
+        },
         reason: None,
         at_ms: 1_795_222_665_000,
         by: Operator { user: "ada".to_owned(), host: "desk".to_owned(), pid: 4711 },

@@ -4,7 +4,7 @@ use super::*;
 use crate::app::Step;
 use crate::app::page::Page;
 use crate::app::testing::{SECOND, Stage, id, short};
-use crate::control::command::Kind;
+use crate::control::command::CommandKind;
 use crate::control::outcome::Outcome;
 use crate::engine::actionqueue::states::RunState::{Canceled, Ready, Running, Scheduled};
 use crate::input::Mode;
@@ -142,7 +142,9 @@ fn wished() -> Stage {
     stage.pass(200);
     let Step::Send(command) = stage.step("y") else { panic!("nothing was sent") };
     let now = stage.now();
-    stage.app.answered(&Outcome { id: command.id, kind: Kind::Cancel { run: id(1) }, result: Ok(()) }, now);
+    stage
+        .app
+        .answered(&Outcome { id: command.id, kind: CommandKind::Cancel { run: id(1) }, result: Ok(()) }, now);
     stage.press(",");
     stage.finish();
     assert_eq!(stage.app.summary().flow, Flow::Past { behind: 1 });

@@ -12,7 +12,7 @@ use crate::model::states::State;
 use crate::model::text;
 use crate::projection::Totals;
 use crate::session::{Came, Session};
-use crate::source::delivery::Notice;
+use crate::source::delivery::SourceNotice;
 use crate::source::origin::Origin;
 use crate::store::Excess;
 use crate::view::format::{counted, thousands};
@@ -24,7 +24,7 @@ const KEPT: usize = 1000;
 /// Why a line is the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum End {
+pub(super) enum FollowEnd {
     Log,
     Signal,
     Failure,
@@ -57,7 +57,7 @@ struct NoticeObject {
 struct Line<'a> {
     unix_ms: u64,
     source: &'a str,
-    end: Option<End>,
+    end: Option<FollowEnd>,
     generation: u32,
     offset: u64,
     size: u64,
@@ -99,7 +99,9 @@ impl Account {
                 }
             }
             // It goes on, as if nothing had been; and what lies beside is told with the first event.
-            Came::Notice(Notice::Moved { .. } | Notice::Beside(_)) | Came::Status | Came::End => (),
+            Came::Notice(SourceNotice::Moved { .. } | SourceNotice::Beside(_)) | Came::Status | Came::End => {
+                ()
+            }
             Came::Notice(notice) => {
                 let (kind, text) = (notice.name(), notice.to_string());
                 self.keep(NoticeObject { kind, text, warning: notice.is_warning() });
@@ -127,7 +129,7 @@ impl Account {
     }
 
     /// Formats the present state, in one line with its newline. Each notice is reported once.
-    pub(super) fn line(&mut self, json: bool, end: Option<End>, now: Now) -> String {
+    pub(super) fn line(&mut self, json: bool, end: Option<FollowEnd>, now: Now) -> String {
         let line = self.stand(end, now);
         let text = if json {
             let mut out = Vec::new();
@@ -142,7 +144,7 @@ impl Account {
         text
     }
 
-    fn stand(&self, end: Option<End>, now: Now) -> Line<'_> {
+    fn stand(&self, end: Option<FollowEnd>, now: Now) -> Line<'_> {
         let log = self.session.log();
         let status = log.status().unwrap_or_default();
         let elapsed = now.instant.saturating_duration_since(self.since).as_millis().max(1);

@@ -28,13 +28,13 @@ impl Stage {
     }
 
     /// Runs a shell script of its own as the program, and tells what came of it.
-    fn run(&self, name: &str, script: &str, kind: Kind, patience: Duration) -> Result<(), SendError> {
+    fn run(&self, name: &str, script: &str, kind: CommandKind, patience: Duration) -> Result<(), SendError> {
         let path = self.path(name);
         write(&path, &format!("#!/bin/sh\ncd '{}'\n{script}\n", self.dir.path().display()));
-        Self::send(&Exec::new(Program::find(&path, None).unwrap(), patience), kind)
+        Self::send(&Exec::new(ProgramFile::find(&path, None).unwrap(), patience), kind)
     }
 
-    fn send(exec: &Exec, kind: Kind) -> Result<(), SendError> {
+    fn send(exec: &Exec, kind: CommandKind) -> Result<(), SendError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let id = "11111111-1111-4111-8111-111111111111".parse::<CommandId>().unwrap();
         let command = Command { id, kind, ..Command::any() };
@@ -42,7 +42,7 @@ impl Stage {
     }
 
     fn cancel(&self, script: &str, patience: Duration) -> Result<(), SendError> {
-        self.run("program", script, Kind::Cancel { run: RunId::random() }, patience)
+        self.run("program", script, CommandKind::Cancel { run: RunId::random() }, patience)
     }
 
     fn text(&self, name: &str) -> String {
@@ -82,8 +82,8 @@ fn a_program_is_given_the_id_and_nothing_else() {
     let script = r#"printf '%s\n' "$#" "$@" "$RUNWATCH_COMMAND_ID" > said; cat >> said; ps -o pgid= -p $$ | tr -d ' ' >> said; echo $$ >> said"#;
     let (run, task) = (RunId::random(), TaskId::random());
     for (name, kind, verb, id) in [
-        ("a program\nwith 'odd' $name", Kind::Cancel { run }, "cancel", run.to_string()),
-        ("-n", Kind::CancelTask { task }, "cancel-task", task.to_string()),
+        ("a program\nwith 'odd' $name", CommandKind::Cancel { run }, "cancel", run.to_string()),
+        ("-n", CommandKind::CancelTask { task }, "cancel-task", task.to_string()),
     ] {
         stage.run(name, script, kind, LONG).unwrap();
         let said = stage.text("said");
@@ -174,22 +174,22 @@ fn one_that_is_not_what_it_was_is_refused_with_a_next_step() {
     for (change, expected) in changes {
         let stage = Stage::new();
         write(&stage.path("program"), "#!/bin/sh\n");
-        let exec = Exec::new(Program::find(&stage.path("program"), None).unwrap(), LONG);
+        let exec = Exec::new(ProgramFile::find(&stage.path("program"), None).unwrap(), LONG);
         change(&stage.path("program"));
-        let found = Stage::send(&exec, Kind::Cancel { run: RunId::random() });
+        let found = Stage::send(&exec, CommandKind::Cancel { run: RunId::random() });
         assert_eq!(found.is_ok(), expected.is_empty(), "{expected}");
         let said = found.map_or_else(|error| error.to_string(), |()| String::new());
         assert!(said.contains(expected), "{said}");
     }
     let stage = Stage::new();
     write(&stage.path("program"), "#!/bin/sh\n");
-    let exec = Exec::new(Program::find(&stage.path("program"), None).unwrap(), LONG);
+    let exec = Exec::new(ProgramFile::find(&stage.path("program"), None).unwrap(), LONG);
     for (mode, expected) in [
         (0o600, "it may not be run; make it executable"),
         (0o777, "others than its owner may write it; let only its owner write it: chmod go-w PROGRAM"),
     ] {
         set_mode(&stage.path("program"), mode);
-        let error = Stage::send(&exec, Kind::Cancel { run: RunId::random() }).unwrap_err();
+        let error = Stage::send(&exec, CommandKind::Cancel { run: RunId::random() }).unwrap_err();
         assert!(!error.may_have_arrived() && error.to_string().contains(expected), "{error}");
     }
 }

@@ -19,7 +19,7 @@ pub struct Rebinding {
 
 /// Error in a keymap, and the rebinding that causes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct KeymapFault {
     /// The number of the rebinding, from 0.
     pub rebinding: usize,
     /// Reason, as a sentence without its end.
@@ -38,12 +38,12 @@ impl Keymap {
     ///
     /// # Errors
     /// With all that is wrong, when a key would mean two things, or one that an action cannot do without be gone.
-    pub fn rebound(rebindings: &[Rebinding]) -> Result<Self, Vec<Fault>> {
+    pub fn rebound(rebindings: &[Rebinding]) -> Result<Self, Vec<KeymapFault>> {
         let mut keymap = Self::default();
         let mut faults = Vec::new();
         for (number, rebinding) in rebindings.iter().enumerate() {
             if let Err(what) = keymap.rebind(rebinding) {
-                faults.push(Fault { rebinding: number, what });
+                faults.push(KeymapFault { rebinding: number, what });
             }
         }
         keymap.judge(rebindings, &mut faults);
@@ -96,13 +96,13 @@ impl Keymap {
         rows.map(|row| row.key).eq(keys.iter().copied())
     }
 
-    fn judge(&self, rebindings: &[Rebinding], faults: &mut Vec<Fault>) {
+    fn judge(&self, rebindings: &[Rebinding], faults: &mut Vec<KeymapFault>) {
         let rebinding = |action| rebindings.iter().rposition(|it| it.action == action);
         let mut find = |actions: &[Action], what: String| {
             // What was not rebound is right.
             let Some(rebinding) = actions.iter().find_map(|action| rebinding(*action)) else { return };
             if !faults.iter().any(|fault| fault.what == what) {
-                faults.push(Fault { rebinding, what });
+                faults.push(KeymapFault { rebinding, what });
             }
         };
         for (a, b, mode) in self.clashes() {

@@ -15,12 +15,12 @@ use memchr::memrchr;
 use super::hole::{LONG, end_of_hole};
 use super::marker::Marker;
 use crate::source::block::Block;
-use crate::source::fault_injection::Mishaps;
+use crate::source::fault_injection::FaultInjector;
 use crate::source::framing::Splitter;
 use crate::source::handle::Handle;
 use crate::source::open::{FileId, Opened, Sniffer, path_of};
 use crate::source::options::Options;
-use crate::source::sniff::{Kind, SNIFFED, sniff};
+use crate::source::sniff::{FileKind, SNIFFED, sniff};
 use crate::source::spool::Spool;
 
 /// One content of the log.
@@ -37,7 +37,7 @@ pub(super) struct Generation {
     /// The first bytes.
     head: Vec<u8>,
     sniffer: Sniffer,
-    mishaps: Mishaps,
+    mishaps: FaultInjector,
     /// It is a pipe, which has no positions.
     pipe: Option<Pipe>,
     /// When it was written last, as of the last look.
@@ -65,7 +65,7 @@ pub(super) enum Bytes {
     /// Bytes that were read before are not there any more.
     Changed,
     /// The first ones are not a log's.
-    NotALog(Kind),
+    NotALog(FileKind),
 }
 
 /// Degree to which a file has the bytes that were read of another.
@@ -84,7 +84,7 @@ const HEAD: usize = 256;
 
 /// Metadata of a descriptor's file.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Look {
+pub(super) struct FileMetadata {
     pub(super) size: u64,
     pub(super) is_linked: bool,
     /// It is told of the file that was opened. A file system that goes by paths tells of what has the name now, and reads
@@ -111,7 +111,7 @@ impl Generation {
             id,
             file,
             lines: options.framing.splitter(options.limits, number, 0),
-            mishaps: Mishaps::new(options.faults),
+            mishaps: FaultInjector::new(options.faults),
             reached: Marker::default(),
             committed: Marker::default(),
             head: Vec::new(),
@@ -212,7 +212,7 @@ impl Generation {
 
     /// Returns true if the torn last line may have been written over in its place, by a writer that claims
     /// its space in advance. Then the line is longer than what is compared of it.
-    pub(super) fn is_torn_stale(&mut self, look: &Look) -> io::Result<bool> {
+    pub(super) fn is_torn_stale(&mut self, look: &FileMetadata) -> io::Result<bool> {
         let is_written = self.modified.replace(look.modified).is_some_and(|seen| seen != look.modified);
         if self.pipe.is_some() || self.lines.pending() == 0 {
             return Ok(false);
@@ -298,9 +298,9 @@ impl Generation {
         self.mishaps.renew();
     }
 
-    pub(super) fn look(&self) -> io::Result<Look> {
+    pub(super) fn look(&self) -> io::Result<FileMetadata> {
         let meta = self.file.metadata()?;
-        Ok(Look {
+        Ok(FileMetadata {
             size: if self.pipe.is_some() { self.lines.end() } else { meta.len() },
             is_linked: meta.nlink() > 0,
             is_own: self.pipe.is_some() || FileId::of(&meta) == self.id,

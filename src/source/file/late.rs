@@ -7,10 +7,10 @@ use std::io::Read as _;
 use std::os::unix::fs::FileExt as _;
 use std::time::{Instant, SystemTime};
 
-use super::Follow;
+use super::FileFollower;
 use super::generation::{Bytes, Generation};
 use super::siblings::Sibling;
-use crate::source::delivery::Notice;
+use crate::source::delivery::SourceNotice;
 use crate::source::open::open;
 
 /// Generations that are held for late writers: a few rotations' worth.
@@ -34,12 +34,12 @@ pub(super) struct Late {
 
 /// A generation that was read, as it was when that was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Finished {
+pub(super) struct FinishedGeneration {
     size: u64,
     modified: SystemTime,
 }
 
-impl Finished {
+impl FinishedGeneration {
     pub(super) fn of(generation: &Generation) -> Option<Self> {
         let look = generation.look().ok().filter(|_| !generation.is_pipe())?;
         Some(Self { size: look.size.max(generation.end()), modified: look.modified })
@@ -65,7 +65,7 @@ fn gzipped_size(packed: &Sibling) -> Option<u32> {
     (magic == *b"\x1f\x8b").then_some(u32::from_le_bytes(size))
 }
 
-impl Follow {
+impl FileFollower {
     /// Holds a finished generation, and lets the oldest go when there are too many.
     pub(super) fn keep_late(&mut self, generation: Generation, now: Instant) {
         let until = now + self.options.linger;
@@ -93,12 +93,12 @@ impl Follow {
     fn tell_torn(&mut self, generation: &Generation) {
         let bytes = generation.pending();
         if bytes > 0 {
-            self.say(Notice::Torn { generation: generation.number, bytes });
+            self.say(SourceNotice::Torn { generation: generation.number, bytes });
         }
     }
 
     fn remember(&mut self, generation: &Generation) {
-        self.finished.extend(Finished::of(generation));
+        self.finished.extend(FinishedGeneration::of(generation));
         while self.finished.len() > KNOWN {
             self.finished.pop_front();
         }
@@ -107,7 +107,9 @@ impl Follow {
     /// Returns true if a compressed generation is one that was read before.
     pub(super) fn was_read(&self, packed: &Sibling) -> bool {
         let held = self.reading.iter().chain(self.late.iter().map(|late| &late.generation));
-        held.filter_map(Finished::of).chain(self.finished.iter().copied()).any(|one| one.is_in(packed))
+        held.filter_map(FinishedGeneration::of)
+            .chain(self.finished.iter().copied())
+            .any(|one| one.is_in(packed))
     }
 
     /// Reads what late writers added to finished generations. One that was deleted is ended when it was silent for long,

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::generation::Generation;
 use super::siblings::{Sibling, siblings};
-use super::{Follow, Outage};
-use crate::source::delivery::Notice;
+use super::{FileFollower, Outage};
+use crate::source::delivery::SourceNotice;
 use crate::source::open::{FileId, OpenError, Opened, open, reason};
 
 /// Time that a rotation may be under way: a name has gone and the next one has not come.
@@ -32,7 +32,7 @@ impl Outage {
     }
 }
 
-impl Follow {
+impl FileFollower {
     /// Looks at the path.
     pub(super) fn look(&mut self, now: Instant) {
         self.look_at_late(now);
@@ -160,7 +160,7 @@ impl Follow {
         let Some(generation) = self.reading.front() else {
             if is_new {
                 outage.said = Some(String::new());
-                self.say(Notice::Waiting);
+                self.say(SourceNotice::Waiting);
             }
             return;
         };
@@ -172,7 +172,7 @@ impl Follow {
         }
         if outage.said.is_none() {
             outage.said = Some(String::new());
-            self.say(Notice::Deleted);
+            self.say(SourceNotice::Deleted);
         }
     }
 
@@ -185,7 +185,7 @@ impl Follow {
         }
         if outage.said.is_none() && now >= outage.since + UNDER_WAY {
             outage.said = Some(String::new());
-            self.say(Notice::Nameless);
+            self.say(SourceNotice::Nameless);
         }
     }
 
@@ -211,13 +211,13 @@ impl Follow {
         let outage = self.outage.get_or_insert(Outage::new(now));
         if outage.said.as_ref() != Some(&words) {
             outage.said = Some(words.clone());
-            self.say(Notice::Unreadable(words));
+            self.say(SourceNotice::Unreadable(words));
         }
     }
 
     pub(super) fn available(&mut self) {
         if self.outage.take().is_some_and(|outage| outage.said.is_some()) {
-            self.say(Notice::Appeared);
+            self.say(SourceNotice::Appeared);
         }
     }
 }

@@ -9,7 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::naming::{Added, Kind, added};
+use super::naming::{Added, NamingScheme, added};
 use crate::source::open::FileId;
 
 /// A generation that was rotated away.
@@ -54,14 +54,14 @@ impl Sibling {
 
     /// Its number, where it has one: the greater, the older.
     pub(super) fn number(&self) -> Option<u64> {
-        let rank = self.added.rank.first().filter(|_| self.added.kind == Kind::Number)?;
+        let rank = self.added.rank.first().filter(|_| self.added.kind == NamingScheme::Number)?;
         Some(u64::MAX - rank)
     }
 
     /// Returns true if its name alone makes it a generation of the log. Other names are believed when the log
     /// itself got one.
     pub(super) fn is_certain(&self) -> bool {
-        self.added.kind != Kind::Other
+        self.added.kind != NamingScheme::Other
     }
 
     /// Returns true if it is in the directory of the log.
@@ -73,7 +73,7 @@ impl Sibling {
         crate::model::text::spelled(self.path.file_name().unwrap_or_default().as_bytes()).into_owned()
     }
 
-    fn scheme(&self) -> (usize, Kind, usize) {
+    fn scheme(&self) -> (usize, NamingScheme, usize) {
         (self.place, self.added.kind, self.added.ending)
     }
 

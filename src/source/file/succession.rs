@@ -8,12 +8,12 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::Follow;
-use super::generation::{Generation, Look};
+use super::FileFollower;
+use super::generation::{FileMetadata, Generation};
 use super::look::UNDER_WAY;
-use super::rewrite::Copy;
+use super::rewrite::RewriteVerdict;
 use super::siblings::Sibling;
-use crate::source::delivery::{Change, Notice};
+use crate::source::delivery::{ContentChange, SourceNotice};
 use crate::source::handle::Handle;
 use crate::source::open::{FileId, Opened, open, reason};
 
@@ -57,7 +57,7 @@ struct Between {
     is_settled: bool,
 }
 
-impl Follow {
+impl FileFollower {
     pub(super) fn has_other_content(&self) -> bool {
         self.reading.front().is_some_and(|generation| {
             let look = generation.look().ok().filter(|look| look.is_own);
@@ -79,8 +79,8 @@ impl Follow {
         let is_at_path = again.is_some();
         if let Some(again) = again.filter(|_| !self.is_refused) {
             match self.go_on_in(again, now) {
-                Copy::GoesOn | Copy::UnderWay => return,
-                Copy::Other(again) => {
+                RewriteVerdict::GoesOn | RewriteVerdict::UnderWay => return,
+                RewriteVerdict::Other(again) => {
                     if let Some(generation) = self.reading.front_mut() {
                         generation.move_to(again);
                     }
@@ -138,8 +138,12 @@ impl Follow {
             generation.move_to(copy);
             kept = generation.handle();
         }
-        let change = Change { finished, missed: n_missed, kept };
-        self.succession.push(if is_cut { Notice::Truncated(change) } else { Notice::Replaced(change) });
+        let change = ContentChange { finished, missed: n_missed, kept };
+        self.succession.push(if is_cut {
+            SourceNotice::Truncated(change)
+        } else {
+            SourceNotice::Replaced(change)
+        });
         self.queue_missed(missed);
         // Its number was taken from after theirs.
         self.number();
@@ -148,7 +152,7 @@ impl Follow {
 
     fn queue_missed(&mut self, missed: Missed) {
         if !missed.lost.is_empty() {
-            self.succession.push(Notice::MissedGenerations(missed.lost));
+            self.succession.push(SourceNotice::MissedGenerations(missed.lost));
         }
         for opened in missed.opened {
             let number = self.number();
@@ -163,14 +167,14 @@ impl Follow {
             Err(error) => return self.unavailable(now, &error),
         };
         let next = match self.go_on_in(next, now) {
-            Copy::GoesOn => {
+            RewriteVerdict::GoesOn => {
                 (self.searching, self.is_refused) = (None, false);
                 self.available();
                 self.older = self.siblings().iter().map(|sibling| sibling.id).collect();
                 return;
             }
-            Copy::UnderWay => return,
-            Copy::Other(next) => next,
+            RewriteVerdict::UnderWay => return,
+            RewriteVerdict::Other(next) => next,
         };
         if self.reading.front().is_some_and(|held| held.look().is_ok_and(|look| !look.is_own)) {
             self.regain();
@@ -197,9 +201,9 @@ impl Follow {
             generation.move_to(copy);
         }
         self.succession.push(if found.is_rotation {
-            Notice::Rotated { finished, missed: n_missed }
+            SourceNotice::Rotated { finished, missed: n_missed }
         } else {
-            Notice::Replaced(Change { finished, missed: n_missed, kept: self.handle() })
+            SourceNotice::Replaced(ContentChange { finished, missed: n_missed, kept: self.handle() })
         });
         self.queue_missed(found.missed);
         if let Some(next) = found.next {
@@ -258,7 +262,7 @@ impl Follow {
     fn between(
         &self,
         generation: &Generation,
-        look: Option<Look>,
+        look: Option<FileMetadata>,
         next: &Opened,
         all: &[Sibling],
     ) -> Between {

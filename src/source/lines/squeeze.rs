@@ -6,7 +6,7 @@
 //! around it, so that it is reported as that of a short line. Text that does not begin as an event is given
 //! up.
 
-use crate::source::kept::Kept;
+use crate::source::kept::KeptText;
 
 /// The longest text that is kept whole, in bytes.
 const TEXT: usize = 64 << 10;
@@ -121,7 +121,7 @@ impl Squeeze {
     }
 
     /// Returns what is kept of the whole line, unless it was given up.
-    pub(super) fn finish(mut self) -> Option<Kept> {
+    pub(super) fn finish(mut self) -> Option<KeptText> {
         if self.is_lost {
             return None;
         }
@@ -133,7 +133,7 @@ impl Squeeze {
             self.kept.pop();
             self.at -= 1;
         }
-        let kept = Kept { text: self.kept, shifts: self.shifts, whole: self.at, is_cut };
+        let kept = KeptText { text: self.kept, shifts: self.shifts, whole: self.at, is_cut };
         (!kept.text.is_empty()).then_some(kept)
     }
 
@@ -352,7 +352,7 @@ mod tests {
         kept(line, piece).map(|kept| kept.text)
     }
 
-    fn kept(line: &[u8], piece: usize) -> Option<Kept> {
+    fn kept(line: &[u8], piece: usize) -> Option<KeptText> {
         let mut squeeze = Squeeze::new(1 << 20);
         line.chunks(piece).for_each(|bytes| squeeze.add(bytes));
         squeeze.finish()

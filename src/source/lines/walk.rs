@@ -4,7 +4,7 @@ use memchr::{memchr, memchr_iter};
 
 use crate::model::position::{Parts, Position};
 use crate::source::block::{Block, Long};
-use crate::source::kept::Kept;
+use crate::source::kept::KeptText;
 use crate::source::line::{Line, Raw};
 
 impl Block {
@@ -14,7 +14,7 @@ impl Block {
     }
 
     /// The kept part of its first line, when that is a long one.
-    pub fn long(&self) -> Option<(u64, &Kept)> {
+    pub fn long(&self) -> Option<(u64, &KeptText)> {
         self.head.long.as_ref().and_then(|long| Some((long.bytes, long.kept.as_ref()?)))
     }
 

@@ -21,7 +21,7 @@ use crate::terminal::modes;
 
 /// A terminal that is told nothing twice.
 #[derive(Debug)]
-pub struct Sparing<W: Write> {
+pub struct DiffBackend<W: Write> {
     inner: CrosstermBackend<W>,
     /// Visibility of the cursor, if it has been set since the screen was cleared last.
     is_cursor_shown: Option<bool>,
@@ -32,7 +32,7 @@ pub struct Sparing<W: Write> {
     columns: std::cell::Cell<u16>,
 }
 
-impl<W: Write> Sparing<W> {
+impl<W: Write> DiffBackend<W> {
     pub(in crate::terminal) const fn new(writer: W) -> Self {
         Self {
             inner: CrosstermBackend::new(writer),
@@ -81,7 +81,7 @@ impl<W: Write> Sparing<W> {
     }
 }
 
-impl<W: Write> Backend for Sparing<W> {
+impl<W: Write> Backend for DiffBackend<W> {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {

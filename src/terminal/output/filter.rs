@@ -15,7 +15,7 @@ const LONGEST: usize = 64;
 
 /// Filtered bytes, and the first that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sifted<'a> {
+pub struct FilteredBytes<'a> {
     /// Bytes that may be written. Each byte that may not is a `?`.
     pub bytes: Cow<'a, [u8]>,
     /// The first that may not.
@@ -39,9 +39,9 @@ impl fmt::Display for Breach {
 
 /// Looks through a whole frame, or a whole order: nothing in it goes on in the next one.
 #[must_use]
-pub fn sift(bytes: &[u8]) -> Sifted<'_> {
+pub fn sift(bytes: &[u8]) -> FilteredBytes<'_> {
     let mut pieces = Pieces::new(bytes);
-    let mut sifted = Sifted { bytes: Cow::Borrowed(bytes), breach: None };
+    let mut sifted = FilteredBytes { bytes: Cow::Borrowed(bytes), breach: None };
     while let Some(piece) = pieces.next() {
         if !piece.is_allowed {
             let bytes = sifted.bytes.to_mut();
@@ -195,7 +195,7 @@ mod tests {
     use ratatui::{TerminalOptions, Viewport};
 
     use super::*;
-    use crate::terminal::output::diff_backend::Sparing;
+    use crate::terminal::output::diff_backend::DiffBackend;
 
     #[test]
     fn what_runwatch_says_to_a_terminal_passes_as_it_is() {
@@ -286,7 +286,7 @@ mod tests {
     fn drawn(texts: [&str; 2], width: u16) -> Vec<u8> {
         let mut written = Vec::new();
         let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, width, 4)) };
-        let mut terminal = Terminal::with_options(Sparing::new(&mut written), options).unwrap();
+        let mut terminal = Terminal::with_options(DiffBackend::new(&mut written), options).unwrap();
         for text in texts {
             let color =
                 Style::new().fg(Color::Indexed(12)).bg(Color::Rgb(1, 2, 3)).add_modifier(Modifier::all());

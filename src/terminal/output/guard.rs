@@ -15,12 +15,12 @@ use rustix::termios::{self, LocalModes, QueueSelector};
 
 use super::filter;
 use super::filter::boundary;
-use super::line::{Line, Taken};
+use super::line::{TtyLine, WriteResult};
 use super::queue::Queue;
 use crate::terminal::background;
 use crate::terminal::modes::{self, Mouse};
 use crate::terminal::tty;
-use crate::terminal::typing::{Piece, Typing};
+use crate::terminal::typing::{InputDecoder, InputPiece};
 
 /// Time that a way out waits for a write or a read that is under way, and then for what is not written yet.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -36,14 +36,14 @@ const REPORT: Duration = Duration::from_secs(3);
 
 /// Guard of the terminal's modes: records if they are ours, and if a panic has ended that for good.
 #[derive(Debug, Clone, Default)]
-pub struct Gate(Arc<Shared>);
+pub struct TerminalGuard(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
     /// Held while something is written, so that a way out never cuts into what the terminal is taking. The loop never
     /// waits for it: where the line cannot be told not to wait, the writer holds it until the terminal is read.
     line: Mutex<()>,
-    to: OnceLock<Line>,
+    to: OnceLock<TtyLine>,
     /// Changed only while `line` is held, but by a way out that has waited for it in vain.
     is_open: AtomicBool,
     /// Is true if the mouse is ours while the guard is open.
@@ -53,7 +53,7 @@ struct Shared {
     failure: Mutex<Option<rustix::io::Errno>>,
     /// Bytes that were read and are no whole key yet. Held while something is read and handed on, so that
     /// nothing is read once the guard is closed: what is typed then belongs to the terminal's next owner.
-    typing: Mutex<Typing>,
+    typing: Mutex<InputDecoder>,
     /// Until when the terminal may answer what it was asked, unless it has.
     answer: Mutex<Option<Instant>>,
     panic: Mutex<Panic>,
@@ -69,7 +69,7 @@ enum Panic {
     Reported,
 }
 
-impl Gate {
+impl TerminalGuard {
     /// Returns true if what is written reaches the terminal.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -150,7 +150,7 @@ impl Gate {
     }
 
     /// Gives the terminal back to its owner.
-    fn give_back(&self, typing: Option<MutexGuard<'_, Typing>>) -> io::Result<()> {
+    fn give_back(&self, typing: Option<MutexGuard<'_, InputDecoder>>) -> io::Result<()> {
         self.write_rest()?;
         if let (Some(mut typing), Some(until)) = (typing, lock(&self.0.answer).take()) {
             wait_for_answer(&mut typing, until);
@@ -207,8 +207,8 @@ impl Gate {
         if self.0.mouse.load(Ordering::SeqCst) { Mouse::Ours } else { Mouse::Terminals }
     }
 
-    fn line(&self) -> &Line {
-        self.0.to.get_or_init(Line::open)
+    fn line(&self) -> &TtyLine {
+        self.0.to.get_or_init(TtyLine::open)
     }
 
     /// Writes a part of the queue, or waits a moment. Only one thread calls it repeatedly: the writer.
@@ -226,8 +226,8 @@ impl Gate {
             return self.0.queue.rest(GLANCE);
         };
         match taken {
-            Ok(Taken::Some(n)) => self.0.queue.took(n),
-            Ok(Taken::Nothing) => {
+            Ok(WriteResult::Some(n)) => self.0.queue.took(n),
+            Ok(WriteResult::Nothing) => {
                 drop(held);
                 self.line().is_ready(GLANCE);
             }
@@ -258,7 +258,7 @@ impl Gate {
     }
 
     /// Reads with `read` while the screen is ours; none when it is not. It must not wait.
-    pub(in crate::terminal) fn reading<T>(&self, read: impl FnOnce(&mut Typing) -> T) -> Option<T> {
+    pub(in crate::terminal) fn reading<T>(&self, read: impl FnOnce(&mut InputDecoder) -> T) -> Option<T> {
         let mut typing = lock(&self.0.typing);
         self.is_read().then(|| read(&mut typing))
     }
@@ -270,13 +270,13 @@ impl Gate {
 }
 
 /// Waits until the terminal has answered, or will not any more. What is typed meanwhile is typed at the dashboard.
-fn wait_for_answer(typing: &mut Typing, until: Instant) {
+fn wait_for_answer(typing: &mut InputDecoder, until: Instant) {
     let mut buffer = [0; 256];
     loop {
         let left = until.saturating_duration_since(Instant::now());
         match tty::read_soon(stdio::stdin(), &mut buffer, left) {
             Ok(Some(n @ 1..)) => {
-                let pieces: Vec<Piece> = typing.take(&buffer[..n], Instant::now());
+                let pieces: Vec<InputPiece> = typing.take(&buffer[..n], Instant::now());
                 if pieces.iter().any(background::is_last_answer) {
                     return;
                 }
@@ -326,7 +326,7 @@ mod tests {
 
     #[test]
     fn a_closed_gate_swallows_what_is_written() {
-        let gate = Gate::default();
+        let gate = TerminalGuard::default();
         gate.send(b"\x1b[31mover the shell");
         assert!(!gate.order("\x07"));
         gate.use_mouse(Mouse::Ours);
@@ -337,7 +337,7 @@ mod tests {
 
     #[test]
     fn a_panic_closes_the_gate_for_good() {
-        let gate = Gate::default();
+        let gate = TerminalGuard::default();
         gate.close_for_good(|| assert!(gate.has_panicked()));
         gate.wait_for_report();
         assert!(gate.has_panicked());

@@ -18,18 +18,18 @@ const CHUNK: usize = 4096;
 
 /// The line to the terminal.
 #[derive(Debug, Default)]
-pub(in crate::terminal) struct Line(Option<OwnedFd>);
+pub(in crate::terminal) struct TtyLine(Option<OwnedFd>);
 
 /// Result of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::terminal) enum Taken {
+pub(in crate::terminal) enum WriteResult {
     /// The terminal took this number of bytes.
     Some(usize),
     /// It takes nothing just now.
     Nothing,
 }
 
-impl Line {
+impl TtyLine {
     /// The line to the terminal that our standard output is.
     pub(in crate::terminal) fn open() -> Self {
         let flags = OFlags::WRONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
@@ -44,10 +44,10 @@ impl Line {
     }
 
     /// Writes as much as the terminal takes at once.
-    pub(in crate::terminal) fn write(&self, bytes: &[u8]) -> io::Result<Taken> {
+    pub(in crate::terminal) fn write(&self, bytes: &[u8]) -> io::Result<WriteResult> {
         match io::write(self.fd(), &bytes[..bytes.len().min(CHUNK)]) {
-            Ok(n) => Ok(Taken::Some(n)),
-            Err(Errno::AGAIN | Errno::INTR) => Ok(Taken::Nothing),
+            Ok(n) => Ok(WriteResult::Some(n)),
+            Err(Errno::AGAIN | Errno::INTR) => Ok(WriteResult::Nothing),
             Err(error) => Err(error),
         }
     }
@@ -60,7 +60,7 @@ impl Line {
             if !self.is_ready(left) {
                 break;
             }
-            if let Taken::Some(n) = self.write(bytes)? {
+            if let WriteResult::Some(n) = self.write(bytes)? {
                 bytes = &bytes[n..];
             }
         }

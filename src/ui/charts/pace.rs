@@ -8,7 +8,7 @@ use super::plot::Plot;
 use crate::model::facts::AttemptResult;
 use crate::model::states::Phase;
 use crate::model::time;
-use crate::ui::line_writer::Pen;
+use crate::ui::line_writer::LineWriter;
 use crate::ui::theme::Meaning;
 use crate::view::charts::{Charts, Peak, Step};
 use crate::view::format::{squeezed, thousands};
@@ -63,7 +63,7 @@ pub(super) fn pace(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
 
 /// Paints the name of a band, and its count until the cursor.
 fn words(plot: &Plot<'_>, (meaning, name): (Meaning, &str), count: u64, band: Rect, buf: &mut Buffer) {
-    let mut pen = Pen::at(buf, plot.theme, plot.legend(band), 0);
+    let mut pen = LineWriter::at(buf, plot.theme, plot.legend(band), 0);
     let number = if count > 0 { Meaning::Title } else { Meaning::Dim };
     let is_narrow = pen.left() < 2 + name.len() + 4;
     if is_narrow {

@@ -8,7 +8,7 @@ use ratatui::symbols::bar;
 use ratatui::widgets::{Sparkline, SparklineBar, Widget};
 
 use crate::ui::area::rect;
-use crate::ui::line_writer::Pen;
+use crate::ui::line_writer::LineWriter;
 use crate::ui::theme::{Glyph, Meaning, Theme};
 use crate::view::Area;
 use crate::view::charts::{Axis, Charts, Plan, Step};
@@ -66,13 +66,13 @@ impl<'a> Plot<'a> {
         let width = self.plan.scale.saturating_sub(1);
         let beside = Rect { x: area.x + self.plan.legend, width, ..area };
         let width = usize::from(width);
-        Pen::at(buf, self.theme, beside, line).right(Meaning::Dim, &squeezed(count, width), width);
+        LineWriter::at(buf, self.theme, beside, line).right(Meaning::Dim, &squeezed(count, width), width);
     }
 
     /// Says why a chart is empty, in its middle.
     pub(super) fn nothing(&self, words: &str, area: Rect, buf: &mut Buffer) {
         let drawing = self.drawing(area);
-        let mut pen = Pen::at(buf, self.theme, drawing, drawing.height / 2);
+        let mut pen = LineWriter::at(buf, self.theme, drawing, drawing.height / 2);
         pen.skip(pen.left().saturating_sub(words.len()) / 2);
         pen.own(Meaning::Dim, words);
     }
@@ -92,7 +92,7 @@ impl<'a> Plot<'a> {
         let x = area.x.saturating_add(u16::try_from(self.cursor).unwrap_or(u16::MAX));
         for line in 0..area.height {
             if buf.cell((x, area.y + line)).is_some_and(|cell| cell.symbol() == " ") {
-                let mut pen = Pen::at(buf, self.theme, area, line);
+                let mut pen = LineWriter::at(buf, self.theme, area, line);
                 pen.skip(self.cursor);
                 pen.own(Meaning::Focus, self.theme.glyph(Glyph::RuleDown));
             }
@@ -128,18 +128,18 @@ impl<'a> Plot<'a> {
     /// Draws the line below a chart: the times, and the cursor.
     pub(super) fn times(&self, line: u16, area: Rect, buf: &mut Buffer) {
         let drawing = self.drawing(area);
-        Pen::at(buf, self.theme, drawing, line).rule();
+        LineWriter::at(buf, self.theme, drawing, line).rule();
         for tick in self.axis.ticks(self.charts) {
             // The cursor would be in the place of a digit.
             if (tick.column + 1..=tick.column + tick.label.len()).contains(&self.cursor) {
                 continue;
             }
-            let mut pen = Pen::at(buf, self.theme, drawing, line);
+            let mut pen = LineWriter::at(buf, self.theme, drawing, line);
             pen.skip(tick.column);
             pen.own(Meaning::Rule, self.theme.glyph(Glyph::Notch));
             pen.own(Meaning::Dim, &tick.label);
         }
-        let mut pen = Pen::at(buf, self.theme, drawing, line);
+        let mut pen = LineWriter::at(buf, self.theme, drawing, line);
         pen.skip(self.cursor);
         pen.own(Meaning::Focus, self.theme.glyph(Glyph::Here));
     }

@@ -8,8 +8,8 @@ use ratatui::widgets::Widget;
 use super::heading;
 use crate::model::states::{Phase, State};
 use crate::model::time;
-use crate::ui::line_writer::Pen;
-use crate::ui::names::Names;
+use crate::ui::line_writer::LineWriter;
+use crate::ui::names::ShortNames;
 use crate::ui::theme::{Meaning, Theme};
 use crate::view::charts::Charts;
 use crate::view::format::squeezed;
@@ -42,7 +42,7 @@ impl Widget for Table<'_> {
         let remarks = if states.is_empty() { vec![] } else { vec![(Meaning::Dim, until())] };
         heading(theme, "Time in state", &remarks, area, buf);
         if states.is_empty() {
-            let mut pen = Pen::at(buf, theme, area, 1);
+            let mut pen = LineWriter::at(buf, theme, area, 1);
             pen.skip(2);
             let words = match times.percent(charts.store) {
                 100 => "No run has been in any.".to_owned(),
@@ -52,25 +52,25 @@ impl Widget for Table<'_> {
             return;
         }
         let has_unknown = states.iter().any(|state| times.all(*state).unknown > 0);
-        names(has_unknown, Pen::at(buf, theme, area, 1));
+        names(has_unknown, LineWriter::at(buf, theme, area, 1));
         let mut line = 2;
         for state in &states {
-            self.state(*state, times.all(*state), Pen::at(buf, theme, area, line));
+            self.state(*state, times.all(*state), LineWriter::at(buf, theme, area, line));
             line += 1;
         }
         line += 1;
         let columns = (usize::from(area.width).saturating_sub(kind_columns(area)) / TWO).max(1);
         let telling = TELLING.into_iter().flat_map(|phase| charts.store.states().of(phase));
         let telling: Vec<State> = telling.filter(|it| states.contains(it)).take(columns).collect();
-        self.kind_names(&telling, kind_columns(area), Pen::at(buf, theme, area, line));
+        self.kind_names(&telling, kind_columns(area), LineWriter::at(buf, theme, area, line));
         let name = |(kind, _)| match kind {
             Kind::Typed { name, .. } => Some(charts.store.text(name)),
             Kind::Untyped { .. } | Kind::Other { .. } => None,
         };
-        let names = Names::of(times.kinds().filter_map(name));
+        let names = ShortNames::of(times.kinds().filter_map(name));
         for (kind, stays) in times.kinds() {
             line += 1;
-            let mut pen = Pen::at(buf, theme, area, line);
+            let mut pen = LineWriter::at(buf, theme, area, line);
             self.kind(kind, &names, kind_columns(area), &mut pen);
             for state in &telling {
                 two(stays[state.index()].closed, &mut pen);
@@ -80,7 +80,7 @@ impl Widget for Table<'_> {
 }
 
 impl Table<'_> {
-    fn state(&self, state: State, stays: Stays, mut pen: Pen<'_>) {
+    fn state(&self, state: State, stays: Stays, mut pen: LineWriter<'_>) {
         let Stays { closed, open, unknown } = stays;
         pen.own(Meaning::State(state), self.theme.state(state));
         pen.skip(1);
@@ -98,7 +98,7 @@ impl Table<'_> {
         }
     }
 
-    fn kind_names(&self, telling: &[State], columns: usize, mut pen: Pen<'_>) {
+    fn kind_names(&self, telling: &[State], columns: usize, mut pen: LineWriter<'_>) {
         const TITLE: &str = "By task";
         pen.own(Meaning::Title, TITLE);
         pen.cell(Meaning::Dim, "  p50 p99", columns - COUNT - TITLE.len());
@@ -109,7 +109,7 @@ impl Table<'_> {
         }
     }
 
-    fn kind(&self, kind: Kind, names: &Names<'_>, columns: usize, pen: &mut Pen<'_>) {
+    fn kind(&self, kind: Kind, names: &ShortNames<'_>, columns: usize, pen: &mut LineWriter<'_>) {
         let name = columns - COUNT;
         match kind {
             Kind::Typed { name: text, .. } => {
@@ -132,7 +132,7 @@ fn others(types: u64) -> String {
 }
 
 /// The names of the columns.
-fn names(has_unknown: bool, mut pen: Pen<'_>) {
+fn names(has_unknown: bool, mut pen: LineWriter<'_>) {
     pen.skip(2 + NAME);
     pen.right(Meaning::Dim, "closed", COUNT);
     for name in ["p50", "p90", "p99", "max"] {
@@ -155,20 +155,20 @@ fn kind_columns(area: Rect) -> usize {
 }
 
 /// Half of the stays, and all but a hundredth.
-fn two(figures: Figures, pen: &mut Pen<'_>) {
+fn two(figures: Figures, pen: &mut LineWriter<'_>) {
     pen.skip(1);
     length(figures.count, figures.p50, pen);
     length(figures.count, figures.p99, pen);
 }
 
-fn length(count: u64, seconds: u64, pen: &mut Pen<'_>) {
+fn length(count: u64, seconds: u64, pen: &mut LineWriter<'_>) {
     match count {
         0 => pen.right(Meaning::Dim, "-", LENGTH),
         _ => pen.right(Meaning::Text, &time::words(seconds), LENGTH),
     }
 }
 
-fn count(count: u64, pen: &mut Pen<'_>) {
+fn count(count: u64, pen: &mut LineWriter<'_>) {
     let meaning = if count > 0 { Meaning::Title } else { Meaning::Dim };
     pen.right(meaning, &squeezed(count, COUNT - 1), COUNT);
 }

@@ -3,8 +3,8 @@
 use crate::model::clock::TimeForm;
 use crate::model::states::State;
 use crate::model::text;
-use crate::ui::line_writer::Pen;
-use crate::ui::names::Names;
+use crate::ui::line_writer::LineWriter;
+use crate::ui::names::ShortNames;
 use crate::ui::page;
 use crate::ui::theme::{Glyph, Meaning};
 use crate::view::arrange::{Direction, Sort};
@@ -26,9 +26,9 @@ pub(in crate::ui) struct Columns<'a> {
 /// The names in the columns that may hold some which begin alike.
 #[derive(Debug, Default)]
 pub(in crate::ui) struct RowNames<'a> {
-    tasks: Names<'a>,
-    owners: Names<'a>,
-    keys: Names<'a>,
+    tasks: ShortNames<'a>,
+    owners: ShortNames<'a>,
+    keys: ShortNames<'a>,
 }
 
 impl Columns<'_> {
@@ -36,7 +36,7 @@ impl Columns<'_> {
     pub(in crate::ui) fn names<'a>(&self, rows: &[PaneRow<'a>]) -> RowNames<'a> {
         let of = |column: Column, name: fn(&RunRow<'a>) -> Option<&'a str>| {
             let rows = rows.iter().filter_map(PaneRow::run).filter(|_| self.fitted.has(column));
-            Names::of(rows.filter_map(|line| name(&line.row)))
+            ShortNames::of(rows.filter_map(|line| name(&line.row)))
         };
         RowNames {
             tasks: of(Column::Task, |row| row.description),
@@ -46,7 +46,7 @@ impl Columns<'_> {
     }
 
     /// Writes the names of the columns.
-    pub(in crate::ui) fn heading(&self, mut pen: Pen<'_>) {
+    pub(in crate::ui) fn heading(&self, mut pen: LineWriter<'_>) {
         pen.skip(SIGNS);
         for (index, (column, width)) in self.fitted.iter().enumerate() {
             pen.skip(gap(column, index));
@@ -69,7 +69,7 @@ impl Columns<'_> {
     }
 
     /// Writes a run behind the sign of the cursor.
-    pub(in crate::ui) fn row(&self, line: &RunLine<'_>, names: &RowNames<'_>, mut pen: Pen<'_>) {
+    pub(in crate::ui) fn row(&self, line: &RunLine<'_>, names: &RowNames<'_>, mut pen: LineWriter<'_>) {
         let (theme, row) = (pen.theme(), &line.row);
         match (line.is_marked, row.flagged, row.joined) {
             (true, true, _) => pen.own(Meaning::Bad, theme.glyph(Glyph::Marked)),
@@ -94,7 +94,7 @@ impl Columns<'_> {
         line: &RunLine<'_>,
         names: &RowNames<'_>,
         cancel: Option<&(Tone, String)>,
-        pen: &mut Pen<'_>,
+        pen: &mut LineWriter<'_>,
     ) {
         let (row, ids) = (&line.row, self.ids);
         let end = pen.left().saturating_sub(width);
@@ -153,8 +153,8 @@ const fn heading(column: Column) -> &'static str {
 
 /// Writes the name of the run's task, and as many of its tags as there is room for before the last `end`
 /// columns.
-fn task(row: &RunRow<'_>, names: &Names<'_>, ids: Ids, end: usize, pen: &mut Pen<'_>) {
-    let room = |pen: &Pen<'_>| pen.left().saturating_sub(end);
+fn task(row: &RunRow<'_>, names: &ShortNames<'_>, ids: Ids, end: usize, pen: &mut LineWriter<'_>) {
+    let room = |pen: &LineWriter<'_>| pen.left().saturating_sub(end);
     match row.description {
         Some(description) => pen.name(Meaning::Text, description, names, room(pen)),
         None => {
@@ -173,7 +173,7 @@ fn task(row: &RunRow<'_>, names: &Names<'_>, ids: Ids, end: usize, pen: &mut Pen
 
 /// `2/5 +1`, with the strokes below each other where the numbers are short; the last attempt of a live run is
 /// highlighted. Those that do not count are left out where there is no room for them.
-fn attempts(attempts: Attempts, state: State, width: usize, pen: &mut Pen<'_>) {
+fn attempts(attempts: Attempts, state: State, width: usize, pen: &mut LineWriter<'_>) {
     let Attempts { counted, cap, uncounted } = attempts;
     let is_last = !state.is_terminal() && cap.is_some_and(|cap| cap > 1 && counted >= cap);
     let words = attempts.of_cap(width);

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use runwatch::engine::feed::{Fate, Feed};
-use runwatch::source::delivery::{Delivery, Notice};
+use runwatch::source::delivery::{Delivery, SourceNotice};
 use runwatch::source::open::OpenError;
 use runwatch::source::options::Options;
 use runwatch::source::origin::Origin;
@@ -81,7 +81,7 @@ fn sixty_four_rotations_in_a_race_lose_no_line() {
                             found.push(String::from_utf8_lossy(text).parse::<u32>().unwrap());
                         }
                     }
-                    Delivery::Notice(notice @ Notice::MissedGenerations(_)) => panic!("{notice}"),
+                    Delivery::Notice(notice @ SourceNotice::MissedGenerations(_)) => panic!("{notice}"),
                     _ => (),
                 }
             }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use runwatch::engine::feed::Feed;
 use runwatch::source::archive::Archive;
-use runwatch::source::delivery::{Delivery, Notice};
+use runwatch::source::delivery::{Delivery, SourceNotice};
 use runwatch::source::line::Raw;
 use runwatch::source::options::Options;
 use runwatch::source::origin::Origin;
@@ -82,7 +82,7 @@ fn rotate(rotations: u32, lines: u32, kept: u32) -> (usize, usize) {
                     }
                     Delivery::Notice(notice) => {
                         archive.note(&notice);
-                        n_rotated += u32::from(matches!(notice, Notice::Rotated { .. }));
+                        n_rotated += u32::from(matches!(notice, SourceNotice::Rotated { .. }));
                         assert!(!notice.is_warning(), "{notice}");
                     }
                     Delivery::Status(_) => (),
