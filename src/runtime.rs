@@ -38,22 +38,22 @@ use crate::ui::{self, Theme};
 use crate::view::Severity;
 
 /// Minimum interval between two frames: sixty in a second, while the user types.
-const FRAME: Duration = Duration::from_millis(16);
+const MIN_FRAME_INTERVAL: Duration = Duration::from_millis(16);
 
 /// The same while only the log grows: a reader sees no difference, and the line to a far terminal does.
-const FLOW: Duration = Duration::from_millis(25);
+const FLOW_FRAME_INTERVAL: Duration = Duration::from_millis(25);
 
 /// For so long runs are judged at a time: a fraction of a frame.
-const SLICE: Duration = Duration::from_millis(4);
+const MAX_SLICE: Duration = Duration::from_millis(4);
 
 /// Ratio of rest to this work while the log comes.
-const REST: u32 = 3;
+const REST_PER_SLICE: u32 = 3;
 
 /// Commands that are sent in one turn of the loop.
 const ONE_TURN: usize = 256;
 
 /// Interval between checks that the terminal is ours again, after another program owned it.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+const FOREGROUND_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Number of bytes of a raw line that are read back for the detail page.
 const RAW_LIMIT: usize = 64 * 1024;
@@ -167,7 +167,7 @@ pub async fn run(parts: LoopParts) -> Result<(ExitCode, Control), LoopError> {
     let start = Instant::now();
     let mut turn = Turn {
         // A theme that changes at once would be seen to.
-        next_frame: if parts.is_asked { start + background::PATIENCE } else { start },
+        next_frame: if parts.is_asked { start + background::ANSWER_TIMEOUT } else { start },
         parts,
         drawn_at: start,
         next_slice: start,
@@ -232,7 +232,7 @@ impl Turn {
             app.shown(now());
         }
         let frame_is_due = app.is_dirty() && shown && is_idle;
-        let look_again = (!shown).then(|| Instant::now() + LOOK_AGAIN);
+        let look_again = (!shown).then(|| Instant::now() + FOREGROUND_POLL_INTERVAL);
         let exports = self.exporter.is_some();
         let second = [app.next_wake().filter(|_| shown), look_again].into_iter().flatten().min();
         let send = app.next_send().map(|at| at.max(self.next_room));
@@ -306,7 +306,7 @@ impl Turn {
     fn typed(&mut self, typed: TimedInput) -> Result<Option<ExitCode>, LoopError> {
         let TimedInput { input, at } = typed;
         // A user who types does not wait for the log's pace.
-        self.next_frame = self.next_frame.min(self.drawn_at + FRAME);
+        self.next_frame = self.next_frame.min(self.drawn_at + MIN_FRAME_INTERVAL);
         // A key counts from when it was read: what was typed ahead of a question does not answer it.
         let now = Now { instant: at, ..now() };
         let LoopParts { app, screen, .. } = &mut self.parts;
@@ -357,17 +357,21 @@ impl Turn {
     fn thin(&mut self) {
         if let Some(before) = self.parts.app.thin(now()) {
             // Without a thread the frame waits.
-            let _ = std::thread::Builder::new().name("letting go".to_owned()).spawn(move || drop(before));
+            let _ = std::thread::Builder::new().name("dropping".to_owned()).spawn(move || drop(before));
         }
     }
 
     /// Judges runs for a few milliseconds; while the log comes, it has most of the time.
     fn arrange(&mut self) {
         let start = Instant::now();
-        while start.elapsed() < SLICE && self.parts.app.is_arranging() {
+        while start.elapsed() < MAX_SLICE && self.parts.app.is_arranging() {
             self.parts.app.arrange();
         }
-        let rest = if std::mem::take(&mut self.has_come) { start.elapsed() * REST } else { Duration::ZERO };
+        let rest = if std::mem::take(&mut self.has_come) {
+            start.elapsed() * REST_PER_SLICE
+        } else {
+            Duration::ZERO
+        };
         self.next_slice = Instant::now() + rest;
     }
 
@@ -389,7 +393,7 @@ impl Turn {
             }
         }
         self.drawn_at = Instant::now();
-        self.next_frame = self.drawn_at + FLOW;
+        self.next_frame = self.drawn_at + FLOW_FRAME_INTERVAL;
         Ok(())
     }
 

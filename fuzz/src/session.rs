@@ -79,7 +79,7 @@ impl Session {
         let mut archive = Archive::default();
         archive.keep(0, &Arc::new(file));
         let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
-        let (sends, lets_go) = (sends & 1 == 1, sends & 2 == 2);
+        let (sends, evicts) = (sends & 1 == 1, sends & 2 == 2);
         let sending = if sends {
             Sending::To(Target::File("/q/commands".into()), by)
         } else {
@@ -92,7 +92,7 @@ impl Session {
             evidence_timeout: Duration::from_secs(2),
             keep: Keep::Lines(u64::MAX),
             // Some sessions evict ended runs all the time, and every key gets a new number.
-            retain: if lets_go { Retain { memory: 64, ..Retain::default() } } else { Retain::default() },
+            retain: if evicts { Retain { memory: 64, ..Retain::default() } } else { Retain::default() },
             taste: Taste::default(),
             opens_at: None,
         };

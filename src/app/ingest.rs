@@ -186,7 +186,7 @@ impl App {
             // What lies beside is told with the first event.
             SourceNotice::Opened { generation: 0, .. } | SourceNotice::Beside(_) => (),
             SourceNotice::Opened { .. } | SourceNotice::Moved { .. } => {
-                drop(self.notices.withdraw_about(Subject::Path))
+                self.notices.withdraw_about(Subject::Path);
             }
             SourceNotice::Appeared => {
                 self.notify_about(Subject::Path, severity, "the log has appeared");

@@ -30,7 +30,7 @@ use crate::terminal::signals::ProcessSignal;
 use account::{Account, FollowEnd};
 
 /// Time limit for the last line to be written.
-const PATIENCE: Duration = Duration::from_secs(2);
+const LAST_LINE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The thread that prints, which may wait for a reader for as long as it likes.
 struct Printer {
@@ -130,7 +130,7 @@ impl Printer {
             drop(lines);
             end.await
         };
-        match timeout(PATIENCE, printed_all).await {
+        match timeout(LAST_LINE_TIMEOUT, printed_all).await {
             Ok(end) => printed(end).map(|_| ()),
             Err(_) => Ok(()),
         }

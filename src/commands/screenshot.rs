@@ -29,7 +29,7 @@ use crate::view::Clock;
 use crate::view::instant::When;
 
 /// Time for which the screen has settled when it is drawn: the rush of reading the log is over.
-const CALM: Duration = Duration::from_secs(60);
+const SETTLE_TIME: Duration = Duration::from_secs(60);
 
 /// Between two keys, a question can be read.
 const BEAT: Duration = Duration::from_millis(500);
@@ -137,7 +137,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
     let mut now = Now { unix_ms, instant: start };
     app.drawn(now);
     app.shown(now);
-    now.instant += CALM;
+    now.instant += SETTLE_TIME;
     app.tick(now);
     for key in keys {
         finish(&mut app, &log);

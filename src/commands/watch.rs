@@ -27,7 +27,7 @@ use crate::ui::theme::Wanted;
 use crate::view::{Clock, Severity};
 
 /// Time limit for confirmed commands to be written when the user leaves.
-const PATIENCE: Duration = Duration::from_secs(2);
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The exit code of a panic, as the standard library has it.
 const PANICKED: u8 = 101;
@@ -146,7 +146,7 @@ pub(super) async fn go_round(
         faults: surroundings.faults,
     };
     match runtime::run(parts).await {
-        Ok((code, Control::Ready(channel))) => match channel.finish(PATIENCE) {
+        Ok((code, Control::Ready(channel))) => match channel.finish(FLUSH_TIMEOUT) {
             Ok(()) => Ok(code),
             Err(unsent) => Err(Failure { what: unsent.to_string(), hint: None }),
         },

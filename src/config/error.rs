@@ -7,7 +7,7 @@ use crate::model::text;
 use crate::query::nearest;
 
 /// Number of faults shown at most; a user corrects no more at once.
-const TOLD: usize = 20;
+const MAX_SHOWN: usize = 20;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,12 +56,12 @@ impl ConfigFault {
 /// All that is wrong, a line each: the file, the place, the key, and what it is.
 pub(super) fn list(path: &str, faults: &[ConfigProblem]) -> String {
     let mut lines = Vec::new();
-    for ConfigProblem { line, column, key, what } in faults.iter().take(TOLD) {
+    for ConfigProblem { line, column, key, what } in faults.iter().take(MAX_SHOWN) {
         let key = key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
         lines.push(format!("{path}:{line}:{column}: {key}{what}"));
     }
-    if faults.len() > TOLD {
-        lines.push(format!("and {} more", faults.len() - TOLD));
+    if faults.len() > MAX_SHOWN {
+        lines.push(format!("and {} more", faults.len() - MAX_SHOWN));
     }
     lines.join("\n")
 }

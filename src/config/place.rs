@@ -13,7 +13,7 @@ use rustix::io::Errno;
 use crate::trust::{self, Distrust, TrustedGroups};
 
 /// Maximum size of a config file; a longer file was not written by hand.
-const LONGEST: u64 = 1 << 20;
+const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// Why a file is not used as a config.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,9 +92,9 @@ pub(super) fn read(path: &Path) -> Result<String, Unusable> {
         _ => return Err(Unusable::NotAFile),
     }
     let mut bytes = Vec::new();
-    let read = File::from(file).take(LONGEST + 1).read_to_end(&mut bytes);
+    let read = File::from(file).take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|error| Unusable::System(Errno::from_io_error(&error).unwrap_or(Errno::IO)))?;
-    if bytes.len() as u64 > LONGEST {
+    if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(Unusable::TooLong);
     }
     String::from_utf8(bytes).map_err(|_| Unusable::NotText)

@@ -9,7 +9,7 @@ use super::token::Token;
 use crate::model::text;
 
 /// Number of characters shown of the daemon's own words.
-const SHOWN: usize = 120;
+const MAX_SHOWN_CHARS: usize = 120;
 
 /// Version of a daemon's API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +155,7 @@ impl Answer<'_> {
         let words = words.join(": ");
         // Before it is cut, or a part of it would be left.
         let words = self.token.map_or(words.clone(), |token| token.hidden_in(&words));
-        let words: String = words.chars().take(SHOWN).collect();
+        let words: String = words.chars().take(MAX_SHOWN_CHARS).collect();
         format!(" ({})", text::clean(&words))
     }
 }
@@ -263,7 +263,7 @@ mod tests {
             for status in [400, 401, 403, 409, 418, 429, 500, 503] {
                 let body = format!(
                     r#"{{"error":"{}","message":"Bearer {escaped}, {escaped}"}}"#,
-                    fill.repeat(SHOWN - 20)
+                    fill.repeat(MAX_SHOWN_CHARS - 20)
                 );
                 let answer = Answer { status, body: Some(body.as_bytes()), token: Some(&token) };
                 let said = format!("{:?}", answer.meaning(Api::V2, kind));

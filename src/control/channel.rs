@@ -203,12 +203,12 @@ fn sink(target: Target, means: &ChannelConfig) -> Result<(Target, Sink), Channel
                 ProgramFile::find(&name, means.search.as_deref()).map_err(|why| untrusted(&name, why))?;
             program.inspect().map_err(|why| untrusted(program.path(), why))?;
             let target = Target::Exec(program.path().to_owned());
-            let exec = Remote::Exec(Arc::new(Exec::new(program, exec::PATIENCE)));
+            let exec = Remote::Exec(Arc::new(Exec::new(program, exec::PROGRAM_TIMEOUT)));
             let record = record(&target)?;
             Ok((target, Sink::Remote(exec, record)))
         }
         Target::Http(origin) => {
-            let http = Http::new(&origin, means.token.as_ref(), http::PATIENCE)?;
+            let http = Http::new(&origin, means.token.as_ref(), http::REQUEST_TIMEOUT)?;
             let target = Target::Http(origin);
             let record = record(&target)?;
             Ok((target, Sink::Remote(Remote::Http(Arc::new(http)), record)))
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_queued_is_sent_before_the_end_although_nobody_listens() {
+    fn what_was_queued_is_sent_before_the_end_without_a_receiver() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("commands.jsonl");
         let (channel, outcomes) = open_file(&path);
@@ -308,7 +308,7 @@ mod tests {
     #[test]
     fn what_is_on_its_way_to_the_disk_is_not_called_unsent_and_nothing_leaves_after_the_end() {
         let (begun, has_begun) = blocking::channel();
-        let (go_on, wait) = blocking::channel();
+        let (resume, wait) = blocking::channel();
         let (channel, _outcomes) =
             Channel::start(Target::File("hung".into()), Faults::default(), move |sender| {
                 sender.append(|line| {
@@ -325,7 +325,7 @@ mod tests {
         let unsent = channel.finish(Duration::ZERO).unwrap_err();
         assert_eq!(unsent, Unsent { waiting: 2, unanswered: 1 });
         // The disk comes back: the other two have been told as not sent, and are not.
-        go_on.send(()).unwrap();
+        resume.send(()).unwrap();
         assert!(has_begun.recv().is_err());
     }
 
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_takes_whole_commands_while_somebody_reads_it() {
+    fn a_pipe_takes_whole_commands_while_it_is_read() {
         let dir = tempfile::tempdir().unwrap();
         let fifo = dir.path().join("pipe");
         mkfifoat(CWD, &fifo, Mode::RUSR | Mode::WUSR).unwrap();

@@ -15,10 +15,10 @@ use crate::model::text;
 use crate::process::{Process, ProcessOutput};
 
 /// Time limit of a program.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PROGRAM_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Number of characters shown of a line.
-const SHOWN: usize = 200;
+const MAX_SHOWN_CHARS: usize = 200;
 
 /// A program that cancels.
 #[derive(Debug)]
@@ -89,7 +89,7 @@ fn words(status: ExitStatus, output: &ProcessOutput) -> String {
     let line = |bytes: &[u8]| {
         let line =
             bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty())?;
-        let line: String = String::from_utf8_lossy(line).chars().take(SHOWN).collect();
+        let line: String = String::from_utf8_lossy(line).chars().take(MAX_SHOWN_CHARS).collect();
         Some(text::clean(&line).into_owned())
     };
     match line(&output.err).or_else(|| line(&output.out)) {

@@ -23,13 +23,13 @@ use super::token::Token;
 use crate::model::text;
 
 /// Time limit of a command, with all that is tried again.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The names and addresses of a host, and a connection to it, must be had within this.
 const CONNECTING: Duration = Duration::from_secs(4);
 
 /// Number of bytes read of an answer: many times what a daemon says to a cancel.
-const LONGEST: usize = 64 * 1024;
+const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
 /// The pauses before a command is tried again. After them it is given up.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
@@ -228,7 +228,7 @@ impl Http {
 async fn body(response: &mut Response) -> reqwest::Result<Option<Vec<u8>>> {
     let mut body = vec![];
     while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > LONGEST {
+        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
             return Ok(None);
         }
         body.extend_from_slice(&chunk);

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_or_a_shared_file_of_somebody_else_is_refused() {
+    fn a_link_or_a_shared_file_of_another_user_is_refused() {
         if !geteuid().is_root() {
             return; // Only root can make files that belong to others.
         }

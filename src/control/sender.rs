@@ -22,10 +22,10 @@ use super::refusal::SendError;
 use crate::fault::{Fault, Faults};
 
 /// Number of requests under way at one time: a daemon takes them one by one, so more would only wait there.
-const REQUESTS: usize = 8;
+const MAX_REQUESTS: usize = 8;
 
 /// Number of programs that run at one time where the number of cores is not known.
-const PROGRAMS: usize = 4;
+const DEFAULT_PROGRAMS: usize = 4;
 
 /// Destination of commands.
 #[derive(Debug)]
@@ -75,10 +75,9 @@ impl SenderProgress {
 impl Remote {
     fn at_once(&self) -> usize {
         match self {
-            Self::Exec(_) => {
-                thread::available_parallelism().map_or(PROGRAMS, |cores| cores.get().min(PROGRAMS))
-            }
-            Self::Http(_) => REQUESTS,
+            Self::Exec(_) => thread::available_parallelism()
+                .map_or(DEFAULT_PROGRAMS, |cores| cores.get().min(DEFAULT_PROGRAMS)),
+            Self::Http(_) => MAX_REQUESTS,
         }
     }
 

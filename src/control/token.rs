@@ -16,7 +16,7 @@ use crate::trust;
 pub const VARIABLE: &str = "RUNWATCH_TOKEN";
 
 /// A longer one fits into no header.
-const LONGEST: u64 = 4096;
+const MAX_TOKEN_BYTES: u64 = 4096;
 
 /// A secret.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ enum Fault {
     Empty,
     #[error("is not one word of printable ASCII")]
     NotAWord,
-    #[error("is longer than {LONGEST} bytes")]
+    #[error("is longer than {MAX_TOKEN_BYTES} bytes")]
     TooLong,
 }
 
@@ -58,7 +58,7 @@ impl Token {
         if !word.iter().all(u8::is_ascii_graphic) {
             return Err(fault(Fault::NotAWord));
         }
-        if text.len() as u64 > LONGEST {
+        if text.len() as u64 > MAX_TOKEN_BYTES {
             return Err(fault(Fault::TooLong));
         }
         Ok(Self(String::from_utf8_lossy(word).into_owned()))
@@ -77,7 +77,7 @@ impl Token {
             return Err(fault(Fault::Public));
         }
         let mut text = vec![];
-        file.take(LONGEST + 1).read_to_end(&mut text).map_err(unreadable)?;
+        file.take(MAX_TOKEN_BYTES + 1).read_to_end(&mut text).map_err(unreadable)?;
         Self::new(&text, &place)
     }
 

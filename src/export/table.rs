@@ -37,7 +37,7 @@ const NAMES: [&str; 15] = [
 pub(super) const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The longest text, in characters: spreadsheets cut cells off at 32,767.
-const LONGEST: usize = 32_000;
+const MAX_CELL_CHARS: usize = 32_000;
 
 /// Characters that begin a formula, also in the wide letters that some spreadsheets take for the same.
 const FORMULAS: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
@@ -81,7 +81,7 @@ pub fn row(store: &Store, key: RunKey, now: u64) -> Vec<u8> {
 fn harmless(words: &str) -> String {
     let clean = text::clean(words);
     let sign = if clean.trim_start().starts_with(FORMULAS) { "'" } else { "" };
-    let cut = clean.char_indices().nth(LONGEST).map_or(clean.len(), |(at, _)| at);
+    let cut = clean.char_indices().nth(MAX_CELL_CHARS).map_or(clean.len(), |(at, _)| at);
     let more = if cut < clean.len() { "..." } else { "" };
     format!("{sign}{}{more}", &clean[..cut])
 }
@@ -117,6 +117,6 @@ mod tests {
             let cell = harmless(hostile);
             assert!(!cell.chars().any(char::is_control) && !cell.starts_with(FORMULAS), "{cell:?}");
         }
-        assert_eq!(harmless(&"é".repeat(40_000)).chars().count(), LONGEST + 3);
+        assert_eq!(harmless(&"é".repeat(40_000)).chars().count(), MAX_CELL_CHARS + 3);
     }
 }

@@ -5,10 +5,10 @@ use crate::model::id::RunId;
 use crate::store::{Excess, Pace, Renumbering, Store, Thinning, Work};
 
 /// Runs that are looked at in one piece: a few milliseconds.
-const PIECE: usize = 1 << 12;
+const RUNS_PER_STEP: usize = 1 << 12;
 
 /// Number of the last epochs that are kept, at any size.
-const NEAR: usize = 4;
+const MIN_KEPT_EPOCHS: usize = 4;
 
 /// Result of an eviction pass.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl History {
     pub fn thin(&mut self, pinned: &[RunId]) -> Option<EvictionResult> {
         let n_ended = self.thins_to.filter(|_| self.is_at_edge())?;
         let mut thinning = self.thinning.take().unwrap_or_else(|| self.begin_to_thin(n_ended, pinned));
-        if !thinning.advance(&self.store, PIECE) {
+        if !thinning.advance(&self.store, RUNS_PER_STEP) {
             self.thinning = Some(thinning);
             return None;
         }
@@ -119,7 +119,7 @@ impl History {
     fn forget_much(&mut self) -> bool {
         let before = self.store.bytes();
         // Who folds the log again to be at an instant may have folded a little more than that.
-        let (first, n) = (self.oldest, (self.starts.len() - self.oldest).saturating_sub(NEAR) / 2);
+        let (first, n) = (self.oldest, (self.starts.len() - self.oldest).saturating_sub(MIN_KEPT_EPOCHS) / 2);
         for epoch in first..first + n {
             self.store.forget(epoch);
         }

@@ -6,7 +6,7 @@ use crate::model::position::Position;
 use crate::store::{Renumbering, RunKey};
 
 /// Rows in a piece.
-const PIECE: u64 = 1 << 14;
+const ROWS_PER_PIECE: u64 = 1 << 14;
 
 /// Number of lines with trouble that are known at least; of more, the latest.
 const TROUBLE: usize = 1 << 20;
@@ -103,7 +103,7 @@ const NO_LINE: u64 = u64::MAX;
 impl LineRows {
     /// No rows; the first line is that after `line` others.
     pub(super) fn from(line: u64) -> Self {
-        let begin = line / PIECE * PIECE;
+        let begin = line / ROWS_PER_PIECE * ROWS_PER_PIECE;
         let mut pieces = VecDeque::new();
         // Lines that were read before this began are not known.
         if line > begin {
@@ -140,7 +140,7 @@ impl LineRows {
                 self.trouble.drain(..TROUBLE);
             }
         }
-        let capacity = usize::try_from(PIECE).unwrap_or_default();
+        let capacity = usize::try_from(ROWS_PER_PIECE).unwrap_or_default();
         if self.pieces.back().is_none_or(|piece| piece.len() == capacity) {
             self.pieces.push_back(Vec::with_capacity(capacity));
         }
@@ -167,8 +167,8 @@ impl LineRows {
 
     fn get(&self, line: u64) -> Option<LineRow> {
         let behind = line.checked_sub(self.begin)?;
-        let piece = self.pieces.get(usize::try_from(behind / PIECE).ok()?)?;
-        piece.get(usize::try_from(behind % PIECE).ok()?).copied()
+        let piece = self.pieces.get(usize::try_from(behind / ROWS_PER_PIECE).ok()?)?;
+        piece.get(usize::try_from(behind % ROWS_PER_PIECE).ok()?).copied()
     }
 
     pub(super) fn place(&self, line: u64) -> Option<Position> {
@@ -223,9 +223,9 @@ impl LineRows {
 
     /// Drops what is before a line, a piece at a time.
     pub(super) fn forget_before(&mut self, line: u64) {
-        while self.begin + PIECE <= line && !self.pieces.is_empty() {
+        while self.begin + ROWS_PER_PIECE <= line && !self.pieces.is_empty() {
             self.pieces.pop_front();
-            self.begin += PIECE;
+            self.begin += ROWS_PER_PIECE;
         }
         let n = self.spans.partition_point(|span| span.line <= line).saturating_sub(1);
         self.spans.drain(..n);

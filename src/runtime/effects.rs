@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use super::{FRAME, LoopParts, ONE_TURN, ROWS, Turn, now};
+use super::{LoopParts, MIN_FRAME_INTERVAL, ONE_TURN, ROWS, Turn, now};
 use crate::app::Copy;
 use crate::app::export::Export;
 use crate::control::Control;
@@ -12,7 +12,7 @@ use crate::control::command::Command;
 use crate::control::outcome::Outcome;
 use crate::export::{ExportError, ExportProgress, Exporter, expand_home};
 use crate::model::text;
-use crate::terminal::order::{Copied, LONGEST};
+use crate::terminal::order::{Copied, MAX_COPY_BYTES};
 use crate::ui::theme::{Ground, Wanted};
 use crate::view::Severity;
 use crate::view::format::thousands;
@@ -71,7 +71,7 @@ impl Turn {
         let (severity, words) = match self.parts.screen.copy(text) {
             Copied::Sent => (Severity::Success, format!("{what} was sent to the terminal's clipboard")),
             Copied::TooLong => {
-                let (bytes, most) = (thousands(text.len() as u64), thousands(LONGEST as u64));
+                let (bytes, most) = (thousands(text.len() as u64), thousands(MAX_COPY_BYTES as u64));
                 let way = "`runwatch runs --json` prints it";
                 (Severity::Warning, format!("{what} has {bytes} bytes, and a clipboard takes {most}: {way}"))
             }
@@ -90,7 +90,7 @@ impl Turn {
         let Control::Ready(channel) = &self.parts.control else { return };
         let room = channel.room().min(ONE_TURN);
         if room == 0 {
-            self.next_room = Instant::now() + FRAME;
+            self.next_room = Instant::now() + MIN_FRAME_INTERVAL;
             return;
         }
         let commands = self.parts.app.send_due(room, now());

@@ -18,7 +18,7 @@ use super::reread::{Blocks, Gone, Reread};
 use crate::model::position::{Parts, Position};
 
 /// Generations that are kept open; each holds a descriptor, and a deleted one also its disk space.
-const KEPT: usize = 8;
+const MAX_OPEN_GENERATIONS: usize = 8;
 
 /// Descriptors of the generations of a log.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +63,7 @@ impl Archive {
     pub(super) fn keep_handle(&mut self, generation: u32, handle: Handle) {
         self.generations.retain(|(number, _)| *number != generation);
         self.generations.push_back((generation, handle));
-        if self.generations.len() > KEPT {
+        if self.generations.len() > MAX_OPEN_GENERATIONS {
             self.generations.pop_front();
         }
     }
@@ -120,7 +120,7 @@ impl Blocks for Stretch {
         while !self.is_over {
             let at = self.records.end();
             let read = self.handle.read_at(self.records.space(), at);
-            if self.handle.has_let_go(at) {
+            if self.handle.has_released(at) {
                 return Err(Gone::TooOld);
             }
             match read {
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_generation_is_let_go() {
+    fn the_oldest_generation_is_closed() {
         let mut archive = Archive::default();
         for number in 0..10 {
             let mut file = tempfile::tempfile().unwrap();

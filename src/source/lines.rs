@@ -14,7 +14,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use super::block::{Block, Head, Long};
 use super::framing::Splitter;
-use squeeze::{LONGEST, Squeeze};
+use squeeze::{MAX_LINE_BYTES, Squeeze};
 
 /// Limits on the bytes kept of a line, and in a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -316,7 +316,7 @@ impl Dropping {
     }
 
     fn finish(self) -> Long {
-        let kept = if self.bytes > LONGEST { None } else { self.squeeze.finish() };
+        let kept = if self.bytes > MAX_LINE_BYTES { None } else { self.squeeze.finish() };
         Long { offset: self.offset, bytes: self.bytes - u64::from(self.cr), kept }
     }
 }

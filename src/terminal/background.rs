@@ -18,11 +18,11 @@ pub(super) const QUESTION: &[u8] = b"\x1b]11;?\x07\x1b[c";
 
 /// Time that the first frame waits for the answer: longer than any terminal on this machine takes, shorter
 /// than a person notices.
-pub const PATIENCE: Duration = Duration::from_millis(100);
+pub const ANSWER_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Time after the question before which the terminal is not given back, unless it has answered: what comes
 /// after that is typed into the shell.
-pub(super) const LATEST: Duration = Duration::from_millis(1500);
+pub(super) const LATE_ANSWER_TIMEOUT: Duration = Duration::from_millis(1500);
 
 /// Returns true if a terminal may be asked: neither one that shows no colors, nor one that answers in another
 /// order or not at all.

@@ -21,13 +21,13 @@ use crate::fault::{Fault, Faults};
 
 /// Number of inputs that may wait for the loop. More than a user types while a frame is drawn; what a stuck
 /// program does not take is dropped, since it was typed at a screen that was never drawn.
-const WAITING: usize = 1024;
+const MAX_QUEUED_INPUTS: usize = 1024;
 
 /// As much is read at once: many turns of a wheel, or a part of a paste.
 const READ: usize = 16 << 10;
 
 /// Interval between the threads' checks that the receiver is still there, and that the screen is still ours.
-const GLANCE: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Input from the terminal.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,7 +91,7 @@ impl Keys {
     /// Starts to read the terminal, whenever `gate` is open.
     pub(super) fn start(gate: TerminalGuard, faults: Faults) -> io::Result<Self> {
         faults.start(Fault::StartKeys)?;
-        let (sender, inputs) = mpsc::channel(WAITING);
+        let (sender, inputs) = mpsc::channel(MAX_QUEUED_INPUTS);
         let (alive, terminal) = mpsc::channel(1);
         let tty = tty()?;
         thread::Builder::new().name("keys".to_owned()).spawn(move || {
@@ -140,11 +140,11 @@ fn read(
     let mut buffer = [0; READ];
     while !sender.is_closed() {
         if !gate.is_read() {
-            thread::sleep(GLANCE);
+            thread::sleep(POLL_INTERVAL);
             continue;
         }
         let until = gate.typed_until().map(|until| until.saturating_duration_since(Instant::now()));
-        let is_ready = is_ready(tty.as_fd(), until.map_or(GLANCE, |until| until.min(GLANCE)))?;
+        let is_ready = is_ready(tty.as_fd(), until.map_or(POLL_INTERVAL, |until| until.min(POLL_INTERVAL)))?;
         let read = gate.reading(|typing| -> io::Result<usize> {
             let n = if is_ready { read_some(&mut tty, &mut buffer)? } else { 0 };
             let at = Instant::now();
@@ -225,7 +225,7 @@ fn goes_on(event: &Event, next: &Event) -> bool {
 /// notice.
 fn watch(alive: &mpsc::Sender<()>) {
     while !alive.is_closed() && !is_gone() {
-        thread::sleep(GLANCE);
+        thread::sleep(POLL_INTERVAL);
     }
 }
 

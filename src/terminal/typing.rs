@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// An escape that nothing follows for so long is the key. Longer than any sequence is torn on its way through a terminal,
 /// shorter than a user notices.
-const ESCAPE: Duration = Duration::from_millis(50);
+const ESCAPE_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// A sequence that does not go on for so long is none.
 const SEQUENCE: Duration = Duration::from_millis(500);
@@ -18,14 +18,14 @@ const SEQUENCE: Duration = Duration::from_millis(500);
 const PASTE: Duration = Duration::from_millis(1500);
 
 /// Longest time and length of a sequence, so that one that seemed to begin is over then.
-const WHOLE: Duration = Duration::from_millis(1500);
-const LONGEST: usize = 4096;
+const SEQUENCE_TIMEOUT: Duration = Duration::from_millis(1500);
+const MAX_SEQUENCE_BYTES: usize = 4096;
 
 /// No key has more bytes of parameters.
 const LONGEST_OF_KEY: usize = 16;
 
 /// Time after the start in which the rest of an answer may come whose beginning was read by another program.
-const ANSWERS: Duration = Duration::from_secs(10);
+const ANSWER_WINDOW: Duration = Duration::from_secs(10);
 
 /// More of a paste is not kept.
 const LONGEST_PASTE: usize = 1 << 20;
@@ -96,7 +96,7 @@ impl InputDecoder {
 
     /// For a terminal that was asked something before, and whose answer may not have been waited for.
     pub(super) fn after_question(now: Instant) -> Self {
-        let answers_until = now.checked_add(ANSWERS);
+        let answers_until = now.checked_add(ANSWER_WINDOW);
         Self { bytes: Vec::new(), since: None, answers_until, rest: None, escaped_until: None }
     }
 
@@ -118,7 +118,7 @@ impl InputDecoder {
     /// Gives up what did not go on in time.
     pub(super) fn expire(&mut self, now: Instant) -> Vec<InputPiece> {
         let mut pieces = Vec::new();
-        if let Some((_, keys)) = self.rest.take_if(|(since, _)| *since + ESCAPE <= now) {
+        if let Some((_, keys)) = self.rest.take_if(|(since, _)| *since + ESCAPE_TIMEOUT <= now) {
             self.bytes = keys;
             self.since = Some((now, now));
             self.cut(&mut pieces, now, Patience::Kept);
@@ -132,12 +132,12 @@ impl InputDecoder {
     /// When something is to be given up that has not gone on by then.
     pub(super) fn until(&self) -> Option<Instant> {
         if let Some((since, _)) = self.rest {
-            return Some(since + ESCAPE);
+            return Some(since + ESCAPE_TIMEOUT);
         }
         let (first, last) = self.since?;
         match front(&self.bytes)? {
             Front::Torn(PASTE, ..) => Some(last + PASTE),
-            Front::Torn(patience, ..) => Some((last + patience).min(first + WHOLE)),
+            Front::Torn(patience, ..) => Some((last + patience).min(first + SEQUENCE_TIMEOUT)),
             Front::Whole(..) => Some(last),
         }
     }
@@ -166,7 +166,7 @@ impl InputDecoder {
         match rest {
             Rest::Answer => read.insert(0, ESC),
             Rest::Whole(length) => drop(read.drain(..length)),
-            Rest::Torn if now < since + ESCAPE => {
+            Rest::Torn if now < since + ESCAPE_TIMEOUT => {
                 self.rest = Some((since, read));
                 return None;
             }
@@ -183,7 +183,7 @@ impl InputDecoder {
                 Front::Whole(length, piece) => (length, piece),
                 Front::Torn(patience, length, piece) => {
                     // A user who types all the while would keep a sequence alive that has no end.
-                    let is_long = patience != PASTE && first + WHOLE <= now;
+                    let is_long = patience != PASTE && first + SEQUENCE_TIMEOUT <= now;
                     let is_over = patience_is == Patience::Over && last + patience <= now;
                     if !is_over && !is_long {
                         break;
@@ -195,7 +195,7 @@ impl InputDecoder {
                 }
             };
             if patience_is == Patience::Over && self.bytes == [ESC] {
-                self.escaped_until = Some(now + WHOLE);
+                self.escaped_until = Some(now + SEQUENCE_TIMEOUT);
             }
             self.bytes.drain(..length);
             pieces.extend(piece);
@@ -216,7 +216,7 @@ fn front(bytes: &[u8]) -> Option<Front> {
     }
     let escape = || Some(InputPiece::Character { c: '\x1b', alt: false });
     Some(match bytes.get(1) {
-        None => Front::Torn(ESCAPE, 1, escape()),
+        None => Front::Torn(ESCAPE_TIMEOUT, 1, escape()),
         Some(&ESC) => match with_alt(bytes) {
             Some(piece) => piece,
             None => Front::Whole(1, escape()),
@@ -238,7 +238,7 @@ fn front(bytes: &[u8]) -> Option<Front> {
 fn keypad(bytes: &[u8]) -> Front {
     let end = 2 + bytes[2..].iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';')).count();
     match bytes.get(end) {
-        None if end < LONGEST => Front::Torn(SEQUENCE, 2, alt('O')),
+        None if end < MAX_SEQUENCE_BYTES => Front::Torn(SEQUENCE, 2, alt('O')),
         Some(b'A'..=b'Z' | b'a'..=b'z') if end == 2 => Front::Whole(3, sequence(&bytes[..3])),
         Some(b'A'..=b'D' | b'F' | b'H' | b'P'..=b'S') => Front::Whole(end + 1, sequence(&bytes[..=end])),
         _ => Front::Whole(2, alt('O')),
@@ -249,7 +249,7 @@ fn keypad(bytes: &[u8]) -> Front {
 fn with_alt(bytes: &[u8]) -> Option<Front> {
     let own = &bytes[1..];
     let front = match own.get(1) {
-        None => Front::Torn(ESCAPE, 1, None),
+        None => Front::Torn(ESCAPE_TIMEOUT, 1, None),
         Some(b'[') => {
             // An answer, the mouse or a paste is no key.
             let parameters = own[2..].iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';')).count();
@@ -359,7 +359,7 @@ fn control(bytes: &[u8]) -> Front {
         Some(b'M') if end == 2 && bytes.len() < 6 => Front::Torn(SEQUENCE, bytes.len(), None),
         Some(b'M') if end == 2 => Front::Whole(6, None),
         Some(b'@'..=b'~') => Front::Whole(end + 1, sequence(&bytes[..=end])),
-        None if end < LONGEST => Front::Torn(SEQUENCE, end, None),
+        None if end < MAX_SEQUENCE_BYTES => Front::Torn(SEQUENCE, end, None),
         // It was cut short, and something else has begun.
         _ => Front::Whole(end, None),
     }
@@ -372,7 +372,9 @@ fn string(bytes: &[u8]) -> Front {
     let answer = || Some(InputPiece::Background(bytes[..end].strip_prefix(BACKGROUND)?.to_vec()));
     match (bytes.get(end), bytes.get(end + 1)) {
         (Some(&ESC), Some(b'\\')) => Front::Whole(end + 2, answer()),
-        (Some(&ESC), None) | (None, _) if end < LONGEST => Front::Torn(SEQUENCE, bytes.len(), None),
+        (Some(&ESC), None) | (None, _) if end < MAX_SEQUENCE_BYTES => {
+            Front::Torn(SEQUENCE, bytes.len(), None)
+        }
         (Some(&BEL), _) => Front::Whole(end + 1, answer()),
         _ => Front::Whole(end, None),
     }

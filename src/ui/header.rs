@@ -33,7 +33,7 @@ struct Part {
 const GAP: usize = 2;
 
 /// Columns that every number fits in.
-const LONGEST: usize = 26;
+const MAX_NUMBER_COLUMNS: usize = 26;
 
 /// Columns of the bar that shows how much has been read.
 const BAR: usize = 20;
@@ -150,7 +150,7 @@ impl HeaderLine<'_> {
 
     /// Returns the status of the log, and the same in fewer columns.
     fn flow(&self, summary: &Summary<'_>) -> (Meaning, String, Option<String>) {
-        let (meaning, words) = self.flow_in(summary, LONGEST);
+        let (meaning, words) = self.flow_in(summary, MAX_NUMBER_COLUMNS);
         let (_, short) = self.flow_in(summary, SHORT);
         (meaning, words, Some(short))
     }

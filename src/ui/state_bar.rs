@@ -74,10 +74,10 @@ impl Strip {
     fn columns(&self, per_line: usize, width: usize) -> (Vec<u16>, Naming) {
         let even = width / per_line;
         for (naming, digits) in [
-            (Naming::Whole, LONGEST),
-            (Naming::Short, LONGEST),
+            (Naming::Whole, MAX_COUNT_COLUMNS),
+            (Naming::Short, MAX_COUNT_COLUMNS),
             (Naming::Short, SHORT),
-            (Naming::Signs, LONGEST),
+            (Naming::Signs, MAX_COUNT_COLUMNS),
         ] {
             let needs = self.needs(per_line, naming, digits);
             let total: usize = needs.iter().sum();
@@ -116,7 +116,7 @@ impl Strip {
 }
 
 /// Columns that every count fits in.
-const LONGEST: usize = 26;
+const MAX_COUNT_COLUMNS: usize = 26;
 
 fn columns(width: usize) -> u16 {
     u16::try_from(width).unwrap_or(u16::MAX)

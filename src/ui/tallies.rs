@@ -31,13 +31,13 @@ pub(super) struct CountRow {
 }
 
 /// No count is longer: `18,446,744,073,709,551,615`.
-const LONGEST: usize = 26;
+const MAX_COUNT_COLUMNS: usize = 26;
 
 impl CountRow {
     /// As many of the counts as fit in `room` columns, as exactly as they fit. `inner` is the number of blanks between a
     /// sign and its count where there is room.
     pub(super) fn of(tallies: Vec<CountCell>, inner: usize, room: usize) -> Self {
-        let mut row = Self { tallies, digits: LONGEST, inner, gap: 2, has_words: true };
+        let mut row = Self { tallies, digits: MAX_COUNT_COLUMNS, inner, gap: 2, has_words: true };
         if row.columns() <= room {
             return row;
         }

@@ -37,7 +37,7 @@ pub(crate) struct Session {
     reading: Arc<Mutex<()>>,
     reader: Option<thread::JoinHandle<()>>,
     /// Makes the reader end when it has read once more.
-    lets_go: Arc<AtomicBool>,
+    is_closed: Arc<AtomicBool>,
 }
 
 impl Session {
@@ -66,8 +66,8 @@ impl Session {
         let (sender, output) = mpsc::channel();
         let reading = Arc::new(Mutex::new(()));
         let may_read = Arc::clone(&reading);
-        let lets_go = Arc::new(AtomicBool::new(false));
-        let is_to_end = Arc::clone(&lets_go);
+        let is_closed = Arc::new(AtomicBool::new(false));
+        let is_to_end = Arc::clone(&is_closed);
         let reader = thread::spawn(move || {
             let mut buffer = [0; 1 << 16];
             while let Ok(length @ 1..) = reader.read(&mut buffer) {
@@ -90,7 +90,7 @@ impl Session {
             screen,
             reading,
             reader: Some(reader),
-            lets_go,
+            is_closed,
         }
     }
 
@@ -150,7 +150,7 @@ impl Session {
     /// Closes the terminal under the program. Until then it was not read, if `held` is what its reader waits
     /// for.
     pub(crate) fn hang_up(&mut self, held: Option<MutexGuard<'_, ()>>) {
-        self.lets_go.store(true, Ordering::SeqCst);
+        self.is_closed.store(true, Ordering::SeqCst);
         if held.is_none() {
             // The reader waits for something to read. The program has no part in that, and may be at rest.
             self.terminal.write_all(b"x").unwrap();

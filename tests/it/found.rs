@@ -169,7 +169,7 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(crate::common::cases(48))]
     #[test]
-    fn what_is_found_is_what_looking_anew_would_give(
+    fn what_is_found_is_what_looking_again_would_give(
         wanted in wanted(),
         log in prop::sample::select(vec![
             "tests/logs/live-small-mid.jsonl",

@@ -15,7 +15,7 @@ fn all(query: &Query, store: &Store, now: u64) -> BTreeSet<RunKey> {
 }
 
 #[test]
-fn what_is_kept_up_is_what_would_be_found_anew() {
+fn what_is_kept_up_is_what_would_be_found_again() {
     let log = lines_of("assets/incident.jsonl");
     let lines: Vec<&[u8]> = log.split_inclusive(|byte| *byte == b'\n').collect();
     for text in [

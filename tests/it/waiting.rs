@@ -140,7 +140,7 @@ fn an_attempt_that_outlives_its_limit_is_late_and_then_stuck() {
 }
 
 #[test]
-fn a_retry_is_due_when_others_were_and_else_nobody_knows_when() {
+fn a_retry_is_due_when_others_were_and_else_it_is_not_known_when() {
     let failed =
         |number, at: u64| queue().ready(number, 0).start(number, at).finish(number, at, "RetryWait", at);
     check(

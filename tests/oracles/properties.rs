@@ -439,7 +439,7 @@ fn every_recording_has_sums_that_agree_with_a_slow_recount() {
 }
 
 #[test]
-fn a_run_is_near_its_cap_in_whatever_order_the_log_tells_of_it_and_its_task() {
+fn a_run_is_near_its_cap_in_any_order_in_which_the_log_tells_of_it_and_its_task() {
     let lines = values(&log(3));
     let task = lines.iter().find(|line| line["event"].get("TaskCreated").is_some()).unwrap();
     let id = &task["event"]["TaskCreated"]["task_spec"]["id"];

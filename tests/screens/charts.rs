@@ -141,7 +141,7 @@ fn the_page_fits_every_size() {
 }
 
 #[test]
-fn the_cursor_stands_in_the_midst_of_the_log() {
+fn the_cursor_is_in_the_midst_of_the_log() {
     let stage = Stage::new(&orders(), Some(500));
     assert_snapshot!("cursor_120x40", stage.text((120, 40), 0));
     let by_line = Stage { by_sequence: true, ..Stage::new(&orders(), Some(500)) };

@@ -134,7 +134,7 @@ fn backward(log: &str) -> String {
 }
 
 #[test]
-fn what_is_typed_of_an_instant_stands_in_the_last_line() {
+fn what_is_typed_of_an_instant_is_in_the_last_line() {
     for (width, height) in [(40, 10), (80, 24), (120, 40)] {
         let mut replay = Replay::incident((width, height)).press("b06:47");
         let text = replay.text();

@@ -272,7 +272,7 @@ fn as_another_user() -> Option<Vec<&'static str>> {
 /// Where a home cannot be reached, as in a container whose user is another than its image's, the dashboard starts and
 /// says so; a config that was named is asked for.
 #[test]
-fn a_home_that_cannot_be_reached_keeps_nobody_from_starting() {
+fn a_home_that_cannot_be_reached_keeps_no_user_from_starting() {
     use std::os::unix::fs::PermissionsExt as _;
     let Some(user) = as_another_user() else { return };
     let dir = tempfile::tempdir().unwrap();

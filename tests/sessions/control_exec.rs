@@ -46,7 +46,7 @@ fn each_command_runs_the_program_and_is_on_record() {
 }
 
 #[test]
-fn programs_that_hang_hold_up_nobody_for_longer_than_their_time() {
+fn programs_that_hang_hold_up_no_other_for_longer_than_their_time() {
     let (_dir, target) = stage("trap '' TERM; while :; do sleep 1; done");
     let mut line = Line::to(&target, None);
     let start = Instant::now();

@@ -123,7 +123,7 @@ fn a_command_has_its_id_and_its_token_in_the_head_and_no_body() {
 }
 
 #[test]
-fn nobody_is_followed_elsewhere() {
+fn no_redirect_is_followed() {
     let elsewhere = Server::daemon(|stream, _| say(stream, "200 OK", YES));
     let target = format!("{}/api/v2/runs/x:cancel", elsewhere.origin());
     for status in ["301 Moved", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
@@ -279,7 +279,7 @@ fn a_daemon_whose_certificate_is_not_good_is_told_nothing() {
 }
 
 #[test]
-fn nobody_is_waited_for_longer_than_ten_seconds() {
+fn no_server_is_waited_for_longer_than_ten_seconds() {
     let silent = Server::daemon(|stream, _| drop(stream.read(&mut [0])));
     let drip = Server::daemon(|stream, _| {
         let _ = stream.set_read_timeout(Some(Duration::from_millis(300)));

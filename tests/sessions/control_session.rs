@@ -157,7 +157,7 @@ fn answer(mut stream: TcpStream) {
 
 /// A server that says again what it was sent must not bring the token to the screen or into a file.
 #[test]
-fn a_token_is_in_no_output_whatever_the_daemon_says() {
+fn a_token_is_in_no_output_for_any_answer_of_the_daemon() {
     const CANARY: &str = "canary0123456789abcdef0123456789";
     let stage = Stage::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -180,7 +180,7 @@ fn a_token_is_in_no_output_whatever_the_daemon_says() {
 
 /// Every key that can be typed, and every sink: nothing is opened, made, run or connected to.
 #[test]
-fn read_only_touches_nothing_whatever_is_typed() {
+fn read_only_touches_nothing_for_any_key() {
     let stage = Stage::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -243,7 +243,7 @@ fn a_log_that_speaks_of_commands_is_a_log() {
 
 /// A user who leaves does not wait for a program that is slow, sees that it was asked, and does not end it.
 #[test]
-fn a_program_that_still_runs_when_somebody_leaves_goes_on() {
+fn a_program_that_still_runs_when_the_user_leaves_goes_on() {
     let stage = Stage::new();
     let target = stage.program("mkfifo go; touch begun; read x < go; echo \"$3\" > done");
     let mut session = stage.watch(&["--control", &target], &[]);

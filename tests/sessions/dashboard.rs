@@ -377,7 +377,7 @@ fn write_big(path: &Path, bytes: u64) {
 }
 
 #[test]
-fn a_great_log_that_is_still_read_does_not_keep_anybody_who_wants_to_leave() {
+fn a_great_log_that_is_still_read_does_not_keep_a_user_who_wants_to_leave() {
     let dir = tempfile::tempdir().unwrap();
     let disk = rustix::fs::statvfs(dir.path()).unwrap();
     if disk.f_bavail * disk.f_frsize < 2 << 30 {

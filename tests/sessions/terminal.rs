@@ -117,7 +117,7 @@ struct Session {
     output: mpsc::Receiver<Vec<u8>>,
     reader: Option<thread::JoinHandle<()>>,
     /// Makes the reader drop the line when it has read once more.
-    let_go: Arc<AtomicBool>,
+    releases: Arc<AtomicBool>,
     raw: Vec<u8>,
     screen: vt100::Parser,
 }
@@ -143,8 +143,8 @@ impl Session {
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, output) = mpsc::channel();
-        let let_go = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&let_go);
+        let releases = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&releases);
         let reader = thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(length @ 1..) = reader.read(&mut buffer) {
@@ -161,7 +161,7 @@ impl Session {
             keyboard,
             output,
             reader: Some(reader),
-            let_go,
+            releases,
             raw: Vec::new(),
             screen,
         }
@@ -313,7 +313,7 @@ fn a_terminal_that_goes_away_ends_the_program_even_without_a_signal() {
     for (scenario, codes) in [("as usual", &[129, 3, 4][..]), (DEAF, &[3, 4])] {
         let mut session = Session::play(scenario);
         session.wait_for("waiting");
-        session.let_go.store(true, Ordering::SeqCst);
+        session.releases.store(true, Ordering::SeqCst);
         session.press("x");
         session.reader.take().unwrap().join().unwrap();
         session.keyboard = None;

@@ -176,7 +176,7 @@ fn it_plays_by_itself_to_the_end_and_stops_when_it_is_told() {
 }
 
 #[test]
-fn what_is_appended_while_somebody_is_in_the_past_waits_until_they_return() {
+fn what_is_appended_while_the_user_is_in_the_past_waits_until_they_return() {
     let mut log = Log::new(1000);
     let mut session = log.watch();
     session.wait_for("applied 1,000");
@@ -216,7 +216,7 @@ fn what_came_through_a_pipe_can_be_gone_through_too() {
 }
 
 #[test]
-fn lines_that_were_cut_off_are_said_to_be_gone_and_nobody_is_led_away() {
+fn lines_that_were_cut_off_are_said_to_be_gone_and_the_instant_stays() {
     let mut log = Log::new(1000);
     let mut session = log.watch();
     session.wait_for("applied 1,000");
@@ -242,7 +242,7 @@ fn lines_that_were_cut_off_are_said_to_be_gone_and_nobody_is_led_away() {
 }
 
 #[test]
-fn a_log_that_is_cut_while_somebody_is_in_its_past_does_not_hold_them_there() {
+fn a_log_that_is_cut_while_the_user_is_in_its_past_does_not_hold_them_there() {
     let mut log = Log::new(1000);
     let mut session = log.watch();
     session.wait_for("applied 1,000");

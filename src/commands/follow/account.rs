@@ -19,7 +19,7 @@ use crate::view::format::{counted, thousands};
 
 /// Maximum number of notices kept for the next line; an upset log may cause many, and the lines may find no
 /// reader.
-const KEPT: usize = 1000;
+const MAX_KEPT_NOTICES: usize = 1000;
 
 /// Why a line is the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -121,7 +121,7 @@ impl Account {
     }
 
     fn keep(&mut self, notice: NoticeObject) {
-        if self.notices.len() < KEPT {
+        if self.notices.len() < MAX_KEPT_NOTICES {
             self.notices.push(notice);
         } else {
             self.left_out += 1;

@@ -195,7 +195,7 @@ fn one_that_is_not_what_it_was_is_refused_with_a_next_step() {
 }
 
 #[test]
-fn nobody_waits_for_a_child_that_holds_the_pipe() {
+fn a_child_that_holds_the_pipe_is_not_waited_for() {
     let stage = Stage::new();
     let start = Instant::now();
     let error = stage.cancel("sleep 30 & echo $! > child; echo no >&2; exit 1", LONG).unwrap_err();
@@ -213,5 +213,5 @@ fn one_that_writes_too_much_is_heard_to_its_end() {
     assert!(error.to_string().ends_with("exit status 1: first"), "{error}");
     assert_eq!(stage.text("done"), "done\n");
     let error = stage.cancel("head -c 10000000 /dev/zero >&2; exit 1", LONG).unwrap_err();
-    assert!(error.to_string().len() < 4 * SHOWN + 200, "{}", error.to_string().len());
+    assert!(error.to_string().len() < 4 * MAX_SHOWN_CHARS + 200, "{}", error.to_string().len());
 }

@@ -239,7 +239,7 @@ fn the_footer_and_the_help_page_say_the_other_keys() {
 }
 
 #[test]
-fn a_keymap_in_which_somebody_could_go_wrong_is_refused() {
+fn a_keymap_in_which_a_user_could_go_wrong_is_refused() {
     for (rebindings, number, what) in [
         (&["zoom = j"][..], 0, "`j` is both `down` and `zoom` in `board`"),
         (&["down = J", "zoom = J"], 1, "`J` is both `down` and `zoom` in `board`"),

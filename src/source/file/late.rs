@@ -1,6 +1,6 @@
 //! Generations that were finished, held for writers that have not noticed.
 //!
-//! What is held anyway is looked at for as long as it is held. Must not find out what comes after them.
+//! A generation that is held anyway is looked at for as long as it is held. Must not find out what comes after them.
 
 use std::collections::VecDeque;
 use std::io::Read as _;

@@ -18,7 +18,7 @@ const SOON: Duration = Duration::from_millis(100);
 const STALLED: Duration = Duration::from_secs(5);
 
 /// Time after which it is taken for another log that grows by itself, though it begins alike.
-const LONGEST: Duration = Duration::from_secs(60);
+const COPY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A copy that is being written.
 #[derive(Debug, Clone, Copy)]
@@ -91,7 +91,7 @@ impl FileFollower {
             (rewrite.size, rewrite.grown) = (size, now);
         }
         let patience = if size == 0 { UNDER_WAY } else { STALLED };
-        now < rewrite.grown + patience && now < rewrite.since + LONGEST
+        now < rewrite.grown + patience && now < rewrite.since + COPY_TIMEOUT
     }
 
     /// Opens the path once more when it should have more than the descriptor gives: on a file system that goes by paths, a

@@ -33,7 +33,7 @@ pub(in crate::source) fn record(handle: &Handle, at: Position, limit: usize) -> 
 fn read_exact(handle: &Handle, offset: u64, len: usize, n_before: usize) -> Result<Vec<u8>, Gone> {
     let mut text = vec![0; len];
     let read = handle.read_exact_at(&mut text, offset - n_before as u64);
-    if handle.has_let_go(offset) {
+    if handle.has_released(offset) {
         return Err(Gone::TooOld);
     }
     read.map_err(|error| match error.kind() {
@@ -49,7 +49,7 @@ fn read_line(handle: &Handle, offset: u64, n_before: usize, limit: usize) -> Res
     let mut filled = 0;
     loop {
         let read = handle.read_at(&mut text[filled..], offset - n_before as u64 + filled as u64);
-        if handle.has_let_go(offset) {
+        if handle.has_released(offset) {
             return Err(Gone::TooOld);
         }
         let n = read.map_err(|error| Gone::Unreadable(reason(&error)))?;

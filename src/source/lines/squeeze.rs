@@ -17,7 +17,7 @@ const CUT: &[u8] = "…".as_bytes();
 /// Byte that RFC 7464 puts before each record.
 const RECORD: u8 = 0x1e;
 /// The longest line that is looked through: a gigabyte.
-pub(super) const LONGEST: u64 = 1 << 30;
+pub(super) const MAX_LINE_BYTES: u64 = 1 << 30;
 
 /// Bytes that are kept from a fault on: a text or number there is told whole.
 const FAULT: usize = 256;

@@ -11,7 +11,7 @@ use crate::terminal::modes;
 use crate::terminal::order;
 
 /// No sequence but an order is longer.
-const LONGEST: usize = 64;
+const MAX_SEQUENCE_BYTES: usize = 64;
 
 /// Filtered bytes, and the first that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub fn sift(bytes: &[u8]) -> FilteredBytes<'_> {
             let bytes = sifted.bytes.to_mut();
             bytes[piece.at..pieces.at].fill(b'?');
             sifted.breach.get_or_insert_with(|| {
-                let until = pieces.bytes.len().min(piece.at + LONGEST);
+                let until = pieces.bytes.len().min(piece.at + MAX_SEQUENCE_BYTES);
                 Breach { at: piece.at, bytes: pieces.bytes[piece.at..until].to_vec() }
             });
         }
@@ -156,7 +156,8 @@ fn sequence(rest: &[u8]) -> Option<usize> {
 
 /// Goes to a place, changes how text looks, erases, or sets one of our modes.
 fn control(rest: &[u8]) -> Option<usize> {
-    let parameters = rest[2..].iter().take(LONGEST).take_while(|byte| matches!(byte, b'0'..=b'?')).count();
+    let parameters =
+        rest[2..].iter().take(MAX_SEQUENCE_BYTES).take_while(|byte| matches!(byte, b'0'..=b'?')).count();
     let end = 2 + parameters;
     let is_of = |allowed: &[u8]| rest[2..end].iter().all(|byte| allowed.contains(byte));
     let is_allowed = match rest.get(end)? {

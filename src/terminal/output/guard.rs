@@ -23,16 +23,16 @@ use crate::terminal::tty;
 use crate::terminal::typing::{InputDecoder, InputPiece};
 
 /// Time that a way out waits for a write or a read that is under way, and then for what is not written yet.
-const PATIENCE: Duration = Duration::from_millis(200);
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Time that a way out tries to give the terminal back that takes no bytes.
-const LAST_PATIENCE: Duration = Duration::from_millis(400);
+const RESTORE_TIMEOUT: Duration = Duration::from_millis(400);
 
 /// Interval between the writer's checks that the terminal is still ours.
-const GLANCE: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Time that the end of the program waits for the report of a panic; one with a backtrace takes a while.
-const REPORT: Duration = Duration::from_secs(3);
+const PANIC_REPORT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Guard of the terminal's modes: records if they are ours, and if a panic has ended that for good.
 #[derive(Debug, Clone, Default)]
@@ -86,7 +86,9 @@ impl TerminalGuard {
     /// cut it off. Returns at once when there is none.
     pub(in crate::terminal) fn wait_for_report(&self) {
         let panic = lock(&self.0.panic);
-        drop(self.0.reported.wait_timeout_while(panic, REPORT, |panic| *panic == Panic::Raised));
+        drop(
+            self.0.reported.wait_timeout_while(panic, PANIC_REPORT_TIMEOUT, |panic| *panic == Panic::Raised),
+        );
     }
 
     /// Returns the queue of bytes that are not written yet.
@@ -164,7 +166,7 @@ impl TerminalGuard {
     /// none is torn.
     fn write_rest(&self) -> io::Result<()> {
         let rest = self.0.queue.look(|bytes, written| bytes[written..].to_vec());
-        let written = self.line().write_until(&rest, Instant::now() + PATIENCE)?;
+        let written = self.line().write_until(&rest, Instant::now() + FLUSH_TIMEOUT)?;
         self.0.queue.took(written);
         Ok(())
     }
@@ -174,7 +176,7 @@ impl TerminalGuard {
         let mut rest = self.0.queue.look(|bytes, written| bytes[written..boundary(bytes, written)].to_vec());
         rest.extend(before.bytes());
         rest.extend(modes::leaving(self.mouse()).bytes());
-        if self.line().write_until(&rest, Instant::now() + LAST_PATIENCE)? < rest.len() {
+        if self.line().write_until(&rest, Instant::now() + RESTORE_TIMEOUT)? < rest.len() {
             // Its line discipline can still be put right.
             return disable_raw_mode().and(Err(io::ErrorKind::TimedOut.into()));
         }
@@ -185,7 +187,7 @@ impl TerminalGuard {
     pub(in crate::terminal) fn ask_background(&self, term: Option<&str>) -> bool {
         let may_ask = self.is_open() && background::may_ask(term);
         if may_ask {
-            *lock(&self.0.answer) = Some(Instant::now() + background::LATEST);
+            *lock(&self.0.answer) = Some(Instant::now() + background::LATE_ANSWER_TIMEOUT);
             self.0.queue.push(background::QUESTION);
         }
         may_ask
@@ -223,13 +225,13 @@ impl TerminalGuard {
         } else {
             // A process that writes in the background may be stopped for it.
             drop(held);
-            return self.0.queue.rest(GLANCE);
+            return self.0.queue.rest(POLL_INTERVAL);
         };
         match taken {
             Ok(WriteResult::Some(n)) => self.0.queue.took(n),
             Ok(WriteResult::Nothing) => {
                 drop(held);
-                self.line().is_ready(GLANCE);
+                self.line().is_ready(POLL_INTERVAL);
             }
             Err(error) => {
                 *lock(&self.0.failure) = Some(error);
@@ -302,7 +304,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Waits for a frame or a read that is under way, but not for ever: a terminal that takes no bytes never ends one.
 fn lock_soon<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + FLUSH_TIMEOUT;
     loop {
         match mutex.try_lock() {
             Ok(guard) => return Some(guard),

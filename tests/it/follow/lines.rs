@@ -57,7 +57,7 @@ fn each_bad_line_is_one_problem_in_its_place_and_the_next_one_is_read() {
         ("over-long", vec![b'x'; LONGEST + 2], "over_long", "a line of 16777218 bytes is over the limit"),
         ("bad UTF-8", replaced("Scheduled", b"Sched\xffled"), "unreadable", "invalid UTF-8 at column "),
         (
-            "bad UTF-8 where nobody looks",
+            "bad UTF-8 in an unread part",
             [b"{\"z\":\"\xc3\x28\",", &whole[1..]].concat(),
             "unreadable",
             "invalid UTF-8 at column 7",
@@ -114,7 +114,7 @@ fn each_bad_line_is_one_problem_in_its_place_and_the_next_one_is_read() {
         ("open brackets", vec![b'['; DEEP], "unreadable", "at column 1"),
         ("open braces", "{\"a\":".repeat(DEEP).into_bytes(), "unreadable", "the line ends "),
         (
-            "open brackets where nobody looks",
+            "open brackets in an unread part",
             [b"{\"z\":", &[b'['; DEEP][..]].concat(),
             "unreadable",
             "the line ends ",
@@ -157,7 +157,7 @@ fn each_bad_line_is_one_problem_in_its_place_and_the_next_one_is_read() {
 
 /// Catches: a line that is refused though its engine reads it, however odd its unread parts are.
 #[test]
-fn what_nobody_reads_of_a_line_may_be_anything() {
+fn the_unread_parts_of_a_line_may_be_anything() {
     let deep = |open: &str, close: &str| format!("\"z\":{}0{}", open.repeat(DEEP), close.repeat(DEEP));
     let cases = [
         deep("[", "]"),

@@ -195,7 +195,7 @@ fn a_pipe_is_told_of_when_it_ends() {
 
 /// Catches: a follower that outlives its reader, or complains of its loss.
 #[test]
-fn it_ends_quietly_when_nobody_reads_it_any_more() {
+fn it_ends_quietly_when_its_reader_is_gone() {
     let stage = Stage::with("");
     let mut child = Command::new(env!("CARGO_BIN_EXE_runwatch"))
         .args(["follow", "--every", "0.05"])

@@ -42,7 +42,7 @@ fn rotate_unseen(stage: &Stage, names: &[&str]) {
 }
 
 #[test]
-fn generations_that_were_missed_are_read_whatever_they_are_called() {
+fn generations_that_were_missed_are_read_under_any_name() {
     for (naming, names) in NAMINGS {
         let mut stage = Stage::with(&lines(0..10));
         rotate_unseen(&stage, names);
@@ -54,7 +54,7 @@ fn generations_that_were_missed_are_read_whatever_they_are_called() {
 }
 
 #[test]
-fn what_was_added_stands_before_the_ending_too() {
+fn what_was_added_may_come_before_the_ending_too() {
     for names in [
         ["log-20261129.jsonl", "log-20261130.jsonl", "log-20261201.jsonl"],
         [

@@ -60,8 +60,8 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// Sessions in which some of five runs are marked, asked about, answered for and sent, while others end and are let go
-/// of: before the question, while it is read, and while commands are on their way.
+/// Sessions in which some of five runs are marked, asked about, answered for and sent, while others end and are evicted:
+/// before the question, while it is read, and while commands are on their way.
 fn cancels() -> Vec<Vec<u8>> {
     let created = (0..5).flat_map(|run| [4, run, 0xff, 100]);
     let between = [3, 0, 0xff, 100].repeat(6);

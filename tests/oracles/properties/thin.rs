@@ -127,7 +127,7 @@ proptest! {
     #![proptest_config(cases(24))]
 
     #[test]
-    fn a_recording_is_counted_alike_whenever_its_ended_runs_are_let_go_of(
+    fn a_recording_is_counted_alike_whenever_its_ended_runs_are_evicted(
         which in 0..RECORDINGS.len(), every in 5_usize..400, n_ended in 0_usize..30, step in 1_usize..300,
     ) {
         let bytes = first_lines(&lines_of(RECORDINGS[which].0), 1500);

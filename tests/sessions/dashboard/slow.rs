@@ -105,7 +105,7 @@ fn late_answers_of_the_terminal_are_no_keys_and_swallow_none() {
 /// A program that asks the terminal for its background gives up soon, and has read half of the answer by
 /// then.
 #[test]
-fn half_of_an_answer_that_comes_when_nobody_waits_for_it_is_no_row_of_keys() {
+fn half_of_an_answer_that_comes_too_late_is_no_row_of_keys() {
     let stage = Stage::new(WHOLE);
     let mut session = Session::start(&[PROGRAM, stage.log.to_str().unwrap()], &[]);
     session.wait_for_raw(b"\x1b]11;?");

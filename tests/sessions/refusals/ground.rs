@@ -53,7 +53,7 @@ fn a_dashboard_whose_output_is_no_terminal_is_refused_and_writes_nothing_there()
 
 /// Reports go to such places all the time: what cannot be written is told, and a reader that has had enough is no error.
 #[test]
-fn a_report_says_plainly_that_nobody_takes_it() {
+fn a_report_says_plainly_that_it_is_not_taken() {
     let log = log();
     for report in ["stats", "runs", "check"] {
         let (reader, writer) = std::io::pipe().unwrap();
@@ -90,7 +90,7 @@ fn closed_descriptors_at_the_start_are_nothing_to_stumble_over() {
 
 /// Nothing of it is needed to read a log whose whole name is given.
 #[test]
-fn a_directory_that_is_gone_and_no_home_keep_nobody_from_reading() {
+fn a_directory_that_is_gone_and_no_home_keep_no_user_from_reading() {
     let log = log();
     let gone = "mkdir gone && cd gone && rmdir ../gone && \"$@\"";
     let output = script(gone, &["stats", log.path()]);
