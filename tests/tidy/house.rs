@@ -31,7 +31,7 @@ pub(crate) fn files(dir: &str) -> Vec<String> {
     found
 }
 
-fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 

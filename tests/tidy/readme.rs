@@ -139,7 +139,7 @@ fn the_command_is_written_as_it_is_sent() {
 }
 
 #[test]
-fn every_state_stands_there_with_its_signs() {
+fn every_state_is_there_with_its_signs() {
     let readme = readme();
     let states = part(&readme, "states");
     for state in STATES.all() {

@@ -225,3 +225,32 @@ pub(crate) const LONG: &[(&str, &str)] = &[];
 
 /// Words that say that something is not done. Spelled so that this file does not hold them.
 pub(crate) const UNDONE: &[&str] = &[concat!("FIX", "ME"), concat!("XX", "X"), concat!("HA", "CK")];
+
+/// Phrases that no identifier, comment or text uses, spelled so that this file does not hold them. Behind a colon: the
+/// words after which a phrase is one of plain English all the same.
+pub(crate) const PHRASES: &[&str] = &[
+    concat!("some", "body"),
+    concat!("no", "body"),
+    concat!("any", "body"),
+    concat!("who", "ever"),
+    concat!("what", "ever"),
+    concat!("a", "new"),
+    "l\u{65}t go",
+    "l\u{65}ts go",
+    "l\u{65}tting go",
+    "s\u{6f} many",
+    concat!("st", "ands:for"),
+];
+
+/// The one such word that programs read: a key of `follow --json`.
+pub(crate) const WIRE_KEY: &str = concat!("begun_a", "new");
+
+/// Words that no comment of documentation begins with: it begins with a verb or with what it is about.
+pub(crate) const BEGINNINGS: &[&str] = &["What", "Whether", "How", "Who", "Whose", "Whom"];
+
+/// Places that are not yet held to the words.
+pub(crate) const UNREAD: &[&str] =
+    &["src/app", "src/engine", "src/model", "src/query", "src/session", "src/store", "src/view"];
+
+/// Names of more than one public type, each of which is to become a name of its own.
+pub(crate) const NAMED_TWICE: &[&str] = &[];
