@@ -17,7 +17,6 @@ use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::actionqueue::states::RunState::{
     Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Suspended,
 };
-use runwatch::engine::fold;
 use runwatch::history::Keep;
 use runwatch::input::Action;
 use runwatch::model::id::{RunId, TaskId};
@@ -60,7 +59,7 @@ fn store(n_runs: u32) -> Store {
     let mut sequence = 0;
     let mut apply = |kind, body| {
         sequence += 1;
-        fold::event(&mut store, Position::default(), &Event { sequence, kind, body })
+        actionqueue::fold::event(&mut store, Position::default(), &Event { sequence, kind, body })
             .expect("the events are legal");
     };
     for number in 0..n_runs {

@@ -77,7 +77,7 @@ use crate::query::Query;
 use crate::store::{Excess, Retain, Rules, Store};
 use crate::view::instant::When;
 use crate::view::notice::Subject;
-use crate::view::{Clock, Layout, Notices, Pane, Severity, Shape};
+use crate::view::{Clock, Layout, LogClock, Notices, Pane, Severity, Shape};
 
 /// The time, as the loop read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -323,14 +323,28 @@ impl App {
         self.now
     }
 
-    /// The second at which the view stands: while it is frozen, the one at which it was; in the past, the log's own.
+    /// The instant at which the view stands: while it is frozen, the one at which it was; in the past, the log's own.
     #[must_use]
     pub fn second(&self) -> u64 {
         let at = self.history.store().latest_at();
         if self.looks_back() && at > 0 {
             return at;
         }
-        self.backlog.paused_at().unwrap_or(self.now).unix_ms / 1000
+        self.ticks(self.backlog.paused_at().unwrap_or(self.now))
+    }
+
+    /// What the clock on the wall says, as an instant of the log.
+    fn wall(&self) -> u64 {
+        self.ticks(self.now)
+    }
+
+    fn ticks(&self, now: Now) -> u64 {
+        self.history.store().unit().of_unix_ms(now.unix_ms)
+    }
+
+    /// Tells the instants of the log.
+    fn clock(&self) -> LogClock<'_> {
+        self.setup.clock.of(self.history.store().unit())
     }
 
     /// For how long the view has been frozen, in seconds, if it is.

@@ -5,16 +5,22 @@
 
 pub mod actionqueue;
 pub mod batch;
+pub mod cause;
 pub mod feed;
 pub mod fold;
+pub mod record;
 pub mod reread;
 pub mod run_event;
 pub mod waiting;
 
-use crate::model::facts::{Budget, Deadline};
+use crate::model::deadline::Deadline;
+use crate::model::facts::Budget;
+use crate::model::position::Position;
+use crate::model::states::StateTable;
 use crate::store::{Rules, RunKey, Store, TaskKey};
 use actionqueue::Registry;
 use actionqueue::event::Vocabulary;
+use run_event::RunEvent;
 
 /// The engine that wrote a log, as far as its records show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,10 +45,22 @@ impl Engine {
     }
 }
 
+/// The states of every engine, the most usual first.
+pub fn state_tables() -> impl Iterator<Item = &'static StateTable> {
+    [&actionqueue::states::STATES].into_iter()
+}
+
 /// A store for a log of which no record was read. Until one shows another engine, it is ActionQueue's.
 #[must_use]
 pub fn store(rules: Rules) -> Store {
     actionqueue::store(rules)
+}
+
+/// What one record says of a run, as the run's page tells it. The record itself shows whose it is: a log may have
+/// changed its engine.
+#[must_use]
+pub fn run_event(place: Position, text: &[u8]) -> Option<RunEvent> {
+    actionqueue::describe::read(place, text)
 }
 
 /// Is true of a log whose engine counts the failures of a run.

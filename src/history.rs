@@ -304,15 +304,14 @@ impl History {
             return;
         }
         self.loaded = None;
-        let entries = &batch.content().entries;
-        let entries = &entries[..n.min(entries.len())];
+        let end = n.min(batch.content().len());
         let mut at = 0;
-        while at < entries.len() {
+        while at < end {
             self.open_if_due(batch.content(), at);
             let due = self.starts.last().map_or(0, |start| start.position) + self.grain.epoch_lines;
             let to_epoch = usize::try_from(due.saturating_sub(self.position)).unwrap_or(CHUNK);
             let n = CHUNK.min(to_epoch.max(1)).min(self.samples.until_next(self.position));
-            let n = n.min(entries.len() - at);
+            let n = n.min(end - at);
             self.fold_new(batch, at, n);
             at += n;
             self.samples.take(self.position, &self.store);
@@ -323,10 +322,10 @@ impl History {
     fn fold_new(&mut self, batch: &Batch, from: usize, n: usize) {
         let Self { store, rows, .. } = self;
         let mut before = trouble(store);
-        let _ = fold::entries(store, batch.content(), from..from + n, |store, entry| {
+        let _ = fold::records(store, batch.content(), from..from + n, |store, record| {
             let now = trouble(store);
-            let run = entry.run(store);
-            rows.push(entry.place, run, now != before);
+            let run = record.run(store);
+            rows.push(record.place(), run, now != before);
             before = now;
             ControlFlow::Continue(())
         });
@@ -336,11 +335,14 @@ impl History {
 
     /// Begins an epoch where one is due.
     fn open_if_due(&mut self, content: &Content<'_>, at: usize) {
-        let entry = &content.entries[at];
+        let record = content.record(at);
         let is_open = matches!(self.stand, SeekState::In(_));
         if is_open && let Some(start) = self.starts.last() {
             let is_full = self.position - start.position >= self.grain.epoch_lines
-                || entry.place.bytes_since(start.place).is_none_or(|bytes| bytes >= self.grain.epoch_bytes);
+                || record
+                    .place()
+                    .bytes_since(start.place)
+                    .is_none_or(|bytes| bytes >= self.grain.epoch_bytes);
             if !is_full {
                 return;
             }
@@ -350,8 +352,8 @@ impl History {
         }
         self.forget_oldest();
         // A hole before the first line is read again with it.
-        let place = entry.place.before_hole(entry.nuls);
-        let start = self.here(place, content.engine.filter(|_| at >= content.shown_by));
+        let place = record.place().before_hole(record.nuls());
+        let start = self.here(place, content.engine_at(at));
         self.starts.push(start);
         self.stand = SeekState::In(self.starts.len() - 1);
         self.save(start);

@@ -3,6 +3,7 @@
 //! Data and rules only. Knows no JSON, no screen, no clock and no file; every other floor knows this one.
 
 pub mod clock;
+pub mod deadline;
 pub mod facts;
 pub mod id;
 pub mod json;

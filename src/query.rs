@@ -42,6 +42,7 @@ pub use matcher::{Sieve, Verdict};
 use state::States;
 use tree::Tree;
 
+use crate::engine;
 use crate::model::states::StateTable;
 
 /// What was asked, parsed for the states of one engine. Knows no store.
@@ -98,15 +99,15 @@ impl Query {
     }
 }
 
-/// The text of a query about a log whose engine is not known yet. It is right but for the names of states.
+/// The text of a query about a log whose engine is not known yet. It is right for some engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryText(String);
 
 impl QueryText {
-    /// Reads a text in which any name may be that of a state.
+    /// Reads a text in which the states of any engine may be named.
     ///
     /// # Errors
-    /// As [`Query::parse`], but for states.
+    /// As [`Query::parse`], where no engine has its states.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         Self::parse_with(text, &|_| None)
     }
@@ -114,10 +115,16 @@ impl QueryText {
     /// Reads a text in which `@name` stands for what `named` knows by that name.
     ///
     /// # Errors
-    /// As [`Query::parse_with`], but for states.
+    /// As [`Query::parse_with`], where no engine has its states.
     pub fn parse_with(text: &str, named: &dyn Fn(&str) -> Option<String>) -> Result<Self, QueryError> {
-        parse::parse(text, States::unknown(), named)?;
-        Ok(Self(text.to_owned()))
+        let mut first = None;
+        for states in engine::state_tables() {
+            match Query::parse_with(text, states, named) {
+                Ok(_) => return Ok(Self(text.to_owned())),
+                Err(wrong) => first = first.or(Some(wrong)),
+            }
+        }
+        first.map_or_else(|| Ok(Self(text.to_owned())), Err)
     }
 
     /// The query, once the engine is known.

@@ -54,6 +54,7 @@ pub use versioned::set::RunSet;
 use crate::model::id::{RunId, TaskId};
 use crate::model::kind::MAX_KINDS;
 use crate::model::states::{MAX_STATES, Phase, State, StateSet, StateTable};
+use crate::model::time::Unit;
 use prefetch::Ahead;
 use record::{Aside, Held, Odd};
 use spec::Specs;
@@ -83,6 +84,8 @@ pub const NEAR: usize = 3;
 pub struct Store {
     rules: Rules,
     states: &'static StateTable,
+    /// The unit of all instants.
+    unit: Unit,
     /// The states of a kind, which are asked for at each event.
     terminal: StateSet,
     succeeded: StateSet,
@@ -145,8 +148,9 @@ struct Head {
     time: LogTime,
 }
 
-impl Default for Head {
-    fn default() -> Self {
+impl Head {
+    /// What there is of a log of this unit before anything was read.
+    fn of(unit: Unit) -> Self {
         Self {
             known_tasks: 0,
             rungs: Rungs::default(),
@@ -162,7 +166,7 @@ impl Default for Head {
             first_sequence: None,
             generation: 0,
             missed: None,
-            time: LogTime::default(),
+            time: LogTime::of(unit),
         }
     }
 }
@@ -179,20 +183,21 @@ pub struct Engine {
 }
 
 impl Store {
-    /// Makes a store that has seen nothing, for an engine with these states and this data of its own.
+    /// Makes a store that has seen nothing, for an engine with these states, instants of this unit, and this data of its own.
     #[must_use]
-    pub fn new(rules: Rules, states: &'static StateTable, side: Box<dyn Side>) -> Self {
+    pub fn new(rules: Rules, states: &'static StateTable, unit: Unit, side: Box<dyn Side>) -> Self {
         let of = |is_in: fn(Phase) -> bool| {
             states.all().filter(|state| is_in(state.phase())).map(State::id).collect()
         };
         Self {
             rules,
             states,
+            unit,
             terminal: of(Phase::is_terminal),
             succeeded: of(|phase| phase == Phase::Succeeded),
             running: of(|phase| phase == Phase::Running),
             parked: of(|phase| phase == Phase::Parked),
-            head: Cell::default(),
+            head: Cell::of(Head::of(unit)),
             runs: Column::default(),
             asides: Column::default(),
             odds: Slab::default(),
@@ -200,7 +205,7 @@ impl Store {
             changes: Changes::default(),
             attempts: Attempts::default(),
             leases: Slab::default(),
-            stamps: Stamps::default(),
+            stamps: Stamps::of(unit),
             index: Index::default(),
             lanes: Default::default(),
             near_cap: Default::default(),

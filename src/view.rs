@@ -34,7 +34,7 @@ pub mod times;
 pub mod title;
 pub mod waiting;
 
-pub use crate::model::clock::Clock;
+pub use crate::model::clock::{Clock, LogClock};
 pub use column::Column;
 pub use ids::Ids;
 pub use layout::{Area, Layout, Pane, Shape};

@@ -39,7 +39,7 @@ fn one_by_one(log: &[u8], rules: Rules, most: u64) -> Store {
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let place = Position::new(Parts { line: store.tally().lines + 1, offset, len, generation: 0 });
-        fold::line(&mut store, place, text);
+        actionqueue::fold::line(&mut store, place, text);
         offset += line.len() as u64;
     }
     store

@@ -10,7 +10,7 @@ use crate::history::History;
 use crate::input::Keymap;
 use crate::store::{Problem, Store};
 use crate::view::problems::ProblemCursor;
-use crate::view::{Area, Clock, Ids};
+use crate::view::{Area, Ids, LogClock};
 
 /// The instant at hand.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +26,7 @@ pub(super) struct Context<'a> {
 pub(super) struct Outlook {
     pub(super) ids: Ids,
     pub(super) problems: ProblemCursor,
-    /// The second of the view.
+    /// The instant of the view.
     pub(super) second: u64,
     pub(super) now: Instant,
     /// The lines of a page.
@@ -38,8 +38,8 @@ impl<'a> Context<'a> {
         self.history.store()
     }
 
-    pub(super) const fn clock(&self) -> &'a Clock {
-        &self.setup.clock
+    pub(super) fn clock(&self) -> LogClock<'a> {
+        self.setup.clock.of(self.store().unit())
     }
 
     pub(super) const fn keymap(&self) -> &'a Keymap {

@@ -7,7 +7,7 @@ use crate::store::Store;
 pub struct Edge {
     /// The sequence of the last event that was applied.
     pub sequence: u64,
-    /// The log's own time, in seconds.
+    /// The log's own time.
     pub at: u64,
     /// Is true where the log's clocks contradict each other so often that time is told by sequence.
     pub is_timeless: bool,

@@ -86,7 +86,7 @@ impl App {
     /// Nothing is heard of the log any more: what is shown is no longer how it is.
     pub fn lose_log(&mut self, now: Now) {
         (self.now, self.is_dirty) = (now, true);
-        self.feed.lost_at = Some(now.unix_ms / 1000);
+        self.feed.lost_at = Some(self.wall());
     }
 
     /// Whether the reader may send more. When not, it waits, and the log with it.
@@ -246,7 +246,7 @@ impl App {
         }
         let Some(status) = self.feed.log.status() else { return Flow::Opening };
         if let Some(since) = status.unavailable_since {
-            return Flow::Unavailable { since: seconds(since) };
+            return Flow::Unavailable { since: self.ticks_at(since) };
         }
         if status.caught_up && !self.is_behind() {
             return Flow::Live;
@@ -256,6 +256,13 @@ impl App {
             left: self.feed.left(self.now.instant),
             behind: status.size.saturating_sub(status.offset),
         }
+    }
+}
+
+impl App {
+    fn ticks_at(&self, time: SystemTime) -> u64 {
+        let unit = self.history.store().unit();
+        time.duration_since(UNIX_EPOCH).map_or(0, |since| unit.ticks(since))
     }
 }
 
@@ -286,8 +293,4 @@ impl Feed {
 fn percent(part: u64, whole: u64) -> u8 {
     let percent = u128::from(part) * 100 / u128::from(whole.max(1));
     u8::try_from(percent.min(100)).unwrap_or(100)
-}
-
-fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

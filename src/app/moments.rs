@@ -2,6 +2,7 @@
 //!
 //! The lines of its future are read with them, so that going about in time reads nothing twice.
 
+use crate::engine;
 use crate::engine::run_event::RunEvent;
 use crate::history::History;
 use crate::source::reread::Reread;
@@ -82,7 +83,7 @@ impl Moments {
             let Some(line) = self.wanted.pop() else { return };
             let moment = history.place(line).and_then(|place| {
                 let text = log.record(place, LONGEST).ok()?;
-                RunEvent::read(place, &text)
+                engine::run_event(place, &text)
             });
             let id = history.store().id_of(run);
             match moment.filter(|moment| moment.run.is_none_or(|run| run == id)) {

@@ -1,6 +1,6 @@
 //! Playing: the log goes on by its own time, faster or slower, and without its idle stretches.
 //!
-//! Instants have whole seconds, so the events of one second are spread evenly over it. Must not know how an instant is
+//! Events of one instant are spread evenly over it: many share a second, where the log's unit is that. Must not know how an instant is
 //! gone to.
 
 use std::time::{Duration, Instant};
@@ -137,7 +137,7 @@ pub(super) fn rate_then(history: &History, edge: Edge) -> u64 {
     (position - since) / 10
 }
 
-/// How time and lines go together, as far as samples tell: events of one second are spread evenly over it.
+/// How time and lines go together, as far as samples tell: events of one instant are spread evenly over its tick.
 struct Pace<'a> {
     history: &'a History,
     edge: Edge,
@@ -157,15 +157,16 @@ impl Pace<'_> {
             index.checked_sub(1).map_or((0, t1), |index| (samples[index].position, samples[index].at));
         let (p0, t0, t1) = (p0 as f64, t0 as f64, t1 as f64);
         let share = (position as f64 - p0) / (p1 as f64 - p0).max(1.0);
-        // A second's events are spread over it, so the last of them is at its end.
-        t0.max(1.0) + (t1 - t0) * share + self.share_of_second(position, t1)
+        // The events of a tick are spread over it, so the last of them is at its end.
+        let ticks = t0.max(1.0) + (t1 - t0) * share + self.share_of_tick(position, t1);
+        ticks / self.history.store().unit().ticks_a_second() as f64
     }
 
-    /// How far into its second an event is that shares it with others.
-    fn share_of_second(&self, position: u64, second: f64) -> f64 {
+    /// How far into its tick an event is that shares it with others.
+    fn share_of_tick(&self, position: u64, tick: f64) -> f64 {
         let samples = self.history.samples();
-        let first = samples.partition_point(|sample| (sample.at as f64) < second);
-        let last = samples.partition_point(|sample| sample.at as f64 <= second);
+        let first = samples.partition_point(|sample| (sample.at as f64) < tick);
+        let last = samples.partition_point(|sample| sample.at as f64 <= tick);
         let (Some(first), Some(last)) = (samples.get(first), last.checked_sub(1).map(|last| &samples[last]))
         else {
             return 0.0;

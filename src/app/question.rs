@@ -9,14 +9,14 @@ use crate::view::detail::Line;
 use crate::view::dialog::{Question, Questions, Sheet, why_not};
 use crate::view::format::counted;
 use crate::view::summary::Summary;
-use crate::view::{Clock, Layout};
+use crate::view::{Layout, LogClock};
 
 /// Facts that a question is asked with.
 pub(super) struct Asking<'a> {
     pub(super) store: &'a Store,
     pub(super) second: u64,
     pub(super) summary: Summary<'a>,
-    pub(super) clock: &'a Clock,
+    pub(super) clock: LogClock<'a>,
     pub(super) frozen_for: Option<u64>,
     pub(super) sending: &'a Sending,
     pub(super) taste: &'a Taste,

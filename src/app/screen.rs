@@ -34,7 +34,7 @@ impl App {
             focus: self.board.focus,
             header: Header {
                 summary: self.summary(),
-                clock: &self.setup.clock,
+                clock: self.clock(),
                 uses_mouse: self.pointer.is_used(),
             },
             filter: Filter {
@@ -127,7 +127,7 @@ impl App {
             rows: facts.rows(&self.board.runs, height(Pane::Runs)),
             columns,
             sort: self.finding.sort(),
-            clock: &self.setup.clock,
+            clock: self.clock(),
             emptiness: self.emptiness(),
         };
         Shown::Panes {
@@ -170,7 +170,7 @@ impl App {
             sequences: (self.history.store().latest_sequence(), edge.sequence),
             is_timeless: edge.is_timeless,
             is_replay: self.is_replay(),
-            clock: &self.setup.clock,
+            clock: self.clock(),
             keymap: self.keymap(),
         }
     }
@@ -183,7 +183,7 @@ impl App {
             notice: self.notices.current(),
             has_question: self.cancels.dialog().is_some(),
             edge: (edge.sequence, edge.at),
-            clock: &self.setup.clock,
+            clock: self.clock(),
             hints: Hints {
                 keymap: self.keymap(),
                 mode,
@@ -237,7 +237,7 @@ impl App {
             store: self.history.store(),
             second: self.second(),
             summary: self.summary(),
-            clock: &self.setup.clock,
+            clock: self.clock(),
             frozen_for: self.frozen_for(),
             sending: &self.setup.sending,
             taste: &self.setup.taste,

@@ -118,7 +118,7 @@ impl App {
             edge: (self.history.edge(), edge.at),
             by_sequence: edge.is_timeless,
         };
-        // A log of one second has no length in time.
+        // A log of one instant has no length in time.
         Timeline { by_sequence: edge.is_timeless || line.begins_at() == edge.at, ..line }
     }
 
@@ -308,7 +308,7 @@ impl App {
     }
 
     pub(super) fn go_to_when(&mut self, when: &When) {
-        let goal = when.goal(Here::of(self.history.store()), &self.setup.clock);
+        let goal = when.goal(Here::of(self.history.store()), self.clock());
         if matches!(goal, Goal::Time(_)) && self.edge().at == 0 && self.history.edge() > 0 {
             self.say(Severity::Warning, format!("{TIMELESS}: {TIMELESS_HINT}"));
             return;
@@ -322,7 +322,7 @@ impl App {
         let Some(goal) = self.travel.asked.take() else { return };
         let store = self.history.store();
         if let Some(beyond) = Beyond::of(goal, store, self.history.is_at_edge()) {
-            let words = beyond.words(Here::of(store), &self.setup.clock);
+            let words = beyond.words(Here::of(store), self.clock());
             self.say(Severity::Note, words);
         }
     }

@@ -299,7 +299,7 @@ impl App {
         if self.refuses_to_mark() {
             return;
         }
-        let words = self.baselines.mark(&self.history).words(&self.setup.clock);
+        let words = self.baselines.mark(&self.history).words(self.clock());
         self.tell(Remark::note(format!("marked {words}: d tells what is different from here")));
     }
 

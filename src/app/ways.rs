@@ -82,11 +82,12 @@ impl Outset<'_> {
             let to = if turn == Turn::Back { here.saturating_sub(part) } else { here + part };
             return Destination::of(Goal::Position(to));
         }
+        let minute = history.store().unit().of_seconds(MINUTE);
         let at = match self.goal {
             Some(Goal::Time(at)) => at,
             _ => history.store().latest_at(),
         };
-        let at = if turn == Turn::Back { at.saturating_sub(MINUTE) } else { at + MINUTE };
+        let at = if turn == Turn::Back { at.saturating_sub(minute) } else { at.saturating_add(minute) };
         // Where nothing happened for a minute, the next thing that did is gone to.
         let end = if turn == Turn::Back { 0 } else { history.edge() };
         let leaving = Some((here, turn)).filter(|_| here != end);

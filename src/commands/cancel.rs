@@ -154,7 +154,7 @@ impl Round {
             }
         }
         if let Some(query) = &cancel.query {
-            let now = runtime::now().unix_ms / 1000;
+            let now = store.unit().of_unix_ms(runtime::now().unix_ms);
             let mut sieve = Sieve::new(&asked::of(query, store)?);
             sieve.prepare(store);
             chosen.extend(store.keys().filter(|key| sieve.judge(store, *key, now).matches));

@@ -173,12 +173,13 @@ impl Comparison {
 impl<'a> DiffObject<'a> {
     fn of(source: &'a str, runs: &'a Comparison) -> Self {
         let changes = &runs.changes;
+        let instant = |here| InstantObject::of(here, runs.store.unit());
         let count = |of: &dyn Fn(&Sample) -> u64| Count::of(of(&changes.before), of(&changes.after));
         let state = |state: State| count(&|it| u64::from(it.states[state.index()]));
         Self {
             source,
-            from: InstantObject::of(changes.from),
-            to: InstantObject::of(changes.to),
+            from: instant(changes.from),
+            to: instant(changes.to),
             listed: runs.store.states().listed().map(State::name).collect(),
             states: runs.store.states().all().map(|it| (it.name(), state(it))).collect(),
             total: count(&|it| it.states.iter().map(|runs| u64::from(*runs)).sum()),

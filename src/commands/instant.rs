@@ -12,8 +12,9 @@ use super::Failure;
 use super::nothing_read::{no_newline, nothing_read};
 use super::read::{fold_log, fold_until};
 use crate::engine::batch::Batch;
-use crate::engine::fold;
+use crate::engine::{self, fold};
 use crate::history::{Goal, fold_to};
+use crate::model::time::Unit;
 use crate::source::origin::Origin;
 use crate::source::passes::Passes;
 use crate::source::read_once::{LogEnd, Once};
@@ -40,6 +41,8 @@ pub struct InstantObject {
     line: u64,
     sequence: u64,
     time: Option<u64>,
+    #[serde(skip)]
+    unit: Unit,
 }
 
 /// Folds a log to an instant; without one, to its end.
@@ -92,7 +95,7 @@ impl Instants {
             refuse_time(when, &store)?;
         }
         if let Some(beyond) = Beyond::of(goal, &store, is_end) {
-            let words = beyond.words(Here::of(&store), &self.clock);
+            let words = beyond.words(Here::of(&store), self.clock.of(store.unit()));
             if !self.remarks.contains(&words) {
                 self.remarks.push(words);
             }
@@ -114,7 +117,7 @@ impl Instants {
             Goal::Position(line) => fold_all(once.until(line)),
             goal => fold_until(once, Rules::Lenient, move |store, batch| {
                 let content = batch.content();
-                Ok(fold_to(store, content, 0..content.entries.len(), goal))
+                Ok(fold_to(store, content, 0..content.len(), goal))
             }),
         }
     }
@@ -146,23 +149,25 @@ impl Instants {
             }
             None => Here::default(),
         };
-        Ok(when.goal(reference, &self.clock))
+        // No record shows the engine before one was read: this is the unit of every store that is folded here.
+        let unit = engine::store(Rules::Lenient).unit();
+        Ok(when.goal(reference, self.clock.of(unit)))
     }
 }
 
 impl InstantObject {
     /// Returns the report of an instant. A log that has told no time yet has none.
     #[must_use]
-    pub fn of(here: Here) -> Self {
+    pub fn of(here: Here, unit: Unit) -> Self {
         let Here { line, sequence, at } = here;
-        Self { line, sequence, time: (at > 0).then_some(at) }
+        Self { line, sequence, time: (at > 0).then_some(at), unit }
     }
 
     /// It in words.
     #[must_use]
     pub fn words(&self) -> String {
-        let Self { line, sequence, time } = *self;
-        Here { line, sequence, at: time.unwrap_or(0) }.words(&Clock::default())
+        let Self { line, sequence, time, unit } = *self;
+        Here { line, sequence, at: time.unwrap_or(0) }.words(Clock::default().of(unit))
     }
 }
 

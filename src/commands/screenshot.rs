@@ -133,7 +133,8 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
         app.narrow(asked::of(query, app.store())?);
     }
     finish(&mut app, &log);
-    let unix_ms = shot.now.unwrap_or_else(|| app.store().latest_at()).saturating_mul(1000);
+    let last = app.store().unit().unix_ms(app.store().latest_at());
+    let unix_ms = shot.now.map_or(last, |second| second.saturating_mul(1000));
     let mut now = Now { unix_ms, instant: start };
     app.drawn(now);
     app.shown(now);

@@ -29,7 +29,7 @@ use time_in_state::TimeInState;
 
 /// The numbers of a log.
 #[derive(Debug, Serialize)]
-struct Stats<'a> {
+pub struct StatsReport<'a> {
     source: &'a str,
     /// Where the numbers were taken, when that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,7 +79,10 @@ pub fn run(args::Stats { instant: asked, retain }: &args::Stats) -> Result<ExitC
     let query = query.map(|text| asked::of(&text, &store)).transpose()?;
     let name = source.to_string();
     let here = asked.at.as_ref().map(|_| Here::of(&store));
-    let mut stats = Stats { at: here.map(InstantObject::of), ..Stats::of(&name, &store, &ending) };
+    let mut stats = StatsReport {
+        at: here.map(|here| InstantObject::of(here, store.unit())),
+        ..StatsReport::of(&name, &store, &ending)
+    };
     if let Some(query) = &query {
         stats.narrow(&store, query);
     } else if asked.report.json {
@@ -97,8 +100,10 @@ pub fn run(args::Stats { instant: asked, retain }: &args::Stats) -> Result<ExitC
     })
 }
 
-impl<'a> Stats<'a> {
-    fn of(source: &'a str, store: &Store, ending: &LogEnd) -> Self {
+impl<'a> StatsReport<'a> {
+    /// The numbers of a whole log, as `stats --json` prints them.
+    #[must_use]
+    pub fn of(source: &'a str, store: &Store, ending: &LogEnd) -> Self {
         let attempts = store.attempts();
         Self {
             source,

@@ -182,7 +182,7 @@ impl Watched {
         if !self.is_read() || self.session.store().is_without_events() {
             return false;
         }
-        let now = runtime::now().unix_ms / 1000;
+        let now = self.session.store().unit().of_unix_ms(runtime::now().unix_ms);
         let changed = self.session.take_changed();
         let store = self.session.store();
         if !self.is_judged {
@@ -222,7 +222,8 @@ impl Watched {
     fn next_look(&self) -> Option<Instant> {
         let due = self.found.next_due().filter(|_| self.is_judged)?;
         let now = runtime::now();
-        let ahead = Duration::from_secs(due).saturating_sub(Duration::from_millis(now.unix_ms));
+        let ahead =
+            self.session.store().unit().length(due).saturating_sub(Duration::from_millis(now.unix_ms));
         Some(now.instant + ahead)
     }
 }

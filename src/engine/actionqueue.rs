@@ -6,6 +6,8 @@ pub mod cron;
 pub mod decode;
 pub mod describe;
 pub mod event;
+pub mod fold;
+pub mod lines;
 mod registry;
 pub mod rejection;
 pub mod rules;
@@ -13,19 +15,24 @@ pub mod run_instance;
 pub mod sample;
 pub mod states;
 pub mod stored;
+mod task_end;
 pub mod waiting;
 pub mod waits;
 
 pub use registry::Registry;
 
+use crate::model::time::Unit;
 use crate::store::{Name, Rules, RunKey, Store};
 use event::Vocabulary;
 use waits::WaitRecord;
 
+/// The unit of all instants of its logs.
+pub const UNIT: Unit = Unit::Seconds;
+
 /// A store for a log of ActionQueue that has seen nothing.
 #[must_use]
 pub fn store(rules: Rules) -> Store {
-    Store::new(rules, &states::STATES, Box::new(Registry::default()))
+    Store::new(rules, &states::STATES, UNIT, Box::new(Registry::default()))
 }
 
 /// Sets which vocabulary a log speaks, for one whose lines do not show it.

@@ -1,167 +1,33 @@
-//! From what a line says to the store: the one step in which the log and the store meet.
+//! From what records say to the store: the one step in which the log and the store meet.
 //!
-//! The dashboard, the reports and the tests all fold through here, so that they cannot disagree.
+//! The dashboard, the reports and the tests all fold through here, so that they cannot disagree. The engine is asked
+//! for once a batch, and the loop over its records is its own.
 
 use std::ops::{ControlFlow as Flow, Range};
 
-use super::Engine;
-use super::actionqueue::Registry;
-use super::actionqueue::event::{Body, Event};
-use super::actionqueue::rejection::Rejection;
-use super::actionqueue::rules::Reducer;
-use super::batch::{Batch, Content, Decoder, Entry, Said};
-use crate::model::position::Position;
-use crate::store::{Needs, ProblemKind, Rules, Store};
+use super::actionqueue;
+use super::batch::{Batch, Content};
+use super::record::LogRecord;
+use crate::store::Store;
 
-/// Lines that are looked up together: many waits for memory at once, and what came is still in the core's own cache
-/// when it is used.
-const LOOK_AHEAD: usize = 512;
-
-/// What became of one line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// Its event was applied.
-    Applied,
-    /// The rules refuse its event.
-    Rejected(Rejection),
-    /// It is no event.
-    Unreadable(String),
-    /// It is blank, or an event of a kind that nobody knows.
-    Ignored,
-}
-
-/// Folds every line of a batch into the store, in order. A function of its own, so that its cost can be counted.
+/// Folds every record of a batch into the store, in order. A function of its own, so that its cost can be counted.
 #[inline(never)]
 pub fn batch(store: &mut Store, batch: &Batch) {
-    let _ = entries(store, batch.content(), 0..batch.content().entries.len(), |_, _| Flow::Continue(()));
+    let _ = records(store, batch.content(), 0..batch.content().len(), |_, _| Flow::Continue(()));
 }
 
-/// Folds some lines of a batch into the store, in order, until `after`, which sees each of them folded, breaks off.
+/// Folds some records of a batch into the store, in order, until `after`, which sees each of them folded, breaks off.
 ///
-/// What many lines are about is looked up before the first of them is applied. What only the engine has is not at hand
-/// in the store that `after` sees.
-pub fn entries(
+/// What only the engine has is not at hand in the store that `after` sees.
+pub fn records(
     store: &mut Store,
     content: &Content<'_>,
     range: Range<usize>,
-    mut after: impl FnMut(&Store, &Entry<'_>) -> Flow<()>,
+    mut after: impl FnMut(&Store, &dyn LogRecord) -> Flow<()>,
 ) -> Flow<()> {
-    store.with_side(|store, registry: &mut Registry| {
-        let seam_at = seam_at(store, content, &range);
-        let mut rules = Reducer::new(store, registry);
-        let mut flow = Flow::Continue(());
-        let mut at = range.start;
-        for chunk in content.entries[range].chunks(LOOK_AHEAD) {
-            look_ahead(rules.store_mut(), chunk);
-            for (index, entry) in chunk.iter().enumerate() {
-                if at == content.shown_by
-                    && let Some(Engine::ActionQueue(vocabulary)) = content.engine
-                {
-                    rules.speak(vocabulary);
-                }
-                if at == seam_at
-                    && let Some(sequence) = entry.sequence()
-                {
-                    rules.store_mut().enter_generation(entry.place, sequence);
-                }
-                at += 1;
-                if entry.nuls > 0 {
-                    // A hole is a problem of its own; the line behind it is judged like any other.
-                    let reason = format!("gap of {} NUL bytes", entry.nuls);
-                    rules.store_mut().note(ProblemKind::Nul, entry.place, None, None, reason);
-                }
-                rules.store_mut().at_line(index);
-                let _ = said(&mut rules, entry.place, &entry.said);
-                flow = after(rules.store(), entry);
-                if flow.is_break() {
-                    break;
-                }
-            }
-            if flow.is_break() {
-                break;
-            }
+    match content {
+        Content::ActionQueue(lines) => {
+            actionqueue::fold::entries(store, lines, range, |store, entry| after(store, entry))
         }
-        rules.store_mut().forget_look_ahead();
-        flow
-    })
-}
-
-/// Looks up what some lines are about.
-fn look_ahead(store: &mut Store, chunk: &[Entry<'_>]) {
-    let bodies = chunk.iter().map(|entry| match &entry.said {
-        Said::Event(event) => Some(&event.body),
-        _ => None,
-    });
-    store.look_ahead(bodies, Body::run, Body::task, needs);
-}
-
-/// What the rules of an event ask for beside its run.
-fn needs(body: &Body<'_>) -> Needs {
-    let needs = Needs::default();
-    match body {
-        Body::Lease { .. } => Needs { lease: true, ..needs },
-        Body::RunStateChanged { to, .. } if to.is_terminal() => Needs { lease: true, task: true, ..needs },
-        Body::AttemptFinished(_) | Body::AttemptClosed { .. } => Needs { attempt: true, ..needs },
-        Body::AttemptDispositionCommitted(_) => Needs { lease: true, attempt: true, task: true, ..needs },
-        Body::AttemptStarted { .. } | Body::AcceptedAttemptStarted(_) => Needs { counts: true, ..needs },
-        _ => needs,
     }
-}
-
-/// The entry that is the first event of a generation; none of them when all are of the one that the store is in. A jump of the
-/// sequence there means lines that were not read, and not that the engine left numbers out.
-fn seam_at(store: &Store, content: &Content<'_>, range: &Range<usize>) -> usize {
-    let entries = &content.entries[range.clone()];
-    if entries.first().is_none_or(|first| first.place.generation() <= store.generation()) {
-        return usize::MAX;
-    }
-    let first = entries.iter().position(|entry| entry.sequence().is_some());
-    first.map_or(usize::MAX, |first| range.start + first)
-}
-
-/// Folds one whole line, without its line end, into the store, which accounts for it.
-pub fn line(store: &mut Store, place: Position, text: &[u8]) -> Verdict {
-    let mut decoder = Decoder::speaking(place.generation(), Engine::of(store));
-    let what = decoder.said(text);
-    store.with_side(|store, registry: &mut Registry| {
-        let mut rules = Reducer::new(store, registry);
-        if let Some(Engine::ActionQueue(vocabulary)) = decoder.engine() {
-            rules.speak(vocabulary);
-        }
-        said(&mut rules, place, &what)
-    })
-}
-
-/// Folds one event into the store, which accounts for it.
-///
-/// # Errors
-/// When the rules refuse it; the problem is kept.
-pub fn event(store: &mut Store, place: Position, event: &Event<'_>) -> Result<(), Rejection> {
-    store.with_side(|store, registry: &mut Registry| Reducer::new(store, registry).apply(place, event))
-}
-
-/// Folds what one line says. Under strict rules what the engine cannot read is unreadable: blank lines and unknown
-/// kinds too.
-fn said(rules: &mut Reducer<'_>, place: Position, said: &Said<'_>) -> Verdict {
-    let lenient = rules.store().rules() == Rules::Lenient;
-    let (kind, reason) = match said {
-        Said::Event(event) => {
-            return rules.apply(place, event).map_or_else(Verdict::Rejected, |()| Verdict::Applied);
-        }
-        Said::Unknown { sequence, .. } if lenient => {
-            return rules.unknown(place, *sequence).map_or_else(Verdict::Rejected, |()| Verdict::Ignored);
-        }
-        Said::Blank if lenient => {
-            rules.store_mut().blank();
-            return Verdict::Ignored;
-        }
-        Said::Unknown { name, .. } => (ProblemKind::Unreadable, format!("no event is called `{name}`")),
-        Said::Blank => (ProblemKind::Unreadable, "the line is empty".to_owned()),
-        Said::Unreadable(reason) => (ProblemKind::Unreadable, reason.clone()),
-        Said::OverLong { bytes } => {
-            (ProblemKind::OverLong, format!("a line of {bytes} bytes is over the limit; it was not read"))
-        }
-    };
-    rules.store_mut().unreadable(kind, place, reason.clone());
-    Verdict::Unreadable(reason)
 }

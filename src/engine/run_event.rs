@@ -3,8 +3,8 @@
 //! Made of a decoded record, and free of it: a page keeps thousands. Texts are as the log has them, not yet safe for
 //! a screen. Must not know how an event is drawn.
 
-use super::actionqueue;
-use crate::model::facts::{AttemptResult, Deadline, LeaseStep};
+use crate::model::deadline::Deadline;
+use crate::model::facts::{AttemptResult, LeaseStep};
 use crate::model::id::RunId;
 use crate::model::position::Position;
 use crate::model::states::{Phase, State};
@@ -111,12 +111,6 @@ pub enum Step {
 }
 
 impl RunEvent {
-    /// What the record of one line says. The line itself shows whose it is: a log may have changed its engine.
-    #[must_use]
-    pub fn read(place: Position, text: &[u8]) -> Option<Self> {
-        actionqueue::describe::read(place, text)
-    }
-
     /// Why the run stopped, or what it waits for; not yet safe for a screen.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {

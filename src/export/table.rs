@@ -48,11 +48,11 @@ pub fn heading() -> Vec<u8> {
     line(&NAMES.map(Cow::Borrowed))
 }
 
-/// A run at the instant `now`, in seconds.
+/// A run at the instant `now`.
 #[must_use]
 pub fn row(store: &Store, key: RunKey, now: u64) -> Vec<u8> {
     let row = RunRow::of(store, key, now);
-    let known = !row.joined;
+    let (known, unit) = (!row.joined, store.unit());
     let number = |number: Option<u64>| Cow::from(number.map(|it| it.to_string()).unwrap_or_default());
     let words = |words: Option<&str>| Cow::from(words.map(harmless).unwrap_or_default());
     let name = |name| words(Some(store.text(name)));
@@ -69,8 +69,8 @@ pub fn row(store: &Store, key: RunKey, now: u64) -> Vec<u8> {
         number(Some(row.attempts.uncounted.into())),
         row.priority.map(|it| it.to_string()).unwrap_or_default().into(),
         number(row.age),
-        stamp(store.changed_at(key)).into(),
-        if known { stamp(store.created_at(key)).into() } else { Cow::default() },
+        stamp(store.changed_at(key), unit).into(),
+        if known { stamp(store.created_at(key), unit).into() } else { Cow::default() },
         words(row.owner),
         spec.and_then(|spec| spec.concurrency_key).map(name).unwrap_or_default(),
         store.latest_error(key).map(name).unwrap_or_default(),

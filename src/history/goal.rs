@@ -4,9 +4,10 @@
 
 use std::ops::{ControlFlow as Flow, Range};
 
-use crate::engine::batch::{Content, Entry, Said};
+use crate::engine::batch::Content;
 use crate::engine::fold;
-use crate::model::time::LATEST_BELIEVED;
+use crate::engine::record::LogRecord;
+use crate::model::time::Unit;
 use crate::store::Store;
 
 /// Where to go.
@@ -16,7 +17,7 @@ pub enum Goal {
     Position(u64),
     /// After the first line whose event has this sequence or a later one.
     Sequence(u64),
-    /// After the last line before the log's time goes past this second.
+    /// After the last line before the log's time goes past this instant.
     Time(u64),
 }
 
@@ -65,13 +66,14 @@ impl Goal {
 /// whether the rules refuse it.
 pub fn fold_to(store: &mut Store, content: &Content<'_>, range: Range<usize>, goal: Goal) -> Flow<()> {
     let Goal::Time(at) = goal else {
-        return fold::entries(store, content, range, |store, _| {
+        return fold::records(store, content, range, |store, _| {
             if goal.is_reached(Point::of(store)) { Flow::Break(()) } else { Flow::Continue(()) }
         });
     };
-    let fold = |store: &mut Store, range| fold::entries(store, content, range, |_, _| Flow::Continue(()));
+    let fold = |store: &mut Store, range| fold::records(store, content, range, |_, _| Flow::Continue(()));
     let Range { mut start, end } = range;
-    while let Some(late) = (start..end).find(|index| is_late(&content.entries[*index], at)) {
+    let unit = store.unit();
+    while let Some(late) = (start..end).find(|index| is_late(content.record(*index), at, unit)) {
         let _ = fold(store, start..late);
         store.save();
         let _ = fold(store, late..late + 1);
@@ -88,8 +90,7 @@ pub fn fold_to(store: &mut Store, content: &Content<'_>, range: Range<usize>, go
     fold(store, start..end)
 }
 
-/// Returns true if a line is of a later second than `at`.
-fn is_late(entry: &Entry<'_>, at: u64) -> bool {
-    let Said::Event(event) = &entry.said else { return false };
-    event.body.at().is_some_and(|then| then > at && then < LATEST_BELIEVED)
+/// Is true of a record that tells of a later instant than `at`.
+fn is_late(record: &dyn LogRecord, at: u64, unit: Unit) -> bool {
+    record.at().is_some_and(|then| then > at && then < unit.latest_believed())
 }

@@ -63,8 +63,8 @@ impl Older {
         let left = end - self.history.edge();
         let is_first = self.history.edge() == start.position;
         if is_first
-            && let Some(first) = batch.content().entries.first()
-            && !first.place.before_hole(first.nuls).is_same(start.place)
+            && let Some(first) = batch.content().records().next()
+            && !first.place().before_hole(first.nuls()).is_same(start.place)
         {
             return Err(Gone::Overwritten);
         }

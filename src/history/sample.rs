@@ -12,7 +12,7 @@ const MOST: usize = 4096;
 pub struct Sample {
     /// Lines that were folded.
     pub position: u64,
-    /// The log's own time, in seconds. Never goes back.
+    /// The log's own time. Never goes back.
     pub at: u64,
     /// Runs in each state.
     pub states: [u32; MAX_STATES],

@@ -4,7 +4,7 @@
 use super::goal::{Goal, Point, fold_to};
 use super::refold::Older;
 use super::{CHUNK, History, Start};
-use crate::engine::batch::{Batch, Said};
+use crate::engine::batch::Batch;
 use crate::engine::reread::Batches;
 use crate::source::reread::{Gone, Reread};
 use crate::store::Direction;
@@ -187,7 +187,7 @@ impl History {
             }
         }
         let first = usize::try_from(*position - from).ok()?;
-        let last = content.entries.len().min(first + usize::try_from(n).ok()?);
+        let last = content.len().min(first + usize::try_from(n).ok()?);
         if first >= last {
             return None;
         }
@@ -212,18 +212,18 @@ impl History {
         let batch = batch.inspect_err(|_| self.loaded = None)?;
         let Some(loaded) = &mut self.loaded else { return Ok(false) };
         let from = loaded.until;
-        for (line, entry) in (from..end).zip(&batch.content().entries) {
-            let is_same = self.rows.place(line).is_some_and(|place| place.is_same(entry.place))
+        for (line, record) in (from..end).zip(batch.content().records()) {
+            let is_same = self.rows.place(line).is_some_and(|place| place.is_same(record.place()))
                 && self.rows.run(line).is_none_or(|run| {
                     let id = self.store.id_of(run);
-                    matches!(&entry.said, Said::Event(event) if event.body.run().is_none_or(|said| said == id))
+                    record.may_be_about(id)
                 });
             if !is_same {
                 self.loaded = None;
                 return Err(Gone::Overwritten);
             }
         }
-        loaded.until = end.min(from + batch.content().entries.len() as u64);
+        loaded.until = end.min(from + batch.content().len() as u64);
         loaded.batches.push((from, batch));
         Ok(self.loaded.as_ref().is_some_and(|loaded| loaded.until >= end))
     }

@@ -1,8 +1,6 @@
 //! Facts about runs that any engine may tell: how an attempt ended, what a budget counts, what happens to a lease. Must not
 //! know any event.
 
-use super::states::State;
-
 /// End of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -126,13 +124,4 @@ pub enum TaskEnd {
     Failed,
     /// It was canceled.
     Canceled,
-}
-
-/// The latest end of a wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Deadline {
-    /// The instant.
-    pub at: u64,
-    /// What then becomes of the run.
-    pub then: State,
 }

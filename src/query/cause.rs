@@ -3,7 +3,7 @@
 use super::compare::Compare;
 use super::error::nearest;
 use super::value::{Wrong, wrong};
-use crate::engine::waiting::Cause;
+use crate::engine::cause::Cause;
 
 /// Every name, in the order of a run's life.
 pub(super) const NAMES: [&str; 15] = [

@@ -9,13 +9,10 @@ use super::text::TextTest;
 use super::tree::{AnyId, Anything, IdTest, Length, Moment, Number, Prose, TaskTest, Test};
 use super::value::Instant;
 use crate::engine::waiting::Scene;
-use crate::model::time::{self, SKEW};
 use crate::store::{Name, RunKey, Store, TaskSpec};
 
-/// No second: the answer holds until the log says something new.
+/// No instant: the answer holds until the log says something new.
 pub(super) const NEVER: u64 = u64::MAX;
-
-const NANOS_PER_SECOND: i128 = 1_000_000_000;
 
 /// A run and what it is judged by.
 pub(super) struct Context<'a> {
@@ -111,38 +108,41 @@ fn held(
 
 fn length(cx: &Context<'_>, of: Length, compare: Compare, than: Duration) -> (bool, u64) {
     let Context { store, run, now, .. } = *cx;
-    let holds = |seconds| compare.holds(&Duration::from_secs(seconds), &than);
+    let (unit, ticks) = (store.unit(), store.unit().ticks(than));
+    let holds = |ticks| compare.holds(&unit.length(ticks), &than);
     let since = match of {
         Length::InState => store.changed_at(run),
         // What is not known is as unbelievable.
         Length::Age => store.created_at_of(run).unwrap_or(0),
         Length::Lease => {
             let Some(lease) = store.lease_on(run) else { return (false, NEVER) };
-            let lapses = lease.expiry.checked_sub(than.as_secs());
+            let lapses = lease.expiry.checked_sub(ticks);
             let passed = lapses.and_then(|at| at.checked_add(1));
             return held(now, [lapses, passed], |now| holds(lease.expiry.saturating_sub(now)));
         }
     };
     // An age that was not to be believed is believed once the clock has come near.
-    let near = since.checked_sub(SKEW);
-    let reached = since.checked_add(than.as_secs());
+    let near = since.checked_sub(unit.skew());
+    let reached = since.checked_add(ticks);
     let passed = reached.and_then(|at| at.checked_add(1));
-    held(now, [near, reached, passed], |now| time::age(since, now).is_some_and(holds))
+    held(now, [near, reached, passed], |now| unit.age(since, now).is_some_and(holds))
 }
 
 fn instant(cx: &Context<'_>, of: Moment, compare: Compare, than: Instant) -> (bool, u64) {
+    let unit = cx.store.unit();
     let at = match of {
         Moment::Created => cx.store.created_at_of(cx.run),
         Moment::Scheduled => cx.store.scheduled_at_of(cx.run),
     };
     let Some(at) = at else { return (false, NEVER) };
     let apart = match than {
-        Instant::At(than) => return (compare.holds(&at, &than), NEVER),
+        Instant::At(than) => return (compare.holds(&at, &unit.ticks(than)), NEVER),
         Instant::Apart(apart) => apart,
     };
-    let (second, at) = (NANOS_PER_SECOND, i128::from(at) * NANOS_PER_SECOND);
-    let holds = |now: u64| compare.holds(&at, &(i128::from(now) * second + apart));
-    let reached = u64::try_from((at - apart).div_euclid(second)).ok();
+    let tick = i128::from(unit.nanos());
+    let at = i128::from(at) * tick;
+    let holds = |now: u64| compare.holds(&at, &(i128::from(now) * tick + apart));
+    let reached = u64::try_from((at - apart).div_euclid(tick)).ok();
     held(cx.now, [reached, reached.and_then(|at| at.checked_add(1))], holds)
 }
 

@@ -1,4 +1,4 @@
-//! The runs that a query finds, kept up as the log goes on: a run is judged again when it changed, or when the second has
+//! The runs that a query finds, kept up as the log goes on: a run is judged again when it changed, or when the instant has
 //! come from which on time alone may have changed its judgment. Must not know why its runs are wanted.
 
 use std::cmp::Reverse;
@@ -49,7 +49,7 @@ impl LiveQuery {
         self.found.has(run)
     }
 
-    /// The second at which time alone may change what is found.
+    /// The instant at which time alone may change what is found.
     #[must_use]
     pub fn next_due(&self) -> Option<u64> {
         self.due.peek().map(|Reverse((at, _))| *at)
@@ -93,7 +93,7 @@ impl LiveQuery {
     pub fn judge(&mut self, store: &Store, run: RunKey, now: u64) -> bool {
         let verdict = store.has(run).then(|| self.matcher.judge(store, run, now));
         if let Some(until) = verdict.and_then(|verdict| verdict.until) {
-            // A second that has come already would be due for ever.
+            // An instant that has come already would be due for ever.
             self.judge_at(run, until.max(now.saturating_add(1)));
         }
         let is_found = verdict.is_some_and(|verdict| verdict.matches);
@@ -101,15 +101,15 @@ impl LiveQuery {
         is_found
     }
 
-    /// Has a run judged again at a second, though the log says nothing of it.
-    pub fn judge_at(&mut self, run: RunKey, second: u64) {
-        if second < self.due_at.get(run) {
-            self.due_at.set(run, second);
-            self.due.push(Reverse((second, run)));
+    /// Has a run judged again at an instant, though the log says nothing of it.
+    pub fn judge_at(&mut self, run: RunKey, at: u64) {
+        if at < self.due_at.get(run) {
+            self.due_at.set(run, at);
+            self.due.push(Reverse((at, run)));
         }
     }
 
-    /// Takes the runs whose second has come. They are to be judged.
+    /// Takes the runs whose instant has come. They are to be judged.
     pub fn take_due(&mut self, now: u64) -> Vec<RunKey> {
         let mut due = Vec::new();
         while let Some(Reverse((at, run))) = self.due.peek().copied()
@@ -124,7 +124,7 @@ impl LiveQuery {
         due
     }
 
-    /// Forgets all seconds: every run is to be judged again, since time has gone back.
+    /// Forgets all instants: every run is to be judged again, since time has gone back.
     pub fn forget_due(&mut self) {
         self.due.clear();
         self.due_at.clear();

@@ -21,7 +21,7 @@ pub struct Sieve {
 pub struct Verdict {
     /// Whether it is.
     pub matches: bool,
-    /// The second from which on this may be otherwise though the log says nothing new. Never too late.
+    /// The instant from which on this may be otherwise though the log says nothing new. Never too late.
     pub until: Option<u64>,
 }
 
@@ -49,7 +49,7 @@ impl Sieve {
         }
     }
 
-    /// Whether a run is one that was asked for, in the second `now`.
+    /// Whether a run is one that was asked for, at the instant `now`.
     pub fn judge(&mut self, store: &Store, run: RunKey, now: u64) -> Verdict {
         if self.needs_scene && self.scene.is_none() {
             self.prepare(store);

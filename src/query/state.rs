@@ -10,34 +10,27 @@ pub(super) const GROUPS: [(&str, bool); 2] = [("live", false), ("ended", true)];
 
 /// The states that a query may name.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct States(Option<&'static StateTable>);
+pub(super) struct States(&'static StateTable);
 
 impl States {
     /// The states of an engine.
     pub(super) const fn of(table: &'static StateTable) -> Self {
-        Self(Some(table))
-    }
-
-    /// Any states: every name may be one.
-    pub(super) const fn unknown() -> Self {
-        Self(None)
+        Self(table)
     }
 
     /// The states for which something holds.
     pub(super) fn filter(self, holds: impl Fn(State) -> bool) -> StateSet {
-        let all = self.0.into_iter().flat_map(StateTable::all);
-        all.filter(|state| holds(*state)).map(State::id).collect()
+        self.0.all().filter(|state| holds(*state)).map(State::id).collect()
     }
 
     /// The states that a word stands for. `:` takes the beginning of a name. Whole names go before beginnings; states
     /// before groups of them, and these before phases.
     pub(super) fn named(self, text: &str, compare: Compare) -> Result<StateSet, Wrong> {
-        let Some(table) = self.0 else { return Ok(StateSet::NONE) };
         let typed = plain(text);
         let whole = self.first(|name| name == typed);
         let begins = compare == Compare::Fits && !typed.is_empty();
         let found = whole.or_else(|| self.first(|name| begins && name.starts_with(&typed)));
-        let found = found.ok_or_else(|| unknown_state(text, table))?;
+        let found = found.ok_or_else(|| unknown_state(text, self.0))?;
         Ok(if compare == Compare::Differs { found.inverted() } else { found })
     }
 
@@ -149,6 +142,5 @@ mod tests {
             assert!(other.named(text, Compare::Fits).unwrap_err().hint.starts_with(hint), "{text}");
         }
         // Where the table is not known, any name may be that of a state.
-        assert_eq!(States::unknown().named("parked", Compare::Same), Ok(StateSet::NONE));
     }
 }

@@ -20,8 +20,8 @@ pub(super) fn wrong(what: impl Into<String>, hint: impl Into<String>) -> Wrong {
 /// An instant as it is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Instant {
-    /// That second, since the Unix epoch.
-    At(u64),
+    /// That long after the Unix epoch.
+    At(Duration),
     /// So many nanoseconds from now.
     Apart(i128),
 }
@@ -68,12 +68,18 @@ pub(super) fn instant(text: &str) -> Result<Instant, Wrong> {
         TimeError::Unknown => wrong(format!("`{text}` is no instant"), INSTANTS),
     })?;
     match typed.fixed() {
-        Some(Fixed::At(second)) => u64::try_from(second)
+        Some(Fixed::At(nanos)) => after_epoch(nanos)
             .map(Instant::At)
-            .map_err(|_| wrong(format!("`{text}` is before every log"), INSTANTS)),
+            .ok_or_else(|| wrong(format!("`{text}` is before every log"), INSTANTS)),
         Some(Fixed::Apart(apart)) => Ok(Instant::Apart(apart)),
         None => Err(wrong(format!("`{text}` does not say its zone"), INSTANTS)),
     }
+}
+
+fn after_epoch(nanos: i128) -> Option<Duration> {
+    const SECOND: i128 = 1_000_000_000;
+    let below = u32::try_from(nanos % SECOND).ok()?;
+    Some(Duration::new(u64::try_from(nanos / SECOND).ok()?, below))
 }
 
 #[cfg(test)]
@@ -105,19 +111,20 @@ mod tests {
     #[test]
     fn instants_are_told_from_now_or_with_their_zone() {
         const SECOND: i128 = 1_000_000_000;
+        let at = |second| Ok(Instant::At(Duration::from_secs(second)));
         let second = 1_795_269_790; // 2026-11-21 14:03:10 UTC
         for (text, expected) in [
             ("-10m", Ok(Instant::Apart(-600 * SECOND))),
             ("+1h", Ok(Instant::Apart(3600 * SECOND))),
             ("-500ms", Ok(Instant::Apart(-SECOND / 2))),
-            ("2026-11-21T14:03:10Z", Ok(Instant::At(second))),
-            ("2026-11-21 14:03:10Z", Ok(Instant::At(second))),
-            ("2026-11-21T15:03:10+01:00", Ok(Instant::At(second))),
-            ("2026-11-21T09:33:10-04:30", Ok(Instant::At(second))),
-            ("2026-11-21T14:03Z", Ok(Instant::At(second - 10))),
-            ("1970-01-01T00:00Z", Ok(Instant::At(0))),
-            ("2000-02-29T00:00Z", Ok(Instant::At(951_782_400))),
-            ("2100-03-01T00:00Z", Ok(Instant::At(4_107_542_400))),
+            ("2026-11-21T14:03:10Z", at(second)),
+            ("2026-11-21 14:03:10Z", at(second)),
+            ("2026-11-21T15:03:10+01:00", at(second)),
+            ("2026-11-21T09:33:10-04:30", at(second)),
+            ("2026-11-21T14:03Z", at(second - 10)),
+            ("1970-01-01T00:00Z", at(0)),
+            ("2000-02-29T00:00Z", at(951_782_400)),
+            ("2100-03-01T00:00Z", at(4_107_542_400)),
             ("1969-12-31T23:59Z", Err("before every log")),
             ("1900-02-29T00:00Z", Err("no date")),
             ("2026-11-21T14:03:10", Err("its zone")),

@@ -97,7 +97,7 @@ impl Thinning {
     /// and `pinned` ones.
     #[must_use]
     pub fn begin(store: &Store, n_ended: usize, pinned: impl IntoIterator<Item = RunKey>) -> Self {
-        let empty = Store::new(store.rules, store.states, store.side.empty());
+        let empty = Store::new(store.rules, store.states, store.unit, store.side.empty());
         let thin = Store { specs: Specs::hashed_as(&store.specs), ..empty };
         Self {
             thin: Box::new(thin),

@@ -1,9 +1,9 @@
-//! Times that are not whole seconds since 1970: a problem, which is told once a log.
+//! Times that do not count the unit of their log since 1970: a problem, which is told once a log.
 
 use super::tally::Odd;
 use super::{ProblemKind, Store};
 use crate::model::position::Position;
-use crate::model::time::unit::{Coarser, Finer, Unit};
+use crate::model::time::look::{self, Coarser, Look};
 
 /// As many times that were never set, before the first one that is believed, are no accident.
 const ZEROS: u32 = 4;
@@ -17,30 +17,30 @@ impl Store {
         if time.is_odd_told || at == sequence {
             return;
         }
-        let Some(unit) = Unit::of(at) else { return };
+        let Some(look) = Look::of(at, self.unit) else { return };
         // A counter may be all the time that a queue has. One that counts events is never ahead of their sequence.
-        if unit == Unit::Zero || (unit == Unit::Counter && at > sequence.saturating_add(1)) {
+        if look == Look::Zero || (look == Look::Counter && at > sequence.saturating_add(1)) {
             time.first_odd.get_or_insert(Odd { place, sequence, at });
         }
-        if unit == Unit::Counter {
+        if look == Look::Counter {
             return;
         }
-        if unit == Unit::Zero {
+        if look == Look::Zero {
             time.zeros += 1;
             if time.latest() == 0 && time.zeros < ZEROS {
                 return;
             }
         }
-        self.tell_odd_time(place, sequence, &format!("the time {at}"), &unit.to_string());
+        self.tell_odd_time(place, sequence, &format!("the time {at}"), look);
     }
 
     /// Looks at a time that lies ahead, which may be as far off as it likes: at when a run is due, or a lease lapses.
     #[cold]
     pub fn look_at_time_ahead(&mut self, place: Position, sequence: u64, at: u64) {
         if !self.head.time.is_odd_told
-            && let Some(unit) = Finer::of(at)
+            && let Some(finer) = look::finer(at, self.unit)
         {
-            self.tell_odd_time(place, sequence, &format!("the time {at}"), &unit.to_string());
+            self.tell_odd_time(place, sequence, &format!("the time {at}"), Look::Other(finer));
         }
     }
 
@@ -52,21 +52,23 @@ impl Store {
             return;
         }
         self.head.time.is_odd_told = true;
+        let unit = self.unit.name();
         let looks = match (at, Coarser::of(at)) {
             (0, _) => "was never set".to_owned(),
-            (_, Some(unit)) => format!("may be in {unit} since 1970, or in seconds since a start"),
-            (_, None) => "may be in seconds since a start".to_owned(),
+            (_, Some(coarser)) => format!("may be in {coarser} since 1970, or in {unit} since a start"),
+            (_, None) => format!("may be in {unit} since a start"),
         };
         let reason = format!(
-            "no time of the log is in seconds since 1970: the first, {at}, {looks}. Ages and lengths are not known"
+            "no time of the log is in {unit} since 1970: the first, {at}, {looks}. Ages and lengths are not known"
         );
         self.note(ProblemKind::Time, place, Some(sequence), None, reason);
     }
 
-    fn tell_odd_time(&mut self, place: Position, sequence: u64, which: &str, looks: &str) {
+    fn tell_odd_time(&mut self, place: Position, sequence: u64, which: &str, looks: Look) {
         self.head.time.is_odd_told = true;
+        let unit = self.unit.name();
         let reason = format!(
-            "{which} is not in seconds since 1970: it {looks}. Ages and lengths by such times are not known. Only \
+            "{which} is not in {unit} since 1970: it {looks}. Ages and lengths by such times are not known. Only \
              the first is told"
         );
         self.note(ProblemKind::Time, place, Some(sequence), None, reason);

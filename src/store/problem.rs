@@ -40,7 +40,7 @@ kinds! {
     Torn = "torn_line",
     /// A sequence that repeats or goes back.
     Sequence = "sequence",
-    /// Times that are not whole seconds since 1970: told once a log.
+    /// Times that do not count the unit of the log since 1970: told once a log.
     Time = "time",
     /// Something was created twice.
     Duplicate = "duplicate",

@@ -13,6 +13,7 @@ use super::{
 use crate::model::id::{RunId, TaskId};
 use crate::model::kind::KindId;
 use crate::model::states::{Phase, State, StateId, StateTable};
+use crate::model::time::Unit;
 
 impl Store {
     /// How lines are judged.
@@ -194,7 +195,7 @@ impl Store {
         self.record(key).slot
     }
 
-    /// When a run entered its state, in seconds. One that was only created did so then, whether its record says it or
+    /// When a run entered its state. One that was only created did so then, whether its record says it or
     /// not; the engine has 0 where it does not.
     #[must_use]
     pub fn changed_at(&self, key: RunKey) -> u64 {
@@ -205,13 +206,13 @@ impl Store {
         }
     }
 
-    /// When a run was created, in seconds.
+    /// When a run was created.
     #[must_use]
     pub fn created_at(&self, key: RunKey) -> u64 {
         self.stamps.unpack(self.aside(key).created_at)
     }
 
-    /// When the attempt that a run is in was begun, in seconds; none when it is in none.
+    /// When the attempt that a run is in was begun; none when it is in none.
     #[must_use]
     pub fn attempt_since(&self, key: RunKey) -> Option<u64> {
         let record = self.record(key);
@@ -389,7 +390,13 @@ impl Store {
         self.head.highest_seen.unwrap_or(0)
     }
 
-    /// The log's own time: the latest instant of the events that were applied, in seconds, without those that cannot be
+    /// The unit of all instants.
+    #[must_use]
+    pub const fn unit(&self) -> Unit {
+        self.unit
+    }
+
+    /// The log's own time: the latest instant of the events that were applied, without those that cannot be
     /// true; 0 before the first. Never goes back.
     #[must_use]
     pub fn latest_at(&self) -> u64 {

@@ -54,7 +54,7 @@ impl Store {
     #[cfg(test)]
     pub(super) fn of_no_engine() -> Self {
         static NONE: crate::model::states::StateTable = crate::model::states::StateTable::new(&[]);
-        Self::new(super::Rules::default(), &NONE, Box::new(Nothing))
+        Self::new(super::Rules::default(), &NONE, super::Unit::Seconds, Box::new(Nothing))
     }
 
     /// The data of its engine, if it is this one.

@@ -2,7 +2,7 @@
 
 use crate::model::facts::AttemptResult;
 use crate::model::position::Position;
-use crate::model::time;
+use crate::model::time::Unit;
 
 /// What became of the lines that were read. Invariant: `lines` is the sum of the other four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,7 +41,8 @@ const SECONDS: u64 = 64;
 
 /// The results of the last minute, second by second, by the log's own clock.
 ///
-/// A slot is taken over by whatever second comes to it, so that one lying instant spoils one second.
+/// A slot is taken over by whatever second comes to it, so that one lying instant spoils one second. Seconds are whole ones,
+/// whatever the unit of the log is.
 #[derive(Debug, Clone)]
 pub struct Minute {
     seconds: [u64; SECONDS as usize],
@@ -55,16 +56,16 @@ impl Default for Minute {
 }
 
 impl Minute {
-    pub(super) fn add(&mut self, at: u64, result: AttemptResult) {
-        let slot = (at % SECONDS) as usize;
-        if self.seconds[slot] != at {
-            self.seconds[slot] = at;
+    pub(super) fn add(&mut self, second: u64, result: AttemptResult) {
+        let slot = (second % SECONDS) as usize;
+        if self.seconds[slot] != second {
+            self.seconds[slot] = second;
             self.counts[slot] = Default::default();
         }
         self.counts[slot][result as usize] += 1;
     }
 
-    /// Results in the sixty seconds that end with `now`, by result in the order of [`AttemptResult::ALL`].
+    /// Results in the sixty seconds that end with the second `now`, by result in the order of [`AttemptResult::ALL`].
     #[must_use]
     pub fn until(&self, now: u64) -> [u32; AttemptResult::ALL.len()] {
         let mut sums = [0_u32; AttemptResult::ALL.len()];
@@ -78,8 +79,12 @@ impl Minute {
 }
 
 /// The log's own time, by what its events say of themselves.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct LogTime {
+    /// The first instant that is believed, how many there are from it on, and [`BEHIND`]: in the unit of the log.
+    earliest: u64,
+    n_believed: u64,
+    behind: u64,
     latest: u64,
     told: u64,
     lies: u64,
@@ -87,7 +92,7 @@ pub(super) struct LogTime {
     pub(super) zeros: u32,
     /// It was told that there are times in another unit.
     pub(super) is_odd_told: bool,
-    /// The first instant that is none in seconds since 1970, and does not count the log's own events either.
+    /// The first instant that is none in the log's unit since 1970, and does not count the log's own events either.
     pub(super) first_odd: Option<Odd>,
 }
 
@@ -105,14 +110,31 @@ const BEHIND: u64 = 60;
 const LIES: u64 = 10;
 
 impl LogTime {
+    /// The time of a log of this unit that has told nothing.
+    pub(super) const fn of(unit: Unit) -> Self {
+        let earliest = unit.earliest_believed();
+        Self {
+            earliest,
+            n_believed: unit.latest_believed() - earliest,
+            behind: unit.of_seconds(BEHIND),
+            latest: 0,
+            told: 0,
+            lies: 0,
+            zeros: 0,
+            is_odd_told: false,
+            first_odd: None,
+        }
+    }
+
     /// Takes in the instant of an event; says whether it is no time that can be believed.
     #[inline]
     pub(super) const fn tell(&mut self, at: Option<u64>) -> bool {
         let Some(at) = at else { return false };
         self.told += 1;
-        if !time::is_believed(at) || at.saturating_add(BEHIND) < self.latest {
+        let is_believed = at.wrapping_sub(self.earliest) < self.n_believed;
+        if !is_believed || at.saturating_add(self.behind) < self.latest {
             self.lies += 1;
-            return !time::is_believed(at);
+            return !is_believed;
         }
         if at > self.latest {
             self.latest = at;

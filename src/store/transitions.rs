@@ -285,6 +285,7 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::time::Unit;
 
     #[test]
     fn an_attempt_is_kept_in_35_bytes() {
@@ -294,7 +295,7 @@ mod tests {
     #[test]
     fn the_first_attempt_of_an_id_is_found_among_few_and_among_many() {
         let id = |n: usize| format!("{n:032x}").parse::<AttemptId>().unwrap();
-        let (mut stamps, mut attempts) = (Stamps::default(), Attempts::default());
+        let (mut stamps, mut attempts) = (Stamps::of(Unit::Seconds), Attempts::default());
         let mut chains = [Link::NONE; 2];
         for n in 0..3 * MANY {
             // The ids repeat, also among those that are indexed together; every fourth attempt is another run's.
@@ -316,7 +317,7 @@ mod tests {
 
     #[test]
     fn chains_keep_apart() {
-        let mut stamps = Stamps::default();
+        let mut stamps = Stamps::of(Unit::Seconds);
         let mut changes = Changes::default();
         let mut chains = [Link::NONE; 3];
         for n in 0..9 {

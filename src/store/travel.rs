@@ -60,6 +60,7 @@ impl Composite for Store {
         let Self {
             rules: _,
             states: _,
+            unit: _,
             terminal: _,
             succeeded: _,
             running: _,

@@ -13,7 +13,7 @@ use super::title::Title;
 use crate::model::facts::AttemptResult;
 use crate::model::states::{Phase, StateTable};
 use crate::view::attempts::{Figures, n_near_cap, near_cap};
-use crate::view::format::{SHORT, age, squeezed, thousands};
+use crate::view::format::{SHORT, squeezed, thousands};
 use crate::view::panes::Shared;
 use crate::view::{Pane, RunRow};
 
@@ -113,7 +113,7 @@ impl AttemptsWidget<'_> {
         pen.skip_to_last(end);
         let meaning = if left == 0 { Meaning::Warn } else { Meaning::Text };
         pen.right(meaning, &row.attempts.of_cap(8), 9);
-        pen.right(Meaning::Dim, &age(row.age), 7);
+        pen.right(Meaning::Dim, &row.age_words(), 7);
     }
 }
 

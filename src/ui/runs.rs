@@ -13,7 +13,7 @@ use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::model::states::State;
 use crate::model::text;
-use crate::view::format::{SHORT, age, count, squeezed, thousands};
+use crate::view::format::{SHORT, count, squeezed, thousands};
 use crate::view::layout::heading_lines;
 use crate::view::panes::{Emptiness, PaneRow, RunsPane, SectionRow, SectionTitle};
 use crate::view::summary::Flow;
@@ -78,7 +78,7 @@ impl RunsWidget<'_> {
         pen.own(Meaning::Dim, self.theme.glyph(glyph));
         pen.skip(1);
         let (state, word, since, n_gone) = match &header.title {
-            SectionTitle::State { state, word, age, n_gone } => (*state, *word, *age, *n_gone),
+            SectionTitle::State { state, word, age, n_gone } => (*state, *word, age, *n_gone),
             SectionTitle::Named { name, unnamed, states } => {
                 let n_runs = header.n_runs as u64;
                 let group = Group { name: *name, unnamed, n_runs, states };
@@ -95,12 +95,10 @@ impl RunsWidget<'_> {
             pen.own(Meaning::Dim, &words);
         }
         // What is told of the wait goes before the count is touched.
-        if since.is_none() || pen.left() < room + 1 {
-            return;
-        }
+        let Some(since) = since.as_ref().filter(|_| pen.left() > room) else { return };
         pen.skip_to_last(room);
         pen.own(Meaning::Dim, word);
-        pen.right(Meaning::Dim, &age(since.flatten()), 7);
+        pen.right(Meaning::Dim, since, 7);
     }
 
     fn empty(&self, area: Rect, buf: &mut Buffer) {

@@ -10,7 +10,7 @@ use super::runs::below;
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::model::facts::Budget;
-use crate::view::format::{SHORT, age, count, squeezed};
+use crate::view::format::{SHORT, count, squeezed};
 use crate::view::panes::{StateHeader, StopLine, SuspendedPane};
 use crate::view::{Fold, Pane, RunRow};
 
@@ -40,8 +40,8 @@ impl Widget for SuspendedWidget<'_> {
             let mut pen = LineWriter::at(buf, theme, body, 1);
             pen.skip(2);
             let words = match shared.has_query {
-                true => "No such run is suspended or awaiting.",
-                false => "No run is suspended or awaiting.",
+                true => "No such run is on hold.",
+                false => "No run is on hold.",
             };
             pen.own(Meaning::Dim, words);
             return;
@@ -120,7 +120,7 @@ impl SuspendedWidget<'_> {
             pen.own(if is_used_up { Meaning::Warn } else { Meaning::Dim }, &told);
         }
         pen.skip_to_last(AGE);
-        pen.right(Meaning::Dim, &age(row.age), AGE - 1);
+        pen.right(Meaning::Dim, &row.age_words(), AGE - 1);
     }
 }
 

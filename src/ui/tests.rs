@@ -25,6 +25,7 @@ use crate::engine::actionqueue::event::Vocabulary;
 use crate::engine::actionqueue::states::STATES;
 use crate::model::facts::Budget;
 use crate::model::states::{MAX_STATES, State};
+use crate::model::time::Unit;
 use crate::store::{RUNGS, Tally};
 use crate::view::attempts::Figures;
 use crate::view::changes::Changes;
@@ -144,7 +145,7 @@ fn the_header_cuts_no_number() {
                 (summary.rate, summary.is_engine_paused) = (Rate::Reading(numbers[0]), false);
             }
             let theme = Theme::default();
-            let header = Header { summary, clock: &clock, uses_mouse: case == 6 };
+            let header = Header { summary, clock: clock.of(Unit::Seconds), uses_mouse: case == 6 };
             HeaderLine { header: &header, theme }.render(area, buf);
         });
     }
@@ -239,7 +240,7 @@ fn the_charts_cut_no_number() {
                     by_sequence,
                     store: &store,
                     times: &times,
-                    clock: &clock,
+                    clock: clock.of(Unit::Seconds),
                 };
                 let area = Rect::new(0, 0, width, 60);
                 let mut buf = Buffer::empty(area);
@@ -292,7 +293,13 @@ fn the_page_of_changes_cuts_no_number() {
         let (before, after) = (sample(0), Sample { states: [0; MAX_STATES], ..sample(0) });
         let changes = Changes { from: here, to: here, before, after, runs: vec![] };
         let width = usize::from(area.width);
-        let page = Page { changes: &changes, store: &store, clock: &clock, ids: Ids::default(), width };
+        let page = Page {
+            changes: &changes,
+            store: &store,
+            clock: clock.of(Unit::Seconds),
+            ids: Ids::default(),
+            width,
+        };
         page::lines(Theme::default(), &page.lines(0, 24), area, buf);
     });
 }
@@ -312,7 +319,7 @@ fn the_bars_cut_no_number() {
             for width in 40..=220 {
                 let line =
                     Timeline { samples: &[], here: (1, SECOND - 90_000), edge: (edge, SECOND), by_sequence };
-                let bar = line.bar(&Clock::utc(), width);
+                let bar = line.bar(Clock::utc().of(Unit::Seconds), width);
                 assert!(bar.x + bar.width + bar.end.len() + 2 <= width);
                 let is_known =
                     allowed(&[edge], "1 17 37 41").is_superset(&found(&bar.end).into_iter().collect());

@@ -21,7 +21,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// The figures at the instant `now` in seconds.
+    /// The figures at the instant `now`.
     #[must_use]
     pub fn of(store: &Store, now: u64) -> Self {
         Self::found(Shelves::all(store), now)
@@ -40,7 +40,7 @@ impl Figures {
         let of = |result: AttemptResult| attempts.by_result[result as usize];
         Self {
             rungs,
-            minute: store.minute().until(now),
+            minute: store.minute().until(store.unit().seconds(now)),
             uncounted: of(AttemptResult::Suspended) + of(AttemptResult::Awaiting),
             total: attempts.total,
         }

@@ -1,6 +1,6 @@
 //! An instant that was asked for and that its log does not reach: then where one stands is told, and why.
 
-use super::Clock;
+use super::LogClock;
 use super::instant::Here;
 use crate::history::Goal;
 use crate::store::Store;
@@ -36,7 +36,7 @@ impl Beyond {
 
     /// It in words, for who stands at `here`.
     #[must_use]
-    pub fn words(self, here: Here, clock: &Clock) -> String {
+    pub fn words(self, here: Here, clock: LogClock<'_>) -> String {
         let name = |goal| match goal {
             Goal::Position(line) => format!("line {line}"),
             Goal::Sequence(sequence) => format!("#{sequence}"),
@@ -70,6 +70,8 @@ pub const TIMELESS_HINT: &str = "name an instant by its sequence or line: #300 o
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::clock::Clock;
+    use crate::model::time::Unit;
     use crate::view::testing::Field;
 
     #[test]
@@ -78,7 +80,8 @@ mod tests {
         let here = Here { line: 16, sequence: 9, at: 1_795_196_270 };
         let store = &field.store;
         let check = |goal, is_end, expected: Option<&str>| {
-            let found = Beyond::of(goal, store, is_end).map(|it| it.words(here, &Clock::utc()));
+            let found =
+                Beyond::of(goal, store, is_end).map(|it| it.words(here, Clock::utc().of(Unit::Seconds)));
             assert_eq!(found.as_deref(), expected, "{goal:?}");
         };
         check(Goal::Position(0), false, None);
@@ -88,7 +91,7 @@ mod tests {
         check(Goal::Sequence(99), true, Some(&format!("#99 {end}")));
         let start = "2026-11-20 17:37:41 is before the start of the log: this is its start";
         check(Goal::Time(1_795_196_261), false, Some(start));
-        let first = Beyond::Before(Goal::Sequence(3)).words(here, &Clock::utc());
+        let first = Beyond::Before(Goal::Sequence(3)).words(here, Clock::utc().of(Unit::Seconds));
         assert_eq!(first, "#3 is before the start of the log: its first event is #9");
     }
 }

@@ -11,7 +11,7 @@ pub use axis::{Axis, Tick};
 pub use plan::Plan;
 
 use super::format::thousands;
-use super::{Clock, Times};
+use super::{LogClock, Times};
 pub use crate::history::Sample;
 use crate::model::states::{MAX_STATES, State};
 use crate::store::Store;
@@ -23,7 +23,7 @@ pub struct Charts<'a> {
     pub samples: &'a [Sample],
     /// The position that the store is at.
     pub cursor: u64,
-    /// The log's clock there, in seconds.
+    /// The log's clock there.
     pub now: u64,
     /// Whether lines are what things are drawn over, because the log's clock cannot be believed.
     pub by_sequence: bool,
@@ -32,7 +32,7 @@ pub struct Charts<'a> {
     /// How long they stayed in each state.
     pub times: &'a Times,
     /// How instants are told.
-    pub clock: &'a Clock,
+    pub clock: LogClock<'a>,
 }
 
 /// What happened in one step of an axis.

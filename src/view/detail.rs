@@ -19,7 +19,7 @@ pub use timeline::Drawn;
 
 use super::Ids;
 use crate::engine::run_event::RunEvent;
-use crate::model::clock::{Clock, TimeForm};
+use crate::model::clock::{LogClock, TimeForm};
 use crate::store::{Life, RunKey, Store};
 
 /// One run, to be written out in `width` columns.
@@ -31,10 +31,10 @@ pub struct Detail<'a> {
     pub key: RunKey,
     /// Its history.
     pub life: Life<'a>,
-    /// The instant at which it is looked at, in seconds.
+    /// The instant at which it is looked at.
     pub now: u64,
     /// Tells its instants.
-    pub clock: &'a Clock,
+    pub clock: LogClock<'a>,
     /// What is shown of the ids of others.
     pub ids: Ids,
     /// What became of a wish to cancel it, in words.
@@ -93,6 +93,16 @@ impl Detail<'_> {
         let ends = [changes.first(), changes.last()].into_iter().flatten().map(|change| change.at);
         let moments = [self.moments.first(), self.moments.last()].into_iter().flatten();
         self.clock.form(ends.chain(moments.filter_map(|moment| moment.at)), self.now)
+    }
+
+    /// An instant with the day where it is another than that of `now`, and all of its digits.
+    fn time(&self, at: u64) -> String {
+        self.clock.exactly(at, self.clock.time(at, self.now))
+    }
+
+    /// An instant of what is listed, with all of its digits.
+    fn told(&self, at: u64, form: TimeForm) -> String {
+        self.clock.exactly(at, self.clock.listed(at, form))
     }
 
     fn n_blocks(&self) -> usize {
@@ -221,6 +231,7 @@ impl Detail<'_> {
 mod tests {
     use super::*;
     use crate::engine::actionqueue::states::RunState;
+    use crate::model::clock::Clock;
     use crate::view::testing::{Field, id};
 
     /// A run with twenty attempts, whose errors have from one to many lines.
@@ -242,7 +253,7 @@ mod tests {
             key,
             life: field.store.life(key),
             now: 2,
-            clock: &clock,
+            clock: clock.of(field.store.unit()),
             ids: Ids::default(),
             standing: None,
             moments: &[],
@@ -282,7 +293,7 @@ mod tests {
             key,
             life: field.store.life(key),
             now: 2,
-            clock: &clock,
+            clock: clock.of(field.store.unit()),
             ids: Ids::default(),
             standing: None,
             moments: &[],

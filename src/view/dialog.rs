@@ -11,7 +11,7 @@ use super::format;
 use super::row::RunRow;
 use super::summary::{Flow, Summary};
 use crate::control::Why;
-use crate::model::clock::Clock;
+use crate::model::clock::LogClock;
 use crate::model::id::RunId;
 use crate::model::states::Phase;
 use crate::model::{text, time};
@@ -36,7 +36,7 @@ pub struct Question<'a> {
     /// How the log is.
     pub summary: &'a Summary<'a>,
     /// Tells instants.
-    pub clock: &'a Clock,
+    pub clock: LogClock<'a>,
     /// Where the command will go, safe for a screen.
     pub target: &'a str,
 }
@@ -62,7 +62,7 @@ impl Question<'_> {
         };
         let task = row.description.map_or_else(|| row.task.to_string(), str::to_owned);
         add(if is_odd(&task) { Tone::Warn } else { Tone::Plain }, &task);
-        let ago = row.age.map_or_else(|| "?".to_owned(), time::words);
+        let ago = row.age_words();
         let word = if row.state.is_terminal() { "since" } else { "for" };
         let attempts = row.attempts.counted;
         let words = format!("{} {word} {ago}, attempts {attempts}", row.state.name());
@@ -88,7 +88,7 @@ impl Question<'_> {
         if is_odd(&task) {
             add("", Tone::Warn, ODD);
         }
-        let ago = row.age.map_or_else(|| "?".to_owned(), time::words);
+        let ago = row.age_words();
         if row.state.is_terminal() {
             let words = format!("{} {ago} ago: there is nothing left to cancel", row.state.name());
             add("state", Tone::Warn, &words);
@@ -114,7 +114,7 @@ impl Question<'_> {
     }
 }
 
-fn age_of_view(summary: &Summary<'_>, frozen_for: Option<u64>, clock: &Clock) -> (Tone, String) {
+fn age_of_view(summary: &Summary<'_>, frozen_for: Option<u64>, clock: LogClock<'_>) -> (Tone, String) {
     let Summary { flow, paused, .. } = summary;
     let sequence = format::sequence(summary.sequence);
     if let Some(backlog) = paused {
@@ -145,7 +145,7 @@ fn age_of_view(summary: &Summary<'_>, frozen_for: Option<u64>, clock: &Clock) ->
 }
 
 /// The age of the view in at most 36 columns.
-fn brief_age_of_view(summary: &Summary<'_>, clock: &Clock) -> (Tone, String) {
+fn brief_age_of_view(summary: &Summary<'_>, clock: LogClock<'_>) -> (Tone, String) {
     match (&summary.paused, &summary.flow) {
         (Some(backlog), _) => {
             let lines = format::counted(backlog.lines, "line", "lines");

@@ -1,6 +1,4 @@
-//! Numbers and ages as they stand in columns.
-
-use crate::model::time;
+//! Numbers as they stand in columns.
 
 /// A number with commas: `12,403`.
 #[must_use]
@@ -76,12 +74,6 @@ pub fn signed(number: i64, width: usize) -> String {
     } else {
         squeezed(number.unsigned_abs(), width)
     }
-}
-
-/// An age in at most six columns; `?` when a clock lies.
-#[must_use]
-pub fn age(seconds: Option<u64>) -> String {
-    seconds.map_or_else(|| "?".to_owned(), time::words)
 }
 
 /// A sequence: `#182,233`.

@@ -9,7 +9,8 @@ use std::collections::VecDeque;
 use super::arrange::{Arrangement, Direction, Grouping, Sort};
 use super::list::Shelf;
 use super::{Column, suspended};
-use crate::engine::waiting::{Scene, Waiting};
+use crate::engine::cause::Waiting;
+use crate::engine::waiting::Scene;
 use crate::model::states::{MAX_STATES, StateId, StateList};
 use crate::query::{LiveQuery, Query};
 use crate::store::{Paged, RUNGS, RunKey, RunSet, Slot, Store};
@@ -85,7 +86,7 @@ impl Scan {
 }
 
 impl Found {
-    /// Nothing yet, of what is wanted at the instant `now`, in seconds.
+    /// Nothing yet, of what is wanted at the instant `now`.
     #[must_use]
     pub fn begin(wanted: &Wanted, now: u64) -> Self {
         let is_other = wanted.grouping != Grouping::State || wanted.sort != Sort::Entry;
@@ -241,7 +242,7 @@ impl Found {
         self.changed.len()
     }
 
-    /// When [`Found::tick`] has something to do next, in seconds.
+    /// When [`Found::tick`] has something to do next.
     #[must_use]
     pub fn next_due(&self) -> Option<u64> {
         self.live.next_due()

@@ -1,14 +1,14 @@
 //! An instant of a log, as somebody says it and as it is told.
 //!
 //! Order in a log is by line; times are only told. `#N` is the instant after the first line whose event has sequence N
-//! or a later one, `line:N` that after N lines. A time is the instant after the last event that happened at that second
-//! or before it, by the log's own time, which does not go back where a clock did. Must not read a clock, nor a log.
+//! or a later one, `line:N` that after N lines. A time is the instant after the last event that happened then or before
+//! it, by the log's own time, which does not go back where a clock did. Must not read a clock, nor a log.
 
 use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::Clock;
+use super::LogClock;
 use crate::history::Goal;
 use crate::model::clock::TypedTime;
 use crate::store::Store;
@@ -35,7 +35,7 @@ pub struct Here {
     pub line: u64,
     /// The sequence of the last event that was applied; 0 before the first.
     pub sequence: u64,
-    /// The log's own time, in seconds; 0 before the first event that tells one.
+    /// The log's own time; 0 before the first event that tells one.
     pub at: u64,
 }
 
@@ -105,14 +105,14 @@ impl When {
 
     /// Where to go, for somebody who says it at `reference`.
     #[must_use]
-    pub fn goal(&self, reference: Here, clock: &Clock) -> Goal {
+    pub fn goal(&self, reference: Here, clock: LogClock<'_>) -> Goal {
         match self {
             // Every line has a sequence that is 0 or a later one, and the first instant is that before all of them.
             Self::Start | Self::Sequence(0) => Goal::Position(0),
             Self::End => Goal::Position(u64::MAX),
             Self::Sequence(sequence) => Goal::Sequence(*sequence),
             Self::Line(line) => Goal::Position(*line),
-            Self::Time(typed) => Goal::Time(clock.second(typed, reference.at)),
+            Self::Time(typed) => Goal::Time(clock.instant(typed, reference.at)),
         }
     }
 }
@@ -134,7 +134,7 @@ impl Here {
 
     /// It in words: `line 1234, #1233, 2026-11-21 14:03:10`.
     #[must_use]
-    pub fn words(&self, clock: &Clock) -> String {
+    pub fn words(&self, clock: LogClock<'_>) -> String {
         let Self { line, sequence, at } = self;
         format!("line {line}, #{sequence}, {}", clock.time(*at, 0))
     }
@@ -168,6 +168,8 @@ fn number(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::clock::Clock;
+    use crate::model::time::Unit;
 
     /// 2026-11-20 17:37:41 in UTC.
     const HERE: Here = Here { line: 900, sequence: 863, at: 1_795_196_261 };
@@ -194,7 +196,7 @@ mod tests {
             ("-2d", Goal::Time(HERE.at - 172_800), true),
         ] {
             let when = When::parse(typed).unwrap();
-            assert_eq!(when.goal(HERE, &Clock::utc()), expected, "{typed}");
+            assert_eq!(when.goal(HERE, Clock::utc().of(Unit::Seconds)), expected, "{typed}");
             assert_eq!(when.is_relative(), is_relative, "{typed}");
         }
     }
@@ -239,7 +241,7 @@ mod tests {
 
     #[test]
     fn an_instant_is_told_in_every_way_that_it_can_be_said() {
-        assert_eq!(HERE.words(&Clock::utc()), "line 900, #863, 2026-11-20 17:37:41");
-        assert_eq!(Here::default().words(&Clock::utc()), "line 0, #0, ?");
+        assert_eq!(HERE.words(Clock::utc().of(Unit::Seconds)), "line 900, #863, 2026-11-20 17:37:41");
+        assert_eq!(Here::default().words(Clock::utc().of(Unit::Seconds)), "line 0, #0, ?");
     }
 }

@@ -5,7 +5,6 @@
 use super::format::{SHORT, squeezed};
 use crate::model::id::{RunId, TaskId};
 use crate::model::states::State;
-use crate::model::time;
 use crate::store::{RunKey, Store, TaskEntry};
 
 /// One run as a row.
@@ -21,7 +20,7 @@ pub struct RunRow<'a> {
     pub task: TaskId,
     /// Its attempts.
     pub attempts: Attempts,
-    /// How long it has been in its state, in seconds; none when a clock lies.
+    /// How long it has been in its state; none when a clock lies.
     pub age: Option<u64>,
     /// Who holds the lease on it.
     pub owner: Option<&'a str>,
@@ -60,7 +59,7 @@ impl Attempts {
 }
 
 impl<'a> RunRow<'a> {
-    /// The row of a run, at the instant `now` in seconds.
+    /// The row of a run, at the instant `now`.
     #[must_use]
     pub fn of(store: &'a Store, key: RunKey, now: u64) -> Self {
         let run = store.run(key);
@@ -76,7 +75,7 @@ impl<'a> RunRow<'a> {
                 cap: spec.map(|spec| spec.max_attempts),
                 uncounted: run.uncounted,
             },
-            age: time::age(store.changed_at(key), now),
+            age: store.unit().age(store.changed_at(key), now),
             owner: run.lease.map(|lease| store.text(lease.owner)),
             priority: store.priority_of(key),
             flagged: run.flagged,
@@ -92,10 +91,16 @@ impl<'a> RunRow<'a> {
         self.key
     }
 
-    /// The second of its creation; none when the log was joined after it.
+    /// When it was created; none when the log was joined after it.
     #[must_use]
     pub fn created_at(&self) -> Option<u64> {
         (!self.joined).then(|| self.store.created_at(self.key))
+    }
+
+    /// How long it has been in its state, in at most six columns; `?` when a clock lies.
+    #[must_use]
+    pub fn age_words(&self) -> String {
+        self.store.unit().words_of(self.age)
     }
 
     /// Its concurrency key.

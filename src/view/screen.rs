@@ -13,7 +13,7 @@ use super::problems::ProblemCursor;
 use super::sending::Progress;
 use super::summary::Summary;
 use super::timeline::{Course, Timeline};
-use super::{Clock, Layout, Notice, Pane};
+use super::{Layout, LogClock, Notice, Pane};
 use crate::control::Why;
 use crate::input::{Action, Binding, Keymap, Mode};
 use crate::model::id::RunId;
@@ -126,7 +126,7 @@ pub struct Header<'a> {
     /// The state of the log.
     pub summary: Summary<'a>,
     /// Tells instants.
-    pub clock: &'a Clock,
+    pub clock: LogClock<'a>,
     /// Whether the mouse is used here.
     pub uses_mouse: bool,
 }
@@ -186,7 +186,7 @@ pub struct Footer<'a> {
     /// The latest instant of the log, as an example of what can be typed: its sequence and second.
     pub edge: (u64, u64),
     /// Tells instants.
-    pub clock: &'a Clock,
+    pub clock: LogClock<'a>,
     /// The keys that mean something.
     pub hints: Hints<'a>,
 }
@@ -250,7 +250,7 @@ pub struct TimeLine<'a> {
     /// Whether the log is looked back on, so that there is no present to return to.
     pub is_replay: bool,
     /// Tells instants.
-    pub clock: &'a Clock,
+    pub clock: LogClock<'a>,
     /// The meaning of keys.
     pub keymap: &'a Keymap,
 }

@@ -9,7 +9,6 @@ use crate::engine::actionqueue::states::RunState;
 use crate::engine::actionqueue::states::RunState::{
     Awaiting, Canceled, Completed, Failed, Leased, Ready, RetryWait, Running, Scheduled, Suspended,
 };
-use crate::engine::fold;
 use crate::model::facts::AttemptResult;
 use crate::model::id::{AttemptId, RunId, TaskId};
 use crate::model::position::Position;
@@ -35,7 +34,7 @@ impl Field {
     pub(super) fn apply(&mut self, kind: EventKind, body: Body<'_>) {
         self.sequence += 1;
         let event = Event { sequence: self.sequence, kind, body };
-        fold::event(&mut self.store, Position::default(), &event).unwrap();
+        actionqueue::fold::event(&mut self.store, Position::default(), &event).unwrap();
     }
 
     pub(super) fn create(&mut self, number: u32) {

@@ -2,7 +2,7 @@
 //!
 //! Read off samples, so that it costs the same however long the log is. Must not know cells.
 
-use super::Clock;
+use super::LogClock;
 use super::format::squeezed;
 use crate::history::{Goal, Sample};
 use crate::model::clock::TimeForm;
@@ -92,7 +92,7 @@ impl Timeline<'_> {
         columns
     }
 
-    /// The instant of the first line, in seconds.
+    /// The instant of the first line.
     #[must_use]
     pub fn begins_at(&self) -> u64 {
         let believed = self.samples.iter().map(|sample| sample.at).find(|at| *at > 0);
@@ -101,7 +101,7 @@ impl Timeline<'_> {
 
     /// What stands where on a line of `width` columns.
     #[must_use]
-    pub fn bar(&self, clock: &Clock, width: usize) -> Bar {
+    pub fn bar(&self, clock: LogClock<'_>, width: usize) -> Bar {
         let (begin, end) = if self.by_sequence {
             ("1".to_owned(), squeezed(self.edge.0, width / 4))
         } else {
@@ -152,7 +152,9 @@ impl Timeline<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::clock::Clock;
     use crate::model::states::MAX_STATES;
+    use crate::model::time::Unit;
 
     fn sample(position: u64, at: u64, failed: u64) -> Sample {
         Sample { position, at, states: [0; MAX_STATES], finished: failed, failed, problems: 0 }
@@ -185,7 +187,7 @@ mod tests {
             }
             assert_eq!(line.goal(99, 30), Goal::Position(100));
             assert_eq!(line.goal(0, 0), Goal::Position(100));
-            let bar = line.bar(&Clock::utc(), 40);
+            let bar = line.bar(Clock::utc().of(Unit::Seconds), 40);
             assert_eq!(bar.x + bar.width + bar.end.len() + 2, 40);
         }
     }

@@ -12,7 +12,6 @@ pub use kinds::{KINDS, Kind};
 pub use spread::{Figures, PRECISION, Stays};
 
 use crate::model::states::{MAX_STATES, State, StateId};
-use crate::model::time;
 use crate::store::{RunKey, Store, TaskEntry};
 use kinds::Kinds;
 use spread::{Gathered, Stay};
@@ -53,7 +52,7 @@ enum Stage {
 const SUM: usize = 500;
 
 impl Times {
-    /// Begins anew, for open stays that are looked at in the second `now`.
+    /// Begins anew, for open stays that are looked at at the instant `now`.
     #[must_use]
     pub fn begin(now: u64) -> Self {
         Self {
@@ -110,7 +109,7 @@ impl Times {
         }
     }
 
-    /// The instant at which open stays are looked at, in seconds.
+    /// The instant at which open stays are looked at.
     #[must_use]
     pub const fn now(&self) -> u64 {
         self.now
@@ -177,6 +176,7 @@ impl Times {
         // Which state the run left after a change, as far as that is known, and when; never yet, to begin with.
         let (mut left, mut left_at) = (current, None);
         let mut n_changes = 0;
+        let unit = store.unit();
         for change in store.changes_latest(run) {
             n_changes += 1;
             match left_at {
@@ -184,8 +184,8 @@ impl Times {
                     stay(change.to, Stay::Unknown);
                     left.into_iter().for_each(|state| stay(state, Stay::Unknown));
                 }
-                None => stay(change.to, Stay::open(time::age(change.at, self.now))),
-                Some(at) => stay(change.to, Stay::closed(time::lasted(change.at, at))),
+                None => stay(change.to, Stay::open(unit.age(change.at, self.now))),
+                Some(at) => stay(change.to, Stay::closed(unit.lasted(change.at, at))),
             }
             (left, left_at) = (change.from, Some(change.at));
         }

@@ -6,13 +6,13 @@ use std::fmt::Write;
 
 use super::format::count;
 use super::row::description;
-use super::{Clock, Ids};
+use super::{Ids, LogClock};
+use crate::model::deadline::Deadline;
 use crate::model::facts::Budget;
-use crate::model::facts::{Deadline, TaskEnd};
+use crate::model::facts::TaskEnd;
 
-use crate::engine::waiting::{Cause, Waiting};
+use crate::engine::cause::{Cause, Waiting};
 use crate::model::id::TaskId;
-use crate::model::time;
 use crate::store::{Lease, Name, RunKey, Store};
 
 /// No text of the log takes more letters than this in a few words.
@@ -28,10 +28,10 @@ pub fn short(store: &Store, waiting: &Waiting, ids: Ids, now: u64) -> String {
         Cause::NoLease => "leased, no lease in the log".to_owned(),
         Cause::Orphaned => "its lease was taken back".to_owned(),
         Cause::Overtime { limit } => format!("over its time limit for {}", told.ago(limit)),
-        Cause::Time { at: Some(at) } if now < at => format!("due in {}", time::words(at - now)),
+        Cause::Time { at: Some(at) } if now < at => format!("due in {}", told.length(at - now)),
         Cause::Time { at: Some(at) } => format!("was due {} ago", told.ago(at)),
         Cause::Time { at: None } => "its time is not known".to_owned(),
-        Cause::Retry { due: Some(due) } if now < due => format!("retry due in {}", time::words(due - now)),
+        Cause::Retry { due: Some(due) } if now < due => format!("retry due in {}", told.length(due - now)),
         Cause::Retry { due: Some(due) } => format!("retry was due {} ago", told.ago(due)),
         Cause::Retry { due: None } => "retry, due time not in the log".to_owned(),
         Cause::Paused => "engine paused".to_owned(),
@@ -74,7 +74,7 @@ pub fn long(
     run: RunKey,
     waiting: &Waiting,
     ids: Ids,
-    clock: &Clock,
+    clock: LogClock<'_>,
     now: u64,
 ) -> Option<String> {
     let told = Told { store, ids, now };
@@ -96,7 +96,7 @@ pub fn long(
             format!("its attempt should have ended {} ago, at {}", told.ago(limit), clock(limit))
         }
         Cause::Time { at: Some(at) } if now < at => {
-            format!("for its time, which is {}, in {}", clock(at), time::words(at - now))
+            format!("for its time, which is {}, in {}", clock(at), told.length(at - now))
         }
         Cause::Time { at: Some(at) } => {
             format!("its time was {}, {} ago, and it is not ready", clock(at), told.ago(at))
@@ -106,7 +106,7 @@ pub fn long(
         Cause::Retry { due: Some(due) } if now < due => format!(
             "to be tried again, by {} if it waits as others did, in {}; when is not in the log",
             clock(due),
-            time::words(due - now)
+            told.length(due - now)
         ),
         Cause::Retry { due: Some(due) } => format!(
             "to be tried again, by {} if it waited as others did, {} ago; when is not in the log",
@@ -167,7 +167,11 @@ impl Told<'_> {
     }
 
     fn ago(self, at: u64) -> String {
-        time::age_words(at, self.now)
+        self.store.unit().age_words(at, self.now)
+    }
+
+    fn length(self, ticks: u64) -> String {
+        self.store.unit().words(ticks)
     }
 
     /// Whether an instant has passed; not in a log whose instants are no time.
@@ -184,8 +188,8 @@ impl Told<'_> {
         if self.is_over(lease.expiry) {
             return format!("lease of {owner} lapsed {} ago", self.ago(lease.expiry));
         }
-        if time::is_believed(lease.expiry) && !self.store.is_timeless() {
-            return format!("leased to {owner}, {} left", time::words(lease.expiry - self.now));
+        if self.store.unit().is_believed(lease.expiry) && !self.store.is_timeless() {
+            return format!("leased to {owner}, {} left", self.length(lease.expiry - self.now));
         }
         format!("leased to {owner}")
     }
@@ -225,8 +229,8 @@ impl Told<'_> {
     fn deadline(self, deadline: Option<Deadline>) -> String {
         match deadline {
             Some(Deadline { at, .. }) if self.is_over(at) => format!("deadline {} ago: ", self.ago(at)),
-            Some(Deadline { at, .. }) if time::is_believed(at) && !self.store.is_timeless() => {
-                format!("within {}: ", time::words(at - self.now))
+            Some(Deadline { at, .. }) if self.store.unit().is_believed(at) && !self.store.is_timeless() => {
+                format!("within {}: ", self.length(at - self.now))
             }
             _ => String::new(),
         }
@@ -234,7 +238,7 @@ impl Told<'_> {
 }
 
 fn is_over(store: &Store, at: u64, now: u64) -> bool {
-    time::is_believed(at) && at <= now && !store.is_timeless()
+    store.unit().is_believed(at) && at <= now && !store.is_timeless()
 }
 
 fn used_up(budget: &Budget) -> String {

@@ -9,7 +9,6 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use proptest::test_runner::{Config as ProptestConfig, FileFailurePersistence};
-use runwatch::engine::fold;
 use runwatch::model::position::{Parts, Position};
 use runwatch::projection;
 use runwatch::store::{Rules, Store};
@@ -67,7 +66,7 @@ pub(crate) fn fold_into(store: &mut Store, bytes: &[u8]) {
             len: u32::try_from(text.len()).unwrap(),
             generation: 0,
         });
-        fold::line(store, place, text);
+        runwatch::engine::actionqueue::fold::line(store, place, text);
         offset += line.len() as u64;
     }
 }

@@ -2,7 +2,6 @@
 
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::RunState;
-use runwatch::engine::fold;
 use runwatch::model::position::{Parts, Position};
 use runwatch::store::{Ended, Excess, Pace, Retain, Retention, Store, Work};
 
@@ -26,7 +25,7 @@ impl Stage {
         self.line += 1;
         let text = format!(r#"{{"sequence":{},"event":{event}}}"#, self.line);
         let place = Position::new(Parts { line: self.line, offset: 0, len: 0, generation: 0 });
-        fold::line(&mut self.store, place, text.as_bytes());
+        actionqueue::fold::line(&mut self.store, place, text.as_bytes());
         if self.line.is_multiple_of(100) {
             self.retention.apply(&mut self.store, Pace::Reading);
         }

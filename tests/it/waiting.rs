@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::actionqueue::waiting::{GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED};
-use runwatch::engine::waiting::Cause;
+use runwatch::engine::cause::Cause;
 use runwatch::store::{Rules, RunKey, Store};
 use serde_json::json;
 use stage::{LEASE, NOON, Queue, judge, run, say};

@@ -7,8 +7,7 @@
 use proptest::prelude::*;
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::event::Vocabulary;
-use runwatch::engine::fold;
-use runwatch::engine::fold::Verdict;
+use runwatch::engine::actionqueue::fold::Verdict;
 use runwatch::model::position::Position;
 use runwatch::store::Rules;
 use serde_json::{Value, json};
@@ -29,7 +28,7 @@ macro_rules! differ {
             let (mut applied, mut refused) = (0, 0);
             for (index, line) in lines.iter().enumerate() {
                 let text = line.to_string();
-                let ours = fold::line(&mut store, Position::default(), text.as_bytes());
+                let ours = actionqueue::fold::line(&mut store, Position::default(), text.as_bytes());
                 let parsed: Result<$storage::wal::event::WalEvent, _> = serde_json::from_str(&text);
                 match parsed {
                     Err(error) => {

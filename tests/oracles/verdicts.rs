@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::event::{EventKind, Vocabulary};
+use runwatch::engine::actionqueue::fold::Verdict;
 use runwatch::engine::actionqueue::states::RunState;
-use runwatch::engine::fold;
-use runwatch::engine::fold::Verdict;
 use runwatch::model::facts::AttemptResult;
 use runwatch::model::json::error::plain;
 use runwatch::model::position::{Parts, Position};
@@ -23,7 +22,7 @@ fn check_case(case: &Value) {
     let lines = case["lines"].as_array().unwrap();
     for (number, (line, verdict)) in lines.iter().zip(case["verdicts"].as_array().unwrap()).enumerate() {
         let place = Position::new(Parts { line: number as u64 + 1, ..Parts::default() });
-        let verdict_of_ours = fold::line(&mut store, place, line.as_str().unwrap().as_bytes());
+        let verdict_of_ours = actionqueue::fold::line(&mut store, place, line.as_str().unwrap().as_bytes());
         let ours = match &verdict_of_ours {
             Verdict::Applied => "ok",
             Verdict::Rejected(rejection) => rejection.engine_name(),

@@ -10,7 +10,7 @@ use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::RunState;
 use runwatch::model::facts::AttemptResult;
 use runwatch::model::states::MAX_STATES;
-use runwatch::model::time;
+use runwatch::model::time::Unit;
 use runwatch::store::{Rules, Store};
 use runwatch::ui::Theme;
 use runwatch::ui::charts::ChartsPage;
@@ -25,7 +25,7 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 const ASCII: Theme = Theme { color: false, unicode: false, palette: Palette::Dark };
 
 /// A log with its course, and a store at the cursor.
-struct Stage {
+pub(crate) struct Stage {
     samples: Vec<Sample>,
     store: Store,
     times: Times,
@@ -47,7 +47,7 @@ impl Stage {
             // The run that moved last is the first of its lane.
             let latest = states.into_iter().filter_map(|mut lane| lane.next());
             let instants = latest.map(|key| store.run(key).changed_at);
-            at = instants.filter(|it| time::is_believed(*it)).fold(at, u64::max);
+            at = instants.filter(|it| Unit::Seconds.is_believed(*it)).fold(at, u64::max);
             samples.push(sample(&store, at));
             if Some(store.tally().lines) == cursor {
                 there = Some((log[..position(log, store.tally().lines)].to_vec(), at));
@@ -60,8 +60,12 @@ impl Stage {
         if let Some((before, _)) = there {
             store = common::fold(&before, Rules::Lenient);
         }
-        let times = Times::of(&store, now);
-        let cursor = store.tally().lines;
+        Self::showing(store, samples, now)
+    }
+
+    /// A store at the end of its log.
+    pub(crate) fn showing(store: Store, samples: Vec<Sample>, now: u64) -> Self {
+        let (times, cursor) = (Times::of(&store, now), store.tally().lines);
         let (clock, theme) = (Clock::utc(), Theme::default());
         Self { samples, store, times, clock, now, cursor, by_sequence: false, theme }
     }
@@ -69,7 +73,7 @@ impl Stage {
     fn charts(&self) -> Charts<'_> {
         let Self { samples, store, times, clock, now, cursor, by_sequence, .. } = self;
         let (cursor, now, by_sequence) = (*cursor, *now, *by_sequence);
-        Charts { samples, cursor, now, by_sequence, store, times, clock }
+        Charts { samples, cursor, now, by_sequence, store, times, clock: clock.of(store.unit()) }
     }
 
     /// Where the page is on a screen of this size, and how it is planned.
@@ -87,7 +91,7 @@ impl Stage {
         terminal.draw(|frame| frame.render_widget(page, body)).unwrap().buffer.clone()
     }
 
-    fn text(&self, size: (u16, u16), scroll: u16) -> String {
+    pub(crate) fn text(&self, size: (u16, u16), scroll: u16) -> String {
         let buffer = self.draw(size, scroll);
         let (body, ..) = self.place(size);
         let row = |y| (0..size.0).map(|x| buffer[(x, y)].symbol()).collect::<String>();

@@ -119,7 +119,7 @@ impl Show {
             key: self.key,
             life: self.store.life(self.key),
             now: self.now,
-            clock: &self.clock,
+            clock: self.clock.of(self.store.unit()),
             ids: Ids::default(),
             standing: None,
             moments: &self.moments,

@@ -16,6 +16,7 @@ use runwatch::model::text;
 use runwatch::source::delivery::{Delivery, Status};
 use runwatch::source::framing::Splitter as _;
 use runwatch::source::lines::{Limits, Lines};
+use runwatch::store::Store;
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
 
@@ -23,6 +24,19 @@ use runwatch::view::Clock;
 pub(crate) const MID: u64 = 1_795_196_272;
 /// Ten seconds after line 1,100 of `v030-small.jsonl`.
 pub(crate) const V030: u64 = 1_795_195_830;
+
+fn setup(sending: Sending) -> Setup {
+    Setup {
+        name: "orders.jsonl".to_owned(),
+        clock: Clock::utc(),
+        sending,
+        evidence_timeout: Duration::from_secs(30),
+        keep: Keep::Lines(u64::MAX),
+        retain: runwatch::store::Retain::default(),
+        taste: runwatch::app::Taste::default(),
+        opens_at: None,
+    }
+}
 
 /// A dashboard on a screen of its own.
 pub(crate) struct Stage {
@@ -54,24 +68,21 @@ impl Stage {
     fn with(width: u16, height: u16, second: u64, sending: Sending) -> Self {
         let start = Instant::now();
         let now = Now { unix_ms: second * 1000, instant: start };
-        let setup = Setup {
-            name: "orders.jsonl".to_owned(),
-            clock: Clock::utc(),
-            sending,
-            evidence_timeout: Duration::from_secs(30),
-            keep: Keep::Lines(u64::MAX),
-            retain: runwatch::store::Retain::default(),
-            taste: runwatch::app::Taste::default(),
-            opens_at: None,
-        };
         Self {
-            app: App::new(setup, (width, height), now),
+            app: App::new(setup(sending), (width, height), now),
             theme: Theme::default(),
             terminal: Terminal::new(TestBackend::new(width, height)).unwrap(),
             second,
             start,
             passed: Duration::ZERO,
         }
+    }
+
+    /// Of a log that was folded before.
+    pub(crate) fn showing(store: Store, width: u16, height: u16, second: u64) -> Self {
+        let stage = Self::new(width, height, second);
+        let app = App::with_store(setup(Sending::Off(Why::NoTarget)), store, (width, height), stage.now());
+        Self { app, ..stage }
     }
 
     /// The screen is another one from now on.

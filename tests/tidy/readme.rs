@@ -8,10 +8,9 @@ use std::path::{Path, PathBuf};
 use runwatch::config::{self, Config, ConfigError};
 use runwatch::control::command::{Command, CommandKind, Operator};
 use runwatch::engine::actionqueue;
+use runwatch::engine::actionqueue::fold::Verdict;
 use runwatch::engine::actionqueue::states::{RunState, STATES};
-use runwatch::engine::fold;
-use runwatch::engine::fold::Verdict;
-use runwatch::input::{Binding, KeyGroup, Keymap};
+use runwatch::input::{Binding, Group, Keymap};
 use runwatch::model::id::{CommandId, RunId};
 use runwatch::model::position::{Parts, Position};
 use runwatch::query::Query;
@@ -117,7 +116,7 @@ fn the_smallest_log_is_one_completed_run() {
     let mut store = actionqueue::store(Rules::Strict);
     for (number, line) in (1..).zip(&lines) {
         let place = Position::new(Parts { line: number, ..Parts::default() });
-        assert_eq!(fold::line(&mut store, place, line.as_bytes()), Verdict::Applied, "{line}");
+        assert_eq!(actionqueue::fold::line(&mut store, place, line.as_bytes()), Verdict::Applied, "{line}");
     }
     assert_eq!((store.len(), store.lane(RunState::Completed).len()), (1, 1));
     assert_eq!(store.problems().total(), 0);

@@ -127,8 +127,8 @@ impl App {
     }
 
     fn say_already_asked(&mut self, run: RunId, ago: Duration) {
-        let now = self.now.unix_ms / 1000;
-        let at = self.setup.clock.time(now.saturating_sub(ago.as_secs()), now);
+        let (clock, now) = (self.clock(), self.wall());
+        let at = clock.time(now.saturating_sub(clock.unit().ticks(ago)), now);
         let run = self.naming.ids().run(run);
         self.tell(Remark::warning(format!("{run}: already asked at {at}; again {} s later", SLIP.as_secs())));
     }
@@ -159,7 +159,7 @@ impl App {
         };
         let run = store.run(key);
         let state = run.state;
-        let at = self.setup.clock.time(store.changed_at(key), self.now.unix_ms / 1000);
+        let at = self.clock().time(store.changed_at(key), self.wall());
         state.is_terminal().then(|| format!("{} at {at}, {}", state.name(), sequence(run.last.sequence)))
     }
 }

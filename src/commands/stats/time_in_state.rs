@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::store::Store;
 use crate::view::times::{Figures, Kind, Stays, Times};
 
-/// Times that runs stayed in each state, in seconds.
+/// Times that runs stayed in each state, in the unit of the log.
 #[derive(Debug, Serialize)]
 pub(super) struct TimeInState<'a> {
     /// The instant at which stays that have not ended are looked at: the latest of the log.

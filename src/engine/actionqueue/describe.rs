@@ -3,9 +3,9 @@
 use super::event::{
     Admission, Body, CancelTarget, Disposition, Event, Finish, Outcome, ResolvedBy, Wait, WaitTarget,
 };
+use super::lines::{LineDecoder, Said};
 use super::run_instance::RunInstance;
 use super::states::RunState;
-use crate::engine::batch::{Decoder, Said};
 use crate::engine::run_event::{RunEvent, Step};
 use crate::model::facts::AttemptResult;
 use crate::model::id::{RunId, TaskId};
@@ -14,7 +14,7 @@ use crate::model::position::Position;
 /// What the event of one line says; none for a line that holds no event of ActionQueue.
 #[must_use]
 pub fn read(place: Position, text: &[u8]) -> Option<RunEvent> {
-    match Decoder::default().said(text) {
+    match LineDecoder::default().said(text) {
         Said::Event(event) => Some(of(place, &event)),
         _ => None,
     }

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use super::event::{Assignment, CancelTarget, EventKind, Vocabulary};
-use super::rules::task_end;
+use super::task_end::task_end;
 use super::waits::{Signals, Target, WaitRecord, Waits};
 use crate::model::facts::Budget;
 use crate::model::facts::Dimension;

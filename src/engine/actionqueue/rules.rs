@@ -10,10 +10,7 @@ mod cancel;
 mod disposition;
 mod lease;
 mod signal;
-mod task;
 mod wait;
-
-pub use task::task_end;
 
 use super::event::{Body, Event, Vocabulary};
 use super::registry::Registry;

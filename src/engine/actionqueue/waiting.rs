@@ -9,8 +9,8 @@ mod holders;
 mod recent;
 
 use super::states::RunState;
-use crate::engine::waiting::Waiting;
-use crate::model::time;
+use crate::engine::actionqueue::UNIT;
+use crate::engine::cause::Waiting;
 use crate::store::{RunKey, Store};
 use case::Case;
 use holders::Holders;
@@ -18,11 +18,11 @@ use recent::Recent;
 
 /// How late an engine may be with what is due, in seconds: it looks every tick, no ActionQueue takes a tick of more than a
 /// minute, and clocks differ.
-pub const GRACE: u64 = 60 + time::SKEW;
+pub const GRACE: u64 = 60 + UNIT.skew();
 
 /// The shortest grace of a lease, in seconds. Else it is the lease's own length, but not more than [`GRACE`]: an engine
 /// extends a lease when a third of it is left, so that by then it has been silent for almost twice as long as it may.
-pub const LEAST_LEASE_GRACE: u64 = time::SKEW;
+pub const LEAST_LEASE_GRACE: u64 = UNIT.skew();
 
 /// How much later than a run another must have become ready to have passed it, in seconds. An engine chooses by priority,
 /// creation and id in one go, so that one second would do; those that are handed out over a network take longer.
@@ -68,13 +68,13 @@ impl Scene {
         Self {
             is_timeless: store.is_timeless(),
             is_paused: engine.paused,
-            resumed_at: engine.resumed_at.filter(|at| time::is_believed(*at)).unwrap_or(0),
+            resumed_at: engine.resumed_at.filter(|at| UNIT.is_believed(*at)).unwrap_or(0),
             ..Self::default()
         }
     }
 
     /// Why a run does not go on, at the instant `now` in seconds; nothing for one that has ended. One that executes has a
-    /// cause too, [`Cause::Works`], since it may come to be stuck while the log is silent.
+    /// cause too, [`Cause::Works`](crate::engine::cause::Cause::Works), since it may come to be stuck while the log is silent.
     #[must_use]
     pub fn why(&self, store: &Store, run: RunKey, now: u64) -> Option<Waiting> {
         if store.standing(run).0.is_terminal() {

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::model::facts::Deadline;
+use crate::model::deadline::Deadline;
 use crate::model::id::{TaskId, TenantId, WaitId};
 use crate::store::versioned::epoch::{Cell, Composite, Versioned};
 use crate::store::versioned::map::{Book, Roll};

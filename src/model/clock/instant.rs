@@ -28,8 +28,8 @@ enum Form {
 /// A time that is the same in every time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fixed {
-    /// That second since the Unix epoch.
-    At(i64),
+    /// So many nanoseconds since the Unix epoch.
+    At(i128),
     /// So many nanoseconds from an instant.
     Apart(i128),
 }
@@ -76,12 +76,18 @@ impl TypedTime {
         matches!(self.0, Form::Daily(_) | Form::Before(_) | Form::After(_))
     }
 
+    /// Is true of a length of time before or after an instant, which has all the digits of that one.
+    #[must_use]
+    pub(super) const fn is_apart(&self) -> bool {
+        matches!(self.0, Form::Before(_) | Form::After(_))
+    }
+
     /// The same for every reader; none when it depends on where the reader is. Lengths are those of [`Period::duration`].
     #[must_use]
     pub fn fixed(&self) -> Option<Fixed> {
         let apart = |period: &Period| i128::try_from(period.duration().as_nanos()).unwrap_or(i128::MAX);
         match &self.0 {
-            Form::Instant(instant) => Some(Fixed::At(instant.as_second())),
+            Form::Instant(instant) => Some(Fixed::At(instant.as_nanosecond())),
             Form::Before(period) => Some(Fixed::Apart(-apart(period))),
             Form::After(period) => Some(Fixed::Apart(apart(period))),
             Form::Local(_) | Form::Daily(_) => None,
@@ -137,8 +143,8 @@ mod tests {
     #[test]
     fn a_time_may_be_the_same_for_every_reader() {
         for (text, expected) in [
-            ("2026-11-21T15:03:10+01:00", Some(Fixed::At(1_795_269_790))),
-            ("1969-12-31T23:59Z", Some(Fixed::At(-60))),
+            ("2026-11-21T15:03:10+01:00", Some(Fixed::At(1_795_269_790_000_000_000))),
+            ("1969-12-31T23:59Z", Some(Fixed::At(-60_000_000_000))),
             ("-10m", Some(Fixed::Apart(-600_000_000_000))),
             ("+500ms", Some(Fixed::Apart(500_000_000))),
             ("2026-11-21 14:03", None),

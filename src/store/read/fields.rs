@@ -4,7 +4,6 @@
 use crate::model::facts::AttemptResult;
 use crate::model::id::TaskId;
 use crate::model::states::{Phase, State};
-use crate::model::time;
 use crate::store::key::{RunKey, TaskKey};
 use crate::store::name::Name;
 use crate::store::spec::{TaskSpec, UNKNOWN};
@@ -74,7 +73,7 @@ impl Store {
     }
 
     fn believed(&self, stamp: Stamp) -> Option<u64> {
-        Some(self.stamps.unpack(stamp)).filter(|at| time::is_believed(*at))
+        Some(self.stamps.unpack(stamp)).filter(|at| self.unit.is_believed(*at))
     }
 
     /// The lease on a run, if a worker holds one.

@@ -57,7 +57,7 @@ impl Store {
             self.attempts.keep(attempt, |rest| rest.output = Some(output.into()));
         }
         self.head.attempt_tally.by_result[result as usize] += 1;
-        self.head.minute.add(at, result);
+        self.head.minute.add(self.unit.seconds(at), result);
         if !is_counted {
             self.odd_mut(key).uncounted += 1;
         }

@@ -7,7 +7,6 @@ use ratatui::layout::Rect;
 use super::heading;
 use super::plot::Plot;
 use crate::model::states::State;
-use crate::model::time;
 use crate::ui::line_writer::LineWriter;
 use crate::ui::theme::Meaning;
 use crate::view::charts::{Charts, Step, round_up, stacked};
@@ -71,7 +70,7 @@ fn remarks(plot: &Plot<'_>) -> Vec<(Meaning, String)> {
     if cursor < last {
         let words = format!("cursor {}, end {end}", charts.place_words(cursor));
         remarks.push((Meaning::Focus, words));
-    } else if charts.by_sequence || time::is_believed(last) {
+    } else if charts.by_sequence || charts.clock.unit().is_believed(last) {
         remarks.push((Meaning::Dim, format!("until {}", charts.place_words(last))));
     }
     let now: u64 = charts.stack().map(|state| charts.store.count(state)).sum();

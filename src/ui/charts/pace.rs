@@ -7,7 +7,6 @@ use super::heading;
 use super::plot::Plot;
 use crate::model::facts::AttemptResult;
 use crate::model::states::Phase;
-use crate::model::time;
 use crate::ui::line_writer::LineWriter;
 use crate::ui::theme::Meaning;
 use crate::view::charts::{Charts, Peak, Step};
@@ -27,8 +26,8 @@ pub(super) fn pace(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
     let each = match (charts.by_sequence, step) {
         (true, 1) => "a line".to_owned(),
         (true, _) => format!("in {} lines", thousands(step)),
-        (false, 1) => "a second".to_owned(),
-        (false, _) => format!("in {}", time::words(step)),
+        (false, 1) => charts.clock.unit().one().to_owned(),
+        (false, _) => format!("in {}", charts.clock.unit().words(step)),
     };
     let at = |peak: Peak| charts.place_words(peak.at);
     let mut remarks = vec![];

@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 
 use super::heading;
 use crate::model::states::{Phase, State};
-use crate::model::time;
+use crate::model::time::Unit;
 use crate::ui::line_writer::LineWriter;
 use crate::ui::names::ShortNames;
 use crate::ui::theme::{Meaning, Theme};
@@ -73,7 +73,7 @@ impl Widget for Table<'_> {
             let mut pen = LineWriter::at(buf, theme, area, line);
             self.kind(kind, &names, kind_columns(area), &mut pen);
             for state in &telling {
-                two(stays[state.index()].closed, &mut pen);
+                two(stays[state.index()].closed, charts.clock.unit(), &mut pen);
             }
         }
     }
@@ -86,12 +86,13 @@ impl Table<'_> {
         pen.skip(1);
         pen.cell(Meaning::State(state), state.name(), NAME);
         count(closed.count, &mut pen);
-        for seconds in [closed.p50, closed.p90, closed.p99, closed.max] {
-            length(closed.count, seconds, &mut pen);
+        let unit = self.charts.clock.unit();
+        for ticks in [closed.p50, closed.p90, closed.p99, closed.max] {
+            length(closed.count, ticks, unit, &mut pen);
         }
         count(open.count, &mut pen);
-        for seconds in [open.p50, open.max] {
-            length(open.count, seconds, &mut pen);
+        for ticks in [open.p50, open.max] {
+            length(open.count, ticks, unit, &mut pen);
         }
         if unknown > 0 {
             pen.right(Meaning::Warn, &squeezed(unknown, LENGTH - 1), LENGTH);
@@ -155,16 +156,16 @@ fn kind_columns(area: Rect) -> usize {
 }
 
 /// Half of the stays, and all but a hundredth.
-fn two(figures: Figures, pen: &mut LineWriter<'_>) {
+fn two(figures: Figures, unit: Unit, pen: &mut LineWriter<'_>) {
     pen.skip(1);
-    length(figures.count, figures.p50, pen);
-    length(figures.count, figures.p99, pen);
+    length(figures.count, figures.p50, unit, pen);
+    length(figures.count, figures.p99, unit, pen);
 }
 
-fn length(count: u64, seconds: u64, pen: &mut LineWriter<'_>) {
+fn length(count: u64, ticks: u64, unit: Unit, pen: &mut LineWriter<'_>) {
     match count {
         0 => pen.right(Meaning::Dim, "-", LENGTH),
-        _ => pen.right(Meaning::Text, &time::words(seconds), LENGTH),
+        _ => pen.right(Meaning::Text, &unit.words(ticks), LENGTH),
     }
 }
 

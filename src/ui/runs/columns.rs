@@ -10,17 +10,17 @@ use crate::ui::theme::{Glyph, Meaning};
 use crate::view::arrange::{Direction, Sort};
 use crate::view::column::fitted::{Fitted, SIGNS, gap, is_right};
 use crate::view::detail::Tone;
-use crate::view::format::{age, fitted, signed};
+use crate::view::format::{fitted, signed};
 use crate::view::panes::{PaneRow, RunLine};
 use crate::view::row::Attempts;
-use crate::view::{Clock, Column, Ids, RunRow};
+use crate::view::{Column, Ids, LogClock, RunRow};
 
 /// The columns of the pane.
 pub(in crate::ui) struct Columns<'a> {
     pub(in crate::ui) fitted: &'a Fitted,
     pub(in crate::ui) sort: (Sort, Direction),
     pub(in crate::ui) ids: Ids,
-    pub(in crate::ui) clock: &'a Clock,
+    pub(in crate::ui) clock: LogClock<'a>,
 }
 
 /// The names in the columns that may hold some which begin alike.
@@ -109,7 +109,7 @@ impl Columns<'_> {
             Column::Run => pen.id(Meaning::Text, &ids.run(row.id), width),
             Column::Task => task(row, &names.tasks, ids, end + cancel_width, pen),
             Column::Attempts => attempts(row.attempts, row.state, width, pen),
-            Column::InState => pen.right(Meaning::Text, &age(row.age), width),
+            Column::InState => pen.right(Meaning::Text, &row.age_words(), width),
             Column::Owner => pen.name(Meaning::Dim, row.owner.unwrap_or(""), &names.owners, room),
             Column::Priority => {
                 let priority = row.priority.map(|priority| signed(priority.into(), width - 1));

@@ -7,7 +7,7 @@ use crate::store::Store;
 use crate::view::detail::{Line, Tone};
 use crate::view::format::{squeezed, thousands};
 use crate::view::row::description;
-use crate::view::{Clock, Ids, instant};
+use crate::view::{Ids, LogClock, instant};
 
 /// The fewest columns of a number, where there is room.
 const NUMBER: usize = 9;
@@ -22,7 +22,7 @@ pub struct Page<'a> {
     /// The store of the same log, at whatever instant.
     pub store: &'a Store,
     /// Tells instants.
-    pub clock: &'a Clock,
+    pub clock: LogClock<'a>,
     /// What is shown of ids.
     pub ids: Ids,
     /// The columns there are.

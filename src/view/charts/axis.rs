@@ -1,15 +1,16 @@
 //! The axis that the charts share: which columns belong to which stretch of the log.
 
 use super::Charts;
+use crate::model::time::Unit;
 use crate::view::format::squeezed;
 
-/// An axis over the whole log: seconds of its clock or lines, in steps of a column or a few.
+/// An axis over the whole log: ticks of its clock or lines, in steps of a column or a few.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Axis {
     first: u64,
     /// The last place, which is on the axis.
     last: u64,
-    /// Seconds or lines of one step; at least 1.
+    /// Ticks of the log's unit or lines of one step; at least 1.
     step: u64,
     /// At least 1, and no more than there are columns.
     n_steps: usize,
@@ -55,7 +56,7 @@ impl Axis {
         self.n_steps
     }
 
-    /// Seconds or lines of one step.
+    /// Ticks of the log's unit or lines of one step.
     #[must_use]
     pub const fn step(&self) -> u64 {
         self.step
@@ -99,10 +100,12 @@ impl Axis {
         let (label, apart): (Box<dyn Fn(u64) -> String>, u64) = if charts.by_sequence {
             (Box::new(|line| squeezed(line, LINE)), self.round_lines())
         } else {
-            let apart = self.round_seconds();
+            let unit = charts.clock.unit();
+            let apart = self.round_ticks(unit);
             // The log does not begin at a round instant, and its name is not to say so.
-            let is_round = move |at: u64| apart >= DAYS || at.is_multiple_of(apart);
-            let label = move |at| charts.clock.tick(at, if is_round(at) { apart } else { 1 });
+            let is_round = move |at: u64| unit.seconds(apart) >= DAYS || at.is_multiple_of(apart);
+            let closely = apart.min(unit.of_seconds(1));
+            let label = move |at| charts.clock.tick(at, if is_round(at) { apart } else { closely });
             (Box::new(label), apart)
         };
         let mut ticks: Vec<Tick> = vec![];
@@ -127,14 +130,19 @@ impl Axis {
         u128::from(apart) * self.width as u128 / n_places >= u128::from(columns) + 6
     }
 
-    fn round_seconds(&self) -> u64 {
-        let columns = |apart| match apart {
-            0..60 => 8,
+    fn round_ticks(&self, unit: Unit) -> u64 {
+        let columns = |apart| match unit.seconds(apart) {
+            0 => 9 + unit.digits() as u64,
+            1..60 => 8,
             60..DAYS => 5,
             _ => 11,
         };
+        let powers = (0..).map_while(|power| 10_u64.checked_pow(power));
+        let below = powers.take_while(|power| *power < unit.ticks_a_second());
+        let below = below.flat_map(|power| [power, 2 * power, 5 * power]);
         let fits = |apart: &u64| self.has_room(*apart, columns(*apart));
-        SECONDS.into_iter().find(fits).unwrap_or(u64::MAX)
+        let steps = below.chain(SECONDS.into_iter().map(|seconds| unit.of_seconds(seconds)));
+        steps.into_iter().find(fits).unwrap_or(u64::MAX)
     }
 
     fn round_lines(&self) -> u64 {

@@ -5,6 +5,7 @@ use crate::engine::actionqueue;
 use crate::engine::actionqueue::states::RunState;
 use crate::model::states::MAX_STATES;
 use crate::store::Rules;
+use crate::view::Clock;
 
 fn sample(position: u64, at: u64, ready: u32, running: u32, finished: u64) -> Sample {
     let mut states = [0; MAX_STATES];
@@ -19,7 +20,15 @@ const START: u64 = 1_795_196_260;
 fn with_charts(samples: &[Sample], by_sequence: bool, check: impl FnOnce(&Charts<'_>)) {
     let (store, times, clock) = (actionqueue::store(Rules::Lenient), Times::begin(0), Clock::utc());
     let (cursor, now) = samples.last().map_or((0, 0), |last| (last.position, last.at));
-    check(&Charts { samples, cursor, now, by_sequence, store: &store, times: &times, clock: &clock });
+    check(&Charts {
+        samples,
+        cursor,
+        now,
+        by_sequence,
+        store: &store,
+        times: &times,
+        clock: clock.of(store.unit()),
+    });
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use crate::engine::run_event::RunEvent;
 use crate::model::id::RunId;
 use crate::model::states::State;
-use crate::model::time::{EARLIEST_BELIEVED, SKEW};
+use crate::model::time::Unit;
 use crate::store::{Life, StateChange};
 
 /// How many changes in a row may be without a moment, before moments are no longer matched with them.
@@ -15,7 +15,7 @@ const LOOK_BACK: usize = 4;
 /// A point of the course.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Knot {
-    /// When, in seconds; never before the knot before it while the clocks are believed.
+    /// When; never before the knot before it while the clocks are believed.
     pub(super) at: u64,
     /// The state that it leads to, if it does; the others stand within a state.
     pub(super) to: Option<State>,
@@ -35,15 +35,15 @@ pub(super) struct Course {
 }
 
 impl Course {
-    /// Puts a life in a row. `now` is the instant at which it is looked at, in seconds.
-    pub(super) fn new(run: RunId, life: &Life<'_>, moments: &[RunEvent], now: u64) -> Self {
+    /// Puts a life in a row. `now` is the instant at which it is looked at.
+    pub(super) fn new(run: RunId, life: &Life<'_>, moments: &[RunEvent], now: u64, unit: Unit) -> Self {
         let changes = &life.changes;
         let made = matched(run, changes, moments);
         let mut course = Self {
             knots: Vec::with_capacity(changes.len() + moments.len() + 1),
             changes: Vec::with_capacity(changes.len()),
             moments: Vec::with_capacity(moments.len()),
-            is_timed: are_believed(changes, now),
+            is_timed: are_believed(changes, now, unit),
         };
         // The moments before the first that made a change belong to the state before that change.
         let known_from = made.iter().flatten().next().copied().unwrap_or(changes.len());
@@ -97,7 +97,7 @@ impl Course {
         self.is_timed &= self.span() > 0;
     }
 
-    /// The seconds from the beginning to the end.
+    /// How long it is from the beginning to the end.
     pub(super) fn span(&self) -> u64 {
         let (first, last) = (self.knots.first(), self.knots.last());
         first.zip(last).map_or(0, |(first, last)| last.at.saturating_sub(first.at))
@@ -110,10 +110,10 @@ impl Course {
 }
 
 /// Whether the instants of the changes may be true: of this century, in order, and not in the future.
-pub(super) fn are_believed(changes: &[StateChange], now: u64) -> bool {
-    let latest = now.saturating_add(SKEW);
+pub(super) fn are_believed(changes: &[StateChange], now: u64, unit: Unit) -> bool {
+    let latest = now.saturating_add(unit.skew());
     changes.is_sorted_by_key(|change| change.at)
-        && changes.iter().all(|change| (EARLIEST_BELIEVED..=latest).contains(&change.at))
+        && changes.iter().all(|change| (unit.earliest_believed()..=latest).contains(&change.at))
 }
 
 /// Which change each moment made. Looked for from the latest on, since the beginning of a log may be gone.
@@ -137,7 +137,6 @@ mod tests {
     use crate::engine::actionqueue::describe::concerning;
     use crate::engine::actionqueue::event::Vocabulary;
     use crate::engine::actionqueue::states::RunState;
-    use crate::engine::fold;
     use crate::engine::run_event::Step;
     use crate::model::position::Position;
     use crate::view::testing::id;
@@ -173,7 +172,7 @@ mod tests {
     /// Says the knots by the states that they lead to, and those of moments.
     fn check(changes: &[StateChange], moments: &[RunEvent], knots: &str, of_moments: &[usize]) {
         let life = Life { changes: changes.to_vec(), attempts: Vec::new() };
-        let course = Course::new(id(1), &life, moments, NOON + 100);
+        let course = Course::new(id(1), &life, moments, NOON + 100, Unit::Seconds);
         let sign = |knot: &Knot| knot.to.map_or('.', |to| to.name().chars().next().unwrap());
         let found: String = course.knots.iter().map(sign).collect();
         assert_eq!((found.as_str(), course.moments.as_slice()), (knots, of_moments));
@@ -222,7 +221,7 @@ mod tests {
         let lines: Vec<&[u8]> = log.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
         let mut store = crate::engine::actionqueue::store(crate::store::Rules::default());
         for line in &lines {
-            fold::line(&mut store, Position::default(), line);
+            crate::engine::actionqueue::fold::line(&mut store, Position::default(), line);
         }
         for key in store.keys() {
             let run = store.run(key).id;
@@ -245,12 +244,12 @@ mod tests {
             (NOON, NOON, true),
             (NOON + 1, NOON, false),
             (7, NOON, false),
-            (NOON, NOON + 100 + SKEW, true),
-            (NOON, NOON + 101 + SKEW, false),
+            (NOON, NOON + 100 + Unit::Seconds.skew(), true),
+            (NOON, NOON + 101 + Unit::Seconds.skew(), false),
         ] {
             let change = |to, at| StateChange { from: None, to, at };
             let changes = [change(Scheduled.state(), first), change(Ready.state(), second)];
-            assert_eq!(are_believed(&changes, NOON + 100), expected, "{first} {second}");
+            assert_eq!(are_believed(&changes, NOON + 100, Unit::Seconds), expected, "{first} {second}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::line::{Line, Stroke, Tone, indented, title};
 use super::{Detail, Lines};
 use crate::engine::run_event::{RunEvent, Step};
-use crate::model::facts::Deadline;
+use crate::model::deadline::Deadline;
 use crate::model::facts::LeaseStep;
 use crate::model::json::pretty;
 use crate::model::text::{self, telling_line};
@@ -62,10 +62,11 @@ impl Detail<'_> {
             Line::empty().with(Tone::Plain, "  ")
         };
         let form = self.form();
-        let time = moment.at.map_or_else(|| "-".to_owned(), |at| self.clock.listed(at, form));
+        let time = moment.at.map_or_else(|| "-".to_owned(), |at| self.told(at, form));
         let kind = moment.kind;
         let kind = if self.width >= WIDE { format!("{kind:<KIND$}") } else { kind.to_owned() };
-        let first = format!("{:>most$}  {time:<1$}  ", sequence(moment.sequence), form.columns());
+        let first =
+            format!("{:>most$}  {time:<1$}  ", sequence(moment.sequence), self.clock.exact_columns(form));
         let used = 2 + first.len() + kind.len() + 2;
         let (tone, words) = self.words(moment);
         let words = text::clean_fit(&words, self.width.saturating_sub(used)).into_owned();
@@ -94,7 +95,7 @@ impl Detail<'_> {
             Step::Created | Step::Other => (Tone::Dim, String::new()),
             Step::Moved { from, to } => (Tone::State(*to), format!("{} > {}", from.name(), to.name())),
             Step::Lease { step: LeaseStep::Acquire | LeaseStep::Heartbeat, owner, expiry } => {
-                (Tone::Dim, format!("{owner}, until {}", self.clock.brief(*expiry, self.now)))
+                (Tone::Dim, format!("{owner}, until {}", self.brief(*expiry)))
             }
             Step::Lease { owner, .. } => (Tone::Dim, owner.to_string()),
             Step::Started { owner } => (Tone::Dim, owner.as_deref().unwrap_or_default().to_owned()),
@@ -122,9 +123,13 @@ impl Detail<'_> {
         }
     }
 
+    fn brief(&self, at: u64) -> String {
+        self.clock.exactly(at, self.clock.brief(at, self.now))
+    }
+
     fn until(&self, deadline: Option<Deadline>) -> String {
         deadline.map_or_else(String::new, |deadline| {
-            format!(", until {}, then {}", self.clock.brief(deadline.at, self.now), deadline.then.name())
+            format!(", until {}, then {}", self.brief(deadline.at), deadline.then.name())
         })
     }
 }

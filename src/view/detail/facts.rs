@@ -68,8 +68,8 @@ impl Detail<'_> {
         let state = run.state;
         self.add_id("run", Tone::Title, &run.id.to_string(), lines);
         let since = self.store.changed_at(self.key);
-        let age = time::age_words(since, self.now);
-        let since = format!("for {age}, since {}", self.clock.time(since, self.now));
+        let age = self.store.unit().age_words(since, self.now);
+        let since = format!("for {age}, since {}", self.time(since));
         let name = || {
             Line::empty().with(Tone::Dim, format!("  {:<14}", "state")).with(Tone::State(state), state.name())
         };
@@ -166,12 +166,7 @@ impl Detail<'_> {
             self.add(if index == 0 { "budget" } else { "" }, tone, &words, lines);
         }
         if let Some(at) = task.canceled_at {
-            self.add(
-                "",
-                Tone::Warn,
-                &format!("the task was canceled at {}", self.clock.time(at, self.now)),
-                lines,
-            );
+            self.add("", Tone::Warn, &format!("the task was canceled at {}", self.time(at)), lines);
         }
     }
 
@@ -186,7 +181,7 @@ impl Detail<'_> {
     }
 
     fn standing(&self, run: &Run, lines: &mut Vec<Line>) {
-        let clock = |at| self.clock.time(at, self.now);
+        let clock = |at| self.time(at);
         if !run.joined {
             self.add("created", Tone::Plain, &clock(run.created_at), lines);
             self.add("scheduled for", Tone::Plain, &clock(run.scheduled_at), lines);

@@ -4,7 +4,6 @@ use super::Detail;
 use super::line::{Line, Tone, indented, title};
 use crate::model::facts::AttemptResult;
 use crate::model::states::Phase;
-use crate::model::time;
 use crate::store::Attempt;
 use crate::view::format::{count, counted, thousands};
 
@@ -15,7 +14,7 @@ impl Detail<'_> {
     /// An instant as all of the page's lists have it, in as many columns.
     pub(super) fn listed(&self, at: u64) -> String {
         let form = self.form();
-        format!("{:<1$}", self.clock.listed(at, form), form.columns())
+        format!("{:<1$}", self.told(at, form), self.clock.exact_columns(form))
     }
 
     pub(super) fn changes_title(&self) -> Vec<Line> {
@@ -25,11 +24,11 @@ impl Detail<'_> {
     /// A change of state: when, to what, and how long it stayed so.
     pub(super) fn change(&self, index: usize) -> Vec<Line> {
         let changes = &self.life.changes;
-        let change = changes[index];
+        let (change, unit) = (changes[index], self.store.unit());
         let spent = match changes.get(index + 1) {
-            Some(next) => time::between_words(change.at, next.at),
+            Some(next) => unit.between_words(change.at, next.at),
             None if change.to.is_terminal() => String::new(),
-            None => format!("{} so far", time::age_words(change.at, self.now)),
+            None => format!("{} so far", unit.age_words(change.at, self.now)),
         };
         let name = format!(" {:<10}", change.to.name());
         let line = Line::empty()
@@ -51,7 +50,7 @@ impl Detail<'_> {
         if change.to.phase() != Phase::Parked {
             return None;
         }
-        // Of several within a second, the one that is as many before the last.
+        // Of several at one instant, the one that is as many before the last.
         let later = self.life.changes[index + 1..].iter().take_while(|it| it.at == change.at);
         let n_later = later.filter(|it| it.to == change.to).count();
         let run = self.store.run(self.key).id;
@@ -67,7 +66,7 @@ impl Detail<'_> {
             _ => self.now,
         };
         let end = changes.get(index + 1).map_or(end_of_life, |next| next.at);
-        let spent = time::lasted(changes[index].at, end).unwrap_or(0);
+        let spent = self.store.unit().lasted(changes[index].at, end).unwrap_or(0);
         let life = end_of_life.saturating_sub(changes[0].at).max(1);
         let room = self.width.saturating_sub(50).min(usize::from(LONGEST_BAR)) as u64;
         let columns = u128::from(spent) * u128::from(room) / u128::from(life);
@@ -96,10 +95,10 @@ impl Detail<'_> {
 
     /// An attempt: when, how long, how it ended, and the whole error.
     pub(super) fn attempt(&self, index: usize) -> Vec<Line> {
-        let attempt = &self.life.attempts[index];
+        let (attempt, unit) = (&self.life.attempts[index], self.store.unit());
         let spent = match attempt.finished_at {
-            Some(end) => time::between_words(attempt.started_at, end),
-            None => time::age_words(attempt.started_at, self.now),
+            Some(end) => unit.between_words(attempt.started_at, end),
+            None => unit.age_words(attempt.started_at, self.now),
         };
         let (tone, result) = self.result(attempt);
         let mut line = Line::empty()

@@ -4,7 +4,7 @@
 
 use super::course::Knot;
 use crate::model::states::{Phase, State};
-use crate::model::time;
+use crate::model::time::Unit;
 
 /// Parts of a column in which positions are kept.
 pub(super) const PART: u64 = 1024;
@@ -36,20 +36,21 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// Spreads the knots over `width` columns, the last one on the last of them.
-    pub(super) fn new(knots: &[Knot], is_timed: bool, width: usize) -> Self {
+    /// Spreads the knots over `width` columns, the last one on the last of them: by their instants in a unit, where these are
+    /// believed.
+    pub(super) fn new(knots: &[Knot], timed_in: Option<Unit>, width: usize) -> Self {
         let room = width.saturating_sub(1) as u64 * PART;
         let (least, is_roomy) = least_widths(knots, room);
         let mut left = room.saturating_sub(least.iter().sum());
-        let mut seconds = weights(knots, is_timed);
-        let squeezes = if is_timed { squeeze(&mut seconds, &mut left) } else { Vec::new() };
-        let total = u128::from(seconds.iter().sum::<u64>().max(1));
+        let mut lengths = weights(knots, timed_in.is_some());
+        let squeezes = timed_in.map_or_else(Vec::new, |unit| squeeze(&mut lengths, &mut left, unit));
+        let total = u128::from(lengths.iter().sum::<u64>().max(1));
         let (mut fixed, mut passed) = (0, 0);
         let mut squeezed = squeezes.iter().peekable();
         let mut parts = vec![0];
-        for (gap, (least, second)) in least.iter().zip(&seconds).enumerate() {
+        for (gap, (least, length)) in least.iter().zip(&lengths).enumerate() {
             fixed += least;
-            passed += u128::from(*second);
+            passed += u128::from(*length);
             if let Some(squeeze) = squeezed.next_if(|squeeze| squeeze.knot == gap) {
                 fixed += mark_width(&squeeze.words);
             }
@@ -127,7 +128,7 @@ fn least_widths(knots: &[Knot], room: u64) -> (Vec<u64>, bool) {
     (least, true)
 }
 
-/// The seconds after each knot; one for each step where they are not believed.
+/// How long it is after each knot; one for each step where they are not believed.
 fn weights(knots: &[Knot], is_timed: bool) -> Vec<u64> {
     let pairs = knots.windows(2);
     if is_timed {
@@ -137,25 +138,25 @@ fn weights(knots: &[Knot], is_timed: bool) -> Vec<u64> {
 }
 
 /// Takes out the stretches beside which nothing else could be seen, and the room for their words.
-fn squeeze(seconds: &mut [u64], left: &mut u64) -> Vec<Squeeze> {
-    let mut longest: Vec<usize> = (0..seconds.len()).collect();
+fn squeeze(lengths: &mut [u64], left: &mut u64, unit: Unit) -> Vec<Squeeze> {
+    let mut longest: Vec<usize> = (0..lengths.len()).collect();
     let n_longest = SQUEEZES.min(longest.len());
     if n_longest < longest.len() {
-        longest.select_nth_unstable_by_key(n_longest, |gap| std::cmp::Reverse(seconds[*gap]));
+        longest.select_nth_unstable_by_key(n_longest, |gap| std::cmp::Reverse(lengths[*gap]));
         longest.truncate(n_longest);
     }
-    longest.sort_by_key(|gap| (std::cmp::Reverse(seconds[*gap]), *gap));
-    longest.truncate(too_long(seconds, &longest));
+    longest.sort_by_key(|gap| (std::cmp::Reverse(lengths[*gap]), *gap));
+    longest.truncate(too_long(lengths, &longest, unit.of_seconds(QUIET)));
     let room = *left;
     let mut squeezes = Vec::new();
     for gap in longest {
-        let words = time::words(seconds[gap]);
+        let words = unit.words(lengths[gap]);
         let width = mark_width(&words);
         if left.saturating_sub(width) * 3 < room {
             break;
         }
         *left -= width;
-        seconds[gap] = 0;
+        lengths[gap] = 0;
         squeezes.push(Squeeze { knot: gap, words });
     }
     squeezes.sort_by_key(|squeeze| squeeze.knot);
@@ -163,12 +164,12 @@ fn squeeze(seconds: &mut [u64], left: &mut u64) -> Vec<Squeeze> {
 }
 
 /// How many of the longest stretches, in this order, are too long for what is left beside all of them.
-fn too_long(seconds: &[u64], longest: &[usize]) -> usize {
-    let mut rest: u64 = seconds.iter().sum();
+fn too_long(lengths: &[u64], longest: &[usize], quiet: u64) -> usize {
+    let mut rest: u64 = lengths.iter().sum();
     let mut found = 0;
     for (count, gap) in (1..).zip(longest) {
-        rest -= seconds[*gap];
-        if seconds[*gap] >= QUIET && rest > 0 && seconds[*gap] / TOO_LONG > rest {
+        rest -= lengths[*gap];
+        if lengths[*gap] >= quiet && rest > 0 && lengths[*gap] / TOO_LONG > rest {
             found = count;
         }
     }
@@ -206,7 +207,7 @@ mod tests {
             (&[25, 1], false, &[0, 25, 50], &[]),
         ] {
             let knots = knots(seconds);
-            let scale = Scale::new(&knots, is_timed, 51);
+            let scale = Scale::new(&knots, is_timed.then_some(Unit::Seconds), 51);
             let columns: Vec<usize> = (0..knots.len()).map(|knot| scale.column(knot)).collect();
             let words: Vec<&str> = scale.squeezes.iter().map(|squeeze| squeeze.words.as_str()).collect();
             assert_eq!((columns.as_slice(), words.as_slice()), (expected, squeezed), "{seconds:?}");
@@ -220,7 +221,7 @@ mod tests {
                 for is_timed in [true, false] {
                     let seconds: Vec<u64> = (0..n).map(|step| (step * 7919 % 13) * (step % 3)).collect();
                     let knots = knots(&seconds);
-                    let scale = Scale::new(&knots, is_timed, width);
+                    let scale = Scale::new(&knots, is_timed.then_some(Unit::Seconds), width);
                     let columns: Vec<usize> = (0..knots.len()).map(|knot| scale.column(knot)).collect();
                     assert!(columns.is_sorted() && columns[0] == 0, "{width} {n}");
                     let is_known = !is_timed || seconds.iter().sum::<u64>() > 0;

@@ -18,7 +18,7 @@ use super::scale::Scale;
 use crate::engine;
 use crate::model::id::RunId;
 use crate::model::states::{Phase, State};
-use crate::model::time;
+use crate::model::time::Unit;
 
 /// The columns of a lane's sign and name.
 const NAME: usize = 14;
@@ -28,7 +28,7 @@ const SPENT: usize = 7;
 const WIDE: usize = 64;
 /// Nothing is drawn in fewer columns.
 const NARROWEST: usize = 12;
-/// No instant from here on is drawn: it stands for never. The year 2100.
+/// No instant from this second on is drawn: it stands for never. The year 2100.
 const NEVER: u64 = 4_102_444_800;
 
 /// What the lanes are drawn from.
@@ -107,8 +107,9 @@ impl Detail<'_> {
             .flatten()
             .map(|deadline| deadline.at);
         let lapse = run.lease.map(|lease| lease.expiry);
+        let never = self.store.unit().of_seconds(NEVER);
         let mut ahead: Vec<u64> =
-            [due, deadline, lapse].into_iter().flatten().filter(|at| *at > end && *at < NEVER).collect();
+            [due, deadline, lapse].into_iter().flatten().filter(|at| *at > end && *at < never).collect();
         ahead.sort_unstable();
         ahead.dedup();
         ahead
@@ -117,8 +118,8 @@ impl Detail<'_> {
 
 impl<'a> Drawing<'a> {
     fn new(detail: &'a Detail<'a>, width: usize) -> Self {
-        let run = detail.store.run(detail.key);
-        let course = Course::new(run.id, &detail.life, detail.moments, detail.now);
+        let (run, unit) = (detail.store.run(detail.key), detail.store.unit());
+        let course = Course::new(run.id, &detail.life, detail.moments, detail.now, unit);
         let end = course.knots.len() - 1;
         let ahead = if course.is_timed { detail.ahead(course.knots[end].at) } else { Vec::new() };
         let mut knots = course.knots.clone();
@@ -127,8 +128,12 @@ impl<'a> Drawing<'a> {
             knots[end].to = Some(run.state);
             knots.extend(ahead.iter().map(|at| Knot { at: *at, to: None }));
         }
-        let scale = Scale::new(&knots, course.is_timed, width);
+        let scale = Scale::new(&knots, course.is_timed.then_some(unit), width);
         Self { detail, course, scale, width, ahead }
+    }
+
+    fn unit(&self) -> Unit {
+        self.detail.store.unit()
     }
 
     fn lines(&self) -> Vec<Line> {
@@ -167,7 +172,7 @@ impl<'a> Drawing<'a> {
     fn words(&self) -> (Tone, String) {
         let n_squeezes = self.scale.squeezes.len();
         if self.course.is_timed {
-            let span = time::words(self.course.span());
+            let span = self.unit().words(self.course.span());
             let so_far = if self.is_over() { "in all" } else { "so far" };
             let short = match n_squeezes {
                 0 => String::new(),
@@ -177,8 +182,8 @@ impl<'a> Drawing<'a> {
             let crowded = if self.scale.is_roomy { "" } else { ", several steps a column" };
             return (Tone::Dim, format!("{span} {so_far}{short}{crowded}"));
         }
-        if are_believed(&self.detail.life.changes, self.detail.now) {
-            return (Tone::Dim, "all within a second: drawn in order of events".to_owned());
+        if are_believed(&self.detail.life.changes, self.detail.now, self.unit()) {
+            return (Tone::Dim, format!("all within {}: drawn in order of events", self.unit().one()));
         }
         (Tone::Warn, "its clocks lie: drawn in order of events, not to scale".to_owned())
     }

@@ -6,7 +6,7 @@ use super::super::detail::{Line, Tone, fact, indented};
 use super::super::format::count;
 use super::super::summary::Summary;
 use super::{NARROW, age_of_view, brief_age_of_view, one_line, warning};
-use crate::model::clock::Clock;
+use crate::model::clock::LogClock;
 use crate::model::states::{MAX_STATES, Phase};
 use crate::model::{text, time};
 
@@ -44,7 +44,7 @@ pub struct Questions<'a> {
     /// How the log is.
     pub summary: &'a Summary<'a>,
     /// Tells instants.
-    pub clock: &'a Clock,
+    pub clock: LogClock<'a>,
     /// Where the commands will go, safe for a screen.
     pub target: &'a str,
     /// Commands that are sent in a second.

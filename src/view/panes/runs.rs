@@ -4,14 +4,13 @@ use super::{PaneRow, Rows, Shared, cancel_mark, row};
 use crate::control::ledger::Ledger;
 use crate::engine::waiting::Scene;
 use crate::model::states::State;
-use crate::model::time;
 use crate::store::{RunKey, RunSet};
 use crate::view::arrange::{Direction, GroupId, Grouping, Sort};
 use crate::view::column::fitted::Fitted;
 use crate::view::detail::Tone;
 use crate::view::list::{List, Row};
 use crate::view::summary::Flow;
-use crate::view::{Clock, Fold, RunRow, waiting};
+use crate::view::{Fold, LogClock, RunRow, waiting};
 
 /// The pane.
 #[derive(Debug)]
@@ -25,7 +24,7 @@ pub struct RunsPane<'a> {
     /// The column that runs are sorted by, and the end that comes first.
     pub sort: (Sort, Direction),
     /// Tells instants.
-    pub clock: &'a Clock,
+    pub clock: LogClock<'a>,
     /// The reason why there may be no row.
     pub emptiness: Emptiness<'a>,
 }
@@ -91,8 +90,8 @@ pub enum SectionTitle<'a> {
         state: State,
         /// A word for the run whose age is told.
         word: &'static str,
-        /// The age of that run, where there is one.
-        age: Option<Option<u64>>,
+        /// The age of that run in words, where there is one.
+        age: Option<String>,
         /// Runs that are only counted, where they belong to what is shown.
         n_gone: u64,
     },
@@ -146,7 +145,7 @@ impl<'a> RunFacts<'a> {
             } else {
                 ("oldest", shelf.oldest(section))
             };
-            let age = key.map(|key| time::age(store.changed_at(key), second));
+            let age = key.map(|key| store.unit().age_words(store.changed_at(key), second));
             let n_gone = if has_query { 0 } else { store.n_gone_of(state) };
             return SectionTitle::State { state, word, age, n_gone };
         }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::{Rows, Shared, StateHeader, row};
-use crate::engine::waiting::{Cause, Scene};
+use crate::engine::cause::Cause;
+use crate::engine::waiting::Scene;
 use crate::model::facts::Budget;
 use crate::store::RunKey;
 use crate::view::arrange::GroupId;

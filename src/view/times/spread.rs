@@ -6,16 +6,16 @@ use hdrhistogram::Histogram;
 
 use crate::model::states::{MAX_STATES, State};
 
-/// By what share of itself a percentile may be too high: one part in so many. Below as many seconds again it is exact.
+/// By what share of itself a percentile may be too high: one part in so many. Below as many ticks again it is exact.
 pub const PRECISION: u64 = 128;
 
 /// Significant decimal digits that give [`PRECISION`].
 const DIGITS: u8 = 2;
 
-/// How stays of one kind are spread, in seconds. All 0 when there is none.
+/// How stays of one kind are spread, in ticks of the log's unit. All 0 when there is none.
 ///
 /// A percentile is the least length that so many of a hundred stays do not exceed (nearest rank): exact below twice
-/// [`PRECISION`] seconds, and at most one part in [`PRECISION`] too high from there on. The maximum is exact.
+/// [`PRECISION`] ticks, and at most one part in [`PRECISION`] too high from there on. The maximum is exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Figures {
     /// How many stays there were.
@@ -49,7 +49,7 @@ impl Stays {
     }
 }
 
-/// One stay, with its seconds.
+/// One stay, with its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stay {
     Closed(u64),
@@ -58,12 +58,12 @@ pub(super) enum Stay {
 }
 
 impl Stay {
-    pub(super) fn closed(seconds: Option<u64>) -> Self {
-        seconds.map_or(Self::Unknown, Self::Closed)
+    pub(super) fn closed(length: Option<u64>) -> Self {
+        length.map_or(Self::Unknown, Self::Closed)
     }
 
-    pub(super) fn open(seconds: Option<u64>) -> Self {
-        seconds.map_or(Self::Unknown, Self::Open)
+    pub(super) fn open(length: Option<u64>) -> Self {
+        length.map_or(Self::Unknown, Self::Open)
     }
 }
 
@@ -82,8 +82,8 @@ impl Gathered {
     pub(super) fn add(&mut self, state: State, stay: Stay) {
         let state = &mut self.0[state.index()];
         match stay {
-            Stay::Closed(seconds) => state.closed.add(seconds),
-            Stay::Open(seconds) => state.open.add(seconds),
+            Stay::Closed(length) => state.closed.add(length),
+            Stay::Open(length) => state.open.add(length),
             Stay::Unknown => state.unknown += 1,
         }
     }
@@ -108,12 +108,12 @@ struct Spread {
 }
 
 impl Spread {
-    fn add(&mut self, seconds: u64) {
+    fn add(&mut self, length: u64) {
         let histogram = self.histogram.get_or_insert_with(|| {
             Histogram::new(DIGITS).expect("the number of digits is one that histograms have")
         });
-        histogram.record(seconds).expect("it grows to whatever length comes");
-        self.max = self.max.max(seconds);
+        histogram.record(length).expect("it grows to whatever length comes");
+        self.max = self.max.max(length);
     }
 
     fn figures(&self) -> Figures {

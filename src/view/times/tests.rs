@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::*;
 use crate::engine::actionqueue;
 use crate::engine::actionqueue::states::RunState;
-use crate::engine::fold;
 use crate::model::position::Position;
 use crate::store::Rules;
 use RunState::{Completed, Leased, Ready, RetryWait, Running, Scheduled};
@@ -31,7 +30,11 @@ impl Log {
         self.sequence += 1;
         let line = format!("{{\"sequence\":{},\"event\":{event}}}", self.sequence);
         let place = Position::default().ahead(self.sequence, 0);
-        assert_eq!(fold::line(&mut self.store, place, line.as_bytes()), fold::Verdict::Applied, "{line}");
+        assert_eq!(
+            actionqueue::fold::line(&mut self.store, place, line.as_bytes()),
+            crate::engine::actionqueue::fold::Verdict::Applied,
+            "{line}"
+        );
     }
 
     fn task(&mut self, number: u128, description: &str) {

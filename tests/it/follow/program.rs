@@ -198,7 +198,7 @@ fn a_pipe_is_told_of_when_it_ends() {
 fn it_ends_quietly_when_its_reader_is_gone() {
     let stage = Stage::with("");
     let mut child = Command::new(env!("CARGO_BIN_EXE_runwatch"))
-        .args(["follow", "--every", "0.05"])
+        .args(["follow", "--every", "0.5"])
         .arg(stage.path("log"))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 use runwatch::engine::actionqueue::states::RunState;
-use runwatch::engine::waiting::{Cause, Scene};
-use runwatch::model::time;
+use runwatch::engine::cause::Cause;
+use runwatch::engine::waiting::Scene;
+use runwatch::model::time::Unit;
 use runwatch::store::{Run, RunKey, Store};
 
 /// A query without its values yet, since those that find something are in a store.
@@ -109,15 +110,17 @@ fn number(store: &Store, run: &Run, field: &str) -> Option<i64> {
 
 fn seconds(run: &Run, field: &str, now: u64) -> Option<u64> {
     match field {
-        "in_state" => time::age(run.changed_at, now),
-        "age" => Some(run.created_at).filter(|at| time::is_believed(*at)).and_then(|at| time::age(at, now)),
+        "in_state" => Unit::Seconds.age(run.changed_at, now),
+        "age" => Some(run.created_at)
+            .filter(|at| Unit::Seconds.is_believed(*at))
+            .and_then(|at| Unit::Seconds.age(at, now)),
         _ => run.lease.map(|lease| lease.expiry.saturating_sub(now)),
     }
 }
 
 fn moment(run: &Run, field: &str) -> Option<u64> {
     let at = if field == "created" { run.created_at } else { run.scheduled_at };
-    Some(at).filter(|at| time::is_believed(*at))
+    Some(at).filter(|at| Unit::Seconds.is_believed(*at))
 }
 
 fn pick<T: Clone>(of: &[T], by: u32) -> Option<T> {
@@ -219,7 +222,7 @@ impl Asked {
                 let field = INSTANTS[of % 2];
                 let at = run.and_then(|run| moment(&run, field)).unwrap_or(now).saturating_add_signed(nudge);
                 if bend > 99 {
-                    let at = at.min(time::LATEST_BELIEVED);
+                    let at = at.min(Unit::Seconds.latest_believed());
                     let typed = jiff::Timestamp::from_second(at.cast_signed()).unwrap().to_string();
                     return Self::Field(field, OF_NUMBERS[compare % 7], typed, Value::At(at));
                 }

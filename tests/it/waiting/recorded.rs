@@ -3,7 +3,8 @@
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::actionqueue::waiting::GRACE;
-use runwatch::engine::waiting::{Cause, Scene};
+use runwatch::engine::cause::Cause;
+use runwatch::engine::waiting::Scene;
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::view::Ids;
 

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use runwatch::engine::waiting::{Scene, Waiting};
+use runwatch::engine::cause::Waiting;
+use runwatch::engine::waiting::Scene;
 use runwatch::model::id::RunId;
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::view::{Clock, Ids, waiting};
@@ -163,6 +164,7 @@ pub(crate) fn say(store: &Store, run: &str, now: u64) -> String {
 pub(crate) fn tell(store: &Store, number: u64, at: u64) -> String {
     let (key, now) = (store.find(run(number).parse().unwrap()).unwrap(), NOON + at);
     let waiting = judge(store, key, now).unwrap();
-    let words = waiting::long(store, key, &waiting, Ids::default(), &Clock::utc(), now).unwrap_or_default();
+    let words = waiting::long(store, key, &waiting, Ids::default(), Clock::utc().of(store.unit()), now)
+        .unwrap_or_default();
     format!("{} {words}", waiting::label(store, &waiting, now))
 }

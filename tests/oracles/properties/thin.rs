@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::RunState;
-use runwatch::engine::fold;
 use runwatch::model::id::RunId;
 use runwatch::model::position::{Parts, Position};
 use runwatch::store::{Rules, RunKey, Store, Thinning};
@@ -56,7 +55,7 @@ fn fold_thinning(bytes: &[u8], every: usize, n_ended: usize, step: usize) -> Sto
         let text = line.strip_suffix(b"\n").unwrap_or(line);
         let place =
             Position::new(Parts { line: number as u64 + 1, offset, len: text.len() as u32, generation: 0 });
-        fold::line(&mut store, place, text);
+        actionqueue::fold::line(&mut store, place, text);
         offset += line.len() as u64;
         if (number + 1) % every == 0 {
             let pinned = store.lane(RunState::Completed).oldest().map(|key| store.id_of(key));

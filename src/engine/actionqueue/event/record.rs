@@ -5,7 +5,8 @@
 use super::{Task, Text};
 use crate::engine::actionqueue::run_instance::RunInstance;
 use crate::engine::actionqueue::states::RunState;
-use crate::model::facts::{Deadline, Dimension, TaskEnd};
+use crate::model::deadline::Deadline;
+use crate::model::facts::{Dimension, TaskEnd};
 use crate::model::id::{AttemptId, CheckpointId, RunId, TaskId, TenantId, WaitId};
 
 /// The lease under which an attempt may act (0.2 and later).

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{Context, Outcome, Reducer, task_end};
+use super::{Context, Outcome, Reducer};
+use crate::engine::actionqueue::UNIT;
 use crate::engine::actionqueue::cron;
 use crate::engine::actionqueue::event::Admission;
 use crate::engine::actionqueue::rejection::Fault;
@@ -10,11 +11,11 @@ use crate::engine::actionqueue::rejection::Rejection;
 use crate::engine::actionqueue::run_instance::RunInstance;
 use crate::engine::actionqueue::states::RunState;
 use crate::engine::actionqueue::stored::created;
+use crate::engine::actionqueue::task_end::task_end;
 use crate::engine::actionqueue::waits::Target;
 use crate::model::facts::Budget;
 use crate::model::id::TaskId;
 use crate::model::task::{RunPolicy, Task};
-use crate::model::time::{self, LATEST_BELIEVED};
 use crate::store::TaskSpec;
 use crate::store::{RunKey, TaskKey};
 
@@ -48,7 +49,7 @@ impl Reducer<'_> {
         if run.state() != RunState::Scheduled {
             return Err(Rejection::BornIn { run: run.id(), state: run.state() });
         }
-        if run.scheduled_at() >= LATEST_BELIEVED {
+        if run.scheduled_at() >= UNIT.latest_believed() {
             self.store.look_at_time_ahead(cx.place, cx.sequence(), run.scheduled_at());
         }
         let key = self.store.insert_run(&created(run), cx.last);
@@ -168,7 +169,7 @@ impl Reducer<'_> {
         let (named, at) = (admission.task.id, admission.at);
         let wrong = || format!("the first runs of task {named} do not follow from its policy");
         // A schedule in seconds says nothing of times in another unit, which are a problem of their own.
-        let expected = if self.is_lenient() && !time::is_believed(at) {
+        let expected = if self.is_lenient() && !UNIT.is_believed(at) {
             admission.runs.iter().map(RunInstance::scheduled_at).collect()
         } else {
             initial_schedule(&admission.task.policy, at).ok_or_else(wrong)?

@@ -1,12 +1,13 @@
 //! Cancellations, in the three spellings that logs have: RunStateChanged (in `reduce`), RunCanceled and TaskCanceled,
 //! and the committed cancellations of 0.2 and later.
 
-use super::{Context, Outcome, Reducer, state_of, task_end};
+use super::{Context, Outcome, Reducer, state_of};
 use crate::engine::actionqueue::event::{CancelTarget, Cancellation};
 use crate::engine::actionqueue::rejection::Fault;
 use crate::engine::actionqueue::rejection::Rejection;
 use crate::engine::actionqueue::run_instance::MutationError;
 use crate::engine::actionqueue::states::RunState;
+use crate::engine::actionqueue::task_end::task_end;
 use crate::model::facts::TaskEnd;
 use crate::model::id::{RunId, TaskId};
 use crate::store::RunKey;

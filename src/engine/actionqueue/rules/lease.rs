@@ -1,11 +1,11 @@
 //! Leases: who may take one, extend it and end it.
 
 use super::{Context, Outcome, Reducer, state_of};
+use crate::engine::actionqueue::UNIT;
 use crate::engine::actionqueue::rejection::Rejection;
 use crate::engine::actionqueue::states::RunState;
 use crate::model::facts::LeaseStep;
 use crate::model::id::RunId;
-use crate::model::time::LATEST_BELIEVED;
 use crate::store::{Lease, RunKey};
 
 /// What an event says of a lease.
@@ -51,7 +51,7 @@ impl Reducer<'_> {
         if self.store.lease_of(key).is_some() {
             return Err(Rejection::AlreadyLeased(claim.run));
         }
-        if claim.expiry >= LATEST_BELIEVED {
+        if claim.expiry >= UNIT.latest_believed() {
             self.store.look_at_time_ahead(cx.place, cx.sequence(), claim.expiry);
         }
         let lease = self.claimed(claim, cx.sequence());

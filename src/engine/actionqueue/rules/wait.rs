@@ -1,12 +1,13 @@
 //! Waits (0.2 and later): how a run begins to await, and how its wait ends.
 
-use super::{Context, Outcome, Reducer, state_of, task_end};
+use super::{Context, Outcome, Reducer, state_of};
 use crate::engine::actionqueue::event::{
     Admission, EstablishedWait, Finish, ResolvedBy, SignalFilter, Wait, WaitResolution, WaitTarget,
 };
 use crate::engine::actionqueue::rejection::Fault;
 use crate::engine::actionqueue::rejection::Rejection;
 use crate::engine::actionqueue::states::RunState;
+use crate::engine::actionqueue::task_end::task_end;
 use crate::engine::actionqueue::waits::{Filter, Target, WaitRecord};
 use crate::model::facts::AttemptResult;
 use crate::model::facts::TaskEnd;

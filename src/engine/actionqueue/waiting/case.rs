@@ -2,16 +2,16 @@
 
 use super::recent::{failures, turn};
 use super::{AGAIN, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED, Scene};
+use crate::engine::actionqueue::UNIT;
 use crate::engine::actionqueue::event::{EventKind, Vocabulary};
-use crate::engine::actionqueue::rules::task_end;
 use crate::engine::actionqueue::states::RunState;
+use crate::engine::actionqueue::task_end::task_end;
 use crate::engine::actionqueue::waits::{Filter, Target};
-use crate::engine::waiting::{Cause, Waiting};
+use crate::engine::cause::{Cause, Waiting};
 use crate::engine::{self, actionqueue};
 use crate::model::facts::Budget;
 use crate::model::facts::TaskEnd;
 use crate::model::id::TaskId;
-use crate::model::time;
 use crate::store::{Lease, Run, RunKey, Store};
 
 /// How many of the runs of a task that ended are asked when they did.
@@ -59,7 +59,7 @@ impl Case<'_> {
 
     /// An instant that can be believed.
     fn told(&self, at: u64) -> Option<u64> {
-        (!self.scene.is_timeless && time::is_believed(at)).then_some(at)
+        (!self.scene.is_timeless && UNIT.is_believed(at)).then_some(at)
     }
 
     /// When it entered its state.
@@ -162,7 +162,7 @@ impl Case<'_> {
                 Some(_) => {
                     // The engine cancels the run as soon as it has written how the task ended.
                     let ended_at = self.ended_at(*on).and_then(|at| self.told(at));
-                    let stuck_from = ended_at.unwrap_or(0) + time::SKEW;
+                    let stuck_from = ended_at.unwrap_or(0) + UNIT.skew();
                     return Some(self.shared(Cause::Dependency { on: *on, end }, Some(stuck_from)));
                 }
                 None => unmet = unmet.or(Some(*on)),
@@ -198,7 +198,7 @@ impl Case<'_> {
         }
         let lease = self.run.lease;
         let (lapse, limit) = (lease.and_then(|lease| self.told(lease.expiry)), self.limit());
-        let too_long = limit.map(|limit| limit + time::SKEW);
+        let too_long = limit.map(|limit| limit + UNIT.skew());
         let lapsed_from = lease.and_then(|lease| self.lapsed_from(&lease));
         let stuck_from = earliest(lapsed_from, limit.map(|limit| limit + GRACE));
         let (cause, next) = match (lease, limit) {
@@ -215,7 +215,7 @@ impl Case<'_> {
         let secs = self.store.spec(self.key)?.timeout_secs?;
         let since = self.store.attempt_since(self.key).and_then(|at| self.told(at))?;
         // A limit that no clock reaches is none.
-        Some(since.saturating_add(secs)).filter(|limit| time::is_believed(*limit))
+        Some(since.saturating_add(secs)).filter(|limit| UNIT.is_believed(*limit))
     }
 
     fn suspended(&self) -> Waiting {

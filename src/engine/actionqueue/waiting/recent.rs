@@ -6,11 +6,11 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::engine::actionqueue;
+use crate::engine::actionqueue::UNIT;
 use crate::engine::actionqueue::event::Vocabulary;
 use crate::engine::actionqueue::states::RunState;
 use crate::model::id::RunId;
 use crate::model::states::State;
-use crate::model::time;
 use crate::store::{Name, RunKey, StateChange, Store};
 
 /// How many of the newest runs of each state are looked at.
@@ -72,7 +72,7 @@ impl Recent {
                 oldest = Some(run);
             }
             if lane.len() > DEPTH {
-                let from = oldest.map(|run| store.changed_at(run)).filter(|at| time::is_believed(*at));
+                let from = oldest.map(|run| store.changed_at(run)).filter(|at| UNIT.is_believed(*at));
                 recent.seen_from = recent.seen_from.max(from.unwrap_or(u64::MAX));
             }
         }
@@ -97,7 +97,7 @@ impl Recent {
     fn look_for_taking(&mut self, store: &Store, run: RunKey, changes: &[StateChange]) {
         let mut changes = changes.iter().skip_while(|change| change.to != RunState::Leased);
         let (Some(taken), Some(ready)) = (changes.next(), changes.next()) else { return };
-        let is_told = ready.to == RunState::Ready && time::lasted(ready.at, taken.at).is_some();
+        let is_told = ready.to == RunState::Ready && UNIT.lasted(ready.at, taken.at).is_some();
         if is_told && let Some(turn) = turn(store, run) {
             self.taken.push(Taken { run, turn, ready_at: ready.at, taken_at: taken.at });
         }
@@ -124,7 +124,7 @@ impl Recent {
                 _ => {}
             }
             if let (Some(failures), Some(retried_at)) = (failures, retried_at) {
-                return self.keep_wait(failures, time::lasted(change.at, retried_at));
+                return self.keep_wait(failures, UNIT.lasted(change.at, retried_at));
             }
         }
     }
@@ -171,7 +171,7 @@ impl Recent {
 /// When a run's turn comes; none for one whose creation the log does not have.
 pub(super) fn turn(store: &Store, run: RunKey) -> Option<Turn> {
     let created_at = store.created_at(run);
-    time::is_believed(created_at).then(|| (Reverse(store.priority(run)), created_at, store.id_of(run)))
+    UNIT.is_believed(created_at).then(|| (Reverse(store.priority(run)), created_at, store.id_of(run)))
 }
 
 /// The failures by which the engine reckons a delay.

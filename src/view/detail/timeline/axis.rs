@@ -60,7 +60,7 @@ impl Drawing<'_> {
     /// The labels, what matters most first. Those that find no room are left out.
     fn labels(&self) -> impl Iterator<Item = Label> + '_ {
         let form = self.detail.form();
-        let clock = move |at| self.detail.clock.listed(at, form);
+        let clock = move |at| self.detail.told(at, form);
         let knots = &self.course.knots;
         let chosen = self.detail.selected.and_then(|index| {
             let (moment, knot) = (self.detail.moments.get(index)?, self.course.moments.get(index)?);

@@ -2,7 +2,6 @@
 
 use super::Drawing;
 use crate::model::states::{MAX_STATES, Phase, State};
-use crate::model::time;
 use crate::view::detail::lane::Lane;
 use crate::view::detail::line::{Line, Stroke, Tone};
 use crate::view::detail::scale::PART;
@@ -16,13 +15,13 @@ impl Drawing<'_> {
         for (index, change) in self.detail.life.changes.iter().enumerate() {
             let (from, to) = (self.course.changes[index], self.course.end_of(index));
             let state = change.to;
-            let seconds = self.course.knots[to].at.saturating_sub(self.course.knots[from].at);
-            spent[state.index()] += seconds;
+            let length = self.course.knots[to].at.saturating_sub(self.course.knots[from].at);
+            spent[state.index()] += length;
             let lane = lanes[state.index()].get_or_insert_with(|| Lane::new(self.width));
             if state.is_terminal() {
                 lane.put(self.scale.column(from), Stroke::Sign(state), Tone::State(state));
             } else if self.scale.is_roomy {
-                let is_brief = self.course.is_timed && seconds == 0;
+                let is_brief = self.course.is_timed && length == 0;
                 let stroke = if is_brief { Stroke::Brief } else { Stroke::Bar };
                 lane.fill(self.scale.column(from), self.scale.column(to), stroke, Tone::State(state));
             } else {
@@ -33,7 +32,7 @@ impl Drawing<'_> {
         self.draw_ahead(&mut lanes);
         self.note_reasons(&mut lanes);
         let lane_of = |state: State| {
-            let spent = time::words(spent[state.index()]);
+            let spent = self.unit().words(spent[state.index()]);
             let is_told = self.course.is_timed && !state.is_terminal();
             let label = self.state_label(state, if is_told { &spent } else { "" });
             Some((label, lanes[state.index()].take()?))

@@ -9,7 +9,7 @@ use crate::engine::actionqueue::event::{
     Body, EstablishedWait, Fence, ResolvedBy, SignalFilter, Wait, WaitResolution, WaitTarget,
 };
 use crate::engine::actionqueue::states::RunState;
-use crate::model::facts::Deadline;
+use crate::model::deadline::Deadline;
 use crate::model::id::{AttemptId, RunId, TaskId, TenantId, WaitId};
 
 #[derive(Deserialize)]

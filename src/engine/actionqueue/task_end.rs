@@ -8,7 +8,7 @@ use crate::store::TaskEntry;
 /// The end of a task, if it has come (`task_status.rs` of actionqueue-storage 0.3.0). A cron task that may still
 /// derive runs has not ended; whether its expression has run out of instants is asked of the cron library.
 #[must_use]
-pub fn task_end(task: &TaskEntry<'_>) -> Option<TaskEnd> {
+pub(super) fn task_end(task: &TaskEntry<'_>) -> Option<TaskEnd> {
     if task.canceled_at.is_some() {
         return Some(TaskEnd::Canceled);
     }

@@ -1,0 +1,234 @@
+//! Lines of ActionQueue's events, decoded: what each of a block says. Must not know what an event does.
+
+use super::decode::shape::{Memory, recognize};
+use super::decode::{Decoded, decode, vocabulary_of};
+use super::event::{Body, CancelTarget, Cancellation, Event, Vocabulary};
+use crate::engine::record::LogRecord;
+use crate::model::id::RunId;
+use crate::model::position::Position;
+use crate::model::task::Text;
+use crate::source::block::Block;
+use crate::source::kept::KeptText;
+use crate::source::line::{Line, Raw};
+use crate::store::{RunKey, Store};
+
+/// The lines of a block.
+#[derive(Debug)]
+pub struct EventLines<'a> {
+    /// One entry a line.
+    pub entries: Vec<Entry<'a>>,
+    /// The vocabulary that they are in, if one of these lines or an earlier one has shown it.
+    pub vocabulary: Option<Vocabulary>,
+    /// The entry that has shown it; 0 when an earlier line had.
+    pub shown_by: usize,
+}
+
+/// One line.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    /// Where it stands.
+    pub place: Position,
+    /// NUL bytes before its text.
+    pub nuls: u64,
+    /// What it says.
+    pub said: Said<'a>,
+}
+
+/// What one line says.
+#[derive(Debug)]
+pub enum Said<'a> {
+    /// An event.
+    Event(Event<'a>),
+    /// An event of a kind that the vocabulary does not have.
+    Unknown {
+        /// Its sequence.
+        sequence: u64,
+        /// The name of its kind.
+        name: Text<'a>,
+    },
+    /// Nothing but blanks.
+    Blank,
+    /// No event, and why.
+    Unreadable(String),
+    /// More than was kept.
+    OverLong {
+        /// How many bytes.
+        bytes: u64,
+    },
+}
+
+impl LogRecord for Entry<'_> {
+    fn place(&self) -> Position {
+        self.place
+    }
+
+    fn nuls(&self) -> u64 {
+        self.nuls
+    }
+
+    fn sequence(&self) -> Option<u64> {
+        match &self.said {
+            Said::Event(event) => Some(event.sequence),
+            Said::Unknown { sequence, .. } => Some(*sequence),
+            _ => None,
+        }
+    }
+
+    fn at(&self) -> Option<u64> {
+        match &self.said {
+            Said::Event(event) => event.body.at(),
+            _ => None,
+        }
+    }
+
+    fn may_be_about(&self, run: RunId) -> bool {
+        matches!(&self.said, Said::Event(event) if event.body.run().is_none_or(|own| own == run))
+    }
+
+    fn run(&self, store: &Store) -> Option<RunKey> {
+        let Said::Event(event) = &self.said else { return None };
+        let run = match &event.body {
+            Body::AdmissionCommitted(admission) => admission.runs.first()?.id(),
+            Body::CancellationCommitted(Cancellation { target: CancelTarget::Run(run), .. }) => *run,
+            Body::CancellationCommitted(Cancellation { target: CancelTarget::Task(task), .. })
+            | Body::TaskCanceled { task, .. } => {
+                return store.task(store.find_task(*task)?).runs.first().copied();
+            }
+            body => body.run()?,
+        };
+        store.find(run)
+    }
+}
+
+/// Decodes the lines of one log, block after block.
+#[derive(Debug, Clone, Default)]
+pub struct LineDecoder {
+    vocabulary: Option<Vocabulary>,
+    memory: Memory,
+}
+
+impl LineDecoder {
+    /// A decoder that knows its vocabulary already or not.
+    #[must_use]
+    pub fn speaking(vocabulary: Option<Vocabulary>) -> Self {
+        Self { vocabulary, ..Self::default() }
+    }
+
+    /// The vocabulary that was found.
+    #[must_use]
+    pub const fn vocabulary(&self) -> Option<Vocabulary> {
+        self.vocabulary
+    }
+
+    /// Decodes every line of a block.
+    #[must_use]
+    pub fn decode<'a>(&mut self, block: &'a Block) -> EventLines<'a> {
+        let mut shown_by = 0;
+        let mut entries = Vec::with_capacity(block.len_lines());
+        let mut lines = block.lines();
+        loop {
+            // Most lines are of a usual shape, whose reader finds their end as it goes.
+            if let Some(vocabulary) = self.vocabulary
+                && let Some(ahead) = lines.ahead()
+                && let Some((event, len)) = recognize(ahead, vocabulary, &mut self.memory)
+                && let Some(place) = lines.take_ahead(len)
+            {
+                entries.push(Entry { place, nuls: 0, said: Said::Event(event) });
+                continue;
+            }
+            let Some(line) = lines.next() else { break };
+            if self.vocabulary.is_none() {
+                shown_by = entries.len();
+            }
+            let mut entry = self.entry(line);
+            if entries.is_empty()
+                && let Some((bytes, kept)) = block.long()
+                && let Said::Unreadable(reason) = &entry.said
+            {
+                entry.said = of_long(kept, bytes, reason);
+            }
+            entries.push(entry);
+        }
+        EventLines { entries, vocabulary: self.vocabulary, shown_by }
+    }
+
+    fn entry<'a>(&mut self, line: Line<'a>) -> Entry<'a> {
+        let Line { place, nuls, text } = line;
+        let said = match text {
+            Raw::Whole(text) => self.said(text),
+            Raw::OverLong { bytes } => Said::OverLong { bytes },
+        };
+        Entry { place, nuls, said }
+    }
+
+    /// What one line says. The first line that is an event shows which vocabulary the log speaks; until then a line
+    /// is read as the oldest.
+    pub fn said<'a>(&mut self, text: &'a [u8]) -> Said<'a> {
+        let text = unframed(text);
+        if self.vocabulary.is_none() {
+            self.vocabulary = vocabulary_of(text);
+        }
+        match decode(text, self.vocabulary.unwrap_or(Vocabulary::Aq01)) {
+            Ok(Decoded::Event(event)) => Said::Event(event),
+            Ok(Decoded::Unknown { sequence, name }) => Said::Unknown { sequence, name },
+            Err(_) if text.iter().all(u8::is_ascii_whitespace) => Said::Blank,
+            Err(error) => Said::Unreadable(error.to_string()),
+        }
+    }
+}
+
+/// The reason why a long line is no event, by the one that was found in what is kept of it.
+fn of_long<'a>(kept: &KeptText, bytes: u64, reason: &str) -> Said<'a> {
+    // The line does not end there: what looked like a fault was none.
+    if kept.is_cut && reason.starts_with("the line ends") {
+        return Said::OverLong { bytes };
+    }
+    Said::Unreadable(kept.reason(reason))
+}
+
+/// A line without what other formats put around each: a record separator before it, as in JSON text sequences, a comma
+/// before or behind it, as in a list that was cut into lines, and a semicolon behind it. The one recognized by its exact
+/// shape never has any.
+fn unframed(text: &[u8]) -> &[u8] {
+    let text = text.strip_prefix(b"\x1e").unwrap_or(text);
+    let text = match text.trim_ascii_start().strip_prefix(b",") {
+        Some(inner) if inner.trim_ascii_start().starts_with(b"{") => inner,
+        _ => text,
+    };
+    let end = text.trim_ascii_end();
+    match end.strip_suffix(b",").or_else(|| end.strip_suffix(b";")) {
+        Some(inner) if inner.trim_ascii_end().ends_with(b"}") => inner,
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_separator_and_a_comma_around_a_line_are_no_matter() {
+        let one = r#"{"control":null,"sequence":7,"event":{"EnginePaused":{"timestamp":5}}}"#;
+        for (line, is_event) in [
+            (one.to_owned(), true),
+            (format!("\u{1e}{one}"), true),
+            (format!("{one},"), true),
+            (format!("\u{1e}{one} , "), true),
+            (format!("{one},,"), false),
+            (format!("\u{1e}\u{1e}{one}"), false),
+            (format!(",{one}"), true),
+            (format!(" , {one}"), true),
+            (format!(",{one},"), true),
+            (format!("{one};"), true),
+            (format!(",,{one}"), false),
+            (format!("{one};;"), false),
+        ] {
+            let mut decoder = LineDecoder::default();
+            let said = decoder.said(line.as_bytes());
+            assert_eq!(matches!(said, Said::Event(_)), is_event, "{line}: {said:?}");
+            let vocabulary = is_event.then_some(Vocabulary::Aq02);
+            assert_eq!(decoder.vocabulary(), vocabulary, "{line}");
+        }
+        assert!(matches!(LineDecoder::default().said(b"\x1e"), Said::Blank));
+    }
+}

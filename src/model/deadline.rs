@@ -1,0 +1,12 @@
+//! The latest end of what a run waits for.
+
+use super::states::State;
+
+/// The latest end of a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline {
+    /// The instant.
+    pub at: u64,
+    /// What then becomes of the run.
+    pub then: State,
+}
