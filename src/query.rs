@@ -1,4 +1,4 @@
-//! What can be asked of runs: a query that some of them answer, and why one waits.
+//! Queries over runs, and the reasons why one waits.
 //!
 //! ```text
 //! query   = all { "or" all }
@@ -45,7 +45,7 @@ use tree::Tree;
 use crate::engine;
 use crate::model::states::StateTable;
 
-/// What was asked, parsed for the states of one engine. Knows no store.
+/// A query, parsed for the states of one engine. Knows no store.
 #[derive(Debug, Clone)]
 pub struct Query {
     text: String,
@@ -68,7 +68,7 @@ impl Query {
         Self::parse_with(text, states, &|_| None)
     }
 
-    /// Reads a query in which `@name` stands for what `named` knows by that name.
+    /// Reads a query in which `@name` means the text that `named` knows by that name.
     ///
     /// # Errors
     /// As [`Query::parse`]; and when a name is not known, or leads back to itself.
@@ -80,19 +80,19 @@ impl Query {
         Ok(Self { text: text.to_owned(), tree: parse::parse(text, States::of(states), named)? })
     }
 
-    /// What was typed.
+    /// Returns the text as typed.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether it finds every run.
+    /// Returns true if it finds every run.
     #[must_use]
     pub fn is_everything(&self) -> bool {
         matches!(&self.tree, Tree::All(trees) if trees.is_empty())
     }
 
-    /// Whether time alone may change what it finds.
+    /// Returns true if time alone may change what it finds.
     #[must_use]
     pub fn uses_time(&self) -> bool {
         self.tree.uses_time()
@@ -112,7 +112,7 @@ impl QueryText {
         Self::parse_with(text, &|_| None)
     }
 
-    /// Reads a text in which `@name` stands for what `named` knows by that name.
+    /// Reads a text in which `@name` means the text that `named` knows by that name.
     ///
     /// # Errors
     /// As [`Query::parse_with`], where no engine has its states.

@@ -31,11 +31,11 @@ pub struct Session {
 /// One step of a session.
 #[derive(Debug)]
 pub enum Came {
-    /// So many lines were folded.
+    /// Lines were folded.
     Lines {
         /// Their number.
         count: u64,
-        /// How they join those before them. Where another log begins, the store has begun afresh with it.
+        /// Relation to the lines before them. Where another log begins, the store has begun afresh with it.
         joint: Joint,
     },
     /// The reader told how far it is.
@@ -57,19 +57,19 @@ impl Session {
         Ok(Self { feed, log: Log::default(), history })
     }
 
-    /// What was read of the log.
+    /// Returns the state read from the log.
     #[must_use]
     pub fn store(&self) -> &Store {
         self.history.store()
     }
 
-    /// What the reader has told of the log.
+    /// Returns the reader's reports on the log.
     #[must_use]
     pub const fn log(&self) -> &Log {
         &self.log
     }
 
-    /// What lies beside the log, once, as [`Log::take_beside`] tells it.
+    /// Returns the notice on files beside the log, once, as [`Log::take_beside`] does.
     pub fn take_beside(&mut self, command: &str) -> Option<String> {
         self.log.take_beside(self.history.store().first_sequence(), command)
     }

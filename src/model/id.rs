@@ -1,4 +1,4 @@
-//! The ids that a log names things by: UUIDs, each in a type of its own so that none stands for another.
+//! The ids that a log names things by: UUIDs, each in a type of its own so that none is taken for another.
 //!
 //! Must not know what the ids name, nor how a log spells them.
 
@@ -46,7 +46,7 @@ macro_rules! id {
                 &self.0
             }
 
-            /// Whether all bits are zero, which no engine gives to a thing that exists.
+            /// Returns true if all bits are zero, which no engine gives to a thing that exists.
             #[must_use]
             pub const fn is_nil(&self) -> bool {
                 self.0.is_nil()

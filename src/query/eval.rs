@@ -94,8 +94,8 @@ fn text(cx: &Context<'_>, of: Prose) -> Option<Name> {
     }
 }
 
-/// Whether something holds now, and the first of some instants at which it does not any more. Between them nothing
-/// changes.
+/// Returns true if something holds now, and the first of some instants at which it does not any more. Between
+/// them nothing changes.
 fn held(
     now: u64,
     instants: impl IntoIterator<Item = Option<u64>>,
@@ -159,7 +159,7 @@ fn is_id(test: &IdTest, id: &Id) -> bool {
     }
 }
 
-/// What a task is called; an empty description is none.
+/// Returns the name of a task; an empty description is none.
 fn description<'a>(store: &'a Store, spec: &TaskSpec) -> Option<&'a str> {
     spec.description.map(|name| store.text(name)).filter(|text| !text.trim().is_empty())
 }
@@ -180,8 +180,8 @@ fn is_task(cx: &Context<'_>, test: &TaskTest, memo: &mut Memo, described: &mut M
     (finds_text || finds_id()) != test.text.is_negative()
 }
 
-/// Whether a text is found in what people know a run by: its id, that and the description of its task, a tag, or its
-/// error.
+/// Returns true if a text is found in what people know a run by: its id, that and the description of its
+/// task, a tag, or its error.
 fn is_anywhere(cx: &Context<'_>, test: &Anything, memo: &mut Memo, errors: &mut Memo) -> bool {
     let Context { store, run, .. } = *cx;
     let Anything { pattern, id } = test;

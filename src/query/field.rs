@@ -1,4 +1,4 @@
-//! What a query may compare, and the words that stand for themselves: one row each, from which completions, suggestions
+//! Fields of a query, and the words that are queries alone: one row each, from which completions, suggestions
 //! and the README's tables are made.
 
 use super::compare::Compare;
@@ -28,7 +28,7 @@ pub enum Field {
     Waiting,
 }
 
-/// What the values of a field are, and so what they can be compared by.
+/// Kinds of a field's values, and so their comparisons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// One of the states.
@@ -45,7 +45,7 @@ pub enum Kind {
     Length,
     /// An instant: `-10m`.
     Instant,
-    /// What keeps a run.
+    /// Cause that keeps a run.
     Cause,
 }
 
@@ -54,15 +54,15 @@ pub enum Kind {
 pub struct FieldRow {
     /// The field.
     pub field: Field,
-    /// What it is called.
+    /// Name.
     pub name: &'static str,
-    /// What it may be called as well.
+    /// Other names.
     pub other_names: &'static [&'static str],
-    /// What its values are.
+    /// Kind of its values.
     pub kind: Kind,
-    /// What it is, for people.
+    /// Meaning, for people.
     pub help: &'static str,
-    /// How it is used.
+    /// Example.
     pub example: &'static str,
 }
 

@@ -16,10 +16,10 @@ pub struct Sieve {
     scene: Option<Scene>,
 }
 
-/// Whether a run is one that was asked for.
+/// Verdict on a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether it is.
+    /// Is true if the run is found.
     pub matches: bool,
     /// The instant from which on this may be otherwise though the log says nothing new. Never too late.
     pub until: Option<u64>,
@@ -49,7 +49,7 @@ impl Sieve {
         }
     }
 
-    /// Whether a run is one that was asked for, at the instant `now`.
+    /// Judges a run at the instant `now`.
     pub fn judge(&mut self, store: &Store, run: RunKey, now: u64) -> Verdict {
         if self.needs_scene && self.scene.is_none() {
             self.prepare(store);
@@ -86,7 +86,8 @@ impl Node {
         }
     }
 
-    /// Whether a run is so, and until when. What decides alone holds for as long as it holds itself.
+    /// Judges a run, and finds the end of the judgment. A part that decides alone holds for as long as it
+    /// holds itself.
     fn judge(&mut self, cx: &Context<'_>) -> (bool, u64) {
         let (nodes, decides) = match self {
             Self::All(nodes) => (nodes, false),

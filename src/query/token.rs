@@ -26,7 +26,7 @@ pub(super) enum What<'a> {
     Named(&'a str),
     /// A word or a quoted text.
     Text(Text<'a>),
-    /// A field, a comparison and a value; the field is empty where a comparison stands alone.
+    /// A field, a comparison and a value; the field is empty where a comparison has none.
     Compared(Compared<'a>),
 }
 

@@ -169,7 +169,7 @@ fn an_error_says_where_and_why_and_what_may_have_been_meant() {
         ("x attemps>=3", "attemps", "no field `attemps`", "did you mean `attempts`?"),
         ("http://x", "http", "no field `http`", "the fields are state, task"),
         (">3", ">", "`>` has no field before it", "the fields are"),
-        ("stuck:yes", "stuck", "`stuck` stands for itself", "write stuck or -stuck"),
+        ("stuck:yes", "stuck", "`stuck` is a test by itself", "write stuck or -stuck"),
         ("state:runing", "runing", "there is no state `runing`", "did you mean `Running`?"),
         ("state:xyzzy", "xyzzy", "no state `xyzzy`", "the states are Scheduled"),
         ("state=run", "run", "no state `run`", "`Running`"),

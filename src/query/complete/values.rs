@@ -12,7 +12,7 @@ use crate::model::states::Phase;
 use crate::model::text;
 use crate::store::{Name, Store, TaskSpec};
 
-/// How many runs or tasks are looked at.
+/// Number of runs or tasks that are looked at.
 const LOOKS: usize = 4000;
 /// A longer text is not offered, in bytes.
 const LONGEST: usize = 200;

@@ -14,7 +14,7 @@ use crate::query::token::{Compared, Quotes, Text};
 use crate::query::tree::{AnyId, Anything, IdTest, Length, Moment, Number, Prose, TaskTest, Test};
 use crate::query::value::{Wrong, instant, length, number, wrong};
 
-/// From so many digits on an id is found by any of its digits in a row, as the screen may show it.
+/// Number of digits from which on an id is found by any of its digits in a row, as the screen may show it.
 const FEWEST: usize = 6;
 /// The same for tasks, whose names may be made of the same letters.
 const FEWEST_OF_TASK: usize = 8;
@@ -70,7 +70,7 @@ fn unknown_field(it: &Compared<'_>) -> QueryError {
     }
     let wrong = |what: String| QueryError::new(it.field_at.clone(), what);
     if let Some(word) = WordRow::find(it.field) {
-        let what = format!("`{}` stands for itself and is compared to nothing", word.name);
+        let what = format!("`{}` is a test by itself and is compared to nothing", word.name);
         return wrong(what).hint(format!("write {0} or -{0}", word.name));
     }
     let hint = || format!("{}; quote it to look for the text", fields());

@@ -68,12 +68,12 @@ fn each_bad_line_is_one_problem_in_its_place_and_the_next_one_is_read() {
             "unreadable",
             "invalid UTF-8 at column 7",
         ),
-        ("double key", with("\"sequence\":5"), "unreadable", "`sequence` stands there twice"),
+        ("double key", with("\"sequence\":5"), "unreadable", "`sequence` is there twice"),
         (
             "double inner key",
             replaced("\"attempt_count\":0", b"\"attempt_count\":0,\"attempt_count\":0"),
             "unreadable",
-            "stands there twice",
+            "is there twice",
         ),
         (
             "2^64",
@@ -133,7 +133,7 @@ fn each_bad_line_is_one_problem_in_its_place_and_the_next_one_is_read() {
                 format!("\"attempt_count\":0,{},\"attempt_count\":0", keys(300_000)).as_bytes(),
             ),
             "unreadable",
-            "stands there twice",
+            "is there twice",
         ),
     ];
     // All in one log, a good line before and behind each.
