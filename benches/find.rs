@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use runwatch::app::{App, Now, Sending, Setup, Taste};
+use runwatch::app::{App, Now, Preferences, Sending, Setup};
 use runwatch::args::Gen;
 use runwatch::commands::sample;
 use runwatch::control::command::Operator;
@@ -97,7 +97,7 @@ fn app() -> App {
         evidence_timeout: Duration::from_secs(600),
         keep: Keep::Nothing,
         retain: runwatch::store::Retain::default(),
-        taste: Taste { control_rate: 1_000_000, ..Taste::default() },
+        taste: Preferences { control_rate: 1_000_000, ..Preferences::default() },
         opens_at: None,
     };
     App::new(setup, (200, 60), now())

@@ -89,7 +89,7 @@ fn app(n_runs: u32) -> App {
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Nothing,
         retain: runwatch::store::Retain::default(),
-        taste: runwatch::app::Taste::default(),
+        taste: runwatch::app::Preferences::default(),
         opens_at: None,
     };
     App::with_store(setup, store(n_runs), (200, 60), now())

@@ -206,7 +206,7 @@ fn page(log: &Path) -> Result<(), Box<dyn Error>> {
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Lines(u64::MAX),
         retain: runwatch::store::Retain::default(),
-        taste: runwatch::app::Taste::default(),
+        taste: runwatch::app::Preferences::default(),
         opens_at: None,
     };
     let mut app = App::new(setup, (200, 60), now);

@@ -22,19 +22,19 @@ pub use error::ConfigProblem;
 pub use place::Unusable;
 pub use print::default_file;
 
-use crate::app::Taste;
+use crate::app::Preferences;
 use crate::control::ledger;
 use crate::model::text::clean_path;
 use crate::store::Retain;
-use crate::ui::theme::Wanted;
+use crate::ui::theme::ThemeChoice;
 
 /// All that can be configured. The default is what holds without a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// Preferences of the dashboard itself: keys, columns, queries and the like.
-    pub taste: Taste,
+    pub taste: Preferences,
     /// The colors.
-    pub theme: Wanted,
+    pub theme: ThemeChoice,
     /// Draws in ASCII alone.
     pub ascii: bool,
     /// Time that a sent cancel waits for the log to prove it.
@@ -48,8 +48,8 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            taste: Taste::default(),
-            theme: Wanted::Auto,
+            taste: Preferences::default(),
+            theme: ThemeChoice::Auto,
             ascii: false,
             evidence_timeout: ledger::TIMEOUT,
             history: 10_000_000,

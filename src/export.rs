@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::app::App;
-use crate::app::export::{Existing, Export, Kind};
+use crate::app::export::{Existing, Export, ExportFormat};
 use crate::model::text::clean_path;
 use crate::projection;
 use crate::store::{RunKey, Store};
@@ -89,7 +89,7 @@ pub struct Written {
 impl fmt::Display for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, runs, bytes } = self;
-        let what = match (Kind::of(path), runs) {
+        let what = match (ExportFormat::of(path), runs) {
             (Some(kind), _) if kind.is_screen() => "the screen was".to_owned(),
             (_, 1) => "1 run was".to_owned(),
             (_, runs) => format!("{} runs were", count(*runs)),
@@ -112,7 +112,7 @@ pub struct Exporter {
 /// Part that is not written yet.
 #[derive(Debug)]
 enum Rest {
-    Runs(Kind, std::vec::IntoIter<RunKey>),
+    Runs(ExportFormat, std::vec::IntoIter<RunKey>),
     Text(String),
 }
 
@@ -133,13 +133,13 @@ impl Exporter {
             .tempfile_in(dir);
         let file = made.map_err(|error| ExportError::NoPlace { dir: dir.to_owned(), error })?;
         let rest = match kind {
-            Kind::Svg => Rest::Text(ui::picture(app, theme)),
-            Kind::Html => Rest::Text(ui::page(app, theme)),
-            Kind::Csv | Kind::Jsonl => Rest::Runs(kind, runs.into_iter()),
+            ExportFormat::Svg => Rest::Text(ui::picture(app, theme)),
+            ExportFormat::Html => Rest::Text(ui::page(app, theme)),
+            ExportFormat::Csv | ExportFormat::Jsonl => Rest::Runs(kind, runs.into_iter()),
         };
         let head = match rest {
             // By the mark spreadsheets know that it is UTF-8; other readers of CSV skip it.
-            Rest::Runs(Kind::Csv, _) => [table::MARK, &table::heading()].concat(),
+            Rest::Runs(ExportFormat::Csv, _) => [table::MARK, &table::heading()].concat(),
             _ => Vec::new(),
         };
         let out = BufWriter::with_capacity(1 << 18, file);
@@ -164,7 +164,7 @@ impl Exporter {
                     Some(key) if !store.has(key) => continue,
                     Some(key) => {
                         self.n_written += 1;
-                        let is_table = *kind == Kind::Csv;
+                        let is_table = *kind == ExportFormat::Csv;
                         if is_table {
                             table::row(store, key, now)
                         } else {

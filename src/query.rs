@@ -11,7 +11,7 @@
 //! comparison, not even `!=` and `!~`. So `owner!=a` finds runs that have another owner, and `-owner:a` these and
 //! those that have none.
 //!
-//! A query is parsed once ([`Query`]), made ready for a store ([`Sieve`]) and asked of each run. Must not know rows, cells
+//! A query is parsed once ([`Query`]), made ready for a store ([`QueryMatcher`]) and asked of each run. Must not know rows, cells
 //! or keys.
 
 mod cache;
@@ -37,7 +37,7 @@ pub use compare::Compare;
 pub use complete::{Candidate, Completions, complete};
 pub use error::{QueryError, nearest};
 pub use live_query::LiveQuery;
-pub use matcher::{Sieve, Verdict};
+pub use matcher::{MatchVerdict, QueryMatcher};
 
 use state::States;
 use tree::Tree;

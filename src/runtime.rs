@@ -33,7 +33,7 @@ use crate::terminal::keys::{Input, InputEnd, Keys, TimedInput};
 use crate::terminal::modes::Mouse;
 use crate::terminal::signals::{ProcessSignal, ProcessSignals};
 use crate::terminal::{Presence, Suspension, TerminalError, TerminalScreen};
-use crate::ui::theme::{Ground, Wanted};
+use crate::ui::theme::{Ground, ThemeChoice};
 use crate::ui::{self, Theme};
 use crate::view::Severity;
 
@@ -125,7 +125,7 @@ pub struct LoopParts {
     /// Theme in use.
     pub theme: Theme,
     /// Theme asked for, which may depend on the background.
-    pub wanted: Wanted,
+    pub wanted: ThemeChoice,
     /// Is true if the terminal was asked for its background.
     pub is_asked: bool,
     /// The kind of terminal, which tells whether it can be asked.

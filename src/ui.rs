@@ -41,7 +41,7 @@ pub use theme::Theme;
 use crate::app::App;
 use crate::view::layout::SMALLEST;
 use crate::view::panes::{RunsPane, SuspendedPane};
-use crate::view::screen::{Page, ProblemsPane, Screen};
+use crate::view::screen::{PageView, ProblemsPane, Screen};
 use crate::view::{Area, Pane};
 use area::rect;
 use line_writer::LineWriter;
@@ -117,8 +117,10 @@ impl Painting<'_> {
         let (body, text) = (rect(screen.layout.body), rect(screen.layout.page()));
         let (body, text) = (body.intersection(area), text.intersection(area));
         match &screen.page {
-            Page::Panes { runs, suspended, problems } => self.panes(runs, suspended, *problems, area, buf),
-            Page::Charts(charts, scroll) => {
+            PageView::Panes { runs, suspended, problems } => {
+                self.panes(runs, suspended, *problems, area, buf)
+            }
+            PageView::Charts(charts, scroll) => {
                 let page = charts::ChartsPage { charts: *charts, scroll: *scroll, theme };
                 let remark = match page.is_scrollable(text) {
                     (false, false) => screen.shared.has_query.then_some("all runs"),
@@ -130,19 +132,19 @@ impl Painting<'_> {
                 let (shared, pane, position) = (&screen.shared, Pane::Charts, None);
                 title::Title { shared, theme, pane, position, remark }.render(body, buf);
             }
-            Page::Detail(detail, scroll) => {
+            PageView::Detail(detail, scroll) => {
                 let text = rect(screen.layout.page());
                 RunPage { detail, scroll: *scroll, theme, text }.render(body, buf);
             }
-            Page::Absent(run) => {
+            PageView::Absent(run) => {
                 let run = screen.shared.ids.run(*run);
                 detail::AbsentPage { run, text, theme }.render(body, buf);
             }
-            Page::Text(page) => {
+            PageView::Text(page) => {
                 page::title(theme, &page.title, page.more, body, buf);
                 page::lines(theme, &page.lines, text, buf);
             }
-            Page::Help(page) => help::Help { page: *page, text, theme }.render(body, buf),
+            PageView::Help(page) => help::Help { page: *page, text, theme }.render(body, buf),
         }
     }
 

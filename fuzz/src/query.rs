@@ -4,7 +4,7 @@
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::STATES;
 use runwatch::engine::fold;
-use runwatch::query::{Query, Sieve, complete};
+use runwatch::query::{Query, QueryMatcher, complete};
 use runwatch::store::Store;
 
 use super::sketch;
@@ -47,13 +47,13 @@ pub fn check(bytes: &[u8]) {
 }
 
 fn check_judgment(query: &Query, store: &Store, now: u64) {
-    let mut sieve = Sieve::new(query);
+    let mut sieve = QueryMatcher::new(query);
     sieve.prepare(store);
     for key in store.keys() {
         let verdict = sieve.judge(store, key, now);
         let Some(until) = verdict.until else { continue };
         assert!(until > now && query.uses_time(), "{query:?}");
-        let mut later = Sieve::new(query);
+        let mut later = QueryMatcher::new(query);
         later.prepare(store);
         assert_eq!(later.judge(store, key, until - 1).matches, verdict.matches, "{query:?} before {until}");
     }

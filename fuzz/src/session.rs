@@ -12,7 +12,7 @@ use crossterm::event::{
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use runwatch::app::{App, DialogKind, Now, READING, Sending, Setup, Step, Taste};
+use runwatch::app::{App, DialogKind, Now, Preferences, READING, Sending, Setup, Step};
 use runwatch::control::Why;
 use runwatch::control::command::{CommandKind, Operator};
 use runwatch::control::target::Target;
@@ -93,7 +93,7 @@ impl Session {
             keep: Keep::Lines(u64::MAX),
             // Some sessions evict ended runs all the time, and every key gets a new number.
             retain: if evicts { Retain { memory: 64, ..Retain::default() } } else { Retain::default() },
-            taste: Taste::default(),
+            taste: Preferences::default(),
             opens_at: None,
         };
         // Memory is looked at after each epoch.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::changes::Baselines;
-use super::charts::Charts;
+use super::charts::ChartsState;
 use super::ids::Naming;
 use super::on_change::Change;
 use super::play::rate_then;
@@ -23,7 +23,7 @@ const PACE: Duration = Duration::from_millis(200);
 
 /// What comes of the log, and how fast.
 #[derive(Debug, Default)]
-pub(super) struct Feed {
+pub(super) struct FeedState {
     pub(super) log: Log,
     /// Since when what is there is being read, and from where on.
     reading: Option<(Instant, u64)>,
@@ -157,7 +157,7 @@ impl App {
     /// The sequence goes back: it is another log.
     fn start_afresh(&mut self) {
         self.history = self.history.afresh();
-        self.charts = Charts::default();
+        self.charts = ChartsState::default();
         self.naming = Naming::default();
         self.baselines = Baselines::default();
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
@@ -266,7 +266,7 @@ impl App {
     }
 }
 
-impl Feed {
+impl FeedState {
     /// The sentence about generations that lie beside a log that was joined after a rotation.
     pub(super) fn earlier(&self) -> Option<&str> {
         self.earlier.as_deref()

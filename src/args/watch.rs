@@ -10,7 +10,7 @@ use super::{ProgramLine, RetainArgs, duration, number, program, query};
 use crate::control::target::Target;
 use crate::query::QueryText;
 use crate::source::origin::Origin;
-use crate::ui::theme::Wanted;
+use crate::ui::theme::ThemeChoice;
 
 /// Arguments of `runwatch LOG`.
 #[derive(Debug, Default, Args)]
@@ -68,12 +68,13 @@ pub struct OwnArgs {
     pub config: Option<PathBuf>,
     /// The colors: auto, dark, light, high-contrast or color-blind [default: auto]
     #[arg(long, value_name = "NAME", value_parser = wanted, hide_possible_values = true)]
-    pub theme: Option<Wanted>,
+    pub theme: Option<ThemeChoice>,
     /// Draw with ASCII alone, as is done where the locale is not UTF-8
     #[arg(long)]
     pub ascii: bool,
 }
 
-fn wanted(name: &str) -> Result<Wanted, String> {
-    Wanted::named(name).ok_or_else(|| format!("the themes are {}", Wanted::ALL.map(Wanted::name).join(", ")))
+fn wanted(name: &str) -> Result<ThemeChoice, String> {
+    ThemeChoice::named(name)
+        .ok_or_else(|| format!("the themes are {}", ThemeChoice::ALL.map(ThemeChoice::name).join(", ")))
 }

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::model::text;
-use crate::query::{Query, QueryError, QueryText, Sieve};
+use crate::query::{Query, QueryError, QueryMatcher, QueryText};
 use crate::store::{RunKey, Store};
 
 /// Reads a query, if there is one, before the engine of the log is known.
@@ -24,7 +24,7 @@ pub fn of(query: &QueryText, store: &Store) -> Result<Query, Failure> {
 /// Which runs of a store a query finds at the log's latest instant, by their keys; all of them without one.
 pub(super) fn found(store: &Store, query: Option<&Query>) -> impl FnMut(RunKey) -> bool {
     let now = store.latest_at();
-    let mut sieve = query.map(Sieve::new);
+    let mut sieve = query.map(QueryMatcher::new);
     if let Some(sieve) = &mut sieve {
         sieve.prepare(store);
     }

@@ -25,7 +25,7 @@ use crate::control::pacer::Pacer;
 use crate::model::id::RunId;
 use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
-use crate::query::Sieve;
+use crate::query::QueryMatcher;
 use crate::runtime;
 use crate::session::identity::Joint;
 use crate::session::{Came, Session};
@@ -155,7 +155,7 @@ impl Round {
         }
         if let Some(query) = &cancel.query {
             let now = store.unit().of_unix_ms(runtime::now().unix_ms);
-            let mut sieve = Sieve::new(&asked::of(query, store)?);
+            let mut sieve = QueryMatcher::new(&asked::of(query, store)?);
             sieve.prepare(store);
             chosen.extend(store.keys().filter(|key| sieve.judge(store, *key, now).matches));
         }

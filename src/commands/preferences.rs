@@ -1,7 +1,7 @@
 //! The preferences that hold for a dashboard: arguments win over the config file, and it wins over the environment.
 
 use super::Failure;
-use crate::app::Taste;
+use crate::app::Preferences;
 use crate::args::{Environment, OwnArgs, ProgramLine, WatchArgs};
 use crate::config::{self, Config};
 use crate::query::QueryText;
@@ -18,7 +18,7 @@ pub(super) fn own(args: &OwnArgs, mut surroundings: Environment) -> Result<(Envi
 }
 
 /// The alerts of a dashboard. Each `--exec` belongs to an `--on`.
-pub(super) fn telling(watch: &WatchArgs, taste: &Taste) -> Result<AlertSettings, Failure> {
+pub(super) fn telling(watch: &WatchArgs, taste: &Preferences) -> Result<AlertSettings, Failure> {
     let WatchArgs { on, exec, .. } = watch;
     let (bell, notify) = (watch.bell || taste.bell, watch.notify || taste.notify);
     let refused =

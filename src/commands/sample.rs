@@ -10,7 +10,7 @@ use fastrand::Rng;
 
 use super::{Failure, report};
 use crate::args::Gen;
-use crate::engine::actionqueue::sample::Life;
+use crate::engine::actionqueue::sample::SampleLife;
 use crate::view::format::thousands;
 
 /// Number of runs alive at a time, unless lives are scattered.
@@ -53,11 +53,11 @@ pub fn write(plan: &Gen, out: &mut dyn Write) -> std::io::Result<()> {
     let mut rng = Rng::with_seed(plan.seed);
     let alive = if plan.scattered { n_runs } else { n_runs.min(ALIVE) };
     let mut born = 0;
-    let mut lives: Vec<Life> = Vec::new();
+    let mut lives: Vec<SampleLife> = Vec::new();
     let mut line = String::with_capacity(1024);
     for sequence in 1..=plan.events {
         while (lives.len() as u64) < alive && born < n_runs {
-            lives.push(Life::new(share(plan, n_runs, born), plan.vocabulary, &mut rng));
+            lives.push(SampleLife::new(share(plan, n_runs, born), plan.vocabulary, &mut rng));
             born += 1;
         }
         let at = START + sequence / EVENTS_A_SECOND;

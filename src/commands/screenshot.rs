@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use super::instant::{Instants, refuse_time};
 use super::{Failure, asked, report};
-use crate::app::export::Kind;
-use crate::app::{App, Now, Sending, Setup, Step, Taste};
+use crate::app::export::ExportFormat;
+use crate::app::{App, Now, Preferences, Sending, Setup, Step};
 use crate::args::{Picture, Screenshot};
 use crate::control::Why;
 use crate::control::command::Operator;
@@ -66,14 +66,14 @@ pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
 
 /// Returns the kind of picture, by the name of the file. Standard output takes a picture, and so does a file
 /// that is none: a pipe, or a device.
-fn kind(output: &Picture) -> Result<Kind, Failure> {
-    let Picture::Path(path) = output else { return Ok(Kind::Svg) };
+fn kind(output: &Picture) -> Result<ExportFormat, Failure> {
+    let Picture::Path(path) = output else { return Ok(ExportFormat::Svg) };
     let is_special = || fs::metadata(path).is_ok_and(|it| !it.is_file() && !it.is_dir());
     let (name, ending) = (path.display().to_string(), path.extension());
     let refuse = |what: String, hint: &str| Err(Failure { what, hint: Some(hint.to_owned()) });
-    match (Kind::of(path), ending.map(|it| it.to_string_lossy())) {
+    match (ExportFormat::of(path), ending.map(|it| it.to_string_lossy())) {
         (Some(kind), _) if kind.is_screen() => Ok(kind),
-        (None, _) if is_special() => Ok(Kind::Svg),
+        (None, _) if is_special() => Ok(ExportFormat::Svg),
         (Some(_), _) => refuse(
             format!("{} would be a file of runs, and a screenshot is a picture", text::clean(&name)),
             "name a file that ends in .svg or .html; `runwatch runs LOG --json` lists runs",
@@ -106,7 +106,7 @@ fn keys(typed: &str) -> Result<Vec<Key>, Failure> {
     typed.split_whitespace().map(named).collect()
 }
 
-fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> {
+fn draw(shot: &Screenshot, kind: ExportFormat, keys: &[Key]) -> Result<String, Failure> {
     let start = Instant::now();
     let unread = Now { unix_ms: 0, instant: start };
     let mut app = App::new(setup(shot), shot.size, unread);
@@ -158,7 +158,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
         return Err(Failure { what: format!("the key {} {left}", key.label()), hint });
     }
     finish(&mut app, &log);
-    Ok(if kind == Kind::Html { ui::page(&app, shot.look()) } else { ui::picture(&app, shot.look()) })
+    Ok(if kind == ExportFormat::Html { ui::page(&app, shot.look()) } else { ui::picture(&app, shot.look()) })
 }
 
 /// The log as far as it is wanted: a picture of an instant is that of the log when it ended there, and only one of a
@@ -190,7 +190,7 @@ fn setup(shot: &Screenshot) -> Setup {
         keep: Keep::Lines(u64::MAX),
         retain: crate::store::Retain::default(),
         // A picture is the same for everybody.
-        taste: Taste::default(),
+        taste: Preferences::default(),
         opens_at: shot.at.clone().filter(|_| shot.replay),
     }
 }

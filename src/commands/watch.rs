@@ -23,7 +23,7 @@ use crate::terminal::output::guard::TerminalGuard;
 use crate::terminal::signals::ProcessSignals;
 use crate::terminal::{self, TerminalError, TerminalScreen};
 use crate::ui::Theme;
-use crate::ui::theme::Wanted;
+use crate::ui::theme::ThemeChoice;
 use crate::view::{Clock, Severity};
 
 /// Time limit for confirmed commands to be written when the user leaves.
@@ -108,7 +108,7 @@ pub(super) async fn go_round(
     setup: Setup,
     telling: AlertSettings,
     (control, outcomes): (Control, Outcomes),
-    (surroundings, wanted): (&Environment, Wanted),
+    (surroundings, wanted): (&Environment, ThemeChoice),
     gate: &TerminalGuard,
 ) -> Result<ExitCode, Failure> {
     let signals = ProcessSignals::install()?;
@@ -165,7 +165,7 @@ pub(super) async fn go_round(
 }
 
 /// Returns the theme for as long as the terminal has not given its background, and if that matters.
-fn theme(wanted: Wanted, surroundings: &Environment) -> (Theme, bool) {
+fn theme(wanted: ThemeChoice, surroundings: &Environment) -> (Theme, bool) {
     let mut depends = false;
     let palette = wanted.palette(|| {
         depends = surroundings.theme.color;

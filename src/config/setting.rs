@@ -8,7 +8,7 @@ use super::Config;
 use crate::model::clock::Period;
 use crate::model::size;
 use crate::store::Ended;
-use crate::ui::theme::Wanted;
+use crate::ui::theme::ThemeChoice;
 use crate::view::column::Column;
 
 /// Why a value is none for its setting, and what it may have been meant as.
@@ -143,7 +143,7 @@ pub(super) const REFUSED: [(&[&str], &str); 3] = [
     (&["on", "exec", "program", "command", "shell"], "no file starts a program: say it on the command line"),
 ];
 
-const THEMES: fn() -> Vec<&'static str> = || Wanted::ALL.map(Wanted::name).to_vec();
+const THEMES: fn() -> Vec<&'static str> = || ThemeChoice::ALL.map(ThemeChoice::name).to_vec();
 const COLUMNS: fn() -> Vec<&'static str> = || Column::ALL.map(Column::name).to_vec();
 
 fn names(of: fn() -> Vec<&'static str>) -> String {
@@ -159,9 +159,9 @@ fn one_of(what: &str, typed: &str, names: fn() -> Vec<&'static str>) -> Misfit {
     Misfit { what: format!("no {what} is called {typed:?}"), typed: typed.to_owned(), names: names() }
 }
 
-fn theme(value: &DeValue<'_>) -> Result<Wanted, Misfit> {
+fn theme(value: &DeValue<'_>) -> Result<ThemeChoice, Misfit> {
     let name = value.as_str().ok_or("give the name of a theme in quotes")?;
-    Wanted::named(name).ok_or_else(|| one_of("theme", name, THEMES))
+    ThemeChoice::named(name).ok_or_else(|| one_of("theme", name, THEMES))
 }
 
 fn columns(value: &DeValue<'_>) -> Result<Option<Vec<Column>>, Misfit> {

@@ -20,9 +20,9 @@ fn each_setting_is_read() {
         assert_ne!(expected, Config::default(), "{text}");
         assert_eq!(right(text), expected, "{text}");
     };
-    check("theme = \"light\"", |it| it.theme = Wanted::Palette(Palette::Light));
-    check("theme = 'high-contrast'", |it| it.theme = Wanted::Palette(Palette::HighContrast));
-    check("theme = \"color-blind\"", |it| it.theme = Wanted::Palette(Palette::ColorBlind));
+    check("theme = \"light\"", |it| it.theme = ThemeChoice::Palette(Palette::Light));
+    check("theme = 'high-contrast'", |it| it.theme = ThemeChoice::Palette(Palette::HighContrast));
+    check("theme = \"color-blind\"", |it| it.theme = ThemeChoice::Palette(Palette::ColorBlind));
     check("ascii = true", |it| it.ascii = true);
     check("columns = [\"task\", \"waiting\", \"error\"]", |it| {
         it.taste.columns = Some(vec![Column::Task, Column::Waiting, Column::Error]);
@@ -179,7 +179,7 @@ fn the_default_file_says_every_setting_and_is_the_default() {
     let examples: Vec<&str> = examples.take(2).collect();
     assert_eq!(right(&format!("[queries]\n{}", examples.join("\n"))).taste.queries.len(), 2);
     let columns = Column::ALL.map(Column::name).join(", ");
-    let themes = Wanted::ALL.map(Wanted::name).join(", ");
+    let themes = ThemeChoice::ALL.map(ThemeChoice::name).join(", ");
     assert!(file.contains(&columns) && file.contains(&themes));
     assert!(file.lines().all(|line| !line.starts_with('#') || line.chars().count() <= 120), "{file}");
     // It is read, and not only passed over: another key in it is another keymap.

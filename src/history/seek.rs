@@ -7,7 +7,7 @@ use super::{CHUNK, History, Start};
 use crate::engine::batch::Batch;
 use crate::engine::reread::Batches;
 use crate::source::reread::{Gone, Reread};
-use crate::store::Direction;
+use crate::store::TravelDirection;
 
 /// Lines that are folded again in one piece.
 const PIECE_LINES: u64 = 8 * CHUNK as u64;
@@ -115,10 +115,10 @@ impl History {
         let SeekState::Before(mut here) = self.stand else { return false };
         let mut cells = 0;
         while here != epoch && cells < PIECE_CELLS {
-            let direction = if here > epoch { Direction::Back } else { Direction::Forward };
-            let crossed = if direction == Direction::Back { here - 1 } else { here };
+            let direction = if here > epoch { TravelDirection::Back } else { TravelDirection::Forward };
+            let crossed = if direction == TravelDirection::Back { here - 1 } else { here };
             cells += self.store.cross(crossed, direction);
-            here = if direction == Direction::Back { crossed } else { crossed + 1 };
+            here = if direction == TravelDirection::Back { crossed } else { crossed + 1 };
         }
         self.stand = SeekState::Before(here);
         self.position = self.starts.get(here).map_or(self.edge, |start| start.position);

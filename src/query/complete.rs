@@ -11,8 +11,8 @@ use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::compare::Compare;
-use super::field::{FIELDS, FieldRow, Kind, WORDS};
-use super::token::{Compared, Piece, Quotes, Text, What, pieces};
+use super::field::{FIELDS, FieldKind, FieldRow, WORDS};
+use super::token::{Compared, Piece, QueryWord, Quotes, What, pieces};
 use crate::model::states::StateTable;
 use crate::store::Store;
 
@@ -117,7 +117,7 @@ fn value<'a>(text: &'a str, caret: usize, it: &Compared<'a>) -> Typing<'a> {
     let row = FieldRow::find(it.field).filter(|row| row.kind.takes().contains(&it.compare));
     let what = row.map_or(Asked::Nothing, |row| Asked::Value(row, it.compare));
     match &it.value {
-        Some(Text { at, quotes, .. }) if at.start <= caret => {
+        Some(QueryWord { at, quotes, .. }) if at.start <= caret => {
             let start = if *quotes == Quotes::None { at.start } else { (at.start + 1).min(caret) };
             let end = if *quotes == Quotes::Closed { at.end - 1 } else { at.end };
             let typed = &text[start..caret.min(end).max(start)];
@@ -136,10 +136,10 @@ fn offer(name: &str, with: impl Into<String>, help: &'static str) -> Offer {
 
 /// Fields with the comparison that they are mostly used with, words, states and names of queries.
 fn terms(states: &'static StateTable, named: &[String]) -> Vec<Offer> {
-    let sign = |kind: Kind| match kind {
-        Kind::State | Kind::Name | Kind::Prose | Kind::Id | Kind::Cause => ":",
-        Kind::Number => ">=",
-        Kind::Length | Kind::Instant => ">",
+    let sign = |kind: FieldKind| match kind {
+        FieldKind::State | FieldKind::Name | FieldKind::Prose | FieldKind::Id | FieldKind::Cause => ":",
+        FieldKind::Number => ">=",
+        FieldKind::Length | FieldKind::Instant => ">",
     };
     let fields =
         FIELDS.iter().map(|row| offer(row.name, format!("{}{}", row.name, sign(row.kind)), row.help));

@@ -1,7 +1,7 @@
 //! A query made ready for one store: the cheapest tests first, and what was judged before remembered.
 
 use super::Query;
-use super::eval::{Context, Leaf, NEVER};
+use super::eval::{EvalContext, Leaf, NEVER};
 use super::tree::{Test, Tree};
 use crate::engine::waiting::Scene;
 use crate::store::{RunKey, Store};
@@ -9,7 +9,7 @@ use crate::store::{RunKey, Store};
 /// A query made ready for one store. What it remembers are numbers of that store: another one needs another sieve; the
 /// same one at another instant does not.
 #[derive(Debug, Clone)]
-pub struct Sieve {
+pub struct QueryMatcher {
     node: Node,
     needs_scene: bool,
     /// The queue as it was when this was prepared.
@@ -18,7 +18,7 @@ pub struct Sieve {
 
 /// Verdict on a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Verdict {
+pub struct MatchVerdict {
     /// Is true if the run is found.
     pub matches: bool,
     /// The instant from which on this may be otherwise though the log says nothing new. Never too late.
@@ -33,7 +33,7 @@ enum Node {
     Leaf(Box<Leaf>),
 }
 
-impl Sieve {
+impl QueryMatcher {
     /// Makes a query ready.
     #[must_use]
     pub fn new(query: &Query) -> Self {
@@ -50,13 +50,13 @@ impl Sieve {
     }
 
     /// Judges a run at the instant `now`.
-    pub fn judge(&mut self, store: &Store, run: RunKey, now: u64) -> Verdict {
+    pub fn judge(&mut self, store: &Store, run: RunKey, now: u64) -> MatchVerdict {
         if self.needs_scene && self.scene.is_none() {
             self.prepare(store);
         }
-        let cx = Context { store, run, now, scene: self.scene.as_ref() };
+        let cx = EvalContext { store, run, now, scene: self.scene.as_ref() };
         let (matches, until) = self.node.judge(&cx);
-        Verdict { matches, until: (until != NEVER).then_some(until) }
+        MatchVerdict { matches, until: (until != NEVER).then_some(until) }
     }
 }
 
@@ -88,7 +88,7 @@ impl Node {
 
     /// Judges a run, and finds the end of the judgment. A part that decides alone holds for as long as it
     /// holds itself.
-    fn judge(&mut self, cx: &Context<'_>) -> (bool, u64) {
+    fn judge(&mut self, cx: &EvalContext<'_>) -> (bool, u64) {
         let (nodes, decides) = match self {
             Self::All(nodes) => (nodes, false),
             Self::Any(nodes) => (nodes, true),

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::error::QueryError;
 use super::state::States;
-use super::token::{Piece, Quotes, Text, What, pieces};
+use super::token::{Piece, QueryWord, Quotes, What, pieces};
 use super::tree::{Test, Tree};
 
 /// Maximum number of bytes of a query.
@@ -78,7 +78,9 @@ impl<'a> Parser<'a, '_, '_> {
 
     /// The word that joins what comes next to what came before, if it does.
     fn joint(&self) -> Option<Joint> {
-        let What::Text(Text { text, quotes: Quotes::None, .. }) = &self.peek()?.what else { return None };
+        let What::Text(QueryWord { text, quotes: Quotes::None, .. }) = &self.peek()?.what else {
+            return None;
+        };
         let joints = [("and", Joint::And), ("or", Joint::Or), ("not", Joint::Not)];
         joints.into_iter().find(|(name, _)| text.eq_ignore_ascii_case(name)).map(|(_, joint)| joint)
     }

@@ -13,7 +13,7 @@ use crate::control::outcome::Outcome;
 use crate::export::{ExportError, ExportProgress, Exporter, expand_home};
 use crate::model::text;
 use crate::terminal::order::{Copied, MAX_COPY_BYTES};
-use crate::ui::theme::{Ground, Wanted};
+use crate::ui::theme::{Ground, ThemeChoice};
 use crate::view::Severity;
 use crate::view::format::thousands;
 
@@ -141,16 +141,16 @@ impl Turn {
     }
 
     /// Lets the screen look otherwise, by a theme.
-    pub(super) fn choose_theme(&mut self, wanted: Wanted) {
+    pub(super) fn choose_theme(&mut self, wanted: ThemeChoice) {
         let LoopParts { theme, screen, term, ground, wanted: wanted_now, .. } = &mut self.parts;
         let may_use = theme.color;
         // A palette that was named is taken as it is, and the background says nothing against it.
         theme.palette = match wanted {
-            Wanted::Auto => wanted.palette(|| ground.filter(|_| may_use)),
-            Wanted::Palette(palette) => palette,
+            ThemeChoice::Auto => wanted.palette(|| ground.filter(|_| may_use)),
+            ThemeChoice::Palette(palette) => palette,
         };
         *wanted_now = wanted;
-        if wanted == Wanted::Auto && may_use {
+        if wanted == ThemeChoice::Auto && may_use {
             // It may never have been asked, and may be another one by now.
             let _ = screen.ask_background(term.as_deref());
         }

@@ -9,7 +9,7 @@ use super::theme::{Glyph, Meaning, Theme};
 use crate::model::text;
 use crate::view::arrange::{Direction, Grouping, Sort};
 use crate::view::format::{count, counted, thousands};
-use crate::view::screen::{Filter, Typed};
+use crate::view::screen::{Filter, TypedLine};
 
 /// The line.
 pub(super) struct FilterBar<'a> {
@@ -94,8 +94,8 @@ impl FilterBar<'_> {
 }
 
 /// Writes a line that is being typed, with its caret; errors in it are highlighted.
-pub(super) fn line(typed: Typed<'_>, pen: &mut LineWriter<'_>) {
-    let Typed { text: typed, caret, wrong, .. } = typed;
+pub(super) fn line(typed: TypedLine<'_>, pen: &mut LineWriter<'_>) {
+    let TypedLine { text: typed, caret, wrong, .. } = typed;
     let wrong = wrong.map(|(at, _)| at);
     let is_wrong = |at: usize| wrong.as_ref().is_some_and(|wrong| wrong.contains(&at));
     let letters = pen.letters(typed);

@@ -10,7 +10,7 @@ use super::theme::{Meaning, Theme};
 use crate::input::{Binding, KeyGroup, Mode};
 use crate::model::text;
 use crate::view::Severity;
-use crate::view::screen::{Footer, Typed};
+use crate::view::screen::{Footer, TypedLine};
 
 /// The footer.
 pub(super) struct LastLine<'a> {
@@ -34,7 +34,7 @@ impl Widget for LastLine<'_> {
 
 impl LastLine<'_> {
     /// Writes the typed line, and its errors or suggestions. A query has a line of its own.
-    fn typed(&self, typed: Typed<'_>, pen: &mut LineWriter<'_>) {
+    fn typed(&self, typed: TypedLine<'_>, pen: &mut LineWriter<'_>) {
         let mode = self.footer.hints.mode;
         let name = match mode {
             Mode::Command => Some(":"),

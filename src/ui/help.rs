@@ -12,7 +12,7 @@ use crate::input::KeyGroup;
 use crate::view::Fold;
 use crate::view::arrange::Direction;
 use crate::view::detail::Stroke;
-use crate::view::help::{self, Course, HelpLine, Sign};
+use crate::view::help::{self, HelpLine, HelpTopic, Sign};
 use crate::view::screen::HelpPage;
 
 /// The columns of the keys.
@@ -30,9 +30,9 @@ fn drawn(theme: Theme, sign: Sign) -> String {
         Sign::Order(Direction::Up) => Glyph::Up,
         Sign::Order(Direction::Down) => Glyph::Down,
         Sign::Stand => Glyph::Stand,
-        Sign::Course(Course::Playing) => Glyph::Play,
-        Sign::Course(Course::Going) => Glyph::Going,
-        Sign::Course(Course::Still) => Glyph::Still,
+        Sign::Course(HelpTopic::Playing) => Glyph::Play,
+        Sign::Course(HelpTopic::Going) => Glyph::Going,
+        Sign::Course(HelpTopic::Still) => Glyph::Still,
     };
     theme.glyph(glyph).to_owned()
 }

@@ -28,12 +28,12 @@ use crate::model::states::{MAX_STATES, State};
 use crate::model::time::Unit;
 use crate::store::{RUNGS, Tally};
 use crate::view::attempts::Figures;
-use crate::view::changes::Changes;
-use crate::view::changes::page::Page;
+use crate::view::changes::RunChanges;
+use crate::view::changes::page::ChangesPageView;
 use crate::view::charts::{Charts, Sample};
 use crate::view::format::fitted;
 use crate::view::instant::Here;
-use crate::view::row::Attempts;
+use crate::view::row::AttemptsCell;
 use crate::view::screen::Header;
 use crate::view::sending::Progress;
 use crate::view::summary::{Backlog, Flow, Rate, Summary};
@@ -205,7 +205,7 @@ fn the_attempts_cut_no_number() {
         let numbers = numbers(digits).map(|number| u32::try_from(number).unwrap());
         let allowed = allowed(&numbers.map(u64::from), "");
         for width in 9..20 {
-            let it = Attempts { counted: numbers[0], cap: Some(numbers[1]), uncounted: numbers[2] };
+            let it = AttemptsCell { counted: numbers[0], cap: Some(numbers[1]), uncounted: numbers[2] };
             let words = it.of_cap(width);
             assert!(words.len() <= width, "{words} in {width}");
             assert!(found(&words).iter().all(|number| allowed.contains(number)), "{words}");
@@ -291,9 +291,9 @@ fn the_page_of_changes_cuts_no_number() {
         };
         let here = Here { line: numbers[0], sequence: numbers[0], at: SECOND };
         let (before, after) = (sample(0), Sample { states: [0; MAX_STATES], ..sample(0) });
-        let changes = Changes { from: here, to: here, before, after, runs: vec![] };
+        let changes = RunChanges { from: here, to: here, before, after, runs: vec![] };
         let width = usize::from(area.width);
-        let page = Page {
+        let page = ChangesPageView {
             changes: &changes,
             store: &store,
             clock: clock.of(Unit::Seconds),

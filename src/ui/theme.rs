@@ -8,7 +8,7 @@ pub mod palette;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::model::states::{Phase, State};
-pub use crate::model::theme::{Ground, Palette, Wanted};
+pub use crate::model::theme::{Ground, Palette, ThemeChoice};
 
 /// Look of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::theme::{Glyph, Meaning, Theme};
 use crate::input::{Action, Mode};
 use crate::view::format::thousands;
 use crate::view::screen::TimeLine;
-use crate::view::timeline::{Column, Course};
+use crate::view::timeline::{TimelineColumn, TimelineCourse};
 
 /// The time line.
 pub(super) struct TimeBar<'a> {
@@ -51,12 +51,12 @@ impl TimeBar<'_> {
         let heights = heights(self.theme);
         for column in line.columns(bar.width) {
             let (meaning, sign) = match column {
-                Column { is_here: true, .. } => (Meaning::Focus, self.theme.glyph(Glyph::Stand)),
-                Column { trouble: 1.., .. } => {
-                    (Meaning::Bad, heights[usize::from(column.trouble.min(Column::MOST)) - 1])
+                TimelineColumn { is_here: true, .. } => (Meaning::Focus, self.theme.glyph(Glyph::Stand)),
+                TimelineColumn { trouble: 1.., .. } => {
+                    (Meaning::Bad, heights[usize::from(column.trouble.min(TimelineColumn::MOST)) - 1])
                 }
-                Column { is_past: true, .. } => (Meaning::Text, self.theme.glyph(Glyph::Bar)),
-                Column { .. } => (Meaning::Rule, self.theme.glyph(Glyph::RuleAcross)),
+                TimelineColumn { is_past: true, .. } => (Meaning::Text, self.theme.glyph(Glyph::Bar)),
+                TimelineColumn { .. } => (Meaning::Rule, self.theme.glyph(Glyph::RuleAcross)),
             };
             pen.own(meaning, sign);
         }
@@ -69,10 +69,12 @@ impl TimeBar<'_> {
         let mut pen = LineWriter::at(buf, theme, area, 1);
         pen.skip(1);
         let (sign, word) = match time.course {
-            Course::Playing(Some(speed)) => (Glyph::Play, format!("{}x", thousands(u64::from(speed)))),
-            Course::Playing(None) => (Glyph::Play, "at full speed".to_owned()),
-            Course::Going => (Glyph::Going, "going".to_owned()),
-            Course::Still | Course::Live => (Glyph::Still, String::new()),
+            TimelineCourse::Playing(Some(speed)) => {
+                (Glyph::Play, format!("{}x", thousands(u64::from(speed))))
+            }
+            TimelineCourse::Playing(None) => (Glyph::Play, "at full speed".to_owned()),
+            TimelineCourse::Going => (Glyph::Going, "going".to_owned()),
+            TimelineCourse::Still | TimelineCourse::Live => (Glyph::Still, String::new()),
         };
         pen.own(Meaning::Focus, theme.glyph(sign));
         pen.own(Meaning::Focus, &format!(" {word}"));

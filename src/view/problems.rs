@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Ids;
-use super::detail::{Line, Tone, fact, indented, raw_lines};
+use super::detail::{DetailLine, Tone, fact, indented, raw_lines};
 use super::format::sequence;
 use crate::store::{Problem, Store};
 
@@ -70,7 +70,7 @@ pub fn brief(problem: &Problem, ids: Ids) -> Cow<'_, str> {
 /// A problem whole, in lines of at most `width` columns. Where an id has no room beside other words, it has a line of
 /// its own, and is not told again.
 #[must_use]
-pub fn whole(problem: &Problem, ids: Ids, width: usize) -> Vec<Line> {
+pub fn whole(problem: &Problem, ids: Ids, width: usize) -> Vec<DetailLine> {
     let run = problem.run.map_or_else(String::new, |run| format!("run {run}, "));
     let head = format!("  {run}{}", problem.place);
     let is_narrow = head.len() > width;
@@ -78,7 +78,8 @@ pub fn whole(problem: &Problem, ids: Ids, width: usize) -> Vec<Line> {
         Some(run) => vec![format!("  {run}"), format!("  {}", problem.place)],
         None => vec![head],
     };
-    let mut lines: Vec<Line> = heads.into_iter().map(|head| Line::empty().with(Tone::Dim, head)).collect();
+    let mut lines: Vec<DetailLine> =
+        heads.into_iter().map(|head| DetailLine::empty().with(Tone::Dim, head)).collect();
     let reason = if is_narrow { brief(problem, ids) } else { problem.reason.as_str().into() };
     lines.extend(indented("  ", Tone::Plain, &reason, width));
     lines
@@ -86,7 +87,7 @@ pub fn whole(problem: &Problem, ids: Ids, width: usize) -> Vec<Line> {
 
 /// A problem with its line of the log, as far as that was read again, in lines of at most `width` columns.
 #[must_use]
-pub fn page(problem: &Problem, raw: Option<&str>, width: usize) -> Vec<Line> {
+pub fn page(problem: &Problem, raw: Option<&str>, width: usize) -> Vec<DetailLine> {
     let mut lines = fact("problem", Tone::Title, problem.kind.label(), width);
     lines.extend(fact("place", Tone::Plain, &problem.place.to_string(), width));
     if let Some(number) = problem.sequence {
@@ -96,14 +97,14 @@ pub fn page(problem: &Problem, raw: Option<&str>, width: usize) -> Vec<Line> {
         lines.extend(fact("run", Tone::Plain, &run.to_string(), width));
     }
     lines.extend(fact("reason", Tone::Plain, &problem.reason, width));
-    lines.extend([Line::empty(), Line::empty().with(Tone::Title, "Line")]);
+    lines.extend([DetailLine::empty(), DetailLine::empty().with(Tone::Title, "Line")]);
     lines.extend(raw.map(|raw| raw_lines(raw, width)).unwrap_or_default());
     lines
 }
 
 /// The note about generations that lie beside a log, in lines of at most `width` columns.
 #[must_use]
-pub fn beside(note: &str, width: usize) -> Vec<Line> {
+pub fn beside(note: &str, width: usize) -> Vec<DetailLine> {
     indented("  ", Tone::Plain, note, width)
 }
 

@@ -9,7 +9,7 @@ use runwatch::engine::actionqueue::states::STATES;
 use runwatch::engine::batch::{Batch, Decoder};
 use runwatch::history::{Goal, Grain, History, Keep};
 use runwatch::model::states::MAX_STATES;
-use runwatch::query::{Query, Sieve};
+use runwatch::query::{Query, QueryMatcher};
 use runwatch::source::archive::Archive;
 use runwatch::source::framing::Splitter as _;
 use runwatch::source::lines::{Limits, Lines};
@@ -88,7 +88,7 @@ impl Stage {
         assert_eq!(rows(store, &self.found), rows(store, &fresh), "{:?} at {now}", self.wanted);
         assert_eq!(self.found.rungs(), fresh.rungs());
         if let Some(query) = &self.wanted.query {
-            let (mut sieve, mut counts) = (Sieve::new(query), [0; MAX_STATES]);
+            let (mut sieve, mut counts) = (QueryMatcher::new(query), [0; MAX_STATES]);
             sieve.prepare(store);
             for key in store.keys() {
                 let matches = sieve.judge(store, key, now).matches;

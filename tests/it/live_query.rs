@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use runwatch::engine::actionqueue::states::STATES;
-use runwatch::query::{LiveQuery, Query, Sieve};
+use runwatch::query::{LiveQuery, Query, QueryMatcher};
 use runwatch::store::{Rules, RunKey, Store};
 
 use crate::common::{fold_into, lines_of};
 
 fn all(query: &Query, store: &Store, now: u64) -> BTreeSet<RunKey> {
-    let mut sieve = Sieve::new(query);
+    let mut sieve = QueryMatcher::new(query);
     sieve.prepare(store);
     store.keys().filter(|run| sieve.judge(store, *run, now).matches).collect()
 }

@@ -33,7 +33,7 @@ fn setup(sending: Sending) -> Setup {
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Lines(u64::MAX),
         retain: runwatch::store::Retain::default(),
-        taste: runwatch::app::Taste::default(),
+        taste: runwatch::app::Preferences::default(),
         opens_at: None,
     }
 }

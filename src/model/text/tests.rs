@@ -167,7 +167,7 @@ fn every_single_character_is_shown_or_escaped() {
         let cleaned = clean(&text);
         assert!(!cleaned.chars().any(is_forbidden), "{c:?}");
         assert!(matches!(cleaned, Cow::Borrowed(_)) || cleaned.starts_with("a\\"), "{c:?}");
-        let is_before = is_mark(c) && format!("{c}b").graphemes(true).count() == 1;
+        // A mark belongs to the letter before it, or a terminal and we would not agree where it is.
         let is_before = is_mark(c) && format!("{c}b").graphemes(true).count() == 1;
         assert!(!is_visible(c) || !is_before, "{c:?}");
     }

@@ -9,7 +9,7 @@ use super::plot::Plot;
 use crate::model::states::State;
 use crate::ui::line_writer::LineWriter;
 use crate::ui::theme::Meaning;
-use crate::view::charts::{Charts, Step, round_up, stacked};
+use crate::view::charts::{ChartStep, Charts, round_up, stacked};
 use crate::view::format::{counted, squeezed, thousands};
 
 /// Columns for a name that is written out, and for one that is not.
@@ -52,7 +52,7 @@ pub(super) fn ends(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
         if top > plot.charts.store.count(state) {
             plot.scale(top, 0, area, buf);
         }
-        let count = |step: &Step| u64::from(step.last[state.index()]);
+        let count = |step: &ChartStep| u64::from(step.last[state.index()]);
         plot.bars(Meaning::State(state), top, count, area, buf);
     }
 }

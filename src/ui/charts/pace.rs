@@ -9,7 +9,7 @@ use crate::model::facts::AttemptResult;
 use crate::model::states::Phase;
 use crate::ui::line_writer::LineWriter;
 use crate::ui::theme::Meaning;
-use crate::view::charts::{Charts, Peak, Step};
+use crate::view::charts::{ChartStep, Charts, Peak};
 use crate::view::format::{squeezed, thousands};
 
 /// Columns for a number in the words at the left.
@@ -18,8 +18,8 @@ const COUNT: usize = 8;
 /// Draws both.
 pub(super) fn pace(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
     let (charts, theme) = (plot.charts, plot.theme);
-    let finished = |step: &Step| step.finished;
-    let failed = |step: &Step| step.failed;
+    let finished = |step: &ChartStep| step.finished;
+    let failed = |step: &ChartStep| step.failed;
     let most = Charts::peak(&plot.axis, &plot.steps, finished);
     let worst = Charts::peak(&plot.axis, &plot.steps, failed);
     let step = plot.axis.step();

@@ -11,7 +11,7 @@ use crate::ui::area::rect;
 use crate::ui::line_writer::LineWriter;
 use crate::ui::theme::{Glyph, Meaning, Theme};
 use crate::view::Area;
-use crate::view::charts::{Axis, Charts, Plan, Step};
+use crate::view::charts::{Axis, ChartStep, Charts, Plan};
 use crate::view::format::squeezed;
 
 /// The columns of all charts over time.
@@ -20,7 +20,7 @@ pub(super) struct Plot<'a> {
     pub(super) theme: Theme,
     pub(super) plan: &'a Plan,
     pub(super) axis: Axis,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<ChartStep>,
     /// The column of the cursor.
     cursor: usize,
 }
@@ -78,7 +78,7 @@ impl<'a> Plot<'a> {
     }
 
     /// Yields each column with the style laid over it: what is still to come is dim.
-    pub(super) fn columns(&self) -> impl Iterator<Item = (&Step, Style)> {
+    pub(super) fn columns(&self) -> impl Iterator<Item = (&ChartStep, Style)> {
         let width = usize::from(self.plan.drawing(self.plan.flow).width);
         (0..width).map(|column| {
             let over = if column > self.cursor { self.theme.ahead() } else { Style::new() };
@@ -104,7 +104,7 @@ impl<'a> Plot<'a> {
         &self,
         meaning: Meaning,
         top: u64,
-        count: impl Fn(&Step) -> u64,
+        count: impl Fn(&ChartStep) -> u64,
         area: Rect,
         buf: &mut Buffer,
     ) {
@@ -112,7 +112,7 @@ impl<'a> Plot<'a> {
         let style = self.theme.style(meaning);
         // The least of something is still seen.
         let least = top.div_ceil(8 * u64::from(drawing.height.max(1)));
-        let bar = |(step, over): (&Step, Style)| {
+        let bar = |(step, over): (&ChartStep, Style)| {
             let shown = match count(step) {
                 0 => 0,
                 count => count.max(least),

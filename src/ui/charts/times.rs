@@ -13,7 +13,7 @@ use crate::ui::names::ShortNames;
 use crate::ui::theme::{Meaning, Theme};
 use crate::view::charts::Charts;
 use crate::view::format::squeezed;
-use crate::view::times::{Figures, Kind, Stays};
+use crate::view::times::{SpreadFigures, Stays, TaskKind};
 
 /// The states by which kinds are told apart, the most telling first: what there is room for is shown.
 const TELLING: [Phase; 6] =
@@ -64,8 +64,8 @@ impl Widget for Table<'_> {
         let telling: Vec<State> = telling.filter(|it| states.contains(it)).take(columns).collect();
         self.kind_names(&telling, kind_columns(area), LineWriter::at(buf, theme, area, line));
         let name = |(kind, _)| match kind {
-            Kind::Typed { name, .. } => Some(charts.store.text(name)),
-            Kind::Untyped { .. } | Kind::Other { .. } => None,
+            TaskKind::Typed { name, .. } => Some(charts.store.text(name)),
+            TaskKind::Untyped { .. } | TaskKind::Other { .. } => None,
         };
         let names = ShortNames::of(times.kinds().filter_map(name));
         for (kind, stays) in times.kinds() {
@@ -110,16 +110,16 @@ impl Table<'_> {
         }
     }
 
-    fn kind(&self, kind: Kind, names: &ShortNames<'_>, columns: usize, pen: &mut LineWriter<'_>) {
+    fn kind(&self, kind: TaskKind, names: &ShortNames<'_>, columns: usize, pen: &mut LineWriter<'_>) {
         let name = columns - COUNT;
         match kind {
-            Kind::Typed { name: text, .. } => {
+            TaskKind::Typed { name: text, .. } => {
                 let end = pen.left().saturating_sub(name);
                 pen.name(Meaning::Text, self.charts.store.text(text), names, name);
                 pen.skip_to_last(end);
             }
-            Kind::Untyped { .. } => pen.cell(Meaning::Dim, "?", name),
-            Kind::Other { types, .. } => {
+            TaskKind::Untyped { .. } => pen.cell(Meaning::Dim, "?", name),
+            TaskKind::Other { types, .. } => {
                 pen.cell(Meaning::Dim, &others(types), name);
             }
         }
@@ -156,7 +156,7 @@ fn kind_columns(area: Rect) -> usize {
 }
 
 /// Half of the stays, and all but a hundredth.
-fn two(figures: Figures, unit: Unit, pen: &mut LineWriter<'_>) {
+fn two(figures: SpreadFigures, unit: Unit, pen: &mut LineWriter<'_>) {
     pen.skip(1);
     length(figures.count, figures.p50, unit, pen);
     length(figures.count, figures.p99, unit, pen);

@@ -12,7 +12,7 @@ use crate::view::column::fitted::{Fitted, SIGNS, gap, is_right};
 use crate::view::detail::Tone;
 use crate::view::format::{fitted, signed};
 use crate::view::panes::{PaneRow, RunLine};
-use crate::view::row::Attempts;
+use crate::view::row::AttemptsCell;
 use crate::view::{Column, Ids, LogClock, RunRow};
 
 /// The columns of the pane.
@@ -173,8 +173,8 @@ fn task(row: &RunRow<'_>, names: &ShortNames<'_>, ids: Ids, end: usize, pen: &mu
 
 /// `2/5 +1`, with the strokes below each other where the numbers are short; the last attempt of a live run is
 /// highlighted. Those that do not count are left out where there is no room for them.
-fn attempts(attempts: Attempts, state: State, width: usize, pen: &mut LineWriter<'_>) {
-    let Attempts { counted, cap, uncounted } = attempts;
+fn attempts(attempts: AttemptsCell, state: State, width: usize, pen: &mut LineWriter<'_>) {
+    let AttemptsCell { counted, cap, uncounted } = attempts;
     let is_last = !state.is_terminal() && cap.is_some_and(|cap| cap > 1 && counted >= cap);
     let words = attempts.of_cap(width);
     let (counted, cap) = words.split_once('/').unwrap_or((&words, "?"));
