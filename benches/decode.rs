@@ -2,7 +2,7 @@
 //!
 //! The mix is measured against the least that any reader of JSON has to do, in the same run: figures of one machine
 //! say little about another, but their ratio does.
-#![allow(missing_docs, reason = "criterion makes functions that nobody reads about")]
+#![allow(missing_docs, reason = "criterion makes functions without documentation")]
 
 #[path = "support/logs.rs"]
 mod logs;

@@ -1,4 +1,4 @@
-//! What the engine itself takes for the same log: its own types, its own reducer, one thread.
+//! Cost of the same log in the engine itself: its own types, its own reducer, one thread.
 //!
 //! A peer for `benches/peers.sh`, which names the log; without one a generated log is read.
 #![allow(missing_docs, reason = "a program, not a library")]

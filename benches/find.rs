@@ -1,4 +1,5 @@
-//! What finding costs: a key in a query, the counts, an order, an event while a query is in force, and ten thousand cancels.
+//! Cost of finding: a key in a query, the counts, an order, an event while a query is in force, and ten
+//! thousand cancels.
 //!
 //! `RUNWATCH_BENCH_LOG` names a log to read instead of a generated one of three million events of a million runs. The loop
 //! of the program is played as it is, and the parts `keys`, `orders`, `events` and `cancels` can be asked for: slices of four milliseconds, and frames between them.
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use runwatch::app::{App, Now, Sending, Setup, Taste};
+use runwatch::app::{App, Now, Preferences, Sending, Setup};
 use runwatch::args::Gen;
 use runwatch::commands::sample;
 use runwatch::control::command::Operator;
@@ -36,7 +37,7 @@ use runwatch::view::Clock;
 
 /// For so long runs are judged between two looks at what else is due, as in the loop.
 const SLICE: Duration = Duration::from_millis(4);
-/// Two frames are this far apart at least, as in the loop while somebody types.
+/// Minimum interval between two frames, as in the loop while the user types.
 const FRAME: Duration = Duration::from_millis(16);
 type Screen = Terminal<TestBackend>;
 
@@ -96,7 +97,7 @@ fn app() -> App {
         evidence_timeout: Duration::from_secs(600),
         keep: Keep::Nothing,
         retain: runwatch::store::Retain::default(),
-        taste: Taste { control_rate: 1_000_000, ..Taste::default() },
+        taste: Preferences { control_rate: 1_000_000, ..Preferences::default() },
         opens_at: None,
     };
     App::new(setup, (200, 60), now())
@@ -227,7 +228,7 @@ fn orders(app: &mut App, screen: &mut Screen) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What an event costs with a query in force, over what it costs without; by turns, the median of five.
+/// Measures the cost of an event with a query in force, over the cost without; by turns, the median of five.
 fn events(log: &Path) -> Result<(), Box<dyn Error>> {
     println!("\n{:<66} {:>30}", "an event, folded and shown", "ns, and over none");
     let queries = ["", "state:running", "error~timeout", "attempts>=2 in_state>10m"];
@@ -309,7 +310,7 @@ fn cancels(log: &Path, screen: &mut Screen) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What the engine writes of these commands, by blocks.
+/// Returns the events that the engine writes of these commands, by blocks.
 fn proofs(app: &App, commands: &[runwatch::control::command::Command], sequence: &mut u64) -> Vec<Batch> {
     let (mut decoder, mut batches, mut given) = (Decoder::default(), Vec::new(), app.store().tally().lines);
     for some in commands.chunks(100) {

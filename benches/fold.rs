@@ -1,7 +1,7 @@
 //! Folding: a whole recording from its bytes to the store, and where the time goes.
 //!
 //! Each row does what the one before does and one thing more: lines, events, runs.
-#![allow(missing_docs, reason = "criterion makes functions that nobody reads about")]
+#![allow(missing_docs, reason = "criterion makes functions without documentation")]
 
 #[path = "support/logs.rs"]
 mod logs;

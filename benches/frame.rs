@@ -1,4 +1,5 @@
-//! What a frame costs with a thousand runs and with ten million: the same, since it costs the height of the pane.
+//! Cost of a frame with a thousand runs and with ten million: the same, since it costs the height of the
+//! pane.
 #![allow(missing_docs, reason = "a program, not a library")]
 #![allow(clippy::print_stdout, reason = "its figures are what it is for")]
 
@@ -42,8 +43,8 @@ const WAYS: [&[RunState]; 9] = [
     &[Ready, Canceled],
 ];
 
-/// What is looked at: its name, the keys that lead there from the one before, and the key that is typed before each
-/// frame, so that every frame is another place.
+/// Views: the name of each, the keys that lead there from the one before, and the key that is typed before
+/// each frame, so that every frame is another place.
 const VIEWS: [(&str, &[Action], Action); 5] = [
     ("every state", &[], Action::Down),
     // A section that is wholly open is where a list would cost most if its length cost anything.
@@ -88,7 +89,7 @@ fn app(n_runs: u32) -> App {
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Nothing,
         retain: runwatch::store::Retain::default(),
-        taste: runwatch::app::Taste::default(),
+        taste: runwatch::app::Preferences::default(),
         opens_at: None,
     };
     App::with_store(setup, store(n_runs), (200, 60), now())

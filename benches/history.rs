@@ -1,4 +1,4 @@
-//! What the past costs: to keep, in memory, and to go to, in time.
+//! Cost of the past: to keep, in memory, and to go to, in time.
 //!
 //! `RUNWATCH_BENCH_LOG` names a log to read instead of a generated one of a million events of 100,000 runs. Goals are
 //! chosen at random by one seed, so that two builds go the same ways.
@@ -43,7 +43,7 @@ const SECOND: u64 = 1_795_196_261;
 /// Steps in a row, in each direction.
 const STEPS: u64 = 2000;
 
-/// What a frame may wait.
+/// Time limit of a frame.
 const FRAME: Duration = Duration::from_millis(16);
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -94,7 +94,7 @@ fn read(log: &Path, keep: Keep) -> Result<(History, Duration), Box<dyn Error>> {
     Ok((history, start.elapsed()))
 }
 
-/// What the past takes over what the store needs, each in a process of its own.
+/// Measures the memory of the past over what the store needs, each in a process of its own.
 fn memory(log: &Path) -> Result<(), Box<dyn Error>> {
     let mut found = Vec::new();
     for without in [true, false] {
@@ -206,7 +206,7 @@ fn page(log: &Path) -> Result<(), Box<dyn Error>> {
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Lines(u64::MAX),
         retain: runwatch::store::Retain::default(),
-        taste: runwatch::app::Taste::default(),
+        taste: runwatch::app::Preferences::default(),
         opens_at: None,
     };
     let mut app = App::new(setup, (200, 60), now);
@@ -245,7 +245,7 @@ fn page(log: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A log of one run that fails and is tried again until it has so many events.
+/// Generates a log of one run that fails and is tried again until it has `events` events.
 fn retries(events: usize) -> String {
     let (task, run) = ("00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002");
     let mut log = String::new();

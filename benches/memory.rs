@@ -1,4 +1,4 @@
-//! What a run and an event cost in memory, as the system counts it.
+//! Memory of a run and of an event, as the system counts it.
 //!
 //! Each log is folded by a process of its own. From what it had in use at most, 20 MB are taken for the program and 16
 //! bytes for each event; the rest is what a run costs.

@@ -1,4 +1,4 @@
-//! What a query costs a run: a million generated runs, judged one after another in one thread.
+//! Cost of a query for a run: a million generated runs, judged one after another in one thread.
 #![allow(missing_docs, reason = "a program, not a library")]
 
 use std::hint::black_box;
@@ -12,7 +12,7 @@ use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::engine::actionqueue::states::STATES;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
-use runwatch::query::{Query, Sieve};
+use runwatch::query::{Query, QueryMatcher};
 use runwatch::source::framing::Splitter as _;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
@@ -73,11 +73,11 @@ fn queries(criterion: &mut Criterion) {
         let query = Query::parse(text, &STATES).expect("it is a query");
         // The first time through, texts are judged; from then on they are known.
         for (pass, is_known) in [("first", false), ("again", true)] {
-            let mut sieve = Sieve::new(&query);
+            let mut sieve = QueryMatcher::new(&query);
             group.bench_with_input(BenchmarkId::new(text, pass), &is_known, |bencher, is_known| {
                 bencher.iter(|| {
                     if !is_known {
-                        sieve = Sieve::new(&query);
+                        sieve = QueryMatcher::new(&query);
                     }
                     sieve.prepare(&store);
                     store.keys().filter(|key| black_box(sieve.judge(&store, *key, now)).matches).count()

@@ -1,4 +1,4 @@
-//! The dashboard as somebody sits before it: from the start to the last line, at rest, beside a queue, in a storm.
+//! The dashboard from the user's seat: from the start to the last line, at rest, beside a queue, in a storm.
 //!
 //! Everything is measured from outside, on a pseudo-terminal, by what is on the screen and when. `RUNWATCH_BENCH_LOG`
 //! names a log to read instead of a generated one of a million events of 100,000 runs; `RUNWATCH_BENCH_STORM` says for
@@ -181,7 +181,7 @@ fn sequence_of(line: &str) -> u64 {
     digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
-/// How long after it was written each sequence was on the screen.
+/// Returns for each sequence the time from its writing to the screen.
 fn delays(watched: &Watched, since: Instant, written: &[(Instant, u64)]) -> Vec<Duration> {
     let shown = watched.sequences(since);
     let mut at = shown.iter().peekable();

@@ -29,7 +29,7 @@ use runwatch::store::Rules;
 
 const ROUNDS: usize = 5;
 
-/// What the others are multiples of.
+/// Stage that the others are multiples of.
 const FLOOR: &str = "count newlines";
 
 type Stage = (&'static str, fn(&Path) -> u64);

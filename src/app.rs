@@ -48,22 +48,22 @@ use std::time::{Duration, Instant};
 
 pub use alerts::Told;
 use alerts::{Alerts, Sight};
-pub use backlog::Backlog;
+pub use backlog::FoldBacklog;
 pub use board::Board;
 use cancel::Cancels;
 pub use cancel::{Dialog, DialogKind, Many, READING, Sending};
 use changes::Baselines;
-use charts::Charts;
+use charts::ChartsState;
 use context::{Context, Outlook};
 pub use copy::Copy;
 pub use edge::Edge;
 use find::Finding;
 use ids::Naming;
-use ingest::Feed;
+use ingest::FeedState;
 use marks::Marking;
 use page::{Page, Pages};
 use pointer::Pointer;
-pub use preferences::{CONTROL_RATE, Taste};
+pub use preferences::{CONTROL_RATE, Preferences};
 use prompt::PromptKind;
 use remark::Remark;
 pub use step::Step;
@@ -104,7 +104,7 @@ pub struct Setup {
     /// Which runs that have ended are kept.
     pub retain: Retain,
     /// The preferences of the user.
-    pub taste: Taste,
+    pub taste: Preferences,
     /// The instant to begin at, once all that is there has been read.
     pub opens_at: Option<When>,
 }
@@ -115,9 +115,9 @@ pub struct App {
     setup: Setup,
     history: History,
     /// The latest word of the reader about itself.
-    feed: Feed,
+    feed: FeedState,
     /// Lines that wait to be folded.
-    backlog: Backlog,
+    backlog: FoldBacklog,
     pulse: Pulse,
     travel: Travel,
     board: Board,
@@ -127,7 +127,7 @@ pub struct App {
     typing: Typing,
     cancels: Cancels,
     alerts: Alerts,
-    charts: Charts,
+    charts: ChartsState,
     baselines: Baselines,
     pointer: Pointer,
     notices: Notices,
@@ -148,8 +148,8 @@ impl App {
             cancels: Cancels::waiting(setup.evidence_timeout),
             setup,
             history,
-            feed: Feed::default(),
-            backlog: Backlog::default(),
+            feed: FeedState::default(),
+            backlog: FoldBacklog::default(),
             pulse: Pulse::default(),
             travel: Travel::default(),
             board: Board::default(),
@@ -158,7 +158,7 @@ impl App {
             marking: Marking::default(),
             typing: Typing::default(),
             alerts: Alerts::default(),
-            charts: Charts::default(),
+            charts: ChartsState::default(),
             baselines: Baselines::default(),
             pointer: Pointer::default(),
             notices: Notices::default(),
@@ -302,7 +302,7 @@ impl App {
 
     /// The preferences of the user.
     #[must_use]
-    pub const fn taste(&self) -> &Taste {
+    pub const fn taste(&self) -> &Preferences {
         &self.setup.taste
     }
 
@@ -412,7 +412,7 @@ impl App {
     }
 
     /// The same, beside the pages and charts that change by it.
-    fn pages(&mut self) -> (Context<'_>, &mut Pages, &mut Charts) {
+    fn pages(&mut self) -> (Context<'_>, &mut Pages, &mut ChartsState) {
         let at = self.outlook();
         let ledger = &self.cancels.ledger;
         let cx = Context { setup: &self.setup, history: &self.history, ledger, at };

@@ -21,18 +21,18 @@ mod screenshot;
 mod watch;
 
 pub use cancel::Cancel;
-pub use condition::{Condition, Wait};
+pub use condition::{Condition, WaitArgs};
 pub use config::ConfigQuestion;
-pub use environment::Surroundings;
-pub use follow::Follow;
+pub use environment::Environment;
+pub use follow::FollowArgs;
 pub use generate::{completions, man};
-pub use program::Program;
+pub use program::ProgramLine;
 pub use replay::Replay;
 pub use report::{Check, Diff, InstantArgs, ReportArgs, Stats};
 pub use retain::RetainArgs;
 pub use sample::Gen;
 pub use screenshot::{Picture, Screenshot};
-pub use watch::{OwnArgs, Watch};
+pub use watch::{OwnArgs, WatchArgs};
 
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
@@ -47,10 +47,10 @@ use crate::query::QueryText;
 pub struct Args {
     /// Report without a terminal.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<CliCommand>,
     /// The dashboard.
     #[command(flatten)]
-    pub watch: Watch,
+    pub watch: WatchArgs,
     /// Print what a shell completes these arguments by
     #[arg(long, value_name = "SHELL", exclusive = true, hide_short_help = true)]
     pub print_completions: Option<Shell>,
@@ -61,7 +61,7 @@ pub struct Args {
 
 /// The commands beside the dashboard.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// Go through a log in time: to any instant, event by event, forward and back
     Replay(Replay),
     /// Count the lines, runs, attempts and problems of a log
@@ -83,11 +83,11 @@ pub enum Command {
     Cancel(Cancel),
     /// Wait until as many runs of a log answer a query as are waited for
     #[command(after_help = condition::WAITING)]
-    Wait(Wait),
+    Wait(WaitArgs),
     /// Follow a log without a terminal, and account for it line by line once a second
     #[command(after_help = follow::ENDING)]
-    Follow(Follow),
-    /// Tell about the config file: where it is, what may stand in it, whether it is right
+    Follow(FollowArgs),
+    /// Report about the config file: where it is, which settings it takes, whether it is right
     Config(ConfigQuestion),
     /// Print a generated log, to measure with
     Gen(Gen),
@@ -119,16 +119,16 @@ mod tests {
         assert_eq!(args.watch.source, Some(Origin::Path("a.jsonl".into())));
         assert_eq!(args.watch.evidence_timeout, None);
         let args = Args::try_parse_from(["runwatch", "check", "-", "--strict"]).unwrap();
-        assert!(matches!(args.command, Some(Command::Check(Check { strict: true, .. }))));
+        assert!(matches!(args.command, Some(CliCommand::Check(Check { strict: true, .. }))));
         let line = ["runwatch", "runs", "a", "--at", "-1h30m", "--json"];
         let args = Args::try_parse_from(line).unwrap();
-        assert!(matches!(args.command, Some(Command::Runs(InstantArgs { at: Some(When::Time(_)), .. }))));
+        assert!(matches!(args.command, Some(CliCommand::Runs(InstantArgs { at: Some(When::Time(_)), .. }))));
         let args = Args::try_parse_from(["runwatch", "diff", "a", "--from", "#12"]).unwrap();
-        let Some(Command::Diff(Diff { from, to, .. })) = args.command else { panic!() };
+        let Some(CliCommand::Diff(Diff { from, to, .. })) = args.command else { panic!() };
         assert!(matches!((from, to), (When::Sequence(12), When::End)));
         let line = ["runwatch", "screenshot", "a", "-o", "b", "--size", "80x24"];
         let args = Args::try_parse_from(line).unwrap();
-        let Some(Command::Screenshot(Screenshot { size, .. })) = args.command else { panic!() };
+        let Some(CliCommand::Screenshot(Screenshot { size, .. })) = args.command else { panic!() };
         assert_eq!(size, (80, 24));
         for wrong in [
             vec!["runwatch"],

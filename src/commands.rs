@@ -1,4 +1,4 @@
-//! What the program can do, one file a command; each only composes the floors below it.
+//! The commands of the program, one file each; each only composes the floors below it.
 
 pub mod asked;
 pub mod cancel;
@@ -47,9 +47,9 @@ pub const REFUSED: u8 = 5;
 #[derive(Debug, thiserror::Error)]
 #[error("{what}")]
 pub struct Failure {
-    /// What failed, as a fragment.
+    /// Failure, as a fragment.
     pub what: String,
-    /// What the user may do next.
+    /// Suggestion of the user's next step.
     pub hint: Option<String>,
 }
 

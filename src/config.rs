@@ -1,7 +1,8 @@
-//! What somebody wrote into their config file: read once, at the start, whole or not at all.
+//! The user's config file: read once, at the start, whole or not at all.
 //!
 //! A config makes the dashboard look and feel otherwise. It cannot say where commands go, nor start a program: a file
-//! that came with somebody's dotfiles must not be able to cancel a run. Arguments win over it, and it over the defaults.
+//! that came with dotfiles from elsewhere must not be able to cancel a run. Arguments win over it, and it
+//! over the defaults.
 
 mod error;
 mod keys;
@@ -17,28 +18,28 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use error::Wrong;
+pub use error::ConfigProblem;
 pub use place::Unusable;
 pub use print::default_file;
 
-use crate::app::Taste;
+use crate::app::Preferences;
 use crate::control::ledger;
 use crate::model::text::clean_path;
 use crate::store::Retain;
-use crate::ui::theme::Wanted;
+use crate::ui::theme::ThemeChoice;
 
 /// All that can be configured. The default is what holds without a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// What the dashboard itself is told: keys, columns, queries and the like.
-    pub taste: Taste,
+    /// Preferences of the dashboard itself: keys, columns, queries and the like.
+    pub taste: Preferences,
     /// The colors.
-    pub theme: Wanted,
-    /// Whether ASCII alone is drawn.
+    pub theme: ThemeChoice,
+    /// Draws in ASCII alone.
     pub ascii: bool,
-    /// How long a sent cancel waits for the log to prove it.
+    /// Time that a sent cancel waits for the log to prove it.
     pub evidence_timeout: Duration,
-    /// How many of the last events can be gone back to.
+    /// Number of the last events that can be gone back to.
     pub history: u64,
     /// Which runs that have ended are kept.
     pub retain: Retain,
@@ -47,8 +48,8 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            taste: Taste::default(),
-            theme: Wanted::Auto,
+            taste: Preferences::default(),
+            theme: ThemeChoice::Auto,
             ascii: false,
             evidence_timeout: ledger::TIMEOUT,
             history: 10_000_000,
@@ -60,12 +61,12 @@ impl Default for Config {
 /// Why a config file is not used, and with it the program.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The file may be somebody else's work, or cannot be read.
+    /// The file may have been written by another user, or cannot be read.
     #[error("the config file {} is not used: {unusable}", clean_path(path))]
     Unusable {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Reason why it cannot be used.
         unusable: Unusable,
     },
     /// It says what makes no sense.
@@ -74,12 +75,12 @@ pub enum ConfigError {
         /// The file.
         path: PathBuf,
         /// Everything that is wrong in it, from top to bottom.
-        faults: Vec<Wrong>,
+        faults: Vec<ConfigProblem>,
     },
 }
 
 impl ConfigError {
-    /// What the user may do next.
+    /// Suggests the user's next step.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
@@ -100,7 +101,7 @@ pub fn path_below(home: &Path) -> PathBuf {
 /// The config: that of the file which was named, else of the one below `home`, else the default.
 ///
 /// # Errors
-/// When a file that was named is not there; when one that is there is somebody else's work, or wrong.
+/// When a file that was named is not there; when one that is there belongs to another user, or is wrong.
 pub fn load(named: Option<&Path>, home: Option<&Path>) -> Result<Config, ConfigError> {
     match (named, home.map(path_below)) {
         (Some(path), _) => read_file(path),
@@ -116,7 +117,7 @@ pub fn load(named: Option<&Path>, home: Option<&Path>) -> Result<Config, ConfigE
 /// file cannot be reached, as by the user of a container whose home is another's, the defaults come with the reason.
 ///
 /// # Errors
-/// When a file that was named cannot be read; when one that can is somebody else's work, or wrong.
+/// When a file that was named cannot be read; when one that can belongs to another user, or is wrong.
 pub fn load_if_reachable(
     named: Option<&Path>,
     home: Option<&Path>,
@@ -140,7 +141,7 @@ pub struct Unreachable {
 /// The config of one file.
 ///
 /// # Errors
-/// When it is not there, is somebody else's work, or wrong.
+/// When it is not there, belongs to another user, or is wrong.
 pub fn read_file(path: &Path) -> Result<Config, ConfigError> {
     let text =
         place::read(path).map_err(|unusable| ConfigError::Unusable { path: path.to_owned(), unusable })?;
@@ -151,6 +152,6 @@ pub fn read_file(path: &Path) -> Result<Config, ConfigError> {
 ///
 /// # Errors
 /// With everything that is wrong in it, from top to bottom.
-pub fn parse(text: &str) -> Result<Config, Vec<Wrong>> {
+pub fn parse(text: &str) -> Result<Config, Vec<ConfigProblem>> {
     read::config(text)
 }

@@ -23,16 +23,16 @@ pub mod token;
 
 use std::fmt;
 
-use channel::{Channel, Means, Outcomes};
-use open::OpenError;
+use channel::{Channel, ChannelConfig, Outcomes};
+use open::ChannelOpenError;
 use target::Target;
 
-/// Whether commands can be sent at all. Only [`Control::Ready`] holds something that sends.
+/// The state of the command channel. Only [`Control::Ready`] holds something that sends.
 #[derive(Debug)]
 pub enum Control {
     /// Nothing can be sent.
     ReadOnly {
-        /// The reason, which is shown when somebody tries.
+        /// The reason, which is shown when the user tries.
         why: Why,
     },
     /// Commands go to this channel.
@@ -56,7 +56,7 @@ impl Control {
     /// # Errors
     ///
     /// When commands could not be sent there.
-    pub fn open(target: Target, means: &Means) -> Result<(Self, Outcomes), OpenError> {
+    pub fn open(target: Target, means: &ChannelConfig) -> Result<(Self, Outcomes), ChannelOpenError> {
         let (channel, outcomes) = Channel::open(target, means)?;
         Ok((Self::Ready(channel), outcomes))
     }
@@ -68,7 +68,7 @@ impl Control {
     }
 }
 
-/// What the screen says to somebody who wants to cancel.
+/// Text of the screen for a user who wants to cancel.
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -2,7 +2,7 @@
 //!
 //! A file is written beside its place and put there when it is whole, so there is never a part of one; what is there
 //! already is kept unless it was asked to be replaced. Runs are written some at a time, so that a frame never waits for
-//! a million of them. Must not know who asks, nor what else happens meanwhile: the store must stand still.
+//! a million of them. Must not know who asks, nor what else happens meanwhile: the store must not change.
 
 pub mod table;
 
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::app::App;
-use crate::app::export::{Existing, Export, Kind};
+use crate::app::export::{Existing, Export, ExportFormat};
 use crate::model::text::clean_path;
 use crate::projection;
 use crate::store::{RunKey, Store};
@@ -35,7 +35,7 @@ pub enum ExportError {
     /// It would take the place of the log.
     #[error("{} is the log, which is never written to; name another file", clean_path(.0))]
     IsTheLog(PathBuf),
-    /// What is there is a directory, a pipe or a device.
+    /// The path is a directory, a pipe or a device.
     #[error("{} is no file; name another one", clean_path(.0))]
     NoFile(PathBuf),
     /// The directory cannot take a file.
@@ -65,10 +65,10 @@ pub fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
     }
 }
 
-/// How far a file is.
+/// Progress of a file.
 #[derive(Debug)]
 #[must_use]
-pub enum Progress {
+pub enum ExportProgress {
     /// Some runs are not yet written.
     Going(Exporter),
     /// It is there.
@@ -80,16 +80,16 @@ pub enum Progress {
 pub struct Written {
     /// Where it is.
     pub path: PathBuf,
-    /// How many runs are in it; none is in one of the screen.
+    /// Number of runs in it; none is in one of the screen.
     pub runs: usize,
-    /// How long it is.
+    /// Length of the file.
     pub bytes: u64,
 }
 
 impl fmt::Display for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, runs, bytes } = self;
-        let what = match (Kind::of(path), runs) {
+        let what = match (ExportFormat::of(path), runs) {
             (Some(kind), _) if kind.is_screen() => "the screen was".to_owned(),
             (_, 1) => "1 run was".to_owned(),
             (_, runs) => format!("{} runs were", count(*runs)),
@@ -109,10 +109,10 @@ pub struct Exporter {
     bytes: u64,
 }
 
-/// What is not yet written.
+/// Part that is not written yet.
 #[derive(Debug)]
 enum Rest {
-    Runs(Kind, std::vec::IntoIter<RunKey>),
+    Runs(ExportFormat, std::vec::IntoIter<RunKey>),
     Text(String),
 }
 
@@ -128,18 +128,18 @@ impl Exporter {
         let made = tempfile::Builder::new()
             .prefix(".runwatch-")
             .suffix(path.extension().unwrap_or_else(|| OsStr::new("")))
-            // As any file that somebody makes: what the umask leaves of it.
+            // The usual mode of a new file, less the umask.
             .permissions(Permissions::from_mode(0o666))
             .tempfile_in(dir);
         let file = made.map_err(|error| ExportError::NoPlace { dir: dir.to_owned(), error })?;
         let rest = match kind {
-            Kind::Svg => Rest::Text(ui::picture(app, theme)),
-            Kind::Html => Rest::Text(ui::page(app, theme)),
-            Kind::Csv | Kind::Jsonl => Rest::Runs(kind, runs.into_iter()),
+            ExportFormat::Svg => Rest::Text(ui::picture(app, theme)),
+            ExportFormat::Html => Rest::Text(ui::page(app, theme)),
+            ExportFormat::Csv | ExportFormat::Jsonl => Rest::Runs(kind, runs.into_iter()),
         };
         let head = match rest {
-            // By the mark spreadsheets know that it is UTF-8; whatever else reads CSV skips it.
-            Rest::Runs(Kind::Csv, _) => [table::MARK, &table::heading()].concat(),
+            // By the mark spreadsheets know that it is UTF-8; other readers of CSV skip it.
+            Rest::Runs(ExportFormat::Csv, _) => [table::MARK, &table::heading()].concat(),
             _ => Vec::new(),
         };
         let out = BufWriter::with_capacity(1 << 18, file);
@@ -153,7 +153,7 @@ impl Exporter {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn advance(mut self, store: &Store, now: u64, n: usize) -> Result<Progress, ExportError> {
+    pub fn advance(mut self, store: &Store, now: u64, n: usize) -> Result<ExportProgress, ExportError> {
         let until = self.bytes + SLICE_BYTES;
         for _ in 0..n {
             let piece = match &mut self.rest {
@@ -164,7 +164,7 @@ impl Exporter {
                     Some(key) if !store.has(key) => continue,
                     Some(key) => {
                         self.n_written += 1;
-                        let is_table = *kind == Kind::Csv;
+                        let is_table = *kind == ExportFormat::Csv;
                         if is_table {
                             table::row(store, key, now)
                         } else {
@@ -181,7 +181,7 @@ impl Exporter {
                 break;
             }
         }
-        Ok(Progress::Going(self))
+        Ok(ExportProgress::Going(self))
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), ExportError> {
@@ -189,7 +189,7 @@ impl Exporter {
         self.out.write_all(bytes).map_err(|error| broken(&self.path, error))
     }
 
-    fn finish(self) -> Result<Progress, ExportError> {
+    fn finish(self) -> Result<ExportProgress, ExportError> {
         let Self { out, path, existing, n_written: runs, bytes, .. } = self;
         let file = out.into_inner().map_err(|it| broken(&path, it.into_error()))?;
         match existing {
@@ -199,7 +199,7 @@ impl Exporter {
                 _ => broken(&path, it.error),
             })?,
         };
-        Ok(Progress::Done(Written { path, runs, bytes }))
+        Ok(ExportProgress::Done(Written { path, runs, bytes }))
     }
 }
 
@@ -215,7 +215,7 @@ fn check(path: &Path, existing: Existing, log: Option<&Path>) -> Result<(), Expo
     if existing == Existing::Keep {
         return Err(ExportError::Exists(path.to_owned()));
     }
-    // A link would be replaced by the file, and what it leads to left alone: not what anybody means.
+    // A link would be replaced by the file, and its target left alone: not what the user means.
     if there.is_file() { Ok(()) } else { Err(ExportError::NoFile(path.to_owned())) }
 }
 

@@ -74,7 +74,7 @@ const NAMES: [(&str, Fault); 18] = [
 pub struct Unknown(pub String);
 
 impl Unknown {
-    /// What could have been asked for.
+    /// Lists the known faults.
     #[must_use]
     pub fn hint(&self) -> String {
         format!("the faults are {}", NAMES.map(|(name, _)| name).join(", "))
@@ -102,7 +102,7 @@ impl Faults {
         Ok(faults)
     }
 
-    /// Whether a fault was asked for.
+    /// Returns true if a fault was asked for.
     #[must_use]
     pub const fn has(self, fault: Fault) -> bool {
         cfg!(debug_assertions) && self.0 & fault.bit() != 0

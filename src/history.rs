@@ -1,12 +1,13 @@
 //! A store that can be at any instant of its log: every line that was read, and what crossing it costs.
 //!
-//! The log is the database. Of each line there are a dozen bytes: where it stands, its run, and the line before it of
-//! the same run. Of stretches of lines, the *epochs*, there is what they changed, so that crossing one costs what it
-//! changed and not what it says; inside an epoch the lines themselves are folded again. Lines are read again only
-//! after they were compared to what is known of them, so that going to an instant either arrives there exactly, or
-//! says that the lines are gone and stands at another instant just as exactly.
+//! The log is the database. Of each line there are a dozen bytes: its place, its run, and the line before it
+//! of the same run. Of stretches of lines, the *epochs*, there is what they changed, so that crossing one
+//! costs what it changed and not what it says; inside an epoch the lines themselves are folded again. Lines
+//! are read again only after they were compared to what is known of them, so that going to an instant either
+//! arrives there exactly, or says that the lines are gone and is at another instant just as exactly.
 //!
-//! A *position* is a number of lines: the instant after so many of them. Must not know the screen, nor clocks.
+//! A *position* is a number of lines: the instant after that number of lines. Must not know the screen, nor
+//! clocks.
 
 mod evict;
 mod goal;
@@ -17,11 +18,11 @@ mod seek;
 
 use std::ops::ControlFlow;
 
-pub use evict::Thinned;
+pub use evict::EvictionResult;
 use goal::Point;
 pub use goal::{Goal, fold_to};
 pub use sample::{Sample, Samples};
-use seek::{Loaded, Stand};
+use seek::{Loaded, SeekState};
 
 use crate::engine::batch::{Batch, Content};
 use crate::engine::fold;
@@ -30,12 +31,12 @@ use crate::model::facts::AttemptResult;
 use crate::model::position::Position;
 use crate::store::{Excess, Pace, Retain, Retention, Rules, RunKey, Store, Thinning};
 use refold::Older;
-use rows::Rows;
+use rows::LineRows;
 
 /// Lines that are folded between two looks at where epochs and samples begin.
 const CHUNK: usize = 512;
 
-/// How finely the past is kept.
+/// Granularity of the past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grain {
     /// Lines in an epoch, about: as many are folded again, at most, to be at an instant.
@@ -54,12 +55,12 @@ impl Default for Grain {
     }
 }
 
-/// How much of the past is kept.
+/// Amount of the past that is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
     /// Nothing: the store is always at the edge.
     Nothing,
-    /// At least the last lines of so many; everything when there are fewer.
+    /// At least this number of the last lines; everything when there are fewer.
     Lines(u64),
 }
 
@@ -76,7 +77,7 @@ struct Start {
     position: u64,
     /// The place of its first line.
     place: Position,
-    /// What that line was read as; nothing where none has shown it in its generation.
+    /// Engine whose language that line was read in; nothing where none has shown it in its generation.
     engine: Option<Engine>,
     /// [`Store::highest_sequence`] and [`Store::latest_at`].
     sequence: u64,
@@ -95,12 +96,12 @@ pub struct History {
     store: Store,
     keep: Keep,
     grain: Grain,
-    rows: Rows,
+    rows: LineRows,
     samples: Samples,
     /// Where each epoch begins. Those before `oldest` cannot be crossed any more.
     starts: Vec<Start>,
     oldest: usize,
-    stand: Stand,
+    stand: SeekState,
     /// Lines that are folded: where the store is.
     position: u64,
     /// Lines that were read.
@@ -108,19 +109,19 @@ pub struct History {
     loaded: Option<Loaded>,
     /// The position and what was true at each savepoint of the open epoch.
     saves: Vec<Start>,
-    /// Where somebody is who looks at what is not kept any more.
+    /// Replay of the log older than what is kept, while the user is there.
     older: Option<Older>,
-    /// Whether somebody was there when it was last asked what has changed.
+    /// Is true if the user was there when it was last asked what has changed.
     was_older: bool,
     retention: Retention,
-    /// How many runs that have ended are to be kept, when it is time to let go of others.
+    /// Number of ended runs to keep, when it is time to evict others.
     thins_to: Option<usize>,
     thinning: Option<Box<Thinning>>,
-    /// How often runs were let go of; each time the others got new keys.
+    /// Number of evictions; each one gives the other runs new keys.
     n_thinned: u32,
     /// Where it was looked last whether it is time.
     looked_at: u64,
-    /// Whether more lines followed when it was looked last.
+    /// Is true if more lines followed at the last check.
     pace: Pace,
     /// Bytes that were left when a part of the past was forgotten last, or fewer that there were since.
     relieved: usize,
@@ -142,11 +143,11 @@ impl History {
             store,
             keep,
             grain: Grain::default(),
-            rows: Rows::from(position),
+            rows: LineRows::from(position),
             samples: Samples::default(),
             starts: Vec::new(),
             oldest: 0,
-            stand: Stand::Before(0),
+            stand: SeekState::Before(0),
             position,
             edge: position,
             loaded: None,
@@ -176,7 +177,7 @@ impl History {
         Self { grain, ..self }
     }
 
-    /// The same that keeps so many runs that have ended.
+    /// Keeps this number of ended runs.
     #[must_use]
     pub fn retaining(self, retain: Retain) -> Self {
         Self { retention: Retention::new(retain), ..self }
@@ -202,19 +203,19 @@ impl History {
         (!is_older && !was_older).then_some(changed)
     }
 
-    /// The instant at hand: so many lines are folded.
+    /// Returns the instant at hand: the number of lines folded.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.older.as_ref().map_or(self.position, |older| older.history.position())
     }
 
-    /// The latest instant: so many lines were read.
+    /// Returns the latest instant: the number of lines read.
     #[must_use]
     pub const fn edge(&self) -> u64 {
         self.edge
     }
 
-    /// Whether the instant at hand is the latest.
+    /// Returns true if the instant at hand is the latest.
     #[must_use]
     pub const fn is_at_edge(&self) -> bool {
         self.position == self.edge && self.older.is_none()
@@ -233,13 +234,13 @@ impl History {
         if self.is_foreign(line) { None } else { self.rows_of(line).run(line) }
     }
 
-    /// Where a line stands; its length is not known. `None` when that is not kept.
+    /// Returns the place of a line; its length is not known. `None` when that is not kept.
     #[must_use]
     pub fn place(&self, line: u64) -> Option<Position> {
         self.rows_of(line).place(line)
     }
 
-    /// What the queue was over the time of its log.
+    /// Returns the samples of the queue over the time of its log.
     #[must_use]
     pub fn samples(&self) -> &[Sample] {
         self.samples.all()
@@ -254,7 +255,7 @@ impl History {
         kept.chain(older.into_iter().flat_map(move |older| older.rows.lines_of(run)))
     }
 
-    /// Whether no line before this one is about the same run.
+    /// Returns true if no line before this one is about the same run.
     #[must_use]
     pub fn is_first_of_run(&self, line: u64) -> bool {
         self.rows_of(line).is_first_of_run(line)
@@ -272,14 +273,14 @@ impl History {
         self.rows.trouble_before(position)
     }
 
-    /// Whether a line is beyond those that were folded again, and its run has another key there.
+    /// Returns true if a line is beyond those that were folded again, and its run has another key there.
     fn is_foreign(&self, line: u64) -> bool {
         let older = self.older.as_ref().map(|older| &older.history);
         self.has_other_keys() && older.is_some_and(|older| line >= older.edge)
     }
 
     /// The rows that have a line: those of what is not kept were made again with it.
-    fn rows_of(&self, line: u64) -> &Rows {
+    fn rows_of(&self, line: u64) -> &LineRows {
         let older = self.older.as_ref().map(|older| &*older.history).filter(|older| line < older.edge);
         &older.unwrap_or(self).rows
     }
@@ -291,8 +292,8 @@ impl History {
 
     /// Folds the first `n` of such lines.
     fn fold_first(&mut self, batch: &Batch, n: usize) {
-        debug_assert!(self.is_at_edge(), "what comes waits while somebody is in the past");
-        // Who folds all the same has it begun anew.
+        debug_assert!(self.is_at_edge(), "new lines wait while the user is in the past");
+        // A caller that folds all the same restarts the eviction.
         self.thinning = None;
         if self.keep == Keep::Nothing {
             fold::batch(&mut self.store, batch);
@@ -335,7 +336,7 @@ impl History {
     /// Begins an epoch where one is due.
     fn open_if_due(&mut self, content: &Content<'_>, at: usize) {
         let record = content.record(at);
-        let is_open = matches!(self.stand, Stand::In(_));
+        let is_open = matches!(self.stand, SeekState::In(_));
         if is_open && let Some(start) = self.starts.last() {
             let is_full = self.position - start.position >= self.grain.epoch_lines
                 || record
@@ -354,11 +355,11 @@ impl History {
         let place = record.place().before_hole(record.nuls());
         let start = self.here(place, content.engine_at(at));
         self.starts.push(start);
-        self.stand = Stand::In(self.starts.len() - 1);
+        self.stand = SeekState::In(self.starts.len() - 1);
         self.save(start);
     }
 
-    /// What is true here, where the line at `place` is next.
+    /// Returns the start of an epoch here, where the line at `place` is next.
     fn here(&self, place: Position, engine: Option<Engine>) -> Start {
         Start {
             position: self.position,
@@ -375,15 +376,15 @@ impl History {
     }
 
     fn close(&mut self) {
-        if let Stand::In(epoch) = self.stand {
+        if let SeekState::In(epoch) = self.stand {
             self.store.close(epoch);
             self.saves.clear();
             self.loaded = None;
-            self.stand = Stand::Before(epoch + 1);
+            self.stand = SeekState::Before(epoch + 1);
         }
     }
 
-    /// Lets go of epochs that are older than what is kept.
+    /// Drops epochs that are older than what is kept.
     fn forget_oldest(&mut self) {
         let Keep::Lines(most) = self.keep else { return };
         while let Some(next) = self.starts.get(self.oldest + 1)

@@ -1,4 +1,4 @@
-//! What keys mean: one table from keys to actions, which dispatches, hints and explains itself. And what the mouse does.
+//! Keys and the mouse: one table from keys to actions, which dispatches, hints and explains itself.
 //!
 //! Must not know what an action does, nor anything of runs and logs.
 
@@ -12,5 +12,5 @@ pub mod pointer;
 pub use action::Action;
 pub use command::{COMMANDS, CommandRow, Takes};
 pub use key::Key;
-pub use keymap::{Binding, Group, KEYMAP, Keymap, Mode};
+pub use keymap::{Binding, KEYMAP, KeyGroup, Keymap, Mode};
 pub use pointer::{Deed, Pointing};

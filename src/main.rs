@@ -3,9 +3,9 @@
 use std::io;
 use std::process::ExitCode;
 
-use runwatch::args::{self, Args, Command, Surroundings};
+use runwatch::args::{self, Args, CliCommand, Environment};
 use runwatch::commands::{self, FAILED, Failure};
-use runwatch::terminal::output::guard::Gate;
+use runwatch::terminal::output::guard::TerminalGuard;
 use runwatch::terminal::panics;
 
 fn main() -> color_eyre::Result<ExitCode> {
@@ -18,22 +18,22 @@ fn main() -> color_eyre::Result<ExitCode> {
     }))
 }
 
-fn run(args: &Args, gate: &Gate) -> Result<ExitCode, Failure> {
-    let surroundings = Surroundings::read()?;
+fn run(args: &Args, gate: &TerminalGuard) -> Result<ExitCode, Failure> {
+    let surroundings = Environment::read()?;
     match &args.command {
-        Some(Command::Replay(replay)) => commands::replay::run(replay, surroundings, gate),
-        Some(Command::Stats(stats)) => commands::stats::run(stats),
-        Some(Command::Check(check)) => commands::check::run(check),
-        Some(Command::Runs(asked)) => commands::runs::run(asked),
-        Some(Command::Diff(diff)) => commands::diff::run(diff),
-        Some(Command::Screenshot(shot)) => commands::screenshot::run(shot),
-        Some(Command::Cancel(cancel)) => commands::cancel::run(cancel, &surroundings),
-        Some(Command::Wait(wait)) => commands::wait::run(wait),
-        Some(Command::Follow(follow)) => commands::follow::run(follow, surroundings.faults),
-        Some(Command::Config(question)) => {
+        Some(CliCommand::Replay(replay)) => commands::replay::run(replay, surroundings, gate),
+        Some(CliCommand::Stats(stats)) => commands::stats::run(stats),
+        Some(CliCommand::Check(check)) => commands::check::run(check),
+        Some(CliCommand::Runs(asked)) => commands::runs::run(asked),
+        Some(CliCommand::Diff(diff)) => commands::diff::run(diff),
+        Some(CliCommand::Screenshot(shot)) => commands::screenshot::run(shot),
+        Some(CliCommand::Cancel(cancel)) => commands::cancel::run(cancel, &surroundings),
+        Some(CliCommand::Wait(wait)) => commands::wait::run(wait),
+        Some(CliCommand::Follow(follow)) => commands::follow::run(follow, surroundings.faults),
+        Some(CliCommand::Config(question)) => {
             commands::config::run(question, surroundings.config_home.as_deref())
         }
-        Some(Command::Gen(plan)) => commands::sample::run(plan),
+        Some(CliCommand::Gen(plan)) => commands::sample::run(plan),
         None if args.print_man => commands::print(args::man),
         None => match args.print_completions {
             Some(shell) => commands::print(|out| args::completions(shell, out)),

@@ -1,4 +1,4 @@
-//! What a run is: its ids, its states, its record, the events that change it, and its times.
+//! The model of a run: its ids, its states, its record, the events that change it, and its times.
 //!
 //! Data and rules only. Knows no JSON, no screen, no clock and no file; every other floor knows this one.
 

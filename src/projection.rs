@@ -7,7 +7,7 @@ mod totals;
 use std::borrow::Cow;
 
 use serde::Serialize;
-pub use totals::{Problems, Totals};
+pub use totals::{ProblemTotals, Totals};
 
 use crate::engine;
 use crate::model::facts::AttemptResult;
@@ -90,7 +90,7 @@ pub fn run(store: &Store, key: RunKey) -> RunObject<'_> {
 
 /// One run with all that a row of a table says of it: first as the engine projects it.
 #[derive(Debug, Serialize)]
-pub struct RunLine<'a> {
+pub struct RunReport<'a> {
     #[serde(flatten)]
     run: RunObject<'a>,
     task: Option<&'a str>,
@@ -109,11 +109,11 @@ pub struct RunLine<'a> {
 
 /// All that is told of one run, but for what hangs on the time at which it is looked at.
 #[must_use]
-pub fn whole(store: &Store, key: RunKey) -> RunLine<'_> {
+pub fn whole(store: &Store, key: RunKey) -> RunReport<'_> {
     let it = store.run(key);
     let spec = store.spec(key);
     let name = |name| store.text(name);
-    RunLine {
+    RunReport {
         // The engine has 0 where the record of a run that was only created does not say since when it is so.
         run: RunObject { last_state_change_at: told(store.changed_at(key), false), ..run(store, key) },
         task: spec.and_then(|spec| spec.description).map(name).filter(|text| !text.trim().is_empty()),

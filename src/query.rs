@@ -1,4 +1,4 @@
-//! What can be asked of runs: a query that some of them answer, and why one waits.
+//! Queries over runs, and the reasons why one waits.
 //!
 //! ```text
 //! query   = all { "or" all }
@@ -11,7 +11,7 @@
 //! comparison, not even `!=` and `!~`. So `owner!=a` finds runs that have another owner, and `-owner:a` these and
 //! those that have none.
 //!
-//! A query is parsed once ([`Query`]), made ready for a store ([`Sieve`]) and asked of each run. Must not know rows, cells
+//! A query is parsed once ([`Query`]), made ready for a store ([`QueryMatcher`]) and asked of each run. Must not know rows, cells
 //! or keys.
 
 mod cache;
@@ -38,7 +38,7 @@ pub use compare::Compare;
 pub use complete::{Candidate, Completions, complete};
 pub use error::{QueryError, nearest};
 pub use live_query::LiveQuery;
-pub use matcher::{Sieve, Verdict};
+pub use matcher::{MatchVerdict, QueryMatcher};
 
 use state::States;
 use tree::Tree;
@@ -46,7 +46,7 @@ use tree::Tree;
 use crate::engine;
 use crate::model::states::StateTable;
 
-/// What was asked, parsed for the states of one engine. Knows no store.
+/// A query, parsed for the states of one engine. Knows no store.
 #[derive(Debug, Clone)]
 pub struct Query {
     text: String,
@@ -69,7 +69,7 @@ impl Query {
         Self::parse_with(text, states, &|_| None)
     }
 
-    /// Reads a query in which `@name` stands for what `named` knows by that name.
+    /// Reads a query in which `@name` means the text that `named` knows by that name.
     ///
     /// # Errors
     /// As [`Query::parse`]; and when a name is not known, or leads back to itself.
@@ -81,19 +81,19 @@ impl Query {
         Ok(Self { text: text.to_owned(), tree: parse::parse(text, States::of(states), named)? })
     }
 
-    /// What was typed.
+    /// Returns the text as typed.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether it finds every run.
+    /// Returns true if it finds every run.
     #[must_use]
     pub fn is_everything(&self) -> bool {
         matches!(&self.tree, Tree::All(trees) if trees.is_empty())
     }
 
-    /// Whether time alone may change what it finds.
+    /// Returns true if time alone may change what it finds.
     #[must_use]
     pub fn uses_time(&self) -> bool {
         self.tree.uses_time()
@@ -113,7 +113,7 @@ impl QueryText {
         Self::parse_with(text, &|_| None)
     }
 
-    /// Reads a text in which `@name` stands for what `named` knows by that name.
+    /// Reads a text in which `@name` means the text that `named` knows by that name.
     ///
     /// # Errors
     /// As [`Query::parse_with`], where no engine has its states.

@@ -1,4 +1,4 @@
-//! The one loop: whatever rouses it becomes a wake, the app takes it, and a frame follows when one is due.
+//! The one loop: each wake goes to the app, and a frame follows when one is due.
 //!
 //! The order of the `select!` is the whole scheduling policy: signals, keys, a due frame, what became of commands, the
 //! passing of time, and then one batch of the log. The only clock of the program is read here. Must not know what a
@@ -29,43 +29,43 @@ use crate::query::QueryText;
 use crate::source::delivery::Delivery;
 use crate::source::reread::Reread;
 use crate::terminal::background;
-use crate::terminal::keys::{End, Input, Keys, Typed};
+use crate::terminal::keys::{Input, InputEnd, Keys, TimedInput};
 use crate::terminal::modes::Mouse;
-use crate::terminal::signals::{Signal, Signals};
-use crate::terminal::{Presence, Screen, Suspension, TerminalError};
-use crate::ui::theme::{Ground, Wanted};
+use crate::terminal::signals::{ProcessSignal, ProcessSignals};
+use crate::terminal::{Presence, Suspension, TerminalError, TerminalScreen};
+use crate::ui::theme::{Ground, ThemeChoice};
 use crate::ui::{self, Theme};
 use crate::view::Severity;
 
-/// Two frames are this far apart at least: sixty in a second, while somebody types.
-const FRAME: Duration = Duration::from_millis(16);
+/// Minimum interval between two frames: sixty in a second, while the user types.
+const MIN_FRAME_INTERVAL: Duration = Duration::from_millis(16);
 
 /// The same while only the log grows: a reader sees no difference, and the line to a far terminal does.
-const FLOW: Duration = Duration::from_millis(25);
+const FLOW_FRAME_INTERVAL: Duration = Duration::from_millis(25);
 
 /// For so long runs are judged at a time: a fraction of a frame.
-const SLICE: Duration = Duration::from_millis(4);
+const MAX_SLICE: Duration = Duration::from_millis(4);
 
-/// While the log comes, that is done in one part of so many and one.
-const REST: u32 = 3;
+/// Ratio of rest to this work while the log comes.
+const REST_PER_SLICE: u32 = 3;
 
 /// Commands that are sent in one turn of the loop.
 const ONE_TURN: usize = 256;
 
-/// How often it is looked whether the terminal is ours again, after it was somebody else's.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// Interval between checks that the terminal is ours again, after another program owned it.
+const FOREGROUND_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How much of a raw line is read back for the detail page, in bytes.
+/// Number of bytes of a raw line that are read back for the detail page.
 const RAW_LIMIT: usize = 64 * 1024;
 
 /// Runs that are written to a file in a slice: a few milliseconds.
 const ROWS: usize = 500;
 
-/// What rouses the loop.
+/// Events that wake the loop.
 #[derive(Debug)]
 enum Wake {
-    Signal(Signal),
-    Typed(Result<Typed, End>),
+    Signal(ProcessSignal),
+    Typed(Result<TimedInput, InputEnd>),
     Frame,
     /// The terminal has taken what it was sent.
     Drained,
@@ -74,7 +74,7 @@ enum Wake {
     Second,
     /// A file is being written.
     Export,
-    /// Somebody is on the way to another instant.
+    /// The user is on the way to another instant.
     Travel,
     /// Blocks wait to be folded from when the view was frozen.
     CatchUp,
@@ -86,7 +86,7 @@ enum Wake {
     Read,
     /// The charts want figures that take their time.
     Measure,
-    /// Runs that have ended are let go of, before the log goes on.
+    /// Ended runs are evicted, before the log goes on.
     Thin,
     Feed(Option<Delivery<Batch>>),
 }
@@ -102,53 +102,53 @@ pub enum LoopError {
     Keys(String),
 }
 
-/// What is told of, and how.
+/// Alerts that the user wants, and their form.
 #[derive(Debug, Clone, Default)]
-pub struct Telling {
+pub struct AlertSettings {
     /// Runs that come to answer one of these are told of.
     pub queries: Vec<QueryText>,
     /// The program of each; none, or one a query.
     pub programs: Vec<Vec<String>>,
-    /// Whether the terminal rings.
+    /// Rings the terminal's bell.
     pub bell: bool,
-    /// Whether the terminal shows a notice.
+    /// Shows a notice by the terminal.
     pub notify: bool,
 }
 
-/// What the loop goes round with. Each part is owned here and by nobody else.
+/// Resources owned by the event loop.
 #[derive(Debug)]
-pub struct Parts {
-    /// What is shown.
+pub struct LoopParts {
+    /// State of the dashboard.
     pub app: App,
     /// Where it is shown.
-    pub screen: Screen,
-    /// How it looks.
+    pub screen: TerminalScreen,
+    /// Theme in use.
     pub theme: Theme,
-    /// How it is wanted to look, which may depend on the background.
-    pub wanted: Wanted,
-    /// Whether the terminal was asked for its background.
+    /// Theme asked for, which may depend on the background.
+    pub wanted: ThemeChoice,
+    /// Is true if the terminal was asked for its background.
     pub is_asked: bool,
     /// The kind of terminal, which tells whether it can be asked.
     pub term: Option<String>,
     /// The background, as far as it is known.
     pub ground: Option<Ground>,
-    /// What is told of, and how.
-    pub telling: Telling,
+    /// Alerts that the user wants, and their form.
+    pub telling: AlertSettings,
     /// The log, where it is a file: nothing is ever written to it.
     pub log: Option<PathBuf>,
     /// The home directory of the user, where there is one.
     pub home: Option<PathBuf>,
-    /// What is typed.
+    /// Keys typed.
     pub keys: Keys,
-    /// What is asked of the process.
-    pub signals: Signals,
-    /// What the log says.
+    /// Signals sent to the process.
+    pub signals: ProcessSignals,
+    /// Lines of the log.
     pub feed: Feed,
     /// Where commands go.
     pub control: Control,
-    /// What became of them.
+    /// Outcomes of commands.
     pub outcomes: Outcomes,
-    /// What goes wrong because it was asked to.
+    /// Faults to inject, for tests.
     pub faults: Faults,
 }
 
@@ -159,15 +159,15 @@ pub fn now() -> Now {
     Now { unix_ms: u64::try_from(unix_ms).unwrap_or(u64::MAX), instant: Instant::now() }
 }
 
-/// Goes round until somebody leaves; says with which exit code.
+/// Runs the loop until the user leaves; returns the exit code.
 ///
 /// # Errors
 /// When the terminal fails, or a part of the program has died.
-pub async fn run(parts: Parts) -> Result<(ExitCode, Control), LoopError> {
+pub async fn run(parts: LoopParts) -> Result<(ExitCode, Control), LoopError> {
     let start = Instant::now();
     let mut turn = Turn {
         // A theme that changes at once would be seen to.
-        next_frame: if parts.is_asked { start + background::PATIENCE } else { start },
+        next_frame: if parts.is_asked { start + background::ANSWER_TIMEOUT } else { start },
         parts,
         drawn_at: start,
         next_slice: start,
@@ -203,7 +203,7 @@ async fn due(at: Instant) {
 
 #[derive(Debug)]
 struct Turn {
-    parts: Parts,
+    parts: LoopParts,
     drawn_at: Instant,
     next_frame: Instant,
     /// When runs may be judged again, while the log comes.
@@ -216,7 +216,7 @@ struct Turn {
     reader_is_done: bool,
     /// No outcome will come any more.
     sender_is_done: bool,
-    /// A file that is being written. Meanwhile the store stands still: no line is taken, and no way is gone.
+    /// File export under way. Meanwhile the store does not change: no line is taken, and no seek goes on.
     exporter: Option<Exporter>,
     /// Programs that were run because something was told.
     hooks: Hooks,
@@ -224,7 +224,7 @@ struct Turn {
 
 impl Turn {
     async fn wait(&mut self) -> Wake {
-        let Parts { app, screen, keys, signals, feed, outcomes, .. } = &mut self.parts;
+        let LoopParts { app, screen, keys, signals, feed, outcomes, .. } = &mut self.parts;
         let shown = screen.is_shown();
         // No frame is made before the terminal has taken the one before; the log goes on meanwhile.
         let is_idle = screen.is_idle();
@@ -232,7 +232,7 @@ impl Turn {
             app.shown(now());
         }
         let frame_is_due = app.is_dirty() && shown && is_idle;
-        let look_again = (!shown).then(|| Instant::now() + LOOK_AGAIN);
+        let look_again = (!shown).then(|| Instant::now() + FOREGROUND_POLL_INTERVAL);
         let exports = self.exporter.is_some();
         let second = [app.next_wake().filter(|_| shown), look_again].into_iter().flatten().min();
         let send = app.next_send().map(|at| at.max(self.next_room));
@@ -263,9 +263,11 @@ impl Turn {
                 self.parts.faults.strike(Fault::PanicLoop);
                 return self.typed(typed);
             }
-            // The terminal is gone, and with it whoever looked: as a hang-up.
-            Wake::Typed(Err(End::Gone)) => return Ok(Signal::HangUp.exit_code().map(ExitCode::from)),
-            Wake::Typed(Err(End::Dead(error))) => return self.keys_are_gone(error.as_ref()),
+            // The terminal is gone, and its user with it: as a hang-up.
+            Wake::Typed(Err(InputEnd::Gone)) => {
+                return Ok(ProcessSignal::HangUp.exit_code().map(ExitCode::from));
+            }
+            Wake::Typed(Err(InputEnd::Dead(error))) => return self.keys_are_gone(error.as_ref()),
             Wake::Frame => self.draw()?,
             Wake::Drained => self.parts.screen.check()?,
             Wake::Answered(Some(outcome)) => self.parts.app.answered(&outcome, now()),
@@ -288,11 +290,11 @@ impl Turn {
         Ok(None)
     }
 
-    fn signal(&mut self, signal: Signal) -> Result<Option<ExitCode>, LoopError> {
+    fn signal(&mut self, signal: ProcessSignal) -> Result<Option<ExitCode>, LoopError> {
         match signal {
-            Signal::Continue => self.resume()?,
-            Signal::Stop => self.suspend()?,
-            Signal::Resize => {
+            ProcessSignal::Continue => self.resume()?,
+            ProcessSignal::Stop => self.suspend()?,
+            ProcessSignal::Resize => {
                 let (width, height) = self.parts.screen.size()?;
                 self.parts.app.resize(width, height);
             }
@@ -301,13 +303,13 @@ impl Turn {
         Ok(None)
     }
 
-    fn typed(&mut self, typed: Typed) -> Result<Option<ExitCode>, LoopError> {
-        let Typed { input, at } = typed;
-        // Whoever types does not wait for the log's pace.
-        self.next_frame = self.next_frame.min(self.drawn_at + FRAME);
+    fn typed(&mut self, typed: TimedInput) -> Result<Option<ExitCode>, LoopError> {
+        let TimedInput { input, at } = typed;
+        // A user who types does not wait for the log's pace.
+        self.next_frame = self.next_frame.min(self.drawn_at + MIN_FRAME_INTERVAL);
         // A key counts from when it was read: what was typed ahead of a question does not answer it.
         let now = Now { instant: at, ..now() };
-        let Parts { app, screen, .. } = &mut self.parts;
+        let LoopParts { app, screen, .. } = &mut self.parts;
         if app.dialog().is_some() {
             // A question is answered on the screen that there is, though no signal of another size has come yet.
             let size = screen.size()?;
@@ -341,7 +343,7 @@ impl Turn {
                     app.point(pointing, now);
                 }
             }
-            // Pasted text is nobody's intent but where text is asked for.
+            // Pasted text is an intent only where text is asked for.
             Input::Paste(text) => app.paste(&text, now),
             Input::FocusLost => app.look_away(now),
             Input::FocusGained => app.look_again(now),
@@ -355,22 +357,26 @@ impl Turn {
     fn thin(&mut self) {
         if let Some(before) = self.parts.app.thin(now()) {
             // Without a thread the frame waits.
-            let _ = std::thread::Builder::new().name("letting go".to_owned()).spawn(move || drop(before));
+            let _ = std::thread::Builder::new().name("dropping".to_owned()).spawn(move || drop(before));
         }
     }
 
     /// Judges runs for a few milliseconds; while the log comes, it has most of the time.
     fn arrange(&mut self) {
         let start = Instant::now();
-        while start.elapsed() < SLICE && self.parts.app.is_arranging() {
+        while start.elapsed() < MAX_SLICE && self.parts.app.is_arranging() {
             self.parts.app.arrange();
         }
-        let rest = if std::mem::take(&mut self.has_come) { start.elapsed() * REST } else { Duration::ZERO };
+        let rest = if std::mem::take(&mut self.has_come) {
+            start.elapsed() * REST_PER_SLICE
+        } else {
+            Duration::ZERO
+        };
         self.next_slice = Instant::now() + rest;
     }
 
     fn draw(&mut self) -> Result<(), LoopError> {
-        let Parts { app, screen, theme, .. } = &mut self.parts;
+        let LoopParts { app, screen, theme, .. } = &mut self.parts;
         app.arrange_changed();
         app.draw_life();
         let (mut size, mut rest) = (app.size(), None);
@@ -387,7 +393,7 @@ impl Turn {
             }
         }
         self.drawn_at = Instant::now();
-        self.next_frame = self.drawn_at + FLOW;
+        self.next_frame = self.drawn_at + FLOW_FRAME_INTERVAL;
         Ok(())
     }
 
@@ -423,8 +429,8 @@ impl Turn {
     }
 }
 
-/// Does at once all that the loop would do between frames: goes where somebody is on the way to, reads what a page
-/// wants, measures what the charts want.
+/// Completes at once all work that the loop would do between frames: goes to the instant asked for, reads
+/// what a page wants, measures what the charts want.
 pub fn finish(app: &mut App, log: &dyn Reread) {
     let now = app.now();
     while app.is_traveling() {

@@ -13,7 +13,7 @@ pub use lost::Lost;
 use crate::engine::batch::Batch;
 use crate::engine::feed::Feed;
 use crate::history::{History, Keep};
-use crate::source::delivery::{Delivery, Notice};
+use crate::source::delivery::{Delivery, SourceNotice};
 use crate::source::open::OpenError;
 use crate::source::options::Options;
 use crate::source::origin::Origin;
@@ -31,17 +31,17 @@ pub struct Session {
 /// One step of a session.
 #[derive(Debug)]
 pub enum Came {
-    /// So many lines were folded.
+    /// Lines were folded.
     Lines {
         /// Their number.
         count: u64,
-        /// How they join those before them. Where another log begins, the store has begun afresh with it.
+        /// Relation to the lines before them. Where another log begins, the store has begun afresh with it.
         joint: Joint,
     },
     /// The reader told how far it is.
     Status,
     /// Something happened to the log.
-    Notice(Notice),
+    Notice(SourceNotice),
     /// The log has ended: nothing more will come.
     End,
 }
@@ -57,19 +57,19 @@ impl Session {
         Ok(Self { feed, log: Log::default(), history })
     }
 
-    /// What was read of the log.
+    /// Returns the state read from the log.
     #[must_use]
     pub fn store(&self) -> &Store {
         self.history.store()
     }
 
-    /// What the reader has told of the log.
+    /// Returns the reader's reports on the log.
     #[must_use]
     pub const fn log(&self) -> &Log {
         &self.log
     }
 
-    /// What lies beside the log, once, as [`Log::take_beside`] tells it.
+    /// Returns the notice on files beside the log, once, as [`Log::take_beside`] does.
     pub fn take_beside(&mut self, command: &str) -> Option<String> {
         self.log.take_beside(self.history.store().first_sequence(), command)
     }

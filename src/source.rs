@@ -28,7 +28,7 @@ pub mod stdin;
 use std::time::{Instant, SystemTime};
 
 use delivery::Delivery;
-use file::Follow;
+use file::FileFollower;
 use file::watched::Watched;
 use open::OpenError;
 use options::Options;
@@ -39,9 +39,9 @@ use stdin::Stdin;
 /// A log that is followed. Stepped with the time it is, by a thread that does nothing else.
 pub trait Source: Send {
     /// Does a bounded piece of work. A source that cannot tell when more will come waits for it inside.
-    fn step(&mut self, now: Instant) -> Step;
+    fn step(&mut self, now: Instant) -> SourceStep;
 
-    /// Makes the next step look for more, whatever the time.
+    /// Makes the next step look for more, even if it is not due.
     fn hint(&mut self) {}
 
     /// Sets up a watcher that calls `rouse` when there may be more, if this source can have one. Before the first step.
@@ -55,7 +55,7 @@ pub trait Source: Send {
 
 /// Result of a step.
 #[derive(Debug)]
-pub enum Step {
+pub enum SourceStep {
     /// Something to hand on; there may be more.
     Deliver(Delivery),
     /// Nothing to do before this instant, or before a hint.
@@ -73,7 +73,7 @@ pub enum Step {
 pub fn follow(origin: &Origin, options: Options) -> Result<Box<dyn Source>, OpenError> {
     Ok(match origin {
         Origin::Path(path) => {
-            let follow = Follow::open(path, options, Instant::now(), SystemTime::now())?;
+            let follow = FileFollower::open(path, options, Instant::now(), SystemTime::now())?;
             Box::new(Watched::new(follow, path, options))
         }
         Origin::Stdin => Box::new(Stdin::open(options)?),

@@ -43,12 +43,12 @@ pub use retain::{Ended, Excess, Pace, Retain, Retention, Work};
 pub use run::{LastEvent, Lease, Run};
 pub use side::Side;
 pub use spec::TaskSpec;
-pub use state_list::{Lane, Slot};
+pub use state_list::{Slot, StateQueue};
 use tally::LogTime;
 pub use tally::{AttemptTally, Minute, RUNGS, Rungs, Tally};
 pub use task::TaskEntry;
 pub use transitions::Link;
-pub use versioned::epoch::Direction;
+pub use versioned::epoch::TravelDirection;
 pub use versioned::set::RunSet;
 
 use crate::model::id::{IdTexts, RunId, TaskId};
@@ -59,12 +59,12 @@ use prefetch::Ahead;
 use record::{Aside, Held, Odd};
 use spec::Specs;
 use stamp::Stamps;
-use task::{Rest, TaskRecord};
+use task::{TaskRecord, TaskRest};
 use transitions::{Attempts, Changes};
 use versioned::epoch::Cell;
 use versioned::index::Index;
 use versioned::slab::Slab;
-use versioned::vec::Column;
+use versioned::vec::VersionedVec;
 
 /// How far the store goes along with a log that was joined late or lost lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -93,9 +93,9 @@ pub struct Store {
     parked: StateSet,
     head: Cell<Head>,
 
-    runs: Column<Record>,
+    runs: VersionedVec<Record>,
     /// Invariant: one for each of `runs`.
-    asides: Column<Aside>,
+    asides: VersionedVec<Aside>,
     odds: Slab<Odd>,
     ahead: Ahead,
     changes: Changes,
@@ -104,12 +104,12 @@ pub struct Store {
     stamps: Stamps,
     index: Index<RunId>,
     /// Invariant: each run is in the lane of its state, at its slot, and in no other.
-    lanes: [Lane; MAX_STATES],
+    lanes: [StateQueue; MAX_STATES],
     /// Live runs of several attempts that have used all but 0, 1 or 2 of them.
-    near_cap: [Lane; NEAR],
+    near_cap: [StateQueue; NEAR],
 
-    tasks: Column<TaskRecord>,
-    task_rests: Slab<Rest>,
+    tasks: VersionedVec<TaskRecord>,
+    task_rests: Slab<TaskRest>,
     specs: Specs,
     task_index: Index<TaskId>,
     /// The runs of each task that has several. Those that are not in `runs` are of the future of the instant at hand.
@@ -128,7 +128,7 @@ pub struct Store {
 struct Head {
     known_tasks: usize,
     rungs: Rungs,
-    engine: Engine,
+    engine: EngineStatus,
     tally: Tally,
     attempt_tally: AttemptTally,
     minute: Minute,
@@ -155,7 +155,7 @@ impl Head {
         Self {
             known_tasks: 0,
             rungs: Rungs::default(),
-            engine: Engine::default(),
+            engine: EngineStatus::default(),
             tally: Tally::default(),
             attempt_tally: AttemptTally::default(),
             minute: Minute::default(),
@@ -174,7 +174,7 @@ impl Head {
 
 /// Whether the engine dispatches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Engine {
+pub struct EngineStatus {
     /// Whether it is paused.
     pub paused: bool,
     /// When it was paused last.
@@ -199,8 +199,8 @@ impl Store {
             running: of(|phase| phase == Phase::Running),
             parked: of(|phase| phase == Phase::Parked),
             head: Cell::of(Head::of(unit)),
-            runs: Column::default(),
-            asides: Column::default(),
+            runs: VersionedVec::default(),
+            asides: VersionedVec::default(),
             odds: Slab::default(),
             ahead: Ahead::default(),
             changes: Changes::default(),
@@ -210,7 +210,7 @@ impl Store {
             index: Index::default(),
             lanes: Default::default(),
             near_cap: Default::default(),
-            tasks: Column::default(),
+            tasks: VersionedVec::default(),
             task_rests: Slab::default(),
             specs: Specs::default(),
             task_index: Index::default(),

@@ -1,4 +1,4 @@
-//! The terminal, taken and given back: entered, left, suspended, and restored whatever happens.
+//! The terminal, taken and given back: entered, left, suspended, and restored on every way out.
 //!
 //! Every mode is set as a pair, so what was switched on is switched off on each way out: the end, an error, a
 //! signal, a stop, a panic of any thread. Knows nothing of runs, nor of what is drawn.
@@ -28,12 +28,12 @@ use crate::fault::Faults;
 use keys::Keys;
 use modes::Mouse;
 use order::Copied;
-use output::diff_backend::Sparing;
-use output::guard::Gate;
+use output::diff_backend::DiffBackend;
+use output::guard::TerminalGuard;
 use output::writer::Output;
 
-/// What widgets are drawn on.
-pub type Terminal = ratatui::Terminal<Sparing<Output>>;
+/// The terminal that widgets are drawn on.
+pub type Terminal = ratatui::Terminal<DiffBackend<Output>>;
 
 /// Why the terminal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +59,7 @@ pub enum TerminalError {
 }
 
 impl TerminalError {
-    /// What the user may do next.
+    /// Suggests the user's next step.
     #[must_use]
     pub const fn hint(&self) -> Option<&'static str> {
         match self {
@@ -75,13 +75,13 @@ impl TerminalError {
     }
 }
 
-/// What became of the wish to be suspended.
+/// Result of a request to suspend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum Suspension {
-    /// The process group was stopped, and now goes on. The screen comes back with [`Screen::resume`].
+    /// The process group was stopped, and now goes on. The screen comes back with [`TerminalScreen::resume`].
     Stopped,
-    /// Nobody could wake the process again: no shell with job control has started it. Nothing was done.
+    /// No shell with job control has started the process, so none could wake it again. Nothing was done.
     Refused,
 }
 
@@ -93,20 +93,20 @@ pub enum Presence {
     Foreground,
     /// It owns the terminal, which has not taken the frame before yet. Nothing is drawn until it has.
     Busy,
-    /// Somebody else owns the terminal. Nothing is drawn until it comes back.
+    /// Another program owns the terminal. Nothing is drawn until it comes back.
     Background,
 }
 
 /// The terminal while runwatch has it; gives it back when dropped.
 #[derive(Debug)]
-pub struct Screen {
+pub struct TerminalScreen {
     terminal: Terminal,
-    gate: Gate,
+    gate: TerminalGuard,
     /// The modes are to be set again, and the next frame is to be a whole one.
     is_stale: bool,
 }
 
-impl Screen {
+impl TerminalScreen {
     /// Takes the terminal, and begins to read what is typed at it. `term` is the value of `TERM`; `gate` comes from
     /// [`panics::install`].
     ///
@@ -114,9 +114,13 @@ impl Screen {
     ///
     /// When there is no terminal that could show a dashboard, no thread can be started for it, or it fails. Until all that
     /// is there, no mode is touched.
-    pub fn enter(term: Option<&str>, gate: &Gate, faults: Faults) -> Result<(Self, Keys), TerminalError> {
+    pub fn enter(
+        term: Option<&str>,
+        gate: &TerminalGuard,
+        faults: Faults,
+    ) -> Result<(Self, Keys), TerminalError> {
         check(term)?;
-        let terminal = Terminal::new(Sparing::new(Output::new(gate.clone())))?;
+        let terminal = Terminal::new(DiffBackend::new(Output::new(gate.clone())))?;
         output::writer::start(gate, faults).map_err(TerminalError::NoThread)?;
         let mut screen = Self { terminal, gate: gate.clone(), is_stale: false };
         let keys = Keys::start(gate.clone(), faults).map_err(TerminalError::NoThread)?;
@@ -124,7 +128,7 @@ impl Screen {
         Ok((screen, keys))
     }
 
-    /// How many columns and rows there are.
+    /// Returns the number of columns and rows.
     ///
     /// # Errors
     ///
@@ -134,7 +138,8 @@ impl Screen {
         Ok((size.width, size.height))
     }
 
-    /// Draws one frame, unless the terminal is somebody else's just now, or does not take it: then it is still due.
+    /// Draws one frame, unless another program owns the terminal just now, or it does not take it: then it is
+    /// still due.
     ///
     /// A frame is what changed since the one before, so none is made that might not reach the terminal whole.
     ///
@@ -156,18 +161,19 @@ impl Screen {
         Ok(Presence::Foreground)
     }
 
-    /// Whether the terminal has taken all that was written.
+    /// Returns true if the terminal has taken all that was written.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.gate.queue().is_empty()
     }
 
-    /// Waits until [`Screen::is_idle`] may be true again. May be dropped while it waits.
+    /// Waits until [`TerminalScreen::is_idle`] may be true again. May be dropped while it waits.
     pub async fn drained(&self) {
         self.gate.queue().drained().await;
     }
 
-    /// Whether frames reach the terminal. Not after a suspension, until [`Screen::resume`] has succeeded.
+    /// Returns true if frames reach the terminal. Not after a suspension, until [`TerminalScreen::resume`] has
+    /// succeeded.
     #[must_use]
     pub fn is_shown(&self) -> bool {
         self.gate.is_open()
@@ -176,7 +182,7 @@ impl Screen {
     /// Gives the terminal back and stops the process group, as Ctrl-Z does for a program that does not handle it.
     ///
     /// The way back is the signal that continues the process: on [`signals::Signal::Continue`], call
-    /// [`Screen::resume`]. The stop itself cannot tell, since the process may wake up in the background.
+    /// [`TerminalScreen::resume`]. The stop itself cannot tell, since the process may wake up in the background.
     ///
     /// # Errors
     ///
@@ -193,7 +199,7 @@ impl Screen {
 
     /// Takes the terminal again and clears it, if the process is in the foreground: a frame is due then.
     ///
-    /// Called on [`signals::Signal::Continue`], and every second while [`Screen::is_shown`] is false: a shell
+    /// Called on [`signals::Signal::Continue`], and every second while [`TerminalScreen::is_shown`] is false: a shell
     /// does not say when it brings a process to the foreground that was running already.
     ///
     /// # Errors
@@ -215,7 +221,7 @@ impl Screen {
         }
     }
 
-    /// Takes the mouse, or gives it back to the terminal. Whoever has it keeps it over a suspension.
+    /// Takes the mouse, or gives it back to the terminal. Its owner keeps it over a suspension.
     pub fn use_mouse(&self, mouse: Mouse) {
         self.gate.use_mouse(mouse);
     }
@@ -248,15 +254,15 @@ impl Screen {
         }
     }
 
-    /// Asks the terminal to ring, unless it is somebody else's just now, or has not taken what it was told before: to ring
-    /// many times at once later tells nobody anything.
+    /// Rings the terminal's bell, unless another program owns it just now, or it has not taken the earlier
+    /// orders: to ring many times at once later has no use.
     pub fn ring(&self) {
         if !self.gate.queue().has_orders() {
             self.gate.order(order::BELL);
         }
     }
 
-    /// Asks the terminal to show a notice beside its window, unless it is somebody else's just now.
+    /// Shows a notice beside the terminal's window, unless another program owns it just now.
     pub fn announce(&self, words: &str) {
         self.gate.order(&order::notice(words));
     }
@@ -294,9 +300,9 @@ impl Screen {
     }
 }
 
-impl Drop for Screen {
+impl Drop for TerminalScreen {
     fn drop(&mut self) {
-        // Nobody is left to be told. What was not written is swallowed by the closed gate.
+        // There is no one left to report to. What was not written is swallowed by the closed guard.
         let _ = self.gate.close();
         self.gate.queue().end();
         self.gate.wait_for_report();
@@ -318,7 +324,8 @@ fn check(term: Option<&str>) -> Result<(), TerminalError> {
     Ok(())
 }
 
-/// Whether a shell would continue this process group after it has stopped. Without one, a stop is for ever.
+/// Returns true if a shell would continue this process group after it has stopped. Without one, a stop is for
+/// ever.
 fn may_stop() -> bool {
     let (Some(parent), Ok(session)) = (process::getppid(), process::getsid(None)) else { return false };
     process::getpgrp() != session && process::getsid(Some(parent)) == Ok(session)
@@ -331,7 +338,8 @@ mod tests {
     #[test]
     fn what_cannot_show_a_dashboard_is_refused_with_a_way_out() {
         // The test's own output is a pipe, a file or a terminal; only a terminal gets as far as TERM.
-        let error = Screen::enter(Some("dumb"), &Gate::default(), Faults::default()).unwrap_err();
+        let error =
+            TerminalScreen::enter(Some("dumb"), &TerminalGuard::default(), Faults::default()).unwrap_err();
         assert!(matches!(error, TerminalError::NotATerminal | TerminalError::Dumb(_)), "{error}");
         assert!(error.hint().unwrap().contains("runwatch stats LOG"));
     }

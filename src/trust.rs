@@ -44,7 +44,7 @@ pub fn check(file: &Stat, groups: TrustedGroups) -> Result<(), Distrust> {
     Ok(())
 }
 
-/// Whether other users may put files into a directory.
+/// Returns true if other users may put files into a directory.
 ///
 /// # Errors
 /// When they may replace the files of others as well.
@@ -56,13 +56,13 @@ pub fn is_shared(directory: &Stat) -> Result<bool, Distrust> {
     if mode.contains(Mode::SVTX) { Ok(true) } else { Err(Distrust::OpenDirectory) }
 }
 
-/// Whether a file belongs to this user, or to root, who needs no trick.
+/// Returns true if a file belongs to this user, or to root, who needs no trick.
 #[must_use]
 pub fn is_ours(file: &Stat) -> bool {
     file.st_uid == geteuid().as_raw() || file.st_uid == 0
 }
 
-/// Whether its owner alone may read or write a file.
+/// Returns true if its owner alone may read or write a file.
 #[must_use]
 pub fn is_private(file: &Stat) -> bool {
     !Mode::from_raw_mode(file.st_mode).intersects(Mode::RWXG | Mode::RWXO)

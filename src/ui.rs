@@ -41,10 +41,10 @@ pub use theme::Theme;
 use crate::app::App;
 use crate::view::layout::SMALLEST;
 use crate::view::panes::{RunsPane, SuspendedPane};
-use crate::view::screen::{Page, ProblemsPane, Screen};
+use crate::view::screen::{PageView, ProblemsPane, Screen};
 use crate::view::{Area, Pane};
 use area::rect;
-use line_writer::Pen;
+use line_writer::LineWriter;
 use theme::Meaning;
 
 /// Paints the whole screen.
@@ -117,8 +117,10 @@ impl Painting<'_> {
         let (body, text) = (rect(screen.layout.body), rect(screen.layout.page()));
         let (body, text) = (body.intersection(area), text.intersection(area));
         match &screen.page {
-            Page::Panes { runs, suspended, problems } => self.panes(runs, suspended, *problems, area, buf),
-            Page::Charts(charts, scroll) => {
+            PageView::Panes { runs, suspended, problems } => {
+                self.panes(runs, suspended, *problems, area, buf)
+            }
+            PageView::Charts(charts, scroll) => {
                 let page = charts::ChartsPage { charts: *charts, scroll: *scroll, theme };
                 let remark = match page.is_scrollable(text) {
                     (false, false) => screen.shared.has_query.then_some("all runs"),
@@ -130,19 +132,19 @@ impl Painting<'_> {
                 let (shared, pane, position) = (&screen.shared, Pane::Charts, None);
                 title::Title { shared, theme, pane, position, remark }.render(body, buf);
             }
-            Page::Detail(detail, scroll) => {
+            PageView::Detail(detail, scroll) => {
                 let text = rect(screen.layout.page());
                 RunPage { detail, scroll: *scroll, theme, text }.render(body, buf);
             }
-            Page::Absent(run) => {
+            PageView::Absent(run) => {
                 let run = screen.shared.ids.run(*run);
                 detail::AbsentPage { run, text, theme }.render(body, buf);
             }
-            Page::Text(page) => {
+            PageView::Text(page) => {
                 page::title(theme, &page.title, page.more, body, buf);
                 page::lines(theme, &page.lines, text, buf);
             }
-            Page::Help(page) => help::Help { page: *page, text, theme }.render(body, buf),
+            PageView::Help(page) => help::Help { page: *page, text, theme }.render(body, buf),
         }
     }
 
@@ -157,10 +159,10 @@ impl Painting<'_> {
         let Painting { screen, theme } = *self;
         let (layout, shared) = (&screen.layout, &screen.shared);
         let on = |pane: Pane| rect(layout.pane(pane)).intersection(area);
-        runs::Runs { pane: runs, theme }.render(on(Pane::Runs), buf);
-        attempts::Attempts { shared, theme }.render(on(Pane::Attempts), buf);
-        suspended::Suspended { pane: suspended, theme }.render(on(Pane::Suspended), buf);
-        problems::Problems { pane: problems, shared, theme }.render(on(Pane::Problems), buf);
+        runs::RunsWidget { pane: runs, theme }.render(on(Pane::Runs), buf);
+        attempts::AttemptsWidget { shared, theme }.render(on(Pane::Attempts), buf);
+        suspended::SuspendedWidget { pane: suspended, theme }.render(on(Pane::Suspended), buf);
+        problems::ProblemsWidget { pane: problems, shared, theme }.render(on(Pane::Problems), buf);
         if layout.side_by_side {
             let runs = on(Pane::Runs);
             title::rule_down(theme, [on(Pane::Attempts).y, on(Pane::Suspended).y], runs, buf);
@@ -176,7 +178,7 @@ fn too_small(theme: Theme, area: Rect, buf: &mut Buffer) {
     let words = format!("runwatch needs {}x{}", SMALLEST.0, SMALLEST.1);
     let words = if usize::from(area.width) < words.len() { "too small".to_owned() } else { words };
     let indent = usize::from(area.width).saturating_sub(words.len()) / 2;
-    let mut pen = Pen::at(buf, theme, area, area.height / 2);
+    let mut pen = LineWriter::at(buf, theme, area, area.height / 2);
     pen.skip(indent);
     pen.own(Meaning::Dim, &words);
 }

@@ -22,7 +22,7 @@ pub(crate) struct Watched {
     pub(crate) started: Instant,
 }
 
-/// What has been on the screen.
+/// Sequences that have been on the screen.
 struct Seen {
     parser: vt100::Parser,
     bytes: u64,
@@ -51,7 +51,7 @@ impl Watched {
             let mut buffer = vec![0; 1 << 16];
             while let Ok(n @ 1..) = reader.read(&mut buffer) {
                 let at = Instant::now();
-                let mut seen = shared.0.lock().expect("nobody panics with it");
+                let mut seen = shared.0.lock().expect("no thread panics with it");
                 seen.bytes += n as u64;
                 seen.parser.process(&buffer[..n]);
                 if let Some(sequence) = sequence(&seen.parser) {
@@ -64,7 +64,7 @@ impl Watched {
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.seen.0.lock().expect("nobody panics with it")
+        self.seen.0.lock().expect("no thread panics with it")
     }
 
     /// Waits until the screen says `text`, and says when that was.
@@ -81,7 +81,7 @@ impl Watched {
         let mut seen = self.seen();
         while !holds(seen.parser.screen()) {
             assert!(Instant::now() < deadline, "{text:?}: {}", seen.parser.screen().contents());
-            seen = self.seen.1.wait_timeout(seen, Duration::from_secs(1)).expect("nobody panics").0;
+            seen = self.seen.1.wait_timeout(seen, Duration::from_secs(1)).expect("no thread panics").0;
         }
         Instant::now()
     }

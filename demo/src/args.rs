@@ -1,4 +1,4 @@
-//! What was typed, and the plan that it means. Nobody else reads the arguments.
+//! The arguments, and the plan that they mean. No other module reads the arguments.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -37,17 +37,17 @@ pub struct Args {
     #[arg(long, requires = "log", requires = "end")]
     headless: bool,
 
-    /// End when so many runs were created and all of them have ended
+    /// End when this number of runs was created and all of them have ended
     #[arg(long, value_name = "N", group = "end", requires = "headless")]
     runs: Option<usize>,
 
-    /// End after so many seconds
+    /// End after this number of seconds
     #[arg(long = "for", value_name = "SECONDS", group = "end", requires = "headless")]
     seconds: Option<u64>,
 }
 
 impl Args {
-    /// Whether there is no dashboard.
+    /// Returns true if there is no dashboard.
     #[must_use]
     pub const fn is_headless(&self) -> bool {
         self.headless

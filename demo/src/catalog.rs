@@ -1,23 +1,23 @@
-//! What the demo's company does all day: a row for each kind of work, and how often it comes.
+//! The jobs of the demo's company: a row for each kind of work, and its frequency.
 //!
 //! A table and its words only. Must not know the engine, nor chance.
 
 /// A kind of work.
 #[derive(Debug, Clone, Copy)]
 pub struct Job {
-    /// How often it is picked, against the other rows.
+    /// Weight in the choice, against the other rows.
     pub weight: u32,
-    /// What a person calls it.
+    /// Description for people.
     pub description: &'static str,
-    /// What it belongs to.
+    /// Tags.
     pub tags: &'static [&'static str],
     /// Higher goes first.
     pub priority: i32,
-    /// How its runs behave.
+    /// Behavior of its runs.
     pub shape: Shape,
 }
 
-/// How the runs of a job behave.
+/// Behavior of a job's runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// Done at once.
@@ -40,7 +40,7 @@ pub enum Shape {
     Stuck,
     /// Is suspended over its budget, and topped up after some seconds.
     Budgeted,
-    /// The same, but nobody tops it up for a minute or two.
+    /// The same, but its budget is not topped up for a minute or two.
     Starved,
     /// Waits for a signal that comes.
     Approved,
@@ -50,7 +50,7 @@ pub enum Shape {
     Abandoned,
     /// Waits for a signal that does not come; the engine fails it.
     Overdue,
-    /// Runs again and again: so many times, so many seconds apart.
+    /// Runs again and again: the number of times, and the seconds between them.
     Repeating(u32, u64),
     /// Three or four at once that exclude each other by a key.
     Keyed(&'static str),
@@ -67,7 +67,7 @@ use Shape::{
     Metered, Overdue, Repeating, Slow, Starved, Stuck, Unanswered, Woken,
 };
 
-/// Every row is played once, in this order, before chance picks; so whoever watches sees all of it soon.
+/// Every row is played once, in this order, before chance picks; so a viewer sees all of it soon.
 pub const JOBS: &[Job] = &[
     job(1, "publish price list", &["catalog"], 0, Doomed("notify price subscribers")),
     job(3, "charge card", &["payments"], 50, Flaky("HTTP 503 from upstream")),

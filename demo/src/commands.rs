@@ -33,14 +33,14 @@ pub struct Cancel {
     v: u32,
     /// Names the intent; the same when it is sent again.
     pub id: Uuid,
-    /// What is to end.
+    /// Object to be ended.
     #[serde(flatten)]
     pub object: Object,
-    /// Who asks.
+    /// User who asks.
     pub by: Option<Sender>,
 }
 
-/// Who wrote a command.
+/// Author of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Sender {
     /// The user's name.
@@ -49,7 +49,7 @@ pub struct Sender {
     pub host: String,
 }
 
-/// What is to end, by the command that asks for it.
+/// Object to be ended, by the command that asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(tag = "command")]
 pub enum Object {
@@ -82,7 +82,7 @@ pub struct Commands {
 }
 
 impl Commands {
-    /// Opens `path`, creates it if need be, and stands at its end.
+    /// Opens `path`, creates it if need be, and seeks to its end.
     ///
     /// # Errors
     /// When the file cannot be created, read or sought.

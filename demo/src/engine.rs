@@ -30,18 +30,18 @@ use crate::workload::{Queue, Workload};
 /// Attempts at one time. Canceled ones count until their handler returns, so there are more than the work needs.
 const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(32).expect("not zero");
 
-/// How long the loop rests after a tick, at least.
+/// Minimum rest of the loop after a tick.
 const REST: Duration = Duration::from_millis(15);
 
-/// How long the end waits for handlers that are still at work; they notice within a nap.
+/// Time that the end waits for handlers that are still at work; they notice within a nap.
 const FAREWELL: Duration = Duration::from_millis(500);
 
-/// What to run, and where.
+/// Workload, and its place.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The directory of the engine's store; made by the engine.
     pub store: PathBuf,
-    /// The log of JSON lines; made anew.
+    /// The log of JSON lines; truncated at the start.
     pub log: PathBuf,
     /// The control file; made if need be, read from its end.
     pub control: PathBuf,
@@ -51,13 +51,13 @@ pub struct Plan {
     pub rate: f64,
     /// The number of runs after which nothing new comes.
     pub runs: usize,
-    /// When to stop, whatever is still running.
+    /// Time after which to stop, even if runs are still active.
     pub lasting: Option<Duration>,
     /// When the payments service is down.
     pub outage: Option<Outage>,
 }
 
-/// What was done.
+/// Results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tally {
     /// Events in the log.
@@ -119,7 +119,8 @@ impl Drop for Engine {
     fn drop(&mut self) {
         self.stop.ask();
         if let Some(thread) = self.thread.take() {
-            // Nobody is left to tell; what matters is that no thread outlives the store's directory.
+            // There is no one left to report to; what matters is that no thread outlives the store's
+            // directory.
             let _ = thread.join();
         }
     }
@@ -136,7 +137,7 @@ fn run(plan: &Plan, log: File, commands: Commands, stop: &Stop) -> Result<Tally>
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let tally = runtime.block_on(drive(plan, queue, commands, incident, stop, || mirror.is_finished()));
-    stop.ask(); // Whatever ended the loop, handlers that are still at work drop what they do.
+    stop.ask(); // However the loop ended, handlers that are still at work drop what they do.
     runtime.shutdown_timeout(FAREWELL);
 
     // The queue is closed, so what the mirror reads now is all there is.
@@ -199,7 +200,8 @@ async fn drive(
     Ok(tally)
 }
 
-/// Cancels a run or a task in the name of whoever asked, so that the engine's log says who it was and for which command.
+/// Cancels a run or a task in the name of the user who asked, so that the engine's log says who it was and
+/// for which command.
 fn cancel(queue: &mut Queue, command: &Cancel) -> Result<()> {
     let sender = command.by.as_ref().map(|by| format!("{}@{}", by.user, by.host));
     let caller = OpaqueRef::new(sender.unwrap_or_default()).or_else(|_| OpaqueRef::new("unknown"))?;

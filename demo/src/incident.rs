@@ -8,15 +8,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use actionqueue_core::run::{RunInstance, RunState};
 use color_eyre::Result;
-use runwatch::control::channel::{Channel, Means, Outcomes};
-use runwatch::control::command::{Command, Kind, Operator};
+use runwatch::control::channel::{Channel, ChannelConfig, Outcomes};
+use runwatch::control::command::{Command, CommandKind, Operator};
 use runwatch::control::target::Target;
 use runwatch::model::id::{CommandId, RunId};
 
 use crate::payments::Payments;
 use crate::workload::Queue;
 
-/// What the operator calls off: nobody stands at a checkout for so long.
+/// Job that the operator calls off: no customer waits at a checkout for that long.
 const CALLED_OFF: &str = "checkout";
 
 /// When the payments service is down, counted from the start.
@@ -29,7 +29,7 @@ pub struct Outage {
 }
 
 impl Outage {
-    /// Whether the service is down at `now`.
+    /// Returns true if the service is down at `now`.
     #[must_use]
     pub fn covers(&self, now: Duration) -> bool {
         (self.from..self.to).contains(&now)
@@ -49,7 +49,7 @@ pub struct Incident {
     payments: Payments,
     commands: Channel,
     outcomes: Outcomes,
-    /// Whether the operator has yet to step in.
+    /// Is true until the operator steps in.
     is_unnoticed: bool,
 }
 
@@ -59,7 +59,8 @@ impl Incident {
     /// # Errors
     /// When commands cannot go there.
     pub fn new(outage: Outage, payments: Payments, control: &Path) -> Result<Self> {
-        let (commands, outcomes) = Channel::open(Target::File(control.to_owned()), &Means::default())?;
+        let (commands, outcomes) =
+            Channel::open(Target::File(control.to_owned()), &ChannelConfig::default())?;
         Ok(Self { outage, payments, commands, outcomes, is_unnoticed: true })
     }
 
@@ -87,7 +88,7 @@ impl Incident {
         for run in runs {
             self.commands.send(Command {
                 id: CommandId::random(),
-                kind: Kind::Cancel { run: RunId::from_uuid(*run.id().as_uuid()) },
+                kind: CommandKind::Cancel { run: RunId::from_uuid(*run.id().as_uuid()) },
                 text: None,
                 reason: Some("payments are down".to_owned()),
                 at_ms: u64::try_from(at_ms)?,

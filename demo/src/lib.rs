@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Nothing is staged: handlers run, fail, wait and are suspended as in a real host, and the log is what the
-//! engine wrote. Two files are meant to be read by whoever puts runwatch on a queue of their own: [`mirror`]
+//! engine wrote. Two files are meant to be read by users who put runwatch on a queue of their own: [`mirror`]
 //! makes the log, and [`commands`] takes the commands.
 
 pub mod args;

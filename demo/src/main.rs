@@ -10,7 +10,7 @@ use demo::args::Args;
 use demo::dashboard;
 use demo::engine::{Engine, Plan};
 use demo::stop::Stop;
-use runwatch::terminal::output::guard::Gate;
+use runwatch::terminal::output::guard::TerminalGuard;
 use runwatch::terminal::panics;
 
 fn main() -> ExitCode {
@@ -37,7 +37,7 @@ fn produce(engine: Engine, plan: &Plan, stop: &Stop) -> Result<ExitCode> {
 }
 
 /// Shows the dashboard. An engine that died is told of only then: until then the screen is not ours.
-fn show(engine: Engine, plan: &Plan, stop: &Stop, gate: &Gate) -> Result<ExitCode> {
+fn show(engine: Engine, plan: &Plan, stop: &Stop, gate: &TerminalGuard) -> Result<ExitCode> {
     let shown = dashboard::open(&plan.log, &plan.control, gate);
     engine.stop()?;
     let code = shown?;
@@ -45,7 +45,7 @@ fn show(engine: Engine, plan: &Plan, stop: &Stop, gate: &Gate) -> Result<ExitCod
 }
 
 fn fail(report: &Report) -> ExitCode {
-    // Standard error may be closed; there is nobody else to tell.
+    // Standard error may be closed; there is no one left to report to.
     let _ = writeln!(io::stderr(), "Error: {report:?}");
     ExitCode::from(2)
 }

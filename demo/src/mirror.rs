@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use actionqueue_storage::wal::codec::{self, DecodeError};
 
-/// How long the log may lag behind the engine when nothing else rouses the mirror.
+/// Maximum lag of the log behind the engine when no event wakes the mirror.
 const POLL: Duration = Duration::from_millis(5);
 
 /// Copies events from a growing binary log to a growing log of lines.
@@ -35,7 +35,7 @@ pub enum MirrorError {
     Corrupt {
         /// Where the frame begins.
         offset: u64,
-        /// What is wrong with it.
+        /// Reason.
         source: DecodeError,
     },
     /// A line could not be written.
@@ -44,7 +44,7 @@ pub enum MirrorError {
 }
 
 impl<R: Read, W: Write> Mirror<R, W> {
-    /// Mirrors `wal`, from where it stands, into `log`.
+    /// Mirrors `wal`, from its present position, into `log`.
     pub const fn new(wal: R, log: W) -> Self {
         Self { wal, log, torn: Vec::new(), offset: 0, events: 0 }
     }
@@ -55,7 +55,7 @@ impl<R: Read, W: Write> Mirror<R, W> {
     /// As [`Mirror::pump`].
     pub fn follow(mut self, engine: &Receiver<()>) -> Result<u64, MirrorError> {
         loop {
-            // The engine's last write comes before it lets go of the channel, so the last pump sees it.
+            // The engine's last write comes before it drops the channel, so the last pump sees it.
             let gone = matches!(engine.recv_timeout(POLL), Err(RecvTimeoutError::Disconnected));
             self.pump()?;
             if gone {

@@ -25,9 +25,9 @@ pub struct Order {
     pub after: Vec<TaskId>,
     /// The task whose success wakes this one early.
     pub wakes_on: Option<TaskId>,
-    /// What the task may spend.
+    /// Budget of the task.
     pub tokens: Option<u64>,
-    /// What is done about it later, and after how long.
+    /// Action taken about it later, and the delay.
     pub promise: Option<(Duration, Promise)>,
 }
 

@@ -1,4 +1,4 @@
-//! What a task carries: how long an attempt takes, and how it ends.
+//! Payload of a task: the length of an attempt, and its end.
 //!
 //! The payload alone decides, but for calls of a service that may be down, so that an attempt after a restart does
 //! what the first would have done. Must not know who submits it or what runs it.
@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 /// The work of one attempt, as JSON in the task's payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payload {
-    /// How long the attempt works before it ends.
+    /// Time that the attempt works before it ends.
     pub takes_ms: u64,
-    /// How it ends.
+    /// End.
     pub then: Then,
 }
 
-/// How an attempt ends.
+/// End of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Then {
@@ -29,49 +29,49 @@ pub enum Then {
     Await {
         /// Names the one signal that is meant.
         correlation: String,
-        /// What happens when the signal does not come; without it the run waits for ever.
+        /// Deadline of the signal; without it the run waits for ever.
         deadline: Option<Deadline>,
     },
-    /// Fails so many times, then succeeds.
+    /// Fails a number of times, then succeeds.
     FailFirst {
         /// Failures before the success; more than the cap means never.
         times: u32,
-        /// What each failure says.
+        /// Error of each failure.
         error: String,
     },
     /// Calls the payments service: succeeds when it is up, fails while it is down.
     Call {
-        /// What the calls may spend; without it they cost nothing.
+        /// Budget of the calls; without it they cost nothing.
         meter: Option<Meter>,
     },
     /// Fails for good.
     GiveUp {
-        /// What the failure says.
+        /// Error of the failure.
         error: String,
     },
     /// Never ends by itself; the engine's timeout ends it.
     Hang,
 }
 
-/// What calls cost, and how many of them the budget of a task pays for.
+/// Cost of calls, and the number of them that the budget of a task pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meter {
-    /// What a call spends, whether it succeeds or not.
+    /// Cost of a call, if it succeeds or not.
     pub tokens: u64,
     /// The call with which the budget is used up; if that one fails, the run is suspended.
     pub calls: u32,
 }
 
-/// How long a run waits for its signal, and what then.
+/// Time limit of a wait for a signal, and the policy after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
     /// Seconds from the moment that it begins to wait.
     pub after_secs: u64,
-    /// What the engine does with the run.
+    /// Policy of the engine for the run.
     pub policy: Policy,
 }
 
-/// What the engine does with a run whose deadline passes.
+/// Policy of the engine for a run whose deadline passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Policy {

@@ -6,12 +6,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// How a call fails.
+/// Failure of a call.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// How long the caller waits for it.
+    /// Time until the caller gets it.
     pub after_ms: u64,
-    /// What the caller is told.
+    /// Error that the caller gets.
     pub error: &'static str,
 }
 
@@ -35,7 +35,7 @@ impl Payments {
         self.0.store(is_down, Ordering::Release);
     }
 
-    /// What is wrong with a call, if the service is down. The same number gives the same fault.
+    /// Returns the fault of a call, if the service is down. The same number gives the same fault.
     #[must_use]
     pub fn fault(&self, number: u64) -> Option<&'static Fault> {
         let nth = usize::try_from(number % FAULTS.len() as u64).unwrap_or_default();

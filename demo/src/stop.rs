@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-/// The flag holds the number of the signal; this stands for a program that asked.
+/// The flag holds the number of the signal; this value means a program that asked.
 const ASKED: usize = usize::MAX;
 
-/// Whether to stop. Cheap to clone, cheap to look at.
+/// Request to stop. Cheap to clone, cheap to look at.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicUsize>);
 
@@ -33,7 +33,7 @@ impl Stop {
         let _ = self.0.compare_exchange(0, ASKED, Ordering::AcqRel, Ordering::Acquire);
     }
 
-    /// Whether it is time to stop.
+    /// Returns true if it is time to stop.
     #[must_use]
     pub fn is_asked(&self) -> bool {
         self.0.load(Ordering::Acquire) != 0

@@ -64,7 +64,7 @@ impl Worker {
         }
     }
 
-    /// What is wrong with the service that the work needs, if it needs one.
+    /// Returns the fault of the service that the work needs, if it needs one.
     fn fault(&self, payload: &Payload, input: &HandlerInput) -> Option<&'static Fault> {
         let number = payload.takes_ms + u64::from(input.metadata.attempt_number);
         self.payments.fault(number).filter(|_| matches!(payload.then, Then::Call { .. }))

@@ -29,7 +29,7 @@ const LONG_RUNS: usize = 4;
 /// runs and still two or three new tasks a second.
 const QUICK_RUNS: usize = 10_000;
 
-/// Who submits what, and when.
+/// Submissions and their times.
 #[derive(Debug)]
 pub struct Workload {
     rng: Rng,
@@ -39,7 +39,7 @@ pub struct Workload {
     rate: f64,
     /// The number of runs after which nothing new comes.
     limit: usize,
-    /// What there is to pick from.
+    /// Jobs to pick from.
     jobs: &'static [Job],
     /// The jobs that have not been played once.
     opening: std::slice::Iter<'static, Job>,
@@ -100,7 +100,7 @@ impl Workload {
         Ok(())
     }
 
-    /// Whether nothing new will come and all that came has ended.
+    /// Returns true if nothing new will come and all that came has ended.
     #[must_use]
     pub fn is_over(&self, queue: &Queue) -> bool {
         self.limit <= queue.projection().run_count()

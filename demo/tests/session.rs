@@ -1,4 +1,5 @@
-//! The whole round, on a terminal: a real engine works, somebody cancels a run, and the engine's own log proves it.
+//! The whole round, on a terminal: a real engine works, the user cancels a run, and the engine's own log
+//! proves it.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
@@ -13,13 +14,13 @@ use session::Session;
 /// The title of the question.
 const QUESTION: &str = "Cancel this run?";
 
-/// Somebody who reads the question takes longer than the program asks for.
+/// A user who reads the question takes longer than the program asks for.
 const READING: Duration = Duration::from_millis(300);
 
-/// How long it may take until a run can be canceled that does not end by itself meanwhile.
+/// Time limit until a run can be canceled that does not end by itself meanwhile.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// What may be seen after a yes.
+/// Texts that may be seen after a yes.
 const ENDS: [&str; 4] = ["proved at #", "overtaken: ", "ended meanwhile", "has ended"];
 
 /// Goes to a run that is shown as Running, and asks to cancel it. The list moves meanwhile, so it may take a few goes.
@@ -38,7 +39,7 @@ fn ask(session: &mut Session, deadline: Instant) {
     }
 }
 
-/// How many sections of the list stand above that of a state, if it is shown.
+/// Returns the number of sections of the list above that of a state, if it is shown.
 fn n_sections_before(text: &str, state: &str) -> Option<usize> {
     let headings = text.lines().filter(|line| line.starts_with(" ▾ ") || line.starts_with("▌▾ "));
     headings.map(|line| line.split_whitespace().nth(2)).position(|name| name == Some(state))

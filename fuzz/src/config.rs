@@ -1,4 +1,5 @@
-//! Whatever stands in a config file, it is a config or a list of what is wrong, each with its place and safe to show.
+//! Holds any config file to its rules: it is a config or a list of its faults, each with its place and safe
+//! to show.
 
 use runwatch::config;
 use runwatch::model::text::clean;

@@ -1,4 +1,4 @@
-//! Whatever somebody writes as the name of a key is one or none; and one that is shown can be written.
+//! Holds any name of a key to its rules: it is one key or none; and one that is shown can be written.
 
 use runwatch::input::Key;
 

@@ -1,4 +1,4 @@
-//! What is held to whatever bytes come: one function a target, which panics when something is not as it must be.
+//! Rules that hold for any bytes: one function a target, which panics when one is broken.
 //!
 //! The fuzzer brings the bytes where there is one (`fuzz_targets/`, which needs a nightly compiler and minutes to link);
 //! `tests/oracles/properties/corpus.rs` includes this very file and brings the corpus, what the tests have recorded, and

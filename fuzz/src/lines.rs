@@ -5,7 +5,7 @@ use runwatch::source::framing::Splitter as _;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
 
-/// NULs before it, its text or how long it would be, and where it stands.
+/// NULs before it, its text or its full length, and its place.
 type Seen = (u64, Result<Vec<u8>, u64>, u64);
 
 /// Two bytes are the limits, the next says when blocks are taken, a fourth how the rest is cut.
@@ -18,8 +18,8 @@ pub fn check(bytes: &[u8]) {
     assert_eq!(split(bytes, limits, how ^ 2, 1), plain, "byte by byte");
 }
 
-/// Feeds pieces of at most so many bytes; an end comes behind them when `how` has its first bit, and blocks are taken
-/// after each piece, not only when one is full, when it has its second.
+/// Feeds pieces of at most `piece` bytes; an end comes behind them when `how` has its first bit, and blocks
+/// are taken after each piece, not only when one is full, when it has its second.
 fn split(mut bytes: &[u8], limits: Limits, how: u8, piece: usize) -> (Vec<Seen>, u64) {
     let mut lines = Lines::new(limits, 0);
     let mut all: Vec<Seen> = Vec::new();

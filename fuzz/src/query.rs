@@ -1,9 +1,10 @@
-//! Whatever is typed as a query is one or is told where it is wrong; and what is found holds for as long as is promised.
+//! Holds any text of a query to its rules: it is a query or an error with its place; and what is found holds
+//! for as long as is promised.
 
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::STATES;
 use runwatch::engine::fold;
-use runwatch::query::{Query, Sieve, complete};
+use runwatch::query::{Query, QueryMatcher, complete};
 use runwatch::store::Store;
 
 use super::sketch;
@@ -18,7 +19,7 @@ thread_local! {
     };
 }
 
-/// The first byte is where the caret stands, the second how late it is, the rest what is typed.
+/// The first byte is the place of the caret, the second its delay, the rest the typed text.
 pub fn check(bytes: &[u8]) {
     let [caret, late, typed @ ..] = bytes else { return };
     let typed = String::from_utf8_lossy(typed);
@@ -46,13 +47,13 @@ pub fn check(bytes: &[u8]) {
 }
 
 fn check_judgment(query: &Query, store: &Store, now: u64) {
-    let mut sieve = Sieve::new(query);
+    let mut sieve = QueryMatcher::new(query);
     sieve.prepare(store);
     for key in store.keys() {
         let verdict = sieve.judge(store, key, now);
         let Some(until) = verdict.until else { continue };
         assert!(until > now && query.uses_time(), "{query:?}");
-        let mut later = Sieve::new(query);
+        let mut later = QueryMatcher::new(query);
         later.prepare(store);
         assert_eq!(later.judge(store, key, until - 1).matches, verdict.matches, "{query:?} before {until}");
     }

@@ -1,4 +1,5 @@
-//! Whatever the recognizer of usual lines takes, the whole decoder says too; and the whole decoder takes anything.
+//! Holds the recognizer of usual lines to the decoder: all that it takes the whole decoder reads alike; and
+//! that takes anything.
 
 use runwatch::engine::actionqueue::decode::{check_recognizer, decode, vocabulary_of};
 use runwatch::engine::actionqueue::event::Vocabulary;

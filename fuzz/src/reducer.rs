@@ -1,5 +1,6 @@
-//! Whatever a log says, in whatever order: nothing is lost from the sums, every lane holds its runs, lines one by one are
-//! lines in blocks, and any instant of the history is the fold of the lines before it.
+//! Holds any log in any order to the rules of the fold: nothing is lost from the sums, every lane holds its
+//! runs, lines one by one are lines in blocks, and any instant of the history is the fold of the lines before
+//! it.
 
 use std::io::Write as _;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
-//! Whatever is pressed, pasted, pointed at and resized, over whatever log: every frame is painted, and no command is sent
-//! but for a question that named its run, was on the screen long enough to be read, and was answered with the one key.
+//! Holds any session to its rules, with any keys, pastes, clicks and sizes over any log: every frame is
+//! painted, and no command is sent but for a question that named its run, was on the screen long enough to be
+//! read, and was answered with the one key.
 
 use std::collections::HashSet;
 use std::io::Write as _;
@@ -11,9 +12,9 @@ use crossterm::event::{
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use runwatch::app::{App, DialogKind, Now, READING, Sending, Setup, Step, Taste};
+use runwatch::app::{App, DialogKind, Now, Preferences, READING, Sending, Setup, Step};
 use runwatch::control::Why;
-use runwatch::control::command::{Kind, Operator};
+use runwatch::control::command::{CommandKind, Operator};
 use runwatch::control::target::Target;
 use runwatch::engine::batch::Batch;
 use runwatch::history::{Grain, Keep};
@@ -36,7 +37,7 @@ const LETTERS: &[u8] =
     b"jkhlgGcyYnqeEfFwvVxX/:?1234567890 .,<>[]{}()=+-_#@!~tTsSoOrRuUbBpPdDzZmMiIaA*$%&\"'|;\\^`CHJKLNQW";
 
 /// The first byte says whether commands go anywhere, the second how long the log is, which follows; the rest is what
-/// somebody does, three bytes a deed.
+/// the user does, three bytes a deed.
 pub fn check(bytes: &[u8]) {
     let [sends, len, bytes @ ..] = bytes else { return };
     let (log, deeds) = bytes.split_at(bytes.len().min(usize::from(*len)));
@@ -51,7 +52,7 @@ pub fn check(bytes: &[u8]) {
 struct Session {
     app: App,
     archive: Archive,
-    /// What the log goes on with.
+    /// Blocks with which the log goes on.
     unread: std::vec::IntoIter<Batch>,
     terminal: Terminal<TestBackend>,
     start: Instant,
@@ -63,7 +64,7 @@ struct Session {
     answered: HashSet<RunId>,
 }
 
-/// A question as somebody reads it.
+/// A question as the user reads it.
 struct Question {
     asked: String,
     since: Instant,
@@ -78,7 +79,7 @@ impl Session {
         let mut archive = Archive::default();
         archive.keep(0, &Arc::new(file));
         let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
-        let (sends, lets_go) = (sends & 1 == 1, sends & 2 == 2);
+        let (sends, evicts) = (sends & 1 == 1, sends & 2 == 2);
         let sending = if sends {
             Sending::To(Target::File("/q/commands".into()), by)
         } else {
@@ -90,9 +91,9 @@ impl Session {
             sending,
             evidence_timeout: Duration::from_secs(2),
             keep: Keep::Lines(u64::MAX),
-            // Some sessions let go of ended runs all the time, and every key is told a new number.
-            retain: if lets_go { Retain { memory: 64, ..Retain::default() } } else { Retain::default() },
-            taste: Taste::default(),
+            // Some sessions evict ended runs all the time, and every key gets a new number.
+            retain: if evicts { Retain { memory: 64, ..Retain::default() } } else { Retain::default() },
+            taste: Preferences::default(),
             opens_at: None,
         };
         // Memory is looked at after each epoch.
@@ -237,7 +238,7 @@ impl Session {
             Some(DialogKind::Many(many)) => {
                 let Some(task) = many.task else { panic!("one command for many") };
                 assert!(many.is_counted());
-                assert_eq!(command.kind, Kind::CancelTask { task }, "another task");
+                assert_eq!(command.kind, CommandKind::CancelTask { task }, "another task");
             }
             _ => panic!("{command:?} was sent when {asked:?} was asked"),
         }
@@ -313,7 +314,7 @@ impl Session {
     }
 }
 
-/// Whom a question is about.
+/// Returns the object of a question.
 fn told(kind: &DialogKind) -> String {
     match kind {
         DialogKind::Cancel { run } => format!("run {run}"),

@@ -15,7 +15,7 @@ const SAMPLES: [&str; 2] = [
     include_str!("../../tests/logs/samples-0.3.0.jsonl"),
 ];
 
-/// So many runs, tasks and attempts are spoken of: few enough to meet again.
+/// Number of runs, tasks and attempts that are spoken of: few enough to meet again.
 const IDS: u8 = 5;
 
 /// A log: the first byte chooses the vocabulary; then four bytes are a line: which kind, of which run, from and to which

@@ -1,5 +1,5 @@
-//! Whatever is written, what reaches the terminal moves, erases and colors, and sets our modes; and it is left as it was
-//! where it did no more.
+//! Holds any output to the filter's rules: what reaches the terminal moves, erases and colors, and sets our
+//! modes; and it is left as it was where it did no more.
 
 use std::str;
 
@@ -28,7 +28,7 @@ pub fn check(bytes: &[u8]) {
     check_obeyed(str::from_utf8(&sifted.bytes).expect("what is no text is refused"));
 }
 
-/// What a terminal is told to do: said without the tables that the product leans on.
+/// Checks the orders to a terminal: written without the tables that the product leans on.
 fn check_obeyed(text: &str) {
     let is_ours = |c: char| matches!(c, '\x1b' | '\x07');
     assert!(!super::text::has_forbidden(&text.replace(is_ours, "\n"), '\n'), "{text:?}");

@@ -1,4 +1,5 @@
-//! Whatever comes from outside, what goes to the screen is clean, whole and of the width that was asked for.
+//! Holds any text from outside to its rules: what goes to the screen is clean, whole and of the width that
+//! was asked for.
 
 use runwatch::model::text::{clean, clean_bytes, clean_fit, clean_lines, fit, width};
 
@@ -22,8 +23,8 @@ fn assert_clean(shown: &str) {
     assert!(!has_forbidden(shown, '\0'), "{shown:?}");
 }
 
-/// Whether a text has what could mislead, but for `allowed`. What joins or parts letters may follow one that is no ASCII, or
-/// the base of a key, and stands alone.
+/// Returns true if a text has what could mislead, but for `allowed`. Characters that join or part letters may
+/// follow one that is no ASCII, or the base of a key, and come alone.
 #[must_use]
 pub fn has_forbidden(text: &str, allowed: char) -> bool {
     let mut before = ' ';
@@ -45,7 +46,8 @@ fn is_tag(c: char) -> bool {
     ('\u{e0061}'..='\u{e007a}').contains(&c)
 }
 
-/// What moves a cursor, turns the reading order, or hides: said without the tables that the product leans on.
+/// Returns true if a character moves a cursor, turns the reading order, or hides: written without the tables
+/// that the product leans on.
 #[must_use]
 pub fn is_forbidden(c: char) -> bool {
     c.is_control()

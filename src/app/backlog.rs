@@ -13,7 +13,7 @@ const MOST_BYTES: usize = 64 << 20;
 
 /// Lines that wait, decoded.
 #[derive(Debug, Default)]
-pub struct Backlog {
+pub struct FoldBacklog {
     paused_at: Option<Now>,
     batches: VecDeque<Batch>,
     /// Invariant: the sums over `batches`.
@@ -21,7 +21,7 @@ pub struct Backlog {
     bytes: usize,
 }
 
-impl Backlog {
+impl FoldBacklog {
     /// When the view was frozen, if it is.
     #[must_use]
     pub const fn paused_at(&self) -> Option<Now> {

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::{App, Now, Step};
-use crate::control::command::{Command, Kind};
+use crate::control::command::{Command, CommandKind};
 use crate::control::pacer::Pacer;
 use crate::model::id::TaskId;
 use crate::store::{Renumbering, RunKey, RunSet};
@@ -67,7 +67,7 @@ impl App {
         let id = self.cancels.ledger.ask_together(runs, self.now.instant);
         self.watch_changes();
         self.look_whether_done();
-        self.command(id, Kind::CancelTask { task }).map_or(Step::Stay, Step::Send)
+        self.command(id, CommandKind::CancelTask { task }).map_or(Step::Stay, Step::Send)
     }
 
     /// When the next of many commands is due.
@@ -95,7 +95,7 @@ impl App {
                 return None;
             }
             match self.cancels.ledger.ask(run, now.instant) {
-                Ok(id) => self.command(id, Kind::Cancel { run }),
+                Ok(id) => self.command(id, CommandKind::Cancel { run }),
                 Err(_) => {
                     bulk.again += 1;
                     None

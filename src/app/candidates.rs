@@ -1,15 +1,20 @@
 //! Completions of the commands that are typed.
 
-use super::preferences::Taste;
-use super::prompt::Candidate;
+use super::preferences::Preferences;
+use super::prompt::CompletionRow;
 use crate::input::{COMMANDS, CommandRow, Takes};
-use crate::model::theme::Wanted;
+use crate::model::theme::ThemeChoice;
 use crate::store::Store;
 use crate::view::Column;
 use crate::view::arrange::{Grouping, Sort};
 
 /// Completions of a command that was begun.
-pub(super) fn candidates(typed: &str, caret: usize, taste: &Taste, store: &Store) -> Vec<Candidate> {
+pub(super) fn candidates(
+    typed: &str,
+    caret: usize,
+    taste: &Preferences,
+    store: &Store,
+) -> Vec<CompletionRow> {
     let before = typed.get(..caret).unwrap_or(typed);
     let Some((name, rest)) = before.split_once(' ') else {
         let names = COMMANDS.iter().filter(|row| row.name.starts_with(before));
@@ -17,16 +22,16 @@ pub(super) fn candidates(typed: &str, caret: usize, taste: &Taste, store: &Store
             .map(|row| {
                 let gap = if row.takes == Takes::Nothing { "" } else { " " };
                 let label = format!("{} {}", row.name, row.argument()).trim().to_owned();
-                Candidate { at: 0..caret, text: format!("{}{gap}", row.name), label }
+                CompletionRow { at: 0..caret, text: format!("{}{gap}", row.name), label }
             })
             .collect();
     };
     let begun = rest.rsplit([' ', ',']).next().unwrap_or(rest);
     let at = caret - begun.len()..caret;
-    let of = |names: &[&str]| -> Vec<Candidate> {
+    let of = |names: &[&str]| -> Vec<CompletionRow> {
         let names = names.iter().filter(|name| name.starts_with(begun));
         names
-            .map(|name| Candidate { at: at.clone(), text: (*name).to_owned(), label: (*name).to_owned() })
+            .map(|name| CompletionRow { at: at.clone(), text: (*name).to_owned(), label: (*name).to_owned() })
             .collect()
     };
     match CommandRow::named(name).map(|row| row.takes) {
@@ -41,7 +46,7 @@ pub(super) fn candidates(typed: &str, caret: usize, taste: &Taste, store: &Store
         Some(Takes::Sort) => of(&Sort::ALL.map(Sort::name)),
         Some(Takes::Grouping) => of(&Grouping::ALL.map(Grouping::name)),
         Some(Takes::Columns) => of(&Column::ALL.map(Column::name)),
-        Some(Takes::Theme) => of(&Wanted::ALL.map(Wanted::name)),
+        Some(Takes::Theme) => of(&ThemeChoice::ALL.map(ThemeChoice::name)),
         Some(Takes::Nothing | Takes::Instant | Takes::File) | None => Vec::new(),
     }
 }

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use super::context::Context;
 use super::remark::Remark;
 use crate::history::History;
-use crate::view::changes::page::Page;
-use crate::view::changes::{ChangeKind, Changes, Snapshot};
+use crate::view::changes::page::ChangesPageView;
+use crate::view::changes::{ChangeKind, RunChanges, Snapshot};
 use crate::view::format::{count, counted};
 use crate::view::instant::Here;
 
@@ -25,7 +25,7 @@ pub(super) struct Baselines {
 /// The page that compares a mark with the instant at hand.
 #[derive(Debug)]
 pub(super) struct ChangesPage {
-    changes: Changes,
+    changes: RunChanges,
     /// Lines above the screen.
     pub(super) top: usize,
 }
@@ -54,7 +54,7 @@ impl Baselines {
     /// Compares the mark with the instant at hand. The runs of an instant before what is kept have other keys.
     pub(super) fn compare(&self, history: &History) -> Option<ChangesPage> {
         let from = self.from().filter(|_| !history.has_other_keys())?;
-        let mut changes = Changes::between(from, history.store());
+        let mut changes = RunChanges::between(from, history.store());
         changes.runs.sort_by_key(|run| Reverse(run.sequence));
         Some(ChangesPage { changes, top: 0 })
     }
@@ -66,7 +66,7 @@ impl Baselines {
 
     /// The difference from what was seen last, in words, if there is any.
     pub(super) fn look_again(&self, history: &History) -> Option<Remark> {
-        let changes = Changes::between(self.left.as_ref()?, history.store());
+        let changes = RunChanges::between(self.left.as_ref()?, history.store());
         if changes.runs.is_empty() {
             return None;
         }
@@ -83,8 +83,8 @@ impl Baselines {
 
 impl ChangesPage {
     /// The page as it is drawn.
-    pub(super) fn page<'a>(&'a self, cx: &Context<'a>) -> Page<'a> {
-        Page {
+    pub(super) fn page<'a>(&'a self, cx: &Context<'a>) -> ChangesPageView<'a> {
+        ChangesPageView {
             changes: &self.changes,
             store: cx.store(),
             clock: cx.clock(),

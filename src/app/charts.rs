@@ -19,7 +19,7 @@ const SHARE: u32 = 10;
 
 /// The state of the charts.
 #[derive(Debug, Default)]
-pub(super) struct Charts {
+pub(super) struct ChartsState {
     scroll: u16,
     /// What was measured last.
     times: Option<Times>,
@@ -32,7 +32,7 @@ pub(super) struct Charts {
     sampled_at: (u64, u64),
 }
 
-impl Charts {
+impl ChartsState {
     /// The charts as they are drawn, and the lines of them above the screen; none before they were looked at.
     pub(super) fn drawn<'a>(&'a self, cx: &Context<'a>, edge: Edge) -> Option<(Drawn<'a>, u16)> {
         let charts = Drawn {
@@ -47,7 +47,7 @@ impl Charts {
         Some((charts, self.scroll))
     }
 
-    /// Whether there is something to measure, by [`Charts::measure`].
+    /// Whether there is something to measure, by [`ChartsState::measure`].
     pub(super) const fn is_measuring(&self) -> bool {
         self.measuring.is_some()
     }

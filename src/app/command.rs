@@ -5,13 +5,13 @@ mod words;
 use super::export::{Existing, Export, shown};
 use super::find::said;
 use super::page::Page;
-use super::prompt::{PromptKind, Wrong};
+use super::prompt::{PromptError, PromptKind};
 use super::{App, Now, Step};
 use words::Words;
 
 use crate::input::{Action, COMMANDS, CommandRow};
 use crate::model::text;
-use crate::model::theme::Wanted;
+use crate::model::theme::ThemeChoice;
 use crate::query::{Query, nearest};
 use crate::view::arrange::{Grouping, Sort};
 use crate::view::instant::When;
@@ -35,7 +35,7 @@ impl App {
         if let Some(text) = self.typing.text_of(PromptKind::Query).filter(|_| changed) {
             match self.setup.taste.parse(text, self.history.store().states()) {
                 Ok(query) => drop(self.find(Some(query))),
-                Err(error) => self.typing.mark(Wrong { at: error.at.clone(), words: said(&error) }),
+                Err(error) => self.typing.mark(PromptError { at: error.at.clone(), words: said(&error) }),
             }
         }
         self.suggest();
@@ -84,15 +84,15 @@ impl App {
         }
     }
 
-    fn take_instant(&mut self) -> Result<(), Wrong> {
+    fn take_instant(&mut self) -> Result<(), PromptError> {
         let typed = self.typing.text_of(PromptKind::Instant).unwrap_or_default();
-        let when = parsed_instant(typed).map_err(|words| Wrong { at: 0..typed.len(), words })?;
+        let when = parsed_instant(typed).map_err(|words| PromptError { at: 0..typed.len(), words })?;
         self.typing.leave();
         self.go_to_when(&when);
         Ok(())
     }
 
-    fn take_command(&mut self) -> Result<Step, Wrong> {
+    fn take_command(&mut self) -> Result<Step, PromptError> {
         let Some(prompt) = self.typing.take() else { return Ok(Step::Stay) };
         let step = self.obey(prompt.text());
         if step.is_ok() {
@@ -112,12 +112,12 @@ impl App {
         };
         let (start, end) = (last.find(' ').map_or(0, |space| space + 1), last.len());
         self.typing.begin(PromptKind::Command, &last);
-        self.typing.refuse(Wrong { at: start..end, words });
+        self.typing.refuse(PromptError { at: start..end, words });
         self.is_dirty = true;
     }
 
     /// Does what a command says.
-    fn obey(&mut self, typed: &str) -> Result<Step, Wrong> {
+    fn obey(&mut self, typed: &str) -> Result<Step, PromptError> {
         let words = Words::of(typed);
         if words.name.is_empty() {
             return Ok(Step::Stay);
@@ -128,7 +128,7 @@ impl App {
                 Some(name) => format!("there is no command `{}`; did you mean `{name}`?", words.name),
                 None => format!("there is no command `{}`: Tab shows those that there are", words.name),
             };
-            return Err(Wrong::new(words.at_name(), &words_said));
+            return Err(PromptError::new(words.at_name(), &words_said));
         };
         words.check_number(row)?;
         let rest = words.rest;
@@ -148,7 +148,8 @@ impl App {
             "group" => self.group_by(grouping_of(&words)?),
             "columns" => self.setup.taste.columns = columns_of(&words)?,
             "goto" => {
-                let when = parsed_instant(rest).map_err(|said| Wrong { at: words.at_rest(), words: said })?;
+                let when =
+                    parsed_instant(rest).map_err(|said| PromptError { at: words.at_rest(), words: said })?;
                 self.go_to_when(&when);
             }
             "cancel" => self.ask(),
@@ -162,10 +163,10 @@ impl App {
             "ledger" => self.open_ledger(),
             "unmark" => drop(self.marking.clear()),
             "theme" => {
-                let wanted = Wanted::named(rest);
+                let wanted = ThemeChoice::named(rest);
                 return wanted
                     .map(Step::Theme)
-                    .ok_or_else(|| words.is_none_of("theme", Wanted::ALL.map(Wanted::name)));
+                    .ok_or_else(|| words.is_none_of("theme", ThemeChoice::ALL.map(ThemeChoice::name)));
             }
             "help" => self.pages.open(Page::Help(0)),
             "quit" => return Ok(Step::Quit),
@@ -174,33 +175,33 @@ impl App {
         Ok(Step::Stay)
     }
 
-    fn query_of(&self, words: &Words<'_>) -> Result<Query, Wrong> {
+    fn query_of(&self, words: &Words<'_>) -> Result<Query, PromptError> {
         let states = self.history.store().states();
         self.setup.taste.parse(words.rest, states).map_err(|error| {
             let start = words.at_rest().start;
-            Wrong { at: start + error.at.start..start + error.at.end, words: said(&error) }
+            PromptError { at: start + error.at.start..start + error.at.end, words: said(&error) }
         })
     }
 
-    fn export_named(&self, words: &Words<'_>, existing: Existing) -> Result<Step, Wrong> {
+    fn export_named(&self, words: &Words<'_>, existing: Existing) -> Result<Step, PromptError> {
         let runs = shown(self.finding.shelves(self.history.store()).runs());
         let export = Export::named(&words.file()?, existing, runs);
-        export.map(Step::Export).map_err(|said| Wrong { at: words.at_rest(), words: said })
+        export.map(Step::Export).map_err(|said| PromptError { at: words.at_rest(), words: said })
     }
 }
 
-fn sort_of(words: &Words<'_>) -> Result<Sort, Wrong> {
+fn sort_of(words: &Words<'_>) -> Result<Sort, PromptError> {
     let found = Sort::ALL.into_iter().find(|sort| sort.name() == words.rest);
     found.ok_or_else(|| words.is_none_of("column to sort by", Sort::ALL.map(Sort::name)))
 }
 
-fn grouping_of(words: &Words<'_>) -> Result<Grouping, Wrong> {
+fn grouping_of(words: &Words<'_>) -> Result<Grouping, PromptError> {
     let found = Grouping::ALL.into_iter().find(|grouping| grouping.name() == words.rest);
     found.ok_or_else(|| words.is_none_of("grouping", Grouping::ALL.map(Grouping::name)))
 }
 
 /// The columns that are named, each once; none for those that fit.
-fn columns_of(words: &Words<'_>) -> Result<Option<Vec<Column>>, Wrong> {
+fn columns_of(words: &Words<'_>) -> Result<Option<Vec<Column>>, PromptError> {
     let mut columns = Vec::new();
     for name in words.rest.split([' ', ',']).filter(|name| !name.is_empty()) {
         let Some(column) = Column::ALL.into_iter().find(|column| column.name() == name) else {

@@ -4,7 +4,7 @@
 use super::detail::DetailPage;
 use super::on_change::Change;
 use super::{App, Now};
-use crate::history::Thinned;
+use crate::history::EvictionResult;
 use crate::model::id::RunId;
 use crate::store::Store;
 use crate::view::Severity;
@@ -27,7 +27,7 @@ impl App {
         let kept: Vec<RunId> = [open, self.cancels.asked_run(), selected].into_iter().flatten().collect();
         let was_thin = self.history.store().n_gone() > 0;
         let asked = self.cancels.ledger.iter().map(|intent| intent.run);
-        let Thinned { renumbering, before, n_gone } = self.history.thin(&kept, asked)?;
+        let EvictionResult { renumbering, before, n_gone } = self.history.thin(&kept, asked)?;
         self.is_dirty = true;
         let had_mark = self.renumber(&renumbering);
         self.on_change(Change::Evicted);

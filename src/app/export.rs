@@ -10,7 +10,7 @@ use crate::view::Shelf;
 
 /// What a file is to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ExportFormat {
     /// A table of runs.
     Csv,
     /// Runs, each with all that is known of it.
@@ -36,14 +36,14 @@ pub struct Export {
     /// Where to.
     pub path: PathBuf,
     /// What.
-    pub kind: Kind,
+    pub kind: ExportFormat,
     /// Over what.
     pub existing: Existing,
     /// The runs, in order. Not asked for where the screen is written.
     pub runs: Vec<RunKey>,
 }
 
-impl Kind {
+impl ExportFormat {
     /// What the file's name says that it holds.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {
@@ -71,7 +71,7 @@ impl Export {
     /// When the name does not say what to write; the words say what to call it.
     pub fn named(file: &str, existing: Existing, runs: impl Iterator<Item = RunKey>) -> Result<Self, String> {
         let path = PathBuf::from(file);
-        let kind = Kind::of(&path).ok_or_else(|| {
+        let kind = ExportFormat::of(&path).ok_or_else(|| {
             let why = match path.extension() {
                 Some(ending) => format!("no .{} can be written", text::clean(&ending.to_string_lossy())),
                 None => format!("{} does not say what to write", text::clean(file)),
@@ -96,17 +96,17 @@ mod tests {
     #[test]
     fn a_file_is_what_it_is_called() {
         for (file, expected) in [
-            ("a.csv", Some(Kind::Csv)),
-            ("/tmp/x.y/a.JSONL", Some(Kind::Jsonl)),
-            ("a.b.svg", Some(Kind::Svg)),
-            ("a.html", Some(Kind::Html)),
+            ("a.csv", Some(ExportFormat::Csv)),
+            ("/tmp/x.y/a.JSONL", Some(ExportFormat::Jsonl)),
+            ("a.b.svg", Some(ExportFormat::Svg)),
+            ("a.html", Some(ExportFormat::Html)),
             ("a.json", None),
             ("csv", None),
             (".csv", None),
-            ("a.csv/", Some(Kind::Csv)),
+            ("a.csv/", Some(ExportFormat::Csv)),
             ("", None),
         ] {
-            assert_eq!(Kind::of(Path::new(file)), expected, "{file}");
+            assert_eq!(ExportFormat::of(Path::new(file)), expected, "{file}");
         }
     }
 

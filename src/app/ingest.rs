@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::changes::Baselines;
-use super::charts::Charts;
+use super::charts::ChartsState;
 use super::ids::Naming;
 use super::on_change::Change;
 use super::play::rate_then;
@@ -13,7 +13,7 @@ use crate::engine::batch::Batch;
 use crate::model::text;
 use crate::session::Log;
 use crate::session::identity::Joint;
-use crate::source::delivery::{Delivery, Notice, Status};
+use crate::source::delivery::{Delivery, SourceNotice, Status};
 use crate::view::Severity;
 use crate::view::notice::Subject;
 use crate::view::summary::{Backlog as Waiting, Flow, Rate, Summary};
@@ -23,7 +23,7 @@ const PACE: Duration = Duration::from_millis(200);
 
 /// What comes of the log, and how fast.
 #[derive(Debug, Default)]
-pub(super) struct Feed {
+pub(super) struct FeedState {
     pub(super) log: Log,
     /// Since when what is there is being read, and from where on.
     reading: Option<(Instant, u64)>,
@@ -157,7 +157,7 @@ impl App {
     /// The sequence goes back: it is another log.
     fn start_afresh(&mut self) {
         self.history = self.history.afresh();
-        self.charts = Charts::default();
+        self.charts = ChartsState::default();
         self.naming = Naming::default();
         self.baselines = Baselines::default();
         self.board = Board { focus: self.board.focus, zoomed: self.board.zoomed, ..Board::default() };
@@ -173,23 +173,28 @@ impl App {
         );
     }
 
-    fn hear(&mut self, notice: &Notice) {
+    fn hear(&mut self, notice: &SourceNotice) {
         self.feed.log.hear(notice);
         let severity = if notice.is_warning() { Severity::Warning } else { Severity::Note };
         match notice {
             // The header says so.
-            Notice::Waiting => (),
-            Notice::Ended => {
+            SourceNotice::Waiting => (),
+            SourceNotice::Ended => {
                 self.rest();
                 self.open_there();
             }
             // What lies beside is told with the first event.
-            Notice::Opened { generation: 0, .. } | Notice::Beside(_) => (),
-            Notice::Opened { .. } | Notice::Moved { .. } => drop(self.notices.withdraw_about(Subject::Path)),
-            Notice::Appeared => {
+            SourceNotice::Opened { generation: 0, .. } | SourceNotice::Beside(_) => (),
+            SourceNotice::Opened { .. } | SourceNotice::Moved { .. } => {
+                self.notices.withdraw_about(Subject::Path);
+            }
+            SourceNotice::Appeared => {
                 self.notify_about(Subject::Path, severity, "the log has appeared");
             }
-            Notice::Deleted | Notice::Nameless | Notice::Unreadable(_) | Notice::NotALog(_) => {
+            SourceNotice::Deleted
+            | SourceNotice::Nameless
+            | SourceNotice::Unreadable(_)
+            | SourceNotice::NotALog(_) => {
                 let text = text::clean(&notice.to_string()).into_owned();
                 self.notify_about(Subject::Path, severity, text);
             }
@@ -261,7 +266,7 @@ impl App {
     }
 }
 
-impl Feed {
+impl FeedState {
     /// The sentence about generations that lie beside a log that was joined after a rotation.
     pub(super) fn earlier(&self) -> Option<&str> {
         self.earlier.as_deref()

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::model::position::Position;
-use crate::view::detail::Line;
+use crate::view::detail::DetailLine;
 use crate::view::problems;
 
 /// The page of the problem under the cursor.
@@ -16,7 +16,7 @@ pub(super) struct ProblemPage {
 
 impl ProblemPage {
     /// The lines of the page; none when there is no problem at the instant at hand.
-    pub(super) fn lines(&self, cx: &Context<'_>) -> Option<Vec<Line>> {
+    pub(super) fn lines(&self, cx: &Context<'_>) -> Option<Vec<DetailLine>> {
         let problem = cx.problem()?;
         let raw = self.raw.as_ref().filter(|(place, _)| place.is_same(problem.place));
         Some(problems::page(problem, cx.ids(), raw.map(|(_, text)| text.as_str()), cx.width()))

@@ -7,7 +7,7 @@ use crate::engine::run_event::RunEvent;
 use crate::history::History;
 use crate::source::reread::Reread;
 use crate::store::RunKey;
-use crate::view::detail::Lines;
+use crate::view::detail::DetailLines;
 
 /// Lines that are read in one piece: a few milliseconds.
 const PIECE: usize = 1000;
@@ -50,13 +50,13 @@ impl Moments {
     }
 
     /// Whether these are all.
-    pub(super) const fn lines(&self) -> Lines {
+    pub(super) const fn lines(&self) -> DetailLines {
         if !self.wanted.is_empty() {
-            Lines::Awaited
+            DetailLines::Awaited
         } else if self.is_gone {
-            Lines::Gone
+            DetailLines::Gone
         } else {
-            Lines::Whole
+            DetailLines::Whole
         }
     }
 

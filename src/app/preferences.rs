@@ -1,6 +1,6 @@
 //! What somebody likes: keys, named queries, columns, the pace of cancels, and what may be done unasked. Must not know where that is written.
 
-use super::prompt::Candidate;
+use super::prompt::CompletionRow;
 use crate::input::Keymap;
 use crate::model::states::StateTable;
 use crate::query::{self, Completions, Query, QueryError};
@@ -12,7 +12,7 @@ pub const CONTROL_RATE: u32 = 50;
 
 /// What somebody likes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taste {
+pub struct Preferences {
     /// Queries by their names, in the order in which they were written.
     pub queries: Vec<(String, String)>,
     /// The columns of the list of runs; those that fit on the screen, when nobody chose.
@@ -29,7 +29,7 @@ pub struct Taste {
     pub notify: bool,
 }
 
-impl Default for Taste {
+impl Default for Preferences {
     fn default() -> Self {
         Self {
             queries: Vec::new(),
@@ -43,7 +43,7 @@ impl Default for Taste {
     }
 }
 
-impl Taste {
+impl Preferences {
     /// Reads a query about runs that have these states, with the names that stand for others.
     ///
     /// # Errors
@@ -58,10 +58,10 @@ impl Taste {
     }
 
     /// What may be meant by a query that was begun.
-    pub(super) fn complete(&self, text: &str, caret: usize, store: &Store) -> Vec<Candidate> {
+    pub(super) fn complete(&self, text: &str, caret: usize, store: &Store) -> Vec<CompletionRow> {
         let names: Vec<String> = self.queries.iter().map(|(name, _)| name.clone()).collect();
         let Completions { candidates, .. } = query::complete(text, caret, store, &names);
-        let candidate = |candidate: query::Candidate| Candidate {
+        let candidate = |candidate: query::Candidate| CompletionRow {
             at: candidate.replaces,
             label: candidate.with.trim().to_owned(),
             text: candidate.with,

@@ -10,8 +10,8 @@ use tui_input::{Input, InputRequest};
 
 use crate::input::{Action, Mode};
 use crate::model::text;
-pub use crate::view::screen::Candidate;
-use crate::view::screen::Typed;
+pub use crate::view::screen::CompletionRow;
+use crate::view::screen::TypedLine;
 
 /// The most characters that are taken.
 const LONGEST: usize = 1000;
@@ -43,13 +43,13 @@ impl PromptKind {
 
 /// The bytes of a line that are wrong, and why.
 #[derive(Debug)]
-pub(super) struct Wrong {
+pub(super) struct PromptError {
     pub(super) at: Range<usize>,
     /// Safe for a screen.
     pub(super) words: String,
 }
 
-impl Wrong {
+impl PromptError {
     pub(super) fn new(at: Range<usize>, words: &str) -> Self {
         Self { at, words: text::clean(words).into_owned() }
     }
@@ -63,7 +63,7 @@ pub struct Prompt {
     /// What is wrong with it: where, in bytes, and why.
     pub wrong: Option<(Range<usize>, String)>,
     /// What may be meant by what was begun; the first one is the likeliest.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<CompletionRow>,
     line: Input,
     /// Which line of before was brought back, counted from the latest; and what was typed instead.
     recalled: Option<(usize, String)>,
@@ -110,9 +110,9 @@ impl Prompt {
 
     /// The line as it is drawn.
     #[must_use]
-    pub fn typed(&self) -> Typed<'_> {
+    pub fn typed(&self) -> TypedLine<'_> {
         let (text, caret) = (self.text(), self.caret());
-        Typed { text, caret, wrong: self.wrong.as_ref(), candidates: &self.candidates }
+        TypedLine { text, caret, wrong: self.wrong.as_ref(), candidates: &self.candidates }
     }
 
     /// What is typed.
@@ -276,7 +276,8 @@ mod tests {
     #[test]
     fn what_was_begun_is_completed_by_each_candidate_in_turn() {
         let mut prompt = Prompt::new(PromptKind::Query, "st x");
-        let candidate = |text: &str| Candidate { at: 0..2, text: text.to_owned(), label: text.to_owned() };
+        let candidate =
+            |text: &str| CompletionRow { at: 0..2, text: text.to_owned(), label: text.to_owned() };
         prompt.candidates = vec![candidate("state:"), candidate("stuck")];
         let mut seen = Vec::new();
         for _ in 0..3 {

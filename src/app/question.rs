@@ -2,11 +2,11 @@
 
 use super::Dialog;
 use super::cancel::{DialogKind, Sending};
-use super::preferences::Taste;
+use super::preferences::Preferences;
 use crate::input::{Action, Key, Mode};
 use crate::store::Store;
-use crate::view::detail::Line;
-use crate::view::dialog::{Question, Questions, Sheet, why_not};
+use crate::view::detail::DetailLine;
+use crate::view::dialog::{DialogQuestion, Questions, Sheet, why_not};
 use crate::view::format::counted;
 use crate::view::summary::Summary;
 use crate::view::{Layout, LogClock};
@@ -19,7 +19,7 @@ pub(super) struct Asking<'a> {
     pub(super) clock: LogClock<'a>,
     pub(super) frozen_for: Option<u64>,
     pub(super) sending: &'a Sending,
-    pub(super) taste: &'a Taste,
+    pub(super) taste: &'a Preferences,
     pub(super) mode: Mode,
 }
 
@@ -33,7 +33,7 @@ impl Asking<'_> {
         sheet
     }
 
-    fn words(&self, kind: &DialogKind, width: usize) -> (&'static str, Vec<Vec<Line>>) {
+    fn words(&self, kind: &DialogKind, width: usize) -> (&'static str, Vec<Vec<DetailLine>>) {
         let target = match self.sending {
             Sending::To(target, _) => target.to_string(),
             Sending::Off(_) => String::new(),
@@ -63,7 +63,8 @@ impl Asking<'_> {
             }
             DialogKind::Cancel { run } => {
                 let (run, now) = (*run, second);
-                let question = Question { store, run, now, frozen_for, summary, clock, target: &target };
+                let question =
+                    DialogQuestion { store, run, now, frozen_for, summary, clock, target: &target };
                 ("Cancel this run?", question.forms(width))
             }
         }

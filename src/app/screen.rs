@@ -17,7 +17,7 @@ use crate::view::dialog::Sheet;
 use crate::view::found::Shelves;
 use crate::view::panes::{Emptiness, RunFacts, RunsPane, Shared, SuspendedPane};
 use crate::view::screen::{
-    Filter, Footer, Header, HelpPage, Hints, Page as Shown, ProblemsPane, Question, Screen, TextPage,
+    Filter, Footer, Header, HelpPage, Hints, PageView as Shown, ProblemsPane, Question, Screen, TextPage,
     TimeLine,
 };
 use crate::view::{Column, Layout, Pane};

@@ -3,7 +3,7 @@
 use super::copy::Copy;
 use super::export::Export;
 use crate::control::command::Command;
-use crate::model::theme::Wanted;
+use crate::model::theme::ThemeChoice;
 
 /// An effect that the loop carries out after a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum Step {
     /// Leave the mouse to the terminal.
     LeaveMouse,
     /// Look otherwise: by this theme.
-    Theme(Wanted),
+    Theme(ThemeChoice),
     /// Leave.
     Quit,
 }

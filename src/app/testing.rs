@@ -77,7 +77,7 @@ impl Stage {
             evidence_timeout: crate::control::ledger::TIMEOUT,
             keep: Keep::Lines(u64::MAX),
             retain: crate::store::Retain::default(),
-            taste: Taste::default(),
+            taste: Preferences::default(),
             opens_at: None,
         };
         let now = Now { unix_ms: SECOND * 1000, instant: start };

@@ -3,7 +3,7 @@
 use super::testing::{SECOND, Stage, id};
 use super::*;
 use crate::engine::actionqueue::states::RunState::{Completed, Ready, Scheduled};
-use crate::source::delivery::{Delivery, Notice, Status};
+use crate::source::delivery::{Delivery, SourceNotice, Status};
 use crate::view::summary::{Backlog as Waiting, Flow};
 
 /// Three scheduled runs, with the cursor on the newest, number 3.
@@ -81,14 +81,14 @@ fn the_header_says_how_the_log_is() {
     assert_eq!(flow(&stage), Flow::Loading { percent: 74, left: Some(3), behind: 26 });
     stage.app.ingest(Delivery::Status(Status { offset: 10, ..so_far }), later);
     assert_eq!(flow(&stage), Flow::Loading { percent: 10, left: None, behind: 90 });
-    stage.app.ingest(Delivery::Notice(Notice::Waiting), now);
+    stage.app.ingest(Delivery::Notice(SourceNotice::Waiting), now);
     assert_eq!(flow(&stage), Flow::Waiting);
-    stage.app.ingest(Delivery::Notice(Notice::Appeared), now);
+    stage.app.ingest(Delivery::Notice(SourceNotice::Appeared), now);
     let since = std::time::UNIX_EPOCH + Duration::from_secs(SECOND);
     let gone = Status { unavailable_since: Some(since), ..Status::default() };
     stage.app.ingest(Delivery::Status(gone), now);
     assert_eq!(flow(&stage), Flow::Unavailable { since: SECOND });
-    stage.app.ingest(Delivery::Notice(Notice::Ended), now);
+    stage.app.ingest(Delivery::Notice(SourceNotice::Ended), now);
     assert_eq!(flow(&stage), Flow::Ended);
 }
 

@@ -18,7 +18,7 @@ use crate::store::{Renumbering, RunKey};
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
 use crate::view::instant::{Here, When};
 use crate::view::notice::Subject;
-use crate::view::timeline::Course;
+use crate::view::timeline::TimelineCourse;
 use crate::view::{Severity, Timeline};
 
 /// Going about in time.
@@ -87,12 +87,12 @@ impl App {
 
     /// Where one is in time, and whether it moves.
     #[must_use]
-    pub fn course(&self) -> Course {
+    pub fn course(&self) -> TimelineCourse {
         match self.travel.goal {
-            _ if self.travel.player.is_playing() => Course::Playing(self.travel.player.speed()),
-            Some(_) => Course::Going,
-            None if self.looks_back() => Course::Still,
-            None => Course::Live,
+            _ if self.travel.player.is_playing() => TimelineCourse::Playing(self.travel.player.speed()),
+            Some(_) => TimelineCourse::Going,
+            None if self.looks_back() => TimelineCourse::Still,
+            None => TimelineCourse::Live,
         }
     }
 

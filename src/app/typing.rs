@@ -3,8 +3,8 @@
 //! Must not know what is done with it.
 
 use super::candidates::candidates;
-use super::preferences::Taste;
-use super::prompt::{Prompt, PromptKind, Recollection, Wrong};
+use super::preferences::Preferences;
+use super::prompt::{Prompt, PromptError, PromptKind, Recollection};
 use crate::input::Action;
 use crate::store::Store;
 
@@ -67,7 +67,7 @@ impl Typing {
     }
 
     /// Says what may be meant by what was begun.
-    pub(super) fn suggest(&mut self, taste: &Taste, store: &Store) {
+    pub(super) fn suggest(&mut self, taste: &Preferences, store: &Store) {
         let Some(prompt) = self.prompt.as_mut().filter(|prompt| !prompt.is_completing()) else { return };
         let (typed, caret) = (prompt.text(), prompt.caret());
         prompt.candidates = match prompt.kind {
@@ -78,14 +78,14 @@ impl Typing {
     }
 
     /// Marks what is wrong in the line.
-    pub(super) fn mark(&mut self, Wrong { at, words }: Wrong) {
+    pub(super) fn mark(&mut self, PromptError { at, words }: PromptError) {
         if let Some(prompt) = &mut self.prompt {
             prompt.wrong = Some((at, words));
         }
     }
 
     /// Marks what is wrong in the line, and puts the caret behind it.
-    pub(super) fn refuse(&mut self, wrong: Wrong) {
+    pub(super) fn refuse(&mut self, wrong: PromptError) {
         self.prompt.iter_mut().for_each(|prompt| prompt.go_to(wrong.at.end));
         self.mark(wrong);
     }

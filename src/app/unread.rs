@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::model::text;
-use crate::source::sniff::Kind;
+use crate::source::sniff::FileKind;
 use crate::store::Store;
 use crate::view::format::thousands;
 
@@ -11,7 +11,7 @@ use crate::view::format::thousands;
 pub(super) struct Unread<'a> {
     pub(super) name: &'a str,
     /// The kind of what is at the path, while that is no log.
-    pub(super) refused: Option<Kind>,
+    pub(super) refused: Option<FileKind>,
     pub(super) store: &'a Store,
     /// Whether all that is there has been read.
     pub(super) is_read: bool,
@@ -61,7 +61,7 @@ fn sentence(hint: &str) -> String {
 mod tests {
     use crate::app::testing::Stage;
     use crate::source::delivery::Delivery;
-    use crate::source::delivery::Notice;
+    use crate::source::delivery::SourceNotice;
     use crate::source::sniff::sniff;
 
     #[test]
@@ -70,14 +70,14 @@ mod tests {
         assert!(stage.app.unread().is_empty());
         let kind = sniff(b"[{\"sequence\":1,\"event\":{}}]").unwrap();
         let now = stage.now();
-        stage.app.ingest(Delivery::Notice(Notice::NotALog(kind)), now);
+        stage.app.ingest(Delivery::Notice(SourceNotice::NotALog(kind)), now);
         let [what, hint] = stage.app.unread().try_into().unwrap();
         assert!(
             what.starts_with("No line of ") && what.ends_with("a JSON array, and not one event a line."),
             "{what}"
         );
         assert_eq!(hint, "Read it with `jq -c '.[]' FILE | runwatch -`.");
-        let opened = Notice::Opened { generation: 1, first_line: 1, handle: None };
+        let opened = SourceNotice::Opened { generation: 1, first_line: 1, handle: None };
         stage.app.ingest(Delivery::Notice(opened), now);
         assert!(stage.app.unread().is_empty());
         stage.log("hello\n");

@@ -29,7 +29,7 @@ pub struct Cancel {
     /// The file that holds the token for a daemon; RUNWATCH_TOKEN is used without it
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
-    /// How many are sent in a second
+    /// Number of cancels sent in a second
     #[arg(
         long,
         value_name = "N",
@@ -38,7 +38,7 @@ pub struct Cancel {
         allow_negative_numbers = true
     )]
     pub control_rate: NonZeroU32,
-    /// How long the log may stay silent about a cancel: `30`, `30s`, `2m`
+    /// Time that the log may stay silent about a cancel: `30`, `30s`, `2m`
     #[arg(long, value_name = "LENGTH", default_value = "30s", value_parser = duration::above_zero)]
     pub evidence_timeout: Duration,
     /// Wait until the log has spoken of every run
@@ -47,7 +47,7 @@ pub struct Cancel {
     /// Print JSON, a line a run
     #[arg(long)]
     pub json: bool,
-    /// Ask nobody
+    /// Ask no question
     #[arg(long)]
     pub yes: bool,
 }

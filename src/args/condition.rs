@@ -1,4 +1,4 @@
-//! What is waited for, what a count is to be for that, and how long.
+//! Conditions of `wait`: the state or query, the count to reach, and the time limit.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,14 +11,14 @@ use crate::source::origin::Origin;
 
 /// Arguments of `runwatch wait`.
 #[derive(Debug, Args)]
-pub struct Wait {
+pub struct WaitArgs {
     /// The log to follow; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
     pub source: Origin,
     /// The runs that count: `state:Running task:payment`; without it, all do
     #[arg(long, value_name = "QUERY", default_value = "", value_parser = super::query)]
     pub query: QueryText,
-    /// How many of them there are to be: `count=0`, `count>=1`, `count<5`, `count!=0`
+    /// Condition on their number: `count=0`, `count>=1`, `count<5`, `count!=0`
     #[arg(long = "for", value_name = "CONDITION")]
     pub condition: Condition,
     /// Give up after so long: `90`, `90s`, `5m`, `1h30m` [default: never]
@@ -29,7 +29,7 @@ pub struct Wait {
     pub json: bool,
 }
 
-/// How waiting ends.
+/// Help text on when waiting ends.
 pub(super) const WAITING: &str = "\
 The log is followed as the dashboard does, and nothing is judged before all that is there has been read, nor \
 before the first event. Exits 0 as soon as the condition holds, 1 when time is up or a pipe ends before it does, and 2 when the log cannot be read.";

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use crate::model::clock::Period;
 
-/// The longest that is taken: nobody waits longer, and every clock can tell it.
-const LONGEST: Duration = Duration::from_secs(100 * 365 * 86_400);
+/// Longest duration accepted; every clock can represent it.
+const MAX_DURATION: Duration = Duration::from_secs(100 * 365 * 86_400);
 
 /// Reads a length of time.
 pub(super) fn any(text: &str) -> Result<Duration, String> {
     let read = Period::parse_in_seconds(text).ok().map(|period| period.duration());
-    read.filter(|length| *length <= LONGEST)
+    read.filter(|length| *length <= MAX_DURATION)
         .ok_or_else(|| "write a length of time: 90, 90s, 5m, 1h30m".to_owned())
 }
 

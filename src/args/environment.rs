@@ -1,4 +1,4 @@
-//! What the environment says. Nobody else reads it.
+//! The environment variables; no other module reads them.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt as _;
@@ -12,12 +12,12 @@ use crate::fault::{Faults, Unknown};
 use crate::ui::Theme;
 use crate::ui::theme::{Ground, Palette};
 
-/// What the environment says.
+/// Settings taken from the environment.
 #[derive(Debug, Clone)]
-pub struct Surroundings {
+pub struct Environment {
     /// The kind of terminal, `TERM`.
     pub term: Option<String>,
-    /// How the screen may look, by `NO_COLOR`, `TERM` and the locale.
+    /// Look of the screen, by `NO_COLOR`, `TERM` and the locale.
     pub theme: Theme,
     /// The background of the terminal, where `COLORFGBG` tells it.
     pub ground: Option<Ground>,
@@ -25,7 +25,7 @@ pub struct Surroundings {
     pub config_home: Option<PathBuf>,
     /// The home directory of the user, where there is one.
     pub home: Option<PathBuf>,
-    /// Who asks for cancels.
+    /// User and host that ask for cancels.
     pub operator: Operator,
     /// The secret that a daemon knows us by, if one is set.
     pub token: Option<Result<Token, TokenError>>,
@@ -33,13 +33,13 @@ pub struct Surroundings {
     pub record: Option<PathBuf>,
     /// The directories that programs are looked for in.
     pub search: Option<OsString>,
-    /// What of it could not be used, for a notice.
+    /// Part of it that could not be used, for a notice.
     pub warning: Option<String>,
-    /// What goes wrong because it was asked to.
+    /// Faults to inject, for tests.
     pub faults: Faults,
 }
 
-impl Surroundings {
+impl Environment {
     /// Reads the environment.
     ///
     /// # Errors
@@ -78,8 +78,9 @@ fn text(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Whether the locale is UTF-8, by the variable that wins. A locale that is not set at all is taken for one that was
-/// forgotten: containers and services often have none, on terminals that are UTF-8 all the same.
+/// Returns true if the locale is UTF-8, by the variable that wins. A locale that is not set at all is taken
+/// for one that was forgotten: containers and services often have none, on terminals that are UTF-8 all the
+/// same.
 fn is_utf8() -> bool {
     let locale =
         ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| text(name).filter(|it| !it.is_empty()));

@@ -9,14 +9,14 @@ use crate::source::origin::Origin;
 
 /// Arguments of `runwatch follow`.
 #[derive(Debug, Args)]
-pub struct Follow {
+pub struct FollowArgs {
     /// The log to follow; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
     pub source: Origin,
-    /// How often a line is printed: `1`, `1s`, `500ms`, `5m`
+    /// Interval between lines: `1`, `1s`, `500ms`, `5m`
     #[arg(long, value_name = "LENGTH", default_value = "1s", value_parser = super::duration::above_zero)]
     pub every: Duration,
-    /// How many runs that have ended are kept.
+    /// Number of ended runs to keep.
     #[command(flatten)]
     pub retain: RetainArgs,
     /// Print JSON instead of a sentence
@@ -24,8 +24,8 @@ pub struct Follow {
     pub json: bool,
 }
 
-/// How following ends.
+/// Help text on when following ends.
 pub(super) const ENDING: &str = "\
 The log is read, followed and folded by what the dashboard does it with, so that both always say the same. A last line is \
 printed when standard input has ended, which exits 0, and on a signal, which exits with 128 and its number. Nothing more is \
-printed once nobody reads it. A log that is not there is waited for; exits 2 when one cannot be read.";
+printed once its reader has gone. A log that is not there is waited for; exits 2 when one cannot be read.";

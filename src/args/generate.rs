@@ -1,4 +1,4 @@
-//! What is printed of the arguments themselves: what a shell completes them by, and the manual page.
+//! Output generated from the arguments themselves: shell completions and the manual page.
 
 use std::io::{self, Write};
 

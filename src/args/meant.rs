@@ -52,7 +52,8 @@ const OTHERWISE: &[(&str, &str)] = &[
 /// Words that are as likely the name of a log: what they are where a log follows.
 const NOUNS: [&str; 6] = ["jobs", "job", "run", "tasks", "task", "attempts"];
 
-/// What a word in the place of a command was probably meant to be, as it is typed behind `runwatch`.
+/// Suggests the command that a word in the place of a command was probably meant to be, as it is typed behind
+/// `runwatch`.
 fn meant(word: &str) -> Option<String> {
     if let Some((_, right)) = OTHERWISE.iter().find(|(other, _)| *other == word.to_ascii_lowercase()) {
         return Some((*right).to_owned());
@@ -68,7 +69,7 @@ fn takes_log(command: &Command) -> bool {
     command.get_positionals().any(|it| it.get_id() == "log")
 }
 
-/// Whether a word can be meant as a file: it looks like a path, or there is one.
+/// Returns true if a word can be meant as a file: it looks like a path, or there is one.
 fn is_file(word: &str) -> bool {
     word == "-" || word.contains(['/', '.']) || Path::new(word).exists()
 }
@@ -205,7 +206,7 @@ fn error(sub: Option<&str>, kind: ErrorKind, what: String) -> clap::Error {
 
 fn text(value: Option<&ContextValue>) -> Option<String> {
     match value {
-        // An option stands there with its value.
+        // The text is an option with its value.
         Some(ContextValue::String(text)) if text.starts_with('-') => {
             Some(text.split([' ', '=']).next().unwrap_or_default().to_owned())
         }
@@ -214,7 +215,8 @@ fn text(value: Option<&ContextValue>) -> Option<String> {
     }
 }
 
-/// What was typed without the options of the dashboard and their values: a command and a log, or two logs.
+/// Returns the typed words without the options of the dashboard and their values: a command and a log, or two
+/// logs.
 fn words(typed: &[OsString]) -> Vec<String> {
     let command = Args::command();
     let takes_value = |option: &str| {
@@ -238,7 +240,7 @@ fn words(typed: &[OsString]) -> Vec<String> {
 mod tests {
     use super::*;
 
-    /// What is said of a line that is typed, and that it is an error of usage.
+    /// Returns the error of usage for a typed line.
     fn told(line: &str) -> String {
         let typed = std::iter::once("runwatch").chain(line.split_whitespace()).map(OsString::from);
         let error = Args::read(typed).err().unwrap_or_else(|| panic!("'{line}' was read"));

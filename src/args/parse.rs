@@ -40,7 +40,7 @@ mod tests {
 
     use super::*;
 
-    /// What a terminal would be sent, but for the parser's own colors.
+    /// Returns the help or error text as a terminal gets it, but for the parser's own colors.
     fn told(typed: &[&str]) -> String {
         let typed = std::iter::once("runwatch").chain(typed.iter().copied()).map(OsString::from);
         let error = Args::read(typed).err().unwrap_or_else(|| panic!("something was read"));

@@ -2,10 +2,10 @@
 
 /// A program and its arguments; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Program(pub Vec<String>);
+pub struct ProgramLine(pub Vec<String>);
 
-pub(super) fn program(text: &str) -> Result<Program, String> {
-    words(text).map(Program)
+pub(super) fn program(text: &str) -> Result<ProgramLine, String> {
+    words(text).map(ProgramLine)
 }
 
 /// Splits a text into words at blanks. Quotes of both kinds keep blanks, a backslash keeps the next character; nothing is

@@ -15,7 +15,7 @@ pub struct Replay {
     /// Begin at this instant: `#182233`, `14:03:10`, `-5m`, `start` [default: the end]
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
     pub at: Option<When>,
-    /// How many runs that have ended are kept.
+    /// Number of ended runs to keep.
     #[command(flatten)]
     pub retain: RetainArgs,
     /// The preferences of the user.

@@ -37,7 +37,7 @@ pub struct Stats {
     /// Arguments of a report of one instant.
     #[command(flatten)]
     pub instant: InstantArgs,
-    /// How many runs that have ended are kept. All are where an instant or a query is asked for.
+    /// Number of ended runs to keep. All are where an instant or a query is asked for.
     #[command(flatten)]
     pub retain: RetainArgs,
 }

@@ -8,10 +8,11 @@ use crate::store::{Ended, Retain};
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub struct RetainArgs {
     /// The ended runs to keep: as many of the latest as --memory has room for (`auto`), a number of the latest, or `all`,
-    /// whatever they take. Others are counted, and not listed or searched [default: auto]
+    /// at any size. Others are counted, and not listed or searched [default: auto]
     #[arg(long, value_name = "RUNS")]
     pub retain: Option<Ended>,
-    /// What runs and their past may take before the oldest ended ones are only counted [default: 2GiB]
+    /// Memory that runs and their past may take before the oldest ended ones are evicted and only counted
+    /// [default: 2GiB]
     #[arg(long, value_name = "SIZE", value_parser = crate::model::size::read)]
     pub memory: Option<usize>,
 }

@@ -9,10 +9,10 @@ use crate::engine::actionqueue::event::Vocabulary;
 /// Arguments of `runwatch gen`: a plan of a generated log.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct Gen {
-    /// How many lines
+    /// Number of lines
     #[arg(long, default_value_t = 1_000_000, value_parser = number::whole, allow_negative_numbers = true)]
     pub events: u64,
-    /// How many runs they are about [default: a tenth of the events, 100000 at most]
+    /// Number of runs they are about [default: a tenth of the events, 100000 at most]
     #[arg(long, value_parser = number::at_least_one, allow_negative_numbers = true)]
     pub runs: Option<u64>,
     /// Which engine's events

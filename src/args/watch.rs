@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Program, RetainArgs, duration, number, program, query};
+use super::{ProgramLine, RetainArgs, duration, number, program, query};
 use crate::control::target::Target;
 use crate::query::QueryText;
 use crate::source::origin::Origin;
-use crate::ui::theme::Wanted;
+use crate::ui::theme::ThemeChoice;
 
 /// Arguments of `runwatch LOG`.
 #[derive(Debug, Default, Args)]
-pub struct Watch {
+pub struct WatchArgs {
     /// The log to follow; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
     pub source: Option<Origin>,
@@ -26,20 +26,20 @@ pub struct Watch {
     /// The file that holds the token for the daemon, readable to you alone [default: the token in RUNWATCH_TOKEN]
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
-    /// How many cancels a second are sent when there are many [default: 50]
+    /// Number of cancels sent in a second when there are many [default: 50]
     #[arg(long, value_name = "N", value_parser = number::above_zero, allow_negative_numbers = true)]
     pub control_rate: Option<NonZeroU32>,
-    /// Send nothing, whatever else is given
+    /// Send nothing, even if a target is given
     #[arg(long)]
     pub read_only: bool,
-    /// How long a sent cancel waits for the log to prove it: `30`, `30s`, `2m` [default: 30s]
+    /// Time that a sent cancel waits for the log to prove it: `30`, `30s`, `2m` [default: 30s]
     #[arg(long, value_name = "LENGTH", value_parser = duration::above_zero)]
     pub evidence_timeout: Option<Duration>,
-    /// How many of the last events can be gone back to; at 0 there is no past, and less memory is used [default:
-    /// 10000000]
+    /// Number of the last events that can be gone back to; at 0 there is no past, and less memory is used
+    /// [default: 10000000]
     #[arg(long, value_name = "EVENTS", value_parser = number::whole, allow_negative_numbers = true)]
     pub history: Option<u64>,
-    /// How many runs that have ended are kept.
+    /// Number of ended runs to keep.
     #[command(flatten)]
     pub retain: RetainArgs,
     /// Tell of runs that come to answer this query; may be given more than once [default, where one is told at all:
@@ -48,7 +48,7 @@ pub struct Watch {
     pub on: Vec<QueryText>,
     /// Run a program for the --on before it, without a shell; it finds RUNWATCH_QUERY, RUNWATCH_COUNT and RUNWATCH_RUNS
     #[arg(long, value_name = "COMMAND", value_parser = program::program, requires = "on")]
-    pub exec: Vec<Program>,
+    pub exec: Vec<ProgramLine>,
     /// Ring the terminal's bell
     #[arg(long)]
     pub bell: bool,
@@ -68,12 +68,13 @@ pub struct OwnArgs {
     pub config: Option<PathBuf>,
     /// The colors: auto, dark, light, high-contrast or color-blind [default: auto]
     #[arg(long, value_name = "NAME", value_parser = wanted, hide_possible_values = true)]
-    pub theme: Option<Wanted>,
+    pub theme: Option<ThemeChoice>,
     /// Draw with ASCII alone, as is done where the locale is not UTF-8
     #[arg(long)]
     pub ascii: bool,
 }
 
-fn wanted(name: &str) -> Result<Wanted, String> {
-    Wanted::named(name).ok_or_else(|| format!("the themes are {}", Wanted::ALL.map(Wanted::name).join(", ")))
+fn wanted(name: &str) -> Result<ThemeChoice, String> {
+    ThemeChoice::named(name)
+        .ok_or_else(|| format!("the themes are {}", ThemeChoice::ALL.map(ThemeChoice::name).join(", ")))
 }

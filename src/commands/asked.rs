@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::model::text;
-use crate::query::{Query, QueryError, QueryText, Sieve};
+use crate::query::{Query, QueryError, QueryMatcher, QueryText};
 use crate::store::{RunKey, Store};
 
 /// Reads a query, if there is one, before the engine of the log is known.
@@ -24,14 +24,14 @@ pub fn of(query: &QueryText, store: &Store) -> Result<Query, Failure> {
 /// Which runs of a store a query finds at the log's latest instant, by their keys; all of them without one.
 pub(super) fn found(store: &Store, query: Option<&Query>) -> impl FnMut(RunKey) -> bool {
     let now = store.latest_at();
-    let mut sieve = query.map(Sieve::new);
+    let mut sieve = query.map(QueryMatcher::new);
     if let Some(sieve) = &mut sieve {
         sieve.prepare(store);
     }
     move |key| sieve.as_mut().is_none_or(|sieve| sieve.judge(store, key, now).matches)
 }
 
-/// What is wrong with a query, with a line that points at the place.
+/// Describes the error of a query, with a line that points at the place.
 fn told(query: &str, error: &QueryError) -> Failure {
     let width = |text: &str| text::width(&text::clean(text));
     let (before, wrong) = (&query[..error.at.start], &query[error.at.clone()]);

@@ -17,19 +17,19 @@ use self::stops::Stops;
 use super::nothing_read::nothing_read;
 use super::watch::{means, wait_for};
 use super::{Failure, asked, report};
-use crate::args::{Cancel, Surroundings};
+use crate::args::{Cancel, Environment};
 use crate::control::channel::{Channel, Outcomes};
-use crate::control::command::Kind;
+use crate::control::command::CommandKind;
 use crate::control::ledger::Ledger;
 use crate::control::pacer::Pacer;
 use crate::model::id::RunId;
 use crate::model::states::{MAX_STATES, State};
 use crate::model::text;
-use crate::query::Sieve;
+use crate::query::QueryMatcher;
 use crate::runtime;
 use crate::session::identity::Joint;
 use crate::session::{Came, Session};
-use crate::source::delivery::Notice;
+use crate::source::delivery::SourceNotice;
 use crate::source::options::Options;
 use crate::source::origin::Origin;
 use crate::store::{Ended, Retain, RunKey, Store};
@@ -48,9 +48,9 @@ struct Round {
     cut: Option<Cut>,
 }
 
-/// What ends it before everything is known. What was sent by then is told all the same.
+/// Reasons to end before everything is known. What was sent by then is reported all the same.
 enum Cut {
-    /// Somebody asked for it, and so it ends with this code.
+    /// The user asked for it, and so it ends with this code.
     Asked(u8),
     /// Something failed.
     Failed(Failure),
@@ -59,8 +59,9 @@ enum Cut {
 /// Cancels runs, and says what became of each.
 ///
 /// # Errors
-/// When the log cannot be read, a run is not known, nobody said yes, or commands cannot go where they should.
-pub fn run(cancel: &Cancel, surroundings: &Surroundings) -> Result<ExitCode, Failure> {
+/// When the log cannot be read, a run is not known, the user did not agree, or commands cannot go where they
+/// should.
+pub fn run(cancel: &Cancel, surroundings: &Environment) -> Result<ExitCode, Failure> {
     let mut told = None;
     let code = wait_for(async {
         let _survived = Survived::install()?;
@@ -114,7 +115,7 @@ impl Round {
                 let what = "another log has begun; what became of the runs is not in it".to_owned();
                 Err(Failure { what, hint: Some("see the log that was rotated away".to_owned()) })
             }
-            Came::Notice(Notice::Waiting) => {
+            Came::Notice(SourceNotice::Waiting) => {
                 let hint =
                     Some("runs are canceled by what their log says; name one that is there".to_owned());
                 Err(Failure { what: "the log is not there".to_owned(), hint })
@@ -154,7 +155,7 @@ impl Round {
         }
         if let Some(query) = &cancel.query {
             let now = store.unit().of_unix_ms(runtime::now().unix_ms);
-            let mut sieve = Sieve::new(&asked::of(query, store)?);
+            let mut sieve = QueryMatcher::new(&asked::of(query, store)?);
             sieve.prepare(store);
             chosen.extend(store.keys().filter(|key| sieve.judge(store, *key, now).matches));
         }
@@ -199,7 +200,7 @@ impl Round {
     async fn go(
         &mut self,
         cancel: &Cancel,
-        surroundings: &Surroundings,
+        surroundings: &Environment,
         channel: Channel,
         mut outcomes: Outcomes,
     ) -> Result<(), Failure> {
@@ -248,7 +249,7 @@ impl Round {
     }
 
     /// Sends those whose turn has come, as many as the channel takes.
-    fn send_due(&mut self, now: Instant, surroundings: &Surroundings, channel: &Channel) {
+    fn send_due(&mut self, now: Instant, surroundings: &Environment, channel: &Channel) {
         let Self { session, ledger, ended, pacer, .. } = self;
         let store = session.store();
         let (at_ms, seen) = (runtime::now().unix_ms, store.latest_sequence());
@@ -261,7 +262,7 @@ impl Round {
             }
             // Each run is chosen once, so that no slip can be taken for another wish.
             let name = ledger.ask(run, now).ok()?;
-            let command = surroundings.operator.command(name, Kind::Cancel { run }, at_ms, seen);
+            let command = surroundings.operator.command(name, CommandKind::Cancel { run }, at_ms, seen);
             Some(command.about(store.id_texts().shared(run)))
         });
         for command in commands {
@@ -272,7 +273,7 @@ impl Round {
         }
     }
 
-    /// Whether everything is known that is to be known.
+    /// Returns true if everything is known that is to be known.
     fn is_done(&self, waits: bool) -> bool {
         let counts = self.ledger.counts();
         let is_answered = self.pacer.is_empty() && counts.asked == 0;

@@ -18,7 +18,7 @@ impl From<ConfigError> for Failure {
 /// Answers on the standard output. `home` is the directory of all config files.
 ///
 /// # Errors
-/// When a file is wrong, or nobody says where it would be.
+/// When a file is wrong, or its place is not known.
 pub fn run(question: &ConfigQuestion, home: Option<&Path>) -> Result<ExitCode, Failure> {
     let own = || {
         let hint = Some("set HOME or XDG_CONFIG_HOME".to_owned());

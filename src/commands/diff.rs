@@ -19,13 +19,13 @@ use crate::model::states::State;
 use crate::model::text;
 use crate::store::Store;
 use crate::view::Clock;
-use crate::view::changes::{ChangeKind, Changes, RunChange, Snapshot, Standing};
+use crate::view::changes::{ChangeKind, RunChange, RunChanges, RunStanding, Snapshot};
 use crate::view::instant::When;
 
 /// Two instants, compared. The store is at the later one.
 #[derive(Debug)]
 pub struct Comparison {
-    changes: Changes,
+    changes: RunChanges,
     store: Store,
 }
 
@@ -103,20 +103,20 @@ impl Comparison {
         let (store, _) = log.fold_to(to)?;
         let is_forward = from_line <= store.tally().lines;
         let (mut changes, store) = if is_forward {
-            (Changes::between(&before, &store), store)
+            (RunChanges::between(&before, &store), store)
         } else {
             let earlier = Snapshot::of(&store);
             drop(store);
             let (store, _) = log.fold_to(from)?;
-            (Changes::between(&earlier, &store).reversed(), store)
+            (RunChanges::between(&earlier, &store).reversed(), store)
         };
         changes.runs.sort_by(|a, b| store.by_id(a.key, b.key));
         Ok(Self { changes, store })
     }
 
-    /// What changed.
+    /// Returns the changes.
     #[must_use]
-    pub const fn changes(&self) -> &Changes {
+    pub const fn changes(&self) -> &RunChanges {
         &self.changes
     }
 
@@ -140,8 +140,8 @@ impl Comparison {
 
     fn print(&self, out: &mut dyn Write, run: &RunChange) -> io::Result<()> {
         let (before, after) = (run.before, run.after);
-        let state = |it: Option<Standing>| it.map_or("-", |it| it.state.name());
-        let attempts = |it: Option<Standing>| it.map_or("-".to_owned(), |it| it.attempt_count.to_string());
+        let state = |it: Option<RunStanding>| it.map_or("-", |it| it.state.name());
+        let attempts = |it: Option<RunStanding>| it.map_or("-".to_owned(), |it| it.attempt_count.to_string());
         print_row(
             out,
             [
@@ -158,7 +158,7 @@ impl Comparison {
         let Self { store, .. } = self;
         let it = store.run(run.key);
         let standing =
-            |it: Standing| StandingObject { state: it.state.name(), attempt_count: it.attempt_count };
+            |it: RunStanding| StandingObject { state: it.state.name(), attempt_count: it.attempt_count };
         RunObject {
             run_id: store.id_text(store.id_of(run.key)).into_owned(),
             task_id: (!it.joined).then(|| store.id_text(it.task_id).into_owned()),

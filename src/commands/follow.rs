@@ -1,8 +1,8 @@
 //! `runwatch follow LOG`: the reader and the store of the dashboard without its screen, and what they came to, a line a
 //! second.
 //!
-//! Whoever prints waits for nobody but the printer: lines that nobody takes are not piled up, and what was to be said in
-//! them is said in the next one. Must not look at the log itself.
+//! The caller waits only for the printer: lines that are not taken are not piled up, and what was to be said
+//! in them is said in the next one. Must not look at the log itself.
 
 mod account;
 
@@ -19,36 +19,36 @@ use tokio::time::{sleep_until, timeout};
 
 use super::Failure;
 use super::watch::wait_for;
-use crate::args::Follow;
+use crate::args::FollowArgs;
 use crate::fault::Faults;
 use crate::runtime;
 use crate::session::{Came, Session};
 use crate::source::open::OpenError;
 use crate::source::options::Options;
 use crate::store::Retain;
-use crate::terminal::signals::Signal;
-use account::{Account, End};
+use crate::terminal::signals::ProcessSignal;
+use account::{Account, FollowEnd};
 
-/// How long the last line may take to be written.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Time limit for the last line to be written.
+const LAST_LINE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The thread that prints, which may wait for a reader for as long as it likes.
 struct Printer {
     /// One line waits to be printed while another is.
     lines: Sender<String>,
-    /// How printing ended: well, when nobody reads any more.
+    /// Result of printing: success, when the reader has gone.
     end: oneshot::Receiver<io::Result<()>>,
 }
 
-/// Follows a log, and tells of it, until it ends, a signal comes or nobody reads what is told.
+/// Follows a log and reports on it, until it ends, a signal comes or the reader of the reports has gone.
 ///
 /// # Errors
 /// When the log cannot be read, or a line not be written.
-pub fn run(follow: &Follow, faults: Faults) -> Result<ExitCode, Failure> {
+pub fn run(follow: &FollowArgs, faults: Faults) -> Result<ExitCode, Failure> {
     wait_for(go_on(follow, faults))
 }
 
-async fn go_on(follow: &Follow, faults: Faults) -> Result<ExitCode, Failure> {
+async fn go_on(follow: &FollowArgs, faults: Faults) -> Result<ExitCode, Failure> {
     let mut signals = Signals::install()?;
     let options = Options { faults, keep_pipes: false, ..Options::default() };
     let session = Session::open(&follow.source, options, follow.retain.over(Retain::default()))?;
@@ -59,7 +59,7 @@ async fn go_on(follow: &Follow, faults: Faults) -> Result<ExitCode, Failure> {
         tokio::select! {
             biased;
             signal = signals.recv() => {
-                break (End::Signal, Ok(signal.exit_code().map_or(ExitCode::SUCCESS, ExitCode::from)));
+                break (FollowEnd::Signal, Ok(signal.exit_code().map_or(ExitCode::SUCCESS, ExitCode::from)));
             }
             end = &mut printer.end => return printed(end),
             () = sleep_until(due.into()) => {
@@ -70,9 +70,9 @@ async fn go_on(follow: &Follow, faults: Faults) -> Result<ExitCode, Failure> {
                 }
             }
             came = account.session.recv() => match came {
-                Ok(Came::End) => break (End::Log, Ok(ExitCode::SUCCESS)),
+                Ok(Came::End) => break (FollowEnd::Log, Ok(ExitCode::SUCCESS)),
                 Ok(came) => account.note(came),
-                Err(lost) => break (End::Failure, Err(lost.into())),
+                Err(lost) => break (FollowEnd::Failure, Err(lost.into())),
             },
         }
     };
@@ -82,19 +82,19 @@ async fn go_on(follow: &Follow, faults: Faults) -> Result<ExitCode, Failure> {
 }
 
 /// The signals that end it. Those that stop it, and let it go on, do what they do to any program.
-struct Signals([(Signal, unix::Signal); 4]);
+struct Signals([(ProcessSignal, unix::Signal); 4]);
 
 impl Signals {
     fn install() -> io::Result<Self> {
         Ok(Self([
-            (Signal::HangUp, unix::signal(SignalKind::hangup())?),
-            (Signal::Terminate, unix::signal(SignalKind::terminate())?),
-            (Signal::Quit, unix::signal(SignalKind::quit())?),
-            (Signal::Interrupt, unix::signal(SignalKind::interrupt())?),
+            (ProcessSignal::HangUp, unix::signal(SignalKind::hangup())?),
+            (ProcessSignal::Terminate, unix::signal(SignalKind::terminate())?),
+            (ProcessSignal::Quit, unix::signal(SignalKind::quit())?),
+            (ProcessSignal::Interrupt, unix::signal(SignalKind::interrupt())?),
         ]))
     }
 
-    async fn recv(&mut self) -> Signal {
+    async fn recv(&mut self) -> ProcessSignal {
         poll_fn(|context| {
             for (signal, stream) in &mut self.0 {
                 if stream.poll_recv(context).is_ready() {
@@ -112,7 +112,7 @@ impl Printer {
         let (lines, taken) = mpsc::channel(1);
         let (ended, end) = oneshot::channel();
         let started = std::thread::Builder::new().name("printer".to_owned()).spawn(move || {
-            // Nobody is left to be told when this fails.
+            // There is no one left to report to when this fails.
             let _ = ended.send(print(taken));
         });
         started.map_err(|error| {
@@ -122,7 +122,7 @@ impl Printer {
         Ok(Self { lines, end })
     }
 
-    /// Prints a last line, if somebody takes it.
+    /// Prints a last line, if a reader takes it.
     async fn finish(self, line: String) -> Result<(), Failure> {
         let Self { lines, end } = self;
         let printed_all = async move {
@@ -130,7 +130,7 @@ impl Printer {
             drop(lines);
             end.await
         };
-        match timeout(PATIENCE, printed_all).await {
+        match timeout(LAST_LINE_TIMEOUT, printed_all).await {
             Ok(end) => printed(end).map(|_| ()),
             Err(_) => Ok(()),
         }

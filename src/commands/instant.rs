@@ -17,7 +17,7 @@ use crate::history::{Goal, fold_to};
 use crate::model::time::Unit;
 use crate::source::origin::Origin;
 use crate::source::passes::Passes;
-use crate::source::read_once::{Ending, Once};
+use crate::source::read_once::{LogEnd, Once};
 use crate::store::{Rules, Store};
 use crate::view::Clock;
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
@@ -29,7 +29,7 @@ pub struct Instants {
     source: Origin,
     log: Passes,
     clock: Clock,
-    /// The instant that others are told by: the last one, once somebody has asked.
+    /// The instant that others are told by: the last one, once it was asked for.
     end: Option<Here>,
     /// Which of the instants that were asked for the log does not reach.
     remarks: Vec<String>,
@@ -49,7 +49,7 @@ pub struct InstantObject {
 ///
 /// # Errors
 /// When the log cannot be read.
-pub fn fold_at(source: &Origin, at: Option<&When>) -> Result<(Store, Ending), Failure> {
+pub fn fold_at(source: &Origin, at: Option<&When>) -> Result<(Store, LogEnd), Failure> {
     match at {
         None => {
             let (store, ending) = fold_log(source, Rules::Lenient, |_| Ok(()))?;
@@ -68,7 +68,7 @@ pub fn fold_at(source: &Origin, at: Option<&When>) -> Result<(Store, Ending), Fa
 }
 
 impl Instants {
-    /// Opens a log, whose times are those of `clock` where somebody does not say so.
+    /// Opens a log, whose times are those of `clock` where the user does not say so.
     ///
     /// # Errors
     /// When it is missing or cannot be opened, and when a pipe cannot be kept.
@@ -80,7 +80,7 @@ impl Instants {
     ///
     /// # Errors
     /// When the log cannot be read, or is asked for a time and has none.
-    pub fn fold_to(&mut self, when: &When) -> Result<(Store, Ending), Failure> {
+    pub fn fold_to(&mut self, when: &When) -> Result<(Store, LogEnd), Failure> {
         let goal = self.goal(when)?;
         let (store, ending) = self.fold_to_goal(goal)?;
         let is_end = ending.is_some();
@@ -106,12 +106,12 @@ impl Instants {
     /// Tells, beside the report, which of the instants that were asked for the log does not reach.
     pub fn tell(&self) {
         for words in &self.remarks {
-            // Nobody is left to be told when this fails.
+            // There is no one left to report to when this fails.
             let _ = writeln!(io::stderr().lock(), "runwatch: {words}");
         }
     }
 
-    fn fold_to_goal(&self, goal: Goal) -> Result<(Store, Option<Ending>), Failure> {
+    fn fold_to_goal(&self, goal: Goal) -> Result<(Store, Option<LogEnd>), Failure> {
         let once = self.log.once()?;
         match goal {
             Goal::Position(line) => fold_all(once.until(line)),
@@ -122,7 +122,7 @@ impl Instants {
         }
     }
 
-    /// The log from its first line, which ends after so many.
+    /// Reads the log from its first line, and ends after line `line`.
     ///
     /// # Errors
     /// When it cannot be read again.
@@ -156,7 +156,7 @@ impl Instants {
 }
 
 impl InstantObject {
-    /// What is told of an instant. A log that has told no time yet has none.
+    /// Returns the report of an instant. A log that has told no time yet has none.
     #[must_use]
     pub fn of(here: Here, unit: Unit) -> Self {
         let Here { line, sequence, at } = here;
@@ -179,7 +179,7 @@ pub(super) fn refuse_time(when: &When, store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
-fn fold_all(once: Once) -> Result<(Store, Option<Ending>), Failure> {
+fn fold_all(once: Once) -> Result<(Store, Option<LogEnd>), Failure> {
     fold_until(once, Rules::Lenient, |store, batch: &Batch| {
         fold::batch(store, batch);
         Ok(Flow::Continue(()))

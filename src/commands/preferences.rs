@@ -1,14 +1,14 @@
 //! The preferences that hold for a dashboard: arguments win over the config file, and it wins over the environment.
 
 use super::Failure;
-use crate::app::Taste;
-use crate::args::{OwnArgs, Program, Surroundings, Watch};
+use crate::app::Preferences;
+use crate::args::{Environment, OwnArgs, ProgramLine, WatchArgs};
 use crate::config::{self, Config};
 use crate::query::QueryText;
-use crate::runtime::Telling;
+use crate::runtime::AlertSettings;
 
 /// The environment and the config, changed by the arguments.
-pub(super) fn own(args: &OwnArgs, mut surroundings: Surroundings) -> Result<(Surroundings, Config), Failure> {
+pub(super) fn own(args: &OwnArgs, mut surroundings: Environment) -> Result<(Environment, Config), Failure> {
     let home = surroundings.config_home.as_deref();
     let (mut config, unreachable) = config::load_if_reachable(args.config.as_deref(), home)?;
     surroundings.warning = unreachable.map(|it| it.to_string());
@@ -18,8 +18,8 @@ pub(super) fn own(args: &OwnArgs, mut surroundings: Surroundings) -> Result<(Sur
 }
 
 /// The alerts of a dashboard. Each `--exec` belongs to an `--on`.
-pub(super) fn telling(watch: &Watch, taste: &Taste) -> Result<Telling, Failure> {
-    let Watch { on, exec, .. } = watch;
+pub(super) fn telling(watch: &WatchArgs, taste: &Preferences) -> Result<AlertSettings, Failure> {
+    let WatchArgs { on, exec, .. } = watch;
     let (bell, notify) = (watch.bell || taste.bell, watch.notify || taste.notify);
     let refused =
         |what: &str, hint: &str| Err(Failure { what: what.to_owned(), hint: Some(hint.to_owned()) });
@@ -34,6 +34,6 @@ pub(super) fn telling(watch: &Watch, taste: &Taste) -> Result<Telling, Failure> 
     } else {
         on.clone()
     };
-    let programs = exec.iter().map(|Program(argv)| argv.clone()).collect();
-    Ok(Telling { queries, programs, bell, notify })
+    let programs = exec.iter().map(|ProgramLine(argv)| argv.clone()).collect();
+    Ok(AlertSettings { queries, programs, bell, notify })
 }

@@ -16,19 +16,19 @@ use crate::engine::fold;
 use crate::source::lines::Limits;
 use crate::source::open::OpenError;
 use crate::source::origin::Origin;
-use crate::source::read_once::{Ending, Once};
+use crate::source::read_once::{LogEnd, Once};
 use crate::store::{Rules, Store};
 
 /// More would only wait: folding takes about as long as all the rest.
 const WORKERS: usize = 2;
 
-/// What reads the log.
+/// Reader of the log.
 struct Reading {
     once: Once,
     decoder: Decoder,
 }
 
-/// What the log is folded into.
+/// Folder of the log into a store.
 struct Folding<F> {
     store: Store,
     fold: F,
@@ -49,7 +49,7 @@ struct Worker<F> {
 ///
 /// # Panics
 /// When a worker does.
-pub fn fold_log<F>(source: &Origin, rules: Rules, mut after: F) -> Result<(Store, Ending), Failure>
+pub fn fold_log<F>(source: &Origin, rules: Rules, mut after: F) -> Result<(Store, LogEnd), Failure>
 where
     F: FnMut(&mut Store) -> Result<(), Failure> + Send,
 {
@@ -73,7 +73,7 @@ where
 ///
 /// # Panics
 /// When a worker does.
-pub(super) fn fold_until<F>(once: Once, rules: Rules, fold: F) -> Result<(Store, Option<Ending>), Failure>
+pub(super) fn fold_until<F>(once: Once, rules: Rules, fold: F) -> Result<(Store, Option<LogEnd>), Failure>
 where
     F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure> + Send,
 {
@@ -110,11 +110,11 @@ fn ring<F>(reading: Reading, folding: Folding<F>) -> Vec<Worker<F>> {
 }
 
 /// A store and how its log ended. In a box, since a store takes tens of kilobytes of a stack that may be small.
-type Folded = Box<(Store, Option<Ending>)>;
+type Folded = Box<(Store, Option<LogEnd>)>;
 
 impl<F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure>> Worker<F> {
     /// Goes on until the log ends, or the fold is broken off, for whom that happens to: that one has the store. A worker
-    /// that fails or breaks off lets go of its channels, and so the others end too.
+    /// that fails or breaks off drops its channels, and so the others end too.
     fn work(self) -> Result<Option<Folded>, Failure> {
         while let Ok(mut reading) = self.read.recv() {
             let block = match reading.once.read() {

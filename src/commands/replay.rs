@@ -7,20 +7,20 @@ use std::process::ExitCode;
 use super::watch::{DASHBOARD_FILES, go_round, wait_for};
 use super::{Failure, preferences};
 use crate::app::{Sending, Setup};
-use crate::args::{Replay, Surroundings};
+use crate::args::{Environment, Replay};
 use crate::control::{Control, Why, ledger};
 use crate::history::Keep;
 use crate::model::text;
-use crate::runtime::Telling;
+use crate::runtime::AlertSettings;
 use crate::source::limit;
-use crate::terminal::output::guard::Gate;
+use crate::terminal::output::guard::TerminalGuard;
 use crate::view::Clock;
 
-/// Shows the log until somebody leaves it.
+/// Shows the log until the user leaves it.
 ///
 /// # Errors
 /// When the log cannot be read, the instant is none, or there is no terminal to show it on.
-pub fn run(replay: &Replay, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+pub fn run(replay: &Replay, surroundings: Environment, gate: &TerminalGuard) -> Result<ExitCode, Failure> {
     let (surroundings, config) = preferences::own(&replay.own, surroundings)?;
     let (control, outcomes) = Control::read_only(Why::Replay);
     let setup = Setup {
@@ -33,7 +33,7 @@ pub fn run(replay: &Replay, surroundings: Surroundings, gate: &Gate) -> Result<E
         taste: config.taste,
         opens_at: replay.at.clone(),
     };
-    let telling = Telling::default();
+    let telling = AlertSettings::default();
     limit::room_for(DASHBOARD_FILES)?;
     wait_for(go_round(
         &replay.source,

@@ -68,7 +68,7 @@ fn print(out: &mut dyn Write, store: &Store, key: RunKey) -> io::Result<()> {
     )
 }
 
-/// What the task of a run is called, safe to show: by its description, else by its id.
+/// Returns the name of a run's task, safe to show: its description, else its id.
 pub(super) fn task_name(store: &Store, key: RunKey) -> String {
     let task = store.task(store.run(key).task);
     match &task.spec {

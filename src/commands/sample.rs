@@ -10,10 +10,10 @@ use fastrand::Rng;
 
 use super::{Failure, report};
 use crate::args::Gen;
-use crate::engine::actionqueue::sample::Life;
+use crate::engine::actionqueue::sample::SampleLife;
 use crate::view::format::thousands;
 
-/// How many runs are alive at a time, unless lives are scattered.
+/// Number of runs alive at a time, unless lives are scattered.
 const ALIVE: u64 = 512;
 
 /// Events in one second of the log's time.
@@ -53,11 +53,11 @@ pub fn write(plan: &Gen, out: &mut dyn Write) -> std::io::Result<()> {
     let mut rng = Rng::with_seed(plan.seed);
     let alive = if plan.scattered { n_runs } else { n_runs.min(ALIVE) };
     let mut born = 0;
-    let mut lives: Vec<Life> = Vec::new();
+    let mut lives: Vec<SampleLife> = Vec::new();
     let mut line = String::with_capacity(1024);
     for sequence in 1..=plan.events {
         while (lives.len() as u64) < alive && born < n_runs {
-            lives.push(Life::new(share(plan, n_runs, born), plan.vocabulary, &mut rng));
+            lives.push(SampleLife::new(share(plan, n_runs, born), plan.vocabulary, &mut rng));
             born += 1;
         }
         let at = START + sequence / EVENTS_A_SECOND;
@@ -99,8 +99,8 @@ fn check(plan: &Gen) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How many events the run `n` has, so that all runs together have all of them. Two by two, what one has less the other
-/// has more: some lives stop early, and some are tried several times.
+/// Returns the number of events of the run `n`, so that all runs together have all of them. Two by two, what
+/// one has less the other has more: some lives stop early, and some are tried several times.
 fn share(plan: &Gen, n_runs: u64, n: u64) -> u64 {
     let up_to = |n: u64| {
         let events = u128::from(plan.events) * u128::from(n) / u128::from(n_runs);

@@ -1,6 +1,6 @@
 //! `runwatch screenshot LOG`: the dashboard's own screen of a log, as a picture or a page.
 //!
-//! The same log, keys and size give the same bytes: the clock is UTC, and stands at the log's last event.
+//! The same log, keys and size give the same bytes: the clock is UTC, and shows the log's last event.
 
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt as _;
@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use super::instant::{Instants, refuse_time};
 use super::{Failure, asked, report};
-use crate::app::export::Kind;
-use crate::app::{App, Now, Sending, Setup, Step, Taste};
+use crate::app::export::ExportFormat;
+use crate::app::{App, Now, Preferences, Sending, Setup, Step};
 use crate::args::{Picture, Screenshot};
 use crate::control::Why;
 use crate::control::command::Operator;
@@ -20,7 +20,7 @@ use crate::history::Keep;
 use crate::input::Key;
 use crate::model::text;
 use crate::runtime::finish;
-use crate::source::delivery::{Delivery, Notice, Status};
+use crate::source::delivery::{Delivery, SourceNotice, Status};
 use crate::source::lines::Limits;
 use crate::source::origin::Origin;
 use crate::source::read_once::{Once, rereader};
@@ -28,8 +28,8 @@ use crate::ui;
 use crate::view::Clock;
 use crate::view::instant::When;
 
-/// How long the screen has stood when it is looked at: the rush of reading the log is over.
-const CALM: Duration = Duration::from_secs(60);
+/// Time for which the screen has settled when it is drawn: the rush of reading the log is over.
+const SETTLE_TIME: Duration = Duration::from_secs(60);
 
 /// Between two keys, a question can be read.
 const BEAT: Duration = Duration::from_millis(500);
@@ -64,16 +64,16 @@ pub fn run(shot: &Screenshot) -> Result<ExitCode, Failure> {
     }
 }
 
-/// What is written, by the name of the file. Standard output takes a picture, and so does what is there and is no file:
-/// a pipe, or a device.
-fn kind(output: &Picture) -> Result<Kind, Failure> {
-    let Picture::Path(path) = output else { return Ok(Kind::Svg) };
+/// Returns the kind of picture, by the name of the file. Standard output takes a picture, and so does a file
+/// that is none: a pipe, or a device.
+fn kind(output: &Picture) -> Result<ExportFormat, Failure> {
+    let Picture::Path(path) = output else { return Ok(ExportFormat::Svg) };
     let is_special = || fs::metadata(path).is_ok_and(|it| !it.is_file() && !it.is_dir());
     let (name, ending) = (path.display().to_string(), path.extension());
     let refuse = |what: String, hint: &str| Err(Failure { what, hint: Some(hint.to_owned()) });
-    match (Kind::of(path), ending.map(|it| it.to_string_lossy())) {
+    match (ExportFormat::of(path), ending.map(|it| it.to_string_lossy())) {
         (Some(kind), _) if kind.is_screen() => Ok(kind),
-        (None, _) if is_special() => Ok(Kind::Svg),
+        (None, _) if is_special() => Ok(ExportFormat::Svg),
         (Some(_), _) => refuse(
             format!("{} would be a file of runs, and a screenshot is a picture", text::clean(&name)),
             "name a file that ends in .svg or .html; `runwatch runs LOG --json` lists runs",
@@ -89,7 +89,7 @@ fn kind(output: &Picture) -> Result<Kind, Failure> {
     }
 }
 
-/// Whether the picture is to go where the log is, by whatever name.
+/// Returns true if the picture is to go where the log is, under any name.
 fn is_the_log(shot: &Screenshot) -> bool {
     let (Origin::Path(log), Picture::Path(picture)) = (&shot.source, &shot.output) else { return false };
     let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
@@ -106,7 +106,7 @@ fn keys(typed: &str) -> Result<Vec<Key>, Failure> {
     typed.split_whitespace().map(named).collect()
 }
 
-fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> {
+fn draw(shot: &Screenshot, kind: ExportFormat, keys: &[Key]) -> Result<String, Failure> {
     let start = Instant::now();
     let unread = Now { unix_ms: 0, instant: start };
     let mut app = App::new(setup(shot), shot.size, unread);
@@ -120,7 +120,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
     }
     let ending = once.ending();
     let said = match shot.source {
-        Origin::Stdin => Delivery::Notice(Notice::Ended),
+        Origin::Stdin => Delivery::Notice(SourceNotice::Ended),
         Origin::Path(_) => {
             let (size, pending) = (ending.bytes, ending.pending);
             let offset = size;
@@ -138,7 +138,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
     let mut now = Now { unix_ms, instant: start };
     app.drawn(now);
     app.shown(now);
-    now.instant += CALM;
+    now.instant += SETTLE_TIME;
     app.tick(now);
     for key in keys {
         finish(&mut app, &log);
@@ -158,7 +158,7 @@ fn draw(shot: &Screenshot, kind: Kind, keys: &[Key]) -> Result<String, Failure> 
         return Err(Failure { what: format!("the key {} {left}", key.label()), hint });
     }
     finish(&mut app, &log);
-    Ok(if kind == Kind::Html { ui::page(&app, shot.look()) } else { ui::picture(&app, shot.look()) })
+    Ok(if kind == ExportFormat::Html { ui::page(&app, shot.look()) } else { ui::picture(&app, shot.look()) })
 }
 
 /// The log as far as it is wanted: a picture of an instant is that of the log when it ended there, and only one of a
@@ -176,11 +176,11 @@ fn open(shot: &Screenshot) -> Result<Once, Failure> {
 }
 
 fn setup(shot: &Screenshot) -> Setup {
-    let nobody = Operator { user: String::new(), host: String::new(), pid: 0 };
+    let operator = Operator { user: String::new(), host: String::new(), pid: 0 };
     let sending = match &shot.control {
         _ if shot.replay => Sending::Off(Why::Replay),
         None => Sending::Off(Why::NoTarget),
-        Some(target) => Sending::To(target.clone(), nobody),
+        Some(target) => Sending::To(target.clone(), operator),
     };
     Setup {
         name: text::clean(&shot.source.label()).into_owned(),
@@ -190,7 +190,7 @@ fn setup(shot: &Screenshot) -> Setup {
         keep: Keep::Lines(u64::MAX),
         retain: crate::store::Retain::default(),
         // A picture is the same for everybody.
-        taste: Taste::default(),
+        taste: Preferences::default(),
         opens_at: shot.at.clone().filter(|_| shot.replay),
     }
 }

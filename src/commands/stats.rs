@@ -1,5 +1,5 @@
 //! `runwatch stats LOG`: what a log holds, in numbers, at its end or at an earlier instant. With a query, runs, tasks and
-//! attempts are those of what it finds; lines and problems are of the log, whatever is asked.
+//! attempts are those of what it finds; lines and problems are always of the log.
 
 mod time_in_state;
 
@@ -21,7 +21,7 @@ use crate::model::states::MAX_STATES;
 use crate::model::text;
 use crate::projection::Totals;
 use crate::query::Query;
-use crate::source::read_once::Ending;
+use crate::source::read_once::LogEnd;
 use crate::store::{Pace, Retain, Retention, Rules, Store, TaskKey};
 use crate::view::Times;
 use crate::view::instant::Here;
@@ -103,7 +103,7 @@ pub fn run(args::Stats { instant: asked, retain }: &args::Stats) -> Result<ExitC
 impl<'a> StatsReport<'a> {
     /// The numbers of a whole log, as `stats --json` prints them.
     #[must_use]
-    pub fn of(source: &'a str, store: &Store, ending: &Ending) -> Self {
+    pub fn of(source: &'a str, store: &Store, ending: &LogEnd) -> Self {
         let attempts = store.attempts();
         Self {
             source,

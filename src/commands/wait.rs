@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use super::nothing_read::nothing_read;
 use super::watch::wait_for;
 use super::{Failure, IN_VAIN, asked, report};
-use crate::args::Wait;
+use crate::args::WaitArgs;
 use crate::model::json::ascii::write_line;
 use crate::model::{text, time};
 use crate::query::{LiveQuery, QueryText};
@@ -28,7 +28,7 @@ use crate::view::format::count;
 /// Time that a log has for its first event before its absence is told.
 const TELL_NOTHING_AFTER: Duration = Duration::from_secs(1);
 
-/// How waiting ended.
+/// End of waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum End {
@@ -37,14 +37,14 @@ enum End {
     LogEnded,
 }
 
-/// How it stood then.
+/// State at the end.
 #[derive(Debug, Serialize)]
 struct Report<'a> {
     end: End,
     count: usize,
     condition: String,
     query: &'a str,
-    /// Whether all that was there had been read.
+    /// All that was there had been read.
     caught_up: bool,
     sequence: u64,
     waited_ms: u64,
@@ -57,7 +57,7 @@ struct Report<'a> {
 struct Watched {
     session: Session,
     found: LiveQuery,
-    /// Whether every run was judged once.
+    /// Every run was judged once.
     is_judged: bool,
     /// The absence of any event was told, or found not to be so.
     is_told: bool,
@@ -67,7 +67,7 @@ struct Watched {
 ///
 /// # Errors
 /// When the log cannot be read.
-pub fn run(wait: &Wait) -> Result<ExitCode, Failure> {
+pub fn run(wait: &WaitArgs) -> Result<ExitCode, Failure> {
     let since = Instant::now();
     let mut end = None;
     let code = wait_for(async {
@@ -119,7 +119,7 @@ fn words(told: &Report<'_>, waited: Duration) -> String {
 }
 
 /// Follows the log until the condition holds, or cannot any more.
-async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
+async fn until(wait: &WaitArgs, since: Instant) -> Result<(End, Watched), Failure> {
     let mut watched = Watched::open(wait)?;
     let deadline = wait.timeout.map(|length| since + length);
     loop {
@@ -157,7 +157,7 @@ async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
 }
 
 impl Watched {
-    fn open(wait: &Wait) -> Result<Self, Failure> {
+    fn open(wait: &WaitArgs) -> Result<Self, Failure> {
         let options = Options { keep_pipes: false, ..Options::default() };
         let retain = Retain { ended: Ended::All, ..Retain::default() };
         let mut session = Session::open(&wait.source, options, retain)?;

@@ -6,28 +6,28 @@ use std::time::Duration;
 
 use super::{Failure, asked, preferences};
 use crate::app::{App, Sending, Setup};
-use crate::args::{Surroundings, Watch};
-use crate::control::channel::{Means, Outcomes};
-use crate::control::open::OpenError as ChannelError;
+use crate::args::{Environment, WatchArgs};
+use crate::control::channel::{ChannelConfig, Outcomes};
+use crate::control::open::ChannelOpenError as ChannelError;
 use crate::control::target::Target;
 use crate::control::token::Token;
 use crate::control::{Control, Why};
 use crate::engine::feed::Feed;
 use crate::history::Keep;
 use crate::model::text;
-use crate::runtime::{self, LoopError, Parts, Telling};
+use crate::runtime::{self, AlertSettings, LoopError, LoopParts};
 use crate::source::limit;
 use crate::source::options::Options;
 use crate::source::origin::Origin;
-use crate::terminal::output::guard::Gate;
-use crate::terminal::signals::Signals;
-use crate::terminal::{self, Screen, TerminalError};
+use crate::terminal::output::guard::TerminalGuard;
+use crate::terminal::signals::ProcessSignals;
+use crate::terminal::{self, TerminalError, TerminalScreen};
 use crate::ui::Theme;
-use crate::ui::theme::Wanted;
+use crate::ui::theme::ThemeChoice;
 use crate::view::{Clock, Severity};
 
-/// How long commands that were confirmed may still take to be written when somebody leaves.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Time limit for confirmed commands to be written when the user leaves.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The exit code of a panic, as the standard library has it.
 const PANICKED: u8 = 101;
@@ -49,12 +49,12 @@ impl From<ChannelError> for Failure {
     }
 }
 
-/// Shows the dashboard until somebody leaves it.
+/// Shows the dashboard until the user leaves it.
 ///
 /// # Errors
 /// When the log cannot be read, commands could not be sent to their target, or there is no terminal to show it on.
-/// The terminal is as it was, whatever happens.
-pub fn run(watch: &Watch, surroundings: Surroundings, gate: &Gate) -> Result<ExitCode, Failure> {
+/// The terminal is restored on every path.
+pub fn run(watch: &WatchArgs, surroundings: Environment, gate: &TerminalGuard) -> Result<ExitCode, Failure> {
     let Some(source) = &watch.source else {
         let hint = Some("name one: `runwatch LOG`, or see `runwatch --help`".to_owned());
         return Err(Failure { what: "there is no log to show".to_owned(), hint });
@@ -84,7 +84,8 @@ pub fn run(watch: &Watch, surroundings: Surroundings, gate: &Gate) -> Result<Exi
     })
 }
 
-/// Files that are open at once, beside the standard ones, whatever is done: those of the runtime and the log.
+/// Number of files that are open at once, beside the standard ones, in any case: those of the runtime and the
+/// log.
 const FEWEST_FILES: usize = 7;
 
 /// The same with a screen, whose readers of keys and signals have files of their own.
@@ -101,19 +102,19 @@ pub(super) fn wait_for(shown: impl Future<Output = Result<ExitCode, Failure>>) -
     code
 }
 
-/// Opens the log and the terminal, and shows the one on the other until somebody leaves.
+/// Opens the log and the terminal, and shows the one on the other until the user leaves.
 pub(super) async fn go_round(
     source: &Origin,
     setup: Setup,
-    telling: Telling,
+    telling: AlertSettings,
     (control, outcomes): (Control, Outcomes),
-    (surroundings, wanted): (&Surroundings, Wanted),
-    gate: &Gate,
+    (surroundings, wanted): (&Environment, ThemeChoice),
+    gate: &TerminalGuard,
 ) -> Result<ExitCode, Failure> {
-    let signals = Signals::install()?;
+    let signals = ProcessSignals::install()?;
     let feed = Feed::open(source, Options { faults: surroundings.faults, ..Options::default() })?;
     let (theme, depends) = theme(wanted, surroundings);
-    let (screen, keys) = Screen::enter(surroundings.term.as_deref(), gate, surroundings.faults)?;
+    let (screen, keys) = TerminalScreen::enter(surroundings.term.as_deref(), gate, surroundings.faults)?;
     let is_asked = depends && screen.ask_background(surroundings.term.as_deref());
     let now = runtime::now();
     let mut app = App::new(setup, screen.size()?, now);
@@ -126,7 +127,7 @@ pub(super) async fn go_round(
         Origin::Path(path) => Some(path.clone()),
         Origin::Stdin => None,
     };
-    let parts = Parts {
+    let parts = LoopParts {
         app,
         telling,
         log,
@@ -145,14 +146,14 @@ pub(super) async fn go_round(
         faults: surroundings.faults,
     };
     match runtime::run(parts).await {
-        Ok((code, Control::Ready(channel))) => match channel.finish(PATIENCE) {
+        Ok((code, Control::Ready(channel))) => match channel.finish(FLUSH_TIMEOUT) {
             Ok(()) => Ok(code),
             Err(unsent) => Err(Failure { what: unsent.to_string(), hint: None }),
         },
         Ok((code, Control::ReadOnly { .. })) => Ok(code),
         // Its report was printed when the terminal was back.
         Err(LoopError::Terminal(TerminalError::Panicked)) => Ok(ExitCode::from(PANICKED)),
-        // Nobody looks any more: as a hang-up.
+        // The user is gone: as a hang-up.
         Err(LoopError::Terminal(TerminalError::Io(_))) if terminal::is_gone() => Ok(ExitCode::from(HUNG_UP)),
         Err(LoopError::Terminal(error)) => Err(error.into()),
         Err(error @ LoopError::Keys(_)) => {
@@ -163,8 +164,8 @@ pub(super) async fn go_round(
     }
 }
 
-/// How the screen looks as long as the terminal has not said what its background is, and whether that matters.
-fn theme(wanted: Wanted, surroundings: &Surroundings) -> (Theme, bool) {
+/// Returns the theme for as long as the terminal has not given its background, and if that matters.
+fn theme(wanted: ThemeChoice, surroundings: &Environment) -> (Theme, bool) {
     let mut depends = false;
     let palette = wanted.palette(|| {
         depends = surroundings.theme.color;
@@ -174,7 +175,7 @@ fn theme(wanted: Wanted, surroundings: &Surroundings) -> (Theme, bool) {
 }
 
 /// Opens where commands go. `--read-only` wins: then nothing is even looked at.
-fn control(watch: &Watch, surroundings: &Surroundings) -> Result<(Control, Outcomes), Failure> {
+fn control(watch: &WatchArgs, surroundings: &Environment) -> Result<(Control, Outcomes), Failure> {
     match &watch.control {
         _ if watch.read_only => Ok(Control::read_only(Why::Asked)),
         None => Ok(Control::read_only(Why::NoTarget)),
@@ -184,18 +185,18 @@ fn control(watch: &Watch, surroundings: &Surroundings) -> Result<(Control, Outco
     }
 }
 
-/// What the target needs. Only a daemon is told a token, so for others none is read.
+/// Settings that the target needs. Only a daemon gets a token, so for others none is read.
 pub(super) fn means(
     target: &Target,
     token_file: Option<&Path>,
-    surroundings: &Surroundings,
-) -> Result<Means, ChannelError> {
+    surroundings: &Environment,
+) -> Result<ChannelConfig, ChannelError> {
     let token = match (token_file, target) {
         (_, Target::File(_) | Target::Exec(_)) => None,
         (Some(path), Target::Http(_)) => Some(Token::read(path)?),
         (None, Target::Http(_)) => surroundings.token.clone().transpose()?,
     };
-    Ok(Means {
+    Ok(ChannelConfig {
         token,
         record: surroundings.record.clone(),
         search: surroundings.search.clone(),

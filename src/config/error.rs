@@ -1,4 +1,4 @@
-//! What is wrong in a config file: where, what, and what may have been meant.
+//! Errors of a config file: the place, the reason, and a suggestion.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -6,31 +6,31 @@ use std::ops::Range;
 use crate::model::text;
 use crate::query::nearest;
 
-/// So many are told; nobody mends more at once.
-const TOLD: usize = 20;
+/// Number of faults shown at most; a user corrects no more at once.
+const MAX_SHOWN: usize = 20;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wrong {
+pub struct ConfigProblem {
     /// The line, from 1.
     pub line: usize,
     /// The column, in letters, from 1.
     pub column: usize,
     /// The key, with those that it is under; none where the text is no TOML.
     pub key: Option<String>,
-    /// What is wrong, safe for a screen.
+    /// Reason, safe for a screen.
     pub what: String,
 }
 
 /// The same while the file is read: by its place in the text.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct ConfigFault {
     pub(super) span: Range<usize>,
     pub(super) key: Option<String>,
     pub(super) what: String,
 }
 
-impl Fault {
+impl ConfigFault {
     pub(super) fn new(span: Range<usize>, key: impl Into<String>, what: impl Into<String>) -> Self {
         Self { span, key: Some(key.into()), what: what.into() }
     }
@@ -44,24 +44,24 @@ impl Fault {
     }
 
     /// With its line and column in the text.
-    pub(super) fn placed(self, text: &str) -> Wrong {
+    pub(super) fn placed(self, text: &str) -> ConfigProblem {
         let before = text.get(..self.span.start).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         let clean = |words: &str| text::clean(words).into_owned();
-        Wrong { line, column, key: self.key.as_deref().map(clean), what: clean(&self.what) }
+        ConfigProblem { line, column, key: self.key.as_deref().map(clean), what: clean(&self.what) }
     }
 }
 
 /// All that is wrong, a line each: the file, the place, the key, and what it is.
-pub(super) fn list(path: &str, faults: &[Wrong]) -> String {
+pub(super) fn list(path: &str, faults: &[ConfigProblem]) -> String {
     let mut lines = Vec::new();
-    for Wrong { line, column, key, what } in faults.iter().take(TOLD) {
+    for ConfigProblem { line, column, key, what } in faults.iter().take(MAX_SHOWN) {
         let key = key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
         lines.push(format!("{path}:{line}:{column}: {key}{what}"));
     }
-    if faults.len() > TOLD {
-        lines.push(format!("and {} more", faults.len() - TOLD));
+    if faults.len() > MAX_SHOWN {
+        lines.push(format!("and {} more", faults.len() - MAX_SHOWN));
     }
     lines.join("\n")
 }

@@ -5,20 +5,20 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::Fault;
+use super::error::ConfigFault;
 use crate::input::key::{KeyError, NAMES};
 use crate::input::keymap::Rebinding;
 use crate::input::{Action, Key, Keymap, Mode};
 
 /// The keymap of the section; none when something is wrong in it.
-pub(super) fn read(table: &DeTable<'_>, faults: &mut Vec<Fault>) -> Option<Keymap> {
+pub(super) fn read(table: &DeTable<'_>, faults: &mut Vec<ConfigFault>) -> Option<Keymap> {
     let n_faults = faults.len();
     let mut rebindings: Vec<(Range<usize>, Rebinding)> = Vec::new();
     for (name, value) in table {
         let key = format!("keys.{}", name.get_ref());
         let Some(action) = Action::named(name.get_ref()) else {
             let names = Action::NAMED.iter().map(|(name, _)| *name);
-            let fault = Fault::new(name.span(), key, "no action is called so");
+            let fault = ConfigFault::new(name.span(), key, "no action is called so");
             faults.push(fault.near(name.get_ref(), names));
             continue;
         };
@@ -30,7 +30,7 @@ pub(super) fn read(table: &DeTable<'_>, faults: &mut Vec<Fault>) -> Option<Keyma
         for (mode, value) in modes {
             let key = format!("{key}.{}", mode.get_ref());
             let Some(found) = Mode::ALL.into_iter().find(|it| it.name() == mode.get_ref()) else {
-                let fault = Fault::new(mode.span(), key, "no mode is called so");
+                let fault = ConfigFault::new(mode.span(), key, "no mode is called so");
                 faults.push(fault.near(mode.get_ref(), Mode::ALL.map(Mode::name)));
                 continue;
             };
@@ -49,7 +49,7 @@ pub(super) fn read(table: &DeTable<'_>, faults: &mut Vec<Fault>) -> Option<Keyma
         Err(found) => {
             faults.extend(found.into_iter().map(|fault| {
                 let name = rebindings[fault.rebinding].action.name();
-                Fault::new(spans[fault.rebinding].clone(), format!("keys.{name}"), fault.what)
+                ConfigFault::new(spans[fault.rebinding].clone(), format!("keys.{name}"), fault.what)
             }));
             None
         }
@@ -57,23 +57,23 @@ pub(super) fn read(table: &DeTable<'_>, faults: &mut Vec<Fault>) -> Option<Keyma
 }
 
 /// A key, or a row of them.
-fn keys(key: &str, value: &Spanned<DeValue<'_>>, faults: &mut Vec<Fault>) -> Vec<Key> {
+fn keys(key: &str, value: &Spanned<DeValue<'_>>, faults: &mut Vec<ConfigFault>) -> Vec<Key> {
     match value.get_ref() {
         DeValue::Array(values) => values.iter().filter_map(|value| one(key, value, faults)).collect(),
         _ => one(key, value, faults).into_iter().collect(),
     }
 }
 
-fn one(key: &str, value: &Spanned<DeValue<'_>>, faults: &mut Vec<Fault>) -> Option<Key> {
+fn one(key: &str, value: &Spanned<DeValue<'_>>, faults: &mut Vec<ConfigFault>) -> Option<Key> {
     let Some(text) = value.get_ref().as_str() else {
-        let what = "a key is a text in quotes: \"x\", \"Ctrl-d\", \"F5\"; several stand in brackets";
-        faults.push(Fault::new(value.span(), key, what));
+        let what = "a key is a text in quotes: \"x\", \"Ctrl-d\", \"F5\"; several are in brackets";
+        faults.push(ConfigFault::new(value.span(), key, what));
         return None;
     };
     match Key::parse(text) {
         Ok(key) => Some(key),
         Err(error) => {
-            let fault = Fault::new(value.span(), key, format!("{text:?}: {error}"));
+            let fault = ConfigFault::new(value.span(), key, format!("{text:?}: {error}"));
             faults.push(if error == KeyError::Unknown { fault.near(text, NAMES) } else { fault });
             None
         }

@@ -1,6 +1,6 @@
-//! The config file itself: whose it is, and what stands in it.
+//! The config file itself: its owner, and its text.
 //!
-//! What is judged is what was opened, so that nothing can be put in its place between the two.
+//! The opened file is judged, so that no other can be put in its place between the two.
 
 use std::fmt;
 use std::fs::File;
@@ -12,8 +12,8 @@ use rustix::io::Errno;
 
 use crate::trust::{self, Distrust, TrustedGroups};
 
-/// A longer file is none that somebody wrote.
-const LONGEST: u64 = 1 << 20;
+/// Maximum size of a config file; a longer file was not written by hand.
+const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// Why a file is not used as a config.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Unusable {
     Missing,
     /// It is a directory or the like.
     NotAFile,
-    /// It belongs to somebody else.
+    /// It belongs to another user.
     Foreign,
     /// Others may write to it.
     Writable,
@@ -37,7 +37,7 @@ pub enum Unusable {
 }
 
 impl Unusable {
-    /// What the user may do next.
+    /// Suggests the user's next step.
     #[must_use]
     pub const fn hint(self) -> &'static str {
         match self {
@@ -87,14 +87,14 @@ pub(super) fn read(path: &Path) -> Result<String, Unusable> {
     let stat = fs::fstat(&file).map_err(Unusable::System)?;
     match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => judge(path, &stat)?,
-        // /dev/null, by which somebody says that there is to be none.
+        // /dev/null, by which users say that there is to be none.
         FileType::CharacterDevice if path == Path::new("/dev/null") => return Ok(String::new()),
         _ => return Err(Unusable::NotAFile),
     }
     let mut bytes = Vec::new();
-    let read = File::from(file).take(LONGEST + 1).read_to_end(&mut bytes);
+    let read = File::from(file).take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|error| Unusable::System(Errno::from_io_error(&error).unwrap_or(Errno::IO)))?;
-    if bytes.len() as u64 > LONGEST {
+    if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(Unusable::TooLong);
     }
     String::from_utf8(bytes).map_err(|_| Unusable::NotText)

@@ -2,7 +2,7 @@
 
 use super::Config;
 use super::setting::{SETTINGS, quoted};
-use crate::input::{Action, Binding, Group, Keymap, Mode};
+use crate::input::{Action, Binding, KeyGroup, Keymap, Mode};
 
 const HEAD: &str = "\
 # The config file of runwatch, with every setting at its default. A file needs only what is to be otherwise.
@@ -21,7 +21,7 @@ const QUERIES: &str = "\
 # mine = \"@stuck owner:worker-*\"
 ";
 
-/// So many columns a row of keys may have for its words to stand beside it.
+/// Maximum width of a row of keys with its help text beside it.
 const BESIDE: usize = 34;
 
 /// The text of the file.
@@ -37,7 +37,7 @@ pub fn default_file() -> String {
     text += &format!("\n[queries]\n{QUERIES}\n[keys]\n{KEYS}");
     let keymap = &config.taste.keymap;
     let mut written: Vec<Action> = Vec::new();
-    for group in Group::ALL {
+    for group in KeyGroup::ALL {
         text += &format!("\n# {}\n", group.label());
         for entry in keymap.entries(group) {
             for row in entry {

@@ -3,17 +3,21 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::Fault;
+use super::error::ConfigFault;
 use crate::query::QueryText;
 
 /// The queries of the section, in the order in which they are written. `source` is the text of the whole file.
-pub(super) fn read(table: &DeTable<'_>, source: &str, faults: &mut Vec<Fault>) -> Vec<(String, String)> {
+pub(super) fn read(
+    table: &DeTable<'_>,
+    source: &str,
+    faults: &mut Vec<ConfigFault>,
+) -> Vec<(String, String)> {
     let mut queries: Vec<(usize, String, String)> = Vec::new();
     for (name, value) in table {
         let key = format!("queries.{}", name.get_ref());
         let text = value.get_ref().as_str();
         if !is_word(name.get_ref()) {
-            faults.push(Fault::new(name.span(), key, "the name of a query is one word"));
+            faults.push(ConfigFault::new(name.span(), key, "the name of a query is one word"));
         } else if let Some(text) = text {
             match check(table, text) {
                 Ok(()) => queries.push((name.span().start, name.get_ref().to_string(), text.to_owned())),
@@ -23,11 +27,11 @@ pub(super) fn read(table: &DeTable<'_>, source: &str, faults: &mut Vec<Fault>) -
                     let begin = span.start + 1;
                     let is_plain = source.get(begin..).is_some_and(|rest| rest.starts_with(text));
                     let start = if is_plain { begin + at } else { span.start };
-                    faults.push(Fault::new(start..span.end, key, what));
+                    faults.push(ConfigFault::new(start..span.end, key, what));
                 }
             }
         } else {
-            faults.push(Fault::new(value.span(), key, "a query is a text in quotes"));
+            faults.push(ConfigFault::new(value.span(), key, "a query is a text in quotes"));
         }
     }
     queries.sort();

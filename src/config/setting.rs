@@ -8,7 +8,7 @@ use super::Config;
 use crate::model::clock::Period;
 use crate::model::size;
 use crate::store::Ended;
-use crate::ui::theme::Wanted;
+use crate::ui::theme::ThemeChoice;
 use crate::view::column::Column;
 
 /// Why a value is none for its setting, and what it may have been meant as.
@@ -27,14 +27,14 @@ impl From<&str> for Misfit {
 /// One setting.
 pub(super) struct Setting {
     pub(super) name: &'static str,
-    /// What it is for; the default file says it above the setting.
+    /// Purpose; the default file prints it above the setting.
     pub(super) about: fn() -> String,
     pub(super) read: fn(&DeValue<'_>, &mut Config) -> Result<(), Misfit>,
     /// Its value as TOML.
     pub(super) write: fn(&Config) -> String,
 }
 
-/// Every setting that stands in no section.
+/// Every setting outside of the sections.
 pub(super) const SETTINGS: [Setting; 11] = [
     Setting {
         name: "theme",
@@ -130,7 +130,7 @@ pub(super) const SETTINGS: [Setting; 11] = [
     },
 ];
 
-/// What no file may say, and why: names, and where it is said instead.
+/// Settings that no file may contain, and why: names, and where to give them instead.
 pub(super) const REFUSED: [(&[&str], &str); 3] = [
     (
         &["control", "target", "read_only"],
@@ -138,12 +138,12 @@ pub(super) const REFUSED: [(&[&str], &str); 3] = [
     ),
     (
         &["token", "token_file", "token_env", "password"],
-        "no secret and no way to one stands in a config: say it on the command line, --token-file FILE",
+        "no secret and no way to one may be in a config: say it on the command line, --token-file FILE",
     ),
     (&["on", "exec", "program", "command", "shell"], "no file starts a program: say it on the command line"),
 ];
 
-const THEMES: fn() -> Vec<&'static str> = || Wanted::ALL.map(Wanted::name).to_vec();
+const THEMES: fn() -> Vec<&'static str> = || ThemeChoice::ALL.map(ThemeChoice::name).to_vec();
 const COLUMNS: fn() -> Vec<&'static str> = || Column::ALL.map(Column::name).to_vec();
 
 fn names(of: fn() -> Vec<&'static str>) -> String {
@@ -159,9 +159,9 @@ fn one_of(what: &str, typed: &str, names: fn() -> Vec<&'static str>) -> Misfit {
     Misfit { what: format!("no {what} is called {typed:?}"), typed: typed.to_owned(), names: names() }
 }
 
-fn theme(value: &DeValue<'_>) -> Result<Wanted, Misfit> {
+fn theme(value: &DeValue<'_>) -> Result<ThemeChoice, Misfit> {
     let name = value.as_str().ok_or("give the name of a theme in quotes")?;
-    Wanted::named(name).ok_or_else(|| one_of("theme", name, THEMES))
+    ThemeChoice::named(name).ok_or_else(|| one_of("theme", name, THEMES))
 }
 
 fn columns(value: &DeValue<'_>) -> Result<Option<Vec<Column>>, Misfit> {

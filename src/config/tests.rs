@@ -20,9 +20,9 @@ fn each_setting_is_read() {
         assert_ne!(expected, Config::default(), "{text}");
         assert_eq!(right(text), expected, "{text}");
     };
-    check("theme = \"light\"", |it| it.theme = Wanted::Palette(Palette::Light));
-    check("theme = 'high-contrast'", |it| it.theme = Wanted::Palette(Palette::HighContrast));
-    check("theme = \"color-blind\"", |it| it.theme = Wanted::Palette(Palette::ColorBlind));
+    check("theme = \"light\"", |it| it.theme = ThemeChoice::Palette(Palette::Light));
+    check("theme = 'high-contrast'", |it| it.theme = ThemeChoice::Palette(Palette::HighContrast));
+    check("theme = \"color-blind\"", |it| it.theme = ThemeChoice::Palette(Palette::ColorBlind));
     check("ascii = true", |it| it.ascii = true);
     check("columns = [\"task\", \"waiting\", \"error\"]", |it| {
         it.taste.columns = Some(vec![Column::Task, Column::Waiting, Column::Error]);
@@ -97,7 +97,7 @@ fn each_mistake_has_its_place_and_its_reason() {
         // What no file may say.
         ("control = \"file:x\"", (1, 1), "control: no file says whether and where commands go"),
         ("[control]\nto = 1", (1, 2), "control: no file says whether and where commands go"),
-        ("token = \"secret\"", (1, 1), "token: no secret and no way to one stands in a config"),
+        ("token = \"secret\"", (1, 1), "token: no secret and no way to one may be in a config"),
         ("on = \"x\"", (1, 1), "on: no file starts a program"),
         ("exec = \"x\"", (1, 1), "exec: no file starts a program"),
         // Keys.
@@ -172,14 +172,14 @@ fn the_default_file_says_every_setting_and_is_the_default() {
     for (name, _) in Action::NAMED {
         assert_eq!(keys.matches(&format!("\n{name} = ")).count(), 1, "{name}");
     }
-    // What stands there as an example is right too.
+    // The example given there is right too.
     let (_, queries) = file.split_once("[queries]\n").unwrap();
     let examples =
         queries.lines().filter_map(|line| line.strip_prefix("# ").filter(|it| it.contains(" = \"")));
     let examples: Vec<&str> = examples.take(2).collect();
     assert_eq!(right(&format!("[queries]\n{}", examples.join("\n"))).taste.queries.len(), 2);
     let columns = Column::ALL.map(Column::name).join(", ");
-    let themes = Wanted::ALL.map(Wanted::name).join(", ");
+    let themes = ThemeChoice::ALL.map(ThemeChoice::name).join(", ");
     assert!(file.contains(&columns) && file.contains(&themes));
     assert!(file.lines().all(|line| !line.starts_with('#') || line.chars().count() <= 120), "{file}");
     // It is read, and not only passed over: another key in it is another keymap.

@@ -1,17 +1,17 @@
-//! What ActionQueue's daemons answer to a cancel, in both of their versions, and what each answer means to us.
+//! Answers of ActionQueue's daemons to a cancel, in both of their versions, and the meaning of each.
 //!
 //! None of them means that a run is canceled: the log does. Must not know how an answer was got.
 
 use serde::Deserialize;
 
-use super::command::Kind;
+use super::command::CommandKind;
 use super::token::Token;
 use crate::model::text;
 
-/// How much of the daemon's own words is shown, in characters.
-const SHOWN: usize = 120;
+/// Number of characters shown of the daemon's own words.
+const MAX_SHOWN_CHARS: usize = 120;
 
-/// What a daemon speaks.
+/// Version of a daemon's API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Api {
     /// ActionQueue 0.1: no tokens.
@@ -30,7 +30,7 @@ impl Api {
     }
 
     /// The path that a command is posted to.
-    pub(super) fn path(self, kind: Kind) -> String {
+    pub(super) fn path(self, kind: CommandKind) -> String {
         let (object, id) = kind.object();
         match self {
             Self::V1 => format!("/api/v1/{object}s/{id}/cancel"),
@@ -39,7 +39,7 @@ impl Api {
     }
 }
 
-/// What a daemon answered.
+/// Answer of a daemon.
 #[derive(Debug, Clone)]
 pub(super) struct Answer<'a> {
     /// The status of HTTP.
@@ -50,9 +50,9 @@ pub(super) struct Answer<'a> {
     pub(super) token: Option<&'a Token>,
 }
 
-/// What an answer means.
+/// Meaning of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum AnswerMeaning {
     /// The daemon takes the command.
     Taken,
     /// It does not, and why, and what may be done.
@@ -63,7 +63,7 @@ pub(super) enum Meaning {
     NoRoute(String),
 }
 
-/// What the daemons say: the one with `error`, the other with `error_code`, and both with `status`.
+/// Body of an answer: one daemon sends `error`, the other `error_code`, and both `status`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Body {
@@ -77,8 +77,8 @@ struct Body {
 
 impl Answer<'_> {
     /// Tells what this answer to a command means.
-    pub(super) fn meaning(&self, api: Api, kind: Kind) -> Meaning {
-        use Meaning::{Busy, NoRoute, Refused, Taken};
+    pub(super) fn meaning(&self, api: Api, kind: CommandKind) -> AnswerMeaning {
+        use AnswerMeaning::{Busy, NoRoute, Refused, Taken};
         let body: Option<Body> = self.body.and_then(|body| serde_json::from_slice(body).ok());
         let foreign = || {
             Refused(format!(
@@ -146,7 +146,7 @@ impl Answer<'_> {
         }
     }
 
-    /// The daemon's own words, to stand behind ours.
+    /// Returns the daemon's own words, to be put behind ours.
     fn said(&self, code: Option<&str>, message: Option<&str>) -> String {
         let words: Vec<&str> = [code, message].into_iter().flatten().collect();
         if words.is_empty() {
@@ -155,7 +155,7 @@ impl Answer<'_> {
         let words = words.join(": ");
         // Before it is cut, or a part of it would be left.
         let words = self.token.map_or(words.clone(), |token| token.hidden_in(&words));
-        let words: String = words.chars().take(SHOWN).collect();
+        let words: String = words.chars().take(MAX_SHOWN_CHARS).collect();
         format!(" ({})", text::clean(&words))
     }
 }
@@ -166,12 +166,12 @@ mod tests {
 
     const RUN: &str = "22222222-2222-4222-8222-222222222222";
 
-    fn meaning(api: Api, status: u16, body: &str) -> Meaning {
-        let kind = Kind::Cancel { run: RUN.parse().unwrap() };
+    fn meaning(api: Api, status: u16, body: &str) -> AnswerMeaning {
+        let kind = CommandKind::Cancel { run: RUN.parse().unwrap() };
         Answer { status, body: Some(body.as_bytes()), token: None }.meaning(api, kind)
     }
 
-    /// What nobody but a stranger, a proxy or a broken daemon says; real ones are asked in
+    /// Answers that only a stranger, a proxy or a broken daemon gives; real ones are asked in
     /// `tests/sessions/control_http.rs`.
     #[test]
     fn an_answer_in_other_words_is_never_taken_for_a_yes() {
@@ -221,16 +221,19 @@ mod tests {
             for api in [Api::V1, Api::V2] {
                 assert_eq!(
                     meaning(api, status, body),
-                    Meaning::Refused(expected.to_owned()),
+                    AnswerMeaning::Refused(expected.to_owned()),
                     "{status} {body}"
                 );
             }
         }
         let busy = meaning(Api::V2, 503, r#"{"error_code":"backpressure"}"#);
-        assert_eq!(busy, Meaning::Busy("it has too much to do (backpressure); ask again later".to_owned()));
-        let kind = Kind::Cancel { run: RUN.parse().unwrap() };
+        assert_eq!(
+            busy,
+            AnswerMeaning::Busy("it has too much to do (backpressure); ask again later".to_owned())
+        );
+        let kind = CommandKind::Cancel { run: RUN.parse().unwrap() };
         let endless = Answer { status: 200, body: None, token: None }.meaning(Api::V2, kind);
-        assert_eq!(endless, Meaning::Refused(foreign.to_owned()));
+        assert_eq!(endless, AnswerMeaning::Refused(foreign.to_owned()));
     }
 
     #[test]
@@ -243,8 +246,8 @@ mod tests {
             (Api::V2, "", false),
         ] {
             let found = meaning(api, 404, body);
-            assert_eq!(matches!(found, Meaning::Refused(_)), is_route, "{api:?} {body}");
-            assert_eq!(matches!(found, Meaning::NoRoute(_)), !is_route, "{api:?} {body}");
+            assert_eq!(matches!(found, AnswerMeaning::Refused(_)), is_route, "{api:?} {body}");
+            assert_eq!(matches!(found, AnswerMeaning::NoRoute(_)), !is_route, "{api:?} {body}");
         }
     }
 
@@ -253,14 +256,14 @@ mod tests {
     fn a_token_that_the_daemon_says_again_is_not_said_by_us() {
         let secret = "0123456789abcdef0123456789abcdef";
         let token = Token::new(secret.as_bytes(), "the test").unwrap();
-        let kind = Kind::Cancel { run: RUN.parse().unwrap() };
+        let kind = CommandKind::Cancel { run: RUN.parse().unwrap() };
         for (fill, escaped) in
             [("", secret.to_owned()), ("x", secret.to_owned()), ("", secret.replace('f', "\\u0066"))]
         {
             for status in [400, 401, 403, 409, 418, 429, 500, 503] {
                 let body = format!(
                     r#"{{"error":"{}","message":"Bearer {escaped}, {escaped}"}}"#,
-                    fill.repeat(SHOWN - 20)
+                    fill.repeat(MAX_SHOWN_CHARS - 20)
                 );
                 let answer = Answer { status, body: Some(body.as_bytes()), token: Some(&token) };
                 let said = format!("{:?}", answer.meaning(Api::V2, kind));
@@ -272,7 +275,7 @@ mod tests {
     #[test]
     fn the_words_of_a_daemon_are_bounded() {
         let body = format!(r#"{{"error":"{}"}}"#, "\\u001b".repeat(5000));
-        let Meaning::Refused(words) = meaning(Api::V1, 500, &body) else { panic!() };
+        let AnswerMeaning::Refused(words) = meaning(Api::V1, 500, &body) else { panic!() };
         assert!(words.len() < 1000, "{}", words.len());
     }
 }

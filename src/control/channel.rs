@@ -1,7 +1,7 @@
 //! The way of a command to where it goes: a queue, a thread that sends, and what became of each one.
 //!
 //! The caller never waits: a disk or a daemon may hang for minutes while the screen goes on. Must not know what a command's
-//! outcome means to anybody.
+//! outcome means to the user.
 
 use std::ffi::OsString;
 use std::io;
@@ -18,35 +18,35 @@ use super::command::Command;
 use super::exec::{self, Exec};
 use super::file::CommandFile;
 use super::http::{self, Http};
-use super::open::OpenError;
+use super::open::ChannelOpenError;
 use super::outcome::Outcome;
 use super::place;
-use super::program::Program;
-use super::record::Record;
+use super::program::ProgramFile;
+use super::record::CommandRecord;
 use super::refusal::SendError;
-use super::sender::{Progress, Remote, Sender, Sink};
+use super::sender::{Remote, Sender, SenderProgress, Sink};
 use super::target::Target;
 use super::token::Token;
 use crate::fault::Faults;
 
-/// How many commands may wait to be sent. More runs than a person marks, in a few MiB; whoever wants more is told,
-/// and loses nothing that was taken.
+/// Number of commands that may wait to be sent. More runs than a person marks, in a few MiB; a caller who
+/// wants more gets an error, and loses nothing that was taken.
 pub const WAITING: usize = 4096;
 
-/// How many outcomes may wait for the loop. It takes them all at each turn; a sender that gets ahead waits, and
-/// its own queue with it.
+/// Number of outcomes that may wait for the loop. It takes them all at each turn; a sender that gets ahead
+/// waits, and its own queue with it.
 const OUTCOMES: usize = 64;
 
-/// What some targets need besides their name.
+/// Settings that some targets need besides their name.
 #[derive(Debug, Clone, Default)]
-pub struct Means {
+pub struct ChannelConfig {
     /// The secret that a daemon knows us by.
     pub token: Option<Token>,
     /// The file in which commands are noted that go to no file of their own.
     pub record: Option<PathBuf>,
     /// The directories that programs are looked for in, as in `PATH`.
     pub search: Option<OsString>,
-    /// What goes wrong because it was asked to.
+    /// Faults to inject, for tests.
     pub faults: Faults,
 }
 
@@ -56,7 +56,7 @@ pub struct Means {
 pub struct Channel {
     target: Target,
     queue: mpsc::Sender<Command>,
-    progress: Arc<Progress>,
+    progress: Arc<SenderProgress>,
     /// Closes when the thread has ended.
     ended: blocking::Receiver<()>,
 }
@@ -65,9 +65,9 @@ pub struct Channel {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.words())]
 pub struct Unsent {
-    /// How many have not left.
+    /// Number that have not left.
     pub waiting: usize,
-    /// How many were on their way, with no answer yet.
+    /// Number that were on their way, with no answer yet.
     pub unanswered: usize,
 }
 
@@ -91,7 +91,7 @@ impl Unsent {
 #[derive(Debug)]
 pub struct Outcomes {
     outcomes: mpsc::Receiver<Outcome>,
-    /// Whether the death of the sender has been told.
+    /// Is true once the death of the sender has been reported.
     keeps_still: bool,
     /// Keeps the queue open that never holds anything.
     _never: Option<mpsc::Sender<Outcome>>,
@@ -103,12 +103,15 @@ impl Channel {
     /// # Errors
     ///
     /// When the target is not fit, commands to it cannot be put on record, or no thread can be started.
-    pub fn open(target: Target, means: &Means) -> Result<(Self, Outcomes), OpenError> {
+    pub fn open(target: Target, means: &ChannelConfig) -> Result<(Self, Outcomes), ChannelOpenError> {
         let (target, sink) = sink(target, means)?;
         let (ready, is_ready) = blocking::channel();
         let opened = Self::start(target, means.faults, move |sender| sender.run(sink, &ready))?;
         // One that has died already had nothing to send with.
-        is_ready.recv().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())).map_err(OpenError::Runtime)?;
+        is_ready
+            .recv()
+            .unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))
+            .map_err(ChannelOpenError::Runtime)?;
         Ok(opened)
     }
 
@@ -117,11 +120,11 @@ impl Channel {
         target: Target,
         faults: Faults,
         send: impl FnOnce(Sender) + Send + 'static,
-    ) -> Result<(Self, Outcomes), OpenError> {
+    ) -> Result<(Self, Outcomes), ChannelOpenError> {
         let (queue, commands) = mpsc::channel(WAITING);
         let (sender, outcomes) = mpsc::channel(OUTCOMES);
         let (alive, ended) = blocking::channel();
-        let progress = Arc::new(Progress::default());
+        let progress = Arc::new(SenderProgress::default());
         let sender = Sender { commands, outcomes: sender, progress: Arc::clone(&progress), faults };
         thread::Builder::new()
             .name("control".to_owned())
@@ -130,7 +133,7 @@ impl Channel {
                 let _alive: blocking::Sender<()> = alive;
                 send(sender);
             })
-            .map_err(OpenError::Thread)?;
+            .map_err(ChannelOpenError::Thread)?;
         let channel = Self { target, queue, progress, ended };
         Ok((channel, Outcomes { outcomes, keeps_still: false, _never: None }))
     }
@@ -141,8 +144,9 @@ impl Channel {
         &self.target
     }
 
-    /// How many commands can be queued at this moment. There is room again when an outcome has come; so whoever has
-    /// many to send fills the room at each outcome, and is never told that it is [`SendError::Busy`].
+    /// Returns the number of commands that can be queued at this moment. There is room again when an outcome
+    /// has come; so a caller with many to send fills the room at each outcome, and is never told that it is
+    /// [`SendError::Busy`].
     #[must_use]
     pub fn room(&self) -> usize {
         self.queue.capacity()
@@ -183,28 +187,28 @@ impl Channel {
     }
 }
 
-/// Whoever takes the commands to a target, and the target by its full name.
-fn sink(target: Target, means: &Means) -> Result<(Target, Sink), OpenError> {
-    let record = |target: &Target| Record::open(means.record.as_deref(), target);
+/// Opens the sink that takes the commands to a target, and returns it with the target's full name.
+fn sink(target: Target, means: &ChannelConfig) -> Result<(Target, Sink), ChannelOpenError> {
+    let record = |target: &Target| CommandRecord::open(means.record.as_deref(), target);
     match target {
         Target::File(path) => {
-            place::survey(&path).map_err(|unfit| OpenError::Unfit { path: path.clone(), unfit })?;
+            place::survey(&path).map_err(|unfit| ChannelOpenError::Unfit { path: path.clone(), unfit })?;
             let file = CommandFile::new(&path);
             Ok((Target::File(path), Sink::File(file)))
         }
         Target::Exec(name) => {
             let untrusted =
-                |path: &Path, untrusted| OpenError::Untrusted { path: path.to_owned(), untrusted };
+                |path: &Path, untrusted| ChannelOpenError::Untrusted { path: path.to_owned(), untrusted };
             let program =
-                Program::find(&name, means.search.as_deref()).map_err(|why| untrusted(&name, why))?;
+                ProgramFile::find(&name, means.search.as_deref()).map_err(|why| untrusted(&name, why))?;
             program.inspect().map_err(|why| untrusted(program.path(), why))?;
             let target = Target::Exec(program.path().to_owned());
-            let exec = Remote::Exec(Arc::new(Exec::new(program, exec::PATIENCE)));
+            let exec = Remote::Exec(Arc::new(Exec::new(program, exec::PROGRAM_TIMEOUT)));
             let record = record(&target)?;
             Ok((target, Sink::Remote(exec, record)))
         }
         Target::Http(origin) => {
-            let http = Http::new(&origin, means.token.as_ref(), http::PATIENCE)?;
+            let http = Http::new(&origin, means.token.as_ref(), http::REQUEST_TIMEOUT)?;
             let target = Target::Http(origin);
             let record = record(&target)?;
             Ok((target, Sink::Remote(Remote::Http(Arc::new(http)), record)))
@@ -213,8 +217,8 @@ fn sink(target: Target, means: &Means) -> Result<(Target, Sink), OpenError> {
 }
 
 impl Outcomes {
-    /// Waits for the next outcome; none when the sender has died, which is told once: whoever asks again waits for ever.
-    /// May be dropped while it waits, and loses none.
+    /// Waits for the next outcome; none when the sender has died, which is reported once: a caller who asks
+    /// again waits for ever. May be dropped while it waits, and loses none.
     pub async fn recv(&mut self) -> Option<Outcome> {
         if self.keeps_still {
             return std::future::pending().await;
@@ -229,7 +233,7 @@ impl Outcomes {
         self.outcomes.try_recv().ok()
     }
 
-    /// The outcomes of somebody who sends nothing: to wait for one is to wait for ever.
+    /// Returns outcomes for a caller who sends nothing: to wait for one is to wait for ever.
     pub(super) fn never() -> Self {
         let (sender, outcomes) = mpsc::channel(1);
         Self { outcomes, keeps_still: false, _never: Some(sender) }
@@ -246,7 +250,7 @@ mod tests {
     use super::*;
 
     fn open_file(path: &Path) -> (Channel, Outcomes) {
-        Channel::open(Target::File(path.to_owned()), &Means::default()).unwrap()
+        Channel::open(Target::File(path.to_owned()), &ChannelConfig::default()).unwrap()
     }
 
     /// Sends one command, and waits for what becomes of it.
@@ -321,7 +325,7 @@ mod tests {
     #[test]
     fn what_is_on_its_way_to_the_disk_is_not_called_unsent_and_nothing_leaves_after_the_end() {
         let (begun, has_begun) = blocking::channel();
-        let (go_on, wait) = blocking::channel();
+        let (resume, wait) = blocking::channel();
         let (channel, _outcomes) =
             Channel::start(Target::File("hung".into()), Faults::default(), move |sender| {
                 sender.append(|line| {
@@ -338,7 +342,7 @@ mod tests {
         let unsent = channel.finish(Duration::ZERO).unwrap_err();
         assert_eq!(unsent, Unsent { waiting: 2, unanswered: 1 });
         // The disk comes back: the other two have been told as not sent, and are not.
-        go_on.send(()).unwrap();
+        resume.send(()).unwrap();
         assert!(has_begun.recv().is_err());
     }
 
@@ -356,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_takes_whole_commands_while_somebody_reads_it() {
+    fn a_pipe_takes_whole_commands_while_it_is_read() {
         let dir = tempfile::tempdir().unwrap();
         let fifo = dir.path().join("pipe");
         mkfifoat(CWD, &fifo, Mode::RUSR | Mode::WUSR).unwrap();

@@ -7,21 +7,21 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::model::id::{CommandId, IdTexts, RunId, TaskId};
+use crate::model::id::{CommandId, RunId, TaskId};
 use crate::model::json::ascii;
 
-/// What a line may hold with its newline: as much as a pipe takes in one piece.
+/// Maximum length of a line with its newline: as much as a pipe takes in one piece.
 pub const MAX_LINE: usize = 4096;
 
-/// How much of a user's or a host's name is kept, in characters.
+/// Number of characters kept of a user's or a host's name.
 const MAX_NAME: usize = 64;
 
-/// What stands where a reason was cut.
+/// Suffix of a reason that was cut.
 const CUT: &str = "...";
 
-/// What the engine is asked to do.
+/// Request to the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum CommandKind {
     /// Cancel a run.
     Cancel {
         /// The run.
@@ -34,7 +34,7 @@ pub enum Kind {
     },
 }
 
-impl Kind {
+impl CommandKind {
     /// The run that is to be canceled, if it is one.
     #[must_use]
     pub const fn run(self) -> Option<RunId> {
@@ -53,7 +53,7 @@ impl Kind {
     }
 }
 
-/// Who asks. Handed in, since nobody but the arguments reads the environment.
+/// The user who asks. Handed in, since only the arguments read the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operator {
     /// The user's name, or its number.
@@ -67,7 +67,7 @@ pub struct Operator {
 impl Operator {
     /// The command of an intent, as this operator sends it: when, and after the event with which sequence number.
     #[must_use]
-    pub fn command(&self, id: CommandId, kind: Kind, at_ms: u64, seen: u64) -> Command {
+    pub fn command(&self, id: CommandId, kind: CommandKind, at_ms: u64, seen: u64) -> Command {
         Command { id, kind, text: None, reason: None, at_ms, by: self.clone(), seen }
     }
 }
@@ -78,14 +78,14 @@ pub struct Command {
     /// Names the intent, so that a receiver can tell a repetition from a second wish.
     pub id: CommandId,
     /// What is asked.
-    pub kind: Kind,
+    pub kind: CommandKind,
     /// The id of what is to be canceled, as the log writes it, where that is no UUID.
     pub text: Option<Arc<str>>,
     /// Why, for the record.
     pub reason: Option<String>,
     /// When, in milliseconds since the Unix epoch.
     pub at_ms: u64,
-    /// Who asks.
+    /// The user who asks.
     pub by: Operator,
     /// The last sequence number that the operator had seen.
     pub seen: u64,
@@ -129,15 +129,15 @@ impl Command {
 
     fn line(&self, reason: Option<&str>, target: Option<&str>) -> String {
         let (run_id, task_id) = match self.kind {
-            Kind::Cancel { .. } => (Some(self.object()), None),
-            Kind::CancelTask { .. } => (None, Some(self.object())),
+            CommandKind::Cancel { .. } => (Some(self.object()), None),
+            CommandKind::CancelTask { .. } => (None, Some(self.object())),
         };
         ascii::to_text(&Line {
             v: 1,
             id: self.id.to_string(),
             command: match self.kind {
-                Kind::Cancel { .. } => "cancel",
-                Kind::CancelTask { .. } => "cancel_task",
+                CommandKind::Cancel { .. } => "cancel",
+                CommandKind::CancelTask { .. } => "cancel_task",
             },
             run_id,
             task_id,
@@ -154,7 +154,7 @@ impl Command {
     }
 }
 
-/// What became of a command, as a line of the record.
+/// Formats the outcome of a command as a line of the record.
 pub(super) fn ending(id: CommandId, outcome: &str, why: Option<&str>, at_ms: u64) -> String {
     ascii::to_text(&Ending { v: 1, id: id.to_string(), outcome, why, at: at_ms })
 }
@@ -226,11 +226,11 @@ fn shortened(text: &str, budget: usize) -> String {
 
 #[cfg(test)]
 impl Command {
-    /// A command of somebody, to cancel a run that is nobody else's.
+    /// Returns a command of some user, to cancel a run that no other test has.
     pub(super) fn any() -> Self {
         Self {
             id: CommandId::random(),
-            kind: Kind::Cancel { run: RunId::random() },
+            kind: CommandKind::Cancel { run: RunId::random() },
             text: None,
             reason: None,
             at_ms: 1,
@@ -249,7 +249,7 @@ mod tests {
     fn command(reason: Option<&str>, user: &str) -> Command {
         Command {
             id: "11111111-1111-4111-8111-111111111111".parse().unwrap(),
-            kind: Kind::Cancel { run: "22222222-2222-4222-8222-222222222222".parse().unwrap() },
+            kind: CommandKind::Cancel { run: "22222222-2222-4222-8222-222222222222".parse().unwrap() },
             text: None,
             reason: reason.map(str::to_owned),
             at_ms: 1_795_196_261_123,
@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn a_whole_task_is_named_as_such() {
         let task = "33333333-3333-4333-8333-333333333333".parse().unwrap();
-        let command = Command { kind: Kind::CancelTask { task }, ..command(None, "ada") };
+        let command = Command { kind: CommandKind::CancelTask { task }, ..command(None, "ada") };
         let expected = r#"{"v":1,"id":"11111111-1111-4111-8111-111111111111","command":"cancel_task","task_id":"33333333-3333-4333-8333-333333333333","reason":null,"at":1795196261123,"by":{"user":"ada","host":"box","pid":42},"seen":{"sequence":182233}"#;
         assert_eq!(command.to_line(), format!("{expected}}}"));
         assert_eq!(

@@ -7,29 +7,29 @@ use std::path::Path;
 use std::process::{self, ExitStatus, Stdio};
 use std::time::Duration;
 
-use super::command::{Command, Kind};
-use super::program::Program;
+use super::command::{Command, CommandKind};
+use super::program::ProgramFile;
 use super::refusal::SendError;
 use super::token;
 use crate::model::text;
 use crate::process::{Process, ProcessOutput};
 
-/// How long a program may take.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// Time limit of a program.
+pub(super) const PROGRAM_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How much of a line is shown, in characters.
-const SHOWN: usize = 200;
+/// Number of characters shown of a line.
+const MAX_SHOWN_CHARS: usize = 200;
 
 /// A program that cancels.
 #[derive(Debug)]
 pub(super) struct Exec {
-    program: Program,
+    program: ProgramFile,
     patience: Duration,
 }
 
 impl Exec {
     /// Runs `program` for each command, and gives it so much time.
-    pub(super) const fn new(program: Program, patience: Duration) -> Self {
+    pub(super) const fn new(program: ProgramFile, patience: Duration) -> Self {
         Self { program, patience }
     }
 
@@ -71,8 +71,8 @@ impl Exec {
 /// The program with its arguments and its environment.
 fn call(program: &Path, command: &Command) -> process::Command {
     let verb = match command.kind {
-        Kind::Cancel { .. } => "cancel",
-        Kind::CancelTask { .. } => "cancel-task",
+        CommandKind::Cancel { .. } => "cancel",
+        CommandKind::CancelTask { .. } => "cancel-task",
     };
     let mut call = process::Command::new(program);
     call.args([verb, "--", &*command.object()])
@@ -83,7 +83,7 @@ fn call(program: &Path, command: &Command) -> process::Command {
     call
 }
 
-/// How a program ended, and the first line of what it said of it.
+/// Describes the end of a program: its status, and the first line of its output.
 fn words(status: ExitStatus, output: &ProcessOutput) -> String {
     let end = match (status.code(), status.signal()) {
         (Some(code), _) => format!("exit status {code}"),
@@ -93,7 +93,7 @@ fn words(status: ExitStatus, output: &ProcessOutput) -> String {
     let line = |bytes: &[u8]| {
         let line =
             bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty())?;
-        let line: String = String::from_utf8_lossy(line).chars().take(SHOWN).collect();
+        let line: String = String::from_utf8_lossy(line).chars().take(MAX_SHOWN_CHARS).collect();
         Some(text::clean(&line).into_owned())
     };
     match line(&output.err).or_else(|| line(&output.out)) {

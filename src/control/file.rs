@@ -16,7 +16,7 @@ use super::refusal::SendError;
 #[derive(Debug)]
 pub(super) struct CommandFile {
     path: PathBuf,
-    /// Whether we have left half a line behind, in a file whose end we may not read.
+    /// Is true if we have left half a line behind, in a file whose end we may not read.
     torn: bool,
 }
 
@@ -65,7 +65,7 @@ impl CommandFile {
         if is_removed(&file) { Err(SendError::Removed { path }) } else { Ok(file) }
     }
 
-    /// Whether the file ends within a line. One whose end we may not read is taken at our own word.
+    /// Returns true if the file ends within a line. One whose end we may not read is taken at our own word.
     fn is_torn(&self, file: &OwnedFd) -> bool {
         let Ok(stat) = fs::fstat(file) else { return self.torn };
         let Some(last) = u64::try_from(stat.st_size).ok().and_then(|size| size.checked_sub(1)) else {
@@ -79,7 +79,7 @@ impl CommandFile {
     }
 }
 
-/// Whether a file has no name any more: who opens the path now finds another one, or none.
+/// Returns true if a file has no name any more: a program that opens the path now finds another one, or none.
 fn is_removed(file: impl AsFd) -> bool {
     fs::fstat(file).is_ok_and(|stat| stat.st_nlink == 0)
 }
@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(before.open(&path).unwrap_err(), Unfit::Replaced);
     }
 
-    /// Else a command that nobody will ever read is told as sent.
+    /// Else a command that no program will ever read is reported as sent.
     #[test]
     fn a_file_that_is_removed_under_the_write_is_seen() {
         let dir = tempfile::tempdir().unwrap();
@@ -173,7 +173,7 @@ mod tests {
         }
     }
 
-    /// What stands at the end of the file is another's, or nobody's: it is neither joined with nor cut.
+    /// The bytes at the end of the file are not ours: they are neither joined with nor cut.
     #[test]
     fn a_file_that_changes_between_two_commands_keeps_what_others_wrote() {
         let dir = tempfile::tempdir().unwrap();
@@ -184,7 +184,7 @@ mod tests {
             [("", "{}\n"), ("half", "half\n{}\n"), ("\0\0\0\0\0\0\0\0", &nuls), ("whole\n", "whole\n{}\n")]
         {
             file.append("before").unwrap();
-            // Somebody cuts the file, and writes what is theirs.
+            // Another program cuts the file, and writes its own.
             fs::write(&path, between).unwrap();
             file.append("{}").unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), expected, "{between:?}");

@@ -1,8 +1,8 @@
 //! Commands to a daemon of the engine over HTTP: finds out which one it is, asks, and asks again where an answer was
 //! lost, under the same id.
 //!
-//! Follows nobody elsewhere, reads no more than a daemon has to say, and gives up after its time. What an answer
-//! means is said by [`crate::control::answer`].
+//! Follows no redirect, reads no more than a daemon has to say, and gives up after its time. The meaning of
+//! an answer means is said by [`crate::control::answer`].
 
 use std::error::Error as _;
 use std::io;
@@ -14,22 +14,22 @@ use reqwest::{Client, Response, redirect};
 use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
 
-use super::answer::{Answer, Api, Meaning};
+use super::answer::{Answer, AnswerMeaning, Api};
 use super::command::Command;
-use super::open::OpenError;
+use super::open::ChannelOpenError;
 use super::refusal::SendError;
-use super::target::Origin;
+use super::target::ServerOrigin;
 use super::token::Token;
 use crate::model::text;
 
-/// How long a command may take, with all that is tried again.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// Time limit of a command, with all that is tried again.
+pub(super) const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The names and addresses of a host, and a connection to it, must be had within this.
 const CONNECTING: Duration = Duration::from_secs(4);
 
-/// How much of an answer is read, in bytes: many times what a daemon says to a cancel.
-const LONGEST: usize = 64 * 1024;
+/// Number of bytes read of an answer: many times what a daemon says to a cancel.
+const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
 /// The pauses before a command is tried again. After them it is given up.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
@@ -47,7 +47,7 @@ pub(super) struct Http {
     patience: Duration,
 }
 
-/// What the daemon was found to be.
+/// Properties found of the daemon.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     api: Api,
@@ -55,24 +55,28 @@ struct Known {
     confirmed_at: Option<Instant>,
 }
 
-/// What came of one attempt to be answered.
+/// Outcome of one request.
 enum Attempt {
-    Answered(Meaning),
+    Answered(AnswerMeaning),
     /// No request can have arrived.
     Unreached(String),
-    /// A request may have arrived, and nobody can tell.
+    /// A request may have arrived, and there is no way to know.
     Lost(String),
 }
 
 impl Http {
-    /// Gets ready to ask the daemon at `origin`. Contacts nobody.
-    pub(super) fn new(origin: &Origin, token: Option<&Token>, patience: Duration) -> Result<Self, OpenError> {
+    /// Gets ready to ask the daemon at `origin`. Makes no connection.
+    pub(super) fn new(
+        origin: &ServerOrigin,
+        token: Option<&Token>,
+        patience: Duration,
+    ) -> Result<Self, ChannelOpenError> {
         // One that was installed before is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut headers = HeaderMap::new();
         if let Some(token) = token {
             let mut value = HeaderValue::from_str(&format!("Bearer {}", token.reveal()))
-                .map_err(|_| OpenError::Client("the token fits into no header".to_owned()))?;
+                .map_err(|_| ChannelOpenError::Client("the token fits into no header".to_owned()))?;
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
@@ -81,14 +85,14 @@ impl Http {
             .user_agent(concat!("runwatch/", env!("CARGO_PKG_VERSION")))
             .default_headers(headers)
             .redirect(redirect::Policy::none())
-            // What is said to a daemon is said to nobody else, whatever the environment wants.
+            // Requests go to the daemon alone, even if the environment names a proxy.
             .no_proxy()
             .referer(false)
             .connect_timeout(CONNECTING)
-            // Whoever answers to this name elsewhere is not asked.
+            // Servers that answer to this name elsewhere are not asked.
             .resolve_to_addrs("localhost", &here.map(|address| SocketAddr::new(address, 0)))
             .build()
-            .map_err(|error| OpenError::Client(reason(&error)))?;
+            .map_err(|error| ChannelOpenError::Client(reason(&error)))?;
         let origin = origin.as_str().to_owned();
         Ok(Self { client, origin, token: token.cloned(), known: Mutex::new(None), patience })
     }
@@ -120,15 +124,15 @@ impl Http {
                 Err(words) => return Err(self.refused(words)),
             };
             let failure = match self.post(api, command, may_have_arrived).await {
-                Attempt::Answered(Meaning::Taken) => return Ok(()),
-                Attempt::Answered(Meaning::Refused(words)) => return Err(self.refused(words)),
-                Attempt::Answered(Meaning::NoRoute(words)) => {
+                Attempt::Answered(AnswerMeaning::Taken) => return Ok(()),
+                Attempt::Answered(AnswerMeaning::Refused(words)) => return Err(self.refused(words)),
+                Attempt::Answered(AnswerMeaning::NoRoute(words)) => {
                     if self.is_still(api).await {
                         return Err(self.refused(words));
                     }
                     self.refused(words)
                 }
-                Attempt::Answered(Meaning::Busy(words)) => self.refused(words),
+                Attempt::Answered(AnswerMeaning::Busy(words)) => self.refused(words),
                 Attempt::Unreached(words) if !*may_have_arrived => return Err(self.refused(words)),
                 Attempt::Unreached(words) | Attempt::Lost(words) => self.unanswered(words),
             };
@@ -164,7 +168,7 @@ impl Http {
         }
     }
 
-    /// What the daemon speaks. Asked once, by the first who wants to know; the others wait.
+    /// Returns the API that the daemon speaks. Asked once, by the first caller; the others wait.
     async fn api(&self) -> Result<Api, String> {
         let mut known = self.known.lock().await;
         if let Some(known) = *known {
@@ -175,7 +179,7 @@ impl Http {
         Ok(api)
     }
 
-    /// Whether the daemon still speaks as it did: it may have been replaced by another version.
+    /// Returns true if the daemon still speaks as it did: it may have been replaced by another version.
     async fn is_still(&self, api: Api) -> bool {
         let mut known = self.known.lock().await;
         match *known {
@@ -198,7 +202,8 @@ impl Http {
                 Err(error) => return Err(format!("it does not answer: {}", reason(&error))),
             };
             match status {
-                // Somebody in front of the daemon may want more than it does: the command itself will tell.
+                // A proxy in front of the daemon may want more than it does: the command itself will show
+                // that.
                 200 | 401 | 403 => return Ok(api),
                 404 | 405 => (),
                 300..=399 => {
@@ -226,7 +231,7 @@ impl Http {
 async fn body(response: &mut Response) -> reqwest::Result<Option<Vec<u8>>> {
     let mut body = vec![];
     while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > LONGEST {
+        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
             return Ok(None);
         }
         body.extend_from_slice(&chunk);
@@ -250,7 +255,7 @@ fn unreached(error: &reqwest::Error) -> String {
     }
 }
 
-/// What TLS has against whoever answers.
+/// Finds the reason why TLS refused the peer.
 fn refusal_of_tls(error: &reqwest::Error) -> Option<&rustls::Error> {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
     while let Some(error) = cause {
@@ -267,7 +272,7 @@ fn refusal_of_tls(error: &reqwest::Error) -> Option<&rustls::Error> {
     None
 }
 
-/// What is at the bottom of an error, in one line.
+/// Returns the root cause of an error, in one line.
 fn reason(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(deeper) = cause.source() {

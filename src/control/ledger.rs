@@ -17,14 +17,14 @@ use crate::model::id::{CommandId, RunId};
 use crate::model::states::{Phase, State};
 use crate::model::time;
 
-/// How long the log may stay silent before the screen says so.
+/// Time that the log may stay silent before the screen says so.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How soon a second intent on the same run is taken for a slip of the finger.
+/// Interval within which a second intent on the same run is taken for a slip of the finger.
 pub const SLIP: Duration = Duration::from_secs(5);
 
-/// How many intents are kept: many times what the channel holds, so no intent is forgotten while it waits there. As many
-/// can be had at once; they take some ten megabytes.
+/// Number of intents kept: many times what the channel holds, so no intent is forgotten while it waits there.
+/// As many can be had at once; they take some ten megabytes.
 pub const HISTORY: usize = 32 * WAITING;
 
 /// One wish to cancel one run.
@@ -36,12 +36,12 @@ pub struct Intent {
     pub run: RunId,
     /// When it was confirmed.
     pub asked_at: Instant,
-    /// What is known of it.
+    /// Status of the intent.
     pub standing: Standing,
 }
 
 impl Intent {
-    /// Whether the channel took it, and the log has said nothing yet.
+    /// Returns true if the channel took it, and the log has said nothing yet.
     fn is_sent(&self) -> bool {
         self.standing == Standing::Sent
     }
@@ -51,7 +51,7 @@ impl Intent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("already asked {} ago", time::words(ago.as_secs()))]
 pub struct AlreadyAsked {
-    /// How long ago the first one was.
+    /// Time since the first one.
     pub ago: Duration,
 }
 
@@ -61,7 +61,7 @@ pub struct Ledger {
     timeout: Duration,
     /// In the order in which they were asked. The first one has the number `forgotten`.
     intents: VecDeque<Intent>,
-    /// How many intents the history has let go.
+    /// Number of intents dropped from the history.
     forgotten: usize,
     /// The numbers of the intents that a command carries, as far as they are kept: one, or one for each run of a task.
     numbers: HashMap<CommandId, Range<usize>>,
@@ -104,7 +104,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// When the same was wanted a moment ago. One that was refused does not stand in the way of the next.
+    /// When the same was wanted a moment ago. One that was refused does not block the next.
     pub fn ask(&mut self, run: RunId, now: Instant) -> Result<CommandId, AlreadyAsked> {
         if let Some(intent) = self.latest(run) {
             let ago = now.saturating_duration_since(intent.asked_at);
@@ -142,26 +142,26 @@ impl Ledger {
         self.counts = Counts::default();
     }
 
-    /// How the intents of the batch stand.
+    /// Returns the intents of the batch, counted by status.
     #[must_use]
     pub const fn counts(&self) -> Counts {
         self.counts
     }
 
-    /// Whether an intent is one of the batch.
+    /// Returns true if an intent is one of the batch.
     #[must_use]
     pub fn is_of_batch(&self, id: CommandId) -> bool {
         self.numbers.get(&id).is_some_and(|numbers| numbers.start >= self.batch)
     }
 
-    /// Whether the log may still say something about any intent.
+    /// Returns true if the log may still say something about any intent.
     #[must_use]
     pub fn has_open(&self) -> bool {
         !self.open.is_empty()
     }
 
-    /// Notes how the intent with a number stands, if it is kept.
-    fn stand(&mut self, number: usize, standing: Standing) {
+    /// Sets the status of the intent with a number, if it is kept.
+    fn set_standing(&mut self, number: usize, standing: Standing) {
         let index = number.checked_sub(self.forgotten);
         let Some(intent) = index.and_then(|index| self.intents.get_mut(index)) else { return };
         if number >= self.batch {
@@ -171,7 +171,7 @@ impl Ledger {
         intent.standing = standing;
     }
 
-    /// Notes what became of a command on its way. One that may have arrived although nobody confirmed it counts as
+    /// Notes the outcome of a command. One that may have arrived although it was not confirmed counts as
     /// sent, and the log, or its silence, tells the rest.
     pub fn record(&mut self, outcome: &Outcome, now: Instant) {
         match &outcome.result {
@@ -181,13 +181,13 @@ impl Ledger {
         }
     }
 
-    /// Notes that the channel took the command. What the log has said meanwhile stands.
+    /// Notes that the channel took the command. A status that the log has given meanwhile remains.
     pub fn sent(&mut self, id: CommandId, now: Instant) {
         let due = now.checked_add(self.timeout);
         let mut is_waited_for = false;
         for number in self.numbered(id) {
             if self.at(number).is_some_and(|intent| intent.standing == Standing::Asked) {
-                self.stand(number, Standing::Sent);
+                self.set_standing(number, Standing::Sent);
                 is_waited_for = true;
             }
         }
@@ -197,18 +197,18 @@ impl Ledger {
         }
     }
 
-    /// Notes that the channel did not take the command. Final: if the run is canceled all the same, somebody
+    /// Notes that the channel did not take the command. Final: if the run is canceled all the same, another
     /// else did it, and its row says so.
     pub fn refused(&mut self, id: CommandId, reason: impl Into<String>) {
         let reason = reason.into();
         for number in self.numbered(id) {
-            self.stand(number, Standing::Refused { reason: reason.clone() });
+            self.set_standing(number, Standing::Refused { reason: reason.clone() });
             self.close(number);
         }
         self.trim();
     }
 
-    /// Whether the log may still say something about an intent on `run`. Asked for every event.
+    /// Returns true if the log may still say something about an intent on `run`. Asked for every event.
     #[must_use]
     pub fn is_watched(&self, run: RunId) -> bool {
         !self.open.is_empty() && self.open.contains_key(&run)
@@ -223,7 +223,7 @@ impl Ledger {
         };
         let Some(numbers) = self.open.remove(&run) else { return false };
         for number in numbers {
-            self.stand(number, standing.clone());
+            self.set_standing(number, standing.clone());
         }
         self.trim();
         true
@@ -239,7 +239,7 @@ impl Ledger {
             let after = self.timeout;
             for number in self.numbered(id) {
                 if self.at(number).is_some_and(|intent| intent.standing == Standing::Sent) {
-                    self.stand(number, Standing::NoEvidence { after });
+                    self.set_standing(number, Standing::NoEvidence { after });
                     changed = true;
                 }
             }
@@ -254,7 +254,7 @@ impl Ledger {
         self.due.front().map(|&(due, _)| due)
     }
 
-    /// What is known of the latest intent on `run`.
+    /// Returns the status of the latest intent on `run`.
     #[must_use]
     pub fn standing(&self, run: RunId) -> Option<&Standing> {
         self.latest(run).map(|intent| &intent.standing)
@@ -266,13 +266,13 @@ impl Ledger {
         self.at(*self.latest.get(&run)?)
     }
 
-    /// How many intents are kept.
+    /// Returns the number of intents kept.
     #[must_use]
     pub fn len(&self) -> usize {
         self.intents.len()
     }
 
-    /// Whether none is kept.
+    /// Returns true if none is kept.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.intents.is_empty()
@@ -302,7 +302,7 @@ impl Ledger {
         }
     }
 
-    /// Drops the first deadlines as long as nobody waits for them any more.
+    /// Drops the first deadlines as long as their intents do not wait any more.
     fn trim(&mut self) {
         while let Some(&(_, id)) = self.due.front()
             && !self.numbered(id).any(|number| self.at(number).is_some_and(Intent::is_sent))

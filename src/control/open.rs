@@ -12,13 +12,13 @@ use crate::model::text::clean_path;
 
 /// Why commands cannot be sent to a target.
 #[derive(Debug, thiserror::Error)]
-pub enum OpenError {
+pub enum ChannelOpenError {
     /// The file or its directory is not fit.
     #[error("commands cannot go to {}: {unfit}", clean_path(path))]
     Unfit {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// Reason.
         unfit: Unfit,
     },
     /// The program is not fit.
@@ -26,7 +26,7 @@ pub enum OpenError {
     Untrusted {
         /// The program.
         path: PathBuf,
-        /// What is wrong.
+        /// Reason.
         untrusted: Untrusted,
     },
     /// The token cannot be used.
@@ -40,13 +40,13 @@ pub enum OpenError {
     Record {
         /// The file of the record.
         path: PathBuf,
-        /// What is wrong.
+        /// Reason.
         unfit: Unfit,
     },
     /// The client of HTTP cannot be made.
     #[error("no HTTP client could be made: {0}")]
     Client(String),
-    /// What a thread needs to wait for others cannot be had.
+    /// The system does not give the resources that a thread needs to wait for others.
     #[error("nothing could be set up to send commands: {0}")]
     Runtime(#[source] io::Error),
     /// The system starts no more threads.
@@ -54,8 +54,8 @@ pub enum OpenError {
     Thread(#[source] io::Error),
 }
 
-impl OpenError {
-    /// What the user may do next.
+impl ChannelOpenError {
+    /// Suggests the user's next step.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn a_path_is_shown_clean_and_the_hint_is_that_of_what_is_wrong() {
         let (path, unfit) = ("/tmp/missing/new\x1b".into(), Unfit::NoDirectory);
-        let error = OpenError::Unfit { path, unfit };
+        let error = ChannelOpenError::Unfit { path, unfit };
         assert_eq!(
             error.to_string(),
             "commands cannot go to /tmp/missing/new\\x1b: its directory does not exist"

@@ -1,7 +1,7 @@
 //! The pace of many commands: a queue that is emptied at a rate.
 //!
-//! What has ended meanwhile takes no turn. Reads no clock: every instant is handed in. Must not know what is queued, nor
-//! where commands go.
+//! Items that have ended meanwhile take no turn. Reads no clock: every instant is handed in. Must not know
+//! what is queued, nor where commands go.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// A sender that was held up makes up for this much at most.
 const BURST: Duration = Duration::from_millis(50);
 
-/// What waits for its turn to be sent.
+/// Queue of items that are sent at a limited rate.
 #[derive(Debug)]
 pub struct Pacer<T> {
     queue: VecDeque<T>,
@@ -25,13 +25,13 @@ impl<T> Pacer<T> {
         Self { queue: items.into_iter().collect(), interval, next_at: now }
     }
 
-    /// How many wait.
+    /// Returns the number of items that wait.
     #[must_use]
     pub fn len(&self) -> usize {
         self.queue.len()
     }
 
-    /// Whether none waits.
+    /// Returns true if none waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()

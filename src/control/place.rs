@@ -13,14 +13,14 @@ use rustix::io::Errno;
 
 use crate::trust::{self, is_ours};
 
-/// What makes a place unfit for commands.
+/// Reasons why a place is unfit for commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfit {
     /// The directory does not exist.
     NoDirectory,
-    /// What should be the directory is something else.
+    /// The path of the directory leads to something else.
     DirectoryIsNone,
-    /// Anybody may replace the file.
+    /// Every user may replace the file.
     OpenDirectory,
     /// It is a directory, a device or a socket.
     NotAFile(&'static str),
@@ -41,7 +41,7 @@ pub enum Unfit {
 }
 
 impl Unfit {
-    /// What the user may do next.
+    /// Suggests the user's next step.
     #[must_use]
     pub const fn hint(self) -> &'static str {
         match self {
@@ -76,14 +76,14 @@ impl fmt::Display for Unfit {
     }
 }
 
-/// What stands at a path that is fit for commands.
+/// Result of a survey of a path that is fit for commands.
 #[derive(Debug)]
 pub(super) struct Survey {
     /// The type of what is there; none when nothing is.
     kind: Option<FileType>,
-    /// Whether it is reached through a symbolic link, which has been found to be ours.
+    /// Is true if it is reached through a symbolic link, which has been found to be ours.
     linked: bool,
-    /// Whether other users may put files beside it.
+    /// Is true if other users may put files beside it.
     shared: bool,
 }
 
@@ -207,7 +207,7 @@ mod tests {
         symlink(at("nothing"), at("dangling")).unwrap();
         let _socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
 
-        let nobody = !geteuid().is_root();
+        let is_user = !geteuid().is_root();
         for (path, unfit) in [
             (at("file"), None),
             (at("new"), None),
@@ -223,8 +223,8 @@ mod tests {
             ("/".into(), Some(Unfit::NotAFile("directory"))),
             ("/dev/full".into(), Some(Unfit::NotAFile("device"))),
             // Root may write everywhere.
-            (at("locked/new"), nobody.then_some(Unfit::NotCreatable)),
-            (at("sealed"), nobody.then_some(Unfit::NotWritable)),
+            (at("locked/new"), is_user.then_some(Unfit::NotCreatable)),
+            (at("sealed"), is_user.then_some(Unfit::NotWritable)),
         ] {
             assert_eq!(survey(&path).err(), unfit, "{}", path.display());
         }
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_or_a_shared_file_of_somebody_else_is_refused() {
+    fn a_link_or_a_shared_file_of_another_user_is_refused() {
         if !geteuid().is_root() {
             return; // Only root can make files that belong to others.
         }
@@ -247,6 +247,6 @@ mod tests {
         std::os::unix::fs::chown(&file, Some(12_345), None).unwrap();
         assert!(matches!(survey(&file), Err(Unfit::ForeignFile)));
         set_mode(dir.path(), 0o755);
-        assert!(survey(&file).is_ok(), "nobody else puts files here");
+        assert!(survey(&file).is_ok(), "no other user puts files here");
     }
 }

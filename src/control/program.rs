@@ -15,7 +15,7 @@ use rustix::io::Errno;
 
 use crate::trust::{self, Distrust, TrustedGroups};
 
-/// What makes a program unfit for commands.
+/// Reasons why a program is unfit for commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Untrusted {
     /// No file has this name, there or in any directory of `PATH`.
@@ -28,14 +28,14 @@ pub enum Untrusted {
     Writable,
     /// It, or the link to it, belongs to another user.
     Foreign,
-    /// Anybody may replace it.
+    /// Every user may replace it.
     OpenDirectory,
     /// The system says so.
     System(Errno),
 }
 
 impl Untrusted {
-    /// What the user may do next.
+    /// Suggests the user's next step.
     #[must_use]
     pub const fn hint(self) -> &'static str {
         match self {
@@ -75,11 +75,11 @@ impl From<Distrust> for Untrusted {
 
 /// A program by its whole path.
 #[derive(Debug)]
-pub(super) struct Program {
+pub(super) struct ProgramFile {
     path: PathBuf,
 }
 
-impl Program {
+impl ProgramFile {
     /// Finds a program, by its path or in the directories of `search`. It is not fit before it was inspected.
     pub(super) fn find(name: &Path, search: Option<&OsStr>) -> Result<Self, Untrusted> {
         let whole = name.is_absolute().then(|| name.to_owned());
@@ -142,7 +142,7 @@ mod tests {
     }
 
     fn found(name: &Path, search: Option<&OsStr>) -> Result<PathBuf, Untrusted> {
-        let program = Program::find(name, search)?;
+        let program = ProgramFile::find(name, search)?;
         program.inspect().map(|()| program.path)
     }
 

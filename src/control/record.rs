@@ -12,7 +12,7 @@ use rustix::io::Errno;
 
 use super::command::{self, Command};
 use super::file::CommandFile;
-use super::open::OpenError;
+use super::open::ChannelOpenError;
 use super::place::{self, Unfit};
 use super::refusal::SendError;
 use super::target::Target;
@@ -20,16 +20,16 @@ use crate::model::id::CommandId;
 
 /// A file that commands are noted in.
 #[derive(Debug)]
-pub(super) struct Record {
+pub(super) struct CommandRecord {
     file: CommandFile,
     target: String,
 }
 
-impl Record {
+impl CommandRecord {
     /// Finds out whether commands to `target` can be noted in the file at `path`, and makes its directory.
-    pub(super) fn open(path: Option<&Path>, target: &Target) -> Result<Self, OpenError> {
-        let path = path.ok_or(OpenError::NoRecord)?;
-        let unfit = |unfit| OpenError::Record { path: PathBuf::from(path), unfit };
+    pub(super) fn open(path: Option<&Path>, target: &Target) -> Result<Self, ChannelOpenError> {
+        let path = path.ok_or(ChannelOpenError::NoRecord)?;
+        let unfit = |unfit| ChannelOpenError::Record { path: PathBuf::from(path), unfit };
         if let Some(directory) = path.parent() {
             make(directory).map_err(|error| unfit(system(&error)))?;
         }
@@ -43,7 +43,8 @@ impl Record {
         self.file.append(&lines.join("\n"))
     }
 
-    /// Notes what became of it. What was sent cannot be taken back: where this fails, the first note stands.
+    /// Notes the outcome. A command that was sent cannot be taken back: where this fails, the first note
+    /// remains.
     pub(super) fn ended(&mut self, id: CommandId, result: &Result<(), SendError>) {
         let (outcome, why) = match result {
             Ok(()) => ("sent", None),
@@ -77,7 +78,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("state/runwatch/commands.jsonl");
         let target: Target = "http://localhost:1".parse().unwrap();
-        let mut record = Record::open(Some(&path), &target).unwrap();
+        let mut record = CommandRecord::open(Some(&path), &target).unwrap();
         assert!(!path.exists());
         let command = Command::any();
         record.asked(std::slice::from_ref(&command)).unwrap();
@@ -105,14 +106,14 @@ mod tests {
     fn without_a_record_nothing_is_sent() {
         let dir = tempfile::tempdir().unwrap();
         let target: Target = "http://localhost:1".parse().unwrap();
-        assert!(matches!(Record::open(None, &target), Err(OpenError::NoRecord)));
+        assert!(matches!(CommandRecord::open(None, &target), Err(ChannelOpenError::NoRecord)));
         let file = dir.path().join("file");
         fs::write(&file, "").unwrap();
-        let found = Record::open(Some(&file.join("runwatch/commands.jsonl")), &target);
-        assert!(matches!(found, Err(OpenError::Record { unfit: Unfit::System(Errno::NOTDIR), .. })));
+        let found = CommandRecord::open(Some(&file.join("runwatch/commands.jsonl")), &target);
+        assert!(matches!(found, Err(ChannelOpenError::Record { unfit: Unfit::System(Errno::NOTDIR), .. })));
 
         let path = dir.path().join("commands.jsonl");
-        let mut record = Record::open(Some(&path), &target).unwrap();
+        let mut record = CommandRecord::open(Some(&path), &target).unwrap();
         fs::create_dir(&path).unwrap();
         let error = record.asked(&[Command::any(), Command::any()]).unwrap_err();
         assert!(matches!(error, SendError::Unfit { .. }), "{error}");

@@ -9,7 +9,7 @@ use super::command::MAX_LINE;
 use super::place::Unfit;
 use crate::model::text::clean_path;
 
-/// Why a command was not sent, or why nobody can tell whether it was.
+/// Why a command was not sent, or why its fate cannot be known.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// Too many wait already.
@@ -26,10 +26,10 @@ pub enum SendError {
     Unfit {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// Reason.
         unfit: Unfit,
     },
-    /// It is a pipe, and nobody reads it.
+    /// It is a pipe, and no program reads it.
     #[error(
         "not sent: no program reads the pipe {}; start the one that does, and ask again",
         clean_path(path)
@@ -43,7 +43,7 @@ pub enum SendError {
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         error: io::Error,
     },
     /// The system took a part. The next command starts on a line of its own.
@@ -54,12 +54,13 @@ pub enum SendError {
     Partial {
         /// The file.
         path: PathBuf,
-        /// What it took.
+        /// Number of bytes it took.
         written: usize,
-        /// What it should have taken.
+        /// Number of bytes it should have taken.
         length: usize,
     },
-    /// The system took all but the newline. Whoever writes next ends the line, and so the command may be obeyed yet.
+    /// The system took all but the newline. The next writer ends the line, and so the command may be obeyed
+    /// yet.
     #[error(
         "written to {} without the end of its line, for which there was no room; make some",
         clean_path(path)
@@ -79,7 +80,7 @@ pub enum SendError {
     NotSynced {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         error: io::Error,
     },
     /// It could not be put on record, and what is not on record is not sent.
@@ -90,7 +91,7 @@ pub enum SendError {
     Refused {
         /// Where it was to go.
         target: String,
-        /// What was said, and what may be done.
+        /// The answer, and the next step.
         words: String,
     },
     /// The other side was asked, and said nothing that can be relied upon.
@@ -98,13 +99,13 @@ pub enum SendError {
     Unanswered {
         /// Where it went.
         target: String,
-        /// What happened.
+        /// Description.
         words: String,
     },
 }
 
 impl SendError {
-    /// Whether the command may have arrived all the same. Then the log, or its silence, tells the rest.
+    /// Returns true if the command may have arrived all the same. Then the log, or its silence, shows it.
     #[must_use]
     pub const fn may_have_arrived(&self) -> bool {
         matches!(
@@ -114,7 +115,7 @@ impl SendError {
     }
 }
 
-/// What may be done about a file that takes nothing.
+/// Suggests a step for a file that takes nothing.
 fn step(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on its disk, and ask again",

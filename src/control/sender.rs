@@ -1,6 +1,6 @@
 //! The thread that sends: one command after the other to a file, several at a time to programs and daemons.
 //!
-//! Whoever asked waits for none of it. What is not in a file of its own is put on record first.
+//! The caller waits for none of it. What is not in a file of its own is put on record first.
 
 use std::io;
 use std::panic;
@@ -17,47 +17,47 @@ use super::exec::Exec;
 use super::file::CommandFile;
 use super::http::Http;
 use super::outcome::Outcome;
-use super::record::Record;
+use super::record::CommandRecord;
 use super::refusal::SendError;
 use crate::fault::{Fault, Faults};
 
-/// How many requests are on their way at one time: a daemon takes them one by one, so more would only wait there.
-const REQUESTS: usize = 8;
+/// Number of requests under way at one time: a daemon takes them one by one, so more would only wait there.
+const MAX_REQUESTS: usize = 8;
 
-/// How many programs run at one time where the number of cores is not known.
-const PROGRAMS: usize = 4;
+/// Number of programs that run at one time where the number of cores is not known.
+const DEFAULT_PROGRAMS: usize = 4;
 
-/// Whoever takes commands.
+/// Destination of commands.
 #[derive(Debug)]
 pub(super) enum Sink {
     /// A file, which is its own record.
     File(CommandFile),
-    /// Somebody who may take long.
-    Remote(Remote, Record),
+    /// A program or server that may take long.
+    Remote(Remote, CommandRecord),
 }
 
-/// Somebody who may take long, and may be asked several things at one time.
+/// A destination that may take long, and may be asked several things at one time.
 #[derive(Debug, Clone)]
 pub(super) enum Remote {
     Exec(Arc<Exec>),
     Http(Arc<Http>),
 }
 
-/// How far the sender is.
+/// Progress of the sender.
 #[derive(Debug, Default)]
-pub(super) struct Progress {
-    /// How many commands were taken from the caller, and nothing has come of them yet.
+pub(super) struct SenderProgress {
+    /// Number of commands taken from the caller that have no outcome yet.
     pub(super) open: AtomicUsize,
-    /// How many of these are on their way.
+    /// Number of these that are on their way.
     pub(super) on_their_way: AtomicUsize,
-    /// Nobody waits any more, and those who asked are told what was not sent: nothing leaves after that.
+    /// The caller waits no more, and is told what was not sent: nothing leaves after that.
     pub(super) is_over: AtomicBool,
 }
 
-impl Progress {
-    /// Notes that so many commands are about to leave; says whether they still may.
+impl SenderProgress {
+    /// Notes that `n` commands are about to leave; returns true if they still may.
     fn may_leave(&self, n: usize) -> bool {
-        // In this order: whoever ends it either sees them on their way, or is seen.
+        // In this order: a caller that ends it either sees them on their way, or is seen.
         self.on_their_way.fetch_add(n, Ordering::SeqCst);
         let may_leave = !self.is_over.load(Ordering::SeqCst);
         if !may_leave {
@@ -66,7 +66,7 @@ impl Progress {
         may_leave
     }
 
-    /// Notes that so many are not on their way any more.
+    /// Notes that `n` are not on their way any more.
     fn has_left(&self, n: usize) {
         self.on_their_way.fetch_sub(n, Ordering::SeqCst);
     }
@@ -75,10 +75,9 @@ impl Progress {
 impl Remote {
     fn at_once(&self) -> usize {
         match self {
-            Self::Exec(_) => {
-                thread::available_parallelism().map_or(PROGRAMS, |cores| cores.get().min(PROGRAMS))
-            }
-            Self::Http(_) => REQUESTS,
+            Self::Exec(_) => thread::available_parallelism()
+                .map_or(DEFAULT_PROGRAMS, |cores| cores.get().min(DEFAULT_PROGRAMS)),
+            Self::Http(_) => MAX_REQUESTS,
         }
     }
 
@@ -91,16 +90,16 @@ impl Remote {
     }
 }
 
-/// What the thread goes round with.
+/// State of the thread.
 pub(super) struct Sender {
     pub(super) commands: mpsc::Receiver<Command>,
     pub(super) outcomes: mpsc::Sender<Outcome>,
-    pub(super) progress: Arc<Progress>,
+    pub(super) progress: Arc<SenderProgress>,
     pub(super) faults: Faults,
 }
 
 impl Sender {
-    /// Sends what is queued, until nobody can queue any more. Says first whether it can.
+    /// Sends what is queued, until no sender can queue any more. Reports first if it can.
     pub(super) fn run(self, sink: Sink, ready: &blocking::Sender<io::Result<()>>) {
         match sink {
             Sink::File(mut file) => {
@@ -130,13 +129,13 @@ impl Sender {
             let result = if line.len() < MAX_LINE { append(&line) } else { Err(SendError::LongId) };
             self.progress.has_left(1);
             self.progress.open.fetch_sub(1, Ordering::SeqCst);
-            // At the end nobody listens; what was queued is sent all the same.
+            // At the end the receiver is gone; what was queued is sent all the same.
             let _ = self.outcomes.blocking_send(Outcome { id: command.id, kind: command.kind, result });
         }
     }
 
     /// Asks several things at one time, each after it was put on record.
-    async fn ask(mut self, remote: Remote, mut record: Record) {
+    async fn ask(mut self, remote: Remote, mut record: CommandRecord) {
         let at_once = remote.at_once();
         let mut asking = JoinSet::new();
         let mut next = Vec::with_capacity(at_once);
@@ -170,7 +169,7 @@ impl Sender {
         }
     }
 
-    /// Whether it is to end now because that was asked for; a panic of it happens here.
+    /// Returns true if it is to end now because that was asked for; a panic of it happens here.
     fn is_to_die(&self) -> bool {
         self.faults.strike(Fault::PanicSender);
         self.faults.has(Fault::DeadSender)
@@ -178,7 +177,7 @@ impl Sender {
 
     async fn tell(&self, outcome: Outcome) {
         self.progress.open.fetch_sub(1, Ordering::SeqCst);
-        // At the end nobody listens; what was queued is sent all the same.
+        // At the end the receiver is gone; what was queued is sent all the same.
         let _ = self.outcomes.send(outcome).await;
     }
 }

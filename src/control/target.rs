@@ -19,12 +19,12 @@ pub enum Target {
     /// To a program, which is run for each command: a whole path, or a name to be looked for in `PATH`.
     Exec(PathBuf),
     /// To a daemon of the engine.
-    Http(Origin),
+    Http(ServerOrigin),
 }
 
 /// The address of a daemon: on this machine, or behind TLS.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin(String);
+pub struct ServerOrigin(String);
 
 /// Why a text names no target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +50,7 @@ pub enum TargetError {
         text::clean(.0)
     )]
     RelativeProgram(String),
-    /// What follows is no address.
+    /// The rest is no address.
     #[error("{}: is followed by no address; use {}://HOST:PORT", .0, .0)]
     NoAddress(&'static str),
     /// More than an address. What it is is not said: it may be a secret.
@@ -97,7 +97,7 @@ impl fmt::Display for Target {
     }
 }
 
-impl Origin {
+impl ServerOrigin {
     /// The address, without a slash at the end.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -106,7 +106,7 @@ impl Origin {
 }
 
 /// The address that a text is, if it is no more than that.
-fn origin(text: &str, scheme: &'static str) -> Result<Origin, TargetError> {
+fn origin(text: &str, scheme: &'static str) -> Result<ServerOrigin, TargetError> {
     let no_address = TargetError::NoAddress(scheme);
     if !text[scheme.len()..].starts_with("://") {
         return Err(no_address);
@@ -124,10 +124,10 @@ fn origin(text: &str, scheme: &'static str) -> Result<Origin, TargetError> {
     if scheme == "http" && !is_here(host) {
         return Err(TargetError::NotHere(host.to_owned()));
     }
-    Ok(Origin(url.origin().ascii_serialization()))
+    Ok(ServerOrigin(url.origin().ascii_serialization()))
 }
 
-/// Whether a host is this very machine, by its name alone.
+/// Returns true if a host is this very machine, by its name alone.
 fn is_here(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())

@@ -16,7 +16,7 @@ use crate::trust;
 pub const VARIABLE: &str = "RUNWATCH_TOKEN";
 
 /// A longer one fits into no header.
-const LONGEST: u64 = 4096;
+const MAX_TOKEN_BYTES: u64 = 4096;
 
 /// A secret.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,12 +40,12 @@ enum Fault {
     Empty,
     #[error("is not one word of printable ASCII")]
     NotAWord,
-    #[error("is longer than {LONGEST} bytes")]
+    #[error("is longer than {MAX_TOKEN_BYTES} bytes")]
     TooLong,
 }
 
 impl Token {
-    /// The token that a text holds, whatever stands round it. `place` says where the text is from.
+    /// Reads the token of a text, without the white space around it. `place` says where the text is from.
     ///
     /// # Errors
     /// When it holds none.
@@ -58,7 +58,7 @@ impl Token {
         if !word.iter().all(u8::is_ascii_graphic) {
             return Err(fault(Fault::NotAWord));
         }
-        if text.len() as u64 > LONGEST {
+        if text.len() as u64 > MAX_TOKEN_BYTES {
             return Err(fault(Fault::TooLong));
         }
         Ok(Self(String::from_utf8_lossy(word).into_owned()))
@@ -77,11 +77,11 @@ impl Token {
             return Err(fault(Fault::Public));
         }
         let mut text = vec![];
-        file.take(LONGEST + 1).read_to_end(&mut text).map_err(unreadable)?;
+        file.take(MAX_TOKEN_BYTES + 1).read_to_end(&mut text).map_err(unreadable)?;
         Self::new(&text, &place)
     }
 
-    /// A text of somebody else, without the secret.
+    /// Returns a foreign text without the secret.
     pub(super) fn hidden_in(&self, text: &str) -> String {
         text.replace(&self.0, "(the token)")
     }
@@ -99,7 +99,7 @@ impl fmt::Debug for Token {
 }
 
 impl TokenError {
-    /// What the user may do next.
+    /// Suggests the user's next step.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self.fault {

@@ -20,7 +20,7 @@ use crate::source::open::OpenError;
 use crate::source::options::Options;
 use crate::source::origin::Origin;
 use crate::source::reread::Reread;
-use crate::source::{self, Source, Step};
+use crate::source::{self, Source, SourceStep};
 
 const IN_FLIGHT: usize = 8;
 
@@ -159,7 +159,7 @@ fn drive(
     let mut decoder = Decoder::default();
     loop {
         match source.step(Instant::now()) {
-            Step::Deliver(delivery) => {
+            SourceStep::Deliver(delivery) => {
                 if has_waited && matches!(delivery, Delivery::Block(_)) {
                     faults.strike(Fault::PanicReader);
                     if faults.has(Fault::DeadReader) {
@@ -170,7 +170,7 @@ fn drive(
                     return Ok(End::Unheard);
                 }
             }
-            Step::Wait(until) => {
+            SourceStep::Wait(until) => {
                 has_waited = true;
                 let since = Instant::now();
                 match roused.recv_timeout(until.saturating_duration_since(since)) {
@@ -189,8 +189,8 @@ fn drive(
                     return Ok(End::Unheard);
                 }
             }
-            Step::Ended => return Ok(End::Source),
-            Step::Failed(error) => return Err(error),
+            SourceStep::Ended => return Ok(End::Source),
+            SourceStep::Failed(error) => return Err(error),
         }
     }
 }

@@ -24,12 +24,12 @@ pub struct RunEvent {
     /// The run that it is about, when it is about one alone.
     pub run: Option<RunId>,
     /// What it did.
-    pub step: Step,
+    pub step: RunStep,
 }
 
 /// What an event did to its run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum RunStep {
     /// Created it, alone or with others.
     Created,
     /// Moved it.
@@ -115,9 +115,9 @@ impl RunEvent {
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match &self.step {
-            Step::Stopped { reason, .. } => reason.as_deref(),
-            Step::Waits { words, .. } => Some(words),
-            Step::Disposed { words, to, .. } if to.phase() == Phase::Parked => words.as_deref(),
+            RunStep::Stopped { reason, .. } => reason.as_deref(),
+            RunStep::Waits { words, .. } => Some(words),
+            RunStep::Disposed { words, to, .. } if to.phase() == Phase::Parked => words.as_deref(),
             _ => None,
         }
     }
@@ -141,13 +141,15 @@ impl RunEvent {
         };
         let is_then = self.at.is_none_or(|at| at == change.at);
         let is_it = match &self.step {
-            Step::Created => change.from.is_none(),
-            Step::Moved { to, .. } | Step::Disposed { to, .. } => change.to == *to,
-            Step::Stopped { to, .. } | Step::Waits { to, .. } => change.to == *to,
-            Step::Resumed { from } | Step::Resolved { from, .. } => is_from(*from),
-            Step::Canceled { .. } => change.to.phase() == Phase::Canceled,
-            Step::Lease { step: LeaseStep::Expire | LeaseStep::Release, .. } => is_release(),
-            Step::Lease { .. } | Step::Started { .. } | Step::Finished { .. } | Step::Other => false,
+            RunStep::Created => change.from.is_none(),
+            RunStep::Moved { to, .. } | RunStep::Disposed { to, .. } => change.to == *to,
+            RunStep::Stopped { to, .. } | RunStep::Waits { to, .. } => change.to == *to,
+            RunStep::Resumed { from } | RunStep::Resolved { from, .. } => is_from(*from),
+            RunStep::Canceled { .. } => change.to.phase() == Phase::Canceled,
+            RunStep::Lease { step: LeaseStep::Expire | LeaseStep::Release, .. } => is_release(),
+            RunStep::Lease { .. } | RunStep::Started { .. } | RunStep::Finished { .. } | RunStep::Other => {
+                false
+            }
         };
         is_then && is_it
     }

@@ -15,7 +15,7 @@ pub enum Scene {
     #[default]
     Silent,
     /// Of a queue of ActionQueue.
-    ActionQueue(Box<actionqueue::waiting::Scene>),
+    ActionQueue(Box<actionqueue::waiting::WaitingScene>),
 }
 
 impl Scene {
@@ -23,7 +23,7 @@ impl Scene {
     #[must_use]
     pub fn of(store: &Store) -> Self {
         match Registry::of(store) {
-            Some(_) => Self::ActionQueue(Box::new(actionqueue::waiting::Scene::of(store))),
+            Some(_) => Self::ActionQueue(Box::new(actionqueue::waiting::WaitingScene::of(store))),
             None => Self::Silent,
         }
     }
@@ -32,7 +32,7 @@ impl Scene {
     #[must_use]
     pub fn of_run(store: &Store, run: RunKey) -> Self {
         match Registry::of(store) {
-            Some(_) => Self::ActionQueue(Box::new(actionqueue::waiting::Scene::of_run(store, run))),
+            Some(_) => Self::ActionQueue(Box::new(actionqueue::waiting::WaitingScene::of_run(store, run))),
             None => Self::Silent,
         }
     }

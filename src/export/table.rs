@@ -1,8 +1,9 @@
 //! Runs as rows of CSV, for spreadsheets and scripts.
 //!
-//! What the log has not said is an empty cell, and instants are UTC. Texts are as the screen shows them: no control
-//! byte gets through. One that a spreadsheet would take for a formula, because it begins with `=`, `+`, `-` or `@`,
-//! gets a `'` before it, which spreadsheets take for the sign of a text; numbers are left alone.
+//! A value that the log does not give is an empty cell, and instants are UTC. Texts are as the screen shows
+//! them: no control byte gets through. One that a spreadsheet would take for a formula, because it begins
+//! with `=`, `+`, `-` or `@`, gets a `'` before it, which spreadsheets take for the sign of a text; numbers
+//! are left alone.
 
 use std::borrow::Cow;
 
@@ -36,9 +37,9 @@ const NAMES: [&str; 15] = [
 pub(super) const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The longest text, in characters: spreadsheets cut cells off at 32,767.
-const LONGEST: usize = 32_000;
+const MAX_CELL_CHARS: usize = 32_000;
 
-/// What begins a formula, also in the wide letters that some spreadsheets take for the same.
+/// Characters that begin a formula, also in the wide letters that some spreadsheets take for the same.
 const FORMULAS: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 /// The line of the names.
@@ -80,14 +81,14 @@ pub fn row(store: &Store, key: RunKey, now: u64) -> Vec<u8> {
 fn harmless(words: &str) -> String {
     let clean = text::clean(words);
     let sign = if clean.trim_start().starts_with(FORMULAS) { "'" } else { "" };
-    let cut = clean.char_indices().nth(LONGEST).map_or(clean.len(), |(at, _)| at);
+    let cut = clean.char_indices().nth(MAX_CELL_CHARS).map_or(clean.len(), |(at, _)| at);
     let more = if cut < clean.len() { "..." } else { "" };
     format!("{sign}{}{more}", &clean[..cut])
 }
 
 fn line(cells: &[Cow<'_, str>; NAMES.len()]) -> Vec<u8> {
     let mut writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(Vec::new());
-    // A vector takes whatever is written to it, and there is one record only, so that all are as long.
+    // Writing to a vector cannot fail, and there is one record only, so that all are as long.
     let _ = writer.write_record(cells.iter().map(|cell| cell.as_bytes()));
     writer.into_inner().unwrap_or_default()
 }
@@ -116,6 +117,6 @@ mod tests {
             let cell = harmless(hostile);
             assert!(!cell.chars().any(char::is_control) && !cell.starts_with(FORMULAS), "{cell:?}");
         }
-        assert_eq!(harmless(&"é".repeat(40_000)).chars().count(), LONGEST + 3);
+        assert_eq!(harmless(&"é".repeat(40_000)).chars().count(), MAX_CELL_CHARS + 3);
     }
 }

@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::app::{Now, Sending, Setup, Taste};
+use crate::app::{Now, Preferences, Sending, Setup};
 use crate::control::Why;
 use crate::engine::batch::Decoder;
 use crate::history::Keep;
@@ -28,7 +28,7 @@ fn app() -> App {
         keep: Keep::Nothing,
         retain: crate::store::Retain::default(),
         opens_at: None,
-        taste: Taste::default(),
+        taste: Preferences::default(),
     };
     let now = Now { unix_ms: NOW * 1000, instant: Instant::now() };
     let mut app = App::new(setup, (100, 30), now);
@@ -57,14 +57,14 @@ impl Place {
     /// Writes every run, `n` at a time; says in how many slices.
     fn export(&self, name: &str, existing: Existing, n: usize) -> Result<(Written, usize), ExportError> {
         let path = self.path(name);
-        let (kind, runs) = (Kind::of(&path).unwrap(), self.app.store().keys().collect());
+        let (kind, runs) = (ExportFormat::of(&path).unwrap(), self.app.store().keys().collect());
         let export = Export { path, kind, existing, runs };
         let mut exporter =
             Exporter::begin(export, Some(&self.path("log.jsonl")), &self.app, Theme::default())?;
         for slices in 1.. {
             match exporter.advance(self.app.store(), NOW, n)? {
-                Progress::Going(rest) => exporter = rest,
-                Progress::Done(written) => return Ok((written, slices)),
+                ExportProgress::Going(rest) => exporter = rest,
+                ExportProgress::Done(written) => return Ok((written, slices)),
             }
             assert!(!self.path(name).exists() || existing == Existing::Replace, "never a part of it");
         }
@@ -145,7 +145,8 @@ fn what_is_there_is_kept_unless_it_was_asked_to_be_replaced() {
 fn what_appears_while_it_is_written_is_kept() {
     let place = Place::new();
     let runs = place.app.store().keys().collect();
-    let export = Export { path: place.path("a.csv"), kind: Kind::Csv, existing: Existing::Keep, runs };
+    let export =
+        Export { path: place.path("a.csv"), kind: ExportFormat::Csv, existing: Existing::Keep, runs };
     let exporter = Exporter::begin(export, None, &place.app, Theme::default()).unwrap();
     fs::write(place.path("a.csv"), "mine").unwrap();
     let end = exporter.advance(place.app.store(), NOW, 1000);
@@ -176,9 +177,12 @@ fn the_log_is_never_replaced_nor_what_is_no_file() {
 fn nothing_is_left_of_a_file_that_was_given_up() {
     let place = Place::new();
     let runs = place.app.store().keys().collect();
-    let export = Export { path: place.path("a.csv"), kind: Kind::Csv, existing: Existing::Keep, runs };
+    let export =
+        Export { path: place.path("a.csv"), kind: ExportFormat::Csv, existing: Existing::Keep, runs };
     let exporter = Exporter::begin(export, None, &place.app, Theme::default()).unwrap();
-    let Progress::Going(exporter) = exporter.advance(place.app.store(), NOW, 10).unwrap() else { panic!() };
+    let ExportProgress::Going(exporter) = exporter.advance(place.app.store(), NOW, 10).unwrap() else {
+        panic!()
+    };
     assert_eq!(place.names().len(), 1);
     drop(exporter);
     assert!(place.names().is_empty());

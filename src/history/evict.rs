@@ -1,35 +1,35 @@
-//! Letting go of runs that have ended, between frames. The way back begins anew there: what was before has other keys.
+//! Eviction of ended runs, between frames. It renumbers run keys, so history cannot seek to before it.
 
-use super::{History, Stand};
+use super::{History, SeekState};
 use crate::model::id::RunId;
 use crate::store::{Excess, Pace, Renumbering, Store, Thinning, Work};
 
 /// Runs that are looked at in one piece: a few milliseconds.
-const PIECE: usize = 1 << 12;
+const RUNS_PER_STEP: usize = 1 << 12;
 
-/// The last epochs are kept, whatever they take.
-const NEAR: usize = 4;
+/// Number of the last epochs that are kept, at any size.
+const MIN_KEPT_EPOCHS: usize = 4;
 
-/// What came of letting go of runs.
+/// Result of an eviction pass.
 #[derive(Debug)]
-pub struct Thinned {
+pub struct EvictionResult {
     /// The new keys of the others.
     pub renumbering: Renumbering,
-    /// What was there before. To let go of it takes a while.
+    /// The store before the pass. To drop it takes a while.
     pub before: Box<Store>,
-    /// How many runs have been let go of so far.
+    /// Number of runs evicted so far.
     pub n_gone: u64,
 }
 
 impl History {
-    /// Whether runs that have ended are to be let go of by [`History::thin`], before any more lines are folded.
+    /// Returns true if ended runs are to be evicted by [`History::thin`], before any more lines are folded.
     #[must_use]
     pub const fn is_thinning(&self) -> bool {
         self.thins_to.is_some() && self.is_at_edge()
     }
 
-    /// Whether runs have other keys at the instant at hand than at the edge: it is before some were let go of, and was
-    /// folded anew.
+    /// Returns true if runs have other keys at the instant at hand than at the edge: it is before an
+    /// eviction, and was folded again.
     #[must_use]
     pub fn has_other_keys(&self) -> bool {
         self.older.as_ref().is_some_and(|older| self.n_thinned + older.history.n_thinned > 0)
@@ -37,10 +37,14 @@ impl History {
 
     /// Does a piece of it; says what came of it when it is done. `pinned` runs are kept, and of `named` ones the texts
     /// of their ids.
-    pub fn thin(&mut self, pinned: &[RunId], named: impl IntoIterator<Item = RunId>) -> Option<Thinned> {
+    pub fn thin(
+        &mut self,
+        pinned: &[RunId],
+        named: impl IntoIterator<Item = RunId>,
+    ) -> Option<EvictionResult> {
         let n_ended = self.thins_to.filter(|_| self.is_at_edge())?;
         let mut thinning = self.thinning.take().unwrap_or_else(|| self.begin_to_thin(n_ended, pinned, named));
-        if !thinning.advance(&self.store, PIECE) {
+        if !thinning.advance(&self.store, RUNS_PER_STEP) {
             self.thinning = Some(thinning);
             return None;
         }
@@ -53,7 +57,7 @@ impl History {
         self.retention.done(work, n_runs - self.store.len(), bytes);
         // What one pass has left may still be too much.
         self.judge_memory(self.pace);
-        Some(Thinned { renumbering, before, n_gone: self.store.n_gone() })
+        Some(EvictionResult { renumbering, before, n_gone: self.store.n_gone() })
     }
 
     /// The work of all passes so far.
@@ -86,7 +90,7 @@ impl History {
             self.store.forget(epoch);
         }
         self.oldest = self.starts.len();
-        self.stand = Stand::Before(self.oldest);
+        self.stand = SeekState::Before(self.oldest);
         self.loaded = None;
         let pinned: Vec<_> = pinned.iter().filter_map(|run| self.store.find(*run)).collect();
         Box::new(Thinning::begin(&self.store, n_ended, pinned, named))
@@ -120,12 +124,12 @@ impl History {
         };
     }
 
-    /// Lets go of the earlier half of what is kept of the past, if that is worth it; says whether it was. The past can be
-    /// folded again from the log, and runs that have ended cannot be looked at again but by that.
+    /// Drops the earlier half of what is kept of the past, if that is worth it; returns true if it was. The
+    /// past can be folded again from the log, and runs that have ended cannot be looked at again but by that.
     fn forget_much(&mut self) -> bool {
         let before = self.store.bytes();
         // Who folds the log again to be at an instant may have folded a little more than that.
-        let (first, n) = (self.oldest, (self.starts.len() - self.oldest).saturating_sub(NEAR) / 2);
+        let (first, n) = (self.oldest, (self.starts.len() - self.oldest).saturating_sub(MIN_KEPT_EPOCHS) / 2);
         for epoch in first..first + n {
             self.store.forget(epoch);
         }

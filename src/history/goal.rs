@@ -13,7 +13,7 @@ use crate::store::Store;
 /// Where to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Goal {
-    /// After so many lines.
+    /// After this number of lines.
     Position(u64),
     /// After the first line whose event has this sequence or a later one.
     Sequence(u64),
@@ -41,7 +41,7 @@ impl Point {
 }
 
 impl Goal {
-    /// Whether the goal is before an instant, or no line from there on can lead to it.
+    /// Returns true if the goal is before an instant, or no line from there on can lead to it.
     pub(super) const fn is_past(self, here: Point) -> bool {
         match self {
             Self::Position(position) => here.position > position,
@@ -51,7 +51,7 @@ impl Goal {
         }
     }
 
-    /// Whether the goal is an instant or before it: no line behind has to be folded to know it.
+    /// Returns true if the goal is an instant or before it: no line behind has to be folded to know it.
     pub(super) const fn is_reached(self, here: Point) -> bool {
         match self {
             Self::Position(position) => here.position >= position,

@@ -1,6 +1,6 @@
 //! The past beyond what is kept: the log folded again from its first line on, beside the store of the present.
 //!
-//! It costs what reading the log costs, and a second store while somebody is there.
+//! It costs what reading the log costs, and a second store while the user is there.
 
 use super::goal::{Goal, Point};
 use super::{Grain, History, Keep, Start};
@@ -8,7 +8,7 @@ use crate::engine::reread::Batches;
 use crate::source::reread::{Gone, Reread};
 use crate::store::{Retain, Store};
 
-/// The log from its first line to as far as somebody wanted to look.
+/// The log from its first line to the line that the user wanted to see.
 #[derive(Debug)]
 pub(super) struct Older {
     pub(super) history: Box<History>,

@@ -1,4 +1,4 @@
-//! What is kept of each line that was read: where it stands, its run, and the line before it of the same run.
+//! Rows of history: for each line its place, its run, and the line before it of the same run.
 
 use std::collections::VecDeque;
 
@@ -6,22 +6,22 @@ use crate::model::position::Position;
 use crate::store::{Renumbering, RunKey};
 
 /// Rows in a piece.
-const PIECE: u64 = 1 << 14;
+const ROWS_PER_PIECE: u64 = 1 << 14;
 
-/// Lines that somebody stops at who looks for trouble: as many are known at least, of more the latest.
+/// Number of lines with trouble that are known at least; of more, the latest.
 const TROUBLE: usize = 1 << 20;
 
 /// No line is so far: where a run's chain ends.
 const NO_ROW: u32 = 0;
 
-/// What is kept of one line, in twelve bytes.
+/// Data of one line, in twelve bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Row {
+struct LineRow {
     /// The run that it is about, by its [`Births`]; [`NO_BIRTH`] if it is about none that is known.
     birth: u32,
-    /// How far behind is the line before it that is about the same run.
+    /// Distance to the line before it that is about the same run.
     before: u32,
-    /// How far its text begins behind that of the first line of its span.
+    /// Offset of its text from that of the first line of its span.
     offset: u32,
 }
 
@@ -81,10 +81,10 @@ struct Span {
     place: Position,
 }
 
-/// What is kept of all lines.
+/// Data of all lines.
 #[derive(Debug)]
-pub(super) struct Rows {
-    pieces: VecDeque<Vec<Row>>,
+pub(super) struct LineRows {
+    pieces: VecDeque<Vec<LineRow>>,
     /// Where the first piece begins; not below that there is anything.
     begin: u64,
     end: u64,
@@ -92,7 +92,7 @@ pub(super) struct Rows {
     births: Births,
     /// The last line of each run, by its key; [`NO_LINE`] for none.
     last: Vec<u64>,
-    /// The lines that somebody who looks for trouble stops at, in order. Those of lines that are not kept otherwise too:
+    /// Lines at which a search for trouble stops, in order. Also those of lines that are not kept otherwise:
     /// they are few, and the way to them is known all the same.
     trouble: Vec<u64>,
 }
@@ -100,14 +100,14 @@ pub(super) struct Rows {
 /// Not a line.
 const NO_LINE: u64 = u64::MAX;
 
-impl Rows {
-    /// No rows; the first line is that after so many others.
+impl LineRows {
+    /// No rows; the first line is that after `line` others.
     pub(super) fn from(line: u64) -> Self {
-        let begin = line / PIECE * PIECE;
+        let begin = line / ROWS_PER_PIECE * ROWS_PER_PIECE;
         let mut pieces = VecDeque::new();
         // Lines that were read before this began are not known.
         if line > begin {
-            let unknown = Row { birth: NO_BIRTH, before: NO_ROW, offset: u32::MAX };
+            let unknown = LineRow { birth: NO_BIRTH, before: NO_ROW, offset: u32::MAX };
             let n = usize::try_from(line - begin).unwrap_or_default();
             pieces.push_back(vec![unknown; n]);
         }
@@ -140,12 +140,12 @@ impl Rows {
                 self.trouble.drain(..TROUBLE);
             }
         }
-        let capacity = usize::try_from(PIECE).unwrap_or_default();
+        let capacity = usize::try_from(ROWS_PER_PIECE).unwrap_or_default();
         if self.pieces.back().is_none_or(|piece| piece.len() == capacity) {
             self.pieces.push_back(Vec::with_capacity(capacity));
         }
         if let Some(piece) = self.pieces.back_mut() {
-            piece.push(Row { birth: run.map_or(NO_BIRTH, |run| self.births.of(run)), before, offset });
+            piece.push(LineRow { birth: run.map_or(NO_BIRTH, |run| self.births.of(run)), before, offset });
         }
         self.end += 1;
     }
@@ -165,10 +165,10 @@ impl Rows {
         self.births.run(self.get(line)?.birth)
     }
 
-    fn get(&self, line: u64) -> Option<Row> {
+    fn get(&self, line: u64) -> Option<LineRow> {
         let behind = line.checked_sub(self.begin)?;
-        let piece = self.pieces.get(usize::try_from(behind / PIECE).ok()?)?;
-        piece.get(usize::try_from(behind % PIECE).ok()?).copied()
+        let piece = self.pieces.get(usize::try_from(behind / ROWS_PER_PIECE).ok()?)?;
+        piece.get(usize::try_from(behind % ROWS_PER_PIECE).ok()?).copied()
     }
 
     pub(super) fn place(&self, line: u64) -> Option<Position> {
@@ -217,15 +217,15 @@ impl Rows {
 
     /// The bytes that they take, about.
     pub(super) fn bytes(&self) -> usize {
-        let kept = usize::try_from(self.end - self.begin).unwrap_or_default() * size_of::<Row>();
+        let kept = usize::try_from(self.end - self.begin).unwrap_or_default() * size_of::<LineRow>();
         kept + self.births.bytes() + (self.last.capacity() + self.trouble.capacity()) * size_of::<u64>()
     }
 
-    /// Lets go of what is before a line, a piece at a time.
+    /// Drops what is before a line, a piece at a time.
     pub(super) fn forget_before(&mut self, line: u64) {
-        while self.begin + PIECE <= line && !self.pieces.is_empty() {
+        while self.begin + ROWS_PER_PIECE <= line && !self.pieces.is_empty() {
             self.pieces.pop_front();
-            self.begin += PIECE;
+            self.begin += ROWS_PER_PIECE;
         }
         let n = self.spans.partition_point(|span| span.line <= line).saturating_sub(1);
         self.spans.drain(..n);

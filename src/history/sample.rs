@@ -1,4 +1,4 @@
-//! What the queue was, now and then: few enough to draw at once, however long the log is.
+//! Samples of the queue, now and then: few enough to draw at once, however long the log is.
 
 use crate::model::facts::AttemptResult;
 use crate::model::states::{MAX_STATES, StateId};
@@ -7,7 +7,7 @@ use crate::store::Store;
 /// Samples that are kept at most; half as many are left when there would be more.
 const MOST: usize = 4096;
 
-/// What the queue was at one instant of the log.
+/// The queue at one instant of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sample {
     /// Lines that were folded.
@@ -44,7 +44,7 @@ impl Samples {
         &self.all
     }
 
-    /// How many lines there are to the next sample; never none.
+    /// Returns the number of lines to the next sample; never none.
     pub(super) fn until_next(&self, position: u64) -> usize {
         usize::try_from(self.next.saturating_sub(position).max(1)).unwrap_or(usize::MAX)
     }

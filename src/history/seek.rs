@@ -1,4 +1,5 @@
-//! Going to an instant, a bounded piece at a time, so that whoever draws in between draws an instant that was.
+//! Going to an instant, a bounded piece at a time, so that a frame drawn in between shows an instant that
+//! was.
 
 use super::goal::{Goal, Point, fold_to};
 use super::refold::Older;
@@ -6,7 +7,7 @@ use super::{CHUNK, History, Start};
 use crate::engine::batch::Batch;
 use crate::engine::reread::Batches;
 use crate::source::reread::{Gone, Reread};
-use crate::store::Direction;
+use crate::store::TravelDirection;
 
 /// Lines that are folded again in one piece.
 const PIECE_LINES: u64 = 8 * CHUNK as u64;
@@ -15,7 +16,7 @@ const PIECE_CELLS: usize = 1 << 16;
 
 /// Where the store is among the epochs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stand {
+pub(super) enum SeekState {
     /// At the start of an epoch, which need not have begun; none is open.
     Before(usize),
     /// In an epoch, which is open.
@@ -51,13 +52,13 @@ impl History {
         }
         self.older = None;
         let Some(epoch) = self.epoch_of(goal) else { return Ok(self.seek_border(self.starts.len())) };
-        if self.stand == Stand::In(epoch) {
+        if self.stand == SeekState::In(epoch) {
             return self.seek_inside(epoch, goal, log);
         }
         if goal == Goal::Position(self.starts[epoch].position) {
             return Ok(self.seek_border(epoch));
         }
-        if self.stand != Stand::Before(epoch) {
+        if self.stand != SeekState::Before(epoch) {
             self.seek_border(epoch);
             return Ok(false);
         }
@@ -68,7 +69,7 @@ impl History {
         self.seek_inside(epoch, goal, log)
     }
 
-    /// Goes all the way, for whoever has nothing else to do.
+    /// Goes all the way, for a caller that has nothing else to do.
     ///
     /// # Errors
     /// As [`History::seek`].
@@ -83,11 +84,11 @@ impl History {
         let kept = &self.starts[self.oldest..];
         let epoch = self.oldest + kept.partition_point(|start| !goal.is_past(start.point())).max(1) - 1;
         let at_edge = goal == Goal::Position(self.edge);
-        let is_there = epoch < self.starts.len() && !(at_edge && self.stand != Stand::In(epoch));
+        let is_there = epoch < self.starts.len() && !(at_edge && self.stand != SeekState::In(epoch));
         is_there.then_some(epoch)
     }
 
-    /// Whether the instant is before what is kept.
+    /// Returns true if the instant is before what is kept.
     pub(super) fn is_forgotten(&self, goal: Goal) -> bool {
         match self.starts.get(self.oldest) {
             Some(start) => goal.is_past(start.point()),
@@ -103,7 +104,7 @@ impl History {
 
     /// Goes some way to the start of an epoch, and says whether it is there.
     fn seek_border(&mut self, epoch: usize) -> bool {
-        if let Stand::In(open) = self.stand {
+        if let SeekState::In(open) = self.stand {
             // An epoch is closed at its end, where what it changed is known whole.
             if self.position < self.end_of(open) {
                 self.fold_again(Goal::Position(self.end_of(open)));
@@ -111,15 +112,15 @@ impl History {
             }
             self.close();
         }
-        let Stand::Before(mut here) = self.stand else { return false };
+        let SeekState::Before(mut here) = self.stand else { return false };
         let mut cells = 0;
         while here != epoch && cells < PIECE_CELLS {
-            let direction = if here > epoch { Direction::Back } else { Direction::Forward };
-            let crossed = if direction == Direction::Back { here - 1 } else { here };
+            let direction = if here > epoch { TravelDirection::Back } else { TravelDirection::Forward };
+            let crossed = if direction == TravelDirection::Back { here - 1 } else { here };
             cells += self.store.cross(crossed, direction);
-            here = if direction == Direction::Back { crossed } else { crossed + 1 };
+            here = if direction == TravelDirection::Back { crossed } else { crossed + 1 };
         }
-        self.stand = Stand::Before(here);
+        self.stand = SeekState::Before(here);
         self.position = self.starts.get(here).map_or(self.edge, |start| start.position);
         here == epoch
     }
@@ -151,7 +152,7 @@ impl History {
 
     /// Folds lines of the open epoch again, until the goal or the epoch's end, or for a piece. Says whether it is there.
     fn fold_again(&mut self, goal: Goal) -> bool {
-        let Stand::In(epoch) = self.stand else { return true };
+        let SeekState::In(epoch) = self.stand else { return true };
         let end = self.end_of(epoch);
         let stop = (self.position + PIECE_LINES).min(end);
         while self.position < stop {
@@ -227,7 +228,7 @@ impl History {
         Ok(self.loaded.as_ref().is_some_and(|loaded| loaded.until >= end))
     }
 
-    /// What is true here, inside an epoch.
+    /// Returns the start of an epoch here, inside an epoch.
     fn here_in(&self, epoch: usize) -> Start {
         let Start { place, engine, .. } = self.starts[epoch];
         self.here(place, engine)
@@ -236,7 +237,7 @@ impl History {
     /// Opens an epoch at its start, to fold its lines again.
     fn reopen(&mut self, epoch: usize) {
         self.store.forget(epoch);
-        self.stand = Stand::In(epoch);
+        self.stand = SeekState::In(epoch);
         self.save(self.starts[epoch]);
     }
 }

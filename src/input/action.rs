@@ -1,8 +1,8 @@
-//! What a key means, in the imperative.
+//! Actions: the meanings of keys, in the imperative.
 //!
 //! Must not know which key means it.
 
-/// What somebody asks of the dashboard.
+/// Action that the user asks of the dashboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Go to the next row, or scroll down by one.
@@ -143,7 +143,7 @@ pub enum Action {
     Keep,
     /// Explain the keys, or stop doing so.
     Help,
-    /// Paint every cell anew.
+    /// Repaint every cell.
     Redraw,
     /// Go to the background.
     Suspend,
@@ -228,7 +228,7 @@ impl Action {
         ("suspend", Self::Suspend),
     ];
 
-    /// What it is called in a config file.
+    /// Returns the name used in a config file.
     #[must_use]
     pub fn name(self) -> &'static str {
         // A letter that is typed has no name, and needs none.
@@ -241,7 +241,7 @@ impl Action {
         Self::NAMED.iter().find(|(it, _)| *it == name).map(|(_, action)| *action)
     }
 
-    /// Whether holding the key down repeats it. Nothing that opens, sends or ends does.
+    /// Returns true if holding the key down repeats it. Nothing that opens, sends or ends does.
     #[must_use]
     pub const fn repeats(self) -> bool {
         matches!(

@@ -2,7 +2,7 @@
 //!
 //! Everything that has no key has a name here. Must not know what is done.
 
-/// What follows the name of a command.
+/// Argument that follows the name of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
     /// Nothing.
@@ -26,11 +26,11 @@ pub enum Takes {
 /// One row of the table.
 #[derive(Debug)]
 pub struct CommandRow {
-    /// What is typed.
+    /// Name, as typed.
     pub name: &'static str,
-    /// What follows.
+    /// Argument that follows.
     pub takes: Takes,
-    /// What it does, for the help page.
+    /// Purpose, for the help page.
     pub help: &'static str,
 }
 
@@ -64,7 +64,7 @@ impl CommandRow {
         COMMANDS.iter().find(|row| row.name == name)
     }
 
-    /// What is shown behind its name.
+    /// Returns the placeholder shown behind its name.
     #[must_use]
     pub const fn argument(&self) -> &'static str {
         match self.takes {

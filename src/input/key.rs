@@ -1,7 +1,7 @@
 //! A key: as the terminal tells it, as people write it, and as the screen calls it.
 //!
-//! What terminals cannot tell apart is one key here: Ctrl-m is Enter. Besides the terminal's own files the only ones
-//! that know crossterm are this and the table of keys. Must not know what a key means.
+//! Keys. Two that terminals cannot tell apart are one key here: Ctrl-m is Enter. Besides the terminal's own
+//! files the only ones that know crossterm are this and the table of keys. Must not know what a key means.
 
 use std::borrow::Cow;
 
@@ -38,7 +38,7 @@ pub enum KeyError {
     Ctrl,
 }
 
-/// What keys are called in a config file, besides letters and signs.
+/// Names of keys in a config file, besides letters and signs.
 pub const NAMES: [&str; 16] = [
     "Enter",
     "Esc",
@@ -122,7 +122,7 @@ impl Key {
         self.letter().filter(|letter| !letter.is_ascii() && letter.is_alphanumeric())
     }
 
-    /// The key that stands at its place on a keyboard for English, where it types a letter of another script.
+    /// Returns the key at its place on an English keyboard, where it types a letter of another script.
     pub(super) fn at_place(self) -> Option<Self> {
         let KeyCode::Char(letter) = self.code else { return None };
         Some(Self { code: KeyCode::Char(layout::latin(letter)?), ..self })
@@ -144,7 +144,7 @@ impl Key {
         })
     }
 
-    /// Whether somebody may press it without a thought: to confirm a line, to go on, to get out.
+    /// Returns true if users press it without a thought: to confirm a line, to go on, to get out.
     #[must_use]
     pub const fn is_reflex(self) -> bool {
         matches!(self.code, KeyCode::Enter | KeyCode::Esc | KeyCode::Char(' '))
@@ -185,7 +185,7 @@ impl Key {
         Self::of(&KeyEvent::new(code, modifiers)).ok_or(KeyError::Modifier)
     }
 
-    /// What it is called on the screen.
+    /// Returns its name on the screen.
     #[must_use]
     pub fn label(self) -> Cow<'static, str> {
         let name: Cow<'static, str> = match self.code {
@@ -248,7 +248,7 @@ fn of_other_script(text: &str) -> Option<Result<Key, KeyError>> {
     Some(Key::of(&KeyEvent::new(KeyCode::Char(letter), modifiers)).ok_or(KeyError::Modifier))
 }
 
-/// The presses that a text stands for in tests: letters as they are, others by their names in angle brackets.
+/// Parses key presses for tests: letters as they are, others by their names in angle brackets.
 #[cfg(test)]
 pub(crate) fn typed(keys: &str) -> Vec<KeyEvent> {
     let mut presses = Vec::new();

@@ -1,6 +1,6 @@
 //! The key table: a row a key, with where it holds, what it means and how the help page says so.
 //!
-//! These rows are the default of a [`Keymap`], which somebody may have other keys in. The dispatcher, the footer, the
+//! These rows are the default of a [`Keymap`], which a user may rebind. The dispatcher, the footer, the
 //! help page and the README read a keymap; nothing else names a key.
 
 mod modes;
@@ -22,9 +22,9 @@ use super::Action::{self, *};
 use super::key::{Key, alt, ch, ctrl, held, key};
 
 pub use modes::Modes;
-pub use rebind::{Fault, Rebinding};
+pub use rebind::{KeymapFault, Rebinding};
 
-/// What the keys talk to.
+/// Part of the screen that receives the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mode {
     /// The panes.
@@ -39,9 +39,9 @@ pub enum Mode {
     Help,
     /// The drawings of the queue's life.
     Charts,
-    /// What is different from an instant that was marked.
+    /// Differences from an instant that was marked.
     Changes,
-    /// What became of each cancel.
+    /// Outcome of each cancel.
     Ledger,
     /// The question whether to cancel a run.
     Dialog,
@@ -75,19 +75,19 @@ impl Mode {
 }
 
 impl Mode {
-    /// Whether letters are typed in it.
+    /// Returns true if letters are typed in it.
     #[must_use]
     pub const fn is_typed(self) -> bool {
         matches!(self, Self::Prompt | Self::Find | Self::Command)
     }
 
-    /// Whether a letter is typed in it: any one, or a digit where a number is asked for.
+    /// Returns true if a letter is typed in it: any one, or a digit where a number is asked for.
     #[must_use]
     pub const fn takes(self, letter: char) -> bool {
         self.is_typed() || matches!(self, Self::Count) && letter.is_ascii_digit()
     }
 
-    /// What it is called in a config file.
+    /// Returns the name used in a config file.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -108,9 +108,9 @@ impl Mode {
     }
 }
 
-/// What a key is good for: the headings of the help page, in its order.
+/// Groups of keys: the headings of the help page, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Group {
+pub enum KeyGroup {
     /// Going from row to row.
     Move,
     /// Going from pane to pane and from page to page.
@@ -127,7 +127,7 @@ pub enum Group {
     Program,
 }
 
-impl Group {
+impl KeyGroup {
     /// Every group, in the order of the help page.
     pub const ALL: [Self; 7] =
         [Self::Move, Self::Look, Self::Find, Self::Watch, Self::Time, Self::Cancel, Self::Program];
@@ -154,12 +154,12 @@ pub struct Binding {
     pub key: Key,
     /// Where it holds.
     pub modes: Modes,
-    /// What it means.
+    /// Action it triggers.
     pub action: Action,
-    /// What it does, for the help page. Rows in a row with the same words are one entry there.
+    /// Purpose, for the help page. Adjacent rows with the same words are one entry there.
     pub help: &'static str,
     /// Under which heading.
-    pub group: Group,
+    pub group: KeyGroup,
     /// One word for the footer, where the key deserves a place in it.
     pub hint: Option<&'static str>,
 }
@@ -195,7 +195,7 @@ const FIND: &[Mode] = &[Mode::Find];
 const COMMAND: &[Mode] = &[Mode::Command];
 const HELP: &[Mode] = &[Mode::Help];
 
-use Group::{Cancel, Look, Move, Program, Time, Watch};
+use KeyGroup::{Cancel, Look, Move, Program, Time, Watch};
 
 const AT_CARET: &str = "where text is typed: take the letter at the caret away";
 const TO_START: &str = "where text is typed: take letters back to the start of the word";
@@ -203,7 +203,7 @@ const TO_END: &str = "where text is typed: take letters away to the end of the w
 const WORD_LEFT: &str = "where text is typed: to the start of the word";
 const WORD_RIGHT: &str = "where text is typed: to the end of the word";
 
-/// Every key there is, as long as nobody has asked for others.
+/// The default keys.
 pub const KEYMAP: &[Binding] = &[
     bind(Move, ch('j'), PAGES, Down, "next row, or scroll down"),
     bind(Move, key(KeyCode::Down), PAGES, Down, "next row, or scroll down"),
@@ -240,54 +240,66 @@ pub const KEYMAP: &[Binding] = &[
     .hint("next event"),
     bind(Look, ch('p'), DETAIL, PreviousEvent, "on a run's page: select the event before"),
     bind(Look, ch('z'), BOARD, Zoom, "this pane alone, or all of them"),
-    bind(Group::Find, ch('/'), VIEWS, Find, "type a query: show only the runs that it finds").hint("find"),
-    bind(Group::Find, key(KeyCode::Enter), FIND, Accept, "in a query: keep it").hint("keep"),
-    bind(Group::Find, key(KeyCode::Esc), FIND, Keep, "in a query: back to the one before").hint("back"),
-    bind(Group::Find, key(KeyCode::Tab), RECALLED, Complete, "where text is typed: complete it")
+    bind(KeyGroup::Find, ch('/'), VIEWS, Find, "type a query: show only the runs that it finds").hint("find"),
+    bind(KeyGroup::Find, key(KeyCode::Enter), FIND, Accept, "in a query: keep it").hint("keep"),
+    bind(KeyGroup::Find, key(KeyCode::Esc), FIND, Keep, "in a query: back to the one before").hint("back"),
+    bind(KeyGroup::Find, key(KeyCode::Tab), RECALLED, Complete, "where text is typed: complete it")
         .hint("complete"),
-    bind(Group::Find, key(KeyCode::Up), RECALLED, Older, "where text is typed: what was typed before"),
-    bind(Group::Find, ctrl('p'), RECALLED, Older, "where text is typed: what was typed before"),
-    bind(Group::Find, key(KeyCode::Down), RECALLED, Newer, "where text is typed: what was typed after that"),
-    bind(Group::Find, ctrl('n'), RECALLED, Newer, "where text is typed: what was typed after that"),
-    bind(Group::Find, key(KeyCode::Backspace), TYPED, Erase, "where text is typed: take a letter back"),
-    bind(Group::Find, key(KeyCode::Delete), TYPED, Delete, AT_CARET),
-    bind(Group::Find, ctrl('d'), TYPED, Delete, AT_CARET),
+    bind(KeyGroup::Find, key(KeyCode::Up), RECALLED, Older, "where text is typed: what was typed before"),
+    bind(KeyGroup::Find, ctrl('p'), RECALLED, Older, "where text is typed: what was typed before"),
     bind(
-        Group::Find,
+        KeyGroup::Find,
+        key(KeyCode::Down),
+        RECALLED,
+        Newer,
+        "where text is typed: what was typed after that",
+    ),
+    bind(KeyGroup::Find, ctrl('n'), RECALLED, Newer, "where text is typed: what was typed after that"),
+    bind(KeyGroup::Find, key(KeyCode::Backspace), TYPED, Erase, "where text is typed: take a letter back"),
+    bind(KeyGroup::Find, key(KeyCode::Delete), TYPED, Delete, AT_CARET),
+    bind(KeyGroup::Find, ctrl('d'), TYPED, Delete, AT_CARET),
+    bind(
+        KeyGroup::Find,
         ctrl('w'),
         EDITED,
         EraseWord,
         "where text is typed: take a word back, to the blank before it",
     ),
-    bind(Group::Find, alt(KeyCode::Backspace), EDITED, ErasePart, TO_START),
-    bind(Group::Find, alt(KeyCode::Char('d')), TYPED, DeletePart, TO_END),
-    bind(Group::Find, ctrl('u'), EDITED, EraseLine, "where text is typed: take all back up to the caret"),
+    bind(KeyGroup::Find, alt(KeyCode::Backspace), EDITED, ErasePart, TO_START),
+    bind(KeyGroup::Find, alt(KeyCode::Char('d')), TYPED, DeletePart, TO_END),
+    bind(KeyGroup::Find, ctrl('u'), EDITED, EraseLine, "where text is typed: take all back up to the caret"),
     bind(
-        Group::Find,
+        KeyGroup::Find,
         ctrl('k'),
         TYPED,
         EraseRest,
         "where text is typed: take all away that follows the caret",
     ),
-    bind(Group::Find, key(KeyCode::Left), TYPED, CaretLeft, "where text is typed: a letter to the left"),
-    bind(Group::Find, ctrl('b'), TYPED, CaretLeft, "where text is typed: a letter to the left"),
-    bind(Group::Find, key(KeyCode::Right), TYPED, CaretRight, "where text is typed: a letter to the right"),
-    bind(Group::Find, ctrl('f'), TYPED, CaretRight, "where text is typed: a letter to the right"),
-    bind(Group::Find, held(KeyCode::Left), TYPED, CaretWordLeft, WORD_LEFT),
-    bind(Group::Find, alt(KeyCode::Char('b')), TYPED, CaretWordLeft, WORD_LEFT),
-    bind(Group::Find, held(KeyCode::Right), TYPED, CaretWordRight, WORD_RIGHT),
-    bind(Group::Find, alt(KeyCode::Char('f')), TYPED, CaretWordRight, WORD_RIGHT),
-    bind(Group::Find, key(KeyCode::Home), TYPED, CaretStart, "where text is typed: to its start"),
-    bind(Group::Find, ctrl('a'), TYPED, CaretStart, "where text is typed: to its start"),
-    bind(Group::Find, key(KeyCode::End), TYPED, CaretEnd, "where text is typed: to its end"),
-    bind(Group::Find, ctrl('e'), TYPED, CaretEnd, "where text is typed: to its end"),
-    bind(Group::Find, ch('s'), BOARD, NextSort, "sort by the next column"),
-    bind(Group::Find, ch('S'), BOARD, PreviousSort, "sort by the column before"),
-    bind(Group::Find, ch('i'), BOARD, InvertSort, "turn the order round"),
-    bind(Group::Find, ch('o'), BOARD, NextGrouping, "group by state, by task, by owner, or not at all"),
-    bind(Group::Find, ch(':'), VIEWS, Command, "a command by its name, for all that has no key"),
-    bind(Group::Find, key(KeyCode::Enter), COMMAND, Accept, "a command: do it").hint("do it"),
-    bind(Group::Find, key(KeyCode::Esc), COMMAND, Keep, "a command: leave it").hint("leave it"),
+    bind(KeyGroup::Find, key(KeyCode::Left), TYPED, CaretLeft, "where text is typed: a letter to the left"),
+    bind(KeyGroup::Find, ctrl('b'), TYPED, CaretLeft, "where text is typed: a letter to the left"),
+    bind(
+        KeyGroup::Find,
+        key(KeyCode::Right),
+        TYPED,
+        CaretRight,
+        "where text is typed: a letter to the right",
+    ),
+    bind(KeyGroup::Find, ctrl('f'), TYPED, CaretRight, "where text is typed: a letter to the right"),
+    bind(KeyGroup::Find, held(KeyCode::Left), TYPED, CaretWordLeft, WORD_LEFT),
+    bind(KeyGroup::Find, alt(KeyCode::Char('b')), TYPED, CaretWordLeft, WORD_LEFT),
+    bind(KeyGroup::Find, held(KeyCode::Right), TYPED, CaretWordRight, WORD_RIGHT),
+    bind(KeyGroup::Find, alt(KeyCode::Char('f')), TYPED, CaretWordRight, WORD_RIGHT),
+    bind(KeyGroup::Find, key(KeyCode::Home), TYPED, CaretStart, "where text is typed: to its start"),
+    bind(KeyGroup::Find, ctrl('a'), TYPED, CaretStart, "where text is typed: to its start"),
+    bind(KeyGroup::Find, key(KeyCode::End), TYPED, CaretEnd, "where text is typed: to its end"),
+    bind(KeyGroup::Find, ctrl('e'), TYPED, CaretEnd, "where text is typed: to its end"),
+    bind(KeyGroup::Find, ch('s'), BOARD, NextSort, "sort by the next column"),
+    bind(KeyGroup::Find, ch('S'), BOARD, PreviousSort, "sort by the column before"),
+    bind(KeyGroup::Find, ch('i'), BOARD, InvertSort, "turn the order round"),
+    bind(KeyGroup::Find, ch('o'), BOARD, NextGrouping, "group by state, by task, by owner, or not at all"),
+    bind(KeyGroup::Find, ch(':'), VIEWS, Command, "a command by its name, for all that has no key"),
+    bind(KeyGroup::Find, key(KeyCode::Enter), COMMAND, Accept, "a command: do it").hint("do it"),
+    bind(KeyGroup::Find, key(KeyCode::Esc), COMMAND, Keep, "a command: leave it").hint("leave it"),
     bind(Watch, ch(' '), VIEWS, Pause, "freeze the view, or go on; in the past, play or stop").hint("pause"),
     bind(Watch, ch('f'), VIEWS, Follow, "stay at the live edge; from the past, return to it").hint("follow"),
     bind(Watch, ch('e'), VIEWS, NextProblem, "next problem of the log; in the past, also the next failure")
@@ -340,7 +352,13 @@ pub const KEYMAP: &[Binding] = &[
     bind(Program, ctrl('z'), ALL, Suspend, "go to the background"),
 ];
 
-const fn bind(group: Group, key: Key, modes: &'static [Mode], action: Action, help: &'static str) -> Binding {
+const fn bind(
+    group: KeyGroup,
+    key: Key,
+    modes: &'static [Mode],
+    action: Action,
+    help: &'static str,
+) -> Binding {
     Binding { key, modes: Modes::of(modes), action, help, group, hint: None }
 }
 
@@ -350,7 +368,7 @@ impl Binding {
     }
 }
 
-/// The keys as they are: those of the table, or others where somebody wants them.
+/// The keys in use: those of the table, or others that the user has bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
     rows: Vec<Binding>,
@@ -363,7 +381,8 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// What a key means in a mode. A release means nothing, and a key that is held down only repeats what may repeat.
+    /// Finds the action of a key in a mode. A release means nothing, and a key that is held down only repeats
+    /// what may repeat.
     #[must_use]
     pub fn action(&self, event: &KeyEvent, mode: Mode) -> Option<Action> {
         let action = self.meaning(Key::of(event)?, mode)?;
@@ -374,7 +393,7 @@ impl Keymap {
         }
     }
 
-    /// What a key means in a mode, or else the key that it stands for.
+    /// Finds the action of a key in a mode, or else of the key at its place on an English keyboard.
     fn meaning(&self, key: Key, mode: Mode) -> Option<Action> {
         let letter = |key: Key| key.letter().filter(|c| mode.takes(*c)).map(Type);
         let own = self.lookup(key, mode).or_else(|| letter(key));
@@ -386,7 +405,7 @@ impl Keymap {
         })
     }
 
-    /// What to tell who pressed a letter of another script that means nothing.
+    /// Explains to the user why a letter of another script does nothing.
     #[must_use]
     pub fn why_nothing(&self, event: &KeyEvent, mode: Mode) -> Option<String> {
         let key = Key::of(event).filter(|_| event.kind == KeyEventKind::Press)?;
@@ -400,7 +419,7 @@ impl Keymap {
         Some(words)
     }
 
-    /// What a key means in a mode, when it is pressed once.
+    /// Finds the action of a key in a mode, when it is pressed once.
     #[must_use]
     pub fn lookup(&self, key: Key, mode: Mode) -> Option<Action> {
         self.in_mode(mode).find(|binding| binding.key == key).map(|binding| binding.action)
@@ -420,7 +439,7 @@ impl Keymap {
     }
 
     /// The rows of a group, with the keys of one meaning together: an entry of the help page each.
-    pub fn entries(&self, group: Group) -> impl Iterator<Item = &[Binding]> {
+    pub fn entries(&self, group: KeyGroup) -> impl Iterator<Item = &[Binding]> {
         self.rows
             .chunk_by(|a, b| a.help == b.help && a.group == b.group)
             .filter(move |rows| rows[0].group == group)

@@ -1,7 +1,7 @@
 //! Other layouts of the keyboard: which Latin letter or sign the key has that typed a letter of another script.
 //!
-//! A key is found by its place, as on a keyboard for English. A letter that stands at two places in the layouts of its
-//! script is left out. Must not know what a key means.
+//! Keyboard layouts. A key is found by its place, as on a keyboard for English. A letter with two places in
+//! the layouts of its script is left out. Must not know what a key means.
 
 /// Letters, and below each the one that its key has for English.
 const LAYOUTS: &[(&str, &str)] = &[

@@ -1,24 +1,24 @@
-//! What the mouse does, as far as it means anything here: the left button and the wheel.
+//! Mouse input, as far as it means anything here: the left button and the wheel.
 //!
-//! Must not know what stands where on the screen, nor what a click there means.
+//! Must not know which part of the screen is where, nor what a click there means.
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 /// Rows that one notch of the wheel goes.
 const NOTCH: isize = 3;
 
-/// What the mouse did, and where.
+/// Mouse action, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pointing {
     /// The column, from 0.
     pub x: u16,
     /// The line, from 0.
     pub y: u16,
-    /// What it did.
+    /// Kind of action.
     pub deed: Deed,
 }
 
-/// What the mouse did.
+/// Kinds of mouse actions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
     /// The button went down.
@@ -27,11 +27,11 @@ pub enum Deed {
     Drag,
     /// The button came up.
     Release,
-    /// The wheel was turned by so many rows; up is negative.
+    /// The wheel was turned by this number of rows; up is negative.
     Wheel(isize),
 }
 
-/// What an event of the mouse means that came so many times in a row. Other buttons mean nothing, nor does the left one
+/// Translates a mouse event that came `times` in a row. Other buttons mean nothing, nor does the left one
 /// with a key held.
 #[must_use]
 pub fn pointing(event: &MouseEvent, times: u16) -> Option<Pointing> {

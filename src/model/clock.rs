@@ -158,7 +158,7 @@ fn timestamp(at: u64, unit: Unit) -> Option<Timestamp> {
     Timestamp::from_nanosecond(i128::from(at) * i128::from(unit.nanos())).ok()
 }
 
-/// How the instants of a list are told, the shortest first.
+/// Forms of the instants of a list, the shortest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TimeForm {
     /// `17:37:41`.

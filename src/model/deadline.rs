@@ -7,6 +7,6 @@ use super::states::State;
 pub struct Deadline {
     /// The instant.
     pub at: u64,
-    /// What then becomes of the run.
+    /// State of the run after it.
     pub then: State,
 }

@@ -80,15 +80,15 @@ pub enum LeaseStep {
 /// One task's budget in one dimension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
-    /// What it is measured in.
+    /// Unit of measurement.
     pub dimension: Dimension,
-    /// How much there is.
+    /// Amount.
     pub limit: u64,
-    /// How much was consumed since it was allocated or replenished.
+    /// Amount consumed since it was allocated or replenished.
     pub consumed: u64,
     /// When it was allocated.
     pub allocated_at: u64,
-    /// Whether it is used up.
+    /// Is true once it is used up.
     pub exhausted: bool,
 }
 

@@ -88,7 +88,7 @@ macro_rules! id {
                 &self.0
             }
 
-            /// Whether all bits are zero, which no engine gives to a thing that exists.
+            /// Returns true if all bits are zero, which no engine gives to a thing that exists.
             #[must_use]
             pub const fn is_nil(&self) -> bool {
                 self.0.is_nil()

@@ -1,7 +1,7 @@
 //! A line of JSON on many lines, for people: nothing but white space is added or taken away.
 //!
 //! Parsing and writing again would round numbers, drop repeated keys and spell strings otherwise. Here every token is
-//! copied as it stands. Must not know what an event is.
+//! copied as it is. Must not know what an event is.
 
 pub mod ascii;
 pub mod error;
@@ -37,7 +37,7 @@ pub fn pretty(line: &[u8]) -> Option<String> {
     Some(page.text)
 }
 
-/// What has been written so far. Each method says how many bytes of the line it has used.
+/// Text written so far. Each method returns the number of bytes of the line it has used.
 struct Page {
     text: String,
     depth: usize,
@@ -93,7 +93,7 @@ impl Page {
     }
 }
 
-/// The bytes of the list of numbers and words that stands at the front, if one does.
+/// Returns the length of the list of numbers and words at the front, if there is one.
 fn flat_len(rest: &str) -> Option<usize> {
     let inner = rest.strip_prefix('[')?;
     let end = inner.find(['[', '{', '"', ']'])?;
@@ -160,7 +160,7 @@ mod tests {
         assert!(pretty(line.as_bytes()).unwrap().len() < 60 * line.len());
     }
 
-    /// A text without the white space that stands outside of its strings.
+    /// Returns a text without the white space outside of its strings.
     fn squeezed(text: &str) -> String {
         let (mut is_in, mut is_escaped) = (false, false);
         let keep = |c: &char| {

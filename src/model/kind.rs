@@ -12,7 +12,7 @@ impl KindId {
     ///
     /// # Panics
     ///
-    /// When no engine has so many.
+    /// When no engine has that number.
     #[must_use]
     pub const fn new(index: u8) -> Self {
         assert!((index as usize) < MAX_KINDS, "an engine has at most 64 kinds");

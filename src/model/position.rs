@@ -19,7 +19,7 @@ pub struct Parts {
     pub offset: u64,
     /// Bytes of its text; [`UNKNOWN`] where they were not kept, or are more.
     pub len: u32,
-    /// Which content of the path it stands in: each new file, and each truncation, begins another.
+    /// Content of the path that it is in: each new file, and each truncation, begins another.
     pub generation: u32,
 }
 
@@ -54,7 +54,7 @@ impl Position {
         self.0.offset
     }
 
-    /// Number of the content that the record stands in: positions in different ones have no distance.
+    /// Number of the content that the record is in: positions in different ones have no distance.
     #[must_use]
     pub const fn generation(self) -> u32 {
         self.0.generation
@@ -76,20 +76,20 @@ impl Position {
         }
     }
 
-    /// Position of the record so many records and bytes further on, whose length is not known.
+    /// Position of the record `records` and `bytes` further on, whose length is not known.
     #[must_use]
     pub const fn ahead(self, records: u64, bytes: u64) -> Self {
         let Parts { line, offset, generation, .. } = self.0;
         Self(Parts { line: line + records, offset: offset + bytes, len: UNKNOWN, generation })
     }
 
-    /// Position from which the record and the hole of so many bytes before it are read.
+    /// Position from which the record and the hole of `bytes` bytes before it are read.
     #[must_use]
     pub const fn before_hole(self, bytes: u64) -> Self {
         Self(Parts { offset: self.0.offset - bytes, ..self.0 })
     }
 
-    /// Twelve bytes that stand for it where millions are kept: without the number of the record.
+    /// Twelve bytes in its place where millions are kept: without the number of the record.
     #[must_use]
     pub const fn packed(self) -> (u64, u32) {
         // A file of 281 TB, or the 65,536th rotation: its records are then not found again, which is said.

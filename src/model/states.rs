@@ -21,7 +21,7 @@ impl StateId {
     ///
     /// # Panics
     ///
-    /// When no table has so many rows.
+    /// When no table has that number of rows.
     #[must_use]
     pub const fn new(index: usize) -> Self {
         assert!(index < MAX_STATES, "a table has at most 15 states");

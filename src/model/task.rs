@@ -7,14 +7,14 @@ use super::id::{TaskId, TenantId};
 /// A text of a log, borrowed while it is not kept.
 pub type Text<'a> = Cow<'a, str>;
 
-/// How often a task runs.
+/// Schedule of a task's runs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RunPolicy {
     /// Once.
     Once,
     /// `count` times.
     Repeat {
-        /// How often.
+        /// Number of runs.
         count: u32,
         /// Seconds between two runs.
         interval_secs: u64,
@@ -23,7 +23,7 @@ pub enum RunPolicy {
     Cron {
         /// The expression, seconds first.
         expression: Box<str>,
-        /// How often at most.
+        /// Maximum number of runs.
         max_occurrences: Option<u32>,
     },
 }
@@ -40,12 +40,12 @@ pub struct Task<'a> {
     pub max_attempts: u32,
     pub timeout_secs: Option<u64>,
     pub concurrency_key: Option<Text<'a>>,
-    /// Whether the key is free while a run waits for a retry.
+    /// Frees the key while a run waits for a retry.
     pub releases_key_on_retry: bool,
-    /// Whether the key is free while a run awaits (0.2 and later).
+    /// Frees the key while a run awaits (0.2 and later).
     pub releases_key_while_awaiting: bool,
     pub parent: Option<TaskId>,
-    /// Whether the parent may complete without it (0.2 and later).
+    /// Lets the parent complete without it (0.2 and later).
     pub detached: bool,
     pub tenant: Option<TenantId>,
 }

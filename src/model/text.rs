@@ -1,9 +1,9 @@
 //! The one door for text from outside: every string of a log, a file name, an error or a reply passes through
 //! [`clean`] on its way to the screen or a message.
 //!
-//! A terminal obeys what it is sent, and a reader believes what it sees. So whatever could move the cursor, turn
-//! the reading order, or hide, becomes a visible escape; nothing is ever dropped in silence, and texts that differ
-//! look different. Must not know screens, colors or logs.
+//! A terminal obeys what it is sent, and a reader believes what it sees. So any character that could move the
+//! cursor, turn the reading order, or hide, becomes a visible escape; nothing is ever dropped in silence, and
+//! texts that differ look different. Must not know screens, colors or logs.
 
 mod certain;
 mod escape;
@@ -25,11 +25,11 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 pub use joiner::{JOINERS, may_follow};
 
-/// How many marks a base may carry. Living languages need two; a stack of thousands fits in one cell and is an
-/// attack.
+/// Number of marks that a base may carry. Living languages need two; a stack of thousands fits in one cell
+/// and is an attack.
 pub const MARKS: usize = 2;
 
-/// What an escape ends with, or something like it.
+/// Suffix of an escape, or something like it.
 const ESCAPED: char = '}';
 
 /// Joins Khmer consonants into a stack that no count of marks would bound.
@@ -93,7 +93,7 @@ pub fn spelled(bytes: &[u8]) -> Cow<'_, str> {
     for chunk in bytes.utf8_chunks() {
         spelled.push_str(chunk.valid());
         for byte in chunk.invalid() {
-            // A string takes whatever is written to it.
+            // Writing to a string cannot fail.
             let _ = write!(spelled, "\\x{byte:02x}");
         }
     }
@@ -193,7 +193,7 @@ pub fn width(text: &str) -> usize {
     }
 }
 
-/// Whether `c` may stand on the screen as it is. Marks may, as long as they are few.
+/// Returns true if `c` may be on the screen as it is. Marks may, as long as they are few.
 #[must_use]
 pub fn is_visible(c: char) -> bool {
     match c {
@@ -209,14 +209,14 @@ pub fn is_visible(c: char) -> bool {
     }
 }
 
-/// Whether every byte is printable ASCII, at memory speed.
+/// Returns true if every byte is printable ASCII, at memory speed.
 fn is_plain(bytes: &[u8]) -> bool {
     bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
 }
 
 /// Characters that Unicode counts as letters, marks or symbols, and that show nothing: ignorables, selectors,
 /// fillers and the empty Braille cell. So are signs without a width that belong to the letter after them: a terminal would
-/// put them on the one before, which may stand in another column.
+/// put them on the one before, which may be in another column.
 const fn is_blank(c: char) -> bool {
     matches!(
         c,
@@ -242,40 +242,41 @@ const fn is_blank(c: char) -> bool {
     )
 }
 
-/// Whether the standard library would show `c` as it is within a quoted text. It escapes what is a control, a
-/// format character, a separator other than the space, private, or not assigned, and so keeps the table for us.
+/// Returns true if the standard library would show `c` as it is within a quoted text. It escapes what is a
+/// control, a format character, a separator other than the space, private, or not assigned, and so keeps the
+/// table for us.
 fn is_printable(c: char) -> bool {
-    // A mark that stands first is escaped as well, hence a letter before it.
+    // A mark that comes first is escaped as well, hence a letter before it.
     let mut buffer = [0; 5];
     buffer[0] = b'a';
     let length = 1 + c.encode_utf8(&mut buffer[1..]).len();
     std::str::from_utf8(&buffer[..length]).is_ok_and(|pair| pair.escape_debug().nth(1) == Some(c))
 }
 
-/// Whether `c` joins or parts what stands beside it, and shows nothing itself. It is text where [`may_follow`] says so,
-/// and the letter after it belongs there.
+/// Returns true if `c` joins or parts its neighbors, and shows nothing itself. It is text where
+/// [`may_follow`] says so, and the letter after it belongs there.
 #[must_use]
 pub const fn is_joiner(c: char) -> bool {
     joiner::is_one(c)
 }
 
-/// Whether `c` shares the cell of the character before it.
+/// Returns true if `c` shares the cell of the character before it.
 #[must_use]
 pub fn is_mark(c: char) -> bool {
     c.width() == Some(0)
 }
 
-/// Counts what stands on one base while a text goes by.
+/// Counts the marks on one base while a text goes by.
 #[derive(Debug, Default)]
 struct Stack {
-    /// The character before, which is what a mark would stand on.
+    /// The character before, which would carry a mark.
     before: Option<char>,
     marks: usize,
     joined: bool,
 }
 
 impl Stack {
-    /// Takes in a visible character, and says whether it may stand as it is.
+    /// Takes in a visible character; returns true if it may be shown as it is.
     fn takes(&mut self, c: char) -> bool {
         let before = self.before.replace(c);
         if is_mark(c) {
@@ -290,8 +291,8 @@ impl Stack {
         true
     }
 
-    /// Takes in what parts or joins two letters, and says whether it may stand as it is: where it belongs to them, and
-    /// what it follows stands as it is.
+    /// Takes in a character that parts or joins two letters; returns true if it may be shown as it is: where
+    /// it belongs to them, and the one it follows is shown as it is.
     fn takes_joiner(&mut self, c: char, text: &str, at: usize) -> bool {
         let taken = self.before == text[..at].chars().next_back() && joiner::is_in_place(c, text, at);
         if taken {
@@ -300,7 +301,7 @@ impl Stack {
         taken
     }
 
-    /// A mark was spelled out: what follows stands on its own, and the marks of this base are still too many.
+    /// A mark was spelled out: the next one begins a cell, and the marks of this base are still too many.
     fn closes(&mut self) {
         self.joined = false;
         self.before = Some(ESCAPED);
@@ -313,7 +314,7 @@ fn stands_on(mark: char, before: char) -> bool {
     String::from_iter([before, mark]).graphemes(true).nth(1).is_none()
 }
 
-/// The byte at which the first character stands that must be escaped.
+/// Returns the byte of the first character that must be escaped.
 fn first_unclean(text: &str) -> Option<usize> {
     let mut stack = Stack::default();
     text.char_indices().find(|&(_, c)| !is_visible(c) || !stack.takes(c)).map(|(at, _)| at)
@@ -418,7 +419,7 @@ fn prefix(text: &str, columns: usize) -> &str {
     }
     let mut bases = 0;
     for (at, c) in text.char_indices() {
-        // What is escaped takes columns, whatever its own width is.
+        // An escape takes columns, at any width of its character.
         bases += usize::from(!is_mark(c) || !is_visible(c));
         if bases > limit {
             return &text[..at];

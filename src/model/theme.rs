@@ -45,7 +45,7 @@ pub enum Palette {
 
 /// The palette that the user chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Wanted {
+pub enum ThemeChoice {
     /// The one that suits the background.
     #[default]
     Auto,
@@ -53,7 +53,7 @@ pub enum Wanted {
     Palette(Palette),
 }
 
-impl Wanted {
+impl ThemeChoice {
     /// Every choice: `auto`, and each palette.
     pub const ALL: [Self; Palette::ALL.len() + 1] = {
         let mut all = [Self::Auto; Palette::ALL.len() + 1];

@@ -1,4 +1,4 @@
-//! What a log came to, in numbers, as every report of a whole log tells it.
+//! Totals of a log, as every report of a whole log gives them.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub struct Totals {
     pub ignored: u64,
     /// The sequence of the last event that was applied.
     pub latest_sequence: u64,
-    /// How often numbers were left out.
+    /// Number of gaps in the sequence of events.
     pub sequence_gaps: u64,
     /// Every run of the log.
     pub runs: u64,
@@ -33,9 +33,9 @@ pub struct Totals {
     pub runs_only_counted: u64,
     /// Runs by their state.
     pub states: BTreeMap<&'static str, u64>,
-    /// What the log did that its rules forbid.
-    pub problems: Problems,
-    /// Whether the engine is paused.
+    /// Breaches of the log's rules.
+    pub problems: ProblemTotals,
+    /// Is true while the engine is paused.
     pub engine_paused: bool,
     /// The states and their orders.
     #[serde(skip)]
@@ -44,7 +44,7 @@ pub struct Totals {
 
 /// Problems, by their kind.
 #[derive(Debug, Serialize)]
-pub struct Problems {
+pub struct ProblemTotals {
     /// All of them.
     pub total: u64,
     /// Those of each kind that there is.
@@ -69,7 +69,7 @@ impl Totals {
             runs: store.n_runs(),
             runs_only_counted: store.n_gone(),
             states: table.all().map(|state| (state.name(), store.count(state))).collect(),
-            problems: Problems {
+            problems: ProblemTotals {
                 total: store.problems().total(),
                 by_kind: by_kind.filter(|(_, count)| *count > 0).collect(),
             },

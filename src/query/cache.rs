@@ -1,6 +1,6 @@
 //! Judgments that are made once: of a text by the number of its name, of a task by that of its spec.
 
-/// Judgments by number, as far as somebody asked for them.
+/// Judgments by number, as far as they were asked for.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Memo(Vec<Option<bool>>);
 

@@ -1,4 +1,4 @@
-//! What keeps a run, by the name that a query calls it.
+//! Causes that keep a run, by the names that queries have for them.
 
 use super::compare::Compare;
 use super::error::nearest;
@@ -51,7 +51,8 @@ fn name(cause: &Cause) -> Option<&'static str> {
 pub(super) struct Causes(Vec<&'static str>);
 
 impl Causes {
-    /// Those that a word stands for. `:` takes the beginning of a name, unless the word is a whole one.
+    /// Parses the causes that a word means. `:` takes the beginning of a name, unless the word is a whole
+    /// one.
     pub(super) fn read(text: &str, compare: Compare) -> Result<Self, Wrong> {
         let typed = text.to_lowercase();
         let begins = compare == Compare::Fits && !typed.is_empty() && !NAMES.contains(&typed.as_str());
@@ -68,12 +69,12 @@ impl Causes {
         Ok(Self(if compare == Compare::Differs { others() } else { meant }))
     }
 
-    /// Whatever it may be.
+    /// Returns all causes.
     pub(super) fn any() -> Self {
         Self(NAMES.to_vec())
     }
 
-    /// Whether what keeps a run is among them.
+    /// Returns true if a run's cause is among them.
     pub(super) fn has(&self, cause: &Cause) -> bool {
         name(cause).is_some_and(|name| self.0.contains(&name))
     }

@@ -1,4 +1,4 @@
-//! How a field and a value are compared.
+//! Comparisons of a field and a value.
 
 /// A comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,7 +49,7 @@ impl Compare {
         Self::SIGNS.into_iter().find(|(sign, _)| text.starts_with(sign))
     }
 
-    /// Whether it asks for what another one does not find.
+    /// Returns true if it asks for what another one does not find.
     pub(super) const fn is_negative(self) -> bool {
         matches!(self, Self::Differs | Self::Unlike)
     }

@@ -1,4 +1,4 @@
-//! What a query that is being typed may go on with. The only door of fuzzy matching.
+//! Completions of a query that is being typed. The only door of fuzzy matching.
 //!
 //! Reads the same pieces as the parser, so that what is offered is what would be understood. Looks at a few thousand
 //! texts of a store at most, however many runs it has.
@@ -11,15 +11,15 @@ use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::compare::Compare;
-use super::field::{FIELDS, FieldRow, Kind, WORDS};
-use super::token::{Compared, Piece, Quotes, Text, What, pieces};
+use super::field::{FIELDS, FieldKind, FieldRow, WORDS};
+use super::token::{Compared, Piece, QueryWord, Quotes, What, pieces};
 use crate::model::states::StateTable;
 use crate::store::Store;
 
-/// How many candidates are given.
+/// Maximum number of candidates.
 const MOST: usize = 50;
 
-/// What a query may go on with, the likeliest first.
+/// Completions of a query, the likeliest first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Completions {
     /// One row each.
@@ -29,27 +29,27 @@ pub struct Completions {
 /// One way to go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// The bytes of the query that it stands in the place of.
+    /// The bytes of the query that it replaces.
     pub replaces: Range<usize>,
-    /// What it puts there.
+    /// Text that it puts there.
     pub with: String,
-    /// What it means, for people; empty for values.
+    /// Meaning, for people; empty for values.
     pub help: &'static str,
 }
 
 /// Something that may be offered.
 #[derive(Debug)]
 struct Offer {
-    /// What it is found by.
+    /// Text that it is found by.
     name: String,
     with: String,
     help: &'static str,
 }
 
-/// What is being typed where the caret stands.
+/// The part being typed at the caret.
 #[derive(Debug)]
 struct Typing<'a> {
-    /// What is typed so far, without quotes.
+    /// Text typed so far, without quotes.
     typed: &'a str,
     replaces: Range<usize>,
     what: Asked,
@@ -66,7 +66,7 @@ enum Asked {
     Nothing,
 }
 
-/// What the query `text` may go on with where the caret stands, at that byte of it. `named` are the names of queries.
+/// Completes the query `text` at the caret, that byte of it. `named` are the names of queries.
 #[must_use]
 pub fn complete(text: &str, caret: usize, store: &Store, named: &[String]) -> Completions {
     let caret = (0..=caret.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
@@ -85,7 +85,7 @@ pub fn complete(text: &str, caret: usize, store: &Store, named: &[String]) -> Co
     Completions { candidates: candidates.into_iter().map(candidate).collect() }
 }
 
-/// What the caret is in: the last piece that begins before it and does not end before it.
+/// Returns the part at the caret: the last piece that begins before it and does not end before it.
 fn typing(text: &str, caret: usize) -> Typing<'_> {
     let found =
         pieces(text).into_iter().rev().find(|piece| piece.at.start < caret && touches(piece, text, caret));
@@ -106,7 +106,7 @@ fn typing(text: &str, caret: usize) -> Typing<'_> {
     }
 }
 
-/// Whether the caret is in a piece, or behind it so that what is typed belongs to it.
+/// Returns true if the caret is in a piece, or behind it so that the next letter belongs to it.
 fn touches(piece: &Piece<'_>, text: &str, caret: usize) -> bool {
     let lacks_value = matches!(&piece.what, What::Compared(Compared { value: None, .. }));
     let is_before = lacks_value && piece.at.end < caret && text[piece.at.end..caret].trim().is_empty();
@@ -117,7 +117,7 @@ fn value<'a>(text: &'a str, caret: usize, it: &Compared<'a>) -> Typing<'a> {
     let row = FieldRow::find(it.field).filter(|row| row.kind.takes().contains(&it.compare));
     let what = row.map_or(Asked::Nothing, |row| Asked::Value(row, it.compare));
     match &it.value {
-        Some(Text { at, quotes, .. }) if at.start <= caret => {
+        Some(QueryWord { at, quotes, .. }) if at.start <= caret => {
             let start = if *quotes == Quotes::None { at.start } else { (at.start + 1).min(caret) };
             let end = if *quotes == Quotes::Closed { at.end - 1 } else { at.end };
             let typed = &text[start..caret.min(end).max(start)];
@@ -136,10 +136,10 @@ fn offer(name: &str, with: impl Into<String>, help: &'static str) -> Offer {
 
 /// Fields with the comparison that they are mostly used with, words, states and names of queries.
 fn terms(states: &'static StateTable, named: &[String]) -> Vec<Offer> {
-    let sign = |kind: Kind| match kind {
-        Kind::State | Kind::Name | Kind::Prose | Kind::Id | Kind::Cause => ":",
-        Kind::Number => ">=",
-        Kind::Length | Kind::Instant => ">",
+    let sign = |kind: FieldKind| match kind {
+        FieldKind::State | FieldKind::Name | FieldKind::Prose | FieldKind::Id | FieldKind::Cause => ":",
+        FieldKind::Number => ">=",
+        FieldKind::Length | FieldKind::Instant => ">",
     };
     let fields =
         FIELDS.iter().map(|row| offer(row.name, format!("{}{}", row.name, sign(row.kind)), row.help));

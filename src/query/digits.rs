@@ -2,7 +2,7 @@
 
 /// Where the hyphens of an id stand.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
-/// How long an id is as a text.
+/// Length of an id as a text.
 const LENGTH: usize = 36;
 /// Digits of an id.
 const DIGITS: usize = 32;
@@ -42,9 +42,9 @@ impl Digits {
         Some(Self { fits: vec![fit(digits.into_iter().enumerate())], row: None })
     }
 
-    /// An id of which this may be shown: how it begins, or from `fewest` digits on how it ends or what stands in its
-    /// groups of four. What is left out may be marked, as the screen marks it: `…3f9c`, `7ef1…3f9c`, and then the digits
-    /// between two marks may be anywhere. Nothing when no id is so.
+    /// Returns an id of which this may be shown: its beginning, or from `fewest` digits on its end or a part
+    /// of its groups of four. What is left out may be marked, as the screen marks it: `…3f9c`, `7ef1…3f9c`,
+    /// and then the digits between two marks may be anywhere. Nothing when no id is so.
     pub(super) fn shown(typed: &str, fewest: usize) -> Option<Self> {
         let parts: Vec<&str> = typed.split(['…', '~']).collect();
         let read =
@@ -107,7 +107,7 @@ impl Digits {
 }
 
 impl Row {
-    /// Whether the digits stand somewhere in a row.
+    /// Returns true if the digits are somewhere in a row.
     #[inline]
     fn is_in(&self, id: u128) -> bool {
         let mut starts = self.starts;
@@ -129,7 +129,7 @@ fn digit(c: char) -> Option<u8> {
     c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// What an id is that has these digits at these places.
+/// Returns the ids that have these digits at these places.
 fn fit(digits: impl Iterator<Item = (usize, u8)>) -> Fit {
     digits.fold(Fit { mask: 0, digits: 0 }, |fit, (place, digit)| {
         let shift = 4 * (DIGITS - 1 - place);
@@ -137,7 +137,7 @@ fn fit(digits: impl Iterator<Item = (usize, u8)>) -> Fit {
     })
 }
 
-/// What an id is whose text holds these characters at this place.
+/// Returns the ids whose text holds these characters at this place.
 fn fit_at(chars: &[char], at: usize) -> Option<Fit> {
     let mut digits = Vec::with_capacity(chars.len());
     for (place, c) in (at..).zip(chars) {

@@ -1,4 +1,4 @@
-//! What is wrong with a query: where, why, and what may have been meant.
+//! Errors of a query: the place, the reason, and a suggestion.
 
 use std::ops::Range;
 
@@ -10,9 +10,9 @@ use thiserror::Error;
 pub struct QueryError {
     /// Which bytes of the text are wrong.
     pub at: Range<usize>,
-    /// What is wrong with them, as a sentence without an end.
+    /// Reason, as a sentence without an end.
     pub what: String,
-    /// What may have been meant, or what to write.
+    /// Suggestion of what may have been meant, or what to write.
     pub hint: Option<String>,
 }
 

@@ -15,7 +15,7 @@ use crate::store::{Name, RunKey, Store, TaskSpec};
 pub(super) const NEVER: u64 = u64::MAX;
 
 /// A run and what it is judged by.
-pub(super) struct Context<'a> {
+pub(super) struct EvalContext<'a> {
     pub(super) store: &'a Store,
     pub(super) run: RunKey,
     pub(super) now: u64,
@@ -38,8 +38,8 @@ impl Leaf {
     }
 
     #[inline]
-    pub(super) fn judge(&mut self, cx: &Context<'_>) -> (bool, u64) {
-        let Context { store, run, now, scene } = *cx;
+    pub(super) fn judge(&mut self, cx: &EvalContext<'_>) -> (bool, u64) {
+        let EvalContext { store, run, now, scene } = *cx;
         let Self { test, memo, others } = self;
         let holds = match test {
             Test::States(states) => states.has(store.state_of(run).id()),
@@ -79,7 +79,7 @@ impl Leaf {
     }
 }
 
-fn number(cx: &Context<'_>, of: Number) -> Option<i64> {
+fn number(cx: &EvalContext<'_>, of: Number) -> Option<i64> {
     match of {
         Number::Attempts => Some(cx.store.counted(cx.run).into()),
         Number::MaxAttempts => cx.store.spec(cx.run).map(|spec| spec.max_attempts.into()),
@@ -87,7 +87,7 @@ fn number(cx: &Context<'_>, of: Number) -> Option<i64> {
     }
 }
 
-fn text(cx: &Context<'_>, of: Prose) -> Option<Name> {
+fn text(cx: &EvalContext<'_>, of: Prose) -> Option<Name> {
     match of {
         Prose::Owner => cx.store.owner(cx.run),
         Prose::Error => cx.store.latest_error(cx.run),
@@ -96,8 +96,8 @@ fn text(cx: &Context<'_>, of: Prose) -> Option<Name> {
     }
 }
 
-/// Whether something holds now, and the first of some instants at which it does not any more. Between them nothing
-/// changes.
+/// Returns true if something holds now, and the first of some instants at which it does not any more. Between
+/// them nothing changes.
 fn held(
     now: u64,
     instants: impl IntoIterator<Item = Option<u64>>,
@@ -108,8 +108,8 @@ fn held(
     (held, changes.min().unwrap_or(NEVER))
 }
 
-fn length(cx: &Context<'_>, of: Length, compare: Compare, than: Duration) -> (bool, u64) {
-    let Context { store, run, now, .. } = *cx;
+fn length(cx: &EvalContext<'_>, of: Length, compare: Compare, than: Duration) -> (bool, u64) {
+    let EvalContext { store, run, now, .. } = *cx;
     let (unit, ticks) = (store.unit(), store.unit().ticks(than));
     let holds = |ticks| compare.holds(&unit.length(ticks), &than);
     let since = match of {
@@ -130,7 +130,7 @@ fn length(cx: &Context<'_>, of: Length, compare: Compare, than: Duration) -> (bo
     held(now, [near, reached, passed], |now| unit.age(since, now).is_some_and(holds))
 }
 
-fn instant(cx: &Context<'_>, of: Moment, compare: Compare, than: Instant) -> (bool, u64) {
+fn instant(cx: &EvalContext<'_>, of: Moment, compare: Compare, than: Instant) -> (bool, u64) {
     let unit = cx.store.unit();
     let at = match of {
         Moment::Created => cx.store.created_at_of(cx.run),
@@ -168,13 +168,13 @@ fn is_id(test: &IdTest, id: impl Id, texts: &IdTexts) -> bool {
     }
 }
 
-/// What a task is called; an empty description is none.
+/// Returns the name of a task; an empty description is none.
 fn description<'a>(store: &'a Store, spec: &TaskSpec) -> Option<&'a str> {
     spec.description.map(|name| store.text(name)).filter(|text| !text.trim().is_empty())
 }
 
-fn is_task(cx: &Context<'_>, test: &TaskTest, memo: &mut Memo, described: &mut Memo) -> bool {
-    let Context { store, run, .. } = *cx;
+fn is_task(cx: &EvalContext<'_>, test: &TaskTest, memo: &mut Memo, described: &mut Memo) -> bool {
+    let EvalContext { store, run, .. } = *cx;
     let spec = store.numbered_spec(run);
     let called = spec.filter(|it| described.of(it.number, || description(store, it.spec).is_some()));
     let id = store.task_id_of(run);
@@ -196,8 +196,8 @@ fn is_task(cx: &Context<'_>, test: &TaskTest, memo: &mut Memo, described: &mut M
 
 /// Whether a text is found in what people know a run by: its id, that and the description of its task, a tag, or its
 /// error.
-fn is_anywhere(cx: &Context<'_>, test: &Anything, memo: &mut Memo, errors: &mut Memo) -> bool {
-    let Context { store, run, .. } = *cx;
+fn is_anywhere(cx: &EvalContext<'_>, test: &Anything, memo: &mut Memo, errors: &mut Memo) -> bool {
+    let EvalContext { store, run, .. } = *cx;
     let Anything { pattern, .. } = test;
     let texts = store.id_texts();
     let in_spec = |spec: &TaskSpec| {

@@ -1,4 +1,4 @@
-//! What a query may compare, and the words that stand for themselves: one row each, from which completions, suggestions
+//! Fields of a query, and the words that are queries alone: one row each, from which completions, suggestions
 //! and the README's tables are made.
 
 use super::compare::Compare;
@@ -28,9 +28,9 @@ pub enum Field {
     Waiting,
 }
 
-/// What the values of a field are, and so what they can be compared by.
+/// Kinds of a field's values, and so their comparisons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FieldKind {
     /// One of the states.
     State,
     /// A text that names something: `:` asks for the whole of it.
@@ -45,7 +45,7 @@ pub enum Kind {
     Length,
     /// An instant: `-10m`.
     Instant,
-    /// What keeps a run.
+    /// Cause that keeps a run.
     Cause,
 }
 
@@ -54,22 +54,22 @@ pub enum Kind {
 pub struct FieldRow {
     /// The field.
     pub field: Field,
-    /// What it is called.
+    /// Name.
     pub name: &'static str,
-    /// What it may be called as well.
+    /// Other names.
     pub other_names: &'static [&'static str],
-    /// What its values are.
-    pub kind: Kind,
-    /// What it is, for people.
+    /// Kind of its values.
+    pub kind: FieldKind,
+    /// Meaning, for people.
     pub help: &'static str,
-    /// How it is used.
+    /// Example.
     pub example: &'static str,
 }
 
 const fn row(
     field: Field,
     name: &'static str,
-    kind: Kind,
+    kind: FieldKind,
     help: &'static str,
     example: &'static str,
 ) -> FieldRow {
@@ -85,48 +85,72 @@ pub const FIELDS: &[FieldRow] = &[
     row(
         Field::State,
         "state",
-        Kind::State,
+        FieldKind::State,
         "the state or its phase, `parked` for example, by its name or how that begins; also `live` and `ended`",
         "state:run",
     ),
     row(
         Field::Task,
         "task",
-        Kind::Prose,
+        FieldKind::Prose,
         "the description of the task, or its id where it has none; `:` finds an id by its beginning too",
         "task:\"nightly etl\"",
     ),
-    row(Field::Tag, "tag", Kind::Name, "a tag of the task", "-tag:test"),
+    row(Field::Tag, "tag", FieldKind::Name, "a tag of the task", "-tag:test"),
     or_called(
-        &row(Field::Id, "id", Kind::Id, "the id of the run, or what is shown of it", "id:7ef1"),
+        &row(Field::Id, "id", FieldKind::Id, "the id of the run, or what is shown of it", "id:7ef1"),
         &["run"],
     ),
     or_called(
-        &row(Field::Owner, "owner", Kind::Name, "the worker that holds the lease", "owner:worker-*"),
+        &row(Field::Owner, "owner", FieldKind::Name, "the worker that holds the lease", "owner:worker-*"),
         &["worker"],
     ),
-    row(Field::Key, "key", Kind::Name, "the concurrency key of the task", "key:tenant-7"),
-    row(Field::Tenant, "tenant", Kind::Id, "the id of the task's tenant", "tenant:4c1d"),
+    row(Field::Key, "key", FieldKind::Name, "the concurrency key of the task", "key:tenant-7"),
+    row(Field::Tenant, "tenant", FieldKind::Id, "the id of the task's tenant", "tenant:4c1d"),
     row(
         Field::Error,
         "error",
-        Kind::Prose,
+        FieldKind::Prose,
         "the error of the latest attempt that has one",
         "error~timeout|refused",
     ),
-    row(Field::Reason, "reason", Kind::Prose, "why the run is suspended", "reason:budget"),
-    row(Field::Attempts, "attempts", Kind::Number, "attempts that count against the cap", "attempts>=3"),
-    row(Field::MaxAttempts, "max_attempts", Kind::Number, "the cap of attempts", "max_attempts=1"),
-    row(Field::Priority, "priority", Kind::Number, "the priority by which the run is selected", "priority>5"),
-    row(Field::InState, "in_state", Kind::Length, "how long the run has been in its state", "in_state>10m"),
-    row(Field::Age, "age", Kind::Length, "how long ago the run was created", "age<1h30m"),
-    row(Field::Created, "created", Kind::Instant, "when the run was created", "created>2026-11-21T14:03Z"),
-    row(Field::Scheduled, "scheduled", Kind::Instant, "when the run may become ready", "scheduled>+1h"),
-    row(Field::Lease, "lease", Kind::Length, "how long until the lease lapses; 0 once it has", "lease<30s"),
+    row(Field::Reason, "reason", FieldKind::Prose, "why the run is suspended", "reason:budget"),
+    row(Field::Attempts, "attempts", FieldKind::Number, "attempts that count against the cap", "attempts>=3"),
+    row(Field::MaxAttempts, "max_attempts", FieldKind::Number, "the cap of attempts", "max_attempts=1"),
+    row(
+        Field::Priority,
+        "priority",
+        FieldKind::Number,
+        "the priority by which the run is selected",
+        "priority>5",
+    ),
+    row(
+        Field::InState,
+        "in_state",
+        FieldKind::Length,
+        "how long the run has been in its state",
+        "in_state>10m",
+    ),
+    row(Field::Age, "age", FieldKind::Length, "how long ago the run was created", "age<1h30m"),
+    row(
+        Field::Created,
+        "created",
+        FieldKind::Instant,
+        "when the run was created",
+        "created>2026-11-21T14:03Z",
+    ),
+    row(Field::Scheduled, "scheduled", FieldKind::Instant, "when the run may become ready", "scheduled>+1h"),
+    row(
+        Field::Lease,
+        "lease",
+        FieldKind::Length,
+        "how long until the lease lapses; 0 once it has",
+        "lease<30s",
+    ),
     row(
         Field::Waiting,
         "waiting",
-        Kind::Cause,
+        FieldKind::Cause,
         "what keeps the run, by its name or how that begins: `time`, `dependency`, `worker`, `passed` (over), `key`, \
          `budget`, `paused`, `lease`, `orphaned`, `overtime`, `retry`, `suspended`, `signal`, `children`, `unknown`",
         "waiting:key",
@@ -172,7 +196,7 @@ pub const WORDS: &[WordRow] = &[
     word(Word::Stuck, "stuck", "runs that nothing will move, as far as the log tells"),
 ];
 
-impl Kind {
+impl FieldKind {
     /// The comparisons that its fields take.
     #[must_use]
     pub const fn takes(self) -> &'static [Compare] {

@@ -5,13 +5,13 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::eval::NEVER;
-use super::{Query, Sieve};
+use super::{Query, QueryMatcher};
 use crate::store::{Paged, RunKey, RunSet, Store};
 
 /// The runs of one store that a query finds.
 #[derive(Debug)]
 pub struct LiveQuery {
-    matcher: Sieve,
+    matcher: QueryMatcher,
     found: RunSet,
     /// Seconds from which on a run may have to be judged again. Of the entries of a run, the earliest counts.
     due: BinaryHeap<Reverse<(u64, RunKey)>>,
@@ -24,7 +24,7 @@ impl LiveQuery {
     #[must_use]
     pub fn new(query: &Query) -> Self {
         Self {
-            matcher: Sieve::new(query),
+            matcher: QueryMatcher::new(query),
             found: RunSet::default(),
             due: BinaryHeap::new(),
             due_at: Paged::new(NEVER),
@@ -84,7 +84,7 @@ impl LiveQuery {
         came
     }
 
-    /// Looks up what many judgments need to know: see [`Sieve::prepare`].
+    /// Looks up what many judgments need to know: see [`QueryMatcher::prepare`].
     pub fn prepare(&mut self, store: &Store) {
         self.matcher.prepare(store);
     }

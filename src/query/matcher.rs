@@ -1,7 +1,7 @@
 //! A query made ready for one store: the cheapest tests first, and what was judged before remembered.
 
 use super::Query;
-use super::eval::{Context, Leaf, NEVER};
+use super::eval::{EvalContext, Leaf, NEVER};
 use super::tree::{Test, Tree};
 use crate::engine::waiting::Scene;
 use crate::store::{RunKey, Store};
@@ -9,17 +9,17 @@ use crate::store::{RunKey, Store};
 /// A query made ready for one store. What it remembers are numbers of that store: another one needs another sieve; the
 /// same one at another instant does not.
 #[derive(Debug, Clone)]
-pub struct Sieve {
+pub struct QueryMatcher {
     node: Node,
     needs_scene: bool,
     /// The queue as it was when this was prepared.
     scene: Option<Scene>,
 }
 
-/// Whether a run is one that was asked for.
+/// Verdict on a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Verdict {
-    /// Whether it is.
+pub struct MatchVerdict {
+    /// Is true if the run is found.
     pub matches: bool,
     /// The instant from which on this may be otherwise though the log says nothing new. Never too late.
     pub until: Option<u64>,
@@ -33,7 +33,7 @@ enum Node {
     Leaf(Box<Leaf>),
 }
 
-impl Sieve {
+impl QueryMatcher {
     /// Makes a query ready.
     #[must_use]
     pub fn new(query: &Query) -> Self {
@@ -49,14 +49,14 @@ impl Sieve {
         }
     }
 
-    /// Whether a run is one that was asked for, at the instant `now`.
-    pub fn judge(&mut self, store: &Store, run: RunKey, now: u64) -> Verdict {
+    /// Judges a run at the instant `now`.
+    pub fn judge(&mut self, store: &Store, run: RunKey, now: u64) -> MatchVerdict {
         if self.needs_scene && self.scene.is_none() {
             self.prepare(store);
         }
-        let cx = Context { store, run, now, scene: self.scene.as_ref() };
+        let cx = EvalContext { store, run, now, scene: self.scene.as_ref() };
         let (matches, until) = self.node.judge(&cx);
-        Verdict { matches, until: (until != NEVER).then_some(until) }
+        MatchVerdict { matches, until: (until != NEVER).then_some(until) }
     }
 }
 
@@ -86,8 +86,9 @@ impl Node {
         }
     }
 
-    /// Whether a run is so, and until when. What decides alone holds for as long as it holds itself.
-    fn judge(&mut self, cx: &Context<'_>) -> (bool, u64) {
+    /// Judges a run, and finds the end of the judgment. A part that decides alone holds for as long as it
+    /// holds itself.
+    fn judge(&mut self, cx: &EvalContext<'_>) -> (bool, u64) {
         let (nodes, decides) = match self {
             Self::All(nodes) => (nodes, false),
             Self::Any(nodes) => (nodes, true),

@@ -1,6 +1,6 @@
 //! A query from its pieces, by recursive descent. By hand, since its errors are the point: each says where, why, and
 //! what may have been meant, which the errors of a generated parser do not. How long, how deep and how large a query may
-//! be is bounded, whatever is typed.
+//! be is bounded for every text.
 
 mod term;
 
@@ -8,17 +8,17 @@ use std::ops::Range;
 
 use super::error::QueryError;
 use super::state::States;
-use super::token::{Piece, Quotes, Text, What, pieces};
+use super::token::{Piece, QueryWord, Quotes, What, pieces};
 use super::tree::{Test, Tree};
 
-/// How many bytes a query may have.
+/// Maximum number of bytes of a query.
 const LONGEST: usize = 4096;
-/// What is said of a parenthesis that stays open.
+/// Error of a parenthesis that stays open.
 const NOT_CLOSED: &str = "this parenthesis is not closed";
 
-/// How deep parentheses, negations and names may be within each other.
+/// Maximum depth of parentheses, negations and names within each other.
 const DEEPEST: usize = 64;
-/// How many tests a query may have, those that names stand for included.
+/// Maximum number of tests in a query, those of named queries included.
 const MOST: usize = 256;
 
 type Parsed<T = Tree> = Result<T, QueryError>;
@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str, states: States, named: &dyn Fn(&str) -> Option<S
     whole(text, &mut shared, 0)
 }
 
-/// What the texts of a query and of the names in it have in common.
+/// Data shared by the texts of a query and of the names in it.
 struct Shared<'a> {
     states: States,
     named: &'a dyn Fn(&str) -> Option<String>,
@@ -78,7 +78,9 @@ impl<'a> Parser<'a, '_, '_> {
 
     /// The word that joins what comes next to what came before, if it does.
     fn joint(&self) -> Option<Joint> {
-        let What::Text(Text { text, quotes: Quotes::None, .. }) = &self.peek()?.what else { return None };
+        let What::Text(QueryWord { text, quotes: Quotes::None, .. }) = &self.peek()?.what else {
+            return None;
+        };
         let joints = [("and", Joint::And), ("or", Joint::Or), ("not", Joint::Not)];
         joints.into_iter().find(|(name, _)| text.eq_ignore_ascii_case(name)).map(|(_, joint)| joint)
     }
@@ -87,7 +89,7 @@ impl<'a> Parser<'a, '_, '_> {
         self.peek().is_none_or(|piece| piece.what == What::Close)
     }
 
-    /// Alternatives. `after` is what they stand behind, and what is wrong when there are none.
+    /// Parses alternatives. `after` is the operator before them, which is wrong when there are none.
     fn any(&mut self, after: Option<&Range<usize>>) -> Parsed {
         let mut trees = vec![self.all(after)?];
         while self.joint() == Some(Joint::Or) {
@@ -97,7 +99,7 @@ impl<'a> Parser<'a, '_, '_> {
         Ok(Tree::one_of(trees))
     }
 
-    /// What must be so together.
+    /// Parses conditions that must hold together.
     fn all(&mut self, after: Option<&Range<usize>>) -> Parsed {
         let mut trees = vec![self.one(after)?];
         while !self.is_at_end() && self.joint() != Some(Joint::Or) {
@@ -204,7 +206,7 @@ impl<'a> Parser<'a, '_, '_> {
         QueryError::new(at, what).hint(hint)
     }
 
-    /// What a name stands for.
+    /// Parses the query of a name.
     fn named(&mut self, at: &Range<usize>, name: &str) -> Parsed {
         let wrong = |what: String| QueryError::new(at.clone(), what);
         if name.is_empty() {
@@ -216,7 +218,7 @@ impl<'a> Parser<'a, '_, '_> {
             return Err(wrong(format!("`@{name}` leads back to itself, by way of {way}")));
         }
         let Some(text) = (self.shared.named)(name) else {
-            let hint = "named queries stand in the config; quote it to look for the text";
+            let hint = "named queries are in the config; quote it to look for the text";
             return Err(wrong(format!("there is no query named `{name}`")).hint(hint));
         };
         self.within(at, |parser| {

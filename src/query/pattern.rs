@@ -2,15 +2,15 @@
 
 use super::composed::composed;
 
-/// What is looked for.
+/// Pattern of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
-    /// In small letters, in order; any text may stand between two.
+    /// In small letters, in order; any text may be between two.
     parts: Vec<String>,
     reach: Reach,
 }
 
-/// How much of a text must be what is looked for.
+/// Extent of a text that must fit the pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
     /// All of it.
@@ -20,7 +20,7 @@ pub(super) enum Reach {
 }
 
 impl Pattern {
-    /// What was typed; in quotes, a `*` is one.
+    /// Compiles a typed pattern; in quotes, a `*` is one.
     pub(super) fn new(typed: &str, reach: Reach, is_quoted: bool) -> Self {
         let typed = composed(typed.to_lowercase().into()).into_owned();
         let parts = if is_quoted { vec![typed] } else { typed.split('*').map(str::to_owned).collect() };
@@ -42,7 +42,7 @@ impl Pattern {
         }
     }
 
-    /// Whether a text is it, or holds it.
+    /// Returns true if a text is it, or holds it.
     pub(super) fn matches(&self, text: &str) -> bool {
         let text = composed(text.to_lowercase().into());
         let [first, middle @ .., last] = self.parts.as_slice() else {

@@ -28,8 +28,8 @@ impl States {
         self.0.all().filter(|state| holds(*state)).map(State::id).collect()
     }
 
-    /// The states that a word stands for. `:` takes the beginning of a name. Whole names go before beginnings; states
-    /// before groups of them, and these before phases.
+    /// Returns the states that a word names. `:` takes the beginning of a name. Whole names go before
+    /// beginnings; states before groups of them, and these before phases.
     pub(super) fn named(self, text: &str, compare: Compare) -> Result<StateSet, Wrong> {
         let typed = plain(text);
         let whole = self.first(|name| name == typed);

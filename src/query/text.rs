@@ -1,4 +1,4 @@
-//! What a text is compared to. The only door of regular expressions.
+//! Tests of a text. The only door of regular expressions.
 
 use regex::{Regex, RegexBuilder};
 
@@ -7,10 +7,10 @@ use super::composed::composed;
 use super::pattern::{Pattern, Reach};
 use super::value::{Wrong, wrong};
 
-/// How large a regular expression may become when it is compiled, in bytes.
+/// Maximum size of a compiled regular expression, in bytes.
 const LARGEST: usize = 1 << 20;
 
-/// What a text is compared to.
+/// Test of a text.
 #[derive(Debug, Clone)]
 pub(super) struct TextTest {
     matcher: Matcher,
@@ -33,7 +33,7 @@ pub(super) struct Typed<'a> {
 }
 
 impl TextTest {
-    /// What `compare` makes of a value; `reach` is what `:` asks for.
+    /// Makes the test of a comparison and a value; `reach` is that of `:`.
     pub(super) fn new(compare: Compare, typed: Typed<'_>, reach: Reach) -> Result<Self, Wrong> {
         let matcher = match compare {
             Compare::Like | Compare::Unlike => {
@@ -46,12 +46,12 @@ impl TextTest {
         Ok(Self { matcher, is_negative: compare.is_negative() })
     }
 
-    /// Whether a text is so.
+    /// Returns true if a text fits.
     pub(super) fn holds(&self, text: &str) -> bool {
         self.finds(text) != self.is_negative
     }
 
-    /// Whether a text is what is named, before it is asked whether that is meant or anything else.
+    /// Returns true if a text is what is named, before it is asked whether that is meant or anything else.
     pub(super) fn finds(&self, text: &str) -> bool {
         match &self.matcher {
             Matcher::Same(same) => *composed(text.into()) == **same,
@@ -91,8 +91,9 @@ fn regex(typed: Typed<'_>) -> Result<Regex, Wrong> {
     })
 }
 
-/// Whether a regular expression has a capital letter that stands for itself, by which it tells cases apart. Those after a
-/// backslash are no letters of the text, `\S` for example, nor is what their braces hold.
+/// Returns true if a regular expression has a capital letter that is a letter of the text, by which it tells
+/// cases apart. Those after a backslash are no letters of the text, `\S` for example, nor is what their
+/// braces hold.
 fn has_capitals(pattern: &str) -> bool {
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {

@@ -25,14 +25,14 @@ pub(super) enum What<'a> {
     /// `@name`, without the `@`.
     Named(&'a str),
     /// A word or a quoted text.
-    Text(Text<'a>),
-    /// A field, a comparison and a value; the field is empty where a comparison stands alone.
+    Text(QueryWord<'a>),
+    /// A field, a comparison and a value; the field is empty where a comparison has none.
     Compared(Compared<'a>),
 }
 
 /// A word, or a text in quotes without them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Text<'a> {
+pub(super) struct QueryWord<'a> {
     /// With its quotes.
     pub(super) at: Range<usize>,
     pub(super) text: Cow<'a, str>,
@@ -54,7 +54,7 @@ pub(super) struct Compared<'a> {
     pub(super) compare: Compare,
     pub(super) sign_at: Range<usize>,
     /// Nothing where it is missing.
-    pub(super) value: Option<Text<'a>>,
+    pub(super) value: Option<QueryWord<'a>>,
 }
 
 /// Takes a query to pieces.
@@ -125,7 +125,7 @@ impl<'a> Scanner<'a> {
         self.skip_space();
         let Some((sign, compare)) = Compare::read(self.rest()) else {
             self.at = field_at.end;
-            return What::Text(Text { at: field_at, text: Cow::Borrowed(word), quotes: Quotes::None });
+            return What::Text(QueryWord { at: field_at, text: Cow::Borrowed(word), quotes: Quotes::None });
         };
         let sign_at = self.at..self.at + sign.len();
         self.at = sign_at.end;
@@ -142,7 +142,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A value without quotes. Parentheses that are closed again belong to it, as a regular expression has them.
-    fn value(&mut self) -> Text<'a> {
+    fn value(&mut self) -> QueryWord<'a> {
         let start = self.at;
         let (mut depth, mut is_escaped) = (0_usize, false);
         let text = self.take_until(|c| {
@@ -159,12 +159,12 @@ impl<'a> Scanner<'a> {
             }
             false
         });
-        Text { at: start..self.at, text: Cow::Borrowed(text), quotes: Quotes::None }
+        QueryWord { at: start..self.at, text: Cow::Borrowed(text), quotes: Quotes::None }
     }
 
     /// A text in quotes. In it `\"` is a quote and `\\` a backslash; before anything else a backslash is itself, so that
     /// regular expressions stay as they are.
-    fn quoted(&mut self) -> Text<'a> {
+    fn quoted(&mut self) -> QueryWord<'a> {
         let start = self.at;
         let inner = &self.text[start + 1..];
         let (mut text, mut plain_from) = (Cow::Borrowed(""), 0);
@@ -174,7 +174,7 @@ impl<'a> Scanner<'a> {
                 '"' => {
                     append(&mut text, &inner[plain_from..at]);
                     self.at = start + 1 + at + 1;
-                    return Text { at: start..self.at, text, quotes: Quotes::Closed };
+                    return QueryWord { at: start..self.at, text, quotes: Quotes::Closed };
                 }
                 '\\' if inner[at + 1..].starts_with(['"', '\\']) => {
                     append(&mut text, &inner[plain_from..at]);
@@ -186,7 +186,7 @@ impl<'a> Scanner<'a> {
         }
         append(&mut text, &inner[plain_from..]);
         self.at = self.text.len();
-        Text { at: start..self.at, text, quotes: Quotes::Open }
+        QueryWord { at: start..self.at, text, quotes: Quotes::Open }
     }
 }
 
@@ -220,7 +220,7 @@ mod tests {
 
     /// The pieces in a form that is easily read: `field|sign|value`, quoted texts in `<>`.
     fn told(text: &str) -> String {
-        let of_text = |it: &Text<'_>| match it.quotes {
+        let of_text = |it: &QueryWord<'_>| match it.quotes {
             Quotes::None => it.text.to_string(),
             Quotes::Closed => format!("<{}>", it.text),
             Quotes::Open => format!("<{}", it.text),

@@ -13,7 +13,7 @@ use super::text::TextTest;
 use super::value::Instant;
 use crate::model::states::{State, StateSet};
 
-/// What must be so of a run.
+/// Condition on a run.
 #[derive(Debug, Clone)]
 pub(super) enum Tree {
     /// All of these; of none, anything.
@@ -72,7 +72,7 @@ pub(super) enum Prose {
     Reason,
 }
 
-/// What an id is compared to.
+/// Test of an id.
 #[derive(Debug, Clone)]
 pub(super) enum IdTest {
     Digits {
@@ -89,7 +89,7 @@ pub(super) enum IdTest {
     Text(TextTest),
 }
 
-/// What a task is compared to: its description, or its id where it has none; or its id.
+/// Test of a task: its description, or its id where it has none; or its id.
 #[derive(Debug, Clone)]
 pub(super) struct TaskTest {
     pub(super) text: TextTest,
@@ -98,7 +98,7 @@ pub(super) struct TaskTest {
     pub(super) letters: Letters,
 }
 
-/// What is looked for in all texts by which people know a run.
+/// Search in all texts by which people know a run.
 #[derive(Debug, Clone)]
 pub(super) struct Anything {
     pub(super) pattern: Pattern,
@@ -110,7 +110,7 @@ pub(super) struct Anything {
 pub(super) enum AnyId {
     /// By their digits.
     Digits(Digits),
-    /// By their text, since any text may stand between what is looked for.
+    /// By their text, since any text may be between the parts.
     Written,
 }
 
@@ -127,7 +127,7 @@ impl Test {
         }
     }
 
-    /// How long it takes, by how far from the run's record is what it looks at: the cheaper ones are asked first.
+    /// Returns the cost, by the distance of its data from the run's record: the cheaper ones are asked first.
     pub(super) const fn cost(&self) -> u32 {
         match self {
             Self::States(_) | Self::Joined => 0,
@@ -151,14 +151,14 @@ impl Test {
         }
     }
 
-    /// Whether it looks at the whole queue.
+    /// Returns true if it looks at the whole queue.
     pub(super) const fn needs_scene(&self) -> bool {
         matches!(self, Self::Waiting(_) | Self::Stuck)
     }
 }
 
 impl Tree {
-    /// Whether a test of it is so.
+    /// Returns true if a test of it fits.
     pub(super) fn any(&self, is_so: &impl Fn(&Test) -> bool) -> bool {
         match self {
             Self::All(trees) | Self::Any(trees) => trees.iter().any(|tree| tree.any(is_so)),

@@ -1,12 +1,12 @@
 //! Values that are no texts: numbers, lengths of time and instants.
 //!
-//! An error is what is wrong and what to write instead; where it stands is the parser's to say.
+//! An error is the reason and what to write instead; the parser adds the place.
 
 use std::time::Duration;
 
 use crate::model::clock::{Fixed, Period, PeriodError, TimeError, TypedTime};
 
-/// What is wrong with a value, and what to write.
+/// Reason why a value is wrong, and what to write.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Wrong {
     pub(super) what: String,
@@ -22,7 +22,7 @@ pub(super) fn wrong(what: impl Into<String>, hint: impl Into<String>) -> Wrong {
 pub(super) enum Instant {
     /// That long after the Unix epoch.
     At(Duration),
-    /// So many nanoseconds from now.
+    /// Nanoseconds from now.
     Apart(i128),
 }
 
@@ -30,7 +30,7 @@ pub(super) fn number(text: &str) -> Result<i64, Wrong> {
     text.parse().map_err(|_| wrong(format!("`{text}` is no whole number"), "write one, as in attempts>=3"))
 }
 
-/// What to write where a length of time is asked for.
+/// Hint where a length of time is asked for.
 const LENGTHS: &str = "write 90s, 10m, 1h30m, 2d or 3w";
 /// The same for an instant.
 const INSTANTS: &str = "write -10m for ten minutes ago, +1h for an hour ahead, or an instant with its zone, as 2026-11-21T14:03Z";

@@ -1,19 +1,19 @@
-//! What the loop gives out of the dashboard: commands, copies, files, and word of what is new.
+//! Effects of the loop outside of the dashboard: commands, copies, files, and alerts.
 //!
 //! Each of them is asked of the app and handed on; what comes of it is told the app.
 
 use std::time::Instant;
 
-use super::{FRAME, ONE_TURN, Parts, ROWS, Turn, now};
+use super::{LoopParts, MIN_FRAME_INTERVAL, ONE_TURN, ROWS, Turn, now};
 use crate::app::Copy;
 use crate::app::export::Export;
 use crate::control::Control;
 use crate::control::command::Command;
 use crate::control::outcome::Outcome;
-use crate::export::{ExportError, Exporter, Progress, expand_home};
+use crate::export::{ExportError, ExportProgress, Exporter, expand_home};
 use crate::model::text;
-use crate::terminal::order::{Copied, LONGEST};
-use crate::ui::theme::{Ground, Wanted};
+use crate::terminal::order::{Copied, MAX_COPY_BYTES};
+use crate::ui::theme::{Ground, ThemeChoice};
 use crate::view::Severity;
 use crate::view::format::thousands;
 
@@ -36,7 +36,7 @@ impl Turn {
             self.parts.app.notify(Severity::Warning, words);
             return;
         }
-        let Parts { app, theme, log, home, .. } = &mut self.parts;
+        let LoopParts { app, theme, log, home, .. } = &mut self.parts;
         let export = Export { path: expand_home(&export.path, home.as_deref()), ..export };
         // A picture of the screen shows what a frame would.
         app.arrange_changed();
@@ -52,8 +52,8 @@ impl Turn {
         let Some(exporter) = self.exporter.take() else { return };
         let app = &mut self.parts.app;
         match exporter.advance(app.store(), app.second(), ROWS) {
-            Ok(Progress::Going(exporter)) => self.exporter = Some(exporter),
-            Ok(Progress::Done(written)) => app.notify(Severity::Success, written.to_string()),
+            Ok(ExportProgress::Going(exporter)) => self.exporter = Some(exporter),
+            Ok(ExportProgress::Done(written)) => app.notify(Severity::Success, written.to_string()),
             Err(error) => self.fail_to_export(&error),
         }
     }
@@ -71,7 +71,7 @@ impl Turn {
         let (severity, words) = match self.parts.screen.copy(text) {
             Copied::Sent => (Severity::Success, format!("{what} was sent to the terminal's clipboard")),
             Copied::TooLong => {
-                let (bytes, most) = (thousands(text.len() as u64), thousands(LONGEST as u64));
+                let (bytes, most) = (thousands(text.len() as u64), thousands(MAX_COPY_BYTES as u64));
                 let way = "`runwatch runs --json` prints it";
                 (Severity::Warning, format!("{what} has {bytes} bytes, and a clipboard takes {most}: {way}"))
             }
@@ -90,7 +90,7 @@ impl Turn {
         let Control::Ready(channel) = &self.parts.control else { return };
         let room = channel.room().min(ONE_TURN);
         if room == 0 {
-            self.next_room = Instant::now() + FRAME;
+            self.next_room = Instant::now() + MIN_FRAME_INTERVAL;
             return;
         }
         let commands = self.parts.app.send_due(room, now());
@@ -106,7 +106,7 @@ impl Turn {
                     format!("{} runs came to answer {}", thousands(count as u64), text::clean(&told.query))
                 }
             };
-            let Parts { app, screen, telling, .. } = &mut self.parts;
+            let LoopParts { app, screen, telling, .. } = &mut self.parts;
             if telling.bell {
                 screen.ring();
             }
@@ -141,16 +141,16 @@ impl Turn {
     }
 
     /// Lets the screen look otherwise, by a theme.
-    pub(super) fn choose_theme(&mut self, wanted: Wanted) {
-        let Parts { theme, screen, term, ground, wanted: wanted_now, .. } = &mut self.parts;
+    pub(super) fn choose_theme(&mut self, wanted: ThemeChoice) {
+        let LoopParts { theme, screen, term, ground, wanted: wanted_now, .. } = &mut self.parts;
         let may_use = theme.color;
         // A palette that was named is taken as it is, and the background says nothing against it.
         theme.palette = match wanted {
-            Wanted::Auto => wanted.palette(|| ground.filter(|_| may_use)),
-            Wanted::Palette(palette) => palette,
+            ThemeChoice::Auto => wanted.palette(|| ground.filter(|_| may_use)),
+            ThemeChoice::Palette(palette) => palette,
         };
         *wanted_now = wanted;
-        if wanted == Wanted::Auto && may_use {
+        if wanted == ThemeChoice::Auto && may_use {
             // It may never have been asked, and may be another one by now.
             let _ = screen.ask_background(term.as_deref());
         }

@@ -1,4 +1,4 @@
-//! What is done when a part of the program has ended that was to go on: the screen says so, and what to do next.
+//! End of a part of the program that was to go on: the screen reports it, and the next step.
 //!
 //! A part that panicked is reported by the panic itself, and ends the program. No screen goes on as if nothing had been.
 
@@ -10,7 +10,7 @@ use crate::engine::feed::Fate;
 use crate::model::text;
 use crate::view::Severity;
 
-/// What helps when a part of the program is gone: nothing is lost with it.
+/// Next step after a part of the program is gone: nothing is lost with it.
 const AGAIN: &str = "leave with q and start runwatch again";
 
 impl Turn {

@@ -17,7 +17,7 @@ pub(super) struct LogIdentity {
     is_open: bool,
 }
 
-/// How lines join those before them.
+/// Relation of lines to those before them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Joint {
     /// The log goes on.
@@ -26,7 +26,8 @@ pub enum Joint {
     Another,
     /// The log goes on, and events between were not read.
     Missed(Missed),
-    /// They were written late to a generation that had ended, and so many of their events come before what has been read.
+    /// They were written late to a generation that had ended, and this number of their events come before
+    /// what has been read.
     Late(u64),
 }
 
@@ -70,7 +71,7 @@ impl Joint {
 }
 
 impl LogIdentity {
-    /// How the lines of `batch`, which are to be folded next, join those that `store` holds.
+    /// Finds the relation of the lines of `batch`, which are to be folded next, to those that `store` holds.
     pub(super) fn join(&mut self, batch: &Batch, store: &Store) -> Joint {
         let generation = batch.block().generation();
         // What a late writer adds to an older one is of the log that it was of.

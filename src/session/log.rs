@@ -4,9 +4,9 @@
 
 use super::identity::{Joint, LogIdentity};
 use crate::engine::batch::Batch;
-use crate::source::delivery::{Notice, Status};
+use crate::source::delivery::{SourceNotice, Status};
 use crate::source::earlier::Earlier;
-use crate::source::sniff::Kind;
+use crate::source::sniff::FileKind;
 use crate::store::Store;
 
 /// A log as its reader has told of it.
@@ -21,8 +21,8 @@ pub struct Log {
     is_there: bool,
     has_ended: bool,
     /// The kind of what is at the path, while that is no log.
-    refused: Option<Kind>,
-    /// What lies beside the log, until its first event has come.
+    refused: Option<FileKind>,
+    /// Files beside the log, until its first event has come.
     beside: Option<Earlier>,
 }
 
@@ -33,18 +33,18 @@ impl Log {
     }
 
     /// Takes in what has happened to the log.
-    pub fn hear(&mut self, notice: &Notice) {
+    pub fn hear(&mut self, notice: &SourceNotice) {
         match notice {
-            Notice::Waiting => self.is_waiting = true,
-            Notice::Appeared => self.is_waiting = false,
-            Notice::Opened { generation, .. } => {
+            SourceNotice::Waiting => self.is_waiting = true,
+            SourceNotice::Appeared => self.is_waiting = false,
+            SourceNotice::Opened { generation, .. } => {
                 (self.generation, self.is_there) = (*generation, true);
                 self.is_waiting &= *generation > 0;
                 self.refused = None;
             }
-            Notice::NotALog(kind) => self.refused = Some(*kind),
-            Notice::Beside(earlier) => self.beside = Some(earlier.clone()),
-            Notice::Ended => self.end(),
+            SourceNotice::NotALog(kind) => self.refused = Some(*kind),
+            SourceNotice::Beside(earlier) => self.beside = Some(earlier.clone()),
+            SourceNotice::Ended => self.end(),
             _ => (),
         }
     }
@@ -54,21 +54,21 @@ impl Log {
         self.has_ended = true;
     }
 
-    /// How lines that are to be folded next join those that `store` holds. Where another log begins, the store is to
-    /// begin afresh.
+    /// Finds the relation of lines that are to be folded next to those that `store` holds. Where another log
+    /// begins, the store is to begin afresh.
     pub fn join(&mut self, batch: &Batch, store: &Store) -> Joint {
         let joint = self.identity.join(batch, store);
         self.n_begun_anew += u64::from(joint == Joint::Another);
         joint
     }
 
-    /// What to say of older generations that lie beside a log that begins with event `first`, once; `command` is what
-    /// reads them together. Nothing before the first event has come.
+    /// Returns the notice on older generations beside a log that begins with event `first`, once; `command`
+    /// is what reads them together. Nothing before the first event has come.
     pub fn take_beside(&mut self, first: Option<u64>, command: &str) -> Option<String> {
         self.beside.take_if(|_| first.is_some())?.notice(first, command)
     }
 
-    /// How far the reader is; nothing before it has told.
+    /// Returns the reader's progress; nothing before its first report.
     #[must_use]
     pub const fn status(&self) -> Option<Status> {
         self.status
@@ -86,37 +86,37 @@ impl Log {
         self.generation
     }
 
-    /// How often another log has begun.
+    /// Returns the number of times that another log has begun.
     #[must_use]
     pub const fn n_begun_anew(&self) -> u64 {
         self.n_begun_anew
     }
 
-    /// Whether all that is there has been read.
+    /// Returns true if all that is there has been read.
     #[must_use]
     pub fn is_read(&self) -> bool {
         self.has_ended || self.status.is_some_and(|status| status.caught_up)
     }
 
-    /// Whether nothing has been at the path so far.
+    /// Returns true if nothing has been at the path so far.
     #[must_use]
     pub const fn is_waiting(&self) -> bool {
         self.is_waiting
     }
 
-    /// Whether the log has been opened.
+    /// Returns true if the log has been opened.
     #[must_use]
     pub const fn is_there(&self) -> bool {
         self.is_there
     }
 
-    /// Whether nothing more will come.
+    /// Returns true if nothing more will come.
     #[must_use]
     pub const fn has_ended(&self) -> bool {
         self.has_ended
     }
 
-    /// Whether nothing readable is at the path any more.
+    /// Returns true if nothing readable is at the path any more.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         self.status.is_some_and(|status| status.unavailable_since.is_some())
@@ -124,7 +124,7 @@ impl Log {
 
     /// The kind of what is at the path, while that is no log.
     #[must_use]
-    pub const fn refused(&self) -> Option<Kind> {
+    pub const fn refused(&self) -> Option<FileKind> {
         self.refused
     }
 }

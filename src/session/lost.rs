@@ -31,7 +31,7 @@ impl Lost {
         }
     }
 
-    /// What helps, where something is known to.
+    /// Suggests a remedy, where one is known.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::sync::Arc;
 
 use super::block::Block;
-use super::delivery::{Change, Notice};
+use super::delivery::{ContentChange, SourceNotice};
 use super::framing::{Framing, Splitter};
 use super::handle::Handle;
 use super::lines::Limits;
@@ -18,7 +18,7 @@ use super::reread::{Blocks, Gone, Reread};
 use crate::model::position::{Parts, Position};
 
 /// Generations that are kept open; each holds a descriptor, and a deleted one also its disk space.
-const KEPT: usize = 8;
+const MAX_OPEN_GENERATIONS: usize = 8;
 
 /// Descriptors of the generations of a log.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +63,7 @@ impl Archive {
     pub(super) fn keep_handle(&mut self, generation: u32, handle: Handle) {
         self.generations.retain(|(number, _)| *number != generation);
         self.generations.push_back((generation, handle));
-        if self.generations.len() > KEPT {
+        if self.generations.len() > MAX_OPEN_GENERATIONS {
             self.generations.pop_front();
         }
     }
@@ -76,14 +76,14 @@ impl Archive {
 }
 
 impl Reread for Archive {
-    fn note(&mut self, notice: &Notice) {
+    fn note(&mut self, notice: &SourceNotice) {
         match notice {
-            Notice::Opened { generation, handle: Some(handle), .. } => {
+            SourceNotice::Opened { generation, handle: Some(handle), .. } => {
                 self.keep_handle(*generation, handle.clone());
             }
-            Notice::Moved { generation, handle } => self.move_handle(*generation, handle.clone()),
-            Notice::Truncated(change) | Notice::Replaced(change) => {
-                let Change { finished, kept, .. } = change;
+            SourceNotice::Moved { generation, handle } => self.move_handle(*generation, handle.clone()),
+            SourceNotice::Truncated(change) | SourceNotice::Replaced(change) => {
+                let ContentChange { finished, kept, .. } = change;
                 self.generations.retain(|(number, _)| number != finished);
                 if let Some(kept) = kept {
                     self.keep_handle(*finished, kept.clone());
@@ -120,7 +120,7 @@ impl Blocks for Stretch {
         while !self.is_over {
             let at = self.records.end();
             let read = self.handle.read_at(self.records.space(), at);
-            if self.handle.has_let_go(at) {
+            if self.handle.has_released(at) {
                 return Err(Gone::TooOld);
             }
             match read {
@@ -192,20 +192,20 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_generation_is_let_go() {
+    fn the_oldest_generation_is_closed() {
         let mut archive = Archive::default();
         for number in 0..10 {
             let mut file = tempfile::tempfile().unwrap();
             write!(file, "{number}").unwrap();
             let handle = Some(Handle::of(&Arc::new(file)));
-            archive.note(&Notice::Opened { generation: number, first_line: 1, handle });
+            archive.note(&SourceNotice::Opened { generation: number, first_line: 1, handle });
         }
         for number in 0..10 {
             let place = Position::new(Parts { line: 1, offset: 0, len: 1, generation: number });
             let expected = if number < 2 { Err(Gone::Closed) } else { Ok(vec![b'0' + number as u8]) };
             assert_eq!(archive.record(place, 9), expected);
         }
-        archive.note(&Notice::Truncated(Change { finished: 9, missed: 0, kept: None }));
+        archive.note(&SourceNotice::Truncated(ContentChange { finished: 9, missed: 0, kept: None }));
         let place = Position::new(Parts { line: 1, offset: 0, len: 1, generation: 9 });
         assert_eq!(archive.record(place, 9), Err(Gone::Closed));
     }

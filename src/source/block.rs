@@ -4,7 +4,7 @@
 
 use std::sync::mpsc::SyncSender;
 
-use super::kept::Kept;
+use super::kept::KeptText;
 
 /// A run of whole lines: about as many as fill a buffer, or a single long one.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub struct Block {
     pub(super) bytes: Vec<u8>,
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Where `bytes[0]` stands in its generation.
+    /// Offset of `bytes[0]` in its generation.
     pub(super) offset: u64,
     /// Invariant: what [`Block::lines`] yields, `head` included.
     pub(super) n_lines: usize,
@@ -39,12 +39,12 @@ pub(super) struct Head {
 /// A line that is too long to be kept as it is.
 #[derive(Debug, Clone)]
 pub(super) struct Long {
-    /// Where its text stands in the generation.
+    /// Offset of its text in the generation.
     pub(super) offset: u64,
-    /// How long that is.
+    /// Length of the line.
     pub(super) bytes: u64,
     /// The text without what makes it long; nothing where that cannot be left out.
-    pub(super) kept: Option<Kept>,
+    pub(super) kept: Option<KeptText>,
 }
 
 impl Block {
@@ -66,7 +66,7 @@ impl Block {
         self.first_line
     }
 
-    /// Which content of the path its lines stand in.
+    /// Returns the content of the path that its lines belong to.
     #[must_use]
     pub const fn generation(&self) -> u32 {
         self.generation

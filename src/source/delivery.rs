@@ -1,4 +1,4 @@
-//! What the reader sends to whoever folds: lines, how far it is, and what happened to the log.
+//! Messages of the reader to the folder: lines, progress, and what happened to the log.
 //!
 //! Must not know how it is found out, nor how it is shown.
 
@@ -8,20 +8,20 @@ use std::time::SystemTime;
 use super::block::Block;
 use super::earlier::Earlier;
 use super::handle::Handle;
-use super::sniff::Kind;
+use super::sniff::FileKind;
 
 /// One thing that the reader sends: lines as they were read, or decoded.
 #[derive(Debug)]
 pub enum Delivery<Lines = Block> {
     /// The next lines.
     Block(Lines),
-    /// How far it is; sent when that changed.
+    /// Progress; sent when it changed.
     Status(Status),
     /// Something happened to the log.
-    Notice(Notice),
+    Notice(SourceNotice),
 }
 
-/// How far the reader is.
+/// Progress of the reader.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Status {
     /// Bytes read of the generation at hand.
@@ -38,10 +38,10 @@ pub struct Status {
 
 /// Something that happened to the log.
 ///
-/// Whether the log goes on after new content, or is another one, is for the sequences to say: whoever knows them
-/// decides when the first event of the new generation comes.
+/// The sequences decide if the log goes on after new content, or is another one: the folder, which knows
+/// them, decides when the first event of the new generation comes.
 #[derive(Debug, Clone)]
-pub enum Notice {
+pub enum SourceNotice {
     /// A generation begins: its first line will be number `first_line`.
     Opened {
         /// Its number, from 0.
@@ -72,9 +72,9 @@ pub enum Notice {
         missed: usize,
     },
     /// The file was cut.
-    Truncated(Change),
+    Truncated(ContentChange),
     /// The file has other content, or was deleted and made again.
-    Replaced(Change),
+    Replaced(ContentChange),
     /// A generation ended in a line without newline, which will not come any more.
     Torn {
         /// The generation.
@@ -84,18 +84,18 @@ pub enum Notice {
     },
     /// Nothing is at the path any more.
     Deleted,
-    /// What is at the path has no name any more, and nothing comes: a single file that was bound to this place and
-    /// deleted where it came from.
+    /// The file at the path has no name any more, and nothing comes: a single file that was bound to this
+    /// place and deleted where it came from.
     Nameless,
     /// The path cannot be read, and why.
     Unreadable(String),
-    /// What is at the path now is no log, and is not read.
-    NotALog(Kind),
+    /// The file at the path now is no log, and is not read.
+    NotALog(FileKind),
     /// Generations between two that were read could not be read themselves.
     MissedGenerations(Vec<String>),
     /// The watcher could not be set up, and why: the log is looked at each second.
     FellBack(String),
-    /// What comes through the pipe cannot be kept any more, and why: raw lines are not shown.
+    /// Bytes of the pipe cannot be kept any more, and why: raw lines are not shown.
     NotKept(String),
     /// The pipe was closed.
     Ended,
@@ -103,7 +103,7 @@ pub enum Notice {
 
 /// New content where the old one was.
 #[derive(Debug, Clone)]
-pub struct Change {
+pub struct ContentChange {
     /// The generation that ended.
     pub finished: u32,
     /// Generations between the two that are read first.
@@ -113,7 +113,7 @@ pub struct Change {
     pub kept: Option<Handle>,
 }
 
-impl Notice {
+impl SourceNotice {
     /// One word for it, for JSON.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -138,7 +138,7 @@ impl Notice {
         }
     }
 
-    /// Whether something may be lost, or may stay so.
+    /// Returns true if something may be lost, or may stay so.
     #[must_use]
     pub const fn is_warning(&self) -> bool {
         matches!(
@@ -154,7 +154,7 @@ impl Notice {
     }
 }
 
-impl fmt::Display for Notice {
+impl fmt::Display for SourceNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Opened { first_line, .. } => write!(f, "reading the log from line {first_line}"),

@@ -1,5 +1,5 @@
-//! What lies beside a log that does not begin with its first event: the generations that were rotated away before, and how
-//! they are read together with it.
+//! Earlier generations beside a log that does not begin with its first event: those that were rotated away
+//! before, and how they are read together with it.
 //!
 //! Must not read them, nor know whether they are needed: only sequences tell that.
 
@@ -22,7 +22,7 @@ pub struct Earlier {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Generation {
     path: PathBuf,
-    /// What unpacks it.
+    /// Program that unpacks it.
     unpacker: Option<&'static str>,
 }
 
@@ -40,7 +40,8 @@ impl Earlier {
         Self { log: log.clone(), generations }
     }
 
-    /// What to say of a log that begins with event `first`; nothing when that is the first one, or nothing lies beside.
+    /// Returns the notice for a log that begins with event `first`; nothing when that is the first one, or
+    /// nothing lies beside.
     #[must_use]
     pub fn notice(&self, first: Option<u64>, command: &str) -> Option<String> {
         let first = first.filter(|first| *first > 1)?;

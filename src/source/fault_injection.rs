@@ -11,24 +11,24 @@ use crate::fault::{Fault, Faults};
 /// Whole lines are longer, so that each is torn by the reads.
 const SHORT: usize = 61;
 
-/// What was asked for, and how far that has come.
+/// Faults that were asked for, and the progress of each.
 #[derive(Debug, Clone, Copy)]
-pub struct Mishaps {
+pub struct FaultInjector {
     faults: Faults,
     n_reads: u64,
-    /// The server has forgotten the file, until it is opened anew.
+    /// The server has forgotten the file, until it is opened again.
     is_stale: bool,
     /// The descriptor has given its end, and gives nothing more.
     is_frozen: bool,
 }
 
-impl Mishaps {
+impl FaultInjector {
     /// Faults that have not struck yet.
     pub const fn new(faults: Faults) -> Self {
         Self { faults, n_reads: 0, is_stale: false, is_frozen: false }
     }
 
-    /// The file was opened anew.
+    /// Marks the file as opened again.
     pub const fn renew(&mut self) {
         (self.is_stale, self.is_frozen) = (false, false);
     }

@@ -20,12 +20,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use generation::{Bytes, Generation};
-use late::{Finished, Late};
+use late::{FinishedGeneration, Late};
 use look::Expected;
 use rewrite::Rewrite;
 
-use super::Step;
-use super::delivery::{Delivery, Notice, Status};
+use super::SourceStep;
+use super::delivery::{Delivery, SourceNotice, Status};
 use super::earlier::Earlier;
 use super::open::{FileId, OpenError, open, peek, reason};
 use super::options::Options;
@@ -35,12 +35,12 @@ use super::origin::Origin;
 /// of a network is no reason to leave lines behind.
 const TRIES: u32 = 4;
 
-/// A status is sent after so many blocks, so that progress is seen and costs nothing.
+/// Number of blocks between two statuses, so that progress is seen and costs nothing.
 const BLOCKS_A_STATUS: usize = 16;
 
 /// Follows one path.
 #[derive(Debug)]
-pub struct Follow {
+pub struct FileFollower {
     path: PathBuf,
     options: Options,
     /// One instant on both clocks; later ones are told by the steady one.
@@ -50,8 +50,8 @@ pub struct Follow {
     reading: VecDeque<Generation>,
     /// Nothing more was there of the first of `reading`.
     at_end: bool,
-    /// What to say when the first of `reading` is finished.
-    succession: Vec<Notice>,
+    /// Notices for when the first of `reading` is finished.
+    succession: Vec<SourceNotice>,
     /// The first of `reading` is no log.
     is_refused: bool,
     /// Where the file at the path really was when it was opened.
@@ -60,7 +60,7 @@ pub struct Follow {
     older: HashSet<FileId>,
     late: VecDeque<Late>,
     /// Generations that were read and are not held any more, the latest last: what they were when they were finished.
-    finished: VecDeque<Finished>,
+    finished: VecDeque<FinishedGeneration>,
     /// The directory that a generation was moved to, when that is not the log's.
     old: Option<PathBuf>,
     /// A copy that is being written in the place of the log.
@@ -90,13 +90,13 @@ pub struct Follow {
 #[derive(Debug)]
 struct Outage {
     since: Instant,
-    /// What was said of it. Nothing yet while it may be a rotation under way.
+    /// Reason that was reported. Nothing yet while it may be a rotation under way.
     said: Option<String>,
     /// The path leads to what is held, which has no name any more.
     is_nameless: bool,
 }
 
-impl Follow {
+impl FileFollower {
     /// Begins with what is at the path at `now`, which is `wall` on the wall. Nothing there is no error.
     ///
     /// # Errors
@@ -140,7 +140,7 @@ impl Follow {
                 let first = follow.generation(opened);
                 follow.enter(first);
                 if !is_pipe {
-                    follow.say(Notice::Beside(Earlier::beside(&Origin::Path(path.to_owned()))));
+                    follow.say(SourceNotice::Beside(Earlier::beside(&Origin::Path(path.to_owned()))));
                 }
             }
             Err(OpenError::Missing(_)) => follow.look(now),
@@ -149,16 +149,16 @@ impl Follow {
         Ok(follow)
     }
 
-    /// Makes the next step look at the path, whatever the time.
+    /// Makes the next step look at the path, even if it is not due.
     pub fn hint(&mut self) {
         self.is_hinted = true;
     }
 
     /// Does a bounded piece of work.
-    pub fn step(&mut self, now: Instant) -> Step {
+    pub fn step(&mut self, now: Instant) -> SourceStep {
         loop {
             if let Some(delivery) = self.queue.pop_front() {
-                return Step::Deliver(delivery);
+                return SourceStep::Deliver(delivery);
             }
             if !self.at_end {
                 self.read(now);
@@ -170,17 +170,17 @@ impl Follow {
                 self.at_end = false;
             } else if self.reading.len() > 1 {
                 return self.new_status().map_or_else(
-                    || Step::Wait(self.retry.unwrap_or(self.next_look)),
-                    |status| Step::Deliver(Delivery::Status(status)),
+                    || SourceStep::Wait(self.retry.unwrap_or(self.next_look)),
+                    |status| SourceStep::Deliver(Delivery::Status(status)),
                 );
             } else if self.is_hinted || now >= self.next_look {
                 self.is_hinted = false;
                 self.next_look = now + self.interval();
                 self.look(now);
             } else if let Some(status) = self.new_status() {
-                return Step::Deliver(Delivery::Status(status));
+                return SourceStep::Deliver(Delivery::Status(status));
             } else {
-                return Step::Wait(self.next_look);
+                return SourceStep::Wait(self.next_look);
             }
         }
     }
@@ -206,7 +206,7 @@ impl Follow {
                 self.has_grown(now);
                 self.forget_failures();
             }
-            Ok(Bytes::NotKept(error)) => self.say(Notice::NotKept(reason(&error))),
+            Ok(Bytes::NotKept(error)) => self.say(SourceNotice::NotKept(reason(&error))),
             Ok(Bytes::End) => {
                 self.forget_failures();
                 self.at_end = true;
@@ -221,7 +221,7 @@ impl Follow {
             }
             Ok(Bytes::Changed) => self.content_changed(now),
             Ok(Bytes::NotALog(kind)) => {
-                self.say(Notice::NotALog(kind));
+                self.say(SourceNotice::NotALog(kind));
                 self.is_refused = true;
                 self.at_end = true;
                 if self.reading.len() > 1
@@ -265,7 +265,7 @@ impl Follow {
 
     fn begin(&mut self) {
         let Some(generation) = self.reading.front() else { return };
-        let notice = Notice::Opened {
+        let notice = SourceNotice::Opened {
             generation: generation.number,
             first_line: self.next_line,
             handle: generation.handle(),
@@ -274,7 +274,7 @@ impl Follow {
         self.size = generation.look().map_or(0, |look| look.size);
         self.say(notice);
         if is_unkept {
-            self.say(Notice::NotKept("there is no place for a temporary file".to_owned()));
+            self.say(SourceNotice::NotKept("there is no place for a temporary file".to_owned()));
         }
         self.at_end = false;
         self.is_refused = false;
@@ -293,14 +293,14 @@ impl Follow {
         }
     }
 
-    fn say(&mut self, notice: Notice) {
+    fn say(&mut self, notice: SourceNotice) {
         self.queue.push_back(Delivery::Notice(notice));
     }
 
     /// Says once that reading fails.
     fn failed(&mut self, words: String) {
         if self.fault.as_ref() != Some(&words) {
-            self.say(Notice::Unreadable(words.clone()));
+            self.say(SourceNotice::Unreadable(words.clone()));
             self.fault = Some(words);
         }
     }

@@ -60,7 +60,7 @@ pub trait Splitter: Debug + Send {
     /// Goes on over `n` NULs without reading them, inside a [`Splitter::hole`].
     fn skip_nuls(&mut self, n: u64);
 
-    /// After [`Splitter::finish`], when more may come: counts the newline that stands in for the missing end.
+    /// After [`Splitter::finish`], when more may come: counts the newline that replaces the missing end.
     fn stand_in_newline(&mut self);
 
     /// Bytes of the torn last record.

@@ -27,7 +27,7 @@ impl Handle {
         &self.file
     }
 
-    /// Reads the bytes at `at`. The caller asks [`Handle::has_let_go`] afterwards: not before, since it may happen
+    /// Reads the bytes at `at`. The caller asks [`Handle::has_released`] afterwards: not before, since it may happen
     /// meanwhile.
     pub(super) fn read_at(&self, space: &mut [u8], at: u64) -> io::Result<usize> {
         self.file.read_at(space, at)
@@ -39,12 +39,12 @@ impl Handle {
     }
 
     /// Is true when the byte at `at` is not kept any more, so that what was read there means nothing.
-    pub(super) fn has_let_go(&self, at: u64) -> bool {
+    pub(super) fn has_released(&self, at: u64) -> bool {
         at < self.kept_from.load(Ordering::SeqCst)
     }
 
     /// Says that the bytes before `at` are about to be dropped.
-    pub(super) fn let_go(&self, at: u64) {
+    pub(super) fn release(&self, at: u64) {
         self.kept_from.store(at, Ordering::SeqCst);
     }
 }

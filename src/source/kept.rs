@@ -1,11 +1,12 @@
-//! Text of a line that is too long to be kept as it is, and where its bytes stand in the line. Must not know JSON.
+//! Text of a line that is too long to be kept as it is, and the place of its bytes in the line. Must not know
+//! JSON.
 
 /// Text of a long line without what makes it long.
 #[derive(Debug, Clone, Default)]
-pub struct Kept {
+pub struct KeptText {
     /// The text.
     pub text: Vec<u8>,
-    /// From which byte of the text on so many bytes of the line are missing before it.
+    /// Pairs of a byte of the text, and the number of bytes of the line that are missing before it.
     pub shifts: Vec<(usize, isize)>,
     /// The length of the whole line, in bytes.
     pub whole: usize,
@@ -13,7 +14,7 @@ pub struct Kept {
     pub is_cut: bool,
 }
 
-impl Kept {
+impl KeptText {
     /// A reason why the text is no event, with the column that it has in the whole line.
     pub fn reason(&self, reason: &str) -> String {
         const COLUMN: &str = " at column ";

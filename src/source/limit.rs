@@ -31,7 +31,7 @@ pub fn hint(error: &io::Error) -> Option<String> {
     }
 }
 
-/// Fails, as the system does, when so many files more cannot be open at once.
+/// Fails, as the system does, when `n_files` more files cannot be open at once.
 ///
 /// # Errors
 /// When they cannot.

@@ -7,11 +7,11 @@ use crate::model::position::Position;
 /// One line of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'a> {
-    /// Where it stands.
+    /// Place.
     pub place: Position,
     /// NUL bytes before its text. A writer that kept its position over a truncation leaves such a hole.
     pub nuls: u64,
-    /// What it says.
+    /// Text.
     pub text: Raw<'a>,
 }
 
@@ -23,7 +23,7 @@ pub enum Raw<'a> {
     Whole(&'a [u8]),
     /// It was longer than the limit and was not kept.
     OverLong {
-        /// How long it was, counted as a whole text is.
+        /// Length of the original, counted as a whole text is.
         bytes: u64,
     },
 }

@@ -14,9 +14,9 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use super::block::{Block, Head, Long};
 use super::framing::Splitter;
-use squeeze::{LONGEST, Squeeze};
+use squeeze::{MAX_LINE_BYTES, Squeeze};
 
-/// How much is kept of a line, and in a block.
+/// Limits on the bytes kept of a line, and in a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The longest line that is kept, its line end not counted. Of a longer one that is an event what makes it long is
@@ -48,7 +48,7 @@ pub struct Lines {
     buffer: Vec<u8>,
     start: usize,
     filled: usize,
-    /// Where `buffer[0]` stands in the generation.
+    /// Offset of `buffer[0]` in the generation.
     offset: u64,
     /// Invariant: the end of the last whole line in `buffer`; not below `start`.
     whole: usize,
@@ -69,7 +69,7 @@ struct Dropping {
     bytes: u64,
     /// Its last byte so far is a carriage return, which does not count if the newline is next.
     cr: bool,
-    /// What is kept of it.
+    /// The part that is kept of it.
     squeeze: Squeeze,
 }
 
@@ -316,7 +316,7 @@ impl Dropping {
     }
 
     fn finish(self) -> Long {
-        let kept = if self.bytes > LONGEST { None } else { self.squeeze.finish() };
+        let kept = if self.bytes > MAX_LINE_BYTES { None } else { self.squeeze.finish() };
         Long { offset: self.offset, bytes: self.bytes - u64::from(self.cr), kept }
     }
 }

@@ -1,4 +1,4 @@
-//! Opening a log: read-only, without waiting for anybody, and never becoming its terminal.
+//! Opening a log: read-only, without waiting for another program, and never becoming its terminal.
 //!
 //! Must not read lines, nor follow anything.
 
@@ -13,7 +13,7 @@ use rustix::fs::OFlags;
 use thiserror::Error;
 
 use super::limit;
-use super::sniff::{self, Kind, quoted};
+use super::sniff::{self, FileKind, quoted};
 
 /// Why a log cannot be read. Completes "failed to read the log: ...".
 #[derive(Debug, Error)]
@@ -26,7 +26,7 @@ pub enum OpenError {
     Unreadable {
         /// The log.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         error: io::Error,
     },
     /// It is a directory.
@@ -40,8 +40,8 @@ pub enum OpenError {
     NotALog {
         /// The log, or `stdin`.
         path: PathBuf,
-        /// What it is.
-        kind: Kind,
+        /// Kind of file.
+        kind: FileKind,
     },
     /// Reading began and failed.
     #[error("reading {} failed at byte {offset}: {}", quoted(.path), reason(.error))]
@@ -50,7 +50,7 @@ pub enum OpenError {
         path: PathBuf,
         /// The bytes that were read.
         offset: u64,
-        /// What the system said.
+        /// Error of the system.
         error: io::Error,
     },
     /// The thread that reads could not be started.
@@ -59,7 +59,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// What to do next, as a fragment.
+    /// Suggests the next step, as a fragment.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -92,7 +92,7 @@ pub fn reason(error: &io::Error) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// Which file it is, as long as somebody holds it: the number is given again to a later file.
+/// Identity of a file, as long as it is held: the number is given again to a later file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FileId {
     device: u64,
@@ -166,7 +166,7 @@ fn open_with(path: &Path, blocking: OFlags) -> Result<Opened, OpenError> {
 }
 
 /// Says what it is if the first bytes of a file are not a log's. A pipe is looked at when its bytes come.
-pub(super) fn peek(opened: &Opened) -> Option<Kind> {
+pub(super) fn peek(opened: &Opened) -> Option<FileKind> {
     if opened.is_pipe {
         return None;
     }
@@ -175,7 +175,7 @@ pub(super) fn peek(opened: &Opened) -> Option<Kind> {
     Sniffer::default().look(&head[..n])
 }
 
-/// Tells a log from other files while its first bytes arrive, in whatever pieces.
+/// Tells a log from other files while its first bytes arrive, in any portions.
 #[derive(Debug, Default)]
 pub struct Sniffer {
     head: Vec<u8>,
@@ -187,7 +187,7 @@ pub struct Sniffer {
 
 impl Sniffer {
     /// Looks at the next bytes; says once what it is, if it is no log.
-    pub fn look(&mut self, bytes: &[u8]) -> Option<Kind> {
+    pub fn look(&mut self, bytes: &[u8]) -> Option<FileKind> {
         if self.decided {
             return None;
         }

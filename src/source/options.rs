@@ -1,4 +1,4 @@
-//! Options for following a log, whatever it comes from.
+//! Options for following a log of any source.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::fault::Faults;
 /// Options for following a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// How its records are told apart.
+    /// Framing of its records.
     pub framing: Framing,
     /// Bounds of a line and of a block.
     pub limits: Limits,

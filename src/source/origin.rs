@@ -14,15 +14,15 @@ use crate::model::text;
 /// Where a log comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// The file, pipe or link at this path, whatever it is at the moment.
+    /// The file, pipe or link at this path.
     Path(PathBuf),
     /// The standard input, to its end.
     Stdin,
 }
 
 impl Origin {
-    /// What the header calls it: the last part of the path, or `stdin`. What is no UTF-8 is spelled out; not yet safe for a
-    /// screen.
+    /// Returns its name in the header: the last part of the path, or `stdin`. What is no UTF-8 is spelled
+    /// out; not yet safe for a screen.
     #[must_use]
     pub fn label(&self) -> String {
         match self {

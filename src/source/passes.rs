@@ -13,7 +13,7 @@ use super::read_once::{Named, Once, is_passing, open_origin};
 use super::spool::Spool;
 
 /// Bytes that are taken from a pipe at once.
-const PIECE: usize = 1 << 18;
+const READ_BYTES: usize = 1 << 18;
 
 /// A log that can be read several times, one pass at a time.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl Passes {
         Ok(Self { name, file, is_final })
     }
 
-    /// The log from its first line. Whatever was reading it must be done.
+    /// Reads the log from its first line. Earlier readers must be done.
     ///
     /// # Errors
     /// When the system fails to go back.
@@ -50,7 +50,7 @@ fn spooled(mut pipe: File, name: &Path) -> Result<File, OpenError> {
     let mut offset = 0;
     let mut keep_all = || -> io::Result<File> {
         let mut spool = Spool::whole()?;
-        let mut piece = vec![0; PIECE];
+        let mut piece = vec![0; READ_BYTES];
         loop {
             match pipe.read(&mut piece) {
                 Ok(0) => return spool.file().try_clone(),

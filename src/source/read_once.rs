@@ -17,9 +17,9 @@ use super::open::{OpenError, Sniffer, open_waiting};
 use super::origin::Origin;
 use super::reread::Reread;
 
-/// How a log ended.
+/// End of a log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Ending {
+pub struct LogEnd {
     /// Lines that were handed out.
     pub lines: u64,
     /// Bytes that were read.
@@ -63,7 +63,7 @@ pub struct Once {
     is_final: bool,
     lines: Box<dyn Splitter>,
     sniffer: Sniffer,
-    ending: Ending,
+    ending: LogEnd,
     is_over: bool,
     /// The lines after which it ends all the same.
     until: u64,
@@ -78,15 +78,15 @@ impl Once {
         Ok(Self::of(open_origin(origin)?, limits))
     }
 
-    /// Begins where the file stands that was opened.
+    /// Begins at the position of the file that was opened.
     pub(super) fn of(opened: Named, limits: Limits) -> Self {
         let Named { name, file, is_final } = opened;
         let (lines, sniffer) = (Framing::Lines.splitter(limits, 0, 0), Sniffer::default());
-        let ending = Ending::default();
+        let ending = LogEnd::default();
         Self { name, file, is_final, lines, sniffer, ending, is_over: false, until: u64::MAX }
     }
 
-    /// The same, which ends after so many lines as if no more had been written yet.
+    /// Ends after this number of lines as if no more had been written yet.
     #[must_use]
     pub fn until(self, lines: u64) -> Self {
         Self { until: lines, ..self }
@@ -118,13 +118,13 @@ impl Once {
         Ok(rest.map(|block| self.counted(block)))
     }
 
-    /// How the log ended, once it has.
+    /// Returns the end of the log, once it has come.
     #[must_use]
-    pub fn ending(&self) -> Ending {
+    pub fn ending(&self) -> LogEnd {
         if self.is_cut() {
             return self.ending;
         }
-        Ending { pending: self.lines.pending(), ..self.ending }
+        LogEnd { pending: self.lines.pending(), ..self.ending }
     }
 
     const fn is_cut(&self) -> bool {
@@ -177,7 +177,7 @@ impl Once {
 ///
 /// # Errors
 /// When it is missing, cannot be read, or is no log.
-pub fn read_once(origin: &Origin, limits: Limits, mut sink: impl FnMut(Block)) -> Result<Ending, OpenError> {
+pub fn read_once(origin: &Origin, limits: Limits, mut sink: impl FnMut(Block)) -> Result<LogEnd, OpenError> {
     let mut once = Once::open(origin, limits)?;
     while let Some(block) = once.read()? {
         sink(block);
@@ -222,7 +222,7 @@ mod tests {
         let found = read_once(&origin, Limits::default(), |block| n_lines += block.lines().count() as u64);
         match (found, expected) {
             (Ok(ending), Ok((lines, pending))) => {
-                assert_eq!(ending, Ending { lines, pending, bytes: content.len() as u64 });
+                assert_eq!(ending, LogEnd { lines, pending, bytes: content.len() as u64 });
                 assert_eq!(n_lines, lines);
             }
             (Err(error), Err(text)) => assert!(error.to_string().ends_with(text), "{error}"),
@@ -256,13 +256,13 @@ mod tests {
                     n_lines += block.len_lines();
                 }
                 assert_eq!(n_lines, n);
-                let expected = Ending { lines: n as u64, bytes: end as u64, pending: 0 };
+                let expected = LogEnd { lines: n as u64, bytes: end as u64, pending: 0 };
                 assert_eq!(once.ending(), expected, "{n} by {block}");
             }
         }
         let mut once = Once::open(&origin, Limits::default()).unwrap().until(6);
         while once.read().unwrap().is_some() {}
-        assert_eq!(once.ending(), Ending { lines: 5, bytes: content.len() as u64, pending: 4 });
+        assert_eq!(once.ending(), LogEnd { lines: 5, bytes: content.len() as u64, pending: 4 });
     }
 
     #[test]

@@ -7,18 +7,18 @@ use std::fmt::Debug;
 use thiserror::Error;
 
 use super::block::Block;
-use super::delivery::Notice;
+use super::delivery::SourceNotice;
 use crate::model::position::Position;
 
 /// Reads records of a log again. Knows of its contents what it was told by [`Reread::note`].
 pub trait Reread: Debug {
     /// Takes in where contents of the log are read from, or that one cannot be read any more.
-    fn note(&mut self, notice: &Notice);
+    fn note(&mut self, notice: &SourceNotice);
 
     /// Begins to read at the record at `from`, which has nothing before its text.
     ///
     /// # Errors
-    /// When the content that it stands in is not at hand any more.
+    /// When the content that it is in is not at hand any more.
     fn blocks(&self, from: Position) -> Result<Box<dyn Blocks>, Gone>;
 
     /// Reads the text of the record at `at`, and at most `limit` bytes of it.
@@ -43,7 +43,7 @@ pub enum Gone {
     /// Its generation is not open: it is too old, was overwritten, or came through a pipe that was not kept.
     #[error("its file is not open any more")]
     Closed,
-    /// Other bytes stand in its place.
+    /// Other bytes are in its place.
     #[error("its place in the file was overwritten or cut")]
     Overwritten,
     /// It came through a pipe, and so much came after it that it is not kept any more.

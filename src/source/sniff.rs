@@ -1,4 +1,5 @@
-//! Whether the first bytes are a log's at all, so that a wrong file is one clear message and not 100,000 problems.
+//! Detection of files that are no logs by their first bytes, so that a wrong file is one clear message and
+//! not 100,000 problems.
 //!
 //! In doubt it is a log: a bad line is a problem of that line only. Must not open anything.
 
@@ -13,9 +14,9 @@ use crate::model::text;
 pub use embedding::Embedding;
 pub use language::Language;
 
-/// What a file is that is no log.
+/// Kinds of files that are no logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// Compressed, and by what.
     Compressed(Packer),
     /// An archive of files.
@@ -34,7 +35,7 @@ pub enum Kind {
     Language(Language),
 }
 
-/// What compressed a file.
+/// Compressor of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is the packer's own name")]
 pub enum Packer {
@@ -45,19 +46,19 @@ pub enum Packer {
     Lz4,
 }
 
-const MAGIC: &[(&[u8], Kind)] = &[
-    (b"\x1f\x8b", Kind::Compressed(Packer::Gzip)),
-    (b"\x28\xb5\x2f\xfd", Kind::Compressed(Packer::Zstd)),
-    (b"\xfd7zXZ\0", Kind::Compressed(Packer::Xz)),
-    (b"BZh", Kind::Compressed(Packer::Bzip2)),
-    (b"\x04\x22\x4d\x18", Kind::Compressed(Packer::Lz4)),
-    (b"PK\x03\x04", Kind::Zip),
-    (b"\xff\xfe\0\0", Kind::Wide("UTF-32")),
-    (b"\0\0\xfe\xff", Kind::Wide("UTF-32")),
-    (b"\xff\xfe", Kind::Wide("UTF-16")),
-    (b"\xfe\xff", Kind::Wide("UTF-16")),
-    (b"AQCONT1W", Kind::EngineWal),
-    (b"\x7fELF", Kind::Binary),
+const MAGIC: &[(&[u8], FileKind)] = &[
+    (b"\x1f\x8b", FileKind::Compressed(Packer::Gzip)),
+    (b"\x28\xb5\x2f\xfd", FileKind::Compressed(Packer::Zstd)),
+    (b"\xfd7zXZ\0", FileKind::Compressed(Packer::Xz)),
+    (b"BZh", FileKind::Compressed(Packer::Bzip2)),
+    (b"\x04\x22\x4d\x18", FileKind::Compressed(Packer::Lz4)),
+    (b"PK\x03\x04", FileKind::Zip),
+    (b"\xff\xfe\0\0", FileKind::Wide("UTF-32")),
+    (b"\0\0\xfe\xff", FileKind::Wide("UTF-32")),
+    (b"\xff\xfe", FileKind::Wide("UTF-16")),
+    (b"\xfe\xff", FileKind::Wide("UTF-16")),
+    (b"AQCONT1W", FileKind::EngineWal),
+    (b"\x7fELF", FileKind::Binary),
 ];
 
 /// As many first bytes as are looked at, unless a line among them is an event: a program may say much before.
@@ -74,33 +75,33 @@ pub const ENOUGH: usize = 8;
 
 /// Says what begins with `head`, if that is no log.
 #[must_use]
-pub fn sniff(head: &[u8]) -> Option<Kind> {
+pub fn sniff(head: &[u8]) -> Option<FileKind> {
     sniff_bytes(head).or_else(|| sniff_text(head))
 }
 
 /// Says what begins with `head`, if that is text, and no log. More of it may tell more.
-pub(super) fn sniff_text(head: &[u8]) -> Option<Kind> {
+pub(super) fn sniff_text(head: &[u8]) -> Option<FileKind> {
     let head = &head[..head.len().min(SNIFFED)];
-    let embedding = embedding::embedding(head).map(Kind::Embedded);
-    embedding.or_else(|| language::language(head).map(Kind::Language))
+    let embedding = embedding::embedding(head).map(FileKind::Embedded);
+    embedding.or_else(|| language::language(head).map(FileKind::Language))
 }
 
-/// Whether nothing that follows can make another thing of a text that begins with `head`.
+/// Returns true if nothing that follows can make another thing of a text that begins with `head`.
 pub(super) fn is_decided(head: &[u8]) -> bool {
     head.len() >= SNIFFED || (head.contains(&b'\n') && embedding::has_event(head))
 }
 
 /// Says what begins with `head`, if that is not text.
-pub(super) fn sniff_bytes(head: &[u8]) -> Option<Kind> {
+pub(super) fn sniff_bytes(head: &[u8]) -> Option<FileKind> {
     let head = &head[..head.len().min(BINARY)];
     if head.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
-        return Some(Kind::Tar);
+        return Some(FileKind::Tar);
     }
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*kind);
     }
     if is_utf16(head) {
-        return Some(Kind::Wide(if head.first() == Some(&0) { "UTF-16BE" } else { "UTF-16LE" }));
+        return Some(FileKind::Wide(if head.first() == Some(&0) { "UTF-16BE" } else { "UTF-16LE" }));
     }
     // A hole at the start of a line is that line's problem.
     let lines = || head.split(|byte| *byte == b'\n').map(behind_nuls);
@@ -110,10 +111,10 @@ pub(super) fn sniff_bytes(head: &[u8]) -> Option<Kind> {
     }
     let odd = lines().flatten().filter(|byte| is_odd(**byte)).count();
     let has_nul = lines().any(|line| line.contains(&0));
-    (has_nul || odd * 10 > len).then_some(Kind::Binary)
+    (has_nul || odd * 10 > len).then_some(FileKind::Binary)
 }
 
-/// Whether every second byte is NUL, behind NULs at the start or not, and the others are not.
+/// Returns true if every second byte is NUL, behind NULs at the start or not, and the others are not.
 fn is_utf16(head: &[u8]) -> bool {
     let rest = behind_nuls(head);
     rest.len() >= 4 && rest.chunks_exact(2).take(8).all(|pair| pair[0] != 0 && pair[1] == 0)
@@ -131,8 +132,8 @@ const fn is_odd(byte: u8) -> bool {
 /// The next step where no command helps.
 const LINES: &str = "give the log that is written as JSON lines";
 
-impl Kind {
-    /// The next step for somebody who has the file `name`, as a fragment.
+impl FileKind {
+    /// Suggests the next step to a user who has the file `name`, as a fragment.
     #[must_use]
     pub fn hint(self, name: &Path) -> String {
         let name = quoted(name);
@@ -155,7 +156,7 @@ impl Kind {
 }
 
 /// Words that complete "NAME is ...".
-impl fmt::Display for Kind {
+impl fmt::Display for FileKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Compressed(packer) => write!(f, "compressed with {packer}"),
@@ -253,7 +254,7 @@ mod tests {
             ("a\x1b[2J.gz", r"read it with `zcat 'a\x1b[2J.gz' | runwatch -`"),
             ("a\u{202e}\u{200b}\u{9b}.gz", r"read it with `zcat 'a\u{202e}\u{200b}\u{9b}.gz' | runwatch -`"),
         ] {
-            assert_eq!(Kind::Compressed(Packer::Gzip).hint(Path::new(name)), expected);
+            assert_eq!(FileKind::Compressed(Packer::Gzip).hint(Path::new(name)), expected);
         }
     }
 }

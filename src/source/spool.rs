@@ -1,4 +1,4 @@
-//! What came through a pipe, kept in a file without a name so that a line can be read back.
+//! Spool of a pipe: its bytes, kept in a file without a name so that a line can be read back.
 //!
 //! The file is in the directory for temporary files, and is gone with the process. A pipe may flow for months and the disk
 //! is not ours, so only its last bytes are kept: room that older ones took is given back. Must not know lines.
@@ -13,17 +13,17 @@ use rustix::fs::{FallocateFlags, fallocate};
 use super::handle::Handle;
 
 /// As many bytes of a pipe are kept at least: the last few million lines.
-const KEPT: u64 = 1 << 30;
+const MIN_KEPT_BYTES: u64 = 1 << 30;
 
 /// Room is given back in pieces of this size.
-const PIECE: u64 = 64 << 20;
+const PUNCH_BYTES: u64 = 64 << 20;
 
 /// A file that gets every byte of a pipe.
 #[derive(Debug)]
 pub struct Spool {
     handle: Handle,
     len: u64,
-    /// What stands before it has no room on the disk any more.
+    /// Bytes before it have no room on the disk any more.
     start: u64,
     /// Bytes that are kept at least, and bytes that are dropped at once.
     bounds: Option<(u64, u64)>,
@@ -34,7 +34,7 @@ pub struct Spool {
 impl Spool {
     /// Keeps the last bytes.
     pub fn new() -> io::Result<Self> {
-        Self::bounded(Some((KEPT, PIECE)))
+        Self::bounded(Some((MIN_KEPT_BYTES, PUNCH_BYTES)))
     }
 
     /// Keeps every byte, to be read from its start once the pipe has ended.
@@ -42,7 +42,8 @@ impl Spool {
         Self::bounded(None)
     }
 
-    /// A spool that keeps so many last bytes at least, and gives room back in pieces of the second size; all without.
+    /// A spool that keeps this number of last bytes at least, and gives room back in pieces of the second
+    /// size; all without.
     ///
     /// # Errors
     /// When the system has no room for it.
@@ -80,11 +81,11 @@ impl Spool {
             return Ok(());
         }
         let start = self.len - kept;
-        self.handle.let_go(start);
+        self.handle.release(start);
         let how = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
         let given = fallocate(self.file(), how, self.start, start - self.start);
         if given.is_err() {
-            self.handle.let_go(self.start);
+            self.handle.release(self.start);
         } else {
             self.start = start;
         }
@@ -140,6 +141,6 @@ mod tests {
         let mut spool = Spool::whole().unwrap();
         (0..40).for_each(|_| spool.keep(&[b'x'; 100_000]).unwrap());
         assert_eq!(spool.file().metadata().unwrap().len(), 4_000_000);
-        assert!(!spool.handle().has_let_go(0));
+        assert!(!spool.handle().has_released(0));
     }
 }

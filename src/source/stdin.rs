@@ -10,15 +10,15 @@ use std::time::Instant;
 
 use super::archive::Archive;
 use super::block::Block;
-use super::delivery::{Delivery, Notice, Status};
-use super::fault_injection::Mishaps;
+use super::delivery::{Delivery, SourceNotice, Status};
+use super::fault_injection::FaultInjector;
 use super::framing::{Framing, Splitter};
 use super::open::{OpenError, Sniffer, reason};
 use super::options::Options;
 use super::read_once::{is_passing, stdin};
 use super::reread::Reread;
 use super::spool::Spool;
-use super::{Source, Step};
+use super::{Source, SourceStep};
 
 /// Capacity of a pipe, in bytes: a read of less has emptied it.
 const PIPE: usize = 64 << 10;
@@ -33,7 +33,7 @@ pub(super) struct Stdin {
     lines: Box<dyn Splitter>,
     next_line: u64,
     sniffer: Sniffer,
-    mishaps: Mishaps,
+    mishaps: FaultInjector,
     framing: Framing,
     spool: Option<Spool>,
     n_reads: u64,
@@ -54,16 +54,16 @@ impl Stdin {
         let spool = options.keep_pipes.then(Spool::new).transpose();
         let handle = spool.as_ref().ok().and_then(Option::as_ref).map(Spool::handle);
         let mut queue = VecDeque::new();
-        queue.push_back(Delivery::Notice(Notice::Opened { generation: 0, first_line: 1, handle }));
+        queue.push_back(Delivery::Notice(SourceNotice::Opened { generation: 0, first_line: 1, handle }));
         if let Err(error) = &spool {
-            queue.push_back(Delivery::Notice(Notice::NotKept(reason(error))));
+            queue.push_back(Delivery::Notice(SourceNotice::NotKept(reason(error))));
         }
         Self {
             input,
             lines: options.framing.splitter(options.limits, 0, 0),
             next_line: 1,
             sniffer: Sniffer::default(),
-            mishaps: Mishaps::new(options.faults),
+            mishaps: FaultInjector::new(options.faults),
             framing: options.framing,
             spool: spool.ok().flatten(),
             n_reads: 0,
@@ -94,7 +94,7 @@ impl Stdin {
         let kept = self.spool.as_mut().map_or(Ok(()), |spool| spool.keep(new));
         self.lines.commit(n);
         if let Err(error) = kept {
-            self.queue.push_back(Delivery::Notice(Notice::NotKept(reason(&error))));
+            self.queue.push_back(Delivery::Notice(SourceNotice::NotKept(reason(&error))));
         }
         let block = self.lines.take(self.next_line);
         self.give(block);
@@ -111,7 +111,7 @@ impl Stdin {
         let block = self.lines.finish(self.next_line);
         self.give(block);
         self.tell(true);
-        self.queue.push_back(Delivery::Notice(Notice::Ended));
+        self.queue.push_back(Delivery::Notice(SourceNotice::Ended));
         self.has_ended = true;
     }
 
@@ -129,16 +129,16 @@ impl Stdin {
 }
 
 impl Source for Stdin {
-    fn step(&mut self, _: Instant) -> Step {
+    fn step(&mut self, _: Instant) -> SourceStep {
         loop {
             if let Some(delivery) = self.queue.pop_front() {
-                return Step::Deliver(delivery);
+                return SourceStep::Deliver(delivery);
             }
             if self.has_ended {
-                return Step::Ended;
+                return SourceStep::Ended;
             }
             if let Err(error) = self.read() {
-                return Step::Failed(error);
+                return SourceStep::Failed(error);
             }
         }
     }
@@ -165,14 +165,16 @@ mod tests {
         let mut found = Vec::new();
         loop {
             match source.step(Instant::now()) {
-                Step::Deliver(Delivery::Block(block)) => found.push(format!("{} lines", block.len_lines())),
-                Step::Deliver(Delivery::Status(status)) => {
+                SourceStep::Deliver(Delivery::Block(block)) => {
+                    found.push(format!("{} lines", block.len_lines()))
+                }
+                SourceStep::Deliver(Delivery::Status(status)) => {
                     found.push(format!("{} of them pending", status.pending));
                 }
-                Step::Deliver(Delivery::Notice(notice)) => found.push(notice.to_string()),
-                Step::Wait(_) => panic!("a pipe is waited for inside"),
-                Step::Ended => break,
-                Step::Failed(error) => {
+                SourceStep::Deliver(Delivery::Notice(notice)) => found.push(notice.to_string()),
+                SourceStep::Wait(_) => panic!("a pipe is waited for inside"),
+                SourceStep::Ended => break,
+                SourceStep::Failed(error) => {
                     found.push(error.to_string());
                     break;
                 }

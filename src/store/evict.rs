@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use super::key::{RunKey, TaskKey};
 use super::retain::Work;
 use super::spec::Specs;
-use super::state_list::Lane;
+use super::state_list::StateQueue;
 use super::task::TaskEntry;
 use super::versioned::epoch::Cell;
 use super::{NEAR, Store};
@@ -232,17 +232,18 @@ fn task_key(index: usize) -> TaskKey {
 
 /// The sequence from which on `n` runs have ended, of those whose lanes are in order of it.
 fn cut(store: &Store, n: usize) -> u64 {
-    let lanes: Vec<&Lane> = store
+    let lanes: Vec<&StateQueue> = store
         .states
         .all()
         .filter(|state| state.is_terminal())
         .map(|state| store.lane(state))
         .filter(|lane| !lane.is_empty())
         .collect();
-    let ended_at =
-        |lane: &Lane, nth: usize| lane.latest(nth).next().map_or(0, |run| store.record(run).last().sequence);
+    let ended_at = |lane: &StateQueue, nth: usize| {
+        lane.latest(nth).next().map_or(0, |run| store.record(run).last().sequence)
+    };
     // How many of a lane ended at `sequence` or later.
-    let since = |lane: &Lane, sequence: u64| {
+    let since = |lane: &StateQueue, sequence: u64| {
         let (mut low, mut high) = (0, lane.len());
         while low < high {
             let middle = low.midpoint(high);

@@ -1,6 +1,6 @@
 //! Times that do not count the unit of their log since 1970: a problem, which is told once a log.
 
-use super::tally::Odd;
+use super::tally::OddTally;
 use super::{ProblemKind, Store};
 use crate::model::position::Position;
 use crate::model::time::look::{self, Coarser, Look};
@@ -20,7 +20,7 @@ impl Store {
         let Some(look) = Look::of(at, self.unit) else { return };
         // A counter may be all the time that a queue has. One that counts events is never ahead of their sequence.
         if look == Look::Zero || (look == Look::Counter && at > sequence.saturating_add(1)) {
-            time.first_odd.get_or_insert(Odd { place, sequence, at });
+            time.first_odd.get_or_insert(OddTally { place, sequence, at });
         }
         if look == Look::Counter {
             return;
@@ -47,7 +47,9 @@ impl Store {
     /// Notes, at the end of a log, that none of its times can be believed. What counts the log's own events is legal.
     pub fn end_times(&mut self) {
         let time = self.head.time;
-        let Some(Odd { place, sequence, at }) = time.first_odd.filter(|_| time.latest() == 0) else { return };
+        let Some(OddTally { place, sequence, at }) = time.first_odd.filter(|_| time.latest() == 0) else {
+            return;
+        };
         if time.is_odd_told {
             return;
         }

@@ -8,10 +8,10 @@ use std::cmp::Ordering;
 
 use super::record::{Aside, Odd, Record};
 use super::spec::UNKNOWN;
-use super::task::{NO_RUN, Rest, TaskRecord};
+use super::task::{NO_RUN, TaskRecord, TaskRest};
 use super::{
-    AttemptTally, Engine, Lane, LastEvent, Lease, Minute, Name, Problem, Problems, Rules, Run, RunKey, Rungs,
-    Side, Slot, Store, Tally, TaskEntry, TaskKey, TaskSpec,
+    AttemptTally, EngineStatus, LastEvent, Lease, Minute, Name, Problem, Problems, Rules, Run, RunKey, Rungs,
+    Side, Slot, StateQueue, Store, Tally, TaskEntry, TaskKey, TaskSpec,
 };
 use crate::model::id::{Id, IdTexts, RunId, TaskId};
 use crate::model::kind::KindId;
@@ -192,7 +192,7 @@ impl Store {
 
     /// The runs of one state.
     #[must_use]
-    pub fn lane(&self, state: impl Into<StateId>) -> &Lane {
+    pub fn lane(&self, state: impl Into<StateId>) -> &StateQueue {
         &self.lanes[state.into().index()]
     }
 
@@ -298,7 +298,7 @@ impl Store {
 
     /// Runs of several attempts that have used all but `left` of them, for `left` below [`super::NEAR`].
     #[must_use]
-    pub const fn near_cap(&self, left: usize) -> &Lane {
+    pub const fn near_cap(&self, left: usize) -> &StateQueue {
         &self.near_cap[left]
     }
 
@@ -341,7 +341,7 @@ impl Store {
     }
 
     /// The latest instant for which a run of the task was scheduled.
-    fn last_scheduled(&self, task: &TaskRecord, rest: Option<&Rest>) -> u64 {
+    fn last_scheduled(&self, task: &TaskRecord, rest: Option<&TaskRest>) -> u64 {
         let first =
             self.asides.get(task.first_run.index()).map_or(0, |run| self.stamps.unpack(run.scheduled_at));
         rest.map_or(first, |rest| rest.last_scheduled.max(first))
@@ -384,7 +384,7 @@ impl Store {
 
     /// Whether the engine dispatches.
     #[must_use]
-    pub fn engine(&self) -> &Engine {
+    pub fn engine(&self) -> &EngineStatus {
         &self.head.engine
     }
 

@@ -8,7 +8,7 @@ use super::run::Lease;
 use super::stamp::{Stamp, Stamps};
 use super::state_list::Slot;
 use super::transitions::Link;
-use super::versioned::slab::Seat;
+use super::versioned::slab::SlotId;
 use crate::model::id::RunId;
 use crate::model::kind::KindId;
 use crate::model::position::Position;
@@ -24,7 +24,7 @@ pub struct Record {
     pub(super) last_state_change_at: Stamp,
     /// Where it stands in the lane of its state.
     pub(super) slot: Slot,
-    pub(super) lease: Seat,
+    pub(super) lease: SlotId,
     /// The last change of state and the last attempt; those before hang on them.
     pub(super) change: Link,
     pub(super) attempt: Link,
@@ -48,7 +48,7 @@ pub(super) struct Aside {
     pub(super) scheduled_at: Stamp,
     pub(super) effective_priority: i32,
     /// Where what few runs have is, if this one has any of it.
-    pub(super) odd: Seat,
+    pub(super) odd: SlotId,
 }
 
 /// What few runs have.
@@ -131,7 +131,7 @@ impl Record {
             counted: 0,
             last_state_change_at,
             slot,
-            lease: Seat::NONE,
+            lease: SlotId::NONE,
             change: Link::NONE,
             attempt: Link::NONE,
             last_sequence: sequence,

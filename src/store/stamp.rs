@@ -3,7 +3,7 @@
 //! A log of a finer unit has a window that begins a while before its first instant; what lies outside is kept in a table.
 
 use super::versioned::epoch::{Composite, Versioned};
-use super::versioned::vec::Column;
+use super::versioned::vec::VersionedVec;
 use crate::model::time::Unit;
 
 /// An instant in the unit of its log, as what it is after the base of [`Stamps`], or the place of one that does not fit.
@@ -34,7 +34,7 @@ pub(super) struct Stamps {
     /// Stamps from here on are places in `wide`. Seconds have a window up to the year 2097, milliseconds one of 37 days,
     /// microseconds one of 35 minutes, and nanoseconds none.
     places: u32,
-    wide: Column<u64>,
+    wide: VersionedVec<u64>,
 }
 
 /// How long before the first instant of a log its window begins, in seconds, if that is not more than half of it.
@@ -50,7 +50,7 @@ impl Stamps {
             Unit::Nanoseconds => 0,
         };
         let window = if unit == Unit::Seconds { u64::from(places) } else { 0 };
-        Self { unit, base: 0, window, places, wide: Column::default() }
+        Self { unit, base: 0, window, places, wide: VersionedVec::default() }
     }
 
     #[inline]

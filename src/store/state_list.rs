@@ -5,7 +5,7 @@
 
 use super::key::RunKey;
 use super::versioned::epoch::{Cell, Composite, Versioned};
-use super::versioned::vec::Column;
+use super::versioned::vec::VersionedVec;
 
 /// Slots in a word of the bitmap.
 const WORD: usize = 64;
@@ -14,13 +14,13 @@ const BLOCK: usize = 64 * WORD;
 
 /// The runs of one state in the order in which they entered it.
 #[derive(Debug, Default)]
-pub struct Lane {
+pub struct StateQueue {
     /// A key for each run that entered.
-    slots: Column<RunKey>,
+    slots: VersionedVec<RunKey>,
     /// One bit a slot: whether the run is still here.
-    live: Column<u64>,
+    live: VersionedVec<u64>,
     /// Invariant: `blocks[b]` counts the bits of block `b`.
-    blocks: Column<u32>,
+    blocks: VersionedVec<u32>,
     /// Invariant: the sum of `blocks`.
     len: Cell<usize>,
 }
@@ -40,7 +40,7 @@ impl Slot {
     }
 }
 
-impl Lane {
+impl StateQueue {
     /// How many runs are here.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -79,7 +79,7 @@ impl Lane {
         self.len.value -= 1;
     }
 
-    /// Whether there are three times as many holes as runs, so that [`Lane::pack`] pays for itself. Earlier would keep
+    /// Whether there are three times as many holes as runs, so that [`StateQueue::pack`] pays for itself. Earlier would keep
     /// the lane smaller, and each time move every run in it, which the past has to remember.
     #[must_use]
     pub const fn is_sparse(&self) -> bool {
@@ -211,7 +211,7 @@ impl Lane {
     }
 }
 
-impl Composite for Lane {
+impl Composite for StateQueue {
     fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
         of(&mut self.slots);
         of(&mut self.live);
@@ -231,7 +231,7 @@ mod tests {
     use super::*;
 
     fn check(entered: u32, left: &[u32], offset: usize, expected: &[u32]) {
-        let mut lane = Lane::default();
+        let mut lane = StateQueue::default();
         let slots: Vec<Slot> = (0..entered).map(|n| lane.enter(RunKey(n))).collect();
         left.iter().for_each(|n| lane.leave(slots[*n as usize]));
         let found: Vec<u32> = lane.latest(offset).take(expected.len().max(1)).map(|key| key.0).collect();
@@ -252,7 +252,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_lane_is_a_list_in_order_of_entry(steps in prop::collection::vec((any::<bool>(), any::<u16>()), 0..600)) {
-            let mut lane = Lane::default();
+            let mut lane = StateQueue::default();
             let mut model: Vec<(u32, Slot)> = Vec::new();
             for (next, (enters, pick)) in steps.into_iter().enumerate() {
                 if enters || model.is_empty() {

@@ -93,12 +93,12 @@ pub(super) struct LogTime {
     /// It was told that there are times in another unit.
     pub(super) is_odd_told: bool,
     /// The first instant that is none in the log's unit since 1970, and does not count the log's own events either.
-    pub(super) first_odd: Option<Odd>,
+    pub(super) first_odd: Option<OddTally>,
 }
 
 /// An instant that is not believed, and its place.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Odd {
+pub(super) struct OddTally {
     pub(super) place: Position,
     pub(super) sequence: u64,
     pub(super) at: u64,

@@ -5,7 +5,7 @@
 use super::key::RunKey;
 use super::spec::{TaskSpec, UNKNOWN};
 use super::stamp::Stamp;
-use super::versioned::slab::Seat;
+use super::versioned::slab::SlotId;
 use crate::model::id::TaskId;
 
 /// One task as it is asked for.
@@ -53,12 +53,12 @@ pub(super) struct TaskRecord {
     /// Runs that were evicted.
     pub(super) gone: u32,
     /// Where the rest is, if there is a rest.
-    pub(super) rest: Seat,
+    pub(super) rest: SlotId,
 }
 
 /// What few tasks have.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Rest {
+pub(super) struct TaskRest {
     pub(super) canceled_at: Option<u64>,
     pub(super) parent: Option<TaskId>,
     pub(super) depends_on: Vec<TaskId>,
@@ -81,7 +81,7 @@ impl TaskRecord {
             live: 0,
             completed: 0,
             gone: 0,
-            rest: Seat::NONE,
+            rest: SlotId::NONE,
         }
     }
 }

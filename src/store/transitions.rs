@@ -10,7 +10,7 @@ use super::name::Name;
 use super::stamp::{Stamp, Stamps};
 use super::versioned::epoch::{Composite, Versioned};
 use super::versioned::index::Index;
-use super::versioned::vec::Column;
+use super::versioned::vec::VersionedVec;
 use crate::model::facts::AttemptResult;
 use crate::model::id::AttemptId;
 use crate::model::states::StateId;
@@ -36,9 +36,9 @@ impl Link {
 /// Every change of state. Kept in columns, for their sizes differ.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    links: Column<(Link, Stamp)>,
+    links: VersionedVec<(Link, Stamp)>,
     /// The state before in the upper four bits, [`NOTHING`] for none; the state after in the lower four.
-    edge: Column<u8>,
+    edge: VersionedVec<u8>,
 }
 
 /// Not a state: what a run was before it was created.
@@ -71,10 +71,10 @@ impl Changes {
 /// Every attempt.
 #[derive(Debug, Default)]
 pub(super) struct Attempts {
-    entries: Column<Entry>,
+    entries: VersionedVec<StateEntry>,
     /// Invariant: one for each of `entries`.
-    ends: Column<End>,
-    rests: Column<Rest>,
+    ends: VersionedVec<End>,
+    rests: VersionedVec<Rest>,
     /// Names each id's attempt (0.2 and later, where none may be used twice), as far as it was asked to.
     index: Index<AttemptId>,
     /// The first attempt of each id, for runs that have so many that looking through them takes its time.
@@ -95,7 +95,7 @@ struct Firsts {
 /// One attempt. Half a line of the cache, and never parts of two.
 #[derive(Debug, Clone)]
 #[repr(align(32))]
-pub(super) struct Entry {
+pub(super) struct StateEntry {
     pub(super) id: AttemptId,
     before: Link,
     pub(super) started_at: Stamp,
@@ -131,7 +131,7 @@ impl Attempts {
     pub(super) fn start(&mut self, chain: &mut Link, id: AttemptId, started_at: Stamp, is_accepted: bool) {
         let link = Link::to(self.entries.len());
         let before = std::mem::replace(chain, link);
-        self.entries.push(Entry { id, before, started_at, finished_at: Stamp::NONE, rest: 0 });
+        self.entries.push(StateEntry { id, before, started_at, finished_at: Stamp::NONE, rest: 0 });
         self.ends.push(End { result: None, accepted: is_accepted, recovered: false });
     }
 
@@ -150,7 +150,7 @@ impl Attempts {
             u32::try_from(self.rests.len()).expect("no more than attempts")
         });
         let copied = Link::to(self.entries.len());
-        self.entries.push(Entry {
+        self.entries.push(StateEntry {
             id: entry.id,
             before: std::mem::replace(chain, copied),
             started_at: stamp(entry.started_at),
@@ -191,7 +191,7 @@ impl Attempts {
         what(&mut self.rests[entry.rest as usize - 1]);
     }
 
-    pub(super) fn get(&self, link: Link) -> Option<&Entry> {
+    pub(super) fn get(&self, link: Link) -> Option<&StateEntry> {
         self.entries.get(link.index()?)
     }
 
@@ -249,7 +249,7 @@ impl Attempts {
     }
 
     /// The attempts of one chain, the latest first.
-    pub(super) fn latest(&self, chain: Link) -> impl Iterator<Item = (Link, &Entry)> + '_ {
+    pub(super) fn latest(&self, chain: Link) -> impl Iterator<Item = (Link, &StateEntry)> + '_ {
         let mut next = chain;
         std::iter::from_fn(move || {
             let link = next;
@@ -276,7 +276,7 @@ impl Composite for Attempts {
     }
 }
 
-impl Entry {
+impl StateEntry {
     pub(super) fn finished_at(&self, stamps: &Stamps) -> Option<u64> {
         (!self.finished_at.is_none()).then(|| stamps.unpack(self.finished_at))
     }
@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn an_attempt_is_kept_in_35_bytes() {
-        assert_eq!((size_of::<Entry>(), size_of::<End>()), (32, 3));
+        assert_eq!((size_of::<StateEntry>(), size_of::<End>()), (32, 3));
     }
 
     #[test]

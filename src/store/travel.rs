@@ -3,7 +3,7 @@
 //! Whoever calls these knows which events lie between; the store knows only what they changed.
 
 use super::Store;
-use super::versioned::epoch::{Composite, Direction, Versioned};
+use super::versioned::epoch::{Composite, TravelDirection, Versioned};
 
 impl Store {
     /// Sets a savepoint here; the first one opens an epoch. From then on what events change is kept as it was.
@@ -30,7 +30,7 @@ impl Store {
 
     /// Goes to the other end of a closed epoch, at one of whose ends the store is. Says how many cells were changed,
     /// which is what it costs.
-    pub fn cross(&mut self, epoch: usize, direction: Direction) -> usize {
+    pub fn cross(&mut self, epoch: usize, direction: TravelDirection) -> usize {
         self.forget_what_was_found();
         Versioned::cross(self, epoch, direction)
     }

@@ -11,7 +11,7 @@ pub use attempt::Ending;
 pub use run::NewRun;
 
 use super::name::Name;
-use super::{Engine, Problem, ProblemKind, Store};
+use super::{EngineStatus, Problem, ProblemKind, Store};
 use crate::model::id::{Id, RunId};
 use crate::model::kind::KindId;
 use crate::model::position::Position;
@@ -142,7 +142,7 @@ impl Store {
     }
 
     /// Keeps whether the engine dispatches.
-    pub fn set_engine(&mut self, engine: Engine) {
+    pub fn set_engine(&mut self, engine: EngineStatus) {
         self.head.engine = engine;
     }
 

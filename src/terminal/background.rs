@@ -1,7 +1,8 @@
-//! How light the terminal's background is: asked for when the screen is taken, and answered at any time after that.
+//! Lightness of the terminal's background: asked for when the screen is taken, and answered at any time after
+//! that.
 //!
-//! The answer comes among the keys, and whoever reads them knows it by its form. A second question follows that every
-//! terminal answers; with that answer it is known that no other will come.
+//! The answer comes among the keys, and the reader of keys recognizes it by its form. A second question
+//! follows that every terminal answers; with that answer it is known that no other will come.
 
 use std::time::Duration;
 
@@ -10,20 +11,21 @@ use rustix::termios;
 use xterm_color::Color;
 
 use super::tty;
-use super::typing::Piece;
+use super::typing::InputPiece;
 
 /// Asks for the color of the background, and then what the terminal is. The first ends as all of them understand it.
 pub(super) const QUESTION: &[u8] = b"\x1b]11;?\x07\x1b[c";
 
-/// How long the first frame waits for the answer: longer than any terminal on this machine takes, shorter than a person
-/// notices.
-pub const PATIENCE: Duration = Duration::from_millis(100);
+/// Time that the first frame waits for the answer: longer than any terminal on this machine takes, shorter
+/// than a person notices.
+pub const ANSWER_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// How long after the question the terminal is not given back, unless it has answered: what comes after that is typed
-/// into the shell.
-pub(super) const LATEST: Duration = Duration::from_millis(1500);
+/// Time after the question before which the terminal is not given back, unless it has answered: what comes
+/// after that is typed into the shell.
+pub(super) const LATE_ANSWER_TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// Whether a terminal may be asked: neither one that shows no colors, nor one that answers in another order or not at all.
+/// Returns true if a terminal may be asked: neither one that shows no colors, nor one that answers in another
+/// order or not at all.
 #[must_use]
 pub(super) fn may_ask(term: Option<&str>) -> bool {
     let is_there =
@@ -34,14 +36,14 @@ pub(super) fn may_ask(term: Option<&str>) -> bool {
     is_there && answers
 }
 
-/// How light a color is that a terminal has answered with, from black at 0 to white at 1.
+/// Computes the lightness of a color that a terminal has answered with, from black at 0 to white at 1.
 pub(super) fn lightness(color: &[u8]) -> Option<f32> {
     Color::parse(color).ok().map(|color| color.perceived_lightness())
 }
 
-/// Whether a piece is the answer to the second question, after which none comes to the first.
-pub(super) fn is_last_answer(piece: &Piece) -> bool {
-    matches!(piece, Piece::Sequence(bytes) if bytes.starts_with(b"\x1b[?") && bytes.ends_with(b"c"))
+/// Returns true if a piece is the answer to the second question, after which none comes to the first.
+pub(super) fn is_last_answer(piece: &InputPiece) -> bool {
+    matches!(piece, InputPiece::Sequence(bytes) if bytes.starts_with(b"\x1b[?") && bytes.ends_with(b"c"))
 }
 
 #[cfg(test)]
@@ -70,7 +72,7 @@ mod tests {
 
     #[test]
     fn the_last_answer_is_known_by_its_form() {
-        let is_last = |bytes: &[u8]| is_last_answer(&Piece::Sequence(bytes.to_vec()));
+        let is_last = |bytes: &[u8]| is_last_answer(&InputPiece::Sequence(bytes.to_vec()));
         assert!(is_last(b"\x1b[?62;4;22c") && is_last(b"\x1b[?6c"));
         assert!(!is_last(b"\x1b[>41;354;0c") && !is_last(b"\x1b[?1u") && !is_last(b"\x1b[24;80R"));
     }

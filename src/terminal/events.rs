@@ -1,21 +1,22 @@
-//! What pieces of typing mean: keys, the mouse, a paste, where somebody looks. An answer of the terminal means nothing.
+//! Translation of typed pieces to inputs: keys, the mouse, a paste, focus. An answer of the terminal means
+//! nothing.
 
 mod coded;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use super::typing::Piece;
+use super::typing::InputPiece;
 
 /// The event that a piece is, if it is one. `erase` is the character that the terminal's erase key sends.
-pub(super) fn event(piece: Piece, erase: Option<char>) -> Option<Event> {
+pub(super) fn event(piece: InputPiece, erase: Option<char>) -> Option<Event> {
     match piece {
-        Piece::Character { c, alt } if Some(c) == erase => {
+        InputPiece::Character { c, alt } if Some(c) == erase => {
             Some(Event::Key(with_alt(KeyEvent::from(KeyCode::Backspace), alt)))
         }
-        Piece::Character { c, alt } => Some(Event::Key(with_alt(character(c), alt))),
-        Piece::Paste(text) => Some(Event::Paste(text)),
-        Piece::Background(_) => None,
-        Piece::Sequence(bytes) => {
+        InputPiece::Character { c, alt } => Some(Event::Key(with_alt(character(c), alt))),
+        InputPiece::Paste(text) => Some(Event::Paste(text)),
+        InputPiece::Background(_) => None,
+        InputPiece::Sequence(bytes) => {
             let text = std::str::from_utf8(&bytes).ok()?;
             match text.strip_prefix('\x1b').filter(|own| own.starts_with('\x1b')) {
                 Some(own) => match sequence(own)? {
@@ -91,7 +92,7 @@ fn sequence(text: &str) -> Option<Event> {
         ('A'..='D' | 'F' | 'H', [held]) => (letter(last)?, *held),
         _ => return None,
     };
-    let coded::Held { mut modifiers, kind, .. } = coded::held(held)?;
+    let coded::HeldModifiers { mut modifiers, kind, .. } = coded::held(held)?;
     if code == KeyCode::BackTab {
         modifiers |= KeyModifiers::SHIFT;
     }

@@ -1,4 +1,4 @@
-//! What is typed: a thread reads the terminal, so that the loop only ever waits.
+//! Keyboard input: a thread reads the terminal, so that the loop only ever waits.
 //!
 //! Each input carries the instant at which it was read, because a dialog must not be answered by a key that was
 //! typed before it was drawn. Must not know what a key means.
@@ -12,38 +12,38 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
 use tokio::sync::mpsc;
 
-use super::output::guard::Gate;
+use super::output::guard::TerminalGuard;
 use super::tty::is_gone;
 use super::tty::{erase, is_ready, read_some, tty};
-use super::typing::Piece;
+use super::typing::InputPiece;
 use super::{background, events};
 use crate::fault::{Fault, Faults};
 
-/// How many inputs may wait for the loop. More than anybody types while a frame is drawn; what a stuck program
-/// does not take is dropped, since it was typed at a screen that nobody has seen.
-const WAITING: usize = 1024;
+/// Number of inputs that may wait for the loop. More than a user types while a frame is drawn; what a stuck
+/// program does not take is dropped, since it was typed at a screen that was never drawn.
+const MAX_QUEUED_INPUTS: usize = 1024;
 
 /// As much is read at once: many turns of a wheel, or a part of a paste.
 const READ: usize = 16 << 10;
 
-/// How long the threads wait before they look whether anybody still listens, and whether the screen is still ours.
-const GLANCE: Duration = Duration::from_millis(100);
+/// Interval between the threads' checks that the receiver is still there, and that the screen is still ours.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// What came from the terminal.
+/// Input from the terminal.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     /// A key went down, or is held.
     Press {
         /// The key.
         key: KeyEvent,
-        /// Whether it was held. Good for moving, never for an answer. Few terminals can tell.
+        /// Is true if it was held. Good for moving, never for an answer. Few terminals report it.
         repeat: bool,
     },
     /// The mouse did something, while it is ours.
     Mouse {
-        /// What it did last.
+        /// The last event of its kind.
         event: MouseEvent,
-        /// How often it did so in a row: a burst is one move.
+        /// Number of times in a row: a burst is one move.
         times: u16,
     },
     /// A text was pasted.
@@ -63,8 +63,8 @@ pub enum Input {
 
 /// An input, and when it was read.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Typed {
-    /// What was typed.
+pub struct TimedInput {
+    /// Input as typed.
     pub input: Input,
     /// When it was read from the terminal, which may be long before the loop gets to it.
     pub at: Instant,
@@ -72,26 +72,26 @@ pub struct Typed {
 
 /// Why nothing can be typed any more.
 #[derive(Debug)]
-pub enum End {
+pub enum InputEnd {
     /// The terminal is gone.
     Gone,
-    /// What reads the keys has ended, though the terminal is there.
+    /// The reader of the keys has ended, though the terminal is there.
     Dead(Option<io::Error>),
 }
 
 /// The inputs of the terminal, until it is gone.
 #[derive(Debug)]
 pub struct Keys {
-    inputs: mpsc::Receiver<io::Result<Typed>>,
+    inputs: mpsc::Receiver<io::Result<TimedInput>>,
     /// Nothing is ever sent: it closes when the terminal is gone.
     terminal: mpsc::Receiver<()>,
 }
 
 impl Keys {
     /// Starts to read the terminal, whenever `gate` is open.
-    pub(super) fn start(gate: Gate, faults: Faults) -> io::Result<Self> {
+    pub(super) fn start(gate: TerminalGuard, faults: Faults) -> io::Result<Self> {
         faults.start(Fault::StartKeys)?;
-        let (sender, inputs) = mpsc::channel(WAITING);
+        let (sender, inputs) = mpsc::channel(MAX_QUEUED_INPUTS);
         let (alive, terminal) = mpsc::channel(1);
         let tty = tty()?;
         thread::Builder::new().name("keys".to_owned()).spawn(move || {
@@ -113,38 +113,38 @@ impl Keys {
     ///
     /// # Errors
     /// When there will be none.
-    pub async fn recv(&mut self) -> Result<Typed, End> {
+    pub async fn recv(&mut self) -> Result<TimedInput, InputEnd> {
         let typed = tokio::select! {
             biased;
             typed = self.inputs.recv() => typed,
-            _ = self.terminal.recv() => return Err(End::Gone),
+            _ = self.terminal.recv() => return Err(InputEnd::Gone),
         };
         match typed {
             Some(Ok(typed)) => Ok(typed),
-            _ if is_gone() => Err(End::Gone),
-            Some(Err(error)) => Err(End::Dead(Some(error))),
-            None => Err(End::Dead(None)),
+            _ if is_gone() => Err(InputEnd::Gone),
+            Some(Err(error)) => Err(InputEnd::Dead(Some(error))),
+            None => Err(InputEnd::Dead(None)),
         }
     }
 }
 
-/// Reads the terminal until it fails or nobody listens.
+/// Reads the terminal until it fails or the receiver is gone.
 ///
 /// It is waited for without the gate, and read behind it: once that is closed, what comes is left where it is.
 fn read(
-    gate: &Gate,
+    gate: &TerminalGuard,
     mut tty: File,
-    sender: &mpsc::Sender<io::Result<Typed>>,
+    sender: &mpsc::Sender<io::Result<TimedInput>>,
     faults: Faults,
 ) -> io::Result<()> {
     let mut buffer = [0; READ];
     while !sender.is_closed() {
         if !gate.is_read() {
-            thread::sleep(GLANCE);
+            thread::sleep(POLL_INTERVAL);
             continue;
         }
         let until = gate.typed_until().map(|until| until.saturating_duration_since(Instant::now()));
-        let is_ready = is_ready(tty.as_fd(), until.map_or(GLANCE, |until| until.min(GLANCE)))?;
+        let is_ready = is_ready(tty.as_fd(), until.map_or(POLL_INTERVAL, |until| until.min(POLL_INTERVAL)))?;
         let read = gate.reading(|typing| -> io::Result<usize> {
             let n = if is_ready { read_some(&mut tty, &mut buffer)? } else { 0 };
             let at = Instant::now();
@@ -167,15 +167,15 @@ fn read(
 
 /// Hands on what was typed. A full queue drops it; a closed one is seen elsewhere.
 fn hand_on(
-    pieces: Vec<Piece>,
+    pieces: Vec<InputPiece>,
     at: Instant,
     erase: Option<char>,
-    gate: &Gate,
-    sender: &mpsc::Sender<io::Result<Typed>>,
+    gate: &TerminalGuard,
+    sender: &mpsc::Sender<io::Result<TimedInput>>,
 ) {
-    let send = |input| drop(sender.try_send(Ok(Typed { input, at })));
+    let send = |input| drop(sender.try_send(Ok(TimedInput { input, at })));
     for piece in &pieces {
-        if let Piece::Background(color) = piece
+        if let InputPiece::Background(color) = piece
             && let Some(lightness) = background::lightness(color)
         {
             send(Input::Background { lightness });
@@ -206,29 +206,30 @@ fn moves(events: impl Iterator<Item = Event>) -> Vec<(Event, u16)> {
     moves
 }
 
-/// Whether an event may be one of many that are one move.
+/// Returns true if an event may be one of many that are one move.
 const fn is_move(event: &Event) -> bool {
     use MouseEventKind::{Drag, ScrollDown, ScrollUp};
     matches!(event, Event::Mouse(MouseEvent { kind: Drag(_) | ScrollDown | ScrollUp, .. }))
 }
 
-/// Whether `next` only goes on with what `event` does: a drag anywhere, a wheel over the same place.
+/// Returns true if `next` only continues `event`: a drag anywhere, a wheel over the same place.
 fn goes_on(event: &Event, next: &Event) -> bool {
     let (Event::Mouse(event), Event::Mouse(next)) = (event, next) else { return false };
     let is_drag = matches!(event.kind, MouseEventKind::Drag(_));
     event.kind == next.kind && (is_drag || (event.column, event.row) == (next.column, next.row))
 }
 
-/// Looks whether the terminal is still there, until nobody listens.
+/// Checks that the terminal is still there, until the receiver is gone.
 ///
-/// Whoever is stopped in a read, or waits for another program to give the terminal back, would not notice.
+/// A thread that is stopped in a read, or waits for another program to give the terminal back, would not
+/// notice.
 fn watch(alive: &mpsc::Sender<()>) {
     while !alive.is_closed() && !is_gone() {
-        thread::sleep(GLANCE);
+        thread::sleep(POLL_INTERVAL);
     }
 }
 
-/// What an event means to us that came so many times; releases of keys mean nothing.
+/// Translates an event that came `times` in a row; releases of keys mean nothing.
 fn input(event: &Event, times: u16) -> Option<Input> {
     match *event {
         Event::Key(key) => match key.kind {

@@ -1,23 +1,23 @@
 //! The modes of the terminal that runwatch sets, each with the other half of its pair. No other is ever set.
 
 /// The modes in the order in which they are entered; each is left by the other half of its pair.
-const MODES: [Mode; 4] = [
+const MODES: [TerminalMode; 4] = [
     ("\x1b[?1049h", "\x1b[?1049l"), // the alternate screen
     ("\x1b[?2004h", "\x1b[?2004l"), // bracketed paste: a paste is no row of keys
-    ("\x1b[?1004h", "\x1b[?1004l"), // tells when somebody looks away
+    ("\x1b[?1004h", "\x1b[?1004l"), // reports gain and loss of focus
     ("\x1b[?25l", "\x1b[?25h"),     // a hidden cursor
 ];
 
 /// The same while the mouse is ours, after the others: presses and drags are told, in numbers that go past column 223.
-const MOUSE: [Mode; 2] = [("\x1b[?1002h", "\x1b[?1002l"), ("\x1b[?1006h", "\x1b[?1006l")];
+const MOUSE: [TerminalMode; 2] = [("\x1b[?1002h", "\x1b[?1002l"), ("\x1b[?1006h", "\x1b[?1006l")];
 
 /// No wrapping, for as long as a row is drawn that a terminal may think longer than it is.
-pub(super) const UNWRAPPED: Mode = ("\x1b[?7l", "\x1b[?7h");
+pub(super) const UNWRAPPED: TerminalMode = ("\x1b[?7l", "\x1b[?7h");
 
-/// How a mode is entered, and how it is left.
-pub(super) type Mode = (&'static str, &'static str);
+/// The sequences by which a mode is entered and left.
+pub(super) type TerminalMode = (&'static str, &'static str);
 
-/// Whose the mouse is.
+/// Owner of the mouse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mouse {
     /// The terminal tells us what it does.
@@ -48,18 +48,18 @@ pub(super) fn changing(mouse: Mouse) -> String {
     }
 }
 
-/// Whether a sequence is one half of a pair.
+/// Returns true if a sequence is one half of a pair.
 pub(super) fn is_ours(sequence: &[u8]) -> bool {
     let mut halves = MODES.iter().chain(&MOUSE).chain([&UNWRAPPED]).flat_map(|(enter, leave)| [enter, leave]);
     halves.any(|half| half.as_bytes() == sequence)
 }
 
-fn modes(mouse: Mouse) -> impl DoubleEndedIterator<Item = Mode> {
+fn modes(mouse: Mouse) -> impl DoubleEndedIterator<Item = TerminalMode> {
     let of_mouse: &[_] = if mouse == Mouse::Ours { &MOUSE } else { &[] };
     MODES.iter().chain(of_mouse).copied()
 }
 
-fn leaving_of(modes: impl DoubleEndedIterator<Item = Mode>) -> String {
+fn leaving_of(modes: impl DoubleEndedIterator<Item = TerminalMode>) -> String {
     modes.rev().map(|(_, leave)| leave).collect()
 }
 

@@ -1,4 +1,4 @@
-//! What is asked of the terminal beside cells: to keep a text in its clipboard, to ring, to show a notice.
+//! Orders to the terminal beside cells: to keep a text in its clipboard, to ring, to show a notice.
 //!
 //! A terminal that does not know one of these ignores it, and none says what it did. Must not know who asks, nor why.
 
@@ -9,35 +9,36 @@ use crate::model::text;
 
 /// The longest text that is sent to a clipboard, in bytes: some terminals ignore orders of more than 100,000, and four
 /// thirds of this with their frame are just below that.
-pub const LONGEST: usize = 74_991;
+pub const MAX_COPY_BYTES: usize = 74_991;
 
 /// The order to ring.
 pub(super) const BELL: &str = "\x07";
 
-/// How a copy begins.
+/// Prefix of a copy.
 pub(super) const COPY: &str = "\x1b]52;c;";
 
-/// How a notice begins. A number before a semicolon would be another order to some terminals: `4;` draws progress.
+/// Prefix of a notice. A number before a semicolon would be another order to some terminals: `4;` draws
+/// progress.
 pub(super) const NOTICE: &str = "\x1b]9;runwatch: ";
 
-/// How both end.
+/// Suffix of both.
 pub(super) const END: &str = "\x1b\\";
 
 /// The longest notice, in characters: what shows them has a line or two.
-const SHOWN: usize = 200;
+const MAX_NOTICE_CHARS: usize = 200;
 
 /// The same in bytes, and with its end.
-pub(super) const LONGEST_NOTICE: usize = 4 * SHOWN + END.len();
+pub(super) const LONGEST_NOTICE: usize = 4 * MAX_NOTICE_CHARS + END.len();
 
-/// What became of a text for the clipboard.
+/// Result of a copy to the clipboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum Copied {
     /// It was sent. Terminals do not say what they do with it.
     Sent,
-    /// It is longer than [`LONGEST`], and was not sent.
+    /// It is longer than [`MAX_COPY_BYTES`], and was not sent.
     TooLong,
-    /// The terminal is somebody else's just now.
+    /// Another program owns the terminal just now.
     Away,
     /// The terminal has not taken what it was sent before.
     Busy,
@@ -46,7 +47,7 @@ pub enum Copied {
 /// The order to keep a text in the clipboard, by OSC 52; none for one that no terminal would take.
 pub(super) fn copy(text: &str) -> Option<String> {
     let mut order = String::new();
-    if text.len() > LONGEST {
+    if text.len() > MAX_COPY_BYTES {
         return None;
     }
     CopyToClipboard::to_clipboard_from(text).write_ansi(&mut order).ok()?;
@@ -56,7 +57,7 @@ pub(super) fn copy(text: &str) -> Option<String> {
 /// The order to show a notice, by OSC 9, as iTerm2, kitty, WezTerm, foot, Ghostty and Windows Terminal do. What could end
 /// it early, or hide in it, is left out.
 pub(super) fn notice(words: &str) -> String {
-    let shown: String = words.chars().filter(|c| text::is_visible(*c)).take(SHOWN).collect();
+    let shown: String = words.chars().filter(|c| text::is_visible(*c)).take(MAX_NOTICE_CHARS).collect();
     format!("{NOTICE}{shown}{END}")
 }
 
@@ -68,9 +69,9 @@ mod tests {
     fn a_text_is_copied_whole_or_not_at_all() {
         assert_eq!(copy("run é\n").unwrap(), "\x1b]52;c;cnVuIMOpCg==\x1b\\");
         assert_eq!(copy("").unwrap(), "\x1b]52;c;\x1b\\");
-        let length = copy(&"x".repeat(LONGEST)).unwrap().len();
+        let length = copy(&"x".repeat(MAX_COPY_BYTES)).unwrap().len();
         assert!((99_990..100_000).contains(&length), "{length}");
-        assert_eq!(copy(&"x".repeat(LONGEST + 1)), None);
+        assert_eq!(copy(&"x".repeat(MAX_COPY_BYTES + 1)), None);
     }
 
     #[test]

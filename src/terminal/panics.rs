@@ -12,7 +12,7 @@ use std::thread;
 use color_eyre::config::{HookBuilder, Theme};
 use color_eyre::section::PanicMessage;
 
-use super::output::guard::Gate;
+use super::output::guard::TerminalGuard;
 use crate::model::text;
 
 /// Installs the hooks for errors and panics, and hands out the gate that the screen must be entered through.
@@ -21,7 +21,7 @@ use crate::model::text;
 /// # Errors
 ///
 /// When hooks have been installed before.
-pub fn install() -> color_eyre::Result<Gate> {
+pub fn install() -> color_eyre::Result<TerminalGuard> {
     let (report_panic, report_error) = HookBuilder::default()
         // Reports may go to a file, and they are read when something is wrong already: no colors.
         .theme(Theme::new())
@@ -30,12 +30,12 @@ pub fn install() -> color_eyre::Result<Gate> {
         .into_hooks();
     report_error.install()?;
 
-    let gate = Gate::default();
+    let gate = TerminalGuard::default();
     let shared = gate.clone();
     panic::set_hook(Box::new(move |info| {
         shared.close_for_good(|| {
             let report = report_panic.panic_report(info).to_string();
-            // A report that cannot be written has nobody to read it.
+            // A report that cannot be written has no reader.
             let _ = writeln!(io::stderr().lock(), "{}", text::clean_lines(&report));
         });
     }));

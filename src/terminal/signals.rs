@@ -7,9 +7,9 @@ use std::io;
 
 use tokio::signal::unix::{self, SignalKind};
 
-/// What somebody asked of the process.
+/// Requests made of the process by a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Signal {
+pub enum ProcessSignal {
     /// The process was stopped and goes on, perhaps in the background.
     Continue,
     /// The terminal has another size.
@@ -26,7 +26,7 @@ pub enum Signal {
     HangUp,
 }
 
-impl Signal {
+impl ProcessSignal {
     /// The exit code of a process that ended because of this signal: 128 + its number. None for those that do
     /// not end it.
     #[must_use]
@@ -43,7 +43,7 @@ impl Signal {
 
 /// The signals of this process.
 #[derive(Debug)]
-pub struct Signals {
+pub struct ProcessSignals {
     continued: unix::Signal,
     resize: unix::Signal,
     stop: [unix::Signal; 3],
@@ -73,7 +73,7 @@ impl Survived {
     }
 }
 
-impl Signals {
+impl ProcessSignals {
     /// Installs the handlers. Must be called within a tokio runtime that drives I/O, and before anything is
     /// written: a file-size limit kills a process that does not handle SIGXFSZ, and leaves the terminal raw.
     ///
@@ -99,20 +99,20 @@ impl Signals {
     }
 
     /// Waits for the next signal. May be dropped while it waits, and loses none.
-    pub async fn recv(&mut self) -> Signal {
+    pub async fn recv(&mut self) -> ProcessSignal {
         let [stop, reads, writes] = &mut self.stop;
         // In the order of urgency: what ends the process comes first.
         tokio::select! {
             biased;
-            Some(()) = self.hang_up.recv() => Signal::HangUp,
-            Some(()) = self.terminate.recv() => Signal::Terminate,
-            Some(()) = self.quit.recv() => Signal::Quit,
-            Some(()) = self.interrupt.recv() => Signal::Interrupt,
-            Some(()) = self.continued.recv() => Signal::Continue,
-            Some(()) = stop.recv() => Signal::Stop,
-            Some(()) = reads.recv() => Signal::Stop,
-            Some(()) = writes.recv() => Signal::Stop,
-            Some(()) = self.resize.recv() => Signal::Resize,
+            Some(()) = self.hang_up.recv() => ProcessSignal::HangUp,
+            Some(()) = self.terminate.recv() => ProcessSignal::Terminate,
+            Some(()) = self.quit.recv() => ProcessSignal::Quit,
+            Some(()) = self.interrupt.recv() => ProcessSignal::Interrupt,
+            Some(()) = self.continued.recv() => ProcessSignal::Continue,
+            Some(()) = stop.recv() => ProcessSignal::Stop,
+            Some(()) = reads.recv() => ProcessSignal::Stop,
+            Some(()) = writes.recv() => ProcessSignal::Stop,
+            Some(()) = self.resize.recv() => ProcessSignal::Resize,
             // Streams of signals end with the process only.
             else => std::future::pending().await,
         }
@@ -131,17 +131,17 @@ mod tests {
     fn each_signal_arrives_and_ends_with_its_own_code() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let mut signals = Signals::install().unwrap();
+            let mut signals = ProcessSignals::install().unwrap();
             for (number, expected, code) in [
-                (Number::TERM, Signal::Terminate, Some(143)),
-                (Number::HUP, Signal::HangUp, Some(129)),
-                (Number::INT, Signal::Interrupt, Some(130)),
-                (Number::QUIT, Signal::Quit, Some(131)),
-                (Number::TSTP, Signal::Stop, None),
-                (Number::TTIN, Signal::Stop, None),
-                (Number::TTOU, Signal::Stop, None),
-                (Number::CONT, Signal::Continue, None),
-                (Number::WINCH, Signal::Resize, None),
+                (Number::TERM, ProcessSignal::Terminate, Some(143)),
+                (Number::HUP, ProcessSignal::HangUp, Some(129)),
+                (Number::INT, ProcessSignal::Interrupt, Some(130)),
+                (Number::QUIT, ProcessSignal::Quit, Some(131)),
+                (Number::TSTP, ProcessSignal::Stop, None),
+                (Number::TTIN, ProcessSignal::Stop, None),
+                (Number::TTOU, ProcessSignal::Stop, None),
+                (Number::CONT, ProcessSignal::Continue, None),
+                (Number::WINCH, ProcessSignal::Resize, None),
             ] {
                 // These two would have killed the test.
                 for survived in [Number::XFSZ, Number::PIPE, number] {

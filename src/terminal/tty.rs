@@ -42,7 +42,7 @@ pub(super) fn is_foreground() -> bool {
     termios::tcgetpgrp(stdio::stdout()).map_or(true, |group| group == process::getpgrp())
 }
 
-/// Whether something can be read, or comes soon.
+/// Returns true if something can be read, or comes soon.
 pub(super) fn is_ready(tty: BorrowedFd<'_>, patience: Duration) -> io::Result<bool> {
     let patience = Timespec::try_from(patience).ok();
     match poll(&mut [PollFd::from_borrowed_fd(tty, PollFlags::IN)], patience.as_ref()) {

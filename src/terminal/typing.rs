@@ -1,15 +1,15 @@
-//! What a terminal sends, cut into keys, sequences and pastes, however its bytes arrive.
+//! Decoder of terminal input: cuts its bytes into keys, sequences and pastes, in any portions.
 //!
-//! A terminal sends more than keys: answers to questions of ours or of whoever had it before, at any time. They have the
-//! form of sequences, and so none of their letters becomes a key. What has no end is given up soon: the keyboard is
-//! never swallowed for long. Must not know what a sequence means.
+//! A terminal sends more than keys: answers to questions of ours or of its owner before us, at any time. They
+//! have the form of sequences, and so none of their letters becomes a key. What has no end is given up soon:
+//! the keyboard is never swallowed for long. Must not know what a sequence means.
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 /// An escape that nothing follows for so long is the key. Longer than any sequence is torn on its way through a terminal,
-/// shorter than anybody notices.
-const ESCAPE: Duration = Duration::from_millis(50);
+/// shorter than a user notices.
+const ESCAPE_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// A sequence that does not go on for so long is none.
 const SEQUENCE: Duration = Duration::from_millis(500);
@@ -17,15 +17,15 @@ const SEQUENCE: Duration = Duration::from_millis(500);
 /// A paste that does not go on for so long has lost its end.
 const PASTE: Duration = Duration::from_millis(1500);
 
-/// No sequence takes longer, nor is longer, so whatever seemed to begin one is over then.
-const WHOLE: Duration = Duration::from_millis(1500);
-const LONGEST: usize = 4096;
+/// Longest time and length of a sequence, so that one that seemed to begin is over then.
+const SEQUENCE_TIMEOUT: Duration = Duration::from_millis(1500);
+const MAX_SEQUENCE_BYTES: usize = 4096;
 
 /// No key has more bytes of parameters.
 const LONGEST_OF_KEY: usize = 16;
 
-/// For so long after the start the rest of an answer may come whose beginning was read by whoever asked.
-const ANSWERS: Duration = Duration::from_secs(10);
+/// Time after the start in which the rest of an answer may come whose beginning was read by another program.
+const ANSWER_WINDOW: Duration = Duration::from_secs(10);
 
 /// More of a paste is not kept.
 const LONGEST_PASTE: usize = 1 << 20;
@@ -34,12 +34,12 @@ const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
 const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
-/// How the answer begins that says the color of the background.
+/// Prefix of the answer that gives the color of the background.
 const BACKGROUND: &[u8] = b"\x1b]11;";
 
-/// What was sent.
+/// One decoded piece of input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum InputPiece {
     /// A character, which may be a control character; with Alt, or without.
     Character { c: char, alt: bool },
     /// A sequence: `ESC [`, parameters, a letter; or `ESC O` and a letter. With Alt, some terminals put one more `ESC` before
@@ -53,41 +53,41 @@ pub(super) enum Piece {
 
 /// Bytes on their way to become pieces.
 #[derive(Debug)]
-pub(super) struct Typing {
+pub(super) struct InputDecoder {
     bytes: Vec<u8>,
     /// When the first of them came, and the last one.
     since: Option<(Instant, Instant)>,
     /// Until then the rest of an answer may come.
     answers_until: Option<Instant>,
-    /// What may be that rest, torn, and when it began to come.
+    /// Bytes that may be that rest, torn, and when they began to come.
     rest: Option<(Instant, Vec<u8>)>,
     /// Until then an answer may go on whose escape was taken for the key.
     escaped_until: Option<Instant>,
 }
 
-/// Whether what does not go on may still do so.
+/// Limit on the wait for the rest of a sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Patience {
     Kept,
     Over,
 }
 
-/// How far the bytes at the front have come.
+/// State of the bytes at the front.
 enum Front {
-    /// This is a whole piece of so many bytes; none, if it means nothing.
-    Whole(usize, Option<Piece>),
+    /// This is a whole piece of this length; none, if it means nothing.
+    Whole(usize, Option<InputPiece>),
     /// More is to come, within so long after the last byte; then it is this. The rest is looked at again.
-    Torn(Duration, usize, Option<Piece>),
+    Torn(Duration, usize, Option<InputPiece>),
 }
 
-impl Default for Typing {
-    /// Whoever had the terminal before may have asked it something, and may not have waited for the answer.
+impl Default for InputDecoder {
+    /// The terminal's owner before us may have asked it something, and may not have waited for the answer.
     fn default() -> Self {
         Self::after_question(Instant::now())
     }
 }
 
-impl Typing {
+impl InputDecoder {
     /// For a terminal that was asked nothing.
     #[cfg(test)]
     pub(super) const fn unasked() -> Self {
@@ -96,12 +96,12 @@ impl Typing {
 
     /// For a terminal that was asked something before, and whose answer may not have been waited for.
     pub(super) fn after_question(now: Instant) -> Self {
-        let answers_until = now.checked_add(ANSWERS);
+        let answers_until = now.checked_add(ANSWER_WINDOW);
         Self { bytes: Vec::new(), since: None, answers_until, rest: None, escaped_until: None }
     }
 
     /// Takes in what was read, and yields what is whole by now.
-    pub(super) fn take(&mut self, bytes: &[u8], now: Instant) -> Vec<Piece> {
+    pub(super) fn take(&mut self, bytes: &[u8], now: Instant) -> Vec<InputPiece> {
         let mut pieces = if self.rest.is_none() { self.expire(now) } else { Vec::new() };
         let Some(bytes) = self.without_rest(bytes, now) else { return pieces };
         self.bytes.extend_from_slice(&bytes);
@@ -116,9 +116,9 @@ impl Typing {
     }
 
     /// Gives up what did not go on in time.
-    pub(super) fn expire(&mut self, now: Instant) -> Vec<Piece> {
+    pub(super) fn expire(&mut self, now: Instant) -> Vec<InputPiece> {
         let mut pieces = Vec::new();
-        if let Some((_, keys)) = self.rest.take_if(|(since, _)| *since + ESCAPE <= now) {
+        if let Some((_, keys)) = self.rest.take_if(|(since, _)| *since + ESCAPE_TIMEOUT <= now) {
             self.bytes = keys;
             self.since = Some((now, now));
             self.cut(&mut pieces, now, Patience::Kept);
@@ -132,23 +132,23 @@ impl Typing {
     /// When something is to be given up that has not gone on by then.
     pub(super) fn until(&self) -> Option<Instant> {
         if let Some((since, _)) = self.rest {
-            return Some(since + ESCAPE);
+            return Some(since + ESCAPE_TIMEOUT);
         }
         let (first, last) = self.since?;
         match front(&self.bytes)? {
             Front::Torn(PASTE, ..) => Some(last + PASTE),
-            Front::Torn(patience, ..) => Some((last + patience).min(first + WHOLE)),
+            Front::Torn(patience, ..) => Some((last + patience).min(first + SEQUENCE_TIMEOUT)),
             Front::Whole(..) => Some(last),
         }
     }
 
-    /// Forgets what came before the terminal was somebody else's.
+    /// Forgets the input from before another program owned the terminal.
     pub(super) fn forget(&mut self) {
         (self.since, self.rest, self.escaped_until) = (None, None, None);
         self.bytes.clear();
     }
 
-    /// What was read, without the rest of an answer; none while it may be a part of that.
+    /// Returns the bytes without the rest of an answer; none while they may be a part of that.
     fn without_rest<'a>(&mut self, bytes: &'a [u8], now: Instant) -> Option<Cow<'a, [u8]>> {
         let is_within = |until: Option<Instant>| until.is_some_and(|until| now <= until);
         let is_first = self.bytes.is_empty() || self.rest.is_some();
@@ -166,7 +166,7 @@ impl Typing {
         match rest {
             Rest::Answer => read.insert(0, ESC),
             Rest::Whole(length) => drop(read.drain(..length)),
-            Rest::Torn if now < since + ESCAPE => {
+            Rest::Torn if now < since + ESCAPE_TIMEOUT => {
                 self.rest = Some((since, read));
                 return None;
             }
@@ -176,14 +176,14 @@ impl Typing {
         Some(Cow::Owned(read))
     }
 
-    fn cut(&mut self, pieces: &mut Vec<Piece>, now: Instant, patience_is: Patience) {
+    fn cut(&mut self, pieces: &mut Vec<InputPiece>, now: Instant, patience_is: Patience) {
         while let Some(front) = front(&self.bytes) {
             let (first, last) = self.since.unwrap_or((now, now));
             let (length, piece) = match front {
                 Front::Whole(length, piece) => (length, piece),
                 Front::Torn(patience, length, piece) => {
-                    // Somebody who types all the while would keep a sequence alive that has no end.
-                    let is_long = patience != PASTE && first + WHOLE <= now;
+                    // A user who types all the while would keep a sequence alive that has no end.
+                    let is_long = patience != PASTE && first + SEQUENCE_TIMEOUT <= now;
                     let is_over = patience_is == Patience::Over && last + patience <= now;
                     if !is_over && !is_long {
                         break;
@@ -195,7 +195,7 @@ impl Typing {
                 }
             };
             if patience_is == Patience::Over && self.bytes == [ESC] {
-                self.escaped_until = Some(now + WHOLE);
+                self.escaped_until = Some(now + SEQUENCE_TIMEOUT);
             }
             self.bytes.drain(..length);
             pieces.extend(piece);
@@ -214,9 +214,9 @@ fn front(bytes: &[u8]) -> Option<Front> {
     if first != ESC {
         return Some(character(bytes, false));
     }
-    let escape = || Some(Piece::Character { c: '\x1b', alt: false });
+    let escape = || Some(InputPiece::Character { c: '\x1b', alt: false });
     Some(match bytes.get(1) {
-        None => Front::Torn(ESCAPE, 1, escape()),
+        None => Front::Torn(ESCAPE_TIMEOUT, 1, escape()),
         Some(&ESC) => match with_alt(bytes) {
             Some(piece) => piece,
             None => Front::Whole(1, escape()),
@@ -238,7 +238,7 @@ fn front(bytes: &[u8]) -> Option<Front> {
 fn keypad(bytes: &[u8]) -> Front {
     let end = 2 + bytes[2..].iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';')).count();
     match bytes.get(end) {
-        None if end < LONGEST => Front::Torn(SEQUENCE, 2, alt('O')),
+        None if end < MAX_SEQUENCE_BYTES => Front::Torn(SEQUENCE, 2, alt('O')),
         Some(b'A'..=b'Z' | b'a'..=b'z') if end == 2 => Front::Whole(3, sequence(&bytes[..3])),
         Some(b'A'..=b'D' | b'F' | b'H' | b'P'..=b'S') => Front::Whole(end + 1, sequence(&bytes[..=end])),
         _ => Front::Whole(2, alt('O')),
@@ -249,7 +249,7 @@ fn keypad(bytes: &[u8]) -> Front {
 fn with_alt(bytes: &[u8]) -> Option<Front> {
     let own = &bytes[1..];
     let front = match own.get(1) {
-        None => Front::Torn(ESCAPE, 1, None),
+        None => Front::Torn(ESCAPE_TIMEOUT, 1, None),
         Some(b'[') => {
             // An answer, the mouse or a paste is no key.
             let parameters = own[2..].iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';')).count();
@@ -266,25 +266,25 @@ fn with_alt(bytes: &[u8]) -> Option<Front> {
         _ => return None,
     };
     Some(match front {
-        Front::Whole(length, Some(Piece::Sequence(_))) => {
+        Front::Whole(length, Some(InputPiece::Sequence(_))) => {
             Front::Whole(length + 1, sequence(&bytes[..=length]))
         }
         // If it does not go on, the escape is the key.
         Front::Torn(patience, ..) => {
-            Front::Torn(patience, 1, Some(Piece::Character { c: '\x1b', alt: false }))
+            Front::Torn(patience, 1, Some(InputPiece::Character { c: '\x1b', alt: false }))
         }
         Front::Whole(..) => return None,
     })
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "what is given up may be nothing, and this is something")]
-fn sequence(bytes: &[u8]) -> Option<Piece> {
-    Some(Piece::Sequence(bytes.to_vec()))
+fn sequence(bytes: &[u8]) -> Option<InputPiece> {
+    Some(InputPiece::Sequence(bytes.to_vec()))
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "what is given up may be nothing, and this is something")]
-const fn alt(c: char) -> Option<Piece> {
-    Some(Piece::Character { c, alt: true })
+const fn alt(c: char) -> Option<InputPiece> {
+    Some(InputPiece::Character { c, alt: true })
 }
 
 /// A character, after an escape where Alt was held.
@@ -301,12 +301,12 @@ fn character(bytes: &[u8], alt: bool) -> Front {
         return Front::Torn(SEQUENCE, bytes.len(), None);
     };
     match std::str::from_utf8(encoded).ok().and_then(|text| text.chars().next()) {
-        Some(c) => Front::Whole(start + length, Some(Piece::Character { c, alt })),
+        Some(c) => Front::Whole(start + length, Some(InputPiece::Character { c, alt })),
         None => Front::Whole(start + 1, None),
     }
 }
 
-/// What was read, if it may be the rest of an answer.
+/// Verdict on bytes that may be the rest of an answer.
 enum Rest {
     /// It begins with that, which is so long.
     Whole(usize),
@@ -327,8 +327,8 @@ fn after_escape(bytes: &[u8]) -> Rest {
     }
 }
 
-/// Whether a read begins with the end of an answer: of a color, or of what the terminal is. Nobody types that, and what
-/// ends it, at one stroke.
+/// Checks whether a read begins with the end of an answer: of a color, or of the kind of terminal. No user
+/// types that, and what ends it, at one stroke.
 fn rest_of_answer(bytes: &[u8]) -> Rest {
     let count = |inner: fn(&u8) -> bool| bytes.iter().take_while(|byte| inner(byte)).count();
     let color = count(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'/' | b':' | b';' | b'r' | b'g'));
@@ -359,7 +359,7 @@ fn control(bytes: &[u8]) -> Front {
         Some(b'M') if end == 2 && bytes.len() < 6 => Front::Torn(SEQUENCE, bytes.len(), None),
         Some(b'M') if end == 2 => Front::Whole(6, None),
         Some(b'@'..=b'~') => Front::Whole(end + 1, sequence(&bytes[..=end])),
-        None if end < LONGEST => Front::Torn(SEQUENCE, end, None),
+        None if end < MAX_SEQUENCE_BYTES => Front::Torn(SEQUENCE, end, None),
         // It was cut short, and something else has begun.
         _ => Front::Whole(end, None),
     }
@@ -369,10 +369,12 @@ fn control(bytes: &[u8]) -> Front {
 fn string(bytes: &[u8]) -> Front {
     let is_inner = |byte: &u8| *byte != ESC && *byte != BEL;
     let end = 2 + bytes[2..].iter().take_while(|byte| is_inner(byte)).count();
-    let answer = || Some(Piece::Background(bytes[..end].strip_prefix(BACKGROUND)?.to_vec()));
+    let answer = || Some(InputPiece::Background(bytes[..end].strip_prefix(BACKGROUND)?.to_vec()));
     match (bytes.get(end), bytes.get(end + 1)) {
         (Some(&ESC), Some(b'\\')) => Front::Whole(end + 2, answer()),
-        (Some(&ESC), None) | (None, _) if end < LONGEST => Front::Torn(SEQUENCE, bytes.len(), None),
+        (Some(&ESC), None) | (None, _) if end < MAX_SEQUENCE_BYTES => {
+            Front::Torn(SEQUENCE, bytes.len(), None)
+        }
         (Some(&BEL), _) => Front::Whole(end + 1, answer()),
         _ => Front::Whole(end, None),
     }
@@ -388,7 +390,7 @@ fn paste(bytes: &[u8]) -> Front {
     }
 }
 
-fn pasted(text: &[u8]) -> Option<Piece> {
+fn pasted(text: &[u8]) -> Option<InputPiece> {
     let kept = &text[..text.len().min(LONGEST_PASTE)];
-    Some(Piece::Paste(String::from_utf8_lossy(kept).into_owned()))
+    Some(InputPiece::Paste(String::from_utf8_lossy(kept).into_owned()))
 }

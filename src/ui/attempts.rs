@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
-use super::names::Names;
+use super::line_writer::LineWriter;
+use super::names::ShortNames;
 use super::runs::below;
-use super::tallies::{Tallies, Tally};
+use super::tallies::{CountCell, CountRow};
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::model::facts::AttemptResult;
@@ -20,18 +20,18 @@ use crate::view::{Pane, RunRow};
 /// The columns of a number of runs, and of one where there is room.
 const COUNT: usize = 9;
 const WIDE_COUNT: usize = 11;
-/// From so many columns on there is.
+/// Minimum width for a wide count.
 const WIDE: usize = 60;
 /// A bar longer than this says no more.
 const LONGEST_BAR: usize = 60;
 
 /// The pane.
-pub(super) struct Attempts<'a> {
+pub(super) struct AttemptsWidget<'a> {
     pub(super) shared: &'a Shared<'a>,
     pub(super) theme: Theme,
 }
 
-impl Widget for Attempts<'_> {
+impl Widget for AttemptsWidget<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         if area.is_empty() {
             return;
@@ -41,7 +41,7 @@ impl Widget for Attempts<'_> {
         let figures = Figures::found(shared.shelves, shared.second);
         let body = below(area, 1);
         if figures.total == 0 {
-            let mut pen = Pen::at(buf, theme, body, 1);
+            let mut pen = LineWriter::at(buf, theme, body, 1);
             pen.skip(2);
             pen.own(Meaning::Dim, "No attempt has started.");
             return;
@@ -51,25 +51,25 @@ impl Widget for Attempts<'_> {
         let n_bars = figures.highest().min(usize::from(body.height).saturating_sub(below_bars).max(2));
         rungs(theme, &figures, n_bars, body, buf);
         let line = u16::try_from(n_bars).unwrap_or(u16::MAX);
-        self.uncounted(&figures, Pen::at(buf, theme, body, line));
+        self.uncounted(&figures, LineWriter::at(buf, theme, body, line));
         let (minute, all) = match shared.has_query {
             true => ("minute, all", "all runs"),
             false => ("last minute", "in all"),
         };
-        let (store, pen) = (shared.shelves.store, Pen::at(buf, theme, body, line + 2));
+        let (store, pen) = (shared.shelves.store, LineWriter::at(buf, theme, body, line + 2));
         // Without a time that is believed, none of them ended a minute ago, and none did not.
         if store.latest_at() == 0 || store.is_timeless() {
             unknown(minute, pen);
         } else {
             results(store.states(), minute, figures.minute.map(u64::from), pen);
         }
-        results(store.states(), all, store.attempts().by_result, Pen::at(buf, theme, body, line + 3));
+        results(store.states(), all, store.attempts().by_result, LineWriter::at(buf, theme, body, line + 3));
         self.near_cap(below(body, line + 5), buf);
     }
 }
 
-impl Attempts<'_> {
-    fn uncounted(&self, figures: &Figures, mut pen: Pen<'_>) {
+impl AttemptsWidget<'_> {
+    fn uncounted(&self, figures: &Figures, mut pen: LineWriter<'_>) {
         pen.skip(2);
         const WORDS: &str = "suspended or awaiting, not counted";
         let (room, columns) = (pen.left().saturating_sub(2), count_columns(&pen));
@@ -79,7 +79,7 @@ impl Attempts<'_> {
 
     fn near_cap(&self, area: Rect, buf: &mut Buffer) {
         let store = self.shared.shelves.store;
-        let mut pen = Pen::at(buf, self.theme, area, 0);
+        let mut pen = LineWriter::at(buf, self.theme, area, 0);
         pen.skip(2);
         pen.own(Meaning::Dim, "nearest their cap");
         match n_near_cap(store) {
@@ -91,13 +91,13 @@ impl Attempts<'_> {
         let near = near_cap(self.shared.shelves).take(usize::from(area.height).saturating_sub(1));
         let rows: Vec<_> =
             near.map(|(left, key)| (left, RunRow::of(store, key, self.shared.second))).collect();
-        let names = Names::of(rows.iter().filter_map(|(_, row)| row.description));
+        let names = ShortNames::of(rows.iter().filter_map(|(_, row)| row.description));
         for (line, (left, row)) in (1..area.height).zip(&rows) {
-            self.run(*left, row, &names, Pen::at(buf, self.theme, area, line));
+            self.run(*left, row, &names, LineWriter::at(buf, self.theme, area, line));
         }
     }
 
-    fn run(&self, left: usize, row: &RunRow<'_>, names: &Names<'_>, mut pen: Pen<'_>) {
+    fn run(&self, left: usize, row: &RunRow<'_>, names: &ShortNames<'_>, mut pen: LineWriter<'_>) {
         pen.skip(2);
         pen.own(Meaning::State(row.state), self.theme.state(row.state));
         pen.skip(1);
@@ -118,7 +118,7 @@ impl Attempts<'_> {
 }
 
 /// Paints that a count is not known.
-fn unknown(name: &str, mut pen: Pen<'_>) {
+fn unknown(name: &str, mut pen: LineWriter<'_>) {
     pen.skip(2);
     pen.cell(Meaning::Dim, name, 13);
     pen.own(Meaning::Dim, "?");
@@ -129,7 +129,7 @@ pub(super) fn results(
     states: &'static StateTable,
     name: &str,
     counts: [u64; AttemptResult::ALL.len()],
-    mut pen: Pen<'_>,
+    mut pen: LineWriter<'_>,
 ) {
     let theme = pen.theme();
     pen.skip(2);
@@ -142,19 +142,19 @@ pub(super) fn results(
     let shown = AttemptResult::ALL.into_iter().zip(counts).filter(|(it, count)| *count > 0 || always(*it));
     let tallies = shown.map(|(result, count)| {
         let (sign, meaning) = look(theme, states, result);
-        Tally { sign, meaning, count, word: word(result) }
+        CountCell { sign, meaning, count, word: word(result) }
     });
-    Tallies::of(tallies.collect(), 1, pen.left()).write(&mut pen);
+    CountRow::of(tallies.collect(), 1, pen.left()).write(&mut pen);
 }
 
-/// Paints how many live runs are on which attempt, a line each; the last one stands for all above as well.
+/// Paints the number of live runs on each attempt, a line each; the last line includes all above as well.
 pub(super) fn rungs(theme: Theme, figures: &Figures, n_bars: usize, area: Rect, buf: &mut Buffer) {
     for (line, number) in (0..area.height).zip(1..=n_bars) {
-        rung(figures, number, number == n_bars, Pen::at(buf, theme, area, line));
+        rung(figures, number, number == n_bars, LineWriter::at(buf, theme, area, line));
     }
 }
 
-fn rung(figures: &Figures, at: usize, is_last: bool, mut pen: Pen<'_>) {
+fn rung(figures: &Figures, at: usize, is_last: bool, mut pen: LineWriter<'_>) {
     let rest = &figures.rungs[at..];
     let (count, above) = if is_last { (rest.iter().sum(), rest.len() > 1) } else { (rest[0], false) };
     let has_more = above && rest[1..].iter().any(|count| *count > 0);
@@ -170,19 +170,19 @@ fn rung(figures: &Figures, at: usize, is_last: bool, mut pen: Pen<'_>) {
 }
 
 /// The columns of a count, by what is left of a line.
-fn count_columns(pen: &Pen<'_>) -> usize {
+fn count_columns(pen: &LineWriter<'_>) -> usize {
     if pen.left() < WIDE { COUNT } else { WIDE_COUNT }
 }
 
 /// A count at the right end of a line, as exactly as what is left of it allows.
-fn number(count: u64, columns: usize, pen: &mut Pen<'_>) {
+fn number(count: u64, columns: usize, pen: &mut LineWriter<'_>) {
     let room = columns.min(pen.left().saturating_sub(3));
     pen.skip_to_last(room + 2);
     pen.right(if count > 0 { Meaning::Title } else { Meaning::Dim }, &squeezed(count, room), room);
 }
 
 /// A bar of at most `room` columns; the least of something is still seen.
-fn bar(count: u64, most: u64, room: usize, meaning: Meaning, pen: &mut Pen<'_>) {
+fn bar(count: u64, most: u64, room: usize, meaning: Meaning, pen: &mut LineWriter<'_>) {
     if count == 0 || most == 0 {
         return;
     }

@@ -1,7 +1,7 @@
 //! Where the terminal's own cursor belongs: at the caret of what is typed, else on what is selected.
 //!
 //! Input methods draw their candidates there, and screen readers and braille lines read there. It is found on the
-//! painted cells, so that it is where a person sees it whatever was painted how.
+//! painted cells, so that it is where a person sees it, however it was painted.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;

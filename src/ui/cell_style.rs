@@ -1,4 +1,4 @@
-//! How painted cells look in a picture: their colors as numbers, and their texts as documents have them.
+//! Styles of painted cells in a picture: their colors as numbers, and their texts as documents have them.
 //!
 //! Must not know what was painted, nor what kind of picture it is for.
 
@@ -26,16 +26,16 @@ const PALETTE: [Rgb; 16] = [
     0x0078_d9e2,
     0x00ff_ffff,
 ];
-/// What a screen is drawn on, and in what where nothing else is asked for.
+/// Paper and ink of a picture, where nothing else is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sheet {
-    /// What there is nothing on.
+pub(super) struct PageColors {
+    /// Color of the background.
     pub(super) paper: Rgb,
-    /// What is written in no color of its own.
+    /// Color of text without a color of its own.
     pub(super) ink: Rgb,
 }
 
-impl Sheet {
+impl PageColors {
     pub(super) const DARK: Self = Self { paper: 0x0016_191f, ink: 0x00d7_dae0 };
     const LIGHT: Self = Self { paper: 0x00ff_ffff, ink: 0x001f_2328 };
     const STARK: Self = Self { paper: 0, ink: 0x00ff_ffff };
@@ -53,9 +53,9 @@ impl Sheet {
 /// Red, green and blue, eight bits each.
 pub(super) type Rgb = u32;
 
-/// How a cell looks.
+/// Style of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Look {
+pub(super) struct CellStyle {
     pub(super) ink: Rgb,
     pub(super) paper: Rgb,
     pub(super) bold: bool,
@@ -75,8 +75,8 @@ pub(super) fn escape(text: &str, out: &mut String) {
     }
 }
 
-impl Look {
-    pub(super) fn of(cell: &Cell, sheet: Sheet) -> Self {
+impl CellStyle {
+    pub(super) fn of(cell: &Cell, sheet: PageColors) -> Self {
         let modifier = cell.modifier;
         let (mut ink, mut paper) = (rgb(cell.fg, sheet.ink), rgb(cell.bg, sheet.paper));
         if modifier.contains(Modifier::DIM) {

@@ -13,7 +13,7 @@ use ratatui::widgets::Widget;
 
 use super::area::rect;
 use super::attempts::rungs;
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::page;
 use super::theme::{Meaning, Theme};
 use crate::view::Area;
@@ -24,16 +24,16 @@ use plot::Plot;
 /// The page.
 #[derive(Debug, Clone, Copy)]
 pub struct ChartsPage<'a> {
-    /// What it says.
+    /// Data to show.
     pub charts: Charts<'a>,
-    /// How many of its lines are above the screen; at most [`Plan::last_line`].
+    /// Number of its lines above the screen; at most [`Plan::last_line`].
     pub scroll: u16,
-    /// How it looks.
+    /// Look of the screen.
     pub theme: Theme,
 }
 
 impl ChartsPage<'_> {
-    /// Whether there is more above and below what the page shows in `text`, the area of its lines.
+    /// Returns true if there is more above and below what the page shows in `text`, the area of its lines.
     #[must_use]
     pub fn is_scrollable(&self, text: Rect) -> (bool, bool) {
         if self.charts.samples.is_empty() {
@@ -55,7 +55,7 @@ impl Widget for ChartsPage<'_> {
         let text = Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 1);
         if self.charts.samples.is_empty() {
             page::title(self.theme, "Charts", (false, false), area, buf);
-            let mut pen = Pen::at(buf, self.theme, text, 1);
+            let mut pen = LineWriter::at(buf, self.theme, text, 1);
             pen.skip(1);
             pen.own(Meaning::Dim, "Nothing has happened yet.");
             return;
@@ -92,7 +92,7 @@ impl ChartsPage<'_> {
         heading(theme, "Live runs by attempt", &[], rect(area), buf);
         let area = rect(area.below_title());
         if figures.rungs[1..].iter().all(|count| *count == 0) {
-            let mut pen = Pen::at(buf, theme, area, 0);
+            let mut pen = LineWriter::at(buf, theme, area, 0);
             pen.skip(2);
             pen.own(Meaning::Dim, "No live run has begun one.");
             return;
@@ -103,7 +103,7 @@ impl ChartsPage<'_> {
 
 /// The first line of a chart: what it is, and as many of the remarks as there is room for.
 fn heading(theme: Theme, title: &str, remarks: &[(Meaning, String)], area: Rect, buf: &mut Buffer) {
-    let mut pen = Pen::at(buf, theme, area, 0);
+    let mut pen = LineWriter::at(buf, theme, area, 0);
     pen.own(Meaning::Title, title);
     for (meaning, remark) in remarks {
         if pen.left() < remark.len() + 3 {

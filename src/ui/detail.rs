@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::page;
 use super::theme::{Meaning, Theme};
 use crate::view::detail::{Detail, Scroll};
@@ -19,7 +19,7 @@ pub(super) struct AbsentPage {
 impl Widget for AbsentPage {
     fn render(self, area: Rect, buf: &mut Buffer) {
         page::title(self.theme, &format!("Run {}", self.run), (false, false), area, buf);
-        let mut pen = Pen::at(buf, self.theme, self.text, 1);
+        let mut pen = LineWriter::at(buf, self.theme, self.text, 1);
         pen.skip(1);
         pen.own(Meaning::Dim, "At this instant there is no such run yet: } goes to its first event.");
     }
@@ -28,13 +28,13 @@ impl Widget for AbsentPage {
 /// The page of a run.
 #[derive(Debug)]
 pub struct RunPage<'a> {
-    /// What it shows.
+    /// Data to show.
     pub detail: &'a Detail<'a>,
-    /// How far it is scrolled.
+    /// Scroll position.
     pub scroll: Scroll,
-    /// How it may look.
+    /// Look of the screen.
     pub theme: Theme,
-    /// Where its lines stand, below its title.
+    /// Area of its lines, below its title.
     pub text: Rect,
 }
 

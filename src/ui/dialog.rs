@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
 use super::area::rect;
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::page;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::view::dialog::GAP;
@@ -33,7 +33,7 @@ impl Widget for DialogBox<'_> {
         page::lines(self.theme, &sheet.lines, text, buf);
         let answers = place.height.saturating_sub(frame - 1 + air);
         let line = Rect { x: place.x + 1, width: place.width.saturating_sub(2), ..place };
-        self.answers(Pen::at(buf, self.theme, line, answers));
+        self.answers(LineWriter::at(buf, self.theme, line, answers));
     }
 }
 
@@ -46,21 +46,21 @@ impl DialogBox<'_> {
                 _ if line + 1 == area.height => (Glyph::BottomLeft, Glyph::BottomRight),
                 _ => (Glyph::RuleDown, Glyph::RuleDown),
             };
-            let mut pen = Pen::at(buf, theme, area, line);
+            let mut pen = LineWriter::at(buf, theme, area, line);
             if line == 0 || line + 1 == area.height {
                 pen.own(Meaning::Text, &theme.glyph(Glyph::RuleAcross).repeat(usize::from(area.width)));
-                pen = Pen::at(buf, theme, area, line);
+                pen = LineWriter::at(buf, theme, area, line);
             }
             pen.own(Meaning::Text, theme.glyph(left));
             pen.skip_to_last(1);
             pen.own(Meaning::Text, theme.glyph(right));
         }
-        let mut pen = Pen::at(buf, theme, area, 0);
+        let mut pen = LineWriter::at(buf, theme, area, 0);
         pen.skip(2);
         pen.own(Meaning::Title, &format!(" {title} "));
     }
 
-    fn answers(&self, mut pen: Pen<'_>) {
+    fn answers(&self, mut pen: LineWriter<'_>) {
         let Question { sheet, is_asked, remark } = self.question;
         pen.skip(2);
         if !sheet.is_whole && *is_asked {

@@ -4,12 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::model::text;
 use crate::view::arrange::{Direction, Grouping, Sort};
 use crate::view::format::{count, counted, thousands};
-use crate::view::screen::{Filter, Typed};
+use crate::view::screen::{Filter, TypedLine};
 
 /// The line.
 pub(super) struct FilterBar<'a> {
@@ -22,7 +22,7 @@ impl Widget for FilterBar<'_> {
         if area.is_empty() {
             return;
         }
-        let mut pen = Pen::at(buf, self.theme, area, 0);
+        let mut pen = LineWriter::at(buf, self.theme, area, 0);
         pen.skip(1);
         let parts = self.parts();
         match (self.filter.typed, self.filter.query) {
@@ -93,9 +93,9 @@ impl FilterBar<'_> {
     }
 }
 
-/// Writes a line that is being typed, with its caret; what is wrong in it stands out.
-pub(super) fn line(typed: Typed<'_>, pen: &mut Pen<'_>) {
-    let Typed { text: typed, caret, wrong, .. } = typed;
+/// Writes a line that is being typed, with its caret; errors in it are highlighted.
+pub(super) fn line(typed: TypedLine<'_>, pen: &mut LineWriter<'_>) {
+    let TypedLine { text: typed, caret, wrong, .. } = typed;
     let wrong = wrong.map(|(at, _)| at);
     let is_wrong = |at: usize| wrong.as_ref().is_some_and(|wrong| wrong.contains(&at));
     let letters = pen.letters(typed);

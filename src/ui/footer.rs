@@ -5,12 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::filter_bar;
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::theme::{Meaning, Theme};
-use crate::input::{Binding, Group, Mode};
+use crate::input::{Binding, KeyGroup, Mode};
 use crate::model::text;
 use crate::view::Severity;
-use crate::view::screen::{Footer, Typed};
+use crate::view::screen::{Footer, TypedLine};
 
 /// The footer.
 pub(super) struct LastLine<'a> {
@@ -20,7 +20,7 @@ pub(super) struct LastLine<'a> {
 
 impl Widget for LastLine<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let mut pen = Pen::at(buf, self.theme, area, 0);
+        let mut pen = LineWriter::at(buf, self.theme, area, 0);
         pen.skip(1);
         match (self.footer.typed, self.footer.notice) {
             (Some(typed), _) => self.typed(typed, &mut pen),
@@ -33,8 +33,8 @@ impl Widget for LastLine<'_> {
 }
 
 impl LastLine<'_> {
-    /// What is typed, and what is wrong with it or may be meant by it. A query has a line of its own.
-    fn typed(&self, typed: Typed<'_>, pen: &mut Pen<'_>) {
+    /// Writes the typed line, and its errors or suggestions. A query has a line of its own.
+    fn typed(&self, typed: TypedLine<'_>, pen: &mut LineWriter<'_>) {
         let mode = self.footer.hints.mode;
         let name = match mode {
             Mode::Command => Some(":"),
@@ -67,8 +67,8 @@ impl LastLine<'_> {
         }
     }
 
-    /// What the keys do, and examples of instants.
-    fn instants(&self, pen: &mut Pen<'_>) {
+    /// Writes the keys, and examples of instants.
+    fn instants(&self, pen: &mut LineWriter<'_>) {
         self.hints(pen);
         // The end of the log is the best of examples.
         let Footer { edge: (sequence, at), clock, .. } = self.footer;
@@ -82,11 +82,11 @@ impl LastLine<'_> {
         }
     }
 
-    fn hints(&self, pen: &mut Pen<'_>) {
+    fn hints(&self, pen: &mut LineWriter<'_>) {
         let width = |binding: &Binding, hint: &str| binding.key.label().len() + 1 + hint.len() + 2;
         // The way to the help and the way out have their place before all others.
         let hints = self.footer.hints;
-        let is_last = |row: &Binding| row.group == Group::Program;
+        let is_last = |row: &Binding| row.group == KeyGroup::Program;
         let mut reserved: usize =
             hints.rows().filter(|(row, _)| is_last(row)).map(|(row, hint)| width(row, hint)).sum();
         for (row, hint) in hints.rows() {

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::model::{text, time};
 use crate::view::format::{SHORT, squeezed, thousands};
@@ -33,7 +33,7 @@ struct Part {
 const GAP: usize = 2;
 
 /// Columns that every number fits in.
-const LONGEST: usize = 26;
+const MAX_NUMBER_COLUMNS: usize = 26;
 
 /// Columns of the bar that shows how much has been read.
 const BAR: usize = 20;
@@ -52,7 +52,7 @@ impl Widget for HeaderLine<'_> {
         let name = text::clean(summary.name);
         shed(&mut parts, room, text::width(&name));
         let used: usize = parts.iter().map(|part| text::width(&part.text) + GAP).sum();
-        let mut pen = Pen::at(buf, self.theme, area, 0);
+        let mut pen = LineWriter::at(buf, self.theme, area, 0);
         pen.skip(1);
         for part in &parts {
             match part.meaning {
@@ -148,14 +148,14 @@ impl HeaderLine<'_> {
         self.theme.glyph(glyph).repeat(n)
     }
 
-    /// How the log is, and the same in fewer columns.
+    /// Returns the status of the log, and the same in fewer columns.
     fn flow(&self, summary: &Summary<'_>) -> (Meaning, String, Option<String>) {
-        let (meaning, words) = self.flow_in(summary, LONGEST);
+        let (meaning, words) = self.flow_in(summary, MAX_NUMBER_COLUMNS);
         let (_, short) = self.flow_in(summary, SHORT);
         (meaning, words, Some(short))
     }
 
-    /// The same with numbers of at most so many columns.
+    /// Returns the same with numbers of at most `digits` columns.
     fn flow_in(&self, summary: &Summary<'_>, digits: usize) -> (Meaning, String) {
         let number = |number| squeezed(number, digits);
         let is_short = digits == SHORT;

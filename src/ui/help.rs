@@ -4,15 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::page;
 use super::theme::{Glyph, Meaning, Theme};
 use super::timeline::heights;
-use crate::input::Group;
+use crate::input::KeyGroup;
 use crate::view::Fold;
 use crate::view::arrange::Direction;
 use crate::view::detail::Stroke;
-use crate::view::help::{self, Course, HelpLine, Sign};
+use crate::view::help::{self, HelpLine, HelpTopic, Sign};
 use crate::view::screen::HelpPage;
 
 /// The columns of the keys.
@@ -30,9 +30,9 @@ fn drawn(theme: Theme, sign: Sign) -> String {
         Sign::Order(Direction::Up) => Glyph::Up,
         Sign::Order(Direction::Down) => Glyph::Down,
         Sign::Stand => Glyph::Stand,
-        Sign::Course(Course::Playing) => Glyph::Play,
-        Sign::Course(Course::Going) => Glyph::Going,
-        Sign::Course(Course::Still) => Glyph::Still,
+        Sign::Course(HelpTopic::Playing) => Glyph::Play,
+        Sign::Course(HelpTopic::Going) => Glyph::Going,
+        Sign::Course(HelpTopic::Still) => Glyph::Still,
     };
     theme.glyph(glyph).to_owned()
 }
@@ -53,19 +53,19 @@ impl Widget for Help<'_> {
         let top = page.top.min(last_top);
         page::title(theme, "Help", (top > 0, top < last_top), area, buf);
         for (number, line) in (0..text.height).zip(help::lines(keymap, states).skip(top)) {
-            self.line(line, Pen::at(buf, theme, text, number));
+            self.line(line, LineWriter::at(buf, theme, text, number));
         }
     }
 }
 
 impl Help<'_> {
-    fn line(&self, line: HelpLine<'_>, mut pen: Pen<'_>) {
+    fn line(&self, line: HelpLine<'_>, mut pen: LineWriter<'_>) {
         pen.skip(1);
         match line {
             HelpLine::Empty => (),
             HelpLine::Heading(words) => {
                 pen.own(Meaning::Title, words);
-                if let (true, Some(why)) = (words == Group::Cancel.label(), self.page.off) {
+                if let (true, Some(why)) = (words == KeyGroup::Cancel.label(), self.page.off) {
                     pen.skip(1);
                     pen.own(Meaning::Warn, &format!("not now: {why}"));
                 }

@@ -1,25 +1,26 @@
 //! A painted screen as an HTML page: text that can be read aloud, searched and selected.
 //!
-//! All style is inline, so the page is one file and asks nobody for anything. Must not know what was painted.
+//! All style is inline, so the page is one file and loads nothing from elsewhere. Must not know what was
+//! painted.
 
 use std::fmt::{self, Write};
 
 use ratatui::buffer::{Buffer, Cell};
 
-use super::cell_style::{Look, Sheet, escape};
+use super::cell_style::{CellStyle, PageColors, escape};
 use super::theme::Palette;
 use crate::model::text;
 
 /// The page of a screen that is called so. The same cells give the same bytes.
 pub(super) fn html(buffer: &Buffer, name: &str, palette: Palette) -> String {
     let mut out = String::new();
-    // A string takes whatever is written to it.
-    let _ = write(buffer, name, Sheet::of(palette), &mut out);
+    // Writing to a string cannot fail.
+    let _ = write(buffer, name, PageColors::of(palette), &mut out);
     out
 }
 
-fn write(buffer: &Buffer, name: &str, sheet: Sheet, out: &mut String) -> fmt::Result {
-    let Sheet { paper, ink } = sheet;
+fn write(buffer: &Buffer, name: &str, sheet: PageColors, out: &mut String) -> fmt::Result {
+    let PageColors { paper, ink } = sheet;
     out.push_str("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>runwatch ");
     escape(name, out);
     writeln!(out, "</title>\n</head>\n<body style=\"margin:0;background:#{paper:06x}\">")?;
@@ -38,11 +39,11 @@ fn write(buffer: &Buffer, name: &str, sheet: Sheet, out: &mut String) -> fmt::Re
 }
 
 /// Writes what looks alike as one span. Blanks at the end of a line are left out.
-fn write_line(line: &[Cell], sheet: Sheet, out: &mut String) -> fmt::Result {
-    let mut pieces: Vec<(Look, String)> = Vec::new();
+fn write_line(line: &[Cell], sheet: PageColors, out: &mut String) -> fmt::Result {
+    let mut pieces: Vec<(CellStyle, String)> = Vec::new();
     let mut x = 0;
     while x < line.len() {
-        let (symbol, look) = (line[x].symbol(), Look::of(&line[x], sheet));
+        let (symbol, look) = (line[x].symbol(), CellStyle::of(&line[x], sheet));
         match pieces.last_mut().filter(|(before, _)| *before == look) {
             Some((_, text)) => text.push_str(symbol),
             None => pieces.push((look, symbol.to_owned())),
@@ -63,9 +64,9 @@ fn write_line(line: &[Cell], sheet: Sheet, out: &mut String) -> fmt::Result {
     pieces.iter().try_for_each(|(look, text)| write_piece(*look, text, sheet, out))
 }
 
-fn write_piece(look: Look, text: &str, sheet: Sheet, out: &mut String) -> fmt::Result {
+fn write_piece(look: CellStyle, text: &str, sheet: PageColors, out: &mut String) -> fmt::Result {
     let mut style = String::new();
-    let Look { ink, paper, bold, underlined } = look;
+    let CellStyle { ink, paper, bold, underlined } = look;
     if ink != sheet.ink {
         write!(style, "color:#{ink:06x};")?;
     }

@@ -1,6 +1,6 @@
 //! Writes one line of cells from left to right, and never past its end.
 //!
-//! [`Pen::log`] is the one door through which a log's texts come to the screen.
+//! [`LineWriter::log`] is the one door through which a log's texts come to the screen.
 
 use std::borrow::Cow;
 
@@ -8,25 +8,25 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::names::Names;
+use super::names::ShortNames;
 use super::spelling::{Spelling, to_ascii};
 use super::theme::{Glyph, Meaning, Theme};
 use crate::model::text;
 
 /// One line that is being written.
-pub(super) struct Pen<'b> {
+pub(super) struct LineWriter<'b> {
     buf: &'b mut Buffer,
     theme: Theme,
     x: u16,
     y: u16,
     end: u16,
-    /// Laid over whatever is written.
+    /// Style laid over all that is written.
     over: Style,
-    /// Whether meanings are left out, because the whole line has one.
+    /// Leaves meanings out, because the whole line has one.
     is_plain: bool,
 }
 
-impl<'b> Pen<'b> {
+impl<'b> LineWriter<'b> {
     /// At the beginning of line `line` of an area; writes nothing when the area has no such line.
     pub(super) fn at(buf: &'b mut Buffer, theme: Theme, area: Rect, line: u16) -> Self {
         let area = area.intersection(buf.area);
@@ -54,12 +54,12 @@ impl<'b> Pen<'b> {
         }
     }
 
-    /// How the screen may look.
+    /// Returns the look of the screen.
     pub(super) const fn theme(&self) -> Theme {
         self.theme
     }
 
-    /// How many columns are left.
+    /// Returns the number of columns left.
     pub(super) fn left(&self) -> usize {
         usize::from(self.left_u16())
     }
@@ -111,7 +111,7 @@ impl<'b> Pen<'b> {
     }
 
     /// Writes a name of the log into at most `width` columns, so that it is told from the others beside it.
-    pub(super) fn name(&mut self, meaning: Meaning, name: &str, names: &Names<'_>, width: usize) {
+    pub(super) fn name(&mut self, meaning: Meaning, name: &str, names: &ShortNames<'_>, width: usize) {
         let width = width.min(self.left());
         self.write(meaning, &names.fit(name, width, self.spelling()));
     }

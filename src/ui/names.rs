@@ -1,4 +1,4 @@
-//! Names that stand below each other and are cut: where they begin alike, what differs is shown.
+//! Shortening of names in a column: where they begin alike, the part that differs is shown.
 //!
 //! Must not know what the names name.
 
@@ -7,14 +7,14 @@ use std::borrow::Cow;
 use super::spelling::Spelling;
 use crate::model::text;
 
-/// What a name is compared by, in bytes; those that are alike for longer are not told apart.
+/// Number of bytes of a name that are compared; those that are alike for longer are not told apart.
 const COMPARED: usize = 512;
 
 /// The names that are on the screen together.
 #[derive(Debug, Default)]
-pub(super) struct Names<'a>(Vec<&'a str>);
+pub(super) struct ShortNames<'a>(Vec<&'a str>);
 
-impl<'a> Names<'a> {
+impl<'a> ShortNames<'a> {
     pub(super) fn of(names: impl Iterator<Item = &'a str>) -> Self {
         let mut names: Vec<&str> = names.map(beginning).collect();
         names.sort_unstable();
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn names_that_begin_alike_show_where_they_differ() {
-        let names = Names::of(NAMES.into_iter());
+        let names = ShortNames::of(NAMES.into_iter());
         for (name, columns, expected) in [
             (NAMES[0], 40, "billing.invoices.send_receipt"),
             (NAMES[0], 28, "billing.invoice…send_receipt"),
@@ -134,7 +134,7 @@ mod tests {
         let long =
             |number: u32| format!("com.example.billing.invoices.{number:03}.{}", "nightly.".repeat(40));
         let names: Vec<String> = (0..50).map(long).chain(NAMES.map(str::to_owned)).collect();
-        let all = Names::of(names.iter().map(String::as_str));
+        let all = ShortNames::of(names.iter().map(String::as_str));
         for columns in 12..60 {
             let shown: HashSet<String> =
                 names.iter().map(|name| all.fit(name, columns, Spelling::Unicode).into_owned()).collect();
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn a_letter_is_not_cut_in_two() {
         let names = ["nightly jobs of 🇩🇪", "nightly jobs of 🇩🇰", "می\u{200c}خواهم یک", "می\u{200c}خواهم دو"];
-        let all = Names::of(names.into_iter());
+        let all = ShortNames::of(names.into_iter());
         for (name, columns, expected) in [
             (names[0], 14, "nightly …of 🇩🇪"),
             (names[1], 14, "nightly …of 🇩🇰"),
@@ -171,7 +171,7 @@ mod tests {
             "🇩🇪 a",
             "🇩🇪 b",
         ];
-        let all = Names::of(names.into_iter());
+        let all = ShortNames::of(names.into_iter());
         for columns in 19..70 {
             let shown: HashSet<String> =
                 names.iter().map(|name| all.fit(name, columns, Spelling::Ascii).into_owned()).collect();

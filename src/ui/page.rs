@@ -3,14 +3,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::theme::{Glyph, Meaning, Theme};
-use crate::view::detail::{Line, Stroke, Tone};
+use crate::view::detail::{DetailLine, Stroke, Tone};
 
 /// Paints the line above a page: what it is, and where there is more.
 pub(super) fn title(theme: Theme, words: &str, more: (bool, bool), area: Rect, buf: &mut Buffer) {
-    Pen::at(buf, theme, area, 0).rule();
-    let mut pen = Pen::at(buf, theme, area, 0);
+    LineWriter::at(buf, theme, area, 0).rule();
+    let mut pen = LineWriter::at(buf, theme, area, 0);
     pen.skip(1);
     pen.own(Meaning::Text, " ");
     pen.clean(Meaning::Focus, words);
@@ -25,9 +25,9 @@ pub(super) fn title(theme: Theme, words: &str, more: (bool, bool), area: Rect, b
 }
 
 /// Paints lines that are safe already.
-pub(super) fn lines(theme: Theme, lines: &[Line], area: Rect, buf: &mut Buffer) {
+pub(super) fn lines(theme: Theme, lines: &[DetailLine], area: Rect, buf: &mut Buffer) {
     for (number, line) in (0..area.height).zip(lines) {
-        let mut pen = Pen::at(buf, theme, area, number);
+        let mut pen = LineWriter::at(buf, theme, area, number);
         for part in &line.parts {
             if let Some((stroke, columns)) = part.stroke {
                 pen.own(meaning(part.tone), &sign(theme, stroke).repeat(usize::from(columns)));

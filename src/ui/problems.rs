@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::page;
 use super::runs::below;
 use super::theme::{Meaning, Theme};
@@ -18,7 +18,7 @@ use crate::view::screen::ProblemsPane;
 use crate::view::{Ids, Pane};
 
 /// The pane.
-pub(super) struct Problems<'a> {
+pub(super) struct ProblemsWidget<'a> {
     pub(super) pane: ProblemsPane<'a>,
     pub(super) shared: &'a Shared<'a>,
     pub(super) theme: Theme,
@@ -38,7 +38,7 @@ struct Columns<'a> {
 const LEAST: [usize; 3] = [10, 14, 11];
 const KIND: usize = 13;
 
-impl Widget for Problems<'_> {
+impl Widget for ProblemsWidget<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         if area.is_empty() {
             return;
@@ -60,7 +60,7 @@ impl Widget for Problems<'_> {
         };
         Title { shared, theme, pane: Pane::Problems, position, remark }.render(area, buf);
         if n_kept == 0 {
-            let mut pen = Pen::at(buf, theme, rows, 0);
+            let mut pen = LineWriter::at(buf, theme, rows, 0);
             pen.skip(2);
             pen.own(Meaning::Dim, "The log has done nothing that it may not do.");
             if let Some(earlier) = earlier {
@@ -70,9 +70,9 @@ impl Widget for Problems<'_> {
             return;
         }
         let columns = Columns::of(area.width, shared.ids, problems.kept().last());
-        columns.heading(Pen::at(buf, theme, below(area, 1), 0));
+        columns.heading(LineWriter::at(buf, theme, below(area, 1), 0));
         for (line, (number, problem)) in (0..).zip(shown(store, top, height)) {
-            let mut pen = Pen::at(buf, theme, rows, line);
+            let mut pen = LineWriter::at(buf, theme, rows, line);
             pen.cursor(number == cursor.selected(), shared.has_keys(Pane::Problems));
             columns.row(problem, pen);
         }
@@ -80,7 +80,7 @@ impl Widget for Problems<'_> {
     }
 }
 
-impl Problems<'_> {
+impl ProblemsWidget<'_> {
     /// Tells the problem under the cursor whole, below the list.
     fn explain(&self, area: Rect, buf: &mut Buffer) {
         let body = below(area, 1);
@@ -88,7 +88,7 @@ impl Problems<'_> {
         let place = below(body, body.height - lines);
         let Some(problem) = self.pane.cursor.problem(self.shared.shelves.store) else { return };
         if lines > 0 {
-            Pen::at(buf, self.theme, place, 0).rule();
+            LineWriter::at(buf, self.theme, place, 0).rule();
             let width = usize::from(place.width.saturating_sub(1));
             page::lines(self.theme, &whole(problem, self.shared.ids, width), below(place, 1), buf);
         }
@@ -108,7 +108,7 @@ impl<'a> Columns<'a> {
         Self { ids, widths, has_byte: width >= 110, has_sequence: width >= 70, has_run: width >= 56 }
     }
 
-    fn heading(&self, mut pen: Pen<'_>) {
+    fn heading(&self, mut pen: LineWriter<'_>) {
         let [line, byte, at] = self.widths;
         pen.skip(1);
         pen.right(Meaning::Dim, "line", line);
@@ -126,7 +126,7 @@ impl<'a> Columns<'a> {
         pen.own(Meaning::Dim, "reason");
     }
 
-    fn row(&self, problem: &Problem, mut pen: Pen<'_>) {
+    fn row(&self, problem: &Problem, mut pen: LineWriter<'_>) {
         let [line, byte, at] = self.widths;
         pen.right(Meaning::Text, &squeezed(problem.place.line(), line - 1), line);
         if self.has_byte {

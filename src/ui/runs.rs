@@ -6,9 +6,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
-use super::names::Names;
-use super::tallies::{Tallies, Tally};
+use super::line_writer::LineWriter;
+use super::names::ShortNames;
+use super::tallies::{CountCell, CountRow};
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::model::states::State;
@@ -21,12 +21,12 @@ use crate::view::{Fold, Pane};
 use columns::Columns;
 
 /// The pane.
-pub(super) struct Runs<'a> {
+pub(super) struct RunsWidget<'a> {
     pub(super) pane: &'a RunsPane<'a>,
     pub(super) theme: Theme,
 }
 
-impl Widget for Runs<'_> {
+impl Widget for RunsWidget<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         if area.is_empty() {
             return;
@@ -44,13 +44,13 @@ impl Widget for Runs<'_> {
         }
         let columns = Columns { fitted: &pane.columns, sort: pane.sort, ids: shared.ids, clock: pane.clock };
         if heading > 0 {
-            columns.heading(Pen::at(buf, theme, body, 0));
+            columns.heading(LineWriter::at(buf, theme, body, 0));
         }
         let names = columns.names(&rows.shown);
-        let sections = Names::of(rows.shown.iter().filter_map(section));
+        let sections = ShortNames::of(rows.shown.iter().filter_map(section));
         let has_keys = shared.has_keys(Pane::Runs);
         for ((line, number), row) in (0..area_of_rows.height).zip(rows.top..).zip(&rows.shown) {
-            let mut pen = Pen::at(buf, theme, area_of_rows, line);
+            let mut pen = LineWriter::at(buf, theme, area_of_rows, line);
             pen.cursor(number == rows.selected, has_keys);
             match row {
                 PaneRow::Header(header) => self.header(header, &sections, pen),
@@ -69,8 +69,8 @@ fn section<'a>(row: &PaneRow<'a>) -> Option<&'a str> {
     }
 }
 
-impl Runs<'_> {
-    fn header(&self, header: &SectionRow<'_>, names: &Names<'_>, mut pen: Pen<'_>) {
+impl RunsWidget<'_> {
+    fn header(&self, header: &SectionRow<'_>, names: &ShortNames<'_>, mut pen: LineWriter<'_>) {
         let glyph = match header.fold {
             Fold::Closed => Glyph::Closed,
             Fold::Peek | Fold::Open => Glyph::Open,
@@ -102,14 +102,14 @@ impl Runs<'_> {
     }
 
     fn empty(&self, area: Rect, buf: &mut Buffer) {
-        let mut pen = Pen::at(buf, self.theme, area, 1);
+        let mut pen = LineWriter::at(buf, self.theme, area, 1);
         pen.skip(2);
         let (name, flow) = match &self.pane.emptiness {
             Emptiness::Searched => return pen.own(Meaning::Dim, "Looking through the runs."),
             Emptiness::Unanswered => return pen.own(Meaning::Dim, "No run answers this query."),
             Emptiness::Unread(sentences) => {
                 for (row, words) in (1..).zip(sentences) {
-                    let mut pen = Pen::at(buf, self.theme, area, row);
+                    let mut pen = LineWriter::at(buf, self.theme, area, row);
                     pen.skip(2);
                     let room = pen.left().saturating_sub(2);
                     pen.log(if row == 1 { Meaning::Warn } else { Meaning::Text }, words, room);
@@ -136,7 +136,7 @@ impl Runs<'_> {
 /// The runs of a task or of an owner.
 pub(super) struct Group<'a> {
     pub(super) name: Option<&'a str>,
-    /// What stands in the place of a name that there is not.
+    /// Text in the place of a missing name.
     pub(super) unnamed: &'a str,
     pub(super) n_runs: u64,
     /// Runs in each state, in the order of listing.
@@ -148,18 +148,18 @@ const LEAST_NAME: usize = 16;
 
 impl Group<'_> {
     /// Writes the name, how many runs there are, and at the end of the line how many in each state.
-    pub(super) fn write(&self, theme: Theme, names: &Names<'_>, pen: &mut Pen<'_>) {
+    pub(super) fn write(&self, theme: Theme, names: &ShortNames<'_>, pen: &mut LineWriter<'_>) {
         let words = self.name.unwrap_or(self.unnamed);
         let width = text::width(&text::clean_fit(words, pen.left()));
         let least = width.min(LEAST_NAME.max(pen.left() * 2 / 5));
         let number = squeezed(self.n_runs, pen.left().saturating_sub(least + 2).clamp(SHORT, 11));
         let tally = |(state, count): &(State, u64)| {
             let (sign, meaning) = (theme.state(*state), Meaning::State(*state));
-            Tally { sign, meaning, count: *count, word: "" }
+            CountCell { sign, meaning, count: *count, word: "" }
         };
         let states = self.states.iter().map(tally).filter(|tally| tally.count > 0).collect();
         let room = pen.left().saturating_sub(least + 2 + number.len() + 2 + 1);
-        let states = Tallies::of(states, 0, room);
+        let states = CountRow::of(states, 0, room);
         let end = states.columns() + 1;
         let room = pen.left().saturating_sub(end + number.len() + 4);
         match self.name {
@@ -173,7 +173,7 @@ impl Group<'_> {
     }
 }
 
-fn more(theme: Theme, hidden: usize, mut pen: Pen<'_>) {
+fn more(theme: Theme, hidden: usize, mut pen: LineWriter<'_>) {
     pen.skip(3);
     pen.own(Meaning::Dim, &format!("{} {} more", theme.glyph(Glyph::More), count(hidden)));
 }

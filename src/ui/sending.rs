@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::view::format::count;
 use crate::view::sending::Progress;
@@ -14,7 +14,7 @@ const BAR: usize = 20;
 
 /// The line.
 pub(super) struct SendingBar {
-    /// How far they have come; none when none are on their way.
+    /// Progress; none when none are on their way.
     pub(super) progress: Option<Progress>,
     pub(super) theme: Theme,
 }
@@ -23,7 +23,7 @@ impl Widget for SendingBar {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Some(progress) = self.progress.filter(|_| !area.is_empty()) else { return };
         let counts = progress.counts;
-        let mut pen = Pen::at(buf, self.theme, area, 0);
+        let mut pen = LineWriter::at(buf, self.theme, area, 0);
         pen.skip(1);
         pen.own(Meaning::Title, &format!("Canceling {}", count(progress.total)));
         pen.skip(2);

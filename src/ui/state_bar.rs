@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::theme::{Meaning, Theme};
 use crate::model::states::State;
 use crate::view::format::{SHORT, squeezed};
@@ -35,14 +35,14 @@ impl Widget for Strip {
             let mut x = area.x + 1;
             for ((state, count), width) in states.iter().zip(&widths) {
                 let cell = Rect { x, width: *width, ..area };
-                self.state(*state, *count, naming, Pen::at(buf, self.theme, cell, line));
+                self.state(*state, *count, naming, LineWriter::at(buf, self.theme, cell, line));
                 x += *width;
             }
         }
     }
 }
 
-/// How the states are called.
+/// Naming of the states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Naming {
     Whole,
@@ -68,15 +68,16 @@ impl Naming {
 }
 
 impl Strip {
-    /// How wide the columns are, and how states are called in them. Columns of one width stay where they are when counts
-    /// grow, so they are chosen while they do; short names come after, and counts are shortened before names go.
+    /// Returns the widths of the columns, and the naming of states in them. Columns of one width stay where
+    /// they are when counts grow, so they are chosen while they do; short names come after, and counts are
+    /// shortened before names go.
     fn columns(&self, per_line: usize, width: usize) -> (Vec<u16>, Naming) {
         let even = width / per_line;
         for (naming, digits) in [
-            (Naming::Whole, LONGEST),
-            (Naming::Short, LONGEST),
+            (Naming::Whole, MAX_COUNT_COLUMNS),
+            (Naming::Short, MAX_COUNT_COLUMNS),
             (Naming::Short, SHORT),
-            (Naming::Signs, LONGEST),
+            (Naming::Signs, MAX_COUNT_COLUMNS),
         ] {
             let needs = self.needs(per_line, naming, digits);
             let total: usize = needs.iter().sum();
@@ -98,7 +99,7 @@ impl Strip {
         (0..per_line).map(|first| column(first).map(need).max().unwrap_or(0)).collect()
     }
 
-    fn state(&self, state: State, count: u64, naming: Naming, mut pen: Pen<'_>) {
+    fn state(&self, state: State, count: u64, naming: Naming, mut pen: LineWriter<'_>) {
         let (sign, number) = match count {
             0 => (Meaning::Dim, Meaning::Dim),
             _ => (Meaning::State(state), Meaning::Title),
@@ -115,7 +116,7 @@ impl Strip {
 }
 
 /// Columns that every count fits in.
-const LONGEST: usize = 26;
+const MAX_COUNT_COLUMNS: usize = 26;
 
 fn columns(width: usize) -> u16 {
     u16::try_from(width).unwrap_or(u16::MAX)

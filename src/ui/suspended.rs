@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
-use super::names::Names;
+use super::line_writer::LineWriter;
+use super::names::ShortNames;
 use super::runs::below;
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
@@ -14,19 +14,19 @@ use crate::view::format::{SHORT, count, squeezed};
 use crate::view::panes::{StateHeader, StopLine, SuspendedPane};
 use crate::view::{Fold, Pane, RunRow};
 
-/// The fewest columns of a reason that stands before a budget.
+/// Minimum width of a reason that comes before a budget.
 const LEAST: usize = 10;
 const AGE: usize = 8;
 /// The width from which a row has its task beside the reason.
 const WITH_TASK: usize = 60;
 
 /// The pane.
-pub(super) struct Suspended<'a> {
+pub(super) struct SuspendedWidget<'a> {
     pub(super) pane: &'a SuspendedPane<'a>,
     pub(super) theme: Theme,
 }
 
-impl Widget for Suspended<'_> {
+impl Widget for SuspendedWidget<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         if area.is_empty() {
             return;
@@ -37,7 +37,7 @@ impl Widget for Suspended<'_> {
         let (shared, position, remark) = (&pane.shared, Some(rows.position()), rows.remark);
         Title { shared, theme, pane: Pane::Suspended, position, remark }.render(area, buf);
         if rows.len == 0 {
-            let mut pen = Pen::at(buf, theme, body, 1);
+            let mut pen = LineWriter::at(buf, theme, body, 1);
             pen.skip(2);
             let words = match shared.has_query {
                 true => "No such run is on hold.",
@@ -46,10 +46,10 @@ impl Widget for Suspended<'_> {
             pen.own(Meaning::Dim, words);
             return;
         }
-        let names = Names::of(rows.shown.iter().filter_map(name));
+        let names = ShortNames::of(rows.shown.iter().filter_map(name));
         let has_keys = shared.has_keys(Pane::Suspended);
         for ((line, number), row) in (0..body.height).zip(rows.top..).zip(&rows.shown) {
-            let mut pen = Pen::at(buf, theme, body, line);
+            let mut pen = LineWriter::at(buf, theme, body, line);
             pen.cursor(number == rows.selected, has_keys);
             match row {
                 StopLine::Header(header) => header.iter().for_each(|header| self.header(header, &mut pen)),
@@ -73,8 +73,8 @@ fn name<'a>(row: &StopLine<'a>) -> Option<&'a str> {
     }
 }
 
-impl Suspended<'_> {
-    fn header(&self, header: &StateHeader, pen: &mut Pen<'_>) {
+impl SuspendedWidget<'_> {
+    fn header(&self, header: &StateHeader, pen: &mut LineWriter<'_>) {
         let StateHeader { state, n_runs, fold } = *header;
         let glyph = if fold == Fold::Closed { Glyph::Closed } else { Glyph::Open };
         pen.own(Meaning::Dim, self.theme.glyph(glyph));
@@ -90,8 +90,8 @@ impl Suspended<'_> {
         row: &RunRow<'_>,
         (words, is_stuck): (&str, bool),
         budget: Option<&Budget>,
-        names: &Names<'_>,
-        mut pen: Pen<'_>,
+        names: &ShortNames<'_>,
+        mut pen: LineWriter<'_>,
     ) {
         pen.skip(1);
         pen.own(Meaning::State(row.state), self.theme.state(row.state));

@@ -1,20 +1,20 @@
 //! A painted screen as an SVG picture.
 //!
-//! Cells that look alike are one text of a fixed length, so that columns line up in whatever font the reader has.
-//! Rules and bars are drawn and not written, so that they join. Must not know what was painted.
+//! Cells that look alike are one text of a fixed length, so that columns line up in any font that the reader
+//! has. Rules and bars are drawn and not written, so that they join. Must not know what was painted.
 
 use std::fmt::{self, Write};
 
 use ratatui::buffer::{Buffer, Cell};
 
-use super::cell_style::{Look, Sheet, escape};
+use super::cell_style::{CellStyle, PageColors, escape};
 use super::theme::Palette;
 use crate::model::text;
 
 /// A cell, in units of the picture.
 const WIDTH: u32 = 8;
 const HEIGHT: u32 = 18;
-/// From the top of a cell to the line that its letters stand on.
+/// Distance from the top of a cell to the baseline of its letters.
 const BASE: u32 = 13;
 /// Around the screen.
 const MARGIN: u32 = 12;
@@ -25,18 +25,18 @@ struct Run {
     x: u32,
     columns: u32,
     text: String,
-    look: Look,
+    look: CellStyle,
 }
 
 /// The picture of a screen. The same cells give the same bytes.
 pub(super) fn svg(buffer: &Buffer, palette: Palette) -> String {
     let mut out = String::new();
-    // A string takes whatever is written to it.
-    let _ = write(buffer, Sheet::of(palette), &mut out);
+    // Writing to a string cannot fail.
+    let _ = write(buffer, PageColors::of(palette), &mut out);
     out
 }
 
-fn write(buffer: &Buffer, sheet: Sheet, out: &mut String) -> fmt::Result {
+fn write(buffer: &Buffer, sheet: PageColors, out: &mut String) -> fmt::Result {
     let (columns, lines) = (u32::from(buffer.area.width), u32::from(buffer.area.height));
     let (width, height) = (columns * WIDTH + 2 * MARGIN, lines * HEIGHT + 2 * MARGIN);
     writeln!(
@@ -60,11 +60,11 @@ fn write(buffer: &Buffer, sheet: Sheet, out: &mut String) -> fmt::Result {
 }
 
 /// Paints what is behind the letters of a line, where it is not the picture's own paper.
-fn papers(line: &[Cell], y: u32, sheet: Sheet, out: &mut String) -> fmt::Result {
+fn papers(line: &[Cell], y: u32, sheet: PageColors, out: &mut String) -> fmt::Result {
     let mut x = 0;
-    for cells in line.chunk_by(|a, b| Look::of(a, sheet).paper == Look::of(b, sheet).paper) {
+    for cells in line.chunk_by(|a, b| CellStyle::of(a, sheet).paper == CellStyle::of(b, sheet).paper) {
         let width = columns(cells.len()) * WIDTH;
-        let paper = Look::of(&cells[0], sheet).paper;
+        let paper = CellStyle::of(&cells[0], sheet).paper;
         if paper != sheet.paper {
             writeln!(
                 out,
@@ -77,12 +77,12 @@ fn papers(line: &[Cell], y: u32, sheet: Sheet, out: &mut String) -> fmt::Result 
 }
 
 /// The words and signs of a line. Two blanks, another look, and a sign that is no letter end a run.
-fn runs(line: &[Cell], sheet: Sheet) -> Vec<Run> {
+fn runs(line: &[Cell], sheet: PageColors) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut x = 0;
     while x < line.len() {
         let symbol = line[x].symbol();
-        let look = Look::of(&line[x], sheet);
+        let look = CellStyle::of(&line[x], sheet);
         let width = text::width(symbol).max(1);
         let at = columns(x);
         match runs.last_mut().filter(|run| run.goes_on(at, symbol, look)) {
@@ -107,7 +107,7 @@ fn is_blank(symbol: &str) -> bool {
 }
 
 impl Run {
-    fn goes_on(&self, x: u32, symbol: &str, look: Look) -> bool {
+    fn goes_on(&self, x: u32, symbol: &str, look: CellStyle) -> bool {
         let is_beside = self.x + self.columns == x && self.look == look;
         let is_alike = if symbol.is_ascii() { self.text.is_ascii() } else { self.text.starts_with(symbol) };
         let is_gap = is_blank(symbol) && self.text.ends_with(' ');
@@ -116,7 +116,7 @@ impl Run {
 
     fn write(&self, y: u32, out: &mut String) -> fmt::Result {
         let x = self.x * WIDTH;
-        let Look { ink, bold, underlined, .. } = self.look;
+        let CellStyle { ink, bold, underlined, .. } = self.look;
         if let Some(first) = self.text.chars().next().filter(|first| shape(*first).is_some()) {
             return draw(first, x, y, self.columns, self.look, out);
         }
@@ -134,7 +134,7 @@ impl Run {
     }
 }
 
-/// How a sign is drawn, from the top left of its cell; with a thickness, or filled.
+/// Returns the drawing of a sign, from the top left of its cell; with a thickness, or filled.
 const fn shape(sign: char) -> Option<(&'static str, u8)> {
     Some(match sign {
         '─' => ("m0 9h8", 1),
@@ -161,7 +161,7 @@ const fn shape(sign: char) -> Option<(&'static str, u8)> {
     })
 }
 
-fn draw(sign: char, x: u32, y: u32, columns: u32, look: Look, out: &mut String) -> fmt::Result {
+fn draw(sign: char, x: u32, y: u32, columns: u32, look: CellStyle, out: &mut String) -> fmt::Result {
     let Some((path, thickness)) = shape(sign) else { return Ok(()) };
     out.push_str(r#"<path d=""#);
     match sign {
@@ -248,7 +248,10 @@ mod tests {
             picture.contains(r##"<rect x="0" y="54" width="48" height="18" fill="#d7dae0"/>"##),
             "reversed"
         );
-        assert!(picture.contains(&format!("#{:06x}", between(Sheet::DARK.ink, Sheet::DARK.paper))), "dim");
+        assert!(
+            picture.contains(&format!("#{:06x}", between(PageColors::DARK.ink, PageColors::DARK.paper))),
+            "dim"
+        );
     }
 
     #[test]

@@ -3,24 +3,24 @@
 //! Where there is no room the words go first, then the blanks, then the digits of every count alike, and at last the
 //! least counts with their signs. A count is never cut.
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::theme::Meaning;
 use crate::view::format::{SHORT, squeezed, thousands};
 
 /// One count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(super) struct CountCell {
     pub(super) sign: &'static str,
     pub(super) meaning: Meaning,
     pub(super) count: u64,
-    /// What it counts; empty where the sign is enough.
+    /// Name of the count; empty where the sign is enough.
     pub(super) word: &'static str,
 }
 
 /// A row of counts, as it fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Tallies {
-    tallies: Vec<Tally>,
+pub(super) struct CountRow {
+    tallies: Vec<CountCell>,
     /// Columns that no count exceeds.
     digits: usize,
     /// Blanks between a sign and its count.
@@ -31,13 +31,13 @@ pub(super) struct Tallies {
 }
 
 /// No count is longer: `18,446,744,073,709,551,615`.
-const LONGEST: usize = 26;
+const MAX_COUNT_COLUMNS: usize = 26;
 
-impl Tallies {
+impl CountRow {
     /// As many of the counts as fit in `room` columns, as exactly as they fit. `inner` is the number of blanks between a
     /// sign and its count where there is room.
-    pub(super) fn of(tallies: Vec<Tally>, inner: usize, room: usize) -> Self {
-        let mut row = Self { tallies, digits: LONGEST, inner, gap: 2, has_words: true };
+    pub(super) fn of(tallies: Vec<CountCell>, inner: usize, room: usize) -> Self {
+        let mut row = Self { tallies, digits: MAX_COUNT_COLUMNS, inner, gap: 2, has_words: true };
         if row.columns() <= room {
             return row;
         }
@@ -61,7 +61,7 @@ impl Tallies {
 
     /// The columns that it takes.
     pub(super) fn columns(&self) -> usize {
-        let one = |tally: &Tally| {
+        let one = |tally: &CountCell| {
             let word = if self.has_words && !tally.word.is_empty() { 1 + tally.word.len() } else { 0 };
             1 + self.inner + squeezed(tally.count, self.digits).len() + word
         };
@@ -70,7 +70,7 @@ impl Tallies {
     }
 
     /// Writes it.
-    pub(super) fn write(&self, pen: &mut Pen<'_>) {
+    pub(super) fn write(&self, pen: &mut LineWriter<'_>) {
         for (index, tally) in self.tallies.iter().enumerate() {
             pen.skip(if index > 0 { self.gap } else { 0 });
             let (sign, number) = match tally.count {
@@ -100,10 +100,10 @@ mod tests {
         let words = ["success", "failure", "timeout", "suspended", "awaiting"];
         let tallies = counts.iter().zip(words);
         let tallies =
-            tallies.map(|(count, word)| Tally { sign: "*", meaning: Meaning::Text, count: *count, word });
-        let row = Tallies::of(tallies.collect(), 1, room);
+            tallies.map(|(count, word)| CountCell { sign: "*", meaning: Meaning::Text, count: *count, word });
+        let row = CountRow::of(tallies.collect(), 1, room);
         let mut buf = Buffer::empty(Rect::new(0, 0, 120, 1));
-        row.write(&mut Pen::at(&mut buf, Theme::default(), Rect::new(0, 0, 120, 1), 0));
+        row.write(&mut LineWriter::at(&mut buf, Theme::default(), Rect::new(0, 0, 120, 1), 0));
         let text: String = buf.content().iter().map(ratatui::buffer::Cell::symbol).collect();
         assert_eq!(text.trim_end().len(), row.columns());
         text.trim_end().to_owned()

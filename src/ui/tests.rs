@@ -1,7 +1,7 @@
-//! No pane cuts a number, whatever its width and however long its numbers are.
+//! No pane cuts a number, at any width and with numbers of any length.
 //!
 //! Each is given numbers of one length that are unlike their own parts, so that a part of one is found out. The panes
-//! are drawn from their own data, since no log of a test has so many runs.
+//! are drawn from their own data, since no log of a test has that number of runs.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use ratatui::widgets::Widget;
 
 use super::charts::ChartsPage;
 use super::header::HeaderLine;
-use super::line_writer::Pen;
-use super::names::Names;
+use super::line_writer::LineWriter;
+use super::names::ShortNames;
 use super::runs::Group;
 use super::sending::SendingBar;
 use super::state_bar::Strip;
@@ -28,12 +28,12 @@ use crate::model::states::{MAX_STATES, State};
 use crate::model::time::Unit;
 use crate::store::{RUNGS, Tally};
 use crate::view::attempts::Figures;
-use crate::view::changes::Changes;
-use crate::view::changes::page::Page;
+use crate::view::changes::RunChanges;
+use crate::view::changes::page::ChangesPageView;
 use crate::view::charts::{Charts, Sample};
 use crate::view::format::fitted;
 use crate::view::instant::Here;
-use crate::view::row::Attempts;
+use crate::view::row::AttemptsCell;
 use crate::view::screen::Header;
 use crate::view::sending::Progress;
 use crate::view::summary::{Backlog, Flow, Rate, Summary};
@@ -42,7 +42,7 @@ use crate::view::{Clock, Ids, Timeline, Times};
 /// 2026-11-20 17:37:41 in UTC.
 const SECOND: u64 = 1_795_196_261;
 
-/// Numbers of so many digits: `897`, `896` and so on.
+/// Returns numbers with this number of digits: `897`, `896` and on.
 fn numbers(digits: usize) -> [u64; 10] {
     let most: u64 = "897654321"[..digits].parse().unwrap();
     std::array::from_fn(|less| most - if digits == 1 { 0 } else { less as u64 })
@@ -167,7 +167,7 @@ fn the_strip_and_the_groups_cut_no_number() {
     }
     for n_states in 0..=10 {
         check("group", 4, "", |numbers, area, buf| {
-            let all = Names::of(names.into_iter());
+            let all = ShortNames::of(names.into_iter());
             for (line, name) in (0..).zip(names) {
                 let mut states = numbers;
                 states[n_states..].fill(0);
@@ -177,7 +177,7 @@ fn the_strip_and_the_groups_cut_no_number() {
                     n_runs: numbers[0],
                     states: &counts(states),
                 };
-                group.write(Theme::default(), &all, &mut Pen::at(buf, Theme::default(), area, line));
+                group.write(Theme::default(), &all, &mut LineWriter::at(buf, Theme::default(), area, line));
             }
             let row = |y| (0..area.width).map(|x| buf[(x, y)].symbol()).collect::<String>();
             for (y, name) in (0..).zip(names) {
@@ -193,7 +193,7 @@ fn the_strip_and_the_groups_cut_no_number() {
 fn the_attempts_cut_no_number() {
     check("results", 1, "", |numbers, area, buf| {
         let counts = std::array::from_fn(|index| numbers[index]);
-        attempts::results(&STATES, "last minute", counts, Pen::at(buf, Theme::default(), area, 0));
+        attempts::results(&STATES, "last minute", counts, LineWriter::at(buf, Theme::default(), area, 0));
     });
     check("rungs", 4, "1 2 3 4", |numbers, area, buf| {
         let mut rungs = [0; RUNGS + 1];
@@ -205,7 +205,7 @@ fn the_attempts_cut_no_number() {
         let numbers = numbers(digits).map(|number| u32::try_from(number).unwrap());
         let allowed = allowed(&numbers.map(u64::from), "");
         for width in 9..20 {
-            let it = Attempts { counted: numbers[0], cap: Some(numbers[1]), uncounted: numbers[2] };
+            let it = AttemptsCell { counted: numbers[0], cap: Some(numbers[1]), uncounted: numbers[2] };
             let words = it.of_cap(width);
             assert!(words.len() <= width, "{words} in {width}");
             assert!(found(&words).iter().all(|number| allowed.contains(number)), "{words}");
@@ -254,7 +254,7 @@ fn the_charts_cut_no_number() {
     }
 }
 
-/// A number that touches another one is one that nobody can read: its groups of digits are wrong then.
+/// Asserts that no number touches another one, which cannot be read: its groups of digits are wrong then.
 fn glued(row: &str, words: &str) {
     for number in found(row) {
         let plain = number.trim_end_matches(char::is_alphabetic).split('.').next().unwrap_or_default();
@@ -269,7 +269,7 @@ fn glued(row: &str, words: &str) {
         let is_glued = "kMGTPE".contains(pair[0]) && pair[1].is_ascii_digit();
         assert!(!is_glued, "{pair:?} in\n{row}");
     }
-    // A unit is one letter, or `ms`: a word that begins at a number stands in its place.
+    // A unit is one letter, or `ms`: a word that begins at a number is in its place.
     for three in letters.windows(3) {
         let is_word = three[1..].iter().all(|c| c.is_alphabetic()) && three[1..] != ['m', 's'];
         assert!(!(three[0].is_ascii_digit() && is_word), "{three:?} in\n{row}");
@@ -291,9 +291,9 @@ fn the_page_of_changes_cuts_no_number() {
         };
         let here = Here { line: numbers[0], sequence: numbers[0], at: SECOND };
         let (before, after) = (sample(0), Sample { states: [0; MAX_STATES], ..sample(0) });
-        let changes = Changes { from: here, to: here, before, after, runs: vec![] };
+        let changes = RunChanges { from: here, to: here, before, after, runs: vec![] };
         let width = usize::from(area.width);
-        let page = Page {
+        let page = ChangesPageView {
             changes: &changes,
             store: &store,
             clock: clock.of(Unit::Seconds),

@@ -1,21 +1,21 @@
-//! What things look like: a role for each meaning, a glyph and a color for each state.
+//! The look of things: a role for each meaning, a glyph and a color for each state.
 //!
-//! Colors stand on the terminal's own background, and only ever underline what a word or a glyph says already: without
-//! color, and in ASCII alone, everything is still told apart.
+//! Colors are on the terminal's own background, and only ever underline what a word or a glyph says already:
+//! without color, and in ASCII alone, everything is still told apart.
 
 pub mod palette;
 
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::model::states::{Phase, State};
-pub use crate::model::theme::{Ground, Palette, Wanted};
+pub use crate::model::theme::{Ground, Palette, ThemeChoice};
 
-/// How the screen may look.
+/// Look of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
-    /// Whether there are colors.
+    /// Uses colors.
     pub color: bool,
-    /// Whether there is more than ASCII.
+    /// Uses more than ASCII.
     pub unicode: bool,
     /// Which colors, if any.
     pub palette: Palette,
@@ -27,7 +27,7 @@ impl Default for Theme {
     }
 }
 
-/// What a text is for.
+/// Purposes of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
     /// To be read.
@@ -36,7 +36,7 @@ pub enum Meaning {
     Dim,
     /// A name of what follows.
     Title,
-    /// What has the keys.
+    /// Target of the keys.
     Focus,
     /// A line between panes.
     Rule,
@@ -150,7 +150,7 @@ impl Theme {
         self.styled(self.palette.look(meaning))
     }
 
-    /// What is laid over the style of what is still to come.
+    /// Returns the style laid over that of what is still to come.
     #[must_use]
     pub const fn ahead(self) -> Style {
         self.styled(self.palette.ahead())

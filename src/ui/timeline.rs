@@ -1,15 +1,16 @@
-//! The time line, while the past is looked at: the log from its first line to its last, and where one stands.
+//! The time line, while the past is looked at: the log from its first line to its last, and the instant
+//! shown.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::input::{Action, Mode};
 use crate::view::format::thousands;
 use crate::view::screen::TimeLine;
-use crate::view::timeline::{Column, Course};
+use crate::view::timeline::{TimelineColumn, TimelineCourse};
 
 /// The time line.
 pub(super) struct TimeBar<'a> {
@@ -43,19 +44,19 @@ impl TimeBar<'_> {
     fn bar(&self, area: Rect, buf: &mut Buffer) {
         let line = self.time.line;
         let bar = line.bar(self.time.clock, usize::from(area.width));
-        let mut pen = Pen::at(buf, self.theme, area, 0);
+        let mut pen = LineWriter::at(buf, self.theme, area, 0);
         pen.skip(1);
         pen.own(Meaning::Dim, &bar.begin);
         pen.skip(1);
         let heights = heights(self.theme);
         for column in line.columns(bar.width) {
             let (meaning, sign) = match column {
-                Column { is_here: true, .. } => (Meaning::Focus, self.theme.glyph(Glyph::Stand)),
-                Column { trouble: 1.., .. } => {
-                    (Meaning::Bad, heights[usize::from(column.trouble.min(Column::MOST)) - 1])
+                TimelineColumn { is_here: true, .. } => (Meaning::Focus, self.theme.glyph(Glyph::Stand)),
+                TimelineColumn { trouble: 1.., .. } => {
+                    (Meaning::Bad, heights[usize::from(column.trouble.min(TimelineColumn::MOST)) - 1])
                 }
-                Column { is_past: true, .. } => (Meaning::Text, self.theme.glyph(Glyph::Bar)),
-                Column { .. } => (Meaning::Rule, self.theme.glyph(Glyph::RuleAcross)),
+                TimelineColumn { is_past: true, .. } => (Meaning::Text, self.theme.glyph(Glyph::Bar)),
+                TimelineColumn { .. } => (Meaning::Rule, self.theme.glyph(Glyph::RuleAcross)),
             };
             pen.own(meaning, sign);
         }
@@ -65,13 +66,15 @@ impl TimeBar<'_> {
 
     fn words(&self, area: Rect, buf: &mut Buffer) {
         let (time, theme) = (&self.time, self.theme);
-        let mut pen = Pen::at(buf, theme, area, 1);
+        let mut pen = LineWriter::at(buf, theme, area, 1);
         pen.skip(1);
         let (sign, word) = match time.course {
-            Course::Playing(Some(speed)) => (Glyph::Play, format!("{}x", thousands(u64::from(speed)))),
-            Course::Playing(None) => (Glyph::Play, "at full speed".to_owned()),
-            Course::Going => (Glyph::Going, "going".to_owned()),
-            Course::Still | Course::Live => (Glyph::Still, String::new()),
+            TimelineCourse::Playing(Some(speed)) => {
+                (Glyph::Play, format!("{}x", thousands(u64::from(speed))))
+            }
+            TimelineCourse::Playing(None) => (Glyph::Play, "at full speed".to_owned()),
+            TimelineCourse::Going => (Glyph::Going, "going".to_owned()),
+            TimelineCourse::Still | TimelineCourse::Live => (Glyph::Still, String::new()),
         };
         pen.own(Meaning::Focus, theme.glyph(sign));
         pen.own(Meaning::Focus, &format!(" {word}"));

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::line_writer::Pen;
+use super::line_writer::LineWriter;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::view::format::count;
 use crate::view::panes::Shared;
@@ -23,9 +23,9 @@ pub(super) struct Title<'a> {
 impl Title<'_> {
     /// Paints the first line of `area`.
     pub(super) fn render(&self, area: Rect, buf: &mut Buffer) {
-        let mut pen = Pen::at(buf, self.theme, area, 0);
+        let mut pen = LineWriter::at(buf, self.theme, area, 0);
         pen.rule();
-        let mut pen = Pen::at(buf, self.theme, area, 0);
+        let mut pen = LineWriter::at(buf, self.theme, area, 0);
         pen.skip(1);
         let Shared { shelves, side_by_side, .. } = *self.shared;
         if side_by_side || !title::has_all(shelves, usize::from(area.width)) {
@@ -39,7 +39,7 @@ impl Title<'_> {
         self.end(pen);
     }
 
-    fn name(&self, pane: Pane, pen: &mut Pen<'_>) {
+    fn name(&self, pane: Pane, pen: &mut LineWriter<'_>) {
         let has_keys = self.shared.has_keys(pane);
         let meaning = match (has_keys, pane == self.pane) {
             (true, _) => Meaning::Focus,
@@ -57,7 +57,7 @@ impl Title<'_> {
         pen.skip(1);
     }
 
-    fn end(&self, mut pen: Pen<'_>) {
+    fn end(&self, mut pen: LineWriter<'_>) {
         let mut words = String::new();
         if let Some(remark) = self.remark {
             words += remark;
@@ -84,6 +84,6 @@ pub(super) fn rule_down(theme: Theme, branches: [u16; 2], area: Rect, buf: &mut 
             y if branches.contains(&y) => Glyph::Branch,
             _ => Glyph::RuleDown,
         };
-        Pen::at(buf, theme, column, line).own(Meaning::Rule, theme.glyph(glyph));
+        LineWriter::at(buf, theme, column, line).own(Meaning::Rule, theme.glyph(glyph));
     }
 }

@@ -18,7 +18,7 @@ use super::Column;
 use crate::model::states::{MAX_STATES, StateId};
 use crate::store::{Paged, RunKey, Store};
 use grouping::Groups;
-use ordered::{Entry, Ordered};
+use ordered::{Ordered, OrderedRun};
 
 /// Runs in groups, in order.
 #[derive(Debug)]
@@ -102,7 +102,7 @@ impl Arrangement {
         }
         let number = self.number(id);
         let group = &mut self.groups[number as usize];
-        let entry = Entry { value, run };
+        let entry = OrderedRun { value, run };
         group.runs.insert(entry, |a, b| sorting::compare(self.sort, store, a, b));
         group.by_state[state.index()] += 1;
         self.by_state[state.index()] += 1;
@@ -202,7 +202,7 @@ impl Arrangement {
     pub fn place_of(&self, store: &Store, run: RunKey, direction: Direction) -> Option<usize> {
         let Placed { value, group, .. } = self.where_is(run);
         let group = self.groups.get(group as usize)?;
-        let entry = Entry { value, run };
+        let entry = OrderedRun { value, run };
         let place = group.runs.place(entry, |a, b| sorting::compare(self.sort, store, a, b))?;
         Some(match direction {
             Direction::Up => place,
@@ -212,7 +212,7 @@ impl Arrangement {
 
     fn take(&mut self, store: &Store, run: RunKey, old: Placed) {
         let group = &mut self.groups[old.group as usize];
-        let entry = Entry { value: old.value, run };
+        let entry = OrderedRun { value: old.value, run };
         let was_there = group.runs.remove(entry, |a, b| sorting::compare(self.sort, store, a, b));
         debug_assert!(was_there, "a run is where it was placed");
         group.by_state[old.state.index()] -= 1;

@@ -72,11 +72,11 @@ mod tests {
     use super::*;
     use crate::model::clock::Clock;
     use crate::model::time::Unit;
-    use crate::view::testing::Field;
+    use crate::view::testing::TestField;
 
     #[test]
     fn an_instant_beyond_the_log_is_told_with_where_one_stands() {
-        let field = Field::default();
+        let field = TestField::default();
         let here = Here { line: 16, sequence: 9, at: 1_795_196_270 };
         let store = &field.store;
         let check = |goal, is_end, expected: Option<&str>| {

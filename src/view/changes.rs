@@ -30,7 +30,7 @@ struct Packed(u32);
 
 /// How a run stands at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct RunStanding {
     /// Its state.
     pub state: State,
     /// Attempts that it has begun, as the engine counts them.
@@ -43,9 +43,9 @@ pub struct RunChange {
     /// The run.
     pub key: RunKey,
     /// How it stood before; nothing when it was not there.
-    pub before: Option<Standing>,
+    pub before: Option<RunStanding>,
     /// How it stands after; nothing when it is not there.
-    pub after: Option<Standing>,
+    pub after: Option<RunStanding>,
     /// The sequence of its last event at the later instant, where the store is or was there.
     pub sequence: Option<u64>,
 }
@@ -63,7 +63,7 @@ pub enum ChangeKind {
 
 /// What is different between two instants.
 #[derive(Debug, Clone)]
-pub struct Changes {
+pub struct RunChanges {
     /// The one instant.
     pub from: Here,
     /// The other, which may be earlier.
@@ -92,7 +92,7 @@ impl Snapshot {
     }
 }
 
-impl Changes {
+impl RunChanges {
     /// Compares an instant that was kept with the one that a store of the same log is at. Costs a look at each run.
     #[must_use]
     pub fn between(before: &Snapshot, after: &Store) -> Self {
@@ -167,9 +167,9 @@ impl Packed {
         Self(u32::from(state.id().nibble()) << COUNT_BITS | attempt_count.min(MOST_ATTEMPTS))
     }
 
-    fn standing(self, states: &'static StateTable) -> Standing {
+    fn standing(self, states: &'static StateTable) -> RunStanding {
         let state = states.state(StateId::new((self.0 >> COUNT_BITS) as usize));
-        Standing { state, attempt_count: self.0 & MOST_ATTEMPTS }
+        RunStanding { state, attempt_count: self.0 & MOST_ATTEMPTS }
     }
 }
 
@@ -180,11 +180,11 @@ mod tests {
         Canceled, Completed, Leased, Ready, Running, Scheduled,
     };
     use crate::engine::actionqueue::states::STATES;
-    use crate::view::testing::{Field, id};
+    use crate::view::testing::{TestField, id};
 
     /// The changes as texts, each run by its number.
-    fn told(changes: &Changes, store: &Store) -> Vec<String> {
-        let side = |standing: Option<Standing>| {
+    fn told(changes: &RunChanges, store: &Store) -> Vec<String> {
+        let side = |standing: Option<RunStanding>| {
             standing.map_or("-".to_owned(), |it| format!("{:?}/{}", it.state, it.attempt_count))
         };
         let told = changes.runs.iter().map(|run| {
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn runs_that_came_or_stand_otherwise_are_told_and_what_was_undone_is_not() {
-        let mut field = Field::default().with([1, 2, 3], Scheduled).with([4], Running);
+        let mut field = TestField::default().with([1, 2, 3], Scheduled).with([4], Running);
         field.fail(4, 1, "no");
         let before = Snapshot::of(&field.store);
         field.to(1, Completed);
@@ -204,7 +204,7 @@ mod tests {
         field.move_to(2, Leased, Ready);
         field.fail(4, 2, "no again");
         let mut field = field.with([5], Canceled).with([6], Scheduled);
-        let changes = Changes::between(&before, &field.store);
+        let changes = RunChanges::between(&before, &field.store);
         assert_eq!(
             told(&changes, &field.store),
             [
@@ -227,23 +227,23 @@ mod tests {
         let later = Snapshot::of(&field.store);
         field.move_to(6, Leased, Ready);
         field.move_to(6, Ready, Leased);
-        assert_eq!(Changes::between(&later, &field.store).runs, [], "what was undone is no difference");
-        assert_eq!(told(&Changes::between(&leased, &field.store), &field.store).len(), 1);
+        assert_eq!(RunChanges::between(&later, &field.store).runs, [], "what was undone is no difference");
+        assert_eq!(told(&RunChanges::between(&leased, &field.store), &field.store).len(), 1);
     }
 
     #[test]
     fn a_look_backward_is_the_look_forward_reversed() {
-        let early = Field::default().with([1, 2], Scheduled);
-        let (first, mut late) = (Snapshot::of(&early.store), Field::default().with([1, 2], Scheduled));
+        let early = TestField::default().with([1, 2], Scheduled);
+        let (first, mut late) = (Snapshot::of(&early.store), TestField::default().with([1, 2], Scheduled));
         late.to(1, Completed);
         let late = late.with([3], Ready);
         let last = Snapshot::of(&late.store);
-        let forward = Changes::between(&first, &late.store).reversed();
-        let backward = Changes::between(&last, &early.store);
+        let forward = RunChanges::between(&first, &late.store).reversed();
+        let backward = RunChanges::between(&last, &early.store);
         assert_eq!((forward.from, forward.to), (backward.from, backward.to));
         assert_eq!((forward.before, forward.after), (backward.before, backward.after));
         assert_eq!(told(&forward, &late.store), ["changed 1 Completed/0 Scheduled/0", "gone 3 Ready/0 -"]);
-        let sides = |changes: &Changes| {
+        let sides = |changes: &RunChanges| {
             changes.runs.iter().map(|run| (run.key, run.before, run.after)).collect::<Vec<_>>()
         };
         assert_eq!(sides(&forward), sides(&backward));
@@ -258,7 +258,7 @@ mod tests {
             {
                 let packed =
                     Packed(u32::from(state.id().nibble()) << COUNT_BITS | attempts.min(MOST_ATTEMPTS));
-                assert_eq!(packed.standing(&STATES), Standing { state, attempt_count: expected });
+                assert_eq!(packed.standing(&STATES), RunStanding { state, attempt_count: expected });
             }
         }
     }

@@ -37,7 +37,7 @@ pub struct Charts<'a> {
 
 /// What happened in one step of an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
+pub struct ChartStep {
     /// Runs in each state when most of them were live.
     pub fullest: [u32; MAX_STATES],
     /// Runs in each state at its end.
@@ -89,13 +89,13 @@ impl Charts<'_> {
 
     /// What happened in each step of an axis, in order.
     #[must_use]
-    pub fn steps(&self, axis: &Axis) -> Vec<Step> {
+    pub fn steps(&self, axis: &Axis) -> Vec<ChartStep> {
         let none = [0; MAX_STATES];
         let mut steps = Vec::with_capacity(axis.n_steps());
         let mut samples = self.samples.iter().peekable();
         let (mut last, mut finished, mut failed) = (none, 0, 0);
         for number in 0..axis.n_steps() {
-            let mut step = Step { fullest: none, last, finished: 0, failed: 0 };
+            let mut step = ChartStep { fullest: none, last, finished: 0, failed: 0 };
             let mut is_new = false;
             while let Some(sample) = samples.next_if(|sample| axis.step_of(self.place(sample)) <= number) {
                 if !is_new || self.live(&sample.states) > self.live(&step.fullest) {
@@ -118,7 +118,7 @@ impl Charts<'_> {
 
     /// The most that `count` says of any step.
     #[must_use]
-    pub fn peak(axis: &Axis, steps: &[Step], count: impl Fn(&Step) -> u64) -> Peak {
+    pub fn peak(axis: &Axis, steps: &[ChartStep], count: impl Fn(&ChartStep) -> u64) -> Peak {
         let mut peak = Peak::default();
         for (number, step) in steps.iter().enumerate() {
             let count = count(step);

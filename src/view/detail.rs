@@ -13,7 +13,7 @@ mod scale;
 mod timeline;
 
 pub(super) use events::raw_lines;
-pub use line::{Line, Part, Stroke, Tone};
+pub use line::{DetailLine, Part, Stroke, Tone};
 pub(super) use line::{fact, indented};
 pub use timeline::Drawn;
 
@@ -42,7 +42,7 @@ pub struct Detail<'a> {
     /// Its events in order, as far as their lines are at hand.
     pub moments: &'a [RunEvent],
     /// Whether these are all.
-    pub lines: Lines,
+    pub lines: DetailLines,
     /// The moment that the keys act on.
     pub selected: Option<usize>,
     /// The line of the selected event, or else of the last one, once somebody has read it again; not yet safe for a
@@ -56,7 +56,7 @@ pub struct Detail<'a> {
 
 /// What became of the lines of a run's events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lines {
+pub enum DetailLines {
     /// They are all at hand.
     Whole,
     /// They are being read again.
@@ -130,7 +130,7 @@ impl Detail<'_> {
         }
     }
 
-    fn write(&self, number: usize) -> Vec<Line> {
+    fn write(&self, number: usize) -> Vec<DetailLine> {
         match self.block(number) {
             Block::Facts => self.facts(),
             Block::Timeline => self.timeline().into_owned(),
@@ -146,7 +146,7 @@ impl Detail<'_> {
 
     /// The lines that a page of `height` lines shows.
     #[must_use]
-    pub fn page(&self, scroll: Scroll, height: usize) -> Vec<Line> {
+    pub fn page(&self, scroll: Scroll, height: usize) -> Vec<DetailLine> {
         let scroll = self.clamp(scroll, height);
         let mut lines = Vec::new();
         for number in scroll.block..self.n_blocks() {
@@ -232,11 +232,11 @@ mod tests {
     use super::*;
     use crate::engine::actionqueue::states::RunState;
     use crate::model::clock::Clock;
-    use crate::view::testing::{Field, id};
+    use crate::view::testing::{TestField, id};
 
     /// A run with twenty attempts, whose errors have from one to many lines.
-    fn field() -> Field {
-        let mut field = Field::default().with(1..=1, RunState::Running);
+    fn field() -> TestField {
+        let mut field = TestField::default().with(1..=1, RunState::Running);
         for number in 1..=20_u32 {
             field.fail(1, number.into(), &format!("error {number}\n").repeat(number as usize % 5 + 1));
         }
@@ -257,7 +257,7 @@ mod tests {
             ids: Ids::default(),
             standing: None,
             moments: &[],
-            lines: Lines::Whole,
+            lines: DetailLines::Whole,
             selected: None,
             raw: None,
             drawn: None,
@@ -286,7 +286,7 @@ mod tests {
         }
     }
 
-    fn page_of(field: &Field) -> String {
+    fn page_of(field: &TestField) -> String {
         let (clock, key) = (Clock::utc(), field.store.find(id(1)).unwrap());
         let detail = Detail {
             store: &field.store,
@@ -297,27 +297,27 @@ mod tests {
             ids: Ids::default(),
             standing: None,
             moments: &[],
-            lines: Lines::Whole,
+            lines: DetailLines::Whole,
             selected: None,
             raw: None,
             drawn: None,
             width: 90,
         };
         let lines = detail.page(Scroll::default(), usize::MAX);
-        let text = |line: &Line| line.parts.iter().map(|part| part.text.as_str()).collect::<String>();
+        let text = |line: &DetailLine| line.parts.iter().map(|part| part.text.as_str()).collect::<String>();
         lines.iter().map(|line| text(line) + "\n").collect()
     }
 
     #[test]
     fn the_page_says_what_is_not_known_and_what_is_not_so() {
-        let mut canceled = Field::default().with(1..=1, RunState::Running);
+        let mut canceled = TestField::default().with(1..=1, RunState::Running);
         canceled.move_to(1, RunState::Running, RunState::Canceled);
         assert!(page_of(&canceled).contains("Canceled does not mean stopped"));
-        let calm = Field::default().with(1..=1, RunState::Canceled);
+        let calm = TestField::default().with(1..=1, RunState::Canceled);
         assert!(!page_of(&calm).contains("stopped"));
         assert!(!page_of(&calm).contains("joined late"));
         // The log goes on with a run that it has not created.
-        let mut joined = Field::default();
+        let mut joined = TestField::default();
         joined.move_to(1, RunState::Ready, RunState::Leased);
         assert!(page_of(&joined).contains("joined late: what came before is not known"));
         assert!(page_of(&joined).contains("the log does not say what this task is"));

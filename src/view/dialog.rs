@@ -6,7 +6,7 @@ mod sheet;
 pub use many::{MOST_TASKS, Questions};
 pub use sheet::{GAP, Sheet};
 
-use super::detail::{Line, Tone};
+use super::detail::{DetailLine, Tone};
 use super::format;
 use super::row::RunRow;
 use super::summary::{Flow, Summary};
@@ -24,7 +24,7 @@ const NARROW: usize = 50;
 
 /// What the question is about.
 #[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
+pub struct DialogQuestion<'a> {
     /// The store that has the run.
     pub store: &'a Store,
     /// The run.
@@ -41,25 +41,25 @@ pub struct Question<'a> {
     pub target: &'a str,
 }
 
-impl Question<'_> {
+impl DialogQuestion<'_> {
     /// The question, in lines of at most `width` columns: as it is said where there is room, and shorter.
     #[must_use]
-    pub fn forms(&self, width: usize) -> Vec<Vec<Line>> {
+    pub fn forms(&self, width: usize) -> Vec<Vec<DetailLine>> {
         if width < NARROW { vec![self.brief(width)] } else { vec![self.whole(width), self.brief(width)] }
     }
 
     /// A line a fact, without its name: all of it must be seen at once.
-    fn brief(&self, width: usize) -> Vec<Line> {
+    fn brief(&self, width: usize) -> Vec<DetailLine> {
         let id = self.store.id_text(self.run);
         let whole = one_line(&id, width);
         // Two ids may differ in their last letters alone, so that none is cut.
         let mut lines = if whole == text::clean(&id) {
-            vec![Line::empty().with(Tone::Plain, " ").with(Tone::Title, whole)]
+            vec![DetailLine::empty().with(Tone::Plain, " ").with(Tone::Title, whole)]
         } else {
             indented(" ", Tone::Title, &id, width)
         };
         let mut add = |tone, words: &str| {
-            lines.push(Line::empty().with(Tone::Plain, " ").with(tone, one_line(words, width)));
+            lines.push(DetailLine::empty().with(Tone::Plain, " ").with(tone, one_line(words, width)));
         };
         let row = self.store.find(self.run).map(|key| RunRow::of(self.store, key, self.now));
         let Some(row) = row else {
@@ -76,11 +76,11 @@ impl Question<'_> {
         let (tone, words) = brief_age_of_view(self.summary, self.clock);
         add(tone, &words);
         lines.extend(indented(" ", Tone::Plain, &format!("to {}", self.target), width));
-        lines.push(Line::empty().with(Tone::Plain, " Canceled cannot be undone."));
+        lines.push(DetailLine::empty().with(Tone::Plain, " Canceled cannot be undone."));
         lines
     }
 
-    fn whole(&self, width: usize) -> Vec<Line> {
+    fn whole(&self, width: usize) -> Vec<DetailLine> {
         let mut lines = Vec::new();
         let mut add = |label: &str, tone, value: &str| lines.extend(fact(label, tone, value, width));
         add("run", Tone::Title, &text::clean(&self.store.id_text(self.run)));
@@ -110,7 +110,7 @@ impl Question<'_> {
         let (tone, words) = self.age_of_view();
         add("this view", tone, &words);
         add("goes to", Tone::Plain, self.target);
-        lines.push(Line::empty());
+        lines.push(DetailLine::empty());
         lines.extend(indented("  ", Tone::Plain, warning(row.state.phase()), width));
         lines
     }
@@ -191,13 +191,13 @@ fn one_line(value: &str, columns: usize) -> String {
 
 /// Why nothing can be sent, and what to do about it.
 #[must_use]
-pub fn why_not(why: Why, width: usize) -> Vec<Line> {
+pub fn why_not(why: Why, width: usize) -> Vec<DetailLine> {
     let mut lines = indented("  ", Tone::Plain, &format!("{why}."), width);
     if why == Why::NoTarget {
-        lines.push(Line::empty());
+        lines.push(DetailLine::empty());
         let example = "runwatch LOG --control file:commands.jsonl";
         lines.extend(indented("  ", Tone::Title, example, width));
-        lines.push(Line::empty());
+        lines.push(DetailLine::empty());
         let words = "The engine's side reads that file. Nothing beside a log can set it.";
         lines.extend(indented("  ", Tone::Dim, words, width));
     }

@@ -3,7 +3,7 @@
 use super::Fold;
 use super::arrange::Direction;
 use super::detail::Stroke;
-use crate::input::{Binding, COMMANDS, CommandRow, Group, Keymap};
+use crate::input::{Binding, COMMANDS, CommandRow, KeyGroup, Keymap};
 use crate::model::states::StateTable;
 
 /// One line of the page.
@@ -39,13 +39,13 @@ pub enum Sign {
     /// The instant at hand on the time line.
     Stand,
     /// What the past is doing.
-    Course(Course),
+    Course(HelpTopic),
 }
 
 /// What the past is doing while it is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the words are beside each")]
-pub enum Course {
+pub enum HelpTopic {
     Playing,
     Going,
     Still,
@@ -87,14 +87,14 @@ const SIGNS: &[(Sign, &str)] = &[
     (Sign::Drawn(Stroke::Hair), "the same in the lanes above"),
     (Sign::Trouble, "failures and problems, from few to many"),
     (Sign::Stand, "the instant at hand on the time line"),
-    (Sign::Course(Course::Playing), "the past is played"),
-    (Sign::Course(Course::Going), "on the way to another instant"),
-    (Sign::Course(Course::Still), "the past stands still"),
+    (Sign::Course(HelpTopic::Playing), "the past is played"),
+    (Sign::Course(HelpTopic::Going), "on the way to another instant"),
+    (Sign::Course(HelpTopic::Still), "the past stands still"),
 ];
 
 /// The whole page, from top to bottom.
 pub fn lines<'a>(keymap: &'a Keymap, states: &'static StateTable) -> impl Iterator<Item = HelpLine<'a>> {
-    let keys = Group::ALL.into_iter().flat_map(move |group| {
+    let keys = KeyGroup::ALL.into_iter().flat_map(move |group| {
         let heading = [HelpLine::Empty, HelpLine::Heading(group.label())];
         heading.into_iter().chain(keymap.entries(group).map(HelpLine::Keys))
     });

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::Ids;
-use super::detail::{Line, Tone};
+use super::detail::{DetailLine, Tone};
 use super::format::count;
 use super::row::description;
 use crate::control::ledger::{Intent, Ledger, Standing};
@@ -42,18 +42,18 @@ impl LedgerPage<'_> {
 
     /// As many of its lines as fit, from line `top` on.
     #[must_use]
-    pub fn lines(&self, top: usize, height: usize) -> Vec<Line> {
+    pub fn lines(&self, top: usize, height: usize) -> Vec<DetailLine> {
         let words = match self.ledger.len() {
             1 => "  1 cancel was asked for".to_owned(),
             n => format!("  {} cancels were asked for, the latest first", count(n)),
         };
-        let head = [Line::empty().with(Tone::Dim, words), Line::empty()];
+        let head = [DetailLine::empty().with(Tone::Dim, words), DetailLine::empty()];
         let n_head = HEAD.saturating_sub(top);
         let intents = self.ledger.iter().skip(top.saturating_sub(HEAD)).take(height.saturating_sub(n_head));
         head.into_iter().skip(top).chain(intents.map(|intent| self.intent(intent))).take(height).collect()
     }
 
-    fn intent(&self, intent: &Intent) -> Line {
+    fn intent(&self, intent: &Intent) -> DetailLine {
         let ago = time::words(self.now.saturating_duration_since(intent.asked_at).as_secs());
         let whole = Some(self.ids.whole(intent.run)).filter(|_| self.width >= WIDE);
         let id = whole.filter(|id| text::width(id) <= LONGEST).unwrap_or_else(|| self.ids.run(intent.run));
@@ -65,7 +65,7 @@ impl LedgerPage<'_> {
         };
         let task = self.store.find(intent.run).map(|key| self.store.task(self.store.run(key).task));
         let task = task.and_then(|task| description(self.store, &task)).unwrap_or("?");
-        Line::empty()
+        DetailLine::empty()
             .with(Tone::Dim, format!("  {ago:>6} ago  "))
             .with(Tone::Plain, format!("{id}  "))
             .with(tone, format!("{:<28}  ", intent.standing))

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Ids;
-use super::detail::{Line, Tone, fact, indented, raw_lines};
+use super::detail::{DetailLine, Tone, fact, indented, raw_lines};
 use super::format::sequence;
 use crate::model::text;
 use crate::store::{Problem, Store};
@@ -71,7 +71,7 @@ pub fn brief<'a>(problem: &'a Problem, ids: Ids<'_>) -> Cow<'a, str> {
 /// A problem whole, in lines of at most `width` columns. Where an id has no room beside other words, it has a line of
 /// its own, and is not told again.
 #[must_use]
-pub fn whole(problem: &Problem, ids: Ids<'_>, width: usize) -> Vec<Line> {
+pub fn whole(problem: &Problem, ids: Ids<'_>, width: usize) -> Vec<DetailLine> {
     let run = problem.run.map(|run| ids.whole(run));
     let words = run.as_ref().map_or_else(String::new, |run| format!("run {run}, "));
     let head = format!("  {words}{}", problem.place);
@@ -81,7 +81,7 @@ pub fn whole(problem: &Problem, ids: Ids<'_>, width: usize) -> Vec<Line> {
         None => vec![],
     };
     let head = if lines.is_empty() { head } else { format!("  {}", problem.place) };
-    lines.push(Line::empty().with(Tone::Dim, head));
+    lines.push(DetailLine::empty().with(Tone::Dim, head));
     let reason = if is_narrow { brief(problem, ids) } else { problem.reason.as_str().into() };
     lines.extend(indented("  ", Tone::Plain, &reason, width));
     lines
@@ -89,7 +89,7 @@ pub fn whole(problem: &Problem, ids: Ids<'_>, width: usize) -> Vec<Line> {
 
 /// A problem with its line of the log, as far as that was read again, in lines of at most `width` columns.
 #[must_use]
-pub fn page(problem: &Problem, ids: Ids<'_>, raw: Option<&str>, width: usize) -> Vec<Line> {
+pub fn page(problem: &Problem, ids: Ids<'_>, raw: Option<&str>, width: usize) -> Vec<DetailLine> {
     let mut lines = fact("problem", Tone::Title, problem.kind.label(), width);
     lines.extend(fact("place", Tone::Plain, &problem.place.to_string(), width));
     if let Some(number) = problem.sequence {
@@ -99,14 +99,14 @@ pub fn page(problem: &Problem, ids: Ids<'_>, raw: Option<&str>, width: usize) ->
         lines.extend(fact("run", Tone::Plain, &ids.whole(run), width));
     }
     lines.extend(fact("reason", Tone::Plain, &problem.reason, width));
-    lines.extend([Line::empty(), Line::empty().with(Tone::Title, "Line")]);
+    lines.extend([DetailLine::empty(), DetailLine::empty().with(Tone::Title, "DetailLine")]);
     lines.extend(raw.map(|raw| raw_lines(raw, width)).unwrap_or_default());
     lines
 }
 
 /// The note about generations that lie beside a log, in lines of at most `width` columns.
 #[must_use]
-pub fn beside(note: &str, width: usize) -> Vec<Line> {
+pub fn beside(note: &str, width: usize) -> Vec<DetailLine> {
     indented("  ", Tone::Plain, note, width)
 }
 

@@ -19,7 +19,7 @@ pub struct RunRow<'a> {
     /// Its task.
     pub task: TaskId,
     /// Its attempts.
-    pub attempts: Attempts,
+    pub attempts: AttemptsCell,
     /// How long it has been in its state; none when a clock lies.
     pub age: Option<u64>,
     /// Who holds the lease on it.
@@ -36,7 +36,7 @@ pub struct RunRow<'a> {
 
 /// How many attempts a run has had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Attempts {
+pub struct AttemptsCell {
     /// Those that count against the cap, the open one included.
     pub counted: u32,
     /// The cap, where the log says it.
@@ -45,7 +45,7 @@ pub struct Attempts {
     pub uncounted: u32,
 }
 
-impl Attempts {
+impl AttemptsCell {
     /// `2/5`, in at most `columns`, of which there are nine at least; `2/?` where the log does not say of how many.
     #[must_use]
     pub fn of_cap(&self, columns: usize) -> String {
@@ -70,7 +70,7 @@ impl<'a> RunRow<'a> {
             state: store.state_of(key),
             description: description(store, &task),
             task: task.id,
-            attempts: Attempts {
+            attempts: AttemptsCell {
                 counted: run.counted_attempts(),
                 cap: spec.map(|spec| spec.max_attempts),
                 uncounted: run.uncounted,

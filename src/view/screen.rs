@@ -5,14 +5,14 @@
 use std::ops::Range;
 
 use super::charts::Charts;
-use super::detail::{Detail, Line, Scroll};
+use super::detail::{Detail, DetailLine, Scroll};
 use super::dialog::Sheet;
 use super::found::Shelves;
 use super::panes::{RunsPane, Shared, SuspendedPane};
 use super::problems::ProblemCursor;
 use super::sending::Progress;
 use super::summary::Summary;
-use super::timeline::{Course, Timeline};
+use super::timeline::{Timeline, TimelineCourse};
 use super::{Layout, LogClock, Notice, Pane};
 use crate::control::Why;
 use crate::input::{Action, Binding, Keymap, Mode};
@@ -36,7 +36,7 @@ pub struct Screen<'a> {
     /// Facts that the panes share.
     pub shared: Shared<'a>,
     /// Between the filter and the time line.
-    pub page: Page<'a>,
+    pub page: PageView<'a>,
     /// The time line; none in the present.
     pub time: Option<TimeLine<'a>>,
     /// The progress of many cancels.
@@ -49,7 +49,7 @@ pub struct Screen<'a> {
 
 /// The page of the screen.
 #[derive(Debug)]
-pub enum Page<'a> {
+pub enum PageView<'a> {
     /// The panes, of which some are on the screen.
     Panes {
         /// Runs in sections.
@@ -77,7 +77,7 @@ pub struct TextPage {
     /// Its title.
     pub title: String,
     /// The lines on the screen.
-    pub lines: Vec<Line>,
+    pub lines: Vec<DetailLine>,
     /// Whether there is more above, and below.
     pub more: (bool, bool),
 }
@@ -89,7 +89,7 @@ impl TextPage {
         title: impl Into<String>,
         (top, len): (usize, usize),
         height: usize,
-        lines: impl FnOnce(usize) -> Vec<Line>,
+        lines: impl FnOnce(usize) -> Vec<DetailLine>,
     ) -> Self {
         let top = top.min(len.saturating_sub(height));
         Self { title: title.into(), lines: lines(top), more: (top > 0, top + height < len) }
@@ -139,7 +139,7 @@ pub struct Filter<'a> {
     /// The query in force.
     pub query: Option<&'a str>,
     /// The query that is being typed.
-    pub typed: Option<Typed<'a>>,
+    pub typed: Option<TypedLine<'a>>,
     /// Whether anything is being typed.
     pub is_typing: bool,
     /// Progress of the first look through the runs, in percent.
@@ -152,7 +152,7 @@ pub struct Filter<'a> {
 
 /// A line that is being typed.
 #[derive(Debug, Clone, Copy)]
-pub struct Typed<'a> {
+pub struct TypedLine<'a> {
     /// The text.
     pub text: &'a str,
     /// The byte at which the caret is.
@@ -160,12 +160,12 @@ pub struct Typed<'a> {
     /// The bytes that are wrong, and why.
     pub wrong: Option<&'a (Range<usize>, String)>,
     /// Texts that may be put where something was begun.
-    pub candidates: &'a [Candidate],
+    pub candidates: &'a [CompletionRow],
 }
 
 /// A text that may be put where something was begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
+pub struct CompletionRow {
     /// The bytes that it takes the place of.
     pub at: Range<usize>,
     /// The text.
@@ -178,7 +178,7 @@ pub struct Candidate {
 #[derive(Debug, Clone, Copy)]
 pub struct Footer<'a> {
     /// The line that is being typed.
-    pub typed: Option<Typed<'a>>,
+    pub typed: Option<TypedLine<'a>>,
     /// The latest notice.
     pub notice: Option<&'a Notice>,
     /// Whether a question says itself what its keys do.
@@ -242,7 +242,7 @@ pub struct TimeLine<'a> {
     /// The log's time.
     pub line: Timeline<'a>,
     /// The movement of the instant at hand.
-    pub course: Course,
+    pub course: TimelineCourse,
     /// The sequence of the instant at hand, and that of the latest.
     pub sequences: (u64, u64),
     /// Whether the log's clocks contradict each other.

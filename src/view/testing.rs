@@ -15,7 +15,7 @@ use crate::model::position::Position;
 use crate::store::{Rules, Store};
 
 /// A store that is told what happens to numbered runs.
-pub(super) struct Field {
+pub(super) struct TestField {
     pub(super) store: Store,
     sequence: u64,
 }
@@ -24,13 +24,13 @@ pub(super) fn id(number: u32) -> RunId {
     RunId::from_uuid(Uuid::from_u128(u128::from(number) << 96 | 1))
 }
 
-impl Default for Field {
+impl Default for TestField {
     fn default() -> Self {
         Self { store: actionqueue::store(Rules::default()), sequence: 0 }
     }
 }
 
-impl Field {
+impl TestField {
     pub(super) fn apply(&mut self, kind: EventKind, body: Body<'_>) {
         self.sequence += 1;
         let event = Event { sequence: self.sequence, kind, body };

@@ -10,7 +10,7 @@ use crate::model::text;
 
 /// Movement of the instant at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course {
+pub enum TimelineCourse {
     /// At the edge of a live log.
     Live,
     /// At an instant that stands still.
@@ -36,8 +36,8 @@ pub struct Timeline<'a> {
 
 /// One column of the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Column {
-    /// How much trouble there was, from 0 for none to [`Column::MOST`]: problems, failures and timeouts.
+pub struct TimelineColumn {
+    /// How much trouble there was, from 0 for none to [`TimelineColumn::MOST`]: problems, failures and timeouts.
     pub trouble: u8,
     /// Whether it is before the instant at hand.
     pub is_past: bool,
@@ -61,7 +61,7 @@ pub struct Bar {
 /// The fewest columns of a line between two long instants.
 const LEAST: usize = 30;
 
-impl Column {
+impl TimelineColumn {
     /// The most trouble that is told apart.
     pub const MOST: u8 = 8;
 }
@@ -69,8 +69,8 @@ impl Column {
 impl Timeline<'_> {
     /// The line in `width` columns.
     #[must_use]
-    pub fn columns(&self, width: usize) -> Vec<Column> {
-        let mut columns = vec![Column::default(); width];
+    pub fn columns(&self, width: usize) -> Vec<TimelineColumn> {
+        let mut columns = vec![TimelineColumn::default(); width];
         if width == 0 {
             return columns;
         }
@@ -84,8 +84,8 @@ impl Timeline<'_> {
         let most = trouble.iter().copied().max().unwrap_or(0).max(1);
         let here = self.column_of(self.here, width);
         for (index, column) in columns.iter_mut().enumerate() {
-            let share = (trouble[index] * u64::from(Column::MOST)).div_ceil(most);
-            column.trouble = u8::try_from(share).unwrap_or(Column::MOST);
+            let share = (trouble[index] * u64::from(TimelineColumn::MOST)).div_ceil(most);
+            column.trouble = u8::try_from(share).unwrap_or(TimelineColumn::MOST);
             column.is_past = index < here;
             column.is_here = index == here;
         }
@@ -162,11 +162,11 @@ mod tests {
 
     fn drawn(samples: &[Sample], here: (u64, u64), edge: (u64, u64), by_sequence: bool) -> String {
         let line = Timeline { samples, here, edge, by_sequence };
-        let sign = |column: &Column| match column {
-            Column { is_here: true, .. } => '^',
-            Column { trouble: 0, is_past: true, .. } => '=',
-            Column { trouble: 0, .. } => '-',
-            Column { trouble, .. } => char::from(b'0' + trouble),
+        let sign = |column: &TimelineColumn| match column {
+            TimelineColumn { is_here: true, .. } => '^',
+            TimelineColumn { trouble: 0, is_past: true, .. } => '=',
+            TimelineColumn { trouble: 0, .. } => '-',
+            TimelineColumn { trouble, .. } => char::from(b'0' + trouble),
         };
         line.columns(10).iter().map(sign).collect()
     }

@@ -8,8 +8,8 @@ mod spread;
 #[cfg(test)]
 mod tests;
 
-pub use kinds::{KINDS, Kind};
-pub use spread::{Figures, PRECISION, Stays};
+pub use kinds::{KINDS, TaskKind};
+pub use spread::{PRECISION, SpreadFigures, Stays};
 
 use crate::model::states::{MAX_STATES, State, StateId};
 use crate::store::{RunKey, Store, TaskEntry};
@@ -122,8 +122,8 @@ impl Times {
         self.stays.first().map_or_else(Stays::default, |stays| stays[state.index()])
     }
 
-    /// The kinds of runs, in the order of [`Kind`]'s table, each with its stays by state; none before it is done.
-    pub fn kinds(&self) -> impl Iterator<Item = (Kind, &[Stays; MAX_STATES])> {
+    /// The kinds of runs, in the order of [`TaskKind`]'s table, each with its stays by state; none before it is done.
+    pub fn kinds(&self) -> impl Iterator<Item = (TaskKind, &[Stays; MAX_STATES])> {
         self.kinds.chosen().zip(self.stays.iter().skip(1))
     }
 

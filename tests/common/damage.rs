@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// What is done to the lines of a log. Numbers are taken modulo what there is.
+/// Damage to the lines of a log. Numbers are taken modulo what there is.
 #[derive(Debug, Clone)]
 pub(crate) enum Damage {
     Lose(u16),
@@ -122,7 +122,8 @@ fn apply(damage: &Damage, lines: &mut Vec<Value>) {
     }
 }
 
-/// Numbers the lines anew and lets the records agree with their events, so that what follows is judged by deeper rules.
+/// Renumbers the lines and lets the records agree with their events, so that what follows is judged by deeper
+/// rules.
 fn renumber(lines: &mut [Value]) {
     for (index, line) in lines.iter_mut().enumerate() {
         let number = index as u64 + 1;
@@ -150,7 +151,7 @@ pub(crate) fn damaged(lines: Vec<Value>, damages: &[Damage], renumbered: bool) -
     lines
 }
 
-/// What is done to the bytes of a log. Numbers are taken modulo what there is.
+/// Damage to the bytes of a log. Numbers are taken modulo what there is.
 #[derive(Debug, Clone)]
 pub(crate) enum Wear {
     Flip(u32, u8),

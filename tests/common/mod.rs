@@ -1,4 +1,4 @@
-//! What several test files need: recorded logs, and the fold of one.
+//! Helpers of several test files: recorded logs, and the fold of one.
 #![allow(dead_code, reason = "each test file uses a part of this")]
 #![allow(clippy::mod_module_files, reason = "a file beside the tests would be taken for a test of its own")]
 
@@ -27,7 +27,7 @@ pub(crate) const RECORDINGS: &[(&str, &str)] = &[
     ("tests/logs/v030-daemon-http.jsonl", "tests/logs/v030-daemon-http.expected.json"),
 ];
 
-/// A file of the project, whatever directory the tests run in.
+/// Returns the path of a file of the project, from any working directory.
 pub(crate) fn file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }

@@ -5,14 +5,14 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-/// The program, without the environment of whoever runs the tests.
+/// The program, without the environment of the user who runs the tests.
 pub(crate) fn runwatch(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_runwatch"));
     command.args(args).env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-/// What a command wrote that did what it was asked.
+/// Returns the output of a command that has succeeded.
 pub(crate) fn text(output: &Output) -> String {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));

@@ -33,11 +33,11 @@ pub(crate) struct Session {
     modes_before: Termios,
     raw: Vec<u8>,
     screen: vt100::Parser,
-    /// Held while nobody reads the terminal.
+    /// Held while the terminal is not read.
     reading: Arc<Mutex<()>>,
     reader: Option<thread::JoinHandle<()>>,
     /// Makes the reader end when it has read once more.
-    lets_go: Arc<AtomicBool>,
+    is_closed: Arc<AtomicBool>,
 }
 
 impl Session {
@@ -66,8 +66,8 @@ impl Session {
         let (sender, output) = mpsc::channel();
         let reading = Arc::new(Mutex::new(()));
         let may_read = Arc::clone(&reading);
-        let lets_go = Arc::new(AtomicBool::new(false));
-        let is_to_end = Arc::clone(&lets_go);
+        let is_closed = Arc::new(AtomicBool::new(false));
+        let is_to_end = Arc::clone(&is_closed);
         let reader = thread::spawn(move || {
             let mut buffer = [0; 1 << 16];
             while let Ok(length @ 1..) = reader.read(&mut buffer) {
@@ -90,11 +90,11 @@ impl Session {
             screen,
             reading,
             reader: Some(reader),
-            lets_go,
+            is_closed,
         }
     }
 
-    /// What a person sees.
+    /// Returns the text that a person sees.
     pub(crate) fn text(&self) -> String {
         self.screen.screen().contents()
     }
@@ -132,7 +132,7 @@ impl Session {
         }
     }
 
-    /// Nobody reads the terminal as long as this is held.
+    /// The terminal is not read as long as this is held.
     pub(crate) fn reading(&self) -> Arc<Mutex<()>> {
         Arc::clone(&self.reading)
     }
@@ -147,9 +147,10 @@ impl Session {
         }
     }
 
-    /// Closes the terminal under the program. Until then nobody has read it, if `held` is what they wait for.
+    /// Closes the terminal under the program. Until then it was not read, if `held` is what its reader waits
+    /// for.
     pub(crate) fn hang_up(&mut self, held: Option<MutexGuard<'_, ()>>) {
-        self.lets_go.store(true, Ordering::SeqCst);
+        self.is_closed.store(true, Ordering::SeqCst);
         if held.is_none() {
             // The reader waits for something to read. The program has no part in that, and may be at rest.
             self.terminal.write_all(b"x").unwrap();
@@ -160,7 +161,7 @@ impl Session {
         self.master = None;
     }
 
-    /// What a file of the process in `/proc` says.
+    /// Returns the text of a file of the process in `/proc`.
     pub(crate) fn proc(&self, name: &str) -> String {
         std::fs::read_to_string(format!("/proc/{}/{name}", self.child.process_id().unwrap())).unwrap()
     }
@@ -172,7 +173,7 @@ impl Session {
         keyboard.flush().unwrap();
     }
 
-    /// Whether these bytes have been written to the terminal.
+    /// Returns true if these bytes have been written to the terminal.
     pub(crate) fn has_written(&self, bytes: &str) -> bool {
         self.raw.windows(bytes.len()).any(|window| window == bytes.as_bytes())
     }

@@ -1,4 +1,4 @@
-//! What differs between two instants, held to what is projected at each of them.
+//! Differences between two instants, held to what is projected at each of them.
 
 use std::collections::HashMap;
 use std::fs;
@@ -18,7 +18,7 @@ fn when(text: &str) -> When {
     When::parse(text).unwrap()
 }
 
-/// What changed, told from what is projected at both instants.
+/// Returns the changes, found from what is projected at both instants.
 fn plain_diff(before: &Store, after: &Store) -> Vec<(String, Value, Value)> {
     let sides = [before, after].map(|store| {
         let Value::Array(runs) = projected_runs(store) else { panic!("runs are an array") };

@@ -21,7 +21,7 @@ fn text(path: &str) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// What the program prints that ends by itself.
+/// Returns the output of a program that ends by itself.
 fn program_once(args: &[&str]) -> Vec<u8> {
     std::process::Command::new(env!("CARGO_BIN_EXE_runwatch")).args(args).output().unwrap().stdout
 }

@@ -1,5 +1,5 @@
-//! What a query finds, in whatever order and groups, follows the log, time and ways in time: it is at any instant what
-//! looking through all runs anew would give.
+//! Results of a query, in any order and groups, follow the log, time and ways in time: at any instant they
+//! are what looking through all runs again would give.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use runwatch::engine::actionqueue::states::STATES;
 use runwatch::engine::batch::{Batch, Decoder};
 use runwatch::history::{Goal, Grain, History, Keep};
 use runwatch::model::states::MAX_STATES;
-use runwatch::query::{Query, Sieve};
+use runwatch::query::{Query, QueryMatcher};
 use runwatch::source::archive::Archive;
 use runwatch::source::framing::Splitter as _;
 use runwatch::source::lines::{Limits, Lines};
@@ -88,7 +88,7 @@ impl Stage {
         assert_eq!(rows(store, &self.found), rows(store, &fresh), "{:?} at {now}", self.wanted);
         assert_eq!(self.found.rungs(), fresh.rungs());
         if let Some(query) = &self.wanted.query {
-            let (mut sieve, mut counts) = (Sieve::new(query), [0; MAX_STATES]);
+            let (mut sieve, mut counts) = (QueryMatcher::new(query), [0; MAX_STATES]);
             sieve.prepare(store);
             for key in store.keys() {
                 let matches = sieve.judge(store, key, now).matches;
@@ -144,7 +144,7 @@ fn wanted() -> impl Strategy<Value = Wanted> {
     })
 }
 
-/// What may happen: some more of the log, a way in time, some seconds, a slice of looking.
+/// One step: some more of the log, a way in time, some seconds, a slice of looking.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Read,
@@ -169,7 +169,7 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(crate::common::cases(48))]
     #[test]
-    fn what_is_found_is_what_looking_anew_would_give(
+    fn what_is_found_is_what_looking_again_would_give(
         wanted in wanted(),
         log in prop::sample::select(vec![
             "tests/logs/live-small-mid.jsonl",

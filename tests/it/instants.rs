@@ -18,7 +18,7 @@ use crate::common::damage::{any_damage, any_wear, damaged, worn};
 use crate::common::program::{Log, runwatch, text};
 use crate::common::{RECORDINGS, fold_into, lines_of, projected_part, projected_runs, read_text};
 
-/// Calls `each` with so many instants of a log, evenly chosen, and the store that was told the lines before each.
+/// Calls `each` with `n` instants of a log, evenly chosen, and the store of the lines before each.
 fn along(bytes: &[u8], n: usize, mut each: impl FnMut(usize, &Store)) {
     let ends = ends(bytes);
     let (mut store, mut from) = (actionqueue::store(runwatch::store::Rules::default()), 0);
@@ -110,7 +110,7 @@ fn a_later_attempt_never_erases_an_earlier_one() {
     assert!(n_grown > 20, "{n_grown}");
 }
 
-/// What a command wrote, and told beside.
+/// Returns the output of a command, and its messages.
 fn told(output: Output) -> (String, String) {
     assert_eq!(output.status.code(), Some(0));
     (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
@@ -233,7 +233,7 @@ fn times_that_go_backward_change_no_order() {
     for (at, line) in [
         ("2026-11-20 17:37:40Z", 0),
         ("2026-11-20 17:37:41Z", 1),
-        // The clock was set back: the log's time stands still until it has come there again.
+        // The clock was set back: the log's time does not move until it has come there again.
         ("17:37:43", 1),
         ("17:37:49", 1),
         ("17:37:50", 4),

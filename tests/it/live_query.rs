@@ -1,21 +1,21 @@
-//! The runs that a query finds, kept up piece by piece: the same as if all were judged anew.
+//! The runs that a query finds, kept up piece by piece: the same as if all were judged again.
 
 use std::collections::BTreeSet;
 
 use runwatch::engine::actionqueue::states::STATES;
-use runwatch::query::{LiveQuery, Query, Sieve};
+use runwatch::query::{LiveQuery, Query, QueryMatcher};
 use runwatch::store::{Rules, RunKey, Store};
 
 use crate::common::{fold_into, lines_of};
 
 fn all(query: &Query, store: &Store, now: u64) -> BTreeSet<RunKey> {
-    let mut sieve = Sieve::new(query);
+    let mut sieve = QueryMatcher::new(query);
     sieve.prepare(store);
     store.keys().filter(|run| sieve.judge(store, *run, now).matches).collect()
 }
 
 #[test]
-fn what_is_kept_up_is_what_would_be_found_anew() {
+fn what_is_kept_up_is_what_would_be_found_again() {
     let log = lines_of("assets/incident.jsonl");
     let lines: Vec<&[u8]> = log.split_inclusive(|byte| *byte == b'\n').collect();
     for text in [
@@ -48,9 +48,9 @@ fn what_is_kept_up_is_what_would_be_found_anew() {
             n_came += came.len();
             before = after;
         }
-        let mut anew = LiveQuery::new(&query);
-        anew.judge_all(&store, store.latest_at());
-        assert_eq!(anew.len(), found.len());
+        let mut fresh = LiveQuery::new(&query);
+        fresh.judge_all(&store, store.latest_at());
+        assert_eq!(fresh.len(), found.len());
         assert!(n_came > 0 || query.uses_time(), "{text}");
         assert_eq!(n_dues > 0, query.uses_time(), "{text}");
     }

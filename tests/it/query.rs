@@ -5,7 +5,7 @@ mod asked;
 use asked::{Asked, seeds};
 use proptest::prelude::*;
 use runwatch::engine::actionqueue::states::STATES;
-use runwatch::query::{Query, QueryError, Sieve, complete};
+use runwatch::query::{Query, QueryError, QueryMatcher, complete};
 use runwatch::store::{Rules, RunKey, Store};
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ fn cases(cases: u32) -> ProptestConfig {
 
 /// Judges a run, and looks at every second up to the one at which the judgment may change.
 fn check_run(
-    sieve: &mut Sieve,
+    sieve: &mut QueryMatcher,
     asked: &Asked,
     query: &Query,
     store: &Store,
@@ -114,7 +114,7 @@ proptest! {
             })
             .collect();
         // What a sieve remembers holds when the log goes on.
-        let mut sieves: Vec<Sieve> = all.iter().map(|(_, query)| Sieve::new(query)).collect();
+        let mut sieves: Vec<QueryMatcher> = all.iter().map(|(_, query)| QueryMatcher::new(query)).collect();
         for more in [&[][..], rest] {
             fold_into(&mut store, &bytes(more));
             for ((asked, query), sieve) in all.iter().zip(&mut sieves) {
@@ -131,7 +131,7 @@ proptest! {
         let named = |name: &str| (name == "a").then(|| "state:run or -stuck".to_owned());
         let store = runwatch::engine::store(Rules::default());
         match Query::parse_with(&text, &STATES, &named) {
-            Ok(query) => drop(Sieve::new(&query)),
+            Ok(query) => drop(QueryMatcher::new(&query)),
             Err(error) => {
                 prop_assert!(error.at.start <= error.at.end && error.at.end <= text.len());
                 prop_assert!(text.get(error.at.clone()).is_some() && !error.what.is_empty());
@@ -169,7 +169,7 @@ fn an_error_says_where_and_why_and_what_may_have_been_meant() {
         ("x attemps>=3", "attemps", "no field `attemps`", "did you mean `attempts`?"),
         ("http://x", "http", "no field `http`", "the fields are state, task"),
         (">3", ">", "`>` has no field before it", "the fields are"),
-        ("stuck:yes", "stuck", "`stuck` stands for itself", "write stuck or -stuck"),
+        ("stuck:yes", "stuck", "`stuck` is a test by itself", "write stuck or -stuck"),
         ("state:runing", "runing", "there is no state `runing`", "did you mean `Running`?"),
         ("state:xyzzy", "xyzzy", "no state `xyzzy`", "the states are Scheduled"),
         ("state=run", "run", "no state `run`", "`Running`"),
@@ -284,7 +284,7 @@ fn a_query_is_typed_in_many_ways() {
 /// The runs that a query finds, by their place in the log.
 fn found(store: &Store, text: &str) -> Vec<RunKey> {
     let query = Query::parse_with(text, &STATES, &named).unwrap();
-    let mut sieve = Sieve::new(&query);
+    let mut sieve = QueryMatcher::new(&query);
     let now = store.latest_at();
     sieve.prepare(store);
     store.keys().filter(|key| sieve.judge(store, *key, now).matches).collect()

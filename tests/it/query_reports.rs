@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::common::file;
 use crate::common::program::{runwatch, text};
 
-/// What a report of the recorded log prints.
+/// Returns the output of a report of the recorded log.
 fn report(args: &[&str]) -> String {
     let log = file("assets/orders.jsonl");
     let args: Vec<&str> = args.iter().copied().chain([log.to_str().unwrap()]).collect();
@@ -24,7 +24,7 @@ fn stats(args: &[&str]) -> Value {
     serde_json::from_str(&report(&args)).unwrap()
 }
 
-/// What a run is, by its projection.
+/// Judge of a run, by its projection.
 type Judge = fn(&Value) -> bool;
 
 const QUERIES: [(&str, Judge); 7] = [
@@ -87,7 +87,7 @@ fn only_runs_that_a_query_finds_are_listed_and_counted() {
             assert_eq!(stats["attempts"]["total"], attempts.len(), "{query}");
             assert_eq!(stats["attempts"]["by_result"]["Success"], ended("Success"), "{query}");
             assert_eq!(stats["attempts"]["by_result"]["Failure"], ended("Failure"), "{query}");
-            // Of the log, whatever is asked.
+            // Of the log, for every query.
             for name in
                 ["lines", "applied", "rejected", "unreadable", "ignored", "latest_sequence", "problems"]
             {

@@ -11,7 +11,7 @@ use crate::common::damage::{any_wear, worn};
 use crate::common::program::{Log, runwatch};
 use crate::common::{RECORDINGS, lines_of, projected_part, read_text};
 
-/// What a report of a log says, one JSON value a line.
+/// Returns the output of a report, one JSON value a line.
 fn values(output: &Output) -> Vec<Value> {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     let text = std::str::from_utf8(&output.stdout).unwrap();
@@ -29,7 +29,7 @@ fn keys(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-/// The same keys in whatever order.
+/// Checks the keys, in any order.
 fn check_keys(value: &Value, expected: &str) {
     let mut expected: Vec<&str> = expected.split(' ').collect();
     expected.sort_unstable();
@@ -97,7 +97,7 @@ fn stats_are_those_that_the_engine_computed() {
     }
 }
 
-/// The least of sorted lengths that so many of a hundred do not exceed.
+/// The least of sorted lengths that `percent` of a hundred do not exceed.
 fn percentile(sorted: &[u64], percent: usize) -> u64 {
     sorted[(sorted.len() * percent).div_ceil(100) - 1]
 }
@@ -297,7 +297,7 @@ fn a_strict_check_refuses_the_very_lines_that_the_engine_refuses() {
     assert_eq!(lines, refused);
 }
 
-/// What a hostile log may put into a text: a terminal's own language, and characters that hide or turn what follows.
+/// Texts of a hostile log: a terminal's own language, and characters that hide or turn what follows.
 const HOSTILE: &str =
     "\u{1b}]0;owned\u{7}\u{1b}[2J \u{9b}31m caf\u{e9} \u{202e}txt.exe \u{200b}\u{2066} \u{1f600} \u{7f}\r";
 

@@ -1,4 +1,4 @@
-//! What eviction costs, and what is left: rows are counted, not time.
+//! Cost of eviction, and its result: rows are counted, not time.
 
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::RunState;

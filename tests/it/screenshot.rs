@@ -50,7 +50,7 @@ fn the_same_log_and_keys_are_the_same_picture() {
 }
 
 #[test]
-fn time_stands_where_it_is_told_to() {
+fn time_is_what_it_is_told_to_be() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.svg");
     let picture = draw(&shot(&path, "")).unwrap();

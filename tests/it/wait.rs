@@ -53,7 +53,7 @@ impl Waiting {
         Self(runwatch(&all).stdin(Stdio::piped()).spawn().unwrap())
     }
 
-    /// Whether it still waits, after as long as an answer would have taken.
+    /// Returns true if it still waits, after as long as an answer would have taken.
     fn still_waits(&mut self) -> bool {
         let until = Instant::now() + Duration::from_millis(400);
         while Instant::now() < until {
@@ -74,7 +74,7 @@ impl Waiting {
         self.0.wait_with_output().unwrap()
     }
 
-    /// How it ended: its exit code, and the one line that it wrote.
+    /// Returns its exit code, and the one line that it wrote.
     fn told(self) -> (i32, String) {
         let output = self.end();
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
@@ -127,7 +127,7 @@ fn what_the_log_says_later_is_waited_for() {
 }
 
 #[test]
-fn time_that_is_up_exits_with_1_and_says_how_it_stands() {
+fn time_that_is_up_exits_with_1_and_says_how_far_it_is() {
     let log = Log::new(WHOLE);
     let (code, told) =
         log.wait(&["--query", "state:Running", "--for", "count=0", "--timeout", "300ms"]).told();
@@ -163,7 +163,7 @@ fn a_pipe_is_waited_for_to_its_end_and_no_longer() {
 }
 
 #[test]
-fn another_log_is_counted_anew() {
+fn another_log_is_counted_from_its_start() {
     let log = Log::new(WHOLE);
     let mut waiting = log.wait(&["--query", "state:Completed", "--for", "count<5"]);
     assert!(waiting.still_waits());

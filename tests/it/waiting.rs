@@ -65,7 +65,7 @@ fn a_run_waits_for_the_tasks_before_it_and_is_stuck_when_one_will_never_succeed(
     check(&failed, 3, &[(14, "after job 2 (failed)"), (15, "STUCK after job 2 (failed)")]);
     let canceled = half.change(2, "Ready", "Canceled", 10);
     check(&canceled, 3, &[(14, "after job 2 (failed)"), (15, "STUCK after job 2 (failed)")]);
-    // In 0.1 a run that is ready has passed that gate, whatever is declared then.
+    // In 0.1 a run that is ready has passed that gate, and later declarations do not count.
     check(&queue().ready(1, 0).ready(3, 0).depends(3, &[1]), 3, &[(5, "waits for a worker")]);
     // A task that the log does not have is not known to have failed.
     let unknown = queue().task(3, &json!({})).scheduled(3, 0, 0).depends(3, &[9]);
@@ -140,7 +140,7 @@ fn an_attempt_that_outlives_its_limit_is_late_and_then_stuck() {
 }
 
 #[test]
-fn a_retry_is_due_when_others_were_and_else_nobody_knows_when() {
+fn a_retry_is_due_when_others_were_and_else_it_is_not_known_when() {
     let failed =
         |number, at: u64| queue().ready(number, 0).start(number, at).finish(number, at, "RetryWait", at);
     check(
@@ -412,7 +412,8 @@ fn a_page_tells_the_same_in_a_sentence() {
     }
 }
 
-/// Whether the answer about a run stays what it is until it says that it may change, as long as the log is silent.
+/// Checks that the answer about a run stays what it is until it says that it may change, as long as the log
+/// is silent.
 fn check_until(store: &Store, run: RunKey, now: u64) {
     let Some(first) = judge(store, run, now) else { return };
     let until = first.until.unwrap_or(now + 1_000_000);

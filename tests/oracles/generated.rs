@@ -63,7 +63,7 @@ fn a_generated_log_has_retries_suspensions_and_cancels() {
     }
 }
 
-/// As many lines as were asked for, whatever else was, each of which its engine accepts.
+/// As many lines as were asked for, with any other options, each of which its engine accepts.
 #[test]
 fn a_log_has_exactly_the_events_that_were_asked_for() {
     for scattered in [false, true] {
@@ -91,7 +91,7 @@ fn a_log_has_exactly_the_events_that_were_asked_for() {
     }
 }
 
-/// Takes so many bytes, and no more.
+/// Takes this number of bytes, and no more.
 struct Full(usize);
 
 impl std::io::Write for Full {

@@ -1,4 +1,4 @@
-//! What holds for every log, whole or damaged, however its bytes arrive and wherever its reading begins.
+//! Properties of every log, whole or damaged, however its bytes arrive and wherever its reading begins.
 
 mod corpus;
 mod thin;
@@ -120,7 +120,7 @@ fn seen(store: &Store) -> Seen {
     }
 }
 
-/// What the store keeps beside its runs, counted again from all of them.
+/// Checks the sums that the store keeps beside its runs: counts them again from all of them.
 fn check_sums(store: &Store) {
     let tally = store.tally();
     assert_eq!(tally.lines, tally.applied + tally.rejected + tally.unreadable + tally.ignored);
@@ -349,7 +349,7 @@ fn named_runs(event: &Value, found: &mut Vec<RunId>) {
 struct Moves {
     /// The line after which a run changed its state last, and whether that line names it.
     last: BTreeMap<RunId, (usize, bool)>,
-    /// How every run ended up.
+    /// Final state of every run.
     state: BTreeMap<RunId, RunState>,
 }
 
@@ -377,7 +377,7 @@ fn moves(lines: &[&[u8]]) -> Moves {
     moves
 }
 
-/// What a late start of the reading may turn into a problem, and why.
+/// Returns true if a late start of the reading may turn an event into a problem, and why.
 fn is_justified(problem: &Problem) -> bool {
     match problem.kind {
         // The lease of a run that was only Leased lapses: seen first from there, the run is taken for Running.
@@ -439,7 +439,7 @@ fn every_recording_has_sums_that_agree_with_a_slow_recount() {
 }
 
 #[test]
-fn a_run_is_near_its_cap_in_whatever_order_the_log_tells_of_it_and_its_task() {
+fn a_run_is_near_its_cap_in_any_order_in_which_the_log_tells_of_it_and_its_task() {
     let lines = values(&log(3));
     let task = lines.iter().find(|line| line["event"].get("TaskCreated").is_some()).unwrap();
     let id = &task["event"]["TaskCreated"]["task_spec"]["id"];

@@ -44,7 +44,7 @@ impl Stage {
         for line in log.split_inclusive(|byte| *byte == b'\n') {
             fold_into(&mut store, line);
             let states = RunState::ALL.map(|state| store.lane(state).latest(0));
-            // Whoever moved last is the first of its lane.
+            // The run that moved last is the first of its lane.
             let latest = states.into_iter().filter_map(|mut lane| lane.next());
             let instants = latest.map(|key| store.run(key).changed_at);
             at = instants.filter(|it| Unit::Seconds.is_believed(*it)).fold(at, u64::max);
@@ -123,7 +123,7 @@ fn sample(store: &Store, at: u64) -> Sample {
     }
 }
 
-/// Where a log has so many lines.
+/// Returns the place where a log has `lines` lines.
 fn position(log: &[u8], lines: u64) -> usize {
     let lines = usize::try_from(lines).unwrap();
     log.split_inclusive(|byte| *byte == b'\n').take(lines).map(<[u8]>::len).sum()
@@ -145,7 +145,7 @@ fn the_page_fits_every_size() {
 }
 
 #[test]
-fn the_cursor_stands_in_the_midst_of_the_log() {
+fn the_cursor_is_in_the_midst_of_the_log() {
     let stage = Stage::new(&orders(), Some(500));
     assert_snapshot!("cursor_120x40", stage.text((120, 40), 0));
     let by_line = Stage { by_sequence: true, ..Stage::new(&orders(), Some(500)) };

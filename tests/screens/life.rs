@@ -21,7 +21,7 @@ use runwatch::model::text;
 use runwatch::store::{Rules, RunKey, Store};
 use runwatch::ui::theme::Palette;
 use runwatch::ui::{RunPage, Theme};
-use runwatch::view::detail::{Detail, Drawn, Lines, Scroll, Stroke};
+use runwatch::view::detail::{Detail, DetailLines, Drawn, Scroll, Stroke};
 use runwatch::view::{Clock, Ids};
 
 use crate::common::{self, fold, lines_of};
@@ -37,7 +37,7 @@ struct Show {
     clock: Clock,
     now: u64,
     selected: Option<usize>,
-    lines: Lines,
+    lines: DetailLines,
     theme: Theme,
     drawn: Option<Drawn>,
 }
@@ -67,7 +67,7 @@ impl Show {
             clock: Clock::utc(),
             now,
             selected: None,
-            lines: Lines::Whole,
+            lines: DetailLines::Whole,
             theme: Theme::default(),
             drawn: None,
         }
@@ -101,7 +101,7 @@ impl Show {
 
     /// Without the lines of the log.
     fn without_lines(self) -> Self {
-        Self { moments: Vec::new(), lines: Lines::Gone, ..self }
+        Self { moments: Vec::new(), lines: DetailLines::Gone, ..self }
     }
 
     fn themed(self, theme: Theme) -> Self {
@@ -247,7 +247,7 @@ fn a_life_is_drawn_to_scale() {
 
 #[test]
 fn a_run_that_nothing_moves_says_so_at_its_top() {
-    // Its worker is gone: since two minutes nobody extends the lease.
+    // Its worker is gone: the lease has not been extended for two minutes.
     let left = beaten().wait(150);
     assert_snapshot!("stuck", Show::diary(&left).text(80, 16));
     assert_snapshot!("stuck_40x10", Show::diary(&left).themed(ASCII).text(40, 10));

@@ -8,7 +8,7 @@ use runwatch::view::format::fitted;
 use crate::common::lines_of;
 use crate::stage::{MID, Stage, V030};
 
-/// What is looked at: a name, and the keys that lead there.
+/// Views: a name, and the keys that lead there.
 const VIEWS: &[(&str, &str)] = &[
     ("the board", "jj"),
     ("by task", ":group task<enter>j"),
@@ -125,7 +125,7 @@ fn check(log: &[u8], second: u64, (view, keys): (&str, &str)) {
         }
     };
     gather(&stage.text());
-    // The numbers of the panes stand beside each other only where one of them is alone.
+    // The numbers of the panes are beside each other only where one of them is alone.
     gather("1 2 3 4 5");
     gather(LONG);
     for width in 40..=220 {

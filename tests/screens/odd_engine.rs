@@ -10,8 +10,8 @@ use runwatch::model::kind::KindId;
 use runwatch::model::position::Position;
 use runwatch::model::states::{Phase, State, StateRow, StateSet, StateTable};
 use runwatch::model::time::Unit;
-use runwatch::query::{Query, Sieve};
-use runwatch::source::read_once::Ending;
+use runwatch::query::{Query, QueryMatcher};
+use runwatch::source::read_once::LogEnd;
 use runwatch::store::versioned::epoch::{Composite, Versioned};
 use runwatch::store::write::NewRun;
 use runwatch::store::{Kept, Last, Rules, Side, Store, TaskEntry, TaskKey};
@@ -161,7 +161,7 @@ fn queries_ask_for_them_and_for_their_phases() {
     ] {
         match Query::parse(text, &ODD) {
             Ok(query) => {
-                let mut sieve = Sieve::new(&query);
+                let mut sieve = QueryMatcher::new(&query);
                 sieve.prepare(&store);
                 let found = store.keys().filter(|key| sieve.judge(&store, *key, NOW).matches).count();
                 assert_eq!(found as u64, expected, "{text}");
@@ -177,7 +177,7 @@ fn queries_ask_for_them_and_for_their_phases() {
 #[test]
 fn reports_count_them() {
     let store = log();
-    let report = serde_json::to_value(StatsReport::of("odd", &store, &Ending::default())).unwrap();
+    let report = serde_json::to_value(StatsReport::of("odd", &store, &LogEnd::default())).unwrap();
     let counts = |name| store.count(state(name));
     assert_eq!(
         report["states"],

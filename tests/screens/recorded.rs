@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use ratatui::style::Color;
 use runwatch::app::Now;
 use runwatch::model::text::{is_joiner, may_follow};
-use runwatch::source::delivery::{Delivery, Notice, Status};
+use runwatch::source::delivery::{Delivery, SourceNotice, Status};
 use runwatch::ui::Theme;
 use runwatch::ui::theme::Palette;
 
@@ -109,7 +109,7 @@ fn the_question_says_what_must_be_known() {
     assert_snapshot!("dialog_paused", frozen.press("c").text());
 }
 
-/// Else somebody cancels a run that ended long ago, on the strength of a screen that nobody keeps up to date.
+/// Else a user cancels a run that ended long ago, on the strength of a screen that is out of date.
 #[test]
 fn the_question_says_how_far_the_view_is_behind() {
     let second = |at| std::time::UNIX_EPOCH + Duration::from_secs(at);
@@ -123,7 +123,7 @@ fn the_question_says_how_far_the_view_is_behind() {
         for ((width, height), expected) in [(40, 10), (80, 24)].into_iter().zip(expected) {
             let mut stage = Stage::with_control(width, height, MID).read(&mid());
             let now = stage.now();
-            stage.app.ingest(status.map_or(Delivery::Notice(Notice::Ended), Delivery::Status), now);
+            stage.app.ingest(status.map_or(Delivery::Notice(SourceNotice::Ended), Delivery::Status), now);
             let text = stage.press("llljc").text();
             assert!(text.contains(expected), "{expected}\n{text}");
         }
@@ -170,7 +170,7 @@ fn the_header_says_how_the_log_is() {
             Status { unavailable_since: Some(std::time::UNIX_EPOCH + Duration::from_secs(MID)), ..status };
         loading.app.ingest(Delivery::Status(gone), now);
         headers += &format!("{}\n", header(&mut loading));
-        loading.app.ingest(Delivery::Notice(Notice::Waiting), now);
+        loading.app.ingest(Delivery::Notice(SourceNotice::Waiting), now);
         headers += &format!("{}\n", header(&mut loading));
     }
     assert_snapshot!("headers", headers);
@@ -182,7 +182,7 @@ fn an_empty_screen_says_what_it_waits_for() {
     assert_snapshot!("empty_120x40", Stage::new(120, 40, MID).read(b"").text());
     let mut waiting = Stage::new(40, 10, MID);
     let now = waiting.now();
-    waiting.app.ingest(Delivery::Notice(Notice::Waiting), now);
+    waiting.app.ingest(Delivery::Notice(SourceNotice::Waiting), now);
     assert_snapshot!("waiting_40x10", waiting.text());
     assert_snapshot!("too_small", Stage::new(39, 9, MID).read(&mid()).text());
 }
@@ -313,12 +313,12 @@ fn no_log_reaches_the_terminal_as_anything_but_text() {
     }
 }
 
-/// What shows nothing, or shows it in another order.
+/// Returns true if a character shows nothing, or shows it in another order.
 const fn is_hidden(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{80}'..='\u{9f}')
 }
 
-/// Else a task that is named like another one, but for a mark that nobody sees, is canceled for it.
+/// Else a task that is named like another one, but for an invisible mark, is canceled for it.
 #[test]
 fn the_question_says_that_a_name_is_not_as_it_seems() {
     let odd = "its name contains unusual characters";
@@ -351,7 +351,7 @@ fn every_size_can_be_drawn() {
         for keys in ["", "?", "4", "3", "j<enter>", "jc"] {
             let mut stage = Stage::with_control(width.max(1), height.max(1), MID).read(&log).press(keys);
             stage.draw();
-            // The screen has another size by now, and nobody has said so yet.
+            // The screen has another size by now, and the resize has not been reported yet.
             stage.app.resize(80, 24);
             stage.draw();
         }

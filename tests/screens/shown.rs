@@ -1,4 +1,4 @@
-//! What the screen shows of ids, names, instants and the queue's pace: enough to tell them apart, and in one form.
+//! Ids, names, instants and the queue's pace on the screen: enough to tell them apart, and in one form.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

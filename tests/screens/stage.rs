@@ -33,7 +33,7 @@ fn setup(sending: Sending) -> Setup {
         evidence_timeout: Duration::from_secs(30),
         keep: Keep::Lines(u64::MAX),
         retain: runwatch::store::Retain::default(),
-        taste: runwatch::app::Taste::default(),
+        taste: runwatch::app::Preferences::default(),
         opens_at: None,
     }
 }
@@ -170,12 +170,12 @@ impl Stage {
         self.terminal.backend().buffer()
     }
 
-    /// What the cells of the screen look like.
+    /// Returns the styles of the screen's cells.
     pub(crate) fn styles(&mut self) -> Vec<ratatui::style::Style> {
         self.draw().content().iter().map(ratatui::buffer::Cell::style).collect()
     }
 
-    /// What the screen shows, line by line, without the blanks at the ends of lines.
+    /// Returns the text of the screen, line by line, without the blanks at the ends of lines.
     pub(crate) fn text(&mut self) -> String {
         self.draw();
         self.rows().iter().map(|row| row.trim_end().to_owned() + "\n").collect()

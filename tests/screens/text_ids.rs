@@ -10,7 +10,7 @@ use runwatch::app::{Copy, Step};
 use runwatch::model::id::{LONGEST_ID, RunId};
 use runwatch::model::text::{clean, width};
 use runwatch::projection;
-use runwatch::query::{Query, Sieve, complete};
+use runwatch::query::{Query, QueryMatcher, complete};
 use runwatch::store::{RunKey, Store, Thinning};
 use runwatch::view::IdForms;
 use serde_json::Value;
@@ -43,7 +43,7 @@ fn stage(width: u16) -> Stage {
 }
 
 fn found(store: &Store, query: &str) -> Vec<String> {
-    let mut sieve = Sieve::new(&Query::parse(query, store.states()).unwrap());
+    let mut sieve = QueryMatcher::new(&Query::parse(query, store.states()).unwrap());
     sieve.prepare(store);
     let keys = store.keys().filter(|key| sieve.judge(store, *key, SECOND).matches);
     keys.map(|key| store.id_text(store.id_of(key)).into_owned()).collect()

@@ -134,7 +134,7 @@ fn backward(log: &str) -> String {
 }
 
 #[test]
-fn what_is_typed_of_an_instant_stands_in_the_last_line() {
+fn what_is_typed_of_an_instant_is_in_the_last_line() {
     for (width, height) in [(40, 10), (80, 24), (120, 40)] {
         let mut replay = Replay::incident((width, height)).press("b06:47");
         let text = replay.text();
@@ -156,7 +156,7 @@ fn hostile_text_that_is_typed_is_shown_as_marks() {
     assert!(last.contains("is no instant") && !last.chars().any(is_hidden), "{last:?}");
 }
 
-/// What shows nothing, or shows it in another order.
+/// Returns true if a character shows nothing, or shows it in another order.
 fn is_hidden(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
 }

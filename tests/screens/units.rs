@@ -20,7 +20,7 @@ use runwatch::ui::charts::ChartsPage;
 use runwatch::ui::{RunPage, Theme};
 use runwatch::view::attempts::Figures;
 use runwatch::view::charts::{Axis, Charts};
-use runwatch::view::detail::{Detail, Lines, Scroll};
+use runwatch::view::detail::{Detail, DetailLines, Scroll};
 use runwatch::view::{Clock, Ids, RunRow, Times};
 
 const fn row(name: &'static str, phase: Phase) -> StateRow {
@@ -161,7 +161,7 @@ impl Field {
             ids: Ids::default(),
             standing: None,
             moments: &[],
-            lines: Lines::Whole,
+            lines: DetailLines::Whole,
             selected: None,
             raw: None,
             drawn: None,

@@ -55,7 +55,7 @@ impl Stage {
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// Waits until so many commands were sent.
+    /// Waits until `n` commands were sent.
     fn wait_for_commands(&self, n: usize) -> Vec<Value> {
         let started = Instant::now();
         loop {
@@ -287,7 +287,7 @@ fn a_file_size_limit_refuses_and_does_not_kill() {
     assert!(out.lines().zip(words).all(|(line, words)| line.contains("refused: ") && line.contains(words)));
 }
 
-/// Somebody stops it half-way: what was sent is told, and nothing more goes.
+/// The user stops it half-way: what was sent is reported, and nothing more goes.
 #[test]
 fn who_stops_it_is_told_what_was_sent_and_what_was_not() {
     let stage = Stage::new();
@@ -363,8 +363,8 @@ fn a_ctrl_c_stops_it_as_well_and_says_the_same() {
     assert!(said.contains("  not sent\n"), "{said}");
 }
 
-/// Killed at a moment that nobody chose, again and again: each line of each file is whole, no command is doubled, the next
-/// one starts on a line of its own, and nothing is left that would stand in the way.
+/// Killed at any moment, again and again: each line of each file is whole, no command is doubled, the next
+/// one starts on a line of its own, and nothing is left that would block it.
 #[test]
 fn a_kill_tears_nothing_doubles_nothing_and_leaves_no_lock() {
     const ROUNDS: u64 = 8;
@@ -429,13 +429,13 @@ fn a_kill_tears_nothing_doubles_nothing_and_leaves_no_lock() {
         fs::read_dir(stage.dir.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
     names.sort();
     assert_eq!(names, [".local", "commands.jsonl", "log.jsonl", "obey", "obeyed"]);
-    // Nobody is in the way of the next one, and nothing goes that was not asked for.
+    // Nothing blocks the next one, and nothing goes that was not asked for.
     let n_before = sent.len();
     assert_eq!(stage.run(&[&ready[0], "--yes"]).status.code(), Some(0));
     assert_eq!(stage.sent().len(), n_before + 1);
 }
 
-/// Whoever sits at a terminal is asked, and answers with the number.
+/// A user at a terminal is asked, and answers with the number.
 #[test]
 fn at_a_terminal_the_number_is_asked_for() {
     for (typed, expected) in [

@@ -1,4 +1,4 @@
-//! The program with a config of somebody's own, on a terminal and without one.
+//! The program with a user's config, on a terminal and without one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_runwatch");
 /// Words of the help page and of no other.
 const HELP: &str = "half a page down";
 
-/// What a terminal answers to the question for its background, and to the one behind it.
+/// Answers of a terminal to the question for its background, and to the one behind it.
 const WHITE: &str = "\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62;22c";
 
-/// Somebody's home with a config, and a log with runs in every state.
+/// A home directory with a config, and a log with runs in every state.
 struct Home {
     dir: tempfile::TempDir,
     log: PathBuf,
@@ -218,7 +218,7 @@ fn the_file_is_told_about_without_a_terminal() {
     for args in [&[][..], &["--path", "--default"], &["--check", &path]] {
         assert_eq!(config(args).status.code(), Some(2), "{args:?}");
     }
-    // Without a home there is nowhere to look, and nothing to complain of for whoever needs none.
+    // Without a home there is nowhere to look, and nothing to complain of for commands that need none.
     let nowhere = runwatch(&["config", "--path"]).output().unwrap();
     assert!(matches!(nowhere.status.code(), Some(0 | 2)));
 }
@@ -272,7 +272,7 @@ fn as_another_user() -> Option<Vec<&'static str>> {
 /// Where a home cannot be reached, as in a container whose user is another than its image's, the dashboard starts and
 /// says so; a config that was named is asked for.
 #[test]
-fn a_home_that_cannot_be_reached_keeps_nobody_from_starting() {
+fn a_home_that_cannot_be_reached_keeps_no_user_from_starting() {
     use std::os::unix::fs::PermissionsExt as _;
     let Some(user) = as_another_user() else { return };
     let dir = tempfile::tempdir().unwrap();

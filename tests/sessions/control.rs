@@ -8,12 +8,12 @@ use std::path::Path;
 use std::process::{Command as Process, Stdio};
 use std::time::Duration;
 
-use runwatch::control::channel::{Channel, Means, WAITING};
-use runwatch::control::command::{Command, Kind, Operator};
+use runwatch::control::channel::{Channel, ChannelConfig, WAITING};
+use runwatch::control::command::{Command, CommandKind, Operator};
 use runwatch::control::refusal::SendError;
 use runwatch::control::target::Target;
 use runwatch::model::id::{CommandId, RunId};
-use runwatch::terminal::signals::Signals;
+use runwatch::terminal::signals::ProcessSignals;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::sending::{Line, any_run};
@@ -33,7 +33,7 @@ const DISK: &str = "RUNWATCH_TEST_DISK";
 fn command() -> Command {
     Command {
         id: CommandId::random(),
-        kind: Kind::Cancel { run: RunId::random() },
+        kind: CommandKind::Cancel { run: RunId::random() },
         text: None,
         reason: Some("x".repeat(100)),
         at_ms: 1,
@@ -48,9 +48,9 @@ fn scenario() {
     let Ok(path) = std::env::var(FILE) else { return };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let _signals = Signals::install().unwrap();
+        let _signals = ProcessSignals::install().unwrap();
         let (channel, mut outcomes) =
-            Channel::open(Target::File(path.clone().into()), &Means::default()).unwrap();
+            Channel::open(Target::File(path.clone().into()), &ChannelConfig::default()).unwrap();
         let length = u64::try_from(command().to_line().len() + 1).unwrap();
         let limit = |bytes| setrlimit(Resource::Fsize, Rlimit { current: bytes, maximum: None }).unwrap();
         let mut send = async || {
@@ -65,7 +65,8 @@ fn scenario() {
         assert!(matches!(&error, SendError::Write { .. }), "{error}");
         limit(None);
         assert!(send().await.is_ok());
-        // Room for all but the newline: whoever writes next makes a command of it, so it must not be called unsent.
+        // Room for all but the newline: the next writer makes a command of it, so it must not be called
+        // unsent.
         limit(Some(fs::metadata(&path).unwrap().len() + length - 1));
         let error = send().await.unwrap_err();
         assert!(matches!(&error, SendError::Unended { .. }) && error.may_have_arrived(), "{error}");
@@ -89,7 +90,7 @@ fn a_file_size_limit_is_an_error_and_the_next_command_starts_on_its_own_line() {
 #[test]
 fn without_descriptors() {
     let Ok(record) = std::env::var(POOR) else { return };
-    let means = Means { record: Some(record.into()), ..Means::default() };
+    let means = ChannelConfig { record: Some(record.into()), ..ChannelConfig::default() };
     let target: Target = "exec:/bin/sh".parse().unwrap();
     setrlimit(Resource::Nofile, Rlimit { current: Some(3), maximum: Some(1024) }).unwrap();
     let error = Channel::open(target.clone(), &means).unwrap_err();
@@ -113,7 +114,7 @@ fn who_cannot_send_for_want_of_descriptors_is_told_at_the_start() {
 #[test]
 fn writer() {
     let Ok(path) = std::env::var(SHARED) else { return };
-    let kinds: Vec<Kind> = (0..1_000).map(|_| any_run()).collect();
+    let kinds: Vec<CommandKind> = (0..1_000).map(|_| any_run()).collect();
     assert_eq!(Line::to(&format!("file:{path}"), None).send_many(&kinds).0, 1_000);
 }
 
@@ -161,7 +162,7 @@ fn a_full_disk_is_said_and_the_next_command_goes_when_there_is_room() {
     child.args(["--exact", "control::on_a_full_disk", "--nocapture"]).env(DISK, dir.path());
     let Ok(output) = child.output() else { return };
     let said = String::from_utf8_lossy(&output.stderr);
-    // Where nobody may have a disk of their own, there is none to fill.
+    // Where users may not have a disk of their own, there is none to fill.
     let is_forbidden = output.status.code() == Some(77) || said.starts_with("unshare: ");
     assert!(is_forbidden || output.status.success(), "{said}");
 }
@@ -181,21 +182,21 @@ fn a_directory_that_is_gone_is_an_error_until_it_is_back() {
     assert!(!line.record_path().exists(), "a file of commands is its own record");
 }
 
-fn run_of(line: &str) -> Kind {
+fn run_of(line: &str) -> CommandKind {
     let line: serde_json::Value = serde_json::from_str(line).unwrap();
-    Kind::Cancel { run: line["run_id"].as_str().unwrap().parse().unwrap() }
+    CommandKind::Cancel { run: line["run_id"].as_str().unwrap().parse().unwrap() }
 }
 
 #[test]
 fn more_than_can_wait_go_to_a_file_in_order_and_none_is_lost() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("commands.jsonl");
-    let kinds: Vec<Kind> = (0..WAITING + 500).map(|_| any_run()).collect();
+    let kinds: Vec<CommandKind> = (0..WAITING + 500).map(|_| any_run()).collect();
     let (n_sent, took) = Line::to(&format!("file:{}", path.display()), None).send_many(&kinds);
     println!("{n_sent} commands to a file in {took:?}");
     assert_eq!(n_sent, kinds.len());
     let text = fs::read_to_string(&path).unwrap();
-    let runs: Vec<Kind> = text.lines().map(run_of).collect();
+    let runs: Vec<CommandKind> = text.lines().map(run_of).collect();
     assert!(runs == kinds);
 }
 

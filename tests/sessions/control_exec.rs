@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
-use runwatch::control::command::Kind;
+use runwatch::control::command::CommandKind;
 
 use crate::common::program;
 use crate::sending::{self, LIMIT, Line, any_run};
@@ -36,7 +36,7 @@ fn stage(text: &str) -> (tempfile::TempDir, String) {
 fn each_command_runs_the_program_and_is_on_record() {
     let (dir, target) = stage("echo \"$3\" >> ids");
     let mut line = Line::to(&target, None);
-    let kinds: Vec<Kind> = (0..100).map(|_| any_run()).collect();
+    let kinds: Vec<CommandKind> = (0..100).map(|_| any_run()).collect();
     let (n_sent, took) = line.send_many(&kinds);
     println!("100 commands to a program in {took:?}");
     assert_eq!((n_sent, line.record().len()), (100, 200));
@@ -46,14 +46,14 @@ fn each_command_runs_the_program_and_is_on_record() {
 }
 
 #[test]
-fn programs_that_hang_hold_up_nobody_for_longer_than_their_time() {
+fn programs_that_hang_hold_up_no_other_for_longer_than_their_time() {
     let (_dir, target) = stage("trap '' TERM; while :; do sleep 1; done");
     let mut line = Line::to(&target, None);
     let start = Instant::now();
     for _ in 0..2 {
         line.channel().send(sending::command(any_run())).unwrap();
     }
-    assert!(start.elapsed() < Duration::from_secs(1), "whoever asks does not wait");
+    assert!(start.elapsed() < Duration::from_secs(1), "the caller does not wait");
     for _ in 0..2 {
         let error = line.next().result.unwrap_err();
         assert!(error.may_have_arrived() && error.to_string().contains("within 10 s"), "{error}");
@@ -73,7 +73,7 @@ fn what_cannot_be_put_on_record_is_not_sent() {
     assert_eq!(fs::read_to_string(dir.path().join("ids")).unwrap().lines().count(), 1);
 }
 
-/// What a program of ours is born with: signals that do what they always do, nothing of ours open, no secret.
+/// Environment of a child program: signals that do what they always do, nothing of ours open, no secret.
 /// Else a pipe that closes does not end it, or it holds the terminal or the log open for days.
 #[test]
 fn a_program_is_born_as_from_a_shell() {
@@ -100,7 +100,7 @@ fn a_program_is_born_as_from_a_shell() {
     let ours = bit(rustix::process::Signal::PIPE) | bit(rustix::process::Signal::XFSZ);
     assert_eq!((mask("SigBlk"), mask("SigIgn") & ours), (0, 0), "{born}");
     assert!(born.contains("/dev/null\npipe:") && born.contains("no terminal"), "{born}");
-    // What whoever runs the tests has left open is not closed by us.
+    // Descriptors that the user who runs the tests has left open are not closed by us.
     let output = Process::new("sh").args(["-c", "ls /proc/self/fd | wc -w"]).output().unwrap();
     let n_open = String::from_utf8(output.stdout).unwrap();
     assert!(born.contains(&format!("\n{n_open}")), "{born} {n_open}");

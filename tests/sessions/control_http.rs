@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use runwatch::control::command::Kind;
+use runwatch::control::command::CommandKind;
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::engine::actionqueue::states::RunState;
@@ -61,7 +61,7 @@ fn check_each_state(daemon: &Daemon, log: &str, token: Option<&str>, unseen: &[R
         let after = if expected.is_some() { state } else { RunState::Canceled };
         // A second time is no harm.
         for _ in 0..2 {
-            let words = line.send(Kind::Cancel { run });
+            let words = line.send(CommandKind::Cancel { run });
             // What was canceled with its task has ended for the later daemon; what was canceled itself, once more is.
             let is_so = words == expected || (state == RunState::Canceled && words == Some(ended.clone()));
             assert!(is_so, "{}: {words:?}", state.name());
@@ -70,9 +70,9 @@ fn check_each_state(daemon: &Daemon, log: &str, token: Option<&str>, unseen: &[R
             assert_eq!(store.problems().total(), 0);
         }
     }
-    let nobody = line.send(sending::any_run()).unwrap();
-    assert!(nobody.contains("it knows no such run") && nobody.ends_with("this log is of?"), "{nobody}");
-    let nil = line.send(Kind::Cancel { run: RunId::nil() }).unwrap();
+    let stranger = line.send(sending::any_run()).unwrap();
+    assert!(stranger.contains("it knows no such run") && stranger.ends_with("this log is of?"), "{stranger}");
+    let nil = line.send(CommandKind::Cancel { run: RunId::nil() }).unwrap();
     assert!(nil.contains("it does not understand the command") || nil.contains("no such run"), "{nil}");
 }
 
@@ -84,7 +84,7 @@ fn the_daemon_of_0_1_cancels_a_run_in_every_state() {
     // It knows no tokens, and takes no offense at one.
     let mut line = Line::to(&daemon.origin(), Some(TOKEN));
     let (run, _) = one_of_each(&log)[&RunState::Canceled];
-    assert_eq!(line.send(Kind::Cancel { run }), None);
+    assert_eq!(line.send(CommandKind::Cancel { run }), None);
 }
 
 #[test]
@@ -103,10 +103,10 @@ fn a_whole_task_is_canceled_with_its_runs() {
         let mut line = Line::to(&daemon.origin(), Some(TOKEN));
         let (run, task) = one_of_each(&log)[&RunState::Ready];
         for _ in 0..2 {
-            assert_eq!(line.send(Kind::CancelTask { task }), None, "{vocabulary:?}");
+            assert_eq!(line.send(CommandKind::CancelTask { task }), None, "{vocabulary:?}");
         }
         assert_eq!(state_of(&fold(&daemon.log(), Rules::Strict), run), RunState::Canceled);
-        let words = line.send(Kind::CancelTask { task: TaskId::random() }).unwrap();
+        let words = line.send(CommandKind::CancelTask { task: TaskId::random() }).unwrap();
         assert!(words.contains("it knows no such task") && words.ends_with("this log is of?"), "{words}");
     }
 }
@@ -129,9 +129,12 @@ fn a_token_is_wanted_and_must_be_the_right_one() {
         ),
     ] {
         let mut line = Line::to(&daemon.origin(), token);
-        assert_eq!(line.send(Kind::Cancel { run }), Some(format!("{}: {expected}", daemon.origin())));
+        assert_eq!(line.send(CommandKind::Cancel { run }), Some(format!("{}: {expected}", daemon.origin())));
         let of_task = expected.replace("such run", "such task");
-        assert_eq!(line.send(Kind::CancelTask { task }), Some(format!("{}: {of_task}", daemon.origin())));
+        assert_eq!(
+            line.send(CommandKind::CancelTask { task }),
+            Some(format!("{}: {of_task}", daemon.origin()))
+        );
         let record = std::fs::read_to_string(line.record_path()).unwrap();
         assert!(token.is_none_or(|token| !record.contains(token)));
     }
@@ -147,7 +150,7 @@ fn a_daemon_that_takes_no_cancels_says_how_it_would() {
     ] {
         let mut line = Line::to(&daemon.origin(), Some(TOKEN));
         let (run, task) = one_of_each(log)[&RunState::Ready];
-        for kind in [Kind::Cancel { run }, Kind::CancelTask { task }] {
+        for kind in [CommandKind::Cancel { run }, CommandKind::CancelTask { task }] {
             let expected = "it takes no cancels; start the daemon with --enable-control";
             assert_eq!(line.send(kind), Some(format!("{}: {expected}", daemon.origin())));
         }
@@ -161,20 +164,20 @@ fn a_daemon_that_was_replaced_by_the_other_version_is_understood() {
     let address = daemon.address;
     let mut line = Line::to(&daemon.origin(), Some(TOKEN));
     let (run, _) = one_of_each(&first)[&RunState::Ready];
-    assert_eq!(line.send(Kind::Cancel { run }), None);
+    assert_eq!(line.send(CommandKind::Cancel { run }), None);
     drop(daemon);
-    let words = line.send(Kind::Cancel { run }).unwrap();
+    let words = line.send(CommandKind::Cancel { run }).unwrap();
     assert!(words.contains("cannot be reached: Connection refused"), "{words}");
 
     let daemon = start_03(&later, Controls::Enabled, address);
     let (run, _) = one_of_each(&later)[&RunState::Ready];
-    assert_eq!(line.send(Kind::Cancel { run }), None);
+    assert_eq!(line.send(CommandKind::Cancel { run }), None);
     assert_eq!(state_of(&fold(&daemon.log(), Rules::Strict), run), RunState::Canceled);
     drop(daemon);
 
     let daemon = start_01(&first, Controls::Enabled, address);
     let (run, _) = one_of_each(&first)[&RunState::Scheduled];
-    assert_eq!(line.send(Kind::Cancel { run }), None);
+    assert_eq!(line.send(CommandKind::Cancel { run }), None);
     assert_eq!(state_of(&fold(&daemon.log(), Rules::Strict), run), RunState::Canceled);
 }
 
@@ -189,7 +192,7 @@ fn many_cancels_go_at_once_and_each_is_on_record_before_and_after() {
         .filter(|run| !run.state.is_terminal())
         .map(|run| run.id)
         .collect();
-    let kinds: Vec<Kind> = runs.iter().map(|run| Kind::Cancel { run: *run }).collect();
+    let kinds: Vec<CommandKind> = runs.iter().map(|run| CommandKind::Cancel { run: *run }).collect();
     let mut line = Line::to(&daemon.origin(), Some(TOKEN));
     let (n_sent, took) = line.send_many(&kinds);
     assert_eq!(n_sent, runs.len());

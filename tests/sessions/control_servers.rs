@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use runwatch::control::command::Kind;
+use runwatch::control::command::CommandKind;
 
 use crate::sending::{self, LIMIT, Line, any_run};
 
@@ -105,7 +105,7 @@ fn a_command_has_its_id_and_its_token_in_the_head_and_no_body() {
     let server = Server::daemon(|stream, _| say(stream, "200 OK", YES));
     let mut line = Line::to(&server.origin(), Some(TOKEN));
     let kind = any_run();
-    let Kind::Cancel { run } = kind else { panic!() };
+    let CommandKind::Cancel { run } = kind else { panic!() };
     let command = sending::command(kind);
     let id = command.id;
     line.channel().send(command).unwrap();
@@ -123,7 +123,7 @@ fn a_command_has_its_id_and_its_token_in_the_head_and_no_body() {
 }
 
 #[test]
-fn nobody_is_followed_elsewhere() {
+fn no_redirect_is_followed() {
     let elsewhere = Server::daemon(|stream, _| say(stream, "200 OK", YES));
     let target = format!("{}/api/v2/runs/x:cancel", elsewhere.origin());
     for status in ["301 Moved", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
@@ -247,7 +247,7 @@ fn what_is_no_daemon_is_told_nothing() {
     assert!(words.contains("it does not speak TLS: ") && words.ends_with("its port for https?"), "{words}");
 }
 
-/// Else a token goes to whoever calls himself the daemon.
+/// Else a token goes to any server that calls itself the daemon.
 #[test]
 fn a_daemon_whose_certificate_is_not_good_is_told_nothing() {
     for (certificate, expected) in [
@@ -272,14 +272,14 @@ fn a_daemon_whose_certificate_is_not_good_is_told_nothing() {
                 assert_eq!(heard.lock().unwrap().len(), 0);
             }
         }
-        // Nobody has told this very process of the root.
+        // This very process does not know the root.
         let words = Line::to(&format!("https://{address}"), Some(TOKEN)).send(any_run()).unwrap();
         assert!(words.contains(fact) && words.contains(step), "{words}");
     }
 }
 
 #[test]
-fn nobody_is_waited_for_longer_than_ten_seconds() {
+fn no_server_is_waited_for_longer_than_ten_seconds() {
     let silent = Server::daemon(|stream, _| drop(stream.read(&mut [0])));
     let drip = Server::daemon(|stream, _| {
         let _ = stream.set_read_timeout(Some(Duration::from_millis(300)));
@@ -290,7 +290,7 @@ fn nobody_is_waited_for_longer_than_ten_seconds() {
         }
     });
     let dumb = Server::new(|stream, _, _| drop(stream.read(&mut [0])));
-    // Whoever asks for names that nobody has may be kept waiting as well.
+    // A caller that asks for unknown names may be kept waiting as well.
     let nameless = || {
         let mut line = Line::to("https://no-such-host.invalid", Some(TOKEN));
         line.channel().send(sending::command(any_run())).unwrap();
@@ -308,7 +308,7 @@ fn nobody_is_waited_for_longer_than_ten_seconds() {
             scope.spawn(move || check(server, expected));
         }
         scope.spawn(nameless);
-        // Many wait together, and whoever leaves is told.
+        // Many wait together, and one that leaves gets an error.
         let server = &silent;
         scope.spawn(move || {
             let mut line = Line::to(&server.origin(), None);
@@ -354,7 +354,7 @@ fn what_is_said_to_a_daemon_is_said_to_no_proxy() {
 #[test]
 fn ten_thousand_go_through_the_queue_without_one_being_lost() {
     let server = Server::daemon(|stream, _| say(stream, "200 OK", YES));
-    let kinds: Vec<Kind> = (0..10_000).map(|_| any_run()).collect();
+    let kinds: Vec<CommandKind> = (0..10_000).map(|_| any_run()).collect();
     let mut line = Line::to(&server.origin(), None);
     let (n_sent, took) = line.send_many(&kinds);
     println!("10,000 commands over HTTP in {took:?}");

@@ -57,7 +57,7 @@ fn a_cancel_goes_to_the_daemon_and_is_believed_when_the_log_proves_it() {
     let run = cancel(&mut session, &origin);
     session.wait_for(&format!("cancel of {} sent", &run[..8]));
 
-    // Whoever mirrors the daemon's log brings the proof.
+    // The mirror of the daemon's log brings the proof.
     let written = String::from_utf8(daemon.log()).unwrap();
     let new: Vec<&str> = written.lines().skip(text.lines().count()).collect();
     let [event] = &new[..] else { panic!("{new:?}") };
@@ -77,7 +77,7 @@ fn a_cancel_goes_to_the_daemon_and_is_believed_when_the_log_proves_it() {
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_runwatch");
 
-/// A log, a home, and whatever commands may go to.
+/// A log, a home, and a target for commands.
 struct Stage {
     dir: tempfile::TempDir,
 }
@@ -157,7 +157,7 @@ fn answer(mut stream: TcpStream) {
 
 /// A server that says again what it was sent must not bring the token to the screen or into a file.
 #[test]
-fn a_token_is_in_no_output_whatever_the_daemon_says() {
+fn a_token_is_in_no_output_for_any_answer_of_the_daemon() {
     const CANARY: &str = "canary0123456789abcdef0123456789";
     let stage = Stage::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -180,7 +180,7 @@ fn a_token_is_in_no_output_whatever_the_daemon_says() {
 
 /// Every key that can be typed, and every sink: nothing is opened, made, run or connected to.
 #[test]
-fn read_only_touches_nothing_whatever_is_typed() {
+fn read_only_touches_nothing_for_any_key() {
     let stage = Stage::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -209,7 +209,7 @@ fn read_only_touches_nothing_whatever_is_typed() {
     assert_eq!(listener.accept().unwrap_err().kind(), ErrorKind::WouldBlock);
 }
 
-/// What is in a log is never more than text: no line of it is a command, and none says where commands go.
+/// The texts of a log are never more than text: no line of it is a command, and none says where commands go.
 #[test]
 fn a_log_that_speaks_of_commands_is_a_log() {
     let stage = Stage::new();
@@ -241,9 +241,9 @@ fn a_log_that_speaks_of_commands_is_a_log() {
     assert!(text.lines().count() == 1 && text.contains(&run), "{text}");
 }
 
-/// Who leaves does not wait for a program that is slow, is told that it was asked, and does not end it.
+/// A user who leaves does not wait for a program that is slow, sees that it was asked, and does not end it.
 #[test]
-fn a_program_that_still_runs_when_somebody_leaves_goes_on() {
+fn a_program_that_still_runs_when_the_user_leaves_goes_on() {
     let stage = Stage::new();
     let target = stage.program("mkfifo go; touch begun; read x < go; echo \"$3\" > done");
     let mut session = stage.watch(&["--control", &target], &[]);

@@ -1,4 +1,4 @@
-//! What is copied, as the bytes that a terminal gets, and what is exported.
+//! Copies, as the bytes that a terminal gets, and exports.
 
 use std::io::Write as _;
 

@@ -16,7 +16,7 @@ pub(crate) struct Daemon {
     _dir: tempfile::TempDir,
 }
 
-/// Whether it takes cancels.
+/// Its support of cancels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Controls {
     Enabled,

@@ -29,7 +29,7 @@ struct Stage {
     log: PathBuf,
     control: PathBuf,
     lines: Vec<String>,
-    /// How many of the lines are in the log.
+    /// Number of the lines in the log.
     written: usize,
 }
 
@@ -83,7 +83,7 @@ const HELP: &str = "half a page down";
 /// The title of the question.
 const QUESTION: &str = "Cancel this run?";
 
-/// Waits until the strip of states says that there are so many runs in one.
+/// Waits until the state bar says that there are `count` runs in one state.
 fn wait_for_count(session: &mut Session, state: &str, count: u64) {
     let words = format!("{state} {count}");
     session.wait(&words, |screen| {
@@ -377,7 +377,7 @@ fn write_big(path: &Path, bytes: u64) {
 }
 
 #[test]
-fn a_great_log_that_is_still_read_does_not_keep_anybody_who_wants_to_leave() {
+fn a_great_log_that_is_still_read_does_not_keep_a_user_who_wants_to_leave() {
     let dir = tempfile::tempdir().unwrap();
     let disk = rustix::fs::statvfs(dir.path()).unwrap();
     if disk.f_bavail * disk.f_frsize < 2 << 30 {

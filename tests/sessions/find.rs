@@ -1,5 +1,5 @@
-//! Finding and canceling on a real terminal, with the program's own clock: what is asked about stays what it was, whatever
-//! the log does meanwhile.
+//! Finding and canceling on a real terminal, with the program's own clock: the object of a question stays
+//! what it was while the log goes on.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -12,7 +12,7 @@ use crate::common::read_text;
 use crate::session::Session;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_runwatch");
-/// Longer than a question has to stand before a yes counts.
+/// Longer than a question must be shown before a yes counts.
 const READ: Duration = Duration::from_millis(400);
 
 /// A log that grows when the test says so, and where commands about it go.

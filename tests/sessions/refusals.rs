@@ -1,4 +1,4 @@
-//! What cannot be done, by the real program: one message with a next step, an exit code, and nothing touched.
+//! Refusals of the real program: one message with a next step, an exit code, and nothing touched.
 
 mod ground;
 mod hostile;

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use runwatch::control::channel::{Channel, Means, Outcomes};
-use runwatch::control::command::{Command, Kind, Operator};
+use runwatch::control::channel::{Channel, ChannelConfig, Outcomes};
+use runwatch::control::command::{Command, CommandKind, Operator};
 use runwatch::control::outcome::Outcome;
 use runwatch::control::target::Target;
 use runwatch::control::token::Token;
@@ -22,7 +22,7 @@ pub(crate) struct Line {
     dir: tempfile::TempDir,
 }
 
-pub(crate) fn command(kind: Kind) -> Command {
+pub(crate) fn command(kind: CommandKind) -> Command {
     Command {
         id: CommandId::random(),
         kind,
@@ -34,17 +34,17 @@ pub(crate) fn command(kind: Kind) -> Command {
     }
 }
 
-pub(crate) fn any_run() -> Kind {
-    Kind::Cancel { run: RunId::random() }
+pub(crate) fn any_run() -> CommandKind {
+    CommandKind::Cancel { run: RunId::random() }
 }
 
 impl Line {
     pub(crate) fn to(target: &str, token: Option<&str>) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let means = Means {
+        let means = ChannelConfig {
             token: token.map(|token| Token::new(token.as_bytes(), "the test").unwrap()),
             record: Some(dir.path().join("runwatch/commands.jsonl")),
-            ..Means::default()
+            ..ChannelConfig::default()
         };
         let target: Target = target.parse().unwrap_or_else(|error| panic!("{error}"));
         let (channel, outcomes) = Channel::open(target, &means).unwrap();
@@ -63,7 +63,7 @@ impl Line {
     }
 
     /// Sends a command, and waits for what comes of it: nothing when it was sent, else the words.
-    pub(crate) fn send(&mut self, kind: Kind) -> Option<String> {
+    pub(crate) fn send(&mut self, kind: CommandKind) -> Option<String> {
         let command = command(kind);
         let id = command.id;
         self.channel().send(command).unwrap();
@@ -73,7 +73,7 @@ impl Line {
     }
 
     /// Sends many, as fast as there is room, and returns how many were taken and how long it took.
-    pub(crate) fn send_many(&mut self, kinds: &[Kind]) -> (usize, Duration) {
+    pub(crate) fn send_many(&mut self, kinds: &[CommandKind]) -> (usize, Duration) {
         let start = Instant::now();
         let (mut n_queued, mut n_done, mut n_sent) = (0, 0, 0);
         while n_done < kinds.len() {

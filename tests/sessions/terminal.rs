@@ -20,13 +20,13 @@ use ratatui::Frame;
 use ratatui::widgets::Paragraph;
 use runwatch::fault::Faults;
 use runwatch::terminal::keys::Input;
-use runwatch::terminal::signals::{Signal, Signals};
-use runwatch::terminal::{Presence, Screen, Suspension, panics};
+use runwatch::terminal::signals::{ProcessSignal, ProcessSignals};
+use runwatch::terminal::{Presence, Suspension, TerminalScreen, panics};
 
 /// Which scenario a child plays.
 const SCENARIO: &str = "RUNWATCH_TEST_SCENARIO";
 
-/// The scenario in which nobody hears the signal of a hang-up.
+/// The scenario in which no thread gets the signal of a hang-up.
 const DEAF: &str = "deaf";
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -38,8 +38,8 @@ fn scenario() {
     let gate = panics::install().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let code = runtime.block_on(async {
-        let mut signals = Signals::install().unwrap();
-        let (mut screen, mut keys) = match Screen::enter(Some("xterm"), &gate, Faults::default()) {
+        let mut signals = ProcessSignals::install().unwrap();
+        let (mut screen, mut keys) = match TerminalScreen::enter(Some("xterm"), &gate, Faults::default()) {
             Ok(entered) => entered,
             Err(error) => {
                 println!("refused: {error}");
@@ -72,7 +72,7 @@ fn scenario() {
                         }
                         Some('z') => {
                             if screen.suspend().unwrap() == Suspension::Refused {
-                                seen = "nobody could wake us".to_owned();
+                                seen = "no shell could wake us".to_owned();
                             }
                         }
                         other => seen = format!("key {other:?}"),
@@ -80,16 +80,16 @@ fn scenario() {
                     Some(other) => seen = format!("{other:?}"),
                 },
                 signal = signals.recv() => match signal {
-                    Signal::Continue => {
+                    ProcessSignal::Continue => {
                         // A hang-up sends this as well, to wake who sleeps.
                         if let Ok(Presence::Foreground) = screen.resume() {
                             seen = "back again".to_owned();
                             drawn.clear();
                         }
                     }
-                    Signal::Stop => drop(screen.suspend().unwrap()),
-                    Signal::Resize => seen = format!("{:?}", screen.size().unwrap()),
-                    Signal::HangUp if scenario == DEAF => {}
+                    ProcessSignal::Stop => drop(screen.suspend().unwrap()),
+                    ProcessSignal::Resize => seen = format!("{:?}", screen.size().unwrap()),
+                    ProcessSignal::HangUp if scenario == DEAF => {}
                     ending => return ending.exit_code().unwrap_or(1),
                 },
                 () = tokio::time::sleep(Duration::from_millis(50)) => {
@@ -116,8 +116,8 @@ struct Session {
     keyboard: Option<Box<dyn Write + Send>>,
     output: mpsc::Receiver<Vec<u8>>,
     reader: Option<thread::JoinHandle<()>>,
-    /// Makes the reader let go of the line when it has read once more.
-    let_go: Arc<AtomicBool>,
+    /// Makes the reader drop the line when it has read once more.
+    releases: Arc<AtomicBool>,
     raw: Vec<u8>,
     screen: vt100::Parser,
 }
@@ -143,8 +143,8 @@ impl Session {
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, output) = mpsc::channel();
-        let let_go = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&let_go);
+        let releases = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&releases);
         let reader = thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(length @ 1..) = reader.read(&mut buffer) {
@@ -161,7 +161,7 @@ impl Session {
             keyboard,
             output,
             reader: Some(reader),
-            let_go,
+            releases,
             raw: Vec::new(),
             screen,
         }
@@ -308,12 +308,12 @@ fn a_paste_is_no_row_of_keys_and_the_size_follows() {
 
 #[test]
 fn a_terminal_that_goes_away_ends_the_program_even_without_a_signal() {
-    // Whichever comes first ends it: the signal, the end of the keys, or a frame that fails on its way. Nobody hears the
-    // signal in the second one.
+    // The first of three ends it: the signal, the end of the keys, or a frame that fails on its way. No
+    // thread gets the signal in the second one.
     for (scenario, codes) in [("as usual", &[129, 3, 4][..]), (DEAF, &[3, 4])] {
         let mut session = Session::play(scenario);
         session.wait_for("waiting");
-        session.let_go.store(true, Ordering::SeqCst);
+        session.releases.store(true, Ordering::SeqCst);
         session.press("x");
         session.reader.take().unwrap().join().unwrap();
         session.keyboard = None;
@@ -328,7 +328,7 @@ fn without_a_shell_to_wake_it_the_program_does_not_stop() {
     let mut session = Session::start();
     session.wait_for("waiting");
     session.press("z");
-    session.wait_for("nobody could wake us");
+    session.wait_for("no shell could wake us");
     session.press("q");
     session.end(0);
 }

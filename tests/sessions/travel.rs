@@ -21,13 +21,13 @@ fn replay(args: &[&str]) -> Session {
     session
 }
 
-/// Waits until the time line says that one stands after this event of the recording, and goes nowhere.
+/// Waits until the time line shows this event of the recording, and goes nowhere.
 fn wait_for_stand(session: &mut Session, sequence: &str) {
     let words = format!("■ #{sequence} of #3,608");
     session.wait_for(&words);
 }
 
-/// Waits until the strip of states says that there are so many runs in one.
+/// Waits until the state bar says that there are `count` runs in one state.
 fn wait_for_count(session: &mut Session, state: &str, count: u64) {
     let words = format!("{state} {count}");
     session.wait(&words, |screen| has_count(&screen.contents(), &words));
@@ -144,7 +144,7 @@ fn it_opens_where_it_was_told_and_says_what_is_no_instant() {
     session.wait_until_gone("Go to #12");
     session.press(",");
     wait_for_stand(&mut session, "572");
-    // Where one stands in a replay does not matter to why nothing can be sent.
+    // The instant of a replay does not matter to why nothing can be sent.
     session.press("jjc");
     session.wait_for("a replay");
     session.press("n");
@@ -176,7 +176,7 @@ fn it_plays_by_itself_to_the_end_and_stops_when_it_is_told() {
 }
 
 #[test]
-fn what_is_appended_while_somebody_is_in_the_past_waits_until_they_return() {
+fn what_is_appended_while_the_user_is_in_the_past_waits_until_they_return() {
     let mut log = Log::new(1000);
     let mut session = log.watch();
     session.wait_for("applied 1,000");
@@ -216,7 +216,7 @@ fn what_came_through_a_pipe_can_be_gone_through_too() {
 }
 
 #[test]
-fn lines_that_were_cut_off_are_said_to_be_gone_and_nobody_is_led_away() {
+fn lines_that_were_cut_off_are_said_to_be_gone_and_the_instant_stays() {
     let mut log = Log::new(1000);
     let mut session = log.watch();
     session.wait_for("applied 1,000");
@@ -225,7 +225,7 @@ fn lines_that_were_cut_off_are_said_to_be_gone_and_nobody_is_led_away() {
     for keys in [",", "b#500\r", "[", "bstart\r"] {
         session.press(keys);
         session.wait_for("that instant cannot be shown again");
-        // Whoever gets nowhere stays in the present.
+        // A user who gets nowhere stays in the present.
         session.wait_for("LIVE");
         session.press("D");
         session.wait_for("marked line 1000");
@@ -242,7 +242,7 @@ fn lines_that_were_cut_off_are_said_to_be_gone_and_nobody_is_led_away() {
 }
 
 #[test]
-fn a_log_that_is_cut_while_somebody_is_in_its_past_does_not_hold_them_there() {
+fn a_log_that_is_cut_while_the_user_is_in_its_past_does_not_hold_them_there() {
     let mut log = Log::new(1000);
     let mut session = log.watch();
     session.wait_for("applied 1,000");

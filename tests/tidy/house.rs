@@ -31,7 +31,7 @@ pub(crate) fn files(dir: &str) -> Vec<String> {
     found
 }
 
-fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
@@ -154,7 +154,7 @@ fn never(source: &Source) -> Vec<String> {
     found
 }
 
-/// What is wrong with the file as such.
+/// Faults of the file as such.
 fn shape(source: &Source) -> Vec<String> {
     let mut found = vec![];
     let path = &source.path;
@@ -163,7 +163,7 @@ fn shape(source: &Source) -> Vec<String> {
         found.push(format!("{path}: does not say what it is (//!)"));
     }
     if path.ends_with("/mod.rs") {
-        found.push(format!("{path}: a module stands beside its directory, not in it"));
+        found.push(format!("{path}: a module is beside its directory, not in it"));
     }
     let lines = source.text.lines().count();
     let is_long = row(LONG, inner(source)).is_some();
@@ -234,7 +234,7 @@ fn each_dependency_has_its_doors_and_each_door_is_used() {
                 fits(door, inner(source)) && dependencies(source).any(|(found, _)| found == *name)
             };
             if !sources.iter().any(goes_through) {
-                breaches.push(format!("{name}: nobody goes through the door {door}"));
+                breaches.push(format!("{name}: no file goes through the door {door}"));
             }
         }
     }
@@ -280,7 +280,7 @@ fn the_table_of_floors_has_a_row_for_every_module() {
     assert_eq!(declared, floors);
 }
 
-/// The lines on which `rule` finds something in a wrong text that stands at `path`.
+/// Returns the number of faults that `rule` finds in a wrong text at `path`.
 fn lines_of(rule: fn(&Source) -> Vec<String>, path: &str, text: &str) -> usize {
     rule(&Source::new(path, text)).len()
 }

@@ -7,3 +7,4 @@ mod house;
 mod readme;
 mod source;
 mod tables;
+mod words;

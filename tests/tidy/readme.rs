@@ -6,11 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use runwatch::config::{self, Config, ConfigError};
-use runwatch::control::command::{Command, Kind, Operator};
+use runwatch::control::command::{Command, CommandKind, Operator};
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::fold::Verdict;
 use runwatch::engine::actionqueue::states::{RunState, STATES};
-use runwatch::input::{Binding, Group, Keymap};
+use runwatch::input::{Binding, KeyGroup, Keymap};
 use runwatch::model::id::{CommandId, RunId};
 use runwatch::model::position::{Parts, Position};
 use runwatch::query::Query;
@@ -26,7 +26,7 @@ fn readme() -> String {
     fs::read_to_string(root().join("README.md")).unwrap()
 }
 
-/// What stands between `<!-- name -->` and `<!-- end of name -->`, without the comments' own lines.
+/// Returns the text between `<!-- name -->` and `<!-- end of name -->`, without the comments' own lines.
 fn part<'a>(readme: &'a str, name: &str) -> &'a str {
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
     let (_, rest) = readme.split_once(&begin).unwrap_or_else(|| panic!("README.md has no {begin}"));
@@ -46,7 +46,7 @@ fn code(part: &str) -> Vec<&str> {
 fn key_table() -> String {
     let mut table = "| | keys | what they do |\n|---|---|---|\n".to_owned();
     let keymap = Keymap::default();
-    for group in Group::ALL {
+    for group in KeyGroup::ALL {
         for (index, rows) in keymap.entries(group).enumerate() {
             let heading = if index == 0 { group.label() } else { "" };
             table += &format!("| {heading} | {} | {} |\n", labels(rows), rows[0].help);
@@ -91,7 +91,7 @@ fn the_tables_of_keys_fields_and_words_are_those_of_the_code() {
             fs::rename(new, root().join("README.md")).unwrap();
             continue;
         }
-        assert_eq!(found, expected, "write it anew: RUNWATCH_README=write cargo test --test tidy readme");
+        assert_eq!(found, expected, "write it again: RUNWATCH_README=write cargo test --test tidy readme");
     }
 }
 
@@ -126,7 +126,9 @@ fn the_smallest_log_is_one_completed_run() {
 fn the_command_is_written_as_it_is_sent() {
     let command = Command {
         id: CommandId::from_uuid("7ef1a3c2-5d0e-4b6f-9a41-0c8d2b9e6f13".parse().unwrap()),
-        kind: Kind::Cancel { run: RunId::from_uuid("1311ade7-8cb6-45f9-89d4-781502ccb8f4".parse().unwrap()) },
+        kind: CommandKind::Cancel {
+            run: RunId::from_uuid("1311ade7-8cb6-45f9-89d4-781502ccb8f4".parse().unwrap()),
+        },
         text: None,
         reason: None,
         at_ms: 1_795_222_665_000,
@@ -137,7 +139,7 @@ fn the_command_is_written_as_it_is_sent() {
 }
 
 #[test]
-fn every_state_stands_there_with_its_signs() {
+fn every_state_is_there_with_its_signs() {
     let readme = readme();
     let states = part(&readme, "states");
     for state in STATES.all() {

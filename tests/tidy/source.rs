@@ -18,9 +18,9 @@ pub(crate) struct Source {
 pub(crate) struct Named {
     pub(crate) line: usize,
     pub(crate) place: Place,
-    /// Whether only tests see it.
+    /// Is true if only tests see it.
     pub(crate) in_tests: bool,
-    /// Whether it begins with a name that the file itself gave, and says nothing of who is known.
+    /// Is true if it begins with a name that the file itself gave, and says nothing of who is known.
     pub(crate) is_own: bool,
 }
 
@@ -47,7 +47,7 @@ enum Token {
     Mark(char),
 }
 
-/// What a pair of braces encloses.
+/// Contents of a pair of braces.
 struct Scope {
     module: Option<String>,
     is_test: bool,
@@ -59,13 +59,13 @@ struct Reader {
     /// The module that the file is, from the root.
     module: Vec<String>,
     scopes: Vec<Scope>,
-    /// What comes next is for tests only.
+    /// The next item is for tests only.
     next_is_test: bool,
     /// Names that the file gives to modules and to what it uses.
     bound: Vec<String>,
     modules: Vec<String>,
     test_modules: Vec<String>,
-    /// What was found; an inline path with its first name.
+    /// Found paths; an inline path with its first name.
     found: Vec<(Option<String>, Named)>,
 }
 

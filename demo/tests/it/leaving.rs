@@ -1,4 +1,4 @@
-//! How the program ends: by its plan or by a signal, and what it leaves behind.
+//! Ends of the program: by its plan or by a signal, and the files it leaves behind.
 
 use std::fs;
 use std::path::Path;

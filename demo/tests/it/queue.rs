@@ -1,4 +1,4 @@
-//! What the engine does with the workload, and with the commands of a control file.
+//! The engine under the workload, and under the commands of a control file.
 
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use runwatch::args::{Cancel, Surroundings};
+use runwatch::args::{Cancel, Environment};
 use runwatch::commands::cancel;
 use runwatch::control::target::Target;
 use runwatch::query::QueryText;
@@ -27,8 +27,9 @@ fn what_a_script_cancels_is_proved_by_the_log_of_the_real_engine() {
         json: false,
         yes: true,
     };
-    // Whatever ends by itself meanwhile is overtaken; nothing is refused, and the log is silent about none.
-    let code = format!("{:?}", cancel::run(&cancel, &Surroundings::read().unwrap()).unwrap());
+    // Runs that end by themselves meanwhile are overtaken; nothing is refused, and the log is silent about
+    // none.
+    let code = format!("{:?}", cancel::run(&cancel, &Environment::read().unwrap()).unwrap());
     assert!(["(0)", "(3)"].iter().any(|expected| code.contains(expected)), "{code}");
     running.wait_for("its end", |log| {
         ["Canceled", "Completed", "Failed"].contains(&log.state_of(&run)).then_some(())

@@ -341,7 +341,7 @@ fn a_task_is_canceled_with_all_its_runs() {
     stage.draw();
     stage.pass(200);
     let Step::Send(command) = stage.step("3y") else { panic!("nothing was sent") };
-    assert!(matches!(command.kind, crate::control::command::Kind::CancelTask { .. }));
+    assert!(matches!(command.kind, crate::control::command::CommandKind::CancelTask { .. }));
     answer(&mut stage, &command, Ok(()));
     assert_eq!(stage.app.progress().unwrap().counts.sent, 3);
     for number in 1..=3 {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{DialogKind, Many, Sending};
 use crate::app::remark::Remark;
 use crate::app::{App, Now, Step};
-use crate::control::command::{Command, Kind};
+use crate::control::command::{Command, CommandKind};
 use crate::control::ledger::{AlreadyAsked, HISTORY, SLIP};
 use crate::control::outcome::Outcome;
 use crate::model::id::{CommandId, RunId, TaskId};
@@ -117,7 +117,7 @@ impl App {
                 self.watch_changes();
                 let words = format!("cancel of {} asked", self.ids().run(run));
                 self.tell(Remark::note(words).about(Subject::Cancel(run)));
-                self.command(id, Kind::Cancel { run }).map_or(Step::Stay, Step::Send)
+                self.command(id, CommandKind::Cancel { run }).map_or(Step::Stay, Step::Send)
             }
             Err(AlreadyAsked { ago }) => {
                 self.say_already_asked(run, ago);
@@ -134,13 +134,13 @@ impl App {
     }
 
     /// A command as it is sent now, in the name of the operator.
-    pub(in crate::app) fn command(&self, id: CommandId, kind: Kind) -> Option<Command> {
+    pub(in crate::app) fn command(&self, id: CommandId, kind: CommandKind) -> Option<Command> {
         let Sending::To(_, by) = &self.setup.sending else { return None };
         let (at_ms, seen) = (self.now.unix_ms, self.history.store().latest_sequence());
         let texts = self.history.store().id_texts();
         let text = match kind {
-            Kind::Cancel { run } => texts.shared(run),
-            Kind::CancelTask { task } => texts.shared(task),
+            CommandKind::Cancel { run } => texts.shared(run),
+            CommandKind::CancelTask { task } => texts.shared(task),
         };
         Some(by.command(id, kind, at_ms, seen).about(text))
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::*;
 use crate::app::testing::{SECOND, Stage, id, short};
 use crate::control::Why;
-use crate::control::command::Kind;
+use crate::control::command::CommandKind;
 use crate::control::ledger::Standing;
 use crate::control::outcome::Outcome;
 use crate::control::refusal::SendError;
@@ -43,7 +43,7 @@ fn a_yes_that_was_read_sends_one_command_for_the_run() {
     let mut stage = asked();
     stage.pass(50);
     let Step::Send(command) = stage.step("y") else { panic!("nothing was sent") };
-    assert_eq!(command.kind, Kind::Cancel { run: id(3) });
+    assert_eq!(command.kind, CommandKind::Cancel { run: id(3) });
     assert_eq!((command.seen, command.at_ms), (3, SECOND * 1000 + 250));
     assert_eq!(command.by.user, "ann");
     assert_eq!(stage.app.mode(), Mode::Board);
@@ -206,7 +206,7 @@ fn the_page_of_a_run_asks_about_that_run() {
 
 fn outcome(stage: &Stage, result: Result<(), SendError>) -> Outcome {
     let intent = stage.app.cancels.ledger.latest(id(3)).unwrap();
-    Outcome { id: intent.id, kind: Kind::Cancel { run: id(3) }, result }
+    Outcome { id: intent.id, kind: CommandKind::Cancel { run: id(3) }, result }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::super::*;
 use crate::app::testing::Stage;
-use crate::model::theme::{Palette, Wanted};
+use crate::model::theme::{Palette, ThemeChoice};
 
 fn three() -> Stage {
     let mut stage = Stage::new();
@@ -87,7 +87,7 @@ fn a_command_with_nothing_to_do_says_so_and_what_it_takes_is_taken() {
     stage.press(":columns run owner<enter>");
     let columns = stage.app.taste().columns.clone().unwrap();
     assert_eq!(columns, [crate::view::Column::Run, crate::view::Column::Owner]);
-    assert_eq!(stage.step(":theme light<enter>"), Step::Theme(Wanted::Palette(Palette::Light)));
+    assert_eq!(stage.step(":theme light<enter>"), Step::Theme(ThemeChoice::Palette(Palette::Light)));
     assert!(matches!(stage.step(": export x.svg <enter>"), Step::Export(_)));
     stage.app.refuse_command("there is a file already");
     let prompt = stage.app.prompt().unwrap();
@@ -116,7 +116,7 @@ fn a_file_may_have_blanks_where_they_are_quoted() {
 
 #[test]
 fn every_theme_that_an_argument_takes_is_one_of_the_command() {
-    for wanted in Wanted::ALL {
+    for wanted in ThemeChoice::ALL {
         assert_eq!(three().step(&format!(":theme {}<enter>", wanted.name())), Step::Theme(wanted));
     }
 }

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::app::prompt::Wrong;
+use crate::app::prompt::PromptError;
 use crate::input::{CommandRow, Takes};
 
 /// The name of a command and what follows it.
@@ -45,44 +45,44 @@ impl<'a> Words<'a> {
     }
 
     /// Refuses words that the command does not take, and the lack of one that it needs.
-    pub(super) fn check_number(&self, row: &CommandRow) -> Result<(), Wrong> {
+    pub(super) fn check_number(&self, row: &CommandRow) -> Result<(), PromptError> {
         let second = self.rest.split_once(char::is_whitespace).map(|(_, more)| more.trim_start());
         let (name, argument) = (row.name, row.argument());
         match row.takes {
             Takes::Nothing if !self.rest.is_empty() => {
                 let words = format!("`{}` is too much: {name} takes nothing after its name", self.rest);
-                Err(Wrong::new(self.at_rest(), &words))
+                Err(PromptError::new(self.at_rest(), &words))
             }
             Takes::Instant if self.rest.is_empty() => {
                 let words = format!("{name} needs a {argument}: start, end, #1234, line:1234, 14:03 or -5m");
-                Err(Wrong::new(self.at_rest(), &words))
+                Err(PromptError::new(self.at_rest(), &words))
             }
             Takes::Sort | Takes::Grouping | Takes::Theme => match second {
                 Some(more) => {
                     let words = format!("`{more}` is too much: {name} takes one {argument}");
-                    Err(Wrong::new(self.at(more), &words))
+                    Err(PromptError::new(self.at(more), &words))
                 }
                 None => Ok(()),
             },
             Takes::File if self.rest.is_empty() => {
                 let words = format!("{name} needs a {argument}: call it .csv, .jsonl, .svg or .html");
-                Err(Wrong::new(self.at_rest(), &words))
+                Err(PromptError::new(self.at_rest(), &words))
             }
             _ => Ok(()),
         }
     }
 
     /// The word that follows the name is called like none of these.
-    pub(super) fn is_none_of<const N: usize>(&self, what: &str, names: [&str; N]) -> Wrong {
+    pub(super) fn is_none_of<const N: usize>(&self, what: &str, names: [&str; N]) -> PromptError {
         let said = match CommandRow::named(self.name).filter(|_| self.rest.is_empty()) {
             Some(row) => format!("{} needs a {}", self.name, row.argument()),
             None => format!("`{}` is no {what}", self.rest),
         };
-        Wrong::new(self.at_rest(), &format!("{said}: {}", names.join(", ")))
+        PromptError::new(self.at_rest(), &format!("{said}: {}", names.join(", ")))
     }
 
     /// The one file that follows the name: a name with blanks stands between quotes, or has a backslash before each.
-    pub(super) fn file(&self) -> Result<String, Wrong> {
+    pub(super) fn file(&self) -> Result<String, PromptError> {
         let (mut file, mut quote, mut end) = (String::new(), None, self.rest.len());
         let mut chars = self.rest.char_indices();
         while let Some((at, letter)) = chars.next() {
@@ -92,7 +92,7 @@ impl<'a> Words<'a> {
                 ('\\', None | Some((_, '"'))) => {
                     let Some((_, kept)) = chars.next() else {
                         let words = "a backslash ends it; write \\\\ for one";
-                        return Err(Wrong::new(self.at(&self.rest[at..]), words));
+                        return Err(PromptError::new(self.at(&self.rest[at..]), words));
                     };
                     file.push(kept);
                 }
@@ -104,7 +104,7 @@ impl<'a> Words<'a> {
             }
         }
         if let Some((at, _)) = quote {
-            return Err(Wrong::new(self.at(&self.rest[at..]), "this quote is not closed"));
+            return Err(PromptError::new(self.at(&self.rest[at..]), "this quote is not closed"));
         }
         let more = self.rest[end..].trim_start();
         if !more.is_empty() {
@@ -112,7 +112,7 @@ impl<'a> Words<'a> {
                 "`{more}` is too much: {} takes one FILE; put a name with blanks between quotes",
                 self.name
             );
-            return Err(Wrong::new(self.at(more), &words));
+            return Err(PromptError::new(self.at(more), &words));
         }
         Ok(file)
     }

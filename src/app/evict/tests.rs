@@ -111,7 +111,7 @@ fn cancels_on_their_way_go_to_the_runs_that_they_were_asked_for() {
     }
     let expected: Vec<String> = (1..39)
         .step_by(2)
-        .map(|number| format!("{:?}", crate::control::command::Kind::Cancel { run: id(number) }))
+        .map(|number| format!("{:?}", crate::control::command::CommandKind::Cancel { run: id(number) }))
         .collect();
     sent.sort_unstable();
     let mut expected = expected;

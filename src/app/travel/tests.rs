@@ -4,12 +4,12 @@ use super::*;
 use crate::app::Step;
 use crate::app::page::Page;
 use crate::app::testing::{SECOND, Stage, id, short};
-use crate::control::command::Kind;
+use crate::control::command::CommandKind;
 use crate::control::outcome::Outcome;
 use crate::engine::actionqueue::states::RunState::{Canceled, Ready, Running, Scheduled};
 use crate::input::Mode;
-use crate::view::detail::Lines;
-use crate::view::screen::Page as Shown;
+use crate::view::detail::DetailLines;
+use crate::view::screen::PageView as Shown;
 use crate::view::summary::Flow;
 
 /// A log that is looked back on, with an event at each of these seconds.
@@ -142,7 +142,9 @@ fn wished() -> Stage {
     stage.pass(200);
     let Step::Send(command) = stage.step("y") else { panic!("nothing was sent") };
     let now = stage.now();
-    stage.app.answered(&Outcome { id: command.id, kind: Kind::Cancel { run: id(1) }, result: Ok(()) }, now);
+    stage
+        .app
+        .answered(&Outcome { id: command.id, kind: CommandKind::Cancel { run: id(1) }, result: Ok(()) }, now);
     stage.press(",");
     stage.finish();
     assert_eq!(stage.app.summary().flow, Flow::Past { behind: 1 });
@@ -267,13 +269,13 @@ fn playing_stops_at_the_end_and_when_it_is_told() {
     // From the end it begins anew.
     stage.press("<space>");
     stage.finish();
-    assert_eq!((position(&stage), stage.app.course()), (0, Course::Playing(Some(1))));
+    assert_eq!((position(&stage), stage.app.course()), (0, TimelineCourse::Playing(Some(1))));
     assert!(stage.app.next_wake().is_some());
     play(&mut stage, 5000);
     let stand = position(&stage);
     assert!((3..=8).contains(&stand), "{stand}");
     stage.press("<space>");
-    assert_eq!(stage.app.course(), Course::Still);
+    assert_eq!(stage.app.course(), TimelineCourse::Still);
     play(&mut stage, 5000);
     assert_eq!(position(&stage), stand);
     // A step stops it too.
@@ -281,10 +283,10 @@ fn playing_stops_at_the_end_and_when_it_is_told() {
     play(&mut stage, 100);
     stage.press(",");
     stage.finish();
-    assert_eq!(stage.app.course(), Course::Still);
+    assert_eq!(stage.app.course(), TimelineCourse::Still);
     stage.press("<space>");
     play(&mut stage, 30_000);
-    assert_eq!((position(&stage), stage.app.course()), (20, Course::Still));
+    assert_eq!((position(&stage), stage.app.course()), (20, TimelineCourse::Still));
     assert_eq!(stage.app.travel.next_beat(stage.now().instant), None, "at the end there is no next beat");
 }
 
@@ -293,10 +295,10 @@ fn playing_in_the_past_of_a_live_log_leads_back_to_its_edge() {
     let mut stage = Stage::new();
     grow(&mut stage, SECOND, &[0, 1, 2, 3]);
     stage.press(",,<space>");
-    assert_eq!(stage.app.course(), Course::Playing(Some(1)));
+    assert_eq!(stage.app.course(), TimelineCourse::Playing(Some(1)));
     stage.finish();
     play(&mut stage, 10_000);
-    assert_eq!((position(&stage), stage.app.course()), (4, Course::Live));
+    assert_eq!((position(&stage), stage.app.course()), (4, TimelineCourse::Live));
     assert_eq!(stage.app.summary().flow, Flow::Live);
 }
 
@@ -308,7 +310,7 @@ fn as_fast_as_it_goes_is_over_in_a_few_beats() {
     stage.press("<home><space>");
     stage.finish();
     play(&mut stage, 60);
-    assert_eq!((position(&stage), stage.app.course()), (3000, Course::Still));
+    assert_eq!((position(&stage), stage.app.course()), (3000, TimelineCourse::Still));
 }
 
 #[test]
@@ -336,7 +338,7 @@ fn where_there_is_no_past_it_is_said_and_a_live_view_is_frozen_not_played() {
     assert_eq!(stage.app.summary().flow, Flow::Live);
     grow(&mut stage, SECOND, &[0, 1, 2]);
     stage.press("<space>");
-    assert_eq!((stage.app.course(), stage.app.summary().paused.is_some()), (Course::Live, true));
+    assert_eq!((stage.app.course(), stage.app.summary().paused.is_some()), (TimelineCourse::Live, true));
 }
 
 #[test]
@@ -420,5 +422,5 @@ fn a_page_reads_its_lines_also_at_an_instant_before_its_run() {
     stage.finish();
     assert_eq!((position(&stage), absent(&stage)), (2, None));
     let (detail, ..) = stage.app.detail().unwrap();
-    assert_eq!((detail.moments.len(), detail.lines), (2, Lines::Whole));
+    assert_eq!((detail.moments.len(), detail.lines), (2, DetailLines::Whole));
 }

@@ -1,4 +1,4 @@
-//! Words that a command has no use for where they stand, and the option behind which they belong.
+//! Words that a command cannot use in their place, and the option behind which they belong.
 
 use std::path::Path;
 

@@ -1,12 +1,12 @@
-//! How somebody stops `runwatch cancel` on its way, so that it can still say what was sent and what was not.
+//! Stops of `runwatch cancel` on its way, so that it can still say what was sent and what was not.
 
 use std::io::{self, IsTerminal as _};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals by which somebody stops it.
+/// The signals by which the user stops it.
 pub(super) struct Stops {
-    /// None where nobody sits: a shell has scripts that it starts in the background ignore it.
+    /// None without a terminal: a shell has scripts that it starts in the background ignore it.
     interrupt: Option<Signal>,
     terminate: Signal,
 }

@@ -1,4 +1,4 @@
-//! What `runwatch cancel` says of each run in the end, and the exit code that follows from it.
+//! Final report of `runwatch cancel` on each run, and the exit code that follows from it.
 
 use std::borrow::Cow;
 use std::io;
@@ -14,16 +14,16 @@ use crate::model::states::Phase;
 use crate::model::text;
 use crate::store::Store;
 
-/// What became of one run, as JSON.
+/// Outcome of one run, as JSON.
 #[derive(Debug, Serialize)]
 struct Told<'a> {
     run_id: Cow<'a, str>,
     outcome: &'static str,
     /// The event that says so.
     sequence: Option<u64>,
-    /// How the run ended otherwise.
+    /// State in which the run ended otherwise.
     state: Option<&'static str>,
-    /// What the channel said.
+    /// Reason given by the channel.
     reason: Option<String>,
 }
 
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
     use crate::model::id::RunId;
 
-    /// Code 2 would say that nothing was sent, and nobody would know what was.
+    /// Code 2 would say that nothing was sent, and the user would not know what was.
     #[test]
     fn what_fails_after_the_first_command_does_not_hide_it() {
         let dir = tempfile::tempdir().unwrap();

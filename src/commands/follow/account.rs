@@ -1,6 +1,6 @@
-//! What following a log has come to so far: one account, as JSON or as a sentence.
+//! Account of a followed log so far, as JSON or as a sentence.
 //!
-//! Counts are those of the store, so they begin anew where the log does. Must not know who prints it.
+//! Counts are those of the store, so they begin again where the log does. Must not know who prints it.
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -12,24 +12,25 @@ use crate::model::states::State;
 use crate::model::text;
 use crate::projection::Totals;
 use crate::session::{Came, Session};
-use crate::source::delivery::Notice;
+use crate::source::delivery::SourceNotice;
 use crate::source::origin::Origin;
 use crate::store::Excess;
 use crate::view::format::{counted, thousands};
 
-/// As many notices are kept for the next line; an upset log may cause many, and nobody may take the lines.
-const KEPT: usize = 1000;
+/// Maximum number of notices kept for the next line; an upset log may cause many, and the lines may find no
+/// reader.
+const MAX_KEPT_NOTICES: usize = 1000;
 
 /// Why a line is the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum End {
+pub(super) enum FollowEnd {
     Log,
     Signal,
     Failure,
 }
 
-/// What was read, and what it came to.
+/// Progress of reading, and its results.
 #[derive(Debug)]
 pub(super) struct Account {
     name: String,
@@ -56,7 +57,7 @@ struct NoticeObject {
 struct Line<'a> {
     unix_ms: u64,
     source: &'a str,
-    end: Option<End>,
+    end: Option<FollowEnd>,
     generation: u32,
     offset: u64,
     size: u64,
@@ -98,7 +99,9 @@ impl Account {
                 }
             }
             // It goes on, as if nothing had been; and what lies beside is told with the first event.
-            Came::Notice(Notice::Moved { .. } | Notice::Beside(_)) | Came::Status | Came::End => (),
+            Came::Notice(SourceNotice::Moved { .. } | SourceNotice::Beside(_)) | Came::Status | Came::End => {
+                ()
+            }
             Came::Notice(notice) => {
                 let (kind, text) = (notice.name(), notice.to_string());
                 self.keep(NoticeObject { kind, text, warning: notice.is_warning() });
@@ -118,19 +121,19 @@ impl Account {
     }
 
     fn keep(&mut self, notice: NoticeObject) {
-        if self.notices.len() < KEPT {
+        if self.notices.len() < MAX_KEPT_NOTICES {
             self.notices.push(notice);
         } else {
             self.left_out += 1;
         }
     }
 
-    /// How it stands, in one line with its newline. What has happened is said once.
-    pub(super) fn line(&mut self, json: bool, end: Option<End>, now: Now) -> String {
+    /// Formats the present state, in one line with its newline. Each notice is reported once.
+    pub(super) fn line(&mut self, json: bool, end: Option<FollowEnd>, now: Now) -> String {
         let line = self.stand(end, now);
         let text = if json {
             let mut out = Vec::new();
-            // A vector takes whatever is written to it, and what is written is ASCII.
+            // Writing to a vector cannot fail, and what is written is ASCII.
             let _ = write_line(&mut out, &line);
             String::from_utf8(out).unwrap_or_default()
         } else {
@@ -141,7 +144,7 @@ impl Account {
         text
     }
 
-    fn stand(&self, end: Option<End>, now: Now) -> Line<'_> {
+    fn stand(&self, end: Option<FollowEnd>, now: Now) -> Line<'_> {
         let log = self.session.log();
         let status = log.status().unwrap_or_default();
         let elapsed = now.instant.saturating_duration_since(self.since).as_millis().max(1);

@@ -1,13 +1,13 @@
-//! How long runs stayed in each state, as `stats --json` says it. Must not know how that was found out.
+//! Times that runs stayed in each state, for `stats --json`. Must not know how they were found out.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::store::Store;
-use crate::view::times::{Figures, Kind, Stays, Times};
+use crate::view::times::{SpreadFigures, Stays, TaskKind, Times};
 
-/// How long runs stayed in each state, in the unit of the log.
+/// Times that runs stayed in each state, in the unit of the log.
 #[derive(Debug, Serialize)]
 pub(super) struct TimeInState<'a> {
     /// The instant at which stays that have not ended are looked at: the latest of the log.
@@ -56,7 +56,7 @@ struct Spread {
 }
 
 impl<'a> TimeInState<'a> {
-    /// What `times`, which is done, says of a store.
+    /// Returns the report of `times`, which is done, on a store.
     pub(super) fn of(store: &'a Store, times: &Times) -> Self {
         let live = store.states().all().filter(|state| !state.is_terminal());
         let by_state = live.map(|state| (state.name(), OfState::from(times.all(state)))).collect();
@@ -65,11 +65,11 @@ impl<'a> TimeInState<'a> {
             let seen = store.states().all().zip(stays).filter(|(_, stays)| !stays.is_empty());
             let by_state = seen.map(|(state, stays)| (state.name(), OfState::from(*stays))).collect();
             match kind {
-                Kind::Typed { name, runs } => {
+                TaskKind::Typed { name, runs } => {
                     by_task.push(OfTask { task: Some(store.text(name)), runs, by_state });
                 }
-                Kind::Untyped { runs } => by_task.push(OfTask { task: None, runs, by_state }),
-                Kind::Other { types, runs } => other_tasks = Some(OfOthers { types, runs, by_state }),
+                TaskKind::Untyped { runs } => by_task.push(OfTask { task: None, runs, by_state }),
+                TaskKind::Other { types, runs } => other_tasks = Some(OfOthers { types, runs, by_state }),
             }
         }
         Self { now: times.now(), by_state, by_task, other_tasks }
@@ -82,9 +82,9 @@ impl From<Stays> for OfState {
     }
 }
 
-impl From<Figures> for Spread {
-    fn from(figures: Figures) -> Self {
-        let Figures { count, p50, p90, p99, max } = figures;
+impl From<SpreadFigures> for Spread {
+    fn from(figures: SpreadFigures) -> Self {
+        let SpreadFigures { count, p50, p90, p99, max } = figures;
         let known = |figure| (count > 0).then_some(figure);
         Self { count, p50: known(p50), p90: known(p90), p99: known(p99), max: known(max) }
     }

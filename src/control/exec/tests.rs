@@ -28,13 +28,13 @@ impl Stage {
     }
 
     /// Runs a shell script of its own as the program, and tells what came of it.
-    fn run(&self, name: &str, script: &str, kind: Kind, patience: Duration) -> Result<(), SendError> {
+    fn run(&self, name: &str, script: &str, kind: CommandKind, patience: Duration) -> Result<(), SendError> {
         let path = self.path(name);
         write(&path, &format!("#!/bin/sh\ncd '{}'\n{script}\n", self.dir.path().display()));
-        Self::send(&Exec::new(Program::find(&path, None).unwrap(), patience), kind)
+        Self::send(&Exec::new(ProgramFile::find(&path, None).unwrap(), patience), kind)
     }
 
-    fn send(exec: &Exec, kind: Kind) -> Result<(), SendError> {
+    fn send(exec: &Exec, kind: CommandKind) -> Result<(), SendError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let id = "11111111-1111-4111-8111-111111111111".parse::<CommandId>().unwrap();
         let command = Command { id, kind, ..Command::any() };
@@ -42,7 +42,7 @@ impl Stage {
     }
 
     fn cancel(&self, script: &str, patience: Duration) -> Result<(), SendError> {
-        self.run("program", script, Kind::Cancel { run: RunId::random() }, patience)
+        self.run("program", script, CommandKind::Cancel { run: RunId::random() }, patience)
     }
 
     fn text(&self, name: &str) -> String {
@@ -63,7 +63,7 @@ fn write(path: &Path, text: &str) {
     assert!(shell.wait().unwrap().success());
 }
 
-/// Waits until a process is gone, or only waits to be buried by somebody.
+/// Waits until a process is gone, or a zombie.
 fn wait_for_death(pid: &str) {
     let deadline = Instant::now() + LONG;
     let is_alive = || {
@@ -82,8 +82,8 @@ fn a_program_is_given_the_id_and_nothing_else() {
     let script = r#"printf '%s\n' "$#" "$@" "$RUNWATCH_COMMAND_ID" > said; cat >> said; ps -o pgid= -p $$ | tr -d ' ' >> said; echo $$ >> said"#;
     let (run, task) = (RunId::random(), TaskId::random());
     for (name, kind, verb, id) in [
-        ("a program\nwith 'odd' $name", Kind::Cancel { run }, "cancel", run.to_string()),
-        ("-n", Kind::CancelTask { task }, "cancel-task", task.to_string()),
+        ("a program\nwith 'odd' $name", CommandKind::Cancel { run }, "cancel", run.to_string()),
+        ("-n", CommandKind::CancelTask { task }, "cancel-task", task.to_string()),
     ] {
         stage.run(name, script, kind, LONG).unwrap();
         let said = stage.text("said");
@@ -99,7 +99,7 @@ fn an_id_that_is_a_text_is_one_argument() {
     let stage = Stage::new();
     let path = stage.path("program");
     write(&path, &format!("#!/bin/sh\nprintf '%s|' \"$#\" \"$3\" > '{}'\n", stage.path("said").display()));
-    let exec = Exec::new(Program::find(&path, None).unwrap(), LONG);
+    let exec = Exec::new(ProgramFile::find(&path, None).unwrap(), LONG);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let send =
         |text: &str| runtime.block_on(exec.send(&Command { text: Some(text.into()), ..Command::any() }));
@@ -154,7 +154,7 @@ fn one_that_hangs_is_killed_with_its_children() {
     }
 }
 
-/// What leaves the group is a daemon, which is somebody else's by then.
+/// A process that leaves the group is a daemon, which belongs to its own parent by then.
 #[test]
 fn one_that_leaves_a_daemon_behind_has_answered_and_the_daemon_lives() {
     let stage = Stage::new();
@@ -191,28 +191,28 @@ fn one_that_is_not_what_it_was_is_refused_with_a_next_step() {
     for (change, expected) in changes {
         let stage = Stage::new();
         write(&stage.path("program"), "#!/bin/sh\n");
-        let exec = Exec::new(Program::find(&stage.path("program"), None).unwrap(), LONG);
+        let exec = Exec::new(ProgramFile::find(&stage.path("program"), None).unwrap(), LONG);
         change(&stage.path("program"));
-        let found = Stage::send(&exec, Kind::Cancel { run: RunId::random() });
+        let found = Stage::send(&exec, CommandKind::Cancel { run: RunId::random() });
         assert_eq!(found.is_ok(), expected.is_empty(), "{expected}");
         let said = found.map_or_else(|error| error.to_string(), |()| String::new());
         assert!(said.contains(expected), "{said}");
     }
     let stage = Stage::new();
     write(&stage.path("program"), "#!/bin/sh\n");
-    let exec = Exec::new(Program::find(&stage.path("program"), None).unwrap(), LONG);
+    let exec = Exec::new(ProgramFile::find(&stage.path("program"), None).unwrap(), LONG);
     for (mode, expected) in [
         (0o600, "it may not be run; make it executable"),
         (0o777, "others than its owner may write it; let only its owner write it: chmod go-w PROGRAM"),
     ] {
         set_mode(&stage.path("program"), mode);
-        let error = Stage::send(&exec, Kind::Cancel { run: RunId::random() }).unwrap_err();
+        let error = Stage::send(&exec, CommandKind::Cancel { run: RunId::random() }).unwrap_err();
         assert!(!error.may_have_arrived() && error.to_string().contains(expected), "{error}");
     }
 }
 
 #[test]
-fn nobody_waits_for_a_child_that_holds_the_pipe() {
+fn a_child_that_holds_the_pipe_is_not_waited_for() {
     let stage = Stage::new();
     let start = Instant::now();
     let error = stage.cancel("sleep 30 & echo $! > child; echo no >&2; exit 1", LONG).unwrap_err();
@@ -230,5 +230,5 @@ fn one_that_writes_too_much_is_heard_to_its_end() {
     assert!(error.to_string().ends_with("exit status 1: first"), "{error}");
     assert_eq!(stage.text("done"), "done\n");
     let error = stage.cancel("head -c 10000000 /dev/zero >&2; exit 1", LONG).unwrap_err();
-    assert!(error.to_string().len() < 4 * SHOWN + 200, "{}", error.to_string().len());
+    assert!(error.to_string().len() < 4 * MAX_SHOWN_CHARS + 200, "{}", error.to_string().len());
 }

@@ -1,4 +1,4 @@
-//! How an intent stands, and how many stand how.
+//! Status of an intent, and counts by status.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::model::states::State;
 use crate::model::{text, time};
 
-/// What is known of an intent.
+/// Status of an intent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
     /// The operator wants it; the channel has not answered yet.
@@ -15,7 +15,7 @@ pub enum Standing {
     Sent,
     /// The channel took it, and the log is silent.
     NoEvidence {
-        /// How long it has been waited for.
+        /// Time that it has been waited for.
         after: Duration,
     },
     /// The log says that the run is canceled.
@@ -25,20 +25,20 @@ pub enum Standing {
     },
     /// The run ended otherwise first.
     Overtaken {
-        /// How it ended.
+        /// State in which it ended.
         by: State,
         /// The event that says so.
         at_sequence: u64,
     },
     /// The channel did not take it.
     Refused {
-        /// What the channel said.
+        /// Reason given by the channel.
         reason: String,
     },
 }
 
 impl Standing {
-    /// Whether the log may still change it.
+    /// Returns true if the log may still change it.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self, Self::Asked | Self::Sent | Self::NoEvidence { .. })
@@ -58,7 +58,7 @@ impl fmt::Display for Standing {
     }
 }
 
-/// How many intents stand how.
+/// Counts of intents by status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Asked, and not answered yet.
@@ -76,13 +76,13 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// How many the log or the channel may still change.
+    /// Returns the number that the log or the channel may still change.
     #[must_use]
     pub const fn open(&self) -> usize {
         self.asked + self.sent + self.silent
     }
 
-    /// The number of those that stand so.
+    /// Returns the count for a status.
     pub(super) const fn of(&mut self, standing: &Standing) -> &mut usize {
         match standing {
             Standing::Asked => &mut self.asked,

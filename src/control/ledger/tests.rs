@@ -1,11 +1,11 @@
-//! What happens to intents, second by second.
+//! Tests of intents, second by second.
 
 use super::*;
-use crate::control::command::Kind;
+use crate::control::command::CommandKind;
 use crate::control::refusal::SendError;
 use crate::model::states::{Phase, StateRow, StateSet, StateTable};
 
-/// What happens to an intent on one run, second by second.
+/// An event in the life of an intent on one run.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Sent,
@@ -103,7 +103,7 @@ fn what_became_of_a_command_on_its_way_is_recorded() {
         let mut ledger = Ledger::default();
         let run = RunId::random();
         let id = ledger.ask(run, now).unwrap();
-        ledger.record(&Outcome { id, kind: Kind::Cancel { run }, result }, now);
+        ledger.record(&Outcome { id, kind: CommandKind::Cancel { run }, result }, now);
         assert_eq!(ledger.standing(run).unwrap().to_string(), expected);
     }
 }

@@ -1,12 +1,12 @@
 //! Events of ActionQueue as a run's page tells of them.
 
 use super::event::{
-    Admission, Body, CancelTarget, Disposition, Event, Finish, Outcome, ResolvedBy, Wait, WaitTarget,
+    Admission, AttemptOutcome, Body, CancelTarget, Disposition, Event, Finish, ResolvedBy, Wait, WaitTarget,
 };
 use super::lines::{LineDecoder, Said};
 use super::run_instance::RunInstance;
 use super::states::RunState;
-use crate::engine::run_event::{RunEvent, Step};
+use crate::engine::run_event::{RunEvent, RunStep};
 use crate::model::facts::AttemptResult;
 use crate::model::id::{RunId, TaskId};
 use crate::model::position::Position;
@@ -43,47 +43,47 @@ pub fn concerning(run: RunId, task: TaskId, place: Position, event: &Event<'_>) 
     is_of_it.then(|| of(place, event))
 }
 
-fn step(body: &Body<'_>) -> (Option<u64>, Step) {
+fn step(body: &Body<'_>) -> (Option<u64>, RunStep) {
     match body {
-        Body::RunCreated { run } => (Some(run.created_at()), Step::Created),
+        Body::RunCreated { run } => (Some(run.created_at()), RunStep::Created),
         Body::AdmissionCommitted(admission) => admitted(admission),
         Body::RunStateChanged { from, to, at, .. } => {
-            (Some(*at), Step::Moved { from: from.state(), to: to.state() })
+            (Some(*at), RunStep::Moved { from: from.state(), to: to.state() })
         }
-        Body::AttemptStarted { at, .. } => (Some(*at), Step::Started { owner: None }),
+        Body::AttemptStarted { at, .. } => (Some(*at), RunStep::Started { owner: None }),
         Body::AcceptedAttemptStarted(start) => {
-            (Some(start.at), Step::Started { owner: Some(start.fence.owner.as_ref().into()) })
+            (Some(start.at), RunStep::Started { owner: Some(start.fence.owner.as_ref().into()) })
         }
         Body::AttemptFinished(finish) => finished(finish, false),
         Body::AttemptClosed { finish, recovery } => finished(finish, *recovery),
         Body::AttemptDispositionCommitted(disposition) => disposed(disposition),
         Body::Lease { step, owner, expiry, at, .. } => {
-            (Some(*at), Step::Lease { step: *step, owner: owner.as_ref().into(), expiry: *expiry })
+            (Some(*at), RunStep::Lease { step: *step, owner: owner.as_ref().into(), expiry: *expiry })
         }
         Body::RunSuspended { reason, at, .. } => (
             Some(*at),
-            Step::Stopped { reason: reason.as_deref().map(Into::into), to: RunState::Suspended.state() },
+            RunStep::Stopped { reason: reason.as_deref().map(Into::into), to: RunState::Suspended.state() },
         ),
-        Body::RunResumed { at, .. } => (Some(*at), Step::Resumed { from: RunState::Suspended.state() }),
+        Body::RunResumed { at, .. } => (Some(*at), RunStep::Resumed { from: RunState::Suspended.state() }),
         Body::WaitEstablished(wait) => {
             let (words, deadline) = (awaited(&wait.wait).into(), wait.wait.deadline);
-            (Some(wait.at), Step::Waits { words, deadline, to: RunState::Awaiting.state() })
+            (Some(wait.at), RunStep::Waits { words, deadline, to: RunState::Awaiting.state() })
         }
         Body::WaitResolved(resolution) => {
             let by = by(&resolution.by);
-            (Some(resolution.at), Step::Resolved { by, from: RunState::Awaiting.state() })
+            (Some(resolution.at), RunStep::Resolved { by, from: RunState::Awaiting.state() })
         }
-        Body::RunCanceled { at, .. } => (Some(*at), Step::Canceled { with_task: false }),
-        Body::TaskCanceled { at, .. } => (Some(*at), Step::Canceled { with_task: true }),
+        Body::RunCanceled { at, .. } => (Some(*at), RunStep::Canceled { with_task: false }),
+        Body::TaskCanceled { at, .. } => (Some(*at), RunStep::Canceled { with_task: true }),
         Body::CancellationCommitted(said) => {
-            (Some(said.at), Step::Canceled { with_task: matches!(said.target, CancelTarget::Task(_)) })
+            (Some(said.at), RunStep::Canceled { with_task: matches!(said.target, CancelTarget::Task(_)) })
         }
         Body::TaskCreated { at, .. }
         | Body::EnginePaused { at }
         | Body::EngineResumed { at }
         | Body::BudgetAllocated { at, .. }
-        | Body::SignalsRetired { at, .. } => (Some(*at), Step::Other),
-        Body::SignalAdmitted(signal) => (Some(signal.received_at), Step::Other),
+        | Body::SignalsRetired { at, .. } => (Some(*at), RunStep::Other),
+        Body::SignalAdmitted(signal) => (Some(signal.received_at), RunStep::Other),
         Body::DependencyDeclared { .. }
         | Body::BudgetConsumed { .. }
         | Body::BudgetExhausted { .. }
@@ -91,34 +91,34 @@ fn step(body: &Body<'_>) -> (Option<u64>, Step) {
         | Body::TenantCreated { .. }
         | Body::Elsewhere
         | Body::SignalPinMoved { .. }
-        | Body::StoreInitialized => (None, Step::Other),
+        | Body::StoreInitialized => (None, RunStep::Other),
     }
 }
 
-fn admitted(admission: &Admission<'_>) -> (Option<u64>, Step) {
+fn admitted(admission: &Admission<'_>) -> (Option<u64>, RunStep) {
     let created = admission.runs.first().map_or(admission.at, RunInstance::created_at);
-    (Some(created), Step::Created)
+    (Some(created), RunStep::Created)
 }
 
-fn finished(finish: &Finish<'_>, recovered: bool) -> (Option<u64>, Step) {
+fn finished(finish: &Finish<'_>, recovered: bool) -> (Option<u64>, RunStep) {
     let error = finish.error.as_deref().map(Into::into);
-    (Some(finish.at), Step::Finished { result: finish.result, error, recovered })
+    (Some(finish.at), RunStep::Finished { result: finish.result, error, recovered })
 }
 
-fn disposed(disposition: &Disposition<'_>) -> (Option<u64>, Step) {
+fn disposed(disposition: &Disposition<'_>) -> (Option<u64>, RunStep) {
     let (result, words) = match &disposition.outcome {
-        Outcome::Complete => (AttemptResult::Success, None),
-        Outcome::RetryableFailure(error) | Outcome::TerminalFailure(error) => {
+        AttemptOutcome::Complete => (AttemptResult::Success, None),
+        AttemptOutcome::RetryableFailure(error) | AttemptOutcome::TerminalFailure(error) => {
             (AttemptResult::Failure, Some(error.as_ref().into()))
         }
-        Outcome::Timeout(error) => (AttemptResult::Timeout, Some(error.as_ref().into())),
-        Outcome::Suspended(reason) => (AttemptResult::Suspended, reason.as_deref().map(Into::into)),
-        Outcome::Awaiting => {
+        AttemptOutcome::Timeout(error) => (AttemptResult::Timeout, Some(error.as_ref().into())),
+        AttemptOutcome::Suspended(reason) => (AttemptResult::Suspended, reason.as_deref().map(Into::into)),
+        AttemptOutcome::Awaiting => {
             (AttemptResult::Awaiting, disposition.wait.as_ref().map(|wait| awaited(wait).into()))
         }
     };
     let deadline = disposition.wait.as_ref().and_then(|wait| wait.deadline);
-    (Some(disposition.at), Step::Disposed { result, words, to: disposition.target.state(), deadline })
+    (Some(disposition.at), RunStep::Disposed { result, words, to: disposition.target.state(), deadline })
 }
 
 fn awaited(wait: &Wait<'_>) -> String {

@@ -6,8 +6,9 @@
 mod record;
 
 pub use record::{
-    AcceptedStart, Admission, Assignment, CancelTarget, Cancellation, Checkpoint, Delivery, Disposition,
-    EstablishedWait, Fence, Outcome, ResolvedBy, Signal, SignalFilter, Wait, WaitResolution, WaitTarget,
+    AcceptedStart, Admission, Assignment, AttemptOutcome, CancelTarget, Cancellation, Checkpoint,
+    Disposition, EstablishedWait, Fence, ResolvedBy, Signal, SignalDelivery, SignalFilter, Wait,
+    WaitResolution, WaitTarget,
 };
 
 use super::run_instance::RunInstance;

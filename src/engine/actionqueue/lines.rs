@@ -8,7 +8,7 @@ use crate::model::id::RunId;
 use crate::model::position::Position;
 use crate::model::task::Text;
 use crate::source::block::Block;
-use crate::source::kept::Kept;
+use crate::source::kept::KeptText;
 use crate::source::line::{Line, Raw};
 use crate::store::{RunKey, Store};
 
@@ -178,7 +178,7 @@ impl LineDecoder {
 }
 
 /// The reason why a long line is no event, by the one that was found in what is kept of it.
-fn of_long<'a>(kept: &Kept, bytes: u64, reason: &str) -> Said<'a> {
+fn of_long<'a>(kept: &KeptText, bytes: u64, reason: &str) -> Said<'a> {
     // The line does not end there: what looked like a fault was none.
     if kept.is_cut && reason.starts_with("the line ends") {
         return Said::OverLong { bytes };

@@ -4,13 +4,13 @@ use std::fmt::Debug;
 
 use super::event::{Assignment, CancelTarget, EventKind, Vocabulary};
 use super::task_end::task_end;
-use super::waits::{Signals, Target, WaitRecord, Waits};
+use super::waits::{Signals, WaitRecord, WaitSubject, Waits};
 use crate::model::facts::Budget;
 use crate::model::facts::Dimension;
 use crate::model::id::{CheckpointId, TenantId};
 use crate::model::kind::KindId;
 use crate::store::versioned::epoch::{Cell, Composite, Versioned};
-use crate::store::versioned::map::{Book, Roll};
+use crate::store::versioned::map::{Roll, VersionedMap};
 use crate::store::{Kept, Name, RunKey, Side, Store, TaskEntry, TaskKey};
 
 /// The data that only ActionQueue has.
@@ -18,19 +18,19 @@ use crate::store::{Kept, Name, RunKey, Side, Store, TaskEntry, TaskKey};
 pub struct Registry {
     /// Which of its vocabularies the log speaks, once an event has shown it.
     pub(super) vocabulary: Cell<Option<Vocabulary>>,
-    pub(super) budgets: Book<TaskKey, Vec<Budget>>,
+    pub(super) budgets: VersionedMap<TaskKey, Vec<Budget>>,
     pub(super) waits: Waits,
     pub(super) signals: Signals,
     pub(super) tenants: Roll<TenantId>,
     /// Who holds a concurrency key, and which key a run holds (0.2 and later).
-    pub(super) key_owners: Book<Name, RunKey>,
-    pub(super) keys_held: Book<RunKey, Name>,
+    pub(super) key_owners: VersionedMap<Name, RunKey>,
+    pub(super) keys_held: VersionedMap<RunKey, Name>,
     /// Targets whose cancellation was committed (0.2 and later): a repeat is legal.
     pub(super) canceled: Roll<CancelTarget>,
     pub(super) checkpoints: Roll<CheckpointId>,
     pub(super) admissions: Roll<(Option<TenantId>, Name)>,
     /// The wake that the last attempt of a run was begun with, if it was with one.
-    pub(super) assigned: Book<RunKey, Assignment>,
+    pub(super) assigned: VersionedMap<RunKey, Assignment>,
 }
 
 impl Registry {
@@ -136,10 +136,10 @@ impl Side for Registry {
         for (id, record) in self.waits.records.iter() {
             let Some(run) = kept.run(record.run) else { continue };
             let target = match &record.target {
-                Target::Signal { filter, after } => {
-                    Target::Signal { filter: filter.renamed(|name| kept.name(name)), after: *after }
+                WaitSubject::Signal { filter, after } => {
+                    WaitSubject::Signal { filter: filter.renamed(|name| kept.name(name)), after: *after }
                 }
-                children @ Target::Children { .. } => children.clone(),
+                children @ WaitSubject::Children { .. } => children.clone(),
             };
             left.waits.records.insert(*id, WaitRecord { run, target, ..record.clone() });
         }
@@ -189,7 +189,7 @@ impl Side for Registry {
 }
 
 /// Puts what runs have into another registry, as far as the runs are kept.
-fn of_kept_runs<V: Copy>(kept: &Kept<'_>, from: &Book<RunKey, V>, to: &mut Book<RunKey, V>) {
+fn of_kept_runs<V: Copy>(kept: &Kept<'_>, from: &VersionedMap<RunKey, V>, to: &mut VersionedMap<RunKey, V>) {
     for (run, thing) in from.iter() {
         if let Some(run) = kept.run(*run) {
             to.insert(run, *thing);

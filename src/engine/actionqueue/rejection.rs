@@ -64,37 +64,37 @@ pub enum Rejection {
     ResumedBeforePause { paused_at: u64, resumed_at: u64 },
     /// A record of 0.2 and later that contradicts its event, its run or itself.
     #[error("{0}")]
-    Record(Fault),
+    Record(RejectionFault),
     /// A wait or a cancellation out of turn.
     #[error("{0}")]
-    Wait(Fault),
+    Wait(RejectionFault),
     /// A signal out of turn.
     #[error("{0}")]
-    Signal(Fault),
+    Signal(RejectionFault),
     /// An admission that may not be.
     #[error("{0}")]
-    Admission(Fault),
+    Admission(RejectionFault),
     /// A move that the rules of 0.2 and later reserve or gate.
     #[error("{0}")]
-    Gated(Fault),
+    Gated(RejectionFault),
 }
 
 /// What is wrong, and with which run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct RejectionFault {
     /// The run, where it is about one.
     pub run: Option<RunId>,
     /// In words.
     pub why: String,
 }
 
-impl std::fmt::Display for Fault {
+impl std::fmt::Display for RejectionFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.why)
     }
 }
 
-impl Fault {
+impl RejectionFault {
     pub(super) fn of(run: RunId, why: impl Into<String>) -> Self {
         Self { run: Some(run), why: why.into() }
     }

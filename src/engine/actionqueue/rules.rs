@@ -14,7 +14,7 @@ mod wait;
 
 use super::event::{Body, Event, Vocabulary};
 use super::registry::Registry;
-use super::rejection::Fault;
+use super::rejection::RejectionFault;
 use super::states::RunState;
 use super::stored::{adopted, instance};
 use crate::engine::actionqueue::rejection::Rejection;
@@ -22,7 +22,7 @@ use crate::model::facts::Budget;
 use crate::model::facts::Dimension;
 use crate::model::id::{RunId, TaskId};
 use crate::model::position::Position;
-use crate::store::{Engine, Last, ProblemKind, Record, Rules, RunKey, Store};
+use crate::store::{EngineStatus, Last, ProblemKind, Record, Rules, RunKey, Store};
 
 /// What an event's rules need to know beside its body.
 #[derive(Clone, Copy)]
@@ -188,7 +188,7 @@ impl Reducer<'_> {
         if recorded == cx.sequence() {
             return Ok(());
         }
-        Err(Rejection::Record(Fault::new(format!(
+        Err(Rejection::Record(RejectionFault::new(format!(
             "the record contradicts its event: it was made for another one than #{}",
             cx.sequence()
         ))))
@@ -241,7 +241,7 @@ impl Reducer<'_> {
         );
         let woken = self.store.find(run).is_some_and(|key| self.has_wake(key));
         if from == Awaiting || to == Awaiting || (woken && !ordinary) {
-            return Err(Rejection::Gated(Fault::of(
+            return Err(Rejection::Gated(RejectionFault::of(
                 run,
                 format!(
                     "run {run} cannot go from {from:?} to {to:?} by RunStateChanged: a wait is in its way"
@@ -295,7 +295,7 @@ impl Reducer<'_> {
             return Ok(());
         }
         let why = format!("run {} belongs to a task that the log has not created", record.id());
-        Err(Rejection::Record(Fault::of(record.id(), why)))
+        Err(Rejection::Record(RejectionFault::of(record.id(), why)))
     }
 
     /// Takes or gives up the concurrency key on the way to `to` (0.2 and later).
@@ -315,7 +315,7 @@ impl Reducer<'_> {
                     "run {run} cannot take concurrency key {:?}: run {owner} holds it",
                     self.store.text(name)
                 );
-                return Err(Rejection::Wait(Fault::of(run, why)));
+                return Err(Rejection::Wait(RejectionFault::of(run, why)));
             }
             self.own.key_owners.insert(name, key);
             self.own.keys_held.insert(key, name);
@@ -367,7 +367,7 @@ impl Reducer<'_> {
         if self.own.is_newer() && self.store.find(run).is_some_and(|key| self.has_wake(key)) {
             let why =
                 format!("run {run} cannot be suspended: a wake that no attempt has taken is in its way");
-            return Err(Rejection::Gated(Fault::of(run, why)));
+            return Err(Rejection::Gated(RejectionFault::of(run, why)));
         }
         let key = self.known_run(cx, run, RunState::Running)?;
         self.expect_state(key, RunState::Running)?;
@@ -401,7 +401,7 @@ impl Reducer<'_> {
             let first = engine.paused_at.unwrap_or(at);
             return Err(Rejection::AlreadyPaused { first, second: at });
         }
-        self.store.set_engine(Engine { paused: true, paused_at: Some(at), resumed_at: None });
+        self.store.set_engine(EngineStatus { paused: true, paused_at: Some(at), resumed_at: None });
         Ok(())
     }
 
@@ -413,7 +413,7 @@ impl Reducer<'_> {
         if at < paused_at {
             return Err(Rejection::ResumedBeforePause { paused_at, resumed_at: at });
         }
-        self.store.set_engine(Engine { paused: false, resumed_at: Some(at), ..engine });
+        self.store.set_engine(EngineStatus { paused: false, resumed_at: Some(at), ..engine });
         Ok(())
     }
 
@@ -421,6 +421,6 @@ impl Reducer<'_> {
         if self.store.latest_sequence() == 0 && cx.sequence() == 1 {
             return Ok(());
         }
-        Err(Rejection::Record(Fault::new("a store is initialized once, by its first event")))
+        Err(Rejection::Record(RejectionFault::new("a store is initialized once, by its first event")))
     }
 }

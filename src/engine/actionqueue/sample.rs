@@ -46,7 +46,7 @@ enum End {
 
 /// One run on its way.
 #[derive(Debug)]
-pub struct Life {
+pub struct SampleLife {
     vocabulary: Vocabulary,
     task: Uuid,
     run: Uuid,
@@ -74,7 +74,7 @@ const NAMES: [&str; 8] = [
     "warm cache",
 ];
 
-impl Life {
+impl SampleLife {
     /// A life of exactly `events` events.
     pub fn new(events: u64, vocabulary: Vocabulary, rng: &mut Rng) -> Self {
         let (mut steps, heartbeats) = script(events, vocabulary, rng);

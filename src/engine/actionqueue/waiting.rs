@@ -37,7 +37,7 @@ pub const AGAIN: u64 = 3;
 
 /// What a judgment needs to know of the whole queue, looked up once for many runs. Costs the same however many there are.
 #[derive(Debug, Clone, Default)]
-pub struct Scene {
+pub struct WaitingScene {
     is_timeless: bool,
     is_paused: bool,
     /// When the engine was resumed last; 0 when it was not, or nobody knows when.
@@ -46,7 +46,7 @@ pub struct Scene {
     holders: Holders,
 }
 
-impl Scene {
+impl WaitingScene {
     /// The queue as it stands. No instant is in it, so that it is the same until the store changes.
     #[must_use]
     pub fn of(store: &Store) -> Self {

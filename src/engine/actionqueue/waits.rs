@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::model::deadline::Deadline;
 use crate::model::id::{TaskId, TenantId, WaitId};
 use crate::store::versioned::epoch::{Cell, Composite, Versioned};
-use crate::store::versioned::map::{Book, Roll};
+use crate::store::versioned::map::{Roll, VersionedMap};
 use crate::store::{Name, RunKey};
 
 /// What one run waits for, or waited for.
@@ -18,7 +18,7 @@ pub struct WaitRecord {
     /// The run that waits.
     pub run: RunKey,
     /// What ends it.
-    pub target: Target,
+    pub target: WaitSubject,
     /// When it ends at the latest.
     pub deadline: Option<Deadline>,
     /// When it began.
@@ -31,11 +31,11 @@ pub struct WaitRecord {
 
 /// What ends a wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub enum WaitSubject {
     /// A signal.
     Signal {
         /// What it must match.
-        filter: Filter,
+        filter: WaitFilter,
         /// Only signals after this one count.
         after: u64,
     },
@@ -51,7 +51,7 @@ pub enum Target {
 /// Which signals match; `None` matches any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the fields are those of the event's filter")]
-pub struct Filter {
+pub struct WaitFilter {
     pub tenant: Option<TenantId>,
     pub namespace: Name,
     pub kind: Name,
@@ -62,22 +62,22 @@ pub struct Filter {
 /// Every wait of the log.
 #[derive(Debug, Default)]
 pub struct Waits {
-    pub(super) records: Book<WaitId, WaitRecord>,
+    pub(super) records: VersionedMap<WaitId, WaitRecord>,
     /// The wait that a run is in.
-    pub active: Book<RunKey, WaitId>,
+    pub active: VersionedMap<RunKey, WaitId>,
     /// The wait whose wake the run's next attempt will be started with.
-    pub pending: Book<RunKey, WaitId>,
+    pub pending: VersionedMap<RunKey, WaitId>,
     /// The wake that an operator's resume left for the next attempt, by the sequence of that resume.
-    pub administrative: Book<RunKey, u64>,
+    pub administrative: VersionedMap<RunKey, u64>,
 }
 
 /// Every signal of the log.
 #[derive(Debug, Default)]
 pub struct Signals {
-    by_number: Book<u64, SignalRecord>,
+    by_number: VersionedMap<u64, SignalRecord>,
     /// The highest number; 0 before the first.
     last: Cell<u64>,
-    identities: Book<(Option<TenantId>, Name), u64>,
+    identities: VersionedMap<(Option<TenantId>, Name), u64>,
     /// Numbers in rising order. Those above `last` are of the future of the instant at hand.
     matching: HashMap<(Option<TenantId>, Name, Name), Vec<u64>>,
     /// Signals that ended a wait: they may not be retired.
@@ -86,14 +86,14 @@ pub struct Signals {
 
 #[derive(Debug, Clone)]
 pub(super) struct SignalRecord {
-    pub(super) envelope: Filter,
+    pub(super) envelope: WaitFilter,
     pub(super) recorded: u64,
     pub(super) received_at: u64,
     pub(super) retired: bool,
     pub(super) pins: BTreeMap<Name, u64>,
 }
 
-impl Filter {
+impl WaitFilter {
     /// Whether a signal with this envelope is one that `self` asks for.
     pub fn matches(&self, envelope: &Self) -> bool {
         self.tenant == envelope.tenant
@@ -104,7 +104,7 @@ impl Filter {
     }
 }
 
-impl Filter {
+impl WaitFilter {
     /// The same with the names of another store.
     pub fn renamed(self, mut rename: impl FnMut(Name) -> Name) -> Self {
         Self {
@@ -163,7 +163,7 @@ impl Signals {
     }
 
     pub(super) fn insert(&mut self, number: u64, id: Name, record: SignalRecord) {
-        let Filter { tenant, namespace, kind, .. } = record.envelope;
+        let WaitFilter { tenant, namespace, kind, .. } = record.envelope;
         self.identities.insert((tenant, id), number);
         let numbers = self.matching.entry((tenant, namespace, kind)).or_default();
         // Whoever folds the same events again finds it there.
@@ -175,7 +175,7 @@ impl Signals {
     }
 
     /// The earliest signal after `after` that `filter` asks for and that is not retired.
-    pub fn earliest(&self, filter: &Filter, after: u64) -> Option<u64> {
+    pub fn earliest(&self, filter: &WaitFilter, after: u64) -> Option<u64> {
         let numbers = self.matching.get(&(filter.tenant, filter.namespace, filter.kind))?;
         let first = numbers.partition_point(|number| *number <= after);
         let known = numbers[first..].iter().copied().take_while(|number| *number <= self.last.value);

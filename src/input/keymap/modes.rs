@@ -23,19 +23,19 @@ impl Modes {
         Self(bits)
     }
 
-    /// Those in which a letter is typed, whatever it means elsewhere.
+    /// Returns the modes in which a letter is typed; its meaning in other modes does not matter.
     #[must_use]
     pub fn that_take(letter: char) -> Self {
         Mode::ALL.into_iter().filter(|mode| mode.takes(letter)).collect()
     }
 
-    /// Whether this mode is one of them.
+    /// Returns true if this mode is one of them.
     #[must_use]
     pub const fn has(self, mode: Mode) -> bool {
         self.0 & 1 << mode as u16 != 0
     }
 
-    /// Whether there is none.
+    /// Returns true if there is none.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0

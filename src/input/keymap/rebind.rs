@@ -6,7 +6,7 @@
 use super::{Binding, Key, Keymap, Mode, Modes};
 use crate::input::Action;
 
-/// What somebody wants the keys of an action to be.
+/// Keys that the user wants for an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rebinding {
     /// The action.
@@ -17,16 +17,16 @@ pub struct Rebinding {
     pub keys: Vec<Key>,
 }
 
-/// What is wrong with a keymap, and because of which rebinding.
+/// Error in a keymap, and the rebinding that causes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct KeymapFault {
     /// The number of the rebinding, from 0.
     pub rebinding: usize,
-    /// What is wrong, as a sentence without its end.
+    /// Reason, as a sentence without its end.
     pub what: String,
 }
 
-/// Actions without which somebody is stuck, and where.
+/// Actions without which the user is stuck, and the modes in which that is so.
 const NEEDED: [(Action, &[Mode]); 3] = [
     (Action::Quit, &Mode::ALL),
     (Action::Keep, &[Mode::Dialog, Mode::Count, Mode::Prompt, Mode::Find, Mode::Command]),
@@ -38,12 +38,12 @@ impl Keymap {
     ///
     /// # Errors
     /// With all that is wrong, when a key would mean two things, or one that an action cannot do without be gone.
-    pub fn rebound(rebindings: &[Rebinding]) -> Result<Self, Vec<Fault>> {
+    pub fn rebound(rebindings: &[Rebinding]) -> Result<Self, Vec<KeymapFault>> {
         let mut keymap = Self::default();
         let mut faults = Vec::new();
         for (number, rebinding) in rebindings.iter().enumerate() {
             if let Err(what) = keymap.rebind(rebinding) {
-                faults.push(Fault { rebinding: number, what });
+                faults.push(KeymapFault { rebinding: number, what });
             }
         }
         keymap.judge(rebindings, &mut faults);
@@ -90,19 +90,19 @@ impl Keymap {
         Ok(())
     }
 
-    /// Whether an action has these keys in a mode, in this order, and no other.
+    /// Returns true if an action has these keys in a mode, in this order, and no other.
     fn has_just(&self, keys: &[Key], action: Action, mode: Mode) -> bool {
         let rows = self.in_mode(mode).filter(|row| row.action == action);
         rows.map(|row| row.key).eq(keys.iter().copied())
     }
 
-    fn judge(&self, rebindings: &[Rebinding], faults: &mut Vec<Fault>) {
+    fn judge(&self, rebindings: &[Rebinding], faults: &mut Vec<KeymapFault>) {
         let rebinding = |action| rebindings.iter().rposition(|it| it.action == action);
         let mut find = |actions: &[Action], what: String| {
             // What was not rebound is right.
             let Some(rebinding) = actions.iter().find_map(|action| rebinding(*action)) else { return };
             if !faults.iter().any(|fault| fault.what == what) {
-                faults.push(Fault { rebinding, what });
+                faults.push(KeymapFault { rebinding, what });
             }
         };
         for (a, b, mode) in self.clashes() {
@@ -147,7 +147,7 @@ impl Keymap {
     }
 }
 
-/// The rows that stand in the place of one, in these modes. Where letters are typed, a letter stays one.
+/// Yields the rows that replace one, in these modes. Where letters are typed, a letter stays one.
 fn others(row: Binding, modes: Modes, keys: &[Key]) -> impl Iterator<Item = Binding> {
     keys.iter().enumerate().filter_map(move |(n, key)| {
         let typed = key.letter().map_or(Modes::NONE, Modes::that_take);

@@ -52,7 +52,7 @@ fn every_action_has_a_key_and_every_key_a_name_and_words() {
 fn the_help_page_shows_every_row_once() {
     let keymap = Keymap::default();
     let shown: usize =
-        Group::ALL.into_iter().flat_map(|group| keymap.entries(group)).map(<[Binding]>::len).sum();
+        KeyGroup::ALL.into_iter().flat_map(|group| keymap.entries(group)).map(<[Binding]>::len).sum();
     assert_eq!(shown, KEYMAP.len());
 }
 
@@ -160,7 +160,7 @@ fn key(name: &str) -> Key {
 }
 
 /// The keys of the table, but for these: `down = j Down`, `keep.dialog = n`.
-fn rebound(rebindings: &[&str]) -> Result<Keymap, Vec<Fault>> {
+fn rebound(rebindings: &[&str]) -> Result<Keymap, Vec<KeymapFault>> {
     let parse = |text: &&str| {
         let (name, keys) = text.split_once(" =").unwrap();
         let (name, mode) = name.split_once('.').map_or((name, None), |(name, mode)| (name, Some(mode)));
@@ -230,16 +230,16 @@ fn the_footer_and_the_help_page_say_the_other_keys() {
         let hints: Vec<_> = hints.iter().map(|row| (row.key.label(), row.hint)).collect();
         assert_eq!(hints, [("x".into(), Some(hint)), ("X".into(), None)]);
     }
-    let entry = keymap.entries(Group::Program).find(|rows| rows[0].action == Leave).unwrap();
+    let entry = keymap.entries(KeyGroup::Program).find(|rows| rows[0].action == Leave).unwrap();
     assert_eq!(entry.len(), 4);
     assert_eq!(keymap.label(Leave, Mode::Board).as_deref(), Some("x"));
     let without = rebound(&["zoom ="]).unwrap();
     assert_eq!(without.label(Zoom, Mode::Board), None);
-    assert!(without.entries(Group::Look).all(|rows| rows[0].action != Zoom));
+    assert!(without.entries(KeyGroup::Look).all(|rows| rows[0].action != Zoom));
 }
 
 #[test]
-fn a_keymap_in_which_somebody_could_go_wrong_is_refused() {
+fn a_keymap_in_which_a_user_could_go_wrong_is_refused() {
     for (rebindings, number, what) in [
         (&["zoom = j"][..], 0, "`j` is both `down` and `zoom` in `board`"),
         (&["down = J", "zoom = J"], 1, "`J` is both `down` and `zoom` in `board`"),

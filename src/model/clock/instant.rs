@@ -28,16 +28,16 @@ enum Form {
 /// A time that is the same in every time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fixed {
-    /// So many nanoseconds since the Unix epoch.
+    /// Nanoseconds since the Unix epoch.
     At(i128),
-    /// So many nanoseconds from an instant.
+    /// Nanoseconds from an instant.
     Apart(i128),
 }
 
 /// The reason why a text is no time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TimeError {
-    /// What follows its sign is no length of time.
+    /// The text after its sign is no length of time.
     Period(PeriodError),
     /// The calendar has no such day.
     Date(String),

@@ -19,7 +19,7 @@ pub fn write_line(out: impl Write, value: &impl Serialize) -> io::Result<()> {
 #[must_use]
 pub fn to_text(value: &impl Serialize) -> String {
     let mut bytes = Vec::with_capacity(512);
-    // A vector takes whatever is written to it, and the formatter writes ASCII.
+    // Writing to a vector cannot fail, and the formatter writes ASCII.
     let _ = value.serialize(&mut Serializer::with_formatter(&mut bytes, Ascii));
     String::from_utf8(bytes).unwrap_or_default()
 }

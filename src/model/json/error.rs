@@ -18,7 +18,7 @@ pub fn plain(error: &str) -> String {
     }
 }
 
-/// What is no JSON.
+/// Describes what is no JSON.
 fn syntax(what: &str) -> Option<&'static str> {
     Some(match what {
         "EOF while parsing a list" => "the line ends inside a list",
@@ -46,14 +46,14 @@ fn syntax(what: &str) -> Option<&'static str> {
     })
 }
 
-/// What is JSON, and no event.
+/// Describes what is JSON, and no event.
 fn shape(what: &str) -> Option<String> {
     let parts = |start| what.strip_prefix(start);
     if let Some(field) = parts("missing field ") {
         return Some(format!("the field {field} is missing"));
     }
     if let Some(field) = parts("duplicate field ") {
-        return Some(format!("the field {field} stands there twice"));
+        return Some(format!("the field {field} is there twice"));
     }
     let unknown = parts("unknown variant ").or_else(|| parts("unknown field "));
     if let Some(rest) = unknown {

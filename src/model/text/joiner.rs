@@ -1,4 +1,5 @@
-//! What joins or parts its neighbors and shows nothing itself: text where a script or an emoji needs it, else a disguise.
+//! Characters that join or part their neighbors and show nothing themselves: text where a script or an emoji
+//! needs it, else a disguise.
 //!
 //! Emoji are those that Unicode lists, each whole. Between letters the rules are those for names in domains
 //! (`CONTEXTJ` in RFC 5892): after a virama, or where two letters would join that are to be kept apart.
@@ -66,7 +67,7 @@ fn is_in_a_form(letter: &str) -> bool {
     is_single && (has_form(EMOJI_FORM) || is_narrower())
 }
 
-/// Whether a joiner at a place of a text belongs there between letters. An emoji is judged whole.
+/// Returns true if a joiner at a place of a text belongs there between letters. An emoji is judged whole.
 pub(super) fn is_in_place(joiner: char, text: &str, at: usize) -> bool {
     let (before, after) = (&text[..at], &text[at + joiner.len_utf8()..]);
     if !matches!(joiner, JOINER | NON_JOINER) {
@@ -86,7 +87,7 @@ pub(super) fn is_in_place(joiner: char, text: &str, at: usize) -> bool {
         && matches!(after, Some(JoiningType::RightJoining | JoiningType::DualJoining))
 }
 
-/// Whether a joiner may follow a character, as far as that character tells.
+/// Returns true if a joiner may follow a character, as far as that character shows.
 #[must_use]
 pub fn may_follow(joiner: char, before: char) -> bool {
     let is_sign = || is_pictograph(before);
@@ -105,7 +106,7 @@ pub fn may_follow(joiner: char, before: char) -> bool {
     }
 }
 
-/// Whether a joiner would join a character with another sign, as it does with pictographs alone.
+/// Returns true if a joiner would join a character with another sign, as it does with pictographs alone.
 fn is_pictograph(c: char) -> bool {
     use unicode_segmentation::UnicodeSegmentation as _;
     !c.is_ascii() && String::from_iter([c, JOINER, '👩']).graphemes(true).nth(1).is_none()

@@ -1,4 +1,4 @@
-//! The letters of a text, as a reader sees them, one by one: for what is typed, where a caret stands between them.
+//! The letters of a text, as a reader sees them, one by one: for typed text, with a caret between them.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -20,7 +20,7 @@ pub fn letters(text: &str) -> impl DoubleEndedIterator<Item = (usize, &str)> {
     text.grapheme_indices(true)
 }
 
-/// The letters of a text, each cleaned where it stands: what joins or parts two letters depends on both.
+/// The letters of a text, each cleaned in its place: characters that join or part two letters depend on both.
 #[must_use]
 pub fn shown_letters(text: &str) -> Vec<Letter> {
     let mut cleaner = Cleaner::default();

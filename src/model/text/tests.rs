@@ -1,10 +1,11 @@
-//! What is shown of a text, what is spelled out, and where it is cut.
+//! Texts, their shown and spelled-out forms, and the places where they are cut.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// What must never reach a terminal, listed by hand: the code leans on the standard library's table.
+/// Returns true if a character must never reach a terminal, listed by hand: the code leans on the standard
+/// library's table.
 fn is_forbidden(c: char) -> bool {
     matches!(u32::from(c),
         0..=0x1f | 0x7f..=0xa0 | 0xad | 0x34f | 0x61c | 0x115f..=0x1160 | 0x1680 | 0x17b4..=0x17b5
@@ -147,14 +148,14 @@ fn marks_are_few_and_the_rest_is_counted() {
     check("a\u{301}\u{301}\u{301}", "a\u{301}\u{301}\\u{301}");
     check(&format!("a{}b", "\u{301}".repeat(5000)), "a\u{301}\u{301}\\u{301}x4998b");
     check("a\u{301}\u{302}\u{303}\u{303}\u{304}", "a\u{301}\u{302}\\u{303}x2\\u{304}");
-    // Nothing to stand on: it would fall into the cell of somebody else.
+    // No base for the mark: it would fall into the cell of another character.
     check("\u{301}a", "\\u{301}a");
     check("\x1b\u{301}", "\\x1b\u{301}");
     // A stack of Khmer consonants fits in one cell however high it is.
     check("ក\u{17d2}ក\u{17d2}ក\u{17d2}ក", "ក\u{17d2}ក\u{17d2}ក\\u{17d2}ក");
     // So would vowels of Hangul.
     check("ᄒ\u{1161}\u{11ab}\u{1161}", "ᄒ\u{1161}\u{11ab}\\u{1161}");
-    // On anything else one is in a cell of its own, with what stands on it.
+    // On anything else one is in a cell of its own, with its marks.
     check("ا\u{1161}\u{17be} a\u{11ab}", "ا\\u{1161}\u{17be} a\\u{11ab}");
     check("한\u{1161} 하\u{11ab} ᄒ\u{11ab}", "한\\u{1161} 하\u{11ab} ᄒ\\u{11ab}");
 }
@@ -166,9 +167,9 @@ fn every_single_character_is_shown_or_escaped() {
         let cleaned = clean(&text);
         assert!(!cleaned.chars().any(is_forbidden), "{c:?}");
         assert!(matches!(cleaned, Cow::Borrowed(_)) || cleaned.starts_with("a\\"), "{c:?}");
-        // A mark stands on what comes before it, or a terminal and we would not agree where it is.
-        let stands_before = is_mark(c) && format!("{c}b").graphemes(true).count() == 1;
-        assert!(!is_visible(c) || !stands_before, "{c:?}");
+        // A mark belongs to the letter before it, or a terminal and we would not agree where it is.
+        let is_before = is_mark(c) && format!("{c}b").graphemes(true).count() == 1;
+        assert!(!is_visible(c) || !is_before, "{c:?}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What an instant is that is no time in the unit of its log: one in another unit, or no time at all.
+//! Diagnosis of an instant that is no time in the unit of its log: one in another unit, or no time at all.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use super::unit::{EARLIEST_SECOND, Unit};
 /// Seconds from here on, in 2200, are hardly meant where another unit may be.
 const LATEST_MEANT: u64 = 7_258_118_400;
 
-/// What an instant looks like that is not believed.
+/// Diagnosis of an instant that is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
     /// A time in another unit.
@@ -34,7 +34,7 @@ const COARSER: [(Coarser, u64); 3] =
     [(Coarser::Minutes, 60), (Coarser::Hours, 3_600), (Coarser::Days, 86_400)];
 
 impl Look {
-    /// What an instant of a log looks like whose unit is this one; nothing for an instant that is believed.
+    /// Returns the diagnosis of an instant in a log of this unit; nothing for an instant that is believed.
     #[must_use]
     pub fn of(at: u64, unit: Unit) -> Option<Self> {
         if unit.is_believed(at) {
@@ -81,7 +81,7 @@ impl fmt::Display for Coarser {
     }
 }
 
-/// What it looks like, to complete "it ...".
+/// Its diagnosis, to complete "it ...".
 impl fmt::Display for Look {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -9,7 +9,7 @@ pub(super) const EARLIEST_SECOND: u64 = 946_684_800;
 /// Instants from the year 3000 on are a mistake too.
 pub(super) const LATEST_SECOND: u64 = 32_503_680_000;
 
-/// How far a log's clock may run ahead of ours before it is not believed, in seconds.
+/// Seconds that a log's clock may run ahead of ours before it is not believed.
 const SKEW: u64 = 5;
 
 /// The unit of the instants of a log, the coarsest first.
@@ -27,7 +27,7 @@ impl Unit {
     /// Every unit, the coarsest first.
     pub const ALL: [Self; 4] = [Self::Seconds, Self::Milliseconds, Self::Microseconds, Self::Nanoseconds];
 
-    /// How many of it are a second.
+    /// Returns the number of ticks in a second.
     #[must_use]
     pub const fn ticks_a_second(self) -> u64 {
         match self {
@@ -70,19 +70,19 @@ impl Unit {
         }
     }
 
-    /// How many decimal digits of a second it tells.
+    /// Returns the number of decimal digits of a second.
     #[must_use]
     pub const fn digits(self) -> usize {
         3 * self as usize
     }
 
-    /// So many seconds in ticks; the last tick of all for more than there are.
+    /// Returns seconds in ticks; the last tick of all for more than there are.
     #[must_use]
     pub const fn of_seconds(self, seconds: u64) -> u64 {
         seconds.saturating_mul(self.ticks_a_second())
     }
 
-    /// The whole seconds in so many ticks.
+    /// Returns the whole seconds in `ticks` ticks.
     #[must_use]
     #[inline]
     pub const fn seconds(self, ticks: u64) -> u64 {
@@ -130,7 +130,7 @@ impl Unit {
         self.of_seconds(length.as_secs()).saturating_add(below)
     }
 
-    /// So many ticks as a length, exactly.
+    /// Returns `ticks` ticks as a length, exactly.
     #[must_use]
     pub const fn length(self, ticks: u64) -> Duration {
         match self {
@@ -159,13 +159,13 @@ impl Unit {
         self.of_seconds(LATEST_SECOND)
     }
 
-    /// How far a log's clock may run ahead of ours before it is not believed.
+    /// Returns the ticks that a log's clock may run ahead of ours before it is not believed.
     #[must_use]
     pub const fn skew(self) -> u64 {
         self.of_seconds(SKEW)
     }
 
-    /// Whether an instant can be one of a log.
+    /// Returns true if an instant can be one of a log.
     #[must_use]
     #[inline]
     pub const fn is_believed(self, at: u64) -> bool {
@@ -182,7 +182,7 @@ impl Unit {
         }
     }
 
-    /// How long something lasted, when both its ends can be true and the second is not before the first.
+    /// Returns the length of a stay, when both its ends can be true and the second is not before the first.
     #[must_use]
     pub const fn lasted(self, from: u64, to: u64) -> Option<u64> {
         if self.is_believed(from) && self.is_believed(to) { to.checked_sub(from) } else { None }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::cause::NAMES;
 use super::super::compare::Compare;
-use super::super::field::{Field, FieldRow, Kind};
+use super::super::field::{Field, FieldKind, FieldRow};
 use super::super::state::GROUPS;
 use super::super::token::spelled;
 use super::{Offer, offer};
@@ -12,13 +12,13 @@ use crate::model::states::Phase;
 use crate::model::text;
 use crate::store::{Name, Store, TaskSpec};
 
-/// How many runs or tasks are looked at.
+/// Number of runs or tasks that are looked at.
 const LOOKS: usize = 4000;
 /// A longer text is not offered, in bytes.
 const LONGEST: usize = 200;
 
 pub(super) fn of(row: &FieldRow, compare: Compare, store: &Store) -> Vec<Offer> {
-    if matches!(compare, Compare::Like | Compare::Unlike) && row.kind != Kind::State {
+    if matches!(compare, Compare::Like | Compare::Unlike) && row.kind != FieldKind::State {
         // What would be put there is no regular expression.
         return vec![];
     }

@@ -6,22 +6,22 @@ use crate::query::cause::Causes;
 use crate::query::compare::{Compare, signs};
 use crate::query::digits::Digits;
 use crate::query::error::QueryError;
-use crate::query::field::{FIELDS, Field, FieldRow, Kind, WordRow};
+use crate::query::field::{FIELDS, Field, FieldKind, FieldRow, WordRow};
 use crate::query::letters::Letters;
 use crate::query::pattern::{Pattern, Reach};
 use crate::query::state::States;
 use crate::query::text::{TextTest, Typed};
-use crate::query::token::{Compared, Quotes, Text};
+use crate::query::token::{Compared, QueryWord, Quotes};
 use crate::query::tree::{AnyId, Anything, IdTest, Length, Moment, Number, Prose, TaskTest, Test};
 use crate::query::value::{Wrong, instant, length, number, wrong};
 
-/// From so many digits on an id is found by any of its digits in a row, as the screen may show it.
+/// Number of digits from which on an id is found by any of its digits in a row, as the screen may show it.
 const FEWEST: usize = 6;
 /// The same for tasks, whose names may be made of the same letters.
 const FEWEST_OF_TASK: usize = 8;
 
 /// A word of the language, or else a text that is looked for.
-pub(super) fn word(text: &Text<'_>, states: States) -> Parsed<Test> {
+pub(super) fn word(text: &QueryWord<'_>, states: States) -> Parsed<Test> {
     check_quotes(text)?;
     let is_quoted = text.quotes != Quotes::None;
     if let Some(row) = WordRow::find(&text.text).filter(|_| !is_quoted) {
@@ -32,7 +32,7 @@ pub(super) fn word(text: &Text<'_>, states: States) -> Parsed<Test> {
     Ok(Test::Anything(Anything { pattern, id }))
 }
 
-fn check_quotes(text: &Text<'_>) -> Parsed<()> {
+fn check_quotes(text: &QueryWord<'_>) -> Parsed<()> {
     if text.quotes == Quotes::Open {
         let quote = text.at.start..text.at.start + 1;
         return Err(QueryError::new(quote, "this quote is not closed")
@@ -58,7 +58,7 @@ pub(super) fn compared(it: &Compared<'_>, states: States) -> Parsed<Test> {
     check_quotes(value)?;
     test(row, it.compare, value, states).map_err(|Wrong { what, hint }| {
         let is_in_parentheses =
-            row.kind != Kind::Prose && value.quotes == Quotes::None && value.text.starts_with('(');
+            row.kind != FieldKind::Prose && value.quotes == Quotes::None && value.text.starts_with('(');
         let hint = if is_in_parentheses { format!("write ({0}:a or {0}:b)", row.name) } else { hint };
         QueryError::new(value.at.clone(), what).hint(hint)
     })
@@ -71,7 +71,7 @@ fn unknown_field(it: &Compared<'_>) -> QueryError {
     }
     let wrong = |what: String| QueryError::new(it.field_at.clone(), what);
     if let Some(word) = WordRow::find(it.field) {
-        let what = format!("`{}` stands for itself and is compared to nothing", word.name);
+        let what = format!("`{}` is a test by itself and is compared to nothing", word.name);
         return wrong(what).hint(format!("write {0} or -{0}", word.name));
     }
     let hint = || format!("{}; quote it to look for the text", fields());
@@ -83,7 +83,7 @@ fn fields() -> String {
     format!("the fields are {}", names.join(", "))
 }
 
-fn test(row: &FieldRow, compare: Compare, value: &Text<'_>, states: States) -> Result<Test, Wrong> {
+fn test(row: &FieldRow, compare: Compare, value: &QueryWord<'_>, states: States) -> Result<Test, Wrong> {
     let text = &*value.text;
     let typed = Typed { text, is_quoted: value.quotes != Quotes::None };
     let prose = |of, reach| TextTest::new(compare, typed, reach).map(|test| Test::Text { of, test });

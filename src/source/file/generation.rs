@@ -15,12 +15,12 @@ use memchr::memrchr;
 use super::hole::{LONG, end_of_hole};
 use super::marker::Marker;
 use crate::source::block::Block;
-use crate::source::fault_injection::Mishaps;
+use crate::source::fault_injection::FaultInjector;
 use crate::source::framing::Splitter;
 use crate::source::handle::Handle;
 use crate::source::open::{FileId, Opened, Sniffer, path_of};
 use crate::source::options::Options;
-use crate::source::sniff::{Kind, SNIFFED, sniff};
+use crate::source::sniff::{FileKind, SNIFFED, sniff};
 use crate::source::spool::Spool;
 
 /// One content of the log.
@@ -37,7 +37,7 @@ pub(super) struct Generation {
     /// The first bytes.
     head: Vec<u8>,
     sniffer: Sniffer,
-    mishaps: Mishaps,
+    mishaps: FaultInjector,
     /// It is a pipe, which has no positions.
     pipe: Option<Pipe>,
     /// When it was written last, as of the last look.
@@ -51,7 +51,7 @@ struct Pipe {
     spool: Option<Spool>,
 }
 
-/// What one read brought.
+/// Result of one read.
 #[derive(Debug)]
 pub(super) enum Bytes {
     /// Some, and perhaps more.
@@ -60,20 +60,20 @@ pub(super) enum Bytes {
     NotKept(io::Error),
     /// None for now.
     End,
-    /// None, and nobody has the pipe open for writing: what came is all of it, until the next writer.
+    /// None, and no program has the pipe open for writing: what came is all of it, until the next writer.
     NoWriter,
-    /// What was read before is not there any more.
+    /// Bytes that were read before are not there any more.
     Changed,
     /// The first ones are not a log's.
-    NotALog(Kind),
+    NotALog(FileKind),
 }
 
-/// How much a file has of what was read of another.
+/// Degree to which a file has the bytes that were read of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Likeness {
     /// All whole lines, in their places.
     Same,
-    /// It begins alike and is shorter, with so many bytes: it may be a copy that is being written.
+    /// It begins alike and is shorter, with this number of bytes: it may be a copy that is being written.
     Begins(u64),
     /// It is another content.
     Other,
@@ -82,9 +82,9 @@ pub(super) enum Likeness {
 /// First bytes of a content that are compared with those of another. The first line has its sequence and its time in them.
 const HEAD: usize = 256;
 
-/// What the descriptor says of its file.
+/// Metadata of a descriptor's file.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Look {
+pub(super) struct FileMetadata {
     pub(super) size: u64,
     pub(super) is_linked: bool,
     /// It is told of the file that was opened. A file system that goes by paths tells of what has the name now, and reads
@@ -100,7 +100,7 @@ impl Generation {
         Self::from_file(Arc::new(opened.file), opened.id, options, number, pipe)
     }
 
-    /// What stands in the same file from its start.
+    /// Returns a reader of the same file from its start.
     pub(super) fn afresh(&self, options: &Options, number: u32) -> Self {
         Self::from_file(Arc::clone(&self.file), self.id, options, number, None)
     }
@@ -111,7 +111,7 @@ impl Generation {
             id,
             file,
             lines: options.framing.splitter(options.limits, number, 0),
-            mishaps: Mishaps::new(options.faults),
+            mishaps: FaultInjector::new(options.faults),
             reached: Marker::default(),
             committed: Marker::default(),
             head: Vec::new(),
@@ -171,7 +171,7 @@ impl Generation {
         Ok(kept.map_or_else(Bytes::NotKept, |()| Bytes::Some))
     }
 
-    /// Does not read what nobody wrote. What is written there later is noticed as other content.
+    /// Skips bytes that were never written. What is written there later is noticed as other content.
     fn skip_hole(&mut self) {
         if self.pipe.is_none()
             && self.lines.hole() >= LONG
@@ -183,7 +183,7 @@ impl Generation {
         }
     }
 
-    /// Whether a block should be taken before the next read.
+    /// Returns true if a block should be taken before the next read.
     pub(super) fn is_full(&self) -> bool {
         self.lines.is_full()
     }
@@ -205,14 +205,14 @@ impl Generation {
         Some(block)
     }
 
-    /// Whether what was read is still there.
+    /// Returns true if the bytes that were read are still there.
     pub(super) fn is_same(&self) -> io::Result<bool> {
         Ok(self.pipe.is_some() || self.reached.holds_in(&self.file)?)
     }
 
-    /// Whether the torn last line may have been written over in its place, by a writer that claims its space in
-    /// advance. Then the line is longer than what is compared of it.
-    pub(super) fn is_torn_stale(&mut self, look: &Look) -> io::Result<bool> {
+    /// Returns true if the torn last line may have been written over in its place, by a writer that claims
+    /// its space in advance. Then the line is longer than what is compared of it.
+    pub(super) fn is_torn_stale(&mut self, look: &FileMetadata) -> io::Result<bool> {
         let is_written = self.modified.replace(look.modified).is_some_and(|seen| seen != look.modified);
         if self.pipe.is_some() || self.lines.pending() == 0 {
             return Ok(false);
@@ -222,7 +222,7 @@ impl Generation {
         }
         let mut first = [0];
         let n = self.file.read_at(&mut first, self.lines.committed())?;
-        // A byte order mark may stand before a hole.
+        // A byte order mark may come before a hole.
         Ok(n == 1 && first[0] != 0 && (self.lines.committed() > 0 || first[0] != 0xef))
     }
 
@@ -242,7 +242,7 @@ impl Generation {
         self.head.truncate(usize::try_from(self.committed.at()).unwrap_or(HEAD));
     }
 
-    /// How much of what was read stands in `file`, too. The torn last line is not asked for.
+    /// Compares `file` with the bytes that were read. The torn last line is not compared.
     pub(super) fn likeness(&self, file: &File) -> io::Result<Likeness> {
         // The torn last line may have been mended meanwhile.
         let whole = usize::try_from(self.committed.at()).unwrap_or(HEAD);
@@ -270,23 +270,23 @@ impl Generation {
         Ok(())
     }
 
-    /// Whether there is more to read in `file`, which has all that was read.
+    /// Returns true if there is more to read in `file`, which has all that was read.
     pub(super) fn has_more_in(&self, file: &File) -> bool {
         file.read_at(&mut [0], self.lines.end()).is_ok_and(|n| n > 0)
     }
 
-    /// Whether the first bytes, which were not a log's, are others now.
+    /// Returns true if the first bytes, which were not a log's, are others now.
     pub(super) fn has_become_a_log(&self) -> bool {
         let mut head = [0; SNIFFED];
         self.file.read_at(&mut head, 0).is_ok_and(|n| n > 0 && sniff(&head[..n]).is_none())
     }
 
-    /// Whether `opened` is the same file with the same content, through another descriptor.
+    /// Returns true if `opened` is the same file with the same content, through another descriptor.
     pub(super) fn is_again(&self, opened: &Opened) -> bool {
         opened.id == self.id && (self.reached.is_empty() || self.goes_on_in(&opened.file))
     }
 
-    /// Whether `file` has all that was read, so that it can be read on there.
+    /// Returns true if `file` has all that was read, so that it can be read on there.
     pub(super) fn goes_on_in(&self, file: &File) -> bool {
         !self.reached.is_empty() && self.reached.holds_in(file).unwrap_or(false)
     }
@@ -298,9 +298,9 @@ impl Generation {
         self.mishaps.renew();
     }
 
-    pub(super) fn look(&self) -> io::Result<Look> {
+    pub(super) fn look(&self) -> io::Result<FileMetadata> {
         let meta = self.file.metadata()?;
-        Ok(Look {
+        Ok(FileMetadata {
             size: if self.pipe.is_some() { self.lines.end() } else { meta.len() },
             is_linked: meta.nlink() > 0,
             is_own: self.pipe.is_some() || FileId::of(&meta) == self.id,
@@ -308,12 +308,12 @@ impl Generation {
         })
     }
 
-    /// Where its file is now, whatever it is called.
+    /// Returns the path of its file now, under any name.
     pub(super) fn path(&self) -> Option<PathBuf> {
         if self.pipe.is_some() { None } else { path_of(&self.file) }
     }
 
-    /// What reads it back.
+    /// Returns the handle that reads it back.
     pub(super) fn handle(&self) -> Option<Handle> {
         match &self.pipe {
             None => Some(Handle::of(&self.file)),

@@ -11,7 +11,7 @@ use rustix::io::Errno;
 /// A shorter hole is read: asking costs as much.
 pub(in crate::source) const LONG: u64 = 64 << 10;
 
-/// Where the next bytes that were written stand at or after `at`, or the end of the file. Moves the file's position
+/// Finds the next written bytes at or after `at`, or the end of the file. Moves the file's position
 /// there. `None` when that is `at` itself, or cannot be told.
 pub(in crate::source) fn end_of_hole(file: &File, at: u64) -> Option<u64> {
     let end = match seek(file, SeekFrom::Data(at)) {

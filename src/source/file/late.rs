@@ -1,16 +1,16 @@
 //! Generations that were finished, held for writers that have not noticed.
 //!
-//! What is held anyway is looked at for as long as it is held. Must not find out what comes after them.
+//! A generation that is held anyway is looked at for as long as it is held. Must not find out what comes after them.
 
 use std::collections::VecDeque;
 use std::io::Read as _;
 use std::os::unix::fs::FileExt as _;
 use std::time::{Instant, SystemTime};
 
-use super::Follow;
+use super::FileFollower;
 use super::generation::{Bytes, Generation};
 use super::siblings::Sibling;
-use crate::source::delivery::Notice;
+use crate::source::delivery::SourceNotice;
 use crate::source::open::open;
 
 /// Generations that are held for late writers: a few rotations' worth.
@@ -34,19 +34,19 @@ pub(super) struct Late {
 
 /// A generation that was read, as it was when that was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Finished {
+pub(super) struct FinishedGeneration {
     size: u64,
     modified: SystemTime,
 }
 
-impl Finished {
+impl FinishedGeneration {
     pub(super) fn of(generation: &Generation) -> Option<Self> {
         let look = generation.look().ok().filter(|_| !generation.is_pipe())?;
         Some(Self { size: look.size.max(generation.end()), modified: look.modified })
     }
 
-    /// Whether `packed` is this generation compressed. Packers keep the time of writing, some in whole seconds, and gzip
-    /// keeps the size.
+    /// Returns true if `packed` is this generation compressed. Packers keep the time of writing, some in
+    /// whole seconds, and gzip keeps the size.
     fn is_in(&self, packed: &Sibling) -> bool {
         let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let (own, its) = (since(self.modified), since(packed.modified));
@@ -65,7 +65,7 @@ fn gzipped_size(packed: &Sibling) -> Option<u32> {
     (magic == *b"\x1f\x8b").then_some(u32::from_le_bytes(size))
 }
 
-impl Follow {
+impl FileFollower {
     /// Holds a finished generation, and lets the oldest go when there are too many.
     pub(super) fn keep_late(&mut self, generation: Generation, now: Instant) {
         let until = now + self.options.linger;
@@ -93,21 +93,23 @@ impl Follow {
     fn tell_torn(&mut self, generation: &Generation) {
         let bytes = generation.pending();
         if bytes > 0 {
-            self.say(Notice::Torn { generation: generation.number, bytes });
+            self.say(SourceNotice::Torn { generation: generation.number, bytes });
         }
     }
 
     fn remember(&mut self, generation: &Generation) {
-        self.finished.extend(Finished::of(generation));
+        self.finished.extend(FinishedGeneration::of(generation));
         while self.finished.len() > KNOWN {
             self.finished.pop_front();
         }
     }
 
-    /// Whether a compressed generation is one that was read before.
+    /// Returns true if a compressed generation is one that was read before.
     pub(super) fn was_read(&self, packed: &Sibling) -> bool {
         let held = self.reading.iter().chain(self.late.iter().map(|late| &late.generation));
-        held.filter_map(Finished::of).chain(self.finished.iter().copied()).any(|one| one.is_in(packed))
+        held.filter_map(FinishedGeneration::of)
+            .chain(self.finished.iter().copied())
+            .any(|one| one.is_in(packed))
     }
 
     /// Reads what late writers added to finished generations. One that was deleted is ended when it was silent for long,

@@ -1,6 +1,6 @@
 //! A look at the path, and what is concluded from it.
 //!
-//! What is held is read on whatever the path does; what comes after it is found in `succession`.
+//! The held content is read on at every state of the path; what comes after it is found in `succession`.
 
 use std::fs::Metadata;
 use std::io::ErrorKind;
@@ -10,14 +10,14 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::generation::Generation;
 use super::siblings::{Sibling, siblings};
-use super::{Follow, Outage};
-use crate::source::delivery::Notice;
+use super::{FileFollower, Outage};
+use crate::source::delivery::SourceNotice;
 use crate::source::open::{FileId, OpenError, Opened, open, reason};
 
-/// How long a rotation may be under way: a name has gone and the next one has not come.
+/// Time that a rotation may be under way: a name has gone and the next one has not come.
 pub(super) const UNDER_WAY: Duration = Duration::from_secs(1);
 
-/// What the path says of its file.
+/// Size of the file by its path.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Expected {
     size: u64,
@@ -32,7 +32,7 @@ impl Outage {
     }
 }
 
-impl Follow {
+impl FileFollower {
     /// Looks at the path.
     pub(super) fn look(&mut self, now: Instant) {
         self.look_at_late(now);
@@ -100,7 +100,8 @@ impl Follow {
         self.expected = Some(Expected { size, modified, is_written });
     }
 
-    /// Whether the descriptor, which gives no more, has given less than the path says. That is asked once a look.
+    /// Returns true if the descriptor, which gives no more, has given less than the path says. That is asked
+    /// once a look.
     pub(super) fn is_less_than_expected(&mut self) -> bool {
         let Some((expected, held)) = self.expected.as_mut().zip(self.reading.front()) else { return false };
         let is_behind = expected.size > held.end() || expected.is_written;
@@ -147,7 +148,7 @@ impl Follow {
         }
     }
 
-    /// Finds the file of a generation by a name, whatever its descriptor gives.
+    /// Finds the file of a generation by a name, also where its descriptor gives nothing.
     pub(super) fn again(&self, generation: &Generation) -> Option<Opened> {
         let again = |path: &Path| open(path).ok().filter(|found| generation.is_again(found));
         again(&self.path).or_else(|| self.siblings().iter().find_map(|sibling| again(&sibling.path)))
@@ -159,7 +160,7 @@ impl Follow {
         let Some(generation) = self.reading.front() else {
             if is_new {
                 outage.said = Some(String::new());
-                self.say(Notice::Waiting);
+                self.say(SourceNotice::Waiting);
             }
             return;
         };
@@ -171,7 +172,7 @@ impl Follow {
         }
         if outage.said.is_none() {
             outage.said = Some(String::new());
-            self.say(Notice::Deleted);
+            self.say(SourceNotice::Deleted);
         }
     }
 
@@ -184,7 +185,7 @@ impl Follow {
         }
         if outage.said.is_none() && now >= outage.since + UNDER_WAY {
             outage.said = Some(String::new());
-            self.say(Notice::Nameless);
+            self.say(SourceNotice::Nameless);
         }
     }
 
@@ -197,7 +198,7 @@ impl Follow {
         }
     }
 
-    /// What is at the path cannot be read; what is held can.
+    /// The file at the path cannot be read; what is held can.
     pub(super) fn unavailable(&mut self, now: Instant, error: &OpenError) {
         if let OpenError::Missing(_) = error {
             return self.missing(now);
@@ -210,13 +211,13 @@ impl Follow {
         let outage = self.outage.get_or_insert(Outage::new(now));
         if outage.said.as_ref() != Some(&words) {
             outage.said = Some(words.clone());
-            self.say(Notice::Unreadable(words));
+            self.say(SourceNotice::Unreadable(words));
         }
     }
 
     pub(super) fn available(&mut self) {
         if self.outage.take().is_some_and(|outage| outage.said.is_some()) {
-            self.say(Notice::Appeared);
+            self.say(SourceNotice::Appeared);
         }
     }
 }

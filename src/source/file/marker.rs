@@ -1,4 +1,4 @@
-//! What a file's content is known by: the bytes before the place that was reached.
+//! Marker of a file's content: the bytes before the place that was reached.
 //!
 //! An inode is given again, and a truncated file keeps its own; only the content tells. The bytes themselves are
 //! kept rather than a hash of them: they are few, and cannot collide. Must not know lines.
@@ -8,14 +8,14 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::FileExt;
 
 /// As many bytes as are compared. A line of an engine is about as long, and holds its sequence.
-const KEPT: usize = 256;
+const MARKER_BYTES: usize = 256;
 
 /// The last bytes before an offset.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Marker {
     /// Where the kept bytes end.
     at: u64,
-    /// Invariant: the last `min(at, KEPT)` bytes before `at`.
+    /// Invariant: the last `min(at, MARKER_BYTES)` bytes before `at`.
     bytes: Vec<u8>,
 }
 
@@ -23,26 +23,26 @@ impl Marker {
     /// Moves on over bytes that were read.
     pub(super) fn pass(&mut self, bytes: &[u8]) {
         self.at += bytes.len() as u64;
-        if bytes.len() >= KEPT {
+        if bytes.len() >= MARKER_BYTES {
             self.bytes.clear();
-            self.bytes.extend_from_slice(&bytes[bytes.len() - KEPT..]);
+            self.bytes.extend_from_slice(&bytes[bytes.len() - MARKER_BYTES..]);
             return;
         }
-        let over = (self.bytes.len() + bytes.len()).saturating_sub(KEPT);
+        let over = (self.bytes.len() + bytes.len()).saturating_sub(MARKER_BYTES);
         self.bytes.drain(..over);
         self.bytes.extend_from_slice(bytes);
     }
 
     /// Moves on over NULs that were not read.
     pub(super) fn pass_nuls(&mut self, n: u64) {
-        let kept = usize::try_from(n).unwrap_or(KEPT).min(KEPT);
-        self.pass(&[0; KEPT][..kept]);
+        let kept = usize::try_from(n).unwrap_or(MARKER_BYTES).min(MARKER_BYTES);
+        self.pass(&[0; MARKER_BYTES][..kept]);
         self.at += n - kept as u64;
     }
 
-    /// Whether the file still has these bytes there. Before its first byte, every file has.
+    /// Returns true if the file still has these bytes there. Before its first byte, every file has.
     pub(super) fn holds_in(&self, file: &File) -> io::Result<bool> {
-        let mut found = [0; KEPT];
+        let mut found = [0; MARKER_BYTES];
         let found = &mut found[..self.bytes.len()];
         match file.read_exact_at(found, self.at - self.bytes.len() as u64) {
             Ok(()) => Ok(found == self.bytes),

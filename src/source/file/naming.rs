@@ -1,7 +1,7 @@
 //! Names that rotations give to the generations of a log, and the order of time that the names tell.
 //!
 //! `LOG.1` is younger than `LOG.2`; `LOG-20261129` is older than `LOG-20261130`; `LOG.old` tells nothing but that it is
-//! one. What is added may stand before the ending, too: `q-20261129.jsonl`. Must not look at any file.
+//! one. The addition may come before the ending, too: `q-20261129.jsonl`. Must not look at any file.
 
 /// Endings of packers.
 const PACKED: [&[u8]; 7] = [b".gz", b".zst", b".xz", b".bz2", b".lz4", b".Z", b".lzma"];
@@ -14,7 +14,7 @@ const STAMP: usize = 10;
 
 /// The way in which a name was made. Names that were made in one way are ordered by what they add.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum NamingScheme {
     /// A number that grows with age.
     Number,
     /// A date, perhaps with a time or a counter behind it.
@@ -27,11 +27,11 @@ pub(super) enum Kind {
     Other,
 }
 
-/// What a name adds to that of the log.
+/// Addition of a name to that of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Added {
-    pub(super) kind: Kind,
-    /// What is added stands before so many last bytes of the log's name; none when it stands behind them all.
+    pub(super) kind: NamingScheme,
+    /// Number of last bytes of the log's name that follow the addition; none when it is behind them all.
     pub(super) ending: usize,
     /// The greater, the younger, among names of one kind. Empty where the name does not tell.
     pub(super) rank: Vec<u64>,
@@ -44,7 +44,7 @@ pub(super) fn added(log: &[u8], name: &[u8]) -> Option<Added> {
     let of = |added: &[u8], ending: usize| {
         let (kind, rank) = read(added)?;
         // `q.2.jsonl` and `q-2.jsonl` may be other logs, and the first is how logrotate numbers.
-        (ending == 0 || kind != Kind::Word).then_some(Added { kind, ending, rank, is_packed })
+        (ending == 0 || kind != NamingScheme::Word).then_some(Added { kind, ending, rank, is_packed })
     };
     if let Some(rest) = plain.strip_prefix(log) {
         return of(rest, 0);
@@ -63,9 +63,9 @@ fn unpacked(name: &[u8]) -> (&[u8], bool) {
 }
 
 /// The kind of what is added, and its rank.
-fn read(added: &[u8]) -> Option<(Kind, Vec<u64>)> {
+fn read(added: &[u8]) -> Option<(NamingScheme, Vec<u64>)> {
     if WORDS.contains(&added) {
-        return Some((Kind::Word, Vec::new()));
+        return Some((NamingScheme::Word, Vec::new()));
     }
     let (separator, rest) = added.split_first()?;
     if !b"-._@".contains(separator) {
@@ -75,17 +75,17 @@ fn read(added: &[u8]) -> Option<(Kind, Vec<u64>)> {
     let n_digits: usize = groups.iter().map(|group| group.len()).sum();
     let is_of_digits = rest.iter().all(|byte| byte.is_ascii_digit() || b"-._:+TtZz".contains(byte));
     if let Some(rank) = date(&groups).filter(|_| is_of_digits) {
-        return Some((Kind::Date, rank));
+        return Some((NamingScheme::Date, rank));
     }
     match groups[..] {
         [number] if number.len() == rest.len() && *separator == b'.' && n_digits < STAMP => {
-            Some((Kind::Number, vec![u64::MAX - value(number)]))
+            Some((NamingScheme::Number, vec![u64::MAX - value(number)]))
         }
         [stamp, ..] if is_of_digits && stamp.len() >= STAMP => {
-            Some((Kind::Stamp, groups.iter().map(|group| value(group)).collect()))
+            Some((NamingScheme::Stamp, groups.iter().map(|group| value(group)).collect()))
         }
         // A temporary name of an editor or a copy is not one.
-        [..] if n_digits >= 4 => Some((Kind::Other, Vec::new())),
+        [..] if n_digits >= 4 => Some((NamingScheme::Other, Vec::new())),
         [..] => None,
     }
 }
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_generation_is_known_by_what_its_name_adds() {
-        use Kind::{Date, Number, Other, Stamp, Word};
+        use NamingScheme::{Date, Number, Other, Stamp, Word};
         for (name, expected) in [
             ("q.jsonl.1", Some((Number, 0, false))),
             ("q.jsonl.12", Some((Number, 0, false))),

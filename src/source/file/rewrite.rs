@@ -1,14 +1,14 @@
-//! A content that stands somewhere else now: in a copy that took the place of the log, or behind a descriptor that has
-//! gone stale.
+//! A content that is somewhere else now: in a copy that took the place of the log, or behind a descriptor
+//! that has gone stale.
 //!
 //! The same bytes before our offset are the same log, and it is read on there. Must not judge what is other content.
 
 use std::time::{Duration, Instant};
 
-use super::Follow;
+use super::FileFollower;
 use super::generation::{Generation, Likeness};
 use super::look::UNDER_WAY;
-use crate::source::delivery::{Delivery, Notice};
+use crate::source::delivery::{Delivery, SourceNotice};
 use crate::source::open::{Opened, open, reason};
 
 /// Interval between looks at a copy that is being written.
@@ -18,7 +18,7 @@ const SOON: Duration = Duration::from_millis(100);
 const STALLED: Duration = Duration::from_secs(5);
 
 /// Time after which it is taken for another log that grows by itself, though it begins alike.
-const LONGEST: Duration = Duration::from_secs(60);
+const COPY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A copy that is being written.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,7 @@ pub(super) struct Rewrite {
 }
 
 /// A decision about what is at the path.
-pub(super) enum Copy {
+pub(super) enum RewriteVerdict {
     /// It is read on.
     GoesOn,
     /// It may become that.
@@ -38,12 +38,12 @@ pub(super) enum Copy {
     Other(Opened),
 }
 
-impl Follow {
+impl FileFollower {
     /// Reads on in `next`, which is at the path, if it has all that was read of the log.
-    pub(super) fn go_on_in(&mut self, next: Opened, now: Instant) -> Copy {
+    pub(super) fn go_on_in(&mut self, next: Opened, now: Instant) -> RewriteVerdict {
         let Some(generation) = self.reading.front_mut().filter(|held| !held.is_pipe() && !next.is_pipe)
         else {
-            return Copy::Other(next);
+            return RewriteVerdict::Other(next);
         };
         let is_in_place = next.id == generation.id;
         // What was renamed is no copy, and what comes after it begins empty.
@@ -55,22 +55,22 @@ impl Follow {
                     self.rewrite = None;
                     self.at_end = false;
                     self.tell_handle();
-                    Copy::GoesOn
+                    RewriteVerdict::GoesOn
                 }
                 Err(error) => {
                     self.failed(reason(&error));
-                    Copy::UnderWay
+                    RewriteVerdict::UnderWay
                 }
             },
             Likeness::Begins(size) if (size > 0 || !is_renamed) && self.may_grow(size, now) => {
                 // Of a file that is written over, nothing is to be read meanwhile.
                 self.at_end = is_in_place;
                 self.next_look = now + SOON;
-                Copy::UnderWay
+                RewriteVerdict::UnderWay
             }
             Likeness::Begins(_) | Likeness::Other => {
                 self.rewrite = None;
-                Copy::Other(next)
+                RewriteVerdict::Other(next)
             }
         }
     }
@@ -91,7 +91,7 @@ impl Follow {
             (rewrite.size, rewrite.grown) = (size, now);
         }
         let patience = if size == 0 { UNDER_WAY } else { STALLED };
-        now < rewrite.grown + patience && now < rewrite.since + LONGEST
+        now < rewrite.grown + patience && now < rewrite.since + COPY_TIMEOUT
     }
 
     /// Opens the path once more when it should have more than the descriptor gives: on a file system that goes by paths, a
@@ -127,5 +127,5 @@ impl Follow {
 
 fn moved(held: &Generation) -> Option<Delivery> {
     let handle = held.handle()?;
-    Some(Delivery::Notice(Notice::Moved { generation: held.number, handle }))
+    Some(Delivery::Notice(SourceNotice::Moved { generation: held.number, handle }))
 }

@@ -9,7 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::naming::{Added, Kind, added};
+use super::naming::{Added, NamingScheme, added};
 use crate::source::open::FileId;
 
 /// A generation that was rotated away.
@@ -34,17 +34,17 @@ const OLD: [&str; 9] =
     ["old", "olddir", "archive", "archives", "archived", "rotated", "backup", "backups", "history"];
 
 impl Sibling {
-    /// Whether both were named in one way, so that the names tell their order.
+    /// Returns true if both were named in one way, so that the names give their order.
     pub(super) fn is_comparable(&self, other: &Self) -> bool {
         self.scheme() == other.scheme()
     }
 
-    /// Whether it is younger than another that was named in the same way.
+    /// Returns true if it is younger than another that was named in the same way.
     pub(super) fn is_younger(&self, other: &Self) -> bool {
         self.is_comparable(other) && self.order() > other.order()
     }
 
-    /// Whether it is the same generation as another, one of the two compressed.
+    /// Returns true if it is the same generation as another, one of the two compressed.
     pub(super) fn is_same_as(&self, other: &Self) -> bool {
         self.is_comparable(other)
             && self.is_packed != other.is_packed
@@ -54,16 +54,17 @@ impl Sibling {
 
     /// Its number, where it has one: the greater, the older.
     pub(super) fn number(&self) -> Option<u64> {
-        let rank = self.added.rank.first().filter(|_| self.added.kind == Kind::Number)?;
+        let rank = self.added.rank.first().filter(|_| self.added.kind == NamingScheme::Number)?;
         Some(u64::MAX - rank)
     }
 
-    /// Whether its name alone makes it a generation of the log. Other names are believed when the log itself got one.
+    /// Returns true if its name alone makes it a generation of the log. Other names are believed when the log
+    /// itself got one.
     pub(super) fn is_certain(&self) -> bool {
-        self.added.kind != Kind::Other
+        self.added.kind != NamingScheme::Other
     }
 
-    /// Whether it is in the directory of the log.
+    /// Returns true if it is in the directory of the log.
     pub(super) const fn is_beside(&self) -> bool {
         self.place == 0
     }
@@ -72,7 +73,7 @@ impl Sibling {
         crate::model::text::spelled(self.path.file_name().unwrap_or_default().as_bytes()).into_owned()
     }
 
-    fn scheme(&self) -> (usize, Kind, usize) {
+    fn scheme(&self) -> (usize, NamingScheme, usize) {
         (self.place, self.added.kind, self.added.ending)
     }
 

@@ -1,4 +1,5 @@
-//! What is to be read after the content that is held, once it has changed or the path leads elsewhere.
+//! Succession of contents: what to read after the one that is held, once it has changed or the path leads
+//! elsewhere.
 //!
 //! First what is held is finished, through its descriptor or through a copy of it; then the generations that were
 //! missed, the oldest first; then what is new, from its start. Must not read.
@@ -7,27 +8,27 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::Follow;
-use super::generation::{Generation, Look};
+use super::FileFollower;
+use super::generation::{FileMetadata, Generation};
 use super::look::UNDER_WAY;
-use super::rewrite::Copy;
+use super::rewrite::RewriteVerdict;
 use super::siblings::Sibling;
-use crate::source::delivery::{Change, Notice};
+use crate::source::delivery::{ContentChange, SourceNotice};
 use crate::source::handle::Handle;
 use crate::source::open::{FileId, Opened, open, reason};
 
-/// How soon to look again while a rotation is under way.
+/// Interval between looks while a rotation is under way.
 const SOON: Duration = Duration::from_millis(20);
 
-/// How often a directory is listed again at once because it changed while it was listed.
+/// Number of times that a directory is listed again at once because it changed while it was listed.
 const LISTINGS: usize = 16;
 
 /// As many missed generations are held open at once. When there are more, the rest is found from the last of these.
 const BATCH: usize = 16;
 
-/// What stands between a generation and what is at the path now.
+/// Contents between a generation and the path now.
 struct Succession {
-    /// What is at the path; none when more was missed than is opened at once.
+    /// The file at the path; none when more was missed than is opened at once.
     next: Option<Opened>,
     /// Has what was read of the generation that is held, which was deleted, and perhaps more.
     copy: Option<Opened>,
@@ -46,7 +47,7 @@ struct Missed {
     has_more: bool,
 }
 
-/// What a listing says of the time between the generation that is held and the next.
+/// Files of a listing between the generation that is held and the next.
 struct Between {
     /// Siblings to be read, oldest first.
     younger: Vec<Sibling>,
@@ -56,7 +57,7 @@ struct Between {
     is_settled: bool,
 }
 
-impl Follow {
+impl FileFollower {
     pub(super) fn has_other_content(&self) -> bool {
         self.reading.front().is_some_and(|generation| {
             let look = generation.look().ok().filter(|look| look.is_own);
@@ -78,8 +79,8 @@ impl Follow {
         let is_at_path = again.is_some();
         if let Some(again) = again.filter(|_| !self.is_refused) {
             match self.go_on_in(again, now) {
-                Copy::GoesOn | Copy::UnderWay => return,
-                Copy::Other(again) => {
+                RewriteVerdict::GoesOn | RewriteVerdict::UnderWay => return,
+                RewriteVerdict::Other(again) => {
                     if let Some(generation) = self.reading.front_mut() {
                         generation.move_to(again);
                     }
@@ -137,8 +138,12 @@ impl Follow {
             generation.move_to(copy);
             kept = generation.handle();
         }
-        let change = Change { finished, missed: n_missed, kept };
-        self.succession.push(if is_cut { Notice::Truncated(change) } else { Notice::Replaced(change) });
+        let change = ContentChange { finished, missed: n_missed, kept };
+        self.succession.push(if is_cut {
+            SourceNotice::Truncated(change)
+        } else {
+            SourceNotice::Replaced(change)
+        });
         self.queue_missed(missed);
         // Its number was taken from after theirs.
         self.number();
@@ -147,7 +152,7 @@ impl Follow {
 
     fn queue_missed(&mut self, missed: Missed) {
         if !missed.lost.is_empty() {
-            self.succession.push(Notice::MissedGenerations(missed.lost));
+            self.succession.push(SourceNotice::MissedGenerations(missed.lost));
         }
         for opened in missed.opened {
             let number = self.number();
@@ -162,14 +167,14 @@ impl Follow {
             Err(error) => return self.unavailable(now, &error),
         };
         let next = match self.go_on_in(next, now) {
-            Copy::GoesOn => {
+            RewriteVerdict::GoesOn => {
                 (self.searching, self.is_refused) = (None, false);
                 self.available();
                 self.older = self.siblings().iter().map(|sibling| sibling.id).collect();
                 return;
             }
-            Copy::UnderWay => return,
-            Copy::Other(next) => next,
+            RewriteVerdict::UnderWay => return,
+            RewriteVerdict::Other(next) => next,
         };
         if self.reading.front().is_some_and(|held| held.look().is_ok_and(|look| !look.is_own)) {
             self.regain();
@@ -196,9 +201,9 @@ impl Follow {
             generation.move_to(copy);
         }
         self.succession.push(if found.is_rotation {
-            Notice::Rotated { finished, missed: n_missed }
+            SourceNotice::Rotated { finished, missed: n_missed }
         } else {
-            Notice::Replaced(Change { finished, missed: n_missed, kept: self.handle() })
+            SourceNotice::Replaced(ContentChange { finished, missed: n_missed, kept: self.handle() })
         });
         self.queue_missed(found.missed);
         if let Some(next) = found.next {
@@ -257,7 +262,7 @@ impl Follow {
     fn between(
         &self,
         generation: &Generation,
-        look: Option<Look>,
+        look: Option<FileMetadata>,
         next: &Opened,
         all: &[Sibling],
     ) -> Between {
@@ -278,7 +283,7 @@ impl Follow {
         }
         match look {
             Some(look) if !look.is_linked => {
-                // Deleted: whatever was written since, and was not there before, came between.
+                // Deleted: files written since that were not there before came between.
                 let is_younger = |one: &&Sibling| {
                     one.is_certain() && one.modified >= look.modified && !self.older.contains(&one.id)
                 };

@@ -12,7 +12,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 use crate::source::open::FileId;
 
 /// Calls back when the log, or something of its name beside it, may have changed.
-pub(super) struct Watch {
+pub(super) struct PathWatcher {
     watcher: RecommendedWatcher,
     /// The log, and the directory that its name is in. Watched under these names as long as they lead to these
     /// files: a watch stays with its file, not with the name.
@@ -24,7 +24,7 @@ struct Target {
     watched: Option<FileId>,
 }
 
-impl Watch {
+impl PathWatcher {
     /// Sets up a watcher for the path, whether or not something is there.
     ///
     /// # Errors
@@ -76,7 +76,7 @@ impl Watch {
     }
 }
 
-/// Whether an event may concern the log or its siblings. Our own opening and reading does not.
+/// Returns true if an event may concern the log or its siblings. Our own opening and reading does not.
 fn concerns(event: &Event, name: &OsStr) -> bool {
     if matches!(event.kind, EventKind::Access(_)) && !event.need_rescan() {
         return false;

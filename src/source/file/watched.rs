@@ -3,42 +3,42 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::Follow;
-use super::watch::Watch;
+use super::FileFollower;
+use super::watch::PathWatcher;
 use crate::fault::Fault;
 use crate::source::archive::Archive;
-use crate::source::delivery::{Delivery, Notice};
+use crate::source::delivery::{Delivery, SourceNotice};
 use crate::source::options::Options;
 use crate::source::reread::Reread;
-use crate::source::{Source, Step};
+use crate::source::{Source, SourceStep};
 
 /// A path that is followed.
 pub(in crate::source) struct Watched {
-    follow: Follow,
+    follow: FileFollower,
     path: PathBuf,
     options: Options,
-    watch: Option<Watch>,
+    watch: Option<PathWatcher>,
     /// Why there is no watcher, until that is said.
     fell_back: Option<String>,
 }
 
 impl Watched {
-    pub(in crate::source) fn new(follow: Follow, path: &Path, options: Options) -> Self {
+    pub(in crate::source) fn new(follow: FileFollower, path: &Path, options: Options) -> Self {
         Self { follow, path: path.to_owned(), options, watch: None, fell_back: None }
     }
 }
 
 impl Source for Watched {
-    fn step(&mut self, now: Instant) -> Step {
+    fn step(&mut self, now: Instant) -> SourceStep {
         loop {
             if let Some(reason) = self.fell_back.take() {
-                return Step::Deliver(Delivery::Notice(Notice::FellBack(reason)));
+                return SourceStep::Deliver(Delivery::Notice(SourceNotice::FellBack(reason)));
             }
             let step = self.follow.step(now);
-            if !matches!(step, Step::Wait(_)) {
+            if !matches!(step, SourceStep::Wait(_)) {
                 return step;
             }
-            match self.watch.as_mut().map(Watch::renew) {
+            match self.watch.as_mut().map(PathWatcher::renew) {
                 Some(Ok(true)) => self.follow.hint(),
                 Some(Err(reason)) => (self.watch, self.fell_back) = (None, Some(reason)),
                 Some(Ok(false)) | None => return step,
@@ -58,7 +58,7 @@ impl Source for Watched {
         let watch = if faults.has(Fault::DeadWatcher) {
             Err("its thread has ended".to_owned())
         } else {
-            Watch::new(&self.path, move || {
+            PathWatcher::new(&self.path, move || {
                 faults.strike(Fault::PanicWatcher);
                 rouse();
             })

@@ -1,4 +1,4 @@
-//! One line read again by its position. Must not know which file it stands in.
+//! One line read again by its position. Must not know which file it is in.
 
 use std::io::ErrorKind;
 
@@ -15,7 +15,7 @@ const MOST_LINES: usize = 1024;
 /// Reads the text of the line at `at`, at most `limit` bytes of it.
 pub(in crate::source) fn record(handle: &Handle, at: Position, limit: usize) -> Result<Vec<u8>, Gone> {
     let Parts { offset, len, .. } = at.parts();
-    // With a byte before it: where a line stood, a line must stand still.
+    // With a byte before it: the place of a line must still be that of a line.
     let n_before = usize::from(offset > 0);
     let mut text = if len == UNKNOWN {
         read_line(handle, offset, n_before, limit)?
@@ -29,11 +29,11 @@ pub(in crate::source) fn record(handle: &Handle, at: Position, limit: usize) -> 
     Ok(text)
 }
 
-/// Reads `len` bytes, `n_before` of which stand before the text at `offset`, whose length is known.
+/// Reads `len` bytes, `n_before` of which come before the text at `offset`, whose length is known.
 fn read_exact(handle: &Handle, offset: u64, len: usize, n_before: usize) -> Result<Vec<u8>, Gone> {
     let mut text = vec![0; len];
     let read = handle.read_exact_at(&mut text, offset - n_before as u64);
-    if handle.has_let_go(offset) {
+    if handle.has_released(offset) {
         return Err(Gone::TooOld);
     }
     read.map_err(|error| match error.kind() {
@@ -49,7 +49,7 @@ fn read_line(handle: &Handle, offset: u64, n_before: usize, limit: usize) -> Res
     let mut filled = 0;
     loop {
         let read = handle.read_at(&mut text[filled..], offset - n_before as u64 + filled as u64);
-        if handle.has_let_go(offset) {
+        if handle.has_released(offset) {
             return Err(Gone::TooOld);
         }
         let n = read.map_err(|error| Gone::Unreadable(reason(&error)))?;

@@ -3,20 +3,21 @@
 //!
 //! Long lists of bytes are left out as they come, so that of a line of any length only the rest is held. An `output` with
 //! such a list becomes `null`: it is not known. Texts are kept up to a bound, and end in `…`. A fault is kept with what is
-//! around it, so that it is told as that of a short line. Whatever does not begin as an event is given up.
+//! around it, so that it is reported as that of a short line. Text that does not begin as an event is given
+//! up.
 
-use crate::source::kept::Kept;
+use crate::source::kept::KeptText;
 
 /// The longest text that is kept whole, in bytes.
 const TEXT: usize = 64 << 10;
 /// The longest list of numbers that is kept whole, in bytes.
 const LIST: usize = 64 << 10;
-/// What a text ends with that was cut.
+/// Suffix of a text that was cut.
 const CUT: &[u8] = "…".as_bytes();
-/// What RFC 7464 puts before each record.
+/// Byte that RFC 7464 puts before each record.
 const RECORD: u8 = 0x1e;
 /// The longest line that is looked through: a gigabyte.
-pub(super) const LONGEST: u64 = 1 << 30;
+pub(super) const MAX_LINE_BYTES: u64 = 1 << 30;
 
 /// Bytes that are kept from a fault on: a text or number there is told whole.
 const FAULT: usize = 256;
@@ -33,11 +34,11 @@ pub(super) struct Squeeze {
     state: State,
     /// Open objects and lists.
     depth: usize,
-    /// Where the last text stands in `kept`, without its quotes.
+    /// Range of the last text in `kept`, without its quotes.
     last_text: (usize, usize),
     /// Where the list begins that is open and of numbers alone so far.
     list_at: Option<usize>,
-    /// Where the value of an `output` begins that is open, and how deep it stands.
+    /// Start of the value of an open `output`, and its depth.
     output: Option<(usize, usize)>,
     /// It is given up.
     is_lost: bool,
@@ -65,7 +66,7 @@ enum State {
         in_text: bool,
         is_escaped: bool,
     },
-    /// Behind a fault: so many bytes are still kept.
+    /// Behind a fault: this number of bytes are still kept.
     Fault(usize),
 }
 
@@ -73,7 +74,7 @@ enum State {
 enum Escape {
     None,
     Begun,
-    /// So many digits are to come, behind those that make this number.
+    /// This number of digits are to come, behind those that make this number.
     Digits(u8, u16),
     /// It has ended, and is the first half of a character.
     Half,
@@ -119,8 +120,8 @@ impl Squeeze {
         }
     }
 
-    /// What is kept of the whole line, unless it was given up.
-    pub(super) fn finish(mut self) -> Option<Kept> {
+    /// Returns what is kept of the whole line, unless it was given up.
+    pub(super) fn finish(mut self) -> Option<KeptText> {
         if self.is_lost {
             return None;
         }
@@ -132,7 +133,7 @@ impl Squeeze {
             self.kept.pop();
             self.at -= 1;
         }
-        let kept = Kept { text: self.kept, shifts: self.shifts, whole: self.at, is_cut };
+        let kept = KeptText { text: self.kept, shifts: self.shifts, whole: self.at, is_cut };
         (!kept.text.is_empty()).then_some(kept)
     }
 
@@ -142,7 +143,7 @@ impl Squeeze {
         self.kept.push(byte);
     }
 
-    /// Notes where the next byte that is kept stands in the line: so far before the current one.
+    /// Notes the place in the line of the next byte that is kept: its distance before the current one.
     fn shift(&mut self, before: usize) {
         let shift = self.at.cast_signed() - (before + self.kept.len()).cast_signed();
         if self.shifts.last().map_or(0, |(_, shift)| *shift) != shift {
@@ -163,7 +164,7 @@ impl Squeeze {
 
     /// Keeps a byte that no event has there, and a little behind it.
     fn fault(&mut self, byte: u8) {
-        // The first byte of a character stands for it.
+        // The first byte of a character replaces it.
         self.keep(if byte.is_ascii() { byte } else { b'?' });
         self.state = State::Fault(if byte.is_ascii() { FAULT } else { 0 });
     }
@@ -194,7 +195,7 @@ impl Squeeze {
 
     fn outside(&mut self, byte: u8) {
         match byte {
-            // What may stand before an event, and is read over.
+            // Bytes that may come before an event, and are skipped.
             b' ' | b'\t' | RECORD if self.kept.is_empty() => return,
             b'{' if self.kept.is_empty() => self.depth = 1,
             _ if self.kept.is_empty() => return self.lose(),
@@ -351,7 +352,7 @@ mod tests {
         kept(line, piece).map(|kept| kept.text)
     }
 
-    fn kept(line: &[u8], piece: usize) -> Option<Kept> {
+    fn kept(line: &[u8], piece: usize) -> Option<KeptText> {
         let mut squeeze = Squeeze::new(1 << 20);
         line.chunks(piece).for_each(|bytes| squeeze.add(bytes));
         squeeze.finish()

@@ -1,10 +1,10 @@
-//! The lines of a block: where each ends, and what stands before its text. Must not know JSON.
+//! The lines of a block: the end of each, and the bytes before its text. Must not know JSON.
 
 use memchr::{memchr, memchr_iter};
 
 use crate::model::position::{Parts, Position};
 use crate::source::block::{Block, Long};
-use crate::source::kept::Kept;
+use crate::source::kept::KeptText;
 use crate::source::line::{Line, Raw};
 
 impl Block {
@@ -14,11 +14,11 @@ impl Block {
     }
 
     /// The kept part of its first line, when that is a long one.
-    pub fn long(&self) -> Option<(u64, &Kept)> {
+    pub fn long(&self) -> Option<(u64, &KeptText)> {
         self.head.long.as_ref().and_then(|long| Some((long.bytes, long.kept.as_ref()?)))
     }
 
-    /// Drops all lines but the first so many, of which there is one at least.
+    /// Keeps the first `n_lines` lines, of which there is one at least, and drops the others.
     pub(in crate::source) fn cut(&mut self, n_lines: usize) {
         if n_lines >= self.n_lines {
             return;

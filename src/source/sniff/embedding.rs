@@ -1,17 +1,17 @@
 //! Events that are there, but not one a line: in an array, indented, behind a prefix, or as texts in other JSON.
 //!
-//! What is recognized is named with the command that makes lines of it. A single line that begins as an event does
-//! decides for a log. Must not decode.
+//! An embedding that is recognized is named with the command that makes lines of it. A single line that
+//! begins as an event does decides for a log. Must not decode.
 
 mod command;
 mod json;
 
 use json::{compact, end_of_object, event_and_gap, event_at, is_deep_at, is_escaped_at, is_open, trim};
 
-/// How events stand in a text that is no log of lines.
+/// Embedding of events in a text that is no log of lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Embedding {
-    /// The byte that stands where a newline belongs.
+    /// Byte in the place of a newline.
     separator: Option<u8>,
     /// The form of the events between two of them; nothing for one a line.
     form: Option<Form>,
@@ -52,7 +52,7 @@ enum Form {
     DockerUnseen,
     /// Behind a container runtime's prefix, a long one in pieces: `2026-11-20T17:37:41.1Z stdout P `.
     Cri,
-    /// The same, in which no event was seen that stands there as it is.
+    /// The same, in which no event was seen as it is.
     CriUnseen,
     /// Behind what this writes before each line.
     Prefixed(Prefix),
@@ -85,7 +85,7 @@ const FIELDS: [&str; 11] = [
     "body",
 ];
 
-/// What stands before the events.
+/// Text before the events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Prefix {
     /// Docker Compose: `web-1  | `.
@@ -99,7 +99,7 @@ enum Prefix {
 /// Bytes that some programs write between two records.
 const SEPARATORS: [u8; 5] = [b'\0', b'\r', 0x0b, 0x0c, 0x1e];
 
-/// Docker cuts a line behind so many bytes.
+/// Number of bytes behind which Docker cuts a line.
 const DOCKER_PIECE: usize = 16 << 10;
 
 /// Is true of a log of lines, however a crash or a disk has worn it: it begins with a line that is an event and nothing
@@ -111,7 +111,7 @@ fn is_log(head: &[u8]) -> bool {
     lines().next().is_some_and(is_whole) || n_whole * 2 > lines().count()
 }
 
-/// Says how the events stand in a text that begins with `head`; nothing for a log, and in doubt.
+/// Finds the embedding of the events in a text that begins with `head`; nothing for a log, and in doubt.
 pub(super) fn embedding(head: &[u8]) -> Option<Embedding> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     if is_log(head) {
@@ -169,7 +169,7 @@ fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// The byte that stands between two records where a newline belongs.
+/// Finds the byte between two records in the place of a newline.
 fn separator(head: &[u8]) -> Option<u8> {
     SEPARATORS.into_iter().find(|separator| {
         head.split(|byte| *byte == b'\n').any(|line| {
@@ -262,7 +262,7 @@ fn is_docker(start: &[u8]) -> bool {
     bare.starts_with(b"{\"log\":\"") && has(b"\",\"stream\":\"std") && has(b",\"time\":\"")
 }
 
-/// Is true where each event stands behind a line for Elasticsearch.
+/// Is true where each event comes behind a line for Elasticsearch.
 fn is_bulk(head: &[u8]) -> bool {
     let mut lines = lines(head);
     let is_action = lines

@@ -12,7 +12,7 @@ use crate::store::stamp::Stamp;
 use crate::store::state_list::Slot;
 use crate::store::task::{NO_RUN, TaskRecord};
 use crate::store::transitions::Link;
-use crate::store::versioned::slab::Seat;
+use crate::store::versioned::slab::SlotId;
 
 impl Thinning {
     pub(super) fn copy_tasks(&mut self, store: &Store, n: usize) -> usize {
@@ -42,7 +42,7 @@ impl Thinning {
             created_at,
             first_run: NO_RUN,
             gone: record.gone + u32::try_from(task.runs.len() - n_kept).unwrap_or(u32::MAX),
-            rest: Seat::NONE,
+            rest: SlotId::NONE,
             ..record.clone()
         });
         thin.id_texts.keep(&store.id_texts, record.id);
@@ -54,7 +54,7 @@ impl Thinning {
             *thin.rest_mut(key) = rest.clone();
         }
         // Its runs are what it is known by otherwise.
-        if n_kept < task.runs.len() && (is_cron || record.rest != Seat::NONE) {
+        if n_kept < task.runs.len() && (is_cron || record.rest != SlotId::NONE) {
             thin.rest_mut(key).last_scheduled = last_scheduled;
         }
     }
@@ -80,7 +80,7 @@ impl Thinning {
         let (mut record, mut aside) = (store.record(old).clone(), store.aside(old).clone());
         record.last_state_change_at = restamp(store, thin, record.last_state_change_at);
         record.slot = Slot::NONE;
-        record.lease = Seat::NONE;
+        record.lease = SlotId::NONE;
         if let Some(mut lease) = store.lease_of(old) {
             lease.owner = renaming.name(store, &mut thin.names, lease.owner);
             let held = crate::store::record::Held::new(&lease, &mut thin.stamps);

@@ -3,7 +3,7 @@
 use crate::model::id::AttemptId;
 use crate::model::states::StateId;
 use crate::store::stamp::Stamp;
-use crate::store::transitions::{Entry, Link};
+use crate::store::transitions::{Link, StateEntry};
 use crate::store::{Attempt, LastAttempt, Life, RunKey, StateChange, Store};
 
 impl Store {
@@ -30,7 +30,7 @@ impl Store {
         self.changes.latest(self.record(key).change).map(change)
     }
 
-    fn attempt<'a>(&'a self, link: Link, entry: &Entry) -> Attempt<'a> {
+    fn attempt<'a>(&'a self, link: Link, entry: &StateEntry) -> Attempt<'a> {
         let (end, rest) = (self.attempts.end(link), self.attempts.rest(link));
         Attempt {
             id: entry.id,

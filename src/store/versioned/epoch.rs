@@ -12,7 +12,7 @@ use std::ops::{Deref, DerefMut};
 
 /// Which way an epoch is crossed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
+pub enum TravelDirection {
     /// From its end to its start.
     Back,
     /// From its start to its end.
@@ -32,7 +32,7 @@ pub trait Versioned {
     /// Ends the open epoch, which becomes number `epoch`, also when there was one of that number.
     fn close(&mut self, epoch: usize);
     /// Crosses a closed epoch, and says how many cells that took.
-    fn cross(&mut self, epoch: usize, direction: Direction) -> usize;
+    fn cross(&mut self, epoch: usize, direction: TravelDirection) -> usize;
     /// Lets go of the images of a closed epoch.
     fn forget(&mut self, epoch: usize);
     /// The bytes that it takes, about, with what it keeps of other instants.
@@ -62,7 +62,7 @@ impl<T: Composite> Versioned for T {
         self.each(&mut |part| part.close(epoch));
     }
 
-    fn cross(&mut self, epoch: usize, direction: Direction) -> usize {
+    fn cross(&mut self, epoch: usize, direction: TravelDirection) -> usize {
         let mut cells = 0;
         self.each(&mut |part| cells += part.cross(epoch, direction));
         cells
@@ -182,7 +182,7 @@ impl<T: Clone> Versioned for Cell<T> {
         }
     }
 
-    fn cross(&mut self, epoch: usize, _: Direction) -> usize {
+    fn cross(&mut self, epoch: usize, _: TravelDirection) -> usize {
         let Some(other) = self.epochs.get_mut(epoch) else { return 0 };
         std::mem::swap(other, &mut self.value);
         1

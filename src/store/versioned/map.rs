@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::hash::Hash;
 
-use super::epoch::{Direction, Epochs, Versioned};
+use super::epoch::{Epochs, TravelDirection, Versioned};
 
 /// The things.
 #[derive(Debug)]
-pub struct Book<K, V> {
+pub struct VersionedMap<K, V> {
     things: HashMap<K, V>,
     /// What was kept since the last savepoint.
     kept: HashSet<K>,
@@ -26,9 +26,9 @@ pub struct Book<K, V> {
 type Entries<K, V> = Box<[(K, Option<V>)]>;
 
 /// Keys without things.
-pub type Roll<K> = Book<K, ()>;
+pub type Roll<K> = VersionedMap<K, ()>;
 
-impl<K, V> Default for Book<K, V> {
+impl<K, V> Default for VersionedMap<K, V> {
     fn default() -> Self {
         Self {
             things: HashMap::new(),
@@ -41,7 +41,7 @@ impl<K, V> Default for Book<K, V> {
     }
 }
 
-impl<K: Hash + Eq + Clone, V: Clone> Book<K, V> {
+impl<K: Hash + Eq + Clone, V: Clone> VersionedMap<K, V> {
     /// The thing of a key.
     pub fn get<Q>(&self, key: &Q) -> Option<&V>
     where
@@ -112,7 +112,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Book<K, V> {
     }
 }
 
-impl<K: Hash + Eq + Clone, V: Clone> Versioned for Book<K, V> {
+impl<K: Hash + Eq + Clone, V: Clone> Versioned for VersionedMap<K, V> {
     fn save(&mut self) {
         self.kept.clear();
         self.saves.push(self.images.len());
@@ -150,7 +150,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Versioned for Book<K, V> {
         self.epochs.put(epoch, entries);
     }
 
-    fn cross(&mut self, epoch: usize, _: Direction) -> usize {
+    fn cross(&mut self, epoch: usize, _: TravelDirection) -> usize {
         let Some(entries) = self.epochs.get_mut(epoch) else { return 0 };
         for (key, other) in entries.iter_mut() {
             *other = match other.take() {
@@ -176,7 +176,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Versioned for Book<K, V> {
     }
 }
 
-impl<K: Debug, V: Debug> Book<K, V>
+impl<K: Debug, V: Debug> VersionedMap<K, V>
 where
     K: Hash + Eq + Clone,
     V: Clone,
@@ -196,7 +196,7 @@ mod tests {
 
     use super::*;
 
-    fn change(book: &mut Book<u8, u8>, (what, key, value): (u8, u8, u8)) {
+    fn change(book: &mut VersionedMap<u8, u8>, (what, key, value): (u8, u8, u8)) {
         match what % 4 {
             0 => book.insert(key, value),
             1 => drop(book.remove(&key)),
@@ -213,7 +213,7 @@ mod tests {
                 1..6,
             ),
         ) {
-            let mut book: Book<u8, u8> = Book::default();
+            let mut book: VersionedMap<u8, u8> = VersionedMap::default();
             let mut borders = vec![book.things.clone()];
             for (number, epoch) in epochs.iter().enumerate() {
                 let mut saved = Vec::new();
@@ -241,11 +241,11 @@ mod tests {
                 borders.push(end);
             }
             for epoch in (0..epochs.len()).rev() {
-                book.cross(epoch, Direction::Back);
+                book.cross(epoch, TravelDirection::Back);
                 prop_assert_eq!(&book.things, &borders[epoch]);
             }
             for epoch in 0..epochs.len() {
-                book.cross(epoch, Direction::Forward);
+                book.cross(epoch, TravelDirection::Forward);
                 prop_assert_eq!(&book.things, &borders[epoch + 1]);
             }
         }

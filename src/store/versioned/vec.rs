@@ -6,14 +6,14 @@
 
 use std::ops::{Index, IndexMut};
 
-use super::epoch::{Direction, Epochs, Versioned};
+use super::epoch::{Epochs, TravelDirection, Versioned};
 
 /// Things in a piece; a power of two.
 const PIECE: usize = 1 << 14;
 
 /// The things.
 #[derive(Debug)]
-pub(in crate::store) struct Column<T> {
+pub(in crate::store) struct VersionedVec<T> {
     /// Invariant: all but the last are full, and none is larger than [`PIECE`].
     pieces: Vec<Vec<T>>,
     /// Not above what is in `pieces`.
@@ -88,7 +88,7 @@ struct Epoch<T> {
     tail: Vec<T>,
 }
 
-impl<T> Default for Column<T> {
+impl<T> Default for VersionedVec<T> {
     fn default() -> Self {
         let images = Images {
             kept: Vec::new(),
@@ -102,7 +102,7 @@ impl<T> Default for Column<T> {
     }
 }
 
-impl<T> Column<T> {
+impl<T> VersionedVec<T> {
     pub(in crate::store) const fn len(&self) -> usize {
         self.len
     }
@@ -112,7 +112,7 @@ impl<T> Column<T> {
     }
 }
 
-impl<T: Clone> Column<T> {
+impl<T: Clone> VersionedVec<T> {
     #[inline]
     pub(in crate::store) fn push(&mut self, thing: T) {
         let place = self.len;
@@ -181,7 +181,7 @@ impl<T: Clone> Column<T> {
         (0..self.len).map(|index| &self[index])
     }
 
-    /// From now on what is changed, in whatever way, can be asked for by [`Column::take_touched`]; or not any more.
+    /// From now on what is changed, in whatever way, can be asked for by [`VersionedVec::take_touched`]; or not any more.
     pub(in crate::store) fn watch_touches(&mut self, is_watched: bool) {
         match (is_watched, &self.touched) {
             (true, None) => self.touched = Some(Box::default()),
@@ -243,7 +243,7 @@ impl<T> Images<T> {
     }
 }
 
-impl<T: Clone> Versioned for Column<T> {
+impl<T: Clone> Versioned for VersionedVec<T> {
     fn save(&mut self) {
         let since = self.images.saves.last().map_or(0, |save| save.images);
         self.images.mark(since, false);
@@ -306,12 +306,12 @@ impl<T: Clone> Versioned for Column<T> {
         self.watched = 0;
     }
 
-    fn cross(&mut self, epoch: usize, direction: Direction) -> usize {
+    fn cross(&mut self, epoch: usize, direction: TravelDirection) -> usize {
         let Some(epoch) = self.images.epochs.get_mut(epoch) else { return 0 };
         let added = epoch.before..epoch.after;
-        if direction == Direction::Back && self.shrinks {
+        if direction == TravelDirection::Back && self.shrinks {
             epoch.tail = added.map(|at| self.pieces[at / PIECE][at % PIECE].clone()).collect();
-        } else if direction == Direction::Forward {
+        } else if direction == TravelDirection::Forward {
             for (at, thing) in added.zip(std::mem::take(&mut epoch.tail)) {
                 self.pieces[at / PIECE][at % PIECE] = thing;
             }
@@ -323,7 +323,7 @@ impl<T: Clone> Versioned for Column<T> {
             epoch.places.iter().for_each(|place| touched.touch(*place as usize));
         }
         let n_cells = epoch.places.len();
-        let len = if direction == Direction::Back { epoch.before } else { epoch.after };
+        let len = if direction == TravelDirection::Back { epoch.before } else { epoch.after };
         self.become_as_long_as(len);
         n_cells
     }
@@ -345,7 +345,7 @@ impl<T: Clone> Versioned for Column<T> {
     }
 }
 
-impl<T> Index<usize> for Column<T> {
+impl<T> Index<usize> for VersionedVec<T> {
     type Output = T;
 
     #[inline]
@@ -355,7 +355,7 @@ impl<T> Index<usize> for Column<T> {
     }
 }
 
-impl<T: Clone> IndexMut<usize> for Column<T> {
+impl<T: Clone> IndexMut<usize> for VersionedVec<T> {
     #[inline]
     fn index_mut(&mut self, index: usize) -> &mut T {
         if index < self.watched {
@@ -374,7 +374,7 @@ mod tests {
 
     #[test]
     fn things_stay_where_they_were_put() {
-        let mut column = Column::default();
+        let mut column = VersionedVec::default();
         assert!(column.is_empty() && column.get(0).is_none());
         for n in 0..2 * PIECE + 1 {
             column.push(n);
@@ -386,7 +386,7 @@ mod tests {
         assert_eq!((column.len(), column.get(2 * PIECE + 1)), (2 * PIECE + 1, None));
     }
 
-    fn change(column: &mut Column<u8>, (what, where_, value): (u8, usize, u8)) {
+    fn change(column: &mut VersionedVec<u8>, (what, where_, value): (u8, usize, u8)) {
         match what % 4 {
             0 | 1 => column.push(value),
             2 => drop(column.pop()),
@@ -398,7 +398,7 @@ mod tests {
         }
     }
 
-    fn all(column: &Column<u8>) -> Vec<u8> {
+    fn all(column: &VersionedVec<u8>) -> Vec<u8> {
         column.iter().copied().collect()
     }
 
@@ -410,7 +410,7 @@ mod tests {
                 1..6,
             ),
         ) {
-            let mut column = Column::default();
+            let mut column = VersionedVec::default();
             let mut borders = vec![all(&column)];
             for (number, epoch) in epochs.iter().enumerate() {
                 let mut saved = Vec::new();
@@ -443,7 +443,7 @@ mod tests {
             }
             for again in 0..=epochs.len() {
                 for epoch in (0..epochs.len()).rev() {
-                    column.cross(epoch, Direction::Back);
+                    column.cross(epoch, TravelDirection::Back);
                     prop_assert_eq!(&all(&column), &borders[epoch]);
                 }
                 for (number, epoch) in epochs.iter().enumerate() {
@@ -454,7 +454,7 @@ mod tests {
                         }
                         column.close(number);
                     } else {
-                        column.cross(number, Direction::Forward);
+                        column.cross(number, TravelDirection::Forward);
                     }
                     prop_assert_eq!(&all(&column), &borders[number + 1]);
                 }

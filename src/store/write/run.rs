@@ -5,8 +5,8 @@ use crate::model::states::StateId;
 use crate::store::record::{Aside, Held, Last, Odd, Record};
 use crate::store::state_list::Slot;
 use crate::store::task::NO_RUN;
-use crate::store::versioned::slab::Seat;
-use crate::store::{Lane, Lease, NEAR, RunKey, Store, TaskKey};
+use crate::store::versioned::slab::SlotId;
+use crate::store::{Lease, NEAR, RunKey, StateQueue, Store, TaskKey};
 
 /// A run that is new to the log.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +49,7 @@ impl Store {
             created_at: self.stamps.pack(run.created_at),
             scheduled_at: self.stamps.pack(run.scheduled_at),
             effective_priority: run.priority,
-            odd: Seat::NONE,
+            odd: SlotId::NONE,
         });
         let rung = self.rung(&record);
         self.runs.push(record);
@@ -99,7 +99,7 @@ impl Store {
     pub(in crate::store) fn odd_mut(&mut self, key: RunKey) -> &mut Odd {
         self.runs.touch(key.index());
         let aside = &mut self.asides[key.index()];
-        if aside.odd == Seat::NONE {
+        if aside.odd == SlotId::NONE {
             aside.odd = self.odds.seat(Odd::default());
         }
         self.odds.get_mut(aside.odd).expect("it was seated")
@@ -235,7 +235,7 @@ fn rung(record: &Record, is_terminal: bool) -> Option<u32> {
 }
 
 /// Takes a run out of a lane, and closes the lane's holes when they have come to outnumber its runs.
-fn leave(lane: &mut Lane, slot: Slot, moved: impl FnMut(RunKey, Slot)) {
+fn leave(lane: &mut StateQueue, slot: Slot, moved: impl FnMut(RunKey, Slot)) {
     lane.leave(slot);
     if lane.is_sparse() {
         lane.pack(moved);

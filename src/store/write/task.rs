@@ -2,8 +2,8 @@
 
 use crate::model::id::TaskId;
 use crate::model::task::Task;
-use crate::store::task::{Rest, TaskRecord};
-use crate::store::versioned::slab::Seat;
+use crate::store::task::{TaskRecord, TaskRest};
+use crate::store::versioned::slab::SlotId;
 use crate::store::{Store, TaskKey};
 
 impl Store {
@@ -56,10 +56,10 @@ impl Store {
     }
 
     /// What few tasks have, for one that comes to have it.
-    pub(in crate::store) fn rest_mut(&mut self, task: TaskKey) -> &mut Rest {
+    pub(in crate::store) fn rest_mut(&mut self, task: TaskKey) -> &mut TaskRest {
         let record = &mut self.tasks[task.index()];
-        if record.rest == Seat::NONE {
-            record.rest = self.task_rests.seat(Rest::default());
+        if record.rest == SlotId::NONE {
+            record.rest = self.task_rests.seat(TaskRest::default());
         }
         self.task_rests.get_mut(record.rest).expect("it was seated")
     }

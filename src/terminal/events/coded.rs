@@ -5,15 +5,15 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-/// What was held with a key, and whether the key went down.
-pub(super) struct Held {
+/// Modifiers of a key, and its direction.
+pub(super) struct HeldModifiers {
     pub(super) modifiers: KeyModifiers,
     pub(super) kind: KeyEventKind,
     caps_lock: bool,
 }
 
-/// What was held with a key: `5:3`, the second number saying that it came up.
-pub(super) fn held(parameter: &str) -> Option<Held> {
+/// Parses the modifiers of a key: `5:3`, the second number saying that it came up.
+pub(super) fn held(parameter: &str) -> Option<HeldModifiers> {
     let mut parts = parameter.split(':');
     let mut number = |default| match parts.next() {
         None | Some("") => Some(default),
@@ -36,13 +36,13 @@ pub(super) fn held(parameter: &str) -> Option<Held> {
         3 => KeyEventKind::Release,
         _ => KeyEventKind::Press,
     };
-    Some(Held { modifiers, kind, caps_lock: mask & 64 != 0 })
+    Some(HeldModifiers { modifiers, kind, caps_lock: mask & 64 != 0 })
 }
 
 /// The event of a key that is told by its character: `code`, or `code:shifted:place`; and the text that it types, if
 /// the terminal tells it.
 pub(super) fn event(code: &str, held_with: &str, typed: Option<&str>) -> Option<Event> {
-    let Held { mut modifiers, kind, caps_lock } = held(held_with)?;
+    let HeldModifiers { mut modifiers, kind, caps_lock } = held(held_with)?;
     let mut codes = code.split(':').map(|digits| digits.parse::<u32>().ok().and_then(char::from_u32));
     let (own, shifted, place) = (codes.next()??, codes.next().flatten(), codes.next().flatten());
     if own == '\0' && kind != KeyEventKind::Release {
@@ -61,7 +61,7 @@ pub(super) fn event(code: &str, held_with: &str, typed: Option<&str>) -> Option<
                 _ => letter,
             })
         }
-        // Who holds Ctrl or Alt means the key, whatever its letter is in their layout.
+        // With Ctrl or Alt the key is meant, not the letter of the user's layout.
         KeyCode::Char(letter) if !letter.is_ascii() => KeyCode::Char(place.unwrap_or(letter)),
         KeyCode::Char(letter) if modifiers.contains(KeyModifiers::SHIFT) => KeyCode::Char(capital(letter)),
         code => code,
@@ -88,7 +88,7 @@ fn text(typed: &str) -> Option<Event> {
     }
 }
 
-/// The key that a character stands for; keys without a character are told by private ones.
+/// Returns the key of a character; keys without a character are encoded as private ones.
 fn key(c: char) -> Option<KeyCode> {
     const KEYPAD: [KeyCode; 10] = [
         KeyCode::Left,

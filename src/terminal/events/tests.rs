@@ -1,18 +1,18 @@
-//! What terminals send, and what it means, however it is torn on its way.
+//! Bytes that terminals send and their meaning, split at any place.
 
 use std::time::{Duration, Instant};
 
 use crossterm::event::KeyEventKind;
 
 use super::*;
-use crate::terminal::typing::Typing;
+use crate::terminal::typing::InputDecoder;
 
-/// What bytes mean that are read in these portions, each so many milliseconds after the one before.
+/// Reads bytes in these portions, each with its delay in milliseconds after the one before.
 fn typed(portions: &[(u64, &str)]) -> String {
-    typed_at(Typing::unasked(), portions)
+    typed_at(InputDecoder::unasked(), portions)
 }
 
-fn typed_at(mut typing: Typing, portions: &[(u64, &str)]) -> String {
+fn typed_at(mut typing: InputDecoder, portions: &[(u64, &str)]) -> String {
     let mut now = Instant::now();
     let mut pieces = Vec::new();
     for (after, portion) in portions {
@@ -100,7 +100,8 @@ fn keys_are_what_a_terminal_sends_for_them() {
 
 #[test]
 fn the_erase_key_is_what_the_terminal_says() {
-    let words = |c, erase, alt| event(Piece::Character { c, alt }, erase).map(|event| words(&event)).unwrap();
+    let words =
+        |c, erase, alt| event(InputPiece::Character { c, alt }, erase).map(|event| words(&event)).unwrap();
     for (c, erase, expected) in [
         ('\x08', Some('\x08'), "Backspace"),
         ('\x08', Some('\x7f'), "C-h"),
@@ -149,10 +150,11 @@ fn an_answer_of_the_terminal_is_no_key_however_late_and_torn() {
     }
 }
 
-/// Who asked has read the beginning, and has given it up: the rest looks like keys, of which one opens a search.
+/// Another program has asked, read the beginning, and given up: the rest looks like keys, of which one opens
+/// a search.
 #[test]
 fn the_rest_of_an_answer_whose_beginning_was_read_by_another_is_no_key() {
-    let after_question = || Typing::after_question(Instant::now());
+    let after_question = || InputDecoder::after_question(Instant::now());
     for end in ["\x1b\\", "\x07", "\x1b\\\x1b[?62;4c"] {
         let answer = format!("\x1b]11;rgb:1d1d/1f1f/2121{end}");
         for at in 3..answer.len() - end.len() {
@@ -206,7 +208,7 @@ fn an_answer_behind_an_escape_that_was_taken_for_the_key_is_no_key() {
             let portions = [(0, "/"), (12_000, "\x1b"), (after, answer), (0, "k")];
             assert_eq!(typed(&portions), "/ Esc k", "{portions:?}");
             assert_eq!(
-                typed_at(Typing::after_question(Instant::now()), &portions),
+                typed_at(InputDecoder::after_question(Instant::now()), &portions),
                 "/ Esc k",
                 "{portions:?}"
             );
@@ -218,10 +220,10 @@ fn an_answer_behind_an_escape_that_was_taken_for_the_key_is_no_key() {
         }
     }
     // It is believed, too.
-    let (mut typing, now) = (Typing::unasked(), Instant::now());
+    let (mut typing, now) = (InputDecoder::unasked(), Instant::now());
     typing.take(b"\x1b", now);
     let pieces = typing.take(b"]11;#fff\x07\x1b[?6c", now + Duration::from_millis(60));
-    assert_eq!(pieces[1], Piece::Background(b"#fff".to_vec()));
+    assert_eq!(pieces[1], InputPiece::Background(b"#fff".to_vec()));
     // Keys after an escape wait no longer than the escape does.
     for (portions, expected) in [
         (&[(0, "\x1b"), (60, "]"), (60, "1")][..], "Esc ] 1"),
@@ -265,7 +267,7 @@ fn an_escape_is_a_key_and_what_begins_like_a_sequence_swallows_nothing_for_long(
     ] {
         assert_eq!(typed(portions), expected, "{portions:?}");
     }
-    // Somebody types on and on.
+    // The user types on and on.
     let keys: Vec<(u64, &str)> = [(0, "\x1b]1")].into_iter().chain([(100, "q"); 30]).collect();
     assert!(typed(&keys).matches('q').count() >= 14, "{}", typed(&keys));
     let long = "1".repeat(10_000);

@@ -1,4 +1,4 @@
-//! What ratatui draws through: the terminal, without the bytes that change nothing.
+//! The backend that ratatui draws through: the terminal, without the bytes that change nothing.
 //!
 //! A frame that equals the one before is no bytes at all, so a screen at rest is silent on a slow line and in a
 //! recording. A row with letters on whose width terminals differ is erased from the first of them on, and painted to its
@@ -21,9 +21,9 @@ use crate::terminal::modes;
 
 /// A terminal that is told nothing twice.
 #[derive(Debug)]
-pub struct Sparing<W: Write> {
+pub struct DiffBackend<W: Write> {
     inner: CrosstermBackend<W>,
-    /// Whether the cursor is shown, if it has been told since the screen was cleared last.
+    /// Visibility of the cursor, if it has been set since the screen was cleared last.
     is_cursor_shown: Option<bool>,
     /// Where the cursor is, if no cell was drawn since it was put there.
     cursor: Option<Position>,
@@ -32,7 +32,7 @@ pub struct Sparing<W: Write> {
     columns: std::cell::Cell<u16>,
 }
 
-impl<W: Write> Sparing<W> {
+impl<W: Write> DiffBackend<W> {
     pub(in crate::terminal) const fn new(writer: W) -> Self {
         Self {
             inner: CrosstermBackend::new(writer),
@@ -81,7 +81,7 @@ impl<W: Write> Sparing<W> {
     }
 }
 
-impl<W: Write> Backend for Sparing<W> {
+impl<W: Write> Backend for DiffBackend<W> {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
@@ -129,7 +129,7 @@ impl<W: Write> Backend for Sparing<W> {
         self.clear_region(ClearType::All)
     }
 
-    /// Also the first thing after the terminal was somebody else's: nothing that was told before holds.
+    /// Also the first call after another program owned the terminal: nothing that was sent before holds.
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         (self.is_cursor_shown, self.cursor) = (None, None);
         self.shown.clear();

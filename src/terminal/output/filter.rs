@@ -1,7 +1,7 @@
 //! The bytes that may reach the terminal: visible characters, and the sequences that runwatch itself has a use for.
 //!
-//! All that is written passes here, so that no text, whatever became of it on the way, is obeyed by the terminal. It is
-//! a list of what is allowed: what nobody thought of is refused. Must not know what a screen shows.
+//! The filter for all that is written, so that the terminal obeys no text. It is
+//! a list of what is allowed: what is not on it is refused. Must not know what a screen shows.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,12 +11,12 @@ use crate::terminal::modes;
 use crate::terminal::order;
 
 /// No sequence but an order is longer.
-const LONGEST: usize = 64;
+const MAX_SEQUENCE_BYTES: usize = 64;
 
-/// What is left of bytes that were looked through, and the first that was refused.
+/// Filtered bytes, and the first that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sifted<'a> {
-    /// What may be written. Each byte that may not is a `?`.
+pub struct FilteredBytes<'a> {
+    /// Bytes that may be written. Each byte that may not is a `?`.
     pub bytes: Cow<'a, [u8]>,
     /// The first that may not.
     pub breach: Option<Breach>,
@@ -25,7 +25,7 @@ pub struct Sifted<'a> {
 /// A byte that may not be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breach {
-    /// Where it stands.
+    /// Place of the byte.
     pub at: usize,
     /// It, and what comes after it.
     pub bytes: Vec<u8>,
@@ -39,15 +39,15 @@ impl fmt::Display for Breach {
 
 /// Looks through a whole frame, or a whole order: nothing in it goes on in the next one.
 #[must_use]
-pub fn sift(bytes: &[u8]) -> Sifted<'_> {
+pub fn sift(bytes: &[u8]) -> FilteredBytes<'_> {
     let mut pieces = Pieces::new(bytes);
-    let mut sifted = Sifted { bytes: Cow::Borrowed(bytes), breach: None };
+    let mut sifted = FilteredBytes { bytes: Cow::Borrowed(bytes), breach: None };
     while let Some(piece) = pieces.next() {
         if !piece.is_allowed {
             let bytes = sifted.bytes.to_mut();
             bytes[piece.at..pieces.at].fill(b'?');
             sifted.breach.get_or_insert_with(|| {
-                let until = pieces.bytes.len().min(piece.at + LONGEST);
+                let until = pieces.bytes.len().min(piece.at + MAX_SEQUENCE_BYTES);
                 Breach { at: piece.at, bytes: pieces.bytes[piece.at..until].to_vec() }
             });
         }
@@ -71,7 +71,7 @@ struct Pieces<'a> {
     at: usize,
     /// The last piece was of plain characters.
     plain: bool,
-    /// The marks that stand on the last character, if there is one that they could stand on.
+    /// Number of marks on the last character, if it can carry marks.
     marks: Option<usize>,
     /// The last character, and how often a joiner has gone on with what it belongs to.
     last: Option<char>,
@@ -112,7 +112,7 @@ impl<'a> Pieces<'a> {
         Some(Piece { at, is_allowed: length.is_some() })
     }
 
-    /// The length of a character of more than one byte, if it may be shown where it stands.
+    /// Returns the length of a character of more than one byte, if it may be shown in its place.
     fn character(&mut self, rest: &[u8]) -> Option<usize> {
         let length = match rest[0] {
             0xc2..=0xdf => 2,
@@ -156,7 +156,8 @@ fn sequence(rest: &[u8]) -> Option<usize> {
 
 /// Goes to a place, changes how text looks, erases, or sets one of our modes.
 fn control(rest: &[u8]) -> Option<usize> {
-    let parameters = rest[2..].iter().take(LONGEST).take_while(|byte| matches!(byte, b'0'..=b'?')).count();
+    let parameters =
+        rest[2..].iter().take(MAX_SEQUENCE_BYTES).take_while(|byte| matches!(byte, b'0'..=b'?')).count();
     let end = 2 + parameters;
     let is_of = |allowed: &[u8]| rest[2..end].iter().all(|byte| allowed.contains(byte));
     let is_allowed = match rest.get(end)? {
@@ -195,7 +196,7 @@ mod tests {
     use ratatui::{TerminalOptions, Viewport};
 
     use super::*;
-    use crate::terminal::output::diff_backend::Sparing;
+    use crate::terminal::output::diff_backend::DiffBackend;
 
     #[test]
     fn what_runwatch_says_to_a_terminal_passes_as_it_is() {
@@ -286,7 +287,7 @@ mod tests {
     fn drawn(texts: [&str; 2], width: u16) -> Vec<u8> {
         let mut written = Vec::new();
         let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, width, 4)) };
-        let mut terminal = Terminal::with_options(Sparing::new(&mut written), options).unwrap();
+        let mut terminal = Terminal::with_options(DiffBackend::new(&mut written), options).unwrap();
         for text in texts {
             let color =
                 Style::new().fg(Color::Indexed(12)).bg(Color::Rgb(1, 2, 3)).add_modifier(Modifier::all());
@@ -321,7 +322,7 @@ mod tests {
             prop_assert_eq!(sift(&written).breach, None);
         }
 
-        /// Whatever comes, what is left of it passes, is as long, and holds no other byte.
+        /// Any input passes once it is filtered, is as long, and holds no other byte.
         #[test]
         fn what_is_left_of_anything_passes(bytes in any::<Vec<u8>>()) {
             let sifted = sift(&bytes);

@@ -15,52 +15,52 @@ use rustix::termios::{self, LocalModes, QueueSelector};
 
 use super::filter;
 use super::filter::boundary;
-use super::line::{Line, Taken};
+use super::line::{TtyLine, WriteResult};
 use super::queue::Queue;
 use crate::terminal::background;
 use crate::terminal::modes::{self, Mouse};
 use crate::terminal::tty;
-use crate::terminal::typing::{Piece, Typing};
+use crate::terminal::typing::{InputDecoder, InputPiece};
 
-/// How long a way out waits for a write or a read that is under way, and then for what is not written yet.
-const PATIENCE: Duration = Duration::from_millis(200);
+/// Time that a way out waits for a write or a read that is under way, and then for what is not written yet.
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// How long a way out tries to give the terminal back that takes no bytes.
-const LAST_PATIENCE: Duration = Duration::from_millis(400);
+/// Time that a way out tries to give the terminal back that takes no bytes.
+const RESTORE_TIMEOUT: Duration = Duration::from_millis(400);
 
-/// How long the writer waits before it looks whether the terminal is still ours.
-const GLANCE: Duration = Duration::from_millis(50);
+/// Interval between the writer's checks that the terminal is still ours.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// How long the end of the program waits for the report of a panic; one with a backtrace takes a while.
-const REPORT: Duration = Duration::from_secs(3);
+/// Time that the end of the program waits for the report of a panic; one with a backtrace takes a while.
+const PANIC_REPORT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Whether the terminal's modes are ours, and whether a panic has ended that for good.
+/// Guard of the terminal's modes: records if they are ours, and if a panic has ended that for good.
 #[derive(Debug, Clone, Default)]
-pub struct Gate(Arc<Shared>);
+pub struct TerminalGuard(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
     /// Held while something is written, so that a way out never cuts into what the terminal is taking. The loop never
     /// waits for it: where the line cannot be told not to wait, the writer holds it until the terminal is read.
     line: Mutex<()>,
-    to: OnceLock<Line>,
+    to: OnceLock<TtyLine>,
     /// Changed only while `line` is held, but by a way out that has waited for it in vain.
     is_open: AtomicBool,
-    /// Whether the mouse is ours while the gate is open.
+    /// Is true if the mouse is ours while the guard is open.
     mouse: AtomicBool,
     queue: Queue,
     /// Why the terminal takes nothing any more.
     failure: Mutex<Option<rustix::io::Errno>>,
-    /// What was read and is no whole key yet. Held while something is read and handed on, so that nothing is read once the
-    /// gate is closed: what is typed then belongs to whoever has the terminal next.
-    typing: Mutex<Typing>,
+    /// Bytes that were read and are no whole key yet. Held while something is read and handed on, so that
+    /// nothing is read once the guard is closed: what is typed then belongs to the terminal's next owner.
+    typing: Mutex<InputDecoder>,
     /// Until when the terminal may answer what it was asked, unless it has.
     answer: Mutex<Option<Instant>>,
     panic: Mutex<Panic>,
     reported: Condvar,
 }
 
-/// How far a panic has come.
+/// Progress of a panic.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Panic {
     #[default]
@@ -69,14 +69,14 @@ enum Panic {
     Reported,
 }
 
-impl Gate {
-    /// Whether what is written reaches the terminal.
+impl TerminalGuard {
+    /// Returns true if what is written reaches the terminal.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.0.is_open.load(Ordering::SeqCst)
     }
 
-    /// Whether a thread has panicked. The gate stays closed from then on.
+    /// Returns true if a thread has panicked. The guard stays closed from then on.
     #[must_use]
     pub fn has_panicked(&self) -> bool {
         *lock(&self.0.panic) != Panic::None
@@ -86,10 +86,12 @@ impl Gate {
     /// cut it off. Returns at once when there is none.
     pub(in crate::terminal) fn wait_for_report(&self) {
         let panic = lock(&self.0.panic);
-        drop(self.0.reported.wait_timeout_while(panic, REPORT, |panic| *panic == Panic::Raised));
+        drop(
+            self.0.reported.wait_timeout_while(panic, PANIC_REPORT_TIMEOUT, |panic| *panic == Panic::Raised),
+        );
     }
 
-    /// What is not written yet.
+    /// Returns the queue of bytes that are not written yet.
     pub(in crate::terminal) fn queue(&self) -> &Queue {
         &self.0.queue
     }
@@ -126,7 +128,7 @@ impl Gate {
         Ok(())
     }
 
-    /// Leaves every mode, in reverse order. Tries each step whatever became of the one before, and does nothing
+    /// Leaves every mode, in reverse order. Tries each step even if the one before failed, and does nothing
     /// when the gate is closed already. From here on nothing is read.
     pub(in crate::terminal) fn close(&self) -> io::Result<()> {
         let typing = lock_soon(&self.0.typing);
@@ -149,8 +151,8 @@ impl Gate {
         written.and(disable_raw_mode())
     }
 
-    /// Gives the terminal back to whoever it is ours from.
-    fn give_back(&self, typing: Option<MutexGuard<'_, Typing>>) -> io::Result<()> {
+    /// Gives the terminal back to its owner.
+    fn give_back(&self, typing: Option<MutexGuard<'_, InputDecoder>>) -> io::Result<()> {
         self.write_rest()?;
         if let (Some(mut typing), Some(until)) = (typing, lock(&self.0.answer).take()) {
             wait_for_answer(&mut typing, until);
@@ -164,7 +166,7 @@ impl Gate {
     /// none is torn.
     fn write_rest(&self) -> io::Result<()> {
         let rest = self.0.queue.look(|bytes, written| bytes[written..].to_vec());
-        let written = self.line().write_until(&rest, Instant::now() + PATIENCE)?;
+        let written = self.line().write_until(&rest, Instant::now() + FLUSH_TIMEOUT)?;
         self.0.queue.took(written);
         Ok(())
     }
@@ -174,7 +176,7 @@ impl Gate {
         let mut rest = self.0.queue.look(|bytes, written| bytes[written..boundary(bytes, written)].to_vec());
         rest.extend(before.bytes());
         rest.extend(modes::leaving(self.mouse()).bytes());
-        if self.line().write_until(&rest, Instant::now() + LAST_PATIENCE)? < rest.len() {
+        if self.line().write_until(&rest, Instant::now() + RESTORE_TIMEOUT)? < rest.len() {
             // Its line discipline can still be put right.
             return disable_raw_mode().and(Err(io::ErrorKind::TimedOut.into()));
         }
@@ -185,7 +187,7 @@ impl Gate {
     pub(in crate::terminal) fn ask_background(&self, term: Option<&str>) -> bool {
         let may_ask = self.is_open() && background::may_ask(term);
         if may_ask {
-            *lock(&self.0.answer) = Some(Instant::now() + background::LATEST);
+            *lock(&self.0.answer) = Some(Instant::now() + background::LATE_ANSWER_TIMEOUT);
             self.0.queue.push(background::QUESTION);
         }
         may_ask
@@ -207,11 +209,11 @@ impl Gate {
         if self.0.mouse.load(Ordering::SeqCst) { Mouse::Ours } else { Mouse::Terminals }
     }
 
-    fn line(&self) -> &Line {
-        self.0.to.get_or_init(Line::open)
+    fn line(&self) -> &TtyLine {
+        self.0.to.get_or_init(TtyLine::open)
     }
 
-    /// Writes something of what waits, or waits a moment. Whoever goes on doing so is the one writer.
+    /// Writes a part of the queue, or waits a moment. Only one thread calls it repeatedly: the writer.
     pub(in crate::terminal) fn write_some(&self) {
         let held = lock(&self.0.line);
         if !self.is_open() {
@@ -221,15 +223,15 @@ impl Gate {
             let rest = self.0.queue.look(|bytes, written| bytes[written..].to_vec());
             self.line().write(&rest)
         } else {
-            // Whoever writes in the background may be stopped for it.
+            // A process that writes in the background may be stopped for it.
             drop(held);
-            return self.0.queue.rest(GLANCE);
+            return self.0.queue.rest(POLL_INTERVAL);
         };
         match taken {
-            Ok(Taken::Some(n)) => self.0.queue.took(n),
-            Ok(Taken::Nothing) => {
+            Ok(WriteResult::Some(n)) => self.0.queue.took(n),
+            Ok(WriteResult::Nothing) => {
                 drop(held);
-                self.line().is_ready(GLANCE);
+                self.line().is_ready(POLL_INTERVAL);
             }
             Err(error) => {
                 *lock(&self.0.failure) = Some(error);
@@ -252,13 +254,13 @@ impl Gate {
         self.0.reported.notify_all();
     }
 
-    /// Whether keys are to be read: the screen is ours, and so is the terminal.
+    /// Returns true if keys are to be read: the screen is ours, and so is the terminal.
     pub(in crate::terminal) fn is_read(&self) -> bool {
         self.is_open() && tty::is_foreground()
     }
 
     /// Reads with `read` while the screen is ours; none when it is not. It must not wait.
-    pub(in crate::terminal) fn reading<T>(&self, read: impl FnOnce(&mut Typing) -> T) -> Option<T> {
+    pub(in crate::terminal) fn reading<T>(&self, read: impl FnOnce(&mut InputDecoder) -> T) -> Option<T> {
         let mut typing = lock(&self.0.typing);
         self.is_read().then(|| read(&mut typing))
     }
@@ -270,13 +272,13 @@ impl Gate {
 }
 
 /// Waits until the terminal has answered, or will not any more. What is typed meanwhile is typed at the dashboard.
-fn wait_for_answer(typing: &mut Typing, until: Instant) {
+fn wait_for_answer(typing: &mut InputDecoder, until: Instant) {
     let mut buffer = [0; 256];
     loop {
         let left = until.saturating_duration_since(Instant::now());
         match tty::read_soon(stdio::stdin(), &mut buffer, left) {
             Ok(Some(n @ 1..)) => {
-                let pieces: Vec<Piece> = typing.take(&buffer[..n], Instant::now());
+                let pieces: Vec<InputPiece> = typing.take(&buffer[..n], Instant::now());
                 if pieces.iter().any(background::is_last_answer) {
                     return;
                 }
@@ -288,21 +290,21 @@ fn wait_for_answer(typing: &mut Typing, until: Instant) {
     }
 }
 
-/// What of these bytes may be written: all of it, unless there is a mistake in the program.
+/// Returns the bytes that may be written: all of them, unless there is a mistake in the program.
 fn only_allowed(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     let sifted = filter::sift(bytes);
     debug_assert!(sifted.breach.is_none(), "{}", sifted.breach.map_or_else(String::new, |it| it.to_string()));
     sifted.bytes
 }
 
-/// What a panicked thread has left locked is still true: each value is written in one step.
+/// The value that a panicked thread has left locked is still true: each value is written in one step.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Waits for a frame or a read that is under way, but not for ever: a terminal that takes no bytes never ends one.
 fn lock_soon<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + FLUSH_TIMEOUT;
     loop {
         match mutex.try_lock() {
             Ok(guard) => return Some(guard),
@@ -315,7 +317,7 @@ fn lock_soon<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
     }
 }
 
-/// Whether the terminal lets background processes write instead of stopping them.
+/// Returns true if the terminal lets background processes write instead of stopping them.
 fn may_write_in_background() -> bool {
     termios::tcgetattr(stdio::stdout()).is_ok_and(|modes| !modes.local_modes.contains(LocalModes::TOSTOP))
 }
@@ -326,7 +328,7 @@ mod tests {
 
     #[test]
     fn a_closed_gate_swallows_what_is_written() {
-        let gate = Gate::default();
+        let gate = TerminalGuard::default();
         gate.send(b"\x1b[31mover the shell");
         assert!(!gate.order("\x07"));
         gate.use_mouse(Mouse::Ours);
@@ -337,7 +339,7 @@ mod tests {
 
     #[test]
     fn a_panic_closes_the_gate_for_good() {
-        let gate = Gate::default();
+        let gate = TerminalGuard::default();
         gate.close_for_good(|| assert!(gate.has_panicked()));
         gate.wait_for_report();
         assert!(gate.has_panicked());

@@ -1,8 +1,9 @@
-//! The line to the terminal, on which nobody ever waits for longer than was said.
+//! The line to the terminal; no write on it waits for longer than its time limit.
 //!
 //! The terminal is opened once more by its name, so that it can be written to without waiting: to ask that of our standard
 //! output would ask it of the shell and of everybody else who has it. Where it cannot be opened, after `su` for one, the
-//! standard output is written to as it is; then the writer's thread may wait, and nobody else. Must not know what is sent.
+//! standard output is written to as it is; then only the writer's thread may wait. Must not know what is
+//! sent.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
@@ -12,23 +13,23 @@ use rustix::fs::{Mode, OFlags, open};
 use rustix::io::{self, Errno};
 use rustix::{process, stdio, termios};
 
-/// What is written at once: as little as a terminal that does not wait takes in any case.
+/// Number of bytes written at once: as little as a terminal that does not wait takes in any case.
 const CHUNK: usize = 4096;
 
 /// The line to the terminal.
 #[derive(Debug, Default)]
-pub(in crate::terminal) struct Line(Option<OwnedFd>);
+pub(in crate::terminal) struct TtyLine(Option<OwnedFd>);
 
-/// What became of bytes.
+/// Result of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::terminal) enum Taken {
-    /// The terminal took so many of them.
+pub(in crate::terminal) enum WriteResult {
+    /// The terminal took this number of bytes.
     Some(usize),
     /// It takes nothing just now.
     Nothing,
 }
 
-impl Line {
+impl TtyLine {
     /// The line to the terminal that our standard output is.
     pub(in crate::terminal) fn open() -> Self {
         let flags = OFlags::WRONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
@@ -43,10 +44,10 @@ impl Line {
     }
 
     /// Writes as much as the terminal takes at once.
-    pub(in crate::terminal) fn write(&self, bytes: &[u8]) -> io::Result<Taken> {
+    pub(in crate::terminal) fn write(&self, bytes: &[u8]) -> io::Result<WriteResult> {
         match io::write(self.fd(), &bytes[..bytes.len().min(CHUNK)]) {
-            Ok(n) => Ok(Taken::Some(n)),
-            Err(Errno::AGAIN | Errno::INTR) => Ok(Taken::Nothing),
+            Ok(n) => Ok(WriteResult::Some(n)),
+            Err(Errno::AGAIN | Errno::INTR) => Ok(WriteResult::Nothing),
             Err(error) => Err(error),
         }
     }
@@ -59,7 +60,7 @@ impl Line {
             if !self.is_ready(left) {
                 break;
             }
-            if let Taken::Some(n) = self.write(bytes)? {
+            if let WriteResult::Some(n) = self.write(bytes)? {
                 bytes = &bytes[n..];
             }
         }

@@ -1,4 +1,4 @@
-//! What waits for the terminal to take it: the rest of one frame, and orders behind it.
+//! Output queue: the rest of one frame, and orders behind it.
 //!
 //! It is bounded: no frame is made while another waits, and no order beyond what a terminal that is read keeps up with.
 //! Must not know the terminal.
@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 /// As many bytes of orders may wait: the longest copy, and then some.
 const ORDERS: usize = 128 << 10;
 
-/// What waits.
+/// Bytes that wait.
 #[derive(Debug, Default)]
 pub(in crate::terminal) struct Queue {
     waiting: Mutex<Waiting>,
@@ -24,9 +24,9 @@ pub(in crate::terminal) struct Queue {
 #[derive(Debug, Default)]
 struct Waiting {
     bytes: Vec<u8>,
-    /// So many of them are written.
+    /// Number of them that are written.
     written: usize,
-    /// So many bytes of orders came since all was written.
+    /// Number of bytes of orders that came since all was written.
     orders: usize,
 }
 
@@ -51,12 +51,12 @@ impl Queue {
         true
     }
 
-    /// Whether an order waits.
+    /// Returns true if an order waits.
     pub(in crate::terminal) fn has_orders(&self) -> bool {
         self.lock().orders > 0
     }
 
-    /// Whether nothing waits.
+    /// Returns true if nothing waits.
     pub(in crate::terminal) fn is_empty(&self) -> bool {
         self.lock().bytes.is_empty()
     }
@@ -72,7 +72,7 @@ impl Queue {
         look(&waiting.bytes, waiting.written)
     }
 
-    /// So many bytes more are written.
+    /// Marks `n` bytes more as written.
     pub(in crate::terminal) fn took(&self, n: usize) {
         let mut waiting = self.lock();
         waiting.written += n;

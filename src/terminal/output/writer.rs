@@ -5,18 +5,18 @@
 use std::io::{self, Write};
 use std::thread;
 
-use super::guard::Gate;
+use super::guard::TerminalGuard;
 use crate::fault::{Fault, Faults};
 
-/// What is drawn, until it is a whole frame for the writer.
+/// Output buffer: collects a whole frame for the writer.
 #[derive(Debug)]
 pub struct Output {
     frame: Vec<u8>,
-    gate: Gate,
+    gate: TerminalGuard,
 }
 
 impl Output {
-    pub(in crate::terminal) const fn new(gate: Gate) -> Self {
+    pub(in crate::terminal) const fn new(gate: TerminalGuard) -> Self {
         Self { frame: Vec::new(), gate }
     }
 }
@@ -35,7 +35,7 @@ impl Write for Output {
 }
 
 /// Starts the writer. It ends with [`crate::terminal::output::queue::Queue::end`].
-pub(in crate::terminal) fn start(gate: &Gate, faults: Faults) -> io::Result<()> {
+pub(in crate::terminal) fn start(gate: &TerminalGuard, faults: Faults) -> io::Result<()> {
     faults.start(Fault::StartWriter)?;
     let gate = gate.clone();
     thread::Builder::new().name("writer".to_owned()).spawn(move || {

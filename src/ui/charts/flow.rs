@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 use super::heading;
 use super::plot::Plot;
 use crate::model::states::State;
-use crate::ui::line_writer::Pen;
+use crate::ui::line_writer::LineWriter;
 use crate::ui::theme::Meaning;
-use crate::view::charts::{Charts, Step, round_up, stacked};
+use crate::view::charts::{ChartStep, Charts, round_up, stacked};
 use crate::view::format::{counted, squeezed, thousands};
 
 /// Columns for a name that is written out, and for one that is not.
@@ -28,7 +28,7 @@ pub(super) fn flow(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
     let top = round_up(peak.count);
     for (line, state) in states(charts, rows).into_iter().enumerate() {
         let line = u16::try_from(line).unwrap_or(u16::MAX);
-        legend(plot, state, Pen::at(buf, theme, plot.legend(body), line));
+        legend(plot, state, LineWriter::at(buf, theme, plot.legend(body), line));
     }
     if peak.count > 0 {
         plot.scale(top, 0, body, buf);
@@ -47,12 +47,12 @@ pub(super) fn flow(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
 pub(super) fn ends(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
     for (line, state) in (0..area.height).zip(plot.charts.ends()) {
         let area = Rect { y: area.y + line, height: 1, ..area };
-        legend(plot, state, Pen::at(buf, plot.theme, plot.legend(area), 0));
+        legend(plot, state, LineWriter::at(buf, plot.theme, plot.legend(area), 0));
         let top = plot.charts.most(state);
         if top > plot.charts.store.count(state) {
             plot.scale(top, 0, area, buf);
         }
-        let count = |step: &Step| u64::from(step.last[state.index()]);
+        let count = |step: &ChartStep| u64::from(step.last[state.index()]);
         plot.bars(Meaning::State(state), top, count, area, buf);
     }
 }
@@ -98,7 +98,7 @@ fn states(charts: &Charts<'_>, rows: u16) -> Vec<State> {
 }
 
 /// A state's sign, its name, how many runs are in it, and where there is room how many there ever were.
-fn legend(plot: &Plot<'_>, state: State, mut pen: Pen<'_>) {
+fn legend(plot: &Plot<'_>, state: State, mut pen: LineWriter<'_>) {
     let count = plot.charts.store.count(state);
     let most = plot.charts.most(state);
     let width = usize::from(plot.plan.legend);

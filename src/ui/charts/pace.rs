@@ -1,4 +1,4 @@
-//! How many attempts finished over time, and how many failed, each in a band of its own scale.
+//! Finished and failed attempts over time, each in a band of its own scale.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,9 +7,9 @@ use super::heading;
 use super::plot::Plot;
 use crate::model::facts::AttemptResult;
 use crate::model::states::Phase;
-use crate::ui::line_writer::Pen;
+use crate::ui::line_writer::LineWriter;
 use crate::ui::theme::Meaning;
-use crate::view::charts::{Charts, Peak, Step};
+use crate::view::charts::{ChartStep, Charts, Peak};
 use crate::view::format::{squeezed, thousands};
 
 /// Columns for a number in the words at the left.
@@ -18,8 +18,8 @@ const COUNT: usize = 8;
 /// Draws both.
 pub(super) fn pace(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
     let (charts, theme) = (plot.charts, plot.theme);
-    let finished = |step: &Step| step.finished;
-    let failed = |step: &Step| step.failed;
+    let finished = |step: &ChartStep| step.finished;
+    let failed = |step: &ChartStep| step.failed;
     let most = Charts::peak(&plot.axis, &plot.steps, finished);
     let worst = Charts::peak(&plot.axis, &plot.steps, failed);
     let step = plot.axis.step();
@@ -60,9 +60,9 @@ pub(super) fn pace(plot: &Plot<'_>, area: Rect, buf: &mut Buffer) {
     plot.bars(look, worst.count, failed, band, buf);
 }
 
-/// What a band is, and how many there were until the cursor.
+/// Paints the name of a band, and its count until the cursor.
 fn words(plot: &Plot<'_>, (meaning, name): (Meaning, &str), count: u64, band: Rect, buf: &mut Buffer) {
-    let mut pen = Pen::at(buf, plot.theme, plot.legend(band), 0);
+    let mut pen = LineWriter::at(buf, plot.theme, plot.legend(band), 0);
     let number = if count > 0 { Meaning::Title } else { Meaning::Dim };
     let is_narrow = pen.left() < 2 + name.len() + 4;
     if is_narrow {

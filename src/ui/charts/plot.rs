@@ -1,4 +1,5 @@
-//! What the charts over time share: their columns, their words at the left, their scale, and the line of times.
+//! Parts shared by the charts over time: their columns, their words at the left, their scale, and the line of
+//! times.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,10 +8,10 @@ use ratatui::symbols::bar;
 use ratatui::widgets::{Sparkline, SparklineBar, Widget};
 
 use crate::ui::area::rect;
-use crate::ui::line_writer::Pen;
+use crate::ui::line_writer::LineWriter;
 use crate::ui::theme::{Glyph, Meaning, Theme};
 use crate::view::Area;
-use crate::view::charts::{Axis, Charts, Plan, Step};
+use crate::view::charts::{Axis, ChartStep, Charts, Plan};
 use crate::view::format::squeezed;
 
 /// The columns of all charts over time.
@@ -19,7 +20,7 @@ pub(super) struct Plot<'a> {
     pub(super) theme: Theme,
     pub(super) plan: &'a Plan,
     pub(super) axis: Axis,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<ChartStep>,
     /// The column of the cursor.
     cursor: usize,
 }
@@ -46,7 +47,7 @@ impl<'a> Plot<'a> {
         Some(Self { charts, theme, plan, axis, steps, cursor })
     }
 
-    /// Where the words of a chart stand.
+    /// Returns the area of a chart's words.
     pub(super) fn legend(&self, area: Rect) -> Rect {
         Rect { width: self.plan.legend.min(area.width), ..area }
     }
@@ -65,19 +66,19 @@ impl<'a> Plot<'a> {
         let width = self.plan.scale.saturating_sub(1);
         let beside = Rect { x: area.x + self.plan.legend, width, ..area };
         let width = usize::from(width);
-        Pen::at(buf, self.theme, beside, line).right(Meaning::Dim, &squeezed(count, width), width);
+        LineWriter::at(buf, self.theme, beside, line).right(Meaning::Dim, &squeezed(count, width), width);
     }
 
     /// Says why a chart is empty, in its middle.
     pub(super) fn nothing(&self, words: &str, area: Rect, buf: &mut Buffer) {
         let drawing = self.drawing(area);
-        let mut pen = Pen::at(buf, self.theme, drawing, drawing.height / 2);
+        let mut pen = LineWriter::at(buf, self.theme, drawing, drawing.height / 2);
         pen.skip(pen.left().saturating_sub(words.len()) / 2);
         pen.own(Meaning::Dim, words);
     }
 
-    /// What a column shows, and what is laid over its look: what is still to come is dim.
-    pub(super) fn columns(&self) -> impl Iterator<Item = (&Step, Style)> {
+    /// Yields each column with the style laid over it: what is still to come is dim.
+    pub(super) fn columns(&self) -> impl Iterator<Item = (&ChartStep, Style)> {
         let width = usize::from(self.plan.drawing(self.plan.flow).width);
         (0..width).map(|column| {
             let over = if column > self.cursor { self.theme.ahead() } else { Style::new() };
@@ -91,7 +92,7 @@ impl<'a> Plot<'a> {
         let x = area.x.saturating_add(u16::try_from(self.cursor).unwrap_or(u16::MAX));
         for line in 0..area.height {
             if buf.cell((x, area.y + line)).is_some_and(|cell| cell.symbol() == " ") {
-                let mut pen = Pen::at(buf, self.theme, area, line);
+                let mut pen = LineWriter::at(buf, self.theme, area, line);
                 pen.skip(self.cursor);
                 pen.own(Meaning::Focus, self.theme.glyph(Glyph::RuleDown));
             }
@@ -103,7 +104,7 @@ impl<'a> Plot<'a> {
         &self,
         meaning: Meaning,
         top: u64,
-        count: impl Fn(&Step) -> u64,
+        count: impl Fn(&ChartStep) -> u64,
         area: Rect,
         buf: &mut Buffer,
     ) {
@@ -111,7 +112,7 @@ impl<'a> Plot<'a> {
         let style = self.theme.style(meaning);
         // The least of something is still seen.
         let least = top.div_ceil(8 * u64::from(drawing.height.max(1)));
-        let bar = |(step, over): (&Step, Style)| {
+        let bar = |(step, over): (&ChartStep, Style)| {
             let shown = match count(step) {
                 0 => 0,
                 count => count.max(least),
@@ -127,18 +128,18 @@ impl<'a> Plot<'a> {
     /// Draws the line below a chart: the times, and the cursor.
     pub(super) fn times(&self, line: u16, area: Rect, buf: &mut Buffer) {
         let drawing = self.drawing(area);
-        Pen::at(buf, self.theme, drawing, line).rule();
+        LineWriter::at(buf, self.theme, drawing, line).rule();
         for tick in self.axis.ticks(self.charts) {
-            // The cursor would stand in the place of a digit.
+            // The cursor would be in the place of a digit.
             if (tick.column + 1..=tick.column + tick.label.len()).contains(&self.cursor) {
                 continue;
             }
-            let mut pen = Pen::at(buf, self.theme, drawing, line);
+            let mut pen = LineWriter::at(buf, self.theme, drawing, line);
             pen.skip(tick.column);
             pen.own(Meaning::Rule, self.theme.glyph(Glyph::Notch));
             pen.own(Meaning::Dim, &tick.label);
         }
-        let mut pen = Pen::at(buf, self.theme, drawing, line);
+        let mut pen = LineWriter::at(buf, self.theme, drawing, line);
         pen.skip(self.cursor);
         pen.own(Meaning::Focus, self.theme.glyph(Glyph::Here));
     }

@@ -1,4 +1,5 @@
-//! How long runs stayed in each state, as a table: all runs by state, and each kind of runs in the states that tell most.
+//! Times that runs stayed in each state, as a table: all runs by state, and each kind of runs in the most
+//! telling states.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,12 +8,12 @@ use ratatui::widgets::Widget;
 use super::heading;
 use crate::model::states::{Phase, State};
 use crate::model::time::Unit;
-use crate::ui::line_writer::Pen;
-use crate::ui::names::Names;
+use crate::ui::line_writer::LineWriter;
+use crate::ui::names::ShortNames;
 use crate::ui::theme::{Meaning, Theme};
 use crate::view::charts::Charts;
 use crate::view::format::squeezed;
-use crate::view::times::{Figures, Kind, Stays};
+use crate::view::times::{SpreadFigures, Stays, TaskKind};
 
 /// The states by which kinds are told apart, the most telling first: what there is room for is shown.
 const TELLING: [Phase; 6] =
@@ -41,7 +42,7 @@ impl Widget for Table<'_> {
         let remarks = if states.is_empty() { vec![] } else { vec![(Meaning::Dim, until())] };
         heading(theme, "Time in state", &remarks, area, buf);
         if states.is_empty() {
-            let mut pen = Pen::at(buf, theme, area, 1);
+            let mut pen = LineWriter::at(buf, theme, area, 1);
             pen.skip(2);
             let words = match times.percent(charts.store) {
                 100 => "No run has been in any.".to_owned(),
@@ -51,25 +52,25 @@ impl Widget for Table<'_> {
             return;
         }
         let has_unknown = states.iter().any(|state| times.all(*state).unknown > 0);
-        names(has_unknown, Pen::at(buf, theme, area, 1));
+        names(has_unknown, LineWriter::at(buf, theme, area, 1));
         let mut line = 2;
         for state in &states {
-            self.state(*state, times.all(*state), Pen::at(buf, theme, area, line));
+            self.state(*state, times.all(*state), LineWriter::at(buf, theme, area, line));
             line += 1;
         }
         line += 1;
         let columns = (usize::from(area.width).saturating_sub(kind_columns(area)) / TWO).max(1);
         let telling = TELLING.into_iter().flat_map(|phase| charts.store.states().of(phase));
         let telling: Vec<State> = telling.filter(|it| states.contains(it)).take(columns).collect();
-        self.kind_names(&telling, kind_columns(area), Pen::at(buf, theme, area, line));
+        self.kind_names(&telling, kind_columns(area), LineWriter::at(buf, theme, area, line));
         let name = |(kind, _)| match kind {
-            Kind::Typed { name, .. } => Some(charts.store.text(name)),
-            Kind::Untyped { .. } | Kind::Other { .. } => None,
+            TaskKind::Typed { name, .. } => Some(charts.store.text(name)),
+            TaskKind::Untyped { .. } | TaskKind::Other { .. } => None,
         };
-        let names = Names::of(times.kinds().filter_map(name));
+        let names = ShortNames::of(times.kinds().filter_map(name));
         for (kind, stays) in times.kinds() {
             line += 1;
-            let mut pen = Pen::at(buf, theme, area, line);
+            let mut pen = LineWriter::at(buf, theme, area, line);
             self.kind(kind, &names, kind_columns(area), &mut pen);
             for state in &telling {
                 two(stays[state.index()].closed, charts.clock.unit(), &mut pen);
@@ -79,7 +80,7 @@ impl Widget for Table<'_> {
 }
 
 impl Table<'_> {
-    fn state(&self, state: State, stays: Stays, mut pen: Pen<'_>) {
+    fn state(&self, state: State, stays: Stays, mut pen: LineWriter<'_>) {
         let Stays { closed, open, unknown } = stays;
         pen.own(Meaning::State(state), self.theme.state(state));
         pen.skip(1);
@@ -98,7 +99,7 @@ impl Table<'_> {
         }
     }
 
-    fn kind_names(&self, telling: &[State], columns: usize, mut pen: Pen<'_>) {
+    fn kind_names(&self, telling: &[State], columns: usize, mut pen: LineWriter<'_>) {
         const TITLE: &str = "By task";
         pen.own(Meaning::Title, TITLE);
         pen.cell(Meaning::Dim, "  p50 p99", columns - COUNT - TITLE.len());
@@ -109,16 +110,16 @@ impl Table<'_> {
         }
     }
 
-    fn kind(&self, kind: Kind, names: &Names<'_>, columns: usize, pen: &mut Pen<'_>) {
+    fn kind(&self, kind: TaskKind, names: &ShortNames<'_>, columns: usize, pen: &mut LineWriter<'_>) {
         let name = columns - COUNT;
         match kind {
-            Kind::Typed { name: text, .. } => {
+            TaskKind::Typed { name: text, .. } => {
                 let end = pen.left().saturating_sub(name);
                 pen.name(Meaning::Text, self.charts.store.text(text), names, name);
                 pen.skip_to_last(end);
             }
-            Kind::Untyped { .. } => pen.cell(Meaning::Dim, "?", name),
-            Kind::Other { types, .. } => {
+            TaskKind::Untyped { .. } => pen.cell(Meaning::Dim, "?", name),
+            TaskKind::Other { types, .. } => {
                 pen.cell(Meaning::Dim, &others(types), name);
             }
         }
@@ -126,13 +127,13 @@ impl Table<'_> {
     }
 }
 
-/// What is said of kinds that have no line of their own.
+/// Returns the line for kinds that have none of their own.
 fn others(types: u64) -> String {
     if types == 1 { "1 other".to_owned() } else { format!("{} others", squeezed(types, COUNT)) }
 }
 
 /// The names of the columns.
-fn names(has_unknown: bool, mut pen: Pen<'_>) {
+fn names(has_unknown: bool, mut pen: LineWriter<'_>) {
     pen.skip(2 + NAME);
     pen.right(Meaning::Dim, "closed", COUNT);
     for name in ["p50", "p90", "p99", "max"] {
@@ -155,20 +156,20 @@ fn kind_columns(area: Rect) -> usize {
 }
 
 /// Half of the stays, and all but a hundredth.
-fn two(figures: Figures, unit: Unit, pen: &mut Pen<'_>) {
+fn two(figures: SpreadFigures, unit: Unit, pen: &mut LineWriter<'_>) {
     pen.skip(1);
     length(figures.count, figures.p50, unit, pen);
     length(figures.count, figures.p99, unit, pen);
 }
 
-fn length(count: u64, ticks: u64, unit: Unit, pen: &mut Pen<'_>) {
+fn length(count: u64, ticks: u64, unit: Unit, pen: &mut LineWriter<'_>) {
     match count {
         0 => pen.right(Meaning::Dim, "-", LENGTH),
         _ => pen.right(Meaning::Text, &unit.words(ticks), LENGTH),
     }
 }
 
-fn count(count: u64, pen: &mut Pen<'_>) {
+fn count(count: u64, pen: &mut LineWriter<'_>) {
     let meaning = if count > 0 { Meaning::Title } else { Meaning::Dim };
     pen.right(meaning, &squeezed(count, COUNT - 1), COUNT);
 }

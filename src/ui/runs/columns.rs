@@ -3,8 +3,8 @@
 use crate::model::clock::TimeForm;
 use crate::model::states::State;
 use crate::model::text;
-use crate::ui::line_writer::Pen;
-use crate::ui::names::Names;
+use crate::ui::line_writer::LineWriter;
+use crate::ui::names::ShortNames;
 use crate::ui::page;
 use crate::ui::theme::{Glyph, Meaning};
 use crate::view::arrange::{Direction, Sort};
@@ -12,7 +12,7 @@ use crate::view::column::fitted::{Fitted, SIGNS, gap, is_right};
 use crate::view::detail::Tone;
 use crate::view::format::{fitted, signed};
 use crate::view::panes::{PaneRow, RunLine};
-use crate::view::row::Attempts;
+use crate::view::row::AttemptsCell;
 use crate::view::{Column, Ids, LogClock, RunRow};
 
 /// The columns of the pane.
@@ -26,9 +26,9 @@ pub(in crate::ui) struct Columns<'a> {
 /// The names in the columns that may hold some which begin alike.
 #[derive(Debug, Default)]
 pub(in crate::ui) struct RowNames<'a> {
-    tasks: Names<'a>,
-    owners: Names<'a>,
-    keys: Names<'a>,
+    tasks: ShortNames<'a>,
+    owners: ShortNames<'a>,
+    keys: ShortNames<'a>,
 }
 
 impl Columns<'_> {
@@ -36,7 +36,7 @@ impl Columns<'_> {
     pub(in crate::ui) fn names<'a>(&self, rows: &[PaneRow<'a>]) -> RowNames<'a> {
         let of = |column: Column, name: fn(&RunRow<'a>) -> Option<&'a str>| {
             let rows = rows.iter().filter_map(PaneRow::run).filter(|_| self.fitted.has(column));
-            Names::of(rows.filter_map(|line| name(&line.row)))
+            ShortNames::of(rows.filter_map(|line| name(&line.row)))
         };
         RowNames {
             tasks: of(Column::Task, |row| row.description),
@@ -46,7 +46,7 @@ impl Columns<'_> {
     }
 
     /// Writes the names of the columns.
-    pub(in crate::ui) fn heading(&self, mut pen: Pen<'_>) {
+    pub(in crate::ui) fn heading(&self, mut pen: LineWriter<'_>) {
         pen.skip(SIGNS);
         for (index, (column, width)) in self.fitted.iter().enumerate() {
             pen.skip(gap(column, index));
@@ -69,7 +69,7 @@ impl Columns<'_> {
     }
 
     /// Writes a run behind the sign of the cursor.
-    pub(in crate::ui) fn row(&self, line: &RunLine<'_>, names: &RowNames<'_>, mut pen: Pen<'_>) {
+    pub(in crate::ui) fn row(&self, line: &RunLine<'_>, names: &RowNames<'_>, mut pen: LineWriter<'_>) {
         let (theme, row) = (pen.theme(), &line.row);
         match (line.is_marked, row.flagged, row.joined) {
             (true, true, _) => pen.own(Meaning::Bad, theme.glyph(Glyph::Marked)),
@@ -94,7 +94,7 @@ impl Columns<'_> {
         line: &RunLine<'_>,
         names: &RowNames<'_>,
         cancel: Option<&(Tone, String)>,
-        pen: &mut Pen<'_>,
+        pen: &mut LineWriter<'_>,
     ) {
         let (row, ids) = (&line.row, self.ids);
         let end = pen.left().saturating_sub(width);
@@ -152,8 +152,8 @@ const fn heading(column: Column) -> &'static str {
 }
 
 /// What its task is called, and the tags of it that there is room for before the last `end` columns.
-fn task(row: &RunRow<'_>, names: &Names<'_>, ids: Ids<'_>, end: usize, pen: &mut Pen<'_>) {
-    let room = |pen: &Pen<'_>| pen.left().saturating_sub(end);
+fn task(row: &RunRow<'_>, names: &ShortNames<'_>, ids: Ids<'_>, end: usize, pen: &mut LineWriter<'_>) {
+    let room = |pen: &LineWriter<'_>| pen.left().saturating_sub(end);
     match row.description {
         Some(description) => pen.name(Meaning::Text, description, names, room(pen)),
         None => {
@@ -170,10 +170,10 @@ fn task(row: &RunRow<'_>, names: &Names<'_>, ids: Ids<'_>, end: usize, pen: &mut
     }
 }
 
-/// `2/5 +1`, with the strokes below each other where the numbers are short; the last attempt of a live run stands out.
-/// Those that do not count are left out where there is no room for them.
-fn attempts(attempts: Attempts, state: State, width: usize, pen: &mut Pen<'_>) {
-    let Attempts { counted, cap, uncounted } = attempts;
+/// `2/5 +1`, with the strokes below each other where the numbers are short; the last attempt of a live run is
+/// highlighted. Those that do not count are left out where there is no room for them.
+fn attempts(attempts: AttemptsCell, state: State, width: usize, pen: &mut LineWriter<'_>) {
+    let AttemptsCell { counted, cap, uncounted } = attempts;
     let is_last = !state.is_terminal() && cap.is_some_and(|cap| cap > 1 && counted >= cap);
     let words = attempts.of_cap(width);
     let (counted, cap) = words.split_once('/').unwrap_or((&words, "?"));
@@ -188,7 +188,7 @@ fn attempts(attempts: Attempts, state: State, width: usize, pen: &mut Pen<'_>) {
     }
 }
 
-/// How instants of creation are told in a column of this width: all of them alike.
+/// Returns the form of instants of creation in a column of this width: all of them alike.
 const fn created(width: usize) -> TimeForm {
     match width {
         ..14 => TimeForm::DayAndMinute,

@@ -1,7 +1,7 @@
 //! The palettes: what color and weight each meaning has, on which background.
 //!
 //! The dark one is of the terminal's own sixteen colors. Those on white and for the color-blind are of the fixed part
-//! of the 256, because of the sixteen only three can be read on white, and nobody knows what they were changed to.
+//! of the 256, because of the sixteen only three can be read on white, and users may have changed them.
 
 use ratatui::style::{Color, Modifier};
 
@@ -9,7 +9,7 @@ use super::{Meaning, Palette};
 use crate::model::states::Phase;
 
 impl Palette {
-    /// How a meaning looks: its color, where that is not the terminal's own, and its weight.
+    /// Returns the look of a meaning: its color, where that is not the terminal's own, and its weight.
     pub(super) fn look(self, meaning: Meaning) -> (Color, Modifier) {
         match (self, meaning) {
             (Self::HighContrast, meaning) => (Color::Reset, stark(meaning)),
@@ -26,7 +26,8 @@ impl Palette {
         }
     }
 
-    /// How what is still to come is drawn over its own look: its color, if not its own, and its weight.
+    /// Returns the style of what is still to come, over its own look: its color, if not its own, and its
+    /// weight.
     pub(super) const fn ahead(self) -> (Color, Modifier) {
         match self {
             Self::Dark => (Color::Reset, Modifier::DIM),
@@ -47,7 +48,7 @@ impl Palette {
     }
 }
 
-/// The weights that stand for colors where there are none. A bar is drawn in some of them, so none is reversed.
+/// Weights in place of colors where there are none. A bar is drawn in some of them, so none is reversed.
 fn stark(meaning: Meaning) -> Modifier {
     match meaning {
         Meaning::Text | Meaning::Dim | Meaning::Rule | Meaning::Good => Modifier::empty(),
@@ -141,7 +142,7 @@ const COLOR_BLIND: Colors = Colors {
     parked_else: Color::Indexed(218),
 };
 
-/// The same, dark enough for white. There is no dark yellow, so purple stands for it.
+/// The same, dark enough for white. There is no dark yellow, so purple replaces it.
 const COLOR_BLIND_LIGHT: Colors = Colors {
     focus: Color::Indexed(23),
     good: Color::Indexed(20),

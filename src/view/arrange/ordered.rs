@@ -12,7 +12,7 @@ const PIECE: usize = 512;
 
 /// A run, and what it is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct OrderedRun {
     pub(super) value: u64,
     pub(super) run: RunKey,
 }
@@ -21,7 +21,7 @@ pub(super) struct Entry {
 #[derive(Debug, Default)]
 pub(super) struct Ordered {
     /// Invariant: none is empty.
-    pieces: Vec<Vec<Entry>>,
+    pieces: Vec<Vec<OrderedRun>>,
     len: usize,
 }
 
@@ -31,7 +31,7 @@ impl Ordered {
     }
 
     /// Puts an entry where it belongs. It must not be there.
-    pub(super) fn insert(&mut self, entry: Entry, compare: impl Fn(Entry, Entry) -> Ordering) {
+    pub(super) fn insert(&mut self, entry: OrderedRun, compare: impl Fn(OrderedRun, OrderedRun) -> Ordering) {
         self.len += 1;
         // What comes in order is put at the end, and asks no more than that.
         if let Some(piece) = self.pieces.last_mut()
@@ -61,7 +61,11 @@ impl Ordered {
     }
 
     /// Takes an entry out; says whether it was there.
-    pub(super) fn remove(&mut self, entry: Entry, compare: impl Fn(Entry, Entry) -> Ordering) -> bool {
+    pub(super) fn remove(
+        &mut self,
+        entry: OrderedRun,
+        compare: impl Fn(OrderedRun, OrderedRun) -> Ordering,
+    ) -> bool {
         let at = self.piece(entry, &compare);
         let Some(piece) = self.pieces.get_mut(at) else { return false };
         let Ok(place) = piece.binary_search_by(|other| compare(*other, entry)) else { return false };
@@ -76,7 +80,11 @@ impl Ordered {
     }
 
     /// How many entries stand before one that is there.
-    pub(super) fn place(&self, entry: Entry, compare: impl Fn(Entry, Entry) -> Ordering) -> Option<usize> {
+    pub(super) fn place(
+        &self,
+        entry: OrderedRun,
+        compare: impl Fn(OrderedRun, OrderedRun) -> Ordering,
+    ) -> Option<usize> {
         let at = self.piece(entry, &compare);
         let place = self.pieces.get(at)?.binary_search_by(|other| compare(*other, entry)).ok()?;
         Some(self.pieces[..at].iter().map(Vec::len).sum::<usize>() + place)
@@ -100,7 +108,7 @@ impl Ordered {
     }
 
     /// The piece that an entry is in, or would be in.
-    fn piece(&self, entry: Entry, compare: impl Fn(Entry, Entry) -> Ordering) -> usize {
+    fn piece(&self, entry: OrderedRun, compare: impl Fn(OrderedRun, OrderedRun) -> Ordering) -> usize {
         let after = self.pieces.partition_point(|piece| compare(piece[0], entry).is_le());
         after.saturating_sub(1)
     }

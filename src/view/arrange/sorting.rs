@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 
 use super::order::{Sort, Value};
-use super::ordered::Entry;
+use super::ordered::OrderedRun;
 use crate::model::text::telling_line;
 use crate::store::{Name, RunKey, Store};
 use crate::view::Column;
@@ -34,7 +34,7 @@ pub(super) fn value(value: Value, store: &Store, run: RunKey) -> u64 {
 }
 
 /// The order of two runs by the values that were taken; never equal for two runs.
-pub(super) fn compare(sort: Sort, store: &Store, a: Entry, b: Entry) -> Ordering {
+pub(super) fn compare(sort: Sort, store: &Store, a: OrderedRun, b: OrderedRun) -> Ordering {
     let by_value = match sort {
         // Ids never change, so that the rest of them can be looked up.
         Sort::By(Column::Run) if a.value == b.value => store.by_id(a.run, b.run),

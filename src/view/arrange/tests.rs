@@ -4,14 +4,14 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::engine::actionqueue::states::RunState;
-use crate::view::testing::{Field, id};
+use crate::view::testing::{TestField, id};
 
 /// The runs of each group, in order, the slow way.
-fn model(field: &Field, here: &[u32], grouping: Grouping, sort: Sort) -> Vec<(GroupId, Vec<RunKey>)> {
+fn model(field: &TestField, here: &[u32], grouping: Grouping, sort: Sort) -> Vec<(GroupId, Vec<RunKey>)> {
     let store = &field.store;
     let mut runs: Vec<RunKey> = here.iter().map(|number| store.find(id(*number)).unwrap()).collect();
     let value = |run: RunKey| sorting::value(sort.within(grouping), store, run);
-    let entry = |run: RunKey| Entry { value: value(run), run };
+    let entry = |run: RunKey| OrderedRun { value: value(run), run };
     runs.sort_by(|a, b| sorting::compare(sort, store, entry(*a), entry(*b)));
     let mut groups: Vec<(GroupId, Vec<RunKey>)> = Vec::new();
     for run in runs {
@@ -25,7 +25,7 @@ fn model(field: &Field, here: &[u32], grouping: Grouping, sort: Sort) -> Vec<(Gr
     groups
 }
 
-fn check(arrangement: &Arrangement, field: &Field, here: &[u32]) -> Result<(), TestCaseError> {
+fn check(arrangement: &Arrangement, field: &TestField, here: &[u32]) -> Result<(), TestCaseError> {
     let expected = model(field, here, arrangement.grouping, arrangement.sort);
     prop_assert_eq!(arrangement.n_groups(), expected.len());
     prop_assert_eq!(arrangement.len(), here.len());
@@ -59,7 +59,7 @@ proptest! {
         grouping in prop::sample::select(&Grouping::ALL[..]),
         sort in prop::sample::select(&Sort::ALL[..]),
     ) {
-        let mut field = Field::default();
+        let mut field = TestField::default();
         let mut arrangement = Arrangement::new(grouping, sort);
         let (mut created, mut here): (u32, Vec<u32>) = (0, Vec::new());
         field.store.watch_changes(true);
@@ -100,9 +100,9 @@ proptest! {
     fn a_long_list_stays_in_order(values in prop::collection::vec((any::<bool>(), 0u64..3000), 0..4000)) {
         let mut ordered = Ordered::default();
         let mut model = std::collections::BTreeSet::new();
-        let compare = |a: Entry, b: Entry| a.value.cmp(&b.value);
+        let compare = |a: OrderedRun, b: OrderedRun| a.value.cmp(&b.value);
         for (enters, value) in values {
-            let entry = Entry { value, run: RunKey::from_index(usize::try_from(value).unwrap()) };
+            let entry = OrderedRun { value, run: RunKey::from_index(usize::try_from(value).unwrap()) };
             if enters && model.insert(value) {
                 ordered.insert(entry, compare);
             } else if !enters {

@@ -1,10 +1,10 @@
 //! What is different, as a page: the states first, then a run a line, as many as the screen is high.
 
-use super::{ChangeKind, Changes, RunChange, Standing};
+use super::{ChangeKind, RunChange, RunChanges, RunStanding};
 use crate::history::Sample;
 use crate::model::text;
 use crate::store::Store;
-use crate::view::detail::{Line, Tone};
+use crate::view::detail::{DetailLine, Tone};
 use crate::view::format::{squeezed, thousands};
 use crate::view::row::description;
 use crate::view::{Ids, LogClock, instant};
@@ -16,9 +16,9 @@ const NAME: usize = 16;
 
 /// The page.
 #[derive(Debug, Clone, Copy)]
-pub struct Page<'a> {
+pub struct ChangesPageView<'a> {
     /// What it tells.
-    pub changes: &'a Changes,
+    pub changes: &'a RunChanges,
     /// The store of the same log, at whatever instant.
     pub store: &'a Store,
     /// Tells instants.
@@ -29,7 +29,7 @@ pub struct Page<'a> {
     pub width: usize,
 }
 
-impl Page<'_> {
+impl ChangesPageView<'_> {
     /// How many lines it has.
     #[must_use]
     pub fn len_lines(&self) -> usize {
@@ -38,7 +38,7 @@ impl Page<'_> {
 
     /// As many of its lines as fit, from line `top` on.
     #[must_use]
-    pub fn lines(&self, top: usize, height: usize) -> Vec<Line> {
+    pub fn lines(&self, top: usize, height: usize) -> Vec<DetailLine> {
         let summary = self.summary();
         let runs = self.changes.runs.iter().skip(top.saturating_sub(summary.len()));
         let n_summary = summary.len().saturating_sub(top);
@@ -48,7 +48,7 @@ impl Page<'_> {
 
     /// The columns of a number: what the longest takes, as far as three fit.
     fn columns(&self) -> usize {
-        let Changes { before, after, .. } = self.changes;
+        let RunChanges { before, after, .. } = self.changes;
         let of = |sample: &Sample| {
             let states = sample.states.iter().map(|runs| u64::from(*runs)).max().unwrap_or(0);
             [states, sample.finished, sample.failed, sample.problems].into_iter().max().unwrap_or(0)
@@ -57,15 +57,15 @@ impl Page<'_> {
         (longest + 2).max(NUMBER).min(self.width.saturating_sub(NAME) / 3)
     }
 
-    fn summary(&self) -> Vec<Line> {
+    fn summary(&self) -> Vec<DetailLine> {
         let number = self.columns();
-        let Changes { from, to, before, after, .. } = self.changes;
+        let RunChanges { from, to, before, after, .. } = self.changes;
         let words = |here: &instant::Here| text::clean(&here.words(self.clock)).into_owned();
         let mut lines = vec![
-            Line::empty().with(Tone::Dim, "  from  ").with(Tone::Plain, words(from)),
-            Line::empty().with(Tone::Dim, "  to    ").with(Tone::Plain, words(to)),
-            Line::empty(),
-            Line::empty().with(
+            DetailLine::empty().with(Tone::Dim, "  from  ").with(Tone::Plain, words(from)),
+            DetailLine::empty().with(Tone::Dim, "  to    ").with(Tone::Plain, words(to)),
+            DetailLine::empty(),
+            DetailLine::empty().with(
                 Tone::Dim,
                 format!("  {:<14}{:>number$}{:>number$}{:>number$}", "state", "before", "after", "change"),
             ),
@@ -75,7 +75,7 @@ impl Page<'_> {
             let (was, is) = (u64::from(before.states[index]), u64::from(after.states[index]));
             if (was, is) != (0, 0) {
                 let name = format!(" {:<12}", state.name());
-                let line = Line::empty().with(Tone::Plain, "  ").with(Tone::Sign(state), "");
+                let line = DetailLine::empty().with(Tone::Plain, "  ").with(Tone::Sign(state), "");
                 lines.push(counts(line.with(Tone::State(state), name), was, is, number));
             }
         }
@@ -84,7 +84,7 @@ impl Page<'_> {
             ("failures", before.failed, after.failed),
             ("problems", before.problems, after.problems),
         ] {
-            let line = Line::empty().with(Tone::Plain, format!("  {name:<14}"));
+            let line = DetailLine::empty().with(Tone::Plain, format!("  {name:<14}"));
             lines.push(counts(line, was, is, number));
         }
         let told: Vec<String> = [ChangeKind::New, ChangeKind::Changed, ChangeKind::Gone]
@@ -94,18 +94,18 @@ impl Page<'_> {
             .map(|(kind, count)| format!("{} {}", thousands(count as u64), kind.label()))
             .collect();
         let told = if told.is_empty() { "no run stands otherwise".to_owned() } else { told.join(", ") };
-        lines.push(Line::empty());
-        lines.push(Line::empty().with(Tone::Title, "Runs").with(Tone::Dim, format!("  {told}")));
+        lines.push(DetailLine::empty());
+        lines.push(DetailLine::empty().with(Tone::Title, "Runs").with(Tone::Dim, format!("  {told}")));
         lines
     }
 
-    fn run(&self, run: &RunChange) -> Line {
+    fn run(&self, run: &RunChange) -> DetailLine {
         let mut line =
-            Line::empty().with(Tone::Plain, format!("  {}  ", self.ids.run(self.store.id_of(run.key))));
+            DetailLine::empty().with(Tone::Plain, format!("  {}  ", self.ids.run(self.store.id_of(run.key))));
         line = standing(line, run.before, 12);
         line = line.with(Tone::Dim, "-> ");
         line = standing(line, run.after, 13);
-        let attempts = |side: Option<Standing>| side.map_or(0, |side| side.attempt_count);
+        let attempts = |side: Option<RunStanding>| side.map_or(0, |side| side.attempt_count);
         let (was, is) = (attempts(run.before), attempts(run.after));
         let words = if was == is { format!("{is}") } else { format!("{was} -> {is}") };
         line = line.with(Tone::Dim, format!("attempts {words:<9}"));
@@ -126,7 +126,7 @@ impl Page<'_> {
 }
 
 /// Adds how many there were and are, and the difference, each in so many columns.
-fn counts(line: Line, was: u64, is: u64, columns: usize) -> Line {
+fn counts(line: DetailLine, was: u64, is: u64, columns: usize) -> DetailLine {
     let change = i128::from(is) - i128::from(was);
     let sign = if change > 0 {
         "+"
@@ -143,9 +143,9 @@ fn counts(line: Line, was: u64, is: u64, columns: usize) -> Line {
         .with(tone, format!("{change:>columns$}"))
 }
 
-fn standing(line: Line, standing: Option<Standing>, width: usize) -> Line {
+fn standing(line: DetailLine, standing: Option<RunStanding>, width: usize) -> DetailLine {
     match standing {
-        Some(Standing { state, .. }) => {
+        Some(RunStanding { state, .. }) => {
             let name = format!(" {:<width$}", state.name(), width = width - 2);
             line.with(Tone::Sign(state), "").with(Tone::State(state), name)
         }

@@ -137,7 +137,7 @@ mod tests {
     use crate::engine::actionqueue::describe::concerning;
     use crate::engine::actionqueue::event::Vocabulary;
     use crate::engine::actionqueue::states::RunState;
-    use crate::engine::run_event::Step;
+    use crate::engine::run_event::RunStep;
     use crate::model::position::Position;
     use crate::view::testing::id;
 
@@ -153,7 +153,7 @@ mod tests {
         states.iter().map(change).collect()
     }
 
-    fn moment(step: Step, at: u64) -> RunEvent {
+    fn moment(step: RunStep, at: u64) -> RunEvent {
         let at = Some(NOON + at);
         RunEvent {
             place: Position::default(),
@@ -166,7 +166,7 @@ mod tests {
     }
 
     fn moved(from: RunState, to: RunState, at: u64) -> RunEvent {
-        moment(Step::Moved { from: from.state(), to: to.state() }, at)
+        moment(RunStep::Moved { from: from.state(), to: to.state() }, at)
     }
 
     /// Says the knots by the states that they lead to, and those of moments.
@@ -191,10 +191,10 @@ mod tests {
         use RunState::{Leased, Ready, RetryWait, Running, Scheduled};
         let life =
             changes(&[(Scheduled, 0), (Ready, 0), (Leased, 0), (Running, 0), (RetryWait, 5), (Ready, 9)]);
-        let started = || moment(Step::Started { owner: None }, 0);
+        let started = || moment(RunStep::Started { owner: None }, 0);
         check(&life, &[], "SRLRRR.", &[]);
         let whole = [
-            moment(Step::Created, 0),
+            moment(RunStep::Created, 0),
             moved(Scheduled, Ready, 0),
             moved(Ready, Leased, 0),
             moved(Leased, Running, 0),
@@ -210,7 +210,7 @@ mod tests {
             [started(), moved(Ready, Running, 4), moved(Running, RetryWait, 5), moved(RetryWait, Ready, 9)];
         check(&life, &refused, "SRLR..RR.", &[4, 5, 6, 7]);
         // An instant that lies does not lead out of the state that it stands in.
-        let odd = [moment(Step::Other, 900), moved(Running, RetryWait, 5), moment(Step::Other, 2)];
+        let odd = [moment(RunStep::Other, 900), moved(Running, RetryWait, 5), moment(RunStep::Other, 2)];
         check(&life, &odd, "SRLR.R.R.", &[4, 5, 6]);
     }
 

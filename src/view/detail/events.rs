@@ -1,8 +1,8 @@
 //! The events of a run, one a line, and below the selected one its line of the log.
 
-use super::line::{Line, Stroke, Tone, indented, title};
-use super::{Detail, Lines};
-use crate::engine::run_event::{RunEvent, Step};
+use super::line::{DetailLine, Stroke, Tone, indented, title};
+use super::{Detail, DetailLines};
+use crate::engine::run_event::{RunEvent, RunStep};
 use crate::model::deadline::Deadline;
 use crate::model::facts::LeaseStep;
 use crate::model::json::pretty;
@@ -16,22 +16,22 @@ const WIDE: usize = 76;
 
 impl Detail<'_> {
     /// The heading, what is missing below it, and the last event when no line is at hand.
-    pub(super) fn events_title(&self) -> Vec<Line> {
+    pub(super) fn events_title(&self) -> Vec<DetailLine> {
         let mut lines = title("Events");
         let n_moments = self.moments.len();
         if let Some(line) = lines.last_mut().filter(|_| n_moments > 0) {
             *line = std::mem::take(line).with(Tone::Dim, format!("  {}", count(n_moments)));
         }
         match (self.lines, n_moments) {
-            (Lines::Whole, _) => (),
-            (Lines::Awaited, _) => {
+            (DetailLines::Whole, _) => (),
+            (DetailLines::Awaited, _) => {
                 lines.extend(indented("  ", Tone::Dim, "Their lines are being read.", self.width));
             }
-            (Lines::Gone, 0) => {
+            (DetailLines::Gone, 0) => {
                 let words = "Only the last one is at hand.";
                 lines.extend(indented("  ", Tone::Dim, words, self.width));
             }
-            (Lines::Gone, _) => {
+            (DetailLines::Gone, _) => {
                 let words = "Some of their lines cannot be read again.";
                 lines.extend(indented("  ", Tone::Warn, words, self.width));
             }
@@ -52,14 +52,14 @@ impl Detail<'_> {
 
     /// An event: its sequence, when it was, its kind, and what it says. The selected one, or else the last, with its
     /// line.
-    pub(super) fn event(&self, index: usize) -> Vec<Line> {
+    pub(super) fn event(&self, index: usize) -> Vec<DetailLine> {
         let moment = &self.moments[index];
         let is_selected = self.selected == Some(index);
         let most = self.moments.last().map_or(0, |last| sequence(last.sequence).len());
         let line = if is_selected {
-            Line::empty().drawn(Tone::Chosen, Stroke::Cursor, 1).with(Tone::Plain, " ")
+            DetailLine::empty().drawn(Tone::Chosen, Stroke::Cursor, 1).with(Tone::Plain, " ")
         } else {
-            Line::empty().with(Tone::Plain, "  ")
+            DetailLine::empty().with(Tone::Plain, "  ")
         };
         let form = self.form();
         let time = moment.at.map_or_else(|| "-".to_owned(), |at| self.told(at, form));
@@ -80,7 +80,7 @@ impl Detail<'_> {
     }
 
     /// The line that was read again.
-    fn line(&self) -> Vec<Line> {
+    fn line(&self) -> Vec<DetailLine> {
         self.raw.map(|raw| raw_lines(raw, self.width)).unwrap_or_default()
     }
 
@@ -92,32 +92,34 @@ impl Detail<'_> {
             return (Tone::Dim, format!("of run {other}, which created it"));
         }
         match &moment.step {
-            Step::Created | Step::Other => (Tone::Dim, String::new()),
-            Step::Moved { from, to } => (Tone::State(*to), format!("{} > {}", from.name(), to.name())),
-            Step::Lease { step: LeaseStep::Acquire | LeaseStep::Heartbeat, owner, expiry } => {
+            RunStep::Created | RunStep::Other => (Tone::Dim, String::new()),
+            RunStep::Moved { from, to } => (Tone::State(*to), format!("{} > {}", from.name(), to.name())),
+            RunStep::Lease { step: LeaseStep::Acquire | LeaseStep::Heartbeat, owner, expiry } => {
                 (Tone::Dim, format!("{owner}, until {}", self.brief(*expiry)))
             }
-            Step::Lease { owner, .. } => (Tone::Dim, owner.to_string()),
-            Step::Started { owner } => (Tone::Dim, owner.as_deref().unwrap_or_default().to_owned()),
-            Step::Finished { result, error, recovered } => {
+            RunStep::Lease { owner, .. } => (Tone::Dim, owner.to_string()),
+            RunStep::Started { owner } => (Tone::Dim, owner.as_deref().unwrap_or_default().to_owned()),
+            RunStep::Finished { result, error, recovered } => {
                 let by = if *recovered { " by a recovery" } else { "" };
                 let error = error.as_deref().map_or_else(String::new, |it| format!(": {}", telling_line(it)));
                 (result_tone(*result), format!("{}{by}{error}", result.name()))
             }
-            Step::Disposed { result, words, to, deadline } => {
+            RunStep::Disposed { result, words, to, deadline } => {
                 let words = words.as_deref().map_or_else(String::new, |it| format!(": {}", telling_line(it)));
                 let until = self.until(*deadline);
                 let to = to.name();
                 let to = if to == result.name() { String::new() } else { format!(" > {to}") };
                 (result_tone(*result), format!("{}{to}{words}{until}", result.name()))
             }
-            Step::Stopped { reason, .. } => {
+            RunStep::Stopped { reason, .. } => {
                 (Tone::Warn, reason.as_deref().map(telling_line).unwrap_or_default().to_owned())
             }
-            Step::Resumed { .. } => (Tone::Dim, String::new()),
-            Step::Waits { words, deadline, .. } => (Tone::Dim, format!("{words}{}", self.until(*deadline))),
-            Step::Resolved { by, .. } => (Tone::Dim, (*by).to_owned()),
-            Step::Canceled { with_task } => {
+            RunStep::Resumed { .. } => (Tone::Dim, String::new()),
+            RunStep::Waits { words, deadline, .. } => {
+                (Tone::Dim, format!("{words}{}", self.until(*deadline)))
+            }
+            RunStep::Resolved { by, .. } => (Tone::Dim, (*by).to_owned()),
+            RunStep::Canceled { with_task } => {
                 (Tone::Warn, if *with_task { "with its task".to_owned() } else { String::new() })
             }
         }
@@ -135,7 +137,7 @@ impl Detail<'_> {
 }
 
 /// A line of the log that is safe for a screen: on many lines where it is whole.
-pub(in crate::view) fn raw_lines(raw: &str, width: usize) -> Vec<Line> {
+pub(in crate::view) fn raw_lines(raw: &str, width: usize) -> Vec<DetailLine> {
     let page = pretty(raw.as_bytes());
     let page = page.as_deref().unwrap_or(raw);
     // Each line goes on below its own beginning.

@@ -1,7 +1,7 @@
 //! What a run is: its names, its task, its limits, who holds it and what it waits for.
 
 use super::Detail;
-use super::line::{Line, Tone, fact, title};
+use super::line::{DetailLine, Tone, fact, title};
 use crate::engine;
 use crate::engine::waiting::Scene;
 use crate::model::id::{RunId, TaskId};
@@ -27,7 +27,7 @@ impl Detail<'_> {
         self.store.run(self.key)
     }
 
-    pub(super) fn facts(&self) -> Vec<Line> {
+    pub(super) fn facts(&self) -> Vec<DetailLine> {
         let run = self.run();
         let task = self.store.task(run.task);
         let mut lines = Vec::new();
@@ -37,7 +37,7 @@ impl Detail<'_> {
     }
 
     /// What its task asks for, and what it hangs on.
-    pub(super) fn about_task(&self) -> Vec<Line> {
+    pub(super) fn about_task(&self) -> Vec<DetailLine> {
         let run = self.run();
         let task = self.store.task(run.task);
         let mut lines = title("Task");
@@ -49,29 +49,31 @@ impl Detail<'_> {
         lines
     }
 
-    fn add(&self, label: &str, tone: Tone, value: &str, lines: &mut Vec<Line>) {
+    fn add(&self, label: &str, tone: Tone, value: &str, lines: &mut Vec<DetailLine>) {
         lines.extend(fact(label, tone, value, self.width));
     }
 
     /// An id, in one piece where the page is wide enough for that: in a line of its own if need be.
-    fn add_id(&self, label: &str, tone: Tone, id: &str, lines: &mut Vec<Line>) {
+    fn add_id(&self, label: &str, tone: Tone, id: &str, lines: &mut Vec<DetailLine>) {
         let added = fact(label, tone, id, self.width);
         if added.len() == 1 || self.width < 2 + id.len() {
             lines.extend(added);
             return;
         }
         lines.extend(fact(label, tone, "", self.width));
-        lines.push(Line::empty().with(Tone::Plain, "  ").with(tone, id));
+        lines.push(DetailLine::empty().with(Tone::Plain, "  ").with(tone, id));
     }
 
-    fn identity(&self, run: &Run, task: &TaskEntry<'_>, lines: &mut Vec<Line>) {
+    fn identity(&self, run: &Run, task: &TaskEntry<'_>, lines: &mut Vec<DetailLine>) {
         let state = run.state;
         self.add_id("run", Tone::Title, &self.ids.whole(run.id), lines);
         let since = self.store.changed_at(self.key);
         let age = self.store.unit().age_words(since, self.now);
         let since = format!("for {age}, since {}", self.time(since));
         let name = || {
-            Line::empty().with(Tone::Dim, format!("  {:<14}", "state")).with(Tone::State(state), state.name())
+            DetailLine::empty()
+                .with(Tone::Dim, format!("  {:<14}", "state"))
+                .with(Tone::State(state), state.name())
         };
         let line = name().with(Tone::Dim, format!("  {since}"));
         if line.width() <= self.width {
@@ -101,7 +103,7 @@ impl Detail<'_> {
     }
 
     /// What the log did to the run that it may not do; the pane of problems has the rest.
-    fn problems(&self, run: RunId, lines: &mut Vec<Line>) {
+    fn problems(&self, run: RunId, lines: &mut Vec<DetailLine>) {
         let own = || self.store.problems().kept().iter().filter(|problem| problem.run == Some(run));
         for (index, problem) in own().take(PROBLEMS).enumerate() {
             let words = format!("line {}: {}", thousands(problem.place.line()), brief(problem, self.ids));
@@ -121,7 +123,7 @@ impl Detail<'_> {
         })
     }
 
-    fn spec(&self, spec: &TaskSpec, lines: &mut Vec<Line>) {
+    fn spec(&self, spec: &TaskSpec, lines: &mut Vec<DetailLine>) {
         if !spec.tags.is_empty() {
             let tags = spec.tags.iter().take(NAMED).map(|tag| self.store.text(*tag)).collect::<Vec<_>>();
             self.add("tags", Tone::Plain, &(tags.join(", ") + &more(spec.tags.len())), lines);
@@ -144,7 +146,7 @@ impl Detail<'_> {
         }
     }
 
-    fn relations(&self, task: &TaskEntry<'_>, lines: &mut Vec<Line>) {
+    fn relations(&self, task: &TaskEntry<'_>, lines: &mut Vec<DetailLine>) {
         if let Some(parent) = task.parent {
             self.add("parent", Tone::Plain, &self.called(parent), lines);
         }
@@ -180,7 +182,7 @@ impl Detail<'_> {
         }
     }
 
-    fn standing(&self, run: &Run, lines: &mut Vec<Line>) {
+    fn standing(&self, run: &Run, lines: &mut Vec<DetailLine>) {
         let clock = |at| self.time(at);
         if !run.joined {
             self.add("created", Tone::Plain, &clock(run.created_at), lines);
@@ -195,7 +197,7 @@ impl Detail<'_> {
     }
 
     /// Why it does not go on, and whether anything will move it.
-    fn waiting(&self, lines: &mut Vec<Line>) {
+    fn waiting(&self, lines: &mut Vec<DetailLine>) {
         let (store, key, now) = (self.store, self.key, self.now);
         let Some(waiting) = Scene::of_run(store, key).why(store, key, now) else { return };
         let Some(words) = waiting::long(store, key, &waiting, self.ids, self.clock, now) else { return };

@@ -1,7 +1,7 @@
 //! What happened to a run: every state with the time spent in it, and every attempt with its whole error.
 
 use super::Detail;
-use super::line::{Line, Tone, indented, title};
+use super::line::{DetailLine, Tone, indented, title};
 use crate::model::facts::AttemptResult;
 use crate::model::states::Phase;
 use crate::store::Attempt;
@@ -17,12 +17,12 @@ impl Detail<'_> {
         format!("{:<1$}", self.told(at, form), self.clock.exact_columns(form))
     }
 
-    pub(super) fn changes_title(&self) -> Vec<Line> {
+    pub(super) fn changes_title(&self) -> Vec<DetailLine> {
         title("States")
     }
 
     /// A change of state: when, to what, and how long it stayed so.
-    pub(super) fn change(&self, index: usize) -> Vec<Line> {
+    pub(super) fn change(&self, index: usize) -> Vec<DetailLine> {
         let changes = &self.life.changes;
         let (change, unit) = (changes[index], self.store.unit());
         let spent = match changes.get(index + 1) {
@@ -31,7 +31,7 @@ impl Detail<'_> {
             None => format!("{} so far", unit.age_words(change.at, self.now)),
         };
         let name = format!(" {:<10}", change.to.name());
-        let line = Line::empty()
+        let line = DetailLine::empty()
             .with(Tone::Dim, format!("  {}  ", self.listed(change.at)))
             .with(Tone::Sign(change.to), "")
             .with(Tone::State(change.to), name)
@@ -73,7 +73,7 @@ impl Detail<'_> {
         u8::try_from(columns).unwrap_or(LONGEST_BAR).min(LONGEST_BAR)
     }
 
-    pub(super) fn attempts_title(&self) -> Vec<Line> {
+    pub(super) fn attempts_title(&self) -> Vec<DetailLine> {
         let mut lines = title("Attempts");
         let run = self.store.run(self.key);
         if let (Some(line), Some(spec)) = (lines.last_mut(), self.store.task(run.task).spec) {
@@ -88,20 +88,20 @@ impl Detail<'_> {
             *line = std::mem::take(line).with(Tone::Dim, words);
         }
         if self.life.attempts.is_empty() {
-            lines.push(Line::empty().with(Tone::Dim, "  None has started."));
+            lines.push(DetailLine::empty().with(Tone::Dim, "  None has started."));
         }
         lines
     }
 
     /// An attempt: when, how long, how it ended, and the whole error.
-    pub(super) fn attempt(&self, index: usize) -> Vec<Line> {
+    pub(super) fn attempt(&self, index: usize) -> Vec<DetailLine> {
         let (attempt, unit) = (&self.life.attempts[index], self.store.unit());
         let spent = match attempt.finished_at {
             Some(end) => unit.between_words(attempt.started_at, end),
             None => unit.age_words(attempt.started_at, self.now),
         };
         let (tone, result) = self.result(attempt);
-        let mut line = Line::empty()
+        let mut line = DetailLine::empty()
             .with(Tone::Dim, format!("  {}  ", self.listed(attempt.started_at)))
             .with(Tone::Plain, format!("{:>1$}  ", count(index + 1), self.number_columns()))
             .with(tone, format!("{result:<9}"))
@@ -113,14 +113,14 @@ impl Detail<'_> {
         }
         let mut lines = vec![line];
         if attempt.recovered {
-            lines.push(Line::empty().with(Tone::Warn, "      closed by a recovery after a crash"));
+            lines.push(DetailLine::empty().with(Tone::Warn, "      closed by a recovery after a crash"));
         }
         if let Some(error) = attempt.error {
             lines.extend(indented("      ", Tone::Plain, self.store.text(error), self.width));
         }
         if let Some(output) = &attempt.output {
             let words = format!("      {} of output", counted(output.len(), "byte", "bytes"));
-            lines.push(Line::empty().with(Tone::Dim, words));
+            lines.push(DetailLine::empty().with(Tone::Dim, words));
         }
         lines
     }

@@ -2,7 +2,7 @@
 //!
 //! Knows columns and strokes; must not know what they mean.
 
-use super::line::{Line, Stroke, Tone};
+use super::line::{DetailLine, Stroke, Tone};
 use crate::model::text;
 
 /// The least room for which the beginning of words beside a drawing is worth while, in columns.
@@ -20,13 +20,13 @@ enum Ink {
 
 /// One line of the drawing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Lane {
+pub(super) struct DetailLane {
     cells: Vec<Option<(Ink, Tone)>>,
     /// Words to the right of all that is drawn, not yet safe for a screen.
     note: String,
 }
 
-impl Lane {
+impl DetailLane {
     pub(super) fn new(width: usize) -> Self {
         Self { cells: vec![None; width], note: String::new() }
     }
@@ -84,7 +84,7 @@ impl Lane {
     }
 
     /// Adds the lane to a line.
-    pub(super) fn add_to(&self, mut line: Line) -> Line {
+    pub(super) fn add_to(&self, mut line: DetailLine) -> DetailLine {
         let end = self.cells.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         for run in self.cells[..end].chunk_by(|a, b| is_one_part(*a, *b)) {
             let columns = u16::try_from(run.len()).unwrap_or(u16::MAX);

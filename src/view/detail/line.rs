@@ -78,12 +78,12 @@ pub struct Part {
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Line {
+pub struct DetailLine {
     /// Its parts, from left to right.
     pub parts: Vec<Part>,
 }
 
-impl Line {
+impl DetailLine {
     /// An empty line.
     #[must_use]
     pub fn empty() -> Self {
@@ -118,27 +118,28 @@ impl Line {
 }
 
 /// A heading with an empty line before it.
-pub(super) fn title(words: impl Into<String>) -> Vec<Line> {
-    vec![Line::empty(), Line::empty().with(Tone::Title, words)]
+pub(super) fn title(words: impl Into<String>) -> Vec<DetailLine> {
+    vec![DetailLine::empty(), DetailLine::empty().with(Tone::Title, words)]
 }
 
 /// The columns that the name of a fact takes.
 const LABEL: usize = 14;
 
 /// A fact with its name before it, wrapped.
-pub(in crate::view) fn fact(label: &str, tone: Tone, value: &str, width: usize) -> Vec<Line> {
+pub(in crate::view) fn fact(label: &str, tone: Tone, value: &str, width: usize) -> Vec<DetailLine> {
     indented(&format!("  {label:<LABEL$}"), tone, value, width)
 }
 
 /// A text that begins behind `first`, a dim ASCII text, and goes on below its own beginning.
-pub(in crate::view) fn indented(first: &str, tone: Tone, value: &str, width: usize) -> Vec<Line> {
+pub(in crate::view) fn indented(first: &str, tone: Tone, value: &str, width: usize) -> Vec<DetailLine> {
     let indent = first.len();
     let mut lines = wrap(value, width.saturating_sub(indent));
     let rest = lines.split_off(1.min(lines.len()));
     let head = lines.pop().unwrap_or_default();
-    let mut wrapped = vec![Line::empty().with(Tone::Dim, first).with(tone, head)];
-    wrapped
-        .extend(rest.into_iter().map(|text| Line::empty().with(tone, " ".repeat(indent)).with(tone, text)));
+    let mut wrapped = vec![DetailLine::empty().with(Tone::Dim, first).with(tone, head)];
+    wrapped.extend(
+        rest.into_iter().map(|text| DetailLine::empty().with(tone, " ".repeat(indent)).with(tone, text)),
+    );
     wrapped
 }
 

@@ -17,7 +17,7 @@ const SQUEEZES: usize = 6;
 
 /// A stretch without any event that is drawn shorter than it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Squeeze {
+pub(super) struct ScaleSqueeze {
     /// The knot that it follows.
     pub(super) knot: usize,
     /// How long it was, in words.
@@ -30,7 +30,7 @@ pub(super) struct Scale {
     /// Invariant: never falls.
     parts: Vec<u64>,
     /// The squeezed stretches, in order.
-    pub(super) squeezes: Vec<Squeeze>,
+    pub(super) squeezes: Vec<ScaleSqueeze>,
     /// Whether each step is as wide as it must be, and none had to give up its own column.
     pub(super) is_roomy: bool,
 }
@@ -138,7 +138,7 @@ fn weights(knots: &[Knot], is_timed: bool) -> Vec<u64> {
 }
 
 /// Takes out the stretches beside which nothing else could be seen, and the room for their words.
-fn squeeze(lengths: &mut [u64], left: &mut u64, unit: Unit) -> Vec<Squeeze> {
+fn squeeze(lengths: &mut [u64], left: &mut u64, unit: Unit) -> Vec<ScaleSqueeze> {
     let mut longest: Vec<usize> = (0..lengths.len()).collect();
     let n_longest = SQUEEZES.min(longest.len());
     if n_longest < longest.len() {
@@ -157,7 +157,7 @@ fn squeeze(lengths: &mut [u64], left: &mut u64, unit: Unit) -> Vec<Squeeze> {
         }
         *left -= width;
         lengths[gap] = 0;
-        squeezes.push(Squeeze { knot: gap, words });
+        squeezes.push(ScaleSqueeze { knot: gap, words });
     }
     squeezes.sort_by_key(|squeeze| squeeze.knot);
     squeezes

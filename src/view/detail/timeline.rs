@@ -12,8 +12,8 @@ use std::borrow::Cow;
 
 use super::Detail;
 use super::course::{Course, Knot, are_believed};
-use super::lane::Lane;
-use super::line::{Line, Stroke, Tone, indented, title};
+use super::lane::DetailLane;
+use super::line::{DetailLine, Stroke, Tone, indented, title};
 use super::scale::Scale;
 use crate::engine;
 use crate::model::id::RunId;
@@ -46,7 +46,7 @@ struct Drawing<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drawn {
     of: Stamp,
-    lines: Vec<Line>,
+    lines: Vec<DetailLine>,
 }
 
 /// Everything by which one drawing differs from another.
@@ -90,7 +90,7 @@ impl Detail<'_> {
     }
 
     /// The drawing, as it was kept or made for this once.
-    pub(super) fn timeline(&self) -> Cow<'_, [Line]> {
+    pub(super) fn timeline(&self) -> Cow<'_, [DetailLine]> {
         match self.drawn.filter(|drawn| drawn.of == self.stamp()) {
             Some(drawn) => Cow::Borrowed(&drawn.lines),
             None => Cow::Owned(self.draw().lines),
@@ -136,8 +136,8 @@ impl<'a> Drawing<'a> {
         self.detail.store.unit()
     }
 
-    fn lines(&self) -> Vec<Line> {
-        let mut lanes: Vec<(Line, Lane)> = self.states();
+    fn lines(&self) -> Vec<DetailLine> {
+        let mut lanes: Vec<(DetailLine, DetailLane)> = self.states();
         lanes.extend(self.attempts());
         lanes.extend(self.leases());
         let (mut axis, labels) = self.axis();
@@ -147,7 +147,7 @@ impl<'a> Drawing<'a> {
                 lane.put(column, Stroke::Hair, Tone::Dim);
             }
         }
-        let blank = || self.label(Line::empty().with(Tone::Plain, " ".repeat(NAME)), "");
+        let blank = || self.label(DetailLine::empty().with(Tone::Plain, " ".repeat(NAME)), "");
         let mut lines = self.title();
         lines.extend(lanes.into_iter().map(|(line, lane)| lane.add_to(line)));
         lines.push(axis.add_to(blank()));
@@ -157,7 +157,7 @@ impl<'a> Drawing<'a> {
         lines
     }
 
-    fn title(&self) -> Vec<Line> {
+    fn title(&self) -> Vec<DetailLine> {
         let mut lines = title("Timeline");
         let (tone, words) = self.words();
         if self.detail.width < WIDE {
@@ -189,7 +189,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// Draws the two sides of each squeezed stretch on whatever runs through it, and its length on the first of these.
-    fn mark_squeezes(&self, lanes: &mut [(Line, Lane)], axis: &mut Lane) {
+    fn mark_squeezes(&self, lanes: &mut [(DetailLine, DetailLane)], axis: &mut DetailLane) {
         for squeeze in &self.scale.squeezes {
             let (from, to) = (self.scale.column(squeeze.knot), self.scale.column(squeeze.knot + 1));
             let wide = squeeze.words.len() + 2;
@@ -207,19 +207,19 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    fn state_label(&self, state: State, spent: &str) -> Line {
+    fn state_label(&self, state: State, spent: &str) -> DetailLine {
         let name = format!(" {:<1$}", state.name(), NAME - 4);
-        let line = Line::empty().with(Tone::Plain, "  ").with(Tone::Sign(state), "");
+        let line = DetailLine::empty().with(Tone::Plain, "  ").with(Tone::Sign(state), "");
         self.label(line.with(Tone::State(state), name), spent)
     }
 
-    fn own_label(&self, name: &str, count: &str) -> Line {
+    fn own_label(&self, name: &str, count: &str) -> DetailLine {
         let name = format!("    {name:<0$}", NAME - 4);
-        self.label(Line::empty().with(Tone::Dim, name), count)
+        self.label(DetailLine::empty().with(Tone::Dim, name), count)
     }
 
     /// Ends a label with what was spent, where there is room for it.
-    fn label(&self, line: Line, spent: &str) -> Line {
+    fn label(&self, line: DetailLine, spent: &str) -> DetailLine {
         if self.detail.width < WIDE {
             return line;
         }

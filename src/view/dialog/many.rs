@@ -2,7 +2,7 @@
 //!
 //! No label is broken: a name and its number stand on one line.
 
-use super::super::detail::{Line, Tone, fact, indented};
+use super::super::detail::{DetailLine, Tone, fact, indented};
 use super::super::format::count;
 use super::super::summary::Summary;
 use super::{NARROW, age_of_view, brief_age_of_view, one_line, warning};
@@ -61,7 +61,7 @@ impl Questions<'_> {
 
     /// The question, in lines of at most `width` columns: as it is said where there is room, and shorter.
     #[must_use]
-    pub fn forms(&self, width: usize) -> Vec<Vec<Line>> {
+    pub fn forms(&self, width: usize) -> Vec<Vec<DetailLine>> {
         let mut forms = vec![self.brief(width), self.tight(width)];
         if width >= NARROW {
             forms.insert(0, self.whole(width));
@@ -71,25 +71,26 @@ impl Questions<'_> {
 
     /// A line a fact, but for the reason and the target, which are told whole: a cut one could hide a part of what is
     /// meant.
-    fn brief(&self, width: usize) -> Vec<Line> {
+    fn brief(&self, width: usize) -> Vec<DetailLine> {
         let mut lines = self.facts(width);
         let pace = if self.is_task { String::new() } else { format!("{} a second; ", self.rate) };
         let words = one_line(&format!("{pace}{FINAL}"), width.saturating_sub(1));
-        lines.push(Line::empty().with(Tone::Plain, format!(" {words}")));
+        lines.push(DetailLine::empty().with(Tone::Plain, format!(" {words}")));
         lines.push(self.number_line(&format!(" type {} to mean it: ", self.number())));
         lines
     }
 
     /// The same with a line less, for a long reason on a small screen.
-    fn tight(&self, width: usize) -> Vec<Line> {
+    fn tight(&self, width: usize) -> Vec<DetailLine> {
         let mut lines = self.facts(width);
         lines.push(self.number_line(&format!(" {FINAL}; type {}: ", self.number())));
         lines
     }
 
-    fn facts(&self, width: usize) -> Vec<Line> {
+    fn facts(&self, width: usize) -> Vec<DetailLine> {
         let room = width.saturating_sub(1);
-        let line = |tone, words: &str| Line::empty().with(Tone::Plain, " ").with(tone, one_line(words, room));
+        let line =
+            |tone, words: &str| DetailLine::empty().with(Tone::Plain, " ").with(tone, one_line(words, room));
         let ended = match self.ended_since {
             0 => String::new(),
             n => format!("{} ended, ", count(n)),
@@ -108,9 +109,9 @@ impl Questions<'_> {
     }
 
     /// The number to type, and what is typed of it.
-    fn number_line(&self, words: &str) -> Line {
+    fn number_line(&self, words: &str) -> DetailLine {
         let tone = if self.typed == self.number().to_string() { Tone::Good } else { Tone::Warn };
-        Line::empty().with(Tone::Title, words).with(tone, self.typed).with(Tone::Caret, " ")
+        DetailLine::empty().with(Tone::Title, words).with(tone, self.typed).with(Tone::Caret, " ")
     }
 
     fn states(&self) -> Vec<String> {
@@ -124,7 +125,7 @@ impl Questions<'_> {
         some.map(|(name, n)| format!("{} {}", count(*n), text::clean(name))).collect()
     }
 
-    fn whole(&self, width: usize) -> Vec<Line> {
+    fn whole(&self, width: usize) -> Vec<DetailLine> {
         let mut lines = fact("runs", Tone::Title, &count(self.number()), width);
         let room = width.saturating_sub(LABEL);
         lines.extend(fact("why these", Tone::Plain, self.why, width));
@@ -152,22 +153,22 @@ impl Questions<'_> {
             let words = format!("{} at {} a second; Esc stops it", time::words(seconds), self.rate);
             add("takes", Tone::Plain, &words);
         }
-        lines.push(Line::empty());
+        lines.push(DetailLine::empty());
         lines.extend(indented("  ", Tone::Plain, warning(Phase::Running), width));
-        lines.push(Line::empty());
+        lines.push(DetailLine::empty());
         lines.push(self.number_line(&format!("  type {} to mean it: ", self.number())));
         lines
     }
 }
 
 /// A fact that is a list, whose items stay whole.
-fn listed(label: &str, items: (&[String], usize), others: &str, room: usize) -> Vec<Line> {
+fn listed(label: &str, items: (&[String], usize), others: &str, room: usize) -> Vec<DetailLine> {
     let labels = std::iter::once(label).chain(std::iter::repeat(""));
     let rows = rows(items, others, room, MOST_LINES);
     labels
         .zip(rows)
         .map(|(label, row)| {
-            Line::empty()
+            DetailLine::empty()
                 .with(Tone::Dim, format!("  {label:<width$}", width = LABEL - 2))
                 .with(Tone::Plain, row)
         })

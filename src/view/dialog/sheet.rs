@@ -4,7 +4,7 @@
 
 use crate::model::text;
 use crate::view::Area;
-use crate::view::detail::Line;
+use crate::view::detail::DetailLine;
 
 /// The widest box, in columns.
 const WIDEST: u16 = 76;
@@ -17,7 +17,7 @@ pub struct Sheet {
     /// What stands in the upper border.
     pub title: String,
     /// What is said.
-    pub lines: Vec<Line>,
+    pub lines: Vec<DetailLine>,
     /// The keys and what they answer.
     pub answers: Vec<(String, String)>,
     /// Whether there is an empty line around what is said.
@@ -39,9 +39,14 @@ impl Sheet {
 
     /// Puts a question into `room`: the first of its forms that fits, with as much air as there is.
     #[must_use]
-    pub fn of(title: String, forms: Vec<Vec<Line>>, answers: Vec<(String, String)>, room: Area) -> Self {
+    pub fn of(
+        title: String,
+        forms: Vec<Vec<DetailLine>>,
+        answers: Vec<(String, String)>,
+        room: Area,
+    ) -> Self {
         let height = usize::from(room.height);
-        let dense = |mut lines: Vec<Line>| {
+        let dense = |mut lines: Vec<DetailLine>| {
             lines.retain(|line| !line.parts.is_empty());
             lines
         };
@@ -65,7 +70,7 @@ impl Sheet {
         let frame = if sheet.is_airy { 6 } else { 3 - usize::from(sheet.is_tight) };
         let n_lines = sheet.lines.len().min(height.saturating_sub(frame));
         let width = room.width.min(WIDEST);
-        let is_fitting = |line: &Line| line.width() <= usize::from(width.saturating_sub(3));
+        let is_fitting = |line: &DetailLine| line.width() <= usize::from(width.saturating_sub(3));
         sheet.is_whole = n_lines == sheet.lines.len()
             && height >= frame
             && sheet.lines.iter().all(is_fitting)

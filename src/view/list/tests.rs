@@ -3,7 +3,7 @@
 use super::*;
 use crate::engine::actionqueue::event::{Body, EventKind};
 use crate::engine::actionqueue::states::RunState;
-use crate::view::testing::{Field, id};
+use crate::view::testing::{TestField, id};
 use RunState::{Awaiting, Canceled, Completed, Failed, Ready, Running, Suspended};
 
 /// What the pane shows: `Ready 3`, `>#2` under the cursor, `...7` for seven more.
@@ -41,15 +41,15 @@ fn all_of(store: &Store) -> Shelf<'_> {
 
 #[test]
 fn sections_are_in_the_order_of_a_life_and_the_newest_run_comes_first() {
-    let field = Field::default().with(1..=3, Completed).with(4..=5, Ready);
+    let field = TestField::default().with(1..=3, Completed).with(4..=5, Ready);
     let list = all(Fold::Open);
     assert_eq!(shown(&list, &field.store, 20), ">Ready 2 #5 #4 Completed 3 #3 #2 #1");
-    assert_eq!(shown(&list, &Field::default().store, 20), "");
+    assert_eq!(shown(&list, &TestField::default().store, 20), "");
 }
 
 #[test]
 fn a_peek_leaves_room_for_every_state() {
-    let field = Field::default().with(1..=9, Ready).with(10..=13, Running).with(14..=14, Failed);
+    let field = TestField::default().with(1..=9, Ready).with(10..=13, Running).with(14..=14, Failed);
     let list = all(Fold::Peek);
     assert_eq!(
         shown(&list, &field.store, 12),
@@ -61,7 +61,7 @@ fn a_peek_leaves_room_for_every_state() {
 
 #[test]
 fn every_row_is_found_by_its_number_and_by_its_cursor() {
-    let field = Field::default().with(1..=300, Ready).with(301..=390, Completed).with(391..=400, Failed);
+    let field = TestField::default().with(1..=300, Ready).with(301..=390, Completed).with(391..=400, Failed);
     for fold in [Fold::Open, Fold::Peek, Fold::Closed] {
         let mut list = all(fold);
         list.to_run(id(7));
@@ -91,7 +91,7 @@ fn the_cursor_walks_the_rows_and_the_window_follows() {
     let first: Move = List::to_first;
     let next: Move = List::to_next_section;
     let previous: Move = List::to_previous_section;
-    let field = Field::default().with(1..=3, Ready).with(4..=6, Failed);
+    let field = TestField::default().with(1..=3, Ready).with(4..=6, Failed);
     for (moves, expected) in [
         (&[][..], ">Ready 3 #3 #2 #1"),
         (&[up], ">Ready 3 #3 #2 #1"),
@@ -115,7 +115,7 @@ fn the_cursor_walks_the_rows_and_the_window_follows() {
 
 #[test]
 fn the_row_under_the_cursor_stays_on_its_line_while_others_come_and_go() {
-    let mut field = Field::default().with(1..=9, Ready);
+    let mut field = TestField::default().with(1..=9, Ready);
     let mut list = all(Fold::Open);
     list.to_run(id(5));
     list.settle(all_of(&field.store), 5);
@@ -144,7 +144,7 @@ fn the_row_under_the_cursor_stays_on_its_line_while_others_come_and_go() {
 
 #[test]
 fn the_cursor_goes_with_its_run_into_another_state() {
-    let mut field = Field::default().with(1..=3, Ready).with(4..=6, Completed);
+    let mut field = TestField::default().with(1..=3, Ready).with(4..=6, Completed);
     let mut list = all(Fold::Open);
     list.to_run(id(2));
     field.to(2, Completed);
@@ -155,7 +155,7 @@ fn the_cursor_goes_with_its_run_into_another_state() {
 
 #[test]
 fn the_run_under_the_cursor_is_shown_even_where_its_section_is_closed() {
-    let mut field = Field::default().with(1..=3, Ready).with(4..=40, Completed);
+    let mut field = TestField::default().with(1..=3, Ready).with(4..=40, Completed);
     let mut list = all(Fold::Peek);
     list.to_last(all_of(&field.store), 8);
     list.toggle(all_of(&field.store), 8);
@@ -172,7 +172,7 @@ fn the_run_under_the_cursor_is_shown_even_where_its_section_is_closed() {
 
 #[test]
 fn a_section_peeks_opens_closes_and_peeks_again() {
-    let field = Field::default().with(1..=9, Ready).with(10..=10, Failed);
+    let field = TestField::default().with(1..=9, Ready).with(10..=10, Failed);
     let mut list = all(Fold::Peek);
     let mut steps = Vec::new();
     for _ in 0..4 {
@@ -188,7 +188,7 @@ fn a_section_peeks_opens_closes_and_peeks_again() {
 
 #[test]
 fn what_was_hidden_takes_the_place_of_the_row_that_hid_it() {
-    let field = Field::default().with(1..=9, Ready).with(10..=10, Failed);
+    let field = TestField::default().with(1..=9, Ready).with(10..=10, Failed);
     let mut list = all(Fold::Peek);
     list.step(all_of(&field.store), 7, 4);
     assert_eq!(shown(&list, &field.store, 7), "Ready 9 #9 #8 #7 >...6 Failed 1 #10");
@@ -198,7 +198,7 @@ fn what_was_hidden_takes_the_place_of_the_row_that_hid_it() {
 
 #[test]
 fn a_cursor_whose_section_has_emptied_takes_refuge_in_the_nearest() {
-    let mut field = Field::default().with(1..=1, Ready).with(2..=2, Failed);
+    let mut field = TestField::default().with(1..=1, Ready).with(2..=2, Failed);
     let mut list = all(Fold::Open);
     list.step(all_of(&field.store), 9, 1);
     list.to_previous_section(all_of(&field.store), 9);
@@ -210,7 +210,7 @@ fn a_cursor_whose_section_has_emptied_takes_refuge_in_the_nearest() {
 
 #[test]
 fn a_run_that_leaves_a_list_of_few_states_leaves_its_cursor() {
-    let mut field = Field::default().with(1..=2, Suspended);
+    let mut field = TestField::default().with(1..=2, Suspended);
     let mut list = List::new(Fold::Open);
     list.to_run(id(2));
     field.apply(EventKind::RunResumed, Body::RunResumed { run: id(2), at: 1 });
@@ -222,7 +222,7 @@ fn a_run_that_leaves_a_list_of_few_states_leaves_its_cursor() {
 
 #[test]
 fn following_keeps_to_the_newest_run_of_a_state_until_the_cursor_is_moved() {
-    let mut field = Field::default().with(1..=3, Completed);
+    let mut field = TestField::default().with(1..=3, Completed);
     let mut list = all(Fold::Open);
     list.to_run(id(1));
     list.toggle_follow(all_of(&field.store));
@@ -241,7 +241,7 @@ fn following_keeps_to_the_newest_run_of_a_state_until_the_cursor_is_moved() {
 }
 
 /// What may happen to a list, by numbers from a generator.
-fn happen(field: &mut Field, list: &mut List, n_runs: &mut u32, (what, which): (u8, u32), height: usize) {
+fn happen(field: &mut TestField, list: &mut List, n_runs: &mut u32, (what, which): (u8, u32), height: usize) {
     let next =
         [Ready, RunState::Leased, Running, Completed, Failed, Canceled, RunState::RetryWait, Suspended];
     match what {
@@ -274,7 +274,7 @@ proptest::proptest! {
         steps in proptest::collection::vec((0..17_u8, proptest::num::u32::ANY), 0..200),
         height in 1..12_usize,
     ) {
-        let (mut field, mut list, mut n_runs) = (Field::default(), all(Fold::Peek), 0);
+        let (mut field, mut list, mut n_runs) = (TestField::default(), all(Fold::Peek), 0);
         for step in steps {
             let before = list.selected();
             happen(&mut field, &mut list, &mut n_runs, step, height);

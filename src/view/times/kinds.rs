@@ -11,7 +11,7 @@ pub const KINDS: usize = 64;
 /// A kind of runs: those of tasks of one type, in this order. Within a kind of one type the one with the most runs
 /// comes first, and of as many runs the one whose text sorts first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum TaskKind {
     /// Their task is described by this text of the log's.
     Typed {
         /// The text.
@@ -33,7 +33,7 @@ pub enum Kind {
     },
 }
 
-impl Kind {
+impl TaskKind {
     /// How many runs there are.
     #[must_use]
     pub const fn runs(self) -> u64 {
@@ -54,7 +54,7 @@ pub(super) struct Kinds {
     /// How many runs each type has, until the kinds are chosen.
     counts: HashMap<Name, u64>,
     untyped: u64,
-    chosen: Vec<Kind>,
+    chosen: Vec<TaskKind>,
     /// Where the types stand in `chosen`.
     places: HashMap<Option<Name>, usize>,
 }
@@ -79,14 +79,14 @@ impl Kinds {
             rest = types.split_off(KINDS);
         }
         types.sort_by_key(|(name, runs)| (Reverse(*runs), store.text(*name)));
-        self.chosen = types.into_iter().map(|(name, runs)| Kind::Typed { name, runs }).collect();
+        self.chosen = types.into_iter().map(|(name, runs)| TaskKind::Typed { name, runs }).collect();
         if self.untyped > 0 {
-            self.chosen.push(Kind::Untyped { runs: self.untyped });
+            self.chosen.push(TaskKind::Untyped { runs: self.untyped });
         }
         self.places = self.chosen.iter().enumerate().map(|(place, kind)| (kind.name(), place)).collect();
         if !rest.is_empty() {
             let runs = rest.iter().map(|(_, runs)| runs).sum();
-            self.chosen.push(Kind::Other { types: rest.len() as u64, runs });
+            self.chosen.push(TaskKind::Other { types: rest.len() as u64, runs });
         }
     }
 
@@ -94,21 +94,21 @@ impl Kinds {
         self.chosen.len()
     }
 
-    pub(super) fn chosen(&self) -> impl Iterator<Item = Kind> {
+    pub(super) fn chosen(&self) -> impl Iterator<Item = TaskKind> {
         self.chosen.iter().copied()
     }
 
     /// Where the kind of a type stands. One that came while the others were looked at is the last one's, or nobody's.
     pub(super) fn place(&self, name: Option<Name>) -> usize {
         let other = || match self.chosen.last() {
-            Some(Kind::Other { .. }) => self.chosen.len() - 1,
+            Some(TaskKind::Other { .. }) => self.chosen.len() - 1,
             _ => self.chosen.len(),
         };
         self.places.get(&name).copied().unwrap_or_else(other)
     }
 }
 
-impl Kind {
+impl TaskKind {
     const fn name(self) -> Option<Name> {
         match self {
             Self::Typed { name, .. } => Some(name),

@@ -17,7 +17,7 @@ const DIGITS: u8 = 2;
 /// A percentile is the least length that so many of a hundred stays do not exceed (nearest rank): exact below twice
 /// [`PRECISION`] ticks, and at most one part in [`PRECISION`] too high from there on. The maximum is exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Figures {
+pub struct SpreadFigures {
     /// How many stays there were.
     pub count: u64,
     /// Half of them lasted no longer than this.
@@ -34,9 +34,9 @@ pub struct Figures {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stays {
     /// Those that have ended.
-    pub closed: Figures,
+    pub closed: SpreadFigures,
     /// Those that have not.
-    pub open: Figures,
+    pub open: SpreadFigures,
     /// Those of either sort whose length nobody knows: a clock lies, or the log does not hold both ends.
     pub unknown: u64,
 }
@@ -116,8 +116,8 @@ impl Spread {
         self.max = self.max.max(length);
     }
 
-    fn figures(&self) -> Figures {
-        let Some(histogram) = &self.histogram else { return Figures::default() };
+    fn figures(&self) -> SpreadFigures {
+        let Some(histogram) = &self.histogram else { return SpreadFigures::default() };
         let count = histogram.len();
         let ranks = [50, 90, 99].map(|percent| rank(percent, count));
         let mut percentiles = [0; 3];
@@ -130,7 +130,7 @@ impl Spread {
             }
         }
         let [p50, p90, p99] = percentiles;
-        Figures { count, p50, p90, p99, max: self.max }
+        SpreadFigures { count, p50, p90, p99, max: self.max }
     }
 }
 
@@ -146,14 +146,14 @@ mod tests {
     use super::*;
 
     /// The same by sorting.
-    fn plain(lengths: &[u64]) -> Figures {
+    fn plain(lengths: &[u64]) -> SpreadFigures {
         let mut sorted = lengths.to_vec();
         sorted.sort_unstable();
         let at = |percent: usize| sorted[(sorted.len() * percent).div_ceil(100).max(1) - 1];
         if sorted.is_empty() {
-            return Figures::default();
+            return SpreadFigures::default();
         }
-        Figures {
+        SpreadFigures {
             count: sorted.len() as u64,
             p50: at(50),
             p90: at(90),
@@ -162,7 +162,7 @@ mod tests {
         }
     }
 
-    fn figures(lengths: &[u64]) -> Figures {
+    fn figures(lengths: &[u64]) -> SpreadFigures {
         let mut spread = Spread::default();
         lengths.iter().for_each(|length| spread.add(*length));
         spread.figures()
@@ -174,7 +174,7 @@ mod tests {
             assert_eq!(figures(lengths), plain(lengths), "{lengths:?}");
         }
         let hundred: Vec<u64> = (1..=100).collect();
-        assert_eq!(figures(&hundred), Figures { count: 100, p50: 50, p90: 90, p99: 99, max: 100 });
+        assert_eq!(figures(&hundred), SpreadFigures { count: 100, p50: 50, p90: 90, p99: 99, max: 100 });
     }
 
     proptest! {

@@ -75,7 +75,7 @@ fn id(run: u128) -> Uuid {
 /// `count p50 p90 p99 max` of both sorts, and how many are unknown.
 fn words(stays: Stays) -> String {
     let Stays { closed, open, unknown } = stays;
-    let of = |it: Figures| format!("{} {} {} {} {}", it.count, it.p50, it.p90, it.p99, it.max);
+    let of = |it: SpreadFigures| format!("{} {} {} {} {}", it.count, it.p50, it.p90, it.p99, it.max);
     format!("{} | {} | {unknown}", of(closed), of(open))
 }
 
@@ -154,10 +154,10 @@ fn what_the_log_does_not_hold_is_not_measured() {
 
 /// The kinds of a log in words.
 fn kinds(store: &Store, times: &Times) -> Vec<String> {
-    let word = |kind: Kind| match kind {
-        Kind::Typed { name, runs } => format!("{} {runs}", store.text(name)),
-        Kind::Untyped { runs } => format!("? {runs}"),
-        Kind::Other { types, runs } => format!("{types} others {runs}"),
+    let word = |kind: TaskKind| match kind {
+        TaskKind::Typed { name, runs } => format!("{} {runs}", store.text(name)),
+        TaskKind::Untyped { runs } => format!("? {runs}"),
+        TaskKind::Other { types, runs } => format!("{types} others {runs}"),
     };
     times.kinds().map(|(kind, _)| word(kind)).collect()
 }

@@ -1,4 +1,4 @@
-//! What may happen to a file under our feet, one at a time.
+//! Changes that may happen to a file under our feet, one at a time.
 
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
@@ -224,7 +224,7 @@ fn a_log_that_was_cut_and_then_moved_or_deleted_is_finished_in_order() {
 }
 
 #[test]
-fn new_content_is_read_from_its_start_whatever_its_size() {
+fn new_content_of_any_size_is_read_from_its_start() {
     let old = lines(100..200);
     for (new, notice) in [
         (lines(200..210), TRUNCATED),

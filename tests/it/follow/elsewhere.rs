@@ -78,8 +78,8 @@ fn events(sequences: std::ops::Range<u64>) -> String {
     sequences.map(event).collect()
 }
 
-/// Lines before the rotation, those that nobody has read then, and those of the new file, which is shorter than what was read
-/// or longer.
+/// Lines before the rotation, those that are not read then, and those of the new file, which is shorter than
+/// what was read or longer.
 const CASES: [(u64, u64, u64); 4] = [(200, 0, 20), (200, 30, 20), (100, 0, 400), (100, 30, 400)];
 
 /// Catches: a descriptor whose size is that of the new file and whose bytes are those of the old one, which are read twice

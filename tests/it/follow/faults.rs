@@ -48,7 +48,7 @@ fn a_descriptor_that_sees_no_growth_is_opened_again() {
     stage.check_archive();
 }
 
-/// Catches: a late writer's file that is let go of because one read of it fails.
+/// Catches: a late writer's file that is dropped because one read of it fails.
 #[cfg(debug_assertions)]
 #[test]
 fn a_late_writer_is_read_though_a_read_fails() {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use runwatch::engine::feed::{Fate, Feed};
-use runwatch::source::delivery::{Delivery, Notice};
+use runwatch::source::delivery::{Delivery, SourceNotice};
 use runwatch::source::open::OpenError;
 use runwatch::source::options::Options;
 use runwatch::source::origin::Origin;
@@ -22,7 +22,7 @@ fn feed(stage: &Stage, watch: bool) -> Result<Feed, OpenError> {
     Feed::open(&Origin::Path(stage.path("log")), options)
 }
 
-/// Receives until so many lines have come.
+/// Receives until `n_lines` lines have come.
 async fn receive(feed: &mut Feed, n_lines: usize) -> Vec<u64> {
     let mut found = Vec::new();
     while found.len() < n_lines {
@@ -81,7 +81,7 @@ fn sixty_four_rotations_in_a_race_lose_no_line() {
                             found.push(String::from_utf8_lossy(text).parse::<u32>().unwrap());
                         }
                     }
-                    Delivery::Notice(notice @ Notice::MissedGenerations(_)) => panic!("{notice}"),
+                    Delivery::Notice(notice @ SourceNotice::MissedGenerations(_)) => panic!("{notice}"),
                     _ => (),
                 }
             }
@@ -99,7 +99,7 @@ fn a_dropped_feed_ends_its_thread_also_when_that_is_blocked() {
         let feed = feed(&stage, watch).unwrap();
         let gone = std::fs::metadata(stage.path("log")).unwrap();
         drop(feed);
-        // The thread lets go of the file: seen by the descriptors of this process.
+        // The thread closes the file: seen by the descriptors of this process.
         let path = std::fs::canonicalize(stage.path("log")).unwrap();
         let is_held = || {
             std::fs::read_dir("/proc/self/fd")

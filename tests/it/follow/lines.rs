@@ -1,4 +1,4 @@
-//! Lines that nobody should have written: each is one problem in its place, and costs what it is long.
+//! Lines that no engine should have written: each is one problem in its place, and costs its length.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -19,7 +19,7 @@ const DEEP: usize = 100_000;
 /// Of the default limit of a line.
 const LONGEST: usize = 16 << 20;
 
-/// What becomes of a log, folded on a stack that a line's depth must not use up.
+/// Folds a log on a stack that a line's depth must not use up.
 fn folded(bytes: &[u8]) -> Store {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
@@ -57,7 +57,7 @@ fn each_bad_line_is_one_problem_in_its_place_and_the_next_one_is_read() {
         ("over-long", vec![b'x'; LONGEST + 2], "over_long", "a line of 16777218 bytes is over the limit"),
         ("bad UTF-8", replaced("Scheduled", b"Sched\xffled"), "unreadable", "invalid UTF-8 at column "),
         (
-            "bad UTF-8 where nobody looks",
+            "bad UTF-8 in an unread part",
             [b"{\"z\":\"\xc3\x28\",", &whole[1..]].concat(),
             "unreadable",
             "invalid UTF-8 at column 7",
@@ -68,12 +68,12 @@ fn each_bad_line_is_one_problem_in_its_place_and_the_next_one_is_read() {
             "unreadable",
             "invalid UTF-8 at column 7",
         ),
-        ("double key", with("\"sequence\":5"), "unreadable", "`sequence` stands there twice"),
+        ("double key", with("\"sequence\":5"), "unreadable", "`sequence` is there twice"),
         (
             "double inner key",
             replaced("\"attempt_count\":0", b"\"attempt_count\":0,\"attempt_count\":0"),
             "unreadable",
-            "stands there twice",
+            "is there twice",
         ),
         (
             "2^64",
@@ -114,7 +114,7 @@ fn each_bad_line_is_one_problem_in_its_place_and_the_next_one_is_read() {
         ("open brackets", vec![b'['; DEEP], "unreadable", "at column 1"),
         ("open braces", "{\"a\":".repeat(DEEP).into_bytes(), "unreadable", "the line ends "),
         (
-            "open brackets where nobody looks",
+            "open brackets in an unread part",
             [b"{\"z\":", &[b'['; DEEP][..]].concat(),
             "unreadable",
             "the line ends ",
@@ -133,7 +133,7 @@ fn each_bad_line_is_one_problem_in_its_place_and_the_next_one_is_read() {
                 format!("\"attempt_count\":0,{},\"attempt_count\":0", keys(300_000)).as_bytes(),
             ),
             "unreadable",
-            "stands there twice",
+            "is there twice",
         ),
     ];
     // All in one log, a good line before and behind each.
@@ -155,9 +155,9 @@ fn each_bad_line_is_one_problem_in_its_place_and_the_next_one_is_read() {
     assert_eq!((store.problems().total(), tally.unreadable, tally.applied), (n, n, n + 1));
 }
 
-/// Catches: a line that is refused though its engine reads it, however odd what nobody reads of it is.
+/// Catches: a line that is refused though its engine reads it, however odd its unread parts are.
 #[test]
-fn what_nobody_reads_of_a_line_may_be_anything() {
+fn the_unread_parts_of_a_line_may_be_anything() {
     let deep = |open: &str, close: &str| format!("\"z\":{}0{}", open.repeat(DEEP), close.repeat(DEEP));
     let cases = [
         deep("[", "]"),

@@ -26,7 +26,7 @@ enum Act {
     Delete,
     CopyCut,
     Cut,
-    /// Cut, and filled again before anybody looks, to the same size or another.
+    /// Cut, and filled again before the next look, to the same size or another.
     Refill(u8),
     /// Another file is put in its place at once.
     Swap,
@@ -61,7 +61,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         .prop_map(move |(acts, is_dated)| acts.into_iter().map(|act| named(act, is_dated)).collect())
 }
 
-/// What may go wrong with reads, and nothing in most cases. Every generation has its own failure.
+/// Faults of reads, and nothing in most cases. Every generation has its own failure.
 fn faults() -> impl Strategy<Value = &'static str> {
     let faults = prop_oneof![
         4 => Just(""),
@@ -73,7 +73,7 @@ fn faults() -> impl Strategy<Value = &'static str> {
     faults.prop_map(|faults| if cfg!(debug_assertions) { faults } else { "" })
 }
 
-/// As many failures as can stand one behind the other, each for a second.
+/// As many failures as can come one behind the other, each for a second.
 const FAILURES: usize = 60;
 
 /// Plays the acts; gives what was read, and what was written of which no cut or deletion destroyed a line before it
@@ -121,7 +121,8 @@ fn play(acts: &[Act], may_destroy: bool, faults: &str) -> (Vec<String>, Vec<Stri
             Act::AppendTorn => (),
             Act::Steps => stage.steps(),
             Act::Pause => stage.pass(Duration::from_secs(2)),
-            // Whoever ends a generation first ends its last line, and waits for the reader unless lines may be lost.
+            // The writer that ends a generation first ends its last line, and waits for the reader unless
+            // lines may be lost.
             Act::Late => {
                 if let Some(late) = &mut renamed
                     && log.metadata().unwrap().len() == 0
@@ -136,7 +137,7 @@ fn play(acts: &[Act], may_destroy: bool, faults: &str) -> (Vec<String>, Vec<Stri
                 }
             }
             Act::Longer(n, in_place) => {
-                // Whoever copies a log has its writer elsewhere: nothing but whole lines comes.
+                // A program that copies a log has its writer elsewhere: nothing but whole lines comes.
                 stage.settle();
                 settle_all(&mut stage, next);
                 let old = fs::read_to_string(stage.path("log")).unwrap();

@@ -1,4 +1,4 @@
-//! What may stand at the path that is no plain file of whole lines: a directory, what may not be read, a pipe, lines without
+//! Paths that are no plain file of whole lines: a directory, a file without permission, a pipe, lines without
 //! bounds.
 
 use std::fs;

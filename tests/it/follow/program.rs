@@ -67,7 +67,7 @@ impl Following {
         }
     }
 
-    /// The first account after which so many lines were folded and there is nothing more to read.
+    /// Returns the first account after which `lines` lines were folded and there is nothing more to read.
     pub(crate) fn until_lines(&mut self, lines: u64) -> Value {
         self.until(|told| told["lines"] == lines && told["caught_up"] == true)
     }
@@ -76,7 +76,7 @@ impl Following {
         self.notices.iter().map(|(kind, _)| kind.as_str()).collect()
     }
 
-    /// What it has open.
+    /// Returns its open descriptors.
     pub(crate) fn descriptors(&self) -> Vec<String> {
         let open = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().flatten();
         let targets = open.filter_map(|entry| std::fs::read_link(entry.path()).ok());
@@ -105,7 +105,7 @@ impl Drop for Following {
     }
 }
 
-/// A line of an engine's log that is applied whatever came before.
+/// Formats a line of an engine's log that is applied after any other.
 pub(crate) fn event(sequence: u64) -> String {
     let (run, task) = (uuid::Uuid::from_u128(sequence.into()), uuid::Uuid::from_u128(7));
     let instance = json!({
@@ -121,7 +121,7 @@ pub(crate) fn events(sequences: std::ops::Range<u64>) -> String {
     sequences.map(event).collect()
 }
 
-/// What `stats` counts.
+/// Returns the counts of `stats`.
 fn stats(path: &str) -> Value {
     let output = super::program_once(&["stats", "--json", path]);
     serde_json::from_slice(&output).unwrap()
@@ -178,7 +178,7 @@ fn a_pipe_is_told_of_when_it_ends() {
     log.write_all(events(1..3).as_bytes()).unwrap();
     let told = following.until_lines(2);
     assert_eq!(told["pending_bytes"], 0);
-    // Nobody reads a line back here, so nothing of the pipe is kept on the disk.
+    // No line is read back here, so nothing of the pipe is kept on the disk.
     assert!(!following.descriptors().iter().any(|path| path.contains("(deleted)")));
     log.write_all(event(3).trim_end().as_bytes()).unwrap();
     let told = following.until(|told| told["pending_bytes"] != 0);
@@ -193,9 +193,9 @@ fn a_pipe_is_told_of_when_it_ends() {
     assert_eq!(following.kinds(), ["opened", "ended"]);
 }
 
-/// Catches: a follower that outlives whoever read it, or complains that nobody does.
+/// Catches: a follower that outlives its reader, or complains of its loss.
 #[test]
-fn it_ends_quietly_when_nobody_reads_it_any_more() {
+fn it_ends_quietly_when_its_reader_is_gone() {
     let stage = Stage::with("");
     let mut child = Command::new(env!("CARGO_BIN_EXE_runwatch"))
         .args(["follow", "--every", "0.5"])
@@ -224,7 +224,7 @@ fn it_ends_quietly_when_nobody_reads_it_any_more() {
     assert_eq!((child.wait().unwrap().code(), complaint.as_str()), (Some(0), ""));
 }
 
-/// Catches: a follower that cannot be ended, or forgets what happened, because nobody takes its lines.
+/// Catches: a follower that cannot be ended, or forgets what happened, because its lines are not taken.
 #[test]
 fn a_signal_ends_it_also_when_its_lines_are_not_taken() {
     let stage = Stage::with("");
@@ -252,7 +252,7 @@ fn a_signal_ends_it_also_when_its_lines_are_not_taken() {
 }
 
 /// Catches: a read that yields less, is interrupted or fails once, and with it a line that is lost, read twice or out of
-/// its order; and an error that nobody is told of, or again and again.
+/// its order; and an error that is not reported, or again and again.
 #[cfg(debug_assertions)]
 #[test]
 fn reads_that_go_wrong_lose_nothing_and_are_told_once() {
@@ -288,7 +288,7 @@ fn reads_that_go_wrong_lose_nothing_and_are_told_once() {
     }
 }
 
-/// Whether nothing has gone wrong yet.
+/// Returns true if nothing has gone wrong yet.
 fn following_is_clean(told: &Value) -> bool {
     told["notices"].as_array().unwrap().iter().all(|notice| notice["kind"] != "unreadable")
 }
@@ -338,7 +338,7 @@ fn what_is_silent_costs_nothing() {
     for following in &mut all {
         following.until(|told| told["notices"] == json!([]));
     }
-    // Somebody wrote, and has left.
+    // A program wrote, and has left.
     std::fs::write(&pipe, events(1..4)).unwrap();
     all[0].until_lines(3);
     let began: Vec<u64> = all.iter().map(Following::ticks).collect();
@@ -351,7 +351,8 @@ fn what_is_silent_costs_nothing() {
     }
 }
 
-/// Catches: a name that cannot be watched, listed or told, and a byte of it that reaches whoever reads the account raw.
+/// Catches: a name that cannot be watched, listed or told, and a byte of it that reaches the account's reader
+/// raw.
 #[test]
 fn a_log_may_have_any_name() {
     use std::ffi::OsStr;
@@ -389,7 +390,8 @@ fn a_log_may_have_any_name() {
     }
 }
 
-/// Catches: two names that differ and are shown alike, since a byte of them is no text, or JSON that nobody can read.
+/// Catches: two names that differ and are shown alike, since a byte of them is no text, or JSON that no
+/// program can read.
 #[test]
 fn a_byte_of_a_name_that_is_no_text_is_shown_as_what_it_is() {
     use std::ffi::OsStr;

@@ -1,4 +1,4 @@
-//! What rotations call the generations, where they put them, and who writes to them afterwards.
+//! Names and places of generations by kind of rotation, and their writers afterwards.
 
 use std::fs;
 use std::io::Write as _;
@@ -42,7 +42,7 @@ fn rotate_unseen(stage: &Stage, names: &[&str]) {
 }
 
 #[test]
-fn generations_that_were_missed_are_read_whatever_they_are_called() {
+fn generations_that_were_missed_are_read_under_any_name() {
     for (naming, names) in NAMINGS {
         let mut stage = Stage::with(&lines(0..10));
         rotate_unseen(&stage, names);
@@ -54,7 +54,7 @@ fn generations_that_were_missed_are_read_whatever_they_are_called() {
 }
 
 #[test]
-fn what_was_added_stands_before_the_ending_too() {
+fn what_was_added_may_come_before_the_ending_too() {
     for names in [
         ["log-20261129.jsonl", "log-20261130.jsonl", "log-20261201.jsonl"],
         [
@@ -214,7 +214,7 @@ fn a_deleted_generation_is_held_only_where_lines_are_read_back() {
         fs::remove_file(stage.path("log.1")).unwrap();
         stage.pass(Duration::from_secs(10));
         let deleted = format!("{}.1 (deleted)", id.display());
-        // What the test itself reads lines back by is let go of.
+        // The handles by which the test itself reads lines back are closed.
         stage.archive = runwatch::source::archive::Archive::default();
         let is_held = fs::read_dir("/proc/self/fd")
             .unwrap()

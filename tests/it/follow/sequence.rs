@@ -28,7 +28,7 @@ fn the_sequence_says_whether_the_log_goes_on() {
 /// Catches: a late line of the file before, whose sequence is naturally lower, that is taken for another log, so that all
 /// is forgotten.
 #[test]
-fn what_a_late_writer_adds_does_not_begin_anew() {
+fn what_a_late_writer_adds_begins_no_other_log() {
     let stage = Stage::new();
     stage.append("log", &events(1..3));
     let mut following = Following::on(&stage.path("log"));

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use runwatch::engine::feed::Feed;
 use runwatch::source::archive::Archive;
-use runwatch::source::delivery::{Delivery, Notice};
+use runwatch::source::delivery::{Delivery, SourceNotice};
 use runwatch::source::line::Raw;
 use runwatch::source::options::Options;
 use runwatch::source::origin::Origin;
@@ -57,7 +57,8 @@ fn rotate(rotations: u32, lines: u32, kept: u32) -> (usize, usize) {
                 if round + 1 == rotations {
                     break;
                 }
-                // The oldest are deleted, as by logrotate; not so many in a second that one is gone before it is seen.
+                // The oldest are deleted, as by logrotate; few enough in a second that none is gone before it
+                // is seen.
                 for age in (1..kept).rev().filter(|age| path(&format!("log.{age}")).exists()) {
                     fs::rename(path(&format!("log.{age}")), path(&format!("log.{}", age + 1))).unwrap();
                 }
@@ -81,7 +82,7 @@ fn rotate(rotations: u32, lines: u32, kept: u32) -> (usize, usize) {
                     }
                     Delivery::Notice(notice) => {
                         archive.note(&notice);
-                        n_rotated += u32::from(matches!(notice, Notice::Rotated { .. }));
+                        n_rotated += u32::from(matches!(notice, SourceNotice::Rotated { .. }));
                         assert!(!notice.is_warning(), "{notice}");
                     }
                     Delivery::Status(_) => (),
@@ -96,8 +97,8 @@ fn rotate(rotations: u32, lines: u32, kept: u32) -> (usize, usize) {
     (most_held, most_watches)
 }
 
-/// What may be held: eight generations for late writers, seventeen that are read next, eight for whoever looks back, most of
-/// them the same, and for a moment one that is looked at.
+/// Maximum number of files held: eight generations for late writers, seventeen that are read next, eight to
+/// look back, most of them the same, and for a moment one that is looked at.
 const MOST_HELD: usize = 40;
 
 /// Catches: a descriptor, or a watch, that stays for each rotation.
@@ -117,7 +118,7 @@ fn soak_of_many_rotations_under_a_writer_at_full_speed() {
     assert!(held <= MOST_HELD && watches < 8, "{held} files, {watches} watches");
 }
 
-/// What a process takes: resident memory in kB, and descriptors.
+/// Returns the resources of a process: resident memory in kB, and descriptors.
 fn taken(pid: u32) -> Option<(u64, usize)> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -127,7 +128,7 @@ fn taken(pid: u32) -> Option<(u64, usize)> {
 
 /// The life of a run from its creation to its end, as a generator tells it, to be told of others.
 struct Life {
-    /// What stands between ids and sequences.
+    /// Texts between ids and sequences.
     texts: Vec<String>,
     /// And those: the digits of an id, or the place of a line in the life.
     between: Vec<Result<String, u64>>,

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use runwatch::model::position::Position;
-use runwatch::source::Step;
+use runwatch::source::SourceStep;
 use runwatch::source::archive::Archive;
-use runwatch::source::delivery::{Delivery, Notice, Status};
-use runwatch::source::file::Follow;
+use runwatch::source::delivery::{Delivery, SourceNotice, Status};
+use runwatch::source::file::FileFollower;
 use runwatch::source::line::{Line, Raw};
 use runwatch::source::lines::Limits;
 use runwatch::source::options::Options;
@@ -25,7 +25,7 @@ pub(crate) struct Stage {
     name: String,
     /// The directory that it is in, in that of the stage.
     place: String,
-    follow: Option<Follow>,
+    follow: Option<FileFollower>,
     options: Options,
     now: Instant,
     pub(crate) lines: Vec<String>,
@@ -88,7 +88,7 @@ impl Stage {
         self
     }
 
-    /// Whether reads may fail here.
+    /// Returns true if reads may fail here.
     pub(crate) fn is_failing(&self) -> bool {
         self.options.faults != runwatch::fault::Faults::default()
     }
@@ -101,7 +101,7 @@ impl Stage {
         self.dir.path().join(&self.place).join(name)
     }
 
-    /// Opens a file as a writer that appends, and keeps it whatever happens to the name.
+    /// Opens a file as a writer that appends, and keeps it over changes of the name.
     pub(crate) fn writer(&self, name: &str) -> File {
         OpenOptions::new().create(true).append(true).open(self.path(name)).unwrap()
     }
@@ -118,12 +118,13 @@ impl Stage {
     pub(crate) fn steps(&mut self) {
         let path = self.path(&self.name);
         if self.follow.is_none() {
-            self.follow = Some(Follow::open(&path, self.options, self.now, SystemTime::UNIX_EPOCH).unwrap());
+            self.follow =
+                Some(FileFollower::open(&path, self.options, self.now, SystemTime::UNIX_EPOCH).unwrap());
         }
         loop {
             match self.follow.as_mut().unwrap().step(self.now) {
-                Step::Deliver(delivery) => self.receive(delivery),
-                Step::Wait(until) => {
+                SourceStep::Deliver(delivery) => self.receive(delivery),
+                SourceStep::Wait(until) => {
                     assert!(until > self.now, "a wait is a wait");
                     return;
                 }
@@ -163,7 +164,10 @@ impl Stage {
             }
             Delivery::Notice(notice) => {
                 self.archive.note(&notice);
-                if !matches!(notice, Notice::Opened { .. } | Notice::Moved { .. } | Notice::Beside(_)) {
+                if !matches!(
+                    notice,
+                    SourceNotice::Opened { .. } | SourceNotice::Moved { .. } | SourceNotice::Beside(_)
+                ) {
                     self.notices.push(notice.to_string());
                 }
             }

@@ -9,7 +9,7 @@ use super::program::events;
 /// A user without processes: limits of them do not hold for root.
 const OTHER_USER: &str = "61234";
 
-/// Runs what follows with so many processes and threads; root first becomes another user.
+/// Runs the rest with this number of processes and threads; root first becomes another user.
 const LIMITED: &str = "ulimit -u \"$0\"; exec \"$@\"";
 
 #[test]

@@ -1,4 +1,4 @@
-//! A history that lets go of runs goes to the same instants as one that does not, and counts the same there.
+//! A history that evicts runs goes to the same instants as one that does not, and counts the same there.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::{Stage, end_of_line, logs, read};
 use crate::common::projected_runs;
 
-/// Lets go of every second run that has ended, whenever it is looked: there is never enough memory.
+/// Evicts every second ended run, at every look: there is never enough memory.
 const CROWDED: Retain = Retain { ended: Ended::Fitting, memory: 8 };
 
 fn crowded(bytes: &[u8], block: usize, grain: Grain, keep: Keep) -> (History, Archive) {
@@ -42,7 +42,7 @@ fn runs(store: &Store) -> BTreeMap<RunId, Value> {
 }
 
 /// Compares what is known at an instant with the fold of the lines before it, and whose a line is with what `all` says,
-/// which lets go of nothing.
+/// which evicts nothing.
 fn check(history: &mut History, archive: &Archive, bytes: &[u8], all: &History, position: u64) {
     history.go(Goal::Position(position), archive).unwrap();
     let mut whole = actionqueue::store(Rules::default());
@@ -66,7 +66,7 @@ fn check(history: &mut History, archive: &Archive, bytes: &[u8], all: &History, 
     }
 }
 
-/// An instant before runs were let go of, taken for one after it: an epoch of other keys crossed, the edge said to be
+/// An instant before an eviction, taken for one after it: an epoch of other keys crossed, the edge said to be
 /// everywhere, or a line said to be of the run that has its run's key now.
 #[test]
 fn every_instant_can_still_be_gone_to_and_the_lines_of_a_run_stay_its_own() {

@@ -59,7 +59,7 @@ pub(crate) fn ends(bytes: &[u8]) -> Vec<usize> {
     std::iter::once(0).chain(ends).collect()
 }
 
-/// What `runs --json` prints of a store.
+/// Returns the output of `runs --json` for a store.
 pub(crate) fn runs_json(store: &Store) -> String {
     let mut out = Vec::new();
     runs::write(&mut out, store, None, true).unwrap();

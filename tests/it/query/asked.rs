@@ -1,4 +1,4 @@
-//! A query as somebody may mean it: random, printed as text, and judged in the plainest way from whole runs.
+//! A random query, printed as text, and judged in the plainest way from whole runs.
 
 use proptest::prelude::*;
 use runwatch::engine::actionqueue::states::RunState;
@@ -13,7 +13,7 @@ pub(crate) enum Seed {
     All(Vec<Seed>),
     Any(Vec<Seed>),
     Not(Box<Seed>),
-    /// What is asked, by what it is compared, with which value, and how that is bent.
+    /// Field, comparison, value, and modifier.
     Term(u8, u8, u32, u8),
 }
 
@@ -38,11 +38,11 @@ pub(crate) enum Asked {
     /// A field, a comparison, the value as it is typed and as it is meant.
     Field(&'static str, &'static str, String, Value),
     Word(&'static str),
-    /// A text, and whether it stands in quotes.
+    /// A text, and if it is in quotes.
     Text(String, bool),
 }
 
-/// What a value means.
+/// Meaning of a value.
 #[derive(Debug, Clone)]
 pub(crate) enum Value {
     Text { text: String, quoted: bool },
@@ -60,7 +60,7 @@ const WORDS: [&str; 7] = ["live", "ended", "cancelable", "flagged", "joined", "w
 const OF_TEXTS: [&str; 5] = [":", "=", "!=", "~", "!~"];
 const OF_NUMBERS: [&str; 7] = [":", "=", "!=", ">", ">=", "<", "<="];
 
-/// What a run has for a field of texts: nothing, one, or several.
+/// Returns the texts of a run for a field of texts: nothing, one, or several.
 fn texts(store: &Store, run: &Run, field: &str) -> Vec<String> {
     let task = store.task(run.task);
     let text = |name| store.text(name).to_owned();
@@ -280,7 +280,7 @@ impl Asked {
         }
     }
 
-    /// Whether a run is so, from all that the store says of it.
+    /// Returns true if a run fits, by all that the store says of it.
     pub(crate) fn holds(&self, store: &Store, key: RunKey, now: u64) -> bool {
         let run = store.run(key);
         match self {
@@ -323,7 +323,7 @@ fn compares<T: Ord + Copy>(one: T, compare: &str, other: T) -> bool {
     }
 }
 
-/// Whether a text is one with stars, or holds it, as a regular expression would say it.
+/// Returns true if a text is one with stars, or holds it, as a regular expression would say it.
 fn like(text: &str, asked: &str, quoted: bool, whole: bool) -> bool {
     let asked = asked.to_lowercase();
     let pattern = if quoted { regex::escape(&asked) } else { regex::escape(&asked).replace(r"\*", ".*") };

@@ -79,7 +79,7 @@ fn the_runs_that_a_stopped_engine_left_behind_are_found_and_no_others() {
 }
 
 #[test]
-fn a_run_whose_handler_panicked_is_found_when_nobody_extends_its_lease() {
+fn a_run_whose_handler_panicked_is_found_when_its_lease_is_not_extended() {
     // While the engine does that, its log is that of a run at work.
     let store = fold(&lines_of("tests/logs/panic-heartbeats.jsonl"), Rules::default());
     for (after, expected) in

@@ -15,7 +15,7 @@ use crate::common;
 /// A Friday in 2026, at 12:00:00 UTC.
 pub(crate) const NOON: u64 = 1_795_176_000;
 
-/// How long leases last here, in seconds.
+/// Length of leases here, in seconds.
 pub(crate) const LEASE: u64 = 30;
 
 /// A log that grows. Instants are seconds after noon.
@@ -140,7 +140,7 @@ impl Queue {
         store
     }
 
-    /// What is said of a run at an instant.
+    /// Returns the explanation of a run at an instant.
     pub(crate) fn say(&self, number: u64, at: u64) -> String {
         say(&self.store(), &run(number), NOON + at)
     }

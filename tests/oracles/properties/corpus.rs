@@ -13,7 +13,7 @@ mod fuzz;
 /// Changes of an input that are tried as well, unless the environment asks for another number: `PROPTEST_CASES`.
 const CHANGES: u32 = 4;
 
-/// What a target begins with, besides its corpus.
+/// Returns the seeds of a target, besides its corpus.
 fn seeds(target: &str) -> Vec<Vec<u8>> {
     let lines = |path: &str| -> Vec<Vec<u8>> {
         lines_of(path).split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
@@ -60,8 +60,8 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// Sessions in which some of five runs are marked, asked about, answered for and sent, while others end and are let go
-/// of: before the question, while it is read, and while commands are on their way.
+/// Sessions in which some of five runs are marked, asked about, answered for and sent, while others end and are evicted:
+/// before the question, while it is read, and while commands are on their way.
 fn cancels() -> Vec<Vec<u8>> {
     let created = (0..5).flat_map(|run| [4, run, 0xff, 100]);
     let between = [3, 0, 0xff, 100].repeat(6);
@@ -72,7 +72,7 @@ fn cancels() -> Vec<Vec<u8>> {
     for sends in [1, 3] {
         for [marks, less] in [[0, 0], [1, 0], [2, 0], [2, 8], [3, 2], [1, 4]] {
             let (ask, answer) = ([253, marks, 0], [254, less, 40]);
-            // A space, as it stands in the target's list of letters.
+            // A space, by its place in the target's list of letters.
             let pause = [0, 33, 0];
             let deeds: [&[&[u8]]; 4] = [
                 &[&draw, &ask, &answer, &pause, &later, &pause],
@@ -87,7 +87,7 @@ fn cancels() -> Vec<Vec<u8>> {
     sessions
 }
 
-/// What is kept of what the fuzzer found: `fuzz/keep`. What it has found since is beside it, and much.
+/// Returns the kept inputs of the fuzzer: `fuzz/keep`. What it has found since is beside it, and much.
 fn kept(target: &str) -> Vec<Vec<u8>> {
     let dir = file(&format!("fuzz/corpus/{target}"));
     let mut paths: Vec<_> = fs::read_dir(&dir)

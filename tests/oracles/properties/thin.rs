@@ -1,4 +1,4 @@
-//! A store that lets go of runs that have ended counts them as if it had not, and knows the others as well as before.
+//! A store that evicts ended runs counts them as if it had not, and knows the others as well as before.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{Seen, cases, seen};
 use crate::common::{RECORDINGS, lines_of, projected_runs};
 
-/// Lets go of all but so many runs that have ended, in steps of so many runs.
+/// Evicts all but `n_ended` ended runs, in steps of `step` runs.
 fn thin(store: &mut Store, n_ended: usize, step: usize, pinned: &[RunId]) {
     let pinned: Vec<RunKey> = pinned.iter().filter_map(|run| store.find(*run)).collect();
     let ids: Vec<RunId> = store.keys().map(|key| store.id_of(key)).collect();
@@ -70,7 +70,7 @@ fn first_lines(bytes: &[u8], n: usize) -> Vec<u8> {
     bytes.split_inclusive(|byte| *byte == b'\n').take(n).flatten().copied().collect()
 }
 
-/// What must not depend on which runs are kept, and what must hold for those that are.
+/// Checks what must not depend on which runs are kept, and what must hold for those that are.
 fn check(thin: &Store, whole: &Store) {
     for state in RunState::ALL {
         assert_eq!(thin.count(state), whole.count(state), "{state:?}");
@@ -126,7 +126,7 @@ proptest! {
     #![proptest_config(cases(24))]
 
     #[test]
-    fn a_recording_is_counted_alike_whenever_its_ended_runs_are_let_go_of(
+    fn a_recording_is_counted_alike_whenever_its_ended_runs_are_evicted(
         which in 0..RECORDINGS.len(), every in 5_usize..400, n_ended in 0_usize..30, step in 1_usize..300,
     ) {
         let bytes = first_lines(&lines_of(RECORDINGS[which].0), 1500);

@@ -124,7 +124,7 @@ impl Diary {
         self
     }
 
-    /// A try that fails after so many seconds, and the wait for the next one.
+    /// A try that fails after `seconds` seconds, and the wait for the next one.
     pub(crate) fn fail(self, seconds: u64, error: &str, wait: u64) -> Self {
         self.start("worker-1")
             .wait(seconds)

@@ -1,7 +1,8 @@
 //! A daemon behind TLS, with a certificate that is good or bad.
 //!
-//! The certificates are of a root that nobody trusts but a child that is told to (`SSL_CERT_FILE`). They are for 127.0.0.1
-//! and localhost until 2120, but for one that ended in 2021 and one that is for `queue.example`; the key belongs to all.
+//! The certificates are of a root that is trusted only by a child with `SSL_CERT_FILE`. They are for
+//! 127.0.0.1 and localhost until 2120, but for one that ended in 2021 and one that is for `queue.example`;
+//! the key belongs to all.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
@@ -21,7 +22,7 @@ pub(crate) fn root() -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sessions/control_servers/tls/ca.pem")
 }
 
-/// Answers yes to everything, to whoever trusts `certificate`; keeps the first line of each request.
+/// Answers yes to everything, to clients that trust `certificate`; keeps the first line of each request.
 pub(crate) fn serve(certificate: &'static [u8]) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(KEY));

@@ -31,7 +31,7 @@ fn check_reported(session: &mut Session, fault: &str) {
     assert!(!report.contains('\x1b'), "{fault}: painted over the report: {report:?}");
 }
 
-/// A panic of a thread that the loop does not wait for would leave a shell with a dashboard that nobody sees.
+/// A panic of a thread that the loop does not wait for would leave a shell with an invisible dashboard.
 #[test]
 fn a_panic_of_any_thread_gives_the_terminal_back_and_ends_the_program() {
     for fault in ["panic:loop", "panic:keys", "panic:writer", "panic:reader", "panic:watcher"] {
@@ -82,7 +82,7 @@ fn a_panic_of_the_sender_gives_the_terminal_back() {
     assert_eq!(stage.commands(), "");
 }
 
-/// Somebody would believe for half a minute that a cancel is on its way which nobody sends.
+/// The user would believe for half a minute that a cancel is on its way which is not sent.
 #[test]
 fn a_dead_sender_is_told_and_so_is_what_it_did_not_send() {
     let stage = Stage::new(WHOLE);
@@ -101,7 +101,7 @@ fn a_dead_sender_is_told_and_so_is_what_it_did_not_send() {
     assert_eq!(stage.commands(), "");
 }
 
-/// A live screen on a log that nobody reads would be believed.
+/// A live screen on a log that is not read would be believed.
 #[test]
 fn a_dead_reader_is_told_and_the_screen_does_not_go_on_as_live() {
     let mut stage = Stage::new(500);

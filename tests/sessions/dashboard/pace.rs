@@ -1,4 +1,4 @@
-//! How often something is drawn: not more than anybody sees, and nothing when nothing happens.
+//! Frequency of drawing: not more than a user sees, and nothing when nothing happens.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 use super::gone::used_so_far;
 use super::{Stage, WHOLE};
 
-/// What each frame that changes something ends with, and nothing else.
+/// Suffix of each frame that changes something, and of nothing else.
 const END: &[u8] = b"\x1b[59m\x1b[0m";
 
 fn frames(raw: &[u8]) -> usize {
     raw.windows(END.len()).filter(|bytes| *bytes == END).count()
 }
 
-/// A log that comes without a pause, and somebody who holds a key, would keep a far line busy with frames.
+/// A log that comes without a pause, and a user who holds a key, would keep a far line busy with frames.
 #[test]
 fn a_storm_is_at_most_sixty_frames_a_second() {
     let stage = Stage::new(WHOLE);

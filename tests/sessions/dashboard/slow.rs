@@ -1,4 +1,4 @@
-//! A terminal that nobody reads, one that says more than keys, and ones of every size.
+//! A terminal that is not read, one that says more than keys, and ones of every size.
 
 use std::time::{Duration, Instant};
 
@@ -102,9 +102,10 @@ fn late_answers_of_the_terminal_are_no_keys_and_swallow_none() {
     session.end(0);
 }
 
-/// Whoever asks the terminal for its background gives up soon, and has read half of the answer by then.
+/// A program that asks the terminal for its background gives up soon, and has read half of the answer by
+/// then.
 #[test]
-fn half_of_an_answer_that_comes_when_nobody_waits_for_it_is_no_row_of_keys() {
+fn half_of_an_answer_that_comes_too_late_is_no_row_of_keys() {
     let stage = Stage::new(WHOLE);
     let mut session = Session::start(&[PROGRAM, stage.log.to_str().unwrap()], &[]);
     session.wait_for_raw(b"\x1b]11;?");

@@ -1,4 +1,5 @@
-//! What the shell gets: a screen to write on, what is typed to it, and no answer that was for the dashboard.
+//! The shell's terminal afterwards: a screen to write on, what is typed to it, and no answer that was for the
+//! dashboard.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What is typed on other keyboards and terminals, and where the terminal's own cursor is meanwhile.
+//! Keys of other keyboards and terminals, and the place of the terminal's own cursor meanwhile.
 
 use runwatch::app::READING;
 

@@ -30,7 +30,7 @@ fn script(script: &str, args: &[&str]) -> Output {
     command.stdin(Stdio::null()).output().unwrap()
 }
 
-/// A file would be full of sequences, and a pipe that nobody reads would end it with a panic.
+/// A file would be full of sequences, and a pipe without a reader would end it with a panic.
 #[test]
 fn a_dashboard_whose_output_is_no_terminal_is_refused_and_writes_nothing_there() {
     let log = log();
@@ -40,7 +40,7 @@ fn a_dashboard_whose_output_is_no_terminal_is_refused_and_writes_nothing_there()
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
     for (what, out) in [
         ("a file", Stdio::from(File::create(&path).unwrap())),
-        ("a pipe that nobody reads", writer.into()),
+        ("a pipe without a reader", writer.into()),
         ("a full device", full.into()),
         ("nothing", Stdio::null()),
     ] {
@@ -53,13 +53,13 @@ fn a_dashboard_whose_output_is_no_terminal_is_refused_and_writes_nothing_there()
 
 /// Reports go to such places all the time: what cannot be written is told, and a reader that has had enough is no error.
 #[test]
-fn a_report_says_plainly_that_nobody_takes_it() {
+fn a_report_says_plainly_that_it_is_not_taken() {
     let log = log();
     for report in ["stats", "runs", "check"] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-        for (what, out) in [("nobody", Stdio::from(writer)), ("full", full.into())] {
+        for (what, out) in [("no reader", Stdio::from(writer)), ("full", full.into())] {
             let output = runwatch(&[report, log.path()]).stdout(out).output().unwrap();
             assert!(output.status.code().is_some_and(|code| code <= 2), "{what}: {:?}", output.status);
             check_plain(what, &output.stderr);
@@ -90,7 +90,7 @@ fn closed_descriptors_at_the_start_are_nothing_to_stumble_over() {
 
 /// Nothing of it is needed to read a log whose whole name is given.
 #[test]
-fn a_directory_that_is_gone_and_no_home_keep_nobody_from_reading() {
+fn a_directory_that_is_gone_and_no_home_keep_no_user_from_reading() {
     let log = log();
     let gone = "mkdir gone && cd gone && rmdir ../gone && \"$@\"";
     let output = script(gone, &["stats", log.path()]);
@@ -106,7 +106,7 @@ fn a_directory_that_is_gone_and_no_home_keep_nobody_from_reading() {
     session.end(0);
 }
 
-/// A terminal on which the keys cannot be read would show a dashboard that nobody can leave.
+/// A terminal on which the keys cannot be read would show a dashboard that the user cannot leave.
 #[test]
 fn a_terminal_without_keys_or_without_sequences_is_refused_and_not_touched() {
     let log = log();
@@ -126,7 +126,7 @@ fn a_terminal_without_keys_or_without_sequences_is_refused_and_not_touched() {
     }
 }
 
-/// Where keys come from is the process's own terminal, whatever became of its standard input.
+/// Keys come from the process's own terminal, even where its standard input leads elsewhere.
 #[test]
 fn a_dashboard_runs_without_a_standard_input_and_without_a_standard_error() {
     let log = log();

@@ -1,5 +1,5 @@
-//! Texts that a terminal would obey, or a reader would not see, in every place that somebody else fills: no report, no
-//! message and no picture lets a single one through, and JSON has them exactly.
+//! Texts that a terminal would obey, or a reader would not see, in every place that is filled from outside:
+//! no report, no message and no picture lets a single one through, and JSON has them exactly.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;

@@ -4,14 +4,15 @@ use serde::Deserialize;
 
 use super::common::{
     Allocated, At, Consumed, Created as RunCreated, Depends, Exhausted, Finished, Leased, OfRun, OfTask,
-    Replenished, Said, Started, StateChanged, Suspended, Tenant,
+    Replenished, SaidField, Started, StateChanged, Suspended, Tenant,
 };
 use super::elsewhere::{
-    Assigned, Capability01, Filter01, Granted, Ledger, OfActor, OfSubscription, Registered01, Subscribed,
+    Assigned, BudgetLedger, Capability01, Filter01, Granted, OfActor, OfSubscription, Registered01,
+    Subscribed,
 };
 use super::run::Run01;
 use super::scalar::{Result01, State01};
-use super::task::{Created as TaskCreated, Task01};
+use super::task::{CreatedTask as TaskCreated, Task01};
 use super::{Parts, parse};
 use crate::engine::actionqueue::event::{Body, EventKind};
 use crate::model::facts::LeaseStep;
@@ -64,7 +65,7 @@ enum Wire<'a> {
     RoleAssigned(Assigned),
     CapabilityGranted(Granted<Capability01>),
     CapabilityRevoked(Granted<Capability01>),
-    LedgerEntryAppended(Ledger),
+    LedgerEntryAppended(BudgetLedger),
 }
 
 pub(super) fn decode(line: &[u8]) -> Parts<'_> {
@@ -74,7 +75,7 @@ pub(super) fn decode(line: &[u8]) -> Parts<'_> {
 }
 
 impl<'a> Wire<'a> {
-    fn said(self) -> Said<'a> {
+    fn said(self) -> SaidField<'a> {
         use EventKind as K;
         Ok(match self {
             Self::TaskCreated(it) => (K::TaskCreated, it.body(Task01::checked)?),

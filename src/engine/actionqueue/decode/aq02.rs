@@ -5,20 +5,21 @@ use serde::de::IgnoredAny;
 
 use super::common::{
     Allocated, At, Consumed, Created as RunCreated, Depends, Exhausted, Finished, Leased, OfRun, OfTask,
-    Replenished, Said, Started, StateChanged, Suspended, Tenant,
+    Replenished, SaidField, Started, StateChanged, Suspended, Tenant,
 };
 use super::elsewhere::{
-    Assigned, Capability02, Filter02, Granted, Ledger, OfActor, OfSubscription, Registered02, Subscribed,
+    Assigned, BudgetLedger, Capability02, Filter02, Granted, OfActor, OfSubscription, Registered02,
+    Subscribed,
 };
 use super::record::Of;
 use super::record::admission::AdmissionCommitted;
 use super::record::attempt::{AcceptedStartRecord, Closed, DispositionRecord};
-use super::record::cancel::Cancellation;
-use super::record::signal::{Pin, Retired, SignalRecord};
-use super::record::wait::{Resolution, Resolver, WaitRecord};
+use super::record::cancel::CancellationShape;
+use super::record::signal::{Pin, Retired, SignalShape};
+use super::record::wait::{Resolution, Resolver, WaitRecordShape};
 use super::run::Run02;
 use super::scalar::{Result02, State02};
-use super::task::{Created as TaskCreated, Task02};
+use super::task::{CreatedTask as TaskCreated, Task02};
 use super::{Parts, parse};
 use crate::engine::actionqueue::event::{Body, CancelTarget, EventKind};
 use crate::model::facts::LeaseStep;
@@ -42,14 +43,14 @@ enum Wire<'a> {
     #[serde(borrow)]
     AttemptClosed(Of<Closed<'a>>),
     #[serde(borrow)]
-    WaitEstablished(Of<Box<WaitRecord<'a>>>),
+    WaitEstablished(Of<Box<WaitRecordShape<'a>>>),
     WaitSatisfied(Of<Resolution>),
     WaitTimedOut(Of<Resolution>),
     WaitCanceled(Of<Resolution>),
-    TaskCancellationCommitted(Of<Cancellation>),
-    RunCancellationCommitted(Of<Cancellation>),
+    TaskCancellationCommitted(Of<CancellationShape>),
+    RunCancellationCommitted(Of<CancellationShape>),
     #[serde(borrow)]
-    SignalAdmitted(Of<Box<SignalRecord<'a>>>),
+    SignalAdmitted(Of<Box<SignalShape<'a>>>),
     #[serde(borrow)]
     SignalPinned(Of<Pin<'a>>),
     #[serde(borrow)]
@@ -96,7 +97,7 @@ enum Wire<'a> {
     RoleAssigned(Assigned),
     CapabilityGranted(Granted<Capability02>),
     CapabilityRevoked(Granted<Capability02>),
-    LedgerEntryAppended(Ledger),
+    LedgerEntryAppended(BudgetLedger),
 }
 
 #[derive(Deserialize)]
@@ -112,7 +113,7 @@ pub(super) fn decode(line: &[u8]) -> Parts<'_> {
 }
 
 impl<'a> Wire<'a> {
-    fn said(self) -> Said<'a> {
+    fn said(self) -> SaidField<'a> {
         use EventKind as K;
         Ok(match self {
             Self::AttemptDispositionCommitted(it) => (

@@ -112,7 +112,7 @@ pub(super) struct Granted<C> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Ledger {
+pub(super) struct BudgetLedger {
     entry_id: Id,
     tenant_id: Id,
     ledger_key: String,

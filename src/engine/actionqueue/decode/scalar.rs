@@ -7,7 +7,7 @@ use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
-use crate::engine::actionqueue::event::Delivery;
+use crate::engine::actionqueue::event::SignalDelivery;
 use crate::engine::actionqueue::states::RunState;
 use crate::model::facts::TaskEnd;
 use crate::model::facts::{AttemptResult, Dimension};
@@ -96,7 +96,7 @@ names! { State02 => RunState {
 names! { Result01 => AttemptResult { Success Failure Timeout Suspended } }
 names! { Result02 => AttemptResult { Success Failure Timeout Suspended Awaiting } }
 names! { DimensionName => Dimension { Token CostCents TimeSecs } }
-names! { DeliveryName => Delivery { Initial Retry Recovery } }
+names! { DeliveryName => SignalDelivery { Initial Retry Recovery } }
 names! { TaskEndName => TaskEnd { Succeeded Failed Canceled } }
 
 /// An array of bytes that nobody keeps: checked, not stored.

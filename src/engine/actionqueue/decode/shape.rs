@@ -7,14 +7,14 @@
 mod cursor;
 
 use crate::engine::actionqueue::event::{
-    AcceptedStart, Body, Disposition, Event, EventKind, Fence, Finish, Outcome, Vocabulary,
+    AcceptedStart, AttemptOutcome, Body, Disposition, Event, EventKind, Fence, Finish, Vocabulary,
 };
 use crate::engine::actionqueue::run_instance::{RunInstance, RunRecord};
 use crate::engine::actionqueue::states::RunState;
 use crate::model::facts::{AttemptResult, LeaseStep};
 use crate::model::id::{AttemptId, RunId, TaskId};
 use crate::model::task::{RunPolicy, Task};
-use cursor::Cursor;
+use cursor::ByteCursor;
 pub use cursor::Memory;
 
 /// Reads a line of one of the usual shapes from the front of `bytes`, and says how long it is; nothing for every
@@ -25,7 +25,7 @@ pub fn recognize<'a>(
     vocabulary: Vocabulary,
     memory: &mut Memory,
 ) -> Option<(Event<'a>, usize)> {
-    let mut at = Cursor::new(bytes, memory);
+    let mut at = ByteCursor::new(bytes, memory);
     if vocabulary == Vocabulary::Aq02 {
         at.literal(br#"{"control":null,"sequence":"#)?;
     } else {
@@ -40,7 +40,7 @@ pub fn recognize<'a>(
 
 /// The event from its name on, up to the brace that ends its fields.
 #[inline]
-fn event<'a>(at: &mut Cursor<'a, '_>, vocabulary: Vocabulary) -> Option<(EventKind, Body<'a>)> {
+fn event<'a>(at: &mut ByteCursor<'a, '_>, vocabulary: Vocabulary) -> Option<(EventKind, Body<'a>)> {
     use EventKind as K;
     let is_newer = vocabulary == Vocabulary::Aq02;
     Some(match at.peek()? {
@@ -73,7 +73,7 @@ fn event<'a>(at: &mut Cursor<'a, '_>, vocabulary: Vocabulary) -> Option<(EventKi
     })
 }
 
-fn state_changed(at: &mut Cursor<'_, '_>, vocabulary: Vocabulary) -> Option<Body<'static>> {
+fn state_changed(at: &mut ByteCursor<'_, '_>, vocabulary: Vocabulary) -> Option<Body<'static>> {
     at.literal(br#"RunStateChanged":{"run_id":""#)?;
     let run = RunId::from_uuid(at.uuid()?);
     at.literal(br#"","previous_state":""#)?;
@@ -86,7 +86,7 @@ fn state_changed(at: &mut Cursor<'_, '_>, vocabulary: Vocabulary) -> Option<Body
 
 /// A state's name and the quote behind it.
 #[inline]
-fn state(at: &mut Cursor<'_, '_>, vocabulary: Vocabulary) -> Option<RunState> {
+fn state(at: &mut ByteCursor<'_, '_>, vocabulary: Vocabulary) -> Option<RunState> {
     let (first, second) = (at.rest().first()?, at.rest().get(1)?);
     match (first, second) {
         (b'S', b'c') => at.literal(br#"Scheduled""#).map(|()| RunState::Scheduled),
@@ -105,18 +105,18 @@ fn state(at: &mut Cursor<'_, '_>, vocabulary: Vocabulary) -> Option<RunState> {
 }
 
 /// The timestamp that ends most events, from the comma before it on.
-fn timestamp(at: &mut Cursor<'_, '_>) -> Option<u64> {
+fn timestamp(at: &mut ByteCursor<'_, '_>) -> Option<u64> {
     at.literal(br#","timestamp":"#)?;
     at.instant()
 }
 
-fn attempt_started(at: &mut Cursor<'_, '_>) -> Option<Body<'static>> {
+fn attempt_started(at: &mut ByteCursor<'_, '_>) -> Option<Body<'static>> {
     at.literal(br#"AttemptStarted":"#)?;
     let (run, attempt) = run_and_attempt(at)?;
     Some(Body::AttemptStarted { run, attempt, at: timestamp(at)? })
 }
 
-fn run_and_attempt(at: &mut Cursor<'_, '_>) -> Option<(RunId, AttemptId)> {
+fn run_and_attempt(at: &mut ByteCursor<'_, '_>) -> Option<(RunId, AttemptId)> {
     at.literal(br#"{"run_id":""#)?;
     let run = RunId::from_uuid(at.uuid()?);
     at.literal(br#"","attempt_id":""#)?;
@@ -125,7 +125,7 @@ fn run_and_attempt(at: &mut Cursor<'_, '_>) -> Option<(RunId, AttemptId)> {
     Some((run, attempt))
 }
 
-fn attempt_finished<'a>(at: &mut Cursor<'a, '_>, vocabulary: Vocabulary) -> Option<Body<'a>> {
+fn attempt_finished<'a>(at: &mut ByteCursor<'a, '_>, vocabulary: Vocabulary) -> Option<Body<'a>> {
     at.literal(br#"AttemptFinished":"#)?;
     let (run, attempt) = run_and_attempt(at)?;
     at.literal(br#","result":""#)?;
@@ -133,14 +133,14 @@ fn attempt_finished<'a>(at: &mut Cursor<'a, '_>, vocabulary: Vocabulary) -> Opti
     at.literal(br#","error":"#)?;
     let error = at.nullable(quoted)?;
     at.literal(br#","output":"#)?;
-    let output = at.nullable(Cursor::bytes)?;
+    let output = at.nullable(ByteCursor::bytes)?;
     let finish = Finish { run, attempt, result, error: error.map(Into::into), output, at: timestamp(at)? };
     Some(Body::AttemptFinished(finish))
 }
 
 /// A result's name and the quote behind it.
 #[inline]
-fn result(at: &mut Cursor<'_, '_>, vocabulary: Vocabulary) -> Option<AttemptResult> {
+fn result(at: &mut ByteCursor<'_, '_>, vocabulary: Vocabulary) -> Option<AttemptResult> {
     match at.rest().first()? {
         b'F' => at.literal(br#"Failure""#).map(|()| AttemptResult::Failure),
         b'T' => at.literal(br#"Timeout""#).map(|()| AttemptResult::Timeout),
@@ -152,7 +152,7 @@ fn result(at: &mut Cursor<'_, '_>, vocabulary: Vocabulary) -> Option<AttemptResu
     }
 }
 
-fn run_suspended<'a>(at: &mut Cursor<'a, '_>) -> Option<Body<'a>> {
+fn run_suspended<'a>(at: &mut ByteCursor<'a, '_>) -> Option<Body<'a>> {
     at.literal(br#"RunSuspended":{"run_id":""#)?;
     let run = RunId::from_uuid(at.uuid()?);
     at.literal(br#"","reason":"#)?;
@@ -160,14 +160,14 @@ fn run_suspended<'a>(at: &mut Cursor<'a, '_>) -> Option<Body<'a>> {
     Some(Body::RunSuspended { run, reason, at: timestamp(at)? })
 }
 
-fn run_resumed(at: &mut Cursor<'_, '_>) -> Option<Body<'static>> {
+fn run_resumed(at: &mut ByteCursor<'_, '_>) -> Option<Body<'static>> {
     at.literal(br#"RunResumed":{"run_id":""#)?;
     let run = RunId::from_uuid(at.uuid()?);
     at.literal(b"\"")?;
     Some(Body::RunResumed { run, at: timestamp(at)? })
 }
 
-fn lease<'a>(at: &mut Cursor<'a, '_>, step: LeaseStep) -> Option<Body<'a>> {
+fn lease<'a>(at: &mut ByteCursor<'a, '_>, step: LeaseStep) -> Option<Body<'a>> {
     at.literal(br#"{"run_id":""#)?;
     let run = RunId::from_uuid(at.uuid()?);
     at.literal(br#"","owner":""#)?;
@@ -177,7 +177,7 @@ fn lease<'a>(at: &mut Cursor<'a, '_>, step: LeaseStep) -> Option<Body<'a>> {
     Some(Body::Lease { step, run, owner: owner.into(), expiry, at: timestamp(at)? })
 }
 
-fn run_created(at: &mut Cursor<'_, '_>, vocabulary: Vocabulary) -> Option<Body<'static>> {
+fn run_created(at: &mut ByteCursor<'_, '_>, vocabulary: Vocabulary) -> Option<Body<'static>> {
     at.literal(br#"RunCreated":{"run_instance":{"id":""#)?;
     let id = RunId::from_uuid(at.uuid()?);
     at.literal(br#"","task_id":""#)?;
@@ -219,7 +219,7 @@ fn run_created(at: &mut Cursor<'_, '_>, vocabulary: Vocabulary) -> Option<Body<'
 }
 
 /// A task of the plainest kind: once, without a parent, a tenant or required capabilities.
-fn task_created<'a>(at: &mut Cursor<'a, '_>, vocabulary: Vocabulary) -> Option<Body<'a>> {
+fn task_created<'a>(at: &mut ByteCursor<'a, '_>, vocabulary: Vocabulary) -> Option<Body<'a>> {
     at.literal(br#"TaskCreated":{"task_spec":{"id":""#)?;
     let id = TaskId::from_uuid(at.uuid()?);
     if id.is_nil() {
@@ -232,7 +232,7 @@ fn task_created<'a>(at: &mut Cursor<'a, '_>, vocabulary: Vocabulary) -> Option<B
     at.literal(br#"},"run_policy":"Once","constraints":{"max_attempts":"#)?;
     let max_attempts = at.small().filter(|max| *max > 0)?;
     at.literal(br#","timeout_secs":"#)?;
-    let timeout_secs = at.nullable(Cursor::number)?;
+    let timeout_secs = at.nullable(ByteCursor::number)?;
     at.literal(br#","concurrency_key":"#)?;
     let concurrency_key = at.nullable(quoted)?;
     if timeout_secs == Some(0) || concurrency_key == Some("") {
@@ -290,12 +290,12 @@ fn task_created<'a>(at: &mut Cursor<'a, '_>, vocabulary: Vocabulary) -> Option<B
     Some(Body::TaskCreated { task: Box::new(task), at: timestamp(at)? })
 }
 
-fn quoted<'a>(at: &mut Cursor<'a, '_>) -> Option<&'a str> {
+fn quoted<'a>(at: &mut ByteCursor<'a, '_>) -> Option<&'a str> {
     at.literal(b"\"")?;
     at.plain()
 }
 
-fn fence<'a>(at: &mut Cursor<'a, '_>) -> Option<Fence<'a>> {
+fn fence<'a>(at: &mut ByteCursor<'a, '_>) -> Option<Fence<'a>> {
     at.literal(br#"{"owner":""#)?;
     let owner = at.plain()?;
     at.literal(br#","granted_at_sequence":"#)?;
@@ -305,7 +305,7 @@ fn fence<'a>(at: &mut Cursor<'a, '_>) -> Option<Fence<'a>> {
 }
 
 /// What the records of 0.2 and later begin with: their sequence, run and attempt.
-fn recorded(at: &mut Cursor<'_, '_>) -> Option<(u64, RunId, AttemptId)> {
+fn recorded(at: &mut ByteCursor<'_, '_>) -> Option<(u64, RunId, AttemptId)> {
     at.literal(br#"{"record":{"sequence":"#)?;
     let recorded = at.number()?;
     at.literal(br#","run_id":""#)?;
@@ -315,7 +315,7 @@ fn recorded(at: &mut Cursor<'_, '_>) -> Option<(u64, RunId, AttemptId)> {
     Some((recorded, run, attempt))
 }
 
-fn accepted_start<'a>(at: &mut Cursor<'a, '_>) -> Option<Body<'a>> {
+fn accepted_start<'a>(at: &mut ByteCursor<'a, '_>) -> Option<Body<'a>> {
     at.literal(br#"AcceptedAttemptStarted":"#)?;
     let (recorded, run, attempt) = recorded(at)?;
     at.literal(br#"","timestamp":"#)?;
@@ -328,7 +328,7 @@ fn accepted_start<'a>(at: &mut Cursor<'a, '_>) -> Option<Body<'a>> {
 }
 
 /// The end of an attempt that brings neither data, children, signals nor a wait.
-fn disposition<'a>(at: &mut Cursor<'a, '_>) -> Option<Body<'a>> {
+fn disposition<'a>(at: &mut ByteCursor<'a, '_>) -> Option<Body<'a>> {
     at.literal(br#"AttemptDispositionCommitted":"#)?;
     let (recorded, run, attempt) = recorded(at)?;
     at.literal(br#"","fence":"#)?;
@@ -362,22 +362,22 @@ fn disposition<'a>(at: &mut Cursor<'a, '_>) -> Option<Body<'a>> {
     })))
 }
 
-fn outcome<'a>(at: &mut Cursor<'a, '_>) -> Option<Outcome<'a>> {
+fn outcome<'a>(at: &mut ByteCursor<'a, '_>) -> Option<AttemptOutcome<'a>> {
     if at.literal(br#""Complete""#).is_some() {
-        return Some(Outcome::Complete);
+        return Some(AttemptOutcome::Complete);
     }
     if at.literal(br#"{"Suspended":{"reason":"#).is_some() {
         let reason = at.nullable(quoted)?;
         at.literal(b"}}")?;
-        return Some(Outcome::Suspended(reason.map(Into::into)));
+        return Some(AttemptOutcome::Suspended(reason.map(Into::into)));
     }
     let failure: fn(_) -> _ = if at.literal(br#"{"RetryableFailure""#).is_some() {
-        Outcome::RetryableFailure
+        AttemptOutcome::RetryableFailure
     } else if at.literal(br#"{"TerminalFailure""#).is_some() {
-        Outcome::TerminalFailure
+        AttemptOutcome::TerminalFailure
     } else {
         at.literal(br#"{"Timeout""#)?;
-        Outcome::Timeout
+        AttemptOutcome::Timeout
     };
     at.literal(br#":{"error":{"code":""#)?;
     at.plain()?;

@@ -12,12 +12,12 @@ use crate::model::task::{RunPolicy, Task};
 
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
-pub(super) struct Created<T> {
+pub(super) struct CreatedTask<T> {
     task_spec: T,
     timestamp: u64,
 }
 
-impl<T> Created<T> {
+impl<T> CreatedTask<T> {
     pub(super) fn body<'a>(
         self,
         task: impl FnOnce(T) -> Result<Task<'a>, String>,

@@ -30,7 +30,7 @@ fn a_line_is_an_event_or_says_why_not() {
         ),
         (
             r#"{"sequence":7,"sequence":8,"event":{"EnginePaused":{"timestamp":5}}}"#,
-            "the field `sequence` stands there twice at column 24",
+            "the field `sequence` is there twice at column 24",
         ),
         (
             r#"{"sequence":7,"event":{"EnginePaused":{"timestamp":5}}} {}"#,

@@ -38,12 +38,12 @@ pub struct Assignment {
     /// The attempt that had this wake before.
     pub previous: Option<AttemptId>,
     /// Whether this is the first delivery of the wake, or a later one.
-    pub delivery: Delivery,
+    pub delivery: SignalDelivery,
 }
 
 /// How often a wake was delivered, and why again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivery {
+pub enum SignalDelivery {
     /// For the first time.
     Initial,
     /// Again after a failure.
@@ -66,7 +66,7 @@ pub struct AcceptedStart<'a> {
 
 /// How an attempt ended, in the words of 0.2 and later.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome<'a> {
+pub enum AttemptOutcome<'a> {
     /// It succeeded.
     Complete,
     /// It failed and may be tried again.
@@ -89,7 +89,7 @@ pub struct Disposition<'a> {
     pub run: RunId,
     pub attempt: AttemptId,
     pub fence: Fence<'a>,
-    pub outcome: Outcome<'a>,
+    pub outcome: AttemptOutcome<'a>,
     pub output: Option<Vec<u8>>,
     pub checkpoint: Option<Checkpoint>,
     pub wait: Option<Wait<'a>>,

@@ -6,13 +6,13 @@ use super::{Context, Outcome, Reducer};
 use crate::engine::actionqueue::UNIT;
 use crate::engine::actionqueue::cron;
 use crate::engine::actionqueue::event::Admission;
-use crate::engine::actionqueue::rejection::Fault;
 use crate::engine::actionqueue::rejection::Rejection;
+use crate::engine::actionqueue::rejection::RejectionFault;
 use crate::engine::actionqueue::run_instance::RunInstance;
 use crate::engine::actionqueue::states::RunState;
 use crate::engine::actionqueue::stored::created;
 use crate::engine::actionqueue::task_end::task_end;
-use crate::engine::actionqueue::waits::Target;
+use crate::engine::actionqueue::waits::WaitSubject;
 use crate::model::facts::Budget;
 use crate::model::id::TaskId;
 use crate::model::task::{RunPolicy, Task};
@@ -74,7 +74,7 @@ impl Reducer<'_> {
     /// AdmissionCommitted: a task and its first runs, all or nothing.
     pub(super) fn admission_committed(&mut self, cx: Context, admission: &Admission<'_>) -> Outcome {
         self.check_recorded(cx, admission.recorded)?;
-        self.check_admission(admission, &[]).map_err(|why| Rejection::Admission(Fault::new(why)))?;
+        self.check_admission(admission, &[]).map_err(|why| Rejection::Admission(RejectionFault::new(why)))?;
         self.admit(cx, admission)
     }
 
@@ -229,7 +229,9 @@ impl Reducer<'_> {
             pending.extend(entry.depends_on);
             pending.extend(entry.children.iter().filter(|child| self.is_required(**child)));
             for run in entry.runs {
-                if let Some(Target::Children { tasks, .. }) = self.own.wait(*run).map(|wait| &wait.target) {
+                if let Some(WaitSubject::Children { tasks, .. }) =
+                    self.own.wait(*run).map(|wait| &wait.target)
+                {
                     pending.extend(tasks.iter().copied());
                 }
             }
@@ -256,7 +258,7 @@ impl Reducer<'_> {
             Some(child) => {
                 let run = record.id();
                 let why = format!("run {run} cannot complete before its child task {child} has ended");
-                Err(Rejection::Gated(Fault::of(run, why)))
+                Err(Rejection::Gated(RejectionFault::of(run, why)))
             }
         }
     }

@@ -1,9 +1,9 @@
 //! Attempts: how they start and how they end.
 
 use super::{Context, Outcome, Reducer, state_of};
-use crate::engine::actionqueue::event::{AcceptedStart, Assignment, Delivery, Finish};
-use crate::engine::actionqueue::rejection::Fault;
+use crate::engine::actionqueue::event::{AcceptedStart, Assignment, Finish, SignalDelivery};
 use crate::engine::actionqueue::rejection::Rejection;
+use crate::engine::actionqueue::rejection::RejectionFault;
 use crate::engine::actionqueue::run_instance::MutationError;
 use crate::engine::actionqueue::states::RunState;
 use crate::engine::actionqueue::stored::instance;
@@ -24,7 +24,7 @@ impl Reducer<'_> {
         if self.own.is_newer() && self.store.find(run).is_some_and(|key| self.next_assignment(key).is_some())
         {
             let why = format!("run {run} has a wake to deliver, which this start leaves out");
-            return Err(Rejection::Record(Fault::of(run, why)));
+            return Err(Rejection::Record(RejectionFault::of(run, why)));
         }
         let key = self.known_run(cx, run, RunState::Running)?;
         self.start(cx, key, attempt, at, None)
@@ -67,7 +67,7 @@ impl Reducer<'_> {
         self.check_recorded(cx, start.recorded)?;
         let unknown = || {
             let why = format!("unknown run {}: the log has not created it", start.run);
-            Rejection::Record(Fault::of(start.run, why))
+            Rejection::Record(RejectionFault::of(start.run, why))
         };
         let key = match self.known_run(cx, start.run, RunState::Running) {
             Ok(key) => key,
@@ -83,7 +83,7 @@ impl Reducer<'_> {
     /// `validate_accepted_start` of the engine.
     fn check_start(&self, key: RunKey, start: &AcceptedStart<'_>) -> Outcome {
         let record = self.store.record(key);
-        let refuse = |why: String| Err(Rejection::Record(Fault::of(start.run, why)));
+        let refuse = |why: String| Err(Rejection::Record(RejectionFault::of(start.run, why)));
         if start.attempt.is_nil() {
             return refuse(format!("run {} cannot start an attempt without an id", start.run));
         }
@@ -124,7 +124,7 @@ impl Reducer<'_> {
         {
             return None;
         }
-        let first = |context| Assignment { context, previous: None, delivery: Delivery::Initial };
+        let first = |context| Assignment { context, previous: None, delivery: SignalDelivery::Initial };
         if let Some(wait) = self.own.waits.pending.get(&key) {
             return self.own.waits.records.get(wait).and_then(|wait| wait.resolved).map(first);
         }
@@ -136,7 +136,7 @@ impl Reducer<'_> {
             return None;
         }
         let context = self.own.assigned.get(&key)?.context;
-        let delivery = if last.is_recovered { Delivery::Recovery } else { Delivery::Retry };
+        let delivery = if last.is_recovered { SignalDelivery::Recovery } else { SignalDelivery::Retry };
         Some(Assignment { context, previous: Some(last.id), delivery })
     }
 
@@ -149,7 +149,7 @@ impl Reducer<'_> {
         }
         if finish.result == AttemptResult::Awaiting {
             let why = format!("run {} begins to await by an event of its own", finish.run);
-            return Err(Rejection::Gated(Fault::of(finish.run, why)));
+            return Err(Rejection::Gated(RejectionFault::of(finish.run, why)));
         }
         check_shape(finish)?;
         self.finish_newer(cx, finish)
@@ -157,7 +157,7 @@ impl Reducer<'_> {
 
     /// AttemptClosed (0.2 and later): an ending that recovery or an operator wrote.
     pub(super) fn attempt_closed(&mut self, cx: Context, finish: &Finish<'_>, recovery: bool) -> Outcome {
-        let refuse = |why: &str| Err(Rejection::Record(Fault::of(finish.run, why)));
+        let refuse = |why: &str| Err(Rejection::Record(RejectionFault::of(finish.run, why)));
         if finish.result == AttemptResult::Awaiting {
             return refuse("an attempt that is closed does not await");
         }
@@ -223,7 +223,7 @@ impl Reducer<'_> {
         }
         if self.own.is_newer() && finish.result.is_failure() && !instance.count_failure() {
             let why = format!("run {} cannot count another failure", finish.run);
-            return Err(Rejection::Record(Fault::of(finish.run, why)));
+            return Err(Rejection::Record(RejectionFault::of(finish.run, why)));
         }
         let closed = instance.finish_attempt(finish.attempt);
         let failures = instance.failure_attempt_count();
@@ -259,7 +259,7 @@ fn check_shape(finish: &Finish<'_>) -> Outcome {
     }
     let why =
         format!("attempt {} ended in {} with parts that do not fit", finish.attempt, finish.result.name());
-    Err(Rejection::Record(Fault::of(finish.run, why)))
+    Err(Rejection::Record(RejectionFault::of(finish.run, why)))
 }
 
 /// An ending as the reducer of 0.1 keeps it: parts that do not fit are dropped or made up.

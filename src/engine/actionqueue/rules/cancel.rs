@@ -3,8 +3,8 @@
 
 use super::{Context, Outcome, Reducer, state_of};
 use crate::engine::actionqueue::event::{CancelTarget, Cancellation};
-use crate::engine::actionqueue::rejection::Fault;
 use crate::engine::actionqueue::rejection::Rejection;
+use crate::engine::actionqueue::rejection::RejectionFault;
 use crate::engine::actionqueue::run_instance::MutationError;
 use crate::engine::actionqueue::states::RunState;
 use crate::engine::actionqueue::task_end::task_end;
@@ -18,7 +18,7 @@ impl Reducer<'_> {
         if self.own.is_newer() && self.has_waiting_run(task) {
             let why =
                 format!("task {task} has a run that awaits: it is canceled by a committed cancellation");
-            return Err(Rejection::Gated(Fault::new(why)));
+            return Err(Rejection::Gated(RejectionFault::new(why)));
         }
         self.check_task_cancel(task, at)?;
         self.mark_canceled(task, at);
@@ -62,7 +62,7 @@ impl Reducer<'_> {
             })
         {
             let why = format!("run {run} awaits: it is canceled by a committed cancellation");
-            return Err(Rejection::Gated(Fault::of(run, why)));
+            return Err(Rejection::Gated(RejectionFault::of(run, why)));
         }
         let key = self.known_run(cx, run, RunState::Ready)?;
         self.cancel(cx, key, at)
@@ -105,7 +105,7 @@ impl Reducer<'_> {
     }
 
     fn run_to_cancel(&mut self, cx: Context, run: RunId, said: &Cancellation) -> Result<RunKey, Rejection> {
-        let refuse = |why: String| Rejection::Wait(Fault::of(run, why));
+        let refuse = |why: String| Rejection::Wait(RejectionFault::of(run, why));
         let key = self.known_run(cx, run, RunState::Ready).map_err(|error| refuse(error.to_string()))?;
         let spec = self.store.task(self.store.task_of(key)).spec;
         match spec {
@@ -126,7 +126,7 @@ impl Reducer<'_> {
 
     /// The runs of a task in order of their ids, in which the engine cancels them.
     fn runs_to_cancel(&self, task: TaskId, said: &Cancellation) -> Result<Vec<RunKey>, Rejection> {
-        let refuse = |why: String| Err(Rejection::Wait(Fault::new(why)));
+        let refuse = |why: String| Err(Rejection::Wait(RejectionFault::new(why)));
         let entry = self.store.find_task(task).map(|key| self.store.task(key));
         let Some((entry, spec)) = entry.and_then(|entry| Some((entry, entry.spec?))) else {
             return if self.is_lenient() {
@@ -155,7 +155,7 @@ impl Reducer<'_> {
                 && (said.at < wait.at || said.recorded <= wait.sequence)
             {
                 let run = self.store.record(*key).id();
-                return Err(Rejection::Wait(Fault::of(
+                return Err(Rejection::Wait(RejectionFault::of(
                     run,
                     format!("the wait of run {run} ends before it began"),
                 )));

@@ -1,9 +1,9 @@
 //! Dispositions (0.2 and later): the end of an attempt and all that it changes, in one event.
 
 use super::{Context, Outcome, Reducer, state_of};
-use crate::engine::actionqueue::event::{Disposition, EstablishedWait, Finish, Outcome as Ending};
-use crate::engine::actionqueue::rejection::Fault;
+use crate::engine::actionqueue::event::{AttemptOutcome as Ending, Disposition, EstablishedWait, Finish};
 use crate::engine::actionqueue::rejection::Rejection;
+use crate::engine::actionqueue::rejection::RejectionFault;
 use crate::engine::actionqueue::states::RunState;
 use crate::model::facts::AttemptResult;
 use crate::store::RunKey;
@@ -12,7 +12,7 @@ impl Reducer<'_> {
     /// AttemptDispositionCommitted: the end of an attempt and all that it changes, all or nothing.
     pub(super) fn disposition_committed(&mut self, cx: Context, said: &Disposition<'_>) -> Outcome {
         self.check_recorded(cx, said.recorded)?;
-        let refuse = |why: String| Rejection::Record(Fault::of(said.run, why));
+        let refuse = |why: String| Rejection::Record(RejectionFault::of(said.run, why));
         let key =
             self.known_run(cx, said.run, RunState::Running).map_err(|error| refuse(error.to_string()))?;
         let finish = finish_of(said);

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Context, Outcome, Reducer};
 use crate::engine::actionqueue::event::{Disposition, Signal};
-use crate::engine::actionqueue::rejection::Fault;
 use crate::engine::actionqueue::rejection::Rejection;
-use crate::engine::actionqueue::waits::{SignalRecord, Target};
+use crate::engine::actionqueue::rejection::RejectionFault;
+use crate::engine::actionqueue::waits::{SignalRecord, WaitSubject};
 use crate::model::id::TenantId;
 
 /// How many signals one event may retire (`MAX_SIGNAL_BATCH`), and how many pins one may have (`MAX_SIGNAL_PINS`).
@@ -23,7 +23,7 @@ pub(super) struct PinMove<'a> {
 }
 
 fn refuse(why: String) -> Rejection {
-    Rejection::Signal(Fault::new(why))
+    Rejection::Signal(RejectionFault::new(why))
 }
 
 impl Reducer<'_> {
@@ -153,7 +153,7 @@ impl Reducer<'_> {
         let Some(record) = self.own.signals.by_number(number) else { return false };
         let awaited = || {
             self.own.waits.active.values().filter_map(|id| self.own.waits.records.get(id)).any(|wait| {
-                matches!(&wait.target, Target::Signal { filter, after }
+                matches!(&wait.target, WaitSubject::Signal { filter, after }
                     if number > *after && filter.matches(&record.envelope))
             })
         };

@@ -4,11 +4,11 @@ use super::{Context, Outcome, Reducer, state_of};
 use crate::engine::actionqueue::event::{
     Admission, EstablishedWait, Finish, ResolvedBy, SignalFilter, Wait, WaitResolution, WaitTarget,
 };
-use crate::engine::actionqueue::rejection::Fault;
 use crate::engine::actionqueue::rejection::Rejection;
+use crate::engine::actionqueue::rejection::RejectionFault;
 use crate::engine::actionqueue::states::RunState;
 use crate::engine::actionqueue::task_end::task_end;
-use crate::engine::actionqueue::waits::{Filter, Target, WaitRecord};
+use crate::engine::actionqueue::waits::{WaitFilter, WaitRecord, WaitSubject};
 use crate::model::facts::AttemptResult;
 use crate::model::facts::TaskEnd;
 use crate::model::id::{TaskId, WaitId};
@@ -18,7 +18,7 @@ impl Reducer<'_> {
     /// WaitEstablished.
     pub(super) fn wait_established(&mut self, cx: Context, said: &EstablishedWait<'_>) -> Outcome {
         self.check_recorded(cx, said.recorded)?;
-        let refuse = |why: String| Rejection::Wait(Fault::of(said.run, why));
+        let refuse = |why: String| Rejection::Wait(RejectionFault::of(said.run, why));
         let key =
             self.known_run(cx, said.run, RunState::Running).map_err(|error| refuse(error.to_string()))?;
         let finish = Finish {
@@ -125,10 +125,10 @@ impl Reducer<'_> {
         self.change_state(cx, key, RunState::Awaiting, finish.at)?;
         let target = match &wait.target {
             WaitTarget::Signal { filter, after } => {
-                Target::Signal { filter: self.filter(filter), after: *after }
+                WaitSubject::Signal { filter: self.filter(filter), after: *after }
             }
             WaitTarget::Children { tasks, or_any_failed } => {
-                Target::Children { tasks: tasks.as_slice().into(), or_any_failed: *or_any_failed }
+                WaitSubject::Children { tasks: tasks.as_slice().into(), or_any_failed: *or_any_failed }
             }
         };
         let record = WaitRecord {
@@ -145,8 +145,8 @@ impl Reducer<'_> {
         Ok(())
     }
 
-    pub(super) fn filter(&mut self, filter: &SignalFilter<'_>) -> Filter {
-        Filter {
+    pub(super) fn filter(&mut self, filter: &SignalFilter<'_>) -> WaitFilter {
+        WaitFilter {
             tenant: filter.tenant,
             namespace: self.store.intern(&filter.namespace),
             kind: self.store.intern(&filter.kind),
@@ -161,7 +161,7 @@ impl Reducer<'_> {
         if !self.own.waits.records.contains(&said.wait) {
             return self.unknown_wait_resolved(cx, said);
         }
-        let refuse = |why: String| Rejection::Wait(Fault::of(said.run, why));
+        let refuse = |why: String| Rejection::Wait(RejectionFault::of(said.run, why));
         let (key, to) = self.check_resolution(said).map_err(refuse)?;
         self.end_wait(cx, key, said.wait, to, said.at)?;
         if let ResolvedBy::Signal(number) = said.by {
@@ -173,7 +173,7 @@ impl Reducer<'_> {
     /// A log that was joined while a run awaited does not know the wait, only that it ended.
     fn unknown_wait_resolved(&mut self, cx: Context, said: &WaitResolution) -> Outcome {
         let why = format!("wait {} of run {} is unknown", said.wait, said.run);
-        let refuse = || Rejection::Record(Fault::of(said.run, why.clone()));
+        let refuse = || Rejection::Record(RejectionFault::of(said.run, why.clone()));
         if !self.is_lenient() {
             return Err(refuse());
         }
@@ -226,7 +226,7 @@ impl Reducer<'_> {
         }
         let to = match &said.by {
             ResolvedBy::Signal(number) => match &wait.target {
-                Target::Signal { filter, after }
+                WaitSubject::Signal { filter, after }
                     if self.own.signals.earliest(filter, *after) == Some(*number) =>
                 {
                     RunState::Ready
@@ -250,8 +250,8 @@ impl Reducer<'_> {
     }
 
     /// How the awaited children ended, once that ends the wait (`child_wait_outcomes` of the engine).
-    fn child_outcomes(&self, target: &Target) -> Option<Vec<(TaskId, TaskEnd)>> {
-        let Target::Children { tasks, or_any_failed } = target else { return None };
+    fn child_outcomes(&self, target: &WaitSubject) -> Option<Vec<(TaskId, TaskEnd)>> {
+        let WaitSubject::Children { tasks, or_any_failed } = target else { return None };
         let end = |id: &TaskId| self.store.find_task(*id).and_then(|key| task_end(&self.store.task(key)));
         let ended: Vec<(TaskId, TaskEnd)> =
             tasks.iter().filter_map(|id| end(id).map(|end| (*id, end))).collect();

@@ -1,12 +1,12 @@
 //! One run, judged: by its state, what the engine would have to see to next, and whether it is late with it.
 
 use super::recent::{failures, turn};
-use super::{AGAIN, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED, Scene};
+use super::{AGAIN, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED, WaitingScene};
 use crate::engine::actionqueue::UNIT;
 use crate::engine::actionqueue::event::{EventKind, Vocabulary};
 use crate::engine::actionqueue::states::RunState;
 use crate::engine::actionqueue::task_end::task_end;
-use crate::engine::actionqueue::waits::{Filter, Target};
+use crate::engine::actionqueue::waits::{WaitFilter, WaitSubject};
 use crate::engine::cause::{Cause, Waiting};
 use crate::engine::{self, actionqueue};
 use crate::model::facts::Budget;
@@ -19,7 +19,7 @@ const ASKED: usize = 16;
 
 /// One run that has not ended.
 pub(super) struct Case<'a> {
-    pub(super) scene: &'a Scene,
+    pub(super) scene: &'a WaitingScene,
     pub(super) store: &'a Store,
     pub(super) key: RunKey,
     pub(super) run: Run,
@@ -230,10 +230,10 @@ impl Case<'_> {
         };
         let deadline = wait.deadline;
         let cause = match &wait.target {
-            Target::Signal { filter: Filter { namespace, kind, correlation, .. }, .. } => {
+            WaitSubject::Signal { filter: WaitFilter { namespace, kind, correlation, .. }, .. } => {
                 Cause::Signal { namespace: *namespace, kind: *kind, correlation: *correlation, deadline }
             }
-            Target::Children { tasks, or_any_failed } => {
+            WaitSubject::Children { tasks, or_any_failed } => {
                 Cause::Children { count: tasks.len(), or_any_failed: *or_any_failed, deadline }
             }
         };

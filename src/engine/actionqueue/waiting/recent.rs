@@ -35,13 +35,13 @@ const TAKEN: [RunState; 9] = [
 
 /// Where a run stands when an engine chooses: by priority, then by creation, then by id
 /// (`selection/default_selector.rs` of actionqueue-engine). The least is the first.
-pub(super) type Turn = (Reverse<i32>, u64, RunId);
+pub(super) type RecentTurn = (Reverse<i32>, u64, RunId);
 
 /// A run that a worker took.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Taken {
     pub(super) run: RunKey,
-    pub(super) turn: Turn,
+    pub(super) turn: RecentTurn,
     pub(super) ready_at: u64,
     pub(super) taken_at: u64,
 }
@@ -149,14 +149,14 @@ impl Recent {
     }
 
     /// A run that became ready at `from` or later, was taken, and has its turn after `turn`.
-    pub(super) fn passer(&self, turn: &Turn, from: u64) -> Option<&Taken> {
+    pub(super) fn passer(&self, turn: &RecentTurn, from: u64) -> Option<&Taken> {
         let n = self.taken.partition_point(|taken| taken.ready_at >= from);
         let taken = &self.taken[self.latest[n.checked_sub(1)?]];
         (taken.turn > *turn).then_some(taken)
     }
 
     /// The same for a run that has a concurrency key: taken when the key was free for sure.
-    pub(super) fn passer_of_keyed(&self, turn: &Turn, from: u64, key: Name) -> Option<&Taken> {
+    pub(super) fn passer_of_keyed(&self, turn: &RecentTurn, from: u64, key: Name) -> Option<&Taken> {
         let free_from = self.given_up.get(&key).copied().unwrap_or(0).max(self.seen_from);
         let mut others = self.taken.iter().take_while(|taken| taken.ready_at >= from);
         others.find(|taken| taken.taken_at > free_from && taken.turn > *turn)
@@ -169,7 +169,7 @@ impl Recent {
 }
 
 /// When a run's turn comes; none for one whose creation the log does not have.
-pub(super) fn turn(store: &Store, run: RunKey) -> Option<Turn> {
+pub(super) fn turn(store: &Store, run: RunKey) -> Option<RecentTurn> {
     let created_at = store.created_at(run);
     UNIT.is_believed(created_at).then(|| (Reverse(store.priority(run)), created_at, store.id_of(run)))
 }

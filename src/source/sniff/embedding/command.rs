@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::{Embedding, Field, Form, Prefix};
 
-/// Picks the events out of JSON, however deep they stand.
+/// Picks the events out of JSON, at any depth.
 const SEARCH: &str = "jq -c '.. | select(.sequence? and .event?)'";
 
 /// Joins the pieces of each stream. Docker cuts behind 16 KiB, and a newline ends the last piece; other collectors write
@@ -20,7 +20,7 @@ const CRI: &str =
 /// Breaks a line before each event but the first.
 const BREAK: &str = r#"awk '{gsub(/[}][^{}"]*[{] *"(sequence|control|event)"/,"}\n&")} 1'"#;
 
-/// Cuts off what stands before and behind the event of each line.
+/// Cuts off the text before and behind the event of each line.
 fn events(name: &str) -> String {
     let gap = if name.is_empty() { "" } else { " " };
     format!(r#"grep -aoE '[{{] *"(sequence|control|event)".*'{gap}{name} | sed 's/}}[^}}]*$/}}/'"#)
@@ -47,7 +47,7 @@ impl Form {
     fn command(self, name: &str) -> Option<String> {
         Some(match self {
             Self::WholeArray => format!("jq -c '.[]' {name}"),
-            // Also what stands before a fault, such as a bracket that is missing at the end.
+            // Also the part before a fault, such as a bracket that is missing at the end.
             Self::Array => format!("jq -cn --stream 'fromstream(1|truncate_stream(inputs))' {name}"),
             Self::Indented | Self::Joined => format!("jq -c . {name}"),
             Self::Wrapped | Self::Nested => format!("{SEARCH} {name}"),
@@ -60,7 +60,7 @@ impl Form {
             Self::Deep => format!(
                 r#"jq -r 'def f: .. | strings | if contains("\"sequence\"") then . else (fromjson? | f) end; f' {name}"#
             ),
-            // Any event has this word, however deep it stands.
+            // Any event has this word, at any depth.
             Self::DockerUnseen => format!("{DOCKER} {name} | grep -a sequence"),
             Self::CriUnseen => format!("{CRI} {name} | grep -a sequence"),
             Self::Docker => format!("{DOCKER} {name} | {}", events("")),

@@ -90,8 +90,8 @@ impl Shown {
         })
     }
 
-    /// Is true where a terminal may think that a letter of a row goes past so many columns: it takes two for each character at
-    /// most.
+    /// Is true where a terminal may think that a letter of a row goes past `columns`: it takes two for each
+    /// character at most.
     pub(super) fn may_wrap(&self, y: u16, from: u16, columns: u16) -> bool {
         self.cells(y, from).any(|(x, _, cell)| {
             let symbol = cell.symbol();

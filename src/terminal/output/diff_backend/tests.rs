@@ -1,5 +1,5 @@
-//! Rows with letters on whose width terminals differ, drawn one over the other: nothing of the old frame is left, whatever
-//! columns a terminal gives them.
+//! Rows with letters on whose width terminals differ, drawn one over the other: nothing of the old frame is
+//! left, with any columns a terminal gives them.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -23,7 +23,7 @@ const PLAIN: &str = "\x1b[39m\x1b[49m\x1b[59m\x1b[0m";
 fn drawn(frames: &[Vec<String>]) -> String {
     let mut written = Vec::new();
     let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, COLUMNS, ROWS)) };
-    let sparing = Sparing::new(&mut written);
+    let sparing = DiffBackend::new(&mut written);
     sparing.columns.set(COLUMNS);
     let mut terminal = Terminal::with_options(sparing, options).unwrap();
     for rows in frames {
@@ -146,7 +146,7 @@ fn other_rows_take_no_more_bytes() {
     });
     let mut ours = Vec::new();
     let mut theirs = Vec::new();
-    let mut sparing = Sparing::new(&mut ours);
+    let mut sparing = DiffBackend::new(&mut ours);
     let mut plain = CrosstermBackend::new(&mut theirs);
     for y in [1, 2, 1] {
         let cells = || styled.iter().map(move |(x, cell)| (*x, y, cell));
@@ -201,13 +201,13 @@ fn a_side_that_is_not_known_is_that_of_a_common_terminal() {
 #[test]
 fn what_changes_nothing_is_no_bytes() {
     let mut written = Vec::new();
-    let mut terminal = Sparing::new(&mut written);
+    let mut terminal = DiffBackend::new(&mut written);
     terminal.hide_cursor().unwrap();
     terminal.hide_cursor().unwrap();
     terminal.draw(std::iter::empty()).unwrap();
     Backend::flush(&mut terminal).unwrap();
     assert_eq!(written, b"\x1b[?25l");
-    let mut terminal = Sparing::new(&mut written);
+    let mut terminal = DiffBackend::new(&mut written);
     terminal.clear().unwrap();
     terminal.draw([(0, 0, &Cell::new("x"))].into_iter()).unwrap();
     terminal.hide_cursor().unwrap();
@@ -219,7 +219,7 @@ fn what_changes_nothing_is_no_bytes() {
 #[test]
 fn the_second_column_of_an_emoji_is_cleared_before_it_is_drawn() {
     let mut written = Vec::new();
-    let mut terminal = Sparing::new(&mut written);
+    let mut terminal = DiffBackend::new(&mut written);
     let [heart, blank, letter] = ["\u{2764}\u{fe0f}", " ", "x"].map(Cell::new);
     let cells = [(4, 0, &heart), (5, 0, &blank), (6, 0, &letter), (7, 0, &blank)];
     terminal.draw(cells.into_iter()).unwrap();
@@ -232,7 +232,7 @@ fn the_second_column_of_an_emoji_is_cleared_before_it_is_drawn() {
 #[test]
 fn the_cursor_is_put_where_it_belongs_once() {
     let mut written = Vec::new();
-    let mut terminal = Sparing::new(&mut written);
+    let mut terminal = DiffBackend::new(&mut written);
     terminal.hide_cursor().unwrap();
     for _ in 0..3 {
         terminal.rest_at(Some(Position::new(4, 2))).unwrap();

@@ -1,4 +1,4 @@
-//! What holds of every palette: it can be read on its background, and says nothing by color alone.
+//! Checks of every palette: it can be read on its background, and says nothing by color alone.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use super::*;
 use crate::engine::actionqueue::states::STATES;
 use crate::model::states::Phase;
 use crate::ui::cell_style::fixed;
-use crate::ui::theme::{Ground, Theme, Wanted};
+use crate::ui::theme::{Ground, Theme, ThemeChoice};
 
 /// xterm's own sixteen, as it comes.
 const XTERM: [u32; 16] = [
@@ -122,7 +122,8 @@ fn what_must_be_seen_differs_from_text_with_and_without_color() {
     }
 }
 
-/// What somebody sees who has no cones for long waves (`true`) or middle ones, after Viénot, Brettel and Mollon.
+/// Simulates the sight of a person who has no cones for long waves (`true`) or middle ones, after Viénot,
+/// Brettel and Mollon.
 fn seen(rgb: u32, is_protan: bool) -> [f64; 3] {
     let [red, green, blue] = light(rgb);
     let (share, shift) = if is_protan { (0.11238, 0.00401) } else { (0.29275, -0.02234) };
@@ -161,25 +162,25 @@ fn blue_and_orange_are_two_colors_to_everybody() {
 fn a_name_is_a_palette_and_auto_is_what_suits_the_background() {
     for palette in Palette::ALL {
         assert_eq!(Palette::named(palette.name()), Some(palette));
-        assert_eq!(Wanted::named(palette.name()), Some(Wanted::Palette(palette)));
+        assert_eq!(ThemeChoice::named(palette.name()), Some(ThemeChoice::Palette(palette)));
     }
-    assert_eq!(Wanted::named("auto"), Some(Wanted::Auto));
+    assert_eq!(ThemeChoice::named("auto"), Some(ThemeChoice::Auto));
     assert_eq!(Palette::named("auto"), None);
-    assert_eq!(Wanted::named("Dark"), None);
-    let blind = Wanted::Palette(Palette::ColorBlind);
+    assert_eq!(ThemeChoice::named("Dark"), None);
+    let blind = ThemeChoice::Palette(Palette::ColorBlind);
     for (wanted, ground, expected) in [
-        (Wanted::Auto, Some(Ground::Light), Palette::Light),
-        (Wanted::Auto, Some(Ground::Dark), Palette::Dark),
-        (Wanted::Auto, None, Palette::Dark),
+        (ThemeChoice::Auto, Some(Ground::Light), Palette::Light),
+        (ThemeChoice::Auto, Some(Ground::Dark), Palette::Dark),
+        (ThemeChoice::Auto, None, Palette::Dark),
         (blind, Some(Ground::Light), Palette::ColorBlindLight),
         (blind, Some(Ground::Dark), Palette::ColorBlind),
         (blind, None, Palette::ColorBlind),
-        (Wanted::Palette(Palette::Light), Some(Ground::Dark), Palette::Light),
+        (ThemeChoice::Palette(Palette::Light), Some(Ground::Dark), Palette::Light),
     ] {
         assert_eq!(wanted.palette(|| ground), expected, "{wanted:?} on {ground:?}");
     }
     let unasked = || panic!("the background does not matter");
-    assert_eq!(Wanted::Palette(Palette::Dark).palette(unasked), Palette::Dark);
+    assert_eq!(ThemeChoice::Palette(Palette::Dark).palette(unasked), Palette::Dark);
 }
 
 #[test]
@@ -202,7 +203,7 @@ fn the_environment_may_tell_the_background() {
 #[test]
 fn every_theme_that_can_be_wanted_has_its_name() {
     let names = ["auto", "dark", "light", "high-contrast", "color-blind", "color-blind-light"];
-    assert_eq!(Wanted::ALL.map(Wanted::name), names);
+    assert_eq!(ThemeChoice::ALL.map(ThemeChoice::name), names);
     assert_eq!(Palette::ALL.map(Palette::name), names[1..]);
 }
 

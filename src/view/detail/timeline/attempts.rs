@@ -6,25 +6,32 @@ use super::Drawing;
 use crate::model::facts::AttemptResult;
 use crate::model::states::{Phase, StateTable};
 use crate::store::Attempt;
-use crate::view::detail::lane::Lane;
-use crate::view::detail::line::{Line, Stroke, Tone};
+use crate::view::detail::lane::DetailLane;
+use crate::view::detail::line::{DetailLine, Stroke, Tone};
 use crate::view::format::squeezed;
 
 impl Drawing<'_> {
     /// The lane, when there was an attempt.
-    pub(super) fn attempts(&self) -> Option<(Line, Lane)> {
+    pub(super) fn attempts(&self) -> Option<(DetailLine, DetailLane)> {
         let attempts = &self.detail.life.attempts;
         if attempts.is_empty() {
             return None;
         }
-        let mut lane = Lane::new(self.width);
+        let mut lane = DetailLane::new(self.width);
         for (index, (attempt, (from, to))) in attempts.iter().zip(self.spans()).enumerate() {
             self.draw_attempt(index + 1, attempt, from, to.max(from + 1), &mut lane);
         }
         Some((self.own_label("attempts", &squeezed(attempts.len() as u64, 6)), lane))
     }
 
-    fn draw_attempt(&self, number: usize, attempt: &Attempt<'_>, from: usize, to: usize, lane: &mut Lane) {
+    fn draw_attempt(
+        &self,
+        number: usize,
+        attempt: &Attempt<'_>,
+        from: usize,
+        to: usize,
+        lane: &mut DetailLane,
+    ) {
         let number = number.to_string();
         let end = sign(self.detail.store.states(), attempt.result);
         // What was drawn there is the end of an attempt before, which this one may not hide.

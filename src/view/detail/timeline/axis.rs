@@ -2,7 +2,7 @@
 //! of now.
 
 use super::Drawing;
-use crate::view::detail::lane::Lane;
+use crate::view::detail::lane::DetailLane;
 use crate::view::detail::line::{Stroke, Tone};
 use crate::view::format::sequence;
 
@@ -23,8 +23,8 @@ struct Label {
 
 impl Drawing<'_> {
     /// The line, and the labels below it.
-    pub(super) fn axis(&self) -> (Lane, Lane) {
-        let (mut axis, mut labels) = (Lane::new(self.width), Lane::new(self.width));
+    pub(super) fn axis(&self) -> (DetailLane, DetailLane) {
+        let (mut axis, mut labels) = (DetailLane::new(self.width), DetailLane::new(self.width));
         let end = self.end_column();
         axis.fill(0, end + 1, Stroke::Thin, Tone::Dim);
         if !self.ahead.is_empty() {

@@ -1,16 +1,16 @@
 //! The lane of leases: from when a worker took the run to when it gave it back, with its signs of life.
 
 use super::Drawing;
-use crate::engine::run_event::Step;
+use crate::engine::run_event::RunStep;
 use crate::model::facts::LeaseStep;
 use crate::model::states::Phase;
-use crate::view::detail::lane::Lane;
-use crate::view::detail::line::{Line, Stroke, Tone};
+use crate::view::detail::lane::DetailLane;
+use crate::view::detail::line::{DetailLine, Stroke, Tone};
 
 impl Drawing<'_> {
     /// The lane, when there was a lease.
-    pub(super) fn leases(&self) -> Option<(Line, Lane)> {
-        let mut lane = Lane::new(self.width);
+    pub(super) fn leases(&self) -> Option<(DetailLine, DetailLane)> {
+        let mut lane = DetailLane::new(self.width);
         let (mut open, mut n_leases) = (None, 0_usize);
         let mut lefts = self.lefts().into_iter().peekable();
         for (moment, knot) in self.detail.moments.iter().zip(&self.course.moments) {
@@ -18,7 +18,7 @@ impl Drawing<'_> {
             while let Some(left) = lefts.next_if(|left| left < knot) {
                 self.close(&mut open, left, Stroke::End, &mut lane);
             }
-            let Step::Lease { step, owner, .. } = &moment.step else { continue };
+            let RunStep::Lease { step, owner, .. } = &moment.step else { continue };
             match step {
                 LeaseStep::Acquire => {
                     self.close(&mut open, *knot, Stroke::End, &mut lane);
@@ -51,7 +51,7 @@ impl Drawing<'_> {
             .collect()
     }
 
-    fn close(&self, open: &mut Option<(usize, Vec<usize>)>, knot: usize, end: Stroke, lane: &mut Lane) {
+    fn close(&self, open: &mut Option<(usize, Vec<usize>)>, knot: usize, end: Stroke, lane: &mut DetailLane) {
         if let Some((from, beats)) = open.take() {
             let last = self.scale.column(knot);
             self.draw_lease(from, last, &beats, lane);
@@ -65,7 +65,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn draw_lease(&self, from: usize, to: usize, beats: &[usize], lane: &mut Lane) {
+    fn draw_lease(&self, from: usize, to: usize, beats: &[usize], lane: &mut DetailLane) {
         let from = self.scale.column(from);
         lane.fill(from, to, Stroke::Thin, Tone::Plain);
         lane.put(from, Stroke::Begin, Tone::Plain);
@@ -75,7 +75,7 @@ impl Drawing<'_> {
     }
 
     /// Draws the lease that is held, up to now and on to when it lapses; says whether there is one.
-    fn draw_held(&self, open: Option<(usize, Vec<usize>)>, lane: &mut Lane) -> bool {
+    fn draw_held(&self, open: Option<(usize, Vec<usize>)>, lane: &mut DetailLane) -> bool {
         let Some(lease) = self.detail.store.run(self.detail.key).lease else { return false };
         let changes = &self.detail.life.changes;
         let since = changes.iter().rposition(|change| change.to.phase() == Phase::Held).unwrap_or(0);

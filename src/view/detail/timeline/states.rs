@@ -2,13 +2,13 @@
 
 use super::Drawing;
 use crate::model::states::{MAX_STATES, Phase, State};
-use crate::view::detail::lane::Lane;
-use crate::view::detail::line::{Line, Stroke, Tone};
+use crate::view::detail::lane::DetailLane;
+use crate::view::detail::line::{DetailLine, Stroke, Tone};
 use crate::view::detail::scale::PART;
 
 impl Drawing<'_> {
     /// A lane for each state that the run was in.
-    pub(super) fn states(&self) -> Vec<(Line, Lane)> {
+    pub(super) fn states(&self) -> Vec<(DetailLine, DetailLane)> {
         let mut lanes = vec![None; MAX_STATES];
         let mut spent = [0_u64; MAX_STATES];
         let mut shares = vec![0; if self.scale.is_roomy { 0 } else { MAX_STATES * self.width }];
@@ -17,7 +17,7 @@ impl Drawing<'_> {
             let state = change.to;
             let length = self.course.knots[to].at.saturating_sub(self.course.knots[from].at);
             spent[state.index()] += length;
-            let lane = lanes[state.index()].get_or_insert_with(|| Lane::new(self.width));
+            let lane = lanes[state.index()].get_or_insert_with(|| DetailLane::new(self.width));
             if state.is_terminal() {
                 lane.put(self.scale.column(from), Stroke::Sign(state), Tone::State(state));
             } else if self.scale.is_roomy {
@@ -41,7 +41,7 @@ impl Drawing<'_> {
     }
 
     /// Draws a stay in a state where columns hold several: as a bar where the state has had half of the column.
-    fn draw_share(&self, state: State, from: usize, to: usize, shares: &mut [u64], lane: &mut Lane) {
+    fn draw_share(&self, state: State, from: usize, to: usize, shares: &mut [u64], lane: &mut DetailLane) {
         for (column, part) in self.scale.cover(from, to) {
             let Some(share) = shares.get_mut(column) else { return };
             *share += part;
@@ -53,7 +53,7 @@ impl Drawing<'_> {
     }
 
     /// Goes on with a state that ends of itself, up to when it does.
-    fn draw_ahead(&self, lanes: &mut [Option<Lane>]) {
+    fn draw_ahead(&self, lanes: &mut [Option<DetailLane>]) {
         let state = self.detail.store.state_of(self.detail.key);
         let ends = matches!(state.phase(), Phase::Pending | Phase::Parked);
         if let (true, Some(_), Some(lane)) = (ends, self.ahead.last(), &mut lanes[state.index()]) {
@@ -64,7 +64,7 @@ impl Drawing<'_> {
     }
 
     /// Says in each stop why the run stopped, or else beside the lane why it did last.
-    fn note_reasons(&self, lanes: &mut [Option<Lane>]) {
+    fn note_reasons(&self, lanes: &mut [Option<DetailLane>]) {
         for (moment, knot) in self.detail.moments.iter().zip(&self.course.moments) {
             let Some(reason) = moment.reason() else { continue };
             let Ok(change) = self.course.changes.binary_search(knot) else { continue };

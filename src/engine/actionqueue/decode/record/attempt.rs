@@ -5,12 +5,12 @@ use serde::de::IgnoredAny;
 
 use super::admission::{AdmissionRecord, admission};
 use super::checkpoint::CheckpointShape;
-use super::signal::SignalRecord;
+use super::signal::SignalShape;
 use super::wait::WaitShape;
 use crate::engine::actionqueue::decode::run::Run02;
 use crate::engine::actionqueue::decode::scalar::{DeliveryName, DimensionName, Result02, State02, Str, text};
 use crate::engine::actionqueue::event::{
-    AcceptedStart, Assignment, Body, Disposition, Fence, Finish, Outcome,
+    AcceptedStart, Assignment, AttemptOutcome, Body, Disposition, Fence, Finish,
 };
 use crate::model::id::{AttemptId, RunId};
 
@@ -110,7 +110,7 @@ pub(in crate::engine::actionqueue::decode) struct DispositionRecord<'a> {
     #[serde(borrow)]
     children: Vec<ChildRecord<'a>>,
     #[serde(borrow)]
-    signals: Vec<SignalRecord<'a>>,
+    signals: Vec<SignalShape<'a>>,
     target_state: State02,
     failure_attempt_count: u32,
 }
@@ -209,14 +209,14 @@ impl<'a> DispositionShape<'a> {
 }
 
 impl<'a> OutcomeShape<'a> {
-    fn outcome(self) -> Outcome<'a> {
+    fn outcome(self) -> AttemptOutcome<'a> {
         match self {
-            Self::Complete => Outcome::Complete,
-            Self::RetryableFailure { error } => Outcome::RetryableFailure(error.message.0),
-            Self::TerminalFailure { error } => Outcome::TerminalFailure(error.message.0),
-            Self::Timeout { error } => Outcome::Timeout(error.message.0),
-            Self::Suspended { reason } => Outcome::Suspended(text(reason)),
-            Self::Awaiting => Outcome::Awaiting,
+            Self::Complete => AttemptOutcome::Complete,
+            Self::RetryableFailure { error } => AttemptOutcome::RetryableFailure(error.message.0),
+            Self::TerminalFailure { error } => AttemptOutcome::TerminalFailure(error.message.0),
+            Self::Timeout { error } => AttemptOutcome::Timeout(error.message.0),
+            Self::Suspended { reason } => AttemptOutcome::Suspended(text(reason)),
+            Self::Awaiting => AttemptOutcome::Awaiting,
         }
     }
 }
@@ -246,7 +246,7 @@ impl<'a> DispositionRecord<'a> {
             checkpoint: said.checkpoint.map(CheckpointShape::checkpoint),
             wait: said.wait.map(WaitShape::wait).transpose()?,
             children: children.collect::<Result<_, _>>()?,
-            signals: self.signals.into_iter().map(SignalRecord::signal).collect::<Result<_, _>>()?,
+            signals: self.signals.into_iter().map(SignalShape::signal).collect::<Result<_, _>>()?,
             consumption: said.consumption.into_iter().map(|it| (it.dimension.into(), it.amount)).collect(),
             target: self.target_state.into(),
             failures: self.failure_attempt_count,

@@ -8,7 +8,7 @@ use crate::model::id::{RunId, TaskId, TenantId};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::engine::actionqueue::decode) struct Cancellation {
+pub(in crate::engine::actionqueue::decode) struct CancellationShape {
     task: Option<TaskId>,
     run: Option<RunId>,
     tenant: Option<TenantId>,
@@ -18,7 +18,7 @@ pub(in crate::engine::actionqueue::decode) struct Cancellation {
     timestamp: u64,
 }
 
-impl Cancellation {
+impl CancellationShape {
     pub(in crate::engine::actionqueue::decode) fn body(
         self,
         fits: impl FnOnce(&CancelTarget) -> bool,

@@ -9,7 +9,7 @@ use crate::model::id::TenantId;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::engine::actionqueue::decode) struct SignalRecord<'a> {
+pub(in crate::engine::actionqueue::decode) struct SignalShape<'a> {
     #[serde(borrow)]
     signal_id: Str<'a>,
     tenant_id: Option<TenantId>,
@@ -42,7 +42,7 @@ pub(in crate::engine::actionqueue::decode) struct SignalRecord<'a> {
     pins: Vec<IgnoredAny>,
 }
 
-impl<'a> SignalRecord<'a> {
+impl<'a> SignalShape<'a> {
     pub(in crate::engine::actionqueue::decode) fn signal(self) -> Result<Signal<'a>, String> {
         if self.sequence == 0 || self.wal_sequence == 0 || self.canonical_version != 1 {
             return Err("signal rejected: InvalidEnvelope".to_owned());

@@ -139,7 +139,7 @@ impl<'a> FilterShape<'a> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::engine::actionqueue::decode) struct WaitRecord<'a> {
+pub(in crate::engine::actionqueue::decode) struct WaitRecordShape<'a> {
     run_id: RunId,
     attempt_id: AttemptId,
     #[serde(borrow)]
@@ -153,7 +153,7 @@ pub(in crate::engine::actionqueue::decode) struct WaitRecord<'a> {
     resolution: Option<IgnoredAny>,
 }
 
-impl<'a> WaitRecord<'a> {
+impl<'a> WaitRecordShape<'a> {
     pub(in crate::engine::actionqueue::decode) fn established(self) -> Result<EstablishedWait<'a>, String> {
         Ok(EstablishedWait {
             recorded: self.sequence,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// Where the recognizer stands.
 #[derive(Debug)]
-pub(super) struct Cursor<'a, 'm> {
+pub(super) struct ByteCursor<'a, 'm> {
     rest: &'a [u8],
     memory: &'m mut Memory,
 }
@@ -25,7 +25,7 @@ struct Remembered {
     number: u64,
 }
 
-impl<'a, 'm> Cursor<'a, 'm> {
+impl<'a, 'm> ByteCursor<'a, 'm> {
     pub(super) const fn new(bytes: &'a [u8], memory: &'m mut Memory) -> Self {
         Self { rest: bytes, memory }
     }
