@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_queued_is_sent_before_the_end_although_nobody_listens() {
+    fn what_was_queued_is_sent_before_the_end_without_a_receiver() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("commands.jsonl");
         let (channel, outcomes) = open_file(&path);

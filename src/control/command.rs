@@ -44,7 +44,7 @@ impl CommandKind {
         }
     }
 
-    /// What is to be canceled, as a word and the id, which is a UUID.
+    /// The object that is to be canceled, as a word and the id, which is a UUID.
     pub(super) fn object(self) -> (&'static str, String) {
         match self {
             Self::Cancel { run } => ("run", run.to_string()),
@@ -77,7 +77,7 @@ impl Operator {
 pub struct Command {
     /// Names the intent, so that a receiver can tell a repetition from a second wish.
     pub id: CommandId,
-    /// What is asked.
+    /// The request.
     pub kind: CommandKind,
     /// The id of what is to be canceled, as the log writes it, where that is no UUID.
     pub text: Option<Arc<str>>,

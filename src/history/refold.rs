@@ -37,7 +37,7 @@ impl Older {
         log: &dyn Reread,
     ) -> Result<bool, Gone> {
         if self.history.is_forgotten(goal) {
-            // It let go of runs on the way; so the way begins anew.
+            // It evicted runs on the way; so the way begins again.
             *self = Self::new(&self.history.store, self.history.retention.rule(), self.history.grain);
         }
         if goal.is_reached(self.reached) {

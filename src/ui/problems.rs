@@ -24,7 +24,7 @@ pub(super) struct ProblemsWidget<'a> {
     pub(super) theme: Theme,
 }
 
-/// What there is room for.
+/// Columns that there is room for.
 struct Columns<'a> {
     ids: Ids<'a>,
     /// Columns of a line's number, of a byte's and of a sequence.

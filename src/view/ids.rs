@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use crate::model::id::{Id, IdTexts, RunId, TaskId};
 use crate::model::text::clean;
 use crate::store::Store;
-use letters::Letters;
+use letters::TextForm;
 
 /// Digits of an id that are shown, counted without the hyphens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ struct Form {
     /// The part of [`PARTS`] that is shown of UUIDs.
     part: usize,
     /// What is shown of texts; none before there is one.
-    letters: Option<Letters>,
+    letters: Option<TextForm>,
     /// Is true once there was a UUID.
     has_uuids: bool,
 }

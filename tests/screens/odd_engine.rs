@@ -36,7 +36,7 @@ static ODD: StateTable = StateTable::new(&[
     row("Blooming", ["❀", "b", "Bloom"], Phase::Succeeded),
 ]);
 
-/// What such an engine has of its own: nothing.
+/// Data that only this engine has: none.
 #[derive(Debug)]
 struct Own;
 

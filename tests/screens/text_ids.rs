@@ -1,4 +1,4 @@
-//! Ids that are texts: whatever text it is, it comes back as it was, finds its run, and is shown whole and clean.
+//! Ids that are texts: any text comes back as it was, finds its run, and is shown whole and clean.
 
 mod engine;
 

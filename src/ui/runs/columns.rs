@@ -151,7 +151,7 @@ const fn heading(column: Column) -> &'static str {
     }
 }
 
-/// What its task is called, and the tags of it that there is room for before the last `end` columns.
+/// Writes the name of its task, and the tags of it that there is room for before the last `end` columns.
 fn task(row: &RunRow<'_>, names: &ShortNames<'_>, ids: Ids<'_>, end: usize, pen: &mut LineWriter<'_>) {
     let room = |pen: &LineWriter<'_>| pen.left().saturating_sub(end);
     match row.description {

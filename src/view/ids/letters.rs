@@ -11,14 +11,14 @@ const WIDTHS: [usize; 6] = [8, 12, 16, 24, 36, 48];
 
 /// The short form of texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Letters {
+pub(super) struct TextForm {
     /// Its place in [`WIDTHS`].
     width: usize,
     /// The widest that was seen, in columns.
     widest: usize,
 }
 
-impl Letters {
+impl TextForm {
     /// The narrowest form, from this one on, that differs for all texts that differ; else the widest one.
     pub(super) fn telling_apart(self, mut texts: Vec<&str>) -> Self {
         texts.sort_unstable();
@@ -80,7 +80,7 @@ mod tests {
                 "e\u{301}e\u{301}e\u{301}e\u{301}…e\u{301}e\u{301}e\u{301}",
             ),
         ] {
-            let form = Letters::default().telling_apart(texts.to_vec());
+            let form = TextForm::default().telling_apart(texts.to_vec());
             assert_eq!(form.of(texts[0]), expected);
             assert_eq!(form.telling_apart(texts.to_vec()), form, "the same again changes nothing");
             assert!(width(expected) <= form.columns());

@@ -78,7 +78,7 @@ impl Log {
         Self { store: Store::new(Rules::Lenient, &STATES, Unit::Seconds, Box::new(Nothing)), sequence: 0 }
     }
 
-    /// The same after so many events.
+    /// The same after this number of events.
     pub(super) fn after(self, sequence: u64) -> Self {
         Self { sequence, ..self }
     }
