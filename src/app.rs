@@ -224,7 +224,8 @@ impl App {
         self.note_pace(false);
         // What waits may be the evidence.
         if !self.backlog.holds() && !self.is_past() {
-            let told = self.cancels.tick(now.instant, &self.setup.sending, self.naming.ids());
+            let told =
+                self.cancels.tick(now.instant, &self.setup.sending, self.naming.ids(self.history.store()));
             self.tell(told);
         }
         self.play();
@@ -396,7 +397,7 @@ impl App {
 
     fn outlook(&self) -> Outlook {
         Outlook {
-            ids: self.naming.ids(),
+            ids: self.naming.forms(),
             problems: self.board.problems,
             second: self.second(),
             now: self.now.instant,

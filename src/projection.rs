@@ -3,6 +3,9 @@
 //! All output is ASCII, so that no text of a log can act on the terminal that shows it. Must not know who prints it.
 
 mod totals;
+
+use std::borrow::Cow;
+
 use serde::Serialize;
 pub use totals::{ProblemTotals, Totals};
 
@@ -18,22 +21,22 @@ pub struct RunObject<'a> {
     attempt_count: u32,
     attempts: Vec<AttemptObject<'a>>,
     created_at: Option<u64>,
-    current_attempt_id: Option<String>,
+    current_attempt_id: Option<Cow<'a, str>>,
     effective_priority: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure_attempt_count: Option<u32>,
     last_state_change_at: Option<u64>,
     lease: Option<LeaseObject<'a>>,
-    run_id: String,
+    run_id: Cow<'a, str>,
     scheduled_at: Option<u64>,
     state: &'static str,
     state_history: Vec<ChangeObject>,
-    task_id: Option<String>,
+    task_id: Option<Cow<'a, str>>,
 }
 
 #[derive(Debug, Serialize)]
 struct AttemptObject<'a> {
-    attempt_id: String,
+    attempt_id: Cow<'a, str>,
     error: Option<&'a str>,
     finished_at: Option<u64>,
     output: Option<&'a [u8]>,
@@ -66,7 +69,7 @@ pub fn run(store: &Store, key: RunKey) -> RunObject<'_> {
         attempt_count: run.attempt_count,
         attempts: life.attempts.iter().map(|attempt| attempt_object(store, attempt, known)).collect(),
         created_at: known.then_some(run.created_at),
-        current_attempt_id: run.open_attempt.map(|id| id.to_string()),
+        current_attempt_id: run.open_attempt.map(|id| store.id_text(id)),
         effective_priority: Some(run.priority).filter(|priority| known || *priority != 0),
         failure_attempt_count: engine::counts_failures(store).then_some(run.failure_count),
         last_state_change_at: told(run.changed_at, known),
@@ -77,11 +80,11 @@ pub fn run(store: &Store, key: RunKey) -> RunObject<'_> {
             owner: store.text(lease.owner),
             updated_at: lease.updated_at,
         }),
-        run_id: run.id.to_string(),
+        run_id: store.id_text(run.id),
         scheduled_at: known.then_some(run.scheduled_at),
         state: run.state.name(),
         state_history: life.changes.iter().map(change_object).collect(),
-        task_id: known.then(|| run.task_id.to_string()),
+        task_id: known.then(|| store.id_text(run.task_id)),
     }
 }
 
@@ -143,13 +146,13 @@ fn told(at: u64, known: bool) -> Option<u64> {
 #[must_use]
 pub fn in_order(store: &Store) -> Vec<RunKey> {
     let mut keys: Vec<RunKey> = store.keys().collect();
-    keys.sort_by_key(|key| store.run(*key).id);
+    keys.sort_unstable_by(|a, b| store.by_id(*a, *b));
     keys
 }
 
 fn attempt_object<'a>(store: &'a Store, attempt: &Attempt<'a>, known: bool) -> AttemptObject<'a> {
     AttemptObject {
-        attempt_id: attempt.id.to_string(),
+        attempt_id: store.id_text(attempt.id),
         error: attempt.error.map(|error| store.text(error)),
         finished_at: attempt.finished_at,
         output: attempt.output,

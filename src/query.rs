@@ -23,6 +23,7 @@ mod digits;
 mod error;
 mod eval;
 pub mod field;
+mod letters;
 mod live_query;
 mod matcher;
 mod parse;

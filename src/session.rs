@@ -134,7 +134,7 @@ impl Session {
             self.history.rest();
         }
         while self.history.is_thinning() {
-            drop(self.history.thin(&[]));
+            drop(self.history.thin(&[], []));
         }
         came
     }

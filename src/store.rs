@@ -6,6 +6,7 @@
 
 mod digest;
 mod evict;
+mod id_texts;
 mod key;
 mod life;
 mod name;
@@ -31,6 +32,7 @@ pub mod write;
 use std::collections::HashMap;
 
 pub use evict::{Kept, Renumbering, Thinning};
+pub use id_texts::{IdTexts, LONGEST_ID};
 pub use key::{RunKey, TaskKey};
 pub use life::{Attempt, LastAttempt, Life, StateChange};
 pub use name::{Name, Names};
@@ -116,6 +118,7 @@ pub struct Store {
     task_runs: HashMap<TaskKey, Vec<RunKey>>,
 
     names: Names,
+    id_texts: IdTexts,
     /// The data that only its engine has.
     side: Box<dyn Side>,
 
@@ -215,6 +218,7 @@ impl Store {
             task_index: Index::default(),
             task_runs: HashMap::new(),
             names: Names::default(),
+            id_texts: IdTexts::default(),
             side,
             problems: Problems::default(),
         }

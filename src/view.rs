@@ -36,7 +36,7 @@ pub mod waiting;
 
 pub use crate::model::clock::{Clock, LogClock};
 pub use column::Column;
-pub use ids::Ids;
+pub use ids::{IdForms, Ids};
 pub use layout::{Area, Layout, Pane, Shape};
 pub use list::{Cursor, Fold, List, Outline, Shelf};
 pub use notice::{Notice, Notices, Severity};

@@ -89,6 +89,7 @@ impl Incident {
             self.commands.send(Command {
                 id: CommandId::random(),
                 kind: CommandKind::Cancel { run: RunId::from_uuid(*run.id().as_uuid()) },
+                text: None,
                 reason: Some("payments are down".to_owned()),
                 at_ms: u64::try_from(at_ms)?,
                 by: Operator { user: "oncall".to_owned(), host: "demo".to_owned(), pid: std::process::id() },

@@ -220,7 +220,7 @@ impl Cancels {
     }
 
     /// The outcome of the command for one run, in words.
-    pub(super) fn told_outcome(&mut self, outcome: &Outcome, ids: Ids) -> Option<Remark> {
+    pub(super) fn told_outcome(&mut self, outcome: &Outcome, ids: Ids<'_>) -> Option<Remark> {
         let id = outcome.kind.run()?;
         let run = ids.run(id);
         let remark = match self.ledger.standing(id)? {
@@ -251,7 +251,12 @@ impl Cancels {
     }
 
     /// Looks at what the log says of the runs that were to be canceled, of those that it has changed.
-    pub(super) fn look_for_evidence(&mut self, changed: &[RunKey], store: &Store, ids: Ids) -> Vec<Remark> {
+    pub(super) fn look_for_evidence(
+        &mut self,
+        changed: &[RunKey],
+        store: &Store,
+        ids: Ids<'_>,
+    ) -> Vec<Remark> {
         let mut told = Vec::new();
         for key in changed.iter().filter(|key| store.has(**key)) {
             let run = store.id_of(*key);
@@ -269,7 +274,7 @@ impl Cancels {
         told.into_iter().filter_map(|run| self.told(run, ids)).collect()
     }
 
-    fn told(&self, run: RunId, ids: Ids) -> Option<Remark> {
+    fn told(&self, run: RunId, ids: Ids<'_>) -> Option<Remark> {
         let called = ids.run(run);
         let (severity, words) = match self.ledger.standing(run)? {
             Standing::Proved { at_sequence } => {
@@ -285,7 +290,7 @@ impl Cancels {
     }
 
     /// Lets time pass; says of which runs the log has been silent for too long, and where commands go.
-    pub(super) fn tick(&mut self, now: Instant, sending: &Sending, ids: Ids) -> Vec<Remark> {
+    pub(super) fn tick(&mut self, now: Instant, sending: &Sending, ids: Ids<'_>) -> Vec<Remark> {
         let mut told = Vec::new();
         if !self.ledger.tick(now) {
             return told;

@@ -88,7 +88,7 @@ impl ChangesPage {
             changes: &self.changes,
             store: cx.store(),
             clock: cx.clock(),
-            ids: cx.at.ids,
+            ids: cx.ids(),
             width: cx.width(),
         }
     }

@@ -10,7 +10,7 @@ use crate::history::History;
 use crate::input::Keymap;
 use crate::store::{Problem, Store};
 use crate::view::problems::ProblemCursor;
-use crate::view::{Area, Ids, LogClock};
+use crate::view::{Area, IdForms, Ids, LogClock};
 
 /// The instant at hand.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +24,7 @@ pub(super) struct Context<'a> {
 /// The view of the instant at hand.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Outlook {
-    pub(super) ids: Ids,
+    pub(super) ids: IdForms,
     pub(super) problems: ProblemCursor,
     /// The instant of the view.
     pub(super) second: u64,
@@ -44,6 +44,11 @@ impl<'a> Context<'a> {
 
     pub(super) const fn keymap(&self) -> &'a Keymap {
         &self.setup.taste.keymap
+    }
+
+    /// The ids of the runs and tasks of the store.
+    pub(super) fn ids(&self) -> Ids<'a> {
+        self.at.ids.of(self.store())
     }
 
     /// The problem under the cursor.

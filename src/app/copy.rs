@@ -1,6 +1,7 @@
 //! Getting a run out of the dashboard: its id, or its row, to be kept by the terminal.
 
 use crate::model::id::RunId;
+use crate::model::text;
 use crate::projection;
 use crate::store::Store;
 use crate::view::Ids;
@@ -16,12 +17,13 @@ pub struct Copy {
 
 impl Copy {
     /// The id of a run.
-    pub(super) fn id(run: RunId) -> Self {
-        Self { what: run.to_string(), text: run.to_string() }
+    pub(super) fn id(run: RunId, store: &Store) -> Self {
+        let text = store.id_text(run).into_owned();
+        Self { what: text::clean(&text).into_owned(), text }
     }
 
     /// The row of a run: the line that `runwatch runs --json` prints. None when it is not there at the instant at hand.
-    pub(super) fn row(run: RunId, store: &Store, ids: Ids) -> Option<Self> {
+    pub(super) fn row(run: RunId, store: &Store, ids: Ids<'_>) -> Option<Self> {
         let text = projection::line(store, store.find(run)?).trim_end().to_owned();
         Some(Self { what: format!("the row of {} as JSON", ids.run(run)), text })
     }

@@ -47,7 +47,7 @@ impl DetailPage {
             life: store.life(key),
             now: cx.at.second,
             clock: cx.clock(),
-            ids: cx.at.ids,
+            ids: cx.ids(),
             standing: cx.ledger.standing(self.run).map(ToString::to_string),
             moments: self.moments.before(cx.history.position()),
             lines: self.moments.lines(),

@@ -26,7 +26,8 @@ impl App {
         let selected = self.board.selected(self.history.store());
         let kept: Vec<RunId> = [open, self.cancels.asked_run(), selected].into_iter().flatten().collect();
         let was_thin = self.history.store().n_gone() > 0;
-        let EvictionResult { renumbering, before, n_gone } = self.history.thin(&kept)?;
+        let asked = self.cancels.ledger.iter().map(|intent| intent.run);
+        let EvictionResult { renumbering, before, n_gone } = self.history.thin(&kept, asked)?;
         self.is_dirty = true;
         let had_mark = self.renumber(&renumbering);
         self.on_change(Change::Evicted);

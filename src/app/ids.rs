@@ -3,10 +3,10 @@
 use super::Board;
 use crate::control::ledger::Ledger;
 use crate::model::id::RunId;
-use crate::store::RunKey;
+use crate::store::{RunKey, Store};
 use crate::view::found::Shelves;
 use crate::view::list::{List, Row};
-use crate::view::{Ids, Layout, Pane, Shelf, problems};
+use crate::view::{IdForms, Ids, Layout, Pane, Shelf, problems};
 
 /// The latest runs are looked at, too: what comes next is like them.
 const LATEST: usize = 256;
@@ -14,15 +14,20 @@ const LATEST: usize = 256;
 /// Which part of an id is shown.
 #[derive(Debug, Default)]
 pub(super) struct Naming {
-    ids: Ids,
+    forms: IdForms,
     /// The number of runs when the latest were looked at last.
     of: usize,
 }
 
 impl Naming {
-    /// The part of ids that is shown.
-    pub(super) const fn ids(&self) -> Ids {
-        self.ids
+    /// The forms in which ids are shown.
+    pub(super) const fn forms(&self) -> IdForms {
+        self.forms
+    }
+
+    /// The ids of a store, in these forms.
+    pub(super) fn ids<'a>(&self, store: &'a Store) -> Ids<'a> {
+        self.forms.of(store)
     }
 
     /// Looks at the ids that are about to be shown.
@@ -49,7 +54,7 @@ impl Naming {
         ids.extend(shown.filter_map(|(_, problem)| problem.run));
         ids.extend(ledger.iter().take(height).map(|intent| intent.run));
         self.of = store.len();
-        self.ids.tell_apart(&ids, &tasks);
+        self.forms.tell_apart(store.id_texts(), &ids, &tasks);
     }
 }
 

@@ -19,7 +19,7 @@ impl ProblemPage {
     pub(super) fn lines(&self, cx: &Context<'_>) -> Option<Vec<DetailLine>> {
         let problem = cx.problem()?;
         let raw = self.raw.as_ref().filter(|(place, _)| place.is_same(problem.place));
-        Some(problems::page(problem, raw.map(|(_, text)| text.as_str()), cx.width()))
+        Some(problems::page(problem, cx.ids(), raw.map(|(_, text)| text.as_str()), cx.width()))
     }
 
     /// The line that the page wants to show and does not have.

@@ -67,8 +67,8 @@ impl App {
         if !self.cancels.ledger.has_open() {
             return;
         }
-        let ids = self.naming.ids();
-        let told = self.cancels.look_for_evidence(changed, self.history.store(), ids);
+        let store = self.history.store();
+        let told = self.cancels.look_for_evidence(changed, store, self.naming.ids(store));
         self.tell(told);
         self.look_whether_done();
         self.watch_changes();

@@ -60,7 +60,7 @@ impl Page {
 
 /// The outcome of each cancel.
 pub(super) fn ledger<'a>(cx: &Context<'a>) -> LedgerPage<'a> {
-    LedgerPage { ledger: cx.ledger, store: cx.store(), now: cx.at.now, ids: cx.at.ids, width: cx.width() }
+    LedgerPage { ledger: cx.ledger, store: cx.store(), now: cx.at.now, ids: cx.ids(), width: cx.width() }
 }
 
 /// The pages that are open, the topmost last.

@@ -63,7 +63,7 @@ impl App {
         Shared {
             shelves: self.shelves(),
             second: self.second(),
-            ids: self.naming.ids(),
+            ids: self.naming.ids(self.history.store()),
             has_query: self.finding.query().is_some(),
             focused: matches!(mode, Mode::Board | Mode::Problems | Mode::Charts).then_some(self.board.focus),
             side_by_side: layout.side_by_side,
@@ -144,7 +144,7 @@ impl App {
     /// The columns of the pane of runs that there is room for.
     pub(super) fn columns(&self, layout: &Layout) -> Fitted {
         let (width, chosen) = (layout.pane(Pane::Runs).width, self.setup.taste.columns.as_deref());
-        Fitted::of(width, chosen, self.finding.sort().0, self.naming.ids().run_columns())
+        Fitted::of(width, chosen, self.finding.sort().0, self.naming.forms().run_columns())
     }
 
     fn emptiness(&self) -> Emptiness<'_> {

@@ -227,8 +227,8 @@ impl App {
             return Step::Stay;
         };
         let copy = match action {
-            Action::CopyId => Some(Copy::id(run)),
-            _ => Copy::row(run, self.history.store(), self.naming.ids()),
+            Action::CopyId => Some(Copy::id(run, self.history.store())),
+            _ => Copy::row(run, self.history.store(), self.naming.ids(self.history.store())),
         };
         copy.map_or_else(
             || {

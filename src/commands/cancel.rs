@@ -169,17 +169,17 @@ impl Round {
         const SHOWN: usize = 3;
         let store = self.session.store();
         let shown = text::clean(name).into_owned();
-        if let Some(key) = name.parse().ok().and_then(|id| store.find(id)) {
+        if let Some(key) = store.find_run_named(name) {
             return Ok(key);
         }
-        if name.chars().filter(char::is_ascii_alphanumeric).count() < FEWEST {
+        if name.chars().filter(|c| c.is_alphanumeric()).count() < FEWEST {
             let what = format!("`{shown}` is too short to name a run");
             return Err(Failure { what, hint: Some(format!("give at least {FEWEST} letters of its id")) });
         }
         let (is_called, reads) = called(name);
-        let id = |key: &RunKey| store.id_of(*key).to_string();
-        let found: Vec<RunKey> =
-            store.keys().filter(|key| is_called(&plain(&id(key)))).take(SHOWN + 1).collect();
+        let id = |key: &RunKey| store.id_text(store.id_of(*key));
+        let is_meant = |id: &str| is_called(&plain(id)) || is_called(&plain(&text::clean(id)));
+        let found: Vec<RunKey> = store.keys().filter(|key| is_meant(&id(key))).take(SHOWN + 1).collect();
         match found[..] {
             [key] => Ok(key),
             [] => {
@@ -187,7 +187,8 @@ impl Round {
                 Err(Failure { what: format!("the log has no run whose id {reads} `{shown}`"), hint })
             }
             [..] => {
-                let ids: Vec<String> = found.iter().take(SHOWN).map(id).collect();
+                let ids: Vec<String> =
+                    found.iter().take(SHOWN).map(|key| text::clean(&id(key)).into_owned()).collect();
                 let more = if found.len() > SHOWN { " and more" } else { "" };
                 let hint = Some(format!("give more of it: {}{more}", ids.join(", ")));
                 Err(Failure { what: format!("several runs have an id that {reads} `{shown}`"), hint })
@@ -261,7 +262,8 @@ impl Round {
             }
             // Each run is chosen once, so that no slip can be taken for another wish.
             let name = ledger.ask(run, now).ok()?;
-            Some(surroundings.operator.command(name, CommandKind::Cancel { run }, at_ms, seen))
+            let command = surroundings.operator.command(name, CommandKind::Cancel { run }, at_ms, seen);
+            Some(command.about(store.id_texts().shared(run)))
         });
         for command in commands {
             let id = command.id;

@@ -10,7 +10,7 @@ use super::{Failure, PROBLEMS, report, tell_earlier};
 use crate::args::{Check, ReportArgs};
 use crate::model::json::ascii::write_line;
 use crate::model::text;
-use crate::store::{Ended, Pace, Problem, Retain, Retention, Rules};
+use crate::store::{Ended, Pace, Problem, Retain, Retention, Rules, Store};
 use crate::view::format::plural;
 
 #[derive(Debug, Serialize)]
@@ -39,13 +39,13 @@ pub fn run(check: &Check) -> Result<ExitCode, Failure> {
         let (mut store, ending) = fold_log(source, rules, |store| {
             retention.apply(store, Pace::Reading);
             for problem in store.take_problems() {
-                print(out, &name, &problem, *json)?;
+                print(out, &name, &problem, store, *json)?;
             }
             Ok(())
         })?;
         store.end_times();
         for problem in store.take_problems() {
-            print(out, &name, &problem, *json)?;
+            print(out, &name, &problem, &store, *json)?;
         }
         let (total, tally) = (store.problems().total(), store.tally());
         // A log of blanks says nothing, and that nothing is wrong with it would be too much to say.
@@ -60,7 +60,7 @@ pub fn run(check: &Check) -> Result<ExitCode, Failure> {
     })
 }
 
-fn print(out: &mut dyn Write, name: &str, problem: &Problem, json: bool) -> io::Result<()> {
+fn print(out: &mut dyn Write, name: &str, problem: &Problem, store: &Store, json: bool) -> io::Result<()> {
     let Problem { kind, place, sequence, run, reason } = problem;
     if json {
         let object = ProblemObject {
@@ -68,7 +68,7 @@ fn print(out: &mut dyn Write, name: &str, problem: &Problem, json: bool) -> io::
             line: place.line(),
             offset: place.byte(),
             sequence: *sequence,
-            run_id: run.map(|run| run.to_string()),
+            run_id: run.map(|run| store.id_text(run).into_owned()),
             reason,
         };
         return write_line(&mut *out, &object);

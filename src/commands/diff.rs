@@ -110,7 +110,7 @@ impl Comparison {
             let (store, _) = log.fold_to(from)?;
             (RunChanges::between(&earlier, &store).reversed(), store)
         };
-        changes.runs.sort_by_key(|run| store.id_of(run.key));
+        changes.runs.sort_by(|a, b| store.by_id(a.key, b.key));
         Ok(Self { changes, store })
     }
 
@@ -145,7 +145,7 @@ impl Comparison {
         print_row(
             out,
             [
-                &self.store.id_of(run.key).to_string(),
+                &text::clean(&self.store.id_text(self.store.id_of(run.key))),
                 &arrow(state(before), state(after)),
                 &arrow(&attempts(before), &attempts(after)),
                 &run.sequence.map_or("?".to_owned(), |sequence| format!("#{sequence}")),
@@ -160,8 +160,8 @@ impl Comparison {
         let standing =
             |it: RunStanding| StandingObject { state: it.state.name(), attempt_count: it.attempt_count };
         RunObject {
-            run_id: store.id_of(run.key).to_string(),
-            task_id: (!it.joined).then(|| it.task_id.to_string()),
+            run_id: store.id_text(store.id_of(run.key)).into_owned(),
+            task_id: (!it.joined).then(|| store.id_text(it.task_id).into_owned()),
             kind: run.kind().label(),
             before: run.before.map(standing),
             after: run.after.map(standing),

@@ -58,7 +58,7 @@ fn print(out: &mut dyn Write, store: &Store, key: RunKey) -> io::Result<()> {
     print_row(
         out,
         &[
-            &run.id.to_string(),
+            &text::clean(&store.id_text(run.id)),
             run.state.name(),
             &format!("{}/{cap}", run.counted_attempts()),
             &store.priority_of(key).map_or_else(|| "?".to_owned(), |priority| priority.to_string()),
@@ -74,7 +74,7 @@ pub(super) fn task_name(store: &Store, key: RunKey) -> String {
     match &task.spec {
         Some(spec) => match spec.description {
             Some(name) => text::clean(store.text(name)).into_owned(),
-            None => task.id.to_string(),
+            None => text::clean(&store.id_text(task.id)).into_owned(),
         },
         None => "?".to_owned(),
     }

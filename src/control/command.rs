@@ -2,6 +2,9 @@
 //!
 //! A line is one JSON object in ASCII, short enough to be appended in one piece. Must not know where it goes.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::model::id::{CommandId, RunId, TaskId};
@@ -41,7 +44,7 @@ impl CommandKind {
         }
     }
 
-    /// Returns the object to be canceled, as a word and the whole id.
+    /// Returns the object to be canceled, as a word and the id, which is a UUID.
     pub(super) fn object(self) -> (&'static str, String) {
         match self {
             Self::Cancel { run } => ("run", run.to_string()),
@@ -65,7 +68,7 @@ impl Operator {
     /// The command of an intent, as this operator sends it: when, and after the event with which sequence number.
     #[must_use]
     pub fn command(&self, id: CommandId, kind: CommandKind, at_ms: u64, seen: u64) -> Command {
-        Command { id, kind, reason: None, at_ms, by: self.clone(), seen }
+        Command { id, kind, text: None, reason: None, at_ms, by: self.clone(), seen }
     }
 }
 
@@ -76,6 +79,8 @@ pub struct Command {
     pub id: CommandId,
     /// Request.
     pub kind: CommandKind,
+    /// Id of the object to be canceled, as the log writes it, where that is no UUID.
+    pub text: Option<Arc<str>>,
     /// Why, for the record.
     pub reason: Option<String>,
     /// When, in milliseconds since the Unix epoch.
@@ -87,8 +92,20 @@ pub struct Command {
 }
 
 impl Command {
+    /// The same about an id that the log writes as this text; none for a UUID.
+    #[must_use]
+    pub fn about(self, text: Option<&Arc<str>>) -> Self {
+        Self { text: text.cloned(), ..self }
+    }
+
+    /// The id of what is to be canceled, as the log writes it.
+    #[must_use]
+    pub fn object(&self) -> Cow<'_, str> {
+        self.text.as_deref().map_or_else(|| self.kind.object().1.into(), Cow::from)
+    }
+
     /// The command as one line of printable ASCII, without the newline that ends it. Takes at most [`MAX_LINE`]
-    /// bytes with it: a reason that is too long is cut.
+    /// bytes with it: a reason that is too long is cut. An id of many odd letters may take more.
     #[must_use]
     pub fn to_line(&self) -> String {
         self.shortened_line(None)
@@ -112,8 +129,8 @@ impl Command {
 
     fn line(&self, reason: Option<&str>, target: Option<&str>) -> String {
         let (run_id, task_id) = match self.kind {
-            CommandKind::Cancel { run } => (Some(run.to_string()), None),
-            CommandKind::CancelTask { task } => (None, Some(task.to_string())),
+            CommandKind::Cancel { .. } => (Some(self.object()), None),
+            CommandKind::CancelTask { .. } => (None, Some(self.object())),
         };
         ascii::to_text(&Line {
             v: 1,
@@ -149,9 +166,9 @@ struct Line<'a> {
     id: String,
     command: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    run_id: Option<String>,
+    run_id: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    task_id: Option<String>,
+    task_id: Option<Cow<'a, str>>,
     reason: Option<&'a str>,
     at: u64,
     by: By,
@@ -214,6 +231,7 @@ impl Command {
         Self {
             id: CommandId::random(),
             kind: CommandKind::Cancel { run: RunId::random() },
+            text: None,
             reason: None,
             at_ms: 1,
             by: Operator { user: "ada".to_owned(), host: "box".to_owned(), pid: 1 },
@@ -232,6 +250,7 @@ mod tests {
         Command {
             id: "11111111-1111-4111-8111-111111111111".parse().unwrap(),
             kind: CommandKind::Cancel { run: "22222222-2222-4222-8222-222222222222".parse().unwrap() },
+            text: None,
             reason: reason.map(str::to_owned),
             at_ms: 1_795_196_261_123,
             by: Operator { user: user.to_owned(), host: "box".to_owned(), pid: 42 },

@@ -35,6 +35,10 @@ impl Exec {
 
     /// Runs the program for a command.
     pub(super) async fn send(&self, command: &Command) -> Result<(), SendError> {
+        if command.object().contains('\0') {
+            let words = "its id has a NUL, which no argument of a program can hold";
+            return Err(self.refused(words.to_owned()));
+        }
         self.program.inspect().map_err(|unfit| self.refused(format!("{unfit}; {}", unfit.hint())))?;
         let process = Process::start(call(self.program.path(), command)).map_err(|error| {
             self.refused(format!("it could not be started: {error}; start it by hand to see why"))
@@ -71,7 +75,7 @@ fn call(program: &Path, command: &Command) -> process::Command {
         CommandKind::CancelTask { .. } => "cancel-task",
     };
     let mut call = process::Command::new(program);
-    call.args([verb, "--", &command.kind.object().1])
+    call.args([verb, "--", &*command.object()])
         .env("RUNWATCH_COMMAND_ID", command.id.to_string())
         .env_remove(token::VARIABLE)
         .stdout(Stdio::piped())

@@ -99,6 +99,9 @@ impl Http {
 
     /// Asks the daemon for what a command says.
     pub(super) async fn send(&self, command: &Command) -> Result<(), SendError> {
+        if command.text.is_some() {
+            return Err(self.refused("it takes ids that are UUIDs, and this one is another text".to_owned()));
+        }
         let mut may_have_arrived = false;
         let sent = timeout(self.patience, self.ask(command, &mut may_have_arrived)).await;
         let took = self.patience.as_secs_f32();

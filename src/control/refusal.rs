@@ -5,6 +5,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::command::MAX_LINE;
 use super::place::Unfit;
 use crate::model::text::clean_path;
 
@@ -17,6 +18,9 @@ pub enum SendError {
     /// The thread that sends is gone.
     #[error("not sent: the sender has died; start runwatch again")]
     Dead,
+    /// Its id has too many odd letters for a line that is appended in one piece.
+    #[error("not sent: its id takes more than a line of {MAX_LINE} bytes; cancel it where it runs")]
+    LongId,
     /// The file or its directory is not what it was.
     #[error("not sent to {}: {unfit}; {}", clean_path(path), unfit.hint())]
     Unfit {

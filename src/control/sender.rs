@@ -12,7 +12,7 @@ use std::thread;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 
-use super::command::Command;
+use super::command::{Command, MAX_LINE};
 use super::exec::Exec;
 use super::file::CommandFile;
 use super::http::Http;
@@ -125,7 +125,8 @@ impl Sender {
             if self.is_to_die() || !self.progress.may_leave(1) {
                 break;
             }
-            let result = append(&command.to_line());
+            let line = command.to_line();
+            let result = if line.len() < MAX_LINE { append(&line) } else { Err(SendError::LongId) };
             self.progress.has_left(1);
             self.progress.open.fetch_sub(1, Ordering::SeqCst);
             // At the end the receiver is gone; what was queued is sent all the same.

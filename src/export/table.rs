@@ -59,9 +59,9 @@ pub fn row(store: &Store, key: RunKey, now: u64) -> Vec<u8> {
     let tags: Vec<&str> = row.tags().collect();
     let spec = store.spec(key);
     line(&[
-        row.id.to_string().into(),
+        words(Some(&store.id_text(row.id))),
         row.state.name().into(),
-        if known { row.task.to_string().into() } else { Cow::default() },
+        if known { words(Some(&store.id_text(row.task))) } else { Cow::default() },
         words(row.description),
         words(Some(&tags.join(" "))),
         number(Some(row.attempts.counted.into())),

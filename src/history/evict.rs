@@ -35,10 +35,15 @@ impl History {
         self.older.as_ref().is_some_and(|older| self.n_thinned + older.history.n_thinned > 0)
     }
 
-    /// Does a piece of it; says what came of it when it is done. `pinned` runs are kept.
-    pub fn thin(&mut self, pinned: &[RunId]) -> Option<EvictionResult> {
+    /// Does a piece of it; returns the result when it is done. `pinned` runs are kept, and of `named` ones the texts
+    /// of their ids.
+    pub fn thin(
+        &mut self,
+        pinned: &[RunId],
+        named: impl IntoIterator<Item = RunId>,
+    ) -> Option<EvictionResult> {
         let n_ended = self.thins_to.filter(|_| self.is_at_edge())?;
-        let mut thinning = self.thinning.take().unwrap_or_else(|| self.begin_to_thin(n_ended, pinned));
+        let mut thinning = self.thinning.take().unwrap_or_else(|| self.begin_to_thin(n_ended, pinned, named));
         if !thinning.advance(&self.store, RUNS_PER_STEP) {
             self.thinning = Some(thinning);
             return None;
@@ -74,7 +79,12 @@ impl History {
         }
     }
 
-    fn begin_to_thin(&mut self, n_ended: usize, pinned: &[RunId]) -> Box<Thinning> {
+    fn begin_to_thin(
+        &mut self,
+        n_ended: usize,
+        pinned: &[RunId],
+        named: impl IntoIterator<Item = RunId>,
+    ) -> Box<Thinning> {
         self.close();
         for epoch in self.oldest..self.starts.len() {
             self.store.forget(epoch);
@@ -83,7 +93,7 @@ impl History {
         self.stand = SeekState::Before(self.oldest);
         self.loaded = None;
         let pinned: Vec<_> = pinned.iter().filter_map(|run| self.store.find(*run)).collect();
-        Box::new(Thinning::begin(&self.store, n_ended, pinned))
+        Box::new(Thinning::begin(&self.store, n_ended, pinned, named))
     }
 
     /// Looks whether it is time, once an epoch.

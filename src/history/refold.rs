@@ -6,7 +6,7 @@ use super::goal::{Goal, Point};
 use super::{Grain, History, Keep, Start};
 use crate::engine::reread::Batches;
 use crate::source::reread::{Gone, Reread};
-use crate::store::{Retain, Rules};
+use crate::store::{Retain, Store};
 
 /// The log from its first line to the line that the user wanted to see.
 #[derive(Debug)]
@@ -20,8 +20,11 @@ pub(super) struct Older {
 }
 
 impl Older {
-    pub(super) fn new(rules: Rules, retain: Retain, grain: Grain) -> Self {
-        let history = History::new(rules, Keep::Lines(u64::MAX)).with_grain(grain).retaining(retain);
+    /// A history of the log of `store`, which knows the texts of its ids.
+    pub(super) fn new(store: &Store, retain: Retain, grain: Grain) -> Self {
+        let history = History::new(store.rules(), Keep::Lines(u64::MAX)).with_grain(grain);
+        let mut history = history.retaining(retain);
+        history.store.know_ids_of(store);
         Self { history: Box::new(history), epoch: 0, again: None, reached: Point::default() }
     }
 
@@ -35,7 +38,7 @@ impl Older {
     ) -> Result<bool, Gone> {
         if self.history.is_forgotten(goal) {
             // It evicted runs on the way; so the way begins again.
-            *self = Self::new(self.history.store.rules(), self.history.retention.rule(), self.history.grain);
+            *self = Self::new(&self.history.store, self.history.retention.rule(), self.history.grain);
         }
         if goal.is_reached(self.reached) {
             return self.history.seek(goal, log);
@@ -44,7 +47,7 @@ impl Older {
             return self.history.seek(Goal::Position(self.history.edge()), log).map(|_| false);
         }
         if self.history.is_thinning() {
-            self.history.thin(&[]);
+            self.history.thin(&[], []);
         } else {
             self.fold_more((starts, edge), log)?;
         }

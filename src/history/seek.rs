@@ -46,8 +46,8 @@ impl History {
             other => other,
         };
         if self.is_forgotten(goal) {
-            let (rules, retain, grain) = (self.store.rules(), self.retention.rule(), self.grain);
-            let older = self.older.get_or_insert_with(|| Older::new(rules, retain, grain));
+            let (retain, grain) = (self.retention.rule(), self.grain);
+            let older = self.older.get_or_insert_with(|| Older::new(&self.store, retain, grain));
             return older.seek(goal, (&self.starts, self.edge), log);
         }
         self.older = None;

@@ -1,12 +1,50 @@
-//! The ids that a log names things by: UUIDs, each in a type of its own so that none is taken for another.
+//! The ids that a log names things by: 16 bytes, each in a type of its own so that none is taken for another.
 //!
-//! Must not know what the ids name, nor how a log spells them.
+//! They are UUIDs, or digests of texts: those of runs, tasks and attempts may be any text, which the store keeps. Must
+//! not know what the ids name, nor how a log spells them.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::str::FromStr;
 
 use uuid::Uuid;
+
+/// The digest of a text has these 40 bits first. No UUID that is written by its standard has them.
+const MARK: u128 = 0xff_ffff_ff1d << DIGEST_BITS;
+/// The bits of a digest that its text decides.
+const DIGEST_BITS: u32 = 88;
+
+/// An id of any kind, as a number.
+pub trait Id: Copy + Ord {
+    /// Its 16 bytes.
+    fn bits(self) -> u128;
+
+    /// The id of 16 bytes.
+    fn from_bits(bits: u128) -> Self;
+
+    /// Is true of the digest of a text, and of a UUID that looks like one: the store can tell.
+    fn is_digest(self) -> bool {
+        self.bits() >> DIGEST_BITS == MARK >> DIGEST_BITS
+    }
+
+    /// The digest of a text, the same in each process. `nth` tells texts apart that have the same.
+    fn digest(text: &str, nth: u32) -> Self {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        let low = u128::from(hasher.finish());
+        nth.hash(&mut hasher);
+        let high = u128::from(hasher.finish());
+        Self::from_bits(MARK | ((high << 64 | low) & ((1 << DIGEST_BITS) - 1)))
+    }
+
+    /// The UUID that a text is in its canonical form, if it is one that names a thing and is not taken for a digest.
+    fn canonical(text: &str) -> Option<Self> {
+        let uuid = Uuid::try_parse(text).ok().filter(|uuid| !uuid.is_nil())?;
+        let id = Self::from_bits(uuid.as_u128());
+        let is_canonical = uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()) == text;
+        (is_canonical && !id.is_digest()).then_some(id)
+    }
+}
 
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
@@ -50,6 +88,17 @@ macro_rules! id {
             #[must_use]
             pub const fn is_nil(&self) -> bool {
                 self.0.is_nil()
+            }
+        }
+
+        impl Id for $name {
+            #[inline]
+            fn bits(self) -> u128 {
+                self.0.as_u128()
+            }
+
+            fn from_bits(bits: u128) -> Self {
+                Self(Uuid::from_u128(bits))
             }
         }
 

@@ -225,6 +225,7 @@ pub struct StateRow {
 #[derive(Debug)]
 pub struct StateTable {
     rows: &'static [StateRow],
+    has_text_ids: bool,
 }
 
 impl StateTable {
@@ -236,7 +237,19 @@ impl StateTable {
     #[must_use]
     pub const fn new(rows: &'static [StateRow]) -> Self {
         assert!(rows.len() <= MAX_STATES, "a table has at most 15 states");
-        Self { rows }
+        Self { rows, has_text_ids: false }
+    }
+
+    /// The same table, of an engine whose ids may be any text.
+    #[must_use]
+    pub const fn with_text_ids(self) -> Self {
+        Self { has_text_ids: true, ..self }
+    }
+
+    /// Is true where an id may be any text, and false where it is a UUID.
+    #[must_use]
+    pub const fn has_text_ids(&self) -> bool {
+        self.has_text_ids
     }
 
     /// The number of states.

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use super::cache::Memo;
 use super::compare::Compare;
-use super::digits::Id;
+use super::digits::Uuid;
 use super::text::TextTest;
 use super::tree::{AnyId, Anything, IdTest, Length, Moment, Number, Prose, TaskTest, Test};
 use super::value::Instant;
 use crate::engine::waiting::Scene;
-use crate::store::{Name, RunKey, Store, TaskSpec};
+use crate::model::id::Id;
+use crate::store::{IdTexts, Name, RunKey, Store, TaskSpec};
 
 /// No instant: the answer holds until the log says something new.
 pub(super) const NEVER: u64 = u64::MAX;
@@ -66,9 +67,11 @@ impl Leaf {
             Test::Tag(test) => store
                 .numbered_spec(run)
                 .is_some_and(|it| memo.of(it.number, || has_tag(store, it.spec, test))),
-            Test::Id(test) => is_id(test, store.id_of(run).as_uuid()),
+            Test::Id(test) => is_id(test, store.id_of(run), store.id_texts()),
             Test::Tenant(test) => store.numbered_spec(run).is_some_and(|it| {
-                memo.of(it.number, || it.spec.tenant.is_some_and(|tenant| is_id(test, tenant.as_uuid())))
+                memo.of(it.number, || {
+                    it.spec.tenant.is_some_and(|tenant| is_id(test, tenant, store.id_texts()))
+                })
             }),
             Test::Task(test) => is_task(cx, test, memo, others),
             Test::Anything(test) => is_anywhere(cx, test, memo, others),
@@ -152,10 +155,17 @@ fn has_tag(store: &Store, spec: &TaskSpec, test: &TextTest) -> bool {
     !spec.tags.is_empty() && is_found != test.is_negative()
 }
 
-fn is_id(test: &IdTest, id: &Id) -> bool {
+fn is_id(test: &IdTest, id: impl Id, texts: &IdTexts) -> bool {
     match test {
-        IdTest::Digits { digits, is_negative } => digits.fits(id) != *is_negative,
-        IdTest::Text(test) => test.holds(&id.to_string()),
+        IdTest::Digits { digits, is_negative } => digits.fits(id.bits()) != *is_negative,
+        IdTest::Any { digits, letters, is_negative } => {
+            let fits = match texts.get(id) {
+                Some(text) => letters.fit(text),
+                None => digits.as_ref().is_some_and(|digits| digits.fits(id.bits())),
+            };
+            fits != *is_negative
+        }
+        IdTest::Text(test) => test.holds(&texts.text(id)),
     }
 }
 
@@ -173,10 +183,15 @@ fn is_task(cx: &EvalContext<'_>, test: &TaskTest, memo: &mut Memo, described: &m
         (Some(it), _) => {
             memo.of(it.number, || description(store, it.spec).is_some_and(|text| test.text.finds(text)))
         }
-        (None, Some(id)) => test.text.finds(&id.to_string()),
+        (None, Some(id)) => test.text.finds(&store.id_text(id)),
         (None, None) => return false,
     };
-    let finds_id = || test.id.as_ref().zip(id).is_some_and(|(digits, id)| digits.fits(id.as_uuid()));
+    let finds_id = || {
+        id.is_some_and(|id| match store.id_texts().get(id) {
+            Some(text) => test.letters.fit(text),
+            None => test.id.as_ref().is_some_and(|digits| digits.fits(id.bits())),
+        })
+    };
     (finds_text || finds_id()) != test.text.is_negative()
 }
 
@@ -185,17 +200,19 @@ fn is_task(cx: &EvalContext<'_>, test: &TaskTest, memo: &mut Memo, described: &m
 fn is_anywhere(cx: &EvalContext<'_>, test: &Anything, memo: &mut Memo, errors: &mut Memo) -> bool {
     let EvalContext { store, run, .. } = *cx;
     let Anything { pattern, id } = test;
-    let in_id = |uuid: &Id| match id {
-        AnyId::Digits(digits) => digits.fits(uuid),
-        AnyId::Written => pattern.matches(&uuid.to_string()),
+    let in_id = |it: u128, text: Option<&str>| match (id, text) {
+        (_, Some(text)) => pattern.matches(text),
+        (AnyId::Digits(digits), None) => digits.fits(it),
+        (AnyId::Written, None) => pattern.matches(&Uuid::from_u128(it).to_string()),
     };
+    let texts = store.id_texts();
     let in_spec = |spec: &TaskSpec| {
         let mut texts = spec.tags.iter().map(|tag| store.text(*tag)).chain(description(store, spec));
         texts.any(|text| pattern.matches(text))
     };
     store.numbered_spec(run).is_some_and(|it| memo.of(it.number, || in_spec(it.spec)))
-        || in_id(store.id_of(run).as_uuid())
-        || store.task_id_of(run).is_some_and(|id| in_id(id.as_uuid()))
+        || in_id(store.id_of(run).bits(), texts.get(store.id_of(run)))
+        || store.task_id_of(run).is_some_and(|id| in_id(id.bits(), texts.get(id)))
         || store
             .latest_error(run)
             .is_some_and(|name| errors.of(name.number() as usize, || pattern.matches(store.text(name))))

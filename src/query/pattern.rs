@@ -27,6 +27,13 @@ impl Pattern {
         Self { parts, reach }
     }
 
+    /// A text that has these parts in order: the first at its beginning and the last at its end, each of which may be
+    /// empty.
+    pub(super) fn of_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
+        let part = |part: &str| composed(part.to_lowercase().into()).into_owned();
+        Self { parts: parts.into_iter().map(part).collect(), reach: Reach::Whole }
+    }
+
     /// The text, when it is looked for as it is.
     pub(super) fn literal(&self) -> Option<&str> {
         match self.parts.as_slice() {

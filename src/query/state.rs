@@ -18,6 +18,11 @@ impl States {
         Self(table)
     }
 
+    /// Is true where an id may be any text.
+    pub(super) const fn may_have_text_ids(self) -> bool {
+        self.0.has_text_ids()
+    }
+
     /// The states for which something holds.
     pub(super) fn filter(self, holds: impl Fn(State) -> bool) -> StateSet {
         self.0.all().filter(|state| holds(*state)).map(State::id).collect()

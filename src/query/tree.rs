@@ -6,6 +6,7 @@ use super::cause::Causes;
 use super::compare::Compare;
 use super::digits::Digits;
 use super::field::Word;
+use super::letters::Letters;
 use super::pattern::Pattern;
 use super::state::States;
 use super::text::TextTest;
@@ -78,6 +79,12 @@ pub(super) enum IdTest {
         digits: Digits,
         is_negative: bool,
     },
+    /// By its digits where it is a UUID, and by its letters where it is another text.
+    Any {
+        digits: Option<Digits>,
+        letters: Letters,
+        is_negative: bool,
+    },
     /// As it is written.
     Text(TextTest),
 }
@@ -87,6 +94,8 @@ pub(super) enum IdTest {
 pub(super) struct TaskTest {
     pub(super) text: TextTest,
     pub(super) id: Option<Digits>,
+    /// The same of an id that is a text.
+    pub(super) letters: Letters,
 }
 
 /// Search in all texts by which people know a run.
@@ -129,7 +138,7 @@ impl Test {
             Self::Number { .. } | Self::Tag(_) | Self::Tenant(_) | Self::Task(_) => 4,
             Self::Text { .. } => 5,
             Self::Anything(_) => 7,
-            Self::Id(IdTest::Text(_)) => 8,
+            Self::Id(IdTest::Text(_) | IdTest::Any { .. }) => 8,
             Self::Waiting(_) | Self::Stuck => 10,
         }
     }

@@ -20,6 +20,7 @@ use super::state_list::StateQueue;
 use super::task::TaskEntry;
 use super::versioned::epoch::Cell;
 use super::{NEAR, Store};
+use crate::model::id::RunId;
 use crate::model::states::MAX_STATES;
 
 /// No key: what stands for a run or a task that is not kept.
@@ -94,11 +95,17 @@ impl Store {
 
 impl Thinning {
     /// Begins to make a store that keeps every run that has not ended, about the latest `n_ended` of those that have,
-    /// and `pinned` ones.
+    /// and `pinned` ones. Of a `named` run the text of its id is kept, whether the run is or not.
     #[must_use]
-    pub fn begin(store: &Store, n_ended: usize, pinned: impl IntoIterator<Item = RunKey>) -> Self {
+    pub fn begin(
+        store: &Store,
+        n_ended: usize,
+        pinned: impl IntoIterator<Item = RunKey>,
+        named: impl IntoIterator<Item = RunId>,
+    ) -> Self {
         let empty = Store::new(store.rules, store.states, store.unit, store.side.empty());
-        let thin = Store { specs: Specs::hashed_as(&store.specs), ..empty };
+        let mut thin = Store { specs: Specs::hashed_as(&store.specs), ..empty };
+        named.into_iter().for_each(|run| thin.id_texts.keep(&store.id_texts, run));
         Self {
             thin: Box::new(thin),
             cut: cut(store, n_ended),
@@ -159,6 +166,9 @@ impl Thinning {
             *n_runs = before.iter().filter(|key| **key != NOT_KEPT).count();
         }
         self.thin.head = Cell::of(head);
+        for run in store.problems.kept().iter().filter_map(|problem| problem.run) {
+            self.thin.id_texts.keep(&store.id_texts, run);
+        }
         self.thin.problems = std::mem::take(&mut store.problems);
         self.thin.runs.watch_touches(store.runs.is_watched());
         std::mem::swap(store, &mut self.thin);

@@ -3,14 +3,17 @@
 mod attempts;
 pub(in crate::store) mod fields;
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
 use super::record::{Aside, Odd, Record};
 use super::spec::UNKNOWN;
 use super::task::{NO_RUN, TaskRecord, TaskRest};
 use super::{
-    AttemptTally, EngineStatus, LastEvent, Lease, Minute, Name, Problem, Problems, Rules, Run, RunKey, Rungs,
-    Side, Slot, StateQueue, Store, Tally, TaskEntry, TaskKey, TaskSpec,
+    AttemptTally, EngineStatus, IdTexts, LastEvent, Lease, Minute, Name, Problem, Problems, Rules, Run,
+    RunKey, Rungs, Side, Slot, StateQueue, Store, Tally, TaskEntry, TaskKey, TaskSpec,
 };
-use crate::model::id::{RunId, TaskId};
+use crate::model::id::{Id, RunId, TaskId};
 use crate::model::kind::KindId;
 use crate::model::states::{Phase, State, StateId, StateTable};
 use crate::model::time::Unit;
@@ -49,6 +52,48 @@ impl Store {
     #[must_use]
     pub fn find_ever(&self, id: RunId) -> Option<RunKey> {
         self.index.find_ever(&id, |key| self.id_of(RunKey(key))).map(RunKey)
+    }
+
+    /// Finds a run by the text of its id; a UUID may be spelled in any way.
+    #[must_use]
+    pub fn find_run_named(&self, text: &str) -> Option<RunKey> {
+        let as_written = self.id_texts.find(text).and_then(|id| self.find(id));
+        as_written.or_else(|| self.find(text.parse().ok()?))
+    }
+
+    /// The id as the log writes it, whole and as it is.
+    #[must_use]
+    pub fn id_text(&self, id: impl Id) -> Cow<'_, str> {
+        self.id_texts.text(id)
+    }
+
+    /// The order of two runs by their ids: UUIDs by their bytes, then texts by theirs.
+    #[must_use]
+    pub fn by_id(&self, a: RunKey, b: RunKey) -> Ordering {
+        let (a, b) = (self.id_of(a), self.id_of(b));
+        match (self.id_texts.get(a), self.id_texts.get(b)) {
+            (None, None) => a.cmp(&b),
+            (a, b) => a.cmp(&b),
+        }
+    }
+
+    /// The beginning of a run's id as a number, in the order of [`Store::by_id`] where that of two runs differs.
+    #[must_use]
+    pub fn id_rank(&self, key: RunKey) -> u64 {
+        let id = self.id_of(key);
+        match self.id_texts.get(id) {
+            Some(text) => {
+                let first = text.bytes().chain(std::iter::repeat(0)).take(7);
+                1 << 63 | first.fold(0, |rank, byte| rank << 8 | u64::from(byte))
+            }
+            None => id.as_uuid().as_u64_pair().0 >> 1,
+        }
+    }
+
+    /// The texts of ids that are no UUIDs.
+    #[must_use]
+    pub const fn id_texts(&self) -> &IdTexts {
+        &self.id_texts
     }
 
     /// The run that a key stands for.
@@ -135,7 +180,7 @@ impl Store {
     }
 
     /// Every run, in order of arrival.
-    pub fn keys(&self) -> impl Iterator<Item = RunKey> + use<> {
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = RunKey> + use<> {
         (0..u32::try_from(self.runs.len()).expect("keys are 32 bits")).map(RunKey)
     }
 

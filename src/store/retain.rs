@@ -213,7 +213,7 @@ impl Retention {
     /// Evicts runs at once, if it is time, for a caller that keeps nothing of the past and may take long.
     pub fn apply(&mut self, store: &mut Store, pace: Pace) {
         while let Some(n_ended) = self.due(store, 0, pace) {
-            let mut thinning = Thinning::begin(store, n_ended, []);
+            let mut thinning = Thinning::begin(store, n_ended, [], []);
             while !thinning.advance(store, usize::MAX) {}
             let work = thinning.work(store);
             let ended = store.n_ended();

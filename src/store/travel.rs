@@ -45,7 +45,12 @@ impl Store {
         let task_runs = self.task_runs.capacity() * size_of::<(super::TaskKey, Vec<super::RunKey>)>()
             + self.asides.len() * size_of::<super::RunKey>();
         let found = self.index.bytes() + self.task_index.bytes() + self.attempts.index_bytes();
-        Versioned::bytes(self) + self.names.bytes() + self.specs.bytes() + found + task_runs
+        Versioned::bytes(self)
+            + self.names.bytes()
+            + self.id_texts.bytes()
+            + self.specs.bytes()
+            + found
+            + task_runs
     }
 
     fn forget_what_was_found(&mut self) {
@@ -83,6 +88,8 @@ impl Composite for Store {
             task_index,
             task_runs: _,
             names,
+            // The text of a digest is the same at every instant.
+            id_texts: _,
             side,
             problems,
         } = self;

@@ -12,7 +12,7 @@ pub use run::NewRun;
 
 use super::name::Name;
 use super::{EngineStatus, Problem, ProblemKind, Store};
-use crate::model::id::RunId;
+use crate::model::id::{Id, RunId};
 use crate::model::kind::KindId;
 use crate::model::position::Position;
 
@@ -144,6 +144,17 @@ impl Store {
     /// Keeps whether the engine dispatches.
     pub fn set_engine(&mut self, engine: EngineStatus) {
         self.head.engine = engine;
+    }
+
+    /// The id that a text is, new or not: the UUID that it spells in the canonical form, or else a digest of it. None
+    /// where it is empty or longer than [`LONGEST_ID`](super::LONGEST_ID).
+    pub fn id<I: Id>(&mut self, text: &str) -> Option<I> {
+        self.id_texts.intern(text)
+    }
+
+    /// Knows the texts of ids that another store of the same log knows.
+    pub fn know_ids_of(&mut self, other: &Self) {
+        self.id_texts = other.id_texts.clone();
     }
 
     /// The name that stands for a text, new or not.

@@ -25,8 +25,8 @@ pub(super) struct ProblemsWidget<'a> {
 }
 
 /// Columns that there is room for.
-struct Columns {
-    ids: Ids,
+struct Columns<'a> {
+    ids: Ids<'a>,
     /// Columns of a line's number, of a byte's and of a sequence.
     widths: [usize; 3],
     has_byte: bool,
@@ -95,9 +95,9 @@ impl ProblemsWidget<'_> {
     }
 }
 
-impl Columns {
+impl<'a> Columns<'a> {
     /// For a pane of this width. The last problem has the longest numbers, or nearly so.
-    fn of(width: u16, ids: Ids, last: Option<&Problem>) -> Self {
+    fn of(width: u16, ids: Ids<'a>, last: Option<&Problem>) -> Self {
         let mut widths = LEAST;
         if let Some(Problem { place, sequence, .. }) = last {
             let longest = [place.line(), place.byte(), sequence.unwrap_or(0).saturating_mul(10)];

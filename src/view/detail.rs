@@ -36,7 +36,7 @@ pub struct Detail<'a> {
     /// Tells its instants.
     pub clock: LogClock<'a>,
     /// What is shown of the ids of others.
-    pub ids: Ids,
+    pub ids: Ids<'a>,
     /// What became of a wish to cancel it, in words.
     pub standing: Option<String>,
     /// Its events in order, as far as their lines are at hand.

@@ -54,13 +54,13 @@ impl DialogQuestion<'_> {
         let mut add = |tone, words: &str| {
             lines.push(DetailLine::empty().with(Tone::Plain, " ").with(tone, one_line(words, width)));
         };
-        add(Tone::Title, &self.run.to_string());
+        add(Tone::Title, &text::clean(&self.store.id_text(self.run)));
         let row = self.store.find(self.run).map(|key| RunRow::of(self.store, key, self.now));
         let Some(row) = row else {
             add(Tone::Bad, "the log knows it no more");
             return lines;
         };
-        let task = row.description.map_or_else(|| row.task.to_string(), str::to_owned);
+        let task = row.description.map_or_else(|| self.store.id_text(row.task).into_owned(), str::to_owned);
         add(if is_odd(&task) { Tone::Warn } else { Tone::Plain }, &task);
         let ago = row.age_words();
         let word = if row.state.is_terminal() { "since" } else { "for" };
@@ -77,13 +77,13 @@ impl DialogQuestion<'_> {
     fn whole(&self, width: usize) -> Vec<DetailLine> {
         let mut lines = Vec::new();
         let mut add = |label: &str, tone, value: &str| lines.extend(fact(label, tone, value, width));
-        add("run", Tone::Title, &self.run.to_string());
+        add("run", Tone::Title, &text::clean(&self.store.id_text(self.run)));
         let Some(key) = self.store.find(self.run) else {
             add("state", Tone::Bad, "the log knows it no more");
             return lines;
         };
         let row = RunRow::of(self.store, key, self.now);
-        let task = row.description.map_or_else(|| row.task.to_string(), str::to_owned);
+        let task = row.description.map_or_else(|| self.store.id_text(row.task).into_owned(), str::to_owned);
         add("task", Tone::Plain, &one_line(&task, 2 * width));
         if is_odd(&task) {
             add("", Tone::Warn, ODD);

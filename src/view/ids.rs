@@ -1,10 +1,17 @@
-//! What is shown of an id: as many of its digits as tell those apart that are looked at.
+//! The short form of an id: as many of its digits, or of the letters of a text, as tell those apart that are looked at.
 //!
-//! Ids that are made in order of time begin alike, others end alike. Which part is shown is chosen for all ids of a kind
-//! at once, and changes only where it has to, so that a run keeps its name and its column. What is shown finds the run
-//! after `id:`. Must not know which runs are on the screen.
+//! Ids that are made in order of time begin alike, others end alike. The form is chosen for all ids of a kind at once,
+//! and changes only where it has to, so that a run keeps its name and its column. It finds the run after `id:`. Must not
+//! know which runs are on the screen.
 
-use crate::model::id::{RunId, TaskId};
+mod letters;
+
+use std::borrow::Cow;
+
+use crate::model::id::{Id, RunId, TaskId};
+use crate::model::text::clean;
+use crate::store::{IdTexts, Store};
+use letters::ShownLetters;
 
 /// Digits of an id that are shown, counted without the hyphens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,41 +42,119 @@ const PARTS: [Part; 11] = [
     part(0, DIGITS),
 ];
 
-/// Which part of the ids is shown.
+/// The short forms of ids, of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Ids {
-    runs: usize,
-    tasks: usize,
+pub struct IdForms {
+    runs: Form,
+    tasks: Form,
 }
 
-impl Ids {
-    /// Sees to it that these are told apart; says whether another part is shown from now on.
-    pub fn tell_apart(&mut self, runs: &[RunId], tasks: &[TaskId]) -> bool {
+/// The short form of ids of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Form {
+    /// The part of [`PARTS`] that is shown of UUIDs.
+    part: usize,
+    /// What is shown of texts; none before there is one.
+    letters: Option<ShownLetters>,
+    /// Is true once there was a UUID.
+    has_uuids: bool,
+}
+
+/// The ids of one store, as the screen shows them: clean, whole or in their short forms.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ids<'a> {
+    forms: IdForms,
+    /// None where every id is a UUID.
+    texts: Option<&'a IdTexts>,
+}
+
+impl IdForms {
+    /// Sees to it that these are told apart; says whether other forms are shown from now on.
+    pub fn tell_apart(&mut self, texts: &IdTexts, runs: &[RunId], tasks: &[TaskId]) -> bool {
         let before = *self;
-        self.runs = apart(self.runs, runs.iter().map(|run| run.as_uuid().as_u128()).collect());
-        self.tasks = apart(self.tasks, tasks.iter().map(|task| task.as_uuid().as_u128()).collect());
+        self.runs.tell_apart(texts, runs);
+        self.tasks.tell_apart(texts, tasks);
         *self != before
     }
 
-    /// What is shown of a run's id.
+    /// The ids of a store in these forms.
     #[must_use]
-    pub fn run(self, run: RunId) -> String {
-        PARTS[self.runs].of(&run.to_string())
-    }
-
-    /// What is shown of a task's id, for a task that has no description; `?` for one that is not known.
-    #[must_use]
-    pub fn task(self, task: TaskId) -> String {
-        if task.is_nil() {
-            return "?".to_owned();
-        }
-        PARTS[self.tasks].of(&task.to_string())
+    pub const fn of(self, store: &Store) -> Ids<'_> {
+        Ids { forms: self, texts: Some(store.id_texts()) }
     }
 
     /// The columns of a run's id.
     #[must_use]
     pub fn run_columns(self) -> usize {
-        PARTS[self.runs].columns()
+        self.runs.columns()
+    }
+}
+
+impl<'a> Ids<'a> {
+    /// The short form of a run's id.
+    #[must_use]
+    pub fn run(self, run: RunId) -> String {
+        self.short(self.forms.runs, run)
+    }
+
+    /// The short form of a task's id, for a task that has no description; `?` for one that is not known.
+    #[must_use]
+    pub fn task(self, task: TaskId) -> String {
+        if task.is_nil() {
+            return "?".to_owned();
+        }
+        self.short(self.forms.tasks, task)
+    }
+
+    /// The whole id, clean.
+    #[must_use]
+    pub fn whole(self, id: impl Id) -> String {
+        clean(&self.text(id)).into_owned()
+    }
+
+    /// The whole id as the log writes it.
+    #[must_use]
+    pub fn text(self, id: impl Id) -> Cow<'a, str> {
+        self.texts.map_or_else(|| IdTexts::default().text(id).into_owned().into(), |texts| texts.text(id))
+    }
+
+    /// The columns of a run's id.
+    #[must_use]
+    pub fn run_columns(self) -> usize {
+        self.forms.run_columns()
+    }
+
+    fn short(self, form: Form, id: impl Id) -> String {
+        match self.texts.and_then(|texts| texts.get(id)) {
+            Some(text) => form.letters.unwrap_or_default().of(text),
+            None => PARTS[form.part].of(&self.text(id)),
+        }
+    }
+}
+
+impl Form {
+    fn tell_apart(&mut self, texts: &IdTexts, ids: &[impl Id]) {
+        let mut uuids = Vec::with_capacity(ids.len());
+        let mut written = Vec::new();
+        for id in ids {
+            match texts.get(*id) {
+                Some(text) => written.push(text),
+                None => uuids.push(id.bits()),
+            }
+        }
+        self.has_uuids |= uuids.iter().any(|bits| *bits != 0);
+        self.part = apart(self.part, uuids);
+        if !written.is_empty() {
+            self.letters = Some(self.letters.unwrap_or_default().telling_apart(written));
+        }
+    }
+
+    fn columns(self) -> usize {
+        match self.letters {
+            None => PARTS[self.part].columns(),
+            Some(letters) if self.has_uuids => PARTS[self.part].columns().max(letters.columns()),
+            Some(letters) => letters.columns(),
+        }
     }
 }
 
@@ -165,14 +250,15 @@ mod tests {
                 "aaaaaaaa-0000-4000-8000-000000000001",
             ),
         ] {
-            let (mut shown, runs) = (Ids::default(), runs(&ids));
-            shown.tell_apart(&runs, &[]);
+            let (mut forms, texts, runs) = (IdForms::default(), IdTexts::default(), runs(&ids));
+            forms.tell_apart(&texts, &runs, &[]);
+            let shown = Ids { forms, texts: Some(&texts) };
             assert_eq!(shown.run(runs[0]), expected);
             assert_eq!(text::width(expected), shown.run_columns());
             let all: HashSet<String> = runs.iter().map(|run| shown.run(*run)).collect();
             assert_eq!(all.len(), runs.len());
             // The same again changes nothing, nor does a part of them.
-            assert!(!shown.tell_apart(&runs, &[]) && !shown.tell_apart(&runs[..1], &[]));
+            assert!(!forms.tell_apart(&texts, &runs, &[]) && !forms.tell_apart(&texts, &runs[..1], &[]));
         }
     }
 }

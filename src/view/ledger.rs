@@ -20,7 +20,7 @@ pub struct LedgerPage<'a> {
     /// Now.
     pub now: Instant,
     /// Part of ids that is shown where a whole one leaves no room for the outcome.
-    pub ids: Ids,
+    pub ids: Ids<'a>,
     /// The columns there are.
     pub width: usize,
 }
@@ -53,7 +53,7 @@ impl LedgerPage<'_> {
 
     fn intent(&self, intent: &Intent) -> DetailLine {
         let ago = time::words(self.now.saturating_duration_since(intent.asked_at).as_secs());
-        let id = if self.width < WIDE { self.ids.run(intent.run) } else { intent.run.to_string() };
+        let id = if self.width < WIDE { self.ids.run(intent.run) } else { self.ids.whole(intent.run) };
         let tone = match intent.standing {
             Standing::Asked | Standing::Sent => Tone::Plain,
             Standing::Proved { .. } => Tone::Good,

@@ -24,7 +24,7 @@ pub struct Shared<'a> {
     /// The second of the view.
     pub second: u64,
     /// The part of ids that is shown.
-    pub ids: Ids,
+    pub ids: Ids<'a>,
     /// Whether a query is in force.
     pub has_query: bool,
     /// The pane that has the keys; none while something else has them.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::Ids;
 use super::detail::{DetailLine, Tone, fact, indented, raw_lines};
 use super::format::sequence;
+use crate::model::text;
 use crate::store::{Problem, Store};
 
 /// Which problem is looked at.
@@ -60,9 +61,9 @@ impl ProblemCursor {
 
 /// The reason in a row that names the run already: with the run's short id, as there is little room.
 #[must_use]
-pub fn brief(problem: &Problem, ids: Ids) -> Cow<'_, str> {
+pub fn brief<'a>(problem: &'a Problem, ids: Ids<'_>) -> Cow<'a, str> {
     match problem.run {
-        Some(run) => problem.reason.replacen(&run.to_string(), &ids.run(run), 1).into(),
+        Some(run) => problem.reason.replacen(&*ids.text(run), &ids.run(run), 1).into(),
         None => problem.reason.as_str().into(),
     }
 }
@@ -70,11 +71,12 @@ pub fn brief(problem: &Problem, ids: Ids) -> Cow<'_, str> {
 /// A problem whole, in lines of at most `width` columns. Where an id has no room beside other words, it has a line of
 /// its own, and is not told again.
 #[must_use]
-pub fn whole(problem: &Problem, ids: Ids, width: usize) -> Vec<DetailLine> {
-    let run = problem.run.map_or_else(String::new, |run| format!("run {run}, "));
-    let head = format!("  {run}{}", problem.place);
-    let is_narrow = head.len() > width;
-    let heads = match problem.run.filter(|_| is_narrow) {
+pub fn whole(problem: &Problem, ids: Ids<'_>, width: usize) -> Vec<DetailLine> {
+    let run = problem.run.map(|run| ids.whole(run));
+    let words = run.as_ref().map_or_else(String::new, |run| format!("run {run}, "));
+    let head = format!("  {words}{}", problem.place);
+    let is_narrow = text::width(&head) > width;
+    let heads = match run.filter(|_| is_narrow) {
         Some(run) => vec![format!("  {run}"), format!("  {}", problem.place)],
         None => vec![head],
     };
@@ -87,14 +89,14 @@ pub fn whole(problem: &Problem, ids: Ids, width: usize) -> Vec<DetailLine> {
 
 /// A problem with its line of the log, as far as that was read again, in lines of at most `width` columns.
 #[must_use]
-pub fn page(problem: &Problem, raw: Option<&str>, width: usize) -> Vec<DetailLine> {
+pub fn page(problem: &Problem, ids: Ids<'_>, raw: Option<&str>, width: usize) -> Vec<DetailLine> {
     let mut lines = fact("problem", Tone::Title, problem.kind.label(), width);
     lines.extend(fact("place", Tone::Plain, &problem.place.to_string(), width));
     if let Some(number) = problem.sequence {
         lines.extend(fact("sequence", Tone::Plain, &sequence(number), width));
     }
     if let Some(run) = problem.run {
-        lines.extend(fact("run", Tone::Plain, &run.to_string(), width));
+        lines.extend(fact("run", Tone::Plain, &ids.whole(run), width));
     }
     lines.extend(fact("reason", Tone::Plain, &problem.reason, width));
     lines.extend([DetailLine::empty(), DetailLine::empty().with(Tone::Title, "Line")]);

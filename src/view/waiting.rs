@@ -20,7 +20,7 @@ const LETTERS: usize = 60;
 
 /// The cause in a few words, for a column: `retry due in 12s`. Nothing for a run that executes.
 #[must_use]
-pub fn short(store: &Store, waiting: &Waiting, ids: Ids, now: u64) -> String {
+pub fn short(store: &Store, waiting: &Waiting, ids: Ids<'_>, now: u64) -> String {
     let told = Told { store, ids, now };
     match waiting.cause {
         Cause::Works => String::new(),
@@ -73,7 +73,7 @@ pub fn long(
     store: &Store,
     run: RunKey,
     waiting: &Waiting,
-    ids: Ids,
+    ids: Ids<'_>,
     clock: LogClock<'_>,
     now: u64,
 ) -> Option<String> {
@@ -150,7 +150,7 @@ pub fn long(
 #[derive(Clone, Copy)]
 struct Told<'a> {
     store: &'a Store,
-    ids: Ids,
+    ids: Ids<'a>,
     now: u64,
 }
 
@@ -199,7 +199,8 @@ impl Told<'_> {
     }
 
     fn whole_task(self, id: TaskId) -> String {
-        self.described(id).map_or_else(|| id.to_string(), |words| format!("{} {words}", self.ids.task(id)))
+        self.described(id)
+            .map_or_else(|| self.ids.whole(id), |words| format!("{} {words}", self.ids.task(id)))
     }
 
     fn described(self, id: TaskId) -> Option<String> {

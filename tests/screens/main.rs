@@ -13,6 +13,7 @@ mod odd_engine;
 mod recorded;
 mod shown;
 mod stage;
+mod text_ids;
 mod themes;
 mod travel;
 mod units;

@@ -36,7 +36,7 @@ static ODD: StateTable = StateTable::new(&[
     row("Blooming", ["❀", "b", "Bloom"], Phase::Succeeded),
 ]);
 
-/// What such an engine has of its own: nothing.
+/// Data of such an engine itself: nothing.
 #[derive(Debug)]
 struct Own;
 
@@ -122,7 +122,7 @@ fn log_with_samples() -> (Store, Vec<Sample>) {
 }
 
 fn screen(width: u16, height: u16, keys: &str) -> String {
-    Stage::showing(log(), width, height, NOW).press(keys).text()
+    Stage::of_store(width, height, NOW, log()).press(keys).text()
 }
 
 #[test]

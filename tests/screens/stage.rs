@@ -56,13 +56,21 @@ impl Stage {
 
     /// With a file for commands.
     pub(crate) fn with_control(width: u16, height: u16, second: u64) -> Self {
-        let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
-        Self::with(width, height, second, Sending::To(Target::File("/run/q/commands.jsonl".into()), by))
+        Self::with(width, height, second, commands())
     }
 
     /// Of a log that is looked back on.
     pub(crate) fn replay(width: u16, height: u16) -> Self {
         Self::with(width, height, 0, Sending::Off(Why::Replay))
+    }
+
+    /// Of a store that was filled before, with a file for commands.
+    pub(crate) fn of_store(width: u16, height: u16, second: u64, store: Store) -> Self {
+        let stage = Self::with_control(width, height, second);
+        let (now, setup) = (stage.now(), setup(commands()));
+        let mut stage = Self { app: App::with_store(setup, store, (width, height), now), ..stage };
+        stage.app.ingest(Delivery::Status(Status { caught_up: true, ..Status::default() }), now);
+        stage
     }
 
     fn with(width: u16, height: u16, second: u64, sending: Sending) -> Self {
@@ -76,13 +84,6 @@ impl Stage {
             start,
             passed: Duration::ZERO,
         }
-    }
-
-    /// Of a log that was folded before.
-    pub(crate) fn showing(store: Store, width: u16, height: u16, second: u64) -> Self {
-        let stage = Self::new(width, height, second);
-        let app = App::with_store(setup(Sending::Off(Why::NoTarget)), store, (width, height), stage.now());
-        Self { app, ..stage }
     }
 
     /// The screen is another one from now on.
@@ -196,6 +197,12 @@ impl Stage {
         };
         (0..buffer.area.height).map(row).collect()
     }
+}
+
+/// A file for commands.
+fn commands() -> Sending {
+    let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
+    Sending::To(Target::File("/run/q/commands.jsonl".into()), by)
 }
 
 fn named(name: &str) -> KeyCode {

@@ -105,7 +105,7 @@ impl Field {
         self.samples.push(Sample::of(self.sequence, &self.store));
     }
 
-    /// A run that is ready, executes and has ended at these instants, as far as there are so many.
+    /// A run that is ready, executes and has ended at these instants, as far as they are given.
     fn run(&mut self, number: u64, instants: &[u64]) -> RunKey {
         let id = |of: u64| format!("{:032x}", of << 16 | 1);
         let (id, task, attempt) = (id(number), id(number + 1_000), id(number + 2_000));

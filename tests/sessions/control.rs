@@ -34,6 +34,7 @@ fn command() -> Command {
     Command {
         id: CommandId::random(),
         kind: CommandKind::Cancel { run: RunId::random() },
+        text: None,
         reason: Some("x".repeat(100)),
         at_ms: 1,
         by: Operator { user: "ada".to_owned(), host: "box".to_owned(), pid: 1 },

@@ -26,6 +26,7 @@ pub(crate) fn command(kind: CommandKind) -> Command {
     Command {
         id: CommandId::random(),
         kind,
+        text: None,
         reason: None,
         at_ms: 1,
         by: Operator { user: "ada".to_owned(), host: "box".to_owned(), pid: 1 },

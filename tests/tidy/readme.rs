@@ -10,7 +10,7 @@ use runwatch::control::command::{Command, CommandKind, Operator};
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::fold::Verdict;
 use runwatch::engine::actionqueue::states::{RunState, STATES};
-use runwatch::input::{Binding, Group, Keymap};
+use runwatch::input::{Binding, KeyGroup, Keymap};
 use runwatch::model::id::{CommandId, RunId};
 use runwatch::model::position::{Parts, Position};
 use runwatch::query::Query;
@@ -129,6 +129,7 @@ fn the_command_is_written_as_it_is_sent() {
         kind: CommandKind::Cancel {
             run: RunId::from_uuid("1311ade7-8cb6-45f9-89d4-781502ccb8f4".parse().unwrap()),
         },
+        text: None,
         reason: None,
         at_ms: 1_795_222_665_000,
         by: Operator { user: "ada".to_owned(), host: "desk".to_owned(), pid: 4711 },

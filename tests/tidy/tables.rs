@@ -98,7 +98,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("emojis", &["model/text/joiner.rs"]),
     ("etcetera", &["args/environment.rs"]),
     ("fastrand", &["commands/sample.rs", "engine/actionqueue/sample.rs"]),
-    ("foldhash", &["store/versioned/index.rs", "store/name.rs", "store/spec.rs"]),
+    ("foldhash", &["store/id_texts.rs", "store/versioned/index.rs", "store/name.rs", "store/spec.rs"]),
     ("hashbrown", &["store/name.rs", "store/spec.rs"]),
     ("hdrhistogram", &["view/times/spread.rs"]),
     ("jiff", &["model/clock.rs", "model/clock/*"]),
@@ -185,6 +185,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     (
         "uuid",
         &[
+            "store/id_texts.rs",
             "model/id.rs",
             "engine/actionqueue/decode/scalar.rs",
             "engine/actionqueue/decode/shape/cursor.rs",

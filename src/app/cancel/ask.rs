@@ -10,9 +10,9 @@ use crate::control::ledger::{AlreadyAsked, HISTORY, SLIP};
 use crate::control::outcome::Outcome;
 use crate::model::id::{CommandId, RunId, TaskId};
 use crate::store::RunSet;
-use crate::view::Pane;
 use crate::view::format::{count, sequence};
 use crate::view::notice::Subject;
+use crate::view::{Ids, Pane};
 
 impl App {
     /// Asks whether to cancel the marked runs, or else the one that is pointed out.
@@ -35,7 +35,7 @@ impl App {
             return self.cancels.open(DialogKind::Off(*why));
         }
         if let Some(ended) = self.how_it_ended(run) {
-            return self.tell(Remark::note(format!("{} has ended: {ended}", self.naming.ids().run(run))));
+            return self.tell(Remark::note(format!("{} has ended: {ended}", self.ids().run(run))));
         }
         if let Some(ago) = self.cancels.asked_ago(run, self.now.instant) {
             return self.say_already_asked(run, ago);
@@ -108,14 +108,14 @@ impl App {
             Some(DialogKind::Off(_)) | None => return Step::Stay,
         };
         if let Some(ended) = self.how_it_ended(run) {
-            let words = format!("{} ended meanwhile: {ended}; nothing was sent", self.naming.ids().run(run));
+            let words = format!("{} ended meanwhile: {ended}; nothing was sent", self.ids().run(run));
             self.tell(Remark::warning(words));
             return Step::Stay;
         }
         match self.cancels.ask(run, self.now.instant) {
             Ok(id) => {
                 self.watch_changes();
-                let words = format!("cancel of {} asked", self.naming.ids().run(run));
+                let words = format!("cancel of {} asked", self.ids().run(run));
                 self.tell(Remark::note(words).about(Subject::Cancel(run)));
                 self.command(id, CommandKind::Cancel { run }).map_or(Step::Stay, Step::Send)
             }
@@ -129,7 +129,7 @@ impl App {
     fn say_already_asked(&mut self, run: RunId, ago: Duration) {
         let (clock, now) = (self.clock(), self.wall());
         let at = clock.time(now.saturating_sub(clock.unit().ticks(ago)), now);
-        let run = self.naming.ids().run(run);
+        let run = self.ids().run(run);
         self.tell(Remark::warning(format!("{run}: already asked at {at}; again {} s later", SLIP.as_secs())));
     }
 
@@ -137,7 +137,17 @@ impl App {
     pub(in crate::app) fn command(&self, id: CommandId, kind: CommandKind) -> Option<Command> {
         let Sending::To(_, by) = &self.setup.sending else { return None };
         let (at_ms, seen) = (self.now.unix_ms, self.history.store().latest_sequence());
-        Some(Command { id, kind, reason: None, at_ms, by: by.clone(), seen })
+        let texts = self.history.store().id_texts();
+        let text = match kind {
+            CommandKind::Cancel { run } => texts.shared(run),
+            CommandKind::CancelTask { task } => texts.shared(task),
+        };
+        Some(by.command(id, kind, at_ms, seen).about(text))
+    }
+
+    /// The ids of the store at hand.
+    fn ids(&self) -> Ids<'_> {
+        self.naming.ids(self.history.store())
     }
 
     /// Takes in the outcome of a command on its way.
@@ -147,7 +157,7 @@ impl App {
             self.is_dirty = true;
             return self.look_whether_done();
         }
-        let told = self.cancels.told_outcome(outcome, self.naming.ids());
+        let told = self.cancels.told_outcome(outcome, self.naming.ids(self.history.store()));
         self.tell(told);
     }
 

@@ -1,5 +1,6 @@
 //! Final report of `runwatch cancel` on each run, and the exit code that follows from it.
 
+use std::borrow::Cow;
 use std::io;
 use std::process::ExitCode;
 
@@ -10,11 +11,13 @@ use super::{Cut, Round};
 use crate::control::ledger::{Intent, Standing};
 use crate::model::json::ascii::write_line;
 use crate::model::states::Phase;
+use crate::model::text;
+use crate::store::Store;
 
 /// Outcome of one run, as JSON.
 #[derive(Debug, Serialize)]
-struct Told {
-    run_id: String,
+struct Told<'a> {
+    run_id: Cow<'a, str>,
     outcome: &'static str,
     /// The event that says so.
     sequence: Option<u64>,
@@ -27,32 +30,34 @@ struct Told {
 impl Round {
     /// Says what became of each run. The exit code is that of the worst.
     pub(super) fn tell(&self, json: bool, out: &mut Out) -> Result<ExitCode, Failure> {
+        let store = self.session.store();
         let mut intents: Vec<&Intent> = self.ledger.iter().collect();
         intents.reverse();
         for intent in intents {
             if json {
-                write_line(&mut *out, &told(intent))?;
+                write_line(&mut *out, &told(intent, store))?;
             } else {
-                writeln!(out, "{}  {}", intent.run, intent.standing)?;
+                writeln!(out, "{}  {}", text::clean(&store.id_text(intent.run)), intent.standing)?;
             }
         }
         for (run, state, sequence) in &self.ended {
             if json {
-                let (run_id, state) = (run.to_string(), Some(state.name()));
+                let (run_id, state) = (store.id_text(*run), Some(state.name()));
                 let had_ended =
                     Told { run_id, outcome: "had_ended", sequence: Some(*sequence), state, reason: None };
                 write_line(&mut *out, &had_ended)?;
             } else {
-                writeln!(out, "{run}  not sent: {} at #{sequence} already", state.name())?;
+                let run = store.id_text(*run);
+                writeln!(out, "{}  not sent: {} at #{sequence} already", text::clean(&run), state.name())?;
             }
         }
         for run in self.pacer.iter() {
-            let run_id = run.to_string();
+            let run_id = store.id_text(*run);
             if json {
                 let unsent = Told { run_id, outcome: "not_sent", sequence: None, state: None, reason: None };
                 write_line(&mut *out, &unsent)?;
             } else {
-                writeln!(out, "{run_id}  not sent")?;
+                writeln!(out, "{}  not sent", text::clean(&run_id))?;
             }
         }
         if self.ledger.is_empty() && self.ended.is_empty() && self.pacer.is_empty() && !json {
@@ -79,7 +84,7 @@ impl Round {
     }
 }
 
-fn told(intent: &Intent) -> Told {
+fn told<'a>(intent: &Intent, store: &'a Store) -> Told<'a> {
     let (outcome, sequence, state, reason) = match &intent.standing {
         Standing::Asked => ("asked", None, None, None),
         Standing::Sent => ("sent", None, None, None),
@@ -88,7 +93,7 @@ fn told(intent: &Intent) -> Told {
         Standing::Overtaken { by, at_sequence } => ("overtaken", Some(*at_sequence), Some(by.name()), None),
         Standing::Refused { reason } => ("refused", None, None, Some(reason.clone())),
     };
-    Told { run_id: intent.run.to_string(), outcome, sequence, state, reason }
+    Told { run_id: store.id_text(intent.run), outcome, sequence, state, reason }
 }
 
 #[cfg(test)]

@@ -53,7 +53,11 @@ pub(super) fn of(row: &FieldRow, compare: Compare, store: &Store) -> Vec<Offer> 
                 specs(store).filter_map(|spec| spec.tenant).map(|tenant| tenant.to_string()).collect();
             ids.into_iter().map(|id| offer(&id, id.clone(), "")).collect()
         }
-        Field::Id | Field::Attempts | Field::MaxAttempts | Field::Priority => vec![],
+        Field::Id => {
+            let runs = store.keys().rev().take(LOOKS);
+            offers(runs.filter_map(|run| store.id_texts().get(store.id_of(run))))
+        }
+        Field::Attempts | Field::MaxAttempts | Field::Priority => vec![],
         Field::InState | Field::Age | Field::Lease => plain(&["30s", "1m", "10m", "1h", "1d"]),
         Field::Waiting => plain(&NAMES),
         Field::Created | Field::Scheduled => plain(&["-1m", "-10m", "-1h", "-1d", "+10m", "+1h"]),
@@ -68,7 +72,10 @@ fn specs(store: &Store) -> impl Iterator<Item = &TaskSpec> {
 /// is put there must be what it looks like.
 fn texts(store: &Store, names: impl Iterator<Item = Name>) -> Vec<Offer> {
     let names: BTreeSet<Name> = names.take(LOOKS).collect();
-    let texts = names.into_iter().map(|name| store.text(name));
+    offers(names.into_iter().map(|name| store.text(name)))
+}
+
+fn offers<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Offer> {
     let texts: BTreeSet<&str> =
         texts.filter(|it| !it.trim().is_empty() && it.len() <= LONGEST && text::clean(it) == *it).collect();
     texts.into_iter().map(|text| offer(text, spelled(text), "")).collect()

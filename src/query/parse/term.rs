@@ -7,6 +7,7 @@ use crate::query::compare::{Compare, signs};
 use crate::query::digits::Digits;
 use crate::query::error::QueryError;
 use crate::query::field::{FIELDS, Field, FieldKind, FieldRow, WordRow};
+use crate::query::letters::Letters;
 use crate::query::pattern::{Pattern, Reach};
 use crate::query::state::States;
 use crate::query::text::{TextTest, Typed};
@@ -96,9 +97,11 @@ fn test(row: &FieldRow, compare: Compare, value: &QueryWord<'_>, states: States)
                 Compare::Fits => Digits::shown(text, FEWEST_OF_TASK).filter(|_| !text.is_empty()),
                 _ => whole_id(text),
             };
-            Ok(Test::Task(TaskTest { text: TextTest::new(compare, typed, Reach::Part)?, id }))
+            let letters = Letters::new(compare, text, typed.is_quoted, FEWEST_OF_TASK);
+            Ok(Test::Task(TaskTest { text: TextTest::new(compare, typed, Reach::Part)?, id, letters }))
         }
         Field::Tag => TextTest::new(compare, typed, Reach::Whole).map(Test::Tag),
+        Field::Id if states.may_have_text_ids() => any_id(compare, typed).map(Test::Id),
         Field::Id => id(compare, typed).map(Test::Id),
         Field::Tenant => id(compare, typed).map(Test::Tenant),
         Field::Owner => prose(Prose::Owner, Reach::Whole),
@@ -125,6 +128,17 @@ fn state(compare: Compare, typed: Typed<'_>, states: States) -> Result<StateSet,
         }
         _ => states.named(typed.text, compare),
     }
+}
+
+/// An id that may be any text.
+fn any_id(compare: Compare, typed: Typed<'_>) -> Result<IdTest, Wrong> {
+    if matches!(compare, Compare::Like | Compare::Unlike) {
+        return id(compare, typed);
+    }
+    let Typed { text, is_quoted } = typed;
+    let digits = if compare == Compare::Fits { Digits::shown(text, FEWEST) } else { whole_id(text) };
+    let letters = Letters::new(compare, text, is_quoted, FEWEST);
+    Ok(IdTest::Any { digits, letters, is_negative: compare.is_negative() })
 }
 
 fn id(compare: Compare, typed: Typed<'_>) -> Result<IdTest, Wrong> {

@@ -1,9 +1,10 @@
 //! What is kept, put from one store into the other: with new keys, new names, and places of its own.
 
 use super::{NOT_KEPT, Renaming, Renumbering, Thinning, task_key};
-use crate::model::id::{RunId, TaskId};
+use crate::model::id::{Id, RunId, TaskId};
 use crate::model::task::RunPolicy;
 use crate::store::Store;
+use crate::store::id_texts::IdTexts;
 use crate::store::key::{RunKey, TaskKey};
 use crate::store::name::{Name, Names};
 use crate::store::record::Odd;
@@ -45,9 +46,12 @@ impl Thinning {
             rest: SlotId::NONE,
             ..record.clone()
         });
+        thin.id_texts.keep(&store.id_texts, record.id);
         thin.task_index.insert(&record.id, key.0, |key| thin.tasks[key as usize].id);
         let is_cron = task.spec.is_some_and(|spec| matches!(spec.policy, RunPolicy::Cron { .. }));
         if let Some(rest) = store.task_rests.get(record.rest) {
+            let named = rest.depends_on.iter().chain(&rest.children).chain(&rest.parent);
+            named.for_each(|task| thin.id_texts.keep(&store.id_texts, *task));
             *thin.rest_mut(key) = rest.clone();
         }
         // Its runs are what it is known by otherwise.
@@ -94,6 +98,7 @@ impl Thinning {
             aside.odd = thin.odds.seat(Odd { reason, near_slot: Slot::NONE, ..*odd });
         }
         let id = record.id;
+        thin.id_texts.keep(&store.id_texts, id);
         thin.runs.push(record);
         thin.asides.push(aside);
         thin.index.insert(&id, key.0, |key| thin.runs[key as usize].id);
@@ -103,8 +108,8 @@ impl Thinning {
 
     pub(super) fn copy_rest(&mut self, store: &Store) {
         let Self { thin, tasks, renaming, renumbering, .. } = self;
-        let names = &mut thin.names;
-        thin.side = store.side.evicted(&mut Kept { store, names, renaming, renumbering, tasks });
+        let Store { names, id_texts, .. } = &mut **thin;
+        thin.side = store.side.evicted(&mut Kept { store, names, id_texts, renaming, renumbering, tasks });
     }
 }
 
@@ -112,6 +117,7 @@ impl Thinning {
 pub struct Kept<'a> {
     store: &'a Store,
     names: &'a mut Names,
+    id_texts: &'a mut IdTexts,
     renaming: &'a mut Renaming,
     renumbering: &'a Renumbering,
     tasks: &'a [u32],
@@ -142,6 +148,11 @@ impl Kept<'_> {
         self.task(self.store.find_task(id)?)
     }
 
+    /// Keeps the text of an id that the data holds.
+    pub fn id(&mut self, id: impl Id) {
+        self.id_texts.keep(&self.store.id_texts, id);
+    }
+
     /// The name that a text will have.
     pub fn name(&mut self, before: Name) -> Name {
         self.renaming.name(self.store, self.names, before)
@@ -168,7 +179,10 @@ fn copy_attempts(store: &Store, thin: &mut Store, renaming: &mut Renaming, chain
     links.reverse();
     let mut copied = Link::NONE;
     for link in links {
-        let Store { attempts, stamps, names, .. } = thin;
+        let Store { attempts, stamps, names, id_texts, .. } = thin;
+        if let Some(attempt) = store.attempts.get(link) {
+            id_texts.keep(&store.id_texts, attempt.id);
+        }
         attempts.copy(
             &store.attempts,
             link,

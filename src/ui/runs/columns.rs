@@ -19,7 +19,7 @@ use crate::view::{Column, Ids, LogClock, RunRow};
 pub(in crate::ui) struct Columns<'a> {
     pub(in crate::ui) fitted: &'a Fitted,
     pub(in crate::ui) sort: (Sort, Direction),
-    pub(in crate::ui) ids: Ids,
+    pub(in crate::ui) ids: Ids<'a>,
     pub(in crate::ui) clock: LogClock<'a>,
 }
 
@@ -151,9 +151,8 @@ const fn heading(column: Column) -> &'static str {
     }
 }
 
-/// Writes the name of the run's task, and as many of its tags as there is room for before the last `end`
-/// columns.
-fn task(row: &RunRow<'_>, names: &ShortNames<'_>, ids: Ids, end: usize, pen: &mut LineWriter<'_>) {
+/// Writes the name of the run's task, and as many of its tags as there is room for before the last `end` columns.
+fn task(row: &RunRow<'_>, names: &ShortNames<'_>, ids: Ids<'_>, end: usize, pen: &mut LineWriter<'_>) {
     let room = |pen: &LineWriter<'_>| pen.left().saturating_sub(end);
     match row.description {
         Some(description) => pen.name(Meaning::Text, description, names, room(pen)),

@@ -18,10 +18,7 @@ pub(super) fn value(value: Value, store: &Store, run: RunKey) -> u64 {
         Value::Slot => u64::from(u32::MAX - store.slot(run).rank()),
         Value::Recent => u64::MAX - store.changed_at(run),
         Value::Of(column) => match column {
-            Column::Run => {
-                let (first, _) = store.id_of(run).as_uuid().as_u64_pair();
-                first
-            }
+            Column::Run => store.id_rank(run),
             Column::Task => name(store.spec(run).and_then(|spec| spec.description)),
             Column::Attempts => u64::from(store.counted(run)),
             Column::InState => store.changed_at(run),
@@ -40,7 +37,7 @@ pub(super) fn value(value: Value, store: &Store, run: RunKey) -> u64 {
 pub(super) fn compare(sort: Sort, store: &Store, a: OrderedRun, b: OrderedRun) -> Ordering {
     let by_value = match sort {
         // Ids never change, so that the rest of them can be looked up.
-        Sort::By(Column::Run) if a.value == b.value => store.id_of(a.run).cmp(&store.id_of(b.run)),
+        Sort::By(Column::Run) if a.value == b.value => store.by_id(a.run, b.run),
         Sort::By(Column::Task | Column::Owner | Column::Key) => by_text(store, a.value, b.value, |it| it),
         // By what is shown of it.
         Sort::By(Column::Error) => by_text(store, a.value, b.value, telling_line),

@@ -24,7 +24,7 @@ pub struct ChangesPageView<'a> {
     /// Tells instants.
     pub clock: LogClock<'a>,
     /// What is shown of ids.
-    pub ids: Ids,
+    pub ids: Ids<'a>,
     /// The columns there are.
     pub width: usize,
 }

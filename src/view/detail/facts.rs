@@ -66,7 +66,7 @@ impl Detail<'_> {
 
     fn identity(&self, run: &Run, task: &TaskEntry<'_>, lines: &mut Vec<DetailLine>) {
         let state = run.state;
-        self.add_id("run", Tone::Title, &run.id.to_string(), lines);
+        self.add_id("run", Tone::Title, &self.ids.whole(run.id), lines);
         let since = self.store.changed_at(self.key);
         let age = self.store.unit().age_words(since, self.now);
         let since = format!("for {age}, since {}", self.time(since));
@@ -83,7 +83,7 @@ impl Detail<'_> {
             self.add("", Tone::Dim, &since, lines);
         }
         self.waiting(lines);
-        let id = if task.id.is_nil() { "?".to_owned() } else { task.id.to_string() };
+        let id = if task.id.is_nil() { "?".to_owned() } else { self.ids.whole(task.id) };
         self.add_id("task", Tone::Plain, &id, lines);
         if let Some(text) = description(self.store, task) {
             self.add("", Tone::Plain, text, lines);
@@ -177,8 +177,8 @@ impl Detail<'_> {
         match task.and_then(|task| description(self.store, &task)) {
             Some(words) => format!("{} {}", self.ids.task(id), text::clean(words)),
             // In one piece, or as much of it as tells it from others.
-            None if fact("", Tone::Plain, &id.to_string(), self.width).len() > 1 => self.ids.task(id),
-            None => id.to_string(),
+            None if fact("", Tone::Plain, &self.ids.whole(id), self.width).len() > 1 => self.ids.task(id),
+            None => self.ids.whole(id),
         }
     }
 

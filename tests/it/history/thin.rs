@@ -31,7 +31,7 @@ fn crowded(bytes: &[u8], block: usize, grain: Grain, keep: Keep) -> (History, Ar
 
 fn thin(history: &mut History) {
     while history.is_thinning() {
-        history.thin(&[]);
+        history.thin(&[], []);
     }
 }
 

@@ -18,7 +18,7 @@ fn thin(store: &mut Store, n_ended: usize, step: usize, pinned: &[RunId]) {
     let pinned: Vec<RunKey> = pinned.iter().filter_map(|run| store.find(*run)).collect();
     let ids: Vec<RunId> = store.keys().map(|key| store.id_of(key)).collect();
     let before: BTreeMap<RunId, Value> = runs(store);
-    let mut thinning = Thinning::begin(store, n_ended, pinned.iter().copied());
+    let mut thinning = Thinning::begin(store, n_ended, pinned.iter().copied(), []);
     while !thinning.advance(store, step) {}
     let (was, renumbering) = thinning.finish(store);
     // Every key leads to the run that it led to, or that run has ended and is gone.

@@ -4,12 +4,12 @@
 
 use serde::Deserialize;
 
-use super::scalar::{DimensionName, Id, SkippedBytes};
+use super::scalar::{DimensionName, ScalarId, SkippedBytes};
 use crate::model::id::TaskId;
 
 #[derive(Deserialize)]
 pub(super) struct Subscribed<F> {
-    subscription_id: Id,
+    subscription_id: ScalarId,
     task_id: TaskId,
     filter: F,
     timestamp: u64,
@@ -34,35 +34,35 @@ pub(super) enum Filter02<S> {
 
 #[derive(Deserialize)]
 pub(super) struct OfSubscription {
-    subscription_id: Id,
+    subscription_id: ScalarId,
     timestamp: u64,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Registered01 {
-    actor_id: Id,
+    actor_id: ScalarId,
     identity: String,
     capabilities: Vec<String>,
     department: Option<String>,
     heartbeat_interval_secs: u64,
-    tenant_id: Option<Id>,
+    tenant_id: Option<ScalarId>,
     timestamp: u64,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Registered02 {
-    actor_id: Id,
+    actor_id: ScalarId,
     identity: String,
     executor_traits: Vec<String>,
     department: Option<String>,
     heartbeat_interval_secs: u64,
-    tenant_id: Option<Id>,
+    tenant_id: Option<ScalarId>,
     timestamp: u64,
 }
 
 #[derive(Deserialize)]
 pub(super) struct OfActor {
-    actor_id: Id,
+    actor_id: ScalarId,
     timestamp: u64,
 }
 
@@ -76,9 +76,9 @@ pub(super) enum Role {
 
 #[derive(Deserialize)]
 pub(super) struct Assigned {
-    actor_id: Id,
+    actor_id: ScalarId,
     role: Role,
-    tenant_id: Id,
+    tenant_id: ScalarId,
     timestamp: u64,
 }
 
@@ -105,18 +105,18 @@ pub(super) enum Capability02 {
 
 #[derive(Deserialize)]
 pub(super) struct Granted<C> {
-    actor_id: Id,
+    actor_id: ScalarId,
     capability: C,
-    tenant_id: Id,
+    tenant_id: ScalarId,
     timestamp: u64,
 }
 
 #[derive(Deserialize)]
 pub(super) struct BudgetLedger {
-    entry_id: Id,
-    tenant_id: Id,
+    entry_id: ScalarId,
+    tenant_id: ScalarId,
     ledger_key: String,
-    actor_id: Option<Id>,
+    actor_id: Option<ScalarId>,
     payload: SkippedBytes,
     timestamp: u64,
 }

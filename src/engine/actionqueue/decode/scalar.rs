@@ -43,9 +43,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Str<'a> {
 }
 
 /// A UUID in any of its spellings.
-pub(super) struct Id(pub(super) Uuid);
+pub(super) struct ScalarId(pub(super) Uuid);
 
-impl<'de> Deserialize<'de> for Id {
+impl<'de> Deserialize<'de> for ScalarId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Parse;
         impl Visitor<'_> for Parse {
@@ -59,7 +59,7 @@ impl<'de> Deserialize<'de> for Id {
                 Uuid::try_parse(text).map_err(|error| E::custom(format_args!("no UUID: {error}")))
             }
         }
-        deserializer.deserialize_str(Parse).map(Id)
+        deserializer.deserialize_str(Parse).map(ScalarId)
     }
 }
 
@@ -67,7 +67,7 @@ macro_rules! ids {
     ($($name:ident)+) => {$(
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Id::deserialize(deserializer).map(|id| Self::from_uuid(id.0))
+                ScalarId::deserialize(deserializer).map(|id| Self::from_uuid(id.0))
             }
         }
     )+};

@@ -1,0 +1,89 @@
+//! The short form of ids that are texts: whole where they are short, else a head and a tail with `…` between.
+//!
+//! It is made of letters as a reader sees them, each clean and in one piece. Must not know UUIDs.
+
+use std::collections::HashSet;
+
+use crate::model::text::{Letter, shown_letters, width};
+
+/// Columns that a text may take: each is taken where none before it tells the texts apart.
+const WIDTHS: [usize; 6] = [8, 12, 16, 24, 36, 48];
+
+/// The short form of texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct ShownLetters {
+    /// Its place in [`WIDTHS`].
+    width: usize,
+    /// The widest that was seen, in columns.
+    widest: usize,
+}
+
+impl ShownLetters {
+    /// The narrowest form, from this one on, that differs for all texts that differ; else the widest one.
+    pub(super) fn telling_apart(self, mut texts: Vec<&str>) -> Self {
+        texts.sort_unstable();
+        texts.dedup();
+        let letters: Vec<Vec<Letter>> = texts.iter().map(|text| shown_letters(text)).collect();
+        let is_telling = |width: usize| {
+            let mut seen = HashSet::with_capacity(letters.len());
+            letters.iter().all(|letters| seen.insert(shortened(letters, WIDTHS[width])))
+        };
+        let width = (self.width..WIDTHS.len()).find(|width| is_telling(*width)).unwrap_or(WIDTHS.len() - 1);
+        let widest = letters.iter().map(|letters| self::width(&shortened(letters, WIDTHS[width]))).max();
+        Self { width, widest: self.widest.max(widest.unwrap_or(0)) }
+    }
+
+    /// The short form of a text.
+    pub(super) fn of(self, text: &str) -> String {
+        shortened(&shown_letters(text), WIDTHS[self.width])
+    }
+
+    /// The columns of the widest one that was seen.
+    pub(super) const fn columns(self) -> usize {
+        self.widest
+    }
+}
+
+/// As many letters of the head and of the tail as fit, in turn.
+fn shortened(letters: &[Letter], columns: usize) -> String {
+    let whole = || letters.iter().map(|letter| letter.shown.as_str());
+    if whole().map(width).sum::<usize>() <= columns {
+        return whole().collect();
+    }
+    let (mut head, mut tail, mut left) = (0, letters.len(), columns - 1);
+    loop {
+        let is_heads_turn = head <= letters.len() - tail;
+        let next = if is_heads_turn { head } else { tail - 1 };
+        let Some(rest) = left.checked_sub(width(&letters[next].shown)).filter(|_| head < tail) else { break };
+        left = rest;
+        if is_heads_turn { head += 1 } else { tail -= 1 }
+    }
+    whole().take(head).chain(["…"]).chain(whole().skip(tail)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_and_a_tail_tell_texts_apart() {
+        for (texts, expected) in [
+            (&["a", "b"][..], "a"),
+            (&["job-1", "job-2"], "job-1"),
+            (&["import-2026-11-30", "import-2026-11-31"], "impo…-30"),
+            (&["nightly-etl/one", "weekly-etl/one"], "nigh…one"),
+            (&["aaaa-x-1111-zzz", "aaaa-y-1111-zzz"], "aaaa-x…1-zzz"),
+            (&["日本語の仕事その一", "日本語の仕事その二"], "日本…一"),
+            (&["\x1b[2J-one", "\x1b[2J-two"], "\\x1b[…ne"),
+            (
+                &["e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"],
+                "e\u{301}e\u{301}e\u{301}e\u{301}…e\u{301}e\u{301}e\u{301}",
+            ),
+        ] {
+            let form = ShownLetters::default().telling_apart(texts.to_vec());
+            assert_eq!(form.of(texts[0]), expected);
+            assert_eq!(form.telling_apart(texts.to_vec()), form, "the same again changes nothing");
+            assert!(width(expected) <= form.columns());
+        }
+    }
+}
