@@ -118,7 +118,7 @@ impl Painting<'_> {
         let (body, text) = (body.intersection(area), text.intersection(area));
         match &screen.page {
             PageView::Panes { runs, suspended, problems } => {
-                self.panes(runs, suspended, *problems, area, buf)
+                self.panes(runs, suspended, *problems, area, buf);
             }
             PageView::Charts(charts, scroll) => {
                 let page = charts::ChartsPage { charts: *charts, scroll: *scroll, theme };

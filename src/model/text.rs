@@ -281,7 +281,7 @@ impl Stack {
         let before = self.before.replace(c);
         if is_mark(c) {
             self.marks += 1;
-            let taken = self.marks <= MARKS && before.is_some_and(|before| stands_on(c, before));
+            let taken = self.marks <= MARKS && before.is_some_and(|before| belongs_to(c, before));
             self.joined = taken && c == COENG;
             return taken;
         }
@@ -308,9 +308,9 @@ impl Stack {
     }
 }
 
-/// Whether a mark belongs to the character before it. A vowel of Hangul has no width, and belongs to Hangul alone: after
+/// Returns true if a mark belongs to the character before it. A vowel of Hangul has no width, and belongs to Hangul alone: after
 /// anything else it begins a cell, as which a terminal would not take it.
-fn stands_on(mark: char, before: char) -> bool {
+fn belongs_to(mark: char, before: char) -> bool {
     String::from_iter([before, mark]).graphemes(true).nth(1).is_none()
 }
 

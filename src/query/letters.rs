@@ -12,7 +12,7 @@ const MARKS: [char; 2] = ['…', '~'];
 pub(super) struct Letters(Vec<Pattern>);
 
 impl Letters {
-    /// What `compare` makes of a text. `:` finds ids that begin so, or from `fewest` letters on hold it; and those of
+    /// Makes the test of a comparison and a text. `:` finds ids that begin so, or from `fewest` letters on hold it; and those of
     /// which this is shown, with a mark for what is left out, or `*` unless that is in quotes. The others ask for the
     /// whole of it.
     pub(super) fn new(compare: Compare, typed: &str, is_quoted: bool, fewest: usize) -> Self {
@@ -32,7 +32,7 @@ impl Letters {
         Self(patterns)
     }
 
-    /// Whether an id is so, as it is written or as a screen shows it.
+    /// Returns true if an id fits, as it is written or as a screen shows it.
     pub(super) fn fit(&self, id: &str) -> bool {
         let shown = text::clean(id);
         self.0.iter().any(|pattern| pattern.matches(id) || (shown != id && pattern.matches(&shown)))

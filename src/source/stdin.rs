@@ -166,7 +166,7 @@ mod tests {
         loop {
             match source.step(Instant::now()) {
                 SourceStep::Deliver(Delivery::Block(block)) => {
-                    found.push(format!("{} lines", block.len_lines()))
+                    found.push(format!("{} lines", block.len_lines()));
                 }
                 SourceStep::Deliver(Delivery::Status(status)) => {
                     found.push(format!("{} of them pending", status.pending));

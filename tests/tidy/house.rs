@@ -325,7 +325,7 @@ fn a_path_up_or_sideways_is_found_however_it_is_spelled() {
     assert_eq!(n("src/main.rs", "use runwatch::commands::{self, check}; use runwatch::args::Args;"), 0);
     assert_eq!(n("src/attic.rs", ""), 1);
     assert_eq!(n("src/history.rs", "use crate::model::position::Parts;"), 1);
-    assert_eq!(n("src/history.rs", "use crate::{model::position::Position, source::file::Follow};"), 1);
+    assert_eq!(n("src/history.rs", "use crate::{model::position::Position, source::file::FileFollower};"), 1);
     assert_eq!(n("src/history.rs", "#[cfg(test)] mod tests { use crate::source::archive::Archive; }"), 0);
     assert_eq!(n("src/source/line.rs", "use crate::model::position::Parts;"), 0);
 }

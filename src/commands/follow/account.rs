@@ -100,7 +100,6 @@ impl Account {
             }
             // It goes on, as if nothing had been; and what lies beside is told with the first event.
             Came::Notice(SourceNotice::Moved { .. } | SourceNotice::Beside(_)) | Came::Status | Came::End => {
-                ()
             }
             Came::Notice(notice) => {
                 let (kind, text) = (notice.name(), notice.to_string());
