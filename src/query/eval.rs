@@ -194,7 +194,7 @@ fn is_task(cx: &EvalContext<'_>, test: &TaskTest, memo: &mut Memo, described: &m
     (finds_text || finds_id()) != test.text.is_negative()
 }
 
-/// Whether a text is found in what people know a run by: its id, that and the description of its task, a tag, or its
+/// Is true where a text is found in what people know a run by: its id, that and the description of its task, a tag, or its
 /// error.
 fn is_anywhere(cx: &EvalContext<'_>, test: &Anything, memo: &mut Memo, errors: &mut Memo) -> bool {
     let EvalContext { store, run, .. } = *cx;

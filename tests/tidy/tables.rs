@@ -185,7 +185,6 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     (
         "uuid",
         &[
-            "model/id/texts.rs",
             "model/id.rs",
             "engine/actionqueue/decode/scalar.rs",
             "engine/actionqueue/decode/shape/cursor.rs",

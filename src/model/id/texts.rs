@@ -12,8 +12,8 @@ use super::Id;
 /// The length of the longest id, in bytes.
 pub const LONGEST_ID: usize = 1024;
 
-/// How many digests of a text are looked up before it is held to be unknown. A second one is of use only where two texts
-/// have the same first one.
+/// The number of digests of a text that are looked up before it is held to be unknown. A second one is of use only where
+/// two texts have the same first one.
 const DIGESTS: u32 = 4;
 
 /// Every text that is an id, by its digest.
