@@ -181,7 +181,7 @@ impl TerminalScreen {
 
     /// Gives the terminal back and stops the process group, as Ctrl-Z does for a program that does not handle it.
     ///
-    /// The way back is the signal that continues the process: on [`signals::::Continue`], call
+    /// The way back is the signal that continues the process: on [`signals::ProcessSignal::Continue`], call
     /// [`TerminalScreen::resume`]. The stop itself cannot tell, since the process may wake up in the background.
     ///
     /// # Errors
@@ -199,7 +199,7 @@ impl TerminalScreen {
 
     /// Takes the terminal again and clears it, if the process is in the foreground: a frame is due then.
     ///
-    /// Called on [`signals::::Continue`], and every second while [`TerminalScreen::is_shown`] is false: a shell
+    /// Called on [`signals::ProcessSignal::Continue`], and every second while [`TerminalScreen::is_shown`] is false: a shell
     /// does not say when it brings a process to the foreground that was running already.
     ///
     /// # Errors
