@@ -12,6 +12,8 @@ pub mod run_event;
 pub mod waiting;
 
 use crate::model::facts::{Budget, Deadline};
+use crate::source::options::Options;
+use crate::source::shape::RecordShape;
 use crate::store::{Rules, RunKey, Store, TaskKey};
 use actionqueue::Registry;
 use actionqueue::event::Vocabulary;
@@ -37,6 +39,15 @@ impl Engine {
             Self::ActionQueue(vocabulary) => vocabulary.label(),
         }
     }
+}
+
+/// Shape of the records of the engines, by which a source recognizes them.
+pub const RECORDS: &RecordShape = actionqueue::records::RECORDS;
+
+/// Options for reading a log of an engine.
+#[must_use]
+pub fn options() -> Options {
+    Options::of(RECORDS)
 }
 
 /// A store for a log of which no record was read. Until one shows another engine, it is ActionQueue's.

@@ -30,7 +30,6 @@ use crate::runtime;
 use crate::session::identity::Joint;
 use crate::session::{Came, Session};
 use crate::source::delivery::Notice;
-use crate::source::options::Options;
 use crate::source::origin::Origin;
 use crate::store::{Ended, Retain, RunKey, Store};
 use crate::terminal::signals::Survived;
@@ -86,7 +85,7 @@ impl Round {
     /// Reads what is there of the log.
     async fn read(cancel: &Cancel) -> Result<Self, Failure> {
         let retain = Retain { ended: Ended::All, ..Retain::default() };
-        let mut session = Session::open(&cancel.source, Options::default(), retain)?;
+        let mut session = Session::open(&cancel.source, crate::engine::options(), retain)?;
         session.watch_changes();
         let mut round = Self {
             session,

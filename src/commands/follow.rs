@@ -50,7 +50,7 @@ pub fn run(follow: &Follow, faults: Faults) -> Result<ExitCode, Failure> {
 
 async fn go_on(follow: &Follow, faults: Faults) -> Result<ExitCode, Failure> {
     let mut signals = Signals::install()?;
-    let options = Options { faults, keep_pipes: false, ..Options::default() };
+    let options = Options { faults, keep_pipes: false, ..crate::engine::options() };
     let session = Session::open(&follow.source, options, follow.retain.over(Retain::default()))?;
     let mut printer = Printer::start()?;
     let mut account = Account::of(session, &follow.source, Instant::now());

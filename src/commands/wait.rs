@@ -158,7 +158,7 @@ async fn until(wait: &Wait, since: Instant) -> Result<(End, Watched), Failure> {
 
 impl Watched {
     fn open(wait: &Wait) -> Result<Self, Failure> {
-        let options = Options { keep_pipes: false, ..Options::default() };
+        let options = Options { keep_pipes: false, ..crate::engine::options() };
         let retain = Retain { ended: Ended::All, ..Retain::default() };
         let mut session = Session::open(&wait.source, options, retain)?;
         session.watch_changes();

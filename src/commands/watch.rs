@@ -111,7 +111,7 @@ pub(super) async fn go_round(
     gate: &Gate,
 ) -> Result<ExitCode, Failure> {
     let signals = Signals::install()?;
-    let feed = Feed::open(source, Options { faults: surroundings.faults, ..Options::default() })?;
+    let feed = Feed::open(source, Options { faults: surroundings.faults, ..crate::engine::options() })?;
     let (theme, depends) = theme(wanted, surroundings);
     let (screen, keys) = Screen::enter(surroundings.term.as_deref(), gate, surroundings.faults)?;
     let is_asked = depends && screen.ask_background(surroundings.term.as_deref());

@@ -6,6 +6,7 @@ pub mod cron;
 pub mod decode;
 pub mod describe;
 pub mod event;
+pub mod records;
 mod registry;
 pub mod rejection;
 pub mod rules;
