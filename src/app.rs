@@ -223,11 +223,12 @@ impl App {
         self.is_dirty = true;
         self.note_pace(false);
         // What waits may be the evidence.
-        if !self.backlog.holds() && !self.is_past() {
+        if !self.backlog.holds() && !self.travel.is_held() {
             let told = self.cancels.tick(now.instant, &self.setup.sending, self.naming.ids());
             self.tell(told);
         }
-        self.play();
+        let said = self.travel.play(&self.history, now.instant);
+        self.tell_way(said);
         let second = self.second();
         self.finding.tick(second);
         let sight = Sight { store: self.history.store(), second, looks_back: self.looks_back() };
@@ -249,7 +250,7 @@ impl App {
         let next_second = self.now.instant + Duration::from_millis(1000 - self.now.unix_ms % 1000);
         let second = (ages || self.pulse.is_changing(self.now.instant)).then_some(next_second);
         let deadline =
-            self.cancels.ledger.next_deadline().filter(|_| !self.is_past() && !self.backlog.holds());
+            self.cancels.ledger.next_deadline().filter(|_| !self.travel.is_held() && !self.backlog.holds());
         let told = self.alerts.next_due(self.now.instant);
         let beat = self.travel.next_beat(self.now.instant);
         [second, deadline, told, beat].into_iter().flatten().min()

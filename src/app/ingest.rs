@@ -41,7 +41,9 @@ impl App {
         self.pulse.tell(now.instant);
         let has_said = matches!(&delivery, Delivery::Status(status) if status.caught_up);
         match delivery {
-            Delivery::Block(batch) if self.backlog.holds() || self.is_past() => self.backlog.push(batch),
+            Delivery::Block(batch) if self.backlog.holds() || self.travel.is_held() => {
+                self.backlog.push(batch)
+            }
             Delivery::Block(batch) => self.fold(&batch),
             Delivery::Status(status) => {
                 if status.unavailable_since.is_none() && self.feed.log.is_unavailable() {
@@ -103,7 +105,7 @@ impl App {
 
     /// Whether what comes waits, until somebody lets it go on.
     const fn is_frozen(&self) -> bool {
-        self.backlog.paused_at().is_some() || self.is_past()
+        self.backlog.paused_at().is_some() || self.travel.is_held()
     }
 
     /// Folds one of the blocks that waited while the view was frozen.
@@ -223,7 +225,7 @@ impl App {
     }
 
     pub(super) fn flow(&self) -> Flow {
-        if self.is_past() {
+        if self.travel.is_held() {
             let behind = self.history.edge() - self.history.position() + self.backlog.lines();
             return if self.is_replay() { Flow::Replay } else { Flow::Past { behind } };
         }

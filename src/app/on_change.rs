@@ -70,7 +70,8 @@ impl App {
         let ids = self.naming.ids();
         let told = self.cancels.look_for_evidence(changed, self.history.store(), ids);
         self.tell(told);
-        self.look_whether_done();
+        let told = self.cancels.take_done();
+        self.tell(told);
         self.watch_changes();
     }
 

@@ -119,7 +119,7 @@ impl App {
 
     /// Goes to the instant that a column of the time line stands for.
     fn seek_to_column(&mut self, column: u16) {
-        let line = self.timeline();
+        let line = self.travel.timeline(&self.history);
         let bar = line.bar(&self.setup.clock, usize::from(self.layout().timeline.width));
         if bar.width > 0 {
             let goal = line.goal(usize::from(column).saturating_sub(bar.x), bar.width);

@@ -165,8 +165,8 @@ impl App {
     fn time_line(&self) -> TimeLine<'_> {
         let edge = self.edge();
         TimeLine {
-            line: self.timeline(),
-            course: self.course(),
+            line: self.travel.timeline(&self.history),
+            course: self.travel.course(self.looks_back()),
             sequences: (self.history.store().latest_sequence(), edge.sequence),
             is_timeless: edge.is_timeless,
             is_replay: self.is_replay(),

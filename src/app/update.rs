@@ -52,6 +52,7 @@ impl App {
                 let (cx, pages, _) = self.pages();
                 pages.detail_mut().into_iter().for_each(|page| page.select_event(&cx, action));
             }
+            Action::GoTo => self.typing.begin(PromptKind::Instant, ""),
             action if self.turn(action) => (),
             Action::MarkRun => self.mark_run(),
             Action::MarkRange => self.mark_range(),
@@ -88,7 +89,6 @@ impl App {
             | Action::NextOfRun
             | Action::MinuteBack
             | Action::MinuteForward
-            | Action::GoTo
             | Action::Faster
             | Action::Slower => (),
             Action::Type(_)

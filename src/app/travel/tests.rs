@@ -267,13 +267,16 @@ fn playing_stops_at_the_end_and_when_it_is_told() {
     // From the end it begins anew.
     stage.press("<space>");
     stage.finish();
-    assert_eq!((position(&stage), stage.app.course()), (0, Course::Playing(Some(1))));
+    assert_eq!(
+        (position(&stage), stage.app.travel.course(stage.app.looks_back())),
+        (0, Course::Playing(Some(1)))
+    );
     assert!(stage.app.next_wake().is_some());
     play(&mut stage, 5000);
     let stand = position(&stage);
     assert!((3..=8).contains(&stand), "{stand}");
     stage.press("<space>");
-    assert_eq!(stage.app.course(), Course::Still);
+    assert_eq!(stage.app.travel.course(stage.app.looks_back()), Course::Still);
     play(&mut stage, 5000);
     assert_eq!(position(&stage), stand);
     // A step stops it too.
@@ -281,10 +284,10 @@ fn playing_stops_at_the_end_and_when_it_is_told() {
     play(&mut stage, 100);
     stage.press(",");
     stage.finish();
-    assert_eq!(stage.app.course(), Course::Still);
+    assert_eq!(stage.app.travel.course(stage.app.looks_back()), Course::Still);
     stage.press("<space>");
     play(&mut stage, 30_000);
-    assert_eq!((position(&stage), stage.app.course()), (20, Course::Still));
+    assert_eq!((position(&stage), stage.app.travel.course(stage.app.looks_back())), (20, Course::Still));
     assert_eq!(stage.app.travel.next_beat(stage.now().instant), None, "at the end there is no next beat");
 }
 
@@ -293,10 +296,10 @@ fn playing_in_the_past_of_a_live_log_leads_back_to_its_edge() {
     let mut stage = Stage::new();
     grow(&mut stage, SECOND, &[0, 1, 2, 3]);
     stage.press(",,<space>");
-    assert_eq!(stage.app.course(), Course::Playing(Some(1)));
+    assert_eq!(stage.app.travel.course(stage.app.looks_back()), Course::Playing(Some(1)));
     stage.finish();
     play(&mut stage, 10_000);
-    assert_eq!((position(&stage), stage.app.course()), (4, Course::Live));
+    assert_eq!((position(&stage), stage.app.travel.course(stage.app.looks_back())), (4, Course::Live));
     assert_eq!(stage.app.summary().flow, Flow::Live);
 }
 
@@ -308,7 +311,7 @@ fn as_fast_as_it_goes_is_over_in_a_few_beats() {
     stage.press("<home><space>");
     stage.finish();
     play(&mut stage, 60);
-    assert_eq!((position(&stage), stage.app.course()), (3000, Course::Still));
+    assert_eq!((position(&stage), stage.app.travel.course(stage.app.looks_back())), (3000, Course::Still));
 }
 
 #[test]
@@ -316,7 +319,7 @@ fn a_log_whose_clocks_lie_is_played_and_leapt_through_by_its_lines() {
     let mut stage = Stage::read_only(Why::Replay);
     // Of a host that was never told the time.
     grow(&mut stage, 1, &(0..1000).collect::<Vec<_>>());
-    assert!(stage.app.timeline().by_sequence);
+    assert!(stage.app.travel.timeline(&stage.app.history).by_sequence);
     stage.press("[");
     stage.finish();
     assert_eq!(position(&stage), 990);
@@ -336,7 +339,10 @@ fn where_there_is_no_past_it_is_said_and_a_live_view_is_frozen_not_played() {
     assert_eq!(stage.app.summary().flow, Flow::Live);
     grow(&mut stage, SECOND, &[0, 1, 2]);
     stage.press("<space>");
-    assert_eq!((stage.app.course(), stage.app.summary().paused.is_some()), (Course::Live, true));
+    assert_eq!(
+        (stage.app.travel.course(stage.app.looks_back()), stage.app.summary().paused.is_some()),
+        (Course::Live, true)
+    );
 }
 
 #[test]
