@@ -74,6 +74,7 @@ use typing::Typing;
 use crate::history::{Grain, History, Keep};
 use crate::input::{Keymap, Mode};
 use crate::query::Query;
+use crate::session::Session;
 use crate::store::{Excess, Retain, Rules, Store};
 use crate::view::instant::When;
 use crate::view::notice::Subject;
@@ -113,7 +114,7 @@ pub struct Setup {
 #[derive(Debug)]
 pub struct App {
     setup: Setup,
-    history: History,
+    session: Session,
     /// The latest word of the reader about itself.
     feed: Feed,
     /// Lines that wait to be folded.
@@ -147,7 +148,7 @@ impl App {
         Self {
             cancels: Cancels::waiting(setup.evidence_timeout),
             setup,
-            history,
+            session: Session::of(history),
             feed: Feed::default(),
             backlog: Backlog::default(),
             pulse: Pulse::default(),
@@ -173,13 +174,15 @@ impl App {
     /// The same whose history has another grain. Before the first line.
     #[must_use]
     pub fn with_grain(self, grain: Grain) -> Self {
-        Self { history: self.history.with_grain(grain), ..self }
+        let history = self.session.history.with_grain(grain);
+        Self { session: Session { history, ..self.session }, ..self }
     }
 
     /// A dashboard of a log that was folded before.
     #[must_use]
     pub fn with_store(setup: Setup, store: Store, size: (u16, u16), now: Now) -> Self {
-        let mut app = Self { history: History::of(store, Keep::Nothing), ..Self::new(setup, size, now) };
+        let session = Session::of(History::of(store, Keep::Nothing));
+        let mut app = Self { session, ..Self::new(setup, size, now) };
         app.settle();
         app
     }
@@ -227,11 +230,11 @@ impl App {
             let told = self.cancels.tick(now.instant, &self.setup.sending, self.naming.ids());
             self.tell(told);
         }
-        let said = self.travel.play(&self.history, now.instant);
+        let said = self.travel.play(&self.session.history, now.instant);
         self.tell_way(said);
         let second = self.second();
         self.finding.tick(second);
-        let sight = Sight { store: self.history.store(), second, looks_back: self.looks_back() };
+        let sight = Sight { store: self.session.store(), second, looks_back: self.looks_back() };
         self.alerts.tick(sight);
         self.refresh_changes();
     }
@@ -246,7 +249,7 @@ impl App {
     #[must_use]
     pub fn next_wake(&self) -> Option<Instant> {
         let ages =
-            !self.history.store().is_empty() && self.backlog.paused_at().is_none() && !self.looks_back();
+            !self.session.store().is_empty() && self.backlog.paused_at().is_none() && !self.looks_back();
         let next_second = self.now.instant + Duration::from_millis(1000 - self.now.unix_ms % 1000);
         let second = (ages || self.pulse.is_changing(self.now.instant)).then_some(next_second);
         let deadline =
@@ -285,7 +288,7 @@ impl App {
     /// The runs.
     #[must_use]
     pub fn store(&self) -> &Store {
-        self.history.store()
+        self.session.store()
     }
 
     /// The panes.
@@ -327,7 +330,7 @@ impl App {
     /// The second at which the view stands: while it is frozen, the one at which it was; in the past, the log's own.
     #[must_use]
     pub fn second(&self) -> u64 {
-        let at = self.history.store().latest_at();
+        let at = self.session.store().latest_at();
         if self.looks_back() && at > 0 {
             return at;
         }
@@ -377,7 +380,7 @@ impl App {
     fn alerts_go_live(&mut self) {
         if !self.backlog.holds() {
             let (second, looks_back) = (self.second(), self.looks_back());
-            self.alerts.go_live(Sight { store: self.history.store(), second, looks_back });
+            self.alerts.go_live(Sight { store: self.session.store(), second, looks_back });
         }
     }
 
@@ -394,21 +397,21 @@ impl App {
     /// The instant at hand, as pages read it.
     fn context(&self) -> Context<'_> {
         let (ledger, at) = (&self.cancels.ledger, self.outlook());
-        Context { setup: &self.setup, history: &self.history, ledger, at }
+        Context { setup: &self.setup, history: &self.session.history, ledger, at }
     }
 
     /// The same, beside the pages and charts that change by it.
     fn pages(&mut self) -> (Context<'_>, &mut Pages, &mut Charts) {
         let at = self.outlook();
         let ledger = &self.cancels.ledger;
-        let cx = Context { setup: &self.setup, history: &self.history, ledger, at };
+        let cx = Context { setup: &self.setup, history: &self.session.history, ledger, at };
         (cx, &mut self.pages, &mut self.charts)
     }
 
     /// Looks after the cursors, the ids and the pages when runs or panes have moved.
     fn settle(&mut self) {
         let layout = self.layout();
-        let shelves = self.finding.shelves(self.history.store());
+        let shelves = self.finding.shelves(self.session.store());
         self.board.settle(shelves, &layout);
         self.naming.tell_apart(&self.board, shelves, &self.cancels.ledger, &layout);
         let (edge, is_traveling) = (self.edge(), self.is_traveling());

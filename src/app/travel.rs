@@ -344,19 +344,19 @@ impl App {
     /// The store, and the way to any instant of its log.
     #[must_use]
     pub const fn history(&self) -> &History {
-        &self.history
+        &self.session.history
     }
 
     /// The latest instant that was read.
     #[must_use]
     pub fn edge(&self) -> Edge {
-        self.travel.edge(&self.history)
+        self.travel.edge(&self.session.history)
     }
 
     /// Goes some way to the instant that was asked for, reading lines again where it must.
     pub fn travel(&mut self, log: &dyn Reread, now: Now) {
         self.now = now;
-        let Some(progress) = self.travel.advance(&mut self.history, log) else { return };
+        let Some(progress) = self.travel.advance(&mut self.session.history, log) else { return };
         self.is_dirty = true;
         match progress {
             Progress::Going => (),
@@ -367,23 +367,23 @@ impl App {
     }
 
     fn arrived(&mut self, run: Option<RunKey>) {
-        let beyond = self.travel.beyond(&self.history, &self.setup.clock);
+        let beyond = self.travel.beyond(&self.session.history, &self.setup.clock);
         self.tell(beyond);
-        let store = self.history.store();
+        let store = self.session.store();
         let there = run.filter(|key| key.index() < store.len() && self.pages.detail().is_none());
         there.into_iter().for_each(|key| self.board.runs.to_run(store.id_of(key)));
         self.refresh_changes();
-        self.travel.go_on(&self.history);
+        self.travel.go_on(&self.session.history);
     }
 
     /// Goes to an instant, and stops playing.
     pub(super) fn go_to(&mut self, goal: Goal) {
-        let said = self.travel.go_to(goal, &self.history);
+        let said = self.travel.go_to(goal, &self.session.history);
         self.tell_way(said);
     }
 
     pub(super) fn go_to_when(&mut self, when: &When) {
-        let said = self.travel.go_to_when(when, &self.history, &self.setup.clock);
+        let said = self.travel.go_to_when(when, &self.session.history, &self.setup.clock);
         self.tell_way(said);
     }
 
@@ -397,7 +397,7 @@ impl App {
     /// Does what a key of time means; says whether it was one here.
     pub(super) fn turn(&mut self, action: Action) -> bool {
         let from = Stand {
-            history: &self.history,
+            history: &self.session.history,
             run: self.looked_at(),
             looks_back: self.looks_back(),
             now: self.now.instant,

@@ -50,7 +50,7 @@ impl App {
         if self.refuses_to_send() {
             return;
         }
-        let store = self.history.store();
+        let store = self.session.store();
         let Some(key) = self.looked_at().filter(|key| store.has(*key)) else {
             return self.tell(Remark::note("the cursor is on no run"));
         };
@@ -76,7 +76,7 @@ impl App {
             Some(_) => "every run of the task under the cursor".to_owned(),
             None => self.marking.why(),
         };
-        let store = self.history.store();
+        let store = self.session.store();
         let many = Many::of(runs, task, why, store);
         match many.eligible {
             0 => self.tell(Remark::note("every marked run has ended: there is nothing to cancel")),
@@ -86,7 +86,7 @@ impl App {
                 }
             }
             1..=HISTORY => {
-                self.history.watch_changes(true);
+                self.session.history.watch_changes(true);
                 self.cancels.open(DialogKind::Many(Box::new(many)));
             }
             _ => {
@@ -133,7 +133,7 @@ impl App {
 
     /// Begins to cancel the runs of a question; where it was about a task, by the one command that cancels it.
     fn cancel_many(&mut self, many: &Many) -> Step {
-        let dispatch = Dispatch { store: self.history.store(), sending: &self.setup.sending, now: self.now };
+        let dispatch = Dispatch { store: self.session.store(), sending: &self.setup.sending, now: self.now };
         self.cancels.begin_many(&many.pinned, self.setup.taste.control_rate, dispatch);
         self.marking.clear();
         let Some(task) = many.task else { return Step::Stay };
@@ -145,7 +145,7 @@ impl App {
     }
 
     fn dispatch(&self) -> Dispatch<'_> {
-        Dispatch { store: self.history.store(), sending: &self.setup.sending, now: self.now }
+        Dispatch { store: self.session.store(), sending: &self.setup.sending, now: self.now }
     }
 
     /// How far many cancels have come, while they are on their way.
@@ -169,7 +169,7 @@ impl App {
     #[must_use]
     pub fn send_due(&mut self, room: usize, now: Now) -> Vec<Command> {
         self.now = now;
-        let dispatch = Dispatch { store: self.history.store(), sending: &self.setup.sending, now };
+        let dispatch = Dispatch { store: self.session.store(), sending: &self.setup.sending, now };
         let Some(commands) = self.cancels.take_due(room, dispatch) else { return Vec::new() };
         self.is_dirty = true;
         self.watch_changes();
@@ -200,7 +200,7 @@ impl App {
 
     /// The end of a run and its time, if it has ended, or if the log does not have it any more.
     fn how_it_ended(&self, run: RunId) -> Option<String> {
-        let store = self.history.store();
+        let store = self.session.store();
         let Some(key) = store.find(run) else {
             return Some("the log knows it no more".to_owned());
         };

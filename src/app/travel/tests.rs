@@ -319,7 +319,7 @@ fn a_log_whose_clocks_lie_is_played_and_leapt_through_by_its_lines() {
     let mut stage = Stage::read_only(Why::Replay);
     // Of a host that was never told the time.
     grow(&mut stage, 1, &(0..1000).collect::<Vec<_>>());
-    assert!(stage.app.travel.timeline(&stage.app.history).by_sequence);
+    assert!(stage.app.travel.timeline(&stage.app.session.history).by_sequence);
     stage.press("[");
     stage.finish();
     assert_eq!(position(&stage), 990);

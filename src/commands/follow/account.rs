@@ -11,7 +11,7 @@ use crate::model::json::ascii::write_line;
 use crate::model::states::State;
 use crate::model::text;
 use crate::projection::Totals;
-use crate::session::{Came, Session};
+use crate::session::{Came, Follower};
 use crate::source::delivery::Notice;
 use crate::source::origin::Origin;
 use crate::store::Excess;
@@ -33,7 +33,7 @@ pub(super) enum End {
 #[derive(Debug)]
 pub(super) struct Account {
     name: String,
-    pub(super) session: Session,
+    pub(super) session: Follower,
     /// The reason why more memory is taken than is allowed, as it was told last.
     told_excess: Option<Excess>,
     /// Lines that were folded since the last account, and when that was.
@@ -73,7 +73,7 @@ struct Line<'a> {
 }
 
 impl Account {
-    pub(super) fn of(session: Session, source: &Origin, now: Instant) -> Self {
+    pub(super) fn of(session: Follower, source: &Origin, now: Instant) -> Self {
         Self {
             name: source.to_string(),
             session,
