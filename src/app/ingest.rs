@@ -40,7 +40,7 @@ impl App {
         let has_said = matches!(&delivery, Delivery::Status(status) if status.caught_up);
         match delivery {
             Delivery::Block(batch) if self.backlog.holds() || self.travel.is_held() => {
-                self.backlog.push(batch)
+                self.backlog.push(batch);
             }
             Delivery::Block(batch) => self.fold(&batch),
             Delivery::Status(status) => {
