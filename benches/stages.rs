@@ -127,7 +127,7 @@ fn events(path: &Path) -> u64 {
 fn runs(path: &Path) -> u64 {
     let (mut store, mut decoder) = (actionqueue::store(Rules::Lenient), Decoder::default());
     read_once(&source(path), runwatch::engine::options(), |block| {
-        fold::batch(&mut store, &decoder.decode(block))
+        fold::batch(&mut store, &decoder.decode(block));
     })
     .expect("it is a log");
     store.tally().applied
