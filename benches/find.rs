@@ -110,7 +110,7 @@ fn read(
     n: usize,
     screen: &mut Screen,
 ) -> Result<(usize, Duration), Box<dyn Error>> {
-    let mut once = Once::open(&Origin::Path(log.to_owned()), Limits::default())?;
+    let mut once = Once::open(&Origin::Path(log.to_owned()), runwatch::engine::options())?;
     let mut decoder = Decoder::default();
     let (mut lines, mut took, mut drawn) = (0, Duration::ZERO, Instant::now());
     while lines < n
@@ -324,7 +324,7 @@ fn proofs(app: &App, commands: &[runwatch::control::command::Command], sequence:
                  \"new_state\":\"Canceled\",\"timestamp\":1795196261}}}}}}\n"
             );
         }
-        let mut lines = Lines::new(Limits::default(), 0);
+        let mut lines = Lines::new(runwatch::engine::RECORDS, Limits::default(), 0);
         lines.space()[..text.len()].copy_from_slice(text.as_bytes());
         lines.commit(text.len());
         if let Some(block) = lines.take(given + 1) {

@@ -23,7 +23,7 @@ use runwatch::store::Rules;
 
 /// Splits a log as the reader does, and hands out its blocks.
 fn split(mut bytes: &[u8], mut sink: impl FnMut(Block)) {
-    let mut lines = Lines::new(Limits::default(), 0);
+    let mut lines = Lines::new(runwatch::engine::RECORDS, Limits::default(), 0);
     let mut number = 1;
     let mut give = |lines: &mut Lines| {
         if let Some(block) = lines.take(number) {

@@ -27,7 +27,6 @@ use runwatch::input::Action;
 use runwatch::runtime;
 use runwatch::source::archive::Archive;
 use runwatch::source::delivery::Delivery;
-use runwatch::source::lines::Limits;
 use runwatch::source::origin::Origin;
 use runwatch::source::read_once::Once;
 use runwatch::store::Rules;
@@ -85,7 +84,7 @@ fn row(what: &str, figure: impl std::fmt::Display) {
 /// Reads and folds the whole log on one thread.
 fn read(log: &Path, keep: Keep) -> Result<(History, Duration), Box<dyn Error>> {
     let mut history = History::new(Rules::Lenient, keep);
-    let mut once = Once::open(&Origin::Path(log.to_owned()), Limits::default())?;
+    let mut once = Once::open(&Origin::Path(log.to_owned()), runwatch::engine::options())?;
     let mut decoder = Decoder::default();
     let start = Instant::now();
     while let Some(block) = once.read()? {
@@ -125,7 +124,7 @@ fn memory(log: &Path) -> Result<(), Box<dyn Error>> {
 /// Going to instants at random, steps, and going from end to end piece by piece.
 fn travel(log: &Path) -> Result<(), Box<dyn Error>> {
     let (mut history, _) = read(log, Keep::Lines(u64::MAX))?;
-    let mut archive = Archive::default();
+    let mut archive = Archive::new(runwatch::engine::options().framing);
     archive.keep(0, &Arc::new(File::open(log)?));
     let edge = history.edge();
     fastrand::seed(1);
@@ -196,7 +195,7 @@ fn travel(log: &Path) -> Result<(), Box<dyn Error>> {
 /// The page of a run of ten thousand events, from the key to the frame that has all of them.
 fn page(log: &Path) -> Result<(), Box<dyn Error>> {
     fs::write(log, retries(EVENTS))?;
-    let mut archive = Archive::default();
+    let mut archive = Archive::new(runwatch::engine::options().framing);
     archive.keep(0, &Arc::new(File::open(log)?));
     let now = Now { unix_ms: SECOND * 1000, instant: Instant::now() };
     let setup = Setup {
@@ -210,7 +209,7 @@ fn page(log: &Path) -> Result<(), Box<dyn Error>> {
         opens_at: None,
     };
     let mut app = App::new(setup, (200, 60), now);
-    let mut once = Once::open(&Origin::Path(log.to_owned()), Limits::default())?;
+    let mut once = Once::open(&Origin::Path(log.to_owned()), runwatch::engine::options())?;
     let mut decoder = Decoder::default();
     while let Some(block) = once.read()? {
         app.ingest(Delivery::Block(decoder.decode(block)), now);

@@ -41,8 +41,11 @@ fn store() -> Store {
     let plan =
         Gen { events: EVENTS, runs: Some(RUNS), vocabulary: Vocabulary::Aq01, seed: 1, scattered: false };
     sample::write(&plan, &mut text).expect("memory takes everything");
-    let (mut lines, mut decoder, mut store) =
-        (Lines::new(Limits::default(), 0), Decoder::default(), actionqueue::store(Rules::Lenient));
+    let (mut lines, mut decoder, mut store) = (
+        Lines::new(runwatch::engine::RECORDS, Limits::default(), 0),
+        Decoder::default(),
+        actionqueue::store(Rules::Lenient),
+    );
     let mut rest = &text[..];
     while !rest.is_empty() {
         let space = lines.space();

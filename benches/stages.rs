@@ -22,7 +22,6 @@ use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
-use runwatch::source::lines::Limits;
 use runwatch::source::origin::Origin;
 use runwatch::source::read_once::read_once;
 use runwatch::store::Rules;
@@ -111,14 +110,14 @@ fn count(path: &Path) -> u64 {
 
 fn lines(path: &Path) -> u64 {
     let mut sum = 0;
-    read_once(&source(path), Limits::default(), |block| sum += block.lines().count() as u64)
+    read_once(&source(path), runwatch::engine::options(), |block| sum += block.lines().count() as u64)
         .expect("it is a log");
     sum
 }
 
 fn events(path: &Path) -> u64 {
     let (mut sum, mut decoder) = (0, Decoder::default());
-    read_once(&source(path), Limits::default(), |block| {
+    read_once(&source(path), runwatch::engine::options(), |block| {
         sum += decoder.decode(block).content().len() as u64;
     })
     .expect("it is a log");
@@ -127,8 +126,10 @@ fn events(path: &Path) -> u64 {
 
 fn runs(path: &Path) -> u64 {
     let (mut store, mut decoder) = (actionqueue::store(Rules::Lenient), Decoder::default());
-    read_once(&source(path), Limits::default(), |block| fold::batch(&mut store, &decoder.decode(block)))
-        .expect("it is a log");
+    read_once(&source(path), runwatch::engine::options(), |block| {
+        fold::batch(&mut store, &decoder.decode(block));
+    })
+    .expect("it is a log");
     store.tally().applied
 }
 
@@ -138,7 +139,7 @@ fn pair(path: &Path) -> u64 {
     let source = source(path);
     let reader = thread::spawn(move || {
         let mut decoder = Decoder::default();
-        read_once(&source, Limits::default(), |block| {
+        read_once(&source, runwatch::engine::options(), |block| {
             let _ = send.send(decoder.decode(block));
         })
     });

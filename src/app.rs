@@ -74,6 +74,7 @@ use typing::Typing;
 use crate::history::{Grain, History, Keep};
 use crate::input::{Keymap, Mode};
 use crate::query::Query;
+use crate::session::Session;
 use crate::store::{Excess, Retain, Rules, Store};
 use crate::view::instant::When;
 use crate::view::notice::Subject;
@@ -113,7 +114,7 @@ pub struct Setup {
 #[derive(Debug)]
 pub struct App {
     setup: Setup,
-    history: History,
+    session: Session,
     /// The latest word of the reader about itself.
     feed: FeedState,
     /// Lines that wait to be folded.
@@ -147,7 +148,7 @@ impl App {
         Self {
             cancels: Cancels::waiting(setup.evidence_timeout),
             setup,
-            history,
+            session: Session::of(history),
             feed: FeedState::default(),
             backlog: FoldBacklog::default(),
             pulse: Pulse::default(),
@@ -173,13 +174,15 @@ impl App {
     /// The same whose history has another grain. Before the first line.
     #[must_use]
     pub fn with_grain(self, grain: Grain) -> Self {
-        Self { history: self.history.with_grain(grain), ..self }
+        let history = self.session.history.with_grain(grain);
+        Self { session: Session { history, ..self.session }, ..self }
     }
 
     /// A dashboard of a log that was folded before.
     #[must_use]
     pub fn with_store(setup: Setup, store: Store, size: (u16, u16), now: Now) -> Self {
-        let mut app = Self { history: History::of(store, Keep::Nothing), ..Self::new(setup, size, now) };
+        let session = Session::of(History::of(store, Keep::Nothing));
+        let mut app = Self { session, ..Self::new(setup, size, now) };
         app.settle();
         app
     }
@@ -223,15 +226,16 @@ impl App {
         self.is_dirty = true;
         self.note_pace(false);
         // What waits may be the evidence.
-        if !self.backlog.holds() && !self.is_past() {
+        if !self.backlog.holds() && !self.travel.is_held() {
             let told =
-                self.cancels.tick(now.instant, &self.setup.sending, self.naming.ids(self.history.store()));
+                self.cancels.tick(now.instant, &self.setup.sending, self.naming.ids(self.session.store()));
             self.tell(told);
         }
-        self.play();
+        let said = self.travel.play(&self.session.history, now.instant);
+        self.tell_way(said);
         let second = self.second();
         self.finding.tick(second);
-        let sight = Sight { store: self.history.store(), second, looks_back: self.looks_back() };
+        let sight = Sight { store: self.session.store(), second, looks_back: self.looks_back() };
         self.alerts.tick(sight);
         self.refresh_changes();
     }
@@ -246,11 +250,11 @@ impl App {
     #[must_use]
     pub fn next_wake(&self) -> Option<Instant> {
         let ages =
-            !self.history.store().is_empty() && self.backlog.paused_at().is_none() && !self.looks_back();
+            !self.session.store().is_empty() && self.backlog.paused_at().is_none() && !self.looks_back();
         let next_second = self.now.instant + Duration::from_millis(1000 - self.now.unix_ms % 1000);
         let second = (ages || self.pulse.is_changing(self.now.instant)).then_some(next_second);
         let deadline =
-            self.cancels.ledger.next_deadline().filter(|_| !self.is_past() && !self.backlog.holds());
+            self.cancels.ledger.next_deadline().filter(|_| !self.travel.is_held() && !self.backlog.holds());
         let told = self.alerts.next_due(self.now.instant);
         let beat = self.travel.next_beat(self.now.instant);
         [second, deadline, told, beat].into_iter().flatten().min()
@@ -285,7 +289,7 @@ impl App {
     /// The runs.
     #[must_use]
     pub fn store(&self) -> &Store {
-        self.history.store()
+        self.session.store()
     }
 
     /// The panes.
@@ -327,7 +331,7 @@ impl App {
     /// The instant at which the view stands: while it is frozen, the one at which it was; in the past, the log's own.
     #[must_use]
     pub fn second(&self) -> u64 {
-        let at = self.history.store().latest_at();
+        let at = self.session.store().latest_at();
         if self.looks_back() && at > 0 {
             return at;
         }
@@ -340,12 +344,12 @@ impl App {
     }
 
     fn ticks(&self, now: Now) -> u64 {
-        self.history.store().unit().of_unix_ms(now.unix_ms)
+        self.session.store().unit().of_unix_ms(now.unix_ms)
     }
 
     /// Tells the instants of the log.
     fn clock(&self) -> LogClock<'_> {
-        self.setup.clock.of(self.history.store().unit())
+        self.setup.clock.of(self.session.store().unit())
     }
 
     /// For how long the view has been frozen, in seconds, if it is.
@@ -391,7 +395,7 @@ impl App {
     fn alerts_go_live(&mut self) {
         if !self.backlog.holds() {
             let (second, looks_back) = (self.second(), self.looks_back());
-            self.alerts.go_live(Sight { store: self.history.store(), second, looks_back });
+            self.alerts.go_live(Sight { store: self.session.store(), second, looks_back });
         }
     }
 
@@ -408,21 +412,21 @@ impl App {
     /// The instant at hand, as pages read it.
     fn context(&self) -> Context<'_> {
         let (ledger, at) = (&self.cancels.ledger, self.outlook());
-        Context { setup: &self.setup, history: &self.history, ledger, at }
+        Context { setup: &self.setup, history: &self.session.history, ledger, at }
     }
 
     /// The same, beside the pages and charts that change by it.
     fn pages(&mut self) -> (Context<'_>, &mut Pages, &mut ChartsState) {
         let at = self.outlook();
         let ledger = &self.cancels.ledger;
-        let cx = Context { setup: &self.setup, history: &self.history, ledger, at };
+        let cx = Context { setup: &self.setup, history: &self.session.history, ledger, at };
         (cx, &mut self.pages, &mut self.charts)
     }
 
     /// Looks after the cursors, the ids and the pages when runs or panes have moved.
     fn settle(&mut self) {
         let layout = self.layout();
-        let shelves = self.finding.shelves(self.history.store());
+        let shelves = self.finding.shelves(self.session.store());
         self.board.settle(shelves, &layout);
         self.naming.tell_apart(&self.board, shelves, &self.cancels.ledger, &layout);
         let (edge, is_traveling) = (self.edge(), self.is_traveling());

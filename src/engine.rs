@@ -17,6 +17,8 @@ use crate::model::deadline::Deadline;
 use crate::model::facts::Budget;
 use crate::model::position::Position;
 use crate::model::states::StateTable;
+use crate::source::options::Options;
+use crate::source::shape::RecordShape;
 use crate::store::{Rules, RunKey, Store, TaskKey};
 use actionqueue::Registry;
 use actionqueue::event::Vocabulary;
@@ -48,6 +50,15 @@ impl Engine {
 /// The states of every engine, the most usual first.
 pub fn state_tables() -> impl Iterator<Item = &'static StateTable> {
     [&actionqueue::states::STATES].into_iter()
+}
+
+/// Shape of the records of the engines, by which a source recognizes them.
+pub const RECORDS: &RecordShape = actionqueue::records::RECORDS;
+
+/// Options for reading a log of an engine.
+#[must_use]
+pub fn options() -> Options {
+    Options::of(RECORDS)
 }
 
 /// A store for a log of which no record was read. Until one shows another engine, it is ActionQueue's.

@@ -21,6 +21,7 @@ pub mod origin;
 pub mod passes;
 pub mod read_once;
 pub mod reread;
+pub mod shape;
 pub mod sniff;
 pub mod spool;
 pub mod stdin;

@@ -21,7 +21,7 @@ pub fn check(bytes: &[u8]) {
 /// Feeds pieces of at most `piece` bytes; an end comes behind them when `how` has its first bit, and blocks
 /// are taken after each piece, not only when one is full, when it has its second.
 fn split(mut bytes: &[u8], limits: Limits, how: u8, piece: usize) -> (Vec<Seen>, u64) {
-    let mut lines = Lines::new(limits, 0);
+    let mut lines = Lines::new(runwatch::engine::RECORDS, limits, 0);
     let mut all: Vec<Seen> = Vec::new();
     let mut keep = |block: Option<Block>| {
         let Some(block) = block else { return };

@@ -63,7 +63,7 @@ fn check_history(log: &[u8], block: usize, instant: u8) {
     if file.write_all(log).is_err() {
         return;
     }
-    let mut archive = Archive::default();
+    let mut archive = Archive::new(runwatch::engine::options().framing);
     archive.keep(0, &Arc::new(file));
     let grain = Grain { epoch_lines: 16, epoch_bytes: 1 << 20, stride: 4 };
     let mut history = History::new(Rules::Lenient, Keep::Lines(u64::MAX)).with_grain(grain);

@@ -76,7 +76,7 @@ impl Session {
     fn new(sends: u8, log: &[u8]) -> Option<Self> {
         let mut file = tempfile::tempfile().ok()?;
         file.write_all(log).ok()?;
-        let mut archive = Archive::default();
+        let mut archive = Archive::new(runwatch::engine::options().framing);
         archive.keep(0, &Arc::new(file));
         let by = Operator { user: "ann".to_owned(), host: "desk".to_owned(), pid: 7 };
         let (sends, evicts) = (sends & 1 == 1, sends & 2 == 2);

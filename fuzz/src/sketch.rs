@@ -81,7 +81,7 @@ fn rewritten(sample: &str, sequence: u64, run: u8, states: u8) -> String {
 /// Decodes every whole line, by blocks of about `block` bytes.
 #[must_use]
 pub fn batches(mut bytes: &[u8], block: usize) -> Vec<Batch> {
-    let mut lines = Lines::new(Limits { block, ..Limits::default() }, 0);
+    let mut lines = Lines::new(runwatch::engine::RECORDS, Limits { block, ..Limits::default() }, 0);
     let (mut decoder, mut number, mut batches) = (Decoder::default(), 1, Vec::new());
     while !bytes.is_empty() {
         let space = lines.space();

@@ -2,11 +2,13 @@
 
 use std::time::Instant;
 
-use super::{App, Now, Step};
+use super::Now;
+use super::cancel::{Cancels, Sending};
+use super::remark::Remark;
 use crate::control::command::{Command, CommandKind};
 use crate::control::pacer::Pacer;
-use crate::model::id::TaskId;
-use crate::store::{Renumbering, RunKey, RunSet};
+use crate::model::id::{CommandId, TaskId};
+use crate::store::{Renumbering, RunKey, RunSet, Store};
 use crate::view::Severity;
 use crate::view::format::{count, counted};
 use crate::view::sending::Progress;
@@ -20,7 +22,7 @@ pub(super) struct Bulk {
     ended: usize,
     /// Runs whose cancel was asked for a moment ago.
     again: usize,
-    /// Runs that were left alone, because somebody stopped.
+    /// Runs that were left alone, because the rest was stopped.
     stopped: usize,
 }
 
@@ -31,106 +33,108 @@ impl Bulk {
     }
 }
 
-impl App {
+/// What commands are made of: the log as it is, where they go, and the time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dispatch<'a> {
+    pub(super) store: &'a Store,
+    pub(super) sending: &'a Sending,
+    pub(super) now: Now,
+}
+
+impl Dispatch<'_> {
+    /// Makes a command as it is sent now, in the name of the operator; none where nothing is sent.
+    pub(super) fn command(&self, id: CommandId, kind: CommandKind) -> Option<Command> {
+        let Sending::To(_, by) = self.sending else { return None };
+        let (at_ms, seen, texts) = (self.now.unix_ms, self.store.latest_sequence(), self.store.id_texts());
+        let text = match kind {
+            CommandKind::Cancel { run } => texts.shared(run),
+            CommandKind::CancelTask { task } => texts.shared(task),
+        };
+        Some(by.command(id, kind, at_ms, seen).about(text))
+    }
+
+    fn has_ended(&self, run: RunKey) -> bool {
+        !self.store.has(run) || self.store.standing(run).0.is_terminal()
+    }
+}
+
+impl Cancels {
     /// How far many cancels have come, while they are on their way.
-    #[must_use]
-    pub fn progress(&self) -> Option<Progress> {
-        let bulk = self.cancels.bulk.as_ref()?;
+    pub(super) fn progress(&self, is_held: bool) -> Option<Progress> {
+        let bulk = self.bulk.as_ref()?;
         Some(Progress {
             total: bulk.total,
             unsent: bulk.pacer.len(),
             skipped: bulk.ended + bulk.again,
             stopped: bulk.stopped,
-            counts: self.cancels.ledger.counts(),
-            is_held: self.is_held_back(),
+            counts: self.ledger.counts(),
+            is_held,
         })
     }
 
     /// Begins to cancel the runs of `pinned` that have not ended.
-    pub(super) fn cancel_many(&mut self, pinned: &RunSet) {
-        let store = self.history.store();
-        let live = |key: &RunKey| store.has(*key) && !store.standing(*key).0.is_terminal();
-        let rate = self.setup.taste.control_rate;
-        let pacer = Pacer::new(pinned.iter().filter(live), rate, self.now.instant);
-        self.cancels.ledger.begin_batch();
+    pub(super) fn begin_many(&mut self, pinned: &RunSet, rate: u32, dispatch: Dispatch<'_>) {
+        let live = pinned.iter().filter(|key| !dispatch.has_ended(*key));
+        let pacer = Pacer::new(live, rate, dispatch.now.instant);
+        self.ledger.begin_batch();
         let (total, ended) = (pinned.len(), pinned.len() - pacer.len());
-        self.cancels.bulk = Some(Bulk { pacer, total, ended, again: 0, stopped: 0 });
-        self.marking.clear();
+        self.bulk = Some(Bulk { pacer, total, ended, again: 0, stopped: 0 });
     }
 
-    /// Sends the one command that cancels a task, and waits for the log to prove it of each of its runs.
-    pub(super) fn cancel_task(&mut self, task: TaskId, pinned: &RunSet) -> Step {
-        self.cancel_many(pinned);
-        let Some(bulk) = &mut self.cancels.bulk else { return Step::Stay };
-        let store = self.history.store();
-        let runs: Vec<_> = bulk.pacer.drain().map(|key| store.id_of(key)).collect();
-        let id = self.cancels.ledger.ask_together(runs, self.now.instant);
-        self.watch_changes();
-        self.look_whether_done();
-        self.command(id, CommandKind::CancelTask { task }).map_or(Step::Stay, Step::Send)
+    /// Sends the one command that cancels a task, and waits for the log to prove it of each run that was begun with.
+    pub(super) fn send_task(&mut self, task: TaskId, dispatch: Dispatch<'_>) -> Option<Command> {
+        let bulk = self.bulk.as_mut()?;
+        let runs: Vec<_> = bulk.pacer.drain().map(|key| dispatch.store.id_of(key)).collect();
+        let id = self.ledger.ask_together(runs, dispatch.now.instant);
+        dispatch.command(id, CommandKind::CancelTask { task })
     }
 
     /// When the next of many commands is due.
-    #[must_use]
-    pub fn next_send(&self) -> Option<Instant> {
-        self.cancels.bulk.as_ref().filter(|_| !self.is_held_back())?.pacer.next_due()
+    pub(super) fn next_send(&self) -> Option<Instant> {
+        self.bulk.as_ref()?.pacer.next_due()
     }
 
-    /// Whether it is not known what has become of runs meanwhile, so that none is canceled.
-    const fn is_held_back(&self) -> bool {
-        self.is_past() || self.backlog.paused_at().is_some()
-    }
-
-    /// The commands of many whose turn has come, at most `room` of them.
-    #[must_use]
-    pub fn send_due(&mut self, room: usize, now: Now) -> Vec<Command> {
-        self.now = now;
-        let Some(mut bulk) = self.cancels.bulk.take_if(|_| room > 0) else { return Vec::new() };
-        self.is_dirty = true;
-        let commands = bulk.pacer.take_due(room, now.instant, |key| {
-            let store = self.history.store();
-            let run = store.id_of(key);
-            if !store.has(key) || store.standing(key).0.is_terminal() {
-                bulk.ended += 1;
+    /// The commands of many whose turn has come, at most `room` of them; nothing where none is on its way.
+    pub(super) fn take_due(&mut self, room: usize, dispatch: Dispatch<'_>) -> Option<Vec<Command>> {
+        let Self { ledger, bulk, .. } = self;
+        let Bulk { pacer, ended, again, .. } = bulk.as_mut().filter(|_| room > 0)?;
+        let now = dispatch.now.instant;
+        Some(pacer.take_due(room, now, |key| {
+            if dispatch.has_ended(key) {
+                *ended += 1;
                 return None;
             }
-            match self.cancels.ledger.ask(run, now.instant) {
-                Ok(id) => self.command(id, CommandKind::Cancel { run }),
+            let run = dispatch.store.id_of(key);
+            match ledger.ask(run, now) {
+                Ok(id) => dispatch.command(id, CommandKind::Cancel { run }),
                 Err(_) => {
-                    bulk.again += 1;
+                    *again += 1;
                     None
                 }
             }
-        });
-        self.cancels.bulk = Some(bulk);
-        self.watch_changes();
-        self.look_whether_done();
-        commands
+        }))
     }
 
-    /// Leaves alone what was not sent yet, or stops telling of what was; says whether there was anything.
-    pub(super) fn stop_sending(&mut self) -> bool {
-        let Some(bulk) = &mut self.cancels.bulk else { return false };
+    /// Leaves alone what was not sent yet, and says so; or forgets what was sent. Nothing where none is on its way.
+    pub(super) fn stop_sending(&mut self) -> Option<Vec<Remark>> {
+        let bulk = self.bulk.as_mut()?;
         let n = bulk.pacer.drain().count();
         if n == 0 {
-            self.cancels.bulk = None;
-            return true;
+            self.bulk = None;
+            return Some(Vec::new());
         }
         bulk.stopped += n;
         let words = format!("stopped: {} not sent; what was sent cannot be taken back", were(n));
-        self.notify(Severity::Warning, words);
-        self.look_whether_done();
-        true
+        Some([Remark::warning(words)].into_iter().chain(self.take_done()).collect())
     }
 
-    /// Says what became of many cancels, once everything is known.
-    pub(super) fn look_whether_done(&mut self) {
-        let Some(progress) = self.progress() else { return };
-        if progress.unsent > 0 || progress.counts.open() > 0 {
-            return;
+    /// The outcome of many cancels, in words, once everything is known.
+    pub(super) fn take_done(&mut self) -> Option<Remark> {
+        let Progress { unsent, counts, skipped, stopped, .. } = self.progress(false)?;
+        if unsent > 0 || counts.open() > 0 {
+            return None;
         }
-        self.cancels.bulk = None;
-        let Progress { counts, skipped, stopped, .. } = progress;
+        self.bulk = None;
         let mut words = format!("{} proved", count(counts.proved));
         for (n, word) in [
             (counts.overtaken, "overtaken"),
@@ -144,7 +148,7 @@ impl App {
         }
         let is_good = counts.refused == 0 && stopped == 0;
         let severity = if is_good { Severity::Success } else { Severity::Warning };
-        self.notify(severity, format!("cancels: {words}"));
+        Some(Remark::of(severity, format!("cancels: {words}")))
     }
 }
 

@@ -33,7 +33,7 @@ impl App {
     /// Takes in that what is being typed is another text, or that its caret has moved.
     fn typed(&mut self, changed: bool) {
         if let Some(text) = self.typing.text_of(PromptKind::Query).filter(|_| changed) {
-            match self.setup.taste.parse(text, self.history.store().states()) {
+            match self.setup.taste.parse(text, self.session.store().states()) {
                 Ok(query) => drop(self.find(Some(query))),
                 Err(error) => self.typing.mark(PromptError { at: error.at.clone(), words: said(&error) }),
             }
@@ -42,7 +42,7 @@ impl App {
     }
 
     pub(super) fn suggest(&mut self) {
-        self.typing.suggest(&self.setup.taste, self.history.store());
+        self.typing.suggest(&self.setup.taste, self.session.store());
     }
 
     /// Takes a text that was pasted, where one is being typed; anywhere else it is meant for nothing here.
@@ -176,7 +176,7 @@ impl App {
     }
 
     fn query_of(&self, words: &Words<'_>) -> Result<Query, PromptError> {
-        let states = self.history.store().states();
+        let states = self.session.store().states();
         self.setup.taste.parse(words.rest, states).map_err(|error| {
             let start = words.at_rest().start;
             PromptError { at: start + error.at.start..start + error.at.end, words: said(&error) }
@@ -184,7 +184,7 @@ impl App {
     }
 
     fn export_named(&self, words: &Words<'_>, existing: Existing) -> Result<Step, PromptError> {
-        let runs = shown(self.finding.shelves(self.history.store()).runs());
+        let runs = shown(self.finding.shelves(self.session.store()).runs());
         let export = Export::named(&words.file()?, existing, runs);
         export.map(Step::Export).map_err(|said| PromptError { at: words.at_rest(), words: said })
     }

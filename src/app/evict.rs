@@ -15,7 +15,7 @@ impl App {
     /// Whether ended runs are to be evicted, by [`App::thin`], before the log goes on.
     #[must_use]
     pub const fn is_thinning(&self) -> bool {
-        self.history.is_thinning() && !self.is_traveling()
+        self.session.history.is_thinning() && !self.is_traveling()
     }
 
     /// Evicts a piece of the ended runs. Hands out the store before it at the end: to drop it takes longer than a frame.
@@ -23,11 +23,11 @@ impl App {
     pub fn thin(&mut self, now: Now) -> Option<Box<Store>> {
         self.now = now;
         let open = self.pages.detail().map(DetailPage::run);
-        let selected = self.board.selected(self.history.store());
+        let selected = self.board.selected(self.session.store());
         let kept: Vec<RunId> = [open, self.cancels.asked_run(), selected].into_iter().flatten().collect();
-        let was_thin = self.history.store().n_gone() > 0;
+        let was_thin = self.session.store().n_gone() > 0;
         let asked = self.cancels.ledger.iter().map(|intent| intent.run);
-        let EvictionResult { renumbering, before, n_gone } = self.history.thin(&kept, asked)?;
+        let EvictionResult { renumbering, before, n_gone } = self.session.history.thin(&kept, asked)?;
         self.is_dirty = true;
         let had_mark = self.renumber(&renumbering);
         self.on_change(Change::Evicted);
@@ -46,14 +46,14 @@ impl App {
     /// Takes in that the reader has no more lines for now.
     pub(super) fn rest(&mut self) {
         if !self.is_behind() {
-            self.history.rest();
+            self.session.history.rest();
             self.tell_excess();
         }
     }
 
     /// Says what takes more memory than is allowed, once, and takes it back when it is not so any more.
     pub(super) fn tell_excess(&mut self) {
-        let excess = self.history.excess();
+        let excess = self.session.history.excess();
         if std::mem::replace(&mut self.told_excess, excess) == excess {
             return;
         }

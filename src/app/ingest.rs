@@ -11,7 +11,6 @@ use super::{App, Board, Now, Sending};
 use crate::engine::Engine;
 use crate::engine::batch::Batch;
 use crate::model::text;
-use crate::session::Log;
 use crate::session::identity::Joint;
 use crate::source::delivery::{Delivery, SourceNotice, Status};
 use crate::view::Severity;
@@ -21,10 +20,9 @@ use crate::view::summary::{Backlog as Waiting, Flow, Rate, Summary};
 /// A pace that is younger says little.
 const PACE: Duration = Duration::from_millis(200);
 
-/// What comes of the log, and how fast.
+/// State of reading a log: since when, and what lies beside it.
 #[derive(Debug, Default)]
 pub(super) struct FeedState {
-    pub(super) log: Log,
     /// Since when what is there is being read, and from where on.
     reading: Option<(Instant, u64)>,
     /// Words for what lies beside a log that does not begin with its first event.
@@ -41,13 +39,16 @@ impl App {
         self.pulse.tell(now.instant);
         let has_said = matches!(&delivery, Delivery::Status(status) if status.caught_up);
         match delivery {
-            Delivery::Block(batch) if self.backlog.holds() || self.is_past() => self.backlog.push(batch),
+            Delivery::Block(batch) if self.backlog.holds() || self.travel.is_held() => {
+                self.backlog.push(batch);
+            }
             Delivery::Block(batch) => self.fold(&batch),
             Delivery::Status(status) => {
-                if status.unavailable_since.is_none() && self.feed.log.is_unavailable() {
+                if status.unavailable_since.is_none() && self.session.log.is_unavailable() {
                     self.notices.withdraw_about(Subject::Path);
                 }
                 self.feed.hear(status, now.instant);
+                self.session.log.note(status);
                 if status.caught_up {
                     self.rest();
                     self.alerts_go_live();
@@ -72,7 +73,7 @@ impl App {
 
     fn rate(&self) -> Rate {
         match self.flow() {
-            _ if self.looks_back() => Rate::Queue(rate_then(&self.history, self.edge())),
+            _ if self.looks_back() => Rate::Queue(rate_then(&self.session.history, self.edge())),
             _ if self.is_frozen() => Rate::None,
             Flow::Live => self.pulse.rate(self.now.instant).map_or(Rate::Unknown, Rate::Queue),
             Flow::Loading { .. } => match self.pulse.reading(self.now.instant) {
@@ -103,7 +104,7 @@ impl App {
 
     /// Whether what comes waits, until somebody lets it go on.
     const fn is_frozen(&self) -> bool {
-        self.backlog.paused_at().is_some() || self.is_past()
+        self.backlog.paused_at().is_some() || self.travel.is_held()
     }
 
     /// Folds one of the blocks that waited while the view was frozen.
@@ -112,7 +113,7 @@ impl App {
         if let Some(batch) = self.backlog.pop() {
             self.is_dirty = true;
             self.fold(&batch);
-            if self.feed.log.is_read() {
+            if self.session.log.is_read() {
                 self.rest();
             }
         }
@@ -129,7 +130,7 @@ impl App {
 
     fn fold(&mut self, batch: &Batch) {
         self.pulse.came(batch.block().len_lines() as u64, self.now.instant);
-        match self.feed.log.join(batch, self.history.store()) {
+        match self.session.join(batch) {
             Joint::Another => self.start_afresh(),
             joint => {
                 if let Some((_, text)) = joint.notice() {
@@ -137,7 +138,7 @@ impl App {
                 }
             }
         }
-        self.history.fold(batch);
+        self.session.history.fold(batch);
         self.tell_earlier();
         self.tell_excess();
         self.notices.withdraw_about(Subject::Emptiness);
@@ -146,8 +147,7 @@ impl App {
 
     /// Tells, once the first event has come, which generations were rotated away before it and lie beside the log.
     fn tell_earlier(&mut self) {
-        let first = self.history.store().first_sequence();
-        if let Some(text) = self.feed.log.take_beside(first, "runwatch -") {
+        if let Some(text) = self.session.take_beside("runwatch -") {
             let text = text::clean(&text).into_owned();
             self.notify(Severity::Warning, text.clone());
             self.feed.earlier = Some(text);
@@ -156,7 +156,6 @@ impl App {
 
     /// The sequence goes back: it is another log.
     fn start_afresh(&mut self) {
-        self.history = self.history.afresh();
         self.charts = ChartsState::default();
         self.naming = Naming::default();
         self.baselines = Baselines::default();
@@ -174,7 +173,7 @@ impl App {
     }
 
     fn hear(&mut self, notice: &SourceNotice) {
-        self.feed.log.hear(notice);
+        self.session.log.hear(notice);
         let severity = if notice.is_warning() { Severity::Warning } else { Severity::Note };
         match notice {
             // The header says so.
@@ -208,7 +207,7 @@ impl App {
     /// What the header says.
     #[must_use]
     pub fn summary(&self) -> Summary<'_> {
-        let store = self.history.store();
+        let store = self.session.store();
         let waiting = Waiting { lines: self.backlog.lines(), is_full: self.backlog.is_full() };
         Summary {
             name: &self.setup.name,
@@ -220,7 +219,7 @@ impl App {
             lag: self.pulse.lag().filter(|_| !self.looks_back()),
             tally: *store.tally(),
             problems: store.problems().total(),
-            pending: self.feed.log.pending(),
+            pending: self.session.log.pending(),
             is_read_only: matches!(self.setup.sending, Sending::Off(_)),
             is_engine_paused: store.engine().paused,
             engine: Engine::of(store),
@@ -228,23 +227,23 @@ impl App {
     }
 
     pub(super) fn flow(&self) -> Flow {
-        if self.is_past() {
-            let behind = self.history.edge() - self.history.position() + self.backlog.lines();
+        if self.travel.is_held() {
+            let behind = self.session.history.edge() - self.session.history.position() + self.backlog.lines();
             return if self.is_replay() { Flow::Replay } else { Flow::Past { behind } };
         }
-        if self.is_replay() && self.feed.log.is_read() {
+        if self.is_replay() && self.session.log.is_read() {
             return Flow::Replay;
         }
         if let Some(since) = self.feed.lost_at {
             return Flow::Unavailable { since };
         }
-        if self.feed.log.has_ended() && !self.is_behind() {
+        if self.session.log.has_ended() && !self.is_behind() {
             return Flow::Ended;
         }
-        if self.feed.log.is_waiting() {
+        if self.session.log.is_waiting() {
             return Flow::Waiting;
         }
-        let Some(status) = self.feed.log.status() else { return Flow::Opening };
+        let Some(status) = self.session.log.status() else { return Flow::Opening };
         if let Some(since) = status.unavailable_since {
             return Flow::Unavailable { since: self.ticks_at(since) };
         }
@@ -253,7 +252,7 @@ impl App {
         }
         Flow::Loading {
             percent: percent(status.offset, status.size),
-            left: self.feed.left(self.now.instant),
+            left: self.feed.left(status, self.now.instant),
             behind: status.size.saturating_sub(status.offset),
         }
     }
@@ -261,7 +260,7 @@ impl App {
 
 impl App {
     fn ticks_at(&self, time: SystemTime) -> u64 {
-        let unit = self.history.store().unit();
+        let unit = self.session.store().unit();
         time.duration_since(UNIX_EPOCH).map_or(0, |since| unit.ticks(since))
     }
 }
@@ -276,12 +275,11 @@ impl FeedState {
         // Another file is read from its own beginning.
         let going_on = self.reading.filter(|(_, from)| *from <= status.offset);
         self.reading = (!status.caught_up).then(|| going_on.unwrap_or((now, status.offset)));
-        self.log.note(status);
     }
 
     /// How long the rest of what is there will take at the pace so far, in seconds; never none.
-    fn left(&self, now: Instant) -> Option<u64> {
-        let (status, (since, from)) = (self.log.status()?, self.reading?);
+    fn left(&self, status: Status, now: Instant) -> Option<u64> {
+        let (since, from) = self.reading?;
         let so_far = now.saturating_duration_since(since);
         let read = status.offset.checked_sub(from).filter(|read| *read > 0 && so_far >= PACE)?;
         let left =

@@ -29,7 +29,7 @@ impl App {
             }
         };
         let sight =
-            Sight { store: self.history.store(), second: self.second(), looks_back: self.looks_back() };
+            Sight { store: self.session.store(), second: self.second(), looks_back: self.looks_back() };
         match change {
             Change::Folded | Change::Traveled => self.alerts.judge(&changed, sight),
             Change::Evicted => self.alerts.renumber(sight),
@@ -51,7 +51,7 @@ impl App {
 
     /// Takes the runs that have changed since this was asked last. When they are not known, all are looked through.
     fn note_changes(&mut self) -> Vec<RunKey> {
-        let Some(changed) = self.history.take_changed() else {
+        let Some(changed) = self.session.history.take_changed() else {
             self.look_through();
             self.alerts.unsettle();
             return Vec::new();
@@ -62,22 +62,23 @@ impl App {
     }
 
     fn look_for_evidence(&mut self, changed: &[RunKey]) {
-        let told = self.cancels.note(changed, self.history.store());
+        let told = self.cancels.note(changed, self.session.store());
         self.tell(told);
         if !self.cancels.ledger.has_open() {
             return;
         }
-        let store = self.history.store();
+        let store = self.session.store();
         let told = self.cancels.look_for_evidence(changed, store, self.naming.ids(store));
         self.tell(told);
-        self.look_whether_done();
+        let told = self.cancels.take_done();
+        self.tell(told);
         self.watch_changes();
     }
 
     /// Looks through all runs again, from the beginning.
     pub(super) fn look_through(&mut self) {
         let second = self.second();
-        self.finding.restart(self.history.store(), second);
+        self.finding.restart(self.session.store(), second);
         self.watch_changes();
         self.is_dirty = true;
     }
@@ -86,7 +87,7 @@ impl App {
     pub(super) fn watch_changes(&mut self) {
         let is_watched =
             self.finding.is_watching() || !self.alerts.is_empty() || self.cancels.ledger.has_open();
-        self.history.watch_changes(is_watched);
+        self.session.history.watch_changes(is_watched);
     }
 
     /// Hands the new keys of runs to every owner that holds keys; says whether a marked instant was lost by that. Names
@@ -114,7 +115,7 @@ impl App {
             pointer: _,
             typing: _,
             setup: _,
-            history: _,
+            session: _,
             told_excess: _,
             size: _,
             now: _,

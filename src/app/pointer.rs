@@ -77,7 +77,7 @@ impl App {
         let is_board = matches!(self.mode(), Mode::Board | Mode::Problems | Mode::Charts);
         let had_keys = is_board && self.board.focus == pane;
         self.focus(pane);
-        let (shelves, height) = (self.finding.shelves(self.history.store()), self.layout().rows(pane));
+        let (shelves, height) = (self.finding.shelves(self.session.store()), self.layout().rows(pane));
         let store = shelves.store;
         let reached = match pane {
             Pane::Runs => self.board.runs.to_line(shelves.runs(), height, line),
@@ -106,7 +106,7 @@ impl App {
         };
         let distance = Distance::Rows(rows);
         let height = pane.map_or(0, |pane| self.layout().rows(pane));
-        let shelves = self.finding.shelves(self.history.store());
+        let shelves = self.finding.shelves(self.session.store());
         match pane {
             None => self.scroll_page(distance),
             Some(Pane::Charts) => self.scroll_charts(distance),
@@ -119,7 +119,7 @@ impl App {
 
     /// Goes to the instant that a column of the time line stands for.
     fn seek_to_column(&mut self, column: u16) {
-        let line = self.timeline();
+        let line = self.travel.timeline(&self.session.history);
         let bar = line.bar(self.clock(), usize::from(self.layout().timeline.width));
         if bar.width > 0 {
             let goal = line.goal(usize::from(column).saturating_sub(bar.x), bar.width);

@@ -42,7 +42,7 @@ impl App {
                 query: self.finding.query(),
                 typed: self.typing.prompt().filter(|it| it.kind == PromptKind::Query).map(Prompt::typed),
                 is_typing: self.typing.prompt().is_some(),
-                looked_through: self.finding.looked_through(self.history.store()),
+                looked_through: self.finding.looked_through(self.session.store()),
                 sort: self.finding.sort(),
                 grouping: self.finding.grouping(),
             },
@@ -63,7 +63,7 @@ impl App {
         Shared {
             shelves: self.shelves(),
             second: self.second(),
-            ids: self.naming.ids(self.history.store()),
+            ids: self.naming.ids(self.session.store()),
             has_query: self.finding.query().is_some(),
             focused: matches!(mode, Mode::Board | Mode::Problems | Mode::Charts).then_some(self.board.focus),
             side_by_side: layout.side_by_side,
@@ -118,7 +118,7 @@ impl App {
         let facts = RunFacts {
             shared,
             grouping: self.finding.grouping(),
-            marked: Some(self.marking.runs()).filter(|_| !self.history.has_other_keys()),
+            marked: Some(self.marking.runs()).filter(|_| !self.session.history.has_other_keys()),
             ledger: &self.cancels.ledger,
             scene: self.finding.scene().filter(|_| columns.has(Column::Waiting)),
         };
@@ -149,7 +149,7 @@ impl App {
 
     fn emptiness(&self) -> Emptiness<'_> {
         if self.finding.query().is_some() {
-            return match self.finding.looked_through(self.history.store()) {
+            return match self.finding.looked_through(self.session.store()) {
                 Some(_) => Emptiness::Searched,
                 None => Emptiness::Unanswered,
             };
@@ -165,9 +165,9 @@ impl App {
     fn time_line(&self) -> TimeLine<'_> {
         let edge = self.edge();
         TimeLine {
-            line: self.timeline(),
-            course: self.course(),
-            sequences: (self.history.store().latest_sequence(), edge.sequence),
+            line: self.travel.timeline(&self.session.history),
+            course: self.travel.course(self.looks_back()),
+            sequences: (self.session.store().latest_sequence(), edge.sequence),
             is_timeless: edge.is_timeless,
             is_replay: self.is_replay(),
             clock: self.clock(),
@@ -187,9 +187,9 @@ impl App {
             hints: Hints {
                 keymap: self.keymap(),
                 mode,
-                has_problems: self.history.store().problems().total() > 0,
+                has_problems: self.session.store().problems().total() > 0,
                 has_list: mode == Mode::Board && matches!(focus, Pane::Runs | Pane::Suspended),
-                has_past: self.history.oldest() < self.history.edge(),
+                has_past: self.session.history.oldest() < self.session.history.edge(),
                 looks_back,
                 sends: matches!(self.setup.sending, Sending::To(..)) && !looks_back,
             },
@@ -234,7 +234,7 @@ impl App {
     pub fn question(&self) -> Option<Sheet> {
         let dialog = self.cancels.dialog()?;
         let asking = Asking {
-            store: self.history.store(),
+            store: self.session.store(),
             second: self.second(),
             summary: self.summary(),
             clock: self.clock(),
@@ -261,13 +261,13 @@ impl App {
     /// Whether a run is marked.
     #[must_use]
     pub fn is_marked(&self, run: RunKey) -> bool {
-        self.marking.runs().has(run) && !self.history.has_other_keys()
+        self.marking.runs().has(run) && !self.session.history.has_other_keys()
     }
 
     /// The runs in the order and the groups that were chosen.
     #[must_use]
     pub fn shelves(&self) -> Shelves<'_> {
-        self.finding.shelves(self.history.store())
+        self.finding.shelves(self.session.store())
     }
 
     /// The text of the query in force.
@@ -280,11 +280,11 @@ impl App {
     /// silent.
     #[must_use]
     pub fn unread(&self) -> Vec<String> {
-        let log = &self.feed.log;
+        let log = &self.session.log;
         let unread = Unread {
             name: &self.setup.name,
             refused: log.refused(),
-            store: self.history.store(),
+            store: self.session.store(),
             is_read: log.status().is_some_and(|status| status.caught_up),
             pending: log.pending(),
         };

@@ -91,7 +91,7 @@ impl Stage {
             line: 1,
             offset: 0,
             file: Arc::new(tempfile::tempfile().unwrap()),
-            archive: Archive::default(),
+            archive: Archive::new(crate::engine::options().framing),
             generation: 0,
         }
     }
@@ -125,7 +125,8 @@ impl Stage {
 
     /// The log says these lines.
     pub(super) fn log(&mut self, text: &str) {
-        let mut lines = Lines::from_offset(Limits::default(), self.generation, self.offset);
+        let mut lines =
+            Lines::from_offset(crate::engine::RECORDS, Limits::default(), self.generation, self.offset);
         self.file.write_all_at(text.as_bytes(), self.offset).unwrap();
         self.archive.keep(self.generation, &self.file);
         self.offset += text.len() as u64;

@@ -68,7 +68,7 @@ mod tests {
     fn what_is_no_log_is_said_until_one_takes_its_place() {
         let mut stage = Stage::unread();
         assert!(stage.app.unread().is_empty());
-        let kind = sniff(b"[{\"sequence\":1,\"event\":{}}]").unwrap();
+        let kind = sniff(crate::engine::RECORDS, b"[{\"sequence\":1,\"event\":{}}]").unwrap();
         let now = stage.now();
         stage.app.ingest(Delivery::Notice(SourceNotice::NotALog(kind)), now);
         let [what, hint] = stage.app.unread().try_into().unwrap();

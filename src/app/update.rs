@@ -52,6 +52,7 @@ impl App {
                 let (cx, pages, _) = self.pages();
                 pages.detail_mut().into_iter().for_each(|page| page.select_event(&cx, action));
             }
+            Action::GoTo => self.typing.begin(PromptKind::Instant, ""),
             action if self.turn(action) => (),
             Action::MarkRun => self.mark_run(),
             Action::MarkRange => self.mark_range(),
@@ -88,7 +89,6 @@ impl App {
             | Action::NextOfRun
             | Action::MinuteBack
             | Action::MinuteForward
-            | Action::GoTo
             | Action::Faster
             | Action::Slower => (),
             Action::Type(_)
@@ -122,11 +122,11 @@ impl App {
             Mode::Charts => self.scroll_charts(Distance::Key(action)),
             Mode::Problems => {
                 let height = self.layout().rows(Pane::Problems);
-                self.board.problems.step(self.history.store(), height, steps(action, height));
+                self.board.problems.step(self.session.store(), height, steps(action, height));
             }
             Mode::Board => {
                 let height = self.layout().rows(self.board.focus);
-                self.board.step(action, self.finding.shelves(self.history.store()), height);
+                self.board.step(action, self.finding.shelves(self.session.store()), height);
             }
             Mode::Dialog | Mode::Count | Mode::Prompt | Mode::Find | Mode::Command => (),
         }
@@ -145,7 +145,7 @@ impl App {
 
     /// Opens what is under the cursor: the line of a problem, a section, or the page of a run.
     pub(super) fn open(&mut self) {
-        let store = self.history.store();
+        let store = self.session.store();
         if self.mode() == Mode::Problems {
             if self.board.problems.problem(store).is_some() {
                 self.pages.open(Page::Problem(ProblemPage::default()));
@@ -190,13 +190,13 @@ impl App {
     }
 
     fn toggle_follow(&mut self) {
-        if let Some((list, shelf)) = self.board.list_of(self.finding.shelves(self.history.store())) {
+        if let Some((list, shelf)) = self.board.list_of(self.finding.shelves(self.session.store())) {
             list.toggle_follow(shelf);
         }
     }
 
     fn go_to_problem(&mut self, steps: isize) {
-        if self.history.store().problems().total() == 0 {
+        if self.session.store().problems().total() == 0 {
             return self.tell(Remark::note("the log has done nothing that it may not do"));
         }
         let was_elsewhere = !matches!(self.mode(), Mode::Problems | Mode::Line);
@@ -207,18 +207,18 @@ impl App {
         }
         let height = self.layout().rows(Pane::Problems);
         // The first press shows where one is; the next ones go on from there.
-        self.board.problems.step(self.history.store(), height, if was_elsewhere { 0 } else { steps });
+        self.board.problems.step(self.session.store(), height, if was_elsewhere { 0 } else { steps });
     }
 
     /// The run whose page is open, or the one under the cursor. It need not be there at the instant at hand.
     pub(super) fn pointed_out(&self) -> Option<RunId> {
         let open = self.pages.detail().map(DetailPage::run);
-        open.or_else(|| self.board.selected(self.history.store()))
+        open.or_else(|| self.board.selected(self.session.store()))
     }
 
     /// The key of the run that is pointed out.
     pub(super) fn looked_at(&self) -> Option<RunKey> {
-        self.history.store().find_ever(self.pointed_out()?)
+        self.session.store().find_ever(self.pointed_out()?)
     }
 
     fn copy(&mut self, action: Action) -> Step {
@@ -227,8 +227,8 @@ impl App {
             return Step::Stay;
         };
         let copy = match action {
-            Action::CopyId => Some(Copy::id(run, self.history.store())),
-            _ => Copy::row(run, self.history.store(), self.naming.ids(self.history.store())),
+            Action::CopyId => Some(Copy::id(run, self.session.store())),
+            _ => Copy::row(run, self.session.store(), self.naming.ids(self.session.store())),
         };
         copy.map_or_else(
             || {
@@ -242,7 +242,7 @@ impl App {
 
     /// Whether marks mean nothing here, and says why: they hold the keys that runs have now.
     fn refuses_to_mark(&mut self) -> bool {
-        let refuses = self.history.has_other_keys();
+        let refuses = self.session.history.has_other_keys();
         if refuses {
             let words = "here runs cannot be marked, nor instants: it is before what is kept; f goes forward";
             self.tell(Remark::note(words));
@@ -254,7 +254,7 @@ impl App {
         if self.refuses_to_mark() {
             return None;
         }
-        let store = self.history.store();
+        let store = self.session.store();
         let found = self.board.selected(store).and_then(|run| Some((run, store.find(run)?)));
         if found.is_none() {
             self.tell(Remark::note("the cursor is on no run"));
@@ -273,7 +273,7 @@ impl App {
     /// Begins a range at the cursor, or marks all that is shown from there to here.
     fn mark_range(&mut self) {
         let Some((run, _)) = self.run_to_mark() else { return };
-        let (height, store) = (self.layout().rows(self.board.focus), self.history.store());
+        let (height, store) = (self.layout().rows(self.board.focus), self.session.store());
         let list = self.board.list_of(self.finding.shelves(store));
         let outline = list.map(|(list, shelf)| list.outline(shelf, height));
         let told = self.marking.range(run, outline, store);
@@ -289,7 +289,7 @@ impl App {
             let words = "runs are still being looked through: press M again in a moment";
             return self.tell(Remark::note(words).about(Subject::Search));
         }
-        let shelves = self.finding.shelves(self.history.store());
+        let shelves = self.finding.shelves(self.session.store());
         let told = self.marking.all(shelves, self.board.focus, self.finding.query());
         self.tell(told);
     }
@@ -299,7 +299,7 @@ impl App {
         if self.refuses_to_mark() {
             return;
         }
-        let words = self.baselines.mark(&self.history).words(self.clock());
+        let words = self.baselines.mark(&self.session.history).words(self.clock());
         self.tell(Remark::note(format!("marked {words}: d tells what is different from here")));
     }
 
@@ -316,7 +316,7 @@ impl App {
             return;
         }
         self.pages.close(Mode::Help);
-        if let Some(page) = self.baselines.compare(&self.history) {
+        if let Some(page) = self.baselines.compare(&self.session.history) {
             self.pages.open(Page::Changes(page));
         }
     }
@@ -325,7 +325,7 @@ impl App {
     pub(super) fn refresh_changes(&mut self) {
         let is_at_rest = self.looks_back() && !self.travel.is_playing();
         if let Some(page) = self.pages.changes_mut() {
-            page.refresh(&self.baselines, &self.history, is_at_rest);
+            page.refresh(&self.baselines, &self.session.history, is_at_rest);
         }
     }
 
@@ -333,7 +333,7 @@ impl App {
     pub fn look_away(&mut self, now: Now) {
         self.now = now;
         if !self.looks_back() {
-            self.baselines.look_away(&self.history);
+            self.baselines.look_away(&self.session.history);
         }
     }
 
@@ -341,7 +341,7 @@ impl App {
     pub fn look_again(&mut self, now: Now) {
         self.now = now;
         if !self.looks_back() {
-            let told = self.baselines.look_again(&self.history);
+            let told = self.baselines.look_again(&self.session.history);
             self.tell(told);
         }
     }
@@ -409,7 +409,7 @@ impl App {
 
     /// Judges a slice of the runs, and shows what came of it.
     pub fn arrange(&mut self) {
-        self.is_dirty |= self.finding.arrange(self.history.store());
+        self.is_dirty |= self.finding.arrange(self.session.store());
         if !self.finding.is_arranging() {
             self.notices.withdraw_about(Subject::Search);
         }
@@ -418,7 +418,7 @@ impl App {
     /// Gets ready what a frame shows: judges runs that have changed, counts those of a question, and looks the queue up
     /// where it is told why runs wait.
     pub fn arrange_changed(&mut self) {
-        let store = self.history.store();
+        let store = self.session.store();
         self.cancels.refresh(store);
         if self.finding.is_watching() {
             self.finding.arrange_changed(store);
@@ -426,7 +426,7 @@ impl App {
         }
         let is_told = self.columns(&self.layout()).has(Column::Waiting);
         if is_told && self.pages.top().is_none() {
-            self.finding.look_up(self.history.store());
+            self.finding.look_up(self.session.store());
         }
     }
 
@@ -439,7 +439,7 @@ impl App {
     /// Measures a slice of the runs for the charts.
     pub fn measure(&mut self, now: Now) {
         self.now = now;
-        self.is_dirty |= self.charts.measure(&self.history, now.instant);
+        self.is_dirty |= self.charts.measure(&self.session.history, now.instant);
     }
 
     /// Whether there are lines to be read for the page that is open, by [`App::read_moments`].

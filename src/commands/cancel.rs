@@ -28,9 +28,8 @@ use crate::model::text;
 use crate::query::QueryMatcher;
 use crate::runtime;
 use crate::session::identity::Joint;
-use crate::session::{Came, Session};
+use crate::session::{Came, Follower};
 use crate::source::delivery::SourceNotice;
-use crate::source::options::Options;
 use crate::source::origin::Origin;
 use crate::store::{Ended, Retain, RunKey, Store};
 use crate::terminal::signals::Survived;
@@ -38,7 +37,7 @@ use crate::view::format::{count, counted};
 
 /// A log that is followed, and what was asked of its runs.
 struct Round {
-    session: Session,
+    session: Follower,
     ledger: Ledger,
     /// Runs whose turn has not come.
     pacer: Pacer<RunId>,
@@ -87,7 +86,7 @@ impl Round {
     /// Reads what is there of the log.
     async fn read(cancel: &Cancel) -> Result<Self, Failure> {
         let retain = Retain { ended: Ended::All, ..Retain::default() };
-        let mut session = Session::open(&cancel.source, Options::default(), retain)?;
+        let mut session = Follower::open(&cancel.source, crate::engine::options(), retain)?;
         session.watch_changes();
         let mut round = Self {
             session,

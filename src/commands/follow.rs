@@ -22,7 +22,7 @@ use super::watch::wait_for;
 use crate::args::FollowArgs;
 use crate::fault::Faults;
 use crate::runtime;
-use crate::session::{Came, Session};
+use crate::session::{Came, Follower};
 use crate::source::open::OpenError;
 use crate::source::options::Options;
 use crate::store::Retain;
@@ -50,8 +50,8 @@ pub fn run(follow: &FollowArgs, faults: Faults) -> Result<ExitCode, Failure> {
 
 async fn go_on(follow: &FollowArgs, faults: Faults) -> Result<ExitCode, Failure> {
     let mut signals = Signals::install()?;
-    let options = Options { faults, keep_pipes: false, ..Options::default() };
-    let session = Session::open(&follow.source, options, follow.retain.over(Retain::default()))?;
+    let options = Options { faults, keep_pipes: false, ..crate::engine::options() };
+    let session = Follower::open(&follow.source, options, follow.retain.over(Retain::default()))?;
     let mut printer = Printer::start()?;
     let mut account = Account::of(session, &follow.source, Instant::now());
     let mut due = Instant::now() + follow.every;

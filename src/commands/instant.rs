@@ -73,7 +73,13 @@ impl Instants {
     /// # Errors
     /// When it is missing or cannot be opened, and when a pipe cannot be kept.
     pub fn open(source: &Origin, clock: Clock) -> Result<Self, Failure> {
-        Ok(Self { source: source.clone(), log: Passes::open(source)?, clock, end: None, remarks: Vec::new() })
+        Ok(Self {
+            source: source.clone(),
+            log: Passes::open(source, crate::engine::options())?,
+            clock,
+            end: None,
+            remarks: Vec::new(),
+        })
     }
 
     /// The store at an instant: at the nearest one, for an instant beyond the log, which [`Instants::tell`] tells.

@@ -13,7 +13,6 @@ use super::nothing_read::no_newline;
 use crate::engine;
 use crate::engine::batch::{Batch, Decoder};
 use crate::engine::fold;
-use crate::source::lines::Limits;
 use crate::source::open::OpenError;
 use crate::source::origin::Origin;
 use crate::source::read_once::{LogEnd, Once};
@@ -53,7 +52,7 @@ pub fn fold_log<F>(source: &Origin, rules: Rules, mut after: F) -> Result<(Store
 where
     F: FnMut(&mut Store) -> Result<(), Failure> + Send,
 {
-    let once = Once::open(source, Limits::default())?;
+    let once = Once::open(source, crate::engine::options())?;
     let (store, ending) = fold_until(once, rules, move |store, batch| {
         fold::batch(store, batch);
         after(store).map(Flow::Continue)

@@ -21,7 +21,6 @@ use crate::input::Key;
 use crate::model::text;
 use crate::runtime::finish;
 use crate::source::delivery::{Delivery, SourceNotice, Status};
-use crate::source::lines::Limits;
 use crate::source::origin::Origin;
 use crate::source::read_once::{Once, rereader};
 use crate::ui;
@@ -128,7 +127,7 @@ fn draw(shot: &Screenshot, kind: ExportFormat, keys: &[Key]) -> Result<String, F
         }
     };
     app.ingest(said, unread);
-    let log = rereader(&shot.source);
+    let log = rereader(&shot.source, crate::engine::options());
     if let Some(query) = &shot.query {
         app.narrow(asked::of(query, app.store())?);
     }
@@ -165,7 +164,7 @@ fn draw(shot: &Screenshot, kind: ExportFormat, keys: &[Key]) -> Result<String, F
 /// replay knows what came after.
 fn open(shot: &Screenshot) -> Result<Once, Failure> {
     match shot.at.as_ref().filter(|_| !shot.replay) {
-        None | Some(When::End) => Ok(Once::open(&shot.source, Limits::default())?),
+        None | Some(When::End) => Ok(Once::open(&shot.source, crate::engine::options())?),
         Some(when) => {
             let mut log = Instants::open(&shot.source, Clock::utc())?;
             let (store, _) = log.fold_to(when)?;

@@ -19,7 +19,7 @@ use crate::model::{text, time};
 use crate::query::{LiveQuery, QueryText};
 use crate::runtime;
 use crate::session::identity::Joint;
-use crate::session::{Came, Session};
+use crate::session::{Came, Follower};
 use crate::source::options::Options;
 use crate::source::origin::Origin;
 use crate::store::{Ended, Retain};
@@ -55,7 +55,7 @@ struct Report<'a> {
 
 /// The log as far as it was read, and the runs that count.
 struct Watched {
-    session: Session,
+    session: Follower,
     found: LiveQuery,
     /// Every run was judged once.
     is_judged: bool,
@@ -158,9 +158,9 @@ async fn until(wait: &WaitArgs, since: Instant) -> Result<(End, Watched), Failur
 
 impl Watched {
     fn open(wait: &WaitArgs) -> Result<Self, Failure> {
-        let options = Options { keep_pipes: false, ..Options::default() };
+        let options = Options { keep_pipes: false, ..crate::engine::options() };
         let retain = Retain { ended: Ended::All, ..Retain::default() };
-        let mut session = Session::open(&wait.source, options, retain)?;
+        let mut session = Follower::open(&wait.source, options, retain)?;
         session.watch_changes();
         let found = LiveQuery::new(&asked::of(&wait.query, session.store())?);
         Ok(Self { session, found, is_judged: false, is_told: false })

@@ -112,7 +112,7 @@ pub(super) async fn go_round(
     gate: &TerminalGuard,
 ) -> Result<ExitCode, Failure> {
     let signals = ProcessSignals::install()?;
-    let feed = Feed::open(source, Options { faults: surroundings.faults, ..Options::default() })?;
+    let feed = Feed::open(source, Options { faults: surroundings.faults, ..crate::engine::options() })?;
     let (theme, depends) = theme(wanted, surroundings);
     let (screen, keys) = TerminalScreen::enter(surroundings.term.as_deref(), gate, surroundings.faults)?;
     let is_asked = depends && screen.ask_background(surroundings.term.as_deref());

@@ -8,6 +8,7 @@ pub mod describe;
 pub mod event;
 pub mod fold;
 pub mod lines;
+pub mod records;
 mod registry;
 pub mod rejection;
 pub mod rules;

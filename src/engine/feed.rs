@@ -222,7 +222,7 @@ mod tests {
             drop(send);
             panic!("out of {}", "luck")
         });
-        let (thread, log) = (Some(thread.unwrap()), Box::new(Archive::default()));
+        let (thread, log) = (Some(thread.unwrap()), Box::new(Archive::new(crate::engine::options().framing)));
         let mut feed = Feed { deliveries, rouse, thread, fate: Fate::Alive, log, reads_again: true };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         assert!(runtime.block_on(feed.recv()).is_none());

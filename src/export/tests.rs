@@ -9,7 +9,6 @@ use crate::control::Why;
 use crate::engine::batch::Decoder;
 use crate::history::Keep;
 use crate::source::delivery::Delivery;
-use crate::source::lines::Limits;
 use crate::source::origin::Origin;
 use crate::source::read_once::Once;
 use crate::view::Clock;
@@ -32,7 +31,7 @@ fn app() -> App {
     };
     let now = Now { unix_ms: NOW * 1000, instant: Instant::now() };
     let mut app = App::new(setup, (100, 30), now);
-    let mut once = Once::open(&Origin::Path(LOG.into()), Limits::default()).unwrap();
+    let mut once = Once::open(&Origin::Path(LOG.into()), crate::engine::options()).unwrap();
     let mut decoder = Decoder::default();
     while let Some(block) = once.read().unwrap() {
         app.ingest(Delivery::Block(decoder.decode(block)), now);

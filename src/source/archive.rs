@@ -21,7 +21,7 @@ use crate::model::position::{Parts, Position};
 const MAX_OPEN_GENERATIONS: usize = 8;
 
 /// Descriptors of the generations of a log.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Archive {
     framing: Framing,
     /// By number, the oldest first.
@@ -29,15 +29,16 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Archive of a log that is followed.
-    pub(super) fn new(framing: Framing) -> Self {
-        Self { framing, ..Self::default() }
+    /// Archive of a log that is followed, or of nothing yet.
+    #[must_use]
+    pub const fn new(framing: Framing) -> Self {
+        Self { framing, generations: VecDeque::new() }
     }
 
     /// Archive of a log that is read once, from the file that is at its path now; of nothing where that is no file.
     #[must_use]
-    pub fn of(origin: &Origin) -> Self {
-        let mut archive = Self::default();
+    pub fn of(origin: &Origin, framing: Framing) -> Self {
+        let mut archive = Self::new(framing);
         if let Origin::Path(path) = origin
             && fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
             && let Ok(file) = File::open(path)
@@ -156,16 +157,17 @@ mod tests {
     use crate::model::position::UNKNOWN;
     use crate::source::line::Raw;
     use crate::source::lines::Lines;
+    use crate::source::shape::SAMPLE;
 
     #[test]
     fn every_line_is_read_back_from_its_place() {
         let content = b"\xef\xbb\xbfone\r\ntwo\n\n\0\0\0three\nfour is longer\n";
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(content).unwrap();
-        let mut archive = Archive::default();
+        let mut archive = Archive::new(Framing::Lines(SAMPLE));
         archive.keep(3, &Arc::new(file.try_clone().unwrap()));
 
-        let mut lines = Lines::new(Limits { line: 8, block: 64 }, 3);
+        let mut lines = Lines::new(SAMPLE, Limits { line: 8, block: 64 }, 3);
         lines.space()[..content.len()].copy_from_slice(content);
         lines.commit(content.len());
         let block = lines.take(1).unwrap();
@@ -193,7 +195,7 @@ mod tests {
 
     #[test]
     fn the_oldest_generation_is_closed() {
-        let mut archive = Archive::default();
+        let mut archive = Archive::new(Framing::Lines(SAMPLE));
         for number in 0..10 {
             let mut file = tempfile::tempfile().unwrap();
             write!(file, "{number}").unwrap();

@@ -9,28 +9,35 @@ use super::block::Block;
 use super::handle::Handle;
 use super::lines::{Limits, Lines, read_back};
 use super::reread::Gone;
+use super::shape::RecordShape;
 use crate::model::position::Position;
 
 /// Framing of the records of a log.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Framing {
-    /// A record a line, committed by its newline and by nothing else.
-    #[default]
-    Lines,
+    /// A record of this shape a line, committed by its newline and by nothing else.
+    Lines(&'static RecordShape),
 }
 
 impl Framing {
+    /// Shape of the records.
+    pub(super) const fn shape(self) -> &'static RecordShape {
+        match self {
+            Self::Lines(shape) => shape,
+        }
+    }
+
     /// Begins to split a generation at `offset`, where a record begins.
     pub(super) fn splitter(self, limits: Limits, generation: u32, offset: u64) -> Box<dyn Splitter> {
         match self {
-            Self::Lines => Box::new(Lines::from_offset(limits, generation, offset)),
+            Self::Lines(shape) => Box::new(Lines::from_offset(shape, limits, generation, offset)),
         }
     }
 
     /// Reads the text of one record again, at most `limit` bytes of it.
     pub(super) fn record(self, handle: &Handle, at: Position, limit: usize) -> Result<Vec<u8>, Gone> {
         match self {
-            Self::Lines => read_back::record(handle, at, limit),
+            Self::Lines(_) => read_back::record(handle, at, limit),
         }
     }
 }

@@ -13,6 +13,7 @@ use rustix::fs::OFlags;
 use thiserror::Error;
 
 use super::limit;
+use super::shape::RecordShape;
 use super::sniff::{self, FileKind, quoted};
 
 /// Why a log cannot be read. Completes "failed to read the log: ...".
@@ -166,18 +167,19 @@ fn open_with(path: &Path, blocking: OFlags) -> Result<Opened, OpenError> {
 }
 
 /// Says what it is if the first bytes of a file are not a log's. A pipe is looked at when its bytes come.
-pub(super) fn peek(opened: &Opened) -> Option<FileKind> {
+pub(super) fn peek(shape: &'static RecordShape, opened: &Opened) -> Option<FileKind> {
     if opened.is_pipe {
         return None;
     }
     let mut head = [0; sniff::SNIFFED];
     let n = opened.file.read_at(&mut head, 0).ok()?;
-    Sniffer::default().look(&head[..n])
+    Sniffer::new(shape).look(&head[..n])
 }
 
 /// Tells a log from other files while its first bytes arrive, in any portions.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sniffer {
+    shape: &'static RecordShape,
     head: Vec<u8>,
     /// It is known whether it is text.
     is_text: bool,
@@ -186,6 +188,12 @@ pub struct Sniffer {
 }
 
 impl Sniffer {
+    /// Begins with no bytes of a log of such records.
+    #[must_use]
+    pub const fn new(shape: &'static RecordShape) -> Self {
+        Self { shape, head: Vec::new(), is_text: false, decided: false }
+    }
+
     /// Looks at the next bytes; says once what it is, if it is no log.
     pub fn look(&mut self, bytes: &[u8]) -> Option<FileKind> {
         if self.decided {
@@ -198,13 +206,13 @@ impl Sniffer {
                 return None;
             }
             self.is_text = true;
-            if let Some(kind) = sniff::sniff_bytes(&self.head) {
+            if let Some(kind) = sniff::sniff_bytes(self.shape, &self.head) {
                 self.decided = true;
                 return Some(kind);
             }
         }
-        let kind = sniff::sniff_text(&self.head);
-        self.decided = kind.is_some() || sniff::is_decided(&self.head);
+        let kind = sniff::sniff_text(self.shape, &self.head);
+        self.decided = kind.is_some() || sniff::is_decided(self.shape, &self.head);
         if self.decided {
             self.head = Vec::new();
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::framing::Framing;
 use super::lines::Limits;
+use super::shape::RecordShape;
 use crate::fault::Faults;
 
 /// Options for following a log.
@@ -26,10 +27,12 @@ pub struct Options {
     pub faults: Faults,
 }
 
-impl Default for Options {
-    fn default() -> Self {
+impl Options {
+    /// Options for a log of records of this shape, a record a line.
+    #[must_use]
+    pub fn of(shape: &'static RecordShape) -> Self {
         Self {
-            framing: Framing::default(),
+            framing: Framing::Lines(shape),
             limits: Limits::default(),
             poll: Duration::from_secs(1),
             linger: Duration::from_secs(5),

@@ -6,8 +6,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek as _};
 use std::path::{Path, PathBuf};
 
-use super::lines::Limits;
 use super::open::OpenError;
+use super::options::Options;
 use super::origin::Origin;
 use super::read_once::{Named, Once, is_passing, open_origin};
 use super::spool::Spool;
@@ -21,6 +21,7 @@ pub struct Passes {
     name: PathBuf,
     file: File,
     is_final: bool,
+    options: Options,
 }
 
 impl Passes {
@@ -28,10 +29,10 @@ impl Passes {
     ///
     /// # Errors
     /// When it is missing or cannot be opened, and when a pipe cannot be read or kept.
-    pub fn open(origin: &Origin) -> Result<Self, OpenError> {
+    pub fn open(origin: &Origin, options: Options) -> Result<Self, OpenError> {
         let Named { name, file, is_final } = open_origin(origin)?;
         let file = if is_final { spooled(file, &name)? } else { file };
-        Ok(Self { name, file, is_final })
+        Ok(Self { name, file, is_final, options })
     }
 
     /// Reads the log from its first line. Earlier readers must be done.
@@ -41,7 +42,7 @@ impl Passes {
     pub fn once(&self) -> Result<Once, OpenError> {
         let rewound = self.file.try_clone().and_then(|mut file| file.rewind().map(|()| file));
         let file = rewound.map_err(|error| OpenError::Unreadable { path: self.name.clone(), error })?;
-        Ok(Once::of(Named { name: self.name.clone(), file, is_final: self.is_final }, Limits::default()))
+        Ok(Once::of(Named { name: self.name.clone(), file, is_final: self.is_final }, self.options))
     }
 }
 
@@ -77,7 +78,9 @@ mod tests {
     fn a_log_is_read_again_from_its_first_line_wherever_a_pass_stopped() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(&b"{\"sequence\":1}\n".repeat(200_000)).unwrap();
-        let log = Passes::open(&Origin::Path(file.path().to_owned())).unwrap();
+        let log =
+            Passes::open(&Origin::Path(file.path().to_owned()), Options::of(crate::source::shape::SAMPLE))
+                .unwrap();
         for lines in [3, 150_000, u64::MAX] {
             let mut once = log.once().unwrap().until(lines);
             while once.read().unwrap().is_some() {}

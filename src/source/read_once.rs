@@ -11,9 +11,9 @@ use std::time::Duration;
 use super::archive::Archive;
 use super::block::Block;
 use super::file::hole::{LONG, end_of_hole};
-use super::framing::{Framing, Splitter};
-use super::lines::Limits;
+use super::framing::Splitter;
 use super::open::{OpenError, Sniffer, open_waiting};
+use super::options::Options;
 use super::origin::Origin;
 use super::reread::Reread;
 
@@ -74,14 +74,15 @@ impl Once {
     ///
     /// # Errors
     /// When it is missing or cannot be opened.
-    pub fn open(origin: &Origin, limits: Limits) -> Result<Self, OpenError> {
-        Ok(Self::of(open_origin(origin)?, limits))
+    pub fn open(origin: &Origin, options: Options) -> Result<Self, OpenError> {
+        Ok(Self::of(open_origin(origin)?, options))
     }
 
     /// Begins at the position of the file that was opened.
-    pub(super) fn of(opened: Named, limits: Limits) -> Self {
+    pub(super) fn of(opened: Named, options: Options) -> Self {
         let Named { name, file, is_final } = opened;
-        let (lines, sniffer) = (Framing::Lines.splitter(limits, 0, 0), Sniffer::default());
+        let lines = options.framing.splitter(options.limits, 0, 0);
+        let sniffer = Sniffer::new(options.framing.shape());
         let ending = LogEnd::default();
         Self { name, file, is_final, lines, sniffer, ending, is_over: false, until: u64::MAX }
     }
@@ -177,8 +178,12 @@ impl Once {
 ///
 /// # Errors
 /// When it is missing, cannot be read, or is no log.
-pub fn read_once(origin: &Origin, limits: Limits, mut sink: impl FnMut(Block)) -> Result<LogEnd, OpenError> {
-    let mut once = Once::open(origin, limits)?;
+pub fn read_once(
+    origin: &Origin,
+    options: Options,
+    mut sink: impl FnMut(Block),
+) -> Result<LogEnd, OpenError> {
+    let mut once = Once::open(origin, options)?;
     while let Some(block) = once.read()? {
         sink(block);
     }
@@ -187,8 +192,8 @@ pub fn read_once(origin: &Origin, limits: Limits, mut sink: impl FnMut(Block)) -
 
 /// Reader of single records of a log that is read once; of none where it is no file.
 #[must_use]
-pub fn rereader(origin: &Origin) -> impl Reread + use<> {
-    Archive::of(origin)
+pub fn rereader(origin: &Origin, options: Options) -> impl Reread + use<> {
+    Archive::of(origin, options.framing)
 }
 
 /// The standard input without a buffer of its own.
@@ -213,13 +218,15 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+    use crate::source::lines::Limits;
+    use crate::source::shape::SAMPLE;
 
     fn check(content: &[u8], expected: Result<(u64, u64), &str>) {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(content).unwrap();
         let origin = Origin::Path(file.path().to_owned());
         let mut n_lines = 0;
-        let found = read_once(&origin, Limits::default(), |block| n_lines += block.lines().count() as u64);
+        let found = read_once(&origin, Options::of(SAMPLE), |block| n_lines += block.lines().count() as u64);
         match (found, expected) {
             (Ok(ending), Ok((lines, pending))) => {
                 assert_eq!(ending, LogEnd { lines, pending, bytes: content.len() as u64 });
@@ -248,8 +255,8 @@ mod tests {
         let ends = content.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
         for (n, end) in std::iter::once(0).chain(ends).enumerate() {
             for block in [8, 12, 1 << 10] {
-                let limits = Limits { line: 10, block };
-                let mut once = Once::open(&origin, limits).unwrap().until(n as u64);
+                let options = Options { limits: Limits { line: 10, block }, ..Options::of(SAMPLE) };
+                let mut once = Once::open(&origin, options).unwrap().until(n as u64);
                 let mut n_lines = 0;
                 while let Some(block) = once.read().unwrap() {
                     assert_eq!(block.len_lines(), block.lines().count());
@@ -260,7 +267,7 @@ mod tests {
                 assert_eq!(once.ending(), expected, "{n} by {block}");
             }
         }
-        let mut once = Once::open(&origin, Limits::default()).unwrap().until(6);
+        let mut once = Once::open(&origin, Options::of(SAMPLE)).unwrap().until(6);
         while once.read().unwrap().is_some() {}
         assert_eq!(once.ending(), LogEnd { lines: 5, bytes: content.len() as u64, pending: 4 });
     }
@@ -273,7 +280,7 @@ mod tests {
             (dir.path().join("none"), "does not exist"),
             (PathBuf::from("/dev/null"), "is a device"),
         ] {
-            let error = read_once(&Origin::Path(path), Limits::default(), |_| ()).unwrap_err();
+            let error = read_once(&Origin::Path(path), Options::of(SAMPLE), |_| ()).unwrap_err();
             assert!(error.to_string().ends_with(text), "{error}");
             assert!(error.hint().is_some());
         }

@@ -10,6 +10,7 @@ use std::fmt;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
+use super::shape::RecordShape;
 use crate::model::text;
 pub use embedding::Embedding;
 pub use language::Language;
@@ -25,8 +26,8 @@ pub enum FileKind {
     Tar,
     /// Text in UTF-16 or UTF-32, by the name that `iconv` has for it.
     Wide(&'static str),
-    /// An engine's own binary write-ahead log, of ActionQueue 0.2 or later.
-    EngineWal,
+    /// A file of an engine's own form.
+    OwnBinary,
     /// Something else that is not text.
     Binary,
     /// Events, but not one a line.
@@ -57,7 +58,6 @@ const MAGIC: &[(&[u8], FileKind)] = &[
     (b"\0\0\xfe\xff", FileKind::Wide("UTF-32")),
     (b"\xff\xfe", FileKind::Wide("UTF-16")),
     (b"\xfe\xff", FileKind::Wide("UTF-16")),
-    (b"AQCONT1W", FileKind::EngineWal),
     (b"\x7fELF", FileKind::Binary),
 ];
 
@@ -73,32 +73,35 @@ const TAR: (usize, &[u8]) = (257, b"ustar");
 /// Fewer bytes than this, with no newline among them, may still become anything.
 pub const ENOUGH: usize = 8;
 
-/// Says what begins with `head`, if that is no log.
+/// Says what begins with `head`, if that is no log of such records.
 #[must_use]
-pub fn sniff(head: &[u8]) -> Option<FileKind> {
-    sniff_bytes(head).or_else(|| sniff_text(head))
+pub fn sniff(shape: &'static RecordShape, head: &[u8]) -> Option<FileKind> {
+    sniff_bytes(shape, head).or_else(|| sniff_text(shape, head))
 }
 
 /// Says what begins with `head`, if that is text, and no log. More of it may tell more.
-pub(super) fn sniff_text(head: &[u8]) -> Option<FileKind> {
+pub(super) fn sniff_text(shape: &'static RecordShape, head: &[u8]) -> Option<FileKind> {
     let head = &head[..head.len().min(SNIFFED)];
-    let embedding = embedding::embedding(head).map(FileKind::Embedded);
-    embedding.or_else(|| language::language(head).map(FileKind::Language))
+    let embedding = embedding::embedding(shape, head).map(FileKind::Embedded);
+    embedding.or_else(|| language::language(shape, head).map(FileKind::Language))
 }
 
 /// Returns true if nothing that follows can make another thing of a text that begins with `head`.
-pub(super) fn is_decided(head: &[u8]) -> bool {
-    head.len() >= SNIFFED || (head.contains(&b'\n') && embedding::has_event(head))
+pub(super) fn is_decided(shape: &RecordShape, head: &[u8]) -> bool {
+    head.len() >= SNIFFED || (head.contains(&b'\n') && embedding::has_event(shape, head))
 }
 
 /// Says what begins with `head`, if that is not text.
-pub(super) fn sniff_bytes(head: &[u8]) -> Option<FileKind> {
+pub(super) fn sniff_bytes(shape: &RecordShape, head: &[u8]) -> Option<FileKind> {
     let head = &head[..head.len().min(BINARY)];
     if head.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
         return Some(FileKind::Tar);
     }
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*kind);
+    }
+    if shape.binary.iter().any(|magic| head.starts_with(magic)) {
+        return Some(FileKind::OwnBinary);
     }
     if is_utf16(head) {
         return Some(FileKind::Wide(if head.first() == Some(&0) { "UTF-16BE" } else { "UTF-16LE" }));
@@ -149,7 +152,7 @@ impl FileKind {
                     |command| format!("read it with `{command} | runwatch -`"),
                 )
             }
-            Self::EngineWal | Self::Language(_) => LINES.to_owned(),
+            Self::OwnBinary | Self::Language(_) => LINES.to_owned(),
             Self::Binary => "give a log of JSON lines".to_owned(),
         }
     }
@@ -165,7 +168,7 @@ impl fmt::Display for FileKind {
             Self::Wide(code) => write!(f, "text in {}", code.trim_end_matches("LE").trim_end_matches("BE")),
             Self::Embedded(embedding) => embedding.fmt(f),
             Self::Language(language) => language.fmt(f),
-            Self::EngineWal => f.write_str("an engine's own binary log"),
+            Self::OwnBinary => f.write_str("an engine's own binary log"),
             Self::Binary => f.write_str("binary"),
         }
     }
@@ -211,6 +214,7 @@ pub fn quoted(name: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::shape::SAMPLE;
 
     #[test]
     fn what_is_no_log_is_told_by_its_first_bytes_and_a_bad_log_is_still_a_log() {
@@ -223,7 +227,7 @@ mod tests {
             (b"\xff\xfe{\0\"\0", Some("text in UTF-16")),
             (b"{\0\"\0s\0e\0q\0", Some("text in UTF-16")),
             (b"\0{\0\"\0s\0e\0q", Some("text in UTF-16")),
-            (b"AQCONT1W\x01\0\0\0", Some("an engine's own binary log")),
+            (b"OWNFORM1\x01\0\0\0", Some("an engine's own binary log")),
             (b"\x7fELF\x02\x01", Some("binary")),
             (b"\x05\0\0\0\x20\0\0\0\x99\x12\0\0abc", Some("binary")),
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02", Some("binary")),
@@ -239,7 +243,7 @@ mod tests {
             (b"just a text that is no log\n", None),
             (b"caf\xe9 in Latin-1, and more of it\n", None),
         ] {
-            let found = sniff(head).map(|kind| kind.to_string());
+            let found = sniff(SAMPLE, head).map(|kind| kind.to_string());
             assert_eq!(found.as_deref(), expected, "{:?}", head.escape_ascii().to_string());
         }
     }

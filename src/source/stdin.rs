@@ -62,7 +62,7 @@ impl Stdin {
             input,
             lines: options.framing.splitter(options.limits, 0, 0),
             next_line: 1,
-            sniffer: Sniffer::default(),
+            sniffer: Sniffer::new(options.framing.shape()),
             mishaps: FaultInjector::new(options.faults),
             framing: options.framing,
             spool: spool.ok().flatten(),
@@ -161,7 +161,7 @@ mod tests {
             to.write_all(chunk.as_bytes()).unwrap();
         }
         drop(to);
-        let mut source = Stdin::of(OwnedFd::from(from).into(), Options::default());
+        let mut source = Stdin::of(OwnedFd::from(from).into(), Options::of(crate::source::shape::SAMPLE));
         let mut found = Vec::new();
         loop {
             match source.step(Instant::now()) {

@@ -30,6 +30,8 @@ pub enum Severity {
 pub enum Subject {
     /// The cancel of a run.
     Cancel(RunId),
+    /// The way to another instant.
+    Way,
     /// The path of the log, and whether it can be read.
     Path,
     /// Runs that are still being looked through.
@@ -84,11 +86,6 @@ impl Notices {
         self.withdraw_about(subject);
         self.push(severity, text, now);
         self.kept.back_mut().into_iter().for_each(|notice| notice.subject = Some(subject));
-    }
-
-    /// Takes away what is no longer so.
-    pub fn withdraw(&mut self, text: &str) {
-        self.kept.retain(|notice| notice.text != text);
     }
 
     /// Takes away what was said of a subject, as it is no longer so; says whether there was anything.

@@ -47,7 +47,7 @@ impl Stage {
         let bytes = lines_of(path);
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&bytes).unwrap();
-        let mut archive = Archive::default();
+        let mut archive = Archive::new(runwatch::engine::options().framing);
         archive.keep(0, &Arc::new(file));
         let grain = Grain { epoch_lines: 200, epoch_bytes: 1 << 20, stride: 16 };
         let mut history = History::new(Rules::Lenient, Keep::Lines(u64::MAX)).with_grain(grain);
@@ -117,7 +117,7 @@ fn rows(store: &Store, found: &Found) -> Vec<(String, Vec<RunKey>)> {
 
 /// The whole lines of `bytes`, decoded, by small blocks.
 fn batches(bytes: &[u8]) -> Vec<Batch> {
-    let mut lines = Lines::new(Limits { block: 16 << 10, ..Limits::default() }, 0);
+    let mut lines = Lines::new(runwatch::engine::RECORDS, Limits { block: 16 << 10, ..Limits::default() }, 0);
     let mut decoder = Decoder::default();
     let (mut rest, mut batches, mut given) = (bytes, Vec::new(), 0);
     while !rest.is_empty() {

@@ -32,7 +32,7 @@ impl Stage {
     fn new(bytes: &[u8], block: usize, grain: Grain, keep: Keep) -> Self {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
-        let mut archive = Archive::default();
+        let mut archive = Archive::new(runwatch::engine::options().framing);
         archive.keep(0, &Arc::new(file));
         let history = History::new(Rules::Lenient, keep).with_grain(grain);
         let mut stage = Self { bytes: bytes.to_vec(), history, archive, digests: HashMap::new() };
@@ -63,7 +63,7 @@ impl Stage {
 
 /// Hands out the whole lines of `bytes`, decoded, by blocks of about `block` bytes.
 fn read(bytes: &[u8], block: usize, mut each: impl FnMut(u64, &Batch)) {
-    let mut lines = Lines::new(Limits { block, ..Limits::default() }, 0);
+    let mut lines = Lines::new(runwatch::engine::RECORDS, Limits { block, ..Limits::default() }, 0);
     let mut decoder = Decoder::default();
     let (mut rest, mut given) = (bytes, 0);
     while !rest.is_empty() {
@@ -132,14 +132,16 @@ fn trouble_and_the_lines_of_a_run_are_known_in_what_is_folded_again_too() {
 
 /// Each generation's lines, and its own file.
 fn two_generations(logs: [&[u8]; 2], grain: Grain) -> (History, Archive) {
-    let (mut history, mut archive) =
-        (History::new(Rules::Lenient, Keep::Lines(u64::MAX)).with_grain(grain), Archive::default());
+    let (mut history, mut archive) = (
+        History::new(Rules::Lenient, Keep::Lines(u64::MAX)).with_grain(grain),
+        Archive::new(runwatch::engine::options().framing),
+    );
     let mut decoder = Decoder::default();
     for (generation, bytes) in (0..).zip(logs) {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
         archive.keep(generation, &Arc::new(file));
-        let mut lines = Lines::new(Limits::default(), generation);
+        let mut lines = Lines::new(runwatch::engine::RECORDS, Limits::default(), generation);
         lines.space()[..bytes.len()].copy_from_slice(bytes);
         lines.commit(bytes.len());
         let block = lines.take(history.edge() + 1).unwrap();

@@ -34,7 +34,7 @@ struct Reading {
 
 impl Reading {
     fn new(rules: Rules, limits: Limits) -> Self {
-        let (lines, decoder) = (Lines::new(limits, 0), Decoder::default());
+        let (lines, decoder) = (Lines::new(runwatch::engine::RECORDS, limits, 0), Decoder::default());
         Self { lines, decoder, store: actionqueue::store(rules), seen: vec![], number: 1 }
     }
 

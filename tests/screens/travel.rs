@@ -28,7 +28,7 @@ impl Replay {
     fn of(log: &[u8], (width, height): (u16, u16)) -> Self {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(log).unwrap();
-        let mut archive = Archive::default();
+        let mut archive = Archive::new(runwatch::engine::options().framing);
         archive.keep(0, &Arc::new(file));
         Self { stage: Stage::replay(width, height).read(log), archive }
     }

@@ -1,18 +1,20 @@
 //! The way of a cancel through the app: what is asked about, what a yes sends, and what comes back.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{DialogKind, Many, Sending};
+use crate::app::bulk::Dispatch;
 use crate::app::remark::Remark;
 use crate::app::{App, Now, Step};
 use crate::control::command::{Command, CommandKind};
 use crate::control::ledger::{AlreadyAsked, HISTORY, SLIP};
 use crate::control::outcome::Outcome;
-use crate::model::id::{CommandId, RunId, TaskId};
+use crate::model::id::{RunId, TaskId};
 use crate::store::RunSet;
 use crate::view::format::{count, sequence};
 use crate::view::notice::Subject;
 use crate::view::{Ids, Pane};
+use crate::view::sending::Progress;
 
 impl App {
     /// Asks whether to cancel the marked runs, or else the one that is pointed out.
@@ -48,7 +50,7 @@ impl App {
         if self.refuses_to_send() {
             return;
         }
-        let store = self.history.store();
+        let store = self.session.store();
         let Some(key) = self.looked_at().filter(|key| store.has(*key)) else {
             return self.tell(Remark::note("the cursor is on no run"));
         };
@@ -74,7 +76,7 @@ impl App {
             Some(_) => "every run of the task under the cursor".to_owned(),
             None => self.marking.why(),
         };
-        let store = self.history.store();
+        let store = self.session.store();
         let many = Many::of(runs, task, why, store);
         match many.eligible {
             0 => self.tell(Remark::note("every marked run has ended: there is nothing to cancel")),
@@ -84,7 +86,7 @@ impl App {
                 }
             }
             1..=HISTORY => {
-                self.history.watch_changes(true);
+                self.session.history.watch_changes(true);
                 self.cancels.open(DialogKind::Many(Box::new(many)));
             }
             _ => {
@@ -99,11 +101,7 @@ impl App {
         let run = match self.cancels.take_answered(self.now.instant) {
             Some(DialogKind::Cancel { run }) => run,
             Some(DialogKind::Many(many)) => {
-                if let Some(task) = many.task {
-                    return self.cancel_task(task, &many.pinned);
-                }
-                self.cancel_many(&many.pinned);
-                return Step::Stay;
+                return self.cancel_many(&many);
             }
             Some(DialogKind::Off(_)) | None => return Step::Stay,
         };
@@ -117,7 +115,7 @@ impl App {
                 self.watch_changes();
                 let words = format!("cancel of {} asked", self.ids().run(run));
                 self.tell(Remark::note(words).about(Subject::Cancel(run)));
-                self.command(id, CommandKind::Cancel { run }).map_or(Step::Stay, Step::Send)
+                self.dispatch().command(id, CommandKind::Cancel { run }).map_or(Step::Stay, Step::Send)
             }
             Err(AlreadyAsked { ago }) => {
                 self.say_already_asked(run, ago);
@@ -133,21 +131,64 @@ impl App {
         self.tell(Remark::warning(format!("{run}: already asked at {at}; again {} s later", SLIP.as_secs())));
     }
 
-    /// A command as it is sent now, in the name of the operator.
-    pub(in crate::app) fn command(&self, id: CommandId, kind: CommandKind) -> Option<Command> {
-        let Sending::To(_, by) = &self.setup.sending else { return None };
-        let (at_ms, seen) = (self.now.unix_ms, self.history.store().latest_sequence());
-        let texts = self.history.store().id_texts();
-        let text = match kind {
-            CommandKind::Cancel { run } => texts.shared(run),
-            CommandKind::CancelTask { task } => texts.shared(task),
-        };
-        Some(by.command(id, kind, at_ms, seen).about(text))
+    /// Begins to cancel the runs of a question; where it was about a task, by the one command that cancels it.
+    fn cancel_many(&mut self, many: &Many) -> Step {
+        let dispatch = Dispatch { store: self.session.store(), sending: &self.setup.sending, now: self.now };
+        self.cancels.begin_many(&many.pinned, self.setup.taste.control_rate, dispatch);
+        self.marking.clear();
+        let Some(task) = many.task else { return Step::Stay };
+        let command = self.cancels.send_task(task, dispatch);
+        self.watch_changes();
+        let told = self.cancels.take_done();
+        self.tell(told);
+        command.map_or(Step::Stay, Step::Send)
     }
 
-    /// The ids of the store at hand.
+    /// Returns the short forms of the ids of the store at hand.
     fn ids(&self) -> Ids<'_> {
-        self.naming.ids(self.history.store())
+        self.naming.ids(self.session.store())
+    }
+
+    fn dispatch(&self) -> Dispatch<'_> {
+        Dispatch { store: self.session.store(), sending: &self.setup.sending, now: self.now }
+    }
+
+    /// How far many cancels have come, while they are on their way.
+    #[must_use]
+    pub fn progress(&self) -> Option<Progress> {
+        self.cancels.progress(self.is_held_back())
+    }
+
+    /// When the next of many commands is due.
+    #[must_use]
+    pub fn next_send(&self) -> Option<Instant> {
+        self.cancels.next_send().filter(|_| !self.is_held_back())
+    }
+
+    /// Is true while it is not known what has become of runs meanwhile, so that none is canceled.
+    const fn is_held_back(&self) -> bool {
+        self.travel.is_held() || self.backlog.paused_at().is_some()
+    }
+
+    /// The commands of many whose turn has come, at most `room` of them.
+    #[must_use]
+    pub fn send_due(&mut self, room: usize, now: Now) -> Vec<Command> {
+        self.now = now;
+        let dispatch = Dispatch { store: self.session.store(), sending: &self.setup.sending, now };
+        let Some(commands) = self.cancels.take_due(room, dispatch) else { return Vec::new() };
+        self.is_dirty = true;
+        self.watch_changes();
+        let told = self.cancels.take_done();
+        self.tell(told);
+        commands
+    }
+
+    /// Stops sending many cancels; says whether any were on their way.
+    pub(in crate::app) fn stop_sending(&mut self) -> bool {
+        let told = self.cancels.stop_sending();
+        let was_sending = told.is_some();
+        self.tell(told.into_iter().flatten());
+        was_sending
     }
 
     /// Takes in the outcome of a command on its way.
@@ -155,15 +196,16 @@ impl App {
         self.now = now;
         if self.cancels.record(outcome, now.instant) {
             self.is_dirty = true;
-            return self.look_whether_done();
+            let told = self.cancels.take_done();
+            return self.tell(told);
         }
-        let told = self.cancels.told_outcome(outcome, self.naming.ids(self.history.store()));
+        let told = self.cancels.told_outcome(outcome, self.naming.ids(self.session.store()));
         self.tell(told);
     }
 
     /// The end of a run and its time, if it has ended, or if the log does not have it any more.
     fn how_it_ended(&self, run: RunId) -> Option<String> {
-        let store = self.history.store();
+        let store = self.session.store();
         let Some(key) = store.find(run) else {
             return Some("the log knows it no more".to_owned());
         };

@@ -14,7 +14,7 @@ fn crowded() -> Stage {
     let retain = Retain { ended: Ended::Fitting, memory: 8 };
     let grain = Grain { epoch_lines: 64, stride: 8, ..Grain::default() };
     stage.app.setup.retain = retain;
-    stage.app.history =
+    stage.app.session.history =
         History::new(Rules::Lenient, Keep::Lines(u64::MAX)).with_grain(grain).retaining(retain);
     stage
 }
@@ -162,7 +162,7 @@ fn runs_that_have_not_ended_are_blamed_for_what_they_take_and_for_nothing_else()
     ] {
         let mut stage = crowded();
         let retain = Retain { ended: Ended::Fitting, memory };
-        stage.app.history = History::new(Rules::Lenient, Keep::Nothing).retaining(retain);
+        stage.app.session.history = History::new(Rules::Lenient, Keep::Nothing).retaining(retain);
         stage.create(1..=40);
         for number in n_live + 1..=40 {
             stage.walk(number, &[Scheduled, Ready, Canceled]);
@@ -179,7 +179,7 @@ fn runs_that_have_not_ended_are_blamed_for_what_they_take_and_for_nothing_else()
 #[test]
 fn what_does_not_take_too_much_any_more_is_not_said_any_longer() {
     let mut stage = crowded();
-    stage.app.history = History::new(Rules::Lenient, Keep::Nothing)
+    stage.app.session.history = History::new(Rules::Lenient, Keep::Nothing)
         .with_grain(Grain { epoch_lines: 64, stride: 8, ..Grain::default() })
         .retaining(Retain { ended: Ended::Fitting, memory: 1 << 16 });
     for number in (1..=1500).step_by(50) {
@@ -198,7 +198,8 @@ fn what_does_not_take_too_much_any_more_is_not_said_any_longer() {
 fn the_bound_holds_once_the_log_is_at_rest() {
     let mut stage = Stage::new();
     stage.app.setup.retain = Retain { ended: Ended::Latest(3), memory: 1 << 30 };
-    stage.app.history = History::new(Rules::Lenient, Keep::Lines(u64::MAX)).retaining(stage.app.setup.retain);
+    stage.app.session.history =
+        History::new(Rules::Lenient, Keep::Lines(u64::MAX)).retaining(stage.app.setup.retain);
     for number in (1..=1500).step_by(50) {
         stage.create(number..=number + 49);
     }
@@ -208,6 +209,6 @@ fn the_bound_holds_once_the_log_is_at_rest() {
     thin(&mut stage);
     assert_eq!(stage.app.store().count(Canceled), 1500);
     assert!(stage.app.store().n_ended() <= 3 + 1, "those that are wanted, and the one under the cursor");
-    let work = stage.app.history.work();
+    let work = stage.app.session.history.work();
     assert!(work.copied < 3 * work.evicted && work.evicted > 2900, "{work:?}");
 }

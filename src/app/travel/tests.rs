@@ -269,13 +269,16 @@ fn playing_stops_at_the_end_and_when_it_is_told() {
     // From the end it begins anew.
     stage.press("<space>");
     stage.finish();
-    assert_eq!((position(&stage), stage.app.course()), (0, TimelineCourse::Playing(Some(1))));
+    assert_eq!(
+        (position(&stage), stage.app.travel.course(stage.app.looks_back())),
+        (0, TimelineCourse::Playing(Some(1)))
+    );
     assert!(stage.app.next_wake().is_some());
     play(&mut stage, 5000);
     let stand = position(&stage);
     assert!((3..=8).contains(&stand), "{stand}");
     stage.press("<space>");
-    assert_eq!(stage.app.course(), TimelineCourse::Still);
+    assert_eq!(stage.app.travel.course(stage.app.looks_back()), TimelineCourse::Still);
     play(&mut stage, 5000);
     assert_eq!(position(&stage), stand);
     // A step stops it too.
@@ -283,10 +286,10 @@ fn playing_stops_at_the_end_and_when_it_is_told() {
     play(&mut stage, 100);
     stage.press(",");
     stage.finish();
-    assert_eq!(stage.app.course(), TimelineCourse::Still);
+    assert_eq!(stage.app.travel.course(stage.app.looks_back()), TimelineCourse::Still);
     stage.press("<space>");
     play(&mut stage, 30_000);
-    assert_eq!((position(&stage), stage.app.course()), (20, TimelineCourse::Still));
+    assert_eq!((position(&stage), stage.app.travel.course(stage.app.looks_back())), (20, TimelineCourse::Still));
     assert_eq!(stage.app.travel.next_beat(stage.now().instant), None, "at the end there is no next beat");
 }
 
@@ -295,10 +298,10 @@ fn playing_in_the_past_of_a_live_log_leads_back_to_its_edge() {
     let mut stage = Stage::new();
     grow(&mut stage, SECOND, &[0, 1, 2, 3]);
     stage.press(",,<space>");
-    assert_eq!(stage.app.course(), TimelineCourse::Playing(Some(1)));
+    assert_eq!(stage.app.travel.course(stage.app.looks_back()), TimelineCourse::Playing(Some(1)));
     stage.finish();
     play(&mut stage, 10_000);
-    assert_eq!((position(&stage), stage.app.course()), (4, TimelineCourse::Live));
+    assert_eq!((position(&stage), stage.app.travel.course(stage.app.looks_back())), (4, TimelineCourse::Live));
     assert_eq!(stage.app.summary().flow, Flow::Live);
 }
 
@@ -310,7 +313,7 @@ fn as_fast_as_it_goes_is_over_in_a_few_beats() {
     stage.press("<home><space>");
     stage.finish();
     play(&mut stage, 60);
-    assert_eq!((position(&stage), stage.app.course()), (3000, TimelineCourse::Still));
+    assert_eq!((position(&stage), stage.app.travel.course(stage.app.looks_back())), (3000, TimelineCourse::Still));
 }
 
 #[test]
@@ -318,7 +321,7 @@ fn a_log_whose_clocks_lie_is_played_and_leapt_through_by_its_lines() {
     let mut stage = Stage::read_only(Why::Replay);
     // Of a host that was never told the time.
     grow(&mut stage, 1, &(0..1000).collect::<Vec<_>>());
-    assert!(stage.app.timeline().by_sequence);
+    assert!(stage.app.travel.timeline(&stage.app.session.history).by_sequence);
     stage.press("[");
     stage.finish();
     assert_eq!(position(&stage), 990);
@@ -338,7 +341,10 @@ fn where_there_is_no_past_it_is_said_and_a_live_view_is_frozen_not_played() {
     assert_eq!(stage.app.summary().flow, Flow::Live);
     grow(&mut stage, SECOND, &[0, 1, 2]);
     stage.press("<space>");
-    assert_eq!((stage.app.course(), stage.app.summary().paused.is_some()), (TimelineCourse::Live, true));
+    assert_eq!(
+        (stage.app.travel.course(stage.app.looks_back()), stage.app.summary().paused.is_some()),
+        (TimelineCourse::Live, true)
+    );
 }
 
 #[test]

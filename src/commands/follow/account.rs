@@ -11,7 +11,7 @@ use crate::model::json::ascii::write_line;
 use crate::model::states::State;
 use crate::model::text;
 use crate::projection::Totals;
-use crate::session::{Came, Session};
+use crate::session::{Came, Follower};
 use crate::source::delivery::SourceNotice;
 use crate::source::origin::Origin;
 use crate::store::Excess;
@@ -34,7 +34,7 @@ pub(super) enum FollowEnd {
 #[derive(Debug)]
 pub(super) struct Account {
     name: String,
-    pub(super) session: Session,
+    pub(super) session: Follower,
     /// The reason why more memory is taken than is allowed, as it was told last.
     told_excess: Option<Excess>,
     /// Lines that were folded since the last account, and when that was.
@@ -74,7 +74,7 @@ struct Line<'a> {
 }
 
 impl Account {
-    pub(super) fn of(session: Session, source: &Origin, now: Instant) -> Self {
+    pub(super) fn of(session: Follower, source: &Origin, now: Instant) -> Self {
         Self {
             name: source.to_string(),
             session,

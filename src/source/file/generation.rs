@@ -20,6 +20,7 @@ use crate::source::framing::Splitter;
 use crate::source::handle::Handle;
 use crate::source::open::{FileId, Opened, Sniffer, path_of};
 use crate::source::options::Options;
+use crate::source::shape::RecordShape;
 use crate::source::sniff::{FileKind, SNIFFED, sniff};
 use crate::source::spool::Spool;
 
@@ -36,6 +37,7 @@ pub(super) struct Generation {
     committed: Marker,
     /// The first bytes.
     head: Vec<u8>,
+    shape: &'static RecordShape,
     sniffer: Sniffer,
     mishaps: FaultInjector,
     /// It is a pipe, which has no positions.
@@ -115,7 +117,8 @@ impl Generation {
             reached: Marker::default(),
             committed: Marker::default(),
             head: Vec::new(),
-            sniffer: Sniffer::default(),
+            shape: options.framing.shape(),
+            sniffer: Sniffer::new(options.framing.shape()),
             pipe,
             modified: None,
             is_over: false,
@@ -278,7 +281,7 @@ impl Generation {
     /// Returns true if the first bytes, which were not a log's, are others now.
     pub(super) fn has_become_a_log(&self) -> bool {
         let mut head = [0; SNIFFED];
-        self.file.read_at(&mut head, 0).is_ok_and(|n| n > 0 && sniff(&head[..n]).is_none())
+        self.file.read_at(&mut head, 0).is_ok_and(|n| n > 0 && sniff(self.shape, &head[..n]).is_none())
     }
 
     /// Returns true if `opened` is the same file with the same content, through another descriptor.

@@ -1,7 +1,7 @@
 //! A line that is too long to be kept, without what makes it long and is of no use: the bytes of a payload, the end of a
 //! long text.
 //!
-//! Long lists of bytes are left out as they come, so that of a line of any length only the rest is held. An `output` with
+//! Long lists of bytes are left out as they come, so that of a line of any length only the rest is held. A spare value with
 //! such a list becomes `null`: it is not known. Texts are kept up to a bound, and end in `…`. A fault is kept with what is
 //! around it, so that it is reported as that of a short line. Text that does not begin as an event is given
 //! up.
@@ -25,6 +25,8 @@ const FAULT: usize = 256;
 /// A long line, as far as it came.
 #[derive(Debug)]
 pub(super) struct Squeeze {
+    /// The key of values that are not needed.
+    spare: &'static str,
     kept: Vec<u8>,
     /// The number of bytes before the current one.
     at: usize,
@@ -38,8 +40,8 @@ pub(super) struct Squeeze {
     last_text: (usize, usize),
     /// Where the list begins that is open and of numbers alone so far.
     list_at: Option<usize>,
-    /// Start of the value of an open `output`, and its depth.
-    output: Option<(usize, usize)>,
+    /// Start of the value of an open spare key, and its depth.
+    spared: Option<(usize, usize)>,
     /// It is given up.
     is_lost: bool,
 }
@@ -58,7 +60,7 @@ enum State {
     Bytes {
         number: u16,
         last: Piece,
-        is_output: bool,
+        is_spare: bool,
     },
     /// In a value that is left out, so deep in it.
     Value {
@@ -89,8 +91,9 @@ enum Piece {
 
 impl Squeeze {
     /// Begins a line, of which so much is kept at most.
-    pub(super) fn new(most: usize) -> Self {
+    pub(super) fn new(spare: &'static str, most: usize) -> Self {
         Self {
+            spare,
             kept: Vec::new(),
             at: 0,
             shifts: Vec::new(),
@@ -99,7 +102,7 @@ impl Squeeze {
             depth: 0,
             last_text: (0, 0),
             list_at: None,
-            output: None,
+            spared: None,
             is_lost: false,
         }
     }
@@ -215,17 +218,17 @@ impl Squeeze {
             }
             b':' => {
                 let (from, to) = self.last_text;
-                if self.kept.get(from..to) == Some(b"output") && self.output.is_none() {
-                    self.output = Some((self.kept.len() + 1, self.depth));
+                if self.kept.get(from..to) == Some(self.spare.as_bytes()) && self.spared.is_none() {
+                    self.spared = Some((self.kept.len() + 1, self.depth));
                 }
                 self.list_at = None;
             }
             b'0'..=b'9' | b',' | b' ' | b'\t' => (),
             _ => self.list_at = None,
         }
-        // The value of an output ends with what ends it.
-        if self.output.is_some_and(|(_, depth)| self.depth < depth || (byte == b',' && self.depth == depth)) {
-            self.output = None;
+        // A spare value ends with what ends it.
+        if self.spared.is_some_and(|(_, depth)| self.depth < depth || (byte == b',' && self.depth == depth)) {
+            self.spared = None;
         }
         self.keep(byte);
         if let Some(at) = self.list_at
@@ -238,9 +241,9 @@ impl Squeeze {
     /// Leaves the list out that begins there in `kept`.
     fn leave_out(&mut self, at: usize) {
         let list = self.kept.split_off(at + 1);
-        let is_output = self.output.is_some();
+        let is_spare = self.spared.is_some();
         self.list_at = None;
-        self.state = State::Bytes { number: 0, last: Piece::Comma, is_output };
+        self.state = State::Bytes { number: 0, last: Piece::Comma, is_spare };
         let at = self.at;
         self.at -= list.len() - 1;
         for byte in list {
@@ -251,7 +254,7 @@ impl Squeeze {
     }
 
     fn in_bytes(&mut self, byte: u8) {
-        let State::Bytes { number, last, is_output } = self.state else { return };
+        let State::Bytes { number, last, is_spare } = self.state else { return };
         let next = match (byte, last) {
             // A number of several digits does not begin with a zero.
             (b'0'..=b'9', Piece::Digit) if number > 0 => {
@@ -261,12 +264,12 @@ impl Squeeze {
             (b' ' | b'\t', Piece::Comma) => Some((number, Piece::Comma)),
             (b' ' | b'\t', _) => Some((number, Piece::Blank)),
             (b',', Piece::Digit | Piece::Blank) => Some((0, Piece::Comma)),
-            (b']', Piece::Digit | Piece::Blank) => return self.end_bytes(is_output),
+            (b']', Piece::Digit | Piece::Blank) => return self.end_bytes(is_spare),
             _ => None,
         };
         match next {
             Some((number, last)) if number <= u16::from(u8::MAX) => {
-                self.state = State::Bytes { number, last, is_output };
+                self.state = State::Bytes { number, last, is_spare };
             }
             // No list of bytes: the engine would not read it either.
             _ => {
@@ -276,10 +279,10 @@ impl Squeeze {
         }
     }
 
-    fn end_bytes(&mut self, is_output: bool) {
+    fn end_bytes(&mut self, is_spare: bool) {
         self.depth -= 1;
         self.state = State::Outside;
-        let Some((at, depth)) = self.output.filter(|_| is_output) else {
+        let Some((at, depth)) = self.spared.filter(|_| is_spare) else {
             self.keep(b']');
             return;
         };
@@ -353,7 +356,7 @@ mod tests {
     }
 
     fn kept(line: &[u8], piece: usize) -> Option<KeptText> {
-        let mut squeeze = Squeeze::new(1 << 20);
+        let mut squeeze = Squeeze::new("output", 1 << 20);
         line.chunks(piece).for_each(|bytes| squeeze.add(bytes));
         squeeze.finish()
     }

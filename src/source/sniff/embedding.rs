@@ -6,6 +6,7 @@
 mod command;
 mod json;
 
+use crate::source::shape::RecordShape;
 use json::{compact, end_of_object, event_and_gap, event_at, is_deep_at, is_escaped_at, is_open, trim};
 
 /// Embedding of events in a text that is no log of lines.
@@ -15,6 +16,8 @@ pub struct Embedding {
     separator: Option<u8>,
     /// The form of the events between two of them; nothing for one a line.
     form: Option<Form>,
+    /// The shape of the events.
+    shape: &'static RecordShape,
 }
 
 /// Form of events in a text whose lines end in newlines.
@@ -104,60 +107,60 @@ const DOCKER_PIECE: usize = 16 << 10;
 
 /// Is true of a log of lines, however a crash or a disk has worn it: it begins with a line that is an event and nothing
 /// else, or most of its lines are.
-fn is_log(head: &[u8]) -> bool {
-    let is_whole = |line: &[u8]| event_at(line).is_some() && end_of_object(line) == Some(line.len());
+fn is_log(shape: &RecordShape, head: &[u8]) -> bool {
+    let is_whole = |line: &[u8]| event_at(shape, line).is_some() && end_of_object(line) == Some(line.len());
     let lines = || head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     let n_whole = lines().filter(|line| is_whole(line)).count();
     lines().next().is_some_and(is_whole) || n_whole * 2 > lines().count()
 }
 
 /// Finds the embedding of the events in a text that begins with `head`; nothing for a log, and in doubt.
-pub(super) fn embedding(head: &[u8]) -> Option<Embedding> {
+pub(super) fn embedding(shape: &'static RecordShape, head: &[u8]) -> Option<Embedding> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    if is_log(head) {
+    if is_log(shape, head) {
         return None;
     }
-    if let Some(separator) = separator(head) {
+    if let Some(separator) = separator(shape, head) {
         let split: Vec<u8> = head.iter().map(|byte| if *byte == separator { b'\n' } else { *byte }).collect();
-        let has_text = || lines(&split).any(|line| !line.is_empty() && event_at(line).is_none());
-        let form = form(&split).or_else(|| has_text().then_some(Form::Prefixed(Prefix::Other)));
-        return Some(Embedding { separator: Some(separator), form });
+        let has_text = || lines(&split).any(|line| !line.is_empty() && event_at(shape, line).is_none());
+        let form = form(shape, &split).or_else(|| has_text().then_some(Form::Prefixed(Prefix::Other)));
+        return Some(Embedding { separator: Some(separator), form, shape });
     }
-    let form = colored(head).or_else(|| form(head))?;
-    Some(Embedding { separator: None, form: Some(form) })
+    let form = colored(shape, head).or_else(|| form(shape, head))?;
+    Some(Embedding { separator: None, form: Some(form), shape })
 }
 
 /// Is true where a line begins as one that holds an event does.
-pub(super) fn has_event(head: &[u8]) -> bool {
-    lines(head).any(|line| event_at(line).is_some())
+pub(super) fn has_event(shape: &RecordShape, head: &[u8]) -> bool {
+    lines(head).any(|line| event_at(shape, line).is_some())
 }
 
-fn form(head: &[u8]) -> Option<Form> {
+fn form(shape: &RecordShape, head: &[u8]) -> Option<Form> {
     let start = trim(head);
     if let Some(inner) = start.strip_prefix(b"[")
-        && event_at(inner.trim_ascii_start()).is_some()
+        && event_at(shape, inner.trim_ascii_start()).is_some()
     {
-        return Some(array(start));
+        return Some(array(shape, start));
     }
-    if let Some((gap, _)) = event_and_gap(start)
+    if let Some((gap, _)) = event_and_gap(shape, start)
         && gap.contains(&b'\n')
     {
         return Some(Form::Indented);
     }
     if is_spread(start) {
-        return inside(&compact(start), &compact(start));
+        return inside(shape, &compact(start), &compact(start));
     }
-    if let Some(form) = lines(head).find_map(joined) {
+    if let Some(form) = lines(head).find_map(|line| joined(shape, line)) {
         return Some(form);
     }
-    if is_bulk(head) {
+    if is_bulk(shape, head) {
         return Some(Form::Bulk);
     }
-    if has_event(head) {
+    if has_event(shape, head) {
         return None;
     }
     lines(head)
-        .find_map(|line| form_of_line(line, head))
+        .find_map(|line| form_of_line(shape, line, head))
         .or_else(|| is_docker(start).then_some(Form::DockerUnseen))
 }
 
@@ -170,7 +173,7 @@ fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// Finds the byte between two records in the place of a newline.
-fn separator(head: &[u8]) -> Option<u8> {
+fn separator(shape: &RecordShape, head: &[u8]) -> Option<u8> {
     SEPARATORS.into_iter().find(|separator| {
         head.split(|byte| *byte == b'\n').any(|line| {
             let mut pieces = line.split(|byte| byte == separator);
@@ -180,14 +183,14 @@ fn separator(head: &[u8]) -> Option<u8> {
                 let is_record = ends && !trim(piece).is_empty();
                 before = piece;
                 // A carriage return also comes behind what shows progress.
-                is_record || (*separator == b'\r' && event_at(trim(piece)).is_some())
+                is_record || (*separator == b'\r' && event_at(shape, trim(piece)).is_some())
             })
         })
     })
 }
 
 /// An array that begins with an event.
-fn array(start: &[u8]) -> Form {
+fn array(shape: &RecordShape, start: &[u8]) -> Form {
     let inside = start.trim_ascii_end().strip_suffix(b"]").map(<[u8]>::trim_ascii_end);
     if inside.is_some_and(|inside| inside.ends_with(b"}")) && !is_open(start) {
         return Form::WholeArray;
@@ -195,10 +198,12 @@ fn array(start: &[u8]) -> Form {
     let is_line = |line: &[u8]| {
         let line = line.strip_prefix(b"[").map_or(line, trim);
         let line = line.strip_prefix(b",").map_or(line, trim);
-        event_at(line).is_some() && event_and_gap(line).is_some_and(|(gap, _)| gap.is_empty()) && {
-            let behind = end_of_object(line).map_or(&b""[..], |end| &line[end..]);
-            !behind.contains(&b'{')
-        }
+        event_at(shape, line).is_some()
+            && event_and_gap(shape, line).is_some_and(|(gap, _)| gap.is_empty())
+            && {
+                let behind = end_of_object(line).map_or(&b""[..], |end| &line[end..]);
+                !behind.contains(&b'{')
+            }
     };
     let has_end = start.contains(&b'\n');
     let is_bare = |line: &[u8]| matches!(line.trim_ascii(), b"" | b"[" | b"]" | b",");
@@ -219,16 +224,17 @@ fn is_spread(start: &[u8]) -> bool {
 }
 
 /// Form of events inside a text of JSON that begins with something else.
-fn inside(line: &[u8], head: &[u8]) -> Option<Form> {
+fn inside(shape: &RecordShape, line: &[u8], head: &[u8]) -> Option<Form> {
     let mut opened = (0..line.len()).filter(|at| line[*at] == b'{');
-    let escaped = opened.clone().find(|at| is_escaped_at(&line[*at..]));
+    let escaped = opened.clone().find(|at| is_escaped_at(shape, &line[*at..]));
     if let Some(at) = escaped {
         return Some(quoted(&line[..at], line, head));
     }
-    if opened.clone().any(|at| is_deep_at(&line[at..])) {
+    if opened.clone().any(|at| is_deep_at(shape, &line[at..])) {
         return Some(Form::Deep);
     }
-    let at = opened.find(|at| *at > 0 && event_at(&line[*at..]).is_some_and(|key| key != "event"))?;
+    let at =
+        opened.find(|at| *at > 0 && event_at(shape, &line[*at..]).is_some_and(|key| key != shape.shared))?;
     let is_array = line[..at].trim_ascii_end().ends_with(b"[");
     Some(if is_array { Form::Wrapped } else { Form::Nested })
 }
@@ -263,46 +269,46 @@ fn is_docker(start: &[u8]) -> bool {
 }
 
 /// Is true where each event comes behind a line for Elasticsearch.
-fn is_bulk(head: &[u8]) -> bool {
+fn is_bulk(shape: &RecordShape, head: &[u8]) -> bool {
     let mut lines = lines(head);
     let is_action = lines
         .next()
         .is_some_and(|line| line.starts_with(b"{\"index\":") || line.starts_with(b"{\"create\":"));
-    is_action && lines.next().is_some_and(|line| event_at(line).is_some())
+    is_action && lines.next().is_some_and(|line| event_at(shape, line).is_some())
 }
 
 /// Events that show once the colors are taken away.
-fn colored(head: &[u8]) -> Option<Form> {
-    if !head.contains(&0x1b) || has_event(head) {
+fn colored(shape: &RecordShape, head: &[u8]) -> Option<Form> {
+    if !head.contains(&0x1b) || has_event(shape, head) {
         return None;
     }
     let plain = json::without_colors(head);
-    has_event(&plain).then_some(Form::Colored)
+    has_event(shape, &plain).then_some(Form::Colored)
 }
 
 /// Form of events on one line, or behind the first one.
-fn joined(line: &[u8]) -> Option<Form> {
-    event_at(line)?;
+fn joined(shape: &RecordShape, line: &[u8]) -> Option<Form> {
+    event_at(shape, line)?;
     let rest = &line[end_of_object(line)?..];
     let at = rest.iter().position(|byte| matches!(byte, b'{' | b'}' | b'"'))?;
-    event_at(&rest[at..])?;
+    event_at(shape, &rest[at..])?;
     let is_blank = rest[..at].trim_ascii().is_empty();
     Some(if is_blank { Form::Joined } else { Form::JoinedByText })
 }
 
-fn form_of_line(line: &[u8], head: &[u8]) -> Option<Form> {
+fn form_of_line(shape: &RecordShape, line: &[u8], head: &[u8]) -> Option<Form> {
     if is_cri(line) {
-        let is_seen = |line: &[u8]| (0..line.len()).any(|at| event_at(&line[at..]).is_some());
+        let is_seen = |line: &[u8]| (0..line.len()).any(|at| event_at(shape, &line[at..]).is_some());
         return Some(if lines(head).any(is_seen) { Form::Cri } else { Form::CriUnseen });
     }
     if line.starts_with(b"{") {
-        return other_language(line).or_else(|| inside(line, head));
+        return other_language(shape, line).or_else(|| inside(shape, line, head));
     }
     let mut opened = (0..line.len()).filter(|at| line[*at] == b'{');
-    if let Some(at) = opened.clone().find(|at| event_at(&line[*at..]).is_some()) {
+    if let Some(at) = opened.clone().find(|at| event_at(shape, &line[*at..]).is_some()) {
         return behind(&line[..at]);
     }
-    let at = opened.find(|at| is_escaped_at(&line[*at..]))?;
+    let at = opened.find(|at| is_escaped_at(shape, &line[*at..]))?;
     let before = &line[..at];
     if line.starts_with(b"\"") || line.starts_with(b"[") {
         return Some(Form::Quoted(None));
@@ -326,10 +332,10 @@ fn behind(prefix: &[u8]) -> Option<Form> {
 }
 
 /// Events in what only looks like JSON.
-fn other_language(line: &[u8]) -> Option<Form> {
+fn other_language(shape: &RecordShape, line: &[u8]) -> Option<Form> {
     let inner = line.strip_prefix(b"{")?.trim_ascii_start();
     let is_first = |quote: &str, end: &str| {
-        json::KEYS.iter().any(|key| inner.starts_with(format!("{quote}{key}{end}").as_bytes()))
+        shape.first.iter().any(|key| inner.starts_with(format!("{quote}{key}{end}").as_bytes()))
     };
     if is_first("'", "'") { Some(Form::Python) } else { is_first("", ":").then_some(Form::Json5) }
 }

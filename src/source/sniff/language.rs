@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::source::shape::RecordShape;
+
 /// The language of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -18,7 +20,7 @@ pub enum Language {
 }
 
 /// Says which language a text is written in that begins with `head`; nothing in doubt.
-pub(super) fn language(head: &[u8]) -> Option<Language> {
+pub(super) fn language(shape: &RecordShape, head: &[u8]) -> Option<Language> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     let begins = |word: &str| {
         let start = head.get(..word.len());
@@ -33,7 +35,7 @@ pub(super) fn language(head: &[u8]) -> Option<Language> {
     // A line without its end may become anything.
     let whole = &head[..=head.iter().rposition(|byte| *byte == b'\n')?];
     let lines: Vec<&[u8]> = whole.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end).collect();
-    if is_yaml(&lines) {
+    if is_yaml(shape, &lines) {
         return Some(Language::Yaml);
     }
     if is_csv(&lines) {
@@ -52,12 +54,12 @@ fn is_element(head: &[u8]) -> bool {
     is_name && matches!(name.get(len), Some(b'>' | b' ' | b'\n')) && is_closed
 }
 
-/// An event's sequence at the start of a line as YAML writes it, or a key behind the mark of a document.
-fn is_yaml(lines: &[&[u8]]) -> bool {
-    let is_sequence = |line: &&[u8]| {
+/// A key of every event at the start of a line as YAML writes it, or a key behind the mark of a document.
+fn is_yaml(shape: &RecordShape, lines: &[&[u8]]) -> bool {
+    let mark = shape.mark();
+    let is_mark = |line: &&[u8]| {
         let line = line.strip_prefix(b"- ").unwrap_or(line);
-        let rest = line.strip_prefix(b"sequence:").or_else(|| line.strip_prefix(b"\"sequence\":"));
-        rest.is_some_and(|rest| rest.first() == Some(&b' '))
+        [format!("{mark}: "), format!("\"{mark}\": ")].iter().any(|key| line.starts_with(key.as_bytes()))
     };
     let is_key = |line: &[u8]| {
         let line = line.strip_prefix(b"- ").unwrap_or(line);
@@ -66,7 +68,7 @@ fn is_yaml(lines: &[&[u8]]) -> bool {
     };
     let is_document = matches!(lines, [b"---", key, ..] if is_key(key));
     let has_json = lines.iter().any(|line| line.starts_with(b"{"));
-    !has_json && (lines.iter().any(is_sequence) || is_document)
+    !has_json && (lines.iter().any(is_mark) || is_document)
 }
 
 /// A line of names, and another line of as many cells or more.
@@ -116,9 +118,10 @@ impl fmt::Display for Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::shape::SAMPLE;
 
     fn check(head: &str, expected: Option<Language>) {
-        assert_eq!(language(head.as_bytes()), expected, "{head}");
+        assert_eq!(language(SAMPLE, head.as_bytes()), expected, "{head}");
     }
 
     #[test]

@@ -5,7 +5,6 @@ use std::io::{Seek, SeekFrom, Write};
 use std::os::unix::fs::symlink;
 use std::time::Duration;
 
-use runwatch::source::lines::Limits;
 use runwatch::source::origin::Origin;
 use runwatch::source::read_once::read_once;
 use runwatch::source::reread::Reread as _;
@@ -278,7 +277,8 @@ fn a_hole_of_a_hundred_gigabytes_is_not_read() {
     stage.check(&format!("1 ({} NULs)2", END - 2));
     let source = Origin::Path(stage.path("log"));
     let mut n_lines = 0;
-    let ending = read_once(&source, Limits::default(), |block| n_lines += block.len_lines()).unwrap();
+    let ending =
+        read_once(&source, runwatch::engine::options(), |block| n_lines += block.len_lines()).unwrap();
     assert_eq!((ending.bytes, ending.lines, n_lines), (END + 2, 2, 2));
     assert_eq!((stage.places[1].byte(), stage.archive.record(stage.places[1], 9)), (END, Ok(b"2".to_vec())));
 }

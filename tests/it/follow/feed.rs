@@ -18,7 +18,7 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 fn feed(stage: &Stage, watch: bool) -> Result<Feed, OpenError> {
-    let options = Options { watch, ..Options::default() };
+    let options = Options { watch, ..runwatch::engine::options() };
     Feed::open(&Origin::Path(stage.path("log")), options)
 }
 
@@ -128,6 +128,7 @@ fn what_cannot_be_followed_is_an_error_at_once() {
         assert!(error.to_string().ends_with(words), "{error}");
         assert!(error.hint().unwrap().contains(hint));
     }
-    let error = Feed::open(&Origin::Path(stage.dir.path().to_owned()), Options::default()).unwrap_err();
+    let error =
+        Feed::open(&Origin::Path(stage.dir.path().to_owned()), runwatch::engine::options()).unwrap_err();
     assert!(matches!(error, OpenError::Directory(_)));
 }

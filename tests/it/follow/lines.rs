@@ -6,7 +6,6 @@ use std::process::{Command, Stdio};
 use runwatch::engine::actionqueue;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
-use runwatch::source::lines::Limits;
 use runwatch::source::origin::Origin;
 use runwatch::source::read_once::read_once;
 use runwatch::store::{Problem, Rules, Store};
@@ -27,7 +26,7 @@ fn folded(bytes: &[u8]) -> Store {
     let fold = move || {
         let (mut store, mut decoder) = (actionqueue::store(Rules::Lenient), Decoder::default());
         let each = |block| fold::batch(&mut store, &decoder.decode(block));
-        read_once(&source, Limits::default(), each).unwrap();
+        read_once(&source, runwatch::engine::options(), each).unwrap();
         store
     };
     std::thread::Builder::new().stack_size(1 << 20).spawn(fold).unwrap().join().unwrap()

@@ -227,7 +227,7 @@ fn once(stage: &Stage) -> (Vec<String>, u64) {
     let mut lines = Vec::new();
     let source = Origin::Path(stage.path("log"));
     let ending =
-        read_once(&source, stage.limits(), |block| lines.extend(block.lines().map(|line| spell(&line))));
+        read_once(&source, stage.options(), |block| lines.extend(block.lines().map(|line| spell(&line))));
     (lines, ending.unwrap().pending)
 }
 

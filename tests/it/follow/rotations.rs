@@ -215,7 +215,7 @@ fn a_deleted_generation_is_held_only_where_lines_are_read_back() {
         stage.pass(Duration::from_secs(10));
         let deleted = format!("{}.1 (deleted)", id.display());
         // The handles by which the test itself reads lines back are closed.
-        stage.archive = runwatch::source::archive::Archive::default();
+        stage.archive = runwatch::source::archive::Archive::new(runwatch::engine::options().framing);
         let is_held = fs::read_dir("/proc/self/fd")
             .unwrap()
             .flatten()

@@ -12,7 +12,6 @@ use runwatch::engine::feed::Feed;
 use runwatch::source::archive::Archive;
 use runwatch::source::delivery::{Delivery, SourceNotice};
 use runwatch::source::line::Raw;
-use runwatch::source::options::Options;
 use runwatch::source::origin::Origin;
 use runwatch::source::reread::Reread as _;
 use serde_json::Value;
@@ -39,8 +38,8 @@ fn rotate(rotations: u32, lines: u32, kept: u32) -> (usize, usize) {
     let path = |name: &str| dir.join(name);
     let writer = || File::options().create(true).append(true).open(path("log")).unwrap();
     drop(writer());
-    let mut feed = Feed::open(&Origin::Path(path("log")), Options::default()).unwrap();
-    let mut archive = Archive::default();
+    let mut feed = Feed::open(&Origin::Path(path("log")), runwatch::engine::options()).unwrap();
+    let mut archive = Archive::new(runwatch::engine::options().framing);
     let (is_over, total) = (AtomicBool::new(false), rotations * lines);
     let mut seen = BTreeSet::new();
     let (mut most_held, mut most_watches, mut n_rotated) = (0, 0, 0);

@@ -45,14 +45,14 @@ impl Stage {
             name: "log".to_owned(),
             place: String::new(),
             follow: None,
-            options: Options { limits, watch: false, ..Options::default() },
+            options: Options { limits, watch: false, ..runwatch::engine::options() },
             now: Instant::now(),
             lines: Vec::new(),
             places: Vec::new(),
             notices: Vec::new(),
             status: Status::default(),
             is_told: false,
-            archive: Archive::default(),
+            archive: Archive::new(runwatch::engine::options().framing),
         }
     }
 
@@ -93,8 +93,8 @@ impl Stage {
         self.options.faults != runwatch::fault::Faults::default()
     }
 
-    pub(crate) fn limits(&self) -> Limits {
-        self.options.limits
+    pub(crate) fn options(&self) -> Options {
+        self.options
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

@@ -9,7 +9,6 @@ use runwatch::commands::runs;
 use runwatch::engine::batch::Decoder;
 use runwatch::history::{History, Keep};
 use runwatch::source::archive::Archive;
-use runwatch::source::lines::Limits;
 use runwatch::source::origin::Origin;
 use runwatch::source::read_once::read_once;
 use runwatch::store::{Rules, Store};
@@ -44,11 +43,12 @@ impl Stage {
 
     /// The history of all of it, and what its lines are read again from.
     pub(crate) fn history(&self) -> (History, Archive) {
-        let mut archive = Archive::default();
+        let mut archive = Archive::new(runwatch::engine::options().framing);
         archive.keep(0, &Arc::new(File::open(self.file.path()).unwrap()));
         let mut history = History::new(Rules::Lenient, Keep::Lines(u64::MAX));
         let mut decoder = Decoder::default();
-        read_once(&self.source(), Limits::default(), |block| history.fold(&decoder.decode(block))).unwrap();
+        read_once(&self.source(), runwatch::engine::options(), |block| history.fold(&decoder.decode(block)))
+            .unwrap();
         (history, archive)
     }
 }

@@ -5,9 +5,13 @@
 use std::fmt;
 
 use super::{Embedding, Field, Form, Prefix};
+use crate::source::shape::RecordShape;
 
 /// Picks the events out of JSON, at any depth.
-const SEARCH: &str = "jq -c '.. | select(.sequence? and .event?)'";
+fn search(shape: &RecordShape) -> String {
+    let keys: Vec<String> = shape.every.iter().map(|key| format!(".{key}?")).collect();
+    format!("jq -c '.. | select({})'", keys.join(" and "))
+}
 
 /// Joins the pieces of each stream. Docker cuts behind 16 KiB, and a newline ends the last piece; other collectors write
 /// the same fields without newlines, and whole.
@@ -18,18 +22,26 @@ const CRI: &str =
     r#"awk '{s=$2; t=$3; sub(/^[^ ]+ [^ ]+ [^ ]+ ?/,""); b[s]=b[s] $0} t!~/^P/{print b[s]; b[s]=""}'"#;
 
 /// Breaks a line before each event but the first.
-const BREAK: &str = r#"awk '{gsub(/[}][^{}"]*[{] *"(sequence|control|event)"/,"}\n&")} 1'"#;
+fn breaks(shape: &RecordShape) -> String {
+    format!(r#"awk '{{gsub(/[}}][^{{}}"]*[{{] *"({})"/,"}}\n&")}} 1'"#, first(shape))
+}
+
+/// Pattern of the keys that come first.
+fn first(shape: &RecordShape) -> String {
+    shape.first.join("|")
+}
 
 /// Cuts off the text before and behind the event of each line.
-fn events(name: &str) -> String {
-    let gap = if name.is_empty() { "" } else { " " };
-    format!(r#"grep -aoE '[{{] *"(sequence|control|event)".*'{gap}{name} | sed 's/}}[^}}]*$/}}/'"#)
+fn events(shape: &RecordShape, name: &str) -> String {
+    let (gap, first) = (if name.is_empty() { "" } else { " " }, first(shape));
+    format!(r#"grep -aoE '[{{] *"({first})".*'{gap}{name} | sed 's/}}[^}}]*$/}}/'"#)
 }
 
 impl Embedding {
     /// The command that writes `name`, a word of a shell, with one event a line, where there is one.
     pub(in crate::source::sniff) fn command(self, name: &str) -> Option<String> {
-        let Some(separator) = self.separator else { return self.form?.command(name) };
+        let shape = self.shape;
+        let Some(separator) = self.separator else { return self.form?.command(shape, name) };
         let separator = match separator {
             b'\r' => r"\r".to_owned(),
             0 => r"\0".to_owned(),
@@ -38,38 +50,42 @@ impl Embedding {
         let split = format!(r"tr '{separator}' '\n' < {name}");
         match self.form {
             None => Some(split),
-            Some(form) => form.command("").map(|command| format!("{split} | {}", command.trim_end())),
+            Some(form) => form.command(shape, "").map(|command| format!("{split} | {}", command.trim_end())),
         }
     }
 }
 
 impl Form {
-    fn command(self, name: &str) -> Option<String> {
+    fn command(self, shape: &RecordShape, name: &str) -> Option<String> {
+        let mark = shape.mark();
         Some(match self {
             Self::WholeArray => format!("jq -c '.[]' {name}"),
             // Also the part before a fault, such as a bracket that is missing at the end.
             Self::Array => format!("jq -cn --stream 'fromstream(1|truncate_stream(inputs))' {name}"),
             Self::Indented | Self::Joined => format!("jq -c . {name}"),
-            Self::Wrapped | Self::Nested => format!("{SEARCH} {name}"),
-            Self::NestedInText => format!("grep -aoE '[{{].*[}}]' {name} | {SEARCH}"),
-            Self::JoinedByText => format!("{BREAK} {name} | {}", events("")),
-            Self::Quoted(_) => format!(r#"jq -r '.. | strings | select(contains("\"sequence\""))' {name}"#),
+            Self::Wrapped | Self::Nested => format!("{} {name}", search(shape)),
+            Self::NestedInText => format!("grep -aoE '[{{].*[}}]' {name} | {}", search(shape)),
+            Self::JoinedByText => format!("{} {name} | {}", breaks(shape), events(shape, "")),
+            Self::Quoted(_) => {
+                format!(r#"jq -r '.. | strings | select(contains("\"{mark}\""))' {name}"#)
+            }
             Self::QuotedInText => {
-                format!(r#"grep -aoE '"[{{] *\\"(sequence|control|event)\\"([^"\\]|\\.)*"' {name} | jq -r ."#)
+                let first = first(shape);
+                format!(r#"grep -aoE '"[{{] *\\"({first})\\"([^"\\]|\\.)*"' {name} | jq -r ."#)
             }
             Self::Deep => format!(
-                r#"jq -r 'def f: .. | strings | if contains("\"sequence\"") then . else (fromjson? | f) end; f' {name}"#
+                r#"jq -r 'def f: .. | strings | if contains("\"{mark}\"") then . else (fromjson? | f) end; f' {name}"#
             ),
             // Any event has this word, at any depth.
-            Self::DockerUnseen => format!("{DOCKER} {name} | grep -a sequence"),
-            Self::CriUnseen => format!("{CRI} {name} | grep -a sequence"),
-            Self::Docker => format!("{DOCKER} {name} | {}", events("")),
+            Self::DockerUnseen => format!("{DOCKER} {name} | grep -a {mark}"),
+            Self::CriUnseen => format!("{CRI} {name} | grep -a {mark}"),
+            Self::Docker => format!("{DOCKER} {name} | {}", events(shape, "")),
             Self::Tagged => format!(
                 r#"jq -j '(.log // .message) + (if .logtag == "P" then "" else "\n" end)' {name} | {}"#,
-                events("")
+                events(shape, "")
             ),
-            Self::Cri => format!("{CRI} {name} | {}", events("")),
-            Self::ArrayOfLines | Self::Prefixed(_) | Self::Bulk => events(name),
+            Self::Cri => format!("{CRI} {name} | {}", events(shape, "")),
+            Self::ArrayOfLines | Self::Prefixed(_) | Self::Bulk => events(shape, name),
             Self::Colored => format!(r#"sed "s/$(printf '\033')\[[0-9;]*m//g" {name}"#),
             Self::Python => format!(
                 "python3 -c 'import ast,json,sys; [print(json.dumps(ast.literal_eval(line))) for line in sys.stdin]' < {name}"

@@ -1,7 +1,6 @@
 //! Events and their first fields in bytes that may be JSON, without reading it. Must not know how they are embedded.
 
-/// The fields of an event, any of which may come first.
-pub(super) const KEYS: [&str; 3] = ["sequence", "control", "event"];
+use crate::source::shape::RecordShape;
 
 /// The bytes without blanks, NULs and record separators before them.
 pub(super) fn trim(bytes: &[u8]) -> &[u8] {
@@ -10,17 +9,17 @@ pub(super) fn trim(bytes: &[u8]) -> &[u8] {
 }
 
 /// The first field of the event that begins here.
-pub(super) fn event_at(bytes: &[u8]) -> Option<&'static str> {
-    event_and_gap(bytes).map(|(_, key)| key)
+pub(super) fn event_at(shape: &RecordShape, bytes: &[u8]) -> Option<&'static str> {
+    event_and_gap(shape, bytes).map(|(_, key)| key)
 }
 
 /// The same, with the blanks before that field.
-pub(super) fn event_and_gap(bytes: &[u8]) -> Option<(&[u8], &'static str)> {
+pub(super) fn event_and_gap<'a>(shape: &RecordShape, bytes: &'a [u8]) -> Option<(&'a [u8], &'static str)> {
     let inner = bytes.strip_prefix(b"{")?;
     let field = inner.trim_ascii_start();
     let gap = &inner[..inner.len() - field.len()];
-    let key = KEYS.into_iter().find(|key| is_named(field, key))?;
-    Some((gap, key)).filter(|_| key != "event" || !has_other_event(field))
+    let key = shape.first.iter().copied().find(|key| is_named(field, key))?;
+    Some((gap, key)).filter(|_| key != shape.shared || !has_other_event(shape, field))
 }
 
 fn is_named(field: &[u8], key: &str) -> bool {
@@ -28,32 +27,32 @@ fn is_named(field: &[u8], key: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with(b"\""))
 }
 
-/// Is true of a field `event` that is a collector's: it holds a text, or a whole event.
-fn has_other_event(field: &[u8]) -> bool {
-    let value = field["\"event\"".len()..].trim_ascii_start();
+/// Is true of a field of a shared name that is a collector's: it holds a text, or a whole event.
+fn has_other_event(shape: &RecordShape, field: &[u8]) -> bool {
+    let value = field[shape.shared.len() + 2..].trim_ascii_start();
     let value = value.strip_prefix(b":").map_or(value, <[u8]>::trim_ascii_start);
     let inner = value.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
-    value.starts_with(b"\"") || inner.is_some_and(|inner| KEYS.iter().any(|key| is_named(inner, key)))
+    value.starts_with(b"\"") || inner.is_some_and(|inner| shape.first.iter().any(|key| is_named(inner, key)))
 }
 
 /// Is true where an event begins whose quotes are escaped more than once.
-pub(super) fn is_deep_at(bytes: &[u8]) -> bool {
+pub(super) fn is_deep_at(shape: &RecordShape, bytes: &[u8]) -> bool {
     let Some(inner) = bytes.strip_prefix(b"{") else { return false };
     let n_escapes = inner.iter().take_while(|byte| **byte == b'\\').count();
     let field = &inner[n_escapes..];
     n_escapes > 1
-        && KEYS.iter().any(|key| {
+        && shape.first.iter().any(|key| {
             let rest = field.strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(key.as_bytes()));
             rest.is_some_and(|rest| rest.starts_with(b"\\"))
         })
 }
 
 /// Is true where an event begins whose quotes are escaped.
-pub(super) fn is_escaped_at(bytes: &[u8]) -> bool {
+pub(super) fn is_escaped_at(shape: &RecordShape, bytes: &[u8]) -> bool {
     let Some(inner) = bytes.strip_prefix(b"{") else { return false };
     let blanks = inner.iter().take_while(|byte| **byte == b' ').count();
     let field = inner[blanks..].strip_prefix(b"\\n").unwrap_or(&inner[blanks..]).trim_ascii_start();
-    KEYS.iter().any(|key| field.starts_with(format!("\\\"{key}\\\"").as_bytes()))
+    shape.first.iter().any(|key| field.starts_with(format!("\\\"{key}\\\"").as_bytes()))
 }
 
 /// Where the object ends that begins here.
