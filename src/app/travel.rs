@@ -57,15 +57,15 @@ pub(super) struct Stand<'a> {
 /// Result of a step in time for the notices.
 #[derive(Debug, Default, PartialEq, Eq)]
 #[must_use = "what is said of a way is to be told"]
-pub(super) struct Said {
+pub(super) struct TravelRemark {
     /// Another way was begun: what was said of the last one is over.
     pub(super) is_over: bool,
     pub(super) remark: Option<Remark>,
 }
 
-/// Progress of a way.
+/// TravelProgress of a way.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Progress {
+pub(super) enum TravelProgress {
     /// There is more of it.
     Going,
     /// It has led to its end, and to this run.
@@ -74,7 +74,7 @@ pub(super) enum Progress {
     Blocked(Remark),
 }
 
-impl Said {
+impl TravelRemark {
     fn of(remark: Remark) -> Self {
         Self { is_over: false, remark: Some(remark.about(Subject::Way)) }
     }
@@ -140,12 +140,12 @@ impl Travel {
 
     /// Goes some way to the instant that was asked for, reading lines again where it must; nothing where there is no
     /// way to go.
-    pub(super) fn advance(&mut self, history: &mut History, log: &dyn Reread) -> Option<Progress> {
+    pub(super) fn advance(&mut self, history: &mut History, log: &dyn Reread) -> Option<TravelProgress> {
         Some(match history.seek(self.goal?, log) {
-            Ok(false) => Progress::Going,
+            Ok(false) => TravelProgress::Going,
             Ok(true) => {
                 self.goal = None;
-                Progress::Arrived(self.finds.take())
+                TravelProgress::Arrived(self.finds.take())
             }
             Err(gone) => {
                 self.goal = None;
@@ -154,7 +154,7 @@ impl Travel {
                 self.is_held &= !history.is_at_edge();
                 let words =
                     format!("that instant cannot be shown again: {gone}; this is one before or after it");
-                Progress::Blocked(Remark::warning(words).about(Subject::Way))
+                TravelProgress::Blocked(Remark::warning(words).about(Subject::Way))
             }
         })
     }
@@ -198,7 +198,7 @@ impl Travel {
     }
 
     /// Goes to an instant, and stops playing.
-    pub(super) fn go_to(&mut self, goal: Goal, history: &History) -> Said {
+    pub(super) fn go_to(&mut self, goal: Goal, history: &History) -> TravelRemark {
         self.player.stop();
         self.leaving = None;
         self.finds = None;
@@ -210,16 +210,16 @@ impl Travel {
             Remark::note("the past of this log is not kept")
         } else {
             self.set_out(goal, history);
-            return Said::over();
+            return TravelRemark::over();
         };
-        Said { is_over: true, remark: Some(remark) }
+        TravelRemark { is_over: true, remark: Some(remark) }
     }
 
     /// Goes to an instant by its name.
-    pub(super) fn go_to_when(&mut self, when: &When, history: &History, clock: &Clock) -> Said {
+    pub(super) fn go_to_when(&mut self, when: &When, history: &History, clock: &Clock) -> TravelRemark {
         let goal = when.goal(Here::of(history.store()), clock.of(history.store().unit()));
         if matches!(goal, Goal::Time(_)) && self.edge(history).at == 0 && history.edge() > 0 {
-            return Said::of(Remark::warning(format!("{TIMELESS}: {TIMELESS_HINT}")));
+            return TravelRemark::of(Remark::warning(format!("{TIMELESS}: {TIMELESS_HINT}")));
         }
         let said = self.go_to(goal, history);
         self.asked = self.goal;
@@ -227,9 +227,9 @@ impl Travel {
     }
 
     /// Goes to the edge, to stay there.
-    fn return_to_edge(&mut self, history: &History) -> Said {
+    fn return_to_edge(&mut self, history: &History) -> TravelRemark {
         if !self.is_held {
-            return Said::default();
+            return TravelRemark::default();
         }
         let said = self.go_to(Goal::Position(history.edge()), history);
         self.is_returning = true;
@@ -237,7 +237,7 @@ impl Travel {
     }
 
     /// Does what a key of time means; nothing where it is none, or is none here.
-    pub(super) fn turn(&mut self, action: Action, from: Stand<'_>) -> Option<Said> {
+    pub(super) fn turn(&mut self, action: Action, from: Stand<'_>) -> Option<TravelRemark> {
         let Stand { history, looks_back, now, .. } = from;
         Some(match action {
             Action::StepBack => self.step(-1, history),
@@ -246,8 +246,8 @@ impl Travel {
             Action::MinuteForward => self.go_way(Way::Minute(Turn::Forward), from),
             Action::PreviousOfRun => self.go_way(Way::OfRun(Turn::Back), from),
             Action::NextOfRun => self.go_way(Way::OfRun(Turn::Forward), from),
-            Action::Faster => Said::of(Remark::note(self.player.set_speed(1, now))),
-            Action::Slower => Said::of(Remark::note(self.player.set_speed(-1, now))),
+            Action::Faster => TravelRemark::of(Remark::note(self.player.set_speed(1, now))),
+            Action::Slower => TravelRemark::of(Remark::note(self.player.set_speed(-1, now))),
             Action::Start if looks_back => self.go_to(Goal::Position(0), history),
             Action::End if looks_back => self.return_to_edge(history),
             Action::Follow if self.is_held => self.return_to_edge(history),
@@ -259,27 +259,27 @@ impl Travel {
     }
 
     /// Plays on, or stops. From the end it begins again at the start.
-    fn toggle_play(&mut self, history: &History, now: Instant) -> Said {
+    fn toggle_play(&mut self, history: &History, now: Instant) -> TravelRemark {
         if self.player.stop() {
             self.goal = None;
-            return Said::default();
+            return TravelRemark::default();
         }
         if history.edge() == 0 {
-            return Said::default();
+            return TravelRemark::default();
         }
         let said = if history.is_at_edge() && self.goal.is_none() {
             self.go_to(Goal::Position(0), history)
         } else {
-            Said::default()
+            TravelRemark::default()
         };
         self.player.begin(now);
         said
     }
 
     /// Lets the log go on as far as the time that has passed says.
-    pub(super) fn play(&mut self, history: &History, now: Instant) -> Said {
+    pub(super) fn play(&mut self, history: &History, now: Instant) -> TravelRemark {
         if self.goal.is_some() {
-            return Said::default();
+            return TravelRemark::default();
         }
         let edge = self.edge(history);
         match self.player.beat(history, edge, now) {
@@ -287,19 +287,19 @@ impl Travel {
             Some(Beat::To(position)) => self.set_out(Goal::Position(position), history),
             None => (),
         }
-        Said::default()
+        TravelRemark::default()
     }
 
     fn outset<'a>(&self, history: &'a History) -> Outset<'a> {
         Outset { goal: self.goal, history, edge: self.edge(history) }
     }
 
-    fn step(&mut self, by: i64, history: &History) -> Said {
+    fn step(&mut self, by: i64, history: &History) -> TravelRemark {
         match self.goal {
             // Where that leads is known on arrival.
             Some(Goal::Sequence(_) | Goal::Time(_)) => {
                 self.steps += by;
-                Said::default()
+                TravelRemark::default()
             }
             _ => {
                 let aim = self.outset(history).aim();
@@ -309,7 +309,7 @@ impl Travel {
     }
 
     /// Goes the way that a key asks for, or says why there is none.
-    fn go_way(&mut self, way: Way, from: Stand<'_>) -> Said {
+    fn go_way(&mut self, way: Way, from: Stand<'_>) -> TravelRemark {
         match self.outset(from.history).destination(way, from.run) {
             Ok(Destination { goal, leaving, finds }) => {
                 let said = self.go_to(goal, from.history);
@@ -317,7 +317,7 @@ impl Travel {
                 self.finds = finds;
                 said
             }
-            Err(words) => Said::of(Remark::note(words)),
+            Err(words) => TravelRemark::of(Remark::note(words)),
         }
     }
 }
@@ -359,9 +359,9 @@ impl App {
         let Some(progress) = self.travel.advance(&mut self.session.history, log) else { return };
         self.is_dirty = true;
         match progress {
-            Progress::Going => (),
-            Progress::Arrived(run) => self.arrived(run),
-            Progress::Blocked(remark) => self.tell(remark),
+            TravelProgress::Going => (),
+            TravelProgress::Arrived(run) => self.arrived(run),
+            TravelProgress::Blocked(remark) => self.tell(remark),
         }
         self.on_change(Change::Traveled);
     }
@@ -408,7 +408,7 @@ impl App {
     }
 
     /// Tells what is said of a way.
-    pub(super) fn tell_way(&mut self, said: Said) {
+    pub(super) fn tell_way(&mut self, said: TravelRemark) {
         if said.is_over {
             self.notices.withdraw_about(Subject::Way);
         }

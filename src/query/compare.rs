@@ -3,7 +3,7 @@
 /// A comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Compare {
-    /// `:`, what is meant most often: see [`super::field::Kind`].
+    /// `:`, what is meant most often: see [`super::field::FieldKind`].
     Fits,
     /// `=`: the very value.
     Same,

@@ -19,7 +19,7 @@ pub struct RecordShape {
 }
 
 impl RecordShape {
-    /// The key that shows a record wherever it stands.
+    /// The key that shows a record at any place.
     pub(super) fn mark(&self) -> &'static str {
         self.every.first().copied().unwrap_or_default()
     }

@@ -13,8 +13,8 @@ use crate::model::id::{RunId, TaskId};
 use crate::store::RunSet;
 use crate::view::format::{count, sequence};
 use crate::view::notice::Subject;
-use crate::view::{Ids, Pane};
 use crate::view::sending::Progress;
+use crate::view::{Ids, Pane};
 
 impl App {
     /// Asks whether to cancel the marked runs, or else the one that is pointed out.

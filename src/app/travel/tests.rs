@@ -289,7 +289,10 @@ fn playing_stops_at_the_end_and_when_it_is_told() {
     assert_eq!(stage.app.travel.course(stage.app.looks_back()), TimelineCourse::Still);
     stage.press("<space>");
     play(&mut stage, 30_000);
-    assert_eq!((position(&stage), stage.app.travel.course(stage.app.looks_back())), (20, TimelineCourse::Still));
+    assert_eq!(
+        (position(&stage), stage.app.travel.course(stage.app.looks_back())),
+        (20, TimelineCourse::Still)
+    );
     assert_eq!(stage.app.travel.next_beat(stage.now().instant), None, "at the end there is no next beat");
 }
 
@@ -301,7 +304,10 @@ fn playing_in_the_past_of_a_live_log_leads_back_to_its_edge() {
     assert_eq!(stage.app.travel.course(stage.app.looks_back()), TimelineCourse::Playing(Some(1)));
     stage.finish();
     play(&mut stage, 10_000);
-    assert_eq!((position(&stage), stage.app.travel.course(stage.app.looks_back())), (4, TimelineCourse::Live));
+    assert_eq!(
+        (position(&stage), stage.app.travel.course(stage.app.looks_back())),
+        (4, TimelineCourse::Live)
+    );
     assert_eq!(stage.app.summary().flow, Flow::Live);
 }
 
@@ -313,7 +319,10 @@ fn as_fast_as_it_goes_is_over_in_a_few_beats() {
     stage.press("<home><space>");
     stage.finish();
     play(&mut stage, 60);
-    assert_eq!((position(&stage), stage.app.travel.course(stage.app.looks_back())), (3000, TimelineCourse::Still));
+    assert_eq!(
+        (position(&stage), stage.app.travel.course(stage.app.looks_back())),
+        (3000, TimelineCourse::Still)
+    );
 }
 
 #[test]
