@@ -28,10 +28,10 @@ use runwatch::history::Keep;
 use runwatch::input::Action;
 use runwatch::query::Query;
 use runwatch::source::delivery::{Delivery, Status};
-use runwatch::source::framing::Splitter as _;
 use runwatch::source::lines::{Limits, Lines};
 use runwatch::source::origin::Origin;
 use runwatch::source::read_once::Once;
+use runwatch::source::splitter::Splitter as _;
 use runwatch::ui::{self, Theme};
 use runwatch::view::Clock;
 

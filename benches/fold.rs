@@ -16,9 +16,9 @@ use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::source::block::Block;
-use runwatch::source::framing::Splitter as _;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
+use runwatch::source::splitter::Splitter as _;
 use runwatch::store::Rules;
 
 /// Splits a log as the reader does, and hands out its blocks.

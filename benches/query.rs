@@ -13,9 +13,9 @@ use runwatch::engine::actionqueue::states::STATES;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::query::{Query, QueryMatcher};
-use runwatch::source::framing::Splitter as _;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
+use runwatch::source::splitter::Splitter as _;
 use runwatch::store::{Rules, Store};
 
 const RUNS: u64 = 1_000_000;

@@ -19,10 +19,12 @@ pub mod open;
 pub mod options;
 pub mod origin;
 pub mod passes;
+mod passing;
 pub mod read_once;
 pub mod reread;
 pub mod shape;
 pub mod sniff;
+pub mod splitter;
 pub mod spool;
 pub mod stdin;
 

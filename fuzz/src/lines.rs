@@ -1,9 +1,9 @@
 //! However bytes are cut into pieces, their lines are those of the whole, and of a plain reading of it.
 
 use runwatch::source::block::Block;
-use runwatch::source::framing::Splitter as _;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
+use runwatch::source::splitter::Splitter as _;
 
 /// NULs before it, its text or its full length, and its place.
 type Seen = (u64, Result<Vec<u8>, u64>, u64);

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::batch::{Batch, Decoder};
-use runwatch::source::framing::Splitter as _;
 use runwatch::source::lines::{Limits, Lines};
+use runwatch::source::splitter::Splitter as _;
 
 /// A line of each kind of event, of both vocabularies.
 const SAMPLES: [&str; 2] = [

@@ -17,8 +17,8 @@ use crate::input::key;
 use crate::model::id::RunId;
 use crate::source::archive::Archive;
 use crate::source::delivery::{Delivery, Status};
-use crate::source::framing::Splitter as _;
 use crate::source::lines::{Limits, Lines};
+use crate::source::splitter::Splitter as _;
 
 /// 2026-11-20, when the runs of the tests are created.
 pub(super) const SECOND: u64 = 1_795_196_261;

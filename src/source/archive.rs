@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use super::block::Block;
 use super::delivery::{ContentChange, SourceNotice};
-use super::framing::{Framing, Splitter};
+use super::framing::Framing;
 use super::handle::Handle;
 use super::lines::Limits;
 use super::open::reason;
 use super::origin::Origin;
-use super::read_once::is_passing;
+use super::passing::is_passing;
 use super::reread::{Blocks, Gone, Reread};
+use super::splitter::Splitter;
 use crate::model::position::{Parts, Position};
 
 /// Generations that are kept open; each holds a descriptor, and a deleted one also its disk space.

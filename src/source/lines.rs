@@ -13,8 +13,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::block::{Block, Head, Long};
-use super::framing::Splitter;
 use super::shape::RecordShape;
+use super::splitter::Splitter;
 use squeeze::{MAX_LINE_BYTES, Squeeze};
 
 /// Limits on the bytes kept of a line, and in a block.

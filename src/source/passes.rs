@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use super::open::OpenError;
 use super::options::Options;
 use super::origin::Origin;
-use super::read_once::{Named, Once, is_passing, open_origin};
+use super::passing::is_passing;
+use super::read_once::{Named, Once, open_origin};
 use super::spool::Spool;
 
 /// Bytes that are taken from a pipe at once.

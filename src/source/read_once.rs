@@ -3,19 +3,19 @@
 //! The same splitter as the feed's: on a file that was never rotated both see the same lines. Must not follow.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use super::archive::Archive;
 use super::block::Block;
 use super::file::hole::{LONG, end_of_hole};
-use super::framing::Splitter;
 use super::open::{OpenError, Sniffer, open_waiting};
 use super::options::Options;
 use super::origin::Origin;
+use super::passing::is_passing;
 use super::reread::Reread;
+use super::splitter::Splitter;
 
 /// End of a log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -199,18 +199,6 @@ pub fn rereader(origin: &Origin, options: Options) -> impl Reread + use<> {
 /// The standard input without a buffer of its own.
 pub fn stdin() -> io::Result<File> {
     Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
-}
-
-/// Is true when reading may simply go on. Another process may have made our input non-blocking: then waits a little.
-pub fn is_passing(error: &io::Error) -> bool {
-    match error.kind() {
-        ErrorKind::Interrupted => true,
-        ErrorKind::WouldBlock => {
-            std::thread::sleep(Duration::from_millis(10));
-            true
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]

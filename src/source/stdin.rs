@@ -12,11 +12,13 @@ use super::archive::Archive;
 use super::block::Block;
 use super::delivery::{Delivery, SourceNotice, Status};
 use super::fault_injection::FaultInjector;
-use super::framing::{Framing, Splitter};
+use super::framing::Framing;
 use super::open::{OpenError, Sniffer, reason};
 use super::options::Options;
-use super::read_once::{is_passing, stdin};
+use super::passing::is_passing;
+use super::read_once::stdin;
 use super::reread::Reread;
+use super::splitter::Splitter;
 use super::spool::Spool;
 use super::{Source, SourceStep};
 

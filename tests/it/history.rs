@@ -12,8 +12,8 @@ use runwatch::engine::batch::{Batch, Decoder};
 use runwatch::engine::fold;
 use runwatch::history::{Goal, Grain, History, Keep};
 use runwatch::source::archive::Archive;
-use runwatch::source::framing::Splitter as _;
 use runwatch::source::lines::{Limits, Lines};
+use runwatch::source::splitter::Splitter as _;
 use runwatch::store::Rules;
 use serde_json::Value;
 

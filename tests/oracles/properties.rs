@@ -13,9 +13,9 @@ use runwatch::engine::actionqueue::states::RunState;
 use runwatch::engine::batch::Decoder;
 use runwatch::engine::fold;
 use runwatch::model::id::RunId;
-use runwatch::source::framing::Splitter as _;
 use runwatch::source::line::Raw;
 use runwatch::source::lines::{Limits, Lines};
+use runwatch::source::splitter::Splitter as _;
 use runwatch::store::{NEAR, Problem, ProblemKind, RUNGS, Rules, RunKey, Rungs, Store, Tally};
 use serde_json::{Value, json};
 

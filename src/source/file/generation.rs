@@ -16,12 +16,12 @@ use super::hole::{LONG, end_of_hole};
 use super::marker::Marker;
 use crate::source::block::Block;
 use crate::source::fault_injection::FaultInjector;
-use crate::source::framing::Splitter;
 use crate::source::handle::Handle;
 use crate::source::open::{FileId, Opened, Sniffer, path_of};
 use crate::source::options::Options;
 use crate::source::shape::RecordShape;
 use crate::source::sniff::{FileKind, SNIFFED, sniff};
+use crate::source::splitter::Splitter;
 use crate::source::spool::Spool;
 
 /// One content of the log.
