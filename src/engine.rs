@@ -6,6 +6,7 @@
 pub mod actionqueue;
 pub mod batch;
 pub mod cause;
+pub mod dag_executor;
 pub mod feed;
 pub mod fold;
 pub mod record;

@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod dag_executor;
 mod generated;
 mod properties;
 mod reducer;
