@@ -115,6 +115,9 @@ impl Store {
             task: aside.task,
             lease: self.lease_of(key),
             reason: odd.reason,
+            error: odd.error,
+            output: odd.output,
+            word: odd.word,
             uncounted: odd.uncounted,
             last: LastEvent {
                 kind: record.last().kind,
@@ -293,7 +296,8 @@ impl Store {
     #[must_use]
     pub fn latest_error(&self, key: RunKey) -> Option<Name> {
         let mut attempts = self.attempts.latest(self.record(key).attempt);
-        attempts.find_map(|(link, _)| self.attempts.rest(link)?.error)
+        let of_attempt = attempts.find_map(|(link, _)| self.attempts.rest(link)?.error);
+        of_attempt.or_else(|| self.odd(key).error)
     }
 
     /// Runs of several attempts that have used all but `left` of them, for `left` below [`super::NEAR`].

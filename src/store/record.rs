@@ -59,6 +59,12 @@ pub(super) struct Odd {
     pub(super) uncounted: u32,
     /// Why it is suspended.
     pub(super) reason: Option<Name>,
+    /// What went wrong in it, where no attempt of it has that.
+    pub(super) error: Option<Name>,
+    /// What it gave back, where no attempt of it has that.
+    pub(super) output: Option<Name>,
+    /// The word that the log has for its state, where that is another than the name of the state.
+    pub(super) word: Option<Name>,
     /// Where it stands among the runs near their cap.
     pub(super) near_slot: Slot,
     /// Which lane of the runs near their cap it is in, if `near_slot` is in one.
@@ -109,6 +115,9 @@ impl Default for Odd {
             failure_attempt_count: 0,
             uncounted: 0,
             reason: None,
+            error: None,
+            output: None,
+            word: None,
             near_slot: Slot::NONE,
             near_lane: 0,
             flagged: false,

@@ -36,6 +36,12 @@ pub struct Run {
     pub lease: Option<Lease>,
     /// Why it is parked, if it is and the log says why.
     pub reason: Option<Name>,
+    /// What went wrong in it, where the log says so of the run and not of one of its attempts.
+    pub error: Option<Name>,
+    /// What it gave back, where the log says so of the run and not of one of its attempts.
+    pub output: Option<Name>,
+    /// The word that the log has for its state, where that is another than the name of the state.
+    pub word: Option<Name>,
     /// Attempts that do not count against the cap.
     pub uncounted: u32,
     /// The last event that was applied to it.

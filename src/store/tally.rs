@@ -26,13 +26,15 @@ pub struct AttemptTally {
     pub total: u64,
     /// Attempts finished, by result in the order of [`AttemptResult::ALL`].
     pub by_result: [u64; AttemptResult::ALL.len()],
+    /// Attempts of which the log does not tell how they ended.
+    pub untold: u64,
 }
 
 impl AttemptTally {
     /// Attempts that the log has not finished: running ones, and those that a cancellation or a crash left open.
     #[must_use]
     pub fn open(&self) -> u64 {
-        self.total - self.by_result.iter().sum::<u64>()
+        self.total.saturating_sub(self.untold + self.by_result.iter().sum::<u64>())
     }
 }
 

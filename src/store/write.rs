@@ -6,6 +6,7 @@
 mod attempt;
 mod run;
 mod task;
+mod whole;
 
 pub use attempt::Ending;
 pub use run::NewRun;

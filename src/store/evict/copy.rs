@@ -93,8 +93,10 @@ impl Thinning {
         aside.created_at = restamp(store, thin, aside.created_at);
         aside.scheduled_at = restamp(store, thin, aside.scheduled_at);
         if let Some(odd) = store.odds.get(aside.odd) {
-            let reason = odd.reason.map(|reason| renaming.name(store, &mut thin.names, reason));
-            aside.odd = thin.odds.seat(Odd { reason, near_slot: Slot::NONE, ..*odd });
+            let mut renamed = |name: Option<Name>| Some(renaming.name(store, &mut thin.names, name?));
+            let (reason, error) = (renamed(odd.reason), renamed(odd.error));
+            let (output, word) = (renamed(odd.output), renamed(odd.word));
+            aside.odd = thin.odds.seat(Odd { reason, error, output, word, near_slot: Slot::NONE, ..*odd });
         }
         let id = record.id;
         thin.id_texts.keep(&store.id_texts, id);

@@ -1,0 +1,71 @@
+//! Runs of engines whose records say the whole of a run at once, and have no event for each step of it.
+
+use crate::model::facts::AttemptResult;
+use crate::store::{RunKey, Store};
+
+impl Store {
+    /// Begins the history of a run with the state in which the log shows it first, at `at`.
+    pub fn begin_history_at(&mut self, key: RunKey, at: u64) {
+        let at = self.stamps.pack(at);
+        let record = &mut self.runs[key.index()];
+        self.changes.push(&mut record.change, None, record.state, at);
+    }
+
+    /// Keeps when a run was created, for one that was known before.
+    pub fn set_created(&mut self, key: RunKey, at: u64) {
+        if self.created_at(key) != at {
+            self.asides[key.index()].created_at = self.stamps.pack(at);
+        }
+    }
+
+    /// Keeps when the state of a run was told of last, for one that is in it already.
+    pub fn set_changed(&mut self, key: RunKey, at: u64) {
+        self.runs[key.index()].last_state_change_at = self.stamps.pack(at);
+    }
+
+    /// Keeps the number of attempts that a run has made. Of those that were not opened one by one the log does not tell
+    /// how they ended, but for the last one, where `last` does.
+    pub fn set_attempts(&mut self, key: RunKey, n: u32, last: Option<(u64, AttemptResult)>) {
+        let before = self.aside(key).attempt_count;
+        if n != before {
+            self.touch(key, |_, aside| aside.attempt_count = n);
+        }
+        let (n_new, tally) = (u64::from(n.saturating_sub(before)), &mut self.head.attempt_tally);
+        tally.total = (tally.total + n_new).saturating_sub(u64::from(before.saturating_sub(n)));
+        if n_new == 0 {
+            return;
+        }
+        match last {
+            Some((at, result)) => {
+                tally.by_result[result as usize] += 1;
+                tally.untold += n_new - 1;
+                self.head.minute.add(self.unit.seconds(at), result);
+            }
+            None => tally.untold += n_new,
+        }
+    }
+
+    /// Keeps what went wrong in a run, where the log says so of the run and not of one of its attempts.
+    pub fn set_error(&mut self, key: RunKey, error: Option<&str>) {
+        if error.is_some() || self.odd(key).error.is_some() {
+            let error = error.map(|error| self.names.intern(error));
+            self.odd_mut(key).error = error;
+        }
+    }
+
+    /// Keeps what a run gave back, where the log says so of the run and not of one of its attempts.
+    pub fn set_output(&mut self, key: RunKey, output: Option<&str>) {
+        if output.is_some() || self.odd(key).output.is_some() {
+            let output = output.map(|output| self.names.intern(output));
+            self.odd_mut(key).output = output;
+        }
+    }
+
+    /// Keeps the word that the log has for the state of a run, where it is not the name of that state.
+    pub fn set_word(&mut self, key: RunKey, word: Option<&str>) {
+        if word.is_some() || self.odd(key).word.is_some() {
+            let word = word.map(|word| self.names.intern(word));
+            self.odd_mut(key).word = word;
+        }
+    }
+}
