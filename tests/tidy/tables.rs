@@ -208,7 +208,7 @@ pub(crate) const NEVER: &[(&str, &[(&str, usize)])] = &[
             // A busy writer is looked at a few hundred times a second, not thousands.
             ("engine/feed.rs", 1),
             // A program made our input non-blocking.
-            ("source/read_once.rs", 1),
+            ("source/passing.rs", 1),
             // Threads that wait for nothing but the terminal.
             ("terminal/output/guard.rs", 1),
             ("terminal/keys.rs", 2),
