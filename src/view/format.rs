@@ -1,4 +1,4 @@
-//! Numbers as they stand in columns.
+//! Numbers in the form of a column.
 
 /// A number with commas: `12,403`.
 #[must_use]
@@ -20,20 +20,20 @@ pub fn count(number: usize) -> String {
     thousands(number as u64)
 }
 
-/// The word for what a number counts: one of it, or any other number.
+/// The word for a counted thing: singular or plural.
 #[must_use]
 pub const fn plural<'a>(number: u64, one: &'a str, many: &'a str) -> &'a str {
     if number == 1 { one } else { many }
 }
 
-/// A number and what it counts: `1 run`, `12,403 runs`.
+/// A number and the word for what it counts: `1 run`, `12,403 runs`.
 #[must_use]
 pub fn counted(number: impl TryInto<u64>, one: &str, many: &str) -> String {
     let number = number.try_into().unwrap_or(u64::MAX);
     format!("{} {}", thousands(number), plural(number, one, many))
 }
 
-/// The units that a number is shortened by, the smallest first.
+/// The units of short numbers, the smallest first.
 const UNITS: [(u64, char); 6] = [
     (1_000, 'k'),
     (1_000_000, 'M'),
@@ -47,7 +47,7 @@ const UNITS: [(u64, char); 6] = [
 pub const SHORT: usize = 4;
 
 /// A number in at most `width` columns, as exactly as they allow and never rounded up: `12,403`, `12.4k`, `12k`.
-/// Nothing where it has no form that is so short: a part of it would be another number.
+/// Nothing where it has no form so short: a part of it would be another number.
 #[must_use]
 pub fn fitted(number: u64, width: usize) -> Option<String> {
     let whole = thousands(number);
@@ -60,7 +60,7 @@ pub fn fitted(number: u64, width: usize) -> Option<String> {
     exact.into_iter().chain([format!("{units}{name}")]).find(|text| text.len() <= width)
 }
 
-/// [`fitted`], and `+` for a number that is larger than its room can say.
+/// [`fitted`], and `+` for a number that does not fit.
 #[must_use]
 pub fn squeezed(number: u64, width: usize) -> String {
     fitted(number, width).unwrap_or_else(|| "+".to_owned())

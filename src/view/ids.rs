@@ -1,8 +1,8 @@
-//! The short form of an id: as many of its digits, or of the letters of a text, as tell those apart that are looked at.
+//! The short form of an id: as many of its digits, or of the letters of a text, as make the ids of the screen distinct.
 //!
 //! Ids that are made in order of time begin alike, others end alike. The form is chosen for all ids of a kind at once,
-//! and changes only where it has to, so that a run keeps its name and its column. It finds the run after `id:`. Must not
-//! know which runs are on the screen.
+//! and changes only where it has to, so that a run keeps its name and its column. It finds the run after `id:`. Must
+//! not know which runs are on the screen.
 
 mod letters;
 
@@ -13,7 +13,7 @@ use crate::model::text::clean;
 use crate::store::Store;
 use letters::TextForm;
 
-/// Digits of an id that are shown, counted without the hyphens.
+/// A range of an id's digits, counted without the hyphens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Part {
     first: usize,
@@ -27,7 +27,7 @@ const fn part(first: usize, len: usize) -> Part {
     Part { first, len }
 }
 
-/// The parts that may be shown: each is taken where none before it tells the ids apart. The last is the whole id.
+/// The parts that may be shown: each is used where none before it makes the ids distinct. The last is the whole id.
 const PARTS: [Part; 11] = [
     part(0, 8),
     part(24, 8),
@@ -52,11 +52,11 @@ pub struct IdForms {
 /// The short form of ids of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Form {
-    /// The part of [`PARTS`] that is shown of UUIDs.
+    /// The index in [`PARTS`] of the part that is shown of UUIDs.
     part: usize,
-    /// What is shown of texts; none before there is one.
+    /// The form of ids that are texts; none before there is one.
     letters: Option<TextForm>,
-    /// Is true once there was a UUID.
+    /// True once there was a UUID.
     has_uuids: bool,
 }
 
@@ -69,7 +69,7 @@ pub struct Ids<'a> {
 }
 
 impl IdForms {
-    /// Sees to it that these are told apart; says whether other forms are shown from now on.
+    /// Chooses forms that make these ids distinct; returns true if a form has changed.
     pub fn tell_apart(&mut self, texts: &IdTexts, runs: &[RunId], tasks: &[TaskId]) -> bool {
         let before = *self;
         self.runs.tell_apart(texts, runs);
@@ -158,7 +158,7 @@ impl Form {
     }
 }
 
-/// The first part from `at` on that differs in all ids that differ.
+/// The first part from `at` on that is distinct for all distinct ids.
 fn apart(mut at: usize, mut ids: Vec<u128>) -> usize {
     ids.sort_unstable();
     ids.dedup();
@@ -180,7 +180,7 @@ impl Part {
         (id << (4 * self.first)) >> (4 * (DIGITS - self.len))
     }
 
-    /// The part of an id as it is written.
+    /// Cuts the part out of a written id.
     fn of(self, id: &str) -> String {
         let shown = &id[place(self.first)..=place(self.first + self.len - 1)];
         match (self.first > 0, self.first > 0 && self.first + self.len < DIGITS) {
@@ -197,7 +197,7 @@ impl Part {
     }
 }
 
-/// Where a digit stands in the text of an id.
+/// The offset of a digit in the text of an id.
 const fn place(digit: usize) -> usize {
     digit + (digit >= 8) as usize + (digit >= 12) as usize + (digit >= 16) as usize + (digit >= 20) as usize
 }

@@ -1,6 +1,6 @@
-//! An instant of a log, as somebody says it and as it is told.
+//! An instant of a log, as the user types it and as it is shown.
 //!
-//! Order in a log is by line; times are only told. `#N` is the instant after the first line whose event has sequence N
+//! Order in a log is by line; times are only shown. `#N` is the instant after the first line whose event has sequence N
 //! or a later one, `line:N` that after N lines. A time is the instant after the last event that happened then or before
 //! it, by the log's own time, which does not go back where a clock did. Must not read a clock, nor a log.
 
@@ -13,7 +13,7 @@ use crate::history::Goal;
 use crate::model::clock::TypedTime;
 use crate::store::Store;
 
-/// An instant as somebody says it.
+/// An instant as the user types it.
 #[derive(Debug, Clone)]
 pub enum When {
     /// `start`: before the first line.
@@ -22,27 +22,27 @@ pub enum When {
     End,
     /// `#182233`: by the sequence.
     Sequence(u64),
-    /// `line:1234`: after so many lines.
+    /// `line:1234`: after this number of lines.
     Line(u64),
     /// `14:03`, `2026-11-21 14:03:10`, `-5m`: by the time.
     Time(TypedTime),
 }
 
-/// An instant as it is told, and what others are told by.
+/// An instant as it is shown, and the reference for relative ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Here {
-    /// How many lines come before it.
+    /// The number of lines before it.
     pub line: u64,
     /// The sequence of the last event that was applied; 0 before the first.
     pub sequence: u64,
-    /// The log's own time; 0 before the first event that tells one.
+    /// The log's own time; 0 before the first event that has one.
     pub at: u64,
 }
 
-/// What was typed and is no instant.
+/// The reason why a text is no instant.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum InstantError {
-    /// Nothing was typed.
+    /// The text is empty.
     #[error("an instant is needed: start, end, #1234, line:1234, 14:03, 14:03:10 or -5m")]
     Nothing,
     /// It begins as a sequence does.
@@ -57,7 +57,7 @@ pub enum InstantError {
     /// It is a number.
     #[error("`{0}` may be many things; write #{0} for a sequence, or line:{0} for a line{time}", time = as_time(.0))]
     Number(String),
-    /// It is nothing that is known.
+    /// It has no known form.
     #[error(
         "`{0}` is no instant; write start, end, a sequence as #1234, line:1234, a time as 14:03, 14:03:10, \
          \"2026-11-21 14:03:10\" or 2026-11-21T14:03:10Z, or -5m for five minutes before"
@@ -66,10 +66,10 @@ pub enum InstantError {
 }
 
 impl When {
-    /// Reads an instant.
+    /// Parses an instant.
     ///
     /// # Errors
-    /// When it is none; the error says what is understood.
+    /// When it has no known form; the error lists those that are understood.
     pub fn parse(text: &str) -> Result<Self, InstantError> {
         let text = text.trim();
         let told = || text.to_owned();
@@ -97,13 +97,13 @@ impl When {
         })
     }
 
-    /// Whether it means nothing without an instant to refer to: a stretch of time, or a time of a day.
+    /// True if it needs a reference: a stretch of time, or a time of a day.
     #[must_use]
     pub const fn is_relative(&self) -> bool {
         matches!(self, Self::Time(typed) if typed.is_relative())
     }
 
-    /// Where to go, for somebody who says it at `reference`.
+    /// The goal of a jump that is requested at `reference`.
     #[must_use]
     pub fn goal(&self, reference: Here, clock: LogClock<'_>) -> Goal {
         match self {
@@ -132,7 +132,7 @@ impl Here {
         Self { line: store.tally().lines, sequence: store.latest_sequence(), at: store.latest_at() }
     }
 
-    /// It in words: `line 1234, #1233, 2026-11-21 14:03:10`.
+    /// Formats it: `line 1234, #1233, 2026-11-21 14:03:10`.
     #[must_use]
     pub fn words(&self, clock: LogClock<'_>) -> String {
         let Self { line, sequence, at } = self;
@@ -140,7 +140,7 @@ impl Here {
     }
 }
 
-/// How to write a number as a time of the day or as a day, where it can be one.
+/// A suggestion to write a number as a time of the day or as a day, where it can be one.
 fn as_time(digits: &str) -> String {
     let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
     let time = match digits.len() {

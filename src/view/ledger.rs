@@ -1,4 +1,4 @@
-//! What became of each cancel of this session, a line each, the latest first; as many as the screen is high.
+//! The outcome of each cancel of this session, a line each, the latest first; as many as the screen is high.
 
 use std::time::Instant;
 
@@ -13,19 +13,19 @@ use crate::store::Store;
 /// The page.
 #[derive(Debug, Clone, Copy)]
 pub struct LedgerPage<'a> {
-    /// What it tells of.
+    /// The cancels.
     pub ledger: &'a Ledger,
-    /// The store that has the runs.
+    /// The store of the runs.
     pub store: &'a Store,
-    /// Now.
+    /// The current time.
     pub now: Instant,
-    /// Part of ids that is shown where a whole one leaves no room for the outcome.
+    /// The forms of ids, for a width at which whole ones leave no room for the outcome.
     pub ids: Ids<'a>,
-    /// The columns there are.
+    /// The columns of the page.
     pub width: usize,
 }
 
-/// From so many columns on ids are whole, but for those that are longer than a UUID.
+/// The minimum columns for whole ids, except those that are longer than a UUID.
 const WIDE: usize = 100;
 /// Columns of a UUID.
 const LONGEST: usize = 36;
@@ -34,13 +34,13 @@ const LONGEST: usize = 36;
 const HEAD: usize = 2;
 
 impl LedgerPage<'_> {
-    /// How many lines it has.
+    /// The number of its lines.
     #[must_use]
     pub fn len_lines(&self) -> usize {
         HEAD + self.ledger.len()
     }
 
-    /// As many of its lines as fit, from line `top` on.
+    /// At most `height` of its lines, from line `top` on.
     #[must_use]
     pub fn lines(&self, top: usize, height: usize) -> Vec<DetailLine> {
         let words = match self.ledger.len() {

@@ -1,6 +1,6 @@
-//! Why a run does not go on, in words: few for a column, more for its page.
+//! The cause of a run's wait, in words: few for a column, more for its page.
 //!
-//! Texts of the log are in them as the log has them: not yet safe for a screen.
+//! Texts of the log are quoted as the log has them: not yet safe for a screen.
 
 use std::fmt::Write;
 
@@ -15,10 +15,10 @@ use crate::engine::cause::{Cause, Waiting};
 use crate::model::id::TaskId;
 use crate::store::{Lease, Name, RunKey, Store};
 
-/// No text of the log takes more letters than this in a few words.
+/// The maximum length of a quoted text of the log, in characters.
 const LETTERS: usize = 60;
 
-/// The cause in a few words, for a column: `retry due in 12s`. Nothing for a run that executes.
+/// The cause in a few words, for a column: `retry due in 12s`. Empty for a run that executes.
 #[must_use]
 pub fn short(store: &Store, waiting: &Waiting, ids: Ids<'_>, now: u64) -> String {
     let told = Told { store, ids, now };
@@ -55,7 +55,7 @@ pub fn short(store: &Store, waiting: &Waiting, ids: Ids<'_>, now: u64) -> String
     }
 }
 
-/// What the words of [`long`] are about: `waits`, `late` or `STUCK`.
+/// The label of the words of [`long`]: `waits`, `late` or `STUCK`.
 #[must_use]
 pub fn label(store: &Store, waiting: &Waiting, now: u64) -> &'static str {
     match waiting.cause {
@@ -146,7 +146,7 @@ pub fn long(
     Some(words)
 }
 
-/// What the words need to know.
+/// The facts that the words are made from.
 #[derive(Clone, Copy)]
 struct Told<'a> {
     store: &'a Store,
@@ -174,7 +174,7 @@ impl Told<'_> {
         self.store.unit().words(ticks)
     }
 
-    /// Whether an instant has passed; not in a log whose instants are no time.
+    /// True if an instant has passed; never in a log whose instants are no time.
     fn is_over(self, at: u64) -> bool {
         is_over(self.store, at, self.now)
     }
@@ -226,7 +226,7 @@ impl Told<'_> {
         words
     }
 
-    /// How long it waits at most, before what it waits for: a column may be narrow.
+    /// The time left for the wait, which comes before its cause: a column may be narrow.
     fn deadline(self, deadline: Option<Deadline>) -> String {
         match deadline {
             Some(Deadline { at, .. }) if self.is_over(at) => format!("deadline {} ago: ", self.ago(at)),

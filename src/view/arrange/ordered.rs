@@ -1,16 +1,17 @@
-//! A sorted list that many leave and enter: pieces of a few hundred, so that a change moves no more than one of them.
+//! A sorted list with frequent insertions and removals: chunks of a few hundred, so that a change moves one chunk at
+//! most.
 //!
-//! Whoever asks says how two entries compare, each time in the same way.
+//! The caller passes the comparison, which must be the same in each call.
 
 use std::cmp::Ordering;
 
 use super::Direction;
 use crate::store::RunKey;
 
-/// The most entries in a piece.
+/// The maximum number of entries in a chunk.
 const PIECE: usize = 512;
 
-/// A run, and what it is sorted by.
+/// A run with its sort value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct OrderedRun {
     pub(super) value: u64,
@@ -20,7 +21,7 @@ pub(super) struct OrderedRun {
 /// The entries, in order.
 #[derive(Debug, Default)]
 pub(super) struct Ordered {
-    /// Invariant: none is empty.
+    /// Invariant: no chunk is empty.
     pieces: Vec<Vec<OrderedRun>>,
     len: usize,
 }
@@ -30,10 +31,10 @@ impl Ordered {
         self.len
     }
 
-    /// Puts an entry where it belongs. It must not be there.
+    /// Inserts an entry at its place. It must not be in the list.
     pub(super) fn insert(&mut self, entry: OrderedRun, compare: impl Fn(OrderedRun, OrderedRun) -> Ordering) {
         self.len += 1;
-        // What comes in order is put at the end, and asks no more than that.
+        // Entries that arrive in order are appended, at the cost of one comparison.
         if let Some(piece) = self.pieces.last_mut()
             && piece.last().is_some_and(|last| compare(*last, entry).is_lt())
         {
@@ -60,7 +61,7 @@ impl Ordered {
         }
     }
 
-    /// Takes an entry out; says whether it was there.
+    /// Removes an entry; returns true if it was in the list.
     pub(super) fn remove(
         &mut self,
         entry: OrderedRun,
@@ -79,7 +80,7 @@ impl Ordered {
         true
     }
 
-    /// How many entries stand before one that is there.
+    /// The number of entries before one that is in the list.
     pub(super) fn place(
         &self,
         entry: OrderedRun,
@@ -90,7 +91,7 @@ impl Ordered {
         Some(self.pieces[..at].iter().map(Vec::len).sum::<usize>() + place)
     }
 
-    /// The runs from one end on, after the first `offset` of them.
+    /// Yields the runs from one end on, after the first `offset` of them.
     pub(super) fn from(&self, direction: Direction, offset: usize) -> Runs<'_> {
         let left = self.len.saturating_sub(offset);
         let first = match direction {
@@ -107,13 +108,13 @@ impl Ordered {
         Runs { ordered: self, direction, left, piece, at }
     }
 
-    /// The piece that an entry is in, or would be in.
+    /// The index of the chunk that holds an entry, or would hold it.
     fn piece(&self, entry: OrderedRun, compare: impl Fn(OrderedRun, OrderedRun) -> Ordering) -> usize {
         let after = self.pieces.partition_point(|piece| compare(piece[0], entry).is_le());
         after.saturating_sub(1)
     }
 
-    /// Lets a small piece and one beside it become one, where that is not too large.
+    /// Merges a small chunk with a neighbor, unless the result would be too large.
     fn join(&mut self, at: usize) {
         for first in [at.checked_sub(1), Some(at)].into_iter().flatten() {
             if let Some([one, other]) = self.pieces.get_mut(first..first + 2)
@@ -127,7 +128,7 @@ impl Ordered {
     }
 }
 
-/// The runs of a list, one after another.
+/// Iterator over the runs of a list.
 #[derive(Debug)]
 pub(super) struct Runs<'a> {
     ordered: &'a Ordered,

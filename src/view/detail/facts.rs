@@ -1,4 +1,4 @@
-//! What a run is: its names, its task, its limits, who holds it and what it waits for.
+//! The facts of a run: its names, task, limits, owner, and what it waits for.
 
 use super::Detail;
 use super::line::{DetailLine, Tone, fact, title};
@@ -14,12 +14,12 @@ use crate::view::problems::brief;
 use crate::view::row::description;
 use crate::view::waiting;
 
-/// How many dependencies and tags are named; the rest are counted.
+/// The maximum number of dependencies and tags that are named; the rest are counted.
 const NAMED: usize = 12;
-/// How many problems are told here.
+/// The maximum number of problems that are listed here.
 const PROBLEMS: usize = 3;
 
-/// Every version of ActionQueue is meant: the engine forgets the attempt, and the handler goes on.
+/// True of every version of ActionQueue: the engine forgets the attempt, and the handler goes on.
 const NOT_STOPPED: &str = "Canceled does not mean stopped: no ActionQueue version tells the handler.";
 
 impl Detail<'_> {
@@ -36,7 +36,7 @@ impl Detail<'_> {
         lines
     }
 
-    /// What its task asks for, and what it hangs on.
+    /// The specification of its task, and the tasks it depends on.
     pub(super) fn about_task(&self) -> Vec<DetailLine> {
         let run = self.run();
         let task = self.store.task(run.task);
@@ -53,7 +53,7 @@ impl Detail<'_> {
         lines.extend(fact(label, tone, value, self.width));
     }
 
-    /// An id, in one piece where the page is wide enough for that: in a line of its own if need be.
+    /// Adds an id, unbroken where the page is wide enough: on a line of its own if need be.
     fn add_id(&self, label: &str, tone: Tone, id: &str, lines: &mut Vec<DetailLine>) {
         let added = fact(label, tone, id, self.width);
         if added.len() == 1 || self.width < 2 + id.len() {
@@ -102,7 +102,7 @@ impl Detail<'_> {
         }
     }
 
-    /// What the log did to the run that it may not do; the pane of problems has the rest.
+    /// Adds the violations of the run; the pane of problems has the rest.
     fn problems(&self, run: RunId, lines: &mut Vec<DetailLine>) {
         let own = || self.store.problems().kept().iter().filter(|problem| problem.run == Some(run));
         for (index, problem) in own().take(PROBLEMS).enumerate() {
@@ -176,7 +176,7 @@ impl Detail<'_> {
         let task = self.store.find_task(id).map(|key| self.store.task(key));
         match task.and_then(|task| description(self.store, &task)) {
             Some(words) => format!("{} {}", self.ids.task(id), text::clean(words)),
-            // In one piece, or as much of it as tells it from others.
+            // Unbroken, or else in its short form.
             None if fact("", Tone::Plain, &self.ids.whole(id), self.width).len() > 1 => self.ids.task(id),
             None => self.ids.whole(id),
         }
@@ -196,7 +196,7 @@ impl Detail<'_> {
         }
     }
 
-    /// Why it does not go on, and whether anything will move it.
+    /// Adds the cause of its wait, and whether anything will end it.
     fn waiting(&self, lines: &mut Vec<DetailLine>) {
         let (store, key, now) = (self.store, self.key, self.now);
         let Some(waiting) = Scene::of_run(store, key).why(store, key, now) else { return };

@@ -1,25 +1,25 @@
 //! The short form of ids that are texts: whole where they are short, else a head and a tail with `…` between.
 //!
-//! It is made of letters as a reader sees them, each clean and in one piece. Must not know UUIDs.
+//! It is cut between letters as a reader sees them, each clean and in one piece. Must not know UUIDs.
 
 use std::collections::HashSet;
 
 use crate::model::text::{Letter, shown_letters, width};
 
-/// Columns that a text may take: each is taken where none before it tells the texts apart.
+/// The widths of a short form, in columns: each is used where none before it makes the texts distinct.
 const WIDTHS: [usize; 6] = [8, 12, 16, 24, 36, 48];
 
 /// The short form of texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct TextForm {
-    /// Its place in [`WIDTHS`].
+    /// The index of its width in [`WIDTHS`].
     width: usize,
-    /// The widest that was seen, in columns.
+    /// The widest short form so far, in columns.
     widest: usize,
 }
 
 impl TextForm {
-    /// The narrowest form, from this one on, that differs for all texts that differ; else the widest one.
+    /// The narrowest form, from this one on, that is distinct for all distinct texts; else the widest one.
     pub(super) fn telling_apart(self, mut texts: Vec<&str>) -> Self {
         texts.sort_unstable();
         texts.dedup();
@@ -38,7 +38,7 @@ impl TextForm {
         shortened(&shown_letters(text), WIDTHS[self.width])
     }
 
-    /// The columns of the widest one that was seen.
+    /// The columns of the widest short form so far.
     pub(super) const fn columns(self) -> usize {
         self.widest
     }

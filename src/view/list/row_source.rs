@@ -1,14 +1,14 @@
-//! Where a list takes its rows from: the lanes of the store as they are, or an arrangement that somebody keeps.
+//! The source of a list's rows: the lanes of the store, or an arrangement.
 
 use crate::model::states::{MAX_STATES, State, StateId, StateList};
 use crate::store::{RunKey, Store};
 use crate::view::arrange::{Arrangement, Direction, GroupId, Grouping, Sort};
 
-/// Sections of runs, in order; those without a run are none.
+/// Sections of runs, in order; a section has at least one run.
 #[derive(Debug, Clone, Copy)]
 pub struct Shelf<'a> {
     store: &'a Store,
-    /// The states that there are sections for, where runs are grouped by state.
+    /// The states of the sections, where runs are grouped by state.
     states: StateList,
     kept: Kept<'a>,
 }
@@ -37,13 +37,13 @@ impl<'a> Shelf<'a> {
         Self { store, states, kept: Kept::Arranged(arrangement, direction) }
     }
 
-    /// The store that the runs are in.
+    /// The store of the runs.
     #[must_use]
     pub const fn store(&self) -> &'a Store {
         self.store
     }
 
-    /// By what runs are grouped.
+    /// The grouping of the runs.
     #[must_use]
     pub const fn grouping(&self) -> Grouping {
         match self.kept {
@@ -52,7 +52,7 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// How many sections there are.
+    /// The number of sections.
     #[must_use]
     pub fn len(&self) -> usize {
         match self.kept {
@@ -63,13 +63,13 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// Whether there is none.
+    /// True if there is no section.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The section at a place, from 0.
+    /// The section at an index, from 0.
     #[must_use]
     pub fn at(&self, place: usize) -> Option<GroupId> {
         match self.kept {
@@ -80,7 +80,7 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// At which place a section is; nothing for one without a run.
+    /// The index of a section; nothing for one without a run.
     #[must_use]
     pub fn place_of(&self, section: GroupId) -> Option<usize> {
         match (self.kept, section) {
@@ -90,7 +90,7 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// How many runs a section has.
+    /// The number of runs in a section.
     #[must_use]
     pub fn count(&self, section: GroupId) -> usize {
         match (self.kept, section) {
@@ -100,7 +100,7 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// How many runs of each state a section has.
+    /// The number of runs of a section in each state.
     #[must_use]
     pub fn states_of(&self, section: GroupId) -> [u32; MAX_STATES] {
         match self.kept {
@@ -109,7 +109,7 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// The runs of a section in order, after the first `offset`.
+    /// Yields the runs of a section in order, after the first `offset`.
     pub fn runs(&self, section: GroupId, offset: usize) -> Box<dyn Iterator<Item = RunKey> + 'a> {
         match (self.kept, section) {
             (Kept::Lanes, GroupId::State(state)) => Box::new(self.store.lane(state).latest(offset)),
@@ -134,7 +134,7 @@ impl<'a> Shelf<'a> {
         is_here.then_some(section)
     }
 
-    /// How many runs of its section stand before a run that is in one.
+    /// The number of runs of its section that come before a run.
     #[must_use]
     pub fn place_in_section(&self, run: RunKey) -> usize {
         match self.kept {
@@ -145,7 +145,7 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// The run that has been in its section longest, where the order tells.
+    /// The run that has been in its section longest, where the order is by entry.
     #[must_use]
     pub fn oldest(&self, section: GroupId) -> Option<RunKey> {
         match (self.kept, section) {
@@ -158,7 +158,7 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    /// The run that came to its section last, where the order tells.
+    /// The run that entered its section last, where the order is by entry.
     #[must_use]
     pub fn newest(&self, section: GroupId) -> Option<RunKey> {
         match (self.kept, section) {

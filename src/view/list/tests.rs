@@ -1,4 +1,4 @@
-//! The cursor keeps its run and the window its place, whatever the runs do.
+//! The cursor keeps its run and the window its place, however the runs change.
 
 use super::*;
 use crate::engine::actionqueue::event::{Body, EventKind};
@@ -6,7 +6,7 @@ use crate::engine::actionqueue::states::RunState;
 use crate::view::testing::{TestField, id};
 use RunState::{Awaiting, Canceled, Completed, Failed, Ready, Running, Suspended};
 
-/// What the pane shows: `Ready 3`, `>#2` under the cursor, `...7` for seven more.
+/// The rows of the pane: `Ready 3`, `>#2` under the cursor, `...7` for seven more.
 fn shown(list: &List, store: &Store, height: usize) -> String {
     shown_on(list, all_of(store), height)
 }
@@ -240,7 +240,7 @@ fn following_keeps_to_the_newest_run_of_a_state_until_the_cursor_is_moved() {
     assert_eq!(list.selected(), Some(id(3)));
 }
 
-/// What may happen to a list, by numbers from a generator.
+/// Applies a random step to a list, by numbers from a generator.
 fn happen(field: &mut TestField, list: &mut List, n_runs: &mut u32, (what, which): (u8, u32), height: usize) {
     let next =
         [Ready, RunState::Leased, Running, Completed, Failed, Canceled, RunState::RetryWait, Suspended];

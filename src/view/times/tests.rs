@@ -60,7 +60,7 @@ impl Log {
         ));
     }
 
-    /// The run goes through these states, each entered so many seconds after [`START`].
+    /// Moves the run through these states, each entered this number of seconds after [`START`].
     fn walk(&mut self, run: u128, states: &[(RunState, i64)]) {
         for pair in states.windows(2) {
             self.change(run, pair[0].0, pair[1].0, START.saturating_add_signed(pair[1].1));
@@ -128,7 +128,7 @@ fn what_a_clock_lies_about_is_counted_and_not_measured() {
             (Leased, "0 0 0 0 0 | 1 0 0 0 0 | 0"),
         ],
     );
-    // Without a time of its own, nothing is open for any length that can be told.
+    // Without a time of its own, no stay is open for a known length.
     let times = Times::of(&log.store, 0);
     assert_eq!(words(times.all(Ready)), "1 4 4 4 4 | 0 0 0 0 0 | 2");
 }

@@ -1,4 +1,4 @@
-//! The lane of attempts: each within the time in which its run was Running, with its number and how it ended.
+//! The lane of attempts: each within the time in which its run was Running, with its number and its result.
 //!
 //! One lane holds all of them, since no two are open at a time. Where several share a column, the worst is shown.
 
@@ -34,7 +34,7 @@ impl Drawing<'_> {
     ) {
         let number = number.to_string();
         let end = sign(self.detail.store.states(), attempt.result);
-        // What was drawn there is the end of an attempt before, which this one may not hide.
+        // An earlier attempt ends there, which this one must not hide.
         let before = weight(lane.tone(from));
         if to - from == 1 && before > 0 && before >= weight(end.map(|(_, tone)| tone)) {
             return;
@@ -55,7 +55,7 @@ impl Drawing<'_> {
         self.detail.store.run(self.detail.key).open_attempt == Some(attempt.id)
     }
 
-    /// The columns of each attempt: the first, and the one behind the last.
+    /// The columns of each attempt: the first, and the one after the last.
     fn spans(&self) -> Vec<(usize, usize)> {
         let homes = self.homes();
         let mut spans = Vec::with_capacity(homes.len());
@@ -86,7 +86,7 @@ impl Drawing<'_> {
         (column(Some(attempt.started_at), from), column(attempt.finished_at, to))
     }
 
-    /// The knots between which each attempt was made: its run was Running, one time for each attempt as a rule.
+    /// The knots between which each attempt was made: its run was Running, as a rule once for each attempt.
     fn homes(&self) -> Vec<(usize, usize)> {
         let changes = self.detail.life.changes.iter().enumerate();
         let running: Vec<(usize, usize)> = changes
@@ -113,7 +113,7 @@ impl Drawing<'_> {
     }
 }
 
-/// How much the end of an attempt matters.
+/// The severity of a result.
 const fn weight(tone: Option<Tone>) -> u8 {
     match tone {
         Some(Tone::Bad) => 3,

@@ -1,23 +1,23 @@
-//! The axis below the lanes: a line, with the clock times of as many changes as have room, of the chosen event, and
-//! of now.
+//! The time axis below the lanes: a line, with the clock times of as many changes as have room, of the chosen event,
+//! and of now.
 
 use super::Drawing;
 use crate::view::detail::lane::DetailLane;
 use crate::view::detail::line::{Stroke, Tone};
 use crate::view::format::sequence;
 
-/// The columns of the shortest time, and of the blanks beside it.
+/// Columns of the shortest time, and of the blanks beside it.
 const SHORTEST: usize = 10;
 
-/// What a clock says of an instant that cannot be.
+/// The end of a time that the clock cannot format.
 const UNKNOWN: &str = "?";
 
-/// A time that may stand below the axis.
+/// A time below the axis.
 struct Label {
     column: usize,
     words: String,
     tone: Tone,
-    /// Whether it ends at its column, and does not begin there.
+    /// True if it ends at its column, rather than beginning there.
     is_left_of: bool,
 }
 
@@ -57,7 +57,7 @@ impl Drawing<'_> {
         (axis, labels)
     }
 
-    /// The labels, what matters most first. Those that find no room are left out.
+    /// Yields the labels, the most important first. Those that find no room are skipped.
     fn labels(&self) -> impl Iterator<Item = Label> + '_ {
         let form = self.detail.form();
         let clock = move |at| self.detail.told(at, form);
@@ -76,7 +76,7 @@ impl Drawing<'_> {
             let column = self.scale.column(self.end() + place);
             Label { is_left_of: true, ..dim(column, *at) }
         });
-        // Telling a time costs more than drawing a change: only so many are told as may have room.
+        // Formatting a time costs more than drawing a change: only those that may have room are formatted.
         let mut free = 0;
         let changes = self.detail.life.changes.iter().zip(&self.course.changes);
         let changes = changes.filter_map(move |(change, knot)| {
