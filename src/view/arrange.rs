@@ -26,7 +26,7 @@ pub struct Arrangement {
     grouping: Grouping,
     sort: Sort,
     groups: Vec<Group>,
-    /// The number of each group, by [`grouping::index`] of its id; [`NOWHERE`] for groups that never had a run.
+    /// The number of each group, by [`grouping::index`] of its id; [`NO_GROUP`] for groups that never had a run.
     numbers: Vec<u32>,
     /// The groups that have a run, in the order of the screen.
     shown: Groups,
@@ -47,15 +47,15 @@ struct Group {
 #[derive(Debug, Clone, Copy)]
 struct Placed {
     value: u64,
-    /// The number of its group; [`NOWHERE`] when it is in none.
+    /// The number of its group; [`NO_GROUP`] when it is in none.
     group: u32,
     state: StateId,
 }
 
-const NOWHERE: u32 = u32::MAX;
+const NO_GROUP: u32 = u32::MAX;
 
 impl Placed {
-    const NONE: Self = Self { value: 0, group: NOWHERE, state: StateId::new(0) };
+    const NONE: Self = Self { value: 0, group: NO_GROUP, state: StateId::new(0) };
 }
 
 impl Arrangement {
@@ -93,7 +93,7 @@ impl Arrangement {
             sort => sorting::value(sort.within(self.grouping), store, run),
         };
         let old = self.where_is(run);
-        if old.group != NOWHERE {
+        if old.group != NO_GROUP {
             let same_group = self.groups[old.group as usize].id == id;
             if same_group && old.value == value && old.state == state {
                 return;
@@ -118,7 +118,7 @@ impl Arrangement {
     /// Removes a run, if it is arranged.
     pub fn remove(&mut self, store: &Store, run: RunKey) {
         let old = self.where_is(run);
-        if old.group != NOWHERE {
+        if old.group != NO_GROUP {
             self.take(store, run, old);
             self.placed.set(run, Placed::NONE);
         }
@@ -127,7 +127,7 @@ impl Arrangement {
     /// True if the run is arranged.
     #[must_use]
     pub fn has(&self, run: RunKey) -> bool {
-        self.where_is(run).group != NOWHERE
+        self.where_is(run).group != NO_GROUP
     }
 
     /// The number of runs.
@@ -171,7 +171,7 @@ impl Arrangement {
     #[must_use]
     pub fn group_of(&self, run: RunKey) -> Option<GroupId> {
         let place = self.where_is(run);
-        (place.group != NOWHERE).then(|| self.groups[place.group as usize].id)
+        (place.group != NO_GROUP).then(|| self.groups[place.group as usize].id)
     }
 
     /// The number of runs in a group.
@@ -231,17 +231,17 @@ impl Arrangement {
     }
 
     fn group(&self, id: GroupId) -> Option<&Group> {
-        let number = self.numbers.get(grouping::index(id)).filter(|number| **number != NOWHERE)?;
+        let number = self.numbers.get(grouping::index(id)).filter(|number| **number != NO_GROUP)?;
         Some(&self.groups[*number as usize])
     }
 
     fn number(&mut self, id: GroupId) -> u32 {
         let index = grouping::index(id);
         if index >= self.numbers.len() {
-            self.numbers.resize(index + 1, NOWHERE);
+            self.numbers.resize(index + 1, NO_GROUP);
         }
-        if self.numbers[index] == NOWHERE {
-            self.numbers[index] = u32::try_from(self.groups.len()).unwrap_or(NOWHERE);
+        if self.numbers[index] == NO_GROUP {
+            self.numbers[index] = u32::try_from(self.groups.len()).unwrap_or(NO_GROUP);
             self.groups.push(Group { id, runs: Ordered::default(), by_state: [0; MAX_STATES] });
         }
         self.numbers[index]

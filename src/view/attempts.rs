@@ -5,7 +5,7 @@ use crate::model::facts::AttemptResult;
 use crate::store::{NEAR, RUNGS, RunKey, Store};
 
 /// The number of runs near their cap that are scanned for those that match the query.
-const LOOKED_AT: usize = 10_000;
+const MAX_SCANNED_RUNS: usize = 10_000;
 
 /// The figures of the pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,11 +66,11 @@ pub fn n_near_cap(store: &Store) -> usize {
 }
 
 /// Yields those of them that match the query, nearest to the cap first and newest first, with the number of attempts
-/// that they have left. Scans at most [`LOOKED_AT`] runs a lane, so that few matches do not make it slow.
+/// that they have left. Scans at most [`MAX_SCANNED_RUNS`] runs a lane, so that few matches do not make it slow.
 pub fn near_cap(shelves: Shelves<'_>) -> impl Iterator<Item = (usize, RunKey)> + '_ {
     let runs = (0..NEAR).flat_map(move |left| {
         let lane = shelves.store.near_cap(left);
-        lane.latest(0).take(LOOKED_AT).map(move |key| (left, key))
+        lane.latest(0).take(MAX_SCANNED_RUNS).map(move |key| (left, key))
     });
     runs.filter(move |(_, key)| shelves.found.is_none_or(|found| found.has(*key)))
 }

@@ -11,9 +11,9 @@ use crate::model::states::{State, StateId, StateTable};
 use crate::store::{RunKey, Store};
 
 /// Bits of a [`Packed`] that count attempts.
-const COUNT_BITS: u32 = 28;
+const ATTEMPT_BITS: u32 = 28;
 /// The largest number of attempts that fits; more are reported as this many.
-const MOST_ATTEMPTS: u32 = (1 << COUNT_BITS) - 1;
+const MAX_ATTEMPTS: u32 = (1 << ATTEMPT_BITS) - 1;
 
 /// The part of an instant that is kept for a comparison: four bytes a run.
 #[derive(Debug, Clone)]
@@ -164,12 +164,12 @@ impl ChangeKind {
 impl Packed {
     fn of(store: &Store, key: RunKey) -> Self {
         let (state, attempt_count) = store.standing(key);
-        Self(u32::from(state.id().nibble()) << COUNT_BITS | attempt_count.min(MOST_ATTEMPTS))
+        Self(u32::from(state.id().nibble()) << ATTEMPT_BITS | attempt_count.min(MAX_ATTEMPTS))
     }
 
     fn standing(self, states: &'static StateTable) -> RunStanding {
-        let state = states.state(StateId::new((self.0 >> COUNT_BITS) as usize));
-        RunStanding { state, attempt_count: self.0 & MOST_ATTEMPTS }
+        let state = states.state(StateId::new((self.0 >> ATTEMPT_BITS) as usize));
+        RunStanding { state, attempt_count: self.0 & MAX_ATTEMPTS }
     }
 }
 
@@ -183,15 +183,15 @@ mod tests {
     use crate::view::testing::{TestField, id};
 
     /// The changes as texts, each run by its number.
-    fn told(changes: &RunChanges, store: &Store) -> Vec<String> {
+    fn described(changes: &RunChanges, store: &Store) -> Vec<String> {
         let side = |standing: Option<RunStanding>| {
             standing.map_or("-".to_owned(), |it| format!("{:?}/{}", it.state, it.attempt_count))
         };
-        let told = changes.runs.iter().map(|run| {
+        let described = changes.runs.iter().map(|run| {
             let number = (1..9).find(|number| id(*number) == store.id_of(run.key)).unwrap();
             format!("{} {number} {} {}", run.kind().label(), side(run.before), side(run.after))
         });
-        told.collect()
+        described.collect()
     }
 
     #[test]
@@ -206,7 +206,7 @@ mod tests {
         let mut field = field.with([5], Canceled).with([6], Scheduled);
         let changes = RunChanges::between(&before, &field.store);
         assert_eq!(
-            told(&changes, &field.store),
+            described(&changes, &field.store),
             [
                 "changed 1 Scheduled/0 Completed/0",
                 "changed 2 Scheduled/0 Ready/0",
@@ -228,7 +228,7 @@ mod tests {
         field.move_to(6, Leased, Ready);
         field.move_to(6, Ready, Leased);
         assert_eq!(RunChanges::between(&later, &field.store).runs, [], "what was undone is no difference");
-        assert_eq!(told(&RunChanges::between(&leased, &field.store), &field.store).len(), 1);
+        assert_eq!(described(&RunChanges::between(&leased, &field.store), &field.store).len(), 1);
     }
 
     #[test]
@@ -242,7 +242,10 @@ mod tests {
         let backward = RunChanges::between(&last, &early.store);
         assert_eq!((forward.from, forward.to), (backward.from, backward.to));
         assert_eq!((forward.before, forward.after), (backward.before, backward.after));
-        assert_eq!(told(&forward, &late.store), ["changed 1 Completed/0 Scheduled/0", "gone 3 Ready/0 -"]);
+        assert_eq!(
+            described(&forward, &late.store),
+            ["changed 1 Completed/0 Scheduled/0", "gone 3 Ready/0 -"]
+        );
         let sides = |changes: &RunChanges| {
             changes.runs.iter().map(|run| (run.key, run.before, run.after)).collect::<Vec<_>>()
         };
@@ -254,10 +257,10 @@ mod tests {
     fn every_state_and_every_number_of_attempts_survives_packing() {
         for state in STATES.all() {
             for (attempts, expected) in
-                [(0, 0), (7, 7), (MOST_ATTEMPTS, MOST_ATTEMPTS), (u32::MAX, MOST_ATTEMPTS)]
+                [(0, 0), (7, 7), (MAX_ATTEMPTS, MAX_ATTEMPTS), (u32::MAX, MAX_ATTEMPTS)]
             {
                 let packed =
-                    Packed(u32::from(state.id().nibble()) << COUNT_BITS | attempts.min(MOST_ATTEMPTS));
+                    Packed(u32::from(state.id().nibble()) << ATTEMPT_BITS | attempts.min(MAX_ATTEMPTS));
                 assert_eq!(packed.standing(&STATES), RunStanding { state, attempt_count: expected });
             }
         }

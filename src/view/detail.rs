@@ -100,7 +100,7 @@ impl Detail<'_> {
     }
 
     /// An instant of a list, with all of its digits.
-    fn told(&self, at: u64, form: TimeForm) -> String {
+    fn listed_exactly(&self, at: u64, form: TimeForm) -> String {
         self.clock.exactly(at, self.clock.listed(at, form))
     }
 

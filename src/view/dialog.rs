@@ -3,8 +3,8 @@
 mod many;
 mod sheet;
 
-pub use many::{MOST_TASKS, Questions};
-pub use sheet::{GAP, Sheet};
+pub use many::{MAX_NAMED_TASKS, Questions};
+pub use sheet::{ANSWER_GAP_COLUMNS, Sheet};
 
 use super::detail::{DetailLine, Tone};
 use super::format;
@@ -20,7 +20,7 @@ use crate::store::Store;
 use super::detail::{fact, indented};
 
 /// The minimum columns of a dialog in its whole form; a narrower one has a line a fact.
-const NARROW: usize = 50;
+const MIN_WHOLE_COLUMNS: usize = 50;
 
 /// The facts of the question.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +45,11 @@ impl DialogQuestion<'_> {
     /// The forms of the question, in lines of at most `width` columns: the longest first.
     #[must_use]
     pub fn forms(&self, width: usize) -> Vec<Vec<DetailLine>> {
-        if width < NARROW { vec![self.brief(width)] } else { vec![self.whole(width), self.brief(width)] }
+        if width < MIN_WHOLE_COLUMNS {
+            vec![self.brief(width)]
+        } else {
+            vec![self.whole(width), self.brief(width)]
+        }
     }
 
     /// A line a fact, without its label: all of it must be on the screen at once.
@@ -67,7 +71,7 @@ impl DialogQuestion<'_> {
             return lines;
         };
         let task = row.description.map_or_else(|| self.store.id_text(row.task).into_owned(), str::to_owned);
-        add(if is_odd(&task) { Tone::Warn } else { Tone::Plain }, &task);
+        add(if is_unusual(&task) { Tone::Warn } else { Tone::Plain }, &task);
         let ago = row.age_words();
         let word = if row.state.is_terminal() { "since" } else { "for" };
         let attempts = row.attempts.counted;
@@ -91,8 +95,8 @@ impl DialogQuestion<'_> {
         let row = RunRow::of(self.store, key, self.now);
         let task = row.description.map_or_else(|| self.store.id_text(row.task).into_owned(), str::to_owned);
         add("task", Tone::Plain, &one_line(&task, 2 * width));
-        if is_odd(&task) {
-            add("", Tone::Warn, ODD);
+        if is_unusual(&task) {
+            add("", Tone::Warn, UNUSUAL_NAME);
         }
         let ago = row.age_words();
         if row.state.is_terminal() {
@@ -177,10 +181,10 @@ const fn warning(phase: Phase) -> &'static str {
 }
 
 /// A warning about a name with characters that are not shown as written: it may imitate another one.
-const ODD: &str = "its name contains unusual characters";
+const UNUSUAL_NAME: &str = "its name contains unusual characters";
 
 /// True if a name is not shown as it is written.
-fn is_odd(name: &str) -> bool {
+fn is_unusual(name: &str) -> bool {
     text::clean(name) != name
 }
 

@@ -44,7 +44,7 @@ const UNITS: [(u64, char); 6] = [
 ];
 
 /// The columns in which every number has a short form: `999k`.
-pub const SHORT: usize = 4;
+pub const MAX_SHORT_COLUMNS: usize = 4;
 
 /// A number in at most `width` columns, as exactly as they allow and never rounded up: `12,403`, `12.4k`, `12k`.
 /// Nothing where it has no form so short: a part of it would be another number.
@@ -108,13 +108,13 @@ mod tests {
             (u64::MAX, "18,446,744,073,709,551,615", "18E"),
         ] {
             assert_eq!(thousands(number), whole);
-            assert_eq!(squeezed(number, SHORT), four);
+            assert_eq!(squeezed(number, MAX_SHORT_COLUMNS), four);
         }
         assert_eq!(squeezed(141, 2), "+");
         assert_eq!(fitted(141, 2), None);
         assert_eq!(squeezed(60_966, 5), "60.9k");
         for (number, four) in [(-7, "-7"), (-12_403, "-12k"), (12_403, "12k"), (i64::from(i32::MIN), "-2G")] {
-            assert_eq!(signed(number, SHORT), four);
+            assert_eq!(signed(number, MAX_SHORT_COLUMNS), four);
         }
     }
 
@@ -136,7 +136,7 @@ mod tests {
                 let next = (tenths + if plain.contains('.') { 1 } else { 10 }) * u128::from(unit);
                 assert!(next > 10 * u128::from(number), "{number}: {text}");
             }
-            assert!(fitted(number, SHORT).is_some());
+            assert!(fitted(number, MAX_SHORT_COLUMNS).is_some());
         }
     }
 

@@ -16,9 +16,9 @@ use crate::query::{LiveQuery, Query};
 use crate::store::{Paged, RUNGS, RunKey, RunSet, Slot, Store};
 
 /// Runs of one state that are scanned before those of the next one.
-const TURN: usize = 1024;
+const RUNS_PER_TURN: usize = 1024;
 /// Runs that are prefetched together: many waits for memory at once.
-const AT_A_TIME: usize = 64;
+const PREFETCH_RUNS: usize = 64;
 
 /// A query, and the arrangement of its matches.
 #[derive(Debug, Clone, Default)]
@@ -103,7 +103,7 @@ impl Found {
             is_timed: wanted.sort == Sort::By(Column::Waiting)
                 || wanted.query.as_ref().is_some_and(Query::uses_time),
             now,
-            turn: Vec::with_capacity(TURN),
+            turn: Vec::with_capacity(RUNS_PER_TURN),
         }
     }
 
@@ -167,12 +167,12 @@ impl Found {
             if scan.is_done[state.index()] {
                 continue;
             }
-            let turn = TURN.min(left);
+            let turn = RUNS_PER_TURN.min(left);
             let before = scan.before[state.index()];
             let mut runs = std::mem::take(&mut self.turn);
             runs.extend(store.lane(state).before(before).take(turn));
             let n_seen = runs.len();
-            for some in runs.chunks(AT_A_TIME) {
+            for some in runs.chunks(PREFETCH_RUNS) {
                 store.warm(some.iter().map(|(_, run)| *run));
                 some.iter().for_each(|(_, run)| self.consider(store, *run));
             }

@@ -37,7 +37,7 @@ pub enum Sign {
     /// Trouble on the time line, from little to much.
     Trouble,
     /// The instant of the view on the time line.
-    Stand,
+    Here,
     /// A movement through the past.
     Course(HelpTopic),
 }
@@ -86,7 +86,7 @@ const SIGNS: &[(Sign, &str)] = &[
     (Sign::Drawn(Stroke::Here), "the event, or the instant, that is looked at"),
     (Sign::Drawn(Stroke::Hair), "the same in the lanes above"),
     (Sign::Trouble, "failures and problems, from few to many"),
-    (Sign::Stand, "the instant at hand on the time line"),
+    (Sign::Here, "the instant at hand on the time line"),
     (Sign::Course(HelpTopic::Playing), "the past is played"),
     (Sign::Course(HelpTopic::Going), "on the way to another instant"),
     (Sign::Course(HelpTopic::Still), "the past stands still"),

@@ -21,7 +21,7 @@ struct Part {
 }
 
 /// Digits of an id.
-const DIGITS: usize = 32;
+const ID_DIGITS: usize = 32;
 
 const fn part(first: usize, len: usize) -> Part {
     Part { first, len }
@@ -39,7 +39,7 @@ const PARTS: [Part; 11] = [
     part(20, 12),
     part(0, 12),
     part(0, 16),
-    part(0, DIGITS),
+    part(0, ID_DIGITS),
 ];
 
 /// The short forms of ids, of each kind.
@@ -143,7 +143,7 @@ impl Form {
             }
         }
         self.has_uuids |= uuids.iter().any(|bits| *bits != 0);
-        self.part = apart(self.part, uuids);
+        self.part = distinct_part(self.part, uuids);
         if !written.is_empty() {
             self.letters = Some(self.letters.unwrap_or_default().telling_apart(written));
         }
@@ -159,7 +159,7 @@ impl Form {
 }
 
 /// The first part from `at` on that is distinct for all distinct ids.
-fn apart(mut at: usize, mut ids: Vec<u128>) -> usize {
+fn distinct_part(mut at: usize, mut ids: Vec<u128>) -> usize {
     ids.sort_unstable();
     ids.dedup();
     let mut parts = Vec::with_capacity(ids.len());
@@ -177,13 +177,13 @@ fn apart(mut at: usize, mut ids: Vec<u128>) -> usize {
 
 impl Part {
     const fn digits(self, id: u128) -> u128 {
-        (id << (4 * self.first)) >> (4 * (DIGITS - self.len))
+        (id << (4 * self.first)) >> (4 * (ID_DIGITS - self.len))
     }
 
     /// Cuts the part out of a written id.
     fn of(self, id: &str) -> String {
-        let shown = &id[place(self.first)..=place(self.first + self.len - 1)];
-        match (self.first > 0, self.first > 0 && self.first + self.len < DIGITS) {
+        let shown = &id[digit_offset(self.first)..=digit_offset(self.first + self.len - 1)];
+        match (self.first > 0, self.first > 0 && self.first + self.len < ID_DIGITS) {
             (false, _) => shown.to_owned(),
             (true, false) => format!("…{shown}"),
             (true, true) => format!("…{shown}…"),
@@ -191,14 +191,14 @@ impl Part {
     }
 
     const fn columns(self) -> usize {
-        let shown = place(self.first + self.len - 1) + 1 - place(self.first);
-        let marks = if self.first == 0 { 0 } else { 1 + (self.first + self.len < DIGITS) as usize };
+        let shown = digit_offset(self.first + self.len - 1) + 1 - digit_offset(self.first);
+        let marks = if self.first == 0 { 0 } else { 1 + (self.first + self.len < ID_DIGITS) as usize };
         shown + marks
     }
 }
 
 /// The offset of a digit in the text of an id.
-const fn place(digit: usize) -> usize {
+const fn digit_offset(digit: usize) -> usize {
     digit + (digit >= 8) as usize + (digit >= 12) as usize + (digit >= 16) as usize + (digit >= 20) as usize
 }
 

@@ -72,7 +72,7 @@ impl When {
     /// When it has no known form; the error lists those that are understood.
     pub fn parse(text: &str) -> Result<Self, InstantError> {
         let text = text.trim();
-        let told = || text.to_owned();
+        let typed_text = || text.to_owned();
         if text.is_empty() {
             return Err(InstantError::Nothing);
         }
@@ -83,17 +83,17 @@ impl When {
             return Ok(Self::End);
         }
         if let Some(digits) = text.strip_prefix('#') {
-            return number(digits).map(Self::Sequence).ok_or_else(|| InstantError::Sequence(told()));
+            return number(digits).map(Self::Sequence).ok_or_else(|| InstantError::Sequence(typed_text()));
         }
         if let Some(digits) = text.strip_prefix("line:") {
-            return number(digits).map(Self::Line).ok_or_else(|| InstantError::Line(told()));
+            return number(digits).map(Self::Line).ok_or_else(|| InstantError::Line(typed_text()));
         }
         if is_number(text) {
-            return Err(InstantError::Number(told()));
+            return Err(InstantError::Number(typed_text()));
         }
         TypedTime::parse(text).map(Self::Time).map_err(|_| {
             let is_apart = text.starts_with(['-', '+']);
-            if is_apart { InstantError::Apart(told()) } else { InstantError::Unknown(told()) }
+            if is_apart { InstantError::Apart(typed_text()) } else { InstantError::Unknown(typed_text()) }
         })
     }
 

@@ -8,10 +8,10 @@ mod hit_test;
 pub use hit_test::Spot;
 
 /// The smallest screen that is drawn on: columns and lines.
-pub const SMALLEST: (u16, u16) = (40, 10);
+pub const MIN_SCREEN: (u16, u16) = (40, 10);
 
 /// The minimum width for panes side by side.
-const SIDE_BY_SIDE: u16 = 110;
+const MIN_SIDE_BY_SIDE_COLUMNS: u16 = 110;
 
 /// A rectangle of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -160,7 +160,7 @@ impl Layout {
     #[must_use]
     pub fn of(width: u16, height: u16, shape: Shape) -> Self {
         let screen = Area { x: 0, y: 0, width, height };
-        if width < SMALLEST.0 || height < SMALLEST.1 {
+        if width < MIN_SCREEN.0 || height < MIN_SCREEN.1 {
             return Self { screen, ..Self::default() };
         }
         let (header, rest) = screen.split_top(1);
@@ -214,7 +214,7 @@ impl Layout {
         if shape.page {
             return;
         }
-        self.side_by_side = self.body.width >= SIDE_BY_SIDE
+        self.side_by_side = self.body.width >= MIN_SIDE_BY_SIDE_COLUMNS
             && self.body.height >= 16
             && !shape.zoomed
             && !matches!(shape.focus, Pane::Problems | Pane::Charts);

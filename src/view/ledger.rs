@@ -26,18 +26,18 @@ pub struct LedgerPage<'a> {
 }
 
 /// The minimum columns for whole ids, except those that are longer than a UUID.
-const WIDE: usize = 100;
+const MIN_WIDE_COLUMNS: usize = 100;
 /// Columns of a UUID.
-const LONGEST: usize = 36;
+const UUID_COLUMNS: usize = 36;
 
 /// Lines above the first cancel.
-const HEAD: usize = 2;
+const HEAD_LINES: usize = 2;
 
 impl LedgerPage<'_> {
     /// The number of its lines.
     #[must_use]
     pub fn len_lines(&self) -> usize {
-        HEAD + self.ledger.len()
+        HEAD_LINES + self.ledger.len()
     }
 
     /// At most `height` of its lines, from line `top` on.
@@ -48,15 +48,17 @@ impl LedgerPage<'_> {
             n => format!("  {} cancels were asked for, the latest first", count(n)),
         };
         let head = [DetailLine::empty().with(Tone::Dim, words), DetailLine::empty()];
-        let n_head = HEAD.saturating_sub(top);
-        let intents = self.ledger.iter().skip(top.saturating_sub(HEAD)).take(height.saturating_sub(n_head));
+        let n_head = HEAD_LINES.saturating_sub(top);
+        let intents =
+            self.ledger.iter().skip(top.saturating_sub(HEAD_LINES)).take(height.saturating_sub(n_head));
         head.into_iter().skip(top).chain(intents.map(|intent| self.intent(intent))).take(height).collect()
     }
 
     fn intent(&self, intent: &Intent) -> DetailLine {
         let ago = time::words(self.now.saturating_duration_since(intent.asked_at).as_secs());
-        let whole = Some(self.ids.whole(intent.run)).filter(|_| self.width >= WIDE);
-        let id = whole.filter(|id| text::width(id) <= LONGEST).unwrap_or_else(|| self.ids.run(intent.run));
+        let whole = Some(self.ids.whole(intent.run)).filter(|_| self.width >= MIN_WIDE_COLUMNS);
+        let id =
+            whole.filter(|id| text::width(id) <= UUID_COLUMNS).unwrap_or_else(|| self.ids.run(intent.run));
         let tone = match intent.standing {
             Standing::Asked | Standing::Sent => Tone::Plain,
             Standing::Proved { .. } => Tone::Good,

@@ -16,7 +16,7 @@ pub use row_source::Shelf;
 use super::arrange::GroupId;
 use crate::model::id::RunId;
 use crate::store::{RunKey, Store};
-use outline::Wish;
+use outline::OutlineOptions;
 
 /// The target of the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,11 +77,11 @@ impl List {
     /// The current rows, for a pane of `height` lines.
     #[must_use]
     pub fn outline<'a>(&self, shelf: Shelf<'a>, height: usize) -> Outline<'a> {
-        Outline::of(shelf, self.wish(shelf.store(), height))
+        Outline::of(shelf, self.options(shelf.store(), height))
     }
 
-    fn wish(&self, store: &Store, height: usize) -> Wish<'_> {
-        Wish { folds: &self.folds, otherwise: self.otherwise, selected: self.run(store), height }
+    fn options(&self, store: &Store, height: usize) -> OutlineOptions<'_> {
+        OutlineOptions { folds: &self.folds, otherwise: self.otherwise, selected: self.run(store), height }
     }
 
     /// The target of the cursor; nothing when there is no row.
@@ -108,7 +108,7 @@ impl List {
     /// The fold of a section.
     #[must_use]
     pub fn fold(&self, shelf: Shelf<'_>, section: GroupId) -> Fold {
-        self.wish(shelf.store(), 0).fold(section)
+        self.options(shelf.store(), 0).fold(section)
     }
 
     /// The first row that a pane of `height` lines shows: the one that keeps the cursor's row on its line.

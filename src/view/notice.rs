@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use crate::model::id::RunId;
 
 /// The maximum number of notices: no more are read, and a broken log may cause many.
-const KEPT: usize = 100;
+const MAX_NOTICES: usize = 100;
 /// Minimum time on the screen before an action dismisses news. An answer to a key needs no such time.
-const MIN_READING: Duration = Duration::from_secs(2);
+const MIN_READING_TIME: Duration = Duration::from_secs(2);
 
 /// The severity of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,7 +70,7 @@ impl Notices {
         let (is_answer, text) = (self.acted_at == Some(now), text.into());
         self.kept.retain(|kept| kept.text != text);
         self.kept.push_back(Notice { severity, text, subject: None, is_answer, seen_at: None });
-        while self.kept.len() > KEPT {
+        while self.kept.len() > MAX_NOTICES {
             self.kept.pop_front();
         }
     }
@@ -106,7 +106,7 @@ impl Notices {
         if self.kept.is_empty() {
             return;
         }
-        let was_read = |notice: &Notice| notice.seen_at.is_some_and(|seen| now >= seen + MIN_READING);
+        let was_read = |notice: &Notice| notice.seen_at.is_some_and(|seen| now >= seen + MIN_READING_TIME);
         let was_current_read = self.current().is_some_and(was_read);
         // A failure that was hidden by another one is yet to be read.
         self.kept.retain(|notice| {
@@ -205,7 +205,7 @@ mod tests {
         let now = Instant::now();
         (0..1000).for_each(|n| notices.push(Severity::Note, n.to_string(), now));
         notices.push(Severity::Note, "999", now);
-        assert_eq!(notices.kept.len(), KEPT);
+        assert_eq!(notices.kept.len(), MAX_NOTICES);
         assert_eq!(notices.current().map(|notice| notice.text.as_str()), Some("999"));
     }
 }

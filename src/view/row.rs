@@ -3,7 +3,7 @@
 //! A fact that is not in the log is `None`, and is shown as `?`. Texts are as the log has them: not yet safe for a
 //! screen.
 
-use super::format::{SHORT, squeezed};
+use super::format::{MAX_SHORT_COLUMNS, squeezed};
 use crate::model::id::{RunId, TaskId};
 use crate::model::states::State;
 use crate::store::{RunKey, Store, TaskEntry};
@@ -55,7 +55,7 @@ impl AttemptsCell {
             format!("{}/{cap}", squeezed(self.counted.into(), digits))
         };
         let whole = of(columns);
-        if whole.len() <= columns { whole } else { of(SHORT) }
+        if whole.len() <= columns { whole } else { of(MAX_SHORT_COLUMNS) }
     }
 }
 

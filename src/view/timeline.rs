@@ -37,7 +37,7 @@ pub struct Timeline<'a> {
 /// One column of the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TimelineColumn {
-    /// The amount of trouble, from 0 for none to [`TimelineColumn::MOST`]: problems, failures and timeouts.
+    /// The amount of trouble, from 0 for none to [`TimelineColumn::MAX_TROUBLE`]: problems, failures and timeouts.
     pub trouble: u8,
     /// True if it is before the instant of the view.
     pub is_past: bool,
@@ -59,11 +59,11 @@ pub struct Bar {
 }
 
 /// The minimum columns of a line between two long instants.
-const LEAST: usize = 30;
+const MIN_LINE_COLUMNS: usize = 30;
 
 impl TimelineColumn {
     /// The highest level of trouble.
-    pub const MOST: u8 = 8;
+    pub const MAX_TROUBLE: u8 = 8;
 }
 
 impl Timeline<'_> {
@@ -84,8 +84,8 @@ impl Timeline<'_> {
         let most = trouble.iter().copied().max().unwrap_or(0).max(1);
         let here = self.column_of(self.here, width);
         for (index, column) in columns.iter_mut().enumerate() {
-            let share = (trouble[index] * u64::from(TimelineColumn::MOST)).div_ceil(most);
-            column.trouble = u8::try_from(share).unwrap_or(TimelineColumn::MOST);
+            let share = (trouble[index] * u64::from(TimelineColumn::MAX_TROUBLE)).div_ceil(most);
+            column.trouble = u8::try_from(share).unwrap_or(TimelineColumn::MAX_TROUBLE);
             column.is_past = index < here;
             column.is_here = index == here;
         }
@@ -108,8 +108,11 @@ impl Timeline<'_> {
             let ends = [self.begins_at(), self.edge.1];
             let form = clock.form(ends, self.edge.1);
             // The year has no place beside a line that is to be drawn.
-            let form =
-                if width < 2 * form.columns() + LEAST { form.min(TimeForm::DayAndSecond) } else { form };
+            let form = if width < 2 * form.columns() + MIN_LINE_COLUMNS {
+                form.min(TimeForm::DayAndSecond)
+            } else {
+                form
+            };
             let [begin, end] = ends.map(|at| clock.listed(at, form));
             (begin, end)
         };

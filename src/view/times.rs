@@ -8,8 +8,8 @@ mod spread;
 #[cfg(test)]
 mod tests;
 
-pub use kinds::{KINDS, TaskKind};
-pub use spread::{PRECISION, SpreadFigures, Stays};
+pub use kinds::{MAX_KINDS, TaskKind};
+pub use spread::{PERCENTILE_PRECISION, SpreadFigures, Stays};
 
 use crate::model::states::{MAX_STATES, State, StateId};
 use crate::store::{RunKey, Store, TaskEntry};
@@ -49,7 +49,7 @@ enum Stage {
 }
 
 /// The cost of summing up one kind, in steps.
-const SUM: usize = 500;
+const STEPS_PER_SUM: usize = 500;
 
 impl Times {
     /// Begins a computation, with open stays measured at the instant `now`.
@@ -200,7 +200,7 @@ impl Times {
             if left == 0 {
                 return 0;
             }
-            left = left.saturating_sub(SUM);
+            left = left.saturating_sub(STEPS_PER_SUM);
             self.stays.push(std::mem::take(gathered).stays());
         }
         self.gathered = vec![];

@@ -18,12 +18,12 @@ pub fn counted(shelves: Shelves<'_>, pane: Pane, width: usize) -> Option<String>
 }
 
 /// Columns that every count fits in.
-const LONGEST: usize = 60;
+const MAX_COUNT_COLUMNS: usize = 60;
 
 /// The columns of a pane's name, with its number, its count and the blanks round it.
 #[must_use]
 pub fn columns(shelves: Shelves<'_>, pane: Pane) -> usize {
-    let counted = counted(shelves, pane, LONGEST).map_or(0, |words| 1 + words.len());
+    let counted = counted(shelves, pane, MAX_COUNT_COLUMNS).map_or(0, |words| 1 + words.len());
     5 + pane.label().len() + counted
 }
 

@@ -10,9 +10,9 @@ use crate::view::row::description;
 use crate::view::{Ids, LogClock, instant};
 
 /// The minimum columns of a number, where there is room.
-const NUMBER: usize = 9;
+const MIN_NUMBER_COLUMNS: usize = 9;
 /// Columns before the numbers.
-const NAME: usize = 16;
+const NAME_COLUMNS: usize = 16;
 
 /// The page.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +54,7 @@ impl ChangesPageView<'_> {
             [states, sample.finished, sample.failed, sample.problems].into_iter().max().unwrap_or(0)
         };
         let longest = thousands(of(before).max(of(after))).len();
-        (longest + 2).max(NUMBER).min(self.width.saturating_sub(NAME) / 3)
+        (longest + 2).max(MIN_NUMBER_COLUMNS).min(self.width.saturating_sub(NAME_COLUMNS) / 3)
     }
 
     fn summary(&self) -> Vec<DetailLine> {
@@ -87,15 +87,16 @@ impl ChangesPageView<'_> {
             let line = DetailLine::empty().with(Tone::Plain, format!("  {name:<14}"));
             lines.push(counts(line, was, is, number));
         }
-        let told: Vec<String> = [ChangeKind::New, ChangeKind::Changed, ChangeKind::Gone]
+        let counted: Vec<String> = [ChangeKind::New, ChangeKind::Changed, ChangeKind::Gone]
             .into_iter()
             .map(|kind| (kind, self.changes.count(kind)))
             .filter(|(_, count)| *count > 0)
             .map(|(kind, count)| format!("{} {}", thousands(count as u64), kind.label()))
             .collect();
-        let told = if told.is_empty() { "no run stands otherwise".to_owned() } else { told.join(", ") };
+        let counted =
+            if counted.is_empty() { "no run stands otherwise".to_owned() } else { counted.join(", ") };
         lines.push(DetailLine::empty());
-        lines.push(DetailLine::empty().with(Tone::Title, "Runs").with(Tone::Dim, format!("  {told}")));
+        lines.push(DetailLine::empty().with(Tone::Title, "Runs").with(Tone::Dim, format!("  {counted}")));
         lines
     }
 

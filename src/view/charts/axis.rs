@@ -27,13 +27,13 @@ pub struct Tick {
 }
 
 /// Columns of a line number.
-const LINE: usize = 5;
+const LINE_NUMBER_COLUMNS: usize = 5;
 
 /// The shortest interval of ticks that are labeled with their day, in seconds.
-const DAYS: u64 = 43_200;
+const MIN_DAY_LABEL_SECS: u64 = 43_200;
 
 /// Intervals of ticks, in seconds.
-const SECONDS: [u64; 22] = [
+const TICK_STEPS_SECS: [u64; 22] = [
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400,
     172_800, 604_800, 2_592_000, 31_536_000,
 ];
@@ -98,12 +98,13 @@ impl Axis {
     #[must_use]
     pub fn ticks(&self, charts: &Charts<'_>) -> Vec<Tick> {
         let (label, apart): (Box<dyn Fn(u64) -> String>, u64) = if charts.by_sequence {
-            (Box::new(|line| squeezed(line, LINE)), self.round_lines())
+            (Box::new(|line| squeezed(line, LINE_NUMBER_COLUMNS)), self.round_lines())
         } else {
             let unit = charts.clock.unit();
             let apart = self.round_ticks(unit);
             // The log may begin at an instant that is not round, and its label must not hide that.
-            let is_round = move |at: u64| unit.seconds(apart) >= DAYS || at.is_multiple_of(apart);
+            let is_round =
+                move |at: u64| unit.seconds(apart) >= MIN_DAY_LABEL_SECS || at.is_multiple_of(apart);
             let closely = apart.min(unit.of_seconds(1));
             let label = move |at| charts.clock.tick(at, if is_round(at) { apart } else { closely });
             (Box::new(label), apart)
@@ -134,20 +135,20 @@ impl Axis {
         let columns = |apart| match unit.seconds(apart) {
             0 => 9 + unit.digits() as u64,
             1..60 => 8,
-            60..DAYS => 5,
+            60..MIN_DAY_LABEL_SECS => 5,
             _ => 11,
         };
         let powers = (0..).map_while(|power| 10_u64.checked_pow(power));
         let below = powers.take_while(|power| *power < unit.ticks_a_second());
         let below = below.flat_map(|power| [power, 2 * power, 5 * power]);
         let fits = |apart: &u64| self.has_room(*apart, columns(*apart));
-        let steps = below.chain(SECONDS.into_iter().map(|seconds| unit.of_seconds(seconds)));
+        let steps = below.chain(TICK_STEPS_SECS.into_iter().map(|seconds| unit.of_seconds(seconds)));
         steps.into_iter().find(fits).unwrap_or(u64::MAX)
     }
 
     fn round_lines(&self) -> u64 {
         let mut apart: u64 = 1;
-        while !self.has_room(apart, LINE as u64) {
+        while !self.has_room(apart, LINE_NUMBER_COLUMNS as u64) {
             let next =
                 if apart.to_string().starts_with('2') { apart / 2 * 5 } else { apart.saturating_mul(2) };
             if next == apart {

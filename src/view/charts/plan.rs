@@ -28,20 +28,20 @@ pub struct Plan {
 }
 
 /// The minimum width for full legends, and for the last two charts side by side.
-const WIDE: u16 = 116;
+const MIN_WIDE_COLUMNS: u16 = 116;
 /// The minimum width for short names of states; a narrower page has only their signs.
-const NAMED: u16 = 56;
+const MIN_NAMED_COLUMNS: u16 = 56;
 /// The minimum height for all charts at once.
-const TALL: u16 = 30;
+const MIN_TALL_LINES: u16 = 30;
 
 impl Plan {
     /// Plans a page for a screen of `width` by `height`, that of [`crate::view::Layout::page`].
     #[must_use]
     pub fn of(charts: &Charts<'_>, width: u16, height: u16) -> Self {
-        let is_wide = width >= WIDE;
+        let is_wide = width >= MIN_WIDE_COLUMNS;
         let (legend, scale) = match width {
-            WIDE.. => (31, 8),
-            NAMED.. => (16, 6),
+            MIN_WIDE_COLUMNS.. => (31, 8),
+            MIN_NAMED_COLUMNS.. => (16, 6),
             _ => (7, 5),
         };
         let (finished, failed_lines) = if height >= 45 { (5, 2) } else { (3, 1) };
@@ -52,7 +52,7 @@ impl Plan {
         let below = if is_wide { n_attempts.max(n_times) } else { n_attempts + 1 + n_times };
 
         let fixed = 2 + 3 + 1 + finished + failed_lines;
-        let kept = if height < TALL { 0 } else { 1 + below.min(height * 2 / 5) };
+        let kept = if height < MIN_TALL_LINES { 0 } else { 1 + below.min(height * 2 / 5) };
         let rows = height.saturating_sub(fixed + kept).clamp(5, 40);
 
         let top = Area { x: 0, y: 0, width, height: u16::MAX };

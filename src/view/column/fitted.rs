@@ -4,13 +4,13 @@ use super::Column;
 use crate::view::arrange::Sort;
 
 /// Columns of a row before those of [`Column`]: cursor, flag, glyph, and the space after each.
-pub const SIGNS: usize = 4;
+pub const SIGN_COLUMNS: usize = 4;
 /// Blank columns at the end of a row.
-const MARGIN: usize = 2;
+const MARGIN_COLUMNS: usize = 2;
 /// Blank columns between two texts that would touch.
-const GAP: usize = 2;
+const GAP_COLUMNS: usize = 2;
 /// The minimum width of the flexible column.
-const LEAST: usize = 10;
+const MIN_FLEXIBLE_COLUMNS: usize = 10;
 
 /// The columns that fit, in order, each with its width.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +24,7 @@ impl Fitted {
         let width = usize::from(width);
         let mut columns: Vec<(Column, usize)> = match chosen {
             Some(chosen) => chosen.iter().map(|column| (*column, own_width(*column, width))).collect(),
-            None => usual(width),
+            None => default_columns(width),
         };
         for (_, width) in columns.iter_mut().filter(|(column, _)| *column == Column::Run) {
             *width = run_columns;
@@ -37,14 +37,14 @@ impl Fitted {
             columns.insert(place, (column, own_width(column, width)));
         }
         let flexible = flexible(&columns);
-        let room = width.saturating_sub(SIGNS + MARGIN);
-        let needs = |columns: &[(Column, usize)]| -> usize {
+        let room = width.saturating_sub(SIGN_COLUMNS + MARGIN_COLUMNS);
+        let width_of = |columns: &[(Column, usize)]| -> usize {
             let widths = columns.iter().enumerate().map(|(index, (column, width))| {
-                gap(*column, index) + if *column == flexible { LEAST } else { *width }
+                gap(*column, index) + if *column == flexible { MIN_FLEXIBLE_COLUMNS } else { *width }
             });
             widths.sum()
         };
-        while columns.len() > 1 && needs(&columns) > room {
+        while columns.len() > 1 && width_of(&columns) > room {
             let last = columns.iter().rposition(|(column, _)| {
                 *column != flexible && Sort::By(*column) != sort && *column != Column::Run
             });
@@ -53,7 +53,7 @@ impl Fitted {
                 None => break,
             }
         }
-        let rest = room.saturating_sub(needs(&columns)) + LEAST;
+        let rest = room.saturating_sub(width_of(&columns)) + MIN_FLEXIBLE_COLUMNS;
         for (column, width) in &mut columns {
             if *column == flexible {
                 *width = rest;
@@ -84,12 +84,12 @@ impl Fitted {
     pub fn after_age(&self) -> usize {
         let place = self.0.iter().position(|(column, _)| *column == Column::InState);
         let after = self.0.iter().enumerate().skip(place.map_or(self.0.len(), |place| place + 1));
-        after.map(|(index, (column, width))| gap(*column, index) + width).sum::<usize>() + MARGIN
+        after.map(|(index, (column, width))| gap(*column, index) + width).sum::<usize>() + MARGIN_COLUMNS
     }
 }
 
 /// The columns that a user who chose none sees, by the width of the row.
-fn usual(width: usize) -> Vec<(Column, usize)> {
+fn default_columns(width: usize) -> Vec<(Column, usize)> {
     let mut columns = vec![(Column::Run, own_width(Column::Run, width)), (Column::Task, 0)];
     for (column, from) in [
         (Column::Attempts, 56),
@@ -136,7 +136,7 @@ const fn own_width(column: Column, width: usize) -> usize {
 /// Blank columns before a column; right-aligned figures bring their own.
 #[must_use]
 pub const fn gap(column: Column, index: usize) -> usize {
-    if index == 0 || is_right(column) { 0 } else { GAP }
+    if index == 0 || is_right(column) { 0 } else { GAP_COLUMNS }
 }
 
 /// True if the text of a column is aligned to the right.

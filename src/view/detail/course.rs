@@ -11,7 +11,7 @@ use crate::model::time::Unit;
 use crate::store::{Life, StateChange};
 
 /// The maximum number of consecutive changes without an event, before events are no longer matched with them.
-const LOOK_BACK: usize = 4;
+const MAX_UNMATCHED_CHANGES: usize = 4;
 
 /// A point of the course.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +122,7 @@ fn matched(run: RunId, changes: &[StateChange], moments: &[RunEvent]) -> Vec<Opt
     let mut made = vec![None; moments.len()];
     let mut left = changes.len();
     for (moment, made) in moments.iter().zip(&mut made).rev() {
-        let near = left.saturating_sub(LOOK_BACK)..left;
+        let near = left.saturating_sub(MAX_UNMATCHED_CHANGES)..left;
         if let Some(change) = near.rev().find(|change| moment.made(run, &changes[*change])) {
             *made = Some(change);
             left = change;

@@ -10,9 +10,9 @@ use crate::model::text::{self, telling_line};
 use crate::view::format::{count, sequence};
 
 /// Columns of the longest name of a kind.
-const KIND: usize = 27;
+const KIND_COLUMNS: usize = 27;
 /// The minimum width of a page that aligns the names of kinds.
-const WIDE: usize = 76;
+const MIN_WIDE_COLUMNS: usize = 76;
 
 impl Detail<'_> {
     /// The title, a note on missing lines, and the last event when no line is in memory.
@@ -55,24 +55,28 @@ impl Detail<'_> {
     pub(super) fn event(&self, index: usize) -> Vec<DetailLine> {
         let moment = &self.moments[index];
         let is_selected = self.selected == Some(index);
-        let most = self.moments.last().map_or(0, |last| sequence(last.sequence).len());
+        let sequence_columns = self.moments.last().map_or(0, |last| sequence(last.sequence).len());
         let line = if is_selected {
             DetailLine::empty().drawn(Tone::Chosen, Stroke::Cursor, 1).with(Tone::Plain, " ")
         } else {
             DetailLine::empty().with(Tone::Plain, "  ")
         };
         let form = self.form();
-        let time = moment.at.map_or_else(|| "-".to_owned(), |at| self.told(at, form));
+        let time = moment.at.map_or_else(|| "-".to_owned(), |at| self.listed_exactly(at, form));
         let kind = moment.kind;
-        let kind = if self.width >= WIDE { format!("{kind:<KIND$}") } else { kind.to_owned() };
-        let first =
-            format!("{:>most$}  {time:<1$}  ", sequence(moment.sequence), self.clock.exact_columns(form));
+        let kind =
+            if self.width >= MIN_WIDE_COLUMNS { format!("{kind:<KIND_COLUMNS$}") } else { kind.to_owned() };
+        let first = format!(
+            "{:>sequence_columns$}  {time:<1$}  ",
+            sequence(moment.sequence),
+            self.clock.exact_columns(form)
+        );
         let used = 2 + first.len() + kind.len() + 2;
         let (tone, words) = self.words(moment);
         let words = text::clean_fit(&words, self.width.saturating_sub(used)).into_owned();
-        let loud = if is_selected { Tone::Chosen } else { Tone::Plain };
+        let kind_tone = if is_selected { Tone::Chosen } else { Tone::Plain };
         let mut lines =
-            vec![line.with(Tone::Dim, first).with(loud, kind).with(Tone::Plain, "  ").with(tone, words)];
+            vec![line.with(Tone::Dim, first).with(kind_tone, kind).with(Tone::Plain, "  ").with(tone, words)];
         if is_selected || (self.selected.is_none() && index + 1 == self.moments.len()) {
             lines.extend(self.line());
         }

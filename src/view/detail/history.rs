@@ -8,13 +8,13 @@ use crate::store::Attempt;
 use crate::view::format::{count, counted, thousands};
 
 /// The maximum length of a bar, in columns: a longer one is no clearer.
-const LONGEST_BAR: u8 = 40;
+const MAX_BAR_COLUMNS: u8 = 40;
 
 impl Detail<'_> {
     /// An instant in the form and width of the page's lists.
     pub(super) fn listed(&self, at: u64) -> String {
         let form = self.form();
-        format!("{:<1$}", self.told(at, form), self.clock.exact_columns(form))
+        format!("{:<1$}", self.listed_exactly(at, form), self.clock.exact_columns(form))
     }
 
     pub(super) fn changes_title(&self) -> Vec<DetailLine> {
@@ -68,9 +68,9 @@ impl Detail<'_> {
         let end = changes.get(index + 1).map_or(end_of_life, |next| next.at);
         let spent = self.store.unit().lasted(changes[index].at, end).unwrap_or(0);
         let life = end_of_life.saturating_sub(changes[0].at).max(1);
-        let room = self.width.saturating_sub(50).min(usize::from(LONGEST_BAR)) as u64;
+        let room = self.width.saturating_sub(50).min(usize::from(MAX_BAR_COLUMNS)) as u64;
         let columns = u128::from(spent) * u128::from(room) / u128::from(life);
-        u8::try_from(columns).unwrap_or(LONGEST_BAR).min(LONGEST_BAR)
+        u8::try_from(columns).unwrap_or(MAX_BAR_COLUMNS).min(MAX_BAR_COLUMNS)
     }
 
     pub(super) fn attempts_title(&self) -> Vec<DetailLine> {

@@ -6,10 +6,10 @@ use super::line::{DetailLine, Stroke, Tone};
 use crate::model::text;
 
 /// The minimum room for the beginning of a note beside a drawing, in columns.
-const SHORTEST_NOTE: usize = 16;
+const MIN_NOTE_COLUMNS: usize = 16;
 
 /// Columns that remain of a bar on either side of a text in it, the blank included.
-const BESIDE: usize = 3;
+const BAR_MARGIN_COLUMNS: usize = 3;
 
 /// The content of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,14 +55,14 @@ impl DetailLane {
 
     /// Writes a text of the log into a bar, if that leaves something of the bar on both sides; returns true if it did.
     pub(super) fn write_within(&mut self, from: usize, to: usize, words: &str, tone: Tone) -> bool {
-        let room = to.saturating_sub(from + 2 * BESIDE);
+        let room = to.saturating_sub(from + 2 * BAR_MARGIN_COLUMNS);
         let words = text::clean_fit(words, room);
         let is_whole = !words.ends_with('…');
         // A text whose width is not its number of characters would shift what follows.
         let is_even = text::width(&words) == words.chars().count();
-        let fits = is_even && room > 0 && (is_whole || room >= SHORTEST_NOTE);
+        let fits = is_even && room > 0 && (is_whole || room >= MIN_NOTE_COLUMNS);
         if fits {
-            self.write(from + BESIDE - 1, &format!(" {words} "), tone);
+            self.write(from + BAR_MARGIN_COLUMNS - 1, &format!(" {words} "), tone);
         }
         fits
     }
@@ -99,7 +99,7 @@ impl DetailLane {
         let room = self.cells.len().saturating_sub(end + 1);
         let note = text::clean_fit(&self.note, room);
         let is_whole = !note.ends_with('…');
-        if !note.is_empty() && (is_whole || room >= SHORTEST_NOTE) {
+        if !note.is_empty() && (is_whole || room >= MIN_NOTE_COLUMNS) {
             line = line.with(Tone::Dim, format!(" {note}"));
         }
         line

@@ -123,11 +123,11 @@ pub(super) fn title(words: impl Into<String>) -> Vec<DetailLine> {
 }
 
 /// Columns of the label of a fact.
-const LABEL: usize = 14;
+const LABEL_COLUMNS: usize = 14;
 
 /// A fact behind its label, wrapped.
 pub(in crate::view) fn fact(label: &str, tone: Tone, value: &str, width: usize) -> Vec<DetailLine> {
-    indented(&format!("  {label:<LABEL$}"), tone, value, width)
+    indented(&format!("  {label:<LABEL_COLUMNS$}"), tone, value, width)
 }
 
 /// A text that begins behind `first`, a dim ASCII text, and wraps below its own beginning.
@@ -174,8 +174,8 @@ fn wrap_line(mut rest: &str, width: usize, lines: &mut Vec<String>) {
 /// A prefix of a clean text that is long enough to overflow `width` columns, or all of it.
 fn window(rest: &str, width: usize) -> &str {
     // A base with two marks, or a syllable of Hangul, takes fewer bytes a column.
-    const BYTES_A_COLUMN: usize = 16;
-    let mut end = (width + 2).saturating_mul(BYTES_A_COLUMN).min(rest.len());
+    const MAX_BYTES_PER_COLUMN: usize = 16;
+    let mut end = (width + 2).saturating_mul(MAX_BYTES_PER_COLUMN).min(rest.len());
     while !rest.is_char_boundary(end) {
         end -= 1;
     }

@@ -7,13 +7,13 @@ use crate::model::states::{Phase, State};
 use crate::model::time::Unit;
 
 /// The resolution of positions: parts of a column.
-pub(super) const PART: u64 = 1024;
+pub(super) const PARTS_PER_COLUMN: u64 = 1024;
 /// A stretch is squeezed when it is this many times longer than everything beside it that is drawn to scale.
-const TOO_LONG: u64 = 8;
+const MIN_SQUEEZE_RATIO: u64 = 8;
 /// The shortest stretch that is squeezed, in seconds.
-const QUIET: u64 = 30;
+const MIN_SQUEEZE_SECS: u64 = 30;
 /// The maximum number of squeezed stretches.
-const SQUEEZES: usize = 6;
+const MAX_SQUEEZES: usize = 6;
 
 /// A stretch without any event that is drawn shorter than it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Scale {
     /// Spreads the knots over `width` columns, the last one on the last of them: by their instants in a unit, where
     /// these are believed.
     pub(super) fn new(knots: &[Knot], timed_in: Option<Unit>, width: usize) -> Self {
-        let room = width.saturating_sub(1) as u64 * PART;
+        let room = width.saturating_sub(1) as u64 * PARTS_PER_COLUMN;
         let (least, is_roomy) = least_widths(knots, room);
         let mut left = room.saturating_sub(least.iter().sum());
         let mut lengths = weights(knots, timed_in.is_some());
@@ -61,14 +61,14 @@ impl Scale {
 
     /// The column of a knot.
     pub(super) fn column(&self, knot: usize) -> usize {
-        usize::try_from(self.parts[knot] / PART).unwrap_or(usize::MAX)
+        usize::try_from(self.parts[knot] / PARTS_PER_COLUMN).unwrap_or(usize::MAX)
     }
 
-    /// Yields the columns between two knots, each with its covered share in parts of [`PART`].
+    /// Yields the columns between two knots, each with its covered share in parts of [`PARTS_PER_COLUMN`].
     pub(super) fn cover(&self, from: usize, to: usize) -> impl Iterator<Item = (usize, u64)> {
         let (from, to) = (self.parts[from], self.parts[to]);
-        (from / PART..=to / PART).map(move |column| {
-            let (start, end) = (column * PART, (column + 1) * PART);
+        (from / PARTS_PER_COLUMN..=to / PARTS_PER_COLUMN).map(move |column| {
+            let (start, end) = (column * PARTS_PER_COLUMN, (column + 1) * PARTS_PER_COLUMN);
             (usize::try_from(column).unwrap_or(usize::MAX), to.min(end).saturating_sub(from.max(start)))
         })
     }
@@ -77,7 +77,7 @@ impl Scale {
     pub(super) fn between(&self, from: usize, to: usize, part: u64, whole: u64) -> usize {
         let (from, to) = (self.parts[from], self.parts[to]);
         let way = share(to.saturating_sub(from), u128::from(part), u128::from(whole.max(1)));
-        usize::try_from((from + way) / PART).unwrap_or(usize::MAX)
+        usize::try_from((from + way) / PARTS_PER_COLUMN).unwrap_or(usize::MAX)
     }
 }
 
@@ -88,7 +88,7 @@ fn share(whole: u64, part: u128, total: u128) -> u64 {
 
 /// Width of a squeezed stretch: its words, with a sign on either side.
 fn mark_width(words: &str) -> u64 {
-    (words.len() as u64 + 4) * PART
+    (words.len() as u64 + 4) * PARTS_PER_COLUMN
 }
 
 /// The minimum width of the step after each knot, and whether each change has a column.
@@ -104,12 +104,12 @@ fn least_widths(knots: &[Knot], room: u64) -> (Vec<u64>, bool) {
     let all: u64 = columns(&comfortable);
     let n_changes: u64 = columns(&|_| 1);
     let mut least = vec![0; knots.len().saturating_sub(1)];
-    let is_comfortable = all * PART * 3 <= room * 2;
-    if !is_comfortable && n_changes * PART * 4 > room * 3 {
+    let is_comfortable = all * PARTS_PER_COLUMN * 3 <= room * 2;
+    if !is_comfortable && n_changes * PARTS_PER_COLUMN * 4 > room * 3 {
         // Too many to be distinct: the time that they took has all of the room.
         return (least, false);
     }
-    let width = |to| if is_comfortable { comfortable(to) * PART } else { PART };
+    let width = |to| if is_comfortable { comfortable(to) * PARTS_PER_COLUMN } else { PARTS_PER_COLUMN };
     let mut start = 0;
     for end in 1..knots.len() {
         let is_end = end + 1 == knots.len() || knots[end].to.is_some();
@@ -140,13 +140,13 @@ fn weights(knots: &[Knot], is_timed: bool) -> Vec<u64> {
 /// Takes out the stretches beside which nothing else would be visible, and the room for their words.
 fn squeeze(lengths: &mut [u64], left: &mut u64, unit: Unit) -> Vec<ScaleSqueeze> {
     let mut longest: Vec<usize> = (0..lengths.len()).collect();
-    let n_longest = SQUEEZES.min(longest.len());
+    let n_longest = MAX_SQUEEZES.min(longest.len());
     if n_longest < longest.len() {
         longest.select_nth_unstable_by_key(n_longest, |gap| std::cmp::Reverse(lengths[*gap]));
         longest.truncate(n_longest);
     }
     longest.sort_by_key(|gap| (std::cmp::Reverse(lengths[*gap]), *gap));
-    longest.truncate(too_long(lengths, &longest, unit.of_seconds(QUIET)));
+    longest.truncate(too_long(lengths, &longest, unit.of_seconds(MIN_SQUEEZE_SECS)));
     let room = *left;
     let mut squeezes = Vec::new();
     for gap in longest {
@@ -169,7 +169,7 @@ fn too_long(lengths: &[u64], longest: &[usize], quiet: u64) -> usize {
     let mut found = 0;
     for (count, gap) in (1..).zip(longest) {
         rest -= lengths[*gap];
-        if lengths[*gap] >= quiet && rest > 0 && lengths[*gap] / TOO_LONG > rest {
+        if lengths[*gap] >= quiet && rest > 0 && lengths[*gap] / MIN_SQUEEZE_RATIO > rest {
             found = count;
         }
     }

@@ -21,15 +21,15 @@ use crate::model::states::{Phase, State};
 use crate::model::time::Unit;
 
 /// Columns of a lane's sign and name.
-const NAME: usize = 14;
+const NAME_COLUMNS: usize = 14;
 /// Columns of the time spent in a state.
-const SPENT: usize = 7;
+const SPENT_COLUMNS: usize = 7;
 /// The minimum width of a page that shows the time spent.
-const WIDE: usize = 64;
+const MIN_WIDE_COLUMNS: usize = 64;
 /// The minimum width of a drawing.
-const NARROWEST: usize = 12;
+const MIN_DRAWING_COLUMNS: usize = 12;
 /// Instants from this second on are not drawn: they mean never. The year 2100.
-const NEVER: u64 = 4_102_444_800;
+const NEVER_SECS: u64 = 4_102_444_800;
 
 /// The data of the lanes.
 struct Drawing<'a> {
@@ -64,9 +64,9 @@ impl Detail<'_> {
     /// Renders the life, to be cached while [`Detail::is_drawn`] is true.
     #[must_use]
     pub fn draw(&self) -> Drawn {
-        let label = if self.width >= WIDE { NAME + SPENT } else { NAME };
+        let label = if self.width >= MIN_WIDE_COLUMNS { NAME_COLUMNS + SPENT_COLUMNS } else { NAME_COLUMNS };
         let width = self.width.saturating_sub(label + 1);
-        let is_drawn = width >= NARROWEST && !self.life.changes.is_empty();
+        let is_drawn = width >= MIN_DRAWING_COLUMNS && !self.life.changes.is_empty();
         let lines = if is_drawn { Drawing::new(self, width).lines() } else { Vec::new() };
         Drawn { of: self.stamp(), lines }
     }
@@ -107,7 +107,7 @@ impl Detail<'_> {
             .flatten()
             .map(|deadline| deadline.at);
         let lapse = run.lease.map(|lease| lease.expiry);
-        let never = self.store.unit().of_seconds(NEVER);
+        let never = self.store.unit().of_seconds(NEVER_SECS);
         let mut ahead: Vec<u64> =
             [due, deadline, lapse].into_iter().flatten().filter(|at| *at > end && *at < never).collect();
         ahead.sort_unstable();
@@ -147,7 +147,7 @@ impl<'a> Drawing<'a> {
                 lane.put(column, Stroke::Hair, Tone::Dim);
             }
         }
-        let blank = || self.label(DetailLine::empty().with(Tone::Plain, " ".repeat(NAME)), "");
+        let blank = || self.label(DetailLine::empty().with(Tone::Plain, " ".repeat(NAME_COLUMNS)), "");
         let mut lines = self.title();
         lines.extend(lanes.into_iter().map(|(line, lane)| lane.add_to(line)));
         lines.push(axis.add_to(blank()));
@@ -160,7 +160,7 @@ impl<'a> Drawing<'a> {
     fn title(&self) -> Vec<DetailLine> {
         let mut lines = title("Timeline");
         let (tone, words) = self.words();
-        if self.detail.width < WIDE {
+        if self.detail.width < MIN_WIDE_COLUMNS {
             lines.extend(indented("  ", tone, &words, self.detail.width));
         } else if let Some(line) = lines.last_mut() {
             *line = std::mem::take(line).with(tone, format!("  {words}"));
@@ -196,10 +196,10 @@ impl<'a> Drawing<'a> {
             let wide = squeeze.words.len() + 2;
             let left = from + to.saturating_sub(from + wide) / 2;
             let right = left + wide - 1;
-            let mut is_told = false;
+            let mut is_written = false;
             for lane in lanes.iter_mut().map(|(_, lane)| lane).chain([&mut *axis]) {
                 let (Some(tone), Some(_)) = (lane.tone(left), lane.tone(right)) else { continue };
-                if !std::mem::replace(&mut is_told, true) {
+                if !std::mem::replace(&mut is_written, true) {
                     lane.write(left + 1, &squeeze.words, tone);
                 }
                 lane.put(left, Stroke::Break, tone);
@@ -209,22 +209,22 @@ impl<'a> Drawing<'a> {
     }
 
     fn state_label(&self, state: State, spent: &str) -> DetailLine {
-        let name = format!(" {:<1$}", state.name(), NAME - 4);
+        let name = format!(" {:<1$}", state.name(), NAME_COLUMNS - 4);
         let line = DetailLine::empty().with(Tone::Plain, "  ").with(Tone::Sign(state), "");
         self.label(line.with(Tone::State(state), name), spent)
     }
 
     fn own_label(&self, name: &str, count: &str) -> DetailLine {
-        let name = format!("    {name:<0$}", NAME - 4);
+        let name = format!("    {name:<0$}", NAME_COLUMNS - 4);
         self.label(DetailLine::empty().with(Tone::Dim, name), count)
     }
 
     /// Appends the time spent to a label, where there is room for it.
     fn label(&self, line: DetailLine, spent: &str) -> DetailLine {
-        if self.detail.width < WIDE {
+        if self.detail.width < MIN_WIDE_COLUMNS {
             return line;
         }
-        line.with(Tone::Plain, format!("{spent:>0$} ", SPENT - 1))
+        line.with(Tone::Plain, format!("{spent:>0$} ", SPENT_COLUMNS - 1))
     }
 
     /// True if the run has ended.

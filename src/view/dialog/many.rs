@@ -5,19 +5,19 @@
 use super::super::detail::{DetailLine, Tone, fact, indented};
 use super::super::format::count;
 use super::super::summary::Summary;
-use super::{NARROW, age_of_view, brief_age_of_view, one_line, warning};
+use super::{MIN_WHOLE_COLUMNS, age_of_view, brief_age_of_view, one_line, warning};
 use crate::model::clock::LogClock;
 use crate::model::states::{MAX_STATES, Phase};
 use crate::model::{text, time};
 
 /// The maximum lines of a list.
-const MOST_LINES: usize = 3;
+const MAX_LIST_LINES: usize = 3;
 /// The maximum number of tasks that are named: more than fit in their lines.
-pub const MOST_TASKS: usize = 100;
+pub const MAX_NAMED_TASKS: usize = 100;
 /// The warning for a dialog without room for more.
-const FINAL: &str = "cannot be undone";
+const FINAL_WARNING: &str = "cannot be undone";
 /// Columns of the label of a fact.
-const LABEL: usize = 16;
+const LABEL_COLUMNS: usize = 16;
 
 /// The facts of a question about many runs.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,7 @@ pub struct Questions<'a> {
     pub ended_since: usize,
     /// The reason for these runs: the query or the marks.
     pub why: &'a str,
-    /// The largest tasks of those that have not ended, at most [`MOST_TASKS`], with the number of their runs; the
+    /// The largest tasks of those that have not ended, at most [`MAX_NAMED_TASKS`], with the number of their runs; the
     /// largest first.
     pub by_task: &'a [(String, usize)],
     /// The number of tasks.
@@ -63,7 +63,7 @@ impl Questions<'_> {
     #[must_use]
     pub fn forms(&self, width: usize) -> Vec<Vec<DetailLine>> {
         let mut forms = vec![self.brief(width), self.tight(width)];
-        if width >= NARROW {
+        if width >= MIN_WHOLE_COLUMNS {
             forms.insert(0, self.whole(width));
         }
         forms
@@ -73,7 +73,7 @@ impl Questions<'_> {
     fn brief(&self, width: usize) -> Vec<DetailLine> {
         let mut lines = self.facts(width);
         let pace = if self.is_task { String::new() } else { format!("{} a second; ", self.rate) };
-        let words = one_line(&format!("{pace}{FINAL}"), width.saturating_sub(1));
+        let words = one_line(&format!("{pace}{FINAL_WARNING}"), width.saturating_sub(1));
         lines.push(DetailLine::empty().with(Tone::Plain, format!(" {words}")));
         lines.push(self.number_line(&format!(" type {} to mean it: ", self.number())));
         lines
@@ -82,7 +82,7 @@ impl Questions<'_> {
     /// The same with a line less, for a long reason on a small screen.
     fn tight(&self, width: usize) -> Vec<DetailLine> {
         let mut lines = self.facts(width);
-        lines.push(self.number_line(&format!(" {FINAL}; type {}: ", self.number())));
+        lines.push(self.number_line(&format!(" {FINAL_WARNING}; type {}: ", self.number())));
         lines
     }
 
@@ -126,7 +126,7 @@ impl Questions<'_> {
 
     fn whole(&self, width: usize) -> Vec<DetailLine> {
         let mut lines = fact("runs", Tone::Title, &count(self.number()), width);
-        let room = width.saturating_sub(LABEL);
+        let room = width.saturating_sub(LABEL_COLUMNS);
         lines.extend(fact("why these", Tone::Plain, self.why, width));
         let (tasks, states) = (self.tasks(), self.states());
         lines.extend(listed("tasks", (&tasks, self.n_tasks), "tasks", room));
@@ -163,12 +163,12 @@ impl Questions<'_> {
 /// A fact that is a list, whose items stay whole.
 fn listed(label: &str, items: (&[String], usize), others: &str, room: usize) -> Vec<DetailLine> {
     let labels = std::iter::once(label).chain(std::iter::repeat(""));
-    let rows = rows(items, others, room, MOST_LINES);
+    let rows = rows(items, others, room, MAX_LIST_LINES);
     labels
         .zip(rows)
         .map(|(label, row)| {
             DetailLine::empty()
-                .with(Tone::Dim, format!("  {label:<width$}", width = LABEL - 2))
+                .with(Tone::Dim, format!("  {label:<width$}", width = LABEL_COLUMNS - 2))
                 .with(Tone::Plain, row)
         })
         .collect()

@@ -7,9 +7,9 @@ use crate::view::Area;
 use crate::view::detail::DetailLine;
 
 /// The maximum width of the box, in columns.
-const WIDEST: u16 = 76;
+const MAX_SHEET_COLUMNS: u16 = 76;
 /// Columns between two answers.
-pub const GAP: usize = 4;
+pub const ANSWER_GAP_COLUMNS: usize = 4;
 
 /// The box of a question, ready to be drawn.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ impl Sheet {
     /// The columns of a question's lines in `room`.
     #[must_use]
     pub fn columns(room: Area) -> usize {
-        usize::from(room.width.min(WIDEST)).saturating_sub(4)
+        usize::from(room.width.min(MAX_SHEET_COLUMNS)).saturating_sub(4)
     }
 
     /// Fits a question into `room`: the first of its forms that fits, with as many empty lines as there is room for.
@@ -69,7 +69,7 @@ impl Sheet {
         }
         let frame = if sheet.is_airy { 6 } else { 3 - usize::from(sheet.is_tight) };
         let n_lines = sheet.lines.len().min(height.saturating_sub(frame));
-        let width = room.width.min(WIDEST);
+        let width = room.width.min(MAX_SHEET_COLUMNS);
         let is_fitting = |line: &DetailLine| line.width() <= usize::from(width.saturating_sub(3));
         sheet.is_whole = n_lines == sheet.lines.len()
             && height >= frame
@@ -84,6 +84,6 @@ impl Sheet {
     /// Columns of the answers, with those before and between them.
     fn answers_width(&self) -> usize {
         let widths = self.answers.iter().map(|(key, words)| text::width(key) + 1 + text::width(words));
-        2 + widths.sum::<usize>() + GAP * self.answers.len().saturating_sub(1)
+        2 + widths.sum::<usize>() + ANSWER_GAP_COLUMNS * self.answers.len().saturating_sub(1)
     }
 }

@@ -7,12 +7,12 @@ use std::collections::HashSet;
 use crate::model::text::{Letter, shown_letters, width};
 
 /// The widths of a short form, in columns: each is used where none before it makes the texts distinct.
-const WIDTHS: [usize; 6] = [8, 12, 16, 24, 36, 48];
+const SHORT_FORM_COLUMNS: [usize; 6] = [8, 12, 16, 24, 36, 48];
 
 /// The short form of texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct TextForm {
-    /// The index of its width in [`WIDTHS`].
+    /// The index of its width in [`SHORT_FORM_COLUMNS`].
     width: usize,
     /// The widest short form so far, in columns.
     widest: usize,
@@ -26,16 +26,19 @@ impl TextForm {
         let letters: Vec<Vec<Letter>> = texts.iter().map(|text| shown_letters(text)).collect();
         let is_telling = |width: usize| {
             let mut seen = HashSet::with_capacity(letters.len());
-            letters.iter().all(|letters| seen.insert(shortened(letters, WIDTHS[width])))
+            letters.iter().all(|letters| seen.insert(shortened(letters, SHORT_FORM_COLUMNS[width])))
         };
-        let width = (self.width..WIDTHS.len()).find(|width| is_telling(*width)).unwrap_or(WIDTHS.len() - 1);
-        let widest = letters.iter().map(|letters| self::width(&shortened(letters, WIDTHS[width]))).max();
+        let width = (self.width..SHORT_FORM_COLUMNS.len())
+            .find(|width| is_telling(*width))
+            .unwrap_or(SHORT_FORM_COLUMNS.len() - 1);
+        let widest =
+            letters.iter().map(|letters| self::width(&shortened(letters, SHORT_FORM_COLUMNS[width]))).max();
         Self { width, widest: self.widest.max(widest.unwrap_or(0)) }
     }
 
     /// The short form of a text.
     pub(super) fn of(self, text: &str) -> String {
-        shortened(&shown_letters(text), WIDTHS[self.width])
+        shortened(&shown_letters(text), SHORT_FORM_COLUMNS[self.width])
     }
 
     /// The columns of the widest short form so far.

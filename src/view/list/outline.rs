@@ -10,10 +10,10 @@ use crate::store::RunKey;
 use crate::view::arrange::{GroupId, Grouping};
 
 /// The numbers of runs that a peek may show of one state: steps, so that a count that changes by one moves nothing.
-const PEEKS: [usize; 13] = [64, 48, 32, 24, 16, 12, 10, 8, 6, 5, 4, 3, 2];
+const STATE_PEEK_RUNS: [usize; 13] = [64, 48, 32, 24, 16, 12, 10, 8, 6, 5, 4, 3, 2];
 
 /// Runs of a peek into a section that may be one of a million.
-const PEEK: usize = 10;
+const GROUP_PEEK_RUNS: usize = 10;
 
 /// The rows of a list, by their numbers.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ impl Section {
 
 /// The options of an outline: folds, the selected run, and the height of the pane.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wish<'a> {
+pub(super) struct OutlineOptions<'a> {
     pub(super) folds: &'a HashMap<GroupId, Fold>,
     /// The fold of states that `folds` does not name.
     pub(super) otherwise: Fold,
@@ -90,7 +90,7 @@ pub(super) struct Wish<'a> {
     pub(super) height: usize,
 }
 
-impl Wish<'_> {
+impl OutlineOptions<'_> {
     /// The fold of a section.
     pub(super) fn fold(&self, section: GroupId) -> Fold {
         self.folds.get(&section).copied().unwrap_or(match section {
@@ -102,28 +102,28 @@ impl Wish<'_> {
 }
 
 impl<'a> Outline<'a> {
-    pub(super) fn of(shelf: Shelf<'a>, wish: Wish<'_>) -> Self {
+    pub(super) fn of(shelf: Shelf<'a>, options: OutlineOptions<'_>) -> Self {
         let n_sections = shelf.len();
-        let ids = worth_a_look(&shelf, &wish, n_sections);
+        let ids = expandable(&shelf, &options, n_sections);
         let peek = match shelf.grouping() {
             Grouping::State => {
-                peek(&ids.iter().map(|(_, id)| (wish.fold(*id), shelf.count(*id))), wish.height)
+                peek(&ids.iter().map(|(_, id)| (options.fold(*id), shelf.count(*id))), options.height)
             }
-            _ => PEEK,
+            _ => GROUP_PEEK_RUNS,
         };
         let mut outline = Self { shelf, sections: Vec::with_capacity(ids.len()), n_sections, len: 0 };
         for (index, id) in ids {
-            let section = outline.section_of(index, id, &wish, peek);
+            let section = outline.section_of(index, id, &options, peek);
             outline.sections.push(section);
         }
         outline.len = outline.start_of(n_sections);
         outline
     }
 
-    fn section_of(&self, index: usize, id: GroupId, wish: &Wish<'_>, peek: usize) -> Section {
-        let (fold, count) = (wish.fold(id), self.shelf.count(id));
+    fn section_of(&self, index: usize, id: GroupId, options: &OutlineOptions<'_>, peek: usize) -> Section {
+        let (fold, count) = (options.fold(id), self.shelf.count(id));
         let shown = shown(fold, count, peek);
-        let pinned = wish.selected.filter(|run| {
+        let pinned = options.selected.filter(|run| {
             self.shelf.section_of(*run) == Some(id) && self.shelf.place_in_section(*run) >= shown
         });
         let rest = count - shown - usize::from(pinned.is_some());
@@ -274,12 +274,12 @@ impl<'a> Outline<'a> {
 }
 
 /// The sections that may be more than their header, with their indexes.
-fn worth_a_look(shelf: &Shelf<'_>, wish: &Wish<'_>, n_sections: usize) -> Vec<(usize, GroupId)> {
+fn expandable(shelf: &Shelf<'_>, options: &OutlineOptions<'_>, n_sections: usize) -> Vec<(usize, GroupId)> {
     if matches!(shelf.grouping(), Grouping::State | Grouping::Nothing) {
         return (0..n_sections).filter_map(|index| Some((index, shelf.at(index)?))).collect();
     }
-    let opened = wish.folds.iter().filter(|(_, fold)| **fold != Fold::Closed).map(|(id, _)| *id);
-    let selected = wish.selected.and_then(|run| shelf.section_of(run));
+    let opened = options.folds.iter().filter(|(_, fold)| **fold != Fold::Closed).map(|(id, _)| *id);
+    let selected = options.selected.and_then(|run| shelf.section_of(run));
     let mut ids: Vec<(usize, GroupId)> =
         opened.chain(selected).filter_map(|id| Some((shelf.place_of(id)?, id))).collect();
     ids.sort_unstable_by_key(|(index, _)| *index);
@@ -306,5 +306,5 @@ fn peek(sections: &(impl Iterator<Item = (Fold, usize)> + Clone), height: usize)
         });
         rows.fold(0, usize::saturating_add) <= height
     };
-    PEEKS.into_iter().find(|peek| fits(*peek)).unwrap_or(PEEKS[PEEKS.len() - 1])
+    STATE_PEEK_RUNS.into_iter().find(|peek| fits(*peek)).unwrap_or(STATE_PEEK_RUNS[STATE_PEEK_RUNS.len() - 1])
 }

@@ -11,7 +11,7 @@ impl List {
         let reached = outline.cursor(row)?;
         let before = self.cursor(shelf);
         self.go(shelf, height, |_, _| row);
-        Some(if before == Some(reached) { Reached::Again } else { Reached::Anew })
+        Some(if before == Some(reached) { Reached::Again } else { Reached::Moved })
     }
 
     /// Scrolls down the list or up, as far as there are rows; the cursor stays on its line of the pane.
@@ -34,7 +34,7 @@ impl List {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reached {
     /// The cursor has moved to the row.
-    Anew,
+    Moved,
     /// The cursor was on the row.
     Again,
 }

@@ -10,11 +10,11 @@ pub struct Shelf<'a> {
     store: &'a Store,
     /// The states of the sections, where runs are grouped by state.
     states: StateList,
-    kept: Kept<'a>,
+    order: RowOrder<'a>,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Kept<'a> {
+enum RowOrder<'a> {
     Lanes,
     Arranged(&'a Arrangement, Direction),
 }
@@ -23,7 +23,7 @@ impl<'a> Shelf<'a> {
     /// All runs of these states, newest first.
     #[must_use]
     pub const fn lanes(store: &'a Store, states: StateList) -> Self {
-        Self { store, states, kept: Kept::Lanes }
+        Self { store, states, order: RowOrder::Lanes }
     }
 
     /// The runs of an arrangement, of these states alone where it is grouped by state.
@@ -34,7 +34,7 @@ impl<'a> Shelf<'a> {
         arrangement: &'a Arrangement,
         direction: Direction,
     ) -> Self {
-        Self { store, states, kept: Kept::Arranged(arrangement, direction) }
+        Self { store, states, order: RowOrder::Arranged(arrangement, direction) }
     }
 
     /// The store of the runs.
@@ -46,17 +46,17 @@ impl<'a> Shelf<'a> {
     /// The grouping of the runs.
     #[must_use]
     pub const fn grouping(&self) -> Grouping {
-        match self.kept {
-            Kept::Lanes => Grouping::State,
-            Kept::Arranged(arrangement, _) => arrangement.grouping(),
+        match self.order {
+            RowOrder::Lanes => Grouping::State,
+            RowOrder::Arranged(arrangement, _) => arrangement.grouping(),
         }
     }
 
     /// The number of sections.
     #[must_use]
     pub fn len(&self) -> usize {
-        match self.kept {
-            Kept::Arranged(arrangement, _) if arrangement.grouping() != Grouping::State => {
+        match self.order {
+            RowOrder::Arranged(arrangement, _) if arrangement.grouping() != Grouping::State => {
                 arrangement.n_groups()
             }
             _ => self.filled().count(),
@@ -72,8 +72,8 @@ impl<'a> Shelf<'a> {
     /// The section at an index, from 0.
     #[must_use]
     pub fn at(&self, place: usize) -> Option<GroupId> {
-        match self.kept {
-            Kept::Arranged(arrangement, _) if arrangement.grouping() != Grouping::State => {
+        match self.order {
+            RowOrder::Arranged(arrangement, _) if arrangement.grouping() != Grouping::State => {
                 arrangement.group_at(place)
             }
             _ => self.filled().nth(place).map(GroupId::State),
@@ -83,38 +83,38 @@ impl<'a> Shelf<'a> {
     /// The index of a section; nothing for one without a run.
     #[must_use]
     pub fn place_of(&self, section: GroupId) -> Option<usize> {
-        match (self.kept, section) {
+        match (self.order, section) {
             (_, GroupId::State(state)) => self.filled().position(|own| own == state),
-            (Kept::Arranged(arrangement, _), _) => arrangement.place_of_group(self.store, section),
-            (Kept::Lanes, _) => None,
+            (RowOrder::Arranged(arrangement, _), _) => arrangement.place_of_group(self.store, section),
+            (RowOrder::Lanes, _) => None,
         }
     }
 
     /// The number of runs in a section.
     #[must_use]
     pub fn count(&self, section: GroupId) -> usize {
-        match (self.kept, section) {
-            (Kept::Lanes, GroupId::State(state)) => self.store.lane(state).len(),
-            (Kept::Lanes, _) => 0,
-            (Kept::Arranged(arrangement, _), _) => arrangement.len_of(section),
+        match (self.order, section) {
+            (RowOrder::Lanes, GroupId::State(state)) => self.store.lane(state).len(),
+            (RowOrder::Lanes, _) => 0,
+            (RowOrder::Arranged(arrangement, _), _) => arrangement.len_of(section),
         }
     }
 
     /// The number of runs of a section in each state.
     #[must_use]
     pub fn states_of(&self, section: GroupId) -> [u32; MAX_STATES] {
-        match self.kept {
-            Kept::Lanes => [0; MAX_STATES],
-            Kept::Arranged(arrangement, _) => arrangement.states_of(section),
+        match self.order {
+            RowOrder::Lanes => [0; MAX_STATES],
+            RowOrder::Arranged(arrangement, _) => arrangement.states_of(section),
         }
     }
 
     /// Yields the runs of a section in order, after the first `offset`.
     pub fn runs(&self, section: GroupId, offset: usize) -> Box<dyn Iterator<Item = RunKey> + 'a> {
-        match (self.kept, section) {
-            (Kept::Lanes, GroupId::State(state)) => Box::new(self.store.lane(state).latest(offset)),
-            (Kept::Lanes, _) => Box::new(std::iter::empty()),
-            (Kept::Arranged(arrangement, direction), _) => {
+        match (self.order, section) {
+            (RowOrder::Lanes, GroupId::State(state)) => Box::new(self.store.lane(state).latest(offset)),
+            (RowOrder::Lanes, _) => Box::new(std::iter::empty()),
+            (RowOrder::Arranged(arrangement, direction), _) => {
                 Box::new(arrangement.runs(section, direction, offset))
             }
         }
@@ -123,9 +123,9 @@ impl<'a> Shelf<'a> {
     /// The section of a run, if the run is in one.
     #[must_use]
     pub fn section_of(&self, run: RunKey) -> Option<GroupId> {
-        let section = match self.kept {
-            Kept::Lanes => self.store.has(run).then(|| GroupId::State(self.store.state_of(run)))?,
-            Kept::Arranged(arrangement, _) => arrangement.group_of(run)?,
+        let section = match self.order {
+            RowOrder::Lanes => self.store.has(run).then(|| GroupId::State(self.store.state_of(run)))?,
+            RowOrder::Arranged(arrangement, _) => arrangement.group_of(run)?,
         };
         let is_here = match section {
             GroupId::State(state) => self.states.iter().any(|own| own == state.id()),
@@ -137,9 +137,9 @@ impl<'a> Shelf<'a> {
     /// The number of runs of its section that come before a run.
     #[must_use]
     pub fn place_in_section(&self, run: RunKey) -> usize {
-        match self.kept {
-            Kept::Lanes => self.store.place_in_lane(run),
-            Kept::Arranged(arrangement, direction) => {
+        match self.order {
+            RowOrder::Lanes => self.store.place_in_lane(run),
+            RowOrder::Arranged(arrangement, direction) => {
                 arrangement.place_of(self.store, run, direction).unwrap_or(0)
             }
         }
@@ -148,10 +148,10 @@ impl<'a> Shelf<'a> {
     /// The run that has been in its section longest, where the order is by entry.
     #[must_use]
     pub fn oldest(&self, section: GroupId) -> Option<RunKey> {
-        match (self.kept, section) {
-            (Kept::Lanes, GroupId::State(state)) => self.store.lane(state).oldest(),
-            (Kept::Lanes, _) => None,
-            (Kept::Arranged(arrangement, _), _) => {
+        match (self.order, section) {
+            (RowOrder::Lanes, GroupId::State(state)) => self.store.lane(state).oldest(),
+            (RowOrder::Lanes, _) => None,
+            (RowOrder::Arranged(arrangement, _), _) => {
                 let tells = arrangement.sort() == Sort::Entry;
                 arrangement.runs(section, Direction::Down, 0).next().filter(|_| tells)
             }
@@ -161,10 +161,10 @@ impl<'a> Shelf<'a> {
     /// The run that entered its section last, where the order is by entry.
     #[must_use]
     pub fn newest(&self, section: GroupId) -> Option<RunKey> {
-        match (self.kept, section) {
-            (Kept::Lanes, GroupId::State(state)) => self.store.lane(state).latest(0).next(),
-            (Kept::Lanes, _) => None,
-            (Kept::Arranged(arrangement, _), _) => {
+        match (self.order, section) {
+            (RowOrder::Lanes, GroupId::State(state)) => self.store.lane(state).latest(0).next(),
+            (RowOrder::Lanes, _) => None,
+            (RowOrder::Arranged(arrangement, _), _) => {
                 let tells = arrangement.sort() == Sort::Entry;
                 arrangement.runs(section, Direction::Up, 0).next().filter(|_| tells)
             }

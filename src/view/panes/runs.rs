@@ -88,7 +88,7 @@ pub enum SectionTitle<'a> {
     State {
         /// The state.
         state: State,
-        /// A word for the run whose age is told.
+        /// A word for the run whose age is shown.
         word: &'static str,
         /// The age of that run in words, where there is one.
         age: Option<String>,

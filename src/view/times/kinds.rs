@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::store::{Name, Store, TaskEntry};
 
 /// The maximum number of types with figures of their own. Those with fewer runs than these are one kind together.
-pub const KINDS: usize = 64;
+pub const MAX_KINDS: usize = 64;
 
 /// A kind of runs: those of tasks of one type, in this order. Kinds of one type are ordered by their number of runs,
 /// the largest first, and then by their text.
@@ -74,9 +74,9 @@ impl Kinds {
     pub(super) fn choose(&mut self, store: &Store) {
         let mut types: Vec<(Name, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
         let mut rest = vec![];
-        if types.len() > KINDS {
-            types.select_nth_unstable_by_key(KINDS, |(name, runs)| (Reverse(*runs), *name));
-            rest = types.split_off(KINDS);
+        if types.len() > MAX_KINDS {
+            types.select_nth_unstable_by_key(MAX_KINDS, |(name, runs)| (Reverse(*runs), *name));
+            rest = types.split_off(MAX_KINDS);
         }
         types.sort_by_key(|(name, runs)| (Reverse(*runs), store.text(*name)));
         self.chosen = types.into_iter().map(|(name, runs)| TaskKind::Typed { name, runs }).collect();

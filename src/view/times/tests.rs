@@ -172,15 +172,15 @@ fn types_come_by_their_runs_then_what_has_none_then_the_rest() {
     log.create(9 << 8, 9, START);
     assert_eq!(kinds(&log.store, &Times::of(&log.store, START)), ["audit 2", "bill 2", "mail 2", "? 1"]);
 
-    for number in 0..KINDS as u128 {
+    for number in 0..MAX_KINDS as u128 {
         log.task(100 + number, &format!("type {number:02}"));
         log.create((100 + number) << 8, 100 + number, START);
     }
     let times = Times::of(&log.store, START + 7);
     let found = kinds(&log.store, &times);
-    assert_eq!(found.len(), KINDS + 2);
-    assert_eq!((&*found[3], &*found[KINDS - 1]), ("type 00 1", "type 60 1"));
-    assert_eq!(found[KINDS..], ["? 1", "3 others 3"]);
+    assert_eq!(found.len(), MAX_KINDS + 2);
+    assert_eq!((&*found[3], &*found[MAX_KINDS - 1]), ("type 00 1", "type 60 1"));
+    assert_eq!(found[MAX_KINDS..], ["? 1", "3 others 3"]);
     let (_, stays) = times.kinds().last().unwrap();
     assert_eq!(words(stays[Scheduled.id().index()]), "0 0 0 0 0 | 3 7 7 7 7 | 0");
 }
@@ -242,7 +242,7 @@ proptest! {
                     let at = |percent: usize| lengths[(lengths.len() * percent).div_ceil(100) - 1];
                     prop_assert_eq!(ours.max, *longest);
                     for (ours, plain) in [(ours.p50, at(50)), (ours.p90, at(90)), (ours.p99, at(99))] {
-                        prop_assert!(plain <= ours && ours - plain <= plain / PRECISION);
+                        prop_assert!(plain <= ours && ours - plain <= plain / PERCENTILE_PRECISION);
                     }
                 }
             }

@@ -7,10 +7,10 @@ use crate::view::detail::line::{Stroke, Tone};
 use crate::view::format::sequence;
 
 /// Columns of the shortest time, and of the blanks beside it.
-const SHORTEST: usize = 10;
+const MIN_LABEL_COLUMNS: usize = 10;
 
 /// The end of a time that the clock cannot format.
-const UNKNOWN: &str = "?";
+const UNKNOWN_TIME: &str = "?";
 
 /// A time below the axis.
 struct Label {
@@ -36,8 +36,8 @@ impl Drawing<'_> {
             );
         }
         let mut has_tick = vec![false; self.width];
-        let mut told = Vec::new();
-        for label in self.labels().filter(|label| !label.words.ends_with(UNKNOWN)) {
+        let mut written = Vec::new();
+        for label in self.labels().filter(|label| !label.words.ends_with(UNKNOWN_TIME)) {
             let room = label.words.len();
             let from = if label.is_left_of || label.column + room > self.width {
                 (label.column + 1).saturating_sub(room)
@@ -45,14 +45,14 @@ impl Drawing<'_> {
                 label.column
             };
             let is_taken = has_tick.get(label.column) != Some(&false) || !labels.is_free(from, from + room);
-            if is_taken || told.contains(&label.words) {
+            if is_taken || written.contains(&label.words) {
                 continue;
             }
             has_tick[label.column] = true;
             let stroke = if label.tone == Tone::Chosen { Stroke::Here } else { Stroke::Tick };
             axis.put(label.column, stroke, label.tone);
             labels.write(from, &label.words, label.tone);
-            told.push(label.words);
+            written.push(label.words);
         }
         (axis, labels)
     }
@@ -60,7 +60,7 @@ impl Drawing<'_> {
     /// Yields the labels, the most important first. Those that find no room are skipped.
     fn labels(&self) -> impl Iterator<Item = Label> + '_ {
         let form = self.detail.form();
-        let clock = move |at| self.detail.told(at, form);
+        let clock = move |at| self.detail.listed_exactly(at, form);
         let knots = &self.course.knots;
         let chosen = self.detail.selected.and_then(|index| {
             let (moment, knot) = (self.detail.moments.get(index)?, self.course.moments.get(index)?);
@@ -82,7 +82,7 @@ impl Drawing<'_> {
         let changes = changes.filter_map(move |(change, knot)| {
             let column = self.scale.column(*knot);
             let has_room = column >= free;
-            free = if has_room { column + SHORTEST } else { free };
+            free = if has_room { column + MIN_LABEL_COLUMNS } else { free };
             has_room.then(|| dim(column, change.at))
         });
         chosen.into_iter().chain([now]).chain(ahead).chain(changes)

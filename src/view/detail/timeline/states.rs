@@ -4,7 +4,7 @@ use super::Drawing;
 use crate::model::states::{MAX_STATES, Phase, State};
 use crate::view::detail::lane::DetailLane;
 use crate::view::detail::line::{DetailLine, Stroke, Tone};
-use crate::view::detail::scale::PART;
+use crate::view::detail::scale::PARTS_PER_COLUMN;
 
 impl Drawing<'_> {
     /// A lane for each state that the run was in.
@@ -33,8 +33,8 @@ impl Drawing<'_> {
         self.note_reasons(&mut lanes);
         let lane_of = |state: State| {
             let spent = self.unit().words(spent[state.index()]);
-            let is_told = self.course.is_timed && !state.is_terminal();
-            let label = self.state_label(state, if is_told { &spent } else { "" });
+            let has_duration = self.course.is_timed && !state.is_terminal();
+            let label = self.state_label(state, if has_duration { &spent } else { "" });
             Some((label, lanes[state.index()].take()?))
         };
         self.detail.store.states().listed().filter_map(lane_of).collect()
@@ -45,7 +45,7 @@ impl Drawing<'_> {
         for (column, part) in self.scale.cover(from, to) {
             let Some(share) = shares.get_mut(column) else { return };
             *share += part;
-            let stroke = if *share * 2 >= PART { Stroke::Bar } else { Stroke::Brief };
+            let stroke = if *share * 2 >= PARTS_PER_COLUMN { Stroke::Bar } else { Stroke::Brief };
             if part > 0 || lane.tone(column).is_none() {
                 lane.put(column, stroke, Tone::State(state));
             }
