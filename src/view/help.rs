@@ -89,7 +89,7 @@ const SIGNS: &[(Sign, &str)] = &[
     (Sign::Here, "the instant at hand on the time line"),
     (Sign::Course(HelpTopic::Playing), "the past is played"),
     (Sign::Course(HelpTopic::Going), "on the way to another instant"),
-    (Sign::Course(HelpTopic::Still), "the past stands still"),
+    (Sign::Course(HelpTopic::Still), "the past, not playing"),
 ];
 
 /// Yields the lines of the page, from top to bottom.

@@ -93,8 +93,7 @@ impl ChangesPageView<'_> {
             .filter(|(_, count)| *count > 0)
             .map(|(kind, count)| format!("{} {}", thousands(count as u64), kind.label()))
             .collect();
-        let counted =
-            if counted.is_empty() { "no run stands otherwise".to_owned() } else { counted.join(", ") };
+        let counted = if counted.is_empty() { "no run differs".to_owned() } else { counted.join(", ") };
         lines.push(DetailLine::empty());
         lines.push(DetailLine::empty().with(Tone::Title, "Runs").with(Tone::Dim, format!("  {counted}")));
         lines

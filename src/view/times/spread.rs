@@ -15,7 +15,8 @@ const HISTOGRAM_DIGITS: u8 = 2;
 /// The distribution of the stays of one kind, in ticks of the log's unit. All 0 when there is none.
 ///
 /// A percentile is the least length that this percentage of the stays does not exceed (nearest rank): exact below twice
-/// [`PERCENTILE_PRECISION`] ticks, and at most one part in [`PERCENTILE_PRECISION`] too high from there on. The maximum is exact.
+/// [`PERCENTILE_PRECISION`] ticks, and at most one part in [`PERCENTILE_PRECISION`] too high from there on. The maximum
+/// is exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SpreadFigures {
     /// The number of stays.
@@ -112,7 +113,7 @@ impl Spread {
         let histogram = self.histogram.get_or_insert_with(|| {
             Histogram::new(HISTOGRAM_DIGITS).expect("the number of digits is one that histograms have")
         });
-        histogram.record(length).expect("it grows to whatever length comes");
+        histogram.record(length).expect("it grows to any length");
         self.max = self.max.max(length);
     }
 
@@ -186,7 +187,8 @@ mod tests {
             let (ours, plain) = (figures(&lengths), plain(&lengths));
             prop_assert_eq!((ours.count, ours.max), (plain.count, plain.max));
             for (ours, plain) in [(ours.p50, plain.p50), (ours.p90, plain.p90), (ours.p99, plain.p99)] {
-                prop_assert!(plain <= ours && ours - plain <= plain / PERCENTILE_PRECISION, "{} for {}", ours, plain);
+                let error = plain / PERCENTILE_PRECISION;
+                prop_assert!(plain <= ours && ours - plain <= error, "{} for {}", ours, plain);
                 prop_assert!(plain >= 2 * PERCENTILE_PRECISION || ours == plain);
             }
         }
