@@ -97,8 +97,8 @@ impl Widget for &Painting<'_> {
             return;
         }
         header::HeaderLine { header: &screen.header, theme }.render(on(layout.header), buf);
-        state_bar::Strip::of(screen.shared.shelves, theme).render(on(layout.strip), buf);
-        filter_bar::FilterBar { filter: screen.filter, theme }.render(on(layout.narrow), buf);
+        state_bar::Strip::of(screen.shared.shelves, theme).render(on(layout.state_bar), buf);
+        filter_bar::FilterBar { filter: screen.filter, theme }.render(on(layout.filter_bar), buf);
         self.page(area, buf);
         if let Some(time) = screen.time {
             timeline::TimeBar { time, theme }.render(on(layout.timeline), buf);

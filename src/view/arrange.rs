@@ -31,7 +31,7 @@ pub struct Arrangement {
     /// The groups that have a run, in the order of the screen.
     shown: Groups,
     /// The place of each run.
-    placed: Paged<Placed>,
+    placed: Paged<Placement>,
     by_state: [usize; MAX_STATES],
 }
 
@@ -45,7 +45,7 @@ struct Group {
 
 /// The place of a run: its group, and the values by which it was sorted and counted there.
 #[derive(Debug, Clone, Copy)]
-struct Placed {
+struct Placement {
     value: u64,
     /// The number of its group; [`NO_GROUP`] when it is in none.
     group: u32,
@@ -54,7 +54,7 @@ struct Placed {
 
 const NO_GROUP: u32 = u32::MAX;
 
-impl Placed {
+impl Placement {
     const NONE: Self = Self { value: 0, group: NO_GROUP, state: StateId::new(0) };
 }
 
@@ -68,7 +68,7 @@ impl Arrangement {
             groups: Vec::new(),
             numbers: Vec::new(),
             shown: Groups::default(),
-            placed: Paged::new(Placed::NONE),
+            placed: Paged::new(Placement::NONE),
             by_state: [0; MAX_STATES],
         }
     }
@@ -92,7 +92,7 @@ impl Arrangement {
             Sort::By(Column::Waiting) => waits,
             sort => sorting::value(sort.within(self.grouping), store, run),
         };
-        let old = self.where_is(run);
+        let old = self.placement(run);
         if old.group != NO_GROUP {
             let same_group = self.groups[old.group as usize].id == id;
             if same_group && old.value == value && old.state == state {
@@ -112,22 +112,22 @@ impl Arrangement {
                 grouping::compare(self.grouping, store, a, b)
             });
         }
-        self.placed.set(run, Placed { value, group: number, state });
+        self.placed.set(run, Placement { value, group: number, state });
     }
 
     /// Removes a run, if it is arranged.
     pub fn remove(&mut self, store: &Store, run: RunKey) {
-        let old = self.where_is(run);
+        let old = self.placement(run);
         if old.group != NO_GROUP {
             self.take(store, run, old);
-            self.placed.set(run, Placed::NONE);
+            self.placed.set(run, Placement::NONE);
         }
     }
 
     /// True if the run is arranged.
     #[must_use]
     pub fn has(&self, run: RunKey) -> bool {
-        self.where_is(run).group != NO_GROUP
+        self.placement(run).group != NO_GROUP
     }
 
     /// The number of runs.
@@ -170,7 +170,7 @@ impl Arrangement {
     /// The group of a run that is arranged.
     #[must_use]
     pub fn group_of(&self, run: RunKey) -> Option<GroupId> {
-        let place = self.where_is(run);
+        let place = self.placement(run);
         (place.group != NO_GROUP).then(|| self.groups[place.group as usize].id)
     }
 
@@ -200,7 +200,7 @@ impl Arrangement {
     /// The number of runs of its group that come before an arranged run.
     #[must_use]
     pub fn place_of(&self, store: &Store, run: RunKey, direction: Direction) -> Option<usize> {
-        let Placed { value, group, .. } = self.where_is(run);
+        let Placement { value, group, .. } = self.placement(run);
         let group = self.groups.get(group as usize)?;
         let entry = OrderedRun { value, run };
         let place = group.runs.place(entry, |a, b| sorting::compare(self.sort, store, a, b))?;
@@ -210,7 +210,7 @@ impl Arrangement {
         })
     }
 
-    fn take(&mut self, store: &Store, run: RunKey, old: Placed) {
+    fn take(&mut self, store: &Store, run: RunKey, old: Placement) {
         let group = &mut self.groups[old.group as usize];
         let entry = OrderedRun { value: old.value, run };
         let was_there = group.runs.remove(entry, |a, b| sorting::compare(self.sort, store, a, b));
@@ -226,7 +226,7 @@ impl Arrangement {
         }
     }
 
-    fn where_is(&self, run: RunKey) -> Placed {
+    fn placement(&self, run: RunKey) -> Placement {
         self.placed.get(run)
     }
 

@@ -66,7 +66,7 @@ pub fn n_near_cap(store: &Store) -> usize {
 }
 
 /// Yields those of them that match the query, nearest to the cap first and newest first, with the number of attempts
-/// that they have left. Scans at most [`MAX_SCANNED_RUNS`] runs a lane, so that few matches do not make it slow.
+/// that they have left. Scans a limited number of runs a lane, so that few matches do not make it slow.
 pub fn near_cap(shelves: Shelves<'_>) -> impl Iterator<Item = (usize, RunKey)> + '_ {
     let runs = (0..NEAR).flat_map(move |left| {
         let lane = shelves.store.near_cap(left);

@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_that_came_or_stand_otherwise_are_told_and_what_was_undone_is_not() {
+    fn new_and_changed_runs_are_listed_and_undone_changes_are_not() {
         let mut field = TestField::default().with([1, 2, 3], Scheduled).with([4], Running);
         field.fail(4, 1, "no");
         let before = Snapshot::of(&field.store);

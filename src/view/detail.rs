@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_says_what_is_not_known_and_what_is_not_so() {
+    fn the_page_names_unknown_facts_and_false_impressions() {
         let mut canceled = TestField::default().with(1..=1, RunState::Running);
         canceled.move_to(1, RunState::Running, RunState::Canceled);
         assert!(page_of(&canceled).contains("Canceled does not mean stopped"));

@@ -53,7 +53,7 @@ pub struct Found {
     /// Runs that have changed since they were judged.
     changed: VecDeque<RunKey>,
     /// Invariant: the same runs as `changed`.
-    waits: RunSet,
+    queued: RunSet,
     /// Live runs that match, by their attempt.
     rungs: [u64; RUNGS + 1],
     /// The rung on which a run was counted, [`NO_RUNG`] for none.
@@ -76,12 +76,12 @@ struct Scan {
     is_done: [bool; MAX_STATES],
     /// The number of the state that is scanned next.
     next: usize,
-    looked_at: usize,
+    n_scanned: usize,
 }
 
 impl Scan {
     const fn new() -> Self {
-        Self { before: [None; MAX_STATES], is_done: [false; MAX_STATES], next: 0, looked_at: 0 }
+        Self { before: [None; MAX_STATES], is_done: [false; MAX_STATES], next: 0, n_scanned: 0 }
     }
 }
 
@@ -97,7 +97,7 @@ impl Found {
             scene: None,
             scan: Some(Scan::new()),
             changed: VecDeque::new(),
-            waits: RunSet::default(),
+            queued: RunSet::default(),
             rungs: [0; RUNGS + 1],
             rung_of: Paged::new(NO_RUNG),
             is_timed: wanted.sort == Sort::By(Column::Waiting)
@@ -117,7 +117,7 @@ impl Found {
     /// Queues runs that have changed, to be judged by [`Found::advance`].
     pub fn note(&mut self, changed: impl IntoIterator<Item = RunKey>) {
         for run in changed {
-            if self.waits.set(run, true) {
+            if self.queued.set(run, true) {
                 self.changed.push_back(run);
             }
         }
@@ -148,14 +148,14 @@ impl Found {
         while left > 0
             && let Some(run) = self.changed.pop_front()
         {
-            self.waits.set(run, false);
-            self.consider(store, run);
+            self.queued.set(run, false);
+            self.judge(store, run);
             left -= 1;
         }
-        self.look_through(store, left);
+        self.scan_lanes(store, left);
     }
 
-    fn look_through(&mut self, store: &Store, mut left: usize) {
+    fn scan_lanes(&mut self, store: &Store, mut left: usize) {
         let Some(mut scan) = self.scan.take() else { return };
         let states: StateList = store.states().listed().collect();
         while left > 0 {
@@ -174,19 +174,19 @@ impl Found {
             let n_seen = runs.len();
             for some in runs.chunks(PREFETCH_RUNS) {
                 store.warm(some.iter().map(|(_, run)| *run));
-                some.iter().for_each(|(_, run)| self.consider(store, *run));
+                some.iter().for_each(|(_, run)| self.judge(store, *run));
             }
             scan.before[state.index()] = runs.last().map_or(before, |(slot, _)| Some(*slot));
             runs.clear();
             self.turn = runs;
             scan.is_done[state.index()] = n_seen < turn;
-            scan.looked_at += n_seen;
+            scan.n_scanned += n_seen;
             left -= n_seen;
         }
         self.scan = Some(scan);
     }
 
-    fn consider(&mut self, store: &Store, run: RunKey) {
+    fn judge(&mut self, store: &Store, run: RunKey) {
         let matches = self.live.judge(store, run, self.now);
         let why = self.scene.as_ref().filter(|_| matches).and_then(|scene| scene.why(store, run, self.now));
         let waits = why.as_ref().map_or(0, weight);
@@ -233,8 +233,8 @@ impl Found {
     /// The progress of the scan, in percent; nothing once it is complete.
     #[must_use]
     pub fn percent(&self, store: &Store) -> Option<u8> {
-        let looked_at = self.scan?.looked_at;
-        u8::try_from((looked_at * 100 / store.len().max(1)).min(99)).ok()
+        let n_scanned = self.scan?.n_scanned;
+        u8::try_from((n_scanned * 100 / store.len().max(1)).min(99)).ok()
     }
 
     /// The number of runs that wait to be judged again.

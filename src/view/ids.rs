@@ -70,10 +70,10 @@ pub struct Ids<'a> {
 
 impl IdForms {
     /// Chooses forms that make these ids distinct; returns true if a form has changed.
-    pub fn tell_apart(&mut self, texts: &IdTexts, runs: &[RunId], tasks: &[TaskId]) -> bool {
+    pub fn distinguish(&mut self, texts: &IdTexts, runs: &[RunId], tasks: &[TaskId]) -> bool {
         let before = *self;
-        self.runs.tell_apart(texts, runs);
-        self.tasks.tell_apart(texts, tasks);
+        self.runs.distinguish(texts, runs);
+        self.tasks.distinguish(texts, tasks);
         *self != before
     }
 
@@ -133,7 +133,7 @@ impl<'a> Ids<'a> {
 }
 
 impl Form {
-    fn tell_apart(&mut self, texts: &IdTexts, ids: &[impl Id]) {
+    fn distinguish(&mut self, texts: &IdTexts, ids: &[impl Id]) {
         let mut uuids = Vec::with_capacity(ids.len());
         let mut written = Vec::new();
         for id in ids {
@@ -145,7 +145,7 @@ impl Form {
         self.has_uuids |= uuids.iter().any(|bits| *bits != 0);
         self.part = distinct_part(self.part, uuids);
         if !written.is_empty() {
-            self.letters = Some(self.letters.unwrap_or_default().telling_apart(written));
+            self.letters = Some(self.letters.unwrap_or_default().distinguishing(written));
         }
     }
 
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_tells_the_ids_apart() {
+    fn short_forms_are_distinct() {
         for (ids, expected) in [
             // Random ones.
             (
@@ -251,14 +251,14 @@ mod tests {
             ),
         ] {
             let (mut forms, texts, runs) = (IdForms::default(), IdTexts::default(), runs(&ids));
-            forms.tell_apart(&texts, &runs, &[]);
+            forms.distinguish(&texts, &runs, &[]);
             let shown = Ids { forms, texts: Some(&texts) };
             assert_eq!(shown.run(runs[0]), expected);
             assert_eq!(text::width(expected), shown.run_columns());
             let all: HashSet<String> = runs.iter().map(|run| shown.run(*run)).collect();
             assert_eq!(all.len(), runs.len());
             // The same again changes nothing, nor does a part of them.
-            assert!(!forms.tell_apart(&texts, &runs, &[]) && !forms.tell_apart(&texts, &runs[..1], &[]));
+            assert!(!forms.distinguish(&texts, &runs, &[]) && !forms.distinguish(&texts, &runs[..1], &[]));
         }
     }
 }

@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_instant_is_named_with_what_would_be_one() {
+    fn an_error_shows_an_example_of_an_instant() {
         for (typed, example) in [
             ("soon", "14:03:10"),
             ("Start", "start, end"),
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_is_no_time_is_not_said_to_be_one() {
+    fn a_number_that_is_no_time_is_not_suggested_as_one() {
         for typed in ["0", "12", "2575", "999999", "99999999", "1837421"] {
             let said = When::parse(typed).unwrap_err().to_string();
             assert!(said.ends_with(&format!("line:{typed} for a line")), "{said}");
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instant_is_told_in_every_way_that_it_can_be_said() {
+    fn an_instant_has_a_line_a_sequence_and_a_time() {
         assert_eq!(HERE.words(Clock::utc().of(Unit::Seconds)), "line 900, #863, 2026-11-20 17:37:41");
         assert_eq!(Here::default().words(Clock::utc().of(Unit::Seconds)), "line 0, #0, ?");
     }

@@ -51,7 +51,7 @@ pub struct Shape {
     /// True if the time line is shown, because the view is in the past.
     pub timeline: bool,
     /// True if a query or another order is in force, or a query is being typed.
-    pub narrowed: bool,
+    pub has_filter: bool,
     /// True if many commands are being sent.
     pub sending: bool,
 }
@@ -64,9 +64,9 @@ pub struct Layout {
     /// One line: the log's name and state.
     pub header: Area,
     /// Every state with its count; empty when there is no room.
-    pub strip: Area,
+    pub state_bar: Area,
     /// One line: the query and the order; empty when all runs are shown in the default order.
-    pub narrow: Area,
+    pub filter_bar: Area,
     /// The area between those and the lines at the bottom.
     pub body: Area,
     /// One line: the progress of many commands; empty when none are being sent.
@@ -164,13 +164,22 @@ impl Layout {
             return Self { screen, ..Self::default() };
         }
         let (header, rest) = screen.split_top(1);
-        let (strip, rest) = rest.split_top(strip_lines(width, height));
-        let (narrow, rest) = rest.split_top(u16::from(shape.narrowed));
+        let (state_bar, rest) = rest.split_top(state_bar_lines(width, height));
+        let (filter_bar, rest) = rest.split_top(u16::from(shape.has_filter));
         let (rest, footer) = rest.split_bottom(1);
         let (rest, sending) = rest.split_bottom(u16::from(shape.sending));
         let (body, timeline) = rest.split_bottom(timeline_lines(shape.timeline, height));
-        let mut layout =
-            Self { screen, header, strip, narrow, body, timeline, sending, footer, ..Self::default() };
+        let mut layout = Self {
+            screen,
+            header,
+            state_bar,
+            filter_bar,
+            body,
+            timeline,
+            sending,
+            footer,
+            ..Self::default()
+        };
         layout.place_panes(shape);
         layout
     }
@@ -257,7 +266,7 @@ const fn timeline_lines(is_shown: bool, height: u16) -> u16 {
 }
 
 /// Lines of the counts of the states: fixed by the size, so that nothing jumps when a count grows.
-const fn strip_lines(width: u16, height: u16) -> u16 {
+const fn state_bar_lines(width: u16, height: u16) -> u16 {
     match width {
         _ if height < 16 => 0,
         180.. => 1,
@@ -276,8 +285,8 @@ mod tests {
             for focus in Pane::ALL {
                 for (zoomed, page) in [(false, false), (true, false), (false, true)] {
                     for bars in 0..8 {
-                        let [timeline, narrowed, sending] = [1, 2, 4].map(|bit| bars & bit != 0);
-                        let shape = Shape { focus, zoomed, page, timeline, narrowed, sending };
+                        let [timeline, has_filter, sending] = [1, 2, 4].map(|bit| bars & bit != 0);
+                        let shape = Shape { focus, zoomed, page, timeline, has_filter, sending };
                         check(&Layout::of(width, height, shape));
                     }
                 }
@@ -287,8 +296,8 @@ mod tests {
 
     fn check(layout: &Layout) {
         let screen = layout.screen;
-        let Layout { header, strip, narrow, body, timeline, sending, footer, .. } = *layout;
-        let bars = [header, strip, narrow, body, timeline, sending, footer];
+        let Layout { header, state_bar, filter_bar, body, timeline, sending, footer, .. } = *layout;
+        let bars = [header, state_bar, filter_bar, body, timeline, sending, footer];
         for area in bars.iter().chain(&layout.panes) {
             assert!(area.x + area.width <= screen.width, "{area:?} in {screen:?}");
             assert!(area.y + area.height <= screen.height, "{area:?} in {screen:?}");
@@ -305,7 +314,7 @@ mod tests {
 
     #[test]
     fn sizes_decide_what_is_shown() {
-        for (width, height, strip, side_by_side, rows) in [
+        for (width, height, state_bar, side_by_side, rows) in [
             (0, 0, 0, false, 0),
             (1, 1, 0, false, 0),
             (39, 50, 0, false, 0),
@@ -316,7 +325,7 @@ mod tests {
             (300, 100, 1, true, 95),
         ] {
             let layout = Layout::of(width, height, Shape::default());
-            assert_eq!(layout.strip.height, strip, "{width}x{height}");
+            assert_eq!(layout.state_bar.height, state_bar, "{width}x{height}");
             assert_eq!(layout.side_by_side, side_by_side, "{width}x{height}");
             assert_eq!(layout.rows(Pane::Runs), rows, "{width}x{height}");
         }

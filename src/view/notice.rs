@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_a_subject_takes_the_place_of_what_was() {
+    fn a_notice_replaces_those_about_its_subject() {
         let now = Instant::now();
         let mut notices = Notices::default();
         notices.push_about(Subject::Path, Severity::Failure, "unreadable", now);

@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_stand_where_their_order_says() {
+    fn events_are_placed_by_their_order() {
         use RunState::{Leased, Ready, RetryWait, Running, Scheduled};
         let life =
             changes(&[(Scheduled, 0), (Ready, 0), (Leased, 0), (Running, 0), (RetryWait, 5), (Ready, 9)]);

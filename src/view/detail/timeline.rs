@@ -45,13 +45,13 @@ struct Drawing<'a> {
 /// A cached drawing of one life; rendering costs the life's length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drawn {
-    of: Stamp,
+    of: DrawingKey,
     lines: Vec<DetailLine>,
 }
 
 /// The key of a cached drawing: all that it depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
+struct DrawingKey {
     run: RunId,
     last: u64,
     n_moments: usize,
@@ -68,18 +68,18 @@ impl Detail<'_> {
         let width = self.width.saturating_sub(label + 1);
         let is_drawn = width >= MIN_DRAWING_COLUMNS && !self.life.changes.is_empty();
         let lines = if is_drawn { Drawing::new(self, width).lines() } else { Vec::new() };
-        Drawn { of: self.stamp(), lines }
+        Drawn { of: self.drawing_key(), lines }
     }
 
     /// True if the cached drawing is up to date.
     #[must_use]
     pub fn is_drawn(&self) -> bool {
-        self.drawn.is_some_and(|drawn| drawn.of == self.stamp())
+        self.drawn.is_some_and(|drawn| drawn.of == self.drawing_key())
     }
 
-    fn stamp(&self) -> Stamp {
+    fn drawing_key(&self) -> DrawingKey {
         let run = self.store.run(self.key);
-        Stamp {
+        DrawingKey {
             run: run.id,
             last: run.last.sequence,
             n_moments: self.moments.len(),
@@ -91,7 +91,7 @@ impl Detail<'_> {
 
     /// The cached drawing, or else one rendered now.
     pub(super) fn timeline(&self) -> Cow<'_, [DetailLine]> {
-        match self.drawn.filter(|drawn| drawn.of == self.stamp()) {
+        match self.drawn.filter(|drawn| drawn.of == self.drawing_key()) {
             Some(drawn) => Cow::Borrowed(&drawn.lines),
             None => Cow::Owned(self.draw().lines),
         }

@@ -20,16 +20,16 @@ pub(super) struct TextForm {
 
 impl TextForm {
     /// The narrowest form, from this one on, that is distinct for all distinct texts; else the widest one.
-    pub(super) fn telling_apart(self, mut texts: Vec<&str>) -> Self {
+    pub(super) fn distinguishing(self, mut texts: Vec<&str>) -> Self {
         texts.sort_unstable();
         texts.dedup();
         let letters: Vec<Vec<Letter>> = texts.iter().map(|text| shown_letters(text)).collect();
-        let is_telling = |width: usize| {
+        let is_distinct = |width: usize| {
             let mut seen = HashSet::with_capacity(letters.len());
             letters.iter().all(|letters| seen.insert(shortened(letters, SHORT_FORM_COLUMNS[width])))
         };
         let width = (self.width..SHORT_FORM_COLUMNS.len())
-            .find(|width| is_telling(*width))
+            .find(|width| is_distinct(*width))
             .unwrap_or(SHORT_FORM_COLUMNS.len() - 1);
         let widest =
             letters.iter().map(|letters| self::width(&shortened(letters, SHORT_FORM_COLUMNS[width]))).max();
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_and_a_tail_tell_texts_apart() {
+    fn a_head_and_a_tail_make_texts_distinct() {
         for (texts, expected) in [
             (&["a", "b"][..], "a"),
             (&["job-1", "job-2"], "job-1"),
@@ -83,9 +83,9 @@ mod tests {
                 "e\u{301}e\u{301}e\u{301}e\u{301}…e\u{301}e\u{301}e\u{301}",
             ),
         ] {
-            let form = TextForm::default().telling_apart(texts.to_vec());
+            let form = TextForm::default().distinguishing(texts.to_vec());
             assert_eq!(form.of(texts[0]), expected);
-            assert_eq!(form.telling_apart(texts.to_vec()), form, "the same again changes nothing");
+            assert_eq!(form.distinguishing(texts.to_vec()), form, "the same again changes nothing");
             assert!(width(expected) <= form.columns());
         }
     }

@@ -187,7 +187,7 @@ fn a_section_peeks_opens_closes_and_peeks_again() {
 }
 
 #[test]
-fn what_was_hidden_takes_the_place_of_the_row_that_hid_it() {
+fn the_first_hidden_run_replaces_the_row_that_hid_it() {
     let field = TestField::default().with(1..=9, Ready).with(10..=10, Failed);
     let mut list = all(Fold::Peek);
     list.step(all_of(&field.store), 7, 4);

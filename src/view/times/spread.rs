@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn short_lengths_are_told_exactly() {
+    fn short_lengths_are_exact() {
         for lengths in [&[][..], &[0], &[7], &[0, 0, 1], &[255, 3], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]] {
             assert_eq!(figures(lengths), plain(lengths), "{lengths:?}");
         }
@@ -180,7 +180,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn long_lengths_are_told_as_closely_as_promised(
+        fn long_lengths_are_as_precise_as_documented(
             lengths in prop::collection::vec(
                 prop_oneof![0..300_u64, 0..100_000_u64, 0..40_000_000_000_u64, any::<u64>()], 0..300)
         ) {

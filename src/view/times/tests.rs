@@ -90,7 +90,7 @@ fn check(log: &Log, now: u64, expected: &[(RunState, &str)]) {
 const NONE: &str = "0 0 0 0 0 | 0 0 0 0 0 | 0";
 
 #[test]
-fn closed_stays_open_stays_and_ended_runs_are_told_apart() {
+fn closed_stays_open_stays_and_ended_runs_are_distinct() {
     let mut log = Log::new();
     log.create(1, 9, START);
     log.walk(1, &[(Scheduled, 0), (Ready, 4), (Leased, 5), (Running, 5), (Completed, 65)]);
@@ -110,7 +110,7 @@ fn closed_stays_open_stays_and_ended_runs_are_told_apart() {
 }
 
 #[test]
-fn what_a_clock_lies_about_is_counted_and_not_measured() {
+fn stays_with_impossible_clocks_are_counted_and_not_measured() {
     let mut log = Log::new();
     // One entered backward, one in 1970, one in the year 3000 and later.
     log.create(1, 9, START);
@@ -134,7 +134,7 @@ fn what_a_clock_lies_about_is_counted_and_not_measured() {
 }
 
 #[test]
-fn what_the_log_does_not_hold_is_not_measured() {
+fn stays_that_the_log_does_not_hold_are_not_measured() {
     let mut log = Log::new();
     // Joined late: since when it ran is not known. Then lines are missing: until when it was ready is not known either.
     log.change(1, Running, RetryWait, START);
@@ -163,7 +163,7 @@ fn kinds(store: &Store, times: &Times) -> Vec<String> {
 }
 
 #[test]
-fn types_come_by_their_runs_then_what_has_none_then_the_rest() {
+fn types_are_in_the_order_of_their_runs_then_untyped_then_others() {
     let mut log = Log::new();
     for (task, description, n_runs) in [(1, "mail", 1), (2, "bill", 2), (3, "mail", 1), (4, "audit", 2)] {
         log.task(task, description);

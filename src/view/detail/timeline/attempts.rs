@@ -57,10 +57,10 @@ impl Drawing<'_> {
 
     /// The columns of each attempt: the first, and the one after the last.
     fn spans(&self) -> Vec<(usize, usize)> {
-        let homes = self.homes();
-        let mut spans = Vec::with_capacity(homes.len());
+        let running_spans = self.running_spans();
+        let mut spans = Vec::with_capacity(running_spans.len());
         let attempts = &self.detail.life.attempts;
-        for group in homes.chunk_by(|a, b| a == b) {
+        for group in running_spans.chunk_by(|a, b| a == b) {
             let (from, to) = group[0];
             let first = spans.len();
             let lasts = self.course.knots[to].at.saturating_sub(self.course.knots[from].at);
@@ -87,7 +87,7 @@ impl Drawing<'_> {
     }
 
     /// The knots between which each attempt was made: its run was Running, as a rule once for each attempt.
-    fn homes(&self) -> Vec<(usize, usize)> {
+    fn running_spans(&self) -> Vec<(usize, usize)> {
         let changes = self.detail.life.changes.iter().enumerate();
         let running: Vec<(usize, usize)> = changes
             .filter(|(_, change)| change.to.phase() == Phase::Running)
@@ -99,7 +99,7 @@ impl Drawing<'_> {
             running.get(home).is_some_and(|home| !self.course.is_timed || is_then(home))
         };
         let mut next = 0;
-        let mut homes = Vec::with_capacity(self.detail.life.attempts.len());
+        let mut running_spans = Vec::with_capacity(self.detail.life.attempts.len());
         for attempt in &self.detail.life.attempts {
             let at = attempt.started_at;
             let is_in_last = next > 0 && !holds(next, at) && holds(next - 1, at);
@@ -107,9 +107,9 @@ impl Drawing<'_> {
                 let found = (next..running.len()).find(|home| holds(*home, at));
                 next = found.map_or(next, |home| home + 1).max(1);
             }
-            homes.push(running.get(next - 1).copied().unwrap_or((0, self.end())));
+            running_spans.push(running.get(next - 1).copied().unwrap_or((0, self.end())));
         }
-        homes
+        running_spans
     }
 }
 

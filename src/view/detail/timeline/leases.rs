@@ -12,11 +12,11 @@ impl Drawing<'_> {
     pub(super) fn leases(&self) -> Option<(DetailLine, DetailLane)> {
         let mut lane = DetailLane::new(self.width);
         let (mut open, mut n_leases) = (None, 0_usize);
-        let mut lefts = self.lefts().into_iter().peekable();
+        let mut unleased_knots = self.unleased_knots().into_iter().peekable();
         for (moment, knot) in self.detail.moments.iter().zip(&self.course.moments) {
             // A run that went on without an event of its lease has lost it.
-            while let Some(left) = lefts.next_if(|left| left < knot) {
-                self.close(&mut open, left, Stroke::End, &mut lane);
+            while let Some(unleased) = unleased_knots.next_if(|unleased| unleased < knot) {
+                self.close(&mut open, unleased, Stroke::End, &mut lane);
             }
             let RunStep::Lease { step, owner, .. } = &moment.step else { continue };
             match step {
@@ -31,8 +31,8 @@ impl Drawing<'_> {
                 LeaseStep::Release => self.close(&mut open, *knot, Stroke::End, &mut lane),
             }
         }
-        for left in lefts {
-            self.close(&mut open, left, Stroke::End, &mut lane);
+        for unleased in unleased_knots {
+            self.close(&mut open, unleased, Stroke::End, &mut lane);
         }
         let is_held = self.draw_held(open, &mut lane);
         if n_leases == 0 && !is_held {
@@ -43,7 +43,7 @@ impl Drawing<'_> {
     }
 
     /// The knots at which the run entered a state without a lease.
-    fn lefts(&self) -> Vec<usize> {
+    fn unleased_knots(&self) -> Vec<usize> {
         let changes = self.detail.life.changes.iter().zip(&self.course.changes);
         changes
             .filter(|(change, _)| !matches!(change.to.phase(), Phase::Held | Phase::Running))
