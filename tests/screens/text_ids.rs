@@ -154,7 +154,7 @@ proptest! {
         let ids: Vec<RunId> = keys.iter().map(|key| log.store.id_of(*key)).collect();
         prop_assert_eq!(ids.iter().collect::<HashSet<_>>().len(), texts.len());
         let mut forms = IdForms::default();
-        forms.tell_apart(log.store.id_texts(), &ids, &[]);
+        forms.distinguish(log.store.id_texts(), &ids, &[]);
         let shown = forms.of(&log.store);
         for (id, text) in ids.iter().zip(&texts) {
             let (short, whole) = (shown.run(*id), shown.whole(*id));
