@@ -36,7 +36,7 @@ pub use life::{Attempt, LastAttempt, Life, StateChange};
 pub use name::{Name, Names};
 pub use paged::Paged;
 pub use prefetch::Needs;
-pub use problem::{KEPT as PROBLEMS_KEPT, Problem, ProblemKind, Problems};
+pub use problem::{Problem, ProblemKind, Problems};
 pub use read::fields::Numbered;
 pub use record::{Last, Record};
 pub use retain::{Ended, Excess, Pace, Retain, Retention, Work};

@@ -6,7 +6,7 @@ use crate::model::position::Position;
 use crate::model::time::look::{self, Coarser, Look};
 
 /// As many times that were never set, before the first one that is believed, are no accident.
-const ZEROS: u32 = 4;
+const MIN_REPORTED_ZEROS: u32 = 4;
 
 impl Store {
     /// Looks at the time of an event that is not believed. Small numbers are legal: an engine stamps with sequences what
@@ -27,7 +27,7 @@ impl Store {
         }
         if look == Look::Zero {
             time.zeros += 1;
-            if time.latest() == 0 && time.zeros < ZEROS {
+            if time.latest() == 0 && time.zeros < MIN_REPORTED_ZEROS {
                 return;
             }
         }

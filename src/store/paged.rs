@@ -4,7 +4,7 @@
 use super::RunKey;
 
 /// Runs in a page.
-const PAGE: usize = 1 << 12;
+const PAGE_LEN: usize = 1 << 12;
 
 /// A value for each run; the same for all that have none of their own.
 #[derive(Debug, Clone)]
@@ -24,19 +24,19 @@ impl<T: Copy> Paged<T> {
     #[must_use]
     #[inline]
     pub fn get(&self, run: RunKey) -> T {
-        let page = self.pages.get(run.index() / PAGE).and_then(Option::as_ref);
-        page.map_or(self.otherwise, |page| page[run.index() % PAGE])
+        let page = self.pages.get(run.index() / PAGE_LEN).and_then(Option::as_ref);
+        page.map_or(self.otherwise, |page| page[run.index() % PAGE_LEN])
     }
 
     /// Gives a run a value.
     #[inline]
     pub fn set(&mut self, run: RunKey, value: T) {
-        let (number, at) = (run.index() / PAGE, run.index() % PAGE);
+        let (number, at) = (run.index() / PAGE_LEN, run.index() % PAGE_LEN);
         if number >= self.pages.len() {
             self.pages.resize_with(number + 1, || None);
         }
         let otherwise = self.otherwise;
-        let page = self.pages[number].get_or_insert_with(|| vec![otherwise; PAGE].into());
+        let page = self.pages[number].get_or_insert_with(|| vec![otherwise; PAGE_LEN].into());
         page[at] = value;
     }
 

@@ -7,7 +7,7 @@ use crate::model::id::RunId;
 use crate::model::position::Position;
 
 /// How many problems are kept whole; all are counted.
-pub const KEPT: usize = 10_000;
+const MAX_KEPT_PROBLEMS: usize = 10_000;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $label:literal,)+) => {
@@ -87,7 +87,7 @@ pub struct Problem {
     pub reason: String,
 }
 
-/// The problems of a log: the first [`KEPT`] whole, all of them counted.
+/// The problems of a log: the first `MAX_KEPT_PROBLEMS` whole, all of them counted.
 #[derive(Debug, Default)]
 pub struct Problems {
     /// Those beyond `known` are of the future of the instant at hand.
@@ -109,7 +109,7 @@ impl Problems {
         let known = &mut self.known.value;
         known.counts[problem.kind as usize] += 1;
         known.total += 1;
-        if known.n_kept >= KEPT {
+        if known.n_kept >= MAX_KEPT_PROBLEMS {
             return;
         }
         match self.kept.get_mut(known.n_kept) {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::record::{Aside, Odd, Record};
-use super::spec::UNKNOWN;
+use super::spec::NO_SPEC;
 use super::task::{NO_RUN, TaskRecord, TaskRest};
 use super::{
     AttemptTally, EngineStatus, LastEvent, Lease, Minute, Name, Problem, Problems, Rules, Run, RunKey, Rungs,
@@ -322,7 +322,7 @@ impl Store {
                 .map_or(first, |runs| &runs[..runs.partition_point(|run| run.index() < self.runs.len())]),
             None => first,
         };
-        let is_known = record.spec != UNKNOWN;
+        let is_known = record.spec != NO_SPEC;
         TaskEntry {
             id: record.id,
             spec: self.specs.get(record.spec),

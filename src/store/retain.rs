@@ -63,31 +63,31 @@ impl Default for Retain {
 }
 
 /// The share of the memory that a store takes when runs are evicted: while the rest is copied, both are there.
-const FULL: (usize, usize) = (1, 2);
+const FULL_SHARE: (usize, usize) = (1, 2);
 
 /// Runs beyond the wanted number before any is evicted for it.
-const LEAST: usize = 1000;
+const MIN_SURPLUS_RUNS: usize = 1000;
 
 /// The runs of a store, by one that can be evicted, at which a pass pays for itself: the others are copied.
-const WORTH: usize = 3;
+const MAX_RUNS_PER_EVICTABLE: usize = 3;
 
 /// A store of which this share can be evicted is copied at small cost, in time and in memory.
-const NEARLY_ALL: (usize, usize) = (7, 8);
+const NEARLY_ALL_SHARE: (usize, usize) = (7, 8);
 
 /// Growth since the last pass, as a share, from which on a copy is made though it takes much memory itself.
-const GROWTH: (usize, usize) = (5, 4);
+const MIN_GROWTH_SHARE: (usize, usize) = (5, 4);
 
 /// Bytes of a copy that is small beside everything else that is in memory.
-const SMALL: usize = 1 << 20;
+const SMALL_COPY_BYTES: usize = 1 << 20;
 
 /// Rows that a pass may copy for each that it evicts. After one that copied more, more runs have to end before the next.
-const DEAR: usize = 8;
+const MAX_COPIED_PER_EVICTED: usize = 8;
 
 /// Runs that may be kept for other reasons, which a pass is not made for.
-const PINNED: usize = 8;
+const MAX_IGNORED_PINS: usize = 8;
 
 /// Bytes that a run which has not ended takes at least, with its task.
-const RUN_BYTES: usize = 200;
+const MIN_LIVE_RUN_BYTES: usize = 200;
 
 /// The situation in which it is asked whether runs are to be evicted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,7 +170,7 @@ impl Retention {
     }
 
     const fn full(&self) -> usize {
-        self.retain.memory / FULL.1 * FULL.0
+        self.retain.memory / FULL_SHARE.1 * FULL_SHARE.0
     }
 
     /// The number of ended runs to keep of a store, if it is time to evict others. `beside` is what else is kept of its
@@ -182,14 +182,14 @@ impl Retention {
         if evictable == 0 || evictable < self.least {
             return None;
         }
-        if evictable < runs / NEARLY_ALL.1 {
+        if evictable < runs / NEARLY_ALL_SHARE.1 {
             // What has come since is mostly live, and no eviction would have kept it small.
             self.left = self.left.max(bytes);
         }
-        let is_worth_it = evictable >= runs.div_ceil(WORTH);
-        let has_grown = bytes >= self.left / GROWTH.1 * GROWTH.0;
+        let is_worth_it = evictable >= runs.div_ceil(MAX_RUNS_PER_EVICTABLE);
+        let has_grown = bytes >= self.left / MIN_GROWTH_SHARE.1 * MIN_GROWTH_SHARE.0;
         let copy = (bytes / runs.max(1)).saturating_mul(runs - evictable);
-        let is_cheap = evictable >= runs / NEARLY_ALL.1 * NEARLY_ALL.0 || copy < SMALL;
+        let is_cheap = evictable >= runs / NEARLY_ALL_SHARE.1 * NEARLY_ALL_SHARE.0 || copy < SMALL_COPY_BYTES;
         (is_worth_it && (is_cheap || has_grown || pace == Pace::AtRest)).then_some(ended - evictable)
     }
 
@@ -198,7 +198,7 @@ impl Retention {
         let ended = store.n_ended();
         let latest = match self.retain.ended {
             Ended::All => return None,
-            Ended::Latest(n) => (ended > n + (n / 2).max(LEAST)).then_some(n),
+            Ended::Latest(n) => (ended > n + (n / 2).max(MIN_SURPLUS_RUNS)).then_some(n),
             Ended::Fitting => None,
         };
         let fitting = self.is_full(bytes).then(|| {
@@ -226,11 +226,12 @@ impl Retention {
     pub fn done(&mut self, work: Work, n_evicted: usize, bytes: usize) {
         self.work.copied += work.copied;
         self.work.evicted += work.evicted;
-        self.least = match work.copied.saturating_mul(n_evicted).checked_div(DEAR * work.evicted) {
-            // As many as pay for what was copied this time, if the next are like these.
-            Some(least) if n_evicted > 0 => least,
-            _ => 2 * self.least.max(PINNED),
-        };
+        self.least =
+            match work.copied.saturating_mul(n_evicted).checked_div(MAX_COPIED_PER_EVICTED * work.evicted) {
+                // As many as pay for what was copied this time, if the next are like these.
+                Some(least) if n_evicted > 0 => least,
+                _ => 2 * self.least.max(MAX_IGNORED_PINS),
+            };
         self.left = bytes;
     }
 
@@ -243,12 +244,12 @@ impl Retention {
             return None;
         }
         let live = runs - ended;
-        if live.saturating_mul(RUN_BYTES) > self.retain.memory {
+        if live.saturating_mul(MIN_LIVE_RUN_BYTES) > self.retain.memory {
             return Some(Excess::Live);
         }
         // A pass is made before long.
         let rest = if live == 0 { Excess::Rest } else { Excess::Shared };
-        (ended < runs.div_ceil(WORTH).max(self.least).max(1)).then_some(rest)
+        (ended < runs.div_ceil(MAX_RUNS_PER_EVICTABLE).max(self.least).max(1)).then_some(rest)
     }
 }
 

@@ -28,7 +28,7 @@ pub struct TaskSpec {
 }
 
 /// No spec.
-pub(super) const UNKNOWN: u32 = u32::MAX;
+pub(super) const NO_SPEC: u32 = u32::MAX;
 
 /// Every spec, once.
 #[derive(Debug, Default)]

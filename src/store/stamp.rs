@@ -38,7 +38,7 @@ pub(super) struct Stamps {
 }
 
 /// How long before the first instant of a log its window begins, in seconds, if that is not more than half of it.
-const BEFORE: u64 = 86_400;
+const WINDOW_LEAD_SECS: u64 = 86_400;
 
 impl Stamps {
     /// The instants of a log of this unit.
@@ -72,7 +72,8 @@ impl Stamps {
     /// Packs an instant that is not in the window, which may begin with it.
     fn pack_other(&mut self, at: u64) -> Stamp {
         if self.window == 0 && self.places > 0 && self.unit.is_believed(at) {
-            self.base = at.saturating_sub(self.unit.of_seconds(BEFORE).min(u64::from(self.places / 2)));
+            self.base =
+                at.saturating_sub(self.unit.of_seconds(WINDOW_LEAD_SECS).min(u64::from(self.places / 2)));
             self.window = u64::from(self.places);
             return self.pack(at);
         }

@@ -8,9 +8,9 @@ use super::versioned::epoch::{Cell, Composite, Versioned};
 use super::versioned::vec::VersionedVec;
 
 /// Slots in a word of the bitmap.
-const WORD: usize = 64;
+const SLOTS_PER_WORD: usize = 64;
 /// Slots in a block: one count for each.
-const BLOCK: usize = 64 * WORD;
+const SLOTS_PER_BLOCK: usize = 64 * SLOTS_PER_WORD;
 
 /// The runs of one state in the order in which they entered it.
 #[derive(Debug, Default)]
@@ -56,15 +56,15 @@ impl StateQueue {
     /// Puts a run last, and returns the slot by which it may leave.
     pub fn enter(&mut self, key: RunKey) -> Slot {
         let slot = self.slots.len();
-        if slot.is_multiple_of(WORD) {
+        if slot.is_multiple_of(SLOTS_PER_WORD) {
             self.live.push(0);
         }
-        if slot.is_multiple_of(BLOCK) {
+        if slot.is_multiple_of(SLOTS_PER_BLOCK) {
             self.blocks.push(0);
         }
         self.slots.push(key);
-        self.live[slot / WORD] |= 1 << (slot % WORD);
-        self.blocks[slot / BLOCK] += 1;
+        self.live[slot / SLOTS_PER_WORD] |= 1 << (slot % SLOTS_PER_WORD);
+        self.blocks[slot / SLOTS_PER_BLOCK] += 1;
         self.len.value += 1;
         Slot(u32::try_from(slot).expect("a lane is packed long before 2^32 slots"))
     }
@@ -72,10 +72,10 @@ impl StateQueue {
     /// Takes out the run that entered at `slot`. A slot is used once.
     pub fn leave(&mut self, slot: Slot) {
         let slot = slot.0 as usize;
-        let bit = 1 << (slot % WORD);
-        debug_assert!(self.live[slot / WORD] & bit != 0, "a run leaves a lane once");
-        self.live[slot / WORD] &= !bit;
-        self.blocks[slot / BLOCK] -= 1;
+        let bit = 1 << (slot % SLOTS_PER_WORD);
+        debug_assert!(self.live[slot / SLOTS_PER_WORD] & bit != 0, "a run leaves a lane once");
+        self.live[slot / SLOTS_PER_WORD] &= !bit;
+        self.blocks[slot / SLOTS_PER_BLOCK] -= 1;
         self.len.value -= 1;
     }
 
@@ -83,13 +83,13 @@ impl StateQueue {
     /// the lane smaller, and each time move every run in it, which the past has to remember.
     #[must_use]
     pub const fn is_sparse(&self) -> bool {
-        self.slots.len() > 4 * self.len.value + BLOCK
+        self.slots.len() > 4 * self.len.value + SLOTS_PER_BLOCK
     }
 
     /// Closes the holes, in order, and tells each run its new slot. Linear, and due only after as many departures.
     pub fn pack(&mut self, mut moved: impl FnMut(RunKey, Slot)) {
         let live: Vec<u64> = self.live.iter().copied().collect();
-        let is_live = |slot: &usize| live[slot / WORD] >> (slot % WORD) & 1 == 1;
+        let is_live = |slot: &usize| live[slot / SLOTS_PER_WORD] >> (slot % SLOTS_PER_WORD) & 1 == 1;
         let n_slots = self.slots.len();
         self.slots.truncate(0);
         self.live.truncate(0);
@@ -150,9 +150,9 @@ impl StateQueue {
     #[must_use]
     pub fn place(&self, slot: Slot) -> usize {
         let slot = slot.0 as usize;
-        let (word, block) = (slot / WORD, slot / BLOCK);
-        let later_in_word = (self.live[word] >> (slot % WORD) >> 1).count_ones() as usize;
-        let words_of_block = self.live.len().min((block + 1) * (BLOCK / WORD));
+        let (word, block) = (slot / SLOTS_PER_WORD, slot / SLOTS_PER_BLOCK);
+        let later_in_word = (self.live[word] >> (slot % SLOTS_PER_WORD) >> 1).count_ones() as usize;
+        let words_of_block = self.live.len().min((block + 1) * (SLOTS_PER_BLOCK / SLOTS_PER_WORD));
         let in_block: u32 = (word + 1..words_of_block).map(|word| self.live[word].count_ones()).sum();
         let after: u32 = (block + 1..self.blocks.len()).map(|block| self.blocks[block]).sum();
         later_in_word + in_block as usize + after as usize
@@ -167,7 +167,7 @@ impl StateQueue {
             n -= self.blocks[block] as usize;
             block -= 1;
         }
-        let mut word = self.live.len().min((block + 1) * (BLOCK / WORD)) - 1;
+        let mut word = self.live.len().min((block + 1) * (SLOTS_PER_BLOCK / SLOTS_PER_WORD)) - 1;
         while n >= self.live[word].count_ones() as usize {
             n -= self.live[word].count_ones() as usize;
             word -= 1;
@@ -176,38 +176,38 @@ impl StateQueue {
         for _ in 0..n {
             bits &= !(1 << top_bit(bits));
         }
-        Some(word * WORD + top_bit(bits))
+        Some(word * SLOTS_PER_WORD + top_bit(bits))
     }
 
     fn live_at_or_after(&self, slot: usize) -> Option<usize> {
         if slot >= self.slots.len() {
             return None;
         }
-        let mut word = slot / WORD;
-        let mut bits = self.live[word] & (u64::MAX << (slot % WORD));
+        let mut word = slot / SLOTS_PER_WORD;
+        let mut bits = self.live[word] & (u64::MAX << (slot % SLOTS_PER_WORD));
         while bits == 0 {
             word += 1;
             bits = *self.live.get(word)?;
         }
-        Some(word * WORD + bits.trailing_zeros() as usize)
+        Some(word * SLOTS_PER_WORD + bits.trailing_zeros() as usize)
     }
 
     fn live_at_or_before(&self, slot: usize) -> Option<usize> {
-        let mut word = slot / WORD;
-        let mut bits = self.live[word] & (u64::MAX >> (WORD - 1 - slot % WORD));
+        let mut word = slot / SLOTS_PER_WORD;
+        let mut bits = self.live[word] & (u64::MAX >> (SLOTS_PER_WORD - 1 - slot % SLOTS_PER_WORD));
         while bits == 0 {
             // A whole block of holes is passed in one step.
-            if word.is_multiple_of(BLOCK / WORD) {
-                let mut block = word / (BLOCK / WORD);
+            if word.is_multiple_of(SLOTS_PER_BLOCK / SLOTS_PER_WORD) {
+                let mut block = word / (SLOTS_PER_BLOCK / SLOTS_PER_WORD);
                 while block > 0 && self.blocks[block - 1] == 0 {
                     block -= 1;
                 }
-                word = block * (BLOCK / WORD);
+                word = block * (SLOTS_PER_BLOCK / SLOTS_PER_WORD);
             }
             word = word.checked_sub(1)?;
             bits = self.live[word];
         }
-        Some(word * WORD + top_bit(bits))
+        Some(word * SLOTS_PER_WORD + top_bit(bits))
     }
 }
 
@@ -221,7 +221,7 @@ impl Composite for StateQueue {
 }
 
 const fn top_bit(bits: u64) -> usize {
-    WORD - 1 - bits.leading_zeros() as usize
+    SLOTS_PER_WORD - 1 - bits.leading_zeros() as usize
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ impl AttemptTally {
 }
 
 /// Seconds that [`Minute`] can tell apart.
-const SECONDS: u64 = 64;
+const MINUTE_SLOTS: u64 = 64;
 
 /// The results of the last minute, second by second, by the log's own clock.
 ///
@@ -45,19 +45,22 @@ const SECONDS: u64 = 64;
 /// whatever the unit of the log is.
 #[derive(Debug, Clone)]
 pub struct Minute {
-    seconds: [u64; SECONDS as usize],
-    counts: [[u32; AttemptResult::ALL.len()]; SECONDS as usize],
+    seconds: [u64; MINUTE_SLOTS as usize],
+    counts: [[u32; AttemptResult::ALL.len()]; MINUTE_SLOTS as usize],
 }
 
 impl Default for Minute {
     fn default() -> Self {
-        Self { seconds: [0; SECONDS as usize], counts: [[0; AttemptResult::ALL.len()]; SECONDS as usize] }
+        Self {
+            seconds: [0; MINUTE_SLOTS as usize],
+            counts: [[0; AttemptResult::ALL.len()]; MINUTE_SLOTS as usize],
+        }
     }
 }
 
 impl Minute {
     pub(super) fn add(&mut self, second: u64, result: AttemptResult) {
-        let slot = (second % SECONDS) as usize;
+        let slot = (second % MINUTE_SLOTS) as usize;
         if self.seconds[slot] != second {
             self.seconds[slot] = second;
             self.counts[slot] = Default::default();
@@ -81,7 +84,7 @@ impl Minute {
 /// The log's own time, by what its events say of themselves.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LogTime {
-    /// The first instant that is believed, how many there are from it on, and [`BEHIND`]: in the unit of the log.
+    /// The first instant that is believed, how many there are from it on, and [`MAX_CLOCK_SKEW_SECS`]: in the unit of the log.
     earliest: u64,
     n_believed: u64,
     behind: u64,
@@ -105,9 +108,9 @@ pub(super) struct OddTally {
 }
 
 /// How far an event may be behind an earlier one, in seconds: what several clocks, or one that is set, may differ by.
-const BEHIND: u64 = 60;
+const MAX_CLOCK_SKEW_SECS: u64 = 60;
 /// One lie in so many is too many.
-const LIES: u64 = 10;
+const MIN_EVENTS_PER_LIE: u64 = 10;
 
 impl LogTime {
     /// The time of a log of this unit that has told nothing.
@@ -116,7 +119,7 @@ impl LogTime {
         Self {
             earliest,
             n_believed: unit.latest_believed() - earliest,
-            behind: unit.of_seconds(BEHIND),
+            behind: unit.of_seconds(MAX_CLOCK_SKEW_SECS),
             latest: 0,
             told: 0,
             lies: 0,
@@ -149,7 +152,7 @@ impl LogTime {
 
     /// Whether a part of the instants that cannot be overlooked is no time, or goes back.
     pub(super) const fn is_no_time(&self) -> bool {
-        self.latest == 0 || self.lies * LIES > self.told
+        self.latest == 0 || self.lies * MIN_EVENTS_PER_LIE > self.told
     }
 }
 

@@ -3,7 +3,7 @@
 //! Most tasks have one run and say the same as thousands of others: that costs a task less than fifty bytes.
 
 use super::key::RunKey;
-use super::spec::{TaskSpec, UNKNOWN};
+use super::spec::{NO_SPEC, TaskSpec};
 use super::stamp::Stamp;
 use super::versioned::slab::SlotId;
 use crate::model::id::TaskId;
@@ -75,7 +75,7 @@ impl TaskRecord {
     pub(super) const fn unknown(id: TaskId) -> Self {
         Self {
             id,
-            spec: UNKNOWN,
+            spec: NO_SPEC,
             created_at: Stamp::NONE,
             first_run: NO_RUN,
             live: 0,

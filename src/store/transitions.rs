@@ -82,7 +82,7 @@ pub(super) struct Attempts {
 }
 
 /// Attempts of one run that are looked through; where there are more, they are indexed.
-const MANY: usize = 32;
+const MAX_SCANNED_ATTEMPTS: usize = 32;
 
 /// The first attempt of each id among those of one run.
 #[derive(Debug)]
@@ -219,7 +219,7 @@ impl Attempts {
 
     /// The first attempt of `run`, whose chain this is, that has the id. Costs the same however many it has.
     pub(super) fn first_of(&mut self, run: RunKey, chain: Link, id: AttemptId) -> Option<Link> {
-        if self.latest(chain).nth(MANY).is_some() {
+        if self.latest(chain).nth(MAX_SCANNED_ATTEMPTS).is_some() {
             return self.indexed_first_of(run, chain, id);
         }
         let same = self.latest(chain).filter(|(_, entry)| entry.id == id);
@@ -297,12 +297,12 @@ mod tests {
         let id = |n: usize| format!("{n:032x}").parse::<AttemptId>().unwrap();
         let (mut stamps, mut attempts) = (Stamps::of(Unit::Seconds), Attempts::default());
         let mut chains = [Link::NONE; 2];
-        for n in 0..3 * MANY {
+        for n in 0..3 * MAX_SCANNED_ATTEMPTS {
             // The ids repeat, also among those that are indexed together; every fourth attempt is another run's.
             let chain = &mut chains[usize::from(n % 4 == 0)];
-            attempts.start(chain, id(n % (MANY / 2 + 1)), stamps.pack(0), false);
+            attempts.start(chain, id(n % (MAX_SCANNED_ATTEMPTS / 2 + 1)), stamps.pack(0), false);
             for (run, chain) in [0, 1].into_iter().zip(chains) {
-                for asked in [0, 1, n % (MANY / 2 + 1), n / 2, 9 * MANY] {
+                for asked in [0, 1, n % (MAX_SCANNED_ATTEMPTS / 2 + 1), n / 2, 9 * MAX_SCANNED_ATTEMPTS] {
                     let all: Vec<Link> = attempts
                         .latest(chain)
                         .filter(|(_, entry)| entry.id == id(asked))

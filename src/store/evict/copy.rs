@@ -7,7 +7,7 @@ use crate::store::Store;
 use crate::store::key::{RunKey, TaskKey};
 use crate::store::name::{Name, Names};
 use crate::store::record::Odd;
-use crate::store::spec::{TaskSpec, UNKNOWN};
+use crate::store::spec::{NO_SPEC, TaskSpec};
 use crate::store::stamp::Stamp;
 use crate::store::state_list::Slot;
 use crate::store::task::{NO_RUN, TaskRecord};
@@ -207,12 +207,12 @@ impl Renaming {
     }
 
     fn spec(&mut self, store: &Store, thin: &mut Store, number: u32) -> u32 {
-        let Some(spec) = store.specs.get(number) else { return UNKNOWN };
+        let Some(spec) = store.specs.get(number) else { return NO_SPEC };
         let index = number as usize;
         if self.specs.len() <= index {
-            self.specs.resize(index + 1, UNKNOWN);
+            self.specs.resize(index + 1, NO_SPEC);
         }
-        if self.specs[index] == UNKNOWN {
+        if self.specs[index] == NO_SPEC {
             let Store { specs, names, .. } = thin;
             let mut rename = |name: Name| self.name(store, names, name);
             let renamed = TaskSpec {

@@ -6,7 +6,7 @@ use crate::model::id::TaskId;
 use crate::model::states::{Phase, State};
 use crate::store::key::{RunKey, TaskKey};
 use crate::store::name::Name;
-use crate::store::spec::{TaskSpec, UNKNOWN};
+use crate::store::spec::{NO_SPEC, TaskSpec};
 use crate::store::stamp::Stamp;
 use crate::store::{Lease, Store};
 
@@ -105,7 +105,7 @@ impl Store {
     #[inline]
     pub fn numbered_spec(&self, key: RunKey) -> Option<Numbered<'_>> {
         let number = self.tasks[self.task_of(key).index()].spec;
-        (number != UNKNOWN).then_some(())?;
+        (number != NO_SPEC).then_some(())?;
         Some(Numbered { number: number as usize, spec: self.specs.get(number)? })
     }
 

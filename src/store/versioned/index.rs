@@ -12,16 +12,16 @@ use foldhash::fast::RandomState;
 use super::epoch::{Cell, Composite, Versioned};
 
 /// Keys in a bucket.
-const SLOTS: usize = 12;
+const KEYS_PER_BUCKET: usize = 12;
 /// Of so many slots, so many are taken before there are more buckets.
-const FULL: (usize, usize) = (10, 7);
+const MAX_LOAD: (usize, usize) = (10, 7);
 /// Parts that grow each for itself: so no event waits for millions of keys to be placed anew.
-const PARTS: usize = 64;
+const PART_COUNT: usize = 64;
 
 /// Finds keys by ids of type `I`.
 #[derive(Debug)]
 pub(in crate::store) struct Index<I> {
-    parts: [Part; PARTS],
+    parts: [Part; PART_COUNT],
     /// Keys that are in `parts`. Those from `len` on are of the future of the instant at hand.
     placed: usize,
     len: Cell<usize>,
@@ -44,12 +44,12 @@ pub(in crate::store) struct Trail(u64);
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
 struct Bucket {
-    /// Eight bits of the hash of each key, never 0; then 0 where there is none, up to and over [`SLOTS`].
+    /// Eight bits of the hash of each key, never 0; then 0 where there is none, up to and over [`KEYS_PER_BUCKET`].
     prints: [u8; 16],
-    keys: [u32; SLOTS],
+    keys: [u32; KEYS_PER_BUCKET],
 }
 
-const EMPTY: Bucket = Bucket { prints: [0; 16], keys: [0; SLOTS] };
+const EMPTY: Bucket = Bucket { prints: [0; 16], keys: [0; KEYS_PER_BUCKET] };
 
 impl<I> Default for Index<I> {
     fn default() -> Self {
@@ -139,7 +139,7 @@ impl<I: Hash + Eq> Index<I> {
         self.placed += 1;
         let trail = self.trail(id);
         let part = &mut self.parts[trail.part()];
-        if part.len * FULL.0 >= part.buckets.len() * SLOTS * FULL.1 {
+        if part.len * MAX_LOAD.0 >= part.buckets.len() * KEYS_PER_BUCKET * MAX_LOAD.1 {
             let more = vec![EMPTY; (part.buckets.len() * 2).max(2)];
             for bucket in std::mem::replace(&mut part.buckets, more) {
                 for (key, _) in bucket.keys.iter().zip(bucket.prints).take_while(|(_, print)| *print != 0) {
@@ -165,7 +165,7 @@ impl Part {
             at = self.next(at);
         }
         let bucket = &mut self.buckets[at];
-        let slot = bucket.prints.iter().position(|print| *print == 0).unwrap_or(SLOTS - 1);
+        let slot = bucket.prints.iter().position(|print| *print == 0).unwrap_or(KEYS_PER_BUCKET - 1);
         bucket.prints[slot] = trail.print();
         bucket.keys[slot] = key;
     }
@@ -188,7 +188,7 @@ impl Part {
 /// Three parts of a hash that do not depend on each other, the place of the bucket being the lowest bits.
 impl Trail {
     const fn part(self) -> usize {
-        self.0.to_le_bytes()[7] as usize % PARTS
+        self.0.to_le_bytes()[7] as usize % PART_COUNT
     }
 
     /// Never 0.
@@ -200,7 +200,7 @@ impl Trail {
 
 impl Bucket {
     const fn is_full(&self) -> bool {
-        self.prints[SLOTS - 1] != 0
+        self.prints[KEYS_PER_BUCKET - 1] != 0
     }
 
     /// A top bit at each byte of `prints` that is `print`, and now and then at one that is not.
@@ -209,7 +209,7 @@ impl Bucket {
         const EACH: u128 = u128::from_le_bytes([1; 16]);
         let differ = u128::from_le_bytes(self.prints) ^ (EACH * u128::from(print));
         let equal = differ.wrapping_sub(EACH) & !differ & (EACH << 7);
-        equal & (u128::MAX >> (8 * (16 - SLOTS)))
+        equal & (u128::MAX >> (8 * (16 - KEYS_PER_BUCKET)))
     }
 }
 

@@ -1,22 +1,22 @@
 //! Things in order of arrival, by their number: a vector that never moves what it has, and that can be what it was.
 //!
 //! A vector of a hundred megabytes that grows copies them all, and for that moment has them twice; this one takes
-//! another piece. So no event takes longer than another, and memory is what is in it. Going back in time shortens it and
+//! another chunk. So no event takes longer than another, and memory is what is in it. Going back in time shortens it and
 //! leaves what lies beyond its end where it is, for the way forward.
 
 use std::ops::{Index, IndexMut};
 
 use super::epoch::{Epochs, TravelDirection, Versioned};
 
-/// Things in a piece; a power of two.
-const PIECE: usize = 1 << 14;
+/// Things in a chunk; a power of two.
+const CHUNK_LEN: usize = 1 << 14;
 
 /// The things.
 #[derive(Debug)]
 pub(in crate::store) struct VersionedVec<T> {
-    /// Invariant: all but the last are full, and none is larger than [`PIECE`].
-    pieces: Vec<Vec<T>>,
-    /// Not above what is in `pieces`.
+    /// Invariant: all but the last are full, and none is larger than [`CHUNK_LEN`].
+    chunks: Vec<Vec<T>>,
+    /// Not above what is in `chunks`.
     len: usize,
     /// How many of the first things are kept before they change; none while nothing is.
     watched: usize,
@@ -98,7 +98,7 @@ impl<T> Default for VersionedVec<T> {
             epochs: Epochs::default(),
             in_epochs: 0,
         };
-        Self { pieces: Vec::new(), len: 0, watched: 0, shrinks: false, images, touched: None }
+        Self { chunks: Vec::new(), len: 0, watched: 0, shrinks: false, images, touched: None }
     }
 }
 
@@ -118,29 +118,29 @@ impl<T: Clone> VersionedVec<T> {
         let place = self.len;
         self.len += 1;
         self.touch(place);
-        match self.pieces.get_mut(place / PIECE) {
+        match self.chunks.get_mut(place / CHUNK_LEN) {
             // Pieces are made large enough, so that nothing moves.
-            Some(piece) if piece.len() == place % PIECE => piece.push(thing),
+            Some(chunk) if chunk.len() == place % CHUNK_LEN => chunk.push(thing),
             _ => self.push_over(place, thing),
         }
     }
 
-    /// Begins a piece, or writes over what lies beyond the end.
+    /// Begins a chunk, or writes over what lies beyond the end.
     #[cold]
     #[inline(never)]
     fn push_over(&mut self, place: usize, thing: T) {
         if place < self.watched {
             self.keep(place);
         }
-        let (piece, at) = (place / PIECE, place % PIECE);
-        if piece == self.pieces.len() {
+        let (chunk, at) = (place / CHUNK_LEN, place % CHUNK_LEN);
+        if chunk == self.chunks.len() {
             // Memory that nothing was written to yet is none.
-            self.pieces.push(Vec::with_capacity(PIECE));
+            self.chunks.push(Vec::with_capacity(CHUNK_LEN));
         }
-        let piece = &mut self.pieces[piece];
-        match piece.get_mut(at) {
+        let chunk = &mut self.chunks[chunk];
+        match chunk.get_mut(at) {
             Some(old) => *old = thing,
-            None => piece.push(thing),
+            None => chunk.push(thing),
         }
     }
 
@@ -168,13 +168,13 @@ impl<T: Clone> VersionedVec<T> {
         if index >= self.len {
             return None;
         }
-        self.pieces.get(index / PIECE)?.get(index % PIECE)
+        self.chunks.get(index / CHUNK_LEN)?.get(index % CHUNK_LEN)
     }
 
     /// What is there or was there last, also beyond the end.
     #[inline]
     pub(in crate::store) fn beyond(&self, index: usize) -> &T {
-        &self.pieces[index / PIECE][index % PIECE]
+        &self.chunks[index / CHUNK_LEN][index % CHUNK_LEN]
     }
 
     pub(in crate::store) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + '_ {
@@ -224,7 +224,7 @@ impl<T: Clone> VersionedVec<T> {
             return;
         }
         self.images.kept[word] |= bit;
-        let thing = self.pieces[place / PIECE][place % PIECE].clone();
+        let thing = self.chunks[place / CHUNK_LEN][place % CHUNK_LEN].clone();
         self.images.places.push(u32::try_from(place).expect("columns are numbered in 32 bits"));
         self.images.things.push(thing);
     }
@@ -260,7 +260,7 @@ impl<T: Clone> Versioned for VersionedVec<T> {
         self.images.mark(save.images, false);
         while self.images.places.len() > save.images {
             if let (Some(place), Some(thing)) = (self.images.places.pop(), self.images.things.pop()) {
-                self.pieces[place as usize / PIECE][place as usize % PIECE] = thing;
+                self.chunks[place as usize / CHUNK_LEN][place as usize % CHUNK_LEN] = thing;
                 self.touch(place as usize);
             }
         }
@@ -310,14 +310,14 @@ impl<T: Clone> Versioned for VersionedVec<T> {
         let Some(epoch) = self.images.epochs.get_mut(epoch) else { return 0 };
         let added = epoch.before..epoch.after;
         if direction == TravelDirection::Back && self.shrinks {
-            epoch.tail = added.map(|at| self.pieces[at / PIECE][at % PIECE].clone()).collect();
+            epoch.tail = added.map(|at| self.chunks[at / CHUNK_LEN][at % CHUNK_LEN].clone()).collect();
         } else if direction == TravelDirection::Forward {
             for (at, thing) in added.zip(std::mem::take(&mut epoch.tail)) {
-                self.pieces[at / PIECE][at % PIECE] = thing;
+                self.chunks[at / CHUNK_LEN][at % CHUNK_LEN] = thing;
             }
         }
         for (place, thing) in epoch.places.iter().zip(&mut epoch.things) {
-            std::mem::swap(&mut self.pieces[*place as usize / PIECE][*place as usize % PIECE], thing);
+            std::mem::swap(&mut self.chunks[*place as usize / CHUNK_LEN][*place as usize % CHUNK_LEN], thing);
         }
         if let Some(touched) = &mut self.touched {
             epoch.places.iter().for_each(|place| touched.touch(*place as usize));
@@ -335,8 +335,8 @@ impl<T: Clone> Versioned for VersionedVec<T> {
     }
 
     fn bytes(&mut self) -> usize {
-        let last = self.pieces.last().map_or(0, Vec::len);
-        let things = self.pieces.len().saturating_sub(1) * PIECE + last;
+        let last = self.chunks.last().map_or(0, Vec::len);
+        let things = self.chunks.len().saturating_sub(1) * CHUNK_LEN + last;
         let images = self.images.in_epochs + self.images.places.len();
         things * size_of::<T>()
             + images * (size_of::<T>() + size_of::<u32>())
@@ -351,7 +351,7 @@ impl<T> Index<usize> for VersionedVec<T> {
     #[inline]
     fn index(&self, index: usize) -> &T {
         debug_assert!(index < self.len, "what lies beyond the end is of another time");
-        &self.pieces[index / PIECE][index % PIECE]
+        &self.chunks[index / CHUNK_LEN][index % CHUNK_LEN]
     }
 }
 
@@ -362,7 +362,7 @@ impl<T: Clone> IndexMut<usize> for VersionedVec<T> {
             self.keep(index);
         }
         self.touch(index);
-        &mut self.pieces[index / PIECE][index % PIECE]
+        &mut self.chunks[index / CHUNK_LEN][index % CHUNK_LEN]
     }
 }
 
@@ -376,14 +376,19 @@ mod tests {
     fn things_stay_where_they_were_put() {
         let mut column = VersionedVec::default();
         assert!(column.is_empty() && column.get(0).is_none());
-        for n in 0..2 * PIECE + 1 {
+        for n in 0..2 * CHUNK_LEN + 1 {
             column.push(n);
         }
-        column[PIECE] += 1;
-        for (at, expected) in [(0, 0), (PIECE - 1, PIECE - 1), (PIECE, PIECE + 1), (2 * PIECE, 2 * PIECE)] {
+        column[CHUNK_LEN] += 1;
+        for (at, expected) in [
+            (0, 0),
+            (CHUNK_LEN - 1, CHUNK_LEN - 1),
+            (CHUNK_LEN, CHUNK_LEN + 1),
+            (2 * CHUNK_LEN, 2 * CHUNK_LEN),
+        ] {
             assert_eq!((column[at], column.get(at)), (expected, Some(&expected)));
         }
-        assert_eq!((column.len(), column.get(2 * PIECE + 1)), (2 * PIECE + 1, None));
+        assert_eq!((column.len(), column.get(2 * CHUNK_LEN + 1)), (2 * CHUNK_LEN + 1, None));
     }
 
     fn change(column: &mut VersionedVec<u8>, (what, where_, value): (u8, usize, u8)) {
