@@ -22,7 +22,7 @@ use crate::source::origin::Origin;
 use crate::source::reread::Reread;
 use crate::source::{self, Source, SourceStep};
 
-const IN_FLIGHT: usize = 8;
+const MAX_DELIVERIES_IN_FLIGHT: usize = 8;
 
 /// Minimum interval between two looks after hints: a busy writer hints thousands of times a second.
 const MIN_HINT_INTERVAL: Duration = Duration::from_millis(4);
@@ -71,7 +71,7 @@ impl Feed {
     /// When what is there cannot be read or is no log. A missing file is waited for.
     pub fn open(origin: &Origin, options: Options) -> Result<Self, OpenError> {
         options.faults.start(Fault::StartReader).map_err(OpenError::NoThread)?;
-        let (send, deliveries) = mpsc::channel(IN_FLIGHT);
+        let (send, deliveries) = mpsc::channel(MAX_DELIVERIES_IN_FLIGHT);
         let (rouse, roused) = sync_channel(1);
         let mut source = source::follow(origin, options)?;
         let log = source.rereader();

@@ -13,7 +13,7 @@ use crate::store::{Needs, ProblemKind, Rules, Store};
 
 /// Lines that are looked up together: many waits for memory at once, and what came is still in the core's own cache
 /// when it is used.
-const LOOK_AHEAD: usize = 512;
+const PREFETCH_LINES: usize = 512;
 
 /// What became of one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(in crate::engine) fn entries(
         let mut rules = Reducer::new(store, registry);
         let mut flow = Flow::Continue(());
         let mut at = range.start;
-        for chunk in lines.entries[range].chunks(LOOK_AHEAD) {
+        for chunk in lines.entries[range].chunks(PREFETCH_LINES) {
             look_ahead(rules.store_mut(), chunk);
             for (index, entry) in chunk.iter().enumerate() {
                 if at == lines.shown_by

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::event::Vocabulary;
 
 /// How long a lease lasts, in seconds of the log.
-const LEASE: u64 = 100_000_000;
+const LEASE_SECS: u64 = 100_000_000;
 
 /// What can happen next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +139,7 @@ impl SampleLife {
             Step::Promote(From::RetryWait) => changed(line, run, "RetryWait", "Ready", at),
             Step::Lease => changed(line, run, "Ready", "Leased", at),
             Step::Acquire => {
-                self.expiry = at + LEASE;
+                self.expiry = at + LEASE_SECS;
                 self.granted_at = sequence;
                 self.leased("LeaseAcquired", at, line)
             }

@@ -18,22 +18,22 @@ use recent::Recent;
 
 /// How late an engine may be with what is due, in seconds: it looks every tick, no ActionQueue takes a tick of more than a
 /// minute, and clocks differ.
-pub const GRACE: u64 = 60 + UNIT.skew();
+pub const GRACE_SECS: u64 = 60 + UNIT.skew();
 
-/// The shortest grace of a lease, in seconds. Else it is the lease's own length, but not more than [`GRACE`]: an engine
+/// The shortest grace of a lease, in seconds. Else it is the lease's own length, but not more than [`GRACE_SECS`]: an engine
 /// extends a lease when a third of it is left, so that by then it has been silent for almost twice as long as it may.
-pub const LEAST_LEASE_GRACE: u64 = UNIT.skew();
+pub const MIN_LEASE_GRACE_SECS: u64 = UNIT.skew();
 
 /// How much later than a run another must have become ready to have passed it, in seconds. An engine chooses by priority,
 /// creation and id in one go, so that one second would do; those that are handed out over a network take longer.
-pub const PASSED: u64 = 10;
+pub const MIN_PASSED_SECS: u64 = 10;
 
 /// The longest wait before a retry, in seconds, where the log shows none: the delay is the engine's own setting, and an hour
 /// is where exponential ones are commonly capped.
-pub const LONGEST_RETRY: u64 = 3600;
+pub const MAX_RETRY_DELAY_SECS: u64 = 3600;
 
 /// In how many seconds to ask again about what hangs on other runs.
-pub const AGAIN: u64 = 3;
+pub const RECHECK_SECS: u64 = 3;
 
 /// What a judgment needs to know of the whole queue, looked up once for many runs. Costs the same however many there are.
 #[derive(Debug, Clone, Default)]

@@ -20,10 +20,10 @@ use crate::store::TaskSpec;
 use crate::store::{RunKey, TaskKey};
 
 /// How deep tasks may be nested (`validate_admission`).
-const DEEPEST: usize = 8;
+const MAX_TASK_DEPTH: usize = 8;
 /// How many runs one admission may bring (`MAX_RUNS_PER_ADMISSION`), and a cron window (`CRON_WINDOW_SIZE`).
-const MOST_RUNS: usize = 64;
-const CRON_WINDOW: u32 = 5;
+const MAX_RUNS_PER_ADMISSION: usize = 64;
+const CRON_WINDOW_SIZE: u32 = 5;
 
 impl Reducer<'_> {
     /// TaskCreated, and the task of an admission.
@@ -150,8 +150,8 @@ impl Reducer<'_> {
                 return Err(format!("task {named} has a parent that has ended: {parent}"));
             }
             depth += 1;
-            if depth > DEEPEST {
-                return Err(format!("task {named} is nested deeper than {DEEPEST}"));
+            if depth > MAX_TASK_DEPTH {
+                return Err(format!("task {named} is nested deeper than {MAX_TASK_DEPTH}"));
             }
             cursor = entry.parent;
         }
@@ -174,7 +174,7 @@ impl Reducer<'_> {
         } else {
             initial_schedule(&admission.task.policy, at).ok_or_else(wrong)?
         };
-        if admission.runs.len() != expected.len() || expected.len() > MOST_RUNS {
+        if admission.runs.len() != expected.len() || expected.len() > MAX_RUNS_PER_ADMISSION {
             return Err(wrong());
         }
         let mut seen = HashSet::new();
@@ -269,11 +269,11 @@ fn initial_schedule(policy: &RunPolicy, at: u64) -> Option<Vec<u64>> {
     match policy {
         RunPolicy::Once => Some(vec![at]),
         RunPolicy::Repeat { count, interval_secs } => (0..u64::from(*count))
-            .take(MOST_RUNS + 1)
+            .take(MAX_RUNS_PER_ADMISSION + 1)
             .map(|n| n.checked_mul(*interval_secs).and_then(|offset| at.checked_add(offset)))
             .collect(),
         RunPolicy::Cron { expression, max_occurrences } => {
-            let count = max_occurrences.unwrap_or(CRON_WINDOW).min(CRON_WINDOW);
+            let count = max_occurrences.unwrap_or(CRON_WINDOW_SIZE).min(CRON_WINDOW_SIZE);
             Some(cron::occurrences(expression, at.saturating_sub(1), count as usize))
         }
     }

@@ -10,8 +10,8 @@ use crate::engine::actionqueue::waits::{SignalRecord, WaitSubject};
 use crate::model::id::TenantId;
 
 /// How many signals one event may retire (`MAX_SIGNAL_BATCH`), and how many pins one may have (`MAX_SIGNAL_PINS`).
-const MOST_RETIRED: usize = 1024;
-const MOST_PINS: usize = 64;
+const MAX_SIGNAL_BATCH: usize = 1024;
+const MAX_SIGNAL_PINS: usize = 64;
 
 /// One pin, set or lifted.
 #[derive(Clone, Copy)]
@@ -102,7 +102,7 @@ impl Reducer<'_> {
         if held.is_some() == moved.acquired || cx.sequence() <= since {
             return Err(refuse(format!("pin {:?} of signal {:?} is out of turn", moved.pin, moved.signal)));
         }
-        if moved.acquired && record.pins.len() >= MOST_PINS {
+        if moved.acquired && record.pins.len() >= MAX_SIGNAL_PINS {
             return Err(refuse(format!("signal {:?} has all the pins it may have", moved.signal)));
         }
         if moved.acquired {
@@ -116,7 +116,7 @@ impl Reducer<'_> {
     /// SignalsRetired.
     pub(super) fn signals_retired(&mut self, tenant: Option<TenantId>, numbers: &[u64], at: u64) -> Outcome {
         let rising = numbers.windows(2).all(|pair| pair[0] < pair[1]);
-        if numbers.is_empty() || numbers.len() > MOST_RETIRED || !rising {
+        if numbers.is_empty() || numbers.len() > MAX_SIGNAL_BATCH || !rising {
             return Err(refuse("the retired signals are not in order".to_owned()));
         }
         for number in numbers {

@@ -1,7 +1,9 @@
 //! One run, judged: by its state, what the engine would have to see to next, and whether it is late with it.
 
 use super::recent::{failures, turn};
-use super::{AGAIN, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED, WaitingScene};
+use super::{
+    GRACE_SECS, MAX_RETRY_DELAY_SECS, MIN_LEASE_GRACE_SECS, MIN_PASSED_SECS, RECHECK_SECS, WaitingScene,
+};
 use crate::engine::actionqueue::UNIT;
 use crate::engine::actionqueue::event::{EventKind, Vocabulary};
 use crate::engine::actionqueue::states::RunState;
@@ -15,7 +17,7 @@ use crate::model::id::TaskId;
 use crate::store::{Lease, Run, RunKey, Store};
 
 /// How many of the runs of a task that ended are asked when they did.
-const ASKED: usize = 16;
+const MAX_ASKED_RUNS: usize = 16;
 
 /// One run that has not ended.
 pub(super) struct Case<'a> {
@@ -49,7 +51,7 @@ impl Case<'_> {
     /// The same, where other runs, the engine or the task may change the answer at any time.
     fn shared(&self, cause: Cause, stuck_from: Option<u64>) -> Waiting {
         let own = self.own(cause, stuck_from);
-        Waiting { until: earliest(own.until, Some(self.now.saturating_add(AGAIN))), ..own }
+        Waiting { until: earliest(own.until, Some(self.now.saturating_add(RECHECK_SECS))), ..own }
     }
 
     /// The kind of the last event that was about it.
@@ -69,7 +71,7 @@ impl Case<'_> {
 
     /// From when on it is too late for what an engine that is not paused should have done at `due`.
     fn too_late(&self, due: u64) -> u64 {
-        due.max(self.scene.resumed_at) + GRACE
+        due.max(self.scene.resumed_at) + GRACE_SECS
     }
 
     /// Whether an instant is still to come.
@@ -102,7 +104,7 @@ impl Case<'_> {
         if self.scene.is_paused && !self.is_ahead(due) {
             return self.shared(Cause::Paused, None);
         }
-        let surely = due.or_else(|| Some(entered? + LONGEST_RETRY)).filter(|_| !self.scene.is_paused);
+        let surely = due.or_else(|| Some(entered? + MAX_RETRY_DELAY_SECS)).filter(|_| !self.scene.is_paused);
         let judged = self.shared(Cause::Retry { due }, surely.map(|due| self.too_late(due)));
         // From then on a pause counts.
         Waiting { until: earliest(judged.until, due.filter(|due| self.now < *due)), ..judged }
@@ -143,7 +145,7 @@ impl Case<'_> {
         if is_unsure {
             return None;
         }
-        let (turn, from) = (turn(self.store, self.key)?, self.entered()? + PASSED);
+        let (turn, from) = (turn(self.store, self.key)?, self.entered()? + MIN_PASSED_SECS);
         let passer = match self.store.spec(self.key).and_then(|spec| spec.concurrency_key) {
             Some(_) if self.scene.holders.has_gaps() => None,
             Some(key) => recent.passer_of_keyed(&turn, from, key),
@@ -174,21 +176,21 @@ impl Case<'_> {
     /// When a task that ended did so, by its latest runs.
     fn ended_at(&self, task: TaskId) -> Option<u64> {
         let task = self.store.task(self.store.find_task(task)?);
-        let latest = task.runs.iter().rev().take(ASKED).map(|run| self.store.changed_at(*run));
+        let latest = task.runs.iter().rev().take(MAX_ASKED_RUNS).map(|run| self.store.changed_at(*run));
         latest.chain(task.canceled_at).max()
     }
 
     fn leased(&self) -> Waiting {
         match self.run.lease {
             Some(lease) => self.own(Cause::Lease(lease), self.lapsed_from(&lease)),
-            None => self.own(Cause::NoLease, self.entered().map(|at| at + GRACE)),
+            None => self.own(Cause::NoLease, self.entered().map(|at| at + GRACE_SECS)),
         }
     }
 
     /// From when on it is sure that nobody extends a lease.
     fn lapsed_from(&self, lease: &Lease) -> Option<u64> {
         let length = lease.expiry.saturating_sub(lease.updated_at);
-        Some(self.told(lease.expiry)? + length.clamp(LEAST_LEASE_GRACE, GRACE))
+        Some(self.told(lease.expiry)? + length.clamp(MIN_LEASE_GRACE_SECS, GRACE_SECS))
     }
 
     fn running(&self) -> Waiting {
@@ -200,7 +202,7 @@ impl Case<'_> {
         let (lapse, limit) = (lease.and_then(|lease| self.told(lease.expiry)), self.limit());
         let too_long = limit.map(|limit| limit + UNIT.skew());
         let lapsed_from = lease.and_then(|lease| self.lapsed_from(&lease));
-        let stuck_from = earliest(lapsed_from, limit.map(|limit| limit + GRACE));
+        let stuck_from = earliest(lapsed_from, limit.map(|limit| limit + GRACE_SECS));
         let (cause, next) = match (lease, limit) {
             (Some(lease), _) if lapse.is_some() && !self.is_ahead(lapse) => (Cause::Lease(lease), None),
             (_, Some(limit)) if !self.is_ahead(too_long) => (Cause::Overtime { limit }, lapse),

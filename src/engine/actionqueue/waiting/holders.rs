@@ -8,7 +8,7 @@ use crate::engine::actionqueue::states::RunState;
 use crate::store::{Name, RunKey, Store};
 
 /// How many of the newest runs of each state are looked at.
-const DEPTH: usize = 256;
+const MAX_RUNS_PER_STATE: usize = 256;
 
 /// The states in which a run may have its key, most surely first.
 const STATES: [RunState; 5] =
@@ -31,8 +31,8 @@ impl Holders {
         }
         for state in STATES {
             let lane = store.lane(state);
-            holders.has_gaps |= lane.len() > DEPTH;
-            for run in lane.latest(0).take(DEPTH) {
+            holders.has_gaps |= lane.len() > MAX_RUNS_PER_STATE;
+            for run in lane.latest(0).take(MAX_RUNS_PER_STATE) {
                 if let Some(key) = held(store, run, state) {
                     holders.by_key.entry(key).or_insert(run);
                 }

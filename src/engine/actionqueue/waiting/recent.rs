@@ -14,11 +14,11 @@ use crate::model::states::State;
 use crate::store::{Name, RunKey, StateChange, Store};
 
 /// How many of the newest runs of each state are looked at.
-const DEPTH: usize = 32;
+const MAX_RUNS_PER_STATE: usize = 32;
 /// How many of the latest changes of each are looked at.
-const CHANGES: usize = 8;
+const MAX_CHANGES_PER_RUN: usize = 8;
 /// Failures that are told apart, for delays that grow with them.
-const FAILURES: usize = 16;
+const FAILURE_COUNTS: usize = 16;
 
 /// The states in which runs are that were taken once.
 const TAKEN: [RunState; 9] = [
@@ -58,7 +58,7 @@ pub(super) struct Recent {
     /// From when on no giving up of a key was missed.
     seen_from: u64,
     /// `waits[n]` is the shortest wait for a retry after `n` failures or more.
-    waits: [Option<u64>; FAILURES],
+    waits: [Option<u64>; FAILURE_COUNTS],
 }
 
 impl Recent {
@@ -67,11 +67,11 @@ impl Recent {
         for state in TAKEN {
             let lane = store.lane(state);
             let mut oldest = None;
-            for run in lane.latest(0).take(DEPTH) {
+            for run in lane.latest(0).take(MAX_RUNS_PER_STATE) {
                 recent.look(store, run);
                 oldest = Some(run);
             }
-            if lane.len() > DEPTH {
+            if lane.len() > MAX_RUNS_PER_STATE {
                 let from = oldest.map(|run| store.changed_at(run)).filter(|at| UNIT.is_believed(*at));
                 recent.seen_from = recent.seen_from.max(from.unwrap_or(u64::MAX));
             }
@@ -81,7 +81,7 @@ impl Recent {
     }
 
     fn look(&mut self, store: &Store, run: RunKey) {
-        let changes: Vec<StateChange> = store.changes_latest(run).take(CHANGES).collect();
+        let changes: Vec<StateChange> = store.changes_latest(run).take(MAX_CHANGES_PER_RUN).collect();
         self.look_for_taking(store, run, &changes);
         self.look_for_retry(store, run, &changes);
         if let Some(key) = store.spec(run).and_then(|spec| spec.concurrency_key)

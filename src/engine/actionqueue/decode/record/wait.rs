@@ -83,7 +83,7 @@ enum TimeoutPolicy {
 }
 
 /// How many children one wait may name (`MAX_CHILD_WAIT_TARGETS`).
-const MOST_CHILDREN: usize = 64;
+const MAX_CHILD_WAIT_TARGETS: usize = 64;
 
 impl<'a> WaitShape<'a> {
     pub(super) fn wait(self) -> Result<Wait<'a>, String> {
@@ -102,7 +102,7 @@ impl<'a> WaitShape<'a> {
             }
             TargetShape::Children { mut task_ids, policy } => {
                 let wrong = task_ids.is_empty()
-                    || task_ids.len() > MOST_CHILDREN
+                    || task_ids.len() > MAX_CHILD_WAIT_TARGETS
                     || task_ids.iter().any(TaskId::is_nil);
                 if wrong {
                     return Err(WRONG.to_owned());
