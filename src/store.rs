@@ -30,7 +30,7 @@ pub mod write;
 
 use std::collections::HashMap;
 
-pub use evict::{Kept, Renumbering, Thinning};
+pub use evict::{Eviction, Kept, Renumbering};
 pub use key::{RunKey, TaskKey};
 pub use life::{Attempt, LastAttempt, Life, StateChange};
 pub use name::{Name, Names};
@@ -55,8 +55,8 @@ use crate::model::id::{IdTexts, RunId, TaskId};
 use crate::model::kind::MAX_KINDS;
 use crate::model::states::{MAX_STATES, Phase, State, StateSet, StateTable};
 use crate::model::time::Unit;
-use prefetch::Ahead;
-use record::{Aside, Held, Odd};
+use prefetch::Prefetched;
+use record::{ColdRecord, HeldLease, RareFields};
 use spec::Specs;
 use stamp::Stamps;
 use task::{TaskRecord, TaskRest};
@@ -95,12 +95,12 @@ pub struct Store {
 
     runs: VersionedVec<Record>,
     /// Invariant: one for each of `runs`.
-    asides: VersionedVec<Aside>,
-    odds: Slab<Odd>,
-    ahead: Ahead,
+    cold_records: VersionedVec<ColdRecord>,
+    rare_fields: Slab<RareFields>,
+    prefetched: Prefetched,
     changes: Changes,
     attempts: Attempts,
-    leases: Slab<Held>,
+    leases: Slab<HeldLease>,
     stamps: Stamps,
     index: Index<RunId>,
     /// Invariant: each run is in the lane of its state, at its slot, and in no other.
@@ -200,9 +200,9 @@ impl Store {
             parked: of(|phase| phase == Phase::Parked),
             head: Cell::of(Head::of(unit)),
             runs: VersionedVec::default(),
-            asides: VersionedVec::default(),
-            odds: Slab::default(),
-            ahead: Ahead::default(),
+            cold_records: VersionedVec::default(),
+            rare_fields: Slab::default(),
+            prefetched: Prefetched::default(),
             changes: Changes::default(),
             attempts: Attempts::default(),
             leases: Slab::default(),

@@ -18,7 +18,7 @@ impl Store {
         for key in self.keys() {
             digest.add(&self.run(key));
             digest.add(&self.life(key));
-            digest.add(&self.odd(key).near_lane);
+            digest.add(&self.rare(key).near_lane);
             for (link, _) in self.attempts.latest(self.record(key).attempt) {
                 digest.add(&(self.attempts.end(link), self.attempts.rest(link)));
             }

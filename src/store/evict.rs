@@ -28,8 +28,8 @@ const NOT_KEPT: u32 = u32::MAX;
 
 /// A store with fewer runs, in the making.
 #[derive(Debug)]
-pub struct Thinning {
-    thin: Box<Store>,
+pub struct Eviction {
+    copy: Box<Store>,
     /// Ended runs are kept from this sequence on: that of the event that ended them.
     cut: u64,
     /// Runs that are kept whenever they ended.
@@ -93,7 +93,7 @@ impl Store {
     }
 }
 
-impl Thinning {
+impl Eviction {
     /// Begins to make a store that keeps every run that has not ended, about the latest `n_ended` of those that have,
     /// and `pinned` ones. Of a `named` run the text of its id is kept, whether the run is or not.
     #[must_use]
@@ -104,10 +104,10 @@ impl Thinning {
         named: impl IntoIterator<Item = RunId>,
     ) -> Self {
         let empty = Store::new(store.rules, store.states, store.unit, store.side.empty());
-        let mut thin = Store { specs: Specs::hashed_as(&store.specs), ..empty };
-        named.into_iter().for_each(|run| thin.id_texts.keep(&store.id_texts, run));
+        let mut copy = Store { specs: Specs::hashed_as(&store.specs), ..empty };
+        named.into_iter().for_each(|run| copy.id_texts.keep(&store.id_texts, run));
         Self {
-            thin: Box::new(thin),
+            copy: Box::new(copy),
             cut: cut(store, n_ended),
             pinned: pinned.into_iter().collect(),
             stage: Stage::Choosing,
@@ -151,7 +151,7 @@ impl Thinning {
     /// The work of the pass. Once it is done, and before it is taken.
     #[must_use]
     pub fn work(&self, store: &Store) -> Work {
-        let copied = self.thin.n_rows();
+        let copied = self.copy.n_rows();
         Work { copied, evicted: store.n_rows().saturating_sub(copied) }
     }
 
@@ -165,14 +165,14 @@ impl Thinning {
             let before = &self.renumbering.0[..self.renumbering.0.len().min(*n_runs)];
             *n_runs = before.iter().filter(|key| **key != NOT_KEPT).count();
         }
-        self.thin.head = Cell::of(head);
+        self.copy.head = Cell::of(head);
         for run in store.problems.kept().iter().filter_map(|problem| problem.run) {
-            self.thin.id_texts.keep(&store.id_texts, run);
+            self.copy.id_texts.keep(&store.id_texts, run);
         }
-        self.thin.problems = std::mem::take(&mut store.problems);
-        self.thin.runs.watch_touches(store.runs.is_watched());
-        std::mem::swap(store, &mut self.thin);
-        (self.thin, self.renumbering)
+        self.copy.problems = std::mem::take(&mut store.problems);
+        self.copy.runs.watch_touches(store.runs.is_watched());
+        std::mem::swap(store, &mut self.copy);
+        (self.copy, self.renumbering)
     }
 
     fn is_kept(&self, store: &Store, run: RunKey) -> bool {
@@ -210,10 +210,10 @@ impl Thinning {
             self.next = slot.rank() as usize + 1;
             let Some(run) = self.renumbering.now(old) else { continue };
             if number < MAX_STATES {
-                self.thin.runs[run.index()].slot = self.thin.lanes[number].enter(run);
+                self.copy.runs[run.index()].slot = self.copy.lanes[number].enter(run);
             } else {
-                let slot = self.thin.near_cap[number - MAX_STATES].enter(run);
-                self.thin.odd_mut(run).near_slot = slot;
+                let slot = self.copy.near_cap[number - MAX_STATES].enter(run);
+                self.copy.rare_mut(run).near_slot = slot;
             }
         }
         did

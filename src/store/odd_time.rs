@@ -14,7 +14,7 @@ impl Store {
     #[cold]
     pub(super) fn look_at_time(&mut self, place: Position, sequence: u64, at: u64) {
         let time = &mut self.head.time;
-        if time.is_odd_told || at == sequence {
+        if time.is_odd_reported || at == sequence {
             return;
         }
         let Some(look) = Look::of(at, self.unit) else { return };
@@ -31,16 +31,16 @@ impl Store {
                 return;
             }
         }
-        self.tell_odd_time(place, sequence, &format!("the time {at}"), look);
+        self.report_odd_time(place, sequence, &format!("the time {at}"), look);
     }
 
     /// Looks at a time that lies ahead, which may be as far off as it likes: at when a run is due, or a lease lapses.
     #[cold]
     pub fn look_at_time_ahead(&mut self, place: Position, sequence: u64, at: u64) {
-        if !self.head.time.is_odd_told
+        if !self.head.time.is_odd_reported
             && let Some(finer) = look::finer(at, self.unit)
         {
-            self.tell_odd_time(place, sequence, &format!("the time {at}"), Look::Other(finer));
+            self.report_odd_time(place, sequence, &format!("the time {at}"), Look::Other(finer));
         }
     }
 
@@ -50,10 +50,10 @@ impl Store {
         let Some(OddTally { place, sequence, at }) = time.first_odd.filter(|_| time.latest() == 0) else {
             return;
         };
-        if time.is_odd_told {
+        if time.is_odd_reported {
             return;
         }
-        self.head.time.is_odd_told = true;
+        self.head.time.is_odd_reported = true;
         let unit = self.unit.name();
         let looks = match (at, Coarser::of(at)) {
             (0, _) => "was never set".to_owned(),
@@ -66,8 +66,8 @@ impl Store {
         self.note(ProblemKind::Time, place, Some(sequence), None, reason);
     }
 
-    fn tell_odd_time(&mut self, place: Position, sequence: u64, which: &str, looks: Look) {
-        self.head.time.is_odd_told = true;
+    fn report_odd_time(&mut self, place: Position, sequence: u64, which: &str, looks: Look) {
+        self.head.time.is_odd_reported = true;
         let unit = self.unit.name();
         let reason = format!(
             "{which} is not in {unit} since 1970: it {looks}. Ages and lengths by such times are not known. Only \

@@ -4,16 +4,16 @@
 //! one, so each step here is a short loop over all events that asks for one line of the cache each. Changes nothing
 //! that anybody could see.
 
-use super::versioned::index::Trail;
+use super::versioned::index::IdHash;
 use super::{RunKey, Store, TaskKey};
 use crate::model::id::{RunId, TaskId};
 
 /// The runs of the events that are about to be applied, where they were there before.
 #[derive(Debug, Default)]
-pub(super) struct Ahead {
+pub(super) struct Prefetched {
     runs: Vec<Option<RunKey>>,
-    trails: Vec<Trail>,
-    tasks: Vec<Trail>,
+    hashes: Vec<IdHash>,
+    tasks: Vec<IdHash>,
     /// The run of the event that is being applied.
     pub(super) expected: Option<RunKey>,
 }
@@ -33,21 +33,21 @@ pub struct Needs {
 
 impl Store {
     /// Looks up what the events of some lines are about: the run, the task that is created or gets a run, and more.
-    pub fn look_ahead<'a, E: 'a>(
+    pub fn prefetch<'a, E: 'a>(
         &mut self,
         events: impl Iterator<Item = Option<&'a E>> + Clone,
         run: impl Fn(&E) -> Option<RunId>,
         task: impl Fn(&E) -> Option<TaskId>,
         needs: impl Fn(&E) -> Needs,
     ) {
-        let mut ahead = std::mem::take(&mut self.ahead);
-        let Ahead { runs, trails, tasks, .. } = &mut ahead;
+        let mut prefetched = std::mem::take(&mut self.prefetched);
+        let Prefetched { runs, hashes, tasks, .. } = &mut prefetched;
         let run_of = |event: Option<&E>| event.and_then(&run).unwrap_or(RunId::nil());
-        trails.clear();
-        trails.extend(events.clone().map(|event| self.index.trail(&run_of(event))));
-        let mut touched = self.index.touch(trails);
+        hashes.clear();
+        hashes.extend(events.clone().map(|event| self.index.hash(&run_of(event))));
+        let mut touched = self.index.touch(hashes);
         runs.clear();
-        runs.extend(trails.iter().map(|trail| self.index.guess(*trail).map(RunKey)));
+        runs.extend(hashes.iter().map(|hash| self.index.guess(*hash).map(RunKey)));
         for run in &*runs {
             touched ^= run.and_then(|run| self.runs.get(run.index())).map_or(0, |run| u64::from(run.counted));
         }
@@ -55,7 +55,7 @@ impl Store {
             touched ^= event.zip(*run).map_or(0, |(event, run)| self.touch_for(needs(event), run));
         }
         tasks.clear();
-        tasks.extend(events.filter_map(|event| Some(self.task_index.trail(&task(event?)?))));
+        tasks.extend(events.filter_map(|event| Some(self.task_index.hash(&task(event?)?))));
         touched ^= self.task_index.touch(tasks);
         for task in &*tasks {
             let key = self.task_index.guess(*task).map(TaskKey);
@@ -63,18 +63,18 @@ impl Store {
         }
         // The values are of no use; that they were waited for together is.
         std::hint::black_box(touched);
-        self.ahead = ahead;
+        self.prefetched = prefetched;
     }
 
     /// Says which of those lines is applied next.
-    pub fn at_line(&mut self, index: usize) {
-        self.ahead.expected = self.ahead.runs.get(index).copied().flatten();
+    pub fn expect_line(&mut self, index: usize) {
+        self.prefetched.expected = self.prefetched.runs.get(index).copied().flatten();
     }
 
-    /// Ends what [`Store::look_ahead`] began.
-    pub fn forget_look_ahead(&mut self) {
-        self.ahead.runs.clear();
-        self.ahead.expected = None;
+    /// Ends what [`Store::prefetch`] began.
+    pub fn end_prefetch(&mut self) {
+        self.prefetched.runs.clear();
+        self.prefetched.expected = None;
     }
 
     /// Reads a little of whatever an event will need beside its run.
@@ -93,7 +93,7 @@ impl Store {
             touched ^= u64::from(self.tasks[self.task_of(run).index()].live);
         }
         if needs.counts {
-            touched ^= u64::from(self.aside(run).attempt_count);
+            touched ^= u64::from(self.cold(run).attempt_count);
         }
         touched
     }

@@ -6,7 +6,7 @@ pub(in crate::store) mod fields;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::record::{Aside, Odd, Record};
+use super::record::{ColdRecord, RareFields, Record};
 use super::spec::NO_SPEC;
 use super::task::{NO_RUN, TaskRecord, TaskRest};
 use super::{
@@ -40,7 +40,7 @@ impl Store {
     /// Finds a run by its id.
     #[must_use]
     pub fn find(&self, id: RunId) -> Option<RunKey> {
-        if let Some(key) = self.ahead.expected
+        if let Some(key) = self.prefetched.expected
             && self.record(key).id == id
         {
             return Some(key);
@@ -99,37 +99,37 @@ impl Store {
     /// The run that a key stands for.
     #[must_use]
     pub fn run(&self, key: RunKey) -> Run {
-        let (record, aside, odd) = (self.record(key), self.aside(key), self.odd(key));
+        let (record, cold, rare) = (self.record(key), self.cold(key), self.rare(key));
         let open = self.attempts.get(record.attempt).filter(|_| record.open);
         Run {
             id: record.id,
-            task_id: self.tasks[aside.task.index()].id,
+            task_id: self.tasks[cold.task.index()].id,
             state: self.states.state(record.state),
             open_attempt: open.map(|attempt| attempt.id),
-            attempt_count: aside.attempt_count,
-            failure_count: odd.failure_attempt_count,
-            created_at: self.stamps.unpack(aside.created_at),
-            scheduled_at: self.stamps.unpack(aside.scheduled_at),
-            priority: aside.effective_priority,
+            attempt_count: cold.attempt_count,
+            failure_count: rare.failure_attempt_count,
+            created_at: self.stamps.unpack(cold.created_at),
+            scheduled_at: self.stamps.unpack(cold.scheduled_at),
+            priority: cold.effective_priority,
             changed_at: self.stamps.unpack(record.last_state_change_at),
-            task: aside.task,
+            task: cold.task,
             lease: self.lease_of(key),
-            reason: odd.reason,
-            uncounted: odd.uncounted,
+            reason: rare.reason,
+            uncounted: rare.uncounted,
             last: LastEvent {
                 kind: record.last().kind,
                 sequence: record.last().sequence,
                 place: record.last().place(),
             },
             joined: record.joined,
-            flagged: odd.flagged,
+            flagged: rare.flagged,
         }
     }
 
     /// The state of a run and how many attempts it has begun, for whoever goes through all runs.
     #[must_use]
     pub fn standing(&self, key: RunKey) -> (State, u32) {
-        (self.state_of(key), self.aside(key).attempt_count)
+        (self.state_of(key), self.cold(key).attempt_count)
     }
 
     /// What most rules ask for of a run.
@@ -139,20 +139,20 @@ impl Store {
         &self.runs[key.index()]
     }
 
-    pub(super) fn aside(&self, key: RunKey) -> &Aside {
-        &self.asides[key.index()]
+    pub(super) fn cold(&self, key: RunKey) -> &ColdRecord {
+        &self.cold_records[key.index()]
     }
 
     /// What few runs have, as far as this one has it.
-    pub(super) fn odd(&self, key: RunKey) -> Odd {
-        self.odds.get(self.aside(key).odd).copied().unwrap_or_default()
+    pub(super) fn rare(&self, key: RunKey) -> RareFields {
+        self.rare_fields.get(self.cold(key).rare).copied().unwrap_or_default()
     }
 
     /// The task that a run belongs to.
     #[must_use]
     #[inline]
     pub fn task_of(&self, key: RunKey) -> TaskKey {
-        self.aside(key).task
+        self.cold(key).task
     }
 
     /// The lease on a run, if a worker holds one.
@@ -215,7 +215,7 @@ impl Store {
         self.head.gone[state.into().index()]
     }
 
-    /// How many runs that had ended were let go of: see [`super::Thinning`]. They stay counted.
+    /// How many runs that had ended were let go of: see [`super::Eviction`]. They stay counted.
     #[must_use]
     pub fn n_gone(&self) -> u64 {
         self.head.gone.iter().sum()
@@ -254,7 +254,7 @@ impl Store {
     /// When a run was created.
     #[must_use]
     pub fn created_at(&self, key: RunKey) -> u64 {
-        self.stamps.unpack(self.aside(key).created_at)
+        self.stamps.unpack(self.cold(key).created_at)
     }
 
     /// When the attempt that a run is in was begun; none when it is in none.
@@ -274,7 +274,7 @@ impl Store {
     /// The priority by which a run was selected; 0 says nothing.
     #[must_use]
     pub fn priority(&self, key: RunKey) -> i32 {
-        self.aside(key).effective_priority
+        self.cold(key).effective_priority
     }
 
     /// Who holds the lease on a run.
@@ -342,8 +342,10 @@ impl Store {
 
     /// The latest instant for which a run of the task was scheduled.
     fn last_scheduled(&self, task: &TaskRecord, rest: Option<&TaskRest>) -> u64 {
-        let first =
-            self.asides.get(task.first_run.index()).map_or(0, |run| self.stamps.unpack(run.scheduled_at));
+        let first = self
+            .cold_records
+            .get(task.first_run.index())
+            .map_or(0, |run| self.stamps.unpack(run.scheduled_at));
         rest.map_or(first, |rest| rest.last_scheduled.max(first))
     }
 

@@ -41,19 +41,19 @@ pub struct Record {
 
 /// The rest of a run, which few events ask for.
 #[derive(Debug, Clone)]
-pub(super) struct Aside {
+pub(super) struct ColdRecord {
     pub(super) task: TaskKey,
     pub(super) attempt_count: u32,
     pub(super) created_at: Stamp,
     pub(super) scheduled_at: Stamp,
     pub(super) effective_priority: i32,
     /// Where what few runs have is, if this one has any of it.
-    pub(super) odd: SlotId,
+    pub(super) rare: SlotId,
 }
 
 /// What few runs have.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Odd {
+pub(super) struct RareFields {
     pub(super) failure_attempt_count: u32,
     /// Attempts that do not count against the cap.
     pub(super) uncounted: u32,
@@ -69,7 +69,7 @@ pub(super) struct Odd {
 
 /// A lease as it is kept.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Held {
+pub(super) struct HeldLease {
     owner: Name,
     expiry: Stamp,
     acquired_at: Stamp,
@@ -77,7 +77,7 @@ pub(super) struct Held {
     pub(super) granted_at: u64,
 }
 
-impl Held {
+impl HeldLease {
     pub(super) fn new(lease: &Lease, stamps: &mut Stamps) -> Self {
         Self {
             owner: lease.owner,
@@ -103,7 +103,7 @@ impl Held {
     }
 }
 
-impl Default for Odd {
+impl Default for RareFields {
     fn default() -> Self {
         Self {
             failure_attempt_count: 0,
@@ -228,6 +228,6 @@ mod tests {
     #[test]
     fn a_million_records_are_about_a_hundred_megabytes() {
         assert_eq!((size_of::<Record>(), align_of::<Record>()), (64, 64));
-        assert_eq!((size_of::<Aside>(), size_of::<Held>()), (24, 24));
+        assert_eq!((size_of::<ColdRecord>(), size_of::<HeldLease>()), (24, 24));
     }
 }

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Store, Thinning};
+use super::{Eviction, Store};
 
 /// Which runs that have ended are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -213,11 +213,11 @@ impl Retention {
     /// Evicts runs at once, if it is time, for a caller that keeps nothing of the past and may take long.
     pub fn apply(&mut self, store: &mut Store, pace: Pace) {
         while let Some(n_ended) = self.due(store, 0, pace) {
-            let mut thinning = Thinning::begin(store, n_ended, [], []);
-            while !thinning.advance(store, usize::MAX) {}
-            let work = thinning.work(store);
+            let mut eviction = Eviction::begin(store, n_ended, [], []);
+            while !eviction.advance(store, usize::MAX) {}
+            let work = eviction.work(store);
             let ended = store.n_ended();
-            drop(thinning.finish(store));
+            drop(eviction.finish(store));
             self.done(work, ended - store.n_ended(), store.bytes());
         }
     }

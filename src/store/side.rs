@@ -43,7 +43,7 @@ impl Store {
     ///
     /// When the store was made for another engine.
     pub fn with_side<S: Side, R>(&mut self, rules: impl FnOnce(&mut Self, &mut S) -> R) -> R {
-        let mut side = std::mem::replace(&mut self.side, Box::new(Nothing));
+        let mut side = std::mem::replace(&mut self.side, Box::new(NoSide));
         let own: &mut dyn Any = &mut *side;
         let result = rules(self, own.downcast_mut().expect("the store was made for this engine"));
         self.side = side;
@@ -54,7 +54,7 @@ impl Store {
     #[cfg(test)]
     pub(super) fn of_no_engine() -> Self {
         static NONE: crate::model::states::StateTable = crate::model::states::StateTable::new(&[]);
-        Self::new(super::Rules::default(), &NONE, super::Unit::Seconds, Box::new(Nothing))
+        Self::new(super::Rules::default(), &NONE, super::Unit::Seconds, Box::new(NoSide))
     }
 
     /// The data of its engine, if it is this one.
@@ -67,13 +67,13 @@ impl Store {
 
 /// No data, in the place of what rules have at hand.
 #[derive(Debug)]
-struct Nothing;
+struct NoSide;
 
-impl Composite for Nothing {
+impl Composite for NoSide {
     fn each(&mut self, _: &mut dyn FnMut(&mut dyn Versioned)) {}
 }
 
-impl Side for Nothing {
+impl Side for NoSide {
     fn empty(&self) -> Box<dyn Side> {
         Box::new(Self)
     }

@@ -57,7 +57,8 @@ impl Specs {
     /// The number of what a task's creation says, new or not. Nothing is made for one that is not.
     pub(super) fn intern(&mut self, task: &Task<'_>, names: &mut Names) -> u32 {
         let hash = self.hash(task);
-        let known = self.index.find(hash, |number| self.specs[*number as usize].says(task, names)).copied();
+        let known =
+            self.index.find(hash, |number| self.specs[*number as usize].matches(task, names)).copied();
         if let Some(number) = known {
             if number >= self.len.value {
                 // Known from the future: its names become known now, in their order.
@@ -128,7 +129,7 @@ impl TaskSpec {
     }
 
     /// Whether a task's creation says the same.
-    fn says(&self, task: &Task<'_>, names: &Names) -> bool {
+    fn matches(&self, task: &Task<'_>, names: &Names) -> bool {
         let text = |name: Option<Name>| name.map(|name| names.text(name));
         self.max_attempts == task.max_attempts
             && self.priority == task.priority

@@ -36,7 +36,7 @@ impl AttemptTally {
     }
 }
 
-/// Seconds that [`Minute`] can tell apart.
+/// Seconds that [`Minute`] can observe apart.
 const MINUTE_SLOTS: u64 = 64;
 
 /// The results of the last minute, second by second, by the log's own clock.
@@ -89,12 +89,12 @@ pub(super) struct LogTime {
     n_believed: u64,
     behind: u64,
     latest: u64,
-    told: u64,
-    lies: u64,
-    /// Instants that were never set, until that was told.
+    n_observed: u64,
+    n_lies: u64,
+    /// Instants that were never set, until that was n_observed.
     pub(super) zeros: u32,
-    /// It was told that there are times in another unit.
-    pub(super) is_odd_told: bool,
+    /// It was n_observed that there are times in another unit.
+    pub(super) is_odd_reported: bool,
     /// The first instant that is none in the log's unit since 1970, and does not count the log's own events either.
     pub(super) first_odd: Option<OddTally>,
 }
@@ -113,7 +113,7 @@ const MAX_CLOCK_SKEW_SECS: u64 = 60;
 const MIN_EVENTS_PER_LIE: u64 = 10;
 
 impl LogTime {
-    /// The time of a log of this unit that has told nothing.
+    /// The time of a log of this unit that has n_observed nothing.
     pub(super) const fn of(unit: Unit) -> Self {
         let earliest = unit.earliest_believed();
         Self {
@@ -121,22 +121,22 @@ impl LogTime {
             n_believed: unit.latest_believed() - earliest,
             behind: unit.of_seconds(MAX_CLOCK_SKEW_SECS),
             latest: 0,
-            told: 0,
-            lies: 0,
+            n_observed: 0,
+            n_lies: 0,
             zeros: 0,
-            is_odd_told: false,
+            is_odd_reported: false,
             first_odd: None,
         }
     }
 
     /// Takes in the instant of an event; says whether it is no time that can be believed.
     #[inline]
-    pub(super) const fn tell(&mut self, at: Option<u64>) -> bool {
+    pub(super) const fn observe(&mut self, at: Option<u64>) -> bool {
         let Some(at) = at else { return false };
-        self.told += 1;
+        self.n_observed += 1;
         let is_believed = at.wrapping_sub(self.earliest) < self.n_believed;
         if !is_believed || at.saturating_add(self.behind) < self.latest {
-            self.lies += 1;
+            self.n_lies += 1;
             return !is_believed;
         }
         if at > self.latest {
@@ -152,11 +152,11 @@ impl LogTime {
 
     /// Whether a part of the instants that cannot be overlooked is no time, or goes back.
     pub(super) const fn is_no_time(&self) -> bool {
-        self.latest == 0 || self.lies * MIN_EVENTS_PER_LIE > self.told
+        self.latest == 0 || self.n_lies * MIN_EVENTS_PER_LIE > self.n_observed
     }
 }
 
-/// Attempt numbers that are told apart; the last one stands for itself and all above.
+/// Attempt numbers that are n_observed apart; the last one stands for itself and all above.
 pub const RUNGS: usize = 16;
 
 /// How many runs that have not ended are on attempt 1, 2, 3 and so on, by attempts that count against the cap.

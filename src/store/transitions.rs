@@ -71,10 +71,10 @@ impl Changes {
 /// Every attempt.
 #[derive(Debug, Default)]
 pub(super) struct Attempts {
-    entries: VersionedVec<StateEntry>,
+    entries: VersionedVec<AttemptEntry>,
     /// Invariant: one for each of `entries`.
-    ends: VersionedVec<End>,
-    rests: VersionedVec<Rest>,
+    ends: VersionedVec<AttemptEnd>,
+    rests: VersionedVec<AttemptRest>,
     /// Names each id's attempt (0.2 and later, where none may be used twice), as far as it was asked to.
     index: Index<AttemptId>,
     /// The first attempt of each id, for runs that have so many that looking through them takes its time.
@@ -95,7 +95,7 @@ struct Firsts {
 /// One attempt. Half a line of the cache, and never parts of two.
 #[derive(Debug, Clone)]
 #[repr(align(32))]
-pub(super) struct StateEntry {
+pub(super) struct AttemptEntry {
     pub(super) id: AttemptId,
     before: Link,
     pub(super) started_at: Stamp,
@@ -107,7 +107,7 @@ pub(super) struct StateEntry {
 
 /// How one attempt began and ended.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct End {
+pub(super) struct AttemptEnd {
     /// None while it is open.
     pub(super) result: Option<AttemptResult>,
     /// Whether it was started under a lease (0.2 and later).
@@ -118,7 +118,7 @@ pub(super) struct End {
 
 /// What few attempts have.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Rest {
+pub(super) struct AttemptRest {
     pub(super) error: Option<Name>,
     pub(super) output: Option<Box<[u8]>>,
 }
@@ -131,8 +131,8 @@ impl Attempts {
     pub(super) fn start(&mut self, chain: &mut Link, id: AttemptId, started_at: Stamp, is_accepted: bool) {
         let link = Link::to(self.entries.len());
         let before = std::mem::replace(chain, link);
-        self.entries.push(StateEntry { id, before, started_at, finished_at: Stamp::NONE, rest: 0 });
-        self.ends.push(End { result: None, accepted: is_accepted, recovered: false });
+        self.entries.push(AttemptEntry { id, before, started_at, finished_at: Stamp::NONE, rest: 0 });
+        self.ends.push(AttemptEnd { result: None, accepted: is_accepted, recovered: false });
     }
 
     /// Takes over an attempt of another store, with its instants and names as they are here, as the next of `chain`.
@@ -146,11 +146,11 @@ impl Attempts {
     ) {
         let (Some(entry), Some(end)) = (from.get(link), from.end(link)) else { return };
         let rest = from.rest(link).map_or(0, |rest| {
-            self.rests.push(Rest { error: rest.error.map(name), ..rest.clone() });
+            self.rests.push(AttemptRest { error: rest.error.map(name), ..rest.clone() });
             u32::try_from(self.rests.len()).expect("no more than attempts")
         });
         let copied = Link::to(self.entries.len());
-        self.entries.push(StateEntry {
+        self.entries.push(AttemptEntry {
             id: entry.id,
             before: std::mem::replace(chain, copied),
             started_at: stamp(entry.started_at),
@@ -181,25 +181,25 @@ impl Attempts {
     }
 
     /// Keeps something that few attempts have.
-    pub(super) fn keep(&mut self, link: Link, what: impl FnOnce(&mut Rest)) {
+    pub(super) fn keep(&mut self, link: Link, what: impl FnOnce(&mut AttemptRest)) {
         let Some(index) = link.index() else { return };
         let entry = &mut self.entries[index];
         if entry.rest == 0 {
-            self.rests.push(Rest::default());
+            self.rests.push(AttemptRest::default());
             entry.rest = u32::try_from(self.rests.len()).expect("no more than attempts");
         }
         what(&mut self.rests[entry.rest as usize - 1]);
     }
 
-    pub(super) fn get(&self, link: Link) -> Option<&StateEntry> {
+    pub(super) fn get(&self, link: Link) -> Option<&AttemptEntry> {
         self.entries.get(link.index()?)
     }
 
-    pub(super) fn end(&self, link: Link) -> Option<End> {
+    pub(super) fn end(&self, link: Link) -> Option<AttemptEnd> {
         self.ends.get(link.index()?).copied()
     }
 
-    pub(super) fn rest(&self, link: Link) -> Option<&Rest> {
+    pub(super) fn rest(&self, link: Link) -> Option<&AttemptRest> {
         self.rests.get((self.get(link)?.rest as usize).checked_sub(1)?)
     }
 
@@ -249,7 +249,7 @@ impl Attempts {
     }
 
     /// The attempts of one chain, the latest first.
-    pub(super) fn latest(&self, chain: Link) -> impl Iterator<Item = (Link, &StateEntry)> + '_ {
+    pub(super) fn latest(&self, chain: Link) -> impl Iterator<Item = (Link, &AttemptEntry)> + '_ {
         let mut next = chain;
         std::iter::from_fn(move || {
             let link = next;
@@ -276,7 +276,7 @@ impl Composite for Attempts {
     }
 }
 
-impl StateEntry {
+impl AttemptEntry {
     pub(super) fn finished_at(&self, stamps: &Stamps) -> Option<u64> {
         (!self.finished_at.is_none()).then(|| stamps.unpack(self.finished_at))
     }
@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn an_attempt_is_kept_in_35_bytes() {
-        assert_eq!((size_of::<StateEntry>(), size_of::<End>()), (32, 3));
+        assert_eq!((size_of::<AttemptEntry>(), size_of::<AttemptEnd>()), (32, 3));
     }
 
     #[test]

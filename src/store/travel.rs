@@ -43,7 +43,7 @@ impl Store {
     /// The bytes that it takes, about, with what it keeps of other instants. Costs little however many runs there are.
     pub fn bytes(&mut self) -> usize {
         let task_runs = self.task_runs.capacity() * size_of::<(super::TaskKey, Vec<super::RunKey>)>()
-            + self.asides.len() * size_of::<super::RunKey>();
+            + self.cold_records.len() * size_of::<super::RunKey>();
         let found = self.index.bytes() + self.task_index.bytes() + self.attempts.index_bytes();
         Versioned::bytes(self)
             + self.names.bytes()
@@ -54,7 +54,7 @@ impl Store {
     }
 
     fn forget_what_was_found(&mut self) {
-        self.forget_look_ahead();
+        self.end_prefetch();
         self.attempts.forget_firsts();
     }
 }
@@ -72,9 +72,9 @@ impl Composite for Store {
             parked: _,
             head,
             runs,
-            asides,
-            odds,
-            ahead: _,
+            cold_records,
+            rare_fields,
+            prefetched: _,
             changes,
             attempts,
             leases,
@@ -94,8 +94,20 @@ impl Composite for Store {
             problems,
         } = self;
         let parts: [&mut dyn Versioned; 14] = [
-            head, runs, asides, odds, changes, attempts, leases, stamps, index, tasks, task_rests, specs,
-            task_index, names,
+            head,
+            runs,
+            cold_records,
+            rare_fields,
+            changes,
+            attempts,
+            leases,
+            stamps,
+            index,
+            tasks,
+            task_rests,
+            specs,
+            task_index,
+            names,
         ];
         parts.into_iter().for_each(&mut *of);
         lanes.iter_mut().chain(near_cap).for_each(|lane| of(lane));

@@ -68,7 +68,7 @@ impl Store {
         self.head.latest_sequence = sequence;
         self.head.tally.applied += 1;
         self.head.kinds[kind.index()] += 1;
-        if self.head.time.tell(at) {
+        if self.head.time.observe(at) {
             self.look_at_time(place, sequence, at.unwrap_or(0));
         }
     }
@@ -121,7 +121,7 @@ impl Store {
         reason: String,
     ) {
         if let Some(key) = run.and_then(|run| self.find(run)) {
-            self.odd_mut(key).flagged = true;
+            self.rare_mut(key).flagged = true;
         }
         self.problems.push(Problem { kind, place, sequence, run, reason });
     }
@@ -153,7 +153,7 @@ impl Store {
     }
 
     /// Knows the texts of ids that another store of the same log knows.
-    pub fn know_ids_of(&mut self, other: &Self) {
+    pub fn adopt_id_texts(&mut self, other: &Self) {
         self.id_texts = other.id_texts.clone();
     }
 

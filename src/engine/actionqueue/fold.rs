@@ -44,7 +44,7 @@ pub(in crate::engine) fn entries(
         let mut flow = Flow::Continue(());
         let mut at = range.start;
         for chunk in lines.entries[range].chunks(PREFETCH_LINES) {
-            look_ahead(rules.store_mut(), chunk);
+            prefetch(rules.store_mut(), chunk);
             for (index, entry) in chunk.iter().enumerate() {
                 if at == lines.shown_by
                     && let Some(vocabulary) = lines.vocabulary
@@ -62,7 +62,7 @@ pub(in crate::engine) fn entries(
                     let reason = format!("gap of {} NUL bytes", entry.nuls);
                     rules.store_mut().note(ProblemKind::Nul, entry.place, None, None, reason);
                 }
-                rules.store_mut().at_line(index);
+                rules.store_mut().expect_line(index);
                 let _ = said(&mut rules, entry.place, &entry.said);
                 flow = after(rules.store(), entry);
                 if flow.is_break() {
@@ -73,18 +73,18 @@ pub(in crate::engine) fn entries(
                 break;
             }
         }
-        rules.store_mut().forget_look_ahead();
+        rules.store_mut().end_prefetch();
         flow
     })
 }
 
 /// Looks up what some lines are about.
-fn look_ahead(store: &mut Store, chunk: &[Entry<'_>]) {
+fn prefetch(store: &mut Store, chunk: &[Entry<'_>]) {
     let bodies = chunk.iter().map(|entry| match &entry.said {
         Said::Event(event) => Some(&event.body),
         _ => None,
     });
-    store.look_ahead(bodies, Body::run, Body::task, needs);
+    store.prefetch(bodies, Body::run, Body::task, needs);
 }
 
 /// What the rules of an event ask for beside its run.

@@ -10,7 +10,7 @@ use crate::model::facts::Dimension;
 use crate::model::id::{CheckpointId, TenantId};
 use crate::model::kind::KindId;
 use crate::store::versioned::epoch::{Cell, Composite, Versioned};
-use crate::store::versioned::map::{Roll, VersionedMap};
+use crate::store::versioned::map::{VersionedMap, VersionedSet};
 use crate::store::{Kept, Name, RunKey, Side, Store, TaskEntry, TaskKey};
 
 /// The data that only ActionQueue has.
@@ -21,14 +21,14 @@ pub struct Registry {
     pub(super) budgets: VersionedMap<TaskKey, Vec<Budget>>,
     pub(super) waits: Waits,
     pub(super) signals: Signals,
-    pub(super) tenants: Roll<TenantId>,
+    pub(super) tenants: VersionedSet<TenantId>,
     /// Who holds a concurrency key, and which key a run holds (0.2 and later).
     pub(super) key_owners: VersionedMap<Name, RunKey>,
     pub(super) keys_held: VersionedMap<RunKey, Name>,
     /// Targets whose cancellation was committed (0.2 and later): a repeat is legal.
-    pub(super) canceled: Roll<CancelTarget>,
-    pub(super) checkpoints: Roll<CheckpointId>,
-    pub(super) admissions: Roll<(Option<TenantId>, Name)>,
+    pub(super) canceled: VersionedSet<CancelTarget>,
+    pub(super) checkpoints: VersionedSet<CheckpointId>,
+    pub(super) admissions: VersionedSet<(Option<TenantId>, Name)>,
     /// The wake that the last attempt of a run was begun with, if it was with one.
     pub(super) assigned: VersionedMap<RunKey, Assignment>,
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::model::deadline::Deadline;
 use crate::model::id::{TaskId, TenantId, WaitId};
 use crate::store::versioned::epoch::{Cell, Composite, Versioned};
-use crate::store::versioned::map::{Roll, VersionedMap};
+use crate::store::versioned::map::{VersionedMap, VersionedSet};
 use crate::store::{Name, RunKey};
 
 /// What one run waits for, or waited for.
@@ -81,7 +81,7 @@ pub struct Signals {
     /// Numbers in rising order. Those above `last` are of the future of the instant at hand.
     matching: HashMap<(Option<TenantId>, Name, Name), Vec<u64>>,
     /// Signals that ended a wait: they may not be retired.
-    pub historical: Roll<u64>,
+    pub historical: VersionedSet<u64>,
 }
 
 #[derive(Debug, Clone)]

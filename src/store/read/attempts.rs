@@ -3,7 +3,7 @@
 use crate::model::id::AttemptId;
 use crate::model::states::StateId;
 use crate::store::stamp::Stamp;
-use crate::store::transitions::{Link, StateEntry};
+use crate::store::transitions::{AttemptEntry, Link};
 use crate::store::{Attempt, LastAttempt, Life, RunKey, StateChange, Store};
 
 impl Store {
@@ -30,7 +30,7 @@ impl Store {
         self.changes.latest(self.record(key).change).map(change)
     }
 
-    fn attempt<'a>(&'a self, link: Link, entry: &StateEntry) -> Attempt<'a> {
+    fn attempt<'a>(&'a self, link: Link, entry: &AttemptEntry) -> Attempt<'a> {
         let (end, rest) = (self.attempts.end(link), self.attempts.rest(link));
         Attempt {
             id: entry.id,
@@ -73,12 +73,12 @@ impl Store {
     /// How many attempts a run has begun.
     #[must_use]
     pub fn attempt_count(&self, key: RunKey) -> u32 {
-        self.aside(key).attempt_count
+        self.cold(key).attempt_count
     }
 
     /// How many attempts of a run failed, where its engine counts them.
     #[must_use]
     pub fn failure_count(&self, key: RunKey) -> u32 {
-        self.odd(key).failure_attempt_count
+        self.rare(key).failure_attempt_count
     }
 }

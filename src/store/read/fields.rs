@@ -51,25 +51,25 @@ impl Store {
     /// Whether the log did something to a run that it may not do.
     #[must_use]
     pub fn is_flagged(&self, key: RunKey) -> bool {
-        self.odd(key).flagged
+        self.rare(key).flagged
     }
 
     /// Why a run is suspended, if it is and the log says why.
     #[must_use]
     pub fn reason_of(&self, key: RunKey) -> Option<Name> {
-        self.odd(key).reason
+        self.rare(key).reason
     }
 
     /// When a run was created, where that can be believed.
     #[must_use]
     pub fn created_at_of(&self, key: RunKey) -> Option<u64> {
-        self.believed(self.aside(key).created_at)
+        self.believed(self.cold(key).created_at)
     }
 
     /// When a run may become ready, where that can be believed.
     #[must_use]
     pub fn scheduled_at_of(&self, key: RunKey) -> Option<u64> {
-        self.believed(self.aside(key).scheduled_at)
+        self.believed(self.cold(key).scheduled_at)
     }
 
     fn believed(&self, stamp: Stamp) -> Option<u64> {
@@ -119,7 +119,7 @@ impl Store {
     #[must_use]
     pub fn priority_of(&self, key: RunKey) -> Option<i32> {
         let of_task = || self.spec(key).map(|spec| spec.priority);
-        match self.aside(key).effective_priority {
+        match self.cold(key).effective_priority {
             0 if self.record(key).joined => of_task(),
             0 => of_task().or(Some(0)),
             own => Some(own),

@@ -38,18 +38,18 @@ struct Part {
 
 /// The hash of an id.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::store) struct Trail(u64);
+pub(in crate::store) struct IdHash(u64);
 
 /// The keys of the ids whose hash leads here, and of some that found the bucket before it full.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
 struct Bucket {
     /// Eight bits of the hash of each key, never 0; then 0 where there is none, up to and over [`KEYS_PER_BUCKET`].
-    prints: [u8; 16],
+    fingerprints: [u8; 16],
     keys: [u32; KEYS_PER_BUCKET],
 }
 
-const EMPTY: Bucket = Bucket { prints: [0; 16], keys: [0; KEYS_PER_BUCKET] };
+const EMPTY: Bucket = Bucket { fingerprints: [0; 16], keys: [0; KEYS_PER_BUCKET] };
 
 impl<I> Default for Index<I> {
     fn default() -> Self {
@@ -71,23 +71,23 @@ impl<I: Hash + Eq> Index<I> {
 
     /// Where to look for `id`, for [`Index::touch`] and [`Index::guess`].
     #[inline]
-    pub(in crate::store) fn trail(&self, id: &I) -> Trail {
-        Trail(self.hasher.hash_one(id))
+    pub(in crate::store) fn hash(&self, id: &I) -> IdHash {
+        IdHash(self.hasher.hash_one(id))
     }
 
     /// Asks for the memory that guesses will need, all at once. The value means nothing.
     #[inline]
-    pub(in crate::store) fn touch(&self, trails: &[Trail]) -> u64 {
-        let print =
-            |trail: &Trail| self.parts[trail.part()].home(*trail).map_or(0, |bucket| bucket.prints[0]);
-        trails.iter().fold(0, |touched, trail| touched ^ u64::from(print(trail)))
+    pub(in crate::store) fn touch(&self, hashes: &[IdHash]) -> u64 {
+        let fingerprint =
+            |hash: &IdHash| self.parts[hash.part()].home(*hash).map_or(0, |bucket| bucket.fingerprints[0]);
+        hashes.iter().fold(0, |touched, hash| touched ^ u64::from(fingerprint(hash)))
     }
 
     /// The key that most likely has the id, for whoever compares the ids afterwards; wrong for an id that is absent.
     #[inline]
-    pub(in crate::store) fn guess(&self, trail: Trail) -> Option<u32> {
-        let bucket = self.parts[trail.part()].home(trail)?;
-        let candidates = bucket.candidates(trail.print());
+    pub(in crate::store) fn guess(&self, hash: IdHash) -> Option<u32> {
+        let bucket = self.parts[hash.part()].home(hash)?;
+        let candidates = bucket.candidates(hash.fingerprint());
         let key = bucket.keys.get((candidates.trailing_zeros() / 8) as usize).copied();
         key.filter(|key| self.is_known(*key))
     }
@@ -104,12 +104,12 @@ impl<I: Hash + Eq> Index<I> {
 
     #[inline]
     fn find_below(&self, limit: usize, id: &I, id_of: impl Fn(u32) -> I) -> Option<u32> {
-        let trail = self.trail(id);
-        let part = &self.parts[trail.part()];
-        let mut at = part.place_of(trail);
+        let hash = self.hash(id);
+        let part = &self.parts[hash.part()];
+        let mut at = part.place_of(hash);
         loop {
             let bucket = part.buckets.get(at)?;
-            let mut candidates = bucket.candidates(trail.print());
+            let mut candidates = bucket.candidates(hash.fingerprint());
             while candidates != 0 {
                 let key = bucket.keys[(candidates.trailing_zeros() / 8) as usize];
                 if (key as usize) < limit && id_of(key) == *id {
@@ -137,17 +137,22 @@ impl<I: Hash + Eq> Index<I> {
             return;
         }
         self.placed += 1;
-        let trail = self.trail(id);
-        let part = &mut self.parts[trail.part()];
+        let hash = self.hash(id);
+        let part = &mut self.parts[hash.part()];
         if part.len * MAX_LOAD.0 >= part.buckets.len() * KEYS_PER_BUCKET * MAX_LOAD.1 {
             let more = vec![EMPTY; (part.buckets.len() * 2).max(2)];
             for bucket in std::mem::replace(&mut part.buckets, more) {
-                for (key, _) in bucket.keys.iter().zip(bucket.prints).take_while(|(_, print)| *print != 0) {
-                    part.put(Trail(self.hasher.hash_one(id_of(*key))), *key);
+                for (key, _) in bucket
+                    .keys
+                    .iter()
+                    .zip(bucket.fingerprints)
+                    .take_while(|(_, fingerprint)| *fingerprint != 0)
+                {
+                    part.put(IdHash(self.hasher.hash_one(id_of(*key))), *key);
                 }
             }
         }
-        part.put(trail, key);
+        part.put(hash, key);
         part.len += 1;
     }
 }
@@ -159,25 +164,29 @@ impl<I> Composite for Index<I> {
 }
 
 impl Part {
-    fn put(&mut self, trail: Trail, key: u32) {
-        let mut at = self.place_of(trail);
+    fn put(&mut self, hash: IdHash, key: u32) {
+        let mut at = self.place_of(hash);
         while self.buckets[at].is_full() {
             at = self.next(at);
         }
         let bucket = &mut self.buckets[at];
-        let slot = bucket.prints.iter().position(|print| *print == 0).unwrap_or(KEYS_PER_BUCKET - 1);
-        bucket.prints[slot] = trail.print();
+        let slot = bucket
+            .fingerprints
+            .iter()
+            .position(|fingerprint| *fingerprint == 0)
+            .unwrap_or(KEYS_PER_BUCKET - 1);
+        bucket.fingerprints[slot] = hash.fingerprint();
         bucket.keys[slot] = key;
     }
 
     #[inline]
-    fn home(&self, trail: Trail) -> Option<&Bucket> {
-        self.buckets.get(self.place_of(trail))
+    fn home(&self, hash: IdHash) -> Option<&Bucket> {
+        self.buckets.get(self.place_of(hash))
     }
 
     #[inline]
-    fn place_of(&self, trail: Trail) -> usize {
-        usize::try_from(trail.0).unwrap_or(usize::MAX) & self.buckets.len().wrapping_sub(1)
+    fn place_of(&self, hash: IdHash) -> usize {
+        usize::try_from(hash.0).unwrap_or(usize::MAX) & self.buckets.len().wrapping_sub(1)
     }
 
     const fn next(&self, at: usize) -> usize {
@@ -186,28 +195,28 @@ impl Part {
 }
 
 /// Three parts of a hash that do not depend on each other, the place of the bucket being the lowest bits.
-impl Trail {
+impl IdHash {
     const fn part(self) -> usize {
         self.0.to_le_bytes()[7] as usize % PART_COUNT
     }
 
     /// Never 0.
-    const fn print(self) -> u8 {
-        let print = self.0.to_le_bytes()[6];
-        if print == 0 { 1 } else { print }
+    const fn fingerprint(self) -> u8 {
+        let fingerprint = self.0.to_le_bytes()[6];
+        if fingerprint == 0 { 1 } else { fingerprint }
     }
 }
 
 impl Bucket {
     const fn is_full(&self) -> bool {
-        self.prints[KEYS_PER_BUCKET - 1] != 0
+        self.fingerprints[KEYS_PER_BUCKET - 1] != 0
     }
 
-    /// A top bit at each byte of `prints` that is `print`, and now and then at one that is not.
+    /// A top bit at each byte of `fingerprints` that is `fingerprint`, and now and then at one that is not.
     #[inline]
-    fn candidates(&self, print: u8) -> u128 {
+    fn candidates(&self, fingerprint: u8) -> u128 {
         const EACH: u128 = u128::from_le_bytes([1; 16]);
-        let differ = u128::from_le_bytes(self.prints) ^ (EACH * u128::from(print));
+        let differ = u128::from_le_bytes(self.fingerprints) ^ (EACH * u128::from(fingerprint));
         let equal = differ.wrapping_sub(EACH) & !differ & (EACH << 7);
         equal & (u128::MAX >> (8 * (16 - KEYS_PER_BUCKET)))
     }

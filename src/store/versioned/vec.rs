@@ -11,14 +11,14 @@ use super::epoch::{Epochs, TravelDirection, Versioned};
 /// Things in a chunk; a power of two.
 const CHUNK_LEN: usize = 1 << 14;
 
-/// The things.
+/// The values.
 #[derive(Debug)]
 pub(in crate::store) struct VersionedVec<T> {
     /// Invariant: all but the last are full, and none is larger than [`CHUNK_LEN`].
     chunks: Vec<Vec<T>>,
     /// Not above what is in `chunks`.
     len: usize,
-    /// How many of the first things are kept before they change; none while nothing is.
+    /// How many of the first values are kept before they change; none while nothing is.
     watched: usize,
     /// Something was taken out at the end once, so that what lies beyond it may be written over.
     shrinks: bool,
@@ -58,17 +58,17 @@ impl Touched {
 /// What was changed, as it was.
 #[derive(Debug)]
 struct Images<T> {
-    /// A bit for each thing: whether it was kept since the last savepoint.
+    /// A bit for each value: whether it was kept since the last savepoint.
     kept: Vec<u64>,
     places: Vec<u32>,
-    things: Vec<T>,
+    values: Vec<T>,
     saves: Vec<Save>,
     epochs: Epochs<Epoch<T>>,
     /// Images in `epochs`.
     in_epochs: usize,
 }
 
-/// How many images and things there were at a savepoint.
+/// How many images and values there were at a savepoint.
 #[derive(Debug, Clone, Copy)]
 struct Save {
     images: usize,
@@ -83,8 +83,8 @@ struct Epoch<T> {
     before: usize,
     after: usize,
     places: Box<[u32]>,
-    things: Box<[T]>,
-    /// What the epoch has added, while the column stands before it and may be written over.
+    values: Box<[T]>,
+    /// What the epoch has added, while the vec stands before it and may be written over.
     tail: Vec<T>,
 }
 
@@ -93,7 +93,7 @@ impl<T> Default for VersionedVec<T> {
         let images = Images {
             kept: Vec::new(),
             places: Vec::new(),
-            things: Vec::new(),
+            values: Vec::new(),
             saves: Vec::new(),
             epochs: Epochs::default(),
             in_epochs: 0,
@@ -114,21 +114,21 @@ impl<T> VersionedVec<T> {
 
 impl<T: Clone> VersionedVec<T> {
     #[inline]
-    pub(in crate::store) fn push(&mut self, thing: T) {
+    pub(in crate::store) fn push(&mut self, value: T) {
         let place = self.len;
         self.len += 1;
         self.touch(place);
         match self.chunks.get_mut(place / CHUNK_LEN) {
             // Pieces are made large enough, so that nothing moves.
-            Some(chunk) if chunk.len() == place % CHUNK_LEN => chunk.push(thing),
-            _ => self.push_over(place, thing),
+            Some(chunk) if chunk.len() == place % CHUNK_LEN => chunk.push(value),
+            _ => self.push_over(place, value),
         }
     }
 
     /// Begins a chunk, or writes over what lies beyond the end.
     #[cold]
     #[inline(never)]
-    fn push_over(&mut self, place: usize, thing: T) {
+    fn push_over(&mut self, place: usize, value: T) {
         if place < self.watched {
             self.keep(place);
         }
@@ -139,23 +139,23 @@ impl<T: Clone> VersionedVec<T> {
         }
         let chunk = &mut self.chunks[chunk];
         match chunk.get_mut(at) {
-            Some(old) => *old = thing,
-            None => chunk.push(thing),
+            Some(old) => *old = value,
+            None => chunk.push(value),
         }
     }
 
-    /// Takes the last thing out again.
+    /// Takes the last value out again.
     pub(in crate::store) fn pop(&mut self) -> Option<T> {
-        let thing = self.last()?.clone();
+        let value = self.last()?.clone();
         self.truncate(self.len - 1);
-        Some(thing)
+        Some(value)
     }
 
     pub(in crate::store) fn last(&self) -> Option<&T> {
         self.get(self.len.checked_sub(1)?)
     }
 
-    /// Takes out all but the first `len` things.
+    /// Takes out all but the first `len` values.
     pub(in crate::store) fn truncate(&mut self, len: usize) {
         if len < self.len {
             self.become_as_long_as(len);
@@ -224,9 +224,9 @@ impl<T: Clone> VersionedVec<T> {
             return;
         }
         self.images.kept[word] |= bit;
-        let thing = self.chunks[place / CHUNK_LEN][place % CHUNK_LEN].clone();
+        let value = self.chunks[place / CHUNK_LEN][place % CHUNK_LEN].clone();
         self.images.places.push(u32::try_from(place).expect("columns are numbered in 32 bits"));
-        self.images.things.push(thing);
+        self.images.values.push(value);
     }
 }
 
@@ -259,8 +259,8 @@ impl<T: Clone> Versioned for VersionedVec<T> {
         let Some(save) = self.images.saves.last().copied() else { return };
         self.images.mark(save.images, false);
         while self.images.places.len() > save.images {
-            if let (Some(place), Some(thing)) = (self.images.places.pop(), self.images.things.pop()) {
-                self.chunks[place as usize / CHUNK_LEN][place as usize % CHUNK_LEN] = thing;
+            if let (Some(place), Some(value)) = (self.images.places.pop(), self.images.values.pop()) {
+                self.chunks[place as usize / CHUNK_LEN][place as usize % CHUNK_LEN] = value;
                 self.touch(place as usize);
             }
         }
@@ -274,7 +274,7 @@ impl<T: Clone> Versioned for VersionedVec<T> {
         self.images.mark(before.map_or(0, |save| save.images), before.is_some());
         if before.is_none() {
             self.images.places.clear();
-            self.images.things.clear();
+            self.images.values.clear();
         }
     }
 
@@ -283,22 +283,22 @@ impl<T: Clone> Versioned for VersionedVec<T> {
         // What was taken out may be written over once nobody watches.
         (self.len..first.len).for_each(|place| self.keep(place));
         self.images.mark(0, false);
-        let (mut places, mut things) = (Vec::new(), Vec::new());
-        let images = self.images.places.drain(..).zip(self.images.things.drain(..));
-        for (place, thing) in images.filter(|(place, _)| (*place as usize) < first.len) {
+        let (mut places, mut values) = (Vec::new(), Vec::new());
+        let images = self.images.places.drain(..).zip(self.images.values.drain(..));
+        for (place, value) in images.filter(|(place, _)| (*place as usize) < first.len) {
             let (word, bit) = (place as usize / 64, 1 << (place % 64));
             // The first image is the one from before the epoch.
             if self.images.kept[word] & bit == 0 {
                 self.images.kept[word] |= bit;
                 places.push(place);
-                things.push(thing);
+                values.push(value);
             }
         }
         for place in &places {
             self.images.kept[*place as usize / 64] &= !(1 << (place % 64));
         }
-        let (places, things) = (places.into(), things.into());
-        let kept: Epoch<T> = Epoch { before: first.len, after: self.len, places, things, tail: Vec::new() };
+        let (places, values) = (places.into(), values.into());
+        let kept: Epoch<T> = Epoch { before: first.len, after: self.len, places, values, tail: Vec::new() };
         self.forget(epoch);
         self.images.in_epochs += kept.places.len();
         self.images.epochs.put(epoch, kept);
@@ -312,12 +312,12 @@ impl<T: Clone> Versioned for VersionedVec<T> {
         if direction == TravelDirection::Back && self.shrinks {
             epoch.tail = added.map(|at| self.chunks[at / CHUNK_LEN][at % CHUNK_LEN].clone()).collect();
         } else if direction == TravelDirection::Forward {
-            for (at, thing) in added.zip(std::mem::take(&mut epoch.tail)) {
-                self.chunks[at / CHUNK_LEN][at % CHUNK_LEN] = thing;
+            for (at, value) in added.zip(std::mem::take(&mut epoch.tail)) {
+                self.chunks[at / CHUNK_LEN][at % CHUNK_LEN] = value;
             }
         }
-        for (place, thing) in epoch.places.iter().zip(&mut epoch.things) {
-            std::mem::swap(&mut self.chunks[*place as usize / CHUNK_LEN][*place as usize % CHUNK_LEN], thing);
+        for (place, value) in epoch.places.iter().zip(&mut epoch.values) {
+            std::mem::swap(&mut self.chunks[*place as usize / CHUNK_LEN][*place as usize % CHUNK_LEN], value);
         }
         if let Some(touched) = &mut self.touched {
             epoch.places.iter().for_each(|place| touched.touch(*place as usize));
@@ -336,9 +336,9 @@ impl<T: Clone> Versioned for VersionedVec<T> {
 
     fn bytes(&mut self) -> usize {
         let last = self.chunks.last().map_or(0, Vec::len);
-        let things = self.chunks.len().saturating_sub(1) * CHUNK_LEN + last;
+        let values = self.chunks.len().saturating_sub(1) * CHUNK_LEN + last;
         let images = self.images.in_epochs + self.images.places.len();
-        things * size_of::<T>()
+        values * size_of::<T>()
             + images * (size_of::<T>() + size_of::<u32>())
             + self.images.epochs.len() * size_of::<Option<Epoch<T>>>()
             + self.images.kept.len() * size_of::<u64>()
@@ -374,94 +374,94 @@ mod tests {
 
     #[test]
     fn things_stay_where_they_were_put() {
-        let mut column = VersionedVec::default();
-        assert!(column.is_empty() && column.get(0).is_none());
+        let mut vec = VersionedVec::default();
+        assert!(vec.is_empty() && vec.get(0).is_none());
         for n in 0..2 * CHUNK_LEN + 1 {
-            column.push(n);
+            vec.push(n);
         }
-        column[CHUNK_LEN] += 1;
+        vec[CHUNK_LEN] += 1;
         for (at, expected) in [
             (0, 0),
             (CHUNK_LEN - 1, CHUNK_LEN - 1),
             (CHUNK_LEN, CHUNK_LEN + 1),
             (2 * CHUNK_LEN, 2 * CHUNK_LEN),
         ] {
-            assert_eq!((column[at], column.get(at)), (expected, Some(&expected)));
+            assert_eq!((vec[at], vec.get(at)), (expected, Some(&expected)));
         }
-        assert_eq!((column.len(), column.get(2 * CHUNK_LEN + 1)), (2 * CHUNK_LEN + 1, None));
+        assert_eq!((vec.len(), vec.get(2 * CHUNK_LEN + 1)), (2 * CHUNK_LEN + 1, None));
     }
 
-    fn change(column: &mut VersionedVec<u8>, (what, where_, value): (u8, usize, u8)) {
+    fn change(vec: &mut VersionedVec<u8>, (what, where_, value): (u8, usize, u8)) {
         match what % 4 {
-            0 | 1 => column.push(value),
-            2 => drop(column.pop()),
-            _ if column.is_empty() => (),
+            0 | 1 => vec.push(value),
+            2 => drop(vec.pop()),
+            _ if vec.is_empty() => (),
             _ => {
-                let index = where_ % column.len();
-                column[index] = value;
+                let index = where_ % vec.len();
+                vec[index] = value;
             }
         }
     }
 
-    fn all(column: &VersionedVec<u8>) -> Vec<u8> {
-        column.iter().copied().collect()
+    fn all(vec: &VersionedVec<u8>) -> Vec<u8> {
+        vec.iter().copied().collect()
     }
 
     proptest! {
         #[test]
-        fn a_column_is_again_what_it_was(
+        fn a_vec_is_restored(
             epochs in prop::collection::vec(
                 prop::collection::vec(prop::collection::vec((any::<u8>(), any::<usize>(), any::<u8>()), 0..6), 1..4),
                 1..6,
             ),
         ) {
-            let mut column = VersionedVec::default();
-            let mut borders = vec![all(&column)];
+            let mut vec = VersionedVec::default();
+            let mut borders = vec![all(&vec)];
             for (number, epoch) in epochs.iter().enumerate() {
                 let mut saved = Vec::new();
                 for changes in epoch {
-                    column.save();
-                    saved.push(all(&column));
-                    changes.iter().for_each(|it| change(&mut column, *it));
+                    vec.save();
+                    saved.push(all(&vec));
+                    changes.iter().for_each(|it| change(&mut vec, *it));
                 }
-                let end = all(&column);
+                let end = all(&vec);
                 // To each savepoint, the last one first, and on again from each.
                 for (index, was) in saved.iter().enumerate().rev() {
-                    column.restore();
-                    prop_assert_eq!(&all(&column), was);
-                    epoch[index].iter().for_each(|it| change(&mut column, *it));
-                    column.restore();
-                    prop_assert_eq!(&all(&column), was);
+                    vec.restore();
+                    prop_assert_eq!(&all(&vec), was);
+                    epoch[index].iter().for_each(|it| change(&mut vec, *it));
+                    vec.restore();
+                    prop_assert_eq!(&all(&vec), was);
                     if index > 0 {
-                        column.release();
+                        vec.release();
                     }
                 }
                 for (index, changes) in epoch.iter().enumerate() {
                     if index > 0 {
-                        column.save();
+                        vec.save();
                     }
-                    changes.iter().for_each(|it| change(&mut column, *it));
+                    changes.iter().for_each(|it| change(&mut vec, *it));
                 }
-                prop_assert_eq!(&all(&column), &end);
-                column.close(number);
+                prop_assert_eq!(&all(&vec), &end);
+                vec.close(number);
                 borders.push(end);
             }
             for again in 0..=epochs.len() {
                 for epoch in (0..epochs.len()).rev() {
-                    column.cross(epoch, TravelDirection::Back);
-                    prop_assert_eq!(&all(&column), &borders[epoch]);
+                    vec.cross(epoch, TravelDirection::Back);
+                    prop_assert_eq!(&all(&vec), &borders[epoch]);
                 }
                 for (number, epoch) in epochs.iter().enumerate() {
                     if number == again {
                         for changes in epoch {
-                            column.save();
-                            changes.iter().for_each(|it| change(&mut column, *it));
+                            vec.save();
+                            changes.iter().for_each(|it| change(&mut vec, *it));
                         }
-                        column.close(number);
+                        vec.close(number);
                     } else {
-                        column.cross(number, TravelDirection::Forward);
+                        vec.cross(number, TravelDirection::Forward);
                     }
-                    prop_assert_eq!(&all(&column), &borders[number + 1]);
+                    prop_assert_eq!(&all(&vec), &borders[number + 1]);
                 }
             }
         }

@@ -24,9 +24,9 @@ pub struct Ending<'a> {
 impl Store {
     /// Opens an attempt of a run. `is_accepted` says that it was begun under a lease.
     pub fn open_attempt(&mut self, key: RunKey, id: AttemptId, at: u64, is_accepted: bool) {
-        self.touch(key, |record, aside| {
+        self.touch(key, |record, cold| {
             // The counter was checked, or is that of a run that was joined late.
-            aside.attempt_count = aside.attempt_count.saturating_add(1);
+            cold.attempt_count = cold.attempt_count.saturating_add(1);
             record.open = true;
         });
         self.head.attempt_tally.total += 1;
@@ -59,7 +59,7 @@ impl Store {
         self.head.attempt_tally.by_result[result as usize] += 1;
         self.head.minute.add(self.unit.seconds(at), result);
         if !is_counted {
-            self.odd_mut(key).uncounted += 1;
+            self.rare_mut(key).uncounted += 1;
         }
         self.touch(key, |record, _| record.set_last(last));
     }
@@ -77,6 +77,6 @@ impl Store {
 
     /// Keeps how many attempts of a run failed.
     pub fn set_failures(&mut self, key: RunKey, n: u32) {
-        self.odd_mut(key).failure_attempt_count = n;
+        self.rare_mut(key).failure_attempt_count = n;
     }
 }

@@ -59,8 +59,8 @@ impl Store {
     pub(in crate::store) fn rest_mut(&mut self, task: TaskKey) -> &mut TaskRest {
         let record = &mut self.tasks[task.index()];
         if record.rest == SlotId::NONE {
-            record.rest = self.task_rests.seat(TaskRest::default());
+            record.rest = self.task_rests.insert(TaskRest::default());
         }
-        self.task_rests.get_mut(record.rest).expect("it was seated")
+        self.task_rests.get_mut(record.rest).expect("it was inserted")
     }
 }
