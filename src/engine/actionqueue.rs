@@ -37,8 +37,10 @@ pub fn store(rules: Rules) -> Store {
 }
 
 /// Sets which vocabulary a log speaks, for one whose lines do not show it.
-pub fn speak(store: &mut Store, vocabulary: Vocabulary) {
-    store.with_side(|store, registry: &mut Registry| rules::Reducer::new(store, registry).speak(vocabulary));
+pub fn set_vocabulary(store: &mut Store, vocabulary: Vocabulary) {
+    store.with_side(|store, registry: &mut Registry| {
+        rules::Reducer::new(store, registry).set_vocabulary(vocabulary)
+    });
 }
 
 /// What an awaiting run waits for.

@@ -126,17 +126,17 @@ impl Default for EngineDecoder {
 
 impl Default for Decoder {
     fn default() -> Self {
-        Self::speaking(0, None)
+        Self::with_engine(0, None)
     }
 }
 
 impl Decoder {
     /// A decoder that goes on in a generation, and knows its engine already or not.
     #[must_use]
-    pub fn speaking(generation: u32, engine: Option<Engine>) -> Self {
+    pub fn with_engine(generation: u32, engine: Option<Engine>) -> Self {
         let of = match engine {
             Some(Engine::ActionQueue(vocabulary)) => {
-                EngineDecoder::ActionQueue(LineDecoder::speaking(Some(vocabulary)))
+                EngineDecoder::ActionQueue(LineDecoder::with_vocabulary(Some(vocabulary)))
             }
             None => EngineDecoder::default(),
         };
@@ -148,7 +148,7 @@ impl Decoder {
     #[must_use]
     pub fn decode(&mut self, block: Block) -> Batch {
         if block.generation() != self.generation {
-            *self = Self::speaking(block.generation(), None);
+            *self = Self::with_engine(block.generation(), None);
         }
         Batch::new(block, |block| match &mut self.of {
             EngineDecoder::ActionQueue(decoder) => Content::ActionQueue(decoder.decode(block)),

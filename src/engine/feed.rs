@@ -32,7 +32,7 @@ const MIN_HINT_INTERVAL: Duration = Duration::from_millis(4);
 pub struct Feed {
     deliveries: mpsc::Receiver<Delivery<Batch>>,
     /// Rouses the thread from a wait. One place: that it is to look is all there is to say.
-    rouse: SyncSender<()>,
+    wake: SyncSender<()>,
     thread: Option<JoinHandle<Result<End, OpenError>>>,
     fate: Fate,
     log: Box<dyn Reread>,
@@ -46,7 +46,7 @@ enum End {
     /// The source has ended.
     Source,
     /// The feed is gone.
-    Unheard,
+    FeedDropped,
 }
 
 /// State of the thread that reads.
@@ -72,10 +72,10 @@ impl Feed {
     pub fn open(origin: &Origin, options: Options) -> Result<Self, OpenError> {
         options.faults.start(Fault::StartReader).map_err(OpenError::NoThread)?;
         let (send, deliveries) = mpsc::channel(MAX_DELIVERIES_IN_FLIGHT);
-        let (rouse, roused) = sync_channel(1);
+        let (wake, roused) = sync_channel(1);
         let mut source = source::follow(origin, options)?;
         let log = source.rereader();
-        let hint = rouse.clone();
+        let hint = wake.clone();
         let thread = spawn(move || {
             source.watch(Box::new(move || {
                 // Full: it is going to look anyway.
@@ -84,7 +84,7 @@ impl Feed {
             drive(&mut *source, &roused, &send, options.faults)
         });
         let thread = Some(thread.map_err(OpenError::NoThread)?);
-        Ok(Self { deliveries, rouse, thread, fate: Fate::Alive, log, reads_again: options.keep_pipes })
+        Ok(Self { deliveries, wake, thread, fate: Fate::Alive, log, reads_again: options.keep_pipes })
     }
 
     /// Waits for the next delivery. `None` when there will be no more; [`Feed::fate`] then says why. Nothing is
@@ -123,7 +123,7 @@ impl Feed {
             // It has left the channel, so it is about to end.
             self.fate = match thread.join() {
                 Ok(Ok(End::Source)) => Fate::Ended,
-                Ok(Ok(End::Unheard)) => Fate::Died,
+                Ok(Ok(End::FeedDropped)) => Fate::Died,
                 Ok(Err(error)) => Fate::Failed(Arc::new(error)),
                 Err(panic) => Fate::Panicked(words(&*panic)),
             };
@@ -137,7 +137,7 @@ impl Drop for Feed {
     /// silent, or of a file system that does not answer.
     fn drop(&mut self) {
         self.deliveries.close();
-        let _ = self.rouse.try_send(());
+        let _ = self.wake.try_send(());
     }
 }
 
@@ -163,11 +163,11 @@ fn drive(
                 if has_waited && matches!(delivery, Delivery::Block(_)) {
                     faults.strike(Fault::PanicReader);
                     if faults.has(Fault::DeadReader) {
-                        return Ok(End::Unheard);
+                        return Ok(End::FeedDropped);
                     }
                 }
                 if send.blocking_send(decoded(delivery, &mut decoder)).is_err() {
-                    return Ok(End::Unheard);
+                    return Ok(End::FeedDropped);
                 }
             }
             SourceStep::Wait(until) => {
@@ -183,10 +183,10 @@ fn drive(
                     }
                     Err(RecvTimeoutError::Timeout) => (),
                     // The feed was dropped.
-                    Err(RecvTimeoutError::Disconnected) => return Ok(End::Unheard),
+                    Err(RecvTimeoutError::Disconnected) => return Ok(End::FeedDropped),
                 }
                 if send.is_closed() {
-                    return Ok(End::Unheard);
+                    return Ok(End::FeedDropped);
                 }
             }
             SourceStep::Ended => return Ok(End::Source),
@@ -217,13 +217,13 @@ mod tests {
     #[test]
     fn a_thread_that_panics_ends_the_channel_and_says_why() {
         let (send, deliveries) = mpsc::channel(1);
-        let (rouse, _roused) = sync_channel(1);
+        let (wake, _roused) = sync_channel(1);
         let thread = spawn(move || {
             drop(send);
             panic!("out of {}", "luck")
         });
         let (thread, log) = (Some(thread.unwrap()), Box::new(Archive::new(crate::engine::options().framing)));
-        let mut feed = Feed { deliveries, rouse, thread, fate: Fate::Alive, log, reads_again: true };
+        let mut feed = Feed { deliveries, wake, thread, fate: Fate::Alive, log, reads_again: true };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         assert!(runtime.block_on(feed.recv()).is_none());
         for _ in 0..2 {

@@ -18,7 +18,7 @@ impl Batches {
     /// # Errors
     /// As [`Reread::blocks`].
     pub fn open(log: &dyn Reread, from: Position, engine: Option<Engine>) -> Result<Self, Gone> {
-        let decoder = Decoder::speaking(from.generation(), engine);
+        let decoder = Decoder::with_engine(from.generation(), engine);
         Ok(Self { blocks: log.blocks(from)?, decoder })
     }
 

@@ -24,7 +24,7 @@ use super::event::{Body, Event, EventKind, Vocabulary};
 use crate::model::json::error::plain;
 use crate::model::task::Text;
 use scalar::Str;
-use shape::Memory;
+use shape::InstantCache;
 
 /// What a line says.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +50,7 @@ pub struct Unreadable(String);
 /// # Errors
 /// When the line is not one JSON object of an event's form, or says something that no engine could have meant.
 pub fn decode(line: &[u8], vocabulary: Vocabulary) -> Result<Decoded<'_>, Unreadable> {
-    if let Some((event, len)) = shape::recognize(line, vocabulary, &mut Memory::default())
+    if let Some((event, len)) = shape::recognize(line, vocabulary, &mut InstantCache::default())
         && len == line.len()
     {
         return Ok(Decoded::Event(event));
@@ -79,7 +79,7 @@ pub fn decode(line: &[u8], vocabulary: Vocabulary) -> Result<Decoded<'_>, Unread
 /// # Panics
 /// When the two disagree on what stands at the front of `bytes`.
 pub fn check_recognizer(bytes: &[u8], vocabulary: Vocabulary) {
-    let mut memory = Memory::default();
+    let mut memory = InstantCache::default();
     let Some((event, len)) = shape::recognize(bytes, vocabulary, &mut memory) else { return };
     // It may stop short, and then somebody else looks at what is behind; but never beyond a line's end.
     let (taken, words) = (&bytes[..len], String::from_utf8_lossy(bytes));

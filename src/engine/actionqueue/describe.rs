@@ -3,7 +3,7 @@
 use super::event::{
     Admission, AttemptOutcome, Body, CancelTarget, Disposition, Event, Finish, ResolvedBy, Wait, WaitTarget,
 };
-use super::lines::{LineDecoder, Said};
+use super::lines::{LineContent, LineDecoder};
 use super::run_instance::RunInstance;
 use super::states::RunState;
 use crate::engine::run_event::{RunEvent, RunStep};
@@ -14,8 +14,8 @@ use crate::model::position::Position;
 /// What the event of one line says; none for a line that holds no event of ActionQueue.
 #[must_use]
 pub fn read(place: Position, text: &[u8]) -> Option<RunEvent> {
-    match LineDecoder::default().said(text) {
-        Said::Event(event) => Some(of(place, &event)),
+    match LineDecoder::default().decode_line(text) {
+        LineContent::Event(event) => Some(of(place, &event)),
         _ => None,
     }
 }
@@ -33,10 +33,12 @@ pub fn concerning(run: RunId, task: TaskId, place: Position, event: &Event<'_>) 
     let admits = |admission: &Admission<'_>| admission.runs.iter().any(|it| it.id() == run);
     let is_of_it = match &event.body {
         Body::AdmissionCommitted(admission) => admits(admission),
-        Body::AttemptDispositionCommitted(said) => said.run == run || said.children.iter().any(admits),
+        Body::AttemptDispositionCommitted(content) => {
+            content.run == run || content.children.iter().any(admits)
+        }
         Body::TaskCanceled { task: it, .. } => *it == task,
-        Body::CancellationCommitted(said) => {
-            [CancelTarget::Run(run), CancelTarget::Task(task)].contains(&said.target)
+        Body::CancellationCommitted(content) => {
+            [CancelTarget::Run(run), CancelTarget::Task(task)].contains(&content.target)
         }
         body => body.run() == Some(run),
     };
@@ -75,9 +77,10 @@ fn step(body: &Body<'_>) -> (Option<u64>, RunStep) {
         }
         Body::RunCanceled { at, .. } => (Some(*at), RunStep::Canceled { with_task: false }),
         Body::TaskCanceled { at, .. } => (Some(*at), RunStep::Canceled { with_task: true }),
-        Body::CancellationCommitted(said) => {
-            (Some(said.at), RunStep::Canceled { with_task: matches!(said.target, CancelTarget::Task(_)) })
-        }
+        Body::CancellationCommitted(content) => (
+            Some(content.at),
+            RunStep::Canceled { with_task: matches!(content.target, CancelTarget::Task(_)) },
+        ),
         Body::TaskCreated { at, .. }
         | Body::EnginePaused { at }
         | Body::EngineResumed { at }

@@ -4,7 +4,7 @@ use std::ops::{ControlFlow as Flow, Range};
 
 use super::Registry;
 use super::event::{Body, Event};
-use super::lines::{Entry, EventLines, LineDecoder, Said};
+use super::lines::{Entry, EventLines, LineContent, LineDecoder};
 use super::rejection::Rejection;
 use super::rules::Reducer;
 use crate::engine::record::LogRecord as _;
@@ -39,7 +39,7 @@ pub(in crate::engine) fn entries(
     mut after: impl FnMut(&Store, &Entry<'_>) -> Flow<()>,
 ) -> Flow<()> {
     store.with_side(|store, registry: &mut Registry| {
-        let seam_at = seam_at(store, lines, &range);
+        let generation_start = generation_start(store, lines, &range);
         let mut rules = Reducer::new(store, registry);
         let mut flow = Flow::Continue(());
         let mut at = range.start;
@@ -49,9 +49,9 @@ pub(in crate::engine) fn entries(
                 if at == lines.shown_by
                     && let Some(vocabulary) = lines.vocabulary
                 {
-                    rules.speak(vocabulary);
+                    rules.set_vocabulary(vocabulary);
                 }
-                if at == seam_at
+                if at == generation_start
                     && let Some(sequence) = entry.sequence()
                 {
                     rules.store_mut().enter_generation(entry.place, sequence);
@@ -63,7 +63,7 @@ pub(in crate::engine) fn entries(
                     rules.store_mut().note(ProblemKind::Nul, entry.place, None, None, reason);
                 }
                 rules.store_mut().expect_line(index);
-                let _ = said(&mut rules, entry.place, &entry.said);
+                let _ = apply_content(&mut rules, entry.place, &entry.content);
                 flow = after(rules.store(), entry);
                 if flow.is_break() {
                     break;
@@ -80,8 +80,8 @@ pub(in crate::engine) fn entries(
 
 /// Looks up what some lines are about.
 fn prefetch(store: &mut Store, chunk: &[Entry<'_>]) {
-    let bodies = chunk.iter().map(|entry| match &entry.said {
-        Said::Event(event) => Some(&event.body),
+    let bodies = chunk.iter().map(|entry| match &entry.content {
+        LineContent::Event(event) => Some(&event.body),
         _ => None,
     });
     store.prefetch(bodies, Body::run, Body::task, needs);
@@ -102,7 +102,7 @@ fn needs(body: &Body<'_>) -> Needs {
 
 /// The entry that is the first event of a generation; none of them when all are of the one that the store is in. A jump of the
 /// sequence there means lines that were not read, and not that the engine left numbers out.
-fn seam_at(store: &Store, lines: &EventLines<'_>, range: &Range<usize>) -> usize {
+fn generation_start(store: &Store, lines: &EventLines<'_>, range: &Range<usize>) -> usize {
     let entries = &lines.entries[range.clone()];
     if entries.first().is_none_or(|first| first.place.generation() <= store.generation()) {
         return usize::MAX;
@@ -113,14 +113,14 @@ fn seam_at(store: &Store, lines: &EventLines<'_>, range: &Range<usize>) -> usize
 
 /// Folds one whole line, without its line end, into the store, which accounts for it.
 pub fn line(store: &mut Store, place: Position, text: &[u8]) -> Verdict {
-    let mut decoder = LineDecoder::speaking(super::vocabulary(store));
-    let what = decoder.said(text);
+    let mut decoder = LineDecoder::with_vocabulary(super::vocabulary(store));
+    let what = decoder.decode_line(text);
     store.with_side(|store, registry: &mut Registry| {
         let mut rules = Reducer::new(store, registry);
         if let Some(vocabulary) = decoder.vocabulary() {
-            rules.speak(vocabulary);
+            rules.set_vocabulary(vocabulary);
         }
-        said(&mut rules, place, &what)
+        apply_content(&mut rules, place, &what)
     })
 }
 
@@ -134,23 +134,25 @@ pub fn event(store: &mut Store, place: Position, event: &Event<'_>) -> Result<()
 
 /// Folds what one line says. Under strict rules what the engine cannot read is unreadable: blank lines and unknown
 /// kinds too.
-fn said(rules: &mut Reducer<'_>, place: Position, said: &Said<'_>) -> Verdict {
+fn apply_content(rules: &mut Reducer<'_>, place: Position, content: &LineContent<'_>) -> Verdict {
     let lenient = rules.store().rules() == Rules::Lenient;
-    let (kind, reason) = match said {
-        Said::Event(event) => {
+    let (kind, reason) = match content {
+        LineContent::Event(event) => {
             return rules.apply(place, event).map_or_else(Verdict::Rejected, |()| Verdict::Applied);
         }
-        Said::Unknown { sequence, .. } if lenient => {
+        LineContent::Unknown { sequence, .. } if lenient => {
             return rules.unknown(place, *sequence).map_or_else(Verdict::Rejected, |()| Verdict::Ignored);
         }
-        Said::Blank if lenient => {
+        LineContent::Blank if lenient => {
             rules.store_mut().blank();
             return Verdict::Ignored;
         }
-        Said::Unknown { name, .. } => (ProblemKind::Unreadable, format!("no event is called `{name}`")),
-        Said::Blank => (ProblemKind::Unreadable, "the line is empty".to_owned()),
-        Said::Unreadable(reason) => (ProblemKind::Unreadable, reason.clone()),
-        Said::OverLong { bytes } => {
+        LineContent::Unknown { name, .. } => {
+            (ProblemKind::Unreadable, format!("no event is called `{name}`"))
+        }
+        LineContent::Blank => (ProblemKind::Unreadable, "the line is empty".to_owned()),
+        LineContent::Unreadable(reason) => (ProblemKind::Unreadable, reason.clone()),
+        LineContent::OverLong { bytes } => {
             (ProblemKind::OverLong, format!("a line of {bytes} bytes is over the limit; it was not read"))
         }
     };

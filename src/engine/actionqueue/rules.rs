@@ -72,7 +72,7 @@ impl Reducer<'_> {
     }
 
     /// Sets which vocabulary the log speaks, once its first event shows it.
-    pub fn speak(&mut self, vocabulary: Vocabulary) {
+    pub fn set_vocabulary(&mut self, vocabulary: Vocabulary) {
         self.own.vocabulary.value = Some(vocabulary);
     }
 

@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_row_stands_at_its_own_state() {
+    fn each_row_is_at_its_own_state() {
         for (index, row) in TABLE.iter().enumerate() {
             assert_eq!(row.state as usize, index);
             assert_eq!(RunState::ALL[index], row.state);

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::common::{
-    Allocated, At, Consumed, Created as RunCreated, Depends, Exhausted, Finished, Leased, OfRun, OfTask,
-    Replenished, SaidField, Started, StateChanged, Suspended, Tenant,
+    Allocated, At, Consumed, Created as RunCreated, DecodedEvent, Depends, Exhausted, Finished, Leased,
+    OfRun, OfTask, Replenished, Started, StateChanged, Suspended, Tenant,
 };
 use super::elsewhere::{
     Assigned, BudgetLedger, Capability02, Filter02, Granted, OfActor, OfSubscription, Registered02,
@@ -108,12 +108,12 @@ struct Manifest {
 
 pub(super) fn decode(line: &[u8]) -> Parts<'_> {
     let Line { sequence, event, .. } = parse(line)?;
-    let (kind, body) = event.said()?;
+    let (kind, body) = event.into_event()?;
     Ok((sequence, kind, body))
 }
 
 impl<'a> Wire<'a> {
-    fn said(self) -> SaidField<'a> {
+    fn into_event(self) -> DecodedEvent<'a> {
         use EventKind as K;
         Ok(match self {
             Self::AttemptDispositionCommitted(it) => (

@@ -233,4 +233,4 @@ pub(super) struct Created<R> {
 }
 
 /// What a shape is turned into, without its sequence.
-pub(super) type SaidField<'a> = Result<(EventKind, Body<'a>), String>;
+pub(super) type DecodedEvent<'a> = Result<(EventKind, Body<'a>), String>;

@@ -15,7 +15,7 @@ use crate::model::facts::{AttemptResult, LeaseStep};
 use crate::model::id::{AttemptId, RunId, TaskId};
 use crate::model::task::{RunPolicy, Task};
 use cursor::ByteCursor;
-pub use cursor::Memory;
+pub use cursor::InstantCache;
 
 /// Reads a line of one of the usual shapes from the front of `bytes`, and says how long it is; nothing for every
 /// other line. Whether the line ends there is for the caller to see.
@@ -23,7 +23,7 @@ pub use cursor::Memory;
 pub fn recognize<'a>(
     bytes: &'a [u8],
     vocabulary: Vocabulary,
-    memory: &mut Memory,
+    memory: &mut InstantCache,
 ) -> Option<(Event<'a>, usize)> {
     let mut at = ByteCursor::new(bytes, memory);
     if vocabulary == Vocabulary::Aq02 {

@@ -222,5 +222,5 @@ pub struct Signal<'a> {
     pub envelope: SignalFilter<'a>,
     pub received_at: u64,
     /// Whether the record is already retired or pinned, which no admission may be.
-    pub worn: bool,
+    pub is_retired_or_pinned: bool,
 }

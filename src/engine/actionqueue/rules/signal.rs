@@ -29,7 +29,7 @@ fn refuse(why: String) -> Rejection {
 impl Reducer<'_> {
     /// SignalAdmitted.
     pub(super) fn signal_admitted(&mut self, cx: Context, signal: &Signal<'_>) -> Outcome {
-        if signal.recorded != cx.sequence() || signal.worn {
+        if signal.recorded != cx.sequence() || signal.is_retired_or_pinned {
             return Err(refuse(format!("signal {} contradicts its event", signal.number)));
         }
         self.check_new_signal(signal, self.own.signals.last_number()).map_err(refuse)?;
@@ -61,7 +61,7 @@ impl Reducer<'_> {
             if self.own.signals.by_number(signal.number).is_some() {
                 continue;
             }
-            if signal.recorded != said.recorded || signal.worn {
+            if signal.recorded != said.recorded || signal.is_retired_or_pinned {
                 return Err(format!("signal {} contradicts its event", signal.number));
             }
             self.check_new_signal(signal, last)?;

@@ -60,13 +60,13 @@ impl Case<'_> {
     }
 
     /// An instant that can be believed.
-    fn told(&self, at: u64) -> Option<u64> {
+    fn believed(&self, at: u64) -> Option<u64> {
         (!self.scene.is_timeless && UNIT.is_believed(at)).then_some(at)
     }
 
     /// When it entered its state.
     fn entered(&self) -> Option<u64> {
-        self.told(self.run.changed_at)
+        self.believed(self.run.changed_at)
     }
 
     /// From when on it is too late for what an engine that is not paused should have done at `due`.
@@ -87,7 +87,7 @@ impl Case<'_> {
         if let Some(blocked) = self.blocked() {
             return blocked;
         }
-        let at = self.told(self.run.scheduled_at).filter(|_| !self.run.joined);
+        let at = self.believed(self.run.scheduled_at).filter(|_| !self.run.joined);
         if self.is_ahead(at) {
             return Waiting { until: at, ..self.own(Cause::Time { at }, None) };
         }
@@ -163,7 +163,7 @@ impl Case<'_> {
                 Some(TaskEnd::Succeeded) => {}
                 Some(_) => {
                     // The engine cancels the run as soon as it has written how the task ended.
-                    let ended_at = self.ended_at(*on).and_then(|at| self.told(at));
+                    let ended_at = self.ended_at(*on).and_then(|at| self.believed(at));
                     let stuck_from = ended_at.unwrap_or(0) + UNIT.skew();
                     return Some(self.shared(Cause::Dependency { on: *on, end }, Some(stuck_from)));
                 }
@@ -190,7 +190,7 @@ impl Case<'_> {
     /// From when on it is sure that nobody extends a lease.
     fn lapsed_from(&self, lease: &Lease) -> Option<u64> {
         let length = lease.expiry.saturating_sub(lease.updated_at);
-        Some(self.told(lease.expiry)? + length.clamp(MIN_LEASE_GRACE_SECS, GRACE_SECS))
+        Some(self.believed(lease.expiry)? + length.clamp(MIN_LEASE_GRACE_SECS, GRACE_SECS))
     }
 
     fn running(&self) -> Waiting {
@@ -199,7 +199,7 @@ impl Case<'_> {
             return Waiting { is_stuck: true, ..self.own(Cause::Orphaned, None) };
         }
         let lease = self.run.lease;
-        let (lapse, limit) = (lease.and_then(|lease| self.told(lease.expiry)), self.limit());
+        let (lapse, limit) = (lease.and_then(|lease| self.believed(lease.expiry)), self.limit());
         let too_long = limit.map(|limit| limit + UNIT.skew());
         let lapsed_from = lease.and_then(|lease| self.lapsed_from(&lease));
         let stuck_from = earliest(lapsed_from, limit.map(|limit| limit + GRACE_SECS));
@@ -215,7 +215,7 @@ impl Case<'_> {
     /// When the open attempt should have ended.
     fn limit(&self) -> Option<u64> {
         let secs = self.store.spec(self.key)?.timeout_secs?;
-        let since = self.store.attempt_since(self.key).and_then(|at| self.told(at))?;
+        let since = self.store.attempt_since(self.key).and_then(|at| self.believed(at))?;
         // A limit that no clock reaches is none.
         Some(since.saturating_add(secs)).filter(|limit| UNIT.is_believed(*limit))
     }
@@ -239,7 +239,7 @@ impl Case<'_> {
                 Cause::Children { count: tasks.len(), or_any_failed: *or_any_failed, deadline }
             }
         };
-        let due = deadline.and_then(|deadline| self.told(deadline.at));
+        let due = deadline.and_then(|deadline| self.believed(deadline.at));
         if self.scene.is_paused {
             return self.shared(cause, None);
         }

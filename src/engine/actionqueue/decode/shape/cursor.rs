@@ -8,25 +8,25 @@ use uuid::Uuid;
 #[derive(Debug)]
 pub(super) struct ByteCursor<'a, 'm> {
     rest: &'a [u8],
-    memory: &'m mut Memory,
+    memory: &'m mut InstantCache,
 }
 
 /// The instants that were read last, as text and as number: on a busy log thousands of lines share a second.
 #[derive(Debug, Clone, Default)]
-pub struct Memory {
-    now: Remembered,
-    expiry: Remembered,
+pub struct InstantCache {
+    now: CachedInstant,
+    expiry: CachedInstant,
 }
 
 /// Ten digits, which is what an instant of our time has, and what they mean.
 #[derive(Debug, Clone, Default)]
-struct Remembered {
+struct CachedInstant {
     digits: [u8; 10],
     number: u64,
 }
 
 impl<'a, 'm> ByteCursor<'a, 'm> {
-    pub(super) const fn new(bytes: &'a [u8], memory: &'m mut Memory) -> Self {
+    pub(super) const fn new(bytes: &'a [u8], memory: &'m mut InstantCache) -> Self {
         Self { rest: bytes, memory }
     }
 
@@ -93,8 +93,8 @@ impl<'a, 'm> ByteCursor<'a, 'm> {
     }
 
     #[inline]
-    fn recall(&mut self, which: impl FnOnce(&Memory) -> &Remembered) -> Option<u64> {
-        let Remembered { digits, number } = which(self.memory);
+    fn recall(&mut self, which: impl FnOnce(&InstantCache) -> &CachedInstant) -> Option<u64> {
+        let CachedInstant { digits, number } = which(self.memory);
         let (found, rest) = self.rest.split_first_chunk()?;
         // What goes on is another number.
         if found != digits || !matches!(rest.first(), Some(b',' | b'}')) {
@@ -104,11 +104,11 @@ impl<'a, 'm> ByteCursor<'a, 'm> {
         Some(*number)
     }
 
-    fn learn(&mut self, which: impl FnOnce(&mut Memory) -> &mut Remembered) -> Option<u64> {
+    fn learn(&mut self, which: impl FnOnce(&mut InstantCache) -> &mut CachedInstant) -> Option<u64> {
         let text = self.rest;
         let number = self.number()?;
         if let Ok(digits) = text[..text.len() - self.rest.len()].try_into() {
-            *which(self.memory) = Remembered { digits, number };
+            *which(self.memory) = CachedInstant { digits, number };
         }
         Some(number)
     }
