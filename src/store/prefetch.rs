@@ -1,38 +1,37 @@
-//! What many events are about, looked up before the first of them is applied.
+//! Prefetch: touches the rows that a batch of events will need, before the first of them is applied.
 //!
-//! At a million runs folding is nothing but waiting for memory. Waits that do not depend on each other take as long as
-//! one, so each step here is a short loop over all events that asks for one line of the cache each. Changes nothing
-//! that anybody could see.
+//! With a million runs, folding is bound by memory latency. Independent loads overlap, so each step here is a short
+//! loop over all events that reads one cache line each. Has no effect that a reader could observe.
 
 use super::versioned::index::IdHash;
 use super::{RunKey, Store, TaskKey};
 use crate::model::id::{RunId, TaskId};
 
-/// The runs of the events that are about to be applied, where they were there before.
+/// Runs of the events about to be applied, where the store has them.
 #[derive(Debug, Default)]
 pub(super) struct Prefetched {
     runs: Vec<Option<RunKey>>,
     hashes: Vec<IdHash>,
     tasks: Vec<IdHash>,
-    /// The run of the event that is being applied.
+    /// The run of the event being applied.
     pub(super) expected: Option<RunKey>,
 }
 
-/// What the rules of an event will ask for, beside its run.
+/// Rows that the rules of an event will read, beside its run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// The lease on the run.
+    /// Lease of the run.
     pub lease: bool,
-    /// The last attempt of the run.
+    /// Last attempt of the run.
     pub attempt: bool,
-    /// The task of the run.
+    /// Task of the run.
     pub task: bool,
-    /// How many attempts the run has begun.
+    /// Attempt counts of the run.
     pub counts: bool,
 }
 
 impl Store {
-    /// Looks up what the events of some lines are about: the run, the task that is created or gets a run, and more.
+    /// Touches the rows of a batch of events: their runs, the tasks they create or extend, and the rows in `needs`.
     pub fn prefetch<'a, E: 'a>(
         &mut self,
         events: impl Iterator<Item = Option<&'a E>> + Clone,
@@ -61,23 +60,23 @@ impl Store {
             let key = self.task_index.guess(*task).map(TaskKey);
             touched ^= key.and_then(|key| self.tasks.get(key.index())).map_or(0, |task| u64::from(task.live));
         }
-        // The values are of no use; that they were waited for together is.
+        // The values are unused; the point is that the loads overlapped.
         std::hint::black_box(touched);
         self.prefetched = prefetched;
     }
 
-    /// Says which of those lines is applied next.
+    /// Sets the index of the event in the batch that is applied next.
     pub fn expect_line(&mut self, index: usize) {
         self.prefetched.expected = self.prefetched.runs.get(index).copied().flatten();
     }
 
-    /// Ends what [`Store::prefetch`] began.
+    /// Discards the batch of [`Store::prefetch`].
     pub fn end_prefetch(&mut self) {
         self.prefetched.runs.clear();
         self.prefetched.expected = None;
     }
 
-    /// Reads a little of whatever an event will need beside its run.
+    /// Reads a field of each row that an event needs beside its run.
     #[inline]
     fn touch_for(&self, needs: Needs, run: RunKey) -> u64 {
         let record = self.record(run);

@@ -1,4 +1,4 @@
-//! What is kept, put from one store into the other: with new keys, new names, and places of its own.
+//! Copies the kept rows from one store into another, with new keys, new names and new slots.
 
 use super::{Eviction, NOT_KEPT, Renaming, Renumbering, task_key};
 use crate::model::id::{Id, IdTexts, RunId, TaskId};
@@ -53,7 +53,7 @@ impl Eviction {
             named.for_each(|task| copy.id_texts.keep(&store.id_texts, *task));
             *copy.rest_mut(key) = rest.clone();
         }
-        // Its runs are what it is known by otherwise.
+        // Otherwise the task is known by its runs.
         if n_kept < task.runs.len() && (is_cron || record.rest != SlotId::NONE) {
             copy.rest_mut(key).last_scheduled = last_scheduled;
         }
@@ -112,7 +112,7 @@ impl Eviction {
     }
 }
 
-/// What an engine's own data asks for when runs are evicted: what is kept, and what it is called from then on.
+/// View of an eviction pass for an engine's own data: the kept rows and their new keys and names.
 pub struct Kept<'a> {
     store: &'a Store,
     names: &'a mut Names,
@@ -123,36 +123,36 @@ pub struct Kept<'a> {
 }
 
 impl Kept<'_> {
-    /// The key that a run will have, if it is kept.
+    /// New key of a run, if it is kept.
     #[must_use]
     pub fn run(&self, before: RunKey) -> Option<RunKey> {
         self.renumbering.now(before)
     }
 
-    /// The key that the run of an id will have, if it is there and kept.
+    /// New key of the run with this id, if it exists and is kept.
     #[must_use]
     pub fn run_of(&self, id: RunId) -> Option<RunKey> {
         self.run(self.store.find(id)?)
     }
 
-    /// The key that a task will have, if it is kept.
+    /// New key of a task, if it is kept.
     #[must_use]
     pub fn task(&self, before: TaskKey) -> Option<TaskKey> {
         self.tasks.get(before.index()).copied().filter(|key| *key != NOT_KEPT).map(TaskKey)
     }
 
-    /// The key that the task of an id will have, if it is there and kept.
+    /// New key of the task with this id, if it exists and is kept.
     #[must_use]
     pub fn task_of(&self, id: TaskId) -> Option<TaskKey> {
         self.task(self.store.find_task(id)?)
     }
 
-    /// Keeps the text of an id that the data holds.
+    /// Keeps the text of an id that the engine's data refers to.
     pub fn id(&mut self, id: impl Id) {
         self.id_texts.keep(&self.store.id_texts, id);
     }
 
-    /// The name that a text will have.
+    /// New name of a text.
     pub fn name(&mut self, before: Name) -> Name {
         self.renaming.name(self.store, self.names, before)
     }

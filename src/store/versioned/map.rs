@@ -1,4 +1,4 @@
-//! Things by their key, for what is rare: a hash map that can be what it was.
+//! Versioned hash map, for sparse data.
 
 use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
@@ -7,25 +7,25 @@ use std::hash::Hash;
 
 use super::epoch::{Epochs, TravelDirection, Versioned};
 
-/// The values.
+/// A hash map with before-images.
 #[derive(Debug)]
 pub struct VersionedMap<K, V> {
     values: HashMap<K, V>,
-    /// What was kept since the last savepoint.
+    /// Keys with an image since the last savepoint.
     kept: HashSet<K>,
-    /// What was changed, as it was; nothing for what was not there.
+    /// Before-images; `None` for a key that was absent.
     images: Vec<(K, Option<V>)>,
-    /// How many images there were at each savepoint.
+    /// Number of images at each savepoint.
     saves: Vec<usize>,
     epochs: Epochs<Entries<K, V>>,
-    /// Entries in `epochs`.
+    /// Number of entries in `epochs`.
     in_epochs: usize,
 }
 
-/// What is on the other side of a closed epoch.
+/// Entries on the other side of a closed epoch.
 type Entries<K, V> = Box<[(K, Option<V>)]>;
 
-/// Keys without values.
+/// A versioned set of keys.
 pub type VersionedSet<K> = VersionedMap<K, ()>;
 
 impl<K, V> Default for VersionedMap<K, V> {
@@ -42,7 +42,7 @@ impl<K, V> Default for VersionedMap<K, V> {
 }
 
 impl<K: Hash + Eq + Clone, V: Clone> VersionedMap<K, V> {
-    /// The value of a key.
+    /// Value of a key.
     pub fn get<Q>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
@@ -51,18 +51,18 @@ impl<K: Hash + Eq + Clone, V: Clone> VersionedMap<K, V> {
         self.values.get(key)
     }
 
-    /// Is true of a key that has a value.
+    /// True if the key has a value.
     pub fn contains(&self, key: &K) -> bool {
         self.values.contains_key(key)
     }
 
-    /// Puts a value in the place of what its key had.
+    /// Sets the value of a key.
     pub fn insert(&mut self, key: K, value: V) {
         self.keep(&key);
         self.values.insert(key, value);
     }
 
-    /// Takes the value of a key.
+    /// Removes and returns the value of a key.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         if !self.values.contains_key(key) {
             return None;
@@ -71,7 +71,7 @@ impl<K: Hash + Eq + Clone, V: Clone> VersionedMap<K, V> {
         self.values.remove(key)
     }
 
-    /// The value of a key, to be changed.
+    /// Value of a key, mutable.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         if self.values.contains_key(key) {
             self.keep(key);
@@ -79,7 +79,7 @@ impl<K: Hash + Eq + Clone, V: Clone> VersionedMap<K, V> {
         self.values.get_mut(key)
     }
 
-    /// The value of a key, to be changed; a new one where there is none.
+    /// Value of a key, mutable; the default is inserted if it is absent.
     pub fn get_or_default(&mut self, key: K) -> &mut V
     where
         V: Default,
@@ -88,12 +88,12 @@ impl<K: Hash + Eq + Clone, V: Clone> VersionedMap<K, V> {
         self.values.entry(key).or_default()
     }
 
-    /// Every value, in no order.
+    /// All values, in no order.
     pub fn values(&self) -> impl Iterator<Item = &V> + '_ {
         self.values.values()
     }
 
-    /// Every key and its value, in no order.
+    /// All keys with their values, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> + '_ {
         self.values.iter()
     }
@@ -138,7 +138,8 @@ impl<K: Hash + Eq + Clone, V: Clone> Versioned for VersionedMap<K, V> {
     fn close(&mut self, epoch: usize) {
         self.kept.clear();
         let (kept, values) = (&mut self.kept, &self.values);
-        // The first image is the one from before the epoch. What came and went in it leaves nothing.
+        // The first image is the one from before the epoch. An entry that was inserted and removed within the epoch
+        // has none.
         let first = |(key, was): &(K, Option<V>)| {
             kept.insert(key.clone()) && (was.is_some() || values.contains_key(key))
         };
@@ -167,7 +168,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Versioned for VersionedMap<K, V> {
         }
     }
 
-    /// Without what its values hold elsewhere.
+    /// Excludes heap memory of the values.
     fn bytes(&mut self) -> usize {
         self.values.capacity() * (size_of::<(K, V)>() + 1)
             + self.kept.capacity() * (size_of::<K>() + 1)
@@ -181,7 +182,7 @@ where
     K: Hash + Eq + Clone,
     V: Clone,
 {
-    /// Its entries as texts, in an order of their own.
+    /// Entries as texts, in a deterministic order.
     #[must_use]
     pub fn sorted(&self) -> Vec<String> {
         let mut entries: Vec<String> = self.iter().map(|entry| format!("{entry:?}")).collect();

@@ -1,18 +1,18 @@
-//! Things that come and go, in places that are used again.
+//! Versioned slab: values in slots that are reused.
 
 use super::epoch::{Composite, Versioned};
 use super::vec::VersionedVec;
 
-/// Where a item is. Four bytes, for records that have one or none.
+/// Index of a slot; four bytes, for records that have one or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) struct SlotId(u32);
 
 impl SlotId {
-    /// Nothing is there.
+    /// Marks the absence of a slot.
     pub(in crate::store) const NONE: Self = Self(u32::MAX);
 }
 
-/// The items, and the places that are free.
+/// Values, and the free slots.
 #[derive(Debug)]
 pub(in crate::store) struct Slab<T> {
     items: VersionedVec<T>,
@@ -36,7 +36,7 @@ impl<T: Clone> Slab<T> {
     }
 
     pub(in crate::store) fn get(&self, id: SlotId) -> Option<&T> {
-        // Seats are given up by whoever holds them, so one that is held is taken.
+        // A slot is freed by its owner alone, so an owned slot has a value.
         self.items.get(id.0 as usize)
     }
 
@@ -45,7 +45,7 @@ impl<T: Clone> Slab<T> {
         (index < self.items.len()).then(|| &mut self.items[index])
     }
 
-    /// Gives up a seat. Giving up none is harmless.
+    /// Frees a slot and clears its id. No effect on [`SlotId::NONE`].
     pub(in crate::store) fn remove(&mut self, id: &mut SlotId) {
         if *id != SlotId::NONE {
             self.free.push(id.0);

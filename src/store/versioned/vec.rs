@@ -1,36 +1,36 @@
-//! Things in order of arrival, by their number: a vector that never moves what it has, and that can be what it was.
+//! Versioned vector that never moves its values.
 //!
-//! A vector of a hundred megabytes that grows copies them all, and for that moment has them twice; this one takes
-//! another chunk. So no event takes longer than another, and memory is what is in it. Going back in time shortens it and
-//! leaves what lies beyond its end where it is, for the way forward.
+//! A growing `Vec` of a hundred megabytes copies all values and holds them twice meanwhile; this one adds a chunk. So
+//! no event takes longer than another, and memory matches the content. Going back in time shortens the vector and
+//! leaves the values beyond its end in place, for the way forward.
 
 use std::ops::{Index, IndexMut};
 
 use super::epoch::{Epochs, TravelDirection, Versioned};
 
-/// Things in a chunk; a power of two.
+/// Values per chunk; a power of two.
 const CHUNK_LEN: usize = 1 << 14;
 
-/// The values.
+/// A chunked vector with before-images.
 #[derive(Debug)]
 pub(in crate::store) struct VersionedVec<T> {
     /// Invariant: all but the last are full, and none is larger than [`CHUNK_LEN`].
     chunks: Vec<Vec<T>>,
-    /// Not above what is in `chunks`.
+    /// At most the number of values in `chunks`.
     len: usize,
-    /// How many of the first values are kept before they change; none while nothing is.
+    /// Number of leading values that need a before-image; 0 while no epoch is open.
     watched: usize,
-    /// Something was taken out at the end once, so that what lies beyond it may be written over.
+    /// True once a value was removed at the end, so that values beyond it may be overwritten.
     shrinks: bool,
     images: Images<T>,
-    /// What was changed since somebody looked; none while nobody looks.
+    /// Indices changed since the last call of [`VersionedVec::take_touched`]; `None` while changes are not watched.
     touched: Option<Box<Touched>>,
 }
 
-/// Places that were changed, each of them once.
+/// Changed indices, without repeats.
 #[derive(Debug, Default)]
 struct Touched {
-    /// A bit for each place: whether it is in `places`.
+    /// One bit per index: set if it is in `places`.
     bits: Vec<u64>,
     places: Vec<u32>,
 }
@@ -55,20 +55,20 @@ impl Touched {
     }
 }
 
-/// What was changed, as it was.
+/// Before-images since the first savepoint.
 #[derive(Debug)]
 struct Images<T> {
-    /// A bit for each value: whether it was kept since the last savepoint.
+    /// One bit per value: set if it has an image since the last savepoint.
     kept: Vec<u64>,
     places: Vec<u32>,
     values: Vec<T>,
     saves: Vec<Save>,
     epochs: Epochs<Epoch<T>>,
-    /// Images in `epochs`.
+    /// Number of images in `epochs`.
     in_epochs: usize,
 }
 
-/// How many images and values there were at a savepoint.
+/// Number of images and values at a savepoint.
 #[derive(Debug, Clone, Copy)]
 struct Save {
     images: usize,
@@ -77,14 +77,14 @@ struct Save {
     watched: usize,
 }
 
-/// What is on the other side of a closed epoch.
+/// Values on the other side of a closed epoch.
 #[derive(Debug)]
 struct Epoch<T> {
     before: usize,
     after: usize,
     places: Box<[u32]>,
     values: Box<[T]>,
-    /// What the epoch has added, while the vec stands before it and may be written over.
+    /// Values appended by the epoch, while the vector is at its start and may overwrite them.
     tail: Vec<T>,
 }
 
@@ -119,13 +119,13 @@ impl<T: Clone> VersionedVec<T> {
         self.len += 1;
         self.touch(place);
         match self.chunks.get_mut(place / CHUNK_LEN) {
-            // Pieces are made large enough, so that nothing moves.
+            // Chunks are allocated in full, so that no value moves.
             Some(chunk) if chunk.len() == place % CHUNK_LEN => chunk.push(value),
             _ => self.push_over(place, value),
         }
     }
 
-    /// Begins a chunk, or writes over what lies beyond the end.
+    /// Begins a chunk, or overwrites a value beyond the end.
     #[cold]
     #[inline(never)]
     fn push_over(&mut self, place: usize, value: T) {
@@ -134,7 +134,7 @@ impl<T: Clone> VersionedVec<T> {
         }
         let (chunk, at) = (place / CHUNK_LEN, place % CHUNK_LEN);
         if chunk == self.chunks.len() {
-            // Memory that nothing was written to yet is none.
+            // Untouched pages of an allocation take no memory.
             self.chunks.push(Vec::with_capacity(CHUNK_LEN));
         }
         let chunk = &mut self.chunks[chunk];
@@ -144,7 +144,7 @@ impl<T: Clone> VersionedVec<T> {
         }
     }
 
-    /// Takes the last value out again.
+    /// Removes and returns the last value.
     pub(in crate::store) fn pop(&mut self) -> Option<T> {
         let value = self.last()?.clone();
         self.truncate(self.len - 1);
@@ -155,7 +155,7 @@ impl<T: Clone> VersionedVec<T> {
         self.get(self.len.checked_sub(1)?)
     }
 
-    /// Takes out all but the first `len` values.
+    /// Removes all but the first `len` values.
     pub(in crate::store) fn truncate(&mut self, len: usize) {
         if len < self.len {
             self.become_as_long_as(len);
@@ -171,7 +171,7 @@ impl<T: Clone> VersionedVec<T> {
         self.chunks.get(index / CHUNK_LEN)?.get(index % CHUNK_LEN)
     }
 
-    /// What is there or was there last, also beyond the end.
+    /// Value at an index, also beyond the end, where the last value written is.
     #[inline]
     pub(in crate::store) fn beyond(&self, index: usize) -> &T {
         &self.chunks[index / CHUNK_LEN][index % CHUNK_LEN]
@@ -181,7 +181,7 @@ impl<T: Clone> VersionedVec<T> {
         (0..self.len).map(|index| &self[index])
     }
 
-    /// From now on what is changed, in whatever way, can be asked for by [`VersionedVec::take_touched`]; or not any more.
+    /// Begins or ends the recording of changed indices for [`VersionedVec::take_touched`].
     pub(in crate::store) fn watch_touches(&mut self, is_watched: bool) {
         match (is_watched, &self.touched) {
             (true, None) => self.touched = Some(Box::default()),
@@ -190,17 +190,17 @@ impl<T: Clone> VersionedVec<T> {
         }
     }
 
-    /// Whether it can be asked for.
+    /// True while changes are recorded.
     pub(in crate::store) fn is_watched(&self) -> bool {
         self.touched.is_some()
     }
 
-    /// The places that were changed since this was asked last, each of them once. Some may lie beyond the end by now.
+    /// Indices changed since the last call, without repeats. Some may be beyond the end by now.
     pub(in crate::store) fn take_touched(&mut self) -> Vec<u32> {
         self.touched.as_deref_mut().map_or_else(Vec::new, Touched::take)
     }
 
-    /// Counts a place as changed.
+    /// Marks an index as changed.
     #[inline]
     pub(in crate::store) fn touch(&mut self, place: usize) {
         if let Some(touched) = &mut self.touched {
@@ -280,7 +280,7 @@ impl<T: Clone> Versioned for VersionedVec<T> {
 
     fn close(&mut self, epoch: usize) {
         let Some(first) = self.images.saves.first().copied() else { return };
-        // What was taken out may be written over once nobody watches.
+        // Removed values may be overwritten once the epoch is closed.
         (self.len..first.len).for_each(|place| self.keep(place));
         self.images.mark(0, false);
         let (mut places, mut values) = (Vec::new(), Vec::new());
@@ -425,7 +425,7 @@ mod tests {
                     changes.iter().for_each(|it| change(&mut vec, *it));
                 }
                 let end = all(&vec);
-                // To each savepoint, the last one first, and on again from each.
+                // Back to each savepoint, the last one first, and forward again from each.
                 for (index, was) in saved.iter().enumerate().rev() {
                     vec.restore();
                     prop_assert_eq!(&all(&vec), was);

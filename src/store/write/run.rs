@@ -1,4 +1,4 @@
-//! Runs: where each stands. Lanes, rungs and the runs near their cap move together, so that they cannot disagree.
+//! Writes to runs. Lanes, attempt counts and near-cap lists are updated together, so that they stay consistent.
 
 use crate::model::id::{RunId, TaskId};
 use crate::model::states::StateId;
@@ -11,25 +11,25 @@ use crate::store::{Lease, NEAR, RunKey, StateQueue, Store, TaskKey};
 /// A run that is new to the log.
 #[derive(Debug, Clone, Copy)]
 pub struct NewRun {
-    /// Names it.
+    /// Id of the run.
     pub id: RunId,
-    /// Names its task.
+    /// Id of its task.
     pub task: TaskId,
-    /// The state that it is in.
+    /// State.
     pub state: StateId,
-    /// Attempts started so far.
+    /// Attempts begun so far.
     pub attempt_count: u32,
-    /// Attempts that failed so far.
+    /// Attempts failed so far.
     pub failure_count: u32,
-    /// When it was created.
+    /// Instant of creation.
     pub created_at: u64,
-    /// When it may become ready.
+    /// Instant at which it may become ready.
     pub scheduled_at: u64,
-    /// The priority by which it is selected.
+    /// Priority at which it is selected.
     pub priority: i32,
-    /// When its state changed last.
+    /// Instant of the last state change.
     pub changed_at: u64,
-    /// Is true where the log did not create it, and was joined after that.
+    /// True if the log did not create it, because it was joined later.
     pub joined: bool,
 }
 
@@ -80,7 +80,7 @@ impl Store {
         }
     }
 
-    /// Puts a run last among those of its task; says whether it is the first.
+    /// Appends a run to those of its task; returns true for the first one.
     pub(in crate::store) fn give_to_task(&mut self, task: TaskKey, key: RunKey) -> bool {
         let record = &mut self.tasks[task.index()];
         if record.first_run == NO_RUN {
@@ -88,14 +88,14 @@ impl Store {
             return true;
         }
         let runs = self.task_runs.entry(task).or_insert_with(|| vec![record.first_run]);
-        // A fold of the same events again finds it there.
+        // A second fold of the same events finds it already there.
         if runs.last() < Some(&key) {
             runs.push(key);
         }
         false
     }
 
-    /// What few runs have, for one that comes to have it.
+    /// Rare fields of a run, inserted if it has none.
     pub(in crate::store) fn rare_mut(&mut self, key: RunKey) -> &mut RareFields {
         self.runs.touch(key.index());
         let cold = &mut self.cold_records[key.index()];
@@ -105,7 +105,7 @@ impl Store {
         self.rare_fields.get_mut(cold.rare).expect("it was inserted")
     }
 
-    /// Puts a run into a state, moves it to that lane, and keeps the change in its history. A lease ends with the run.
+    /// Moves a run to a state and its lane, and records the change in its history. A lease ends with the run.
     pub fn enter_state(&mut self, key: RunKey, to: StateId, at: u64, last: Last) {
         let from = self.record(key).state;
         self.place_in(key, to);
@@ -119,8 +119,8 @@ impl Store {
         }
     }
 
-    /// Puts a run into a state and moves it to that lane, without a trace in its history. An attempt stays open in
-    /// states of [`Phase::Running`](crate::model::states::Phase::Running) only.
+    /// Moves a run to a state and its lane, without an entry in its history. An attempt stays open only in states of
+    /// [`Phase::Running`](crate::model::states::Phase::Running).
     pub fn place_in(&mut self, key: RunKey, to: StateId) {
         let (terminal, succeeded) = (self.terminal, self.succeeded);
         let record = &mut self.runs[key.index()];
@@ -148,22 +148,22 @@ impl Store {
         self.moved_rung(key, before, after);
     }
 
-    /// Keeps which event was applied to a run last.
+    /// Records the event that was applied to a run last.
     pub fn set_last(&mut self, key: RunKey, last: Last) {
         self.runs[key.index()].set_last(last);
     }
 
-    /// Keeps the priority by which a run is selected.
+    /// Sets the priority at which a run is selected.
     pub fn set_priority(&mut self, key: RunKey, priority: i32) {
         self.cold_records[key.index()].effective_priority = priority;
     }
 
-    /// Keeps why a run is parked.
+    /// Sets the reason for which a run is suspended.
     pub fn set_reason(&mut self, key: RunKey, reason: &str) {
         self.rare_mut(key).reason = Some(self.names.intern(reason));
     }
 
-    /// Gives a run a lease, in place of the one that it has.
+    /// Sets the lease on a run, replacing the one it has.
     pub fn set_lease(&mut self, key: RunKey, lease: Lease) {
         let new = HeldLease::new(&lease, &mut self.stamps);
         let id = self.runs[key.index()].lease;
@@ -178,7 +178,7 @@ impl Store {
         self.leases.remove(&mut self.runs[key.index()].lease);
     }
 
-    /// Changes a run's attempts, which may move it between rungs.
+    /// Changes the attempts of a run, which may change its current attempt number.
     pub(super) fn touch(&mut self, key: RunKey, change: impl FnOnce(&mut Record, &mut ColdRecord)) {
         let terminal = self.terminal;
         let (record, cold) = (&mut self.runs[key.index()], &mut self.cold_records[key.index()]);
@@ -201,10 +201,10 @@ impl Store {
         rung(record, self.terminal.has(record.state))
     }
 
-    /// Puts a run among those near their cap, or takes it out.
+    /// Moves a run into, between or out of the near-cap lists.
     pub(super) fn place_near_cap(&mut self, key: RunKey) {
         let used = self.rung(self.record(key)).filter(|used| *used > 1);
-        // Most runs are on their first attempt, and their tasks need not be asked.
+        // Most runs are on their first attempt, and need no look at their task.
         let left = used.and_then(|used| {
             let cap = self.specs.get(self.tasks[self.task_of(key).index()].spec)?.max_attempts;
             let left = usize::try_from(cap.saturating_sub(used)).ok()?;
@@ -229,12 +229,12 @@ impl Store {
     }
 }
 
-/// The attempt that a live run is on, by those that count.
+/// Number of the attempt that a live run is on, of those that count.
 fn rung(record: &Record, is_terminal: bool) -> Option<u32> {
     (!is_terminal).then_some(record.counted).filter(|rung| *rung > 0)
 }
 
-/// Takes a run out of a lane, and closes the lane's holes when they have come to outnumber its runs.
+/// Removes a run from a lane, and packs the lane when it has become sparse.
 fn leave(lane: &mut StateQueue, slot: Slot, moved: impl FnMut(RunKey, Slot)) {
     lane.leave(slot);
     if lane.is_sparse() {
