@@ -1,9 +1,8 @@
-//! The thread that reads the log, and the channel by which the loop hears of it.
+//! Reader thread of the log, and the channel from it to the event loop.
 //!
 //! The channel holds eight deliveries: at 256 KiB a block that is 2 MiB, enough to keep both threads busy, and few
-//! enough that the loop never works off a past that is longer than a frame or two. The one place of the reader that
-//! knows a clock and waits. Lines are decoded here, so that the loop has nothing to do but fold. Knows a source and a
-//! decoder, and no kind of source.
+//! enough that the backlog of the loop is a frame or two at most. The one place of the reader that knows a clock and
+//! waits. Lines are decoded here, so that the loop only folds. Knows a source and a decoder, and no kind of source.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -24,19 +23,19 @@ use crate::source::{self, Source, SourceStep};
 
 const MAX_DELIVERIES_IN_FLIGHT: usize = 8;
 
-/// Minimum interval between two looks after hints: a busy writer hints thousands of times a second.
+/// Minimum interval between polls triggered by the watcher: a busy writer triggers thousands of hints a second.
 const MIN_HINT_INTERVAL: Duration = Duration::from_millis(4);
 
-/// A log that is being read by a thread of its own. Dropping it ends the thread.
+/// A log being read by a thread of its own. Dropping the feed ends the thread.
 #[derive(Debug)]
 pub struct Feed {
     deliveries: mpsc::Receiver<Delivery<Batch>>,
-    /// Rouses the thread from a wait. One place: that it is to look is all there is to say.
+    /// Wakes the thread from a wait. Capacity one: a wake carries no data.
     wake: SyncSender<()>,
     thread: Option<JoinHandle<Result<End, OpenError>>>,
     fate: Fate,
     log: Box<dyn Reread>,
-    /// Records may be asked for again, for which their contents are held.
+    /// True if contents are held open for rereading.
     reads_again: bool,
 }
 
@@ -45,22 +44,22 @@ pub struct Feed {
 enum End {
     /// The source has ended.
     Source,
-    /// The feed is gone.
+    /// The feed was dropped.
     FeedDropped,
 }
 
-/// State of the thread that reads.
+/// State of the reader thread.
 #[derive(Debug, Clone)]
 pub enum Fate {
-    /// It reads.
+    /// It is reading.
     Alive,
-    /// It has read everything there will ever be.
+    /// It has read the log to its final end.
     Ended,
-    /// It has ended without a reason.
+    /// It ended without a reason.
     Died,
     /// It met an error.
     Failed(Arc<OpenError>),
-    /// It panicked, with these words.
+    /// It panicked, with this message.
     Panicked(String),
 }
 
@@ -68,7 +67,7 @@ impl Feed {
     /// Opens the log and begins to read it.
     ///
     /// # Errors
-    /// When what is there cannot be read or is no log. A missing file is waited for.
+    /// When the path cannot be read or is not a log. A missing file is waited for.
     pub fn open(origin: &Origin, options: Options) -> Result<Self, OpenError> {
         options.faults.start(Fault::StartReader).map_err(OpenError::NoThread)?;
         let (send, deliveries) = mpsc::channel(MAX_DELIVERIES_IN_FLIGHT);
@@ -78,7 +77,7 @@ impl Feed {
         let hint = wake.clone();
         let thread = spawn(move || {
             source.watch(Box::new(move || {
-                // Full: it is going to look anyway.
+                // Full: a wake is already pending.
                 let _ = hint.try_send(());
             }));
             drive(&mut *source, &roused, &send, options.faults)
@@ -87,22 +86,21 @@ impl Feed {
         Ok(Self { deliveries, wake, thread, fate: Fate::Alive, log, reads_again: options.keep_pipes })
     }
 
-    /// Waits for the next delivery. `None` when there will be no more; [`Feed::fate`] then says why. Nothing is
-    /// lost when the wait is given up.
+    /// Receives the next delivery; `None` after the last one, when [`Feed::fate`] has the reason. Cancel safe.
     pub async fn recv(&mut self) -> Option<Delivery<Batch>> {
         let delivery = self.deliveries.recv().await?;
         self.note(&delivery);
         Some(delivery)
     }
 
-    /// Takes a delivery that is there already.
+    /// Receives a delivery if one is ready.
     pub fn try_recv(&mut self) -> Option<Delivery<Batch>> {
         let delivery = self.deliveries.try_recv().ok()?;
         self.note(&delivery);
         Some(delivery)
     }
 
-    /// Reader of records again, of all contents of which a delivery was received.
+    /// Rereading access to all contents of which a delivery was received.
     #[must_use]
     pub fn reread(&self) -> &dyn Reread {
         &*self.log
@@ -116,11 +114,11 @@ impl Feed {
         }
     }
 
-    /// State of the thread that reads.
+    /// State of the reader thread.
     pub fn fate(&mut self) -> Fate {
         let is_over = self.deliveries.is_closed() && self.deliveries.is_empty();
         if is_over && let Some(thread) = self.thread.take() {
-            // It has left the channel, so it is about to end.
+            // It has closed the channel, so it is about to end.
             self.fate = match thread.join() {
                 Ok(Ok(End::Source)) => Fate::Ended,
                 Ok(Ok(End::FeedDropped)) => Fate::Died,
@@ -133,8 +131,8 @@ impl Feed {
 }
 
 impl Drop for Feed {
-    /// Ends the thread at its next delivery or wait. It is not waited for: it may be inside a read of a pipe that is
-    /// silent, or of a file system that does not answer.
+    /// Ends the thread at its next delivery or wait. Does not join it: it may be blocked in a read of a silent pipe,
+    /// or of a file system that does not answer.
     fn drop(&mut self) {
         self.deliveries.close();
         let _ = self.wake.try_send(());
@@ -148,7 +146,7 @@ where
     std::thread::Builder::new().name("log reader".to_owned()).spawn(reader)
 }
 
-/// Steps a source and waits for it, until it ends or the feed is gone.
+/// Steps a source and waits for it, until it ends or the feed is dropped.
 fn drive(
     source: &mut dyn Source,
     roused: &Receiver<()>,
@@ -195,7 +193,7 @@ fn drive(
     }
 }
 
-/// The delivery with its lines decoded.
+/// Decodes the lines of a delivery.
 fn decoded(delivery: Delivery, decoder: &mut Decoder) -> Delivery<Batch> {
     match delivery {
         Delivery::Block(block) => Delivery::Block(decoder.decode(block)),

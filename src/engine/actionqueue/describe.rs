@@ -1,4 +1,4 @@
-//! Events of ActionQueue as a run's page tells of them.
+//! Events of ActionQueue as shown on a run's page.
 
 use super::event::{
     Admission, AttemptOutcome, Body, CancelTarget, Disposition, Event, Finish, ResolvedBy, Wait, WaitTarget,
@@ -11,7 +11,7 @@ use crate::model::facts::AttemptResult;
 use crate::model::id::{RunId, TaskId};
 use crate::model::position::Position;
 
-/// What the event of one line says; none for a line that holds no event of ActionQueue.
+/// Event of one line; `None` for a line that holds no event of ActionQueue.
 #[must_use]
 pub fn read(place: Position, text: &[u8]) -> Option<RunEvent> {
     match LineDecoder::default().decode_line(text) {
@@ -20,14 +20,14 @@ pub fn read(place: Position, text: &[u8]) -> Option<RunEvent> {
     }
 }
 
-/// What `event`, whose line stands at `place`, did.
+/// Description of `event`, whose line is at `place`.
 #[must_use]
 pub fn of(place: Position, event: &Event<'_>) -> RunEvent {
     let (at, step) = step(&event.body);
     RunEvent { place, sequence: event.sequence, kind: event.kind.name(), at, run: event.body.run(), step }
 }
 
-/// What `event` did to a run of a task, if it concerns it.
+/// Description of the effect of `event` on a run of a task, if it concerns that run.
 #[must_use]
 pub fn concerning(run: RunId, task: TaskId, place: Position, event: &Event<'_>) -> Option<RunEvent> {
     let admits = |admission: &Admission<'_>| admission.runs.iter().any(|it| it.id() == run);

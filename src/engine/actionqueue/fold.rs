@@ -1,4 +1,4 @@
-//! From what a line of ActionQueue says to the store: the one step in which the two meet.
+//! Fold of decoded lines of ActionQueue into the store: the one step in which the two meet.
 
 use std::ops::{ControlFlow as Flow, Range};
 
@@ -11,27 +11,28 @@ use crate::engine::record::LogRecord as _;
 use crate::model::position::Position;
 use crate::store::{Needs, ProblemKind, Rules, Store};
 
-/// Lines that are looked up together: many waits for memory at once, and what came is still in the core's own cache
-/// when it is used.
+/// Lines per prefetch: many loads in flight at once, and the loaded rows are still in the core's own cache when they
+/// are used.
 const PREFETCH_LINES: usize = 512;
 
-/// What became of one line.
+/// Outcome of one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// Its event was applied.
     Applied,
-    /// The rules refuse its event.
+    /// The rules refused its event.
     Rejected(Rejection),
-    /// It is no event.
+    /// It is not an event.
     Unreadable(String),
-    /// It is blank, or an event of a kind that nobody knows.
+    /// It is blank, or an event of an unknown kind.
     Ignored,
 }
 
-/// Folds some lines of a batch into the store, in order, until `after`, which sees each of them folded, breaks off.
+/// Folds a range of lines of a batch into the store, in order. Calls `after` for each folded line, and stops when it
+/// breaks.
 ///
-/// What many lines are about is looked up before the first of them is applied. What only the engine has is not at hand
-/// in the store that `after` sees.
+/// The rows of many lines are prefetched before the first of them is applied. The engine's data is absent from the
+/// store that `after` receives.
 pub(in crate::engine) fn entries(
     store: &mut Store,
     lines: &EventLines<'_>,
@@ -58,7 +59,7 @@ pub(in crate::engine) fn entries(
                 }
                 at += 1;
                 if entry.nuls > 0 {
-                    // A hole is a problem of its own; the line behind it is judged like any other.
+                    // A gap is a problem of its own; the line after it is judged like any other.
                     let reason = format!("gap of {} NUL bytes", entry.nuls);
                     rules.store_mut().note(ProblemKind::Nul, entry.place, None, None, reason);
                 }
@@ -78,7 +79,7 @@ pub(in crate::engine) fn entries(
     })
 }
 
-/// Looks up what some lines are about.
+/// Prefetches the rows of a range of lines.
 fn prefetch(store: &mut Store, chunk: &[Entry<'_>]) {
     let bodies = chunk.iter().map(|entry| match &entry.content {
         LineContent::Event(event) => Some(&event.body),
@@ -87,7 +88,7 @@ fn prefetch(store: &mut Store, chunk: &[Entry<'_>]) {
     store.prefetch(bodies, Body::run, Body::task, needs);
 }
 
-/// What the rules of an event ask for beside its run.
+/// Rows that the rules of an event read, beside its run.
 fn needs(body: &Body<'_>) -> Needs {
     let needs = Needs::default();
     match body {
@@ -100,8 +101,8 @@ fn needs(body: &Body<'_>) -> Needs {
     }
 }
 
-/// The entry that is the first event of a generation; none of them when all are of the one that the store is in. A jump of the
-/// sequence there means lines that were not read, and not that the engine left numbers out.
+/// Index of the first event of a new generation in the range; `usize::MAX` if there is none. A jump of the sequence
+/// there means unread lines, not numbers that the engine skipped.
 fn generation_start(store: &Store, lines: &EventLines<'_>, range: &Range<usize>) -> usize {
     let entries = &lines.entries[range.clone()];
     if entries.first().is_none_or(|first| first.place.generation() <= store.generation()) {
@@ -111,7 +112,7 @@ fn generation_start(store: &Store, lines: &EventLines<'_>, range: &Range<usize>)
     first.map_or(usize::MAX, |first| range.start + first)
 }
 
-/// Folds one whole line, without its line end, into the store, which accounts for it.
+/// Folds one whole line, without its line end, into the store.
 pub fn line(store: &mut Store, place: Position, text: &[u8]) -> Verdict {
     let mut decoder = LineDecoder::with_vocabulary(super::vocabulary(store));
     let what = decoder.decode_line(text);
@@ -124,7 +125,7 @@ pub fn line(store: &mut Store, place: Position, text: &[u8]) -> Verdict {
     })
 }
 
-/// Folds one event into the store, which accounts for it.
+/// Folds one event into the store.
 ///
 /// # Errors
 /// When the rules refuse it; the problem is kept.
@@ -132,8 +133,8 @@ pub fn event(store: &mut Store, place: Position, event: &Event<'_>) -> Result<()
     store.with_side(|store, registry: &mut Registry| Reducer::new(store, registry).apply(place, event))
 }
 
-/// Folds what one line says. Under strict rules what the engine cannot read is unreadable: blank lines and unknown
-/// kinds too.
+/// Folds the content of one line. Under strict rules, lines that the engine cannot read are unreadable, blank lines
+/// and unknown kinds included.
 fn apply_content(rules: &mut Reducer<'_>, place: Position, content: &LineContent<'_>) -> Verdict {
     let lenient = rules.store().rules() == Rules::Lenient;
     let (kind, reason) = match content {

@@ -1,4 +1,4 @@
-//! Lines of ActionQueue's events, decoded: what each of a block says. Must not know what an event does.
+//! Lines of ActionQueue's events, decoded block by block. Must not know the effect of an event.
 
 use super::decode::shape::{InstantCache, recognize};
 use super::decode::{Decoded, decode, vocabulary_of};
@@ -12,47 +12,47 @@ use crate::source::kept::KeptText;
 use crate::source::line::{Line, Raw};
 use crate::store::{RunKey, Store};
 
-/// The lines of a block.
+/// Decoded lines of a block.
 #[derive(Debug)]
 pub struct EventLines<'a> {
-    /// One entry a line.
+    /// One entry per line.
     pub entries: Vec<Entry<'a>>,
-    /// The vocabulary that they are in, if one of these lines or an earlier one has shown it.
+    /// Vocabulary of the lines, if one of them or an earlier one has shown it.
     pub vocabulary: Option<Vocabulary>,
-    /// The entry that has shown it; 0 when an earlier line had.
+    /// Index of the entry that has shown it; 0 if an earlier line had.
     pub shown_by: usize,
 }
 
 /// One line.
 #[derive(Debug)]
 pub struct Entry<'a> {
-    /// Where it stands.
+    /// Position of the line.
     pub place: Position,
-    /// NUL bytes before its text.
+    /// Number of NUL bytes before its text.
     pub nuls: u64,
-    /// What it says.
+    /// Content of the line.
     pub content: LineContent<'a>,
 }
 
-/// What one line says.
+/// Content of one line.
 #[derive(Debug)]
 pub enum LineContent<'a> {
     /// An event.
     Event(Event<'a>),
     /// An event of a kind that the vocabulary does not have.
     Unknown {
-        /// Its sequence.
+        /// Sequence of the event.
         sequence: u64,
-        /// The name of its kind.
+        /// Name of its kind.
         name: Text<'a>,
     },
-    /// Nothing but blanks.
+    /// A blank line.
     Blank,
-    /// No event, and why.
+    /// Not an event, with the reason.
     Unreadable(String),
-    /// More than was kept.
+    /// A line over the length limit, whose text was not kept.
     OverLong {
-        /// How many bytes.
+        /// Length in bytes.
         bytes: u64,
     },
 }
@@ -108,13 +108,13 @@ pub struct LineDecoder {
 }
 
 impl LineDecoder {
-    /// A decoder that knows its vocabulary already or not.
+    /// A decoder for a vocabulary that is known already, or for one to be found.
     #[must_use]
     pub fn with_vocabulary(vocabulary: Option<Vocabulary>) -> Self {
         Self { vocabulary, ..Self::default() }
     }
 
-    /// The vocabulary that was found.
+    /// The vocabulary, once it is found.
     #[must_use]
     pub const fn vocabulary(&self) -> Option<Vocabulary> {
         self.vocabulary
@@ -127,7 +127,7 @@ impl LineDecoder {
         let mut entries = Vec::with_capacity(block.len_lines());
         let mut lines = block.lines();
         loop {
-            // Most lines are of a usual shape, whose reader finds their end as it goes.
+            // Most lines are of a usual shape, whose recognizer finds the line end itself.
             if let Some(vocabulary) = self.vocabulary
                 && let Some(ahead) = lines.ahead()
                 && let Some((event, len)) = recognize(ahead, vocabulary, &mut self.memory)
@@ -161,8 +161,7 @@ impl LineDecoder {
         Entry { place, nuls, content }
     }
 
-    /// What one line says. The first line that is an event shows which vocabulary the log speaks; until then a line
-    /// is read as the oldest.
+    /// Decodes one line. The first event shows the vocabulary of the log; until then a line is read as the oldest.
     pub fn decode_line<'a>(&mut self, text: &'a [u8]) -> LineContent<'a> {
         let text = unframed(text);
         if self.vocabulary.is_none() {
@@ -177,18 +176,18 @@ impl LineDecoder {
     }
 }
 
-/// The reason why a long line is no event, by the one that was found in what is kept of it.
+/// Reason why an overlong line is not an event, from the reason found in its kept part.
 fn of_long<'a>(kept: &KeptText, bytes: u64, reason: &str) -> LineContent<'a> {
-    // The line does not end there: what looked like a fault was none.
+    // The line does not end there: the supposed error is only the cut.
     if kept.is_cut && reason.starts_with("the line ends") {
         return LineContent::OverLong { bytes };
     }
     LineContent::Unreadable(kept.reason(reason))
 }
 
-/// A line without what other formats put around each: a record separator before it, as in JSON text sequences, a comma
-/// before or behind it, as in a list that was cut into lines, and a semicolon behind it. The one recognized by its exact
-/// shape never has any.
+/// Strips framing of other formats from a line: a record separator before it, as in JSON text sequences, a comma
+/// before or after it, as in a list cut into lines, and a semicolon after it. A line that the recognizer accepts has
+/// none.
 fn unframed(text: &[u8]) -> &[u8] {
     let text = text.strip_prefix(b"\x1e").unwrap_or(text);
     let text = match text.trim_ascii_start().strip_prefix(b",") {

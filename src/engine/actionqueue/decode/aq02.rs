@@ -1,4 +1,4 @@
-//! The 46 events of ActionQueue 0.2 and later: those of 0.1, some with other words, and 15 that are new.
+//! The 46 events of ActionQueue 0.2 and later: those of 0.1, some with renamed fields, and 15 new ones.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;

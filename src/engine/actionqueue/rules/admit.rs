@@ -1,4 +1,4 @@
-//! What comes into the log: tasks, their runs and budgets, and whole admissions.
+//! Rules of admission: tasks, their runs and budgets, and whole admissions.
 
 use std::collections::HashSet;
 
@@ -19,9 +19,10 @@ use crate::model::task::{RunPolicy, Task};
 use crate::store::TaskSpec;
 use crate::store::{RunKey, TaskKey};
 
-/// How deep tasks may be nested (`validate_admission`).
+/// Maximum nesting depth of tasks (`validate_admission`).
 const MAX_TASK_DEPTH: usize = 8;
-/// How many runs one admission may bring (`MAX_RUNS_PER_ADMISSION`), and a cron window (`CRON_WINDOW_SIZE`).
+/// Maximum number of runs in one admission, and of runs derived ahead for a cron policy. Both have the engine's
+/// names.
 const MAX_RUNS_PER_ADMISSION: usize = 64;
 const CRON_WINDOW_SIZE: u32 = 5;
 
@@ -168,7 +169,7 @@ impl Reducer<'_> {
     fn check_first_runs(&self, admission: &Admission<'_>) -> Result<(), String> {
         let (named, at) = (admission.task.id, admission.at);
         let wrong = || format!("the first runs of task {named} do not follow from its policy");
-        // A schedule in seconds says nothing of times in another unit, which are a problem of their own.
+        // A schedule in seconds cannot be checked against instants in another unit, which are a problem of their own.
         let expected = if self.is_lenient() && !UNIT.is_believed(at) {
             admission.runs.iter().map(RunInstance::scheduled_at).collect()
         } else {
@@ -197,7 +198,7 @@ impl Reducer<'_> {
         self.store.task(self.store.find_task(task)?).spec
     }
 
-    /// Whether a declared dependency leads from one of `from` to `to`.
+    /// True if a declared dependency leads from one of `from` to `to`.
     fn reaches(&self, from: &[TaskId], to: TaskId, siblings: &[Admission<'_>]) -> bool {
         let mut pending = from.to_vec();
         let mut seen = HashSet::new();
@@ -216,7 +217,7 @@ impl Reducer<'_> {
         false
     }
 
-    /// Whether `start` can complete only after `target` has: by dependencies, required children and child waits.
+    /// True if `start` can complete only after `target`: by dependencies, required children and child waits.
     pub(super) fn completion_requires(&self, start: TaskId, target: TaskId) -> bool {
         let mut pending = vec![start];
         let mut seen = HashSet::new();
@@ -243,7 +244,7 @@ impl Reducer<'_> {
         self.spec_of(child).is_some_and(|spec| !spec.detached)
     }
 
-    /// No run of a parent completes before its required children have ended (0.2 and later).
+    /// Refuses the completion of a parent before its required children have ended (0.2 and later).
     pub(super) fn check_children_ended(&self, key: RunKey) -> Outcome {
         let record = self.store.record(key);
         let running = self.store.task(self.store.task_of(key)).children.iter().find(|child| {
@@ -264,7 +265,7 @@ impl Reducer<'_> {
     }
 }
 
-/// When the first runs of a policy are due, by its creation.
+/// Due instants of the first runs of a policy, from its creation.
 fn initial_schedule(policy: &RunPolicy, at: u64) -> Option<Vec<u64>> {
     match policy {
         RunPolicy::Once => Some(vec![at]),

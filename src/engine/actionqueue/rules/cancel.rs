@@ -1,5 +1,5 @@
-//! Cancellations, in the three spellings that logs have: RunStateChanged (in `reduce`), RunCanceled and TaskCanceled,
-//! and the committed cancellations of 0.2 and later.
+//! Rules of cancellation, in its three spellings: RunStateChanged (in `reduce`), RunCanceled and TaskCanceled, and
+//! the committed cancellations of 0.2 and later.
 
 use super::{Context, Outcome, Reducer, state_of};
 use crate::engine::actionqueue::event::{CancelTarget, Cancellation};
@@ -124,7 +124,7 @@ impl Reducer<'_> {
         Ok(key)
     }
 
-    /// The runs of a task in order of their ids, in which the engine cancels them.
+    /// Runs of a task in order of their ids, in which the engine cancels them.
     fn runs_to_cancel(&self, task: TaskId, said: &Cancellation) -> Result<Vec<RunKey>, Rejection> {
         let refuse = |why: String| Err(Rejection::Wait(RejectionFault::new(why)));
         let entry = self.store.find_task(task).map(|key| self.store.task(key));
@@ -148,7 +148,7 @@ impl Reducer<'_> {
         Ok(runs)
     }
 
-    /// A wait cannot end before it began, not even by a cancellation.
+    /// Checks that no wait would end before it began, not even by a cancellation.
     fn check_waits_end_later(&self, runs: &[RunKey], said: &Cancellation) -> Outcome {
         for key in runs {
             if let Some(wait) = self.own.wait(*key)

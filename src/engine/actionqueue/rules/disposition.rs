@@ -1,4 +1,4 @@
-//! Dispositions (0.2 and later): the end of an attempt and all that it changes, in one event.
+//! Rules of dispositions (0.2 and later): the end of an attempt and all of its effects, in one event.
 
 use super::{Context, Outcome, Reducer, state_of};
 use crate::engine::actionqueue::event::{AttemptOutcome as Ending, Disposition, EstablishedWait, Finish};
@@ -9,7 +9,7 @@ use crate::model::facts::AttemptResult;
 use crate::store::RunKey;
 
 impl Reducer<'_> {
-    /// AttemptDispositionCommitted: the end of an attempt and all that it changes, all or nothing.
+    /// AttemptDispositionCommitted: the end of an attempt and all of its effects, all or nothing.
     pub(super) fn disposition_committed(&mut self, cx: Context, said: &Disposition<'_>) -> Outcome {
         self.check_recorded(cx, said.recorded)?;
         let refuse = |why: String| Rejection::Record(RejectionFault::of(said.run, why));
@@ -113,8 +113,8 @@ impl Reducer<'_> {
         let Some(last) = self.store.last_attempt(key) else {
             return Err(format!("run {named} ends an attempt that never started"));
         };
-        // While a run is Running its lease may be extended or ended, but not change hands: so the lease that an
-        // accepted start was fenced by is the one that is still there.
+        // While a run is Running its lease may be extended or ended, but not change hands: the lease that fenced an
+        // accepted start is the current one.
         let right = self.store.text(lease.owner) == said.fence.owner
             && lease.granted_at == said.fence.granted_at
             && (last.started_at..lease.expiry).contains(&said.at)

@@ -1,4 +1,4 @@
-//! Signals (0.2 and later): their admission, their pins and their retirement.
+//! Rules of signals (0.2 and later): admission, pins and retirement.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use crate::engine::actionqueue::rejection::RejectionFault;
 use crate::engine::actionqueue::waits::{SignalRecord, WaitSubject};
 use crate::model::id::TenantId;
 
-/// How many signals one event may retire (`MAX_SIGNAL_BATCH`), and how many pins one may have (`MAX_SIGNAL_PINS`).
+/// Maximum number of signals retired by one event, and of pins on one signal. Both have the engine's names.
 const MAX_SIGNAL_BATCH: usize = 1024;
 const MAX_SIGNAL_PINS: usize = 64;
 
-/// One pin, set or lifted.
+/// One pin, set or removed.
 #[derive(Clone, Copy)]
 pub(super) struct PinMove<'a> {
     pub(super) acquired: bool,
@@ -54,7 +54,7 @@ impl Reducer<'_> {
         Ok(())
     }
 
-    /// The signals that a disposition emits: new ones in order, or ones that were admitted before.
+    /// Checks the signals that a disposition emits: new ones in order, or ones that were admitted before.
     pub(super) fn check_emitted(&self, said: &Disposition<'_>) -> Result<(), String> {
         let mut last = self.own.signals.last_number();
         for signal in &said.signals {
@@ -148,7 +148,7 @@ impl Reducer<'_> {
         Ok(())
     }
 
-    /// Whether a pin, an ended wait or an open wait needs the signal.
+    /// True if a pin, an ended wait or an open wait needs the signal.
     fn is_protected(&self, number: u64) -> bool {
         let Some(record) = self.own.signals.by_number(number) else { return false };
         let awaited = || {

@@ -1,4 +1,4 @@
-//! Waits (0.2 and later): how a run begins to await, and how its wait ends.
+//! Rules of waits (0.2 and later): their begin and their end.
 
 use super::{Context, Outcome, Reducer, state_of};
 use crate::engine::actionqueue::event::{
@@ -112,7 +112,7 @@ impl Reducer<'_> {
         }
     }
 
-    /// Closes the attempt, gives up the lease and enters Awaiting. Everything was checked.
+    /// Closes the attempt, releases the lease and enters Awaiting. All checks are done before.
     pub(super) fn begin_wait(
         &mut self,
         cx: Context,
@@ -170,7 +170,7 @@ impl Reducer<'_> {
         Ok(())
     }
 
-    /// A log that was joined while a run awaited does not know the wait, only that it ended.
+    /// Ends a wait that the log does not have, because it was joined while the run awaited.
     fn unknown_wait_resolved(&mut self, cx: Context, said: &WaitResolution) -> Outcome {
         let why = format!("wait {} of run {} is unknown", said.wait, said.run);
         let refuse = || Rejection::Record(RejectionFault::of(said.run, why.clone()));
@@ -182,7 +182,7 @@ impl Reducer<'_> {
         if !record.is_joined() || record.state() != RunState::Awaiting {
             return Err(refuse());
         }
-        // What a missed deadline does to the run is part of the wait: Ready is what most of them say.
+        // The policy for a missed deadline is part of the unknown wait: Ready is the most common outcome.
         let to = if said.by == ResolvedBy::Canceled { RunState::Canceled } else { RunState::Ready };
         self.change_state(cx, key, to, said.at)
     }
@@ -205,7 +205,7 @@ impl Reducer<'_> {
         self.change_state(cx, key, to, at)
     }
 
-    /// `resolution_state` of the engine: where the run goes.
+    /// `resolution_state` of the engine: the run, and the state it goes to.
     fn check_resolution(&self, said: &WaitResolution) -> Result<(RunKey, RunState), String> {
         let Some(wait) = self.own.waits.records.get(&said.wait) else {
             return Err(format!("wait {} is unknown", said.wait));
@@ -249,7 +249,7 @@ impl Reducer<'_> {
         Ok((wait.run, to))
     }
 
-    /// How the awaited children ended, once that ends the wait (`child_wait_outcomes` of the engine).
+    /// Ends of the awaited children, once they end the wait (`child_wait_outcomes` of the engine).
     fn child_outcomes(&self, target: &WaitSubject) -> Option<Vec<(TaskId, TaskEnd)>> {
         let WaitSubject::Children { tasks, or_any_failed } = target else { return None };
         let end = |id: &TaskId| self.store.find_task(*id).and_then(|key| task_end(&self.store.task(key)));

@@ -1,4 +1,4 @@
-//! One run, judged: by its state, what the engine would have to see to next, and whether it is late with it.
+//! Judgment of one run: by its state, the step that the engine owes next, and its delay.
 
 use super::recent::{failures, turn};
 use super::{
@@ -16,7 +16,7 @@ use crate::model::facts::TaskEnd;
 use crate::model::id::TaskId;
 use crate::store::{Lease, Run, RunKey, Store};
 
-/// How many of the runs of a task that ended are asked when they did.
+/// Maximum number of a task's ended runs that are read for the end of the task.
 const MAX_ASKED_RUNS: usize = 16;
 
 /// One run that has not ended.
@@ -42,39 +42,39 @@ impl Case<'_> {
         }
     }
 
-    /// A cause that makes a run stuck from an instant on, or never.
+    /// Judgment that depends on this run alone: stuck from an instant on, or never.
     fn own(&self, cause: Cause, stuck_from: Option<u64>) -> Waiting {
         let is_stuck = stuck_from.is_some_and(|from| from <= self.now);
         Waiting { cause, is_stuck, until: stuck_from.filter(|_| !is_stuck) }
     }
 
-    /// The same, where other runs, the engine or the task may change the answer at any time.
+    /// Judgment that other runs, the engine or the task may change at any time.
     fn shared(&self, cause: Cause, stuck_from: Option<u64>) -> Waiting {
         let own = self.own(cause, stuck_from);
         Waiting { until: earliest(own.until, Some(self.now.saturating_add(RECHECK_SECS))), ..own }
     }
 
-    /// The kind of the last event that was about it.
+    /// Kind of the last event of the run.
     fn last_kind(&self) -> Option<EventKind> {
         EventKind::of(self.run.last.kind)
     }
 
-    /// An instant that can be believed.
+    /// The instant, if it is believed.
     fn believed(&self, at: u64) -> Option<u64> {
         (!self.scene.is_timeless && UNIT.is_believed(at)).then_some(at)
     }
 
-    /// When it entered its state.
+    /// Instant at which the run entered its state.
     fn entered(&self) -> Option<u64> {
         self.believed(self.run.changed_at)
     }
 
-    /// From when on it is too late for what an engine that is not paused should have done at `due`.
+    /// Instant from which on work that was due at `due` is overdue, for an engine that is not paused.
     fn too_late(&self, due: u64) -> u64 {
         due.max(self.scene.resumed_at) + GRACE_SECS
     }
 
-    /// Whether an instant is still to come.
+    /// True if an instant is in the future.
     fn is_ahead(&self, at: Option<u64>) -> bool {
         at.is_some_and(|at| self.now < at)
     }
@@ -117,7 +117,7 @@ impl Case<'_> {
         if let Some(budget) = self.exhausted() {
             return self.shared(Cause::Budget(budget), None);
         }
-        // Later versions ask again when they choose; in 0.1 a run that became ready has passed that gate.
+        // Later versions check again when they select; in 0.1 a run that became ready has passed that gate.
         if actionqueue::vocabulary(self.store) == Some(Vocabulary::Aq02)
             && let Some(blocked) = self.blocked()
         {
@@ -135,10 +135,11 @@ impl Case<'_> {
         }
     }
 
-    /// Who passed by a run that is ready and that nothing keeps.
+    /// Finds a run that was taken before this one, which is ready and unhindered.
     fn passed(&self) -> Option<Cause> {
         let recent = &self.scene.recent;
-        // When a budget was replenished is not kept, nor in 0.1 when the lease of a run came to its end.
+        // The log records neither the instant at which a budget was replenished, nor, in 0.1, the end of a run's
+        // lease.
         let is_unsure = self.run.joined
             || !engine::budgets(self.store, self.run.task).is_empty()
             || matches!(self.last_kind(), Some(EventKind::LeaseExpired | EventKind::LeaseReleased));
@@ -154,7 +155,7 @@ impl Case<'_> {
         Some(Cause::Passed { by: passer.run, at: passer.taken_at })
     }
 
-    /// A task that must succeed before the run, if one has not.
+    /// A dependency of the run's task that has not succeeded.
     fn blocked(&self) -> Option<Waiting> {
         let mut unmet = None;
         for on in self.store.task(self.run.task).depends_on {
@@ -162,7 +163,7 @@ impl Case<'_> {
             match end {
                 Some(TaskEnd::Succeeded) => {}
                 Some(_) => {
-                    // The engine cancels the run as soon as it has written how the task ended.
+                    // The engine cancels the run as soon as it has written the end of the dependency.
                     let ended_at = self.ended_at(*on).and_then(|at| self.believed(at));
                     let stuck_from = ended_at.unwrap_or(0) + UNIT.skew();
                     return Some(self.shared(Cause::Dependency { on: *on, end }, Some(stuck_from)));
@@ -173,7 +174,7 @@ impl Case<'_> {
         unmet.map(|on| self.shared(Cause::Dependency { on, end: None }, None))
     }
 
-    /// When a task that ended did so, by its latest runs.
+    /// Instant at which a task ended, by its latest runs.
     fn ended_at(&self, task: TaskId) -> Option<u64> {
         let task = self.store.task(self.store.find_task(task)?);
         let latest = task.runs.iter().rev().take(MAX_ASKED_RUNS).map(|run| self.store.changed_at(*run));
@@ -187,7 +188,7 @@ impl Case<'_> {
         }
     }
 
-    /// From when on it is sure that nobody extends a lease.
+    /// Instant from which on a lease surely is not extended any more.
     fn lapsed_from(&self, lease: &Lease) -> Option<u64> {
         let length = lease.expiry.saturating_sub(lease.updated_at);
         Some(self.believed(lease.expiry)? + length.clamp(MIN_LEASE_GRACE_SECS, GRACE_SECS))
@@ -212,11 +213,11 @@ impl Case<'_> {
         Waiting { until: earliest(judged.until, next), ..judged }
     }
 
-    /// When the open attempt should have ended.
+    /// Instant at which the open attempt should have ended.
     fn limit(&self) -> Option<u64> {
         let secs = self.store.spec(self.key)?.timeout_secs?;
         let since = self.store.attempt_since(self.key).and_then(|at| self.believed(at))?;
-        // A limit that no clock reaches is none.
+        // A limit beyond all believed instants is none.
         Some(since.saturating_add(secs)).filter(|limit| UNIT.is_believed(*limit))
     }
 
@@ -247,7 +248,7 @@ impl Case<'_> {
     }
 }
 
-/// The earlier of two instants that may never come.
+/// The earlier of two instants; `None` is never.
 fn earliest(one: Option<u64>, other: Option<u64>) -> Option<u64> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),

@@ -188,7 +188,7 @@ struct Consumption {
 }
 
 impl<'a> DispositionShape<'a> {
-    /// The combinations that the engine's constructor allows (`AttemptDisposition::new`).
+    /// Checks the combinations that the engine's constructor allows (`AttemptDisposition::new`).
     fn is_consistent(&self) -> bool {
         let (children, signals) = (!self.child_admissions.is_empty(), !self.emitted_signals.is_empty());
         match self.outcome {
