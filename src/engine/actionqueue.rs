@@ -39,7 +39,7 @@ pub fn store(rules: Rules) -> Store {
 /// Sets the vocabulary of a log whose lines do not show it.
 pub fn set_vocabulary(store: &mut Store, vocabulary: Vocabulary) {
     store.with_side(|store, registry: &mut Registry| {
-        rules::Reducer::new(store, registry).set_vocabulary(vocabulary)
+        rules::Reducer::new(store, registry).set_vocabulary(vocabulary);
     });
 }
 

@@ -55,13 +55,13 @@ impl Reducer<'_> {
     }
 
     /// Checks the signals that a disposition emits: new ones in order, or ones that were admitted before.
-    pub(super) fn check_emitted(&self, said: &Disposition<'_>) -> Result<(), String> {
+    pub(super) fn check_emitted(&self, disposition: &Disposition<'_>) -> Result<(), String> {
         let mut last = self.own.signals.last_number();
-        for signal in &said.signals {
+        for signal in &disposition.signals {
             if self.own.signals.by_number(signal.number).is_some() {
                 continue;
             }
-            if signal.recorded != said.recorded || signal.is_retired_or_pinned {
+            if signal.recorded != disposition.recorded || signal.is_retired_or_pinned {
                 return Err(format!("signal {} contradicts its event", signal.number));
             }
             self.check_new_signal(signal, last)?;
