@@ -280,7 +280,7 @@ impl App {
             zoomed: self.board.zoomed,
             page: self.pages.top().is_some(),
             timeline: self.looks_back(),
-            narrowed: self.typing.kind() == Some(PromptKind::Query) || self.finding.is_narrowed(),
+            has_filter: self.typing.kind() == Some(PromptKind::Query) || self.finding.is_narrowed(),
             sending: self.cancels.bulk.is_some(),
         };
         Layout::of(self.size.0, self.size.1, shape)

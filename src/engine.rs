@@ -1,6 +1,6 @@
-//! Engines: whose records a log holds, how they are decoded, and what each does to the store.
+//! Engines: the kinds of records in logs, their decoding, and the effect of each record on the store.
 //!
-//! A closed list with one folder for each. It is matched once for a batch of records, never once for each of them. Must
+//! A closed list with one folder per engine. It is matched once for a batch of records, never for each record. Must
 //! not know where records come from, nor how runs are shown.
 
 pub mod actionqueue;
@@ -25,7 +25,7 @@ use actionqueue::Registry;
 use actionqueue::event::Vocabulary;
 use run_event::RunEvent;
 
-/// The engine that wrote a log, as far as its records show it.
+/// The engine that wrote a log, as shown by its records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Engine {
     /// ActionQueue, in one of its vocabularies.
@@ -33,13 +33,13 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// The engine of a log, once a record has shown it.
+    /// Engine of a log, once a record has shown it.
     #[must_use]
     pub fn of(store: &Store) -> Option<Self> {
         Registry::of(store)?.vocabulary().map(Self::ActionQueue)
     }
 
-    /// Its name and versions, for people.
+    /// Name and versions, for people.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -48,7 +48,7 @@ impl Engine {
     }
 }
 
-/// The states of every engine, the most usual first.
+/// State tables of all engines, the most common first.
 pub fn state_tables() -> impl Iterator<Item = &'static StateTable> {
     [&actionqueue::states::STATES].into_iter()
 }
@@ -56,38 +56,38 @@ pub fn state_tables() -> impl Iterator<Item = &'static StateTable> {
 /// Shape of the records of the engines, by which a source recognizes them.
 pub const RECORDS: &RecordShape = actionqueue::records::RECORDS;
 
-/// Options for reading a log of an engine.
+/// Options for reading a log of any engine.
 #[must_use]
 pub fn options() -> Options {
     Options::of(RECORDS)
 }
 
-/// A store for a log of which no record was read. Until one shows another engine, it is ActionQueue's.
+/// An empty store, for ActionQueue until a record shows another engine.
 #[must_use]
 pub fn store(rules: Rules) -> Store {
     actionqueue::store(rules)
 }
 
-/// What one record says of a run, as the run's page tells it. The record itself shows whose it is: a log may have
-/// changed its engine.
+/// Reads one record as an event of a run, for the run's page. The engine is found from the record itself: a log may
+/// have changed its engine.
 #[must_use]
 pub fn run_event(place: Position, text: &[u8]) -> Option<RunEvent> {
     actionqueue::describe::read(place, text)
 }
 
-/// Is true of a log whose engine counts the failures of a run.
+/// True if the engine of a log counts the failures of a run.
 #[must_use]
 pub fn counts_failures(store: &Store) -> bool {
     Registry::of(store).is_some_and(Registry::is_newer)
 }
 
-/// The budgets of a task, in order of allocation.
+/// Budgets of a task, in order of allocation.
 #[must_use]
 pub fn budgets(store: &Store, task: TaskKey) -> &[Budget] {
     Registry::of(store).map_or(&[], |registry| registry.budgets(task))
 }
 
-/// The end, at the latest, of what a run waits for.
+/// Deadline of the wait of a run, if it waits and has one.
 #[must_use]
 pub fn deadline(store: &Store, run: RunKey) -> Option<Deadline> {
     Registry::of(store)?.wait(run)?.deadline

@@ -29,7 +29,7 @@ use crate::engine::fold;
 use crate::engine::{self, Engine};
 use crate::model::facts::AttemptResult;
 use crate::model::position::Position;
-use crate::store::{Excess, Pace, Retain, Retention, Rules, RunKey, Store, Thinning};
+use crate::store::{Eviction, Excess, Pace, Retain, Retention, Rules, RunKey, Store};
 use refold::Older;
 use rows::LineRows;
 
@@ -116,7 +116,7 @@ pub struct History {
     retention: Retention,
     /// Number of ended runs to keep, when it is time to evict others.
     thins_to: Option<usize>,
-    thinning: Option<Box<Thinning>>,
+    thinning: Option<Box<Eviction>>,
     /// Number of evictions; each one gives the other runs new keys.
     n_thinned: u32,
     /// Where it was looked last whether it is time.

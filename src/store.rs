@@ -1,8 +1,8 @@
-//! Every run of a log, as its engine's rules would have it: the fold of the events read so far.
+//! Every run of a log in the state its engine's rules give it: the fold of the events read so far.
 //!
-//! A kernel: it is changed through `write` alone, reads no clock, does no I/O and cannot fail. What rules refuse is
-//! counted and kept as a [`Problem`]. What only one engine has is a [`Side`] beside it. Must not know bytes, JSON, any
-//! engine or the screen.
+//! A kernel: changed through `write` alone, reads no clock, does no I/O and cannot fail. Events that the rules refuse
+//! are counted and kept as a [`Problem`]. Data of one engine alone is a [`Side`] beside it. Must not know bytes,
+//! JSON, any engine or the screen.
 
 mod digest;
 mod evict;
@@ -30,13 +30,13 @@ pub mod write;
 
 use std::collections::HashMap;
 
-pub use evict::{Kept, Renumbering, Thinning};
+pub use evict::{Eviction, Kept, Renumbering};
 pub use key::{RunKey, TaskKey};
 pub use life::{Attempt, LastAttempt, Life, StateChange};
 pub use name::{Name, Names};
 pub use paged::Paged;
 pub use prefetch::Needs;
-pub use problem::{KEPT as PROBLEMS_KEPT, Problem, ProblemKind, Problems};
+pub use problem::{Problem, ProblemKind, Problems};
 pub use read::fields::Numbered;
 pub use record::{Last, Record};
 pub use retain::{Ended, Excess, Pace, Retain, Retention, Work};
@@ -55,8 +55,8 @@ use crate::model::id::{IdTexts, RunId, TaskId};
 use crate::model::kind::MAX_KINDS;
 use crate::model::states::{MAX_STATES, Phase, State, StateSet, StateTable};
 use crate::model::time::Unit;
-use prefetch::Ahead;
-use record::{Aside, Held, Odd};
+use prefetch::Prefetched;
+use record::{ColdRecord, HeldLease, RareFields};
 use spec::Specs;
 use stamp::Stamps;
 use task::{TaskRecord, TaskRest};
@@ -66,7 +66,7 @@ use versioned::index::Index;
 use versioned::slab::Slab;
 use versioned::vec::VersionedVec;
 
-/// How far the store goes along with a log that was joined late or lost lines.
+/// Leniency of the rules toward a log that was joined late or lost lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Rules {
     /// Takes up a run that the log has not created, and follows a run that moved unseen.
@@ -76,7 +76,7 @@ pub enum Rules {
     Strict,
 }
 
-/// How many steps from its cap a run may be and still count as near it.
+/// Number of near-cap lists: a run with fewer attempts left than this counts as near its cap.
 pub const NEAR: usize = 3;
 
 /// Every run of a log.
@@ -86,7 +86,7 @@ pub struct Store {
     states: &'static StateTable,
     /// The unit of all instants.
     unit: Unit,
-    /// The states of a kind, which are asked for at each event.
+    /// The states of each phase, which the rules read at each event.
     terminal: StateSet,
     succeeded: StateSet,
     running: StateSet,
@@ -95,12 +95,12 @@ pub struct Store {
 
     runs: VersionedVec<Record>,
     /// Invariant: one for each of `runs`.
-    asides: VersionedVec<Aside>,
-    odds: Slab<Odd>,
-    ahead: Ahead,
+    cold_records: VersionedVec<ColdRecord>,
+    rare_fields: Slab<RareFields>,
+    prefetched: Prefetched,
     changes: Changes,
     attempts: Attempts,
-    leases: Slab<Held>,
+    leases: Slab<HeldLease>,
     stamps: Stamps,
     index: Index<RunId>,
     /// Invariant: each run is in the lane of its state, at its slot, and in no other.
@@ -112,18 +112,19 @@ pub struct Store {
     task_rests: Slab<TaskRest>,
     specs: Specs,
     task_index: Index<TaskId>,
-    /// The runs of each task that has several. Those that are not in `runs` are of the future of the instant at hand.
+    /// The runs of each task that has several. Keys beyond the end of `runs` belong to the future of the current
+    /// instant.
     task_runs: HashMap<TaskKey, Vec<RunKey>>,
 
     names: Names,
     id_texts: IdTexts,
-    /// The data that only its engine has.
+    /// Data of the store's own engine.
     side: Box<dyn Side>,
 
     problems: Problems,
 }
 
-/// What is one for the whole store.
+/// Fields that exist once per store; versioned as one value.
 #[derive(Debug, Clone)]
 struct Head {
     known_tasks: usize,
@@ -137,20 +138,21 @@ struct Head {
     gone: [u64; MAX_STATES],
     /// The last sequence that was applied.
     latest_sequence: u64,
-    /// The highest sequence that was seen, applied or not, by which gaps are counted.
+    /// Highest sequence seen, applied or not. Gaps are counted from it.
     highest_seen: Option<u64>,
     sequence_gaps: u64,
     /// The sequence of the first event.
     first_sequence: Option<u64>,
-    /// The content of the path that the last event stood in.
+    /// Generation of the log that holds the last event.
     generation: u32,
-    /// The last sequence before events that were not read, where a generation followed another, and how many runs there were.
+    /// Last sequence before events that were not read, at a change of generation, and the number of runs at that
+    /// point.
     missed: Option<(u64, usize)>,
     time: LogTime,
 }
 
 impl Head {
-    /// What there is of a log of this unit before anything was read.
+    /// State of a log of this unit before the first record.
     fn of(unit: Unit) -> Self {
         Self {
             known_tasks: 0,
@@ -172,19 +174,19 @@ impl Head {
     }
 }
 
-/// Whether the engine dispatches.
+/// State of the engine's dispatch loop. Instants are in the log's unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct EngineStatus {
-    /// Whether it is paused.
+    /// True while dispatch is paused.
     pub paused: bool,
-    /// When it was paused last.
+    /// Instant of the last pause, if any.
     pub paused_at: Option<u64>,
-    /// When it was resumed last.
+    /// Instant of the last resume, if any.
     pub resumed_at: Option<u64>,
 }
 
 impl Store {
-    /// Makes a store that has seen nothing, for an engine with these states, instants of this unit, and this data of its own.
+    /// Makes an empty store for an engine with these states, instants of this unit, and this engine data.
     #[must_use]
     pub fn new(rules: Rules, states: &'static StateTable, unit: Unit, side: Box<dyn Side>) -> Self {
         let of = |is_in: fn(Phase) -> bool| {
@@ -200,9 +202,9 @@ impl Store {
             parked: of(|phase| phase == Phase::Parked),
             head: Cell::of(Head::of(unit)),
             runs: VersionedVec::default(),
-            asides: VersionedVec::default(),
-            odds: Slab::default(),
-            ahead: Ahead::default(),
+            cold_records: VersionedVec::default(),
+            rare_fields: Slab::default(),
+            prefetched: Prefetched::default(),
             changes: Changes::default(),
             attempts: Attempts::default(),
             leases: Slab::default(),

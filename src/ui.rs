@@ -39,7 +39,7 @@ pub use detail::RunPage;
 pub use theme::Theme;
 
 use crate::app::App;
-use crate::view::layout::SMALLEST;
+use crate::view::layout::MIN_SCREEN;
 use crate::view::panes::{RunsPane, SuspendedPane};
 use crate::view::screen::{PageView, ProblemsPane, Screen};
 use crate::view::{Area, Pane};
@@ -97,8 +97,8 @@ impl Widget for &Painting<'_> {
             return;
         }
         header::HeaderLine { header: &screen.header, theme }.render(on(layout.header), buf);
-        state_bar::Strip::of(screen.shared.shelves, theme).render(on(layout.strip), buf);
-        filter_bar::FilterBar { filter: screen.filter, theme }.render(on(layout.narrow), buf);
+        state_bar::Strip::of(screen.shared.shelves, theme).render(on(layout.state_bar), buf);
+        filter_bar::FilterBar { filter: screen.filter, theme }.render(on(layout.filter_bar), buf);
         self.page(area, buf);
         if let Some(time) = screen.time {
             timeline::TimeBar { time, theme }.render(on(layout.timeline), buf);
@@ -175,7 +175,7 @@ mod tests;
 
 /// One line in the middle of a screen that has no room for more.
 fn too_small(theme: Theme, area: Rect, buf: &mut Buffer) {
-    let words = format!("runwatch needs {}x{}", SMALLEST.0, SMALLEST.1);
+    let words = format!("runwatch needs {}x{}", MIN_SCREEN.0, MIN_SCREEN.1);
     let words = if usize::from(area.width) < words.len() { "too small".to_owned() } else { words };
     let indent = usize::from(area.width).saturating_sub(words.len()) / 2;
     let mut pen = LineWriter::at(buf, theme, area, area.height / 2);

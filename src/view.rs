@@ -1,7 +1,7 @@
-//! What the panes say: rows and figures borrowed from the store, as many as a pane is high.
+//! The content of the panes: rows and figures borrowed from the store, as many as a pane is high.
 //!
-//! Nothing here costs more when there are more runs, but for [`times`], which goes over them in slices, and [`changes`],
-//! which is asked for. Must not know colors, cells or keys.
+//! Nothing here costs more when there are more runs, but for [`times`], which goes over them in slices, and
+//! [`changes`], which is computed on request. Must not know colors, cells or keys.
 
 pub mod arrange;
 pub mod attempts;

@@ -54,7 +54,7 @@ impl Naming {
         ids.extend(shown.filter_map(|(_, problem)| problem.run));
         ids.extend(ledger.iter().take(height).map(|intent| intent.run));
         self.of = store.len();
-        self.forms.tell_apart(store.id_texts(), &ids, &tasks);
+        self.forms.distinguish(store.id_texts(), &ids, &tasks);
     }
 }
 

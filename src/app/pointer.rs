@@ -87,7 +87,7 @@ impl App {
                 let number = cursor.top(store, height) + line;
                 (number < n_kept).then(|| {
                     self.board.problems.go_to(store, height, number);
-                    if cursor.selected() == number { Reached::Again } else { Reached::Anew }
+                    if cursor.selected() == number { Reached::Again } else { Reached::Moved }
                 })
             }
             Pane::Attempts | Pane::Charts => None,

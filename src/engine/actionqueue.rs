@@ -1,4 +1,4 @@
-//! ActionQueue: its two vocabularies of events, its rules, and what they say of a run that waits.
+//! ActionQueue: its two vocabularies of events, its rules, and its causes for waiting.
 //!
 //! Must not know where lines come from, nor how runs are shown.
 
@@ -27,33 +27,35 @@ use crate::store::{Name, Rules, RunKey, Store};
 use event::Vocabulary;
 use waits::WaitRecord;
 
-/// The unit of all instants of its logs.
+/// Unit of all instants in its logs.
 pub const UNIT: Unit = Unit::Seconds;
 
-/// A store for a log of ActionQueue that has seen nothing.
+/// An empty store for a log of ActionQueue.
 #[must_use]
 pub fn store(rules: Rules) -> Store {
     Store::new(rules, &states::STATES, UNIT, Box::new(Registry::default()))
 }
 
-/// Sets which vocabulary a log speaks, for one whose lines do not show it.
-pub fn speak(store: &mut Store, vocabulary: Vocabulary) {
-    store.with_side(|store, registry: &mut Registry| rules::Reducer::new(store, registry).speak(vocabulary));
+/// Sets the vocabulary of a log whose lines do not show it.
+pub fn set_vocabulary(store: &mut Store, vocabulary: Vocabulary) {
+    store.with_side(|store, registry: &mut Registry| {
+        rules::Reducer::new(store, registry).set_vocabulary(vocabulary);
+    });
 }
 
-/// What an awaiting run waits for.
+/// Wait of an awaiting run.
 #[must_use]
 pub fn wait(store: &Store, run: RunKey) -> Option<&WaitRecord> {
     Registry::of(store)?.wait(run)
 }
 
-/// The run that holds a concurrency key (0.2 and later).
+/// Run that holds a concurrency key (0.2 and later).
 #[must_use]
 pub fn key_owner(store: &Store, key: Name) -> Option<RunKey> {
     Registry::of(store)?.key_owner(key)
 }
 
-/// Which vocabulary the log speaks, once an event has shown it.
+/// Vocabulary of the log, once an event has shown it.
 #[must_use]
 pub fn vocabulary(store: &Store) -> Option<Vocabulary> {
     Registry::of(store)?.vocabulary()

@@ -1,6 +1,6 @@
-//! A block of records and what they say, together: decoded on the reader's thread, folded on another.
+//! A block of records and their decoded content in one value: decoded on the reader's thread, folded on another.
 //!
-//! The records borrow their texts from the block, so a batch carries both.
+//! The records borrow their texts from the block.
 
 use self_cell::self_cell;
 
@@ -20,7 +20,7 @@ self_cell!(
     impl { Debug }
 );
 
-/// What the records of a batch say, by their engine.
+/// Decoded records of a batch, by engine.
 #[derive(Debug)]
 pub enum Content<'a> {
     /// Lines of ActionQueue's events.
@@ -28,7 +28,7 @@ pub enum Content<'a> {
 }
 
 impl Content<'_> {
-    /// How many records there are.
+    /// Number of records.
     #[must_use]
     pub const fn len(&self) -> usize {
         match self {
@@ -36,17 +36,17 @@ impl Content<'_> {
         }
     }
 
-    /// Is true where there is no record.
+    /// True if there is no record.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// One of the records.
+    /// The record at an index.
     ///
     /// # Panics
     ///
-    /// When there are fewer.
+    /// When the index is out of bounds.
     #[must_use]
     pub fn record(&self, index: usize) -> &dyn LogRecord {
         match self {
@@ -59,7 +59,7 @@ impl Content<'_> {
         (0..self.len()).map(|index| self.record(index))
     }
 
-    /// The engine that wrote a record, if it or an earlier one has shown it.
+    /// Engine that wrote a record, if it or an earlier one has shown it.
     #[must_use]
     pub fn engine_at(&self, index: usize) -> Option<Engine> {
         match self {
@@ -71,19 +71,19 @@ impl Content<'_> {
 }
 
 impl Batch {
-    /// What its records say.
+    /// Decoded records.
     #[must_use]
     pub fn content(&self) -> &Content<'_> {
         self.borrow_dependent()
     }
 
-    /// The records themselves.
+    /// Block that the records borrow from.
     #[must_use]
     pub fn block(&self) -> &Block {
         self.borrow_owner()
     }
 
-    /// The memory that it takes, in bytes, but for what rare records keep beside.
+    /// Memory of the batch in bytes, without heap memory of rare records.
     #[must_use]
     pub fn len_bytes(&self) -> usize {
         let each = match self.content() {
@@ -92,13 +92,13 @@ impl Batch {
         self.block().len_bytes() + self.content().len() * each
     }
 
-    /// The sequence of the first event, if there is one.
+    /// Sequence of the first event, if there is one.
     #[must_use]
     pub fn first_sequence(&self) -> Option<u64> {
         self.sequences().next()
     }
 
-    /// The sequences of its events, in the order of its records.
+    /// Sequences of the events, in the order of the records.
     pub fn sequences(&self) -> impl Iterator<Item = u64> {
         self.content().records().filter_map(LogRecord::sequence)
     }
@@ -107,12 +107,12 @@ impl Batch {
 /// Decodes the records of one log, block after block.
 #[derive(Debug, Clone)]
 pub struct Decoder {
-    /// The content of the path that the engine was found in: another one may be of another.
+    /// Generation of the log in which the engine was found: another may be of another engine.
     generation: u32,
     of: EngineDecoder,
 }
 
-/// A decoder, by its engine. One that has not been shown yet is taken for ActionQueue.
+/// Decoder of one engine; ActionQueue's until another is shown.
 #[derive(Debug, Clone)]
 enum EngineDecoder {
     ActionQueue(LineDecoder),
@@ -126,17 +126,17 @@ impl Default for EngineDecoder {
 
 impl Default for Decoder {
     fn default() -> Self {
-        Self::speaking(0, None)
+        Self::with_engine(0, None)
     }
 }
 
 impl Decoder {
-    /// A decoder that goes on in a generation, and knows its engine already or not.
+    /// A decoder that continues in a generation, with the engine if it is known already.
     #[must_use]
-    pub fn speaking(generation: u32, engine: Option<Engine>) -> Self {
+    pub fn with_engine(generation: u32, engine: Option<Engine>) -> Self {
         let of = match engine {
             Some(Engine::ActionQueue(vocabulary)) => {
-                EngineDecoder::ActionQueue(LineDecoder::speaking(Some(vocabulary)))
+                EngineDecoder::ActionQueue(LineDecoder::with_vocabulary(Some(vocabulary)))
             }
             None => EngineDecoder::default(),
         };
@@ -148,14 +148,14 @@ impl Decoder {
     #[must_use]
     pub fn decode(&mut self, block: Block) -> Batch {
         if block.generation() != self.generation {
-            *self = Self::speaking(block.generation(), None);
+            *self = Self::with_engine(block.generation(), None);
         }
         Batch::new(block, |block| match &mut self.of {
             EngineDecoder::ActionQueue(decoder) => Content::ActionQueue(decoder.decode(block)),
         })
     }
 
-    /// The engine that was found.
+    /// Engine of the records, once it is found.
     #[must_use]
     pub fn engine(&self) -> Option<Engine> {
         match &self.of {

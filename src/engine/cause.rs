@@ -1,108 +1,107 @@
-//! Causes for which a run does not go on, as engines know them. Must not know how an engine finds one, nor how one is
-//! worded.
+//! Causes for which a run waits, common to all engines. Must not know how an engine finds one, nor its wording.
 
 use crate::model::deadline::Deadline;
 use crate::model::facts::{Budget, TaskEnd};
 use crate::model::id::TaskId;
 use crate::store::{Lease, Name, RunKey};
 
-/// Why a run does not go on.
+/// Judgment of a run that does not go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
-    /// What keeps it.
+    /// Cause of the wait.
     pub cause: Cause,
-    /// Whether nothing will move it, as far as the log tells.
+    /// True if nothing will move the run, as far as the log shows.
     pub is_stuck: bool,
-    /// The second at which this may be otherwise though the log says nothing new of this run.
+    /// The second at which this may change without a new event of this run.
     pub until: Option<u64>,
 }
 
-/// What keeps a run.
+/// Cause for which a run waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
-    /// Nothing: it executes.
+    /// None: it executes.
     Works,
-    /// A worker has it: it is leased and not started, or it runs on a lease that has lapsed.
+    /// A worker holds it: it is leased and not started, or it runs on an expired lease.
     Lease(Lease),
     /// It is leased, and the log has no lease.
     NoLease,
-    /// Its lease was taken back, and it is still running: no engine goes on with it.
+    /// Its lease was taken back, and it is still running: no engine continues it.
     Orphaned,
-    /// Its attempt takes longer than its task allows.
+    /// Its attempt exceeds the time limit of its task.
     Overtime {
-        /// When it should have ended.
+        /// Instant at which it should have ended.
         limit: u64,
     },
-    /// Its time has not come, or has passed and the engine has not seen to it.
+    /// Its due time is in the future, or has passed and the engine has not acted.
     Time {
-        /// Its time; none when that is not known.
+        /// The due time; `None` if unknown.
         at: Option<u64>,
     },
-    /// It failed and is tried again.
+    /// It failed and will be retried.
     Retry {
-        /// When at the latest, by what others waited; none when none did. No log says when.
+        /// Latest expected retry, from the delays of other runs; `None` without any. No log records the delay.
         due: Option<u64>,
     },
-    /// The engine dispatches nothing.
+    /// The engine's dispatch is paused.
     Paused,
-    /// Its task has used up a budget.
+    /// A budget of its task is exhausted.
     Budget(Budget),
-    /// A task that must succeed first.
+    /// Its task depends on one that has not succeeded.
     Dependency {
-        /// The task.
+        /// The dependency.
         on: TaskId,
-        /// How it ended, which was not well.
+        /// End of the dependency, if it has ended without success.
         end: Option<TaskEnd>,
     },
-    /// Another run has its concurrency key.
+    /// Another run holds its concurrency key.
     Key {
         /// The key.
         name: Name,
-        /// Who has it.
+        /// Run that holds the key.
         holder: RunKey,
     },
-    /// It is ready.
+    /// It is ready and waits for a worker.
     Worker,
-    /// It is ready, and another that came after it went first, with nothing that explains it.
+    /// It is ready, and a later one was taken first without a visible cause.
     Passed {
         /// The other run.
         by: RunKey,
-        /// When that was taken.
+        /// Instant at which that run was taken.
         at: u64,
     },
-    /// It was suspended, and waits to be resumed.
+    /// It was suspended, and waits for a resume.
     Suspended {
-        /// Why, if the log says so.
+        /// Reason for the suspension, if the log gives one.
         reason: Option<Name>,
-        /// A budget of its task that is used up.
+        /// An exhausted budget of its task.
         budget: Option<Budget>,
     },
     /// It waits for a signal.
     Signal {
-        /// Where it comes from.
+        /// Namespace of the signal.
         namespace: Name,
-        /// What it is.
+        /// Kind of the signal.
         kind: Name,
-        /// What it is about; anything where it is none.
+        /// Correlation of the signal; `None` matches any.
         correlation: Option<Name>,
-        /// When it waits no longer.
+        /// Deadline of the wait.
         deadline: Option<Deadline>,
     },
     /// It waits for child tasks.
     Children {
-        /// How many.
+        /// Number of child tasks.
         count: usize,
-        /// Whether the first failure is enough.
+        /// True if the first failure ends the wait too.
         or_any_failed: bool,
-        /// When it waits no longer.
+        /// Deadline of the wait.
         deadline: Option<Deadline>,
     },
-    /// It waits, and the log does not say for what.
+    /// It waits, and the log does not show the cause.
     Unknown,
 }
 
 impl Cause {
-    /// How far a run is from going on by itself: the higher, the sooner somebody should look.
+    /// Urgency of the cause: the higher, the less likely the run goes on without intervention.
     #[must_use]
     pub const fn rank(&self) -> u8 {
         match self {

@@ -1,9 +1,8 @@
-//! The thread that reads the log, and the channel by which the loop hears of it.
+//! Reader thread of the log, and the channel from it to the event loop.
 //!
 //! The channel holds eight deliveries: at 256 KiB a block that is 2 MiB, enough to keep both threads busy, and few
-//! enough that the loop never works off a past that is longer than a frame or two. The one place of the reader that
-//! knows a clock and waits. Lines are decoded here, so that the loop has nothing to do but fold. Knows a source and a
-//! decoder, and no kind of source.
+//! enough that the backlog of the loop is a frame or two at most. The one place of the reader that knows a clock and
+//! waits. Lines are decoded here, so that the loop only folds. Knows a source and a decoder, and no kind of source.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -22,21 +21,21 @@ use crate::source::origin::Origin;
 use crate::source::reread::Reread;
 use crate::source::{self, Source, SourceStep};
 
-const IN_FLIGHT: usize = 8;
+const MAX_DELIVERIES_IN_FLIGHT: usize = 8;
 
-/// Minimum interval between two looks after hints: a busy writer hints thousands of times a second.
+/// Minimum interval between polls triggered by the watcher: a busy writer triggers thousands of hints a second.
 const MIN_HINT_INTERVAL: Duration = Duration::from_millis(4);
 
-/// A log that is being read by a thread of its own. Dropping it ends the thread.
+/// A log being read by a thread of its own. Dropping the feed ends the thread.
 #[derive(Debug)]
 pub struct Feed {
     deliveries: mpsc::Receiver<Delivery<Batch>>,
-    /// Rouses the thread from a wait. One place: that it is to look is all there is to say.
-    rouse: SyncSender<()>,
+    /// Wakes the thread from a wait. Capacity one: a wake carries no data.
+    wake: SyncSender<()>,
     thread: Option<JoinHandle<Result<End, OpenError>>>,
     fate: Fate,
     log: Box<dyn Reread>,
-    /// Records may be asked for again, for which their contents are held.
+    /// True if contents are held open for rereading.
     reads_again: bool,
 }
 
@@ -45,22 +44,22 @@ pub struct Feed {
 enum End {
     /// The source has ended.
     Source,
-    /// The feed is gone.
-    Unheard,
+    /// The feed was dropped.
+    FeedDropped,
 }
 
-/// State of the thread that reads.
+/// State of the reader thread.
 #[derive(Debug, Clone)]
 pub enum Fate {
-    /// It reads.
+    /// It is reading.
     Alive,
-    /// It has read everything there will ever be.
+    /// It has read the log to its final end.
     Ended,
-    /// It has ended without a reason.
+    /// It ended without a reason.
     Died,
     /// It met an error.
     Failed(Arc<OpenError>),
-    /// It panicked, with these words.
+    /// It panicked, with this message.
     Panicked(String),
 }
 
@@ -68,41 +67,40 @@ impl Feed {
     /// Opens the log and begins to read it.
     ///
     /// # Errors
-    /// When what is there cannot be read or is no log. A missing file is waited for.
+    /// When the path cannot be read or is not a log. A missing file is waited for.
     pub fn open(origin: &Origin, options: Options) -> Result<Self, OpenError> {
         options.faults.start(Fault::StartReader).map_err(OpenError::NoThread)?;
-        let (send, deliveries) = mpsc::channel(IN_FLIGHT);
-        let (rouse, roused) = sync_channel(1);
+        let (send, deliveries) = mpsc::channel(MAX_DELIVERIES_IN_FLIGHT);
+        let (wake, roused) = sync_channel(1);
         let mut source = source::follow(origin, options)?;
         let log = source.rereader();
-        let hint = rouse.clone();
+        let hint = wake.clone();
         let thread = spawn(move || {
             source.watch(Box::new(move || {
-                // Full: it is going to look anyway.
+                // Full: a wake is already pending.
                 let _ = hint.try_send(());
             }));
             drive(&mut *source, &roused, &send, options.faults)
         });
         let thread = Some(thread.map_err(OpenError::NoThread)?);
-        Ok(Self { deliveries, rouse, thread, fate: Fate::Alive, log, reads_again: options.keep_pipes })
+        Ok(Self { deliveries, wake, thread, fate: Fate::Alive, log, reads_again: options.keep_pipes })
     }
 
-    /// Waits for the next delivery. `None` when there will be no more; [`Feed::fate`] then says why. Nothing is
-    /// lost when the wait is given up.
+    /// Receives the next delivery; `None` after the last one, when [`Feed::fate`] has the reason. Cancel safe.
     pub async fn recv(&mut self) -> Option<Delivery<Batch>> {
         let delivery = self.deliveries.recv().await?;
         self.note(&delivery);
         Some(delivery)
     }
 
-    /// Takes a delivery that is there already.
+    /// Receives a delivery if one is ready.
     pub fn try_recv(&mut self) -> Option<Delivery<Batch>> {
         let delivery = self.deliveries.try_recv().ok()?;
         self.note(&delivery);
         Some(delivery)
     }
 
-    /// Reader of records again, of all contents of which a delivery was received.
+    /// Rereading access to all contents of which a delivery was received.
     #[must_use]
     pub fn reread(&self) -> &dyn Reread {
         &*self.log
@@ -116,14 +114,14 @@ impl Feed {
         }
     }
 
-    /// State of the thread that reads.
+    /// State of the reader thread.
     pub fn fate(&mut self) -> Fate {
         let is_over = self.deliveries.is_closed() && self.deliveries.is_empty();
         if is_over && let Some(thread) = self.thread.take() {
-            // It has left the channel, so it is about to end.
+            // It has closed the channel, so it is about to end.
             self.fate = match thread.join() {
                 Ok(Ok(End::Source)) => Fate::Ended,
-                Ok(Ok(End::Unheard)) => Fate::Died,
+                Ok(Ok(End::FeedDropped)) => Fate::Died,
                 Ok(Err(error)) => Fate::Failed(Arc::new(error)),
                 Err(panic) => Fate::Panicked(words(&*panic)),
             };
@@ -133,11 +131,11 @@ impl Feed {
 }
 
 impl Drop for Feed {
-    /// Ends the thread at its next delivery or wait. It is not waited for: it may be inside a read of a pipe that is
-    /// silent, or of a file system that does not answer.
+    /// Ends the thread at its next delivery or wait. Does not join it: it may be blocked in a read of a silent pipe,
+    /// or of a file system that does not answer.
     fn drop(&mut self) {
         self.deliveries.close();
-        let _ = self.rouse.try_send(());
+        let _ = self.wake.try_send(());
     }
 }
 
@@ -148,7 +146,7 @@ where
     std::thread::Builder::new().name("log reader".to_owned()).spawn(reader)
 }
 
-/// Steps a source and waits for it, until it ends or the feed is gone.
+/// Steps a source and waits for it, until it ends or the feed is dropped.
 fn drive(
     source: &mut dyn Source,
     roused: &Receiver<()>,
@@ -163,11 +161,11 @@ fn drive(
                 if has_waited && matches!(delivery, Delivery::Block(_)) {
                     faults.strike(Fault::PanicReader);
                     if faults.has(Fault::DeadReader) {
-                        return Ok(End::Unheard);
+                        return Ok(End::FeedDropped);
                     }
                 }
                 if send.blocking_send(decoded(delivery, &mut decoder)).is_err() {
-                    return Ok(End::Unheard);
+                    return Ok(End::FeedDropped);
                 }
             }
             SourceStep::Wait(until) => {
@@ -183,10 +181,10 @@ fn drive(
                     }
                     Err(RecvTimeoutError::Timeout) => (),
                     // The feed was dropped.
-                    Err(RecvTimeoutError::Disconnected) => return Ok(End::Unheard),
+                    Err(RecvTimeoutError::Disconnected) => return Ok(End::FeedDropped),
                 }
                 if send.is_closed() {
-                    return Ok(End::Unheard);
+                    return Ok(End::FeedDropped);
                 }
             }
             SourceStep::Ended => return Ok(End::Source),
@@ -195,7 +193,7 @@ fn drive(
     }
 }
 
-/// The delivery with its lines decoded.
+/// Decodes the lines of a delivery.
 fn decoded(delivery: Delivery, decoder: &mut Decoder) -> Delivery<Batch> {
     match delivery {
         Delivery::Block(block) => Delivery::Block(decoder.decode(block)),
@@ -217,13 +215,13 @@ mod tests {
     #[test]
     fn a_thread_that_panics_ends_the_channel_and_says_why() {
         let (send, deliveries) = mpsc::channel(1);
-        let (rouse, _roused) = sync_channel(1);
+        let (wake, _roused) = sync_channel(1);
         let thread = spawn(move || {
             drop(send);
             panic!("out of {}", "luck")
         });
         let (thread, log) = (Some(thread.unwrap()), Box::new(Archive::new(crate::engine::options().framing)));
-        let mut feed = Feed { deliveries, rouse, thread, fate: Fate::Alive, log, reads_again: true };
+        let mut feed = Feed { deliveries, wake, thread, fate: Fate::Alive, log, reads_again: true };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         assert!(runtime.block_on(feed.recv()).is_none());
         for _ in 0..2 {

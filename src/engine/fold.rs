@@ -1,7 +1,7 @@
-//! From what records say to the store: the one step in which the log and the store meet.
+//! Fold of decoded records into the store: the one step in which the log and the store meet.
 //!
-//! The dashboard, the reports and the tests all fold through here, so that they cannot disagree. The engine is asked
-//! for once a batch, and the loop over its records is its own.
+//! The dashboard, the reports and the tests all fold through here, so that they cannot disagree. The engine is
+//! matched once per batch, and the loop over its records is its own.
 
 use std::ops::{ControlFlow as Flow, Range};
 
@@ -16,9 +16,10 @@ pub fn batch(store: &mut Store, batch: &Batch) {
     let _ = records(store, batch.content(), 0..batch.content().len(), |_, _| Flow::Continue(()));
 }
 
-/// Folds some records of a batch into the store, in order, until `after`, which sees each of them folded, breaks off.
+/// Folds a range of records of a batch into the store, in order. Calls `after` for each folded record, and stops when
+/// it breaks.
 ///
-/// What only the engine has is not at hand in the store that `after` sees.
+/// The engine's data is absent from the store that `after` receives.
 pub fn records(
     store: &mut Store,
     content: &Content<'_>,

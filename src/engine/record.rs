@@ -1,26 +1,26 @@
-//! One record of a log, as everything but its engine needs it. Must not know any engine.
+//! One record of a log, independent of its engine.
 
 use crate::model::id::RunId;
 use crate::model::position::Position;
 use crate::store::{RunKey, Store};
 
-/// A record, decoded.
+/// A decoded record.
 pub trait LogRecord {
-    /// Its place in the log.
+    /// Position in the log.
     fn place(&self) -> Position;
 
-    /// NUL bytes before its text.
+    /// Number of NUL bytes before its text.
     fn nuls(&self) -> u64;
 
-    /// Its sequence, where its engine numbers its events.
+    /// Sequence, if its engine numbers its events.
     fn sequence(&self) -> Option<u64>;
 
-    /// When it happened, as it says itself; may lie.
+    /// Instant of the event, as recorded by itself; may be false.
     fn at(&self) -> Option<u64>;
 
-    /// Is true of an event that does not speak of another run.
+    /// True unless the record is about another run alone.
     fn may_be_about(&self, run: RunId) -> bool;
 
-    /// The run that it is about, if the store has it now; the first one, where it is about several.
+    /// Run that it is about, if the store has it now; the first one of several.
     fn run(&self, store: &Store) -> Option<RunKey>;
 }

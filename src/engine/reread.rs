@@ -1,11 +1,11 @@
-//! A stretch of a log read and decoded again, to be folded once more. Must not know where records come from.
+//! Rereads a range of a log and decodes it, to fold it once more. Must not know where records come from.
 
 use super::Engine;
 use super::batch::{Batch, Decoder};
 use crate::model::position::Position;
 use crate::source::reread::{Blocks, Gone, Reread};
 
-/// Batches that are read again, from one position on.
+/// Batches reread from a position on.
 #[derive(Debug)]
 pub struct Batches {
     blocks: Box<dyn Blocks>,
@@ -13,16 +13,16 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// Begins at the record at `from`, in a log whose engine is known by then or not.
+    /// Opens a log at the record at `from`, with the engine if it is known there.
     ///
     /// # Errors
     /// As [`Reread::blocks`].
     pub fn open(log: &dyn Reread, from: Position, engine: Option<Engine>) -> Result<Self, Gone> {
-        let decoder = Decoder::speaking(from.generation(), engine);
+        let decoder = Decoder::with_engine(from.generation(), engine);
         Ok(Self { blocks: log.blocks(from)?, decoder })
     }
 
-    /// Reads the next batch; none at the end of what there is.
+    /// Reads the next batch; `None` at the end of the available records.
     ///
     /// # Errors
     /// As [`Blocks::next`].

@@ -1,7 +1,7 @@
-//! One event of a run, as far as its page tells of it: where it stands, when it was, and what it did.
+//! One event of a run, as its page shows it: its position, its instant and its effect.
 //!
-//! Made of a decoded record, and free of it: a page keeps thousands. Texts are as the log has them, not yet safe for
-//! a screen. Must not know how an event is drawn.
+//! Built from a decoded record, and independent of it: a page keeps thousands. Texts are as in the log, not yet safe
+//! for a screen. Must not know how an event is drawn.
 
 use crate::model::deadline::Deadline;
 use crate::model::facts::{AttemptResult, LeaseStep};
@@ -13,105 +13,105 @@ use crate::store::StateChange;
 /// One event of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunEvent {
-    /// Where its line stands.
+    /// Position of its line.
     pub place: Position,
-    /// Its sequence.
+    /// Sequence of the event.
     pub sequence: u64,
-    /// The name of its kind.
+    /// Name of its kind.
     pub kind: &'static str,
-    /// When it was, in seconds since the Unix epoch, if it says so; may lie.
+    /// Instant in seconds since the Unix epoch, if the event has one; may be false.
     pub at: Option<u64>,
-    /// The run that it is about, when it is about one alone.
+    /// Run that it is about, if it is about one alone.
     pub run: Option<RunId>,
-    /// What it did.
+    /// Effect of the event.
     pub step: RunStep,
 }
 
-/// What an event did to its run.
+/// Effect of an event on its run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunStep {
     /// Created it, alone or with others.
     Created,
-    /// Moved it.
+    /// Moved it to another state.
     Moved {
-        /// From where.
+        /// State before.
         from: State,
-        /// To where.
+        /// State after.
         to: State,
     },
-    /// Took, kept or ended a lease on it.
+    /// Acquired, extended or ended a lease on it.
     Lease {
-        /// Which of these.
+        /// Step of the lease.
         step: LeaseStep,
-        /// Who holds it.
+        /// Holder of the lease.
         owner: Box<str>,
-        /// When it lapses.
+        /// Instant at which the lease expires.
         expiry: u64,
     },
-    /// Began an attempt.
+    /// Started an attempt.
     Started {
-        /// The holder of the lease that it was begun under.
+        /// Holder of the lease under which it was started.
         owner: Option<Box<str>>,
     },
     /// Ended an attempt.
     Finished {
-        /// How.
+        /// Result of the attempt.
         result: AttemptResult,
-        /// What went wrong.
+        /// Error text, if any.
         error: Option<Box<str>>,
-        /// Says whether a recovery after a crash ended it.
+        /// True if recovery after a crash ended it.
         recovered: bool,
     },
-    /// Ended an attempt and all that hung on it.
+    /// Ended an attempt, with further effects.
     Disposed {
-        /// How.
+        /// Result of the attempt.
         result: AttemptResult,
-        /// What went wrong, or why it stopped.
+        /// Error text, or reason for a suspension.
         words: Option<Box<str>>,
-        /// The state that the run went to.
+        /// State after.
         to: State,
-        /// When its wait ends at the latest, if it waits now.
+        /// Deadline of the wait that it began, if any.
         deadline: Option<Deadline>,
     },
     /// Stopped it.
     Stopped {
-        /// Why, if the log says so.
+        /// Reason, if the log gives one.
         reason: Option<Box<str>>,
-        /// The state that it went to.
+        /// State after.
         to: State,
     },
     /// Resumed it.
     Resumed {
-        /// The state that it was in.
+        /// State before.
         from: State,
     },
-    /// Made it wait.
+    /// Began a wait.
     Waits {
-        /// For what.
+        /// Target of the wait.
         words: Box<str>,
-        /// Until when.
+        /// Deadline of the wait, if any.
         deadline: Option<Deadline>,
-        /// The state that it went to.
+        /// State after.
         to: State,
     },
     /// Ended its wait.
     Resolved {
-        /// By what.
+        /// Cause that ended it.
         by: &'static str,
-        /// The state that it was in.
+        /// State before.
         from: State,
     },
     /// Canceled it, or its task.
     Canceled {
-        /// Says whether the task was canceled, and the run with it.
+        /// True if the task was canceled, and the run with it.
         with_task: bool,
     },
-    /// Nothing that the page draws.
+    /// No effect that the page draws.
     Other,
 }
 
 impl RunEvent {
-    /// Why the run stopped, or what it waits for; not yet safe for a screen.
+    /// Reason why the run stopped, or target of its wait; not yet safe for a screen.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match &self.step {
@@ -122,13 +122,13 @@ impl RunEvent {
         }
     }
 
-    /// Is true of an event that speaks of another run, from which `run` may have come.
+    /// True if the event is about another run, from which `run` may have been created.
     #[must_use]
     pub fn is_of_another(&self, run: RunId) -> bool {
         self.run.is_some_and(|own| own != run)
     }
 
-    /// Is true of the event that made the change in the life of `run`.
+    /// True if the event made this change in the life of `run`.
     #[must_use]
     pub fn made(&self, run: RunId, change: &StateChange) -> bool {
         if self.is_of_another(run) {

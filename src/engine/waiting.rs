@@ -1,25 +1,25 @@
-//! Why a run does not go on, and whether anything will move it: what engines say of it.
+//! Judgments of waiting runs by their engines: the cause, and whether the run is stuck.
 //!
-//! Each engine judges by its own rules. What its log does not tell is not made up: a cause says so then, and no run is
+//! Each engine judges by its own rules. A cause that its log does not show is reported as unknown, and no run is
 //! called stuck for it.
 
 use super::actionqueue::{self, Registry};
 use super::cause::Waiting;
 use crate::store::{RunKey, Store};
 
-/// What a judgment needs to know of the whole queue, looked up once for many runs. It is the same until the store
-/// changes, and costs the same however many runs there are.
+/// State of the whole queue that judgments need, computed once for many runs. Valid until the store changes; constant
+/// cost at any number of runs.
 #[derive(Debug, Clone, Default)]
 pub enum Scene {
-    /// Nothing: the engine does not say why runs wait.
+    /// Empty: the engine gives no causes.
     #[default]
     Silent,
-    /// Of a queue of ActionQueue.
+    /// Scene of a queue of ActionQueue.
     ActionQueue(Box<actionqueue::waiting::WaitingScene>),
 }
 
 impl Scene {
-    /// The queue as it stands.
+    /// Scene of the current queue.
     #[must_use]
     pub fn of(store: &Store) -> Self {
         match Registry::of(store) {
@@ -28,7 +28,7 @@ impl Scene {
         }
     }
 
-    /// What a judgment of this one run needs, which for most is less.
+    /// Scene for the judgment of this one run, which for most needs less.
     #[must_use]
     pub fn of_run(store: &Store, run: RunKey) -> Self {
         match Registry::of(store) {
@@ -37,8 +37,8 @@ impl Scene {
         }
     }
 
-    /// Why a run does not go on, at the instant `now`; nothing for one that has ended. One that executes has a
-    /// cause too, [`Cause::Works`](super::cause::Cause::Works), since it may come to be stuck while the log is silent.
+    /// Judges a run at the instant `now`; `None` for one that has ended. One that executes has a cause too,
+    /// [`Cause::Works`](super::cause::Cause::Works), since it may become stuck while the log is silent.
     #[must_use]
     pub fn why(&self, store: &Store, run: RunKey, now: u64) -> Option<Waiting> {
         match self {

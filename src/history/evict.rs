@@ -2,7 +2,7 @@
 
 use super::{History, SeekState};
 use crate::model::id::RunId;
-use crate::store::{Excess, Pace, Renumbering, Store, Thinning, Work};
+use crate::store::{Eviction, Excess, Pace, Renumbering, Store, Work};
 
 /// Runs that are looked at in one piece: a few milliseconds.
 const RUNS_PER_STEP: usize = 1 << 12;
@@ -84,7 +84,7 @@ impl History {
         n_ended: usize,
         pinned: &[RunId],
         named: impl IntoIterator<Item = RunId>,
-    ) -> Box<Thinning> {
+    ) -> Box<Eviction> {
         self.close();
         for epoch in self.oldest..self.starts.len() {
             self.store.forget(epoch);
@@ -93,7 +93,7 @@ impl History {
         self.stand = SeekState::Before(self.oldest);
         self.loaded = None;
         let pinned: Vec<_> = pinned.iter().filter_map(|run| self.store.find(*run)).collect();
-        Box::new(Thinning::begin(&self.store, n_ended, pinned, named))
+        Box::new(Eviction::begin(&self.store, n_ended, pinned, named))
     }
 
     /// Looks whether it is time, once an epoch.

@@ -24,7 +24,7 @@ impl Older {
     pub(super) fn new(store: &Store, retain: Retain, grain: Grain) -> Self {
         let history = History::new(store.rules(), Keep::Lines(u64::MAX)).with_grain(grain);
         let mut history = history.retaining(retain);
-        history.store.know_ids_of(store);
+        history.store.adopt_id_texts(store);
         Self { history: Box::new(history), epoch: 0, again: None, reached: Point::default() }
     }
 

@@ -1,7 +1,7 @@
-//! A store in one number: two stores of one number answer every question alike, now and after any further event.
+//! Digest of a store: two stores with the same digest answer every question alike, now and after any further event.
 //!
-//! By this the tests hold going back in time to a fresh fold. Slow, and honest: nothing that a rule or a reader could
-//! see is left out, the order of lanes included.
+//! The tests use it to compare time travel with a fresh fold. Slow and complete: it covers all that a rule or a
+//! reader can see, the order of lanes included.
 
 use std::fmt::Debug;
 use std::hash::{DefaultHasher, Hasher};
@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hasher};
 use super::Store;
 
 impl Store {
-    /// The digest of everything that the store knows at the instant at hand. Costs what writing all of it would.
+    /// Digest of the store at the current instant. Costs as much as printing all of it.
     #[must_use]
     pub fn digest(&self) -> u64 {
         let mut digest = Digest(DefaultHasher::new());
@@ -18,7 +18,7 @@ impl Store {
         for key in self.keys() {
             digest.add(&self.run(key));
             digest.add(&self.life(key));
-            digest.add(&self.odd(key).near_lane);
+            digest.add(&self.rare(key).near_lane);
             for (link, _) in self.attempts.latest(self.record(key).attempt) {
                 digest.add(&(self.attempts.end(link), self.attempts.rest(link)));
             }

@@ -1,11 +1,11 @@
-//! Letting go of runs that have ended, the oldest first. What is left is another store, smaller, with the same counts.
+//! Eviction of ended runs, oldest first. The result is a smaller store with the same counts.
 //!
-//! It is made beside the store at hand, a piece at a time, and takes its place at the end; until then nothing changes.
-//! Keys are given anew in it, since a key is a place, and so are names. What it forgets with a run: the ids by which a
-//! second creation, cancellation, checkpoint or admission of it would be known. An engine's log holds none of these
-//! after a run has ended; in a log that lies, such a line is then judged as if the log had been joined late.
+//! The copy is built beside the current store, a step at a time, and replaces it at the end; until then nothing
+//! changes. Keys and names are renumbered in it, since both are indices. Forgotten with a run: the ids that identify
+//! a second creation, cancellation, checkpoint or admission of it. An engine's log repeats none of these after a run
+//! has ended; in a log that does, such a line is judged as if the log had been joined late.
 //!
-//! Must not know how much memory there is to spare, nor who looks at which run.
+//! Must not know how much memory there is, nor which runs are on the screen.
 
 mod copy;
 
@@ -23,63 +23,63 @@ use super::{NEAR, Store};
 use crate::model::id::RunId;
 use crate::model::states::MAX_STATES;
 
-/// No key: what stands for a run or a task that is not kept.
+/// Marks a run or a task that is not kept.
 const NOT_KEPT: u32 = u32::MAX;
 
-/// A store with fewer runs, in the making.
+/// An eviction pass in progress: a store with fewer runs, under construction.
 #[derive(Debug)]
-pub struct Thinning {
-    thin: Box<Store>,
-    /// Ended runs are kept from this sequence on: that of the event that ended them.
+pub struct Eviction {
+    copy: Box<Store>,
+    /// Ended runs are kept if the event that ended them has this sequence or a later one.
     cut: u64,
-    /// Runs that are kept whenever they ended.
+    /// Runs that are kept regardless of when they ended.
     pinned: HashSet<RunKey>,
     stage: Stage,
-    /// What comes next in the stage, by its number in the store at hand.
+    /// Next row of the stage, by its index in the current store.
     next: usize,
     renumbering: Renumbering,
-    /// The new key of each task; before it has one, 0 when it is kept and [`NOT_KEPT`] when not.
+    /// New key of each task. Before it is assigned: 0 for a kept task, [`NOT_KEPT`] for others.
     tasks: Vec<u32>,
-    /// Tasks that a task names which has not ended.
+    /// Tasks named by a task that has not ended.
     named: HashSet<TaskKey>,
     renaming: Renaming,
     /// Ended runs that are not kept, by state.
     gone: [u64; MAX_STATES],
 }
 
-/// What is being done, in this order.
+/// Stages of a pass, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Finds out which tasks are kept.
+    /// Selects the tasks to keep.
     Choosing,
     Tasks,
     Runs,
-    /// Puts the runs into this lane: those of the states, then those near their cap.
+    /// Copies the runs of this lane: first the lanes of the states, then the near-cap lists.
     Lane(usize),
-    /// All that is rare.
+    /// Copies the sparse data.
     Rest,
     Done,
 }
 
-/// The new keys of runs.
+/// Map from the old keys of runs to the new ones.
 #[derive(Debug, Default)]
 pub struct Renumbering(Vec<u32>);
 
 impl Renumbering {
-    /// The new keys of runs, in order of those before.
+    /// New keys of runs, indexed by old key.
     #[cfg(test)]
     pub(crate) fn from_keys(keys: impl Iterator<Item = Option<RunKey>>) -> Self {
         Self(keys.map(|key| key.map_or(NOT_KEPT, |key| key.0)).collect())
     }
 
-    /// The key that a run has now; none when it was let go of.
+    /// Current key of a run; `None` if it was evicted.
     #[must_use]
     pub fn now(&self, before: RunKey) -> Option<RunKey> {
         self.0.get(before.index()).copied().filter(|key| *key != NOT_KEPT).map(RunKey)
     }
 }
 
-/// Names and specs of the store at hand, by what they are in the other one, as far as they came up.
+/// Names and specs of the current store mapped to those of the copy, filled on demand.
 #[derive(Debug, Default)]
 struct Renaming {
     names: Vec<u32>,
@@ -87,15 +87,15 @@ struct Renaming {
 }
 
 impl Store {
-    /// The rows of its largest parts: runs, tasks, changes of state and attempts.
+    /// Number of rows in the largest parts: runs, tasks, state changes and attempts.
     fn n_rows(&self) -> usize {
         self.runs.len() + self.tasks.len() + self.changes.len() + self.attempts.len()
     }
 }
 
-impl Thinning {
-    /// Begins to make a store that keeps every run that has not ended, about the latest `n_ended` of those that have,
-    /// and `pinned` ones. Of a `named` run the text of its id is kept, whether the run is or not.
+impl Eviction {
+    /// Begins a pass that keeps every run that has not ended, about the latest `n_ended` ended ones, and the `pinned`
+    /// ones. The id text of each `named` run is kept even if the run is not.
     #[must_use]
     pub fn begin(
         store: &Store,
@@ -104,10 +104,10 @@ impl Thinning {
         named: impl IntoIterator<Item = RunId>,
     ) -> Self {
         let empty = Store::new(store.rules, store.states, store.unit, store.side.empty());
-        let mut thin = Store { specs: Specs::hashed_as(&store.specs), ..empty };
-        named.into_iter().for_each(|run| thin.id_texts.keep(&store.id_texts, run));
+        let mut copy = Store { specs: Specs::hashed_as(&store.specs), ..empty };
+        named.into_iter().for_each(|run| copy.id_texts.keep(&store.id_texts, run));
         Self {
-            thin: Box::new(thin),
+            copy: Box::new(copy),
             cut: cut(store, n_ended),
             pinned: pinned.into_iter().collect(),
             stage: Stage::Choosing,
@@ -120,8 +120,8 @@ impl Thinning {
         }
     }
 
-    /// Goes on for about `n` runs or tasks, and says whether it is done. The store must be the one that it was begun
-    /// with, and unchanged.
+    /// Processes about `n` runs or tasks, and returns whether the pass is complete. The store must be the one the
+    /// pass was begun with, unchanged.
     pub fn advance(&mut self, store: &Store, n: usize) -> bool {
         let mut left = n.max(1);
         while left > 0 && self.stage != Stage::Done {
@@ -148,15 +148,15 @@ impl Thinning {
         self.stage == Stage::Done
     }
 
-    /// The work of the pass. Once it is done, and before it is taken.
+    /// Work of the pass. Call it when the pass is complete, before [`Eviction::finish`].
     #[must_use]
     pub fn work(&self, store: &Store) -> Work {
-        let copied = self.thin.n_rows();
+        let copied = self.copy.n_rows();
         Work { copied, evicted: store.n_rows().saturating_sub(copied) }
     }
 
-    /// Puts the thinner store in the place of the one it was made of, and hands that one out: to let go of it takes a
-    /// while. Only when it is done.
+    /// Replaces the store with its copy and returns the old store, whose drop takes a while. Call it only when the
+    /// pass is complete.
     pub fn finish(mut self, store: &mut Store) -> (Box<Store>, Renumbering) {
         debug_assert!(self.stage == Stage::Done, "it is made before it is taken");
         let mut head = store.head.value.clone();
@@ -165,14 +165,14 @@ impl Thinning {
             let before = &self.renumbering.0[..self.renumbering.0.len().min(*n_runs)];
             *n_runs = before.iter().filter(|key| **key != NOT_KEPT).count();
         }
-        self.thin.head = Cell::of(head);
+        self.copy.head = Cell::of(head);
         for run in store.problems.kept().iter().filter_map(|problem| problem.run) {
-            self.thin.id_texts.keep(&store.id_texts, run);
+            self.copy.id_texts.keep(&store.id_texts, run);
         }
-        self.thin.problems = std::mem::take(&mut store.problems);
-        self.thin.runs.watch_touches(store.runs.is_watched());
-        std::mem::swap(store, &mut self.thin);
-        (self.thin, self.renumbering)
+        self.copy.problems = std::mem::take(&mut store.problems);
+        self.copy.runs.watch_touches(store.runs.is_watched());
+        std::mem::swap(store, &mut self.copy);
+        (self.copy, self.renumbering)
     }
 
     fn is_kept(&self, store: &Store, run: RunKey) -> bool {
@@ -180,7 +180,8 @@ impl Thinning {
         !store.terminal.has(record.state) || record.last().sequence >= self.cut || self.pinned.contains(&run)
     }
 
-    /// Which tasks are kept: those with runs that are, those that may yet have some, and those that one of these names.
+    /// Selects the tasks to keep: those with kept runs, those that may still get runs, and those named by one of
+    /// these.
     fn choose(&mut self, store: &Store, n: usize) -> usize {
         let end = store.tasks.len().min(self.next.saturating_add(n));
         let did = end - self.next;
@@ -200,7 +201,7 @@ impl Thinning {
         did
     }
 
-    /// Puts the runs that are kept into a lane, in the order in which they entered it.
+    /// Puts the kept runs into a lane, in the order in which they entered it.
     fn copy_lane(&mut self, store: &Store, number: usize, n: usize) -> usize {
         let from =
             if number < MAX_STATES { &store.lanes[number] } else { &store.near_cap[number - MAX_STATES] };
@@ -210,17 +211,17 @@ impl Thinning {
             self.next = slot.rank() as usize + 1;
             let Some(run) = self.renumbering.now(old) else { continue };
             if number < MAX_STATES {
-                self.thin.runs[run.index()].slot = self.thin.lanes[number].enter(run);
+                self.copy.runs[run.index()].slot = self.copy.lanes[number].enter(run);
             } else {
-                let slot = self.thin.near_cap[number - MAX_STATES].enter(run);
-                self.thin.odd_mut(run).near_slot = slot;
+                let slot = self.copy.near_cap[number - MAX_STATES].enter(run);
+                self.copy.rare_mut(run).near_slot = slot;
             }
         }
         did
     }
 }
 
-/// Whether a task may have runs that it does not have yet.
+/// True if a task may still get runs.
 fn may_go_on(store: &Store, task: &TaskEntry<'_>) -> bool {
     let has_had_none = task.runs.is_empty() && task.gone == 0;
     if task.spec.is_some() { store.side.may_go_on(task) } else { has_had_none }
@@ -230,7 +231,7 @@ fn task_key(index: usize) -> TaskKey {
     TaskKey(u32::try_from(index).expect("keys are 32 bits"))
 }
 
-/// The sequence from which on `n` runs have ended, of those whose lanes are in order of it.
+/// Lowest sequence from which on `n` runs have ended, over the lanes that are in order of it.
 fn cut(store: &Store, n: usize) -> u64 {
     let lanes: Vec<&StateQueue> = store
         .states
@@ -242,7 +243,7 @@ fn cut(store: &Store, n: usize) -> u64 {
     let ended_at = |lane: &StateQueue, nth: usize| {
         lane.latest(nth).next().map_or(0, |run| store.record(run).last().sequence)
     };
-    // How many of a lane ended at `sequence` or later.
+    // Number of runs in a lane that ended at `sequence` or later.
     let since = |lane: &StateQueue, sequence: u64| {
         let (mut low, mut high) = (0, lane.len());
         while low < high {

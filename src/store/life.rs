@@ -1,62 +1,62 @@
-//! The history of one run: its states and its attempts, in order. Put together when it is asked for.
+//! History of one run: its states and attempts, in order. Assembled on request.
 
 use super::name::Name;
 use crate::model::facts::AttemptResult;
 use crate::model::id::AttemptId;
 use crate::model::states::State;
 
-/// All that happened to one run.
+/// History of one run.
 #[derive(Debug, Clone, Default)]
 pub struct Life<'a> {
-    /// Every change of state, the first one from nothing.
+    /// Every state change; the first has no state before it.
     pub changes: Vec<StateChange>,
-    /// Every attempt, the latest last.
+    /// Every attempt, latest last.
     pub attempts: Vec<Attempt<'a>>,
 }
 
-/// One change of state.
+/// One state change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StateChange {
-    /// The state before, if there was one.
+    /// State before; `None` at creation.
     pub from: Option<State>,
-    /// The state after.
+    /// State after.
     pub to: State,
-    /// When, as the log says.
+    /// Instant of the change, as the log records it.
     pub at: u64,
 }
 
-/// One attempt to execute the run.
+/// One attempt to execute a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt<'a> {
-    /// Names it.
+    /// Id of the attempt.
     pub id: AttemptId,
-    /// When it started.
+    /// Instant of the start.
     pub started_at: u64,
-    /// When it ended; none while it is open, and for ever when a cancellation overtook it.
+    /// Instant of the end; `None` while it is open, and forever if a cancellation overtook it.
     pub finished_at: Option<u64>,
-    /// How it ended.
+    /// Result, once it has ended.
     pub result: Option<AttemptResult>,
-    /// What went wrong.
+    /// Error text.
     pub error: Option<Name>,
-    /// What it gave back, when the log holds it.
+    /// Output, if the log holds it.
     pub output: Option<&'a [u8]>,
-    /// Whether a recovery after a crash closed it (0.2 and later).
+    /// True if recovery after a crash closed it (0.2 and later).
     pub recovered: bool,
 }
 
-/// The last attempt of a run, as far as rules ask for it.
+/// Last attempt of a run: the fields that the rules need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastAttempt {
-    /// Names it.
+    /// Id of the attempt.
     pub id: AttemptId,
-    /// When it started.
+    /// Instant of the start.
     pub started_at: u64,
-    /// How it ended; none while it is open.
+    /// Result; `None` while it is open.
     pub result: Option<AttemptResult>,
-    /// Is true of one that was closed in the history.
+    /// True if it was closed in the history.
     pub is_finished: bool,
-    /// Is true of one that was begun under a lease.
+    /// True if it was started under a lease.
     pub is_accepted: bool,
-    /// Is true of one that a recovery closed.
+    /// True if a recovery closed it.
     pub is_recovered: bool,
 }

@@ -1,4 +1,4 @@
-//! One copy of each text that repeats: owners, error texts, descriptions, tags, keys.
+//! Interned texts: owners, error texts, descriptions, tags, keys.
 
 use std::hash::BuildHasher;
 use std::num::NonZeroU32;
@@ -8,43 +8,43 @@ use hashbrown::HashTable;
 
 use super::versioned::epoch::{Cell, Composite, Versioned};
 
-/// Stands for a text in the store's [`Names`].
+/// Handle of a text in the store's [`Names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(NonZeroU32);
 
 impl Name {
-    /// Its number, from 1, in order of arrival.
+    /// Number of the name, from 1, in order of arrival.
     #[must_use]
     pub const fn number(self) -> u32 {
         self.0.get()
     }
 
-    /// The name with a number that was asked of it.
+    /// The name with a number that [`Name::number`] returned.
     #[must_use]
     pub fn numbered(number: u32) -> Option<Self> {
         NonZeroU32::new(number).map(Self)
     }
 }
 
-/// Every text that was interned, end to end.
+/// Every interned text, end to end.
 #[derive(Debug, Default)]
 pub struct Names {
     texts: String,
-    /// `ends[n - 1]` is where the text of name `n` ends; it begins where the one before it ends.
+    /// `ends[n - 1]` is the end of the text of name `n`, which begins at the end of the one before it.
     ends: Vec<usize>,
-    /// How many of them are known at the instant at hand; those beyond are of its future.
+    /// Number of names known at the current instant; those beyond belong to its future.
     len: Cell<u32>,
     index: HashTable<Name>,
-    /// Seeded at random, so that no log can choose texts that collide.
+    /// Seeded at random, so that no log can choose colliding texts.
     hasher: RandomState,
 }
 
 impl Names {
-    /// Finds the name of `text`, or gives it one.
+    /// Name of `text`, interned if it is new.
     pub fn intern(&mut self, text: &str) -> Name {
         let hash = self.hasher.hash_one(text);
         if let Some(name) = self.index.find(hash, |name| slice(&self.texts, &self.ends, *name) == text) {
-            // Whoever folds the same events again gives the same names in the same order.
+            // A second fold of the same events yields the same names in the same order.
             self.len.value = self.len.value.max(name.0.get());
             return *name;
         }
@@ -58,7 +58,7 @@ impl Names {
         name
     }
 
-    /// Finds the name of `text` if it was interned before.
+    /// Name of `text`, if it is interned.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Name> {
         let hash = self.hasher.hash_one(text);
@@ -66,7 +66,7 @@ impl Names {
         (name.0.get() <= self.len.value).then_some(*name)
     }
 
-    /// The text that `name` stands for.
+    /// Text of `name`.
     #[must_use]
     pub fn text(&self, name: Name) -> &str {
         slice(&self.texts, &self.ends, name)
@@ -74,12 +74,12 @@ impl Names {
 }
 
 impl Names {
-    /// The bytes that they take, about.
+    /// Approximate size in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.texts.capacity() + self.ends.capacity() * size_of::<usize>() + self.index.capacity() * 5
     }
 
-    /// How many texts are known at the instant at hand.
+    /// Number of texts known at the current instant.
     pub(super) fn known(&self) -> u32 {
         self.len.value
     }
@@ -111,7 +111,7 @@ mod tests {
             assert_eq!(names.find(text), Some(*name));
         }
         assert_eq!(given[0], given[250]);
-        assert_eq!(names.find("nobody"), None);
+        assert_eq!(names.find("absent"), None);
         let empty = names.intern("");
         assert_eq!(names.text(empty), "");
     }

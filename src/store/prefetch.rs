@@ -1,53 +1,52 @@
-//! What many events are about, looked up before the first of them is applied.
+//! Prefetch: touches the rows that a batch of events will need, before the first of them is applied.
 //!
-//! At a million runs folding is nothing but waiting for memory. Waits that do not depend on each other take as long as
-//! one, so each step here is a short loop over all events that asks for one line of the cache each. Changes nothing
-//! that anybody could see.
+//! With a million runs, folding is bound by memory latency. Independent loads overlap, so each step here is a short
+//! loop over all events that reads one cache line each. Has no effect that a reader could observe.
 
-use super::versioned::index::Trail;
+use super::versioned::index::IdHash;
 use super::{RunKey, Store, TaskKey};
 use crate::model::id::{RunId, TaskId};
 
-/// The runs of the events that are about to be applied, where they were there before.
+/// Runs of the events about to be applied, where the store has them.
 #[derive(Debug, Default)]
-pub(super) struct Ahead {
+pub(super) struct Prefetched {
     runs: Vec<Option<RunKey>>,
-    trails: Vec<Trail>,
-    tasks: Vec<Trail>,
-    /// The run of the event that is being applied.
+    hashes: Vec<IdHash>,
+    tasks: Vec<IdHash>,
+    /// The run of the event being applied.
     pub(super) expected: Option<RunKey>,
 }
 
-/// What the rules of an event will ask for, beside its run.
+/// Rows that the rules of an event will read, beside its run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// The lease on the run.
+    /// Lease of the run.
     pub lease: bool,
-    /// The last attempt of the run.
+    /// Last attempt of the run.
     pub attempt: bool,
-    /// The task of the run.
+    /// Task of the run.
     pub task: bool,
-    /// How many attempts the run has begun.
+    /// Attempt counts of the run.
     pub counts: bool,
 }
 
 impl Store {
-    /// Looks up what the events of some lines are about: the run, the task that is created or gets a run, and more.
-    pub fn look_ahead<'a, E: 'a>(
+    /// Touches the rows of a batch of events: their runs, the tasks they create or extend, and the rows in `needs`.
+    pub fn prefetch<'a, E: 'a>(
         &mut self,
         events: impl Iterator<Item = Option<&'a E>> + Clone,
         run: impl Fn(&E) -> Option<RunId>,
         task: impl Fn(&E) -> Option<TaskId>,
         needs: impl Fn(&E) -> Needs,
     ) {
-        let mut ahead = std::mem::take(&mut self.ahead);
-        let Ahead { runs, trails, tasks, .. } = &mut ahead;
+        let mut prefetched = std::mem::take(&mut self.prefetched);
+        let Prefetched { runs, hashes, tasks, .. } = &mut prefetched;
         let run_of = |event: Option<&E>| event.and_then(&run).unwrap_or(RunId::nil());
-        trails.clear();
-        trails.extend(events.clone().map(|event| self.index.trail(&run_of(event))));
-        let mut touched = self.index.touch(trails);
+        hashes.clear();
+        hashes.extend(events.clone().map(|event| self.index.hash(&run_of(event))));
+        let mut touched = self.index.touch(hashes);
         runs.clear();
-        runs.extend(trails.iter().map(|trail| self.index.guess(*trail).map(RunKey)));
+        runs.extend(hashes.iter().map(|hash| self.index.guess(*hash).map(RunKey)));
         for run in &*runs {
             touched ^= run.and_then(|run| self.runs.get(run.index())).map_or(0, |run| u64::from(run.counted));
         }
@@ -55,29 +54,29 @@ impl Store {
             touched ^= event.zip(*run).map_or(0, |(event, run)| self.touch_for(needs(event), run));
         }
         tasks.clear();
-        tasks.extend(events.filter_map(|event| Some(self.task_index.trail(&task(event?)?))));
+        tasks.extend(events.filter_map(|event| Some(self.task_index.hash(&task(event?)?))));
         touched ^= self.task_index.touch(tasks);
         for task in &*tasks {
             let key = self.task_index.guess(*task).map(TaskKey);
             touched ^= key.and_then(|key| self.tasks.get(key.index())).map_or(0, |task| u64::from(task.live));
         }
-        // The values are of no use; that they were waited for together is.
+        // The values are unused; the point is that the loads overlapped.
         std::hint::black_box(touched);
-        self.ahead = ahead;
+        self.prefetched = prefetched;
     }
 
-    /// Says which of those lines is applied next.
-    pub fn at_line(&mut self, index: usize) {
-        self.ahead.expected = self.ahead.runs.get(index).copied().flatten();
+    /// Sets the index of the event in the batch that is applied next.
+    pub fn expect_line(&mut self, index: usize) {
+        self.prefetched.expected = self.prefetched.runs.get(index).copied().flatten();
     }
 
-    /// Ends what [`Store::look_ahead`] began.
-    pub fn forget_look_ahead(&mut self) {
-        self.ahead.runs.clear();
-        self.ahead.expected = None;
+    /// Discards the batch of [`Store::prefetch`].
+    pub fn end_prefetch(&mut self) {
+        self.prefetched.runs.clear();
+        self.prefetched.expected = None;
     }
 
-    /// Reads a little of whatever an event will need beside its run.
+    /// Reads a field of each row that an event needs beside its run.
     #[inline]
     fn touch_for(&self, needs: Needs, run: RunKey) -> u64 {
         let record = self.record(run);
@@ -93,7 +92,7 @@ impl Store {
             touched ^= u64::from(self.tasks[self.task_of(run).index()].live);
         }
         if needs.counts {
-            touched ^= u64::from(self.aside(run).attempt_count);
+            touched ^= u64::from(self.cold(run).attempt_count);
         }
         touched
     }

@@ -1,4 +1,4 @@
-//! Problems: what the log did that it may not do, with its place, its run and the reason.
+//! Problems: violations in the log, each with its place, its run and the reason.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use super::versioned::epoch::{Cell, Composite, Versioned};
 use crate::model::id::RunId;
 use crate::model::position::Position;
 
-/// How many problems are kept whole; all are counted.
-pub const KEPT: usize = 10_000;
+/// Number of problems kept in full; all are counted.
+const MAX_KEPT_PROBLEMS: usize = 10_000;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $label:literal,)+) => {
-        /// What sort of problem it is, from the bytes up to the rules.
+        /// Kind of a problem, from the bytes up to the rules.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         pub enum ProblemKind { $($(#[$doc])* $name,)+ }
@@ -20,7 +20,7 @@ macro_rules! kinds {
             /// Every kind.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
 
-            /// One word for it, for tables and JSON.
+            /// One-word label for tables and JSON.
             #[must_use]
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$name => $label,)+ }
@@ -30,39 +30,39 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// A line that is no event.
+    /// A line that is not an event.
     Unreadable = "unreadable",
-    /// A line that is longer than the limit.
+    /// A line over the length limit.
     OverLong = "over_long",
     /// NUL bytes where a line should begin.
     Nul = "nul_gap",
-    /// A file whose last line never got its end.
+    /// A file whose last line has no line end.
     Torn = "torn_line",
     /// A sequence that repeats or goes back.
     Sequence = "sequence",
-    /// Times that do not count the unit of the log since 1970: told once a log.
+    /// Instants that do not count the log's unit since 1970; reported once per log.
     Time = "time",
-    /// Something was created twice.
+    /// A second creation of the same thing.
     Duplicate = "duplicate",
-    /// A change of state that the table does not have.
+    /// A state change that the transition table does not have.
     Transition = "transition",
-    /// An event for a run that nobody created.
+    /// An event for a run that was never created.
     UnknownRun = "unknown_run",
-    /// An attempt that may not start, or not finish.
+    /// An attempt that may not start or finish.
     Attempt = "attempt",
-    /// A lease that may not be taken, extended or ended.
+    /// A lease that may not be acquired, extended or ended.
     Lease = "lease",
     /// A task that may not be canceled.
     Task = "task",
-    /// The engine paused or resumed out of turn.
+    /// A pause or resume of the engine out of turn.
     Engine = "engine",
     /// A record that contradicts itself or its event (0.2 and later).
     Record = "record",
     /// A wait or a signal out of turn (0.2 and later).
     Wait = "wait",
-    /// An admission that may not be (0.2 and later).
+    /// An invalid admission (0.2 and later).
     Admission = "admission",
-    /// A run that moved while the log did not say so: lines were lost, and the run was set to what the log says.
+    /// A run that moved unseen: lines were lost, and the run was set to the state that the log gives.
     Gap = "gap",
 }
 
@@ -75,27 +75,27 @@ impl fmt::Display for ProblemKind {
 /// One problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// What sort it is.
+    /// Kind of the problem.
     pub kind: ProblemKind,
-    /// Where the line stands.
+    /// Position of the line.
     pub place: Position,
-    /// The event's sequence, where the line has one.
+    /// Sequence of the event, if the line has one.
     pub sequence: Option<u64>,
-    /// The run that it is about, where it is about one.
+    /// The run concerned, if any.
     pub run: Option<RunId>,
-    /// Why, in words.
+    /// Reason, in words.
     pub reason: String,
 }
 
-/// The problems of a log: the first [`KEPT`] whole, all of them counted.
+/// Problems of a log: the first 10,000 in full, all of them counted.
 #[derive(Debug, Default)]
 pub struct Problems {
-    /// Those beyond `known` are of the future of the instant at hand.
+    /// Entries beyond `known` belong to the future of the current instant.
     kept: Vec<Problem>,
     known: Cell<Known>,
 }
 
-/// What is known of the problems at an instant.
+/// Counts of problems at the current instant.
 #[derive(Debug, Clone, Copy, Default)]
 struct Known {
     n_kept: usize,
@@ -109,7 +109,7 @@ impl Problems {
         let known = &mut self.known.value;
         known.counts[problem.kind as usize] += 1;
         known.total += 1;
-        if known.n_kept >= KEPT {
+        if known.n_kept >= MAX_KEPT_PROBLEMS {
             return;
         }
         match self.kept.get_mut(known.n_kept) {
@@ -124,19 +124,19 @@ impl Problems {
         std::mem::take(&mut self.kept)
     }
 
-    /// The problems that are kept, in order of their lines.
+    /// The problems kept, in order of their lines.
     #[must_use]
     pub fn kept(&self) -> &[Problem] {
         &self.kept[..self.known.value.n_kept]
     }
 
-    /// How many there were.
+    /// Number of all problems.
     #[must_use]
     pub const fn total(&self) -> u64 {
         self.known.value.total
     }
 
-    /// How many there were of `kind`.
+    /// Number of problems of `kind`.
     #[must_use]
     pub const fn of(&self, kind: ProblemKind) -> u64 {
         self.known.value.counts[kind as usize]

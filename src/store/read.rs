@@ -1,4 +1,4 @@
-//! What may be asked of the store. Every answer is borrowed, or put together for who asks; nothing is changed.
+//! Read interface of the store. Answers are borrowed or assembled on request; nothing changes.
 
 mod attempts;
 pub(in crate::store) mod fields;
@@ -6,8 +6,8 @@ pub(in crate::store) mod fields;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::record::{Aside, Odd, Record};
-use super::spec::UNKNOWN;
+use super::record::{ColdRecord, RareFields, Record};
+use super::spec::NO_SPEC;
 use super::task::{NO_RUN, TaskRecord, TaskRest};
 use super::{
     AttemptTally, EngineStatus, LastEvent, Lease, Minute, Name, Problem, Problems, Rules, Run, RunKey, Rungs,
@@ -19,28 +19,28 @@ use crate::model::states::{Phase, State, StateId, StateTable};
 use crate::model::time::Unit;
 
 impl Store {
-    /// How lines are judged.
+    /// Leniency of the rules.
     #[must_use]
     pub const fn rules(&self) -> Rules {
         self.rules
     }
 
-    /// How many runs there are.
+    /// Number of runs in the store.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.runs.len()
     }
 
-    /// Whether there is no run.
+    /// True if the store has no run.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.runs.is_empty()
     }
 
-    /// Finds a run by its id.
+    /// Run with this id.
     #[must_use]
     pub fn find(&self, id: RunId) -> Option<RunKey> {
-        if let Some(key) = self.ahead.expected
+        if let Some(key) = self.prefetched.expected
             && self.record(key).id == id
         {
             return Some(key);
@@ -48,26 +48,26 @@ impl Store {
         self.index.find(&id, |key| self.id_of(RunKey(key))).map(RunKey)
     }
 
-    /// Finds a run by its id, also one that is of the future of the instant at hand.
+    /// Run with this id, also one that belongs to the future of the current instant.
     #[must_use]
     pub fn find_ever(&self, id: RunId) -> Option<RunKey> {
         self.index.find_ever(&id, |key| self.id_of(RunKey(key))).map(RunKey)
     }
 
-    /// Finds a run by the text of its id; a UUID may be spelled in any way.
+    /// Run whose id has this text; a UUID may be spelled in any form.
     #[must_use]
     pub fn find_run_named(&self, text: &str) -> Option<RunKey> {
         let as_written = self.id_texts.find(text).and_then(|id| self.find(id));
         as_written.or_else(|| self.find(text.parse().ok()?))
     }
 
-    /// The id as the log writes it, whole and as it is.
+    /// Id in full, spelled as in the log.
     #[must_use]
     pub fn id_text(&self, id: impl Id) -> Cow<'_, str> {
         self.id_texts.text(id)
     }
 
-    /// The order of two runs by their ids: UUIDs by their bytes, then texts by theirs.
+    /// Order of two runs by id: UUIDs by their bytes, then texts by theirs.
     #[must_use]
     pub fn by_id(&self, a: RunKey, b: RunKey) -> Ordering {
         let (a, b) = (self.id_of(a), self.id_of(b));
@@ -77,7 +77,7 @@ impl Store {
         }
     }
 
-    /// The beginning of a run's id as a number, in the order of [`Store::by_id`] where that of two runs differs.
+    /// Prefix of a run's id as a number: two runs whose numbers differ are in the order of [`Store::by_id`].
     #[must_use]
     pub fn id_rank(&self, key: RunKey) -> u64 {
         let id = self.id_of(key);
@@ -90,93 +90,94 @@ impl Store {
         }
     }
 
-    /// The texts of ids that are no UUIDs.
+    /// Texts of the ids that are not UUIDs.
     #[must_use]
     pub const fn id_texts(&self) -> &IdTexts {
         &self.id_texts
     }
 
-    /// The run that a key stands for.
+    /// All fields of a run, assembled.
     #[must_use]
     pub fn run(&self, key: RunKey) -> Run {
-        let (record, aside, odd) = (self.record(key), self.aside(key), self.odd(key));
+        let (record, cold, rare) = (self.record(key), self.cold(key), self.rare(key));
         let open = self.attempts.get(record.attempt).filter(|_| record.open);
         Run {
             id: record.id,
-            task_id: self.tasks[aside.task.index()].id,
+            task_id: self.tasks[cold.task.index()].id,
             state: self.states.state(record.state),
             open_attempt: open.map(|attempt| attempt.id),
-            attempt_count: aside.attempt_count,
-            failure_count: odd.failure_attempt_count,
-            created_at: self.stamps.unpack(aside.created_at),
-            scheduled_at: self.stamps.unpack(aside.scheduled_at),
-            priority: aside.effective_priority,
+            attempt_count: cold.attempt_count,
+            failure_count: rare.failure_attempt_count,
+            created_at: self.stamps.unpack(cold.created_at),
+            scheduled_at: self.stamps.unpack(cold.scheduled_at),
+            priority: cold.effective_priority,
             changed_at: self.stamps.unpack(record.last_state_change_at),
-            task: aside.task,
+            task: cold.task,
             lease: self.lease_of(key),
-            reason: odd.reason,
-            error: odd.error,
-            output: odd.output,
-            word: odd.word,
-            uncounted: odd.uncounted,
+            reason: rare.reason,
+            error: rare.error,
+            output: rare.output,
+            word: rare.word,
+            uncounted: rare.uncounted,
             last: LastEvent {
                 kind: record.last().kind,
                 sequence: record.last().sequence,
                 place: record.last().place(),
             },
             joined: record.joined,
-            flagged: odd.flagged,
+            flagged: rare.flagged,
         }
     }
 
-    /// The state of a run and how many attempts it has begun, for whoever goes through all runs.
+    /// State of a run and the number of attempts it has begun, for scans over all runs.
     #[must_use]
     pub fn standing(&self, key: RunKey) -> (State, u32) {
-        (self.state_of(key), self.aside(key).attempt_count)
+        (self.state_of(key), self.cold(key).attempt_count)
     }
 
-    /// What most rules ask for of a run.
+    /// The hot fields of a run, which most rules read.
     #[must_use]
     #[inline]
     pub fn record(&self, key: RunKey) -> &Record {
         &self.runs[key.index()]
     }
 
-    pub(super) fn aside(&self, key: RunKey) -> &Aside {
-        &self.asides[key.index()]
+    pub(super) fn cold(&self, key: RunKey) -> &ColdRecord {
+        &self.cold_records[key.index()]
     }
 
-    /// What few runs have, as far as this one has it.
-    pub(super) fn odd(&self, key: RunKey) -> Odd {
-        self.odds.get(self.aside(key).odd).copied().unwrap_or_default()
+    /// The rare fields of a run, or their defaults.
+    pub(super) fn rare(&self, key: RunKey) -> RareFields {
+        self.rare_fields.get(self.cold(key).rare).copied().unwrap_or_default()
     }
 
-    /// The task that a run belongs to.
+    /// Task of a run.
     #[must_use]
     #[inline]
     pub fn task_of(&self, key: RunKey) -> TaskKey {
-        self.aside(key).task
+        self.cold(key).task
     }
 
-    /// The lease on a run, if a worker holds one.
+    /// Lease on a run, if a worker holds one.
     #[must_use]
     pub fn lease_of(&self, key: RunKey) -> Option<Lease> {
         Some(self.leases.get(self.record(key).lease)?.lease(&self.stamps))
     }
 
-    /// From now on the runs that an event or a way in time changes can be asked for by [`Store::take_changed`]; or not
-    /// any more. It costs a few nanoseconds an event.
+    /// Begins or ends the recording of changed runs, which [`Store::take_changed`] returns. Costs a few nanoseconds
+    /// an event.
     pub fn watch_changes(&mut self, is_watched: bool) {
         self.runs.watch_touches(is_watched);
     }
 
-    /// The runs that were changed since this was asked last, each of them once: also those that moved within their lane
-    /// when it was packed. Some may be of the future of the instant at hand, so that [`Store::has`] says no.
+    /// Runs changed by events or time travel since the last call, without repeats; includes runs whose slot changed
+    /// when their lane was packed. Some may belong to the future of the current instant: check them with
+    /// [`Store::has`].
     pub fn take_changed(&mut self) -> Vec<RunKey> {
         self.runs.take_touched().into_iter().map(RunKey).collect()
     }
 
-    /// Whether a run is there at the instant at hand.
+    /// True if a run exists at the current instant.
     #[must_use]
     pub const fn has(&self, key: RunKey) -> bool {
         key.index() < self.runs.len()
@@ -187,64 +188,64 @@ impl Store {
         (0..u32::try_from(self.runs.len()).expect("keys are 32 bits")).map(RunKey)
     }
 
-    /// The states of its engine.
+    /// State table of the engine.
     #[must_use]
     pub const fn states(&self) -> &'static StateTable {
         self.states
     }
 
-    /// The runs of one state.
+    /// Runs in one state.
     #[must_use]
     pub fn lane(&self, state: impl Into<StateId>) -> &StateQueue {
         &self.lanes[state.into().index()]
     }
 
-    /// How many runs of a state there are, with those that were let go of after they had ended.
+    /// Number of runs in a state, evicted ones included.
     #[must_use]
     pub fn count(&self, state: impl Into<StateId>) -> u64 {
         let state = state.into();
         self.lane(state).len() as u64 + self.head.gone[state.index()]
     }
 
-    /// How many runs there are and were.
+    /// Number of all runs, evicted ones included.
     #[must_use]
     pub fn n_runs(&self) -> u64 {
         self.runs.len() as u64 + self.n_gone()
     }
 
-    /// How many runs of a state were let go of after they had ended.
+    /// Number of evicted runs that had ended in this state.
     #[must_use]
     pub fn n_gone_of(&self, state: impl Into<StateId>) -> u64 {
         self.head.gone[state.into().index()]
     }
 
-    /// How many runs that had ended were let go of: see [`super::Thinning`]. They stay counted.
+    /// Number of evicted runs, all of which had ended: see [`super::Eviction`]. They stay counted.
     #[must_use]
     pub fn n_gone(&self) -> u64 {
         self.head.gone.iter().sum()
     }
 
-    /// How many runs that have ended are there.
+    /// Number of ended runs in the store.
     #[must_use]
     pub fn n_ended(&self) -> usize {
         self.states.all().filter(|state| state.is_terminal()).map(|state| self.lane(state).len()).sum()
     }
 
-    /// How far from the latest arrival a run stands in its lane.
+    /// Rank of a run in its lane, counted from the latest arrival.
     #[must_use]
     pub fn place_in_lane(&self, key: RunKey) -> usize {
         let record = self.record(key);
         self.lane(record.state).place(record.slot)
     }
 
-    /// Where a run stands in the lane of its state.
+    /// Slot of a run in the lane of its state.
     #[must_use]
     pub fn slot(&self, key: RunKey) -> Slot {
         self.record(key).slot
     }
 
-    /// When a run entered its state. One that was only created did so then, whether its record says it or
-    /// not; the engine has 0 where it does not.
+    /// Instant at which a run entered its state. For a run that was only created this is its creation, even where its
+    /// record omits it and the engine has 0.
     #[must_use]
     pub fn changed_at(&self, key: RunKey) -> u64 {
         let record = self.record(key);
@@ -254,13 +255,13 @@ impl Store {
         }
     }
 
-    /// When a run was created.
+    /// Creation of a run; 0 if unknown.
     #[must_use]
     pub fn created_at(&self, key: RunKey) -> u64 {
-        self.stamps.unpack(self.aside(key).created_at)
+        self.stamps.unpack(self.cold(key).created_at)
     }
 
-    /// When the attempt that a run is in was begun; none when it is in none.
+    /// Start of the open attempt of a run, if one is open.
     #[must_use]
     pub fn attempt_since(&self, key: RunKey) -> Option<u64> {
         let record = self.record(key);
@@ -268,51 +269,51 @@ impl Store {
         Some(self.stamps.unpack(open.started_at))
     }
 
-    /// How many attempts of a run count against its cap.
+    /// Number of attempts that count against the cap of a run.
     #[must_use]
     pub fn counted(&self, key: RunKey) -> u32 {
         self.record(key).counted
     }
 
-    /// The priority by which a run was selected; 0 says nothing.
+    /// Priority at which a run was selected; 0 if unknown.
     #[must_use]
     pub fn priority(&self, key: RunKey) -> i32 {
-        self.aside(key).effective_priority
+        self.cold(key).effective_priority
     }
 
-    /// Who holds the lease on a run.
+    /// Holder of the lease on a run.
     #[must_use]
     pub fn owner(&self, key: RunKey) -> Option<Name> {
         Some(self.leases.get(self.record(key).lease)?.owner())
     }
 
-    /// What the creation of a run's task said.
+    /// Spec from the creation of a run's task.
     #[must_use]
     pub fn spec(&self, key: RunKey) -> Option<&TaskSpec> {
         self.specs.get(self.tasks[self.task_of(key).index()].spec)
     }
 
-    /// The latest error of a run.
+    /// Latest error of a run.
     #[must_use]
     pub fn latest_error(&self, key: RunKey) -> Option<Name> {
         let mut attempts = self.attempts.latest(self.record(key).attempt);
         let of_attempt = attempts.find_map(|(link, _)| self.attempts.rest(link)?.error);
-        of_attempt.or_else(|| self.odd(key).error)
+        of_attempt.or_else(|| self.rare(key).error)
     }
 
-    /// Runs of several attempts that have used all but `left` of them, for `left` below [`super::NEAR`].
+    /// Runs with a cap above one attempt that have exactly `left` attempts left, for `left` below [`super::NEAR`].
     #[must_use]
     pub const fn near_cap(&self, left: usize) -> &StateQueue {
         &self.near_cap[left]
     }
 
-    /// How many live runs are on which attempt.
+    /// Live runs by number of the current attempt.
     #[must_use]
     pub fn rungs(&self) -> &Rungs {
         &self.head.rungs
     }
 
-    /// The task that a key stands for.
+    /// All fields of a task, assembled.
     #[must_use]
     pub fn task(&self, key: TaskKey) -> TaskEntry<'_> {
         let record = &self.tasks[key.index()];
@@ -326,7 +327,7 @@ impl Store {
                 .map_or(first, |runs| &runs[..runs.partition_point(|run| run.index() < self.runs.len())]),
             None => first,
         };
-        let is_known = record.spec != UNKNOWN;
+        let is_known = record.spec != NO_SPEC;
         TaskEntry {
             id: record.id,
             spec: self.specs.get(record.spec),
@@ -344,152 +345,153 @@ impl Store {
         }
     }
 
-    /// The latest instant for which a run of the task was scheduled.
+    /// Latest instant for which a run of the task was scheduled.
     fn last_scheduled(&self, task: &TaskRecord, rest: Option<&TaskRest>) -> u64 {
-        let first =
-            self.asides.get(task.first_run.index()).map_or(0, |run| self.stamps.unpack(run.scheduled_at));
+        let first = self
+            .cold_records
+            .get(task.first_run.index())
+            .map_or(0, |run| self.stamps.unpack(run.scheduled_at));
         rest.map_or(first, |rest| rest.last_scheduled.max(first))
     }
 
-    /// Finds a task by its id.
+    /// Task with this id.
     #[must_use]
     pub fn find_task(&self, id: TaskId) -> Option<TaskKey> {
         self.task_index.find(&id, |key| self.tasks[key as usize].id).map(TaskKey)
     }
 
-    /// Every task that the log names, in order of arrival; some may be known by their id alone.
+    /// Every task that the log names, in order of arrival; of some only the id is known.
     pub fn task_keys(&self) -> impl Iterator<Item = TaskKey> + use<> {
         (0..u32::try_from(self.tasks.len()).expect("keys are 32 bits")).map(TaskKey)
     }
 
-    /// How many tasks the log has created.
+    /// Number of tasks that the log has created.
     #[must_use]
     pub fn n_tasks(&self) -> usize {
         self.head.known_tasks
     }
 
-    /// The text that a name stands for.
+    /// Text of a name.
     #[must_use]
     pub fn text(&self, name: Name) -> &str {
         self.names.text(name)
     }
 
-    /// The name that stands for a text, if one does.
+    /// Name of a text, if it is interned.
     #[must_use]
     pub fn find_name(&self, text: &str) -> Option<Name> {
         self.names.find(text)
     }
 
-    /// The data that only its engine has.
+    /// Data of the store's own engine.
     #[must_use]
     pub fn side(&self) -> &dyn Side {
         &*self.side
     }
 
-    /// Whether the engine dispatches.
+    /// State of the engine's dispatch loop.
     #[must_use]
     pub fn engine(&self) -> &EngineStatus {
         &self.head.engine
     }
 
-    /// What became of the lines.
+    /// Counts of lines by outcome.
     #[must_use]
     pub fn tally(&self) -> &Tally {
         &self.head.tally
     }
 
-    /// How many attempts there were, and how they ended.
+    /// Counts of attempts, by result.
     #[must_use]
     pub fn attempts(&self) -> &AttemptTally {
         &self.head.attempt_tally
     }
 
-    /// The results of the last minute.
+    /// Results of the last minute.
     #[must_use]
     pub fn minute(&self) -> &Minute {
         &self.head.minute
     }
 
-    /// What the log did that it may not do.
+    /// Problems of the log.
     #[must_use]
     pub const fn problems(&self) -> &Problems {
         &self.problems
     }
 
-    /// Takes the problems that are kept; they stay counted. For a reader that passes each of them on.
+    /// Moves the kept problems out; they stay counted. For a reader that passes on each of them.
     pub fn take_problems(&mut self) -> Vec<Problem> {
         self.problems.take()
     }
 
-    /// How many events of `kind` were applied.
+    /// Number of events of `kind` that were applied.
     #[must_use]
     pub fn applied(&self, kind: KindId) -> u64 {
         self.head.kinds[kind.index()]
     }
 
-    /// The last sequence that was applied; 0 before the first.
+    /// Last sequence that was applied; 0 before the first.
     #[must_use]
     pub fn latest_sequence(&self) -> u64 {
         self.head.latest_sequence
     }
 
-    /// The highest sequence that was seen, applied or not; 0 before the first.
+    /// Highest sequence seen, applied or not; 0 before the first.
     #[must_use]
     pub fn highest_sequence(&self) -> u64 {
         self.head.highest_seen.unwrap_or(0)
     }
 
-    /// The unit of all instants.
+    /// Unit of all instants.
     #[must_use]
     pub const fn unit(&self) -> Unit {
         self.unit
     }
 
-    /// The log's own time: the latest instant of the events that were applied, without those that cannot be
-    /// true; 0 before the first. Never goes back.
+    /// Log time: the latest believed instant of the applied events; 0 before the first. Never decreases.
     #[must_use]
     pub fn latest_at(&self) -> u64 {
         self.head.time.latest()
     }
 
-    /// Whether the log's clocks contradict themselves or each other so often that instants say little.
+    /// True if the log's clocks contradict themselves or each other too often for its instants to be meaningful.
     #[must_use]
     pub fn is_timeless(&self) -> bool {
         self.head.time.is_no_time()
     }
 
-    /// The id of a run, also of one that is of the future of the instant at hand.
+    /// Id of a run, also of one that belongs to the future of the current instant.
     #[must_use]
     pub fn id_of(&self, key: RunKey) -> RunId {
         self.runs.beyond(key.index()).id
     }
 
-    /// Is true before the first event: none was applied, refused or of an unknown kind.
+    /// True before the first event: none was applied, refused or of an unknown kind.
     #[must_use]
     pub fn is_without_events(&self) -> bool {
         let tally = self.tally();
         tally.applied == 0 && tally.rejected == 0 && self.highest_sequence() == 0
     }
 
-    /// The sequence of the first event, if there was one.
+    /// Sequence of the first event, if there was one.
     #[must_use]
     pub fn first_sequence(&self) -> Option<u64> {
         self.head.first_sequence
     }
 
-    /// The content of the path that the last event stood in.
+    /// Generation of the log that holds the last event.
     #[must_use]
     pub fn generation(&self) -> u32 {
         self.head.generation
     }
 
-    /// The highest sequence so far, if `sequence` is beyond the one after it.
+    /// Highest sequence so far, if `sequence` skips numbers after it.
     #[must_use]
     pub fn jump_to(&self, sequence: u64) -> Option<u64> {
         self.head.highest_seen.filter(|highest| sequence > *highest && sequence - highest > 1)
     }
 
-    /// How often the sequence skipped numbers, which is legal.
+    /// Number of gaps in the sequence; gaps are legal.
     #[must_use]
     pub fn sequence_gaps(&self) -> u64 {
         self.head.sequence_gaps

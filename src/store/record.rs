@@ -1,6 +1,6 @@
-//! A run as the store keeps it: flat and small, so that a million of them are a hundred megabytes, not a thousand.
+//! Storage form of a run: flat and small, so that a million runs take about a hundred megabytes.
 //!
-//! What is rare is elsewhere and has its seat here; what is long is a chain whose last link is here.
+//! Rare fields are in slabs, by a slot id in the record; histories are chains, by their last link in the record.
 
 use super::key::TaskKey;
 use super::name::Name;
@@ -14,18 +14,18 @@ use crate::model::kind::KindId;
 use crate::model::position::Position;
 use crate::model::states::StateId;
 
-/// One run: what most events ask for, in one line of the processor's cache.
+/// Hot fields of a run: one cache line, which serves most events.
 #[derive(Debug, Clone)]
 #[repr(align(64))]
 pub struct Record {
     pub(super) id: RunId,
-    /// Attempts that count against the cap: all of them without the uncounted ones.
+    /// Attempts that count against the cap: all but the uncounted ones.
     pub(super) counted: u32,
     pub(super) last_state_change_at: Stamp,
-    /// Where it stands in the lane of its state.
+    /// Slot in the lane of its state.
     pub(super) slot: Slot,
     pub(super) lease: SlotId,
-    /// The last change of state and the last attempt; those before hang on them.
+    /// The last state change and the last attempt: the heads of chains.
     pub(super) change: Link,
     pub(super) attempt: Link,
     last_sequence: u64,
@@ -33,31 +33,31 @@ pub struct Record {
     last_len: u32,
     last_kind: KindId,
     pub(super) state: StateId,
-    /// The log was joined after its creation.
+    /// True if the log was joined after its creation.
     pub(super) joined: bool,
-    /// The last attempt is open.
+    /// True while the last attempt is open.
     pub(super) open: bool,
 }
 
-/// The rest of a run, which few events ask for.
+/// Cold fields of a run, which few events read.
 #[derive(Debug, Clone)]
-pub(super) struct Aside {
+pub(super) struct ColdRecord {
     pub(super) task: TaskKey,
     pub(super) attempt_count: u32,
     pub(super) created_at: Stamp,
     pub(super) scheduled_at: Stamp,
     pub(super) effective_priority: i32,
-    /// Where what few runs have is, if this one has any of it.
-    pub(super) odd: SlotId,
+    /// Slot of the rare fields, if the run has any.
+    pub(super) rare: SlotId,
 }
 
-/// What few runs have.
+/// Fields that few runs have.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Odd {
+pub(super) struct RareFields {
     pub(super) failure_attempt_count: u32,
     /// Attempts that do not count against the cap.
     pub(super) uncounted: u32,
-    /// Why it is suspended.
+    /// Reason for which it is suspended.
     pub(super) reason: Option<Name>,
     /// What went wrong in it, where no attempt of it has that.
     pub(super) error: Option<Name>,
@@ -67,15 +67,15 @@ pub(super) struct Odd {
     pub(super) word: Option<Name>,
     /// Where it stands among the runs near their cap.
     pub(super) near_slot: Slot,
-    /// Which lane of the runs near their cap it is in, if `near_slot` is in one.
+    /// Index of the near-cap list that `near_slot` is in.
     pub(super) near_lane: u8,
-    /// The log did something to it that it may not do.
+    /// True if the log violated a rule for this run.
     pub(super) flagged: bool,
 }
 
-/// A lease as it is kept.
+/// Storage form of a lease.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Held {
+pub(super) struct HeldLease {
     owner: Name,
     expiry: Stamp,
     acquired_at: Stamp,
@@ -83,7 +83,7 @@ pub(super) struct Held {
     pub(super) granted_at: u64,
 }
 
-impl Held {
+impl HeldLease {
     pub(super) fn new(lease: &Lease, stamps: &mut Stamps) -> Self {
         Self {
             owner: lease.owner,
@@ -109,7 +109,7 @@ impl Held {
     }
 }
 
-impl Default for Odd {
+impl Default for RareFields {
     fn default() -> Self {
         Self {
             failure_attempt_count: 0,
@@ -126,7 +126,7 @@ impl Default for Odd {
 }
 
 impl Record {
-    /// A run that has just come, in `slot` of the lane of `state`.
+    /// A new run, in `slot` of the lane of `state`.
     pub(super) const fn new(
         id: RunId,
         state: StateId,
@@ -153,48 +153,48 @@ impl Record {
         }
     }
 
-    /// Names the run.
+    /// Id of the run.
     #[must_use]
     #[inline]
     pub const fn id(&self) -> RunId {
         self.id
     }
 
-    /// The state that it is in.
+    /// State of the run.
     #[must_use]
     #[inline]
     pub const fn state(&self) -> StateId {
         self.state
     }
 
-    /// Is true while its last attempt is open.
+    /// True while the last attempt is open.
     #[must_use]
     #[inline]
     pub const fn is_open(&self) -> bool {
         self.open
     }
 
-    /// Is true of a run that the log was joined after.
+    /// True if the log was joined after the run's creation.
     #[must_use]
     #[inline]
     pub const fn is_joined(&self) -> bool {
         self.joined
     }
 
-    /// The end of the chain of its attempts.
+    /// Head of the chain of its attempts: the last one.
     #[must_use]
     #[inline]
     pub const fn last_attempt(&self) -> Link {
         self.attempt
     }
 
-    /// Keeps which event was applied to it last.
+    /// Records the event that was applied to it last.
     pub(super) const fn set_last(&mut self, last: Last) {
         let Last { sequence, place, len, kind } = last;
         (self.last_sequence, self.last_place, self.last_len, self.last_kind) = (sequence, place, len, kind);
     }
 
-    /// The event that was applied to it last.
+    /// Last event that was applied to it.
     pub(super) const fn last(&self) -> Last {
         Last {
             sequence: self.last_sequence,
@@ -205,10 +205,10 @@ impl Record {
     }
 }
 
-/// The last event that was applied to a run: what is needed to find its line again.
+/// Reference to the last event that was applied to a run: enough to find its line again.
 #[derive(Debug, Clone, Copy)]
 pub struct Last {
-    /// Its sequence.
+    /// Sequence of the event.
     pub sequence: u64,
     /// [`Position::packed`], with `len`.
     place: u64,
@@ -217,14 +217,14 @@ pub struct Last {
 }
 
 impl Last {
-    /// The event of this kind and sequence, at a place in the log.
+    /// Reference to an event of this kind and sequence at a position in the log.
     #[must_use]
     pub fn new(kind: KindId, sequence: u64, place: Position) -> Self {
         let (place, len) = place.packed();
         Self { sequence, place, len, kind }
     }
 
-    /// Where the line stands. Its number is not kept.
+    /// Position of the line, without its line number, which is not stored.
     pub(super) fn place(&self) -> Position {
         Position::unpacked((self.place, self.len))
     }
@@ -237,6 +237,6 @@ mod tests {
     #[test]
     fn a_million_records_are_about_a_hundred_megabytes() {
         assert_eq!((size_of::<Record>(), align_of::<Record>()), (64, 64));
-        assert_eq!((size_of::<Aside>(), size_of::<Held>()), (24, 24));
+        assert_eq!((size_of::<ColdRecord>(), size_of::<HeldLease>()), (24, 24));
     }
 }

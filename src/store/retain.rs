@@ -1,22 +1,22 @@
-//! How many runs that have ended are kept: the rule, and when it is time to apply it.
+//! Retention of ended runs: the policy, and the decision when to evict.
 //!
-//! Runs that have not ended are always kept, and copied when others are evicted; so a pass waits until those that it
-//! evicts pay for the copy. How it is done is in `thin`.
+//! Runs that have not ended are always kept, and copied when others are evicted; so a pass waits until the evicted
+//! runs pay for the copy. The eviction itself is in `evict`.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Store, Thinning};
+use super::{Eviction, Store};
 
-/// Which runs that have ended are kept.
+/// Policy for the number of ended runs to keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Ended {
-    /// As many as there is memory for.
+    /// As many as the memory holds.
     #[default]
     Fitting,
-    /// At least the latest so many, as far as there is memory for them.
+    /// At least this many of the latest, within the memory.
     Latest(usize),
-    /// All of them, whatever they take.
+    /// All, regardless of memory.
     All,
 }
 
@@ -36,7 +36,7 @@ impl FromStr for Ended {
     }
 }
 
-/// As it is typed.
+/// Formatted as the user types it.
 impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -47,12 +47,12 @@ impl fmt::Display for Ended {
     }
 }
 
-/// The rule.
+/// Retention policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retain {
-    /// Which runs that have ended are kept.
+    /// The ended runs to keep.
     pub ended: Ended,
-    /// What runs may take, in bytes, with what is kept of the past; also while the store is made anew with fewer runs.
+    /// Memory bound in bytes for runs and the kept past; also holds while an eviction copies the store.
     pub memory: usize,
 }
 
@@ -62,64 +62,65 @@ impl Default for Retain {
     }
 }
 
-/// The share of the memory that a store takes when runs are evicted: while the rest is copied, both are there.
-const FULL: (usize, usize) = (1, 2);
+/// Share of the memory at which runs are evicted: during the copy, old and new store coexist.
+const FULL_SHARE: (usize, usize) = (1, 2);
 
-/// Runs beyond the wanted number before any is evicted for it.
-const LEAST: usize = 1000;
+/// Minimum number of runs above [`Ended::Latest`] before any is evicted.
+const MIN_SURPLUS_RUNS: usize = 1000;
 
-/// The runs of a store, by one that can be evicted, at which a pass pays for itself: the others are copied.
-const WORTH: usize = 3;
+/// Maximum ratio of all runs to evictable runs at which a pass pays for itself, since the others are copied.
+const MAX_RUNS_PER_EVICTABLE: usize = 3;
 
-/// A store of which this share can be evicted is copied at small cost, in time and in memory.
-const NEARLY_ALL: (usize, usize) = (7, 8);
+/// Share of evictable runs from which on the copy is small, in time and in memory.
+const NEARLY_ALL_SHARE: (usize, usize) = (7, 8);
 
-/// Growth since the last pass, as a share, from which on a copy is made though it takes much memory itself.
-const GROWTH: (usize, usize) = (5, 4);
+/// Minimum growth since the last pass, as a ratio, for a large copy.
+const MIN_GROWTH_SHARE: (usize, usize) = (5, 4);
 
-/// Bytes of a copy that is small beside everything else that is in memory.
-const SMALL: usize = 1 << 20;
+/// Size in bytes below which a copy is negligible.
+const SMALL_COPY_BYTES: usize = 1 << 20;
 
-/// Rows that a pass may copy for each that it evicts. After one that copied more, more runs have to end before the next.
-const DEAR: usize = 8;
+/// Maximum number of rows copied per evicted row. After a more expensive pass, the next one waits for more ended
+/// runs.
+const MAX_COPIED_PER_EVICTED: usize = 8;
 
-/// Runs that may be kept for other reasons, which a pass is not made for.
-const PINNED: usize = 8;
+/// Number of runs kept for other reasons, such as pins, that do not trigger a pass.
+const MAX_IGNORED_PINS: usize = 8;
 
-/// Bytes that a run which has not ended takes at least, with its task.
-const RUN_BYTES: usize = 200;
+/// Minimum size in bytes of a run that has not ended, with its task.
+const MIN_LIVE_RUN_BYTES: usize = 200;
 
-/// The situation in which it is asked whether runs are to be evicted.
+/// Urgency of an eviction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
-    /// More lines follow at once: what is a little early costs more than it frees.
+    /// More lines follow at once: an early pass costs more than it frees.
     Reading,
-    /// No line waits: the bound is to hold now.
+    /// No line is pending: the bound is enforced now.
     AtRest,
 }
 
-/// Rows of a store that eviction copied, and those that it freed: runs, tasks, changes of state and attempts.
+/// Cost of eviction in rows: runs, tasks, state changes and attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Work {
-    /// Rows that were copied because they are kept.
+    /// Kept rows that were copied.
     pub copied: usize,
-    /// Rows that are gone.
+    /// Rows that were evicted.
     pub evicted: usize,
 }
 
-/// The reason why a store takes more than the memory, though no more ended runs can be evicted.
+/// Reason why a store exceeds the memory bound though no more ended runs can be evicted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Excess {
-    /// Runs that have not ended do by themselves.
+    /// Live runs exceed it by themselves.
     Live,
-    /// They do together with tasks and what is kept of the past.
+    /// Live runs together with tasks and the kept past exceed it.
     Shared,
-    /// Tasks and what is kept of the past do: every run has ended.
+    /// Tasks and the kept past exceed it: every run has ended.
     Rest,
 }
 
 impl Excess {
-    /// The sentence for the user.
+    /// Sentence for the user.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -132,49 +133,48 @@ impl Excess {
     }
 }
 
-/// The rule, as it is applied to one store.
+/// Applies the policy to one store.
 #[derive(Debug, Clone, Copy)]
 pub struct Retention {
     retain: Retain,
-    /// The least number of runs that a pass is made for, by what the last one copied and evicted.
+    /// Minimum number of evictable runs for a pass, from the cost of the last one.
     least: usize,
-    /// Bytes that the last pass left, or that were there while next to nothing could be evicted.
+    /// Bytes after the last pass, or the largest size at which hardly any run could be evicted.
     left: usize,
-    /// The work of all passes.
+    /// Cost of all passes.
     work: Work,
 }
 
 impl Retention {
-    /// Begins to apply a rule.
+    /// Begins to apply a policy.
     #[must_use]
     pub const fn new(retain: Retain) -> Self {
         Self { retain, least: 0, left: 0, work: Work { copied: 0, evicted: 0 } }
     }
 
-    /// The rule.
+    /// The policy.
     #[must_use]
     pub const fn rule(&self) -> Retain {
         self.retain
     }
 
-    /// The work of all passes so far.
+    /// Cost of all passes so far.
     #[must_use]
     pub const fn work(&self) -> Work {
         self.work
     }
 
-    /// Whether so many bytes are too many for all that could be kept.
+    /// True if a size in bytes calls for eviction. Never true if all runs are kept.
     #[must_use]
     pub fn is_full(&self, bytes: usize) -> bool {
         self.retain.ended != Ended::All && bytes > self.full()
     }
 
     const fn full(&self) -> usize {
-        self.retain.memory / FULL.1 * FULL.0
+        self.retain.memory / FULL_SHARE.1 * FULL_SHARE.0
     }
 
-    /// The number of ended runs to keep of a store, if it is time to evict others. `beside` is what else is kept of its
-    /// runs, in bytes.
+    /// Number of ended runs to keep, if a pass is due. `beside` is the size in bytes of other data kept per run.
     #[must_use]
     pub fn due(&mut self, store: &mut Store, beside: usize, pace: Pace) -> Option<usize> {
         let (runs, ended, bytes) = (store.runs.len(), store.n_ended(), store.bytes() + beside);
@@ -182,59 +182,60 @@ impl Retention {
         if evictable == 0 || evictable < self.least {
             return None;
         }
-        if evictable < runs / NEARLY_ALL.1 {
-            // What has come since is mostly live, and no eviction would have kept it small.
+        if evictable < runs / NEARLY_ALL_SHARE.1 {
+            // The growth is mostly live runs, which no eviction would have prevented.
             self.left = self.left.max(bytes);
         }
-        let is_worth_it = evictable >= runs.div_ceil(WORTH);
-        let has_grown = bytes >= self.left / GROWTH.1 * GROWTH.0;
+        let is_worth_it = evictable >= runs.div_ceil(MAX_RUNS_PER_EVICTABLE);
+        let has_grown = bytes >= self.left / MIN_GROWTH_SHARE.1 * MIN_GROWTH_SHARE.0;
         let copy = (bytes / runs.max(1)).saturating_mul(runs - evictable);
-        let is_cheap = evictable >= runs / NEARLY_ALL.1 * NEARLY_ALL.0 || copy < SMALL;
+        let is_cheap = evictable >= runs / NEARLY_ALL_SHARE.1 * NEARLY_ALL_SHARE.0 || copy < SMALL_COPY_BYTES;
         (is_worth_it && (is_cheap || has_grown || pace == Pace::AtRest)).then_some(ended - evictable)
     }
 
-    /// The number of ended runs to keep of a store of so many bytes; none when all are.
+    /// Number of ended runs to keep in a store of this size; `None` for all.
     fn wanted(&self, store: &Store, bytes: usize) -> Option<usize> {
         let ended = store.n_ended();
         let latest = match self.retain.ended {
             Ended::All => return None,
-            Ended::Latest(n) => (ended > n + (n / 2).max(LEAST)).then_some(n),
+            Ended::Latest(n) => (ended > n + (n / 2).max(MIN_SURPLUS_RUNS)).then_some(n),
             Ended::Fitting => None,
         };
         let fitting = self.is_full(bytes).then(|| {
             let runs = store.runs.len();
-            // Half of what is full leaves time until it is due again.
+            // Half of the full size leaves time before the next pass.
             let room = (self.full() / 2).saturating_mul(runs) / bytes.max(1);
             room.saturating_sub(runs - ended).min(ended / 2)
         });
         latest.into_iter().chain(fitting).min()
     }
 
-    /// Evicts runs at once, if it is time, for a caller that keeps nothing of the past and may take long.
+    /// Evicts runs at once if a pass is due, for a caller that keeps no past and may block.
     pub fn apply(&mut self, store: &mut Store, pace: Pace) {
         while let Some(n_ended) = self.due(store, 0, pace) {
-            let mut thinning = Thinning::begin(store, n_ended, [], []);
-            while !thinning.advance(store, usize::MAX) {}
-            let work = thinning.work(store);
+            let mut eviction = Eviction::begin(store, n_ended, [], []);
+            while !eviction.advance(store, usize::MAX) {}
+            let work = eviction.work(store);
             let ended = store.n_ended();
-            drop(thinning.finish(store));
+            drop(eviction.finish(store));
             self.done(work, ended - store.n_ended(), store.bytes());
         }
     }
 
-    /// Takes in the outcome of a pass: its work, the runs that it evicted, and the bytes that are left.
+    /// Records the outcome of a pass: its cost, the number of evicted runs, and the remaining bytes.
     pub fn done(&mut self, work: Work, n_evicted: usize, bytes: usize) {
         self.work.copied += work.copied;
         self.work.evicted += work.evicted;
-        self.least = match work.copied.saturating_mul(n_evicted).checked_div(DEAR * work.evicted) {
-            // As many as pay for what was copied this time, if the next are like these.
-            Some(least) if n_evicted > 0 => least,
-            _ => 2 * self.least.max(PINNED),
-        };
+        self.least =
+            match work.copied.saturating_mul(n_evicted).checked_div(MAX_COPIED_PER_EVICTED * work.evicted) {
+                // As many as would pay for the rows copied this time.
+                Some(least) if n_evicted > 0 => least,
+                _ => 2 * self.least.max(MAX_IGNORED_PINS),
+            };
         self.left = bytes;
     }
 
-    /// The reason why a store takes more than the memory and will go on to, if it does.
+    /// Reason why a store exceeds the memory bound and will continue to, if it does.
     #[must_use]
     pub fn excess(&self, store: &mut Store, beside: usize) -> Option<Excess> {
         let bytes = store.bytes() + beside;
@@ -243,12 +244,12 @@ impl Retention {
             return None;
         }
         let live = runs - ended;
-        if live.saturating_mul(RUN_BYTES) > self.retain.memory {
+        if live.saturating_mul(MIN_LIVE_RUN_BYTES) > self.retain.memory {
             return Some(Excess::Live);
         }
-        // A pass is made before long.
+        // A pass follows soon.
         let rest = if live == 0 { Excess::Rest } else { Excess::Shared };
-        (ended < runs.div_ceil(WORTH).max(self.least).max(1)).then_some(rest)
+        (ended < runs.div_ceil(MAX_RUNS_PER_EVICTABLE).max(self.least).max(1)).then_some(rest)
     }
 }
 

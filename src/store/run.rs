@@ -1,4 +1,4 @@
-//! One run as it is asked for: what its log says of it, and what a dashboard knows beside.
+//! Public form of a run: the fields of the log, and those that the store derives.
 
 use super::key::TaskKey;
 use super::name::Name;
@@ -7,34 +7,34 @@ use crate::model::kind::KindId;
 use crate::model::position::Position;
 use crate::model::states::State;
 
-/// One run in the store. Instants are in the log's own unit, 0 where the log says nothing.
+/// One run. Instants are in the log's unit; 0 if unknown.
 #[derive(Debug, Clone, Copy)]
 pub struct Run {
-    /// Names it.
+    /// Id of the run.
     pub id: RunId,
-    /// Its task; nil where the log does not say which.
+    /// Task; nil if the log does not name it.
     pub task_id: TaskId,
-    /// The state that it is in.
+    /// State.
     pub state: State,
-    /// The attempt that is open, if one is.
+    /// Open attempt, if any.
     pub open_attempt: Option<AttemptId>,
-    /// Attempts started so far.
+    /// Attempts begun so far.
     pub attempt_count: u32,
-    /// Attempts that failed so far, where the engine counts them.
+    /// Attempts failed so far, where the engine counts them.
     pub failure_count: u32,
-    /// When it was created.
+    /// Instant of creation.
     pub created_at: u64,
-    /// When it may become ready.
+    /// Instant at which it may become ready.
     pub scheduled_at: u64,
-    /// The priority by which it is selected; 0 may mean that the log does not say.
+    /// Priority at which it is selected; 0 may mean unknown.
     pub priority: i32,
-    /// When its state changed last.
+    /// Instant of the last state change.
     pub changed_at: u64,
-    /// Its task's key.
+    /// Key of its task.
     pub task: TaskKey,
-    /// The lease on it, if a worker holds one.
+    /// Lease, if a worker holds one.
     pub lease: Option<Lease>,
-    /// Why it is parked, if it is and the log says why.
+    /// Reason for which it is suspended, if the log gives one.
     pub reason: Option<Name>,
     /// What went wrong in it, where the log says so of the run and not of one of its attempts.
     pub error: Option<Name>,
@@ -44,37 +44,37 @@ pub struct Run {
     pub word: Option<Name>,
     /// Attempts that do not count against the cap.
     pub uncounted: u32,
-    /// The last event that was applied to it.
+    /// Last event applied to it.
     pub last: LastEvent,
-    /// Is true where the log was joined after its creation, so that only what followed is known.
+    /// True if the log was joined after its creation: only later events are known.
     pub joined: bool,
-    /// Is true where the log did something to it that it may not do.
+    /// True if the log violated a rule for this run.
     pub flagged: bool,
 }
 
-/// The event that touched a run last, and where it stands in the log.
+/// Last event applied to a run, and its position in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastEvent {
-    /// Its kind.
+    /// Kind of the event.
     pub kind: KindId,
-    /// Its sequence.
+    /// Sequence of the event.
     pub sequence: u64,
-    /// Its line, which can be read again by this; the line's number is not kept and is 0.
+    /// Position of the line, for rereading; the line number is not stored and is 0.
     pub place: Position,
 }
 
-/// A worker's claim on a run.
+/// A worker's claim on a run. Instants are in the log's unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease {
-    /// Who holds it.
+    /// Worker that holds it.
     pub owner: Name,
-    /// When it lapses.
+    /// Instant at which it expires.
     pub expiry: u64,
-    /// When it was taken.
+    /// Instant at which it was acquired.
     pub acquired_at: u64,
-    /// When it was taken or extended last.
+    /// Instant of the last acquisition or extension.
     pub updated_at: u64,
-    /// The sequence of the event that granted it.
+    /// Sequence of the event that granted it.
     pub granted_at: u64,
 }
 

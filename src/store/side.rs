@@ -1,7 +1,7 @@
-//! Data that only one engine has, beside the store: waits, signals or budgets, for example.
+//! Data of one engine alone, beside the store: waits, signals or budgets, for example.
 //!
-//! It is versioned like every part of the store, so that going to another instant covers it. The store hands it to the
-//! rules of its engine and knows nothing of what is in it.
+//! Versioned like every part of the store, so that time travel covers it. The store passes it to the rules of its
+//! engine and does not know its content.
 
 use std::any::Any;
 use std::fmt::Debug;
@@ -13,51 +13,51 @@ use super::task::TaskEntry;
 use super::versioned::epoch::{Composite, Versioned};
 use crate::model::kind::KindId;
 
-/// The data of one engine.
+/// Data of one engine.
 pub trait Side: Versioned + Any + Debug + Send {
-    /// Nothing of the same engine.
+    /// Empty data of the same engine.
     fn empty(&self) -> Box<dyn Side>;
 
-    /// The log's name for a kind of event.
+    /// Name of an event kind in the log.
     fn kind_name(&self, kind: KindId) -> &'static str;
 
-    /// Is true of a task of which there is data here that must not be lost.
+    /// True if there is data for a task that must not be lost.
     fn needs(&self, task: TaskKey) -> bool;
 
-    /// Is true of a task that may have runs that the log does not have yet.
+    /// True if a task may get runs that the log does not have yet.
     fn may_go_on(&self, task: &TaskEntry<'_>) -> bool;
 
-    /// What is left of the data when runs and tasks were evicted.
+    /// The data without evicted runs and tasks, under the new keys and names.
     fn evicted(&self, kept: &mut Kept<'_>) -> Box<dyn Side>;
 
-    /// Hands out all that is known at the instant at hand, in an order that is always the same.
+    /// Feeds all data known at the current instant to `add`, in a deterministic order.
     fn digest(&self, add: &mut dyn FnMut(&dyn Debug));
 }
 
 impl Store {
-    /// Hands the data of its engine to the rules, with the rest of the store beside it.
+    /// Passes the engine's data to the rules, with the rest of the store beside it.
     ///
-    /// Until they come back, [`Store::side`] holds nothing.
+    /// During the call, [`Store::side`] returns a placeholder.
     ///
     /// # Panics
     ///
     /// When the store was made for another engine.
     pub fn with_side<S: Side, R>(&mut self, rules: impl FnOnce(&mut Self, &mut S) -> R) -> R {
-        let mut side = std::mem::replace(&mut self.side, Box::new(Nothing));
+        let mut side = std::mem::replace(&mut self.side, Box::new(NoSide));
         let own: &mut dyn Any = &mut *side;
         let result = rules(self, own.downcast_mut().expect("the store was made for this engine"));
         self.side = side;
         result
     }
 
-    /// A store of an engine without states.
+    /// An empty store for an engine without states.
     #[cfg(test)]
     pub(super) fn of_no_engine() -> Self {
         static NONE: crate::model::states::StateTable = crate::model::states::StateTable::new(&[]);
-        Self::new(super::Rules::default(), &NONE, super::Unit::Seconds, Box::new(Nothing))
+        Self::new(super::Rules::default(), &NONE, super::Unit::Seconds, Box::new(NoSide))
     }
 
-    /// The data of its engine, if it is this one.
+    /// Data of this engine, if the store is of this engine.
     #[must_use]
     pub fn side_of<S: Side>(&self) -> Option<&S> {
         let side: &dyn Any = self.side();
@@ -65,15 +65,15 @@ impl Store {
     }
 }
 
-/// No data, in the place of what rules have at hand.
+/// Placeholder for the data while the rules hold it.
 #[derive(Debug)]
-struct Nothing;
+struct NoSide;
 
-impl Composite for Nothing {
+impl Composite for NoSide {
     fn each(&mut self, _: &mut dyn FnMut(&mut dyn Versioned)) {}
 }
 
-impl Side for Nothing {
+impl Side for NoSide {
     fn empty(&self) -> Box<dyn Side> {
         Box::new(Self)
     }

@@ -1,4 +1,4 @@
-//! What the creations of tasks say. Thousands say the same, and then it is kept once.
+//! Task specs, deduplicated: thousands of tasks share one.
 
 use std::hash::{BuildHasher, Hash, Hasher};
 
@@ -10,7 +10,7 @@ use super::versioned::epoch::{Cell, Composite, Versioned};
 use crate::model::id::TenantId;
 use crate::model::task::{RunPolicy, Task};
 
-/// What a task's creation said, as far as tasks may share it.
+/// Shareable part of a task's creation.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the fields are those of the event's task")]
 pub struct TaskSpec {
@@ -27,40 +27,41 @@ pub struct TaskSpec {
     pub tenant: Option<TenantId>,
 }
 
-/// No spec.
-pub(super) const UNKNOWN: u32 = u32::MAX;
+/// Number of no spec.
+pub(super) const NO_SPEC: u32 = u32::MAX;
 
-/// Every spec, once.
+/// Every distinct spec, by number.
 #[derive(Debug, Default)]
 pub(super) struct Specs {
     specs: Vec<TaskSpec>,
-    /// How many of them are known at the instant at hand; those beyond are of its future.
+    /// Number of specs known at the current instant; those beyond belong to its future.
     len: Cell<u32>,
     /// Invariant: the hash of each of `specs`.
     hashes: Vec<u64>,
     index: HashTable<u32>,
-    /// Seeded at random, so that no log can choose specs that collide.
+    /// Seeded at random, so that no log can choose colliding specs.
     hasher: RandomState,
 }
 
 impl Specs {
-    /// None, but hashed as those of another store.
+    /// An empty table with the hasher of another.
     pub(super) fn hashed_as(other: &Self) -> Self {
         Self { hasher: other.hasher.clone(), ..Self::default() }
     }
 
-    /// Takes over a spec of a store that hashes as this one, with its names renamed; each of them once.
+    /// Copies a spec, with its names renamed, from a table with the same hasher; deduplicates it.
     pub(super) fn adopt(&mut self, from: &Self, number: u32, renamed: TaskSpec) -> u32 {
         self.add(renamed, from.hashes[number as usize])
     }
 
-    /// The number of what a task's creation says, new or not. Nothing is made for one that is not.
+    /// Number of a task's spec, interned if it is new. Allocates only for a new one.
     pub(super) fn intern(&mut self, task: &Task<'_>, names: &mut Names) -> u32 {
         let hash = self.hash(task);
-        let known = self.index.find(hash, |number| self.specs[*number as usize].says(task, names)).copied();
+        let known =
+            self.index.find(hash, |number| self.specs[*number as usize].matches(task, names)).copied();
         if let Some(number) = known {
             if number >= self.len.value {
-                // Known from the future: its names become known now, in their order.
+                // It is known from the future: its names become known now, in their order.
                 drop(TaskSpec::new(task, names));
                 self.len.value = number + 1;
             }
@@ -82,17 +83,17 @@ impl Specs {
         self.specs.get(number as usize)
     }
 
-    /// The bytes that they take, about.
+    /// Approximate size in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.specs.capacity() * (size_of::<TaskSpec>() + size_of::<u64>() + size_of::<u32>())
     }
 
-    /// Those that are known at the instant at hand, the latest first.
+    /// Specs known at the current instant, latest first.
     pub(super) fn latest(&self) -> impl Iterator<Item = &TaskSpec> + '_ {
         self.specs[..self.len.value as usize].iter().rev()
     }
 
-    /// What most tells specs apart; the rest is compared.
+    /// Hash of the fields that distinguish most specs; the rest is compared.
     fn hash(&self, task: &Task<'_>) -> u64 {
         let state = &mut self.hasher.build_hasher();
         task.description.hash(state);
@@ -127,8 +128,8 @@ impl TaskSpec {
         }
     }
 
-    /// Whether a task's creation says the same.
-    fn says(&self, task: &Task<'_>, names: &Names) -> bool {
+    /// True if a task's creation has the same spec.
+    fn matches(&self, task: &Task<'_>, names: &Names) -> bool {
         let text = |name: Option<Name>| name.map(|name| names.text(name));
         self.max_attempts == task.max_attempts
             && self.priority == task.priority

@@ -1,19 +1,21 @@
-//! Instants in four bytes each: a log has tens of millions of them, and in whole seconds all but the absurd ones fit.
+//! Compressed instants, four bytes each: a log has tens of millions of them, and in whole seconds all but absurd ones
+//! fit.
 //!
-//! A log of a finer unit has a window that begins a while before its first instant; what lies outside is kept in a table.
+//! In a finer unit, a window that begins a while before the log's first instant is compressed; instants outside it
+//! are in a table.
 
 use super::versioned::epoch::{Composite, Versioned};
 use super::versioned::vec::VersionedVec;
 use crate::model::time::Unit;
 
-/// An instant in the unit of its log, as what it is after the base of [`Stamps`], or the place of one that does not fit.
+/// A compressed instant: its offset from the base of [`Stamps`], or the index of one outside the window.
 ///
-/// Two that differ may stand for the same instant.
+/// Two different stamps may denote the same instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp(u32);
 
 impl Stamp {
-    /// No instant.
+    /// Marks the absence of an instant.
     pub(super) const NONE: Self = Self(u32::MAX);
 
     pub(super) fn is_none(self) -> bool {
@@ -21,27 +23,27 @@ impl Stamp {
     }
 }
 
-/// The instants of a log: where its window begins, and those that are outside of it.
+/// The instants of a log: the window, and the table of those outside it.
 ///
-/// An engine takes any 64-bit number for an instant.
+/// An engine accepts any 64-bit number as an instant.
 #[derive(Debug)]
 pub(super) struct Stamps {
     unit: Unit,
-    /// The first instant of the window. It stays, once it was chosen.
+    /// First instant of the window. Fixed once chosen.
     base: u64,
-    /// The length of the window: `places`, or 0 until there is a base.
+    /// Length of the window: `places`, or 0 until there is a base.
     window: u64,
-    /// Stamps from here on are places in `wide`. Seconds have a window up to the year 2097, milliseconds one of 37 days,
-    /// microseconds one of 35 minutes, and nanoseconds none.
+    /// Lowest stamp that is an index into `wide`. The window of seconds ends in the year 2097, that of milliseconds
+    /// spans 37 days, that of microseconds 35 minutes, and nanoseconds have none.
     places: u32,
     wide: VersionedVec<u64>,
 }
 
-/// How long before the first instant of a log its window begins, in seconds, if that is not more than half of it.
-const BEFORE: u64 = 86_400;
+/// Lead of the window before the log's first instant, in seconds, unless that is more than half of the window.
+const WINDOW_LEAD_SECS: u64 = 86_400;
 
 impl Stamps {
-    /// The instants of a log of this unit.
+    /// An empty table for a log of this unit.
     pub(super) fn of(unit: Unit) -> Self {
         let places = match unit {
             Unit::Seconds => 0xF000_0000,
@@ -61,7 +63,7 @@ impl Stamps {
         }
     }
 
-    /// The stamp of an instant in the window.
+    /// Stamp of an instant inside the window.
     #[inline]
     fn near(&self, at: u64) -> Option<Stamp> {
         let after = at.wrapping_sub(self.base);
@@ -69,14 +71,15 @@ impl Stamps {
         (after < self.window).then_some(Stamp(after as u32))
     }
 
-    /// Packs an instant that is not in the window, which may begin with it.
+    /// Packs an instant outside the window, or opens the window at it.
     fn pack_other(&mut self, at: u64) -> Stamp {
         if self.window == 0 && self.places > 0 && self.unit.is_believed(at) {
-            self.base = at.saturating_sub(self.unit.of_seconds(BEFORE).min(u64::from(self.places / 2)));
+            self.base =
+                at.saturating_sub(self.unit.of_seconds(WINDOW_LEAD_SECS).min(u64::from(self.places / 2)));
             self.window = u64::from(self.places);
             return self.pack(at);
         }
-        // What repeats, an instant that stands for never for example, is kept once.
+        // Repeated instants, a sentinel for never for example, are stored once.
         if self.wide.last() != Some(&at) {
             self.wide.push(at);
         }
@@ -124,7 +127,7 @@ mod tests {
         const DAY: u64 = 86_400_000;
         let first = 1_795_196_261_123;
         let mut stamps = Stamps::of(Unit::Milliseconds);
-        // What was never set does not say where the log begins.
+        // Instants that were never set do not open the window.
         let instants = [0, first, first - DAY, first + 35 * DAY, first + 37 * DAY, first - DAY - 1];
         let packed = instants.map(|at| stamps.pack(at));
         assert_eq!(packed.map(|stamp| stamps.unpack(stamp)), instants);

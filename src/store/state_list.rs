@@ -1,23 +1,23 @@
-//! The order of one state: which runs are in it, latest arrival last.
+//! The runs of one state in order of arrival, latest last.
 //!
-//! A run that leaves punches a hole, so entering and leaving cost the same however many runs there are. Counts a
-//! block at a time find the n-th newest in a few steps. Knows keys, not runs.
+//! A run that leaves punches a hole, so entering and leaving cost the same at any size. Counts per block find the
+//! n-th newest in a few steps. Knows keys, not runs.
 
 use super::key::RunKey;
 use super::versioned::epoch::{Cell, Composite, Versioned};
 use super::versioned::vec::VersionedVec;
 
-/// Slots in a word of the bitmap.
-const WORD: usize = 64;
-/// Slots in a block: one count for each.
-const BLOCK: usize = 64 * WORD;
+/// Slots per word of the bitmap.
+const SLOTS_PER_WORD: usize = 64;
+/// Slots per block, each of which has a count.
+const SLOTS_PER_BLOCK: usize = 64 * SLOTS_PER_WORD;
 
 /// The runs of one state in the order in which they entered it.
 #[derive(Debug, Default)]
 pub struct StateQueue {
-    /// A key for each run that entered.
+    /// Key of each run that entered, by slot.
     slots: VersionedVec<RunKey>,
-    /// One bit a slot: whether the run is still here.
+    /// One bit per slot: set while the run is in the lane.
     live: VersionedVec<u64>,
     /// Invariant: `blocks[b]` counts the bits of block `b`.
     blocks: VersionedVec<u32>,
@@ -25,15 +25,15 @@ pub struct StateQueue {
     len: Cell<usize>,
 }
 
-/// Where a run stands in its lane, by which it may leave.
+/// Slot of a run in its lane, by which it leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot(u32);
 
 impl Slot {
-    /// In no lane.
+    /// Marks a run that is in no lane.
     pub const NONE: Self = Self(u32::MAX);
 
-    /// A number that is larger the later a run entered. Another one when the lane was packed.
+    /// Rank of the slot: higher for later arrivals. Changes when the lane is packed.
     #[must_use]
     pub const fn rank(self) -> u32 {
         self.0
@@ -41,62 +41,62 @@ impl Slot {
 }
 
 impl StateQueue {
-    /// How many runs are here.
+    /// Number of runs in the lane.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.len.value
     }
 
-    /// Whether no run is here.
+    /// True if no run is in the lane.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len.value == 0
     }
 
-    /// Puts a run last, and returns the slot by which it may leave.
+    /// Appends a run, and returns the slot by which it leaves.
     pub fn enter(&mut self, key: RunKey) -> Slot {
         let slot = self.slots.len();
-        if slot.is_multiple_of(WORD) {
+        if slot.is_multiple_of(SLOTS_PER_WORD) {
             self.live.push(0);
         }
-        if slot.is_multiple_of(BLOCK) {
+        if slot.is_multiple_of(SLOTS_PER_BLOCK) {
             self.blocks.push(0);
         }
         self.slots.push(key);
-        self.live[slot / WORD] |= 1 << (slot % WORD);
-        self.blocks[slot / BLOCK] += 1;
+        self.live[slot / SLOTS_PER_WORD] |= 1 << (slot % SLOTS_PER_WORD);
+        self.blocks[slot / SLOTS_PER_BLOCK] += 1;
         self.len.value += 1;
         Slot(u32::try_from(slot).expect("a lane is packed long before 2^32 slots"))
     }
 
-    /// Takes out the run that entered at `slot`. A slot is used once.
+    /// Removes the run that entered at `slot`. A slot is used once.
     pub fn leave(&mut self, slot: Slot) {
         let slot = slot.0 as usize;
-        let bit = 1 << (slot % WORD);
-        debug_assert!(self.live[slot / WORD] & bit != 0, "a run leaves a lane once");
-        self.live[slot / WORD] &= !bit;
-        self.blocks[slot / BLOCK] -= 1;
+        let bit = 1 << (slot % SLOTS_PER_WORD);
+        debug_assert!(self.live[slot / SLOTS_PER_WORD] & bit != 0, "a run leaves a lane once");
+        self.live[slot / SLOTS_PER_WORD] &= !bit;
+        self.blocks[slot / SLOTS_PER_BLOCK] -= 1;
         self.len.value -= 1;
     }
 
-    /// Whether there are three times as many holes as runs, so that [`StateQueue::pack`] pays for itself. Earlier would keep
-    /// the lane smaller, and each time move every run in it, which the past has to remember.
+    /// True if there are three times as many holes as runs, so that [`StateQueue::pack`] pays for itself. A lower
+    /// ratio would keep the lane smaller, but move every run more often, which the before-images have to record.
     #[must_use]
     pub const fn is_sparse(&self) -> bool {
-        self.slots.len() > 4 * self.len.value + BLOCK
+        self.slots.len() > 4 * self.len.value + SLOTS_PER_BLOCK
     }
 
-    /// Closes the holes, in order, and tells each run its new slot. Linear, and due only after as many departures.
+    /// Closes the holes, in order, and reports each run's new slot. Linear; due only after as many departures.
     pub fn pack(&mut self, mut moved: impl FnMut(RunKey, Slot)) {
         let live: Vec<u64> = self.live.iter().copied().collect();
-        let is_live = |slot: &usize| live[slot / WORD] >> (slot % WORD) & 1 == 1;
+        let is_live = |slot: &usize| live[slot / SLOTS_PER_WORD] >> (slot % SLOTS_PER_WORD) & 1 == 1;
         let n_slots = self.slots.len();
         self.slots.truncate(0);
         self.live.truncate(0);
         self.blocks.truncate(0);
         self.len.value = 0;
         for slot in (0..n_slots).filter(is_live) {
-            // A run moves to its own slot or to one before it, so those that follow are still there.
+            // A run moves to its own slot or an earlier one, so the runs after it are still in place.
             let key = *self.slots.beyond(slot);
             moved(key, self.enter(key));
         }
@@ -112,8 +112,8 @@ impl StateQueue {
         })
     }
 
-    /// Yields the runs that entered before whoever has `slot`, the latest first, each with its slot; all of them when
-    /// there is no slot. A slot that lies beyond the end, because the lane was packed, is the end.
+    /// Yields the runs that entered before `slot`, latest first, each with its slot; all runs if there is no slot. A
+    /// slot beyond the end, because the lane was packed, is the end.
     pub fn before(&self, slot: Option<Slot>) -> impl Iterator<Item = (Slot, RunKey)> + '_ {
         let end = slot.map_or(self.slots.len(), |slot| self.slots.len().min(slot.0 as usize));
         let mut slot = end.checked_sub(1);
@@ -127,7 +127,7 @@ impl StateQueue {
         })
     }
 
-    /// Yields the runs from a slot's number on, the earliest first, each with its slot.
+    /// Yields the runs from a slot number on, earliest first, each with its slot.
     pub(super) fn from(&self, slot: usize) -> impl Iterator<Item = (Slot, RunKey)> + '_ {
         let mut next = slot;
         std::iter::from_fn(move || {
@@ -140,19 +140,19 @@ impl StateQueue {
         })
     }
 
-    /// The run that has been here longest.
+    /// Run that has been in the lane longest.
     #[must_use]
     pub fn oldest(&self) -> Option<RunKey> {
         self.latest(self.len.value.checked_sub(1)?).next()
     }
 
-    /// How many runs entered after the one at `slot`: its place, counted from the latest.
+    /// Number of runs that entered after the one at `slot`: its rank from the latest.
     #[must_use]
     pub fn place(&self, slot: Slot) -> usize {
         let slot = slot.0 as usize;
-        let (word, block) = (slot / WORD, slot / BLOCK);
-        let later_in_word = (self.live[word] >> (slot % WORD) >> 1).count_ones() as usize;
-        let words_of_block = self.live.len().min((block + 1) * (BLOCK / WORD));
+        let (word, block) = (slot / SLOTS_PER_WORD, slot / SLOTS_PER_BLOCK);
+        let later_in_word = (self.live[word] >> (slot % SLOTS_PER_WORD) >> 1).count_ones() as usize;
+        let words_of_block = self.live.len().min((block + 1) * (SLOTS_PER_BLOCK / SLOTS_PER_WORD));
         let in_block: u32 = (word + 1..words_of_block).map(|word| self.live[word].count_ones()).sum();
         let after: u32 = (block + 1..self.blocks.len()).map(|block| self.blocks[block]).sum();
         later_in_word + in_block as usize + after as usize
@@ -167,7 +167,7 @@ impl StateQueue {
             n -= self.blocks[block] as usize;
             block -= 1;
         }
-        let mut word = self.live.len().min((block + 1) * (BLOCK / WORD)) - 1;
+        let mut word = self.live.len().min((block + 1) * (SLOTS_PER_BLOCK / SLOTS_PER_WORD)) - 1;
         while n >= self.live[word].count_ones() as usize {
             n -= self.live[word].count_ones() as usize;
             word -= 1;
@@ -176,38 +176,38 @@ impl StateQueue {
         for _ in 0..n {
             bits &= !(1 << top_bit(bits));
         }
-        Some(word * WORD + top_bit(bits))
+        Some(word * SLOTS_PER_WORD + top_bit(bits))
     }
 
     fn live_at_or_after(&self, slot: usize) -> Option<usize> {
         if slot >= self.slots.len() {
             return None;
         }
-        let mut word = slot / WORD;
-        let mut bits = self.live[word] & (u64::MAX << (slot % WORD));
+        let mut word = slot / SLOTS_PER_WORD;
+        let mut bits = self.live[word] & (u64::MAX << (slot % SLOTS_PER_WORD));
         while bits == 0 {
             word += 1;
             bits = *self.live.get(word)?;
         }
-        Some(word * WORD + bits.trailing_zeros() as usize)
+        Some(word * SLOTS_PER_WORD + bits.trailing_zeros() as usize)
     }
 
     fn live_at_or_before(&self, slot: usize) -> Option<usize> {
-        let mut word = slot / WORD;
-        let mut bits = self.live[word] & (u64::MAX >> (WORD - 1 - slot % WORD));
+        let mut word = slot / SLOTS_PER_WORD;
+        let mut bits = self.live[word] & (u64::MAX >> (SLOTS_PER_WORD - 1 - slot % SLOTS_PER_WORD));
         while bits == 0 {
-            // A whole block of holes is passed in one step.
-            if word.is_multiple_of(BLOCK / WORD) {
-                let mut block = word / (BLOCK / WORD);
+            // Skips a whole block of holes in one step.
+            if word.is_multiple_of(SLOTS_PER_BLOCK / SLOTS_PER_WORD) {
+                let mut block = word / (SLOTS_PER_BLOCK / SLOTS_PER_WORD);
                 while block > 0 && self.blocks[block - 1] == 0 {
                     block -= 1;
                 }
-                word = block * (BLOCK / WORD);
+                word = block * (SLOTS_PER_BLOCK / SLOTS_PER_WORD);
             }
             word = word.checked_sub(1)?;
             bits = self.live[word];
         }
-        Some(word * WORD + top_bit(bits))
+        Some(word * SLOTS_PER_WORD + top_bit(bits))
     }
 }
 
@@ -221,7 +221,7 @@ impl Composite for StateQueue {
 }
 
 const fn top_bit(bits: u64) -> usize {
-    WORD - 1 - bits.leading_zeros() as usize
+    SLOTS_PER_WORD - 1 - bits.leading_zeros() as usize
 }
 
 #[cfg(test)]

@@ -1,25 +1,25 @@
-//! What became of every line, and of every attempt: plain sums that never disagree with the log.
+//! Counts of lines and attempts by outcome: plain sums that agree with the log.
 
 use crate::model::facts::AttemptResult;
 use crate::model::position::Position;
 use crate::model::time::Unit;
 
-/// What became of the lines that were read. Invariant: `lines` is the sum of the other four.
+/// Counts of the lines read, by outcome. Invariant: `lines` is the sum of the other four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
     /// Lines read.
     pub lines: u64,
     /// Lines whose event was applied.
     pub applied: u64,
-    /// Lines whose event the lifecycle's rules refuse.
+    /// Lines whose event the rules refused.
     pub rejected: u64,
-    /// Lines that are no event.
+    /// Lines that are not an event.
     pub unreadable: u64,
-    /// Blank lines, and events of a kind that nobody knows.
+    /// Blank lines, and events of an unknown kind.
     pub ignored: u64,
 }
 
-/// How many attempts there were, and how they ended.
+/// Counts of attempts, by result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AttemptTally {
     /// Attempts started.
@@ -31,35 +31,38 @@ pub struct AttemptTally {
 }
 
 impl AttemptTally {
-    /// Attempts that the log has not finished: running ones, and those that a cancellation or a crash left open.
+    /// Attempts without an end in the log: running ones, and those left open by a cancellation or a crash.
     #[must_use]
     pub fn open(&self) -> u64 {
         self.total.saturating_sub(self.untold + self.by_result.iter().sum::<u64>())
     }
 }
 
-/// Seconds that [`Minute`] can tell apart.
-const SECONDS: u64 = 64;
+/// Number of seconds that [`Minute`] keeps.
+const MINUTE_SLOTS: u64 = 64;
 
-/// The results of the last minute, second by second, by the log's own clock.
+/// Results of the last minute, second by second, in log time.
 ///
-/// A slot is taken over by whatever second comes to it, so that one lying instant spoils one second. Seconds are whole ones,
-/// whatever the unit of the log is.
+/// A new second takes over its slot, so one false instant spoils one second. Seconds are whole ones in any unit of
+/// the log.
 #[derive(Debug, Clone)]
 pub struct Minute {
-    seconds: [u64; SECONDS as usize],
-    counts: [[u32; AttemptResult::ALL.len()]; SECONDS as usize],
+    seconds: [u64; MINUTE_SLOTS as usize],
+    counts: [[u32; AttemptResult::ALL.len()]; MINUTE_SLOTS as usize],
 }
 
 impl Default for Minute {
     fn default() -> Self {
-        Self { seconds: [0; SECONDS as usize], counts: [[0; AttemptResult::ALL.len()]; SECONDS as usize] }
+        Self {
+            seconds: [0; MINUTE_SLOTS as usize],
+            counts: [[0; AttemptResult::ALL.len()]; MINUTE_SLOTS as usize],
+        }
     }
 }
 
 impl Minute {
     pub(super) fn add(&mut self, second: u64, result: AttemptResult) {
-        let slot = (second % SECONDS) as usize;
+        let slot = (second % MINUTE_SLOTS) as usize;
         if self.seconds[slot] != second {
             self.seconds[slot] = second;
             self.counts[slot] = Default::default();
@@ -80,25 +83,26 @@ impl Minute {
     }
 }
 
-/// The log's own time, by what its events say of themselves.
+/// Log time, from the instants of the events.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LogTime {
-    /// The first instant that is believed, how many there are from it on, and [`BEHIND`]: in the unit of the log.
+    /// First believed instant, the number of believed instants from it on, and [`MAX_CLOCK_SKEW_SECS`], in the unit
+    /// of the log.
     earliest: u64,
     n_believed: u64,
     behind: u64,
     latest: u64,
-    told: u64,
-    lies: u64,
-    /// Instants that were never set, until that was told.
+    n_observed: u64,
+    n_lies: u64,
+    /// Number of unset instants, until they are reported.
     pub(super) zeros: u32,
-    /// It was told that there are times in another unit.
-    pub(super) is_odd_told: bool,
-    /// The first instant that is none in the log's unit since 1970, and does not count the log's own events either.
+    /// True once instants in another unit were reported.
+    pub(super) is_odd_reported: bool,
+    /// First instant that is not one of the log's unit since 1970, nor a counter of the log's own events.
     pub(super) first_odd: Option<OddTally>,
 }
 
-/// An instant that is not believed, and its place.
+/// An instant that is not believed, with its position.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OddTally {
     pub(super) place: Position,
@@ -106,36 +110,37 @@ pub(super) struct OddTally {
     pub(super) at: u64,
 }
 
-/// How far an event may be behind an earlier one, in seconds: what several clocks, or one that is set, may differ by.
-const BEHIND: u64 = 60;
-/// One lie in so many is too many.
-const LIES: u64 = 10;
+/// Maximum lag of an event behind an earlier one, in seconds: the difference of several clocks, or a clock that was
+/// set.
+const MAX_CLOCK_SKEW_SECS: u64 = 60;
+/// Share of false instants, one in this many, above which log time is not trusted.
+const MIN_EVENTS_PER_LIE: u64 = 10;
 
 impl LogTime {
-    /// The time of a log of this unit that has told nothing.
+    /// Time of an empty log of this unit.
     pub(super) const fn of(unit: Unit) -> Self {
         let earliest = unit.earliest_believed();
         Self {
             earliest,
             n_believed: unit.latest_believed() - earliest,
-            behind: unit.of_seconds(BEHIND),
+            behind: unit.of_seconds(MAX_CLOCK_SKEW_SECS),
             latest: 0,
-            told: 0,
-            lies: 0,
+            n_observed: 0,
+            n_lies: 0,
             zeros: 0,
-            is_odd_told: false,
+            is_odd_reported: false,
             first_odd: None,
         }
     }
 
-    /// Takes in the instant of an event; says whether it is no time that can be believed.
+    /// Records the instant of an event; returns true if it cannot be believed.
     #[inline]
-    pub(super) const fn tell(&mut self, at: Option<u64>) -> bool {
+    pub(super) const fn observe(&mut self, at: Option<u64>) -> bool {
         let Some(at) = at else { return false };
-        self.told += 1;
+        self.n_observed += 1;
         let is_believed = at.wrapping_sub(self.earliest) < self.n_believed;
         if !is_believed || at.saturating_add(self.behind) < self.latest {
-            self.lies += 1;
+            self.n_lies += 1;
             return !is_believed;
         }
         if at > self.latest {
@@ -144,21 +149,21 @@ impl LogTime {
         false
     }
 
-    /// The latest instant that can be believed; 0 before the first.
+    /// Latest believed instant; 0 before the first.
     pub(super) const fn latest(&self) -> u64 {
         self.latest
     }
 
-    /// Whether a part of the instants that cannot be overlooked is no time, or goes back.
+    /// True if no instant is believed yet, or too many are false or go back.
     pub(super) const fn is_no_time(&self) -> bool {
-        self.latest == 0 || self.lies * LIES > self.told
+        self.latest == 0 || self.n_lies * MIN_EVENTS_PER_LIE > self.n_observed
     }
 }
 
-/// Attempt numbers that are told apart; the last one stands for itself and all above.
+/// Number of attempt numbers counted separately; the last one includes all above.
 pub const RUNGS: usize = 16;
 
-/// How many runs that have not ended are on attempt 1, 2, 3 and so on, by attempts that count against the cap.
+/// Number of live runs by the number of their current attempt, of those that count against the cap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Rungs([u64; RUNGS + 1]);
 
@@ -172,7 +177,7 @@ impl Rungs {
         }
     }
 
-    /// Runs that have not ended and are on attempt `number`; from [`RUNGS`] on, on that one or a later one.
+    /// Live runs on attempt `number`; from [`RUNGS`] on, on that attempt or a later one.
     #[must_use]
     pub fn on(&self, number: u32) -> u64 {
         self.0[rung(number)]

@@ -1,62 +1,62 @@
-//! What the store keeps of one task: what people call it, what limits it, and which runs it has.
+//! Tasks: their spec, their limits and their runs.
 //!
-//! Most tasks have one run and say the same as thousands of others: that costs a task less than fifty bytes.
+//! Most tasks have one run and share their spec with thousands of others; such a task takes less than fifty bytes.
 
 use super::key::RunKey;
-use super::spec::{TaskSpec, UNKNOWN};
+use super::spec::{NO_SPEC, TaskSpec};
 use super::stamp::Stamp;
 use super::versioned::slab::SlotId;
 use crate::model::id::TaskId;
 
-/// One task as it is asked for.
+/// Public form of a task.
 #[derive(Debug, Clone, Copy)]
 pub struct TaskEntry<'a> {
-    /// Names it.
+    /// Id of the task.
     pub id: TaskId,
-    /// What its creation said; none when the log was joined after it.
+    /// Spec; `None` if the log was joined after its creation.
     pub spec: Option<&'a TaskSpec>,
-    /// When it was created; 0 when that is not known.
+    /// Instant of creation; 0 if unknown.
     pub created_at: u64,
-    /// The task that it is a child of.
+    /// Parent task, if it is a child.
     pub parent: Option<TaskId>,
-    /// When it was canceled, if it was.
+    /// Instant of its cancellation, if it was canceled.
     pub canceled_at: Option<u64>,
-    /// The tasks that must succeed before its runs become ready.
+    /// Tasks that must succeed before its runs become ready.
     pub depends_on: &'a [TaskId],
-    /// Its runs, in order of creation.
+    /// Runs of the task, in order of creation.
     pub runs: &'a [RunKey],
-    /// How many of its runs have not ended.
+    /// Number of runs that have not ended.
     pub live: usize,
-    /// How many of its runs ended well.
+    /// Number of runs that succeeded.
     pub completed: usize,
-    /// The latest instant for which a run was scheduled.
+    /// Latest instant for which a run was scheduled.
     pub last_scheduled: u64,
-    /// The tasks that name it as their parent.
+    /// Tasks that name it as their parent.
     pub children: &'a [TaskId],
-    /// The sequence that the record of its creation carries, where it does.
+    /// Sequence inside the record of its creation, if it has one.
     pub recorded: Option<u64>,
-    /// Its runs that were evicted.
+    /// Number of evicted runs.
     pub gone: u32,
 }
 
-/// One task as it is kept.
+/// Storage form of a task.
 #[derive(Debug, Clone)]
 pub(super) struct TaskRecord {
     pub(super) id: TaskId,
-    /// The number of its spec; [`u32::MAX`] when it is not known.
+    /// Number of its spec; [`u32::MAX`] if unknown.
     pub(super) spec: u32,
     pub(super) created_at: Stamp,
-    /// Its first run; [`NO_RUN`] when it has none.
+    /// First run; [`NO_RUN`] if there is none.
     pub(super) first_run: RunKey,
     pub(super) live: u32,
     pub(super) completed: u32,
-    /// Runs that were evicted.
+    /// Number of evicted runs.
     pub(super) gone: u32,
-    /// Where the rest is, if there is a rest.
+    /// Slot of its rare fields, if it has any.
     pub(super) rest: SlotId,
 }
 
-/// What few tasks have.
+/// Fields that few tasks have.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TaskRest {
     pub(super) canceled_at: Option<u64>,
@@ -64,18 +64,18 @@ pub(super) struct TaskRest {
     pub(super) depends_on: Vec<TaskId>,
     pub(super) children: Vec<TaskId>,
     pub(super) recorded: Option<u64>,
-    /// The latest instant for which a run was scheduled.
+    /// Latest instant for which a run was scheduled.
     pub(super) last_scheduled: u64,
 }
 
-/// Not the key of any run.
+/// Marks a task without runs.
 pub(super) const NO_RUN: RunKey = RunKey::NONE;
 
 impl TaskRecord {
     pub(super) const fn unknown(id: TaskId) -> Self {
         Self {
             id,
-            spec: UNKNOWN,
+            spec: NO_SPEC,
             created_at: Stamp::NONE,
             first_run: NO_RUN,
             live: 0,

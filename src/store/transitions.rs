@@ -1,7 +1,7 @@
-//! The histories of all runs, end to end: each change and each attempt hangs on the one before it of the same run.
+//! Histories of all runs: each state change and each attempt links to the previous one of the same run.
 //!
-//! One chain a run costs its record four bytes, and nothing where nothing happened. Chains are read from the latest
-//! on; [`super::Life`] is one of them in order.
+//! A chain costs four bytes in its run's record, and nothing if it is empty. Chains are read from the latest entry
+//! backward; [`super::Life`] is one in order.
 
 use std::collections::HashMap;
 
@@ -15,12 +15,12 @@ use crate::model::facts::AttemptResult;
 use crate::model::id::AttemptId;
 use crate::model::states::StateId;
 
-/// An entry of a chain, or its beginning. Chains are those of one run, and of one kind of entry.
+/// An entry of a chain, or its end. Each chain belongs to one run and one kind of entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link(u32);
 
 impl Link {
-    /// The chain begins here.
+    /// End of a chain.
     pub(super) const NONE: Self = Self(u32::MAX);
 
     fn to(n_entries: usize) -> Self {
@@ -33,15 +33,15 @@ impl Link {
     }
 }
 
-/// Every change of state. Kept in columns, for their sizes differ.
+/// Every state change, in columns, since their sizes differ.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     links: VersionedVec<(Link, Stamp)>,
-    /// The state before in the upper four bits, [`NOTHING`] for none; the state after in the lower four.
+    /// State before in the upper four bits, [`NOTHING`] for none; state after in the lower four.
     edge: VersionedVec<u8>,
 }
 
-/// Not a state: what a run was before it was created.
+/// Nibble for the absence of a state before creation.
 const NOTHING: u8 = 0xF;
 
 impl Changes {
@@ -55,7 +55,7 @@ impl Changes {
         self.edge.push(from.map_or(NOTHING, StateId::nibble) << 4 | to.nibble());
     }
 
-    /// The changes of one chain, the latest first.
+    /// State changes of one chain, latest first.
     pub(super) fn latest(&self, chain: Link) -> impl Iterator<Item = (Option<StateId>, StateId, Stamp)> + '_ {
         let mut next = chain;
         std::iter::from_fn(move || {
@@ -71,54 +71,54 @@ impl Changes {
 /// Every attempt.
 #[derive(Debug, Default)]
 pub(super) struct Attempts {
-    entries: VersionedVec<StateEntry>,
+    entries: VersionedVec<AttemptEntry>,
     /// Invariant: one for each of `entries`.
-    ends: VersionedVec<End>,
-    rests: VersionedVec<Rest>,
-    /// Names each id's attempt (0.2 and later, where none may be used twice), as far as it was asked to.
+    ends: VersionedVec<AttemptEnd>,
+    rests: VersionedVec<AttemptRest>,
+    /// Attempts by id (0.2 and later, where ids are unique), as far as they were indexed.
     index: Index<AttemptId>,
-    /// The first attempt of each id, for runs that have so many that looking through them takes its time.
+    /// First attempt of each id, for runs with too many attempts to scan.
     firsts: HashMap<RunKey, Firsts>,
 }
 
-/// Attempts of one run that are looked through; where there are more, they are indexed.
-const MANY: usize = 32;
+/// Maximum number of attempts of a run to scan; above it they are indexed.
+const MAX_SCANNED_ATTEMPTS: usize = 32;
 
-/// The first attempt of each id among those of one run.
+/// First attempt of each id among those of one run.
 #[derive(Debug)]
 struct Firsts {
-    /// The latest attempt that is in it.
+    /// Latest attempt that is indexed.
     up_to: Link,
     by_id: HashMap<AttemptId, Link>,
 }
 
-/// One attempt. Half a line of the cache, and never parts of two.
+/// One attempt. Half a cache line, never across two.
 #[derive(Debug, Clone)]
 #[repr(align(32))]
-pub(super) struct StateEntry {
+pub(super) struct AttemptEntry {
     pub(super) id: AttemptId,
     before: Link,
     pub(super) started_at: Stamp,
     /// [`Stamp::NONE`] while it is open.
     pub(super) finished_at: Stamp,
-    /// The number of its rest, from 1; 0 for none.
+    /// Number of its rare fields, from 1; 0 for none.
     rest: u32,
 }
 
-/// How one attempt began and ended.
+/// Start and end flags of an attempt.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct End {
-    /// None while it is open.
+pub(super) struct AttemptEnd {
+    /// `None` while it is open.
     pub(super) result: Option<AttemptResult>,
-    /// Whether it was started under a lease (0.2 and later).
+    /// True if it was started under a lease (0.2 and later).
     pub(super) accepted: bool,
-    /// Whether a recovery closed it.
+    /// True if a recovery closed it.
     pub(super) recovered: bool,
 }
 
-/// What few attempts have.
+/// Fields that few attempts have.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Rest {
+pub(super) struct AttemptRest {
     pub(super) error: Option<Name>,
     pub(super) output: Option<Box<[u8]>>,
 }
@@ -131,11 +131,11 @@ impl Attempts {
     pub(super) fn start(&mut self, chain: &mut Link, id: AttemptId, started_at: Stamp, is_accepted: bool) {
         let link = Link::to(self.entries.len());
         let before = std::mem::replace(chain, link);
-        self.entries.push(StateEntry { id, before, started_at, finished_at: Stamp::NONE, rest: 0 });
-        self.ends.push(End { result: None, accepted: is_accepted, recovered: false });
+        self.entries.push(AttemptEntry { id, before, started_at, finished_at: Stamp::NONE, rest: 0 });
+        self.ends.push(AttemptEnd { result: None, accepted: is_accepted, recovered: false });
     }
 
-    /// Takes over an attempt of another store, with its instants and names as they are here, as the next of `chain`.
+    /// Appends an attempt of another store to `chain`, with its instants and names translated to this store.
     pub(super) fn copy(
         &mut self,
         from: &Self,
@@ -146,11 +146,11 @@ impl Attempts {
     ) {
         let (Some(entry), Some(end)) = (from.get(link), from.end(link)) else { return };
         let rest = from.rest(link).map_or(0, |rest| {
-            self.rests.push(Rest { error: rest.error.map(name), ..rest.clone() });
+            self.rests.push(AttemptRest { error: rest.error.map(name), ..rest.clone() });
             u32::try_from(self.rests.len()).expect("no more than attempts")
         });
         let copied = Link::to(self.entries.len());
-        self.entries.push(StateEntry {
+        self.entries.push(AttemptEntry {
             id: entry.id,
             before: std::mem::replace(chain, copied),
             started_at: stamp(entry.started_at),
@@ -160,13 +160,13 @@ impl Attempts {
         self.ends.push(end);
     }
 
-    /// The bytes that finding attempts by their ids takes, about.
+    /// Approximate size in bytes of the indexes by id.
     pub(super) fn index_bytes(&self) -> usize {
         let firsts: usize = self.firsts.values().map(|firsts| firsts.by_id.capacity()).sum();
         self.index.bytes() + firsts * size_of::<(AttemptId, Link)>()
     }
 
-    /// Closes an attempt that is there.
+    /// Closes an existing attempt.
     pub(super) fn finish(&mut self, link: Link, at: Stamp, result: AttemptResult) {
         if let Some(index) = link.index() {
             self.entries[index].finished_at = at;
@@ -180,35 +180,35 @@ impl Attempts {
         }
     }
 
-    /// Keeps something that few attempts have.
-    pub(super) fn keep(&mut self, link: Link, what: impl FnOnce(&mut Rest)) {
+    /// Sets a rare field.
+    pub(super) fn keep(&mut self, link: Link, what: impl FnOnce(&mut AttemptRest)) {
         let Some(index) = link.index() else { return };
         let entry = &mut self.entries[index];
         if entry.rest == 0 {
-            self.rests.push(Rest::default());
+            self.rests.push(AttemptRest::default());
             entry.rest = u32::try_from(self.rests.len()).expect("no more than attempts");
         }
         what(&mut self.rests[entry.rest as usize - 1]);
     }
 
-    pub(super) fn get(&self, link: Link) -> Option<&StateEntry> {
+    pub(super) fn get(&self, link: Link) -> Option<&AttemptEntry> {
         self.entries.get(link.index()?)
     }
 
-    pub(super) fn end(&self, link: Link) -> Option<End> {
+    pub(super) fn end(&self, link: Link) -> Option<AttemptEnd> {
         self.ends.get(link.index()?).copied()
     }
 
-    pub(super) fn rest(&self, link: Link) -> Option<&Rest> {
+    pub(super) fn rest(&self, link: Link) -> Option<&AttemptRest> {
         self.rests.get((self.get(link)?.rest as usize).checked_sub(1)?)
     }
 
-    /// Whether an attempt of this id is among those that were indexed.
+    /// True if an indexed attempt has this id.
     pub(super) fn is_used(&self, id: AttemptId) -> bool {
         self.index.find(&id, |key| self.entries[key as usize].id).is_some()
     }
 
-    /// Indexes the attempts that have come since this was done last.
+    /// Indexes the attempts added since the last call.
     pub(super) fn index_ids(&mut self) {
         for key in self.index.len()..self.entries.len() {
             let id_of = |key: u32| self.entries[key as usize].id;
@@ -217,9 +217,9 @@ impl Attempts {
         }
     }
 
-    /// The first attempt of `run`, whose chain this is, that has the id. Costs the same however many it has.
+    /// First attempt with this id in the chain of `run`. Constant cost at any number of attempts.
     pub(super) fn first_of(&mut self, run: RunKey, chain: Link, id: AttemptId) -> Option<Link> {
-        if self.latest(chain).nth(MANY).is_some() {
+        if self.latest(chain).nth(MAX_SCANNED_ATTEMPTS).is_some() {
             return self.indexed_first_of(run, chain, id);
         }
         let same = self.latest(chain).filter(|(_, entry)| entry.id == id);
@@ -238,18 +238,18 @@ impl Attempts {
         firsts.by_id.get(&id).copied()
     }
 
-    /// How many attempts are indexed.
+    /// Number of indexed attempts.
     pub(super) fn n_indexed(&self) -> usize {
         self.index.len()
     }
 
-    /// Forgets what was found out of the order of things, before another instant is gone to.
+    /// Discards the lazily built index of first attempts, which is not versioned, before time travel.
     pub(super) fn forget_firsts(&mut self) {
         self.firsts.clear();
     }
 
-    /// The attempts of one chain, the latest first.
-    pub(super) fn latest(&self, chain: Link) -> impl Iterator<Item = (Link, &StateEntry)> + '_ {
+    /// Attempts of one chain, latest first.
+    pub(super) fn latest(&self, chain: Link) -> impl Iterator<Item = (Link, &AttemptEntry)> + '_ {
         let mut next = chain;
         std::iter::from_fn(move || {
             let link = next;
@@ -276,7 +276,7 @@ impl Composite for Attempts {
     }
 }
 
-impl StateEntry {
+impl AttemptEntry {
     pub(super) fn finished_at(&self, stamps: &Stamps) -> Option<u64> {
         (!self.finished_at.is_none()).then(|| stamps.unpack(self.finished_at))
     }
@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn an_attempt_is_kept_in_35_bytes() {
-        assert_eq!((size_of::<StateEntry>(), size_of::<End>()), (32, 3));
+        assert_eq!((size_of::<AttemptEntry>(), size_of::<AttemptEnd>()), (32, 3));
     }
 
     #[test]
@@ -297,12 +297,12 @@ mod tests {
         let id = |n: usize| format!("{n:032x}").parse::<AttemptId>().unwrap();
         let (mut stamps, mut attempts) = (Stamps::of(Unit::Seconds), Attempts::default());
         let mut chains = [Link::NONE; 2];
-        for n in 0..3 * MANY {
+        for n in 0..3 * MAX_SCANNED_ATTEMPTS {
             // The ids repeat, also among those that are indexed together; every fourth attempt is another run's.
             let chain = &mut chains[usize::from(n % 4 == 0)];
-            attempts.start(chain, id(n % (MANY / 2 + 1)), stamps.pack(0), false);
+            attempts.start(chain, id(n % (MAX_SCANNED_ATTEMPTS / 2 + 1)), stamps.pack(0), false);
             for (run, chain) in [0, 1].into_iter().zip(chains) {
-                for asked in [0, 1, n % (MANY / 2 + 1), n / 2, 9 * MANY] {
+                for asked in [0, 1, n % (MAX_SCANNED_ATTEMPTS / 2 + 1), n / 2, 9 * MAX_SCANNED_ATTEMPTS] {
                     let all: Vec<Link> = attempts
                         .latest(chain)
                         .filter(|(_, entry)| entry.id == id(asked))

@@ -1,49 +1,49 @@
-//! Going to another instant: every part of the store at once.
+//! Time travel of the store: moves all of its parts to another instant together.
 //!
-//! Whoever calls these knows which events lie between; the store knows only what they changed.
+//! The caller knows which events lie between; the store knows only which cells they changed.
 
 use super::Store;
 use super::versioned::epoch::{Composite, TravelDirection, Versioned};
 
 impl Store {
-    /// Sets a savepoint here; the first one opens an epoch. From then on what events change is kept as it was.
+    /// Sets a savepoint; the first one opens an epoch. From then on, changes record before-images.
     pub fn save(&mut self) {
         Versioned::save(self);
     }
 
-    /// Becomes what it was at the last savepoint, which stays.
+    /// Restores the state at the last savepoint, which stays.
     pub fn restore(&mut self) {
         Versioned::restore(self);
         self.forget_what_was_found();
     }
 
-    /// Forgets the last savepoint, so that [`Store::restore`] goes to the one before it.
+    /// Drops the last savepoint, so that [`Store::restore`] goes to the one before it.
     pub fn release(&mut self) {
         Versioned::release(self);
     }
 
-    /// Ends the open epoch, as number `epoch`. What was the epoch of that number is forgotten: the same events have
-    /// been folded again.
+    /// Closes the open epoch under the number `epoch`, and replaces the epoch that had it: the same events have been
+    /// folded again.
     pub fn close(&mut self, epoch: usize) {
         Versioned::close(self, epoch);
     }
 
-    /// Goes to the other end of a closed epoch, at one of whose ends the store is. Says how many cells were changed,
-    /// which is what it costs.
+    /// Moves to the other end of a closed epoch, from one of its ends. Returns the number of changed cells, which is
+    /// the cost.
     pub fn cross(&mut self, epoch: usize, direction: TravelDirection) -> usize {
         self.forget_what_was_found();
         Versioned::cross(self, epoch, direction)
     }
 
-    /// Lets go of a closed epoch: it cannot be crossed any more.
+    /// Drops a closed epoch, which cannot be crossed after that.
     pub fn forget(&mut self, epoch: usize) {
         Versioned::forget(self, epoch);
     }
 
-    /// The bytes that it takes, about, with what it keeps of other instants. Costs little however many runs there are.
+    /// Approximate size in bytes, before-images included. Cheap at any number of runs.
     pub fn bytes(&mut self) -> usize {
         let task_runs = self.task_runs.capacity() * size_of::<(super::TaskKey, Vec<super::RunKey>)>()
-            + self.asides.len() * size_of::<super::RunKey>();
+            + self.cold_records.len() * size_of::<super::RunKey>();
         let found = self.index.bytes() + self.task_index.bytes() + self.attempts.index_bytes();
         Versioned::bytes(self)
             + self.names.bytes()
@@ -54,14 +54,14 @@ impl Store {
     }
 
     fn forget_what_was_found(&mut self) {
-        self.forget_look_ahead();
+        self.end_prefetch();
         self.attempts.forget_firsts();
     }
 }
 
 impl Composite for Store {
     fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
-        // Everything that an event may change; a part that is left out here would stay in the future.
+        // All parts that an event may change; a part missing here would stay in the future.
         let Self {
             rules: _,
             states: _,
@@ -72,9 +72,9 @@ impl Composite for Store {
             parked: _,
             head,
             runs,
-            asides,
-            odds,
-            ahead: _,
+            cold_records,
+            rare_fields,
+            prefetched: _,
             changes,
             attempts,
             leases,
@@ -94,8 +94,20 @@ impl Composite for Store {
             problems,
         } = self;
         let parts: [&mut dyn Versioned; 14] = [
-            head, runs, asides, odds, changes, attempts, leases, stamps, index, tasks, task_rests, specs,
-            task_index, names,
+            head,
+            runs,
+            cold_records,
+            rare_fields,
+            changes,
+            attempts,
+            leases,
+            stamps,
+            index,
+            tasks,
+            task_rests,
+            specs,
+            task_index,
+            names,
         ];
         parts.into_iter().for_each(&mut *of);
         lanes.iter_mut().chain(near_cap).for_each(|lane| of(lane));

@@ -1,6 +1,6 @@
-//! Containers that can become again what they were: by savepoints within an open epoch, and across closed ones.
+//! Versioned containers: they roll back to savepoints within an open epoch, and cross closed epochs.
 //!
-//! Each keeps before-images of what changes in it. An engine keeps its own data in the public ones. Must not know runs.
+//! Each records before-images of its changes. Engines store their own data in the public ones. Must not know runs.
 
 pub mod epoch;
 pub(super) mod index;

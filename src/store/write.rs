@@ -1,7 +1,7 @@
-//! The only door by which the rules of an engine change the store.
+//! Write interface of the store, for the rules of an engine.
 //!
-//! What is legal is the engine's business: nothing here judges an event. Each of these keeps the parts of the store in
-//! agreement with each other, and all of them with time travel. Must not know any engine.
+//! The engine decides legality; no function here judges an event. Each function keeps the parts of the store
+//! consistent with each other, and with time travel. Must not know any engine.
 
 mod attempt;
 mod run;
@@ -17,39 +17,39 @@ use crate::model::id::{Id, RunId};
 use crate::model::kind::KindId;
 use crate::model::position::Position;
 
-/// A sequence that repeats or goes back.
+/// Error: a sequence that repeats or goes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutOfOrder {
-    /// The sequence of the event.
+    /// Sequence of the event.
     pub got: u64,
-    /// The last one that was applied before it.
+    /// Last sequence applied before it.
     pub latest: u64,
-    /// Is true of a line that was written late to a log that had been rotated away.
+    /// True for a line that was written late to a log already rotated away.
     pub is_late: bool,
 }
 
 /// An event that the rules of an engine refuse.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The sort of problem that it is.
+    /// Kind of the problem.
     pub kind: ProblemKind,
-    /// The run that it is about, where it is about one.
+    /// The run concerned, if any.
     pub run: Option<RunId>,
-    /// The reason, in words.
+    /// Reason, in words.
     pub reason: String,
 }
 
 impl Store {
-    /// Counts a line that holds an event. What became of it is told by [`Store::applied_event`],
-    /// [`Store::ignored_event`] or [`Store::refused_event`].
+    /// Counts a line that holds an event. Its outcome follows by [`Store::applied_event`], [`Store::ignored_event`]
+    /// or [`Store::refused_event`].
     pub fn begin_event(&mut self) {
         self.head.tally.lines += 1;
     }
 
-    /// Takes the place of an event in the order of the log.
+    /// Checks and records the sequence of an event.
     ///
     /// # Errors
-    /// When its sequence is not above that of the last event that was applied.
+    /// When the sequence is not above that of the last applied event.
     pub fn take_sequence(&mut self, place: Position, sequence: u64) -> Result<(), OutOfOrder> {
         match self.head.highest_seen {
             Some(highest) if sequence > highest && sequence - highest > 1 => self.head.sequence_gaps += 1,
@@ -64,23 +64,23 @@ impl Store {
         Err(OutOfOrder { got: sequence, latest, is_late: place.generation() < self.head.generation })
     }
 
-    /// Accounts for an event that was applied. `at` is when it happened, as it says itself.
+    /// Accounts for an applied event. `at` is its instant, as recorded by the event itself.
     pub fn applied_event(&mut self, kind: KindId, place: Position, sequence: u64, at: Option<u64>) {
         self.head.latest_sequence = sequence;
         self.head.tally.applied += 1;
         self.head.kinds[kind.index()] += 1;
-        if self.head.time.tell(at) {
+        if self.head.time.observe(at) {
             self.look_at_time(place, sequence, at.unwrap_or(0));
         }
     }
 
-    /// Accounts for an event of an unknown kind, which takes its place in the order and changes nothing.
+    /// Accounts for an event of an unknown kind, which advances the sequence and changes nothing else.
     pub fn ignored_event(&mut self, sequence: u64) {
         self.head.latest_sequence = sequence;
         self.head.tally.ignored += 1;
     }
 
-    /// Accounts for an event that was refused, and keeps why.
+    /// Accounts for a refused event, and keeps the refusal as a problem.
     pub fn refused_event(&mut self, place: Position, sequence: u64, refusal: Refusal) {
         self.head.tally.rejected += 1;
         let Refusal { mut kind, run, mut reason } = refusal;
@@ -91,15 +91,15 @@ impl Store {
         self.note(kind, place, Some(sequence), run, reason);
     }
 
-    /// The sequence after which events were not read, if an event may be refused only for that: it is about a run that was there
-    /// before them, or came with them.
+    /// The sequence after which events were not read, if that alone may explain a refusal: the run existed before the
+    /// gap, or came with it.
     fn missed_before(&self, run: Option<RunId>) -> Option<u64> {
         let (from, n_runs) = self.head.missed?;
         let key = self.find(run?);
         key.is_none_or(|key| key.index() < n_runs || self.is_joined(key)).then_some(from)
     }
 
-    /// Accounts for a line that is no event.
+    /// Accounts for a line that is not an event.
     pub fn unreadable(&mut self, kind: ProblemKind, place: Position, reason: String) {
         self.head.tally.lines += 1;
         self.head.tally.unreadable += 1;
@@ -112,7 +112,7 @@ impl Store {
         self.head.tally.ignored += 1;
     }
 
-    /// Keeps a problem that is not about an event of its own, a torn last line for example.
+    /// Keeps a problem without an event of its own, a torn last line for example.
     pub fn note(
         &mut self,
         kind: ProblemKind,
@@ -122,12 +122,12 @@ impl Store {
         reason: String,
     ) {
         if let Some(key) = run.and_then(|run| self.find(run)) {
-            self.odd_mut(key).flagged = true;
+            self.rare_mut(key).flagged = true;
         }
         self.problems.push(Problem { kind, place, sequence, run, reason });
     }
 
-    /// Begins a generation of the log, whose first event stands at `place`.
+    /// Begins a generation of the log, whose first event is at `place`.
     pub fn enter_generation(&mut self, place: Position, sequence: u64) {
         self.head.generation = place.generation();
         if let Some(from) = self.jump_to(sequence) {
@@ -142,23 +142,23 @@ impl Store {
         }
     }
 
-    /// Keeps whether the engine dispatches.
+    /// Sets the state of the engine's dispatch loop.
     pub fn set_engine(&mut self, engine: EngineStatus) {
         self.head.engine = engine;
     }
 
-    /// The id that a text is, new or not: the UUID that it spells in the canonical form, or else a digest of it. None
-    /// where it is empty or longer than [`LONGEST_ID`](crate::model::id::LONGEST_ID).
+    /// Id of a text, interned if it is new: the UUID that it spells in canonical form, else a digest of it. `None` if
+    /// it is empty or longer than [`LONGEST_ID`](crate::model::id::LONGEST_ID).
     pub fn id<I: Id>(&mut self, text: &str) -> Option<I> {
         self.id_texts.intern(text)
     }
 
-    /// Knows the texts of ids that another store of the same log knows.
-    pub fn know_ids_of(&mut self, other: &Self) {
+    /// Adds the id texts of another store of the same log.
+    pub fn adopt_id_texts(&mut self, other: &Self) {
         self.id_texts = other.id_texts.clone();
     }
 
-    /// The name that stands for a text, new or not.
+    /// Name of a text, interned if it is new.
     pub fn intern(&mut self, text: &str) -> Name {
         self.names.intern(text)
     }

@@ -13,7 +13,7 @@ use super::title::Title;
 use crate::model::facts::AttemptResult;
 use crate::model::states::{Phase, StateTable};
 use crate::view::attempts::{Figures, n_near_cap, near_cap};
-use crate::view::format::{SHORT, squeezed, thousands};
+use crate::view::format::{MAX_SHORT_COLUMNS, squeezed, thousands};
 use crate::view::panes::Shared;
 use crate::view::{Pane, RunRow};
 
@@ -73,7 +73,7 @@ impl AttemptsWidget<'_> {
         pen.skip(2);
         const WORDS: &str = "suspended or awaiting, not counted";
         let (room, columns) = (pen.left().saturating_sub(2), count_columns(&pen));
-        pen.own(Meaning::Dim, if room > WORDS.len() + SHORT { WORDS } else { "not counted" });
+        pen.own(Meaning::Dim, if room > WORDS.len() + MAX_SHORT_COLUMNS { WORDS } else { "not counted" });
         number(figures.uncounted, columns, &mut pen);
     }
 

@@ -24,7 +24,7 @@ pub(super) fn place(shown: &Screen<'_>, theme: Theme, frame: &mut Frame<'_>) -> 
     let on = |area| rect(area).intersection(screen);
     let buf = frame.buffer_mut();
     let typed = match mode {
-        Mode::Find => caret(buf, on(layout.narrow)),
+        Mode::Find => caret(buf, on(layout.filter_bar)),
         Mode::Prompt | Mode::Command => caret(buf, on(layout.footer)),
         Mode::Count => caret(buf, question(shown, screen)),
         _ => None,

@@ -8,7 +8,7 @@ use super::area::rect;
 use super::line_writer::LineWriter;
 use super::page;
 use super::theme::{Glyph, Meaning, Theme};
-use crate::view::dialog::GAP;
+use crate::view::dialog::ANSWER_GAP_COLUMNS;
 use crate::view::screen::Question;
 
 /// The box.
@@ -70,7 +70,7 @@ impl DialogBox<'_> {
         for (key, words) in &sheet.answers {
             pen.own(Meaning::Key, key);
             pen.own(Meaning::Title, &format!(" {words}"));
-            pen.skip(GAP);
+            pen.skip(ANSWER_GAP_COLUMNS);
         }
         remark.iter().for_each(|remark| pen.own(Meaning::Warn, remark));
     }

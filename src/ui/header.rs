@@ -10,7 +10,7 @@ use ratatui::widgets::Widget;
 use super::line_writer::LineWriter;
 use super::theme::{Glyph, Meaning, Theme};
 use crate::model::{text, time};
-use crate::view::format::{SHORT, squeezed, thousands};
+use crate::view::format::{MAX_SHORT_COLUMNS, squeezed, thousands};
 use crate::view::screen::Header;
 use crate::view::summary::{Flow, Rate, Summary};
 
@@ -126,7 +126,7 @@ impl HeaderLine<'_> {
         add(5, Meaning::Dim, format!("applied {}", thousands(tally.applied)));
         for (name, lines) in [("rejected", tally.rejected), ("unreadable", tally.unreadable)] {
             let (rank, meaning) = if lines > 0 { (0, Meaning::Bad) } else { (8, Meaning::Dim) };
-            let short = Some(format!("{name} {}", squeezed(lines, SHORT)));
+            let short = Some(format!("{name} {}", squeezed(lines, MAX_SHORT_COLUMNS)));
             parts.push(Part { text: format!("{name} {}", thousands(lines)), short, meaning, rank });
         }
         let mut add = |rank, meaning, text: String| parts.push(Part { text, short: None, meaning, rank });
@@ -151,14 +151,14 @@ impl HeaderLine<'_> {
     /// Returns the status of the log, and the same in fewer columns.
     fn flow(&self, summary: &Summary<'_>) -> (Meaning, String, Option<String>) {
         let (meaning, words) = self.flow_in(summary, MAX_NUMBER_COLUMNS);
-        let (_, short) = self.flow_in(summary, SHORT);
+        let (_, short) = self.flow_in(summary, MAX_SHORT_COLUMNS);
         (meaning, words, Some(short))
     }
 
     /// Returns the same with numbers of at most `digits` columns.
     fn flow_in(&self, summary: &Summary<'_>, digits: usize) -> (Meaning, String) {
         let number = |number| squeezed(number, digits);
-        let is_short = digits == SHORT;
+        let is_short = digits == MAX_SHORT_COLUMNS;
         if let Some(backlog) = summary.paused {
             let more = if backlog.is_full { "..." } else { "" };
             return (Meaning::Warn, format!("PAUSED +{}{more}", number(backlog.lines)));

@@ -29,7 +29,7 @@ fn drawn(theme: Theme, sign: Sign) -> String {
         Sign::Marked => Glyph::Marked,
         Sign::Order(Direction::Up) => Glyph::Up,
         Sign::Order(Direction::Down) => Glyph::Down,
-        Sign::Stand => Glyph::Stand,
+        Sign::Here => Glyph::Stand,
         Sign::Course(HelpTopic::Playing) => Glyph::Play,
         Sign::Course(HelpTopic::Going) => Glyph::Going,
         Sign::Course(HelpTopic::Still) => Glyph::Still,

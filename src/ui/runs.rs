@@ -13,7 +13,7 @@ use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::model::states::State;
 use crate::model::text;
-use crate::view::format::{SHORT, count, squeezed, thousands};
+use crate::view::format::{MAX_SHORT_COLUMNS, count, squeezed, thousands};
 use crate::view::layout::heading_lines;
 use crate::view::panes::{Emptiness, PaneRow, RunsPane, SectionRow, SectionTitle};
 use crate::view::summary::Flow;
@@ -152,7 +152,7 @@ impl Group<'_> {
         let words = self.name.unwrap_or(self.unnamed);
         let width = text::width(&text::clean_fit(words, pen.left()));
         let least = width.min(LEAST_NAME.max(pen.left() * 2 / 5));
-        let number = squeezed(self.n_runs, pen.left().saturating_sub(least + 2).clamp(SHORT, 11));
+        let number = squeezed(self.n_runs, pen.left().saturating_sub(least + 2).clamp(MAX_SHORT_COLUMNS, 11));
         let tally = |(state, count): &(State, u64)| {
             let (sign, meaning) = (theme.state(*state), Meaning::State(*state));
             CountCell { sign, meaning, count: *count, word: "" }

@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 use super::line_writer::LineWriter;
 use super::theme::{Meaning, Theme};
 use crate::model::states::State;
-use crate::view::format::{SHORT, squeezed};
+use crate::view::format::{MAX_SHORT_COLUMNS, squeezed};
 use crate::view::found::Shelves;
 
 /// The strip.
@@ -76,7 +76,7 @@ impl Strip {
         for (naming, digits) in [
             (Naming::Whole, MAX_COUNT_COLUMNS),
             (Naming::Short, MAX_COUNT_COLUMNS),
-            (Naming::Short, SHORT),
+            (Naming::Short, MAX_SHORT_COLUMNS),
             (Naming::Signs, MAX_COUNT_COLUMNS),
         ] {
             let needs = self.needs(per_line, naming, digits);

@@ -10,7 +10,7 @@ use super::runs::below;
 use super::theme::{Glyph, Meaning, Theme};
 use super::title::Title;
 use crate::model::facts::Budget;
-use crate::view::format::{SHORT, count, squeezed};
+use crate::view::format::{MAX_SHORT_COLUMNS, count, squeezed};
 use crate::view::panes::{StateHeader, StopLine, SuspendedPane};
 use crate::view::{Fold, Pane, RunRow};
 
@@ -130,5 +130,5 @@ pub(super) fn budget_words(budget: &Budget, room: usize) -> Option<String> {
     let words = |digits| {
         format!("{} {}/{}", budget.dimension.name(), squeezed(*consumed, digits), squeezed(*limit, digits))
     };
-    [7, 5, SHORT].map(words).into_iter().find(|words| words.len() <= room)
+    [7, 5, MAX_SHORT_COLUMNS].map(words).into_iter().find(|words| words.len() <= room)
 }

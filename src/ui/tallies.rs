@@ -5,7 +5,7 @@
 
 use super::line_writer::LineWriter;
 use super::theme::Meaning;
-use crate::view::format::{SHORT, squeezed, thousands};
+use crate::view::format::{MAX_SHORT_COLUMNS, squeezed, thousands};
 
 /// One count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,9 @@ impl CountRow {
         }
         row.has_words = false;
         let longest = row.tallies.iter().map(|tally| thousands(tally.count).len()).max().unwrap_or(0);
-        for (digits, gap) in (SHORT..=longest.max(SHORT)).rev().flat_map(|digits| [(digits, 2), (digits, 1)])
+        for (digits, gap) in (MAX_SHORT_COLUMNS..=longest.max(MAX_SHORT_COLUMNS))
+            .rev()
+            .flat_map(|digits| [(digits, 2), (digits, 1)])
         {
             (row.digits, row.gap) = (digits, gap);
             row.inner = if gap > 1 { inner } else { 0 };

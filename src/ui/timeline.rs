@@ -53,7 +53,7 @@ impl TimeBar<'_> {
             let (meaning, sign) = match column {
                 TimelineColumn { is_here: true, .. } => (Meaning::Focus, self.theme.glyph(Glyph::Stand)),
                 TimelineColumn { trouble: 1.., .. } => {
-                    (Meaning::Bad, heights[usize::from(column.trouble.min(TimelineColumn::MOST)) - 1])
+                    (Meaning::Bad, heights[usize::from(column.trouble.min(TimelineColumn::MAX_TROUBLE)) - 1])
                 }
                 TimelineColumn { is_past: true, .. } => (Meaning::Text, self.theme.glyph(Glyph::Bar)),
                 TimelineColumn { .. } => (Meaning::Rule, self.theme.glyph(Glyph::RuleAcross)),

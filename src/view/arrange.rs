@@ -1,8 +1,8 @@
-//! Runs in an order and in groups that somebody chose: kept as runs change, at the cost of what changes.
+//! Runs in a chosen order and grouping, maintained as runs change, at the cost of the changes.
 //!
-//! The lanes of the store are the order that costs nothing: by state, newest first, all runs. Whoever wants another, or
-//! only some runs, keeps an [`Arrangement`]. A run is placed by values that were true when it was placed, so that it is
-//! found again where it is, whatever has become of it. Must not know which runs are wanted, nor what a row looks like.
+//! The lanes of the store are the order that costs nothing: by state, newest first, all runs. An [`Arrangement`] holds
+//! another order, or a part of the runs. A run is placed by the values that were true when it was placed, so that it is
+//! found again there even after it has changed. Must not know which runs are wanted, nor what a row looks like.
 
 mod grouping;
 mod order;
@@ -20,22 +20,22 @@ use crate::store::{Paged, RunKey, Store};
 use grouping::Groups;
 use ordered::{Ordered, OrderedRun};
 
-/// Runs in groups, in order.
+/// The runs in groups, in order.
 #[derive(Debug)]
 pub struct Arrangement {
     grouping: Grouping,
     sort: Sort,
     groups: Vec<Group>,
-    /// The number of each group, by what it is of; [`NOWHERE`] for those that never had a run.
+    /// The number of each group, by [`grouping::index`] of its id; [`NO_GROUP`] for groups that never had a run.
     numbers: Vec<u32>,
-    /// The groups that have a run, in the order in which they are shown.
+    /// The groups that have a run, in the order of the screen.
     shown: Groups,
-    /// Where each run is.
-    placed: Paged<Placed>,
+    /// The place of each run.
+    placed: Paged<Placement>,
     by_state: [usize; MAX_STATES],
 }
 
-/// Some runs in order.
+/// The runs of one group, in order.
 #[derive(Debug)]
 struct Group {
     id: GroupId,
@@ -43,23 +43,23 @@ struct Group {
     by_state: [u32; MAX_STATES],
 }
 
-/// Where a run is, and by what it stands there.
+/// The place of a run: its group, and the values by which it was sorted and counted there.
 #[derive(Debug, Clone, Copy)]
-struct Placed {
+struct Placement {
     value: u64,
-    /// The number of its group; [`NOWHERE`] when it is in none.
+    /// The number of its group; [`NO_GROUP`] when it is in none.
     group: u32,
     state: StateId,
 }
 
-const NOWHERE: u32 = u32::MAX;
+const NO_GROUP: u32 = u32::MAX;
 
-impl Placed {
-    const NONE: Self = Self { value: 0, group: NOWHERE, state: StateId::new(0) };
+impl Placement {
+    const NONE: Self = Self { value: 0, group: NO_GROUP, state: StateId::new(0) };
 }
 
 impl Arrangement {
-    /// An arrangement without runs.
+    /// Creates an arrangement without runs.
     #[must_use]
     pub fn new(grouping: Grouping, sort: Sort) -> Self {
         Self {
@@ -68,32 +68,32 @@ impl Arrangement {
             groups: Vec::new(),
             numbers: Vec::new(),
             shown: Groups::default(),
-            placed: Paged::new(Placed::NONE),
+            placed: Paged::new(Placement::NONE),
             by_state: [0; MAX_STATES],
         }
     }
 
-    /// By what its runs are grouped.
+    /// The grouping of its runs.
     #[must_use]
     pub const fn grouping(&self) -> Grouping {
         self.grouping
     }
 
-    /// By what its runs are sorted.
+    /// The order of the runs within a group.
     #[must_use]
     pub const fn sort(&self) -> Sort {
         self.sort
     }
 
-    /// Puts a run where it belongs now, wherever it was. `waits` is what it weighs where runs are sorted by why they wait.
+    /// Moves a run to where it belongs now, or adds it. `waits` is its weight where runs are sorted by why they wait.
     pub fn place(&mut self, store: &Store, run: RunKey, waits: u64) {
         let (id, state) = (self.grouping.group(store, run), store.state_of(run).id());
         let value = match self.sort {
             Sort::By(Column::Waiting) => waits,
             sort => sorting::value(sort.within(self.grouping), store, run),
         };
-        let old = self.where_is(run);
-        if old.group != NOWHERE {
+        let old = self.placement(run);
+        if old.group != NO_GROUP {
             let same_group = self.groups[old.group as usize].id == id;
             if same_group && old.value == value && old.state == state {
                 return;
@@ -112,81 +112,81 @@ impl Arrangement {
                 grouping::compare(self.grouping, store, a, b)
             });
         }
-        self.placed.set(run, Placed { value, group: number, state });
+        self.placed.set(run, Placement { value, group: number, state });
     }
 
-    /// Takes a run out, if it is here.
+    /// Removes a run, if it is arranged.
     pub fn remove(&mut self, store: &Store, run: RunKey) {
-        let old = self.where_is(run);
-        if old.group != NOWHERE {
+        let old = self.placement(run);
+        if old.group != NO_GROUP {
             self.take(store, run, old);
-            self.placed.set(run, Placed::NONE);
+            self.placed.set(run, Placement::NONE);
         }
     }
 
-    /// Whether a run is here.
+    /// True if the run is arranged.
     #[must_use]
     pub fn has(&self, run: RunKey) -> bool {
-        self.where_is(run).group != NOWHERE
+        self.placement(run).group != NO_GROUP
     }
 
-    /// How many runs are here.
+    /// The number of runs.
     #[must_use]
     pub fn len(&self) -> usize {
         self.by_state.iter().sum()
     }
 
-    /// Whether no run is here.
+    /// True if there is no run.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.shown.len() == 0
     }
 
-    /// How many runs of a state are here.
+    /// The number of runs in a state.
     #[must_use]
     pub const fn count(&self, state: StateId) -> usize {
         self.by_state[state.index()]
     }
 
-    /// How many groups have a run.
+    /// The number of groups that have a run.
     #[must_use]
     pub fn n_groups(&self) -> usize {
         self.shown.len()
     }
 
-    /// The group that is shown at this place, from 0.
+    /// The group at a place of the screen's order, from 0.
     #[must_use]
     pub fn group_at(&self, place: usize) -> Option<GroupId> {
         self.shown.at(place).map(|number| self.groups[number as usize].id)
     }
 
-    /// At which place a group is shown.
+    /// The place of a group in the screen's order, from 0; nothing for one without a run.
     #[must_use]
     pub fn place_of_group(&self, store: &Store, id: GroupId) -> Option<usize> {
         self.group(id)?;
         self.shown.find(|number| grouping::compare(self.grouping, store, self.groups[number as usize].id, id))
     }
 
-    /// The group of a run that is here.
+    /// The group of a run that is arranged.
     #[must_use]
     pub fn group_of(&self, run: RunKey) -> Option<GroupId> {
-        let place = self.where_is(run);
-        (place.group != NOWHERE).then(|| self.groups[place.group as usize].id)
+        let place = self.placement(run);
+        (place.group != NO_GROUP).then(|| self.groups[place.group as usize].id)
     }
 
-    /// How many runs a group has.
+    /// The number of runs in a group.
     #[must_use]
     pub fn len_of(&self, id: GroupId) -> usize {
         self.group(id).map_or(0, |group| group.runs.len())
     }
 
-    /// How many runs of each state a group has.
+    /// The number of runs of a group in each state.
     #[must_use]
     pub fn states_of(&self, id: GroupId) -> [u32; MAX_STATES] {
         self.group(id).map_or([0; MAX_STATES], |group| group.by_state)
     }
 
-    /// The runs of a group in their order, after the first `offset`.
+    /// Yields the runs of a group in their order, after the first `offset`.
     pub fn runs(
         &self,
         id: GroupId,
@@ -197,10 +197,10 @@ impl Arrangement {
         runs.into_iter().flatten()
     }
 
-    /// How many runs of its group stand before a run that is here.
+    /// The number of runs of its group that come before an arranged run.
     #[must_use]
     pub fn place_of(&self, store: &Store, run: RunKey, direction: Direction) -> Option<usize> {
-        let Placed { value, group, .. } = self.where_is(run);
+        let Placement { value, group, .. } = self.placement(run);
         let group = self.groups.get(group as usize)?;
         let entry = OrderedRun { value, run };
         let place = group.runs.place(entry, |a, b| sorting::compare(self.sort, store, a, b))?;
@@ -210,7 +210,7 @@ impl Arrangement {
         })
     }
 
-    fn take(&mut self, store: &Store, run: RunKey, old: Placed) {
+    fn take(&mut self, store: &Store, run: RunKey, old: Placement) {
         let group = &mut self.groups[old.group as usize];
         let entry = OrderedRun { value: old.value, run };
         let was_there = group.runs.remove(entry, |a, b| sorting::compare(self.sort, store, a, b));
@@ -226,22 +226,22 @@ impl Arrangement {
         }
     }
 
-    fn where_is(&self, run: RunKey) -> Placed {
+    fn placement(&self, run: RunKey) -> Placement {
         self.placed.get(run)
     }
 
     fn group(&self, id: GroupId) -> Option<&Group> {
-        let number = self.numbers.get(grouping::index(id)).filter(|number| **number != NOWHERE)?;
+        let number = self.numbers.get(grouping::index(id)).filter(|number| **number != NO_GROUP)?;
         Some(&self.groups[*number as usize])
     }
 
     fn number(&mut self, id: GroupId) -> u32 {
         let index = grouping::index(id);
         if index >= self.numbers.len() {
-            self.numbers.resize(index + 1, NOWHERE);
+            self.numbers.resize(index + 1, NO_GROUP);
         }
-        if self.numbers[index] == NOWHERE {
-            self.numbers[index] = u32::try_from(self.groups.len()).unwrap_or(NOWHERE);
+        if self.numbers[index] == NO_GROUP {
+            self.numbers[index] = u32::try_from(self.groups.len()).unwrap_or(NO_GROUP);
             self.groups.push(Group { id, runs: Ordered::default(), by_state: [0; MAX_STATES] });
         }
         self.numbers[index]

@@ -1,16 +1,16 @@
-//! On which attempt the live runs are, how the last minute went, and which runs have nearly used up their attempts.
+//! The attempts of the live runs, the results of the last minute, and the runs that have nearly used up their attempts.
 
 use super::found::{Found, Shelves};
 use crate::model::facts::AttemptResult;
 use crate::store::{NEAR, RUNGS, RunKey, Store};
 
-/// Runs near their cap that are looked at for those that were found.
-const LOOKED_AT: usize = 10_000;
+/// The number of runs near their cap that are scanned for those that match the query.
+const MAX_SCANNED_RUNS: usize = 10_000;
 
 /// The figures of the pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Figures {
-    /// Live runs on attempt 0 (none started), 1, 2 and so on; the last one stands for all above as well.
+    /// Live runs on attempt 0 (none started), 1, 2 and so on; the last entry counts all above as well.
     pub rungs: [u64; RUNGS + 1],
     /// Results of the last minute, in the order of [`AttemptResult::ALL`].
     pub minute: [u32; AttemptResult::ALL.len()],
@@ -27,7 +27,7 @@ impl Figures {
         Self::found(Shelves::all(store), now)
     }
 
-    /// The figures with the rungs of those runs that were found: what ended is counted for all runs alone.
+    /// The figures with the rungs of the runs that match the query. Ended attempts are counted for all runs alone.
     #[must_use]
     pub fn found(shelves: Shelves<'_>, now: u64) -> Self {
         let store = shelves.store;
@@ -46,31 +46,31 @@ impl Figures {
         }
     }
 
-    /// The highest attempt that a run is on, and at least 3, so that the pane does not jump.
+    /// The highest attempt of a live run, and at least 3, so that the pane keeps its height.
     #[must_use]
     pub fn highest(&self) -> usize {
         self.rungs.iter().rposition(|count| *count > 0).unwrap_or(0).max(3)
     }
 
-    /// The most runs on one attempt.
+    /// The largest number of runs on one attempt.
     #[must_use]
     pub fn most(&self) -> u64 {
         self.rungs[1..].iter().copied().max().unwrap_or(0)
     }
 }
 
-/// How many live runs have used all but a few of several attempts.
+/// The number of live runs that have used all but a few of several attempts.
 #[must_use]
 pub fn n_near_cap(store: &Store) -> usize {
     (0..NEAR).map(|left| store.near_cap(left).len()).sum()
 }
 
-/// Those of them that were found, nearest first and newest first, with how many attempts they have left. Where few were
-/// found, those that were not are passed over as long as that is quick.
+/// Yields those of them that match the query, nearest to the cap first and newest first, with the number of attempts
+/// that they have left. Scans a limited number of runs a lane, so that few matches do not make it slow.
 pub fn near_cap(shelves: Shelves<'_>) -> impl Iterator<Item = (usize, RunKey)> + '_ {
     let runs = (0..NEAR).flat_map(move |left| {
         let lane = shelves.store.near_cap(left);
-        lane.latest(0).take(LOOKED_AT).map(move |key| (left, key))
+        lane.latest(0).take(MAX_SCANNED_RUNS).map(move |key| (left, key))
     });
     runs.filter(move |(_, key)| shelves.found.is_none_or(|found| found.has(*key)))
 }

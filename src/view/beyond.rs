@@ -1,11 +1,11 @@
-//! An instant that was asked for and that its log does not reach: then where one stands is told, and why.
+//! A requested instant that the log does not reach: which instant is shown instead, and why.
 
 use super::LogClock;
 use super::instant::Here;
 use crate::history::Goal;
 use crate::store::Store;
 
-/// An instant beyond the log.
+/// A requested instant beyond the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beyond {
     /// It is before the first event.
@@ -15,13 +15,13 @@ pub enum Beyond {
 }
 
 impl Beyond {
-    /// Judges the store that stands where a goal led; `is_end` when no line of the log is left.
+    /// Compares a goal with the store that was wound to it; `is_end` when no line of the log is left.
     #[must_use]
     pub fn of(goal: Goal, store: &Store, is_end: bool) -> Option<Self> {
         let tally = store.tally();
         let (before, after) = (Some(Self::Before(goal)), Some(Self::After(goal)));
         match goal {
-            // The end itself is asked for by the last line that there can be.
+            // The end itself is requested as the last possible line.
             Goal::Position(line) if line > tally.lines && line < u64::MAX => after.filter(|_| is_end),
             Goal::Position(_) => None,
             Goal::Sequence(sequence) if store.highest_sequence() < sequence => after.filter(|_| is_end),
@@ -34,7 +34,7 @@ impl Beyond {
         }
     }
 
-    /// It in words, for who stands at `here`.
+    /// The message about it, for a view at `here`.
     #[must_use]
     pub fn words(self, here: Here, clock: LogClock<'_>) -> String {
         let name = |goal| match goal {
@@ -61,10 +61,10 @@ impl Beyond {
     }
 }
 
-/// Why a time leads nowhere in a log that has none.
+/// The reason why a time leads nowhere in a log that has none.
 pub const TIMELESS: &str = "the log has no time that can be believed";
 
-/// What leads somewhere in such a log.
+/// A hint at the instants that can be named in such a log.
 pub const TIMELESS_HINT: &str = "name an instant by its sequence or line: #300 or line:300";
 
 #[cfg(test)]
@@ -75,7 +75,7 @@ mod tests {
     use crate::view::testing::TestField;
 
     #[test]
-    fn an_instant_beyond_the_log_is_told_with_where_one_stands() {
+    fn an_instant_beyond_the_log_names_the_instant_that_is_shown() {
         let field = TestField::default();
         let here = Here { line: 16, sequence: 9, at: 1_795_196_270 };
         let store = &field.store;

@@ -1,7 +1,7 @@
-//! What is different between two instants of a log: the runs at one of them, against those at the other.
+//! The difference between two instants of a log: the runs at one of them, compared with those at the other.
 //!
-//! What a run did in between and undid again is no difference. It costs a few bytes a run to keep an instant, and one
-//! look at each run to compare; must not be done for a frame.
+//! A change that a run undid in between is no difference. Keeping an instant costs four bytes a run, and comparing
+//! costs a read of each run: must not be done for a frame.
 
 pub mod page;
 
@@ -10,25 +10,25 @@ use crate::history::Sample;
 use crate::model::states::{State, StateId, StateTable};
 use crate::store::{RunKey, Store};
 
-/// Bits of a packed standing that count attempts.
-const COUNT_BITS: u32 = 28;
-/// More attempts than anybody makes; as many are told at most.
-const MOST_ATTEMPTS: u32 = (1 << COUNT_BITS) - 1;
+/// Bits of a [`Packed`] that count attempts.
+const ATTEMPT_BITS: u32 = 28;
+/// The largest number of attempts that fits; more are reported as this many.
+const MAX_ATTEMPTS: u32 = (1 << ATTEMPT_BITS) - 1;
 
-/// What is kept of one instant to compare others with: four bytes a run.
+/// The part of an instant that is kept for a comparison: four bytes a run.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     here: Here,
     sample: Sample,
-    /// A standing for each run, by its key.
+    /// The state and attempts of each run, by its key.
     runs: Vec<Packed>,
 }
 
-/// A standing in four bytes.
+/// A [`RunStanding`] in four bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Packed(u32);
 
-/// How a run stands at an instant.
+/// The state and attempts of a run at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunStanding {
     /// Its state.
@@ -37,47 +37,47 @@ pub struct RunStanding {
     pub attempt_count: u32,
 }
 
-/// A run that stands otherwise at the one instant than at the other.
+/// A run that differs between the two instants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunChange {
     /// The run.
     pub key: RunKey,
-    /// How it stood before; nothing when it was not there.
+    /// The run at the earlier side; `None` when it did not exist.
     pub before: Option<RunStanding>,
-    /// How it stands after; nothing when it is not there.
+    /// The run at the later side; `None` when it does not exist.
     pub after: Option<RunStanding>,
     /// The sequence of its last event at the later instant, where the store is or was there.
     pub sequence: Option<u64>,
 }
 
-/// Whether a run came, went or only changed.
+/// The kind of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeKind {
-    /// It is there only after.
+    /// The run exists only after.
     New,
-    /// It is there before and after, in another state or with other attempts.
+    /// The run exists before and after, in another state or with other attempts.
     Changed,
-    /// It is there only before, which takes a look backward.
+    /// The run exists only before: the comparison goes backward in time.
     Gone,
 }
 
-/// What is different between two instants.
+/// The differences between two instants.
 #[derive(Debug, Clone)]
 pub struct RunChanges {
-    /// The one instant.
+    /// The instant compared from.
     pub from: Here,
-    /// The other, which may be earlier.
+    /// The instant compared to, which may be earlier.
     pub to: Here,
-    /// What the queue was at `from`.
+    /// The figures of the queue at `from`.
     pub before: Sample,
-    /// What it was at `to`.
+    /// The figures of the queue at `to`.
     pub after: Sample,
     /// The runs that differ, in order of arrival.
     pub runs: Vec<RunChange>,
 }
 
 impl Snapshot {
-    /// The instant that a store is at.
+    /// Copies the instant that a store is at.
     #[must_use]
     pub fn of(store: &Store) -> Self {
         let here = Here::of(store);
@@ -85,7 +85,7 @@ impl Snapshot {
         Self { here, sample: Sample::of(here.line, store), runs }
     }
 
-    /// Which instant it is.
+    /// The instant of the copy.
     #[must_use]
     pub const fn here(&self) -> Here {
         self.here
@@ -93,7 +93,7 @@ impl Snapshot {
 }
 
 impl RunChanges {
-    /// Compares an instant that was kept with the one that a store of the same log is at. Costs a look at each run.
+    /// Compares a kept instant with the one that a store of the same log is at. Costs a read of each run.
     #[must_use]
     pub fn between(before: &Snapshot, after: &Store) -> Self {
         let to = Here::of(after);
@@ -120,7 +120,7 @@ impl RunChanges {
         }
     }
 
-    /// The same seen from the other instant.
+    /// The same differences, compared from the other instant.
     #[must_use]
     pub fn reversed(self) -> Self {
         let Self { from, to, before, after, mut runs } = self;
@@ -130,7 +130,7 @@ impl RunChanges {
         Self { from: to, to: from, before: after, after: before, runs }
     }
 
-    /// How many runs came, went or changed.
+    /// The number of runs with a kind of difference.
     #[must_use]
     pub fn count(&self, kind: ChangeKind) -> usize {
         self.runs.iter().filter(|run| run.kind() == kind).count()
@@ -138,7 +138,7 @@ impl RunChanges {
 }
 
 impl RunChange {
-    /// Whether it came, went or changed.
+    /// The kind of the difference.
     #[must_use]
     pub const fn kind(&self) -> ChangeKind {
         match (self.before, self.after) {
@@ -150,7 +150,7 @@ impl RunChange {
 }
 
 impl ChangeKind {
-    /// One word for it.
+    /// Its name, one word.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -164,12 +164,12 @@ impl ChangeKind {
 impl Packed {
     fn of(store: &Store, key: RunKey) -> Self {
         let (state, attempt_count) = store.standing(key);
-        Self(u32::from(state.id().nibble()) << COUNT_BITS | attempt_count.min(MOST_ATTEMPTS))
+        Self(u32::from(state.id().nibble()) << ATTEMPT_BITS | attempt_count.min(MAX_ATTEMPTS))
     }
 
     fn standing(self, states: &'static StateTable) -> RunStanding {
-        let state = states.state(StateId::new((self.0 >> COUNT_BITS) as usize));
-        RunStanding { state, attempt_count: self.0 & MOST_ATTEMPTS }
+        let state = states.state(StateId::new((self.0 >> ATTEMPT_BITS) as usize));
+        RunStanding { state, attempt_count: self.0 & MAX_ATTEMPTS }
     }
 }
 
@@ -183,19 +183,19 @@ mod tests {
     use crate::view::testing::{TestField, id};
 
     /// The changes as texts, each run by its number.
-    fn told(changes: &RunChanges, store: &Store) -> Vec<String> {
+    fn described(changes: &RunChanges, store: &Store) -> Vec<String> {
         let side = |standing: Option<RunStanding>| {
             standing.map_or("-".to_owned(), |it| format!("{:?}/{}", it.state, it.attempt_count))
         };
-        let told = changes.runs.iter().map(|run| {
+        let described = changes.runs.iter().map(|run| {
             let number = (1..9).find(|number| id(*number) == store.id_of(run.key)).unwrap();
             format!("{} {number} {} {}", run.kind().label(), side(run.before), side(run.after))
         });
-        told.collect()
+        described.collect()
     }
 
     #[test]
-    fn runs_that_came_or_stand_otherwise_are_told_and_what_was_undone_is_not() {
+    fn new_and_changed_runs_are_listed_and_undone_changes_are_not() {
         let mut field = TestField::default().with([1, 2, 3], Scheduled).with([4], Running);
         field.fail(4, 1, "no");
         let before = Snapshot::of(&field.store);
@@ -206,7 +206,7 @@ mod tests {
         let mut field = field.with([5], Canceled).with([6], Scheduled);
         let changes = RunChanges::between(&before, &field.store);
         assert_eq!(
-            told(&changes, &field.store),
+            described(&changes, &field.store),
             [
                 "changed 1 Scheduled/0 Completed/0",
                 "changed 2 Scheduled/0 Ready/0",
@@ -228,7 +228,7 @@ mod tests {
         field.move_to(6, Leased, Ready);
         field.move_to(6, Ready, Leased);
         assert_eq!(RunChanges::between(&later, &field.store).runs, [], "what was undone is no difference");
-        assert_eq!(told(&RunChanges::between(&leased, &field.store), &field.store).len(), 1);
+        assert_eq!(described(&RunChanges::between(&leased, &field.store), &field.store).len(), 1);
     }
 
     #[test]
@@ -242,7 +242,10 @@ mod tests {
         let backward = RunChanges::between(&last, &early.store);
         assert_eq!((forward.from, forward.to), (backward.from, backward.to));
         assert_eq!((forward.before, forward.after), (backward.before, backward.after));
-        assert_eq!(told(&forward, &late.store), ["changed 1 Completed/0 Scheduled/0", "gone 3 Ready/0 -"]);
+        assert_eq!(
+            described(&forward, &late.store),
+            ["changed 1 Completed/0 Scheduled/0", "gone 3 Ready/0 -"]
+        );
         let sides = |changes: &RunChanges| {
             changes.runs.iter().map(|run| (run.key, run.before, run.after)).collect::<Vec<_>>()
         };
@@ -254,10 +257,10 @@ mod tests {
     fn every_state_and_every_number_of_attempts_survives_packing() {
         for state in STATES.all() {
             for (attempts, expected) in
-                [(0, 0), (7, 7), (MOST_ATTEMPTS, MOST_ATTEMPTS), (u32::MAX, MOST_ATTEMPTS)]
+                [(0, 0), (7, 7), (MAX_ATTEMPTS, MAX_ATTEMPTS), (u32::MAX, MAX_ATTEMPTS)]
             {
                 let packed =
-                    Packed(u32::from(state.id().nibble()) << COUNT_BITS | attempts.min(MOST_ATTEMPTS));
+                    Packed(u32::from(state.id().nibble()) << ATTEMPT_BITS | attempts.min(MAX_ATTEMPTS));
                 assert_eq!(packed.standing(&STATES), RunStanding { state, attempt_count: expected });
             }
         }

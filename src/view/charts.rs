@@ -1,6 +1,6 @@
 //! The course of a log: how many runs were in each state, and how many attempts ended, from its first line to its last.
 //!
-//! Everything is read off samples, of which there are a few thousand however long the log is. Must not know cells.
+//! Everything is computed from samples, of which there are a few thousand however long the log is. Must not know cells.
 
 mod axis;
 mod plan;
@@ -16,26 +16,26 @@ pub use crate::history::Sample;
 use crate::model::states::{MAX_STATES, State};
 use crate::store::Store;
 
-/// What the charts are drawn from.
+/// The data of the charts.
 #[derive(Debug, Clone, Copy)]
 pub struct Charts<'a> {
-    /// By ascending position, from the first line to the last that is known: before the cursor and after it.
+    /// By ascending position, from the first line to the last known one: before the cursor and after it.
     pub samples: &'a [Sample],
     /// The position that the store is at.
     pub cursor: u64,
     /// The log's clock there.
     pub now: u64,
-    /// Whether lines are what things are drawn over, because the log's clock cannot be believed.
+    /// True if the axis counts lines, because the log's clock cannot be believed.
     pub by_sequence: bool,
     /// The runs at the cursor.
     pub store: &'a Store,
-    /// How long they stayed in each state.
+    /// Durations of the stays in each state.
     pub times: &'a Times,
-    /// How instants are told.
+    /// Formats instants.
     pub clock: LogClock<'a>,
 }
 
-/// What happened in one step of an axis.
+/// The figures of one step of an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChartStep {
     /// Runs in each state when most of them were live.
@@ -48,46 +48,46 @@ pub struct ChartStep {
     pub failed: u64,
 }
 
-/// The most of something, and the first place of the axis that had it.
+/// A maximum, and the first place of the axis that had it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Peak {
-    /// How many.
+    /// The maximum.
     pub count: u64,
-    /// Where.
+    /// The place on the axis.
     pub at: u64,
 }
 
 impl Charts<'_> {
-    /// The live states in the order in which they are stacked, the topmost first.
+    /// Yields the live states in the order in which they are stacked, the topmost first.
     pub fn stack(&self) -> impl Iterator<Item = State> + Clone + use<> {
         self.store.states().listed().filter(|state| !state.is_terminal())
     }
 
-    /// The states in which runs end.
+    /// Yields the states in which runs end.
     pub fn ends(&self) -> impl Iterator<Item = State> + Clone + use<> {
         self.store.states().listed().filter(|state| state.is_terminal())
     }
 
-    /// Runs that have not ended.
+    /// The number of runs that have not ended.
     #[must_use]
     pub fn live(&self, states: &[u32; MAX_STATES]) -> u64 {
         let live = self.store.states().all().filter(|state| !state.is_terminal());
         live.map(|state| u64::from(states[state.index()])).sum()
     }
 
-    /// Where on the axis a sample is.
+    /// The place of a sample on the axis.
     #[must_use]
     pub const fn place(&self, sample: &Sample) -> u64 {
         if self.by_sequence { sample.position } else { sample.at }
     }
 
-    /// Where on the axis the cursor is.
+    /// The place of the cursor on the axis.
     #[must_use]
     pub const fn cursor_place(&self) -> u64 {
         if self.by_sequence { self.cursor } else { self.now }
     }
 
-    /// What happened in each step of an axis, in order.
+    /// The figures of each step of an axis, in order.
     #[must_use]
     pub fn steps(&self, axis: &Axis) -> Vec<ChartStep> {
         let none = [0; MAX_STATES];
@@ -116,7 +116,7 @@ impl Charts<'_> {
         steps
     }
 
-    /// The most that `count` says of any step.
+    /// The maximum of `count` over the steps.
     #[must_use]
     pub fn peak(axis: &Axis, steps: &[ChartStep], count: impl Fn(&ChartStep) -> u64) -> Peak {
         let mut peak = Peak::default();
@@ -129,20 +129,20 @@ impl Charts<'_> {
         peak
     }
 
-    /// The most runs that were in a state.
+    /// The largest number of runs that were in a state.
     #[must_use]
     pub fn most(&self, state: State) -> u64 {
         let counts = self.samples.iter().map(|sample| u64::from(sample.states[state.index()]));
         counts.max().unwrap_or(0).max(self.store.count(state))
     }
 
-    /// A place of the axis in words.
+    /// The label of a place of the axis.
     #[must_use]
     pub fn place_words(&self, place: u64) -> String {
         if self.by_sequence { format!("line {}", thousands(place)) } else { self.clock.time(place, self.now) }
     }
 
-    /// How many lines the times in each state take: those of all runs, and those of each kind.
+    /// The lines of the table of durations: those of all runs, and those of each kind.
     #[must_use]
     pub fn time_lines(&self) -> (usize, usize) {
         if !self.times.is_done() {
@@ -156,8 +156,9 @@ impl Charts<'_> {
     }
 }
 
-/// Divides `rows` rows of a column among states with so many runs each, for a column that is `top` high. What is there
-/// has a row as long as there are enough, for otherwise three runs that hang would vanish behind a thousand that wait.
+/// Divides `rows` rows of a column among states with these counts of runs, for a column that is `top` high. Each state
+/// that has a run gets a row while there are enough, or else three runs that hang would vanish behind a thousand that
+/// wait.
 #[must_use]
 pub fn stacked(counts: &[u64], top: u64, rows: u16) -> Vec<u16> {
     let total: u64 = counts.iter().sum();
@@ -169,7 +170,7 @@ pub fn stacked(counts: &[u64], top: u64, rows: u16) -> Vec<u16> {
     let height = u16::try_from(height).unwrap_or(rows);
     let n_present = u16::try_from(counts.iter().filter(|count| **count > 0).count()).unwrap_or(rows);
     let least = u16::from(n_present <= height);
-    // One row after the other goes to the state that has the most runs for each row it would have.
+    // Each row goes to the state that has the most runs for each row it would have.
     for (share, count) in shares.iter_mut().zip(counts) {
         *share = if *count > 0 { least } else { 0 };
     }
@@ -182,7 +183,7 @@ pub fn stacked(counts: &[u64], top: u64, rows: u16) -> Vec<u16> {
     shares
 }
 
-/// The least round number that is no less than `count`, so that the middle of an axis has a number of its own.
+/// The smallest round number that is at least `count`, so that the middle of an axis has a round number too.
 #[must_use]
 pub fn round_up(count: u64) -> u64 {
     const SMALL: [u64; 5] = [1, 2, 4, 6, 8];

@@ -1,31 +1,31 @@
-//! The columns that a row of a run may have: one row a column, with its name and its heading.
+//! The columns that a row of a run may have: one row a column, with its name.
 //!
-//! What is written into them, and in which order runs stand by them, is said elsewhere.
+//! The contents of the columns, and the order of runs by them, are defined elsewhere.
 
 pub mod fitted;
 
 /// One column of the list of runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Column {
-    /// The first digits of its id.
+    /// The short id.
     Run,
-    /// What its task is called, and the task's tags.
+    /// The description of its task, and the task's tags.
     Task,
-    /// Attempts that count, of how many.
+    /// Attempts that count, and their limit.
     Attempts,
-    /// How long it has been in its state.
+    /// Time since it entered its state.
     InState,
-    /// Who holds the lease on it.
+    /// The worker that holds its lease.
     Owner,
-    /// By which it is selected.
+    /// The priority by which it is selected.
     Priority,
-    /// When it was created.
+    /// The instant of its creation.
     Created,
     /// Its concurrency key.
     Key,
     /// Its latest error.
     Error,
-    /// Why it does not go on.
+    /// The cause of its wait.
     Waiting,
 }
 
@@ -44,7 +44,7 @@ impl Column {
         Self::Waiting,
     ];
 
-    /// What it is called where it is asked for: in a config file, in a command.
+    /// Its name in a config file and in a command.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

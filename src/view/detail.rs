@@ -1,7 +1,7 @@
-//! One run, whole: what it is, its life as a drawing, every attempt with its error, every state it was in, its events.
+//! One run, whole: its facts, its life as a drawing, every attempt with its error, every state it was in, its events.
 //!
-//! The page is a row of blocks, and only those on the screen are written out: a run with ten thousand attempts
-//! opens as fast as one with two. All texts that leave here are safe for a screen, because wrapping needs their width.
+//! The page is a sequence of blocks, and only those on the screen are rendered: a run with ten thousand attempts opens
+//! as fast as one with two. All texts that leave here are safe for a screen, because wrapping needs their width.
 
 mod course;
 mod events;
@@ -22,42 +22,41 @@ use crate::engine::run_event::RunEvent;
 use crate::model::clock::{LogClock, TimeForm};
 use crate::store::{Life, RunKey, Store};
 
-/// One run, to be written out in `width` columns.
+/// One run, rendered in `width` columns.
 #[derive(Debug, Clone)]
 pub struct Detail<'a> {
-    /// The store that has it.
+    /// The store of the run.
     pub store: &'a Store,
     /// The run.
     pub key: RunKey,
     /// Its history.
     pub life: Life<'a>,
-    /// The instant at which it is looked at.
+    /// The instant of the view.
     pub now: u64,
-    /// Tells its instants.
+    /// Formats instants.
     pub clock: LogClock<'a>,
-    /// What is shown of the ids of others.
+    /// The forms of ids.
     pub ids: Ids<'a>,
-    /// What became of a wish to cancel it, in words.
+    /// The outcome of a request to cancel it, in words.
     pub standing: Option<String>,
-    /// Its events in order, as far as their lines are at hand.
+    /// Its events in order, as far as their lines are in memory.
     pub moments: &'a [RunEvent],
-    /// Whether these are all.
+    /// The availability of its events' lines.
     pub lines: DetailLines,
-    /// The moment that the keys act on.
+    /// The index in `moments` of the selected event.
     pub selected: Option<usize>,
-    /// The line of the selected event, or else of the last one, once somebody has read it again; not yet safe for a
-    /// screen.
+    /// The line of the selected event, or else of the last one, once it was read again; not yet safe for a screen.
     pub raw: Option<&'a str>,
-    /// The drawing of its life, if it was kept; one that does not fit is drawn anew.
+    /// The cached drawing of its life; one that does not fit is drawn again.
     pub drawn: Option<&'a Drawn>,
-    /// The columns there are.
+    /// The columns of the page.
     pub width: usize,
 }
 
-/// What became of the lines of a run's events.
+/// The availability of the lines of a run's events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DetailLines {
-    /// They are all at hand.
+    /// All are in memory.
     Whole,
     /// They are being read again.
     Awaited,
@@ -65,14 +64,14 @@ pub enum DetailLines {
     Gone,
 }
 
-/// How far the page is scrolled: to which line of which block.
+/// The scroll position of the page: a block, and a line within it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Scroll {
     block: usize,
     line: usize,
 }
 
-/// What a block tells.
+/// A block of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Block {
     Facts,
@@ -87,7 +86,7 @@ enum Block {
 }
 
 impl Detail<'_> {
-    /// How the instants of the page's lists are told. The first and the last of them decide.
+    /// The form of the instants in the page's lists, as the first and the last of them require.
     fn form(&self) -> TimeForm {
         let changes = &self.life.changes;
         let ends = [changes.first(), changes.last()].into_iter().flatten().map(|change| change.at);
@@ -95,13 +94,13 @@ impl Detail<'_> {
         self.clock.form(ends.chain(moments.filter_map(|moment| moment.at)), self.now)
     }
 
-    /// An instant with the day where it is another than that of `now`, and all of its digits.
+    /// An instant with all of its digits, and with the day where it is not that of `now`.
     fn time(&self, at: u64) -> String {
         self.clock.exactly(at, self.clock.time(at, self.now))
     }
 
-    /// An instant of what is listed, with all of its digits.
-    fn told(&self, at: u64, form: TimeForm) -> String {
+    /// An instant of a list, with all of its digits.
+    fn listed_exactly(&self, at: u64, form: TimeForm) -> String {
         self.clock.exactly(at, self.clock.listed(at, form))
     }
 
@@ -109,7 +108,7 @@ impl Detail<'_> {
         self.events_block() + 1 + self.moments.len()
     }
 
-    /// The number of the block above the events.
+    /// The number of the events' title block.
     fn events_block(&self) -> usize {
         5 + self.life.changes.len() + self.life.attempts.len()
     }
@@ -144,7 +143,7 @@ impl Detail<'_> {
         }
     }
 
-    /// The lines that a page of `height` lines shows.
+    /// The lines of a page of `height` lines.
     #[must_use]
     pub fn page(&self, scroll: Scroll, height: usize) -> Vec<DetailLine> {
         let scroll = self.clamp(scroll, height);
@@ -160,14 +159,14 @@ impl Detail<'_> {
         lines
     }
 
-    /// Whether there is more below and above what the page shows.
+    /// True if there is more above the shown lines, and below them.
     #[must_use]
     pub fn is_scrollable(&self, scroll: Scroll, height: usize) -> (bool, bool) {
         let scroll = self.clamp(scroll, height);
         (scroll > Scroll::default(), scroll < self.end(height))
     }
 
-    /// Where the page is after going `lines` on.
+    /// The scroll position `lines` further on.
     #[must_use]
     pub fn scrolled(&self, scroll: Scroll, lines: isize, height: usize) -> Scroll {
         let mut scroll = self.clamp(scroll, height);
@@ -185,7 +184,7 @@ impl Detail<'_> {
         self.above(scroll, lines.unsigned_abs())
     }
 
-    /// The place so many lines above another, or the first.
+    /// The scroll position `lines` above another, or the first.
     fn above(&self, mut scroll: Scroll, mut lines: usize) -> Scroll {
         while lines > scroll.line && scroll.block > 0 {
             lines -= scroll.line;
@@ -195,7 +194,7 @@ impl Detail<'_> {
         Scroll { line: scroll.line.saturating_sub(lines), ..scroll }
     }
 
-    /// Where the page is when its last line is the last there is.
+    /// The scroll position that shows the last line at the bottom.
     #[must_use]
     pub fn end(&self, height: usize) -> Scroll {
         let mut left = height;
@@ -209,7 +208,7 @@ impl Detail<'_> {
         Scroll::default()
     }
 
-    /// Where the page is when it has gone no further than it must to show an event, with as much of its line as fits.
+    /// The nearest scroll position that shows an event, with as much of its line as fits.
     #[must_use]
     pub fn scrolled_to_event(&self, index: usize, scroll: Scroll, height: usize) -> Scroll {
         let scroll = self.clamp(scroll, height);
@@ -309,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_says_what_is_not_known_and_what_is_not_so() {
+    fn the_page_names_unknown_facts_and_false_impressions() {
         let mut canceled = TestField::default().with(1..=1, RunState::Running);
         canceled.move_to(1, RunState::Running, RunState::Canceled);
         assert!(page_of(&canceled).contains("Canceled does not mean stopped"));

@@ -1,10 +1,10 @@
-//! The question whether to cancel a run, in words: all that must be known before a yes.
+//! The confirmation dialog of a cancel: every fact that matters before a yes.
 
 mod many;
 mod sheet;
 
-pub use many::{MOST_TASKS, Questions};
-pub use sheet::{GAP, Sheet};
+pub use many::{MAX_NAMED_TASKS, Questions};
+pub use sheet::{ANSWER_GAP_COLUMNS, Sheet};
 
 use super::detail::{DetailLine, Tone};
 use super::format;
@@ -19,36 +19,40 @@ use crate::store::Store;
 
 use super::detail::{fact, indented};
 
-/// Below so many columns each fact has one line.
-const NARROW: usize = 50;
+/// The minimum columns of a dialog in its whole form; a narrower one has a line a fact.
+const MIN_WHOLE_COLUMNS: usize = 50;
 
-/// What the question is about.
+/// The facts of the question.
 #[derive(Debug, Clone, Copy)]
 pub struct DialogQuestion<'a> {
-    /// The store that has the run.
+    /// The store of the run.
     pub store: &'a Store,
     /// The run.
     pub run: RunId,
-    /// The instant at which the view stands.
+    /// The instant of the view.
     pub now: u64,
-    /// How long the view has been frozen, in seconds.
+    /// Time since the view was frozen, in seconds.
     pub frozen_for: Option<u64>,
-    /// How the log is.
+    /// The state of the log.
     pub summary: &'a Summary<'a>,
-    /// Tells instants.
+    /// Formats instants.
     pub clock: LogClock<'a>,
-    /// Where the command will go, safe for a screen.
+    /// The destination of the command, safe for a screen.
     pub target: &'a str,
 }
 
 impl DialogQuestion<'_> {
-    /// The question, in lines of at most `width` columns: as it is said where there is room, and shorter.
+    /// The forms of the question, in lines of at most `width` columns: the longest first.
     #[must_use]
     pub fn forms(&self, width: usize) -> Vec<Vec<DetailLine>> {
-        if width < NARROW { vec![self.brief(width)] } else { vec![self.whole(width), self.brief(width)] }
+        if width < MIN_WHOLE_COLUMNS {
+            vec![self.brief(width)]
+        } else {
+            vec![self.whole(width), self.brief(width)]
+        }
     }
 
-    /// A line a fact, without its name: all of it must be seen at once.
+    /// A line a fact, without its label: all of it must be on the screen at once.
     fn brief(&self, width: usize) -> Vec<DetailLine> {
         let id = self.store.id_text(self.run);
         let whole = one_line(&id, width);
@@ -67,7 +71,7 @@ impl DialogQuestion<'_> {
             return lines;
         };
         let task = row.description.map_or_else(|| self.store.id_text(row.task).into_owned(), str::to_owned);
-        add(if is_odd(&task) { Tone::Warn } else { Tone::Plain }, &task);
+        add(if is_unusual(&task) { Tone::Warn } else { Tone::Plain }, &task);
         let ago = row.age_words();
         let word = if row.state.is_terminal() { "since" } else { "for" };
         let attempts = row.attempts.counted;
@@ -91,8 +95,8 @@ impl DialogQuestion<'_> {
         let row = RunRow::of(self.store, key, self.now);
         let task = row.description.map_or_else(|| self.store.id_text(row.task).into_owned(), str::to_owned);
         add("task", Tone::Plain, &one_line(&task, 2 * width));
-        if is_odd(&task) {
-            add("", Tone::Warn, ODD);
+        if is_unusual(&task) {
+            add("", Tone::Warn, UNUSUAL_NAME);
         }
         let ago = row.age_words();
         if row.state.is_terminal() {
@@ -136,7 +140,7 @@ fn age_of_view(summary: &Summary<'_>, frozen_for: Option<u64>, clock: LogClock<'
     }
     match flow {
         Flow::Live => (Tone::Plain, format!("live, at {sequence}")),
-        // So much may have happened to the run that nobody here knows of.
+        // Events that are not read yet may have changed the run.
         Flow::Loading { behind, left, .. } => {
             let left = left.map(|left| format!(", {} of reading", time::words(left))).unwrap_or_default();
             (Tone::Warn, format!("{} behind{left}", format::counted(*behind, "byte", "bytes")))
@@ -176,20 +180,20 @@ const fn warning(phase: Phase) -> &'static str {
     }
 }
 
-/// Said of a name that is not shown as it is written: it may have been made to look like another one.
-const ODD: &str = "its name contains unusual characters";
+/// A warning about a name with characters that are not shown as written: it may imitate another one.
+const UNUSUAL_NAME: &str = "its name contains unusual characters";
 
-/// Whether a name is shown otherwise than it is written.
-fn is_odd(name: &str) -> bool {
+/// True if a name is not shown as it is written.
+fn is_unusual(name: &str) -> bool {
     text::clean(name) != name
 }
 
-/// A text without its line breaks, and not longer than can matter.
+/// A text without its line breaks, cut to `columns`.
 fn one_line(value: &str, columns: usize) -> String {
     text::clean_fit(value, columns).into_owned()
 }
 
-/// Why nothing can be sent, and what to do about it.
+/// The reason why nothing can be sent, and the next step.
 #[must_use]
 pub fn why_not(why: Why, width: usize) -> Vec<DetailLine> {
     let mut lines = indented("  ", Tone::Plain, &format!("{why}."), width);

@@ -1,4 +1,4 @@
-//! Numbers as they stand in columns.
+//! Numbers in the form of a column.
 
 /// A number with commas: `12,403`.
 #[must_use]
@@ -20,20 +20,20 @@ pub fn count(number: usize) -> String {
     thousands(number as u64)
 }
 
-/// The word for what a number counts: one of it, or any other number.
+/// The word for a counted thing: singular or plural.
 #[must_use]
 pub const fn plural<'a>(number: u64, one: &'a str, many: &'a str) -> &'a str {
     if number == 1 { one } else { many }
 }
 
-/// A number and what it counts: `1 run`, `12,403 runs`.
+/// A number and the word for what it counts: `1 run`, `12,403 runs`.
 #[must_use]
 pub fn counted(number: impl TryInto<u64>, one: &str, many: &str) -> String {
     let number = number.try_into().unwrap_or(u64::MAX);
     format!("{} {}", thousands(number), plural(number, one, many))
 }
 
-/// The units that a number is shortened by, the smallest first.
+/// The units of short numbers, the smallest first.
 const UNITS: [(u64, char); 6] = [
     (1_000, 'k'),
     (1_000_000, 'M'),
@@ -44,10 +44,10 @@ const UNITS: [(u64, char); 6] = [
 ];
 
 /// The columns in which every number has a short form: `999k`.
-pub const SHORT: usize = 4;
+pub const MAX_SHORT_COLUMNS: usize = 4;
 
 /// A number in at most `width` columns, as exactly as they allow and never rounded up: `12,403`, `12.4k`, `12k`.
-/// Nothing where it has no form that is so short: a part of it would be another number.
+/// Nothing where it has no form so short: a part of it would be another number.
 #[must_use]
 pub fn fitted(number: u64, width: usize) -> Option<String> {
     let whole = thousands(number);
@@ -60,7 +60,7 @@ pub fn fitted(number: u64, width: usize) -> Option<String> {
     exact.into_iter().chain([format!("{units}{name}")]).find(|text| text.len() <= width)
 }
 
-/// [`fitted`], and `+` for a number that is larger than its room can say.
+/// [`fitted`], and `+` for a number that does not fit.
 #[must_use]
 pub fn squeezed(number: u64, width: usize) -> String {
     fitted(number, width).unwrap_or_else(|| "+".to_owned())
@@ -108,13 +108,13 @@ mod tests {
             (u64::MAX, "18,446,744,073,709,551,615", "18E"),
         ] {
             assert_eq!(thousands(number), whole);
-            assert_eq!(squeezed(number, SHORT), four);
+            assert_eq!(squeezed(number, MAX_SHORT_COLUMNS), four);
         }
         assert_eq!(squeezed(141, 2), "+");
         assert_eq!(fitted(141, 2), None);
         assert_eq!(squeezed(60_966, 5), "60.9k");
         for (number, four) in [(-7, "-7"), (-12_403, "-12k"), (12_403, "12k"), (i64::from(i32::MIN), "-2G")] {
-            assert_eq!(signed(number, SHORT), four);
+            assert_eq!(signed(number, MAX_SHORT_COLUMNS), four);
         }
     }
 
@@ -136,7 +136,7 @@ mod tests {
                 let next = (tenths + if plain.contains('.') { 1 } else { 10 }) * u128::from(unit);
                 assert!(next > 10 * u128::from(number), "{number}: {text}");
             }
-            assert!(fitted(number, SHORT).is_some());
+            assert!(fitted(number, MAX_SHORT_COLUMNS).is_some());
         }
     }
 

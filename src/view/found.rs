@@ -1,8 +1,8 @@
-//! Which runs a query finds, in the order and the groups that somebody chose: looked for in slices, then kept.
+//! The runs that match a query, in a chosen order and grouping: found by a scan in slices, then maintained.
 //!
-//! Looking through a million runs takes longer than a frame, so it is done a slice at a time, newest runs first and
-//! each state in its turn, and what has been found so far can be shown. After that every run is judged again when the
-//! log or time has changed it, and no other: that costs what changes. Must not know who typed the query.
+//! A scan of a million runs takes longer than a frame, so it is done a slice at a time, newest runs first and each
+//! state in its turn, and the matches so far can be shown. After that a run is judged again only when the log or time
+//! has changed it: that costs the changes. Must not know who typed the query.
 
 use std::collections::VecDeque;
 
@@ -15,78 +15,78 @@ use crate::model::states::{MAX_STATES, StateId, StateList};
 use crate::query::{LiveQuery, Query};
 use crate::store::{Paged, RUNGS, RunKey, RunSet, Slot, Store};
 
-/// Runs of one state that are looked at before those of the next one.
-const TURN: usize = 1024;
-/// Runs that are read ahead together: many waits for memory at once.
-const AT_A_TIME: usize = 64;
+/// Runs of one state that are scanned before those of the next one.
+const RUNS_PER_TURN: usize = 1024;
+/// Runs that are prefetched together: many waits for memory at once.
+const PREFETCH_RUNS: usize = 64;
 
-/// What is looked for, and how it is put together.
+/// A query, and the arrangement of its matches.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Which runs; all of them when there is no query.
+    /// The query; none where all runs match.
     pub query: Option<Query>,
-    /// By what they are put together.
+    /// The grouping of the matches.
     pub grouping: Grouping,
-    /// By what they are sorted.
+    /// The order of the matches.
     pub sort: Sort,
 }
 
 impl Wanted {
-    /// Whether that is what the lanes of the store are anyhow.
+    /// True if the lanes of the store are in this order already.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.query.is_none() && self.grouping == Grouping::State && self.sort == Sort::Entry
     }
 }
 
-/// The runs that were found.
+/// The runs that match a query.
 #[derive(Debug)]
 pub struct Found {
     live: LiveQuery,
-    /// By state, newest first: what panes by state show. None while every run is wanted.
+    /// By state, newest first, for panes by state. None while every run matches.
     by_state: Option<Arrangement>,
-    /// As somebody chose, where that is another order.
+    /// In the chosen arrangement, where that is another one.
     chosen: Option<Arrangement>,
-    /// What it takes to know why a run waits, where runs are sorted by that.
+    /// The engine's view of the queue, where runs are sorted by why they wait.
     scene: Option<Scene>,
     scan: Option<Scan>,
-    /// Runs that have changed and were not judged since.
+    /// Runs that have changed since they were judged.
     changed: VecDeque<RunKey>,
-    /// Invariant: those in `changed`.
-    waits: RunSet,
-    /// Live runs that were found, by the attempt that they are on.
+    /// Invariant: the same runs as `changed`.
+    queued: RunSet,
+    /// Live runs that match, by their attempt.
     rungs: [u64; RUNGS + 1],
     /// The rung on which a run was counted, [`NO_RUNG`] for none.
     rung_of: Paged<u8>,
-    /// Whether a judgment may hang on time.
+    /// True if a judgment may depend on time.
     is_timed: bool,
     now: u64,
-    /// The runs whose turn it is; empty between two turns.
+    /// The runs of the current turn; empty between two turns.
     turn: Vec<(Slot, RunKey)>,
 }
 
 const NO_RUNG: u8 = u8::MAX;
 
-/// How far the looking has come.
+/// The progress of a scan.
 #[derive(Debug, Clone, Copy)]
 struct Scan {
-    /// The slot before which the runs of each lane have not been looked at, and whether any have.
+    /// The slot before which the runs of each lane are not scanned; none for a lane that was not begun.
     before: [Option<Slot>; MAX_STATES],
-    /// Lanes that have been looked at to their end.
+    /// Lanes that are scanned to their end.
     is_done: [bool; MAX_STATES],
-    /// Whose turn it is.
+    /// The number of the state that is scanned next.
     next: usize,
-    looked_at: usize,
+    n_scanned: usize,
 }
 
 impl Scan {
     const fn new() -> Self {
-        Self { before: [None; MAX_STATES], is_done: [false; MAX_STATES], next: 0, looked_at: 0 }
+        Self { before: [None; MAX_STATES], is_done: [false; MAX_STATES], next: 0, n_scanned: 0 }
     }
 }
 
 impl Found {
-    /// Nothing yet, of what is wanted at the instant `now`.
+    /// An empty result, for a scan that begins at the instant `now`.
     #[must_use]
     pub fn begin(wanted: &Wanted, now: u64) -> Self {
         let is_other = wanted.grouping != Grouping::State || wanted.sort != Sort::Entry;
@@ -97,36 +97,37 @@ impl Found {
             scene: None,
             scan: Some(Scan::new()),
             changed: VecDeque::new(),
-            waits: RunSet::default(),
+            queued: RunSet::default(),
             rungs: [0; RUNGS + 1],
             rung_of: Paged::new(NO_RUNG),
             is_timed: wanted.sort == Sort::By(Column::Waiting)
                 || wanted.query.as_ref().is_some_and(Query::uses_time),
             now,
-            turn: Vec::with_capacity(TURN),
+            turn: Vec::with_capacity(RUNS_PER_TURN),
         }
     }
 
-    /// Does all of it at once.
+    /// Runs the scan to its end.
     pub fn finish(&mut self, store: &Store) {
         while !self.is_settled() {
             self.advance(store, usize::MAX);
         }
     }
 
-    /// Takes in which runs have changed. They are judged by [`Found::advance`].
+    /// Queues runs that have changed, to be judged by [`Found::advance`].
     pub fn note(&mut self, changed: impl IntoIterator<Item = RunKey>) {
         for run in changed {
-            if self.waits.set(run, true) {
+            if self.queued.set(run, true) {
                 self.changed.push_back(run);
             }
         }
     }
 
-    /// Lets time pass, or go back: runs whose judgment hangs on it are judged anew where that may be due.
+    /// Sets the time, which may go back: runs whose judgment depends on it are queued where it may have changed.
     pub fn tick(&mut self, now: u64) {
         if now < self.now && self.is_timed {
-            // A judgment that holds for ever from some instant on was another one before it: every one is made again.
+            // A judgment that holds for ever from some instant on may have been another one before it: all runs are
+            // scanned again.
             self.now = now;
             self.live.forget_due();
             self.scan = Some(Scan::new());
@@ -137,7 +138,7 @@ impl Found {
         self.note(due);
     }
 
-    /// Judges about `n` runs: those that have changed first, and then those that were not looked at yet.
+    /// Judges about `n` runs: those that have changed first, and then those that were not scanned yet.
     pub fn advance(&mut self, store: &Store, n: usize) {
         self.live.prepare(store);
         if self.chosen.as_ref().is_some_and(|chosen| chosen.sort() == Sort::By(Column::Waiting)) {
@@ -147,14 +148,14 @@ impl Found {
         while left > 0
             && let Some(run) = self.changed.pop_front()
         {
-            self.waits.set(run, false);
-            self.consider(store, run);
+            self.queued.set(run, false);
+            self.judge(store, run);
             left -= 1;
         }
-        self.look_through(store, left);
+        self.scan_lanes(store, left);
     }
 
-    fn look_through(&mut self, store: &Store, mut left: usize) {
+    fn scan_lanes(&mut self, store: &Store, mut left: usize) {
         let Some(mut scan) = self.scan.take() else { return };
         let states: StateList = store.states().listed().collect();
         while left > 0 {
@@ -166,26 +167,26 @@ impl Found {
             if scan.is_done[state.index()] {
                 continue;
             }
-            let turn = TURN.min(left);
+            let turn = RUNS_PER_TURN.min(left);
             let before = scan.before[state.index()];
             let mut runs = std::mem::take(&mut self.turn);
             runs.extend(store.lane(state).before(before).take(turn));
             let n_seen = runs.len();
-            for some in runs.chunks(AT_A_TIME) {
+            for some in runs.chunks(PREFETCH_RUNS) {
                 store.warm(some.iter().map(|(_, run)| *run));
-                some.iter().for_each(|(_, run)| self.consider(store, *run));
+                some.iter().for_each(|(_, run)| self.judge(store, *run));
             }
             scan.before[state.index()] = runs.last().map_or(before, |(slot, _)| Some(*slot));
             runs.clear();
             self.turn = runs;
             scan.is_done[state.index()] = n_seen < turn;
-            scan.looked_at += n_seen;
+            scan.n_scanned += n_seen;
             left -= n_seen;
         }
         self.scan = Some(scan);
     }
 
-    fn consider(&mut self, store: &Store, run: RunKey) {
+    fn judge(&mut self, store: &Store, run: RunKey) {
         let matches = self.live.judge(store, run, self.now);
         let why = self.scene.as_ref().filter(|_| matches).and_then(|scene| scene.why(store, run, self.now));
         let waits = why.as_ref().map_or(0, weight);
@@ -223,63 +224,63 @@ impl Found {
         self.rung_of.set(run, new);
     }
 
-    /// Whether every run has been judged as it is now.
+    /// True if every run is judged as it is now.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         self.scan.is_none() && self.changed.is_empty()
     }
 
-    /// How far the looking has come, in percent; nothing when every run was looked at once.
+    /// The progress of the scan, in percent; nothing once it is complete.
     #[must_use]
     pub fn percent(&self, store: &Store) -> Option<u8> {
-        let looked_at = self.scan?.looked_at;
-        u8::try_from((looked_at * 100 / store.len().max(1)).min(99)).ok()
+        let n_scanned = self.scan?.n_scanned;
+        u8::try_from((n_scanned * 100 / store.len().max(1)).min(99)).ok()
     }
 
-    /// How many runs have changed and wait to be judged again.
+    /// The number of runs that wait to be judged again.
     #[must_use]
     pub fn n_changed(&self) -> usize {
         self.changed.len()
     }
 
-    /// When [`Found::tick`] has something to do next.
+    /// The next instant at which [`Found::tick`] has an effect.
     #[must_use]
     pub fn next_due(&self) -> Option<u64> {
         self.live.next_due()
     }
 
-    /// How many runs of a state were found; nothing when every run is wanted.
+    /// The number of matches in a state; nothing when every run matches.
     #[must_use]
     pub fn count(&self, state: StateId) -> Option<usize> {
         Some(self.by_state.as_ref()?.count(state))
     }
 
-    /// Whether a run was found; every run is while every run is wanted.
+    /// True if a run matches; every run does when there is no query.
     #[must_use]
     pub fn has(&self, run: RunKey) -> bool {
         self.by_state.is_none() || self.live.has(run)
     }
 
-    /// Live runs that were found, by the attempt that they are on; nothing when every run is wanted.
+    /// Live runs that match, by their attempt; nothing when every run matches.
     #[must_use]
     pub fn rungs(&self) -> Option<&[u64; RUNGS + 1]> {
         self.by_state.as_ref().map(|_| &self.rungs)
     }
 }
 
-/// By what runs are sorted that wait: what is stuck weighs most, and what is nobody's fault least.
+/// The sort value of a wait: one that nothing will end is the largest, and an ordinary one the smallest.
 fn weight(waiting: &Waiting) -> u64 {
     u64::from(waiting.is_stuck) << 32 | u64::from(waiting.cause.rank())
 }
 
-/// What the panes show rows of.
+/// The source of the panes' rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Shelves<'a> {
-    /// The runs.
+    /// The store of the runs.
     pub store: &'a Store,
-    /// Which of them were found, where not simply all are shown.
+    /// The matches of a query or the chosen arrangement; none where the lanes of the store are shown.
     pub found: Option<&'a Found>,
-    /// Which end comes first.
+    /// The end that comes first.
     pub direction: Direction,
 }
 
@@ -290,7 +291,7 @@ impl<'a> Shelves<'a> {
         Self { store, found: None, direction: Sort::Entry.natural() }
     }
 
-    /// The runs in the order that was chosen.
+    /// The runs in the chosen arrangement.
     #[must_use]
     pub fn runs(self) -> Shelf<'a> {
         let states = self.store.states().listed().collect();
@@ -300,7 +301,7 @@ impl<'a> Shelves<'a> {
         }
     }
 
-    /// The suspended and the awaiting ones, newest first.
+    /// The suspended and the awaiting runs, newest first.
     #[must_use]
     pub fn suspended(self) -> Shelf<'a> {
         let states = suspended::states(self.store).collect();
@@ -310,7 +311,7 @@ impl<'a> Shelves<'a> {
         }
     }
 
-    /// How many runs of a state there are: of all, or of those that were found.
+    /// The number of runs of a state: of all, or of those that match.
     #[must_use]
     pub fn count(self, state: impl Into<StateId>) -> usize {
         let state = state.into();

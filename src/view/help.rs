@@ -1,4 +1,4 @@
-//! The help page: the key table in words, and what the marks of the screen mean.
+//! The help page: the key table in words, and the meaning of the signs on the screen.
 
 use super::Fold;
 use super::arrange::Direction;
@@ -9,40 +9,40 @@ use crate::model::states::StateTable;
 /// One line of the page.
 #[derive(Debug, Clone, Copy)]
 pub enum HelpLine<'a> {
-    /// Between two groups.
+    /// A blank line between two groups.
     Empty,
-    /// What the lines below are good for.
+    /// The title of the lines below.
     Heading(&'static str),
     /// Keys of one meaning.
     Keys(&'a [Binding]),
     /// A command.
     Command(&'static CommandRow),
-    /// A mark, and what it means.
+    /// A mark, and its meaning.
     Mark(&'static str, &'static str),
-    /// A sign that is drawn, and what it means.
+    /// A graphic sign, and its meaning.
     Sign(Sign, &'static str),
 }
 
-/// A sign that is drawn.
+/// A graphic sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
     /// One of the page of a run, or of a state.
     Drawn(Stroke),
-    /// A section that shows its runs, one that does not, and one that shows some.
+    /// The fold of a section: all of its runs, none, or some.
     Fold(Fold),
-    /// A run that is marked.
+    /// The mark of a run.
     Marked,
-    /// An order from the least to the most, and from the most to the least.
+    /// An order: ascending or descending.
     Order(Direction),
     /// Trouble on the time line, from little to much.
     Trouble,
-    /// The instant at hand on the time line.
-    Stand,
-    /// What the past is doing.
+    /// The instant of the view on the time line.
+    Here,
+    /// A movement through the past.
     Course(HelpTopic),
 }
 
-/// What the past is doing while it is looked at.
+/// A movement through the past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the words are beside each")]
 pub enum HelpTopic {
@@ -51,7 +51,7 @@ pub enum HelpTopic {
     Still,
 }
 
-/// What stands on the screen without a word beside it.
+/// Texts on the screen that have no word beside them.
 const MARKS: &[(&str, &str)] = &[
     ("2/5", "on the second of five attempts"),
     ("+3", "three more were suspended or awaited, and do not count"),
@@ -65,7 +65,7 @@ const MARKS: &[(&str, &str)] = &[
     ("44 ev/s", "events a second, as the queue writes them"),
 ];
 
-/// What is drawn, and what it means.
+/// Graphic signs, and their meaning.
 const SIGNS: &[(Sign, &str)] = &[
     (Sign::Drawn(Stroke::Lapse), "timeout: an attempt, a lease or a wait ran out of time"),
     (Sign::Marked, "marked: what c asks about"),
@@ -86,13 +86,13 @@ const SIGNS: &[(Sign, &str)] = &[
     (Sign::Drawn(Stroke::Here), "the event, or the instant, that is looked at"),
     (Sign::Drawn(Stroke::Hair), "the same in the lanes above"),
     (Sign::Trouble, "failures and problems, from few to many"),
-    (Sign::Stand, "the instant at hand on the time line"),
+    (Sign::Here, "the instant at hand on the time line"),
     (Sign::Course(HelpTopic::Playing), "the past is played"),
     (Sign::Course(HelpTopic::Going), "on the way to another instant"),
-    (Sign::Course(HelpTopic::Still), "the past stands still"),
+    (Sign::Course(HelpTopic::Still), "the past, not playing"),
 ];
 
-/// The whole page, from top to bottom.
+/// Yields the lines of the page, from top to bottom.
 pub fn lines<'a>(keymap: &'a Keymap, states: &'static StateTable) -> impl Iterator<Item = HelpLine<'a>> {
     let keys = KeyGroup::ALL.into_iter().flat_map(move |group| {
         let heading = [HelpLine::Empty, HelpLine::Heading(group.label())];

@@ -1,8 +1,8 @@
-//! The short form of an id: as many of its digits, or of the letters of a text, as tell those apart that are looked at.
+//! The short form of an id: as many of its digits, or of the letters of a text, as make the ids of the screen distinct.
 //!
 //! Ids that are made in order of time begin alike, others end alike. The form is chosen for all ids of a kind at once,
-//! and changes only where it has to, so that a run keeps its name and its column. It finds the run after `id:`. Must not
-//! know which runs are on the screen.
+//! and changes only where it has to, so that a run keeps its name and its column. It finds the run after `id:`. Must
+//! not know which runs are on the screen.
 
 mod letters;
 
@@ -13,7 +13,7 @@ use crate::model::text::clean;
 use crate::store::Store;
 use letters::TextForm;
 
-/// Digits of an id that are shown, counted without the hyphens.
+/// A range of an id's digits, counted without the hyphens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Part {
     first: usize,
@@ -21,13 +21,13 @@ struct Part {
 }
 
 /// Digits of an id.
-const DIGITS: usize = 32;
+const ID_DIGITS: usize = 32;
 
 const fn part(first: usize, len: usize) -> Part {
     Part { first, len }
 }
 
-/// The parts that may be shown: each is taken where none before it tells the ids apart. The last is the whole id.
+/// The parts that may be shown: each is used where none before it makes the ids distinct. The last is the whole id.
 const PARTS: [Part; 11] = [
     part(0, 8),
     part(24, 8),
@@ -39,7 +39,7 @@ const PARTS: [Part; 11] = [
     part(20, 12),
     part(0, 12),
     part(0, 16),
-    part(0, DIGITS),
+    part(0, ID_DIGITS),
 ];
 
 /// The short forms of ids, of each kind.
@@ -52,11 +52,11 @@ pub struct IdForms {
 /// The short form of ids of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Form {
-    /// The part of [`PARTS`] that is shown of UUIDs.
+    /// The index in [`PARTS`] of the part that is shown of UUIDs.
     part: usize,
-    /// What is shown of texts; none before there is one.
+    /// The form of ids that are texts; none before there is one.
     letters: Option<TextForm>,
-    /// Is true once there was a UUID.
+    /// True once there was a UUID.
     has_uuids: bool,
 }
 
@@ -69,11 +69,11 @@ pub struct Ids<'a> {
 }
 
 impl IdForms {
-    /// Sees to it that these are told apart; says whether other forms are shown from now on.
-    pub fn tell_apart(&mut self, texts: &IdTexts, runs: &[RunId], tasks: &[TaskId]) -> bool {
+    /// Chooses forms that make these ids distinct; returns true if a form has changed.
+    pub fn distinguish(&mut self, texts: &IdTexts, runs: &[RunId], tasks: &[TaskId]) -> bool {
         let before = *self;
-        self.runs.tell_apart(texts, runs);
-        self.tasks.tell_apart(texts, tasks);
+        self.runs.distinguish(texts, runs);
+        self.tasks.distinguish(texts, tasks);
         *self != before
     }
 
@@ -133,7 +133,7 @@ impl<'a> Ids<'a> {
 }
 
 impl Form {
-    fn tell_apart(&mut self, texts: &IdTexts, ids: &[impl Id]) {
+    fn distinguish(&mut self, texts: &IdTexts, ids: &[impl Id]) {
         let mut uuids = Vec::with_capacity(ids.len());
         let mut written = Vec::new();
         for id in ids {
@@ -143,9 +143,9 @@ impl Form {
             }
         }
         self.has_uuids |= uuids.iter().any(|bits| *bits != 0);
-        self.part = apart(self.part, uuids);
+        self.part = distinct_part(self.part, uuids);
         if !written.is_empty() {
-            self.letters = Some(self.letters.unwrap_or_default().telling_apart(written));
+            self.letters = Some(self.letters.unwrap_or_default().distinguishing(written));
         }
     }
 
@@ -158,8 +158,8 @@ impl Form {
     }
 }
 
-/// The first part from `at` on that differs in all ids that differ.
-fn apart(mut at: usize, mut ids: Vec<u128>) -> usize {
+/// The first part from `at` on that is distinct for all distinct ids.
+fn distinct_part(mut at: usize, mut ids: Vec<u128>) -> usize {
     ids.sort_unstable();
     ids.dedup();
     let mut parts = Vec::with_capacity(ids.len());
@@ -177,13 +177,13 @@ fn apart(mut at: usize, mut ids: Vec<u128>) -> usize {
 
 impl Part {
     const fn digits(self, id: u128) -> u128 {
-        (id << (4 * self.first)) >> (4 * (DIGITS - self.len))
+        (id << (4 * self.first)) >> (4 * (ID_DIGITS - self.len))
     }
 
-    /// The part of an id as it is written.
+    /// Cuts the part out of a written id.
     fn of(self, id: &str) -> String {
-        let shown = &id[place(self.first)..=place(self.first + self.len - 1)];
-        match (self.first > 0, self.first > 0 && self.first + self.len < DIGITS) {
+        let shown = &id[digit_offset(self.first)..=digit_offset(self.first + self.len - 1)];
+        match (self.first > 0, self.first > 0 && self.first + self.len < ID_DIGITS) {
             (false, _) => shown.to_owned(),
             (true, false) => format!("…{shown}"),
             (true, true) => format!("…{shown}…"),
@@ -191,14 +191,14 @@ impl Part {
     }
 
     const fn columns(self) -> usize {
-        let shown = place(self.first + self.len - 1) + 1 - place(self.first);
-        let marks = if self.first == 0 { 0 } else { 1 + (self.first + self.len < DIGITS) as usize };
+        let shown = digit_offset(self.first + self.len - 1) + 1 - digit_offset(self.first);
+        let marks = if self.first == 0 { 0 } else { 1 + (self.first + self.len < ID_DIGITS) as usize };
         shown + marks
     }
 }
 
-/// Where a digit stands in the text of an id.
-const fn place(digit: usize) -> usize {
+/// The offset of a digit in the text of an id.
+const fn digit_offset(digit: usize) -> usize {
     digit + (digit >= 8) as usize + (digit >= 12) as usize + (digit >= 16) as usize + (digit >= 20) as usize
 }
 
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_tells_the_ids_apart() {
+    fn short_forms_are_distinct() {
         for (ids, expected) in [
             // Random ones.
             (
@@ -251,14 +251,14 @@ mod tests {
             ),
         ] {
             let (mut forms, texts, runs) = (IdForms::default(), IdTexts::default(), runs(&ids));
-            forms.tell_apart(&texts, &runs, &[]);
+            forms.distinguish(&texts, &runs, &[]);
             let shown = Ids { forms, texts: Some(&texts) };
             assert_eq!(shown.run(runs[0]), expected);
             assert_eq!(text::width(expected), shown.run_columns());
             let all: HashSet<String> = runs.iter().map(|run| shown.run(*run)).collect();
             assert_eq!(all.len(), runs.len());
             // The same again changes nothing, nor does a part of them.
-            assert!(!forms.tell_apart(&texts, &runs, &[]) && !forms.tell_apart(&texts, &runs[..1], &[]));
+            assert!(!forms.distinguish(&texts, &runs, &[]) && !forms.distinguish(&texts, &runs[..1], &[]));
         }
     }
 }

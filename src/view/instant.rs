@@ -1,6 +1,6 @@
-//! An instant of a log, as somebody says it and as it is told.
+//! An instant of a log, as the user types it and as it is shown.
 //!
-//! Order in a log is by line; times are only told. `#N` is the instant after the first line whose event has sequence N
+//! Order in a log is by line; times are only shown. `#N` is the instant after the first line whose event has sequence N
 //! or a later one, `line:N` that after N lines. A time is the instant after the last event that happened then or before
 //! it, by the log's own time, which does not go back where a clock did. Must not read a clock, nor a log.
 
@@ -13,7 +13,7 @@ use crate::history::Goal;
 use crate::model::clock::TypedTime;
 use crate::store::Store;
 
-/// An instant as somebody says it.
+/// An instant as the user types it.
 #[derive(Debug, Clone)]
 pub enum When {
     /// `start`: before the first line.
@@ -22,27 +22,27 @@ pub enum When {
     End,
     /// `#182233`: by the sequence.
     Sequence(u64),
-    /// `line:1234`: after so many lines.
+    /// `line:1234`: after this number of lines.
     Line(u64),
     /// `14:03`, `2026-11-21 14:03:10`, `-5m`: by the time.
     Time(TypedTime),
 }
 
-/// An instant as it is told, and what others are told by.
+/// An instant as it is shown, and the reference for relative ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Here {
-    /// How many lines come before it.
+    /// The number of lines before it.
     pub line: u64,
     /// The sequence of the last event that was applied; 0 before the first.
     pub sequence: u64,
-    /// The log's own time; 0 before the first event that tells one.
+    /// The log's own time; 0 before the first event that has one.
     pub at: u64,
 }
 
-/// What was typed and is no instant.
+/// The reason why a text is no instant.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum InstantError {
-    /// Nothing was typed.
+    /// The text is empty.
     #[error("an instant is needed: start, end, #1234, line:1234, 14:03, 14:03:10 or -5m")]
     Nothing,
     /// It begins as a sequence does.
@@ -57,7 +57,7 @@ pub enum InstantError {
     /// It is a number.
     #[error("`{0}` may be many things; write #{0} for a sequence, or line:{0} for a line{time}", time = as_time(.0))]
     Number(String),
-    /// It is nothing that is known.
+    /// It has no known form.
     #[error(
         "`{0}` is no instant; write start, end, a sequence as #1234, line:1234, a time as 14:03, 14:03:10, \
          \"2026-11-21 14:03:10\" or 2026-11-21T14:03:10Z, or -5m for five minutes before"
@@ -66,13 +66,13 @@ pub enum InstantError {
 }
 
 impl When {
-    /// Reads an instant.
+    /// Parses an instant.
     ///
     /// # Errors
-    /// When it is none; the error says what is understood.
+    /// When it has no known form; the error lists those that are understood.
     pub fn parse(text: &str) -> Result<Self, InstantError> {
         let text = text.trim();
-        let told = || text.to_owned();
+        let typed_text = || text.to_owned();
         if text.is_empty() {
             return Err(InstantError::Nothing);
         }
@@ -83,27 +83,27 @@ impl When {
             return Ok(Self::End);
         }
         if let Some(digits) = text.strip_prefix('#') {
-            return number(digits).map(Self::Sequence).ok_or_else(|| InstantError::Sequence(told()));
+            return number(digits).map(Self::Sequence).ok_or_else(|| InstantError::Sequence(typed_text()));
         }
         if let Some(digits) = text.strip_prefix("line:") {
-            return number(digits).map(Self::Line).ok_or_else(|| InstantError::Line(told()));
+            return number(digits).map(Self::Line).ok_or_else(|| InstantError::Line(typed_text()));
         }
         if is_number(text) {
-            return Err(InstantError::Number(told()));
+            return Err(InstantError::Number(typed_text()));
         }
         TypedTime::parse(text).map(Self::Time).map_err(|_| {
             let is_apart = text.starts_with(['-', '+']);
-            if is_apart { InstantError::Apart(told()) } else { InstantError::Unknown(told()) }
+            if is_apart { InstantError::Apart(typed_text()) } else { InstantError::Unknown(typed_text()) }
         })
     }
 
-    /// Whether it means nothing without an instant to refer to: a stretch of time, or a time of a day.
+    /// True if it needs a reference: a stretch of time, or a time of a day.
     #[must_use]
     pub const fn is_relative(&self) -> bool {
         matches!(self, Self::Time(typed) if typed.is_relative())
     }
 
-    /// Where to go, for somebody who says it at `reference`.
+    /// The goal of a jump that is requested at `reference`.
     #[must_use]
     pub fn goal(&self, reference: Here, clock: LogClock<'_>) -> Goal {
         match self {
@@ -132,7 +132,7 @@ impl Here {
         Self { line: store.tally().lines, sequence: store.latest_sequence(), at: store.latest_at() }
     }
 
-    /// It in words: `line 1234, #1233, 2026-11-21 14:03:10`.
+    /// Formats it: `line 1234, #1233, 2026-11-21 14:03:10`.
     #[must_use]
     pub fn words(&self, clock: LogClock<'_>) -> String {
         let Self { line, sequence, at } = self;
@@ -140,7 +140,7 @@ impl Here {
     }
 }
 
-/// How to write a number as a time of the day or as a day, where it can be one.
+/// A suggestion to write a number as a time of the day or as a day, where it can be one.
 fn as_time(digits: &str) -> String {
     let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
     let time = match digits.len() {
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_instant_is_named_with_what_would_be_one() {
+    fn an_error_shows_an_example_of_an_instant() {
         for (typed, example) in [
             ("soon", "14:03:10"),
             ("Start", "start, end"),
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_is_no_time_is_not_said_to_be_one() {
+    fn a_number_that_is_no_time_is_not_suggested_as_one() {
         for typed in ["0", "12", "2575", "999999", "99999999", "1837421"] {
             let said = When::parse(typed).unwrap_err().to_string();
             assert!(said.ends_with(&format!("line:{typed} for a line")), "{said}");
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instant_is_told_in_every_way_that_it_can_be_said() {
+    fn an_instant_has_a_line_a_sequence_and_a_time() {
         assert_eq!(HERE.words(Clock::utc().of(Unit::Seconds)), "line 900, #863, 2026-11-20 17:37:41");
         assert_eq!(Here::default().words(Clock::utc().of(Unit::Seconds)), "line 0, #0, ?");
     }

@@ -1,17 +1,17 @@
-//! Where everything stands on the screen: all geometry, from the size and from what is looked at.
+//! The geometry of the screen: the area of each part, from the size and from what is open.
 //!
-//! It is computed before anything is painted, so that moving a cursor and painting it agree on how high a pane is.
+//! It is computed before anything is painted, so that moving a cursor and painting it agree on the height of a pane.
 //! Knows columns and lines, not cells.
 
 mod hit_test;
 
 pub use hit_test::Spot;
 
-/// The smallest screen that is worth drawing on.
-pub const SMALLEST: (u16, u16) = (40, 10);
+/// The smallest screen that is drawn on: columns and lines.
+pub const MIN_SCREEN: (u16, u16) = (40, 10);
 
-/// The width from which the panes stand side by side.
-const SIDE_BY_SIDE: u16 = 110;
+/// The minimum width for panes side by side.
+const MIN_SIDE_BY_SIDE_COLUMNS: u16 = 110;
 
 /// A rectangle of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,61 +23,61 @@ pub struct Area {
     pub height: u16,
 }
 
-/// One of the panes, by the number that it is called with.
+/// One of the panes, by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Pane {
     /// Runs by state.
     #[default]
     Runs,
-    /// On which attempt the runs are.
+    /// The attempts of the runs.
     Attempts,
-    /// What suspended and awaiting runs wait for.
+    /// The waits of suspended and awaiting runs.
     Suspended,
-    /// What the log did that it may not do.
+    /// The violations of the log.
     Problems,
     /// The queue's life, drawn.
     Charts,
 }
 
-/// What is looked at, as far as it decides the geometry.
+/// The facts of the view that decide the geometry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shape {
     /// The pane that has the keys.
     pub focus: Pane,
-    /// Whether it has the screen for itself.
+    /// True if it has the screen for itself.
     pub zoomed: bool,
-    /// Whether a page lies over all panes: a run's details, or the help.
+    /// True if a page covers the panes: a run's details, or the help.
     pub page: bool,
-    /// Whether the time line is shown, because the past is looked at.
+    /// True if the time line is shown, because the view is in the past.
     pub timeline: bool,
-    /// Whether less than all is shown, or in another order, or a query is being typed.
-    pub narrowed: bool,
-    /// Whether many commands are on their way.
+    /// True if a query or another order is in force, or a query is being typed.
+    pub has_filter: bool,
+    /// True if many commands are being sent.
     pub sending: bool,
 }
 
-/// Where everything stands.
+/// The areas of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Layout {
     /// The whole screen.
     pub screen: Area,
-    /// One line: which log, and how it is.
+    /// One line: the log's name and state.
     pub header: Area,
     /// Every state with its count; empty when there is no room.
-    pub strip: Area,
-    /// One line: what is shown of all there is; empty when that is everything.
-    pub narrow: Area,
-    /// Between those and what is below.
+    pub state_bar: Area,
+    /// One line: the query and the order; empty when all runs are shown in the default order.
+    pub filter_bar: Area,
+    /// The area between those and the lines at the bottom.
     pub body: Area,
-    /// One line: how far many commands have come; empty when none are on their way.
+    /// One line: the progress of many commands; empty when none are being sent.
     pub sending: Area,
-    /// The log's time and where one stands in it; empty in the present.
+    /// The log's time and the instant of the view; empty in the present.
     pub timeline: Area,
-    /// One line: the latest notice, or what the keys do.
+    /// One line: the latest notice, or the keys.
     pub footer: Area,
-    /// Where each pane stands, its title line included; empty for one that is not shown.
+    /// The area of each pane, its title line included; empty for one that is not shown.
     panes: [Area; Pane::ALL.len()],
-    /// Whether the panes stand side by side, so that each needs a title of its own.
+    /// True if the panes are side by side, so that each needs a title of its own.
     pub side_by_side: bool,
 }
 
@@ -85,7 +85,7 @@ impl Pane {
     /// Every pane, in the order of their numbers.
     pub const ALL: [Self; 5] = [Self::Runs, Self::Attempts, Self::Suspended, Self::Problems, Self::Charts];
 
-    /// What it is called.
+    /// Its name.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -104,7 +104,7 @@ impl Pane {
         Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
     }
 
-    /// The pane that comes `steps` after this one, round and round.
+    /// The pane `steps` after this one, cyclically.
     #[must_use]
     pub const fn after(self, steps: usize) -> Self {
         Self::ALL[(self as usize + steps) % Self::ALL.len()]
@@ -112,7 +112,7 @@ impl Pane {
 }
 
 impl Area {
-    /// Whether nothing fits in it.
+    /// True if nothing fits in it.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.width == 0 || self.height == 0
@@ -126,7 +126,7 @@ impl Area {
         (top, Self { y: self.y + lines, height: self.height - lines, ..self })
     }
 
-    /// What is left of it above its last `lines` lines, and those.
+    /// The rest of it above its last `lines` lines, and those.
     #[must_use]
     pub fn split_bottom(self, lines: u16) -> (Self, Self) {
         self.split_top(self.height.saturating_sub(lines))
@@ -140,7 +140,7 @@ impl Area {
         (left, Self { x: self.x + columns, width: self.width - columns, ..self })
     }
 
-    /// What is left of it without its title line.
+    /// The rest of it below its title line.
     #[must_use]
     pub fn below_title(self) -> Self {
         self.split_top(1).1
@@ -160,48 +160,57 @@ impl Layout {
     #[must_use]
     pub fn of(width: u16, height: u16, shape: Shape) -> Self {
         let screen = Area { x: 0, y: 0, width, height };
-        if width < SMALLEST.0 || height < SMALLEST.1 {
+        if width < MIN_SCREEN.0 || height < MIN_SCREEN.1 {
             return Self { screen, ..Self::default() };
         }
         let (header, rest) = screen.split_top(1);
-        let (strip, rest) = rest.split_top(strip_lines(width, height));
-        let (narrow, rest) = rest.split_top(u16::from(shape.narrowed));
+        let (state_bar, rest) = rest.split_top(state_bar_lines(width, height));
+        let (filter_bar, rest) = rest.split_top(u16::from(shape.has_filter));
         let (rest, footer) = rest.split_bottom(1);
         let (rest, sending) = rest.split_bottom(u16::from(shape.sending));
         let (body, timeline) = rest.split_bottom(timeline_lines(shape.timeline, height));
-        let mut layout =
-            Self { screen, header, strip, narrow, body, timeline, sending, footer, ..Self::default() };
+        let mut layout = Self {
+            screen,
+            header,
+            state_bar,
+            filter_bar,
+            body,
+            timeline,
+            sending,
+            footer,
+            ..Self::default()
+        };
         layout.place_panes(shape);
         layout
     }
 
-    /// Whether the screen is too small for anything but saying so.
+    /// True if the screen has room only for a message that it is too small.
     #[must_use]
     pub const fn is_too_small(&self) -> bool {
         self.header.is_empty()
     }
 
-    /// Where a pane stands, its title line included; empty when it is not shown.
+    /// The area of a pane, its title line included; empty when it is not shown.
     #[must_use]
     pub const fn pane(&self, pane: Pane) -> Area {
         self.panes[pane as usize]
     }
 
-    /// Where a page over all panes has its text: below a title, with a margin.
+    /// The text area of a page: below a title, with a margin.
     #[must_use]
     pub fn page(&self) -> Area {
         let (_, inner) = self.body.below_title().split_left(1);
         Area { width: inner.width.saturating_sub(1), ..inner }
     }
 
-    /// Where a dialog may stand: over everything but the header, which says how the log is.
+    /// The largest area of a dialog: everything but the header, which shows the state of the log.
     #[must_use]
     pub fn dialog_room(&self) -> Area {
         self.screen.below_title()
     }
 
-    /// How many lines of the pane's own fit below its title, and below the names of the columns. One that is not
-    /// shown is as high as it would be alone.
+    /// The number of rows that fit in a pane, below its title and the names of its columns. A hidden pane is as high as
+    /// it would be alone.
     #[must_use]
     pub fn rows(&self, pane: Pane) -> usize {
         let pane_area = Some(self.pane(pane)).filter(|area| !area.is_empty()).unwrap_or(self.body);
@@ -214,7 +223,7 @@ impl Layout {
         if shape.page {
             return;
         }
-        self.side_by_side = self.body.width >= SIDE_BY_SIDE
+        self.side_by_side = self.body.width >= MIN_SIDE_BY_SIDE_COLUMNS
             && self.body.height >= 16
             && !shape.zoomed
             && !matches!(shape.focus, Pane::Problems | Pane::Charts);
@@ -232,20 +241,20 @@ impl Layout {
     }
 }
 
-/// How many lines the names of a pane's columns take.
+/// Lines of the names of a pane's columns.
 #[must_use]
 pub const fn heading_lines(pane: Pane, height: u16) -> u16 {
     let has_names = matches!(pane, Pane::Problems) || (matches!(pane, Pane::Runs) && height >= 12);
     has_names as u16
 }
 
-/// How many lines at the end of a pane tell the row under the cursor whole.
+/// Lines at the end of a pane that show the selected row whole.
 #[must_use]
 pub const fn explained_lines(pane: Pane, height: u16) -> u16 {
     if matches!(pane, Pane::Problems) && height >= 12 { 5 } else { 0 }
 }
 
-/// How many lines the time line takes.
+/// Lines of the time line.
 const fn timeline_lines(is_shown: bool, height: u16) -> u16 {
     match height {
         _ if !is_shown => 0,
@@ -256,8 +265,8 @@ const fn timeline_lines(is_shown: bool, height: u16) -> u16 {
     }
 }
 
-/// How many lines the counts of the states take: fixed by the size, so that nothing jumps when a count grows.
-const fn strip_lines(width: u16, height: u16) -> u16 {
+/// Lines of the counts of the states: fixed by the size, so that nothing jumps when a count grows.
+const fn state_bar_lines(width: u16, height: u16) -> u16 {
     match width {
         _ if height < 16 => 0,
         180.. => 1,
@@ -276,8 +285,8 @@ mod tests {
             for focus in Pane::ALL {
                 for (zoomed, page) in [(false, false), (true, false), (false, true)] {
                     for bars in 0..8 {
-                        let [timeline, narrowed, sending] = [1, 2, 4].map(|bit| bars & bit != 0);
-                        let shape = Shape { focus, zoomed, page, timeline, narrowed, sending };
+                        let [timeline, has_filter, sending] = [1, 2, 4].map(|bit| bars & bit != 0);
+                        let shape = Shape { focus, zoomed, page, timeline, has_filter, sending };
                         check(&Layout::of(width, height, shape));
                     }
                 }
@@ -287,8 +296,8 @@ mod tests {
 
     fn check(layout: &Layout) {
         let screen = layout.screen;
-        let Layout { header, strip, narrow, body, timeline, sending, footer, .. } = *layout;
-        let bars = [header, strip, narrow, body, timeline, sending, footer];
+        let Layout { header, state_bar, filter_bar, body, timeline, sending, footer, .. } = *layout;
+        let bars = [header, state_bar, filter_bar, body, timeline, sending, footer];
         for area in bars.iter().chain(&layout.panes) {
             assert!(area.x + area.width <= screen.width, "{area:?} in {screen:?}");
             assert!(area.y + area.height <= screen.height, "{area:?} in {screen:?}");
@@ -305,7 +314,7 @@ mod tests {
 
     #[test]
     fn sizes_decide_what_is_shown() {
-        for (width, height, strip, side_by_side, rows) in [
+        for (width, height, state_bar, side_by_side, rows) in [
             (0, 0, 0, false, 0),
             (1, 1, 0, false, 0),
             (39, 50, 0, false, 0),
@@ -316,7 +325,7 @@ mod tests {
             (300, 100, 1, true, 95),
         ] {
             let layout = Layout::of(width, height, Shape::default());
-            assert_eq!(layout.strip.height, strip, "{width}x{height}");
+            assert_eq!(layout.state_bar.height, state_bar, "{width}x{height}");
             assert_eq!(layout.side_by_side, side_by_side, "{width}x{height}");
             assert_eq!(layout.rows(Pane::Runs), rows, "{width}x{height}");
         }

@@ -1,4 +1,4 @@
-//! What became of each cancel of this session, a line each, the latest first; as many as the screen is high.
+//! The outcome of each cancel of this session, a line each, the latest first; as many as the screen is high.
 
 use std::time::Instant;
 
@@ -13,34 +13,34 @@ use crate::store::Store;
 /// The page.
 #[derive(Debug, Clone, Copy)]
 pub struct LedgerPage<'a> {
-    /// What it tells of.
+    /// The cancels.
     pub ledger: &'a Ledger,
-    /// The store that has the runs.
+    /// The store of the runs.
     pub store: &'a Store,
-    /// Now.
+    /// The current time.
     pub now: Instant,
-    /// Part of ids that is shown where a whole one leaves no room for the outcome.
+    /// The forms of ids, for a width at which whole ones leave no room for the outcome.
     pub ids: Ids<'a>,
-    /// The columns there are.
+    /// The columns of the page.
     pub width: usize,
 }
 
-/// From so many columns on ids are whole, but for those that are longer than a UUID.
-const WIDE: usize = 100;
+/// The minimum columns for whole ids, except those that are longer than a UUID.
+const MIN_WIDE_COLUMNS: usize = 100;
 /// Columns of a UUID.
-const LONGEST: usize = 36;
+const UUID_COLUMNS: usize = 36;
 
 /// Lines above the first cancel.
-const HEAD: usize = 2;
+const HEAD_LINES: usize = 2;
 
 impl LedgerPage<'_> {
-    /// How many lines it has.
+    /// The number of its lines.
     #[must_use]
     pub fn len_lines(&self) -> usize {
-        HEAD + self.ledger.len()
+        HEAD_LINES + self.ledger.len()
     }
 
-    /// As many of its lines as fit, from line `top` on.
+    /// At most `height` of its lines, from line `top` on.
     #[must_use]
     pub fn lines(&self, top: usize, height: usize) -> Vec<DetailLine> {
         let words = match self.ledger.len() {
@@ -48,15 +48,17 @@ impl LedgerPage<'_> {
             n => format!("  {} cancels were asked for, the latest first", count(n)),
         };
         let head = [DetailLine::empty().with(Tone::Dim, words), DetailLine::empty()];
-        let n_head = HEAD.saturating_sub(top);
-        let intents = self.ledger.iter().skip(top.saturating_sub(HEAD)).take(height.saturating_sub(n_head));
+        let n_head = HEAD_LINES.saturating_sub(top);
+        let intents =
+            self.ledger.iter().skip(top.saturating_sub(HEAD_LINES)).take(height.saturating_sub(n_head));
         head.into_iter().skip(top).chain(intents.map(|intent| self.intent(intent))).take(height).collect()
     }
 
     fn intent(&self, intent: &Intent) -> DetailLine {
         let ago = time::words(self.now.saturating_duration_since(intent.asked_at).as_secs());
-        let whole = Some(self.ids.whole(intent.run)).filter(|_| self.width >= WIDE);
-        let id = whole.filter(|id| text::width(id) <= LONGEST).unwrap_or_else(|| self.ids.run(intent.run));
+        let whole = Some(self.ids.whole(intent.run)).filter(|_| self.width >= MIN_WIDE_COLUMNS);
+        let id =
+            whole.filter(|id| text::width(id) <= UUID_COLUMNS).unwrap_or_else(|| self.ids.run(intent.run));
         let tone = match intent.standing {
             Standing::Asked | Standing::Sent => Tone::Plain,
             Standing::Proved { .. } => Tone::Good,

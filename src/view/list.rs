@@ -1,7 +1,7 @@
-//! The list of runs in sections, by state to begin with, and a cursor that holds a run, never a row number.
+//! The list of runs in sections, by state by default, and a cursor that holds a run, never a row number.
 //!
-//! [`Shelf`] is what there is to show, [`Outline`] says which rows there are now, and [`List`] is what somebody chose to
-//! look at. Finding a row takes a few steps however many runs there are. Must not know what a row looks like.
+//! [`Shelf`] is the source of the rows, [`Outline`] the current rows, and [`List`] the user's view state. Finding a row
+//! takes a few steps however many runs there are. Must not know what a row looks like.
 
 mod outline;
 mod pointed;
@@ -16,20 +16,20 @@ pub use row_source::Shelf;
 use super::arrange::GroupId;
 use crate::model::id::RunId;
 use crate::store::{RunKey, Store};
-use outline::Wish;
+use outline::OutlineOptions;
 
-/// What the cursor is on.
+/// The target of the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cursor {
-    /// A run, wherever it is.
+    /// A run, wherever its row is.
     Run(RunId),
     /// The header of a section.
     Header(GroupId),
-    /// The row that stands for the rest of a section.
+    /// The row of the runs that a section hides.
     More(GroupId),
 }
 
-/// How much of a section is shown.
+/// The part of a section that is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Fold {
     /// As many of the newest runs as leave room for the other states.
@@ -41,30 +41,30 @@ pub enum Fold {
     Closed,
 }
 
-/// What somebody chose to look at.
+/// The user's view state of a list.
 #[derive(Debug, Clone)]
 pub struct List {
-    /// How much is shown of the sections that somebody has folded or opened, and of the states that nobody has.
+    /// The folds of the sections that the user has folded or opened.
     folds: HashMap<GroupId, Fold>,
     otherwise: Fold,
-    /// `None` until somebody moves it: it is then on the first row, whatever that is.
+    /// `None` until the user moves it: it is then on the first row.
     cursor: Option<Cursor>,
-    /// The cursor as it was moved last, and its line, while what it was on is not shown: it goes back there.
+    /// The last target that the user chose, and its line, while it is not shown: the cursor returns to it.
     home: Option<(Cursor, usize)>,
-    /// On which line of the pane the cursor's row is to stay, as far as the rows allow.
+    /// The line of the pane on which the cursor's row stays, as far as the rows allow.
     line: usize,
-    /// The section on whose newest run the cursor stays.
+    /// The section whose newest run the cursor follows.
     follows: Option<GroupId>,
 }
 
 impl List {
-    /// A list with the cursor on its first row, which shows so much of each state.
+    /// A list with the cursor on its first row, and this fold for each state.
     #[must_use]
     pub fn new(fold: Fold) -> Self {
         Self { folds: HashMap::new(), otherwise: fold, cursor: None, home: None, line: 0, follows: None }
     }
 
-    /// Forgets which sections are open, and that one is followed: there are others now.
+    /// Forgets the folds and the followed section, as the grouping has changed.
     pub fn regroup(&mut self) {
         self.folds.clear();
         self.follows = None;
@@ -74,17 +74,17 @@ impl List {
         self.home = self.home.filter(|(home, _)| matches!(home, Cursor::Run(_)));
     }
 
-    /// The rows that there are now, for a pane of `height` lines.
+    /// The current rows, for a pane of `height` lines.
     #[must_use]
     pub fn outline<'a>(&self, shelf: Shelf<'a>, height: usize) -> Outline<'a> {
-        Outline::of(shelf, self.wish(shelf.store(), height))
+        Outline::of(shelf, self.options(shelf.store(), height))
     }
 
-    fn wish(&self, store: &Store, height: usize) -> Wish<'_> {
-        Wish { folds: &self.folds, otherwise: self.otherwise, selected: self.run(store), height }
+    fn options(&self, store: &Store, height: usize) -> OutlineOptions<'_> {
+        OutlineOptions { folds: &self.folds, otherwise: self.otherwise, selected: self.run(store), height }
     }
 
-    /// What the cursor is on; nothing when there is no row.
+    /// The target of the cursor; nothing when there is no row.
     #[must_use]
     pub fn cursor(&self, shelf: Shelf<'_>) -> Option<Cursor> {
         self.cursor.or_else(|| self.outline(shelf, 1).cursor(0))
@@ -99,19 +99,19 @@ impl List {
         }
     }
 
-    /// Whether the cursor stays on the newest run of its section.
+    /// True if the cursor follows the newest run of a section.
     #[must_use]
     pub const fn follows(&self) -> bool {
         self.follows.is_some()
     }
 
-    /// How much of a section is shown.
+    /// The fold of a section.
     #[must_use]
     pub fn fold(&self, shelf: Shelf<'_>, section: GroupId) -> Fold {
-        self.wish(shelf.store(), 0).fold(section)
+        self.options(shelf.store(), 0).fold(section)
     }
 
-    /// The first row that a pane of `height` lines shows: the one that keeps the cursor's row where it was.
+    /// The first row that a pane of `height` lines shows: the one that keeps the cursor's row on its line.
     #[must_use]
     pub fn top(&self, outline: &Outline<'_>, height: usize) -> usize {
         let place = self.place(outline);
@@ -119,13 +119,13 @@ impl List {
         place.saturating_sub(line).min(outline.len().saturating_sub(height))
     }
 
-    /// The row that the cursor is on.
+    /// The number of the cursor's row.
     #[must_use]
     pub fn place(&self, outline: &Outline<'_>) -> usize {
         self.cursor.and_then(|cursor| outline.place(cursor)).unwrap_or(0)
     }
 
-    /// Looks after the cursor when runs have moved: what it was on may be gone, or may be back.
+    /// Repairs the cursor after runs have moved: its target may be hidden, or shown again.
     pub fn settle(&mut self, shelf: Shelf<'_>, height: usize) {
         self.go_to_newest(shelf);
         if self.go_home(shelf, height) {
@@ -153,7 +153,7 @@ impl List {
         self.cursor = refuge.filter(|cursor| outline.place(*cursor).is_some()).or_else(|| outline.cursor(0));
     }
 
-    /// Moves the cursor back to what it was on when it was moved last, once that is shown again; says whether it is.
+    /// Returns the cursor to the last target that the user chose, once that is shown again; returns true if it is.
     fn go_home(&mut self, shelf: Shelf<'_>, height: usize) -> bool {
         let Some((home, line)) = self.home else { return false };
         let away = self.cursor.replace(home);
@@ -195,14 +195,14 @@ impl List {
         self.go(shelf, height, previous);
     }
 
-    /// Moves the cursor to a run, on whatever line it then is.
+    /// Moves the cursor to a run, on any line.
     pub fn to_run(&mut self, run: RunId) {
         self.cursor = Some(Cursor::Run(run));
         self.home = None;
         self.follows = None;
     }
 
-    /// Shows more or less of the section under the cursor; says whether the cursor is on one.
+    /// Shows more or less of the section under the cursor; returns false if the cursor is on a run or nowhere.
     pub fn toggle(&mut self, shelf: Shelf<'_>, height: usize) -> bool {
         let outline = self.outline(shelf, height);
         let line = self.place(&outline) - self.top(&outline, height);
@@ -230,7 +230,7 @@ impl List {
         true
     }
 
-    /// Keeps the cursor on the newest run of its section, or lets it stay where it is.
+    /// Makes the cursor follow the newest run of its section, or stops that.
     pub fn toggle_follow(&mut self, shelf: Shelf<'_>) {
         self.follows = match (self.follows, self.cursor(shelf)) {
             (Some(_), _) | (None, None) => None,
@@ -256,7 +256,7 @@ impl List {
         self.settle(shelf, height);
     }
 
-    /// While the followed section has no run, the cursor stays with the last one that it had.
+    /// While the followed section has no run, the cursor stays on the last one that it had.
     fn go_to_newest(&mut self, shelf: Shelf<'_>) {
         let newest = self.follows.and_then(|section| shelf.runs(section, 0).next());
         if let Some(key) = newest {

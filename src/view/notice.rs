@@ -1,81 +1,81 @@
-//! Notices: what the dashboard has to say, the latest of them in the footer. One lasts until the next action.
+//! Notices: messages of the dashboard, the latest of them in the footer. One lasts until the next action.
 //!
-//! Texts are safe for a screen: whoever makes one cleans what came from outside.
+//! Texts are safe for a screen: their author cleans what came from outside.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use crate::model::id::RunId;
 
-/// How many are kept: no more are read, and an upset log may cause many.
-const KEPT: usize = 100;
-/// How long news must have been on the screen before an action takes it away. An answer to a key needs no such time.
-const MIN_READING: Duration = Duration::from_secs(2);
+/// The maximum number of notices: no more are read, and a broken log may cause many.
+const MAX_NOTICES: usize = 100;
+/// Minimum time on the screen before an action dismisses news. An answer to a key needs no such time.
+const MIN_READING_TIME: Duration = Duration::from_secs(2);
 
-/// How much it matters.
+/// The severity of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// It is so.
+    /// Information.
     Note,
-    /// It went well.
+    /// A success.
     Success,
-    /// It may need a look.
+    /// A warning.
     Warning,
-    /// It went wrong.
+    /// A failure.
     Failure,
 }
 
-/// The thing that a notice tells the state of: a later notice about the same takes its place.
+/// The subject of a notice: a later notice about the same one replaces it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
     /// The cancel of a run.
     Cancel(RunId),
-    /// The way to another instant.
+    /// A jump to another instant.
     Way,
     /// The path of the log, and whether it can be read.
     Path,
-    /// Runs that are still being looked through.
+    /// A scan through the runs.
     Search,
-    /// Memory that is taken beyond what is allowed.
+    /// Memory beyond the limit.
     Memory,
-    /// A log of which nothing has been read.
+    /// A log of which nothing was read.
     Emptiness,
 }
 
 /// One notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// How much it matters.
+    /// Its severity.
     pub severity: Severity,
-    /// What it says, in one line.
+    /// The message, in one line.
     pub text: String,
     subject: Option<Subject>,
-    /// Whether it answers a key. All else is news.
+    /// True if it answers a key. Every other notice is news.
     is_answer: bool,
-    /// When it was on the screen first.
+    /// The instant at which it was first on the screen.
     seen_at: Option<Instant>,
 }
 
-/// The notices that no action has taken away, the latest last.
+/// The notices that no action has dismissed, the latest last.
 #[derive(Debug, Default)]
 pub struct Notices {
     kept: VecDeque<Notice>,
-    /// When the latest action was taken: what is said at this instant answers it.
+    /// The instant of the latest action: a notice of this instant answers it.
     acted_at: Option<Instant>,
 }
 
 impl Notices {
-    /// Adds one. The same text again only renews it.
+    /// Adds a notice. The same text again only renews it.
     pub fn push(&mut self, severity: Severity, text: impl Into<String>, now: Instant) {
         let (is_answer, text) = (self.acted_at == Some(now), text.into());
         self.kept.retain(|kept| kept.text != text);
         self.kept.push_back(Notice { severity, text, subject: None, is_answer, seen_at: None });
-        while self.kept.len() > KEPT {
+        while self.kept.len() > MAX_NOTICES {
             self.kept.pop_front();
         }
     }
 
-    /// Adds one that takes the place of what was said of its subject before.
+    /// Adds a notice that replaces those about its subject.
     pub fn push_about(
         &mut self,
         subject: Subject,
@@ -88,41 +88,41 @@ impl Notices {
         self.kept.back_mut().into_iter().for_each(|notice| notice.subject = Some(subject));
     }
 
-    /// Takes away what was said of a subject, as it is no longer so; says whether there was anything.
+    /// Removes the notices about a subject, as they are no longer true; returns true if there was one.
     pub fn withdraw_about(&mut self, subject: Subject) -> bool {
         let before = self.kept.len();
         self.kept.retain(|notice| notice.subject != Some(subject));
         self.kept.len() < before
     }
 
-    /// Those that are kept of a subject.
+    /// Yields the notices about a subject.
     pub fn about(&self, subject: Subject) -> impl Iterator<Item = &Notice> {
         self.kept.iter().filter(move |notice| notice.subject == Some(subject))
     }
 
-    /// Takes away what was said before an action: answers to keys before it, and news that could be read.
+    /// Dismisses the notices before an action: answers to earlier keys, and news that could be read.
     pub fn begin_action(&mut self, now: Instant) {
         self.acted_at = Some(now);
         if self.kept.is_empty() {
             return;
         }
-        let was_read = |notice: &Notice| notice.seen_at.is_some_and(|seen| now >= seen + MIN_READING);
+        let was_read = |notice: &Notice| notice.seen_at.is_some_and(|seen| now >= seen + MIN_READING_TIME);
         let was_current_read = self.current().is_some_and(was_read);
-        // A failure that hid behind another one has yet to be seen.
+        // A failure that was hidden by another one is yet to be read.
         self.kept.retain(|notice| {
             let is_gone = was_read(notice) || was_current_read && notice.severity < Severity::Failure;
             !notice.is_answer && !is_gone
         });
     }
 
-    /// Notes that the current one is on the screen.
+    /// Records that the current notice is on the screen.
     pub fn seen(&mut self, now: Instant) {
         if let Some(index) = self.current_index() {
             self.kept[index].seen_at.get_or_insert(now);
         }
     }
 
-    /// The one that the footer shows: the latest, unless another one matters more.
+    /// The notice in the footer: the latest, unless a failure is among them.
     #[must_use]
     pub fn current(&self) -> Option<&Notice> {
         self.kept.get(self.current_index()?)
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_a_subject_takes_the_place_of_what_was() {
+    fn a_notice_replaces_those_about_its_subject() {
         let now = Instant::now();
         let mut notices = Notices::default();
         notices.push_about(Subject::Path, Severity::Failure, "unreadable", now);
@@ -205,7 +205,7 @@ mod tests {
         let now = Instant::now();
         (0..1000).for_each(|n| notices.push(Severity::Note, n.to_string(), now));
         notices.push(Severity::Note, "999", now);
-        assert_eq!(notices.kept.len(), KEPT);
+        assert_eq!(notices.kept.len(), MAX_NOTICES);
         assert_eq!(notices.current().map(|notice| notice.text.as_str()), Some("999"));
     }
 }

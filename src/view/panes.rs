@@ -1,4 +1,4 @@
-//! The panes as data: the rows of each on the screen, with all that is said of them, before anything is painted.
+//! The panes as data: the visible rows of each, with all their texts, before anything is painted.
 //!
 //! Costs the height of a pane. Must not know cells.
 
@@ -25,16 +25,16 @@ pub struct Shared<'a> {
     pub second: u64,
     /// The part of ids that is shown.
     pub ids: Ids<'a>,
-    /// Whether a query is in force.
+    /// True if a query is in force.
     pub has_query: bool,
-    /// The pane that has the keys; none while something else has them.
+    /// The pane that has the keys; none while a page or a dialog has them.
     pub focused: Option<Pane>,
-    /// Whether the panes stand side by side, so that each has a title of its own.
+    /// True if the panes are side by side, so that each has a title of its own.
     pub side_by_side: bool,
 }
 
 impl Shared<'_> {
-    /// Whether a pane has the keys.
+    /// True if a pane has the keys.
     #[must_use]
     pub fn has_keys(&self, pane: Pane) -> bool {
         self.focused == Some(pane)
@@ -74,7 +74,7 @@ pub struct Rows<R> {
     pub len: usize,
     /// The number of the row under the cursor.
     pub selected: usize,
-    /// A word on how the list is looked at.
+    /// The list's mode, in a word.
     pub remark: Option<&'static str>,
 }
 

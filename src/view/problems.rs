@@ -8,7 +8,7 @@ use super::format::sequence;
 use crate::model::text;
 use crate::store::{Problem, Store};
 
-/// Which problem is looked at.
+/// The selected problem, and the scroll position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ProblemCursor {
     selected: usize,
@@ -36,12 +36,12 @@ impl ProblemCursor {
         store.problems().kept().get(self.selected)
     }
 
-    /// Goes `steps` problems on.
+    /// Moves the cursor by `steps` problems.
     pub fn step(&mut self, store: &Store, height: usize, steps: isize) {
         self.go_to(store, height, self.selected.saturating_add_signed(steps));
     }
 
-    /// Lets problems go by, down the list or up, as far as there are any; the cursor stays on its line of the pane.
+    /// Scrolls down the list or up, as far as there are problems; the cursor stays on its line of the pane.
     pub fn scroll(&mut self, store: &Store, height: usize, rows: isize) {
         let top = self.top(store, height);
         let last_top = store.problems().kept().len().saturating_sub(height);
@@ -50,7 +50,7 @@ impl ProblemCursor {
         self.top = to;
     }
 
-    /// Goes to the problem with this number, or to the last one.
+    /// Moves the cursor to the problem with this number, or to the last one.
     pub fn go_to(&mut self, store: &Store, height: usize, number: usize) {
         let top = self.top(store, height);
         self.selected = number.min(store.problems().kept().len().saturating_sub(1));
@@ -69,7 +69,7 @@ pub fn brief<'a>(problem: &'a Problem, ids: Ids<'_>) -> Cow<'a, str> {
 }
 
 /// A problem whole, in lines of at most `width` columns. Where an id has no room beside other words, it has a line of
-/// its own, and is not told again.
+/// its own, and is not repeated.
 #[must_use]
 pub fn whole(problem: &Problem, ids: Ids<'_>, width: usize) -> Vec<DetailLine> {
     let run = problem.run.map(|run| ids.whole(run));
@@ -87,7 +87,7 @@ pub fn whole(problem: &Problem, ids: Ids<'_>, width: usize) -> Vec<DetailLine> {
     lines
 }
 
-/// A problem with its line of the log, as far as that was read again, in lines of at most `width` columns.
+/// A problem with its line of the log, once that was read again, in lines of at most `width` columns.
 #[must_use]
 pub fn page(problem: &Problem, ids: Ids<'_>, raw: Option<&str>, width: usize) -> Vec<DetailLine> {
     let mut lines = fact("problem", Tone::Title, problem.kind.label(), width);
@@ -110,7 +110,7 @@ pub fn beside(note: &str, width: usize) -> Vec<DetailLine> {
     indented("  ", Tone::Plain, note, width)
 }
 
-/// The problems that a pane shows, with their numbers.
+/// Yields the problems that a pane shows, with their numbers.
 pub fn shown(store: &Store, top: usize, height: usize) -> impl Iterator<Item = (usize, &Problem)> {
     store.problems().kept().iter().enumerate().skip(top).take(height)
 }

@@ -1,8 +1,9 @@
 //! One run as a row: its facts in the order of the columns, borrowed from the store.
 //!
-//! What the log has not said is `None`, and is shown as `?`. Texts are as the log has them: not yet safe for a screen.
+//! A fact that is not in the log is `None`, and is shown as `?`. Texts are as the log has them: not yet safe for a
+//! screen.
 
-use super::format::{SHORT, squeezed};
+use super::format::{MAX_SHORT_COLUMNS, squeezed};
 use crate::model::id::{RunId, TaskId};
 use crate::model::states::State;
 use crate::store::{RunKey, Store, TaskEntry};
@@ -10,43 +11,43 @@ use crate::store::{RunKey, Store, TaskEntry};
 /// One run as a row.
 #[derive(Debug, Clone, Copy)]
 pub struct RunRow<'a> {
-    /// Names it.
+    /// Its id.
     pub id: RunId,
-    /// Where it stands.
+    /// Its state.
     pub state: State,
-    /// What its task is called, if it is called anything.
+    /// The description of its task, if there is one.
     pub description: Option<&'a str>,
     /// Its task.
     pub task: TaskId,
     /// Its attempts.
     pub attempts: AttemptsCell,
-    /// How long it has been in its state; none when a clock lies.
+    /// Time since it entered its state, in ticks; none when clocks contradict each other.
     pub age: Option<u64>,
-    /// Who holds the lease on it.
+    /// The worker that holds its lease.
     pub owner: Option<&'a str>,
     /// The priority by which it is selected, or that of its task.
     pub priority: Option<i32>,
-    /// Whether the log did something to it that it may not do.
+    /// True if the log violated a rule with it.
     pub flagged: bool,
-    /// Whether the log was joined after its creation.
+    /// True if the log was joined after its creation.
     pub joined: bool,
     store: &'a Store,
     key: RunKey,
 }
 
-/// How many attempts a run has had.
+/// The attempts of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AttemptsCell {
     /// Those that count against the cap, the open one included.
     pub counted: u32,
-    /// The cap, where the log says it.
+    /// The cap, where it is in the log.
     pub cap: Option<u32>,
     /// Those that do not count: suspended and awaiting ones.
     pub uncounted: u32,
 }
 
 impl AttemptsCell {
-    /// `2/5`, in at most `columns`, of which there are nine at least; `2/?` where the log does not say of how many.
+    /// Formats them as `2/5`, in at most `columns`, of which there are nine at least; `2/?` without a known cap.
     #[must_use]
     pub fn of_cap(&self, columns: usize) -> String {
         let of = |digits| {
@@ -54,7 +55,7 @@ impl AttemptsCell {
             format!("{}/{cap}", squeezed(self.counted.into(), digits))
         };
         let whole = of(columns);
-        if whole.len() <= columns { whole } else { of(SHORT) }
+        if whole.len() <= columns { whole } else { of(MAX_SHORT_COLUMNS) }
     }
 }
 
@@ -91,13 +92,13 @@ impl<'a> RunRow<'a> {
         self.key
     }
 
-    /// When it was created; none when the log was joined after it.
+    /// The instant of its creation; none when the log was joined after it.
     #[must_use]
     pub fn created_at(&self) -> Option<u64> {
         (!self.joined).then(|| self.store.created_at(self.key))
     }
 
-    /// How long it has been in its state, in at most six columns; `?` when a clock lies.
+    /// Time since it entered its state, in at most six columns; `?` when clocks contradict each other.
     #[must_use]
     pub fn age_words(&self) -> String {
         self.store.unit().words_of(self.age)
@@ -124,7 +125,7 @@ impl<'a> RunRow<'a> {
     }
 }
 
-/// What a task is called; an empty description is none.
+/// The description of a task; an empty one is none.
 #[must_use]
 pub fn description<'a>(store: &'a Store, task: &TaskEntry<'_>) -> Option<&'a str> {
     let name = task.spec?.description?;

@@ -1,6 +1,6 @@
-//! The whole screen as data: what each part of it says, ready to be painted.
+//! The whole screen as data: the content of each part of it, ready to be painted.
 //!
-//! Borrowed from those who own it, and made for one frame. Must not know cells.
+//! Borrowed from the owners of its parts, and made for one frame. Must not know cells.
 
 use std::ops::Range;
 
@@ -25,17 +25,17 @@ use crate::view::arrange::{Direction, Grouping, Sort};
 pub struct Screen<'a> {
     /// The geometry.
     pub layout: Layout,
-    /// The meaning of the keys.
+    /// The mode of the keys.
     pub mode: Mode,
-    /// The pane that is chosen, whatever has the keys.
+    /// The chosen pane, even while a page or a dialog has the keys.
     pub focus: Pane,
     /// The first line.
     pub header: Header<'a>,
-    /// The line that tells what is shown of all runs.
+    /// The line of the query and the order.
     pub filter: Filter<'a>,
     /// Facts that the panes share.
     pub shared: Shared<'a>,
-    /// Between the filter and the time line.
+    /// The content between the filter and the time line.
     pub page: PageView<'a>,
     /// The time line; none in the present.
     pub time: Option<TimeLine<'a>>,
@@ -43,7 +43,7 @@ pub struct Screen<'a> {
     pub progress: Option<Progress>,
     /// The last line.
     pub footer: Footer<'a>,
-    /// The question over everything.
+    /// The dialog over everything.
     pub question: Option<Question>,
 }
 
@@ -63,7 +63,7 @@ pub enum PageView<'a> {
     Charts(Charts<'a>, u16),
     /// A run, and how far its page is scrolled.
     Detail(Box<Detail<'a>>, Scroll),
-    /// A run that is not there at the instant at hand.
+    /// A run that does not exist at the instant of the view.
     Absent(RunId),
     /// Lines of text.
     Text(TextPage),
@@ -78,7 +78,7 @@ pub struct TextPage {
     pub title: String,
     /// The lines on the screen.
     pub lines: Vec<DetailLine>,
-    /// Whether there is more above, and below.
+    /// True if there is more above the lines, and below them.
     pub more: (bool, bool),
 }
 
@@ -127,11 +127,11 @@ pub struct Header<'a> {
     pub summary: Summary<'a>,
     /// Tells instants.
     pub clock: LogClock<'a>,
-    /// Whether the mouse is used here.
+    /// True if the mouse is in use.
     pub uses_mouse: bool,
 }
 
-/// The line that tells what is shown of all runs.
+/// The line of the query and the order.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter<'a> {
     /// The runs that are shown.
@@ -140,7 +140,7 @@ pub struct Filter<'a> {
     pub query: Option<&'a str>,
     /// The query that is being typed.
     pub typed: Option<TypedLine<'a>>,
-    /// Whether anything is being typed.
+    /// True if a query or a command is being typed.
     pub is_typing: bool,
     /// Progress of the first look through the runs, in percent.
     pub looked_through: Option<u8>,
@@ -157,16 +157,16 @@ pub struct TypedLine<'a> {
     pub text: &'a str,
     /// The byte at which the caret is.
     pub caret: usize,
-    /// The bytes that are wrong, and why.
+    /// The bytes of an error, and its message.
     pub wrong: Option<&'a (Range<usize>, String)>,
-    /// Texts that may be put where something was begun.
+    /// Completions of the word at the caret.
     pub candidates: &'a [CompletionRow],
 }
 
-/// A text that may be put where something was begun.
+/// A completion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompletionRow {
-    /// The bytes that it takes the place of.
+    /// The bytes that it replaces.
     pub at: Range<usize>,
     /// The text.
     pub text: String,
@@ -181,7 +181,7 @@ pub struct Footer<'a> {
     pub typed: Option<TypedLine<'a>>,
     /// The latest notice.
     pub notice: Option<&'a Notice>,
-    /// Whether a question says itself what its keys do.
+    /// True if a dialog is open that lists its own keys.
     pub has_question: bool,
     /// The latest instant of the log, as an example of what can be typed: its sequence and second.
     pub edge: (u64, u64),
@@ -191,27 +191,27 @@ pub struct Footer<'a> {
     pub hints: Hints<'a>,
 }
 
-/// The keys that mean something at the moment.
+/// The keys that are available.
 #[derive(Debug, Clone, Copy)]
 pub struct Hints<'a> {
     /// The meaning of keys.
     pub keymap: &'a Keymap,
-    /// The place in which the keys are pressed.
+    /// The mode of the keys.
     pub mode: Mode,
-    /// Whether the log has problems.
+    /// True if the log has problems.
     pub has_problems: bool,
-    /// Whether a list of runs has the keys.
+    /// True if a list of runs has the keys.
     pub has_list: bool,
-    /// Whether there is a past to go to.
+    /// True if there is a past to go to.
     pub has_past: bool,
-    /// Whether the past is looked at: the time line says what its keys do.
+    /// True if the view is in the past: the time line lists its keys.
     pub looks_back: bool,
-    /// Whether cancels can be sent.
+    /// True if cancels can be sent.
     pub sends: bool,
 }
 
 impl<'a> Hints<'a> {
-    /// The rows of the keys, each with its word.
+    /// Yields the rows of the keys, each with its hint.
     pub fn rows(self) -> impl Iterator<Item = (&'a Binding, &'static str)> {
         let rows = self.keymap.in_mode(self.mode).filter(move |row| self.applies(row));
         rows.filter_map(|row| Some((row, row.hint?)))
@@ -219,7 +219,7 @@ impl<'a> Hints<'a> {
 
     fn applies(&self, row: &Binding) -> bool {
         match row.action {
-            // The time line says what these do in the past.
+            // The time line lists these keys in the past.
             Action::Pause | Action::Follow | Action::NextProblem | Action::StepBack if self.looks_back => {
                 false
             }
@@ -228,7 +228,7 @@ impl<'a> Hints<'a> {
             Action::Open if self.mode == Mode::Board => self.has_list,
             Action::Follow => self.has_list,
             Action::CancelRun => self.sends && (self.has_list || self.mode == Mode::Detail),
-            // A mark is good for nothing but a cancel.
+            // A mark is of use only for a cancel.
             Action::MarkRun => self.sends && self.has_list,
             Action::StepBack | Action::GoTo => self.has_past,
             _ => true,
@@ -241,13 +241,13 @@ impl<'a> Hints<'a> {
 pub struct TimeLine<'a> {
     /// The log's time.
     pub line: Timeline<'a>,
-    /// The movement of the instant at hand.
+    /// The movement of the view through the log.
     pub course: TimelineCourse,
-    /// The sequence of the instant at hand, and that of the latest.
+    /// The sequences of the view's instant and of the latest one.
     pub sequences: (u64, u64),
-    /// Whether the log's clocks contradict each other.
+    /// True if the log's clocks contradict each other.
     pub is_timeless: bool,
-    /// Whether the log is looked back on, so that there is no present to return to.
+    /// True if the log is replayed rather than followed, so that there is no present to return to.
     pub is_replay: bool,
     /// Tells instants.
     pub clock: LogClock<'a>,
@@ -255,12 +255,12 @@ pub struct TimeLine<'a> {
     pub keymap: &'a Keymap,
 }
 
-/// The question over everything.
+/// A dialog.
 #[derive(Debug)]
 pub struct Question {
-    /// The box with its words.
+    /// The box with its text.
     pub sheet: Sheet,
-    /// Whether it is asked, and not only explained why nothing can be.
+    /// True if it asks for confirmation; false if it explains why nothing can be sent.
     pub is_asked: bool,
     /// A remark on an answer that came too soon.
     pub remark: Option<String>,

@@ -7,14 +7,14 @@ use crate::control::ledger::Counts;
 pub struct Progress {
     /// Runs that were to be canceled.
     pub total: usize,
-    /// Those whose turn has not come.
+    /// Those that wait for their turn.
     pub unsent: usize,
     /// Those that ended before their turn, or whose cancel was asked for a moment ago.
     pub skipped: usize,
-    /// Those that were left alone, because the user stopped.
+    /// Those that were not sent, because the user stopped.
     pub stopped: usize,
     /// The outcome of the others, as far as it is known.
     pub counts: Counts,
-    /// Whether nothing is sent while the view stands in the past or is frozen.
+    /// True if sending pauses while the view is in the past or frozen.
     pub is_held: bool,
 }

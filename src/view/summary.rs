@@ -1,4 +1,4 @@
-//! What the header says: which log, how it is, how fast it comes, and what became of its lines.
+//! The header: the log's name and state, its throughput, and the tally of its lines.
 
 use std::time::Duration;
 
@@ -9,40 +9,40 @@ use crate::store::Tally;
 /// The header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary<'a> {
-    /// What the log is called; not yet safe for a screen.
+    /// The name of the log; not yet safe for a screen.
     pub name: &'a str,
-    /// How the log is.
+    /// The state of the log.
     pub flow: Flow,
-    /// What is held back while the view is frozen.
+    /// The lines held back while the view is frozen; none otherwise.
     pub paused: Option<Backlog>,
-    /// How fast lines come, over the last few seconds.
+    /// The throughput of the last few seconds.
     pub rate: Rate,
     /// The last sequence that was applied.
     pub sequence: u64,
-    /// How long the last lines took from the file to the store.
+    /// The latency of the last lines, from the file to the store.
     pub lag: Option<Duration>,
-    /// What became of the lines.
+    /// The tally of lines.
     pub tally: Tally,
-    /// Problems that were seen.
+    /// The number of problems so far.
     pub problems: u64,
     /// Bytes of the torn last line.
     pub pending: u64,
-    /// Whether no command can be sent.
+    /// True if no command can be sent.
     pub is_read_only: bool,
     /// The states of the engine.
     pub states: &'static StateTable,
-    /// Whether the engine does not dispatch.
+    /// True if the engine does not dispatch.
     pub is_engine_paused: bool,
-    /// Which engine's events the log speaks.
+    /// The engine that wrote the log, once that is known.
     pub engine: Option<Engine>,
 }
 
-/// How fast lines come.
+/// The throughput of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rate {
-    /// They do not.
+    /// No lines come.
     None,
-    /// The queue's own pace is not known yet.
+    /// The queue's own rate is not known yet.
     Unknown,
     /// Events a second, as the queue writes them.
     Queue(u64),
@@ -50,37 +50,37 @@ pub enum Rate {
     Reading(u64),
 }
 
-/// How the log is.
+/// The state of a log, as seen by a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Flow {
-    /// Nothing has been heard of it yet.
+    /// Nothing of it is known yet.
     #[default]
     Opening,
-    /// There is nothing at the path yet.
+    /// The path does not exist yet.
     Waiting,
-    /// What is there is being read.
+    /// Its present content is being read.
     Loading {
-        /// How much of it has been read.
+        /// The share that has been read.
         percent: u8,
-        /// How long the rest will take, in seconds, once that can be told.
+        /// The estimated time for the rest, in seconds, once there is an estimate.
         left: Option<u64>,
-        /// How many bytes have not been read.
+        /// The number of bytes that have not been read.
         behind: u64,
     },
-    /// All that is there has been read.
+    /// Its present content has been read.
     Live,
-    /// Somebody stands in the past of it.
+    /// The view is in its past.
     Past {
-        /// How many lines are known that come after.
+        /// The number of known lines after the view.
         behind: u64,
     },
-    /// It is looked back on.
+    /// It is replayed rather than followed.
     Replay,
-    /// It came through a pipe, and that is all.
+    /// It came through a pipe, which has ended.
     Ended,
-    /// Nothing readable is at the path any more.
+    /// The path has become unreadable.
     Unavailable {
-        /// Since when, in seconds.
+        /// The instant since when, in seconds.
         since: u64,
     },
 }
@@ -88,14 +88,14 @@ pub enum Flow {
 /// Lines that wait while the view is frozen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Backlog {
-    /// How many have been read.
+    /// The number of lines that have been read.
     pub lines: u64,
-    /// Whether more have been left where they are.
+    /// True if more lines have been left unread.
     pub is_full: bool,
 }
 
 impl Summary<'_> {
-    /// Whether the log did not say everything that it should have.
+    /// True if lines of the log were lost: rejected or unreadable.
     #[must_use]
     pub const fn has_losses(&self) -> bool {
         self.tally.rejected > 0 || self.tally.unreadable > 0

@@ -1,4 +1,4 @@
-//! Why a parked run does not go on, beside the budget of its task.
+//! The reason why a parked run does not go on, beside the budget of its task.
 //!
 //! Texts are as the log has them: not yet safe for a screen.
 
@@ -12,7 +12,7 @@ pub fn states(store: &Store) -> impl Iterator<Item = State> + Clone + use<> {
     store.states().of(Phase::Parked)
 }
 
-/// Why a run was stopped, as the log says it, and the budget of its task.
+/// The reason of a stop, as the log has it, and the budget of the run's task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stop<'a> {
     reason: Option<&'a str>,
@@ -21,7 +21,7 @@ pub struct Stop<'a> {
 }
 
 impl<'a> Stop<'a> {
-    /// Why a run does not go on.
+    /// The stop of a run.
     #[must_use]
     pub fn of(store: &'a Store, key: RunKey) -> Self {
         let run = store.run(key);
@@ -33,7 +33,7 @@ impl<'a> Stop<'a> {
         }
     }
 
-    /// The reason in a few words, beside which the budget stands.
+    /// The reason in a few words, for a row that shows the budget too.
     #[must_use]
     pub fn words(&self) -> &'a str {
         match self.reason {

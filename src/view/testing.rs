@@ -1,4 +1,4 @@
-//! The field of the views' tests: a store that is told, event by event, what happens to numbered runs.
+//! The fixture of the views' tests: a store to which the tests apply events of numbered runs.
 
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use crate::model::id::{AttemptId, RunId, TaskId};
 use crate::model::position::Position;
 use crate::store::{Rules, Store};
 
-/// A store that is told what happens to numbered runs.
+/// A store with numbered runs.
 pub(super) struct TestField {
     pub(super) store: Store,
     sequence: u64,
@@ -43,7 +43,7 @@ impl TestField {
         self.apply(EventKind::RunCreated, Body::RunCreated { run });
     }
 
-    /// Moves a run on, by legal steps.
+    /// Moves a run to a state, by legal steps.
     pub(super) fn to(&mut self, number: u32, to: RunState) {
         let at = |store: &Store| RunState::from(store.run(store.find(id(number)).unwrap()).state);
         let way: &[RunState] = match to {
@@ -74,7 +74,7 @@ impl TestField {
         self
     }
 
-    /// Lets a running run fail an attempt with this error.
+    /// Makes a running run fail an attempt with this error.
     pub(super) fn fail(&mut self, number: u32, attempt: u128, error: &str) {
         let (run, attempt) = (id(number), AttemptId::from_uuid(Uuid::from_u128(attempt)));
         self.apply(EventKind::AttemptStarted, Body::AttemptStarted { run, attempt, at: 1 });

@@ -1,6 +1,6 @@
-//! The log's time as one line: where there was trouble, and where one stands.
+//! The log's time as one line: the places of trouble, and the instant of the view.
 //!
-//! Read off samples, so that it costs the same however long the log is. Must not know cells.
+//! Computed from samples, so that it costs the same however long the log is. Must not know cells.
 
 use super::LogClock;
 use super::format::squeezed;
@@ -8,62 +8,62 @@ use crate::history::{Goal, Sample};
 use crate::model::clock::TimeForm;
 use crate::model::text;
 
-/// Movement of the instant at hand.
+/// The movement of the view through a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimelineCourse {
-    /// At the edge of a live log.
+    /// It follows the edge of a live log.
     Live,
-    /// At an instant that stands still.
+    /// It rests at an instant.
     Still,
-    /// On the way to another instant.
+    /// It is on the way to another instant.
     Going,
-    /// Playing, at so many seconds a second; as fast as it goes when there is no number.
+    /// It plays, at this number of seconds a second; at full speed without a number.
     Playing(Option<u32>),
 }
 
-/// What the line is drawn from.
+/// The data of the line.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeline<'a> {
     /// By ascending position.
     pub samples: &'a [Sample],
-    /// Lines that are folded, and the log's own time there.
+    /// Lines folded at the instant of the view, and the log's own time there.
     pub here: (u64, u64),
-    /// Lines that were read, and the log's own time there.
+    /// Lines that were read, and the log's own time at the last.
     pub edge: (u64, u64),
-    /// Whether the line is one of lines and not of time, because the log's clocks cannot be believed.
+    /// True if the line counts lines rather than time, because the log's clocks cannot be believed.
     pub by_sequence: bool,
 }
 
 /// One column of the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TimelineColumn {
-    /// How much trouble there was, from 0 for none to [`TimelineColumn::MOST`]: problems, failures and timeouts.
+    /// The amount of trouble, from 0 for none to [`TimelineColumn::MAX_TROUBLE`]: problems, failures and timeouts.
     pub trouble: u8,
-    /// Whether it is before the instant at hand.
+    /// True if it is before the instant of the view.
     pub is_past: bool,
-    /// Whether it is the instant at hand.
+    /// True if it is the instant of the view.
     pub is_here: bool,
 }
 
-/// What stands where on the line, from its left end.
+/// The parts of the line and their columns, from its left end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bar {
     /// Its first instant, in words.
     pub begin: String,
-    /// Its last, in words.
+    /// Its last instant, in words.
     pub end: String,
     /// The first of its columns.
     pub x: usize,
-    /// How many there are.
+    /// The number of its columns.
     pub width: usize,
 }
 
-/// The fewest columns of a line between two long instants.
-const LEAST: usize = 30;
+/// The minimum columns of a line between two long instants.
+const MIN_LINE_COLUMNS: usize = 30;
 
 impl TimelineColumn {
-    /// The most trouble that is told apart.
-    pub const MOST: u8 = 8;
+    /// The highest level of trouble.
+    pub const MAX_TROUBLE: u8 = 8;
 }
 
 impl Timeline<'_> {
@@ -84,8 +84,8 @@ impl Timeline<'_> {
         let most = trouble.iter().copied().max().unwrap_or(0).max(1);
         let here = self.column_of(self.here, width);
         for (index, column) in columns.iter_mut().enumerate() {
-            let share = (trouble[index] * u64::from(TimelineColumn::MOST)).div_ceil(most);
-            column.trouble = u8::try_from(share).unwrap_or(TimelineColumn::MOST);
+            let share = (trouble[index] * u64::from(TimelineColumn::MAX_TROUBLE)).div_ceil(most);
+            column.trouble = u8::try_from(share).unwrap_or(TimelineColumn::MAX_TROUBLE);
             column.is_past = index < here;
             column.is_here = index == here;
         }
@@ -99,7 +99,7 @@ impl Timeline<'_> {
         believed.unwrap_or(self.edge.1)
     }
 
-    /// What stands where on a line of `width` columns.
+    /// The parts of a line of `width` columns.
     #[must_use]
     pub fn bar(&self, clock: LogClock<'_>, width: usize) -> Bar {
         let (begin, end) = if self.by_sequence {
@@ -108,8 +108,11 @@ impl Timeline<'_> {
             let ends = [self.begins_at(), self.edge.1];
             let form = clock.form(ends, self.edge.1);
             // The year has no place beside a line that is to be drawn.
-            let form =
-                if width < 2 * form.columns() + LEAST { form.min(TimeForm::DayAndSecond) } else { form };
+            let form = if width < 2 * form.columns() + MIN_LINE_COLUMNS {
+                form.min(TimeForm::DayAndSecond)
+            } else {
+                form
+            };
             let [begin, end] = ends.map(|at| clock.listed(at, form));
             (begin, end)
         };
@@ -118,7 +121,7 @@ impl Timeline<'_> {
         Bar { begin, end, x, width }
     }
 
-    /// The instant that a column of `width` stands for; those beyond the line are its ends.
+    /// The goal of a click on a column of `width`; columns beyond the line mean its ends.
     #[must_use]
     pub fn goal(&self, column: usize, width: usize) -> Goal {
         let last = width.saturating_sub(1);

@@ -1,6 +1,6 @@
-//! How long runs stayed in each state, for all runs and for each type of task.
+//! Durations of the stays in each state, for all runs and for each type of task.
 //!
-//! Every stay of every run is looked at, so this is done in slices, with a frame between them. Must not know where the
+//! Every stay of every run is read, so this is done in slices, with a frame between them. Must not know where the
 //! figures go.
 
 mod kinds;
@@ -8,51 +8,51 @@ mod spread;
 #[cfg(test)]
 mod tests;
 
-pub use kinds::{KINDS, TaskKind};
-pub use spread::{PRECISION, SpreadFigures, Stays};
+pub use kinds::{MAX_KINDS, TaskKind};
+pub use spread::{PERCENTILE_PRECISION, SpreadFigures, Stays};
 
 use crate::model::states::{MAX_STATES, State, StateId};
 use crate::store::{RunKey, Store, TaskEntry};
 use kinds::Kinds;
 use spread::{Gathered, Stay};
 
-/// How long runs stayed in each state until one instant: under way, or done.
+/// Durations of the stays in each state until one instant: under way, or done.
 ///
 /// A stay is closed when the run has left the state, and open until then; runs that have ended stay nowhere. While the
 /// log grows, each run counts as it is when it is reached. Another store, or the same one wound back, needs another
-/// beginning.
+/// computation.
 #[derive(Debug)]
 pub struct Times {
     now: u64,
     stage: Stage,
-    /// The task that comes next, by its number.
+    /// The number of the next task.
     next_task: usize,
-    /// The run of that task that comes next.
+    /// The index of the next run of that task.
     next_run: usize,
     kinds: Kinds,
-    /// Those of all kinds together, and behind them those of each kind; empty once they are summed up.
+    /// The stays of all kinds together, followed by those of each kind; empty once they are summed up.
     gathered: Vec<Gathered>,
     /// Invariant: as long as `gathered` was, once that is empty.
     stays: Vec<[Stays; MAX_STATES]>,
 }
 
-/// What is being done.
+/// The stage of the computation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Learns how many runs each kind has.
+    /// Counts the runs of each kind.
     Counting,
-    /// Looks at every stay.
+    /// Reads every stay.
     Gathering,
-    /// Makes figures of them.
+    /// Computes figures from the histograms.
     Summing,
     Done,
 }
 
-/// What one kind takes to sum up, in steps.
-const SUM: usize = 500;
+/// The cost of summing up one kind, in steps.
+const STEPS_PER_SUM: usize = 500;
 
 impl Times {
-    /// Begins anew, for open stays that are looked at at the instant `now`.
+    /// Begins a computation, with open stays measured at the instant `now`.
     #[must_use]
     pub fn begin(now: u64) -> Self {
         Self {
@@ -66,7 +66,7 @@ impl Times {
         }
     }
 
-    /// Does all of it at once.
+    /// Runs the computation to its end.
     #[must_use]
     pub fn of(store: &Store, now: u64) -> Self {
         let mut times = Self::begin(now);
@@ -76,7 +76,7 @@ impl Times {
         times
     }
 
-    /// Goes on for about `n_steps`: tasks, runs and changes of state, of which 20,000 take a few milliseconds when the
+    /// Advances by about `n_steps`: tasks, runs and changes of state, of which 20,000 take a few milliseconds when the
     /// lives of a million runs are spread over their log. The changes of one run are not divided.
     pub fn advance(&mut self, store: &Store, n_steps: usize) {
         let mut left = n_steps.max(1);
@@ -90,13 +90,13 @@ impl Times {
         }
     }
 
-    /// Whether there are figures.
+    /// True if the figures are complete.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.stage == Stage::Done
     }
 
-    /// How far it has come, in percent.
+    /// The progress of the computation, in percent.
     #[must_use]
     pub fn percent(&self, store: &Store) -> u8 {
         let n_tasks = store.task_keys().size_hint().0.max(1);
@@ -109,20 +109,21 @@ impl Times {
         }
     }
 
-    /// The instant at which open stays are looked at.
+    /// The instant at which open stays are measured.
     #[must_use]
     pub const fn now(&self) -> u64 {
         self.now
     }
 
-    /// The stays of all runs in a state; none before it is done.
+    /// The stays of all runs in a state; empty before it is done.
     #[must_use]
     pub fn all(&self, state: impl Into<StateId>) -> Stays {
         let state = state.into();
         self.stays.first().map_or_else(Stays::default, |stays| stays[state.index()])
     }
 
-    /// The kinds of runs, in the order of [`TaskKind`]'s table, each with its stays by state; none before it is done.
+    /// Yields the kinds of runs, in the order of [`TaskKind`]'s table, each with its stays by state; none before it is
+    /// done.
     pub fn kinds(&self) -> impl Iterator<Item = (TaskKind, &[Stays; MAX_STATES])> {
         self.kinds.chosen().zip(self.stays.iter().skip(1))
     }
@@ -163,7 +164,7 @@ impl Times {
         left
     }
 
-    /// Looks at the stays of one run; returns how many changes it has.
+    /// Reads the stays of one run; returns the number of its changes.
     fn gather_run(&mut self, store: &Store, task: &TaskEntry<'_>, run: RunKey, place: usize) -> usize {
         let mut stay = |state: State, kind: Stay| {
             if !state.is_terminal() && place < self.gathered.len() {
@@ -171,9 +172,9 @@ impl Times {
                 self.gathered[place].add(state, kind);
             }
         };
-        // That of a run that has ended is not asked for: it is in another line of the processor's cache.
+        // The state of a run that has ended is not read: it is in another line of the processor's cache.
         let current = (task.live > 0).then(|| store.state_of(run));
-        // Which state the run left after a change, as far as that is known, and when; never yet, to begin with.
+        // The state that the run left after a change, as far as that is known, and when; never yet, to begin with.
         let (mut left, mut left_at) = (current, None);
         let mut n_changes = 0;
         let unit = store.unit();
@@ -189,7 +190,7 @@ impl Times {
             }
             (left, left_at) = (change.from, Some(change.at));
         }
-        // What it was before the log told of it.
+        // Its state before the log's first event of it.
         left.into_iter().for_each(|state| stay(state, Stay::Unknown));
         n_changes
     }
@@ -199,7 +200,7 @@ impl Times {
             if left == 0 {
                 return 0;
             }
-            left = left.saturating_sub(SUM);
+            left = left.saturating_sub(STEPS_PER_SUM);
             self.stays.push(std::mem::take(gathered).stays());
         }
         self.gathered = vec![];

@@ -1,10 +1,10 @@
-//! What stands in the line above a pane: the names of the panes with their numbers, and where each name is.
+//! The line above a pane: the names of the panes with their numbers, and the columns of each name.
 
 use super::format::fitted;
 use super::found::Shelves;
 use super::{Pane, suspended};
 
-/// The number of things that a pane is about, where it says so, in at most `width` columns.
+/// The number of a pane's items, where its title has one, in at most `width` columns.
 #[must_use]
 pub fn counted(shelves: Shelves<'_>, pane: Pane, width: usize) -> Option<String> {
     let count = |state| shelves.count(state) as u64;
@@ -18,16 +18,16 @@ pub fn counted(shelves: Shelves<'_>, pane: Pane, width: usize) -> Option<String>
 }
 
 /// Columns that every count fits in.
-const LONGEST: usize = 60;
+const MAX_COUNT_COLUMNS: usize = 60;
 
-/// The columns that the name of a pane takes, its number, its count and the blanks round it included.
+/// The columns of a pane's name, with its number, its count and the blanks round it.
 #[must_use]
 pub fn columns(shelves: Shelves<'_>, pane: Pane) -> usize {
-    let counted = counted(shelves, pane, LONGEST).map_or(0, |words| 1 + words.len());
+    let counted = counted(shelves, pane, MAX_COUNT_COLUMNS).map_or(0, |words| 1 + words.len());
     5 + pane.label().len() + counted
 }
 
-/// Whether a line of this width has room for the names of all panes.
+/// True if a line of this width has room for the names of all panes.
 #[must_use]
 pub fn has_all(shelves: Shelves<'_>, width: usize) -> bool {
     width >= 2 + Pane::ALL.iter().map(|pane| columns(shelves, *pane)).sum::<usize>()

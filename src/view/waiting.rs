@@ -1,6 +1,6 @@
-//! Why a run does not go on, in words: few for a column, more for its page.
+//! The cause of a run's wait, in words: few for a column, more for its page.
 //!
-//! Texts of the log are in them as the log has them: not yet safe for a screen.
+//! Texts of the log are quoted as the log has them: not yet safe for a screen.
 
 use std::fmt::Write;
 
@@ -15,47 +15,47 @@ use crate::engine::cause::{Cause, Waiting};
 use crate::model::id::TaskId;
 use crate::store::{Lease, Name, RunKey, Store};
 
-/// No text of the log takes more letters than this in a few words.
-const LETTERS: usize = 60;
+/// The maximum length of a quoted text of the log, in characters.
+const MAX_QUOTED_CHARS: usize = 60;
 
-/// The cause in a few words, for a column: `retry due in 12s`. Nothing for a run that executes.
+/// The cause in a few words, for a column: `retry due in 12s`. Empty for a run that executes.
 #[must_use]
 pub fn short(store: &Store, waiting: &Waiting, ids: Ids<'_>, now: u64) -> String {
-    let told = Told { store, ids, now };
+    let phrases = Phrases { store, ids, now };
     match waiting.cause {
         Cause::Works => String::new(),
-        Cause::Lease(lease) => told.lease(&lease),
+        Cause::Lease(lease) => phrases.lease(&lease),
         Cause::NoLease => "leased, no lease in the log".to_owned(),
         Cause::Orphaned => "its lease was taken back".to_owned(),
-        Cause::Overtime { limit } => format!("over its time limit for {}", told.ago(limit)),
-        Cause::Time { at: Some(at) } if now < at => format!("due in {}", told.length(at - now)),
-        Cause::Time { at: Some(at) } => format!("was due {} ago", told.ago(at)),
+        Cause::Overtime { limit } => format!("over its time limit for {}", phrases.ago(limit)),
+        Cause::Time { at: Some(at) } if now < at => format!("due in {}", phrases.length(at - now)),
+        Cause::Time { at: Some(at) } => format!("was due {} ago", phrases.ago(at)),
         Cause::Time { at: None } => "its time is not known".to_owned(),
-        Cause::Retry { due: Some(due) } if now < due => format!("retry due in {}", told.length(due - now)),
-        Cause::Retry { due: Some(due) } => format!("retry was due {} ago", told.ago(due)),
+        Cause::Retry { due: Some(due) } if now < due => format!("retry due in {}", phrases.length(due - now)),
+        Cause::Retry { due: Some(due) } => format!("retry was due {} ago", phrases.ago(due)),
         Cause::Retry { due: None } => "retry, due time not in the log".to_owned(),
         Cause::Paused => "engine paused".to_owned(),
         Cause::Budget(budget) => used_up(&budget),
-        Cause::Dependency { on, end } => format!("after {}{}", told.task(on), ended(end)),
+        Cause::Dependency { on, end } => format!("after {}{}", phrases.task(on), ended(end)),
         Cause::Key { name, holder } => {
-            format!("key {} held by {}", told.text(name), told.run(holder))
+            format!("key {} held by {}", phrases.text(name), phrases.run(holder))
         }
         Cause::Worker => "waits for a worker".to_owned(),
-        Cause::Passed { by, .. } => format!("passed over for {}", told.run(by)),
-        Cause::Suspended { reason: Some(reason), .. } => told.text(reason),
+        Cause::Passed { by, .. } => format!("passed over for {}", phrases.run(by)),
+        Cause::Suspended { reason: Some(reason), .. } => phrases.text(reason),
         Cause::Suspended { budget: Some(budget), .. } => used_up(&budget),
         Cause::Suspended { .. } => "to be resumed".to_owned(),
         Cause::Signal { namespace, kind, correlation, deadline } => {
-            told.deadline(deadline) + &told.signal(namespace, kind, correlation)
+            phrases.deadline(deadline) + &phrases.signal(namespace, kind, correlation)
         }
         Cause::Children { count, or_any_failed, deadline } => {
-            told.deadline(deadline) + &children(count, or_any_failed)
+            phrases.deadline(deadline) + &children(count, or_any_failed)
         }
         Cause::Unknown => "?".to_owned(),
     }
 }
 
-/// What the words of [`long`] are about: `waits`, `late` or `STUCK`.
+/// The label of the words of [`long`]: `waits`, `late` or `STUCK`.
 #[must_use]
 pub fn label(store: &Store, waiting: &Waiting, now: u64) -> &'static str {
     match waiting.cause {
@@ -77,66 +77,70 @@ pub fn long(
     clock: LogClock<'_>,
     now: u64,
 ) -> Option<String> {
-    let told = Told { store, ids, now };
+    let phrases = Phrases { store, ids, now };
     let clock = |at| clock.time(at, now);
     let words = match waiting.cause {
         Cause::Works => return None,
-        Cause::Lease(lease) if told.is_over(lease.expiry) => format!(
+        Cause::Lease(lease) if phrases.is_over(lease.expiry) => format!(
             "the lease of {} lapsed {} ago, at {}, and the run was not taken back",
-            told.text(lease.owner),
-            told.ago(lease.expiry),
+            phrases.text(lease.owner),
+            phrases.ago(lease.expiry),
             clock(lease.expiry)
         ),
         Cause::Lease(lease) => {
-            format!("for {} to start it; its lease lapses at {}", told.text(lease.owner), clock(lease.expiry))
+            format!(
+                "for {} to start it; its lease lapses at {}",
+                phrases.text(lease.owner),
+                clock(lease.expiry)
+            )
         }
         Cause::NoLease => "it is leased, and the log has no lease on it".to_owned(),
         Cause::Orphaned => "its lease was taken back, and it is still Running".to_owned(),
         Cause::Overtime { limit } => {
-            format!("its attempt should have ended {} ago, at {}", told.ago(limit), clock(limit))
+            format!("its attempt should have ended {} ago, at {}", phrases.ago(limit), clock(limit))
         }
         Cause::Time { at: Some(at) } if now < at => {
-            format!("for its time, which is {}, in {}", clock(at), told.length(at - now))
+            format!("for its time, which is {}, in {}", clock(at), phrases.length(at - now))
         }
         Cause::Time { at: Some(at) } => {
-            format!("its time was {}, {} ago, and it is not ready", clock(at), told.ago(at))
+            format!("its time was {}, {} ago, and it is not ready", clock(at), phrases.ago(at))
         }
         Cause::Time { at: None } => "for its time; whether it has come is not known".to_owned(),
         Cause::Retry { due: None } => "to be tried again; when is not in the log".to_owned(),
         Cause::Retry { due: Some(due) } if now < due => format!(
             "to be tried again, by {} if it waits as others did, in {}; when is not in the log",
             clock(due),
-            told.length(due - now)
+            phrases.length(due - now)
         ),
         Cause::Retry { due: Some(due) } => format!(
             "to be tried again, by {} if it waited as others did, {} ago; when is not in the log",
             clock(due),
-            told.ago(due)
+            phrases.ago(due)
         ),
         Cause::Paused => "for the engine to be resumed".to_owned(),
         Cause::Budget(budget) => format!("for its budget: {}", consumed(&budget)),
-        Cause::Dependency { on, end: None } => format!("for task {} to succeed", told.whole_task(on)),
+        Cause::Dependency { on, end: None } => format!("for task {} to succeed", phrases.whole_task(on)),
         Cause::Dependency { on, end } => {
-            format!("for task {} to succeed, which it never will{}", told.whole_task(on), ended(end))
+            format!("for task {} to succeed, which it never will{}", phrases.whole_task(on), ended(end))
         }
         Cause::Key { name, holder } => {
-            let (id, state) = (told.run(holder), store.standing(holder).0.name());
-            format!("for the key {}, which run {id} has ({state})", told.text(name))
+            let (id, state) = (phrases.run(holder), store.standing(holder).0.name());
+            format!("for the key {}, which run {id} has ({state})", phrases.text(name))
         }
-        Cause::Worker => told.worker(run),
+        Cause::Worker => phrases.worker(run),
         Cause::Passed { by, at } => format!(
             "for a worker; run {} became ready later, and was taken first, at {}",
-            told.run(by),
+            phrases.run(by),
             clock(at)
         ),
         Cause::Suspended { reason, budget } => {
-            let why = [reason.map(|reason| told.text(reason)), budget.map(|budget| consumed(&budget))];
+            let why = [reason.map(|reason| phrases.text(reason)), budget.map(|budget| consumed(&budget))];
             let why: Vec<String> = why.into_iter().flatten().collect();
             let is_told = !why.is_empty();
             if is_told { format!("to be resumed: {}", why.join("; ")) } else { "to be resumed".to_owned() }
         }
         Cause::Signal { namespace, kind, correlation, deadline } => {
-            format!("for {}{}", told.signal(namespace, kind, correlation), until(deadline, clock))
+            format!("for {}{}", phrases.signal(namespace, kind, correlation), until(deadline, clock))
         }
         Cause::Children { count, or_any_failed, deadline } => {
             format!("for {}{}", children(count, or_any_failed), until(deadline, clock))
@@ -146,21 +150,21 @@ pub fn long(
     Some(words)
 }
 
-/// What the words need to know.
+/// The facts that the words are made from.
 #[derive(Clone, Copy)]
-struct Told<'a> {
+struct Phrases<'a> {
     store: &'a Store,
     ids: Ids<'a>,
     now: u64,
 }
 
-impl Told<'_> {
+impl Phrases<'_> {
     fn text(self, name: Name) -> String {
         self.cut(self.store.text(name))
     }
 
     fn cut(self, text: &str) -> String {
-        match text.char_indices().nth(LETTERS) {
+        match text.char_indices().nth(MAX_QUOTED_CHARS) {
             Some((end, _)) => format!("{}…", &text[..end]),
             None => text.to_owned(),
         }
@@ -174,7 +178,7 @@ impl Told<'_> {
         self.store.unit().words(ticks)
     }
 
-    /// Whether an instant has passed; not in a log whose instants are no time.
+    /// True if an instant has passed; never in a log whose instants are no time.
     fn is_over(self, at: u64) -> bool {
         is_over(self.store, at, self.now)
     }
@@ -226,7 +230,7 @@ impl Told<'_> {
         words
     }
 
-    /// How long it waits at most, before what it waits for: a column may be narrow.
+    /// The time left for the wait, which comes before its cause: a column may be narrow.
     fn deadline(self, deadline: Option<Deadline>) -> String {
         match deadline {
             Some(Deadline { at, .. }) if self.is_over(at) => format!("deadline {} ago: ", self.ago(at)),

@@ -7,7 +7,9 @@ mod stage;
 use proptest::prelude::*;
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::RunState;
-use runwatch::engine::actionqueue::waiting::{GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED};
+use runwatch::engine::actionqueue::waiting::{
+    GRACE_SECS, MAX_RETRY_DELAY_SECS, MIN_LEASE_GRACE_SECS, MIN_PASSED_SECS,
+};
 use runwatch::engine::cause::Cause;
 use runwatch::store::{Rules, RunKey, Store};
 use serde_json::json;
@@ -38,8 +40,8 @@ fn a_scheduled_run_waits_for_its_time_and_is_stuck_when_the_engine_lets_it_pass(
             (0, "due in 1m40s"),
             (99, "due in 1s"),
             (100, "was due 0s ago"),
-            (100 + GRACE - 1, "was due 1m04s ago"),
-            (100 + GRACE, "STUCK was due 1m05s ago"),
+            (100 + GRACE_SECS - 1, "was due 1m04s ago"),
+            (100 + GRACE_SECS, "STUCK was due 1m05s ago"),
             (7300, "STUCK was due 2h00m ago"),
         ],
     );
@@ -50,7 +52,7 @@ fn a_scheduled_run_waits_for_its_time_and_is_stuck_when_the_engine_lets_it_pass(
     check(
         &resumed,
         1,
-        &[(1000 + GRACE - 1, "was due 16m04s ago"), (1000 + GRACE, "STUCK was due 16m05s ago")],
+        &[(1000 + GRACE_SECS - 1, "was due 16m04s ago"), (1000 + GRACE_SECS, "STUCK was due 16m05s ago")],
     );
 }
 
@@ -102,13 +104,17 @@ fn a_lease_is_waited_for_and_its_run_is_stuck_when_it_has_lapsed_for_as_long_aga
     check(
         &no_lease,
         1,
-        &[(10 + GRACE - 1, "leased, no lease in the log"), (10 + GRACE, "STUCK leased, no lease in the log")],
+        &[
+            (10 + GRACE_SECS - 1, "leased, no lease in the log"),
+            (10 + GRACE_SECS, "STUCK leased, no lease in the log"),
+        ],
     );
 }
 
 #[test]
 fn the_grace_of_a_lease_is_its_length_within_bounds() {
-    for (length, grace) in [(1, LEAST_LEASE_GRACE), (3, LEAST_LEASE_GRACE), (30, 30), (300, GRACE)] {
+    for (length, grace) in [(1, MIN_LEASE_GRACE_SECS), (3, MIN_LEASE_GRACE_SECS), (30, 30), (300, GRACE_SECS)]
+    {
         let queue = queue().ready(1, 0).change(1, "Ready", "Leased", 0).add(&json!({"LeaseAcquired": {
             "run_id": run(1), "owner": "w", "expiry": NOON + length, "timestamp": NOON}}));
         let store = queue.store();
@@ -133,8 +139,8 @@ fn an_attempt_that_outlives_its_limit_is_late_and_then_stuck() {
         &[
             (34, ""),
             (35, "over its time limit for 5s"),
-            (30 + GRACE - 1, "over its time limit for 1m04s"),
-            (30 + GRACE, "STUCK over its time limit for 1m05s"),
+            (30 + GRACE_SECS - 1, "over its time limit for 1m04s"),
+            (30 + GRACE_SECS, "STUCK over its time limit for 1m05s"),
         ],
     );
 }
@@ -148,8 +154,8 @@ fn a_retry_is_due_when_others_were_and_else_it_is_not_known_when() {
         1,
         &[
             (11, "retry, due time not in the log"),
-            (10 + LONGEST_RETRY + GRACE - 1, "retry, due time not in the log"),
-            (10 + LONGEST_RETRY + GRACE, "STUCK retry, due time not in the log"),
+            (10 + MAX_RETRY_DELAY_SECS + GRACE_SECS - 1, "retry, due time not in the log"),
+            (10 + MAX_RETRY_DELAY_SECS + GRACE_SECS, "STUCK retry, due time not in the log"),
         ],
     );
     // Another waited 8 seconds after its first failure.
@@ -160,8 +166,8 @@ fn a_retry_is_due_when_others_were_and_else_it_is_not_known_when() {
         (11, "retry due in 7s"),
         (17, "retry due in 1s"),
         (18, "retry was due 0s ago"),
-        (18 + GRACE - 1, "retry was due 1m04s ago"),
-        (18 + GRACE, "STUCK retry was due 1m05s ago"),
+        (18 + GRACE_SECS - 1, "retry was due 1m04s ago"),
+        (18 + GRACE_SECS, "STUCK retry was due 1m05s ago"),
     ];
     check(&other(failed(1, 10)), 1, rows);
     check(&other(failed(1, 10)).start(2, 9), 1, rows);
@@ -226,10 +232,22 @@ fn a_ready_run_is_stuck_when_one_whose_turn_comes_later_went_first() {
     let base = || queue().ready(5, 0);
     let passed = "STUCK passed over for 00000006";
     let free = "waits for a worker";
-    check(&base().ready(6, PASSED).done(6, PASSED + 1), 5, &[(PASSED + 1, passed), (PASSED + 500, passed)]);
-    check(&base().ready(6, PASSED).start(6, PASSED + 1), 5, &[(PASSED + 1, passed)]);
-    check(&base().ready(6, PASSED - 1).done(6, PASSED + 1), 5, &[(PASSED + 500, free)]);
-    check(&base().ready(6, PASSED), 5, &[(PASSED + 500, free)]);
+    check(
+        &base().ready(6, MIN_PASSED_SECS).done(6, MIN_PASSED_SECS + 1),
+        5,
+        &[(MIN_PASSED_SECS + 1, passed), (MIN_PASSED_SECS + 500, passed)],
+    );
+    check(
+        &base().ready(6, MIN_PASSED_SECS).start(6, MIN_PASSED_SECS + 1),
+        5,
+        &[(MIN_PASSED_SECS + 1, passed)],
+    );
+    check(
+        &base().ready(6, MIN_PASSED_SECS - 1).done(6, MIN_PASSED_SECS + 1),
+        5,
+        &[(MIN_PASSED_SECS + 500, free)],
+    );
+    check(&base().ready(6, MIN_PASSED_SECS), 5, &[(MIN_PASSED_SECS + 500, free)]);
     // One that was created earlier has its turn before, whenever it becomes ready.
     let earlier = queue().task(4, &json!({})).scheduled(4, 0, 20).ready(5, 0).ready(6, 0);
     check(&earlier.change(4, "Scheduled", "Ready", 20).done(4, 21), 5, &[(500, free)]);
@@ -238,15 +256,17 @@ fn a_ready_run_is_stuck_when_one_whose_turn_comes_later_went_first() {
     check(&both.change(4, "Scheduled", "Ready", 20).done(4, 21), 5, &[(500, passed)]);
     // Of one second, the smaller id comes first.
     let same = |number| queue().task(number, &json!({})).scheduled(number, 0, 0).ready(5, 0);
-    let late = |number| same(number).change(number, "Scheduled", "Ready", PASSED).done(number, PASSED);
-    check(&late(6), 5, &[(PASSED, passed)]);
-    check(&late(4), 5, &[(PASSED, free)]);
+    let late = |number| {
+        same(number).change(number, "Scheduled", "Ready", MIN_PASSED_SECS).done(number, MIN_PASSED_SECS)
+    };
+    check(&late(6), 5, &[(MIN_PASSED_SECS, passed)]);
+    check(&late(4), 5, &[(MIN_PASSED_SECS, free)]);
 }
 
 #[test]
 fn a_run_that_was_passed_for_a_reason_is_not_stuck() {
     let free = "waits for a worker";
-    let pass = |queue: Queue| queue.ready(6, PASSED).done(6, PASSED + 1);
+    let pass = |queue: Queue| queue.ready(6, MIN_PASSED_SECS).done(6, MIN_PASSED_SECS + 1);
     check(&pass(queue().ready(5, 0)).engine("EnginePaused", 40), 5, &[(50, "engine paused")]);
     // Whether the budget was there when the other went first is not kept.
     check(&pass(queue().ready(5, 0).budget(5, 100, 1)), 5, &[(50, free)]);

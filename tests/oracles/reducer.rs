@@ -24,7 +24,7 @@ macro_rules! differ {
         fn $name(lines: &[Value]) -> (usize, usize) {
             let mut engine = $storage::recovery::reducer::ReplayReducer::new();
             let mut store = actionqueue::store(Rules::Strict);
-            actionqueue::speak(&mut store, $vocabulary);
+            actionqueue::set_vocabulary(&mut store, $vocabulary);
             let (mut applied, mut refused) = (0, 0);
             for (index, line) in lines.iter().enumerate() {
                 let text = line.to_string();

@@ -18,7 +18,7 @@ use crate::common::{self, fold, lines_of, projected_runs, read_text};
 fn check_case(case: &Value) {
     let name = &case["name"];
     let mut store = actionqueue::store(Rules::Strict);
-    actionqueue::speak(&mut store, Vocabulary::Aq01);
+    actionqueue::set_vocabulary(&mut store, Vocabulary::Aq01);
     let lines = case["lines"].as_array().unwrap();
     for (number, (line, verdict)) in lines.iter().zip(case["verdicts"].as_array().unwrap()).enumerate() {
         let place = Position::new(Parts { line: number as u64 + 1, ..Parts::default() });

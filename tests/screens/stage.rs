@@ -119,7 +119,7 @@ impl Stage {
 
     pub(crate) fn append(&mut self, log: &[u8]) {
         let mut lines = Lines::new(runwatch::engine::RECORDS, Limits::default(), 0);
-        let mut decoder = Decoder::speaking(0, runwatch::engine::Engine::of(self.app.store()));
+        let mut decoder = Decoder::with_engine(0, runwatch::engine::Engine::of(self.app.store()));
         let mut rest = log;
         let mut line = self.app.store().tally().lines + 1;
         while !rest.is_empty() {

@@ -11,7 +11,7 @@ use runwatch::model::id::{LONGEST_ID, RunId};
 use runwatch::model::text::{clean, width};
 use runwatch::projection;
 use runwatch::query::{Query, QueryMatcher, complete};
-use runwatch::store::{RunKey, Store, Thinning};
+use runwatch::store::{Eviction, RunKey, Store};
 use runwatch::view::IdForms;
 use serde_json::Value;
 
@@ -154,7 +154,7 @@ proptest! {
         let ids: Vec<RunId> = keys.iter().map(|key| log.store.id_of(*key)).collect();
         prop_assert_eq!(ids.iter().collect::<HashSet<_>>().len(), texts.len());
         let mut forms = IdForms::default();
-        forms.tell_apart(log.store.id_texts(), &ids, &[]);
+        forms.distinguish(log.store.id_texts(), &ids, &[]);
         let shown = forms.of(&log.store);
         for (id, text) in ids.iter().zip(&texts) {
             let (short, whole) = (shown.run(*id), shown.whole(*id));
@@ -187,9 +187,9 @@ proptest! {
             log.enter(key, "Fine");
         }
         let named = ids.first().copied();
-        let mut thinning = Thinning::begin(&log.store, 0, [], named);
-        while !thinning.advance(&log.store, 3) {}
-        let _ = thinning.finish(&mut log.store);
+        let mut eviction = Eviction::begin(&log.store, 0, [], named);
+        while !eviction.advance(&log.store, 3) {}
+        let _ = eviction.finish(&mut log.store);
         know(&log.store, before);
         for (text, id) in after.iter().zip(&ids) {
             prop_assert!(log.store.find(*id).is_none(), "it ended");

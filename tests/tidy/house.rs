@@ -370,9 +370,9 @@ fn what_no_source_may_do_is_found() {
         assert_eq!(n("src/view/list.rs", text), 1, "{text}");
         assert_eq!(n("src/view/list.rs", &format!("/// {}", text.replace('\n', " "))), 0, "{text}");
     }
-    assert_eq!(n("src/source/read_once.rs", "fn f() { std::thread::sleep(D); }"), 0);
-    assert_eq!(n("src/source/read_once.rs", "fn f() { thread::sleep(D); thread::sleep(D); }"), 1);
-    assert_eq!(n("src/source/read_once.rs", ""), 1, "a place that is not used is not allowed");
+    assert_eq!(n("src/source/passing.rs", "fn f() { std::thread::sleep(D); }"), 0);
+    assert_eq!(n("src/source/passing.rs", "fn f() { thread::sleep(D); thread::sleep(D); }"), 1);
+    assert_eq!(n("src/source/passing.rs", ""), 1, "a place that is not used is not allowed");
 }
 
 #[test]

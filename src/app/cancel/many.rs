@@ -7,7 +7,7 @@ use std::fmt;
 use crate::model::id::TaskId;
 use crate::model::states::MAX_STATES;
 use crate::store::{Renumbering, RunKey, RunSet, Store};
-use crate::view::dialog::MOST_TASKS;
+use crate::view::dialog::MAX_NAMED_TASKS;
 use crate::view::row::description;
 
 /// Runs that a question is about.
@@ -116,9 +116,9 @@ impl Many {
         }
         self.n_tasks = counts.len();
         let mut counts: Vec<_> = counts.into_iter().map(|(called, n)| (Reverse(n), called)).collect();
-        if counts.len() > MOST_TASKS {
-            counts.select_nth_unstable(MOST_TASKS);
-            counts.truncate(MOST_TASKS);
+        if counts.len() > MAX_NAMED_TASKS {
+            counts.select_nth_unstable(MAX_NAMED_TASKS);
+            counts.truncate(MAX_NAMED_TASKS);
         }
         counts.sort_unstable();
         self.by_task = counts.into_iter().map(|(Reverse(n), called)| (called.to_string(), n)).collect();

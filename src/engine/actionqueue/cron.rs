@@ -1,19 +1,19 @@
-//! Cron expressions, judged and unrolled as the engine does it. The one door to the cron library.
+//! Cron expressions, checked and expanded with the engine's own library. The one door to that library.
 
 use std::str::FromStr as _;
 
 use cron::Schedule;
 
-/// Says what is wrong with an expression, in the library's words.
+/// Checks an expression. The error is in the library's words.
 ///
 /// # Errors
-/// When the library that the engines use cannot read it.
+/// When the library that the engines use cannot parse it.
 pub fn check(expression: &str) -> Result<(), String> {
     Schedule::from_str(expression).map(drop).map_err(|error| error.to_string())
 }
 
-/// The next `count` instants strictly after `after`, in seconds since the Unix epoch, UTC. An expression that
-/// cannot be read, or an instant that cannot be a date, has none.
+/// The next `count` instants strictly after `after`, in seconds since the Unix epoch, UTC. Empty if the expression
+/// cannot be parsed or `after` is not a valid date.
 #[must_use]
 pub fn occurrences(expression: &str, after: u64, count: usize) -> Vec<u64> {
     let Ok(schedule) = Schedule::from_str(expression) else { return Vec::new() };

@@ -1,9 +1,9 @@
-//! From one line to one event: the only place that reads JSON.
+//! Decoder from one line to one event: the only place that reads JSON.
 //!
-//! The shapes are those of ActionQueue's own types (actionqueue-storage, `wal/event.rs`), with their checks, so that a
-//! line is refused here exactly when the engine that wrote its vocabulary could not read it. Three things are not
-//! recomputed: hashes, digests and the length limits of opaque texts (0.2 and later). Strings borrow from the line.
-//! Must not know what an event does.
+//! The shapes are those of ActionQueue's own types (actionqueue-storage, `wal/event.rs`), with their checks, so that
+//! a line is refused here exactly when the engine of its vocabulary could not read it. Three checks are omitted:
+//! hashes, digests and the length limits of opaque texts (0.2 and later). Strings borrow from the line. Must not know
+//! the effect of an event.
 
 mod aq01;
 mod aq02;
@@ -24,38 +24,38 @@ use super::event::{Body, Event, EventKind, Vocabulary};
 use crate::model::json::error::plain;
 use crate::model::task::Text;
 use scalar::Str;
-use shape::Memory;
+use shape::InstantCache;
 
-/// What a line says.
+/// Content of a line that is valid JSON of an event's form.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decoded<'a> {
     /// An event.
     Event(Event<'a>),
     /// An event of a kind that the vocabulary does not have.
     Unknown {
-        /// Its sequence.
+        /// Sequence of the event.
         sequence: u64,
-        /// The name of its kind.
+        /// Name of its kind.
         name: Text<'a>,
     },
 }
 
-/// Why a line is no event, in the decoder's words.
+/// Reason why a line is not an event, in the decoder's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Unreadable(String);
 
-/// Reads one line, without its line end, as an event of `vocabulary`.
+/// Decodes one line, without its line end, as an event of `vocabulary`.
 ///
 /// # Errors
-/// When the line is not one JSON object of an event's form, or says something that no engine could have meant.
+/// When the line is not one JSON object of an event's form, or has values that no engine could have meant.
 pub fn decode(line: &[u8], vocabulary: Vocabulary) -> Result<Decoded<'_>, Unreadable> {
-    if let Some((event, len)) = shape::recognize(line, vocabulary, &mut Memory::default())
+    if let Some((event, len)) = shape::recognize(line, vocabulary, &mut InstantCache::default())
         && len == line.len()
     {
         return Ok(Decoded::Event(event));
     }
-    // What is skipped of a line is not looked at by the decoder, and a log is text.
+    // The decoder does not check skipped parts of a line, but a log must be UTF-8.
     if let Err(error) = std::str::from_utf8(line) {
         return Err(Unreadable(format!("invalid UTF-8 at column {}", error.valid_up_to() + 1)));
     }
@@ -63,7 +63,7 @@ pub fn decode(line: &[u8], vocabulary: Vocabulary) -> Result<Decoded<'_>, Unread
         Ok((sequence, kind, body)) => return Ok(Decoded::Event(Event { sequence, kind, body })),
         Err(error) => error,
     };
-    // Only a line that failed is looked at twice: it may be an event from a newer engine.
+    // Only a line that failed is parsed twice: it may be an event of a newer engine.
     match serde_json::from_slice::<Envelope<'_>>(line) {
         Ok(Envelope { sequence, event: Named(Some(name)), .. })
             if EventKind::from_name(&name, vocabulary).is_none() =>
@@ -74,21 +74,21 @@ pub fn decode(line: &[u8], vocabulary: Vocabulary) -> Result<Decoded<'_>, Unread
     }
 }
 
-/// Holds the recognizer to what the whole decoder says, for the tests and for whoever fuzzes.
+/// Asserts that the recognizer agrees with the full decoder, for the tests and the fuzz target.
 ///
 /// # Panics
-/// When the two disagree on what stands at the front of `bytes`.
+/// When the two disagree on the line at the front of `bytes`.
 pub fn check_recognizer(bytes: &[u8], vocabulary: Vocabulary) {
-    let mut memory = Memory::default();
+    let mut memory = InstantCache::default();
     let Some((event, len)) = shape::recognize(bytes, vocabulary, &mut memory) else { return };
-    // It may stop short, and then somebody else looks at what is behind; but never beyond a line's end.
+    // It may stop short and leave the rest to the full decoder, but never pass a line end.
     let (taken, words) = (&bytes[..len], String::from_utf8_lossy(bytes));
     assert!(!taken.contains(&b'\n'), "it went on behind a line: {words}");
     assert_eq!(shape::recognize(bytes, vocabulary, &mut memory), Some((event.clone(), len)), "{words}");
     assert_eq!(Ok((event.sequence, event.kind, event.body)), decode_any(taken, vocabulary), "{words}");
 }
 
-/// Reads a line of any shape: slow, whole, and the judge of what the recognizer in front of it may say.
+/// Decodes a line of any shape: slow and complete, the reference for the recognizer.
 fn decode_any(line: &[u8], vocabulary: Vocabulary) -> Parts<'_> {
     match vocabulary {
         Vocabulary::Aq01 => aq01::decode(line),
@@ -96,8 +96,8 @@ fn decode_any(line: &[u8], vocabulary: Vocabulary) -> Parts<'_> {
     }
 }
 
-/// Tells from one line which engine's events its log speaks: only 0.2 and later attribute events to a `control`, and
-/// have kinds that 0.1 does not. A line that is no event tells nothing.
+/// Vocabulary that one line shows: only 0.2 and later attribute events to a `control`, and have kinds that 0.1 does
+/// not. `None` for a line that is not an event.
 #[must_use]
 pub fn vocabulary_of(line: &[u8]) -> Option<Vocabulary> {
     let envelope: Envelope<'_> = serde_json::from_slice(line).ok()?;
@@ -106,10 +106,10 @@ pub fn vocabulary_of(line: &[u8]) -> Option<Vocabulary> {
     Some(if newer { Vocabulary::Aq02 } else { Vocabulary::Aq01 })
 }
 
-/// What the shapes are turned into: the parts of an [`Event`], or the reason why not.
+/// Result of converting a shape: the parts of an [`Event`], or the reason for a refusal.
 type Parts<'a> = Result<(u64, EventKind, Body<'a>), String>;
 
-/// The outside of every line, whatever is in it.
+/// Envelope of every line, for any content.
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(default, deserialize_with = "present")]
@@ -123,7 +123,7 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<(
     IgnoredAny::deserialize(deserializer).map(|_| Some(()))
 }
 
-/// The name of an externally tagged enum's variant, when there is exactly one.
+/// Variant name of an externally tagged enum, if there is exactly one.
 struct Named<'a>(Option<Text<'a>>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Named<'a> {

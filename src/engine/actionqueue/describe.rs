@@ -1,9 +1,9 @@
-//! Events of ActionQueue as a run's page tells of them.
+//! Events of ActionQueue as shown on a run's page.
 
 use super::event::{
     Admission, AttemptOutcome, Body, CancelTarget, Disposition, Event, Finish, ResolvedBy, Wait, WaitTarget,
 };
-use super::lines::{LineDecoder, Said};
+use super::lines::{LineContent, LineDecoder};
 use super::run_instance::RunInstance;
 use super::states::RunState;
 use crate::engine::run_event::{RunEvent, RunStep};
@@ -11,32 +11,34 @@ use crate::model::facts::AttemptResult;
 use crate::model::id::{RunId, TaskId};
 use crate::model::position::Position;
 
-/// What the event of one line says; none for a line that holds no event of ActionQueue.
+/// Event of one line; `None` for a line that holds no event of ActionQueue.
 #[must_use]
 pub fn read(place: Position, text: &[u8]) -> Option<RunEvent> {
-    match LineDecoder::default().said(text) {
-        Said::Event(event) => Some(of(place, &event)),
+    match LineDecoder::default().decode_line(text) {
+        LineContent::Event(event) => Some(of(place, &event)),
         _ => None,
     }
 }
 
-/// What `event`, whose line stands at `place`, did.
+/// Description of `event`, whose line is at `place`.
 #[must_use]
 pub fn of(place: Position, event: &Event<'_>) -> RunEvent {
     let (at, step) = step(&event.body);
     RunEvent { place, sequence: event.sequence, kind: event.kind.name(), at, run: event.body.run(), step }
 }
 
-/// What `event` did to a run of a task, if it concerns it.
+/// Description of the effect of `event` on a run of a task, if it concerns that run.
 #[must_use]
 pub fn concerning(run: RunId, task: TaskId, place: Position, event: &Event<'_>) -> Option<RunEvent> {
     let admits = |admission: &Admission<'_>| admission.runs.iter().any(|it| it.id() == run);
     let is_of_it = match &event.body {
         Body::AdmissionCommitted(admission) => admits(admission),
-        Body::AttemptDispositionCommitted(said) => said.run == run || said.children.iter().any(admits),
+        Body::AttemptDispositionCommitted(content) => {
+            content.run == run || content.children.iter().any(admits)
+        }
         Body::TaskCanceled { task: it, .. } => *it == task,
-        Body::CancellationCommitted(said) => {
-            [CancelTarget::Run(run), CancelTarget::Task(task)].contains(&said.target)
+        Body::CancellationCommitted(content) => {
+            [CancelTarget::Run(run), CancelTarget::Task(task)].contains(&content.target)
         }
         body => body.run() == Some(run),
     };
@@ -75,9 +77,10 @@ fn step(body: &Body<'_>) -> (Option<u64>, RunStep) {
         }
         Body::RunCanceled { at, .. } => (Some(*at), RunStep::Canceled { with_task: false }),
         Body::TaskCanceled { at, .. } => (Some(*at), RunStep::Canceled { with_task: true }),
-        Body::CancellationCommitted(said) => {
-            (Some(said.at), RunStep::Canceled { with_task: matches!(said.target, CancelTarget::Task(_)) })
-        }
+        Body::CancellationCommitted(content) => (
+            Some(content.at),
+            RunStep::Canceled { with_task: matches!(content.target, CancelTarget::Task(_)) },
+        ),
         Body::TaskCreated { at, .. }
         | Body::EnginePaused { at }
         | Body::EngineResumed { at }

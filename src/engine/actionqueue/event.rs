@@ -1,7 +1,7 @@
-//! What happened, as the reducer needs it: one event of a log, whichever vocabulary spelled it.
+//! Events of a log, independent of the vocabulary that spelled them, as input of the rules.
 //!
-//! Texts borrow from the line that they were read from. Facts that no rule and no pane uses are left out.
-//! Must not know JSON, nor what an event does to a run.
+//! Texts borrow from the line. Fields that no rule and no pane uses are omitted. Must not know JSON, nor the effect
+//! of an event on a run.
 
 mod record;
 
@@ -18,7 +18,7 @@ use crate::model::id::{AttemptId, RunId, TaskId, TenantId};
 use crate::model::kind::KindId;
 use crate::model::task::{Task, Text};
 
-/// Which engine's events a log speaks.
+/// Vocabulary of a log: the set of event kinds and their spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Vocabulary {
     /// ActionQueue 0.1: nine states, 31 kinds of events.
@@ -28,7 +28,7 @@ pub enum Vocabulary {
 }
 
 impl Vocabulary {
-    /// The engine and its versions, for people.
+    /// Engine and versions, for people.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -40,7 +40,7 @@ impl Vocabulary {
 
 macro_rules! kinds {
     ($($name:ident)+) => {
-        /// The kind of an event, under the name that logs give it.
+        /// Kind of an event, under its name in the log.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         #[allow(missing_docs, reason = "each is the log's own name")]
@@ -50,7 +50,7 @@ macro_rules! kinds {
             /// Every kind: first the 31 of 0.1, then the 15 that 0.2 added.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
 
-            /// The log's name for it.
+            /// Name in the log.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$name => stringify!($name),)+ }
@@ -71,23 +71,23 @@ kinds! {
 }
 
 impl EventKind {
-    /// How many of [`EventKind::ALL`] the vocabulary 0.1 has.
+    /// Number of kinds in vocabulary 0.1, the first in [`EventKind::ALL`].
     pub const IN_AQ01: usize = 31;
 
-    /// The number of the kind in [`EventKind::ALL`], as the store keeps it.
+    /// Index in [`EventKind::ALL`], as the store keeps it.
     #[must_use]
     #[inline]
     pub const fn id(self) -> KindId {
         KindId::new(self as u8)
     }
 
-    /// The kind of this number; none beyond [`EventKind::ALL`].
+    /// The kind at this index; `None` beyond [`EventKind::ALL`].
     #[must_use]
     pub fn of(id: KindId) -> Option<Self> {
         Self::ALL.get(id.index()).copied()
     }
 
-    /// Finds the kind that `vocabulary` calls `name`.
+    /// The kind that `vocabulary` calls `name`.
     #[must_use]
     pub fn from_name(name: &str, vocabulary: Vocabulary) -> Option<Self> {
         let known = match vocabulary {
@@ -101,15 +101,15 @@ impl EventKind {
 /// One event of a log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event<'a> {
-    /// Its place in the log's order: rises strictly, gaps are legal.
+    /// Position in the log's order: strictly rising, gaps are legal.
     pub sequence: u64,
-    /// What kind of event it is.
+    /// Kind of the event.
     pub kind: EventKind,
-    /// What it says.
+    /// Body of the event.
     pub body: Body<'a>,
 }
 
-/// What an event says. `at` is seconds since the Unix epoch, and may lie.
+/// Body of an event. `at` is seconds since the Unix epoch, and may be false.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs, reason = "the fields are those of the engine's event of the same name")]
 pub enum Body<'a> {
@@ -189,7 +189,7 @@ pub enum Body<'a> {
     TenantCreated {
         tenant: TenantId,
     },
-    /// Subscriptions, actors, roles, grants and the ledger: accepted, and no run moves.
+    /// Subscriptions, actors, roles, grants and the ledger: accepted, without effect on a run.
     Elsewhere,
     AdmissionCommitted(Box<Admission<'a>>),
     AcceptedAttemptStarted(Box<AcceptedStart<'a>>),
@@ -219,7 +219,7 @@ pub enum Body<'a> {
 }
 
 impl Body<'_> {
-    /// The run that the event is about, when it is about one that may exist already.
+    /// Run that the event concerns, if it is one that may exist already.
     #[must_use]
     pub fn run(&self) -> Option<RunId> {
         match self {
@@ -239,7 +239,7 @@ impl Body<'_> {
         }
     }
 
-    /// When the event happened, as it says itself; nothing for the kinds that say nothing of it.
+    /// Instant of the event, as recorded by itself; `None` for kinds without one.
     #[must_use]
     pub fn at(&self) -> Option<u64> {
         match self {
@@ -275,7 +275,7 @@ impl Body<'_> {
         }
     }
 
-    /// The task that the event creates or gives a run to.
+    /// Task that the event creates or adds a run to.
     #[must_use]
     pub fn task(&self) -> Option<TaskId> {
         match self {
@@ -286,7 +286,7 @@ impl Body<'_> {
     }
 }
 
-/// How one attempt ended.
+/// End of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are those of the engine's event")]
 pub struct Finish<'a> {

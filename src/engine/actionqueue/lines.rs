@@ -1,6 +1,6 @@
-//! Lines of ActionQueue's events, decoded: what each of a block says. Must not know what an event does.
+//! Lines of ActionQueue's events, decoded block by block. Must not know the effect of an event.
 
-use super::decode::shape::{Memory, recognize};
+use super::decode::shape::{InstantCache, recognize};
 use super::decode::{Decoded, decode, vocabulary_of};
 use super::event::{Body, CancelTarget, Cancellation, Event, Vocabulary};
 use crate::engine::record::LogRecord;
@@ -12,47 +12,47 @@ use crate::source::kept::KeptText;
 use crate::source::line::{Line, Raw};
 use crate::store::{RunKey, Store};
 
-/// The lines of a block.
+/// Decoded lines of a block.
 #[derive(Debug)]
 pub struct EventLines<'a> {
-    /// One entry a line.
+    /// One entry per line.
     pub entries: Vec<Entry<'a>>,
-    /// The vocabulary that they are in, if one of these lines or an earlier one has shown it.
+    /// Vocabulary of the lines, if one of them or an earlier one has shown it.
     pub vocabulary: Option<Vocabulary>,
-    /// The entry that has shown it; 0 when an earlier line had.
+    /// Index of the entry that has shown it; 0 if an earlier line had.
     pub shown_by: usize,
 }
 
 /// One line.
 #[derive(Debug)]
 pub struct Entry<'a> {
-    /// Where it stands.
+    /// Position of the line.
     pub place: Position,
-    /// NUL bytes before its text.
+    /// Number of NUL bytes before its text.
     pub nuls: u64,
-    /// What it says.
-    pub said: Said<'a>,
+    /// Content of the line.
+    pub content: LineContent<'a>,
 }
 
-/// What one line says.
+/// Content of one line.
 #[derive(Debug)]
-pub enum Said<'a> {
+pub enum LineContent<'a> {
     /// An event.
     Event(Event<'a>),
     /// An event of a kind that the vocabulary does not have.
     Unknown {
-        /// Its sequence.
+        /// Sequence of the event.
         sequence: u64,
-        /// The name of its kind.
+        /// Name of its kind.
         name: Text<'a>,
     },
-    /// Nothing but blanks.
+    /// A blank line.
     Blank,
-    /// No event, and why.
+    /// Not an event, with the reason.
     Unreadable(String),
-    /// More than was kept.
+    /// A line over the length limit, whose text was not kept.
     OverLong {
-        /// How many bytes.
+        /// Length in bytes.
         bytes: u64,
     },
 }
@@ -67,26 +67,26 @@ impl LogRecord for Entry<'_> {
     }
 
     fn sequence(&self) -> Option<u64> {
-        match &self.said {
-            Said::Event(event) => Some(event.sequence),
-            Said::Unknown { sequence, .. } => Some(*sequence),
+        match &self.content {
+            LineContent::Event(event) => Some(event.sequence),
+            LineContent::Unknown { sequence, .. } => Some(*sequence),
             _ => None,
         }
     }
 
     fn at(&self) -> Option<u64> {
-        match &self.said {
-            Said::Event(event) => event.body.at(),
+        match &self.content {
+            LineContent::Event(event) => event.body.at(),
             _ => None,
         }
     }
 
     fn may_be_about(&self, run: RunId) -> bool {
-        matches!(&self.said, Said::Event(event) if event.body.run().is_none_or(|own| own == run))
+        matches!(&self.content, LineContent::Event(event) if event.body.run().is_none_or(|own| own == run))
     }
 
     fn run(&self, store: &Store) -> Option<RunKey> {
-        let Said::Event(event) = &self.said else { return None };
+        let LineContent::Event(event) = &self.content else { return None };
         let run = match &event.body {
             Body::AdmissionCommitted(admission) => admission.runs.first()?.id(),
             Body::CancellationCommitted(Cancellation { target: CancelTarget::Run(run), .. }) => *run,
@@ -104,17 +104,17 @@ impl LogRecord for Entry<'_> {
 #[derive(Debug, Clone, Default)]
 pub struct LineDecoder {
     vocabulary: Option<Vocabulary>,
-    memory: Memory,
+    memory: InstantCache,
 }
 
 impl LineDecoder {
-    /// A decoder that knows its vocabulary already or not.
+    /// A decoder for a vocabulary that is known already, or for one to be found.
     #[must_use]
-    pub fn speaking(vocabulary: Option<Vocabulary>) -> Self {
+    pub fn with_vocabulary(vocabulary: Option<Vocabulary>) -> Self {
         Self { vocabulary, ..Self::default() }
     }
 
-    /// The vocabulary that was found.
+    /// The vocabulary, once it is found.
     #[must_use]
     pub const fn vocabulary(&self) -> Option<Vocabulary> {
         self.vocabulary
@@ -127,13 +127,13 @@ impl LineDecoder {
         let mut entries = Vec::with_capacity(block.len_lines());
         let mut lines = block.lines();
         loop {
-            // Most lines are of a usual shape, whose reader finds their end as it goes.
+            // Most lines are of a usual shape, whose recognizer finds the line end itself.
             if let Some(vocabulary) = self.vocabulary
                 && let Some(ahead) = lines.ahead()
                 && let Some((event, len)) = recognize(ahead, vocabulary, &mut self.memory)
                 && let Some(place) = lines.take_ahead(len)
             {
-                entries.push(Entry { place, nuls: 0, said: Said::Event(event) });
+                entries.push(Entry { place, nuls: 0, content: LineContent::Event(event) });
                 continue;
             }
             let Some(line) = lines.next() else { break };
@@ -143,9 +143,9 @@ impl LineDecoder {
             let mut entry = self.entry(line);
             if entries.is_empty()
                 && let Some((bytes, kept)) = block.long()
-                && let Said::Unreadable(reason) = &entry.said
+                && let LineContent::Unreadable(reason) = &entry.content
             {
-                entry.said = of_long(kept, bytes, reason);
+                entry.content = of_long(kept, bytes, reason);
             }
             entries.push(entry);
         }
@@ -154,41 +154,40 @@ impl LineDecoder {
 
     fn entry<'a>(&mut self, line: Line<'a>) -> Entry<'a> {
         let Line { place, nuls, text } = line;
-        let said = match text {
-            Raw::Whole(text) => self.said(text),
-            Raw::OverLong { bytes } => Said::OverLong { bytes },
+        let content = match text {
+            Raw::Whole(text) => self.decode_line(text),
+            Raw::OverLong { bytes } => LineContent::OverLong { bytes },
         };
-        Entry { place, nuls, said }
+        Entry { place, nuls, content }
     }
 
-    /// What one line says. The first line that is an event shows which vocabulary the log speaks; until then a line
-    /// is read as the oldest.
-    pub fn said<'a>(&mut self, text: &'a [u8]) -> Said<'a> {
+    /// Decodes one line. The first event shows the vocabulary of the log; until then a line is read as the oldest.
+    pub fn decode_line<'a>(&mut self, text: &'a [u8]) -> LineContent<'a> {
         let text = unframed(text);
         if self.vocabulary.is_none() {
             self.vocabulary = vocabulary_of(text);
         }
         match decode(text, self.vocabulary.unwrap_or(Vocabulary::Aq01)) {
-            Ok(Decoded::Event(event)) => Said::Event(event),
-            Ok(Decoded::Unknown { sequence, name }) => Said::Unknown { sequence, name },
-            Err(_) if text.iter().all(u8::is_ascii_whitespace) => Said::Blank,
-            Err(error) => Said::Unreadable(error.to_string()),
+            Ok(Decoded::Event(event)) => LineContent::Event(event),
+            Ok(Decoded::Unknown { sequence, name }) => LineContent::Unknown { sequence, name },
+            Err(_) if text.iter().all(u8::is_ascii_whitespace) => LineContent::Blank,
+            Err(error) => LineContent::Unreadable(error.to_string()),
         }
     }
 }
 
-/// The reason why a long line is no event, by the one that was found in what is kept of it.
-fn of_long<'a>(kept: &KeptText, bytes: u64, reason: &str) -> Said<'a> {
-    // The line does not end there: what looked like a fault was none.
+/// Reason why an overlong line is not an event, from the reason found in its kept part.
+fn of_long<'a>(kept: &KeptText, bytes: u64, reason: &str) -> LineContent<'a> {
+    // The line does not end there: the supposed error is only the cut.
     if kept.is_cut && reason.starts_with("the line ends") {
-        return Said::OverLong { bytes };
+        return LineContent::OverLong { bytes };
     }
-    Said::Unreadable(kept.reason(reason))
+    LineContent::Unreadable(kept.reason(reason))
 }
 
-/// A line without what other formats put around each: a record separator before it, as in JSON text sequences, a comma
-/// before or behind it, as in a list that was cut into lines, and a semicolon behind it. The one recognized by its exact
-/// shape never has any.
+/// Strips framing of other formats from a line: a record separator before it, as in JSON text sequences, a comma
+/// before or after it, as in a list cut into lines, and a semicolon after it. A line that the recognizer accepts has
+/// none.
 fn unframed(text: &[u8]) -> &[u8] {
     let text = text.strip_prefix(b"\x1e").unwrap_or(text);
     let text = match text.trim_ascii_start().strip_prefix(b",") {
@@ -224,11 +223,11 @@ mod tests {
             (format!("{one};;"), false),
         ] {
             let mut decoder = LineDecoder::default();
-            let said = decoder.said(line.as_bytes());
-            assert_eq!(matches!(said, Said::Event(_)), is_event, "{line}: {said:?}");
+            let content = decoder.decode_line(line.as_bytes());
+            assert_eq!(matches!(content, LineContent::Event(_)), is_event, "{line}: {content:?}");
             let vocabulary = is_event.then_some(Vocabulary::Aq02);
             assert_eq!(decoder.vocabulary(), vocabulary, "{line}");
         }
-        assert!(matches!(LineDecoder::default().said(b"\x1e"), Said::Blank));
+        assert!(matches!(LineDecoder::default().decode_line(b"\x1e"), LineContent::Blank));
     }
 }

@@ -1,15 +1,15 @@
-//! The shape of ActionQueue's records, by which a source recognizes them without reading them.
+//! Record shape of ActionQueue, by which a source recognizes its records without parsing them.
 
 use crate::source::shape::RecordShape;
 
-/// Shape of the records of either vocabulary.
+/// Shape of the records of both vocabularies.
 pub const RECORDS: &RecordShape = &RecordShape {
     first: &["sequence", "control", "event"],
     every: &["sequence", "event"],
     shared: "event",
-    // The result of an attempt, in bytes.
+    // Result of an attempt, in bytes.
     spare: "output",
-    // The write-ahead log of ActionQueue 0.2 and later.
+    // Write-ahead log of ActionQueue 0.2 and later.
     binary: &[b"AQCONT1W"],
 };
 

@@ -1,4 +1,5 @@
-//! What ActionQueue keeps beside its runs: waits, signals, budgets, concurrency keys, admissions. Versioned with the store.
+//! Data of ActionQueue beside its runs: waits, signals, budgets, concurrency keys, admissions. Versioned with the
+//! store.
 
 use std::fmt::Debug;
 
@@ -10,50 +11,50 @@ use crate::model::facts::Dimension;
 use crate::model::id::{CheckpointId, TenantId};
 use crate::model::kind::KindId;
 use crate::store::versioned::epoch::{Cell, Composite, Versioned};
-use crate::store::versioned::map::{Roll, VersionedMap};
+use crate::store::versioned::map::{VersionedMap, VersionedSet};
 use crate::store::{Kept, Name, RunKey, Side, Store, TaskEntry, TaskKey};
 
-/// The data that only ActionQueue has.
+/// Data of ActionQueue alone.
 #[derive(Debug, Default)]
 pub struct Registry {
-    /// Which of its vocabularies the log speaks, once an event has shown it.
+    /// Vocabulary of the log, once an event has shown it.
     pub(super) vocabulary: Cell<Option<Vocabulary>>,
     pub(super) budgets: VersionedMap<TaskKey, Vec<Budget>>,
     pub(super) waits: Waits,
     pub(super) signals: Signals,
-    pub(super) tenants: Roll<TenantId>,
-    /// Who holds a concurrency key, and which key a run holds (0.2 and later).
+    pub(super) tenants: VersionedSet<TenantId>,
+    /// Holder of each concurrency key, and the key that each run holds (0.2 and later).
     pub(super) key_owners: VersionedMap<Name, RunKey>,
     pub(super) keys_held: VersionedMap<RunKey, Name>,
     /// Targets whose cancellation was committed (0.2 and later): a repeat is legal.
-    pub(super) canceled: Roll<CancelTarget>,
-    pub(super) checkpoints: Roll<CheckpointId>,
-    pub(super) admissions: Roll<(Option<TenantId>, Name)>,
-    /// The wake that the last attempt of a run was begun with, if it was with one.
+    pub(super) canceled: VersionedSet<CancelTarget>,
+    pub(super) checkpoints: VersionedSet<CheckpointId>,
+    pub(super) admissions: VersionedSet<(Option<TenantId>, Name)>,
+    /// Wake that the last attempt of a run was started with, if any.
     pub(super) assigned: VersionedMap<RunKey, Assignment>,
 }
 
 impl Registry {
-    /// The registry of a store; none where it was made for another engine.
+    /// Registry of a store; `None` if the store is of another engine.
     #[must_use]
     pub fn of(store: &Store) -> Option<&Self> {
         store.side_of()
     }
 
-    /// Which vocabulary the log speaks, once an event has shown it.
+    /// Vocabulary of the log, once an event has shown it.
     #[must_use]
     pub const fn vocabulary(&self) -> Option<Vocabulary> {
         self.vocabulary.value
     }
 
-    /// Is true of 0.2 and later.
+    /// True for 0.2 and later.
     #[must_use]
     #[inline]
     pub fn is_newer(&self) -> bool {
         self.vocabulary.value == Some(Vocabulary::Aq02)
     }
 
-    /// The budgets of a task, in order of allocation.
+    /// Budgets of a task, in order of allocation.
     #[must_use]
     pub fn budgets(&self, task: TaskKey) -> &[Budget] {
         self.budgets.get(&task).map_or(&[], Vec::as_slice)
@@ -63,13 +64,13 @@ impl Registry {
         self.budgets.get_mut(&task)?.iter_mut().find(|budget| budget.dimension == dimension)
     }
 
-    /// What an awaiting run waits for.
+    /// Wait of an awaiting run.
     #[must_use]
     pub fn wait(&self, key: RunKey) -> Option<&WaitRecord> {
         self.waits.records.get(self.waits.active.get(&key)?)
     }
 
-    /// The run that holds a concurrency key (0.2 and later).
+    /// Run that holds a concurrency key (0.2 and later).
     #[must_use]
     pub fn key_owner(&self, key: Name) -> Option<RunKey> {
         self.key_owners.get(&key).copied()
@@ -78,7 +79,7 @@ impl Registry {
 
 impl Composite for Registry {
     fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
-        // Everything that an event may change; a part that is left out here would stay in the future.
+        // All parts that an event may change; a part missing here would stay in the future.
         let Self {
             vocabulary,
             budgets,
@@ -188,7 +189,7 @@ impl Side for Registry {
     }
 }
 
-/// Puts what runs have into another registry, as far as the runs are kept.
+/// Copies the values of kept runs into another registry.
 fn of_kept_runs<V: Copy>(kept: &Kept<'_>, from: &VersionedMap<RunKey, V>, to: &mut VersionedMap<RunKey, V>) {
     for (run, thing) in from.iter() {
         if let Some(run) = kept.run(*run) {

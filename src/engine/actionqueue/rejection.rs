@@ -1,7 +1,7 @@
-//! Why the lifecycle's rules refuse an event, in the words of the engine that wrote it.
+//! Reasons for which the rules refuse an event, in the words of the engine that wrote it.
 //!
-//! Each reason also knows under which name ActionQueue's own reducer refuses such a line, so that the tests can hold
-//! the two against each other (actionqueue-storage, `recovery/reducer.rs`).
+//! Each reason has the name under which ActionQueue's own reducer refuses such a line, so that the tests can compare
+//! the two (actionqueue-storage, `recovery/reducer.rs`).
 
 use super::run_instance::MutationError;
 use super::states::RunState;
@@ -10,7 +10,7 @@ use crate::model::id::{AttemptId, RunId, TaskId};
 use crate::store::ProblemKind;
 use crate::store::write::{OutOfOrder, Refusal};
 
-/// Why an event is not applied.
+/// Reason for which an event is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the fields are the words of the message above each variant")]
 pub enum Rejection {
@@ -71,7 +71,7 @@ pub enum Rejection {
     /// A signal out of turn.
     #[error("{0}")]
     Signal(RejectionFault),
-    /// An admission that may not be.
+    /// An invalid admission.
     #[error("{0}")]
     Admission(RejectionFault),
     /// A move that the rules of 0.2 and later reserve or gate.
@@ -79,12 +79,12 @@ pub enum Rejection {
     Gated(RejectionFault),
 }
 
-/// What is wrong, and with which run.
+/// Reason in words, with the run concerned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RejectionFault {
-    /// The run, where it is about one.
+    /// The run, if any.
     pub run: Option<RunId>,
-    /// In words.
+    /// The reason.
     pub why: String,
 }
 
@@ -121,13 +121,13 @@ impl From<OutOfOrder> for Rejection {
 }
 
 impl Rejection {
-    /// The same as the store keeps it.
+    /// The rejection in the form that the store keeps.
     #[must_use]
     pub fn refusal(&self) -> Refusal {
         Refusal { kind: self.kind(), run: self.run(), reason: self.to_string() }
     }
 
-    /// What sort of problem this is.
+    /// Kind of the problem.
     #[must_use]
     pub const fn kind(&self) -> ProblemKind {
         match self {
@@ -155,7 +155,7 @@ impl Rejection {
         }
     }
 
-    /// The name under which ActionQueue's reducer refuses the same line.
+    /// Name under which ActionQueue's reducer refuses the same line.
     #[must_use]
     pub const fn engine_name(&self) -> &'static str {
         match self {
@@ -189,7 +189,7 @@ impl Rejection {
         }
     }
 
-    /// The run that it is about, where it is about one.
+    /// The run concerned, if any.
     #[must_use]
     pub const fn run(&self) -> Option<RunId> {
         match self {

@@ -1,8 +1,8 @@
-//! The rules: what each event does to the store, and when it is refused.
+//! The rules: the effect of each event on the store, and the conditions for its refusal.
 //!
 //! Source: actionqueue-storage 0.1.2 and 0.3.0, `recovery/reducer.rs`; where the two differ, the log's vocabulary
-//! decides. Everything is checked before anything is changed, but for three places where the engine itself leaves a
-//! trace of a refused event; they are named where they stand.
+//! decides. Everything is checked before anything is changed, except in three places where the engine itself leaves a
+//! trace of a refused event; comments name them.
 
 mod admit;
 mod attempt;
@@ -24,7 +24,7 @@ use crate::model::id::{RunId, TaskId};
 use crate::model::position::Position;
 use crate::store::{EngineStatus, Last, ProblemKind, Record, Rules, RunKey, Store};
 
-/// What an event's rules need to know beside its body.
+/// Reference to an event with its position, for the rules.
 #[derive(Clone, Copy)]
 struct Context {
     last: Last,
@@ -39,21 +39,21 @@ impl Context {
 
 type Outcome = Result<(), Rejection>;
 
-/// The rules at work: the store, and what only ActionQueue has beside it.
+/// The rules with their data: the store, and ActionQueue's registry.
 #[derive(Debug)]
 pub struct Reducer<'s> {
     pub(super) store: &'s mut Store,
     pub(super) own: &'s mut Registry,
 }
 
-/// The state of a run, as these rules know it.
+/// State of a run as an ActionQueue state.
 #[inline]
 fn state_of(record: &Record) -> RunState {
     RunState::of(record.state())
 }
 
 impl<'s> Reducer<'s> {
-    /// The rules over a store and its registry.
+    /// Rules over a store and its registry.
     pub fn new(store: &'s mut Store, own: &'s mut Registry) -> Self {
         Self { store, own }
     }
@@ -66,17 +66,17 @@ impl Reducer<'_> {
         self.store
     }
 
-    /// The same, to be changed by what is not an event.
+    /// The store, mutable, for changes other than events.
     pub fn store_mut(&mut self) -> &mut Store {
         self.store
     }
 
-    /// Sets which vocabulary the log speaks, once its first event shows it.
-    pub fn speak(&mut self, vocabulary: Vocabulary) {
+    /// Sets the vocabulary of the log, once its first event shows it.
+    pub fn set_vocabulary(&mut self, vocabulary: Vocabulary) {
         self.own.vocabulary.value = Some(vocabulary);
     }
 
-    /// Applies one event of a line, or refuses it and keeps why. Either way the line is accounted for.
+    /// Applies the event of one line, or refuses it and keeps the reason. Counts the line either way.
     ///
     /// # Errors
     /// When the rules refuse the event; the problem is kept.
@@ -91,7 +91,7 @@ impl Reducer<'_> {
         outcome
     }
 
-    /// Accounts for an event of an unknown kind: it takes its place in the order and changes nothing.
+    /// Accounts for an event of an unknown kind: it advances the sequence and changes nothing else.
     ///
     /// # Errors
     /// When its sequence repeats or goes back; the problem is kept.
@@ -109,7 +109,7 @@ impl Reducer<'_> {
         self.own.budget_mut(self.store.find_task(task)?, dimension)
     }
 
-    /// Applies the rules of one event, whose sequence was checked.
+    /// Applies the rules of one event, whose sequence is checked already.
     pub fn reduce(&mut self, place: Position, event: &Event<'_>) -> Outcome {
         let cx = Context { last: Last::new(event.kind.id(), event.sequence, place), place };
         match &event.body {
@@ -183,7 +183,7 @@ impl Reducer<'_> {
         self.store.rules() == Rules::Lenient
     }
 
-    /// A record of 0.2 and later carries the sequence of its event.
+    /// Checks that a record of 0.2 and later carries the sequence of its event.
     fn check_recorded(&self, cx: Context, recorded: u64) -> Outcome {
         if recorded == cx.sequence() {
             return Ok(());
@@ -194,8 +194,8 @@ impl Reducer<'_> {
         ))))
     }
 
-    /// Finds the run of an event. In a log that was joined late it is taken up in `state`, which is what the event
-    /// says that it was in.
+    /// Finds the run of an event. In a log that was joined late it is added in `state`, which the event names as the
+    /// state before it.
     fn known_run(&mut self, cx: Context, run: RunId, state: RunState) -> Result<RunKey, Rejection> {
         if let Some(key) = self.store.find(run) {
             return Ok(key);
@@ -211,7 +211,7 @@ impl Reducer<'_> {
         if self.own.is_newer() {
             self.check_reserved(run, from, to)?;
         }
-        // A log is not joined by an edge that no run can take.
+        // A run is not added from a transition that no run can make.
         if self.store.find(run).is_none() && !from.can_become(to) {
             return Err(Rejection::UnknownRun(run));
         }
@@ -231,8 +231,8 @@ impl Reducer<'_> {
         Ok(())
     }
 
-    /// Moves that 0.2 and later make by events of their own: in and out of Awaiting, and past a wake that no attempt
-    /// has taken yet.
+    /// Checks transitions that 0.2 and later make by events of their own: in and out of Awaiting, and past a wake
+    /// that no attempt has consumed yet.
     fn check_reserved(&self, run: RunId, from: RunState, to: RunState) -> Outcome {
         use RunState::{Awaiting, Leased, Ready, RetryWait, Running};
         let ordinary = matches!(
@@ -255,7 +255,7 @@ impl Reducer<'_> {
         self.own.waits.pending.contains(&key) || self.own.waits.administrative.contains(&key)
     }
 
-    /// Lines were lost: the run is put where the log says it was, and the loss is kept as a problem.
+    /// Sets a run to the state that the log gives, after lines were lost, and keeps the loss as a problem.
     fn resync(&mut self, cx: Context, key: RunKey, recorded: RunState, actual: RunState) {
         let run = self.store.record(key).id();
         self.store.place_in(key, recorded.id());
@@ -268,7 +268,7 @@ impl Reducer<'_> {
         self.store.note(ProblemKind::Gap, cx.place, Some(cx.sequence()), Some(run), reason);
     }
 
-    /// Moves a run that stands where its event says, with all that hangs on its state.
+    /// Moves a run whose state agrees with its event, with all dependent data.
     fn change_state(&mut self, cx: Context, key: RunKey, to: RunState, at: u64) -> Outcome {
         let record = self.store.record(key);
         let from = state_of(record);
@@ -277,7 +277,7 @@ impl Reducer<'_> {
         }
         let leaves_an_attempt = record.is_open() && from == RunState::Running && to != RunState::Canceled;
         if leaves_an_attempt || !from.can_become(to) {
-            // The record itself says why, in its own words and order.
+            // The run record gives the reason, in the engine's words and order.
             instance(self.store, key).transition_to(to)?;
         }
         if self.own.is_newer() {
@@ -288,7 +288,7 @@ impl Reducer<'_> {
         Ok(())
     }
 
-    /// 0.2 and later move no run whose task they do not know.
+    /// Refuses moves of a run whose task is unknown, as 0.2 and later do.
     fn check_task_known(&self, key: RunKey) -> Outcome {
         let record = self.store.record(key);
         if self.store.task(self.store.task_of(key)).spec.is_some() || self.is_lenient() {
@@ -298,7 +298,7 @@ impl Reducer<'_> {
         Err(Rejection::Record(RejectionFault::of(record.id(), why)))
     }
 
-    /// Takes or gives up the concurrency key on the way to `to` (0.2 and later).
+    /// Acquires or releases the concurrency key on the transition to `to` (0.2 and later).
     fn move_key(&mut self, key: RunKey, to: RunState) -> Outcome {
         let task = self.store.task_of(key);
         let Some(spec) = self.store.task(task).spec else { return Ok(()) };
@@ -331,7 +331,7 @@ impl Reducer<'_> {
         }
     }
 
-    /// Enters a state that was checked, and keeps the change in the run's history.
+    /// Enters a checked state, and records the change in the run's history.
     fn enter_state(&mut self, cx: Context, key: RunKey, to: RunState, at: u64) {
         debug_assert!(state_of(self.store.record(key)).can_become(to), "the change was checked");
         self.store.enter_state(key, to.id(), at, cx.last);
@@ -340,7 +340,7 @@ impl Reducer<'_> {
         }
     }
 
-    /// What else hangs on a state in 0.2 and later.
+    /// Effects of a state change in 0.2 and later alone.
     fn enter_newer(&mut self, key: RunKey, to: RunState) {
         if to == RunState::Ready
             && let Some(spec) = self.store.spec(key)
@@ -355,7 +355,7 @@ impl Reducer<'_> {
         }
     }
 
-    /// Keeps why a run was suspended, if the log says why.
+    /// Records the reason for which a run was suspended, if the log gives one.
     fn give_reason(&mut self, key: RunKey, reason: Option<&str>) {
         if let Some(reason) = reason {
             self.store.set_reason(key, reason);

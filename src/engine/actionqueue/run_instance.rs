@@ -1,7 +1,7 @@
-//! A run's record, with the interface, the checks and the words of actionqueue-core's `RunInstance`.
+//! Record of a run, with the interface, the checks and the texts of actionqueue-core's `RunInstance`.
 //!
-//! Source of every rule and text: actionqueue-core 0.1.2 and 0.3.0, `run/run_instance.rs`. The record is flat:
-//! it owns no heap, so that a million of them are one slab. Must not know logs, lanes or the screen.
+//! Source of every rule and text: actionqueue-core 0.1.2 and 0.3.0, `run/run_instance.rs`. The record is flat and
+//! owns no heap memory. Must not know logs, lanes or the screen.
 
 mod error;
 
@@ -17,7 +17,7 @@ pub struct RunInstance {
     id: RunId,
     task_id: TaskId,
     state: RunState,
-    /// Invariant, but for [`RunInstance::restore_attempt_state_for_bootstrap`]: set only while Running.
+    /// Invariant, except after [`RunInstance::restore_attempt_state_for_bootstrap`]: set only while Running.
     current_attempt_id: Option<AttemptId>,
     attempt_count: u32,
     failure_attempt_count: u32,
@@ -30,25 +30,25 @@ pub struct RunInstance {
 /// A run as a log records it, before [`RunInstance::from_record`] has checked it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunRecord {
-    /// The run.
+    /// Id of the run.
     pub id: RunId,
-    /// The task that it belongs to.
+    /// Id of its task.
     pub task_id: TaskId,
-    /// The state that the record says.
+    /// State in the record.
     pub state: RunState,
-    /// The attempt that is open, if one is.
+    /// Open attempt, if any.
     pub current_attempt_id: Option<AttemptId>,
     /// Attempts started so far.
     pub attempt_count: u32,
-    /// Attempts that failed so far; `None` in 0.1, which does not record it.
+    /// Attempts failed so far; `None` in 0.1, which does not record it.
     pub failure_attempt_count: Option<u32>,
-    /// When it was created.
+    /// Instant of creation.
     pub created_at: u64,
-    /// When it may become ready.
+    /// Instant at which it may become ready.
     pub scheduled_at: u64,
-    /// The priority by which it is selected.
+    /// Priority at which it is selected.
     pub effective_priority: i32,
-    /// When its state changed last.
+    /// Instant of the last state change.
     pub last_state_change_at: u64,
 }
 
@@ -130,8 +130,8 @@ impl RunInstance {
         Ok(Self { state: RunState::Ready, effective_priority, ..run })
     }
 
-    /// Takes a recorded run, with the checks that the engine of its vocabulary makes while it deserializes:
-    /// 0.1 (no failure count) refuses Ready before its time, 0.2 and later more failures than starts.
+    /// Makes a run from a record, with the checks that the engine of its vocabulary makes on deserializing: 0.1 (no
+    /// failure count) refuses Ready before its time, 0.2 and later more failures than starts.
     ///
     /// # Errors
     /// In the engine's order and words; see [`RecordError`].
@@ -158,31 +158,31 @@ impl RunInstance {
         Ok(Self::unpacked(record))
     }
 
-    /// Whether this run has ended.
+    /// True if the run has ended.
     #[must_use]
     pub const fn is_terminal(&self) -> bool {
         self.state.is_terminal()
     }
 
-    /// Names this run.
+    /// Id of the run.
     #[must_use]
     pub const fn id(&self) -> RunId {
         self.id
     }
 
-    /// Names the task that this run belongs to.
+    /// Id of its task.
     #[must_use]
     pub const fn task_id(&self) -> TaskId {
         self.task_id
     }
 
-    /// Where this run stands.
+    /// State of the run.
     #[must_use]
     pub const fn state(&self) -> RunState {
         self.state
     }
 
-    /// The attempt that is open, if one is.
+    /// Open attempt, if any.
     #[must_use]
     pub const fn current_attempt_id(&self) -> Option<AttemptId> {
         self.current_attempt_id
@@ -200,36 +200,38 @@ impl RunInstance {
         self.failure_attempt_count
     }
 
-    /// When this run was created.
+    /// Instant of creation.
     #[must_use]
     pub const fn created_at(&self) -> u64 {
         self.created_at
     }
 
-    /// When this run may become ready.
+    /// Instant at which the run may become ready.
     #[must_use]
     pub const fn scheduled_at(&self) -> u64 {
         self.scheduled_at
     }
 
-    /// The priority by which this run is selected: a snapshot taken on the way to Ready.
+    /// Priority at which the run is selected: a snapshot taken on the transition to Ready.
     #[must_use]
     pub const fn effective_priority(&self) -> i32 {
         self.effective_priority
     }
 
-    /// When the state changed last, as the log says: clocks lie, so it may lie before [`RunInstance::created_at`].
+    /// Instant of the last state change, as recorded by the log: with false clocks it may be before
+    /// [`RunInstance::created_at`].
     #[must_use]
     pub const fn last_state_change_at(&self) -> u64 {
         self.last_state_change_at
     }
 
-    /// Notes when the state changed. Nothing is checked; [`RunInstance::transition_to`] does not call it.
+    /// Records the instant of a state change, unchecked; [`RunInstance::transition_to`] does not call it.
     pub const fn record_state_change_at(&mut self, at: u64) {
         self.last_state_change_at = at;
     }
 
-    /// Moves to `new_state`. To be Canceled closes an open attempt; nothing else may leave Running with one.
+    /// Moves to `new_state`. A move to Canceled closes an open attempt; any other move out of Running requires that
+    /// none is open.
     ///
     /// # Errors
     /// [`MutationError::InvalidTransition`] before [`MutationError::AttemptInProgress`].
@@ -262,7 +264,7 @@ impl RunInstance {
         self.transition_to(RunState::Ready)
     }
 
-    /// Moves to Ready from any state that may become Ready, and takes a priority.
+    /// Moves to Ready from any state that may become Ready, and sets the priority.
     ///
     /// # Errors
     /// As [`RunInstance::transition_to`]; the priority is then kept.
@@ -272,7 +274,7 @@ impl RunInstance {
         Ok(())
     }
 
-    /// Takes a priority.
+    /// Sets the priority.
     ///
     /// # Errors
     /// [`MutationError::PriorityMutationRequiresReady`] in any other state.
@@ -287,7 +289,7 @@ impl RunInstance {
         Ok(())
     }
 
-    /// Opens an attempt and counts it. Ids may be nil or used before: the engine does not look.
+    /// Opens an attempt and counts it. Ids may be nil or used before: the engine does not check.
     ///
     /// # Errors
     /// Outside Running, then while an attempt is open, then when the counter is full; nothing has changed.
@@ -309,7 +311,7 @@ impl RunInstance {
         Ok(())
     }
 
-    /// Closes the open attempt; the state does not move.
+    /// Closes the open attempt; the state stays.
     ///
     /// # Errors
     /// Outside Running, then for another attempt's id, then when none is open.
@@ -334,7 +336,7 @@ impl RunInstance {
         }
     }
 
-    /// Counts a failed attempt (0.2 and later), unless the counter is full; says whether it was counted.
+    /// Counts a failed attempt (0.2 and later), unless the counter is full; returns true if it was counted.
     pub const fn count_failure(&mut self) -> bool {
         match self.failure_attempt_count.checked_add(1) {
             Some(count) => {
@@ -345,7 +347,7 @@ impl RunInstance {
         }
     }
 
-    /// Sets the attempts without any check, as the engine does from a snapshot.
+    /// Sets the attempts unchecked, as the engine does from a snapshot.
     pub const fn restore_attempt_state_for_bootstrap(
         &mut self,
         count: u32,
@@ -355,7 +357,7 @@ impl RunInstance {
         self.current_attempt_id = active_attempt;
     }
 
-    /// Takes a run that was checked before, as it was: for a store that keeps runs in a form of its own.
+    /// Rebuilds a run that was checked before, unchecked: for a store with a storage form of its own.
     pub fn unpacked(record: RunRecord) -> Self {
         Self {
             id: record.id,

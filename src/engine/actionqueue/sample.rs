@@ -1,4 +1,4 @@
-//! One run's life as lines: created, promoted, leased, tried once or more, and ended somehow.
+//! Sample logs: the life of one run as lines, from its creation over one or more attempts to its end.
 
 use std::fmt::Write as _;
 
@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use super::event::Vocabulary;
 
-/// How long a lease lasts, in seconds of the log.
-const LEASE: u64 = 100_000_000;
+/// Duration of a lease, in seconds of the log.
+const LEASE_SECS: u64 = 100_000_000;
 
-/// What can happen next.
+/// Next event of a life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
     CreateTask,
@@ -28,14 +28,14 @@ enum Step {
     Cancel,
 }
 
-/// The state that a run is made ready from.
+/// State that a run becomes ready from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum From {
     Scheduled,
     RetryWait,
 }
 
-/// How an attempt ends.
+/// End of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
     Success,
@@ -44,16 +44,17 @@ enum End {
     Suspended,
 }
 
-/// One run on its way.
+/// One run in progress.
 #[derive(Debug)]
 pub struct SampleLife {
     vocabulary: Vocabulary,
     task: Uuid,
     run: Uuid,
     attempt: Uuid,
-    /// The steps to come, the next one last. All heartbeats are one step.
+    /// Remaining steps, the next one last. All heartbeats are one step.
     steps: Vec<Step>,
-    /// How often that step is taken. A life of a billion events takes no more memory than one of twenty.
+    /// Number of heartbeats left. A count, so that a life of a billion events takes no more memory than one of
+    /// twenty.
     heartbeats: u64,
     owner: u8,
     name: &'static str,
@@ -96,7 +97,7 @@ impl SampleLife {
         }
     }
 
-    /// Is true when its last event has been written.
+    /// True once its last event has been written.
     pub const fn is_over(&self) -> bool {
         self.steps.is_empty()
     }
@@ -139,7 +140,7 @@ impl SampleLife {
             Step::Promote(From::RetryWait) => changed(line, run, "RetryWait", "Ready", at),
             Step::Lease => changed(line, run, "Ready", "Leased", at),
             Step::Acquire => {
-                self.expiry = at + LEASE;
+                self.expiry = at + LEASE_SECS;
                 self.granted_at = sequence;
                 self.leased("LeaseAcquired", at, line)
             }
@@ -257,7 +258,7 @@ impl SampleLife {
 }
 
 impl Step {
-    /// From Ready into an open attempt.
+    /// Steps from Ready into an open attempt.
     const DISPATCH: [Self; 4] = [Self::Lease, Self::Acquire, Self::Run, Self::Start];
 }
 
@@ -282,8 +283,8 @@ fn id(rng: &mut Rng) -> Uuid {
     uuid::Builder::from_random_bytes(rng.u128(..).to_be_bytes()).into_uuid()
 }
 
-/// The steps of a life that has exactly `n` of them: heartbeats fill what retries and suspensions leave. They are one
-/// step, and how many they are comes with it.
+/// Steps of a life of exactly `n` events: heartbeats fill what retries and suspensions leave. They are one step, and
+/// their number is returned with it.
 fn script(n: u64, vocabulary: Vocabulary, rng: &mut Rng) -> (Vec<Step>, u64) {
     let len = |steps: &[Step]| steps.len() as u64;
     let ending = |end: End| -> &'static [Step] {
@@ -311,11 +312,11 @@ fn script(n: u64, vocabulary: Vocabulary, rng: &mut Rng) -> (Vec<Step>, u64) {
     steps.extend(Step::DISPATCH);
     let mut tries = 1;
     while len(&steps) + len(ending(End::Success)) + cycle <= n && tries < 4 {
-        // Most lives with room for more keep to a few attempts, and are filled with heartbeats.
+        // Most lives with room for more keep to a few attempts and are filled with heartbeats.
         if tries > 1 && rng.bool() {
             break;
         }
-        // A resumed run of 0.2 and later is owed a wake, which these starts do not deliver: it stays suspended.
+        // A resumed run of 0.2 and later has a pending wake, which these starts do not deliver: it stays suspended.
         if vocabulary == Vocabulary::Aq01 && rng.u8(..5) == 0 {
             steps.extend(ending(End::Suspended));
             steps.push(Step::Resume);

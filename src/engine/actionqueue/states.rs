@@ -1,4 +1,4 @@
-//! The states of a run, and everything that holds for each of them, in one table.
+//! States of a run with their properties, in one table.
 //!
 //! The table is that of actionqueue-core: the nine states of 0.1 and `Awaiting` of 0.2 and later
 //! (`run/state.rs`, `run/transitions.rs`). Must not know colors, glyphs or how a log is written.
@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::model::states::{Phase, State, StateId, StateRow, StateSet, StateTable};
 
-/// Where a run stands in its life. Declared in the engine's order; [`RunState::LANES`] is the screen's.
+/// State of a run. Declared in the engine's order; [`RunState::LANES`] is the screen's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum RunState {
@@ -33,12 +33,12 @@ pub enum RunState {
     Awaiting,
 }
 
-/// What holds for one state.
+/// Properties of one state.
 struct Row {
     state: RunState,
-    /// As the log spells it.
+    /// Spelling in the log.
     name: &'static str,
-    /// As the engines display it.
+    /// Display form of the engines.
     label: &'static str,
     terminal: bool,
     /// The legal next states, in the engine's order.
@@ -57,7 +57,7 @@ const fn terminal(state: RunState, name: &'static str, label: &'static str) -> R
     Row { state, name, label, terminal: true, next: &[] }
 }
 
-/// One row a state, at the index of its discriminant.
+/// One row per state, at the index of its discriminant.
 const TABLE: [Row; RunState::COUNT] = [
     live(Scheduled, "Scheduled", "scheduled", &[Ready, Canceled]),
     live(Ready, "Ready", "ready", &[Leased, Canceled]),
@@ -71,7 +71,7 @@ const TABLE: [Row; RunState::COUNT] = [
     live(Awaiting, "Awaiting", "awaiting", &[Ready, Failed, Canceled]),
 ];
 
-/// One row as the table of any engine has it.
+/// Row of a state in the engine-independent table.
 const fn any(state: RunState, phase: Phase, [glyph, ascii, short]: [&'static str; 3]) -> StateRow {
     let row = state.row();
     let (mut next, mut index) = ([StateId::new(0); RunState::COUNT], 0);
@@ -84,7 +84,7 @@ const fn any(state: RunState, phase: Phase, [glyph, ascii, short]: [&'static str
     StateRow { name: row.name, label: row.label, short, glyph, ascii, phase, cancelable, next }
 }
 
-/// The states of ActionQueue as data, each at the index of its discriminant.
+/// State table of ActionQueue, each state at the index of its discriminant.
 pub static STATES: StateTable = StateTable::new(&[
     any(Scheduled, Phase::Pending, ["◦", ".", "Sched"]),
     any(Ready, Phase::Ready, ["○", "o", "Ready"]),
@@ -99,7 +99,7 @@ pub static STATES: StateTable = StateTable::new(&[
 ]);
 
 impl RunState {
-    /// How many states there are.
+    /// Number of states.
     pub const COUNT: usize = 10;
 
     /// Every state, in the engine's order.
@@ -110,24 +110,24 @@ impl RunState {
     pub const LANES: [Self; Self::COUNT] =
         [Scheduled, Ready, Leased, Running, RetryWait, Suspended, Awaiting, Completed, Failed, Canceled];
 
-    /// The number of its row in [`STATES`].
+    /// Index of its row in [`STATES`].
     #[must_use]
     pub const fn id(self) -> StateId {
         StateId::new(self as usize)
     }
 
-    /// The state in this row of [`STATES`].
+    /// State at this row of [`STATES`].
     ///
     /// # Panics
     ///
-    /// When the number is of another table.
+    /// When the id is of another table.
     #[must_use]
     #[inline]
     pub const fn of(id: StateId) -> Self {
         Self::ALL[id.index()]
     }
 
-    /// The same state as everything but the engine knows it.
+    /// The engine-independent form of the state.
     #[must_use]
     pub const fn state(self) -> State {
         STATES.state(self.id())
@@ -137,25 +137,25 @@ impl RunState {
         &TABLE[self as usize]
     }
 
-    /// The name that logs and the screen use: `RetryWait`.
+    /// Name in the log and on the screen: `RetryWait`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// Finds the state that a log calls `name`.
+    /// The state that a log calls `name`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         TABLE.iter().find(|row| row.name == name).map(|row| row.state)
     }
 
-    /// Whether a run in this state has ended.
+    /// True if a run in this state has ended.
     #[must_use]
     pub const fn is_terminal(self) -> bool {
         self.row().terminal
     }
 
-    /// Whether a run in this state can be canceled: every state that has not ended.
+    /// True if a run in this state can be canceled: every state that has not ended.
     #[must_use]
     pub fn is_cancelable(self) -> bool {
         self.can_become(Canceled)
@@ -167,7 +167,7 @@ impl RunState {
         self.row().next
     }
 
-    /// Whether a run may go from this state to `next` at once. No state may become itself.
+    /// True if a run may go from this state to `next` directly. No state has itself as next.
     #[must_use]
     pub fn can_become(self, next: Self) -> bool {
         self.next().contains(&next)
@@ -186,7 +186,7 @@ impl From<RunState> for State {
     }
 }
 
-/// A state of [`STATES`] as these rules know it.
+/// Converts a state of [`STATES`].
 impl From<State> for RunState {
     fn from(state: State) -> Self {
         Self::of(state.id())
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_row_stands_at_its_own_state() {
+    fn each_row_is_at_its_own_state() {
         for (index, row) in TABLE.iter().enumerate() {
             assert_eq!(row.state as usize, index);
             assert_eq!(RunState::ALL[index], row.state);

@@ -1,4 +1,4 @@
-//! A run as ActionQueue has it, and the same as the store keeps it.
+//! Conversions between a run of ActionQueue and its form in the store.
 
 use super::run_instance::{RunInstance, RunRecord};
 use super::states::RunState;
@@ -6,7 +6,7 @@ use crate::model::id::{RunId, TaskId};
 use crate::store::write::NewRun;
 use crate::store::{RunKey, Store};
 
-/// A run of the store as its engine has it.
+/// A run of the store as an ActionQueue record.
 pub fn instance(store: &Store, key: RunKey) -> RunInstance {
     let run = store.run(key);
     RunInstance::unpacked(RunRecord {
@@ -39,7 +39,7 @@ pub(super) fn created(run: &RunInstance) -> NewRun {
     }
 }
 
-/// A run that the log did not create, in the state that its first event says.
+/// A run that the log did not create, in the state that its first event names.
 pub(super) const fn adopted(id: RunId, state: RunState) -> NewRun {
     NewRun {
         id,

@@ -1,12 +1,12 @@
-//! The end of a task, which follows from its runs.
+//! End of a task, derived from its runs.
 
 use crate::engine::actionqueue::cron;
 use crate::model::facts::TaskEnd;
 use crate::model::task::RunPolicy;
 use crate::store::TaskEntry;
 
-/// The end of a task, if it has come (`task_status.rs` of actionqueue-storage 0.3.0). A cron task that may still
-/// derive runs has not ended; whether its expression has run out of instants is asked of the cron library.
+/// End of a task, if it has ended (`task_status.rs` of actionqueue-storage 0.3.0). A cron task that may still derive
+/// runs has not ended; the cron library decides whether its expression has instants left.
 #[must_use]
 pub(super) fn task_end(task: &TaskEntry<'_>) -> Option<TaskEnd> {
     if task.canceled_at.is_some() {

@@ -1,8 +1,8 @@
-//! Why a run of ActionQueue does not go on, and whether anything will move it.
+//! Causes for which a run of ActionQueue waits, and the detection of stuck runs.
 //!
-//! The engine has few reasons to leave a run where it is, and the log tells most of them. What it does not tell is not made
-//! up: a cause says so then, and no run is called stuck for it. How long something may take before it is too long comes
-//! from what the engines themselves do at the latest; each such grace says why it is what it is.
+//! The engine has few causes to leave a run in its state, and the log shows most of them. A cause that the log does
+//! not show is reported as unknown, and no run is called stuck for it. The limits on delays come from the latest that
+//! the engines themselves would act; each constant gives its derivation.
 
 mod case;
 mod holders;
@@ -16,44 +16,45 @@ use case::Case;
 use holders::Holders;
 use recent::Recent;
 
-/// How late an engine may be with what is due, in seconds: it looks every tick, no ActionQueue takes a tick of more than a
-/// minute, and clocks differ.
-pub const GRACE: u64 = 60 + UNIT.skew();
+/// Maximum delay of an engine with work that is due, in seconds: an engine looks every tick, no ActionQueue takes a
+/// tick of more than a minute, and clocks differ.
+pub const GRACE_SECS: u64 = 60 + UNIT.skew();
 
-/// The shortest grace of a lease, in seconds. Else it is the lease's own length, but not more than [`GRACE`]: an engine
-/// extends a lease when a third of it is left, so that by then it has been silent for almost twice as long as it may.
-pub const LEAST_LEASE_GRACE: u64 = UNIT.skew();
+/// Minimum grace of a lease, in seconds. Otherwise the grace is the lease's own length, at most [`GRACE_SECS`]: an
+/// engine extends a lease when a third of it is left, so that by then it has been silent for almost twice as long as
+/// it may.
+pub const MIN_LEASE_GRACE_SECS: u64 = UNIT.skew();
 
-/// How much later than a run another must have become ready to have passed it, in seconds. An engine chooses by priority,
-/// creation and id in one go, so that one second would do; those that are handed out over a network take longer.
-pub const PASSED: u64 = 10;
+/// Minimum lead of a run over one that became ready later and yet was taken first, in seconds. An engine selects by
+/// priority, creation and id in one step, so one second would do; selections over a network take longer.
+pub const MIN_PASSED_SECS: u64 = 10;
 
-/// The longest wait before a retry, in seconds, where the log shows none: the delay is the engine's own setting, and an hour
-/// is where exponential ones are commonly capped.
-pub const LONGEST_RETRY: u64 = 3600;
+/// Maximum delay of a retry, in seconds, where the log shows none: the delay is the engine's own setting, and
+/// exponential ones are commonly capped at an hour.
+pub const MAX_RETRY_DELAY_SECS: u64 = 3600;
 
-/// In how many seconds to ask again about what hangs on other runs.
-pub const AGAIN: u64 = 3;
+/// Interval in seconds until a judgment that depends on other runs is repeated.
+pub const RECHECK_SECS: u64 = 3;
 
-/// What a judgment needs to know of the whole queue, looked up once for many runs. Costs the same however many there are.
+/// State of the whole queue that judgments need, computed once for many runs. Constant cost at any number of runs.
 #[derive(Debug, Clone, Default)]
 pub struct WaitingScene {
     is_timeless: bool,
     is_paused: bool,
-    /// When the engine was resumed last; 0 when it was not, or nobody knows when.
+    /// Instant of the engine's last resume; 0 if there was none or it is unknown.
     resumed_at: u64,
     recent: Recent,
     holders: Holders,
 }
 
 impl WaitingScene {
-    /// The queue as it stands. No instant is in it, so that it is the same until the store changes.
+    /// Scene of the current queue. It holds no instant, so that it stays valid until the store changes.
     #[must_use]
     pub fn of(store: &Store) -> Self {
         Self { recent: Recent::of(store), holders: Holders::of(store), ..Self::alone(store) }
     }
 
-    /// What a judgment of this one run needs, which for most is less.
+    /// Scene for the judgment of this one run, which for most needs less.
     #[must_use]
     pub fn of_run(store: &Store, run: RunKey) -> Self {
         match RunState::of(store.standing(run).0.id()) {
@@ -62,7 +63,7 @@ impl WaitingScene {
         }
     }
 
-    /// Without other runs.
+    /// Scene without other runs.
     fn alone(store: &Store) -> Self {
         let engine = store.engine();
         Self {
@@ -73,8 +74,8 @@ impl WaitingScene {
         }
     }
 
-    /// Why a run does not go on, at the instant `now` in seconds; nothing for one that has ended. One that executes has a
-    /// cause too, [`Cause::Works`](crate::engine::cause::Cause::Works), since it may come to be stuck while the log is silent.
+    /// Judges a run at the instant `now`, in seconds; `None` for one that has ended. One that executes has a cause
+    /// too, [`Cause::Works`](crate::engine::cause::Cause::Works), since it may become stuck while the log is silent.
     #[must_use]
     pub fn why(&self, store: &Store, run: RunKey, now: u64) -> Option<Waiting> {
         if store.standing(run).0.is_terminal() {

@@ -1,4 +1,4 @@
-//! Waits and signals (0.2 and later): what awaiting runs wait for, and what may end it.
+//! Waits and signals (0.2 and later): targets of waits, and the signals that may end them.
 //!
 //! Texts are interned, so that a signal and a wait match when their names are equal.
 
@@ -7,48 +7,48 @@ use std::collections::{BTreeMap, HashMap};
 use crate::model::deadline::Deadline;
 use crate::model::id::{TaskId, TenantId, WaitId};
 use crate::store::versioned::epoch::{Cell, Composite, Versioned};
-use crate::store::versioned::map::{Roll, VersionedMap};
+use crate::store::versioned::map::{VersionedMap, VersionedSet};
 use crate::store::{Name, RunKey};
 
-/// What one run waits for, or waited for.
+/// Wait of one run, open or ended.
 #[derive(Debug, Clone)]
 pub struct WaitRecord {
-    /// Names it.
+    /// Id of the wait.
     pub id: WaitId,
     /// The run that waits.
     pub run: RunKey,
-    /// What ends it.
+    /// Target that ends it.
     pub target: WaitSubject,
-    /// When it ends at the latest.
+    /// Latest end.
     pub deadline: Option<Deadline>,
-    /// When it began.
+    /// Instant of its begin.
     pub at: u64,
-    /// The sequence of the event that began it.
+    /// Sequence of the event that began it.
     pub sequence: u64,
-    /// The sequence of the event that ended it.
+    /// Sequence of the event that ended it.
     pub resolved: Option<u64>,
 }
 
-/// What ends a wait.
+/// Target of a wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WaitSubject {
     /// A signal.
     Signal {
-        /// What it must match.
+        /// Filter that the signal must match.
         filter: WaitFilter,
-        /// Only signals after this one count.
+        /// Number of the signal after which signals count.
         after: u64,
     },
     /// Child tasks that end.
     Children {
-        /// Which ones.
+        /// The tasks.
         tasks: Box<[TaskId]>,
-        /// Whether the first failure ends the wait too.
+        /// True if the first failure ends the wait too.
         or_any_failed: bool,
     },
 }
 
-/// Which signals match; `None` matches any.
+/// Filter for signals; `None` matches any value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the fields are those of the event's filter")]
 pub struct WaitFilter {
@@ -63,11 +63,11 @@ pub struct WaitFilter {
 #[derive(Debug, Default)]
 pub struct Waits {
     pub(super) records: VersionedMap<WaitId, WaitRecord>,
-    /// The wait that a run is in.
+    /// Open wait of each run.
     pub active: VersionedMap<RunKey, WaitId>,
-    /// The wait whose wake the run's next attempt will be started with.
+    /// Wait whose wake is pending for the run's next attempt.
     pub pending: VersionedMap<RunKey, WaitId>,
-    /// The wake that an operator's resume left for the next attempt, by the sequence of that resume.
+    /// Wake that an operator's resume left for the next attempt, by the sequence of that resume.
     pub administrative: VersionedMap<RunKey, u64>,
 }
 
@@ -75,13 +75,13 @@ pub struct Waits {
 #[derive(Debug, Default)]
 pub struct Signals {
     by_number: VersionedMap<u64, SignalRecord>,
-    /// The highest number; 0 before the first.
+    /// Highest number; 0 before the first.
     last: Cell<u64>,
     identities: VersionedMap<(Option<TenantId>, Name), u64>,
-    /// Numbers in rising order. Those above `last` are of the future of the instant at hand.
+    /// Numbers in rising order. Those above `last` belong to the future of the current instant.
     matching: HashMap<(Option<TenantId>, Name, Name), Vec<u64>>,
     /// Signals that ended a wait: they may not be retired.
-    pub historical: Roll<u64>,
+    pub historical: VersionedSet<u64>,
 }
 
 #[derive(Debug, Clone)]
@@ -94,7 +94,7 @@ pub(super) struct SignalRecord {
 }
 
 impl WaitFilter {
-    /// Whether a signal with this envelope is one that `self` asks for.
+    /// True if a signal with this envelope passes the filter.
     pub fn matches(&self, envelope: &Self) -> bool {
         self.tenant == envelope.tenant
             && self.namespace == envelope.namespace
@@ -105,7 +105,7 @@ impl WaitFilter {
 }
 
 impl WaitFilter {
-    /// The same with the names of another store.
+    /// The filter with the names of another store.
     pub fn renamed(self, mut rename: impl FnMut(Name) -> Name) -> Self {
         Self {
             tenant: self.tenant,
@@ -118,7 +118,7 @@ impl WaitFilter {
 }
 
 impl Signals {
-    /// Those of another store that are not retired, with the names of this one.
+    /// Signals of another store that are not retired, with the names of this one.
     pub fn without_retired(other: &Self, mut rename: impl FnMut(Name) -> Name) -> Self {
         let mut identities: Vec<_> = other.identities.iter().map(|(id, number)| (*number, *id)).collect();
         identities.sort_unstable_by_key(|(number, _)| *number);
@@ -138,7 +138,7 @@ impl Signals {
         signals
     }
 
-    /// Every signal as text, in an order of its own.
+    /// Every signal as text, in a deterministic order.
     pub fn sorted(&self) -> Vec<String> {
         let mut all = self.by_number.sorted();
         all.extend(self.identities.sorted());
@@ -166,7 +166,7 @@ impl Signals {
         let WaitFilter { tenant, namespace, kind, .. } = record.envelope;
         self.identities.insert((tenant, id), number);
         let numbers = self.matching.entry((tenant, namespace, kind)).or_default();
-        // Whoever folds the same events again finds it there.
+        // A second fold of the same events finds it already there.
         if numbers.last().is_none_or(|last| *last < number) {
             numbers.push(number);
         }
@@ -174,7 +174,7 @@ impl Signals {
         self.by_number.insert(number, record);
     }
 
-    /// The earliest signal after `after` that `filter` asks for and that is not retired.
+    /// Earliest signal after `after` that passes `filter` and is not retired.
     pub fn earliest(&self, filter: &WaitFilter, after: u64) -> Option<u64> {
         let numbers = self.matching.get(&(filter.tenant, filter.namespace, filter.kind))?;
         let first = numbers.partition_point(|number| *number <= after);

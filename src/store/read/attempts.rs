@@ -1,13 +1,13 @@
-//! The history of a run: its changes of state and its attempts.
+//! History of a run: its state changes and its attempts.
 
 use crate::model::id::AttemptId;
 use crate::model::states::StateId;
 use crate::store::stamp::Stamp;
-use crate::store::transitions::{Link, StateEntry};
+use crate::store::transitions::{AttemptEntry, Link};
 use crate::store::{Attempt, LastAttempt, Life, RunKey, StateChange, Store};
 
 impl Store {
-    /// The history of a run, put together from its latest entry on: it costs its length.
+    /// History of a run, assembled from the latest entry backward. Costs its length.
     #[must_use]
     pub fn life(&self, key: RunKey) -> Life<'_> {
         let record = self.record(key);
@@ -19,7 +19,7 @@ impl Store {
         Life { changes, attempts }
     }
 
-    /// The changes of state of a run, the latest first, one by one.
+    /// State changes of a run, latest first, read lazily.
     pub fn changes_latest(&self, key: RunKey) -> impl Iterator<Item = StateChange> + '_ {
         let state = |id| self.states.state(id);
         let change = move |(from, to, at): (Option<StateId>, StateId, Stamp)| StateChange {
@@ -30,7 +30,7 @@ impl Store {
         self.changes.latest(self.record(key).change).map(change)
     }
 
-    fn attempt<'a>(&'a self, link: Link, entry: &StateEntry) -> Attempt<'a> {
+    fn attempt<'a>(&'a self, link: Link, entry: &AttemptEntry) -> Attempt<'a> {
         let (end, rest) = (self.attempts.end(link), self.attempts.rest(link));
         Attempt {
             id: entry.id,
@@ -43,7 +43,7 @@ impl Store {
         }
     }
 
-    /// The last attempt of a run.
+    /// Last attempt of a run.
     #[must_use]
     pub fn last_attempt(&self, key: RunKey) -> Option<LastAttempt> {
         let chain = self.record(key).attempt;
@@ -58,27 +58,27 @@ impl Store {
         })
     }
 
-    /// Is true of an attempt that has not been closed in the history.
+    /// True if an attempt has not been closed in the history.
     #[must_use]
     pub fn is_attempt_open(&self, attempt: Link) -> bool {
         self.attempts.get(attempt).is_some_and(|it| it.finished_at.is_none())
     }
 
-    /// Is true of the id of an attempt that [`Store::index_attempts`] has seen.
+    /// True if [`Store::index_attempts`] has indexed an attempt with this id.
     #[must_use]
     pub fn is_attempt_known(&self, id: AttemptId) -> bool {
         self.attempts.is_used(id)
     }
 
-    /// How many attempts a run has begun.
+    /// Number of attempts a run has begun.
     #[must_use]
     pub fn attempt_count(&self, key: RunKey) -> u32 {
-        self.aside(key).attempt_count
+        self.cold(key).attempt_count
     }
 
-    /// How many attempts of a run failed, where its engine counts them.
+    /// Number of failed attempts of a run, where its engine counts them.
     #[must_use]
     pub fn failure_count(&self, key: RunKey) -> u32 {
-        self.odd(key).failure_attempt_count
+        self.rare(key).failure_attempt_count
     }
 }

@@ -1,16 +1,16 @@
-//! How the parts of the store become again what they were: before-images of what changes, kept in two grains.
+//! Versioning of the store's parts by before-images, at two granularities.
 //!
-//! An *epoch* is a stretch of events. While one is open, every part keeps what it changes as it was, once between two
-//! *savepoints*; a part goes back to a savepoint by putting that back. A closed epoch has one image of each cell, and
-//! swapping those with the cells crosses it, in either direction, at the cost of the cells and not of the events.
-//! What an epoch adds at the end of a part needs no image: it lies beyond the part's length until it is there again.
+//! An *epoch* is a range of events. While one is open, every part records the before-image of each changed cell once
+//! between two *savepoints*; a rollback to a savepoint writes them back. A closed epoch has one image per changed
+//! cell; swapping images and cells crosses it in either direction, at a cost in cells and not in events. Cells
+//! appended by an epoch need no image: they stay beyond the part's length until it grows again.
 //!
-//! Must not know what is kept, nor what an event does: rules change parts as if nobody watched.
+//! Must not know the content of the parts, nor the effect of an event: rules change parts regardless of versioning.
 
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
 
-/// Which way an epoch is crossed.
+/// Direction in which an epoch is crossed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TravelDirection {
     /// From its end to its start.
@@ -19,29 +19,29 @@ pub enum TravelDirection {
     Forward,
 }
 
-/// A part of the store that can be again what it was.
+/// A part of the store that can move to another instant.
 ///
-/// The store calls the same on all of its parts, so that they stand at the same event.
+/// The store makes the same calls on all of its parts, so that all are at the same event.
 pub trait Versioned {
-    /// Sets a savepoint here. The first one opens an epoch.
+    /// Sets a savepoint. The first one opens an epoch.
     fn save(&mut self);
-    /// Becomes what it was at the last savepoint, which stays.
+    /// Restores the state at the last savepoint, which stays.
     fn restore(&mut self);
-    /// Forgets the last savepoint. What it kept is the one's before it; without one, no epoch is open any more.
+    /// Drops the last savepoint and merges its images into the one before; without any savepoint no epoch is open.
     fn release(&mut self);
-    /// Ends the open epoch, which becomes number `epoch`, also when there was one of that number.
+    /// Closes the open epoch under the number `epoch`, and replaces the epoch that had it.
     fn close(&mut self, epoch: usize);
-    /// Crosses a closed epoch, and says how many cells that took.
+    /// Crosses a closed epoch, and returns the number of cells swapped.
     fn cross(&mut self, epoch: usize, direction: TravelDirection) -> usize;
-    /// Lets go of the images of a closed epoch.
+    /// Drops the images of a closed epoch.
     fn forget(&mut self, epoch: usize);
-    /// The bytes that it takes, about, with what it keeps of other instants.
+    /// Approximate size in bytes, images included.
     fn bytes(&mut self) -> usize;
 }
 
-/// A part that is nothing but its own parts.
+/// A part that consists of other parts.
 pub trait Composite {
-    /// Does something to each part, in whatever order.
+    /// Calls `of` on each part, in any order.
     fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned));
 }
 
@@ -79,10 +79,10 @@ impl<T: Composite> Versioned for T {
     }
 }
 
-/// What is kept of each closed epoch, by its number. Those that were forgotten take no room, however many they were.
+/// Values by number of closed epoch. Forgotten ones at the front take no memory.
 #[derive(Debug)]
 pub struct Epochs<T> {
-    /// The number of the first of `kept`.
+    /// Number of the first of `kept`.
     first: usize,
     kept: VecDeque<Option<T>>,
 }
@@ -94,7 +94,7 @@ impl<T> Default for Epochs<T> {
 }
 
 impl<T> Epochs<T> {
-    /// Keeps something of an epoch, in place of what was kept of it.
+    /// Sets the value of an epoch, replacing the one it had.
     pub fn put(&mut self, epoch: usize, kept: T) {
         if self.kept.is_empty() {
             self.first = epoch;
@@ -109,12 +109,12 @@ impl<T> Epochs<T> {
         self.kept[epoch - self.first] = Some(kept);
     }
 
-    /// Something that is kept of an epoch, to be changed.
+    /// Value of an epoch, mutable.
     pub fn get_mut(&mut self, epoch: usize) -> Option<&mut T> {
         self.kept.get_mut(epoch.checked_sub(self.first)?)?.as_mut()
     }
 
-    /// Lets go of what is kept of an epoch, and says what it was.
+    /// Removes and returns the value of an epoch.
     pub fn take(&mut self, epoch: usize) -> Option<T> {
         let taken = self.kept.get_mut(epoch.checked_sub(self.first)?)?.take();
         while let Some(None) = self.kept.front() {
@@ -124,24 +124,24 @@ impl<T> Epochs<T> {
         taken
     }
 
-    /// How many places there are.
+    /// Number of slots in use, empty ones included.
     pub(in crate::store) fn len(&self) -> usize {
         self.kept.len()
     }
 }
 
-/// A value that is kept whole.
+/// A value versioned as a whole.
 #[derive(Debug, Default)]
 pub struct Cell<T> {
-    /// The value at the instant at hand.
+    /// Value at the current instant.
     pub value: T,
     saves: Vec<T>,
-    /// The value on the other side of each closed epoch.
+    /// Value on the other side of each closed epoch.
     epochs: Epochs<T>,
 }
 
 impl<T> Cell<T> {
-    /// A cell with a value and no past.
+    /// A cell without history.
     pub fn of(value: T) -> Self {
         Self { value, saves: Vec::new(), epochs: Epochs::default() }
     }

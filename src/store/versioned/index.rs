@@ -1,8 +1,8 @@
-//! From an id to its key: a hash index that keeps no ids of its own, only keys into the slab that has them.
+//! Hash index from ids to keys. It stores keys only; the ids are in the slab that the keys point to.
 //!
-//! At a million runs a lookup is nothing but waiting for memory, so whatever an id needs stands in one line of the
-//! processor's cache, which [`Index::touch`] can ask for ahead of time; a general hash table has two lines an id, and
-//! does not let itself be asked ahead. Seeded at random, so that no log can choose ids that collide.
+//! With a million runs a lookup is bound by memory latency, so one lookup reads one cache line, which
+//! [`Index::touch`] can prefetch; a general hash table reads two lines per lookup and offers no prefetch. Seeded at
+//! random, so that no log can choose colliding ids.
 
 use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
@@ -11,18 +11,18 @@ use foldhash::fast::RandomState;
 
 use super::epoch::{Cell, Composite, Versioned};
 
-/// Keys in a bucket.
-const SLOTS: usize = 12;
-/// Of so many slots, so many are taken before there are more buckets.
-const FULL: (usize, usize) = (10, 7);
-/// Parts that grow each for itself: so no event waits for millions of keys to be placed anew.
-const PARTS: usize = 64;
+/// Keys per bucket.
+const KEYS_PER_BUCKET: usize = 12;
+/// Maximum load, as slots and taken slots, before the buckets double.
+const MAX_LOAD: (usize, usize) = (10, 7);
+/// Number of parts, which grow independently: no event waits for millions of keys to be rehashed.
+const PART_COUNT: usize = 64;
 
 /// Finds keys by ids of type `I`.
 #[derive(Debug)]
 pub(in crate::store) struct Index<I> {
-    parts: [Part; PARTS],
-    /// Keys that are in `parts`. Those from `len` on are of the future of the instant at hand.
+    parts: [Part; PART_COUNT],
+    /// Number of keys in `parts`. Those from `len` on belong to the future of the current instant.
     placed: usize,
     len: Cell<usize>,
     hasher: RandomState,
@@ -31,25 +31,26 @@ pub(in crate::store) struct Index<I> {
 
 #[derive(Debug, Default)]
 struct Part {
-    /// A power of two of them, or none.
+    /// Zero or a power of two.
     buckets: Vec<Bucket>,
     len: usize,
 }
 
-/// The hash of an id.
+/// Hash of an id.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::store) struct Trail(u64);
+pub(in crate::store) struct IdHash(u64);
 
-/// The keys of the ids whose hash leads here, and of some that found the bucket before it full.
+/// Keys whose ids hash to this bucket, and some that overflowed from the bucket before it.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
 struct Bucket {
-    /// Eight bits of the hash of each key, never 0; then 0 where there is none, up to and over [`SLOTS`].
-    prints: [u8; 16],
-    keys: [u32; SLOTS],
+    /// Fingerprint of each key: eight bits of its hash, never 0. Entries without a key, and those beyond
+    /// [`KEYS_PER_BUCKET`], are 0.
+    fingerprints: [u8; 16],
+    keys: [u32; KEYS_PER_BUCKET],
 }
 
-const EMPTY: Bucket = Bucket { prints: [0; 16], keys: [0; SLOTS] };
+const EMPTY: Bucket = Bucket { fingerprints: [0; 16], keys: [0; KEYS_PER_BUCKET] };
 
 impl<I> Default for Index<I> {
     fn default() -> Self {
@@ -59,57 +60,57 @@ impl<I> Default for Index<I> {
 }
 
 impl<I: Hash + Eq> Index<I> {
-    /// How many keys there are.
+    /// Number of keys.
     pub(in crate::store) const fn len(&self) -> usize {
         self.len.value
     }
 
-    /// The bytes that it takes, about.
+    /// Approximate size in bytes.
     pub(in crate::store) fn bytes(&self) -> usize {
         self.parts.iter().map(|part| part.buckets.len() * size_of::<Bucket>()).sum()
     }
 
-    /// Where to look for `id`, for [`Index::touch`] and [`Index::guess`].
+    /// Hash of `id`, for [`Index::touch`] and [`Index::guess`].
     #[inline]
-    pub(in crate::store) fn trail(&self, id: &I) -> Trail {
-        Trail(self.hasher.hash_one(id))
+    pub(in crate::store) fn hash(&self, id: &I) -> IdHash {
+        IdHash(self.hasher.hash_one(id))
     }
 
-    /// Asks for the memory that guesses will need, all at once. The value means nothing.
+    /// Prefetches the buckets of these hashes, with overlapping loads. The value has no meaning.
     #[inline]
-    pub(in crate::store) fn touch(&self, trails: &[Trail]) -> u64 {
-        let print =
-            |trail: &Trail| self.parts[trail.part()].home(*trail).map_or(0, |bucket| bucket.prints[0]);
-        trails.iter().fold(0, |touched, trail| touched ^ u64::from(print(trail)))
+    pub(in crate::store) fn touch(&self, hashes: &[IdHash]) -> u64 {
+        let fingerprint =
+            |hash: &IdHash| self.parts[hash.part()].home(*hash).map_or(0, |bucket| bucket.fingerprints[0]);
+        hashes.iter().fold(0, |touched, hash| touched ^ u64::from(fingerprint(hash)))
     }
 
-    /// The key that most likely has the id, for whoever compares the ids afterwards; wrong for an id that is absent.
+    /// Key that most likely has the id, for a caller that compares the ids; arbitrary for an absent id.
     #[inline]
-    pub(in crate::store) fn guess(&self, trail: Trail) -> Option<u32> {
-        let bucket = self.parts[trail.part()].home(trail)?;
-        let candidates = bucket.candidates(trail.print());
+    pub(in crate::store) fn guess(&self, hash: IdHash) -> Option<u32> {
+        let bucket = self.parts[hash.part()].home(hash)?;
+        let candidates = bucket.candidates(hash.fingerprint());
         let key = bucket.keys.get((candidates.trailing_zeros() / 8) as usize).copied();
         key.filter(|key| self.is_known(*key))
     }
 
-    /// Finds the key of `id`; `id_of` looks an id up in the slab.
+    /// Key of `id`; `id_of` looks up the id of a key.
     pub(in crate::store) fn find(&self, id: &I, id_of: impl Fn(u32) -> I) -> Option<u32> {
         self.find_below(self.len.value, id, id_of)
     }
 
-    /// The same, also among the keys of the future.
+    /// Key of `id`, also among the keys of the future.
     pub(in crate::store) fn find_ever(&self, id: &I, id_of: impl Fn(u32) -> I) -> Option<u32> {
         self.find_below(self.placed, id, id_of)
     }
 
     #[inline]
     fn find_below(&self, limit: usize, id: &I, id_of: impl Fn(u32) -> I) -> Option<u32> {
-        let trail = self.trail(id);
-        let part = &self.parts[trail.part()];
-        let mut at = part.place_of(trail);
+        let hash = self.hash(id);
+        let part = &self.parts[hash.part()];
+        let mut at = part.place_of(hash);
         loop {
             let bucket = part.buckets.get(at)?;
-            let mut candidates = bucket.candidates(trail.print());
+            let mut candidates = bucket.candidates(hash.fingerprint());
             while candidates != 0 {
                 let key = bucket.keys[(candidates.trailing_zeros() / 8) as usize];
                 if (key as usize) < limit && id_of(key) == *id {
@@ -128,26 +129,31 @@ impl<I: Hash + Eq> Index<I> {
         (key as usize) < self.len.value
     }
 
-    /// Adds the next key, whose id is not there yet.
+    /// Adds the next key, whose id must be absent.
     pub(in crate::store) fn insert(&mut self, id: &I, key: u32, id_of: impl Fn(u32) -> I) {
         debug_assert_eq!(key as usize, self.len.value, "keys are given in order");
         self.len.value += 1;
         if self.len.value <= self.placed {
-            // Whoever folds the same events again gives the same keys.
+            // A second fold of the same events yields the same keys.
             return;
         }
         self.placed += 1;
-        let trail = self.trail(id);
-        let part = &mut self.parts[trail.part()];
-        if part.len * FULL.0 >= part.buckets.len() * SLOTS * FULL.1 {
+        let hash = self.hash(id);
+        let part = &mut self.parts[hash.part()];
+        if part.len * MAX_LOAD.0 >= part.buckets.len() * KEYS_PER_BUCKET * MAX_LOAD.1 {
             let more = vec![EMPTY; (part.buckets.len() * 2).max(2)];
             for bucket in std::mem::replace(&mut part.buckets, more) {
-                for (key, _) in bucket.keys.iter().zip(bucket.prints).take_while(|(_, print)| *print != 0) {
-                    part.put(Trail(self.hasher.hash_one(id_of(*key))), *key);
+                for (key, _) in bucket
+                    .keys
+                    .iter()
+                    .zip(bucket.fingerprints)
+                    .take_while(|(_, fingerprint)| *fingerprint != 0)
+                {
+                    part.put(IdHash(self.hasher.hash_one(id_of(*key))), *key);
                 }
             }
         }
-        part.put(trail, key);
+        part.put(hash, key);
         part.len += 1;
     }
 }
@@ -159,25 +165,29 @@ impl<I> Composite for Index<I> {
 }
 
 impl Part {
-    fn put(&mut self, trail: Trail, key: u32) {
-        let mut at = self.place_of(trail);
+    fn put(&mut self, hash: IdHash, key: u32) {
+        let mut at = self.place_of(hash);
         while self.buckets[at].is_full() {
             at = self.next(at);
         }
         let bucket = &mut self.buckets[at];
-        let slot = bucket.prints.iter().position(|print| *print == 0).unwrap_or(SLOTS - 1);
-        bucket.prints[slot] = trail.print();
+        let slot = bucket
+            .fingerprints
+            .iter()
+            .position(|fingerprint| *fingerprint == 0)
+            .unwrap_or(KEYS_PER_BUCKET - 1);
+        bucket.fingerprints[slot] = hash.fingerprint();
         bucket.keys[slot] = key;
     }
 
     #[inline]
-    fn home(&self, trail: Trail) -> Option<&Bucket> {
-        self.buckets.get(self.place_of(trail))
+    fn home(&self, hash: IdHash) -> Option<&Bucket> {
+        self.buckets.get(self.place_of(hash))
     }
 
     #[inline]
-    fn place_of(&self, trail: Trail) -> usize {
-        usize::try_from(trail.0).unwrap_or(usize::MAX) & self.buckets.len().wrapping_sub(1)
+    fn place_of(&self, hash: IdHash) -> usize {
+        usize::try_from(hash.0).unwrap_or(usize::MAX) & self.buckets.len().wrapping_sub(1)
     }
 
     const fn next(&self, at: usize) -> usize {
@@ -185,31 +195,31 @@ impl Part {
     }
 }
 
-/// Three parts of a hash that do not depend on each other, the place of the bucket being the lowest bits.
-impl Trail {
+/// Three independent parts of a hash; the lowest bits are the index of the bucket.
+impl IdHash {
     const fn part(self) -> usize {
-        self.0.to_le_bytes()[7] as usize % PARTS
+        self.0.to_le_bytes()[7] as usize % PART_COUNT
     }
 
     /// Never 0.
-    const fn print(self) -> u8 {
-        let print = self.0.to_le_bytes()[6];
-        if print == 0 { 1 } else { print }
+    const fn fingerprint(self) -> u8 {
+        let fingerprint = self.0.to_le_bytes()[6];
+        if fingerprint == 0 { 1 } else { fingerprint }
     }
 }
 
 impl Bucket {
     const fn is_full(&self) -> bool {
-        self.prints[SLOTS - 1] != 0
+        self.fingerprints[KEYS_PER_BUCKET - 1] != 0
     }
 
-    /// A top bit at each byte of `prints` that is `print`, and now and then at one that is not.
+    /// Top bit set in each byte of `fingerprints` that equals `fingerprint`, and rarely in one that does not.
     #[inline]
-    fn candidates(&self, print: u8) -> u128 {
+    fn candidates(&self, fingerprint: u8) -> u128 {
         const EACH: u128 = u128::from_le_bytes([1; 16]);
-        let differ = u128::from_le_bytes(self.prints) ^ (EACH * u128::from(print));
+        let differ = u128::from_le_bytes(self.fingerprints) ^ (EACH * u128::from(fingerprint));
         let equal = differ.wrapping_sub(EACH) & !differ & (EACH << 7);
-        equal & (u128::MAX >> (8 * (16 - SLOTS)))
+        equal & (u128::MAX >> (8 * (16 - KEYS_PER_BUCKET)))
     }
 }
 
@@ -221,7 +231,7 @@ mod tests {
 
     use super::*;
 
-    /// An id whose hash is one of a few, whatever the seed: as bad as a hostile log could wish.
+    /// An id with one of a few hashes, at any seed: the worst case of a hostile log.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     struct Colliding(u32);
 

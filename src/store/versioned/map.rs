@@ -1,4 +1,4 @@
-//! Things by their key, for what is rare: a hash map that can be what it was.
+//! Versioned hash map, for sparse data.
 
 use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
@@ -7,31 +7,31 @@ use std::hash::Hash;
 
 use super::epoch::{Epochs, TravelDirection, Versioned};
 
-/// The things.
+/// A hash map with before-images.
 #[derive(Debug)]
 pub struct VersionedMap<K, V> {
-    things: HashMap<K, V>,
-    /// What was kept since the last savepoint.
+    values: HashMap<K, V>,
+    /// Keys with an image since the last savepoint.
     kept: HashSet<K>,
-    /// What was changed, as it was; nothing for what was not there.
+    /// Before-images; `None` for a key that was absent.
     images: Vec<(K, Option<V>)>,
-    /// How many images there were at each savepoint.
+    /// Number of images at each savepoint.
     saves: Vec<usize>,
     epochs: Epochs<Entries<K, V>>,
-    /// Entries in `epochs`.
+    /// Number of entries in `epochs`.
     in_epochs: usize,
 }
 
-/// What is on the other side of a closed epoch.
+/// Entries on the other side of a closed epoch.
 type Entries<K, V> = Box<[(K, Option<V>)]>;
 
-/// Keys without things.
-pub type Roll<K> = VersionedMap<K, ()>;
+/// A versioned set of keys.
+pub type VersionedSet<K> = VersionedMap<K, ()>;
 
 impl<K, V> Default for VersionedMap<K, V> {
     fn default() -> Self {
         Self {
-            things: HashMap::new(),
+            values: HashMap::new(),
             kept: HashSet::new(),
             images: Vec::new(),
             saves: Vec::new(),
@@ -42,72 +42,72 @@ impl<K, V> Default for VersionedMap<K, V> {
 }
 
 impl<K: Hash + Eq + Clone, V: Clone> VersionedMap<K, V> {
-    /// The thing of a key.
+    /// Value of a key.
     pub fn get<Q>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        self.things.get(key)
+        self.values.get(key)
     }
 
-    /// Is true of a key that has a thing.
+    /// True if the key has a value.
     pub fn contains(&self, key: &K) -> bool {
-        self.things.contains_key(key)
+        self.values.contains_key(key)
     }
 
-    /// Puts a thing in the place of what its key had.
-    pub fn insert(&mut self, key: K, thing: V) {
+    /// Sets the value of a key.
+    pub fn insert(&mut self, key: K, value: V) {
         self.keep(&key);
-        self.things.insert(key, thing);
+        self.values.insert(key, value);
     }
 
-    /// Takes the thing of a key.
+    /// Removes and returns the value of a key.
     pub fn remove(&mut self, key: &K) -> Option<V> {
-        if !self.things.contains_key(key) {
+        if !self.values.contains_key(key) {
             return None;
         }
         self.keep(key);
-        self.things.remove(key)
+        self.values.remove(key)
     }
 
-    /// The thing of a key, to be changed.
+    /// Value of a key, mutable.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        if self.things.contains_key(key) {
+        if self.values.contains_key(key) {
             self.keep(key);
         }
-        self.things.get_mut(key)
+        self.values.get_mut(key)
     }
 
-    /// The thing of a key, to be changed; a new one where there is none.
+    /// Value of a key, mutable; the default is inserted if it is absent.
     pub fn get_or_default(&mut self, key: K) -> &mut V
     where
         V: Default,
     {
         self.keep(&key);
-        self.things.entry(key).or_default()
+        self.values.entry(key).or_default()
     }
 
-    /// Every thing, in no order.
+    /// All values, in no order.
     pub fn values(&self) -> impl Iterator<Item = &V> + '_ {
-        self.things.values()
+        self.values.values()
     }
 
-    /// Every key and its thing, in no order.
+    /// All keys with their values, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> + '_ {
-        self.things.iter()
+        self.values.iter()
     }
 
     fn keep(&mut self, key: &K) {
         if !self.saves.is_empty() && self.kept.insert(key.clone()) {
-            self.images.push((key.clone(), self.things.get(key).cloned()));
+            self.images.push((key.clone(), self.values.get(key).cloned()));
         }
     }
 
     fn put_back(&mut self, key: K, was: Option<V>) {
         match was {
-            Some(thing) => drop(self.things.insert(key, thing)),
-            None => drop(self.things.remove(&key)),
+            Some(value) => drop(self.values.insert(key, value)),
+            None => drop(self.values.remove(&key)),
         }
     }
 }
@@ -137,10 +137,11 @@ impl<K: Hash + Eq + Clone, V: Clone> Versioned for VersionedMap<K, V> {
 
     fn close(&mut self, epoch: usize) {
         self.kept.clear();
-        let (kept, things) = (&mut self.kept, &self.things);
-        // The first image is the one from before the epoch. What came and went in it leaves nothing.
+        let (kept, values) = (&mut self.kept, &self.values);
+        // The first image is the one from before the epoch. An entry that was inserted and removed within the epoch
+        // has none.
         let first = |(key, was): &(K, Option<V>)| {
-            kept.insert(key.clone()) && (was.is_some() || things.contains_key(key))
+            kept.insert(key.clone()) && (was.is_some() || values.contains_key(key))
         };
         let entries: Entries<K, V> = self.images.drain(..).filter(first).collect();
         self.kept = HashSet::new();
@@ -154,8 +155,8 @@ impl<K: Hash + Eq + Clone, V: Clone> Versioned for VersionedMap<K, V> {
         let Some(entries) = self.epochs.get_mut(epoch) else { return 0 };
         for (key, other) in entries.iter_mut() {
             *other = match other.take() {
-                Some(thing) => self.things.insert(key.clone(), thing),
-                None => self.things.remove(key),
+                Some(value) => self.values.insert(key.clone(), value),
+                None => self.values.remove(key),
             };
         }
         entries.len()
@@ -167,9 +168,9 @@ impl<K: Hash + Eq + Clone, V: Clone> Versioned for VersionedMap<K, V> {
         }
     }
 
-    /// Without what its things hold elsewhere.
+    /// Excludes heap memory of the values.
     fn bytes(&mut self) -> usize {
-        self.things.capacity() * (size_of::<(K, V)>() + 1)
+        self.values.capacity() * (size_of::<(K, V)>() + 1)
             + self.kept.capacity() * (size_of::<K>() + 1)
             + (self.images.len() + self.in_epochs) * size_of::<(K, Option<V>)>()
             + self.epochs.len() * size_of::<Option<Entries<K, V>>>()
@@ -181,7 +182,7 @@ where
     K: Hash + Eq + Clone,
     V: Clone,
 {
-    /// Its entries as texts, in an order of their own.
+    /// Entries as texts, in a deterministic order.
     #[must_use]
     pub fn sorted(&self) -> Vec<String> {
         let mut entries: Vec<String> = self.iter().map(|entry| format!("{entry:?}")).collect();
@@ -196,57 +197,57 @@ mod tests {
 
     use super::*;
 
-    fn change(book: &mut VersionedMap<u8, u8>, (what, key, value): (u8, u8, u8)) {
+    fn change(map: &mut VersionedMap<u8, u8>, (what, key, value): (u8, u8, u8)) {
         match what % 4 {
-            0 => book.insert(key, value),
-            1 => drop(book.remove(&key)),
-            2 => book.get_mut(&key).into_iter().for_each(|it| *it = value),
-            _ => *book.get_or_default(key) = value,
+            0 => map.insert(key, value),
+            1 => drop(map.remove(&key)),
+            2 => map.get_mut(&key).into_iter().for_each(|it| *it = value),
+            _ => *map.get_or_default(key) = value,
         }
     }
 
     proptest! {
         #[test]
-        fn a_book_is_again_what_it_was(
+        fn a_map_is_restored(
             epochs in prop::collection::vec(
                 prop::collection::vec(prop::collection::vec((any::<u8>(), 0..9_u8, any::<u8>()), 0..6), 1..4),
                 1..6,
             ),
         ) {
-            let mut book: VersionedMap<u8, u8> = VersionedMap::default();
-            let mut borders = vec![book.things.clone()];
+            let mut map: VersionedMap<u8, u8> = VersionedMap::default();
+            let mut borders = vec![map.values.clone()];
             for (number, epoch) in epochs.iter().enumerate() {
                 let mut saved = Vec::new();
                 for changes in epoch {
-                    book.save();
-                    saved.push(book.things.clone());
-                    changes.iter().for_each(|it| change(&mut book, *it));
+                    map.save();
+                    saved.push(map.values.clone());
+                    changes.iter().for_each(|it| change(&mut map, *it));
                 }
-                let end = book.things.clone();
+                let end = map.values.clone();
                 for (index, was) in saved.iter().enumerate().rev() {
-                    book.restore();
-                    prop_assert_eq!(&book.things, was);
+                    map.restore();
+                    prop_assert_eq!(&map.values, was);
                     if index > 0 {
-                        book.release();
+                        map.release();
                     }
                 }
                 for (index, changes) in epoch.iter().enumerate() {
                     if index > 0 {
-                        book.save();
+                        map.save();
                     }
-                    changes.iter().for_each(|it| change(&mut book, *it));
+                    changes.iter().for_each(|it| change(&mut map, *it));
                 }
-                prop_assert_eq!(&book.things, &end);
-                book.close(number);
+                prop_assert_eq!(&map.values, &end);
+                map.close(number);
                 borders.push(end);
             }
             for epoch in (0..epochs.len()).rev() {
-                book.cross(epoch, TravelDirection::Back);
-                prop_assert_eq!(&book.things, &borders[epoch]);
+                map.cross(epoch, TravelDirection::Back);
+                prop_assert_eq!(&map.values, &borders[epoch]);
             }
             for epoch in 0..epochs.len() {
-                book.cross(epoch, TravelDirection::Forward);
-                prop_assert_eq!(&book.things, &borders[epoch + 1]);
+                map.cross(epoch, TravelDirection::Forward);
+                prop_assert_eq!(&map.values, &borders[epoch + 1]);
             }
         }
     }

@@ -1,36 +1,36 @@
-//! Some of the runs, as a bit each: a million of them are 125 kB, and none is found by looking for it.
+//! A set of runs as a bitmap: 125 kB for a million runs.
 
 use crate::store::evict::Renumbering;
 use crate::store::key::RunKey;
 
-/// Runs, by their keys.
+/// A set of runs, by key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RunSet {
     bits: Vec<u64>,
-    /// Invariant: how many bits are set.
+    /// Invariant: the number of set bits.
     len: usize,
 }
 
 impl RunSet {
-    /// How many runs are in it.
+    /// Number of runs in the set.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether none is.
+    /// True if the set is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Whether a run is in it.
+    /// True if the set contains a run.
     #[must_use]
     pub fn has(&self, run: RunKey) -> bool {
         self.bits.get(run.index() / 64).is_some_and(|word| word >> (run.index() % 64) & 1 == 1)
     }
 
-    /// Puts a run in, or takes it out; says whether that is anything new.
+    /// Inserts or removes a run; returns true if the set has changed.
     pub fn set(&mut self, run: RunKey, is_in: bool) -> bool {
         let (word, bit) = (run.index() / 64, 1 << (run.index() % 64));
         if is_in && word >= self.bits.len() {
@@ -44,7 +44,7 @@ impl RunSet {
         true
     }
 
-    /// Its runs, in order of arrival.
+    /// Runs of the set, in order of arrival.
     pub fn iter(&self) -> impl Iterator<Item = RunKey> + '_ {
         let words = self.bits.iter().enumerate().filter(|(_, word)| **word != 0);
         words.flat_map(|(index, word)| {
@@ -53,7 +53,7 @@ impl RunSet {
         })
     }
 
-    /// Takes in the new keys of runs. Those that were let go of are not in it any more.
+    /// Applies the new keys of runs. Evicted runs are removed.
     pub fn renumber(&mut self, renumbering: &Renumbering) {
         let before = std::mem::take(self);
         for run in before.iter().filter_map(|run| renumbering.now(run)) {

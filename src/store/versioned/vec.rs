@@ -1,36 +1,36 @@
-//! Things in order of arrival, by their number: a vector that never moves what it has, and that can be what it was.
+//! Versioned vector that never moves its values.
 //!
-//! A vector of a hundred megabytes that grows copies them all, and for that moment has them twice; this one takes
-//! another piece. So no event takes longer than another, and memory is what is in it. Going back in time shortens it and
-//! leaves what lies beyond its end where it is, for the way forward.
+//! A growing `Vec` of a hundred megabytes copies all values and holds them twice meanwhile; this one adds a chunk. So
+//! no event takes longer than another, and memory matches the content. Going back in time shortens the vector and
+//! leaves the values beyond its end in place, for the way forward.
 
 use std::ops::{Index, IndexMut};
 
 use super::epoch::{Epochs, TravelDirection, Versioned};
 
-/// Things in a piece; a power of two.
-const PIECE: usize = 1 << 14;
+/// Values per chunk; a power of two.
+const CHUNK_LEN: usize = 1 << 14;
 
-/// The things.
+/// A chunked vector with before-images.
 #[derive(Debug)]
 pub(in crate::store) struct VersionedVec<T> {
-    /// Invariant: all but the last are full, and none is larger than [`PIECE`].
-    pieces: Vec<Vec<T>>,
-    /// Not above what is in `pieces`.
+    /// Invariant: all but the last are full, and none is larger than [`CHUNK_LEN`].
+    chunks: Vec<Vec<T>>,
+    /// At most the number of values in `chunks`.
     len: usize,
-    /// How many of the first things are kept before they change; none while nothing is.
+    /// Number of leading values that need a before-image; 0 while no epoch is open.
     watched: usize,
-    /// Something was taken out at the end once, so that what lies beyond it may be written over.
+    /// True once a value was removed at the end, so that values beyond it may be overwritten.
     shrinks: bool,
     images: Images<T>,
-    /// What was changed since somebody looked; none while nobody looks.
+    /// Indices changed since the last call of [`VersionedVec::take_touched`]; `None` while changes are not watched.
     touched: Option<Box<Touched>>,
 }
 
-/// Places that were changed, each of them once.
+/// Changed indices, without repeats.
 #[derive(Debug, Default)]
 struct Touched {
-    /// A bit for each place: whether it is in `places`.
+    /// One bit per index: set if it is in `places`.
     bits: Vec<u64>,
     places: Vec<u32>,
 }
@@ -55,20 +55,20 @@ impl Touched {
     }
 }
 
-/// What was changed, as it was.
+/// Before-images since the first savepoint.
 #[derive(Debug)]
 struct Images<T> {
-    /// A bit for each thing: whether it was kept since the last savepoint.
+    /// One bit per value: set if it has an image since the last savepoint.
     kept: Vec<u64>,
     places: Vec<u32>,
-    things: Vec<T>,
+    values: Vec<T>,
     saves: Vec<Save>,
     epochs: Epochs<Epoch<T>>,
-    /// Images in `epochs`.
+    /// Number of images in `epochs`.
     in_epochs: usize,
 }
 
-/// How many images and things there were at a savepoint.
+/// Number of images and values at a savepoint.
 #[derive(Debug, Clone, Copy)]
 struct Save {
     images: usize,
@@ -77,14 +77,14 @@ struct Save {
     watched: usize,
 }
 
-/// What is on the other side of a closed epoch.
+/// Values on the other side of a closed epoch.
 #[derive(Debug)]
 struct Epoch<T> {
     before: usize,
     after: usize,
     places: Box<[u32]>,
-    things: Box<[T]>,
-    /// What the epoch has added, while the column stands before it and may be written over.
+    values: Box<[T]>,
+    /// Values appended by the epoch, while the vector is at its start and may overwrite them.
     tail: Vec<T>,
 }
 
@@ -93,12 +93,12 @@ impl<T> Default for VersionedVec<T> {
         let images = Images {
             kept: Vec::new(),
             places: Vec::new(),
-            things: Vec::new(),
+            values: Vec::new(),
             saves: Vec::new(),
             epochs: Epochs::default(),
             in_epochs: 0,
         };
-        Self { pieces: Vec::new(), len: 0, watched: 0, shrinks: false, images, touched: None }
+        Self { chunks: Vec::new(), len: 0, watched: 0, shrinks: false, images, touched: None }
     }
 }
 
@@ -114,48 +114,48 @@ impl<T> VersionedVec<T> {
 
 impl<T: Clone> VersionedVec<T> {
     #[inline]
-    pub(in crate::store) fn push(&mut self, thing: T) {
+    pub(in crate::store) fn push(&mut self, value: T) {
         let place = self.len;
         self.len += 1;
         self.touch(place);
-        match self.pieces.get_mut(place / PIECE) {
-            // Pieces are made large enough, so that nothing moves.
-            Some(piece) if piece.len() == place % PIECE => piece.push(thing),
-            _ => self.push_over(place, thing),
+        match self.chunks.get_mut(place / CHUNK_LEN) {
+            // Chunks are allocated in full, so that no value moves.
+            Some(chunk) if chunk.len() == place % CHUNK_LEN => chunk.push(value),
+            _ => self.push_over(place, value),
         }
     }
 
-    /// Begins a piece, or writes over what lies beyond the end.
+    /// Begins a chunk, or overwrites a value beyond the end.
     #[cold]
     #[inline(never)]
-    fn push_over(&mut self, place: usize, thing: T) {
+    fn push_over(&mut self, place: usize, value: T) {
         if place < self.watched {
             self.keep(place);
         }
-        let (piece, at) = (place / PIECE, place % PIECE);
-        if piece == self.pieces.len() {
-            // Memory that nothing was written to yet is none.
-            self.pieces.push(Vec::with_capacity(PIECE));
+        let (chunk, at) = (place / CHUNK_LEN, place % CHUNK_LEN);
+        if chunk == self.chunks.len() {
+            // Untouched pages of an allocation take no memory.
+            self.chunks.push(Vec::with_capacity(CHUNK_LEN));
         }
-        let piece = &mut self.pieces[piece];
-        match piece.get_mut(at) {
-            Some(old) => *old = thing,
-            None => piece.push(thing),
+        let chunk = &mut self.chunks[chunk];
+        match chunk.get_mut(at) {
+            Some(old) => *old = value,
+            None => chunk.push(value),
         }
     }
 
-    /// Takes the last thing out again.
+    /// Removes and returns the last value.
     pub(in crate::store) fn pop(&mut self) -> Option<T> {
-        let thing = self.last()?.clone();
+        let value = self.last()?.clone();
         self.truncate(self.len - 1);
-        Some(thing)
+        Some(value)
     }
 
     pub(in crate::store) fn last(&self) -> Option<&T> {
         self.get(self.len.checked_sub(1)?)
     }
 
-    /// Takes out all but the first `len` things.
+    /// Removes all but the first `len` values.
     pub(in crate::store) fn truncate(&mut self, len: usize) {
         if len < self.len {
             self.become_as_long_as(len);
@@ -168,20 +168,20 @@ impl<T: Clone> VersionedVec<T> {
         if index >= self.len {
             return None;
         }
-        self.pieces.get(index / PIECE)?.get(index % PIECE)
+        self.chunks.get(index / CHUNK_LEN)?.get(index % CHUNK_LEN)
     }
 
-    /// What is there or was there last, also beyond the end.
+    /// Value at an index, also beyond the end, where the last value written is.
     #[inline]
     pub(in crate::store) fn beyond(&self, index: usize) -> &T {
-        &self.pieces[index / PIECE][index % PIECE]
+        &self.chunks[index / CHUNK_LEN][index % CHUNK_LEN]
     }
 
     pub(in crate::store) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + '_ {
         (0..self.len).map(|index| &self[index])
     }
 
-    /// From now on what is changed, in whatever way, can be asked for by [`VersionedVec::take_touched`]; or not any more.
+    /// Begins or ends the recording of changed indices for [`VersionedVec::take_touched`].
     pub(in crate::store) fn watch_touches(&mut self, is_watched: bool) {
         match (is_watched, &self.touched) {
             (true, None) => self.touched = Some(Box::default()),
@@ -190,17 +190,17 @@ impl<T: Clone> VersionedVec<T> {
         }
     }
 
-    /// Whether it can be asked for.
+    /// True while changes are recorded.
     pub(in crate::store) fn is_watched(&self) -> bool {
         self.touched.is_some()
     }
 
-    /// The places that were changed since this was asked last, each of them once. Some may lie beyond the end by now.
+    /// Indices changed since the last call, without repeats. Some may be beyond the end by now.
     pub(in crate::store) fn take_touched(&mut self) -> Vec<u32> {
         self.touched.as_deref_mut().map_or_else(Vec::new, Touched::take)
     }
 
-    /// Counts a place as changed.
+    /// Marks an index as changed.
     #[inline]
     pub(in crate::store) fn touch(&mut self, place: usize) {
         if let Some(touched) = &mut self.touched {
@@ -224,9 +224,9 @@ impl<T: Clone> VersionedVec<T> {
             return;
         }
         self.images.kept[word] |= bit;
-        let thing = self.pieces[place / PIECE][place % PIECE].clone();
+        let value = self.chunks[place / CHUNK_LEN][place % CHUNK_LEN].clone();
         self.images.places.push(u32::try_from(place).expect("columns are numbered in 32 bits"));
-        self.images.things.push(thing);
+        self.images.values.push(value);
     }
 }
 
@@ -259,8 +259,8 @@ impl<T: Clone> Versioned for VersionedVec<T> {
         let Some(save) = self.images.saves.last().copied() else { return };
         self.images.mark(save.images, false);
         while self.images.places.len() > save.images {
-            if let (Some(place), Some(thing)) = (self.images.places.pop(), self.images.things.pop()) {
-                self.pieces[place as usize / PIECE][place as usize % PIECE] = thing;
+            if let (Some(place), Some(value)) = (self.images.places.pop(), self.images.values.pop()) {
+                self.chunks[place as usize / CHUNK_LEN][place as usize % CHUNK_LEN] = value;
                 self.touch(place as usize);
             }
         }
@@ -274,31 +274,31 @@ impl<T: Clone> Versioned for VersionedVec<T> {
         self.images.mark(before.map_or(0, |save| save.images), before.is_some());
         if before.is_none() {
             self.images.places.clear();
-            self.images.things.clear();
+            self.images.values.clear();
         }
     }
 
     fn close(&mut self, epoch: usize) {
         let Some(first) = self.images.saves.first().copied() else { return };
-        // What was taken out may be written over once nobody watches.
+        // Removed values may be overwritten once the epoch is closed.
         (self.len..first.len).for_each(|place| self.keep(place));
         self.images.mark(0, false);
-        let (mut places, mut things) = (Vec::new(), Vec::new());
-        let images = self.images.places.drain(..).zip(self.images.things.drain(..));
-        for (place, thing) in images.filter(|(place, _)| (*place as usize) < first.len) {
+        let (mut places, mut values) = (Vec::new(), Vec::new());
+        let images = self.images.places.drain(..).zip(self.images.values.drain(..));
+        for (place, value) in images.filter(|(place, _)| (*place as usize) < first.len) {
             let (word, bit) = (place as usize / 64, 1 << (place % 64));
             // The first image is the one from before the epoch.
             if self.images.kept[word] & bit == 0 {
                 self.images.kept[word] |= bit;
                 places.push(place);
-                things.push(thing);
+                values.push(value);
             }
         }
         for place in &places {
             self.images.kept[*place as usize / 64] &= !(1 << (place % 64));
         }
-        let (places, things) = (places.into(), things.into());
-        let kept: Epoch<T> = Epoch { before: first.len, after: self.len, places, things, tail: Vec::new() };
+        let (places, values) = (places.into(), values.into());
+        let kept: Epoch<T> = Epoch { before: first.len, after: self.len, places, values, tail: Vec::new() };
         self.forget(epoch);
         self.images.in_epochs += kept.places.len();
         self.images.epochs.put(epoch, kept);
@@ -310,14 +310,14 @@ impl<T: Clone> Versioned for VersionedVec<T> {
         let Some(epoch) = self.images.epochs.get_mut(epoch) else { return 0 };
         let added = epoch.before..epoch.after;
         if direction == TravelDirection::Back && self.shrinks {
-            epoch.tail = added.map(|at| self.pieces[at / PIECE][at % PIECE].clone()).collect();
+            epoch.tail = added.map(|at| self.chunks[at / CHUNK_LEN][at % CHUNK_LEN].clone()).collect();
         } else if direction == TravelDirection::Forward {
-            for (at, thing) in added.zip(std::mem::take(&mut epoch.tail)) {
-                self.pieces[at / PIECE][at % PIECE] = thing;
+            for (at, value) in added.zip(std::mem::take(&mut epoch.tail)) {
+                self.chunks[at / CHUNK_LEN][at % CHUNK_LEN] = value;
             }
         }
-        for (place, thing) in epoch.places.iter().zip(&mut epoch.things) {
-            std::mem::swap(&mut self.pieces[*place as usize / PIECE][*place as usize % PIECE], thing);
+        for (place, value) in epoch.places.iter().zip(&mut epoch.values) {
+            std::mem::swap(&mut self.chunks[*place as usize / CHUNK_LEN][*place as usize % CHUNK_LEN], value);
         }
         if let Some(touched) = &mut self.touched {
             epoch.places.iter().for_each(|place| touched.touch(*place as usize));
@@ -335,10 +335,10 @@ impl<T: Clone> Versioned for VersionedVec<T> {
     }
 
     fn bytes(&mut self) -> usize {
-        let last = self.pieces.last().map_or(0, Vec::len);
-        let things = self.pieces.len().saturating_sub(1) * PIECE + last;
+        let last = self.chunks.last().map_or(0, Vec::len);
+        let values = self.chunks.len().saturating_sub(1) * CHUNK_LEN + last;
         let images = self.images.in_epochs + self.images.places.len();
-        things * size_of::<T>()
+        values * size_of::<T>()
             + images * (size_of::<T>() + size_of::<u32>())
             + self.images.epochs.len() * size_of::<Option<Epoch<T>>>()
             + self.images.kept.len() * size_of::<u64>()
@@ -351,7 +351,7 @@ impl<T> Index<usize> for VersionedVec<T> {
     #[inline]
     fn index(&self, index: usize) -> &T {
         debug_assert!(index < self.len, "what lies beyond the end is of another time");
-        &self.pieces[index / PIECE][index % PIECE]
+        &self.chunks[index / CHUNK_LEN][index % CHUNK_LEN]
     }
 }
 
@@ -362,7 +362,7 @@ impl<T: Clone> IndexMut<usize> for VersionedVec<T> {
             self.keep(index);
         }
         self.touch(index);
-        &mut self.pieces[index / PIECE][index % PIECE]
+        &mut self.chunks[index / CHUNK_LEN][index % CHUNK_LEN]
     }
 }
 
@@ -374,89 +374,94 @@ mod tests {
 
     #[test]
     fn things_stay_where_they_were_put() {
-        let mut column = VersionedVec::default();
-        assert!(column.is_empty() && column.get(0).is_none());
-        for n in 0..2 * PIECE + 1 {
-            column.push(n);
+        let mut vec = VersionedVec::default();
+        assert!(vec.is_empty() && vec.get(0).is_none());
+        for n in 0..2 * CHUNK_LEN + 1 {
+            vec.push(n);
         }
-        column[PIECE] += 1;
-        for (at, expected) in [(0, 0), (PIECE - 1, PIECE - 1), (PIECE, PIECE + 1), (2 * PIECE, 2 * PIECE)] {
-            assert_eq!((column[at], column.get(at)), (expected, Some(&expected)));
+        vec[CHUNK_LEN] += 1;
+        for (at, expected) in [
+            (0, 0),
+            (CHUNK_LEN - 1, CHUNK_LEN - 1),
+            (CHUNK_LEN, CHUNK_LEN + 1),
+            (2 * CHUNK_LEN, 2 * CHUNK_LEN),
+        ] {
+            assert_eq!((vec[at], vec.get(at)), (expected, Some(&expected)));
         }
-        assert_eq!((column.len(), column.get(2 * PIECE + 1)), (2 * PIECE + 1, None));
+        assert_eq!((vec.len(), vec.get(2 * CHUNK_LEN + 1)), (2 * CHUNK_LEN + 1, None));
     }
 
-    fn change(column: &mut VersionedVec<u8>, (what, where_, value): (u8, usize, u8)) {
+    fn change(vec: &mut VersionedVec<u8>, (what, where_, value): (u8, usize, u8)) {
         match what % 4 {
-            0 | 1 => column.push(value),
-            2 => drop(column.pop()),
-            _ if column.is_empty() => (),
+            0 | 1 => vec.push(value),
+            2 => drop(vec.pop()),
+            _ if vec.is_empty() => (),
             _ => {
-                let index = where_ % column.len();
-                column[index] = value;
+                let index = where_ % vec.len();
+                vec[index] = value;
             }
         }
     }
 
-    fn all(column: &VersionedVec<u8>) -> Vec<u8> {
-        column.iter().copied().collect()
+    fn all(vec: &VersionedVec<u8>) -> Vec<u8> {
+        vec.iter().copied().collect()
     }
 
     proptest! {
         #[test]
-        fn a_column_is_again_what_it_was(
+        fn a_vec_is_restored(
             epochs in prop::collection::vec(
                 prop::collection::vec(prop::collection::vec((any::<u8>(), any::<usize>(), any::<u8>()), 0..6), 1..4),
                 1..6,
             ),
         ) {
-            let mut column = VersionedVec::default();
-            let mut borders = vec![all(&column)];
+            let mut vec = VersionedVec::default();
+            let mut borders = vec![all(&vec)];
             for (number, epoch) in epochs.iter().enumerate() {
                 let mut saved = Vec::new();
                 for changes in epoch {
-                    column.save();
-                    saved.push(all(&column));
-                    changes.iter().for_each(|it| change(&mut column, *it));
+                    vec.save();
+                    saved.push(all(&vec));
+                    changes.iter().for_each(|it| change(&mut vec, *it));
                 }
-                let end = all(&column);
-                // To each savepoint, the last one first, and on again from each.
+                let end = all(&vec);
+                // Back to each savepoint, the last one first, and forward again from each.
                 for (index, was) in saved.iter().enumerate().rev() {
-                    column.restore();
-                    prop_assert_eq!(&all(&column), was);
-                    epoch[index].iter().for_each(|it| change(&mut column, *it));
-                    column.restore();
-                    prop_assert_eq!(&all(&column), was);
+                    vec.restore();
+                    prop_assert_eq!(&all(&vec), was);
+                    epoch[index].iter().for_each(|it| change(&mut vec, *it));
+                    vec.restore();
+                    prop_assert_eq!(&all(&vec), was);
                     if index > 0 {
-                        column.release();
+                        vec.release();
                     }
                 }
                 for (index, changes) in epoch.iter().enumerate() {
                     if index > 0 {
-                        column.save();
+                        vec.save();
                     }
-                    changes.iter().for_each(|it| change(&mut column, *it));
+                    changes.iter().for_each(|it| change(&mut vec, *it));
                 }
-                prop_assert_eq!(&all(&column), &end);
-                column.close(number);
+                prop_assert_eq!(&all(&vec), &end);
+                vec.close(number);
                 borders.push(end);
             }
             for again in 0..=epochs.len() {
                 for epoch in (0..epochs.len()).rev() {
-                    column.cross(epoch, TravelDirection::Back);
-                    prop_assert_eq!(&all(&column), &borders[epoch]);
+                    vec.cross(epoch, TravelDirection::Back);
+                    prop_assert_eq!(&all(&vec), &borders[epoch]);
                 }
                 for (number, epoch) in epochs.iter().enumerate() {
                     if number == again {
                         for changes in epoch {
-                            column.save();
-                            changes.iter().for_each(|it| change(&mut column, *it));
+                            vec.save();
+                            changes.iter().for_each(|it| change(&mut vec, *it));
                         }
-                        column.close(number);
+                        vec.close(number);
                     } else {
-                        column.cross(number, TravelDirection::Forward);
+                        vec.cross(number, TravelDirection::Forward);
                     }
-                    prop_assert_eq!(&all(&column), &borders[number + 1]);
+                    prop_assert_eq!(&all(&vec), &borders[number + 1]);
                 }
             }
         }

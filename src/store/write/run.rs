@@ -1,8 +1,8 @@
-//! Runs: where each stands. Lanes, rungs and the runs near their cap move together, so that they cannot disagree.
+//! Writes to runs. Lanes, attempt counts and near-cap lists are updated together, so that they stay consistent.
 
 use crate::model::id::{RunId, TaskId};
 use crate::model::states::StateId;
-use crate::store::record::{Aside, Held, Last, Odd, Record};
+use crate::store::record::{ColdRecord, HeldLease, Last, RareFields, Record};
 use crate::store::state_list::Slot;
 use crate::store::task::NO_RUN;
 use crate::store::versioned::slab::SlotId;
@@ -11,25 +11,25 @@ use crate::store::{Lease, NEAR, RunKey, StateQueue, Store, TaskKey};
 /// A run that is new to the log.
 #[derive(Debug, Clone, Copy)]
 pub struct NewRun {
-    /// Names it.
+    /// Id of the run.
     pub id: RunId,
-    /// Names its task.
+    /// Id of its task.
     pub task: TaskId,
-    /// The state that it is in.
+    /// State.
     pub state: StateId,
-    /// Attempts started so far.
+    /// Attempts begun so far.
     pub attempt_count: u32,
-    /// Attempts that failed so far.
+    /// Attempts failed so far.
     pub failure_count: u32,
-    /// When it was created.
+    /// Instant of creation.
     pub created_at: u64,
-    /// When it may become ready.
+    /// Instant at which it may become ready.
     pub scheduled_at: u64,
-    /// The priority by which it is selected.
+    /// Priority at which it is selected.
     pub priority: i32,
-    /// When its state changed last.
+    /// Instant of the last state change.
     pub changed_at: u64,
-    /// Is true where the log did not create it, and was joined after that.
+    /// True if the log did not create it, because it was joined later.
     pub joined: bool,
 }
 
@@ -43,18 +43,18 @@ impl Store {
         record.counted = run.attempt_count;
         record.joined = run.joined;
         let task = self.task_key(run.task);
-        self.asides.push(Aside {
+        self.cold_records.push(ColdRecord {
             task,
             attempt_count: run.attempt_count,
             created_at: self.stamps.pack(run.created_at),
             scheduled_at: self.stamps.pack(run.scheduled_at),
             effective_priority: run.priority,
-            odd: SlotId::NONE,
+            rare: SlotId::NONE,
         });
         let rung = self.rung(&record);
         self.runs.push(record);
         if run.failure_count > 0 {
-            self.odd_mut(key).failure_attempt_count = run.failure_count;
+            self.rare_mut(key).failure_attempt_count = run.failure_count;
         }
         self.index.insert(&run.id, key.0, |key| self.runs[key as usize].id);
         self.head.rungs.move_run(None, rung);
@@ -66,7 +66,7 @@ impl Store {
     /// Begins the history of a run with its creation.
     pub fn begin_history(&mut self, key: RunKey) {
         let record = &mut self.runs[key.index()];
-        let at = self.asides[key.index()].created_at;
+        let at = self.cold_records[key.index()].created_at;
         self.changes.push(&mut record.change, None, record.state, at);
     }
 
@@ -80,7 +80,7 @@ impl Store {
         }
     }
 
-    /// Puts a run last among those of its task; says whether it is the first.
+    /// Appends a run to those of its task; returns true for the first one.
     pub(in crate::store) fn give_to_task(&mut self, task: TaskKey, key: RunKey) -> bool {
         let record = &mut self.tasks[task.index()];
         if record.first_run == NO_RUN {
@@ -88,24 +88,24 @@ impl Store {
             return true;
         }
         let runs = self.task_runs.entry(task).or_insert_with(|| vec![record.first_run]);
-        // A fold of the same events again finds it there.
+        // A second fold of the same events finds it already there.
         if runs.last() < Some(&key) {
             runs.push(key);
         }
         false
     }
 
-    /// What few runs have, for one that comes to have it.
-    pub(in crate::store) fn odd_mut(&mut self, key: RunKey) -> &mut Odd {
+    /// Rare fields of a run, inserted if it has none.
+    pub(in crate::store) fn rare_mut(&mut self, key: RunKey) -> &mut RareFields {
         self.runs.touch(key.index());
-        let aside = &mut self.asides[key.index()];
-        if aside.odd == SlotId::NONE {
-            aside.odd = self.odds.seat(Odd::default());
+        let cold = &mut self.cold_records[key.index()];
+        if cold.rare == SlotId::NONE {
+            cold.rare = self.rare_fields.insert(RareFields::default());
         }
-        self.odds.get_mut(aside.odd).expect("it was seated")
+        self.rare_fields.get_mut(cold.rare).expect("it was inserted")
     }
 
-    /// Puts a run into a state, moves it to that lane, and keeps the change in its history. A lease ends with the run.
+    /// Moves a run to a state and its lane, and records the change in its history. A lease ends with the run.
     pub fn enter_state(&mut self, key: RunKey, to: StateId, at: u64, last: Last) {
         let from = self.record(key).state;
         self.place_in(key, to);
@@ -119,8 +119,8 @@ impl Store {
         }
     }
 
-    /// Puts a run into a state and moves it to that lane, without a trace in its history. An attempt stays open in
-    /// states of [`Phase::Running`](crate::model::states::Phase::Running) only.
+    /// Moves a run to a state and its lane, without an entry in its history. An attempt stays open only in states of
+    /// [`Phase::Running`](crate::model::states::Phase::Running).
     pub fn place_in(&mut self, key: RunKey, to: StateId) {
         let (terminal, succeeded) = (self.terminal, self.succeeded);
         let record = &mut self.runs[key.index()];
@@ -133,59 +133,59 @@ impl Store {
         let after = rung(record, terminal.has(to));
         let slot = record.slot;
         if self.parked.has(from)
-            && let Some(odd) = self.odds.get_mut(self.asides[key.index()].odd)
+            && let Some(rare) = self.rare_fields.get_mut(self.cold_records[key.index()].rare)
         {
-            odd.reason = None;
+            rare.reason = None;
         }
         let runs = &mut self.runs;
         leave(&mut self.lanes[from.index()], slot, |key, slot| runs[key.index()].slot = slot);
         self.runs[key.index()].slot = self.lanes[to.index()].enter(key);
         if terminal.has(from) != terminal.has(to) || succeeded.has(to) {
-            let record = &mut self.tasks[self.asides[key.index()].task.index()];
+            let record = &mut self.tasks[self.cold_records[key.index()].task.index()];
             record.live = record.live + u32::from(!terminal.has(to)) - u32::from(!terminal.has(from));
             record.completed += u32::from(succeeded.has(to));
         }
         self.moved_rung(key, before, after);
     }
 
-    /// Keeps which event was applied to a run last.
+    /// Records the event that was applied to a run last.
     pub fn set_last(&mut self, key: RunKey, last: Last) {
         self.runs[key.index()].set_last(last);
     }
 
-    /// Keeps the priority by which a run is selected.
+    /// Sets the priority at which a run is selected.
     pub fn set_priority(&mut self, key: RunKey, priority: i32) {
-        self.asides[key.index()].effective_priority = priority;
+        self.cold_records[key.index()].effective_priority = priority;
     }
 
-    /// Keeps why a run is parked.
+    /// Sets the reason for which a run is suspended.
     pub fn set_reason(&mut self, key: RunKey, reason: &str) {
-        self.odd_mut(key).reason = Some(self.names.intern(reason));
+        self.rare_mut(key).reason = Some(self.names.intern(reason));
     }
 
-    /// Gives a run a lease, in place of the one that it has.
+    /// Sets the lease on a run, replacing the one it has.
     pub fn set_lease(&mut self, key: RunKey, lease: Lease) {
-        let new = Held::new(&lease, &mut self.stamps);
-        let seat = self.runs[key.index()].lease;
-        match self.leases.get_mut(seat) {
+        let new = HeldLease::new(&lease, &mut self.stamps);
+        let id = self.runs[key.index()].lease;
+        match self.leases.get_mut(id) {
             Some(held) => *held = new,
-            None => self.runs[key.index()].lease = self.leases.seat(new),
+            None => self.runs[key.index()].lease = self.leases.insert(new),
         }
     }
 
     /// Ends the lease on a run, if it has one.
     pub fn drop_lease(&mut self, key: RunKey) {
-        self.leases.leave(&mut self.runs[key.index()].lease);
+        self.leases.remove(&mut self.runs[key.index()].lease);
     }
 
-    /// Changes a run's attempts, which may move it between rungs.
-    pub(super) fn touch(&mut self, key: RunKey, change: impl FnOnce(&mut Record, &mut Aside)) {
+    /// Changes the attempts of a run, which may change its current attempt number.
+    pub(super) fn touch(&mut self, key: RunKey, change: impl FnOnce(&mut Record, &mut ColdRecord)) {
         let terminal = self.terminal;
-        let (record, aside) = (&mut self.runs[key.index()], &mut self.asides[key.index()]);
+        let (record, cold) = (&mut self.runs[key.index()], &mut self.cold_records[key.index()]);
         let before = rung(record, terminal.has(record.state));
-        change(record, aside);
-        let uncounted = self.odds.get(aside.odd).map_or(0, |odd| odd.uncounted);
-        record.counted = aside.attempt_count.saturating_sub(uncounted);
+        change(record, cold);
+        let uncounted = self.rare_fields.get(cold.rare).map_or(0, |rare| rare.uncounted);
+        record.counted = cold.attempt_count.saturating_sub(uncounted);
         let after = rung(record, terminal.has(record.state));
         self.moved_rung(key, before, after);
     }
@@ -201,40 +201,40 @@ impl Store {
         rung(record, self.terminal.has(record.state))
     }
 
-    /// Puts a run among those near their cap, or takes it out.
+    /// Moves a run into, between or out of the near-cap lists.
     pub(super) fn place_near_cap(&mut self, key: RunKey) {
         let used = self.rung(self.record(key)).filter(|used| *used > 1);
-        // Most runs are on their first attempt, and their tasks need not be asked.
+        // Most runs are on their first attempt, and need no look at their task.
         let left = used.and_then(|used| {
             let cap = self.specs.get(self.tasks[self.task_of(key).index()].spec)?.max_attempts;
             let left = usize::try_from(cap.saturating_sub(used)).ok()?;
             (cap > 1 && left < NEAR).then_some(left)
         });
-        let Odd { near_slot, near_lane, .. } = self.odd(key);
+        let RareFields { near_slot, near_lane, .. } = self.rare(key);
         if near_slot != Slot::NONE {
-            let (asides, odds) = (&self.asides, &mut self.odds);
+            let (cold_records, rare_fields) = (&self.cold_records, &mut self.rare_fields);
             leave(&mut self.near_cap[usize::from(near_lane)], near_slot, |key, slot| {
-                if let Some(odd) = odds.get_mut(asides[key.index()].odd) {
-                    odd.near_slot = slot;
+                if let Some(rare) = rare_fields.get_mut(cold_records[key.index()].rare) {
+                    rare.near_slot = slot;
                 }
             });
-            self.odd_mut(key).near_slot = Slot::NONE;
+            self.rare_mut(key).near_slot = Slot::NONE;
         }
         if let Some(left) = left {
             let slot = self.near_cap[left].enter(key);
-            let odd = self.odd_mut(key);
-            odd.near_slot = slot;
-            odd.near_lane = u8::try_from(left).expect("NEAR is small");
+            let rare = self.rare_mut(key);
+            rare.near_slot = slot;
+            rare.near_lane = u8::try_from(left).expect("NEAR is small");
         }
     }
 }
 
-/// The attempt that a live run is on, by those that count.
+/// Number of the attempt that a live run is on, of those that count.
 fn rung(record: &Record, is_terminal: bool) -> Option<u32> {
     (!is_terminal).then_some(record.counted).filter(|rung| *rung > 0)
 }
 
-/// Takes a run out of a lane, and closes the lane's holes when they have come to outnumber its runs.
+/// Removes a run from a lane, and packs the lane when it has become sparse.
 fn leave(lane: &mut StateQueue, slot: Slot, moved: impl FnMut(RunKey, Slot)) {
     lane.leave(slot);
     if lane.is_sparse() {

@@ -1,4 +1,4 @@
-//! Tasks: named, created, canceled, and given to each other.
+//! Writes to tasks: creation, dependencies, cancellation.
 
 use crate::model::id::TaskId;
 use crate::model::task::Task;
@@ -7,7 +7,7 @@ use crate::store::versioned::slab::SlotId;
 use crate::store::{Store, TaskKey};
 
 impl Store {
-    /// Finds the entry of a task, or makes one that knows only its id: a run may be there before its task.
+    /// Key of a task, added with its id alone if it is new: a run may precede its task in the log.
     pub fn task_key(&mut self, id: TaskId) -> TaskKey {
         if let Some(key) = self.find_task(id) {
             return key;
@@ -18,7 +18,7 @@ impl Store {
         key
     }
 
-    /// Keeps what the creation of a task says. `recorded` is the sequence that its record carries, where it does.
+    /// Records the creation of a task. `recorded` is the sequence inside its record, if it has one.
     pub fn create_task(&mut self, key: TaskKey, task: &Task<'_>, at: u64, recorded: Option<u64>) {
         if let Some(parent) = task.parent {
             let parent_key = self.task_key(parent);
@@ -32,7 +32,7 @@ impl Store {
         record.spec = self.specs.intern(task, &mut self.names);
         record.created_at = self.stamps.pack(at);
         self.head.known_tasks += 1;
-        // A run may be there before its task, whose cap is known only now.
+        // A run may precede its task, whose cap becomes known only now.
         for n in 0..self.task(key).runs.len() {
             let run = self.task(key).runs[n];
             self.place_near_cap(run);
@@ -40,7 +40,7 @@ impl Store {
         }
     }
 
-    /// Keeps that a task depends on others.
+    /// Adds dependencies of a task.
     pub fn add_dependencies(&mut self, task: TaskKey, on: &[TaskId]) {
         let rest = self.rest_mut(task);
         for prerequisite in on {
@@ -50,17 +50,17 @@ impl Store {
         }
     }
 
-    /// Keeps when a task was canceled.
+    /// Records the cancellation of a task.
     pub fn cancel_task(&mut self, task: TaskKey, at: u64) {
         self.rest_mut(task).canceled_at = Some(at);
     }
 
-    /// What few tasks have, for one that comes to have it.
+    /// Rare fields of a task, inserted if it has none.
     pub(in crate::store) fn rest_mut(&mut self, task: TaskKey) -> &mut TaskRest {
         let record = &mut self.tasks[task.index()];
         if record.rest == SlotId::NONE {
-            record.rest = self.task_rests.seat(TaskRest::default());
+            record.rest = self.task_rests.insert(TaskRest::default());
         }
-        self.task_rests.get_mut(record.rest).expect("it was seated")
+        self.task_rests.get_mut(record.rest).expect("it was inserted")
     }
 }

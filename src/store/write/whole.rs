@@ -14,7 +14,7 @@ impl Store {
     /// Keeps when a run was created, for one that was known before.
     pub fn set_created(&mut self, key: RunKey, at: u64) {
         if self.created_at(key) != at {
-            self.asides[key.index()].created_at = self.stamps.pack(at);
+            self.cold_records[key.index()].created_at = self.stamps.pack(at);
         }
     }
 
@@ -26,9 +26,9 @@ impl Store {
     /// Keeps the number of attempts that a run has made. Of those that were not opened one by one the log does not tell
     /// how they ended, but for the last one, where `last` does.
     pub fn set_attempts(&mut self, key: RunKey, n: u32, last: Option<(u64, AttemptResult)>) {
-        let before = self.aside(key).attempt_count;
+        let before = self.cold(key).attempt_count;
         if n != before {
-            self.touch(key, |_, aside| aside.attempt_count = n);
+            self.touch(key, |_, cold| cold.attempt_count = n);
         }
         let (n_new, tally) = (u64::from(n.saturating_sub(before)), &mut self.head.attempt_tally);
         tally.total = (tally.total + n_new).saturating_sub(u64::from(before.saturating_sub(n)));
@@ -47,25 +47,25 @@ impl Store {
 
     /// Keeps what went wrong in a run, where the log says so of the run and not of one of its attempts.
     pub fn set_error(&mut self, key: RunKey, error: Option<&str>) {
-        if error.is_some() || self.odd(key).error.is_some() {
+        if error.is_some() || self.rare(key).error.is_some() {
             let error = error.map(|error| self.names.intern(error));
-            self.odd_mut(key).error = error;
+            self.rare_mut(key).error = error;
         }
     }
 
     /// Keeps what a run gave back, where the log says so of the run and not of one of its attempts.
     pub fn set_output(&mut self, key: RunKey, output: Option<&str>) {
-        if output.is_some() || self.odd(key).output.is_some() {
+        if output.is_some() || self.rare(key).output.is_some() {
             let output = output.map(|output| self.names.intern(output));
-            self.odd_mut(key).output = output;
+            self.rare_mut(key).output = output;
         }
     }
 
     /// Keeps the word that the log has for the state of a run, where it is not the name of that state.
     pub fn set_word(&mut self, key: RunKey, word: Option<&str>) {
-        if word.is_some() || self.odd(key).word.is_some() {
+        if word.is_some() || self.rare(key).word.is_some() {
             let word = word.map(|word| self.names.intern(word));
-            self.odd_mut(key).word = word;
+            self.rare_mut(key).word = word;
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::ui::names::ShortNames;
 use crate::ui::page;
 use crate::ui::theme::{Glyph, Meaning};
 use crate::view::arrange::{Direction, Sort};
-use crate::view::column::fitted::{Fitted, SIGNS, gap, is_right};
+use crate::view::column::fitted::{Fitted, SIGN_COLUMNS, gap, is_right};
 use crate::view::detail::Tone;
 use crate::view::format::{fitted, signed};
 use crate::view::panes::{PaneRow, RunLine};
@@ -47,7 +47,7 @@ impl Columns<'_> {
 
     /// Writes the names of the columns.
     pub(in crate::ui) fn heading(&self, mut pen: LineWriter<'_>) {
-        pen.skip(SIGNS);
+        pen.skip(SIGN_COLUMNS);
         for (index, (column, width)) in self.fitted.iter().enumerate() {
             pen.skip(gap(column, index));
             let (meaning, words) = match self.sort {

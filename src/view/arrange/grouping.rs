@@ -1,21 +1,21 @@
-//! By what runs are put together, and in which order the groups stand.
+//! The ways to group runs, and the order of the groups.
 
 use std::cmp::Ordering;
 
 use crate::model::states::State;
 use crate::store::{Name, RunKey, Store};
 
-/// By what runs are put together.
+/// A property that the runs of a group have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Grouping {
-    /// By their state.
+    /// The state.
     #[default]
     State,
-    /// By what their tasks are called.
+    /// The description of the task.
     Task,
-    /// By who holds the lease on them.
+    /// The worker that holds the lease.
     Owner,
-    /// All in one.
+    /// No property: one group of all runs.
     Nothing,
 }
 
@@ -24,17 +24,17 @@ pub enum Grouping {
 pub enum GroupId {
     /// The runs of a state.
     State(State),
-    /// The runs whose task is called so, or that an owner of this name holds; those without a name are together.
+    /// The runs of a task with this description, or of an owner with this name; those without a name are together.
     Named(Option<Name>),
     /// All runs.
     All,
 }
 
 impl Grouping {
-    /// Every grouping, in the order in which a key goes through them.
+    /// Every grouping, in the order in which a key cycles through them.
     pub const ALL: [Self; 4] = [Self::State, Self::Task, Self::Owner, Self::Nothing];
 
-    /// What it is called where it is asked for.
+    /// Its name in a config file and in a command.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,13 +45,13 @@ impl Grouping {
         }
     }
 
-    /// The one that comes after this one, round and round.
+    /// The next grouping of the cycle.
     #[must_use]
     pub const fn next(self) -> Self {
         Self::ALL[(self as usize + 1) % Self::ALL.len()]
     }
 
-    /// The group that a run belongs to now.
+    /// The current group of a run.
     pub(super) fn group(self, store: &Store, run: RunKey) -> GroupId {
         match self {
             Self::State => GroupId::State(store.state_of(run)),
@@ -62,7 +62,7 @@ impl Grouping {
     }
 }
 
-/// A small number that no other group of the same grouping has.
+/// A small number that is unique among the groups of a grouping.
 pub(super) fn index(id: GroupId) -> usize {
     match id {
         GroupId::State(state) => state.index(),
@@ -71,7 +71,7 @@ pub(super) fn index(id: GroupId) -> usize {
     }
 }
 
-/// The order of the groups: states in that of their lives, names in that of their letters, those without one last.
+/// Compares groups: states in the order of a run's life, names by their letters, and the group without a name last.
 pub(super) fn compare(grouping: Grouping, store: &Store, a: GroupId, b: GroupId) -> Ordering {
     let rank = |state: State| (state.phase(), state.index());
     match (a, b) {
@@ -88,7 +88,7 @@ pub(super) fn compare(grouping: Grouping, store: &Store, a: GroupId, b: GroupId)
     }
 }
 
-/// The numbers of the groups that have a run, in the order in which they are shown.
+/// The numbers of the groups that have a run, in the order of the screen.
 #[derive(Debug, Default)]
 pub(super) struct Groups(Vec<u32>);
 
@@ -101,7 +101,7 @@ impl Groups {
         self.0.get(place).copied()
     }
 
-    /// The place of the group for which `compare` says that it is the one.
+    /// The place of the group for which `compare` returns `Equal`.
     pub(super) fn find(&self, mut compare: impl FnMut(u32) -> Ordering) -> Option<usize> {
         self.0.binary_search_by(|number| compare(*number)).ok()
     }

@@ -1,20 +1,20 @@
-//! By what runs are sorted, and which end comes first.
+//! The orders of runs, and which end comes first.
 
 use super::Grouping;
 use crate::view::Column;
 
-/// By what the runs of a group are sorted.
+/// An order of the runs in a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
-    /// By when they entered the group, the latest first: by their lane where they are grouped by state, else by their
-    /// latest change.
+    /// By entry to the group, the latest first: by their lane where they are grouped by state, else by their latest
+    /// change.
     #[default]
     Entry,
     /// By the values of a column.
     By(Column),
 }
 
-/// Which end comes first.
+/// The end of an order that comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// Smallest, earliest, A first.
@@ -24,7 +24,7 @@ pub enum Direction {
 }
 
 impl Sort {
-    /// Every order, as a key goes through them.
+    /// Every order, as a key cycles through them.
     pub const ALL: [Self; 11] = [
         Self::Entry,
         Self::By(Column::Run),
@@ -39,7 +39,7 @@ impl Sort {
         Self::By(Column::Waiting),
     ];
 
-    /// The end that people look for first: the latest, the most attempts, the longest in its state, A.
+    /// The end that is most often looked for: the latest, the most attempts, the longest in its state, A.
     #[must_use]
     pub const fn natural(self) -> Direction {
         match self {
@@ -53,7 +53,7 @@ impl Sort {
         }
     }
 
-    /// What it is called where it is asked for.
+    /// Its name in a config file and in a command.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -62,7 +62,7 @@ impl Sort {
         }
     }
 
-    /// What is compared in groups of `grouping`: only runs of one lane can be told apart by their slots.
+    /// The value that is compared in groups of `grouping`: slots are comparable only within one lane.
     pub(super) const fn within(self, grouping: Grouping) -> Value {
         match (self, grouping) {
             (Self::Entry, Grouping::State) => Value::Slot,
@@ -72,7 +72,7 @@ impl Sort {
     }
 }
 
-/// What is compared.
+/// The value by which two runs are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Value {
     Slot,
@@ -81,7 +81,7 @@ pub(super) enum Value {
 }
 
 impl Direction {
-    /// The other one.
+    /// The opposite end.
     #[must_use]
     pub const fn turned(self) -> Self {
         match self {

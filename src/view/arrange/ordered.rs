@@ -1,16 +1,17 @@
-//! A sorted list that many leave and enter: pieces of a few hundred, so that a change moves no more than one of them.
+//! A sorted list with frequent insertions and removals: chunks of a few hundred, so that a change moves one chunk at
+//! most.
 //!
-//! Whoever asks says how two entries compare, each time in the same way.
+//! The caller passes the comparison, which must be the same in each call.
 
 use std::cmp::Ordering;
 
 use super::Direction;
 use crate::store::RunKey;
 
-/// The most entries in a piece.
-const PIECE: usize = 512;
+/// The maximum number of entries in a chunk.
+const MAX_CHUNK_LEN: usize = 512;
 
-/// A run, and what it is sorted by.
+/// A run with its sort value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct OrderedRun {
     pub(super) value: u64,
@@ -20,8 +21,8 @@ pub(super) struct OrderedRun {
 /// The entries, in order.
 #[derive(Debug, Default)]
 pub(super) struct Ordered {
-    /// Invariant: none is empty.
-    pieces: Vec<Vec<OrderedRun>>,
+    /// Invariant: no chunk is empty.
+    chunks: Vec<Vec<OrderedRun>>,
     len: usize,
 }
 
@@ -30,110 +31,110 @@ impl Ordered {
         self.len
     }
 
-    /// Puts an entry where it belongs. It must not be there.
+    /// Inserts an entry at its place. It must not be in the list.
     pub(super) fn insert(&mut self, entry: OrderedRun, compare: impl Fn(OrderedRun, OrderedRun) -> Ordering) {
         self.len += 1;
-        // What comes in order is put at the end, and asks no more than that.
-        if let Some(piece) = self.pieces.last_mut()
-            && piece.last().is_some_and(|last| compare(*last, entry).is_lt())
+        // Entries that arrive in order are appended, at the cost of one comparison.
+        if let Some(chunk) = self.chunks.last_mut()
+            && chunk.last().is_some_and(|last| compare(*last, entry).is_lt())
         {
-            if piece.len() < PIECE {
-                piece.push(entry);
+            if chunk.len() < MAX_CHUNK_LEN {
+                chunk.push(entry);
             } else {
-                let mut piece = Vec::with_capacity(PIECE);
-                piece.push(entry);
-                self.pieces.push(piece);
+                let mut chunk = Vec::with_capacity(MAX_CHUNK_LEN);
+                chunk.push(entry);
+                self.chunks.push(chunk);
             }
             return;
         }
-        let at = self.piece(entry, &compare);
-        let Some(piece) = self.pieces.get_mut(at) else {
-            self.pieces.push(vec![entry]);
+        let at = self.chunk(entry, &compare);
+        let Some(chunk) = self.chunks.get_mut(at) else {
+            self.chunks.push(vec![entry]);
             return;
         };
-        let place = piece.partition_point(|other| compare(*other, entry).is_lt());
-        piece.insert(place, entry);
-        if piece.len() > PIECE {
-            // A list that grows at its start keeps full pieces behind it.
-            let rest = piece.split_off(if place == 0 { 1 } else { PIECE / 2 });
-            self.pieces.insert(at + 1, rest);
+        let place = chunk.partition_point(|other| compare(*other, entry).is_lt());
+        chunk.insert(place, entry);
+        if chunk.len() > MAX_CHUNK_LEN {
+            // A list that grows at its start keeps full chunks behind it.
+            let rest = chunk.split_off(if place == 0 { 1 } else { MAX_CHUNK_LEN / 2 });
+            self.chunks.insert(at + 1, rest);
         }
     }
 
-    /// Takes an entry out; says whether it was there.
+    /// Removes an entry; returns true if it was in the list.
     pub(super) fn remove(
         &mut self,
         entry: OrderedRun,
         compare: impl Fn(OrderedRun, OrderedRun) -> Ordering,
     ) -> bool {
-        let at = self.piece(entry, &compare);
-        let Some(piece) = self.pieces.get_mut(at) else { return false };
-        let Ok(place) = piece.binary_search_by(|other| compare(*other, entry)) else { return false };
-        piece.remove(place);
+        let at = self.chunk(entry, &compare);
+        let Some(chunk) = self.chunks.get_mut(at) else { return false };
+        let Ok(place) = chunk.binary_search_by(|other| compare(*other, entry)) else { return false };
+        chunk.remove(place);
         self.len -= 1;
-        if piece.is_empty() {
-            self.pieces.remove(at);
-        } else if piece.len() < PIECE / 8 {
+        if chunk.is_empty() {
+            self.chunks.remove(at);
+        } else if chunk.len() < MAX_CHUNK_LEN / 8 {
             self.join(at);
         }
         true
     }
 
-    /// How many entries stand before one that is there.
+    /// The number of entries before one that is in the list.
     pub(super) fn place(
         &self,
         entry: OrderedRun,
         compare: impl Fn(OrderedRun, OrderedRun) -> Ordering,
     ) -> Option<usize> {
-        let at = self.piece(entry, &compare);
-        let place = self.pieces.get(at)?.binary_search_by(|other| compare(*other, entry)).ok()?;
-        Some(self.pieces[..at].iter().map(Vec::len).sum::<usize>() + place)
+        let at = self.chunk(entry, &compare);
+        let place = self.chunks.get(at)?.binary_search_by(|other| compare(*other, entry)).ok()?;
+        Some(self.chunks[..at].iter().map(Vec::len).sum::<usize>() + place)
     }
 
-    /// The runs from one end on, after the first `offset` of them.
+    /// Yields the runs from one end on, after the first `offset` of them.
     pub(super) fn from(&self, direction: Direction, offset: usize) -> Runs<'_> {
         let left = self.len.saturating_sub(offset);
         let first = match direction {
             Direction::Up => offset,
             Direction::Down => left.saturating_sub(1),
         };
-        let (mut piece, mut at) = (0, first);
-        while let Some(entries) = self.pieces.get(piece)
+        let (mut chunk, mut at) = (0, first);
+        while let Some(entries) = self.chunks.get(chunk)
             && at >= entries.len()
         {
             at -= entries.len();
-            piece += 1;
+            chunk += 1;
         }
-        Runs { ordered: self, direction, left, piece, at }
+        Runs { ordered: self, direction, left, chunk, at }
     }
 
-    /// The piece that an entry is in, or would be in.
-    fn piece(&self, entry: OrderedRun, compare: impl Fn(OrderedRun, OrderedRun) -> Ordering) -> usize {
-        let after = self.pieces.partition_point(|piece| compare(piece[0], entry).is_le());
+    /// The index of the chunk that holds an entry, or would hold it.
+    fn chunk(&self, entry: OrderedRun, compare: impl Fn(OrderedRun, OrderedRun) -> Ordering) -> usize {
+        let after = self.chunks.partition_point(|chunk| compare(chunk[0], entry).is_le());
         after.saturating_sub(1)
     }
 
-    /// Lets a small piece and one beside it become one, where that is not too large.
+    /// Merges a small chunk with a neighbor, unless the result would be too large.
     fn join(&mut self, at: usize) {
         for first in [at.checked_sub(1), Some(at)].into_iter().flatten() {
-            if let Some([one, other]) = self.pieces.get_mut(first..first + 2)
-                && one.len() + other.len() <= PIECE / 2
+            if let Some([one, other]) = self.chunks.get_mut(first..first + 2)
+                && one.len() + other.len() <= MAX_CHUNK_LEN / 2
             {
                 one.append(other);
-                self.pieces.remove(first + 1);
+                self.chunks.remove(first + 1);
                 return;
             }
         }
     }
 }
 
-/// The runs of a list, one after another.
+/// Iterator over the runs of a list.
 #[derive(Debug)]
 pub(super) struct Runs<'a> {
     ordered: &'a Ordered,
     direction: Direction,
     left: usize,
-    piece: usize,
+    chunk: usize,
     at: usize,
 }
 
@@ -142,17 +143,17 @@ impl Iterator for Runs<'_> {
 
     fn next(&mut self) -> Option<RunKey> {
         self.left = self.left.checked_sub(1)?;
-        let pieces = &self.ordered.pieces;
-        let entry = pieces.get(self.piece)?.get(self.at)?;
+        let chunks = &self.ordered.chunks;
+        let entry = chunks.get(self.chunk)?.get(self.at)?;
         match self.direction {
-            Direction::Up if self.at + 1 == pieces[self.piece].len() => {
-                self.piece += 1;
+            Direction::Up if self.at + 1 == chunks[self.chunk].len() => {
+                self.chunk += 1;
                 self.at = 0;
             }
             Direction::Up => self.at += 1,
-            Direction::Down if self.at == 0 && self.piece > 0 => {
-                self.piece -= 1;
-                self.at = pieces[self.piece].len() - 1;
+            Direction::Down if self.at == 0 && self.chunk > 0 => {
+                self.chunk -= 1;
+                self.at = chunks[self.chunk].len() - 1;
             }
             Direction::Down => self.at = self.at.saturating_sub(1),
         }

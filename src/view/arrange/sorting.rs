@@ -1,4 +1,4 @@
-//! The values that runs are sorted by: numbers that stay true of the instant at which they were taken.
+//! The sort values of runs: numbers that stay true of the instant at which they were taken.
 //!
 //! Texts are compared by their names, which never change, so that a run is found again where it was placed.
 
@@ -10,11 +10,11 @@ use crate::model::text::telling_line;
 use crate::store::{Name, RunKey, Store};
 use crate::view::Column;
 
-/// What a run is sorted by, now.
+/// The current sort value of a run.
 pub(super) fn value(value: Value, store: &Store, run: RunKey) -> u64 {
     let name = |name: Option<Name>| name.map_or(0, |name| u64::from(name.number()));
     match value {
-        // Whoever looks through a lane begins with the latest: what is found then comes in order.
+        // A scan through a lane begins with the latest run, so its runs arrive in order.
         Value::Slot => u64::from(u32::MAX - store.slot(run).rank()),
         Value::Recent => u64::MAX - store.changed_at(run),
         Value::Of(column) => match column {
@@ -27,26 +27,26 @@ pub(super) fn value(value: Value, store: &Store, run: RunKey) -> u64 {
             Column::Created => store.created_at(run),
             Column::Key => name(store.spec(run).and_then(|spec| spec.concurrency_key)),
             Column::Error => name(store.latest_error(run)),
-            // Why it waits is not the store's to say.
+            // The cause of a wait is computed by the engine's scene, not by the store.
             Column::Waiting => 0,
         },
     }
 }
 
-/// The order of two runs by the values that were taken; never equal for two runs.
+/// Compares two runs by the values that were taken; never equal for two runs.
 pub(super) fn compare(sort: Sort, store: &Store, a: OrderedRun, b: OrderedRun) -> Ordering {
     let by_value = match sort {
         // Ids never change, so that the rest of them can be looked up.
         Sort::By(Column::Run) if a.value == b.value => store.by_id(a.run, b.run),
         Sort::By(Column::Task | Column::Owner | Column::Key) => by_text(store, a.value, b.value, |it| it),
-        // By what is shown of it.
+        // By the line that is shown of it.
         Sort::By(Column::Error) => by_text(store, a.value, b.value, telling_line),
         _ => a.value.cmp(&b.value),
     };
     by_value.then(a.run.cmp(&b.run))
 }
 
-/// By the letters; those without a text come last.
+/// Compares by letters; runs without a text come last.
 fn by_text(store: &Store, a: u64, b: u64, shown: fn(&str) -> &str) -> Ordering {
     if a == b {
         return Ordering::Equal;
@@ -61,7 +61,7 @@ fn by_text(store: &Store, a: u64, b: u64, shown: fn(&str) -> &str) -> Ordering {
     }
 }
 
-/// A number that may be negative as one that may not, in the same order.
+/// Maps a signed number to an unsigned one, preserving the order.
 const fn signed(number: i32) -> u64 {
     number.abs_diff(i32::MIN) as u64
 }

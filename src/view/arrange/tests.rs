@@ -1,4 +1,4 @@
-//! An arrangement is what sorting and grouping all of its runs anew would give.
+//! An arrangement equals the result of sorting and grouping all of its runs from scratch.
 
 use proptest::prelude::*;
 

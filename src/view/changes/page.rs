@@ -1,4 +1,4 @@
-//! What is different, as a page: the states first, then a run a line, as many as the screen is high.
+//! The page of differences: the states first, then a line a run, as many as the screen is high.
 
 use super::{ChangeKind, RunChange, RunChanges, RunStanding};
 use crate::history::Sample;
@@ -9,34 +9,34 @@ use crate::view::format::{squeezed, thousands};
 use crate::view::row::description;
 use crate::view::{Ids, LogClock, instant};
 
-/// The fewest columns of a number, where there is room.
-const NUMBER: usize = 9;
+/// The minimum columns of a number, where there is room.
+const MIN_NUMBER_COLUMNS: usize = 9;
 /// Columns before the numbers.
-const NAME: usize = 16;
+const NAME_COLUMNS: usize = 16;
 
 /// The page.
 #[derive(Debug, Clone, Copy)]
 pub struct ChangesPageView<'a> {
-    /// What it tells.
+    /// The differences that it shows.
     pub changes: &'a RunChanges,
-    /// The store of the same log, at whatever instant.
+    /// The store of the same log, at any instant.
     pub store: &'a Store,
-    /// Tells instants.
+    /// Formats instants.
     pub clock: LogClock<'a>,
-    /// What is shown of ids.
+    /// The forms of ids.
     pub ids: Ids<'a>,
-    /// The columns there are.
+    /// The columns of the page.
     pub width: usize,
 }
 
 impl ChangesPageView<'_> {
-    /// How many lines it has.
+    /// The number of its lines.
     #[must_use]
     pub fn len_lines(&self) -> usize {
         self.summary().len() + self.changes.runs.len()
     }
 
-    /// As many of its lines as fit, from line `top` on.
+    /// At most `height` of its lines, from line `top` on.
     #[must_use]
     pub fn lines(&self, top: usize, height: usize) -> Vec<DetailLine> {
         let summary = self.summary();
@@ -46,7 +46,7 @@ impl ChangesPageView<'_> {
         summary.into_iter().skip(top).chain(runs).take(height).collect()
     }
 
-    /// The columns of a number: what the longest takes, as far as three fit.
+    /// The columns of a number: those of the longest, as far as three fit.
     fn columns(&self) -> usize {
         let RunChanges { before, after, .. } = self.changes;
         let of = |sample: &Sample| {
@@ -54,7 +54,7 @@ impl ChangesPageView<'_> {
             [states, sample.finished, sample.failed, sample.problems].into_iter().max().unwrap_or(0)
         };
         let longest = thousands(of(before).max(of(after))).len();
-        (longest + 2).max(NUMBER).min(self.width.saturating_sub(NAME) / 3)
+        (longest + 2).max(MIN_NUMBER_COLUMNS).min(self.width.saturating_sub(NAME_COLUMNS) / 3)
     }
 
     fn summary(&self) -> Vec<DetailLine> {
@@ -87,15 +87,15 @@ impl ChangesPageView<'_> {
             let line = DetailLine::empty().with(Tone::Plain, format!("  {name:<14}"));
             lines.push(counts(line, was, is, number));
         }
-        let told: Vec<String> = [ChangeKind::New, ChangeKind::Changed, ChangeKind::Gone]
+        let counted: Vec<String> = [ChangeKind::New, ChangeKind::Changed, ChangeKind::Gone]
             .into_iter()
             .map(|kind| (kind, self.changes.count(kind)))
             .filter(|(_, count)| *count > 0)
             .map(|(kind, count)| format!("{} {}", thousands(count as u64), kind.label()))
             .collect();
-        let told = if told.is_empty() { "no run stands otherwise".to_owned() } else { told.join(", ") };
+        let counted = if counted.is_empty() { "no run differs".to_owned() } else { counted.join(", ") };
         lines.push(DetailLine::empty());
-        lines.push(DetailLine::empty().with(Tone::Title, "Runs").with(Tone::Dim, format!("  {told}")));
+        lines.push(DetailLine::empty().with(Tone::Title, "Runs").with(Tone::Dim, format!("  {counted}")));
         lines
     }
 
@@ -111,7 +111,7 @@ impl ChangesPageView<'_> {
         line = line.with(Tone::Dim, format!("attempts {words:<9}"));
         let sequence = run.sequence.map(|sequence| format!("#{}", thousands(sequence))).unwrap_or_default();
         line = line.with(Tone::Dim, format!("{sequence:>12}  "));
-        // A run of the future is not there to be asked.
+        // A run of the future is not in the store.
         if run.key < self.end() {
             let task = self.store.task(self.store.run(run.key).task);
             line = line.with(Tone::Plain, text::clean(description(self.store, &task).unwrap_or("?")));
@@ -119,13 +119,13 @@ impl ChangesPageView<'_> {
         line
     }
 
-    /// The key behind the last run that the store has.
+    /// The key after the last run of the store.
     fn end(&self) -> crate::store::RunKey {
         crate::store::RunKey::from_index(self.store.len())
     }
 }
 
-/// Adds how many there were and are, and the difference, each in so many columns.
+/// Appends the count before and after, and the difference, each in a field of `columns`.
 fn counts(line: DetailLine, was: u64, is: u64, columns: usize) -> DetailLine {
     let change = i128::from(is) - i128::from(was);
     let sign = if change > 0 {

@@ -1,4 +1,4 @@
-//! The axis that the charts share: which columns belong to which stretch of the log.
+//! The axis that the charts share: a mapping of columns to stretches of the log.
 
 use super::Charts;
 use crate::model::time::Unit;
@@ -12,34 +12,34 @@ pub struct Axis {
     last: u64,
     /// Ticks of the log's unit or lines of one step; at least 1.
     step: u64,
-    /// At least 1, and no more than there are columns.
+    /// At least 1, and at most the number of columns.
     n_steps: usize,
     width: usize,
 }
 
-/// A place of an axis that is named.
+/// A labeled place of an axis.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tick {
-    /// The column that it belongs to.
+    /// The column of its place.
     pub column: usize,
-    /// What it is called.
+    /// Its label.
     pub label: String,
 }
 
-/// Columns of a line's number.
-const LINE: usize = 5;
+/// Columns of a line number.
+const LINE_NUMBER_COLUMNS: usize = 5;
 
-/// From here on ticks are told with their day, in seconds.
-const DAYS: u64 = 43_200;
+/// The shortest interval of ticks that are labeled with their day, in seconds.
+const MIN_DAY_LABEL_SECS: u64 = 43_200;
 
-/// Steps of ticks, in seconds.
-const SECONDS: [u64; 22] = [
+/// Intervals of ticks, in seconds.
+const TICK_STEPS_SECS: [u64; 22] = [
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400,
     172_800, 604_800, 2_592_000, 31_536_000,
 ];
 
 impl Axis {
-    /// The axis of charts that have `width` columns; none when there is nothing to draw.
+    /// The axis of charts that have `width` columns; none when there is no sample.
     #[must_use]
     pub fn of(charts: &Charts<'_>, width: usize) -> Option<Self> {
         let first = charts.place(charts.samples.first()?);
@@ -50,7 +50,7 @@ impl Axis {
         Some(Self { first, last, step, n_steps, width })
     }
 
-    /// How many steps there are.
+    /// The number of steps.
     #[must_use]
     pub const fn n_steps(&self) -> usize {
         self.n_steps
@@ -68,7 +68,7 @@ impl Axis {
         (self.first, self.last)
     }
 
-    /// The step that a place belongs to.
+    /// The step of a place, clamped to the axis.
     #[must_use]
     pub fn step_of(&self, place: u64) -> usize {
         let step = (place.clamp(self.first, self.last) - self.first) / self.step;
@@ -94,16 +94,17 @@ impl Axis {
         next.div_ceil(self.n_steps).saturating_sub(1).min(self.width - 1)
     }
 
-    /// The places that have room to be named, in order.
+    /// The places that have room for a label, in order.
     #[must_use]
     pub fn ticks(&self, charts: &Charts<'_>) -> Vec<Tick> {
         let (label, apart): (Box<dyn Fn(u64) -> String>, u64) = if charts.by_sequence {
-            (Box::new(|line| squeezed(line, LINE)), self.round_lines())
+            (Box::new(|line| squeezed(line, LINE_NUMBER_COLUMNS)), self.round_lines())
         } else {
             let unit = charts.clock.unit();
             let apart = self.round_ticks(unit);
-            // The log does not begin at a round instant, and its name is not to say so.
-            let is_round = move |at: u64| unit.seconds(apart) >= DAYS || at.is_multiple_of(apart);
+            // The log may begin at an instant that is not round, and its label must not hide that.
+            let is_round =
+                move |at: u64| unit.seconds(apart) >= MIN_DAY_LABEL_SECS || at.is_multiple_of(apart);
             let closely = apart.min(unit.of_seconds(1));
             let label = move |at| charts.clock.tick(at, if is_round(at) { apart } else { closely });
             (Box::new(label), apart)
@@ -124,7 +125,7 @@ impl Axis {
         ticks
     }
 
-    /// Whether ticks that are so far apart, with labels of so many columns, do not touch.
+    /// True if labels of `columns` columns, on ticks that are `apart`, do not touch.
     fn has_room(&self, apart: u64, columns: u64) -> bool {
         let n_places = u128::from(self.step) * self.n_steps as u128;
         u128::from(apart) * self.width as u128 / n_places >= u128::from(columns) + 6
@@ -134,20 +135,20 @@ impl Axis {
         let columns = |apart| match unit.seconds(apart) {
             0 => 9 + unit.digits() as u64,
             1..60 => 8,
-            60..DAYS => 5,
+            60..MIN_DAY_LABEL_SECS => 5,
             _ => 11,
         };
         let powers = (0..).map_while(|power| 10_u64.checked_pow(power));
         let below = powers.take_while(|power| *power < unit.ticks_a_second());
         let below = below.flat_map(|power| [power, 2 * power, 5 * power]);
         let fits = |apart: &u64| self.has_room(*apart, columns(*apart));
-        let steps = below.chain(SECONDS.into_iter().map(|seconds| unit.of_seconds(seconds)));
+        let steps = below.chain(TICK_STEPS_SECS.into_iter().map(|seconds| unit.of_seconds(seconds)));
         steps.into_iter().find(fits).unwrap_or(u64::MAX)
     }
 
     fn round_lines(&self) -> u64 {
         let mut apart: u64 = 1;
-        while !self.has_room(apart, LINE as u64) {
+        while !self.has_room(apart, LINE_NUMBER_COLUMNS as u64) {
             let next =
                 if apart.to_string().starts_with('2') { apart / 2 * 5 } else { apart.saturating_mul(2) };
             if next == apart {

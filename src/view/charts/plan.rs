@@ -1,47 +1,47 @@
-//! Where each chart stands on the page, which may be higher than the screen: then it scrolls.
+//! The geometry of the charts on their page, which may be higher than the screen and then scrolls.
 
 use super::Charts;
 use crate::view::Area;
 use crate::view::attempts::Figures;
 
-/// Where each chart stands, counted from the page's own corner. The first line of each is its title.
+/// The area of each chart, relative to the page's corner. The first line of each is its title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Plan {
     /// Live runs by state, with the axis as its last line.
     pub flow: Area,
-    /// Runs that have ended, a line a state; it has no title, for it stands below the same axis.
+    /// Runs that have ended, a line a state; without a title, as it shares the axis above.
     pub ends: Area,
-    /// Attempts that finished and that failed, and nothing below them.
+    /// Attempts that finished and that failed, above a blank line.
     pub pace: Area,
     /// Lines of `pace` for those that failed.
     pub failed_lines: u16,
-    /// On which attempt the live runs are.
+    /// Attempts of the live runs.
     pub attempts: Area,
-    /// How long runs stayed in each state.
+    /// Durations of the stays in each state.
     pub times: Area,
-    /// Columns at the left of the first three that say in words what is drawn.
+    /// Columns of the legend at the left of the first three.
     pub legend: u16,
-    /// Columns beside them for the numbers of the other axis.
+    /// Columns of the vertical axis beside it.
     pub scale: u16,
     /// The height of the page: at least that of the screen.
     pub height: u16,
 }
 
-/// The width from which words are written out, and the last two stand side by side.
-const WIDE: u16 = 116;
-/// From here on a state has a short name; below, its sign alone.
-const NAMED: u16 = 56;
-/// The height from which there is room for everything at once.
-const TALL: u16 = 30;
+/// The minimum width for full legends, and for the last two charts side by side.
+const MIN_WIDE_COLUMNS: u16 = 116;
+/// The minimum width for short names of states; a narrower page has only their signs.
+const MIN_NAMED_COLUMNS: u16 = 56;
+/// The minimum height for all charts at once.
+const MIN_TALL_LINES: u16 = 30;
 
 impl Plan {
-    /// Plans a page for so many columns and lines of the screen, those of [`crate::view::Layout::page`].
+    /// Plans a page for a screen of `width` by `height`, that of [`crate::view::Layout::page`].
     #[must_use]
     pub fn of(charts: &Charts<'_>, width: u16, height: u16) -> Self {
-        let is_wide = width >= WIDE;
+        let is_wide = width >= MIN_WIDE_COLUMNS;
         let (legend, scale) = match width {
-            WIDE.. => (31, 8),
-            NAMED.. => (16, 6),
+            MIN_WIDE_COLUMNS.. => (31, 8),
+            MIN_NAMED_COLUMNS.. => (16, 6),
             _ => (7, 5),
         };
         let (finished, failed_lines) = if height >= 45 { (5, 2) } else { (3, 1) };
@@ -52,7 +52,7 @@ impl Plan {
         let below = if is_wide { n_attempts.max(n_times) } else { n_attempts + 1 + n_times };
 
         let fixed = 2 + 3 + 1 + finished + failed_lines;
-        let kept = if height < TALL { 0 } else { 1 + below.min(height * 2 / 5) };
+        let kept = if height < MIN_TALL_LINES { 0 } else { 1 + below.min(height * 2 / 5) };
         let rows = height.saturating_sub(fixed + kept).clamp(5, 40);
 
         let top = Area { x: 0, y: 0, width, height: u16::MAX };
@@ -72,14 +72,14 @@ impl Plan {
         Self { flow, ends, pace, failed_lines, attempts, times, legend, scale, height: end.max(height) }
     }
 
-    /// Where the drawing of one of the first three stands, in columns.
+    /// The part of one of the first three areas that is drawn on: without legend and scale.
     #[must_use]
     pub const fn drawing(&self, area: Area) -> Area {
         let left = self.legend + self.scale;
         Area { x: area.x + left, width: area.width.saturating_sub(left), ..area }
     }
 
-    /// How far a page can be scrolled on a screen of so many lines.
+    /// The largest scroll offset of the page on a screen of `height` lines.
     #[must_use]
     pub const fn last_line(&self, height: u16) -> u16 {
         self.height.saturating_sub(height)
@@ -87,6 +87,6 @@ impl Plan {
 }
 
 fn lines(count: usize) -> u16 {
-    // More than the log's kinds of runs never are.
+    // The kinds of runs of a log are far fewer.
     u16::try_from(count).unwrap_or(u16::MAX).min(1_000)
 }

@@ -1,4 +1,4 @@
-//! What is read off samples, and how columns are divided.
+//! Figures from samples, and the division of columns.
 
 use super::*;
 use crate::engine::actionqueue;

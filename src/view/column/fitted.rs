@@ -1,35 +1,35 @@
-//! The columns of a row that there is room for, and the width of each. Must not know what is written into them.
+//! The columns that fit into a row, and the width of each. Must not know what is written into them.
 
 use super::Column;
 use crate::view::arrange::Sort;
 
-/// Columns of a row before those: cursor, flag, glyph, and the space after each.
-pub const SIGNS: usize = 4;
-/// Columns that are left free at the end of a row.
-const MARGIN: usize = 2;
-/// Columns between two that would touch.
-const GAP: usize = 2;
-/// The fewest columns of the one that takes what is left.
-const LEAST: usize = 10;
+/// Columns of a row before those of [`Column`]: cursor, flag, glyph, and the space after each.
+pub const SIGN_COLUMNS: usize = 4;
+/// Blank columns at the end of a row.
+const MARGIN_COLUMNS: usize = 2;
+/// Blank columns between two texts that would touch.
+const GAP_COLUMNS: usize = 2;
+/// The minimum width of the flexible column.
+const MIN_FLEXIBLE_COLUMNS: usize = 10;
 
-/// The columns that there is room for, in order, each with its width.
+/// The columns that fit, in order, each with its width.
 #[derive(Debug, Clone, Default)]
 pub struct Fitted(Vec<(Column, usize)>);
 
 impl Fitted {
-    /// The columns of a row of `width`: the chosen ones as far as they fit, or those that matter most. The id of a run
-    /// takes `run_columns`.
+    /// Fits columns into a row of `width`: the chosen ones, or the default ones, as far as there is room. The id of a
+    /// run takes `run_columns`.
     #[must_use]
     pub fn of(width: u16, chosen: Option<&[Column]>, sort: Sort, run_columns: usize) -> Self {
         let width = usize::from(width);
         let mut columns: Vec<(Column, usize)> = match chosen {
             Some(chosen) => chosen.iter().map(|column| (*column, own_width(*column, width))).collect(),
-            None => usual(width),
+            None => default_columns(width),
         };
         for (_, width) in columns.iter_mut().filter(|(column, _)| *column == Column::Run) {
             *width = run_columns;
         }
-        // The column that runs are sorted by is seen.
+        // The column by which runs are sorted is always shown.
         if let Sort::By(column) = sort
             && !columns.iter().any(|(shown, _)| *shown == column)
         {
@@ -37,14 +37,14 @@ impl Fitted {
             columns.insert(place, (column, own_width(column, width)));
         }
         let flexible = flexible(&columns);
-        let room = width.saturating_sub(SIGNS + MARGIN);
-        let needs = |columns: &[(Column, usize)]| -> usize {
+        let room = width.saturating_sub(SIGN_COLUMNS + MARGIN_COLUMNS);
+        let width_of = |columns: &[(Column, usize)]| -> usize {
             let widths = columns.iter().enumerate().map(|(index, (column, width))| {
-                gap(*column, index) + if *column == flexible { LEAST } else { *width }
+                gap(*column, index) + if *column == flexible { MIN_FLEXIBLE_COLUMNS } else { *width }
             });
             widths.sum()
         };
-        while columns.len() > 1 && needs(&columns) > room {
+        while columns.len() > 1 && width_of(&columns) > room {
             let last = columns.iter().rposition(|(column, _)| {
                 *column != flexible && Sort::By(*column) != sort && *column != Column::Run
             });
@@ -53,7 +53,7 @@ impl Fitted {
                 None => break,
             }
         }
-        let rest = room.saturating_sub(needs(&columns)) + LEAST;
+        let rest = room.saturating_sub(width_of(&columns)) + MIN_FLEXIBLE_COLUMNS;
         for (column, width) in &mut columns {
             if *column == flexible {
                 *width = rest;
@@ -62,34 +62,34 @@ impl Fitted {
         Self(columns)
     }
 
-    /// The columns, each with its width.
+    /// Yields the columns, each with its width.
     pub fn iter(&self) -> impl Iterator<Item = (Column, usize)> + '_ {
         self.0.iter().copied()
     }
 
-    /// Whether a column is shown.
+    /// True if a column is shown.
     #[must_use]
     pub fn has(&self, wanted: Column) -> bool {
         self.0.iter().any(|(column, _)| *column == wanted)
     }
 
-    /// The column that takes what the others leave.
+    /// The column that takes the remaining width.
     #[must_use]
     pub fn flexible(&self) -> Column {
         flexible(&self.0)
     }
 
-    /// The number of columns that come after that of the age.
+    /// The width of all columns after that of the age.
     #[must_use]
     pub fn after_age(&self) -> usize {
         let place = self.0.iter().position(|(column, _)| *column == Column::InState);
         let after = self.0.iter().enumerate().skip(place.map_or(self.0.len(), |place| place + 1));
-        after.map(|(index, (column, width))| gap(*column, index) + width).sum::<usize>() + MARGIN
+        after.map(|(index, (column, width))| gap(*column, index) + width).sum::<usize>() + MARGIN_COLUMNS
     }
 }
 
-/// The columns that matter most.
-fn usual(width: usize) -> Vec<(Column, usize)> {
+/// The columns that a user who chose none sees, by the width of the row.
+fn default_columns(width: usize) -> Vec<(Column, usize)> {
     let mut columns = vec![(Column::Run, own_width(Column::Run, width)), (Column::Task, 0)];
     for (column, from) in [
         (Column::Attempts, 56),
@@ -105,7 +105,7 @@ fn usual(width: usize) -> Vec<(Column, usize)> {
     columns
 }
 
-/// The column that takes what the others leave.
+/// The column that takes the remaining width.
 fn flexible(columns: &[(Column, usize)]) -> Column {
     let has = |wanted: Column| columns.iter().any(|(column, _)| *column == wanted);
     [Column::Task, Column::Error, Column::Waiting, Column::Key, Column::Owner]
@@ -133,13 +133,13 @@ const fn own_width(column: Column, width: usize) -> usize {
     }
 }
 
-/// Columns that stay free before a column; figures that end at its right side bring their own.
+/// Blank columns before a column; right-aligned figures bring their own.
 #[must_use]
 pub const fn gap(column: Column, index: usize) -> usize {
-    if index == 0 || is_right(column) { 0 } else { GAP }
+    if index == 0 || is_right(column) { 0 } else { GAP_COLUMNS }
 }
 
-/// Whether what is in a column ends at its right side.
+/// True if the text of a column is aligned to the right.
 #[must_use]
 pub const fn is_right(column: Column) -> bool {
     matches!(column, Column::InState | Column::Priority)

@@ -1,7 +1,8 @@
-//! The course of a run's life: its changes of state and its other moments in one row, and where its clocks lie.
+//! The course of a run's life: its changes of state and its other events in one sequence, with contradictions of
+//! clocks.
 //!
-//! What the store keeps is the truth about states; the moments add what happened in between, and in which order. Each
-//! becomes a knot, to which the drawing gives a column. Costs the length of the life. Must not know columns.
+//! The store's record is the truth about states; the events add what happened in between, and in which order. Each
+//! becomes a knot, to which the drawing assigns a column. Costs the length of the life. Must not know columns.
 
 use crate::engine::run_event::RunEvent;
 use crate::model::id::RunId;
@@ -9,33 +10,33 @@ use crate::model::states::State;
 use crate::model::time::Unit;
 use crate::store::{Life, StateChange};
 
-/// How many changes in a row may be without a moment, before moments are no longer matched with them.
-const LOOK_BACK: usize = 4;
+/// The maximum number of consecutive changes without an event, before events are no longer matched with them.
+const MAX_UNMATCHED_CHANGES: usize = 4;
 
 /// A point of the course.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Knot {
-    /// When; never before the knot before it while the clocks are believed.
+    /// Its instant; never before that of the previous knot while the clocks are believed.
     pub(super) at: u64,
-    /// The state that it leads to, if it does; the others stand within a state.
+    /// The state that it leads to, if it changes the state.
     pub(super) to: Option<State>,
 }
 
-/// What is known of the order and the instants of a life.
+/// The order and the instants of a life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Course {
     /// Every point in order. The last one is the end: now, or when the run ended.
     pub(super) knots: Vec<Knot>,
     /// The knot of each change of state.
     pub(super) changes: Vec<usize>,
-    /// The knot of each moment.
+    /// The knot of each event.
     pub(super) moments: Vec<usize>,
-    /// Whether instants may be believed.
+    /// True if the instants are believed.
     pub(super) is_timed: bool,
 }
 
 impl Course {
-    /// Puts a life in a row. `now` is the instant at which it is looked at.
+    /// Merges the changes and the events of a life. `now` is the instant of the view.
     pub(super) fn new(run: RunId, life: &Life<'_>, moments: &[RunEvent], now: u64, unit: Unit) -> Self {
         let changes = &life.changes;
         let made = matched(run, changes, moments);
@@ -45,7 +46,7 @@ impl Course {
             moments: Vec::with_capacity(moments.len()),
             is_timed: are_believed(changes, now, unit),
         };
-        // The moments before the first that made a change belong to the state before that change.
+        // The events before the first that made a change belong to the state before that change.
         let known_from = made.iter().flatten().next().copied().unwrap_or(changes.len());
         course.pass(changes, known_from);
         for (moment, change) in moments.iter().zip(&made) {
@@ -62,7 +63,7 @@ impl Course {
         course
     }
 
-    /// Adds the changes before `end` that are not yet in the row.
+    /// Appends the changes before `end` that are not yet in the sequence.
     fn pass(&mut self, changes: &[StateChange], end: usize) {
         for change in changes.iter().take(end).skip(self.changes.len()) {
             self.changes.push(self.knots.len());
@@ -70,7 +71,7 @@ impl Course {
         }
     }
 
-    /// Adds a moment within a state; one whose instant cannot be is put where its order says.
+    /// Appends an event within a state; an impossible instant is replaced by one that fits its order.
     fn add(&mut self, moment: &RunEvent, changes: &[StateChange]) {
         let before = self.knots.last().map_or(0, |knot| knot.at);
         let after = changes.get(self.changes.len()).map(|change| change.at);
@@ -86,7 +87,7 @@ impl Course {
         let is_over = changes.last().is_some_and(|change| change.to.is_terminal());
         let at = if is_over { last } else { now.max(last) };
         self.knots.push(Knot { at, to: None });
-        // A moment's clock that ran ahead would put the end before it.
+        // An event's clock that ran ahead would put the end before it.
         let mut latest = 0;
         for knot in &mut self.knots {
             latest = knot.at.max(latest);
@@ -97,7 +98,7 @@ impl Course {
         self.is_timed &= self.span() > 0;
     }
 
-    /// How long it is from the beginning to the end.
+    /// The duration from the beginning to the end, in ticks.
     pub(super) fn span(&self) -> u64 {
         let (first, last) = (self.knots.first(), self.knots.last());
         first.zip(last).map_or(0, |(first, last)| last.at.saturating_sub(first.at))
@@ -109,19 +110,19 @@ impl Course {
     }
 }
 
-/// Whether the instants of the changes may be true: of this century, in order, and not in the future.
+/// True if the instants of the changes may be true: of this century, in order, and not in the future.
 pub(super) fn are_believed(changes: &[StateChange], now: u64, unit: Unit) -> bool {
     let latest = now.saturating_add(unit.skew());
     changes.is_sorted_by_key(|change| change.at)
         && changes.iter().all(|change| (unit.earliest_believed()..=latest).contains(&change.at))
 }
 
-/// Which change each moment made. Looked for from the latest on, since the beginning of a log may be gone.
+/// The index of the change that each event made. Matches backward, since the beginning of a log may be gone.
 fn matched(run: RunId, changes: &[StateChange], moments: &[RunEvent]) -> Vec<Option<usize>> {
     let mut made = vec![None; moments.len()];
     let mut left = changes.len();
     for (moment, made) in moments.iter().zip(&mut made).rev() {
-        let near = left.saturating_sub(LOOK_BACK)..left;
+        let near = left.saturating_sub(MAX_UNMATCHED_CHANGES)..left;
         if let Some(change) = near.rev().find(|change| moment.made(run, &changes[*change])) {
             *made = Some(change);
             left = change;
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_stand_where_their_order_says() {
+    fn events_are_placed_by_their_order() {
         use RunState::{Leased, Ready, RetryWait, Running, Scheduled};
         let life =
             changes(&[(Scheduled, 0), (Ready, 0), (Leased, 0), (Running, 0), (RetryWait, 5), (Ready, 9)]);
@@ -209,7 +210,7 @@ mod tests {
         let refused =
             [started(), moved(Ready, Running, 4), moved(Running, RetryWait, 5), moved(RetryWait, Ready, 9)];
         check(&life, &refused, "SRLR..RR.", &[4, 5, 6, 7]);
-        // An instant that lies does not lead out of the state that it stands in.
+        // An impossible instant stays within the state of its event.
         let odd = [moment(RunStep::Other, 900), moved(Running, RetryWait, 5), moment(RunStep::Other, 2)];
         check(&life, &odd, "SRLR.R.R.", &[4, 5, 6]);
     }

@@ -9,13 +9,13 @@ use crate::model::json::pretty;
 use crate::model::text::{self, telling_line};
 use crate::view::format::{count, sequence};
 
-/// The columns of the longest name of a kind.
-const KIND: usize = 27;
-/// Pages of fewer columns do not keep the names in a column.
-const WIDE: usize = 76;
+/// Columns of the longest name of a kind.
+const KIND_COLUMNS: usize = 27;
+/// The minimum width of a page that aligns the names of kinds.
+const MIN_WIDE_COLUMNS: usize = 76;
 
 impl Detail<'_> {
-    /// The heading, what is missing below it, and the last event when no line is at hand.
+    /// The title, a note on missing lines, and the last event when no line is in memory.
     pub(super) fn events_title(&self) -> Vec<DetailLine> {
         let mut lines = title("Events");
         let n_moments = self.moments.len();
@@ -50,41 +50,45 @@ impl Detail<'_> {
         lines
     }
 
-    /// An event: its sequence, when it was, its kind, and what it says. The selected one, or else the last, with its
-    /// line.
+    /// An event: its sequence, instant and kind, and its content in words. The selected one, or else the last, is
+    /// followed by its line.
     pub(super) fn event(&self, index: usize) -> Vec<DetailLine> {
         let moment = &self.moments[index];
         let is_selected = self.selected == Some(index);
-        let most = self.moments.last().map_or(0, |last| sequence(last.sequence).len());
+        let sequence_columns = self.moments.last().map_or(0, |last| sequence(last.sequence).len());
         let line = if is_selected {
             DetailLine::empty().drawn(Tone::Chosen, Stroke::Cursor, 1).with(Tone::Plain, " ")
         } else {
             DetailLine::empty().with(Tone::Plain, "  ")
         };
         let form = self.form();
-        let time = moment.at.map_or_else(|| "-".to_owned(), |at| self.told(at, form));
+        let time = moment.at.map_or_else(|| "-".to_owned(), |at| self.listed_exactly(at, form));
         let kind = moment.kind;
-        let kind = if self.width >= WIDE { format!("{kind:<KIND$}") } else { kind.to_owned() };
-        let first =
-            format!("{:>most$}  {time:<1$}  ", sequence(moment.sequence), self.clock.exact_columns(form));
+        let kind =
+            if self.width >= MIN_WIDE_COLUMNS { format!("{kind:<KIND_COLUMNS$}") } else { kind.to_owned() };
+        let first = format!(
+            "{:>sequence_columns$}  {time:<1$}  ",
+            sequence(moment.sequence),
+            self.clock.exact_columns(form)
+        );
         let used = 2 + first.len() + kind.len() + 2;
         let (tone, words) = self.words(moment);
         let words = text::clean_fit(&words, self.width.saturating_sub(used)).into_owned();
-        let loud = if is_selected { Tone::Chosen } else { Tone::Plain };
+        let kind_tone = if is_selected { Tone::Chosen } else { Tone::Plain };
         let mut lines =
-            vec![line.with(Tone::Dim, first).with(loud, kind).with(Tone::Plain, "  ").with(tone, words)];
+            vec![line.with(Tone::Dim, first).with(kind_tone, kind).with(Tone::Plain, "  ").with(tone, words)];
         if is_selected || (self.selected.is_none() && index + 1 == self.moments.len()) {
             lines.extend(self.line());
         }
         lines
     }
 
-    /// The line that was read again.
+    /// The line of the log that was read again.
     fn line(&self) -> Vec<DetailLine> {
         self.raw.map(|raw| raw_lines(raw, self.width)).unwrap_or_default()
     }
 
-    /// What an event says, in a few words; not yet safe for a screen.
+    /// The content of an event, in a few words; not yet safe for a screen.
     fn words(&self, moment: &RunEvent) -> (Tone, String) {
         let id = self.store.run(self.key).id;
         if moment.is_of_another(id) {
@@ -136,11 +140,11 @@ impl Detail<'_> {
     }
 }
 
-/// A line of the log that is safe for a screen: on many lines where it is whole.
+/// A line of the log, safe for a screen: spread over several lines where it is valid JSON.
 pub(in crate::view) fn raw_lines(raw: &str, width: usize) -> Vec<DetailLine> {
     let page = pretty(raw.as_bytes());
     let page = page.as_deref().unwrap_or(raw);
-    // Each line goes on below its own beginning.
+    // Each line wraps below its own beginning.
     page.split('\n')
         .flat_map(|line| {
             let words = line.trim_start_matches(' ');

@@ -1,4 +1,4 @@
-//! What a run is: its names, its task, its limits, who holds it and what it waits for.
+//! The facts of a run: its names, task, limits, owner, and what it waits for.
 
 use super::Detail;
 use super::line::{DetailLine, Tone, fact, title};
@@ -14,12 +14,12 @@ use crate::view::problems::brief;
 use crate::view::row::description;
 use crate::view::waiting;
 
-/// How many dependencies and tags are named; the rest are counted.
-const NAMED: usize = 12;
-/// How many problems are told here.
-const PROBLEMS: usize = 3;
+/// The maximum number of dependencies and tags that are named; the rest are counted.
+const MAX_NAMED: usize = 12;
+/// The maximum number of problems that are listed here.
+const MAX_PROBLEMS: usize = 3;
 
-/// Every version of ActionQueue is meant: the engine forgets the attempt, and the handler goes on.
+/// True of every version of ActionQueue: the engine forgets the attempt, and the handler goes on.
 const NOT_STOPPED: &str = "Canceled does not mean stopped: no ActionQueue version tells the handler.";
 
 impl Detail<'_> {
@@ -32,11 +32,11 @@ impl Detail<'_> {
         let task = self.store.task(run.task);
         let mut lines = Vec::new();
         self.identity(&run, &task, &mut lines);
-        self.standing(&run, &mut lines);
+        self.schedule_and_lease(&run, &mut lines);
         lines
     }
 
-    /// What its task asks for, and what it hangs on.
+    /// The specification of its task, and the tasks it depends on.
     pub(super) fn about_task(&self) -> Vec<DetailLine> {
         let run = self.run();
         let task = self.store.task(run.task);
@@ -53,7 +53,7 @@ impl Detail<'_> {
         lines.extend(fact(label, tone, value, self.width));
     }
 
-    /// An id, in one piece where the page is wide enough for that: in a line of its own if need be.
+    /// Adds an id, unbroken where the page is wide enough: on a line of its own if need be.
     fn add_id(&self, label: &str, tone: Tone, id: &str, lines: &mut Vec<DetailLine>) {
         let added = fact(label, tone, id, self.width);
         if added.len() == 1 || self.width < 2 + id.len() {
@@ -102,14 +102,14 @@ impl Detail<'_> {
         }
     }
 
-    /// What the log did to the run that it may not do; the pane of problems has the rest.
+    /// Adds the violations of the run; the pane of problems has the rest.
     fn problems(&self, run: RunId, lines: &mut Vec<DetailLine>) {
         let own = || self.store.problems().kept().iter().filter(|problem| problem.run == Some(run));
-        for (index, problem) in own().take(PROBLEMS).enumerate() {
+        for (index, problem) in own().take(MAX_PROBLEMS).enumerate() {
             let words = format!("line {}: {}", thousands(problem.place.line()), brief(problem, self.ids));
             self.add(if index == 0 { "problems" } else { "" }, Tone::Bad, &words, lines);
         }
-        let rest = own().skip(PROBLEMS).count();
+        let rest = own().skip(MAX_PROBLEMS).count();
         if rest > 0 {
             self.add("", Tone::Dim, &format!("and {} more: see the problems", thousands(rest as u64)), lines);
         }
@@ -125,7 +125,7 @@ impl Detail<'_> {
 
     fn spec(&self, spec: &TaskSpec, lines: &mut Vec<DetailLine>) {
         if !spec.tags.is_empty() {
-            let tags = spec.tags.iter().take(NAMED).map(|tag| self.store.text(*tag)).collect::<Vec<_>>();
+            let tags = spec.tags.iter().take(MAX_NAMED).map(|tag| self.store.text(*tag)).collect::<Vec<_>>();
             self.add("tags", Tone::Plain, &(tags.join(", ") + &more(spec.tags.len())), lines);
         }
         self.add("policy", Tone::Plain, &policy(&spec.policy), lines);
@@ -148,12 +148,12 @@ impl Detail<'_> {
 
     fn relations(&self, task: &TaskEntry<'_>, lines: &mut Vec<DetailLine>) {
         if let Some(parent) = task.parent {
-            self.add("parent", Tone::Plain, &self.called(parent), lines);
+            self.add("parent", Tone::Plain, &self.task_label(parent), lines);
         }
-        for (index, on) in task.depends_on.iter().take(NAMED).enumerate() {
-            self.add(if index == 0 { "depends on" } else { "" }, Tone::Plain, &self.called(*on), lines);
+        for (index, on) in task.depends_on.iter().take(MAX_NAMED).enumerate() {
+            self.add(if index == 0 { "depends on" } else { "" }, Tone::Plain, &self.task_label(*on), lines);
         }
-        if task.depends_on.len() > NAMED {
+        if task.depends_on.len() > MAX_NAMED {
             self.add("", Tone::Dim, more(task.depends_on.len()).trim_start_matches(", "), lines);
         }
         for (index, budget) in engine::budgets(self.store, self.run().task).iter().enumerate() {
@@ -172,17 +172,17 @@ impl Detail<'_> {
         }
     }
 
-    fn called(&self, id: TaskId) -> String {
+    fn task_label(&self, id: TaskId) -> String {
         let task = self.store.find_task(id).map(|key| self.store.task(key));
         match task.and_then(|task| description(self.store, &task)) {
             Some(words) => format!("{} {}", self.ids.task(id), text::clean(words)),
-            // In one piece, or as much of it as tells it from others.
+            // Unbroken, or else in its short form.
             None if fact("", Tone::Plain, &self.ids.whole(id), self.width).len() > 1 => self.ids.task(id),
             None => self.ids.whole(id),
         }
     }
 
-    fn standing(&self, run: &Run, lines: &mut Vec<DetailLine>) {
+    fn schedule_and_lease(&self, run: &Run, lines: &mut Vec<DetailLine>) {
         let clock = |at| self.time(at);
         if !run.joined {
             self.add("created", Tone::Plain, &clock(run.created_at), lines);
@@ -196,7 +196,7 @@ impl Detail<'_> {
         }
     }
 
-    /// Why it does not go on, and whether anything will move it.
+    /// Adds the cause of its wait, and whether anything will end it.
     fn waiting(&self, lines: &mut Vec<DetailLine>) {
         let (store, key, now) = (self.store, self.key, self.now);
         let Some(waiting) = Scene::of_run(store, key).why(store, key, now) else { return };
@@ -212,7 +212,7 @@ impl Detail<'_> {
 }
 
 fn more(count: usize) -> String {
-    if count > NAMED { format!(", and {} more", count - NAMED) } else { String::new() }
+    if count > MAX_NAMED { format!(", and {} more", count - MAX_NAMED) } else { String::new() }
 }
 
 fn policy(policy: &RunPolicy) -> String {

@@ -1,4 +1,4 @@
-//! What happened to a run: every state with the time spent in it, and every attempt with its whole error.
+//! The history of a run: every state with the time spent in it, and every attempt with its whole error.
 
 use super::Detail;
 use super::line::{DetailLine, Tone, indented, title};
@@ -7,21 +7,21 @@ use crate::model::states::Phase;
 use crate::store::Attempt;
 use crate::view::format::{count, counted, thousands};
 
-/// A bar longer than this says no more.
-const LONGEST_BAR: u8 = 40;
+/// The maximum length of a bar, in columns: a longer one is no clearer.
+const MAX_BAR_COLUMNS: u8 = 40;
 
 impl Detail<'_> {
-    /// An instant as all of the page's lists have it, in as many columns.
+    /// An instant in the form and width of the page's lists.
     pub(super) fn listed(&self, at: u64) -> String {
         let form = self.form();
-        format!("{:<1$}", self.told(at, form), self.clock.exact_columns(form))
+        format!("{:<1$}", self.listed_exactly(at, form), self.clock.exact_columns(form))
     }
 
     pub(super) fn changes_title(&self) -> Vec<DetailLine> {
         title("States")
     }
 
-    /// A change of state: when, to what, and how long it stayed so.
+    /// A change of state: its instant, the new state, and the time spent there.
     pub(super) fn change(&self, index: usize) -> Vec<DetailLine> {
         let changes = &self.life.changes;
         let (change, unit) = (changes[index], self.store.unit());
@@ -44,13 +44,13 @@ impl Detail<'_> {
         lines
     }
 
-    /// Why the run stopped, if the change was a stop and its event says so.
+    /// The reason of a stop, if the change is one and its event has a reason.
     fn reason(&self, index: usize) -> Option<&str> {
         let change = &self.life.changes[index];
         if change.to.phase() != Phase::Parked {
             return None;
         }
-        // Of several at one instant, the one that is as many before the last.
+        // Of several at one instant, the one with as many later ones.
         let later = self.life.changes[index + 1..].iter().take_while(|it| it.at == change.at);
         let n_later = later.filter(|it| it.to == change.to).count();
         let run = self.store.run(self.key).id;
@@ -68,9 +68,9 @@ impl Detail<'_> {
         let end = changes.get(index + 1).map_or(end_of_life, |next| next.at);
         let spent = self.store.unit().lasted(changes[index].at, end).unwrap_or(0);
         let life = end_of_life.saturating_sub(changes[0].at).max(1);
-        let room = self.width.saturating_sub(50).min(usize::from(LONGEST_BAR)) as u64;
+        let room = self.width.saturating_sub(50).min(usize::from(MAX_BAR_COLUMNS)) as u64;
         let columns = u128::from(spent) * u128::from(room) / u128::from(life);
-        u8::try_from(columns).unwrap_or(LONGEST_BAR).min(LONGEST_BAR)
+        u8::try_from(columns).unwrap_or(MAX_BAR_COLUMNS).min(MAX_BAR_COLUMNS)
     }
 
     pub(super) fn attempts_title(&self) -> Vec<DetailLine> {
@@ -93,7 +93,7 @@ impl Detail<'_> {
         lines
     }
 
-    /// An attempt: when, how long, how it ended, and the whole error.
+    /// An attempt: its start, duration and result, and the whole error.
     pub(super) fn attempt(&self, index: usize) -> Vec<DetailLine> {
         let (attempt, unit) = (&self.life.attempts[index], self.store.unit());
         let spent = match attempt.finished_at {
@@ -125,12 +125,12 @@ impl Detail<'_> {
         lines
     }
 
-    /// The columns of an attempt's number.
+    /// Columns of an attempt's number.
     fn number_columns(&self) -> usize {
         count(self.life.attempts.len()).len().max(3)
     }
 
-    /// An attempt that the log never finished is open only while its run has it so.
+    /// The result of an attempt; one that the log never finished is open only while its run has it so.
     fn result(&self, attempt: &Attempt<'_>) -> (Tone, &'static str) {
         match attempt.result {
             Some(result @ AttemptResult::Success) => (Tone::Good, result.name()),

@@ -1,17 +1,17 @@
-//! One line of the drawing, cell by cell: what was drawn later stands over what was drawn before.
+//! One line of the drawing, cell by cell: later strokes cover earlier ones.
 //!
 //! Knows columns and strokes; must not know what they mean.
 
 use super::line::{DetailLine, Stroke, Tone};
 use crate::model::text;
 
-/// The least room for which the beginning of words beside a drawing is worth while, in columns.
-const SHORTEST_NOTE: usize = 16;
+/// The minimum room for the beginning of a note beside a drawing, in columns.
+const MIN_NOTE_COLUMNS: usize = 16;
 
-/// What stays of a bar on either side of the words in it, the blank included.
-const BESIDE: usize = 3;
+/// Columns that remain of a bar on either side of a text in it, the blank included.
+const BAR_MARGIN_COLUMNS: usize = 3;
 
-/// What a cell shows.
+/// The content of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ink {
     Stroke(Stroke),
@@ -22,7 +22,7 @@ enum Ink {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DetailLane {
     cells: Vec<Option<(Ink, Tone)>>,
-    /// Words to the right of all that is drawn, not yet safe for a screen.
+    /// A text to the right of the drawing, not yet safe for a screen.
     note: String,
 }
 
@@ -53,37 +53,37 @@ impl DetailLane {
         }
     }
 
-    /// Writes words of the log into a bar, as far as they leave something of it on both sides; says whether it does.
+    /// Writes a text of the log into a bar, if that leaves something of the bar on both sides; returns true if it did.
     pub(super) fn write_within(&mut self, from: usize, to: usize, words: &str, tone: Tone) -> bool {
-        let room = to.saturating_sub(from + 2 * BESIDE);
+        let room = to.saturating_sub(from + 2 * BAR_MARGIN_COLUMNS);
         let words = text::clean_fit(words, room);
         let is_whole = !words.ends_with('…');
-        // Words of another width than their number of characters would shift what follows.
+        // A text whose width is not its number of characters would shift what follows.
         let is_even = text::width(&words) == words.chars().count();
-        let fits = is_even && room > 0 && (is_whole || room >= SHORTEST_NOTE);
+        let fits = is_even && room > 0 && (is_whole || room >= MIN_NOTE_COLUMNS);
         if fits {
-            self.write(from + BESIDE - 1, &format!(" {words} "), tone);
+            self.write(from + BAR_MARGIN_COLUMNS - 1, &format!(" {words} "), tone);
         }
         fits
     }
 
-    /// Adds words of the log, to stand where nothing is drawn any more.
+    /// Sets the text of the log to the right of the drawing.
     pub(super) fn note(&mut self, words: &str) {
         words.clone_into(&mut self.note);
     }
 
-    /// What a column is drawn in.
+    /// The tone of a column; none where nothing is drawn.
     pub(super) fn tone(&self, column: usize) -> Option<Tone> {
         self.cells.get(column).copied().flatten().map(|(_, tone)| tone)
     }
 
-    /// Whether nothing is drawn in these columns, nor beside them.
+    /// True if nothing is drawn in these columns, nor beside them.
     pub(super) fn is_free(&self, from: usize, to: usize) -> bool {
         to <= self.cells.len()
             && self.cells[from.saturating_sub(1)..self.cells.len().min(to + 1)].iter().all(Option::is_none)
     }
 
-    /// Adds the lane to a line.
+    /// Appends the lane to a line.
     pub(super) fn add_to(&self, mut line: DetailLine) -> DetailLine {
         let end = self.cells.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         for run in self.cells[..end].chunk_by(|a, b| is_one_part(*a, *b)) {
@@ -99,7 +99,7 @@ impl DetailLane {
         let room = self.cells.len().saturating_sub(end + 1);
         let note = text::clean_fit(&self.note, room);
         let is_whole = !note.ends_with('…');
-        if !note.is_empty() && (is_whole || room >= SHORTEST_NOTE) {
+        if !note.is_empty() && (is_whole || room >= MIN_NOTE_COLUMNS) {
             line = line.with(Tone::Dim, format!(" {note}"));
         }
         line

@@ -1,11 +1,11 @@
-//! Lines of a page of text, in parts that matter differently; and long texts wrapped into them.
+//! Lines of a page of text, in parts with a tone each; and long texts wrapped into them.
 
 use std::borrow::Cow;
 
 use crate::model::states::State;
 use crate::model::text;
 
-/// How a part of a line is meant.
+/// The meaning of a part of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     /// As text.
@@ -18,21 +18,21 @@ pub enum Tone {
     State(State),
     /// The sign of a state; its text is not written.
     Sign(State),
-    /// A bar of so many columns in a state's color; its text is not written.
+    /// A bar of this number of columns in a state's color; its text is not written.
     Bar(State, u8),
-    /// Something went well.
+    /// A success.
     Good,
-    /// Something wants a look.
+    /// A warning.
     Warn,
-    /// Something went wrong.
+    /// A failure.
     Bad,
-    /// What the keys act on.
+    /// The target of the keys.
     Chosen,
-    /// The caret of what is typed.
+    /// The caret of the typed text.
     Caret,
 }
 
-/// A sign of a drawing, which is no text.
+/// A graphic sign of a drawing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stroke {
     /// Time spent, to scale.
@@ -45,34 +45,34 @@ pub enum Stroke {
     Break,
     /// The line of an attempt, a lease or the axis.
     Thin,
-    /// Where such a line begins.
+    /// The start of such a line.
     Begin,
-    /// A sign of life on it.
+    /// A heartbeat on it.
     Beat,
-    /// Where it ends.
+    /// The end of it.
     End,
-    /// Where its time ran out.
+    /// An expiry: its time ran out.
     Lapse,
     /// A place on the axis that has a label.
     Tick,
     /// The place of the chosen event on the axis.
     Here,
-    /// The same in the lanes above.
+    /// The place of the chosen event in the lanes above.
     Hair,
     /// The sign of a state.
     Sign(State),
-    /// The row that keys act on.
+    /// The mark of the selected row.
     Cursor,
 }
 
 /// A part of a line; its text is safe for a screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// What it says.
+    /// Its text.
     pub text: String,
-    /// How it is meant.
+    /// Its meaning.
     pub tone: Tone,
-    /// What is drawn in its stead, and over how many columns.
+    /// A stroke that is drawn instead of the text, and its columns.
     pub stroke: Option<(Stroke, u16)>,
 }
 
@@ -109,7 +109,7 @@ impl DetailLine {
         self.parts.iter().map(columns).sum()
     }
 
-    /// Adds a stroke of so many columns.
+    /// Adds a stroke over `columns`.
     #[must_use]
     pub fn drawn(mut self, tone: Tone, stroke: Stroke, columns: u16) -> Self {
         self.parts.push(Part { text: String::new(), tone, stroke: Some((stroke, columns)) });
@@ -117,20 +117,20 @@ impl DetailLine {
     }
 }
 
-/// A heading with an empty line before it.
+/// A heading after an empty line.
 pub(super) fn title(words: impl Into<String>) -> Vec<DetailLine> {
     vec![DetailLine::empty(), DetailLine::empty().with(Tone::Title, words)]
 }
 
-/// The columns that the name of a fact takes.
-const LABEL: usize = 14;
+/// Columns of the label of a fact.
+const LABEL_COLUMNS: usize = 14;
 
-/// A fact with its name before it, wrapped.
+/// A fact behind its label, wrapped.
 pub(in crate::view) fn fact(label: &str, tone: Tone, value: &str, width: usize) -> Vec<DetailLine> {
-    indented(&format!("  {label:<LABEL$}"), tone, value, width)
+    indented(&format!("  {label:<LABEL_COLUMNS$}"), tone, value, width)
 }
 
-/// A text that begins behind `first`, a dim ASCII text, and goes on below its own beginning.
+/// A text that begins behind `first`, a dim ASCII text, and wraps below its own beginning.
 pub(in crate::view) fn indented(first: &str, tone: Tone, value: &str, width: usize) -> Vec<DetailLine> {
     let indent = first.len();
     let mut lines = wrap(value, width.saturating_sub(indent));
@@ -143,8 +143,8 @@ pub(in crate::view) fn indented(first: &str, tone: Tone, value: &str, width: usi
     wrapped
 }
 
-/// Cleans a text from outside and breaks it into lines of at most `width` columns, between words where it can.
-/// Its own line breaks are kept.
+/// Cleans a text from outside and wraps it into lines of at most `width` columns, between words where possible. Its own
+/// line breaks are kept.
 pub(super) fn wrap(value: &str, width: usize) -> Vec<String> {
     let width = width.max(4);
     let mut lines = Vec::new();
@@ -171,20 +171,20 @@ fn wrap_line(mut rest: &str, width: usize, lines: &mut Vec<String>) {
     }
 }
 
-/// So much of a clean text as is certain to overflow `width` columns, unless it is all.
+/// A prefix of a clean text that is long enough to overflow `width` columns, or all of it.
 fn window(rest: &str, width: usize) -> &str {
     // A base with two marks, or a syllable of Hangul, takes fewer bytes a column.
-    const BYTES_A_COLUMN: usize = 16;
-    let mut end = (width + 2).saturating_mul(BYTES_A_COLUMN).min(rest.len());
+    const MAX_BYTES_PER_COLUMN: usize = 16;
+    let mut end = (width + 2).saturating_mul(MAX_BYTES_PER_COLUMN).min(rest.len());
     while !rest.is_char_boundary(end) {
         end -= 1;
     }
     &rest[..end]
 }
 
-/// How many bytes of a clean text that is too long fit in `width` columns; at least one character.
+/// The number of bytes of a clean text, one too long, that fit in `width` columns; at least one character.
 fn prefix(rest: &str, width: usize) -> usize {
-    // What `fit` keeps before its mark fits in one column less; a text that fits whole is made longer.
+    // The text that `fit` keeps before its mark fits in one column less; a text that fits whole is made longer.
     let longer =
         if text::width(rest) > width + 1 { Cow::Borrowed(rest) } else { Cow::Owned(format!("{rest}x")) };
     let fitted = text::fit(&longer, width + 1);

@@ -1,45 +1,45 @@
-//! From instants to columns: to scale, but that what is too short is widened, and what is long and quiet is squeezed.
+//! A mapping of instants to columns: to scale, but short steps are widened, and long quiet stretches are squeezed.
 //!
-//! Where clocks lie, every step is as wide as the next. Must not know what is drawn.
+//! All steps are equally wide where clocks contradict each other. Must not know what is drawn.
 
 use super::course::Knot;
 use crate::model::states::{Phase, State};
 use crate::model::time::Unit;
 
-/// Parts of a column in which positions are kept.
-pub(super) const PART: u64 = 1024;
-/// A stretch is squeezed when it is longer than so many times all that is shown to scale beside it.
-const TOO_LONG: u64 = 8;
-/// No shorter stretch is squeezed, in seconds.
-const QUIET: u64 = 30;
-/// At most so many stretches are squeezed.
-const SQUEEZES: usize = 6;
+/// The resolution of positions: parts of a column.
+pub(super) const PARTS_PER_COLUMN: u64 = 1024;
+/// A stretch is squeezed when it is this many times longer than everything beside it that is drawn to scale.
+const MIN_SQUEEZE_RATIO: u64 = 8;
+/// The shortest stretch that is squeezed, in seconds.
+const MIN_SQUEEZE_SECS: u64 = 30;
+/// The maximum number of squeezed stretches.
+const MAX_SQUEEZES: usize = 6;
 
 /// A stretch without any event that is drawn shorter than it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ScaleSqueeze {
-    /// The knot that it follows.
+    /// The knot before it.
     pub(super) knot: usize,
-    /// How long it was, in words.
+    /// Its duration, in words.
     pub(super) words: String,
 }
 
-/// Where each knot is drawn.
+/// The positions of the knots.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Scale {
-    /// Invariant: never falls.
+    /// The position of each knot in parts of a column. Invariant: never falls.
     parts: Vec<u64>,
     /// The squeezed stretches, in order.
     pub(super) squeezes: Vec<ScaleSqueeze>,
-    /// Whether each step is as wide as it must be, and none had to give up its own column.
+    /// True if each step has its minimum width, and none gave up its own column.
     pub(super) is_roomy: bool,
 }
 
 impl Scale {
-    /// Spreads the knots over `width` columns, the last one on the last of them: by their instants in a unit, where these are
-    /// believed.
+    /// Spreads the knots over `width` columns, the last one on the last of them: by their instants in a unit, where
+    /// these are believed.
     pub(super) fn new(knots: &[Knot], timed_in: Option<Unit>, width: usize) -> Self {
-        let room = width.saturating_sub(1) as u64 * PART;
+        let room = width.saturating_sub(1) as u64 * PARTS_PER_COLUMN;
         let (least, is_roomy) = least_widths(knots, room);
         let mut left = room.saturating_sub(least.iter().sum());
         let mut lengths = weights(knots, timed_in.is_some());
@@ -61,14 +61,14 @@ impl Scale {
 
     /// The column of a knot.
     pub(super) fn column(&self, knot: usize) -> usize {
-        usize::try_from(self.parts[knot] / PART).unwrap_or(usize::MAX)
+        usize::try_from(self.parts[knot] / PARTS_PER_COLUMN).unwrap_or(usize::MAX)
     }
 
-    /// How much of each column lies between two knots: the columns, and the parts of [`PART`] in each.
+    /// Yields the columns between two knots, each with its covered share in parts of [`PARTS_PER_COLUMN`].
     pub(super) fn cover(&self, from: usize, to: usize) -> impl Iterator<Item = (usize, u64)> {
         let (from, to) = (self.parts[from], self.parts[to]);
-        (from / PART..=to / PART).map(move |column| {
-            let (start, end) = (column * PART, (column + 1) * PART);
+        (from / PARTS_PER_COLUMN..=to / PARTS_PER_COLUMN).map(move |column| {
+            let (start, end) = (column * PARTS_PER_COLUMN, (column + 1) * PARTS_PER_COLUMN);
             (usize::try_from(column).unwrap_or(usize::MAX), to.min(end).saturating_sub(from.max(start)))
         })
     }
@@ -77,23 +77,23 @@ impl Scale {
     pub(super) fn between(&self, from: usize, to: usize, part: u64, whole: u64) -> usize {
         let (from, to) = (self.parts[from], self.parts[to]);
         let way = share(to.saturating_sub(from), u128::from(part), u128::from(whole.max(1)));
-        usize::try_from((from + way) / PART).unwrap_or(usize::MAX)
+        usize::try_from((from + way) / PARTS_PER_COLUMN).unwrap_or(usize::MAX)
     }
 }
 
-/// So much of `whole` as `part` is of `total`.
+/// The fraction `part / total` of `whole`.
 fn share(whole: u64, part: u128, total: u128) -> u64 {
     u64::try_from(u128::from(whole) * part / total).unwrap_or(whole)
 }
 
-/// What the words of a squeezed stretch take, with a sign on either side.
+/// Width of a squeezed stretch: its words, with a sign on either side.
 fn mark_width(words: &str) -> u64 {
-    (words.len() as u64 + 4) * PART
+    (words.len() as u64 + 4) * PARTS_PER_COLUMN
 }
 
-/// What the step after each knot takes at least, and whether that is a column or more.
+/// The minimum width of the step after each knot, and whether each change has a column.
 ///
-/// What stands within a state shares its width.
+/// Steps within a state share its width.
 fn least_widths(knots: &[Knot], room: u64) -> (Vec<u64>, bool) {
     let comfortable = |to: State| match to.phase() {
         Phase::Running => 5,
@@ -104,12 +104,12 @@ fn least_widths(knots: &[Knot], room: u64) -> (Vec<u64>, bool) {
     let all: u64 = columns(&comfortable);
     let n_changes: u64 = columns(&|_| 1);
     let mut least = vec![0; knots.len().saturating_sub(1)];
-    let is_comfortable = all * PART * 3 <= room * 2;
-    if !is_comfortable && n_changes * PART * 4 > room * 3 {
-        // Too many to be told apart: all of the room is for the time that they took.
+    let is_comfortable = all * PARTS_PER_COLUMN * 3 <= room * 2;
+    if !is_comfortable && n_changes * PARTS_PER_COLUMN * 4 > room * 3 {
+        // Too many to be distinct: the time that they took has all of the room.
         return (least, false);
     }
-    let width = |to| if is_comfortable { comfortable(to) * PART } else { PART };
+    let width = |to| if is_comfortable { comfortable(to) * PARTS_PER_COLUMN } else { PARTS_PER_COLUMN };
     let mut start = 0;
     for end in 1..knots.len() {
         let is_end = end + 1 == knots.len() || knots[end].to.is_some();
@@ -128,7 +128,7 @@ fn least_widths(knots: &[Knot], room: u64) -> (Vec<u64>, bool) {
     (least, true)
 }
 
-/// How long it is after each knot; one for each step where they are not believed.
+/// The duration after each knot; 1 for each step where instants are not believed.
 fn weights(knots: &[Knot], is_timed: bool) -> Vec<u64> {
     let pairs = knots.windows(2);
     if is_timed {
@@ -137,16 +137,16 @@ fn weights(knots: &[Knot], is_timed: bool) -> Vec<u64> {
     pairs.map(|_| 1).collect()
 }
 
-/// Takes out the stretches beside which nothing else could be seen, and the room for their words.
+/// Takes out the stretches beside which nothing else would be visible, and the room for their words.
 fn squeeze(lengths: &mut [u64], left: &mut u64, unit: Unit) -> Vec<ScaleSqueeze> {
     let mut longest: Vec<usize> = (0..lengths.len()).collect();
-    let n_longest = SQUEEZES.min(longest.len());
+    let n_longest = MAX_SQUEEZES.min(longest.len());
     if n_longest < longest.len() {
         longest.select_nth_unstable_by_key(n_longest, |gap| std::cmp::Reverse(lengths[*gap]));
         longest.truncate(n_longest);
     }
     longest.sort_by_key(|gap| (std::cmp::Reverse(lengths[*gap]), *gap));
-    longest.truncate(too_long(lengths, &longest, unit.of_seconds(QUIET)));
+    longest.truncate(too_long(lengths, &longest, unit.of_seconds(MIN_SQUEEZE_SECS)));
     let room = *left;
     let mut squeezes = Vec::new();
     for gap in longest {
@@ -163,13 +163,13 @@ fn squeeze(lengths: &mut [u64], left: &mut u64, unit: Unit) -> Vec<ScaleSqueeze>
     squeezes
 }
 
-/// How many of the longest stretches, in this order, are too long for what is left beside all of them.
+/// The number of the longest stretches, in this order, that are too long for what remains beside all of them.
 fn too_long(lengths: &[u64], longest: &[usize], quiet: u64) -> usize {
     let mut rest: u64 = lengths.iter().sum();
     let mut found = 0;
     for (count, gap) in (1..).zip(longest) {
         rest -= lengths[*gap];
-        if lengths[*gap] >= quiet && rest > 0 && lengths[*gap] / TOO_LONG > rest {
+        if lengths[*gap] >= quiet && rest > 0 && lengths[*gap] / MIN_SQUEEZE_RATIO > rest {
             found = count;
         }
     }
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
     use crate::engine::actionqueue::states::RunState;
 
-    /// Knots of which each leads to a state, after so many seconds.
+    /// Knots that lead to a state each, after this number of seconds.
     fn knots(seconds: &[u64]) -> Vec<Knot> {
         let mut at = 0;
         let mut knots = vec![Knot { at, to: Some(RunState::Ready.state()) }];

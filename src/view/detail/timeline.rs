@@ -1,7 +1,7 @@
-//! The drawing of a run's life: a lane for each state that it was in, its attempts, its leases, and the time below.
+//! The drawing of a run's life: a lane for each state that it was in, its attempts, its leases, and the time axis.
 //!
-//! It costs the life's length to make, so whoever shows a page may keep it: what is drawn stays so until an event
-//! comes, another is chosen, a second passes or the width changes. Must not know colors or cells.
+//! Rendering costs the life's length, so the owner of a page may cache it: a drawing is valid until an event comes,
+//! another is chosen, a second passes or the width changes. Must not know colors or cells.
 
 mod attempts;
 mod axis;
@@ -20,38 +20,38 @@ use crate::model::id::RunId;
 use crate::model::states::{Phase, State};
 use crate::model::time::Unit;
 
-/// The columns of a lane's sign and name.
-const NAME: usize = 14;
-/// The columns of the time spent in a state.
-const SPENT: usize = 7;
-/// Pages of fewer columns do without the time spent.
-const WIDE: usize = 64;
-/// Nothing is drawn in fewer columns.
-const NARROWEST: usize = 12;
-/// No instant from this second on is drawn: it stands for never. The year 2100.
-const NEVER: u64 = 4_102_444_800;
+/// Columns of a lane's sign and name.
+const NAME_COLUMNS: usize = 14;
+/// Columns of the time spent in a state.
+const SPENT_COLUMNS: usize = 7;
+/// The minimum width of a page that shows the time spent.
+const MIN_WIDE_COLUMNS: usize = 64;
+/// The minimum width of a drawing.
+const MIN_DRAWING_COLUMNS: usize = 12;
+/// Instants from this second on are not drawn: they mean never. The year 2100.
+const NEVER_SECS: u64 = 4_102_444_800;
 
-/// What the lanes are drawn from.
+/// The data of the lanes.
 struct Drawing<'a> {
     detail: &'a Detail<'a>,
     course: Course,
     scale: Scale,
-    /// The columns that there are.
+    /// The columns of the drawing.
     width: usize,
-    /// The knots after the end: when a lease lapses, or a wait is over.
+    /// The instants after the end: the expiry of a lease, or the end of a wait.
     ahead: Vec<u64>,
 }
 
-/// The drawing of one life, as it was at one time; it costs the life's length to make.
+/// A cached drawing of one life; rendering costs the life's length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drawn {
-    of: Stamp,
+    of: DrawingKey,
     lines: Vec<DetailLine>,
 }
 
-/// Everything by which one drawing differs from another.
+/// The key of a cached drawing: all that it depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
+struct DrawingKey {
     run: RunId,
     last: u64,
     n_moments: usize,
@@ -61,25 +61,25 @@ struct Stamp {
 }
 
 impl Detail<'_> {
-    /// Draws the life, to be kept and given back while [`Detail::is_drawn`] says that it fits.
+    /// Renders the life, to be cached while [`Detail::is_drawn`] is true.
     #[must_use]
     pub fn draw(&self) -> Drawn {
-        let label = if self.width >= WIDE { NAME + SPENT } else { NAME };
+        let label = if self.width >= MIN_WIDE_COLUMNS { NAME_COLUMNS + SPENT_COLUMNS } else { NAME_COLUMNS };
         let width = self.width.saturating_sub(label + 1);
-        let is_drawn = width >= NARROWEST && !self.life.changes.is_empty();
+        let is_drawn = width >= MIN_DRAWING_COLUMNS && !self.life.changes.is_empty();
         let lines = if is_drawn { Drawing::new(self, width).lines() } else { Vec::new() };
-        Drawn { of: self.stamp(), lines }
+        Drawn { of: self.drawing_key(), lines }
     }
 
-    /// Whether the drawing that was kept is still as the run is.
+    /// True if the cached drawing is up to date.
     #[must_use]
     pub fn is_drawn(&self) -> bool {
-        self.drawn.is_some_and(|drawn| drawn.of == self.stamp())
+        self.drawn.is_some_and(|drawn| drawn.of == self.drawing_key())
     }
 
-    fn stamp(&self) -> Stamp {
+    fn drawing_key(&self) -> DrawingKey {
         let run = self.store.run(self.key);
-        Stamp {
+        DrawingKey {
             run: run.id,
             last: run.last.sequence,
             n_moments: self.moments.len(),
@@ -89,15 +89,15 @@ impl Detail<'_> {
         }
     }
 
-    /// The drawing, as it was kept or made for this once.
+    /// The cached drawing, or else one rendered now.
     pub(super) fn timeline(&self) -> Cow<'_, [DetailLine]> {
-        match self.drawn.filter(|drawn| drawn.of == self.stamp()) {
+        match self.drawn.filter(|drawn| drawn.of == self.drawing_key()) {
             Some(drawn) => Cow::Borrowed(&drawn.lines),
             None => Cow::Owned(self.draw().lines),
         }
     }
 
-    /// Instants to come that matter to the run as it is.
+    /// Future instants that matter to the run as it is.
     fn ahead(&self, end: u64) -> Vec<u64> {
         let run = self.store.run(self.key);
         let phase = run.state.phase();
@@ -107,7 +107,7 @@ impl Detail<'_> {
             .flatten()
             .map(|deadline| deadline.at);
         let lapse = run.lease.map(|lease| lease.expiry);
-        let never = self.store.unit().of_seconds(NEVER);
+        let never = self.store.unit().of_seconds(NEVER_SECS);
         let mut ahead: Vec<u64> =
             [due, deadline, lapse].into_iter().flatten().filter(|at| *at > end && *at < never).collect();
         ahead.sort_unstable();
@@ -124,7 +124,7 @@ impl<'a> Drawing<'a> {
         let ahead = if course.is_timed { detail.ahead(course.knots[end].at) } else { Vec::new() };
         let mut knots = course.knots.clone();
         if !ahead.is_empty() {
-            // What is to come has a width of its own.
+            // The future has a width of its own.
             knots[end].to = Some(run.state);
             knots.extend(ahead.iter().map(|at| Knot { at: *at, to: None }));
         }
@@ -147,7 +147,7 @@ impl<'a> Drawing<'a> {
                 lane.put(column, Stroke::Hair, Tone::Dim);
             }
         }
-        let blank = || self.label(DetailLine::empty().with(Tone::Plain, " ".repeat(NAME)), "");
+        let blank = || self.label(DetailLine::empty().with(Tone::Plain, " ".repeat(NAME_COLUMNS)), "");
         let mut lines = self.title();
         lines.extend(lanes.into_iter().map(|(line, lane)| lane.add_to(line)));
         lines.push(axis.add_to(blank()));
@@ -160,7 +160,7 @@ impl<'a> Drawing<'a> {
     fn title(&self) -> Vec<DetailLine> {
         let mut lines = title("Timeline");
         let (tone, words) = self.words();
-        if self.detail.width < WIDE {
+        if self.detail.width < MIN_WIDE_COLUMNS {
             lines.extend(indented("  ", tone, &words, self.detail.width));
         } else if let Some(line) = lines.last_mut() {
             *line = std::mem::take(line).with(tone, format!("  {words}"));
@@ -168,7 +168,7 @@ impl<'a> Drawing<'a> {
         lines
     }
 
-    /// How the drawing is to be read.
+    /// A legend: the span of the drawing, and where it is not to scale.
     fn words(&self) -> (Tone, String) {
         let n_squeezes = self.scale.squeezes.len();
         if self.course.is_timed {
@@ -188,17 +188,18 @@ impl<'a> Drawing<'a> {
         (Tone::Warn, "its clocks lie: drawn in order of events, not to scale".to_owned())
     }
 
-    /// Draws the two sides of each squeezed stretch on whatever runs through it, and its length on the first of these.
+    /// Draws the two sides of each squeezed stretch on every lane that passes through it, and its duration on the first
+    /// of these.
     fn mark_squeezes(&self, lanes: &mut [(DetailLine, DetailLane)], axis: &mut DetailLane) {
         for squeeze in &self.scale.squeezes {
             let (from, to) = (self.scale.column(squeeze.knot), self.scale.column(squeeze.knot + 1));
             let wide = squeeze.words.len() + 2;
             let left = from + to.saturating_sub(from + wide) / 2;
             let right = left + wide - 1;
-            let mut is_told = false;
+            let mut is_written = false;
             for lane in lanes.iter_mut().map(|(_, lane)| lane).chain([&mut *axis]) {
                 let (Some(tone), Some(_)) = (lane.tone(left), lane.tone(right)) else { continue };
-                if !std::mem::replace(&mut is_told, true) {
+                if !std::mem::replace(&mut is_written, true) {
                     lane.write(left + 1, &squeeze.words, tone);
                 }
                 lane.put(left, Stroke::Break, tone);
@@ -208,25 +209,25 @@ impl<'a> Drawing<'a> {
     }
 
     fn state_label(&self, state: State, spent: &str) -> DetailLine {
-        let name = format!(" {:<1$}", state.name(), NAME - 4);
+        let name = format!(" {:<1$}", state.name(), NAME_COLUMNS - 4);
         let line = DetailLine::empty().with(Tone::Plain, "  ").with(Tone::Sign(state), "");
         self.label(line.with(Tone::State(state), name), spent)
     }
 
     fn own_label(&self, name: &str, count: &str) -> DetailLine {
-        let name = format!("    {name:<0$}", NAME - 4);
+        let name = format!("    {name:<0$}", NAME_COLUMNS - 4);
         self.label(DetailLine::empty().with(Tone::Dim, name), count)
     }
 
-    /// Ends a label with what was spent, where there is room for it.
+    /// Appends the time spent to a label, where there is room for it.
     fn label(&self, line: DetailLine, spent: &str) -> DetailLine {
-        if self.detail.width < WIDE {
+        if self.detail.width < MIN_WIDE_COLUMNS {
             return line;
         }
-        line.with(Tone::Plain, format!("{spent:>0$} ", SPENT - 1))
+        line.with(Tone::Plain, format!("{spent:>0$} ", SPENT_COLUMNS - 1))
     }
 
-    /// Whether the run has ended.
+    /// True if the run has ended.
     fn is_over(&self) -> bool {
         self.detail.life.changes.last().is_some_and(|change| change.to.is_terminal())
     }
@@ -246,7 +247,7 @@ impl<'a> Drawing<'a> {
         Some(self.scale.column(*knot))
     }
 
-    /// The column of an instant between two knots; the first of them where clocks lie.
+    /// The column of an instant between two knots; that of the first where instants are not believed.
     fn column_at(&self, from: usize, to: usize, at: u64) -> usize {
         let knots = &self.course.knots[from..=to];
         let before = from + knots.partition_point(|knot| knot.at <= at).saturating_sub(1);

@@ -1,80 +1,79 @@
-//! The question about many runs, in words: how many, why these, of which tasks and in which states.
+//! The confirmation dialog of many cancels: how many, why these, of which tasks and in which states.
 //!
-//! No label is broken: a name and its number stand on one line.
+//! No label is broken: a name and its number are on one line.
 
 use super::super::detail::{DetailLine, Tone, fact, indented};
 use super::super::format::count;
 use super::super::summary::Summary;
-use super::{NARROW, age_of_view, brief_age_of_view, one_line, warning};
+use super::{MIN_WHOLE_COLUMNS, age_of_view, brief_age_of_view, one_line, warning};
 use crate::model::clock::LogClock;
 use crate::model::states::{MAX_STATES, Phase};
 use crate::model::{text, time};
 
-/// Lines that the names of tasks may take.
-const MOST_LINES: usize = 3;
-/// Tasks that are named at most: more than fit in their lines.
-pub const MOST_TASKS: usize = 100;
-/// Said where there is no room for more.
-const FINAL: &str = "cannot be undone";
-/// The columns that the name of a fact takes.
-const LABEL: usize = 16;
+/// The maximum lines of a list.
+const MAX_LIST_LINES: usize = 3;
+/// The maximum number of tasks that are named: more than fit in their lines.
+pub const MAX_NAMED_TASKS: usize = 100;
+/// The warning for a dialog without room for more.
+const FINAL_WARNING: &str = "cannot be undone";
+/// Columns of the label of a fact.
+const LABEL_COLUMNS: usize = 16;
 
-/// What a question about many runs is about.
+/// The facts of a question about many runs.
 #[derive(Debug, Clone, Copy)]
 pub struct Questions<'a> {
-    /// How many runs were marked.
+    /// The number of marked runs.
     pub n_marked: usize,
-    /// How many of them had not ended when it was asked.
+    /// The number of marked runs that had not ended when the dialog opened.
     pub eligible: usize,
-    /// How many of those have ended since.
+    /// The number of eligible runs that have ended since.
     pub ended_since: usize,
-    /// Why these runs: the query or the marks.
+    /// The reason for these runs: the query or the marks.
     pub why: &'a str,
-    /// The largest tasks of those that have not ended, at most [`MOST_TASKS`], with how many runs each has; the largest
-    /// first.
+    /// The largest tasks of those that have not ended, at most [`MAX_NAMED_TASKS`], with the number of their runs; the
+    /// largest first.
     pub by_task: &'a [(String, usize)],
     /// The number of tasks.
     pub n_tasks: usize,
-    /// How many of those that have not ended are in which state.
+    /// The number of runs that have not ended, by state.
     pub by_state: &'a [usize; MAX_STATES],
-    /// The number, as far as it is typed.
+    /// The digits typed as confirmation.
     pub typed: &'a str,
-    /// How long the view has been frozen, in seconds.
+    /// Time since the view was frozen, in seconds.
     pub frozen_for: Option<u64>,
-    /// How the log is.
+    /// The state of the log.
     pub summary: &'a Summary<'a>,
-    /// Tells instants.
+    /// Formats instants.
     pub clock: LogClock<'a>,
-    /// Where the commands will go, safe for a screen.
+    /// The destination of the commands, safe for a screen.
     pub target: &'a str,
-    /// Commands that are sent in a second.
+    /// Commands sent a second.
     pub rate: u32,
-    /// Whether it is one command for the task, and not one for each run.
+    /// True if one command cancels the task, rather than one each run.
     pub is_task: bool,
 }
 
 impl Questions<'_> {
-    /// How many runs a yes is about: the number to type.
+    /// The number of runs that a yes cancels: the number to type.
     const fn number(&self) -> usize {
         self.eligible.saturating_sub(self.ended_since)
     }
 
-    /// The question, in lines of at most `width` columns: as it is said where there is room, and shorter.
+    /// The forms of the question, in lines of at most `width` columns: the longest first.
     #[must_use]
     pub fn forms(&self, width: usize) -> Vec<Vec<DetailLine>> {
         let mut forms = vec![self.brief(width), self.tight(width)];
-        if width >= NARROW {
+        if width >= MIN_WHOLE_COLUMNS {
             forms.insert(0, self.whole(width));
         }
         forms
     }
 
-    /// A line a fact, but for the reason and the target, which are told whole: a cut one could hide a part of what is
-    /// meant.
+    /// A line a fact, but for the reason and the target, which are whole: a cut one could hide a part of their meaning.
     fn brief(&self, width: usize) -> Vec<DetailLine> {
         let mut lines = self.facts(width);
         let pace = if self.is_task { String::new() } else { format!("{} a second; ", self.rate) };
-        let words = one_line(&format!("{pace}{FINAL}"), width.saturating_sub(1));
+        let words = one_line(&format!("{pace}{FINAL_WARNING}"), width.saturating_sub(1));
         lines.push(DetailLine::empty().with(Tone::Plain, format!(" {words}")));
         lines.push(self.number_line(&format!(" type {} to mean it: ", self.number())));
         lines
@@ -83,7 +82,7 @@ impl Questions<'_> {
     /// The same with a line less, for a long reason on a small screen.
     fn tight(&self, width: usize) -> Vec<DetailLine> {
         let mut lines = self.facts(width);
-        lines.push(self.number_line(&format!(" {FINAL}; type {}: ", self.number())));
+        lines.push(self.number_line(&format!(" {FINAL_WARNING}; type {}: ", self.number())));
         lines
     }
 
@@ -108,7 +107,7 @@ impl Questions<'_> {
         lines
     }
 
-    /// The number to type, and what is typed of it.
+    /// The prompt for the number, and the digits typed.
     fn number_line(&self, words: &str) -> DetailLine {
         let tone = if self.typed == self.number().to_string() { Tone::Good } else { Tone::Warn };
         DetailLine::empty().with(Tone::Title, words).with(tone, self.typed).with(Tone::Caret, " ")
@@ -127,7 +126,7 @@ impl Questions<'_> {
 
     fn whole(&self, width: usize) -> Vec<DetailLine> {
         let mut lines = fact("runs", Tone::Title, &count(self.number()), width);
-        let room = width.saturating_sub(LABEL);
+        let room = width.saturating_sub(LABEL_COLUMNS);
         lines.extend(fact("why these", Tone::Plain, self.why, width));
         let (tasks, states) = (self.tasks(), self.states());
         lines.extend(listed("tasks", (&tasks, self.n_tasks), "tasks", room));
@@ -164,18 +163,18 @@ impl Questions<'_> {
 /// A fact that is a list, whose items stay whole.
 fn listed(label: &str, items: (&[String], usize), others: &str, room: usize) -> Vec<DetailLine> {
     let labels = std::iter::once(label).chain(std::iter::repeat(""));
-    let rows = rows(items, others, room, MOST_LINES);
+    let rows = rows(items, others, room, MAX_LIST_LINES);
     labels
         .zip(rows)
         .map(|(label, row)| {
             DetailLine::empty()
-                .with(Tone::Dim, format!("  {label:<width$}", width = LABEL - 2))
+                .with(Tone::Dim, format!("  {label:<width$}", width = LABEL_COLUMNS - 2))
                 .with(Tone::Plain, row)
         })
         .collect()
 }
 
-/// The columns that items take in a row, with what is between them; more than `room` where that is too much.
+/// The columns of items in a row, separators included; more than `room` where they do not fit.
 fn wide(items: &[String], room: usize) -> usize {
     let mut columns = 0;
     for item in items {
@@ -187,14 +186,14 @@ fn wide(items: &[String], room: usize) -> usize {
     columns.saturating_sub(2)
 }
 
-/// Items in at most `most` rows of at most `room` columns, none of them broken; the last row says how many of all are left
-/// out.
+/// Wraps items into at most `most` rows of at most `room` columns, none of them broken; the last row counts the items
+/// that are left out.
 fn rows((items, total): (&[String], usize), others: &str, room: usize, most: usize) -> Vec<String> {
     let left_out = |n: usize| format!("and {} more {others}", count(n)).trim_end().to_owned();
     let (mut rows, mut row, mut index) = (Vec::new(), String::new(), 0);
     while let Some(item) = items.get(index) {
         let (is_last_row, left) = (rows.len() + 1 >= most, total - index - 1);
-        // Behind an item of the last row there must be room to say that others are left out.
+        // After an item of the last row there must be room for the count of those left out.
         let is_rest = || total == items.len() && text::width(&row) + 2 + wide(&items[index..], room) <= room;
         let reserved = if is_last_row && left > 0 && !is_rest() { left_out(left).len() + 2 } else { 0 };
         // A row that is not the last one ends with a comma.

@@ -1,43 +1,43 @@
-//! The box that a question stands in: which of its forms fits, and whether all of it is to be seen.
+//! The box of a dialog: which form of the question fits, and whether all of it is visible.
 //!
-//! What is not drawn whole is no question yet. Must not know what a cell is.
+//! A question that is not drawn whole is not asked yet. Must not know what a cell is.
 
 use crate::model::text;
 use crate::view::Area;
 use crate::view::detail::DetailLine;
 
-/// The widest box, in columns.
-const WIDEST: u16 = 76;
+/// The maximum width of the box, in columns.
+const MAX_SHEET_COLUMNS: u16 = 76;
 /// Columns between two answers.
-pub const GAP: usize = 4;
+pub const ANSWER_GAP_COLUMNS: usize = 4;
 
-/// A box with a question in it, as it is to be drawn.
+/// The box of a question, ready to be drawn.
 #[derive(Debug, Clone)]
 pub struct Sheet {
-    /// What stands in the upper border.
+    /// The title in the upper border.
     pub title: String,
-    /// What is said.
+    /// The text.
     pub lines: Vec<DetailLine>,
-    /// The keys and what they answer.
+    /// The keys, and the answer of each.
     pub answers: Vec<(String, String)>,
-    /// Whether there is an empty line around what is said.
+    /// True if there is an empty line around the text.
     pub is_airy: bool,
-    /// Whether the answers stand in the lower border, for want of a line.
+    /// True if the answers are in the lower border, for want of a line.
     pub is_tight: bool,
-    /// Whether all of it is seen.
+    /// True if all of it is visible.
     pub is_whole: bool,
-    /// Where it stands.
+    /// The area of the box.
     pub area: Area,
 }
 
 impl Sheet {
-    /// The columns that the lines of a question have in `room`.
+    /// The columns of a question's lines in `room`.
     #[must_use]
     pub fn columns(room: Area) -> usize {
-        usize::from(room.width.min(WIDEST)).saturating_sub(4)
+        usize::from(room.width.min(MAX_SHEET_COLUMNS)).saturating_sub(4)
     }
 
-    /// Puts a question into `room`: the first of its forms that fits, with as much air as there is.
+    /// Fits a question into `room`: the first of its forms that fits, with as many empty lines as there is room for.
     #[must_use]
     pub fn of(
         title: String,
@@ -69,7 +69,7 @@ impl Sheet {
         }
         let frame = if sheet.is_airy { 6 } else { 3 - usize::from(sheet.is_tight) };
         let n_lines = sheet.lines.len().min(height.saturating_sub(frame));
-        let width = room.width.min(WIDEST);
+        let width = room.width.min(MAX_SHEET_COLUMNS);
         let is_fitting = |line: &DetailLine| line.width() <= usize::from(width.saturating_sub(3));
         sheet.is_whole = n_lines == sheet.lines.len()
             && height >= frame
@@ -81,9 +81,9 @@ impl Sheet {
         sheet
     }
 
-    /// The columns that the answers take, with those before and between them.
+    /// Columns of the answers, with those before and between them.
     fn answers_width(&self) -> usize {
         let widths = self.answers.iter().map(|(key, words)| text::width(key) + 1 + text::width(words));
-        2 + widths.sum::<usize>() + GAP * self.answers.len().saturating_sub(1)
+        2 + widths.sum::<usize>() + ANSWER_GAP_COLUMNS * self.answers.len().saturating_sub(1)
     }
 }

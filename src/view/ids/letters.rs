@@ -1,44 +1,47 @@
 //! The short form of ids that are texts: whole where they are short, else a head and a tail with `…` between.
 //!
-//! It is made of letters as a reader sees them, each clean and in one piece. Must not know UUIDs.
+//! It is cut between letters as a reader sees them, each clean and in one piece. Must not know UUIDs.
 
 use std::collections::HashSet;
 
 use crate::model::text::{Letter, shown_letters, width};
 
-/// Columns that a text may take: each is taken where none before it tells the texts apart.
-const WIDTHS: [usize; 6] = [8, 12, 16, 24, 36, 48];
+/// The widths of a short form, in columns: each is used where none before it makes the texts distinct.
+const SHORT_FORM_COLUMNS: [usize; 6] = [8, 12, 16, 24, 36, 48];
 
 /// The short form of texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct TextForm {
-    /// Its place in [`WIDTHS`].
+    /// The index of its width in [`SHORT_FORM_COLUMNS`].
     width: usize,
-    /// The widest that was seen, in columns.
+    /// The widest short form so far, in columns.
     widest: usize,
 }
 
 impl TextForm {
-    /// The narrowest form, from this one on, that differs for all texts that differ; else the widest one.
-    pub(super) fn telling_apart(self, mut texts: Vec<&str>) -> Self {
+    /// The narrowest form, from this one on, that is distinct for all distinct texts; else the widest one.
+    pub(super) fn distinguishing(self, mut texts: Vec<&str>) -> Self {
         texts.sort_unstable();
         texts.dedup();
         let letters: Vec<Vec<Letter>> = texts.iter().map(|text| shown_letters(text)).collect();
-        let is_telling = |width: usize| {
+        let is_distinct = |width: usize| {
             let mut seen = HashSet::with_capacity(letters.len());
-            letters.iter().all(|letters| seen.insert(shortened(letters, WIDTHS[width])))
+            letters.iter().all(|letters| seen.insert(shortened(letters, SHORT_FORM_COLUMNS[width])))
         };
-        let width = (self.width..WIDTHS.len()).find(|width| is_telling(*width)).unwrap_or(WIDTHS.len() - 1);
-        let widest = letters.iter().map(|letters| self::width(&shortened(letters, WIDTHS[width]))).max();
+        let width = (self.width..SHORT_FORM_COLUMNS.len())
+            .find(|width| is_distinct(*width))
+            .unwrap_or(SHORT_FORM_COLUMNS.len() - 1);
+        let widest =
+            letters.iter().map(|letters| self::width(&shortened(letters, SHORT_FORM_COLUMNS[width]))).max();
         Self { width, widest: self.widest.max(widest.unwrap_or(0)) }
     }
 
     /// The short form of a text.
     pub(super) fn of(self, text: &str) -> String {
-        shortened(&shown_letters(text), WIDTHS[self.width])
+        shortened(&shown_letters(text), SHORT_FORM_COLUMNS[self.width])
     }
 
-    /// The columns of the widest one that was seen.
+    /// The columns of the widest short form so far.
     pub(super) const fn columns(self) -> usize {
         self.widest
     }
@@ -66,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_and_a_tail_tell_texts_apart() {
+    fn a_head_and_a_tail_make_texts_distinct() {
         for (texts, expected) in [
             (&["a", "b"][..], "a"),
             (&["job-1", "job-2"], "job-1"),
@@ -80,9 +83,9 @@ mod tests {
                 "e\u{301}e\u{301}e\u{301}e\u{301}…e\u{301}e\u{301}e\u{301}",
             ),
         ] {
-            let form = TextForm::default().telling_apart(texts.to_vec());
+            let form = TextForm::default().distinguishing(texts.to_vec());
             assert_eq!(form.of(texts[0]), expected);
-            assert_eq!(form.telling_apart(texts.to_vec()), form, "the same again changes nothing");
+            assert_eq!(form.distinguishing(texts.to_vec()), form, "the same again changes nothing");
             assert!(width(expected) <= form.columns());
         }
     }

@@ -1,26 +1,26 @@
-//! What is under the pointer: the inverse of the geometry.
+//! The target of the pointer: the inverse of the geometry.
 
 use super::{Area, Layout, Pane, explained_lines, heading_lines};
 
-/// What stands at a place of the screen.
+/// The target at a place of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spot {
-    /// The line above a pane, and how far into it.
+    /// The line above a pane, and the column within it.
     Title(Pane, u16),
-    /// A line of the rows of a pane, from 0. There need be no row on it.
+    /// A line of the rows of a pane, from 0. It may be below the last row.
     Row(Pane, usize),
     /// The rest of a pane: the names of its columns, or the explanation below its rows.
     Pane(Pane),
-    /// A page that lies over the panes.
+    /// A page that covers the panes.
     Page,
-    /// The time line, and how far into it.
+    /// The time line, and the column within it.
     Timeline(u16),
-    /// Something that cannot be pointed at.
+    /// A place that is no target.
     Elsewhere,
 }
 
 impl Area {
-    /// Whether a place is in it.
+    /// True if a place is in it.
     #[must_use]
     pub const fn contains(self, x: u16, y: u16) -> bool {
         x >= self.x && x - self.x < self.width && y >= self.y && y - self.y < self.height
@@ -28,7 +28,7 @@ impl Area {
 }
 
 impl Layout {
-    /// What stands at a place.
+    /// The target at a place.
     #[must_use]
     pub fn at(&self, x: u16, y: u16) -> Spot {
         if self.timeline.contains(x, y) {
@@ -63,7 +63,7 @@ mod tests {
     use crate::view::Shape;
 
     #[test]
-    fn each_place_is_what_stands_there() {
+    fn each_place_has_its_target() {
         let board = Shape::default();
         let problems = Shape { focus: Pane::Problems, timeline: true, ..board };
         let page = Shape { page: true, ..board };

@@ -1,8 +1,7 @@
-//! Which rows a list has now: found by the counts of its sections, and never all of them written down.
+//! The current rows of a list: computed from the counts of its sections, never all of them written down.
 //!
-//! A section that is peeked at shows its first runs and a row for the rest. The run under the cursor is shown wherever
-//! it stands, so that the cursor is always on the screen. Where there may be a million sections, those that nobody has
-//! opened are a row each and are not looked at.
+//! A peeked section shows its first runs and a row for the rest. The run under the cursor is always shown, so that the
+//! cursor is on the screen. Where there may be a million sections, closed ones are a row each and are not read.
 
 use std::collections::HashMap;
 
@@ -10,17 +9,17 @@ use super::{Cursor, Fold, Shelf};
 use crate::store::RunKey;
 use crate::view::arrange::{GroupId, Grouping};
 
-/// How many runs a peek may show of one state: steps, so that a count that changes by one moves nothing.
-const PEEKS: [usize; 13] = [64, 48, 32, 24, 16, 12, 10, 8, 6, 5, 4, 3, 2];
+/// The numbers of runs that a peek may show of one state: steps, so that a count that changes by one moves nothing.
+const STATE_PEEK_RUNS: [usize; 13] = [64, 48, 32, 24, 16, 12, 10, 8, 6, 5, 4, 3, 2];
 
-/// How many it shows of a section that may be one of a million.
-const PEEK: usize = 10;
+/// Runs of a peek into a section that may be one of a million.
+const GROUP_PEEK_RUNS: usize = 10;
 
-/// The rows of a list, found by their numbers.
+/// The rows of a list, by their numbers.
 #[derive(Debug)]
 pub struct Outline<'a> {
     shelf: Shelf<'a>,
-    /// Those that may be more than their header, in order.
+    /// The sections that may be more than their header, in order.
     sections: Vec<Section>,
     n_sections: usize,
     len: usize,
@@ -33,18 +32,18 @@ pub enum Row {
     Header {
         /// The section.
         section: GroupId,
-        /// How many runs it has.
+        /// The number of its runs.
         count: usize,
-        /// How much of it is shown.
+        /// Its fold.
         fold: Fold,
     },
     /// A run.
     Run(RunKey),
-    /// Stands for the runs that are not shown.
+    /// A row for the runs that are not shown.
     More {
         /// Their section.
         section: GroupId,
-        /// How many they are.
+        /// The number of those runs.
         hidden: usize,
     },
 }
@@ -52,15 +51,15 @@ pub enum Row {
 #[derive(Debug, Clone, Copy)]
 struct Section {
     id: GroupId,
-    /// Its place among all sections.
+    /// Its index among all sections.
     index: usize,
     fold: Fold,
     /// Its first row.
     start: usize,
-    /// Rows of its header.
+    /// Rows of its header: 1, or 0 where it has none.
     header: usize,
     count: usize,
-    /// How many of its first runs are shown.
+    /// The number of its first runs that are shown.
     shown: usize,
     /// The run under the cursor, when it is not among them.
     pinned: Option<RunKey>,
@@ -81,18 +80,18 @@ impl Section {
     }
 }
 
-/// How much of each section is shown, and which run is to be seen.
+/// The options of an outline: folds, the selected run, and the height of the pane.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wish<'a> {
+pub(super) struct OutlineOptions<'a> {
     pub(super) folds: &'a HashMap<GroupId, Fold>,
-    /// Of the sections of states that `folds` does not name.
+    /// The fold of states that `folds` does not name.
     pub(super) otherwise: Fold,
     pub(super) selected: Option<RunKey>,
     pub(super) height: usize,
 }
 
-impl Wish<'_> {
-    /// How much of a section is shown.
+impl OutlineOptions<'_> {
+    /// The fold of a section.
     pub(super) fn fold(&self, section: GroupId) -> Fold {
         self.folds.get(&section).copied().unwrap_or(match section {
             GroupId::State(_) => self.otherwise,
@@ -103,28 +102,28 @@ impl Wish<'_> {
 }
 
 impl<'a> Outline<'a> {
-    pub(super) fn of(shelf: Shelf<'a>, wish: Wish<'_>) -> Self {
+    pub(super) fn of(shelf: Shelf<'a>, options: OutlineOptions<'_>) -> Self {
         let n_sections = shelf.len();
-        let ids = worth_a_look(&shelf, &wish, n_sections);
+        let ids = expandable(&shelf, &options, n_sections);
         let peek = match shelf.grouping() {
             Grouping::State => {
-                peek(&ids.iter().map(|(_, id)| (wish.fold(*id), shelf.count(*id))), wish.height)
+                peek(&ids.iter().map(|(_, id)| (options.fold(*id), shelf.count(*id))), options.height)
             }
-            _ => PEEK,
+            _ => GROUP_PEEK_RUNS,
         };
         let mut outline = Self { shelf, sections: Vec::with_capacity(ids.len()), n_sections, len: 0 };
         for (index, id) in ids {
-            let section = outline.section_of(index, id, &wish, peek);
+            let section = outline.section_of(index, id, &options, peek);
             outline.sections.push(section);
         }
         outline.len = outline.start_of(n_sections);
         outline
     }
 
-    fn section_of(&self, index: usize, id: GroupId, wish: &Wish<'_>, peek: usize) -> Section {
-        let (fold, count) = (wish.fold(id), self.shelf.count(id));
+    fn section_of(&self, index: usize, id: GroupId, options: &OutlineOptions<'_>, peek: usize) -> Section {
+        let (fold, count) = (options.fold(id), self.shelf.count(id));
         let shown = shown(fold, count, peek);
-        let pinned = wish.selected.filter(|run| {
+        let pinned = options.selected.filter(|run| {
             self.shelf.section_of(*run) == Some(id) && self.shelf.place_in_section(*run) >= shown
         });
         let rest = count - shown - usize::from(pinned.is_some());
@@ -133,13 +132,13 @@ impl<'a> Outline<'a> {
         Section { id, index, fold, start: self.start_of(index), header, count, shown, pinned, more }
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there is no row.
+    /// True if there is no row.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
@@ -156,7 +155,7 @@ impl<'a> Outline<'a> {
         })
     }
 
-    /// The number of the row that a cursor is on.
+    /// The number of a cursor's row.
     #[must_use]
     pub fn place(&self, cursor: Cursor) -> Option<usize> {
         match cursor {
@@ -181,7 +180,7 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// What a cursor holds that is on the row with this number.
+    /// The cursor on the row with this number.
     #[must_use]
     pub fn cursor(&self, row: usize) -> Option<Cursor> {
         Some(match self.rows(row).next()? {
@@ -191,14 +190,14 @@ impl<'a> Outline<'a> {
         })
     }
 
-    /// The first row of the section after the one that a row is in.
+    /// The first row of the section after that of a row.
     #[must_use]
     pub fn next_section(&self, row: usize) -> Option<usize> {
         let next = self.index_at(row) + 1;
         (next < self.n_sections).then(|| self.start_of(next))
     }
 
-    /// The first row of the section that a row is in, or of the one before for a row that is its section's first.
+    /// The first row of a row's section, or of the one before for a row that is its section's first.
     #[must_use]
     pub fn previous_section(&self, row: usize) -> usize {
         let index = self.index_at(row);
@@ -206,7 +205,7 @@ impl<'a> Outline<'a> {
         if start < row { start } else { self.start_of(index.saturating_sub(1)) }
     }
 
-    /// How many runs of a section are not shown.
+    /// The number of runs of a section that are not shown.
     #[must_use]
     pub fn hidden(&self, section: GroupId) -> usize {
         self.find(section).map_or(0, Section::hidden)
@@ -229,13 +228,13 @@ impl<'a> Outline<'a> {
         Some(&self.sections[place])
     }
 
-    /// The row of a section that nobody has opened.
+    /// The row of a section that is not open.
     fn closed(&self, index: usize) -> Option<Row> {
         let section = self.shelf.at(index)?;
         Some(Row::Header { section, count: self.shelf.count(section), fold: Fold::Closed })
     }
 
-    /// The first row of the section at a place; for the place after the last one, the number of rows.
+    /// The first row of the section at an index; for the index after the last one, the number of rows.
     fn start_of(&self, index: usize) -> usize {
         let before = self.sections.partition_point(|section| section.index <= index);
         match before.checked_sub(1).map(|last| &self.sections[last]) {
@@ -245,7 +244,7 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// The place of the section that a row is in.
+    /// The index of a row's section.
     fn index_at(&self, row: usize) -> usize {
         let before = self.sections.partition_point(|section| section.start <= row);
         match before.checked_sub(1).map(|last| &self.sections[last]) {
@@ -255,13 +254,13 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// The rows of one section after the first `skip`.
+    /// Yields the rows of one section after the first `skip`.
     fn rows_of(&self, section: &Section, skip: usize) -> impl Iterator<Item = Row> + use<'_> {
         let Section { id, fold, header, count, shown, pinned, more, .. } = *section;
         let heading = (skip < header).then_some(Row::Header { section: id, count, fold });
         let runs_skipped = skip.saturating_sub(header);
         let n_runs = shown.saturating_sub(runs_skipped);
-        // A section is looked into only where one of its runs is shown.
+        // A section is read only where one of its runs is shown.
         let runs = (n_runs > 0).then(|| self.shelf.runs(id, runs_skipped).take(n_runs));
         let pinned = pinned.filter(|_| skip <= header + shown);
         let rest = Row::More { section: id, hidden: section.hidden() };
@@ -274,13 +273,13 @@ impl<'a> Outline<'a> {
     }
 }
 
-/// The sections that may be more than their header, with their places.
-fn worth_a_look(shelf: &Shelf<'_>, wish: &Wish<'_>, n_sections: usize) -> Vec<(usize, GroupId)> {
+/// The sections that may be more than their header, with their indexes.
+fn expandable(shelf: &Shelf<'_>, options: &OutlineOptions<'_>, n_sections: usize) -> Vec<(usize, GroupId)> {
     if matches!(shelf.grouping(), Grouping::State | Grouping::Nothing) {
         return (0..n_sections).filter_map(|index| Some((index, shelf.at(index)?))).collect();
     }
-    let opened = wish.folds.iter().filter(|(_, fold)| **fold != Fold::Closed).map(|(id, _)| *id);
-    let selected = wish.selected.and_then(|run| shelf.section_of(run));
+    let opened = options.folds.iter().filter(|(_, fold)| **fold != Fold::Closed).map(|(id, _)| *id);
+    let selected = options.selected.and_then(|run| shelf.section_of(run));
     let mut ids: Vec<(usize, GroupId)> =
         opened.chain(selected).filter_map(|id| Some((shelf.place_of(id)?, id))).collect();
     ids.sort_unstable_by_key(|(index, _)| *index);
@@ -292,13 +291,13 @@ const fn shown(fold: Fold, count: usize, peek: usize) -> usize {
     match fold {
         Fold::Closed => 0,
         Fold::Open => count,
-        // A row that stands for one run had better be that run.
+        // A row for one hidden run would take as much room as the run.
         Fold::Peek if count <= peek + 1 => count,
         Fold::Peek => peek,
     }
 }
 
-/// The most runs a state that lets all sections fit in `height` rows, or the least when none does.
+/// The largest peek that lets all sections fit in `height` rows, or the smallest when none does.
 fn peek(sections: &(impl Iterator<Item = (Fold, usize)> + Clone), height: usize) -> usize {
     let fits = |peek: usize| {
         let rows = sections.clone().map(|(fold, count)| {
@@ -307,5 +306,5 @@ fn peek(sections: &(impl Iterator<Item = (Fold, usize)> + Clone), height: usize)
         });
         rows.fold(0, usize::saturating_add) <= height
     };
-    PEEKS.into_iter().find(|peek| fits(*peek)).unwrap_or(PEEKS[PEEKS.len() - 1])
+    STATE_PEEK_RUNS.into_iter().find(|peek| fits(*peek)).unwrap_or(STATE_PEEK_RUNS[STATE_PEEK_RUNS.len() - 1])
 }

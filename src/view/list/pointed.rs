@@ -1,20 +1,20 @@
-//! The list under the mouse: a line of the pane is gone to, and rows go by under a cursor that stays on its line.
+//! The list under the mouse: clicks move the cursor to a line, and scrolling moves rows under a cursor that stays on
+//! its line.
 
 use super::{List, Shelf};
 
 impl List {
-    /// Moves the cursor to the row on this line of a pane of `height` lines; says whether there is one, and whether the
-    /// cursor was there before.
+    /// Moves the cursor to the row on this line of a pane of `height` lines; returns nothing if there is none.
     pub fn to_line(&mut self, shelf: Shelf<'_>, height: usize, line: usize) -> Option<Reached> {
         let outline = self.outline(shelf, height);
         let row = self.top(&outline, height) + line;
         let reached = outline.cursor(row)?;
         let before = self.cursor(shelf);
         self.go(shelf, height, |_, _| row);
-        Some(if before == Some(reached) { Reached::Again } else { Reached::Anew })
+        Some(if before == Some(reached) { Reached::Again } else { Reached::Moved })
     }
 
-    /// Lets rows go by, down the list or up, as far as there are any; the cursor stays on its line of the pane.
+    /// Scrolls down the list or up, as far as there are rows; the cursor stays on its line of the pane.
     pub fn scroll(&mut self, shelf: Shelf<'_>, height: usize, rows: isize) {
         let outline = self.outline(shelf, height);
         let (top, place) = (self.top(&outline, height), self.place(&outline));
@@ -30,11 +30,11 @@ impl List {
     }
 }
 
-/// How a row was come to.
+/// The effect of a click on the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reached {
-    /// From another one.
-    Anew,
-    /// From itself.
+    /// The cursor has moved to the row.
+    Moved,
+    /// The cursor was on the row.
     Again,
 }

@@ -1,20 +1,20 @@
-//! Where a list takes its rows from: the lanes of the store as they are, or an arrangement that somebody keeps.
+//! The source of a list's rows: the lanes of the store, or an arrangement.
 
 use crate::model::states::{MAX_STATES, State, StateId, StateList};
 use crate::store::{RunKey, Store};
 use crate::view::arrange::{Arrangement, Direction, GroupId, Grouping, Sort};
 
-/// Sections of runs, in order; those without a run are none.
+/// Sections of runs, in order; a section has at least one run.
 #[derive(Debug, Clone, Copy)]
 pub struct Shelf<'a> {
     store: &'a Store,
-    /// The states that there are sections for, where runs are grouped by state.
+    /// The states of the sections, where runs are grouped by state.
     states: StateList,
-    kept: Kept<'a>,
+    order: RowOrder<'a>,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Kept<'a> {
+enum RowOrder<'a> {
     Lanes,
     Arranged(&'a Arrangement, Direction),
 }
@@ -23,7 +23,7 @@ impl<'a> Shelf<'a> {
     /// All runs of these states, newest first.
     #[must_use]
     pub const fn lanes(store: &'a Store, states: StateList) -> Self {
-        Self { store, states, kept: Kept::Lanes }
+        Self { store, states, order: RowOrder::Lanes }
     }
 
     /// The runs of an arrangement, of these states alone where it is grouped by state.
@@ -34,87 +34,87 @@ impl<'a> Shelf<'a> {
         arrangement: &'a Arrangement,
         direction: Direction,
     ) -> Self {
-        Self { store, states, kept: Kept::Arranged(arrangement, direction) }
+        Self { store, states, order: RowOrder::Arranged(arrangement, direction) }
     }
 
-    /// The store that the runs are in.
+    /// The store of the runs.
     #[must_use]
     pub const fn store(&self) -> &'a Store {
         self.store
     }
 
-    /// By what runs are grouped.
+    /// The grouping of the runs.
     #[must_use]
     pub const fn grouping(&self) -> Grouping {
-        match self.kept {
-            Kept::Lanes => Grouping::State,
-            Kept::Arranged(arrangement, _) => arrangement.grouping(),
+        match self.order {
+            RowOrder::Lanes => Grouping::State,
+            RowOrder::Arranged(arrangement, _) => arrangement.grouping(),
         }
     }
 
-    /// How many sections there are.
+    /// The number of sections.
     #[must_use]
     pub fn len(&self) -> usize {
-        match self.kept {
-            Kept::Arranged(arrangement, _) if arrangement.grouping() != Grouping::State => {
+        match self.order {
+            RowOrder::Arranged(arrangement, _) if arrangement.grouping() != Grouping::State => {
                 arrangement.n_groups()
             }
             _ => self.filled().count(),
         }
     }
 
-    /// Whether there is none.
+    /// True if there is no section.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The section at a place, from 0.
+    /// The section at an index, from 0.
     #[must_use]
     pub fn at(&self, place: usize) -> Option<GroupId> {
-        match self.kept {
-            Kept::Arranged(arrangement, _) if arrangement.grouping() != Grouping::State => {
+        match self.order {
+            RowOrder::Arranged(arrangement, _) if arrangement.grouping() != Grouping::State => {
                 arrangement.group_at(place)
             }
             _ => self.filled().nth(place).map(GroupId::State),
         }
     }
 
-    /// At which place a section is; nothing for one without a run.
+    /// The index of a section; nothing for one without a run.
     #[must_use]
     pub fn place_of(&self, section: GroupId) -> Option<usize> {
-        match (self.kept, section) {
+        match (self.order, section) {
             (_, GroupId::State(state)) => self.filled().position(|own| own == state),
-            (Kept::Arranged(arrangement, _), _) => arrangement.place_of_group(self.store, section),
-            (Kept::Lanes, _) => None,
+            (RowOrder::Arranged(arrangement, _), _) => arrangement.place_of_group(self.store, section),
+            (RowOrder::Lanes, _) => None,
         }
     }
 
-    /// How many runs a section has.
+    /// The number of runs in a section.
     #[must_use]
     pub fn count(&self, section: GroupId) -> usize {
-        match (self.kept, section) {
-            (Kept::Lanes, GroupId::State(state)) => self.store.lane(state).len(),
-            (Kept::Lanes, _) => 0,
-            (Kept::Arranged(arrangement, _), _) => arrangement.len_of(section),
+        match (self.order, section) {
+            (RowOrder::Lanes, GroupId::State(state)) => self.store.lane(state).len(),
+            (RowOrder::Lanes, _) => 0,
+            (RowOrder::Arranged(arrangement, _), _) => arrangement.len_of(section),
         }
     }
 
-    /// How many runs of each state a section has.
+    /// The number of runs of a section in each state.
     #[must_use]
     pub fn states_of(&self, section: GroupId) -> [u32; MAX_STATES] {
-        match self.kept {
-            Kept::Lanes => [0; MAX_STATES],
-            Kept::Arranged(arrangement, _) => arrangement.states_of(section),
+        match self.order {
+            RowOrder::Lanes => [0; MAX_STATES],
+            RowOrder::Arranged(arrangement, _) => arrangement.states_of(section),
         }
     }
 
-    /// The runs of a section in order, after the first `offset`.
+    /// Yields the runs of a section in order, after the first `offset`.
     pub fn runs(&self, section: GroupId, offset: usize) -> Box<dyn Iterator<Item = RunKey> + 'a> {
-        match (self.kept, section) {
-            (Kept::Lanes, GroupId::State(state)) => Box::new(self.store.lane(state).latest(offset)),
-            (Kept::Lanes, _) => Box::new(std::iter::empty()),
-            (Kept::Arranged(arrangement, direction), _) => {
+        match (self.order, section) {
+            (RowOrder::Lanes, GroupId::State(state)) => Box::new(self.store.lane(state).latest(offset)),
+            (RowOrder::Lanes, _) => Box::new(std::iter::empty()),
+            (RowOrder::Arranged(arrangement, direction), _) => {
                 Box::new(arrangement.runs(section, direction, offset))
             }
         }
@@ -123,9 +123,9 @@ impl<'a> Shelf<'a> {
     /// The section of a run, if the run is in one.
     #[must_use]
     pub fn section_of(&self, run: RunKey) -> Option<GroupId> {
-        let section = match self.kept {
-            Kept::Lanes => self.store.has(run).then(|| GroupId::State(self.store.state_of(run)))?,
-            Kept::Arranged(arrangement, _) => arrangement.group_of(run)?,
+        let section = match self.order {
+            RowOrder::Lanes => self.store.has(run).then(|| GroupId::State(self.store.state_of(run)))?,
+            RowOrder::Arranged(arrangement, _) => arrangement.group_of(run)?,
         };
         let is_here = match section {
             GroupId::State(state) => self.states.iter().any(|own| own == state.id()),
@@ -134,37 +134,37 @@ impl<'a> Shelf<'a> {
         is_here.then_some(section)
     }
 
-    /// How many runs of its section stand before a run that is in one.
+    /// The number of runs of its section that come before a run.
     #[must_use]
     pub fn place_in_section(&self, run: RunKey) -> usize {
-        match self.kept {
-            Kept::Lanes => self.store.place_in_lane(run),
-            Kept::Arranged(arrangement, direction) => {
+        match self.order {
+            RowOrder::Lanes => self.store.place_in_lane(run),
+            RowOrder::Arranged(arrangement, direction) => {
                 arrangement.place_of(self.store, run, direction).unwrap_or(0)
             }
         }
     }
 
-    /// The run that has been in its section longest, where the order tells.
+    /// The run that has been in its section longest, where the order is by entry.
     #[must_use]
     pub fn oldest(&self, section: GroupId) -> Option<RunKey> {
-        match (self.kept, section) {
-            (Kept::Lanes, GroupId::State(state)) => self.store.lane(state).oldest(),
-            (Kept::Lanes, _) => None,
-            (Kept::Arranged(arrangement, _), _) => {
+        match (self.order, section) {
+            (RowOrder::Lanes, GroupId::State(state)) => self.store.lane(state).oldest(),
+            (RowOrder::Lanes, _) => None,
+            (RowOrder::Arranged(arrangement, _), _) => {
                 let tells = arrangement.sort() == Sort::Entry;
                 arrangement.runs(section, Direction::Down, 0).next().filter(|_| tells)
             }
         }
     }
 
-    /// The run that came to its section last, where the order tells.
+    /// The run that entered its section last, where the order is by entry.
     #[must_use]
     pub fn newest(&self, section: GroupId) -> Option<RunKey> {
-        match (self.kept, section) {
-            (Kept::Lanes, GroupId::State(state)) => self.store.lane(state).latest(0).next(),
-            (Kept::Lanes, _) => None,
-            (Kept::Arranged(arrangement, _), _) => {
+        match (self.order, section) {
+            (RowOrder::Lanes, GroupId::State(state)) => self.store.lane(state).latest(0).next(),
+            (RowOrder::Lanes, _) => None,
+            (RowOrder::Arranged(arrangement, _), _) => {
                 let tells = arrangement.sort() == Sort::Entry;
                 arrangement.runs(section, Direction::Up, 0).next().filter(|_| tells)
             }

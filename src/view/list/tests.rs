@@ -1,4 +1,4 @@
-//! The cursor keeps its run and the window its place, whatever the runs do.
+//! The cursor keeps its run and the window its place, however the runs change.
 
 use super::*;
 use crate::engine::actionqueue::event::{Body, EventKind};
@@ -6,7 +6,7 @@ use crate::engine::actionqueue::states::RunState;
 use crate::view::testing::{TestField, id};
 use RunState::{Awaiting, Canceled, Completed, Failed, Ready, Running, Suspended};
 
-/// What the pane shows: `Ready 3`, `>#2` under the cursor, `...7` for seven more.
+/// The rows of the pane: `Ready 3`, `>#2` under the cursor, `...7` for seven more.
 fn shown(list: &List, store: &Store, height: usize) -> String {
     shown_on(list, all_of(store), height)
 }
@@ -187,7 +187,7 @@ fn a_section_peeks_opens_closes_and_peeks_again() {
 }
 
 #[test]
-fn what_was_hidden_takes_the_place_of_the_row_that_hid_it() {
+fn the_first_hidden_run_replaces_the_row_that_hid_it() {
     let field = TestField::default().with(1..=9, Ready).with(10..=10, Failed);
     let mut list = all(Fold::Peek);
     list.step(all_of(&field.store), 7, 4);
@@ -240,7 +240,7 @@ fn following_keeps_to_the_newest_run_of_a_state_until_the_cursor_is_moved() {
     assert_eq!(list.selected(), Some(id(3)));
 }
 
-/// What may happen to a list, by numbers from a generator.
+/// Applies a random step to a list, by numbers from a generator.
 fn happen(field: &mut TestField, list: &mut List, n_runs: &mut u32, (what, which): (u8, u32), height: usize) {
     let next =
         [Ready, RunState::Leased, Running, Completed, Failed, Canceled, RunState::RetryWait, Suspended];

@@ -40,7 +40,7 @@ pub struct RunFacts<'a> {
     pub marked: Option<&'a RunSet>,
     /// The outcome of cancels.
     pub ledger: &'a Ledger,
-    /// The queue as it stands, where it is shown why runs wait.
+    /// The engine's view of the queue, where the causes of waits are shown.
     pub scene: Option<&'a Scene>,
 }
 
@@ -62,11 +62,11 @@ pub enum Emptiness<'a> {
 pub struct RunLine<'a> {
     /// Its facts.
     pub row: RunRow<'a>,
-    /// Whether it is marked.
+    /// True if it is marked.
     pub is_marked: bool,
     /// The outcome of its cancel.
     pub cancel: Option<(Tone, String)>,
-    /// The reason why it waits, and whether it is stuck.
+    /// The cause of its wait, in words, and true if nothing will end it.
     pub waiting: Option<(bool, String)>,
 }
 
@@ -88,7 +88,7 @@ pub enum SectionTitle<'a> {
     State {
         /// The state.
         state: State,
-        /// A word for the run whose age is told.
+        /// A word for the run whose age is shown.
         word: &'static str,
         /// The age of that run in words, where there is one.
         age: Option<String>,

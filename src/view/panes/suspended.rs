@@ -32,7 +32,7 @@ pub enum StopLine<'a> {
         row: RunRow<'a>,
         /// The reason why it does not go on.
         words: Cow<'a, str>,
-        /// Whether nothing will move it.
+        /// True if nothing will end its wait.
         is_stuck: bool,
         /// The budget of its task.
         budget: Option<&'a Budget>,
@@ -63,7 +63,7 @@ fn line<'a>(shared: &Shared<'a>, key: RunKey) -> StopLine<'a> {
     StopLine::Run { row: row(shared, key), words, is_stuck, budget: stop.budget }
 }
 
-/// The reason why a run does not go on, and whether nothing will move it. What awaits may have a deadline.
+/// The reason why a run does not go on, and true if nothing will end that. An awaiting run may have a deadline.
 fn words<'a>(shared: &Shared<'a>, key: RunKey, stop: &Stop<'a>) -> (Cow<'a, str>, bool) {
     let Shared { shelves, second, ids, .. } = *shared;
     let store = shelves.store;

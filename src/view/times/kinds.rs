@@ -1,40 +1,40 @@
-//! The types of tasks by which stays are told apart: as many as a screen can list, and one for the rest.
+//! The types of tasks by which stays are grouped: as many as a screen can list, and one for the rest.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::store::{Name, Store, TaskEntry};
 
-/// Types that are told apart. Those with fewer runs than these are one kind together.
-pub const KINDS: usize = 64;
+/// The maximum number of types with figures of their own. Those with fewer runs than these are one kind together.
+pub const MAX_KINDS: usize = 64;
 
-/// A kind of runs: those of tasks of one type, in this order. Within a kind of one type the one with the most runs
-/// comes first, and of as many runs the one whose text sorts first.
+/// A kind of runs: those of tasks of one type, in this order. Kinds of one type are ordered by their number of runs,
+/// the largest first, and then by their text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TaskKind {
-    /// Their task is described by this text of the log's.
+    /// The type is this description of the task.
     Typed {
         /// The text.
         name: Name,
-        /// How many runs there are.
+        /// The number of runs.
         runs: u64,
     },
-    /// Their task has no description, or the log does not tell of it.
+    /// The task has no description, or is not in the log.
     Untyped {
-        /// How many runs there are.
+        /// The number of runs.
         runs: u64,
     },
-    /// Their task is of one of the types with the fewest runs.
+    /// The task is of one of the types with the fewest runs.
     Other {
-        /// How many types.
+        /// The number of types.
         types: u64,
-        /// How many runs there are of all of them.
+        /// The number of runs of all of them.
         runs: u64,
     },
 }
 
 impl TaskKind {
-    /// How many runs there are.
+    /// The number of runs.
     #[must_use]
     pub const fn runs(self) -> u64 {
         match self {
@@ -43,7 +43,7 @@ impl TaskKind {
     }
 }
 
-/// What the type of a task is called.
+/// The type of a task: its description.
 pub(super) fn name(task: &TaskEntry<'_>) -> Option<Name> {
     task.spec?.description
 }
@@ -51,11 +51,11 @@ pub(super) fn name(task: &TaskEntry<'_>) -> Option<Name> {
 /// The kinds of a log.
 #[derive(Debug, Default)]
 pub(super) struct Kinds {
-    /// How many runs each type has, until the kinds are chosen.
+    /// The number of runs of each type, until the kinds are chosen.
     counts: HashMap<Name, u64>,
     untyped: u64,
     chosen: Vec<TaskKind>,
-    /// Where the types stand in `chosen`.
+    /// The index of each type in `chosen`.
     places: HashMap<Option<Name>, usize>,
 }
 
@@ -69,14 +69,14 @@ impl Kinds {
         }
     }
 
-    /// Chooses the kinds, when everything is counted. Of types with as many runs, those are told apart that the log
-    /// named first.
+    /// Chooses the kinds, once everything is counted. Of types with equally many runs, those that the log named first
+    /// get figures of their own.
     pub(super) fn choose(&mut self, store: &Store) {
         let mut types: Vec<(Name, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
         let mut rest = vec![];
-        if types.len() > KINDS {
-            types.select_nth_unstable_by_key(KINDS, |(name, runs)| (Reverse(*runs), *name));
-            rest = types.split_off(KINDS);
+        if types.len() > MAX_KINDS {
+            types.select_nth_unstable_by_key(MAX_KINDS, |(name, runs)| (Reverse(*runs), *name));
+            rest = types.split_off(MAX_KINDS);
         }
         types.sort_by_key(|(name, runs)| (Reverse(*runs), store.text(*name)));
         self.chosen = types.into_iter().map(|(name, runs)| TaskKind::Typed { name, runs }).collect();
@@ -98,7 +98,7 @@ impl Kinds {
         self.chosen.iter().copied()
     }
 
-    /// Where the kind of a type stands. One that came while the others were looked at is the last one's, or nobody's.
+    /// The index of a type's kind. A type that appeared during the computation belongs to the last kind, or to none.
     pub(super) fn place(&self, name: Option<Name>) -> usize {
         let other = || match self.chosen.last() {
             Some(TaskKind::Other { .. }) => self.chosen.len() - 1,

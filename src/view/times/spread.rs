@@ -1,26 +1,27 @@
-//! Stays of one kind: gathered in a histogram whose size does not depend on how many there are, and the figures of it.
+//! Stays of one kind: gathered in a histogram whose size does not depend on their number, and its percentiles.
 //!
-//! The only file that knows how that histogram is made.
+//! The only file that knows the histogram's implementation.
 
 use hdrhistogram::Histogram;
 
 use crate::model::states::{MAX_STATES, State};
 
-/// By what share of itself a percentile may be too high: one part in so many. Below as many ticks again it is exact.
-pub const PRECISION: u64 = 128;
+/// The relative error of a percentile is at most one part in this number. Below twice this number of ticks it is exact.
+pub const PERCENTILE_PRECISION: u64 = 128;
 
-/// Significant decimal digits that give [`PRECISION`].
-const DIGITS: u8 = 2;
+/// Significant decimal digits that give [`PERCENTILE_PRECISION`].
+const HISTOGRAM_DIGITS: u8 = 2;
 
-/// How stays of one kind are spread, in ticks of the log's unit. All 0 when there is none.
+/// The distribution of the stays of one kind, in ticks of the log's unit. All 0 when there is none.
 ///
-/// A percentile is the least length that so many of a hundred stays do not exceed (nearest rank): exact below twice
-/// [`PRECISION`] ticks, and at most one part in [`PRECISION`] too high from there on. The maximum is exact.
+/// A percentile is the least length that this percentage of the stays does not exceed (nearest rank): exact below twice
+/// [`PERCENTILE_PRECISION`] ticks, and at most one part in [`PERCENTILE_PRECISION`] too high from there on. The maximum
+/// is exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SpreadFigures {
-    /// How many stays there were.
+    /// The number of stays.
     pub count: u64,
-    /// Half of them lasted no longer than this.
+    /// Median: half of them lasted no longer than this.
     pub p50: u64,
     /// Nine tenths of them lasted no longer than this.
     pub p90: u64,
@@ -37,12 +38,12 @@ pub struct Stays {
     pub closed: SpreadFigures,
     /// Those that have not.
     pub open: SpreadFigures,
-    /// Those of either sort whose length nobody knows: a clock lies, or the log does not hold both ends.
+    /// Those of either sort with an unknown length: clocks contradict each other, or the log does not hold both ends.
     pub unknown: u64,
 }
 
 impl Stays {
-    /// Whether no run ever stayed there.
+    /// True if no run ever stayed there.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.closed.count == 0 && self.open.count == 0 && self.unknown == 0
@@ -98,21 +99,21 @@ impl Gathered {
     }
 }
 
-/// Lengths as they come in: at most 30 kB, however many and however long.
+/// A histogram of lengths: at most 30 kB, however many and however long.
 #[derive(Debug, Default)]
 struct Spread {
-    /// There is one once there is something to count.
+    /// None until there is something to count.
     histogram: Option<Histogram<u32>>,
-    /// The histogram knows it only roughly.
+    /// The exact maximum, which the histogram only approximates.
     max: u64,
 }
 
 impl Spread {
     fn add(&mut self, length: u64) {
         let histogram = self.histogram.get_or_insert_with(|| {
-            Histogram::new(DIGITS).expect("the number of digits is one that histograms have")
+            Histogram::new(HISTOGRAM_DIGITS).expect("the number of digits is one that histograms have")
         });
-        histogram.record(length).expect("it grows to whatever length comes");
+        histogram.record(length).expect("it grows to any length");
         self.max = self.max.max(length);
     }
 
@@ -134,7 +135,7 @@ impl Spread {
     }
 }
 
-/// How many of `count` are so many of a hundred, rounded up.
+/// The rank of a percentile among `count`, rounded up.
 fn rank(percent: u64, count: u64) -> u64 {
     (u128::from(count) * u128::from(percent)).div_ceil(100).try_into().unwrap_or(count)
 }
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn short_lengths_are_told_exactly() {
+    fn short_lengths_are_exact() {
         for lengths in [&[][..], &[0], &[7], &[0, 0, 1], &[255, 3], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]] {
             assert_eq!(figures(lengths), plain(lengths), "{lengths:?}");
         }
@@ -179,15 +180,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn long_lengths_are_told_as_closely_as_promised(
+        fn long_lengths_are_as_precise_as_documented(
             lengths in prop::collection::vec(
                 prop_oneof![0..300_u64, 0..100_000_u64, 0..40_000_000_000_u64, any::<u64>()], 0..300)
         ) {
             let (ours, plain) = (figures(&lengths), plain(&lengths));
             prop_assert_eq!((ours.count, ours.max), (plain.count, plain.max));
             for (ours, plain) in [(ours.p50, plain.p50), (ours.p90, plain.p90), (ours.p99, plain.p99)] {
-                prop_assert!(plain <= ours && ours - plain <= plain / PRECISION, "{} for {}", ours, plain);
-                prop_assert!(plain >= 2 * PRECISION || ours == plain);
+                let error = plain / PERCENTILE_PRECISION;
+                prop_assert!(plain <= ours && ours - plain <= error, "{} for {}", ours, plain);
+                prop_assert!(plain >= 2 * PERCENTILE_PRECISION || ours == plain);
             }
         }
     }

@@ -60,7 +60,7 @@ impl Log {
         ));
     }
 
-    /// The run goes through these states, each entered so many seconds after [`START`].
+    /// Moves the run through these states, each entered this number of seconds after [`START`].
     fn walk(&mut self, run: u128, states: &[(RunState, i64)]) {
         for pair in states.windows(2) {
             self.change(run, pair[0].0, pair[1].0, START.saturating_add_signed(pair[1].1));
@@ -90,7 +90,7 @@ fn check(log: &Log, now: u64, expected: &[(RunState, &str)]) {
 const NONE: &str = "0 0 0 0 0 | 0 0 0 0 0 | 0";
 
 #[test]
-fn closed_stays_open_stays_and_ended_runs_are_told_apart() {
+fn closed_stays_open_stays_and_ended_runs_are_distinct() {
     let mut log = Log::new();
     log.create(1, 9, START);
     log.walk(1, &[(Scheduled, 0), (Ready, 4), (Leased, 5), (Running, 5), (Completed, 65)]);
@@ -110,7 +110,7 @@ fn closed_stays_open_stays_and_ended_runs_are_told_apart() {
 }
 
 #[test]
-fn what_a_clock_lies_about_is_counted_and_not_measured() {
+fn stays_with_impossible_clocks_are_counted_and_not_measured() {
     let mut log = Log::new();
     // One entered backward, one in 1970, one in the year 3000 and later.
     log.create(1, 9, START);
@@ -128,13 +128,13 @@ fn what_a_clock_lies_about_is_counted_and_not_measured() {
             (Leased, "0 0 0 0 0 | 1 0 0 0 0 | 0"),
         ],
     );
-    // Without a time of its own, nothing is open for any length that can be told.
+    // Without a time of its own, no stay is open for a known length.
     let times = Times::of(&log.store, 0);
     assert_eq!(words(times.all(Ready)), "1 4 4 4 4 | 0 0 0 0 0 | 2");
 }
 
 #[test]
-fn what_the_log_does_not_hold_is_not_measured() {
+fn stays_that_the_log_does_not_hold_are_not_measured() {
     let mut log = Log::new();
     // Joined late: since when it ran is not known. Then lines are missing: until when it was ready is not known either.
     log.change(1, Running, RetryWait, START);
@@ -163,7 +163,7 @@ fn kinds(store: &Store, times: &Times) -> Vec<String> {
 }
 
 #[test]
-fn types_come_by_their_runs_then_what_has_none_then_the_rest() {
+fn types_are_in_the_order_of_their_runs_then_untyped_then_others() {
     let mut log = Log::new();
     for (task, description, n_runs) in [(1, "mail", 1), (2, "bill", 2), (3, "mail", 1), (4, "audit", 2)] {
         log.task(task, description);
@@ -172,15 +172,15 @@ fn types_come_by_their_runs_then_what_has_none_then_the_rest() {
     log.create(9 << 8, 9, START);
     assert_eq!(kinds(&log.store, &Times::of(&log.store, START)), ["audit 2", "bill 2", "mail 2", "? 1"]);
 
-    for number in 0..KINDS as u128 {
+    for number in 0..MAX_KINDS as u128 {
         log.task(100 + number, &format!("type {number:02}"));
         log.create((100 + number) << 8, 100 + number, START);
     }
     let times = Times::of(&log.store, START + 7);
     let found = kinds(&log.store, &times);
-    assert_eq!(found.len(), KINDS + 2);
-    assert_eq!((&*found[3], &*found[KINDS - 1]), ("type 00 1", "type 60 1"));
-    assert_eq!(found[KINDS..], ["? 1", "3 others 3"]);
+    assert_eq!(found.len(), MAX_KINDS + 2);
+    assert_eq!((&*found[3], &*found[MAX_KINDS - 1]), ("type 00 1", "type 60 1"));
+    assert_eq!(found[MAX_KINDS..], ["? 1", "3 others 3"]);
     let (_, stays) = times.kinds().last().unwrap();
     assert_eq!(words(stays[Scheduled.id().index()]), "0 0 0 0 0 | 3 7 7 7 7 | 0");
 }
@@ -242,7 +242,7 @@ proptest! {
                     let at = |percent: usize| lengths[(lengths.len() * percent).div_ceil(100) - 1];
                     prop_assert_eq!(ours.max, *longest);
                     for (ours, plain) in [(ours.p50, at(50)), (ours.p90, at(90)), (ours.p99, at(99))] {
-                        prop_assert!(plain <= ours && ours - plain <= plain / PRECISION);
+                        prop_assert!(plain <= ours && ours - plain <= plain / PERCENTILE_PRECISION);
                     }
                 }
             }

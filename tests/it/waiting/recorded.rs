@@ -2,7 +2,7 @@
 
 use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::RunState;
-use runwatch::engine::actionqueue::waiting::GRACE;
+use runwatch::engine::actionqueue::waiting::GRACE_SECS;
 use runwatch::engine::cause::Cause;
 use runwatch::engine::waiting::Scene;
 use runwatch::store::{Rules, RunKey, Store};
@@ -115,8 +115,8 @@ fn what_awaits_is_stuck_when_its_deadline_has_passed_and_nothing_came_of_it() {
     for (now, expected) in [
         (at - 12, "within 12s: signal demo/approved order-1"),
         (at, "deadline 0s ago: signal demo/approved order-1"),
-        (at + GRACE - 1, "deadline 1m04s ago: signal demo/approved order-1"),
-        (at + GRACE, "STUCK deadline 1m05s ago: signal demo/approved order-1"),
+        (at + GRACE_SECS - 1, "deadline 1m04s ago: signal demo/approved order-1"),
+        (at + GRACE_SECS, "STUCK deadline 1m05s ago: signal demo/approved order-1"),
     ] {
         assert_eq!(say(&store, AWAITING, now), expected);
         check_until(&store, store.find(AWAITING.parse().unwrap()).unwrap(), now);

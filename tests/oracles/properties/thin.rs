@@ -7,7 +7,7 @@ use runwatch::engine::actionqueue;
 use runwatch::engine::actionqueue::states::RunState;
 use runwatch::model::id::RunId;
 use runwatch::model::position::{Parts, Position};
-use runwatch::store::{Rules, RunKey, Store, Thinning};
+use runwatch::store::{Eviction, Rules, RunKey, Store};
 use serde_json::Value;
 
 use super::{Seen, cases, seen};
@@ -18,9 +18,9 @@ fn thin(store: &mut Store, n_ended: usize, step: usize, pinned: &[RunId]) {
     let pinned: Vec<RunKey> = pinned.iter().filter_map(|run| store.find(*run)).collect();
     let ids: Vec<RunId> = store.keys().map(|key| store.id_of(key)).collect();
     let before: BTreeMap<RunId, Value> = runs(store);
-    let mut thinning = Thinning::begin(store, n_ended, pinned.iter().copied(), []);
-    while !thinning.advance(store, step) {}
-    let (was, renumbering) = thinning.finish(store);
+    let mut eviction = Eviction::begin(store, n_ended, pinned.iter().copied(), []);
+    while !eviction.advance(store, step) {}
+    let (was, renumbering) = eviction.finish(store);
     // Every key leads to the run that it led to, or that run has ended and is gone.
     for (key, id) in was.keys().zip(&ids) {
         match renumbering.now(key) {

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::common::{
-    Allocated, At, Consumed, Created as RunCreated, Depends, Exhausted, Finished, Leased, OfRun, OfTask,
-    Replenished, SaidField, Started, StateChanged, Suspended, Tenant,
+    Allocated, At, Consumed, Created as RunCreated, DecodedEvent, Depends, Exhausted, Finished, Leased,
+    OfRun, OfTask, Replenished, Started, StateChanged, Suspended, Tenant,
 };
 use super::elsewhere::{
     Assigned, BudgetLedger, Capability01, Filter01, Granted, OfActor, OfSubscription, Registered01,
@@ -70,12 +70,12 @@ enum Wire<'a> {
 
 pub(super) fn decode(line: &[u8]) -> Parts<'_> {
     let Line { sequence, event } = parse(line)?;
-    let (kind, body) = event.said()?;
+    let (kind, body) = event.into_event()?;
     Ok((sequence, kind, body))
 }
 
 impl<'a> Wire<'a> {
-    fn said(self) -> SaidField<'a> {
+    fn into_event(self) -> DecodedEvent<'a> {
         use EventKind as K;
         Ok(match self {
             Self::TaskCreated(it) => (K::TaskCreated, it.body(Task01::checked)?),

@@ -1,11 +1,11 @@
-//! The 46 events of ActionQueue 0.2 and later: those of 0.1, some with other words, and 15 that are new.
+//! The 46 events of ActionQueue 0.2 and later: those of 0.1, some with renamed fields, and 15 new ones.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::common::{
-    Allocated, At, Consumed, Created as RunCreated, Depends, Exhausted, Finished, Leased, OfRun, OfTask,
-    Replenished, SaidField, Started, StateChanged, Suspended, Tenant,
+    Allocated, At, Consumed, Created as RunCreated, DecodedEvent, Depends, Exhausted, Finished, Leased,
+    OfRun, OfTask, Replenished, Started, StateChanged, Suspended, Tenant,
 };
 use super::elsewhere::{
     Assigned, BudgetLedger, Capability02, Filter02, Granted, OfActor, OfSubscription, Registered02,
@@ -108,12 +108,12 @@ struct Manifest {
 
 pub(super) fn decode(line: &[u8]) -> Parts<'_> {
     let Line { sequence, event, .. } = parse(line)?;
-    let (kind, body) = event.said()?;
+    let (kind, body) = event.into_event()?;
     Ok((sequence, kind, body))
 }
 
 impl<'a> Wire<'a> {
-    fn said(self) -> SaidField<'a> {
+    fn into_event(self) -> DecodedEvent<'a> {
         use EventKind as K;
         Ok(match self {
             Self::AttemptDispositionCommitted(it) => (

@@ -1,4 +1,4 @@
-//! The shapes of the events that both vocabularies have, generic where one of them knows more words.
+//! Shapes of the events that both vocabularies have, generic over types that differ.
 
 use serde::Deserialize;
 
@@ -66,7 +66,7 @@ impl<'a, R: Into<AttemptResult>> Finished<'a, R> {
     }
 }
 
-/// An event that names a run and an instant.
+/// Shape of an event with a run and an instant.
 #[derive(Deserialize)]
 pub(super) struct OfRun {
     run_id: RunId,
@@ -83,7 +83,7 @@ impl OfRun {
     }
 }
 
-/// An event that names a task and an instant.
+/// Shape of an event with a task and an instant.
 #[derive(Deserialize)]
 pub(super) struct OfTask {
     task_id: TaskId,
@@ -96,7 +96,7 @@ impl OfTask {
     }
 }
 
-/// An event that names an instant alone.
+/// Shape of an event with an instant alone.
 #[derive(Deserialize)]
 pub(super) struct At {
     pub(super) timestamp: u64,
@@ -232,5 +232,5 @@ pub(super) struct Created<R> {
     pub(super) run_instance: R,
 }
 
-/// What a shape is turned into, without its sequence.
-pub(super) type SaidField<'a> = Result<(EventKind, Body<'a>), String>;
+/// Result of converting a shape, without the sequence.
+pub(super) type DecodedEvent<'a> = Result<(EventKind, Body<'a>), String>;

@@ -1,5 +1,5 @@
-//! Events that no run feels: subscriptions, actors, grants, the ledger. They are read in full, so that a broken one
-//! is seen, and nothing of them is kept.
+//! Events that affect no run: subscriptions, actors, grants, the ledger. They are parsed in full, so that a malformed
+//! one is reported, and then discarded.
 #![allow(dead_code, reason = "these shapes are read for their form alone")]
 
 use serde::Deserialize;
@@ -15,7 +15,7 @@ pub(super) struct Subscribed<F> {
     timestamp: u64,
 }
 
-/// What a subscription of 0.1 waits for.
+/// Filter of a subscription in 0.1.
 #[derive(Deserialize)]
 pub(super) enum Filter01<S> {
     TaskCompleted { task_id: TaskId },
@@ -24,7 +24,7 @@ pub(super) enum Filter01<S> {
     Custom { key: String },
 }
 
-/// What a subscription of 0.2 and later waits for: events of the host's own are gone.
+/// Filter of a subscription in 0.2 and later, which dropped events of the host.
 #[derive(Deserialize)]
 pub(super) enum Filter02<S> {
     TaskCompleted { task_id: TaskId },

@@ -1,4 +1,4 @@
-//! The records that events of 0.2 and later carry.
+//! Records inside events of 0.2 and later.
 //!
 //! Shapes: actionqueue-storage 0.3.0, `mutation/*.rs` and the wire forms in `wal/*_v1.rs`, `wal/admission_v3.rs`.
 
@@ -11,7 +11,7 @@ pub(super) mod wait;
 
 use serde::Deserialize;
 
-/// Most events of this vocabulary hold one record.
+/// Shape of an event with one record, which most of this vocabulary have.
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "R: Deserialize<'de>"))]
 pub(super) struct Of<R> {

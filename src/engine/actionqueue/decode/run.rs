@@ -1,4 +1,4 @@
-//! A run as the two vocabularies record it, with the checks that their engines make while they read one.
+//! Run records of the two vocabularies, with the checks that their engines make while reading one.
 
 use serde::Deserialize;
 
@@ -6,7 +6,7 @@ use crate::engine::actionqueue::run_instance::{RunInstance, RunRecord};
 use crate::engine::actionqueue::states::RunState;
 use crate::model::id::{AttemptId, RunId, TaskId};
 
-/// A run as it is recorded; the state's words and the failure count depend on the vocabulary.
+/// Run record of 0.1. The state's spelling and the failure count depend on the vocabulary.
 #[derive(Deserialize)]
 pub(super) struct Run01<S> {
     id: RunId,
@@ -21,7 +21,7 @@ pub(super) struct Run01<S> {
     last_state_change_at: u64,
 }
 
-/// The same in 0.2 and later, which refuses fields that it does not know.
+/// Run record of 0.2 and later, which refuses unknown fields.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Run02<S> {

@@ -1,4 +1,4 @@
-//! The small shapes: ids, states, results, texts and bytes, as the log spells them.
+//! Scalar shapes: ids, states, results, texts and bytes, as the log spells them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -75,7 +75,7 @@ macro_rules! ids {
 
 ids! { RunId TaskId AttemptId WaitId TenantId CheckpointId }
 
-/// Reads a unit-only enum of the model under the log's own names.
+/// Deserializes a unit-only enum of the model under the log's own names.
 macro_rules! names {
     ($wire:ident => $model:ident { $($name:ident)+ }) => {
         #[derive(Clone, Copy, Deserialize)]
@@ -99,7 +99,7 @@ names! { DimensionName => Dimension { Token CostCents TimeSecs } }
 names! { DeliveryName => SignalDelivery { Initial Retry Recovery } }
 names! { TaskEndName => TaskEnd { Succeeded Failed Canceled } }
 
-/// An array of bytes that nobody keeps: checked, not stored.
+/// An array of bytes that is checked and discarded.
 pub(super) struct SkippedBytes;
 
 impl<'de> Deserialize<'de> for SkippedBytes {

@@ -1,8 +1,9 @@
-//! A recognizer of the exact shapes that the engines print, in front of the decoder that knows them all.
+//! Recognizer of the exact shapes that the engines print: a fast path in front of the full decoder.
 //!
-//! It takes a line only if every byte is where the engine's own serializer puts it, and gives up on everything else:
-//! other field orders, escapes, blanks, odd numbers, broken lines. What it takes means the same as the whole decoder
-//! says, which a property test holds for every line, valid or not. Shapes that are rare on a busy log are not here.
+//! It accepts a line only if every byte is where the engine's own serializer puts it, and rejects everything else:
+//! other field orders, escapes, blanks, unusual numbers, broken lines. An accepted line decodes to the same event as
+//! in the full decoder, which a property test checks for every line, valid or not. Shapes that are rare on a busy log
+//! are not covered.
 
 mod cursor;
 
@@ -15,15 +16,15 @@ use crate::model::facts::{AttemptResult, LeaseStep};
 use crate::model::id::{AttemptId, RunId, TaskId};
 use crate::model::task::{RunPolicy, Task};
 use cursor::ByteCursor;
-pub use cursor::Memory;
+pub use cursor::InstantCache;
 
-/// Reads a line of one of the usual shapes from the front of `bytes`, and says how long it is; nothing for every
-/// other line. Whether the line ends there is for the caller to see.
+/// Recognizes a line of a usual shape at the front of `bytes`, and returns its event and length; `None` for every
+/// other line. The caller checks that the line ends there.
 #[inline]
 pub fn recognize<'a>(
     bytes: &'a [u8],
     vocabulary: Vocabulary,
-    memory: &mut Memory,
+    memory: &mut InstantCache,
 ) -> Option<(Event<'a>, usize)> {
     let mut at = ByteCursor::new(bytes, memory);
     if vocabulary == Vocabulary::Aq02 {
@@ -38,7 +39,7 @@ pub fn recognize<'a>(
     Some((Event { sequence, kind, body }, bytes.len() - at.rest().len()))
 }
 
-/// The event from its name on, up to the brace that ends its fields.
+/// Parses the event from its name to the brace that closes its fields.
 #[inline]
 fn event<'a>(at: &mut ByteCursor<'a, '_>, vocabulary: Vocabulary) -> Option<(EventKind, Body<'a>)> {
     use EventKind as K;
@@ -84,7 +85,7 @@ fn state_changed(at: &mut ByteCursor<'_, '_>, vocabulary: Vocabulary) -> Option<
     Some(Body::RunStateChanged { run, from, to, at })
 }
 
-/// A state's name and the quote behind it.
+/// Parses a state's name and its closing quote.
 #[inline]
 fn state(at: &mut ByteCursor<'_, '_>, vocabulary: Vocabulary) -> Option<RunState> {
     let (first, second) = (at.rest().first()?, at.rest().get(1)?);
@@ -104,7 +105,7 @@ fn state(at: &mut ByteCursor<'_, '_>, vocabulary: Vocabulary) -> Option<RunState
     }
 }
 
-/// The timestamp that ends most events, from the comma before it on.
+/// Parses the timestamp that ends most events, with the comma before it.
 fn timestamp(at: &mut ByteCursor<'_, '_>) -> Option<u64> {
     at.literal(br#","timestamp":"#)?;
     at.instant()
@@ -138,7 +139,7 @@ fn attempt_finished<'a>(at: &mut ByteCursor<'a, '_>, vocabulary: Vocabulary) -> 
     Some(Body::AttemptFinished(finish))
 }
 
-/// A result's name and the quote behind it.
+/// Parses a result's name and its closing quote.
 #[inline]
 fn result(at: &mut ByteCursor<'_, '_>, vocabulary: Vocabulary) -> Option<AttemptResult> {
     match at.rest().first()? {
@@ -213,12 +214,12 @@ fn run_created(at: &mut ByteCursor<'_, '_>, vocabulary: Vocabulary) -> Option<Bo
         effective_priority,
         last_state_change_at,
     };
-    // A record that the engine refuses is left to the decoder that says why.
+    // A record that the engine refuses is left to the full decoder, which gives the reason.
     let run = RunInstance::from_record(record).ok()?;
     Some(Body::RunCreated { run })
 }
 
-/// A task of the plainest kind: once, without a parent, a tenant or required capabilities.
+/// Parses a task of the simplest form: run once, no parent, tenant or required capabilities.
 fn task_created<'a>(at: &mut ByteCursor<'a, '_>, vocabulary: Vocabulary) -> Option<Body<'a>> {
     at.literal(br#"TaskCreated":{"task_spec":{"id":""#)?;
     let id = TaskId::from_uuid(at.uuid()?);
@@ -304,7 +305,7 @@ fn fence<'a>(at: &mut ByteCursor<'a, '_>) -> Option<Fence<'a>> {
     Some(Fence { owner: owner.into(), granted_at })
 }
 
-/// What the records of 0.2 and later begin with: their sequence, run and attempt.
+/// Parses the common prefix of the records of 0.2 and later: sequence, run and attempt.
 fn recorded(at: &mut ByteCursor<'_, '_>) -> Option<(u64, RunId, AttemptId)> {
     at.literal(br#"{"record":{"sequence":"#)?;
     let recorded = at.number()?;
@@ -327,7 +328,7 @@ fn accepted_start<'a>(at: &mut ByteCursor<'a, '_>) -> Option<Body<'a>> {
     Some(Body::AcceptedAttemptStarted(Box::new(start)))
 }
 
-/// The end of an attempt that brings neither data, children, signals nor a wait.
+/// Parses a disposition without data, children, signals or a wait.
 fn disposition<'a>(at: &mut ByteCursor<'a, '_>) -> Option<Body<'a>> {
     at.literal(br#"AttemptDispositionCommitted":"#)?;
     let (recorded, run, attempt) = recorded(at)?;

@@ -1,4 +1,4 @@
-//! A task's three spellings: that of 0.1, that of 0.2 and later, and the storage form inside an admission.
+//! The three forms of a task: that of 0.1, that of 0.2 and later, and the storage form inside an admission.
 //!
 //! Checks and texts are those of actionqueue-core's `TaskSpec`, `TaskConstraints` and `RunPolicy`.
 

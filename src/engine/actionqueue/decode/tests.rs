@@ -1,4 +1,4 @@
-//! One line at a time: what it is taken for, and what is said of a line that is no event.
+//! Decoding of single lines: their events, and the reasons for lines that are not one.
 
 use proptest::prelude::*;
 
@@ -63,7 +63,7 @@ fn a_text_without_escapes_borrows_from_its_line() {
     assert!(matches!(owner, Text::Borrowed("local")));
 }
 
-/// Lines that the recognizer takes, in both vocabularies, as the engines print them.
+/// Lines that the recognizer accepts, in both vocabularies, as the engines print them.
 fn usual_lines() -> Vec<(String, Vocabulary)> {
     let read = |path: &str| {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -85,7 +85,7 @@ fn the_usual_shapes_are_recognized() {
     let mut recognized = 0;
     for (line, vocabulary) in &lines {
         check_recognizer(line.as_bytes(), *vocabulary);
-        // A line with escapes, or one that says who asked for it, is rare.
+        // A line with escapes or with a control attribution is rare.
         let is_plain = !line.contains(r#""control":{"#) && !line.contains('\\');
         let is_hot = is_plain
             && [
@@ -98,7 +98,8 @@ fn the_usual_shapes_are_recognized() {
             ]
             .iter()
             .any(|kind| line.contains(&format!(r#""event":{{"{kind}"#)));
-        let is_recognized = shape::recognize(line.as_bytes(), *vocabulary, &mut Memory::default()).is_some();
+        let is_recognized =
+            shape::recognize(line.as_bytes(), *vocabulary, &mut InstantCache::default()).is_some();
         assert!(is_recognized || !is_hot, "a shape of a hot event is no longer recognized: {line}");
         recognized += usize::from(is_recognized);
     }
@@ -167,7 +168,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// Every value of every event, replaced by something of each other kind.
+/// Replaces every value of every event with one of each other kind.
 #[test]
 fn no_wrong_value_of_an_event_brings_out_a_type() {
     let others = ["null", "true", "-1", "0.5", "1e99", "300", "\"x\"", "[]", "[1]", "{}", "{\"x\":1}"];

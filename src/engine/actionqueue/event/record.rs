@@ -1,4 +1,4 @@
-//! The records that events of 0.2 and later carry: admissions, starts, dispositions, waits, cancellations, signals.
+//! Records inside events of 0.2 and later: admissions, starts, dispositions, waits, cancellations, signals.
 //!
 //! `recorded` is the sequence that a record carries inside its event: the two must agree.
 
@@ -9,16 +9,16 @@ use crate::model::deadline::Deadline;
 use crate::model::facts::{Dimension, TaskEnd};
 use crate::model::id::{AttemptId, CheckpointId, RunId, TaskId, TenantId, WaitId};
 
-/// The lease under which an attempt may act (0.2 and later).
+/// Lease under which an attempt may act (0.2 and later).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fence<'a> {
-    /// Who holds the lease.
+    /// Holder of the lease.
     pub owner: Text<'a>,
-    /// The sequence of the event that granted it.
+    /// Sequence of the event that granted it.
     pub granted_at: u64,
 }
 
-/// A task and its first runs, in one event (0.2 and later).
+/// Admission of a task and its first runs, in one event (0.2 and later).
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs, reason = "the fields are those of the engine's record")]
 pub struct Admission<'a> {
@@ -30,29 +30,29 @@ pub struct Admission<'a> {
     pub at: u64,
 }
 
-/// Which wake an attempt was started with (0.2 and later).
+/// Wake that an attempt was started with (0.2 and later).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assignment {
-    /// The sequence of the event that woke the run.
+    /// Sequence of the event that woke the run.
     pub context: u64,
     /// The attempt that had this wake before.
     pub previous: Option<AttemptId>,
-    /// Whether this is the first delivery of the wake, or a later one.
+    /// Reason for this delivery of the wake.
     pub delivery: SignalDelivery,
 }
 
-/// How often a wake was delivered, and why again.
+/// Reason for a delivery of a wake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignalDelivery {
-    /// For the first time.
+    /// First delivery.
     Initial,
-    /// Again after a failure.
+    /// Redelivery after a failure.
     Retry,
-    /// Again after the engine crashed.
+    /// Redelivery after a crash of the engine.
     Recovery,
 }
 
-/// The start of an attempt under a lease (0.2 and later).
+/// Start of an attempt under a lease (0.2 and later).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are those of the engine's record")]
 pub struct AcceptedStart<'a> {
@@ -64,7 +64,7 @@ pub struct AcceptedStart<'a> {
     pub at: u64,
 }
 
-/// How an attempt ended, in the words of 0.2 and later.
+/// Outcome of an attempt, as recorded by 0.2 and later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AttemptOutcome<'a> {
     /// It succeeded.
@@ -81,7 +81,7 @@ pub enum AttemptOutcome<'a> {
     Awaiting,
 }
 
-/// The end of an attempt and all that it changes, in one event (0.2 and later).
+/// End of an attempt and all of its effects, in one event (0.2 and later).
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs, reason = "the fields are those of the engine's record")]
 pub struct Disposition<'a> {
@@ -101,46 +101,46 @@ pub struct Disposition<'a> {
     pub at: u64,
 }
 
-/// What a run saved before it yielded (0.2 and later).
+/// Checkpoint that a run saved before it yielded (0.2 and later).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// Names it.
+    /// Id of the checkpoint.
     pub id: CheckpointId,
     /// The attempt that saved it.
     pub by: AttemptId,
 }
 
-/// What a run waits for, and until when (0.2 and later).
+/// Wait of a run: its target and its deadline (0.2 and later).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait<'a> {
-    /// Names it.
+    /// Id of the wait.
     pub id: WaitId,
-    /// What ends it.
+    /// Target that ends it.
     pub target: WaitTarget<'a>,
-    /// When it ends at the latest.
+    /// Latest end.
     pub deadline: Option<Deadline>,
 }
 
-/// What ends a wait.
+/// Target of a wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WaitTarget<'a> {
-    /// A signal that matches, later than `after` in the order of signals.
+    /// A matching signal, later than `after` in the order of signals.
     Signal {
-        /// What it must match.
+        /// Filter that the signal must match.
         filter: SignalFilter<'a>,
-        /// Only signals after this one count.
+        /// Number of the signal after which signals count.
         after: u64,
     },
     /// Child tasks that end.
     Children {
-        /// Which ones, in order of their ids.
+        /// The tasks, in order of their ids.
         tasks: Vec<TaskId>,
-        /// Whether the first failure ends the wait too.
+        /// True if the first failure ends the wait too.
         or_any_failed: bool,
     },
 }
 
-/// Which signals match a wait. `None` matches any.
+/// Filter for signals. `None` matches any value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are those of the engine's filter")]
 pub struct SignalFilter<'a> {
@@ -151,7 +151,7 @@ pub struct SignalFilter<'a> {
     pub source: Option<Text<'a>>,
 }
 
-/// A wait that was established by an event of its own (0.2 and later).
+/// A wait established by an event of its own (0.2 and later).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are those of the engine's record")]
 pub struct EstablishedWait<'a> {
@@ -165,7 +165,7 @@ pub struct EstablishedWait<'a> {
     pub at: u64,
 }
 
-/// How a wait ended (0.2 and later).
+/// End of a wait (0.2 and later).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are those of the engine's record")]
 pub struct WaitResolution {
@@ -176,22 +176,22 @@ pub struct WaitResolution {
     pub at: u64,
 }
 
-/// What ended a wait.
+/// Cause that ended a wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ResolvedBy {
     /// The signal with this number.
     Signal(u64),
-    /// Children that ended, and how.
+    /// Children that ended, with their ends.
     Children(Vec<(TaskId, TaskEnd)>),
     /// The deadline.
     Deadline,
-    /// An operator who let the run go on.
+    /// An operator who resumed the run.
     Control,
     /// A cancellation.
     Canceled,
 }
 
-/// A cancellation of a task or a run (0.2 and later). It does not say the state before.
+/// Cancellation of a task or a run (0.2 and later). It does not record the state before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are those of the engine's record")]
 pub struct Cancellation {
@@ -201,7 +201,7 @@ pub struct Cancellation {
     pub at: u64,
 }
 
-/// What was canceled.
+/// Target of a cancellation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CancelTarget {
     /// A task and all of its runs.
@@ -210,17 +210,17 @@ pub enum CancelTarget {
     Run(RunId),
 }
 
-/// A signal that was admitted (0.2 and later).
+/// An admitted signal (0.2 and later).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are those of the engine's record")]
 pub struct Signal<'a> {
-    /// Its number in the order of signals.
+    /// Number in the order of signals.
     pub number: u64,
     pub recorded: u64,
     pub id: Text<'a>,
-    /// Whom it comes from and what it says; `correlation` and `source` are its own.
+    /// Source and subject; `correlation` and `source` are the signal's own.
     pub envelope: SignalFilter<'a>,
     pub received_at: u64,
-    /// Whether the record is already retired or pinned, which no admission may be.
-    pub worn: bool,
+    /// True if the record is already retired or pinned, which no admission may be.
+    pub is_retired_or_pinned: bool,
 }

@@ -1,4 +1,4 @@
-//! What comes into the log: tasks, their runs and budgets, and whole admissions.
+//! Rules of admission: tasks, their runs and budgets, and whole admissions.
 
 use std::collections::HashSet;
 
@@ -19,11 +19,12 @@ use crate::model::task::{RunPolicy, Task};
 use crate::store::TaskSpec;
 use crate::store::{RunKey, TaskKey};
 
-/// How deep tasks may be nested (`validate_admission`).
-const DEEPEST: usize = 8;
-/// How many runs one admission may bring (`MAX_RUNS_PER_ADMISSION`), and a cron window (`CRON_WINDOW_SIZE`).
-const MOST_RUNS: usize = 64;
-const CRON_WINDOW: u32 = 5;
+/// Maximum nesting depth of tasks (`validate_admission`).
+const MAX_TASK_DEPTH: usize = 8;
+/// Maximum number of runs in one admission, and of runs derived ahead for a cron policy. Both have the engine's
+/// names.
+const MAX_RUNS_PER_ADMISSION: usize = 64;
+const CRON_WINDOW_SIZE: u32 = 5;
 
 impl Reducer<'_> {
     /// TaskCreated, and the task of an admission.
@@ -150,8 +151,8 @@ impl Reducer<'_> {
                 return Err(format!("task {named} has a parent that has ended: {parent}"));
             }
             depth += 1;
-            if depth > DEEPEST {
-                return Err(format!("task {named} is nested deeper than {DEEPEST}"));
+            if depth > MAX_TASK_DEPTH {
+                return Err(format!("task {named} is nested deeper than {MAX_TASK_DEPTH}"));
             }
             cursor = entry.parent;
         }
@@ -168,13 +169,13 @@ impl Reducer<'_> {
     fn check_first_runs(&self, admission: &Admission<'_>) -> Result<(), String> {
         let (named, at) = (admission.task.id, admission.at);
         let wrong = || format!("the first runs of task {named} do not follow from its policy");
-        // A schedule in seconds says nothing of times in another unit, which are a problem of their own.
+        // A schedule in seconds cannot be checked against instants in another unit, which are a problem of their own.
         let expected = if self.is_lenient() && !UNIT.is_believed(at) {
             admission.runs.iter().map(RunInstance::scheduled_at).collect()
         } else {
             initial_schedule(&admission.task.policy, at).ok_or_else(wrong)?
         };
-        if admission.runs.len() != expected.len() || expected.len() > MOST_RUNS {
+        if admission.runs.len() != expected.len() || expected.len() > MAX_RUNS_PER_ADMISSION {
             return Err(wrong());
         }
         let mut seen = HashSet::new();
@@ -197,7 +198,7 @@ impl Reducer<'_> {
         self.store.task(self.store.find_task(task)?).spec
     }
 
-    /// Whether a declared dependency leads from one of `from` to `to`.
+    /// True if a declared dependency leads from one of `from` to `to`.
     fn reaches(&self, from: &[TaskId], to: TaskId, siblings: &[Admission<'_>]) -> bool {
         let mut pending = from.to_vec();
         let mut seen = HashSet::new();
@@ -216,7 +217,7 @@ impl Reducer<'_> {
         false
     }
 
-    /// Whether `start` can complete only after `target` has: by dependencies, required children and child waits.
+    /// True if `start` can complete only after `target`: by dependencies, required children and child waits.
     pub(super) fn completion_requires(&self, start: TaskId, target: TaskId) -> bool {
         let mut pending = vec![start];
         let mut seen = HashSet::new();
@@ -243,7 +244,7 @@ impl Reducer<'_> {
         self.spec_of(child).is_some_and(|spec| !spec.detached)
     }
 
-    /// No run of a parent completes before its required children have ended (0.2 and later).
+    /// Refuses the completion of a parent before its required children have ended (0.2 and later).
     pub(super) fn check_children_ended(&self, key: RunKey) -> Outcome {
         let record = self.store.record(key);
         let running = self.store.task(self.store.task_of(key)).children.iter().find(|child| {
@@ -264,16 +265,16 @@ impl Reducer<'_> {
     }
 }
 
-/// When the first runs of a policy are due, by its creation.
+/// Due instants of the first runs of a policy, from its creation.
 fn initial_schedule(policy: &RunPolicy, at: u64) -> Option<Vec<u64>> {
     match policy {
         RunPolicy::Once => Some(vec![at]),
         RunPolicy::Repeat { count, interval_secs } => (0..u64::from(*count))
-            .take(MOST_RUNS + 1)
+            .take(MAX_RUNS_PER_ADMISSION + 1)
             .map(|n| n.checked_mul(*interval_secs).and_then(|offset| at.checked_add(offset)))
             .collect(),
         RunPolicy::Cron { expression, max_occurrences } => {
-            let count = max_occurrences.unwrap_or(CRON_WINDOW).min(CRON_WINDOW);
+            let count = max_occurrences.unwrap_or(CRON_WINDOW_SIZE).min(CRON_WINDOW_SIZE);
             Some(cron::occurrences(expression, at.saturating_sub(1), count as usize))
         }
     }

@@ -1,4 +1,4 @@
-//! Attempts: how they start and how they end.
+//! Rules of attempts: their starts and ends.
 
 use super::{Context, Outcome, Reducer, state_of};
 use crate::engine::actionqueue::event::{AcceptedStart, Assignment, Finish, SignalDelivery};
@@ -43,7 +43,7 @@ impl Reducer<'_> {
             && !record.is_open()
             && self.store.attempt_count(key) < u32::MAX;
         if !may_start {
-            // The run itself says why, in its own words and order.
+            // The run gives the reason itself, in the engine's words and order.
             instance(self.store, key).start_attempt(attempt)?;
         }
         self.open_attempt(key, attempt, at, start);
@@ -62,7 +62,7 @@ impl Reducer<'_> {
         }
     }
 
-    /// AcceptedAttemptStarted (0.2 and later): a start under a lease, with the wake that the run is owed.
+    /// AcceptedAttemptStarted (0.2 and later): a start under a lease, with the pending wake of the run.
     pub(super) fn accepted_attempt_started(&mut self, cx: Context, start: &AcceptedStart<'_>) -> Outcome {
         self.check_recorded(cx, start.recorded)?;
         let unknown = || {
@@ -87,7 +87,7 @@ impl Reducer<'_> {
         if start.attempt.is_nil() {
             return refuse(format!("run {} cannot start an attempt without an id", start.run));
         }
-        // The record itself says why it takes no attempt, in its own words and order.
+        // The record gives the reason itself, in the engine's words and order.
         if let Err(error) = instance(self.store, key).start_attempt(start.attempt)
             && !matches!(error, MutationError::AttemptCountOverflow { .. })
         {
@@ -114,7 +114,7 @@ impl Reducer<'_> {
         if fenced { Ok(()) } else { refuse(format!("run {} starts outside of its lease", start.run)) }
     }
 
-    /// The wake that the run's next attempt must be started with (`next_resume_assignment` of the engine).
+    /// Wake that the run's next attempt must be started with (`next_resume_assignment` of the engine).
     pub(super) fn next_assignment(&self, key: RunKey) -> Option<Assignment> {
         let record = self.store.record(key);
         let state = state_of(record);
@@ -140,7 +140,7 @@ impl Reducer<'_> {
         Some(Assignment { context, previous: Some(last.id), delivery })
     }
 
-    /// AttemptFinished. 0.1 mends an ending whose parts do not fit; 0.2 and later refuse it.
+    /// AttemptFinished. 0.1 repairs an ending whose parts do not fit; 0.2 and later refuse it.
     pub(super) fn attempt_finished(&mut self, cx: Context, finish: &Finish<'_>) -> Outcome {
         if !self.own.is_newer() {
             let key = self.known_run(cx, finish.run, RunState::Running)?;
@@ -155,7 +155,7 @@ impl Reducer<'_> {
         self.finish_newer(cx, finish)
     }
 
-    /// AttemptClosed (0.2 and later): an ending that recovery or an operator wrote.
+    /// AttemptClosed (0.2 and later): an ending written by recovery or by an operator.
     pub(super) fn attempt_closed(&mut self, cx: Context, finish: &Finish<'_>, recovery: bool) -> Outcome {
         let refuse = |why: &str| Err(Rejection::Record(RejectionFault::of(finish.run, why)));
         if finish.result == AttemptResult::Awaiting {
@@ -181,7 +181,7 @@ impl Reducer<'_> {
         self.finish(cx, key, finish)
     }
 
-    /// A run that was joined in the middle of an attempt learns of the attempt from its end.
+    /// Opens the attempt that ends here, for a run that was joined in the middle of it.
     pub(super) fn take_up_attempt(&mut self, key: RunKey, finish: &Finish<'_>) {
         let record = self.store.record(key);
         let unseen = record.is_joined() && record.state() == RunState::Running && !record.is_open();
@@ -191,7 +191,7 @@ impl Reducer<'_> {
     }
 
     /// Closes the open attempt. Two refusals leave a trace, as they do in the engine: 0.2 and later count the failure
-    /// before they look whose attempt it is, and an attempt id that was used twice is closed in the run before it is
+    /// before they check whose attempt it is, and an attempt id that was used twice is closed in the run before it is
     /// found to be closed in the history.
     pub(super) fn finish(&mut self, cx: Context, key: RunKey, finish: &Finish<'_>) -> Outcome {
         let record = self.store.record(key);
@@ -203,7 +203,7 @@ impl Reducer<'_> {
         } else {
             self.finish_instance(key, finish)?;
         }
-        // An id that was used twice means the first attempt that has it.
+        // An id that was used twice denotes the first attempt that has it.
         let first = self.store.first_attempt(key, finish.attempt);
         let Some(link) = first.filter(|link| self.store.is_attempt_open(*link)) else {
             return Err(Rejection::AttemptFinishedBefore { run: finish.run, attempt: finish.attempt });
@@ -212,7 +212,7 @@ impl Reducer<'_> {
         Ok(())
     }
 
-    /// Ends the attempt of the run itself, which says why when it cannot.
+    /// Ends the attempt in the run itself, which gives the reason if it refuses.
     fn finish_instance(&mut self, key: RunKey, finish: &Finish<'_>) -> Outcome {
         let mut instance = instance(self.store, key);
         if instance.state() != RunState::Running {
@@ -247,7 +247,7 @@ impl Reducer<'_> {
     }
 }
 
-/// The parts of an ending that fit its result (`AttemptOutcome::from_raw_parts` of 0.2 and later).
+/// Checks that the parts of an ending fit its result (`AttemptOutcome::from_raw_parts` of 0.2 and later).
 fn check_shape(finish: &Finish<'_>) -> Outcome {
     let fits = if finish.result.is_failure() {
         finish.error.is_some() && finish.output.is_none()
@@ -262,7 +262,7 @@ fn check_shape(finish: &Finish<'_>) -> Outcome {
     Err(Rejection::Record(RejectionFault::of(finish.run, why)))
 }
 
-/// An ending as the reducer of 0.1 keeps it: parts that do not fit are dropped or made up.
+/// An ending as the reducer of 0.1 stores it: parts that do not fit are dropped or filled in.
 fn mended<'a>(finish: &'a Finish<'a>) -> Finish<'a> {
     let kept = |error: &'a str, output: Option<Vec<u8>>| Finish {
         error: finish.result.is_failure().then(|| error.into()),

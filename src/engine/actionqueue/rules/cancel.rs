@@ -1,5 +1,5 @@
-//! Cancellations, in the three spellings that logs have: RunStateChanged (in `reduce`), RunCanceled and TaskCanceled,
-//! and the committed cancellations of 0.2 and later.
+//! Rules of cancellation, in its three spellings: RunStateChanged (in `reduce`), RunCanceled and TaskCanceled, and
+//! the committed cancellations of 0.2 and later.
 
 use super::{Context, Outcome, Reducer, state_of};
 use crate::engine::actionqueue::event::{CancelTarget, Cancellation};
@@ -79,32 +79,37 @@ impl Reducer<'_> {
     }
 
     /// RunCancellationCommitted and TaskCancellationCommitted. A repeat is legal and changes nothing.
-    pub(super) fn cancellation_committed(&mut self, cx: Context, said: &Cancellation) -> Outcome {
-        self.check_recorded(cx, said.recorded)?;
-        let runs = match said.target {
-            CancelTarget::Run(run) => vec![self.run_to_cancel(cx, run, said)?],
-            CancelTarget::Task(task) => self.runs_to_cancel(task, said)?,
+    pub(super) fn cancellation_committed(&mut self, cx: Context, cancellation: &Cancellation) -> Outcome {
+        self.check_recorded(cx, cancellation.recorded)?;
+        let runs = match cancellation.target {
+            CancelTarget::Run(run) => vec![self.run_to_cancel(cx, run, cancellation)?],
+            CancelTarget::Task(task) => self.runs_to_cancel(task, cancellation)?,
         };
         let live: Vec<RunKey> =
             runs.into_iter().filter(|key| !state_of(self.store.record(*key)).is_terminal()).collect();
-        self.check_waits_end_later(&live, said)?;
-        if let CancelTarget::Task(task) = said.target
+        self.check_waits_end_later(&live, cancellation)?;
+        if let CancelTarget::Task(task) = cancellation.target
             && self.store.find_task(task).is_none_or(|key| self.store.task(key).canceled_at.is_none())
         {
-            self.check_task_cancel(task, said.at)?;
-            self.mark_canceled(task, said.at);
+            self.check_task_cancel(task, cancellation.at)?;
+            self.mark_canceled(task, cancellation.at);
         }
         for key in live {
             match self.own.waits.active.get(&key).copied() {
-                Some(wait) => self.end_wait(cx, key, wait, RunState::Canceled, said.at)?,
-                None => self.cancel(cx, key, said.at)?,
+                Some(wait) => self.end_wait(cx, key, wait, RunState::Canceled, cancellation.at)?,
+                None => self.cancel(cx, key, cancellation.at)?,
             }
         }
-        self.own.canceled.insert(said.target, ());
+        self.own.canceled.insert(cancellation.target, ());
         Ok(())
     }
 
-    fn run_to_cancel(&mut self, cx: Context, run: RunId, said: &Cancellation) -> Result<RunKey, Rejection> {
+    fn run_to_cancel(
+        &mut self,
+        cx: Context,
+        run: RunId,
+        cancellation: &Cancellation,
+    ) -> Result<RunKey, Rejection> {
         let refuse = |why: String| Rejection::Wait(RejectionFault::of(run, why));
         let key = self.known_run(cx, run, RunState::Ready).map_err(|error| refuse(error.to_string()))?;
         let spec = self.store.task(self.store.task_of(key)).spec;
@@ -112,20 +117,20 @@ impl Reducer<'_> {
             None if !self.is_lenient() => {
                 return Err(refuse(format!("run {run} belongs to a task that the log has not created")));
             }
-            Some(spec) if spec.tenant != said.tenant => {
+            Some(spec) if spec.tenant != cancellation.tenant => {
                 return Err(refuse(format!("run {run} belongs to another tenant")));
             }
             _ => {}
         }
         let state = state_of(self.store.record(key));
-        if state.is_terminal() && !self.own.canceled.contains(&said.target) {
+        if state.is_terminal() && !self.own.canceled.contains(&cancellation.target) {
             return Err(refuse(format!("run {run} has ended: it is {state:?}")));
         }
         Ok(key)
     }
 
-    /// The runs of a task in order of their ids, in which the engine cancels them.
-    fn runs_to_cancel(&self, task: TaskId, said: &Cancellation) -> Result<Vec<RunKey>, Rejection> {
+    /// Runs of a task in order of their ids, in which the engine cancels them.
+    fn runs_to_cancel(&self, task: TaskId, cancellation: &Cancellation) -> Result<Vec<RunKey>, Rejection> {
         let refuse = |why: String| Err(Rejection::Wait(RejectionFault::new(why)));
         let entry = self.store.find_task(task).map(|key| self.store.task(key));
         let Some((entry, spec)) = entry.and_then(|entry| Some((entry, entry.spec?))) else {
@@ -135,11 +140,11 @@ impl Reducer<'_> {
                 refuse(format!("task {task} is unknown: the log has not created it"))
             };
         };
-        if spec.tenant != said.tenant {
+        if spec.tenant != cancellation.tenant {
             return refuse(format!("task {task} belongs to another tenant"));
         }
         if matches!(task_end(&entry), Some(TaskEnd::Succeeded | TaskEnd::Failed))
-            && !self.own.canceled.contains(&said.target)
+            && !self.own.canceled.contains(&cancellation.target)
         {
             return refuse(format!("task {task} has ended"));
         }
@@ -148,11 +153,11 @@ impl Reducer<'_> {
         Ok(runs)
     }
 
-    /// A wait cannot end before it began, not even by a cancellation.
-    fn check_waits_end_later(&self, runs: &[RunKey], said: &Cancellation) -> Outcome {
+    /// Checks that no wait would end before it began, not even by a cancellation.
+    fn check_waits_end_later(&self, runs: &[RunKey], cancellation: &Cancellation) -> Outcome {
         for key in runs {
             if let Some(wait) = self.own.wait(*key)
-                && (said.at < wait.at || said.recorded <= wait.sequence)
+                && (cancellation.at < wait.at || cancellation.recorded <= wait.sequence)
             {
                 let run = self.store.record(*key).id();
                 return Err(Rejection::Wait(RejectionFault::of(

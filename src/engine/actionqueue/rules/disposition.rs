@@ -1,4 +1,4 @@
-//! Dispositions (0.2 and later): the end of an attempt and all that it changes, in one event.
+//! Rules of dispositions (0.2 and later): the end of an attempt and all of its effects, in one event.
 
 use super::{Context, Outcome, Reducer, state_of};
 use crate::engine::actionqueue::event::{AttemptOutcome as Ending, Disposition, EstablishedWait, Finish};
@@ -9,38 +9,39 @@ use crate::model::facts::AttemptResult;
 use crate::store::RunKey;
 
 impl Reducer<'_> {
-    /// AttemptDispositionCommitted: the end of an attempt and all that it changes, all or nothing.
-    pub(super) fn disposition_committed(&mut self, cx: Context, said: &Disposition<'_>) -> Outcome {
-        self.check_recorded(cx, said.recorded)?;
-        let refuse = |why: String| Rejection::Record(RejectionFault::of(said.run, why));
-        let key =
-            self.known_run(cx, said.run, RunState::Running).map_err(|error| refuse(error.to_string()))?;
-        let finish = finish_of(said);
+    /// AttemptDispositionCommitted: the end of an attempt and all of its effects, all or nothing.
+    pub(super) fn disposition_committed(&mut self, cx: Context, disposition: &Disposition<'_>) -> Outcome {
+        self.check_recorded(cx, disposition.recorded)?;
+        let refuse = |why: String| Rejection::Record(RejectionFault::of(disposition.run, why));
+        let key = self
+            .known_run(cx, disposition.run, RunState::Running)
+            .map_err(|error| refuse(error.to_string()))?;
+        let finish = finish_of(disposition);
         self.take_up_attempt(key, &finish);
-        self.check_disposition(cx, key, said).map_err(&refuse)?;
-        for child in said.children.iter().filter(|child| child.recorded == said.recorded) {
+        self.check_disposition(cx, key, disposition).map_err(&refuse)?;
+        for child in disposition.children.iter().filter(|child| child.recorded == disposition.recorded) {
             self.admit(cx, child).map_err(|error| refuse(error.to_string()))?;
         }
-        for signal in &said.signals {
+        for signal in &disposition.signals {
             if self.own.signals.by_number(signal.number).is_none() {
                 self.admit_signal(signal);
             }
         }
-        if let Some(wait) = &said.wait {
+        if let Some(wait) = &disposition.wait {
             self.begin_wait(cx, key, &finish, wait)?;
         } else {
             self.finish(cx, key, &finish)?;
             self.store.drop_lease(key);
-            self.change_state(cx, key, said.target, said.at)?;
+            self.change_state(cx, key, disposition.target, disposition.at)?;
         }
-        if let Ending::Suspended(reason) = &said.outcome {
+        if let Ending::Suspended(reason) = &disposition.outcome {
             self.give_reason(key, reason.as_deref());
         }
-        if let Some(checkpoint) = said.checkpoint {
+        if let Some(checkpoint) = disposition.checkpoint {
             self.own.checkpoints.insert(checkpoint.id, ());
         }
         let task = self.store.task(self.store.task_of(key)).id;
-        for (dimension, amount) in &said.consumption {
+        for (dimension, amount) in &disposition.consumption {
             if let Some(budget) = self.budget(task, *dimension) {
                 budget.consume(*amount);
             }
@@ -49,58 +50,63 @@ impl Reducer<'_> {
     }
 
     /// `validate_disposition_fence` and `prepare_disposition` of the engine.
-    fn check_disposition(&self, cx: Context, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
+    fn check_disposition(
+        &self,
+        cx: Context,
+        key: RunKey,
+        disposition: &Disposition<'_>,
+    ) -> Result<(), String> {
         let record = self.store.record(key);
-        let named = said.run;
+        let named = disposition.run;
         let open = self.store.last_attempt(key).filter(|_| record.is_open());
-        if record.state() != RunState::Running || open.is_none_or(|open| open.id != said.attempt) {
+        if record.state() != RunState::Running || open.is_none_or(|open| open.id != disposition.attempt) {
             return Err(format!(
                 "run {named} is {:?} and not in attempt {}, which the log ends",
                 state_of(record),
-                said.attempt
+                disposition.attempt
             ));
         }
         if self.store.task(self.store.task_of(key)).canceled_at.is_some() {
             return Err(format!("run {named} cannot end an attempt: its task is canceled"));
         }
         if !(record.is_joined() && self.is_lenient()) {
-            self.check_fence(cx, key, said)?;
+            self.check_fence(cx, key, disposition)?;
         }
-        if matches!(said.outcome, Ending::Complete) {
+        if matches!(disposition.outcome, Ending::Complete) {
             self.check_children_ended(key).map_err(|error| error.to_string())?;
         }
-        self.check_accounting(key, said)?;
-        if let Some(checkpoint) = said.checkpoint
+        self.check_accounting(key, disposition)?;
+        if let Some(checkpoint) = disposition.checkpoint
             && (checkpoint.id.is_nil()
-                || checkpoint.by != said.attempt
+                || checkpoint.by != disposition.attempt
                 || self.own.checkpoints.contains(&checkpoint.id))
         {
             return Err(format!("run {named} saves a checkpoint that is not its own or not new"));
         }
-        self.check_children(key, said)?;
-        self.check_emitted(said)?;
-        if let Some(wait) = &said.wait {
-            let fence = said.fence.clone();
+        self.check_children(key, disposition)?;
+        self.check_emitted(disposition)?;
+        if let Some(wait) = &disposition.wait {
+            let fence = disposition.fence.clone();
             self.check_wait(
                 key,
                 &EstablishedWait {
-                    recorded: said.recorded,
-                    run: said.run,
-                    attempt: said.attempt,
+                    recorded: disposition.recorded,
+                    run: disposition.run,
+                    attempt: disposition.attempt,
                     fence,
                     wait: wait.clone(),
-                    checkpoint: said.checkpoint,
+                    checkpoint: disposition.checkpoint,
                     resolved: false,
-                    at: said.at,
+                    at: disposition.at,
                 },
-                &said.children,
+                &disposition.children,
             )?;
         }
         Ok(())
     }
 
-    fn check_fence(&self, cx: Context, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
-        let named = said.run;
+    fn check_fence(&self, cx: Context, key: RunKey, disposition: &Disposition<'_>) -> Result<(), String> {
+        let named = disposition.run;
         if !self.is_lenient() && self.store.latest_sequence().checked_add(1) != Some(cx.sequence()) {
             return Err(format!(
                 "run {named} ends an attempt after a gap: #{} is not the next one",
@@ -113,29 +119,29 @@ impl Reducer<'_> {
         let Some(last) = self.store.last_attempt(key) else {
             return Err(format!("run {named} ends an attempt that never started"));
         };
-        // While a run is Running its lease may be extended or ended, but not change hands: so the lease that an
-        // accepted start was fenced by is the one that is still there.
-        let right = self.store.text(lease.owner) == said.fence.owner
-            && lease.granted_at == said.fence.granted_at
-            && (last.started_at..lease.expiry).contains(&said.at)
-            && last.id == said.attempt
+        // While a run is Running its lease may be extended or ended, but not change hands: the lease that fenced an
+        // accepted start is the current one.
+        let right = self.store.text(lease.owner) == disposition.fence.owner
+            && lease.granted_at == disposition.fence.granted_at
+            && (last.started_at..lease.expiry).contains(&disposition.at)
+            && last.id == disposition.attempt
             && !last.is_finished
             && last.is_accepted;
         if right { Ok(()) } else { Err(format!("run {named} ends an attempt outside of its lease")) }
     }
 
-    fn check_accounting(&self, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
+    fn check_accounting(&self, key: RunKey, disposition: &Disposition<'_>) -> Result<(), String> {
         let record = self.store.record(key);
         let Some(spec) = self.store.task(self.store.task_of(key)).spec else { return Ok(()) };
         if record.is_joined() && self.is_lenient() {
             return Ok(());
         }
         let failed = matches!(
-            said.outcome,
+            disposition.outcome,
             Ending::RetryableFailure(_) | Ending::TerminalFailure(_) | Ending::Timeout(_)
         );
         let failures = self.store.failure_count(key).saturating_add(u32::from(failed));
-        let target = match said.outcome {
+        let target = match disposition.outcome {
             Ending::Complete => RunState::Completed,
             Ending::Awaiting => RunState::Awaiting,
             Ending::Suspended(_) => RunState::Suspended,
@@ -144,20 +150,20 @@ impl Reducer<'_> {
             }
             _ => RunState::Failed,
         };
-        if (target, failures) == (said.target, said.failures) {
+        if (target, failures) == (disposition.target, disposition.failures) {
             return Ok(());
         }
         Err(format!(
             "run {} should become {target:?} after {failures} failures, and the record says {:?} after {}",
-            said.run, said.target, said.failures
+            disposition.run, disposition.target, disposition.failures
         ))
     }
 
-    fn check_children(&self, key: RunKey, said: &Disposition<'_>) -> Result<(), String> {
+    fn check_children(&self, key: RunKey, disposition: &Disposition<'_>) -> Result<(), String> {
         let parent = self.store.task(self.store.task_of(key)).id;
-        for child in &said.children {
+        for child in &disposition.children {
             let id = child.task.id;
-            if child.recorded != said.recorded {
+            if child.recorded != disposition.recorded {
                 let known = self.store.find_task(id).and_then(|key| self.store.task(key).recorded);
                 if known != Some(child.recorded) && !self.is_lenient() {
                     return Err(format!("child task {id} was not admitted at #{}", child.recorded));
@@ -167,14 +173,14 @@ impl Reducer<'_> {
             if child.task.parent != Some(parent) {
                 return Err(format!("child task {id} names another parent"));
             }
-            self.check_admission(child, &said.children)?;
+            self.check_admission(child, &disposition.children)?;
         }
         Ok(())
     }
 }
 
-fn finish_of<'a>(said: &'a Disposition<'a>) -> Finish<'a> {
-    let (result, error) = match &said.outcome {
+fn finish_of<'a>(disposition: &'a Disposition<'a>) -> Finish<'a> {
+    let (result, error) = match &disposition.outcome {
         Ending::Complete => (AttemptResult::Success, None),
         Ending::RetryableFailure(error) | Ending::TerminalFailure(error) => {
             (AttemptResult::Failure, Some(error))
@@ -184,11 +190,11 @@ fn finish_of<'a>(said: &'a Disposition<'a>) -> Finish<'a> {
         Ending::Awaiting => (AttemptResult::Awaiting, None),
     };
     Finish {
-        run: said.run,
-        attempt: said.attempt,
+        run: disposition.run,
+        attempt: disposition.attempt,
         result,
         error: error.map(|error| error.as_ref().into()),
-        output: said.output.clone(),
-        at: said.at,
+        output: disposition.output.clone(),
+        at: disposition.at,
     }
 }

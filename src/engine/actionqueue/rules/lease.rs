@@ -1,4 +1,4 @@
-//! Leases: who may take one, extend it and end it.
+//! Rules of leases: acquisition, extension and end.
 
 use super::{Context, Outcome, Reducer, state_of};
 use crate::engine::actionqueue::UNIT;
@@ -8,7 +8,7 @@ use crate::model::facts::LeaseStep;
 use crate::model::id::RunId;
 use crate::store::{Lease, RunKey};
 
-/// What an event says of a lease.
+/// Content of a lease event.
 #[derive(Clone, Copy)]
 pub(super) struct Claim<'a> {
     pub(super) step: LeaseStep,
@@ -38,7 +38,7 @@ impl Reducer<'_> {
         }
     }
 
-    /// A run that was joined under a lease learns of the lease from its next step.
+    /// Adds the lease of a run that was joined under one, from its next lease event.
     fn take_up_lease(&mut self, key: RunKey, claim: &Claim<'_>) {
         let unseen = self.store.record(key).is_joined() && self.store.lease_of(key).is_none();
         if unseen && self.is_lenient() && claim.step != LeaseStep::Acquire {
@@ -79,8 +79,8 @@ impl Reducer<'_> {
         Ok(())
     }
 
-    /// Ends a lease. A run that was Leased goes back to Ready: 0.1 keeps no trace of that, neither in the history nor
-    /// in the time of the last change; 0.2 and later treat it as a change of state.
+    /// Ends a lease. A run that was Leased returns to Ready: 0.1 records that neither in the history nor in the time
+    /// of the last change; 0.2 and later treat it as a state change.
     fn end_lease(&mut self, cx: Context, key: RunKey, claim: &Claim<'_>) -> Outcome {
         let lease = self.owned_lease(key, claim)?;
         if claim.expiry != lease.expiry {

@@ -1,4 +1,4 @@
-//! Signals (0.2 and later): their admission, their pins and their retirement.
+//! Rules of signals (0.2 and later): admission, pins and retirement.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use crate::engine::actionqueue::rejection::RejectionFault;
 use crate::engine::actionqueue::waits::{SignalRecord, WaitSubject};
 use crate::model::id::TenantId;
 
-/// How many signals one event may retire (`MAX_SIGNAL_BATCH`), and how many pins one may have (`MAX_SIGNAL_PINS`).
-const MOST_RETIRED: usize = 1024;
-const MOST_PINS: usize = 64;
+/// Maximum number of signals retired by one event, and of pins on one signal. Both have the engine's names.
+const MAX_SIGNAL_BATCH: usize = 1024;
+const MAX_SIGNAL_PINS: usize = 64;
 
-/// One pin, set or lifted.
+/// One pin, set or removed.
 #[derive(Clone, Copy)]
 pub(super) struct PinMove<'a> {
     pub(super) acquired: bool,
@@ -29,7 +29,7 @@ fn refuse(why: String) -> Rejection {
 impl Reducer<'_> {
     /// SignalAdmitted.
     pub(super) fn signal_admitted(&mut self, cx: Context, signal: &Signal<'_>) -> Outcome {
-        if signal.recorded != cx.sequence() || signal.worn {
+        if signal.recorded != cx.sequence() || signal.is_retired_or_pinned {
             return Err(refuse(format!("signal {} contradicts its event", signal.number)));
         }
         self.check_new_signal(signal, self.own.signals.last_number()).map_err(refuse)?;
@@ -54,14 +54,14 @@ impl Reducer<'_> {
         Ok(())
     }
 
-    /// The signals that a disposition emits: new ones in order, or ones that were admitted before.
-    pub(super) fn check_emitted(&self, said: &Disposition<'_>) -> Result<(), String> {
+    /// Checks the signals that a disposition emits: new ones in order, or ones that were admitted before.
+    pub(super) fn check_emitted(&self, disposition: &Disposition<'_>) -> Result<(), String> {
         let mut last = self.own.signals.last_number();
-        for signal in &said.signals {
+        for signal in &disposition.signals {
             if self.own.signals.by_number(signal.number).is_some() {
                 continue;
             }
-            if signal.recorded != said.recorded || signal.worn {
+            if signal.recorded != disposition.recorded || signal.is_retired_or_pinned {
                 return Err(format!("signal {} contradicts its event", signal.number));
             }
             self.check_new_signal(signal, last)?;
@@ -102,7 +102,7 @@ impl Reducer<'_> {
         if held.is_some() == moved.acquired || cx.sequence() <= since {
             return Err(refuse(format!("pin {:?} of signal {:?} is out of turn", moved.pin, moved.signal)));
         }
-        if moved.acquired && record.pins.len() >= MOST_PINS {
+        if moved.acquired && record.pins.len() >= MAX_SIGNAL_PINS {
             return Err(refuse(format!("signal {:?} has all the pins it may have", moved.signal)));
         }
         if moved.acquired {
@@ -116,7 +116,7 @@ impl Reducer<'_> {
     /// SignalsRetired.
     pub(super) fn signals_retired(&mut self, tenant: Option<TenantId>, numbers: &[u64], at: u64) -> Outcome {
         let rising = numbers.windows(2).all(|pair| pair[0] < pair[1]);
-        if numbers.is_empty() || numbers.len() > MOST_RETIRED || !rising {
+        if numbers.is_empty() || numbers.len() > MAX_SIGNAL_BATCH || !rising {
             return Err(refuse("the retired signals are not in order".to_owned()));
         }
         for number in numbers {
@@ -148,7 +148,7 @@ impl Reducer<'_> {
         Ok(())
     }
 
-    /// Whether a pin, an ended wait or an open wait needs the signal.
+    /// True if a pin, an ended wait or an open wait needs the signal.
     fn is_protected(&self, number: u64) -> bool {
         let Some(record) = self.own.signals.by_number(number) else { return false };
         let awaited = || {

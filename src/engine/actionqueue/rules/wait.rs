@@ -1,4 +1,4 @@
-//! Waits (0.2 and later): how a run begins to await, and how its wait ends.
+//! Rules of waits (0.2 and later): their begin and their end.
 
 use super::{Context, Outcome, Reducer, state_of};
 use crate::engine::actionqueue::event::{
@@ -16,23 +16,24 @@ use crate::store::RunKey;
 
 impl Reducer<'_> {
     /// WaitEstablished.
-    pub(super) fn wait_established(&mut self, cx: Context, said: &EstablishedWait<'_>) -> Outcome {
-        self.check_recorded(cx, said.recorded)?;
-        let refuse = |why: String| Rejection::Wait(RejectionFault::of(said.run, why));
-        let key =
-            self.known_run(cx, said.run, RunState::Running).map_err(|error| refuse(error.to_string()))?;
+    pub(super) fn wait_established(&mut self, cx: Context, established: &EstablishedWait<'_>) -> Outcome {
+        self.check_recorded(cx, established.recorded)?;
+        let refuse = |why: String| Rejection::Wait(RejectionFault::of(established.run, why));
+        let key = self
+            .known_run(cx, established.run, RunState::Running)
+            .map_err(|error| refuse(error.to_string()))?;
         let finish = Finish {
-            run: said.run,
-            attempt: said.attempt,
+            run: established.run,
+            attempt: established.attempt,
             result: AttemptResult::Awaiting,
             error: None,
             output: None,
-            at: said.at,
+            at: established.at,
         };
         self.take_up_attempt(key, &finish);
-        self.check_wait(key, said, &[]).map_err(refuse)?;
-        self.begin_wait(cx, key, &finish, &said.wait)?;
-        if let Some(checkpoint) = said.checkpoint {
+        self.check_wait(key, established, &[]).map_err(refuse)?;
+        self.begin_wait(cx, key, &finish, &established.wait)?;
+        if let Some(checkpoint) = established.checkpoint {
             self.own.checkpoints.insert(checkpoint.id, ());
         }
         Ok(())
@@ -42,13 +43,16 @@ impl Reducer<'_> {
     pub(super) fn check_wait(
         &self,
         key: RunKey,
-        said: &EstablishedWait<'_>,
+        established: &EstablishedWait<'_>,
         siblings: &[Admission<'_>],
     ) -> Result<(), String> {
         let record = self.store.record(key);
-        let named = said.run;
-        if said.wait.id.is_nil() || said.resolved || self.own.waits.records.contains(&said.wait.id) {
-            return Err(format!("wait {} of run {named} is not new", said.wait.id));
+        let named = established.run;
+        if established.wait.id.is_nil()
+            || established.resolved
+            || self.own.waits.records.contains(&established.wait.id)
+        {
+            return Err(format!("wait {} of run {named} is not new", established.wait.id));
         }
         if self.store.task(self.store.task_of(key)).canceled_at.is_some() {
             return Err(format!("run {named} cannot begin to await: its task is canceled"));
@@ -57,25 +61,32 @@ impl Reducer<'_> {
             return Err(format!("run {named} cannot begin to await in {:?}", state_of(record)));
         }
         let last = self.store.last_attempt(key);
-        if last.is_none_or(|last| !record.is_open() || last.id != said.attempt) {
-            return Err(format!("run {named} is not in attempt {}, which begins to await", said.attempt));
+        if last.is_none_or(|last| !record.is_open() || last.id != established.attempt) {
+            return Err(format!(
+                "run {named} is not in attempt {}, which begins to await",
+                established.attempt
+            ));
         }
         if record.is_joined() && self.is_lenient() {
             return Ok(());
         }
-        self.check_wait_target(key, said, siblings)?;
+        self.check_wait_target(key, established, siblings)?;
         let fenced = self.store.lease_of(key).is_some_and(|lease| {
-            self.store.text(lease.owner) == said.fence.owner
-                && lease.granted_at == said.fence.granted_at
-                && said.at < lease.expiry
-                && said.recorded > lease.granted_at
+            self.store.text(lease.owner) == established.fence.owner
+                && lease.granted_at == established.fence.granted_at
+                && established.at < lease.expiry
+                && established.recorded > lease.granted_at
         });
         let started_at = last.map(|attempt| attempt.started_at);
-        if !fenced || started_at.is_none_or(|started_at| said.at < started_at) {
+        if !fenced || started_at.is_none_or(|started_at| established.at < started_at) {
             return Err(format!("run {named} begins to await outside of its lease"));
         }
-        match said.checkpoint {
-            Some(it) if it.id.is_nil() || it.by != said.attempt || self.own.checkpoints.contains(&it.id) => {
+        match established.checkpoint {
+            Some(it)
+                if it.id.is_nil()
+                    || it.by != established.attempt
+                    || self.own.checkpoints.contains(&it.id) =>
+            {
                 Err(format!("run {named} saves a checkpoint that is not its own or not new"))
             }
             _ => Ok(()),
@@ -85,13 +96,13 @@ impl Reducer<'_> {
     fn check_wait_target(
         &self,
         key: RunKey,
-        said: &EstablishedWait<'_>,
+        established: &EstablishedWait<'_>,
         siblings: &[Admission<'_>],
     ) -> Result<(), String> {
-        let named = said.run;
+        let named = established.run;
         let entry = self.store.task(self.store.task_of(key));
         let tenant = entry.spec.and_then(|spec| spec.tenant);
-        match &said.wait.target {
+        match &established.wait.target {
             WaitTarget::Signal { filter, .. } if filter.tenant != tenant => {
                 Err(format!("run {named} waits for a signal of another tenant"))
             }
@@ -112,7 +123,7 @@ impl Reducer<'_> {
         }
     }
 
-    /// Closes the attempt, gives up the lease and enters Awaiting. Everything was checked.
+    /// Closes the attempt, releases the lease and enters Awaiting. All checks are done before.
     pub(super) fn begin_wait(
         &mut self,
         cx: Context,
@@ -156,35 +167,35 @@ impl Reducer<'_> {
     }
 
     /// WaitSatisfied, WaitTimedOut and WaitCanceled.
-    pub(super) fn wait_resolved(&mut self, cx: Context, said: &WaitResolution) -> Outcome {
-        self.check_recorded(cx, said.recorded)?;
-        if !self.own.waits.records.contains(&said.wait) {
-            return self.unknown_wait_resolved(cx, said);
+    pub(super) fn wait_resolved(&mut self, cx: Context, resolution: &WaitResolution) -> Outcome {
+        self.check_recorded(cx, resolution.recorded)?;
+        if !self.own.waits.records.contains(&resolution.wait) {
+            return self.unknown_wait_resolved(cx, resolution);
         }
-        let refuse = |why: String| Rejection::Wait(RejectionFault::of(said.run, why));
-        let (key, to) = self.check_resolution(said).map_err(refuse)?;
-        self.end_wait(cx, key, said.wait, to, said.at)?;
-        if let ResolvedBy::Signal(number) = said.by {
+        let refuse = |why: String| Rejection::Wait(RejectionFault::of(resolution.run, why));
+        let (key, to) = self.check_resolution(resolution).map_err(refuse)?;
+        self.end_wait(cx, key, resolution.wait, to, resolution.at)?;
+        if let ResolvedBy::Signal(number) = resolution.by {
             self.own.signals.historical.insert(number, ());
         }
         Ok(())
     }
 
-    /// A log that was joined while a run awaited does not know the wait, only that it ended.
-    fn unknown_wait_resolved(&mut self, cx: Context, said: &WaitResolution) -> Outcome {
-        let why = format!("wait {} of run {} is unknown", said.wait, said.run);
-        let refuse = || Rejection::Record(RejectionFault::of(said.run, why.clone()));
+    /// Ends a wait that the log does not have, because it was joined while the run awaited.
+    fn unknown_wait_resolved(&mut self, cx: Context, resolution: &WaitResolution) -> Outcome {
+        let why = format!("wait {} of run {} is unknown", resolution.wait, resolution.run);
+        let refuse = || Rejection::Record(RejectionFault::of(resolution.run, why.clone()));
         if !self.is_lenient() {
             return Err(refuse());
         }
-        let key = self.known_run(cx, said.run, RunState::Awaiting).map_err(|_| refuse())?;
+        let key = self.known_run(cx, resolution.run, RunState::Awaiting).map_err(|_| refuse())?;
         let record = self.store.record(key);
         if !record.is_joined() || record.state() != RunState::Awaiting {
             return Err(refuse());
         }
-        // What a missed deadline does to the run is part of the wait: Ready is what most of them say.
-        let to = if said.by == ResolvedBy::Canceled { RunState::Canceled } else { RunState::Ready };
-        self.change_state(cx, key, to, said.at)
+        // The policy for a missed deadline is part of the unknown wait: Ready is the most common outcome.
+        let to = if resolution.by == ResolvedBy::Canceled { RunState::Canceled } else { RunState::Ready };
+        self.change_state(cx, key, to, resolution.at)
     }
 
     pub(super) fn end_wait(
@@ -205,33 +216,39 @@ impl Reducer<'_> {
         self.change_state(cx, key, to, at)
     }
 
-    /// `resolution_state` of the engine: where the run goes.
-    fn check_resolution(&self, said: &WaitResolution) -> Result<(RunKey, RunState), String> {
-        let Some(wait) = self.own.waits.records.get(&said.wait) else {
-            return Err(format!("wait {} is unknown", said.wait));
+    /// `resolution_state` of the engine: the run, and the state it goes to.
+    fn check_resolution(&self, resolution: &WaitResolution) -> Result<(RunKey, RunState), String> {
+        let Some(wait) = self.own.waits.records.get(&resolution.wait) else {
+            return Err(format!("wait {} is unknown", resolution.wait));
         };
         let run = self.store.record(wait.run);
-        let named = said.run;
+        let named = resolution.run;
         if run.id() != named {
-            return Err(format!("wait {} belongs to another run than {named}", said.wait));
+            return Err(format!("wait {} belongs to another run than {named}", resolution.wait));
         }
-        if said.recorded <= wait.sequence || said.at < wait.at {
-            return Err(format!("wait {} of run {named} ends before it began", said.wait));
+        if resolution.recorded <= wait.sequence || resolution.at < wait.at {
+            return Err(format!("wait {} of run {named} ends before it began", resolution.wait));
         }
         if wait.resolved.is_some() {
-            return Err(format!("wait {} of run {named} ended before", said.wait));
+            return Err(format!("wait {} of run {named} ended before", resolution.wait));
         }
-        if run.state() != RunState::Awaiting || self.own.waits.active.get(&wait.run) != Some(&said.wait) {
-            return Err(format!("run {named} is {:?} and not in wait {}", state_of(run), said.wait));
+        if run.state() != RunState::Awaiting || self.own.waits.active.get(&wait.run) != Some(&resolution.wait)
+        {
+            return Err(format!("run {named} is {:?} and not in wait {}", state_of(run), resolution.wait));
         }
-        let to = match &said.by {
+        let to = match &resolution.by {
             ResolvedBy::Signal(number) => match &wait.target {
                 WaitSubject::Signal { filter, after }
                     if self.own.signals.earliest(filter, *after) == Some(*number) =>
                 {
                     RunState::Ready
                 }
-                _ => return Err(format!("signal {number} does not end wait {} of run {named}", said.wait)),
+                _ => {
+                    return Err(format!(
+                        "signal {number} does not end wait {} of run {named}",
+                        resolution.wait
+                    ));
+                }
             },
             ResolvedBy::Children(outcomes) => {
                 if self.child_outcomes(&wait.target).as_ref() != Some(outcomes) {
@@ -242,14 +259,14 @@ impl Reducer<'_> {
             ResolvedBy::Control => RunState::Ready,
             ResolvedBy::Canceled => RunState::Canceled,
             ResolvedBy::Deadline => match wait.deadline {
-                Some(deadline) if deadline.at <= said.at => deadline.then.into(),
+                Some(deadline) if deadline.at <= resolution.at => deadline.then.into(),
                 _ => return Err(format!("the deadline of run {named} has not come")),
             },
         };
         Ok((wait.run, to))
     }
 
-    /// How the awaited children ended, once that ends the wait (`child_wait_outcomes` of the engine).
+    /// Ends of the awaited children, once they end the wait (`child_wait_outcomes` of the engine).
     fn child_outcomes(&self, target: &WaitSubject) -> Option<Vec<(TaskId, TaskEnd)>> {
         let WaitSubject::Children { tasks, or_any_failed } = target else { return None };
         let end = |id: &TaskId| self.store.find_task(*id).and_then(|key| task_end(&self.store.task(key)));

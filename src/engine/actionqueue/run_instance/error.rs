@@ -1,11 +1,11 @@
-//! What is wrong with a run, or with a change to it, in actionqueue-core's own words.
+//! Errors of a run and of changes to it, in actionqueue-core's own words.
 //!
-//! The texts are compared with the engine's in the tests: they are part of the interface.
+//! The tests compare the texts with the engine's: they are part of the interface.
 
 use crate::engine::actionqueue::states::RunState;
 use crate::model::id::{AttemptId, RunId, TaskId};
 
-/// Why a run cannot be made.
+/// Reason why a run cannot be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ConstructionError {
     /// The run id is nil.
@@ -20,21 +20,21 @@ pub enum ConstructionError {
         /// The refused id.
         task_id: TaskId,
     },
-    /// A run cannot be born Ready before its time.
+    /// A run may not be created Ready before its time.
     #[error(
         "run {run_id} cannot be created in Ready with scheduled_at ({scheduled_at}) > created_at ({created_at})"
     )]
     ReadyScheduledAtAfterCreatedAt {
-        /// The run.
+        /// Id of the run.
         run_id: RunId,
-        /// When it was to become ready.
+        /// Instant at which it was to become ready.
         scheduled_at: u64,
-        /// When it was to be created.
+        /// Instant of its creation.
         created_at: u64,
     },
 }
 
-/// Why a run does not take a change.
+/// Reason why a run refuses a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the fields are the words of the message above each variant")]
 pub enum MutationError {
@@ -67,7 +67,7 @@ pub enum MutationError {
     PriorityMutationRequiresReady { run_id: RunId, current_state: RunState },
 }
 
-/// Why a recorded run cannot be read back, as the engine's deserializer says.
+/// Reason why a recorded run cannot be read, as the engine's deserializer reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
     /// The run id is nil.
@@ -85,15 +85,15 @@ pub enum RecordError {
     /// Ready before its time (0.1 only).
     #[error("Ready state requires scheduled_at ({scheduled_at}) <= created_at ({created_at})")]
     ReadyBeforeItsTime {
-        /// When it may become ready.
+        /// Instant at which it may become ready.
         scheduled_at: u64,
-        /// When it was created.
+        /// Instant of its creation.
         created_at: u64,
     },
 }
 
 impl MutationError {
-    /// The run that does not take the change.
+    /// The run that refuses the change.
     #[must_use]
     pub const fn run_id(&self) -> RunId {
         match self {

@@ -1,7 +1,9 @@
-//! One run, judged: by its state, what the engine would have to see to next, and whether it is late with it.
+//! Judgment of one run: by its state, the step that the engine owes next, and its delay.
 
 use super::recent::{failures, turn};
-use super::{AGAIN, GRACE, LEAST_LEASE_GRACE, LONGEST_RETRY, PASSED, WaitingScene};
+use super::{
+    GRACE_SECS, MAX_RETRY_DELAY_SECS, MIN_LEASE_GRACE_SECS, MIN_PASSED_SECS, RECHECK_SECS, WaitingScene,
+};
 use crate::engine::actionqueue::UNIT;
 use crate::engine::actionqueue::event::{EventKind, Vocabulary};
 use crate::engine::actionqueue::states::RunState;
@@ -14,8 +16,8 @@ use crate::model::facts::TaskEnd;
 use crate::model::id::TaskId;
 use crate::store::{Lease, Run, RunKey, Store};
 
-/// How many of the runs of a task that ended are asked when they did.
-const ASKED: usize = 16;
+/// Maximum number of a task's ended runs that are read for the end of the task.
+const MAX_ASKED_RUNS: usize = 16;
 
 /// One run that has not ended.
 pub(super) struct Case<'a> {
@@ -40,39 +42,39 @@ impl Case<'_> {
         }
     }
 
-    /// A cause that makes a run stuck from an instant on, or never.
+    /// Judgment that depends on this run alone: stuck from an instant on, or never.
     fn own(&self, cause: Cause, stuck_from: Option<u64>) -> Waiting {
         let is_stuck = stuck_from.is_some_and(|from| from <= self.now);
         Waiting { cause, is_stuck, until: stuck_from.filter(|_| !is_stuck) }
     }
 
-    /// The same, where other runs, the engine or the task may change the answer at any time.
+    /// Judgment that other runs, the engine or the task may change at any time.
     fn shared(&self, cause: Cause, stuck_from: Option<u64>) -> Waiting {
         let own = self.own(cause, stuck_from);
-        Waiting { until: earliest(own.until, Some(self.now.saturating_add(AGAIN))), ..own }
+        Waiting { until: earliest(own.until, Some(self.now.saturating_add(RECHECK_SECS))), ..own }
     }
 
-    /// The kind of the last event that was about it.
+    /// Kind of the last event of the run.
     fn last_kind(&self) -> Option<EventKind> {
         EventKind::of(self.run.last.kind)
     }
 
-    /// An instant that can be believed.
-    fn told(&self, at: u64) -> Option<u64> {
+    /// The instant, if it is believed.
+    fn believed(&self, at: u64) -> Option<u64> {
         (!self.scene.is_timeless && UNIT.is_believed(at)).then_some(at)
     }
 
-    /// When it entered its state.
+    /// Instant at which the run entered its state.
     fn entered(&self) -> Option<u64> {
-        self.told(self.run.changed_at)
+        self.believed(self.run.changed_at)
     }
 
-    /// From when on it is too late for what an engine that is not paused should have done at `due`.
+    /// Instant from which on work that was due at `due` is overdue, for an engine that is not paused.
     fn too_late(&self, due: u64) -> u64 {
-        due.max(self.scene.resumed_at) + GRACE
+        due.max(self.scene.resumed_at) + GRACE_SECS
     }
 
-    /// Whether an instant is still to come.
+    /// True if an instant is in the future.
     fn is_ahead(&self, at: Option<u64>) -> bool {
         at.is_some_and(|at| self.now < at)
     }
@@ -85,7 +87,7 @@ impl Case<'_> {
         if let Some(blocked) = self.blocked() {
             return blocked;
         }
-        let at = self.told(self.run.scheduled_at).filter(|_| !self.run.joined);
+        let at = self.believed(self.run.scheduled_at).filter(|_| !self.run.joined);
         if self.is_ahead(at) {
             return Waiting { until: at, ..self.own(Cause::Time { at }, None) };
         }
@@ -102,7 +104,7 @@ impl Case<'_> {
         if self.scene.is_paused && !self.is_ahead(due) {
             return self.shared(Cause::Paused, None);
         }
-        let surely = due.or_else(|| Some(entered? + LONGEST_RETRY)).filter(|_| !self.scene.is_paused);
+        let surely = due.or_else(|| Some(entered? + MAX_RETRY_DELAY_SECS)).filter(|_| !self.scene.is_paused);
         let judged = self.shared(Cause::Retry { due }, surely.map(|due| self.too_late(due)));
         // From then on a pause counts.
         Waiting { until: earliest(judged.until, due.filter(|due| self.now < *due)), ..judged }
@@ -115,7 +117,7 @@ impl Case<'_> {
         if let Some(budget) = self.exhausted() {
             return self.shared(Cause::Budget(budget), None);
         }
-        // Later versions ask again when they choose; in 0.1 a run that became ready has passed that gate.
+        // Later versions check again when they select; in 0.1 a run that became ready has passed that gate.
         if actionqueue::vocabulary(self.store) == Some(Vocabulary::Aq02)
             && let Some(blocked) = self.blocked()
         {
@@ -133,17 +135,18 @@ impl Case<'_> {
         }
     }
 
-    /// Who passed by a run that is ready and that nothing keeps.
+    /// Finds a run that was taken before this one, which is ready and unhindered.
     fn passed(&self) -> Option<Cause> {
         let recent = &self.scene.recent;
-        // When a budget was replenished is not kept, nor in 0.1 when the lease of a run came to its end.
+        // The log records neither the instant at which a budget was replenished, nor, in 0.1, the end of a run's
+        // lease.
         let is_unsure = self.run.joined
             || !engine::budgets(self.store, self.run.task).is_empty()
             || matches!(self.last_kind(), Some(EventKind::LeaseExpired | EventKind::LeaseReleased));
         if is_unsure {
             return None;
         }
-        let (turn, from) = (turn(self.store, self.key)?, self.entered()? + PASSED);
+        let (turn, from) = (turn(self.store, self.key)?, self.entered()? + MIN_PASSED_SECS);
         let passer = match self.store.spec(self.key).and_then(|spec| spec.concurrency_key) {
             Some(_) if self.scene.holders.has_gaps() => None,
             Some(key) => recent.passer_of_keyed(&turn, from, key),
@@ -152,7 +155,7 @@ impl Case<'_> {
         Some(Cause::Passed { by: passer.run, at: passer.taken_at })
     }
 
-    /// A task that must succeed before the run, if one has not.
+    /// A dependency of the run's task that has not succeeded.
     fn blocked(&self) -> Option<Waiting> {
         let mut unmet = None;
         for on in self.store.task(self.run.task).depends_on {
@@ -160,8 +163,8 @@ impl Case<'_> {
             match end {
                 Some(TaskEnd::Succeeded) => {}
                 Some(_) => {
-                    // The engine cancels the run as soon as it has written how the task ended.
-                    let ended_at = self.ended_at(*on).and_then(|at| self.told(at));
+                    // The engine cancels the run as soon as it has written the end of the dependency.
+                    let ended_at = self.ended_at(*on).and_then(|at| self.believed(at));
                     let stuck_from = ended_at.unwrap_or(0) + UNIT.skew();
                     return Some(self.shared(Cause::Dependency { on: *on, end }, Some(stuck_from)));
                 }
@@ -171,24 +174,24 @@ impl Case<'_> {
         unmet.map(|on| self.shared(Cause::Dependency { on, end: None }, None))
     }
 
-    /// When a task that ended did so, by its latest runs.
+    /// Instant at which a task ended, by its latest runs.
     fn ended_at(&self, task: TaskId) -> Option<u64> {
         let task = self.store.task(self.store.find_task(task)?);
-        let latest = task.runs.iter().rev().take(ASKED).map(|run| self.store.changed_at(*run));
+        let latest = task.runs.iter().rev().take(MAX_ASKED_RUNS).map(|run| self.store.changed_at(*run));
         latest.chain(task.canceled_at).max()
     }
 
     fn leased(&self) -> Waiting {
         match self.run.lease {
             Some(lease) => self.own(Cause::Lease(lease), self.lapsed_from(&lease)),
-            None => self.own(Cause::NoLease, self.entered().map(|at| at + GRACE)),
+            None => self.own(Cause::NoLease, self.entered().map(|at| at + GRACE_SECS)),
         }
     }
 
-    /// From when on it is sure that nobody extends a lease.
+    /// Instant from which on a lease surely is not extended any more.
     fn lapsed_from(&self, lease: &Lease) -> Option<u64> {
         let length = lease.expiry.saturating_sub(lease.updated_at);
-        Some(self.told(lease.expiry)? + length.clamp(LEAST_LEASE_GRACE, GRACE))
+        Some(self.believed(lease.expiry)? + length.clamp(MIN_LEASE_GRACE_SECS, GRACE_SECS))
     }
 
     fn running(&self) -> Waiting {
@@ -197,10 +200,10 @@ impl Case<'_> {
             return Waiting { is_stuck: true, ..self.own(Cause::Orphaned, None) };
         }
         let lease = self.run.lease;
-        let (lapse, limit) = (lease.and_then(|lease| self.told(lease.expiry)), self.limit());
+        let (lapse, limit) = (lease.and_then(|lease| self.believed(lease.expiry)), self.limit());
         let too_long = limit.map(|limit| limit + UNIT.skew());
         let lapsed_from = lease.and_then(|lease| self.lapsed_from(&lease));
-        let stuck_from = earliest(lapsed_from, limit.map(|limit| limit + GRACE));
+        let stuck_from = earliest(lapsed_from, limit.map(|limit| limit + GRACE_SECS));
         let (cause, next) = match (lease, limit) {
             (Some(lease), _) if lapse.is_some() && !self.is_ahead(lapse) => (Cause::Lease(lease), None),
             (_, Some(limit)) if !self.is_ahead(too_long) => (Cause::Overtime { limit }, lapse),
@@ -210,11 +213,11 @@ impl Case<'_> {
         Waiting { until: earliest(judged.until, next), ..judged }
     }
 
-    /// When the open attempt should have ended.
+    /// Instant at which the open attempt should have ended.
     fn limit(&self) -> Option<u64> {
         let secs = self.store.spec(self.key)?.timeout_secs?;
-        let since = self.store.attempt_since(self.key).and_then(|at| self.told(at))?;
-        // A limit that no clock reaches is none.
+        let since = self.store.attempt_since(self.key).and_then(|at| self.believed(at))?;
+        // A limit beyond all believed instants is none.
         Some(since.saturating_add(secs)).filter(|limit| UNIT.is_believed(*limit))
     }
 
@@ -237,7 +240,7 @@ impl Case<'_> {
                 Cause::Children { count: tasks.len(), or_any_failed: *or_any_failed, deadline }
             }
         };
-        let due = deadline.and_then(|deadline| self.told(deadline.at));
+        let due = deadline.and_then(|deadline| self.believed(deadline.at));
         if self.scene.is_paused {
             return self.shared(cause, None);
         }
@@ -245,7 +248,7 @@ impl Case<'_> {
     }
 }
 
-/// The earlier of two instants that may never come.
+/// The earlier of two instants; `None` is never.
 fn earliest(one: Option<u64>, other: Option<u64>) -> Option<u64> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),

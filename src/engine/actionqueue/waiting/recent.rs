@@ -1,6 +1,6 @@
-//! What became of runs lately: which were taken by a worker, which gave up their key, how long retries waited.
+//! Recent changes of runs: runs taken by workers, concurrency keys released, delays of retries.
 //!
-//! Looks at the newest few runs of each state, and at the latest few changes of each. Must not know the present.
+//! Scans the newest runs of each state, and the latest changes of each. Must not know the present.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -13,14 +13,14 @@ use crate::model::id::RunId;
 use crate::model::states::State;
 use crate::store::{Name, RunKey, StateChange, Store};
 
-/// How many of the newest runs of each state are looked at.
-const DEPTH: usize = 32;
-/// How many of the latest changes of each are looked at.
-const CHANGES: usize = 8;
-/// Failures that are told apart, for delays that grow with them.
-const FAILURES: usize = 16;
+/// Maximum number of runs scanned in each state, newest first.
+const MAX_RUNS_PER_STATE: usize = 32;
+/// Maximum number of changes scanned per run, latest first.
+const MAX_CHANGES_PER_RUN: usize = 8;
+/// Number of failure counts that are distinguished, for delays that grow with them.
+const FAILURE_COUNTS: usize = 16;
 
-/// The states in which runs are that were taken once.
+/// States of runs that have been taken at least once.
 const TAKEN: [RunState; 9] = [
     RunState::Running,
     RunState::Leased,
@@ -33,8 +33,8 @@ const TAKEN: [RunState; 9] = [
     RunState::Ready,
 ];
 
-/// Where a run stands when an engine chooses: by priority, then by creation, then by id
-/// (`selection/default_selector.rs` of actionqueue-engine). The least is the first.
+/// Sort key of a run in the engine's selection: priority, creation, id (`selection/default_selector.rs` of
+/// actionqueue-engine). The least is selected first.
 pub(super) type RecentTurn = (Reverse<i32>, u64, RunId);
 
 /// A run that a worker took.
@@ -46,19 +46,19 @@ pub(super) struct Taken {
     pub(super) taken_at: u64,
 }
 
-/// What became of runs lately.
+/// Recent changes of runs.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Recent {
     /// Runs that were taken, the last to become ready first.
     taken: Vec<Taken>,
-    /// `latest[n]` is the place in `taken` of the one whose turn comes last among the first `n + 1`.
+    /// `latest[n]` is the index in `taken` of the greatest sort key among the first `n + 1`.
     latest: Vec<usize>,
-    /// When each key was given up last.
+    /// Instant of each key's last release.
     given_up: HashMap<Name, u64>,
-    /// From when on no giving up of a key was missed.
+    /// Instant from which on no release of a key was missed.
     seen_from: u64,
-    /// `waits[n]` is the shortest wait for a retry after `n` failures or more.
-    waits: [Option<u64>; FAILURES],
+    /// `waits[n]` is the shortest delay of a retry after `n` failures or more.
+    waits: [Option<u64>; FAILURE_COUNTS],
 }
 
 impl Recent {
@@ -67,11 +67,11 @@ impl Recent {
         for state in TAKEN {
             let lane = store.lane(state);
             let mut oldest = None;
-            for run in lane.latest(0).take(DEPTH) {
+            for run in lane.latest(0).take(MAX_RUNS_PER_STATE) {
                 recent.look(store, run);
                 oldest = Some(run);
             }
-            if lane.len() > DEPTH {
+            if lane.len() > MAX_RUNS_PER_STATE {
                 let from = oldest.map(|run| store.changed_at(run)).filter(|at| UNIT.is_believed(*at));
                 recent.seen_from = recent.seen_from.max(from.unwrap_or(u64::MAX));
             }
@@ -81,7 +81,7 @@ impl Recent {
     }
 
     fn look(&mut self, store: &Store, run: RunKey) {
-        let changes: Vec<StateChange> = store.changes_latest(run).take(CHANGES).collect();
+        let changes: Vec<StateChange> = store.changes_latest(run).take(MAX_CHANGES_PER_RUN).collect();
         self.look_for_taking(store, run, &changes);
         self.look_for_retry(store, run, &changes);
         if let Some(key) = store.spec(run).and_then(|spec| spec.concurrency_key)
@@ -93,7 +93,8 @@ impl Recent {
         }
     }
 
-    /// The latest time that a worker took it, if the log says when it had become ready.
+    /// Records the latest instant at which a worker took the run, if the log has the instant at which it had become
+    /// ready.
     fn look_for_taking(&mut self, store: &Store, run: RunKey, changes: &[StateChange]) {
         let mut changes = changes.iter().skip_while(|change| change.to != RunState::Leased);
         let (Some(taken), Some(ready)) = (changes.next(), changes.next()) else { return };
@@ -103,7 +104,7 @@ impl Recent {
         }
     }
 
-    /// The latest time that it was tried again.
+    /// Records the delay of the latest retry.
     fn look_for_retry(&mut self, store: &Store, run: RunKey, changes: &[StateChange]) {
         use RunState::{Failed, Ready, RetryWait, Running};
         let mut failures = None;
@@ -118,7 +119,7 @@ impl Recent {
                             .saturating_sub(gone),
                     );
                 }
-                // 0.1 counts the attempts that were begun, and later versions those that failed.
+                // 0.1 counts the attempts that were started, and later versions those that failed.
                 (_, Running) if !is_newer(store) => gone += 1,
                 (Some(Running), RetryWait | Failed) if is_newer(store) => gone += 1,
                 _ => {}
@@ -131,7 +132,7 @@ impl Recent {
 
     fn keep_wait(&mut self, failures: u32, lasted: Option<u64>) {
         let Some(lasted) = lasted else { return };
-        // Delays never shrink from failure to failure: who failed less often waits no longer.
+        // Delays never shrink with more failures: a run with fewer failures waits no longer.
         for wait in self.waits.iter_mut().take(failures as usize + 1) {
             *wait = Some(wait.map_or(lasted, |known| known.min(lasted)));
         }
@@ -148,33 +149,33 @@ impl Recent {
         }
     }
 
-    /// A run that became ready at `from` or later, was taken, and has its turn after `turn`.
+    /// A run that became ready at `from` or later, was taken, and sorts after `turn`.
     pub(super) fn passer(&self, turn: &RecentTurn, from: u64) -> Option<&Taken> {
         let n = self.taken.partition_point(|taken| taken.ready_at >= from);
         let taken = &self.taken[self.latest[n.checked_sub(1)?]];
         (taken.turn > *turn).then_some(taken)
     }
 
-    /// The same for a run that has a concurrency key: taken when the key was free for sure.
+    /// The same for a run with a concurrency key: taken while the key was surely free.
     pub(super) fn passer_of_keyed(&self, turn: &RecentTurn, from: u64, key: Name) -> Option<&Taken> {
         let free_from = self.given_up.get(&key).copied().unwrap_or(0).max(self.seen_from);
         let mut others = self.taken.iter().take_while(|taken| taken.ready_at >= from);
         others.find(|taken| taken.taken_at > free_from && taken.turn > *turn)
     }
 
-    /// How long a retry waits at most after so many failures, by what others waited.
+    /// Maximum delay of a retry after this many failures, from the delays of other runs.
     pub(super) fn wait(&self, failures: u32) -> Option<u64> {
         self.waits.get(failures as usize).copied().flatten()
     }
 }
 
-/// When a run's turn comes; none for one whose creation the log does not have.
+/// Sort key of a run; `None` if the log does not have its creation.
 pub(super) fn turn(store: &Store, run: RunKey) -> Option<RecentTurn> {
     let created_at = store.created_at(run);
     UNIT.is_believed(created_at).then(|| (Reverse(store.priority(run)), created_at, store.id_of(run)))
 }
 
-/// The failures by which the engine reckons a delay.
+/// Failure count from which the engine computes a delay.
 pub(super) fn failures(store: &Store, run: RunKey) -> u32 {
     if is_newer(store) { store.failure_count(run) } else { store.attempt_count(run) }
 }
@@ -183,7 +184,7 @@ fn is_newer(store: &Store) -> bool {
     actionqueue::vocabulary(store) == Some(Vocabulary::Aq02)
 }
 
-/// A state as the rules know it.
+/// State as an ActionQueue state.
 fn known(state: State) -> RunState {
     RunState::of(state.id())
 }

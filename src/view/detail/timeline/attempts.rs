@@ -1,4 +1,4 @@
-//! The lane of attempts: each within the time in which its run was Running, with its number and how it ended.
+//! The lane of attempts: each within the time in which its run was Running, with its number and its result.
 //!
 //! One lane holds all of them, since no two are open at a time. Where several share a column, the worst is shown.
 
@@ -34,7 +34,7 @@ impl Drawing<'_> {
     ) {
         let number = number.to_string();
         let end = sign(self.detail.store.states(), attempt.result);
-        // What was drawn there is the end of an attempt before, which this one may not hide.
+        // An earlier attempt ends there, which this one must not hide.
         let before = weight(lane.tone(from));
         if to - from == 1 && before > 0 && before >= weight(end.map(|(_, tone)| tone)) {
             return;
@@ -55,12 +55,12 @@ impl Drawing<'_> {
         self.detail.store.run(self.detail.key).open_attempt == Some(attempt.id)
     }
 
-    /// The columns of each attempt: the first, and the one behind the last.
+    /// The columns of each attempt: the first, and the one after the last.
     fn spans(&self) -> Vec<(usize, usize)> {
-        let homes = self.homes();
-        let mut spans = Vec::with_capacity(homes.len());
+        let running_spans = self.running_spans();
+        let mut spans = Vec::with_capacity(running_spans.len());
         let attempts = &self.detail.life.attempts;
-        for group in homes.chunk_by(|a, b| a == b) {
+        for group in running_spans.chunk_by(|a, b| a == b) {
             let (from, to) = group[0];
             let first = spans.len();
             let lasts = self.course.knots[to].at.saturating_sub(self.course.knots[from].at);
@@ -86,8 +86,8 @@ impl Drawing<'_> {
         (column(Some(attempt.started_at), from), column(attempt.finished_at, to))
     }
 
-    /// The knots between which each attempt was made: its run was Running, one time for each attempt as a rule.
-    fn homes(&self) -> Vec<(usize, usize)> {
+    /// The knots between which each attempt was made: its run was Running, as a rule once for each attempt.
+    fn running_spans(&self) -> Vec<(usize, usize)> {
         let changes = self.detail.life.changes.iter().enumerate();
         let running: Vec<(usize, usize)> = changes
             .filter(|(_, change)| change.to.phase() == Phase::Running)
@@ -99,7 +99,7 @@ impl Drawing<'_> {
             running.get(home).is_some_and(|home| !self.course.is_timed || is_then(home))
         };
         let mut next = 0;
-        let mut homes = Vec::with_capacity(self.detail.life.attempts.len());
+        let mut running_spans = Vec::with_capacity(self.detail.life.attempts.len());
         for attempt in &self.detail.life.attempts {
             let at = attempt.started_at;
             let is_in_last = next > 0 && !holds(next, at) && holds(next - 1, at);
@@ -107,13 +107,13 @@ impl Drawing<'_> {
                 let found = (next..running.len()).find(|home| holds(*home, at));
                 next = found.map_or(next, |home| home + 1).max(1);
             }
-            homes.push(running.get(next - 1).copied().unwrap_or((0, self.end())));
+            running_spans.push(running.get(next - 1).copied().unwrap_or((0, self.end())));
         }
-        homes
+        running_spans
     }
 }
 
-/// How much the end of an attempt matters.
+/// The severity of a result.
 const fn weight(tone: Option<Tone>) -> u8 {
     match tone {
         Some(Tone::Bad) => 3,

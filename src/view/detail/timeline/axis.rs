@@ -1,23 +1,23 @@
-//! The axis below the lanes: a line, with the clock times of as many changes as have room, of the chosen event, and
-//! of now.
+//! The time axis below the lanes: a line, with the clock times of as many changes as have room, of the chosen event,
+//! and of now.
 
 use super::Drawing;
 use crate::view::detail::lane::DetailLane;
 use crate::view::detail::line::{Stroke, Tone};
 use crate::view::format::sequence;
 
-/// The columns of the shortest time, and of the blanks beside it.
-const SHORTEST: usize = 10;
+/// Columns of the shortest time, and of the blanks beside it.
+const MIN_LABEL_COLUMNS: usize = 10;
 
-/// What a clock says of an instant that cannot be.
-const UNKNOWN: &str = "?";
+/// The end of a time that the clock cannot format.
+const UNKNOWN_TIME: &str = "?";
 
-/// A time that may stand below the axis.
+/// A time below the axis.
 struct Label {
     column: usize,
     words: String,
     tone: Tone,
-    /// Whether it ends at its column, and does not begin there.
+    /// True if it ends at its column, rather than beginning there.
     is_left_of: bool,
 }
 
@@ -36,8 +36,8 @@ impl Drawing<'_> {
             );
         }
         let mut has_tick = vec![false; self.width];
-        let mut told = Vec::new();
-        for label in self.labels().filter(|label| !label.words.ends_with(UNKNOWN)) {
+        let mut written = Vec::new();
+        for label in self.labels().filter(|label| !label.words.ends_with(UNKNOWN_TIME)) {
             let room = label.words.len();
             let from = if label.is_left_of || label.column + room > self.width {
                 (label.column + 1).saturating_sub(room)
@@ -45,22 +45,22 @@ impl Drawing<'_> {
                 label.column
             };
             let is_taken = has_tick.get(label.column) != Some(&false) || !labels.is_free(from, from + room);
-            if is_taken || told.contains(&label.words) {
+            if is_taken || written.contains(&label.words) {
                 continue;
             }
             has_tick[label.column] = true;
             let stroke = if label.tone == Tone::Chosen { Stroke::Here } else { Stroke::Tick };
             axis.put(label.column, stroke, label.tone);
             labels.write(from, &label.words, label.tone);
-            told.push(label.words);
+            written.push(label.words);
         }
         (axis, labels)
     }
 
-    /// The labels, what matters most first. Those that find no room are left out.
+    /// Yields the labels, the most important first. Those that find no room are skipped.
     fn labels(&self) -> impl Iterator<Item = Label> + '_ {
         let form = self.detail.form();
-        let clock = move |at| self.detail.told(at, form);
+        let clock = move |at| self.detail.listed_exactly(at, form);
         let knots = &self.course.knots;
         let chosen = self.detail.selected.and_then(|index| {
             let (moment, knot) = (self.detail.moments.get(index)?, self.course.moments.get(index)?);
@@ -76,13 +76,13 @@ impl Drawing<'_> {
             let column = self.scale.column(self.end() + place);
             Label { is_left_of: true, ..dim(column, *at) }
         });
-        // Telling a time costs more than drawing a change: only so many are told as may have room.
+        // Formatting a time costs more than drawing a change: only those that may have room are formatted.
         let mut free = 0;
         let changes = self.detail.life.changes.iter().zip(&self.course.changes);
         let changes = changes.filter_map(move |(change, knot)| {
             let column = self.scale.column(*knot);
             let has_room = column >= free;
-            free = if has_room { column + SHORTEST } else { free };
+            free = if has_room { column + MIN_LABEL_COLUMNS } else { free };
             has_room.then(|| dim(column, change.at))
         });
         chosen.into_iter().chain([now]).chain(ahead).chain(changes)

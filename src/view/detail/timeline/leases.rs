@@ -1,4 +1,4 @@
-//! The lane of leases: from when a worker took the run to when it gave it back, with its signs of life.
+//! The lane of leases: from when a worker took the run to when it gave it back, with its heartbeats.
 
 use super::Drawing;
 use crate::engine::run_event::RunStep;
@@ -12,11 +12,11 @@ impl Drawing<'_> {
     pub(super) fn leases(&self) -> Option<(DetailLine, DetailLane)> {
         let mut lane = DetailLane::new(self.width);
         let (mut open, mut n_leases) = (None, 0_usize);
-        let mut lefts = self.lefts().into_iter().peekable();
+        let mut unleased_knots = self.unleased_knots().into_iter().peekable();
         for (moment, knot) in self.detail.moments.iter().zip(&self.course.moments) {
-            // A run that went on without a word of its lease has lost it.
-            while let Some(left) = lefts.next_if(|left| left < knot) {
-                self.close(&mut open, left, Stroke::End, &mut lane);
+            // A run that went on without an event of its lease has lost it.
+            while let Some(unleased) = unleased_knots.next_if(|unleased| unleased < knot) {
+                self.close(&mut open, unleased, Stroke::End, &mut lane);
             }
             let RunStep::Lease { step, owner, .. } = &moment.step else { continue };
             match step {
@@ -31,8 +31,8 @@ impl Drawing<'_> {
                 LeaseStep::Release => self.close(&mut open, *knot, Stroke::End, &mut lane),
             }
         }
-        for left in lefts {
-            self.close(&mut open, left, Stroke::End, &mut lane);
+        for unleased in unleased_knots {
+            self.close(&mut open, unleased, Stroke::End, &mut lane);
         }
         let is_held = self.draw_held(open, &mut lane);
         if n_leases == 0 && !is_held {
@@ -42,8 +42,8 @@ impl Drawing<'_> {
         Some((self.own_label(words, &if n_leases > 1 { n_leases.to_string() } else { String::new() }), lane))
     }
 
-    /// The knots at which the run went to where no lease is held.
-    fn lefts(&self) -> Vec<usize> {
+    /// The knots at which the run entered a state without a lease.
+    fn unleased_knots(&self) -> Vec<usize> {
         let changes = self.detail.life.changes.iter().zip(&self.course.changes);
         changes
             .filter(|(change, _)| !matches!(change.to.phase(), Phase::Held | Phase::Running))
@@ -58,7 +58,7 @@ impl Drawing<'_> {
             let first = self.scale.column(from);
             match end {
                 Stroke::Lapse => lane.put(last.max(first + 1) - 1, end, Tone::Warn),
-                // Nothing but the line where there is one column for all.
+                // Only the line where there is one column for all.
                 _ if last <= first + 1 => lane.put(first, Stroke::Thin, Tone::Plain),
                 _ => lane.put(last - 1, end, Tone::Plain),
             }
@@ -74,7 +74,7 @@ impl Drawing<'_> {
         }
     }
 
-    /// Draws the lease that is held, up to now and on to when it lapses; says whether there is one.
+    /// Draws the current lease, up to now and on to its expiry; returns true if there is one.
     fn draw_held(&self, open: Option<(usize, Vec<usize>)>, lane: &mut DetailLane) -> bool {
         let Some(lease) = self.detail.store.run(self.detail.key).lease else { return false };
         let changes = &self.detail.life.changes;

@@ -1,10 +1,10 @@
-//! The lanes of states: each stay a bar, and a sign for the end of the life.
+//! The lanes of states: a bar for each stay, and a sign for the end of the life.
 
 use super::Drawing;
 use crate::model::states::{MAX_STATES, Phase, State};
 use crate::view::detail::lane::DetailLane;
 use crate::view::detail::line::{DetailLine, Stroke, Tone};
-use crate::view::detail::scale::PART;
+use crate::view::detail::scale::PARTS_PER_COLUMN;
 
 impl Drawing<'_> {
     /// A lane for each state that the run was in.
@@ -33,26 +33,26 @@ impl Drawing<'_> {
         self.note_reasons(&mut lanes);
         let lane_of = |state: State| {
             let spent = self.unit().words(spent[state.index()]);
-            let is_told = self.course.is_timed && !state.is_terminal();
-            let label = self.state_label(state, if is_told { &spent } else { "" });
+            let has_duration = self.course.is_timed && !state.is_terminal();
+            let label = self.state_label(state, if has_duration { &spent } else { "" });
             Some((label, lanes[state.index()].take()?))
         };
         self.detail.store.states().listed().filter_map(lane_of).collect()
     }
 
-    /// Draws a stay in a state where columns hold several: as a bar where the state has had half of the column.
+    /// Draws a stay where columns hold several: as a bar where the state has had half of the column.
     fn draw_share(&self, state: State, from: usize, to: usize, shares: &mut [u64], lane: &mut DetailLane) {
         for (column, part) in self.scale.cover(from, to) {
             let Some(share) = shares.get_mut(column) else { return };
             *share += part;
-            let stroke = if *share * 2 >= PART { Stroke::Bar } else { Stroke::Brief };
+            let stroke = if *share * 2 >= PARTS_PER_COLUMN { Stroke::Bar } else { Stroke::Brief };
             if part > 0 || lane.tone(column).is_none() {
                 lane.put(column, stroke, Tone::State(state));
             }
         }
     }
 
-    /// Goes on with a state that ends of itself, up to when it does.
+    /// Extends a state that ends of itself, up to when it does.
     fn draw_ahead(&self, lanes: &mut [Option<DetailLane>]) {
         let state = self.detail.store.state_of(self.detail.key);
         let ends = matches!(state.phase(), Phase::Pending | Phase::Parked);
@@ -63,7 +63,7 @@ impl Drawing<'_> {
         }
     }
 
-    /// Says in each stop why the run stopped, or else beside the lane why it did last.
+    /// Writes the reason of each stop into its bar, or else that of the last beside the lane.
     fn note_reasons(&self, lanes: &mut [Option<DetailLane>]) {
         for (moment, knot) in self.detail.moments.iter().zip(&self.course.moments) {
             let Some(reason) = moment.reason() else { continue };

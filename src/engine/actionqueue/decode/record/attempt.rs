@@ -188,7 +188,7 @@ struct Consumption {
 }
 
 impl<'a> DispositionShape<'a> {
-    /// The combinations that the engine's constructor allows (`AttemptDisposition::new`).
+    /// Checks the combinations that the engine's constructor allows (`AttemptDisposition::new`).
     fn is_consistent(&self) -> bool {
         let (children, signals) = (!self.child_admissions.is_empty(), !self.emitted_signals.is_empty());
         match self.outcome {
@@ -223,12 +223,12 @@ impl<'a> OutcomeShape<'a> {
 
 impl<'a> DispositionRecord<'a> {
     pub(in crate::engine::actionqueue::decode) fn disposition(self) -> Result<Disposition<'a>, String> {
-        let said = self.disposition;
-        if !said.is_consistent() {
+        let shape = self.disposition;
+        if !shape.is_consistent() {
             return Err("invalid disposition: InvalidCombination".to_owned());
         }
-        if said.child_admissions.len() != self.children.len()
-            || said.emitted_signals.len() != self.signals.len()
+        if shape.child_admissions.len() != self.children.len()
+            || shape.emitted_signals.len() != self.signals.len()
         {
             return Err("the disposition proposes other children or signals than it records".to_owned());
         }
@@ -238,16 +238,16 @@ impl<'a> DispositionRecord<'a> {
             run: self.run_id,
             attempt: self.attempt_id,
             fence: self.fence.fence(),
-            outcome: said.outcome.outcome(),
-            output: said.output.and_then(|data| match data {
+            outcome: shape.outcome.outcome(),
+            output: shape.output.and_then(|data| match data {
                 Data::Inline(inline) => Some(inline.bytes),
                 Data::External(_) => None,
             }),
-            checkpoint: said.checkpoint.map(CheckpointShape::checkpoint),
-            wait: said.wait.map(WaitShape::wait).transpose()?,
+            checkpoint: shape.checkpoint.map(CheckpointShape::checkpoint),
+            wait: shape.wait.map(WaitShape::wait).transpose()?,
             children: children.collect::<Result<_, _>>()?,
             signals: self.signals.into_iter().map(SignalShape::signal).collect::<Result<_, _>>()?,
-            consumption: said.consumption.into_iter().map(|it| (it.dimension.into(), it.amount)).collect(),
+            consumption: shape.consumption.into_iter().map(|it| (it.dimension.into(), it.amount)).collect(),
             target: self.target_state.into(),
             failures: self.failure_attempt_count,
             at: self.timestamp,

@@ -1,4 +1,4 @@
-//! Checkpoints, which attempts and waits make.
+//! Checkpoints, made by attempts and waits.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;

@@ -62,7 +62,7 @@ impl<'a> SignalShape<'a> {
                 source: text(self.source_ref),
             },
             received_at: self.received_at,
-            worn: self.retirement.is_some() || !self.pins.is_empty(),
+            is_retired_or_pinned: self.retirement.is_some() || !self.pins.is_empty(),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Waits: what a run waits for, and how its wait ended.
+//! Waits: their targets and their resolutions.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -82,8 +82,8 @@ enum TimeoutPolicy {
     CancelRun,
 }
 
-/// How many children one wait may name (`MAX_CHILD_WAIT_TARGETS`).
-const MOST_CHILDREN: usize = 64;
+/// Maximum number of children in one wait (the engine's constant of the same name).
+const MAX_CHILD_WAIT_TARGETS: usize = 64;
 
 impl<'a> WaitShape<'a> {
     pub(super) fn wait(self) -> Result<Wait<'a>, String> {
@@ -102,7 +102,7 @@ impl<'a> WaitShape<'a> {
             }
             TargetShape::Children { mut task_ids, policy } => {
                 let wrong = task_ids.is_empty()
-                    || task_ids.len() > MOST_CHILDREN
+                    || task_ids.len() > MAX_CHILD_WAIT_TARGETS
                     || task_ids.iter().any(TaskId::is_nil);
                 if wrong {
                     return Err(WRONG.to_owned());
@@ -194,7 +194,7 @@ struct ChildOutcome {
     status: TaskEndName,
 }
 
-/// Which of the three events holds a resolution: each allows other reasons.
+/// Event that holds a resolution; each of the three allows other reasons.
 #[derive(Clone, Copy)]
 pub(in crate::engine::actionqueue::decode) enum Resolver {
     Satisfied,
@@ -222,7 +222,8 @@ impl Resolution {
             ResolutionKind::Canceled(_) => ResolvedBy::Canceled,
         };
         Body::WaitResolved(Box::new(WaitResolution {
-            // A reason that does not fit its event is a contradiction, like a record with another's sequence.
+            // A reason that does not fit its event is a contradiction, like a record with another sequence than its
+            // event.
             recorded: if fits { self.sequence } else { 0 },
             run: self.run_id,
             wait: self.wait_id,

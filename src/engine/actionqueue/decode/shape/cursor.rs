@@ -1,47 +1,47 @@
-//! A place in a line, and the few things that can stand there. Every step either takes its bytes or gives up.
+//! Cursor over the bytes of a line, with parsers for its tokens. A parser either consumes its token or fails.
 //!
-//! The bytes may go on behind the line: nothing that is taken here has a line end in it, so no step leaves the line.
+//! The bytes may extend beyond the line: no token contains a line end, so no parser leaves the line.
 
 use uuid::Uuid;
 
-/// Where the recognizer stands.
+/// Position of the recognizer: the unparsed rest, and the cache of instants.
 #[derive(Debug)]
 pub(super) struct ByteCursor<'a, 'm> {
     rest: &'a [u8],
-    memory: &'m mut Memory,
+    memory: &'m mut InstantCache,
 }
 
-/// The instants that were read last, as text and as number: on a busy log thousands of lines share a second.
+/// Cache of the last instants, as text and as number: on a busy log thousands of lines share a second.
 #[derive(Debug, Clone, Default)]
-pub struct Memory {
-    now: Remembered,
-    expiry: Remembered,
+pub struct InstantCache {
+    now: CachedInstant,
+    expiry: CachedInstant,
 }
 
-/// Ten digits, which is what an instant of our time has, and what they mean.
+/// The ten digits of a present-day instant, and their value.
 #[derive(Debug, Clone, Default)]
-struct Remembered {
+struct CachedInstant {
     digits: [u8; 10],
     number: u64,
 }
 
 impl<'a, 'm> ByteCursor<'a, 'm> {
-    pub(super) const fn new(bytes: &'a [u8], memory: &'m mut Memory) -> Self {
+    pub(super) const fn new(bytes: &'a [u8], memory: &'m mut InstantCache) -> Self {
         Self { rest: bytes, memory }
     }
 
-    /// What has not been taken.
+    /// The unparsed bytes.
     pub(super) const fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    /// The next eight bytes, which are not taken: enough to tell most names apart.
+    /// The next eight bytes, unconsumed: enough to distinguish most names.
     #[inline]
     pub(super) fn peek(&self) -> Option<&'a [u8; 8]> {
         self.rest.first_chunk()
     }
 
-    /// Exactly these bytes.
+    /// Consumes exactly these bytes.
     #[inline]
     pub(super) fn literal<const N: usize>(&mut self, bytes: &[u8; N]) -> Option<()> {
         let (found, rest) = self.rest.split_first_chunk::<N>()?;
@@ -52,12 +52,12 @@ impl<'a, 'm> ByteCursor<'a, 'm> {
         Some(())
     }
 
-    /// A number as it is printed: digits, no sign, no zero in front.
+    /// Parses a number as printed: digits, no sign, no leading zero.
     #[inline]
     pub(super) fn number(&mut self) -> Option<u64> {
         let (mut number, mut digits) = self.rest.first_chunk().map_or((0, 0), eight_digits);
         if digits == 8 || self.rest.len() < 8 {
-            // Nineteen digits always fit; a longer number is left to the decoder that knows what fits.
+            // Nineteen digits always fit; a longer number is left to the full decoder.
             while let Some(digit) = self.rest.get(digits).map(|byte| byte.wrapping_sub(b'0'))
                 && digit < 10
                 && digits < 19
@@ -70,11 +70,11 @@ impl<'a, 'm> ByteCursor<'a, 'm> {
             return None;
         }
         self.rest = &self.rest[digits..];
-        // What goes on as a fraction, an exponent or more digits is not what this takes.
+        // A fraction, an exponent or more digits are not handled here.
         (!matches!(self.rest.first(), Some(b'.' | b'e' | b'E' | b'0'..=b'9'))).then_some(number)
     }
 
-    /// A number that most likely is the last instant again.
+    /// Parses an instant, most likely equal to the last one.
     #[inline]
     pub(super) fn instant(&mut self) -> Option<u64> {
         if let Some(number) = self.recall(|memory| &memory.now) {
@@ -83,7 +83,7 @@ impl<'a, 'm> ByteCursor<'a, 'm> {
         self.learn(|memory| &mut memory.now)
     }
 
-    /// A number that most likely is the last lease's end again.
+    /// Parses the expiry of a lease, most likely equal to the last one.
     #[inline]
     pub(super) fn expiry(&mut self) -> Option<u64> {
         if let Some(number) = self.recall(|memory| &memory.expiry) {
@@ -93,10 +93,10 @@ impl<'a, 'm> ByteCursor<'a, 'm> {
     }
 
     #[inline]
-    fn recall(&mut self, which: impl FnOnce(&Memory) -> &Remembered) -> Option<u64> {
-        let Remembered { digits, number } = which(self.memory);
+    fn recall(&mut self, which: impl FnOnce(&InstantCache) -> &CachedInstant) -> Option<u64> {
+        let CachedInstant { digits, number } = which(self.memory);
         let (found, rest) = self.rest.split_first_chunk()?;
-        // What goes on is another number.
+        // More digits make another number.
         if found != digits || !matches!(rest.first(), Some(b',' | b'}')) {
             return None;
         }
@@ -104,11 +104,11 @@ impl<'a, 'm> ByteCursor<'a, 'm> {
         Some(*number)
     }
 
-    fn learn(&mut self, which: impl FnOnce(&mut Memory) -> &mut Remembered) -> Option<u64> {
+    fn learn(&mut self, which: impl FnOnce(&mut InstantCache) -> &mut CachedInstant) -> Option<u64> {
         let text = self.rest;
         let number = self.number()?;
         if let Ok(digits) = text[..text.len() - self.rest.len()].try_into() {
-            *which(self.memory) = Remembered { digits, number };
+            *which(self.memory) = CachedInstant { digits, number };
         }
         Some(number)
     }
@@ -120,14 +120,14 @@ impl<'a, 'm> ByteCursor<'a, 'm> {
     pub(super) fn signed(&mut self) -> Option<i32> {
         let negative = self.literal(b"-").is_some();
         let number = i64::try_from(self.number()?).ok()?;
-        // A negative zero means zero, and is not how anybody prints it.
+        // A negative zero equals zero, but no engine prints it.
         if negative && number == 0 {
             return None;
         }
         i32::try_from(if negative { -number } else { number }).ok()
     }
 
-    /// The 36 characters of a UUID.
+    /// Parses the 36 characters of a UUID.
     #[inline]
     pub(super) fn uuid(&mut self) -> Option<Uuid> {
         let (text, rest) = self.rest.split_first_chunk::<36>()?;
@@ -139,7 +139,7 @@ impl<'a, 'm> ByteCursor<'a, 'm> {
         {
             digits[to].copy_from_slice(&text[from]);
         }
-        // All digits at once: the compiler makes a few wide instructions of these loops.
+        // All digits at once: the compiler vectorizes these loops.
         let mut wrong = 0;
         for digit in &mut digits {
             let (value, letter) = (digit.wrapping_sub(b'0'), (*digit | 0x20).wrapping_sub(b'a'));
@@ -155,17 +155,17 @@ impl<'a, 'm> ByteCursor<'a, 'm> {
         (wrong == 0).then_some(Uuid::from_bytes(bytes))
     }
 
-    /// A text without escapes up to its quote, which is taken as well.
+    /// Parses a text without escapes, with its closing quote.
     #[inline]
     pub(super) fn plain(&mut self) -> Option<&'a str> {
-        // Control characters are no part of a JSON text.
+        // Control characters are not allowed in a JSON text.
         let end = self.rest.iter().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\'))?;
         let (text, rest) = self.rest.split_at(end);
         self.rest = rest.strip_prefix(b"\"")?;
         std::str::from_utf8(text).ok()
     }
 
-    /// `null`, or what `read` takes.
+    /// Parses `null`, or a value with `read`.
     #[inline]
     pub(super) fn nullable<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
         if self.literal(b"null").is_some() {
@@ -174,7 +174,7 @@ impl<'a, 'm> ByteCursor<'a, 'm> {
         read(self).map(Some)
     }
 
-    /// What `read` takes, again and again, up to the bracket that ends the list, which is taken as well.
+    /// Parses values with `read` up to the closing bracket of the list, which is consumed.
     pub(super) fn list<T>(&mut self, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let mut items = Vec::new();
         if self.literal(b"]").is_some() {
@@ -189,13 +189,13 @@ impl<'a, 'm> ByteCursor<'a, 'm> {
         }
     }
 
-    /// An array of bytes.
+    /// Parses an array of bytes.
     pub(super) fn bytes(&mut self) -> Option<Vec<u8>> {
         self.literal(b"[")?;
         self.list(|at| u8::try_from(at.number()?).ok())
     }
 
-    /// An array of bytes that nobody keeps.
+    /// Checks and discards an array of bytes.
     pub(super) fn skip_bytes(&mut self) -> Option<()> {
         self.literal(b"[")?;
         if self.literal(b"]").is_some() {
@@ -211,18 +211,18 @@ impl<'a, 'm> ByteCursor<'a, 'm> {
     }
 }
 
-/// The number that as many of eight bytes make as are digits, and how many are.
+/// Value of the leading digits among eight bytes, and their count.
 #[inline]
 fn eight_digits(bytes: &[u8; 8]) -> (u64, usize) {
     const EACH: u64 = 0x0101_0101_0101_0101;
     let values = u64::from_le_bytes(*bytes) ^ (EACH * u64::from(b'0'));
-    // The top bit of each byte that is above nine. A carry out of one such byte spoils only those behind it.
+    // The top bit of each byte above nine. A carry out of such a byte corrupts only the bytes after it.
     let others = (values.wrapping_add(EACH * (0x7f - 9)) | values) & (EACH << 7);
     let digits = others.trailing_zeros() / 8;
     if digits == 0 {
         return (0, 0);
     }
-    // Zeros in front instead of what comes behind; then ones, pairs and fours are joined.
+    // Shifts in zeros in front, then joins ones, pairs and fours.
     let values = values << (64 - 8 * digits);
     let pairs = values.wrapping_mul(10).wrapping_add(values >> 8);
     const FOURS: u64 = 0x0000_00ff_0000_00ff;
