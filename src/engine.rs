@@ -12,17 +12,20 @@ pub mod fold;
 pub mod record;
 pub mod reread;
 pub mod run_event;
+mod unframed;
 pub mod waiting;
 
 use crate::model::deadline::Deadline;
 use crate::model::facts::Budget;
 use crate::model::position::Position;
 use crate::model::states::StateTable;
+use crate::source::line::{Line, Raw};
 use crate::source::options::Options;
 use crate::source::shape::RecordShape;
 use crate::store::{Rules, RunKey, Store, TaskKey};
 use actionqueue::Registry;
 use actionqueue::event::Vocabulary;
+use dag_executor::DagTasks;
 use run_event::RunEvent;
 
 /// The engine that wrote a log, as shown by its records.
@@ -30,13 +33,18 @@ use run_event::RunEvent;
 pub enum Engine {
     /// ActionQueue, in one of its vocabularies.
     ActionQueue(Vocabulary),
+    /// dag-executor.
+    DagExecutor,
 }
 
 impl Engine {
     /// Engine of a log, once a record has shown it.
     #[must_use]
     pub fn of(store: &Store) -> Option<Self> {
-        Registry::of(store)?.vocabulary().map(Self::ActionQueue)
+        match Registry::of(store) {
+            Some(registry) => registry.vocabulary().map(Self::ActionQueue),
+            None => DagTasks::of(store).map(|_| Self::DagExecutor),
+        }
     }
 
     /// Name and versions, for people.
@@ -44,17 +52,26 @@ impl Engine {
     pub const fn label(self) -> &'static str {
         match self {
             Self::ActionQueue(vocabulary) => vocabulary.label(),
+            Self::DagExecutor => "dag-executor 0.1",
         }
     }
 }
 
 /// State tables of all engines, the most common first.
 pub fn state_tables() -> impl Iterator<Item = &'static StateTable> {
-    [&actionqueue::states::STATES].into_iter()
+    [&actionqueue::states::STATES, &dag_executor::states::STATES].into_iter()
 }
 
-/// Shape of the records of the engines, by which a source recognizes them.
-pub const RECORDS: &RecordShape = actionqueue::records::RECORDS;
+/// Finds the engine of a line; none for a line that is no record of any.
+fn recognize(line: Line<'_>) -> Option<Engine> {
+    let Raw::Whole(text) = line.text else { return None };
+    let text = unframed::unframed(text);
+    let vocabulary = actionqueue::decode::vocabulary_of(text).map(Engine::ActionQueue);
+    vocabulary.or_else(|| dag_executor::lines::is_record(text).then_some(Engine::DagExecutor))
+}
+
+/// Shapes of the records of the engines, by which a source recognizes them.
+pub const RECORDS: &[RecordShape] = &[actionqueue::records::RECORDS, dag_executor::shape::RECORDS];
 
 /// Options for reading a log of any engine.
 #[must_use]
@@ -72,7 +89,7 @@ pub fn store(rules: Rules) -> Store {
 /// have changed its engine.
 #[must_use]
 pub fn run_event(place: Position, text: &[u8]) -> Option<RunEvent> {
-    actionqueue::describe::read(place, text)
+    actionqueue::describe::read(place, text).or_else(|| dag_executor::describe::read(place, text))
 }
 
 /// True if the engine of a log counts the failures of a run.

@@ -290,9 +290,20 @@ impl History {
         self.fold_first(batch, usize::MAX);
     }
 
+    /// Begins as a history of the engine of a batch, where nothing but lines of no engine came before.
+    fn adopt_engine(&mut self, batch: &Batch) {
+        if fold::is_of(&self.store, batch.content()) || !self.store.is_unused() {
+            return;
+        }
+        fold::adopt(&mut self.store, batch.content());
+        let store = std::mem::replace(&mut self.store, engine::store(Rules::default()));
+        *self = Self::of(store, self.keep).with_grain(self.grain).retaining(self.retention.rule());
+    }
+
     /// Folds the first `n` of such lines.
     fn fold_first(&mut self, batch: &Batch, n: usize) {
         debug_assert!(self.is_at_edge(), "new lines wait while the user is in the past");
+        self.adopt_engine(batch);
         // A caller that folds all the same restarts the eviction.
         self.thinning = None;
         if self.keep == Keep::Nothing {

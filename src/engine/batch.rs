@@ -6,6 +6,7 @@ use self_cell::self_cell;
 
 use super::Engine;
 use super::actionqueue::lines::{Entry, EventLines, LineDecoder};
+use super::dag_executor::lines::{DagEntry, DagLines, decode_block};
 use super::record::LogRecord;
 use crate::source::block::Block;
 
@@ -25,6 +26,8 @@ self_cell!(
 pub enum Content<'a> {
     /// Lines of ActionQueue's events.
     ActionQueue(EventLines<'a>),
+    /// Lines of dag-executor's records.
+    DagExecutor(DagLines<'a>),
 }
 
 impl Content<'_> {
@@ -33,6 +36,7 @@ impl Content<'_> {
     pub const fn len(&self) -> usize {
         match self {
             Self::ActionQueue(lines) => lines.entries.len(),
+            Self::DagExecutor(lines) => lines.entries.len(),
         }
     }
 
@@ -51,6 +55,7 @@ impl Content<'_> {
     pub fn record(&self, index: usize) -> &dyn LogRecord {
         match self {
             Self::ActionQueue(lines) => &lines.entries[index],
+            Self::DagExecutor(lines) => &lines.entries[index],
         }
     }
 
@@ -66,6 +71,7 @@ impl Content<'_> {
             Self::ActionQueue(lines) => {
                 lines.vocabulary.filter(|_| index >= lines.shown_by).map(Engine::ActionQueue)
             }
+            Self::DagExecutor(_) => Some(Engine::DagExecutor),
         }
     }
 }
@@ -88,6 +94,7 @@ impl Batch {
     pub fn len_bytes(&self) -> usize {
         let each = match self.content() {
             Content::ActionQueue(_) => size_of::<Entry<'_>>(),
+            Content::DagExecutor(_) => size_of::<DagEntry<'_>>(),
         };
         self.block().len_bytes() + self.content().len() * each
     }
@@ -109,6 +116,8 @@ impl Batch {
 pub struct Decoder {
     /// Generation of the log in which the engine was found: another may be of another engine.
     generation: u32,
+    /// False until a record of this generation has shown its engine.
+    is_shown: bool,
     of: EngineDecoder,
 }
 
@@ -116,11 +125,33 @@ pub struct Decoder {
 #[derive(Debug, Clone)]
 enum EngineDecoder {
     ActionQueue(LineDecoder),
+    DagExecutor,
 }
 
-impl Default for EngineDecoder {
-    fn default() -> Self {
-        Self::ActionQueue(LineDecoder::default())
+impl EngineDecoder {
+    fn of(engine: Option<Engine>) -> Self {
+        match engine {
+            Some(Engine::ActionQueue(vocabulary)) => {
+                Self::ActionQueue(LineDecoder::with_vocabulary(Some(vocabulary)))
+            }
+            Some(Engine::DagExecutor) => Self::DagExecutor,
+            None => Self::ActionQueue(LineDecoder::default()),
+        }
+    }
+
+    /// A decoder of an engine of which no line was decoded.
+    fn begin(engine: Engine) -> Self {
+        match engine {
+            Engine::ActionQueue(_) => Self::of(None),
+            Engine::DagExecutor => Self::DagExecutor,
+        }
+    }
+
+    const fn is_of(&self, engine: Engine) -> bool {
+        match self {
+            Self::ActionQueue(_) => matches!(engine, Engine::ActionQueue(_)),
+            Self::DagExecutor => matches!(engine, Engine::DagExecutor),
+        }
     }
 }
 
@@ -134,13 +165,7 @@ impl Decoder {
     /// A decoder that continues in a generation, with the engine if it is known already.
     #[must_use]
     pub fn with_engine(generation: u32, engine: Option<Engine>) -> Self {
-        let of = match engine {
-            Some(Engine::ActionQueue(vocabulary)) => {
-                EngineDecoder::ActionQueue(LineDecoder::with_vocabulary(Some(vocabulary)))
-            }
-            None => EngineDecoder::default(),
-        };
-        Self { generation, of }
+        Self { generation, is_shown: engine.is_some(), of: EngineDecoder::of(engine) }
     }
 
     /// Decodes every record of a block. A function of its own, so that its cost can be counted.
@@ -148,10 +173,24 @@ impl Decoder {
     #[must_use]
     pub fn decode(&mut self, block: Block) -> Batch {
         if block.generation() != self.generation {
-            *self = Self::with_engine(block.generation(), None);
+            self.generation = block.generation();
+            self.is_shown = false;
+            // Until a record shows another engine, it is taken for the same, in any vocabulary.
+            if let EngineDecoder::ActionQueue(decoder) = &mut self.of {
+                *decoder = LineDecoder::default();
+            }
+        }
+        if !self.is_shown
+            && let Some(engine) = block.lines().find_map(|line| super::recognize(line))
+        {
+            self.is_shown = true;
+            if !self.of.is_of(engine) {
+                self.of = EngineDecoder::begin(engine);
+            }
         }
         Batch::new(block, |block| match &mut self.of {
             EngineDecoder::ActionQueue(decoder) => Content::ActionQueue(decoder.decode(block)),
+            EngineDecoder::DagExecutor => Content::DagExecutor(decode_block(block)),
         })
     }
 
@@ -160,6 +199,7 @@ impl Decoder {
     pub fn engine(&self) -> Option<Engine> {
         match &self.of {
             EngineDecoder::ActionQueue(decoder) => decoder.vocabulary().map(Engine::ActionQueue),
+            EngineDecoder::DagExecutor => Some(Engine::DagExecutor),
         }
     }
 }

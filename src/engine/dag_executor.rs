@@ -4,11 +4,13 @@
 //! are shown.
 
 pub mod decode;
+pub mod describe;
 pub mod envelope;
 pub(in crate::engine) mod fold;
 pub mod lines;
 pub mod record;
 mod rules;
+pub mod shape;
 pub mod states;
 mod tasks;
 

@@ -5,14 +5,16 @@
 
 use std::ops::{ControlFlow as Flow, Range};
 
-use super::actionqueue;
+use super::actionqueue::{self, Registry};
 use super::batch::{Batch, Content};
+use super::dag_executor::{self, DagTasks};
 use super::record::LogRecord;
-use crate::store::Store;
+use crate::store::{ProblemKind, Store};
 
 /// Folds every record of a batch into the store, in order. A function of its own, so that its cost can be counted.
 #[inline(never)]
 pub fn batch(store: &mut Store, batch: &Batch) {
+    adopt(store, batch.content());
     let _ = records(store, batch.content(), 0..batch.content().len(), |_, _| Flow::Continue(()));
 }
 
@@ -27,8 +29,39 @@ pub fn records(
     mut after: impl FnMut(&Store, &dyn LogRecord) -> Flow<()>,
 ) -> Flow<()> {
     match content {
+        _ if !is_of(store, content) => range.into_iter().try_for_each(|index| {
+            let record = content.record(index);
+            let reason = "a record of another engine".to_owned();
+            store.unreadable(ProblemKind::Unreadable, record.place(), reason);
+            after(store, record)
+        }),
         Content::ActionQueue(lines) => {
             actionqueue::fold::entries(store, lines, range, |store, entry| after(store, entry))
         }
+        Content::DagExecutor(lines) => {
+            dag_executor::fold::entries(store, lines, range, |store, entry| after(store, entry))
+        }
     }
+}
+
+/// True if a store is made for the engine of some records.
+#[must_use]
+pub fn is_of(store: &Store, content: &Content<'_>) -> bool {
+    match content {
+        Content::ActionQueue(_) => store.side_of::<Registry>().is_some(),
+        Content::DagExecutor(_) => store.side_of::<DagTasks>().is_some(),
+    }
+}
+
+/// Makes a store in which nothing is one for the engine of some records. Not to be done between savepoints, which are of
+/// the other engine.
+pub fn adopt(store: &mut Store, content: &Content<'_>) {
+    if is_of(store, content) || !store.is_unused() {
+        return;
+    }
+    let rules = store.rules();
+    store.become_of(match content {
+        Content::ActionQueue(_) => actionqueue::store(rules),
+        Content::DagExecutor(_) => dag_executor::store(rules),
+    });
 }

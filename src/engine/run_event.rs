@@ -32,6 +32,13 @@ pub struct RunEvent {
 pub enum RunStep {
     /// Created it, alone or with others.
     Created,
+    /// Saved it as a whole.
+    Saved {
+        /// State that it is in.
+        to: State,
+        /// What went wrong.
+        error: Option<Box<str>>,
+    },
     /// Moved it to another state.
     Moved {
         /// State before.
@@ -142,7 +149,9 @@ impl RunEvent {
         let is_then = self.at.is_none_or(|at| at == change.at);
         let is_it = match &self.step {
             RunStep::Created => change.from.is_none(),
-            RunStep::Moved { to, .. } | RunStep::Disposed { to, .. } => change.to == *to,
+            RunStep::Saved { to, .. } | RunStep::Moved { to, .. } | RunStep::Disposed { to, .. } => {
+                change.to == *to
+            }
             RunStep::Stopped { to, .. } | RunStep::Waits { to, .. } => change.to == *to,
             RunStep::Resumed { from } | RunStep::Resolved { from, .. } => is_from(*from),
             RunStep::Canceled { .. } => change.to.phase() == Phase::Canceled,

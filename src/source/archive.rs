@@ -158,17 +158,17 @@ mod tests {
     use crate::model::position::UNKNOWN;
     use crate::source::line::Raw;
     use crate::source::lines::Lines;
-    use crate::source::shape::SAMPLE;
+    use crate::source::shape::SAMPLES;
 
     #[test]
     fn every_line_is_read_back_from_its_place() {
         let content = b"\xef\xbb\xbfone\r\ntwo\n\n\0\0\0three\nfour is longer\n";
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(content).unwrap();
-        let mut archive = Archive::new(Framing::Lines(SAMPLE));
+        let mut archive = Archive::new(Framing::Lines(SAMPLES));
         archive.keep(3, &Arc::new(file.try_clone().unwrap()));
 
-        let mut lines = Lines::new(SAMPLE, Limits { line: 8, block: 64 }, 3);
+        let mut lines = Lines::new(SAMPLES, Limits { line: 8, block: 64 }, 3);
         lines.space()[..content.len()].copy_from_slice(content);
         lines.commit(content.len());
         let block = lines.take(1).unwrap();
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn the_oldest_generation_is_closed() {
-        let mut archive = Archive::new(Framing::Lines(SAMPLE));
+        let mut archive = Archive::new(Framing::Lines(SAMPLES));
         for number in 0..10 {
             let mut file = tempfile::tempfile().unwrap();
             write!(file, "{number}").unwrap();

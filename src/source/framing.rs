@@ -13,22 +13,22 @@ use crate::model::position::Position;
 /// Framing of the records of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Framing {
-    /// A record of this shape a line, committed by its newline and by nothing else.
-    Lines(&'static RecordShape),
+    /// A record of one of these shapes a line, committed by its newline and by nothing else.
+    Lines(&'static [RecordShape]),
 }
 
 impl Framing {
-    /// Shape of the records.
-    pub(super) const fn shape(self) -> &'static RecordShape {
+    /// Shapes of the records.
+    pub(super) const fn shapes(self) -> &'static [RecordShape] {
         match self {
-            Self::Lines(shape) => shape,
+            Self::Lines(shapes) => shapes,
         }
     }
 
     /// Begins to split a generation at `offset`, where a record begins.
     pub(super) fn splitter(self, limits: Limits, generation: u32, offset: u64) -> Box<dyn Splitter> {
         match self {
-            Self::Lines(shape) => Box::new(Lines::from_offset(shape, limits, generation, offset)),
+            Self::Lines(shapes) => Box::new(Lines::from_offset(shapes, limits, generation, offset)),
         }
     }
 

@@ -43,7 +43,7 @@ const RECYCLED: usize = 16;
 /// Splits the bytes of one generation into lines.
 #[derive(Debug)]
 pub struct Lines {
-    shape: &'static RecordShape,
+    shapes: &'static [RecordShape],
     limits: Limits,
     generation: u32,
     /// Initialized over its whole length, so that it can be read into; only `start..filled` means anything.
@@ -76,18 +76,18 @@ struct Dropping {
 }
 
 impl Lines {
-    /// Begins a generation of records of this shape.
+    /// Begins a generation of records of these shapes.
     #[must_use]
-    pub fn new(shape: &'static RecordShape, limits: Limits, generation: u32) -> Self {
-        Self::from_offset(shape, limits, generation, 0)
+    pub fn new(shapes: &'static [RecordShape], limits: Limits, generation: u32) -> Self {
+        Self::from_offset(shapes, limits, generation, 0)
     }
 
     /// Goes on inside a generation, where a line begins.
     #[must_use]
-    pub fn from_offset(shape: &'static RecordShape, limits: Limits, generation: u32, offset: u64) -> Self {
+    pub fn from_offset(shapes: &'static [RecordShape], limits: Limits, generation: u32, offset: u64) -> Self {
         let (home, returned) = sync_channel(RECYCLED);
         Self {
-            shape,
+            shapes,
             limits: Limits { line: limits.line, block: limits.block.max(1) },
             generation,
             buffer: Vec::new(),
@@ -119,7 +119,7 @@ impl Lines {
         // One more than the limit may still be a carriage return, and two bytes the start of a mark.
         let dropping = live.len() > self.limits.line.max(2).saturating_add(1);
         if dropping {
-            let mut line = Dropping::new(self.shape, self.offset + self.start as u64, self.limits.line);
+            let mut line = Dropping::new(self.shapes, self.offset + self.start as u64, self.limits.line);
             line.add(live);
             self.dropping = Some(line);
         }
@@ -142,7 +142,7 @@ impl Lines {
         }
         self.head.nuls += nuls as u64;
         self.start += nuls;
-        self.dropping = Some(Dropping::new(self.shape, self.offset + self.start as u64, self.limits.line));
+        self.dropping = Some(Dropping::new(self.shapes, self.offset + self.start as u64, self.limits.line));
     }
 
     /// Skips a mark at the start of a generation, of which the bytes before `end` are there.
@@ -306,8 +306,8 @@ impl Splitter for Lines {
 }
 
 impl Dropping {
-    fn new(shape: &'static RecordShape, offset: u64, most: usize) -> Self {
-        Self { offset, bytes: 0, cr: false, squeeze: Squeeze::new(shape.spare, most) }
+    fn new(shapes: &'static [RecordShape], offset: u64, most: usize) -> Self {
+        Self { offset, bytes: 0, cr: false, squeeze: Squeeze::new(shapes, most) }
     }
 
     fn add(&mut self, bytes: &[u8]) {

@@ -167,19 +167,19 @@ fn open_with(path: &Path, blocking: OFlags) -> Result<Opened, OpenError> {
 }
 
 /// Says what it is if the first bytes of a file are not a log's. A pipe is looked at when its bytes come.
-pub(super) fn peek(shape: &'static RecordShape, opened: &Opened) -> Option<FileKind> {
+pub(super) fn peek(shapes: &'static [RecordShape], opened: &Opened) -> Option<FileKind> {
     if opened.is_pipe {
         return None;
     }
     let mut head = [0; sniff::SNIFFED];
     let n = opened.file.read_at(&mut head, 0).ok()?;
-    Sniffer::new(shape).look(&head[..n])
+    Sniffer::new(shapes).look(&head[..n])
 }
 
 /// Tells a log from other files while its first bytes arrive, in any portions.
 #[derive(Debug)]
 pub struct Sniffer {
-    shape: &'static RecordShape,
+    shapes: &'static [RecordShape],
     head: Vec<u8>,
     /// It is known whether it is text.
     is_text: bool,
@@ -190,8 +190,8 @@ pub struct Sniffer {
 impl Sniffer {
     /// Begins with no bytes of a log of such records.
     #[must_use]
-    pub const fn new(shape: &'static RecordShape) -> Self {
-        Self { shape, head: Vec::new(), is_text: false, decided: false }
+    pub const fn new(shapes: &'static [RecordShape]) -> Self {
+        Self { shapes, head: Vec::new(), is_text: false, decided: false }
     }
 
     /// Looks at the next bytes; says once what it is, if it is no log.
@@ -206,13 +206,13 @@ impl Sniffer {
                 return None;
             }
             self.is_text = true;
-            if let Some(kind) = sniff::sniff_bytes(self.shape, &self.head) {
+            if let Some(kind) = sniff::sniff_bytes(self.shapes, &self.head) {
                 self.decided = true;
                 return Some(kind);
             }
         }
-        let kind = sniff::sniff_text(self.shape, &self.head);
-        self.decided = kind.is_some() || sniff::is_decided(self.shape, &self.head);
+        let kind = sniff::sniff_text(self.shapes, &self.head);
+        self.decided = kind.is_some() || sniff::is_decided(self.shapes, &self.head);
         if self.decided {
             self.head = Vec::new();
         }

@@ -28,11 +28,11 @@ pub struct Options {
 }
 
 impl Options {
-    /// Options for a log of records of this shape, a record a line.
+    /// Options for a log of records of these shapes, a record a line.
     #[must_use]
-    pub fn of(shape: &'static RecordShape) -> Self {
+    pub fn of(shapes: &'static [RecordShape]) -> Self {
         Self {
-            framing: Framing::Lines(shape),
+            framing: Framing::Lines(shapes),
             limits: Limits::default(),
             poll: Duration::from_secs(1),
             linger: Duration::from_secs(5),

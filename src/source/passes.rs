@@ -80,7 +80,7 @@ mod tests {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(&b"{\"sequence\":1}\n".repeat(200_000)).unwrap();
         let log =
-            Passes::open(&Origin::Path(file.path().to_owned()), Options::of(crate::source::shape::SAMPLE))
+            Passes::open(&Origin::Path(file.path().to_owned()), Options::of(crate::source::shape::SAMPLES))
                 .unwrap();
         for lines in [3, 150_000, u64::MAX] {
             let mut once = log.once().unwrap().until(lines);

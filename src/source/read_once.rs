@@ -82,7 +82,7 @@ impl Once {
     pub(super) fn of(opened: Named, options: Options) -> Self {
         let Named { name, file, is_final } = opened;
         let lines = options.framing.splitter(options.limits, 0, 0);
-        let sniffer = Sniffer::new(options.framing.shape());
+        let sniffer = Sniffer::new(options.framing.shapes());
         let ending = LogEnd::default();
         Self { name, file, is_final, lines, sniffer, ending, is_over: false, until: u64::MAX }
     }
@@ -207,14 +207,14 @@ mod tests {
 
     use super::*;
     use crate::source::lines::Limits;
-    use crate::source::shape::SAMPLE;
+    use crate::source::shape::SAMPLES;
 
     fn check(content: &[u8], expected: Result<(u64, u64), &str>) {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(content).unwrap();
         let origin = Origin::Path(file.path().to_owned());
         let mut n_lines = 0;
-        let found = read_once(&origin, Options::of(SAMPLE), |block| n_lines += block.lines().count() as u64);
+        let found = read_once(&origin, Options::of(SAMPLES), |block| n_lines += block.lines().count() as u64);
         match (found, expected) {
             (Ok(ending), Ok((lines, pending))) => {
                 assert_eq!(ending, LogEnd { lines, pending, bytes: content.len() as u64 });
@@ -243,7 +243,7 @@ mod tests {
         let ends = content.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
         for (n, end) in std::iter::once(0).chain(ends).enumerate() {
             for block in [8, 12, 1 << 10] {
-                let options = Options { limits: Limits { line: 10, block }, ..Options::of(SAMPLE) };
+                let options = Options { limits: Limits { line: 10, block }, ..Options::of(SAMPLES) };
                 let mut once = Once::open(&origin, options).unwrap().until(n as u64);
                 let mut n_lines = 0;
                 while let Some(block) = once.read().unwrap() {
@@ -255,7 +255,7 @@ mod tests {
                 assert_eq!(once.ending(), expected, "{n} by {block}");
             }
         }
-        let mut once = Once::open(&origin, Options::of(SAMPLE)).unwrap().until(6);
+        let mut once = Once::open(&origin, Options::of(SAMPLES)).unwrap().until(6);
         while once.read().unwrap().is_some() {}
         assert_eq!(once.ending(), LogEnd { lines: 5, bytes: content.len() as u64, pending: 4 });
     }
@@ -268,7 +268,7 @@ mod tests {
             (dir.path().join("none"), "does not exist"),
             (PathBuf::from("/dev/null"), "is a device"),
         ] {
-            let error = read_once(&Origin::Path(path), Options::of(SAMPLE), |_| ()).unwrap_err();
+            let error = read_once(&Origin::Path(path), Options::of(SAMPLES), |_| ()).unwrap_err();
             assert!(error.to_string().ends_with(text), "{error}");
             assert!(error.hint().is_some());
         }

@@ -25,12 +25,12 @@ impl RecordShape {
     }
 }
 
-/// Shape of the records that tests of sources read.
+/// Shapes of the records that tests of sources read.
 #[cfg(test)]
-pub(super) const SAMPLE: &RecordShape = &RecordShape {
+pub(super) const SAMPLES: &[RecordShape] = &[RecordShape {
     first: &["sequence", "control", "event"],
     every: &["sequence", "event"],
     shared: "event",
     spare: "output",
     binary: &[b"OWNFORM1"],
-};
+}];

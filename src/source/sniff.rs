@@ -75,24 +75,29 @@ pub const ENOUGH: usize = 8;
 
 /// Says what begins with `head`, if that is no log of such records.
 #[must_use]
-pub fn sniff(shape: &'static RecordShape, head: &[u8]) -> Option<FileKind> {
-    sniff_bytes(shape, head).or_else(|| sniff_text(shape, head))
+pub fn sniff(shapes: &'static [RecordShape], head: &[u8]) -> Option<FileKind> {
+    sniff_bytes(shapes, head).or_else(|| sniff_text(shapes, head))
 }
 
 /// Says what begins with `head`, if that is text, and no log. More of it may tell more.
-pub(super) fn sniff_text(shape: &'static RecordShape, head: &[u8]) -> Option<FileKind> {
+pub(super) fn sniff_text(shapes: &'static [RecordShape], head: &[u8]) -> Option<FileKind> {
     let head = &head[..head.len().min(SNIFFED)];
-    let embedding = embedding::embedding(shape, head).map(FileKind::Embedded);
-    embedding.or_else(|| language::language(shape, head).map(FileKind::Language))
+    if shapes.iter().any(|shape| embedding::is_log(shape, head)) {
+        return None;
+    }
+    let embedding = shapes.iter().find_map(|shape| embedding::embedding(shape, head));
+    let language = || shapes.iter().find_map(|shape| language::language(shape, head));
+    embedding.map(FileKind::Embedded).or_else(|| language().map(FileKind::Language))
 }
 
 /// Returns true if nothing that follows can make another thing of a text that begins with `head`.
-pub(super) fn is_decided(shape: &RecordShape, head: &[u8]) -> bool {
-    head.len() >= SNIFFED || (head.contains(&b'\n') && embedding::has_event(shape, head))
+pub(super) fn is_decided(shapes: &[RecordShape], head: &[u8]) -> bool {
+    head.len() >= SNIFFED
+        || (head.contains(&b'\n') && shapes.iter().any(|shape| embedding::has_event(shape, head)))
 }
 
 /// Says what begins with `head`, if that is not text.
-pub(super) fn sniff_bytes(shape: &RecordShape, head: &[u8]) -> Option<FileKind> {
+pub(super) fn sniff_bytes(shapes: &[RecordShape], head: &[u8]) -> Option<FileKind> {
     let head = &head[..head.len().min(BINARY)];
     if head.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
         return Some(FileKind::Tar);
@@ -100,7 +105,7 @@ pub(super) fn sniff_bytes(shape: &RecordShape, head: &[u8]) -> Option<FileKind> 
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*kind);
     }
-    if shape.binary.iter().any(|magic| head.starts_with(magic)) {
+    if shapes.iter().flat_map(|shape| shape.binary).any(|magic| head.starts_with(magic)) {
         return Some(FileKind::OwnBinary);
     }
     if is_utf16(head) {
@@ -214,7 +219,7 @@ pub fn quoted(name: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::shape::SAMPLE;
+    use crate::source::shape::SAMPLES;
 
     #[test]
     fn what_is_no_log_is_told_by_its_first_bytes_and_a_bad_log_is_still_a_log() {
@@ -243,7 +248,7 @@ mod tests {
             (b"just a text that is no log\n", None),
             (b"caf\xe9 in Latin-1, and more of it\n", None),
         ] {
-            let found = sniff(SAMPLE, head).map(|kind| kind.to_string());
+            let found = sniff(SAMPLES, head).map(|kind| kind.to_string());
             assert_eq!(found.as_deref(), expected, "{:?}", head.escape_ascii().to_string());
         }
     }

@@ -64,7 +64,7 @@ impl Stdin {
             input,
             lines: options.framing.splitter(options.limits, 0, 0),
             next_line: 1,
-            sniffer: Sniffer::new(options.framing.shape()),
+            sniffer: Sniffer::new(options.framing.shapes()),
             mishaps: FaultInjector::new(options.faults),
             framing: options.framing,
             spool: spool.ok().flatten(),
@@ -163,7 +163,7 @@ mod tests {
             to.write_all(chunk.as_bytes()).unwrap();
         }
         drop(to);
-        let mut source = Stdin::of(OwnedFd::from(from).into(), Options::of(crate::source::shape::SAMPLE));
+        let mut source = Stdin::of(OwnedFd::from(from).into(), Options::of(crate::source::shape::SAMPLES));
         let mut found = Vec::new();
         loop {
             match source.step(Instant::now()) {

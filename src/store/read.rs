@@ -37,6 +37,12 @@ impl Store {
         self.runs.is_empty()
     }
 
+    /// True if the log has shown no run and no task.
+    #[must_use]
+    pub fn is_unused(&self) -> bool {
+        self.is_empty() && self.tasks.is_empty() && self.n_gone() == 0
+    }
+
     /// Run with this id.
     #[must_use]
     pub fn find(&self, id: RunId) -> Option<RunKey> {

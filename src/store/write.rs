@@ -162,4 +162,18 @@ impl Store {
     pub fn intern(&mut self, text: &str) -> Name {
         self.names.intern(text)
     }
+
+    /// Takes over the engine of a store in which nothing is yet. What was read before stays counted.
+    ///
+    /// # Panics
+    ///
+    /// When there is a run or a task.
+    pub fn become_of(&mut self, other: Self) {
+        assert!(self.is_unused(), "the states of runs are those of an engine");
+        let tally = self.head.tally;
+        let (problems, is_watched) = (std::mem::take(&mut self.problems), self.runs.is_watched());
+        *self = Self { problems, ..other };
+        self.head.tally = tally;
+        self.runs.watch_touches(is_watched);
+    }
 }

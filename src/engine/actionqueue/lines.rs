@@ -4,6 +4,7 @@ use super::decode::shape::{InstantCache, recognize};
 use super::decode::{Decoded, decode, vocabulary_of};
 use super::event::{Body, CancelTarget, Cancellation, Event, Vocabulary};
 use crate::engine::record::LogRecord;
+use crate::engine::unframed::unframed;
 use crate::model::id::RunId;
 use crate::model::position::Position;
 use crate::model::task::Text;
@@ -183,22 +184,6 @@ fn of_long<'a>(kept: &KeptText, bytes: u64, reason: &str) -> LineContent<'a> {
         return LineContent::OverLong { bytes };
     }
     LineContent::Unreadable(kept.reason(reason))
-}
-
-/// Strips framing of other formats from a line: a record separator before it, as in JSON text sequences, a comma
-/// before or after it, as in a list cut into lines, and a semicolon after it. A line that the recognizer accepts has
-/// none.
-fn unframed(text: &[u8]) -> &[u8] {
-    let text = text.strip_prefix(b"\x1e").unwrap_or(text);
-    let text = match text.trim_ascii_start().strip_prefix(b",") {
-        Some(inner) if inner.trim_ascii_start().starts_with(b"{") => inner,
-        _ => text,
-    };
-    let end = text.trim_ascii_end();
-    match end.strip_suffix(b",").or_else(|| end.strip_suffix(b";")) {
-        Some(inner) if inner.trim_ascii_end().ends_with(b"}") => inner,
-        _ => text,
-    }
 }
 
 #[cfg(test)]

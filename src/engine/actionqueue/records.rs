@@ -3,7 +3,7 @@
 use crate::source::shape::RecordShape;
 
 /// Shape of the records of both vocabularies.
-pub const RECORDS: &RecordShape = &RecordShape {
+pub const RECORDS: RecordShape = RecordShape {
     first: &["sequence", "control", "event"],
     every: &["sequence", "event"],
     shared: "event",
@@ -25,7 +25,7 @@ mod tests {
             (b"{\"sequence\":1,\"event\":{}}\n", None),
             (b"[{\"control\":null,\"sequence\":1}]", Some("a JSON array, and not one event a line")),
         ] {
-            let found = sniff(RECORDS, head).map(|kind| kind.to_string());
+            let found = sniff(&[RECORDS], head).map(|kind| kind.to_string());
             assert_eq!(found.as_deref(), expected, "{:?}", head.escape_ascii().to_string());
         }
     }

@@ -2,6 +2,7 @@
 
 use super::decode::{DagContent, decode};
 use crate::engine::record::LogRecord;
+use crate::engine::unframed::unframed;
 use crate::model::id::{Id as _, RunId};
 use crate::model::position::Position;
 use crate::source::block::Block;
@@ -105,11 +106,20 @@ pub fn decode_block(block: &Block) -> DagLines<'_> {
     let mut entries: Vec<DagEntry<'_>> = Vec::with_capacity(block.len_lines());
     for Line { place, nuls, text } in block.lines() {
         let content = match text {
-            Raw::Whole(text) => decode(text),
+            Raw::Whole(text) => decode(unframed(text)),
             Raw::OverLong { bytes } => DagContent::OverLong { bytes },
         };
         let run = content.task().map(id_of);
         entries.push(DagEntry { place, nuls, run, content });
     }
     DagLines { entries }
+}
+
+/// True if a line holds a record of the engine, or an event that a host writes between records.
+#[must_use]
+pub fn is_record(line: &[u8]) -> bool {
+    !matches!(
+        decode(line),
+        DagContent::Blank | DagContent::Unknown | DagContent::Beside | DagContent::Unreadable(_)
+    )
 }

@@ -183,9 +183,10 @@ impl Upserts<'_> {
         let is_first = execution.number == 0;
         let is_of_this = before.is_some_and(|before| before.execution == execution.number);
         // A task is dispatched once in an execution, and all of its tasks are created as it begins.
-        let was_dispatched = is_of_this
-            && known.is_some_and(|key| self.store.record(key).state() != TaskState::Pending.id());
-        let is_dispatched_again = is_dispatch && was_dispatched && before.and_then(|it| it.started_at) != saved.started_at;
+        let was_dispatched =
+            is_of_this && known.is_some_and(|key| self.store.record(key).state() != TaskState::Pending.id());
+        let is_dispatched_again =
+            is_dispatch && was_dispatched && before.and_then(|it| it.started_at) != saved.started_at;
         let is_created_later = execution.latest > 0 && saved.created_at > execution.latest;
         if is_first || is_dispatched_again || (is_created_later && !execution.is_scanned) {
             execution.number += 1;
@@ -195,7 +196,8 @@ impl Upserts<'_> {
                 (execution.latest, execution.started_at) = (0, None);
                 (execution.n_executing, execution.is_mixed) = (0, false);
             }
-        } else if !is_dispatch && before.is_some_and(|it| it.execution > 0 && it.execution < execution.number) {
+        } else if !is_dispatch && before.is_some_and(|it| it.execution > 0 && it.execution < execution.number)
+        {
             // An earlier execution still saves: its tasks only end in it when it is alive.
             execution.is_mixed = !execution.is_scanned;
         }

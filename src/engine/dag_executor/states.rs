@@ -175,9 +175,15 @@ mod tests {
     fn the_table_of_data_says_the_same() {
         for (index, state) in TaskState::ALL.into_iter().enumerate() {
             assert_eq!(state as usize, index);
-            assert_eq!((state.state().name(), state.state().is_terminal()), (state.name(), state.is_terminal()));
+            assert_eq!(
+                (state.state().name(), state.state().is_terminal()),
+                (state.name(), state.is_terminal())
+            );
             assert_eq!(TaskState::from_name(state.name()), Some(state));
-            assert_eq!(state.state().is_cancelable(), state.can_transition_to(Cancelled) && state != Cancelled);
+            assert_eq!(
+                state.state().is_cancelable(),
+                state.can_transition_to(Cancelled) && state != Cancelled
+            );
             for next in TaskState::ALL.into_iter().filter(|next| *next != state) {
                 assert_eq!(state.state().can_become(next.state()), state.can_transition_to(next));
             }

@@ -37,7 +37,7 @@ pub(super) struct Generation {
     committed: Marker,
     /// The first bytes.
     head: Vec<u8>,
-    shape: &'static RecordShape,
+    shapes: &'static [RecordShape],
     sniffer: Sniffer,
     mishaps: FaultInjector,
     /// It is a pipe, which has no positions.
@@ -117,8 +117,8 @@ impl Generation {
             reached: Marker::default(),
             committed: Marker::default(),
             head: Vec::new(),
-            shape: options.framing.shape(),
-            sniffer: Sniffer::new(options.framing.shape()),
+            shapes: options.framing.shapes(),
+            sniffer: Sniffer::new(options.framing.shapes()),
             pipe,
             modified: None,
             is_over: false,
@@ -281,7 +281,7 @@ impl Generation {
     /// Returns true if the first bytes, which were not a log's, are others now.
     pub(super) fn has_become_a_log(&self) -> bool {
         let mut head = [0; SNIFFED];
-        self.file.read_at(&mut head, 0).is_ok_and(|n| n > 0 && sniff(self.shape, &head[..n]).is_none())
+        self.file.read_at(&mut head, 0).is_ok_and(|n| n > 0 && sniff(self.shapes, &head[..n]).is_none())
     }
 
     /// Returns true if `opened` is the same file with the same content, through another descriptor.

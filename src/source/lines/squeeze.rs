@@ -7,6 +7,7 @@
 //! up.
 
 use crate::source::kept::KeptText;
+use crate::source::shape::RecordShape;
 
 /// The longest text that is kept whole, in bytes.
 const TEXT: usize = 64 << 10;
@@ -25,8 +26,8 @@ const FAULT: usize = 256;
 /// A long line, as far as it came.
 #[derive(Debug)]
 pub(super) struct Squeeze {
-    /// The key of values that are not needed.
-    spare: &'static str,
+    /// Shapes of records, which have keys of values that are not needed.
+    shapes: &'static [RecordShape],
     kept: Vec<u8>,
     /// The number of bytes before the current one.
     at: usize,
@@ -91,9 +92,9 @@ enum Piece {
 
 impl Squeeze {
     /// Begins a line, of which so much is kept at most.
-    pub(super) fn new(spare: &'static str, most: usize) -> Self {
+    pub(super) fn new(shapes: &'static [RecordShape], most: usize) -> Self {
         Self {
-            spare,
+            shapes,
             kept: Vec::new(),
             at: 0,
             shifts: Vec::new(),
@@ -218,7 +219,8 @@ impl Squeeze {
             }
             b':' => {
                 let (from, to) = self.last_text;
-                if self.kept.get(from..to) == Some(self.spare.as_bytes()) && self.spared.is_none() {
+                let is_spare = |key| self.shapes.iter().any(|shape| shape.spare.as_bytes() == key);
+                if self.kept.get(from..to).is_some_and(is_spare) && self.spared.is_none() {
                     self.spared = Some((self.kept.len() + 1, self.depth));
                 }
                 self.list_at = None;
@@ -350,13 +352,14 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::source::shape::SAMPLES;
 
     fn squeezed(line: &[u8], piece: usize) -> Option<Vec<u8>> {
         kept(line, piece).map(|kept| kept.text)
     }
 
     fn kept(line: &[u8], piece: usize) -> Option<KeptText> {
-        let mut squeeze = Squeeze::new("output", 1 << 20);
+        let mut squeeze = Squeeze::new(SAMPLES, 1 << 20);
         line.chunks(piece).for_each(|bytes| squeeze.add(bytes));
         squeeze.finish()
     }

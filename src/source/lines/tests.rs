@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::source::line::{Line, Raw};
-use crate::source::shape::SAMPLE;
+use crate::source::shape::SAMPLES;
 
 /// A line as a test writes it down: NULs, text or length, offset.
 type Seen = (u64, Result<Vec<u8>, u64>, u64);
@@ -19,7 +19,7 @@ fn seen(line: &Line<'_>) -> Seen {
 
 /// Feeds `chunks`; takes a block after each of them when `eager`, else only when one is full.
 fn split(chunks: &[&[u8]], limits: Limits, eager: bool, finish: bool) -> (Vec<Seen>, u64) {
-    let mut lines = Lines::new(SAMPLE, limits, 7);
+    let mut lines = Lines::new(SAMPLES, limits, 7);
     let mut all = Vec::new();
     let mut keep = |block: Option<Block>| {
         let Some(block) = block else { return };
@@ -140,7 +140,7 @@ fn the_limit_does_not_count_the_line_end() {
 #[test]
 fn a_line_without_end_and_a_hole_take_no_memory() {
     for byte in [b'x', 0] {
-        let mut lines = Lines::new(SAMPLE, Limits { line: 100, block: 64 }, 0);
+        let mut lines = Lines::new(SAMPLES, Limits { line: 100, block: 64 }, 0);
         for _ in 0..10_000 {
             let n = lines.space().len();
             lines.space().fill(byte);
@@ -155,7 +155,7 @@ fn a_line_without_end_and_a_hole_take_no_memory() {
 #[test]
 fn a_torn_line_can_be_read_again() {
     for torn in [&b"\0\0tor"[..], b"t", b"", b"a torn line that is dropped"] {
-        let mut lines = Lines::new(SAMPLE, Limits { line: 8, block: 64 }, 0);
+        let mut lines = Lines::new(SAMPLES, Limits { line: 8, block: 64 }, 0);
         let put = |lines: &mut Lines, bytes: &[u8]| {
             lines.space()[..bytes.len()].copy_from_slice(bytes);
             lines.commit(bytes.len());
@@ -171,7 +171,7 @@ fn a_torn_line_can_be_read_again() {
 
 #[test]
 fn a_hole_that_is_skipped_counts_as_one_that_is_read() {
-    let mut lines = Lines::new(SAMPLE, Limits { line: 8, block: 64 }, 0);
+    let mut lines = Lines::new(SAMPLES, Limits { line: 8, block: 64 }, 0);
     for (bytes, hole) in [(&b"one\n"[..], 0), (b"\0\0", 2), (b"\0", 3), (b"two", 0)] {
         lines.space()[..bytes.len()].copy_from_slice(bytes);
         lines.commit(bytes.len());

@@ -107,7 +107,7 @@ const DOCKER_PIECE: usize = 16 << 10;
 
 /// Is true of a log of lines, however a crash or a disk has worn it: it begins with a line that is an event and nothing
 /// else, or most of its lines are.
-fn is_log(shape: &RecordShape, head: &[u8]) -> bool {
+pub(super) fn is_log(shape: &RecordShape, head: &[u8]) -> bool {
     let is_whole = |line: &[u8]| event_at(shape, line).is_some() && end_of_object(line) == Some(line.len());
     let lines = || head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     let n_whole = lines().filter(|line| is_whole(line)).count();

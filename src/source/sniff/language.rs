@@ -118,10 +118,10 @@ impl fmt::Display for Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::shape::SAMPLE;
+    use crate::source::shape::SAMPLES;
 
     fn check(head: &str, expected: Option<Language>) {
-        assert_eq!(language(SAMPLE, head.as_bytes()), expected, "{head}");
+        assert_eq!(language(&SAMPLES[0], head.as_bytes()), expected, "{head}");
     }
 
     #[test]

@@ -96,7 +96,14 @@ impl Eviction {
             let mut renamed = |name: Option<Name>| Some(renaming.name(store, &mut copy.names, name?));
             let (reason, error) = (renamed(rare.reason), renamed(rare.error));
             let (output, word) = (renamed(rare.output), renamed(rare.word));
-            cold.rare = copy.rare_fields.insert(RareFields { reason, error, output, word, near_slot: Slot::NONE, ..*rare });
+            cold.rare = copy.rare_fields.insert(RareFields {
+                reason,
+                error,
+                output,
+                word,
+                near_slot: Slot::NONE,
+                ..*rare
+            });
         }
         let id = record.id;
         copy.id_texts.keep(&store.id_texts, id);

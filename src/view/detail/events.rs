@@ -97,6 +97,10 @@ impl Detail<'_> {
         }
         match &moment.step {
             RunStep::Created | RunStep::Other => (Tone::Dim, String::new()),
+            RunStep::Saved { to, error } => {
+                let error = error.as_deref().map_or_else(String::new, |it| format!(": {}", telling_line(it)));
+                (Tone::State(*to), format!("{}{error}", to.name()))
+            }
             RunStep::Moved { from, to } => (Tone::State(*to), format!("{} > {}", from.name(), to.name())),
             RunStep::Lease { step: LeaseStep::Acquire | LeaseStep::Heartbeat, owner, expiry } => {
                 (Tone::Dim, format!("{owner}, until {}", self.brief(*expiry)))

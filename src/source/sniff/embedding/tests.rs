@@ -1,14 +1,14 @@
 //! Tables of first lines, with what is told of each.
 
 use super::*;
-use crate::source::shape::SAMPLE;
+use crate::source::shape::SAMPLES;
 
 const ONE: &str = r#"{"sequence":1,"event":{"EnginePaused":{"timestamp":5}}}"#;
 const TWO: &str = r#"{"control":null,"sequence":2,"event":{"EngineResumed":{"timestamp":6}}}"#;
 
 fn check(head: &str, expected: Option<(&str, &str)>) {
-    let found =
-        embedding(SAMPLE, head.as_bytes()).map(|it| (it.to_string(), it.command("L").unwrap_or_default()));
+    let found = embedding(&SAMPLES[0], head.as_bytes())
+        .map(|it| (it.to_string(), it.command("L").unwrap_or_default()));
     let found = found.as_ref().map(|(it, command)| (it.as_str(), command.as_str()));
     match (found, expected) {
         (Some((it, command)), Some((words, expected))) => {
@@ -44,7 +44,7 @@ fn events_that_are_no_lines_are_named_with_the_command_that_makes_lines_of_them(
     check(&format!("{ONE}{TWO}\n"), Some(("several events on one line", "jq -c . L")));
     check(&format!("{ONE} {TWO}"), Some(("several events on one line", "jq -c . L")));
     for between in ["; ", ",", "\u{2028}"] {
-        let found = embedding(SAMPLE, format!("{ONE}{between}{TWO}\n").as_bytes()).unwrap();
+        let found = embedding(&SAMPLES[0], format!("{ONE}{between}{TWO}\n").as_bytes()).unwrap();
         assert_eq!(found.form, Some(Form::JoinedByText), "{between}");
     }
     check(&format!("{ONE}\r{TWO}\r\n"), Some(("carriage return", "tr '\\r' '\\n' < L")));
@@ -72,7 +72,8 @@ fn events_that_are_no_lines_are_named_with_the_command_that_makes_lines_of_them(
     }
     check(&format!("{{\"index\":{{}}}}\n{ONE}\n"), picked("Elasticsearch"));
     for tag in ["stdout F", "stderr P", "stdout P:x"] {
-        let found = embedding(SAMPLE, format!("2026-11-20T17:37:41.1Z {tag} {ONE}\n").as_bytes()).unwrap();
+        let found =
+            embedding(&SAMPLES[0], format!("2026-11-20T17:37:41.1Z {tag} {ONE}\n").as_bytes()).unwrap();
         assert_eq!(found.form, Some(Form::Cri), "{tag}");
     }
     let quoted = |field| Some((field, r#"jq -r '.. | strings | select(contains("\"sequence\""))' L"#));
@@ -90,26 +91,26 @@ fn events_that_are_no_lines_are_named_with_the_command_that_makes_lines_of_them(
         format!("{{\"log\":\"{escaped}{}\",\"stream\":\"stdout\",\"time\":\"2026\"}}\n", "x".repeat(20_000)),
     ];
     for head in docker {
-        assert_eq!(embedding(SAMPLE, head.as_bytes()).unwrap().form, Some(Form::Docker), "{head}");
+        assert_eq!(embedding(&SAMPLES[0], head.as_bytes()).unwrap().form, Some(Form::Docker), "{head}");
     }
     let unseen = "{\"log\":\"starting\\n\",\"stream\":\"stderr\",\"time\":\"2026\"}\n";
-    assert_eq!(embedding(SAMPLE, unseen.as_bytes()).unwrap().form, Some(Form::DockerUnseen));
+    assert_eq!(embedding(&SAMPLES[0], unseen.as_bytes()).unwrap().form, Some(Form::DockerUnseen));
     let unseen = format!("2026-11-20T17:37:41.1Z stdout F {{\"message\":\"{escaped}\"}}\n");
-    assert_eq!(embedding(SAMPLE, unseen.as_bytes()).unwrap().form, Some(Form::CriUnseen));
+    assert_eq!(embedding(&SAMPLES[0], unseen.as_bytes()).unwrap().form, Some(Form::CriUnseen));
     let deep = escaped.replace('\\', "\\\\").replace('"', "\\\"");
     let deep = format!("{{\"log\":\"{{\\\"message\\\":\\\"{deep}\\\"}}\"}}\n");
-    assert_eq!(embedding(SAMPLE, deep.as_bytes()).unwrap().form, Some(Form::Deep), "{deep}");
+    assert_eq!(embedding(&SAMPLES[0], deep.as_bytes()).unwrap().form, Some(Form::Deep), "{deep}");
     check(&format!("{{\"event\":\"{escaped}\"}}\n"), quoted("`event`"));
     check(
         &format!("{{\"event\":{ONE}}}\n"),
         Some(("inside other", "jq -c '.. | select(.sequence? and .event?)' L")),
     );
     let tagged = format!("{{\"log\":\"{escaped}\",\"stream\":\"stdout\",\"logtag\":\"F\"}}\n");
-    assert_eq!(embedding(SAMPLE, tagged.as_bytes()).unwrap().form, Some(Form::Tagged));
+    assert_eq!(embedding(&SAMPLES[0], tagged.as_bytes()).unwrap().form, Some(Form::Tagged));
     for head in
         [format!("level=info msg=\"{escaped}\"\n"), format!("q | {{\"a\":1,\"msg\":\"{escaped}\"}}\n")]
     {
-        assert_eq!(embedding(SAMPLE, head.as_bytes()).unwrap().form, Some(Form::QuotedInText), "{head}");
+        assert_eq!(embedding(&SAMPLES[0], head.as_bytes()).unwrap().form, Some(Form::QuotedInText), "{head}");
     }
     let search = "jq -c '.. | select(.sequence? and .event?)' L";
     check(&format!("{{\"events\":[{ONE}]}}"), Some(("in an array", search)));
@@ -118,12 +119,14 @@ fn events_that_are_no_lines_are_named_with_the_command_that_makes_lines_of_them(
     check(&format!("{{\"level\":\"info\",\"fields\":{ONE}}}\n"), Some(("inside other objects", search)));
     let behind = format!("grep -aoE '[{{].*[}}]' L | {}", search.trim_end_matches(" L"));
     let head = format!("q | {{\"level\":\"info\",\"fields\":{ONE}}}\n");
-    assert_eq!(embedding(SAMPLE, head.as_bytes()).unwrap().command("L").unwrap().trim_end(), behind);
+    assert_eq!(embedding(&SAMPLES[0], head.as_bytes()).unwrap().command("L").unwrap().trim_end(), behind);
     check(
         "\x1b[1m{\x1b[0m\x1b[34m\"sequence\"\x1b[0m:1",
         Some(("colors", r#"sed "s/$(printf '\033')\[[0-9;]*m//g" L"#)),
     );
-    assert!(embedding(SAMPLE, b"{'sequence': 1, 'event': {}}\n").unwrap().to_string().contains("Python"));
+    assert!(
+        embedding(&SAMPLES[0], b"{'sequence': 1, 'event': {}}\n").unwrap().to_string().contains("Python")
+    );
     check("{sequence: 1, event: {}}\n", Some(("no quotes", "")));
 }
 
