@@ -26,6 +26,7 @@ use crate::store::{Rules, RunKey, Store, TaskKey};
 use actionqueue::Registry;
 use actionqueue::event::Vocabulary;
 use dag_executor::DagTasks;
+use dag_executor::projection::TaskObject;
 use run_event::RunEvent;
 
 /// The engine that wrote a log, as shown by its records.
@@ -90,6 +91,12 @@ pub fn store(rules: Rules) -> Store {
 #[must_use]
 pub fn run_event(place: Position, text: &[u8]) -> Option<RunEvent> {
     actionqueue::describe::read(place, text).or_else(|| dag_executor::describe::read(place, text))
+}
+
+/// A run as its engine reports it; none where the engine has no form of its own.
+#[must_use]
+pub fn projected(store: &Store, run: RunKey) -> Option<TaskObject<'_>> {
+    dag_executor::projection::task(store, run)
 }
 
 /// True if the engine of a log counts the failures of a run.

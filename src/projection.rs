@@ -10,6 +10,7 @@ use serde::Serialize;
 pub use totals::{ProblemTotals, Totals};
 
 use crate::engine;
+use crate::engine::dag_executor::projection::TaskObject;
 use crate::model::facts::AttemptResult;
 use crate::model::json::ascii;
 use crate::model::states::State;
@@ -107,9 +108,26 @@ pub struct RunReport<'a> {
     joined: bool,
 }
 
+/// All that is told of one run, in the form of its engine.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum WholeRun<'a> {
+    /// In the form of its engine alone.
+    Own(Box<TaskObject<'a>>),
+    /// In the form of a run of any engine.
+    Any(Box<RunReport<'a>>),
+}
+
 /// All that is told of one run, but for what hangs on the time at which it is looked at.
 #[must_use]
-pub fn whole(store: &Store, key: RunKey) -> RunReport<'_> {
+pub fn whole(store: &Store, key: RunKey) -> WholeRun<'_> {
+    match engine::projected(store, key) {
+        Some(own) => WholeRun::Own(Box::new(own)),
+        None => WholeRun::Any(Box::new(run_report(store, key))),
+    }
+}
+
+fn run_report(store: &Store, key: RunKey) -> RunReport<'_> {
     let it = store.run(key);
     let spec = store.spec(key);
     let name = |name| store.text(name);

@@ -8,6 +8,7 @@ pub mod describe;
 pub mod envelope;
 pub(in crate::engine) mod fold;
 pub mod lines;
+pub mod projection;
 pub mod record;
 mod rules;
 pub mod shape;

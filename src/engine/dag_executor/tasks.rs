@@ -85,6 +85,14 @@ pub struct Detail {
     pub dead_letter_at: Option<u64>,
 }
 
+impl Detail {
+    /// Milliseconds from its dispatch to its end, as the engine counts them.
+    #[must_use]
+    pub fn duration(&self) -> Option<u64> {
+        self.finished_at?.checked_sub(self.started_at?)
+    }
+}
+
 impl DagTasks {
     /// The data of a store; none where it was made for another engine.
     #[must_use]
