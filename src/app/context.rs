@@ -27,7 +27,7 @@ pub(super) struct Outlook {
     pub(super) ids: IdForms,
     pub(super) problems: ProblemCursor,
     /// The instant of the view, in the unit of the log.
-    pub(super) second: u64,
+    pub(super) view_at: u64,
     pub(super) now: Instant,
     /// The lines of a page.
     pub(super) area: Area,
@@ -39,7 +39,7 @@ impl<'a> Context<'a> {
     }
 
     pub(super) fn clock(&self) -> LogClock<'a> {
-        self.setup.clock.of(self.store().unit())
+        self.setup.log_clock(self.store())
     }
 
     pub(super) const fn keymap(&self) -> &'a Keymap {

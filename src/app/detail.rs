@@ -45,7 +45,7 @@ impl DetailPage {
             store,
             key,
             life: store.life(key),
-            now: cx.at.second,
+            now: cx.at.view_at,
             clock: cx.clock(),
             ids: cx.ids(),
             standing: cx.ledger.standing(self.run).map(ToString::to_string),

@@ -5,14 +5,14 @@
 
 use crate::engine::waiting::Scene;
 use crate::input::Action;
-use crate::model::text;
-use crate::query::{Query, QueryError};
+use crate::query::Query;
 use crate::store::{RunKey, Store};
 use crate::view::Pane;
 use crate::view::arrange::{Direction, Grouping, Sort};
 use crate::view::found::{Found, Shelves, Wanted};
+use crate::view::panes::Emptiness;
 
-/// Runs that are judged before a key that changed the query is answered: a few milliseconds.
+/// Runs that are judged before a key that changed the query is answered: a few milliview_ats.
 const AT_ONCE: usize = 1 << 14;
 /// Runs that are judged in one slice, between two looks at the clock.
 const SLICE: usize = 1 << 11;
@@ -76,6 +76,14 @@ impl Finding {
         self.found.as_ref()?.percent(store)
     }
 
+    /// The reason why a query finds no run, while there is one.
+    pub(super) fn emptiness(&self, store: &Store) -> Option<Emptiness<'static>> {
+        self.query().map(|_| match self.looked_through(store) {
+            Some(_) => Emptiness::Searched,
+            None => Emptiness::Unanswered,
+        })
+    }
+
     /// Whether runs are to be judged in slices.
     pub(super) fn is_arranging(&self) -> bool {
         self.found.as_ref().is_some_and(|found| !found.is_settled())
@@ -117,22 +125,22 @@ impl Finding {
     }
 
     /// Takes in which runs have changed.
-    pub(super) fn note(&mut self, changed: &[RunKey], second: u64) {
+    pub(super) fn note(&mut self, changed: &[RunKey], view_at: u64) {
         if let Some(found) = &mut self.found {
-            found.tick(second);
+            found.tick(view_at);
             found.note(changed.iter().copied());
         }
     }
 
     /// Lets time change what is found.
-    pub(super) fn tick(&mut self, second: u64) {
-        self.found.iter_mut().for_each(|found| found.tick(second));
+    pub(super) fn tick(&mut self, view_at: u64) {
+        self.found.iter_mut().for_each(|found| found.tick(view_at));
     }
 
     /// Looks through all runs from the beginning, as far as a key may wait for.
-    pub(super) fn restart(&mut self, store: &Store, second: u64) {
+    pub(super) fn restart(&mut self, store: &Store, view_at: u64) {
         self.scene = None;
-        self.found = (!self.wanted.is_plain()).then(|| Found::begin(&self.wanted, second));
+        self.found = (!self.wanted.is_plain()).then(|| Found::begin(&self.wanted, view_at));
         self.found.iter_mut().for_each(|found| found.advance(store, AT_ONCE));
     }
 
@@ -182,12 +190,6 @@ impl Finding {
     pub(super) const fn group_by(&mut self, grouping: Grouping) {
         self.wanted.grouping = grouping;
     }
-}
-
-/// An error of a query in words that are safe for a screen.
-pub(super) fn said(error: &QueryError) -> String {
-    let hint = error.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
-    text::clean(&format!("{}{hint}", error.what)).into_owned()
 }
 
 #[cfg(test)]
