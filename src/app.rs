@@ -240,7 +240,7 @@ impl App {
         let view_at = self.view_at();
         self.finding.tick(view_at);
         self.alerts.tick(Sight::of(&self.session, &self.travel, view_at));
-        self.refresh_changes();
+        self.baselines.refresh(&mut self.board.pages, &self.travel, &self.session.history);
     }
 
     /// Whether the screen shows less than there is.
@@ -277,8 +277,7 @@ impl App {
     }
 
     /// Geometry of the screen at the moment.
-    #[must_use]
-    pub fn layout(&self) -> Layout {
+    fn layout(&self) -> Layout {
         self.board.layout(self.surroundings())
     }
 

@@ -9,6 +9,7 @@ mod many;
 
 use std::time::{Duration, Instant};
 
+pub(super) use ask::CancelTarget;
 pub use many::Many;
 
 use super::bulk::Bulk;

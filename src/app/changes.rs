@@ -6,6 +6,7 @@ use super::context::Context;
 use super::marks::refusal;
 use super::page::{Page, Pages};
 use super::remark::Remark;
+use super::travel::Travel;
 use crate::history::History;
 use crate::input::Mode;
 use crate::view::Clock;
@@ -81,6 +82,14 @@ impl Baselines {
         Some(ChangesPage { changes, top: 0 })
     }
 
+    /// Compares again when the page of changes is open and time has gone on.
+    pub(super) fn refresh(&self, pages: &mut Pages, travel: &Travel, history: &History) {
+        let is_at_rest = travel.looks_back() && !travel.is_playing();
+        if let Some(page) = pages.changes_mut() {
+            page.refresh(self, history, is_at_rest);
+        }
+    }
+
     /// Marks what is seen, for what comes is not.
     pub(super) fn look_away(&mut self, history: &History) {
         self.left = Some(Snapshot::of(history.store()));
@@ -116,7 +125,7 @@ impl ChangesPage {
     }
 
     /// Compares again when the log has gone on, if that is quick or the instant `is_at_rest`.
-    pub(super) fn refresh(&mut self, baselines: &Baselines, history: &History, is_at_rest: bool) {
+    fn refresh(&mut self, baselines: &Baselines, history: &History, is_at_rest: bool) {
         let is_quick = history.store().len() < MANY || is_at_rest;
         if self.changes.to.line == history.position() || !is_quick {
             return;

@@ -2,6 +2,7 @@
 
 mod words;
 
+use super::cancel::CancelTarget;
 use super::export::{Existing, Export, shown};
 use super::page::Page;
 use super::preferences::Preferences;
@@ -37,10 +38,8 @@ pub(super) enum Order {
     Columns(Option<Vec<Column>>),
     /// Go to an instant.
     GoTo(When),
-    /// Ask whether to cancel runs.
-    Cancel,
-    /// Ask whether to cancel a task.
-    CancelTask,
+    /// Ask whether to cancel this.
+    Cancel(CancelTarget),
     /// Stop sending.
     Stop,
     /// Show what became of each cancel.
@@ -88,8 +87,8 @@ impl Order {
                 let when = parsed_instant(words.rest);
                 Self::GoTo(when.map_err(|error| PromptError { at: words.at_rest(), words: error })?)
             }
-            "cancel" => Self::Cancel,
-            "cancel-task" => Self::CancelTask,
+            "cancel" => Self::Cancel(CancelTarget::Marked),
+            "cancel-task" => Self::Cancel(CancelTarget::Task),
             "stop" => Self::Stop,
             "export" => Self::Do(Step::Export(export_of(&words, Existing::Keep, runs)?)),
             "export!" => Self::Do(Step::Export(export_of(&words, Existing::Replace, runs)?)),
@@ -137,7 +136,7 @@ impl App {
         self.is_dirty = true;
     }
 
-    fn obey(&mut self, order: Order) -> Step {
+    pub(super) fn obey(&mut self, order: Order) -> Step {
         match order {
             Order::KeepQuery => self.finding.keep(),
             Order::Find(query) => drop(self.find(Some(query))),
@@ -146,11 +145,17 @@ impl App {
                 self.finding.sort_by(sort);
                 self.look_through();
             }
-            Order::Group(grouping) => self.group_by(grouping),
+            Order::Group(grouping) => {
+                self.finding.group_by(grouping);
+                self.look_through();
+                self.board.runs.regroup();
+            }
             Order::Columns(columns) => self.setup.taste.columns = columns,
-            Order::GoTo(when) => self.go_to_when(&when),
-            Order::Cancel => self.ask(),
-            Order::CancelTask => self.ask_task(),
+            Order::GoTo(when) => {
+                let remarks = self.travel.go_to_when(&when, &self.session.history, &self.setup.clock);
+                self.report(remarks);
+            }
+            Order::Cancel(target) => self.ask(target),
             Order::Stop => match self.cancels.stop_sending() {
                 Some(remarks) => self.report(remarks),
                 None => self.report(Remark::note("no cancels are on their way")),

@@ -3,6 +3,8 @@
 //! A query that is typed is tried at each letter, and kept by Enter alone, which does not take a wrong one. Esc brings
 //! back what was in force before. What is found is looked for in slices, so no key and no frame waits for a million runs.
 
+use super::prompt::{Prompt, PromptKind};
+use super::typing::Typing;
 use crate::engine::waiting::Scene;
 use crate::input::Action;
 use crate::query::Query;
@@ -11,6 +13,7 @@ use crate::view::Pane;
 use crate::view::arrange::{Direction, Grouping, Sort};
 use crate::view::found::{Found, Shelves, Wanted};
 use crate::view::panes::Emptiness;
+use crate::view::screen::Filter;
 
 /// Runs that are judged before a key that changed the query is answered: a few milliview_ats.
 const AT_ONCE: usize = 1 << 14;
@@ -74,6 +77,19 @@ impl Finding {
     /// Progress of the first look through the runs, in percent, while it goes on.
     pub(super) fn looked_through(&self, store: &Store) -> Option<u8> {
         self.found.as_ref()?.percent(store)
+    }
+
+    /// The line that tells what is shown of all runs.
+    pub(super) fn filter<'a>(&'a self, store: &'a Store, typing: &'a Typing) -> Filter<'a> {
+        Filter {
+            shelves: self.shelves(store),
+            query: self.query(),
+            typed: typing.prompt().filter(|prompt| prompt.kind == PromptKind::Query).map(Prompt::typed),
+            is_typing: typing.prompt().is_some(),
+            looked_through: self.looked_through(store),
+            sort: self.sort(),
+            grouping: self.grouping(),
+        }
     }
 
     /// The reason why a query finds no run, while there is one.

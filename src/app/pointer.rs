@@ -44,34 +44,31 @@ impl App {
         let Pointing { x, y, deed } = pointing;
         let (around, layout) = (self.surroundings(), self.layout());
         let shelves = self.finding.shelves(self.session.store());
+        let mut column = None;
         match (deed, layout.at(x, y)) {
-            (Deed::Press, Spot::Timeline(column)) => {
+            (Deed::Press, Spot::Timeline(at)) => {
                 self.pointer.is_seeking = true;
-                self.seek_to_column(column);
+                column = Some(at);
             }
             (Deed::Press, spot) => {
                 let remark = self.board.click(spot, shelves, around);
                 self.report(remark);
             }
-            (Deed::Drag, _) if self.pointer.is_seeking => self.seek_to_column(x),
+            (Deed::Drag, _) => column = self.pointer.is_seeking.then_some(x),
             (Deed::Release, _) => self.pointer.is_seeking = false,
             (Deed::Wheel(rows), Spot::Page) => self.scroll_page(Distance::Rows(rows)),
             (Deed::Wheel(rows), Spot::Title(pane, _) | Spot::Row(pane, _) | Spot::Pane(pane)) => match pane {
                 Pane::Charts => self.scroll_page(Distance::Rows(rows)),
                 _ => self.board.scroll(pane, shelves, &layout, rows),
             },
-            (Deed::Drag, _) | (Deed::Wheel(_), Spot::Timeline(_) | Spot::Elsewhere) => (),
+            (Deed::Wheel(_), Spot::Timeline(_) | Spot::Elsewhere) => (),
         }
-        self.settle();
-    }
-
-    /// Goes to the instant at a column of the time line.
-    fn seek_to_column(&mut self, column: u16) {
-        let width = self.layout().timeline.width;
-        if let Some(goal) = self.travel.goal_at(&self.context(), column, width) {
+        let goal = column.and_then(|at| self.travel.goal_at(&self.context(), at, layout.timeline.width));
+        if let Some(goal) = goal {
             let remarks = self.travel.go_to(goal, &self.session.history);
             self.report(remarks);
         }
+        self.settle();
     }
 }
 

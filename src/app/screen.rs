@@ -2,7 +2,7 @@
 
 use super::App;
 use super::cancel::{Dialog, Sending};
-use super::prompt::{Prompt, PromptKind};
+use super::prompt::Prompt;
 use super::question::Asking;
 use super::unread::Unread;
 use crate::input::Mode;
@@ -11,7 +11,7 @@ use crate::view::column::fitted::Fitted;
 use crate::view::detail::{Detail, Scroll};
 use crate::view::found::Shelves;
 use crate::view::panes::{Emptiness, RunFacts, RunsPane, Shared, SuspendedPane};
-use crate::view::screen::{Filter, Footer, Header, Hints, PageView, ProblemsPane, Question, Screen};
+use crate::view::screen::{Footer, Header, Hints, PageView, ProblemsPane, Question, Screen};
 use crate::view::{Column, Layout, Pane};
 
 impl App {
@@ -19,24 +19,23 @@ impl App {
     #[must_use]
     pub fn screen(&self) -> Screen<'_> {
         let (layout, mode, cx) = (self.layout(), self.mode(), self.context());
-        let shared = self.shared(&layout, mode);
-        let charts = (self.board.focus == Pane::Charts)
-            .then(|| self.charts.drawn(&cx, self.travel.edge(cx.history)))
-            .flatten();
+        let focus = self.board.focus;
+        let shared = Shared {
+            shelves: self.shelves(),
+            second: cx.at.view_at,
+            ids: cx.ids(),
+            has_query: self.finding.query().is_some(),
+            focused: matches!(mode, Mode::Board | Mode::Problems | Mode::Charts).then_some(focus),
+            side_by_side: layout.side_by_side,
+        };
+        let charts =
+            (focus == Pane::Charts).then(|| self.charts.drawn(&cx, self.travel.edge(cx.history))).flatten();
         Screen {
             layout,
             mode,
-            focus: self.board.focus,
+            focus,
             header: Header { summary: self.summary(), clock: cx.clock(), uses_mouse: self.pointer.is_used() },
-            filter: Filter {
-                shelves: shared.shelves,
-                query: self.finding.query(),
-                typed: self.typing.prompt().filter(|it| it.kind == PromptKind::Query).map(Prompt::typed),
-                is_typing: self.typing.prompt().is_some(),
-                looked_through: self.finding.looked_through(cx.store()),
-                sort: self.finding.sort(),
-                grouping: self.finding.grouping(),
-            },
+            filter: self.finding.filter(cx.store(), &self.typing),
             shared,
             page: match (self.board.pages.drawn(&cx), charts) {
                 (Some(page), _) => page,
@@ -47,17 +46,6 @@ impl App {
             progress: self.progress(),
             footer: self.footer(mode),
             question: self.question(),
-        }
-    }
-
-    fn shared(&self, layout: &Layout, mode: Mode) -> Shared<'_> {
-        Shared {
-            shelves: self.shelves(),
-            second: self.view_at(),
-            ids: self.naming.ids(self.session.store()),
-            has_query: self.finding.query().is_some(),
-            focused: matches!(mode, Mode::Board | Mode::Problems | Mode::Charts).then_some(self.board.focus),
-            side_by_side: layout.side_by_side,
         }
     }
 

@@ -368,7 +368,7 @@ impl App {
                 let beyond = self.travel.beyond(&self.session.history, &self.setup.clock);
                 self.report(beyond);
                 self.board.show_found(run, self.session.store());
-                self.refresh_changes();
+                self.baselines.refresh(&mut self.board.pages, &self.travel, &self.session.history);
                 self.travel.go_on(&self.session.history);
             }
             TravelProgress::Blocked(remark) => self.report(remark),
@@ -376,15 +376,11 @@ impl App {
         self.on_change(Change::Traveled);
     }
 
-    pub(super) fn go_to_when(&mut self, when: &When) {
-        let remarks = self.travel.go_to_when(when, &self.session.history, &self.setup.clock);
-        self.report(remarks);
-    }
-
     /// Goes where the dashboard was asked to begin, once.
     pub(super) fn open_there(&mut self) {
         if let Some(when) = self.setup.opens_at.take() {
-            self.go_to_when(&when);
+            let remarks = self.travel.go_to_when(&when, &self.session.history, &self.setup.clock);
+            self.report(remarks);
         }
     }
 

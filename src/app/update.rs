@@ -1,5 +1,7 @@
 //! The meaning of each action: the owner that it goes to, and what the owners hand each other.
 
+use super::cancel::CancelTarget;
+use super::command::Order;
 use super::copy::Copy;
 use super::marks::MarkScope;
 use super::page::Page;
@@ -10,7 +12,6 @@ use crate::input::{Action, Mode};
 use crate::model::position::Position;
 use crate::query::Query;
 use crate::source::reread::Reread;
-use crate::view::arrange::Grouping;
 use crate::view::notice::Subject;
 use crate::view::{Column, Pane};
 
@@ -55,7 +56,9 @@ impl App {
                 self.look_through();
             }
             Action::InvertSort => self.finding.turn_order(),
-            Action::NextGrouping => self.group_by(self.finding.grouping().next()),
+            Action::NextGrouping => {
+                drop(self.obey(Order::Group(self.finding.grouping().next())));
+            }
             Action::Mark => {
                 let remark = self.baselines.mark(&self.session.history, &self.setup.clock);
                 self.report(remark);
@@ -92,7 +95,7 @@ impl App {
                 let remark = self.board.open(self.finding.shelves(self.session.store()), &layout);
                 self.report(remark);
             }
-            Action::CancelRun => self.ask(),
+            Action::CancelRun => self.ask(CancelTarget::Marked),
             Action::Confirm => return self.confirm(),
             Action::Keep if self.cancels.close() => (),
             Action::Keep => self.leave_prompt(),
@@ -194,14 +197,6 @@ impl App {
         self.report(remark);
     }
 
-    /// Compares again when the page of changes is open and time has gone on.
-    pub(super) fn refresh_changes(&mut self) {
-        let is_at_rest = self.travel.looks_back() && !self.travel.is_playing();
-        if let Some(page) = self.board.pages.changes_mut() {
-            page.refresh(&self.baselines, &self.session.history, is_at_rest);
-        }
-    }
-
     /// Takes in that the terminal has lost the focus: what comes is not seen.
     pub fn look_away(&mut self, now: Now) {
         self.now = now;
@@ -257,13 +252,6 @@ impl App {
             self.look_through();
         }
         is_other
-    }
-
-    /// Groups runs by something else.
-    pub(super) fn group_by(&mut self, grouping: Grouping) {
-        self.finding.group_by(grouping);
-        self.look_through();
-        self.board.runs.regroup();
     }
 
     /// Is true while there are runs to judge, by [`App::arrange`].

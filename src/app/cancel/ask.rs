@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{Cancels, DialogKind, Many, Sending};
+use crate::app::board::Board;
 use crate::app::bulk::Dispatch;
 use crate::app::marks::Marking;
 use crate::app::remark::Remark;
@@ -60,7 +61,33 @@ impl<'a> CancelScope<'a> {
     }
 }
 
+/// The runs that a cancel is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum CancelTarget {
+    /// The marked runs, or else the one that is pointed out.
+    Marked,
+    /// Every run of the task of the one that is pointed out.
+    Task,
+}
+
 impl Cancels {
+    /// Asks whether to cancel runs, or returns why not.
+    fn ask_about(
+        &mut self,
+        target: CancelTarget,
+        board: &Board,
+        marking: &Marking,
+        at: CancelScope<'_>,
+    ) -> Option<Remark> {
+        match target {
+            CancelTarget::Marked if !marking.runs().is_empty() && board.pages.detail().is_none() => {
+                self.ask_many(marking.runs(), None, marking.why(), at)
+            }
+            CancelTarget::Marked => self.ask_run(board.pointed_out(at.store), board.focus, at),
+            CancelTarget::Task => self.ask_task(board.looked_at(at.store), at),
+        }
+    }
+
     /// Asks whether to cancel the run that is pointed out, from a pane.
     fn ask_run(&mut self, run: Option<RunId>, pane: Pane, at: CancelScope<'_>) -> Option<Remark> {
         let Some(run) = run else {
@@ -166,39 +193,18 @@ impl Cancels {
 }
 
 impl App {
-    /// Asks whether to cancel the marked runs, or else the one that is pointed out.
-    pub(in crate::app) fn ask(&mut self) {
-        let store = self.session.store();
-        let at = CancelScope { setup: &self.setup, store, ids: self.naming.ids(store), now: self.now };
-        let is_about_marks = !self.marking.runs().is_empty() && self.board.pages.detail().is_none();
-        let remark = match self.travel.refusal() {
-            None if is_about_marks => {
-                self.cancels.ask_many(self.marking.runs(), None, self.marking.why(), at)
-            }
-            None => self.cancels.ask_run(self.board.pointed_out(store), self.board.focus, at),
-            refusal => refusal,
-        };
-        self.watch_counted();
-        self.report(remark);
-    }
-
-    /// Asks whether to cancel every run of the task under the cursor.
-    pub(in crate::app) fn ask_task(&mut self) {
+    /// Asks whether to cancel runs.
+    pub(in crate::app) fn ask(&mut self, target: CancelTarget) {
         let store = self.session.store();
         let at = CancelScope { setup: &self.setup, store, ids: self.naming.ids(store), now: self.now };
         let remark = match self.travel.refusal() {
-            None => self.cancels.ask_task(self.board.looked_at(store), at),
+            None => self.cancels.ask_about(target, &self.board, &self.marking, at),
             refusal => refusal,
         };
-        self.watch_counted();
-        self.report(remark);
-    }
-
-    /// Has changes of runs kept for a question that counts them.
-    fn watch_counted(&mut self) {
         if self.cancels.is_counting() {
             self.session.history.watch_changes(true);
         }
+        self.report(remark);
     }
 
     /// Sends what a question asked about, when the yes counts.
