@@ -70,6 +70,7 @@ pub use step::Step;
 use travel::Travel;
 use typing::Typing;
 
+use crate::engine::waiting::SharedScene;
 use crate::history::{Grain, History, Keep};
 use crate::input::{Keymap, Mode};
 use crate::model::time::Unit;
@@ -128,6 +129,8 @@ impl Setup {
 pub struct App {
     setup: Setup,
     session: Session,
+    /// The queue at this version of the store, for why runs wait.
+    scene: SharedScene,
     feed: Feed,
     travel: Travel,
     board: Board,
@@ -157,6 +160,7 @@ impl App {
             travel: Travel::of(&setup.sending),
             setup,
             session: Session::of(history),
+            scene: SharedScene::default(),
             feed: Feed::default(),
             board: Board::default(),
             finding: Finding::default(),
@@ -239,7 +243,7 @@ impl App {
         self.report(remarks);
         let view_at = self.view_at();
         self.finding.tick(view_at);
-        self.alerts.tick(Sight::of(&self.session, &self.travel, view_at));
+        self.alerts.tick(Sight::of(&self.session, &self.travel, &self.scene, view_at));
         self.baselines.refresh(&mut self.board.pages, &self.travel, &self.session.history);
     }
 
@@ -377,15 +381,15 @@ impl App {
 
     /// The instant at hand, as pages read it.
     fn context(&self) -> Context<'_> {
-        let (ledger, at) = (&self.cancels.ledger, self.outlook());
-        Context { setup: &self.setup, history: &self.session.history, ledger, at }
+        let (ledger, scene, at) = (&self.cancels.ledger, &self.scene, self.outlook());
+        Context { setup: &self.setup, history: &self.session.history, ledger, scene, at }
     }
 
     /// The same, beside the pages and charts that change by it.
     fn pages(&mut self) -> (Context<'_>, &mut Pages, &mut ChartsState) {
         let at = self.outlook();
-        let ledger = &self.cancels.ledger;
-        let cx = Context { setup: &self.setup, history: &self.session.history, ledger, at };
+        let (ledger, scene) = (&self.cancels.ledger, &self.scene);
+        let cx = Context { setup: &self.setup, history: &self.session.history, ledger, scene, at };
         (cx, &mut self.board.pages, &mut self.charts)
     }
 

@@ -7,6 +7,7 @@
 use std::time::{Duration, Instant};
 
 use super::travel::Travel;
+use crate::engine::waiting::SharedScene;
 use crate::model::id::RunId;
 use crate::query::{LiveQuery, Query};
 use crate::session::Session;
@@ -45,6 +46,8 @@ pub(super) struct Alerts {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sight<'a> {
     pub(super) store: &'a Store,
+    /// The queue of this version of the store.
+    pub(super) scene: &'a SharedScene,
     /// In the unit of the log.
     pub(super) view_at: u64,
     /// Whether the instant is one of the past.
@@ -52,8 +55,8 @@ pub(super) struct Sight<'a> {
 }
 
 impl<'a> Sight<'a> {
-    pub(super) fn of(session: &'a Session, travel: &Travel, view_at: u64) -> Self {
-        Self { store: session.store(), view_at, looks_back: travel.looks_back() }
+    pub(super) fn of(session: &'a Session, travel: &Travel, scene: &'a SharedScene, view_at: u64) -> Self {
+        Self { store: session.store(), scene, view_at, looks_back: travel.looks_back() }
     }
 }
 
@@ -128,6 +131,7 @@ impl Alerts {
     pub(super) fn renumber(&mut self, sight: Sight<'_>) {
         for watched in self.watched.iter_mut().filter(|_| self.is_known) {
             watched.live = LiveQuery::new(&watched.query);
+            watched.live.share(sight.scene);
             watched.live.judge_all(sight.store, sight.view_at);
         }
     }
@@ -146,8 +150,9 @@ impl Alerts {
             self.is_known = false;
             return;
         }
-        let Sight { store, view_at, .. } = sight;
+        let Sight { store, scene, view_at, .. } = sight;
         for Watched { live, count, runs, .. } in &mut self.watched {
+            live.share(scene);
             if !self.is_known {
                 live.judge_all(store, view_at);
                 continue;

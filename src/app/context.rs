@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::Setup;
 use crate::control::ledger::Ledger;
+use crate::engine::waiting::SharedScene;
 use crate::history::History;
 use crate::input::Keymap;
 use crate::store::{Problem, Store};
@@ -18,6 +19,7 @@ pub(super) struct Context<'a> {
     pub(super) setup: &'a Setup,
     pub(super) history: &'a History,
     pub(super) ledger: &'a Ledger,
+    pub(super) scene: &'a SharedScene,
     pub(super) at: Outlook,
 }
 

@@ -48,6 +48,7 @@ impl DetailPage {
             now: cx.at.view_at,
             clock: cx.clock(),
             ids: cx.ids(),
+            waiting: cx.scene.why(store, key, cx.at.view_at),
             standing: cx.ledger.standing(self.run).map(ToString::to_string),
             moments: self.moments.before(cx.history.position()),
             lines: self.moments.lines(),

@@ -5,7 +5,7 @@
 
 use super::prompt::{Prompt, PromptKind};
 use super::typing::Typing;
-use crate::engine::waiting::Scene;
+use crate::engine::waiting::SharedScene;
 use crate::input::Action;
 use crate::query::Query;
 use crate::store::{RunKey, Store};
@@ -28,8 +28,6 @@ pub(super) struct Finding {
     wanted: Wanted,
     direction: Direction,
     found: Option<Found>,
-    /// The queue as it stands, once it was looked up; none after a change of the store.
-    scene: Option<Scene>,
     /// The query that was in force when another one was begun to be typed.
     before: Option<Query>,
     /// The pane that had the keys then.
@@ -42,7 +40,6 @@ impl Default for Finding {
             wanted: Wanted::default(),
             direction: Sort::Entry.natural(),
             found: None,
-            scene: None,
             before: None,
             focus_before: Pane::default(),
         }
@@ -125,19 +122,9 @@ impl Finding {
         }
     }
 
-    /// The queue as it stands, for the reasons why runs wait; none where it was not looked up.
-    pub(super) const fn scene(&self) -> Option<&Scene> {
-        self.scene.as_ref()
-    }
-
-    /// Looks the queue up, unless that was done since the store has changed.
-    pub(super) fn look_up(&mut self, store: &Store) {
-        self.scene.get_or_insert_with(|| Scene::of(store));
-    }
-
-    /// Forgets the queue, since the store has changed.
-    pub(super) fn forget_scene(&mut self) {
-        self.scene = None;
+    /// Judges by the queue as it stands, from now on until the store changes.
+    pub(super) fn share(&mut self, scene: &SharedScene) {
+        self.found.iter_mut().for_each(|found| found.share(scene));
     }
 
     /// Takes in which runs have changed.
@@ -154,9 +141,9 @@ impl Finding {
     }
 
     /// Looks through all runs from the beginning, as far as a key may wait for.
-    pub(super) fn restart(&mut self, store: &Store, view_at: u64) {
-        self.scene = None;
+    pub(super) fn restart(&mut self, store: &Store, scene: &SharedScene, view_at: u64) {
         self.found = (!self.wanted.is_plain()).then(|| Found::begin(&self.wanted, view_at));
+        self.share(scene);
         self.found.iter_mut().for_each(|found| found.advance(store, AT_ONCE));
     }
 

@@ -9,6 +9,7 @@ use super::on_change::Change;
 use super::remark::Remark;
 use super::{App, Now};
 use crate::engine::batch::Batch;
+use crate::engine::waiting::SharedScene;
 use crate::session::identity::Joint;
 use crate::source::delivery::{Delivery, SourceNotice};
 use crate::view::notice::Subject;
@@ -36,7 +37,8 @@ impl App {
                     self.rest();
                     if !self.feed.backlog.holds() {
                         let view_at = self.view_at();
-                        self.alerts.go_live(Sight::of(&self.session, &self.travel, view_at));
+                        let sight = Sight::of(&self.session, &self.travel, &self.scene, view_at);
+                        self.alerts.go_live(sight);
                     }
                     self.open_there();
                 }
@@ -109,6 +111,7 @@ impl App {
 
     /// Begins again: the sequence goes back, so that it is another log.
     fn leave_log(&mut self) {
+        self.scene = SharedScene::default();
         self.charts = ChartsState::default();
         self.naming = Naming::default();
         self.baselines = Baselines::default();

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::alerts::Sight;
+use crate::engine::waiting::SharedScene;
 use crate::input::Mode;
 use crate::store::Renumbering;
 
@@ -19,7 +20,8 @@ pub(super) enum Change {
 impl App {
     /// Hands a change of the store to every owner whose state depends on it.
     pub(super) fn on_change(&mut self, change: Change) {
-        self.finding.forget_scene();
+        self.scene = SharedScene::default();
+        self.finding.share(&self.scene);
         let view_at = self.view_at();
         let changed = match change {
             // Those that are not known may be any: all are looked through.
@@ -40,7 +42,7 @@ impl App {
                 Vec::new()
             }
         };
-        let sight = Sight::of(&self.session, &self.travel, view_at);
+        let sight = Sight::of(&self.session, &self.travel, &self.scene, view_at);
         match change {
             Change::Folded | Change::Traveled => self.alerts.judge(&changed, sight),
             Change::Evicted => self.alerts.renumber(sight),
@@ -70,7 +72,7 @@ impl App {
     /// Looks through all runs again, from the beginning.
     pub(super) fn look_through(&mut self) {
         let view_at = self.view_at();
-        self.finding.restart(self.session.store(), view_at);
+        self.finding.restart(self.session.store(), &self.scene, view_at);
         self.watch_changes();
         self.is_dirty = true;
     }
@@ -107,6 +109,7 @@ impl App {
             session: _,
             memory: _,
             size: _,
+            scene: _,
             now: _,
             is_dirty: _,
         } = self;

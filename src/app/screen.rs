@@ -24,6 +24,7 @@ impl App {
             shelves: self.shelves(),
             second: cx.at.view_at,
             ids: cx.ids(),
+            scene: cx.scene,
             has_query: self.finding.query().is_some(),
             focused: matches!(mode, Mode::Board | Mode::Problems | Mode::Charts).then_some(focus),
             side_by_side: layout.side_by_side,
@@ -59,7 +60,7 @@ impl App {
             grouping: finding.grouping(),
             marked: self.marking.shown(&session.history),
             ledger: &self.cancels.ledger,
-            scene: finding.scene().filter(|_| columns.has(Column::Waiting)),
+            shows_waiting: columns.has(Column::Waiting),
         };
         let unread = || match Unread::of(session, &setup.name).words() {
             words if words.is_empty() => Emptiness::Silent(&setup.name, self.summary().flow),

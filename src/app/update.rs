@@ -279,7 +279,7 @@ impl App {
         }
         let is_shown = self.columns(&self.layout()).has(Column::Waiting);
         if is_shown && self.board.pages.top().is_none() {
-            self.finding.look_up(self.session.store());
+            self.scene.look_up(self.session.store());
         }
     }
 
