@@ -105,8 +105,8 @@ fn ancestors<'a>(graph: &'a Graph, task: &str) -> HashSet<&'a str> {
 
 #[test]
 fn what_the_order_of_saves_shows_is_what_the_graph_proves() {
-    // Every skipped task has its cause; the tasks without an unblocker have no dependency, or were never dispatched in
-    // an execution that the log shows from its beginning.
+    // Every skipped task has its cause, and every task that was dispatched with dependencies has its unblocker. After a
+    // crash, a task whose dependencies had ended before has none.
     for (name, expected) in [
         ("etl-100", (3, 87)),
         ("breaker-500", (211, 260)),
