@@ -10,11 +10,16 @@ pub mod dag_executor;
 pub mod feed;
 pub mod fold;
 pub mod given;
+pub mod progress;
 pub mod record;
+pub mod recorded;
 pub mod reread;
 pub mod run_event;
+pub mod run_facts;
 mod unframed;
 pub mod waiting;
+
+use std::collections::BTreeMap;
 
 use crate::model::deadline::Deadline;
 use crate::model::facts::Budget;
@@ -121,6 +126,26 @@ pub fn projected(store: &Store, run: RunKey) -> Option<TaskObject<'_>> {
 #[must_use]
 pub fn counts_failures(store: &Store) -> bool {
     Registry::of(store).is_some_and(Registry::is_newer)
+}
+
+/// Number of attempts that a run may make; none where its log does not say.
+#[must_use]
+pub fn max_attempts(store: &Store, run: RunKey) -> Option<u32> {
+    let of_execution = || DagTasks::of(store)?.execution().max_attempts;
+    store.spec(run).map(|spec| spec.max_attempts).or_else(of_execution)
+}
+
+/// A remark on the cancellation of a run that was running, where the engine does less than one would think.
+#[must_use]
+pub fn canceled_remark(store: &Store) -> Option<&'static str> {
+    Registry::of(store).map(|_| actionqueue::NOT_STOPPED)
+}
+
+/// Words for states that are none of the engine's, and the number of records with each.
+#[must_use]
+pub fn unknown_states(store: &Store) -> BTreeMap<String, u64> {
+    let words = DagTasks::of(store).into_iter().flat_map(DagTasks::unknown_words);
+    words.map(|(word, count)| (store.text(word).to_owned(), count)).collect()
 }
 
 /// Budgets of a task, in order of allocation.

@@ -7,7 +7,7 @@ mod totals;
 use std::borrow::Cow;
 
 use serde::Serialize;
-pub use totals::{ProblemTotals, Totals};
+pub use totals::{ProblemTotals, ProgressObject, Totals};
 
 use crate::engine;
 use crate::engine::dag_executor::projection::TaskObject;
@@ -140,7 +140,7 @@ fn run_report(store: &Store, key: RunKey) -> RunReport<'_> {
         owner: it.lease.map(|lease| name(lease.owner)),
         counted_attempts: it.counted_attempts(),
         uncounted_attempts: it.uncounted,
-        max_attempts: spec.map(|spec| spec.max_attempts),
+        max_attempts: engine::max_attempts(store, key),
         priority: store.priority_of(key),
         error: store.latest_error(key).map(name),
         reason: it.reason.map(name),

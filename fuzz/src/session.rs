@@ -86,6 +86,7 @@ impl Session {
             Sending::Off(Why::NoTarget)
         };
         let setup = Setup {
+            given: runwatch::engine::given::Given::default(),
             name: "orders.jsonl".to_owned(),
             clock: Clock::utc(),
             sending,

@@ -11,6 +11,7 @@ use super::throughput::Pulse;
 use super::travel::Travel;
 use super::{Now, Sending, Setup};
 use crate::engine::Engine;
+use crate::engine::progress::progress;
 use crate::model::text;
 use crate::session::Session;
 use crate::source::delivery::{SourceNotice, Status};
@@ -141,6 +142,8 @@ impl Intake {
             pending: at.session.log.pending(),
             is_read_only: matches!(setup.sending, Sending::Off(_)),
             is_engine_paused: store.engine().paused,
+            progress: progress(store),
+            unit: store.unit(),
             engine: Engine::of(store),
         }
     }

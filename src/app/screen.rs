@@ -5,6 +5,7 @@ use super::cancel::{Dialog, Sending};
 use super::prompt::Prompt;
 use super::question::Asking;
 use super::unread::Unread;
+use crate::engine::recorded::Recorded;
 use crate::input::Mode;
 use crate::store::RunSet;
 use crate::view::column::fitted::Fitted;
@@ -88,7 +89,7 @@ impl App {
     /// The columns of the pane of runs that there is room for.
     pub(super) fn columns(&self, layout: &Layout) -> Fitted {
         let (width, chosen) = (layout.pane(Pane::Runs).width, self.setup.taste.columns.as_deref());
-        Fitted::of(width, chosen, self.finding.sort().0, self.naming.forms().run_columns())
+        Fitted::of(width, chosen, self.finding.sort().0, (self.naming.forms().run_columns(), Recorded::of(self.session.store())))
     }
 
     fn footer(&self, mode: Mode) -> Footer<'_> {

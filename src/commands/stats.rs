@@ -14,19 +14,24 @@ use super::instant::{InstantObject, fold_at};
 use super::nothing_read::nothing_read;
 use super::read::fold_log;
 use super::{given, Failure, report, tell_earlier};
+use crate::model::time::Unit;
+use crate::engine::recorded::Recorded;
 use crate::engine;
 use crate::args;
 use crate::model::facts::AttemptResult;
 use crate::model::json::ascii::write_line;
 use crate::model::states::MAX_STATES;
 use crate::model::text;
-use crate::projection::Totals;
+use crate::projection::{ProgressObject, Totals};
 use crate::query::Query;
 use crate::source::read_once::LogEnd;
 use crate::store::{Pace, Retain, Retention, Rules, Store, TaskKey};
 use crate::view::Times;
 use crate::view::instant::Here;
 use time_in_state::TimeInState;
+
+/// Maximum number of runs of a chain that are printed.
+const MAX_CHAIN: usize = 20;
 
 /// The numbers of a log.
 #[derive(Debug, Serialize)]
@@ -43,6 +48,11 @@ pub struct StatsReport<'a> {
     pending_bytes: u64,
     tasks: usize,
     attempts: Attempts,
+    /// Kinds of facts in the records of the engine.
+    #[serde(skip)]
+    recorded: Recorded,
+    #[serde(skip)]
+    unit: Unit,
     /// Every stay of every run is looked at for this, so it is done where it is shown, and not for some of them. Runs
     /// that are only counted have no stays.
     time_in_state: Option<TimeInState<'a>>,
@@ -122,6 +132,8 @@ impl<'a> StatsReport<'a> {
                     .map(|result| (result.name(), attempts.by_result[*result as usize]))
                     .collect(),
             },
+            recorded: Recorded::of(store),
+            unit: store.unit(),
             time_in_state: None,
         }
     }
@@ -176,7 +188,9 @@ impl<'a> StatsReport<'a> {
         row("pending bytes", &self.pending_bytes)?;
         row("latest sequence", &totals.latest_sequence)?;
         row("sequence gaps", &totals.sequence_gaps)?;
-        row("tasks", &self.tasks)?;
+        if self.recorded.tasks {
+            row("tasks", &self.tasks)?;
+        }
         row("runs", &totals.runs)?;
         if totals.runs_only_counted > 0 {
             row("  only counted", &totals.runs_only_counted)?;
@@ -193,6 +207,41 @@ impl<'a> StatsReport<'a> {
         for (kind, count) in &totals.problems.by_kind {
             row(&format!("  {kind}"), count)?;
         }
-        row("engine", &if totals.engine_paused { "paused" } else { "not paused" })
+        if self.recorded.pauses {
+            row("engine", &if totals.engine_paused { "paused" } else { "not paused" })?;
+        }
+        if let Some(progress) = &totals.progress {
+            print_progress(progress, self.unit, out)?;
+        }
+        for (word, count) in &totals.unknown_states {
+            writeln!(out, "unknown state {count:>17}  {}", text::clean(word))?;
+        }
+        Ok(())
     }
+}
+
+/// Prints how far an execution is. What the log does not tell is left out.
+fn print_progress(progress: &ProgressObject, unit: Unit, out: &mut dyn Write) -> io::Result<()> {
+    let mut row = |name: &str, value: &dyn std::fmt::Display| writeln!(out, "{name:<18} {value:>12}");
+    row("executions", &progress.executions)?;
+    if let (Some(ended), Some(total), Some(percent)) = (progress.ended, progress.total, progress.percent) {
+        row("graph", &total)?;
+        row("  ended", &ended)?;
+        row("  percent", &percent)?;
+    }
+    if let (Some(executing), Some(queued)) = (progress.executing, progress.queued) {
+        row("executing", &executing)?;
+        row("queued", &queued)?;
+    }
+    if let Some(left) = progress.left {
+        row("time left, about", &unit.words(left))?;
+    }
+    for (index, task) in progress.critical_chain.iter().take(MAX_CHAIN).enumerate() {
+        let label = if index == 0 { "critical chain" } else { "" };
+        writeln!(out, "{label:<18} {}{}", if index == 0 { "" } else { "after " }, text::clean(task))?;
+    }
+    if progress.critical_chain.len() > MAX_CHAIN {
+        writeln!(out, "{:<18} and {} before them", "", progress.critical_chain.len() - MAX_CHAIN)?;
+    }
+    Ok(())
 }

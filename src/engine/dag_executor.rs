@@ -9,6 +9,8 @@ pub mod envelope;
 mod given;
 pub(in crate::engine) mod fold;
 pub mod lines;
+pub(in crate::engine) mod page;
+mod progress;
 pub mod projection;
 pub mod record;
 mod rules;

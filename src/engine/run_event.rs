@@ -15,8 +15,8 @@ use crate::store::StateChange;
 pub struct RunEvent {
     /// Position of its line.
     pub place: Position,
-    /// Sequence of the event.
-    pub sequence: u64,
+    /// Sequence of the event, where its engine counts events.
+    pub sequence: Option<u64>,
     /// Name of its kind.
     pub kind: &'static str,
     /// Instant in seconds since the Unix epoch, if the event has one; may be false.

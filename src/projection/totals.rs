@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::engine::Engine;
+use crate::engine::progress::{self, Progress};
+use crate::engine::{Engine, unknown_states};
 use crate::model::states::{State, StateTable};
 use crate::store::{ProblemKind, Store};
 
@@ -37,9 +38,52 @@ pub struct Totals {
     pub problems: ProblemTotals,
     /// Is true while the engine is paused.
     pub engine_paused: bool,
+    /// Progress of an execution, where the queue has an end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<ProgressObject>,
+    /// Words for states that are none of the engine's, and the number of records with each.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unknown_states: BTreeMap<String, u64>,
     /// The states and their orders.
     #[serde(skip)]
     pub table: &'static StateTable,
+}
+
+/// Progress of an execution. Times are in the unit of the log.
+#[derive(Debug, Serialize)]
+pub struct ProgressObject {
+    /// Number of executions that the log shows, this one included.
+    pub executions: u32,
+    /// Runs of the graph; `null` where no graph is known.
+    pub total: Option<u64>,
+    /// Those of them that have ended.
+    pub ended: Option<u64>,
+    /// Share of those, rounded down.
+    pub percent: Option<u64>,
+    /// Runs that execute; `null` where the log does not tell them from those that wait for a worker.
+    pub executing: Option<u64>,
+    /// Runs that were dispatched, and wait for a worker.
+    pub queued: Option<u64>,
+    /// Estimated time until the rest has ended.
+    pub left: Option<u64>,
+    /// The run that ended last, before it the one that it waited for, and so on.
+    pub critical_chain: Vec<String>,
+}
+
+impl ProgressObject {
+    fn of(store: &Store, progress: &Progress) -> Self {
+        let chain = progress::critical_chain(store);
+        Self {
+            executions: progress.number,
+            total: progress.ended_of.map(|(_, total)| total),
+            ended: progress.ended_of.map(|(ended, _)| ended),
+            percent: progress.percent(),
+            executing: progress.executing.map(|(executing, _)| executing),
+            queued: progress.executing.map(|(_, queued)| queued),
+            left: progress.left,
+            critical_chain: chain.iter().map(|run| store.id_text(store.record(*run).id()).into_owned()).collect(),
+        }
+    }
 }
 
 /// Problems, by their kind.
@@ -74,6 +118,8 @@ impl Totals {
                 by_kind: by_kind.filter(|(_, count)| *count > 0).collect(),
             },
             engine_paused: store.engine().paused,
+            progress: progress::progress(store).map(|it| ProgressObject::of(store, &it)),
+            unknown_states: unknown_states(store),
             table,
         }
     }

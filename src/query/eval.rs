@@ -8,6 +8,7 @@ use super::text::TextTest;
 use super::tree::{AnyId, Anything, IdTest, Length, Moment, Number, Prose, TaskTest, Test};
 use super::value::Instant;
 use crate::engine::waiting::Scene;
+use crate::engine;
 use crate::model::id::{Id, IdTexts};
 use crate::store::{Name, RunKey, Store, TaskSpec};
 
@@ -82,7 +83,7 @@ impl Leaf {
 fn number(cx: &EvalContext<'_>, of: Number) -> Option<i64> {
     match of {
         Number::Attempts => Some(cx.store.counted(cx.run).into()),
-        Number::MaxAttempts => cx.store.spec(cx.run).map(|spec| spec.max_attempts.into()),
+        Number::MaxAttempts => engine::max_attempts(cx.store, cx.run).map(i64::from),
         Number::Priority => cx.store.priority_of(cx.run).map(i64::from),
     }
 }

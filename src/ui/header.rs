@@ -9,6 +9,8 @@ use ratatui::widgets::Widget;
 
 use super::line_writer::LineWriter;
 use super::theme::{Glyph, Meaning, Theme};
+use crate::engine::progress::Progress;
+use crate::model::time::Unit;
 use crate::model::{text, time};
 use crate::view::format::{MAX_SHORT_COLUMNS, squeezed, thousands};
 use crate::view::screen::Header;
@@ -106,6 +108,10 @@ impl HeaderLine<'_> {
         if summary.is_engine_paused {
             add(0, Meaning::Warn, "ENGINE PAUSED".to_owned());
         }
+        if let Some(progress) = &summary.progress {
+            self.progress(progress, summary.unit, &mut parts);
+        }
+        let mut add = |rank, meaning, text: String| parts.push(Part { text, short: None, meaning, rank });
         match summary.rate {
             Rate::None => (),
             Rate::Unknown => {
@@ -142,6 +148,24 @@ impl HeaderLine<'_> {
             add(11, Meaning::Dim, engine.label().to_owned());
         }
         parts
+    }
+
+    /// Adds how far an execution is, and how many of its runs execute.
+    fn progress(&self, progress: &Progress, unit: Unit, parts: &mut Vec<Part>) {
+        let mut add = |rank, text: String| parts.push(Part { text, short: None, meaning: Meaning::Text, rank });
+        if let Some(percent) = progress.percent() {
+            let (_, total) = progress.ended_of.unwrap_or_default();
+            add(1, format!("{percent}% of {}", thousands(total)));
+        }
+        if let Some(left) = progress.left {
+            add(2, format!("~{} left", unit.words(left)));
+        }
+        if let Some((executing, queued)) = progress.executing.filter(|(executing, queued)| executing + queued > 0) {
+            add(4, format!("{} executing, {} queued", thousands(executing), thousands(queued)));
+        }
+        if progress.number > 1 {
+            add(3, format!("execution {}", thousands(progress.number.into())));
+        }
     }
 
     fn glyphs(&self, glyph: Glyph, n: usize) -> String {

@@ -120,6 +120,8 @@ fn summary(numbers: [u64; 10], flow: Flow) -> Summary<'static> {
         pending,
         is_read_only: true,
         is_engine_paused: true,
+        progress: None,
+        unit: Unit::Seconds,
         engine: Some(Engine::ActionQueue(Vocabulary::Aq01)),
     }
 }

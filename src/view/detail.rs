@@ -9,6 +9,7 @@ mod facts;
 mod history;
 mod lane;
 mod line;
+mod of_engine;
 mod scale;
 mod timeline;
 

@@ -4,6 +4,7 @@
 //! screen.
 
 use super::format::{MAX_SHORT_COLUMNS, squeezed};
+use crate::engine;
 use crate::model::id::{RunId, TaskId};
 use crate::model::states::State;
 use crate::store::{RunKey, Store, TaskEntry};
@@ -65,7 +66,6 @@ impl<'a> RunRow<'a> {
     pub fn of(store: &'a Store, key: RunKey, now: u64) -> Self {
         let run = store.run(key);
         let task = store.task(run.task);
-        let spec = task.spec;
         Self {
             id: run.id,
             state: store.state_of(key),
@@ -73,7 +73,7 @@ impl<'a> RunRow<'a> {
             task: task.id,
             attempts: AttemptsCell {
                 counted: run.counted_attempts(),
-                cap: spec.map(|spec| spec.max_attempts),
+                cap: engine::max_attempts(store, key),
                 uncounted: run.uncounted,
             },
             age: store.unit().age(store.changed_at(key), now),

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::engine::Engine;
+use crate::engine::progress::Progress;
 use crate::model::states::StateTable;
+use crate::model::time::Unit;
 use crate::store::Tally;
 
 /// The header.
@@ -29,10 +31,14 @@ pub struct Summary<'a> {
     pub pending: u64,
     /// True if no command can be sent.
     pub is_read_only: bool,
+    /// The unit of its instants.
+    pub unit: Unit,
     /// The states of the engine.
     pub states: &'static StateTable,
     /// True if the engine does not dispatch.
     pub is_engine_paused: bool,
+    /// The progress of an execution, where the queue has an end.
+    pub progress: Option<Progress>,
     /// The engine that wrote the log, once that is known.
     pub engine: Option<Engine>,
 }

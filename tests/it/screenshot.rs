@@ -13,6 +13,7 @@ const INCIDENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/incident.jso
 
 fn shot(picture: &Path, keys: &str) -> Screenshot {
     Screenshot {
+        given: runwatch::args::GivenArgs::default(),
         source: Origin::Path(LOG.into()),
         output: Picture::Path(picture.to_owned()),
         size: (120, 40),

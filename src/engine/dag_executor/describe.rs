@@ -35,5 +35,5 @@ pub fn read(place: Position, text: &[u8]) -> Option<RunEvent> {
         DagContent::DeadLetter(_) => ("dlq", RunStep::Other),
         _ => return None,
     };
-    Some(RunEvent { place, sequence: 0, kind, at: content.at(), run: Some(run), step })
+    Some(RunEvent { place, sequence: None, kind, at: content.at(), run: Some(run), step })
 }

@@ -143,6 +143,7 @@ impl Upserts<'_> {
         let known = self.store.find(id);
         let before = known.map(|key| self.own.detail(key));
         self.follow_execution(saved, before, known);
+        let was_end = known.is_some_and(|key| self.store.state_of(key).is_terminal());
         let is_again = known.is_some_and(|key| {
             let before = before.unwrap_or_default();
             self.store.record(key).state() == state
@@ -171,7 +172,26 @@ impl Upserts<'_> {
             *self.own.words.get_or_default(name) += 1;
         }
         self.keep_detail(key, saved);
+        self.count_end(key, was_end, is_again);
         Ok(())
+    }
+
+    /// Counts the ends of this execution, and those of the graph.
+    fn count_end(&mut self, key: RunKey, was_end: bool, is_again: bool) {
+        let is_end = self.store.state_of(key).is_terminal();
+        let detail = self.own.detail(key);
+        let latest = self.own.execution.last_finished.and_then(|last| self.own.detail(last).finished_at);
+        let execution = &mut self.own.execution.value;
+        if detail.in_graph {
+            execution.n_ended = execution.n_ended - u32::from(was_end) + u32::from(is_end);
+        }
+        if is_end && !is_again {
+            execution.n_ended_now += 1;
+            // A skipped task ends without having taken any time.
+            if detail.started_at.is_some() && detail.finished_at >= latest {
+                execution.last_finished = Some(key);
+            }
+        }
     }
 
     fn insert(&mut self, here: Here, id: RunId, state: StateId, saved: &SavedTask<'_>) -> RunKey {
@@ -205,13 +225,7 @@ impl Upserts<'_> {
             is_dispatch && was_dispatched && before.and_then(|it| it.started_at) != saved.started_at;
         let is_created_later = execution.latest > 0 && saved.created_at > execution.latest;
         if is_first || is_dispatched_again || (is_created_later && !execution.is_scanned) {
-            execution.number += 1;
-            if !is_first {
-                (execution.run_id, execution.pid, execution.ended_at) = (None, None, None);
-                (execution.last_end, execution.cascade) = (None, None);
-                (execution.latest, execution.started_at) = (0, None);
-                (execution.n_executing, execution.is_mixed) = (0, false);
-            }
+            execution.begin_another();
         } else if !is_dispatch && before.is_some_and(|it| it.execution > 0 && it.execution < execution.number)
         {
             // An earlier execution still saves: its tasks only end in it when it is alive.
@@ -244,6 +258,11 @@ impl Upserts<'_> {
         (self.own.execution.last_end, self.own.execution.cascade) = after;
         let unblocked_by = unblocked_by.filter(|by| self.may_depend(key, *by));
         let root_cause = root_cause.filter(|by| self.may_hang_on(key, *by));
+        if let Some(cause) = root_cause
+            && self.own.detail(key).root_cause != root_cause
+        {
+            self.own.skipped_for.get_or_default(cause).push(key);
+        }
         let detail = self.own.detail_mut(key);
         let is_dispatch = saved.state == SavedState::Known(TaskState::Running);
         *detail = Detail {
@@ -253,6 +272,7 @@ impl Upserts<'_> {
             execution: execution.number,
             unblocked_by: if is_dispatch { unblocked_by } else { detail.unblocked_by },
             root_cause,
+            in_graph: detail.in_graph,
             dead_letter_at: detail.dead_letter_at,
         };
     }
@@ -344,7 +364,7 @@ impl Upserts<'_> {
         let mut keys = Vec::with_capacity(header.tasks.len());
         for task in &header.tasks {
             let id = self.id(&task.id)?;
-            let key = self.store.find(id).unwrap_or_else(|| self.insert_pending(here, id));
+            let key = self.store.find(id).unwrap_or_else(|| self.insert_pending(here, id, header.at.unwrap_or(0)));
             self.store.set_priority(key, i32::try_from(task.priority).unwrap_or(i32::MAX));
             keys.push(key);
         }
@@ -371,9 +391,7 @@ impl Upserts<'_> {
         self.lose_order();
         let execution = &mut self.own.execution.value;
         if run_id.is_some() && execution.number > 0 && execution.run_id != run_id {
-            execution.number += 1;
-            (execution.latest, execution.started_at, execution.ended_at) = (0, None, None);
-            (execution.n_executing, execution.is_mixed) = (0, false);
+            execution.begin_another();
         }
         execution.number = execution.number.max(1);
         execution.run_id = run_id.or(execution.run_id);
@@ -381,10 +399,16 @@ impl Upserts<'_> {
         execution.max_attempts = header.max_attempts.or(execution.max_attempts);
         execution.pid = header.pid.or(execution.pid);
         execution.n_graph = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+        let mut n_ended = 0;
+        for key in keys {
+            self.own.detail_mut(key).in_graph = true;
+            n_ended += u32::from(self.store.state_of(key).is_terminal());
+        }
+        self.own.execution.n_ended = n_ended;
         Ok(())
     }
 
-    fn insert_pending(&mut self, here: Here, id: RunId) -> RunKey {
+    fn insert_pending(&mut self, here: Here, id: RunId, at: u64) -> RunKey {
         let run = NewRun {
             id,
             task: TaskId::from_bits(id.bits()),
@@ -394,11 +418,11 @@ impl Upserts<'_> {
             created_at: 0,
             scheduled_at: 0,
             priority: 0,
-            changed_at: 0,
+            changed_at: at,
             joined: false,
         };
         let key = self.store.insert_run(&run, here.last());
-        self.store.begin_history_at(key, 0);
+        self.store.begin_history_at(key, at);
         key
     }
 }

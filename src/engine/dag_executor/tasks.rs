@@ -29,6 +29,8 @@ pub struct DagTasks {
     pub(in crate::engine) given: Option<Arc<DagGiven>>,
     pub(super) execution: Cell<Execution>,
     pub(super) details: VersionedMap<RunKey, Detail>,
+    /// The tasks that were skipped for a task, in the order of saves.
+    pub(super) skipped_for: VersionedMap<RunKey, Vec<RunKey>>,
     /// The tasks that depend on a task, by the graph, in its order.
     pub(super) dependents: VersionedMap<RunKey, Vec<RunKey>>,
     /// Words for states that are none of the engine's, and the number of records with each.
@@ -54,6 +56,12 @@ pub struct Execution {
     pub ended_at: Option<u64>,
     /// Number of tasks of the graph; 0 where no graph is known.
     pub n_graph: u32,
+    /// Number of tasks of the graph that have ended.
+    pub n_ended: u32,
+    /// Number of ends that were saved in this execution.
+    pub n_ended_now: u32,
+    /// The task whose end is the latest of this execution.
+    pub last_finished: Option<RunKey>,
     /// Number of attempts that execute, where the log tells of attempts.
     pub n_executing: u32,
     /// The log tells of attempts.
@@ -85,8 +93,26 @@ pub struct Detail {
     pub unblocked_by: Option<RunKey>,
     /// The failure or cancellation for which it was skipped, where the order of saves shows it.
     pub root_cause: Option<RunKey>,
+    /// It is one of the graph.
+    pub in_graph: bool,
     /// It is in the queue of dead letters since this instant. A later success leaves it there.
     pub dead_letter_at: Option<u64>,
+}
+
+impl Execution {
+    /// Begins another execution, of the same graph as far as the log shows.
+    pub(super) fn begin_another(&mut self) {
+        *self = Self {
+            number: self.number + 1,
+            concurrency: self.concurrency,
+            max_attempts: self.max_attempts,
+            n_graph: self.n_graph,
+            n_ended: self.n_ended,
+            tells_attempts: self.tells_attempts,
+            is_scanned: self.is_scanned,
+            ..Self::default()
+        };
+    }
 }
 
 impl Detail {
@@ -134,6 +160,12 @@ impl DagTasks {
         self.dependents.get(&run).map_or(&[], Vec::as_slice)
     }
 
+    /// The tasks that were skipped for a task, in the order of saves.
+    #[must_use]
+    pub fn skipped_for(&self, run: RunKey) -> &[RunKey] {
+        self.skipped_for.get(&run).map_or(&[], Vec::as_slice)
+    }
+
     /// Words for states that are none of the engine's, and the number of records with each.
     pub fn unknown_words(&self) -> impl Iterator<Item = (Name, u64)> + '_ {
         self.words.iter().map(|(name, count)| (*name, *count))
@@ -147,8 +179,8 @@ impl DagTasks {
 impl Composite for DagTasks {
     fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
         // Everything that a line may change; a part that is left out here would stay in the future.
-        let Self { given: _, execution, details, dependents, words } = self;
-        let parts: [&mut dyn Versioned; 4] = [execution, details, dependents, words];
+        let Self { given: _, execution, details, skipped_for, dependents, words } = self;
+        let parts: [&mut dyn Versioned; 5] = [execution, details, skipped_for, dependents, words];
         parts.into_iter().for_each(of);
     }
 }
@@ -177,6 +209,7 @@ impl Side for DagTasks {
         let run_now = |kept: &Kept<'_>, run: Option<RunKey>| run.and_then(|run| kept.run(run));
         execution.last_end = run_now(kept, execution.last_end);
         execution.cascade = run_now(kept, execution.cascade);
+        execution.last_finished = run_now(kept, execution.last_finished);
         let given = self.given.clone();
         let mut left = Self { given, execution: Cell::of(execution), ..Self::default() };
         for (run, detail) in self.details.iter() {
@@ -185,9 +218,14 @@ impl Side for DagTasks {
             let root_cause = run_now(kept, detail.root_cause);
             left.details.insert(now, Detail { unblocked_by, root_cause, ..*detail });
         }
-        for (run, dependents) in self.dependents.iter() {
-            if let Some(now) = kept.run(*run) {
-                left.dependents.insert(now, dependents.iter().filter_map(|run| kept.run(*run)).collect());
+        for (from, to) in [
+            (&self.dependents, &mut left.dependents),
+            (&self.skipped_for, &mut left.skipped_for),
+        ] {
+            for (run, others) in from.iter() {
+                if let Some(now) = kept.run(*run) {
+                    to.insert(now, others.iter().filter_map(|run| kept.run(*run)).collect());
+                }
             }
         }
         for (word, count) in self.words.iter() {
@@ -200,6 +238,7 @@ impl Side for DagTasks {
         add(&self.execution.value);
         add(&self.details.sorted());
         add(&self.dependents.sorted());
+        add(&self.skipped_for.sorted());
         add(&self.words.sorted());
     }
 }

@@ -1,6 +1,7 @@
 //! The columns that fit into a row, and the width of each. Must not know what is written into them.
 
 use super::Column;
+use crate::engine::recorded::Recorded;
 use crate::view::arrange::Sort;
 
 /// Columns of a row before those of [`Column`]: cursor, flag, glyph, and the space after each.
@@ -20,11 +21,16 @@ impl Fitted {
     /// Fits columns into a row of `width`: the chosen ones, or the default ones, as far as there is room. The id of a
     /// run takes `run_columns`.
     #[must_use]
-    pub fn of(width: u16, chosen: Option<&[Column]>, sort: Sort, run_columns: usize) -> Self {
+    pub fn of(
+        width: u16,
+        chosen: Option<&[Column]>,
+        sort: Sort,
+        (run_columns, recorded): (usize, Recorded),
+    ) -> Self {
         let width = usize::from(width);
         let mut columns: Vec<(Column, usize)> = match chosen {
             Some(chosen) => chosen.iter().map(|column| (*column, own_width(*column, width))).collect(),
-            None => default_columns(width),
+            None => default_columns(width, recorded),
         };
         for (_, width) in columns.iter_mut().filter(|(column, _)| *column == Column::Run) {
             *width = run_columns;
@@ -89,7 +95,12 @@ impl Fitted {
 }
 
 /// The columns that a user who chose none sees, by the width of the row.
-fn default_columns(width: usize) -> Vec<(Column, usize)> {
+fn default_columns(width: usize, recorded: Recorded) -> Vec<(Column, usize)> {
+    if !recorded.tasks {
+        let columns = [(Column::Run, 0), (Column::Attempts, 56), (Column::InState, 0), (Column::Error, 100)];
+        let columns = columns.into_iter().filter(|(_, from)| width >= *from);
+        return columns.map(|(column, _)| (column, own_width(column, width))).collect();
+    }
     let mut columns = vec![(Column::Run, own_width(Column::Run, width)), (Column::Task, 0)];
     for (column, from) in [
         (Column::Attempts, 56),

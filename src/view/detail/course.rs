@@ -158,7 +158,7 @@ mod tests {
         let at = Some(NOON + at);
         RunEvent {
             place: Position::default(),
-            sequence: 1,
+            sequence: Some(1),
             kind: "RunStateChanged",
             at,
             run: Some(id(1)),

@@ -7,7 +7,15 @@ use crate::model::deadline::Deadline;
 use crate::model::facts::LeaseStep;
 use crate::model::json::pretty;
 use crate::model::text::{self, telling_line};
-use crate::view::format::{count, sequence};
+use crate::view::format::{count, sequence, thousands};
+
+/// The number of an event: its sequence, or else that of its line.
+pub(super) fn number(event: &RunEvent) -> String {
+    match event.sequence {
+        Some(number) => sequence(number),
+        None => format!("line {}", thousands(event.place.line())),
+    }
+}
 
 /// Columns of the longest name of a kind.
 const KIND_COLUMNS: usize = 27;
@@ -55,7 +63,7 @@ impl Detail<'_> {
     pub(super) fn event(&self, index: usize) -> Vec<DetailLine> {
         let moment = &self.moments[index];
         let is_selected = self.selected == Some(index);
-        let sequence_columns = self.moments.last().map_or(0, |last| sequence(last.sequence).len());
+        let sequence_columns = self.moments.last().map_or(0, |last| number(last).len());
         let line = if is_selected {
             DetailLine::empty().drawn(Tone::Chosen, Stroke::Cursor, 1).with(Tone::Plain, " ")
         } else {
@@ -68,7 +76,7 @@ impl Detail<'_> {
             if self.width >= MIN_WIDE_COLUMNS { format!("{kind:<KIND_COLUMNS$}") } else { kind.to_owned() };
         let first = format!(
             "{:>sequence_columns$}  {time:<1$}  ",
-            sequence(moment.sequence),
+            number(moment),
             self.clock.exact_columns(form)
         );
         let used = 2 + first.len() + kind.len() + 2;

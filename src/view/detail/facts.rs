@@ -3,6 +3,7 @@
 use super::Detail;
 use super::line::{DetailLine, Tone, fact, title};
 use crate::engine;
+use crate::engine::recorded::Recorded;
 use crate::model::id::{RunId, TaskId};
 use crate::model::states::Phase;
 use crate::model::task::RunPolicy;
@@ -18,12 +19,14 @@ const MAX_NAMED: usize = 12;
 /// The maximum number of problems that are listed here.
 const MAX_PROBLEMS: usize = 3;
 
-/// True of every version of ActionQueue: the engine forgets the attempt, and the handler goes on.
-const NOT_STOPPED: &str = "Canceled does not mean stopped: no ActionQueue version tells the handler.";
-
 impl Detail<'_> {
     fn run(&self) -> Run {
         self.store.run(self.key)
+    }
+
+    /// Kinds of facts in the records of the engine.
+    pub(super) fn recorded(&self) -> Recorded {
+        Recorded::of(self.store)
     }
 
     pub(super) fn facts(&self) -> Vec<DetailLine> {
@@ -37,6 +40,9 @@ impl Detail<'_> {
 
     /// The specification of its task, and the tasks it depends on.
     pub(super) fn about_task(&self) -> Vec<DetailLine> {
+        if !self.recorded().tasks {
+            return Vec::new();
+        }
         let run = self.run();
         let task = self.store.task(run.task);
         let mut lines = title("Task");
@@ -82,11 +88,20 @@ impl Detail<'_> {
             self.add("", Tone::Dim, &since, lines);
         }
         self.waiting(lines);
+        if !self.recorded().tasks {
+            self.of_engine(lines);
+            return self.remarks(run, lines);
+        }
         let id = if task.id.is_nil() { "?".to_owned() } else { self.ids.whole(task.id) };
         self.add_id("task", Tone::Plain, &id, lines);
         if let Some(text) = description(self.store, task) {
             self.add("", Tone::Plain, text, lines);
         }
+        self.remarks(run, lines);
+    }
+
+    /// Adds what is to be known before anything else is believed.
+    fn remarks(&self, run: &Run, lines: &mut Vec<DetailLine>) {
         if run.joined {
             self.add("", Tone::Warn, "joined late: what came before is not known", lines);
         }
@@ -96,8 +111,8 @@ impl Detail<'_> {
         if let Some(standing) = &self.standing {
             self.add("cancel", Tone::Warn, standing, lines);
         }
-        if self.was_canceled_while_running() {
-            self.add("", Tone::Warn, NOT_STOPPED, lines);
+        if let Some(remark) = engine::canceled_remark(self.store).filter(|_| self.was_canceled_while_running()) {
+            self.add("", Tone::Warn, remark, lines);
         }
     }
 
@@ -185,7 +200,9 @@ impl Detail<'_> {
         let clock = |at| self.time(at);
         if !run.joined {
             self.add("created", Tone::Plain, &clock(run.created_at), lines);
-            self.add("scheduled for", Tone::Plain, &clock(run.scheduled_at), lines);
+            if self.recorded().schedules {
+                self.add("scheduled for", Tone::Plain, &clock(run.scheduled_at), lines);
+            }
         }
         if let Some(lease) = run.lease {
             let left = if lease.expiry >= self.now { "expires" } else { "expired" };

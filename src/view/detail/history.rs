@@ -2,6 +2,7 @@
 
 use super::Detail;
 use super::line::{DetailLine, Tone, indented, title};
+use crate::engine;
 use crate::model::facts::AttemptResult;
 use crate::model::states::Phase;
 use crate::store::Attempt;
@@ -76,18 +77,19 @@ impl Detail<'_> {
     pub(super) fn attempts_title(&self) -> Vec<DetailLine> {
         let mut lines = title("Attempts");
         let run = self.store.run(self.key);
-        if let (Some(line), Some(spec)) = (lines.last_mut(), self.store.task(run.task).spec) {
-            let mut words = format!(
-                "  {} of {}",
-                thousands(run.counted_attempts().into()),
-                thousands(spec.max_attempts.into())
-            );
+        if let (Some(line), Some(most)) = (lines.last_mut(), engine::max_attempts(self.store, self.key)) {
+            let mut words =
+                format!("  {} of {}", thousands(run.counted_attempts().into()), thousands(most.into()));
             if run.uncounted > 0 {
                 words += &format!(", and {} suspended or awaiting that do not count", run.uncounted);
             }
             *line = std::mem::take(line).with(Tone::Dim, words);
         }
-        if self.life.attempts.is_empty() {
+        let n_untold = (run.attempt_count as usize).saturating_sub(self.life.attempts.len());
+        if n_untold > 0 {
+            let words = format!("{} made; the log tells of them only by their number.", thousands(n_untold as u64));
+            lines.extend(indented("  ", Tone::Dim, &words, self.width));
+        } else if self.life.attempts.is_empty() {
             lines.push(DetailLine::empty().with(Tone::Dim, "  None has started."));
         }
         lines
@@ -108,7 +110,7 @@ impl Detail<'_> {
             .with(Tone::Plain, format!("  {spent:<6}"));
         let used: usize = line.parts.iter().map(|part| part.text.len()).sum();
         let id = format!("  {}", attempt.id);
-        if used + id.len() <= self.width {
+        if self.recorded().attempt_ids && used + id.len() <= self.width {
             line = line.with(Tone::Dim, id);
         }
         let mut lines = vec![line];

@@ -19,6 +19,7 @@ use crate::engine;
 use crate::model::id::RunId;
 use crate::model::states::{Phase, State};
 use crate::model::time::Unit;
+use crate::store::Life;
 
 /// Columns of a lane's sign and name.
 const NAME_COLUMNS: usize = 14;
@@ -67,8 +68,22 @@ impl Detail<'_> {
         let label = if self.width >= MIN_WIDE_COLUMNS { NAME_COLUMNS + SPENT_COLUMNS } else { NAME_COLUMNS };
         let width = self.width.saturating_sub(label + 1);
         let is_drawn = width >= MIN_DRAWING_COLUMNS && !self.life.changes.is_empty();
-        let lines = if is_drawn { Drawing::new(self, width).lines() } else { Vec::new() };
+        let lines = match self.without_unknown_start() {
+            _ if !is_drawn => Vec::new(),
+            Some(timed) => Drawing::new(&timed, width).lines(),
+            None => Drawing::new(self, width).lines(),
+        };
         Drawn { of: self.drawing_key(), lines }
+    }
+
+    /// The run without the state in which it began, where the log does not tell since when: that has no length.
+    fn without_unknown_start(&self) -> Option<Self> {
+        let [first, rest @ ..] = &*self.life.changes else { return None };
+        if first.at > 0 || rest.is_empty() {
+            return None;
+        }
+        let life = Life { changes: rest.to_vec(), attempts: self.life.attempts.clone() };
+        Some(Self { life, ..self.clone() })
     }
 
     /// True if the cached drawing is up to date.

@@ -4,7 +4,7 @@
 use super::Drawing;
 use crate::view::detail::lane::DetailLane;
 use crate::view::detail::line::{Stroke, Tone};
-use crate::view::format::sequence;
+use crate::view::detail::events::number;
 
 /// Columns of the shortest time, and of the blanks beside it.
 const MIN_LABEL_COLUMNS: usize = 10;
@@ -65,7 +65,7 @@ impl Drawing<'_> {
         let chosen = self.detail.selected.and_then(|index| {
             let (moment, knot) = (self.detail.moments.get(index)?, self.course.moments.get(index)?);
             let at = moment.at.unwrap_or(knots[*knot].at);
-            let words = format!("{} {}", sequence(moment.sequence), clock(at));
+            let words = format!("{} {}", number(moment), clock(at));
             Some(Label { column: self.scale.column(*knot), words, tone: Tone::Chosen, is_left_of: false })
         });
         let (end, at) = (self.end_column(), knots[self.end()].at);

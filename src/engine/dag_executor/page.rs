@@ -1,0 +1,145 @@
+//! What a task's page tells that only dag-executor has: what a state means, dependencies both ways, and what the order of
+//! saves shows.
+
+use super::states::TaskState;
+use super::tasks::{DagTasks, Detail};
+use crate::engine::run_facts::{FactValue, RunFact};
+use crate::model::id::{Id as _, RunId};
+use crate::store::{RunKey, Store};
+
+/// Maximum number of tasks of a tree: more are counted.
+const MAX_TREE: usize = 1_000;
+
+/// Facts of a task; none in a store of another engine.
+pub(in crate::engine) fn facts(store: &Store, run: RunKey) -> Vec<RunFact> {
+    let Some(own) = DagTasks::of(store) else { return Vec::new() };
+    let page = Page { store, own, run, detail: own.detail(run) };
+    let mut facts = Vec::new();
+    let mut add = |label, value: Option<FactValue>| {
+        facts.extend(value.map(|value| RunFact { label, value }));
+    };
+    add("", page.meaning().map(FactValue::Note));
+    add("took", page.duration().map(FactValue::Note));
+    add("root cause", page.root_cause());
+    add("unblocked by", page.unblocker());
+    add("depends on", runs(page.depends_on()));
+    add("needed by", runs(own.dependents(run).to_vec()));
+    add("skips", page.skipped());
+    add("chain", Some(own.chain(store, run)).filter(|it| it.len() > 1).map(FactValue::Chain));
+    add("dead letter", page.detail.dead_letter_at.map(FactValue::Instant));
+    add("", page.stale_letter().map(FactValue::Warning));
+    add("execution", page.execution().map(FactValue::Note));
+    add("output", store.run(run).output.map(FactValue::Json));
+    facts
+}
+
+fn runs(runs: Vec<RunKey>) -> Option<FactValue> {
+    (!runs.is_empty()).then_some(FactValue::Runs(runs))
+}
+
+struct Page<'a> {
+    store: &'a Store,
+    own: &'a DagTasks,
+    run: RunKey,
+    detail: Detail,
+}
+
+impl Page<'_> {
+    fn is_in(&self, state: TaskState) -> bool {
+        self.store.state_of(self.run) == state.state()
+    }
+
+    /// The meaning of its state, where the engine's word for it says more than is so.
+    fn meaning(&self) -> Option<String> {
+        if self.is_in(TaskState::Pending) && self.detail.execution == 0 {
+            return Some("it has no record yet: the graph alone has it".to_owned());
+        }
+        if !self.is_in(TaskState::Running) {
+            return None;
+        }
+        let execution = self.own.execution();
+        if execution.tells_attempts {
+            let open = self.store.life(self.run).attempts.iter().filter(|it| it.result.is_none()).count();
+            let words = if self.store.run(self.run).open_attempt.is_some() && open > 0 {
+                "it executes"
+            } else {
+                "dispatched: it waits for a worker, or to be tried again"
+            };
+            return Some(words.to_owned());
+        }
+        let Some(limit) = self.own.concurrency() else {
+            return Some("dispatched: it executes, or waits for a worker".to_owned());
+        };
+        let before = self.dispatched_before();
+        Some(match before < limit as usize {
+            true => "it executes, by the order of dispatch".to_owned(),
+            false => format!("dispatched: it waits for a worker, {} before it", before + 1 - limit as usize),
+        })
+    }
+
+    /// Number of running tasks that were dispatched before it.
+    fn dispatched_before(&self) -> usize {
+        let queue = self.store.lane(TaskState::Running.id());
+        let after = queue.place(self.store.slot(self.run));
+        queue.len().saturating_sub(after + 1)
+    }
+
+    /// Time since its dispatch, or from it to its end: no time of work, since it includes the wait for a worker.
+    fn duration(&self) -> Option<String> {
+        let (start, end) = (self.detail.started_at?, self.detail.finished_at?);
+        Some(format!("{}, the wait for a worker included", self.store.unit().between_words(start, end)))
+    }
+
+    fn root_cause(&self) -> Option<FactValue> {
+        let cause = || self.detail.root_cause.map_or(FactValue::Unknown, |run| FactValue::Runs(vec![run]));
+        self.is_in(TaskState::Skipped).then(cause)
+    }
+
+    fn unblocker(&self) -> Option<FactValue> {
+        self.detail.started_at?;
+        if let Some(by) = self.detail.unblocked_by {
+            return Some(FactValue::Runs(vec![by]));
+        }
+        let is_root = self.own.execution().n_graph > 0 && self.depends_on().is_empty();
+        (!is_root).then_some(FactValue::Unknown)
+    }
+
+    fn depends_on(&self) -> Vec<RunKey> {
+        let on = self.store.task(self.store.task_of(self.run)).depends_on;
+        on.iter().filter_map(|id| self.store.find(RunId::from_bits(id.bits()))).collect()
+    }
+
+    /// Tasks that were skipped for this one: by the graph where it is known, else in the order of saves.
+    fn skipped(&self) -> Option<FactValue> {
+        let all = self.own.skipped_for(self.run);
+        if all.is_empty() {
+            return None;
+        }
+        if self.own.execution().n_graph == 0 {
+            return Some(FactValue::Tree(all.iter().take(MAX_TREE).map(|run| (1, *run)).collect()));
+        }
+        let mut is_left: std::collections::HashSet<RunKey> = all.iter().copied().collect();
+        let mut open = vec![(0, self.run)];
+        let mut tree = Vec::new();
+        while let Some((depth, run)) = open.pop() {
+            if depth > 0 {
+                tree.push((depth, run));
+            }
+            let below = self.own.dependents(run).iter().rev().filter(|run| is_left.remove(run));
+            open.extend(below.map(|run| (depth + 1, *run)));
+        }
+        tree.truncate(MAX_TREE);
+        Some(FactValue::Tree(tree))
+    }
+
+    fn stale_letter(&self) -> Option<String> {
+        self.detail.dead_letter_at?;
+        let is_stale = self.is_in(TaskState::Completed);
+        is_stale.then(|| "it has succeeded since; the engine leaves the letter".to_owned())
+    }
+
+    fn execution(&self) -> Option<String> {
+        let (number, of) = (self.detail.execution, self.own.execution().number);
+        (number > 0 && of > 1).then(|| format!("{number} of {of} that the log shows"))
+    }
+}

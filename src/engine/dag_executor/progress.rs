@@ -1,0 +1,84 @@
+//! Progress of an execution, and the chain of tasks that determined its length.
+
+use super::tasks::DagTasks;
+use super::states::TaskState;
+use crate::engine::progress::Progress;
+use crate::model::id::{Id as _, RunId};
+use crate::store::{RunKey, Store};
+
+/// Maximum number of tasks in a chain: no graph that is drawn by a person is deeper.
+const MAX_CHAIN: usize = 10_000;
+
+impl DagTasks {
+    /// Progress at the instant of the store.
+    #[must_use]
+    pub fn progress(&self, store: &Store) -> Progress {
+        let execution = self.execution();
+        let n_graph = u64::from(execution.n_graph);
+        let ended = u64::from(execution.n_ended);
+        Progress {
+            number: execution.number,
+            ended_of: (n_graph > 0).then_some((ended, n_graph)),
+            executing: self.executing(store),
+            left: self.left(store),
+        }
+    }
+
+    /// Number of tasks that execute, and of those that were dispatched and wait for a worker.
+    fn executing(&self, store: &Store) -> Option<(u64, u64)> {
+        let execution = self.execution();
+        let running = store.count(TaskState::Running.state());
+        let executing = match self.concurrency() {
+            _ if execution.tells_attempts => execution.n_executing.into(),
+            Some(limit) => running.min(limit.into()),
+            None => return None,
+        };
+        Some((executing, running.saturating_sub(executing)))
+    }
+
+    /// Milliseconds until all tasks of the graph have ended, at the pace of this execution so far.
+    fn left(&self, store: &Store) -> Option<u64> {
+        let execution = self.execution();
+        if execution.n_graph == 0 || store.count(TaskState::Running.state()) == 0 {
+            return None;
+        }
+        let ended = u64::from(execution.n_ended_now);
+        let rest = u64::from(execution.n_graph.saturating_sub(execution.n_ended));
+        let spent = execution.latest.checked_sub(execution.started_at?)?;
+        let left = u128::from(spent) * u128::from(rest) / u128::from(Some(ended).filter(|it| *it > 0)?);
+        u64::try_from(left).ok()
+    }
+
+    /// The task that ended last, before it the one that unblocked it, and so on. Empty where no graph is known.
+    #[must_use]
+    pub fn critical_chain(&self, store: &Store) -> Vec<RunKey> {
+        self.execution().last_finished.map_or_else(Vec::new, |last| self.chain(store, last))
+    }
+
+    /// A task, the one that unblocked it, and so on. Empty where no graph is known.
+    #[must_use]
+    pub fn chain(&self, store: &Store, run: RunKey) -> Vec<RunKey> {
+        if self.execution().n_graph == 0 {
+            return Vec::new();
+        }
+        let chain = std::iter::successors(Some(run), |run| self.waited_for(store, *run));
+        chain.take(MAX_CHAIN).collect()
+    }
+
+    /// The dependency that ended last: as the order of saves shows it, or else by the clock.
+    fn waited_for(&self, store: &Store, run: RunKey) -> Option<RunKey> {
+        let detail = self.detail(run);
+        if let Some(by) = detail.unblocked_by.or(detail.root_cause) {
+            return Some(by);
+        }
+        // A task that was not dispatched has waited for nothing yet, as far as the log shows.
+        let started_at = detail.started_at?;
+        let on = store.task(store.task_of(run)).depends_on;
+        let ended = on.iter().filter_map(|id| {
+            let on = store.find(RunId::from_bits(id.bits()))?;
+            let at = self.detail(on).finished_at.filter(|at| *at <= started_at)?;
+            Some((at, on))
+        });
+        ended.max_by_key(|(at, _)| *at).map(|(_, on)| on)
+    }
+}

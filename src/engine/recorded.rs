@@ -1,0 +1,32 @@
+//! Facts that the records of an engine have, and those of another do not. A screen leaves out what a log cannot tell.
+
+use super::actionqueue::Registry;
+use crate::store::Store;
+
+/// Kinds of facts in the records of an engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    /// Tasks are apart from their runs, of which one may have several.
+    pub tasks: bool,
+    /// Runs are scheduled for an instant.
+    pub schedules: bool,
+    /// Attempts have ids.
+    pub attempt_ids: bool,
+    /// Attempts may end without being counted.
+    pub uncounted_attempts: bool,
+    /// The engine can be paused.
+    pub pauses: bool,
+}
+
+impl Recorded {
+    const ALL: Self =
+        Self { tasks: true, schedules: true, attempt_ids: true, uncounted_attempts: true, pauses: true };
+    const NONE: Self =
+        Self { tasks: false, schedules: false, attempt_ids: false, uncounted_attempts: false, pauses: false };
+
+    /// Facts of the engine of a store.
+    #[must_use]
+    pub fn of(store: &Store) -> Self {
+        if Registry::of(store).is_some() { Self::ALL } else { Self::NONE }
+    }
+}

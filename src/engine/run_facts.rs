@@ -1,0 +1,40 @@
+//! Facts of a run that only its engine has, for the run's page. Must not know how they are drawn.
+
+use super::dag_executor;
+use crate::store::{Name, RunKey, Store};
+
+/// A fact of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunFact {
+    /// Name of the fact.
+    pub label: &'static str,
+    /// Its value.
+    pub value: FactValue,
+}
+
+/// Value of a fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FactValue {
+    /// Words that explain.
+    Note(String),
+    /// Words that warn.
+    Warning(String),
+    /// An instant, in the unit of the log.
+    Instant(u64),
+    /// Other runs, in order.
+    Runs(Vec<RunKey>),
+    /// Runs, each of which was reached from the next.
+    Chain(Vec<RunKey>),
+    /// Runs below this one, each with its depth, from 1.
+    Tree(Vec<(usize, RunKey)>),
+    /// A text of JSON.
+    Json(Name),
+    /// Nothing that the log shows.
+    Unknown,
+}
+
+/// Facts of a run at the instant `now`, in the order of a page.
+#[must_use]
+pub fn run_facts(store: &Store, run: RunKey) -> Vec<RunFact> {
+    dag_executor::page::facts(store, run)
+}

@@ -1,0 +1,85 @@
+//! Facts of a run that only its engine has, as lines of its page.
+
+use super::Detail;
+use super::line::{DetailLine, Tone, fact};
+use crate::engine::run_facts::{FactValue, RunFact, run_facts};
+use crate::model::json::pretty;
+use crate::store::RunKey;
+use crate::view::format::thousands;
+
+/// Maximum number of other runs that are named; the rest are counted.
+const MAX_RUNS: usize = 12;
+/// Maximum number of lines of a text of JSON.
+const MAX_JSON_LINES: usize = 40;
+
+impl Detail<'_> {
+    /// Adds the facts of the engine.
+    pub(super) fn of_engine(&self, lines: &mut Vec<DetailLine>) {
+        for RunFact { label, value } in run_facts(self.store, self.key) {
+            match value {
+                FactValue::Note(words) => self.add_fact(label, Tone::Dim, &words, lines),
+                FactValue::Warning(words) => self.add_fact(label, Tone::Warn, &words, lines),
+                FactValue::Instant(at) => self.add_fact(label, Tone::Plain, &self.time(at), lines),
+                FactValue::Unknown => {
+                    self.add_fact(label, Tone::Dim, "? the log does not show it", lines);
+                }
+                FactValue::Runs(runs) => self.add_runs(label, runs.iter().map(|run| (0, *run)), lines),
+                FactValue::Chain(runs) => self.add_runs(label, runs.iter().map(|run| (0, *run)), lines),
+                FactValue::Tree(runs) => {
+                    self.add_runs(label, runs.iter().map(|(depth, run)| (depth - 1, *run)), lines);
+                }
+                FactValue::Json(name) => self.add_json(label, self.store.text(name), lines),
+            }
+        }
+    }
+
+    fn add_fact(&self, label: &str, tone: Tone, value: &str, lines: &mut Vec<DetailLine>) {
+        lines.extend(fact(label, tone, value, self.width));
+    }
+
+    /// Adds runs with their states, one a line, each indented by its depth.
+    fn add_runs(
+        &self,
+        label: &str,
+        runs: impl ExactSizeIterator<Item = (usize, RunKey)>,
+        lines: &mut Vec<DetailLine>,
+    ) {
+        let n_runs = runs.len();
+        for (index, (depth, run)) in runs.take(MAX_RUNS).enumerate() {
+            let label = if index == 0 { label } else { "" };
+            let state = self.store.state_of(run);
+            let id = self.ids.whole(self.store.record(run).id());
+            let line = DetailLine::empty()
+                .with(Tone::Dim, format!("  {label:<14}{}", "  ".repeat(depth)))
+                .with(Tone::Sign(state), "")
+                .with(Tone::Plain, format!(" {id}"))
+                .with(Tone::Dim, format!("  {}", state.name()));
+            if line.width() <= self.width {
+                lines.push(line);
+            } else {
+                self.add_fact(label, Tone::Plain, &format!("{}{id}  {}", "  ".repeat(depth), state.name()), lines);
+            }
+        }
+        if n_runs > MAX_RUNS {
+            let words = format!("and {} more", thousands((n_runs - MAX_RUNS) as u64));
+            self.add_fact("", Tone::Dim, &words, lines);
+        }
+    }
+
+    fn add_json(&self, label: &str, json: &str, lines: &mut Vec<DetailLine>) {
+        // A short one is easier to read as it is.
+        let is_short = fact(label, Tone::Plain, json, self.width).len() == 1;
+        let pretty = pretty(json.as_bytes()).filter(|_| !is_short);
+        let pretty = pretty.as_deref().unwrap_or(json);
+        let mut label = label;
+        let n_lines = pretty.lines().count();
+        for line in pretty.lines().take(MAX_JSON_LINES) {
+            self.add_fact(label, Tone::Plain, line, lines);
+            label = "";
+        }
+        if n_lines > MAX_JSON_LINES {
+            let words = format!("and {} more lines", thousands((n_lines - MAX_JSON_LINES) as u64));
+            self.add_fact("", Tone::Dim, &words, lines);
+        }
+    }
+}
