@@ -12,6 +12,7 @@
 pub mod args;
 pub mod catalog;
 pub mod commands;
+pub mod dag;
 pub mod dashboard;
 pub mod engine;
 pub mod incident;
