@@ -23,6 +23,7 @@ pub mod export;
 mod find;
 mod ids;
 mod ingest;
+mod intake;
 mod line;
 mod marks;
 mod moments;
@@ -48,37 +49,36 @@ use std::time::{Duration, Instant};
 
 pub use alerts::Told;
 use alerts::{Alerts, Sight};
-pub use backlog::FoldBacklog;
-pub use board::Board;
+use board::{Board, Surroundings};
 use cancel::Cancels;
 pub use cancel::{Dialog, DialogKind, Many, READING, Sending};
 use changes::Baselines;
 use charts::ChartsState;
 use context::{Context, Outlook};
 pub use copy::Copy;
-pub use edge::Edge;
+use evict::MemoryReport;
 use find::Finding;
 use ids::Naming;
-use ingest::FeedState;
+use intake::Intake;
 use marks::Marking;
-use page::{Page, Pages};
+use page::Pages;
 use pointer::Pointer;
 pub use preferences::{CONTROL_RATE, Preferences};
 use prompt::PromptKind;
 use remark::Remark;
 pub use step::Step;
-use throughput::Pulse;
 use travel::Travel;
 use typing::Typing;
 
+use crate::engine::waiting::SharedScene;
 use crate::history::{Grain, History, Keep};
 use crate::input::{Keymap, Mode};
+use crate::model::time::Unit;
 use crate::query::Query;
 use crate::session::Session;
-use crate::store::{Excess, Retain, Rules, Store};
+use crate::store::{Retain, Rules, Store};
 use crate::view::instant::When;
-use crate::view::notice::Subject;
-use crate::view::{Clock, Layout, LogClock, Notices, Pane, Severity, Shape};
+use crate::view::{Clock, Layout, LogClock, Notices, Pane, Severity};
 
 /// The time, as the loop read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,14 @@ pub struct Now {
     pub instant: Instant,
 }
 
-/// What stays the same while the dashboard runs.
+impl Now {
+    /// The instant of the wall clock in ticks of a log's unit.
+    fn ticks(self, unit: Unit) -> u64 {
+        unit.of_unix_ms(self.unix_ms)
+    }
+}
+
+/// Settings of the dashboard.
 #[derive(Debug)]
 pub struct Setup {
     /// What the log is called.
@@ -110,19 +117,23 @@ pub struct Setup {
     pub opens_at: Option<When>,
 }
 
+impl Setup {
+    /// Puts the instants of a log in words.
+    fn log_clock(&self, store: &Store) -> LogClock<'_> {
+        self.clock.of(store.unit())
+    }
+}
+
 /// The dashboard: owners of state, and the ways between them.
 #[derive(Debug)]
 pub struct App {
     setup: Setup,
     session: Session,
-    /// The latest word of the reader about itself.
-    feed: FeedState,
-    /// Lines that wait to be folded.
-    backlog: FoldBacklog,
-    pulse: Pulse,
+    /// The queue at this version of the store, for why runs wait.
+    scene: SharedScene,
+    intake: Intake,
     travel: Travel,
     board: Board,
-    pages: Pages,
     finding: Finding,
     marking: Marking,
     typing: Typing,
@@ -133,8 +144,7 @@ pub struct App {
     pointer: Pointer,
     notices: Notices,
     naming: Naming,
-    /// Memory taken beyond what is allowed, as it was told last.
-    told_excess: Option<Excess>,
+    memory: MemoryReport,
     size: (u16, u16),
     now: Now,
     is_dirty: bool,
@@ -147,14 +157,12 @@ impl App {
         let history = History::new(Rules::Lenient, setup.keep).retaining(setup.retain);
         Self {
             cancels: Cancels::waiting(setup.evidence_timeout),
+            travel: Travel::of(&setup.sending),
             setup,
             session: Session::of(history),
-            feed: FeedState::default(),
-            backlog: FoldBacklog::default(),
-            pulse: Pulse::default(),
-            travel: Travel::default(),
+            scene: SharedScene::default(),
+            intake: Intake::default(),
             board: Board::default(),
-            pages: Pages::default(),
             finding: Finding::default(),
             marking: Marking::default(),
             typing: Typing::default(),
@@ -164,7 +172,7 @@ impl App {
             pointer: Pointer::default(),
             notices: Notices::default(),
             naming: Naming::default(),
-            told_excess: None,
+            memory: MemoryReport::default(),
             size,
             now,
             is_dirty: true,
@@ -201,11 +209,11 @@ impl App {
     pub fn drawn(&mut self, now: Now) {
         self.now = now;
         self.is_dirty = false;
-        self.pulse.drawn(now.instant);
+        self.intake.pulse.drawn(now.instant);
         if !self.mode().is_typed() {
             self.notices.seen(now.instant);
         }
-        let is_whole = self.question().is_some_and(|sheet| sheet.is_whole);
+        let is_whole = self.question().is_some_and(|question| question.sheet.is_whole);
         self.cancels.painted(is_whole);
     }
 
@@ -226,18 +234,17 @@ impl App {
         self.is_dirty = true;
         self.note_pace(false);
         // What waits may be the evidence.
-        if !self.backlog.holds() && !self.travel.is_held() {
-            let told =
-                self.cancels.tick(now.instant, &self.setup.sending, self.naming.ids(self.session.store()));
-            self.tell(told);
+        if !self.intake.backlog.holds() && !self.travel.is_held() {
+            let ids = self.naming.ids(self.session.store());
+            let remarks = self.cancels.tick(now.instant, &self.setup.sending, ids);
+            self.report(remarks);
         }
-        let said = self.travel.play(&self.session.history, now.instant);
-        self.tell_way(said);
-        let second = self.second();
-        self.finding.tick(second);
-        let sight = Sight { store: self.session.store(), second, looks_back: self.looks_back() };
-        self.alerts.tick(sight);
-        self.refresh_changes();
+        let remarks = self.travel.play(&self.session.history, now.instant);
+        self.report(remarks);
+        let view_at = self.view_at();
+        self.finding.tick(view_at);
+        self.alerts.tick(Sight::of(&self.session, &self.travel, &self.scene, view_at));
+        self.baselines.refresh(&mut self.board.pages, &self.travel, &self.session.history);
     }
 
     /// Whether the screen shows less than there is.
@@ -249,15 +256,16 @@ impl App {
     /// The instant at which [`App::tick`] is due, if nothing else happens. None when the screen would stay as it is.
     #[must_use]
     pub fn next_wake(&self) -> Option<Instant> {
-        let ages =
-            !self.session.store().is_empty() && self.backlog.paused_at().is_none() && !self.looks_back();
+        let backlog = &self.intake.backlog;
+        let is_still = self.travel.looks_back() || backlog.paused_at().is_some();
+        let ages = !self.session.store().is_empty() && !is_still;
         let next_second = self.now.instant + Duration::from_millis(1000 - self.now.unix_ms % 1000);
-        let second = (ages || self.pulse.is_changing(self.now.instant)).then_some(next_second);
-        let deadline =
-            self.cancels.ledger.next_deadline().filter(|_| !self.travel.is_held() && !self.backlog.holds());
-        let told = self.alerts.next_due(self.now.instant);
+        let second = (ages || self.intake.pulse.is_changing(self.now.instant)).then_some(next_second);
+        let is_evidence_due = !self.travel.is_held() && !backlog.holds();
+        let deadline = self.cancels.ledger.next_deadline().filter(|_| is_evidence_due);
+        let alert = self.alerts.next_due(self.now.instant);
         let beat = self.travel.next_beat(self.now.instant);
-        [second, deadline, told, beat].into_iter().flatten().min()
+        [second, deadline, alert, beat].into_iter().flatten().min()
     }
 
     /// Meaning of the keys at the moment.
@@ -269,39 +277,27 @@ impl App {
         if let Some(kind) = self.typing.kind() {
             return kind.mode();
         }
-        self.pages.top().map_or_else(|| self.board.mode(), Page::mode)
+        self.board.mode()
     }
 
     /// Geometry of the screen at the moment.
-    #[must_use]
-    pub fn layout(&self) -> Layout {
-        let shape = Shape {
-            focus: self.board.focus,
-            zoomed: self.board.zoomed,
-            page: self.pages.top().is_some(),
-            timeline: self.looks_back(),
+    fn layout(&self) -> Layout {
+        self.board.layout(self.surroundings())
+    }
+
+    fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            size: self.size,
+            timeline: self.travel.looks_back(),
             has_filter: self.typing.kind() == Some(PromptKind::Query) || self.finding.is_narrowed(),
             sending: self.cancels.bulk.is_some(),
-        };
-        Layout::of(self.size.0, self.size.1, shape)
+        }
     }
 
     /// The runs.
     #[must_use]
     pub fn store(&self) -> &Store {
         self.session.store()
-    }
-
-    /// The panes.
-    #[must_use]
-    pub const fn board(&self) -> &Board {
-        &self.board
-    }
-
-    /// The notices.
-    #[must_use]
-    pub const fn notices(&self) -> &Notices {
-        &self.notices
     }
 
     /// The preferences of the user.
@@ -322,61 +318,43 @@ impl App {
         &self.setup.taste.keymap
     }
 
-    /// The time when the app was told it last.
+    /// The time when anything happened last.
     #[must_use]
     pub const fn now(&self) -> Now {
         self.now
     }
 
-    /// The instant at which the view stands: while it is frozen, the one at which it was; in the past, the log's own.
+    /// The instant of the view, in ticks of the log's unit: while it is frozen, the one at which it was; in the past,
+    /// the log's own.
     #[must_use]
-    pub fn second(&self) -> u64 {
-        let at = self.session.store().latest_at();
-        if self.looks_back() && at > 0 {
-            return at;
+    pub fn view_at(&self) -> u64 {
+        let store = self.session.store();
+        if self.travel.looks_back() && store.latest_at() > 0 {
+            return store.latest_at();
         }
-        self.ticks(self.backlog.paused_at().unwrap_or(self.now))
+        self.intake.backlog.paused_at().unwrap_or(self.now).ticks(store.unit())
     }
 
-    /// What the clock on the wall says, as an instant of the log.
-    fn wall(&self) -> u64 {
-        self.ticks(self.now)
-    }
-
-    fn ticks(&self, now: Now) -> u64 {
-        self.session.store().unit().of_unix_ms(now.unix_ms)
-    }
-
-    /// Tells the instants of the log.
-    fn clock(&self) -> LogClock<'_> {
-        self.setup.clock.of(self.session.store().unit())
-    }
-
-    /// For how long the view has been frozen, in seconds, if it is.
-    #[must_use]
-    pub fn frozen_for(&self) -> Option<u64> {
-        let paused_at = self.backlog.paused_at()?;
-        Some(self.now.instant.saturating_duration_since(paused_at.instant).as_secs())
-    }
-
-    /// Tells the reader something. The text must be clean.
+    /// Adds a notice for the user. The text must be clean.
     pub fn notify(&mut self, severity: Severity, text: impl Into<String>) {
-        self.notices.push(severity, text, self.now.instant);
-        self.is_dirty = true;
+        self.report(Remark::of(severity, text));
     }
 
-    /// Tells the reader how something is, in the place of what was said of it before. The text must be clean.
-    fn notify_about(&mut self, subject: Subject, severity: Severity, text: impl Into<String>) {
-        self.notices.push_about(subject, severity, text, self.now.instant);
-        self.is_dirty = true;
-    }
-
-    fn tell(&mut self, remarks: impl IntoIterator<Item = Remark>) {
-        for Remark { severity, subject, text } in remarks {
-            match subject {
-                Some(subject) => self.notify_about(subject, severity, text),
-                None => self.notify(severity, text),
+    /// Puts what the owners remark among the notices.
+    fn report(&mut self, remarks: impl IntoIterator<Item = Remark>) {
+        let now = self.now.instant;
+        for remark in remarks {
+            match remark {
+                Remark::Words { severity, subject: Some(subject), text } => {
+                    self.notices.push_about(subject, severity, text, now);
+                }
+                Remark::Words { severity, subject: None, text } => self.notices.push(severity, text, now),
+                Remark::Over(subject) => {
+                    self.notices.withdraw_about(subject);
+                    continue;
+                }
             }
+            self.is_dirty = true;
         }
     }
 
@@ -391,19 +369,11 @@ impl App {
         self.alerts.take_told(now.instant)
     }
 
-    /// Takes in that all that was there has been read.
-    fn alerts_go_live(&mut self) {
-        if !self.backlog.holds() {
-            let (second, looks_back) = (self.second(), self.looks_back());
-            self.alerts.go_live(Sight { store: self.session.store(), second, looks_back });
-        }
-    }
-
     fn outlook(&self) -> Outlook {
         Outlook {
             ids: self.naming.forms(),
             problems: self.board.problems,
-            second: self.second(),
+            view_at: self.view_at(),
             now: self.now.instant,
             area: self.layout().page(),
         }
@@ -411,16 +381,16 @@ impl App {
 
     /// The instant at hand, as pages read it.
     fn context(&self) -> Context<'_> {
-        let (ledger, at) = (&self.cancels.ledger, self.outlook());
-        Context { setup: &self.setup, history: &self.session.history, ledger, at }
+        let (ledger, scene, at) = (&self.cancels.ledger, &self.scene, self.outlook());
+        Context { setup: &self.setup, history: &self.session.history, ledger, scene, at }
     }
 
     /// The same, beside the pages and charts that change by it.
     fn pages(&mut self) -> (Context<'_>, &mut Pages, &mut ChartsState) {
         let at = self.outlook();
-        let ledger = &self.cancels.ledger;
-        let cx = Context { setup: &self.setup, history: &self.session.history, ledger, at };
-        (cx, &mut self.pages, &mut self.charts)
+        let (ledger, scene) = (&self.cancels.ledger, &self.scene);
+        let cx = Context { setup: &self.setup, history: &self.session.history, ledger, scene, at };
+        (cx, &mut self.board.pages, &mut self.charts)
     }
 
     /// Looks after the cursors, the ids and the pages when runs or panes have moved.
@@ -429,7 +399,7 @@ impl App {
         let shelves = self.finding.shelves(self.session.store());
         self.board.settle(shelves, &layout);
         self.naming.tell_apart(&self.board, shelves, &self.cancels.ledger, &layout);
-        let (edge, is_traveling) = (self.edge(), self.is_traveling());
+        let (edge, is_traveling) = (self.travel.edge(&self.session.history), self.is_traveling());
         let shows_charts = self.board.focus == Pane::Charts;
         let (cx, pages, charts) = self.pages();
         if shows_charts {

@@ -6,8 +6,11 @@
 
 use std::time::{Duration, Instant};
 
+use super::travel::Travel;
+use crate::engine::waiting::SharedScene;
 use crate::model::id::RunId;
 use crate::query::{LiveQuery, Query};
+use crate::session::Session;
 use crate::store::{RunKey, Store};
 
 /// Two tellings of one query are this far apart at least.
@@ -43,9 +46,18 @@ pub(super) struct Alerts {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sight<'a> {
     pub(super) store: &'a Store,
-    pub(super) second: u64,
+    /// The queue of this version of the store.
+    pub(super) scene: &'a SharedScene,
+    /// In the unit of the log.
+    pub(super) view_at: u64,
     /// Whether the instant is one of the past.
     pub(super) looks_back: bool,
+}
+
+impl<'a> Sight<'a> {
+    pub(super) fn of(session: &'a Session, travel: &Travel, scene: &'a SharedScene, view_at: u64) -> Self {
+        Self { store: session.store(), scene, view_at, looks_back: travel.looks_back() }
+    }
 }
 
 #[derive(Debug)]
@@ -119,7 +131,8 @@ impl Alerts {
     pub(super) fn renumber(&mut self, sight: Sight<'_>) {
         for watched in self.watched.iter_mut().filter(|_| self.is_known) {
             watched.live = LiveQuery::new(&watched.query);
-            watched.live.judge_all(sight.store, sight.second);
+            watched.live.share(sight.scene);
+            watched.live.judge_all(sight.store, sight.view_at);
         }
     }
 
@@ -137,17 +150,18 @@ impl Alerts {
             self.is_known = false;
             return;
         }
-        let Sight { store, second, .. } = sight;
+        let Sight { store, scene, view_at, .. } = sight;
         for Watched { live, count, runs, .. } in &mut self.watched {
+            live.share(scene);
             if !self.is_known {
-                live.judge_all(store, second);
+                live.judge_all(store, view_at);
                 continue;
             }
-            let came = live.judge_changed(store, changed.iter().copied(), second);
+            let came = live.judge_changed(store, changed.iter().copied(), view_at);
             *count += came.len();
             let room = NAMED.saturating_sub(runs.len());
             runs.extend(came.into_iter().take(room).map(|run| store.id_of(run)));
-            live.judge_due(store, second);
+            live.judge_due(store, view_at);
         }
         self.is_known = true;
     }

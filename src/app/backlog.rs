@@ -13,7 +13,7 @@ const MOST_BYTES: usize = 64 << 20;
 
 /// Lines that wait, decoded.
 #[derive(Debug, Default)]
-pub struct FoldBacklog {
+pub(super) struct FoldBacklog {
     paused_at: Option<Now>,
     batches: VecDeque<Batch>,
     /// Invariant: the sums over `batches`.
@@ -23,20 +23,17 @@ pub struct FoldBacklog {
 
 impl FoldBacklog {
     /// When the view was frozen, if it is.
-    #[must_use]
-    pub const fn paused_at(&self) -> Option<Now> {
+    pub(super) const fn paused_at(&self) -> Option<Now> {
         self.paused_at
     }
 
     /// How many lines wait.
-    #[must_use]
-    pub const fn lines(&self) -> u64 {
+    pub(super) const fn lines(&self) -> u64 {
         self.lines
     }
 
     /// Whether no more is taken.
-    #[must_use]
-    pub const fn is_full(&self) -> bool {
+    pub(super) const fn is_full(&self) -> bool {
         self.bytes >= MOST_BYTES
     }
 
@@ -45,12 +42,15 @@ impl FoldBacklog {
         self.paused_at.is_some() || !self.batches.is_empty()
     }
 
-    pub(super) const fn pause(&mut self, now: Now) {
-        self.paused_at = Some(now);
+    /// The time for which the view has been frozen, in seconds, if it is.
+    pub(super) fn frozen_for(&self, now: Now) -> Option<u64> {
+        let paused_at = self.paused_at?;
+        Some(now.instant.saturating_duration_since(paused_at.instant).as_secs())
     }
 
-    pub(super) const fn resume(&mut self) {
-        self.paused_at = None;
+    /// Freezes the view, or goes on.
+    pub(super) const fn toggle_pause(&mut self, now: Now) {
+        self.paused_at = if self.paused_at.is_some() { None } else { Some(now) };
     }
 
     pub(super) fn push(&mut self, batch: Batch) {

@@ -9,6 +9,7 @@ mod many;
 
 use std::time::{Duration, Instant};
 
+pub(super) use ask::AskedRuns;
 pub use many::Many;
 
 use super::bulk::Bulk;
@@ -83,7 +84,7 @@ pub(super) struct Cancels {
     /// Many of one intent, while they are on their way.
     pub(super) bulk: Option<Bulk>,
     dialog: Option<Dialog>,
-    /// Runs that were canceled one by one and of which the log has yet to speak, and whether its silence has been told.
+    /// Runs that were canceled one by one and of which the log has yet to speak, and whether its silence has been reported.
     watched: Vec<(RunId, bool)>,
 }
 
@@ -213,14 +214,17 @@ impl Cancels {
         (ago < SLIP && stands).then_some(ago)
     }
 
-    /// Takes in the outcome of a command on its way; says whether it was one of many.
-    pub(super) fn record(&mut self, outcome: &Outcome, now: Instant) -> bool {
+    /// Takes in the outcome of a command on its way, and returns what there is to say of it.
+    fn answered(&mut self, outcome: &Outcome, now: Instant, ids: Ids<'_>) -> Option<Remark> {
         self.ledger.record(outcome, now);
-        self.bulk.is_some() && self.ledger.is_of_batch(outcome.id)
+        if self.bulk.is_some() && self.ledger.is_of_batch(outcome.id) {
+            return self.take_done();
+        }
+        self.outcome_of_one(outcome, ids)
     }
 
     /// The outcome of the command for one run, in words.
-    pub(super) fn told_outcome(&mut self, outcome: &Outcome, ids: Ids<'_>) -> Option<Remark> {
+    fn outcome_of_one(&mut self, outcome: &Outcome, ids: Ids<'_>) -> Option<Remark> {
         let id = outcome.kind.run()?;
         let run = ids.run(id);
         let remark = match self.ledger.standing(id)? {
@@ -238,8 +242,23 @@ impl Cancels {
         Some(remark.about(Subject::Cancel(id)))
     }
 
+    /// Takes in which runs the log has changed: those of a question, and those that were to be canceled.
+    pub(super) fn note_changes(&mut self, changed: &[RunKey], store: &Store, ids: Ids<'_>) -> Vec<Remark> {
+        let mut remarks: Vec<Remark> = self.note(changed, store).into_iter().collect();
+        if self.ledger.has_open() {
+            remarks.extend(self.look_for_evidence(changed, store, ids));
+            remarks.extend(self.take_done());
+        }
+        remarks
+    }
+
+    /// Is true while a question counts the runs that it is about, so that their changes matter.
+    fn is_counting(&self) -> bool {
+        self.dialog.as_ref().is_some_and(|dialog| matches!(dialog.kind, DialogKind::Many(_)))
+    }
+
     /// Counts the runs of a question that have changed; says so when none is left, and takes it away.
-    pub(super) fn note(&mut self, changed: &[RunKey], store: &Store) -> Option<Remark> {
+    fn note(&mut self, changed: &[RunKey], store: &Store) -> Option<Remark> {
         let many = self.many_mut()?;
         many.note(changed, store);
         if many.number() > 0 {
@@ -251,13 +270,8 @@ impl Cancels {
     }
 
     /// Looks at what the log says of the runs that were to be canceled, of those that it has changed.
-    pub(super) fn look_for_evidence(
-        &mut self,
-        changed: &[RunKey],
-        store: &Store,
-        ids: Ids<'_>,
-    ) -> Vec<Remark> {
-        let mut told = Vec::new();
+    fn look_for_evidence(&mut self, changed: &[RunKey], store: &Store, ids: Ids<'_>) -> Vec<Remark> {
+        let mut settled = Vec::new();
         for key in changed.iter().filter(|key| store.has(**key)) {
             let run = store.id_of(*key);
             if !self.ledger.is_watched(run) {
@@ -268,13 +282,13 @@ impl Cancels {
                 && let Some(index) = self.watched.iter().position(|(watched, _)| *watched == run)
             {
                 self.watched.swap_remove(index);
-                told.push(run);
+                settled.push(run);
             }
         }
-        told.into_iter().filter_map(|run| self.told(run, ids)).collect()
+        settled.into_iter().filter_map(|run| self.result(run, ids)).collect()
     }
 
-    fn told(&self, run: RunId, ids: Ids<'_>) -> Option<Remark> {
+    fn result(&self, run: RunId, ids: Ids<'_>) -> Option<Remark> {
         let called = ids.run(run);
         let (severity, words) = match self.ledger.standing(run)? {
             Standing::Proved { at_sequence } => {
@@ -291,20 +305,20 @@ impl Cancels {
 
     /// Lets time pass; says of which runs the log has been silent for too long, and where commands go.
     pub(super) fn tick(&mut self, now: Instant, sending: &Sending, ids: Ids<'_>) -> Vec<Remark> {
-        let mut told = Vec::new();
+        let mut remarks = Vec::new();
         if !self.ledger.tick(now) {
-            return told;
+            return remarks;
         }
-        let Sending::To(target, _) = sending else { return told };
-        for (run, was_told) in self.watched.iter_mut().filter(|(_, was_told)| !was_told) {
+        let Sending::To(target, _) = sending else { return remarks };
+        for (run, was_reported) in self.watched.iter_mut().filter(|(_, was_reported)| !was_reported) {
             if let Some(standing @ Standing::NoEvidence { .. }) = self.ledger.standing(*run) {
-                *was_told = true;
+                *was_reported = true;
                 let called = ids.run(*run);
                 let words = format!("cancel of {called}: {standing}; the engine may not read {target}");
-                told.push(Remark::of(Severity::Failure, words).about(Subject::Cancel(*run)));
+                remarks.push(Remark::of(Severity::Failure, words).about(Subject::Cancel(*run)));
             }
         }
-        told
+        remarks
     }
 
     /// Takes in the new keys of runs.

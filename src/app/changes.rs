@@ -3,12 +3,16 @@
 use std::cmp::Reverse;
 
 use super::context::Context;
+use super::marks::refusal;
+use super::page::{Page, Pages};
 use super::remark::Remark;
+use super::travel::Travel;
 use crate::history::History;
+use crate::input::Mode;
+use crate::view::Clock;
 use crate::view::changes::page::ChangesPageView;
 use crate::view::changes::{ChangeKind, RunChanges, Snapshot};
 use crate::view::format::{count, counted};
-use crate::view::instant::Here;
 
 /// Runs from which on a page is compared again only at rest in the past.
 const MANY: usize = 100_000;
@@ -41,22 +45,49 @@ impl Baselines {
         std::mem::take(self).mark.is_some()
     }
 
-    /// Whether there is an instant to compare with.
-    pub(super) fn is_empty(&self) -> bool {
-        self.from().is_none()
+    /// Marks the instant at hand, to compare later ones with.
+    pub(super) fn mark(&mut self, history: &History, clock: &Clock) -> Remark {
+        if let Some(refusal) = refusal(history) {
+            return refusal;
+        }
+        let here = self.mark.insert(Snapshot::of(history.store())).here();
+        let words = here.words(clock.of(history.store().unit()));
+        Remark::note(format!("marked {words}: d tells what is different from here"))
     }
 
-    /// Marks the instant at hand; says which one that is.
-    pub(super) fn mark(&mut self, history: &History) -> Here {
-        self.mark.insert(Snapshot::of(history.store())).here()
+    /// Opens the page of what is different from the mark, or closes it.
+    pub(super) fn toggle(&self, pages: &mut Pages, history: &History) -> Option<Remark> {
+        if pages.close(Mode::Changes) {
+            return None;
+        }
+        if self.from().is_none() {
+            let words = "no instant is marked yet: D marks this one, and d tells later what is different";
+            return Some(Remark::note(words));
+        }
+        if let Some(refusal) = refusal(history) {
+            return Some(refusal);
+        }
+        pages.close(Mode::Help);
+        if let Some(page) = self.compare(history) {
+            pages.open(Page::Changes(page));
+        }
+        None
     }
 
     /// Compares the mark with the instant at hand. The runs of an instant before what is kept have other keys.
-    pub(super) fn compare(&self, history: &History) -> Option<ChangesPage> {
+    fn compare(&self, history: &History) -> Option<ChangesPage> {
         let from = self.from().filter(|_| !history.has_other_keys())?;
         let mut changes = RunChanges::between(from, history.store());
         changes.runs.sort_by_key(|run| Reverse(run.sequence));
         Some(ChangesPage { changes, top: 0 })
+    }
+
+    /// Compares again when the page of changes is open and time has gone on.
+    pub(super) fn refresh(&self, pages: &mut Pages, travel: &Travel, history: &History) {
+        let is_at_rest = travel.looks_back() && !travel.is_playing();
+        if let Some(page) = pages.changes_mut() {
+            page.refresh(self, history, is_at_rest);
+        }
     }
 
     /// Marks what is seen, for what comes is not.
@@ -94,7 +125,7 @@ impl ChangesPage {
     }
 
     /// Compares again when the log has gone on, if that is quick or the instant `is_at_rest`.
-    pub(super) fn refresh(&mut self, baselines: &Baselines, history: &History, is_at_rest: bool) {
+    fn refresh(&mut self, baselines: &Baselines, history: &History, is_at_rest: bool) {
         let is_quick = history.store().len() < MANY || is_at_rest;
         if self.changes.to.line == history.position() || !is_quick {
             return;

@@ -38,7 +38,7 @@ impl ChartsState {
         let charts = Drawn {
             samples: &self.samples,
             cursor: cx.history.position(),
-            now: cx.at.second,
+            now: cx.at.view_at,
             by_sequence: edge.is_timeless,
             store: cx.store(),
             times: self.times.as_ref()?,
@@ -75,7 +75,7 @@ impl ChartsState {
         }
         if self.times.is_none() {
             // Nothing yet is what there is until the first measure is taken.
-            let mut none = Times::begin(cx.at.second);
+            let mut none = Times::begin(cx.at.view_at);
             none.advance(&crate::engine::store(crate::store::Rules::default()), 1);
             self.times = Some(none);
         }
@@ -84,7 +84,7 @@ impl ChartsState {
             at != position && cx.at.now.saturating_duration_since(began) >= rest
         });
         if is_due && self.measuring.is_none() && !is_traveling {
-            self.measuring = Some((Times::begin(cx.at.second), cx.at.now));
+            self.measuring = Some((Times::begin(cx.at.view_at), cx.at.now));
         }
     }
 

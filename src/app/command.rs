@@ -2,104 +2,127 @@
 
 mod words;
 
+use super::cancel::AskedRuns;
 use super::export::{Existing, Export, shown};
-use super::find::said;
 use super::page::Page;
-use super::prompt::{PromptError, PromptKind};
+use super::preferences::Preferences;
+use super::prompt::PromptError;
+use super::remark::Remark;
 use super::{App, Now, Step};
 use words::Words;
 
-use crate::input::{Action, COMMANDS, CommandRow};
+use crate::input::{COMMANDS, CommandRow};
 use crate::model::text;
 use crate::model::theme::ThemeChoice;
-use crate::query::{Query, nearest};
+use crate::query::{Query, QueryError, nearest};
+use crate::store::Store;
 use crate::view::arrange::{Grouping, Sort};
 use crate::view::instant::When;
-use crate::view::{Column, Severity};
+use crate::view::{Column, Severity, Shelf};
 
 /// Columns of an instant that is named again where it is wrong.
 const MOST_REPEATED: usize = 16;
 
-impl App {
-    /// Does what a key means to what is being typed: a line, or the number that many are confirmed with.
-    pub(super) fn type_in_prompt(&mut self, action: Action) {
-        if self.cancels.dialog().is_some() {
-            return self.cancels.type_count(action);
-        }
-        let changed = self.typing.edit(action);
-        self.typed(changed);
+/// What a typed line orders.
+#[derive(Debug)]
+pub(super) enum Order {
+    /// Keep the query that was typed.
+    KeepQuery,
+    /// Narrow to what a query finds.
+    Find(Query),
+    /// Sort by this, or turn the order where that is so already.
+    Sort(Sort),
+    /// Group by this.
+    Group(Grouping),
+    /// Show these columns; without any, those that fit.
+    Columns(Option<Vec<Column>>),
+    /// Go to an instant.
+    GoTo(When),
+    /// Ask whether to cancel this.
+    Cancel(AskedRuns),
+    /// Stop sending.
+    Stop,
+    /// Show what became of each cancel.
+    Ledger,
+    /// Take all marks away.
+    Unmark,
+    /// Show the help.
+    Help,
+    /// Have this done outside of the app.
+    Do(Step),
+}
+
+impl Order {
+    /// Goes to the instant that was typed.
+    pub(super) fn of_instant(typed: &str) -> Result<Self, PromptError> {
+        let when = parsed_instant(typed);
+        when.map(Self::GoTo).map_err(|words| PromptError { at: 0..typed.len(), words })
     }
 
-    /// Takes in that what is being typed is another text, or that its caret has moved.
-    fn typed(&mut self, changed: bool) {
-        if let Some(text) = self.typing.text_of(PromptKind::Query).filter(|_| changed) {
-            match self.setup.taste.parse(text, self.session.store().states()) {
-                Ok(query) => drop(self.find(Some(query))),
-                Err(error) => self.typing.mark(PromptError { at: error.at.clone(), words: said(&error) }),
+    /// Reads a command; nothing where none is typed. `runs` are those that an export takes.
+    pub(super) fn parse(
+        typed: &str,
+        taste: &Preferences,
+        runs: Shelf<'_>,
+    ) -> Result<Option<Self>, PromptError> {
+        let words = Words::of(typed);
+        if words.name.is_empty() {
+            return Ok(None);
+        }
+        let Some(row) = CommandRow::named(words.name) else {
+            let names = COMMANDS.iter().map(|row| row.name);
+            let error = match nearest(words.name, names) {
+                Some(name) => format!("there is no command `{}`; did you mean `{name}`?", words.name),
+                None => format!("there is no command `{}`: Tab shows those that there are", words.name),
+            };
+            return Err(PromptError::new(words.at_name(), &error));
+        };
+        words.check_number(row)?;
+        Ok(Some(match row.name {
+            "find" => Self::Find(query_of(&words, taste, runs.store())?),
+            "sort" => Self::Sort(sort_of(&words)?),
+            "group" => Self::Group(grouping_of(&words)?),
+            "columns" => Self::Columns(columns_of(&words)?),
+            "goto" => {
+                let when = parsed_instant(words.rest);
+                Self::GoTo(when.map_err(|error| PromptError { at: words.at_rest(), words: error })?)
             }
-        }
-        self.suggest();
+            "cancel" => Self::Cancel(AskedRuns::Marked),
+            "cancel-task" => Self::Cancel(AskedRuns::Task),
+            "stop" => Self::Stop,
+            "export" => Self::Do(Step::Export(export_of(&words, Existing::Keep, runs)?)),
+            "export!" => Self::Do(Step::Export(export_of(&words, Existing::Replace, runs)?)),
+            "ledger" => Self::Ledger,
+            "unmark" => Self::Unmark,
+            "theme" => Self::Do(Step::Theme(theme_of(&words)?)),
+            "help" => Self::Help,
+            "quit" => Self::Do(Step::Quit),
+            _ => return Ok(None),
+        }))
     }
+}
 
-    pub(super) fn suggest(&mut self) {
-        self.typing.suggest(&self.setup.taste, self.session.store());
-    }
-
+impl App {
     /// Takes a text that was pasted, where one is being typed; anywhere else it is meant for nothing here.
     pub fn paste(&mut self, text: &str, now: Now) {
         self.now = now;
         if self.cancels.dialog().is_some() || self.typing.prompt().is_none() {
             return;
         }
-        self.typing.paste(text);
+        let query = self.typing.paste(text, &self.setup.taste, self.session.store());
         self.is_dirty = true;
-        self.typed(true);
+        if query.is_some() {
+            self.find(query);
+        }
         self.settle();
     }
 
-    /// Takes what was typed. What is wrong is not taken: it stays to be mended.
+    /// Does what was typed.
     pub(super) fn accept(&mut self) -> Step {
-        let taken = match self.typing.kind() {
-            None => return Step::Stay,
-            Some(PromptKind::Query) => {
-                self.keep_query();
-                Ok(Step::Stay)
-            }
-            Some(PromptKind::Instant) => self.take_instant().map(|()| Step::Stay),
-            Some(PromptKind::Command) => self.take_command(),
-        };
-        let step = taken.unwrap_or_else(|wrong| {
-            self.typing.refuse(wrong);
-            Step::Stay
-        });
+        let runs = self.finding.shelves(self.session.store()).runs();
+        let order = self.typing.accept(&self.setup.taste, runs);
+        let step = order.map_or(Step::Stay, |order| self.obey(order));
         self.settle();
-        step
-    }
-
-    fn keep_query(&mut self) {
-        if self.typing.keep_query() {
-            self.finding.keep();
-        } else {
-            self.suggest();
-        }
-    }
-
-    fn take_instant(&mut self) -> Result<(), PromptError> {
-        let typed = self.typing.text_of(PromptKind::Instant).unwrap_or_default();
-        let when = parsed_instant(typed).map_err(|words| PromptError { at: 0..typed.len(), words })?;
-        self.typing.leave();
-        self.go_to_when(&when);
-        Ok(())
-    }
-
-    fn take_command(&mut self) -> Result<Step, PromptError> {
-        let Some(prompt) = self.typing.take() else { return Ok(Step::Stay) };
-        let step = self.obey(prompt.text());
-        if step.is_ok() {
-            self.typing.remember_command(prompt.text().trim());
-        } else {
-            self.typing.put_back(prompt);
-        }
         step
     }
 
@@ -107,87 +130,69 @@ impl App {
     pub fn refuse_command(&mut self, words: &str) {
         let words = text::clean(words).into_owned();
         let is_busy = self.typing.prompt().is_some() || self.cancels.dialog().is_some();
-        let Some(last) = self.typing.last_command().filter(|_| !is_busy).map(str::to_owned) else {
+        if is_busy || !self.typing.bring_back(&words) {
             return self.notify(Severity::Warning, words);
-        };
-        let (start, end) = (last.find(' ').map_or(0, |space| space + 1), last.len());
-        self.typing.begin(PromptKind::Command, &last);
-        self.typing.refuse(PromptError { at: start..end, words });
+        }
         self.is_dirty = true;
     }
 
-    /// Does what a command says.
-    fn obey(&mut self, typed: &str) -> Result<Step, PromptError> {
-        let words = Words::of(typed);
-        if words.name.is_empty() {
-            return Ok(Step::Stay);
-        }
-        let Some(row) = CommandRow::named(words.name) else {
-            let names = COMMANDS.iter().map(|row| row.name);
-            let words_said = match nearest(words.name, names) {
-                Some(name) => format!("there is no command `{}`; did you mean `{name}`?", words.name),
-                None => format!("there is no command `{}`: Tab shows those that there are", words.name),
-            };
-            return Err(PromptError::new(words.at_name(), &words_said));
-        };
-        words.check_number(row)?;
-        let rest = words.rest;
-        match row.name {
-            "find" => {
-                let query = self.query_of(&words)?;
-                self.typing.remember_query(rest);
-                self.find(Some(query));
+    pub(super) fn obey(&mut self, order: Order) -> Step {
+        match order {
+            Order::KeepQuery => self.finding.keep(),
+            Order::Find(query) => drop(self.find(Some(query))),
+            Order::Sort(sort) if sort == self.finding.sort().0 => self.finding.turn_order(),
+            Order::Sort(sort) => {
+                self.finding.sort_by(sort);
+                self.look_through();
             }
-            "sort" => match sort_of(&words)? {
-                sort if sort == self.finding.sort().0 => self.finding.turn_order(),
-                sort => {
-                    self.finding.sort_by(sort);
-                    self.look_through();
-                }
+            Order::Group(grouping) => {
+                self.finding.group_by(grouping);
+                self.look_through();
+                self.board.runs.regroup();
+            }
+            Order::Columns(columns) => self.setup.taste.columns = columns,
+            Order::GoTo(when) => {
+                let remarks = self.travel.go_to_when(&when, &self.session.history, &self.setup.clock);
+                self.report(remarks);
+            }
+            Order::Cancel(target) => self.ask(target),
+            Order::Stop => match self.cancels.stop_sending() {
+                Some(remarks) => self.report(remarks),
+                None => self.report(Remark::note("no cancels are on their way")),
             },
-            "group" => self.group_by(grouping_of(&words)?),
-            "columns" => self.setup.taste.columns = columns_of(&words)?,
-            "goto" => {
-                let when =
-                    parsed_instant(rest).map_err(|said| PromptError { at: words.at_rest(), words: said })?;
-                self.go_to_when(&when);
+            Order::Ledger => {
+                let remark = self.board.pages.open_ledger(&self.cancels.ledger);
+                self.report(remark);
             }
-            "cancel" => self.ask(),
-            "cancel-task" => self.ask_task(),
-            "stop" if self.cancels.bulk.is_none() => {
-                self.notify(Severity::Note, "no cancels are on their way");
-            }
-            "stop" => drop(self.stop_sending()),
-            "export" => return self.export_named(&words, Existing::Keep),
-            "export!" => return self.export_named(&words, Existing::Replace),
-            "ledger" => self.open_ledger(),
-            "unmark" => drop(self.marking.clear()),
-            "theme" => {
-                let wanted = ThemeChoice::named(rest);
-                return wanted
-                    .map(Step::Theme)
-                    .ok_or_else(|| words.is_none_of("theme", ThemeChoice::ALL.map(ThemeChoice::name)));
-            }
-            "help" => self.pages.open(Page::Help(0)),
-            "quit" => return Ok(Step::Quit),
-            _ => (),
+            Order::Unmark => drop(self.marking.clear()),
+            Order::Help => self.board.pages.open(Page::Help(0)),
+            Order::Do(step) => return step,
         }
-        Ok(Step::Stay)
+        Step::Stay
     }
+}
 
-    fn query_of(&self, words: &Words<'_>) -> Result<Query, PromptError> {
-        let states = self.session.store().states();
-        self.setup.taste.parse(words.rest, states).map_err(|error| {
-            let start = words.at_rest().start;
-            PromptError { at: start + error.at.start..start + error.at.end, words: said(&error) }
-        })
-    }
+fn query_of(words: &Words<'_>, taste: &Preferences, store: &Store) -> Result<Query, PromptError> {
+    taste.parse(words.rest, store.states()).map_err(|error| {
+        let start = words.at_rest().start;
+        PromptError { at: start + error.at.start..start + error.at.end, words: error_words(&error) }
+    })
+}
 
-    fn export_named(&self, words: &Words<'_>, existing: Existing) -> Result<Step, PromptError> {
-        let runs = shown(self.finding.shelves(self.session.store()).runs());
-        let export = Export::named(&words.file()?, existing, runs);
-        export.map(Step::Export).map_err(|said| PromptError { at: words.at_rest(), words: said })
-    }
+/// An error of a query in words that are safe for a screen.
+pub(super) fn error_words(error: &QueryError) -> String {
+    let hint = error.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
+    text::clean(&format!("{}{hint}", error.what)).into_owned()
+}
+
+fn export_of(words: &Words<'_>, existing: Existing, runs: Shelf<'_>) -> Result<Export, PromptError> {
+    let export = Export::named(&words.file()?, existing, shown(runs));
+    export.map_err(|error| PromptError { at: words.at_rest(), words: error })
+}
+
+fn theme_of(words: &Words<'_>) -> Result<ThemeChoice, PromptError> {
+    let theme = ThemeChoice::named(words.rest);
+    theme.ok_or_else(|| words.is_none_of("theme", ThemeChoice::ALL.map(ThemeChoice::name)))
 }
 
 fn sort_of(words: &Words<'_>) -> Result<Sort, PromptError> {

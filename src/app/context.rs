@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::Setup;
 use crate::control::ledger::Ledger;
+use crate::engine::waiting::SharedScene;
 use crate::history::History;
 use crate::input::Keymap;
 use crate::store::{Problem, Store};
@@ -18,6 +19,7 @@ pub(super) struct Context<'a> {
     pub(super) setup: &'a Setup,
     pub(super) history: &'a History,
     pub(super) ledger: &'a Ledger,
+    pub(super) scene: &'a SharedScene,
     pub(super) at: Outlook,
 }
 
@@ -27,7 +29,7 @@ pub(super) struct Outlook {
     pub(super) ids: IdForms,
     pub(super) problems: ProblemCursor,
     /// The instant of the view, in the unit of the log.
-    pub(super) second: u64,
+    pub(super) view_at: u64,
     pub(super) now: Instant,
     /// The lines of a page.
     pub(super) area: Area,
@@ -39,7 +41,7 @@ impl<'a> Context<'a> {
     }
 
     pub(super) fn clock(&self) -> LogClock<'a> {
-        self.setup.clock.of(self.store().unit())
+        self.setup.log_clock(self.store())
     }
 
     pub(super) const fn keymap(&self) -> &'a Keymap {

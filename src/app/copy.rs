@@ -1,5 +1,7 @@
 //! Getting a run out of the dashboard: its id, or its row, to be kept by the terminal.
 
+use super::remark::Remark;
+use crate::input::Action;
 use crate::model::id::RunId;
 use crate::model::text;
 use crate::projection;
@@ -16,14 +18,29 @@ pub struct Copy {
 }
 
 impl Copy {
+    /// The id or the row of the run that is pointed out, as a key means; or why there is none.
+    pub(super) fn of(
+        action: Action,
+        run: Option<RunId>,
+        store: &Store,
+        ids: Ids<'_>,
+    ) -> Result<Self, Remark> {
+        let run = run.ok_or_else(|| Remark::note("no run is under the cursor"))?;
+        if action == Action::CopyId {
+            return Ok(Self::id(run, store));
+        }
+        let words = "the run is not there at this instant: only its id can be copied";
+        Self::row(run, store, ids).ok_or_else(|| Remark::note(words))
+    }
+
     /// The id of a run.
-    pub(super) fn id(run: RunId, store: &Store) -> Self {
+    fn id(run: RunId, store: &Store) -> Self {
         let text = store.id_text(run).into_owned();
         Self { what: text::clean(&text).into_owned(), text }
     }
 
     /// The row of a run: the line that `runwatch runs --json` prints. None when it is not there at the instant at hand.
-    pub(super) fn row(run: RunId, store: &Store, ids: Ids<'_>) -> Option<Self> {
+    fn row(run: RunId, store: &Store, ids: Ids<'_>) -> Option<Self> {
         let text = projection::line(store, store.find(run)?).trim_end().to_owned();
         Some(Self { what: format!("the row of {} as JSON", ids.run(run)), text })
     }

@@ -4,13 +4,13 @@ use crate::store::Store;
 
 /// The latest instant that was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Edge {
+pub(super) struct Edge {
     /// The sequence of the last event that was applied.
-    pub sequence: u64,
+    pub(super) sequence: u64,
     /// The log's own time.
-    pub at: u64,
+    pub(super) at: u64,
     /// Is true where the log's clocks contradict each other so often that time is told by sequence.
-    pub is_timeless: bool,
+    pub(super) is_timeless: bool,
 }
 
 impl Edge {

@@ -3,16 +3,31 @@
 
 use super::detail::DetailPage;
 use super::on_change::Change;
+use super::remark::Remark;
 use super::{App, Now};
 use crate::history::EvictionResult;
 use crate::model::id::RunId;
-use crate::store::Store;
-use crate::view::Severity;
+use crate::store::{Excess, Store};
 use crate::view::format::counted;
 use crate::view::notice::Subject;
 
+/// Memory taken beyond what is allowed, as it was reported last.
+#[derive(Debug, Default)]
+pub(super) struct MemoryReport(Option<Excess>);
+
+impl MemoryReport {
+    /// Returns a warning of what takes more memory than is allowed, once, and takes it back when it is not so any more.
+    fn update(&mut self, excess: Option<Excess>) -> Vec<Remark> {
+        if std::mem::replace(&mut self.0, excess) == excess {
+            return Vec::new();
+        }
+        let warning = excess.map(|excess| Remark::warning(excess.words()).about(Subject::Memory));
+        [Remark::Over(Subject::Memory)].into_iter().chain(warning).collect()
+    }
+}
+
 impl App {
-    /// Whether ended runs are to be evicted, by [`App::thin`], before the log goes on.
+    /// Is true while ended runs are to be evicted, by [`App::thin`], before the log goes on.
     #[must_use]
     pub const fn is_thinning(&self) -> bool {
         self.session.history.is_thinning() && !self.is_traveling()
@@ -22,7 +37,7 @@ impl App {
     #[must_use]
     pub fn thin(&mut self, now: Now) -> Option<Box<Store>> {
         self.now = now;
-        let open = self.pages.detail().map(DetailPage::run);
+        let open = self.board.pages.detail().map(DetailPage::run);
         let selected = self.board.selected(self.session.store());
         let kept: Vec<RunId> = [open, self.cancels.asked_run(), selected].into_iter().flatten().collect();
         let was_thin = self.session.store().n_gone() > 0;
@@ -34,12 +49,12 @@ impl App {
         if !was_thin {
             let runs = counted(n_gone, "ended run is", "ended runs are");
             let words = format!("{runs} only counted now, to save memory (--memory, --retain)");
-            self.notify(Severity::Note, words);
+            self.report(Remark::note(words));
         }
         if had_mark {
-            self.notify(Severity::Note, "what was marked with D is too long ago: mark an instant again");
+            self.report(Remark::note("what was marked with D is too long ago: mark an instant again"));
         }
-        self.tell_excess();
+        self.report_memory();
         Some(before)
     }
 
@@ -47,20 +62,13 @@ impl App {
     pub(super) fn rest(&mut self) {
         if !self.is_behind() {
             self.session.history.rest();
-            self.tell_excess();
+            self.report_memory();
         }
     }
 
-    /// Says what takes more memory than is allowed, once, and takes it back when it is not so any more.
-    pub(super) fn tell_excess(&mut self) {
-        let excess = self.session.history.excess();
-        if std::mem::replace(&mut self.told_excess, excess) == excess {
-            return;
-        }
-        self.notices.withdraw_about(Subject::Memory);
-        if let Some(excess) = excess {
-            self.notify_about(Subject::Memory, Severity::Warning, excess.words().to_owned());
-        }
+    pub(super) fn report_memory(&mut self) {
+        let remarks = self.memory.update(self.session.history.excess());
+        self.report(remarks);
     }
 }
 

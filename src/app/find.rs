@@ -3,16 +3,19 @@
 //! A query that is typed is tried at each letter, and kept by Enter alone, which does not take a wrong one. Esc brings
 //! back what was in force before. What is found is looked for in slices, so no key and no frame waits for a million runs.
 
-use crate::engine::waiting::Scene;
+use super::prompt::{Prompt, PromptKind};
+use super::typing::Typing;
+use crate::engine::waiting::SharedScene;
 use crate::input::Action;
-use crate::model::text;
-use crate::query::{Query, QueryError};
+use crate::query::Query;
 use crate::store::{RunKey, Store};
 use crate::view::Pane;
 use crate::view::arrange::{Direction, Grouping, Sort};
 use crate::view::found::{Found, Shelves, Wanted};
+use crate::view::panes::Emptiness;
+use crate::view::screen::Filter;
 
-/// Runs that are judged before a key that changed the query is answered: a few milliseconds.
+/// Runs that are judged before a key that changed the query is answered: a few milliview_ats.
 const AT_ONCE: usize = 1 << 14;
 /// Runs that are judged in one slice, between two looks at the clock.
 const SLICE: usize = 1 << 11;
@@ -25,8 +28,6 @@ pub(super) struct Finding {
     wanted: Wanted,
     direction: Direction,
     found: Option<Found>,
-    /// The queue as it stands, once it was looked up; none after a change of the store.
-    scene: Option<Scene>,
     /// The query that was in force when another one was begun to be typed.
     before: Option<Query>,
     /// The pane that had the keys then.
@@ -39,7 +40,6 @@ impl Default for Finding {
             wanted: Wanted::default(),
             direction: Sort::Entry.natural(),
             found: None,
-            scene: None,
             before: None,
             focus_before: Pane::default(),
         }
@@ -76,6 +76,27 @@ impl Finding {
         self.found.as_ref()?.percent(store)
     }
 
+    /// The line that tells what is shown of all runs.
+    pub(super) fn filter<'a>(&'a self, store: &'a Store, typing: &'a Typing) -> Filter<'a> {
+        Filter {
+            shelves: self.shelves(store),
+            query: self.query(),
+            typed: typing.prompt().filter(|prompt| prompt.kind == PromptKind::Query).map(Prompt::typed),
+            is_typing: typing.prompt().is_some(),
+            looked_through: self.looked_through(store),
+            sort: self.sort(),
+            grouping: self.grouping(),
+        }
+    }
+
+    /// The reason why a query finds no run, while there is one.
+    pub(super) fn emptiness(&self, store: &Store) -> Option<Emptiness<'static>> {
+        self.query().map(|_| match self.looked_through(store) {
+            Some(_) => Emptiness::Searched,
+            None => Emptiness::Unanswered,
+        })
+    }
+
     /// Whether runs are to be judged in slices.
     pub(super) fn is_arranging(&self) -> bool {
         self.found.as_ref().is_some_and(|found| !found.is_settled())
@@ -101,38 +122,28 @@ impl Finding {
         }
     }
 
-    /// The queue as it stands, for the reasons why runs wait; none where it was not looked up.
-    pub(super) const fn scene(&self) -> Option<&Scene> {
-        self.scene.as_ref()
-    }
-
-    /// Looks the queue up, unless that was done since the store has changed.
-    pub(super) fn look_up(&mut self, store: &Store) {
-        self.scene.get_or_insert_with(|| Scene::of(store));
-    }
-
-    /// Forgets the queue, since the store has changed.
-    pub(super) fn forget_scene(&mut self) {
-        self.scene = None;
+    /// Judges by the queue as it stands, from now on until the store changes.
+    pub(super) fn share(&mut self, scene: &SharedScene) {
+        self.found.iter_mut().for_each(|found| found.share(scene));
     }
 
     /// Takes in which runs have changed.
-    pub(super) fn note(&mut self, changed: &[RunKey], second: u64) {
+    pub(super) fn note(&mut self, changed: &[RunKey], view_at: u64) {
         if let Some(found) = &mut self.found {
-            found.tick(second);
+            found.tick(view_at);
             found.note(changed.iter().copied());
         }
     }
 
     /// Lets time change what is found.
-    pub(super) fn tick(&mut self, second: u64) {
-        self.found.iter_mut().for_each(|found| found.tick(second));
+    pub(super) fn tick(&mut self, view_at: u64) {
+        self.found.iter_mut().for_each(|found| found.tick(view_at));
     }
 
     /// Looks through all runs from the beginning, as far as a key may wait for.
-    pub(super) fn restart(&mut self, store: &Store, second: u64) {
-        self.scene = None;
-        self.found = (!self.wanted.is_plain()).then(|| Found::begin(&self.wanted, second));
+    pub(super) fn restart(&mut self, store: &Store, scene: &SharedScene, view_at: u64) {
+        self.found = (!self.wanted.is_plain()).then(|| Found::begin(&self.wanted, view_at));
+        self.share(scene);
         self.found.iter_mut().for_each(|found| found.advance(store, AT_ONCE));
     }
 
@@ -182,12 +193,6 @@ impl Finding {
     pub(super) const fn group_by(&mut self, grouping: Grouping) {
         self.wanted.grouping = grouping;
     }
-}
-
-/// An error of a query in words that are safe for a screen.
-pub(super) fn said(error: &QueryError) -> String {
-    let hint = error.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
-    text::clean(&format!("{}{hint}", error.what)).into_owned()
 }
 
 #[cfg(test)]

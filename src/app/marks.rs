@@ -4,15 +4,19 @@
 
 use std::fmt;
 
+use super::board::Board;
+use super::find::Finding;
 use super::remark::Remark;
+use crate::history::History;
+use crate::input::Action;
 use crate::model::id::RunId;
 use crate::model::states::Phase;
 use crate::model::text;
 use crate::store::{Renumbering, RunKey, RunSet, Store};
 use crate::view::format::{count, counted};
-use crate::view::found::Shelves;
 use crate::view::list::Row;
-use crate::view::{Cursor, Outline, Pane};
+use crate::view::notice::Subject;
+use crate::view::{Cursor, Pane};
 
 /// What is marked, and where a range was begun.
 #[derive(Debug, Default)]
@@ -23,6 +27,21 @@ pub(super) struct Marking {
     /// How runs came to be marked, with how many each time; and how many marks were taken away one by one.
     reasons: Vec<(Reason, usize)>,
     n_unmarked: usize,
+}
+
+/// The list in which runs are marked.
+pub(super) struct MarkScope<'a> {
+    pub(super) history: &'a History,
+    pub(super) board: &'a Board,
+    pub(super) finding: &'a Finding,
+    /// Lines of the list.
+    pub(super) height: usize,
+}
+
+/// The reason why nothing can be marked at the instant at hand, if so: marks hold the keys that runs have now.
+pub(super) fn refusal(history: &History) -> Option<Remark> {
+    let words = "here runs cannot be marked, nor instants: it is before what is kept; f goes forward";
+    history.has_other_keys().then(|| Remark::note(words))
 }
 
 /// A way to mark runs.
@@ -65,8 +84,34 @@ impl Marking {
         }
     }
 
+    /// The marked runs where they can be shown: at an instant before an eviction runs have other keys.
+    pub(super) fn shown(&self, history: &History) -> Option<&RunSet> {
+        Some(&self.runs).filter(|_| !history.has_other_keys())
+    }
+
+    /// Does what a key of marks means, or returns why not.
+    pub(super) fn press(&mut self, action: Action, at: &MarkScope<'_>) -> Option<Remark> {
+        if let Some(refusal) = refusal(at.history) {
+            return Some(refusal);
+        }
+        if action == Action::MarkAll {
+            return Some(self.all(at));
+        }
+        let store = at.history.store();
+        let Some((run, key)) = at.board.selected(store).and_then(|run| Some((run, store.find(run)?))) else {
+            return Some(Remark::note("the cursor is on no run"));
+        };
+        match action {
+            Action::MarkRange => self.range(run, at),
+            _ => {
+                self.toggle(key);
+                None
+            }
+        }
+    }
+
     /// Marks a run, or takes its mark away.
-    pub(super) fn toggle(&mut self, run: RunKey) {
+    fn toggle(&mut self, run: RunKey) {
         let is_marked = self.runs.has(run);
         self.runs.set(run, !is_marked);
         match is_marked {
@@ -77,17 +122,12 @@ impl Marking {
     }
 
     /// Begins a range at a run, or marks all rows from where it was begun to there.
-    pub(super) fn range(
-        &mut self,
-        run: RunId,
-        outline: Option<Outline<'_>>,
-        store: &Store,
-    ) -> Option<Remark> {
+    fn range(&mut self, run: RunId, at: &MarkScope<'_>) -> Option<Remark> {
         let Some(from) = self.from.take() else {
             self.from = Some(run);
             return Some(Remark::note("a range begins here: go to its other end and press v again"));
         };
-        let outline = outline?;
+        let outline = at.board.outline(at.finding.shelves(at.history.store()), at.height)?;
         let place = |run| outline.place(Cursor::Run(run));
         let (Some(one), Some(other)) = (place(from), place(run)) else {
             let words =
@@ -102,12 +142,17 @@ impl Marking {
             }
         }
         self.note(Reason::Rows, self.runs.len() - n_before);
-        Some(self.told(store))
+        Some(self.summary(at.history.store()))
     }
 
     /// Marks every run that is shown in a pane, or takes all marks away where that has been done.
-    pub(super) fn all(&mut self, shelves: Shelves<'_>, pane: Pane, query: Option<&str>) -> Remark {
-        let store = shelves.store;
+    fn all(&mut self, at: &MarkScope<'_>) -> Remark {
+        if at.finding.is_arranging() {
+            let words = "runs are still being looked through: press M again in a moment";
+            return Remark::note(words).about(Subject::Search);
+        }
+        let (store, pane, query) = (at.history.store(), at.board.focus, at.finding.query());
+        let shelves = at.finding.shelves(store);
         let mut shown = RunSet::default();
         let is_here =
             |key: &RunKey| pane != Pane::Suspended || store.standing(*key).0.phase() == Phase::Parked;
@@ -130,7 +175,7 @@ impl Marking {
             None => Reason::All,
         };
         self.note(reason, self.runs.len() - n_before);
-        self.told(store)
+        self.summary(store)
     }
 
     /// The way in which the marked runs came to be marked, in words that are safe for a screen.
@@ -160,7 +205,7 @@ impl Marking {
         self.runs.renumber(renumbering);
     }
 
-    fn told(&self, store: &Store) -> Remark {
+    fn summary(&self, store: &Store) -> Remark {
         let n = self.runs.len();
         let ended = match n - n_live(&self.runs, store) {
             0 => String::new(),

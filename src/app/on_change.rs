@@ -2,8 +2,9 @@
 
 use super::App;
 use super::alerts::Sight;
+use crate::engine::waiting::SharedScene;
 use crate::input::Mode;
-use crate::store::{Renumbering, RunKey};
+use crate::store::Renumbering;
 
 /// A way in which the store came to be another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,23 +20,42 @@ pub(super) enum Change {
 impl App {
     /// Hands a change of the store to every owner whose state depends on it.
     pub(super) fn on_change(&mut self, change: Change) {
-        self.finding.forget_scene();
+        self.scene = SharedScene::default();
+        self.finding.share(&self.scene);
+        let view_at = self.view_at();
         let changed = match change {
-            Change::Folded | Change::Traveled => self.note_changes(),
+            // Those that are not known may be any: all are looked through.
+            Change::Folded | Change::Traveled => {
+                let changed = self.session.history.take_changed();
+                match &changed {
+                    Some(changed) => self.finding.note(changed, view_at),
+                    None => {
+                        self.look_through();
+                        self.alerts.unsettle();
+                    }
+                }
+                changed.unwrap_or_default()
+            }
             // Every run has another key: all are looked through again, and none has changed.
             Change::Evicted => {
                 self.look_through();
                 Vec::new()
             }
         };
-        let sight =
-            Sight { store: self.session.store(), second: self.second(), looks_back: self.looks_back() };
+        let sight = Sight::of(&self.session, &self.travel, &self.scene, view_at);
         match change {
             Change::Folded | Change::Traveled => self.alerts.judge(&changed, sight),
             Change::Evicted => self.alerts.renumber(sight),
         }
         match change {
-            Change::Folded => self.look_for_evidence(&changed),
+            Change::Folded => {
+                let (store, had_open) = (self.session.store(), self.cancels.ledger.has_open());
+                let remarks = self.cancels.note_changes(&changed, store, self.naming.ids(store));
+                self.report(remarks);
+                if had_open {
+                    self.watch_changes();
+                }
+            }
             // Each event up to the edge was looked at when it was folded. The state of a run at an earlier instant
             // proves nothing about a cancel, and an eviction changes no state.
             Change::Traveled | Change::Evicted => (),
@@ -49,36 +69,10 @@ impl App {
         self.settle();
     }
 
-    /// Takes the runs that have changed since this was asked last. When they are not known, all are looked through.
-    fn note_changes(&mut self) -> Vec<RunKey> {
-        let Some(changed) = self.session.history.take_changed() else {
-            self.look_through();
-            self.alerts.unsettle();
-            return Vec::new();
-        };
-        let second = self.second();
-        self.finding.note(&changed, second);
-        changed
-    }
-
-    fn look_for_evidence(&mut self, changed: &[RunKey]) {
-        let told = self.cancels.note(changed, self.session.store());
-        self.tell(told);
-        if !self.cancels.ledger.has_open() {
-            return;
-        }
-        let store = self.session.store();
-        let told = self.cancels.look_for_evidence(changed, store, self.naming.ids(store));
-        self.tell(told);
-        let told = self.cancels.take_done();
-        self.tell(told);
-        self.watch_changes();
-    }
-
     /// Looks through all runs again, from the beginning.
     pub(super) fn look_through(&mut self) {
-        let second = self.second();
-        self.finding.restart(self.session.store(), second);
+        let view_at = self.view_at();
+        self.finding.restart(self.session.store(), &self.scene, view_at);
         self.watch_changes();
         self.is_dirty = true;
     }
@@ -100,31 +94,29 @@ impl App {
             travel,
             // Hold the keys of an instant that is gone.
             baselines,
-            pages,
+            board,
             // Hold keys that are found again: see [`App::on_change`].
             finding: _,
             alerts: _,
             charts: _,
             // Hold ids, lines, or no runs at all.
-            board: _,
             naming: _,
             notices: _,
-            backlog: _,
-            feed: _,
-            pulse: _,
+            intake: _,
             pointer: _,
             typing: _,
             setup: _,
             session: _,
-            told_excess: _,
+            memory: _,
             size: _,
+            scene: _,
             now: _,
             is_dirty: _,
         } = self;
         marking.renumber(renumbering);
         cancels.renumber(renumbering);
         travel.renumber(renumbering);
-        pages.close(Mode::Changes);
+        board.pages.close(Mode::Changes);
         baselines.forget()
     }
 }

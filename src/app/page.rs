@@ -3,15 +3,19 @@
 //!
 //! A page of a kind is open at most once. Must not know the panes.
 
+use super::cancel::Sending;
 use super::changes::ChangesPage;
 use super::context::Context;
 use super::detail::DetailPage;
 use super::line::ProblemPage;
+use super::remark::Remark;
 use super::scroll::Distance;
+use crate::control::ledger::Ledger;
 use crate::input::Mode;
 use crate::model::position::Position;
 use crate::view::help;
 use crate::view::ledger::LedgerPage;
+use crate::view::screen::{HelpPage, PageView, TextPage};
 
 /// One page over the panes.
 #[derive(Debug)]
@@ -122,6 +126,52 @@ impl Pages {
     /// The page of changes, shown or below another.
     pub(super) fn changes_mut(&mut self) -> Option<&mut ChangesPage> {
         self.0.iter_mut().find_map(|page| if let Page::Changes(page) = page { Some(page) } else { None })
+    }
+
+    /// Opens the page of cancels, or returns why there is none.
+    pub(super) fn open_ledger(&mut self, ledger: &Ledger) -> Option<Remark> {
+        if ledger.iter().next().is_none() {
+            return Some(Remark::note("no cancel was asked for yet: c asks for one"));
+        }
+        self.close(Mode::Help);
+        self.open(Page::Ledger(0));
+        None
+    }
+
+    /// The page that is shown, as it is drawn; none while the panes are.
+    pub(super) fn drawn<'a>(&'a self, cx: &Context<'a>) -> Option<PageView<'a>> {
+        let height = cx.height();
+        Some(match self.top()? {
+            Page::Help(top) => PageView::Help(HelpPage {
+                keymap: cx.keymap(),
+                states: cx.store().states(),
+                top: *top,
+                off: match cx.setup.sending {
+                    Sending::Off(why) => Some(why),
+                    Sending::To(..) => None,
+                },
+            }),
+            Page::Ledger(top) => {
+                let page = ledger(cx);
+                let lines = |top| page.lines(top, height);
+                PageView::Text(TextPage::of("Cancels", (*top, page.len_lines()), height, lines))
+            }
+            Page::Changes(changes) => {
+                let page = changes.page(cx);
+                let lines = |top| page.lines(top, height);
+                PageView::Text(TextPage::of("Changes", (changes.top, page.len_lines()), height, lines))
+            }
+            Page::Detail(page) => match page.detail(cx) {
+                Some(detail) => PageView::Detail(Box::new(detail), page.top()),
+                None => PageView::Absent(page.run()),
+            },
+            Page::Problem(problem) => {
+                let title = format!("Problem {}", cx.at.problems.selected() + 1);
+                let mut lines = problem.lines(cx).unwrap_or_default();
+                let len = lines.len();
+                PageView::Text(TextPage::of(title, (problem.top, len), height, |top| lines.split_off(top)))
+            }
+        })
     }
 
     /// Scrolls the topmost page.

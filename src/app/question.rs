@@ -8,13 +8,14 @@ use crate::store::Store;
 use crate::view::detail::DetailLine;
 use crate::view::dialog::{DialogQuestion, Questions, Sheet, why_not};
 use crate::view::format::counted;
+use crate::view::screen::Question;
 use crate::view::summary::Summary;
 use crate::view::{Layout, LogClock};
 
 /// Facts that a question is asked with.
 pub(super) struct Asking<'a> {
     pub(super) store: &'a Store,
-    pub(super) second: u64,
+    pub(super) view_at: u64,
     pub(super) summary: Summary<'a>,
     pub(super) clock: LogClock<'a>,
     pub(super) frozen_for: Option<u64>,
@@ -25,7 +26,26 @@ pub(super) struct Asking<'a> {
 
 impl Asking<'_> {
     /// The question as it is drawn.
-    pub(super) fn sheet(&self, dialog: &Dialog, layout: &Layout) -> Sheet {
+    pub(super) fn question(&self, dialog: &Dialog, layout: &Layout) -> Question {
+        Question {
+            sheet: self.sheet(dialog, layout),
+            is_asked: !matches!(dialog.kind, DialogKind::Off(_)),
+            remark: self.remark(dialog),
+        }
+    }
+
+    /// The remark on a yes that came too soon.
+    fn remark(&self, dialog: &Dialog) -> Option<String> {
+        dialog.was_hurried.then(|| match &dialog.kind {
+            DialogKind::Many(many) if !many.is_counted() => "type the number first".to_owned(),
+            _ => {
+                let key = self.taste.keymap.label(Action::Confirm, self.mode).unwrap_or_default();
+                format!("that was fast: press {key} again")
+            }
+        })
+    }
+
+    fn sheet(&self, dialog: &Dialog, layout: &Layout) -> Sheet {
         let room = layout.dialog_room();
         let (title, forms) = self.words(&dialog.kind, Sheet::columns(room));
         let mut sheet = Sheet::of(title.to_owned(), forms, self.answers(dialog), room);
@@ -38,7 +58,7 @@ impl Asking<'_> {
             Sending::To(target, _) => target.to_string(),
             Sending::Off(_) => String::new(),
         };
-        let Self { store, second, ref summary, clock, frozen_for, .. } = *self;
+        let Self { store, view_at, ref summary, clock, frozen_for, .. } = *self;
         match kind {
             DialogKind::Off(why) => ("Nothing can be sent", vec![why_not(*why, width)]),
             DialogKind::Many(many) => {
@@ -62,7 +82,7 @@ impl Asking<'_> {
                 (title, questions.forms(width))
             }
             DialogKind::Cancel { run } => {
-                let (run, now) = (*run, second);
+                let (run, now) = (*run, view_at);
                 let question =
                     DialogQuestion { store, run, now, frozen_for, summary, clock, target: &target };
                 ("Cancel this run?", question.forms(width))

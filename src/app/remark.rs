@@ -3,19 +3,19 @@
 use crate::view::Severity;
 use crate::view::notice::Subject;
 
-/// Words for the reader. The text must be clean.
+/// Something that an owner has for the notices.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use = "a remark that is not told is not read"]
-pub(super) struct Remark {
-    pub(super) severity: Severity,
-    /// The thing whose state the words tell: they take the place of earlier ones about it.
-    pub(super) subject: Option<Subject>,
-    pub(super) text: String,
+#[must_use = "a remark that is not reported is not read"]
+pub(super) enum Remark {
+    /// Words, which must be clean. Those about a subject take the place of earlier ones about it.
+    Words { severity: Severity, subject: Option<Subject>, text: String },
+    /// Earlier words about this subject are no longer so.
+    Over(Subject),
 }
 
 impl Remark {
     pub(super) fn of(severity: Severity, text: impl Into<String>) -> Self {
-        Self { severity, subject: None, text: text.into() }
+        Self::Words { severity, subject: None, text: text.into() }
     }
 
     pub(super) fn note(text: impl Into<String>) -> Self {
@@ -27,7 +27,10 @@ impl Remark {
     }
 
     pub(super) fn about(self, subject: Subject) -> Self {
-        Self { subject: Some(subject), ..self }
+        match self {
+            Self::Words { severity, text, .. } => Self::Words { severity, subject: Some(subject), text },
+            Self::Over(_) => Self::Over(subject),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The app's rules, key by key: a stage with a log, and what is pressed and said on it.
 
+use super::page::Page;
 use super::testing::{SECOND, Stage, id};
 use super::*;
 use crate::engine::actionqueue::states::RunState::{Completed, Ready, Scheduled};
@@ -23,8 +24,8 @@ fn a_frozen_view_stays_while_the_log_is_read_and_catches_up_afterwards() {
     stage.create(4..=10);
     assert_eq!(stage.app.store().len(), 3);
     assert_eq!(stage.app.summary().paused, Some(Waiting { lines: 7, is_full: false }));
-    assert_eq!(stage.app.second(), SECOND + 1);
-    assert_eq!(stage.app.frozen_for(), Some(3));
+    assert_eq!(stage.app.view_at(), SECOND + 1);
+    assert_eq!(stage.app.intake.backlog.frozen_for(stage.app.now()), Some(3));
     assert!(stage.app.wants_more() && !stage.app.is_behind());
     stage.press("<space>");
     assert!(stage.app.is_behind() && !stage.app.wants_more());
@@ -150,7 +151,7 @@ fn problems_are_gone_through_and_lead_to_their_runs() {
     stage.press("e");
     assert_eq!((stage.app.mode(), selected(&stage)), (Mode::Problems, 0));
     let page = |stage: &Stage| {
-        let Some(Page::Problem(page)) = stage.app.pages.top() else { panic!("the page is open") };
+        let Some(Page::Problem(page)) = stage.app.board.pages.top() else { panic!("the page is open") };
         let lines = page.lines(&stage.app.context()).unwrap();
         let words = lines.iter().flat_map(|line| line.parts.iter().map(|part| part.text.as_str()));
         words.collect::<String>()
@@ -172,7 +173,7 @@ fn problems_are_gone_through_and_lead_to_their_runs() {
     stage.press("ee");
     assert_eq!(selected(&stage), 1);
     stage.press("<enter>");
-    assert_eq!(stage.app.pages.detail().unwrap().run(), id(2));
+    assert_eq!(stage.app.board.pages.detail().unwrap().run(), id(2));
     stage.press("<esc>");
     assert_eq!(stage.app.mode(), Mode::Line);
     stage.press("<esc>E");
@@ -225,13 +226,13 @@ fn no_size_and_no_key_upsets_it() {
 
 /// What is told of where one stands: the header's word, the position, and how many runs there are.
 fn stand(stage: &Stage) -> (Flow, u64, usize) {
-    (stage.app.summary().flow, stage.app.history().position(), stage.app.store().len())
+    (stage.app.summary().flow, stage.app.session.history.position(), stage.app.store().len())
 }
 
 #[test]
 fn a_step_leads_into_the_past_of_a_live_log_and_f_back() {
     let mut stage = three();
-    let edge = stage.app.history().edge();
+    let edge = stage.app.session.history.edge();
     for (keys, flow, position) in [
         (",", Flow::Past { behind: 1 }, edge - 1),
         (",,", Flow::Past { behind: 3 }, edge - 3),
@@ -254,7 +255,7 @@ fn a_step_leads_into_the_past_of_a_live_log_and_f_back() {
 #[test]
 fn what_comes_while_somebody_is_in_the_past_waits_and_is_counted() {
     let mut stage = three();
-    let edge = stage.app.history().edge();
+    let edge = stage.app.session.history.edge();
     stage.press(",");
     stage.finish();
     stage.walk(1, &[Scheduled, Ready]);

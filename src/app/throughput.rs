@@ -19,9 +19,9 @@ pub(super) struct Pulse {
     steps: VecDeque<(Instant, u64)>,
     /// Since when lines come as fast as the queue writes them, and not as fast as they can be read.
     live_since: Option<Instant>,
-    /// When the last lines came, and when the time was told last.
+    /// When the last lines came, and when the time was taken in last.
     came_at: Option<Instant>,
-    told_at: Option<Instant>,
+    passed_at: Option<Instant>,
     /// Since when there has been something that no frame has shown.
     unseen_since: Option<Instant>,
     lag: Option<Duration>,
@@ -46,19 +46,19 @@ impl Pulse {
         }
     }
 
-    /// Is told the time whenever anything happens.
-    pub(super) fn tell(&mut self, now: Instant) {
-        let before = self.told_at.replace(now);
+    /// Takes in the time, whenever anything happens.
+    pub(super) fn pass(&mut self, now: Instant) {
+        let before = self.passed_at.replace(now);
         if before.is_some_and(|before| now.saturating_duration_since(before) > GAP) {
             self.hold();
         }
     }
 
-    /// All that was there has been read: what comes from now on is the queue's own. Without the word of the reader that
-    /// it `has_said` so, only once nothing more comes.
-    pub(super) fn go_live(&mut self, has_said: bool, now: Instant) {
+    /// All that was there has been read: what comes from now on is the queue's own. Unless the reader
+    /// `is_reported` to be at the end, only once nothing more comes.
+    pub(super) fn go_live(&mut self, is_reported: bool, now: Instant) {
         let is_quiet = || self.came_at.is_none_or(|at| now.saturating_duration_since(at) >= LEAST);
-        if self.live_since.is_none() && (has_said || is_quiet()) {
+        if self.live_since.is_none() && (is_reported || is_quiet()) {
             self.live_since = Some(now);
             self.steps.clear();
         }
@@ -136,8 +136,8 @@ mod tests {
         pulse.go_live(false, at(3600));
         assert_eq!((pulse.rate(at(3700)), pulse.rate(at(4600))), (None, Some(0)));
         // What came while the program stood still.
-        pulse.tell(at(5000));
-        pulse.tell(at(9000));
+        pulse.pass(at(5000));
+        pulse.pass(at(9000));
         pulse.came(5_000, at(9000));
         assert_eq!(pulse.rate(at(9999)), None);
         pulse.go_live(true, at(9100));

@@ -5,6 +5,7 @@
 
 use std::time::Instant;
 
+use super::context::Context;
 use super::edge::Edge;
 use super::on_change::Change;
 use super::play::{Beat, Player};
@@ -19,12 +20,15 @@ use crate::store::{Renumbering, RunKey};
 use crate::view::beyond::{Beyond, TIMELESS, TIMELESS_HINT};
 use crate::view::instant::{Here, When};
 use crate::view::notice::Subject;
+use crate::view::screen::TimeLine;
 use crate::view::timeline::TimelineCourse;
 use crate::view::{Clock, Timeline};
 
 /// Going about in time: where the way leads, and what is shown meanwhile.
 #[derive(Debug, Default)]
 pub(super) struct Travel {
+    /// The log is a replay: it is looked back on, and nothing can be sent.
+    is_replay: bool,
     /// The screen shows the past, or is on the way there: what comes waits.
     is_held: bool,
     goal: Option<Goal>,
@@ -49,21 +53,10 @@ pub(super) struct Stand<'a> {
     pub(super) history: &'a History,
     /// The run that is looked at.
     pub(super) run: Option<RunKey>,
-    /// The log is looked back on, whether or not it was left.
-    pub(super) looks_back: bool,
     pub(super) now: Instant,
 }
 
-/// Result of a step in time for the notices.
-#[derive(Debug, Default, PartialEq, Eq)]
-#[must_use = "what is said of a way is to be told"]
-pub(super) struct TravelRemark {
-    /// Another way was begun: what was said of the last one is over.
-    pub(super) is_over: bool,
-    pub(super) remark: Option<Remark>,
-}
-
-/// TravelProgress of a way.
+/// Progress of a way.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum TravelProgress {
     /// There is more of it.
@@ -74,18 +67,28 @@ pub(super) enum TravelProgress {
     Blocked(Remark),
 }
 
-impl TravelRemark {
-    fn of(remark: Remark) -> Self {
-        Self { is_over: false, remark: Some(remark.about(Subject::Way)) }
-    }
-
-    /// Nothing is said, but that what was said before is over.
-    const fn over() -> Self {
-        Self { is_over: true, remark: None }
-    }
-}
-
 impl Travel {
+    /// No way yet, in a replay or in a log that goes on.
+    pub(super) fn of(sending: &Sending) -> Self {
+        Self { is_replay: matches!(sending, Sending::Off(Why::Replay)), ..Self::default() }
+    }
+
+    /// Is true while the screen shows an instant that is looked back on, and not the present.
+    pub(super) const fn looks_back(&self) -> bool {
+        self.is_replay || self.is_held
+    }
+
+    /// Is true where the log is looked back on: then nothing can be sent, and "now" is the instant at hand.
+    pub(super) const fn is_replay(&self) -> bool {
+        self.is_replay
+    }
+
+    /// The reason why nothing can be sent from the instant at hand, if that is why: a replay has a reason of its own.
+    pub(super) fn refusal(&self) -> Option<Remark> {
+        let words = "this is the past, where nothing can be canceled: f returns to now";
+        (self.is_held && !self.is_replay).then(|| Remark::warning(words).about(Subject::Way))
+    }
+
     /// Whether the screen has left the present, so that what comes waits.
     pub(super) const fn is_held(&self) -> bool {
         self.is_held
@@ -110,12 +113,12 @@ impl Travel {
         self.finds = self.finds.and_then(|run| renumbering.now(run));
     }
 
-    /// The state of motion, where the log is looked back on or not.
-    pub(super) const fn course(&self, looks_back: bool) -> TimelineCourse {
+    /// The state of motion.
+    pub(super) const fn course(&self) -> TimelineCourse {
         match self.goal {
             _ if self.player.is_playing() => TimelineCourse::Playing(self.player.speed()),
             Some(_) => TimelineCourse::Going,
-            None if looks_back => TimelineCourse::Still,
+            None if self.looks_back() => TimelineCourse::Still,
             None => TimelineCourse::Live,
         }
     }
@@ -136,6 +139,27 @@ impl Travel {
         };
         // A log of one instant has no length in time.
         Timeline { by_sequence: edge.is_timeless || line.begins_at() == edge.at, ..line }
+    }
+
+    /// The time line as it is drawn; none in the present.
+    pub(super) fn time_line<'a>(&self, cx: &Context<'a>) -> Option<TimeLine<'a>> {
+        let edge = self.edge(cx.history);
+        self.looks_back().then(|| TimeLine {
+            line: self.timeline(cx.history),
+            course: self.course(),
+            sequences: (cx.store().latest_sequence(), edge.sequence),
+            is_timeless: edge.is_timeless,
+            is_replay: self.is_replay,
+            clock: cx.clock(),
+            keymap: cx.keymap(),
+        })
+    }
+
+    /// The instant at a column of the time line of so many columns; none where it has no bar.
+    pub(super) fn goal_at(&self, cx: &Context<'_>, column: u16, width: u16) -> Option<Goal> {
+        let line = self.timeline(cx.history);
+        let bar = line.bar(cx.clock(), usize::from(width));
+        (bar.width > 0).then(|| line.goal(usize::from(column).saturating_sub(bar.x), bar.width))
     }
 
     /// Goes some way to the instant that was asked for, reading lines again where it must; nothing where there is no
@@ -198,47 +222,50 @@ impl Travel {
     }
 
     /// Goes to an instant, and stops playing.
-    pub(super) fn go_to(&mut self, goal: Goal, history: &History) -> TravelRemark {
+    pub(super) fn go_to(&mut self, goal: Goal, history: &History) -> Vec<Remark> {
         self.player.stop();
         self.leaving = None;
         self.finds = None;
         self.asked = None;
         self.steps = 0;
-        let remark = if history.edge() == 0 {
-            Remark::note("nothing has been read yet: there is no past").about(Subject::Emptiness)
-        } else if history.oldest() == history.edge() {
-            Remark::note("the past of this log is not kept")
-        } else {
-            self.set_out(goal, history);
-            return TravelRemark::over();
-        };
-        TravelRemark { is_over: true, remark: Some(remark) }
+        let over = Remark::Over(Subject::Way);
+        if history.edge() == 0 {
+            let remark = Remark::note("nothing has been read yet: there is no past");
+            return vec![over, remark.about(Subject::Emptiness)];
+        }
+        if history.oldest() == history.edge() {
+            return vec![over, Remark::note("the past of this log is not kept")];
+        }
+        self.set_out(goal, history);
+        vec![over]
     }
 
     /// Goes to an instant by its name.
-    pub(super) fn go_to_when(&mut self, when: &When, history: &History, clock: &Clock) -> TravelRemark {
+    pub(super) fn go_to_when(&mut self, when: &When, history: &History, clock: &Clock) -> Vec<Remark> {
         let goal = when.goal(Here::of(history.store()), clock.of(history.store().unit()));
         if matches!(goal, Goal::Time(_)) && self.edge(history).at == 0 && history.edge() > 0 {
-            return TravelRemark::of(Remark::warning(format!("{TIMELESS}: {TIMELESS_HINT}")));
+            let remark = Remark::warning(format!("{TIMELESS}: {TIMELESS_HINT}"));
+            return vec![remark.about(Subject::Way)];
         }
-        let said = self.go_to(goal, history);
+        let remarks = self.go_to(goal, history);
         self.asked = self.goal;
-        said
+        remarks
     }
 
     /// Goes to the edge, to stay there.
-    fn return_to_edge(&mut self, history: &History) -> TravelRemark {
+    fn return_to_edge(&mut self, history: &History) -> Vec<Remark> {
         if !self.is_held {
-            return TravelRemark::default();
+            return Vec::new();
         }
-        let said = self.go_to(Goal::Position(history.edge()), history);
+        let remarks = self.go_to(Goal::Position(history.edge()), history);
         self.is_returning = true;
-        said
+        remarks
     }
 
     /// Does what a key of time means; nothing where it is none, or is none here.
-    pub(super) fn turn(&mut self, action: Action, from: Stand<'_>) -> Option<TravelRemark> {
-        let Stand { history, looks_back, now, .. } = from;
+    pub(super) fn turn(&mut self, action: Action, from: Stand<'_>) -> Option<Vec<Remark>> {
+        let Stand { history, now, .. } = from;
+        let looks_back = self.looks_back();
         Some(match action {
             Action::StepBack => self.step(-1, history),
             Action::StepForward => self.step(1, history),
@@ -246,8 +273,8 @@ impl Travel {
             Action::MinuteForward => self.go_way(Way::Minute(Turn::Forward), from),
             Action::PreviousOfRun => self.go_way(Way::OfRun(Turn::Back), from),
             Action::NextOfRun => self.go_way(Way::OfRun(Turn::Forward), from),
-            Action::Faster => TravelRemark::of(Remark::note(self.player.set_speed(1, now))),
-            Action::Slower => TravelRemark::of(Remark::note(self.player.set_speed(-1, now))),
+            Action::Faster => self.set_speed(1, now),
+            Action::Slower => self.set_speed(-1, now),
             Action::Start if looks_back => self.go_to(Goal::Position(0), history),
             Action::End if looks_back => self.return_to_edge(history),
             Action::Follow if self.is_held => self.return_to_edge(history),
@@ -258,28 +285,29 @@ impl Travel {
         })
     }
 
-    /// Plays on, or stops. From the end it begins again at the start.
-    fn toggle_play(&mut self, history: &History, now: Instant) -> TravelRemark {
-        if self.player.stop() {
-            self.goal = None;
-            return TravelRemark::default();
-        }
-        if history.edge() == 0 {
-            return TravelRemark::default();
-        }
-        let said = if history.is_at_edge() && self.goal.is_none() {
-            self.go_to(Goal::Position(0), history)
-        } else {
-            TravelRemark::default()
-        };
-        self.player.begin(now);
-        said
+    fn set_speed(&mut self, by: isize, now: Instant) -> Vec<Remark> {
+        vec![Remark::note(self.player.set_speed(by, now)).about(Subject::Way)]
     }
 
-    /// Lets the log go on as far as the time that has passed says.
-    pub(super) fn play(&mut self, history: &History, now: Instant) -> TravelRemark {
+    /// Plays on, or stops. From the end it begins again at the start.
+    fn toggle_play(&mut self, history: &History, now: Instant) -> Vec<Remark> {
+        if self.player.stop() {
+            self.goal = None;
+            return Vec::new();
+        }
+        if history.edge() == 0 {
+            return Vec::new();
+        }
+        let is_at_end = history.is_at_edge() && self.goal.is_none();
+        let remarks = if is_at_end { self.go_to(Goal::Position(0), history) } else { Vec::new() };
+        self.player.begin(now);
+        remarks
+    }
+
+    /// Goes on by as much of the log as the time that has passed plays.
+    pub(super) fn play(&mut self, history: &History, now: Instant) -> Vec<Remark> {
         if self.goal.is_some() {
-            return TravelRemark::default();
+            return Vec::new();
         }
         let edge = self.edge(history);
         match self.player.beat(history, edge, now) {
@@ -287,19 +315,19 @@ impl Travel {
             Some(Beat::To(position)) => self.set_out(Goal::Position(position), history),
             None => (),
         }
-        TravelRemark::default()
+        Vec::new()
     }
 
     fn outset<'a>(&self, history: &'a History) -> Outset<'a> {
         Outset { goal: self.goal, history, edge: self.edge(history) }
     }
 
-    fn step(&mut self, by: i64, history: &History) -> TravelRemark {
+    fn step(&mut self, by: i64, history: &History) -> Vec<Remark> {
         match self.goal {
             // Where that leads is known on arrival.
             Some(Goal::Sequence(_) | Goal::Time(_)) => {
                 self.steps += by;
-                TravelRemark::default()
+                Vec::new()
             }
             _ => {
                 let aim = self.outset(history).aim();
@@ -308,49 +336,25 @@ impl Travel {
         }
     }
 
-    /// Goes the way that a key asks for, or says why there is none.
-    fn go_way(&mut self, way: Way, from: Stand<'_>) -> TravelRemark {
+    /// Goes the way that a key asks for, or returns why there is none.
+    fn go_way(&mut self, way: Way, from: Stand<'_>) -> Vec<Remark> {
         match self.outset(from.history).destination(way, from.run) {
             Ok(Destination { goal, leaving, finds }) => {
-                let said = self.go_to(goal, from.history);
+                let remarks = self.go_to(goal, from.history);
                 self.leaving = leaving;
                 self.finds = finds;
-                said
+                remarks
             }
-            Err(words) => TravelRemark::of(Remark::note(words)),
+            Err(words) => vec![Remark::note(words).about(Subject::Way)],
         }
     }
 }
 
 impl App {
-    /// Whether the screen shows an instant that is looked back on, and not the present.
-    #[must_use]
-    pub const fn looks_back(&self) -> bool {
-        self.is_replay() || self.travel.is_held
-    }
-
-    /// Whether the log is looked back on: then nothing can be sent, and "now" is the instant at hand.
-    #[must_use]
-    pub const fn is_replay(&self) -> bool {
-        matches!(self.setup.sending, Sending::Off(Why::Replay))
-    }
-
-    /// Whether there is some way to go, by [`App::travel`].
+    /// Is true while there is some way to go, by [`App::travel`].
     #[must_use]
     pub const fn is_traveling(&self) -> bool {
         self.travel.is_going()
-    }
-
-    /// The store, and the way to any instant of its log.
-    #[must_use]
-    pub const fn history(&self) -> &History {
-        &self.session.history
-    }
-
-    /// The latest instant that was read.
-    #[must_use]
-    pub fn edge(&self) -> Edge {
-        self.travel.edge(&self.session.history)
     }
 
     /// Goes some way to the instant that was asked for, reading lines again where it must.
@@ -360,69 +364,33 @@ impl App {
         self.is_dirty = true;
         match progress {
             TravelProgress::Going => (),
-            TravelProgress::Arrived(run) => self.arrived(run),
-            TravelProgress::Blocked(remark) => self.tell(remark),
+            TravelProgress::Arrived(run) => {
+                let beyond = self.travel.beyond(&self.session.history, &self.setup.clock);
+                self.report(beyond);
+                self.board.show_found(run, self.session.store());
+                self.baselines.refresh(&mut self.board.pages, &self.travel, &self.session.history);
+                self.travel.go_on(&self.session.history);
+            }
+            TravelProgress::Blocked(remark) => self.report(remark),
         }
         self.on_change(Change::Traveled);
-    }
-
-    fn arrived(&mut self, run: Option<RunKey>) {
-        let beyond = self.travel.beyond(&self.session.history, &self.setup.clock);
-        self.tell(beyond);
-        let store = self.session.store();
-        let there = run.filter(|key| key.index() < store.len() && self.pages.detail().is_none());
-        there.into_iter().for_each(|key| self.board.runs.to_run(store.id_of(key)));
-        self.refresh_changes();
-        self.travel.go_on(&self.session.history);
-    }
-
-    /// Goes to an instant, and stops playing.
-    pub(super) fn go_to(&mut self, goal: Goal) {
-        let said = self.travel.go_to(goal, &self.session.history);
-        self.tell_way(said);
-    }
-
-    pub(super) fn go_to_when(&mut self, when: &When) {
-        let said = self.travel.go_to_when(when, &self.session.history, &self.setup.clock);
-        self.tell_way(said);
     }
 
     /// Goes where the dashboard was asked to begin, once.
     pub(super) fn open_there(&mut self) {
         if let Some(when) = self.setup.opens_at.take() {
-            self.go_to_when(&when);
+            let remarks = self.travel.go_to_when(&when, &self.session.history, &self.setup.clock);
+            self.report(remarks);
         }
     }
 
     /// Does what a key of time means; says whether it was one here.
     pub(super) fn turn(&mut self, action: Action) -> bool {
-        let from = Stand {
-            history: &self.session.history,
-            run: self.looked_at(),
-            looks_back: self.looks_back(),
-            now: self.now.instant,
-        };
-        let Some(said) = self.travel.turn(action, from) else { return false };
-        self.tell_way(said);
+        let (history, now) = (&self.session.history, self.now.instant);
+        let from = Stand { history, run: self.board.looked_at(history.store()), now };
+        let Some(remarks) = self.travel.turn(action, from) else { return false };
+        self.report(remarks);
         true
-    }
-
-    /// Tells what is said of a way.
-    pub(super) fn tell_way(&mut self, said: TravelRemark) {
-        if said.is_over {
-            self.notices.withdraw_about(Subject::Way);
-        }
-        self.tell(said.remark);
-    }
-
-    /// Says why nothing can be sent from the instant at hand, if that is why: a replay has a reason of its own.
-    pub(super) fn refuses_to_send(&mut self) -> bool {
-        let refuses = self.travel.is_held && !self.is_replay();
-        if refuses {
-            let words = "this is the past, where nothing can be canceled: f returns to now";
-            self.tell(Remark::warning(words).about(Subject::Way));
-        }
-        refuses
     }
 }
 

@@ -3,10 +3,13 @@
 //! Must not know what is done with it.
 
 use super::candidates::candidates;
+use super::command::{Order, error_words};
 use super::preferences::Preferences;
 use super::prompt::{Prompt, PromptError, PromptKind, Recollection};
 use crate::input::Action;
+use crate::query::Query;
 use crate::store::Store;
+use crate::view::Shelf;
 
 /// The prompt.
 #[derive(Debug, Default)]
@@ -29,7 +32,7 @@ impl Typing {
     }
 
     /// The text of a line of this kind, while one is typed.
-    pub(super) fn text_of(&self, kind: PromptKind) -> Option<&str> {
+    fn text_of(&self, kind: PromptKind) -> Option<&str> {
         self.prompt.as_ref().filter(|prompt| prompt.kind == kind).map(Prompt::text)
     }
 
@@ -38,8 +41,37 @@ impl Typing {
         self.prompt = Some(Prompt::new(kind, text));
     }
 
+    /// Does what a key means to the line. Yields the query that is typed, if that is another one now.
+    pub(super) fn press(&mut self, action: Action, taste: &Preferences, store: &Store) -> Option<Query> {
+        let changed = self.edit(action);
+        self.judge(changed, taste, store)
+    }
+
+    /// Puts a text at the caret, on one line. Yields the query that is typed.
+    pub(super) fn paste(&mut self, text: &str, taste: &Preferences, store: &Store) -> Option<Query> {
+        for letter in text.trim().chars().map(|letter| if letter.is_control() { ' ' } else { letter }) {
+            self.edit(Action::Type(letter));
+        }
+        self.judge(true, taste, store)
+    }
+
+    /// Reads the query that is typed, if the line `changed`, and marks what is wrong in it; proposes how to go on.
+    fn judge(&mut self, changed: bool, taste: &Preferences, store: &Store) -> Option<Query> {
+        let text = self.text_of(PromptKind::Query).filter(|_| changed);
+        let query = match text.map(|text| taste.parse(text, store.states())) {
+            Some(Ok(query)) => Some(query),
+            Some(Err(error)) => {
+                self.mark(PromptError { at: error.at.clone(), words: error_words(&error) });
+                None
+            }
+            None => None,
+        };
+        self.suggest(taste, store);
+        query
+    }
+
     /// Does what a key means to the line; says whether it is another one now.
-    pub(super) fn edit(&mut self, action: Action) -> bool {
+    fn edit(&mut self, action: Action) -> bool {
         let Some(prompt) = &mut self.prompt else { return false };
         let changed = match action {
             Action::Older | Action::Newer => {
@@ -59,13 +91,6 @@ impl Typing {
         changed
     }
 
-    /// Puts a text at the caret, on one line.
-    pub(super) fn paste(&mut self, text: &str) {
-        for letter in text.trim().chars().map(|letter| if letter.is_control() { ' ' } else { letter }) {
-            self.edit(Action::Type(letter));
-        }
-    }
-
     /// Says what may be meant by what was begun.
     pub(super) fn suggest(&mut self, taste: &Preferences, store: &Store) {
         let Some(prompt) = self.prompt.as_mut().filter(|prompt| !prompt.is_completing()) else { return };
@@ -78,30 +103,55 @@ impl Typing {
     }
 
     /// Marks what is wrong in the line.
-    pub(super) fn mark(&mut self, PromptError { at, words }: PromptError) {
+    fn mark(&mut self, PromptError { at, words }: PromptError) {
         if let Some(prompt) = &mut self.prompt {
             prompt.wrong = Some((at, words));
         }
     }
 
     /// Marks what is wrong in the line, and puts the caret behind it.
-    pub(super) fn refuse(&mut self, wrong: PromptError) {
+    fn refuse(&mut self, wrong: PromptError) {
         self.prompt.iter_mut().for_each(|prompt| prompt.go_to(wrong.at.end));
         self.mark(wrong);
     }
 
-    /// Keeps the query that was typed; says whether it was taken. One that is wrong is not: it stays to be mended, with
-    /// the caret where it is wrong.
-    pub(super) fn keep_query(&mut self) -> bool {
-        let Some(prompt) = &mut self.prompt else { return false };
+    /// Takes the line, and yields what it orders. What is wrong is not taken: it stays to be mended.
+    pub(super) fn accept(&mut self, taste: &Preferences, runs: Shelf<'_>) -> Option<Order> {
+        let prompt = self.prompt.as_ref()?;
+        let text = prompt.text();
+        let order = match prompt.kind {
+            PromptKind::Query => return self.keep_query(taste, runs.store()),
+            PromptKind::Instant => Order::of_instant(text).map(Some),
+            PromptKind::Command => Order::parse(text, taste, runs),
+        };
+        let order = match order {
+            Ok(order) => order,
+            Err(wrong) => {
+                self.refuse(wrong);
+                return None;
+            }
+        };
+        if let Some(prompt) = self.prompt.take().filter(|prompt| prompt.kind == PromptKind::Command) {
+            self.commands.remember(prompt.text().trim());
+        }
+        if let Some(Order::Find(query)) = &order {
+            self.queries.remember(query.text());
+        }
+        order
+    }
+
+    /// Keeps the query that was typed. One that is wrong stays to be mended, with the caret where it is wrong.
+    fn keep_query(&mut self, taste: &Preferences, store: &Store) -> Option<Order> {
+        let prompt = self.prompt.as_mut()?;
         if let Some((at, _)) = &prompt.wrong {
             let end = at.end;
             prompt.go_to(end);
-            return false;
+            self.suggest(taste, store);
+            return None;
         }
         self.queries.remember(prompt.text().trim());
         self.prompt = None;
-        true
+        Some(Order::KeepQuery)
     }
 
     /// Leaves the line. A query that is wrong can be brought back and mended.
@@ -110,26 +160,12 @@ impl Typing {
         wrong.into_iter().for_each(|prompt| self.queries.remember(prompt.text().trim()));
     }
 
-    pub(super) fn remember_query(&mut self, text: &str) {
-        self.queries.remember(text);
-    }
-
-    /// Takes the prompt, to do what its line says.
-    pub(super) const fn take(&mut self) -> Option<Prompt> {
-        self.prompt.take()
-    }
-
-    /// Puts a prompt back whose line could not be done.
-    pub(super) fn put_back(&mut self, prompt: Prompt) {
-        self.prompt = Some(prompt);
-    }
-
-    pub(super) fn remember_command(&mut self, text: &str) {
-        self.commands.remember(text);
-    }
-
-    /// The command that was typed last.
-    pub(super) fn last_command(&self) -> Option<&str> {
-        self.commands.latest(0)
+    /// Brings back the command that was typed last, marked as wrong in what follows its name; says whether there was one.
+    pub(super) fn bring_back(&mut self, words: &str) -> bool {
+        let Some(last) = self.commands.latest(0).map(str::to_owned) else { return false };
+        let (start, end) = (last.find(' ').map_or(0, |space| space + 1), last.len());
+        self.begin(PromptKind::Command, &last);
+        self.refuse(PromptError { at: start..end, words: words.to_owned() });
+        true
     }
 }

@@ -3,23 +3,36 @@
 use std::path::Path;
 
 use crate::model::text;
+use crate::session::Session;
 use crate::source::sniff::FileKind;
 use crate::store::Store;
 use crate::view::format::thousands;
 
 /// A log of which no event may have been read.
 pub(super) struct Unread<'a> {
-    pub(super) name: &'a str,
+    name: &'a str,
     /// The kind of what is at the path, while that is no log.
-    pub(super) refused: Option<FileKind>,
-    pub(super) store: &'a Store,
+    refused: Option<FileKind>,
+    store: &'a Store,
     /// Whether all that is there has been read.
-    pub(super) is_read: bool,
+    is_read: bool,
     /// Bytes without a newline.
-    pub(super) pending: u64,
+    pending: u64,
 }
 
-impl Unread<'_> {
+impl<'a> Unread<'a> {
+    /// A log by its name.
+    pub(super) fn of(session: &'a Session, name: &'a str) -> Self {
+        let log = &session.log;
+        Self {
+            name,
+            refused: log.refused(),
+            store: session.store(),
+            is_read: log.status().is_some_and(|status| status.caught_up),
+            pending: log.pending(),
+        }
+    }
+
     /// The reason why no event could be read, and what helps, a sentence a line; none while it may only be silent.
     pub(super) fn words(&self) -> Vec<String> {
         let Self { name, store, .. } = self;
@@ -59,19 +72,24 @@ fn sentence(hint: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::Unread;
     use crate::app::testing::Stage;
     use crate::source::delivery::Delivery;
     use crate::source::delivery::SourceNotice;
     use crate::source::sniff::sniff;
 
+    fn words(stage: &Stage) -> Vec<String> {
+        Unread::of(&stage.app.session, &stage.app.setup.name).words()
+    }
+
     #[test]
     fn what_is_no_log_is_said_until_one_takes_its_place() {
         let mut stage = Stage::unread();
-        assert!(stage.app.unread().is_empty());
+        assert!(words(&stage).is_empty());
         let kind = sniff(crate::engine::RECORDS, b"[{\"sequence\":1,\"event\":{}}]").unwrap();
         let now = stage.now();
         stage.app.ingest(Delivery::Notice(SourceNotice::NotALog(kind)), now);
-        let [what, hint] = stage.app.unread().try_into().unwrap();
+        let [what, hint] = words(&stage).try_into().unwrap();
         assert!(
             what.starts_with("No line of ") && what.ends_with("a JSON array, and not one event a line."),
             "{what}"
@@ -79,9 +97,9 @@ mod tests {
         assert_eq!(hint, "Read it with `jq -c '.[]' FILE | runwatch -`.");
         let opened = SourceNotice::Opened { generation: 1, first_line: 1, handle: None };
         stage.app.ingest(Delivery::Notice(opened), now);
-        assert!(stage.app.unread().is_empty());
+        assert!(words(&stage).is_empty());
         stage.log("hello\n");
-        let told = stage.app.unread();
+        let told = words(&stage);
         assert!(
             told[0].starts_with("The one line of ") && told[1] == "Line 1: no JSON value begins at column 1.",
             "{told:?}"

@@ -3,6 +3,9 @@
 //! Each engine judges by its own rules. A cause that its log does not show is reported as unknown, and no run is
 //! called stuck for it.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use super::actionqueue::{self, Registry};
 use super::cause::Waiting;
 use crate::store::{RunKey, Store};
@@ -16,6 +19,34 @@ pub enum Scene {
     Silent,
     /// Scene of a queue of ActionQueue.
     ActionQueue(Box<actionqueue::waiting::WaitingScene>),
+}
+
+/// The queue at one version of a store, looked up when it is first needed and shared by all who judge its runs.
+///
+/// The owner of the store begins another one when the store has changed.
+#[derive(Debug, Clone, Default)]
+pub struct SharedScene(Rc<OnceCell<Scene>>);
+
+impl SharedScene {
+    /// Returns the queue of `store`, which must be the same at each call.
+    #[must_use]
+    pub fn get(&self, store: &Store) -> &Scene {
+        self.0.get_or_init(|| Scene::of(store))
+    }
+
+    /// Looks the queue up before it is needed.
+    pub fn look_up(&self, store: &Store) {
+        let _ = self.get(store);
+    }
+
+    /// Returns why a run does not go on, as [`Scene::why`] does. Looks the queue up only for a run that hangs on others.
+    #[must_use]
+    pub fn why(&self, store: &Store, run: RunKey, now: u64) -> Option<Waiting> {
+        match self.0.get() {
+            None if !Scene::hangs_on_others(store, run) => Scene::of_run(store, run).why(store, run, now),
+            _ => self.get(store).why(store, run, now),
+        }
+    }
 }
 
 impl Scene {
@@ -35,6 +66,11 @@ impl Scene {
             Some(_) => Self::ActionQueue(Box::new(actionqueue::waiting::WaitingScene::of_run(store, run))),
             None => Self::Silent,
         }
+    }
+
+    /// Returns true for a run whose judgment hangs on other runs.
+    fn hangs_on_others(store: &Store, run: RunKey) -> bool {
+        Registry::of(store).is_some() && actionqueue::waiting::WaitingScene::hangs_on_others(store, run)
     }
 
     /// Judges a run at the instant `now`; `None` for one that has ended. One that executes has a cause too,

@@ -6,12 +6,15 @@ use std::collections::BinaryHeap;
 
 use super::eval::NEVER;
 use super::{Query, QueryMatcher};
+use crate::engine::waiting::SharedScene;
 use crate::store::{Paged, RunKey, RunSet, Store};
 
 /// The runs of one store that a query finds.
 #[derive(Debug)]
 pub struct LiveQuery {
     matcher: QueryMatcher,
+    /// The queue is looked up elsewhere.
+    is_shared: bool,
     found: RunSet,
     /// Seconds from which on a run may have to be judged again. Of the entries of a run, the earliest counts.
     due: BinaryHeap<Reverse<(u64, RunKey)>>,
@@ -25,6 +28,7 @@ impl LiveQuery {
     pub fn new(query: &Query) -> Self {
         Self {
             matcher: QueryMatcher::new(query),
+            is_shared: false,
             found: RunSet::default(),
             due: BinaryHeap::new(),
             due_at: Paged::new(NEVER),
@@ -73,7 +77,9 @@ impl LiveQuery {
         changed: impl IntoIterator<Item = RunKey>,
         now: u64,
     ) -> Vec<RunKey> {
-        self.prepare(store);
+        if !self.is_shared {
+            self.matcher.prepare(store);
+        }
         let mut came = Vec::new();
         for run in changed {
             let was_found = self.has(run);
@@ -84,9 +90,10 @@ impl LiveQuery {
         came
     }
 
-    /// Looks up what many judgments need to know: see [`QueryMatcher::prepare`].
-    pub fn prepare(&mut self, store: &Store) {
-        self.matcher.prepare(store);
+    /// Judges by a queue that was looked up elsewhere. From then on it is to be handed on after each change of the store.
+    pub fn share(&mut self, scene: &SharedScene) {
+        self.is_shared = true;
+        self.matcher.share(scene);
     }
 
     /// Judges one run; says whether it is found. One that is not there at the instant at hand is not.

@@ -3,7 +3,7 @@
 use super::Query;
 use super::eval::{EvalContext, Leaf, NEVER};
 use super::tree::{Test, Tree};
-use crate::engine::waiting::Scene;
+use crate::engine::waiting::SharedScene;
 use crate::store::{RunKey, Store};
 
 /// A query made ready for one store. What it remembers are numbers of that store: another one needs another sieve; the
@@ -12,8 +12,8 @@ use crate::store::{RunKey, Store};
 pub struct QueryMatcher {
     node: Node,
     needs_scene: bool,
-    /// The queue as it was when this was prepared.
-    scene: Option<Scene>,
+    /// The queue as it was when this was prepared, or as it is shared.
+    scene: SharedScene,
 }
 
 /// Verdict on a run.
@@ -38,23 +38,27 @@ impl QueryMatcher {
     #[must_use]
     pub fn new(query: &Query) -> Self {
         let needs_scene = query.tree.any(&Test::needs_scene);
-        Self { node: Node::new(&query.tree).0, needs_scene, scene: None }
+        Self { node: Node::new(&query.tree).0, needs_scene, scene: SharedScene::default() }
     }
 
     /// Looks up what many judgments need to know. Called again when the log has said something new; in between, once for
     /// thousands of runs.
     pub fn prepare(&mut self, store: &Store) {
+        self.scene = SharedScene::default();
         if self.needs_scene {
-            self.scene = Some(Scene::of(store));
+            self.scene.look_up(store);
         }
+    }
+
+    /// Judges by a queue that was looked up elsewhere, until the store changes.
+    pub fn share(&mut self, scene: &SharedScene) {
+        self.scene = scene.clone();
     }
 
     /// Judges a run at the instant `now`.
     pub fn judge(&mut self, store: &Store, run: RunKey, now: u64) -> MatchVerdict {
-        if self.needs_scene && self.scene.is_none() {
-            self.prepare(store);
-        }
-        let cx = EvalContext { store, run, now, scene: self.scene.as_ref() };
+        let scene = self.needs_scene.then(|| self.scene.get(store));
+        let cx = EvalContext { store, run, now, scene };
         let (matches, until) = self.node.judge(&cx);
         MatchVerdict { matches, until: (until != NEVER).then_some(until) }
     }

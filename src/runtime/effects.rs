@@ -51,7 +51,7 @@ impl Turn {
     pub(super) fn go_on_exporting(&mut self) {
         let Some(exporter) = self.exporter.take() else { return };
         let app = &mut self.parts.app;
-        match exporter.advance(app.store(), app.second(), ROWS) {
+        match exporter.advance(app.store(), app.view_at(), ROWS) {
             Ok(ExportProgress::Going(exporter)) => self.exporter = Some(exporter),
             Ok(ExportProgress::Done(written)) => app.notify(Severity::Success, written.to_string()),
             Err(error) => self.fail_to_export(&error),

@@ -18,6 +18,7 @@ pub(super) use line::{fact, indented};
 pub use timeline::Drawn;
 
 use super::Ids;
+use crate::engine::cause::Waiting;
 use crate::engine::run_event::RunEvent;
 use crate::model::clock::{LogClock, TimeForm};
 use crate::store::{Life, RunKey, Store};
@@ -37,6 +38,8 @@ pub struct Detail<'a> {
     pub clock: LogClock<'a>,
     /// The forms of ids.
     pub ids: Ids<'a>,
+    /// The reason why it does not go on.
+    pub waiting: Option<Waiting>,
     /// The outcome of a request to cancel it, in words.
     pub standing: Option<String>,
     /// Its events in order, as far as their lines are in memory.
@@ -230,6 +233,7 @@ impl Detail<'_> {
 mod tests {
     use super::*;
     use crate::engine::actionqueue::states::RunState;
+    use crate::engine::waiting::Scene;
     use crate::model::clock::Clock;
     use crate::view::testing::{TestField, id};
 
@@ -254,6 +258,7 @@ mod tests {
             now: 2,
             clock: clock.of(field.store.unit()),
             ids: Ids::default(),
+            waiting: Scene::of(&field.store).why(&field.store, key, 2),
             standing: None,
             moments: &[],
             lines: DetailLines::Whole,
@@ -294,6 +299,7 @@ mod tests {
             now: 2,
             clock: clock.of(field.store.unit()),
             ids: Ids::default(),
+            waiting: Scene::of(&field.store).why(&field.store, key, 2),
             standing: None,
             moments: &[],
             lines: DetailLines::Whole,

@@ -10,7 +10,7 @@ use super::arrange::{Arrangement, Direction, Grouping, Sort};
 use super::list::Shelf;
 use super::{Column, suspended};
 use crate::engine::cause::Waiting;
-use crate::engine::waiting::Scene;
+use crate::engine::waiting::SharedScene;
 use crate::model::states::{MAX_STATES, StateId, StateList};
 use crate::query::{LiveQuery, Query};
 use crate::store::{Paged, RUNGS, RunKey, RunSet, Slot, Store};
@@ -47,8 +47,10 @@ pub struct Found {
     by_state: Option<Arrangement>,
     /// In the chosen arrangement, where that is another one.
     chosen: Option<Arrangement>,
-    /// The engine's view of the queue, where runs are sorted by why they wait.
-    scene: Option<Scene>,
+    /// The queue, looked up once, for the causes of waits.
+    scene: SharedScene,
+    /// True if the queue is looked up by the owner of several lists.
+    is_shared: bool,
     scan: Option<Scan>,
     /// Runs that have changed since they were judged.
     changed: VecDeque<RunKey>,
@@ -94,7 +96,8 @@ impl Found {
             live: LiveQuery::new(wanted.query.as_ref().unwrap_or(&Query::default())),
             by_state: wanted.query.as_ref().map(|_| Arrangement::new(Grouping::State, Sort::Entry)),
             chosen: is_other.then(|| Arrangement::new(wanted.grouping, wanted.sort)),
-            scene: None,
+            scene: SharedScene::default(),
+            is_shared: false,
             scan: Some(Scan::new()),
             changed: VecDeque::new(),
             queued: RunSet::default(),
@@ -112,6 +115,13 @@ impl Found {
         while !self.is_settled() {
             self.advance(store, usize::MAX);
         }
+    }
+
+    /// Judges by a queue that the caller looked up. The caller hands it on again after each change of the store.
+    pub fn share(&mut self, scene: &SharedScene) {
+        self.is_shared = true;
+        self.scene = scene.clone();
+        self.live.share(scene);
     }
 
     /// Queues runs that have changed, to be judged by [`Found::advance`].
@@ -140,9 +150,9 @@ impl Found {
 
     /// Judges about `n` runs: those that have changed first, and then those that were not scanned yet.
     pub fn advance(&mut self, store: &Store, n: usize) {
-        self.live.prepare(store);
-        if self.chosen.as_ref().is_some_and(|chosen| chosen.sort() == Sort::By(Column::Waiting)) {
-            self.scene = Some(Scene::of(store));
+        if !self.is_shared {
+            self.scene = SharedScene::default();
+            self.live.share(&self.scene);
         }
         let mut left = n;
         while left > 0
@@ -188,7 +198,10 @@ impl Found {
 
     fn judge(&mut self, store: &Store, run: RunKey) {
         let matches = self.live.judge(store, run, self.now);
-        let why = self.scene.as_ref().filter(|_| matches).and_then(|scene| scene.why(store, run, self.now));
+        let by_waiting =
+            self.chosen.as_ref().is_some_and(|chosen| chosen.sort() == Sort::By(Column::Waiting));
+        let scene = (matches && by_waiting).then(|| self.scene.get(store));
+        let why = scene.and_then(|scene| scene.why(store, run, self.now));
         let waits = why.as_ref().map_or(0, weight);
         if let Some(until) = why.and_then(|why| why.until) {
             self.live.judge_at(run, until);

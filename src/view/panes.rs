@@ -10,6 +10,7 @@ use super::found::Shelves;
 use super::list::List;
 use super::{Fold, Ids, Pane, RunRow, Shelf};
 use crate::control::ledger::Standing;
+use crate::engine::waiting::SharedScene;
 use crate::model::states::State;
 use crate::view::format::sequence;
 
@@ -25,6 +26,8 @@ pub struct Shared<'a> {
     pub second: u64,
     /// The part of ids that is shown.
     pub ids: Ids<'a>,
+    /// The queue, looked up once, for the causes of waits.
+    pub scene: &'a SharedScene,
     /// True if a query is in force.
     pub has_query: bool,
     /// The pane that has the keys; none while a page or a dialog has them.

@@ -15,6 +15,7 @@ use runwatch::engine::actionqueue::decode::{Decoded, decode};
 use runwatch::engine::actionqueue::describe::concerning;
 use runwatch::engine::actionqueue::event::Vocabulary;
 use runwatch::engine::run_event::RunEvent;
+use runwatch::engine::waiting::Scene;
 use runwatch::model::id::RunId;
 use runwatch::model::position::{Parts, Position};
 use runwatch::model::text;
@@ -121,6 +122,7 @@ impl Show {
             now: self.now,
             clock: self.clock.of(self.store.unit()),
             ids: Ids::default(),
+            waiting: Scene::of(&self.store).why(&self.store, self.key, self.now),
             standing: None,
             moments: &self.moments,
             lines: self.lines,

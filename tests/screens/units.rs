@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
+use runwatch::engine::waiting::Scene;
 use runwatch::history::Sample;
 use runwatch::model::facts::AttemptResult;
 use runwatch::model::kind::KindId;
@@ -159,6 +160,7 @@ impl Field {
             now,
             clock: CLOCK.of(self.store.unit()),
             ids: Ids::default(),
+            waiting: Scene::of(&self.store).why(&self.store, key, now),
             standing: None,
             moments: &[],
             lines: DetailLines::Whole,

@@ -247,8 +247,5 @@ pub(crate) const WIRE_KEY: &str = concat!("begun_a", "new");
 /// Words that no comment of documentation begins with: it begins with a verb or with what it is about.
 pub(crate) const BEGINNINGS: &[&str] = &["What", "Whether", "How", "Who", "Whose", "Whom"];
 
-/// Places that are not yet held to the words.
-pub(crate) const UNREAD: &[&str] = &["src/app"];
-
 /// Names of more than one public type, each of which is to become a name of its own.
 pub(crate) const NAMED_TWICE: &[&str] = &[];

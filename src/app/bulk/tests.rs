@@ -1,6 +1,7 @@
 //! Many cancels of one intent: asked with their number, sent at a pace, stopped, and proved by the log alone.
 
 use super::super::*;
+use crate::app::page::{self, Page};
 use crate::app::testing::{Stage, id};
 use crate::control::command::Command;
 use crate::control::outcome::Outcome;
@@ -202,13 +203,13 @@ fn a_reason_that_is_not_seen_to_its_end_confirms_nothing() {
         assert_eq!(many(&stage).why, why);
         stage.draw();
         stage.pass(1000);
-        assert_eq!(stage.app.question().unwrap().is_whole, is_whole, "{width}x{height}");
+        assert_eq!(stage.app.question().unwrap().sheet.is_whole, is_whole, "{width}x{height}");
         if !is_whole {
             stage.press("10y<esc>");
             assert_eq!(stage.app.progress(), None, "{width}x{height}");
             continue;
         }
-        let lines = stage.app.question().unwrap().lines;
+        let lines = stage.app.question().unwrap().sheet.lines;
         let text: String = lines.iter().flat_map(|line| &line.parts).map(|part| part.text.trim()).collect();
         assert!(text.replace(' ', "").contains(&why.replace(' ', "")), "{text}");
         stage.press("<esc>");
@@ -220,7 +221,7 @@ fn the_question_about_many_is_whole_at_every_size_and_breaks_no_label() {
     let mut stage = asked();
     for (width, height) in (40..=220).step_by(3).flat_map(|w| (10..=60).step_by(3).map(move |h| (w, h))) {
         stage.app.resize(width, height);
-        let sheet = stage.app.question().unwrap();
+        let sheet = stage.app.question().unwrap().sheet;
         assert!(sheet.is_whole, "{width}x{height}: {sheet:?}");
         let text: Vec<String> = sheet
             .lines
@@ -285,7 +286,7 @@ fn the_log_proves_each_and_the_end_is_told_once() {
     assert_eq!(stage.notice(), "cancels: 7 proved, 1 overtaken, 1 refused");
     stage.press(":ledger<enter>");
     assert_eq!(stage.app.mode(), Mode::Ledger);
-    assert!(matches!(stage.app.pages.top(), Some(Page::Ledger(0))));
+    assert!(matches!(stage.app.board.pages.top(), Some(Page::Ledger(0))));
     assert_eq!(page::ledger(&stage.app.context()).len_lines(), 2 + 9);
     stage.press("<esc>");
     assert_eq!(stage.app.mode(), Mode::Board);

@@ -1,173 +1,234 @@
-//! The way of a cancel through the app: what is asked about, what a yes sends, and what comes back.
+//! The way of a cancel of the user: the question, and the commands that a yes sends.
 
 use std::time::{Duration, Instant};
 
-use super::{DialogKind, Many, Sending};
+use super::{Cancels, DialogKind, Many, Sending};
+use crate::app::board::Board;
 use crate::app::bulk::Dispatch;
+use crate::app::marks::Marking;
 use crate::app::remark::Remark;
-use crate::app::{App, Now, Step};
+use crate::app::{App, Now, Setup, Step};
 use crate::control::command::{Command, CommandKind};
 use crate::control::ledger::{AlreadyAsked, HISTORY, SLIP};
 use crate::control::outcome::Outcome;
 use crate::model::id::{RunId, TaskId};
-use crate::store::RunSet;
+use crate::store::{RunKey, RunSet, Store};
 use crate::view::format::{count, sequence};
 use crate::view::notice::Subject;
 use crate::view::sending::Progress;
-use crate::view::{Ids, Pane};
+use crate::view::{Ids, LogClock, Pane};
 
-impl App {
-    /// Asks whether to cancel the marked runs, or else the one that is pointed out.
-    pub(in crate::app) fn ask(&mut self) {
-        if self.refuses_to_send() {
-            return;
-        }
-        if !self.marking.runs().is_empty() && self.pages.detail().is_none() {
-            let marked = self.marking.runs().clone();
-            return self.ask_many(&marked, None);
-        }
-        let Some(run) = self.pointed_out() else {
-            let words = match self.board.focus {
-                Pane::Attempts => "this pane has no cursor: choose a run in pane 1 or 3",
-                _ => "the cursor is on no run",
-            };
-            return self.tell(Remark::note(words));
-        };
-        if let Sending::Off(why) = &self.setup.sending {
-            return self.cancels.open(DialogKind::Off(*why));
-        }
-        if let Some(ended) = self.how_it_ended(run) {
-            return self.tell(Remark::note(format!("{} has ended: {ended}", self.ids().run(run))));
-        }
-        if let Some(ago) = self.cancels.asked_ago(run, self.now.instant) {
-            return self.say_already_asked(run, ago);
-        }
-        self.cancels.open(DialogKind::Cancel { run });
+/// The instant at which a cancel is asked for: the runs as they are, and where commands go.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::app) struct CancelScope<'a> {
+    pub(in crate::app) setup: &'a Setup,
+    pub(in crate::app) store: &'a Store,
+    pub(in crate::app) ids: Ids<'a>,
+    pub(in crate::app) now: Now,
+}
+
+impl<'a> CancelScope<'a> {
+    pub(in crate::app) const fn dispatch(&self) -> Dispatch<'a> {
+        Dispatch { store: self.store, sending: &self.setup.sending, now: self.now }
     }
 
-    /// Asks whether to cancel every run of the task under the cursor.
-    pub(in crate::app) fn ask_task(&mut self) {
-        if self.refuses_to_send() {
-            return;
+    fn clock(&self) -> LogClock<'a> {
+        self.setup.log_clock(self.store)
+    }
+
+    /// The instant of the log that the wall clock shows.
+    fn wall(&self) -> u64 {
+        self.now.ticks(self.store.unit())
+    }
+
+    /// The end of a run and its time, if it has ended, or if the log does not have it any more.
+    fn how_it_ended(&self, run: RunId) -> Option<String> {
+        let store = self.store;
+        let Some(key) = store.find(run) else {
+            return Some("the log knows it no more".to_owned());
+        };
+        let run = store.run(key);
+        let state = run.state;
+        let at = self.clock().time(store.changed_at(key), self.wall());
+        state.is_terminal().then(|| format!("{} at {at}, {}", state.name(), sequence(run.last.sequence)))
+    }
+
+    fn already_asked(&self, run: RunId, ago: Duration) -> Remark {
+        let (clock, now) = (self.clock(), self.wall());
+        let at = clock.time(now.saturating_sub(clock.unit().ticks(ago)), now);
+        let run = self.ids.run(run);
+        Remark::warning(format!("{run}: already asked at {at}; again {} s later", SLIP.as_secs()))
+    }
+}
+
+/// The runs that a cancel is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum AskedRuns {
+    /// The marked runs, or else the one that is pointed out.
+    Marked,
+    /// Every run of the task of the one that is pointed out.
+    Task,
+}
+
+impl Cancels {
+    /// Asks whether to cancel runs, or returns why not.
+    fn ask_about(
+        &mut self,
+        target: AskedRuns,
+        board: &Board,
+        marking: &Marking,
+        at: CancelScope<'_>,
+    ) -> Option<Remark> {
+        match target {
+            AskedRuns::Marked if !marking.runs().is_empty() && board.pages.detail().is_none() => {
+                self.ask_many(marking.runs(), None, marking.why(), at)
+            }
+            AskedRuns::Marked => self.ask_run(board.pointed_out(at.store), board.focus, at),
+            AskedRuns::Task => self.ask_task(board.looked_at(at.store), at),
         }
-        let store = self.session.store();
-        let Some(key) = self.looked_at().filter(|key| store.has(*key)) else {
-            return self.tell(Remark::note("the cursor is on no run"));
+    }
+
+    /// Asks whether to cancel the run that is pointed out, from a pane.
+    fn ask_run(&mut self, run: Option<RunId>, pane: Pane, at: CancelScope<'_>) -> Option<Remark> {
+        let Some(run) = run else {
+            return Some(Remark::note(match pane {
+                Pane::Attempts => "this pane has no cursor: choose a run in pane 1 or 3",
+                _ => "the cursor is on no run",
+            }));
+        };
+        if let Sending::Off(why) = &at.setup.sending {
+            self.open(DialogKind::Off(*why));
+            return None;
+        }
+        if let Some(ended) = at.how_it_ended(run) {
+            return Some(Remark::note(format!("{} has ended: {ended}", at.ids.run(run))));
+        }
+        if let Some(ago) = self.asked_ago(run, at.now.instant) {
+            return Some(at.already_asked(run, ago));
+        }
+        self.open(DialogKind::Cancel { run });
+        None
+    }
+
+    /// Asks whether to cancel every run of the task of a run.
+    fn ask_task(&mut self, run: Option<RunKey>, at: CancelScope<'_>) -> Option<Remark> {
+        let store = at.store;
+        let Some(key) = run.filter(|key| store.has(*key)) else {
+            return Some(Remark::note("the cursor is on no run"));
         };
         let task = store.task(store.run(key).task);
         let mut runs = RunSet::default();
         for run in task.runs {
             runs.set(*run, true);
         }
-        let id = task.id;
-        self.ask_many(&runs, Some(id));
+        self.ask_many(&runs, Some(task.id), "every run of the task under the cursor".to_owned(), at)
     }
 
     /// Asks whether to cancel these runs, of which those that have ended are not sent; or the task whose runs they are.
-    fn ask_many(&mut self, runs: &RunSet, task: Option<TaskId>) {
-        if let Sending::Off(why) = &self.setup.sending {
-            return self.cancels.open(DialogKind::Off(*why));
+    /// `why` names the reason why these.
+    fn ask_many(
+        &mut self,
+        runs: &RunSet,
+        task: Option<TaskId>,
+        why: String,
+        at: CancelScope<'_>,
+    ) -> Option<Remark> {
+        if let Sending::Off(why) = &at.setup.sending {
+            self.open(DialogKind::Off(*why));
+            return None;
         }
-        if self.cancels.bulk.is_some() {
+        if self.bulk.is_some() {
             let words = "cancels are on their way already: wait until they are sent, or Esc stops them";
-            return self.tell(Remark::warning(words));
+            return Some(Remark::warning(words));
         }
-        let why = match task {
-            Some(_) => "every run of the task under the cursor".to_owned(),
-            None => self.marking.why(),
-        };
-        let store = self.session.store();
-        let many = Many::of(runs, task, why, store);
+        let many = Many::of(runs, task, why, at.store);
         match many.eligible {
-            0 => self.tell(Remark::note("every marked run has ended: there is nothing to cancel")),
+            0 => return Some(Remark::note("every marked run has ended: there is nothing to cancel")),
             1 if task.is_none() => {
-                if let Some(run) = many.pinned.iter().next().map(|key| store.id_of(key)) {
-                    self.cancels.open(DialogKind::Cancel { run });
-                }
+                let run = many.pinned.iter().next().map(|key| at.store.id_of(key));
+                run.into_iter().for_each(|run| self.open(DialogKind::Cancel { run }));
             }
-            1..=HISTORY => {
-                self.session.history.watch_changes(true);
-                self.cancels.open(DialogKind::Many(Box::new(many)));
-            }
+            1..=HISTORY => self.open(DialogKind::Many(Box::new(many))),
             _ => {
                 let most = count(HISTORY);
-                self.tell(Remark::warning(format!("at most {most} runs at once: narrow the query")));
+                return Some(Remark::warning(format!("at most {most} runs at once: narrow the query")));
             }
         }
+        None
+    }
+
+    /// Sends what a question asked about, when the yes counts. The marks of runs that are sent are taken away.
+    fn confirm(&mut self, marking: &mut Marking, at: CancelScope<'_>) -> (Step, Vec<Remark>) {
+        let now = at.now.instant;
+        let run = match self.take_answered(now) {
+            Some(DialogKind::Cancel { run }) => run,
+            Some(DialogKind::Many(many)) => {
+                marking.clear();
+                return self.cancel_many(&many, at);
+            }
+            Some(DialogKind::Off(_)) | None => return (Step::Stay, Vec::new()),
+        };
+        let name = at.ids.run(run);
+        if let Some(ended) = at.how_it_ended(run) {
+            let words = format!("{name} ended meanwhile: {ended}; nothing was sent");
+            return (Step::Stay, vec![Remark::warning(words)]);
+        }
+        match self.ask(run, now) {
+            Ok(id) => {
+                let remark = Remark::note(format!("cancel of {name} asked")).about(Subject::Cancel(run));
+                let command = at.dispatch().command(id, CommandKind::Cancel { run });
+                (command.map_or(Step::Stay, Step::Send), vec![remark])
+            }
+            Err(AlreadyAsked { ago }) => (Step::Stay, vec![at.already_asked(run, ago)]),
+        }
+    }
+
+    /// Begins to cancel the runs of a question; where it was about a task, by the one command that cancels it.
+    fn cancel_many(&mut self, many: &Many, at: CancelScope<'_>) -> (Step, Vec<Remark>) {
+        self.begin_many(&many.pinned, at.setup.taste.control_rate, at.dispatch());
+        let Some(task) = many.task else { return (Step::Stay, Vec::new()) };
+        let command = self.send_task(task, at.dispatch());
+        (command.map_or(Step::Stay, Step::Send), self.take_done().into_iter().collect())
+    }
+}
+
+impl App {
+    /// Asks whether to cancel runs.
+    pub(in crate::app) fn ask(&mut self, target: AskedRuns) {
+        let store = self.session.store();
+        let at = CancelScope { setup: &self.setup, store, ids: self.naming.ids(store), now: self.now };
+        let remark = match self.travel.refusal() {
+            None => self.cancels.ask_about(target, &self.board, &self.marking, at),
+            refusal => refusal,
+        };
+        if self.cancels.is_counting() {
+            self.session.history.watch_changes(true);
+        }
+        self.report(remark);
     }
 
     /// Sends what a question asked about, when the yes counts.
     pub(in crate::app) fn confirm(&mut self) -> Step {
-        let run = match self.cancels.take_answered(self.now.instant) {
-            Some(DialogKind::Cancel { run }) => run,
-            Some(DialogKind::Many(many)) => {
-                return self.cancel_many(&many);
-            }
-            Some(DialogKind::Off(_)) | None => return Step::Stay,
-        };
-        if let Some(ended) = self.how_it_ended(run) {
-            let words = format!("{} ended meanwhile: {ended}; nothing was sent", self.ids().run(run));
-            self.tell(Remark::warning(words));
-            return Step::Stay;
+        let store = self.session.store();
+        let at = CancelScope { setup: &self.setup, store, ids: self.naming.ids(store), now: self.now };
+        let (step, remarks) = self.cancels.confirm(&mut self.marking, at);
+        if !self.cancels.is_counting() {
+            self.watch_changes();
         }
-        match self.cancels.ask(run, self.now.instant) {
-            Ok(id) => {
-                self.watch_changes();
-                let words = format!("cancel of {} asked", self.ids().run(run));
-                self.tell(Remark::note(words).about(Subject::Cancel(run)));
-                self.dispatch().command(id, CommandKind::Cancel { run }).map_or(Step::Stay, Step::Send)
-            }
-            Err(AlreadyAsked { ago }) => {
-                self.say_already_asked(run, ago);
-                Step::Stay
-            }
-        }
+        self.report(remarks);
+        step
     }
 
-    fn say_already_asked(&mut self, run: RunId, ago: Duration) {
-        let (clock, now) = (self.clock(), self.wall());
-        let at = clock.time(now.saturating_sub(clock.unit().ticks(ago)), now);
-        let run = self.ids().run(run);
-        self.tell(Remark::warning(format!("{run}: already asked at {at}; again {} s later", SLIP.as_secs())));
-    }
-
-    /// Begins to cancel the runs of a question; where it was about a task, by the one command that cancels it.
-    fn cancel_many(&mut self, many: &Many) -> Step {
-        let dispatch = Dispatch { store: self.session.store(), sending: &self.setup.sending, now: self.now };
-        self.cancels.begin_many(&many.pinned, self.setup.taste.control_rate, dispatch);
-        self.marking.clear();
-        let Some(task) = many.task else { return Step::Stay };
-        let command = self.cancels.send_task(task, dispatch);
-        self.watch_changes();
-        let told = self.cancels.take_done();
-        self.tell(told);
-        command.map_or(Step::Stay, Step::Send)
-    }
-
-    /// Returns the short forms of the ids of the store at hand.
-    fn ids(&self) -> Ids<'_> {
-        self.naming.ids(self.session.store())
-    }
-
-    fn dispatch(&self) -> Dispatch<'_> {
-        Dispatch { store: self.session.store(), sending: &self.setup.sending, now: self.now }
-    }
-
-    /// How far many cancels have come, while they are on their way.
+    /// Progress of many cancels, while they are on their way.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
-        self.cancels.progress(self.is_held_back())
+        self.cancels.progress(self.intake.is_frozen(&self.travel))
     }
 
-    /// When the next of many commands is due.
+    /// The instant at which the next of many commands is due. None while the runs that are shown are not those of now.
     #[must_use]
     pub fn next_send(&self) -> Option<Instant> {
-        self.cancels.next_send().filter(|_| !self.is_held_back())
-    }
-
-    /// Is true while it is not known what has become of runs meanwhile, so that none is canceled.
-    const fn is_held_back(&self) -> bool {
-        self.travel.is_held() || self.backlog.paused_at().is_some()
+        self.cancels.next_send().filter(|_| !self.intake.is_frozen(&self.travel))
     }
 
     /// The commands of many whose turn has come, at most `room` of them.
@@ -178,40 +239,16 @@ impl App {
         let Some(commands) = self.cancels.take_due(room, dispatch) else { return Vec::new() };
         self.is_dirty = true;
         self.watch_changes();
-        let told = self.cancels.take_done();
-        self.tell(told);
+        let done = self.cancels.take_done();
+        self.report(done);
         commands
-    }
-
-    /// Stops sending many cancels; says whether any were on their way.
-    pub(in crate::app) fn stop_sending(&mut self) -> bool {
-        let told = self.cancels.stop_sending();
-        let was_sending = told.is_some();
-        self.tell(told.into_iter().flatten());
-        was_sending
     }
 
     /// Takes in the outcome of a command on its way.
     pub fn answered(&mut self, outcome: &Outcome, now: Now) {
         self.now = now;
-        if self.cancels.record(outcome, now.instant) {
-            self.is_dirty = true;
-            let told = self.cancels.take_done();
-            return self.tell(told);
-        }
-        let told = self.cancels.told_outcome(outcome, self.naming.ids(self.session.store()));
-        self.tell(told);
-    }
-
-    /// The end of a run and its time, if it has ended, or if the log does not have it any more.
-    fn how_it_ended(&self, run: RunId) -> Option<String> {
-        let store = self.session.store();
-        let Some(key) = store.find(run) else {
-            return Some("the log knows it no more".to_owned());
-        };
-        let run = store.run(key);
-        let state = run.state;
-        let at = self.clock().time(store.changed_at(key), self.wall());
-        state.is_terminal().then(|| format!("{} at {at}, {}", state.name(), sequence(run.last.sequence)))
+        self.is_dirty = true;
+        let remark = self.cancels.answered(outcome, now.instant, self.naming.ids(self.session.store()));
+        self.report(remark);
     }
 }

@@ -47,7 +47,7 @@ fn a_yes_that_was_read_sends_one_command_for_the_run() {
     assert_eq!((command.seen, command.at_ms), (3, SECOND * 1000 + 250));
     assert_eq!(command.by.user, "ann");
     assert_eq!(stage.app.mode(), Mode::Board);
-    assert_eq!(stage.app.standing(id(3)), Some(&Standing::Asked));
+    assert_eq!(stage.app.cancels.ledger.standing(id(3)), Some(&Standing::Asked));
     // The key changed no run.
     assert_eq!(stage.app.store().lane(Scheduled).len(), 3);
     assert_eq!(sent(&stage.step("y")), None);
@@ -60,7 +60,7 @@ fn nothing_but_a_yes_sends() {
     {
         let mut stage = asked();
         assert_eq!(sent(&stage.step(keys)), None, "{keys}");
-        assert_eq!(stage.app.standing(id(3)), None, "{keys}");
+        assert_eq!(stage.app.cancels.ledger.standing(id(3)), None, "{keys}");
     }
     for (keys, stays) in
         [("n", false), ("<esc>", false), ("<enter>", false), ("c", true), ("<space>", true), ("j", true)]
@@ -152,7 +152,7 @@ fn a_run_that_ended_meanwhile_is_not_sent() {
         stage.notice(),
         format!("{} ended meanwhile: Canceled at 17:37:41, #4; nothing was sent", short(3))
     );
-    assert_eq!(stage.app.standing(id(3)), None);
+    assert_eq!(stage.app.cancels.ledger.standing(id(3)), None);
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn a_command_that_nobody_answered_is_waited_for_as_one_that_was_sent() {
     let expected =
         "http://localhost:1: no answer within 10 s; it may have been obeyed all the same: the log will tell";
     assert_eq!(stage.notice(), format!("cancel of {}: {expected}", short(3)));
-    assert_eq!(stage.app.standing(id(3)), Some(&Standing::Sent));
+    assert_eq!(stage.app.cancels.ledger.standing(id(3)), Some(&Standing::Sent));
 }
 
 /// Else somebody who sets the clock is told that a cancel worked, or that it did not.
@@ -269,11 +269,11 @@ fn a_clock_that_jumps_settles_nothing() {
     stage.app.answered(&outcome, now);
     for unix_ms in [0, now.unix_ms + 86_400_000, u64::MAX, now.unix_ms] {
         stage.app.tick(Now { unix_ms, ..now });
-        assert_eq!(stage.app.standing(id(3)), Some(&Standing::Sent), "{unix_ms}");
+        assert_eq!(stage.app.cancels.ledger.standing(id(3)), Some(&Standing::Sent), "{unix_ms}");
     }
     stage.app.tick(Now { unix_ms: 0, instant: now.instant + Duration::from_secs(30) });
     let silent = Standing::NoEvidence { after: Duration::from_secs(30) };
-    assert_eq!(stage.app.standing(id(3)), Some(&silent));
+    assert_eq!(stage.app.cancels.ledger.standing(id(3)), Some(&silent));
     // Whatever is known of the wish, the run is what the log says.
     assert_eq!(stage.app.store().lane(Scheduled).len(), 3);
 }

@@ -48,13 +48,13 @@ fn a_command_that_is_wrong_keeps_its_prompt_and_marks_what_is_wrong() {
         let step = stage.step(&format!(":{command}<enter>"));
         assert_eq!(step, Step::Stay, "{command}");
         assert_eq!((stage.app.dialog(), stage.notice()), (None, String::new()), "{command}");
-        let prompt = stage.app.prompt().unwrap_or_else(|| panic!("{command} is wrong"));
+        let prompt = stage.app.typing.prompt().unwrap_or_else(|| panic!("{command} is wrong"));
         let (at, why) = prompt.wrong.clone().unwrap();
         assert_eq!((prompt.text(), &prompt.text()[at.clone()]), (command, wrong), "{why}");
         assert!(why.contains(expected), "{command}: {why}");
         assert_eq!(prompt.caret(), at.end, "{command}");
         stage.press("x");
-        assert_eq!(stage.app.prompt().unwrap().wrong, None, "{command}: it is another one now");
+        assert_eq!(stage.app.typing.prompt().unwrap().wrong, None, "{command}: it is another one now");
         stage.press("<esc>");
         assert_eq!(stage.app.mode(), Mode::Board);
     }
@@ -65,12 +65,12 @@ fn an_instant_that_is_none_keeps_its_prompt() {
     for (typed, expected) in [("soon", "is no instant"), ("1837", "#1837"), ("", "an instant is needed: ")] {
         let mut stage = three();
         stage.press(&format!("b{typed}<enter>"));
-        let prompt = stage.app.prompt().unwrap_or_else(|| panic!("{typed} is wrong"));
+        let prompt = stage.app.typing.prompt().unwrap_or_else(|| panic!("{typed} is wrong"));
         assert_eq!(prompt.text(), typed);
         assert!(prompt.wrong.as_ref().unwrap().1.contains(expected), "{:?}", prompt.wrong);
         assert!(!stage.app.is_traveling());
         stage.press("<esc>b#1<enter>");
-        assert!(stage.app.prompt().is_none() && stage.app.is_traveling());
+        assert!(stage.app.typing.prompt().is_none() && stage.app.is_traveling());
     }
 }
 
@@ -81,7 +81,7 @@ fn a_command_with_nothing_to_do_says_so_and_what_it_takes_is_taken() {
         [("stop", "no cancels are on their way"), ("ledger", "no cancel was asked for yet")]
     {
         stage.press(&format!(":{command}<enter>"));
-        assert!(stage.app.prompt().is_none());
+        assert!(stage.app.typing.prompt().is_none());
         assert!(stage.notice().contains(expected), "{command}: {}", stage.notice());
     }
     stage.press(":columns run owner<enter>");
@@ -90,7 +90,7 @@ fn a_command_with_nothing_to_do_says_so_and_what_it_takes_is_taken() {
     assert_eq!(stage.step(":theme light<enter>"), Step::Theme(ThemeChoice::Palette(Palette::Light)));
     assert!(matches!(stage.step(": export x.svg <enter>"), Step::Export(_)));
     stage.app.refuse_command("there is a file already");
-    let prompt = stage.app.prompt().unwrap();
+    let prompt = stage.app.typing.prompt().unwrap();
     assert_eq!(&prompt.text()[prompt.wrong.clone().unwrap().0], "x.svg");
     assert_eq!(stage.step("<esc>:quit<enter>"), Step::Quit);
 }

@@ -49,7 +49,7 @@ fn counts_stay_and_what_is_looked_at_is_kept() {
     half_ended(&mut stage, 40);
     stage.press("/id:00000002<enter>j<enter>");
     stage.app.narrow(Query::parse("state:Completed", &STATES).unwrap());
-    assert_eq!(stage.app.pages.detail().unwrap().run(), id(2), "the one that ended first");
+    assert_eq!(stage.app.board.pages.detail().unwrap().run(), id(2), "the one that ended first");
     thin(&mut stage);
     assert!(stage.app.detail().is_some(), "its page is open still");
     let store = stage.app.store();
@@ -145,7 +145,7 @@ fn before_what_is_kept_nothing_can_be_marked() {
     stage.press("b#9<enter>");
     stage.finish();
     assert_eq!(stage.app.store().latest_sequence(), 9);
-    assert!(stage.app.store().keys().all(|key| !stage.app.is_marked(key)));
+    assert_eq!(stage.app.marking.shown(&stage.app.session.history), None, "other runs have these keys here");
     stage.press("m");
     assert!(stage.notice().contains("before what is kept"), "{}", stage.notice());
     stage.press("f");
@@ -172,7 +172,7 @@ fn runs_that_have_not_ended_are_blamed_for_what_they_take_and_for_nothing_else()
         // Once, however long it goes on.
         half_ended_again(&mut stage);
         thin(&mut stage);
-        assert_eq!(stage.app.notices().about(Subject::Memory).count(), 1, "{n_live}");
+        assert_eq!(stage.app.notices.about(Subject::Memory).count(), 1, "{n_live}");
     }
 }
 

@@ -12,7 +12,7 @@ const TO_RUNNING: &[RunState] = &[Scheduled, Ready, Leased, Running];
 /// What the pane shows: a header by its state and count, a run by its number, `*` for a marked one, `>` under the cursor.
 fn shown(stage: &Stage) -> String {
     let app = &stage.app;
-    let (list, shelf) = (&app.board().runs, app.shelves().runs());
+    let (list, shelf) = (&app.board.runs, app.shelves().runs());
     let outline = list.outline(shelf, app.layout().rows(Pane::Runs));
     let place = list.place(&outline);
     let rows = outline.rows(0).enumerate().map(|(number, row)| {
@@ -23,7 +23,8 @@ fn shown(stage: &Stage) -> String {
             }
             Row::Header { count, .. } => format!("{cursor}group {count}"),
             Row::Run(key) => {
-                let mark = if app.is_marked(key) { "*" } else { "" };
+                let marked = app.marking.shown(&app.session.history);
+                let mark = if marked.is_some_and(|runs| runs.has(key)) { "*" } else { "" };
                 format!("{cursor}{mark}#{}", app.store().id_of(key).as_uuid().as_u128() >> 96)
             }
             Row::More { hidden, .. } => format!("{cursor}...{hidden}"),
@@ -51,13 +52,16 @@ fn a_query_narrows_as_it_is_typed_and_goes_with_the_log() {
     assert_eq!(shown(&stage), ">Running 2 #6 #5");
     assert_eq!((stage.app.shelves().count(Running), stage.app.shelves().count(Scheduled)), (2, 0));
     stage.press(" or state:sched<enter>");
-    assert_eq!((stage.app.mode(), stage.app.query()), (Mode::Board, Some("state:running or state:sched")));
+    assert_eq!(
+        (stage.app.mode(), stage.app.finding.query()),
+        (Mode::Board, Some("state:running or state:sched"))
+    );
     stage.walk(1, TO_RUNNING);
     stage.walk(6, &[Running, Completed]);
     stage.draw();
     assert_eq!(shown(&stage), ">Scheduled 2 #3 #2 Running 2 #1 #5");
     stage.press("<esc>");
-    assert_eq!((stage.app.query(), stage.app.finding.is_narrowed()), (None, false));
+    assert_eq!((stage.app.finding.query(), stage.app.finding.is_narrowed()), (None, false));
     assert_eq!(shown(&stage), ">Scheduled 2 #3 #2 Running 2 #1 #5 Completed 2 #6 #4");
 }
 
@@ -73,11 +77,11 @@ fn a_wrong_query_is_not_kept_and_leaving_it_brings_back_what_was_in_force() {
     ] {
         let mut stage = six();
         stage.press(before);
-        let (query, rows) = (stage.app.query().map(str::to_owned), shown(&stage));
+        let (query, rows) = (stage.app.finding.query().map(str::to_owned), shown(&stage));
         stage.press(typed);
         for keys in ["", "<enter>", "<enter>"] {
             stage.press(keys);
-            let prompt = stage.app.prompt().unwrap();
+            let prompt = stage.app.typing.prompt().unwrap();
             let (at, why) = prompt.wrong.clone().unwrap_or_else(|| panic!("{typed} is wrong"));
             assert_eq!(&prompt.text()[at.clone()], wrong, "{why}");
             assert!(keys.is_empty() || prompt.caret() == at.end, "the caret is where it is wrong");
@@ -86,12 +90,12 @@ fn a_wrong_query_is_not_kept_and_leaving_it_brings_back_what_was_in_force() {
         stage.press("Mc");
         assert_eq!((stage.app.marks().len(), stage.app.dialog()), (0, None), "{typed}");
         stage.press("<esc>");
-        assert_eq!((stage.app.query().map(str::to_owned), shown(&stage)), (query, rows), "{typed}");
+        assert_eq!((stage.app.finding.query().map(str::to_owned), shown(&stage)), (query, rows), "{typed}");
         assert_eq!((stage.app.mode(), stage.notice()), (Mode::Board, String::new()));
     }
     let mut stage = six();
     stage.press("/stat:x<enter><esc>/<up>");
-    assert_eq!(stage.app.prompt().unwrap().text(), "stat:x", "it can be brought back and mended");
+    assert_eq!(stage.app.typing.prompt().unwrap().text(), "stat:x", "it can be brought back and mended");
 }
 
 #[test]
@@ -106,10 +110,10 @@ fn a_query_that_is_left_returns_to_the_run_and_the_pane_whatever_was_found_on_th
         for before in ["", ":group nothing<enter>", ":group task<enter>jj<enter>", ":sort run<enter>"] {
             let mut stage = six();
             stage.press(&format!("{before}gjj"));
-            let (rows, run) = (shown(&stage), stage.app.board().runs.selected());
+            let (rows, run) = (shown(&stage), stage.app.board.runs.selected());
             assert!(run.is_some() || before.contains("task"), "{rows}");
             stage.press(keys);
-            assert_eq!((shown(&stage), stage.app.board().runs.selected()), (rows, run), "{before} {keys}");
+            assert_eq!((shown(&stage), stage.app.board.runs.selected()), (rows, run), "{before} {keys}");
         }
     }
     // Where the cursor was moved to meanwhile, it stays.
@@ -117,22 +121,22 @@ fn a_query_that_is_left_returns_to_the_run_and_the_pane_whatever_was_found_on_th
     stage.press("jj/id:00000005<enter>j<esc>");
     assert!(shown(&stage).contains(">#5"), "{}", shown(&stage));
     stage.press("5/x<esc>");
-    assert_eq!(stage.app.board().focus, Pane::Charts);
+    assert_eq!(stage.app.board.focus, Pane::Charts);
 }
 
 #[test]
 fn who_leaves_a_query_has_the_one_before_and_may_bring_back_what_was_typed() {
     let mut stage = six();
     stage.press("/id:1<enter>/");
-    assert_eq!(stage.app.prompt().unwrap().text(), "id:1 ");
+    assert_eq!(stage.app.typing.prompt().unwrap().text(), "id:1 ");
     stage.press("<backspace><backspace>2");
-    assert_eq!(stage.app.query(), Some("id:2"));
+    assert_eq!(stage.app.finding.query(), Some("id:2"));
     stage.press("<esc>");
-    assert_eq!((stage.app.query(), stage.app.mode()), (Some("id:1"), Mode::Board));
+    assert_eq!((stage.app.finding.query(), stage.app.mode()), (Some("id:1"), Mode::Board));
     stage.press("<esc>/<up>");
-    assert_eq!(stage.app.prompt().unwrap().text(), "id:1");
+    assert_eq!(stage.app.typing.prompt().unwrap().text(), "id:1");
     stage.press("<esc>");
-    assert_eq!(stage.app.query(), None);
+    assert_eq!(stage.app.finding.query(), None);
 }
 
 #[test]
@@ -143,7 +147,11 @@ fn what_is_pasted_counts_where_text_is_asked_for_and_nowhere_else() {
     assert_eq!((stage.app.mode(), stage.app.dialog()), (Mode::Board, None));
     stage.press("/");
     stage.app.paste("state:running\nid:05\x1b", now);
-    assert_eq!(stage.app.prompt().unwrap().text(), "state:running id:05 ", "what is no letter is a blank");
+    assert_eq!(
+        stage.app.typing.prompt().unwrap().text(),
+        "state:running id:05 ",
+        "what is no letter is a blank"
+    );
     stage.press("<enter>Mc");
     stage.app.paste("1y", now);
     assert_eq!(stage.app.progress(), None);
@@ -153,9 +161,13 @@ fn what_is_pasted_counts_where_text_is_asked_for_and_nowhere_else() {
 fn what_is_begun_is_completed() {
     let mut stage = six();
     stage.press("/sta<tab>");
-    assert_eq!(stage.app.prompt().unwrap().text(), "state:");
+    assert_eq!(stage.app.typing.prompt().unwrap().text(), "state:");
     stage.press("comp<tab>");
-    assert!(stage.app.query().unwrap().to_lowercase().contains("completed"), "{:?}", stage.app.query());
+    assert!(
+        stage.app.finding.query().unwrap().to_lowercase().contains("completed"),
+        "{:?}",
+        stage.app.finding.query()
+    );
     stage.press("<enter>:gr<tab>ta<tab><enter>");
     assert_eq!(stage.app.finding.grouping(), crate::view::arrange::Grouping::Task);
 }
@@ -210,7 +222,11 @@ fn marks_are_on_runs_wherever_they_go() {
     stage.press("/state:live<enter>M");
     assert_eq!(stage.notice(), "5 runs are marked");
     stage.press("<esc>");
-    assert_eq!((stage.app.marks().len(), stage.app.query()), (0, Some("state:live")), "marks go first");
+    assert_eq!(
+        (stage.app.marks().len(), stage.app.finding.query()),
+        (0, Some("state:live")),
+        "marks go first"
+    );
     stage.press("MM");
     assert_eq!((stage.app.marks().len(), stage.notice()), (0, "no run is marked any more".to_owned()));
 }

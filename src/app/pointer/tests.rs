@@ -31,7 +31,7 @@ fn click(stage: &mut Stage, y: u16) {
 }
 
 fn selected(stage: &Stage) -> Option<crate::model::id::RunId> {
-    stage.app.board().selected(stage.app.store())
+    stage.app.board.selected(stage.app.store())
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_click_selects_a_row_and_another_one_opens_it() {
 fn a_header_is_selected_and_then_folded_and_unfolded() {
     let mut stage = stage();
     let section = GroupId::State(Scheduled.state());
-    let fold = |stage: &Stage| stage.app.board().runs.fold(stage.app.shelves().runs(), section);
+    let fold = |stage: &Stage| stage.app.board.runs.fold(stage.app.shelves().runs(), section);
     // The cursor of a list that nobody has moved is on its first row already.
     click(&mut stage, FIRST + 1);
     for expected in [Fold::Peek, Fold::Closed, Fold::Peek, Fold::Closed] {
@@ -83,24 +83,24 @@ fn the_wheel_scrolls_what_is_under_it_and_a_click_gives_it_the_keys() {
     let mut stage = stage();
     stage.app.resize(120, 40);
     point(&mut stage, 80, 10, Deed::Wheel(3));
-    assert_eq!(stage.app.board().focus, Pane::Runs);
+    assert_eq!(stage.app.board.focus, Pane::Runs);
     click(&mut stage, FIRST + 2);
     point(&mut stage, 80, 10, Deed::Press);
-    assert_eq!(stage.app.board().focus, Pane::Attempts);
+    assert_eq!(stage.app.board.focus, Pane::Attempts);
     point(&mut stage, 80, 30, Deed::Press);
-    assert_eq!(stage.app.board().focus, Pane::Suspended);
+    assert_eq!(stage.app.board.focus, Pane::Suspended);
     // The first click only gives the keys.
     click(&mut stage, FIRST + 2);
-    assert_eq!((stage.app.board().focus, stage.app.detail().is_some()), (Pane::Runs, false));
+    assert_eq!((stage.app.board.focus, stage.app.detail().is_some()), (Pane::Runs, false));
     // Alone, a pane has the names of the others above it.
     stage.app.resize(80, 24);
     for (x, pane) in [(15, Pane::Attempts), (30, Pane::Suspended), (45, Pane::Problems), (3, Pane::Runs)] {
         point(&mut stage, x, 3, Deed::Press);
-        assert_eq!(stage.app.board().focus, pane, "{x}");
+        assert_eq!(stage.app.board.focus, pane, "{x}");
     }
     stage.press("?");
     point(&mut stage, 20, 10, Deed::Wheel(6));
-    assert!(matches!(stage.app.pages.top(), Some(Page::Help(6))));
+    assert!(matches!(stage.app.board.pages.top(), Some(Page::Help(6))));
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn the_mouse_does_nothing_unless_it_is_ours_and_never_answers_a_question() {
         }
     }
     assert!(stage.app.dialog().is_some());
-    assert_eq!((selected(&stage), stage.app.standing(id(5))), (Some(id(5)), None));
+    assert_eq!((selected(&stage), stage.app.cancels.ledger.standing(id(5))), (Some(id(5)), None));
     stage.press("n");
     assert_eq!(stage.step("<f2>"), Step::LeaveMouse);
     click(&mut stage, FIRST + 3);
@@ -132,7 +132,7 @@ fn a_drag_on_the_time_line_seeks_until_the_button_comes_up() {
     let line = 21;
     let position = |stage: &mut Stage| {
         stage.finish();
-        stage.app.history().position()
+        stage.app.session.history.position()
     };
     assert_eq!(stage.app.layout().at(9, line), Spot::Timeline(9));
     // All is of one second, so the line is one of events.

@@ -22,16 +22,16 @@ fn replay(seconds: &[u64]) -> Stage {
 /// The log says one event at each of these seconds after `begin`: the engine pauses, and goes on.
 fn grow(stage: &mut Stage, begin: u64, seconds: &[u64]) {
     for at in seconds {
-        let sequence = stage.app.history().edge() + 1;
+        let sequence = stage.app.session.history.edge() + 1;
         let kind = if sequence % 2 == 1 { "EnginePaused" } else { "EngineResumed" };
         let at = begin + at;
         stage.log(&format!("{{\"sequence\":{sequence},\"event\":{{\"{kind}\":{{\"timestamp\":{at}}}}}}}\n"));
     }
-    assert_eq!(stage.app.store().tally().applied, stage.app.history().edge());
+    assert_eq!(stage.app.store().tally().applied, stage.app.session.history.edge());
 }
 
 fn position(stage: &Stage) -> u64 {
-    stage.app.history().position()
+    stage.app.session.history.position()
 }
 
 /// Lets so many milliseconds pass in beats, as the loop does; says after each second where one stands.
@@ -269,16 +269,13 @@ fn playing_stops_at_the_end_and_when_it_is_told() {
     // From the end it begins anew.
     stage.press("<space>");
     stage.finish();
-    assert_eq!(
-        (position(&stage), stage.app.travel.course(stage.app.looks_back())),
-        (0, TimelineCourse::Playing(Some(1)))
-    );
+    assert_eq!((position(&stage), stage.app.travel.course()), (0, TimelineCourse::Playing(Some(1))));
     assert!(stage.app.next_wake().is_some());
     play(&mut stage, 5000);
     let stand = position(&stage);
     assert!((3..=8).contains(&stand), "{stand}");
     stage.press("<space>");
-    assert_eq!(stage.app.travel.course(stage.app.looks_back()), TimelineCourse::Still);
+    assert_eq!(stage.app.travel.course(), TimelineCourse::Still);
     play(&mut stage, 5000);
     assert_eq!(position(&stage), stand);
     // A step stops it too.
@@ -286,13 +283,10 @@ fn playing_stops_at_the_end_and_when_it_is_told() {
     play(&mut stage, 100);
     stage.press(",");
     stage.finish();
-    assert_eq!(stage.app.travel.course(stage.app.looks_back()), TimelineCourse::Still);
+    assert_eq!(stage.app.travel.course(), TimelineCourse::Still);
     stage.press("<space>");
     play(&mut stage, 30_000);
-    assert_eq!(
-        (position(&stage), stage.app.travel.course(stage.app.looks_back())),
-        (20, TimelineCourse::Still)
-    );
+    assert_eq!((position(&stage), stage.app.travel.course()), (20, TimelineCourse::Still));
     assert_eq!(stage.app.travel.next_beat(stage.now().instant), None, "at the end there is no next beat");
 }
 
@@ -301,13 +295,10 @@ fn playing_in_the_past_of_a_live_log_leads_back_to_its_edge() {
     let mut stage = Stage::new();
     grow(&mut stage, SECOND, &[0, 1, 2, 3]);
     stage.press(",,<space>");
-    assert_eq!(stage.app.travel.course(stage.app.looks_back()), TimelineCourse::Playing(Some(1)));
+    assert_eq!(stage.app.travel.course(), TimelineCourse::Playing(Some(1)));
     stage.finish();
     play(&mut stage, 10_000);
-    assert_eq!(
-        (position(&stage), stage.app.travel.course(stage.app.looks_back())),
-        (4, TimelineCourse::Live)
-    );
+    assert_eq!((position(&stage), stage.app.travel.course()), (4, TimelineCourse::Live));
     assert_eq!(stage.app.summary().flow, Flow::Live);
 }
 
@@ -319,10 +310,7 @@ fn as_fast_as_it_goes_is_over_in_a_few_beats() {
     stage.press("<home><space>");
     stage.finish();
     play(&mut stage, 60);
-    assert_eq!(
-        (position(&stage), stage.app.travel.course(stage.app.looks_back())),
-        (3000, TimelineCourse::Still)
-    );
+    assert_eq!((position(&stage), stage.app.travel.course()), (3000, TimelineCourse::Still));
 }
 
 #[test]
@@ -351,7 +339,7 @@ fn where_there_is_no_past_it_is_said_and_a_live_view_is_frozen_not_played() {
     grow(&mut stage, SECOND, &[0, 1, 2]);
     stage.press("<space>");
     assert_eq!(
-        (stage.app.travel.course(stage.app.looks_back()), stage.app.summary().paused.is_some()),
+        (stage.app.travel.course(), stage.app.summary().paused.is_some()),
         (TimelineCourse::Live, true)
     );
 }
@@ -367,11 +355,11 @@ fn what_is_typed_that_is_no_text_is_kept_from_the_screen() {
         let _ = stage.app.update(Action::Type(letter), now);
     }
     stage.press("<enter>");
-    let said = stage.app.prompt().unwrap().wrong.clone().unwrap().1;
+    let said = stage.app.typing.prompt().unwrap().wrong.clone().unwrap().1;
     assert!(said.contains("is no instant"), "{said}");
     assert!(!said.contains(['\u{1b}', '\u{202e}', '\u{9b}']), "{said:?}");
     // There is an end to what is typed, and a way back.
-    let typed = |stage: &Stage| stage.app.prompt().map(|prompt| prompt.text().len());
+    let typed = |stage: &Stage| stage.app.typing.prompt().map(|prompt| prompt.text().len());
     stage.press(&format!("<esc>b{}", "x".repeat(1100)));
     assert_eq!(typed(&stage), Some(1000));
     stage.press("<backspace><backspace>");
@@ -406,7 +394,7 @@ fn the_page_of_changes_keeps_up_with_the_instant() {
     stage.finish();
     stage.press("d");
     let lines = |stage: &Stage| {
-        let Some(Page::Changes(page)) = stage.app.pages.top() else { panic!("the page is open") };
+        let Some(Page::Changes(page)) = stage.app.board.pages.top() else { panic!("the page is open") };
         let page = page.page(&stage.app.context());
         (page.changes.from.line, page.changes.to.line)
     };
@@ -417,7 +405,7 @@ fn the_page_of_changes_keeps_up_with_the_instant() {
         assert_eq!(lines(&stage), (10, line), "{keys}");
     }
     stage.press("<esc>");
-    assert!(stage.app.pages.top().is_none());
+    assert!(stage.app.board.pages.top().is_none());
 }
 
 #[test]

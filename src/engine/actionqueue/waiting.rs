@@ -57,10 +57,12 @@ impl WaitingScene {
     /// Scene for the judgment of this one run, which for most needs less.
     #[must_use]
     pub fn of_run(store: &Store, run: RunKey) -> Self {
-        match RunState::of(store.standing(run).0.id()) {
-            RunState::Ready | RunState::RetryWait => Self::of(store),
-            _ => Self::alone(store),
-        }
+        if Self::hangs_on_others(store, run) { Self::of(store) } else { Self::alone(store) }
+    }
+
+    /// Returns true for a run whose judgment hangs on other runs.
+    pub(in crate::engine) fn hangs_on_others(store: &Store, run: RunKey) -> bool {
+        matches!(RunState::of(store.standing(run).0.id()), RunState::Ready | RunState::RetryWait)
     }
 
     /// Scene without other runs.

@@ -3,7 +3,6 @@
 use super::Detail;
 use super::line::{DetailLine, Tone, fact, title};
 use crate::engine;
-use crate::engine::waiting::Scene;
 use crate::model::id::{RunId, TaskId};
 use crate::model::states::Phase;
 use crate::model::task::RunPolicy;
@@ -199,9 +198,9 @@ impl Detail<'_> {
     /// Adds the cause of its wait, and whether anything will end it.
     fn waiting(&self, lines: &mut Vec<DetailLine>) {
         let (store, key, now) = (self.store, self.key, self.now);
-        let Some(waiting) = Scene::of_run(store, key).why(store, key, now) else { return };
-        let Some(words) = waiting::long(store, key, &waiting, self.ids, self.clock, now) else { return };
-        let label = waiting::label(store, &waiting, now);
+        let Some(waiting) = &self.waiting else { return };
+        let Some(words) = waiting::long(store, key, waiting, self.ids, self.clock, now) else { return };
+        let label = waiting::label(store, waiting, now);
         let tone = match label {
             "waits" => Tone::Plain,
             _ if waiting.is_stuck => Tone::Bad,

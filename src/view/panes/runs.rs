@@ -2,7 +2,6 @@
 
 use super::{PaneRow, Rows, Shared, cancel_mark, row};
 use crate::control::ledger::Ledger;
-use crate::engine::waiting::Scene;
 use crate::model::states::State;
 use crate::store::{RunKey, RunSet};
 use crate::view::arrange::{Direction, GroupId, Grouping, Sort};
@@ -40,8 +39,8 @@ pub struct RunFacts<'a> {
     pub marked: Option<&'a RunSet>,
     /// The outcome of cancels.
     pub ledger: &'a Ledger,
-    /// The engine's view of the queue, where the causes of waits are shown.
-    pub scene: Option<&'a Scene>,
+    /// True where the causes of waits are shown.
+    pub shows_waiting: bool,
 }
 
 /// The reason why there is no row.
@@ -131,8 +130,8 @@ impl<'a> RunFacts<'a> {
     }
 
     fn waiting(&self, key: RunKey) -> Option<(bool, String)> {
-        let Shared { shelves, second, ids, .. } = self.shared;
-        let why = self.scene?.why(shelves.store, key, second)?;
+        let Shared { shelves, second, ids, scene, .. } = self.shared;
+        let why = self.shows_waiting.then(|| scene.why(shelves.store, key, second))??;
         Some((why.is_stuck, waiting::short(shelves.store, &why, ids, second)))
     }
 

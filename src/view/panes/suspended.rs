@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use super::{Rows, Shared, StateHeader, row};
 use crate::engine::cause::Cause;
-use crate::engine::waiting::Scene;
 use crate::model::facts::Budget;
 use crate::store::RunKey;
 use crate::view::arrange::GroupId;
@@ -65,9 +64,9 @@ fn line<'a>(shared: &Shared<'a>, key: RunKey) -> StopLine<'a> {
 
 /// The reason why a run does not go on, and true if nothing will end that. An awaiting run may have a deadline.
 fn words<'a>(shared: &Shared<'a>, key: RunKey, stop: &Stop<'a>) -> (Cow<'a, str>, bool) {
-    let Shared { shelves, second, ids, .. } = *shared;
+    let Shared { shelves, second, ids, scene, .. } = *shared;
     let store = shelves.store;
-    let why = Scene::of_run(store, key).why(store, key, second);
+    let why = scene.why(store, key, second);
     match why.filter(|why| !matches!(why.cause, Cause::Suspended { .. })) {
         Some(why) => (waiting::short(store, &why, ids, second).into(), why.is_stuck),
         None => (stop.words().into(), false),
