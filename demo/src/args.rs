@@ -22,7 +22,7 @@ pub struct Args {
     #[arg(long, value_name = "PATH")]
     log: Option<PathBuf>,
 
-    /// Keep the state directory of dag-executor here, clearing what the engine left there; without it the directory goes
+    /// Keep the state directory of dag-executor here, removing what the engine left there; without it the directory goes
     /// away with the demo
     #[arg(long, value_name = "DIR")]
     directory: Option<PathBuf>,

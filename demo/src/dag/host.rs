@@ -2,7 +2,7 @@
 //!
 //! Must not know what the tasks are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::PathBuf;
 use std::pin::pin;
@@ -18,10 +18,10 @@ use dag_executor::state::TaskRecord;
 use dag_executor::storage::{FileStorage, Storage};
 use dag_executor::utils::Config;
 
-use super::graph::{MAX_ATTEMPTS, Night};
+use super::graph::{MAX_ATTEMPTS, Night, PlannedTask};
 use super::journal::{Event, Journal};
 use super::operator::TaskOperator;
-use super::storage::JournalStorage;
+use super::storage::{JournalStorage, RECORD};
 use super::task::{Handle, HostedTask};
 use crate::commands::{Cancel, Commands, Object};
 use crate::engine::{Plan, Tally};
@@ -92,7 +92,6 @@ impl Host {
     /// # Errors
     /// When the engine, the log or the control file fails.
     pub async fn execute(&mut self, night: Night) -> Result<ExecutionReport> {
-        self.clear().await?;
         self.tally.runs += night.tasks.len();
         let config = self.config();
         let context = Arc::new(Context::new(Arc::new(config.clone())));
@@ -105,6 +104,7 @@ impl Host {
                 tasks: night.tasks.iter().map(|task| &task.node).collect(),
             })
             .wrap_err("write the log")?;
+        self.renew(&night).await?;
         let mut watch = Watch {
             operator: TaskOperator::new(&self.control, self.seconds(PATIENCE))?,
             called_off: night.called_off.clone(),
@@ -143,11 +143,23 @@ impl Host {
         Ok(())
     }
 
-    /// Removes what an earlier execution left. The engine would take it up: what was completed is not executed again,
-    /// and what was skipped or canceled stays so for ever.
-    async fn clear(&self) -> Result<()> {
-        for key in self.storage.list().await.wrap_err("read the state directory")? {
-            self.storage.delete(&key).await.wrap_err("clear the state directory")?;
+    /// Where an earlier execution left something: sets all tasks to pending, in one instant, and removes the rest. The
+    /// engine would take it up: what was completed is not executed again, and what was skipped or canceled stays so.
+    async fn renew(&self, night: &Night) -> Result<()> {
+        let keys = self.storage.list().await.wrap_err("read the state directory")?;
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let fresh = TaskRecord::new("");
+        let mut renewed = HashSet::new();
+        for PlannedTask { node, .. } in &night.tasks {
+            let (key, id) = (format!("{RECORD}{}", node.id), node.id.clone());
+            let record = serde_json::to_value(TaskRecord { id, ..fresh.clone() })?;
+            self.storage.save(&key, &record).await.wrap_err("renew the state directory")?;
+            renewed.insert(key);
+        }
+        for key in keys.iter().filter(|key| !renewed.contains(*key)) {
+            self.storage.delete(key).await.wrap_err("renew the state directory")?;
         }
         Ok(())
     }
@@ -202,7 +214,7 @@ impl Host {
         // A task has one run, and the same id.
         let (Object::Run { run_id: id } | Object::Task { task_id: id }) = &command.object;
         let Some(handle) = handles.get(id) else { return Ok(false) };
-        let record = self.storage.load(&format!("record:{id}")).await?;
+        let record = self.storage.load(&format!("{RECORD}{id}")).await?;
         let record: Option<TaskRecord> = record.map(serde_json::from_value).transpose()?;
         if record.is_some_and(|record| record.state.is_terminal()) {
             return Ok(false);

@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::journal::Journal;
 
-/// Prefix of the keys of records. The engine keeps its dead letters in the same storage.
-const RECORD: &str = "record:";
+/// Prefix of the keys of records; the task's id follows. The engine keeps its dead letters in the same storage.
+pub const RECORD: &str = "record:";
 
 /// A storage whose records are told.
 pub struct JournalStorage<S> {

@@ -243,6 +243,8 @@ fn a_further_execution_is_told_apart_from_the_one_before() {
     for (id, task) in &tasks {
         assert_eq!(task["execution"], 2, "{id}");
         assert_eq!(task["state"] == "skipped", !task["root_cause"].is_null(), "{id}");
+        let mut states = task["state_history"].as_array().unwrap().iter().skip(1).map(|it| it["to"].clone());
+        assert!(states.any(|it| it == "pending"), "{id} began again");
         let made = task["attempts_made"].as_array().unwrap();
         let open = made.iter().filter(|it| it["finished_at"].is_null()).count();
         // One that was canceled has no result.

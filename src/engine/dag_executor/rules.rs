@@ -187,9 +187,8 @@ impl Upserts<'_> {
             is_of_this && known.is_some_and(|key| self.store.record(key).state() != TaskState::Pending.id());
         let is_dispatched_again =
             is_dispatch && was_dispatched && before.and_then(|it| it.started_at) != saved.started_at;
-        // A task that is skipped is saved once in an execution, without a dispatch.
-        let is_skip_of_another = saved.state == SavedState::Known(TaskState::Skipped)
-            && before.is_some_and(|before| before.updated_at <= saved.created_at);
+        // A skipped task is not dispatched, nor is one that a host sets to pending; their records are new all the same.
+        let is_renewed = before.is_some_and(|before| before.updated_at < saved.created_at);
         let is_created_later = execution.latest > 0 && saved.created_at > execution.latest;
         if is_first || is_dispatched_again || (is_created_later && !execution.is_scanned) {
             execution.number += 1;
@@ -201,7 +200,7 @@ impl Upserts<'_> {
             }
         } else if !is_dispatch
             && before.is_some_and(|it| it.execution > 0 && it.execution < execution.number)
-            && !is_skip_of_another
+            && !is_renewed
         {
             // An earlier execution still saves: its tasks only end in it when it is alive.
             execution.is_mixed = !execution.is_scanned;
