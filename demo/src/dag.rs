@@ -13,8 +13,10 @@ pub mod graph;
 pub mod host;
 pub mod journal;
 pub mod operator;
+pub mod renew;
 pub mod storage;
 pub mod task;
+pub mod watch;
 pub mod work;
 
 use std::fs::File;

@@ -77,7 +77,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// What the dashboard is opened on.
+    /// The log that the dashboard is opened on.
     #[must_use]
     pub fn watched(&self) -> &Path {
         &self.log

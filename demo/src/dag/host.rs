@@ -2,7 +2,7 @@
 //!
 //! Must not know what the tasks are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::PathBuf;
 use std::pin::pin;
@@ -14,16 +14,17 @@ use color_eyre::eyre::WrapErr;
 use dag_executor::advanced::RetryPolicy;
 use dag_executor::context::Context;
 use dag_executor::dag::{Dag, DagExecutor, ExecutionReport};
-use dag_executor::state::TaskRecord;
 use dag_executor::storage::{FileStorage, Storage};
 use dag_executor::utils::Config;
 
-use super::graph::{MAX_ATTEMPTS, Night, PlannedTask};
+use super::graph::{MAX_ATTEMPTS, Night};
 use super::journal::{Event, Journal};
 use super::operator::TaskOperator;
-use super::storage::{JournalStorage, RECORD};
+use super::renew::renew;
+use super::storage::JournalStorage;
 use super::task::{Handle, HostedTask};
-use crate::commands::{Cancel, Commands, Object};
+use super::watch::Watch;
+use crate::commands::Commands;
 use crate::engine::{Plan, Tally};
 use crate::stop::Stop;
 
@@ -104,7 +105,7 @@ impl Host {
                 tasks: night.tasks.iter().map(|task| &task.node).collect(),
             })
             .wrap_err("write the log")?;
-        self.renew(&night).await?;
+        renew(&*self.storage, &night).await.wrap_err("renew the state directory")?;
         let mut watch = Watch {
             operator: TaskOperator::new(&self.control, self.seconds(PATIENCE))?,
             called_off: night.called_off.clone(),
@@ -143,27 +144,6 @@ impl Host {
         Ok(())
     }
 
-    /// Where an earlier execution left something: sets all tasks to pending, in one instant, and removes the rest. The
-    /// engine would take it up: what was completed is not executed again, and what was skipped or canceled stays so.
-    async fn renew(&self, night: &Night) -> Result<()> {
-        let keys = self.storage.list().await.wrap_err("read the state directory")?;
-        if keys.is_empty() {
-            return Ok(());
-        }
-        let fresh = TaskRecord::new("");
-        let mut renewed = HashSet::new();
-        for PlannedTask { node, .. } in &night.tasks {
-            let (key, id) = (format!("{RECORD}{}", node.id), node.id.clone());
-            let record = serde_json::to_value(TaskRecord { id, ..fresh.clone() })?;
-            self.storage.save(&key, &record).await.wrap_err("renew the state directory")?;
-            renewed.insert(key);
-        }
-        for key in keys.iter().filter(|key| !renewed.contains(*key)) {
-            self.storage.delete(key).await.wrap_err("renew the state directory")?;
-        }
-        Ok(())
-    }
-
     fn config(&self) -> Config {
         Config {
             max_concurrency: CONCURRENCY,
@@ -194,54 +174,16 @@ impl Host {
 
     /// Does what is due while the engine executes.
     async fn step(&mut self, watch: &mut Watch) -> Result<()> {
-        if self.is_over() && !watch.context.is_cancelled() {
-            let cmd = "cancel-run".to_owned();
-            self.journal.event(Event::Control { cmd, by: None, command: None })?;
-            watch.context.cancel();
+        if self.is_over() {
+            watch.cancel_all(&self.journal)?;
         }
         for command in self.commands.poll().wrap_err("read the control file")? {
-            if self.cancel(&command, &watch.handles).await? {
+            if watch.cancel(&command, &*self.storage, &self.journal).await? {
                 self.tally.canceled += 1;
             } else {
                 self.tally.refused += 1;
             }
         }
         watch.look()
-    }
-
-    /// Cancels a task; false where it is not known, or has ended.
-    async fn cancel(&self, command: &Cancel<String>, handles: &HashMap<String, Arc<Handle>>) -> Result<bool> {
-        // A task has one run, and the same id.
-        let (Object::Run { run_id: id } | Object::Task { task_id: id }) = &command.object;
-        let Some(handle) = handles.get(id) else { return Ok(false) };
-        let record = self.storage.load(&format!("{RECORD}{id}")).await?;
-        let record: Option<TaskRecord> = record.map(serde_json::from_value).transpose()?;
-        if record.is_some_and(|record| record.state.is_terminal()) {
-            return Ok(false);
-        }
-        let by = command.by.as_ref().map(|by| format!("{}@{}", by.user, by.host));
-        let cmd = format!("cancel {id}");
-        self.journal.event(Event::Control { cmd, by, command: Some(command.id) })?;
-        handle.cancel();
-        Ok(true)
-    }
-}
-
-/// An execution as the host watches it.
-struct Watch {
-    operator: TaskOperator,
-    called_off: Option<String>,
-    started_at: Instant,
-    handles: HashMap<String, Arc<Handle>>,
-    context: Arc<Context>,
-}
-
-impl Watch {
-    fn look(&mut self) -> Result<()> {
-        let Some(id) = &self.called_off else { return Ok(()) };
-        if self.handles.get(id).is_some_and(|handle| handle.has_begun()) {
-            self.operator.watch(id, self.started_at.elapsed())?;
-        }
-        Ok(())
     }
 }

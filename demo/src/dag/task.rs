@@ -49,7 +49,7 @@ pub struct HostedTask {
     pub node: Node,
     /// Its work.
     pub work: Work,
-    /// What the host holds of it.
+    /// The host's hold on it.
     pub handle: Arc<Handle>,
     /// Where attempts are told.
     pub journal: Arc<Journal>,

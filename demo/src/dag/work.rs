@@ -15,7 +15,7 @@ pub struct Work {
     pub takes: Duration,
     /// Its output.
     pub output: Value,
-    /// What goes wrong, if anything does.
+    /// Something that goes wrong, if anything does.
     pub mishap: Option<Mishap>,
 }
 
