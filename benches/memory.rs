@@ -36,7 +36,7 @@ const LOGS: [(u64, u64, Vocabulary, bool); 5] = [
 fn main() -> Result<(), Box<dyn Error>> {
     if let Some(log) = env::var_os("RUNWATCH_BENCH_FOLD") {
         let source = Origin::Path(PathBuf::from(log));
-        let (store, _) = fold_log(&source, Rules::Lenient, |_| Ok(()))?;
+        let (store, _) = fold_log(&source, runwatch::engine::store(Rules::Lenient), |_| Ok(()))?;
         println!("{} {}", store.len(), most_resident()?);
         return Ok(());
     }

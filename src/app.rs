@@ -70,6 +70,8 @@ pub use step::Step;
 use travel::Travel;
 use typing::Typing;
 
+use crate::engine::given::Given;
+use crate::engine;
 use crate::engine::waiting::SharedScene;
 use crate::history::{Grain, History, Keep};
 use crate::input::{Keymap, Mode};
@@ -101,6 +103,8 @@ impl Now {
 pub struct Setup {
     /// What the log is called.
     pub name: String,
+    /// What the user gave beside the log.
+    pub given: Given,
     /// Tells instants to the reader.
     pub clock: Clock,
     /// Where commands go.
@@ -154,7 +158,7 @@ impl App {
     /// A dashboard that has seen nothing, on a screen of this size.
     #[must_use]
     pub fn new(setup: Setup, size: (u16, u16), now: Now) -> Self {
-        let history = History::new(Rules::Lenient, setup.keep).retaining(setup.retain);
+        let history = History::of(engine::store_given(Rules::Lenient, &setup.given), setup.keep).retaining(setup.retain);
         Self {
             cancels: Cancels::waiting(setup.evidence_timeout),
             travel: Travel::of(&setup.sending),

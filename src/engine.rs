@@ -9,6 +9,7 @@ pub mod cause;
 pub mod dag_executor;
 pub mod feed;
 pub mod fold;
+pub mod given;
 pub mod record;
 pub mod reread;
 pub mod run_event;
@@ -27,6 +28,7 @@ use actionqueue::Registry;
 use actionqueue::event::Vocabulary;
 use dag_executor::DagTasks;
 use dag_executor::projection::TaskObject;
+use given::Given;
 use run_event::RunEvent;
 
 /// The engine that wrote a log, as shown by its records.
@@ -84,6 +86,22 @@ pub fn options() -> Options {
 #[must_use]
 pub fn store(rules: Rules) -> Store {
     actionqueue::store(rules)
+}
+
+/// An empty store for a log and what was given beside it.
+#[must_use]
+pub fn store_given(rules: Rules, given: &Given) -> Store {
+    match &given.dag_executor {
+        Some(given) => dag_executor::store(rules, Some(given.clone())),
+        None => store(rules),
+    }
+}
+
+/// An empty store for the log of another one, by the same rules and with the same given beside it.
+#[must_use]
+pub fn store_like(other: &Store) -> Store {
+    let given = DagTasks::of(other).and_then(|own| own.given.clone());
+    store_given(other.rules(), &Given { dag_executor: given })
 }
 
 /// Reads one record as an event of a run, for the run's page. The engine is found from the record itself: a log may

@@ -168,7 +168,7 @@ impl History {
     /// A history of nothing that keeps as much as this one.
     #[must_use]
     pub fn afresh(&self) -> Self {
-        Self::new(self.store.rules(), self.keep).with_grain(self.grain).retaining(self.retention.rule())
+        Self::of(engine::store_like(&self.store), self.keep).with_grain(self.grain).retaining(self.retention.rule())
     }
 
     /// The same with another grain. Before the first line.
@@ -292,7 +292,7 @@ impl History {
 
     /// Begins as a history of the engine of a batch, where nothing but lines of no engine came before.
     fn adopt_engine(&mut self, batch: &Batch) {
-        if fold::is_of(&self.store, batch.content()) || !self.store.is_unused() {
+        if !fold::is_adopted_by(&self.store, batch.content()) {
             return;
         }
         fold::adopt(&mut self.store, batch.content());

@@ -8,6 +8,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::*;
+use crate::engine::given::Given;
 use crate::control::Why;
 use crate::control::command::Operator;
 use crate::control::target::Target;
@@ -72,6 +73,7 @@ impl Stage {
         let start = Instant::now();
         let setup = Setup {
             name: "orders.jsonl".to_owned(),
+            given: Given::default(),
             clock: Clock::utc(),
             sending,
             evidence_timeout: crate::control::ledger::TIMEOUT,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{duration, number, query};
+use super::{GivenArgs, duration, number, query};
 use crate::control::target::Target;
 use crate::query::QueryText;
 use crate::source::origin::Origin;
@@ -20,6 +20,9 @@ pub struct Cancel {
     /// Runs by their ids, by the first letters of those, or by what the screen shows of them
     #[arg(value_name = "RUN", required_unless_present = "query")]
     pub runs: Vec<String>,
+    /// Facts beside the log.
+    #[command(flatten)]
+    pub given: GivenArgs,
     /// And every live run that this query finds
     #[arg(long, value_name = "QUERY", value_parser = query)]
     pub query: Option<QueryText>,

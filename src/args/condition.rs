@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::GivenArgs;
 use crate::query::{Compare, QueryText};
 use crate::source::origin::Origin;
 
@@ -15,6 +16,9 @@ pub struct WaitArgs {
     /// The log to follow; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
     pub source: Origin,
+    /// Facts beside the log.
+    #[command(flatten)]
+    pub given: GivenArgs,
     /// The runs that count: `state:Running task:payment`; without it, all do
     #[arg(long, value_name = "QUERY", default_value = "", value_parser = super::query)]
     pub query: QueryText,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::RetainArgs;
+use super::{GivenArgs, RetainArgs};
 use crate::source::origin::Origin;
 
 /// Arguments of `runwatch follow`.
@@ -13,6 +13,9 @@ pub struct FollowArgs {
     /// The log to follow; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
     pub source: Origin,
+    /// Facts beside the log.
+    #[command(flatten)]
+    pub given: GivenArgs,
     /// Interval between lines: `1`, `1s`, `500ms`, `5m`
     #[arg(long, value_name = "LENGTH", default_value = "1s", value_parser = super::duration::above_zero)]
     pub every: Duration,

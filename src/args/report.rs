@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::RetainArgs;
+use super::{GivenArgs, RetainArgs};
 use crate::source::origin::Origin;
 use crate::view::instant::When;
 
@@ -12,6 +12,9 @@ pub struct ReportArgs {
     /// The log to read; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
     pub source: Origin,
+    /// Facts beside the log.
+    #[command(flatten)]
+    pub given: GivenArgs,
     /// Print JSON instead of a table
     #[arg(long)]
     pub json: bool,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{number, query};
+use super::{GivenArgs, number, query};
 use crate::control::target::Target;
 use crate::query::QueryText;
 use crate::source::origin::Origin;
@@ -22,6 +22,9 @@ pub struct Screenshot {
     /// The picture to write; `-` writes it to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Picture,
+    /// Facts beside the log.
+    #[command(flatten)]
+    pub given: GivenArgs,
     /// Columns and lines of the screen
     #[arg(long, value_name = "WxH", default_value = "120x40", value_parser = size)]
     pub size: (u16, u16),

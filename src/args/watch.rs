@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{ProgramLine, RetainArgs, duration, number, program, query};
+use super::{GivenArgs, ProgramLine, RetainArgs, duration, number, program, query};
 use crate::control::target::Target;
 use crate::query::QueryText;
 use crate::source::origin::Origin;
@@ -18,6 +18,9 @@ pub struct WatchArgs {
     /// The log to follow; `-` reads it from standard input
     #[arg(id = "log", value_name = "LOG")]
     pub source: Option<Origin>,
+    /// Facts beside the log.
+    #[command(flatten)]
+    pub given: GivenArgs,
     /// Where cancels go: `file:PATH`, to which each is appended as a JSON line for the queue's host to read;
     /// `exec:PROGRAM`, which is run for each; or ActionQueue's daemon, `http://HOST:PORT` on this machine, else
     /// `https://HOST:PORT`

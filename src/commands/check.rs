@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::read::fold_log;
-use super::{Failure, PROBLEMS, report, tell_earlier};
+use super::{given, Failure, PROBLEMS, report, tell_earlier};
+use crate::engine;
 use crate::args::{Check, ReportArgs};
 use crate::model::json::ascii::write_line;
 use crate::model::text;
@@ -28,7 +29,8 @@ struct ProblemObject<'a> {
 /// # Errors
 /// When the log cannot be read, or the report not written.
 pub fn run(check: &Check) -> Result<ExitCode, Failure> {
-    let Check { report: ReportArgs { source, json }, strict } = check;
+    let Check { report: ReportArgs { source, given, json }, strict } = check;
+    let given = given::read(given)?;
     let rules = if *strict { Rules::Strict } else { Rules::Lenient };
     let name = source.to_string();
     let name = text::clean(&name);
@@ -36,7 +38,7 @@ pub fn run(check: &Check) -> Result<ExitCode, Failure> {
         // What the engine itself would refuse is known only by who forgets nothing.
         let ended = if *strict { Ended::All } else { Ended::Fitting };
         let mut retention = Retention::new(Retain { ended, ..Retain::default() });
-        let (mut store, ending) = fold_log(source, rules, |store| {
+        let (mut store, ending) = fold_log(source, engine::store_given(rules, &given), |store| {
             retention.apply(store, Pace::Reading);
             for problem in store.take_problems() {
                 print(out, &name, &problem, store, *json)?;

@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 
 use super::instant::{InstantObject, Instants};
 use super::runs::task_name;
-use super::{Failure, report, warn_earlier};
+use super::{given, Failure, report, warn_earlier};
 use crate::args::Diff;
 use crate::history::Sample;
 use crate::model::json::ascii::write_line;
@@ -79,7 +79,7 @@ struct StandingObject {
 /// When the log cannot be read, or the report not written.
 pub fn run(diff: &Diff) -> Result<ExitCode, Failure> {
     let source = &diff.report.source;
-    let mut log = Instants::open(source, Clock::default())?;
+    let mut log = Instants::open(source, given::read(&diff.report.given)?, Clock::default())?;
     let comparison = Comparison::of(&mut log, &diff.from, &diff.to)?;
     log.tell();
     let name = source.to_string();

@@ -17,6 +17,7 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::sync::oneshot;
 use tokio::time::{sleep_until, timeout};
 
+use super::given;
 use super::Failure;
 use super::watch::wait_for;
 use crate::args::FollowArgs;
@@ -51,7 +52,7 @@ pub fn run(follow: &FollowArgs, faults: Faults) -> Result<ExitCode, Failure> {
 async fn go_on(follow: &FollowArgs, faults: Faults) -> Result<ExitCode, Failure> {
     let mut signals = Signals::install()?;
     let options = Options { faults, keep_pipes: false, ..crate::engine::options() };
-    let session = Follower::open(&follow.source, options, follow.retain.over(Retain::default()))?;
+    let session = Follower::open(&follow.source, options, &given::read(&follow.given)?, follow.retain.over(Retain::default()))?;
     let mut printer = Printer::start()?;
     let mut account = Account::of(session, &follow.source, Instant::now());
     let mut due = Instant::now() + follow.every;

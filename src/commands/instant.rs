@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::Failure;
 use super::nothing_read::{no_newline, nothing_read};
 use super::read::{fold_log, fold_until};
+use crate::engine::given::Given;
 use crate::engine::batch::Batch;
 use crate::engine::{self, fold};
 use crate::history::{Goal, fold_to};
@@ -28,6 +29,7 @@ use crate::view::instant::{Here, When};
 pub struct Instants {
     source: Origin,
     log: Passes,
+    given: Given,
     clock: Clock,
     /// The instant that others are told by: the last one, once it was asked for.
     end: Option<Here>,
@@ -49,17 +51,17 @@ pub struct InstantObject {
 ///
 /// # Errors
 /// When the log cannot be read.
-pub fn fold_at(source: &Origin, at: Option<&When>) -> Result<(Store, LogEnd), Failure> {
+pub fn fold_at(source: &Origin, given: Given, at: Option<&When>) -> Result<(Store, LogEnd), Failure> {
     match at {
         None => {
-            let (store, ending) = fold_log(source, Rules::Lenient, |_| Ok(()))?;
+            let (store, ending) = fold_log(source, engine::store_given(Rules::Lenient, &given), |_| Ok(()))?;
             match nothing_read(source, &store, ending.pending) {
                 None => Ok((store, ending)),
                 Some(failure) => Err(failure),
             }
         }
         Some(when) => {
-            let mut log = Instants::open(source, Clock::default())?;
+            let mut log = Instants::open(source, given, Clock::default())?;
             let folded = log.fold_to(when)?;
             log.tell();
             Ok(folded)
@@ -72,10 +74,11 @@ impl Instants {
     ///
     /// # Errors
     /// When it is missing or cannot be opened, and when a pipe cannot be kept.
-    pub fn open(source: &Origin, clock: Clock) -> Result<Self, Failure> {
+    pub fn open(source: &Origin, given: Given, clock: Clock) -> Result<Self, Failure> {
         Ok(Self {
             source: source.clone(),
             log: Passes::open(source, crate::engine::options())?,
+            given,
             clock,
             end: None,
             remarks: Vec::new(),
@@ -117,11 +120,16 @@ impl Instants {
         }
     }
 
+    /// A store into which nothing was folded.
+    fn empty(&self) -> Store {
+        engine::store_given(Rules::Lenient, &self.given)
+    }
+
     fn fold_to_goal(&self, goal: Goal) -> Result<(Store, Option<LogEnd>), Failure> {
         let once = self.log.once()?;
         match goal {
-            Goal::Position(line) => fold_all(once.until(line)),
-            goal => fold_until(once, Rules::Lenient, move |store, batch| {
+            Goal::Position(line) => fold_all(self.empty(), once.until(line)),
+            goal => fold_until(once, self.empty(), move |store, batch| {
                 let content = batch.content();
                 Ok(fold_to(store, content, 0..content.len(), goal))
             }),
@@ -138,7 +146,7 @@ impl Instants {
 
     /// Refuses a log that has bytes, and no event at all. Reads up to the first event.
     fn refuse_nothing(&self) -> Result<(), Failure> {
-        let (store, ending) = fold_until(self.log.once()?, Rules::Lenient, |store, batch: &Batch| {
+        let (store, ending) = fold_until(self.log.once()?, self.empty(), |store, batch: &Batch| {
             fold::batch(store, batch);
             Ok(if store.is_without_events() { Flow::Continue(()) } else { Flow::Break(()) })
         })?;
@@ -150,13 +158,13 @@ impl Instants {
         let reference = match self.end {
             Some(end) => end,
             None if when.is_relative() => {
-                let (store, _) = fold_all(self.log.once()?)?;
+                let (store, _) = fold_all(self.empty(), self.log.once()?)?;
                 *self.end.insert(Here::of(&store))
             }
             None => Here::default(),
         };
         // No record shows the engine before one was read: this is the unit of every store that is folded here.
-        let unit = engine::store(Rules::Lenient).unit();
+        let unit = self.empty().unit();
         Ok(when.goal(reference, self.clock.of(unit)))
     }
 }
@@ -185,8 +193,8 @@ pub(super) fn refuse_time(when: &When, store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
-fn fold_all(once: Once) -> Result<(Store, Option<LogEnd>), Failure> {
-    fold_until(once, Rules::Lenient, |store, batch: &Batch| {
+fn fold_all(empty: Store, once: Once) -> Result<(Store, Option<LogEnd>), Failure> {
+    fold_until(once, empty, |store, batch: &Batch| {
         fold::batch(store, batch);
         Ok(Flow::Continue(()))
     })

@@ -10,13 +10,12 @@ use std::{io, panic, thread};
 
 use super::Failure;
 use super::nothing_read::no_newline;
-use crate::engine;
 use crate::engine::batch::{Batch, Decoder};
 use crate::engine::fold;
 use crate::source::open::OpenError;
 use crate::source::origin::Origin;
 use crate::source::read_once::{LogEnd, Once};
-use crate::store::{Rules, Store};
+use crate::store::Store;
 
 /// More would only wait: folding takes about as long as all the rest.
 const WORKERS: usize = 2;
@@ -41,19 +40,19 @@ struct Worker<F> {
     pass_fold: Sender<Folding<F>>,
 }
 
-/// Folds the whole log; `after` sees the store after each batch.
+/// Folds the whole log into an empty store; `after` sees the store after each batch.
 ///
 /// # Errors
 /// When the log cannot be read, or `after` fails.
 ///
 /// # Panics
 /// When a worker does.
-pub fn fold_log<F>(source: &Origin, rules: Rules, mut after: F) -> Result<(Store, LogEnd), Failure>
+pub fn fold_log<F>(source: &Origin, empty: Store, mut after: F) -> Result<(Store, LogEnd), Failure>
 where
     F: FnMut(&mut Store) -> Result<(), Failure> + Send,
 {
     let once = Once::open(source, crate::engine::options())?;
-    let (store, ending) = fold_until(once, rules, move |store, batch| {
+    let (store, ending) = fold_until(once, empty, move |store, batch| {
         fold::batch(store, batch);
         after(store).map(Flow::Continue)
     })?;
@@ -72,12 +71,12 @@ where
 ///
 /// # Panics
 /// When a worker does.
-pub(super) fn fold_until<F>(once: Once, rules: Rules, fold: F) -> Result<(Store, Option<LogEnd>), Failure>
+pub(super) fn fold_until<F>(once: Once, store: Store, fold: F) -> Result<(Store, Option<LogEnd>), Failure>
 where
     F: FnMut(&mut Store, &Batch) -> Result<Flow<()>, Failure> + Send,
 {
     let reading = Reading { once, decoder: Decoder::default() };
-    let folding = Folding { store: engine::store(rules), fold };
+    let folding = Folding { store, fold };
     let workers = ring(reading, folding);
     thread::scope(|scope| {
         let start = |worker: Worker<F>| thread::Builder::new().spawn_scoped(scope, || worker.work());

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use super::watch::{DASHBOARD_FILES, go_round, wait_for};
-use super::{Failure, preferences};
+use super::{given, Failure, preferences};
 use crate::app::{Sending, Setup};
 use crate::args::{Environment, Replay};
 use crate::control::{Control, Why, ledger};
@@ -25,6 +25,7 @@ pub fn run(replay: &Replay, surroundings: Environment, gate: &TerminalGuard) -> 
     let (control, outcomes) = Control::read_only(Why::Replay);
     let setup = Setup {
         name: text::clean(&replay.source.label()).into_owned(),
+        given: given::read(&replay.given)?,
         clock: Clock::default(),
         sending: Sending::Off(Why::Replay),
         evidence_timeout: ledger::TIMEOUT,

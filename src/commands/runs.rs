@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::asked;
+use super::given;
 use super::instant::fold_at;
 use super::{Failure, report, warn_earlier};
 use crate::args::InstantArgs;
@@ -21,7 +22,7 @@ use crate::store::{RunKey, Store};
 pub fn run(asked: &InstantArgs) -> Result<ExitCode, Failure> {
     let source = &asked.report.source;
     let query = asked::read(asked.query.as_deref())?;
-    let (store, _) = fold_at(source, asked.at.as_ref())?;
+    let (store, _) = fold_at(source, given::read(&asked.report.given)?, asked.at.as_ref())?;
     let query = query.map(|text| asked::of(&text, &store)).transpose()?;
     report(|out| {
         write(out, &store, query.as_ref(), asked.report.json)?;

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use super::instant::{Instants, refuse_time};
-use super::{Failure, asked, report};
+use super::{given, Failure, asked, report};
 use crate::app::export::ExportFormat;
 use crate::app::{App, Now, Preferences, Sending, Setup, Step};
 use crate::args::{Picture, Screenshot};
@@ -108,7 +108,7 @@ fn keys(typed: &str) -> Result<Vec<Key>, Failure> {
 fn draw(shot: &Screenshot, kind: ExportFormat, keys: &[Key]) -> Result<String, Failure> {
     let start = Instant::now();
     let unread = Now { unix_ms: 0, instant: start };
-    let mut app = App::new(setup(shot), shot.size, unread);
+    let mut app = App::new(setup(shot)?, shot.size, unread);
     let mut decoder = Decoder::default();
     let mut once = open(shot)?;
     while let Some(block) = once.read()? {
@@ -166,7 +166,7 @@ fn open(shot: &Screenshot) -> Result<Once, Failure> {
     match shot.at.as_ref().filter(|_| !shot.replay) {
         None | Some(When::End) => Ok(Once::open(&shot.source, crate::engine::options())?),
         Some(when) => {
-            let mut log = Instants::open(&shot.source, Clock::utc())?;
+            let mut log = Instants::open(&shot.source, given::read(&shot.given)?, Clock::utc())?;
             let (store, _) = log.fold_to(when)?;
             log.tell();
             log.until(store.tally().lines)
@@ -174,15 +174,16 @@ fn open(shot: &Screenshot) -> Result<Once, Failure> {
     }
 }
 
-fn setup(shot: &Screenshot) -> Setup {
+fn setup(shot: &Screenshot) -> Result<Setup, Failure> {
     let operator = Operator { user: String::new(), host: String::new(), pid: 0 };
     let sending = match &shot.control {
         _ if shot.replay => Sending::Off(Why::Replay),
         None => Sending::Off(Why::NoTarget),
         Some(target) => Sending::To(target.clone(), operator),
     };
-    Setup {
+    Ok(Setup {
         name: text::clean(&shot.source.label()).into_owned(),
+        given: given::read(&shot.given)?,
         clock: Clock::utc(),
         sending,
         evidence_timeout: ledger::TIMEOUT,
@@ -191,5 +192,5 @@ fn setup(shot: &Screenshot) -> Setup {
         // A picture is the same for everybody.
         taste: Preferences::default(),
         opens_at: shot.at.clone().filter(|_| shot.replay),
-    }
+    })
 }

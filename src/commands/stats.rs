@@ -13,7 +13,8 @@ use super::asked;
 use super::instant::{InstantObject, fold_at};
 use super::nothing_read::nothing_read;
 use super::read::fold_log;
-use super::{Failure, report, tell_earlier};
+use super::{given, Failure, report, tell_earlier};
+use crate::engine;
 use crate::args;
 use crate::model::facts::AttemptResult;
 use crate::model::json::ascii::write_line;
@@ -60,12 +61,13 @@ struct Attempts {
 /// When the query is none, the log cannot be read, or the report not written.
 pub fn run(args::Stats { instant: asked, retain }: &args::Stats) -> Result<ExitCode, Failure> {
     let source = &asked.report.source;
+    let given = given::read(&asked.report.given)?;
     let query = asked::read(asked.query.as_deref())?;
     let (store, ending) = if query.is_some() || asked.at.is_some() {
-        fold_at(source, asked.at.as_ref())?
+        fold_at(source, given, asked.at.as_ref())?
     } else {
         let mut retention = Retention::new(retain.over(Retain::default()));
-        let (mut store, ending) = fold_log(source, Rules::Lenient, |store| {
+        let (mut store, ending) = fold_log(source, engine::store_given(Rules::Lenient, &given), |store| {
             retention.apply(store, Pace::Reading);
             Ok(())
         })?;

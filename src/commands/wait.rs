@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use super::nothing_read::nothing_read;
 use super::watch::wait_for;
-use super::{Failure, IN_VAIN, asked, report};
+use super::{given, Failure, IN_VAIN, asked, report};
 use crate::args::WaitArgs;
 use crate::model::json::ascii::write_line;
 use crate::model::{text, time};
@@ -160,7 +160,7 @@ impl Watched {
     fn open(wait: &WaitArgs) -> Result<Self, Failure> {
         let options = Options { keep_pipes: false, ..crate::engine::options() };
         let retain = Retain { ended: Ended::All, ..Retain::default() };
-        let mut session = Follower::open(&wait.source, options, retain)?;
+        let mut session = Follower::open(&wait.source, options, &given::read(&wait.given)?, retain)?;
         session.watch_changes();
         let found = LiveQuery::new(&asked::of(&wait.query, session.store())?);
         Ok(Self { session, found, is_judged: false, is_told: false })

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::{Failure, asked, preferences};
+use super::{given, Failure, asked, preferences};
 use crate::app::{App, Sending, Setup};
 use crate::args::{Environment, WatchArgs};
 use crate::control::channel::{ChannelConfig, Outcomes};
@@ -69,6 +69,7 @@ pub fn run(watch: &WatchArgs, surroundings: Environment, gate: &TerminalGuard) -
         let (control, outcomes) = control(watch, &surroundings)?;
         let setup = Setup {
             name: text::clean(&source.label()).into_owned(),
+            given: given::read(&watch.given)?,
             clock: Clock::default(),
             sending: Sending::of(&control, surroundings.operator.clone()),
             evidence_timeout: watch.evidence_timeout.unwrap_or(config.evidence_timeout),

@@ -6,6 +6,7 @@
 pub mod decode;
 pub mod describe;
 pub mod envelope;
+mod given;
 pub(in crate::engine) mod fold;
 pub mod lines;
 pub mod projection;
@@ -15,7 +16,10 @@ pub mod shape;
 pub mod states;
 mod tasks;
 
+pub use given::DagGiven;
 pub use tasks::{DagTasks, Detail, Execution};
+
+use std::sync::Arc;
 
 use crate::model::time::Unit;
 use crate::store::{Rules, Store};
@@ -23,8 +27,8 @@ use crate::store::{Rules, Store};
 /// The unit of all instants of its records.
 pub const UNIT: Unit = Unit::Milliseconds;
 
-/// A store for a log of dag-executor that has seen nothing.
+/// A store for a log of dag-executor that has seen nothing, with what was given beside the log.
 #[must_use]
-pub fn store(rules: Rules) -> Store {
-    Store::new(rules, &states::STATES, UNIT, Box::new(DagTasks::default()))
+pub fn store(rules: Rules, given: Option<Arc<DagGiven>>) -> Store {
+    Store::new(rules, &states::STATES, UNIT, Box::new(DagTasks { given, ..DagTasks::default() }))
 }

@@ -31,8 +31,11 @@ pub fn records(
     match content {
         _ if !is_of(store, content) => range.into_iter().try_for_each(|index| {
             let record = content.record(index);
-            let reason = "a record of another engine".to_owned();
-            store.unreadable(ProblemKind::Unreadable, record.place(), reason);
+            let reason = match DagTasks::of(store).is_some_and(DagTasks::is_given) {
+                true => "no record of dag-executor; --dag and --concurrency are for its logs alone",
+                false => "a record of another engine",
+            };
+            store.unreadable(ProblemKind::Unreadable, record.place(), reason.to_owned());
             after(store, record)
         }),
         Content::ActionQueue(lines) => {
@@ -53,15 +56,23 @@ pub fn is_of(store: &Store, content: &Content<'_>) -> bool {
     }
 }
 
+/// True if a store is to become one for the engine of some records: no run of another is in it, nor anything that a user
+/// gave for another.
+#[must_use]
+pub fn is_adopted_by(store: &Store, content: &Content<'_>) -> bool {
+    let is_given = || DagTasks::of(store).is_some_and(DagTasks::is_given);
+    !is_of(store, content) && store.is_unused() && !is_given()
+}
+
 /// Makes a store in which nothing is one for the engine of some records. Not to be done between savepoints, which are of
 /// the other engine.
 pub fn adopt(store: &mut Store, content: &Content<'_>) {
-    if is_of(store, content) || !store.is_unused() {
+    if !is_adopted_by(store, content) {
         return;
     }
     let rules = store.rules();
     store.become_of(match content {
         Content::ActionQueue(_) => actionqueue::store(rules),
-        Content::DagExecutor(_) => dag_executor::store(rules),
+        Content::DagExecutor(_) => dag_executor::store(rules, None),
     });
 }

@@ -4,6 +4,7 @@
 
 use super::goal::{Goal, Point};
 use super::{Grain, History, Keep, Start};
+use crate::engine;
 use crate::engine::reread::Batches;
 use crate::source::reread::{Gone, Reread};
 use crate::store::{Retain, Store};
@@ -22,7 +23,7 @@ pub(super) struct Older {
 impl Older {
     /// A history of the log of `store`, which knows the texts of its ids.
     pub(super) fn new(store: &Store, retain: Retain, grain: Grain) -> Self {
-        let history = History::new(store.rules(), Keep::Lines(u64::MAX)).with_grain(grain);
+        let history = History::of(engine::store_like(store), Keep::Lines(u64::MAX)).with_grain(grain);
         let mut history = history.retaining(retain);
         history.store.adopt_id_texts(store);
         Self { history: Box::new(history), epoch: 0, again: None, reached: Point::default() }

@@ -6,6 +6,7 @@
 mod common;
 
 mod dag_executor;
+mod dag_logs;
 mod generated;
 mod properties;
 mod reducer;

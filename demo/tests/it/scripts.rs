@@ -16,6 +16,7 @@ fn what_a_script_cancels_is_proved_by_the_log_of_the_real_engine() {
     let mut running = Running::start(20.0);
     let run = running.wait_for("run that runs", |log| log.run_in("Running"));
     let cancel = Cancel {
+        given: runwatch::args::GivenArgs::default(),
         source: Origin::Path(running.log_path()),
         runs: vec![run.clone()],
         query: Some(QueryText::parse("state:scheduled or state:awaiting").unwrap()),

@@ -113,6 +113,7 @@ mod tests {
         std::fs::write(&log, "").unwrap();
         let cancel = Cancel {
             source: Origin::Path(log),
+            given: crate::args::GivenArgs::default(),
             runs: vec![],
             query: None,
             control: "file:commands".parse().unwrap(),

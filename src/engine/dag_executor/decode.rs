@@ -238,6 +238,14 @@ struct Letter<'a> {
     timestamp: u64,
 }
 
+/// Reads a graph that is no line of a log.
+///
+/// # Errors
+/// When it is no JSON, or has no list of tasks.
+pub fn read_graph(json: &[u8]) -> Result<RunHeader<'_>, String> {
+    header(parsed(json)?)
+}
+
 /// Decodes one line, without its line end.
 #[must_use]
 pub fn decode(line: &[u8]) -> DagContent<'_> {
@@ -280,19 +288,22 @@ fn required<T>(value: Option<T>, name: &str) -> Result<T, String> {
     value.ok_or_else(|| format!("the field `{name}` is missing"))
 }
 
-fn event(keys: Keys<'_>) -> Result<DagContent<'_>, String> {
+fn header(keys: Keys<'_>) -> Result<RunHeader<'_>, String> {
+    Ok(RunHeader {
+        run_id: keys.run_id.map(|id| id.0),
+        at: keys.t_us.map(|us| us / 1000),
+        concurrency: keys.concurrency,
+        max_attempts: keys.max_attempts,
+        pid: keys.pid,
+        tasks: required(keys.tasks, "tasks")?,
+    })
+}
+
+fn event(mut keys: Keys<'_>) -> Result<DagContent<'_>, String> {
     let at = keys.t_us.map(|us| us / 1000);
-    let run_id = keys.run_id.map(|id| id.0);
-    let name = required(keys.ev, "ev")?.0;
+    let name = required(keys.ev.take(), "ev")?.0;
     Ok(match &*name {
-        "dag" => DagContent::Graph(RunHeader {
-            run_id,
-            at,
-            concurrency: keys.concurrency,
-            max_attempts: keys.max_attempts,
-            pid: keys.pid,
-            tasks: required(keys.tasks, "tasks")?,
-        }),
+        "dag" => DagContent::Graph(header(keys)?),
         "attempt_start" => DagContent::AttemptStart(AttemptStart {
             task: required(keys.id, "id")?.0,
             number: required(keys.attempt, "attempt")?,
@@ -306,7 +317,7 @@ fn event(keys: Keys<'_>) -> Result<DagContent<'_>, String> {
             error: keys.error.map(|error| error.0),
         }),
         "control" => DagContent::Control(Control { command: required(keys.cmd, "cmd")?.0, at }),
-        "run_end" => DagContent::RunEnd(RunEnd { run_id, at }),
+        "run_end" => DagContent::RunEnd(RunEnd { run_id: keys.run_id.map(|id| id.0), at }),
         "scan" => DagContent::Scan { is_end: false },
         "scan_end" => DagContent::Scan { is_end: true },
         _ => DagContent::Unknown,

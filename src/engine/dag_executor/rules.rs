@@ -6,6 +6,8 @@
 //! follows the end that made it ready, and tasks that are skipped follow the failure that they are skipped for, with
 //! nothing but other skipped tasks between.
 
+use std::collections::HashSet;
+
 use super::decode::{AttemptEnd, AttemptStart, DagContent, DeadLetter, RunHeader, SavedState, SavedTask};
 use super::lines::DagEntry;
 use super::states::{OTHER, TaskState};
@@ -80,6 +82,9 @@ impl Upserts<'_> {
         self.store.begin_event();
         let in_order = self.store.take_sequence(entry.place, sequence);
         debug_assert!(in_order.is_ok(), "it follows the latest");
+        if !matches!(entry.content, DagContent::Graph(_)) {
+            self.take_given(here);
+        }
         let outcome = match &entry.content {
             DagContent::Record(saved) => self.record(here, saved),
             DagContent::DeadLetter(letter) => self.dead_letter(here, letter),
@@ -101,6 +106,17 @@ impl Upserts<'_> {
         match outcome {
             Ok(()) => self.store.applied_event(here.kind, here.place, sequence, entry.content.at()),
             Err(refusal) => self.store.refused_event(here.place, sequence, refusal),
+        }
+    }
+
+    /// Takes in the graph that a user gave, before the first event of a log that tells none.
+    fn take_given(&mut self, here: Here) {
+        if self.own.execution.n_graph > 0 {
+            return;
+        }
+        let Some(given) = self.own.given.clone() else { return };
+        if let Some(graph) = given.graph() {
+            let _ = self.graph(here, &graph);
         }
     }
 
@@ -247,12 +263,19 @@ impl Upserts<'_> {
 
     /// Is true where the graph does not contradict that a task depends on another.
     fn may_depend(&self, key: RunKey, on: RunKey) -> bool {
-        self.own.execution.n_graph == 0 || self.own.dependents(on).contains(&key)
+        self.own.execution.n_graph == 0 || self.depends(key, on)
+    }
+
+    /// Is true where the graph has a task as one that another depends on.
+    fn depends(&self, key: RunKey, on: RunKey) -> bool {
+        // Not by the other's dependents, of which it may have as many as there are tasks.
+        let on = self.store.record(on).id().bits();
+        self.store.task(self.store.task_of(key)).depends_on.iter().any(|id| id.bits() == on)
     }
 
     /// The same, through any number of tasks between.
     fn may_hang_on(&self, key: RunKey, on: RunKey) -> bool {
-        if self.own.execution.n_graph == 0 || self.own.dependents(on).contains(&key) {
+        if self.own.execution.n_graph == 0 || self.depends(key, on) {
             return true;
         }
         // A cascade is saved in its own order: one of what it depends on was skipped for the same cause, or is found so.
@@ -332,13 +355,17 @@ impl Upserts<'_> {
         }
         for (task, key) in header.tasks.iter().zip(&keys) {
             let mut on = Vec::with_capacity(task.deps.len());
+            let before = self.store.task(self.store.task_of(*key)).depends_on;
+            let mut known: HashSet<TaskId> = before.iter().copied().collect();
             for name in &task.deps {
                 let id = self.id(&name.0)?;
-                on.push(TaskId::from_bits(id.bits()));
-                let Some(dependency) = self.store.find(id) else { continue };
-                let dependents = self.own.dependents.get_or_default(dependency);
-                if !dependents.contains(key) {
-                    dependents.push(*key);
+                let dependency = TaskId::from_bits(id.bits());
+                if !known.insert(dependency) {
+                    continue;
+                }
+                on.push(dependency);
+                if let Some(dependency) = self.store.find(id) {
+                    self.own.dependents.get_or_default(dependency).push(*key);
                 }
             }
             if !on.is_empty() {

@@ -2,7 +2,9 @@
 //! saves shows. Versioned with the store.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
+use super::given::DagGiven;
 use crate::model::kind::KindId;
 use crate::store::versioned::epoch::{Cell, Composite, Versioned};
 use crate::store::versioned::map::VersionedMap;
@@ -23,6 +25,8 @@ const KINDS: [&str; 8] =
 /// The data that only dag-executor has.
 #[derive(Debug, Default)]
 pub struct DagTasks {
+    /// What the user gave beside the log. The same at every instant.
+    pub(in crate::engine) given: Option<Arc<DagGiven>>,
     pub(super) execution: Cell<Execution>,
     pub(super) details: VersionedMap<RunKey, Detail>,
     /// The tasks that depend on a task, by the graph, in its order.
@@ -100,10 +104,22 @@ impl DagTasks {
         store.side_of()
     }
 
+    /// True if a user gave something beside the log.
+    #[must_use]
+    pub const fn is_given(&self) -> bool {
+        self.given.is_some()
+    }
+
     /// The latest execution.
     #[must_use]
     pub const fn execution(&self) -> &Execution {
         &self.execution.value
+    }
+
+    /// Number of tasks that may execute at once, by the log or else by the user.
+    #[must_use]
+    pub fn concurrency(&self) -> Option<u32> {
+        self.execution.concurrency.or(self.given.as_ref()?.concurrency)
     }
 
     /// Detail of a task.
@@ -131,7 +147,7 @@ impl DagTasks {
 impl Composite for DagTasks {
     fn each(&mut self, of: &mut dyn FnMut(&mut dyn Versioned)) {
         // Everything that a line may change; a part that is left out here would stay in the future.
-        let Self { execution, details, dependents, words } = self;
+        let Self { given: _, execution, details, dependents, words } = self;
         let parts: [&mut dyn Versioned; 4] = [execution, details, dependents, words];
         parts.into_iter().for_each(of);
     }
@@ -139,7 +155,7 @@ impl Composite for DagTasks {
 
 impl Side for DagTasks {
     fn empty(&self) -> Box<dyn Side> {
-        Box::new(Self::default())
+        Box::new(Self { given: self.given.clone(), ..Self::default() })
     }
 
     fn kind_name(&self, kind: KindId) -> &'static str {
@@ -161,7 +177,8 @@ impl Side for DagTasks {
         let run_now = |kept: &Kept<'_>, run: Option<RunKey>| run.and_then(|run| kept.run(run));
         execution.last_end = run_now(kept, execution.last_end);
         execution.cascade = run_now(kept, execution.cascade);
-        let mut left = Self { execution: Cell::of(execution), ..Self::default() };
+        let given = self.given.clone();
+        let mut left = Self { given, execution: Cell::of(execution), ..Self::default() };
         for (run, detail) in self.details.iter() {
             let Some(now) = kept.run(*run) else { continue };
             let unblocked_by = run_now(kept, detail.unblocked_by);
