@@ -17,10 +17,11 @@ use demo::dag::journal::Node;
 use demo::dag::work::{Mishap, MishapKind, Work};
 use demo::engine::{Engine, EngineKind, Plan, Tally};
 use demo::stop::Stop;
-use runwatch::args::{Cancel, Environment};
+use runwatch::args::{Cancel, Environment, GivenArgs};
 use runwatch::commands::read::fold_log;
 use runwatch::commands::{cancel, runs};
 use runwatch::control::target::Target;
+use runwatch::engine;
 use runwatch::source::origin::Origin;
 use runwatch::store::Rules;
 use serde_json::{Value, json};
@@ -66,7 +67,7 @@ fn execute(plan: &Plan, stop: &Stop, night: Night) -> JoinHandle<(ExecutionRepor
 
 /// The lines of `runs --json` of a log that must have no problem, by id.
 fn read(log: PathBuf) -> BTreeMap<String, Value> {
-    let (store, end) = fold_log(&Origin::Path(log), Rules::Lenient, |_| Ok(())).unwrap();
+    let (store, end) = fold_log(&Origin::Path(log), engine::store(Rules::Lenient), |_| Ok(())).unwrap();
     assert_eq!((store.problems().total(), store.tally().ignored, end.pending), (0, 0, 0));
     let mut lines = Vec::new();
     runs::write(&mut lines, &store, None, true).unwrap();
@@ -187,6 +188,7 @@ fn a_script_cancels_one_task_and_what_has_ended_is_refused() {
 
     let cancel = Cancel {
         source: Origin::Path(plan.log.clone()),
+        given: GivenArgs::default(),
         runs: vec!["long \u{fc}".to_owned()],
         query: None,
         control: Target::File(plan.control.clone()),
