@@ -77,6 +77,7 @@ impl Args {
             engine: self.engine,
             store: self.directory.clone().unwrap_or_else(|| dir.join("store")),
             log: self.log.clone().unwrap_or_else(|| dir.join("demo.jsonl")),
+            graph: dir.join("graph.json"),
             control: self.control.clone().unwrap_or_else(|| dir.join("control.jsonl")),
             seed: self.seed.unwrap_or_else(|| fastrand::u64(..)),
             rate: self.rate,

@@ -62,6 +62,8 @@ pub struct Plan {
     pub store: PathBuf,
     /// The log of JSON lines; truncated at the start.
     pub log: PathBuf,
+    /// The graph of dag-executor; written at the start.
+    pub graph: PathBuf,
     /// The control file; made if need be, read from its end.
     pub control: PathBuf,
     /// Chooses the mix of work.
@@ -129,6 +131,7 @@ impl Engine {
                 named.spawn(move || run(&plan, log, commands, &asked))
             }
             EngineKind::Dag => {
+                dag::graph::write(&plan.graph).wrap_err_with(|| format!("write {}", plan.graph.display()))?;
                 let commands = open_commands(&plan)?;
                 named.spawn(move || dag::run(&plan, log, commands, &asked))
             }

@@ -38,7 +38,7 @@ fn produce(engine: Engine, plan: &Plan, stop: &Stop) -> Result<ExitCode> {
 
 /// Shows the dashboard. An engine that died is told of only then: until then the screen is not ours.
 fn show(engine: Engine, plan: &Plan, stop: &Stop, gate: &TerminalGuard) -> Result<ExitCode> {
-    let shown = dashboard::open(plan.watched(), &plan.control, gate);
+    let shown = dashboard::open(plan, gate);
     engine.stop()?;
     let code = shown?;
     Ok(stop.exit_code().map_or(code, ExitCode::from))

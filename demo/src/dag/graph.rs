@@ -2,7 +2,10 @@
 //!
 //! Pure but for the dice that it is handed: one seed gives the same nights. Must not know who executes it.
 
+use std::fs;
+use std::io;
 use std::ops::Range;
+use std::path::Path;
 use std::time::Duration;
 
 use fastrand::Rng;
@@ -107,6 +110,16 @@ pub fn night(rng: &mut Rng, pace: f64) -> Night {
     }
     let called_off = plan.go_wrong();
     Night { tasks: plan.tasks, called_off: Some(called_off) }
+}
+
+/// Writes the graph as JSON, as runwatch takes it: a state directory does not have it.
+///
+/// # Errors
+/// When the file is not written.
+pub fn write(path: &Path) -> io::Result<()> {
+    let night = night(&mut Rng::with_seed(0), 1.0);
+    let nodes: Vec<_> = night.tasks.iter().map(|task| &task.node).collect();
+    fs::write(path, json!({ "tasks": nodes }).to_string())
 }
 
 /// A night as it is planned.

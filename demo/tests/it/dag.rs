@@ -36,6 +36,7 @@ fn plan(dir: &TempDir, rate: f64, runs: usize) -> Plan {
         engine: EngineKind::Dag,
         store: dir.path().join("state"),
         log: dir.path().join("demo.jsonl"),
+        graph: dir.path().join("graph.json"),
         control: dir.path().join("control.jsonl"),
         seed: 3,
         rate,

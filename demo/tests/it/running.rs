@@ -49,6 +49,7 @@ impl Running {
             engine: EngineKind::ActionQueue,
             store: dir.path().join("store"),
             log: dir.path().join("demo.jsonl"),
+            graph: dir.path().join("graph.json"),
             control: dir.path().join("control.jsonl"),
             seed: 3,
             rate,

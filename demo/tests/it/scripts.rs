@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use runwatch::args::{Cancel, Environment, GivenArgs};
+use runwatch::args::{Cancel, Environment};
 use runwatch::commands::cancel;
 use runwatch::control::target::Target;
 use runwatch::query::QueryText;
@@ -18,7 +18,6 @@ fn what_a_script_cancels_is_proved_by_the_log_of_the_real_engine() {
     let cancel = Cancel {
         given: runwatch::args::GivenArgs::default(),
         source: Origin::Path(running.log_path()),
-        given: GivenArgs::default(),
         runs: vec![run.clone()],
         query: Some(QueryText::parse("state:scheduled or state:awaiting").unwrap()),
         control: Target::File(running.control_path()),
