@@ -17,7 +17,7 @@ use super::work::{Mishap, MishapKind, Work};
 /// Number of attempts that a task may make.
 pub const MAX_ATTEMPTS: u32 = 3;
 
-/// What is extracted, validated, transformed in parts, merged, loaded and checked.
+/// Sources: each is extracted, validated, transformed in parts, merged, loaded and checked.
 const SOURCES: [&str; 12] = [
     "clicks",
     "customers",
