@@ -4,17 +4,28 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{ArgGroup, Parser};
+use color_eyre::Result;
+use color_eyre::eyre::ensure;
 
-use crate::engine::Plan;
+use crate::engine::{EngineKind, Plan, USUAL_RATE};
 use crate::incident::Outage;
 
-/// Runs a real ActionQueue engine with some work, and opens runwatch on its log.
+/// Runs a real engine with some work, and opens runwatch on its log.
 #[derive(Debug, Parser)]
 #[command(version, group = ArgGroup::new("end").multiple(true))]
 pub struct Args {
+    /// Choose the engine
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = EngineKind::ActionQueue)]
+    engine: EngineKind,
+
     /// Keep the log here, overwriting what is there; without it the log goes away with the demo
     #[arg(long, value_name = "PATH")]
     log: Option<PathBuf>,
+
+    /// Keep the state directory of dag-executor here, removing what the engine left there; without it the directory goes
+    /// away with the demo
+    #[arg(long, value_name = "DIR")]
+    directory: Option<PathBuf>,
 
     /// Take commands from this file; without it from one that goes away with the demo
     #[arg(long, value_name = "PATH")]
@@ -24,12 +35,12 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
-    /// Tasks a second, on average
-    #[arg(long, value_name = "TASKS", default_value_t = 4.0, value_parser = rate)]
+    /// Tasks a second, on average; a graph of dag-executor works faster or slower
+    #[arg(long, value_name = "TASKS", default_value_t = USUAL_RATE, value_parser = rate)]
     rate: f64,
 
     /// Let half of the work need a service that is down during these seconds from the start, as in 60..150; an operator
-    /// cancels some of what waits then
+    /// cancels some of what waits then; for actionqueue only
     #[arg(long, value_name = "FROM..TO", value_parser = outage)]
     outage: Option<Outage>,
 
@@ -37,7 +48,8 @@ pub struct Args {
     #[arg(long, requires = "log", requires = "end")]
     headless: bool,
 
-    /// End when this number of runs was created and all of them have ended
+    /// End when this number of runs was created and all of them have ended; a task of dag-executor is a run, and its graph
+    /// is executed as a whole
     #[arg(long, value_name = "N", group = "end", requires = "headless")]
     runs: Option<usize>,
 
@@ -54,18 +66,25 @@ impl Args {
     }
 
     /// The plan; what has no path of its own goes into `dir`.
-    #[must_use]
-    pub fn plan(&self, dir: &Path) -> Plan {
-        Plan {
-            store: dir.join("store"),
+    ///
+    /// # Errors
+    /// When an argument is for another engine.
+    pub fn plan(&self, dir: &Path) -> Result<Plan> {
+        let is_dag = self.engine == EngineKind::Dag;
+        ensure!(self.outage.is_none() || !is_dag, "--outage is for `--engine actionqueue`");
+        ensure!(self.directory.is_none() || is_dag, "--directory is for `--engine dag`");
+        Ok(Plan {
+            engine: self.engine,
+            store: self.directory.clone().unwrap_or_else(|| dir.join("store")),
             log: self.log.clone().unwrap_or_else(|| dir.join("demo.jsonl")),
+            graph: dir.join("graph.json"),
             control: self.control.clone().unwrap_or_else(|| dir.join("control.jsonl")),
             seed: self.seed.unwrap_or_else(|| fastrand::u64(..)),
             rate: self.rate,
             runs: self.runs.unwrap_or(usize::MAX),
             lasting: self.seconds.map(Duration::from_secs),
             outage: self.outage,
-        }
+        })
     }
 }
 
@@ -94,6 +113,17 @@ mod tests {
         for line in ["demo --headless --log a", "demo --headless --runs 9", "demo --runs 9", "demo --rate 0"]
         {
             assert!(parse(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_argument_for_another_engine_is_refused() {
+        let plan = |line: &str| Args::try_parse_from(line.split(' ')).unwrap().plan(Path::new("x"));
+        for line in ["demo --outage 1..2", "demo --engine dag", "demo --engine dag --directory a"] {
+            assert!(plan(line).is_ok(), "{line}");
+        }
+        for line in ["demo --directory a", "demo --engine dag --outage 1..2"] {
+            assert!(plan(line).is_err(), "{line}");
         }
     }
 

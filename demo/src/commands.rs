@@ -7,7 +7,8 @@
 //!  "by":{"user":"ada","host":"desk","pid":4711},"seen":{"sequence":182233}}
 //! ```
 //!
-//! A whole task is canceled by `"command":"cancel_task","task_id":"<uuid>"`.
+//! A whole task is canceled by `"command":"cancel_task","task_id":"<uuid>"`. Where the engine's ids are no UUIDs, the log's
+//! texts take their place.
 //!
 //! Five rules keep a host safe. It reads from the end of what it finds, so that no old command is obeyed twice. Only
 //! a newline commits a line. One `id` is one intent, however often it is written. What the host does not
@@ -16,9 +17,11 @@
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
+use std::marker::PhantomData;
 use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 /// The version of the protocol that this reader speaks.
@@ -29,13 +32,13 @@ const LONGEST_LINE: usize = 4096;
 
 /// A wish to cancel. Unknown fields are left alone: a later runwatch may say more.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Cancel {
+pub struct Cancel<I> {
     v: u32,
     /// Names the intent; the same when it is sent again.
     pub id: Uuid,
     /// Object to be ended.
     #[serde(flatten)]
-    pub object: Object,
+    pub object: Object<I>,
     /// User who asks.
     pub by: Option<Sender>,
 }
@@ -52,36 +55,37 @@ pub struct Sender {
 /// Object to be ended, by the command that asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(tag = "command")]
-pub enum Object {
+pub enum Object<I> {
     /// A run.
     #[serde(rename = "cancel")]
     Run {
         /// Its id.
-        run_id: Uuid,
+        run_id: I,
     },
     /// A task, with every run of it that has not ended.
     #[serde(rename = "cancel_task")]
     Task {
         /// Its id.
-        task_id: Uuid,
+        task_id: I,
     },
 }
 
-/// The commands of a control file, as they come in.
+/// The commands of a control file, as they come in, about ids of an engine.
 #[derive(Debug)]
-pub struct Commands {
+pub struct Commands<I> {
     file: File,
     /// The line that has no newline yet. At most [`LONGEST_LINE`] + 1 bytes: one more tells that it is too long.
     line: Vec<u8>,
     /// Ids that were obeyed. People type cancels, so sixteen bytes for each is little even after a year.
     obeyed: HashSet<Uuid>,
+    ids: PhantomData<I>,
     /// Lines that were no command.
     pub ignored: u64,
     /// Commands that were written again.
     pub repeated: u64,
 }
 
-impl Commands {
+impl<I: DeserializeOwned> Commands<I> {
     /// Opens `path`, creates it if need be, and seeks to its end.
     ///
     /// # Errors
@@ -89,14 +93,14 @@ impl Commands {
     pub fn open(path: &Path) -> io::Result<Self> {
         let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
         file.seek(SeekFrom::End(0))?;
-        Ok(Self { file, line: Vec::new(), obeyed: HashSet::new(), ignored: 0, repeated: 0 })
+        Ok(Self { file, line: Vec::new(), obeyed: HashSet::new(), ids: PhantomData, ignored: 0, repeated: 0 })
     }
 
     /// Returns the commands that were committed since the last call. Never waits.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn poll(&mut self) -> io::Result<Vec<Cancel>> {
+    pub fn poll(&mut self) -> io::Result<Vec<Cancel<I>>> {
         let mut commands = Vec::new();
         let mut chunk = [0; LONGEST_LINE];
         loop {
@@ -110,7 +114,7 @@ impl Commands {
     }
 
     /// Takes one byte; a newline turns the bytes before it into a command or into something ignored.
-    fn take(&mut self, byte: u8) -> Option<Cancel> {
+    fn take(&mut self, byte: u8) -> Option<Cancel<I>> {
         if byte != b'\n' {
             if self.line.len() <= LONGEST_LINE {
                 self.line.push(byte);
@@ -134,9 +138,9 @@ impl Commands {
     }
 }
 
-fn parse(line: &[u8]) -> Option<Cancel> {
+fn parse<I: DeserializeOwned>(line: &[u8]) -> Option<Cancel<I>> {
     let line = Some(line).filter(|line| line.len() <= LONGEST_LINE)?;
-    serde_json::from_slice(line).ok().filter(|command: &Cancel| command.v == VERSION)
+    serde_json::from_slice(line).ok().filter(|command: &Cancel<I>| command.v == VERSION)
 }
 
 #[cfg(test)]
@@ -159,7 +163,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("control.jsonl");
         std::fs::write(&path, format!("{}\n", command(RUN))).unwrap();
-        let mut commands = Commands::open(&path).unwrap();
+        let mut commands = Commands::<Uuid>::open(&path).unwrap();
         let mut sender = OpenOptions::new().append(true).open(&path).unwrap();
         let mut n_taken = 0;
         for piece in pieces {
@@ -191,7 +195,7 @@ mod tests {
     fn a_command_names_a_run_or_a_task() {
         let line = command(ID);
         let task = line.replace("\"cancel\"", "\"cancel_task\"").replace("run_id", "task_id");
-        let uuid = RUN.parse().unwrap();
+        let uuid: Uuid = RUN.parse().unwrap();
         for (line, expected) in [
             (&line, Some(Object::Run { run_id: uuid })),
             (&task, Some(Object::Task { task_id: uuid })),

@@ -1,24 +1,28 @@
 //! The one call into runwatch.
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use color_eyre::Result;
 use color_eyre::eyre::eyre;
-use runwatch::args::{Environment, OwnArgs, WatchArgs};
+use runwatch::args::{Environment, GivenArgs, OwnArgs, WatchArgs};
 use runwatch::commands::watch;
 use runwatch::control::target::Target;
 use runwatch::source::origin::Origin;
 use runwatch::terminal::output::guard::TerminalGuard;
 
-/// Opens the dashboard on `log`, with `control` as its way to cancel, and returns when the user leaves it.
+use crate::engine::{EngineKind, Plan};
+
+/// Opens the dashboard on what `plan` has it watch, with its control file as the way to cancel, and returns when the
+/// user leaves it.
 ///
 /// # Errors
 /// When the dashboard cannot be shown.
-pub fn open(log: &Path, control: &Path, gate: &TerminalGuard) -> Result<ExitCode> {
+pub fn open(plan: &Plan, gate: &TerminalGuard) -> Result<ExitCode> {
+    let dag = (plan.engine == EngineKind::Dag).then(|| plan.graph.clone());
     let watch = WatchArgs {
-        source: Some(Origin::Path(log.to_owned())),
-        control: Some(Target::File(control.to_owned())),
+        source: Some(Origin::Path(plan.watched().to_owned())),
+        given: GivenArgs { dag, ..GivenArgs::default() },
+        control: Some(Target::File(plan.control.clone())),
         // The demo looks the same for every user.
         own: OwnArgs { config: Some("/dev/null".into()), ..OwnArgs::default() },
         ..WatchArgs::default()

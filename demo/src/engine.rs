@@ -1,10 +1,10 @@
-//! The engine on a thread of its own: ticks, takes commands, lets the workload and the mirror do theirs.
+//! An engine on a thread of its own. ActionQueue's loop: ticks, takes commands, lets the workload and the mirror do theirs.
 //!
 //! The one place where the parts meet. Prints nothing: the screen belongs to the dashboard.
 
 use std::fs::File;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -15,11 +15,15 @@ use actionqueue_core::control::{ControlScope, HostControlContext};
 use actionqueue_core::ids::{RunId, TaskId};
 use actionqueue_runtime::config::{BackoffStrategyConfig, RuntimeConfig};
 use actionqueue_runtime::engine::ActionQueueEngine;
+use clap::ValueEnum;
 use color_eyre::Result;
 use color_eyre::eyre::{Report, WrapErr, eyre};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::catalog::{JOBS, SHOP_JOBS};
 use crate::commands::{Cancel, Commands, Object};
+use crate::dag;
 use crate::incident::{Incident, Outage};
 use crate::mirror::Mirror;
 use crate::payments::Payments;
@@ -36,13 +40,30 @@ const REST: Duration = Duration::from_millis(15);
 /// Time that the end waits for handlers that are still at work; they notice within a nap.
 const FAREWELL: Duration = Duration::from_millis(500);
 
+/// The usual number of tasks a second.
+pub const USUAL_RATE: f64 = 4.0;
+
+/// Engines to choose from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EngineKind {
+    /// ActionQueue 0.3: a queue that does not end
+    #[value(name = "actionqueue")]
+    ActionQueue,
+    /// dag-executor 0.1: a graph of some hundred tasks, executed again and again
+    Dag,
+}
+
 /// Workload, and its place.
 #[derive(Debug, Clone)]
 pub struct Plan {
+    /// The engine.
+    pub engine: EngineKind,
     /// The directory of the engine's store; made by the engine.
     pub store: PathBuf,
     /// The log of JSON lines; truncated at the start.
     pub log: PathBuf,
+    /// The graph of dag-executor; written at the start.
+    pub graph: PathBuf,
     /// The control file; made if need be, read from its end.
     pub control: PathBuf,
     /// Chooses the mix of work.
@@ -57,8 +78,22 @@ pub struct Plan {
     pub outage: Option<Outage>,
 }
 
+impl Plan {
+    /// The log that the dashboard is opened on.
+    #[must_use]
+    pub fn watched(&self) -> &Path {
+        &self.log
+    }
+
+    /// Seconds that a second of work takes, so that there are [`Plan::rate`] tasks a second.
+    #[must_use]
+    pub fn pace(&self) -> f64 {
+        USUAL_RATE / self.rate
+    }
+}
+
 /// Results.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
     /// Events in the log.
     pub events: u64,
@@ -88,12 +123,20 @@ impl Engine {
     /// When a file or the thread cannot be made. What goes wrong later is told by [`Engine::wait`].
     pub fn start(plan: Plan, stop: Stop) -> Result<Self> {
         let log = File::create(&plan.log).wrap_err_with(|| format!("create {}", plan.log.display()))?;
-        let commands =
-            Commands::open(&plan.control).wrap_err_with(|| format!("open {}", plan.control.display()))?;
         let asked = stop.clone();
-        let thread =
-            thread::Builder::new().name("engine".into()).spawn(move || run(&plan, log, commands, &asked))?;
-        Ok(Self { thread: Some(thread), stop })
+        let named = thread::Builder::new().name("engine".into());
+        let thread = match plan.engine {
+            EngineKind::ActionQueue => {
+                let commands = open_commands(&plan)?;
+                named.spawn(move || run(&plan, log, commands, &asked))
+            }
+            EngineKind::Dag => {
+                dag::graph::write(&plan.graph).wrap_err_with(|| format!("write {}", plan.graph.display()))?;
+                let commands = open_commands(&plan)?;
+                named.spawn(move || dag::run(&plan, log, commands, &asked))
+            }
+        };
+        Ok(Self { thread: Some(thread?), stop })
     }
 
     /// Stops the engine, and returns what was done.
@@ -126,7 +169,11 @@ impl Drop for Engine {
     }
 }
 
-fn run(plan: &Plan, log: File, commands: Commands, stop: &Stop) -> Result<Tally> {
+fn open_commands<I: DeserializeOwned>(plan: &Plan) -> Result<Commands<I>> {
+    Commands::open(&plan.control).wrap_err_with(|| format!("open {}", plan.control.display()))
+}
+
+fn run(plan: &Plan, log: File, commands: Commands<Uuid>, stop: &Stop) -> Result<Tally> {
     let payments = Payments::default();
     let queue = open(plan, Worker::new(stop.clone(), payments.clone()))?;
     let incident = plan.outage.map(|outage| Incident::new(outage, payments, &plan.control)).transpose()?;
@@ -166,14 +213,14 @@ fn open(plan: &Plan, worker: Worker) -> Result<Queue> {
 async fn drive(
     plan: &Plan,
     mut queue: Queue,
-    mut commands: Commands,
+    mut commands: Commands<Uuid>,
     mut incident: Option<Incident>,
     stop: &Stop,
     mirror_died: impl Fn() -> bool,
 ) -> Result<Tally> {
     let jobs = if incident.is_some() { SHOP_JOBS } else { JOBS };
     let mut workload = Workload::new(jobs, plan.seed, plan.rate, plan.runs);
-    let mut tally = Tally { events: 0, runs: 0, canceled: 0, refused: 0, repeated: 0, ignored: 0 };
+    let mut tally = Tally::default();
     let started_at = Instant::now();
     while !stop.is_asked() && !mirror_died() && plan.lasting.is_none_or(|time| started_at.elapsed() < time) {
         let tick_at = Instant::now();
@@ -202,7 +249,7 @@ async fn drive(
 
 /// Cancels a run or a task in the name of the user who asked, so that the engine's log says who it was and
 /// for which command.
-fn cancel(queue: &mut Queue, command: &Cancel) -> Result<()> {
+fn cancel(queue: &mut Queue, command: &Cancel<Uuid>) -> Result<()> {
     let sender = command.by.as_ref().map(|by| format!("{}@{}", by.user, by.host));
     let caller = OpaqueRef::new(sender.unwrap_or_default()).or_else(|_| OpaqueRef::new("unknown"))?;
     let asked = ControlMutationContext::new(caller).with_request_id(OpaqueRef::new(command.id.to_string())?);

@@ -1,4 +1,4 @@
-//! A live task queue to watch: the real ActionQueue engine, some work for it, and its log as JSON lines.
+//! A live task queue to watch: a real engine, some work for it, and its log as JSON lines.
 //!
 //! ```text
 //! workload > engine > the engine's binary log > mirror > JSON lines > runwatch
@@ -7,11 +7,12 @@
 //!
 //! Nothing is staged: handlers run, fail, wait and are suspended as in a real host, and the log is what the
 //! engine wrote. Two files are meant to be read by users who put runwatch on a queue of their own: [`mirror`]
-//! makes the log, and [`commands`] takes the commands.
+//! makes the log, and [`commands`] takes the commands. That is ActionQueue; [`dag`] has dag-executor at work.
 
 pub mod args;
 pub mod catalog;
 pub mod commands;
+pub mod dag;
 pub mod dashboard;
 pub mod engine;
 pub mod incident;

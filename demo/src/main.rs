@@ -23,7 +23,7 @@ fn run(args: &Args) -> Result<ExitCode> {
     let stop = Stop::on_signals()?;
     let dir =
         tempfile::Builder::new().prefix("runwatch-demo-").tempdir().wrap_err("make a place for the store")?;
-    let plan = args.plan(dir.path());
+    let plan = args.plan(dir.path())?;
     let engine = Engine::start(plan.clone(), stop.clone())?;
     if args.is_headless() { produce(engine, &plan, &stop) } else { show(engine, &plan, &stop, &gate) }
 }
@@ -38,7 +38,7 @@ fn produce(engine: Engine, plan: &Plan, stop: &Stop) -> Result<ExitCode> {
 
 /// Shows the dashboard. An engine that died is told of only then: until then the screen is not ours.
 fn show(engine: Engine, plan: &Plan, stop: &Stop, gate: &TerminalGuard) -> Result<ExitCode> {
-    let shown = dashboard::open(&plan.log, &plan.control, gate);
+    let shown = dashboard::open(plan, gate);
     engine.stop()?;
     let code = shown?;
     Ok(stop.exit_code().map_or(code, ExitCode::from))

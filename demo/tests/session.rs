@@ -23,16 +23,17 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// Texts that may be seen after a yes.
 const ENDS: [&str; 4] = ["proved at #", "overtaken: ", "ended meanwhile", "has ended"];
 
-/// Goes to a run that is shown as Running, and asks to cancel it. The list moves meanwhile, so it may take a few goes.
-fn ask(session: &mut Session, deadline: Instant) {
+/// Goes to a run that is shown as running, by the engine's word, and asks to cancel it. The list moves meanwhile, so it
+/// may take a few goes.
+fn ask(session: &mut Session, running: &str, deadline: Instant) {
     loop {
         assert!(Instant::now() < deadline, "no run to cancel; the screen is\n{}", session.text());
-        session.wait("running run", |screen| n_sections_before(&screen.contents(), "Running").is_some());
-        let Some(n) = n_sections_before(&session.text(), "Running") else { continue };
+        session.wait("running run", |screen| n_sections_before(&screen.contents(), running).is_some());
+        let Some(n) = n_sections_before(&session.text(), running) else { continue };
         session.press(&format!("g{}jc", "l".repeat(n)));
         session.look(READING);
         let text = session.text();
-        if text.contains(QUESTION) && text.contains("Running for") {
+        if text.contains(QUESTION) && text.contains(&format!("{running} for")) {
             return;
         }
         session.press("n");
@@ -56,16 +57,17 @@ fn confirm(session: &mut Session) {
     }
 }
 
-#[test]
-fn a_run_that_is_canceled_from_the_keyboard_is_proved_canceled_by_the_engine() {
+/// Cancels a run of an engine, whose word for the state of one that runs is this.
+fn check(engine: &str, running: &str) {
     let tmp = tempfile::tempdir().unwrap();
     let program = env!("CARGO_BIN_EXE_demo");
-    let mut session = Session::start(&[program, "--seed", "3", "--rate", "6"], &[("TMPDIR", tmp.path())]);
+    let args = [program, "--engine", engine, "--seed", "3", "--rate", "6"];
+    let mut session = Session::start(&args, &[("TMPDIR", tmp.path())]);
     session.wait_for("LIVE");
     assert_eq!(fs::read_dir(tmp.path()).unwrap().count(), 1, "the store is where it goes away");
     let deadline = Instant::now() + PATIENCE;
     loop {
-        ask(&mut session, deadline);
+        ask(&mut session, running, deadline);
         confirm(&mut session);
         session.wait("word of the log", |screen| ENDS.iter().any(|end| screen.contents().contains(end)));
         if session.text().contains(ENDS[0]) {
@@ -78,6 +80,16 @@ fn a_run_that_is_canceled_from_the_keyboard_is_proved_canceled_by_the_engine() {
     session.press("q");
     session.end(0);
     assert_eq!(fs::read_dir(tmp.path()).unwrap().count(), 0, "nothing stays behind");
+}
+
+#[test]
+fn a_run_that_is_canceled_from_the_keyboard_is_proved_canceled_by_the_engine() {
+    check("actionqueue", "Running");
+}
+
+#[test]
+fn a_task_of_a_graph_is_proved_canceled_by_its_record() {
+    check("dag", "running");
 }
 
 #[test]

@@ -22,15 +22,15 @@ fn start(dir: &Path, args: &str) -> Child {
         .unwrap()
 }
 
-fn check(end: &str, signal: Option<Signal>, expected_code: i32) {
+fn check(engine: &str, end: &str, signal: Option<Signal>, expected_code: i32) {
     let dir = tempfile::tempdir().unwrap();
-    let child = start(dir.path(), &format!("--log demo.jsonl {end}"));
+    let child = start(dir.path(), &format!("--engine {engine} --log demo.jsonl {end}"));
     if let Some(signal) = signal {
         wait_for("log", || fs::metadata(dir.path().join("demo.jsonl")).ok().filter(|log| log.len() > 10_000));
         kill_process(Pid::from_child(&child), signal).unwrap();
     }
     let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(expected_code), "{signal:?}");
+    assert_eq!(output.status.code(), Some(expected_code), "{engine} {signal:?}");
     assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0, "nothing stays behind");
 
     let log = fs::read_to_string(dir.path().join("demo.jsonl")).unwrap();
@@ -42,21 +42,45 @@ fn check(end: &str, signal: Option<Signal>, expected_code: i32) {
 #[test]
 fn a_stop_signal_ends_it_in_good_order() {
     for (signal, expected_code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
-        check("--runs 1000", Some(signal), expected_code);
+        for engine in ["actionqueue", "dag"] {
+            check(engine, "--runs 1000", Some(signal), expected_code);
+        }
     }
 }
 
 #[test]
 fn a_plan_ends_by_itself() {
-    check("--for 1", None, 0);
+    for engine in ["actionqueue", "dag"] {
+        check(engine, "--for 1", None, 0);
+    }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_log_that_cannot_be_written_is_told() {
+    for engine in ["actionqueue", "dag"] {
+        let dir = tempfile::tempdir().unwrap();
+        let args = format!("--engine {engine} --log /dev/full --runs 1000");
+        let output = start(dir.path(), &args).wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8(output.stderr).unwrap().contains("write the log"));
+        assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0, "nothing stays behind");
+    }
+}
+
+#[test]
+fn a_state_directory_that_is_named_stays_and_says_what_was_canceled() {
     let dir = tempfile::tempdir().unwrap();
-    let output = start(dir.path(), "--log /dev/full --runs 1000").wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("write the log"));
-    assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0, "nothing stays behind");
+    let child = start(dir.path(), "--engine dag --log demo.jsonl --directory state --runs 1000");
+    wait_for("attempt", || {
+        let log = fs::read_to_string(dir.path().join("demo.jsonl")).ok()?;
+        log.contains("\"attempt_end\"").then_some(())
+    });
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(130));
+    let files = fs::read_dir(dir.path().join("state")).unwrap();
+    let files: Vec<_> = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    let n_in = |state: &str| files.iter().filter(|it| it.contains(&format!("\"state\":\"{state}\""))).count();
+    assert_eq!(n_in("running"), 0);
+    assert!(n_in("cancelled") > 0 && n_in("skipped") > 0, "{files:?}");
 }

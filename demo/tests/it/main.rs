@@ -1,7 +1,8 @@
-//! The demo against a real engine, with real files: no mocks, and no waiting but for a condition.
+//! The demo against real engines, with real files: no mocks, and no waiting but for a condition.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
+mod dag;
 mod incident;
 mod leaving;
 mod mirror;

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use demo::engine::{Engine, Plan, Tally};
+use demo::engine::{Engine, EngineKind, Plan, Tally};
 use demo::incident::Outage;
 use demo::stop::Stop;
 use serde_json::Value;
@@ -46,8 +46,10 @@ impl Running {
     pub(crate) fn start_with(rate: f64, outage: Option<Outage>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let plan = Plan {
+            engine: EngineKind::ActionQueue,
             store: dir.path().join("store"),
             log: dir.path().join("demo.jsonl"),
+            graph: dir.path().join("graph.json"),
             control: dir.path().join("control.jsonl"),
             seed: 3,
             rate,

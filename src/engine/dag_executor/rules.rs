@@ -223,10 +223,14 @@ impl Upserts<'_> {
             is_of_this && known.is_some_and(|key| self.store.record(key).state() != TaskState::Pending.id());
         let is_dispatched_again =
             is_dispatch && was_dispatched && before.and_then(|it| it.started_at) != saved.started_at;
+        // A skipped task is not dispatched, nor is one that a host sets to pending; their records are new all the same.
+        let is_renewed = before.is_some_and(|before| before.updated_at < saved.created_at);
         let is_created_later = execution.latest > 0 && saved.created_at > execution.latest;
         if is_first || is_dispatched_again || (is_created_later && !execution.is_scanned) {
             execution.begin_another();
-        } else if !is_dispatch && before.is_some_and(|it| it.execution > 0 && it.execution < execution.number)
+        } else if !is_dispatch
+            && before.is_some_and(|it| it.execution > 0 && it.execution < execution.number)
+            && !is_renewed
         {
             // An earlier execution still saves: its tasks only end in it when it is alive.
             execution.is_mixed = !execution.is_scanned;
@@ -316,14 +320,15 @@ impl Upserts<'_> {
         let key = self.known(&start.task)?;
         let execution = &mut self.own.execution.value;
         (execution.tells_attempts, execution.n_executing) = (true, execution.n_executing + 1);
-        self.store.open_attempt(key, attempt_id(&start.task, start.number), start.at, false);
+        let id = attempt_id(&start.task, start.number, execution.number);
+        self.store.open_attempt(key, id, start.at, false);
         self.store.set_last(key, here.last());
         Ok(())
     }
 
     fn attempt_end(&mut self, here: Here, end: &AttemptEnd<'_>) -> Result<(), Refusal> {
         let key = self.known(&end.task)?;
-        let id = attempt_id(&end.task, end.number);
+        let id = attempt_id(&end.task, end.number, self.own.execution.number);
         let Some(attempt) = self.store.first_attempt(key, id) else {
             let reason = format!("attempt {} of {} ends and was not begun", end.number, end.task);
             let run = Some(self.store.record(key).id());
@@ -440,7 +445,7 @@ fn last_result(saved: &SavedTask<'_>) -> Option<(u64, AttemptResult)> {
     }
 }
 
-/// An id for an attempt, which the log numbers only.
-fn attempt_id(task: &str, number: u32) -> AttemptId {
-    AttemptId::digest(task, number)
+/// An id for an attempt, which the log numbers only, and from 1 in each execution.
+fn attempt_id(task: &str, number: u32, execution: u32) -> AttemptId {
+    AttemptId::digest(task, execution.rotate_left(16) ^ number)
 }
