@@ -19,6 +19,7 @@ use crate::model::deadline::Deadline;
 use crate::model::facts::Budget;
 use crate::model::position::Position;
 use crate::model::states::StateTable;
+use crate::source::directory::shape::DirectoryShape;
 use crate::source::line::{Line, Raw};
 use crate::source::options::Options;
 use crate::source::shape::RecordShape;
@@ -74,10 +75,13 @@ fn recognize(line: Line<'_>) -> Option<Engine> {
 /// Shapes of the records of the engines, by which a source recognizes them.
 pub const RECORDS: &[RecordShape] = &[actionqueue::records::RECORDS, dag_executor::shape::RECORDS];
 
+/// Shapes of the directories of the engines.
+pub const DIRECTORIES: &[DirectoryShape] = &[dag_executor::shape::DIRECTORY];
+
 /// Options for reading a log of any engine.
 #[must_use]
 pub fn options() -> Options {
-    Options::of(RECORDS)
+    Options { directories: DIRECTORIES, ..Options::of(RECORDS) }
 }
 
 /// An empty store, for ActionQueue until a record shows another engine.

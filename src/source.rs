@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod block;
 pub mod delivery;
+pub mod directory;
 pub mod earlier;
 pub mod fault_injection;
 pub mod file;
@@ -31,6 +32,7 @@ pub mod stdin;
 use std::time::{Instant, SystemTime};
 
 use delivery::Delivery;
+use directory::DirectorySource;
 use file::FileFollower;
 use file::watched::Watched;
 use open::OpenError;
@@ -75,6 +77,9 @@ pub enum SourceStep {
 /// When what is there cannot be read or is no log. A missing file is waited for.
 pub fn follow(origin: &Origin, options: Options) -> Result<Box<dyn Source>, OpenError> {
     Ok(match origin {
+        Origin::Path(path) if path.is_dir() => {
+            Box::new(DirectorySource::open(path, options, Instant::now(), SystemTime::now())?)
+        }
         Origin::Path(path) => {
             let follow = FileFollower::open(path, options, Instant::now(), SystemTime::now())?;
             Box::new(Watched::new(follow, path, options))

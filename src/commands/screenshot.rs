@@ -22,7 +22,7 @@ use crate::model::text;
 use crate::runtime::finish;
 use crate::source::delivery::{Delivery, SourceNotice, Status};
 use crate::source::origin::Origin;
-use crate::source::read_once::{Once, rereader};
+use crate::source::read_once::Once;
 use crate::ui;
 use crate::view::Clock;
 use crate::view::instant::When;
@@ -127,11 +127,11 @@ fn draw(shot: &Screenshot, kind: ExportFormat, keys: &[Key]) -> Result<String, F
         }
     };
     app.ingest(said, unread);
-    let log = rereader(&shot.source, crate::engine::options());
+    let log = once.rereader();
     if let Some(query) = &shot.query {
         app.narrow(asked::of(query, app.store())?);
     }
-    finish(&mut app, &log);
+    finish(&mut app, &*log);
     let last = app.store().unit().unix_ms(app.store().latest_at());
     let unix_ms = shot.now.map_or(last, |second| second.saturating_mul(1000));
     let mut now = Now { unix_ms, instant: start };
@@ -140,7 +140,7 @@ fn draw(shot: &Screenshot, kind: ExportFormat, keys: &[Key]) -> Result<String, F
     now.instant += SETTLE_TIME;
     app.tick(now);
     for key in keys {
-        finish(&mut app, &log);
+        finish(&mut app, &*log);
         app.drawn(now);
         app.shown(now);
         now.instant += BEAT;
@@ -156,7 +156,7 @@ fn draw(shot: &Screenshot, kind: ExportFormat, keys: &[Key]) -> Result<String, F
         let hint = Some("leave it out of --keys".to_owned());
         return Err(Failure { what: format!("the key {} {left}", key.label()), hint });
     }
-    finish(&mut app, &log);
+    finish(&mut app, &*log);
     Ok(if kind == ExportFormat::Html { ui::page(&app, shot.look()) } else { ui::picture(&app, shot.look()) })
 }
 

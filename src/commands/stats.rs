@@ -40,6 +40,9 @@ pub struct StatsReport<'a> {
     #[serde(flatten)]
     totals: Totals,
     pending_bytes: u64,
+    /// Files of a directory that are none of the engine's, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    foreign_files: Option<u64>,
     tasks: usize,
     attempts: Attempts,
     /// Every stay of every run is looked at for this, so it is done where it is shown, and not for some of them. Runs
@@ -111,6 +114,7 @@ impl<'a> StatsReport<'a> {
             query: None,
             totals: Totals::of(store),
             pending_bytes: ending.pending,
+            foreign_files: Some(ending.foreign).filter(|n| *n > 0),
             tasks: store.n_tasks(),
             attempts: Attempts {
                 total: attempts.total,
@@ -172,6 +176,9 @@ impl<'a> StatsReport<'a> {
         row("  unreadable", &totals.unreadable)?;
         row("  ignored", &totals.ignored)?;
         row("pending bytes", &self.pending_bytes)?;
+        if let Some(n) = self.foreign_files {
+            row("foreign files", &n)?;
+        }
         row("latest sequence", &totals.latest_sequence)?;
         row("sequence gaps", &totals.sequence_gaps)?;
         row("tasks", &self.tasks)?;

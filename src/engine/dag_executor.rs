@@ -6,6 +6,7 @@
 pub mod decode;
 pub mod describe;
 pub mod envelope;
+mod files;
 pub(in crate::engine) mod fold;
 pub mod lines;
 pub mod projection;

@@ -1,20 +1,20 @@
 //! The watcher, which only shortens the wait: it may miss, repeat or invent a change without harm.
 //!
-//! The only door to notify. Must not read the log.
+//! The only door to notify. Of a directory, it tells what is written in it. Must not read the log.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use notify::event::EventKind;
+use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind, RenameMode};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::source::open::FileId;
 
-/// Calls back when the log, or something of its name beside it, may have changed.
-pub(super) struct PathWatcher {
+/// Calls back when something happens to a path, beside it, or in it where it is a directory.
+pub(in crate::source) struct PathWatcher {
     watcher: RecommendedWatcher,
-    /// The log, and the directory that its name is in. Watched under these names as long as they lead to these
+    /// The path, and the directory that its name is in. Watched under these names as long as they lead to these
     /// files: a watch stays with its file, not with the name.
     targets: [Target; 2],
 }
@@ -29,15 +29,15 @@ impl PathWatcher {
     ///
     /// # Errors
     /// In words, when the system gives no watcher. Looking at each second is enough then.
-    pub(super) fn new(path: &Path, hint: impl Fn() + Send + 'static) -> Result<Self, String> {
+    pub(in crate::source) fn new(
+        path: &Path,
+        hear: impl Fn(PathEvent<'_>) + Send + 'static,
+    ) -> Result<Self, String> {
         // The watcher has a thread of its own, and panics where none can be started.
         let probe = std::thread::Builder::new().spawn(|| ());
         let _ = probe.map_err(|error| error.to_string())?.join();
-        let name = path.file_name().unwrap_or_default().to_owned();
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            if event.as_ref().map_or(true, |event| concerns(event, &name)) {
-                hint();
-            }
+            hear(PathEvent(event.as_ref().ok()))
         });
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new(".")).to_owned();
@@ -52,7 +52,7 @@ impl PathWatcher {
     ///
     /// # Errors
     /// In words, when the system refuses one more watch.
-    pub(super) fn renew(&mut self) -> Result<bool, String> {
+    pub(in crate::source) fn renew(&mut self) -> Result<bool, String> {
         let mut is_new = false;
         for target in &mut self.targets {
             let found = std::fs::metadata(&target.path).ok().map(|meta| FileId::of(&meta));
@@ -73,6 +73,37 @@ impl PathWatcher {
             }
         }
         Ok(is_new)
+    }
+}
+
+/// One event; none that is known where the watcher itself met an error.
+#[derive(Clone, Copy)]
+pub(in crate::source) struct PathEvent<'a>(Option<&'a Event>);
+
+impl<'a> PathEvent<'a> {
+    /// Returns true if it may concern what has this name, or siblings that its name begins.
+    pub(in crate::source) fn concerns(self, name: &OsStr) -> bool {
+        self.0.is_none_or(|event| concerns(event, name))
+    }
+
+    /// Returns true if events were lost.
+    pub(in crate::source) fn is_overflow(self) -> bool {
+        self.0.is_none_or(Event::need_rescan)
+    }
+
+    /// Name of the file that was written to its end, or moved to its name. Once a save, where the system tells that.
+    pub(in crate::source) fn written(self) -> Option<&'a OsStr> {
+        let event = self.0?;
+        let is_written = if cfg!(any(target_os = "linux", target_os = "android")) {
+            matches!(
+                event.kind,
+                EventKind::Access(AccessKind::Close(AccessMode::Write))
+                    | EventKind::Modify(ModifyKind::Name(RenameMode::To))
+            )
+        } else {
+            matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_))
+        };
+        event.paths.last().filter(|_| is_written)?.file_name()
     }
 }
 
@@ -107,7 +138,7 @@ fn words(error: notify::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use notify::event::{AccessKind, CreateKind, DataChange, Flag, ModifyKind, RenameMode};
+    use notify::event::{CreateKind, DataChange, Flag};
 
     use super::*;
 

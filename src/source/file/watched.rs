@@ -58,9 +58,12 @@ impl Source for Watched {
         let watch = if faults.has(Fault::DeadWatcher) {
             Err("its thread has ended".to_owned())
         } else {
-            PathWatcher::new(&self.path, move || {
-                faults.strike(Fault::PanicWatcher);
-                rouse();
+            let name = self.path.file_name().unwrap_or_default().to_owned();
+            PathWatcher::new(&self.path, move |event| {
+                if event.concerns(&name) {
+                    faults.strike(Fault::PanicWatcher);
+                    rouse();
+                }
             })
         };
         match watch {

@@ -1,0 +1,264 @@
+//! A directory in which an engine keeps each record in a file of its own, followed as the log that its saves would be.
+//!
+//! Each trigger of the watcher is one read, and each read that shows something new is one line; a directory is read as a
+//! whole when it is joined, when triggers were lost, and at each interval where it cannot be watched. It is never written
+//! to. Must not know an engine: the shape of its files is handed in.
+
+mod known;
+mod once;
+mod read;
+mod scan;
+pub mod shape;
+mod transcript;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime};
+
+use known::KnownFiles;
+pub(in crate::source) use once::scan_once;
+use read::{FileRead, FileReader};
+use scan::{Scan, recognize};
+use shape::FileContent;
+use transcript::Transcript;
+use watch::{Heard, Triggers};
+
+use super::archive::Archive;
+use super::delivery::{Delivery, SourceNotice, Status};
+use super::open::{OpenError, reason};
+use super::options::Options;
+use super::reread::Reread;
+use super::{Source, SourceStep};
+use crate::fault::Fault;
+
+/// As many answers of the watcher are taken before the lines are handed on.
+const ANSWERS_A_STEP: usize = 4096;
+
+/// A directory that is followed.
+pub(super) struct DirectorySource {
+    path: PathBuf,
+    options: Options,
+    /// One instant on both clocks; later ones are told by the steady one.
+    began: (Instant, SystemTime),
+    reader: FileReader,
+    known: KnownFiles,
+    log: Transcript,
+    triggers: Option<Triggers>,
+    /// The directory is to be read as a whole.
+    is_scan_due: bool,
+    is_hinted: bool,
+    next_look: Instant,
+    /// Since when there is no directory.
+    missing_since: Option<Instant>,
+    /// That nothing is there yet was said.
+    is_waiting: bool,
+    n_foreign: usize,
+    /// Words for the last failed scan, which are said once.
+    fault: Option<String>,
+    sent: Option<Status>,
+}
+
+impl DirectorySource {
+    /// Begins with what is in the directory at `now`, which is `wall` on the wall. Nothing in it is no error.
+    ///
+    /// # Errors
+    /// When it cannot be read, and when it holds files and none of an engine.
+    pub(super) fn open(
+        path: &Path,
+        options: Options,
+        now: Instant,
+        wall: SystemTime,
+    ) -> Result<Self, OpenError> {
+        let (reader, _) = recognize(path, &options)?;
+        Ok(Self {
+            path: path.to_owned(),
+            options,
+            began: (now, wall),
+            reader,
+            known: KnownFiles::default(),
+            log: Transcript::new(&options),
+            triggers: None,
+            is_scan_due: true,
+            is_hinted: false,
+            next_look: now,
+            missing_since: None,
+            is_waiting: false,
+            n_foreign: 0,
+            fault: None,
+            sent: None,
+        })
+    }
+
+    /// Does what is due. Lines and notices of it are in the transcript.
+    fn work(&mut self, now: Instant) {
+        if std::mem::take(&mut self.is_hinted) || now >= self.next_look {
+            self.next_look = now + self.options.poll;
+            self.look(now);
+        }
+        self.take_answers(now);
+        for name in self.known.due(now) {
+            self.read_again(&name, now);
+        }
+        if self.is_scan_due && self.missing_since.is_none() {
+            self.scan(now);
+        }
+        self.log.flush();
+    }
+
+    /// Looks at the path, and watches what it leads to.
+    fn look(&mut self, now: Instant) {
+        if !self.path.is_dir() {
+            if self.missing_since.is_none() {
+                self.missing_since = Some(now);
+                self.log.say(SourceNotice::Deleted);
+            }
+            return;
+        }
+        if self.missing_since.take().is_some() {
+            self.log.say(SourceNotice::Appeared);
+            self.is_scan_due = true;
+        }
+        match self.triggers.as_mut().map(Triggers::renew) {
+            // Read before the watch was there, or not since the last look.
+            Some(Ok(true)) | None => self.is_scan_due = true,
+            Some(Ok(false)) => (),
+            Some(Err(reason)) => {
+                (self.triggers, self.is_scan_due) = (None, true);
+                self.log.say(SourceNotice::FellBack(reason));
+            }
+        }
+    }
+
+    fn take_answers(&mut self, now: Instant) {
+        for _ in 0..ANSWERS_A_STEP {
+            match self.triggers.as_ref().and_then(Triggers::take) {
+                Some(Heard::Read(read)) => self.take_in(&read, now),
+                Some(Heard::Vanished(name)) => self.known.forget(&name),
+                Some(Heard::Lost) => self.is_scan_due = true,
+                None => return,
+            }
+        }
+        self.is_hinted = true;
+    }
+
+    fn read_again(&mut self, name: &str, now: Instant) {
+        match self.reader.read(name) {
+            Some(read) => self.take_in(&read, now),
+            None => self.known.forget(name),
+        }
+    }
+
+    /// Adds a line for a file that was read, if it shows something new.
+    fn take_in(&mut self, read: &FileRead, now: Instant) {
+        match &read.content {
+            FileContent::Record { .. } | FileContent::Note { .. } => {
+                if self.known.take_in(read) {
+                    self.begin();
+                    self.log.append(&read.line);
+                }
+            }
+            FileContent::Torn(reason) => {
+                if self.known.take_in_torn(read, now) {
+                    self.begin();
+                    self.log.append((self.reader.shape.torn)(&read.name, reason, &read.line).as_bytes());
+                }
+            }
+            FileContent::Beside | FileContent::Foreign => self.known.forget(&read.name),
+        }
+    }
+
+    /// Says that the first file is there, if that was waited for.
+    fn begin(&mut self) {
+        if std::mem::take(&mut self.is_waiting) {
+            self.log.say(SourceNotice::Appeared);
+        }
+    }
+
+    /// Reads the directory as a whole, and adds a line for each file that shows something new.
+    fn scan(&mut self, now: Instant) {
+        self.is_scan_due = false;
+        let mut scan = match Scan::of(&self.reader) {
+            Ok(scan) => scan,
+            Err(error) => {
+                let words = reason(&error);
+                if self.fault.as_ref() != Some(&words) {
+                    self.log.say(SourceNotice::Unreadable(words.clone()));
+                    self.fault = Some(words);
+                }
+                return;
+            }
+        };
+        self.fault = None;
+        self.count_foreign(scan.n_foreign);
+        let torn = std::mem::take(&mut scan.torn);
+        let mut news = scan.in_order();
+        news.retain(|read| self.known.take_in(read));
+        if !news.is_empty() {
+            self.begin();
+            let [begin, end] = self.reader.shape.scan;
+            self.log.append(begin.as_bytes());
+            news.iter().for_each(|read| self.log.append(&read.line));
+            self.log.append(end.as_bytes());
+        }
+        torn.iter().for_each(|read| self.take_in(read, now));
+        if !self.log.is_begun() && !std::mem::replace(&mut self.is_waiting, true) {
+            self.log.say(SourceNotice::Waiting);
+        }
+    }
+
+    /// Says how many files are not read, when they have become more.
+    fn count_foreign(&mut self, n_foreign: usize) {
+        if n_foreign > std::mem::replace(&mut self.n_foreign, n_foreign) {
+            self.log.say(SourceNotice::Foreign(n_foreign));
+        }
+    }
+
+    fn new_status(&mut self) -> Option<Status> {
+        let unavailable_since = self.missing_since.map(|since| self.began.1 + (since - self.began.0));
+        let status = Status { unavailable_since, ..self.log.status() };
+        (self.sent != Some(status)).then(|| *self.sent.insert(status))
+    }
+}
+
+impl Source for DirectorySource {
+    fn step(&mut self, now: Instant) -> SourceStep {
+        if let Some(delivery) = self.log.next() {
+            return SourceStep::Deliver(delivery);
+        }
+        self.work(now);
+        if let Some(delivery) = self.log.next() {
+            return SourceStep::Deliver(delivery);
+        }
+        match self.new_status() {
+            Some(status) => SourceStep::Deliver(Delivery::Status(status)),
+            None if self.is_hinted => SourceStep::Wait(now),
+            None => {
+                SourceStep::Wait(self.known.next_read().map_or(self.next_look, |at| at.min(self.next_look)))
+            }
+        }
+    }
+
+    fn hint(&mut self) {
+        self.is_hinted = true;
+    }
+
+    fn watch(&mut self, rouse: Box<dyn Fn() + Send>) {
+        let faults = self.options.faults;
+        if !self.options.watch {
+            return;
+        }
+        let triggers = if faults.has(Fault::DeadWatcher) {
+            Err("its thread has ended".to_owned())
+        } else {
+            Triggers::new(self.reader.clone(), faults, rouse)
+        };
+        match triggers {
+            Ok(triggers) => self.triggers = Some(triggers),
+            Err(reason) => self.log.say(SourceNotice::FellBack(reason)),
+        }
+    }
+
+    fn rereader(&self) -> Box<dyn Reread> {
+        Box::new(Archive::new(self.options.framing))
+    }
+}
