@@ -109,6 +109,12 @@ pub fn counts_failures(store: &Store) -> bool {
     Registry::of(store).is_some_and(Registry::is_newer)
 }
 
+/// True inside a full read of a directory: of the time before its end, only the last record of each run is known.
+#[must_use]
+pub fn is_within_scan(store: &Store) -> bool {
+    DagTasks::of(store).is_some_and(|own| own.execution().is_scanned())
+}
+
 /// Budgets of a task, in order of allocation.
 #[must_use]
 pub fn budgets(store: &Store, task: TaskKey) -> &[Budget] {

@@ -29,10 +29,12 @@ pub mod splitter;
 pub mod spool;
 pub mod stdin;
 
+use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use delivery::Delivery;
 use directory::DirectorySource;
+use directory::arriving::Arriving;
 use file::FileFollower;
 use file::watched::Watched;
 use open::OpenError;
@@ -40,6 +42,9 @@ use options::Options;
 use origin::Origin;
 use reread::Reread;
 use stdin::Stdin;
+
+/// Called by a watcher when there may be more.
+pub type Rouse = Arc<dyn Fn() + Send + Sync>;
 
 /// A log that is followed. Stepped with the time it is, by a thread that does nothing else.
 pub trait Source: Send {
@@ -50,7 +55,7 @@ pub trait Source: Send {
     fn hint(&mut self) {}
 
     /// Sets up a watcher that calls `rouse` when there may be more, if this source can have one. Before the first step.
-    fn watch(&mut self, rouse: Box<dyn Fn() + Send>) {
+    fn watch(&mut self, rouse: Rouse) {
         drop(rouse);
     }
 
@@ -82,7 +87,8 @@ pub fn follow(origin: &Origin, options: Options) -> Result<Box<dyn Source>, Open
         }
         Origin::Path(path) => {
             let follow = FileFollower::open(path, options, Instant::now(), SystemTime::now())?;
-            Box::new(Watched::new(follow, path, options))
+            let file = Watched::new(follow, path, options);
+            if path.exists() { Box::new(file) } else { Box::new(Arriving::new(file, path, options)) }
         }
         Origin::Stdin => Box::new(Stdin::open(options)?),
     })

@@ -4,6 +4,7 @@
 //! whole when it is joined, when triggers were lost, and at each interval where it cannot be watched. It is never written
 //! to. Must not know an engine: the shape of its files is handed in.
 
+pub(in crate::source) mod arriving;
 mod known;
 mod once;
 mod read;
@@ -12,10 +13,12 @@ pub mod shape;
 mod transcript;
 mod watch;
 
+use std::fs::DirEntry;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
-use known::KnownFiles;
+use known::{KnownFiles, MIN_SETTLED, is_over_for};
 pub(in crate::source) use once::scan_once;
 use read::{FileRead, FileReader};
 use scan::{Scan, recognize};
@@ -28,11 +31,14 @@ use super::delivery::{Delivery, SourceNotice, Status};
 use super::open::{OpenError, reason};
 use super::options::Options;
 use super::reread::Reread;
-use super::{Source, SourceStep};
+use super::{Rouse, Source, SourceStep};
 use crate::fault::Fault;
 
 /// As many answers of the watcher are taken before the lines are handed on.
 const ANSWERS_A_STEP: usize = 4096;
+
+/// A poll takes at most one part in this number of the time.
+const POLL_SHARE: u32 = 50;
 
 /// A directory that is followed.
 pub(super) struct DirectorySource {
@@ -44,10 +50,12 @@ pub(super) struct DirectorySource {
     known: KnownFiles,
     log: Transcript,
     triggers: Option<Triggers>,
-    /// The directory is to be read as a whole.
+    /// Every file is to be read.
     is_scan_due: bool,
     is_hinted: bool,
     next_look: Instant,
+    /// When the files are to be read that were written to, and of which no trigger told.
+    next_poll: Instant,
     /// Since when there is no directory.
     missing_since: Option<Instant>,
     /// That nothing is there yet was said.
@@ -81,12 +89,18 @@ impl DirectorySource {
             is_scan_due: true,
             is_hinted: false,
             next_look: now,
+            next_poll: now,
             missing_since: None,
             is_waiting: false,
             n_foreign: 0,
             fault: None,
             sent: None,
         })
+    }
+
+    /// The same where nothing was there before, which was said.
+    fn arrived(self) -> Self {
+        Self { is_waiting: true, ..self }
     }
 
     /// Does what is due. Lines and notices of it are in the transcript.
@@ -99,8 +113,12 @@ impl DirectorySource {
         for name in self.known.due(now) {
             self.read_again(&name, now);
         }
-        if self.is_scan_due && self.missing_since.is_none() {
-            self.scan(now);
+        if self.missing_since.is_none() {
+            if self.is_scan_due {
+                self.scan(now, false);
+            } else if now >= self.next_poll {
+                self.scan(now, true);
+            }
         }
         self.log.flush();
     }
@@ -119,9 +137,9 @@ impl DirectorySource {
             self.is_scan_due = true;
         }
         match self.triggers.as_mut().map(Triggers::renew) {
-            // Read before the watch was there, or not since the last look.
-            Some(Ok(true)) | None => self.is_scan_due = true,
-            Some(Ok(false)) => (),
+            // What was written before the watch was there has triggered nothing.
+            Some(Ok(true)) => self.is_scan_due = true,
+            Some(Ok(false)) | None => (),
             Some(Err(reason)) => {
                 (self.triggers, self.is_scan_due) = (None, true);
                 self.log.say(SourceNotice::FellBack(reason));
@@ -163,7 +181,9 @@ impl DirectorySource {
                     self.log.append((self.reader.shape.torn)(&read.name, reason, &read.line).as_bytes());
                 }
             }
-            FileContent::Beside | FileContent::Foreign => self.known.forget(&read.name),
+            FileContent::Beside | FileContent::Foreign => {
+                self.known.take_in(read);
+            }
         }
     }
 
@@ -174,11 +194,28 @@ impl DirectorySource {
         }
     }
 
-    /// Reads the directory as a whole, and adds a line for each file that shows something new.
-    fn scan(&mut self, now: Instant) {
+    /// Reads the directory as a whole, and adds a line for each file that shows something new. A poll reads only the files
+    /// that were written to since they were read; those of which a trigger may be under way are left to it.
+    fn scan(&mut self, now: Instant, is_poll: bool) {
+        let since = Instant::now();
         self.is_scan_due = false;
-        let mut scan = match Scan::of(&self.reader) {
+        let is_watched = self.triggers.is_some();
+        let skips = |name: &str, entry: &DirEntry| {
+            let modified = || entry.metadata().and_then(|metadata| metadata.modified());
+            is_poll
+                && modified().is_ok_and(|at| {
+                    self.known.is_unchanged(name, at) || (is_watched && !is_over_for(at, MIN_SETTLED))
+                })
+        };
+        let scan = Scan::of(&self.reader, skips);
+        self.next_poll = now + self.options.poll.max(since.elapsed() * POLL_SHARE);
+        let mut scan = match scan {
             Ok(scan) => scan,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                // The next look tells.
+                (self.is_hinted, self.is_scan_due) = (true, true);
+                return;
+            }
             Err(error) => {
                 let words = reason(&error);
                 if self.fault.as_ref() != Some(&words) {
@@ -208,7 +245,8 @@ impl DirectorySource {
 
     /// Says how many files are not read, when they have become more.
     fn count_foreign(&mut self, n_foreign: usize) {
-        if n_foreign > std::mem::replace(&mut self.n_foreign, n_foreign) {
+        if n_foreign > self.n_foreign {
+            self.n_foreign = n_foreign;
             self.log.say(SourceNotice::Foreign(n_foreign));
         }
     }
@@ -233,7 +271,9 @@ impl Source for DirectorySource {
             Some(status) => SourceStep::Deliver(Delivery::Status(status)),
             None if self.is_hinted => SourceStep::Wait(now),
             None => {
-                SourceStep::Wait(self.known.next_read().map_or(self.next_look, |at| at.min(self.next_look)))
+                let poll = self.missing_since.is_none().then_some(self.next_poll);
+                let due = [Some(self.next_look), poll, self.known.next_read()];
+                SourceStep::Wait(due.into_iter().flatten().min().unwrap_or(now))
             }
         }
     }
@@ -242,7 +282,7 @@ impl Source for DirectorySource {
         self.is_hinted = true;
     }
 
-    fn watch(&mut self, rouse: Box<dyn Fn() + Send>) {
+    fn watch(&mut self, rouse: Rouse) {
         let faults = self.options.faults;
         if !self.options.watch {
             return;

@@ -93,6 +93,13 @@ impl Detail {
     }
 }
 
+impl Execution {
+    /// Is true inside a full read of a directory.
+    pub(in crate::engine) const fn is_scanned(&self) -> bool {
+        self.is_scanned
+    }
+}
+
 impl DagTasks {
     /// The data of a store; none where it was made for another engine.
     #[must_use]

@@ -14,6 +14,9 @@ pub(super) const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 /// Time for which a file may be torn before it is reported.
 pub(super) const MAX_TORN: Duration = Duration::from_secs(2);
 
+/// File systems tell the time of a write less finely than two writes may follow each other.
+pub(super) const MIN_SETTLED: Duration = Duration::from_millis(500);
+
 /// The files that were read.
 #[derive(Debug, Default)]
 pub(super) struct KnownFiles {
@@ -27,6 +30,8 @@ pub(super) struct KnownFiles {
 struct Known {
     stamp: u64,
     bytes: u64,
+    /// Time of its last write, if that was over when it was read: as long as that is its time, it has not changed.
+    settled: Option<SystemTime>,
 }
 
 /// A file that is not whole.
@@ -42,7 +47,8 @@ impl KnownFiles {
         let is_news = self.is_news(read);
         let (name, bytes) = self.hashes(read);
         if self.files.get(&name).is_none_or(|it| it.stamp <= read.stamp) {
-            self.files.insert(name, Known { stamp: read.stamp, bytes });
+            let settled = read.modified.filter(|at| is_over_for(*at, MIN_SETTLED));
+            self.files.insert(name, Known { stamp: read.stamp, bytes, settled });
             self.torn.remove(&read.name);
         }
         is_news
@@ -69,6 +75,12 @@ impl KnownFiles {
         (self.hasher.hash_one(&read.name), self.hasher.hash_one(&read.line))
     }
 
+    /// Is true of a file that has not been written to since it was read, by the time of its last write.
+    pub(super) fn is_unchanged(&self, name: &str, modified: SystemTime) -> bool {
+        let known = self.files.get(&self.hasher.hash_one(name));
+        known.is_some_and(|known| known.settled == Some(modified))
+    }
+
     /// Forgets a file that has vanished.
     pub(super) fn forget(&mut self, name: &str) {
         self.torn.remove(name);
@@ -89,5 +101,10 @@ impl KnownFiles {
 
 /// Is true of a file that has not been written to for as long as it may be torn.
 pub(super) fn is_old(modified: Option<SystemTime>) -> bool {
-    modified.and_then(|at| at.elapsed().ok()).is_some_and(|age| age >= MAX_TORN)
+    modified.is_some_and(|at| is_over_for(at, MAX_TORN))
+}
+
+/// Is true when an instant was this long ago.
+pub(super) fn is_over_for(at: SystemTime, time: Duration) -> bool {
+    at.elapsed().is_ok_and(|age| age >= time)
 }

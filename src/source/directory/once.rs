@@ -33,7 +33,7 @@ pub(in crate::source) fn scan_once(dir: &Path, options: &Options) -> Result<Scan
     if !first.is_recognized() {
         return Err(first.refusal(dir, reader.shape));
     }
-    let mut scan = Scan::of(&reader).map_err(failed)?;
+    let mut scan = Scan::of(&reader, |_, _| false).map_err(failed)?;
     let since = Instant::now();
     while since.elapsed() < MAX_TORN && scan.torn.iter().any(|read| !is_old(read.modified)) {
         thread::sleep(RETRY_INTERVAL);

@@ -25,11 +25,11 @@ pub(super) struct Scan {
 }
 
 impl Scan {
-    /// Reads every file.
-    pub(super) fn of(reader: &FileReader) -> io::Result<Self> {
+    /// Reads every file, but those that are skipped.
+    pub(super) fn of(reader: &FileReader, skips: impl Fn(&str, &DirEntry) -> bool) -> io::Result<Self> {
         let mut scan = Self::default();
         for entry in fs::read_dir(reader.dir())? {
-            scan.take(reader, &entry?);
+            scan.take(reader, &entry?, &skips);
         }
         Ok(scan)
     }
@@ -38,7 +38,7 @@ impl Scan {
     fn first(reader: &FileReader) -> io::Result<Self> {
         let mut scan = Self::default();
         for entry in fs::read_dir(reader.dir())? {
-            scan.take(reader, &entry?);
+            scan.take(reader, &entry?, |_, _| false);
             if scan.is_recognized() {
                 break;
             }
@@ -46,11 +46,13 @@ impl Scan {
         Ok(scan)
     }
 
-    fn take(&mut self, reader: &FileReader, entry: &DirEntry) {
+    fn take(&mut self, reader: &FileReader, entry: &DirEntry, skips: impl Fn(&str, &DirEntry) -> bool) {
         let name = entry.file_name();
         match name.to_str() {
             Some(name) if (reader.shape.is_named)(name) => {
-                if let Some(read) = reader.read(name) {
+                if !skips(name, entry)
+                    && let Some(read) = reader.read(name)
+                {
                     self.sort_in(read);
                 }
             }

@@ -10,6 +10,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::read::{FileRead, FileReader};
 use crate::fault::{Fault, Faults};
+use crate::source::Rouse;
 use crate::source::file::watch::{PathEvent, PathWatcher};
 
 /// Bytes of reads that may wait to be taken. Beyond them, triggers are lost, as those are that the system has no room for.
@@ -49,11 +50,7 @@ impl Triggers {
     ///
     /// # Errors
     /// In words, when the system gives no watcher.
-    pub(super) fn new(
-        reader: FileReader,
-        faults: Faults,
-        rouse: Box<dyn Fn() + Send>,
-    ) -> Result<Self, String> {
+    pub(super) fn new(reader: FileReader, faults: Faults, rouse: Rouse) -> Result<Self, String> {
         let (send, heard) = channel();
         let room = Arc::new(Room::default());
         let dir = reader.dir().to_owned();

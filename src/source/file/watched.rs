@@ -10,7 +10,7 @@ use crate::source::archive::Archive;
 use crate::source::delivery::{Delivery, SourceNotice};
 use crate::source::options::Options;
 use crate::source::reread::Reread;
-use crate::source::{Source, SourceStep};
+use crate::source::{Rouse, Source, SourceStep};
 
 /// A path that is followed.
 pub(in crate::source) struct Watched {
@@ -50,7 +50,7 @@ impl Source for Watched {
         self.follow.hint();
     }
 
-    fn watch(&mut self, rouse: Box<dyn Fn() + Send>) {
+    fn watch(&mut self, rouse: Rouse) {
         let faults = self.options.faults;
         if !self.options.watch {
             return;
