@@ -12,7 +12,7 @@ use super::Failure;
 use super::nothing_read::{no_newline, nothing_read};
 use super::read::{fold_log, fold_until};
 use crate::engine::batch::Batch;
-use crate::engine::{self, fold};
+use crate::engine::fold;
 use crate::history::{Goal, fold_to};
 use crate::model::time::Unit;
 use crate::source::origin::Origin;
@@ -123,6 +123,7 @@ impl Instants {
             Goal::Position(line) => fold_all(once.until(line)),
             goal => fold_until(once, Rules::Lenient, move |store, batch| {
                 let content = batch.content();
+                fold::adopt(store, content);
                 Ok(fold_to(store, content, 0..content.len(), goal))
             }),
         }
@@ -134,6 +135,15 @@ impl Instants {
     /// When it cannot be read again.
     pub fn until(&self, line: u64) -> Result<Once, Failure> {
         Ok(self.log.once()?.until(line))
+    }
+
+    /// The unit of the times of the log, which its first records show.
+    fn unit(&self) -> Result<Unit, Failure> {
+        let (store, _) = fold_until(self.log.once()?, Rules::Lenient, |store, batch: &Batch| {
+            fold::adopt(store, batch.content());
+            Ok(Flow::Break(()))
+        })?;
+        Ok(store.unit())
     }
 
     /// Refuses a log that has bytes, and no event at all. Reads up to the first event.
@@ -155,9 +165,7 @@ impl Instants {
             }
             None => Here::default(),
         };
-        // No record shows the engine before one was read: this is the unit of every store that is folded here.
-        let unit = engine::store(Rules::Lenient).unit();
-        Ok(when.goal(reference, self.clock.of(unit)))
+        Ok(when.goal(reference, self.clock.of(self.unit()?)))
     }
 }
 

@@ -16,7 +16,7 @@ mod watch;
 use std::fs::DirEntry;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use known::{KnownFiles, MIN_SETTLED, is_over_for};
 pub(in crate::source) use once::scan_once;
@@ -37,8 +37,11 @@ use crate::fault::Fault;
 /// As many answers of the watcher are taken before the lines are handed on.
 const ANSWERS_A_STEP: usize = 4096;
 
+/// Interval of polls where a watcher is at work: they find what it does not see, as on a disk that others write to.
+const WATCHED_POLL: Duration = Duration::from_secs(5);
+
 /// A poll takes at most one part in this number of the time.
-const POLL_SHARE: u32 = 50;
+const POLL_SHARE: u32 = 100;
 
 /// A directory that is followed.
 pub(super) struct DirectorySource {
@@ -52,7 +55,8 @@ pub(super) struct DirectorySource {
     triggers: Option<Triggers>,
     /// Every file is to be read.
     is_scan_due: bool,
-    is_hinted: bool,
+    /// Answers were left for the next step.
+    has_more: bool,
     next_look: Instant,
     /// When the files are to be read that were written to, and of which no trigger told.
     next_poll: Instant,
@@ -87,7 +91,7 @@ impl DirectorySource {
             log: Transcript::new(&options),
             triggers: None,
             is_scan_due: true,
-            is_hinted: false,
+            has_more: false,
             next_look: now,
             next_poll: now,
             missing_since: None,
@@ -105,7 +109,8 @@ impl DirectorySource {
 
     /// Does what is due. Lines and notices of it are in the transcript.
     fn work(&mut self, now: Instant) {
-        if std::mem::take(&mut self.is_hinted) || now >= self.next_look {
+        self.has_more = false;
+        if now >= self.next_look || self.triggers.as_ref().is_some_and(Triggers::take_change) {
             self.next_look = now + self.options.poll;
             self.look(now);
         }
@@ -156,7 +161,7 @@ impl DirectorySource {
                 None => return,
             }
         }
-        self.is_hinted = true;
+        self.has_more = true;
     }
 
     fn read_again(&mut self, name: &str, now: Instant) {
@@ -208,12 +213,13 @@ impl DirectorySource {
                 })
         };
         let scan = Scan::of(&self.reader, skips);
-        self.next_poll = now + self.options.poll.max(since.elapsed() * POLL_SHARE);
+        let least = if is_watched { WATCHED_POLL } else { self.options.poll };
+        self.next_poll = now + least.max(since.elapsed() * POLL_SHARE);
         let mut scan = match scan {
             Ok(scan) => scan,
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 // The next look tells.
-                (self.is_hinted, self.is_scan_due) = (true, true);
+                (self.next_look, self.is_scan_due) = (now, true);
                 return;
             }
             Err(error) => {
@@ -269,17 +275,13 @@ impl Source for DirectorySource {
         }
         match self.new_status() {
             Some(status) => SourceStep::Deliver(Delivery::Status(status)),
-            None if self.is_hinted => SourceStep::Wait(now),
+            None if self.has_more => SourceStep::Wait(now),
             None => {
                 let poll = self.missing_since.is_none().then_some(self.next_poll);
                 let due = [Some(self.next_look), poll, self.known.next_read()];
                 SourceStep::Wait(due.into_iter().flatten().min().unwrap_or(now))
             }
         }
-    }
-
-    fn hint(&mut self) {
-        self.is_hinted = true;
     }
 
     fn watch(&mut self, rouse: Rouse) {

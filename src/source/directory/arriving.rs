@@ -54,10 +54,7 @@ impl Source for Arriving {
     }
 
     fn hint(&mut self) {
-        match &mut self.directory {
-            Some(directory) => directory.hint(),
-            None => self.file.hint(),
-        }
+        self.file.hint();
     }
 
     fn watch(&mut self, rouse: Rouse) {

@@ -2,7 +2,8 @@
 //!
 //! Must not know why it is read.
 
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,6 +12,7 @@ use std::time::SystemTime;
 use super::shape::{DirectoryShape, FileContent};
 use crate::source::open::{OpenError, open, reason};
 use crate::source::options::Options;
+use crate::source::passing::is_passing;
 
 /// Reader of the files of one directory. Its clones number their reads together.
 #[derive(Debug, Clone)]
@@ -67,11 +69,10 @@ impl FileReader {
         let metadata = opened.file.metadata().ok();
         read.modified = metadata.as_ref().and_then(|it| it.modified().ok());
         let len = metadata.map_or(0, |it| usize::try_from(it.len()).unwrap_or(usize::MAX));
-        read.line.reserve(len.min(self.limit) + 1);
-        let got = opened.file.take(self.limit as u64).read_to_end(&mut read.line);
+        let got = read_up_to(&opened.file, len.min(self.limit), self.limit, &mut read.line);
         put_on_one_line(&mut read.line);
         read.content = match got {
-            Ok(_) => (self.shape.judge)(name, &read.line),
+            Ok(()) => (self.shape.judge)(name, &read.line),
             Err(error) => FileContent::Torn(reason(&error)),
         };
         Some(read)
@@ -86,6 +87,25 @@ impl FileRead {
             FileContent::Note { at } => Some((1, at)),
             FileContent::Beside | FileContent::Foreign | FileContent::Torn(_) => None,
         }
+    }
+}
+
+/// Reads a file from its start, which is expected to have `len` bytes: then it is asked for them once.
+fn read_up_to(mut file: &File, len: usize, limit: usize, into: &mut Vec<u8>) -> io::Result<()> {
+    let mut end = 0;
+    into.resize(len + 1, 0);
+    loop {
+        match file.read(&mut into[end..]) {
+            Ok(n) => end += n,
+            Err(error) if is_passing(&error) => continue,
+            Err(error) => return Err(error),
+        }
+        // A file that gives less than it is asked for has no more.
+        if end < into.len() || end >= limit {
+            into.truncate(end);
+            return Ok(());
+        }
+        into.resize(2 * end, 0);
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Must not know what is done with a read.
 
-use std::path::Path;
+use std::ffi::OsStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -43,6 +43,8 @@ struct Room {
     waiting_bytes: AtomicUsize,
     /// Triggers are being lost, until that is taken.
     is_lossy: AtomicBool,
+    /// Something may have happened to the directory itself.
+    is_path_changed: AtomicBool,
 }
 
 impl Triggers {
@@ -54,10 +56,10 @@ impl Triggers {
         let (send, heard) = channel();
         let room = Arc::new(Room::default());
         let dir = reader.dir().to_owned();
-        let name = Path::new(dir.file_name().unwrap_or_default()).as_os_str().to_owned();
+        let name = dir.file_name().unwrap_or_default().to_owned();
         let side = WatcherSide { reader, send, room: Arc::clone(&room) };
         let watcher = PathWatcher::new(&dir, move |event| {
-            if side.hear(&event) || event.concerns(&name) {
+            if side.hear(event) || side.notices(event, &name) {
                 faults.strike(Fault::PanicWatcher);
                 rouse();
             }
@@ -79,6 +81,11 @@ impl Triggers {
         Some(heard)
     }
 
+    /// Says once that something may have happened to the directory itself.
+    pub(super) fn take_change(&self) -> bool {
+        self.room.is_path_changed.swap(false, Ordering::SeqCst)
+    }
+
     /// Watches what the path leads to now, and says whether that is new: then something may have gone unseen.
     ///
     /// # Errors
@@ -97,7 +104,7 @@ struct WatcherSide {
 
 impl WatcherSide {
     /// Answers an event; says whether there was something to answer.
-    fn hear(&self, event: &PathEvent<'_>) -> bool {
+    fn hear(&self, event: PathEvent<'_>) -> bool {
         if event.is_overflow() {
             return self.lose();
         }
@@ -114,6 +121,15 @@ impl WatcherSide {
         }
         // The source is gone when this fails, and this with it.
         self.send.send(heard).is_ok()
+    }
+
+    /// Notes an event that is not about a file.
+    fn notices(&self, event: PathEvent<'_>, name: &OsStr) -> bool {
+        let concerns = event.concerns(name);
+        if concerns {
+            self.room.is_path_changed.store(true, Ordering::SeqCst);
+        }
+        concerns
     }
 
     fn lose(&self) -> bool {
