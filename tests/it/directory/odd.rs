@@ -91,7 +91,7 @@ fn what_was_torn_long_before_is_reported_at_once_and_what_vanishes_is_not() {
     stage.write(&(gone.0.clone(), gone.1[..50].to_owned()));
     stage.open().unwrap();
     assert_eq!(stage.problems().len(), 1);
-    assert!(stage.problems()[0].starts_with(&name));
+    assert!(stage.problems()[0].starts_with(&name), "{:?}", stage.problems());
     fs::remove_file(stage.path.join(gone.0)).unwrap();
     stage.pass(Duration::from_secs(1));
     stage.pass(Duration::from_secs(9));

@@ -45,12 +45,12 @@ fn a_directory_is_drawn_and_asked_for_an_instant_as_a_file_is() {
     let path = unpack("etl-100", dir.path());
     let picture = text(&runwatch(&["screenshot", "--keys", "Enter", "-o", "-", &path]).output().unwrap());
     assert!(picture.contains("dead_lettered") && !picture.contains("failed to read the line"));
-    let early = runwatch(&["runs", "--json", "--at", "#50", &path]).output().unwrap();
+    let early = runwatch(&["runs", "--json", "--at", "line:50", &path]).output().unwrap();
     assert_eq!(early.status.code(), Some(0));
     let said = String::from_utf8(early.stderr).unwrap();
     assert_eq!(
         said,
-        "runwatch: #50 was not watched: of what was before, only the last record of each task is known\n"
+        "runwatch: line 50 was not watched: of what was before, only the last record of each task is known\n"
     );
     let stats = text(&runwatch(&["stats", "--json", "--at", "end", &path]).output().unwrap());
     let stats: Value = serde_json::from_str(&stats).unwrap();
