@@ -182,13 +182,21 @@ impl DirectorySource {
             }
             FileContent::Torn(reason) => {
                 if self.known.take_in_torn(read, now) {
-                    self.begin();
+                    self.show_engine();
                     self.log.append((self.reader.shape.torn)(&read.name, reason, &read.line).as_bytes());
                 }
             }
             FileContent::Beside | FileContent::Foreign => {
                 self.known.take_in(read);
             }
+        }
+    }
+
+    /// Begins the log with an empty scan, which shows whose it is: no line about a torn file does.
+    fn show_engine(&mut self) {
+        self.begin();
+        if !self.log.is_begun() {
+            self.reader.shape.scan.iter().for_each(|line| self.log.append(line.as_bytes()));
         }
     }
 
