@@ -124,6 +124,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "config/*",
             "control/*",
             "process.rs",
+            "source/directory/inotify.rs",
             "source/file/hole.rs",
             "source/limit.rs",
             "source/fault_injection.rs",
@@ -207,6 +208,8 @@ pub(crate) const NEVER: &[(&str, &[(&str, usize)])] = &[
         &[
             // A busy writer is looked at a few hundred times a second, not thousands.
             ("engine/feed.rs", 1),
+            // A file that is being written is read again.
+            ("source/directory/once.rs", 1),
             // A program made our input non-blocking.
             ("source/passing.rs", 1),
             // Threads that wait for nothing but the terminal.

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+#[cfg(target_os = "linux")]
+use super::inotify::FileEvents;
 use super::read::{FileRead, FileReader};
 use crate::fault::{Fault, Faults};
 use crate::source::Rouse;
@@ -18,6 +20,15 @@ const MAX_WAITING_BYTES: usize = 64 << 20;
 
 /// A read costs as many bytes beside its own.
 const READ_BYTES: usize = size_of::<Heard>() + 128;
+
+/// Event of a file.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum FileEvent<'a> {
+    /// The file of this name was written to its end, or moved to it.
+    Written(&'a str),
+    /// Events were lost.
+    Lost,
+}
 
 /// Answer to a trigger.
 #[derive(Debug)]
@@ -33,6 +44,8 @@ pub(super) enum Heard {
 /// Reads that were triggered, and the watcher that triggers them.
 pub(super) struct Triggers {
     watcher: PathWatcher,
+    #[cfg(target_os = "linux")]
+    files: FileEvents,
     heard: Receiver<Heard>,
     room: Arc<Room>,
 }
@@ -57,14 +70,29 @@ impl Triggers {
         let room = Arc::new(Room::default());
         let dir = reader.dir().to_owned();
         let name = dir.file_name().unwrap_or_default().to_owned();
-        let side = WatcherSide { reader, send, room: Arc::clone(&room) };
+        let side = Arc::new(WatcherSide { reader, send, room: Arc::clone(&room), faults, rouse });
+        let of_path = Arc::clone(&side);
+        #[cfg(target_os = "linux")]
+        let (watcher, files) = (
+            PathWatcher::beside(&dir, move |event| of_path.look(event, &name))?,
+            FileEvents::new(&dir, move |event| side.answer(event))?,
+        );
+        #[cfg(not(target_os = "linux"))]
         let watcher = PathWatcher::new(&dir, move |event| {
-            if side.hear(event) || side.notices(event, &name) {
-                faults.strike(Fault::PanicWatcher);
-                rouse();
+            if event.is_overflow() {
+                side.answer(FileEvent::Lost);
+            } else if let Some(name) = event.written().and_then(OsStr::to_str) {
+                side.answer(FileEvent::Written(name));
             }
+            of_path.look(event, &name);
         })?;
-        Ok(Self { watcher, heard, room })
+        Ok(Self {
+            watcher,
+            #[cfg(target_os = "linux")]
+            files,
+            heard,
+            room,
+        })
     }
 
     /// Takes the next answer, if there is one.
@@ -91,25 +119,50 @@ impl Triggers {
     /// # Errors
     /// In words, when the system refuses one more watch.
     pub(super) fn renew(&mut self) -> Result<bool, String> {
-        self.watcher.renew()
+        let is_new = self.watcher.renew()?;
+        #[cfg(target_os = "linux")]
+        let is_new = self.files.renew()? || is_new;
+        Ok(is_new)
     }
 }
 
-/// The part of it that is in the watcher's thread.
+/// The part of it that is in the threads of watchers.
 struct WatcherSide {
     reader: FileReader,
     send: Sender<Heard>,
     room: Arc<Room>,
+    faults: Faults,
+    rouse: Rouse,
 }
 
 impl WatcherSide {
-    /// Answers an event; says whether there was something to answer.
-    fn hear(&self, event: PathEvent<'_>) -> bool {
-        if event.is_overflow() {
-            return self.lose();
+    /// Answers an event of a file.
+    fn answer(&self, event: FileEvent<'_>) {
+        let has_answer = match event {
+            FileEvent::Lost => self.lose(),
+            FileEvent::Written(name) if (self.reader.shape.is_named)(name) => self.read(name),
+            FileEvent::Written(_) => false,
+        };
+        if has_answer {
+            self.rouse();
         }
-        let Some(name) = event.written().and_then(|name| name.to_str()) else { return false };
-        if !(self.reader.shape.is_named)(name) || self.room.is_lossy.load(Ordering::SeqCst) {
+    }
+
+    /// Notes an event of the directory itself.
+    fn look(&self, event: PathEvent<'_>, name: &OsStr) {
+        if event.concerns(name) {
+            self.room.is_path_changed.store(true, Ordering::SeqCst);
+            self.rouse();
+        }
+    }
+
+    fn rouse(&self) {
+        self.faults.strike(Fault::PanicWatcher);
+        (self.rouse)();
+    }
+
+    fn read(&self, name: &str) -> bool {
+        if self.room.is_lossy.load(Ordering::SeqCst) {
             return false;
         }
         if self.room.waiting_bytes.load(Ordering::SeqCst) > MAX_WAITING_BYTES {
@@ -121,15 +174,6 @@ impl WatcherSide {
         }
         // The source is gone when this fails, and this with it.
         self.send.send(heard).is_ok()
-    }
-
-    /// Notes an event that is not about a file.
-    fn notices(&self, event: PathEvent<'_>, name: &OsStr) -> bool {
-        let concerns = event.concerns(name);
-        if concerns {
-            self.room.is_path_changed.store(true, Ordering::SeqCst);
-        }
-        concerns
     }
 
     fn lose(&self) -> bool {

@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind, RenameMode};
+use notify::event::EventKind;
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::source::open::FileId;
@@ -16,7 +16,7 @@ pub(in crate::source) struct PathWatcher {
     watcher: RecommendedWatcher,
     /// The path, and the directory that its name is in. Watched under these names as long as they lead to these
     /// files: a watch stays with its file, not with the name.
-    targets: [Target; 2],
+    targets: Vec<Target>,
 }
 
 struct Target {
@@ -33,16 +33,29 @@ impl PathWatcher {
         path: &Path,
         hear: impl Fn(PathEvent<'_>) + Send + 'static,
     ) -> Result<Self, String> {
+        Self::of(vec![path.to_owned(), parent(path)], hear)
+    }
+
+    /// The same without what happens in the path, where that is a directory.
+    ///
+    /// # Errors
+    /// As [`PathWatcher::new`].
+    #[cfg(target_os = "linux")]
+    pub(in crate::source) fn beside(
+        path: &Path,
+        hear: impl Fn(PathEvent<'_>) + Send + 'static,
+    ) -> Result<Self, String> {
+        Self::of(vec![parent(path)], hear)
+    }
+
+    fn of(paths: Vec<PathBuf>, hear: impl Fn(PathEvent<'_>) + Send + 'static) -> Result<Self, String> {
         // The watcher has a thread of its own, and panics where none can be started.
         let probe = std::thread::Builder::new().spawn(|| ());
         let _ = probe.map_err(|error| error.to_string())?.join();
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            hear(PathEvent(event.as_ref().ok()))
+            hear(PathEvent(event.as_ref().ok()));
         });
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let parent = parent.unwrap_or(Path::new(".")).to_owned();
-        let target = |path| Target { path, watched: None };
-        let targets = [target(path.to_owned()), target(parent)];
+        let targets = paths.into_iter().map(|path| Target { path, watched: None }).collect();
         let mut watch = Self { watcher: watcher.map_err(words)?, targets };
         watch.renew()?;
         Ok(watch)
@@ -76,34 +89,36 @@ impl PathWatcher {
     }
 }
 
+/// The directory that the name of a path is in.
+fn parent(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new(".")).to_owned()
+}
+
 /// One event; none that is known where the watcher itself met an error.
 #[derive(Clone, Copy)]
 pub(in crate::source) struct PathEvent<'a>(Option<&'a Event>);
 
-impl<'a> PathEvent<'a> {
+impl PathEvent<'_> {
     /// Returns true if it may concern what has this name, or siblings that its name begins.
     pub(in crate::source) fn concerns(self, name: &OsStr) -> bool {
         self.0.is_none_or(|event| concerns(event, name))
     }
+}
 
+/// Where no other watcher tells of the files in a directory.
+#[cfg(not(target_os = "linux"))]
+impl<'a> PathEvent<'a> {
     /// Returns true if events were lost.
     pub(in crate::source) fn is_overflow(self) -> bool {
         self.0.is_none_or(Event::need_rescan)
     }
 
-    /// Name of the file that was written to its end, or moved to its name. Once a save, where the system tells that.
+    /// Name of a file that was written to.
     pub(in crate::source) fn written(self) -> Option<&'a OsStr> {
-        let event = self.0?;
-        let is_written = if cfg!(any(target_os = "linux", target_os = "android")) {
-            matches!(
-                event.kind,
-                EventKind::Access(AccessKind::Close(AccessMode::Write))
-                    | EventKind::Modify(ModifyKind::Name(RenameMode::To))
-            )
-        } else {
-            matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_))
-        };
-        event.paths.last().filter(|_| is_written)?.file_name()
+        let event =
+            self.0.filter(|event| matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_)))?;
+        event.paths.last()?.file_name()
     }
 }
 
@@ -138,7 +153,7 @@ fn words(error: notify::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use notify::event::{CreateKind, DataChange, Flag};
+    use notify::event::{AccessKind, CreateKind, DataChange, Flag, ModifyKind, RenameMode};
 
     use super::*;
 
