@@ -143,6 +143,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "model/json.rs",
             "model/json/ascii.rs",
             "engine/actionqueue/decode*",
+            "engine/dag_executor/*",
             "control/answer.rs",
             "control/command.rs",
             "commands/*",
@@ -151,8 +152,15 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ),
     (
         "serde_json",
-        &["model/json.rs", "model/json/ascii.rs", "engine/actionqueue/decode.rs", "control/answer.rs"],
+        &[
+            "model/json.rs",
+            "model/json/ascii.rs",
+            "engine/actionqueue/decode.rs",
+            "engine/dag_executor/*",
+            "control/answer.rs",
+        ],
     ),
+    ("sha2", &["engine/dag_executor/envelope.rs"]),
     ("strsim", &["query/error.rs"]),
     ("tempfile", &["export.rs", "source/spool.rs"]),
     // Each floor has errors of its own.

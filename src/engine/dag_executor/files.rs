@@ -34,7 +34,7 @@ struct StateFile<'a> {
 
 /// A line about a file that stays torn: the decoder reads its name and the reason, and its text is there to be looked at.
 #[derive(Serialize)]
-struct TornFile<'a> {
+struct TornLine<'a> {
     ev: &'a str,
     id: &'a str,
     error: &'a str,
@@ -79,7 +79,7 @@ pub(super) fn judge(name: &str, bytes: &[u8]) -> FileContent {
 /// The line about a file that stays torn.
 pub(super) fn torn(name: &str, reason: &str, bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_TORN_BYTES)]);
-    to_text(&TornFile { ev: "file", id: name, error: reason, text })
+    to_text(&TornLine { ev: "file", id: name, error: reason, text })
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(super) struct FileEvents {
     shared: Arc<Shared>,
 }
 
-/// What the thread and its owner know of each other.
+/// State that the thread and its owner share.
 struct Shared {
     inotify: OwnedFd,
     /// Number of the watch, as long as the system has it: it goes with the directory.

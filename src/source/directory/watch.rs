@@ -50,7 +50,7 @@ pub(super) struct Triggers {
     room: Arc<Room>,
 }
 
-/// What the two threads know of each other.
+/// State that the threads of watchers and of the source share.
 #[derive(Debug, Default)]
 struct Room {
     waiting_bytes: AtomicUsize,

@@ -1,4 +1,4 @@
-//! What happens to files and to the directory while it is followed.
+//! Files and directories that are torn, vanish, and are made again while they are followed.
 
 use std::fs;
 use std::time::Duration;

@@ -33,7 +33,7 @@ pub(crate) fn state_file(key: &str, data: &str) -> (String, String) {
 /// Milliseconds of the first second of a run.
 pub(crate) const SECOND: u64 = 1_795_193_600_000;
 
-/// The file of a task that has changed so many milliseconds after that.
+/// The file of a task that has changed `at` milliseconds after that.
 pub(crate) fn task_file(id: &str, state: &str, at: u64) -> (String, String) {
     let at = SECOND + at;
     let record = json!({
@@ -158,7 +158,7 @@ impl Stage {
         projection::in_order(store).into_iter().map(task).collect::<Vec<_>>().join(" ")
     }
 
-    /// What is wrong with lines.
+    /// Reasons of the problems of lines.
     pub(crate) fn problems(&self) -> Vec<&str> {
         self.store.problems().kept().iter().map(|it| &*it.reason).collect()
     }
