@@ -2,8 +2,9 @@
 //!
 //! The same log, keys and size give the same bytes: the clock is UTC, and shows the log's last event.
 
-use std::fs::{self, Metadata};
+use std::fs;
 use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -88,12 +89,13 @@ fn kind(output: &Picture) -> Result<ExportFormat, Failure> {
     }
 }
 
-/// Returns true if the picture is to go where the log is, under any name.
+/// Returns true if the picture is to go where the log is, under any name, or into a directory that is one.
 fn is_the_log(shot: &Screenshot) -> bool {
     let (Origin::Path(log), Picture::Path(picture)) = (&shot.source, &shot.output) else { return false };
-    let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
-    let log = fs::metadata(log).map(identity);
-    log.is_ok_and(|log| fs::metadata(picture).is_ok_and(|picture| identity(picture) == log))
+    let identity = |path: &Path| fs::metadata(path).map(|metadata| (metadata.dev(), metadata.ino())).ok();
+    let parent = picture.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let places = [picture, parent.unwrap_or(Path::new("."))];
+    identity(log).is_some_and(|log| places.into_iter().any(|place| identity(place) == Some(log)))
 }
 
 fn keys(typed: &str) -> Result<Vec<Key>, Failure> {

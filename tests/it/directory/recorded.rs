@@ -45,6 +45,9 @@ fn a_directory_is_drawn_and_asked_for_an_instant_as_a_file_is() {
     let path = unpack("etl-100", dir.path());
     let picture = text(&runwatch(&["screenshot", "--keys", "Enter", "-o", "-", &path]).output().unwrap());
     assert!(picture.contains("dead_lettered") && !picture.contains("failed to read the line"));
+    let into = format!("{path}/picture.svg");
+    let refused = runwatch(&["screenshot", "-o", &into, &path]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2), "a directory is never written to");
     let early = runwatch(&["runs", "--json", "--at", "line:50", &path]).output().unwrap();
     assert_eq!(early.status.code(), Some(0));
     let said = String::from_utf8(early.stderr).unwrap();
